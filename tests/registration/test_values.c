@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/values.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const char *formatted (const Values *values, ValueKey key)
+{
+    static char text[VALUES_TEXT_MAX + 1];
+    g_autoptr (GString) out = g_string_new (NULL);
+    Value value;
+
+    if (!values_find (values->packed, key, &value))
+        return "absent";
+    value_format (&value, NULL, NULL, out);
+    g_strlcpy (text, out->str, sizeof text);
+    return text;
+}
+
+Test (values, every_form_comes_back_as_it_was_put_in)
+{
+    Values values;
+    IpAddress address;
+
+    values_init (&values);
+    ip_address_parse ("10.0.0.1", 8, &address);
+    values_add_number (&values, VALUE_KEEPALIVE, 30);
+    values_add_number (&values, VALUE_MESSAGE_ID, 0x9D);
+    values_add_number (&values, VALUE_SECONDS, G_MAXUINT64);
+    values_add_text (&values, VALUE_NAME, "One", -1);
+    values_add_address (&values, VALUE_IP, &address);
+    values_add_word (&values, VALUE_MODE, WORD_BLINK);
+    cr_assert_str_eq (formatted (&values, VALUE_KEEPALIVE), "30");
+    cr_assert_str_eq (formatted (&values, VALUE_MESSAGE_ID), "0x009d");
+    cr_assert_str_eq (formatted (&values, VALUE_SECONDS), "18446744073709551615");
+    cr_assert_str_eq (formatted (&values, VALUE_NAME), "One");
+    cr_assert_str_eq (formatted (&values, VALUE_IP), "10.0.0.1");
+    cr_assert_str_eq (formatted (&values, VALUE_MODE), "blinking");
+    cr_assert_str_eq (formatted (&values, VALUE_LABEL), "absent");
+    cr_assert_eq (values_packed_size (values.packed), values.size + 1);
+}
+
+Test (values, the_first_value_of_a_key_wins_and_empty_texts_are_not_values)
+{
+    Values values;
+
+    values_init (&values);
+    values_add_text (&values, VALUE_LOAD, "", -1);
+    values_add_number (&values, VALUE_LINE, 1);
+    values_add_number (&values, VALUE_LINE, 2);
+    cr_assert_str_eq (formatted (&values, VALUE_LOAD), "absent");
+    cr_assert_str_eq (formatted (&values, VALUE_LINE), "1");
+}
+
+Test (values, text_becomes_utf8_without_control_characters)
+{
+    Values values;
+
+    values_init (&values);
+    values_add_text (&values, VALUE_NAME, "J\xFCrgen\x01\n", -1);
+    values_add_text (&values, VALUE_LABEL, "J\xC3\xBCrgen", -1);
+    cr_assert_str_eq (formatted (&values, VALUE_NAME), "J\xC3\xBCrgen ");
+    cr_assert_str_eq (formatted (&values, VALUE_LABEL), "J\xC3\xBCrgen");
+}
+
+Test (values, what_does_not_fit_is_cut_or_left_out)
+{
+    Values values;
+    g_autofree char *long_text = g_strnfill (5000, 'x');
+
+    values_init (&values);
+    for (ValueKey key = VALUE_END + 1; key < N_VALUE_KEYS; key++)
+        if (value_key_form (key) == FORM_TEXT)
+            values_add_text (&values, key, long_text, -1);
+    cr_assert_eq (strlen (formatted (&values, VALUE_DEVICE)), VALUES_TEXT_MAX);
+    cr_assert_leq (values_packed_size (values.packed), sizeof values.packed);
+}
+
+Test (values, durations_are_rounded_for_readers)
+{
+    static const struct {
+        guint64 nanoseconds;
+        const char *text;
+    } cases[] = { { 0, "0" },
+                  { 123000, "0.000123" },
+                  { 99900000, "0.0999" },
+                  { 250499000, "0.25" },
+                  { 17203000000, "17.2" },
+                  { 30000000000, "30" },
+                  { 1999999999, "2" } };
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        Values values;
+        values_init (&values);
+        values_add_number (&values, VALUE_INTERVAL, cases[i].nanoseconds);
+        cr_assert_str_eq (formatted (&values, VALUE_INTERVAL), cases[i].text);
+    }
+}
+
+Test (values, keys_are_found_by_the_name_in_braces)
+{
+    cr_assert_eq (value_key_find ("keepalive", 9), VALUE_KEEPALIVE);
+    cr_assert_eq (value_key_find ("keep", 4), VALUE_END);
+}
