@@ -21,6 +21,7 @@ typedef enum {
     PROTOCOL_ARP,  /* from the hardware type on */
     PROTOCOL_CDP,  /* from the CDP version on */
     PROTOCOL_LLDP, /* from the first TLV on */
+    PROTOCOL_TCP,  /* never a message: the events of connections, see catalog.h */
     N_PROTOCOLS
 } Protocol;
 

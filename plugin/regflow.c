@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plugin's front door: registration with Wireshark, preferences, and the life of the flow of the open file. */
+#include "registration/explain.h"
+#include "registration/flow.h"
+#include "registration/tips.h"
+
+#include "plugin/fields.h"
+#include "plugin/observe.h"
+#include "plugin/user_tips.h"
+
+#include <epan/packet.h>
+#include <epan/prefs.h>
+#include <epan/proto.h>
+
+WS_DLL_PUBLIC_DEF const char plugin_version[] = REGFLOW_VERSION;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+WS_DLL_PUBLIC void plugin_register (void);
+
+static int proto_regflow = -1;
+static dissector_handle_t handle;
+
+static PrefBool pref_sccp = TRUE;
+static const char *pref_tips_folder = "";
+static const char *pref_language = "";
+
+/* One open file, one flow. */
+static Flow *flow;
+static Tips *tips;
+
+static void file_opened (void)
+{
+    flow = flow_new ();
+}
+
+static void file_closed (void)
+{
+    g_clear_pointer (&flow, flow_free);
+}
+
+static void preferences_changed (void)
+{
+    tips_free (tips);
+    tips = user_tips_load (pref_language, pref_tips_folder);
+}
+
+static int dissect_regflow (tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    ObservedProtocols protocols = { .sccp = pref_sccp };
+    guint count = 0;
+    NoteId first;
+
+    if (pinfo->fd->visited) {
+        first = notes_first_of_frame (flow_notes (flow), pinfo->num);
+        for (const Note *note; (note = notes_get (flow_notes (flow), first + count)) && note->frame == pinfo->num;)
+            count++;
+    } else {
+        first = observe_frame (flow, pinfo, tree, &protocols, &count);
+    }
+    if (first)
+        fields_show (flow, tips, first, count, tvb, pinfo, tree);
+    return tvb_captured_length (tvb);
+}
+
+static void register_preferences (void)
+{
+    module_t *module = prefs_register_protocol (proto_regflow, preferences_changed);
+
+    prefs_register_bool_preference (module, "sccp", "Explain SCCP", "Explain registrations over SCCP (Skinny).",
+                                    &pref_sccp);
+    prefs_register_directory_preference (module, "tips_folder", "Folder of own tips",
+                                         "Files *.tips in this folder replace and add to the tips that come with "
+                                         "the plugin.",
+                                         &pref_tips_folder);
+    prefs_register_string_preference (module, "language", "Language of the tips",
+                                      "A language such as \"de\" or \"fr\"; empty for the language of the desktop. "
+                                      "What is not translated is English.",
+                                      &pref_language);
+}
+
+static void register_protocol (void)
+{
+    proto_regflow = proto_register_protocol ("Phone registration explained", "Phone registration", "regflow");
+    fields_register (proto_regflow);
+    register_preferences ();
+    register_init_routine (file_opened);
+    register_cleanup_routine (file_closed);
+    handle = create_dissector_handle (dissect_regflow, proto_regflow);
+    register_postdissector (handle);
+}
+
+static void hand_off (void)
+{
+    observe_init (handle);
+    preferences_changed ();
+}
+
+void plugin_register (void)
+{
+    static proto_plugin plugin = { .register_protoinfo = register_protocol, .register_handoff = hand_off };
+    proto_register_plugin (&plugin);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plugin/user_tips.h"
+
+#include <wsutil/report_message.h>
+
+static void add_file (Tips *tips, const char *path)
+{
+    g_autofree char *data = NULL;
+    g_autoptr (GError) error = NULL;
+    gsize size;
+
+    if (!g_file_get_contents (path, &data, &size, &error) || !tips_add (tips, data, size, path, &error))
+        report_failure ("regflow: %s. The tips of this file are not used.", error->message);
+}
+
+/* In the order of their names, so that it does not depend on the file system which of two files wins. */
+static void add_folder (Tips *tips, const char *folder)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, &error);
+    g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+    if (!dir) {
+        report_failure ("regflow: the folder of own tips cannot be read: %s.", error->message);
+        return;
+    }
+    for (const char *name; (name = g_dir_read_name (dir));)
+        if (g_str_has_suffix (name, ".tips"))
+            g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+    g_ptr_array_sort_values (paths, (GCompareFunc) g_strcmp0);
+    for (guint i = 0; i < paths->len; i++)
+        add_file (tips, paths->pdata[i]);
+}
+
+Tips *user_tips_load (const char *language, const char *folder)
+{
+    g_autoptr (GError) error = NULL;
+    const char *wanted = language && *language ? language : g_get_language_names ()[0];
+    Tips *tips = tips_new_shipped (wanted, &error);
+
+    if (!tips) {
+        report_failure ("regflow: the built-in tips are broken: %s.", error->message);
+        tips = tips_new (wanted);
+    }
+    if (folder && *folder)
+        add_folder (tips, folder);
+    return tips;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/frame.h"
+#include "registration/notes.h"
+#include "registration/phones.h"
+
+#include <glib.h>
+
+/* Follows the phones of one capture: frames in, in their order; notes and phones out. Holds all state of one capture
+ * and nothing else: two captures, two flows. */
+
+typedef struct Flow Flow;
+
+Flow *flow_new (void);
+void flow_free (Flow *flow);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
+
+/* Takes in one frame. Returns the first note that it gave and their number in ret_count, or 0 when the frame has
+ * nothing to do with a phone's registration. Costs the same however long the capture is. */
+NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
+
+/* Borrowed from the flow. */
+const Notes *flow_notes (const Flow *flow);
+const Phones *flow_phones (const Flow *flow);
+/* The server that a note is about; NULL when there is none. Borrowed. */
+const Endpoint *flow_server (const Flow *flow, const Note *note);

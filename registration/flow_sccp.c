@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/flow_internal.h"
+
+#include "registration/models.h"
+#include "registration/sccp.h"
+
+/* The part of a PDU that whoever delimited it did deliver: captures cut packets, and a PDU counts all the same. */
+static SccpPdu read_pdu (const Message *message)
+{
+    SccpPdu pdu;
+    Bytes bytes;
+
+    if (sccp_frame (message->data, message->size, &pdu) > 0)
+        return pdu;
+    bytes_init (&bytes, message->data, message->size);
+    bytes_skip (&bytes, 4);
+    pdu = (SccpPdu){ .header_version = bytes_le32 (&bytes), .id = G_MAXUINT32 };
+    if (bytes_have (&bytes, 4)) {
+        pdu.id = bytes_le32 (&bytes);
+        pdu.body = bytes_view (&bytes, bytes_left (&bytes));
+    }
+    return pdu;
+}
+
+static void name_from_values (Flow *flow, Session *session, const Frame *frame, const Values *values)
+{
+    g_autofree char *name = values_text (values, VALUE_DEVICE);
+
+    if (name)
+        flow_name_session (flow, session, frame, name);
+}
+
+static void on_register (Flow *flow, Session *session, const Frame *frame, const Values *values)
+{
+    guint64 type = 0, offered = 0;
+
+    name_from_values (flow, session, frame, values);
+    Phone *phone = flow_session_phone (flow, session);
+    if (phone->session == session)
+        flow_end_registration (flow, session);
+    phone->attempts++;
+    phone->level = LEVEL_NONE;
+    if (values_number (values, VALUE_DEVICE_TYPE, &type))
+        phone->device_type = (guint32) type;
+    char *load = values_text (values, VALUE_LOAD);
+    if (load) {
+        g_free (phone->load);
+        phone->load = load;
+    }
+    values_number (values, VALUE_OFFERED, &offered);
+    session->registers = session->registering = TRUE;
+    session->accepted = session->ready = session->has_line = FALSE;
+    session->media_resource = model_is_media_resource (phone->device_type);
+    session->attempt = phone->attempts;
+    session->offered = (guint8) offered;
+    session->version = 0;
+    session->outstanding = 0;
+}
+
+static void on_register_ack (Flow *flow, Session *session, const Frame *frame, Values *values)
+{
+    guint64 keepalive = 0, backup = 0, granted = 0;
+    Phone *phone = flow_session_phone (flow, session);
+
+    values_number (values, VALUE_KEEPALIVE, &keepalive);
+    values_number (values, VALUE_BACKUP_KEEPALIVE, &backup);
+    values_number (values, VALUE_GRANTED, &granted);
+    session->keepalive = (guint32) keepalive;
+    session->backup_keepalive = (guint32) backup;
+    /* The phone uses the lower of both; a short Ack of an old server says nothing (reference 1.5). */
+    session->version = (guint8) (granted && session->offered ? MIN (granted, session->offered) : granted);
+    if (session->version)
+        values_add_number (values, VALUE_VERSION, session->version);
+    session->accepted = TRUE;
+    session->last_heartbeat = frame->time;
+    phone->session = session;
+    phone->level = LEVEL_ACCEPTED;
+}
+
+static void become_ready (Flow *flow, Session *session, const Frame *frame)
+{
+    if (!session->accepted || session->ready)
+        return;
+    session->ready = TRUE;
+    session->ready_time = frame->time;
+    flow_session_phone (flow, session)->level = LEVEL_READY;
+}
+
+/* Expected and measured distance of heartbeats, for the tip. On a backup link there is no registration whose Ack named
+ * an interval: the phone's registration elsewhere did. */
+static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, Values *values)
+{
+    Variant variant = VARIANT_NONE;
+    guint32 expected = session->keepalive;
+
+    if (!session->registers && session->tcp.syn_note) {
+        const Session *home = flow_session_phone (flow, session)->session;
+        if (home && home != session) {
+            variant = VARIANT_BACKUP;
+            expected = home->backup_keepalive;
+        }
+    }
+    if (expected)
+        values_add_number (values, VALUE_KEEPALIVE, expected);
+    if (session->last_heartbeat && frame->time > session->last_heartbeat)
+        values_add_number (values, VALUE_INTERVAL, (guint64) (frame->time - session->last_heartbeat));
+    session->last_heartbeat = frame->time;
+    return variant;
+}
+
+/* Registration ends and daily life begins with the first heartbeat or call message behind "ready", or some seconds
+ * after it: the server's lamps and prompts are not registration for ever. */
+static void settle (Session *session, const MessageKind *kind, const Frame *frame)
+{
+    if (!session->registering || !session->accepted)
+        return;
+    if ((session->ready && (kind->phase == PHASE_KEEPALIVE || frame->time - session->ready_time > FINISH_TIME)) ||
+        kind->phase == PHASE_NONE)
+        session->registering = FALSE;
+}
+
+static gboolean is_provisioning (const MessageKind *kind)
+{
+    return kind->phase == PHASE_TEMPLATES || kind->phase == PHASE_STATUS;
+}
+
+static void check_provisioned (Flow *flow, const Session *session, const Frame *frame)
+{
+    Phone *phone = flow_session_phone (flow, session);
+
+    if (session->accepted && session->has_line && phone->level == LEVEL_ACCEPTED &&
+        (session->outstanding == 0 || frame->time - session->last_request > PROVISION_PATIENCE))
+        phone->level = LEVEL_PROVISIONED;
+}
+
+/* What a message does to the state before its note is written. */
+static Variant follow (Flow *flow, Session *session, const Frame *frame, const SccpPdu *pdu, Variant variant,
+                       Values *values)
+{
+    switch (pdu->id) {
+    case SCCP_ALARM:
+    case SCCP_ENHANCED_ALARM:
+    case SCCP_REGISTER_TOKEN_REQ:
+    case SCCP_SPCP_REGISTER_TOKEN_REQ:
+        name_from_values (flow, session, frame, values);
+        break;
+    case SCCP_REGISTER_REQ:
+        on_register (flow, session, frame, values);
+        break;
+    case SCCP_REGISTER_ACK:
+        on_register_ack (flow, session, frame, values);
+        break;
+    case SCCP_REGISTER_REJECT:
+        flow_end_registration (flow, session);
+        flow_session_phone (flow, session)->level = LEVEL_REJECTED;
+        break;
+    case SCCP_CAPABILITIES_RES:
+        if (session->media_resource)
+            become_ready (flow, session, frame);
+        break;
+    case SCCP_TIME_DATE_REQ:
+    case SCCP_TIME_DATE_RES:
+        become_ready (flow, session, frame);
+        break;
+    case SCCP_LINE_STAT_RES:
+    case SCCP_LINE_STAT_V2_RES:
+        session->has_line |= variant != VARIANT_EMPTY;
+        break;
+    case SCCP_KEEP_ALIVE_REQ:
+        return on_keepalive (flow, session, frame, values);
+    case SCCP_UNREGISTER_REQ:
+        flow_end_registration (flow, session);
+        break;
+    default:
+        break;
+    }
+    return variant;
+}
+
+static Phase phase_of (const Session *session, const MessageKind *kind)
+{
+    return kind->also_in_calls && !session->registering ? PHASE_NONE : kind->phase;
+}
+
+void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const Message *message)
+{
+    SccpPdu pdu = read_pdu (message);
+    KindIndex index = catalog_find (PROTOCOL_SCCP, pdu.id);
+    const MessageKind *kind = catalog_kind (index);
+    guint64 instance = 0;
+    NoteId request = 0;
+    Values values;
+
+    values_init (&values);
+    if (kind->id != pdu.id)
+        values_add_number (&values, VALUE_MESSAGE_ID, pdu.id);
+    Variant variant = sccp_describe (&pdu, session->version, &values);
+    settle (session, kind, frame);
+    variant = follow (flow, session, frame, &pdu, variant, &values);
+
+    if (kind->instance)
+        values_number (&values, kind->instance, &instance);
+    if (kind->is_answer)
+        request = session_answer (session, kind->answers, instance);
+    if (request && is_provisioning (kind) && session->outstanding)
+        session->outstanding--;
+    if (kind->is_request && is_provisioning (kind)) {
+        session->outstanding++;
+        session->last_request = frame->time;
+    }
+    check_provisioned (flow, session, frame);
+
+    session->phase = phase_of (session, kind);
+    session->last_kind[from_server ? FROM_SERVER : FROM_PHONE] = index;
+    session->has_last_kind[from_server ? FROM_SERVER : FROM_PHONE] = TRUE;
+    if (variant == VARIANT_NONE && kind->also_in_calls && session->phase != PHASE_NONE)
+        variant = VARIANT_FINISH;
+    NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
+    if (request)
+        flow_pair (flow, request, note);
+    if (kind->is_request)
+        session_ask (session, flow->notes, kind->id, instance, note, frame->time);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/address.h"
+#include "registration/notes.h"
+#include "registration/phase.h"
+
+#include <glib.h>
+
+/* Who the phones of a capture are. A phone is often first seen as an address and gets its name later, and what looked
+ * like two phones may turn out to be one; so each keeps what was known about it from which note on, and one that was
+ * absorbed points to the phone that it is. */
+
+typedef struct {
+    MacAddress mac;      /* unknown until something tells */
+    IpAddress address;   /* the latest */
+    char *name;          /* device name ("SEP001380AD9E5F"), or NULL; owned */
+    guint32 device_type; /* SCCP device type or SIP model number; 0 unknown */
+    char *load;          /* firmware load that it says it runs, or NULL; owned */
+    guint32 first_frame; /* the first frame that it took part in */
+    gint64 first_time;   /* nanoseconds since 1970 */
+    guint16 attempts;    /* registrations tried */
+    Level level;         /* now */
+    PhoneId absorbed_by; /* itself when it stands for itself */
+    GArray *identities;  /* of Identity, by note; owned */
+    gpointer session;        /* the Session that its registration lives on, or NULL; belongs to flow.c */
+    gboolean shares_address; /* other named phones live behind the same address (NAT, a laboratory host) */
+} Phone;
+
+/* What a phone was called from a note on. */
+typedef struct {
+    NoteId since;
+    gint64 first_time; /* what regflow.elapsed counts from */
+    char *label;       /* owned by the array */
+} Identity;
+
+typedef struct Phones Phones;
+
+Phones *phones_new (void);
+void phones_free (Phones *phones);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Phones, phones_free)
+
+guint32 phones_count (const Phones *phones);
+/* Borrowed; stays valid (and in place) until phones_free(). */
+Phone *phones_get (const Phones *phones, PhoneId id);
+/* The phone that this one has turned out to be. */
+PhoneId phones_current (const Phones *phones, PhoneId id);
+
+/* A new phone, known by its address, first seen in this frame. next is the id of the note about to be made. */
+PhoneId phones_add (Phones *phones, const IpAddress *address, guint32 frame, gint64 time, NoteId next);
+/* G_MAXUINT32 when there is none. */
+PhoneId phones_find_name (const Phones *phones, const char *name);
+PhoneId phones_find_address (const Phones *phones, const IpAddress *address);
+/* From now on that address belongs to that phone. */
+void phones_move_address (Phones *phones, PhoneId id, const IpAddress *address);
+/* Names a phone. When another phone has the name already, that one absorbs this one if this one had no name of its
+ * own; otherwise (one address, several phones) they stay apart. Returns the phone that has the name now: a new one,
+ * first seen in this frame, when id has another name. */
+PhoneId phones_name (Phones *phones, PhoneId id, const char *name, guint32 frame, gint64 time, NoteId next);
+
+/* What the phone was called at that note: device name, or the best that was known. Borrowed. */
+const char *phones_label_at (const Phones *phones, PhoneId id, NoteId note);
+/* Time of the phone's first frame, as known at that note. */
+gint64 phones_first_time_at (const Phones *phones, PhoneId id, NoteId note);
+
+#define PHONE_NONE G_MAXUINT32

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/connection.h"
+#include "registration/notes.h"
+#include "registration/phones.h"
+
+#include <glib.h>
+
+/* A phone's dealings with one server over one connection: what has been asked and answered, and how far the
+ * registration has come. One object a connection; plain data for flow.c and the protocol's part of it. */
+
+/* How long an unanswered request keeps a new one of its kind from taking its place. No phone repeats an SCCP request
+ * sooner in any capture seen; keepalives come every 30 s and must not queue up behind a lost one. */
+#define REQUEST_PATIENCE (10 * G_GINT64_CONSTANT (1000000000))
+/* Reference 2.2: a template or status request that has no answer by then holds "provisioned" no longer. */
+#define PROVISION_PATIENCE (5 * G_GINT64_CONSTANT (1000000000))
+/* Reference 2.3: idle display within 1-3 s of the acceptance; what comes later than this after "ready" is daily life. */
+#define FINISH_TIME (10 * G_GINT64_CONSTANT (1000000000))
+
+typedef struct {
+    TcpState tcp;
+    PhoneId phone;
+    guint16 server;  /* place in the flow's list of servers */
+    guint16 attempt; /* 0: the capture began in the middle */
+    Phase phase;     /* of the latest message, for the segments between */
+    KindIndex last_kind[2]; /* latest message of each direction */
+    gboolean has_last_kind[2];
+
+    GHashTable *pending; /* request key → NoteId of the oldest unanswered one; owned, NULL while nothing was asked */
+    GArray *repeats;     /* of PendingRepeat; owned, NULL while no request was repeated */
+
+    /* SCCP */
+    gboolean registers;      /* RegisterReq seen */
+    gboolean registering;    /* from RegisterReq until daily life begins */
+    gboolean accepted;       /* RegisterAck seen, not yet unregistered */
+    gboolean ready;
+    gboolean media_resource; /* ready without templates and time */
+    gboolean has_line;       /* a LineStatRes gave a number */
+    guint8 offered, version; /* protocol versions: offered by the phone, in force; 0 unknown */
+    guint16 outstanding;     /* template and status requests without an answer */
+    gint64 last_request;     /* time of the latest of them */
+    gint64 ready_time;
+    gint64 last_heartbeat;   /* time of the latest KeepAliveReq or RegisterAck; 0 none */
+    guint32 keepalive, backup_keepalive; /* seconds; 0 unknown */
+} Session;
+
+Session *session_new (const Endpoint *phone, const Endpoint *server);
+void session_free (Session *session);
+
+/* Remembers a request, by kind and instance. */
+void session_ask (Session *session, const Notes *notes, guint32 id, guint64 instance, NoteId request, gint64 time);
+/* The request that an answer of that kind and instance belongs to, which is then no longer pending; 0 when none is. */
+NoteId session_answer (Session *session, guint32 id, guint64 instance);
