@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/models.h"
+
+#include "registration/names.h"
+
+#include <string.h>
+
+enum {
+    MEDIA_RESOURCE = 1 << 0,
+    SIP_ONLY = 1 << 1,
+};
+
+/* The call manager's own list of models (the number of an SCCP RegisterReq, of a SIP phone's "model" and of
+ * "loadInformation<number>" in XMLDefault.cnf.xml). Wireshark calls 309 a 7961G-GE; that one is 308. */
+static const NameRow rows[] = {
+    { .number = 1, .name = "30 SP+" },
+    { .number = 2, .name = "12 SP+" },
+    { .number = 3, .name = "12 SP" },
+    { .number = 4, .name = "12 S" },
+    { .number = 5, .name = "30 VIP" },
+    { .number = 6, .name = "7910" },
+    { .number = 7, .name = "7960" },
+    { .number = 8, .name = "7940" },
+    { .number = 9, .name = "7935" },
+    { .number = 10, .name = "VGC phone" },
+    { .number = 11, .name = "VGC virtual phone" },
+    { .number = 12, .name = "ATA 186" },
+    { .number = 13, .name = "ATA 188" },
+    { .number = 15, .name = "EMCC base phone" },
+    { .number = 20, .name = "SCCP phone" },
+    { .number = 21, .name = "phone application" },
+    { .number = 30, .name = "analog access gateway" },
+    { .number = 40, .name = "digital access gateway" },
+    { .number = 41, .name = "digital access T1 gateway" },
+    { .number = 42, .name = "digital access gateway (DT-24+)" },
+    { .number = 43, .name = "digital access gateway (WS-X6608)" },
+    { .number = 47, .name = "analog access gateway (WS-X6624)" },
+    { .number = 48, .name = "VGC gateway" },
+    { .number = 50, .name = "software conference bridge", .flags = MEDIA_RESOURCE },
+    { .number = 51, .name = "hardware conference bridge (WS-X6608)", .flags = MEDIA_RESOURCE },
+    { .number = 52, .name = "IOS conference bridge", .flags = MEDIA_RESOURCE },
+    { .number = 53, .name = "conference bridge (WS-SVC-CMM)", .flags = MEDIA_RESOURCE },
+    { .number = 60, .name = "H.225 trunk" },
+    { .number = 61, .name = "H.323 phone" },
+    { .number = 62, .name = "H.323 gateway" },
+    { .number = 70, .name = "music on hold server", .flags = MEDIA_RESOURCE },
+    { .number = 71, .name = "attendant console pilot" },
+    { .number = 72, .name = "CTI port" },
+    { .number = 73, .name = "CTI route point" },
+    { .number = 80, .name = "voice mail port" },
+    { .number = 81, .name = "voice mail administration" },
+    { .number = 82, .name = "line annunciator", .flags = MEDIA_RESOURCE },
+    { .number = 83, .name = "IOS software MTP", .flags = MEDIA_RESOURCE },
+    { .number = 84, .name = "media server (WS-SVC-CMM-MS)", .flags = MEDIA_RESOURCE },
+    { .number = 85, .name = "video conference bridge (IPVC-35xx)", .flags = MEDIA_RESOURCE },
+    { .number = 86, .name = "IOS heterogeneous video conference bridge", .flags = MEDIA_RESOURCE },
+    { .number = 87, .name = "IOS guaranteed audio video conference bridge", .flags = MEDIA_RESOURCE },
+    { .number = 88, .name = "IOS homogeneous video conference bridge", .flags = MEDIA_RESOURCE },
+    { .number = 90, .name = "route list" },
+    { .number = 100, .name = "load simulator" },
+    { .number = 110, .name = "software MTP", .flags = MEDIA_RESOURCE },
+    { .number = 111, .name = "hardware MTP or transcoder (WS-X6608)", .flags = MEDIA_RESOURCE },
+    { .number = 112, .name = "IOS MTP or transcoder", .flags = MEDIA_RESOURCE },
+    { .number = 113, .name = "MTP or transcoder (WS-SVC-CMM)", .flags = MEDIA_RESOURCE },
+    { .number = 115, .name = "7941" },
+    { .number = 119, .name = "7971" },
+    { .number = 120, .name = "MGCP station" },
+    { .number = 121, .name = "MGCP trunk" },
+    { .number = 122, .name = "gatekeeper" },
+    { .number = 124, .name = "7914 expansion module" },
+    { .number = 125, .name = "trunk" },
+    { .number = 126, .name = "annunciator", .flags = MEDIA_RESOURCE },
+    { .number = 127, .name = "monitor bridge", .flags = MEDIA_RESOURCE },
+    { .number = 128, .name = "recorder", .flags = MEDIA_RESOURCE },
+    { .number = 129, .name = "hardware monitor bridge", .flags = MEDIA_RESOURCE },
+    { .number = 131, .name = "SIP trunk" },
+    { .number = 132, .name = "SIP gateway" },
+    { .number = 133, .name = "WSM trunk" },
+    { .number = 134, .name = "remote destination profile" },
+    { .number = 227, .name = "7915 expansion module (12 keys)" },
+    { .number = 228, .name = "7915 expansion module (24 keys)" },
+    { .number = 229, .name = "7916 expansion module (12 keys)" },
+    { .number = 230, .name = "7916 expansion module (24 keys)" },
+    { .number = 253, .name = "SPA8800" },
+    { .number = 254, .name = "unknown MGCP gateway" },
+    { .number = 275, .name = "Nokia E series" },
+    { .number = 302, .name = "7985" },
+    { .number = 307, .name = "7911" },
+    { .number = 308, .name = "7961G-GE" },
+    { .number = 309, .name = "7941G-GE" },
+    { .number = 335, .name = "Motorola CN622" },
+    { .number = 336, .name = "third-party SIP phone (basic)", .flags = SIP_ONLY },
+    { .number = 348, .name = "7931" },
+    { .number = 358, .name = "Unified Personal Communicator", .flags = SIP_ONLY },
+    { .number = 365, .name = "7921" },
+    { .number = 369, .name = "7906" },
+    { .number = 374, .name = "third-party SIP phone (advanced)", .flags = SIP_ONLY },
+    { .number = 375, .name = "TelePresence", .flags = SIP_ONLY },
+    { .number = 376, .name = "Nokia S60" },
+    { .number = 404, .name = "7962" },
+    { .number = 412, .name = "3951", .flags = SIP_ONLY },
+    { .number = 431, .name = "7937" },
+    { .number = 434, .name = "7942" },
+    { .number = 435, .name = "7945" },
+    { .number = 436, .name = "7965" },
+    { .number = 437, .name = "7975" },
+    { .number = 446, .name = "3911", .flags = SIP_ONLY },
+    { .number = 468, .name = "Unified Mobile Communicator" },
+    { .number = 478, .name = "TelePresence 1000", .flags = SIP_ONLY },
+    { .number = 479, .name = "TelePresence 3000", .flags = SIP_ONLY },
+    { .number = 480, .name = "TelePresence 3200", .flags = SIP_ONLY },
+    { .number = 481, .name = "TelePresence 500-37", .flags = SIP_ONLY },
+    { .number = 484, .name = "7925" },
+    { .number = 493, .name = "9971", .flags = SIP_ONLY },
+    { .number = 495, .name = "6921" },
+    { .number = 496, .name = "6941" },
+    { .number = 497, .name = "6961" },
+    { .number = 503, .name = "Jabber (CSF)", .flags = SIP_ONLY },
+    { .number = 505, .name = "TelePresence 1300-65", .flags = SIP_ONLY },
+    { .number = 520, .name = "TelePresence 1100", .flags = SIP_ONLY },
+    { .number = 537, .name = "9951", .flags = SIP_ONLY },
+    { .number = 540, .name = "8961", .flags = SIP_ONLY },
+    { .number = 547, .name = "6901" },
+    { .number = 548, .name = "6911" },
+    { .number = 550, .name = "ATA 187", .flags = SIP_ONLY },
+    { .number = 557, .name = "TelePresence 200", .flags = SIP_ONLY },
+    { .number = 558, .name = "TelePresence 400", .flags = SIP_ONLY },
+    { .number = 562, .name = "Jabber for iPhone", .flags = SIP_ONLY },
+    { .number = 564, .name = "6945" },
+    { .number = 575, .name = "Jabber for Android", .flags = SIP_ONLY },
+    { .number = 577, .name = "7926" },
+    { .number = 580, .name = "E20", .flags = SIP_ONLY },
+    { .number = 584, .name = "TelePresence EX90", .flags = SIP_ONLY },
+    { .number = 585, .name = "8945" },
+    { .number = 586, .name = "8941" },
+    { .number = 590, .name = "TelePresence 500-32", .flags = SIP_ONLY },
+    { .number = 591, .name = "TelePresence 1300-47", .flags = SIP_ONLY },
+    { .number = 592, .name = "3905", .flags = SIP_ONLY },
+    { .number = 593, .name = "Cius", .flags = SIP_ONLY },
+    { .number = 596, .name = "TelePresence TX1310-65", .flags = SIP_ONLY },
+    { .number = 597, .name = "TelePresence MCU", .flags = MEDIA_RESOURCE },
+    { .number = 599, .name = "TelePresence Exchange" },
+    { .number = 600, .name = "TelePresence software conference bridge", .flags = MEDIA_RESOURCE },
+    { .number = 604, .name = "TelePresence EX60", .flags = SIP_ONLY },
+    { .number = 606, .name = "TelePresence C90", .flags = SIP_ONLY },
+    { .number = 607, .name = "TelePresence C60", .flags = SIP_ONLY },
+    { .number = 608, .name = "TelePresence C40", .flags = SIP_ONLY },
+    { .number = 609, .name = "TelePresence C20", .flags = SIP_ONLY },
+    { .number = 617, .name = "TelePresence MX200", .flags = SIP_ONLY },
+    { .number = 619, .name = "TelePresence TX9000", .flags = SIP_ONLY },
+    { .number = 620, .name = "TelePresence TX9200", .flags = SIP_ONLY },
+    { .number = 621, .name = "7821", .flags = SIP_ONLY },
+    { .number = 622, .name = "7841", .flags = SIP_ONLY },
+    { .number = 623, .name = "7861", .flags = SIP_ONLY },
+    { .number = 626, .name = "TelePresence SX20", .flags = SIP_ONLY },
+    { .number = 627, .name = "TelePresence MX300", .flags = SIP_ONLY },
+    { .number = 631, .name = "third-party AS-SIP phone", .flags = SIP_ONLY },
+    { .number = 635, .name = "CTI remote device" },
+    { .number = 642, .name = "carrier-integrated mobile" },
+    { .number = 647, .name = "DX650", .flags = SIP_ONLY },
+    { .number = 652, .name = "Jabber for Tablet", .flags = SIP_ONLY },
+    { .number = 659, .name = "8831", .flags = SIP_ONLY },
+    { .number = 681, .name = "ATA 190", .flags = SIP_ONLY },
+    { .number = 682, .name = "TelePresence SX10", .flags = SIP_ONLY },
+    { .number = 683, .name = "8841", .flags = SIP_ONLY },
+    { .number = 684, .name = "8851", .flags = SIP_ONLY },
+    { .number = 685, .name = "8861", .flags = SIP_ONLY },
+    { .number = 688, .name = "TelePresence SX80", .flags = SIP_ONLY },
+    { .number = 689, .name = "TelePresence MX200 G2", .flags = SIP_ONLY },
+    { .number = 690, .name = "TelePresence MX300 G2", .flags = SIP_ONLY },
+    { .number = 20000, .name = "7905" },
+    { .number = 30002, .name = "7920" },
+    { .number = 30006, .name = "7970" },
+    { .number = 30007, .name = "7912" },
+    { .number = 30008, .name = "7902" },
+    { .number = 30016, .name = "IP Communicator" },
+    { .number = 30018, .name = "7961" },
+    { .number = 30019, .name = "7936" },
+    { .number = 30027, .name = "analog phone" },
+    { .number = 30028, .name = "ISDN BRI phone" },
+    { .number = 30032, .name = "SCCP gateway virtual phone" },
+    { .number = 30035, .name = "IP-STE" },
+    { .number = 36041, .name = "TelePresence Conductor" },
+    { .number = 36042, .name = "DX80", .flags = SIP_ONLY },
+    { .number = 36043, .name = "DX70", .flags = SIP_ONLY },
+    { .number = 36207, .name = "TelePresence MX700", .flags = SIP_ONLY },
+    { .number = 36208, .name = "TelePresence MX800", .flags = SIP_ONLY },
+    { .number = 36210, .name = "TelePresence IX5000", .flags = SIP_ONLY },
+    { .number = 36213, .name = "7811", .flags = SIP_ONLY },
+    { .number = 36216, .name = "8821", .flags = SIP_ONLY },
+    { .number = 36217, .name = "8811", .flags = SIP_ONLY },
+    { .number = 36219, .name = "interactive voice response", .flags = MEDIA_RESOURCE },
+    { .number = 36224, .name = "8845", .flags = SIP_ONLY },
+    { .number = 36225, .name = "8865", .flags = SIP_ONLY },
+    { .number = 36232, .name = "8851NR", .flags = SIP_ONLY },
+    { .number = 36239, .name = "Webex DX80", .flags = SIP_ONLY },
+    { .number = 36241, .name = "TelePresence DX70", .flags = SIP_ONLY },
+    { .number = 36247, .name = "7832", .flags = SIP_ONLY },
+    { .number = 36248, .name = "8865NR", .flags = SIP_ONLY },
+    { .number = 36258, .name = "8832", .flags = SIP_ONLY },
+    { .number = 36260, .name = "8832NR", .flags = SIP_ONLY },
+    { .number = 36262, .name = "ATA 191", .flags = SIP_ONLY },
+    { .number = 36319, .name = "860", .flags = SIP_ONLY },
+    { .number = 36320, .name = "840", .flags = SIP_ONLY },
+    { .number = 36336, .name = "8875", .flags = SIP_ONLY },
+    { .number = 36337, .name = "8875NR", .flags = SIP_ONLY },
+    { .number = 80000, .name = "SPA521S" },
+    { .number = 80003, .name = "SPA502G" },
+    { .number = 80004, .name = "SPA504G" },
+    { .number = 80005, .name = "SPA525G" },
+    { .number = 80007, .name = "SPA509G" },
+    { .number = 80009, .name = "SPA525G2" },
+    { .number = 80011, .name = "SPA303G" },
+};
+
+const NameTable names_models = { rows, G_N_ELEMENTS (rows) };
+
+static guint flags_of (guint32 device_type)
+{
+    const NameRow *row = name_table_find (&names_models, device_type);
+    return row ? row->flags : 0;
+}
+
+const char *model_name (guint32 device_type)
+{
+    const NameRow *row = name_table_find (&names_models, device_type);
+    return row ? row->name : NULL;
+}
+
+gboolean model_is_media_resource (guint32 device_type)
+{
+    return (flags_of (device_type) & MEDIA_RESOURCE) != 0;
+}
+
+gboolean model_is_sip_only (guint32 device_type)
+{
+    return (flags_of (device_type) & SIP_ONLY) != 0;
+}
+
+/* No model name is longer; what a capture says is kept for ever, so it must look like a model to be kept. */
+enum { MODEL_SIZE_MAX = 12 };
+
+/* "CP-7940G", "CP7940G", "7912", "CP-7961G-GE", "CP-8841-3PCC": without the CP and without a last G. */
+static const char *intern_model (const char *word, gsize size)
+{
+    char model[MODEL_SIZE_MAX + 1];
+
+    if (size >= 2 && g_ascii_strncasecmp (word, "CP", 2) == 0) {
+        gsize prefix = size > 2 && word[2] == '-' ? 3 : 2;
+        word += prefix;
+        size -= prefix;
+    }
+    if (size < 3 || size > MODEL_SIZE_MAX || !g_ascii_isdigit (word[0]) || !g_ascii_isdigit (word[1]) ||
+        !g_ascii_isdigit (word[2]))
+        return NULL;
+    for (gsize i = 0; i < size; i++) {
+        if (!g_ascii_isalnum (word[i]) && word[i] != '-')
+            return NULL;
+        model[i] = g_ascii_toupper (word[i]);
+    }
+    if (model[size - 1] == 'G' && g_ascii_isdigit (model[size - 2]))
+        size--;
+    model[size] = '\0';
+    return g_intern_string (model);
+}
+
+static gboolean skip_prefix (const char **text, gsize *size, const char *prefix)
+{
+    gsize length = strlen (prefix);
+
+    if (*size < length || g_ascii_strncasecmp (*text, prefix, length) != 0)
+        return FALSE;
+    *text += length;
+    *size -= length;
+    return TRUE;
+}
+
+const char *model_from_vendor_class (const char *text, gsize size)
+{
+    while (size > 0 && (text[size - 1] == '\0' || g_ascii_isspace (text[size - 1])))
+        size--;
+    if (!skip_prefix (&text, &size, "Cisco Systems, Inc. IP Phone ") &&
+        !skip_prefix (&text, &size, "Cisco Systems Inc. IP Phone "))
+        return NULL;
+    gsize start = size;
+    while (start > 0 && text[start - 1] != ' ')
+        start--;
+    return intern_model (text + start, size - start);
+}
+
+const char *model_from_user_agent (const char *text, gsize size)
+{
+    gsize end = 0;
+
+    if (!skip_prefix (&text, &size, "Cisco-CP") && !skip_prefix (&text, &size, "Cisco/CP"))
+        return NULL;
+    while (end < size && text[end] != '/' && text[end] != ' ')
+        end++;
+    if (end > 0 && text[0] == '-') {
+        text++;
+        end--;
+    }
+    return intern_model (text, end);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* The models of Cisco phones and of what registers like a phone. */
+
+/* The name that Cisco's users say ("7912", "IOS conference bridge"); static. NULL when the number is not known, which
+ * is no fault: new models come. */
+const char *model_name (guint32 device_type);
+/* Conference bridges, MTPs and transcoders, music on hold, annunciators: they register, but have no buttons, no lines
+ * and no display, so they ask for none. */
+gboolean model_is_media_resource (guint32 device_type);
+/* There is no SCCP load for this model: an SCCP RegisterReq with this number comes from a test program. FALSE for
+ * unknown numbers. */
+gboolean model_is_sip_only (guint32 device_type);
+
+/* The model in DHCP option 60: "Cisco Systems, Inc. IP Phone CP-7940G" gives "7940". Interned: lives as long as the
+ * program and may be compared by pointer. NULL when the class is not that of a Cisco phone or names no model (a 6901
+ * says only "Cisco Systems, Inc."). A NUL at the end is tolerated: many phones send one. */
+const char *model_from_vendor_class (const char *text, gsize size);
+/* The same for a SIP User-Agent or Server: "Cisco-CP7961G/9.4.2" gives "7961". */
+const char *model_from_user_agent (const char *text, gsize size);
