@@ -28,10 +28,14 @@ void fields_register (int proto)
 {
 #define TEXT_FIELD(id, title, name, help)                                                                              \
     {                                                                                                                  \
-        &id, { title, "regflow." name, FT_STRING, BASE_NONE, NULL, 0, help, HFILL }                                    \
+        &id,                                                                                                           \
+        {                                                                                                              \
+            title, "regflow." name, FT_STRING, BASE_NONE, NULL, 0, help, HFILL                                         \
+        }                                                                                                              \
     }
     static hf_register_info fields[] = {
-        TEXT_FIELD (hf_device, "Device", "device", "Device name that the phone registers with, or the best known before"),
+        TEXT_FIELD (hf_device, "Device", "device",
+                    "Device name that the phone registers with, or the best known before"),
         TEXT_FIELD (hf_server, "Server", "server", "Address of the server at the other end"),
         TEXT_FIELD (hf_phase, "Phase", "phase",
                     "link, address, files, connect, token, register, authenticate, capabilities, templates, status, "
@@ -91,7 +95,7 @@ static void add_frame_link (proto_tree *tree, int field, tvbuff_t *tvb, guint32 
 static void add_time (proto_tree *tree, int field, tvbuff_t *tvb, gint64 nanoseconds)
 {
     const gint64 second = G_GINT64_CONSTANT (1000000000);
-    nstime_t time = { .secs = (time_t) (nanoseconds / second), .nsecs = (int) (nanoseconds % second) };
+    nstime_t time = { .secs = (time_t)(nanoseconds / second), .nsecs = (int)(nanoseconds % second) };
 
     proto_item_set_generated (proto_tree_add_time (tree, field, tvb, 0, 0, &time));
 }

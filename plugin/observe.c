@@ -8,7 +8,7 @@
 typedef enum { FIELD_SKINNY, FIELD_TCP, FIELD_TCP_LENGTH, FIELD_ICMP, FIELD_ICMPV6, N_FIELDS } Field;
 
 static const char *const field_names[N_FIELDS] = {
-    [FIELD_SKINNY] = "skinny", [FIELD_TCP] = "tcp", [FIELD_TCP_LENGTH] = "tcp.len",
+    [FIELD_SKINNY] = "skinny", [FIELD_TCP] = "tcp",       [FIELD_TCP_LENGTH] = "tcp.len",
     [FIELD_ICMP] = "icmp",     [FIELD_ICMPV6] = "icmpv6",
 };
 static int field_ids[N_FIELDS];
@@ -39,7 +39,7 @@ static const GPtrArray *occurrences (const proto_tree *tree, Field field)
 }
 
 /* With several layers of a protocol (tunnels) the innermost is the one that the addresses of packet_info belong to. */
-static const field_info *innermost (const proto_tree *tree, Field field)
+static field_info *innermost (const proto_tree *tree, Field field)
 {
     const GPtrArray *found = occurrences (tree, field);
     return found ? found->pdata[found->len - 1] : NULL;
@@ -50,14 +50,14 @@ static View item_bytes (const field_info *item)
 {
     if (!item->ds_tvb || item->start < 0 || item->length <= 0)
         return (View){ NULL, 0 };
-    int captured = (int) tvb_captured_length_remaining (item->ds_tvb, item->start);
+    int captured = (int)tvb_captured_length_remaining (item->ds_tvb, item->start);
     int size = MIN (captured, item->length);
-    return size > 0 ? (View){ tvb_get_ptr (item->ds_tvb, item->start, size), (gsize) size } : (View){ NULL, 0 };
+    return size > 0 ? (View){ tvb_get_ptr (item->ds_tvb, item->start, size), (gsize)size } : (View){ NULL, 0 };
 }
 
 static Endpoint endpoint_of (const address *addr, guint32 port)
 {
-    Endpoint endpoint = { .port = (guint16) port };
+    Endpoint endpoint = { .port = (guint16)port };
 
     if (addr->type == AT_IPv4 && addr->len == 4)
         endpoint.address = ip_address_v4 (addr->data);
@@ -70,7 +70,7 @@ static Endpoint endpoint_of (const address *addr, guint32 port)
 
 static gboolean read_tcp (const proto_tree *tree, TcpSegment *ret_tcp)
 {
-    const field_info *header = innermost (tree, FIELD_TCP), *length = innermost (tree, FIELD_TCP_LENGTH);
+    field_info *header = innermost (tree, FIELD_TCP), *length = innermost (tree, FIELD_TCP_LENGTH);
     View view = header ? item_bytes (header) : (View){ NULL, 0 };
     Bytes bytes;
 
@@ -104,7 +104,7 @@ NoteId observe_frame (Flow *flow, packet_info *pinfo, proto_tree *tree, const Ob
     else if (!skinny)
         return 0;
 
-    frame.time = (gint64) pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
+    frame.time = (gint64)pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
     frame.source = endpoint_of (&pinfo->src, pinfo->srcport);
     frame.destination = endpoint_of (&pinfo->dst, pinfo->destport);
     frame.n_messages = skinny ? MIN (skinny->len, MESSAGES_MAX) : 0;

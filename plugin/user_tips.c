@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/user_tips.h"
 
+#include <string.h>
 #include <wsutil/report_message.h>
 
 static void add_file (Tips *tips, const char *path)
@@ -11,6 +12,11 @@ static void add_file (Tips *tips, const char *path)
 
     if (!g_file_get_contents (path, &data, &size, &error) || !tips_add (tips, data, size, path, &error))
         report_failure ("regflow: %s. The tips of this file are not used.", error->message);
+}
+
+static int compare_paths (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
 /* In the order of their names, so that it does not depend on the file system which of two files wins. */
@@ -27,7 +33,7 @@ static void add_folder (Tips *tips, const char *folder)
     for (const char *name; (name = g_dir_read_name (dir));)
         if (g_str_has_suffix (name, ".tips"))
             g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
-    g_ptr_array_sort_values (paths, (GCompareFunc) g_strcmp0);
+    g_ptr_array_sort (paths, compare_paths);
     for (guint i = 0; i < paths->len; i++)
         add_file (tips, paths->pdata[i]);
 }

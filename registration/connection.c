@@ -4,7 +4,7 @@
 /* Sequence numbers wrap: a lies before b when the way forward is the shorter one (RFC 9293, 3.4). */
 static gboolean before (guint32 a, guint32 b)
 {
-    return (gint32) (a - b) < 0;
+    return (gint32)(a - b) < 0;
 }
 
 /* TRUE when all of it has been seen already. Octets that fill a hole are late, not repeated; one hole is remembered,

@@ -22,11 +22,11 @@ typedef struct {
     Endpoint ends[2];           /* FROM_PHONE, FROM_SERVER; the key of the flow's table: stays first */
     TcpDirection directions[2]; /* FROM_PHONE, FROM_SERVER */
     guint32 syn_sequence;
-    NoteId syn_note;         /* 0 when the capture began later */
-    guint16 syn_repeats;     /* SYNs sent again without an answer */
-    gboolean accepted;       /* SYN with ACK seen */
-    gboolean established;    /* anything behind the handshake seen */
-    gboolean closed;         /* RST, or a FIN of either side */
+    NoteId syn_note;      /* 0 when the capture began later */
+    guint16 syn_repeats;  /* SYNs sent again without an answer */
+    gboolean accepted;    /* SYN with ACK seen */
+    gboolean established; /* anything behind the handshake seen */
+    gboolean closed;      /* RST, or a FIN of either side */
 } TcpState;
 
 /* What a segment is to a reader, as TCP_EVENT_*; updates the state. has_messages: whole messages end in this frame, so

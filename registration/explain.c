@@ -20,7 +20,7 @@ const char *explain_message (const Flow *flow, const Note *note, char buffer[EXP
         return NULL;
     if (!values_find (notes_values (flow_notes (flow), note), VALUE_MESSAGE_ID, &id))
         return kind->name;
-    g_snprintf (buffer, EXPLAIN_MESSAGE_SIZE, "Unknown 0x%04x", (guint) id.number);
+    g_snprintf (buffer, EXPLAIN_MESSAGE_SIZE, "Unknown 0x%04x", (guint)id.number);
     return buffer;
 }
 
@@ -83,7 +83,7 @@ static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
 
 static const char *translate (Word word, gpointer user_data)
 {
-    return tips_word (((Context *) user_data)->tips, word);
+    return tips_word (((Context *)user_data)->tips, word);
 }
 
 char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)

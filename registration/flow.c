@@ -36,7 +36,7 @@ Flow *flow_new (void)
 
     flow->notes = notes_new ();
     flow->phones = phones_new ();
-    flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
+    flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify)session_free);
     flow->ports = g_hash_table_new (NULL, NULL);
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
     flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
@@ -95,7 +95,7 @@ NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, Kind
                   .phase = phase,
                   .level = flow_session_phone (flow, session)->level,
                   .from_server = from_server != FALSE,
-                  .variant = (guint8) variant };
+                  .variant = (guint8)variant };
     return notes_append (flow->notes, &note, values);
 }
 
@@ -134,13 +134,13 @@ static guint16 server_place (Flow *flow, const Endpoint *server)
     gpointer place = g_hash_table_lookup (flow->server_places, server);
 
     if (place)
-        return (guint16) GPOINTER_TO_UINT (place);
+        return (guint16)GPOINTER_TO_UINT (place);
     if (flow->servers->len > G_MAXUINT16)
         return 0;
     g_array_append_val (flow->servers, *server);
     g_hash_table_insert (flow->server_places, g_memdup2 (server, sizeof *server),
                          GUINT_TO_POINTER (flow->servers->len - 1));
-    return (guint16) (flow->servers->len - 1);
+    return (guint16)(flow->servers->len - 1);
 }
 
 /* Whose connection this is, before it says so. One address is one phone, until something speaks against it: a phone
@@ -153,8 +153,8 @@ static PhoneId guess_phone (Flow *flow, const Endpoint *end, const Endpoint *ser
     if (id != PHONE_NONE) {
         const Phone *phone = phones_get (flow->phones, id);
         const Session *session = phone->session;
-        gboolean busy_here = session && !session->tcp.closed &&
-                             endpoint_equal (&session->tcp.ends[FROM_SERVER], server);
+        gboolean busy_here =
+            session && !session->tcp.closed && endpoint_equal (&session->tcp.ends[FROM_SERVER], server);
         if (!busy_here && !phone->shares_address)
             return id;
     }
@@ -219,8 +219,8 @@ static Session *session_of_frame (Flow *flow, const Frame *frame, gboolean has_s
     if (!has_sccp && !is_server_port (flow, frame->destination.port) && !is_server_port (flow, frame->source.port))
         return NULL;
     Session *session = find_session (flow, frame);
-    if (syn && session && (session->tcp.accepted || session->tcp.established ||
-                           session->tcp.syn_sequence != frame->tcp.sequence)) {
+    if (syn && session &&
+        (session->tcp.accepted || session->tcp.established || session->tcp.syn_sequence != frame->tcp.sequence)) {
         drop_session (flow, session);
         session = NULL;
     }

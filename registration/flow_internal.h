@@ -7,11 +7,11 @@
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
 
 struct Flow {
-    Notes *notes;         /* owned */
-    Phones *phones;       /* owned */
-    GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
-    GHashTable *ports;    /* TCP ports of servers beside the well-known ones; a set of GUINT_TO_POINTER */
-    GArray *servers;      /* of Endpoint; place 0 is "none" */
+    Notes *notes;              /* owned */
+    Phones *phones;            /* owned */
+    GHashTable *sessions;      /* by the two ends, in either order; of Session, owned */
+    GHashTable *ports;         /* TCP ports of servers beside the well-known ones; a set of GUINT_TO_POINTER */
+    GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
 };
 

@@ -12,17 +12,17 @@
  * absorbed points to the phone that it is. */
 
 typedef struct {
-    MacAddress mac;      /* unknown until something tells */
-    IpAddress address;   /* the latest */
-    char *name;          /* device name ("SEP001380AD9E5F"), or NULL; owned */
-    guint32 device_type; /* SCCP device type or SIP model number; 0 unknown */
-    char *load;          /* firmware load that it says it runs, or NULL; owned */
-    guint32 first_frame; /* the first frame that it took part in */
-    gint64 first_time;   /* nanoseconds since 1970 */
-    guint16 attempts;    /* registrations tried */
-    Level level;         /* now */
-    PhoneId absorbed_by; /* itself when it stands for itself */
-    GArray *identities;  /* of Identity, by note; owned */
+    MacAddress mac;          /* unknown until something tells */
+    IpAddress address;       /* the latest */
+    char *name;              /* device name ("SEP001380AD9E5F"), or NULL; owned */
+    guint32 device_type;     /* SCCP device type or SIP model number; 0 unknown */
+    char *load;              /* firmware load that it says it runs, or NULL; owned */
+    guint32 first_frame;     /* the first frame that it took part in */
+    gint64 first_time;       /* nanoseconds since 1970 */
+    guint16 attempts;        /* registrations tried */
+    Level level;             /* now */
+    PhoneId absorbed_by;     /* itself when it stands for itself */
+    GArray *identities;      /* of Identity, by note; owned */
     gpointer session;        /* the Session that its registration lives on, or NULL; belongs to flow.c */
     gboolean shares_address; /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;

@@ -6,6 +6,7 @@
 #include "registration/models.h"
 #include "registration/outage.h"
 #include "registration/rejects.h"
+#include "registration/stimuli.h"
 
 #include <string.h>
 
@@ -19,12 +20,12 @@ gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu)
     guint32 length = bytes_le32 (&bytes);
     if (length < 4 || length > SCCP_DATA_LENGTH_MAX)
         return -1;
-    if (size < SCCP_HEADER_SIZE + (gsize) length)
+    if (size < SCCP_HEADER_SIZE + (gsize)length)
         return 0;
     SccpPdu pdu = { .header_version = bytes_le32 (&bytes), .id = bytes_le32 (&bytes) };
     pdu.body = bytes_view (&bytes, length - 4);
     *ret_pdu = pdu;
-    return (gssize) (SCCP_HEADER_SIZE + length);
+    return (gssize)(SCCP_HEADER_SIZE + length);
 }
 
 gboolean sccp_is_plausible (const guint8 *data, gsize size)
@@ -36,8 +37,7 @@ gboolean sccp_is_plausible (const guint8 *data, gsize size)
         return FALSE;
     guint32 length = bytes_le32 (&bytes), version = bytes_le32 (&bytes), id = bytes_le32 (&bytes);
     /* chan-sccp knows 3, 5, 8-11 and 15-22 as header versions; 22 is the newest anybody has seen (reference 1.2). */
-    return length >= 4 && length <= 4096 && version <= 22 &&
-           catalog_kind (catalog_find (PROTOCOL_SCCP, id))->id == id;
+    return length >= 4 && length <= 4096 && version <= 22 && catalog_kind (catalog_find (PROTOCOL_SCCP, id))->id == id;
 }
 
 /* A text that a phone displays: label codes become words (reference 1.3, point 3). */
@@ -47,7 +47,7 @@ static void add_display_text (Values *values, ValueKey key, View text)
         return;
     g_autoptr (GString) translated = g_string_sized_new (text.size + 16);
     labels_translate (text, translated);
-    values_add_text (values, key, translated->str, (gssize) translated->len);
+    values_add_text (values, key, translated->str, (gssize)translated->len);
 }
 
 static void add_number (Values *values, ValueKey key, Bytes *body)
@@ -140,32 +140,33 @@ static Variant describe_alarm (Bytes *body, Values *values)
     AlarmText alarm;
 
     values_add_view (values, VALUE_TEXT, text);
-    alarm_text_parse ((const char *) text.data, text.size, &alarm);
+    alarm_text_parse ((const char *)text.data, text.size, &alarm);
     values_add_view (values, VALUE_DEVICE, alarm.name);
     values_add_view (values, VALUE_LOAD, alarm.load);
     if (alarm.last.size == 0)
         return VARIANT_EMPTY;
     values_add_view (values, VALUE_REASON, alarm.last);
-    values_add_word (values, VALUE_CAUSE, outage_word (outage_cause ((const char *) alarm.last.data, alarm.last.size)));
+    values_add_word (values, VALUE_CAUSE,
+                     word_of_outage (outage_cause ((const char *)alarm.last.data, alarm.last.size)));
     return VARIANT_NONE;
 }
 
 /* The value of <String name="NAME">…</String> or <Enum …>: the parameters of a phone's XML alarm. */
 static View xml_parameter (View xml, const char *name)
 {
-    const char *text = (const char *) xml.data;
+    const char *text = (const char *)xml.data;
     g_autofree char *start = g_strdup_printf ("name=\"%s\"", name);
-    const char *at = xml.size ? g_strstr_len (text, (gssize) xml.size, start) : NULL;
+    const char *at = xml.size ? g_strstr_len (text, (gssize)xml.size, start) : NULL;
 
     if (!at)
         return (View){ NULL, 0 };
-    const char *end = text + xml.size, *open = memchr (at, '>', (gsize) (end - at));
+    const char *end = text + xml.size, *open = memchr (at, '>', (gsize)(end - at));
     if (!open || open[-1] == '/')
         return (View){ NULL, 0 };
-    const char *close = memchr (open, '<', (gsize) (end - open));
+    const char *close = memchr (open, '<', (gsize)(end - open));
     if (!close)
         return (View){ NULL, 0 };
-    return (View){ (const guint8 *) open + 1, (gsize) (close - open - 1) };
+    return (View){ (const guint8 *)open + 1, (gsize)(close - open - 1) };
 }
 
 static Variant describe_xml_alarm (Bytes *body, Values *values)
@@ -178,11 +179,11 @@ static Variant describe_xml_alarm (Bytes *body, Values *values)
     values_add_view (values, VALUE_NEIGHBOR, xml_parameter (xml, "NeighborDeviceID"));
     values_add_view (values, VALUE_NEIGHBOR_PORT, xml_parameter (xml, "NeighborPortID"));
     View server = xml_parameter (xml, "UnifiedCMIPAddress");
-    if (ip_address_parse ((const char *) server.data, server.size, &address))
+    if (ip_address_parse ((const char *)server.data, server.size, &address))
         values_add_address (values, VALUE_IP, &address);
     View vlan = xml_parameter (xml, "VoiceVLAN");
     if (vlan.size && vlan.size < 6 && g_ascii_isdigit (vlan.data[0]))
-        values_add_number (values, VALUE_VLAN, g_ascii_strtoull ((const char *) vlan.data, NULL, 10));
+        values_add_number (values, VALUE_VLAN, g_ascii_strtoull ((const char *)vlan.data, NULL, 10));
     if (reason.size == 0)
         return VARIANT_EMPTY;
     values_add_view (values, VALUE_REASON, reason);
@@ -196,10 +197,10 @@ static Variant describe_reject (Bytes *body, Values *values)
     g_autoptr (GString) translated = g_string_new (NULL);
 
     labels_translate (text, translated);
-    values_add_text (values, VALUE_TEXT, translated->str, (gssize) translated->len);
-    RejectCause cause = reject_cause (translated->str, translated->len);
-    values_add_word (values, VALUE_CAUSE, reject_meaning_word (cause));
-    values_add_word (values, VALUE_ADVICE, reject_fix_word (cause));
+    values_add_text (values, VALUE_TEXT, translated->str, (gssize)translated->len);
+    RejectCause cause = reject_cause ((const char *)text.data, text.size);
+    values_add_word (values, VALUE_CAUSE, word_of_reject_meaning (cause));
+    values_add_word (values, VALUE_ADVICE, word_of_reject_fix (cause));
     return translated->len ? VARIANT_NONE : VARIANT_EMPTY;
 }
 
@@ -238,7 +239,7 @@ static Variant describe_capabilities (Bytes *body, Values *values)
         known++;
     }
     values_add_number (values, VALUE_COUNT, known);
-    values_add_text (values, VALUE_CODECS, list->str, (gssize) list->len);
+    values_add_text (values, VALUE_CODECS, list->str, (gssize)list->len);
     return known ? VARIANT_NONE : VARIANT_EMPTY;
 }
 
@@ -277,15 +278,22 @@ static Variant describe_buttons (const SccpPdu *pdu, Values *values)
 {
     SccpButton buttons[256];
     guint count = sccp_buttons (pdu, buttons, G_N_ELEMENTS (buttons)), lines = 0, speed_dials = 0;
+    g_autoptr (GString) others = g_string_new (NULL);
 
     for (guint i = 0; i < count; i++) {
-        lines += buttons[i].type == BUTTON_LINE;
-        speed_dials += buttons[i].type == BUTTON_SPEED_DIAL || buttons[i].type == BUTTON_BLF_SPEED_DIAL;
+        const char *name = button_type_name (buttons[i].type);
+        if (buttons[i].type == BUTTON_LINE)
+            lines++;
+        else if (buttons[i].type == BUTTON_SPEED_DIAL || buttons[i].type == BUTTON_BLF_SPEED_DIAL)
+            speed_dials++;
+        else if (name)
+            g_string_append_printf (others, "%s%s", others->len ? ", " : "", name);
     }
     values_add_number (values, VALUE_COUNT, count);
     values_add_number (values, VALUE_LINES, lines);
     values_add_number (values, VALUE_SPEED_DIALS, speed_dials);
     values_add_number (values, VALUE_OTHER_KEYS, count - lines - speed_dials);
+    values_add_text (values, VALUE_OTHER_KEY_NAMES, others->str, (gssize)others->len);
     return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
 }
 
@@ -446,11 +454,11 @@ static Variant describe_servers (Bytes *body, guint version, Values *values)
 
     for (guint i = 0; i < SERVER_SLOTS && bytes_have (body, 48); i++) {
         View name = bytes_text_box (body, 48);
-        if (name.size == 0 || !g_utf8_validate_len ((const char *) name.data, name.size, NULL))
+        if (name.size == 0 || !g_utf8_validate_len ((const char *)name.data, name.size, NULL))
             continue;
         if (list->len)
             g_string_append (list, ", ");
-        g_string_append_len (list, (const char *) name.data, (gssize) name.size);
+        g_string_append_len (list, (const char *)name.data, (gssize)name.size);
     }
     bytes_skip (body, SERVER_SLOTS * 4);
     /* Some servers give addresses only. From protocol 17 on each has a type word and 16 octets. */
@@ -460,7 +468,7 @@ static Variant describe_servers (Bytes *body, guint version, Values *values)
         if (!ip_address_is_unspecified (&address))
             values_add_text (values, VALUE_SERVERS, ip_address_format (&address, text), -1);
     }
-    values_add_text (values, VALUE_SERVERS, list->str, (gssize) list->len);
+    values_add_text (values, VALUE_SERVERS, list->str, (gssize)list->len);
     return VARIANT_NONE;
 }
 
@@ -490,10 +498,11 @@ static Variant describe_media_path (Bytes *body, gboolean capability, Values *va
     if (body->missing)
         return VARIANT_NONE;
     values_add_word (values, VALUE_PATH, path < G_N_ELEMENTS (paths) ? paths[path] : WORD_UNKNOWN);
-    values_add_word (values, VALUE_MODE, state == 1                 ? WORD_ON
-                                         : state == 2               ? WORD_OFF
-                                         : state == 3 && capability ? WORD_MONITOR
-                                                                    : WORD_UNKNOWN);
+    values_add_word (values, VALUE_MODE,
+                     state == 1                 ? WORD_ON
+                     : state == 2               ? WORD_OFF
+                     : state == 3 && capability ? WORD_MONITOR
+                                                : WORD_UNKNOWN);
     return VARIANT_NONE;
 }
 

@@ -30,7 +30,7 @@ void session_free (Session *session)
 /* Ids and instances that matter fit 16 bits each; a hostile instance beyond that can only pair with its like. */
 static guint32 request_key (guint32 id, guint64 instance)
 {
-    return (id & 0xFFFF) << 16 | (guint32) (instance & 0xFFFF);
+    return (id & 0xFFFF) << 16 | (guint32)(instance & 0xFFFF);
 }
 
 void session_ask (Session *session, const Notes *notes, guint32 id, guint64 instance, NoteId request, gint64 time)

@@ -15,15 +15,16 @@
 #define REQUEST_PATIENCE (10 * G_GINT64_CONSTANT (1000000000))
 /* Reference 2.2: a template or status request that has no answer by then holds "provisioned" no longer. */
 #define PROVISION_PATIENCE (5 * G_GINT64_CONSTANT (1000000000))
-/* Reference 2.3: idle display within 1-3 s of the acceptance; what comes later than this after "ready" is daily life. */
+/* Reference 2.3: idle display within 1-3 s of the acceptance; what comes later than this after "ready" is daily life.
+ */
 #define FINISH_TIME (10 * G_GINT64_CONSTANT (1000000000))
 
 typedef struct {
     TcpState tcp;
     PhoneId phone;
-    guint16 server;  /* place in the flow's list of servers */
-    guint16 attempt; /* 0: the capture began in the middle */
-    Phase phase;     /* of the latest message, for the segments between */
+    guint16 server;         /* place in the flow's list of servers */
+    guint16 attempt;        /* 0: the capture began in the middle */
+    Phase phase;            /* of the latest message, for the segments between */
     KindIndex last_kind[2]; /* latest message of each direction */
     gboolean has_last_kind[2];
 
@@ -31,9 +32,9 @@ typedef struct {
     GArray *repeats;     /* of PendingRepeat; owned, NULL while no request was repeated */
 
     /* SCCP */
-    gboolean registers;      /* RegisterReq seen */
-    gboolean registering;    /* from RegisterReq until daily life begins */
-    gboolean accepted;       /* RegisterAck seen, not yet unregistered */
+    gboolean registers;   /* RegisterReq seen */
+    gboolean registering; /* from RegisterReq until daily life begins */
+    gboolean accepted;    /* RegisterAck seen, not yet unregistered */
     gboolean ready;
     gboolean media_resource; /* ready without templates and time */
     gboolean has_line;       /* a LineStatRes gave a number */
@@ -41,7 +42,7 @@ typedef struct {
     guint16 outstanding;     /* template and status requests without an answer */
     gint64 last_request;     /* time of the latest of them */
     gint64 ready_time;
-    gint64 last_heartbeat;   /* time of the latest KeepAliveReq or RegisterAck; 0 none */
+    gint64 last_heartbeat;               /* time of the latest KeepAliveReq or RegisterAck; 0 none */
     guint32 keepalive, backup_keepalive; /* seconds; 0 unknown */
 } Session;
 

@@ -240,11 +240,6 @@ gboolean tips_check_complete (const Tips *tips, GError **error)
         if ((!tip || !tip->parts[TIP_TITLE] || !tip->parts[TIP_TEXT]) && !strstr (missing->str, group))
             g_string_append_printf (missing, " [%s]", group);
     }
-    for (int i = 0; i < N_WORDS; i++) {
-        g_autofree char *key = word_key ((Word)i);
-        if (!tips->words[i])
-            g_string_append_printf (missing, " [" WORDS_GROUP "] %s", key);
-    }
     if (missing->len == 0)
         return TRUE;
     g_set_error (error, TIPS_ERROR, TIPS_ERROR_INCOMPLETE, "no title and text for:%s", missing->str);

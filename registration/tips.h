@@ -36,7 +36,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tips, tips_free)
 /* Adds the tips of one file, replacing those of the same name part by part. On failure nothing of the file is added;
  * the message names file, group and key. file_name is for messages only. */
 gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_name, GError **error);
-/* FALSE when some kind of message has no title or text, or some word no entry; the message lists the first ones. */
+/* FALSE when some kind of message has no title or text; the message lists them. Words need no entry: without one they
+ * are English. */
 gboolean tips_check_complete (const Tips *tips, GError **error);
 
 /* The text for a kind of message: that of its variant when there is one, else the plain one, part by part. NULL when

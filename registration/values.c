@@ -15,12 +15,6 @@ static const struct {
 #undef X
 };
 
-static const char *const words[N_WORDS] = {
-#define X(symbol, english) [WORD_##symbol] = english,
-    WORDS (X)
-#undef X
-};
-
 G_STATIC_ASSERT (N_VALUE_KEYS < 256);
 
 const char *value_key_name (ValueKey key)
@@ -39,11 +33,6 @@ ValueKey value_key_find (const char *name, gsize size)
         if (strlen (keys[key].name) == size && memcmp (keys[key].name, name, size) == 0)
             return key;
     return VALUE_END;
-}
-
-const char *word_english (Word word)
-{
-    return word < N_WORDS ? words[word] : words[WORD_UNKNOWN];
 }
 
 void values_init (Values *values)
@@ -197,21 +186,20 @@ gsize values_packed_size (const guint8 *packed)
     return (gsize)(p - packed) + 1;
 }
 
+/* Nobody reads microseconds of half a minute: four significant digits or so, rounded, without trailing zeros. */
 static void format_seconds (guint64 nanoseconds, GString *out)
 {
-    guint64 microseconds = (nanoseconds + 500) / 1000;
-    char text[32];
-    int size = g_snprintf (text, sizeof text, "%" G_GUINT64_FORMAT ".%06u", microseconds / 1000000,
-                           (guint)(microseconds % 1000000));
+    int decimals = nanoseconds >= 1000000000 ? 2 : nanoseconds >= 100000000 ? 3 : 6;
+    guint64 unit = decimals == 2 ? 10000000 : decimals == 3 ? 1000000 : 1000;
+    guint64 units = nanoseconds / unit + (nanoseconds % unit >= unit / 2);
+    guint64 per_second = 1000000000 / unit;
 
-    /* Nobody reads microseconds of half a minute: keep four significant digits, and no trailing zeros. */
-    int decimals = microseconds >= 10000000 ? 1 : microseconds >= 1000000 ? 2 : microseconds >= 100000 ? 3 : 6;
-    size -= 6 - decimals;
-    while (text[size - 1] == '0')
-        size--;
-    if (text[size - 1] == '.')
-        size--;
-    g_string_append_len (out, text, size);
+    g_string_append_printf (out, "%" G_GUINT64_FORMAT, units / per_second);
+    if (units % per_second == 0)
+        return;
+    g_string_append_printf (out, ".%0*u", decimals, (guint) (units % per_second));
+    while (out->str[out->len - 1] == '0')
+        g_string_truncate (out, out->len - 1);
 }
 
 void value_format (const Value *value, WordTranslator translate, gpointer user_data, GString *out)
@@ -237,7 +225,7 @@ void value_format (const Value *value, WordTranslator translate, gpointer user_d
     case FORM_WORD: {
         Word word = value->number < N_WORDS ? (Word)value->number : WORD_UNKNOWN;
         const char *translated = translate ? translate (word, user_data) : NULL;
-        g_string_append (out, translated ? translated : words[word]);
+        g_string_append (out, translated ? translated : word_english (word));
         break;
     }
     }

@@ -3,6 +3,7 @@
 
 #include "registration/address.h"
 #include "registration/bytes.h"
+#include "registration/words.h"
 
 #include <glib.h>
 
@@ -56,6 +57,7 @@ typedef enum {
     X (LINES, "lines", NUMBER)                                                                                         \
     X (SPEED_DIALS, "speed_dials", NUMBER)                                                                             \
     X (OTHER_KEYS, "other_keys", NUMBER)                                                                               \
+    X (OTHER_KEY_NAMES, "other_key_names", TEXT)                                                                       \
     X (SOFT_KEYS, "soft_keys", NUMBER)                                                                                 \
     X (SETS, "sets", NUMBER)                                                                                           \
     X (SET, "set", WORD)                                                                                               \
@@ -93,34 +95,10 @@ typedef enum {
         N_VALUE_KEYS
 } ValueKey;
 
-/* Our own words: short texts that the library chooses and a translator translates ([words] in the tip files).
- * X (symbol, English). */
-#define WORDS(X)                                                                                                       \
-    X (ON, "on")                                                                                                       \
-    X (OFF, "off")                                                                                                     \
-    X (WINK, "winking")                                                                                                \
-    X (FLASH, "flashing")                                                                                              \
-    X (BLINK, "blinking")                                                                                              \
-    X (HEADSET, "headset")                                                                                             \
-    X (HANDSET, "handset")                                                                                             \
-    X (SPEAKER, "speaker")                                                                                             \
-    X (MONITOR, "monitor")                                                                                             \
-    X (UNKNOWN, "unknown")
-
-typedef enum {
-#define X(symbol, english) WORD_##symbol,
-    WORDS (X)
-#undef X
-        N_WORDS
-} Word;
-
 const char *value_key_name (ValueKey key);
 ValueForm value_key_form (ValueKey key);
 /* VALUE_END when no key has that name. */
 ValueKey value_key_find (const char *name, gsize size);
-/* English; static. */
-const char *word_english (Word word);
-
 /* A list under construction. Plain data, on the stack; values_init() first. What does not fit is left out, and the
  * first value of a key wins. */
 typedef struct {

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/words.h"
+
+const char *word_english (Word word)
+{
+    static const char *const words[N_WORDS] = {
+#define X(symbol, english) [WORD_##symbol] = english,
+        WORDS (X)
+#undef X
+    };
+    return word < N_WORDS ? words[word] : words[WORD_UNKNOWN];
+}
+
+Word word_of_outage (OutageCause cause)
+{
+    static const Word words[] = {
+#define ROW(symbol, word, sentence) [OUTAGE_##symbol] = WORD_OUTAGE_##symbol,
+        OUTAGE_CAUSES (ROW)
+#undef ROW
+    };
+    return words[cause];
+}
+
+Word word_of_reject_meaning (RejectCause cause)
+{
+    static const Word words[] = {
+#define ROW(symbol, texts, meaning, fix) [REJECT_##symbol] = WORD_REJECT_##symbol,
+        REJECT_CAUSES (ROW)
+#undef ROW
+    };
+    return words[cause];
+}
+
+Word word_of_reject_fix (RejectCause cause)
+{
+    static const Word words[] = {
+#define ROW(symbol, texts, meaning, fix) [REJECT_##symbol] = WORD_REJECT_FIX_##symbol,
+        REJECT_CAUSES (ROW)
+#undef ROW
+    };
+    return words[cause];
+}

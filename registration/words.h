@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/outage.h"
+#include "registration/rejects.h"
+
+/* Our own words: short texts and sentences that the library chooses and a translator translates. In the tip files they
+ * stand in the group [words], under the symbol in lower case with "-" for "_". X (symbol, English). */
+#define WORDS(X)                                                                                                       \
+    X (ON, "on")                                                                                                       \
+    X (OFF, "off")                                                                                                     \
+    X (WINK, "winking")                                                                                                \
+    X (FLASH, "flashing")                                                                                              \
+    X (BLINK, "blinking")                                                                                              \
+    X (HEADSET, "headset")                                                                                             \
+    X (HANDSET, "handset")                                                                                             \
+    X (SPEAKER, "speaker")                                                                                             \
+    X (MONITOR, "monitor")                                                                                             \
+    X (VOICE_MAIL, "the message-waiting lamp")                                                                         \
+    X (LINE, "the lamp of a line key")                                                                                 \
+    X (KEY, "the lamp of a key")                                                                                       \
+    X (UNKNOWN, "unknown")                                                                                             \
+    OUTAGE_CAUSES (WORD_OF_OUTAGE)                                                                                     \
+    REJECT_CAUSES (WORD_OF_REJECT)
+
+/* The sentences of other tables are words too. These rely on the caller's macro being named X. */
+#define WORD_OF_OUTAGE(symbol, word, sentence)      X (OUTAGE_##symbol, sentence)
+#define WORD_OF_REJECT(symbol, texts, meaning, fix) X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
+
+typedef enum {
+#define X(symbol, english) WORD_##symbol,
+    WORDS (X)
+#undef X
+        N_WORDS
+} Word;
+
+/* Static. */
+const char *word_english (Word word);
+
+/* The sentence of a cause, as a word. */
+Word word_of_outage (OutageCause cause);
+Word word_of_reject_meaning (RejectCause cause);
+Word word_of_reject_fix (RejectCause cause);
