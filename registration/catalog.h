@@ -41,6 +41,8 @@ typedef struct {
     X (FIRST, "first")     /* the first of its kind */                                                                 \
     X (AGAIN, "again")     /* repeated */                                                                              \
     X (REFUSED, "refused") /* with a status other than success */                                                      \
+    X (SRST, "srst")       /* a branch router says that it has taken over */                                           \
+    X (MEDIA, "media")     /* a media resource: no keys, no lines, no clock */                                         \
     X (OLD, "old")         /* the short form of old servers or phones */
 
 typedef enum {

@@ -57,7 +57,7 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, const
     session->outstanding = 0;
 }
 
-static void on_register_ack (Flow *flow, Session *session, const Frame *frame, Values *values)
+static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame, Variant variant, Values *values)
 {
     guint64 keepalive = 0, backup = 0, granted = 0;
     Phone *phone = flow_session_phone (flow, session);
@@ -75,6 +75,7 @@ static void on_register_ack (Flow *flow, Session *session, const Frame *frame, V
     session->last_heartbeat = frame->time;
     phone->session = session;
     phone->level = LEVEL_ACCEPTED;
+    return session->media_resource ? VARIANT_MEDIA : variant;
 }
 
 static void become_ready (Flow *flow, Session *session, const Frame *frame)
@@ -148,8 +149,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         on_register (flow, session, frame, values);
         break;
     case SCCP_REGISTER_ACK:
-        on_register_ack (flow, session, frame, values);
-        break;
+        return on_register_ack (flow, session, frame, variant, values);
     case SCCP_REGISTER_REJECT:
         flow_end_registration (flow, session);
         flow_session_phone (flow, session)->level = LEVEL_REJECTED;

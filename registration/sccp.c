@@ -40,14 +40,17 @@ gboolean sccp_is_plausible (const guint8 *data, gsize size)
     return length >= 4 && length <= 4096 && version <= 22 && catalog_kind (catalog_find (PROTOCOL_SCCP, id))->id == id;
 }
 
-/* A text that a phone displays: label codes become words (reference 1.3, point 3). */
-static void add_display_text (Values *values, ValueKey key, View text)
+/* A text that a phone displays: label codes become words (reference 1.3, point 3). VARIANT_EMPTY when nothing is left
+ * to see: CallManager 4.1 labels unused keys with the code of an empty phrase (sccp_7912_tftp_register_cm41, frame 50).
+ */
+static Variant add_display_text (Values *values, ValueKey key, View text)
 {
     if (text.size == 0)
-        return;
+        return VARIANT_EMPTY;
     g_autoptr (GString) translated = g_string_sized_new (text.size + 16);
     labels_translate (text, translated);
     values_add_text (values, key, translated->str, (gssize)translated->len);
+    return translated->len ? VARIANT_NONE : VARIANT_EMPTY;
 }
 
 static void add_number (Values *values, ValueKey key, Bytes *body)
@@ -353,10 +356,10 @@ static Variant describe_line (Bytes *body, guint version, Values *values)
 
     add_number (values, VALUE_LINE, body);
     View number = bytes_text_box (body, box), name = bytes_text_box (body, 40), label = bytes_text_box (body, 40);
-    add_display_text (values, VALUE_NUMBER, number);
+    Variant variant = add_display_text (values, VALUE_NUMBER, number);
     add_display_text (values, VALUE_NAME, name);
     add_display_text (values, VALUE_LABEL, label);
-    return number.size ? VARIANT_NONE : VARIANT_EMPTY;
+    return variant;
 }
 
 static Variant describe_line_v2 (Bytes *body, Values *values)
@@ -364,10 +367,10 @@ static Variant describe_line_v2 (Bytes *body, Values *values)
     add_number (values, VALUE_LINE, body);
     bytes_skip (body, 4);
     View number = bytes_text (body), name = bytes_text (body), label = bytes_text (body);
-    add_display_text (values, VALUE_NUMBER, number);
+    Variant variant = add_display_text (values, VALUE_NUMBER, number);
     add_display_text (values, VALUE_NAME, name);
     add_display_text (values, VALUE_LABEL, label);
-    return number.size ? VARIANT_NONE : VARIANT_EMPTY;
+    return variant;
 }
 
 static Variant describe_speed_dial (Bytes *body, guint version, Values *values)
@@ -375,19 +378,17 @@ static Variant describe_speed_dial (Bytes *body, guint version, Values *values)
     gsize box = number_box (version, body->size, 4 + 25 + 40);
 
     add_number (values, VALUE_INSTANCE, body);
-    View number = bytes_text_box (body, box);
-    add_display_text (values, VALUE_NUMBER, number);
+    Variant variant = add_display_text (values, VALUE_NUMBER, bytes_text_box (body, box));
     add_display_text (values, VALUE_LABEL, bytes_text_box (body, 40));
-    return number.size ? VARIANT_NONE : VARIANT_EMPTY;
+    return variant;
 }
 
 static Variant describe_speed_dial_v2 (Bytes *body, Values *values)
 {
     add_number (values, VALUE_INSTANCE, body);
-    View number = bytes_text (body);
-    add_display_text (values, VALUE_NUMBER, number);
+    Variant variant = add_display_text (values, VALUE_NUMBER, bytes_text (body));
     add_display_text (values, VALUE_LABEL, bytes_text (body));
-    return number.size ? VARIANT_NONE : VARIANT_EMPTY;
+    return variant;
 }
 
 static Variant describe_forward (Bytes *body, guint version, Values *values)
@@ -418,9 +419,7 @@ static Variant describe_feature (Bytes *body, gboolean v2, Values *values)
     bytes_skip (body, 4); /* button type */
     if (v2)
         bytes_skip (body, 4); /* status */
-    View label = v2 ? bytes_text (body) : bytes_text_box (body, 40);
-    add_display_text (values, VALUE_LABEL, label);
-    return label.size ? VARIANT_NONE : VARIANT_EMPTY;
+    return add_display_text (values, VALUE_LABEL, v2 ? bytes_text (body) : bytes_text_box (body, 40));
 }
 
 static Variant describe_service (Bytes *body, gboolean v2, Values *values)
@@ -532,12 +531,24 @@ static Variant describe_reset (Bytes *body)
     }
 }
 
+/* The phrase that a branch router in survivable mode (SRST) shows on every phone (label 0x1E 0x0A). */
+#define SRST_PHRASE "CM Fallback Service Operating"
+
+static Variant describe_shown_text (View text, Values *values)
+{
+    Variant variant = add_display_text (values, VALUE_TEXT, text);
+    Value shown;
+
+    if (values_find (values->packed, VALUE_TEXT, &shown) &&
+        g_strstr_len (shown.text, (gssize)shown.text_size, SRST_PHRASE))
+        return VARIANT_SRST;
+    return variant;
+}
+
 static Variant describe_text (Bytes *body, gsize skip, Values *values)
 {
     bytes_skip (body, skip);
-    View text = bytes_text (body);
-    add_display_text (values, VALUE_TEXT, text);
-    return text.size ? VARIANT_NONE : VARIANT_EMPTY;
+    return describe_shown_text (bytes_text (body), values);
 }
 
 Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
@@ -622,12 +633,9 @@ Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
     case 0x0109: /* SoftKeySetRes */
         add_table_count (values, VALUE_SETS, &body, 48);
         return VARIANT_NONE;
-    case 0x0112: { /* DisplayPromptStatus: timeout, text[32], line, call */
+    case 0x0112: /* DisplayPromptStatus: timeout, text[32], line, call */
         bytes_skip (&body, 4);
-        View text = bytes_text_box (&body, 32);
-        add_display_text (values, VALUE_TEXT, text);
-        return text.size ? VARIANT_NONE : VARIANT_EMPTY;
-    }
+        return describe_shown_text (bytes_text_box (&body, 32), values);
     case 0x0114: /* DisplayNotify: timeout, text */
     case 0x0143:
         return describe_text (&body, 4, values);

@@ -197,7 +197,7 @@ static void format_seconds (guint64 nanoseconds, GString *out)
     g_string_append_printf (out, "%" G_GUINT64_FORMAT, units / per_second);
     if (units % per_second == 0)
         return;
-    g_string_append_printf (out, ".%0*u", decimals, (guint) (units % per_second));
+    g_string_append_printf (out, ".%0*u", decimals, (guint)(units % per_second));
     while (out->str[out->len - 1] == '0')
         g_string_truncate (out, out->len - 1);
 }
