@@ -12,9 +12,12 @@ Times are integers: nanoseconds since 1970. Addresses are text. Nothing here is 
 for the current time, so that a script writes the same bytes whenever it runs.
 """
 
+import argparse
 import datetime
 import ipaddress
+import pathlib
 import struct
+import sys
 
 # ---------------------------------------------------------------------------------------------- time
 
@@ -100,6 +103,24 @@ class Capture:
 
     def bytes_for(self, name):
         return self.pcapng() if str(name).endswith(".pcapng") else self.pcap()
+
+
+def command_line(description, captures):
+    """What a generator script does when it is run. `captures`: {file name: Capture}. Returns the exit code."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent,
+                        help="where the captures go (default: beside the script)")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a file there differs")
+    options = parser.parse_args()
+    different = 0
+    for name, capture in captures.items():
+        path, content = options.folder / name, capture.bytes_for(name)
+        if not options.check:
+            path.write_bytes(content)
+        elif not path.exists() or path.read_bytes() != content:
+            print(f"{path}: differs from what its script makes", file=sys.stderr)
+            different += 1
+    return 1 if different else 0
 
 
 # ------------------------------------------------------------------------------------------- packets
@@ -437,12 +458,6 @@ class Sccp:
         slots = b"".join(words(codec, frames) + bytes(8) for codec, frames in codecs)
         return self._stamped(0x0010, words(len(codecs)) + slots.ljust(18 * 16, b"\0"))
 
-    def update_capabilities(self, codecs=CODECS_79X1):
-        """0x0030 with audio only: the five counts, one unused picture table, the audio table."""
-        slots = b"".join(words(codec, frames) + bytes(8) for codec, frames in codecs)
-        body = words(len(codecs), 0, 0, 0, 0) + bytes(6 * 20) + words(0, 0) + bytes(4 * 24 + 4)
-        return self._stamped(0x0030, (body + slots).ljust(1840, b"\0"))
-
     def button_template_req(self, buttons=None):
         return self._stamped(0x000E, b"" if buttons is None else words(buttons))
 
@@ -487,6 +502,9 @@ class Sccp:
 
     def media_path_capability(self, path, capability):
         return self._stamped(0x004A, words(path, capability))
+
+    def extension_device_caps(self, position, device_type, buttons):
+        return self._stamped(0x0159, words(position, device_type, buttons) + box("", 152))
 
     def media_resource_notification(self, device_type, in_service, per_conference, out_of_service):
         return self._stamped(0x002C, words(device_type, in_service, per_conference, out_of_service))
@@ -570,6 +588,11 @@ class Sccp:
         if self.version >= 17:
             return self._stamped(0x0147, words(line, 15) + zstrings(number, name, label))
         return self._stamped(0x0092, words(line) + box(number, 24) + box(name, 40) + box(label, 40) + words(15))
+
+    def line_stat_res_old(self, line, number, name="", length=32):
+        """The fixed form cut to dlen `length`: 32 on CallManager 2, 72 on 3.1, 112 on 3.3."""
+        body = words(line) + box(number, 24) + box(name, 40) + box(number, 40)
+        return self._stamped(0x0092, body[:length - 4])
 
     def forward_stat_res(self, line, all_to="", busy_to="", no_answer_to=""):
         active = 1 if self.version < 5 else 2

@@ -8,11 +8,10 @@ time stamps of 26 of them (marked "page" below). Everything else (addresses, nam
 messages, the remaining times) was chosen here, as phones of this kind talk.
 """
 
-import pathlib
 import sys
 
 from craft import (BUTTON_FEATURE, BUTTON_LINE, BUTTON_SERVICE_URL, BUTTON_SPEED_DIAL, LABEL_YOUR_CURRENT_OPTIONS,
-                   LAMP_OFF, LAMP_VOICEMAIL, Capture, Host, Phone, Sccp, TcpFlow, utc)
+                   LAMP_OFF, LAMP_VOICEMAIL, Capture, Host, Phone, Sccp, TcpFlow, command_line, utc)
 
 PHONE_SIDE, CUCM_SIDE = TcpFlow.CLIENT, TcpFlow.SERVER
 NAME = "sccp_phone_register.pcapng"
@@ -92,11 +91,8 @@ def build():
     say(PHONE_SIDE, "56:23.911940", sccp.keep_alive_req())                                   # 48 page
     say(CUCM_SIDE, "56:23.911940", sccp.keep_alive_ack())                                    # 49 page
     assert len(capture.frames) == 49
-    return {NAME: capture.pcapng()}
+    return capture
 
 
 if __name__ == "__main__":
-    folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
-    folder = folder if folder.is_dir() else folder.parent
-    for name, content in build().items():
-        (folder / name).write_bytes(content)
+    sys.exit(command_line(__doc__, {NAME: build()}))
