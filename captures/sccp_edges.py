@@ -193,7 +193,8 @@ def protocol_20(capture):
 
 @edge("sccp_protocol_22")
 def protocol_22(capture):
-    """Protocol 22: an 8941; RegisterReq with a configuration stamp (dlen 176), all packed forms, message waiting on."""
+    """Protocol 22: an 8941; RegisterReq with room for a configuration stamp (dlen 176), packed forms, message waiting on. VersionRes
+    holds 16 characters, the load name has 19: not a change of firmware."""
     talk = talk_on(capture, 22, device_type=586, load="SCCP894x.9-4-2SR3-1", keys=KEYS + ((2, BUTTON_BLF),))
     s = talk.sccp
     talk.connect()
@@ -202,9 +203,9 @@ def protocol_22(capture):
     accept(talk, alarm=None, request=s.register_req(talk.phone, length=176))
     fetch_templates(talk, version_check=True, servers=(("CUCM-SUB", 2000, PRIMARY), ("CUCM-PUB", 2000, BACKUP)))
     fetch_status(talk)
-    talk.say(SERVER, s.set_lamp(LAMP_VOICEMAIL, 1, LAMP_ON), s.display_pri_notify("You Have VoiceMail"))
-    talk.ack(PHONE)
     finish(talk)
+    talk.say(SERVER, s.set_lamp(LAMP_VOICEMAIL, 1, LAMP_ON), s.display_pri_notify("You Have VoiceMail"))
+    talk.ack(PHONE, after=ms(150))
     keep_alive(talk)
 
 
