@@ -15,5 +15,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
         for (gsize j = 0; j < views[i].size; j++)
             sum += views[i].data[j];
-    return sum == G_MAXUINT;
+    if (sum > 255 * G_N_ELEMENTS (views) * 65536)
+        g_error ("the views are longer than any message");
+    return 0;
 }
