@@ -37,4 +37,5 @@ static inline void try_every_damage (const guint8 *data, gsize size, void (*deco
 #define view_inside(view, bytes, n)                                                                                    \
     ((view).size == 0 || ((view).data >= (bytes) && (view).data + (view).size <= (bytes) + (n)))
 
-#define view_is(view, text) ((view).size == strlen (text) && memcmp ((view).data, (text), (view).size) == 0)
+#define view_is(view, text)                                                                                            \
+    ((view).size == strlen (text) && ((view).size == 0 || memcmp ((view).data, (text), (view).size) == 0))
