@@ -252,6 +252,7 @@ void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encr
 {
     *walk = (TlsWalk){ .encrypted = encrypted };
     bytes_init (&walk->bytes, data, size);
+    bytes_init (&walk->messages, NULL, 0);
 }
 
 /* Whether the rest of a handshake record can be a message in the clear, going by its first octets. In TLS 1.3 a cipher
