@@ -5,7 +5,8 @@
 
 void bytes_init (Bytes *bytes, const guint8 *data, gsize size)
 {
-    *bytes = (Bytes){ .data = data, .size = size };
+    /* Adding even nothing to a null pointer is undefined. */
+    *bytes = (Bytes){ .data = data ? data : (const guint8 *)"", .size = size };
 }
 
 gsize bytes_left (const Bytes *bytes)

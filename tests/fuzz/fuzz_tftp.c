@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/tftp.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+    TftpPacket packet;
+
+    if (tftp_decode (data, size, &packet) && (!tftp_opcode_name (packet.opcode) || packet.payload.size > size))
+        g_error ("an accepted packet makes no sense");
+    return 0;
+}

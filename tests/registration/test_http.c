@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/http.h"
+#include "tests/registration/damage.h"
+
+#include <criterion/criterion.h>
+
+static const char request[] = "GET /SEP001122334455.cnf.xml.sgn?x=1 HTTP/1.1\r\n"
+                              "Host:10.0.0.1:6970\r\n"
+                              "user-agent: \tCisco/8841 \r\n"
+                              "Host: another\r\n"
+                              "\r\n";
+
+static const char answer[] = "HTTP/1.1 200 OK\r\n"
+                             "Server: tftp\r\n"
+                             "Content-Type: text/xml\r\n"
+                             "Content-Length: 9\r\n"
+                             "\r\n"
+                             "<device/>HTTP/1.1 404 of the next message";
+
+static gboolean decode (const char *text, HttpMessage *ret_message)
+{
+    return http_decode ((const guint8 *)text, strlen (text), ret_message);
+}
+
+Test (http, a_request_names_the_file_and_who_asks)
+{
+    HttpMessage message;
+
+    cr_assert (decode (request, &message));
+    cr_assert (message.is_request);
+    cr_assert (view_is (message.method, "GET"));
+    cr_assert (view_is (message.path, "/SEP001122334455.cnf.xml.sgn?x=1"));
+    cr_assert (view_is (message.version, "HTTP/1.1"));
+    cr_assert (view_is (message.host, "10.0.0.1:6970"));
+    cr_assert (view_is (message.user_agent, "Cisco/8841"));
+    cr_assert (message.head_complete);
+    cr_assert_not (message.has_content_length);
+    cr_assert_eq (message.body.size, 0);
+}
+
+Test (http, an_answer_has_a_status_and_as_much_body_as_it_says)
+{
+    HttpMessage message;
+
+    cr_assert (decode (answer, &message));
+    cr_assert_not (message.is_request);
+    cr_assert_eq (message.status, 200);
+    cr_assert (view_is (message.reason, "OK"));
+    cr_assert (view_is (message.server, "tftp"));
+    cr_assert (view_is (message.content_type, "text/xml"));
+    cr_assert_eq (message.content_length, 9);
+    cr_assert (view_is (message.body, "<device/>"));
+}
+
+Test (http, not_found_may_have_no_reason_and_bare_line_ends)
+{
+    HttpMessage message;
+
+    cr_assert (decode ("HTTP/1.0 404\nTransfer-Encoding: Chunked\n\n0\r\n\r\n", &message));
+    cr_assert_eq (message.status, 404);
+    cr_assert_eq (message.reason.size, 0);
+    cr_assert (message.chunked);
+    cr_assert_eq (message.body.size, 5);
+}
+
+Test (http, a_cut_head_is_read_as_far_as_it_goes)
+{
+    HttpMessage message;
+
+    cr_assert (decode ("HTTP/1.1 200 OK\r\nServer: one\r\nContent-Le", &message));
+    cr_assert (view_is (message.server, "one"));
+    cr_assert_not (message.head_complete);
+    cr_assert_not (message.has_content_length);
+}
+
+Test (http, other_texts_are_refused)
+{
+    static const char *const texts[] = {
+        "",
+        "\r\n",
+        "GET /x",
+        "GET /x HTTP/1.1",
+        "GET /x HTTP/2\r\n\r\n",
+        "GET  HTTP/1.1\r\n\r\n",
+        "REGISTER sip:10.0.0.1 SIP/2.0\r\n\r\n",
+        "HTTP/1.1 20 OK\r\n\r\n",
+        "HTTP/1.1 099 OK\r\n\r\n",
+        "SIP/2.0 200 OK\r\n\r\n",
+    };
+    HttpMessage message;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+        cr_assert_not (decode (texts[i], &message), "%s", texts[i]);
+}
+
+Test (http, an_impossible_length_counts_as_none)
+{
+    HttpMessage message;
+
+    cr_assert (decode ("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nabc", &message));
+    cr_assert_not (message.has_content_length);
+    cr_assert (view_is (message.body, "abc"));
+    cr_assert (decode ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", &message));
+    cr_assert_not (message.has_content_length);
+}
+
+static void decode_anything (const guint8 *data, gsize size)
+{
+    HttpMessage message;
+
+    if (!http_decode (data, size, &message))
+        return;
+    const View views[] = { message.method,       message.path,       message.version, message.reason, message.host,
+                           message.content_type, message.user_agent, message.server,  message.body };
+    for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
+        cr_assert (view_inside (views[i], data, size));
+    cr_assert_eq (message.is_request, message.status == 0);
+}
+
+Test (http, damaged_and_cut_messages_are_decoded_safely)
+{
+    try_every_damage ((const guint8 *)request, sizeof request - 1, decode_anything);
+    try_every_damage ((const guint8 *)answer, sizeof answer - 1, decode_anything);
+}
