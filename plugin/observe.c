@@ -1,118 +1,93 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/observe.h"
 
+#include "registration/packet.h"
+#include "registration/sccp.h"
+
+#include <epan/prefs-int.h>
 #include <epan/proto.h>
-#include <wsutil/report_message.h>
+#include <epan/tvbuff.h>
+#include <string.h>
 
-/* The foreign fields that we read. Every one makes Wireshark build tree items on the first pass, so there are few. */
-typedef enum { FIELD_SKINNY, FIELD_TCP, FIELD_TCP_LENGTH, FIELD_ICMP, FIELD_ICMPV6, N_FIELDS } Field;
+static int proto_skinny, proto_icmp, proto_icmpv6;
 
-static const char *const field_names[N_FIELDS] = {
-    [FIELD_SKINNY] = "skinny", [FIELD_TCP] = "tcp",       [FIELD_TCP_LENGTH] = "tcp.len",
-    [FIELD_ICMP] = "icmp",     [FIELD_ICMPV6] = "icmpv6",
-};
-static int field_ids[N_FIELDS];
-
-/* More messages than this in one frame are read in full, but reported to nobody: no TCP segment holds so many. */
-#define MESSAGES_MAX 8192
-
-void observe_init (dissector_handle_t postdissector)
+void observe_init (void)
 {
-    GArray *wanted = g_array_new (FALSE, FALSE, sizeof (int));
-
-    for (int i = 0; i < N_FIELDS; i++) {
-        field_ids[i] = proto_registrar_get_id_byname (field_names[i]);
-        if (field_ids[i] < 0)
-            report_warning ("regflow: this Wireshark has no field \"%s\"; what it shows will not be explained.",
-                            field_names[i]);
-        else
-            g_array_append_val (wanted, field_ids[i]);
-    }
-    set_postdissector_wanted_hfids (postdissector, wanted); /* takes the array */
+    proto_skinny = proto_get_id_by_filter_name ("skinny");
+    proto_icmp = proto_get_id_by_filter_name ("icmp");
+    proto_icmpv6 = proto_get_id_by_filter_name ("icmpv6");
 }
 
-/* All occurrences of a field in this frame, outermost first; NULL when there are none. */
-static const GPtrArray *occurrences (const proto_tree *tree, Field field)
+gboolean observe_waits_for_gaps (void)
 {
-    const GPtrArray *found = field_ids[field] < 0 ? NULL : proto_get_finfo_ptr_array (tree, field_ids[field]);
-    return found && found->len ? found : NULL;
+    module_t *tcp = prefs_find_module ("tcp");
+    pref_t *wait = tcp ? prefs_find_preference (tcp, "reassemble_out_of_order") : NULL;
+    return wait && prefs_get_bool_value (wait, pref_current);
 }
 
-/* With several layers of a protocol (tunnels) the innermost is the one that the addresses of packet_info belong to. */
-static field_info *innermost (const proto_tree *tree, Field field)
+/* Wireshark has no tree for us, but it keeps the list of the protocols that it found. */
+static gboolean has_layer (packet_info *pinfo, int proto)
 {
-    const GPtrArray *found = occurrences (tree, field);
-    return found ? found->pdata[found->len - 1] : NULL;
+    for (wmem_list_frame_t *layer = wmem_list_head (pinfo->layers); layer; layer = wmem_list_frame_next (layer))
+        if (GPOINTER_TO_INT (wmem_list_frame_data (layer)) == proto)
+            return TRUE;
+    return FALSE;
 }
 
-/* The captured octets of an item; may be fewer than the item's length. */
-static View item_bytes (const field_info *item)
+/* Offset of the innermost IP header in the frame's own octets, or -1 when it is not there (an IP packet out of a
+ * reassembled tunnel). Wireshark's IPv4 source address points right into the frame; its IPv6 addresses are copies,
+ * which are looked for. */
+static int ip_header_offset (const guint8 *octets, int size, const packet_info *pinfo)
 {
-    if (!item->ds_tvb || item->start < 0 || item->length <= 0)
-        return (View){ NULL, 0 };
-    int captured = (int)tvb_captured_length_remaining (item->ds_tvb, item->start);
-    int size = MIN (captured, item->length);
-    return size > 0 ? (View){ tvb_get_ptr (item->ds_tvb, item->start, size), (gsize)size } : (View){ NULL, 0 };
+    const guint8 *source = pinfo->net_src.data;
+
+    if (pinfo->net_src.type == AT_IPv4)
+        return source >= octets + 12 && source < octets + size ? (int)(source - octets) - 12 : -1;
+
+    guint8 pair[32];
+    memcpy (pair, source, 16);
+    memcpy (pair + 16, pinfo->net_dst.data, 16);
+    const guint8 *at = memmem (octets, (gsize)size, pair, sizeof pair);
+    return at && at >= octets + 8 ? (int)(at - octets) - 8 : -1;
 }
 
-static Endpoint endpoint_of (const address *addr, guint32 port)
+/* The payload of fragments stands in a data source of its own once the last has come. */
+static gboolean read_reassembled (packet_info *pinfo, guint8 protocol, Frame *frame)
 {
-    Endpoint endpoint = { .port = (guint16)port };
+    tvbuff_t *whole = get_data_source_tvb_by_name (pinfo, "Reassembled IPv4");
 
-    if (addr->type == AT_IPv4 && addr->len == 4)
-        endpoint.address = ip_address_v4 (addr->data);
-    else if (addr->type == AT_IPv6 && addr->len == 16)
-        endpoint.address = ip_address_v6 (addr->data);
-    return endpoint;
-}
-
-#define TCP_HEADER_MIN 20
-
-static gboolean read_tcp (const proto_tree *tree, TcpSegment *ret_tcp)
-{
-    field_info *header = innermost (tree, FIELD_TCP), *length = innermost (tree, FIELD_TCP_LENGTH);
-    View view = header ? item_bytes (header) : (View){ NULL, 0 };
-    Bytes bytes;
-
-    if (view.size < TCP_HEADER_MIN || !length)
+    if (!whole)
+        whole = get_data_source_tvb_by_name (pinfo, "Reassembled IPv6");
+    if (!whole)
         return FALSE;
-    bytes_init (&bytes, view.data, view.size);
-    bytes_skip (&bytes, 4);
-    ret_tcp->sequence = bytes_be32 (&bytes);
-    ret_tcp->acknowledgment = bytes_be32 (&bytes);
-    bytes_skip (&bytes, 1);
-    ret_tcp->flags = bytes_u8 (&bytes);
-    ret_tcp->length = fvalue_get_uinteger (FINFO_VALUE (length));
-    return TRUE;
+    gsize size = tvb_captured_length (whole);
+    return packet_read_transport (protocol, tvb_get_ptr (whole, 0, (int)size), size, size, frame) == PACKET_WHOLE;
 }
 
-NoteId observe_frame (Flow *flow, packet_info *pinfo, proto_tree *tree, const ObservedProtocols *protocols,
-                      guint *ret_count)
+static gboolean is_known_port (guint16 port)
 {
-    Frame frame = { .number = pinfo->num };
-    const GPtrArray *skinny;
+    return port == SCCP_PORT || port == SCCP_TLS_PORT;
+}
 
-    *ret_count = 0;
-    if (!tree || !protocols->sccp)
-        return 0;
-    /* An ICMP error quotes the packet that it is about: those headers and messages were not sent now. */
-    if (occurrences (tree, FIELD_ICMP) || occurrences (tree, FIELD_ICMPV6))
-        return 0;
-    skinny = occurrences (tree, FIELD_SKINNY);
-    if (read_tcp (tree, &frame.tcp))
-        frame.transport = TRANSPORT_TCP;
-    else if (!skinny)
-        return 0;
+gboolean observe_frame (tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame)
+{
+    int size = (int)tvb_captured_length (tvb);
+    guint8 protocol;
 
-    frame.time = (gint64)pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
-    frame.source = endpoint_of (&pinfo->src, pinfo->srcport);
-    frame.destination = endpoint_of (&pinfo->dst, pinfo->destport);
-    frame.n_messages = skinny ? MIN (skinny->len, MESSAGES_MAX) : 0;
-    Message *messages = wmem_alloc_array (pinfo->pool, Message, MAX (frame.n_messages, 1));
-    for (guint i = 0; i < frame.n_messages; i++) {
-        View pdu = item_bytes (skinny->pdata[i]);
-        messages[i] = (Message){ PROTOCOL_SCCP, pdu.data, pdu.size };
-    }
-    frame.messages = messages;
-    return flow_frame (flow, &frame, ret_count);
+    if (pinfo->ptype != PT_TCP || size <= 0 || (pinfo->net_src.type != AT_IPv4 && pinfo->net_src.type != AT_IPv6))
+        return FALSE;
+    const guint8 *octets = tvb_get_ptr (tvb, 0, size);
+    int offset = ip_header_offset (octets, size, pinfo);
+    if (offset < 0)
+        return FALSE;
+    *ret_frame = (Frame){ .number = pinfo->num };
+    PacketKind kind = packet_read_ip (octets + offset, (gsize)(size - offset), ret_frame, &protocol);
+    if (kind == PACKET_OTHER || (kind == PACKET_FRAGMENT && !read_reassembled (pinfo, protocol, ret_frame)))
+        return FALSE;
+    if (!is_known_port (ret_frame->source.port) && !is_known_port (ret_frame->destination.port))
+        ret_frame->is_sccp = has_layer (pinfo, proto_skinny);
+    else if (has_layer (pinfo, proto_icmp) || has_layer (pinfo, proto_icmpv6))
+        return FALSE; /* an ICMP error quotes the packet that it is about: that was not sent now */
+    ret_frame->time = (gint64)pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
+    return TRUE;
 }

@@ -31,7 +31,7 @@ static Tips *tips;
 
 static void file_opened (void)
 {
-    flow = flow_new ();
+    flow = flow_new (observe_waits_for_gaps ());
 }
 
 static void file_closed (void)
@@ -47,16 +47,16 @@ static void preferences_changed (void)
 
 static int dissect_regflow (tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    ObservedProtocols protocols = { .sccp = pref_sccp };
     guint count = 0;
-    NoteId first;
+    NoteId first = 0;
+    Frame frame;
 
     if (pinfo->fd->visited) {
         first = notes_first_of_frame (flow_notes (flow), pinfo->num);
         for (const Note *note; (note = notes_get (flow_notes (flow), first + count)) && note->frame == pinfo->num;)
             count++;
-    } else {
-        first = observe_frame (flow, pinfo, tree, &protocols, &count);
+    } else if (pref_sccp && observe_frame (tvb, pinfo, &frame)) {
+        first = flow_frame (flow, &frame, &count);
     }
     if (first)
         fields_show (flow, tips, first, count, tvb, pinfo, tree);
@@ -92,7 +92,7 @@ static void register_protocol (void)
 
 static void hand_off (void)
 {
-    observe_init (handle);
+    observe_init ();
     preferences_changed ();
 }
 

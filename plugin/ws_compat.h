@@ -11,13 +11,6 @@
 #define WIRESHARK_AT_LEAST(major, minor)                                                                               \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
-/* field_info.value was a struct up to 4.0 and is a pointer since. */
-#if WIRESHARK_AT_LEAST(4, 2)
-#define FINFO_VALUE(finfo) ((finfo)->value)
-#else
-#define FINFO_VALUE(finfo) (&(finfo)->value)
-#endif
-
 /* What a boolean preference points to. */
 #if WIRESHARK_AT_LEAST(4, 4)
 typedef bool PrefBool;

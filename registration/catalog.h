@@ -74,6 +74,7 @@ enum {
     TCP_EVENT_REFUSED,        /* RST in answer to a SYN */
     TCP_EVENT_ACK,            /* nothing but an acknowledgment */
     TCP_EVENT_SEGMENT,        /* data, but no message ends here */
+    TCP_EVENT_HELD,           /* data behind octets that are not in the capture */
     TCP_EVENT_RETRANSMISSION, /* data seen before */
     TCP_EVENT_CLOSE,          /* FIN */
     TCP_EVENT_RESET,          /* RST later on */

@@ -4,6 +4,7 @@
 #include "registration/catalog.h"
 #include "registration/frame.h"
 #include "registration/notes.h"
+#include "registration/stream.h"
 
 #include <glib.h>
 
@@ -12,23 +13,21 @@
 enum { FROM_PHONE = 0, FROM_SERVER = 1 };
 
 typedef struct {
-    guint32 next;      /* sequence number that continues what has been seen */
-    guint32 gap_start; /* octets from here to gap_end are missing; equal when none are */
-    guint32 gap_end;
-    gboolean seen;
-} TcpDirection;
-
-typedef struct {
-    Endpoint ends[2];           /* FROM_PHONE, FROM_SERVER; the key of the flow's table: stays first */
-    TcpDirection directions[2]; /* FROM_PHONE, FROM_SERVER */
+    Endpoint ends[2];  /* FROM_PHONE, FROM_SERVER; the key of the flow's table: stays first */
+    Stream streams[2]; /* the same */
     guint32 syn_sequence;
     NoteId syn_note;      /* 0 when the capture began later */
-    guint16 syn_repeats;  /* SYNs sent again without an answer */
+    guint16 syn_repeats;  /* SYNs sent, the first included */
     gboolean accepted;    /* SYN with ACK seen */
     gboolean established; /* anything behind the handshake seen */
     gboolean closed;      /* RST, or a FIN of either side */
 } TcpState;
 
-/* What a segment is to a reader, as TCP_EVENT_*; updates the state. has_messages: whole messages end in this frame, so
- * that plain data needs no words of its own: N_TCP_EVENTS means that there is nothing to add to them. */
-guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment *segment, gboolean has_messages);
+/* What a segment is to a reader, as TCP_EVENT_*; updates the state. verdict is what the stream said of its payload;
+ * has_messages: whole messages end in this frame, so that plain data needs no words of its own: N_TCP_EVENTS means that
+ * there is nothing to add to them. */
+guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment *segment, gboolean probe,
+                         StreamVerdict verdict, gboolean has_messages);
+/* A keep-alive of TCP itself: one octet or none, just before what comes next (RFC 1122, 4.2.3.6). To be asked before
+ * the segment is given to the stream. */
+gboolean tcp_state_is_probe (const TcpState *state, gboolean from_server, const TcpSegment *segment);

@@ -29,11 +29,12 @@ static gboolean equal_server (gconstpointer a, gconstpointer b)
     return endpoint_equal (a, b);
 }
 
-Flow *flow_new (void)
+Flow *flow_new (gboolean wait_for_gaps)
 {
     Flow *flow = g_new0 (Flow, 1);
     Endpoint none = { 0 };
 
+    flow->wait_for_gaps = wait_for_gaps;
     flow->notes = notes_new ();
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify)session_free);
@@ -201,24 +202,22 @@ static gboolean comes_from_server (const Flow *flow, const Frame *frame)
 {
     gboolean source = is_server_port (flow, frame->source.port);
     gboolean destination = is_server_port (flow, frame->destination.port);
+    SccpPdu pdu;
 
     if (source != destination)
         return source;
-    SccpPdu pdu;
-    if (sccp_frame (frame->messages[0].data, frame->messages[0].size, &pdu) > 0)
+    if (sccp_frame (frame->payload.data, frame->payload.size, &pdu) > 0)
         return catalog_kind (catalog_find (PROTOCOL_SCCP, pdu.id))->from == SIDE_SERVER;
     return FALSE;
 }
 
 /* The session of a TCP frame: an existing one, a new one for a SYN to a call manager's port, or one that the capture
  * joined in the middle. NULL when the frame is not about a phone. */
-static Session *session_of_frame (Flow *flow, const Frame *frame, gboolean has_sccp)
+static Session *session_of_frame (Flow *flow, const Frame *frame)
 {
-    gboolean syn = frame->transport == TRANSPORT_TCP && (frame->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
-
-    if (!has_sccp && !is_server_port (flow, frame->destination.port) && !is_server_port (flow, frame->source.port))
-        return NULL;
+    gboolean syn = (frame->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
     Session *session = find_session (flow, frame);
+
     if (syn && session &&
         (session->tcp.accepted || session->tcp.established || session->tcp.syn_sequence != frame->tcp.sequence)) {
         drop_session (flow, session);
@@ -231,7 +230,7 @@ static Session *session_of_frame (Flow *flow, const Frame *frame, gboolean has_s
         session->tcp.syn_sequence = frame->tcp.sequence;
         return session;
     }
-    if (!has_sccp)
+    if (!sccp_is_plausible (frame->payload.data, frame->payload.size))
         return NULL;
     session = open_session (flow, frame, comes_from_server (flow, frame), FALSE);
     g_hash_table_add (flow->ports, GUINT_TO_POINTER (session->tcp.ends[FROM_SERVER].port));
@@ -281,29 +280,53 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         flow_pair (flow, session->tcp.syn_note, note);
 }
 
+typedef struct {
+    Flow *flow;
+    Session *session;
+    const Frame *frame;
+    gboolean from_server;
+} Reading;
+
+static void on_pdu (const SccpPdu *pdu, gpointer user_data)
+{
+    Reading *reading = user_data;
+    flow_sccp_pdu (reading->flow, reading->session, reading->frame, reading->from_server, pdu);
+}
+
+static gsize read_sccp (const guint8 *data, gsize size, gsize cut, gpointer user_data)
+{
+    return sccp_read_stream (data, size, cut, on_pdu, user_data);
+}
+
+static void take_tcp (Flow *flow, const Frame *frame)
+{
+    /* Most TCP traffic of most captures has nothing to do with phones, and ends here. */
+    if (!frame->is_sccp && !is_server_port (flow, frame->destination.port) &&
+        !is_server_port (flow, frame->source.port))
+        return;
+    Session *session = session_of_frame (flow, frame);
+    if (!session)
+        return;
+
+    NoteId before = flow_next_note (flow);
+    Reading reading = { flow, session, frame, endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) };
+    gboolean probe = tcp_state_is_probe (&session->tcp, reading.from_server, &frame->tcp);
+    StreamVerdict verdict = STREAM_NEW;
+    if (!probe)
+        verdict = stream_segment (&session->tcp.streams[reading.from_server ? FROM_SERVER : FROM_PHONE], &frame->tcp,
+                                  frame->payload, flow->wait_for_gaps, read_sccp, &reading);
+    guint event = tcp_state_segment (&session->tcp, reading.from_server, &frame->tcp, probe, verdict,
+                                     flow_next_note (flow) != before);
+    if (event != N_TCP_EVENTS)
+        note_tcp_event (flow, session, frame, reading.from_server, event);
+}
+
 NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count)
 {
     NoteId first = flow_next_note (flow);
-    guint n_sccp = 0;
 
-    for (guint i = 0; i < frame->n_messages; i++)
-        n_sccp += frame->messages[i].protocol == PROTOCOL_SCCP;
-    *ret_count = 0;
-    if (frame->transport != TRANSPORT_TCP && n_sccp == 0)
-        return 0;
-    Session *session = session_of_frame (flow, frame, n_sccp > 0);
-    if (!session)
-        return 0;
-
-    gboolean from_server = endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]);
-    guint event = N_TCP_EVENTS;
     if (frame->transport == TRANSPORT_TCP)
-        event = tcp_state_segment (&session->tcp, from_server, &frame->tcp, n_sccp > 0);
-    for (guint i = 0; i < frame->n_messages; i++)
-        if (frame->messages[i].protocol == PROTOCOL_SCCP)
-            flow_sccp_pdu (flow, session, frame, from_server, &frame->messages[i]);
-    if (event != N_TCP_EVENTS)
-        note_tcp_event (flow, session, frame, from_server, event);
+        take_tcp (flow, frame);
     *ret_count = flow_next_note (flow) - first;
     return *ret_count ? first : 0;
 }

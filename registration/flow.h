@@ -12,7 +12,9 @@
 
 typedef struct Flow Flow;
 
-Flow *flow_new (void);
+/* wait_for_gaps: messages behind octets that are missing are read when those turn up (Wireshark's
+ * tcp.reassemble_out_of_order); otherwise reading goes on behind the gap at once. */
+Flow *flow_new (gboolean wait_for_gaps);
 void flow_free (Flow *flow);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
 

@@ -2,15 +2,17 @@
 #pragma once
 
 #include "registration/flow.h"
+#include "registration/sccp.h"
 #include "registration/session.h"
 
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
 
 struct Flow {
-    Notes *notes;              /* owned */
-    Phones *phones;            /* owned */
-    GHashTable *sessions;      /* by the two ends, in either order; of Session, owned */
-    GHashTable *ports;         /* TCP ports of servers beside the well-known ones; a set of GUINT_TO_POINTER */
+    Notes *notes;         /* owned */
+    Phones *phones;       /* owned */
+    GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
+    GHashTable *ports;    /* TCP ports of servers beside the well-known ones; a set of GUINT_TO_POINTER */
+    gboolean wait_for_gaps;
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
 };
@@ -32,4 +34,4 @@ void flow_end_registration (Flow *flow, Session *session);
 Phone *flow_session_phone (const Flow *flow, const Session *session);
 
 /* flow_sccp.c: one PDU of a session. */
-void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const Message *message);
+void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu);

@@ -4,24 +4,6 @@
 #include "registration/models.h"
 #include "registration/sccp.h"
 
-/* The part of a PDU that whoever delimited it did deliver: captures cut packets, and a PDU counts all the same. */
-static SccpPdu read_pdu (const Message *message)
-{
-    SccpPdu pdu;
-    Bytes bytes;
-
-    if (sccp_frame (message->data, message->size, &pdu) > 0)
-        return pdu;
-    bytes_init (&bytes, message->data, message->size);
-    bytes_skip (&bytes, 4);
-    pdu = (SccpPdu){ .header_version = bytes_le32 (&bytes), .id = G_MAXUINT32 };
-    if (bytes_have (&bytes, 4)) {
-        pdu.id = bytes_le32 (&bytes);
-        pdu.body = bytes_view (&bytes, bytes_left (&bytes));
-    }
-    return pdu;
-}
-
 static void name_from_values (Flow *flow, Session *session, const Frame *frame, const Values *values)
 {
     g_autofree char *name = values_text (values, VALUE_DEVICE);
@@ -182,21 +164,20 @@ static Phase phase_of (const Session *session, const MessageKind *kind)
     return kind->also_in_calls && !session->registering ? PHASE_NONE : kind->phase;
 }
 
-void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const Message *message)
+void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu)
 {
-    SccpPdu pdu = read_pdu (message);
-    KindIndex index = catalog_find (PROTOCOL_SCCP, pdu.id);
+    KindIndex index = catalog_find (PROTOCOL_SCCP, pdu->id);
     const MessageKind *kind = catalog_kind (index);
     guint64 instance = 0;
     NoteId request = 0;
     Values values;
 
     values_init (&values);
-    if (kind->id != pdu.id)
-        values_add_number (&values, VALUE_MESSAGE_ID, pdu.id);
-    Variant variant = sccp_describe (&pdu, session->version, &values);
+    if (kind->id != pdu->id)
+        values_add_number (&values, VALUE_MESSAGE_ID, pdu->id);
+    Variant variant = sccp_describe (pdu, session->version, &values);
     settle (session, kind, frame);
-    variant = follow (flow, session, frame, &pdu, variant, &values);
+    variant = follow (flow, session, frame, pdu, variant, &values);
 
     if (kind->instance)
         values_number (&values, kind->instance, &instance);

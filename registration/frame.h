@@ -2,34 +2,29 @@
 #pragma once
 
 #include "registration/address.h"
+#include "registration/bytes.h"
 
 #include <glib.h>
 
-/* What somebody who can read captures (Wireshark's dissectors, or the replayer's own reader) found in one frame. This
- * is the only way into the library: it asks for no packet formats below the messages, and keeps no pointer into them.
- */
+/* One captured frame as the library wants it: who to whom, and the octets behind the transport's header. Whoever reads
+ * captures fills it (packet.h does, from an IP header on); messages are found by the library itself, so that every
+ * program finds the same ones. Nothing is kept of the octets beyond the call. */
 
 typedef enum {
-    PROTOCOL_SCCP, /* one whole PDU, header included */
-    PROTOCOL_SIP,  /* one whole message, start line to the end of the body */
-    PROTOCOL_DHCP, /* the BOOTP payload */
-    PROTOCOL_TFTP, /* the UDP payload, from the opcode */
-    PROTOCOL_HTTP, /* one request or answer: the head at least, and as much of the body as was captured */
-    PROTOCOL_TLS,  /* one or more whole TLS records */
-    PROTOCOL_DNS,  /* the UDP payload */
-    PROTOCOL_ICMP, /* from the ICMP (or ICMPv6) type on, with what it quotes */
-    PROTOCOL_ARP,  /* from the hardware type on */
-    PROTOCOL_CDP,  /* from the CDP version on */
-    PROTOCOL_LLDP, /* from the first TLV on */
-    PROTOCOL_TCP,  /* never a message: the events of connections, see catalog.h */
+    PROTOCOL_SCCP,
+    PROTOCOL_SIP,
+    PROTOCOL_DHCP,
+    PROTOCOL_TFTP,
+    PROTOCOL_HTTP,
+    PROTOCOL_TLS,
+    PROTOCOL_DNS,
+    PROTOCOL_ICMP,
+    PROTOCOL_ARP,
+    PROTOCOL_CDP,
+    PROTOCOL_LLDP,
+    PROTOCOL_TCP, /* never a message: the events of connections, see catalog.h */
     N_PROTOCOLS
 } Protocol;
-
-typedef struct {
-    Protocol protocol;
-    const guint8 *data; /* borrowed for the call */
-    gsize size;
-} Message;
 
 enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10 };
 
@@ -40,7 +35,15 @@ typedef struct {
     guint8 flags;           /* TCP_* */
 } TcpSegment;
 
-typedef enum { TRANSPORT_NONE, TRANSPORT_UDP, TRANSPORT_TCP } Transport;
+typedef enum {
+    TRANSPORT_NONE,
+    TRANSPORT_UDP,
+    TRANSPORT_TCP,
+    TRANSPORT_ICMP, /* ICMP and ICMPv6: payload from the type on; the addresses tell which */
+    TRANSPORT_ARP,  /* payload from the hardware type on */
+    TRANSPORT_CDP,  /* payload from the CDP version on */
+    TRANSPORT_LLDP, /* payload from the first TLV on */
+} Transport;
 
 typedef struct {
     guint32 number; /* 1, 2, 3 … as in Wireshark; never falls within one capture */
@@ -49,6 +52,6 @@ typedef struct {
     Endpoint source, destination; /* of the innermost IP header; no address where there is none */
     MacAddress source_mac;        /* of the outermost Ethernet header; unknown where there is none */
     TcpSegment tcp;               /* only for TRANSPORT_TCP */
-    const Message *messages;      /* those whose last octet arrived in this frame, in order; borrowed for the call */
-    guint n_messages;
+    View payload;                 /* borrowed for the call; may be cut by the capture */
+    gboolean is_sccp;             /* the reader knows that this is SCCP, whatever the port (Wireshark's "Decode As") */
 } Frame;

@@ -28,16 +28,44 @@ gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu)
     return (gssize)(SCCP_HEADER_SIZE + length);
 }
 
+#define SCCP_PROBE_SIZE 8 /* length and header version */
+
 gboolean sccp_is_plausible (const guint8 *data, gsize size)
 {
     Bytes bytes;
 
     bytes_init (&bytes, data, size);
-    if (!bytes_have (&bytes, 12))
+    if (!bytes_have (&bytes, SCCP_PROBE_SIZE) || bytes_le32 (&bytes) < 4)
         return FALSE;
-    guint32 length = bytes_le32 (&bytes), version = bytes_le32 (&bytes), id = bytes_le32 (&bytes);
-    /* chan-sccp knows 3, 5, 8-11 and 15-22 as header versions; 22 is the newest anybody has seen (reference 1.2). */
-    return length >= 4 && length <= 4096 && version <= 22 && catalog_kind (catalog_find (PROTOCOL_SCCP, id))->id == id;
+    /* Reference 1.2: the versions that Wireshark accepts. chan-sccp knows 3, 5, 8 and 9 too, but stamps 0 for them. */
+    guint32 version = bytes_le32 (&bytes);
+    return version == 0 || version == 10 || version == 11 || (version >= 15 && version <= 22);
+}
+
+gsize sccp_read_stream (const guint8 *data, gsize size, gsize cut, SccpSink sink, gpointer user_data)
+{
+    gsize offset = 0;
+
+    if (!sccp_is_plausible (data, size))
+        return size;
+    while (size - offset >= 4) {
+        Bytes bytes;
+        bytes_init (&bytes, data + offset, size - offset);
+        /* Wraps for absurd lengths, as it does in Wireshark. */
+        guint32 whole = bytes_le32 (&bytes) + SCCP_HEADER_SIZE;
+        if (whole < 4)
+            return size;
+        if (whole > size - offset + cut)
+            break;
+        gsize here = MIN (whole, size - offset);
+        if (here >= SCCP_HEADER_SIZE + 4) {
+            SccpPdu pdu = { .header_version = bytes_le32 (&bytes), .id = bytes_le32 (&bytes) };
+            pdu.body = bytes_view (&bytes, here - SCCP_HEADER_SIZE - 4);
+            sink (&pdu, user_data);
+        }
+        offset += here;
+    }
+    return offset;
 }
 
 /* A text that a phone displays: label codes become words (reference 1.3, point 3). VARIANT_EMPTY when nothing is left

@@ -49,9 +49,16 @@ typedef struct {
  * ret_pdu is untouched unless the result is positive. */
 gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu);
 
-/* Whether the header looks like SCCP: a plausible length, a version that some phone or server uses, and an id that is
- * in the catalogue. For captures that begin in the middle of a stream. */
+/* Whether these octets may begin an SCCP stream: a length of at least 4 and a header version that phones and servers
+ * of Cisco use. The same test as Wireshark's, so that both read the same messages. */
 gboolean sccp_is_plausible (const guint8 *data, gsize size);
+
+/* Hands every whole PDU at the front of a stream to sink, and returns how many octets are done with: all of them when
+ * they cannot be SCCP. cut: so many more octets follow that the capture did not keep; a PDU that reaches into them is
+ * handed on as far as it is there. The rules are those of Wireshark's dissector: a stream is tested once where reading
+ * begins, not PDU by PDU; lengths that cannot hold a message id are stepped over. */
+typedef void (*SccpSink) (const SccpPdu *pdu, gpointer user_data);
+gsize sccp_read_stream (const guint8 *data, gsize size, gsize cut, SccpSink sink, gpointer user_data);
 
 /* Adds what the PDU says to values, field by field while octets remain: short forms of old servers give fewer values,
  * never wrong ones. version is the negotiated protocol version, 0 when not known; layouts that depend on it and cannot

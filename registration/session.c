@@ -22,6 +22,8 @@ void session_free (Session *session)
 {
     if (!session)
         return;
+    stream_clear (&session->tcp.streams[FROM_PHONE]);
+    stream_clear (&session->tcp.streams[FROM_SERVER]);
     g_clear_pointer (&session->pending, g_hash_table_unref);
     g_clear_pointer (&session->repeats, g_array_unref);
     g_free (session);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/frame.h"
+
+/* From an IP header to the payload: what both readers of captures share. */
+
+typedef enum {
+    PACKET_WHOLE,    /* the frame's transport, addresses, ports, TCP header and payload are filled in */
+    PACKET_FRAGMENT, /* a fragment of an IP packet: addresses only; see packet_read_transport() */
+    PACKET_OTHER,    /* no IP, damaged, cut before the end of the headers, or a transport that we do not read */
+} PacketKind;
+
+/* Reads an IPv4 or IPv6 packet from its header on, with extension headers. Octets behind the packet's own length
+ * (Ethernet padding, trailers) are left out; what the capture cut off is missing in the payload. frame->number, time
+ * and source_mac are left alone. ret_protocol gets the IP protocol number of PACKET_WHOLE and PACKET_FRAGMENT. */
+PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol);
+
+/* The second half of it, for the reassembled payload of fragments whose addresses are in frame already. */
+PacketKind packet_read_transport (guint8 protocol, const guint8 *data, gsize size, gsize wire_size, Frame *frame);
