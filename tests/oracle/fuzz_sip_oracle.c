@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Any message that libre accepts, and that none of the rules in compare.c leaves out, must give the same values. */
+#include "compare.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+    g_autoptr (GString) differences = g_string_new (NULL);
+    OracleReport report = { .differences = differences };
+
+    oracle_compare (data, size, &report);
+    if (differences->len)
+        g_error ("%s", differences->str);
+    return 0;
+}
