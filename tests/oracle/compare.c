@@ -88,6 +88,14 @@ static gboolean is_letters (View view)
     return view.size > 0;
 }
 
+static gboolean is_hex (View view)
+{
+    for (gsize i = 0; i < view.size; i++)
+        if (!g_ascii_isxdigit (view.data[i]))
+            return FALSE;
+    return TRUE;
+}
+
 static gboolean is_digits (View view, gsize max)
 {
     for (gsize i = 0; i < view.size; i++)
@@ -295,6 +303,20 @@ static void check_from_to (Comparison *c, const char *what, enum sip_hdrid id, c
         check_param (c, "tag", ours->tag, theirs->params);
 }
 
+/* "SIP / 2.0 /" stands at the front (25.1, sent-protocol); libre finds it anywhere in the value. */
+static gboolean via_starts_plain (View value)
+{
+    static const char *const words[] = { "SIP", "/", "2.0", "/" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+        if (!sip_starts_with (value, words[i]))
+            return FALSE;
+        gsize size = strlen (words[i]);
+        value = sip_trim ((View){ value.data + size, value.size - size });
+    }
+    return TRUE;
+}
+
 static void check_via (Comparison *c)
 {
     static const char *const transports[] = { "UDP", "TCP", "TLS", "WS", "WSS" };
@@ -303,8 +325,7 @@ static void check_via (Comparison *c)
 
     if (!theirs->val.p || !same (ours->value, view_of (theirs->val)))
         return; /* the header lines were compared already */
-    /* libre finds "SIP/2.0/UDP" anywhere in the value; it stands at the front (25.1, via-parm). */
-    if (except_when (c, !sip_starts_with (ours->value, "SIP")))
+    if (except_when (c, !via_starts_plain (ours->value)))
         return;
     /* White space stands between the transport, which is a token, and sent-by, and may stand around the colon in there
      * (25.1, via-parm, COLON). libre takes letters alone for the transport, whatever follows up to white space for
@@ -350,10 +371,13 @@ static void check_seconds (Comparison *c, const char *what, enum sip_hdrid id, g
 }
 
 /* Commas separate outside quoted strings, which may hold escaped quotes, and outside angle brackets (7.3.1, 20.10,
- * 25.1). libre knows neither escapes nor brackets. */
+ * 25.1). libre knows neither escapes nor brackets, and an open quote of the header before hides a comma in front. */
 static gboolean splits_alike (View list)
 {
     gboolean brackets = FALSE;
+
+    if (list.size && list.data[0] == ',')
+        return FALSE;
 
     for (gsize i = 0; i < list.size; i++) {
         guint8 c = list.data[i];
@@ -471,7 +495,8 @@ static gboolean auth_is_plain (View value)
     return TRUE;
 }
 
-/* libre computes MD5 with and without qop; auth-int is not in its code. */
+/* libre computes MD5 with and without qop; auth-int is not in its code. What is no hexadecimal digit counts as 0 there
+ * (25.1, request-digest). */
 static void check_digest (Comparison *c, const SipCredentials *ours, const struct httpauth_digest_resp *theirs)
 {
     static const char password[] = "good";
@@ -480,7 +505,7 @@ static void check_digest (Comparison *c, const SipCredentials *ours, const struc
     uint8_t ha1[MD5_SIZE];
 
     if (except_when (c, ours->algorithm != DIGEST_MD5 || ours->qop > DIGEST_QOP_AUTH ||
-                            verdict == DIGEST_NOT_COMPUTABLE ||
+                            verdict == DIGEST_NOT_COMPUTABLE || !is_hex (ours->response) ||
                             /* qop-value is hashed as sent by libre, in small letters by us (RFC 7616, 3.4.1) */
                             !same (ours->qop_name, (View){ (const guint8 *)"auth", ours->qop ? 4 : 0 })))
         return;
