@@ -127,6 +127,44 @@ Test (sip, contacts_are_told_apart_and_the_top_via_counts)
     cr_assert_eq (m.auth[0].id, SIP_HEADER_AUTHORIZATION);
 }
 
+Test (sip, a_via_may_have_no_parameters)
+{
+    const SipMessage m = parsed (START "Via: SIP/2.0/UDP host.example:5070\r\nVia: SIP/2.0/TCP [2001:db8::1]\r\n\r\n");
+
+    assert_view (m.via.sent_by, "host.example:5070");
+    assert_view (m.via.host, "host.example");
+    cr_assert_eq (m.via.port, 5070);
+    assert_view (m.via.branch, "");
+    cr_assert_eq (m.n_vias, 2);
+    assert_view (parsed (START "v:SIP/2.0/TCP [2001:db8::1]\r\n\r\n").via.host, "2001:db8::1");
+}
+
+Test (sip, a_refusal_keeps_every_challenge)
+{
+    gsize size;
+    g_autofree char *text = seed ("unauthorized.sip", &size);
+    const SipMessage m = parsed (text);
+
+    cr_assert_eq (m.status, 401);
+    cr_assert_eq (m.n_auth, 2);
+    cr_assert_eq (m.auth[1].id, SIP_HEADER_WWW_AUTHENTICATE);
+    cr_assert (sip_starts_with (m.auth[1].value, "Digest realm=\"other\""));
+    cr_assert_eq (m.retry_after, 18000);
+    assert_view (m.warning, "399 cucm \"try, again\"");
+
+    g_autofree char *brief = seed ("interval_too_brief.sip", &size);
+    cr_assert_eq (parsed (brief).min_expires, 60);
+}
+
+Test (sip, the_first_reason_with_a_text_counts)
+{
+    const SipMessage m = parsed (
+        START "Reason: Q.850;cause=16, SIP ;cause=200 ;text=\"a \\\"b\\\", c\"\r\nReason: SIP;text=\"d\"\r\n\r\n");
+
+    assert_view (m.reason_text, "a \\\"b\\\", c");
+    cr_assert_eq (m.reason_cause, 200);
+}
+
 Test (sip, compact_names_and_folds_mean_the_same)
 {
     gsize size;
@@ -367,6 +405,16 @@ Test (sip, ten_thousand_headers_take_linear_time)
     cr_assert_eq (m.n_contacts, 10000);
     cr_assert_eq (sip_contacts_kept (&m), SIP_MAX_CONTACTS);
     cr_assert_eq (m.n_headers, 10000);
+}
+
+Test (sip, a_contact_whose_bracket_never_closes_still_has_a_uri)
+{
+    const SipMessage m = parsed (START "Contact: <sip:2000@10.0.0.30;expires=60\r\nContact: *\r\n\r\n");
+
+    cr_assert_eq (m.n_contacts, 1);
+    cr_assert (m.contact_wildcard);
+    assert_view (m.contacts[0].uri.host, "10.0.0.30");
+    cr_assert_eq (m.contacts[0].expires, -1);
 }
 
 Test (sip, zeroes_are_letters_like_others)
