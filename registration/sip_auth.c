@@ -47,14 +47,25 @@ static gboolean ends_here (View text)
     return i == text.size || text.data[i] == ',';
 }
 
+/* A server that escaped its marks once too often: realm=\"x\" (observed in sip_tcp_register_401.pcap, frame 6). */
+static gboolean is_escaped_mark (View text)
+{
+    return text.size >= 2 && text.data[0] == '\\' && text.data[1] == '"';
+}
+
 /* Takes a quoted value whose opening mark is gone. A straight mark closes it anywhere, a typographic one only where the
- * parameter ends, since it may also be an apostrophe. Never closed: all that is left. */
-static View take_quoted (View *text)
+ * parameter ends, since it may also be an apostrophe, and an escaped one only what such a one opened. Never closed: all
+ * that is left. */
+static View take_quoted (View *text, gboolean escaped_marks)
 {
     View rest = *text;
     gsize mark = 0;
 
     while (rest.size) {
+        if (escaped_marks && is_escaped_mark (rest)) {
+            mark = 2;
+            break;
+        }
         if (*rest.data == '\\' && rest.size > 1) {
             rest = advance (rest, 2);
             continue;
@@ -101,10 +112,11 @@ static gboolean next_field (View *text, View *ret_name, View *ret_value)
             continue;
         *text = advance (*text, 1);
         skip_space (text);
-        gsize mark = text->size && *text->data == '"' ? 1 : curly_quote (*text);
+        gboolean escaped = is_escaped_mark (*text);
+        gsize mark = escaped ? 2 : text->size && *text->data == '"' ? 1 : curly_quote (*text);
         if (mark) {
             *text = advance (*text, mark);
-            *ret_value = take_quoted (text);
+            *ret_value = take_quoted (text, escaped);
         } else {
             *ret_value = take_until_any (text, ",,");
         }

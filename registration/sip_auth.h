@@ -9,7 +9,7 @@
 /* What servers ask in WWW-Authenticate and Proxy-Authenticate, and what clients answer in Authorization and
  * Proxy-Authorization. Views lie between the quotation marks and keep their escapes, as digests are computed over
  * them. Typographic quotation marks (UTF-8 and Windows-1252) pass for straight ones: manuals print them, and people
- * copy manuals. */
+ * copy manuals. So do straight ones behind a backslash, as seen in captures of scripted servers. */
 
 typedef enum {
     SIP_SCHEME_OTHER,

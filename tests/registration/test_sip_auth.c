@@ -61,6 +61,19 @@ Test (sip_auth, apostrophes_and_foreign_letters_do_not_close)
     assert_view (c.realm, "a\\\"b");
 }
 
+/* As in sip_tcp_register_401.pcap, frame 6, where a script escaped its quotation marks once too often. */
+Test (sip_auth, escaped_quotation_marks_pass_for_plain_ones)
+{
+    SipChallenge c;
+
+    cr_assert (sip_challenge_parse (
+        view ("Digest realm=\\\"sip.example, x\\\",nonce=\\\"1701\\\",stale=false,algorithm=MD5"), &c));
+    assert_view (c.realm, "sip.example, x");
+    assert_view (c.nonce, "1701");
+    cr_assert_eq (c.algorithm, DIGEST_MD5);
+    cr_assert (c.has_stale && !c.stale);
+}
+
 Test (sip_auth, a_value_that_never_closes_takes_the_rest)
 {
     SipCredentials c;
