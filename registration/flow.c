@@ -293,7 +293,7 @@ static void on_pdu (const SccpPdu *pdu, gpointer user_data)
     flow_sccp_pdu (reading->flow, reading->session, reading->frame, reading->from_server, pdu);
 }
 
-static gsize read_sccp (const guint8 *data, gsize size, gsize cut, gpointer user_data)
+static gsize read_sccp (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
 {
     return sccp_read_stream (data, size, cut, on_pdu, user_data);
 }

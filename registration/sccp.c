@@ -42,7 +42,7 @@ gboolean sccp_is_plausible (const guint8 *data, gsize size)
     return version == 0 || version == 10 || version == 11 || (version >= 15 && version <= 22);
 }
 
-gsize sccp_read_stream (const guint8 *data, gsize size, gsize cut, SccpSink sink, gpointer user_data)
+gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink sink, gpointer user_data)
 {
     gsize offset = 0;
 
@@ -55,7 +55,7 @@ gsize sccp_read_stream (const guint8 *data, gsize size, gsize cut, SccpSink sink
         guint32 whole = bytes_le32 (&bytes) + SCCP_HEADER_SIZE;
         if (whole < 4)
             return size;
-        if (whole > size - offset + cut)
+        if (whole > size - offset && !cut)
             break;
         gsize here = MIN (whole, size - offset);
         if (here >= SCCP_HEADER_SIZE + 4) {

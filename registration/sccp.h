@@ -54,11 +54,11 @@ gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu);
 gboolean sccp_is_plausible (const guint8 *data, gsize size);
 
 /* Hands every whole PDU at the front of a stream to sink, and returns how many octets are done with: all of them when
- * they cannot be SCCP. cut: so many more octets follow that the capture did not keep; a PDU that reaches into them is
- * handed on as far as it is there. The rules are those of Wireshark's dissector: a stream is tested once where reading
- * begins, not PDU by PDU; lengths that cannot hold a message id are stepped over. */
+ * they cannot be SCCP. cut: what follows was not captured; a PDU that
+ * reaches into it is handed on as far as it is there. The rules are those of Wireshark's dissector: a stream is tested
+ * once where reading begins, not PDU by PDU; lengths that cannot hold a message id are stepped over. */
 typedef void (*SccpSink) (const SccpPdu *pdu, gpointer user_data);
-gsize sccp_read_stream (const guint8 *data, gsize size, gsize cut, SccpSink sink, gpointer user_data);
+gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink sink, gpointer user_data);
 
 /* Adds what the PDU says to values, field by field while octets remain: short forms of old servers give fewer values,
  * never wrong ones. version is the negotiated protocol version, 0 when not known; layouts that depend on it and cannot

@@ -20,10 +20,10 @@ static gboolean before (guint32 a, guint32 b)
     return (gint32)(a - b) < 0;
 }
 
-static void read_on (Stream *stream, const guint8 *data, gsize size, gsize cut, StreamReader reader, gpointer user_data)
+static void read_on (Stream *stream, const guint8 *data, gsize size, StreamReader reader, gpointer user_data)
 {
     if (!stream->partial) {
-        gsize used = reader (data, size, cut, user_data);
+        gsize used = reader (data, size, FALSE, user_data);
         if (used < size && size - used <= PARTIAL_SIZE_MAX) {
             stream->partial = g_byte_array_sized_new ((guint)(size - used));
             g_byte_array_append (stream->partial, data + used, (guint)(size - used));
@@ -31,7 +31,7 @@ static void read_on (Stream *stream, const guint8 *data, gsize size, gsize cut, 
         return;
     }
     g_byte_array_append (stream->partial, data, (guint)size);
-    gsize used = reader (stream->partial->data, stream->partial->len, cut, user_data);
+    gsize used = reader (stream->partial->data, stream->partial->len, FALSE, user_data);
     if (used >= stream->partial->len || stream->partial->len - used > PARTIAL_SIZE_MAX)
         g_clear_pointer (&stream->partial, g_byte_array_unref);
     else if (used)
@@ -65,7 +65,7 @@ static void release (Stream *stream, StreamReader reader, gpointer user_data)
         gsize old = stream->next - held->sequence;
         if (old < held->size) {
             stream->next = held->sequence + (guint32)held->size;
-            read_on (stream, held->data + old, held->size - old, 0, reader, user_data);
+            read_on (stream, held->data + old, held->size - old, reader, user_data);
         }
         stream->held_size -= held->size;
         g_ptr_array_remove_index (stream->held, 0);
@@ -89,7 +89,16 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View pa
             before (stream->late_end, end))
             return STREAM_REPEATED;
         /* A skipped segment arrives after all: what is whole in it counts, what was cut at its ends is lost. */
-        reader (payload.data, payload.size, 0, user_data);
+        reader (payload.data, payload.size, FALSE, user_data);
+        return STREAM_NEW;
+    }
+    /* A packet that the capture cut short shows what it shows, and is a gap for whoever waits. */
+    if (payload.size < segment->length) {
+        reader (payload.data, payload.size, TRUE, user_data);
+        if (!wait_for_gaps) {
+            g_clear_pointer (&stream->partial, g_byte_array_unref);
+            stream->next = end;
+        }
         return STREAM_NEW;
     }
     if (before (stream->next, sequence)) {
@@ -104,15 +113,8 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View pa
     }
     gsize old = stream->next - sequence;
     stream->next = end;
-    gsize cut = segment->length - MIN (payload.size, segment->length);
     if (old < payload.size)
-        read_on (stream, payload.data + old, payload.size - old, cut, reader, user_data);
-    /* A packet that the capture cut short leaves a gap of its own. */
-    if (cut) {
-        g_clear_pointer (&stream->partial, g_byte_array_unref);
-        if (wait_for_gaps)
-            stream->next -= (guint32)cut;
-    }
+        read_on (stream, payload.data + old, payload.size - old, reader, user_data);
     release (stream, reader, user_data);
     return STREAM_NEW;
 }

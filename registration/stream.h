@@ -24,8 +24,9 @@ typedef enum {
 } StreamVerdict;
 
 /* Gets what stands at the front of the stream and returns how many octets it has used: whole messages, as a rule. The
- * rest is shown again, longer, when more has come. cut: that many octets follow which the capture did not keep. */
-typedef gsize (*StreamReader) (const guint8 *data, gsize size, gsize cut, gpointer user_data);
+ * rest is shown again, longer, when more has come. cut: the capture did not keep what follows, and never
+ * will show it. */
+typedef gsize (*StreamReader) (const guint8 *data, gsize size, gboolean cut, gpointer user_data);
 
 /* Takes a segment with its payload. wait_for_gaps: octets behind a gap wait until it is filled, for ever if need be (as
  * Wireshark does with tcp.reassemble_out_of_order); otherwise reading starts anew behind it. Memory is bounded: what
