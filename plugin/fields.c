@@ -95,7 +95,7 @@ static void add_frame_link (proto_tree *tree, int field, tvbuff_t *tvb, guint32 
 static void add_time (proto_tree *tree, int field, tvbuff_t *tvb, gint64 nanoseconds)
 {
     const gint64 second = G_GINT64_CONSTANT (1000000000);
-    nstime_t time = { .secs = (time_t)(nanoseconds / second), .nsecs = (int)(nanoseconds % second) };
+    nstime_t time = { .secs = (time_t) (nanoseconds / second), .nsecs = (int) (nanoseconds % second) };
 
     proto_item_set_generated (proto_tree_add_time (tree, field, tvb, 0, 0, &time));
 }
@@ -112,8 +112,8 @@ static void show_note (const Flow *flow, const Tips *tips, NoteId id, tvbuff_t *
 
     g_free (title);
     proto_item_set_generated (proto_tree_get_parent (tree));
-    add_text (tree, hf_device, tvb, explain_device (flow, id));
     add_text (tree, hf_message, tvb, message);
+    add_text (tree, hf_device, tvb, explain_device (flow, id, buffer));
     add_text (tree, hf_server, tvb, explain_server (flow, note, buffer));
     add_text (tree, hf_phase, tvb, phase_name (note->phase));
     add_tip (tree, hf_title, tvb, flow, tips, id, TIP_TITLE);
@@ -146,8 +146,9 @@ void fields_show (const Flow *flow, const Tips *tips, NoteId first, guint count,
     /* On a pass that only collects what we ask for ourselves nobody refers to our fields. */
     if (!tree || !proto_field_is_referenced (tree, proto_regflow))
         return;
+    char buffer[IP_ADDRESS_TEXT_SIZE];
     proto_item *item = proto_tree_add_protocol_format (tree, proto_regflow, tvb, 0, -1, "Phone registration: %s",
-                                                       explain_device (flow, first));
+                                                       explain_device (flow, first, buffer));
     proto_item_set_generated (item);
     proto_tree *top = proto_item_add_subtree (item, ett_regflow);
     for (guint i = 0; i < count; i++)

@@ -42,13 +42,13 @@ static int ip_header_offset (const guint8 *octets, int size, const packet_info *
     const guint8 *source = pinfo->net_src.data;
 
     if (pinfo->net_src.type == AT_IPv4)
-        return source >= octets + 12 && source < octets + size ? (int)(source - octets) - 12 : -1;
+        return source >= octets + 12 && source < octets + size ? (int) (source - octets) - 12 : -1;
 
     guint8 pair[32];
     memcpy (pair, source, 16);
     memcpy (pair + 16, pinfo->net_dst.data, 16);
-    const guint8 *at = memmem (octets, (gsize)size, pair, sizeof pair);
-    return at && at >= octets + 8 ? (int)(at - octets) - 8 : -1;
+    const guint8 *at = memmem (octets, (gsize) size, pair, sizeof pair);
+    return at && at >= octets + 8 ? (int) (at - octets) - 8 : -1;
 }
 
 /* The payload of fragments stands in a data source of its own once the last has come. */
@@ -61,7 +61,7 @@ static gboolean read_reassembled (packet_info *pinfo, guint8 protocol, Frame *fr
     if (!whole)
         return FALSE;
     gsize size = tvb_captured_length (whole);
-    return packet_read_transport (protocol, tvb_get_ptr (whole, 0, (int)size), size, size, frame) == PACKET_WHOLE;
+    return packet_read_transport (protocol, tvb_get_ptr (whole, 0, (int) size), size, size, frame) == PACKET_WHOLE;
 }
 
 static gboolean is_known_port (guint16 port)
@@ -71,7 +71,7 @@ static gboolean is_known_port (guint16 port)
 
 gboolean observe_frame (tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame)
 {
-    int size = (int)tvb_captured_length (tvb);
+    int size = (int) tvb_captured_length (tvb);
     guint8 protocol;
 
     if (pinfo->ptype != PT_TCP || size <= 0 || (pinfo->net_src.type != AT_IPv4 && pinfo->net_src.type != AT_IPv6))
@@ -81,13 +81,13 @@ gboolean observe_frame (tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame)
     if (offset < 0)
         return FALSE;
     *ret_frame = (Frame){ .number = pinfo->num };
-    PacketKind kind = packet_read_ip (octets + offset, (gsize)(size - offset), ret_frame, &protocol);
+    PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), ret_frame, &protocol);
     if (kind == PACKET_OTHER || (kind == PACKET_FRAGMENT && !read_reassembled (pinfo, protocol, ret_frame)))
         return FALSE;
     if (!is_known_port (ret_frame->source.port) && !is_known_port (ret_frame->destination.port))
         ret_frame->is_sccp = has_layer (pinfo, proto_skinny);
     else if (has_layer (pinfo, proto_icmp) || has_layer (pinfo, proto_icmpv6))
         return FALSE; /* an ICMP error quotes the packet that it is about: that was not sent now */
-    ret_frame->time = (gint64)pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
+    ret_frame->time = (gint64) pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
     return TRUE;
 }

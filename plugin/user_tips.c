@@ -16,7 +16,7 @@ static void add_file (Tips *tips, const char *path)
 
 static int compare_paths (gconstpointer a, gconstpointer b)
 {
-    return strcmp (*(const char *const *)a, *(const char *const *)b);
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
 /* In the order of their names, so that it does not depend on the file system which of two files wins. */

@@ -22,10 +22,10 @@ static gboolean parse_v4 (const char *text, guint8 octets[4])
     for (int i = 0; i < 4; i++) {
         guint value = 0, digits = 0;
         for (; g_ascii_isdigit (*text) && digits < 3; text++, digits++)
-            value = value * 10 + (guint)(*text - '0');
+            value = value * 10 + (guint) (*text - '0');
         if (digits == 0 || value > 255 || *text != (i < 3 ? '.' : '\0'))
             return FALSE;
-        octets[i] = (guint8)value;
+        octets[i] = (guint8) value;
         text++;
     }
     return TRUE;
@@ -50,14 +50,14 @@ static gboolean parse_v6 (const char *text, guint8 octets[16])
             if (!parse_v4 (text, group))
                 return FALSE;
             size = 4;
-            end = (char *)text + strlen (text);
+            end = (char *) text + strlen (text);
         } else {
             gsize digits = strspn (text, "0123456789abcdefABCDEF");
             if (digits == 0 || digits > 4)
                 return FALSE;
             guint64 value = g_ascii_strtoull (text, &end, 16);
-            group[0] = (guint8)(value >> 8);
-            group[1] = (guint8)value;
+            group[0] = (guint8) (value >> 8);
+            group[1] = (guint8) value;
         }
         if (n_head + n_tail + size > 16)
             return FALSE;
@@ -154,11 +154,11 @@ const char *ip_address_format (const IpAddress *address, char text[IP_ADDRESS_TE
     char *p = text, *end = text + IP_ADDRESS_TEXT_SIZE;
     for (int i = 0; i < 8; i++) {
         if (i == best) {
-            p += g_snprintf (p, (gulong)(end - p), i + best_length == 8 ? "::" : ":");
+            p += g_snprintf (p, (gulong) (end - p), i + best_length == 8 ? "::" : ":");
             i += best_length - 1;
             continue;
         }
-        p += g_snprintf (p, (gulong)(end - p), i ? ":%x" : "%x", o[i * 2] << 8 | o[i * 2 + 1]);
+        p += g_snprintf (p, (gulong) (end - p), i ? ":%x" : "%x", o[i * 2] << 8 | o[i * 2 + 1]);
     }
     return text;
 }
@@ -196,7 +196,7 @@ gboolean mac_address_parse_hex (const char *digits, MacAddress *ret_mac)
         int high = g_ascii_xdigit_value (digits[i * 2]), low = g_ascii_xdigit_value (digits[i * 2 + 1]);
         if (high < 0 || low < 0)
             return FALSE;
-        mac.octets[i] = (guint8)(high << 4 | low);
+        mac.octets[i] = (guint8) (high << 4 | low);
     }
     *ret_mac = mac;
     return TRUE;

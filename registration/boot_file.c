@@ -75,7 +75,7 @@ static Piece without_suffix (Piece piece, const char *suffix)
 static Piece path_of (const char *name, gsize size)
 {
     const char *query = size ? memchr (name, '?', size) : NULL;
-    return (Piece){ name, query ? (gsize)(query - name) : size };
+    return (Piece){ name, query ? (gsize) (query - name) : size };
 }
 
 static Piece last_component (Piece path)
@@ -245,7 +245,7 @@ View boot_file_device_name (const char *name, gsize size)
     default:
         break;
     }
-    return device.size ? (View){ (const guint8 *)device.text, device.size } : (View){ NULL, 0 };
+    return device.size ? (View){ (const guint8 *) device.text, device.size } : (View){ NULL, 0 };
 }
 
 /* Load names that do not say their protocol in words. */

@@ -6,7 +6,7 @@
 void bytes_init (Bytes *bytes, const guint8 *data, gsize size)
 {
     /* Adding even nothing to a null pointer is undefined. */
-    *bytes = (Bytes){ .data = data ? data : (const guint8 *)"", .size = size };
+    *bytes = (Bytes){ .data = data ? data : (const guint8 *) "", .size = size };
 }
 
 gsize bytes_left (const Bytes *bytes)
@@ -40,25 +40,25 @@ guint8 bytes_u8 (Bytes *bytes)
 guint16 bytes_le16 (Bytes *bytes)
 {
     const guint8 *p = take (bytes, 2);
-    return p ? (guint16)(p[0] | p[1] << 8) : 0;
+    return p ? (guint16) (p[0] | p[1] << 8) : 0;
 }
 
 guint32 bytes_le32 (Bytes *bytes)
 {
     const guint8 *p = take (bytes, 4);
-    return p ? (guint32)p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 | (guint32)p[3] << 24 : 0;
+    return p ? (guint32) p[0] | (guint32) p[1] << 8 | (guint32) p[2] << 16 | (guint32) p[3] << 24 : 0;
 }
 
 guint16 bytes_be16 (Bytes *bytes)
 {
     const guint8 *p = take (bytes, 2);
-    return p ? (guint16)(p[0] << 8 | p[1]) : 0;
+    return p ? (guint16) (p[0] << 8 | p[1]) : 0;
 }
 
 guint32 bytes_be32 (Bytes *bytes)
 {
     const guint8 *p = take (bytes, 4);
-    return p ? (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | (guint32)p[3] : 0;
+    return p ? (guint32) p[0] << 24 | (guint32) p[1] << 16 | (guint32) p[2] << 8 | (guint32) p[3] : 0;
 }
 
 void bytes_skip (Bytes *bytes, gsize size)
@@ -91,13 +91,13 @@ View bytes_text_box (Bytes *bytes, gsize size)
     if (!text || size == 0)
         return (View){ NULL, 0 };
     const guint8 *nul = memchr (text, 0, size);
-    return (View){ text, nul ? (gsize)(nul - text) : size };
+    return (View){ text, nul ? (gsize) (nul - text) : size };
 }
 
 View bytes_text (Bytes *bytes)
 {
     View text = bytes_text_box (bytes, bytes_left (bytes));
     if (text.data && text.data + text.size < bytes->data + bytes->size)
-        bytes->position = (gsize)(text.data + text.size + 1 - bytes->data);
+        bytes->position = (gsize) (text.data + text.size + 1 - bytes->data);
     return text;
 }

@@ -222,7 +222,7 @@ KindIndex catalog_find (Protocol protocol, guint32 id)
             high = middle;
     }
     if (low < G_N_ELEMENTS (kinds) && kinds[low].protocol == protocol && kinds[low].id == id)
-        return (KindIndex)low;
+        return (KindIndex) low;
     g_return_val_if_fail (id != UNKNOWN_ID, 0);
     return catalog_find (protocol, UNKNOWN_ID);
 }

@@ -112,7 +112,7 @@ static gboolean holds_secrets (const char *name)
 static guint parse_number (const char *text, guint max)
 {
     guint64 number = 0;
-    return g_ascii_string_to_unsigned (text, 10, 0, max, &number, NULL) ? (guint)number : 0;
+    return g_ascii_string_to_unsigned (text, 10, 0, max, &number, NULL) ? (guint) number : 0;
 }
 
 static void free_server (gpointer data)
@@ -203,7 +203,7 @@ static char *tidy (const char *text)
     gsize size = strlen (text);
     if (size > CONFIG_FILE_TEXT_MAX) {
         size = CONFIG_FILE_TEXT_MAX;
-        while (size > 0 && ((guint8)text[size] & 0xC0) == 0x80)
+        while (size > 0 && ((guint8) text[size] & 0xC0) == 0x80)
             size--;
     }
     while (size > 0 && g_ascii_isspace (text[size - 1]))
@@ -277,13 +277,13 @@ static void close_server_value (Reader *reader, Element element, const char *tex
             keep (&server->name, text);
         break;
     case ELEMENT_SCCP_PORT:
-        server->sccp_port = (guint16)parse_number (text, G_MAXUINT16);
+        server->sccp_port = (guint16) parse_number (text, G_MAXUINT16);
         break;
     case ELEMENT_SIP_PORT:
-        server->sip_port = (guint16)parse_number (text, G_MAXUINT16);
+        server->sip_port = (guint16) parse_number (text, G_MAXUINT16);
         break;
     case ELEMENT_SECURED_SIP_PORT:
-        server->secured_sip_port = (guint16)parse_number (text, G_MAXUINT16);
+        server->secured_sip_port = (guint16) parse_number (text, G_MAXUINT16);
         break;
     default:
         break;
@@ -319,7 +319,7 @@ static void close_line_value (Reader *reader, Element element, const char *text)
         keep (&line->proxy, text);
         break;
     case ELEMENT_PORT:
-        line->port = (guint16)parse_number (text, G_MAXUINT16);
+        line->port = (guint16) parse_number (text, G_MAXUINT16);
         break;
     default:
         break;
@@ -331,7 +331,7 @@ static void close_srst_value (Reader *reader, Element element, const char *text)
     if (element >= ELEMENT_SRST_ADDRESS_1 && element <= ELEMENT_SRST_SIP_ADDRESS_3)
         keep (&reader->srst_address[element - ELEMENT_SRST_ADDRESS_1], text);
     else if (element >= ELEMENT_SRST_PORT_1 && element <= ELEMENT_SRST_SIP_PORT_3)
-        reader->srst_port[element - ELEMENT_SRST_PORT_1] = (guint16)parse_number (text, G_MAXUINT16);
+        reader->srst_port[element - ELEMENT_SRST_PORT_1] = (guint16) parse_number (text, G_MAXUINT16);
     else if (element == ELEMENT_SRST_OPTION)
         keep (&reader->config->srst_option, text);
 }
@@ -402,7 +402,7 @@ static void on_start (GMarkupParseContext *context, const char *name, const char
                       gpointer user_data, GError **error)
 {
     Reader *reader = user_data;
-    (void)context;
+    (void) context;
 
     if (reader->done)
         return;
@@ -433,9 +433,9 @@ static void on_start (GMarkupParseContext *context, const char *name, const char
 static void on_end (GMarkupParseContext *context, const char *name, gpointer user_data, GError **error)
 {
     Reader *reader = user_data;
-    (void)context;
-    (void)name;
-    (void)error;
+    (void) context;
+    (void) name;
+    (void) error;
 
     if (reader->done)
         return;
@@ -463,8 +463,8 @@ static void on_end (GMarkupParseContext *context, const char *name, gpointer use
 static void on_text (GMarkupParseContext *context, const char *text, gsize size, gpointer user_data, GError **error)
 {
     Reader *reader = user_data;
-    (void)context;
-    (void)error;
+    (void) context;
+    (void) error;
 
     if (reader->done || reader->depth == 0)
         return;
@@ -476,7 +476,7 @@ static void on_text (GMarkupParseContext *context, const char *text, gsize size,
     }
     /* Room for blanks around the value; tidy() makes the final cut. */
     if (reader->is_leaf && reader->text->len < 2 * CONFIG_FILE_TEXT_MAX)
-        g_string_append_len (reader->text, text, (gssize)MIN (size, 4 * CONFIG_FILE_TEXT_MAX));
+        g_string_append_len (reader->text, text, (gssize) MIN (size, 4 * CONFIG_FILE_TEXT_MAX));
 }
 
 static const GMarkupParser parser = { .start_element = on_start, .end_element = on_end, .text = on_text };
@@ -514,17 +514,17 @@ ConfigForm config_file_form (const guint8 *data, gsize size, View *ret_xml)
  * character is not one of those. */
 static char *as_utf8 (View xml, gsize *ret_size)
 {
-    const char *text = (const char *)xml.data, *bad;
+    const char *text = (const char *) xml.data, *bad;
     GString *utf8;
 
-    if (g_utf8_validate_len (text, xml.size, &bad) || xml.size - (gsize)(bad - text) < 4 || *bad == '\0') {
+    if (g_utf8_validate_len (text, xml.size, &bad) || xml.size - (gsize) (bad - text) < 4 || *bad == '\0') {
         *ret_size = xml.size;
         return g_memdup2 (text, xml.size);
     }
     utf8 = g_string_sized_new (xml.size + xml.size / 8);
     for (gsize i = 0; i < xml.size; i++) {
         if (xml.data[i] < 0x80)
-            g_string_append_c (utf8, (char)xml.data[i]);
+            g_string_append_c (utf8, (char) xml.data[i]);
         else
             g_string_append_unichar (utf8, xml.data[i]);
     }
@@ -564,7 +564,7 @@ static void parse (Reader *reader, View xml, GError **error)
         g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, reader, NULL);
     g_autoptr (GError) cause = NULL;
 
-    gboolean at_end = g_markup_parse_context_parse (context, text, (gssize)size, &cause);
+    gboolean at_end = g_markup_parse_context_parse (context, text, (gssize) size, &cause);
     if (at_end)
         g_markup_parse_context_end_parse (context, NULL);
     /* After the root there may be padding, or the rest of a signature. */
@@ -574,7 +574,7 @@ static void parse (Reader *reader, View xml, GError **error)
 
 static int compare_priorities (gconstpointer a, gconstpointer b)
 {
-    const ConfigServer *one = *(ConfigServer *const *)a, *other = *(ConfigServer *const *)b;
+    const ConfigServer *one = *(ConfigServer *const *) a, *other = *(ConfigServer *const *) b;
     return one->priority < other->priority ? -1 : one->priority > other->priority;
 }
 

@@ -71,7 +71,7 @@ static void note_options (DhcpMessage *message, const OptionFields *fields)
 
         bytes_init (&field, fields->field[i].data, fields->field[i].size);
         while (next_option (&field, &code, &value, &message->damaged))
-            message->seen[code / 8] |= (guint8)(1u << code % 8);
+            message->seen[code / 8] |= (guint8) (1u << code % 8);
     }
 }
 
@@ -88,7 +88,7 @@ static View join (DhcpMessage *message, View head, View tail)
             return head;
         memcpy (end, head.data, head.size);
         head.data = end;
-        message->n_joined += (guint)head.size;
+        message->n_joined += (guint) head.size;
         end += head.size;
     }
     if (tail.size > sizeof message->joined - message->n_joined) {
@@ -96,7 +96,7 @@ static View join (DhcpMessage *message, View head, View tail)
         return head;
     }
     memcpy (end, tail.data, tail.size);
-    message->n_joined += (guint)tail.size;
+    message->n_joined += (guint) tail.size;
     return (View){ head.data, head.size + tail.size };
 }
 

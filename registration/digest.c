@@ -27,7 +27,7 @@ DigestAlgorithm digest_algorithm_find (View name)
         return DIGEST_MD5;
     for (guint i = DIGEST_MD5; i < G_N_ELEMENTS (algorithms); i++)
         if (sip_equal (name, algorithms[i].name))
-            return (DigestAlgorithm)i;
+            return (DigestAlgorithm) i;
     return DIGEST_UNKNOWN;
 }
 
@@ -37,13 +37,13 @@ DigestQop digest_qop_find (View name)
         return DIGEST_QOP_NONE;
     for (guint i = DIGEST_QOP_AUTH; i < G_N_ELEMENTS (qops); i++)
         if (sip_equal (name, qops[i]))
-            return (DigestQop)i;
+            return (DigestQop) i;
     return DIGEST_QOP_UNKNOWN;
 }
 
 static View text_view (const char *text)
 {
-    return (View){ (const guint8 *)text, strlen (text) };
+    return (View){ (const guint8 *) text, strlen (text) };
 }
 
 /* The hash of all parts with colons between them, in hexadecimal. */
@@ -53,9 +53,9 @@ static void hash_joined (GChecksumType type, const View *parts, gsize n_parts, c
 
     for (gsize i = 0; i < n_parts; i++) {
         if (i > 0)
-            g_checksum_update (checksum, (const guchar *)":", 1);
+            g_checksum_update (checksum, (const guchar *) ":", 1);
         if (parts[i].size)
-            g_checksum_update (checksum, parts[i].data, (gssize)parts[i].size);
+            g_checksum_update (checksum, parts[i].data, (gssize) parts[i].size);
     }
     g_strlcpy (ret_hex, g_checksum_get_string (checksum), DIGEST_TEXT_SIZE);
 }

@@ -30,7 +30,7 @@ static gboolean append_label (char *name, gsize *size, View label)
     if (*size)
         name[(*size)++] = '.';
     for (gsize i = 0; i < label.size; i++)
-        name[(*size)++] = g_ascii_isgraph (label.data[i]) && label.data[i] != '.' ? (char)label.data[i] : '?';
+        name[(*size)++] = g_ascii_isgraph (label.data[i]) && label.data[i] != '.' ? (char) label.data[i] : '?';
     return TRUE;
 }
 
@@ -49,7 +49,7 @@ static gboolean read_name (Bytes *bytes, char name[DNS_NAME_MAX])
         if (length == 0)
             break;
         if ((length & POINTER) == POINTER) {
-            gsize target = (gsize)(length & ~POINTER) << 8 | bytes_u8 (&at);
+            gsize target = (gsize) (length & ~POINTER) << 8 | bytes_u8 (&at);
             if (at.missing || target >= lowest)
                 return FALSE;
             if (!jumped)

@@ -20,13 +20,13 @@ const char *explain_message (const Flow *flow, const Note *note, char buffer[EXP
         return NULL;
     if (!values_find (notes_values (flow_notes (flow), note), VALUE_MESSAGE_ID, &id))
         return kind->name;
-    g_snprintf (buffer, EXPLAIN_MESSAGE_SIZE, "Unknown 0x%04x", (guint)id.number);
+    g_snprintf (buffer, EXPLAIN_MESSAGE_SIZE, "Unknown 0x%04x", (guint) id.number);
     return buffer;
 }
 
-const char *explain_device (const Flow *flow, NoteId id)
+const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_TEXT_SIZE])
 {
-    return phones_label_at (flow_phones (flow), notes_get (flow_notes (flow), id)->phone, id);
+    return phones_label_at (flow_phones (flow), notes_get (flow_notes (flow), id)->phone, id, buffer);
 }
 
 const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_ADDRESS_TEXT_SIZE])
@@ -44,7 +44,7 @@ static gboolean context_text (Context *context, ValueKey key, Value *ret_value)
 
     switch (key) {
     case VALUE_DEVICE:
-        text = explain_device (context->flow, context->id);
+        text = explain_device (context->flow, context->id, context->buffer);
         break;
     case VALUE_SERVER:
         text = explain_server (context->flow, context->note, context->buffer);
@@ -83,7 +83,7 @@ static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
 
 static const char *translate (Word word, gpointer user_data)
 {
-    return tips_word (((Context *)user_data)->tips, word);
+    return tips_word (((Context *) user_data)->tips, word);
 }
 
 char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)

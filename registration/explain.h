@@ -13,8 +13,8 @@
  * messages without a name of their own are written to. */
 #define EXPLAIN_MESSAGE_SIZE 24
 const char *explain_message (const Flow *flow, const Note *note, char buffer[EXPLAIN_MESSAGE_SIZE]);
-/* regflow.device: the registered name, or the best identity that was known. Borrowed from the flow. */
-const char *explain_device (const Flow *flow, NoteId id);
+/* regflow.device: the registered name, or the best identity that was known. Borrowed from the flow, or buffer. */
+const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_TEXT_SIZE]);
 /* regflow.server, as an address; "" when there is none. Returns buffer. */
 const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_ADDRESS_TEXT_SIZE]);
 /* regflow.tip and the like; NULL when there is no such text. Owned by the caller. */

@@ -37,7 +37,7 @@ Flow *flow_new (gboolean wait_for_gaps)
     flow->wait_for_gaps = wait_for_gaps;
     flow->notes = notes_new ();
     flow->phones = phones_new ();
-    flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify)session_free);
+    flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
     flow->ports = g_hash_table_new (NULL, NULL);
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
     flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
@@ -96,7 +96,7 @@ NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, Kind
                   .phase = phase,
                   .level = flow_session_phone (flow, session)->level,
                   .from_server = from_server != FALSE,
-                  .variant = (guint8)variant };
+                  .variant = (guint8) variant };
     return notes_append (flow->notes, &note, values);
 }
 
@@ -135,13 +135,13 @@ static guint16 server_place (Flow *flow, const Endpoint *server)
     gpointer place = g_hash_table_lookup (flow->server_places, server);
 
     if (place)
-        return (guint16)GPOINTER_TO_UINT (place);
+        return (guint16) GPOINTER_TO_UINT (place);
     if (flow->servers->len > G_MAXUINT16)
         return 0;
     g_array_append_val (flow->servers, *server);
     g_hash_table_insert (flow->server_places, g_memdup2 (server, sizeof *server),
                          GUINT_TO_POINTER (flow->servers->len - 1));
-    return (guint16)(flow->servers->len - 1);
+    return (guint16) (flow->servers->len - 1);
 }
 
 /* Whose connection this is, before it says so. One address is one phone, until something speaks against it: a phone

@@ -23,7 +23,7 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, const
     phone->attempts++;
     phone->level = LEVEL_NONE;
     if (values_number (values, VALUE_DEVICE_TYPE, &type))
-        phone->device_type = (guint32)type;
+        phone->device_type = (guint32) type;
     char *load = values_text (values, VALUE_LOAD);
     if (load) {
         g_free (phone->load);
@@ -34,7 +34,7 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, const
     session->accepted = session->ready = session->has_line = FALSE;
     session->media_resource = model_is_media_resource (phone->device_type);
     session->attempt = phone->attempts;
-    session->offered = (guint8)offered;
+    session->offered = (guint8) offered;
     session->version = 0;
     session->outstanding = 0;
 }
@@ -47,10 +47,10 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     values_number (values, VALUE_KEEPALIVE, &keepalive);
     values_number (values, VALUE_BACKUP_KEEPALIVE, &backup);
     values_number (values, VALUE_GRANTED, &granted);
-    session->keepalive = (guint32)keepalive;
-    session->backup_keepalive = (guint32)backup;
+    session->keepalive = (guint32) keepalive;
+    session->backup_keepalive = (guint32) backup;
     /* The phone uses the lower of both; a short Ack of an old server says nothing (reference 1.5). */
-    session->version = (guint8)(granted && session->offered ? MIN (granted, session->offered) : granted);
+    session->version = (guint8) (granted && session->offered ? MIN (granted, session->offered) : granted);
     if (session->version)
         values_add_number (values, VALUE_VERSION, session->version);
     session->accepted = TRUE;
@@ -86,7 +86,7 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
     if (expected)
         values_add_number (values, VALUE_KEEPALIVE, expected);
     if (session->last_heartbeat && frame->time > session->last_heartbeat)
-        values_add_number (values, VALUE_INTERVAL, (guint64)(frame->time - session->last_heartbeat));
+        values_add_number (values, VALUE_INTERVAL, (guint64) (frame->time - session->last_heartbeat));
     session->last_heartbeat = frame->time;
     return variant;
 }

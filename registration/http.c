@@ -10,7 +10,7 @@ static View next_line (Bytes *bytes, gboolean *ret_ended)
     const guint8 *start = bytes->data + bytes->position;
     const guint8 *end = left ? memchr (start, '\n', left) : NULL;
 
-    View line = bytes_view (bytes, end ? (gsize)(end - start) : left);
+    View line = bytes_view (bytes, end ? (gsize) (end - start) : left);
     *ret_ended = end != NULL;
     if (end)
         bytes_skip (bytes, 1);
@@ -39,7 +39,7 @@ static View trim (View text)
 static View take_until (View *rest, guint8 separator)
 {
     const guint8 *at = rest->size ? memchr (rest->data, separator, rest->size) : NULL;
-    View taken = { rest->data, at ? (gsize)(at - rest->data) : rest->size };
+    View taken = { rest->data, at ? (gsize) (at - rest->data) : rest->size };
     gsize used = taken.size + (at ? 1 : 0);
 
     if (used)
@@ -49,7 +49,7 @@ static View take_until (View *rest, guint8 separator)
 
 static gboolean equals (View text, const char *word)
 {
-    return text.size == strlen (word) && g_ascii_strncasecmp ((const char *)text.data, word, text.size) == 0;
+    return text.size == strlen (word) && g_ascii_strncasecmp ((const char *) text.data, word, text.size) == 0;
 }
 
 static gboolean is_version (View text)
@@ -87,7 +87,7 @@ static gboolean read_status_line (View line, HttpMessage *message)
     guint64 number;
     if (status.size != 3 || !parse_number (status, &number) || number < 100)
         return FALSE;
-    message->status = (guint)number;
+    message->status = (guint) number;
     message->reason = trim (line);
     return TRUE;
 }
@@ -145,7 +145,7 @@ gboolean http_decode (const guint8 *data, gsize size, HttpMessage *ret_message)
     if (message.head_complete) {
         gsize left = bytes_left (&bytes);
         if (message.has_content_length && !message.chunked && message.content_length < left)
-            left = (gsize)message.content_length;
+            left = (gsize) message.content_length;
         message.body = bytes_view (&bytes, left);
     }
     *ret_message = message;

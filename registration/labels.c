@@ -220,12 +220,12 @@ typedef enum { NOTHING_YET, AFTER_TEXT, AFTER_PHRASE } Previous;
 
 static gboolean starts_word (gunichar c)
 {
-    return g_unichar_isalnum (c) || (c && c < 0x80 && strchr ("([{+#*", (int)c));
+    return g_unichar_isalnum (c) || (c && c < 0x80 && strchr ("([{+#*", (int) c));
 }
 
 static gboolean ends_word (gunichar c)
 {
-    return g_unichar_isalnum (c) || (c && c < 0x80 && strchr (")]}#*", (int)c));
+    return g_unichar_isalnum (c) || (c && c < 0x80 && strchr (")]}#*", (int) c));
 }
 
 /* A space where a phrase and its neighbour would read as one word. */
@@ -252,18 +252,18 @@ static gsize read_character (const guint8 *data, gsize size, gboolean seen_utf8,
         *ret_c = data[0];
         return 1;
     }
-    gunichar c = g_utf8_get_char_validated ((const char *)data, (gssize)MIN (size, 6));
-    if (c == (gunichar)-2 && seen_utf8 && size < 4) {
+    gunichar c = g_utf8_get_char_validated ((const char *) data, (gssize) MIN (size, 6));
+    if (c == (gunichar) -2 && seen_utf8 && size < 4) {
         /* A box of fixed size cut a UTF-8 text in the middle of its last character. */
-        *ret_c = (gunichar)size;
+        *ret_c = (gunichar) size;
         return 0;
     }
-    if (c == (gunichar)-1 || c == (gunichar)-2) {
+    if (c == (gunichar) -1 || c == (gunichar) -2) {
         *ret_c = data[0];
         return 1;
     }
     *ret_c = c;
-    return (gsize)g_unichar_to_utf8 (c, NULL);
+    return (gsize) g_unichar_to_utf8 (c, NULL);
 }
 
 void labels_translate (View text, GString *out)
@@ -284,7 +284,7 @@ void labels_translate (View text, GString *out)
             if (previous != NOTHING_YET)
                 part (g_utf8_get_char (phrase), last, out);
             g_string_append (out, phrase);
-            last = (guint8)phrase[strlen (phrase) - 1];
+            last = (guint8) phrase[strlen (phrase) - 1];
             previous = AFTER_PHRASE;
             i += 2;
             continue;

@@ -78,7 +78,7 @@ static void read_policy (Bytes *value, LldpPacket *packet)
     LldpPolicy *policy = &packet->policies[packet->n_policies++];
     policy->application = bytes_u8 (value);
     /* Unknown, tagged and reserved flags, 12 bits of VLAN, 3 of priority, 6 of DSCP. */
-    guint32 bits = (guint32)bytes_u8 (value) << 16;
+    guint32 bits = (guint32) bytes_u8 (value) << 16;
     bits |= bytes_be16 (value);
     policy->unknown = (bits & 0x800000) != 0;
     policy->tagged = (bits & 0x400000) != 0;
@@ -106,7 +106,7 @@ static void read_med (Bytes *value, LldpPacket *packet)
 
 static void read_organisation (Bytes *value, LldpPacket *packet)
 {
-    guint32 organisation = (guint32)bytes_u8 (value) << 16;
+    guint32 organisation = (guint32) bytes_u8 (value) << 16;
     organisation |= bytes_be16 (value);
 
     if (!bytes_have (value, 1))

@@ -7,11 +7,16 @@
 #define NOTES_PER_BLOCK  4096
 #define VALUES_PER_BLOCK (64 * 1024)
 
+/* Phones of one kind say the same things: many lists are equal to one that was stored shortly before. A small table of
+ * recent lists, by hash, finds most of those and costs no memory that grows. */
+#define RECENT_LISTS 4096
+
 struct Notes {
     GPtrArray *note_blocks;  /* of Note[NOTES_PER_BLOCK], owned */
     GPtrArray *value_blocks; /* of guint8[VALUES_PER_BLOCK], owned */
     guint32 count;
-    guint32 values_used; /* octets of all value blocks, gaps at their ends included */
+    guint32 recent[RECENT_LISTS]; /* places of lists; 0 none */
+    guint32 values_used;          /* octets of all value blocks, gaps at their ends included */
 };
 
 Notes *notes_new (void)
@@ -32,6 +37,31 @@ void notes_free (Notes *notes)
     g_free (notes);
 }
 
+static const guint8 *values_at (const Notes *notes, guint32 place)
+{
+    const guint8 *block = notes->value_blocks->pdata[place / VALUES_PER_BLOCK];
+    return block + place % VALUES_PER_BLOCK;
+}
+
+/* FNV-1a */
+static guint32 hash_list (const guint8 *list, gsize size)
+{
+    guint32 hash = 2166136261u;
+
+    for (gsize i = 0; i < size; i++)
+        hash = (hash ^ list[i]) * 16777619u;
+    return hash ^ hash >> 15;
+}
+
+/* A list ends with VALUE_END, which stands nowhere before its end as a key, but may as an octet: compare no further
+ * than the stored one's block reaches. */
+static gboolean is_stored_at (const Notes *notes, guint32 place, const Values *values)
+{
+    gsize size = values->size + 1;
+    return place && place % VALUES_PER_BLOCK + size <= VALUES_PER_BLOCK &&
+           memcmp (values_at (notes, place), values->packed, size) == 0;
+}
+
 /* Place 0 is the empty list. When the store is full (4 GiB of values), notes go without: nothing else is lost. */
 static guint32 store_values (Notes *notes, const Values *values)
 {
@@ -39,14 +69,17 @@ static guint32 store_values (Notes *notes, const Values *values)
 
     if (notes->value_blocks->len == 0) {
         g_ptr_array_add (notes->value_blocks, g_malloc (VALUES_PER_BLOCK));
-        *(guint8 *)notes->value_blocks->pdata[0] = VALUE_END;
+        *(guint8 *) notes->value_blocks->pdata[0] = VALUE_END;
         notes->values_used = 1;
     }
     if (values->size == 0)
         return 0;
-    gsize room = notes->value_blocks->len * (gsize)VALUES_PER_BLOCK - notes->values_used;
+    guint32 *recent = &notes->recent[hash_list (values->packed, values->size) % RECENT_LISTS];
+    if (is_stored_at (notes, *recent, values))
+        return *recent;
+    gsize room = notes->value_blocks->len * (gsize) VALUES_PER_BLOCK - notes->values_used;
     if (room < size) {
-        if ((guint64)notes->value_blocks->len * VALUES_PER_BLOCK >= G_MAXUINT32 - VALUES_PER_BLOCK)
+        if ((guint64) notes->value_blocks->len * VALUES_PER_BLOCK >= G_MAXUINT32 - VALUES_PER_BLOCK)
             return 0;
         notes->values_used = notes->value_blocks->len * VALUES_PER_BLOCK;
         g_ptr_array_add (notes->value_blocks, g_malloc (VALUES_PER_BLOCK));
@@ -54,7 +87,8 @@ static guint32 store_values (Notes *notes, const Values *values)
     guint32 place = notes->values_used;
     guint8 *block = notes->value_blocks->pdata[place / VALUES_PER_BLOCK];
     memcpy (block + place % VALUES_PER_BLOCK, values->packed, size);
-    notes->values_used += (guint32)size;
+    notes->values_used += (guint32) size;
+    *recent = place;
     return place;
 }
 
@@ -84,8 +118,7 @@ Note *notes_get (const Notes *notes, NoteId id)
 
 const guint8 *notes_values (const Notes *notes, const Note *note)
 {
-    const guint8 *block = notes->value_blocks->pdata[note->values / VALUES_PER_BLOCK];
-    return block + note->values % VALUES_PER_BLOCK;
+    return values_at (notes, note->values);
 }
 
 NoteId notes_first_of_frame (const Notes *notes, guint32 frame)

@@ -139,7 +139,7 @@ static gboolean read_number (const char *text, gsize size, guint32 *ret_number)
     digits[size] = '\0';
     if (!g_ascii_string_to_unsigned (digits, base, 0, G_MAXUINT32, &number, NULL))
         return FALSE;
-    *ret_number = (guint32)number;
+    *ret_number = (guint32) number;
     return TRUE;
 }
 
@@ -151,7 +151,7 @@ static View trim (const char *text, gsize size)
     }
     while (size > 0 && (g_ascii_isspace (text[size - 1]) || strchr ("\",;", text[size - 1])))
         size--;
-    return size ? (View){ (const guint8 *)text, size } : (View){ NULL, 0 };
+    return size ? (View){ (const guint8 *) text, size } : (View){ NULL, 0 };
 }
 
 OutageCause outage_cause (const char *last, gsize size)
@@ -162,9 +162,9 @@ OutageCause outage_cause (const char *last, gsize size)
 
     if (text.size == 0)
         return OUTAGE_UNKNOWN;
-    if (read_number ((const char *)text.data, text.size, &number))
+    if (read_number ((const char *) text.data, text.size, &number))
         return number < G_N_ELEMENTS (by_number) ? by_number[number] : OUTAGE_UNKNOWN;
-    squeeze ((const char *)text.data, text.size, squeezed);
+    squeeze ((const char *) text.data, text.size, squeezed);
     for (gsize i = 0; i < G_N_ELEMENTS (by_name); i++)
         if (g_str_has_prefix (squeezed, by_name[i].name))
             return by_name[i].cause;
@@ -206,11 +206,11 @@ static void read_leading_number (const char *text, gsize size, AlarmText *alarm)
     static const char sip[] = "cisco-alarm:";
     View head = trim (text, size);
 
-    if (head.size >= sizeof sip - 1 && g_ascii_strncasecmp ((const char *)head.data, sip, sizeof sip - 1) == 0)
-        head = trim ((const char *)head.data + sizeof sip - 1, head.size - (sizeof sip - 1));
+    if (head.size >= sizeof sip - 1 && g_ascii_strncasecmp ((const char *) head.data, sip, sizeof sip - 1) == 0)
+        head = trim ((const char *) head.data + sizeof sip - 1, head.size - (sizeof sip - 1));
     while (head.size > 0 && head.data[head.size - 1] == ':')
         head.size--;
-    alarm->has_number = read_number ((const char *)head.data, head.size, &alarm->number);
+    alarm->has_number = read_number ((const char *) head.data, head.size, &alarm->number);
 }
 
 void alarm_text_parse (const char *text, gsize size, AlarmText *ret_alarm)
@@ -220,7 +220,7 @@ void alarm_text_parse (const char *text, gsize size, AlarmText *ret_alarm)
     const char *nul = size ? memchr (text, 0, size) : NULL;
 
     if (nul)
-        size = (gsize)(nul - text);
+        size = (gsize) (nul - text);
     gsize position = next_key (text, size, 0);
     read_leading_number (text, position, &alarm);
     while (position < size) {
@@ -242,7 +242,7 @@ void alarm_text_parse (const char *text, gsize size, AlarmText *ret_alarm)
             keep_first (&alarm.parms, value);
     }
     /* A cause without a name is printed with a key of its own: Last=Last=0x1A. */
-    if (alarm.last.size > 5 && g_ascii_strncasecmp ((const char *)alarm.last.data, "Last=", 5) == 0)
+    if (alarm.last.size > 5 && g_ascii_strncasecmp ((const char *) alarm.last.data, "Last=", 5) == 0)
         alarm.last = (View){ alarm.last.data + 5, alarm.last.size - 5 };
     keep_first (&alarm.last, last_time);
     *ret_alarm = alarm;
@@ -251,7 +251,7 @@ void alarm_text_parse (const char *text, gsize size, AlarmText *ret_alarm)
 static const char *view_text (View view, gsize *ret_size)
 {
     *ret_size = view.size;
-    return view.size ? (const char *)view.data : NULL;
+    return view.size ? (const char *) view.data : NULL;
 }
 
 const char *alarm_name (const char *alarm_text, gsize size, gsize *ret_size)

@@ -18,11 +18,11 @@ static PacketKind read_tcp (Bytes *bytes, gsize wire_size, Frame *frame)
     frame->destination.port = bytes_be16 (bytes);
     frame->tcp.sequence = bytes_be32 (bytes);
     frame->tcp.acknowledgment = bytes_be32 (bytes);
-    gsize header = (gsize)(bytes_u8 (bytes) >> 4) * 4;
+    gsize header = (gsize) (bytes_u8 (bytes) >> 4) * 4;
     frame->tcp.flags = bytes_u8 (bytes);
     if (header < TCP_HEADER_MIN || header > wire_size)
         return PACKET_OTHER;
-    frame->tcp.length = (guint32)(wire_size - header);
+    frame->tcp.length = (guint32) (wire_size - header);
     bytes_seek (bytes, MIN (header, bytes->size));
     frame->payload = bytes_view (bytes, bytes_left (bytes));
     return PACKET_WHOLE;
@@ -37,7 +37,7 @@ static PacketKind read_udp (Bytes *bytes, Frame *frame)
     frame->destination.port = bytes_be16 (bytes);
     guint16 length = bytes_be16 (bytes);
     bytes_skip (bytes, 2);
-    gsize payload = length >= UDP_HEADER ? MIN ((gsize)length - UDP_HEADER, bytes_left (bytes)) : 0;
+    gsize payload = length >= UDP_HEADER ? MIN ((gsize) length - UDP_HEADER, bytes_left (bytes)) : 0;
     frame->payload = bytes_view (bytes, payload);
     return PACKET_WHOLE;
 }
@@ -67,7 +67,7 @@ static PacketKind read_ipv4 (const guint8 *data, gsize size, Frame *frame, guint
     Bytes bytes;
 
     bytes_init (&bytes, data, size);
-    gsize header = (gsize)(bytes_u8 (&bytes) & 0x0F) * 4;
+    gsize header = (gsize) (bytes_u8 (&bytes) & 0x0F) * 4;
     bytes_skip (&bytes, 1);
     gsize length = bytes_be16 (&bytes);
     bytes_skip (&bytes, 2);
@@ -118,7 +118,7 @@ static PacketKind read_ipv6 (const guint8 *data, gsize size, Frame *frame, guint
             next = *ret_protocol;
         } else if (next == IPV6_HOP_BY_HOP || next == IPV6_ROUTING || next == IPV6_DESTINATION) {
             next = bytes_u8 (&bytes);
-            bytes_skip (&bytes, (gsize)bytes_u8 (&bytes) * 8 + 6);
+            bytes_skip (&bytes, (gsize) bytes_u8 (&bytes) * 8 + 6);
             if (bytes.missing)
                 return PACKET_OTHER;
         } else {

@@ -3,10 +3,17 @@
 
 #include <string.h>
 
+/* What a phone was called from a note on. */
+struct Identity {
+    NoteId since;
+    gboolean named;    /* called by its name; otherwise by the address that it had first */
+    gint64 first_time; /* what regflow.elapsed counts from */
+};
+
 struct Phones {
     GPtrArray *all;         /* of Phone, owned */
     GHashTable *by_name;    /* Phone.name → id + 1 */
-    GHashTable *by_address; /* IpAddress, owned → id + 1 */
+    GHashTable *by_address; /* Phone.address → id + 1 */
 };
 
 static void phone_free (gpointer data)
@@ -15,7 +22,7 @@ static void phone_free (gpointer data)
 
     g_free (phone->name);
     g_free (phone->load);
-    g_array_unref (phone->identities);
+    g_free (phone->identities);
     g_free (phone);
 }
 
@@ -29,18 +36,13 @@ static gboolean equal_address (gconstpointer a, gconstpointer b)
     return ip_address_equal (a, b);
 }
 
-static void clear_identity (gpointer identity)
-{
-    g_free (((Identity *)identity)->label);
-}
-
 Phones *phones_new (void)
 {
     Phones *phones = g_new0 (Phones, 1);
 
     phones->all = g_ptr_array_new_with_free_func (phone_free);
     phones->by_name = g_hash_table_new (g_str_hash, g_str_equal);
-    phones->by_address = g_hash_table_new_full (hash_address, equal_address, g_free, NULL);
+    phones->by_address = g_hash_table_new (hash_address, equal_address);
     return phones;
 }
 
@@ -71,25 +73,23 @@ PhoneId phones_current (const Phones *phones, PhoneId id)
     return id;
 }
 
-static void add_identity (Phone *phone, const char *label, NoteId since)
+static void add_identity (Phone *phone, NoteId since)
 {
-    Identity identity = { .since = since, .first_time = phone->first_time, .label = g_strdup (label) };
-    g_array_append_val (phone->identities, identity);
+    phone->identities = g_renew (struct Identity, phone->identities, phone->n_identities + 1);
+    phone->identities[phone->n_identities++] =
+        (struct Identity){ .since = since, .named = phone->name != NULL, .first_time = phone->first_time };
 }
 
 PhoneId phones_add (Phones *phones, const IpAddress *address, guint32 frame, gint64 time, NoteId next)
 {
     Phone *phone = g_new0 (Phone, 1);
     PhoneId id = phones->all->len;
-    char text[IP_ADDRESS_TEXT_SIZE];
 
-    phone->address = *address;
+    phone->address = phone->first_address = *address;
     phone->first_frame = frame;
     phone->first_time = time;
     phone->absorbed_by = id;
-    phone->identities = g_array_sized_new (FALSE, FALSE, sizeof (Identity), 2);
-    g_array_set_clear_func (phone->identities, clear_identity);
-    add_identity (phone, ip_address_format (address, text), next);
+    add_identity (phone, next);
     g_ptr_array_add (phones->all, phone);
     return id;
 }
@@ -112,8 +112,13 @@ PhoneId phones_find_address (const Phones *phones, const IpAddress *address)
 
 void phones_move_address (Phones *phones, PhoneId id, const IpAddress *address)
 {
-    phones_get (phones, id)->address = *address;
-    g_hash_table_replace (phones->by_address, g_memdup2 (address, sizeof *address), GUINT_TO_POINTER (id + 1));
+    Phone *phone = phones_get (phones, id);
+    IpAddress moved = *address;
+
+    if (found (g_hash_table_lookup (phones->by_address, &phone->address)) == id)
+        g_hash_table_remove (phones->by_address, &phone->address);
+    phone->address = moved;
+    g_hash_table_replace (phones->by_address, &phone->address, GUINT_TO_POINTER (id + 1));
 }
 
 /* Absorbing keeps the earlier beginning: elapsed time counts from the first frame of the one phone that both are. */
@@ -125,7 +130,7 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     if (phone->first_frame < whole->first_frame) {
         whole->first_frame = phone->first_frame;
         whole->first_time = phone->first_time;
-        add_identity (whole, whole->name, next);
+        add_identity (whole, next);
     }
 }
 
@@ -145,30 +150,30 @@ PhoneId phones_name (Phones *phones, PhoneId id, const char *name, guint32 frame
         IpAddress address = phone->address;
         id = phones_add (phones, &address, frame, time, next);
         phone = phones_get (phones, id);
-        g_array_set_size (phone->identities, 0);
+        phone->n_identities = 0;
     }
     phone->name = g_strdup (name);
     g_hash_table_insert (phones->by_name, phone->name, GUINT_TO_POINTER (id + 1));
-    add_identity (phone, name, next);
+    add_identity (phone, next);
     return id;
 }
 
-static const Identity *identity_at (const Phones *phones, PhoneId id, NoteId note)
+static const struct Identity *identity_at (const Phone *phone, NoteId note)
 {
-    const GArray *identities = phones_get (phones, id)->identities;
-    guint i = identities->len - 1;
+    guint i = phone->n_identities - 1;
 
-    while (i > 0 && g_array_index (identities, Identity, i).since > note)
+    while (i > 0 && phone->identities[i].since > note)
         i--;
-    return &g_array_index (identities, Identity, i);
+    return &phone->identities[i];
 }
 
-const char *phones_label_at (const Phones *phones, PhoneId id, NoteId note)
+const char *phones_label_at (const Phones *phones, PhoneId id, NoteId note, char buffer[IP_ADDRESS_TEXT_SIZE])
 {
-    return identity_at (phones, id, note)->label;
+    const Phone *phone = phones_get (phones, id);
+    return identity_at (phone, note)->named ? phone->name : ip_address_format (&phone->first_address, buffer);
 }
 
 gint64 phones_first_time_at (const Phones *phones, PhoneId id, NoteId note)
 {
-    return identity_at (phones, id, note)->first_time;
+    return identity_at (phones_get (phones, id), note)->first_time;
 }

@@ -12,27 +12,22 @@
  * absorbed points to the phone that it is. */
 
 typedef struct {
-    MacAddress mac;          /* unknown until something tells */
-    IpAddress address;       /* the latest */
-    char *name;              /* device name ("SEP001380AD9E5F"), or NULL; owned */
-    guint32 device_type;     /* SCCP device type or SIP model number; 0 unknown */
-    char *load;              /* firmware load that it says it runs, or NULL; owned */
-    guint32 first_frame;     /* the first frame that it took part in */
-    gint64 first_time;       /* nanoseconds since 1970 */
-    guint16 attempts;        /* registrations tried */
-    Level level;             /* now */
-    PhoneId absorbed_by;     /* itself when it stands for itself */
-    GArray *identities;      /* of Identity, by note; owned */
+    MacAddress mac;              /* unknown until something tells */
+    IpAddress address;           /* the latest */
+    IpAddress first_address;     /* what it is called by until it has a name */
+    char *name;                  /* device name ("SEP001380AD9E5F"), or NULL; owned */
+    guint32 device_type;         /* SCCP device type or SIP model number; 0 unknown */
+    char *load;                  /* firmware load that it says it runs, or NULL; owned */
+    guint32 first_frame;         /* the first frame that it took part in */
+    gint64 first_time;           /* nanoseconds since 1970 */
+    guint16 attempts;            /* registrations tried */
+    Level level;                 /* now */
+    PhoneId absorbed_by;         /* itself when it stands for itself */
+    struct Identity *identities; /* what it was called, by note; owned */
+    guint16 n_identities;
     gpointer session;        /* the Session that its registration lives on, or NULL; belongs to flow.c */
     gboolean shares_address; /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;
-
-/* What a phone was called from a note on. */
-typedef struct {
-    NoteId since;
-    gint64 first_time; /* what regflow.elapsed counts from */
-    char *label;       /* owned by the array */
-} Identity;
 
 typedef struct Phones Phones;
 
@@ -58,8 +53,8 @@ void phones_move_address (Phones *phones, PhoneId id, const IpAddress *address);
  * first seen in this frame, when id has another name. */
 PhoneId phones_name (Phones *phones, PhoneId id, const char *name, guint32 frame, gint64 time, NoteId next);
 
-/* What the phone was called at that note: device name, or the best that was known. Borrowed. */
-const char *phones_label_at (const Phones *phones, PhoneId id, NoteId note);
+/* What the phone was called at that note: device name, or the best that was known. Borrowed from phones, or buffer. */
+const char *phones_label_at (const Phones *phones, PhoneId id, NoteId note, char buffer[IP_ADDRESS_TEXT_SIZE]);
 /* Time of the phone's first frame, as known at that note. */
 gint64 phones_first_time_at (const Phones *phones, PhoneId id, NoteId note);
 

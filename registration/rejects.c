@@ -51,8 +51,8 @@ RejectCause reject_cause (const char *text, gsize size)
     const char *nul = size ? memchr (text, 0, size) : NULL;
 
     if (nul)
-        size = (gsize)(nul - text);
-    labels_translate ((View){ (const guint8 *)text, size }, translated);
+        size = (gsize) (nul - text);
+    labels_translate ((View){ (const guint8 *) text, size }, translated);
     g_strstrip (translated->str);
     if (translated->str[0] == '\0')
         return REJECT_EMPTY;

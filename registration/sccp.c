@@ -20,12 +20,12 @@ gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu)
     guint32 length = bytes_le32 (&bytes);
     if (length < 4 || length > SCCP_DATA_LENGTH_MAX)
         return -1;
-    if (size < SCCP_HEADER_SIZE + (gsize)length)
+    if (size < SCCP_HEADER_SIZE + (gsize) length)
         return 0;
     SccpPdu pdu = { .header_version = bytes_le32 (&bytes), .id = bytes_le32 (&bytes) };
     pdu.body = bytes_view (&bytes, length - 4);
     *ret_pdu = pdu;
-    return (gssize)(SCCP_HEADER_SIZE + length);
+    return (gssize) (SCCP_HEADER_SIZE + length);
 }
 
 #define SCCP_PROBE_SIZE 8 /* length and header version */
@@ -77,7 +77,7 @@ static Variant add_display_text (Values *values, ValueKey key, View text)
         return VARIANT_EMPTY;
     g_autoptr (GString) translated = g_string_sized_new (text.size + 16);
     labels_translate (text, translated);
-    values_add_text (values, key, translated->str, (gssize)translated->len);
+    values_add_text (values, key, translated->str, (gssize) translated->len);
     return translated->len ? VARIANT_NONE : VARIANT_EMPTY;
 }
 
@@ -170,34 +170,35 @@ static Variant describe_alarm (Bytes *body, Values *values)
     View text = bytes_text_box (body, 80);
     AlarmText alarm;
 
-    values_add_view (values, VALUE_TEXT, text);
-    alarm_text_parse ((const char *)text.data, text.size, &alarm);
+    alarm_text_parse ((const char *) text.data, text.size, &alarm);
     values_add_view (values, VALUE_DEVICE, alarm.name);
     values_add_view (values, VALUE_LOAD, alarm.load);
-    if (alarm.last.size == 0)
+    if (alarm.last.size == 0) {
+        values_add_view (values, VALUE_TEXT, text);
         return VARIANT_EMPTY;
+    }
     values_add_view (values, VALUE_REASON, alarm.last);
     values_add_word (values, VALUE_CAUSE,
-                     word_of_outage (outage_cause ((const char *)alarm.last.data, alarm.last.size)));
+                     word_of_outage (outage_cause ((const char *) alarm.last.data, alarm.last.size)));
     return VARIANT_NONE;
 }
 
 /* The value of <String name="NAME">…</String> or <Enum …>: the parameters of a phone's XML alarm. */
 static View xml_parameter (View xml, const char *name)
 {
-    const char *text = (const char *)xml.data;
+    const char *text = (const char *) xml.data;
     g_autofree char *start = g_strdup_printf ("name=\"%s\"", name);
-    const char *at = xml.size ? g_strstr_len (text, (gssize)xml.size, start) : NULL;
+    const char *at = xml.size ? g_strstr_len (text, (gssize) xml.size, start) : NULL;
 
     if (!at)
         return (View){ NULL, 0 };
-    const char *end = text + xml.size, *open = memchr (at, '>', (gsize)(end - at));
+    const char *end = text + xml.size, *open = memchr (at, '>', (gsize) (end - at));
     if (!open || open[-1] == '/')
         return (View){ NULL, 0 };
-    const char *close = memchr (open, '<', (gsize)(end - open));
+    const char *close = memchr (open, '<', (gsize) (end - open));
     if (!close)
         return (View){ NULL, 0 };
-    return (View){ (const guint8 *)open + 1, (gsize)(close - open - 1) };
+    return (View){ (const guint8 *) open + 1, (gsize) (close - open - 1) };
 }
 
 static Variant describe_xml_alarm (Bytes *body, Values *values)
@@ -210,11 +211,11 @@ static Variant describe_xml_alarm (Bytes *body, Values *values)
     values_add_view (values, VALUE_NEIGHBOR, xml_parameter (xml, "NeighborDeviceID"));
     values_add_view (values, VALUE_NEIGHBOR_PORT, xml_parameter (xml, "NeighborPortID"));
     View server = xml_parameter (xml, "UnifiedCMIPAddress");
-    if (ip_address_parse ((const char *)server.data, server.size, &address))
+    if (ip_address_parse ((const char *) server.data, server.size, &address))
         values_add_address (values, VALUE_IP, &address);
     View vlan = xml_parameter (xml, "VoiceVLAN");
     if (vlan.size && vlan.size < 6 && g_ascii_isdigit (vlan.data[0]))
-        values_add_number (values, VALUE_VLAN, g_ascii_strtoull ((const char *)vlan.data, NULL, 10));
+        values_add_number (values, VALUE_VLAN, g_ascii_strtoull ((const char *) vlan.data, NULL, 10));
     if (reason.size == 0)
         return VARIANT_EMPTY;
     values_add_view (values, VALUE_REASON, reason);
@@ -228,8 +229,8 @@ static Variant describe_reject (Bytes *body, Values *values)
     g_autoptr (GString) translated = g_string_new (NULL);
 
     labels_translate (text, translated);
-    values_add_text (values, VALUE_TEXT, translated->str, (gssize)translated->len);
-    RejectCause cause = reject_cause ((const char *)text.data, text.size);
+    values_add_text (values, VALUE_TEXT, translated->str, (gssize) translated->len);
+    RejectCause cause = reject_cause ((const char *) text.data, text.size);
     values_add_word (values, VALUE_CAUSE, word_of_reject_meaning (cause));
     values_add_word (values, VALUE_ADVICE, word_of_reject_fix (cause));
     return translated->len ? VARIANT_NONE : VARIANT_EMPTY;
@@ -270,7 +271,7 @@ static Variant describe_capabilities (Bytes *body, Values *values)
         known++;
     }
     values_add_number (values, VALUE_COUNT, known);
-    values_add_text (values, VALUE_CODECS, list->str, (gssize)list->len);
+    values_add_text (values, VALUE_CODECS, list->str, (gssize) list->len);
     return known ? VARIANT_NONE : VARIANT_EMPTY;
 }
 
@@ -324,7 +325,7 @@ static Variant describe_buttons (const SccpPdu *pdu, Values *values)
     values_add_number (values, VALUE_LINES, lines);
     values_add_number (values, VALUE_SPEED_DIALS, speed_dials);
     values_add_number (values, VALUE_OTHER_KEYS, count - lines - speed_dials);
-    values_add_text (values, VALUE_OTHER_KEY_NAMES, others->str, (gssize)others->len);
+    values_add_text (values, VALUE_OTHER_KEY_NAMES, others->str, (gssize) others->len);
     return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
 }
 
@@ -481,11 +482,11 @@ static Variant describe_servers (Bytes *body, guint version, Values *values)
 
     for (guint i = 0; i < SERVER_SLOTS && bytes_have (body, 48); i++) {
         View name = bytes_text_box (body, 48);
-        if (name.size == 0 || !g_utf8_validate_len ((const char *)name.data, name.size, NULL))
+        if (name.size == 0 || !g_utf8_validate_len ((const char *) name.data, name.size, NULL))
             continue;
         if (list->len)
             g_string_append (list, ", ");
-        g_string_append_len (list, (const char *)name.data, (gssize)name.size);
+        g_string_append_len (list, (const char *) name.data, (gssize) name.size);
     }
     bytes_skip (body, SERVER_SLOTS * 4);
     /* Some servers give addresses only. From protocol 17 on each has a type word and 16 octets. */
@@ -495,7 +496,7 @@ static Variant describe_servers (Bytes *body, guint version, Values *values)
         if (!ip_address_is_unspecified (&address))
             values_add_text (values, VALUE_SERVERS, ip_address_format (&address, text), -1);
     }
-    values_add_text (values, VALUE_SERVERS, list->str, (gssize)list->len);
+    values_add_text (values, VALUE_SERVERS, list->str, (gssize) list->len);
     return VARIANT_NONE;
 }
 
@@ -568,7 +569,7 @@ static Variant describe_shown_text (View text, Values *values)
     Value shown;
 
     if (values_find (values->packed, VALUE_TEXT, &shown) &&
-        g_strstr_len (shown.text, (gssize)shown.text_size, SRST_PHRASE))
+        g_strstr_len (shown.text, (gssize) shown.text_size, SRST_PHRASE))
         return VARIANT_SRST;
     return variant;
 }

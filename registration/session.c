@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/session.h"
 
-/* A repeated request that waits behind an equal one. More than this many at once are a broken or hostile phone. */
-#define REPEATS_MAX 64
+#include <string.h>
 
-typedef struct {
+struct PendingRequest {
     guint32 key;
     NoteId request;
-} PendingRepeat;
+};
 
 Session *session_new (const Endpoint *phone, const Endpoint *server)
 {
@@ -24,54 +23,57 @@ void session_free (Session *session)
         return;
     stream_clear (&session->tcp.streams[FROM_PHONE]);
     stream_clear (&session->tcp.streams[FROM_SERVER]);
-    g_clear_pointer (&session->pending, g_hash_table_unref);
-    g_clear_pointer (&session->repeats, g_array_unref);
+    g_free (session->pending);
     g_free (session);
 }
 
 /* Ids and instances that matter fit 16 bits each; a hostile instance beyond that can only pair with its like. */
 static guint32 request_key (guint32 id, guint64 instance)
 {
-    return (id & 0xFFFF) << 16 | (guint32)(instance & 0xFFFF);
+    return (id & 0xFFFF) << 16 | (guint32) (instance & 0xFFFF);
+}
+
+static void forget (Session *session, guint place)
+{
+    session->n_pending--;
+    memmove (session->pending + place, session->pending + place + 1,
+             (session->n_pending - place) * sizeof *session->pending);
+    if (session->n_pending == 0)
+        g_clear_pointer (&session->pending, g_free);
+}
+
+/* The oldest unanswered request of that kind, or n_pending. */
+static guint find (const Session *session, guint32 key)
+{
+    guint place = 0;
+
+    while (place < session->n_pending && session->pending[place].key != key)
+        place++;
+    return place;
 }
 
 void session_ask (Session *session, const Notes *notes, guint32 id, guint64 instance, NoteId request, gint64 time)
 {
     guint32 key = request_key (id, instance);
+    guint same = find (session, key);
 
-    if (!session->pending)
-        session->pending = g_hash_table_new (NULL, NULL);
-    const Note *oldest =
-        notes_get (notes, GPOINTER_TO_UINT (g_hash_table_lookup (session->pending, GUINT_TO_POINTER (key))));
-    if (!oldest || time - oldest->time > REQUEST_PATIENCE) {
-        g_hash_table_insert (session->pending, GUINT_TO_POINTER (key), GUINT_TO_POINTER (request));
-        return;
-    }
-    if (!session->repeats)
-        session->repeats = g_array_new (FALSE, FALSE, sizeof (PendingRepeat));
-    PendingRepeat repeat = { key, request };
-    if (session->repeats->len < REPEATS_MAX)
-        g_array_append_val (session->repeats, repeat);
+    if (same < session->n_pending && time - notes_get (notes, session->pending[same].request)->time > REQUEST_PATIENCE)
+        forget (session, same);
+    else if (session->n_pending == PENDING_MAX)
+        forget (session, 0);
+    /* Room grows in steps, so that a phone that asks one thing at a time costs little. */
+    if (session->n_pending % 8 == 0)
+        session->pending = g_renew (struct PendingRequest, session->pending, session->n_pending + 8);
+    session->pending[session->n_pending++] = (struct PendingRequest){ key, request };
 }
 
 NoteId session_answer (Session *session, guint32 id, guint64 instance)
 {
-    guint32 key = request_key (id, instance);
-    gpointer pending_key = GUINT_TO_POINTER (key);
+    guint place = find (session, request_key (id, instance));
 
-    if (!session->pending)
+    if (place == session->n_pending)
         return 0;
-    NoteId request = GPOINTER_TO_UINT (g_hash_table_lookup (session->pending, pending_key));
-    if (!request)
-        return 0;
-    g_hash_table_remove (session->pending, pending_key);
-    for (guint i = 0; session->repeats && i < session->repeats->len; i++) {
-        PendingRepeat repeat = g_array_index (session->repeats, PendingRepeat, i);
-        if (repeat.key == key) {
-            g_hash_table_insert (session->pending, pending_key, GUINT_TO_POINTER (repeat.request));
-            g_array_remove_index (session->repeats, i);
-            break;
-        }
-    }
+    NoteId request = session->pending[place].request;
+    forget (session, place);
     return request;
 }

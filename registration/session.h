@@ -28,8 +28,8 @@ typedef struct {
     KindIndex last_kind[2]; /* latest message of each direction */
     gboolean has_last_kind[2];
 
-    GHashTable *pending; /* request key → NoteId of the oldest unanswered one; owned, NULL while nothing was asked */
-    GArray *repeats;     /* of PendingRepeat; owned, NULL while no request was repeated */
+    struct PendingRequest *pending; /* unanswered requests, oldest first; owned */
+    guint8 n_pending;
 
     /* SCCP */
     gboolean registers;   /* RegisterReq seen */
@@ -48,6 +48,10 @@ typedef struct {
 
 Session *session_new (const Endpoint *phone, const Endpoint *server);
 void session_free (Session *session);
+
+/* Requests that wait for an answer at the same time: a phone asks for some dozen keys and lines at most. When a broken
+ * or hostile phone asks more, the oldest are forgotten. */
+#define PENDING_MAX 64
 
 /* Remembers a request, by kind and instance. */
 void session_ask (Session *session, const Notes *notes, guint32 id, guint64 instance, NoteId request, gint64 time);

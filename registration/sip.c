@@ -19,7 +19,7 @@ static gboolean take_line (View *rest, View *ret_line)
     const guint8 *lf = rest->size ? memchr (rest->data, '\n', rest->size) : NULL;
     if (!lf)
         return FALSE;
-    *ret_line = (View){ rest->data, (gsize)(lf - rest->data) };
+    *ret_line = (View){ rest->data, (gsize) (lf - rest->data) };
     rest->size -= ret_line->size + 1;
     rest->data = lf + 1;
     while (ret_line->size && ret_line->data[ret_line->size - 1] == '\r')
@@ -40,7 +40,7 @@ static View skip_line_ends (View data)
 static View take_word (View *line)
 {
     const guint8 *space = line->size ? memchr (line->data, ' ', line->size) : NULL;
-    View word = { line->data, space ? (gsize)(space - line->data) : line->size };
+    View word = { line->data, space ? (gsize) (space - line->data) : line->size };
     gsize taken = word.size + (space ? 1 : 0);
     line->data += taken;
     line->size -= taken;
@@ -55,7 +55,7 @@ static gboolean parse_status_line (View line, SipMessage *message)
         !g_ascii_isdigit (code.data[2]))
         return FALSE;
     message->is_answer = TRUE;
-    message->status = (guint)(code.data[0] - '0') * 100 + (guint)(code.data[1] - '0') * 10 + (code.data[2] - '0');
+    message->status = (guint) (code.data[0] - '0') * 100 + (guint) (code.data[1] - '0') * 10 + (code.data[2] - '0');
     message->reason_phrase = sip_trim (line);
     return TRUE;
 }
@@ -92,7 +92,7 @@ SipMethod sip_method_find (View name)
     };
     for (guint i = 1; i < G_N_ELEMENTS (names); i++)
         if (name.size == strlen (names[i]) && memcmp (name.data, names[i], name.size) == 0)
-            return (SipMethod)i;
+            return (SipMethod) i;
     return SIP_OTHER;
 }
 
@@ -104,7 +104,7 @@ static const char *const header_names[N_SIP_HEADERS] = {
 
 const char *sip_header_name (SipHeaderId id)
 {
-    return (guint)id < N_SIP_HEADERS ? header_names[id] : NULL;
+    return (guint) id < N_SIP_HEADERS ? header_names[id] : NULL;
 }
 
 static SipHeaderId find_compact (guint8 letter)
@@ -146,7 +146,7 @@ static SipHeaderId find_compact (guint8 letter)
 }
 
 /* Length, first and last letter tell all our names apart, so that one comparison confirms the candidate. */
-#define KEY(length, first, last) ((guint)(length) << 16 | (guint)(first) << 8 | (guint)(last))
+#define KEY(length, first, last) ((guint) (length) << 16 | (guint) (first) << 8 | (guint) (last))
 
 static SipHeaderId find_candidate (View name)
 {
@@ -263,9 +263,9 @@ static gboolean take_header (View *head, SipHeader *ret_header, gboolean *ret_en
             *ret_ended = FALSE;
             return FALSE;
         }
-        line.size = (gsize)(folded.data + folded.size - line.data);
+        line.size = (gsize) (folded.data + folded.size - line.data);
     }
-    whole.size = (gsize)(head->data - whole.data);
+    whole.size = (gsize) (head->data - whole.data);
     *ret_header = (SipHeader){ .line = whole };
 
     gsize end = 0;
@@ -311,13 +311,13 @@ static void parse_address (View value, SipUri *ret_uri, View *ret_params)
         View uri = { value.data + i + 1, value.size - i - 1 };
         const guint8 *end = uri.size ? memchr (uri.data, '>', uri.size) : NULL;
         if (end)
-            uri.size = (gsize)(end - uri.data);
-        *ret_params = (View){ uri.data + uri.size, (gsize)(value.data + value.size - uri.data) - uri.size };
+            uri.size = (gsize) (end - uri.data);
+        *ret_params = (View){ uri.data + uri.size, (gsize) (value.data + value.size - uri.data) - uri.size };
         sip_uri_parse (uri, ret_uri);
         return;
     }
     const guint8 *semicolon = value.size ? memchr (value.data, ';', value.size) : NULL;
-    View uri = { value.data, semicolon ? (gsize)(semicolon - value.data) : value.size };
+    View uri = { value.data, semicolon ? (gsize) (semicolon - value.data) : value.size };
     *ret_params = (View){ semicolon, value.size - uri.size };
     sip_uri_parse (uri, ret_uri);
 }
@@ -339,7 +339,7 @@ static View take_until (View *text, char end1, char end2)
     gsize i = 0;
 
     *text = sip_trim (*text);
-    while (i < text->size && text->data[i] != (guint8)end1 && text->data[i] != (guint8)end2 && text->data[i] != ' ' &&
+    while (i < text->size && text->data[i] != (guint8) end1 && text->data[i] != (guint8) end2 && text->data[i] != ' ' &&
            text->data[i] != '\t' && text->data[i] != '\r' && text->data[i] != '\n')
         i++;
     View word = { text->data, i };
@@ -349,7 +349,7 @@ static View take_until (View *text, char end1, char end2)
 
 static gboolean take_char (View *text, char c)
 {
-    if (!text->size || *text->data != (guint8)c)
+    if (!text->size || *text->data != (guint8) c)
         return FALSE;
     text->data++;
     text->size--;
@@ -371,25 +371,25 @@ static void parse_via (View value, SipVia *via)
     via->transport = take_until (&rest, ';', ';');
 
     const guint8 *semicolon = rest.size ? memchr (rest.data, ';', rest.size) : NULL;
-    via->sent_by = sip_trim ((View){ rest.data, semicolon ? (gsize)(semicolon - rest.data) : rest.size });
+    via->sent_by = sip_trim ((View){ rest.data, semicolon ? (gsize) (semicolon - rest.data) : rest.size });
     View host = via->sent_by;
     const guint8 *bracket = host.size && *host.data == '[' ? memchr (host.data, ']', host.size) : NULL;
     if (bracket) {
-        via->host = (View){ host.data + 1, (gsize)(bracket - host.data - 1) };
-        host = sip_trim ((View){ bracket + 1, (gsize)(host.data + host.size - bracket - 1) });
+        via->host = (View){ host.data + 1, (gsize) (bracket - host.data - 1) };
+        host = sip_trim ((View){ bracket + 1, (gsize) (host.data + host.size - bracket - 1) });
     } else {
         via->host = take_until (&host, ':', ':');
     }
     guint32 port;
     if (take_char (&host, ':') && sip_number (host, &port) && port <= G_MAXUINT16)
-        via->port = (guint16)port;
+        via->port = (guint16) port;
 
-    View params = { semicolon, semicolon ? (gsize)(value.data + value.size - semicolon) : 0 };
+    View params = { semicolon, semicolon ? (gsize) (value.data + value.size - semicolon) : 0 };
     sip_param (params, "branch", &via->branch);
     sip_param (params, "received", &via->received);
     via->has_rport = sip_param (params, "rport", &number);
     if (via->has_rport && sip_number (number, &port) && port <= G_MAXUINT16)
-        via->rport = (guint16)port;
+        via->rport = (guint16) port;
 }
 
 static void parse_vias (View list, SipMessage *message)
@@ -606,12 +606,12 @@ gboolean sip_parse (const guint8 *data, gsize size, SipMessage *ret_message)
         read_header (&message, header.id, header.value);
     }
     if (message.head_ended) {
-        message.head.size = (gsize)(rest.data - message.head.data);
-        message.body = (View){ rest.data, (gsize)(end - rest.data) };
-        if (message.content_length > (gint64)message.body.size)
+        message.head.size = (gsize) (rest.data - message.head.data);
+        message.body = (View){ rest.data, (gsize) (end - rest.data) };
+        if (message.content_length > (gint64) message.body.size)
             message.body_cut = TRUE;
         else if (message.content_length >= 0)
-            message.body.size = (gsize)message.content_length;
+            message.body.size = (gsize) message.content_length;
     }
     *ret_message = message;
     return TRUE;
@@ -634,7 +634,7 @@ static gboolean may_start (View start)
 
     if (start.size > SIP_HEAD_MAX)
         return FALSE;
-    if (start.size < sizeof VERSION && g_ascii_strncasecmp ((const char *)start.data, VERSION " ", start.size) == 0)
+    if (start.size < sizeof VERSION && g_ascii_strncasecmp ((const char *) start.data, VERSION " ", start.size) == 0)
         return TRUE;
     if (sip_starts_with (start, VERSION " "))
         return TRUE;
@@ -654,7 +654,7 @@ static gsize head_length (View rest, gint64 *ret_content_length)
     while (take_header (&rest, &header, &ended))
         if (header.id == SIP_HEADER_CONTENT_LENGTH)
             set_number (ret_content_length, header.value);
-    return ended ? (gsize)(rest.data - start) : 0;
+    return ended ? (gsize) (rest.data - start) : 0;
 }
 
 gssize sip_frame_length (const guint8 *data, gsize size, gboolean stream)
@@ -665,7 +665,7 @@ gssize sip_frame_length (const guint8 *data, gsize size, gboolean stream)
 
     gsize skipped = size - message.size;
     if (message.size == 0)
-        return (gssize)skipped;
+        return (gssize) skipped;
     if (!take_line (&rest, &line))
         return stream && may_start (message) ? 0 : -1;
     if (!parse_start_line (line, &unused))
@@ -676,12 +676,12 @@ gssize sip_frame_length (const guint8 *data, gsize size, gboolean stream)
         rest.size = MIN (rest.size, SIP_HEAD_MAX);
     gsize head = head_length (rest, &content_length);
     if (head == 0)
-        return !stream ? (gssize)size : rest.size < SIP_HEAD_MAX ? 0 : -1;
+        return !stream ? (gssize) size : rest.size < SIP_HEAD_MAX ? 0 : -1;
     gsize left = message.size - start_line - head;
     if (!stream)
-        return (gssize)(size - left + (content_length >= 0 ? MIN (left, (gsize)content_length) : left));
+        return (gssize) (size - left + (content_length >= 0 ? MIN (left, (gsize) content_length) : left));
     if (content_length > SIP_BODY_MAX)
         return -1;
-    gsize body = content_length > 0 ? (gsize)content_length : 0;
-    return left < body ? 0 : (gssize)(size - left + body);
+    gsize body = content_length > 0 ? (gsize) content_length : 0;
+    return left < body ? 0 : (gssize) (size - left + body);
 }

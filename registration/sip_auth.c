@@ -76,7 +76,7 @@ static View take_quoted (View *text, gboolean escaped_marks)
             break;
         rest = advance (rest, character_size (rest));
     }
-    View value = { text->data, (gsize)(rest.data - text->data) };
+    View value = { text->data, (gsize) (rest.data - text->data) };
     *text = advance (rest, mark);
     return value;
 }
@@ -84,8 +84,8 @@ static View take_quoted (View *text, gboolean escaped_marks)
 static View take_until_any (View *text, const char *ends)
 {
     gsize i = 0;
-    while (i < text->size && !is_space (text->data[i]) && text->data[i] != (guint8)ends[0] &&
-           text->data[i] != (guint8)ends[1])
+    while (i < text->size && !is_space (text->data[i]) && text->data[i] != (guint8) ends[0] &&
+           text->data[i] != (guint8) ends[1])
         i++;
     View word = { text->data, i };
     *text = advance (*text, i);

@@ -82,7 +82,7 @@ gboolean sip_cisco_phone_agent (View user_agent, View *ret_model, View *ret_vers
     const guint8 *slash = word.size ? memchr (word.data, '/', word.size) : NULL;
     if (!slash || slash == word.data)
         return FALSE;
-    *ret_model = (View){ word.data, (gsize)(slash - word.data) };
+    *ret_model = (View){ word.data, (gsize) (slash - word.data) };
     *ret_version = advance (word, ret_model->size + 1);
     return TRUE;
 }
@@ -255,7 +255,7 @@ static gboolean next_line (View *body, View *ret_line)
     if (!body->size)
         return FALSE;
     const guint8 *lf = memchr (body->data, '\n', body->size);
-    gsize size = lf ? (gsize)(lf - body->data) : body->size;
+    gsize size = lf ? (gsize) (lf - body->data) : body->size;
     *ret_line = sip_trim ((View){ body->data, size });
     *body = advance (*body, lf ? size + 1 : size);
     return TRUE;
@@ -267,7 +267,7 @@ static gboolean line_value (View line, const char *name, char separator, View *r
     if (!sip_starts_with (line, name))
         return FALSE;
     View rest = sip_trim (advance (line, strlen (name)));
-    if (!rest.size || *rest.data != (guint8)separator)
+    if (!rest.size || *rest.data != (guint8) separator)
         return FALSE;
     *ret_value = sip_trim (advance (rest, 1));
     return TRUE;
@@ -295,7 +295,7 @@ static gboolean is_service_control (View event)
 {
     const guint8 *semicolon = event.size ? memchr (event.data, ';', event.size) : NULL;
     if (semicolon)
-        event.size = (gsize)(semicolon - event.data);
+        event.size = (gsize) (semicolon - event.data);
     return sip_equal (sip_trim (event), "service-control");
 }
 

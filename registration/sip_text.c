@@ -22,7 +22,7 @@ static View view_between (View text, gsize start, gsize end)
 static gsize find (View text, guint8 c)
 {
     const guint8 *p = text.size ? memchr (text.data, c, text.size) : NULL;
-    return p ? (gsize)(p - text.data) : text.size;
+    return p ? (gsize) (p - text.data) : text.size;
 }
 
 View sip_trim (View text)
@@ -39,7 +39,7 @@ View sip_trim (View text)
 gboolean sip_starts_with (View text, const char *prefix)
 {
     gsize size = strlen (prefix);
-    return text.size >= size && (size == 0 || g_ascii_strncasecmp ((const char *)text.data, prefix, size) == 0);
+    return text.size >= size && (size == 0 || g_ascii_strncasecmp ((const char *) text.data, prefix, size) == 0);
 }
 
 /* g_ascii_strncasecmp() stops where both have a NUL, but prefixes have none before their end. */
@@ -150,7 +150,7 @@ gboolean sip_number (View text, guint32 *ret_number)
         number = MIN (number * 10 + (text.data[i] - '0'), G_MAXUINT32);
     if (i == 0)
         return FALSE;
-    *ret_number = (guint32)number;
+    *ret_number = (guint32) number;
     return TRUE;
 }
 
@@ -172,7 +172,7 @@ static void parse_host (View text, SipUri *uri)
     guint32 port;
     if (end < after.size && after.data[end] == ':' && sip_number (view_from (after, end + 1), &port) &&
         port <= G_MAXUINT16)
-        uri->port = (guint16)port;
+        uri->port = (guint16) port;
 }
 
 static gboolean is_scheme (View text)
@@ -237,15 +237,15 @@ gsize sip_text (View text, char *buffer, gsize size)
     for (gsize i = 0; i < text.size && length + 1 < size; i++) {
         guint8 c = text.data[i];
         if (c == '\\' && i + 1 < text.size && (quoted || text.data[i + 1] == '"' || text.data[i + 1] == '\\')) {
-            buffer[length++] = (char)text.data[++i];
+            buffer[length++] = (char) text.data[++i];
         } else if (c == '\r' || c == '\n') {
-            while (length && is_space ((guint8)buffer[length - 1]))
+            while (length && is_space ((guint8) buffer[length - 1]))
                 length--;
             while (i + 1 < text.size && is_space (text.data[i + 1]))
                 i++;
             buffer[length++] = ' ';
         } else {
-            buffer[length++] = (char)c;
+            buffer[length++] = (char) c;
         }
     }
     buffer[length] = '\0';
@@ -302,7 +302,7 @@ gboolean sip_date (View text, gint64 *ret_seconds)
         return FALSE;
     View word = take_word (&text);
     for (guint i = 0; i < 12 && word.size == 3; i++)
-        if (g_ascii_strncasecmp ((const char *)word.data, months + 3 * i, 3) == 0)
+        if (g_ascii_strncasecmp ((const char *) word.data, months + 3 * i, 3) == 0)
             month = i + 1;
     if (!month || !take_number (&text, 1900, 9999, &year) || day > days_of_month (year, month) ||
         !take_number (&text, 0, 23, &hour) || !take_number (&text, 0, 59, &minute) ||

@@ -17,7 +17,7 @@ typedef struct {
 /* Sequence numbers wrap: a lies before b when the way forward is the shorter one (RFC 9293, 3.4). */
 static gboolean before (guint32 a, guint32 b)
 {
-    return (gint32)(a - b) < 0;
+    return (gint32) (a - b) < 0;
 }
 
 static void read_on (Stream *stream, const guint8 *data, gsize size, StreamReader reader, gpointer user_data)
@@ -25,17 +25,17 @@ static void read_on (Stream *stream, const guint8 *data, gsize size, StreamReade
     if (!stream->partial) {
         gsize used = reader (data, size, FALSE, user_data);
         if (used < size && size - used <= PARTIAL_SIZE_MAX) {
-            stream->partial = g_byte_array_sized_new ((guint)(size - used));
-            g_byte_array_append (stream->partial, data + used, (guint)(size - used));
+            stream->partial = g_byte_array_sized_new ((guint) (size - used));
+            g_byte_array_append (stream->partial, data + used, (guint) (size - used));
         }
         return;
     }
-    g_byte_array_append (stream->partial, data, (guint)size);
+    g_byte_array_append (stream->partial, data, (guint) size);
     gsize used = reader (stream->partial->data, stream->partial->len, FALSE, user_data);
     if (used >= stream->partial->len || stream->partial->len - used > PARTIAL_SIZE_MAX)
         g_clear_pointer (&stream->partial, g_byte_array_unref);
     else if (used)
-        g_byte_array_remove_range (stream->partial, 0, (guint)used);
+        g_byte_array_remove_range (stream->partial, 0, (guint) used);
 }
 
 static void hold (Stream *stream, guint32 sequence, View payload)
@@ -49,9 +49,9 @@ static void hold (Stream *stream, guint32 sequence, View payload)
     held->size = payload.size;
     memcpy (held->data, payload.data, payload.size);
     guint place = stream->held->len;
-    while (place > 0 && before (sequence, ((Held *)stream->held->pdata[place - 1])->sequence))
+    while (place > 0 && before (sequence, ((Held *) stream->held->pdata[place - 1])->sequence))
         place--;
-    g_ptr_array_insert (stream->held, (gint)place, held);
+    g_ptr_array_insert (stream->held, (gint) place, held);
     stream->held_size += payload.size;
 }
 
@@ -64,7 +64,7 @@ static void release (Stream *stream, StreamReader reader, gpointer user_data)
             return;
         gsize old = stream->next - held->sequence;
         if (old < held->size) {
-            stream->next = held->sequence + (guint32)held->size;
+            stream->next = held->sequence + (guint32) held->size;
             read_on (stream, held->data + old, held->size - old, reader, user_data);
         }
         stream->held_size -= held->size;

@@ -40,11 +40,11 @@ static void add_text (Template *template, GString *text)
 static gboolean add_value (Template *template, const char *inside, gsize size, GError **error)
 {
     const char *colon = memchr (inside, ':', size);
-    gsize name_size = colon ? (gsize)(colon - inside) : size;
+    gsize name_size = colon ? (gsize) (colon - inside) : size;
     Part part = { .type = PART_VALUE, .key = value_key_find (inside, name_size) };
 
     if (part.key == VALUE_END) {
-        g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_KEY, "there is no value named {%.*s}", (int)name_size,
+        g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_KEY, "there is no value named {%.*s}", (int) name_size,
                      inside);
         return FALSE;
     }
@@ -52,11 +52,11 @@ static gboolean add_value (Template *template, const char *inside, gsize size, G
         const char *bar = memchr (colon, '|', size - name_size);
         if (!bar) {
             g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX,
-                         "{%.*s} needs two nouns, as in {lines:line|lines}", (int)size, inside);
+                         "{%.*s} needs two nouns, as in {lines:line|lines}", (int) size, inside);
             return FALSE;
         }
-        part.text = g_strndup (colon + 1, (gsize)(bar - colon - 1));
-        part.plural = g_strndup (bar + 1, (gsize)(inside + size - bar - 1));
+        part.text = g_strndup (colon + 1, (gsize) (bar - colon - 1));
+        part.plural = g_strndup (bar + 1, (gsize) (inside + size - bar - 1));
     }
     g_array_append_val (template->parts, part);
     return TRUE;
@@ -90,7 +90,7 @@ Template *template_new (const char *source, GError **error)
                 g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a { has no } after it");
                 return NULL;
             }
-            if (!add_value (template, p + 1, (gsize)(end - p - 1), error))
+            if (!add_value (template, p + 1, (gsize) (end - p - 1), error))
                 return NULL;
             p = end;
             continue;
@@ -100,7 +100,7 @@ Template *template_new (const char *source, GError **error)
                 g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a [ stands inside brackets");
                 return NULL;
             }
-            open = (int)here;
+            open = (int) here;
             break;
         case '|':
             mark.type = PART_ELSE;
@@ -202,7 +202,7 @@ GArray *template_keys (const Template *template)
     GArray *keys = g_array_new (FALSE, FALSE, sizeof (gint));
 
     for (guint i = 0; i < template->parts->len; i++) {
-        gint key = (gint)part_at (template, i)->key;
+        gint key = (gint) part_at (template, i)->key;
         if (part_at (template, i)->type == PART_VALUE)
             g_array_append_val (keys, key);
     }

@@ -68,7 +68,7 @@ static char *word_key (Word word)
 static int find_word (const char *key)
 {
     for (int i = 0; i < N_WORDS; i++) {
-        g_autofree char *candidate = word_key ((Word)i);
+        g_autofree char *candidate = word_key ((Word) i);
         if (g_str_equal (candidate, key))
             return i;
     }
@@ -107,7 +107,7 @@ static gboolean group_is_known (const char *group)
 static char *key_without_locale (const char *key)
 {
     const char *bracket = strchr (key, '[');
-    return bracket ? g_strndup (key, (gsize)(bracket - key)) : g_strdup (key);
+    return bracket ? g_strndup (key, (gsize) (bracket - key)) : g_strdup (key);
 }
 
 static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const char *file_name, GError **error)

@@ -151,7 +151,7 @@ static void read_hello (Bytes *hello, TlsEvent *event)
     bytes_skip (hello, bytes_u8 (hello)); /* session */
     if (event->kind == TLS_CLIENT_HELLO) {
         Bytes ciphers = part (hello, bytes_be16 (hello), &event->cut);
-        event->n_ciphers = (guint)(bytes_left (&ciphers) / 2);
+        event->n_ciphers = (guint) (bytes_left (&ciphers) / 2);
         bytes_skip (hello, bytes_u8 (hello)); /* compression methods */
     } else {
         event->cipher = bytes_be16 (hello);
@@ -211,8 +211,8 @@ static gboolean read_time (guint8 tag, Bytes *text, gint64 *ret_seconds)
         return FALSE;
     if (tag == DER_UTC_TIME)
         fields[0] = fields[1] < 50 ? 20 : 19;
-    g_autoptr (GDateTime) date = g_date_time_new_utc ((gint)(fields[0] * 100 + fields[1]), (gint)fields[2],
-                                                      (gint)fields[3], (gint)fields[4], (gint)fields[5], fields[6]);
+    g_autoptr (GDateTime) date = g_date_time_new_utc ((gint) (fields[0] * 100 + fields[1]), (gint) fields[2],
+                                                      (gint) fields[3], (gint) fields[4], (gint) fields[5], fields[6]);
     if (!date)
         return FALSE;
     *ret_seconds = g_date_time_to_unix (date);

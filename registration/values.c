@@ -47,7 +47,7 @@ static void append (Values *values, ValueKey key, const guint8 *data, gsize size
 
     if (values->size + 1 + size + 1 > sizeof values->packed || values_find (values->packed, key, &present))
         return;
-    values->packed[values->size] = (guint8)key;
+    values->packed[values->size] = (guint8) key;
     memcpy (values->packed + values->size + 1, data, size);
     values->size += 1 + size;
     values->packed[values->size] = VALUE_END;
@@ -59,7 +59,7 @@ void values_add_number (Values *values, ValueKey key, guint64 number)
     gsize size = 0;
 
     do {
-        leb[size++] = (guint8)((number & 0x7F) | (number > 0x7F ? 0x80 : 0));
+        leb[size++] = (guint8) ((number & 0x7F) | (number > 0x7F ? 0x80 : 0));
         number >>= 7;
     } while (number);
     append (values, key, leb, size);
@@ -78,39 +78,39 @@ void values_add_address (Values *values, ValueKey key, const IpAddress *address)
         return;
     data[0] = address->size;
     memcpy (data + 1, address->octets, address->size);
-    append (values, key, data, 1 + (gsize)address->size);
+    append (values, key, data, 1 + (gsize) address->size);
 }
 
 void values_add_text (Values *values, ValueKey key, const char *text, gssize size)
 {
     guint8 data[1 + VALUES_TEXT_MAX + 6];
-    gsize length = size < 0 ? strlen (text) : (gsize)size, used = 0;
+    gsize length = size < 0 ? strlen (text) : (gsize) size, used = 0;
     gboolean utf8 = g_utf8_validate_len (text, length, NULL);
 
     for (gsize i = 0; i < length;) {
-        gunichar c = utf8 ? g_utf8_get_char (text + i) : (guint8)text[i];
-        gsize step = utf8 ? (gsize)(g_utf8_next_char (text + i) - (text + i)) : 1;
+        gunichar c = utf8 ? g_utf8_get_char (text + i) : (guint8) text[i];
+        gsize step = utf8 ? (gsize) (g_utf8_next_char (text + i) - (text + i)) : 1;
         i += step;
         if (c < 0x20 || (c >= 0x7F && c < 0xA0)) {
             if (c != '\t' && c != '\n' && c != '\r')
                 continue;
             c = ' ';
         }
-        gsize width = (gsize)g_unichar_to_utf8 (c, (char *)data + 1 + used);
+        gsize width = (gsize) g_unichar_to_utf8 (c, (char *) data + 1 + used);
         if (used + width > VALUES_TEXT_MAX)
             break;
         used += width;
     }
     if (used == 0)
         return;
-    data[0] = (guint8)used;
+    data[0] = (guint8) used;
     append (values, key, data, 1 + used);
 }
 
 void values_add_view (Values *values, ValueKey key, View text)
 {
     if (text.size)
-        values_add_text (values, key, (const char *)text.data, (gssize)text.size);
+        values_add_text (values, key, (const char *) text.data, (gssize) text.size);
 }
 
 gboolean values_next (const guint8 **position, Value *ret_value)
@@ -119,11 +119,11 @@ gboolean values_next (const guint8 **position, Value *ret_value)
 
     if (*p == VALUE_END)
         return FALSE;
-    Value value = { .key = (ValueKey)*p++ };
+    Value value = { .key = (ValueKey) *p++ };
     switch (keys[value.key].form) {
     case FORM_TEXT:
         value.text_size = *p++;
-        value.text = (const char *)p;
+        value.text = (const char *) p;
         p += value.text_size;
         break;
     case FORM_ADDRESS:
@@ -136,7 +136,7 @@ gboolean values_next (const guint8 **position, Value *ret_value)
     case FORM_SECONDS:
     case FORM_WORD:
         for (guint shift = 0;; shift += 7) {
-            value.number |= (guint64)(*p & 0x7F) << shift;
+            value.number |= (guint64) (*p & 0x7F) << shift;
             if (!(*p++ & 0x80))
                 break;
         }
@@ -183,7 +183,7 @@ gsize values_packed_size (const guint8 *packed)
 
     while (values_next (&p, &value))
         ;
-    return (gsize)(p - packed) + 1;
+    return (gsize) (p - packed) + 1;
 }
 
 /* Nobody reads microseconds of half a minute: four significant digits or so, rounded, without trailing zeros. */
@@ -197,7 +197,7 @@ static void format_seconds (guint64 nanoseconds, GString *out)
     g_string_append_printf (out, "%" G_GUINT64_FORMAT, units / per_second);
     if (units % per_second == 0)
         return;
-    g_string_append_printf (out, ".%0*u", decimals, (guint)(units % per_second));
+    g_string_append_printf (out, ".%0*u", decimals, (guint) (units % per_second));
     while (out->str[out->len - 1] == '0')
         g_string_truncate (out, out->len - 1);
 }
@@ -217,13 +217,13 @@ void value_format (const Value *value, WordTranslator translate, gpointer user_d
         format_seconds (value->number, out);
         break;
     case FORM_TEXT:
-        g_string_append_len (out, value->text, (gssize)value->text_size);
+        g_string_append_len (out, value->text, (gssize) value->text_size);
         break;
     case FORM_ADDRESS:
         g_string_append (out, ip_address_format (&value->address, text));
         break;
     case FORM_WORD: {
-        Word word = value->number < N_WORDS ? (Word)value->number : WORD_UNKNOWN;
+        Word word = value->number < N_WORDS ? (Word) value->number : WORD_UNKNOWN;
         const char *translated = translate ? translate (word, user_data) : NULL;
         g_string_append (out, translated ? translated : word_english (word));
         break;

@@ -5,7 +5,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-    const char *name = (const char *)data;
+    const char *name = (const char *) data;
     MacAddress mac;
 
     boot_file_what (boot_file_kind (name, size));

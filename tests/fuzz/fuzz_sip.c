@@ -28,7 +28,7 @@ static void touch_uri (const SipUri *uri, const guint8 *data, gsize size)
 
 static void touch_auth (View value, const guint8 *data, gsize size)
 {
-    const View password = { (const guint8 *)"secret", 6 };
+    const View password = { (const guint8 *) "secret", 6 };
     SipCredentials credentials;
     SipChallenge challenge;
 
@@ -118,7 +118,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
     gssize datagram = sip_frame_length (exact, size, FALSE);
     gssize stream = sip_frame_length (exact, size, TRUE);
-    g_assert (datagram <= (gssize)size && stream <= (gssize)size);
+    g_assert (datagram <= (gssize) size && stream <= (gssize) size);
     g_assert (size == 0 || datagram != 0);
     gboolean readable = sip_parse (exact, size, &message);
     g_assert (readable == (datagram > 0 && !sip_is_keepalive (exact, size)));

@@ -14,7 +14,7 @@ static guint run_file (const char *path)
 
     if (!g_file_get_contents (path, &data, &size, &error))
         g_error ("%s", error->message);
-    LLVMFuzzerTestOneInput ((const guint8 *)data, size);
+    LLVMFuzzerTestOneInput ((const guint8 *) data, size);
     return 1;
 }
 

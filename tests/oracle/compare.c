@@ -18,12 +18,12 @@ typedef struct {
 
 static View view_of (struct pl pl)
 {
-    return (View){ (const guint8 *)pl.p, pl.l };
+    return (View){ (const guint8 *) pl.p, pl.l };
 }
 
 static struct pl pl_of (View view)
 {
-    return (struct pl){ (const char *)view.data, view.size };
+    return (struct pl){ (const char *) view.data, view.size };
 }
 
 static gboolean same (View a, View b)
@@ -36,8 +36,8 @@ static void check_text (Comparison *c, const char *what, View ours, struct pl th
     c->report->compared++;
     if (same (ours, view_of (theirs)))
         return;
-    g_string_append_printf (c->report->differences, "%s: ours \"%.*s\", libre \"%.*s\"\n", what, (int)ours.size,
-                            ours.size ? (const char *)ours.data : "", (int)theirs.l, theirs.l ? theirs.p : "");
+    g_string_append_printf (c->report->differences, "%s: ours \"%.*s\", libre \"%.*s\"\n", what, (int) ours.size,
+                            ours.size ? (const char *) ours.data : "", (int) theirs.l, theirs.l ? theirs.p : "");
 }
 
 static void check_number (Comparison *c, const char *what, gint64 ours, gint64 theirs)
@@ -223,8 +223,8 @@ static void check_uri (Comparison *c, const char *what, const SipUri *ours, cons
         except_when (c, has_space (ours->text)))
         return;
     const guint8 *start = ours->user.data ? ours->user.data : ours->scheme.data + ours->scheme.size + 1;
-    const guint8 *at = memchr (start, '@', (gsize)(end - start));
-    const View rest = { at ? at + 1 : start, (gsize)(end - (at ? at + 1 : start)) };
+    const guint8 *at = memchr (start, '@', (gsize) (end - start));
+    const View rest = { at ? at + 1 : start, (gsize) (end - (at ? at + 1 : start)) };
     gsize size = 0;
     while (size < rest.size && rest.data[size] != ';' && rest.data[size] != '?')
         size++;
@@ -273,7 +273,7 @@ static gboolean address_starts_plain (View value)
 {
     const guint8 *open = memchr (value.data, '<', value.size);
     if (!open || value.data[0] != '"')
-        return !open || !memchr (value.data, '"', (gsize)(open - value.data));
+        return !open || !memchr (value.data, '"', (gsize) (open - value.data));
     gsize end = after_quoted (value, 0);
     while (end && end < value.size && is_space (value.data[end]))
         end++;
@@ -333,9 +333,9 @@ static void check_via (Comparison *c)
     if (except_when (c, !is_letters (ours->transport) || !ours->sent_by.size || has_space (ours->sent_by)))
         return;
     /* Transports compare without case (7.3.1); libre knows capitals only. */
-    if (!except_when (c, theirs->tp == SIP_TRANSP_NONE || theirs->tp >= (int)G_N_ELEMENTS (transports)))
+    if (!except_when (c, theirs->tp == SIP_TRANSP_NONE || theirs->tp >= (int) G_N_ELEMENTS (transports)))
         check_text (c, "Via transport", ours->transport,
-                    pl_of ((View){ (const guint8 *)transports[theirs->tp], strlen (transports[theirs->tp]) }));
+                    pl_of ((View){ (const guint8 *) transports[theirs->tp], strlen (transports[theirs->tp]) }));
     check_text (c, "Via sent-by", ours->sent_by, theirs->sentby);
     if (!except_when (c, !host_is_plain (ours->sent_by)))
         check_number (c, "Via port", ours->port, sa_port (&theirs->addr));
@@ -405,9 +405,9 @@ static bool each_contact (const struct sip_hdr *header, const struct sip_msg *th
 {
     GPtrArray *values = data;
 
-    (void)theirs;
+    (void) theirs;
     if (header->val.l && pl_strcmp (&header->val, "*") != 0)
-        g_ptr_array_add (values, (gpointer)header);
+        g_ptr_array_add (values, (gpointer) header);
     return false;
 }
 
@@ -501,13 +501,13 @@ static void check_digest (Comparison *c, const SipCredentials *ours, const struc
 {
     static const char password[] = "good";
     const DigestVerdict verdict =
-        sip_credentials_check (ours, c->ours->method_name, c->ours->body, (View){ (const guint8 *)password, 4 });
+        sip_credentials_check (ours, c->ours->method_name, c->ours->body, (View){ (const guint8 *) password, 4 });
     uint8_t ha1[MD5_SIZE];
 
     if (except_when (c, ours->algorithm != DIGEST_MD5 || ours->qop > DIGEST_QOP_AUTH ||
                             verdict == DIGEST_NOT_COMPUTABLE || !is_hex (ours->response) ||
                             /* qop-value is hashed as sent by libre, in small letters by us (RFC 7616, 3.4.1) */
-                            !same (ours->qop_name, (View){ (const guint8 *)"auth", ours->qop ? 4 : 0 })))
+                            !same (ours->qop_name, (View){ (const guint8 *) "auth", ours->qop ? 4 : 0 })))
         return;
     if (md5_printf (ha1, "%r:%r:%s", &theirs->username, &theirs->realm, password))
         return;
@@ -560,14 +560,14 @@ static void check_challenge (Comparison *c, const struct sip_hdr *header)
 
 static bool each_credentials (const struct sip_hdr *header, const struct sip_msg *theirs, void *data)
 {
-    (void)theirs;
+    (void) theirs;
     check_credentials (data, header);
     return false;
 }
 
 static bool each_challenge (const struct sip_hdr *header, const struct sip_msg *theirs, void *data)
 {
-    (void)theirs;
+    (void) theirs;
     check_challenge (data, header);
     return false;
 }
@@ -619,7 +619,7 @@ static gboolean head_is_plain (const Comparison *c)
             return FALSE;
     for (struct le *le = list_head (&c->theirs->hdrl); le; le = le->next) {
         const struct sip_hdr *header = le->data;
-        const guint8 *p = (const guint8 *)header->name.p + header->name.l;
+        const guint8 *p = (const guint8 *) header->name.p + header->name.l;
         if (!is_token (view_of (header->name)) || is_hash_collision (header))
             return FALSE;
         for (; *p != ':'; p++)
@@ -680,7 +680,7 @@ static gboolean start_line_is_plain (const struct sip_msg *theirs)
 {
     if (theirs->req)
         return is_token (view_of (theirs->met)) && theirs->met.l <= 32;
-    const View code = { (const guint8 *)theirs->ver.p + theirs->ver.l + 1, 4 };
+    const View code = { (const guint8 *) theirs->ver.p + theirs->ver.l + 1, 4 };
     return pl_strcasecmp (&theirs->ver, "SIP/2.0") == 0 && is_digits ((View){ code.data, 3 }, 3) &&
            code.data[3] == ' ' && code.data[0] >= '1' && code.data[0] <= '6';
 }
@@ -714,7 +714,7 @@ static void check_message (Comparison *c, gsize left)
     check_seconds (c, "Max-Forwards", SIP_HDR_MAX_FORWARDS, c->ours->max_forwards);
     check_seconds (c, "Content-Length", SIP_HDR_CONTENT_LENGTH, c->ours->content_length);
     if (c->ours->content_length < 0 || c->ours->body_cut)
-        check_number (c, "octets after the head", (gint64)c->ours->body.size, (gint64)left);
+        check_number (c, "octets after the head", (gint64) c->ours->body.size, (gint64) left);
     check_contacts (c);
     sip_msg_hdr_apply (c->theirs, true, SIP_HDR_AUTHORIZATION, each_credentials, c);
     sip_msg_hdr_apply (c->theirs, true, SIP_HDR_PROXY_AUTHORIZATION, each_credentials, c);
@@ -761,7 +761,7 @@ void oracle_decode_only (const guint8 *data, gsize size)
     struct mbuf *buffer = buffer_of (data, size);
     struct sip_msg *message = NULL;
 
-    (void)sip_msg_decode (&message, buffer);
+    (void) sip_msg_decode (&message, buffer);
     mem_deref (message);
     mem_deref (buffer);
 }

@@ -10,7 +10,7 @@
 
 static gint compare_names (gconstpointer a, gconstpointer b)
 {
-    return strcmp (*(const char *const *)a, *(const char *const *)b);
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
 /* Every file of tests/fuzz/fuzz_sip.seeds, in the order of their names so that mutants are the same everywhere. */
@@ -18,7 +18,7 @@ static GPtrArray *load_seeds (void)
 {
     g_autofree char *folder = g_build_filename (g_getenv ("REGFLOW_SOURCE"), "tests", "fuzz", "fuzz_sip.seeds", NULL);
     g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-    GPtrArray *seeds = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+    GPtrArray *seeds = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
     g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
 
     cr_assert_not_null (dir, "%s", folder);
@@ -36,7 +36,7 @@ static GPtrArray *load_seeds (void)
 
 static guint below (GRand *random, gsize end)
 {
-    return end ? (guint)g_rand_int_range (random, 0, (gint32)end) : 0;
+    return end ? (guint) g_rand_int_range (random, 0, (gint32) end) : 0;
 }
 
 /* One line of a message, its end included. */
@@ -65,40 +65,40 @@ static void mutate (GRand *random, GString *text, GBytes *other)
         text->str[at] = interesting[below (random, sizeof interesting)];
         break;
     case 1:
-        g_string_insert_c (text, (gssize)at, interesting[below (random, sizeof interesting)]);
+        g_string_insert_c (text, (gssize) at, interesting[below (random, sizeof interesting)]);
         break;
     case 2:
-        g_string_erase (text, (gssize)at, 1 + below (random, MIN (8, text->len - at)));
+        g_string_erase (text, (gssize) at, 1 + below (random, MIN (8, text->len - at)));
         break;
     case 3:
-        text->str[at] = (char)(text->str[at] ^ 0x20);
+        text->str[at] = (char) (text->str[at] ^ 0x20);
         break;
     case 4: /* a fold where white space may be */
         while (at < text->len && !strchr (" ;,=", text->str[at]))
             at++;
-        g_string_insert (text, (gssize)at, folds[below (random, G_N_ELEMENTS (folds))]);
+        g_string_insert (text, (gssize) at, folds[below (random, G_N_ELEMENTS (folds))]);
         break;
     case 5: /* a line again, elsewhere */
     {
         random_line (random, text, &start, &size);
         g_autofree char *line = g_strndup (text->str + start, size);
         random_line (random, text, &start, &size);
-        g_string_insert (text, (gssize)start, line);
+        g_string_insert (text, (gssize) start, line);
         break;
     }
     case 6:
         random_line (random, text, &start, &size);
-        g_string_erase (text, (gssize)start, (gssize)size);
+        g_string_erase (text, (gssize) start, (gssize) size);
         break;
     default: /* a line of another message */
     {
         gsize other_size;
         const char *data = g_bytes_get_data (other, &other_size);
-        g_autoptr (GString) copy = g_string_new_len (data, (gssize)other_size);
+        g_autoptr (GString) copy = g_string_new_len (data, (gssize) other_size);
         random_line (random, copy, &start, &size);
         g_autofree char *line = g_strndup (copy->str + start, size);
         random_line (random, text, &start, &size);
-        g_string_insert (text, (gssize)(start + size), line);
+        g_string_insert (text, (gssize) (start + size), line);
         break;
     }
     }
@@ -135,10 +135,10 @@ Test (sip_oracle, thousands_of_mutants_read_as_libre_reads_them, .timeout = 60)
         gsize size;
         const char *data = g_bytes_get_data (g_ptr_array_index (seeds, n % seeds->len), &size);
         g_string_truncate (text, 0);
-        g_string_append_len (text, data, (gssize)size);
+        g_string_append_len (text, data, (gssize) size);
         for (guint i = below (random, 4) + 1; i > 0; i--)
             mutate (random, text, g_ptr_array_index (seeds, below (random, seeds->len)));
-        oracle_compare ((const guint8 *)text->str, text->len, &report);
+        oracle_compare ((const guint8 *) text->str, text->len, &report);
         accepted += report.accepted;
         cr_assert_str_eq (differences->str, "", "mutant %u: %s\n%s", n, differences->str, text->str);
     }
@@ -163,13 +163,13 @@ Test (sip_oracle, both_readers_are_timed, .timeout = 60)
             const guint8 *data = g_bytes_get_data (g_ptr_array_index (seeds, n % seeds->len), &size);
             SipMessage message;
             if (reader == 0)
-                (void)sip_parse (data, size, &message);
+                (void) sip_parse (data, size, &message);
             else
                 oracle_decode_only (data, size);
         }
         spent[reader] = g_get_monotonic_time () - start;
     }
     const double messages = rounds * seeds->len;
-    fprintf (stderr, "ns per message: sip_parse %.0f, libre %.0f\n", 1000.0 * (double)spent[0] / messages,
-             1000.0 * (double)spent[1] / messages);
+    fprintf (stderr, "ns per message: sip_parse %.0f, libre %.0f\n", 1000.0 * (double) spent[0] / messages,
+             1000.0 * (double) spent[1] / messages);
 }

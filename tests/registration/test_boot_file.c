@@ -171,7 +171,7 @@ Test (boot_file, load_names_tell_protocol_and_models)
 
 static void classify_anything (const guint8 *data, gsize size)
 {
-    const char *name = (const char *)data;
+    const char *name = (const char *) data;
     MacAddress mac;
 
     cr_assert_lt (boot_file_kind (name, size), N_BOOT_FILE_KINDS);
@@ -186,5 +186,5 @@ Test (boot_file, damaged_and_cut_names_are_classified_safely)
     static const char *const names[] = { "CTLSEP001122334455.tlv", "Desktops/1x1/List.xml", "SK01234567.xml.enc.sgn?x",
                                          "SCCP41.8-5-3S", "gk001122334455" };
     for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-        try_every_damage ((const guint8 *)names[i], strlen (names[i]), classify_anything);
+        try_every_damage ((const guint8 *) names[i], strlen (names[i]), classify_anything);
 }

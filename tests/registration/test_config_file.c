@@ -44,7 +44,7 @@ static const char phone_file[] =
 
 static ConfigFile *read_text (const char *text, GError **error)
 {
-    return config_file_read ((const guint8 *)text, strlen (text), error);
+    return config_file_read ((const guint8 *) text, strlen (text), error);
 }
 
 Test (config_file, a_phones_file_says_how_it_will_register)
@@ -184,7 +184,7 @@ Test (config_file, other_files_are_refused)
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_autoptr (GError) error = NULL;
         g_autoptr (ConfigFile) config = read_text (cases[i].text, &error);
-        cr_assert (g_error_matches (error, CONFIG_FILE_ERROR, (int)cases[i].code), "%s", cases[i].text);
+        cr_assert (g_error_matches (error, CONFIG_FILE_ERROR, (int) cases[i].code), "%s", cases[i].text);
         cr_assert_eq (config->servers->len, 0);
     }
 }
@@ -311,7 +311,7 @@ Test (config_file, errors_inside_a_secret_do_not_tell_it)
 Test (config_file, cut_files_are_read_safely)
 {
     for (gsize size = 0; size < sizeof phone_file; size++)
-        try_copy ((const guint8 *)phone_file, size, read_anything);
+        try_copy ((const guint8 *) phone_file, size, read_anything);
 }
 
 Test (config_file, damaged_files_are_read_safely)
@@ -321,5 +321,5 @@ Test (config_file, damaged_files_are_read_safely)
         "priority=\"1\"><callManager><ports><sipPort>5060</sipPort></ports>"
         "</callManager></member><line button=\"1\"><name>\303\274&amp;</name></line><loadInformation7>x"
         "</loadInformation7><srstInfo><ipAddr1>h</ipAddr1></srstInfo><load><![CDATA[x]]></load></device>";
-    try_every_damage ((const guint8 *)text, sizeof text - 1, read_anything);
+    try_every_damage ((const guint8 *) text, sizeof text - 1, read_anything);
 }

@@ -159,7 +159,7 @@ Test (dhcp, models_are_read_from_cisco_vendor_classes_only)
         { "", "" },
     };
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-        View text = { (const guint8 *)cases[i].vendor_class, strlen (cases[i].vendor_class) };
+        View text = { (const guint8 *) cases[i].vendor_class, strlen (cases[i].vendor_class) };
         cr_assert (view_is (dhcp_phone_model (text), cases[i].model), "%s", cases[i].vendor_class);
     }
 }

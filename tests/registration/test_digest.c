@@ -6,7 +6,7 @@
 
 static View view (const char *text)
 {
-    return (View){ (const guint8 *)text, strlen (text) };
+    return (View){ (const guint8 *) text, strlen (text) };
 }
 
 static DigestInput cucm_input (void)

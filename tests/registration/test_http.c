@@ -19,7 +19,7 @@ static const char answer[] = "HTTP/1.1 200 OK\r\n"
 
 static gboolean decode (const char *text, HttpMessage *ret_message)
 {
-    return http_decode ((const guint8 *)text, strlen (text), ret_message);
+    return http_decode ((const guint8 *) text, strlen (text), ret_message);
 }
 
 Test (http, a_request_names_the_file_and_who_asks)
@@ -119,6 +119,6 @@ static void decode_anything (const guint8 *data, gsize size)
 
 Test (http, damaged_and_cut_messages_are_decoded_safely)
 {
-    try_every_damage ((const guint8 *)request, sizeof request - 1, decode_anything);
-    try_every_damage ((const guint8 *)answer, sizeof answer - 1, decode_anything);
+    try_every_damage ((const guint8 *) request, sizeof request - 1, decode_anything);
+    try_every_damage ((const guint8 *) answer, sizeof answer - 1, decode_anything);
 }

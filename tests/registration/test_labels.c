@@ -8,7 +8,7 @@ static void check (const char *text, gsize size, const char *expected)
 {
     g_autoptr (GString) out = g_string_new (NULL);
 
-    labels_translate ((View){ (const guint8 *)text, size }, out);
+    labels_translate ((View){ (const guint8 *) text, size }, out);
     cr_assert_str_eq (out->str, expected);
 }
 
@@ -83,7 +83,7 @@ Test (labels, it_appends_and_leaves_what_was_there)
 {
     g_autoptr (GString) out = g_string_new ("text");
 
-    labels_translate ((View){ (const guint8 *)"\x80\x19", 2 }, out);
+    labels_translate ((View){ (const guint8 *) "\x80\x19", 2 }, out);
     cr_assert_str_eq (out->str, "textBusy");
 }
 
@@ -95,7 +95,7 @@ Test (labels, any_octets_give_valid_utf8_without_control_characters)
     for (guint round = 0; round < 2000; round++) {
         for (gsize i = 0; i < sizeof data; i++) {
             guint32 r = g_rand_int (random);
-            data[i] = (guint8)(r & 0x300 ? r : r & 0x400 ? 0x80 : 0x1E);
+            data[i] = (guint8) (r & 0x300 ? r : r & 0x400 ? 0x80 : 0x1E);
         }
         for (gsize size = 0; size <= sizeof data; size++) {
             g_autoptr (GString) out = g_string_new (NULL);

@@ -16,7 +16,7 @@ static const char *shown (View view)
     static guint turn;
 
     turn = (turn + 1) % 4;
-    g_snprintf (text[turn], sizeof text[turn], "%.*s", (int)view.size, view.size ? (const char *)view.data : "");
+    g_snprintf (text[turn], sizeof text[turn], "%.*s", (int) view.size, view.size ? (const char *) view.data : "");
     return text[turn];
 }
 
@@ -27,7 +27,7 @@ static void check (const char *text, int number, const char *name, const char *l
     alarm_text_parse (text, strlen (text), &alarm);
     cr_assert_eq (alarm.has_number, number >= 0);
     if (number >= 0)
-        cr_assert_eq (alarm.number, (guint32)number);
+        cr_assert_eq (alarm.number, (guint32) number);
     cr_assert_str_eq (shown (alarm.name), name);
     cr_assert_str_eq (shown (alarm.load), load);
     cr_assert_str_eq (shown (alarm.last), last);
@@ -89,7 +89,7 @@ Test (outage, every_prefix_and_every_damage_is_survived)
                 char original = copy[i];
                 copy[i] = damage[d];
                 alarm_text_parse (copy, size, &alarm);
-                outage_cause ((const char *)alarm.last.data, alarm.last.size);
+                outage_cause ((const char *) alarm.last.data, alarm.last.size);
                 copy[i] = original;
             }
         }

@@ -4,13 +4,13 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#define assert_view(view, text) cr_assert (is (view, text), "\"%.*s\"", (int)(view).size, (const char *)(view).data)
+#define assert_view(view, text) cr_assert (is (view, text), "\"%.*s\"", (int) (view).size, (const char *) (view).data)
 
 #define START "REGISTER sip:10.0.0.1 SIP/2.0\r\n"
 
 static View view (const char *text)
 {
-    return (View){ (const guint8 *)text, strlen (text) };
+    return (View){ (const guint8 *) text, strlen (text) };
 }
 
 static gboolean is (View a, const char *text)
@@ -22,13 +22,13 @@ static SipMessage parsed (const char *text)
 {
     SipMessage message;
 
-    cr_assert (sip_parse ((const guint8 *)text, strlen (text), &message), "%s", text);
+    cr_assert (sip_parse ((const guint8 *) text, strlen (text), &message), "%s", text);
     return message;
 }
 
 static gssize frame (const char *text, gboolean stream)
 {
-    return sip_frame_length ((const guint8 *)text, strlen (text), stream);
+    return sip_frame_length ((const guint8 *) text, strlen (text), stream);
 }
 
 /* A message of tests/fuzz/fuzz_sip.seeds; freed by the caller. */
@@ -82,9 +82,9 @@ Test (sip, a_cisco_phones_first_register_is_read_whole)
     assert_view (m.content_type, "multipart/mixed; boundary=uniqueBoundary");
     cr_assert_eq (m.n_headers, 16);
     cr_assert (m.head_ended && !m.body_cut);
-    cr_assert_eq (m.content_length, (gint64)m.body.size);
+    cr_assert_eq (m.content_length, (gint64) m.body.size);
     cr_assert (sip_starts_with (m.body, "--uniqueBoundary\r\n"));
-    cr_assert_eq (m.body.data + m.body.size, (const guint8 *)text + size);
+    cr_assert_eq (m.body.data + m.body.size, (const guint8 *) text + size);
 }
 
 Test (sip, cucms_answer_marks_a_new_registration)
@@ -202,7 +202,7 @@ Test (sip, line_feeds_alone_end_lines)
 Test (sip, every_header_is_found_by_its_name)
 {
     for (guint id = 1; id < N_SIP_HEADERS; id++) {
-        const char *name = sip_header_name ((SipHeaderId)id);
+        const char *name = sip_header_name ((SipHeaderId) id);
         g_autofree char *upper = g_ascii_strup (name, -1);
         g_autofree char *longer = g_strconcat (name, "x", NULL);
         cr_assert_eq (sip_header_find (view (name)), id, "%s", name);
@@ -251,8 +251,8 @@ Test (sip, line_ends_before_the_start_line_are_skipped_other_junk_is_not)
     const guint8 zeroes[] = { 0, 0, 0, 0 };
 
     cr_assert_eq (parsed ("\r\n\r\n" START "\r\n").method, SIP_REGISTER);
-    cr_assert_not (sip_parse ((const guint8 *)"junk\r\n" START, 6 + strlen (START), &m));
-    cr_assert_not (sip_parse ((const guint8 *)" " START, 1 + strlen (START), &m));
+    cr_assert_not (sip_parse ((const guint8 *) "junk\r\n" START, 6 + strlen (START), &m));
+    cr_assert_not (sip_parse ((const guint8 *) " " START, 1 + strlen (START), &m));
     /* The datagram before the REGISTER in sip_register_junk_prefix. */
     cr_assert_not (sip_parse (zeroes, sizeof zeroes, &m));
     cr_assert_not (sip_parse (NULL, 0, &m));
@@ -270,7 +270,7 @@ Test (sip, start_lines_of_other_protocols_are_refused)
     SipMessage m;
 
     for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
-        cr_assert_not (sip_parse ((const guint8 *)others[i], strlen (others[i]), &m), "%s", others[i]);
+        cr_assert_not (sip_parse ((const guint8 *) others[i], strlen (others[i]), &m), "%s", others[i]);
 }
 
 Test (sip, methods_are_case_sensitive_and_may_be_unknown)
@@ -287,7 +287,7 @@ Test (sip, unreadable_parts_are_absent_and_the_rest_is_told)
     g_autofree char *text = seed ("broken.sip", &size);
     SipMessage m;
 
-    cr_assert (sip_parse ((const guint8 *)text, size, &m));
+    cr_assert (sip_parse ((const guint8 *) text, size, &m));
     assert_view (m.via.transport, "");
     assert_view (m.from.uri.scheme, "");
     assert_view (m.from.tag, "x");
@@ -311,17 +311,17 @@ Test (sip, datagrams_end_the_body_that_names_no_length)
 {
     assert_view (parsed (START "\r\nbody").body, "body");
     assert_view (parsed (START "Content-Length: 2\r\n\r\nbody").body, "bo");
-    cr_assert_eq (frame (START "\r\nbody", FALSE), (gssize)strlen (START) + 6);
-    cr_assert_eq (frame (START "l: 2\r\n\r\nbody", FALSE), (gssize)strlen (START) + 10);
-    cr_assert_eq (frame (START "l: 9\r\n\r\nbody", FALSE), (gssize)strlen (START) + 12);
-    cr_assert_eq (frame (START "Call-ID: cut", FALSE), (gssize)strlen (START) + 12);
+    cr_assert_eq (frame (START "\r\nbody", FALSE), (gssize) strlen (START) + 6);
+    cr_assert_eq (frame (START "l: 2\r\n\r\nbody", FALSE), (gssize) strlen (START) + 10);
+    cr_assert_eq (frame (START "l: 9\r\n\r\nbody", FALSE), (gssize) strlen (START) + 12);
+    cr_assert_eq (frame (START "Call-ID: cut", FALSE), (gssize) strlen (START) + 12);
     cr_assert_eq (frame ("junk", FALSE), -1);
 }
 
 Test (sip, a_stream_message_without_length_has_no_body)
 {
-    cr_assert_eq (frame (START "\r\n" START, TRUE), (gssize)strlen (START) + 2);
-    cr_assert_eq (frame (START "Content-Length: 4\r\n\r\nbody" START, TRUE), (gssize)strlen (START) + 25);
+    cr_assert_eq (frame (START "\r\n" START, TRUE), (gssize) strlen (START) + 2);
+    cr_assert_eq (frame (START "Content-Length: 4\r\n\r\nbody" START, TRUE), (gssize) strlen (START) + 25);
 }
 
 Test (sip, every_prefix_in_a_stream_needs_more)
@@ -331,12 +331,12 @@ Test (sip, every_prefix_in_a_stream_needs_more)
     for (gsize n = 0; n < G_N_ELEMENTS (names); n++) {
         gsize size;
         g_autofree char *text = seed (names[n], &size);
-        const gssize whole = sip_frame_length ((const guint8 *)text, size, TRUE);
+        const gssize whole = sip_frame_length ((const guint8 *) text, size, TRUE);
         cr_assert_gt (whole, 100);
-        for (gsize i = 0; i < (gsize)whole; i++) {
+        for (gsize i = 0; i < (gsize) whole; i++) {
             g_autofree guint8 *prefix = g_memdup2 (text, i);
             if (sip_is_keepalive (prefix, i))
-                cr_assert_eq (sip_frame_length (prefix, i, TRUE), (gssize)i);
+                cr_assert_eq (sip_frame_length (prefix, i, TRUE), (gssize) i);
             else
                 cr_assert_eq (sip_frame_length (prefix, i, TRUE), 0, "%s cut at %zu", names[n], i);
         }
@@ -346,10 +346,10 @@ Test (sip, every_prefix_in_a_stream_needs_more)
 Test (sip, keepalives_go_with_what_follows_or_alone)
 {
     cr_assert_eq (frame ("\r\n\r\n", TRUE), 4);
-    cr_assert_eq (frame ("\r\n\r\n" START "\r\n", TRUE), 4 + (gssize)strlen (START) + 2);
+    cr_assert_eq (frame ("\r\n\r\n" START "\r\n", TRUE), 4 + (gssize) strlen (START) + 2);
     cr_assert_eq (frame ("\r\n\r\nREG", TRUE), 0);
-    cr_assert (sip_is_keepalive ((const guint8 *)"\r\n\r\n", 4));
-    cr_assert_not (sip_is_keepalive ((const guint8 *)"\r\nR", 3));
+    cr_assert (sip_is_keepalive ((const guint8 *) "\r\n\r\n", 4));
+    cr_assert_not (sip_is_keepalive ((const guint8 *) "\r\nR", 3));
     cr_assert_not (sip_is_keepalive (NULL, 0));
 }
 
@@ -422,7 +422,7 @@ Test (sip, zeroes_are_letters_like_others)
     static const char text[] = START "Call-ID: a\0b\r\nFrom: <sip:\0@h>;tag=\0\r\nX\0Y: 1\r\n\r\n\0";
     SipMessage m;
 
-    cr_assert (sip_parse ((const guint8 *)text, sizeof text - 1, &m));
+    cr_assert (sip_parse ((const guint8 *) text, sizeof text - 1, &m));
     cr_assert_eq (m.call_id.size, 3);
     cr_assert_eq (m.from.uri.user.size, 1);
     cr_assert_eq (m.from.tag.size, 1);
@@ -442,7 +442,7 @@ Test (sip, one_damaged_byte_anywhere_is_harmless)
             damaged[i] = damages[n];
             SipMessage m;
             const gssize length = sip_frame_length (damaged, size, FALSE);
-            cr_assert (length == -1 || (length > 0 && length <= (gssize)size));
+            cr_assert (length == -1 || (length > 0 && length <= (gssize) size));
             if (sip_parse (damaged, size, &m))
                 cr_assert_leq (m.body.size, size);
         }

@@ -4,11 +4,11 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#define assert_view(view, text) cr_assert (is (view, text), "\"%.*s\"", (int)(view).size, (const char *)(view).data)
+#define assert_view(view, text) cr_assert (is (view, text), "\"%.*s\"", (int) (view).size, (const char *) (view).data)
 
 static View view (const char *text)
 {
-    return (View){ (const guint8 *)text, strlen (text) };
+    return (View){ (const guint8 *) text, strlen (text) };
 }
 
 static gboolean is (View a, const char *text)

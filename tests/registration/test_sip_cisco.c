@@ -4,13 +4,13 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#define assert_view(view, text) cr_assert (is (view, text), "\"%.*s\"", (int)(view).size, (const char *)(view).data)
+#define assert_view(view, text) cr_assert (is (view, text), "\"%.*s\"", (int) (view).size, (const char *) (view).data)
 
 #define REGISTER "REGISTER sip:10.0.0.1 SIP/2.0\r\n"
 
 static View view (const char *text)
 {
-    return (View){ (const guint8 *)text, strlen (text) };
+    return (View){ (const guint8 *) text, strlen (text) };
 }
 
 static gboolean is (View a, const char *text)
@@ -22,7 +22,7 @@ static SipMessage parsed (const char *text)
 {
     SipMessage message;
 
-    cr_assert (sip_parse ((const guint8 *)text, strlen (text), &message), "%s", text);
+    cr_assert (sip_parse ((const guint8 *) text, strlen (text), &message), "%s", text);
     return message;
 }
 
