@@ -57,9 +57,13 @@ void session_ask (Session *session, const Notes *notes, guint32 id, guint64 inst
     guint32 key = request_key (id, instance);
     guint same = find (session, key);
 
-    if (same < session->n_pending && time - notes_get (notes, session->pending[same].request)->time > REQUEST_PATIENCE)
+    /* Repeats of a lost request are lost with it: what the server sends later on its own must not answer them. */
+    while (same < session->n_pending &&
+           time - notes_get (notes, session->pending[same].request)->time > REQUEST_PATIENCE) {
         forget (session, same);
-    else if (session->n_pending == PENDING_MAX)
+        same = find (session, key);
+    }
+    if (session->n_pending == PENDING_MAX)
         forget (session, 0);
     /* Room grows in steps, so that a phone that asks one thing at a time costs little. */
     if (session->n_pending % 8 == 0)
