@@ -123,6 +123,9 @@ void flow_name_session (Flow *flow, Session *session, const Frame *frame, const 
     PhoneId named = phones_name (flow->phones, before, name, frame->number, frame->time, flow_next_note (flow));
     const IpAddress *address = &session->tcp.ends[FROM_PHONE].address;
 
+    /* Whoever was registered here is no longer: no phone may lean on a session of another. */
+    if (named != before)
+        flow_end_registration (flow, session);
     session->phone = named;
     if (named != before || !ip_address_equal (&phones_get (flow->phones, named)->address, address))
         phones_move_address (flow->phones, named, address);
@@ -276,7 +279,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     NoteId note = flow_note_session (flow, session, frame, index, phase, variant, from_server, &values);
     if (event == TCP_EVENT_CONNECT)
         session->tcp.syn_note = note;
-    if (kind->is_answer && session->tcp.syn_note)
+    /* A host that refuses answers every repeated SYN; only the first answer is that of the first SYN. */
+    if (kind->is_answer && session->tcp.syn_note && !notes_get (flow->notes, session->tcp.syn_note)->partner)
         flow_pair (flow, session->tcp.syn_note, note);
 }
 
