@@ -95,10 +95,9 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
  * after it: the server's lamps and prompts are not registration for ever. */
 static void settle (Session *session, const MessageKind *kind, const Frame *frame)
 {
-    if (!session->registering || !session->accepted)
+    if (!session->registering || !session->ready)
         return;
-    if ((session->ready && (kind->phase == PHASE_KEEPALIVE || frame->time - session->ready_time > FINISH_TIME)) ||
-        kind->phase == PHASE_NONE)
+    if (kind->phase == PHASE_KEEPALIVE || kind->phase == PHASE_NONE || frame->time - session->ready_time > FINISH_TIME)
         session->registering = FALSE;
 }
 
