@@ -103,6 +103,11 @@ Template *template_new (const char *source, GError **error)
             open = (int) here;
             break;
         case '|':
+            if (g_array_index (template->parts, Part, open).other) {
+                g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX,
+                             "brackets hold at most two texts, but there is a second |");
+                return NULL;
+            }
             mark.type = PART_ELSE;
             g_array_index (template->parts, Part, open).other = here;
             break;

@@ -110,6 +110,8 @@ static char *key_without_locale (const char *key)
     return bracket ? g_strndup (key, (gsize) (bracket - key)) : g_strdup (key);
 }
 
+#define NOT_TEXT "the value is not UTF-8 text, or has a \\ that stands for nothing"
+
 static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const char *file_name, GError **error)
 {
     Tip *tip = g_new0 (Tip, 1);
@@ -131,7 +133,7 @@ static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const
         g_autoptr (Template) compiled = raw ? template_new (raw, error) : NULL;
         if (!compiled) {
             if (!raw)
-                g_set_error (error, TIPS_ERROR, TIPS_ERROR_FORMAT, "the value is not UTF-8 text");
+                g_set_error (error, TIPS_ERROR, TIPS_ERROR_FORMAT, NOT_TEXT);
             g_prefix_error (error, "%s: [%s] %s: ", file_name, group, *key);
             tip_free (tip);
             return NULL;
@@ -156,6 +158,11 @@ static gboolean read_words (GKeyFile *file, const char *language, char *words[N_
         if (word < 0) {
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: [" WORDS_GROUP "] there is no word named \"%s\"",
                          file_name, base);
+            return FALSE;
+        }
+        g_autofree char *raw = g_key_file_get_string (file, WORDS_GROUP, *key, NULL);
+        if (!raw) {
+            g_set_error (error, TIPS_ERROR, TIPS_ERROR_FORMAT, "%s: [" WORDS_GROUP "] %s: " NOT_TEXT, file_name, *key);
             return FALSE;
         }
         g_free (words[word]);
