@@ -373,10 +373,11 @@ static Variant describe_config_stat_v2 (Bytes *body, Values *values)
 }
 
 /* Directory numbers are 24 octets, 25 from protocol 18 on. Servers that stamp 0 or ignore the version keep 24
- * (chan_skinny), so the longer form is believed only when the body has room for it. */
+ * (chan_skinny), so the longer form is believed only when the body has room for it; then it is also believed when the
+ * version is not known, since no server is known to send the shorter form with more behind it. */
 static gsize number_box (guint version, gsize body_size, gsize size_with_25)
 {
-    return version >= 18 && body_size >= size_with_25 ? 25 : 24;
+    return (version == 0 || version >= 18) && body_size >= size_with_25 ? 25 : 24;
 }
 
 static Variant describe_line (Bytes *body, guint version, Values *values)
