@@ -491,11 +491,12 @@ static Variant describe_servers (Bytes *body, guint version, Values *values)
     }
     bytes_skip (body, SERVER_SLOTS * 4);
     /* Some servers give addresses only. From protocol 17 on each has a type word and 16 octets. */
-    for (guint i = 0; i < SERVER_SLOTS && list->len == 0 && version < 17 && bytes_have (body, 4); i++) {
+    gboolean addresses_only = list->len == 0 && version < 17;
+    for (guint i = 0; i < SERVER_SLOTS && addresses_only && bytes_have (body, 4); i++) {
         IpAddress address = ip_address_v4 (bytes_view (body, 4).data);
         char text[IP_ADDRESS_TEXT_SIZE];
         if (!ip_address_is_unspecified (&address))
-            values_add_text (values, VALUE_SERVERS, ip_address_format (&address, text), -1);
+            g_string_append_printf (list, "%s%s", list->len ? ", " : "", ip_address_format (&address, text));
     }
     values_add_text (values, VALUE_SERVERS, list->str, (gssize) list->len);
     return VARIANT_NONE;
