@@ -227,6 +227,11 @@ KindIndex catalog_find (Protocol protocol, guint32 id)
     return catalog_find (protocol, UNKNOWN_ID);
 }
 
+gboolean catalog_knows (Protocol protocol, guint32 id)
+{
+    return id != UNKNOWN_ID && catalog_kind (catalog_find (protocol, id))->id == id;
+}
+
 const char *variant_name (Variant variant)
 {
     static const char *const names[N_VARIANTS] = {
