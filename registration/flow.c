@@ -325,12 +325,18 @@ static void take_tcp (Flow *flow, const Frame *frame)
         note_tcp_event (flow, session, frame, reading.from_server, event);
 }
 
-NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count)
+/* Captures may claim any time. Half of the scale (the years 1824 to 2116) is enough for what was recorded, and the
+ * distance of any two of these times is a number. */
+#define TIME_MAX (G_MAXINT64 / 2)
+
+NoteId flow_frame (Flow *flow, const Frame *recorded, guint *ret_count)
 {
     NoteId first = flow_next_note (flow);
+    Frame frame = *recorded;
 
-    if (frame->transport == TRANSPORT_TCP)
-        take_tcp (flow, frame);
+    frame.time = CLAMP (recorded->time, -TIME_MAX, TIME_MAX);
+    if (frame.transport == TRANSPORT_TCP)
+        take_tcp (flow, &frame);
     *ret_count = flow_next_note (flow) - first;
     return *ret_count ? first : 0;
 }
