@@ -72,6 +72,29 @@ static void release (Stream *stream, StreamReader reader, gpointer user_data)
     }
 }
 
+/* A skipped segment arrives after all: what is whole in it counts, what was cut at its ends is lost. Senders join what
+ * they send again, so it may reach beyond the gap on both sides. Each part counts once: the gap shrinks, and of two
+ * halves the later stays. FALSE when nothing in it belongs into the gap. */
+static gboolean read_late (Stream *stream, guint32 sequence, View payload, StreamReader reader, gpointer user_data)
+{
+    guint32 start = sequence, end = sequence + (guint32)payload.size;
+
+    if (stream->late_start == stream->late_end)
+        return FALSE;
+    if (before (start, stream->late_start))
+        start = stream->late_start;
+    if (before (stream->late_end, end))
+        end = stream->late_end;
+    if (!before (start, end))
+        return FALSE;
+    if (end == stream->late_end && start != stream->late_start)
+        stream->late_end = start;
+    else
+        stream->late_start = end;
+    reader (payload.data + (start - sequence), end - start, FALSE, user_data);
+    return TRUE;
+}
+
 StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View payload, gboolean wait_for_gaps,
                               StreamReader reader, gpointer user_data)
 {
@@ -84,14 +107,8 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View pa
     }
     if (segment->length == 0)
         return STREAM_NEW;
-    if (!before (stream->next, end)) {
-        if (stream->late_start == stream->late_end || before (sequence, stream->late_start) ||
-            before (stream->late_end, end))
-            return STREAM_REPEATED;
-        /* A skipped segment arrives after all: what is whole in it counts, what was cut at its ends is lost. */
-        reader (payload.data, payload.size, FALSE, user_data);
-        return STREAM_NEW;
-    }
+    if (!before (stream->next, end))
+        return read_late (stream, sequence, payload, reader, user_data) ? STREAM_NEW : STREAM_REPEATED;
     /* A packet that the capture cut short shows what it shows, and is a gap for whoever waits. */
     if (payload.size < segment->length) {
         reader (payload.data, payload.size, TRUE, user_data);
