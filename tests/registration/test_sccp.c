@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/support/sccp_messages.h"
+
+#include <criterion/criterion.h>
+
+/* A copy that ends where the bytes end, so that AddressSanitizer sees the first octet too many. */
+static guint8 *exact_copy (const guint8 *data, gsize size)
+{
+    return size ? g_memdup2 (data, size) : g_malloc (1);
+}
+
+static void check_clean (const Values *values, Variant variant)
+{
+    const guint8 *position = values->packed;
+    Value value;
+
+    cr_assert_lt (variant, N_VARIANTS);
+    while (values_next (&position, &value)) {
+        cr_assert_lt (value.key, N_VALUE_KEYS);
+        if (value_key_form (value.key) == FORM_TEXT)
+            cr_assert (g_utf8_validate_len (value.text, value.text_size, NULL));
+        if (value_key_form (value.key) == FORM_WORD)
+            cr_assert_lt (value.number, N_WORDS);
+    }
+    cr_assert_eq (values_packed_size (values->packed), values->size + 1);
+}
+
+/* Describes a body that lies in memory of exactly its size. */
+static void describe_clean (guint32 id, const guint8 *body, gsize size, guint version)
+{
+    g_autofree guint8 *copy = exact_copy (body, size);
+    SccpPdu pdu = { .id = id, .body = { copy, size } };
+    Values values;
+
+    values_init (&values);
+    check_clean (&values, sccp_describe (&pdu, version, &values));
+}
+
+static const char *name_of (guint32 id)
+{
+    return catalog_kind (catalog_find (PROTOCOL_SCCP, id))->name;
+}
+
+Test (sccp, every_message_says_what_it_says)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (sccp_messages); i++) {
+        const SccpMessage *message = &sccp_messages[i];
+        g_autoptr (GByteArray) bytes = g_byte_array_new ();
+        SccpPdu pdu;
+        Values values;
+
+        values_init (&values);
+        wire_pdu (bytes, 0, message->id, message->body);
+        cr_assert_eq (sccp_frame (bytes->data, bytes->len, &pdu), bytes->len);
+        cr_assert_eq (pdu.id, message->id);
+        Variant variant = sccp_describe (&pdu, message->version, &values);
+        g_autofree char *text = wire_values_text (values.packed);
+        cr_expect_str_eq (text, message->values, "%s %s:\n  %s\ninstead of\n  %s", name_of (message->id), message->what,
+                          text, message->values);
+        cr_expect_eq (variant, message->variant, "%s %s: variant \"%s\" instead of \"%s\"", name_of (message->id),
+                      message->what, variant_name (variant), variant_name (message->variant));
+    }
+}
+
+Test (sccp, every_message_that_is_read_has_a_row_in_the_table)
+{
+    for (KindIndex k = 0; k < catalog_size (); k++) {
+        const MessageKind *kind = catalog_kind (k);
+        guint8 body[400] = { 1, 0, 0, 0 };
+        SccpPdu pdu = { .id = kind->id, .body = { body, sizeof body } };
+        gboolean has_row = FALSE;
+        Values values;
+
+        if (kind->protocol != PROTOCOL_SCCP)
+            continue;
+        values_init (&values);
+        memset (body + 4, 'a', 300);
+        Variant variant = sccp_describe (&pdu, 0, &values);
+        for (gsize i = 0; i < G_N_ELEMENTS (sccp_messages); i++)
+            has_row |= sccp_messages[i].id == kind->id;
+        cr_expect (has_row || (values.size == 0 && variant == VARIANT_NONE), "%s", kind->name);
+    }
+}
+
+Test (sccp, every_prefix_of_a_message_needs_more)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (sccp_messages); i++) {
+        g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+        wire_pdu (bytes, 0, sccp_messages[i].id, sccp_messages[i].body);
+        for (gsize size = 0; size < bytes->len; size++) {
+            g_autofree guint8 *copy = exact_copy (bytes->data, size);
+            SccpPdu pdu = { .id = 0xABCD };
+            cr_assert_eq (sccp_frame (copy, size, &pdu), 0);
+            cr_assert_eq (pdu.id, 0xABCD, "the result is untouched");
+        }
+    }
+}
+
+/* Old servers send short forms: a body may end anywhere. What is said then was said by the whole message too. */
+Test (sccp, a_body_may_end_anywhere)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (sccp_messages); i++) {
+        g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+        wire_pdu (bytes, 0, sccp_messages[i].id, sccp_messages[i].body);
+        for (gsize size = 12; size < bytes->len; size++)
+            for (guint version = 0; version <= 22; version = version ? version + 1 : 3)
+                describe_clean (sccp_messages[i].id, bytes->data + 12, size - 12, version);
+    }
+}
+
+Test (sccp, damage_to_any_byte_gives_a_clean_result)
+{
+    static const guint8 damages[] = { 0x00, 0x01, 0x1E, 0x7F, 0x80, 0xC3, 0xFF };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (sccp_messages); i++) {
+        const SccpMessage *message = &sccp_messages[i];
+        g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+        wire_pdu (bytes, 0, message->id, message->body);
+        for (guint at = 0; at < bytes->len; at++) {
+            for (gsize d = 0; d < G_N_ELEMENTS (damages); d++) {
+                g_autofree guint8 *copy = exact_copy (bytes->data, bytes->len);
+                SccpPdu pdu;
+                copy[at] = damages[d] == 0x01 ? copy[at] ^ 1 : damages[d];
+                gssize taken = sccp_frame (copy, bytes->len, &pdu);
+                cr_assert_leq (taken, (gssize)bytes->len);
+                cr_assert_geq (taken, -1);
+                if (taken > 0)
+                    describe_clean (pdu.id, pdu.body.data, pdu.body.size, message->version);
+            }
+        }
+    }
+}
+
+Test (sccp, a_length_below_four_or_absurd_is_no_sccp)
+{
+    SccpPdu pdu = { .id = 0xABCD };
+    guint8 data[16] = { 0 };
+
+    for (guint8 length = 0; length < 4; length++) {
+        data[0] = length;
+        cr_assert_eq (sccp_frame (data, sizeof data, &pdu), -1);
+        cr_assert_eq (sccp_frame (data, 4, &pdu), -1, "the length alone tells");
+        cr_assert_eq (sccp_frame (data, 3, &pdu), 0);
+    }
+    memcpy (data, "\x01\x00\x01\x00", 4); /* one more than the greatest length */
+    cr_assert_eq (sccp_frame (data, sizeof data, &pdu), -1);
+    memcpy (data, "\xFF\xFF\xFF\xFF", 4);
+    cr_assert_eq (sccp_frame (data, sizeof data, &pdu), -1);
+    memcpy (data, "\x00\x00\x01\x00", 4); /* the greatest length */
+    cr_assert_eq (sccp_frame (data, sizeof data, &pdu), 0);
+    cr_assert_eq (pdu.id, 0xABCD);
+}
+
+Test (sccp, messages_in_one_segment_are_taken_one_by_one)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    SccpPdu pdu;
+
+    wire_pdu (bytes, 0x12, 0x000F, NO_FIELDS);
+    wire_pdu (bytes, 0x12, 0x0010, FIELDS (LE32 (0)));
+    gssize taken = sccp_frame (bytes->data, bytes->len, &pdu);
+    cr_assert_eq (taken, 12);
+    cr_assert_eq (pdu.header_version, 0x12);
+    cr_assert_eq (pdu.id, 0x000F);
+    cr_assert_eq (pdu.body.size, 0);
+    cr_assert_eq (sccp_frame (bytes->data + taken, bytes->len - (gsize)taken, &pdu), 16);
+    cr_assert_eq (pdu.id, 0x0010);
+    cr_assert_eq (pdu.body.size, 4);
+}
+
+static gboolean plausible (guint32 length, guint32 version)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    wire_append_le (bytes, length, 4);
+    wire_append_le (bytes, version, 4);
+    cr_assert_not (sccp_is_plausible (bytes->data, 7));
+    return sccp_is_plausible (bytes->data, bytes->len);
+}
+
+Test (sccp, a_plausible_header_has_a_length_and_a_version_in_use)
+{
+    static const guint32 in_use[] = { 0, 10, 11, 15, 16, 17, 18, 19, 20, 21, 22 };
+    guint count = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (in_use); i++)
+        cr_assert (plausible (4, in_use[i]), "%u", in_use[i]);
+    for (guint32 version = 0; version < 1000; version++)
+        count += plausible (128, version);
+    cr_assert_eq (count, G_N_ELEMENTS (in_use));
+    cr_assert_not (plausible (3, 0));
+    cr_assert_not (sccp_is_plausible (NULL, 0));
+}
+
+typedef struct {
+    guint32 ids[32];
+    gsize sizes[32];
+    guint count;
+} Sunk;
+
+static void sink (const SccpPdu *pdu, gpointer user_data)
+{
+    Sunk *sunk = user_data;
+
+    cr_assert_lt (sunk->count, G_N_ELEMENTS (sunk->ids));
+    sunk->sizes[sunk->count] = pdu->body.size;
+    sunk->ids[sunk->count++] = pdu->id;
+}
+
+Test (sccp, a_stream_is_read_up_to_its_last_whole_message)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    Sunk sunk = { .count = 0 };
+
+    wire_pdu (bytes, 0, 0x000A, FIELDS (LE32 (1)));
+    wire_pdu (bytes, 0x14, 0x000B, FIELDS (LE32 (2), LE32 (3)));
+    cr_assert_eq (sccp_read_stream (bytes->data, bytes->len - 1, FALSE, sink, &sunk), 16);
+    cr_assert_eq (sunk.count, 1);
+    cr_assert_eq (sccp_read_stream (bytes->data, bytes->len, FALSE, sink, &sunk), bytes->len);
+    cr_assert_eq (sunk.count, 3);
+    cr_assert_eq (sunk.ids[2], 0x000B);
+    cr_assert_eq (sunk.sizes[2], 8);
+}
+
+Test (sccp, a_stream_cut_by_the_capture_gives_what_is_there)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    wire_pdu (bytes, 0, SCCP_REGISTER_REQ, FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (8)));
+    for (gsize size = 0; size <= bytes->len; size++) {
+        g_autofree guint8 *copy = exact_copy (bytes->data, size);
+        Sunk sunk = { .count = 0 };
+        cr_assert_eq (sccp_read_stream (copy, size, TRUE, sink, &sunk), size >= 4 ? size : size < 8 ? size : 0);
+        cr_assert_eq (sunk.count, size >= 12);
+        cr_assert_eq (sunk.sizes[0], size >= 12 ? size - 12 : 0);
+    }
+}
+
+Test (sccp, what_is_no_sccp_is_done_with)
+{
+    static const guint8 text[] = "GET / HTTP/1.1\r\n";
+    Sunk sunk = { .count = 0 };
+
+    cr_assert_eq (sccp_read_stream (text, sizeof text, FALSE, sink, &sunk), sizeof text);
+    cr_assert_eq (sunk.count, 0);
+}
+
+Test (sccp, damage_to_a_stream_gives_a_clean_result)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    for (guint32 i = 0; i < 3; i++)
+        wire_pdu (bytes, 0, 0x000A, FIELDS (LE32 (i)));
+    for (guint at = 0; at < bytes->len; at++) {
+        for (guint damage = 0; damage < 256; damage++) {
+            g_autofree guint8 *copy = exact_copy (bytes->data, bytes->len);
+            Sunk sunk = { .count = 0 };
+            copy[at] = (guint8)damage;
+            cr_assert_leq (sccp_read_stream (copy, bytes->len, damage & 1, sink, &sunk), bytes->len);
+        }
+    }
+}
+
+Test (sccp, buttons_in_use_are_listed_up_to_the_room_given)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    SccpButton buttons[2];
+    SccpPdu pdu;
+
+    wire_pdu (
+        bytes, 0, 0x0097,
+        FIELDS (LE32 (0), LE32 (4), LE32 (4), BUTTON (0, 0xFF), BUTTON (1, 0x09), BUTTON (2, 0x02), BUTTON (3, 0x09)));
+    cr_assert_gt (sccp_frame (bytes->data, bytes->len, &pdu), 0);
+    cr_assert_eq (sccp_buttons (&pdu, buttons, 2), 2);
+    cr_assert_eq (buttons[0].instance, 1);
+    cr_assert_eq (buttons[0].type, 0x09);
+    cr_assert_eq (buttons[1].instance, 2);
+    cr_assert_eq (buttons[1].type, 0x02);
+    cr_assert_eq (sccp_buttons (&pdu, buttons, 0), 0);
+}
