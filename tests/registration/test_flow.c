@@ -1,0 +1,875 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/explain.h"
+#include "registration/flow.h"
+#include "tests/support/wire.h"
+
+#include <criterion/criterion.h>
+
+#define MILLISECOND G_GINT64_CONSTANT (1000000)
+#define SECOND      G_GINT64_CONSTANT (1000000000)
+/* 2015-05-03 14:07:09 UTC, in nanoseconds. */
+#define START (G_GINT64_CONSTANT (1430662029) * SECOND)
+
+/* One capture: each frame comes a millisecond after the one before, unless the test moves the clock. */
+static Flow *flow;
+static guint32 frame_number;
+static gint64 now;
+
+static void set_up (void)
+{
+    flow = flow_new (FALSE);
+    frame_number = 0;
+    now = START;
+}
+
+static void tear_down (void)
+{
+    flow_free (flow);
+}
+
+TestSuite (flow, .init = set_up, .fini = tear_down);
+
+/* A TCP connection of that capture. */
+typedef struct {
+    Endpoint phone, server;
+    guint32 sequence[2]; /* next, of phone and server */
+    gboolean is_sccp;    /* somebody decodes this port as SCCP */
+} Link;
+
+static Endpoint endpoint (const char *address, guint16 port)
+{
+    Endpoint end = { .port = port };
+    cr_assert (ip_address_parse (address, strlen (address), &end.address));
+    return end;
+}
+
+static Link new_link (const char *phone, guint16 port, const char *server)
+{
+    return (Link){ endpoint (phone, port), endpoint (server, SCCP_PORT), { 1000, 5000 } };
+}
+
+/* One frame with that much payload, of which the capture kept size octets. Returns its first note. */
+static NoteId send_frame (Link *link, gboolean from_server, guint8 flags, guint32 length, const guint8 *data,
+                          gsize size)
+{
+    Frame frame = { .number = ++frame_number, .time = now += MILLISECOND, .transport = TRANSPORT_TCP };
+    guint count = 0;
+
+    frame.source = from_server ? link->server : link->phone;
+    frame.destination = from_server ? link->phone : link->server;
+    frame.tcp = (TcpSegment){ .sequence = link->sequence[from_server],
+                              .acknowledgment = link->sequence[!from_server],
+                              .length = length,
+                              .flags = flags };
+    frame.payload = (View){ data, size };
+    frame.is_sccp = link->is_sccp && size;
+    link->sequence[from_server] += length + ((flags & (TCP_SYN | TCP_FIN)) != 0);
+    NoteId first = flow_frame (flow, &frame, &count);
+    cr_assert_eq (first != 0, count > 0);
+    if (first) {
+        cr_assert_eq (first + count - 1, notes_count (flow_notes (flow)));
+        cr_assert_eq (notes_first_of_frame (flow_notes (flow), frame_number), first);
+    }
+    return first;
+}
+
+static NoteId send_bytes (Link *link, gboolean from_server, const guint8 *data, gsize size)
+{
+    return send_frame (link, from_server, TCP_ACK | TCP_PSH, (guint32)size, data, size);
+}
+
+/* One message, from the side that sends it. */
+static NoteId say (Link *link, guint32 id, const Field *fields)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    wire_pdu (bytes, 0, id, fields);
+    gboolean from_server = catalog_kind (catalog_find (PROTOCOL_SCCP, id))->from == SIDE_SERVER;
+    return send_bytes (link, from_server, bytes->data, bytes->len);
+}
+
+static NoteId tcp (Link *link, gboolean from_server, guint8 flags)
+{
+    return send_frame (link, from_server, flags, 0, NULL, 0);
+}
+
+static void shake_hands (Link *link)
+{
+    tcp (link, FALSE, TCP_SYN);
+    tcp (link, TRUE, TCP_SYN | TCP_ACK);
+    tcp (link, FALSE, TCP_ACK);
+}
+
+static NoteId ask_to_register (Link *link, const char *name, guint32 type)
+{
+    return say (link, SCCP_REGISTER_REQ,
+                FIELDS (BOX (16, name), ZEROS (8), IPV4 ("10.0.0.15"), LE32 (type), ZEROS (8), U8 (17), ZEROS (3)));
+}
+
+static NoteId accept_registration (Link *link)
+{
+    return say (link, SCCP_REGISTER_ACK,
+                FIELDS (LE32 (30), BOX (6, "M/D/YA"), LE16 (0), LE32 (60), U8 (20), ZEROS (3)));
+}
+
+static NoteId answer_line (Link *link, guint32 line, const char *number)
+{
+    return say (link, 0x0092, FIELDS (LE32 (line), BOX (24, number), BOX (40, "Alice"), BOX (40, ""), LE32 (0)));
+}
+
+static NoteId set_clock (Link *link)
+{
+    return say (link, SCCP_TIME_DATE_RES,
+                FIELDS (LE32 (2015), LE32 (5), LE32 (0), LE32 (3), LE32 (14), LE32 (7), LE32 (9), LE32 (0), LE32 (0)));
+}
+
+/* From SYN to ready. */
+static void register_phone (Link *link, const char *name)
+{
+    shake_hands (link);
+    ask_to_register (link, name, 115);
+    accept_registration (link);
+    say (link, SCCP_TIME_DATE_REQ, NO_FIELDS);
+    set_clock (link);
+}
+
+static const Note *note_of (NoteId id)
+{
+    const Note *note = notes_get (flow_notes (flow), id);
+    cr_assert_not_null (note, "there is a note");
+    return note;
+}
+
+static void check_note (NoteId id, const char *name, const char *phase, const char *level, const char *tag)
+{
+    const Note *note = note_of (id);
+
+    cr_expect_str_eq (catalog_kind (note->kind)->name, name, "%s: is %s", tag, catalog_kind (note->kind)->name);
+    cr_expect_str_eq (phase_name (note->phase), phase, "%s: phase is \"%s\"", tag, phase_name (note->phase));
+    cr_expect_str_eq (level_name (note->level), level, "%s: level is \"%s\"", tag, level_name (note->level));
+}
+
+#define CHECK(id, name, phase, level) check_note ((id), (name), (phase), (level), name)
+
+static const char *level_of (NoteId id)
+{
+    return level_name (note_of (id)->level);
+}
+
+static const char *phase_of (NoteId id)
+{
+    return phase_name (note_of (id)->phase);
+}
+
+Test (flow, a_phone_with_one_line_registers)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    CHECK (tcp (&link, FALSE, TCP_SYN), "Connect", "connect", "");
+    CHECK (tcp (&link, TRUE, TCP_SYN | TCP_ACK), "Accept", "connect", "");
+    CHECK (tcp (&link, FALSE, TCP_ACK), "Established", "connect", "");
+    CHECK (
+        say (&link, SCCP_ALARM, FIELDS (LE32 (2), BOX (80, "25: Name=SEP001380AD9E5F Load=8.5(3) Last=Initialized"))),
+        "Alarm", "register", "");
+    CHECK (ask_to_register (&link, "SEP001380AD9E5F", 115), "RegisterReq", "register", "");
+    CHECK (say (&link, 0x0002, FIELDS (LE32 (0))), "IpPort", "register", "");
+    CHECK (tcp (&link, TRUE, TCP_ACK), "Ack", "register", "");
+    CHECK (accept_registration (&link), "RegisterAck", "register", "accepted");
+    CHECK (say (&link, 0x009B, NO_FIELDS), "CapabilitiesReq", "capabilities", "accepted");
+    CHECK (say (&link, 0x000E, NO_FIELDS), "ButtonTemplateReq", "templates", "accepted");
+    CHECK (say (&link, 0x0010, FIELDS (LE32 (1), LE32 (4), ZEROS (12))), "CapabilitiesRes", "capabilities", "accepted");
+    CHECK (say (&link, 0x0097, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (9))), "ButtonTemplateRes", "templates",
+           "accepted");
+    CHECK (say (&link, 0x000B, FIELDS (LE32 (1))), "LineStatReq", "status", "accepted");
+    CHECK (answer_line (&link, 1, "1001"), "LineStatRes", "status", "provisioned");
+    CHECK (say (&link, 0x002D, FIELDS (LE32 (1))), "RegisterAvailableLines", "finish", "provisioned");
+    CHECK (say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS), "TimeDateReq", "finish", "ready");
+    CHECK (set_clock (&link), "TimeDateRes", "finish", "ready");
+    CHECK (say (&link, 0x0110, FIELDS (ZEROS (16))), "SelectSoftKeys", "finish", "ready");
+    now += 29 * SECOND;
+    CHECK (say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS), "KeepAliveReq", "keepalive", "ready");
+    CHECK (say (&link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS), "KeepAliveAck", "keepalive", "ready");
+    CHECK (say (&link, 0x0110, FIELDS (ZEROS (16))), "SelectSoftKeys", "", "ready");
+    CHECK (say (&link, SCCP_UNREGISTER_REQ, NO_FIELDS), "UnregisterReq", "unregister", "");
+    CHECK (say (&link, SCCP_UNREGISTER_ACK, FIELDS (LE32 (0))), "UnregisterAck", "unregister", "");
+    CHECK (tcp (&link, FALSE, TCP_FIN | TCP_ACK), "Close", "unregister", "");
+    cr_assert_eq (phones_count (flow_phones (flow)), 1);
+
+    const Phone *phone = phones_get (flow_phones (flow), 0);
+    cr_assert_eq (phone->attempts, 1);
+    cr_assert_eq (phone->device_type, 115);
+    cr_assert_eq (phone->first_frame, 1);
+}
+
+/* CallManager 2 answers the templates last; a status request that it never answers holds nothing up for long. */
+Test (flow, provisioned_waits_for_answers_but_not_for_ever)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    accept_registration (&link);
+    say (&link, 0x0028, NO_FIELDS); /* SoftKeyTemplateReq, never answered */
+    say (&link, 0x000B, FIELDS (LE32 (1)));
+    cr_assert_str_eq (level_of (answer_line (&link, 1, "1001")), "accepted");
+    now += 5 * SECOND;
+    cr_assert_str_eq (level_of (say (&link, 0x002D, FIELDS (LE32 (1)))), "provisioned");
+}
+
+Test (flow, a_line_without_a_number_provisions_nothing)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    accept_registration (&link);
+    say (&link, 0x000B, FIELDS (LE32 (1)));
+    cr_assert_str_eq (level_of (answer_line (&link, 1, "")), "accepted");
+}
+
+Test (flow, a_media_resource_is_ready_when_it_has_told_its_codecs)
+{
+    Link link = new_link ("10.1.1.1", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "NONSECURE_CONF", 52);
+    accept_registration (&link);
+    CHECK (say (&link, 0x009B, NO_FIELDS), "CapabilitiesReq", "capabilities", "accepted");
+    CHECK (say (&link, 0x002C, FIELDS (LE32 (52), LE32 (8), LE32 (8), LE32 (0))), "MediaResourceNotification",
+           "capabilities", "accepted");
+    CHECK (say (&link, 0x000F, NO_FIELDS), "VersionReq", "templates", "accepted");
+    CHECK (say (&link, 0x0010, FIELDS (LE32 (1), LE32 (4), ZEROS (12))), "CapabilitiesRes", "capabilities", "ready");
+    CHECK (say (&link, 0x0098, FIELDS (ZEROS (16))), "VersionRes", "templates", "ready");
+    cr_assert_str_eq (explain_device (flow, notes_count (flow_notes (flow))), "NONSECURE_CONF");
+}
+
+Test (flow, a_refused_phone_is_rejected_and_comes_again)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    NoteId request = ask_to_register (&link, "SEP001380AD9E5F", 115);
+    NoteId reject = say (&link, SCCP_REGISTER_REJECT, FIELDS (BOX (32, "\x80\x2F")));
+    CHECK (reject, "RegisterReject", "register", "rejected");
+    cr_assert_eq (note_of (reject)->partner, request);
+    CHECK (say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS), "KeepAliveReq", "keepalive", "rejected");
+    now += 62 * SECOND;
+    CHECK (tcp (&link, TRUE, TCP_FIN | TCP_ACK), "Close", "unregister", "rejected");
+
+    Link next = new_link ("10.0.0.15", 50001, "10.0.0.1");
+    CHECK (tcp (&next, FALSE, TCP_SYN), "Connect", "connect", "rejected");
+    tcp (&next, TRUE, TCP_SYN | TCP_ACK);
+    CHECK (ask_to_register (&next, "SEP001380AD9E5F", 115), "RegisterReq", "register", "");
+    CHECK (accept_registration (&next), "RegisterAck", "register", "accepted");
+    cr_assert_eq (phones_count (flow_phones (flow)), 1);
+}
+
+Test (flow, attempts_are_counted_over_connections)
+{
+    Link first = new_link ("10.0.0.15", 50000, "10.0.0.1"), second = new_link ("10.0.0.15", 50001, "10.0.0.1");
+
+    cr_assert_eq (note_of (tcp (&first, FALSE, TCP_SYN))->attempt, 1);
+    tcp (&first, TRUE, TCP_SYN | TCP_ACK);
+    cr_assert_eq (note_of (ask_to_register (&first, "SEP001380AD9E5F", 115))->attempt, 1);
+    say (&first, SCCP_REGISTER_REJECT, FIELDS (ZEROS (32)));
+    cr_assert_eq (note_of (tcp (&first, TRUE, TCP_FIN | TCP_ACK))->attempt, 1);
+    cr_assert_eq (note_of (tcp (&second, FALSE, TCP_SYN))->attempt, 2);
+    tcp (&second, TRUE, TCP_SYN | TCP_ACK);
+    cr_assert_eq (note_of (ask_to_register (&second, "SEP001380AD9E5F", 115))->attempt, 2);
+    cr_assert_eq (note_of (accept_registration (&second))->attempt, 2);
+}
+
+Test (flow, attempts_are_counted_within_a_connection)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    say (&link, SCCP_REGISTER_REJECT, FIELDS (ZEROS (32)));
+    now += 60 * SECOND;
+    NoteId second = ask_to_register (&link, "SEP001380AD9E5F", 115);
+    cr_assert_eq (note_of (second)->attempt, 2);
+    NoteId ack = accept_registration (&link);
+    cr_assert_eq (note_of (ack)->attempt, 2);
+    cr_assert_eq (note_of (ack)->partner, second);
+}
+
+Test (flow, the_same_ports_again_are_a_new_connection)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    register_phone (&link, "SEP001380AD9E5F");
+    link.sequence[0] = 777777;
+    NoteId again = tcp (&link, FALSE, TCP_SYN);
+    CHECK (again, "Connect", "connect", "");
+    cr_assert_eq (note_of (again)->attempt, 2);
+    cr_assert_str_eq (explain_device (flow, again), "SEP001380AD9E5F");
+}
+
+Test (flow, two_phones_behind_one_address_stay_apart)
+{
+    Link one = new_link ("10.0.0.15", 50000, "10.0.0.1"), two = new_link ("10.0.0.15", 50001, "10.0.0.1");
+
+    shake_hands (&one);
+    shake_hands (&two);
+    NoteId first = ask_to_register (&one, "SEP000000000001", 115);
+    NoteId second = ask_to_register (&two, "SEP000000000002", 115);
+    cr_assert_neq (note_of (first)->phone, note_of (second)->phone);
+    cr_assert_str_eq (level_of (accept_registration (&one)), "accepted");
+    NoteId reject = say (&two, SCCP_REGISTER_REJECT, FIELDS (ZEROS (32)));
+    cr_assert_str_eq (level_of (reject), "rejected");
+    cr_assert_eq (note_of (reject)->attempt, 1);
+    NoteId ready = say (&one, SCCP_TIME_DATE_REQ, NO_FIELDS);
+    cr_assert_str_eq (level_of (ready), "ready");
+    cr_assert_str_eq (explain_device (flow, ready), "SEP000000000001");
+    cr_assert_str_eq (explain_device (flow, reject), "SEP000000000002");
+    cr_assert_eq (note_of (ready)->attempt, 1);
+}
+
+Test (flow, a_phone_behind_the_address_of_a_registered_one_is_somebody_new)
+{
+    Link one = new_link ("10.0.0.15", 50000, "10.0.0.1"), two = new_link ("10.0.0.15", 50001, "10.0.0.1");
+
+    register_phone (&one, "SEP000000000001");
+    NoteId syn = tcp (&two, FALSE, TCP_SYN);
+    cr_assert_str_eq (explain_device (flow, syn), "10.0.0.15");
+    cr_assert_eq (note_of (syn)->attempt, 1);
+    tcp (&two, TRUE, TCP_SYN | TCP_ACK);
+    NoteId request = ask_to_register (&two, "SEP000000000002", 115);
+    cr_assert_eq (note_of (syn)->phone, note_of (request)->phone);
+    NoteId alive = say (&one, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    cr_assert_str_eq (level_of (alive), "ready");
+    cr_assert_str_eq (explain_device (flow, alive), "SEP000000000001");
+    cr_assert_eq (phones_count (flow_phones (flow)), 2);
+}
+
+Test (flow, a_phone_keeps_what_it_was_called_before)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    NoteId syn = tcp (&link, FALSE, TCP_SYN);
+    tcp (&link, TRUE, TCP_SYN | TCP_ACK);
+    NoteId established = tcp (&link, FALSE, TCP_ACK);
+    NoteId request = ask_to_register (&link, "SEP001380AD9E5F", 115);
+    NoteId ack = accept_registration (&link);
+    cr_assert_str_eq (explain_device (flow, syn), "10.0.0.15");
+    cr_assert_str_eq (explain_device (flow, established), "10.0.0.15");
+    cr_assert_str_eq (explain_device (flow, request), "SEP001380AD9E5F");
+    cr_assert_str_eq (explain_device (flow, ack), "SEP001380AD9E5F");
+    cr_assert_eq (explain_elapsed (flow, syn), 0);
+    cr_assert_eq (explain_elapsed (flow, ack), 4 * MILLISECOND);
+}
+
+Test (flow, a_phone_with_a_new_address_is_the_same_phone)
+{
+    Link old = new_link ("10.0.0.15", 50000, "10.0.0.1"), new = new_link ("10.0.0.99", 50000, "10.0.0.1");
+
+    register_phone (&old, "SEP001380AD9E5F");
+    shake_hands (&new);
+    NoteId request = ask_to_register (&new, "SEP001380AD9E5F", 115);
+    cr_assert_eq (note_of (request)->attempt, 2);
+    cr_assert_eq (note_of (request)->phone, 0);
+    NoteId note = tcp (&new, TRUE, TCP_ACK);
+    cr_assert_str_eq (explain_device (flow, note), "SEP001380AD9E5F");
+}
+
+/* A connection that was one phone's becomes another's; the first must not lean on it afterwards. */
+Test (flow, a_connection_that_changes_hands_leaves_nothing_behind)
+{
+    Link main = new_link ("10.0.0.15", 50000, "10.0.0.1"), backup = new_link ("10.0.0.15", 50001, "10.0.0.2");
+
+    register_phone (&main, "SEP000000000001");
+    shake_hands (&backup); /* of the first phone: its address */
+    say (&main, SCCP_ALARM, FIELDS (LE32 (2), BOX (80, "25: Name=SEP000000000002 Load=1 Last=Initialized")));
+    main.sequence[0] = 777777;
+    tcp (&main, FALSE, TCP_SYN); /* the same ports: the old session is dropped */
+    NoteId alive = say (&backup, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    cr_assert_str_eq (explain_device (flow, alive), "SEP000000000001");
+    cr_assert_neq (note_of (alive)->variant, VARIANT_BACKUP, "there is no registration to back up");
+    cr_assert_str_eq (level_of (alive), "");
+}
+
+Test (flow, two_registrations_in_one_connection_leave_nothing_behind)
+{
+    Link main = new_link ("10.0.0.15", 50000, "10.0.0.1"), backup = new_link ("10.0.0.15", 50001, "10.0.0.2");
+
+    register_phone (&main, "SEP000000000001");
+    shake_hands (&backup);
+    ask_to_register (&main, "SEP000000000002", 115);
+    accept_registration (&main);
+    main.sequence[0] = 777777;
+    tcp (&main, FALSE, TCP_SYN);
+    NoteId alive = say (&backup, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    cr_assert_neq (note_of (alive)->variant, VARIANT_BACKUP);
+}
+
+Test (flow, calls_after_the_registration_have_no_phase)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    register_phone (&link, "SEP001380AD9E5F");
+    cr_assert_str_eq (phase_of (say (&link, 0x0086, FIELDS (LE32 (15), LE32 (0), LE32 (1)))), "finish");
+    NoteId off_hook = say (&link, 0x0006, NO_FIELDS);
+    CHECK (off_hook, "OffHook", "", "ready");
+    CHECK (tcp (&link, TRUE, TCP_ACK), "Ack", "", "ready");
+    NoteId lamp = say (&link, 0x0086, FIELDS (LE32 (9), LE32 (1), LE32 (2)));
+    CHECK (lamp, "SetLamp", "", "ready");
+    cr_assert_eq (note_of (lamp)->variant, VARIANT_NONE);
+    NoteId clock = set_clock (&link);
+    CHECK (clock, "TimeDateRes", "", "ready");
+    cr_assert_eq (note_of (clock)->variant, VARIANT_NONE);
+    cr_assert_eq (note_of (clock)->partner, 0, "nobody asked for it");
+}
+
+Test (flow, the_idle_display_belongs_to_the_registration_for_some_seconds)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    register_phone (&link, "SEP001380AD9E5F");
+    NoteId prompt = say (&link, 0x0145, FIELDS (ZEROS (12), TEXT ("\x80\x13")));
+    cr_assert_str_eq (phase_of (prompt), "finish");
+    cr_assert_eq (note_of (prompt)->variant, VARIANT_FINISH);
+    now += 11 * SECOND;
+    cr_assert_str_eq (phase_of (say (&link, 0x0145, FIELDS (ZEROS (12), TEXT ("\x80\x13")))), "");
+}
+
+/* An id that we do not know, or application data, is no call: the clock behind it still ends the registration. */
+Test (flow, other_messages_do_not_end_a_registration_before_it_is_ready)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    accept_registration (&link);
+    say (&link, 0x7777, NO_FIELDS);
+    say (&link, 0x013F, FIELDS (ZEROS (20))); /* UserToDeviceDataVersion1 */
+    say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
+    NoteId clock = set_clock (&link);
+    CHECK (clock, "TimeDateRes", "finish", "ready");
+    cr_assert_eq (note_of (clock)->variant, VARIANT_FINISH);
+}
+
+Test (flow, a_capture_that_starts_mid_stream_claims_nothing)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    cr_assert_eq (tcp (&link, FALSE, TCP_ACK), 0, "not before a message tells what this is");
+    NoteId alive = say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    CHECK (alive, "KeepAliveReq", "keepalive", "");
+    cr_assert_eq (note_of (alive)->attempt, 0);
+    cr_assert_eq (note_of (alive)->variant, VARIANT_NONE);
+    NoteId clock = set_clock (&link);
+    CHECK (clock, "TimeDateRes", "", "");
+    NoteId line = answer_line (&link, 1, "1001");
+    CHECK (line, "LineStatRes", "status", "");
+    cr_assert_eq (note_of (line)->partner, 0);
+    CHECK (tcp (&link, TRUE, TCP_FIN | TCP_ACK), "Close", "status", "");
+    cr_assert_str_eq (explain_device (flow, alive), "10.0.0.15");
+}
+
+Test (flow, without_the_syn_a_known_message_tells_who_is_the_server)
+{
+    Link link = { endpoint ("10.0.0.15", 50000), endpoint ("10.0.0.1", 12345), { 0, 0 }, TRUE };
+    char buffer[IP_ADDRESS_TEXT_SIZE];
+
+    NoteId answer = say (&link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
+    cr_assert_str_eq (explain_server (flow, note_of (answer), buffer), "10.0.0.1");
+    cr_assert_str_eq (explain_device (flow, answer), "10.0.0.15");
+    cr_assert_eq (note_of (answer)->from_server, 1);
+    Link next = { endpoint ("10.0.0.16", 50000), endpoint ("10.0.0.1", 12345), { 0, 0 } };
+    CHECK (tcp (&next, FALSE, TCP_SYN), "Connect", "connect", "");
+}
+
+Test (flow, heartbeats_to_a_second_server_are_those_of_a_backup_connection)
+{
+    Link main = new_link ("10.0.0.15", 50000, "10.0.0.1"), backup = new_link ("10.0.0.15", 50001, "10.0.0.2");
+    Value value;
+
+    register_phone (&main, "SEP001380AD9E5F");
+    shake_hands (&backup);
+    NoteId first = say (&backup, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    cr_assert_eq (note_of (first)->variant, VARIANT_BACKUP);
+    cr_assert_str_eq (explain_device (flow, first), "SEP001380AD9E5F");
+    cr_assert_str_eq (level_of (first), "ready", "the phone stays registered where it is");
+    cr_assert (values_find (notes_values (flow_notes (flow), note_of (first)), VALUE_KEEPALIVE, &value));
+    cr_assert_eq (value.number, 60);
+    now += 60 * SECOND - MILLISECOND;
+    NoteId second = say (&backup, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    cr_assert (values_find (notes_values (flow_notes (flow), note_of (second)), VALUE_INTERVAL, &value));
+    cr_assert_eq (value.number, (guint64)(60 * SECOND));
+    NoteId at_home = say (&main, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    cr_assert_eq (note_of (at_home)->variant, VARIANT_NONE);
+    CHECK (tcp (&backup, TRUE, TCP_RST), "Reset", "keepalive", "ready");
+}
+
+Test (flow, a_server_that_refuses_every_repeat_answers_the_first_once)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    NoteId syn = tcp (&link, FALSE, TCP_SYN);
+    NoteId refused = tcp (&link, TRUE, TCP_RST | TCP_ACK);
+    link.sequence[0] = 1000;
+    NoteId again = tcp (&link, FALSE, TCP_SYN);
+    NoteId refused_again = tcp (&link, TRUE, TCP_RST | TCP_ACK);
+    CHECK (again, "ConnectAgain", "connect", "");
+    CHECK (refused, "Refused", "connect", "");
+    CHECK (refused_again, "Refused", "connect", "");
+    cr_assert_eq (note_of (syn)->partner, refused);
+    cr_assert_eq (note_of (refused)->partner, syn);
+    cr_assert_eq (note_of (refused_again)->partner, 0);
+}
+
+Test (flow, the_loss_of_the_connection_ends_the_registration)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    register_phone (&link, "SEP001380AD9E5F");
+    NoteId reset = tcp (&link, TRUE, TCP_RST);
+    CHECK (reset, "Reset", "unregister", "");
+    cr_assert_eq (note_of (reset)->variant, VARIANT_SERVER);
+}
+
+Test (flow, an_old_connection_that_closes_late_ends_nothing)
+{
+    Link old = new_link ("10.0.0.15", 50000, "10.0.0.1"), new = new_link ("10.0.0.15", 50001, "10.0.0.2");
+
+    register_phone (&old, "SEP001380AD9E5F");
+    register_phone (&new, "SEP001380AD9E5F");
+    NoteId close = tcp (&old, TRUE, TCP_FIN | TCP_ACK);
+    cr_assert_str_eq (level_of (close), "ready");
+}
+
+Test (flow, response_times_are_exact_to_the_nanosecond)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    gint64 time = 0;
+
+    shake_hands (&link);
+    NoteId request = ask_to_register (&link, "SEP001380AD9E5F", 115);
+    now += 123456789;
+    NoteId ack = accept_registration (&link);
+    cr_assert (explain_response_time (flow, note_of (ack), &time));
+    cr_assert_eq (time, 123456789 + MILLISECOND);
+    cr_assert_not (explain_response_time (flow, note_of (request), &time), "a request is no answer");
+    cr_assert_eq (explain_request_in (flow, note_of (ack)), note_of (request)->frame);
+    cr_assert_eq (explain_answer_in (flow, note_of (request)), note_of (ack)->frame);
+    cr_assert_eq (explain_request_in (flow, note_of (request)), 0);
+    cr_assert_eq (explain_answer_in (flow, note_of (ack)), 0);
+    cr_assert (explain_response_time (flow, note_of (2), &time), "SYN and its answer are a pair too");
+    cr_assert_eq (time, MILLISECOND);
+}
+
+Test (flow, lines_asked_in_a_burst_find_their_answers)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    NoteId line1 = say (&link, 0x000B, FIELDS (LE32 (1))), line2 = say (&link, 0x000B, FIELDS (LE32 (2)));
+    NoteId forward1 = say (&link, 0x0009, FIELDS (LE32 (1))), dial1 = say (&link, 0x000A, FIELDS (LE32 (1)));
+    cr_assert_eq (note_of (answer_line (&link, 2, "1002"))->partner, line2);
+    cr_assert_eq (note_of (say (&link, 0x0149, FIELDS (LE32 (1), TEXT ("1"), TEXT (""))))->partner, dial1);
+    cr_assert_eq (note_of (say (&link, 0x0090, FIELDS (LE32 (0), LE32 (1), ZEROS (84))))->partner, forward1);
+    cr_assert_eq (note_of (say (&link, 0x0147, FIELDS (LE32 (1), LE32 (0), TEXT ("1"), TEXT (""), TEXT (""))))->partner,
+                  line1);
+    cr_assert_eq (note_of (answer_line (&link, 1, "1001"))->partner, 0);
+}
+
+Test (flow, time_that_runs_backwards_is_told_as_it_is)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    gint64 time = 0;
+    Value value;
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    now -= 10 * SECOND;
+    NoteId ack = accept_registration (&link);
+    cr_assert (explain_response_time (flow, note_of (ack), &time));
+    cr_assert_eq (time, MILLISECOND - 10 * SECOND);
+    cr_assert_lt (explain_elapsed (flow, ack), 0);
+    now -= 10 * SECOND;
+    NoteId alive = say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    cr_assert_not (values_find (notes_values (flow_notes (flow), note_of (alive)), VALUE_INTERVAL, &value),
+                   "no negative interval");
+    cr_assert_str_eq (level_of (say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS)), "ready");
+}
+
+Test (flow, times_at_the_end_of_the_scale_do_no_harm)
+{
+    static const gint64 times[] = { G_MININT64, G_MAXINT64, 0, G_MININT64, -1, G_MAXINT64 };
+    g_autoptr (Tips) tips = tips_new_shipped (NULL, NULL);
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    gint64 time;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (times); i++) {
+        now = times[i] - (times[i] > 0 ? MILLISECOND : 0);
+        now = MIN (now, G_MAXINT64 - 100 * MILLISECOND);
+        if (i == 0)
+            shake_hands (&link);
+        ask_to_register (&link, "SEP001380AD9E5F", 115);
+        now = times[G_N_ELEMENTS (times) - 1 - i] / 2 * (i % 2 ? 1 : 2);
+        now = MIN (now, G_MAXINT64 - 100 * MILLISECOND);
+        accept_registration (&link);
+        say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
+        now = -(now / 2);
+        set_clock (&link);
+        say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    }
+    for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++) {
+        explain_elapsed (flow, id);
+        explain_response_time (flow, note_of (id), &time);
+        g_free (explain_tip (flow, tips, id, TIP_TEXT));
+    }
+}
+
+#define MANY 25
+
+Test (flow, many_messages_in_one_frame_are_as_many_notes)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    register_phone (&link, "SEP001380AD9E5F");
+    for (guint i = 0; i < MANY; i++)
+        wire_pdu (bytes, 0, 0x000A, FIELDS (LE32 (i + 1)));
+    NoteId first = send_bytes (&link, FALSE, bytes->data, bytes->len);
+    cr_assert_eq (notes_count (flow_notes (flow)), first + MANY - 1);
+    for (guint i = 0; i < MANY; i++) {
+        Value value;
+        cr_assert_eq (note_of (first + i)->frame, frame_number);
+        cr_assert (values_find (notes_values (flow_notes (flow), note_of (first + i)), VALUE_INSTANCE, &value));
+        cr_assert_eq (value.number, i + 1);
+    }
+    cr_assert_eq (note_of (say (&link, 0x0149, FIELDS (LE32 (20), TEXT (""), TEXT (""))))->partner, first + 19);
+}
+
+Test (flow, a_message_counts_in_the_frame_in_which_it_ends)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    shake_hands (&link);
+    wire_pdu (bytes, 0, SCCP_REGISTER_REQ, FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (24)));
+    wire_pdu (bytes, 0, 0x0002, FIELDS (LE32 (0)));
+    CHECK (send_bytes (&link, FALSE, bytes->data, 8), "Segment", "connect", "");
+    CHECK (send_bytes (&link, FALSE, bytes->data + 8, 22), "Segment", "connect", "");
+    NoteId request = send_bytes (&link, FALSE, bytes->data + 30, 30);
+    CHECK (request, "RegisterReq", "register", "");
+    cr_assert_str_eq (explain_device (flow, request), "SEP001380AD9E5F");
+    CHECK (send_bytes (&link, FALSE, bytes->data + 60, bytes->len - 60), "IpPort", "register", "");
+}
+
+/* Two messages change places on the way. */
+static void swap_two_segments (NoteId *ret_early, NoteId *ret_late)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    guint32 before = link.sequence[0];
+    link.sequence[0] = before + 16;
+    *ret_early = say (&link, 0x0009, FIELDS (LE32 (2)));
+    link.sequence[0] = before;
+    *ret_late = say (&link, 0x000B, FIELDS (LE32 (1)));
+}
+
+Test (flow, a_segment_that_comes_too_early_waits_when_asked_to)
+{
+    NoteId early, late;
+
+    flow_free (flow);
+    flow = flow_new (TRUE);
+    swap_two_segments (&early, &late);
+    CHECK (early, "Held", "connect", "");
+    CHECK (late, "LineStatReq", "status", "");
+    CHECK (late + 1, "ForwardStatReq", "status", "");
+    cr_assert_eq (note_of (late + 1)->frame, note_of (late)->frame);
+}
+
+Test (flow, a_segment_that_comes_too_early_is_read_at_once_otherwise)
+{
+    NoteId early, late;
+
+    swap_two_segments (&early, &late);
+    CHECK (early, "ForwardStatReq", "status", "");
+    CHECK (late, "LineStatReq", "status", "");
+}
+
+Test (flow, a_message_cut_by_the_capture_still_gives_a_note)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    char buffer[EXPLAIN_MESSAGE_SIZE];
+
+    wire_pdu (bytes, 0, SCCP_REGISTER_REQ, FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (8), IPV4 ("10.0.0.15")));
+    for (gsize size = 0; size < bytes->len; size++) {
+        Link link = new_link ("10.0.0.15", (guint16)(50000 + size), "10.0.0.1");
+        shake_hands (&link);
+        NoteId note = send_frame (&link, FALSE, TCP_ACK, bytes->len, bytes->data, size);
+        CHECK (note, size < 12 ? "Segment" : "RegisterReq", size < 12 ? "connect" : "register", "");
+        if (size >= 12)
+            cr_assert_str_eq (explain_message (flow, note_of (note), buffer), "RegisterReq");
+        if (size >= 28)
+            cr_assert_str_eq (explain_device (flow, note), "SEP001380AD9E5F");
+    }
+}
+
+Test (flow, unknown_ids_are_named_by_their_number)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    char buffer[EXPLAIN_MESSAGE_SIZE];
+
+    shake_hands (&link);
+    cr_assert_str_eq (explain_message (flow, note_of (say (&link, 0x7777, NO_FIELDS)), buffer), "Unknown 0x7777");
+    cr_assert_str_eq (explain_message (flow, note_of (say (&link, 0x99, NO_FIELDS)), buffer), "DisplayText");
+    cr_assert_str_eq (explain_message (flow, note_of (say (&link, 0x13, NO_FIELDS)), buffer), "Unknown 0x0013");
+    cr_assert_str_eq (explain_message (flow, note_of (say (&link, 0xFFFFFFFF, NO_FIELDS)), buffer),
+                      "Unknown 0xffffffff");
+    cr_assert_null (explain_message (flow, note_of (1), buffer), "a TCP event is no message");
+}
+
+Test (flow, what_has_nothing_to_do_with_phones_gives_no_note)
+{
+    Link web = { endpoint ("10.0.0.15", 50000), endpoint ("10.0.0.1", 80), { 0, 0 } };
+    static const guint8 data[] = "GET / HTTP/1.1\r\n\r\n";
+    Link odd = new_link ("10.0.0.15", 50001, "10.0.0.1");
+    guint count = 1;
+    Frame udp = { .number = 9, .transport = TRANSPORT_UDP, .source = web.phone, .destination = web.server };
+
+    cr_assert_eq (tcp (&web, FALSE, TCP_SYN), 0);
+    cr_assert_eq (send_bytes (&web, FALSE, data, sizeof data), 0);
+    cr_assert_eq (send_bytes (&odd, FALSE, data, sizeof data), 0, "nor what is no SCCP on its port");
+    udp.destination.port = SCCP_PORT;
+    cr_assert_eq (flow_frame (flow, &udp, &count), 0);
+    cr_assert_eq (count, 0);
+    cr_assert_eq (notes_count (flow_notes (flow)), 0);
+    cr_assert_eq (phones_count (flow_phones (flow)), 0);
+}
+
+Test (flow, a_retransmission_names_what_was_sent_last)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    Value value;
+
+    shake_hands (&link);
+    guint32 before = link.sequence[0];
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    link.sequence[0] = before;
+    NoteId again = ask_to_register (&link, "SEP001380AD9E5F", 115);
+    CHECK (again, "Retransmission", "register", "");
+    cr_assert (values_find (notes_values (flow_notes (flow), note_of (again)), VALUE_MESSAGE, &value));
+    cr_assert_eq (memcmp (value.text, "RegisterReq", value.text_size), 0);
+    cr_assert_eq (note_of (again)->attempt, 1, "and is no second attempt");
+}
+
+/* --- random frames --- */
+
+static guint32 random_id (GRand *random)
+{
+    if (g_rand_int_range (random, 0, 20) == 0)
+        return g_rand_int (random);
+    return catalog_kind ((KindIndex)g_rand_int_range (random, 0, (gint32)catalog_size ()))->id;
+}
+
+static void random_pdu (GRand *random, GByteArray *out)
+{
+    static const char *const names[] = { "SEP000000000001", "SEP000000000002", "Name=SEP000000000003 Last=Reset", "" };
+    guint32 size = (guint32)g_rand_int_range (random, 0, 8) ? (guint32)g_rand_int_range (random, 0, 64)
+                                                            : (guint32)g_rand_int_range (random, 0, 400);
+    guint start = out->len;
+
+    wire_pdu (out, (guint32)g_rand_int_range (random, 0, 23), random_id (random), FIELDS (ZEROS (size)));
+    for (guint i = start + 12; i < out->len; i++)
+        if (g_rand_int_range (random, 0, 3) == 0)
+            out->data[i] = (guint8)g_rand_int (random);
+    const char *name = names[g_rand_int_range (random, 0, G_N_ELEMENTS (names))];
+    if (size >= 40 && g_rand_boolean (random))
+        memcpy (out->data + start + (g_rand_boolean (random) ? 12 : 16), name, strlen (name) + 1);
+    if (g_rand_int_range (random, 0, 10) == 0)
+        g_byte_array_set_size (out, (guint)g_rand_int_range (random, (gint32)start, (gint32)out->len + 1));
+}
+
+static Endpoint random_end (GRand *random)
+{
+    static const guint16 ports[] = { 2000, 2443, 50000, 50001, 50002, 12345 };
+    Endpoint end = { .port = ports[g_rand_int_range (random, 0, G_N_ELEMENTS (ports))] };
+    guint8 octets[16] = { 10, 0, 0, (guint8)g_rand_int_range (random, 0, 6) };
+
+    if (octets[3] < 5)
+        end.address = octets[3] ? ip_address_v4 (octets) : ip_address_v6 (octets);
+    if (g_rand_int_range (random, 0, 50) == 0)
+        end.port = (guint16)g_rand_int (random);
+    return end;
+}
+
+#define RANDOM_FRAMES 200000
+
+static void play_random_frames (gboolean wait_for_gaps)
+{
+    static const guint8 flags[] = { TCP_SYN, TCP_SYN | TCP_ACK, TCP_ACK, TCP_ACK, TCP_FIN | TCP_ACK, TCP_RST };
+    g_autoptr (GRand) random = g_rand_new_with_seed (20150503);
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    guint64 octets = 0;
+
+    flow_free (flow);
+    flow = flow_new (wait_for_gaps);
+    for (guint32 i = 1; i <= RANDOM_FRAMES; i++) {
+        Frame frame = { .number = i };
+        guint count = 0;
+
+        now += g_rand_int_range (random, -1000000, 1000000000);
+        frame.time = g_rand_int_range (random, 0, 100) ? now : (gint64)((guint64)g_rand_int (random) << 32);
+        frame.transport = g_rand_int_range (random, 0, 10)
+                              ? TRANSPORT_TCP
+                              : (Transport)g_rand_int_range (random, 0, TRANSPORT_LLDP + 1);
+        frame.source = random_end (random);
+        frame.destination = random_end (random);
+        frame.is_sccp = g_rand_int_range (random, 0, 4) == 0;
+        g_byte_array_set_size (bytes, 0);
+        for (gint m = g_rand_int_range (random, 0, 5); m > 0; m--)
+            random_pdu (random, bytes);
+        frame.tcp = (TcpSegment){ g_rand_int (random) % 4096, g_rand_int (random), bytes->len,
+                                  flags[g_rand_int_range (random, 0, G_N_ELEMENTS (flags))] };
+        if (g_rand_int_range (random, 0, 20) == 0) {
+            frame.tcp.sequence = g_rand_int (random);
+            frame.tcp.flags = (guint8)g_rand_int (random);
+        }
+        if (g_rand_int_range (random, 0, 20) == 0)
+            g_byte_array_set_size (bytes, (guint)g_rand_int_range (random, 0, (gint32)bytes->len + 1));
+        /* Memory of exactly this size, for AddressSanitizer. */
+        g_autofree guint8 *payload = bytes->len ? g_memdup2 (bytes->data, bytes->len) : NULL;
+        frame.payload = (View){ payload, bytes->len };
+        octets += bytes->len;
+
+        guint32 before = notes_count (flow_notes (flow));
+        NoteId first = flow_frame (flow, &frame, &count);
+        cr_assert_eq (notes_count (flow_notes (flow)), before + count);
+        cr_assert_eq (first, count ? before + 1 : 0);
+        if (!wait_for_gaps)
+            cr_assert_leq (count, bytes->len / 12 + 2, "one note per message, one begun before, and one of TCP");
+    }
+    cr_assert_leq (notes_count (flow_notes (flow)), octets / 12 + 2 * RANDOM_FRAMES);
+    cr_assert_gt (notes_count (flow_notes (flow)), RANDOM_FRAMES / 4, "and something was read");
+    cr_assert_leq (phones_count (flow_phones (flow)), notes_count (flow_notes (flow)) + RANDOM_FRAMES);
+
+    /* Every answer points to a request before it, which points back. */
+    for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++) {
+        const Note *note = note_of (id);
+        cr_assert (note->phase < N_PHASES && note->level < N_LEVELS && note->variant < N_VARIANTS);
+        cr_assert_lt (note->phone, phones_count (flow_phones (flow)));
+        cr_assert_not_null (explain_device (flow, id));
+        if (!note->partner)
+            continue;
+        cr_assert_eq (note_of (note->partner)->partner, id);
+        const MessageKind *kind = catalog_kind (note->kind), *other = catalog_kind (note_of (note->partner)->kind);
+        cr_assert_neq (note->partner < id, other->is_answer && !kind->is_answer);
+    }
+}
+
+Test (flow, random_frames_do_no_harm, .timeout = 240)
+{
+    play_random_frames (FALSE);
+}
+
+Test (flow, random_frames_do_no_harm_while_gaps_are_waited_for, .timeout = 240)
+{
+    play_random_frames (TRUE);
+}
