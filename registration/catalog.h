@@ -35,15 +35,28 @@ typedef struct {
     X (RESET, "reset")                                                                                                 \
     X (RESTART, "restart")                                                                                             \
     X (APPLY, "apply")                                                                                                 \
-    X (PHONE, "phone")     /* the phone did it */                                                                      \
-    X (SERVER, "server")   /* the server did it */                                                                     \
-    X (BACKUP, "backup")   /* on a connection to a backup server */                                                    \
-    X (FIRST, "first")     /* the first of its kind */                                                                 \
-    X (AGAIN, "again")     /* repeated */                                                                              \
-    X (REFUSED, "refused") /* with a status other than success */                                                      \
-    X (SRST, "srst")       /* a branch router says that it has taken over */                                           \
-    X (MEDIA, "media")     /* a media resource: no keys, no lines, no clock */                                         \
-    X (OLD, "old")         /* the short form of old servers or phones */
+    X (PHONE, "phone")         /* the phone did it */                                                                  \
+    X (SERVER, "server")       /* the server did it */                                                                 \
+    X (BACKUP, "backup")       /* on a connection to a backup server */                                                \
+    X (FIRST, "first")         /* the first of its kind */                                                             \
+    X (AGAIN, "again")         /* repeated */                                                                          \
+    X (REFUSED, "refused")     /* with a status other than success */                                                  \
+    X (SRST, "srst")           /* a branch router says that it has taken over */                                       \
+    X (MEDIA, "media")         /* a media resource: no keys, no lines, no clock */                                     \
+    X (DELIVERED, "delivered") /* the last part of a file */                                                           \
+    X (CONFIG, "config")       /* … that was a configuration */                                                      \
+    X (BROKEN, "broken")       /* … that was one, but cannot be read */                                              \
+    X (HARMLESS, "harmless")                                                                                           \
+    X (NOT_FOUND, "not-found")                                                                                         \
+    X (REFRESH, "refresh")       /* a registration goes on */                                                          \
+    X (ANSWERED, "answered")     /* a request that answers a challenge */                                              \
+    X (IDENTIFIED, "identified") /* … of CUCM, which tells a third-party phone by its digest user */                 \
+    X (UNREGISTER, "unregister")                                                                                       \
+    X (STALE, "stale")                                                                                                 \
+    X (ALARM, "alarm")                                                                                                 \
+    X (TOKEN, "token")                                                                                                 \
+    X (CISCO, "cisco") /* a Cisco phone's own form */                                                                  \
+    X (OLD, "old")     /* the short form of old servers or phones */
 
 typedef enum {
 #define X(symbol, name) VARIANT_##symbol,
@@ -66,6 +79,12 @@ KindIndex catalog_find (Protocol protocol, guint32 id);
 gboolean catalog_knows (Protocol protocol, guint32 id);
 /* "sccp", "tcp" …: the first half of a tip group's name. */
 const char *protocol_name (Protocol protocol);
+
+/* Ids of the protocols whose own numbers do not serve: SIP uses SipMethod for requests and the status for answers, DHCP
+ * its message type, TFTP its opcode, TLS a TlsEventKind, ARP its operation. */
+enum { HTTP_REQUEST, HTTP_RESPONSE };
+enum { DNS_QUERY, DNS_RESPONSE };
+enum { ICMP_SAYS_UNREACHABLE, ICMP_SAYS_TOO_BIG, ICMP_SAYS_OTHER };
 
 /* TCP events on a phone's connections, as ids of PROTOCOL_TCP. */
 enum {

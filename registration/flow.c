@@ -2,6 +2,7 @@
 #include "registration/flow_internal.h"
 
 #include "registration/sccp.h"
+#include "registration/sip.h"
 
 #include <string.h>
 
@@ -42,6 +43,8 @@ Flow *flow_new (gboolean wait_for_gaps)
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
     flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
     g_array_append_val (flow->servers, none);
+    flow_boot_init (flow);
+    flow_sip_init (flow);
     return flow;
 }
 
@@ -49,6 +52,8 @@ void flow_free (Flow *flow)
 {
     if (!flow)
         return;
+    flow_boot_clear (flow);
+    flow_sip_clear (flow);
     g_hash_table_unref (flow->sessions);
     g_hash_table_unref (flow->ports);
     g_hash_table_unref (flow->server_places);
@@ -83,21 +88,34 @@ Phone *flow_session_phone (const Flow *flow, const Session *session)
     return phones_get (flow->phones, phones_current (flow->phones, session->phone));
 }
 
+NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const Values *values)
+{
+    PhoneId phone = phones_current (flow->phones, facts->phone);
+    Note note = { .time = frame->time,
+                  .frame = frame->number,
+                  .phone = phone,
+                  .kind = facts->kind,
+                  .server = facts->server,
+                  .attempt = facts->attempt,
+                  .phase = facts->phase,
+                  .level = phones_get (flow->phones, phone)->level,
+                  .from_server = facts->from_server != FALSE,
+                  .variant = (guint8) facts->variant };
+    return notes_append (flow->notes, &note, values);
+}
+
 NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, KindIndex kind, Phase phase,
                           Variant variant, gboolean from_server, const Values *values)
 {
     session->phone = phones_current (flow->phones, session->phone);
-    Note note = { .time = frame->time,
-                  .frame = frame->number,
-                  .phone = session->phone,
-                  .kind = kind,
-                  .server = session->server,
-                  .attempt = session->attempt,
-                  .phase = phase,
-                  .level = flow_session_phone (flow, session)->level,
-                  .from_server = from_server != FALSE,
-                  .variant = (guint8) variant };
-    return notes_append (flow->notes, &note, values);
+    NoteFacts facts = { session->phone, session->server, session->attempt, kind, phase, variant, from_server };
+    return flow_note (flow, frame, &facts, values);
+}
+
+guint16 flow_attempt (const Flow *flow, PhoneId phone)
+{
+    const Phone *known = phones_get (flow->phones, phones_current (flow->phones, phone));
+    return known->level >= LEVEL_ACCEPTED ? known->attempts : (guint16) (known->attempts + 1);
 }
 
 void flow_pair (Flow *flow, NoteId request, NoteId answer)
@@ -117,23 +135,46 @@ void flow_end_registration (Flow *flow, Session *session)
     }
 }
 
+PhoneId flow_phone_at (Flow *flow, const Frame *frame, const IpAddress *address)
+{
+    PhoneId id = phones_find_address (flow->phones, address);
+
+    if (id == PHONE_NONE) {
+        id = phones_add (flow->phones, address, frame->number, frame->time, flow_next_note (flow));
+        phones_move_address (flow->phones, id, address);
+    }
+    return id;
+}
+
+PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const IpAddress *address, const char *name)
+{
+    PhoneId before = phones_current (flow->phones, phone);
+    PhoneId named =
+        phones_name_device (flow->phones, before, name, frame->number, frame->time, flow_next_note (flow));
+    PhoneId owner = phones_find_address (flow->phones, address);
+    MacAddress mac;
+
+    /* Two devices by name at one address: from now on the address alone says nothing. */
+    if (owner != PHONE_NONE && owner != named && phones_get (flow->phones, owner)->name_rank == NAME_DEVICE &&
+        phones_get (flow->phones, owner)->level >= LEVEL_ACCEPTED)
+        phones_get (flow->phones, owner)->shares_address = phones_get (flow->phones, named)->shares_address = TRUE;
+    if (owner != named)
+        phones_move_address (flow->phones, named, address);
+    if (g_str_has_prefix (name, "SEP") && mac_address_parse_hex (name + 3, &mac))
+        named = phones_set_mac (flow->phones, named, &mac, flow_next_note (flow));
+    return named;
+}
+
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name)
 {
     PhoneId before = phones_current (flow->phones, session->phone);
-    PhoneId named = phones_name (flow->phones, before, name, frame->number, frame->time, flow_next_note (flow));
-    const IpAddress *address = &session->tcp.ends[FROM_PHONE].address;
 
-    /* Whoever was registered here is no longer: no phone may lean on a session of another. */
-    if (named != before)
-        flow_end_registration (flow, session);
-    session->phone = named;
-    if (named != before || !ip_address_equal (&phones_get (flow->phones, named)->address, address))
-        phones_move_address (flow->phones, named, address);
-    if (session->attempt && named != before)
-        session->attempt = phones_get (flow->phones, named)->attempts + 1;
+    session->phone = flow_name_phone (flow, before, frame, &session->tcp.ends[FROM_PHONE].address, name);
+    if (session->attempt && session->phone != before)
+        session->attempt = phones_get (flow->phones, session->phone)->attempts + 1;
 }
 
-static guint16 server_place (Flow *flow, const Endpoint *server)
+guint16 flow_server_place (Flow *flow, const Endpoint *server)
 {
     gpointer place = g_hash_table_lookup (flow->server_places, server);
 
@@ -145,6 +186,50 @@ static guint16 server_place (Flow *flow, const Endpoint *server)
     g_hash_table_insert (flow->server_places, g_memdup2 (server, sizeof *server),
                          GUINT_TO_POINTER (flow->servers->len - 1));
     return (guint16) (flow->servers->len - 1);
+}
+
+/* The TCP ports of the servers that phones talk to (reference 3.1, 4.4). X (port, app) */
+#define SERVER_PORTS(X)                                                                                                \
+    X (2000, SCCP)                                                                                                     \
+    X (2443, TLS)                                                                                                      \
+    X (2445, TLS) /* TVS */                                                                                            \
+    X (5060, SIP)                                                                                                      \
+    X (5061, TLS)                                                                                                      \
+    X (5090, TLS) /* SIP OAuth */                                                                                      \
+    X (5091, TLS)                                                                                                      \
+    X (6970, HTTP)                                                                                                     \
+    X (6971, TLS)                                                                                                      \
+    X (6972, TLS)
+
+static gboolean is_well_known (guint16 port)
+{
+    switch (port) {
+#define X(number, app) case number:
+        SERVER_PORTS (X)
+#undef X
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+static SessionApp app_of_port (guint16 port)
+{
+    switch (port) {
+#define X(number, application)                                                                                         \
+    case number:                                                                                                       \
+        return APP_##application;
+        SERVER_PORTS (X)
+#undef X
+    default:
+        return APP_SCCP;
+    }
+}
+
+static gboolean is_server_port (const Flow *flow, guint16 port)
+{
+    return is_well_known (port) ||
+           (g_hash_table_size (flow->ports) && g_hash_table_contains (flow->ports, GUINT_TO_POINTER (port)));
 }
 
 /* Whose connection this is, before it says so. One address is one phone, until something speaks against it: a phone
@@ -180,8 +265,9 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     const Endpoint *server = from_server ? &frame->source : &frame->destination;
     Session *session = session_new (phone, server);
 
+    session->app = app_of_port (server->port);
     session->phone = guess_phone (flow, phone, server, frame);
-    session->server = server_place (flow, server);
+    session->server = flow_server_place (flow, server);
     if (from_start)
         session->attempt = flow_session_phone (flow, session)->attempts + 1;
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
@@ -192,11 +278,6 @@ static Session *find_session (const Flow *flow, const Frame *frame)
 {
     Endpoint ends[2] = { frame->source, frame->destination };
     return g_hash_table_lookup (flow->sessions, ends);
-}
-
-static gboolean is_server_port (const Flow *flow, guint16 port)
-{
-    return port == SCCP_PORT || port == SCCP_TLS_PORT || g_hash_table_contains (flow->ports, GUINT_TO_POINTER (port));
 }
 
 /* Which end is the server of a connection whose SYN is not in the capture: the one with the well-known port, else the
@@ -212,6 +293,23 @@ static gboolean comes_from_server (const Flow *flow, const Frame *frame)
     if (sccp_frame (frame->payload.data, frame->payload.size, &pdu) > 0)
         return catalog_kind (catalog_find (PROTOCOL_SCCP, pdu.id))->from == SIDE_SERVER;
     return FALSE;
+}
+
+/* Whether a capture that begins in the middle of a connection shows here what runs over it. */
+static gboolean begins_session (const Flow *flow, const Frame *frame)
+{
+    const guint8 *data = frame->payload.data;
+    gsize size = frame->payload.size;
+    gboolean well_known = is_well_known (frame->source.port) || is_well_known (frame->destination.port);
+    guint16 port = is_server_port (flow, frame->source.port) ? frame->source.port : frame->destination.port;
+
+    if (size == 0)
+        return FALSE;
+    if (frame->is_sip || (well_known && app_of_port (port) == APP_SIP))
+        return sip_frame_length (data, size, TRUE) > 0;
+    if (well_known && app_of_port (port) != APP_SCCP)
+        return TRUE;
+    return sccp_is_plausible (data, size);
 }
 
 /* The session of a TCP frame: an existing one, a new one for a SYN to a call manager's port, or one that the capture
@@ -233,9 +331,11 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
         session->tcp.syn_sequence = frame->tcp.sequence;
         return session;
     }
-    if (!sccp_is_plausible (frame->payload.data, frame->payload.size))
+    if (!begins_session (flow, frame))
         return NULL;
     session = open_session (flow, frame, comes_from_server (flow, frame), FALSE);
+    if (frame->is_sip)
+        session->app = APP_SIP;
     g_hash_table_add (flow->ports, GUINT_TO_POINTER (session->tcp.ends[FROM_SERVER].port));
     return session;
 }
@@ -248,17 +348,26 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     Phase phase = kind->phase == PHASE_NONE ? session->phase : kind->phase;
     Variant variant = VARIANT_NONE;
     Values values;
+    guint rank;
 
     values_init (&values);
+    /* HTTP belongs to the files from its first segment on. */
+    if (session->app == APP_HTTP)
+        phase = PHASE_FILES;
     switch (event) {
     case TCP_EVENT_CONNECT:
+        rank = flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
+        if (rank)
+            values_add_number (&values, VALUE_RANK, rank);
+        session->phase = phase;
+        break;
     case TCP_EVENT_ACCEPT:
     case TCP_EVENT_ESTABLISHED:
     case TCP_EVENT_REFUSED:
-        session->phase = PHASE_CONNECT;
+        session->phase = phase;
         break;
     case TCP_EVENT_CONNECT_AGAIN:
-        values_add_number (&values, VALUE_COUNT, session->tcp.syn_repeats);
+        values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
     case TCP_EVENT_RETRANSMISSION:
         if (session->has_last_kind[direction])
@@ -267,7 +376,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     case TCP_EVENT_CLOSE:
     case TCP_EVENT_RESET:
         /* The end of something that never was a registration is not its end. */
-        if (!session->registers)
+        if (!session->registers || session->app == APP_HTTP)
             phase = session->phase;
         session->phase = phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
@@ -297,15 +406,50 @@ static void on_pdu (const SccpPdu *pdu, gpointer user_data)
     flow_sccp_pdu (reading->flow, reading->session, reading->frame, reading->from_server, pdu);
 }
 
-static gsize read_sccp (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
+static gsize read_app (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
 {
-    return sccp_read_stream (data, size, cut, on_pdu, user_data);
+    Reading *reading = user_data;
+    View view = { data, size };
+
+    switch (reading->session->app) {
+    case APP_SIP:
+        return flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, view, cut);
+    case APP_HTTP:
+        return flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, view, cut);
+    case APP_TLS:
+        return flow_tls_read (reading->flow, reading->session, reading->frame, reading->from_server, view, cut);
+    case APP_SCCP:
+        break;
+    }
+    return sccp_read_stream (data, size, cut, on_pdu, reading);
+}
+
+/* What Wireshark has decrypted with the user's key log: read like a stream of its own. */
+static void take_plaintext (Reading *reading, View text)
+{
+    GByteArray **plain = &reading->session->plain[reading->from_server ? FROM_SERVER : FROM_PHONE];
+    gsize used;
+
+    if (!*plain)
+        *plain = g_byte_array_new ();
+    g_byte_array_append (*plain, text.data, (guint) text.size);
+    View all = { (*plain)->data, (*plain)->len };
+    if (reading->session->tcp.ends[FROM_SERVER].port == SCCP_TLS_PORT)
+        used = sccp_read_stream (all.data, all.size, FALSE, on_pdu, reading);
+    else if (sip_frame_length (all.data, all.size, TRUE) >= 0)
+        used = flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
+    else
+        used = flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
+    if (used >= all.size || all.size - used > SIP_HEAD_MAX)
+        g_clear_pointer (plain, g_byte_array_unref);
+    else if (used)
+        g_byte_array_remove_range (*plain, 0, (guint) used);
 }
 
 static void take_tcp (Flow *flow, const Frame *frame)
 {
     /* Most TCP traffic of most captures has nothing to do with phones, and ends here. */
-    if (!frame->is_sccp && !is_server_port (flow, frame->destination.port) &&
+    if (!frame->is_sccp && !frame->is_sip && !is_server_port (flow, frame->destination.port) &&
         !is_server_port (flow, frame->source.port))
         return;
     Session *session = session_of_frame (flow, frame);
@@ -318,25 +462,75 @@ static void take_tcp (Flow *flow, const Frame *frame)
     StreamVerdict verdict = STREAM_NEW;
     if (!probe)
         verdict = stream_segment (&session->tcp.streams[reading.from_server ? FROM_SERVER : FROM_PHONE], &frame->tcp,
-                                  frame->payload, flow->wait_for_gaps, read_sccp, &reading);
+                                  frame->payload, flow->wait_for_gaps, read_app, &reading);
+    for (guint i = 0; i < frame->n_plaintexts; i++)
+        take_plaintext (&reading, frame->plaintexts[i]);
     guint event = tcp_state_segment (&session->tcp, reading.from_server, &frame->tcp, probe, verdict,
                                      flow_next_note (flow) != before);
     if (event != N_TCP_EVENTS)
         note_tcp_event (flow, session, frame, reading.from_server, event);
 }
 
-/* Captures may claim any time. Half of the scale (the years 1824 to 2116) is enough for what was recorded, and the
- * distance of any two of these times is a number. */
-#define TIME_MAX (G_MAXINT64 / 2)
+/* DHCP servers and clients, DNS, TFTP servers, and SIP. */
+static void take_udp (Flow *flow, const Frame *frame)
+{
+    guint16 source = frame->source.port, destination = frame->destination.port;
 
-NoteId flow_frame (Flow *flow, const Frame *recorded, guint *ret_count)
+    if (source == 67 || destination == 67)
+        flow_dhcp (flow, frame);
+    else if (source == 53 || destination == 53)
+        flow_dns (flow, frame);
+    else if (frame->is_sip || source == 5060 || destination == 5060)
+        flow_sip_message (flow, NULL, frame, frame->payload);
+    else if (destination == 69 || flow_uses_udp_port (flow, source) || flow_uses_udp_port (flow, destination))
+        flow_tftp (flow, frame);
+}
+
+gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination)
+{
+    if (transport == TRANSPORT_TCP)
+        return is_server_port (flow, destination) || is_server_port (flow, source);
+    if (transport == TRANSPORT_UDP)
+        return source == 67 || destination == 67 || source == 53 || destination == 53 || source == 5060 ||
+               destination == 5060 || destination == 69 || flow_uses_udp_port (flow, source) ||
+               flow_uses_udp_port (flow, destination);
+    return TRUE;
+}
+
+void flow_use_udp_port (Flow *flow, guint16 port)
+{
+    flow->udp_ports[port / 8] |= (guint8) (1 << port % 8);
+}
+
+gboolean flow_uses_udp_port (const Flow *flow, guint16 port)
+{
+    return flow->udp_ports[port / 8] >> port % 8 & 1;
+}
+
+NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count)
 {
     NoteId first = flow_next_note (flow);
-    Frame frame = *recorded;
 
-    frame.time = CLAMP (recorded->time, -TIME_MAX, TIME_MAX);
-    if (frame.transport == TRANSPORT_TCP)
-        take_tcp (flow, &frame);
+    switch (frame->transport) {
+    case TRANSPORT_TCP:
+        take_tcp (flow, frame);
+        break;
+    case TRANSPORT_UDP:
+        take_udp (flow, frame);
+        break;
+    case TRANSPORT_ICMP:
+        flow_icmp (flow, frame);
+        break;
+    case TRANSPORT_ARP:
+        flow_arp (flow, frame);
+        break;
+    case TRANSPORT_CDP:
+    case TRANSPORT_LLDP:
+        flow_neighbor (flow, frame);
+        break;
+    case TRANSPORT_NONE:
+        break;
+    }
     *ret_count = flow_next_note (flow) - first;
     return *ret_count ? first : 0;
 }

@@ -22,6 +22,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
  * nothing to do with a phone's registration. Costs the same however long the capture is. */
 NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
 
+/* FALSE when a TCP or UDP frame with these ports cannot be about a phone (unless its reader knows better): to be asked
+ * before a frame is taken apart. */
+gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination);
+
 /* Borrowed from the flow. */
 const Notes *flow_notes (const Flow *flow);
 const Phones *flow_phones (const Flow *flow);

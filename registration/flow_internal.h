@@ -11,27 +11,77 @@ struct Flow {
     Notes *notes;         /* owned */
     Phones *phones;       /* owned */
     GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
-    GHashTable *ports;    /* TCP ports of servers beside the well-known ones; a set of GUINT_TO_POINTER */
+    GHashTable *ports;    /* TCP ports of SCCP servers beside the well-known ones; a set of GUINT_TO_POINTER */
     gboolean wait_for_gaps;
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
+    GHashTable *transfers;     /* flow_boot.c: TFTP, by the client's end; of Transfer, owned */
+    GHashTable *names;         /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
+    GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
+    GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
+    GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
 
 /* The id that the next note will get: what a phone learns from a message counts from that message on. */
 NoteId flow_next_note (const Flow *flow);
 
-/* Appends the note of a message or event on a session: phase, attempt, server and the phone's level are the session's
- * and phone's present ones. */
+/* What flow_note() cannot see for itself. */
+typedef struct {
+    PhoneId phone;
+    guint16 server;  /* place */
+    guint16 attempt;
+    KindIndex kind;
+    Phase phase;
+    Variant variant;
+    gboolean from_server;
+} NoteFacts;
+
+/* Appends a note; its level is the phone's present one. */
+NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const Values *values);
+/* The same for a message or event on a session, which knows phone, server and attempt. */
 NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, KindIndex kind, Phase phase,
                           Variant variant, gboolean from_server, const Values *values);
+/* The attempt that something outside a session belongs to: the present registration, or the next one. */
+guint16 flow_attempt (const Flow *flow, PhoneId phone);
 /* Links a request and its answer both ways. */
 void flow_pair (Flow *flow, NoteId request, NoteId answer);
+/* The place of a server in the list; 0 when the list is full. */
+guint16 flow_server_place (Flow *flow, const Endpoint *server);
 
+/* The phone with an address; when there is none yet, a new one. */
+PhoneId flow_phone_at (Flow *flow, const Frame *frame, const IpAddress *address);
+/* That phone is this device, at this address. Returns the phone that it is now. */
+PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const IpAddress *address, const char *name);
 /* The phone at the other end of a session has this name. */
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name);
 /* The session's registration has ended, by whatever means. */
 void flow_end_registration (Flow *flow, Session *session);
 Phone *flow_session_phone (const Flow *flow, const Session *session);
 
-/* flow_sccp.c: one PDU of a session. */
+/* The parts. Each takes what it understands, and makes notes of what is about a phone. */
 void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu);
+gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+/* One SIP message; session is NULL for UDP. */
+void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message);
+void flow_dhcp (Flow *flow, const Frame *frame);
+void flow_tftp (Flow *flow, const Frame *frame);
+void flow_dns (Flow *flow, const Frame *frame);
+void flow_arp (Flow *flow, const Frame *frame);
+void flow_neighbor (Flow *flow, const Frame *frame); /* CDP and LLDP */
+void flow_icmp (Flow *flow, const Frame *frame);
+
+/* flow_boot.c: a file that a phone has got or not got, by whatever protocol: values of its last note. Returns the
+ * variant that says so. content is the whole file, or empty when it was not kept. */
+Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values);
+/* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
+guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
+
+void flow_use_udp_port (Flow *flow, guint16 port);
+gboolean flow_uses_udp_port (const Flow *flow, guint16 port);
+void flow_boot_init (Flow *flow);
+void flow_boot_clear (Flow *flow);
+void flow_sip_init (Flow *flow);
+void flow_sip_clear (Flow *flow);

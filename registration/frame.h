@@ -53,5 +53,9 @@ typedef struct {
     MacAddress source_mac;        /* of the outermost Ethernet header; unknown where there is none */
     TcpSegment tcp;               /* only for TRANSPORT_TCP */
     View payload;                 /* borrowed for the call; may be cut by the capture */
-    gboolean is_sccp;             /* the reader knows that this is SCCP, whatever the port (Wireshark's "Decode As") */
+    /* What the reader knows to run here whatever the port (Wireshark's "Decode As", or its heuristics). */
+    gboolean is_sccp, is_sip;
+    /* What a reader with the keys has decrypted of this frame, in order; borrowed for the call. */
+    const View *plaintexts;
+    guint n_plaintexts;
 } Frame;

@@ -6,23 +6,25 @@
 /* What a phone was called from a note on. */
 struct Identity {
     NoteId since;
-    gboolean named;    /* called by its name; otherwise by the address that it had first */
+    const char *label; /* NULL: the address that it had first; owned by the Phones */
     gint64 first_time; /* what regflow.elapsed counts from */
 };
 
 struct Phones {
     GPtrArray *all;         /* of Phone, owned */
-    GHashTable *by_name;    /* Phone.name → id + 1 */
+    GHashTable *by_device;  /* Phone.name of rank NAME_DEVICE → id + 1 */
     GHashTable *by_address; /* Phone.address → id + 1 */
+    GHashTable *by_mac;     /* Phone.mac → id + 1 */
+    GStringChunk *texts;    /* names and labels */
 };
 
 static void phone_free (gpointer data)
 {
     Phone *phone = data;
 
-    g_free (phone->name);
     g_free (phone->load);
     g_free (phone->identities);
+    g_free (phone->boot);
     g_free (phone);
 }
 
@@ -36,13 +38,27 @@ static gboolean equal_address (gconstpointer a, gconstpointer b)
     return ip_address_equal (a, b);
 }
 
+static guint hash_mac (gconstpointer key)
+{
+    const guint8 *o = ((const MacAddress *) key)->octets;
+    /* The last octets differ between phones of one batch. */
+    return (guint) (o[5] | o[4] << 8 | o[3] << 16) ^ (guint) (o[2] | o[1] << 8) * 0x9E3779B1u;
+}
+
+static gboolean equal_mac (gconstpointer a, gconstpointer b)
+{
+    return memcmp (a, b, sizeof (MacAddress)) == 0;
+}
+
 Phones *phones_new (void)
 {
     Phones *phones = g_new0 (Phones, 1);
 
     phones->all = g_ptr_array_new_with_free_func (phone_free);
-    phones->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+    phones->by_device = g_hash_table_new (g_str_hash, g_str_equal);
     phones->by_address = g_hash_table_new (hash_address, equal_address);
+    phones->by_mac = g_hash_table_new (hash_mac, equal_mac);
+    phones->texts = g_string_chunk_new (4096);
     return phones;
 }
 
@@ -50,9 +66,11 @@ void phones_free (Phones *phones)
 {
     if (!phones)
         return;
-    g_hash_table_unref (phones->by_name);
+    g_hash_table_unref (phones->by_device);
     g_hash_table_unref (phones->by_address);
+    g_hash_table_unref (phones->by_mac);
     g_ptr_array_unref (phones->all);
+    g_string_chunk_free (phones->texts);
     g_free (phones);
 }
 
@@ -73,11 +91,16 @@ PhoneId phones_current (const Phones *phones, PhoneId id)
     return id;
 }
 
-static void add_identity (Phone *phone, NoteId since)
+static void add_identity (Phone *phone, const char *label, NoteId since)
 {
     phone->identities = g_renew (struct Identity, phone->identities, phone->n_identities + 1);
     phone->identities[phone->n_identities++] =
-        (struct Identity){ .since = since, .named = phone->name != NULL, .first_time = phone->first_time };
+        (struct Identity){ .since = since, .label = label, .first_time = phone->first_time };
+}
+
+static const char *present_label (const Phone *phone)
+{
+    return phone->identities[phone->n_identities - 1].label;
 }
 
 PhoneId phones_add (Phones *phones, const IpAddress *address, guint32 frame, gint64 time, NoteId next)
@@ -89,25 +112,39 @@ PhoneId phones_add (Phones *phones, const IpAddress *address, guint32 frame, gin
     phone->first_frame = frame;
     phone->first_time = time;
     phone->absorbed_by = id;
-    add_identity (phone, next);
+    add_identity (phone, NULL, next);
     g_ptr_array_add (phones->all, phone);
     return id;
 }
 
-static PhoneId found (gpointer stored)
+static PhoneId found (const Phones *phones, gpointer stored)
 {
-    return stored ? GPOINTER_TO_UINT (stored) - 1 : PHONE_NONE;
+    return stored ? phones_current (phones, GPOINTER_TO_UINT (stored) - 1) : PHONE_NONE;
 }
 
-PhoneId phones_find_name (const Phones *phones, const char *name)
+PhoneId phones_find_device (const Phones *phones, const char *name)
 {
-    return found (g_hash_table_lookup (phones->by_name, name));
+    return found (phones, g_hash_table_lookup (phones->by_device, name));
 }
 
 PhoneId phones_find_address (const Phones *phones, const IpAddress *address)
 {
-    PhoneId id = found (g_hash_table_lookup (phones->by_address, address));
-    return id == PHONE_NONE ? id : phones_current (phones, id);
+    return found (phones, g_hash_table_lookup (phones->by_address, address));
+}
+
+PhoneId phones_find_mac (const Phones *phones, const MacAddress *mac)
+{
+    return found (phones, g_hash_table_lookup (phones->by_mac, mac));
+}
+
+/* The keys of by_address lie in the phones: one leaves the table before its phone's address changes. */
+static void release_address (Phones *phones, PhoneId id)
+{
+    Phone *phone = phones_get (phones, id);
+    gpointer key, stored;
+
+    if (g_hash_table_lookup_extended (phones->by_address, &phone->address, &key, &stored) && key == &phone->address)
+        g_hash_table_remove (phones->by_address, &phone->address);
 }
 
 void phones_move_address (Phones *phones, PhoneId id, const IpAddress *address)
@@ -115,8 +152,7 @@ void phones_move_address (Phones *phones, PhoneId id, const IpAddress *address)
     Phone *phone = phones_get (phones, id);
     IpAddress moved = *address;
 
-    if (found (g_hash_table_lookup (phones->by_address, &phone->address)) == id)
-        g_hash_table_remove (phones->by_address, &phone->address);
+    release_address (phones, id);
     phone->address = moved;
     g_hash_table_replace (phones->by_address, &phone->address, GUINT_TO_POINTER (id + 1));
 }
@@ -127,35 +163,74 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     Phone *phone = phones_get (phones, id), *whole = phones_get (phones, into);
 
     phone->absorbed_by = into;
+    if (mac_address_is_unknown (&whole->mac))
+        whole->mac = phone->mac;
+    if (!whole->boot)
+        whole->boot = g_steal_pointer (&phone->boot);
     if (phone->first_frame < whole->first_frame) {
         whole->first_frame = phone->first_frame;
         whole->first_time = phone->first_time;
-        add_identity (whole, next);
+        add_identity (whole, present_label (whole), next);
     }
 }
 
-PhoneId phones_name (Phones *phones, PhoneId id, const char *name, guint32 frame, gint64 time, NoteId next)
+PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteId next)
 {
     Phone *phone = phones_get (phones, id);
-    PhoneId named = phones_find_name (phones, name);
+    PhoneId known = phones_find_mac (phones, mac);
+    char text[MAC_ADDRESS_TEXT_SIZE];
+
+    if (known == id || !mac_address_is_unknown (&phone->mac))
+        return id;
+    if (known != PHONE_NONE) {
+        if (phone->name_rank != NAME_NONE)
+            return id;
+        absorb (phones, id, known, next);
+        return known;
+    }
+    phone->mac = *mac;
+    g_hash_table_replace (phones->by_mac, &phone->mac, GUINT_TO_POINTER (id + 1));
+    if (phone->name_rank == NAME_NONE)
+        add_identity (phone, g_string_chunk_insert (phones->texts, mac_address_format (mac, text)), next);
+    return id;
+}
+
+static void set_name (Phones *phones, PhoneId id, const char *name, NameRank rank, NoteId next)
+{
+    Phone *phone = phones_get (phones, id);
+
+    phone->name = g_string_chunk_insert (phones->texts, name);
+    phone->name_rank = rank;
+    if (rank == NAME_DEVICE)
+        g_hash_table_insert (phones->by_device, (gpointer) phone->name, GUINT_TO_POINTER (id + 1));
+    add_identity (phone, phone->name, next);
+}
+
+PhoneId phones_name_device (Phones *phones, PhoneId id, const char *name, guint32 frame, gint64 time, NoteId next)
+{
+    Phone *phone = phones_get (phones, id);
+    PhoneId named = phones_find_device (phones, name);
 
     if (named == id)
         return id;
     if (named != PHONE_NONE) {
-        if (!phone->name)
+        if (phone->name_rank != NAME_DEVICE)
             absorb (phones, id, named, next);
         return named;
     }
-    if (phone->name) {
+    if (phone->name_rank == NAME_DEVICE) {
         IpAddress address = phone->address;
         id = phones_add (phones, &address, frame, time, next);
-        phone = phones_get (phones, id);
-        phone->n_identities = 0;
+        phones_get (phones, id)->n_identities = 0;
     }
-    phone->name = g_strdup (name);
-    g_hash_table_insert (phones->by_name, phone->name, GUINT_TO_POINTER (id + 1));
-    add_identity (phone, next);
+    set_name (phones, id, name, NAME_DEVICE, next);
     return id;
+}
+
+void phones_name_account (Phones *phones, PhoneId id, const char *account, NoteId next)
+{
+    if (phones_get (phones, id)->name_rank == NAME_NONE)
+        set_name (phones, id, account, NAME_ACCOUNT, next);
 }
 
 static const struct Identity *identity_at (const Phone *phone, NoteId note)
@@ -170,7 +245,8 @@ static const struct Identity *identity_at (const Phone *phone, NoteId note)
 const char *phones_label_at (const Phones *phones, PhoneId id, NoteId note, char buffer[IP_ADDRESS_TEXT_SIZE])
 {
     const Phone *phone = phones_get (phones, id);
-    return identity_at (phone, note)->named ? phone->name : ip_address_format (&phone->first_address, buffer);
+    const char *label = identity_at (phone, note)->label;
+    return label ? label : ip_address_format (&phone->first_address, buffer);
 }
 
 gint64 phones_first_time_at (const Phones *phones, PhoneId id, NoteId note)

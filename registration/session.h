@@ -19,8 +19,11 @@
  */
 #define FINISH_TIME (10 * G_GINT64_CONSTANT (1000000000))
 
+typedef enum { APP_SCCP, APP_SIP, APP_HTTP, APP_TLS } SessionApp;
+
 typedef struct {
     TcpState tcp;
+    SessionApp app;
     PhoneId phone;
     guint16 server;         /* place in the flow's list of servers */
     guint16 attempt;        /* 0: the capture began in the middle */
@@ -31,7 +34,12 @@ typedef struct {
     struct PendingRequest *pending; /* unanswered requests, oldest first; owned */
     guint8 n_pending;
 
-    /* SCCP */
+    gsize skip[2];         /* HTTP: octets of a body that are still to come and not wanted */
+    gboolean encrypted[2]; /* TLS: a ChangeCipherSpec was seen in this direction */
+    GByteArray *plain[2];  /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
+    char *file;            /* HTTP: the file asked for last; owned, or NULL */
+
+    /* SCCP, also inside TLS */
     gboolean registers;   /* RegisterReq seen */
     gboolean registering; /* from RegisterReq until daily life begins */
     gboolean accepted;    /* RegisterAck seen, not yet unregistered */

@@ -83,6 +83,37 @@ typedef enum {
     X (NEIGHBOR, "neighbor", TEXT)                                                                                     \
     X (NEIGHBOR_PORT, "neighbor_port", TEXT)                                                                           \
     X (VLAN, "vlan", NUMBER)                                                                                           \
+    X (FILE, "file", TEXT)                                                                                             \
+    X (WHAT, "what", WORD)                                                                                             \
+    X (IF_MISSING, "if_missing", WORD)                                                                                 \
+    X (BLOCK, "block", NUMBER)                                                                                         \
+    X (SIZE, "size", NUMBER)                                                                                           \
+    X (REPEATS, "repeats", NUMBER)                                                                                     \
+    X (SINCE, "since", SECONDS)                                                                                        \
+    X (TFTP_SERVERS, "tftp_servers", TEXT)                                                                             \
+    X (TFTP_NAME, "tftp_name", TEXT)                                                                                   \
+    X (ROUTER, "router", TEXT)                                                                                         \
+    X (DNS_SERVERS, "dns_servers", TEXT)                                                                               \
+    X (LEASE, "lease", NUMBER)                                                                                         \
+    X (VENDOR, "vendor", TEXT)                                                                                         \
+    X (HOST_NAME, "host_name", TEXT)                                                                                   \
+    X (RELAY, "relay", ADDRESS)                                                                                        \
+    X (PROTOCOL, "protocol", TEXT)                                                                                     \
+    X (CALL_MANAGERS, "call_managers", TEXT)                                                                           \
+    X (RANK, "rank", NUMBER)                                                                                           \
+    X (SECURITY, "security", NUMBER)                                                                                   \
+    X (CODE, "code", NUMBER)                                                                                           \
+    X (REALM, "realm", TEXT)                                                                                           \
+    X (EXPIRES, "expires", NUMBER)                                                                                     \
+    X (CONTACT, "contact", TEXT)                                                                                       \
+    X (AGENT, "agent", TEXT)                                                                                           \
+    X (EVENT, "event", TEXT)                                                                                           \
+    X (ACTION, "action", TEXT)                                                                                         \
+    X (WARNING, "warning", TEXT)                                                                                       \
+    X (ALGORITHM, "algorithm", TEXT)                                                                                   \
+    X (TLS_VERSION, "tls_version", TEXT)                                                                               \
+    X (SERVER_NAME_ASKED, "server_name_asked", TEXT)                                                                   \
+    X (PLATFORM, "platform", TEXT)                                                                                     \
     X (REQUEST, "request", TEXT)                                                                                       \
     X (FRAME, "frame", NUMBER)                                                                                         \
     X (ATTEMPT, "attempt", NUMBER)

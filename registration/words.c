@@ -40,3 +40,23 @@ Word word_of_reject_fix (RejectCause cause)
     };
     return words[cause];
 }
+
+Word word_of_file (BootFileKind kind)
+{
+    static const Word words[] = {
+#define ROW(symbol, missing, what, if_missing) [BOOT_FILE_##symbol] = WORD_FILE_##symbol,
+        BOOT_FILES (ROW)
+#undef ROW
+    };
+    return words[kind];
+}
+
+Word word_of_missing_file (BootFileKind kind)
+{
+    static const Word words[] = {
+#define ROW(symbol, missing, what, if_missing) [BOOT_FILE_##symbol] = WORD_FILE_MISSING_##symbol,
+        BOOT_FILES (ROW)
+#undef ROW
+    };
+    return words[kind];
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/boot_file.h"
 #include "registration/outage.h"
 #include "registration/rejects.h"
 
@@ -21,11 +22,14 @@
     X (KEY, "the lamp of a key")                                                                                       \
     X (UNKNOWN, "unknown")                                                                                             \
     OUTAGE_CAUSES (WORD_OF_OUTAGE)                                                                                     \
-    REJECT_CAUSES (WORD_OF_REJECT)
+    REJECT_CAUSES (WORD_OF_REJECT)                                                                                     \
+    BOOT_FILES (WORD_OF_FILE)
 
 /* The sentences of other tables are words too. These rely on the caller's macro being named X. */
 #define WORD_OF_OUTAGE(symbol, word, sentence)      X (OUTAGE_##symbol, sentence)
 #define WORD_OF_REJECT(symbol, texts, meaning, fix) X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
+
+#define WORD_OF_FILE(symbol, missing, what, if_missing) X (FILE_##symbol, what) X (FILE_MISSING_##symbol, if_missing)
 
 typedef enum {
 #define X(symbol, english) WORD_##symbol,
@@ -41,3 +45,5 @@ const char *word_english (Word word);
 Word word_of_outage (OutageCause cause);
 Word word_of_reject_meaning (RejectCause cause);
 Word word_of_reject_fix (RejectCause cause);
+Word word_of_file (BootFileKind kind);
+Word word_of_missing_file (BootFileKind kind);

@@ -1,0 +1,765 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A phone's way to its call manager: link, address, names, files. */
+#include "registration/flow_internal.h"
+
+#include "registration/arp.h"
+#include "registration/boot_file.h"
+#include "registration/cdp.h"
+#include "registration/config_file.h"
+#include "registration/dhcp.h"
+#include "registration/dns.h"
+#include "registration/http.h"
+#include "registration/icmp.h"
+#include "registration/lldp.h"
+#include "registration/models.h"
+#include "registration/tftp.h"
+
+#include <string.h>
+
+/* What is remembered of a phone's start. One block, so that phones.c can free it. */
+#define SERVERS_KEPT 5 /* a call manager group has three members, and a phone shows five */
+
+struct BootState {
+    guint32 xid;
+    NoteId discover, request; /* waiting for Offer and ACK */
+    guint16 discovers;        /* sent without an answer */
+    IpAddress configured[SERVERS_KEPT];
+    guint n_configured;
+    guint32 last_file; /* hash of the configuration file's name fetched last, and when */
+    gint64 last_file_time;
+};
+
+static struct BootState *boot_of (Flow *flow, PhoneId phone)
+{
+    Phone *known = phones_get (flow->phones, phones_current (flow->phones, phone));
+
+    if (!known->boot)
+        known->boot = g_new0 (struct BootState, 1);
+    return known->boot;
+}
+
+/* Appends "10.0.0.1, 10.0.0.2" as one value. */
+static void add_addresses (Values *values, ValueKey key, const DhcpAddresses *list)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    char one[IP_ADDRESS_TEXT_SIZE];
+
+    for (guint i = 0; i < list->n; i++)
+        g_string_append_printf (text, "%s%s", i ? ", " : "", ip_address_format (&list->address[i], one));
+    values_add_text (values, key, text->str, (gssize) text->len);
+}
+
+/* --- DHCP ------------------------------------------------------------------------------------------------------- */
+
+/* A phone says so in its vendor class, or asks for option 150, which nobody but Cisco's phones needs. */
+static gboolean is_phone_request (const DhcpMessage *dhcp)
+{
+    static const char cisco[] = "Cisco Systems, Inc.";
+
+    return (dhcp->vendor_class.size >= sizeof cisco - 1 &&
+            memcmp (dhcp->vendor_class.data, cisco, sizeof cisco - 1) == 0) ||
+           dhcp_asks_for (dhcp, DHCP_OPTION_TFTP_SERVERS);
+}
+
+static PhoneId phone_of_dhcp (Flow *flow, const Frame *frame, const DhcpMessage *dhcp)
+{
+    PhoneId id = phones_find_mac (flow->phones, &dhcp->chaddr);
+
+    if (id != PHONE_NONE || mac_address_is_unknown (&dhcp->chaddr))
+        return id;
+    /* An answer that hands out option 150 is for a phone too: the question may lie before the capture. */
+    if (dhcp->op == 1 ? !is_phone_request (dhcp) : !dhcp_has_option (dhcp, DHCP_OPTION_TFTP_SERVERS))
+        return PHONE_NONE;
+    IpAddress none = { 0 };
+    id = phones_add (flow->phones, &none, frame->number, frame->time, flow_next_note (flow));
+    return phones_set_mac (flow->phones, id, &dhcp->chaddr, flow_next_note (flow));
+}
+
+static Variant describe_dhcp_request (const DhcpMessage *dhcp, Values *values)
+{
+    View model = dhcp_phone_model (dhcp->vendor_class);
+    char mac[MAC_ADDRESS_TEXT_SIZE];
+
+    values_add_text (values, VALUE_MAC, mac_address_format (&dhcp->chaddr, mac), -1);
+    values_add_view (values, VALUE_VENDOR, dhcp->vendor_class);
+    values_add_view (values, VALUE_MODEL, model);
+    values_add_view (values, VALUE_HOST_NAME, dhcp->host_name);
+    values_add_address (values, VALUE_IP, dhcp->requested_address.size ? &dhcp->requested_address : &dhcp->ciaddr);
+    return VARIANT_NONE;
+}
+
+static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
+{
+    values_add_address (values, VALUE_IP, &dhcp->yiaddr);
+    add_addresses (values, VALUE_ROUTER, &dhcp->routers);
+    add_addresses (values, VALUE_DNS_SERVERS, &dhcp->dns_servers);
+    add_addresses (values, VALUE_TFTP_SERVERS, &dhcp->tftp_servers);
+    values_add_view (values, VALUE_TFTP_NAME, dhcp->tftp_name);
+    values_add_address (values, VALUE_RELAY, &dhcp->giaddr);
+    if (dhcp->lease)
+        values_add_number (values, VALUE_LEASE, dhcp->lease);
+    if (dhcp->option_150_bad)
+        return VARIANT_BROKEN;
+    if (dhcp->tftp_servers.n || dhcp->tftp_name.size)
+        return VARIANT_NONE;
+    /* siaddr is a last resort of some models; many servers put their own address there (reference 4.2). */
+    if (dhcp->siaddr.size) {
+        DhcpAddresses next = { .address = { dhcp->siaddr }, .n = 1 };
+        add_addresses (values, VALUE_TFTP_SERVERS, &next);
+    }
+    return VARIANT_NOT_FOUND;
+}
+
+void flow_dhcp (Flow *flow, const Frame *frame)
+{
+    DhcpMessage dhcp;
+    Values values;
+
+    if (!dhcp_decode (frame->payload.data, frame->payload.size, &dhcp))
+        return;
+    PhoneId id = phone_of_dhcp (flow, frame, &dhcp);
+    if (id == PHONE_NONE)
+        return;
+
+    KindIndex kind = catalog_find (PROTOCOL_DHCP, dhcp.type);
+    gboolean answer = dhcp.op == 2;
+    g_autofree char *host = g_strndup ((const char *) dhcp.host_name.data, dhcp.host_name.size);
+    values_init (&values);
+    Variant variant = answer ? describe_dhcp_answer (&dhcp, &values) : describe_dhcp_request (&dhcp, &values);
+    struct BootState *boot = boot_of (flow, id);
+    if (dhcp.type == DHCP_DISCOVER && boot->discover && boot->xid == dhcp.xid) {
+        variant = VARIANT_AGAIN;
+        values_add_number (&values, VALUE_REPEATS, ++boot->discovers);
+    }
+    /* Phones give their device name as host name. */
+    if (!answer && strlen (host) == 15 && g_str_has_prefix (host, "SEP"))
+        id = phones_name_device (flow->phones, id, host, frame->number, frame->time, flow_next_note (flow));
+    if (dhcp.type == DHCP_ACK && dhcp.yiaddr.size)
+        phones_move_address (flow->phones, id, &dhcp.yiaddr);
+
+    Endpoint server = { .address = dhcp.server_id.size ? dhcp.server_id : frame->source.address, .port = 67 };
+    NoteFacts facts = { .phone = id, .attempt = flow_attempt (flow, id), .kind = kind, .phase = PHASE_ADDRESS,
+                        .variant = variant, .from_server = answer };
+    if (answer)
+        facts.server = flow_server_place (flow, &server);
+    NoteId note = flow_note (flow, frame, &facts, &values);
+    boot = boot_of (flow, id);
+    if (dhcp.type == DHCP_DISCOVER && variant != VARIANT_AGAIN) {
+        boot->discover = note;
+        boot->discovers = 0;
+    } else if (dhcp.type == DHCP_REQUEST) {
+        boot->request = note;
+    } else if (dhcp.type == DHCP_OFFER && boot->discover && boot->xid == dhcp.xid) {
+        flow_pair (flow, boot->discover, note);
+    } else if ((dhcp.type == DHCP_ACK || dhcp.type == DHCP_NAK) && boot->request && boot->xid == dhcp.xid) {
+        flow_pair (flow, boot->request, note);
+        boot->request = boot->discover = 0;
+    }
+    boot->xid = dhcp.xid;
+}
+
+/* --- Configuration files ---------------------------------------------------------------------------------------- */
+
+static gboolean is_configuration (BootFileKind kind)
+{
+    return kind == BOOT_FILE_PHONE_CONFIG || kind == BOOT_FILE_DEFAULT_CONFIG || kind == BOOT_FILE_MODEL_DEFAULT;
+}
+
+/* The protocol that a configuration asks for: it says so, or the name of the firmware does. */
+static const char *configured_protocol (const ConfigFile *config)
+{
+    if (config->device_protocol)
+        return config->device_protocol;
+    switch (config->load ? load_protocol (config->load, strlen (config->load)) : LOAD_UNKNOWN) {
+    case LOAD_SIP:
+        return "SIP";
+    case LOAD_SCCP:
+        return "SCCP";
+    default:
+        return NULL;
+    }
+}
+
+static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, Values *values)
+{
+    struct BootState *boot = boot_of (flow, phone);
+    g_autoptr (GString) list = g_string_new (NULL);
+
+    boot->n_configured = 0;
+    for (guint i = 0; i < config->servers->len; i++) {
+        const ConfigServer *server = config->servers->pdata[i];
+        IpAddress *slot = &boot->configured[boot->n_configured];
+        if (!server->name)
+            continue;
+        g_string_append_printf (list, "%s%s", list->len ? ", " : "", server->name);
+        if (boot->n_configured == SERVERS_KEPT)
+            continue;
+        boot->n_configured++;
+        const IpAddress *looked_up = g_hash_table_lookup (flow->names, server->name);
+        if (!ip_address_parse (server->name, strlen (server->name), slot))
+            *slot = looked_up ? *looked_up : (IpAddress){ 0 };
+    }
+    values_add_text (values, VALUE_CALL_MANAGERS, list->str, (gssize) list->len);
+}
+
+Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values)
+{
+    BootFileKind kind = boot_file_kind (name, strlen (name));
+    g_autoptr (GError) error = NULL;
+
+    if (!is_configuration (kind) || content.size == 0)
+        return VARIANT_DELIVERED;
+    g_autoptr (ConfigFile) config = config_file_read (content.data, content.size, &error);
+    const char *protocol = configured_protocol (config);
+    if (protocol)
+        values_add_text (values, VALUE_PROTOCOL, protocol, -1);
+    if (config->load)
+        values_add_text (values, VALUE_LOAD, config->load, -1);
+    if (config->device_security_mode)
+        values_add_number (values, VALUE_SECURITY, config->device_security_mode);
+    keep_servers (flow, phone, config, values);
+    if (!error)
+        return VARIANT_CONFIG;
+    values_add_text (values, VALUE_TEXT, error->message, -1);
+    return VARIANT_BROKEN;
+}
+
+guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+
+    for (guint i = 0; boot && i < boot->n_configured; i++)
+        if (ip_address_equal (&boot->configured[i], server))
+            return i + 1;
+    return 0;
+}
+
+/* A file name tells more than itself: what it is for, and often which device asks. Returns the phone. */
+static PhoneId describe_file (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, Values *values)
+{
+    gsize size = strlen (name);
+    BootFileKind kind = boot_file_kind (name, size);
+    View device = boot_file_device_name (name, size);
+    PhoneId id = phones_find_address (flow->phones, address);
+
+    if (id == PHONE_NONE && kind == BOOT_FILE_UNKNOWN)
+        return PHONE_NONE;
+    id = flow_phone_at (flow, frame, address);
+    if (device.size) {
+        g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
+        id = flow_name_phone (flow, id, frame, address, text);
+    }
+    values_add_text (values, VALUE_FILE, name, (gssize) size);
+    values_add_word (values, VALUE_WHAT, word_of_file (kind));
+    values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
+    return id;
+}
+
+/* The same configuration again: how long after the last time. */
+static Variant repeated_file (Flow *flow, const Frame *frame, PhoneId phone, const char *name, Values *values)
+{
+    struct BootState *boot = boot_of (flow, phone);
+    guint32 hash = g_str_hash (name);
+    gboolean again = boot->last_file == hash && frame->time > boot->last_file_time;
+
+    if (!is_configuration (boot_file_kind (name, strlen (name))))
+        return VARIANT_NONE;
+    if (again)
+        values_add_number (values, VALUE_SINCE, (guint64) (frame->time - boot->last_file_time));
+    boot->last_file = hash;
+    boot->last_file_time = frame->time;
+    return again ? VARIANT_AGAIN : VARIANT_NONE;
+}
+
+/* --- TFTP ------------------------------------------------------------------------------------------------------- */
+
+/* A configuration file larger than this is none. */
+#define CONTENT_MAX (256 * 1024)
+
+typedef struct {
+    Endpoint client; /* the key; stays first */
+    IpAddress server;
+    guint16 server_port; /* of the transfer; 0 until the server has answered */
+    guint16 place;
+    PhoneId phone;
+    char *file;
+    NoteId request;  /* waiting for its answer: the read request or the last ACK */
+    guint16 repeats; /* of the read request */
+    gint64 started;
+    guint32 block_size;
+    guint64 received;
+    guint16 last_block;
+    gboolean is_complete;
+    GByteArray *content; /* of a configuration file; or NULL */
+} Transfer;
+
+static void transfer_free (gpointer data)
+{
+    Transfer *transfer = data;
+
+    g_free (transfer->file);
+    g_clear_pointer (&transfer->content, g_byte_array_unref);
+    g_free (transfer);
+}
+
+static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *transfer, guint opcode, Variant variant,
+                             const Values *values)
+{
+    NoteFacts facts = { .phone = transfer->phone,
+                        .server = transfer->place,
+                        .attempt = flow_attempt (flow, transfer->phone),
+                        .kind = catalog_find (PROTOCOL_TFTP, opcode),
+                        .phase = PHASE_FILES,
+                        .variant = variant,
+                        .from_server = opcode == TFTP_DATA || opcode == TFTP_OACK ||
+                                       (opcode == TFTP_ERROR && ip_address_equal (&frame->source.address,
+                                                                                  &transfer->server)) };
+    return flow_note (flow, frame, &facts, values);
+}
+
+/* A new request; the same one again from the same port is a repetition of it. */
+static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *packet)
+{
+    g_autofree char *name = g_strndup ((const char *) packet->file.data, packet->file.size);
+    Transfer *transfer = g_hash_table_lookup (flow->transfers, &frame->source);
+    Values values;
+
+    values_init (&values);
+    if (transfer && g_str_equal (transfer->file, name) && !transfer->server_port) {
+        values_add_text (&values, VALUE_FILE, name, -1);
+        values_add_number (&values, VALUE_REPEATS, ++transfer->repeats);
+        values_add_number (&values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
+        note_transfer (flow, frame, transfer, packet->opcode, VARIANT_REFUSED, &values);
+        return;
+    }
+    PhoneId phone = describe_file (flow, frame, &frame->source.address, name, &values);
+    if (phone == PHONE_NONE)
+        return;
+    transfer = g_new0 (Transfer, 1);
+    transfer->client = frame->source;
+    transfer->server = frame->destination.address;
+    transfer->place = flow_server_place (flow, &frame->destination);
+    transfer->phone = phone;
+    transfer->file = g_steal_pointer (&name);
+    transfer->started = frame->time;
+    transfer->block_size = TFTP_DEFAULT_BLKSIZE;
+    if (packet->opcode == TFTP_RRQ && is_configuration (boot_file_kind (transfer->file, strlen (transfer->file))))
+        transfer->content = g_byte_array_new ();
+    g_hash_table_replace (flow->transfers, &transfer->client, transfer);
+    flow_use_udp_port (flow, frame->source.port);
+    Variant variant = repeated_file (flow, frame, phone, transfer->file, &values);
+    transfer->request = note_transfer (flow, frame, transfer, packet->opcode, variant, &values);
+}
+
+static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet, Values *values)
+{
+    gboolean is_next = packet->block == (guint16) (transfer->last_block + 1);
+    gboolean is_last = packet->payload.size < transfer->block_size;
+
+    values_add_number (values, VALUE_BLOCK, packet->block);
+    if (!is_next)
+        return transfer->received ? VARIANT_AGAIN : VARIANT_NONE;
+    transfer->last_block = packet->block;
+    transfer->received += packet->payload.size;
+    if (transfer->content && transfer->received <= CONTENT_MAX)
+        g_byte_array_append (transfer->content, packet->payload.data, (guint) packet->payload.size);
+    else
+        g_clear_pointer (&transfer->content, g_byte_array_unref);
+    if (!is_last)
+        return VARIANT_NONE;
+    transfer->is_complete = TRUE;
+    View content = { transfer->content ? transfer->content->data : NULL,
+                     transfer->content ? transfer->content->len : 0 };
+    values_add_number (values, VALUE_SIZE, transfer->received);
+    values_add_number (values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
+    return flow_file_delivered (flow, transfer->phone, transfer->file, content, values);
+}
+
+static Variant on_error (const Transfer *transfer, const TftpPacket *packet, Values *values)
+{
+    BootFileKind kind = boot_file_kind (transfer->file, strlen (transfer->file));
+    const char *name = tftp_error_name (packet->error_code);
+
+    values_add_number (values, VALUE_CODE, packet->error_code);
+    if (packet->error_text.size)
+        values_add_view (values, VALUE_TEXT, packet->error_text);
+    else if (name)
+        values_add_text (values, VALUE_TEXT, name, -1);
+    values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
+    if (packet->error_code != TFTP_FILE_NOT_FOUND)
+        return VARIANT_NONE;
+    /* A missing trust list is normal unless the configuration demands secure mode, which only what follows can show. */
+    gboolean trust_list = kind == BOOT_FILE_CTL || kind == BOOT_FILE_CTL_SHARED;
+    return boot_file_missing (kind) == MISSING_HARMLESS || trust_list ? VARIANT_HARMLESS : VARIANT_NOT_FOUND;
+}
+
+static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
+{
+    gboolean answers = packet->opcode == TFTP_DATA || packet->opcode == TFTP_OACK || packet->opcode == TFTP_ERROR;
+    Variant variant = VARIANT_NONE;
+    Values values;
+
+    values_init (&values);
+    values_add_text (&values, VALUE_FILE, transfer->file, -1);
+    if (!transfer->server_port && ip_address_equal (&frame->source.address, &transfer->server))
+        transfer->server_port = frame->source.port;
+    switch (packet->opcode) {
+    case TFTP_DATA:
+        variant = on_data (flow, frame, transfer, packet, &values);
+        break;
+    case TFTP_ERROR:
+        variant = on_error (transfer, packet, &values);
+        break;
+    case TFTP_ACK:
+        values_add_number (&values, VALUE_BLOCK, packet->block);
+        if (transfer->is_complete && packet->block == transfer->last_block)
+            variant = VARIANT_DELIVERED;
+        break;
+    case TFTP_OACK:
+        if (packet->options.present & TFTP_HAS_BLKSIZE)
+            transfer->block_size = (guint32) MIN (packet->options.blksize, 65464);
+        if (packet->options.present & TFTP_HAS_TSIZE)
+            values_add_number (&values, VALUE_SIZE, packet->options.tsize);
+        break;
+    default:
+        return;
+    }
+    NoteId note = note_transfer (flow, frame, transfer, packet->opcode, variant, &values);
+    if (answers && transfer->request && variant != VARIANT_AGAIN) {
+        flow_pair (flow, transfer->request, note);
+        transfer->request = 0;
+    } else if (packet->opcode == TFTP_ACK && !transfer->is_complete) {
+        transfer->request = note;
+    }
+}
+
+void flow_tftp (Flow *flow, const Frame *frame)
+{
+    TftpPacket packet;
+
+    if (!tftp_decode (frame->payload.data, frame->payload.size, &packet))
+        return;
+    if (packet.opcode == TFTP_RRQ || packet.opcode == TFTP_WRQ) {
+        if (frame->destination.port == 69)
+            on_read_request (flow, frame, &packet);
+        return;
+    }
+    Transfer *transfer = g_hash_table_lookup (flow->transfers, &frame->source);
+    if (!transfer)
+        transfer = g_hash_table_lookup (flow->transfers, &frame->destination);
+    if (transfer && (ip_address_equal (&frame->source.address, &transfer->server) ||
+                     ip_address_equal (&frame->destination.address, &transfer->server)))
+        on_transfer_packet (flow, frame, transfer, &packet);
+}
+
+/* --- HTTP ------------------------------------------------------------------------------------------------------- */
+
+/* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
+#define HTTP_BODY_MAX (96 * 1024)
+
+static void note_http_request (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http)
+{
+    const char *query = memchr (http->path.data, '?', http->path.size);
+    gsize size = query ? (gsize) (query - (const char *) http->path.data) : http->path.size;
+    const char *path = (const char *) http->path.data;
+    Values values;
+
+    while (size && *path == '/') {
+        path++;
+        size--;
+    }
+    values_init (&values);
+    g_free (session->file);
+    session->file = g_strndup (path, size);
+    PhoneId phone = describe_file (flow, frame, &session->tcp.ends[FROM_PHONE].address, session->file, &values);
+    if (phone != PHONE_NONE)
+        session->phone = phone;
+    values_add_view (&values, VALUE_AGENT, http->user_agent);
+    session->phase = PHASE_FILES;
+    Variant variant = repeated_file (flow, frame, session->phone, session->file, &values);
+    NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_REQUEST), PHASE_FILES,
+                                     variant, FALSE, &values);
+    session_ask (session, flow->notes, HTTP_REQUEST, 0, note, frame->time);
+}
+
+static void note_http_answer (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http, gboolean whole)
+{
+    const char *file = session->file ? session->file : "";
+    BootFileKind kind = boot_file_kind (file, strlen (file));
+    Variant variant = VARIANT_NONE;
+    Values values;
+
+    values_init (&values);
+    values_add_text (&values, VALUE_FILE, file, -1);
+    values_add_number (&values, VALUE_CODE, http->status);
+    values_add_view (&values, VALUE_TEXT, http->reason);
+    values_add_word (&values, VALUE_IF_MISSING, word_of_missing_file (kind));
+    if (http->status == 404) {
+        gboolean trust_list = kind == BOOT_FILE_CTL || kind == BOOT_FILE_CTL_SHARED;
+        variant =
+            boot_file_missing (kind) == MISSING_HARMLESS || trust_list ? VARIANT_HARMLESS : VARIANT_NOT_FOUND;
+    } else if (http->status == 200) {
+        values_add_number (&values, VALUE_SIZE, http->has_content_length ? http->content_length : http->body.size);
+        View content = whole && !http->chunked ? http->body : (View){ NULL, 0 };
+        variant = flow_file_delivered (flow, session->phone, file, content, &values);
+    }
+    NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_RESPONSE), PHASE_FILES,
+                                     variant, TRUE, &values);
+    NoteId request = session_answer (session, HTTP_REQUEST, 0);
+    if (request)
+        flow_pair (flow, request, note);
+}
+
+gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut)
+{
+    gsize *skip = &session->skip[from_server ? FROM_SERVER : FROM_PHONE], used = MIN (*skip, data.size);
+    HttpMessage http;
+
+    *skip -= used;
+    while (used < data.size) {
+        const guint8 *start = data.data + used;
+        gsize left = data.size - used;
+        if (!http_decode (start, left, &http))
+            return data.size;
+        if (!http.head_complete && !cut)
+            return used;
+        gsize head = (gsize) (http.body.data - start);
+        if (!http.head_complete || !http.body.data)
+            head = left;
+        guint64 length = http.has_content_length ? http.content_length : http.is_request ? 0 : http.body.size;
+        gboolean whole = http.body.size >= length;
+        if (!whole && length <= HTTP_BODY_MAX && !cut)
+            return used;
+        if (http.is_request)
+            note_http_request (flow, session, frame, &http);
+        else
+            note_http_answer (flow, session, frame, &http, whole);
+        gsize body = (gsize) MIN (length, left - head);
+        *skip = cut ? 0 : (gsize) MIN (length - body, G_MAXSIZE / 2);
+        used += head + body;
+    }
+    return data.size;
+}
+
+/* --- DNS, ARP, neighbours, ICMP --------------------------------------------------------------------------------- */
+
+void flow_dns (Flow *flow, const Frame *frame)
+{
+    gboolean answer = frame->source.port == 53;
+    PhoneId id =
+        phones_find_address (flow->phones, answer ? &frame->destination.address : &frame->source.address);
+    DnsMessage dns;
+    Values values;
+
+    if (id == PHONE_NONE || !dns_decode (frame->payload.data, frame->payload.size, &dns) || dns.is_answer != answer)
+        return;
+    values_init (&values);
+    values_add_text (&values, VALUE_NAME, dns.name, -1);
+    Variant variant = VARIANT_NONE;
+    if (answer && dns.n_addresses) {
+        DhcpAddresses list = { .n = MIN (dns.n_addresses, DHCP_ADDRESSES_MAX) };
+        memcpy (list.address, dns.addresses, list.n * sizeof *list.address);
+        add_addresses (&values, VALUE_SERVERS, &list);
+        g_hash_table_replace (flow->names, g_strdup (dns.name), g_memdup2 (&dns.addresses[0], sizeof (IpAddress)));
+    } else if (answer) {
+        const char *rcode = dns_rcode_name (dns.rcode);
+        variant = dns.rcode ? VARIANT_NOT_FOUND : VARIANT_EMPTY;
+        if (rcode && dns.rcode)
+            values_add_text (&values, VALUE_TEXT, rcode, -1);
+    }
+    NoteFacts facts = { .phone = id,
+                        .server = flow_server_place (flow, answer ? &frame->source : &frame->destination),
+                        .attempt = flow_attempt (flow, id),
+                        .kind = catalog_find (PROTOCOL_DNS, answer ? DNS_RESPONSE : DNS_QUERY),
+                        .phase = PHASE_ADDRESS,
+                        .variant = variant,
+                        .from_server = answer };
+    flow_note (flow, frame, &facts, &values);
+}
+
+void flow_arp (Flow *flow, const Frame *frame)
+{
+    ArpPacket arp;
+    Values values;
+
+    if (!arp_decode (frame->payload.data, frame->payload.size, &arp))
+        return;
+    PhoneId sender = phones_find_mac (flow->phones, &arp.sender_mac);
+    if (sender == PHONE_NONE && arp.sender.size)
+        sender = phones_find_address (flow->phones, &arp.sender);
+    PhoneId asked = arp.target.size ? phones_find_address (flow->phones, &arp.target) : PHONE_NONE;
+    PhoneId id = sender != PHONE_NONE ? sender : asked;
+    if (id == PHONE_NONE)
+        return;
+    values_init (&values);
+    char mac[MAC_ADDRESS_TEXT_SIZE];
+    values_add_address (&values, VALUE_IP, arp.operation == ARP_REPLY ? &arp.sender : &arp.target);
+    values_add_text (&values, VALUE_MAC, mac_address_format (&arp.sender_mac, mac), -1);
+    Variant variant = arp.probe || arp.gratuitous ? VARIANT_FIRST : VARIANT_NONE;
+    NoteFacts facts = { .phone = id,
+                        .attempt = flow_attempt (flow, id),
+                        .kind = catalog_find (PROTOCOL_ARP, arp.operation == ARP_REPLY ? ARP_REPLY : ARP_REQUEST),
+                        .phase = PHASE_ADDRESS,
+                        .variant = variant,
+                        .from_server = sender == PHONE_NONE };
+    flow_note (flow, frame, &facts, &values);
+}
+
+/* The phone that an announcement is about: its sender, or (a switch speaks) the only phone whose announcements this
+ * capture holds. */
+static PhoneId neighbor_phone (Flow *flow, const Frame *frame, gboolean is_phone)
+{
+    PhoneId id = phones_find_mac (flow->phones, &frame->source_mac);
+
+    if (id != PHONE_NONE)
+        return id;
+    if (is_phone && !mac_address_is_unknown (&frame->source_mac)) {
+        IpAddress none = { 0 };
+        id = phones_add (flow->phones, &none, frame->number, frame->time, flow_next_note (flow));
+        return phones_set_mac (flow->phones, id, &frame->source_mac, flow_next_note (flow));
+    }
+    return phones_count (flow->phones) == 1 ? phones_current (flow->phones, 0) : PHONE_NONE;
+}
+
+static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol protocol, gboolean is_phone,
+                           View device, const Values *values)
+{
+    if (is_phone && device.size == 15 && memcmp (device.data, "SEP", 3) == 0) {
+        g_autofree char *name = g_strndup ((const char *) device.data, device.size);
+        id = phones_name_device (flow->phones, id, name, frame->number, frame->time, flow_next_note (flow));
+    }
+    NoteFacts facts = { .phone = id,
+                        .attempt = flow_attempt (flow, id),
+                        .kind = catalog_find (protocol, 1),
+                        .phase = PHASE_LINK,
+                        .variant = is_phone ? VARIANT_PHONE : VARIANT_SERVER,
+                        .from_server = !is_phone };
+    flow_note (flow, frame, &facts, values);
+}
+
+static void flow_cdp (Flow *flow, const Frame *frame)
+{
+    CdpPacket cdp;
+    Values values;
+
+    if (!cdp_decode (frame->payload.data, frame->payload.size, &cdp))
+        return;
+    gboolean is_phone = (cdp.capabilities & CDP_CAPABILITY_PHONE) ||
+                        (cdp.device_id.size == 15 && memcmp (cdp.device_id.data, "SEP", 3) == 0);
+    PhoneId id = neighbor_phone (flow, frame, is_phone);
+    if (id == PHONE_NONE)
+        return;
+    values_init (&values);
+    values_add_view (&values, VALUE_PLATFORM, cdp.platform);
+    values_add_view (&values, VALUE_NEIGHBOR, cdp.device_id);
+    values_add_view (&values, VALUE_NEIGHBOR_PORT, cdp.port_id);
+    values_add_view (&values, VALUE_LOAD, is_phone ? cdp.software : (View){ NULL, 0 });
+    if (cdp.has_voice_vlan_reply && cdp.voice_vlan_reply)
+        values_add_number (&values, VALUE_VLAN, cdp.voice_vlan_reply);
+    note_neighbor (flow, frame, id, PROTOCOL_CDP, is_phone, cdp.device_id, &values);
+}
+
+static void flow_lldp (Flow *flow, const Frame *frame)
+{
+    LldpPacket lldp;
+    Values values;
+
+    if (!lldp_decode (frame->payload.data, frame->payload.size, &lldp))
+        return;
+    gboolean is_phone = (lldp.capabilities & LLDP_CAPABILITY_PHONE) || lldp.med_class == 3;
+    PhoneId id = neighbor_phone (flow, frame, is_phone);
+    if (id == PHONE_NONE)
+        return;
+    values_init (&values);
+    values_add_view (&values, VALUE_PLATFORM, lldp.model.size ? lldp.model : lldp.system_description);
+    values_add_view (&values, VALUE_NEIGHBOR, lldp.system_name);
+    values_add_view (&values, VALUE_NEIGHBOR_PORT, lldp.port_description);
+    values_add_view (&values, VALUE_LOAD, is_phone ? lldp.firmware : (View){ NULL, 0 });
+    for (guint i = 0; i < lldp.n_policies; i++)
+        if (lldp.policies[i].application == LLDP_APPLICATION_VOICE && !lldp.policies[i].unknown)
+            values_add_number (&values, VALUE_VLAN, lldp.policies[i].vlan);
+    note_neighbor (flow, frame, id, PROTOCOL_LLDP, is_phone, lldp.system_name, &values);
+}
+
+void flow_neighbor (Flow *flow, const Frame *frame)
+{
+    if (frame->transport == TRANSPORT_CDP)
+        flow_cdp (flow, frame);
+    else
+        flow_lldp (flow, frame);
+}
+
+/* Whether a quoted packet went to a port that phones need; a port unreachable for anything else (an acknowledgment to a
+ * transfer that is over) means nothing. */
+static gboolean is_needed_port (const Flow *flow, const IcmpMessage *icmp)
+{
+    return flow_wants_ports (flow, icmp->protocol == 6 ? TRANSPORT_TCP : TRANSPORT_UDP, 0, icmp->destination.port) &&
+           !flow_uses_udp_port (flow, icmp->destination.port);
+}
+
+void flow_icmp (Flow *flow, const Frame *frame)
+{
+    IcmpMessage icmp;
+    Values values;
+
+    if (!icmp_decode (frame->payload.data, frame->payload.size, frame->source.address.size == 16, &icmp) ||
+        !icmp.quotes)
+        return;
+    Endpoint ends[2] = { icmp.source, icmp.destination };
+    const Session *session = icmp.protocol == 6 ? g_hash_table_lookup (flow->sessions, ends) : NULL;
+    PhoneId id = session ? phones_current (flow->phones, session->phone)
+                         : phones_find_address (flow->phones, &icmp.source.address);
+    gboolean from_phone = id != PHONE_NONE;
+    if (!from_phone)
+        id = phones_find_address (flow->phones, &icmp.destination.address);
+    if (id == PHONE_NONE)
+        return;
+    guint what = icmp_is_unreachable (&icmp) ? ICMP_SAYS_UNREACHABLE
+                 : icmp_is_too_big (&icmp)   ? ICMP_SAYS_TOO_BIG
+                                             : ICMP_SAYS_OTHER;
+    const char *name = icmp_name (&icmp);
+    values_init (&values);
+    if (name)
+        values_add_text (&values, VALUE_TEXT, name, -1);
+    values_add_address (&values, VALUE_IP, &icmp.destination.address);
+    if (icmp.quotes_ports)
+        values_add_number (&values, VALUE_PORT, icmp.destination.port);
+    if (icmp.mtu)
+        values_add_number (&values, VALUE_SIZE, icmp.mtu);
+    gboolean harmless = what == ICMP_SAYS_UNREACHABLE && !session && (!from_phone || !is_needed_port (flow, &icmp));
+    NoteFacts facts = { .phone = id,
+                        .server = session ? session->server : 0,
+                        .attempt = flow_attempt (flow, id),
+                        .kind = catalog_find (PROTOCOL_ICMP, what),
+                        .phase = session                          ? session->phase
+                                 : icmp.destination.port == 69    ? PHASE_FILES
+                                 : icmp.destination.port == 5060  ? PHASE_REGISTER
+                                                                  : PHASE_NONE,
+                        .variant = harmless ? VARIANT_HARMLESS : VARIANT_NONE,
+                        .from_server = TRUE };
+    flow_note (flow, frame, &facts, &values);
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- */
+
+static guint hash_endpoint (gconstpointer key)
+{
+    return endpoint_hash (key);
+}
+
+static gboolean equal_endpoint (gconstpointer a, gconstpointer b)
+{
+    return endpoint_equal (a, b);
+}
+
+void flow_boot_init (Flow *flow)
+{
+    flow->transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, transfer_free);
+    flow->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+void flow_boot_clear (Flow *flow)
+{
+    g_hash_table_unref (flow->transfers);
+    g_hash_table_unref (flow->names);
+}
