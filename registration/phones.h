@@ -24,7 +24,7 @@ typedef struct {
     Level level;                 /* now */
     PhoneId absorbed_by;         /* itself when it stands for itself */
     struct Identity *identities; /* what it was called, by note; owned */
-    guint16 n_identities;
+    guint n_identities;
     gpointer session;        /* the Session that its registration lives on, or NULL; belongs to flow.c */
     gboolean shares_address; /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;
