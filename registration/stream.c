@@ -77,7 +77,7 @@ static void release (Stream *stream, StreamReader reader, gpointer user_data)
  * halves the later stays. FALSE when nothing in it belongs into the gap. */
 static gboolean read_late (Stream *stream, guint32 sequence, View payload, StreamReader reader, gpointer user_data)
 {
-    guint32 start = sequence, end = sequence + (guint32)payload.size;
+    guint32 start = sequence, end = sequence + (guint32) payload.size;
 
     if (stream->late_start == stream->late_end)
         return FALSE;

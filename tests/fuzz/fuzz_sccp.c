@@ -50,18 +50,18 @@ static void play (const guint8 *data, gsize size, gboolean swapped, gboolean wai
             gssize taken = sccp_frame (data + at, size - at, &pdu);
             gboolean server = (catalog_kind (catalog_find (PROTOCOL_SCCP, pdu.id))->from == SIDE_SERVER) != swapped;
             if (taken <= 0)
-                taken = (gssize)(size - at); /* a cut PDU */
+                taken = (gssize) (size - at); /* a cut PDU */
             if (frame.payload.size && server != from_server)
                 break;
             from_server = server;
-            frame.payload.size += (gsize)taken;
-            at += (gsize)taken;
+            frame.payload.size += (gsize) taken;
+            at += (gsize) taken;
         }
         frame.number++;
         frame.time += G_GINT64_CONSTANT (1000000000);
         frame.source = ends[from_server];
         frame.destination = ends[!from_server];
-        frame.tcp.length = (guint32)frame.payload.size;
+        frame.tcp.length = (guint32) frame.payload.size;
         /* Every fifth frame comes behind a gap. */
         frame.tcp.sequence = sequence[from_server] += frame.number % 5 == 0 ? 40 : 0;
         sequence[from_server] += frame.tcp.length;
@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     SccpPdu pdu;
     gssize taken;
 
-    for (gsize at = 0; at < size && (taken = sccp_frame (data + at, size - at, &pdu)) > 0; at += (gsize)taken)
+    for (gsize at = 0; at < size && (taken = sccp_frame (data + at, size - at, &pdu)) > 0; at += (gsize) taken)
         describe (&pdu);
     sccp_is_plausible (data, size);
     play (data, size, FALSE, FALSE);

@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
         g_autoptr (Tips) tips = tips_new (languages[i]);
         g_autoptr (GError) error = NULL;
 
-        if (tips_add (tips, (const char *)data, size, "fuzzed.tips", &error)) {
+        if (tips_add (tips, (const char *) data, size, "fuzzed.tips", &error)) {
             g_assert_no_error (error);
             format_all (tips);
             tips_check_complete (tips, NULL);

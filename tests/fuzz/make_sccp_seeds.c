@@ -25,7 +25,7 @@ static void write_seed (const char *folder, const char *name, const GByteArray *
     g_autofree char *path = g_build_filename (folder, name, NULL);
     g_autoptr (GError) error = NULL;
 
-    if (!g_file_set_contents (path, (const char *)bytes->data, bytes->len, &error))
+    if (!g_file_set_contents (path, (const char *) bytes->data, bytes->len, &error))
         g_error ("%s", error->message);
 }
 
@@ -39,7 +39,7 @@ int main (int argc, char **argv)
     }
     for (gsize i = 0; i < G_N_ELEMENTS (sccp_messages); i += MESSAGES_PER_SEED) {
         g_autoptr (GByteArray) bytes = g_byte_array_new ();
-        g_autofree char *name = g_strdup_printf ("messages_%02u", (guint)(i / MESSAGES_PER_SEED));
+        g_autofree char *name = g_strdup_printf ("messages_%02u", (guint) (i / MESSAGES_PER_SEED));
 
         for (gsize j = i; j < MIN (i + MESSAGES_PER_SEED, G_N_ELEMENTS (sccp_messages)); j++)
             wire_pdu (bytes, sccp_messages[j].version, sccp_messages[j].id, sccp_messages[j].body);

@@ -140,7 +140,7 @@ static GHashTable *wireshark_names (void)
         if (!g_str_has_prefix (line, "V\tskinny.messageId\t"))
             continue;
         g_auto (GStrv) columns = g_strsplit (g_strchomp (line), "\t", -1);
-        guint id = (guint)g_ascii_strtoull (columns[2], NULL, 0);
+        guint id = (guint) g_ascii_strtoull (columns[2], NULL, 0);
         g_hash_table_insert (names, GUINT_TO_POINTER (id), g_strdup (columns[3]));
     }
     pclose (values);
@@ -172,5 +172,5 @@ Test (catalog, sccp_names_are_those_of_wireshark, .timeout = 60)
     gpointer id, name;
     g_hash_table_iter_init (&iter, names);
     while (g_hash_table_iter_next (&iter, &id, &name))
-        cr_expect_fail ("0x%04x %s is missing", GPOINTER_TO_UINT (id), (char *)name);
+        cr_expect_fail ("0x%04x %s is missing", GPOINTER_TO_UINT (id), (char *) name);
 }

@@ -8,9 +8,9 @@
 
 static gsize take_all (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
 {
-    (void)data;
-    (void)cut;
-    (void)user_data;
+    (void) data;
+    (void) cut;
+    (void) user_data;
     return size;
 }
 

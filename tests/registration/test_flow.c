@@ -75,7 +75,7 @@ static NoteId send_frame (Link *link, gboolean from_server, guint8 flags, guint3
 
 static NoteId send_bytes (Link *link, gboolean from_server, const guint8 *data, gsize size)
 {
-    return send_frame (link, from_server, TCP_ACK | TCP_PSH, (guint32)size, data, size);
+    return send_frame (link, from_server, TCP_ACK | TCP_PSH, (guint32) size, data, size);
 }
 
 /* One message, from the side that sends it. */
@@ -150,6 +150,12 @@ static void check_note (NoteId id, const char *name, const char *phase, const ch
 }
 
 #define CHECK(id, name, phase, level) check_note ((id), (name), (phase), (level), name)
+
+static const char *device_at (NoteId id)
+{
+    static char buffer[IP_ADDRESS_TEXT_SIZE];
+    return explain_device (flow, id, buffer);
+}
 
 static const char *level_of (NoteId id)
 {
@@ -240,7 +246,7 @@ Test (flow, a_media_resource_is_ready_when_it_has_told_its_codecs)
     CHECK (say (&link, 0x000F, NO_FIELDS), "VersionReq", "templates", "accepted");
     CHECK (say (&link, 0x0010, FIELDS (LE32 (1), LE32 (4), ZEROS (12))), "CapabilitiesRes", "capabilities", "ready");
     CHECK (say (&link, 0x0098, FIELDS (ZEROS (16))), "VersionRes", "templates", "ready");
-    cr_assert_str_eq (explain_device (flow, notes_count (flow_notes (flow))), "NONSECURE_CONF");
+    cr_assert_str_eq (device_at (notes_count (flow_notes (flow))), "NONSECURE_CONF");
 }
 
 Test (flow, a_refused_phone_is_rejected_and_comes_again)
@@ -303,7 +309,7 @@ Test (flow, the_same_ports_again_are_a_new_connection)
     NoteId again = tcp (&link, FALSE, TCP_SYN);
     CHECK (again, "Connect", "connect", "");
     cr_assert_eq (note_of (again)->attempt, 2);
-    cr_assert_str_eq (explain_device (flow, again), "SEP001380AD9E5F");
+    cr_assert_str_eq (device_at (again), "SEP001380AD9E5F");
 }
 
 Test (flow, two_phones_behind_one_address_stay_apart)
@@ -321,8 +327,8 @@ Test (flow, two_phones_behind_one_address_stay_apart)
     cr_assert_eq (note_of (reject)->attempt, 1);
     NoteId ready = say (&one, SCCP_TIME_DATE_REQ, NO_FIELDS);
     cr_assert_str_eq (level_of (ready), "ready");
-    cr_assert_str_eq (explain_device (flow, ready), "SEP000000000001");
-    cr_assert_str_eq (explain_device (flow, reject), "SEP000000000002");
+    cr_assert_str_eq (device_at (ready), "SEP000000000001");
+    cr_assert_str_eq (device_at (reject), "SEP000000000002");
     cr_assert_eq (note_of (ready)->attempt, 1);
 }
 
@@ -332,14 +338,14 @@ Test (flow, a_phone_behind_the_address_of_a_registered_one_is_somebody_new)
 
     register_phone (&one, "SEP000000000001");
     NoteId syn = tcp (&two, FALSE, TCP_SYN);
-    cr_assert_str_eq (explain_device (flow, syn), "10.0.0.15");
+    cr_assert_str_eq (device_at (syn), "10.0.0.15");
     cr_assert_eq (note_of (syn)->attempt, 1);
     tcp (&two, TRUE, TCP_SYN | TCP_ACK);
     NoteId request = ask_to_register (&two, "SEP000000000002", 115);
     cr_assert_eq (note_of (syn)->phone, note_of (request)->phone);
     NoteId alive = say (&one, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
     cr_assert_str_eq (level_of (alive), "ready");
-    cr_assert_str_eq (explain_device (flow, alive), "SEP000000000001");
+    cr_assert_str_eq (device_at (alive), "SEP000000000001");
     cr_assert_eq (phones_count (flow_phones (flow)), 2);
 }
 
@@ -352,10 +358,10 @@ Test (flow, a_phone_keeps_what_it_was_called_before)
     NoteId established = tcp (&link, FALSE, TCP_ACK);
     NoteId request = ask_to_register (&link, "SEP001380AD9E5F", 115);
     NoteId ack = accept_registration (&link);
-    cr_assert_str_eq (explain_device (flow, syn), "10.0.0.15");
-    cr_assert_str_eq (explain_device (flow, established), "10.0.0.15");
-    cr_assert_str_eq (explain_device (flow, request), "SEP001380AD9E5F");
-    cr_assert_str_eq (explain_device (flow, ack), "SEP001380AD9E5F");
+    cr_assert_str_eq (device_at (syn), "10.0.0.15");
+    cr_assert_str_eq (device_at (established), "10.0.0.15");
+    cr_assert_str_eq (device_at (request), "SEP001380AD9E5F");
+    cr_assert_str_eq (device_at (ack), "SEP001380AD9E5F");
     cr_assert_eq (explain_elapsed (flow, syn), 0);
     cr_assert_eq (explain_elapsed (flow, ack), 4 * MILLISECOND);
 }
@@ -370,7 +376,7 @@ Test (flow, a_phone_with_a_new_address_is_the_same_phone)
     cr_assert_eq (note_of (request)->attempt, 2);
     cr_assert_eq (note_of (request)->phone, 0);
     NoteId note = tcp (&new, TRUE, TCP_ACK);
-    cr_assert_str_eq (explain_device (flow, note), "SEP001380AD9E5F");
+    cr_assert_str_eq (device_at (note), "SEP001380AD9E5F");
 }
 
 /* A connection that was one phone's becomes another's; the first must not lean on it afterwards. */
@@ -384,7 +390,7 @@ Test (flow, a_connection_that_changes_hands_leaves_nothing_behind)
     main.sequence[0] = 777777;
     tcp (&main, FALSE, TCP_SYN); /* the same ports: the old session is dropped */
     NoteId alive = say (&backup, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
-    cr_assert_str_eq (explain_device (flow, alive), "SEP000000000001");
+    cr_assert_str_eq (device_at (alive), "SEP000000000001");
     cr_assert_neq (note_of (alive)->variant, VARIANT_BACKUP, "there is no registration to back up");
     cr_assert_str_eq (level_of (alive), "");
 }
@@ -464,7 +470,7 @@ Test (flow, a_capture_that_starts_mid_stream_claims_nothing)
     CHECK (line, "LineStatRes", "status", "");
     cr_assert_eq (note_of (line)->partner, 0);
     CHECK (tcp (&link, TRUE, TCP_FIN | TCP_ACK), "Close", "status", "");
-    cr_assert_str_eq (explain_device (flow, alive), "10.0.0.15");
+    cr_assert_str_eq (device_at (alive), "10.0.0.15");
 }
 
 Test (flow, without_the_syn_a_known_message_tells_who_is_the_server)
@@ -474,7 +480,7 @@ Test (flow, without_the_syn_a_known_message_tells_who_is_the_server)
 
     NoteId answer = say (&link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
     cr_assert_str_eq (explain_server (flow, note_of (answer), buffer), "10.0.0.1");
-    cr_assert_str_eq (explain_device (flow, answer), "10.0.0.15");
+    cr_assert_str_eq (device_at (answer), "10.0.0.15");
     cr_assert_eq (note_of (answer)->from_server, 1);
     Link next = { endpoint ("10.0.0.16", 50000), endpoint ("10.0.0.1", 12345), { 0, 0 } };
     CHECK (tcp (&next, FALSE, TCP_SYN), "Connect", "connect", "");
@@ -489,14 +495,14 @@ Test (flow, heartbeats_to_a_second_server_are_those_of_a_backup_connection)
     shake_hands (&backup);
     NoteId first = say (&backup, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
     cr_assert_eq (note_of (first)->variant, VARIANT_BACKUP);
-    cr_assert_str_eq (explain_device (flow, first), "SEP001380AD9E5F");
+    cr_assert_str_eq (device_at (first), "SEP001380AD9E5F");
     cr_assert_str_eq (level_of (first), "ready", "the phone stays registered where it is");
     cr_assert (values_find (notes_values (flow_notes (flow), note_of (first)), VALUE_KEEPALIVE, &value));
     cr_assert_eq (value.number, 60);
     now += 60 * SECOND - MILLISECOND;
     NoteId second = say (&backup, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
     cr_assert (values_find (notes_values (flow_notes (flow), note_of (second)), VALUE_INTERVAL, &value));
-    cr_assert_eq (value.number, (guint64)(60 * SECOND));
+    cr_assert_eq (value.number, (guint64) (60 * SECOND));
     NoteId at_home = say (&main, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
     cr_assert_eq (note_of (at_home)->variant, VARIANT_NONE);
     CHECK (tcp (&backup, TRUE, TCP_RST), "Reset", "keepalive", "ready");
@@ -655,7 +661,7 @@ Test (flow, a_message_counts_in_the_frame_in_which_it_ends)
     CHECK (send_bytes (&link, FALSE, bytes->data + 8, 22), "Segment", "connect", "");
     NoteId request = send_bytes (&link, FALSE, bytes->data + 30, 30);
     CHECK (request, "RegisterReq", "register", "");
-    cr_assert_str_eq (explain_device (flow, request), "SEP001380AD9E5F");
+    cr_assert_str_eq (device_at (request), "SEP001380AD9E5F");
     CHECK (send_bytes (&link, FALSE, bytes->data + 60, bytes->len - 60), "IpPort", "register", "");
 }
 
@@ -701,14 +707,14 @@ Test (flow, a_message_cut_by_the_capture_still_gives_a_note)
 
     wire_pdu (bytes, 0, SCCP_REGISTER_REQ, FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (8), IPV4 ("10.0.0.15")));
     for (gsize size = 0; size < bytes->len; size++) {
-        Link link = new_link ("10.0.0.15", (guint16)(50000 + size), "10.0.0.1");
+        Link link = new_link ("10.0.0.15", (guint16) (50000 + size), "10.0.0.1");
         shake_hands (&link);
         NoteId note = send_frame (&link, FALSE, TCP_ACK, bytes->len, bytes->data, size);
         CHECK (note, size < 12 ? "Segment" : "RegisterReq", size < 12 ? "connect" : "register", "");
         if (size >= 12)
             cr_assert_str_eq (explain_message (flow, note_of (note), buffer), "RegisterReq");
         if (size >= 28)
-            cr_assert_str_eq (explain_device (flow, note), "SEP001380AD9E5F");
+            cr_assert_str_eq (device_at (note), "SEP001380AD9E5F");
     }
 }
 
@@ -766,37 +772,37 @@ static guint32 random_id (GRand *random)
 {
     if (g_rand_int_range (random, 0, 20) == 0)
         return g_rand_int (random);
-    return catalog_kind ((KindIndex)g_rand_int_range (random, 0, (gint32)catalog_size ()))->id;
+    return catalog_kind ((KindIndex) g_rand_int_range (random, 0, (gint32) catalog_size ()))->id;
 }
 
 static void random_pdu (GRand *random, GByteArray *out)
 {
     static const char *const names[] = { "SEP000000000001", "SEP000000000002", "Name=SEP000000000003 Last=Reset", "" };
-    guint32 size = (guint32)g_rand_int_range (random, 0, 8) ? (guint32)g_rand_int_range (random, 0, 64)
-                                                            : (guint32)g_rand_int_range (random, 0, 400);
+    guint32 size = (guint32) g_rand_int_range (random, 0, 8) ? (guint32) g_rand_int_range (random, 0, 64)
+                                                             : (guint32) g_rand_int_range (random, 0, 400);
     guint start = out->len;
 
-    wire_pdu (out, (guint32)g_rand_int_range (random, 0, 23), random_id (random), FIELDS (ZEROS (size)));
+    wire_pdu (out, (guint32) g_rand_int_range (random, 0, 23), random_id (random), FIELDS (ZEROS (size)));
     for (guint i = start + 12; i < out->len; i++)
         if (g_rand_int_range (random, 0, 3) == 0)
-            out->data[i] = (guint8)g_rand_int (random);
+            out->data[i] = (guint8) g_rand_int (random);
     const char *name = names[g_rand_int_range (random, 0, G_N_ELEMENTS (names))];
     if (size >= 40 && g_rand_boolean (random))
         memcpy (out->data + start + (g_rand_boolean (random) ? 12 : 16), name, strlen (name) + 1);
     if (g_rand_int_range (random, 0, 10) == 0)
-        g_byte_array_set_size (out, (guint)g_rand_int_range (random, (gint32)start, (gint32)out->len + 1));
+        g_byte_array_set_size (out, (guint) g_rand_int_range (random, (gint32) start, (gint32) out->len + 1));
 }
 
 static Endpoint random_end (GRand *random)
 {
     static const guint16 ports[] = { 2000, 2443, 50000, 50001, 50002, 12345 };
     Endpoint end = { .port = ports[g_rand_int_range (random, 0, G_N_ELEMENTS (ports))] };
-    guint8 octets[16] = { 10, 0, 0, (guint8)g_rand_int_range (random, 0, 6) };
+    guint8 octets[16] = { 10, 0, 0, (guint8) g_rand_int_range (random, 0, 6) };
 
     if (octets[3] < 5)
         end.address = octets[3] ? ip_address_v4 (octets) : ip_address_v6 (octets);
     if (g_rand_int_range (random, 0, 50) == 0)
-        end.port = (guint16)g_rand_int (random);
+        end.port = (guint16) g_rand_int (random);
     return end;
 }
 
@@ -816,10 +822,10 @@ static void play_random_frames (gboolean wait_for_gaps)
         guint count = 0;
 
         now += g_rand_int_range (random, -1000000, 1000000000);
-        frame.time = g_rand_int_range (random, 0, 100) ? now : (gint64)((guint64)g_rand_int (random) << 32);
+        frame.time = g_rand_int_range (random, 0, 100) ? now : (gint64) ((guint64) g_rand_int (random) << 32);
         frame.transport = g_rand_int_range (random, 0, 10)
                               ? TRANSPORT_TCP
-                              : (Transport)g_rand_int_range (random, 0, TRANSPORT_LLDP + 1);
+                              : (Transport) g_rand_int_range (random, 0, TRANSPORT_LLDP + 1);
         frame.source = random_end (random);
         frame.destination = random_end (random);
         frame.is_sccp = g_rand_int_range (random, 0, 4) == 0;
@@ -830,10 +836,10 @@ static void play_random_frames (gboolean wait_for_gaps)
                                   flags[g_rand_int_range (random, 0, G_N_ELEMENTS (flags))] };
         if (g_rand_int_range (random, 0, 20) == 0) {
             frame.tcp.sequence = g_rand_int (random);
-            frame.tcp.flags = (guint8)g_rand_int (random);
+            frame.tcp.flags = (guint8) g_rand_int (random);
         }
         if (g_rand_int_range (random, 0, 20) == 0)
-            g_byte_array_set_size (bytes, (guint)g_rand_int_range (random, 0, (gint32)bytes->len + 1));
+            g_byte_array_set_size (bytes, (guint) g_rand_int_range (random, 0, (gint32) bytes->len + 1));
         /* Memory of exactly this size, for AddressSanitizer. */
         g_autofree guint8 *payload = bytes->len ? g_memdup2 (bytes->data, bytes->len) : NULL;
         frame.payload = (View){ payload, bytes->len };
@@ -855,7 +861,7 @@ static void play_random_frames (gboolean wait_for_gaps)
         const Note *note = note_of (id);
         cr_assert (note->phase < N_PHASES && note->level < N_LEVELS && note->variant < N_VARIANTS);
         cr_assert_lt (note->phone, phones_count (flow_phones (flow)));
-        cr_assert_not_null (explain_device (flow, id));
+        cr_assert_not_null (device_at (id));
         if (!note->partner)
             continue;
         cr_assert_eq (note_of (note->partner)->partner, id);

@@ -125,7 +125,7 @@ Test (sccp, damage_to_any_byte_gives_a_clean_result)
                 SccpPdu pdu;
                 copy[at] = damages[d] == 0x01 ? copy[at] ^ 1 : damages[d];
                 gssize taken = sccp_frame (copy, bytes->len, &pdu);
-                cr_assert_leq (taken, (gssize)bytes->len);
+                cr_assert_leq (taken, (gssize) bytes->len);
                 cr_assert_geq (taken, -1);
                 if (taken > 0)
                     describe_clean (pdu.id, pdu.body.data, pdu.body.size, message->version);
@@ -166,7 +166,7 @@ Test (sccp, messages_in_one_segment_are_taken_one_by_one)
     cr_assert_eq (pdu.header_version, 0x12);
     cr_assert_eq (pdu.id, 0x000F);
     cr_assert_eq (pdu.body.size, 0);
-    cr_assert_eq (sccp_frame (bytes->data + taken, bytes->len - (gsize)taken, &pdu), 16);
+    cr_assert_eq (sccp_frame (bytes->data + taken, bytes->len - (gsize) taken, &pdu), 16);
     cr_assert_eq (pdu.id, 0x0010);
     cr_assert_eq (pdu.body.size, 4);
 }
@@ -258,7 +258,7 @@ Test (sccp, damage_to_a_stream_gives_a_clean_result)
         for (guint damage = 0; damage < 256; damage++) {
             g_autofree guint8 *copy = exact_copy (bytes->data, bytes->len);
             Sunk sunk = { .count = 0 };
-            copy[at] = (guint8)damage;
+            copy[at] = (guint8) damage;
             cr_assert_leq (sccp_read_stream (copy, bytes->len, damage & 1, sink, &sunk), bytes->len);
         }
     }

@@ -26,15 +26,15 @@ static gsize read_sentences (const guint8 *data, gsize size, gboolean cut, gpoin
 {
     gsize used = 0;
 
-    (void)user_data;
+    (void) user_data;
     for (gsize i = 0; i < size; i++) {
         if (data[i] != '.')
             continue;
-        g_string_append_len (got, (const char *)data + used, (gssize)(i + 1 - used));
+        g_string_append_len (got, (const char *) data + used, (gssize) (i + 1 - used));
         used = i + 1;
     }
     if (cut && used < size) {
-        g_string_append_len (got, (const char *)data + used, (gssize)(size - used));
+        g_string_append_len (got, (const char *) data + used, (gssize) (size - used));
         used = size;
     }
     return used;
@@ -43,7 +43,7 @@ static gsize read_sentences (const guint8 *data, gsize size, gboolean cut, gpoin
 /* The text of that place; the capture kept only size octets of it. */
 static StreamVerdict put_cut (guint32 sequence, const char *text, gsize size, gboolean wait)
 {
-    TcpSegment segment = { .sequence = sequence, .length = (guint32)strlen (text), .flags = TCP_ACK };
+    TcpSegment segment = { .sequence = sequence, .length = (guint32) strlen (text), .flags = TCP_ACK };
     g_autofree guint8 *copy = g_memdup2 (text, MAX (size, 1));
 
     g_string_truncate (got, 0);

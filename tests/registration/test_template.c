@@ -6,7 +6,7 @@
 
 static gboolean find_in_values (ValueKey key, Value *ret_value, gpointer user_data)
 {
-    return values_find (((const Values *)user_data)->packed, key, ret_value);
+    return values_find (((const Values *) user_data)->packed, key, ret_value);
 }
 
 /* A phone with one line, two speed dials and a load; what else a tip asks for is missing. */
@@ -23,7 +23,7 @@ static void fill (Values *values)
 
 static const char *in_german (Word word, gpointer user_data)
 {
-    (void)user_data;
+    (void) user_data;
     return word == WORD_ON ? "an" : NULL;
 }
 
@@ -136,7 +136,7 @@ Test (template, what_is_not_well_formed_is_refused)
         g_autoptr (GError) error = NULL;
         g_autoptr (Template) template = template_new (cases[i].source, &error);
         cr_expect_null (template, "%s", cases[i].source);
-        cr_expect (g_error_matches (error, TEMPLATE_ERROR, (int)cases[i].code), "%s", cases[i].source);
+        cr_expect (g_error_matches (error, TEMPLATE_ERROR, (int) cases[i].code), "%s", cases[i].source);
         cr_expect (error && strstr (error->message, cases[i].message), "%s: %s", cases[i].source,
                    error ? error->message : "");
     }

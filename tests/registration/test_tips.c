@@ -27,9 +27,9 @@ static void add_well (Tips *tips, const char *data)
 
 static gboolean find_nothing (ValueKey key, Value *ret_value, gpointer user_data)
 {
-    (void)key;
-    (void)ret_value;
-    (void)user_data;
+    (void) key;
+    (void) ret_value;
+    (void) user_data;
     return FALSE;
 }
 

@@ -93,12 +93,12 @@ static const SccpMessage sccp_messages[] = {
       FIELDS (LE32 (2), BOX (80, "Name=SEP001380AD9E5F Load=CP7912060000SCCP050124A Last=CM-aborted-TCP"), LE32 (0),
               IPV4 ("10.0.0.15")),
       VARIANT_NONE,
-      "text=Name=SEP001380AD9E5F Load=CP7912060000SCCP050124A Last=CM-aborted-TCP; device=SEP001380AD9E5F; "
+      "device=SEP001380AD9E5F; "
       "load=CP7912060000SCCP050124A; reason=CM-aborted-TCP; cause=OUTAGE_SERVER_GONE" },
     { "with a number and a load with a space", 0x0020, 0,
       FIELDS (LE32 (20), USED_BOX (80, "25: Name=SEP001122334455 Load= 9.4(2SR3.1S) Last=Initialized"), LE32 (0)),
       VARIANT_NONE,
-      "text=25: Name=SEP001122334455 Load= 9.4(2SR3.1S) Last=Initialized; device=SEP001122334455; "
+      "device=SEP001122334455; "
       "load=9.4(2SR3.1S); reason=Initialized; cause=OUTAGE_POWER_UP" },
     { "whose text fills its box", 0x0020, 0,
       FIELDS (LE32 (20),
@@ -106,10 +106,10 @@ static const SccpMessage sccp_messages[] = {
                        "XXXX"),
               RAW ("XXXXXXXX")),
       VARIANT_NONE,
-      "text=Name=SEP001122334455 Load=12345678901234567890123456789012345678 Last=KeepaliveT; device=SEP001122334455; "
+      "device=SEP001122334455; "
       "load=12345678901234567890123456789012345678; reason=KeepaliveT; cause=OUTAGE_UNKNOWN" },
     { "without a reason", 0x0020, 0, FIELDS (LE32 (2), BOX (80, "Name=SEP001122334455")), VARIANT_EMPTY,
-      "text=Name=SEP001122334455; device=SEP001122334455" },
+      "device=SEP001122334455; text=Name=SEP001122334455" },
     { "without a text", 0x0020, 0, FIELDS (LE32 (2)), VARIANT_EMPTY, "" },
     { "has no body", 0x0025, 20, NO_FIELDS, VARIANT_NONE, "" },
     { "gives a reason, which is not told", 0x0027, 20, FIELDS (LE32 (1)), VARIANT_NONE, "" },

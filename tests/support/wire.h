@@ -65,7 +65,7 @@ typedef struct {
 
 static inline void wire_append_le (GByteArray *out, guint32 number, guint size)
 {
-    guint8 octets[4] = { (guint8)number, (guint8)(number >> 8), (guint8)(number >> 16), (guint8)(number >> 24) };
+    guint8 octets[4] = { (guint8) number, (guint8) (number >> 8), (guint8) (number >> 16), (guint8) (number >> 24) };
     g_byte_array_append (out, octets, size);
 }
 
@@ -103,10 +103,10 @@ static inline void wire_append (GByteArray *out, const Field *field)
         wire_append_box (out, field);
         break;
     case FIELD_TEXT:
-        g_byte_array_append (out, (const guint8 *)field->text, (guint)strlen (field->text) + 1);
+        g_byte_array_append (out, (const guint8 *) field->text, (guint) strlen (field->text) + 1);
         break;
     case FIELD_RAW:
-        g_byte_array_append (out, (const guint8 *)field->text, field->number);
+        g_byte_array_append (out, (const guint8 *) field->text, field->number);
         break;
     case FIELD_END:
         break;
@@ -124,7 +124,7 @@ static inline void wire_pdu (GByteArray *out, guint32 header_version, guint32 id
     for (const Field *field = fields; field->type != FIELD_END; field++)
         wire_append (out, field);
     guint32 length = out->len - start - SCCP_HEADER_SIZE;
-    guint8 octets[4] = { (guint8)length, (guint8)(length >> 8), (guint8)(length >> 16), (guint8)(length >> 24) };
+    guint8 octets[4] = { (guint8) length, (guint8) (length >> 8), (guint8) (length >> 16), (guint8) (length >> 24) };
     memcpy (out->data + start, octets, sizeof octets);
 }
 
@@ -151,7 +151,7 @@ static inline char *wire_values_text (const guint8 *packed)
     while (values_next (&packed, &value)) {
         g_string_append_printf (text, "%s%s=", text->len ? "; " : "", value_key_name (value.key));
         if (value_key_form (value.key) == FORM_WORD)
-            g_string_append (text, wire_word_symbol ((Word)value.number));
+            g_string_append (text, wire_word_symbol ((Word) value.number));
         else
             value_format (&value, NULL, NULL, text);
     }
