@@ -2,18 +2,18 @@
 #include "plugin/observe.h"
 
 #include "registration/packet.h"
-#include "registration/sccp.h"
 
 #include <epan/prefs-int.h>
 #include <epan/proto.h>
 #include <epan/tvbuff.h>
 #include <string.h>
 
-static int proto_skinny, proto_icmp, proto_icmpv6;
+static int proto_skinny, proto_sip, proto_icmp, proto_icmpv6;
 
 void observe_init (void)
 {
     proto_skinny = proto_get_id_by_filter_name ("skinny");
+    proto_sip = proto_get_id_by_filter_name ("sip");
     proto_icmp = proto_get_id_by_filter_name ("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name ("icmpv6");
 }
@@ -64,30 +64,109 @@ static gboolean read_reassembled (packet_info *pinfo, guint8 protocol, Frame *fr
     return packet_read_transport (protocol, tvb_get_ptr (whole, 0, (int) size), size, size, frame) == PACKET_WHOLE;
 }
 
-static gboolean is_known_port (guint16 port)
+static gboolean is_icmp (packet_info *pinfo)
 {
-    return port == SCCP_PORT || port == SCCP_TLS_PORT;
+    return has_layer (pinfo, proto_icmp) || has_layer (pinfo, proto_icmpv6);
 }
 
-gboolean observe_frame (tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame)
+/* IP of any kind, through whatever tunnels. */
+static gboolean observe_ip (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
 {
     int size = (int) tvb_captured_length (tvb);
+    Transport transport = pinfo->ptype == PT_TCP   ? TRANSPORT_TCP
+                          : pinfo->ptype == PT_UDP ? TRANSPORT_UDP
+                                                   : TRANSPORT_NONE;
     guint8 protocol;
 
-    if (pinfo->ptype != PT_TCP || size <= 0 || (pinfo->net_src.type != AT_IPv4 && pinfo->net_src.type != AT_IPv6))
+    /* Wireshark's ports are those of a packet that an ICMP error quotes, too. */
+    if (transport == TRANSPORT_NONE && !is_icmp (pinfo))
         return FALSE;
+    if (transport != TRANSPORT_NONE &&
+        !flow_wants_ports (flow, transport, (guint16) pinfo->srcport, (guint16) pinfo->destport)) {
+        frame->is_sccp = transport == TRANSPORT_TCP && has_layer (pinfo, proto_skinny);
+        frame->is_sip = has_layer (pinfo, proto_sip);
+        if (!frame->is_sccp && !frame->is_sip)
+            return FALSE;
+    }
     const guint8 *octets = tvb_get_ptr (tvb, 0, size);
     int offset = ip_header_offset (octets, size, pinfo);
     if (offset < 0)
         return FALSE;
-    *ret_frame = (Frame){ .number = pinfo->num };
-    PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), ret_frame, &protocol);
-    if (kind == PACKET_OTHER || (kind == PACKET_FRAGMENT && !read_reassembled (pinfo, protocol, ret_frame)))
+    PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol);
+    if (kind == PACKET_FRAGMENT)
+        return read_reassembled (pinfo, protocol, frame);
+    return kind == PACKET_WHOLE;
+}
+
+/* An ICMP error: what its own header says, found in front of the quoted one that Wireshark points to. */
+static gboolean observe_icmp (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
+{
+    int size = (int) tvb_captured_length (tvb);
+    const guint8 *octets = tvb_get_ptr (tvb, 0, size);
+    guint8 protocol;
+
+    for (int offset = 0; offset + 20 <= size; offset++) {
+        gboolean v4 = octets[offset] >> 4 == 4 && octets[offset + 9] == 1;
+        gboolean v6 = octets[offset] >> 4 == 6 && octets[offset + 6] == 58;
+        if ((!v4 && !v6) || (v4 && memcmp (octets + offset + 12, pinfo->src.data, 4) != 0) ||
+            (v6 && (offset + 40 > size || memcmp (octets + offset + 8, pinfo->src.data, 16) != 0)))
+            continue;
+        if (packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol) == PACKET_WHOLE)
+            return frame->transport == TRANSPORT_ICMP;
+    }
+    return FALSE;
+}
+
+static gboolean observe_link (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
+{
+    int size = (int) tvb_captured_length (tvb);
+    guint8 protocol;
+
+    if (pinfo->rec->rec_header.packet_header.pkt_encap != WTAP_ENCAP_ETHERNET)
         return FALSE;
-    if (!is_known_port (ret_frame->source.port) && !is_known_port (ret_frame->destination.port))
-        ret_frame->is_sccp = has_layer (pinfo, proto_skinny);
-    else if (has_layer (pinfo, proto_icmp) || has_layer (pinfo, proto_icmpv6))
-        return FALSE; /* an ICMP error quotes the packet that it is about: that was not sent now */
+    return packet_read_ethernet (tvb_get_ptr (tvb, 0, size), (gsize) size, frame, &protocol) == PACKET_WHOLE &&
+           frame->transport >= TRANSPORT_ARP;
+}
+
+#define PLAINTEXTS_MAX 16
+
+/* What Wireshark has decrypted with the user's key log stands in data sources of its own. */
+static void observe_plaintexts (packet_info *pinfo, Frame *frame)
+{
+    View *texts = NULL;
+
+    for (GSList *item = pinfo->data_src; item && frame->n_plaintexts < PLAINTEXTS_MAX; item = item->next) {
+        const struct data_source *source = item->data;
+        char *name = get_data_source_name (source);
+        gboolean decrypted = g_str_has_prefix (name, "Decrypted TLS");
+        wmem_free (NULL, name);
+        if (!decrypted)
+            continue;
+        tvbuff_t *text = get_data_source_tvb (source);
+        gsize size = tvb_captured_length (text);
+        if (!texts)
+            texts = wmem_alloc_array (pinfo->pool, View, PLAINTEXTS_MAX);
+        texts[frame->n_plaintexts++] = (View){ tvb_get_ptr (text, 0, (int) size), size };
+    }
+    frame->plaintexts = texts;
+}
+
+gboolean observe_frame (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame)
+{
+    gboolean ip = pinfo->net_src.type == AT_IPv4 || pinfo->net_src.type == AT_IPv6;
+
+    if (tvb_captured_length (tvb) == 0)
+        return FALSE;
+    *ret_frame = (Frame){ .number = pinfo->num };
+    if (!(ip ? observe_ip (flow, tvb, pinfo, ret_frame) : observe_link (tvb, pinfo, ret_frame)))
+        return FALSE;
+    if (ip && is_icmp (pinfo)) {
+        *ret_frame = (Frame){ .number = pinfo->num };
+        if (!observe_icmp (tvb, pinfo, ret_frame))
+            return FALSE;
+    }
+    if (ret_frame->transport == TRANSPORT_TCP && pinfo->data_src && pinfo->data_src->next)
+        observe_plaintexts (pinfo, ret_frame);
     ret_frame->time = (gint64) pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
     return TRUE;
 }

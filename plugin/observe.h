@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/frame.h"
+#include "registration/flow.h"
 
 #include "plugin/ws_compat.h"
 
@@ -16,4 +16,4 @@ void observe_init (void);
 gboolean observe_waits_for_gaps (void);
 
 /* FALSE when there is nothing in the packet for the library. Payload and addresses are borrowed from the packet. */
-gboolean observe_frame (tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame);
+gboolean observe_frame (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame);

@@ -55,7 +55,7 @@ static int dissect_regflow (tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         first = notes_first_of_frame (flow_notes (flow), pinfo->num);
         for (const Note *note; (note = notes_get (flow_notes (flow), first + count)) && note->frame == pinfo->num;)
             count++;
-    } else if (pref_sccp && observe_frame (tvb, pinfo, &frame)) {
+    } else if (pref_sccp && observe_frame (flow, tvb, pinfo, &frame)) {
         first = flow_frame (flow, &frame, &count);
     }
     if (first)

@@ -102,7 +102,8 @@ gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_
 {
     const Note *request = notes_get (flow_notes (flow), note->partner);
 
-    if (!request || !catalog_kind (note->kind)->is_answer)
+    /* A provisional answer (100 Trying) points to its request, but the request does not point back. */
+    if (!request || !catalog_kind (note->kind)->is_answer || notes_get (flow_notes (flow), request->partner) != note)
         return FALSE;
     *ret_nanoseconds = note->time - request->time;
     return TRUE;

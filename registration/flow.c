@@ -149,8 +149,7 @@ PhoneId flow_phone_at (Flow *flow, const Frame *frame, const IpAddress *address)
 PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const IpAddress *address, const char *name)
 {
     PhoneId before = phones_current (flow->phones, phone);
-    PhoneId named =
-        phones_name_device (flow->phones, before, name, frame->number, frame->time, flow_next_note (flow));
+    PhoneId named = phones_name_device (flow->phones, before, name, frame->number, frame->time, flow_next_note (flow));
     PhoneId owner = phones_find_address (flow->phones, address);
     MacAddress mac;
 

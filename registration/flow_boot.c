@@ -138,8 +138,12 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         phones_move_address (flow->phones, id, &dhcp.yiaddr);
 
     Endpoint server = { .address = dhcp.server_id.size ? dhcp.server_id : frame->source.address, .port = 67 };
-    NoteFacts facts = { .phone = id, .attempt = flow_attempt (flow, id), .kind = kind, .phase = PHASE_ADDRESS,
-                        .variant = variant, .from_server = answer };
+    NoteFacts facts = { .phone = id,
+                        .attempt = flow_attempt (flow, id),
+                        .kind = kind,
+                        .phase = PHASE_ADDRESS,
+                        .variant = variant,
+                        .from_server = answer };
     if (answer)
         facts.server = flow_server_place (flow, &server);
     NoteId note = flow_note (flow, frame, &facts, &values);
@@ -235,7 +239,8 @@ guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *se
 }
 
 /* A file name tells more than itself: what it is for, and often which device asks. Returns the phone. */
-static PhoneId describe_file (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, Values *values)
+static PhoneId describe_file (Flow *flow, const Frame *frame, const IpAddress *address, const char *name,
+                              Values *values)
 {
     gsize size = strlen (name);
     BootFileKind kind = boot_file_kind (name, size);
@@ -289,7 +294,7 @@ typedef struct {
     guint32 block_size;
     guint64 received;
     guint16 last_block;
-    gboolean is_complete;
+    gboolean is_complete, has_failed;
     GByteArray *content; /* of a configuration file; or NULL */
 } Transfer;
 
@@ -311,9 +316,9 @@ static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *tra
                         .kind = catalog_find (PROTOCOL_TFTP, opcode),
                         .phase = PHASE_FILES,
                         .variant = variant,
-                        .from_server = opcode == TFTP_DATA || opcode == TFTP_OACK ||
-                                       (opcode == TFTP_ERROR && ip_address_equal (&frame->source.address,
-                                                                                  &transfer->server)) };
+                        .from_server =
+                            opcode == TFTP_DATA || opcode == TFTP_OACK ||
+                            (opcode == TFTP_ERROR && ip_address_equal (&frame->source.address, &transfer->server)) };
     return flow_note (flow, frame, &facts, values);
 }
 
@@ -409,11 +414,14 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
         break;
     case TFTP_ERROR:
         variant = on_error (transfer, packet, &values);
+        transfer->has_failed = TRUE;
         break;
     case TFTP_ACK:
         values_add_number (&values, VALUE_BLOCK, packet->block);
         if (transfer->is_complete && packet->block == transfer->last_block)
             variant = VARIANT_DELIVERED;
+        else if (transfer->has_failed) /* some clients confirm the error, which nobody needs */
+            variant = VARIANT_HARMLESS;
         break;
     case TFTP_OACK:
         if (packet->options.present & TFTP_HAS_BLKSIZE)
@@ -496,8 +504,7 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
     values_add_word (&values, VALUE_IF_MISSING, word_of_missing_file (kind));
     if (http->status == 404) {
         gboolean trust_list = kind == BOOT_FILE_CTL || kind == BOOT_FILE_CTL_SHARED;
-        variant =
-            boot_file_missing (kind) == MISSING_HARMLESS || trust_list ? VARIANT_HARMLESS : VARIANT_NOT_FOUND;
+        variant = boot_file_missing (kind) == MISSING_HARMLESS || trust_list ? VARIANT_HARMLESS : VARIANT_NOT_FOUND;
     } else if (http->status == 200) {
         values_add_number (&values, VALUE_SIZE, http->has_content_length ? http->content_length : http->body.size);
         View content = whole && !http->chunked ? http->body : (View){ NULL, 0 };
@@ -546,8 +553,7 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
 void flow_dns (Flow *flow, const Frame *frame)
 {
     gboolean answer = frame->source.port == 53;
-    PhoneId id =
-        phones_find_address (flow->phones, answer ? &frame->destination.address : &frame->source.address);
+    PhoneId id = phones_find_address (flow->phones, answer ? &frame->destination.address : &frame->source.address);
     DnsMessage dns;
     Values values;
 
@@ -731,10 +737,10 @@ void flow_icmp (Flow *flow, const Frame *frame)
                         .server = session ? session->server : 0,
                         .attempt = flow_attempt (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
-                        .phase = session                          ? session->phase
-                                 : icmp.destination.port == 69    ? PHASE_FILES
-                                 : icmp.destination.port == 5060  ? PHASE_REGISTER
-                                                                  : PHASE_NONE,
+                        .phase = session                         ? session->phase
+                                 : icmp.destination.port == 69   ? PHASE_FILES
+                                 : icmp.destination.port == 5060 ? PHASE_REGISTER
+                                                                 : PHASE_NONE,
                         .variant = harmless ? VARIANT_HARMLESS : VARIANT_NONE,
                         .from_server = TRUE };
     flow_note (flow, frame, &facts, &values);

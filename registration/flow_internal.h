@@ -13,13 +13,13 @@ struct Flow {
     GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
     GHashTable *ports;    /* TCP ports of SCCP servers beside the well-known ones; a set of GUINT_TO_POINTER */
     gboolean wait_for_gaps;
-    GArray *servers;           /* of Endpoint; place 0 is "none" */
-    GHashTable *server_places; /* Endpoint, owned → place */
-    GHashTable *transfers;     /* flow_boot.c: TFTP, by the client's end; of Transfer, owned */
-    GHashTable *names;         /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
-    GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
-    GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
-    GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    GArray *servers;             /* of Endpoint; place 0 is "none" */
+    GHashTable *server_places;   /* Endpoint, owned → place */
+    GHashTable *transfers;       /* flow_boot.c: TFTP, by the client's end; of Transfer, owned */
+    GHashTable *names;           /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
+    GHashTable *transactions;    /* flow_sip.c: of Transaction, owned */
+    GHashTable *dialogs;         /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
+    GHashTable *sip_peers;       /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
 
@@ -29,7 +29,7 @@ NoteId flow_next_note (const Flow *flow);
 /* What flow_note() cannot see for itself. */
 typedef struct {
     PhoneId phone;
-    guint16 server;  /* place */
+    guint16 server; /* place */
     guint16 attempt;
     KindIndex kind;
     Phase phase;

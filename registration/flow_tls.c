@@ -81,8 +81,7 @@ gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean 
         if (kind->phase != PHASE_NONE)
             session->phase = kind->phase;
         NoteId request = kind->is_answer ? session_answer (session, TLS_CLIENT_HELLO, 0) : 0;
-        NoteId note =
-            flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
+        NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
         if (request)
             flow_pair (flow, request, note);
         if (kind->is_request)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/packet.h"
 
+#include <string.h>
+
 enum { IP_ICMP = 1, IP_TCP = 6, IP_UDP = 17, IP_ICMPV6 = 58 };
 enum { IPV6_HOP_BY_HOP = 0, IPV6_ROUTING = 43, IPV6_FRAGMENT = 44, IPV6_DESTINATION = 60 };
 
@@ -143,4 +145,59 @@ PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 
     default:
         return PACKET_OTHER;
     }
+}
+
+enum {
+    ETHERTYPE_IPV4 = 0x0800,
+    ETHERTYPE_ARP = 0x0806,
+    ETHERTYPE_VLAN = 0x8100,
+    ETHERTYPE_IPV6 = 0x86DD,
+    ETHERTYPE_QINQ = 0x88A8,
+    ETHERTYPE_LLDP = 0x88CC,
+};
+
+/* IEEE 802.3 with LLC and SNAP, Cisco's code and CDP's number in it. */
+static gboolean is_cdp (const guint8 *data, gsize size)
+{
+    static const guint8 header[] = { 0xAA, 0xAA, 0x03, 0x00, 0x00, 0x0C, 0x20, 0x00 };
+    return size >= sizeof header && memcmp (data, header, sizeof header) == 0;
+}
+
+PacketKind packet_read_ethernet (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol)
+{
+    Bytes bytes;
+
+    bytes_init (&bytes, data, size);
+    bytes_skip (&bytes, 6);
+    View source = bytes_view (&bytes, 6);
+    guint16 type = bytes_be16 (&bytes);
+    /* Two tags are usual with providers, more are an attack. */
+    for (guint i = 0; i < 4 && (type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ); i++) {
+        bytes_skip (&bytes, 2);
+        type = bytes_be16 (&bytes);
+    }
+    if (bytes.missing)
+        return PACKET_OTHER;
+    memcpy (frame->source_mac.octets, source.data, sizeof frame->source_mac.octets);
+    const guint8 *rest = data + bytes.position;
+    gsize left = bytes_left (&bytes);
+    switch (type) {
+    case ETHERTYPE_IPV4:
+    case ETHERTYPE_IPV6:
+        return packet_read_ip (rest, left, frame, ret_protocol);
+    case ETHERTYPE_ARP:
+        frame->transport = TRANSPORT_ARP;
+        break;
+    case ETHERTYPE_LLDP:
+        frame->transport = TRANSPORT_LLDP;
+        break;
+    default:
+        if (type > 1500 || !is_cdp (rest, left))
+            return PACKET_OTHER;
+        frame->transport = TRANSPORT_CDP;
+        frame->payload = (View){ rest + 8, MAX (MIN (left, type), 8) - 8 };
+        return PACKET_WHOLE;
+    }
+    frame->payload = (View){ rest, left };
+    return PACKET_WHOLE;
 }

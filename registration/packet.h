@@ -16,5 +16,10 @@ typedef enum {
  * and source_mac are left alone. ret_protocol gets the IP protocol number of PACKET_WHOLE and PACKET_FRAGMENT. */
 PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol);
 
-/* The second half of it, for the reassembled payload of fragments whose addresses are in frame already. */
+/* Reads an Ethernet frame: VLAN tags are stepped over, ARP, CDP and LLDP become payload, IP goes on as above. Fills in
+ * source_mac. */
+PacketKind packet_read_ethernet (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol);
+
+/* The second half of packet_read_ip(), for the reassembled payload of fragments whose addresses are in frame already.
+ */
 PacketKind packet_read_transport (guint8 protocol, const guint8 *data, gsize size, gsize wire_size, Frame *frame);

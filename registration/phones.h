@@ -23,13 +23,13 @@ typedef struct {
     IpAddress first_address; /* what it is called by until something better is known */
     const char *name;        /* or NULL; owned by the Phones */
     NameRank name_rank;
-    guint32 device_type;     /* SCCP device type or SIP model number; 0 unknown */
-    char *load;              /* firmware load that it says it runs, or NULL; owned */
-    guint32 first_frame;     /* the first frame that it took part in */
-    gint64 first_time;       /* nanoseconds since 1970 */
-    guint16 attempts;        /* registrations tried */
-    Level level;             /* now */
-    PhoneId absorbed_by;     /* itself when it stands for itself */
+    guint32 device_type;         /* SCCP device type or SIP model number; 0 unknown */
+    char *load;                  /* firmware load that it says it runs, or NULL; owned */
+    guint32 first_frame;         /* the first frame that it took part in */
+    gint64 first_time;           /* nanoseconds since 1970 */
+    guint16 attempts;            /* registrations tried */
+    Level level;                 /* now */
+    PhoneId absorbed_by;         /* itself when it stands for itself */
     struct Identity *identities; /* what it was called, by note; owned */
     guint n_identities;
     gpointer session;        /* the Session that its registration lives on, or NULL; belongs to flow.c */

@@ -271,7 +271,7 @@ const char *tips_word (const Tips *tips, Word word)
 
 const char *const *tips_shipped_files (void)
 {
-    static const char *const files[] = { "sccp.tips", NULL };
+    static const char *const files[] = { "boot.tips", "sccp.tips", "sip.tips", NULL };
     return files;
 }
 

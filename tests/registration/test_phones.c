@@ -54,7 +54,7 @@ Test (phones, a_new_phone_is_known_by_its_address)
     cr_assert_eq (phones_count (phones), 1);
     cr_assert_eq (find ("10.0.0.15"), id);
     cr_assert_eq (find ("10.0.0.16"), PHONE_NONE);
-    cr_assert_eq (phones_find_name (phones, "SEP001122334455"), PHONE_NONE);
+    cr_assert_eq (phones_find_device (phones, "SEP001122334455"), PHONE_NONE);
     cr_assert_str_eq (label_at (id, 1), "10.0.0.15");
     cr_assert_eq (phones_get (phones, id)->first_frame, 7);
     cr_assert_eq (phones_current (phones, id), id);
@@ -64,22 +64,22 @@ Test (phones, a_name_counts_from_its_note_on)
 {
     PhoneId id = add ("10.0.0.15", 1, 1);
 
-    cr_assert_eq (phones_name (phones, id, "SEP001122334455", 4, 4000, 4), id);
-    cr_assert_eq (phones_find_name (phones, "SEP001122334455"), id);
+    cr_assert_eq (phones_name_device (phones, id, "SEP001122334455", 4, 4000, 4), id);
+    cr_assert_eq (phones_find_device (phones, "SEP001122334455"), id);
     cr_assert_str_eq (label_at (id, 1), "10.0.0.15");
     cr_assert_str_eq (label_at (id, 3), "10.0.0.15");
     cr_assert_str_eq (label_at (id, 4), "SEP001122334455");
     cr_assert_str_eq (label_at (id, 4000), "SEP001122334455");
-    cr_assert_eq (phones_name (phones, id, "SEP001122334455", 9, 9000, 9), id, "again changes nothing");
+    cr_assert_eq (phones_name_device (phones, id, "SEP001122334455", 9, 9000, 9), id, "again changes nothing");
 }
 
 Test (phones, an_address_that_turns_out_to_be_a_known_phone_is_absorbed)
 {
     PhoneId known = add ("10.0.0.15", 1, 1);
-    phones_name (phones, known, "SEP001122334455", 2, 2000, 2);
+    phones_name_device (phones, known, "SEP001122334455", 2, 2000, 2);
     PhoneId moved = add ("10.0.0.99", 5, 5);
 
-    cr_assert_eq (phones_name (phones, moved, "SEP001122334455", 6, 6000, 6), known);
+    cr_assert_eq (phones_name_device (phones, moved, "SEP001122334455", 6, 6000, 6), known);
     cr_assert_eq (phones_current (phones, moved), known);
     cr_assert_eq (find ("10.0.0.99"), known);
     cr_assert_str_eq (label_at (moved, 5), "10.0.0.99", "what was said stays as it was");
@@ -90,9 +90,9 @@ Test (phones, the_earlier_beginning_is_kept_but_only_from_then_on)
 {
     PhoneId early = add ("10.0.0.99", 1, 1);
     PhoneId known = add ("10.0.0.15", 5, 5);
-    phones_name (phones, known, "SEP001122334455", 6, 6000, 6);
+    phones_name_device (phones, known, "SEP001122334455", 6, 6000, 6);
 
-    cr_assert_eq (phones_name (phones, early, "SEP001122334455", 8, 8000, 8), known);
+    cr_assert_eq (phones_name_device (phones, early, "SEP001122334455", 8, 8000, 8), known);
     cr_assert_eq (phones_get (phones, known)->first_frame, 1);
     cr_assert_eq (phones_first_time_at (phones, known, 7), 5000);
     cr_assert_eq (phones_first_time_at (phones, known, 8), 1000);
@@ -102,8 +102,8 @@ Test (phones, the_earlier_beginning_is_kept_but_only_from_then_on)
 Test (phones, two_names_at_one_address_stay_apart)
 {
     PhoneId first = add ("10.0.0.15", 1, 1);
-    phones_name (phones, first, "SEP001122334455", 2, 2000, 2);
-    PhoneId second = phones_name (phones, first, "SEPAABBCCDDEEFF", 3, 3000, 3);
+    phones_name_device (phones, first, "SEP001122334455", 2, 2000, 2);
+    PhoneId second = phones_name_device (phones, first, "SEPAABBCCDDEEFF", 3, 3000, 3);
 
     cr_assert_neq (first, second);
     cr_assert_eq (phones_current (phones, first), first);
@@ -111,7 +111,8 @@ Test (phones, two_names_at_one_address_stay_apart)
     cr_assert_eq (phones_get (phones, second)->first_frame, 3);
     cr_assert_str_eq (label_at (second, 3), "SEPAABBCCDDEEFF");
     cr_assert_str_eq (label_at (first, 3), "SEP001122334455");
-    cr_assert_eq (phones_name (phones, second, "SEP001122334455", 4, 4000, 4), first, "and the first may come back");
+    cr_assert_eq (phones_name_device (phones, second, "SEP001122334455", 4, 4000, 4), first,
+                  "and the first may come back");
     cr_assert_eq (phones_current (phones, second), second, "a phone with a name is not absorbed");
     cr_assert_eq (phones_count (phones), 2);
 }
@@ -151,9 +152,9 @@ Test (phones, a_beginning_may_move_back_any_number_of_times)
         IpAddress ip = ip_address_v4 (octets);
         phones_add (phones, &ip, i + 1, i + 1, i + 1);
     }
-    PhoneId whole = phones_name (phones, n - 1, "SEP001122334455", n, n, n);
+    PhoneId whole = phones_name_device (phones, n - 1, "SEP001122334455", n, n, n);
     for (guint i = n - 1; i-- > 0;)
-        cr_assert_eq (phones_name (phones, i, "SEP001122334455", 2 * n - i, 2 * n - i, 2 * n - i), whole);
+        cr_assert_eq (phones_name_device (phones, i, "SEP001122334455", 2 * n - i, 2 * n - i, 2 * n - i), whole);
     cr_assert_eq (phones_get (phones, whole)->first_frame, 1);
     cr_assert_str_eq (label_at (whole, 2 * n), "SEP001122334455");
     cr_assert_eq (phones_first_time_at (phones, whole, n), n);
