@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+char *view_dup (View view)
+{
+    return view.size ? g_strndup ((const char *) view.data, view.size) : g_strdup ("");
+}
+
 void bytes_init (Bytes *bytes, const guint8 *data, gsize size)
 {
     /* Adding even nothing to a null pointer is undefined. */

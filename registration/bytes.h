@@ -20,6 +20,9 @@ typedef struct {
     gsize size;
 } View;
 
+/* A NUL-terminated copy, owned by the caller; "" for an empty view. */
+char *view_dup (View view);
+
 void bytes_init (Bytes *bytes, const guint8 *data, gsize size);
 gsize bytes_left (const Bytes *bytes);
 gboolean bytes_have (const Bytes *bytes, gsize size);

@@ -169,6 +169,13 @@ void flow_name_session (Flow *flow, Session *session, const Frame *frame, const 
     PhoneId before = phones_current (flow->phones, session->phone);
 
     session->phone = flow_name_phone (flow, before, frame, &session->tcp.ends[FROM_PHONE].address, name);
+    /* Whoever was registered here is no longer: no phone may lean on a session of another. */
+    Phone *former = phones_get (flow->phones, before);
+    if (session->phone != before && former->session == session) {
+        session->accepted = session->registering = session->ready = FALSE;
+        former->session = NULL;
+        former->level = LEVEL_NONE;
+    }
     if (session->attempt && session->phone != before)
         session->attempt = phones_get (flow->phones, session->phone)->attempts + 1;
 }

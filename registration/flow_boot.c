@@ -123,7 +123,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
 
     KindIndex kind = catalog_find (PROTOCOL_DHCP, dhcp.type);
     gboolean answer = dhcp.op == 2;
-    g_autofree char *host = g_strndup ((const char *) dhcp.host_name.data, dhcp.host_name.size);
+    g_autofree char *host = view_dup (dhcp.host_name);
     values_init (&values);
     Variant variant = answer ? describe_dhcp_answer (&dhcp, &values) : describe_dhcp_request (&dhcp, &values);
     struct BootState *boot = boot_of (flow, id);
@@ -238,6 +238,32 @@ guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *se
     return 0;
 }
 
+/* Files that nobody but Cisco's phones asks for; a client that asks for one is a phone. */
+static gboolean is_phone_file (BootFileKind kind)
+{
+    switch (kind) {
+    case BOOT_FILE_CTL:
+    case BOOT_FILE_CTL_SHARED:
+    case BOOT_FILE_ITL:
+    case BOOT_FILE_ITL_SHARED:
+    case BOOT_FILE_PHONE_CONFIG:
+    case BOOT_FILE_PHONE_CONFIG_OLD:
+    case BOOT_FILE_DEFAULT_CONFIG:
+    case BOOT_FILE_DEFAULT_CONFIG_OLD:
+    case BOOT_FILE_SIP_DEFAULT:
+    case BOOT_FILE_SIP_PHONE:
+    case BOOT_FILE_OS79XX:
+    case BOOT_FILE_GK_PROFILE:
+    case BOOT_FILE_LD_PROFILE:
+    case BOOT_FILE_ATA_PROFILE:
+    case BOOT_FILE_MODEL_DEFAULT:
+    case BOOT_FILE_LOADS:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
 /* A file name tells more than itself: what it is for, and often which device asks. Returns the phone. */
 static PhoneId describe_file (Flow *flow, const Frame *frame, const IpAddress *address, const char *name,
                               Values *values)
@@ -247,7 +273,7 @@ static PhoneId describe_file (Flow *flow, const Frame *frame, const IpAddress *a
     View device = boot_file_device_name (name, size);
     PhoneId id = phones_find_address (flow->phones, address);
 
-    if (id == PHONE_NONE && kind == BOOT_FILE_UNKNOWN)
+    if (id == PHONE_NONE && !is_phone_file (kind))
         return PHONE_NONE;
     id = flow_phone_at (flow, frame, address);
     if (device.size) {
@@ -325,7 +351,7 @@ static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *tra
 /* A new request; the same one again from the same port is a repetition of it. */
 static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *packet)
 {
-    g_autofree char *name = g_strndup ((const char *) packet->file.data, packet->file.size);
+    g_autofree char *name = view_dup (packet->file);
     Transfer *transfer = g_hash_table_lookup (flow->transfers, &frame->source);
     Values values;
 
@@ -601,7 +627,7 @@ void flow_arp (Flow *flow, const Frame *frame)
     char mac[MAC_ADDRESS_TEXT_SIZE];
     values_add_address (&values, VALUE_IP, arp.operation == ARP_REPLY ? &arp.sender : &arp.target);
     values_add_text (&values, VALUE_MAC, mac_address_format (&arp.sender_mac, mac), -1);
-    Variant variant = arp.probe || arp.gratuitous ? VARIANT_FIRST : VARIANT_NONE;
+    Variant variant = arp.probe || arp.gratuitous ? VARIANT_FIRST : sender != PHONE_NONE ? VARIANT_PHONE : VARIANT_NONE;
     NoteFacts facts = { .phone = id,
                         .attempt = flow_attempt (flow, id),
                         .kind = catalog_find (PROTOCOL_ARP, arp.operation == ARP_REPLY ? ARP_REPLY : ARP_REQUEST),
@@ -631,7 +657,7 @@ static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol 
                            View device, const Values *values)
 {
     if (is_phone && device.size == 15 && memcmp (device.data, "SEP", 3) == 0) {
-        g_autofree char *name = g_strndup ((const char *) device.data, device.size);
+        g_autofree char *name = view_dup (device);
         id = phones_name_device (flow->phones, id, name, frame->number, frame->time, flow_next_note (flow));
     }
     NoteFacts facts = { .phone = id,

@@ -25,14 +25,15 @@ typedef struct {
     gboolean answered; /* finally */
 } Transaction;
 
-/* The REGISTERs of one Call-ID: what a phone does at one server from the first try to the end. */
+/* The REGISTERs of one account with one Call-ID: what a phone does at one server from the first try to the end. */
 typedef struct {
-    guint64 call_id; /* the key; stays first */
+    guint64 key; /* of Call-ID and account; stays first */
     PhoneId phone;
     guint16 attempt;
     guint16 server;
-    SipRegisterKind latest; /* kind of the latest REGISTER, with first and refresh told apart */
-    gboolean challenged;    /* 401 or 407, and no final answer yet */
+    SipRegisterKind latest;   /* kind of the latest REGISTER, with first and refresh told apart */
+    gboolean challenged;      /* 401 or 407, and no final answer yet */
+    gboolean has_credentials; /* the latest REGISTER answered a challenge */
     gboolean registered;
     gboolean ended; /* refused, or signed off: the next REGISTER is a new try */
 } Dialog;
@@ -203,10 +204,11 @@ static gint64 asked_expires (const SipMessage *sip)
     return sip->expires;
 }
 
-static Variant describe_register (const SipMessage *sip, const Dialog *dialog, Values *values)
+static Variant describe_register (const SipMessage *sip, Dialog *dialog, Values *values)
 {
     Variant credentials = describe_credentials (sip, values);
 
+    dialog->has_credentials = credentials != VARIANT_NONE;
     describe_identity (sip, values);
     describe_alarm_reason (sip, values);
     if (asked_expires (sip) >= 0)
@@ -273,7 +275,7 @@ static Variant describe_challenge (const SipMessage *sip, const Dialog *dialog, 
             return VARIANT_STALE;
         break;
     }
-    return dialog && dialog->challenged ? VARIANT_AGAIN : VARIANT_NONE;
+    return dialog && dialog->has_credentials ? VARIANT_AGAIN : VARIANT_NONE;
 }
 
 static Variant describe_answer (const SipMessage *sip, const Dialog *dialog, Values *values)
@@ -315,10 +317,16 @@ static Variant describe_answer (const SipMessage *sip, const Dialog *dialog, Val
 /* --- How far it is
  * ---------------------------------------------------------------------------------------------------- */
 
+/* Phones with several accounts may use one Call-ID for all of them (sip.pcap, frames 73 and 74). */
+static guint64 dialog_key (const SipMessage *sip)
+{
+    return hash_view (sip->call_id) * 31 + hash_view (sip->to.uri.user);
+}
+
 static Dialog *dialog_of (Flow *flow, const SipMessage *sip)
 {
-    guint64 call_id = hash_view (sip->call_id);
-    return g_hash_table_lookup (flow->dialogs, &call_id);
+    guint64 key = dialog_key (sip);
+    return g_hash_table_lookup (flow->dialogs, &key);
 }
 
 /* A REGISTER: which try it belongs to, and whether it begins one. */
@@ -330,9 +338,9 @@ static Dialog *follow_register (Flow *flow, const Frame *frame, const SipMessage
 
     if (!dialog) {
         dialog = g_new0 (Dialog, 1);
-        dialog->call_id = hash_view (sip->call_id);
+        dialog->key = dialog_key (sip);
         dialog->ended = TRUE;
-        g_hash_table_insert (flow->dialogs, &dialog->call_id, dialog);
+        g_hash_table_insert (flow->dialogs, &dialog->key, dialog);
     }
     dialog->phone = id;
     dialog->server = flow_server_place (flow, &frame->destination);
@@ -346,6 +354,8 @@ static Dialog *follow_register (Flow *flow, const Frame *frame, const SipMessage
         /* A heartbeat at the beginning of a capture goes on with a registration that the capture does not show. */
         if (kind != SIP_REGISTER_REFRESH)
             phone->attempts++;
+        if (phone->level == LEVEL_REJECTED)
+            phone->level = LEVEL_NONE;
         dialog->ended = dialog->challenged = FALSE;
     }
     if (!dialog->attempt || begins)
@@ -386,7 +396,7 @@ static void follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog)
     }
 }
 
-static Phase register_phase (const Dialog *dialog, Variant variant)
+static Phase register_phase (const Dialog *dialog)
 {
     switch (dialog->latest) {
     case SIP_REGISTER_UNREGISTER:
@@ -395,8 +405,7 @@ static Phase register_phase (const Dialog *dialog, Variant variant)
     case SIP_REGISTER_REFRESH:
         return PHASE_KEEPALIVE;
     default:
-        return dialog->challenged || variant == VARIANT_IDENTIFIED || variant == VARIANT_ANSWERED ? PHASE_AUTHENTICATE
-                                                                                                  : PHASE_REGISTER;
+        return dialog->has_credentials ? PHASE_AUTHENTICATE : PHASE_REGISTER;
     }
 }
 
@@ -432,8 +441,11 @@ static NoteId add_note (Flow *flow, Session *session, const Frame *frame, KindIn
                         .variant = variant,
                         .from_server = from_server };
 
-    if (session)
+    if (session) {
         session->phase = phase;
+        session->attempt = facts.attempt;
+        session->registers |= dialog != NULL;
+    }
     return flow_note (flow, frame, &facts, values);
 }
 
@@ -502,7 +514,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     if (sip->method == SIP_REGISTER) {
         dialog = follow_register (flow, frame, sip, id);
         variant = describe_register (sip, dialog, &values);
-        phase = register_phase (dialog, variant);
+        phase = register_phase (dialog);
     } else {
         if (sip->method == SIP_NOTIFY)
             variant = describe_notify (sip, &values);
@@ -542,7 +554,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     Phase phase = PHASE_NONE;
     if (dialog) {
         gboolean challenge = sip->status == 401 || sip->status == 407;
-        phase = challenge ? PHASE_AUTHENTICATE : register_phase (dialog, VARIANT_NONE);
+        phase = challenge ? PHASE_AUTHENTICATE : register_phase (dialog);
         if (!again)
             follow_answer (flow, sip, dialog);
     } else if (transaction) {
