@@ -198,6 +198,17 @@ PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteI
     return id;
 }
 
+/* Names come from the wire: valid UTF-8 without control characters, as all text that is shown. Owned by the caller. */
+static char *clean_name (const char *name)
+{
+    Values values;
+
+    values_init (&values);
+    values_add_text (&values, VALUE_DEVICE, name, -1);
+    char *clean = values_text (&values, VALUE_DEVICE);
+    return clean ? clean : g_strdup ("");
+}
+
 static void set_name (Phones *phones, PhoneId id, const char *name, NameRank rank, NoteId next)
 {
     Phone *phone = phones_get (phones, id);
@@ -212,9 +223,10 @@ static void set_name (Phones *phones, PhoneId id, const char *name, NameRank ran
 PhoneId phones_name_device (Phones *phones, PhoneId id, const char *name, guint32 frame, gint64 time, NoteId next)
 {
     Phone *phone = phones_get (phones, id);
-    PhoneId named = phones_find_device (phones, name);
+    g_autofree char *clean = clean_name (name);
+    PhoneId named = phones_find_device (phones, clean);
 
-    if (named == id)
+    if (named == id || !*clean)
         return id;
     if (named != PHONE_NONE) {
         if (phone->name_rank != NAME_DEVICE)
@@ -226,14 +238,16 @@ PhoneId phones_name_device (Phones *phones, PhoneId id, const char *name, guint3
         id = phones_add (phones, &address, frame, time, next);
         phones_get (phones, id)->n_identities = 0;
     }
-    set_name (phones, id, name, NAME_DEVICE, next);
+    set_name (phones, id, clean, NAME_DEVICE, next);
     return id;
 }
 
 void phones_name_account (Phones *phones, PhoneId id, const char *account, NoteId next)
 {
-    if (phones_get (phones, id)->name_rank == NAME_NONE)
-        set_name (phones, id, account, NAME_ACCOUNT, next);
+    g_autofree char *clean = clean_name (account);
+
+    if (phones_get (phones, id)->name_rank == NAME_NONE && *clean)
+        set_name (phones, id, clean, NAME_ACCOUNT, next);
 }
 
 static const struct Identity *identity_at (const Phone *phone, NoteId note)
