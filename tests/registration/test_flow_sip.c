@@ -376,6 +376,17 @@ Test (flow_sip_udp, a_cisco_phone_is_named_by_its_device_name)
     check_all_notes ();
 }
 
+Test (flow_sip_udp, names_that_are_no_text_are_made_text)
+{
+    NoteId device = ask (REQUEST (.cseq = 1, .more = CISCO_SUPPORTED,
+                                  .contact = "<sip:x@10.0.0.15>;+u.sip!devicename.ccm.cisco.com=\"SEP\xFF\x01\""));
+    cr_assert_str_eq (device_at (device), "SEP\xC3\xBF");
+    phone_end = endpoint ("10.0.0.16", 5060);
+    NoteId account = ask (REQUEST (.cseq = 1, .call_id = "b", .user = "J\xFCrgen"));
+    cr_assert_str_eq (device_at (account), "J\xC3\xBCrgen@10.0.0.1");
+    check_all_notes ();
+}
+
 Test (flow_sip_udp, a_cisco_phone_is_named_by_instance_or_alarm_too)
 {
     NoteId instance = ask (REQUEST (.cseq = 101, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED));
