@@ -382,7 +382,7 @@ Test (flow_sip_udp, names_that_are_no_text_are_made_text)
                                   .contact = "<sip:x@10.0.0.15>;+u.sip!devicename.ccm.cisco.com=\"SEP\xFF\x01\""));
     cr_assert_str_eq (device_at (device), "SEP\xC3\xBF");
     phone_end = endpoint ("10.0.0.16", 5060);
-    NoteId account = ask (REQUEST (.cseq = 1, .call_id = "b", .user = "J\xFCrgen"));
+    NoteId account = ask (REQUEST (.cseq = 1, .call_id = "b", .user = "J\xFCrgen", .contact = "<sip:x@10.0.0.16>"));
     cr_assert_str_eq (device_at (account), "J\xC3\xBCrgen@10.0.0.1");
     check_all_notes ();
 }
