@@ -6,11 +6,13 @@
 
 #include "plugin/fields.h"
 #include "plugin/observe.h"
+#include "plugin/report_tap.h"
 #include "plugin/user_tips.h"
 
 #include <epan/packet.h>
 #include <epan/prefs.h>
 #include <epan/proto.h>
+#include <epan/tap.h>
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = REGFLOW_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -99,5 +101,8 @@ static void hand_off (void)
 void plugin_register (void)
 {
     static proto_plugin plugin = { .register_protoinfo = register_protocol, .register_handoff = hand_off };
+    static tap_plugin report = { .register_tap_listener = report_tap_register };
+
     proto_register_plugin (&plugin);
+    tap_register_plugin (&report);
 }

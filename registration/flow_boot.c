@@ -25,6 +25,7 @@ struct BootState {
     guint16 discovers;        /* sent without an answer */
     IpAddress configured[SERVERS_KEPT];
     guint n_configured;
+    char model[16];    /* as its DHCP vendor class says; "" unknown */
     guint32 last_file; /* hash of the configuration file's name fetched last, and when */
     gint64 last_file_time;
 };
@@ -88,6 +89,11 @@ static Variant describe_dhcp_request (const DhcpMessage *dhcp, Values *values)
     return VARIANT_NONE;
 }
 
+static gboolean is_url (View text)
+{
+    return g_strstr_len ((const char *) text.data, (gssize) text.size, "://") != NULL;
+}
+
 static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
 {
     values_add_address (values, VALUE_IP, &dhcp->yiaddr);
@@ -100,6 +106,8 @@ static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
         values_add_number (values, VALUE_LEASE, dhcp->lease);
     if (dhcp->option_150_bad)
         return VARIANT_BROKEN;
+    if (dhcp->tftp_servers.n == 0 && is_url (dhcp->tftp_name))
+        return VARIANT_PROVISIONING;
     if (dhcp->tftp_servers.n || dhcp->tftp_name.size)
         return VARIANT_NONE;
     /* siaddr is a last resort of some models; many servers put their own address there (reference 4.2). */
@@ -127,6 +135,11 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     values_init (&values);
     Variant variant = answer ? describe_dhcp_answer (&dhcp, &values) : describe_dhcp_request (&dhcp, &values);
     struct BootState *boot = boot_of (flow, id);
+    View model = answer ? (View){ NULL, 0 } : dhcp_phone_model (dhcp.vendor_class);
+    if (model.size && model.size < sizeof boot->model) {
+        memcpy (boot->model, model.data, model.size);
+        boot->model[model.size] = '\0';
+    }
     if (dhcp.type == DHCP_DISCOVER && boot->discover && boot->xid == dhcp.xid) {
         variant = VARIANT_AGAIN;
         values_add_number (&values, VALUE_REPEATS, ++boot->discovers);
@@ -206,6 +219,18 @@ static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, V
     values_add_text (values, VALUE_CALL_MANAGERS, list->str, (gssize) list->len);
 }
 
+/* What this model never asks for (reference 4.7): nobody shall wait for it. */
+static void add_not_fetched (const struct BootState *boot, Values *values)
+{
+    SipCapabilities can;
+
+    if (!model_sip_capabilities (boot->model, strlen (boot->model), &can) || can.fetches_soft_keys)
+        return;
+    values_add_text (values, VALUE_MODEL, boot->model, -1);
+    values_add_word (values, VALUE_NOT_FETCHED,
+                     can.fetches_dial_plan ? WORD_SOFT_KEY_FILE : WORD_SOFT_KEYS_AND_DIAL_PLAN);
+}
+
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values)
 {
     BootFileKind kind = boot_file_kind (name, strlen (name));
@@ -222,6 +247,8 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
     if (config->device_security_mode)
         values_add_number (values, VALUE_SECURITY, config->device_security_mode);
     keep_servers (flow, phone, config, values);
+    if (protocol && g_ascii_strcasecmp (protocol, "SIP") == 0)
+        add_not_fetched (boot_of (flow, phone), values);
     if (!error)
         return VARIANT_CONFIG;
     values_add_text (values, VALUE_TEXT, error->message, -1);

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* tshark -z regflow,report[,FILTER]: what happened to each phone, printed at the end. */
+void report_tap_register (void);
