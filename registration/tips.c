@@ -33,6 +33,12 @@ static void tip_free (gpointer data)
     g_free (tip);
 }
 
+/* "sccp.Reset": the plain group of a kind. */
+static char *kind_group (const MessageKind *kind)
+{
+    return kind->group ? g_strdup (kind->group) : g_strdup_printf ("%s.%s", protocol_name (kind->protocol), kind->name);
+}
+
 Tips *tips_new (const char *language)
 {
     Tips *tips = g_new0 (Tips, 1);
@@ -78,12 +84,6 @@ static int find_word (const char *key)
             return i;
     }
     return -1;
-}
-
-/* "sccp.Reset": the plain group of a kind. */
-static char *kind_group (const MessageKind *kind)
-{
-    return kind->group ? g_strdup (kind->group) : g_strdup_printf ("%s.%s", protocol_name (kind->protocol), kind->name);
 }
 
 /* Splits "sccp.Reset/restart". FALSE when nothing in the catalogue has that group, or there is no such variant. */
