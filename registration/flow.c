@@ -45,6 +45,8 @@ Flow *flow_new (gboolean wait_for_gaps)
     g_array_append_val (flow->servers, none);
     flow_boot_init (flow);
     flow_sip_init (flow);
+    diagnose_init (flow);
+    flow->latest = G_MININT64;
     return flow;
 }
 
@@ -54,6 +56,7 @@ void flow_free (Flow *flow)
         return;
     flow_boot_clear (flow);
     flow_sip_clear (flow);
+    diagnose_clear (flow);
     g_hash_table_unref (flow->sessions);
     g_hash_table_unref (flow->ports);
     g_hash_table_unref (flow->server_places);
@@ -538,5 +541,21 @@ NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count)
         break;
     }
     *ret_count = flow_next_note (flow) - first;
+    for (guint i = 0; i < *ret_count; i++)
+        diagnose_note (flow, first + i);
+    if (frame->time > flow->latest) {
+        flow->latest = frame->time;
+        diagnose_silence (flow, frame->time, FALSE);
+    }
     return *ret_count ? first : 0;
+}
+
+void flow_finish (Flow *flow, gint64 time)
+{
+    diagnose_silence (flow, MAX (time, flow->latest), TRUE);
+}
+
+const Findings *flow_findings (const Flow *flow)
+{
+    return flow->findings;
 }

@@ -25,6 +25,8 @@ struct BootState {
     guint16 discovers;        /* sent without an answer */
     IpAddress configured[SERVERS_KEPT];
     guint n_configured;
+    gboolean has_asked_for_files;
+    guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
     char model[16];    /* as its DHCP vendor class says; "" unknown */
     guint32 last_file; /* hash of the configuration file's name fetched last, and when */
     gint64 last_file_time;
@@ -91,7 +93,7 @@ static Variant describe_dhcp_request (const DhcpMessage *dhcp, Values *values)
 
 static gboolean is_url (View text)
 {
-    return g_strstr_len ((const char *) text.data, (gssize) text.size, "://") != NULL;
+    return text.size && g_strstr_len ((const char *) text.data, (gssize) text.size, "://");
 }
 
 static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
@@ -140,9 +142,15 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         memcpy (boot->model, model.data, model.size);
         boot->model[model.size] = '\0';
     }
+    if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size) {
+        g_autofree char *name = view_dup (dhcp.tftp_name);
+        boot->tftp_name = g_str_hash (name);
+    }
     if (dhcp.type == DHCP_DISCOVER && boot->discover && boot->xid == dhcp.xid) {
+        gint64 since = frame->time - notes_get (flow->notes, boot->discover)->time;
         variant = VARIANT_AGAIN;
         values_add_number (&values, VALUE_REPEATS, ++boot->discovers);
+        values_add_number (&values, VALUE_SINCE, (guint64) MAX (since, 0));
     }
     /* Phones give their device name as host name. */
     if (!answer && strlen (host) == 15 && g_str_has_prefix (host, "SEP"))
@@ -307,6 +315,7 @@ static PhoneId describe_file (Flow *flow, const Frame *frame, const IpAddress *a
         g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
         id = flow_name_phone (flow, id, frame, address, text);
     }
+    boot_of (flow, id)->has_asked_for_files = TRUE;
     values_add_text (values, VALUE_FILE, name, (gssize) size);
     values_add_word (values, VALUE_WHAT, word_of_file (kind));
     values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
@@ -327,6 +336,23 @@ static Variant repeated_file (Flow *flow, const Frame *frame, PhoneId phone, con
     boot->last_file = hash;
     boot->last_file_time = frame->time;
     return again ? VARIANT_AGAIN : VARIANT_NONE;
+}
+
+gboolean flow_asked_tftp_name (const Flow *flow, const Note *note)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, note->phone))->boot;
+    Value name;
+
+    if (!boot || !boot->tftp_name || !values_find (notes_values (flow->notes, note), VALUE_NAME, &name))
+        return FALSE;
+    g_autofree char *text = g_strndup (name.text, name.text_size);
+    return g_str_hash (text) == boot->tftp_name;
+}
+
+gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+    return boot && boot->has_asked_for_files;
 }
 
 /* --- TFTP ------------------------------------------------------------------------------------------------------- */

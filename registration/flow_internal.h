@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/findings.h"
 #include "registration/flow.h"
 #include "registration/sccp.h"
 #include "registration/session.h"
@@ -20,6 +21,11 @@ struct Flow {
     GHashTable *transactions;    /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;         /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
     GHashTable *sip_peers;       /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    Findings *findings;          /* owned */
+    GHashTable *cases;           /* diagnose.c: what was found before, and how often; of Case, owned */
+    GQueue unanswered;           /* diagnose.c: RegisterReqs that wait; of Watch, owned, by deadline */
+    GQueue without_files;        /* diagnose.c: leases that name no TFTP server; the same */
+    gint64 latest;               /* the latest time seen */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
 
@@ -78,6 +84,17 @@ void flow_icmp (Flow *flow, const Frame *frame);
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values);
 /* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
+
+/* The name asked for in this DNS note is that of the phone's TFTP server. */
+gboolean flow_asked_tftp_name (const Flow *flow, const Note *note);
+gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone);
+
+/* diagnose.c */
+void diagnose_note (Flow *flow, NoteId id);
+/* Time has come this far: what should have happened by then and has not? */
+void diagnose_silence (Flow *flow, gint64 now, gboolean at_end);
+void diagnose_init (Flow *flow);
+void diagnose_clear (Flow *flow);
 
 void flow_use_udp_port (Flow *flow, guint16 port);
 gboolean flow_uses_udp_port (const Flow *flow, guint16 port);

@@ -251,7 +251,8 @@ static Variant describe_notify (const SipMessage *sip, Values *values)
 static Variant describe_refer (const SipMessage *sip, Values *values)
 {
     add_sip_text (values, VALUE_EVENT, sip->refer_to);
-    if (g_strstr_len ((const char *) sip->refer_to.data, (gssize) sip->refer_to.size, "token-registration"))
+    if (sip->refer_to.size &&
+        g_strstr_len ((const char *) sip->refer_to.data, (gssize) sip->refer_to.size, "token-registration"))
         return VARIANT_TOKEN;
     return sip_cisco_content (sip) == SIP_CONTENT_ALARM ? VARIANT_ALARM : VARIANT_NONE;
 }

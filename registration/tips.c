@@ -15,14 +15,15 @@ typedef struct {
 } Tip;
 
 struct Tips {
-    char *language;       /* or NULL; owned */
-    GHashTable *by_group; /* group name, owned → Tip, owned */
-    char **kind_groups;   /* plain group of each row of the catalogue; owned */
-    Tip **by_kind;        /* catalog_size() × N_VARIANTS, borrowed from by_group */
-    char *words[N_WORDS]; /* owned; NULL where no file has one */
+    char *language;              /* or NULL; owned */
+    GHashTable *by_group;        /* group name, owned → Tip, owned */
+    char **kind_groups;          /* plain group of each row of the catalogue; owned */
+    Tip **by_kind;               /* catalog_size() × N_VARIANTS, borrowed from by_group */
+    Tip *by_problem[N_PROBLEMS]; /* borrowed from by_group */
+    char *words[N_WORDS];        /* owned; NULL where no file has one */
 };
 
-static const char *const part_keys[N_TIP_PARTS] = { "title", "text", "next" };
+static const char *const part_keys[N_TIP_PARTS] = { "title", "text", "next", "fix" };
 
 static void tip_free (gpointer data)
 {
@@ -86,6 +87,20 @@ static int find_word (const char *key)
     return -1;
 }
 
+#define PROBLEM_PREFIX "problem."
+
+/* N_PROBLEMS for a group that is no problem's. */
+static Problem find_problem (const char *group)
+{
+    Problem problem = 0;
+
+    if (!g_str_has_prefix (group, PROBLEM_PREFIX))
+        return N_PROBLEMS;
+    while (problem < N_PROBLEMS && !g_str_equal (group + strlen (PROBLEM_PREFIX), problem_name (problem)))
+        problem++;
+    return problem;
+}
+
 /* Splits "sccp.Reset/restart". FALSE when nothing in the catalogue has that group, or there is no such variant. */
 static gboolean split_group (const Tips *tips, const char *group, gsize *ret_plain_size, Variant *ret_variant)
 {
@@ -118,6 +133,7 @@ static char *key_without_locale (const char *key)
 static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const char *file_name, GError **error)
 {
     Tip *tip = g_new0 (Tip, 1);
+    const gboolean is_problem = find_problem (group) != N_PROBLEMS;
     g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
 
     for (char **key = keys; *key; key++) {
@@ -125,9 +141,10 @@ static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const
         int part = 0;
         while (part < N_TIP_PARTS && !g_str_equal (part_keys[part], base))
             part++;
-        if (part == N_TIP_PARTS) {
+        if (part == N_TIP_PARTS || part == (is_problem ? TIP_NEXT : TIP_FIX)) {
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN,
-                         "%s: [%s] has a key \"%s\", but a tip has only title, text and next", file_name, group, *key);
+                         "%s: [%s] has a key \"%s\", but a tip has only title, text and next (a problem: fix)",
+                         file_name, group, *key);
             tip_free (tip);
             return NULL;
         }
@@ -176,10 +193,13 @@ static gboolean read_words (GKeyFile *file, const char *language, char *words[N_
 
 static void index_group (Tips *tips, const char *group, Tip *tip)
 {
+    Problem problem = find_problem (group);
     Variant variant;
     gsize size;
 
-    if (!split_group (tips, group, &size, &variant))
+    if (problem != N_PROBLEMS)
+        tips->by_problem[problem] = tip;
+    if (problem != N_PROBLEMS || !split_group (tips, group, &size, &variant))
         return;
     for (KindIndex kind = 0; kind < catalog_size (); kind++)
         if (strlen (tips->kind_groups[kind]) == size && memcmp (tips->kind_groups[kind], group, size) == 0)
@@ -203,7 +223,7 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
     for (char **group = groups; ok && *group; group++) {
         if (g_str_equal (*group, WORDS_GROUP))
             continue;
-        if (!split_group (tips, *group, &plain_size, &variant)) {
+        if (find_problem (*group) == N_PROBLEMS && !split_group (tips, *group, &plain_size, &variant)) {
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: there is no message for the group [%s]", file_name,
                          *group);
             ok = FALSE;
@@ -254,6 +274,11 @@ gboolean tips_check_complete (const Tips *tips, GError **error)
         if ((!tip || !tip->parts[TIP_TITLE] || !tip->parts[TIP_TEXT]) && !strstr (missing->str, group))
             g_string_append_printf (missing, " [%s]", group);
     }
+    for (Problem problem = 0; problem < N_PROBLEMS; problem++) {
+        const Tip *tip = tips->by_problem[problem];
+        if (!tip || !tip->parts[TIP_TITLE] || !tip->parts[TIP_TEXT] || !tip->parts[TIP_FIX])
+            g_string_append_printf (missing, " [" PROBLEM_PREFIX "%s]", problem_name (problem));
+    }
     if (missing->len == 0)
         return TRUE;
     g_set_error (error, TIPS_ERROR, TIPS_ERROR_INCOMPLETE, "no title and text for:%s", missing->str);
@@ -269,6 +294,12 @@ const Template *tips_find (const Tips *tips, KindIndex kind, Variant variant, Ti
     return tip ? tip->parts[part] : NULL;
 }
 
+const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart part)
+{
+    const Tip *tip = tips->by_problem[problem];
+    return tip ? tip->parts[part] : NULL;
+}
+
 const char *tips_word (const Tips *tips, Word word)
 {
     return tips->words[word];
@@ -278,7 +309,7 @@ const char *tips_word (const Tips *tips, Word word)
 
 const char *const *tips_shipped_files (void)
 {
-    static const char *const files[] = { "boot.tips", "sccp.tips", "sip.tips", NULL };
+    static const char *const files[] = { "boot.tips", "problems.tips", "sccp.tips", "sip.tips", NULL };
     return files;
 }
 
