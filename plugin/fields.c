@@ -187,11 +187,11 @@ static void show_findings (const Flow *flow, const Tips *tips, NoteId id, tvbuff
         show_finding (flow, tips, findings_get (flow_findings (flow), first + i), tvb, pinfo, tree);
 }
 
-static void queue_tap (const Flow *flow, NoteId first, guint count, packet_info *pinfo)
+static void queue_tap (const Flow *flow, const Tips *tips, NoteId first, guint count, packet_info *pinfo)
 {
     for (guint i = 0; i < count; i++) {
         RegflowTap *record = wmem_new (pinfo->pool, RegflowTap);
-        *record = (RegflowTap){ .flow = flow, .note = first + i };
+        *record = (RegflowTap){ .flow = flow, .tips = tips, .note = first + i };
         tap_queue_packet (tap_regflow, pinfo, record);
     }
 }
@@ -200,7 +200,7 @@ void fields_show (const Flow *flow, const Tips *tips, NoteId first, guint count,
                   proto_tree *tree)
 {
     if (have_tap_listener (tap_regflow))
-        queue_tap (flow, first, count, pinfo);
+        queue_tap (flow, tips, first, count, pinfo);
     /* On a pass that only collects what we ask for ourselves nobody refers to our fields. */
     if (!tree || !proto_field_is_referenced (tree, proto_regflow)) {
         for (guint i = 0; i < count; i++)

@@ -17,6 +17,7 @@
 /* One listener: made when its first note comes, because only then there is a flow. */
 typedef struct {
     Report *report;
+    const Tips *tips;
 } Listener;
 
 static void on_reset (void *data)
@@ -32,6 +33,7 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo _U_, epan_dis
 
     if (!listener->report)
         listener->report = report_new (tap->flow);
+    listener->tips = tap->tips;
     report_add (listener->report, tap->note);
     return TAP_PACKET_DONT_REDRAW;
 }
@@ -42,7 +44,7 @@ static void on_draw (void *data)
     GString *text = g_string_new (NULL);
 
     if (listener->report)
-        report_write_text (listener->report, text);
+        report_write_text (listener->report, listener->tips, text);
     else
         g_string_append (text, "No phone takes part in a registration here.\n");
     fputs (text->str, stdout);

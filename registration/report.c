@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
     PhoneId phone;
     NoteId last_note;
+    Phase last_phase; /* of the registration; PHASE_NONE while there was none */
     GArray *attempts; /* of Attempt, owned */
 } PhoneReport;
 
@@ -117,6 +118,8 @@ void report_add (Report *report, NoteId id)
     Span *span = &attempt->phases[note->phase];
 
     phone->last_note = id;
+    if (note->phase != PHASE_NONE)
+        phone->last_phase = note->phase;
     attempt->last_frame = note->frame;
     attempt->last = note->time;
     if (note->server && note->phase >= PHASE_CONNECT)
@@ -182,13 +185,99 @@ static void write_attempt (const Report *report, const Attempt *attempt, gint64 
     write_outcome (attempt, out);
 }
 
-void report_write_text (const Report *report, GString *out)
+/* What was found about each phone: PhoneId → GArray of finding indices, in order. */
+static GHashTable *findings_by_phone (const Report *report)
+{
+    GHashTable *by_phone = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
+    const Findings *findings = flow_findings (report->flow);
+
+    for (guint i = 0; i < findings_count (findings); i++) {
+        const Note *note = notes_get (flow_notes (report->flow), findings_get (findings, i)->note);
+        gpointer phone = GUINT_TO_POINTER (phones_current (flow_phones (report->flow), note->phone));
+        GArray *list = g_hash_table_lookup (by_phone, phone);
+        if (!list) {
+            list = g_array_new (FALSE, FALSE, sizeof (guint));
+            g_hash_table_insert (by_phone, phone, list);
+        }
+        g_array_append_val (list, i);
+    }
+    return by_phone;
+}
+
+/* The latest error: what keeps the phone from where it wants to be. */
+static const Finding *latest_error (const Report *report, const GArray *list)
+{
+    for (guint i = list ? list->len : 0; i > 0; i--) {
+        const Finding *finding = findings_get (flow_findings (report->flow), g_array_index (list, guint, i - 1));
+        if (problem_severity (finding->problem) == SEVERITY_ERROR)
+            return finding;
+    }
+    return NULL;
+}
+
+/* One sentence for the help desk. */
+static void write_sentence (const Report *report, const Tips *tips, const PhoneReport *of_phone, const GArray *list,
+                            GString *out)
+{
+    const Level level = phones_get (flow_phones (report->flow), of_phone->phone)->level;
+    const Finding *error = level == LEVEL_READY ? NULL : latest_error (report, list);
+
+    switch (level) {
+    case LEVEL_READY:
+        g_string_append (out, "registered and ready");
+        break;
+    case LEVEL_PROVISIONED:
+    case LEVEL_ACCEPTED:
+        g_string_append (out, "accepted, but not ready");
+        break;
+    case LEVEL_REJECTED:
+        g_string_append (out, "not registered: refused");
+        break;
+    default:
+        if (of_phone->last_phase == PHASE_UNREGISTER && !error)
+            g_string_append (out, "signed off");
+        else if (of_phone->last_phase == PHASE_NONE)
+            g_string_append (out, "no registration seen");
+        else
+            g_string_append_printf (out, "not registered; it has come as far as the phase \"%s\"",
+                                    phase_name (of_phone->last_phase));
+        break;
+    }
+    if (error) {
+        g_autofree char *text = explain_problem (report->flow, tips, error, TIP_TEXT);
+        g_autofree char *fix = explain_problem (report->flow, tips, error, TIP_FIX);
+        g_string_append_printf (out, ". %s (%s, %s) %s", text, problem_name (error->problem),
+                                certainty_name (error->certainty), fix);
+    }
+    g_string_append_c (out, '\n');
+}
+
+static void write_findings (const Report *report, const Tips *tips, const GArray *list, GString *out)
+{
+    static const char *const severities[] = { "note", "warning", "error" };
+
+    for (guint i = 0; list && i < list->len; i++) {
+        const Finding *finding = findings_get (flow_findings (report->flow), g_array_index (list, guint, i));
+        g_autofree char *title = explain_problem (report->flow, tips, finding, TIP_TITLE);
+        g_string_append_printf (out, "  %s %s (%s): %s; frame%s", severities[problem_severity (finding->problem)],
+                                problem_name (finding->problem), certainty_name (finding->certainty), title,
+                                finding->n_evidence == 1 ? "" : "s");
+        for (guint j = 0; j < finding->n_evidence; j++)
+            g_string_append_printf (out, "%s %u", j ? "," : "",
+                                    notes_get (flow_notes (report->flow), finding->evidence[j])->frame);
+        g_string_append_c (out, '\n');
+    }
+}
+
+void report_write_text (const Report *report, const Tips *tips, GString *out)
 {
     const Phones *phones = flow_phones (report->flow);
+    g_autoptr (GHashTable) found = findings_by_phone (report);
 
     for (guint i = 0; i < report->phones->len; i++) {
         const PhoneReport *of_phone = &g_array_index (report->phones, PhoneReport, i);
         const Phone *phone = phones_get (phones, of_phone->phone);
+        const GArray *list = g_hash_table_lookup (found, GUINT_TO_POINTER (of_phone->phone));
         const char *model = phone->device_type ? model_name (phone->device_type) : NULL;
         char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
 
@@ -198,10 +287,11 @@ void report_write_text (const Report *report, GString *out)
                                     phone->load ? phone->load : "");
         if (phone->address.size)
             g_string_append_printf (out, " at %s", ip_address_format (&phone->address, address));
-        g_string_append_printf (out, ": %s\n",
-                                *level_name (phone->level) ? level_name (phone->level) : "not registered");
+        g_string_append (out, ": ");
+        write_sentence (report, tips, of_phone, list, out);
         for (guint j = 0; j < of_phone->attempts->len; j++)
             write_attempt (report, &g_array_index (of_phone->attempts, Attempt, j), phone->first_time, out);
+        write_findings (report, tips, list, out);
     }
     if (report->phones->len == 0)
         g_string_append (out, "No phone takes part in a registration here.\n");

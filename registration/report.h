@@ -16,5 +16,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Report, report_free)
 
 /* Takes one note in; notes come in their order. Leaving some out (a filter) leaves them out of the report. */
 void report_add (Report *report, NoteId id);
-/* Appends the report: every phone, its attempts, the time that each phase took, and how far it came. */
-void report_write_text (const Report *report, GString *out);
+/* Appends the report: every phone with one sentence on how far it came and why no further, its attempts, the time that
+ * each phase took, and what was found with its proof and its fix. */
+void report_write_text (const Report *report, const Tips *tips, GString *out);
