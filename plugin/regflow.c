@@ -152,4 +152,5 @@ void plugin_register (void)
 
     proto_register_plugin (&plugin);
     tap_register_plugin (&report);
+    report_tap_set_finish (first_pass_ended);
 }

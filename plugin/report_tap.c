@@ -38,11 +38,20 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo _U_, epan_dis
     return TAP_PACKET_DONT_REDRAW;
 }
 
+static void (*before_report) (void);
+
+void report_tap_set_finish (void (*finish) (void))
+{
+    before_report = finish;
+}
+
 static void on_draw (void *data)
 {
     const Listener *listener = data;
     GString *text = g_string_new (NULL);
 
+    if (before_report)
+        before_report ();
     if (listener->report)
         report_write_text (listener->report, listener->tips, text);
     else

@@ -22,8 +22,8 @@ typedef struct {
 typedef struct {
     PhoneId phone;
     NoteId last_note;
-    Phase last_phase; /* of the registration; PHASE_NONE while there was none */
-    GArray *attempts; /* of Attempt, owned */
+    Phase last_phase, furthest; /* of the registration; PHASE_NONE while there was none */
+    GArray *attempts;           /* of Attempt, owned */
 } PhoneReport;
 
 struct Report {
@@ -120,6 +120,8 @@ void report_add (Report *report, NoteId id)
     phone->last_note = id;
     if (note->phase != PHASE_NONE)
         phone->last_phase = note->phase;
+    if (note->phase > phone->furthest && note->phase <= PHASE_FINISH)
+        phone->furthest = note->phase;
     attempt->last_frame = note->frame;
     attempt->last = note->time;
     if (note->server && note->phase >= PHASE_CONNECT)
@@ -236,11 +238,11 @@ static void write_sentence (const Report *report, const Tips *tips, const PhoneR
     default:
         if (of_phone->last_phase == PHASE_UNREGISTER && !error)
             g_string_append (out, "signed off");
-        else if (of_phone->last_phase == PHASE_NONE)
+        else if (of_phone->furthest == PHASE_NONE)
             g_string_append (out, "no registration seen");
         else
             g_string_append_printf (out, "not registered; it has come as far as the phase \"%s\"",
-                                    phase_name (of_phone->last_phase));
+                                    phase_name (of_phone->furthest));
         break;
     }
     if (error) {
@@ -281,12 +283,13 @@ void report_write_text (const Report *report, const Tips *tips, GString *out)
         const char *model = phone->device_type ? model_name (phone->device_type) : NULL;
         char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
 
-        g_string_append (out, phones_label_at (phones, of_phone->phone, of_phone->last_note, label));
+        const char *name = phones_label_at (phones, of_phone->phone, of_phone->last_note, label);
+        g_string_append (out, name);
         if (model || phone->load)
             g_string_append_printf (out, " (%s%s%s)", model ? model : "", model && phone->load ? ", " : "",
                                     phone->load ? phone->load : "");
-        if (phone->address.size)
-            g_string_append_printf (out, " at %s", ip_address_format (&phone->address, address));
+        if (phone->address.size && !g_str_equal (ip_address_format (&phone->address, address), name))
+            g_string_append_printf (out, " at %s", address);
         g_string_append (out, ": ");
         write_sentence (report, tips, of_phone, list, out);
         for (guint j = 0; j < of_phone->attempts->len; j++)
