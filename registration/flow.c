@@ -118,7 +118,7 @@ NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, Kind
 guint16 flow_attempt (const Flow *flow, PhoneId phone)
 {
     const Phone *known = phones_get (flow->phones, phones_current (flow->phones, phone));
-    return known->level >= LEVEL_ACCEPTED ? known->attempts : (guint16) (known->attempts + 1);
+    return known->is_trying ? known->attempts : (guint16) (known->attempts + 1);
 }
 
 void flow_pair (Flow *flow, NoteId request, NoteId answer)
@@ -135,6 +135,7 @@ void flow_end_registration (Flow *flow, Session *session)
     if (phone->session == session) {
         phone->session = NULL;
         phone->level = LEVEL_NONE;
+        phone->is_trying = FALSE;
     }
 }
 
@@ -178,9 +179,10 @@ void flow_name_session (Flow *flow, Session *session, const Frame *frame, const 
         session->accepted = session->registering = session->ready = FALSE;
         former->session = NULL;
         former->level = LEVEL_NONE;
+        former->is_trying = FALSE;
     }
     if (session->attempt && session->phone != before)
-        session->attempt = phones_get (flow->phones, session->phone)->attempts + 1;
+        session->attempt = flow_attempt (flow, session->phone);
 }
 
 guint16 flow_server_place (Flow *flow, const Endpoint *server)
@@ -278,7 +280,7 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->phone = guess_phone (flow, phone, server, frame);
     session->server = flow_server_place (flow, server);
     if (from_start)
-        session->attempt = flow_session_phone (flow, session)->attempts + 1;
+        session->attempt = flow_attempt (flow, session->phone);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
     return session;
 }

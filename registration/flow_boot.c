@@ -778,8 +778,11 @@ void flow_neighbor (Flow *flow, const Frame *frame)
  * transfer that is over) means nothing. */
 static gboolean is_needed_port (const Flow *flow, const IcmpMessage *icmp)
 {
-    return flow_wants_ports (flow, icmp->protocol == 6 ? TRANSPORT_TCP : TRANSPORT_UDP, 0, icmp->destination.port) &&
-           !flow_uses_udp_port (flow, icmp->destination.port);
+    const guint16 port = icmp->destination.port;
+
+    if (icmp->protocol == 6)
+        return flow_wants_ports (flow, TRANSPORT_TCP, 0, port);
+    return port == 53 || port == 67 || port == 69 || port == 5060;
 }
 
 void flow_icmp (Flow *flow, const Frame *frame)

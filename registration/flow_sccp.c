@@ -31,6 +31,7 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, const
     if (phone->session == session)
         flow_end_registration (flow, session);
     phone->attempts++;
+    phone->is_trying = TRUE;
     phone->level = LEVEL_NONE;
     if (values_number (values, VALUE_DEVICE_TYPE, &type))
         phone->device_type = (guint32) type;
@@ -143,6 +144,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_REGISTER_REJECT:
         flow_end_registration (flow, session);
         flow_session_phone (flow, session)->level = LEVEL_REJECTED;
+        flow_session_phone (flow, session)->is_trying = FALSE;
         break;
     case SCCP_CAPABILITIES_RES:
         if (session->media_resource)

@@ -331,7 +331,8 @@ static Dialog *dialog_of (Flow *flow, const SipMessage *sip)
 }
 
 /* A REGISTER: which try it belongs to, and whether it begins one. */
-static Dialog *follow_register (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+static Dialog *follow_register (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip,
+                                PhoneId id)
 {
     Dialog *dialog = dialog_of (flow, sip);
     SipRegisterKind kind = sip_cisco_register_kind (sip);
@@ -343,6 +344,9 @@ static Dialog *follow_register (Flow *flow, const Frame *frame, const SipMessage
         dialog->ended = TRUE;
         g_hash_table_insert (flow->dialogs, &dialog->key, dialog);
     }
+    /* A Cisco phone's REGISTER without alarm and body is a heartbeat, unless its connection has only just begun. */
+    if (kind == SIP_REGISTER_REFRESH && dialog->ended && session && session->tcp.syn_note)
+        kind = SIP_REGISTER_INITIAL;
     dialog->phone = id;
     dialog->server = flow_server_place (flow, &frame->destination);
     if (dialog->registered && begins)
@@ -355,6 +359,7 @@ static Dialog *follow_register (Flow *flow, const Frame *frame, const SipMessage
         /* A heartbeat at the beginning of a capture goes on with a registration that the capture does not show. */
         if (kind != SIP_REGISTER_REFRESH)
             phone->attempts++;
+        phone->is_trying = TRUE;
         if (phone->level == LEVEL_REJECTED)
             phone->level = LEVEL_NONE;
         dialog->ended = dialog->challenged = FALSE;
@@ -383,8 +388,10 @@ static void follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog)
     if (dialog->latest == SIP_REGISTER_UNREGISTER) {
         dialog->registered = FALSE;
         dialog->ended = TRUE;
-        if (sip->status < 300)
+        if (sip->status < 300) {
             phone->level = LEVEL_NONE;
+            phone->is_trying = FALSE;
+        }
         return;
     }
     if (sip->status < 300) {
@@ -394,6 +401,7 @@ static void follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog)
         dialog->registered = FALSE;
         dialog->ended = TRUE;
         phone->level = LEVEL_REJECTED;
+        phone->is_trying = FALSE;
     }
 }
 
@@ -513,7 +521,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     Variant variant = VARIANT_NONE;
     Phase phase;
     if (sip->method == SIP_REGISTER) {
-        dialog = follow_register (flow, frame, sip, id);
+        dialog = follow_register (flow, session, frame, sip, id);
         variant = describe_register (sip, dialog, &values);
         phase = register_phase (dialog);
     } else {

@@ -28,6 +28,7 @@ typedef struct {
     guint32 first_frame;         /* the first frame that it took part in */
     gint64 first_time;           /* nanoseconds since 1970 */
     guint16 attempts;            /* registrations tried */
+    gboolean is_trying;          /* the latest of them has neither failed nor ended */
     Level level;                 /* now */
     PhoneId absorbed_by;         /* itself when it stands for itself */
     struct Identity *identities; /* what it was called, by note; owned */
