@@ -24,6 +24,7 @@ struct BootState {
     NoteId discover, request; /* waiting for Offer and ACK */
     guint16 discovers;        /* sent without an answer */
     IpAddress configured[SERVERS_KEPT];
+    guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
     guint n_configured;
     gboolean has_asked_for_files;
     guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
@@ -174,7 +175,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         boot->discovers = 0;
     } else if (dhcp.type == DHCP_REQUEST) {
         boot->request = note;
-    } else if (dhcp.type == DHCP_OFFER && boot->discover && boot->xid == dhcp.xid) {
+    } else if (dhcp.type == DHCP_OFFER && boot->discover && boot->xid == dhcp.xid &&
+               !notes_get (flow->notes, boot->discover)->partner) { /* of several servers the first counts */
         flow_pair (flow, boot->discover, note);
     } else if ((dhcp.type == DHCP_ACK || dhcp.type == DHCP_NAK) && boot->request && boot->xid == dhcp.xid) {
         flow_pair (flow, boot->request, note);
@@ -219,7 +221,7 @@ static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, V
         g_string_append_printf (list, "%s%s", list->len ? ", " : "", server->name);
         if (boot->n_configured == SERVERS_KEPT)
             continue;
-        boot->n_configured++;
+        boot->configured_names[boot->n_configured++] = g_str_hash (server->name);
         const IpAddress *looked_up = g_hash_table_lookup (flow->names, server->name);
         if (!ip_address_parse (server->name, strlen (server->name), slot))
             *slot = looked_up ? *looked_up : (IpAddress){ 0 };
@@ -437,15 +439,16 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
 
 static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet, Values *values)
 {
-    gboolean is_next = packet->block == (guint16) (transfer->last_block + 1);
+    gint16 ahead = (gint16) (packet->block - transfer->last_block); /* block numbers wrap around */
     gboolean is_last = packet->payload.size < transfer->block_size;
 
     values_add_number (values, VALUE_BLOCK, packet->block);
-    if (!is_next)
-        return transfer->received ? VARIANT_AGAIN : VARIANT_NONE;
+    if (ahead <= 0)
+        return transfer->received || transfer->is_complete ? VARIANT_AGAIN : VARIANT_NONE;
     transfer->last_block = packet->block;
-    transfer->received += packet->payload.size;
-    if (transfer->content && transfer->received <= CONTENT_MAX)
+    /* Blocks that the capture lacks count, but then the content is not whole. */
+    transfer->received += (guint64) (ahead - 1) * transfer->block_size + packet->payload.size;
+    if (transfer->content && ahead == 1 && transfer->received <= CONTENT_MAX)
         g_byte_array_append (transfer->content, packet->payload.data, (guint) packet->payload.size);
     else
         g_clear_pointer (&transfer->content, g_byte_array_unref);
@@ -479,7 +482,8 @@ static Variant on_error (const Transfer *transfer, const TftpPacket *packet, Val
 
 static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
 {
-    gboolean answers = packet->opcode == TFTP_DATA || packet->opcode == TFTP_OACK || packet->opcode == TFTP_ERROR;
+    gboolean answers = packet->opcode == TFTP_DATA || packet->opcode == TFTP_OACK ||
+                       (packet->opcode == TFTP_ERROR && ip_address_equal (&frame->source.address, &transfer->server));
     Variant variant = VARIANT_NONE;
     Values values;
 
@@ -544,6 +548,8 @@ void flow_tftp (Flow *flow, const Frame *frame)
 /* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
 #define HTTP_BODY_MAX (96 * 1024)
 
+#define HTTP_START_LINE_MAX 2048
+
 static void note_http_request (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http)
 {
     const char *query = memchr (http->path.data, '?', http->path.size);
@@ -569,9 +575,20 @@ static void note_http_request (Flow *flow, Session *session, const Frame *frame,
     session_ask (session, flow->notes, HTTP_REQUEST, 0, note, frame->time);
 }
 
+/* The file that an answer brings; "" when its request is not in the capture. */
+static char *file_of_request (const Flow *flow, const Session *session, NoteId request)
+{
+    Value file;
+
+    if (request && values_find (notes_values (flow->notes, notes_get (flow->notes, request)), VALUE_FILE, &file))
+        return g_strndup (file.text, file.text_size);
+    return g_strdup (session->file ? session->file : "");
+}
+
 static void note_http_answer (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http, gboolean whole)
 {
-    const char *file = session->file ? session->file : "";
+    NoteId request = session_answer (session, HTTP_REQUEST, 0);
+    g_autofree char *file = file_of_request (flow, session, request);
     BootFileKind kind = boot_file_kind (file, strlen (file));
     Variant variant = VARIANT_NONE;
     Values values;
@@ -584,14 +601,13 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
     if (http->status == 404) {
         gboolean trust_list = kind == BOOT_FILE_CTL || kind == BOOT_FILE_CTL_SHARED;
         variant = boot_file_missing (kind) == MISSING_HARMLESS || trust_list ? VARIANT_HARMLESS : VARIANT_NOT_FOUND;
-    } else if (http->status == 200) {
-        values_add_number (&values, VALUE_SIZE, http->has_content_length ? http->content_length : http->body.size);
+    } else if (http->status == 200 && http->has_content_length) { /* else nothing here tells its end */
+        values_add_number (&values, VALUE_SIZE, http->content_length);
         View content = whole && !http->chunked ? http->body : (View){ NULL, 0 };
         variant = flow_file_delivered (flow, session->phone, file, content, &values);
     }
     NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_RESPONSE), PHASE_FILES,
                                      variant, TRUE, &values);
-    NoteId request = session_answer (session, HTTP_REQUEST, 0);
     if (request)
         flow_pair (flow, request, note);
 }
@@ -605,8 +621,8 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
     while (used < data.size) {
         const guint8 *start = data.data + used;
         gsize left = data.size - used;
-        if (!http_decode (start, left, &http))
-            return data.size;
+        if (!http_decode (start, left, &http)) /* perhaps only the beginning of a start line */
+            return left < HTTP_START_LINE_MAX && !memchr (start, '\n', left) && !cut ? used : data.size;
         if (!http.head_complete && !cut)
             return used;
         gsize head = (gsize) (http.body.data - start);
@@ -646,6 +662,10 @@ void flow_dns (Flow *flow, const Frame *frame)
         memcpy (list.address, dns.addresses, list.n * sizeof *list.address);
         add_addresses (&values, VALUE_SERVERS, &list);
         g_hash_table_replace (flow->names, g_strdup (dns.name), g_memdup2 (&dns.addresses[0], sizeof (IpAddress)));
+        struct BootState *boot = boot_of (flow, id);
+        for (guint i = 0; i < boot->n_configured; i++)
+            if (boot->configured_names[i] == g_str_hash (dns.name))
+                boot->configured[i] = dns.addresses[0];
     } else if (answer) {
         const char *rcode = dns_rcode_name (dns.rcode);
         variant = dns.rcode ? VARIANT_NOT_FOUND : VARIANT_EMPTY;
@@ -780,6 +800,8 @@ static gboolean is_needed_port (const Flow *flow, const IcmpMessage *icmp)
 {
     const guint16 port = icmp->destination.port;
 
+    if (g_hash_table_contains (flow->server_places, &icmp->destination))
+        return TRUE;
     if (icmp->protocol == 6)
         return flow_wants_ports (flow, TRANSPORT_TCP, 0, port);
     return port == 53 || port == 67 || port == 69 || port == 5060;

@@ -140,6 +140,16 @@ static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const
 /* --- What is said ---------------------------------------------------------------------------------------------------
  */
 
+/* Host and port only: a URI may hold a password. */
+static void add_contact (const SipContact *contact, Values *values)
+{
+    g_autofree char *host = view_text (contact->uri.host);
+    g_autofree char *at = contact->uri.port ? g_strdup_printf ("%s:%u", host, contact->uri.port) : g_strdup (host);
+
+    if (*host)
+        values_add_text (values, VALUE_CONTACT, at, -1);
+}
+
 static void describe_identity (const SipMessage *sip, Values *values)
 {
     const SipContact *contact = sip_contacts_kept (sip) ? &sip->contacts[0] : NULL;
@@ -152,11 +162,8 @@ static void describe_identity (const SipMessage *sip, Values *values)
         values_add_text (values, VALUE_MODEL, model_name (model), -1);
     else if (sip_cisco_phone_agent (sip->user_agent, &model_name_view, &version))
         values_add_view (values, VALUE_MODEL, model_name_view);
-    if (contact && contact->uri.host.size) {
-        g_autofree char *host = view_text (contact->uri.host);
-        g_autofree char *at = contact->uri.port ? g_strdup_printf ("%s:%u", host, contact->uri.port) : g_strdup (host);
-        values_add_text (values, VALUE_CONTACT, at, -1);
-    }
+    if (contact)
+        add_contact (contact, values);
     if (sip->n_contacts > 1)
         values_add_number (values, VALUE_COUNT, sip->n_contacts);
 }
@@ -293,7 +300,7 @@ static Variant describe_answer (const SipMessage *sip, const Dialog *dialog, Val
     else if (asked_expires (sip) >= 0)
         values_add_number (values, VALUE_EXPIRES, (guint64) asked_expires (sip));
     if (sip->status >= 300 && sip->status < 400 && sip_contacts_kept (sip))
-        add_sip_text (values, VALUE_CONTACT, sip->contacts[0].uri.text);
+        add_contact (&sip->contacts[0], values);
     if (sip->status == 401 || sip->status == 407)
         return describe_challenge (sip, dialog, values);
     if (!dialog)

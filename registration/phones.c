@@ -183,10 +183,13 @@ PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteI
     if (known == id || !mac_address_is_unknown (&phone->mac))
         return id;
     if (known != PHONE_NONE) {
-        if (phone->name_rank != NAME_NONE)
-            return id;
-        absorb (phones, id, known, next);
-        return known;
+        if (phone->name_rank == NAME_NONE) {
+            absorb (phones, id, known, next);
+            return known;
+        }
+        if (phones_get (phones, known)->name_rank == NAME_NONE)
+            absorb (phones, known, id, next);
+        return id;
     }
     phone->mac = *mac;
     g_hash_table_replace (phones->by_mac, &phone->mac, GUINT_TO_POINTER (id + 1));

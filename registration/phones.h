@@ -59,7 +59,7 @@ PhoneId phones_find_mac (const Phones *phones, const MacAddress *mac);
 /* From now on that address belongs to that phone. */
 void phones_move_address (Phones *phones, PhoneId id, const IpAddress *address);
 /* The phone has this MAC address, and is called by it while it has no name. Returns the phone that has it: another one
- * when that is known by this address already; id is absorbed by it then. */
+ * when that is known by this address already; id is absorbed by it then, or it by id when only id has a name. */
 PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteId next);
 /* Names a phone by its device. When another phone has the name already, that one absorbs this one if this one had no
  * device name of its own; otherwise (one address, several phones) they stay apart. Returns the phone that has the name

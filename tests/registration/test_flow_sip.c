@@ -1,0 +1,685 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/support/play.h"
+
+TestSuite (flow_sip, .init = set_up, .fini = tear_down);
+
+/* --- Writing SIP --- */
+
+#define RESPONSE "0ac4c226a651ac343a0c9105982c5797" /* must never be shown */
+
+/* What differs between requests; NULL is left out, or has its default. */
+typedef struct {
+    const char *method;  /* REGISTER */
+    const char *call_id; /* "a@10.0.0.15" */
+    guint cseq;          /* 1 */
+    const char *user;    /* "1001" */
+    const char *contact; /* "<sip:1001@10.0.0.15:5060>"; "" for none */
+    const char *expires; /* "60" */
+    const char *realm;   /* with it the request has credentials */
+    const char *more;    /* header lines */
+    const char *body;
+} Request;
+
+static Endpoint phone_end, server_end;
+
+static void set_up_sip (void)
+{
+    set_up ();
+    phone_end = endpoint ("10.0.0.15", 5060);
+    server_end = endpoint ("10.0.0.1", 5060);
+}
+
+TestSuite (flow_sip_udp, .init = set_up_sip, .fini = tear_down);
+
+#define OR(text, instead) ((text) ? (text) : (instead))
+
+static char *request_text (const Request *request)
+{
+    const char *method = OR (request->method, "REGISTER"), *user = OR (request->user, "1001");
+    GString *text = g_string_new (NULL);
+
+    g_string_append_printf (text, "%s sip:10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.15:5060;branch=z9hG4bK%u\r\n",
+                            method, request->cseq);
+    g_string_append_printf (text, "From: <sip:%s@10.0.0.1>;tag=f\r\nTo: <sip:%s@10.0.0.1>\r\n", user, user);
+    g_string_append_printf (text, "Call-ID: %s\r\nCSeq: %u %s\r\n", OR (request->call_id, "a@10.0.0.15"),
+                            request->cseq ? request->cseq : 1, method);
+    if (!request->contact || *request->contact)
+        g_string_append_printf (text, "Contact: %s\r\n", OR (request->contact, "<sip:1001@10.0.0.15:5060>"));
+    g_string_append_printf (text, "Expires: %s\r\n", OR (request->expires, "60"));
+    if (request->realm)
+        g_string_append_printf (
+            text,
+            "Authorization: Digest username=\"u1001\",realm=\"%s\",nonce=\"n\",uri=\"sip:10.0.0.1\","
+            "response=\"" RESPONSE "\",algorithm=MD5\r\n",
+            request->realm);
+    g_string_append (text, OR (request->more, ""));
+    g_string_append_printf (text, "Content-Length: %zu\r\n\r\n%s", strlen (OR (request->body, "")),
+                            OR (request->body, ""));
+    return g_string_free (text, FALSE);
+}
+
+/* status: "401 Unauthorized". */
+static char *answer_text (const Request *request, const char *status, const char *more)
+{
+    const char *method = OR (request->method, "REGISTER"), *user = OR (request->user, "1001");
+
+    return g_strdup_printf ("SIP/2.0 %s\r\nVia: SIP/2.0/UDP 10.0.0.15:5060;branch=z9hG4bK%u\r\n"
+                            "From: <sip:%s@10.0.0.1>;tag=f\r\nTo: <sip:%s@10.0.0.1>;tag=t\r\nCall-ID: %s\r\n"
+                            "CSeq: %u %s\r\n%sContent-Length: 0\r\n\r\n",
+                            status, request->cseq, user, user, OR (request->call_id, "a@10.0.0.15"),
+                            request->cseq ? request->cseq : 1, method, more);
+}
+
+static NoteId ask (Request request)
+{
+    g_autofree char *text = request_text (&request);
+    return send_udp (phone_end, server_end, text, strlen (text));
+}
+
+static NoteId answer (Request request, const char *status, const char *more)
+{
+    g_autofree char *text = answer_text (&request, status, more);
+    return send_udp (server_end, phone_end, text, strlen (text));
+}
+
+#define REQUEST(...)     ((Request){ __VA_ARGS__ })
+#define CHALLENGE(realm) "WWW-Authenticate: Digest realm=\"" realm "\",nonce=\"n\",algorithm=MD5\r\n"
+#define GRANTED          "Contact: <sip:1001@10.0.0.15:5060>;expires=60\r\n"
+
+/* 401, credentials, 200. */
+static void register_account (void)
+{
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
+    ask (REQUEST (.cseq = 2, .realm = "pbx"));
+    answer (REQUEST (.cseq = 2), "200 OK", GRANTED);
+}
+
+/* --- The usual course --- */
+
+Test (flow_sip_udp, a_phone_is_challenged_and_registers)
+{
+    gint64 time = 0;
+
+    NoteId first = ask (REQUEST (.cseq = 1));
+    NoteId trying = answer (REQUEST (.cseq = 1), "100 Trying", "");
+    NoteId challenge = answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
+    NoteId second = ask (REQUEST (.cseq = 2, .realm = "pbx"));
+    NoteId ok = answer (REQUEST (.cseq = 2), "200 OK", GRANTED);
+    SAYS (first, "REGISTER", "register", "");
+    SAYS (trying, "100 Trying", "register", "");
+    SAYS (challenge, "401 Unauthorized", "authenticate", "");
+    SAYS (second, "REGISTER", "authenticate", "answered");
+    SAYS (ok, "200 OK", "authenticate", "");
+    cr_assert_str_eq (level_of (second), "");
+    cr_assert_str_eq (level_of (ok), "ready");
+    for (NoteId id = first; id <= ok; id++) {
+        cr_assert_eq (note_of (id)->attempt, 1);
+        cr_assert_eq (note_of (id)->phone, 0);
+    }
+    cr_assert_eq (note_of (challenge)->partner, first);
+    cr_assert_eq (note_of (ok)->partner, second);
+    cr_assert_eq (explain_answer_in (flow, note_of (first)), note_of (challenge)->frame, "100 Trying is no answer");
+    cr_assert_eq (explain_request_in (flow, note_of (trying)), note_of (first)->frame);
+    cr_assert_not (explain_response_time (flow, note_of (trying), &time));
+    cr_assert (explain_response_time (flow, note_of (ok), &time));
+    cr_assert_eq (time, MILLISECOND);
+    cr_assert_str_eq (device_at (ok), "1001@10.0.0.1");
+    cr_assert_str_eq (value_of (ok, VALUE_EXPIRES), "60");
+    cr_assert_str_eq (value_of (second, VALUE_USER), "u1001");
+    cr_assert_str_eq (value_of (second, VALUE_REALM), "pbx");
+    cr_assert_eq (note_of (challenge)->from_server, 1);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, answers_find_their_request_by_cseq)
+{
+    NoteId one = ask (REQUEST (.cseq = 1)), two = ask (REQUEST (.cseq = 2));
+
+    NoteId answer_two = answer (REQUEST (.cseq = 2), "200 OK", GRANTED);
+    NoteId answer_one = answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
+    cr_assert_eq (note_of (answer_two)->partner, two);
+    cr_assert_eq (note_of (answer_one)->partner, one);
+    NoteId lost = answer (REQUEST (.cseq = 3), "401 Unauthorized", CHALLENGE ("pbx"));
+    cr_assert_eq (note_of (lost)->partner, 0);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, repetitions_are_counted_and_are_no_new_attempt)
+{
+    NoteId first = ask (REQUEST (.cseq = 1));
+    now += SECOND / 2 - MILLISECOND;
+    NoteId second = ask (REQUEST (.cseq = 1)), third = ask (REQUEST (.cseq = 1));
+    NoteId challenge = answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
+    NoteId repeated = answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
+
+    SAYS (second, "REGISTER", "register", "again");
+    cr_assert_str_eq (value_of (second, VALUE_REPEATS), "1");
+    cr_assert_str_eq (value_of (second, VALUE_SINCE), "0.5");
+    cr_assert_str_eq (value_of (third, VALUE_REPEATS), "2");
+    cr_assert_eq (note_of (third)->attempt, 1);
+    cr_assert_eq (note_of (third)->partner, 0);
+    cr_assert_eq (note_of (challenge)->partner, first);
+    cr_assert_str_eq (variant_of (repeated), "again");
+    cr_assert_eq (note_of (repeated)->partner, 0);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_200_repeated_is_no_second_registration)
+{
+    register_account ();
+    NoteId again = answer (REQUEST (.cseq = 2), "200 OK", GRANTED);
+    SAYS (again, "200 OK", "authenticate", "again");
+    cr_assert_str_eq (level_of (again), "ready");
+}
+
+Test (flow_sip_udp, the_same_call_goes_on_with_refreshes)
+{
+    register_account ();
+    NoteId refresh = ask (REQUEST (.cseq = 3)),
+           challenge = answer (REQUEST (.cseq = 3), "401 Unauthorized", CHALLENGE ("pbx"));
+    NoteId credentials = ask (REQUEST (.cseq = 4, .realm = "pbx"));
+    NoteId ok = answer (REQUEST (.cseq = 4), "200 OK", GRANTED);
+    SAYS (refresh, "REGISTER", "keepalive", "refresh");
+    SAYS (challenge, "401 Unauthorized", "authenticate", "");
+    SAYS (credentials, "REGISTER", "keepalive", "refresh");
+    SAYS (ok, "200 OK", "keepalive", "refresh");
+    cr_assert_str_eq (level_of (challenge), "ready", "a challenge takes nothing away");
+    cr_assert_eq (note_of (ok)->attempt, 1);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, another_call_is_another_registration)
+{
+    register_account ();
+    NoteId anew = ask (REQUEST (.cseq = 1, .call_id = "b@10.0.0.15"));
+    SAYS (anew, "REGISTER", "register", "");
+    cr_assert_eq (note_of (anew)->attempt, 2);
+    cr_assert_eq (note_of (anew)->phone, 0);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, expires_0_signs_off)
+{
+    register_account ();
+    NoteId off = ask (REQUEST (.cseq = 3, .expires = "0")), ok = answer (REQUEST (.cseq = 3), "200 OK", "");
+    SAYS (off, "REGISTER", "unregister", "unregister");
+    SAYS (ok, "200 OK", "unregister", "unregister");
+    cr_assert_str_eq (level_of (off), "ready");
+    cr_assert_str_eq (level_of (ok), "");
+    NoteId anew = ask (REQUEST (.cseq = 4));
+    SAYS (anew, "REGISTER", "register", "");
+    cr_assert_eq (note_of (anew)->attempt, 2);
+    NoteId all = ask (REQUEST (.cseq = 5, .contact = "*", .expires = "0"));
+    SAYS (all, "REGISTER", "unregister", "unregister");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_refused_sign_off_leaves_the_phone_registered)
+{
+    register_account ();
+    ask (REQUEST (.cseq = 3, .expires = "0"));
+    cr_assert_str_eq (level_of (answer (REQUEST (.cseq = 3), "500 Oops", "")), "ready");
+}
+
+Test (flow_sip_udp, a_query_changes_nothing)
+{
+    register_account ();
+    NoteId query = ask (REQUEST (.cseq = 3, .contact = "")), ok = answer (REQUEST (.cseq = 3), "200 OK", GRANTED);
+    SAYS (query, "REGISTER", "register", "empty");
+    SAYS (ok, "200 OK", "register", "empty");
+    cr_assert_eq (note_of (query)->attempt, 1);
+    cr_assert_str_eq (level_of (ok), "ready");
+    tear_down ();
+    set_up_sip ();
+    ask (REQUEST (.cseq = 1, .contact = ""));
+    cr_assert_str_eq (level_of (answer (REQUEST (.cseq = 1), "200 OK", "")), "", "nobody has registered");
+}
+
+/* --- Refusals --- */
+
+Test (flow_sip_udp, a_wrong_password_is_refused)
+{
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
+    ask (REQUEST (.cseq = 2, .realm = "pbx"));
+    NoteId forbidden = answer (REQUEST (.cseq = 2), "403 Forbidden", "");
+    SAYS (forbidden, "403 Forbidden", "authenticate", "");
+    cr_assert_str_eq (level_of (forbidden), "rejected");
+    NoteId next = ask (REQUEST (.cseq = 3));
+    cr_assert_str_eq (level_of (next), "");
+    cr_assert_eq (note_of (next)->attempt, 2);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_second_challenge_doubts_the_credentials_and_a_stale_one_does_not)
+{
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
+    ask (REQUEST (.cseq = 2, .realm = "pbx"));
+    SAYS (answer (REQUEST (.cseq = 2), "401 Unauthorized", CHALLENGE ("pbx")), "401 Unauthorized", "authenticate",
+          "again");
+    NoteId third = ask (REQUEST (.cseq = 3, .realm = "pbx"));
+    cr_assert_eq (note_of (third)->attempt, 1);
+    SAYS (answer (REQUEST (.cseq = 3), "401 Unauthorized",
+                  "WWW-Authenticate: Digest realm=\"pbx\",nonce=\"m\",stale=true\r\n"),
+          "401 Unauthorized", "authenticate", "stale");
+    ask (REQUEST (.cseq = 4, .realm = "pbx"));
+    SAYS (answer (REQUEST (.cseq = 4), "401 Nonce has changed", CHALLENGE ("pbx")), "401 Unauthorized", "authenticate",
+          "stale");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_proxy_may_challenge_and_want_a_token)
+{
+    ask (REQUEST (.cseq = 1));
+    NoteId challenge = answer (REQUEST (.cseq = 1), "407 Proxy Authentication Required",
+                               "Proxy-Authenticate: Bearer realm=\"ccmsipline\"\r\n");
+    SAYS (challenge, "407 Proxy Authentication Required", "authenticate", "token");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, too_short_a_time_is_no_refusal)
+{
+    NoteId first = ask (REQUEST (.cseq = 1, .expires = "10"));
+    NoteId brief = answer (REQUEST (.cseq = 1), "423 Interval Too Brief", "Min-Expires: 60\r\n");
+    SAYS (brief, "423 Interval Too Brief", "register", "");
+    cr_assert_str_eq (level_of (brief), "");
+    cr_assert_str_eq (value_of (brief, VALUE_EXPIRES), "60");
+    NoteId second = ask (REQUEST (.cseq = 2)), ok = answer (REQUEST (.cseq = 2), "200 OK", GRANTED);
+    cr_assert_eq (note_of (first)->attempt, note_of (second)->attempt);
+    cr_assert_str_eq (level_of (ok), "ready");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, other_refusals_say_what_they_are)
+{
+    static const struct {
+        const char *status, *more, *name, *level;
+    } rows[] = {
+        { "404 Not Found", "Warning: 399 cucm \"no device\"\r\n", "404 Not Found", "rejected" },
+        { "503 Service Unavailable", "Retry-After: 30\r\n", "503 Service Unavailable", "rejected" },
+        { "302 Moved Temporarily", "Contact: <sip:10.0.0.9>\r\n", "302 Moved Temporarily", "" },
+        { "499 Odd", "", "unknown", "rejected" },
+        { "600 Busy Everywhere", "", "600 Busy Everywhere", "rejected" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autofree char *call_id = g_strdup_printf ("call%zu", i);
+        Request request = { .cseq = 1, .call_id = call_id };
+        NoteId asked = ask (request), refused = answer (request, rows[i].status, rows[i].more);
+        g_autofree char *text = tip_of (refused, TIP_TEXT);
+        if (!g_str_equal (rows[i].name, "unknown"))
+            SAYS (refused, rows[i].name, "register", "");
+        cr_expect_str_eq (level_of (refused), rows[i].level, "%s", rows[i].status);
+        cr_expect_eq (note_of (asked)->attempt, i + 1);
+        cr_expect_eq (note_of (refused)->partner, asked);
+        cr_expect_null (strchr (text, '?'), "%s", text);
+    }
+    check_all_notes ();
+}
+
+/* --- Who is who --- */
+
+Test (flow_sip_udp, two_accounts_with_one_call_id_are_told_apart)
+{
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "200 OK", GRANTED);
+    NoteId other = ask (REQUEST (.cseq = 2, .user = "1002"));
+    SAYS (other, "REGISTER", "register", "");
+    NoteId refused = answer (REQUEST (.cseq = 2, .user = "1002"), "403 Forbidden", "");
+    cr_assert_eq (note_of (refused)->partner, other);
+    SAYS (ask (REQUEST (.cseq = 3)), "REGISTER", "keepalive", "refresh");
+    cr_assert_eq (phone_of (other), 0);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, two_phones_behind_one_address_differ_in_their_contact)
+{
+    phone_end = endpoint ("80.0.0.1", 5060);
+    NoteId one = ask (REQUEST (.cseq = 1, .contact = "<sip:1001@192.168.1.2:5060>"));
+    Endpoint first_end = phone_end;
+    phone_end = endpoint ("80.0.0.1", 1025);
+    NoteId two = ask (REQUEST (.cseq = 1, .call_id = "b", .user = "1002", .contact = "<sip:1002@192.168.1.3:5060>"));
+    cr_assert_neq (phone_of (one), phone_of (two));
+    NoteId ok = answer (REQUEST (.cseq = 1, .call_id = "b", .user = "1002"), "200 OK", GRANTED);
+    cr_assert_eq (phone_of (ok), phone_of (two));
+    cr_assert_str_eq (device_at (one), "1001@10.0.0.1");
+    cr_assert_str_eq (device_at (ok), "1002@10.0.0.1");
+    phone_end = first_end;
+    NoteId refused = answer (REQUEST (.cseq = 1), "403 Forbidden", "");
+    cr_assert_eq (phone_of (refused), phone_of (one));
+    cr_assert_str_eq (level_of (refused), "rejected");
+    cr_assert_str_eq (level_of (ok), "ready");
+    check_all_notes ();
+}
+
+#define CISCO_CONTACT                                                                                                  \
+    "<sip:guid@10.0.0.15:50000;transport=tcp>;+sip.instance=\"<urn:uuid:00000000-0000-0000-0000-001122334455>\""
+#define CISCO_SUPPORTED "Supported: replaces, X-cisco-callinfo, X-cisco-sis-7.0.0\r\n"
+#define CISCO_ALARM                                                                                                    \
+    "Reason: SIP;cause=200;text=\"cisco-alarm:23 Name=SEP001122334455 ActiveLoad=sip78xx.12-1-1-12.loads "             \
+    "InactiveLoad=x Last=reset-restart\"\r\n"
+
+Test (flow_sip_udp, a_cisco_phone_is_named_by_its_device_name)
+{
+    NoteId first = ask (REQUEST (.cseq = 101,
+                                 .contact = CISCO_CONTACT ";+u.sip!devicename.ccm.cisco.com=\"SEP001122334455\""
+                                                          ";+u.sip!model.ccm.cisco.com=\"621\"",
+                                 .more = CISCO_SUPPORTED CISCO_ALARM));
+    SAYS (first, "REGISTER", "register", "cisco");
+    cr_assert_str_eq (device_at (first), "SEP001122334455");
+    cr_assert_str_eq (value_of (first, VALUE_LOAD), "sip78xx.12-1-1-12.loads");
+    cr_assert_str_eq (value_of (first, VALUE_REASON), "reset-restart");
+    cr_assert_neq (value_of (first, VALUE_CAUSE)[0], '\0');
+    cr_assert_eq (phones_get (flow_phones (flow), 0)->device_type, 621);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_cisco_phone_is_named_by_instance_or_alarm_too)
+{
+    NoteId instance = ask (REQUEST (.cseq = 101, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED));
+    cr_assert_str_eq (device_at (instance), "SEP001122334455");
+    phone_end = endpoint ("10.0.0.16", 5060);
+    NoteId alarm =
+        ask (REQUEST (.cseq = 101, .call_id = "b",
+                      .more = "Reason: SIP;cause=200;text=\"cisco-alarm:25 Name=SEP0011223344AA Load=SIP41.8 "
+                              "Last=initialized\"\r\n"));
+    cr_assert_str_eq (device_at (alarm), "SEP0011223344AA");
+    cr_assert_str_eq (value_of (alarm, VALUE_LOAD), "SIP41.8");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_cisco_phone_shows_its_first_and_its_heartbeats)
+{
+    Request first = { .cseq = 101, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED CISCO_ALARM };
+    Request beat = { .cseq = 102, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED };
+
+    ask (first);
+    NoteId ok = answer (first, "200 OK", "Expires: 120\r\n");
+    SAYS (ok, "200 OK", "register", "");
+    NoteId heartbeat = ask (beat);
+    SAYS (heartbeat, "REGISTER", "keepalive", "refresh");
+    SAYS (answer (beat, "200 OK", "Expires: 120\r\n"), "200 OK", "keepalive", "refresh");
+    cr_assert_eq (note_of (heartbeat)->attempt, 1);
+    first.cseq = 1;
+    first.call_id = "new";
+    cr_assert_eq (note_of (ask (first))->attempt, 2);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_heartbeat_at_the_start_of_a_capture_is_no_attempt)
+{
+    NoteId beat = ask (REQUEST (.cseq = 150, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED));
+    SAYS (beat, "REGISTER", "keepalive", "refresh");
+    cr_assert_eq (note_of (beat)->attempt, 0);
+    NoteId ok = answer (REQUEST (.cseq = 150), "200 OK", "");
+    cr_assert_str_eq (level_of (ok), "ready");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_heartbeat_to_the_standby_signs_nothing_off)
+{
+    Request first = { .cseq = 101, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED CISCO_ALARM };
+    Request standby = { .cseq = 101,
+                        .call_id = "s",
+                        .expires = "0",
+                        .more = CISCO_SUPPORTED,
+                        .contact = CISCO_CONTACT ";cisco-keep-alive" };
+
+    ask (first);
+    answer (first, "200 OK", "Expires: 120\r\n");
+    server_end = endpoint ("10.0.0.2", 5060);
+    NoteId beat = ask (standby), ok = answer (standby, "200 OK", "Expires: 0\r\n");
+    SAYS (beat, "REGISTER", "keepalive", "backup");
+    SAYS (ok, "200 OK", "keepalive", "backup");
+    cr_assert_str_eq (level_of (ok), "ready");
+    cr_assert_eq (note_of (beat)->attempt, 1);
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, cucm_identifies_third_party_phones_by_digest_user)
+{
+    NoteId third_party = ask (REQUEST (.cseq = 2, .realm = "ccmsipline"));
+    SAYS (third_party, "REGISTER", "authenticate", "identified");
+    NoteId other = ask (REQUEST (.cseq = 2, .call_id = "b", .realm = "ccmsipline.example"));
+    SAYS (other, "REGISTER", "authenticate", "answered");
+    NoteId cisco = ask (REQUEST (.cseq = 2, .call_id = "c", .realm = "ccmsipline", .contact = CISCO_CONTACT,
+                                 .more = CISCO_SUPPORTED CISCO_ALARM));
+    SAYS (cisco, "REGISTER", "authenticate", "answered");
+    check_all_notes ();
+}
+
+/* --- Other messages --- */
+
+Test (flow_sip_udp, the_sip_of_strangers_is_left_alone)
+{
+    static const char *const methods[] = { "INVITE", "OPTIONS", "NOTIFY", "SUBSCRIBE", "MESSAGE", "FOO" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (methods); i++) {
+        Request request = { .method = methods[i], .cseq = 1, .call_id = methods[i] };
+        cr_assert_eq (ask (request), 0, "%s", methods[i]);
+        cr_assert_eq (answer (request, "200 OK", ""), 0, "%s", methods[i]);
+    }
+    cr_assert_eq (phones_count (flow_phones (flow)), 0);
+}
+
+Test (flow_sip_udp, what_cucm_sends_makes_it_no_phone)
+{
+    static const char more[] = "User-Agent: Cisco-CUCM14.0\r\nSupported: X-cisco-srtp-fallback\r\n";
+
+    cr_assert_eq (ask (REQUEST (.method = "OPTIONS", .cseq = 1, .more = more)), 0);
+}
+
+Test (flow_sip_udp, what_follows_the_registration_finishes_it)
+{
+    register_account ();
+    Endpoint phone = phone_end;
+    phone_end = server_end;
+    server_end = phone; /* the server asks now */
+    NoteId notify = ask (REQUEST (.method = "NOTIFY", .cseq = 9, .call_id = "n", .more = "Event: message-summary\r\n",
+                                  .body = "Messages-Waiting: yes\r\n"));
+    NoteId ok = answer (REQUEST (.method = "NOTIFY", .cseq = 9, .call_id = "n"), "200 OK", "");
+    SAYS (notify, "NOTIFY", "finish", "finish");
+    SAYS (ok, "200 OK", "finish", "empty");
+    cr_assert_eq (note_of (notify)->from_server, 1);
+    cr_assert_eq (note_of (ok)->from_server, 0);
+    cr_assert_eq (note_of (ok)->partner, notify);
+    cr_assert_str_eq (value_of (notify, VALUE_MODE), "ON");
+    NoteId reset = ask (REQUEST (.method = "NOTIFY", .cseq = 10, .call_id = "r", .more = "Event: service-control\r\n",
+                                 .body = "action=reset\r\nRegisterCallId={}\r\n"));
+    SAYS (reset, "NOTIFY", "unregister", "reset");
+    NoteId restart = ask (REQUEST (.method = "NOTIFY", .cseq = 10, .call_id = "t", .more = "Event: service-control\r\n",
+                                   .body = "action=restart\r\n"));
+    SAYS (restart, "NOTIFY", "unregister", "restart");
+    NoteId check = ask (REQUEST (.method = "NOTIFY", .cseq = 10, .call_id = "u", .more = "Event: service-control\r\n",
+                                 .body = "action=check-version\r\n"));
+    SAYS (check, "NOTIFY", "finish", "apply");
+    SAYS (ask (REQUEST (.method = "OPTIONS", .cseq = 11, .call_id = "o")), "OPTIONS", "keepalive", "");
+    NoteId invite = ask (REQUEST (.method = "INVITE", .cseq = 12, .call_id = "i"));
+    SAYS (invite, "INVITE", "", "");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, an_alarm_and_a_token_come_before_the_registration)
+{
+    NoteId alarm =
+        ask (REQUEST (.method = "REFER", .cseq = 1000, .call_id = "r", .user = "001122334455", .contact = CISCO_CONTACT,
+                      .more = CISCO_SUPPORTED "Refer-To: cid:1\r\nContent-Type: "
+                                              "application/x-cisco-alarm+xml\r\n",
+                      .body = "<x-cisco-alarm/>"));
+    NoteId accepted = answer (REQUEST (.method = "REFER", .cseq = 1000, .call_id = "r"), "202 Accepted", "");
+    SAYS (alarm, "REFER", "register", "alarm");
+    SAYS (accepted, "202 Accepted", "register", "empty");
+    cr_assert_eq (note_of (accepted)->partner, alarm);
+    cr_assert_str_eq (device_at (alarm), "SEP001122334455");
+    NoteId token = ask (REQUEST (.method = "REFER", .cseq = 1000, .call_id = "t", .contact = CISCO_CONTACT,
+                                 .more = CISCO_SUPPORTED "Refer-To: <urn:X-cisco-remotecc:token-registration>\r\n"));
+    SAYS (token, "REFER", "token", "token");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, what_is_no_sip_says_nothing)
+{
+    static const char *const texts[] = {
+        "", "\r\n\r\n", "hello\r\n\r\n", "\1\2\3\4", "GET / HTTP/1.1\r\n\r\n", "REGISTER", "SIP/2.0 xyz\r\n\r\n"
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+        cr_assert_eq (send_udp (phone_end, server_end, texts[i], strlen (texts[i])), 0, "row %zu", i);
+    cr_assert_eq (phones_count (flow_phones (flow)), 0);
+}
+
+Test (flow_sip_udp, a_capture_that_starts_with_the_answer_claims_no_registration)
+{
+    NoteId ok = answer (REQUEST (.cseq = 7), "200 OK", GRANTED);
+    cr_assert_str_eq (level_of (ok), "");
+    cr_assert_eq (note_of (ok)->partner, 0);
+    check_all_notes ();
+}
+
+/* --- Over TCP --- */
+
+static Link new_sip (void)
+{
+    return (Link){ endpoint ("10.0.0.15", 50000), endpoint ("10.0.0.1", 5060), { 1000, 5000 } };
+}
+
+static NoteId send_text (Link *link, gboolean from_server, const char *text)
+{
+    return send_bytes (link, from_server, (const guint8 *) text, strlen (text));
+}
+
+Test (flow_sip, a_phone_registers_over_tcp)
+{
+    Link link = new_sip ();
+    Request request = { .cseq = 1 };
+    g_autofree char *text = request_text (&request), *ok = answer_text (&request, "200 OK", GRANTED);
+
+    shake_hands (&link);
+    NoteId asked = send_text (&link, FALSE, text), answered = send_text (&link, TRUE, ok);
+    SAYS (asked, "REGISTER", "register", "");
+    SAYS (answered, "200 OK", "register", "");
+    cr_assert_eq (note_of (answered)->partner, asked);
+    cr_assert_str_eq (level_of (answered), "ready");
+    cr_assert_eq (note_of (asked)->attempt, 1);
+    cr_assert_eq (note_of (1)->attempt, 1, "the SYN belongs to it");
+    check_all_notes ();
+}
+
+Test (flow_sip, several_messages_in_one_segment_are_as_many_notes)
+{
+    Link link = new_sip ();
+    Request one = { .cseq = 1 }, two = { .cseq = 2, .user = "1002", .body = "some body" };
+    g_autofree char *first = request_text (&one), *second = request_text (&two);
+    g_autofree char *both = g_strconcat ("\r\n\r\n", first, second, "\r\n", NULL);
+
+    shake_hands (&link);
+    NoteId note = send_text (&link, FALSE, both);
+    SAYS (note, "REGISTER", "register", "");
+    SAYS (note + 1, "REGISTER", "register", "");
+    cr_assert_str_eq (value_of (note + 1, VALUE_NUMBER), "1002");
+    cr_assert_eq (notes_count (flow_notes (flow)), note + 1);
+}
+
+Test (flow_sip, a_message_over_several_segments_counts_where_it_ends)
+{
+    Request request = { .cseq = 1, .body = "a body of some length" };
+    g_autofree char *text = request_text (&request);
+
+    for (gsize step = 1; step < strlen (text); step = step * 3 / 2 + 1) {
+        Link link = new_sip ();
+        NoteId note = 0;
+        tear_down ();
+        set_up ();
+        shake_hands (&link);
+        for (gsize at = 0; at < strlen (text); at += step) {
+            note = send_bytes (&link, FALSE, (const guint8 *) text + at, MIN (step, strlen (text) - at));
+            if (at + step < strlen (text))
+                CHECK (note, "Segment", "connect", "");
+        }
+        SAYS (note, "REGISTER", "register", "");
+    }
+}
+
+Test (flow_sip, a_message_without_a_length_has_no_body_over_tcp)
+{
+    Link link = new_sip ();
+    static const char request[] = "REGISTER sip:10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 10.0.0.15\r\n"
+                                  "To: <sip:1001@10.0.0.1>\r\nFrom: <sip:1001@10.0.0.1>;tag=1\r\nCall-ID: x\r\n"
+                                  "CSeq: 1 REGISTER\r\nContact: <sip:1001@10.0.0.15>\r\n\r\n";
+    g_autofree char *twice = g_strconcat (request, request, NULL);
+
+    shake_hands (&link);
+    NoteId first = send_text (&link, FALSE, twice);
+    SAYS (first, "REGISTER", "register", "");
+    SAYS (first + 1, "REGISTER", "register", "again");
+}
+
+Test (flow_sip, what_is_no_sip_on_its_port_is_a_segment)
+{
+    Link link = new_sip (), middle = new_sip ();
+
+    shake_hands (&link);
+    CHECK (send_text (&link, FALSE, "GET / HTTP/1.1\r\n\r\n"), "Segment", "connect", "");
+    middle.phone.port = 50001;
+    cr_assert_eq (send_text (&middle, FALSE, "GET / HTTP/1.1\r\n\r\n"), 0, "and nothing in the middle");
+}
+
+Test (flow_sip, the_end_of_the_connection_is_told)
+{
+    Link link = new_sip ();
+    Request request = { .cseq = 1 };
+    g_autofree char *text = request_text (&request), *ok = answer_text (&request, "403 Forbidden", "");
+
+    shake_hands (&link);
+    send_text (&link, FALSE, text);
+    send_text (&link, TRUE, ok);
+    CHECK (tcp (&link, TRUE, TCP_FIN | TCP_ACK), "Close", "unregister", "rejected");
+    check_all_notes ();
+}
+
+/* --- Secrets --- */
+
+Test (flow_sip_udp, no_secret_is_in_any_value_or_tip)
+{
+    g_autoptr (Tips) tips = tips_new_shipped (NULL, NULL);
+    static const char *const secrets[] = { RESPONSE, "hunter2", "bearer-token", "clientnonce" };
+
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
+    ask (REQUEST (.cseq = 2, .realm = "pbx", .body = "password=hunter2\r\n",
+                  .more = "Content-Type: text/plain\r\nAuthorization: Basic hunter2\r\n"
+                          "Proxy-Authorization: Bearer bearer-token\r\n"));
+    answer (REQUEST (.cseq = 2), "200 OK", "Authentication-Info: cnonce=\"clientnonce\"\r\n" GRANTED);
+    ask (REQUEST (.cseq = 3, .contact = "<sip:1001:hunter2@10.0.0.15:5060>"));
+    answer (REQUEST (.cseq = 3), "302 Moved Temporarily", "Contact: <sip:1001:hunter2@10.0.0.9>\r\n");
+    ask (REQUEST (.method = "SUBSCRIBE", .cseq = 4, .realm = "pbx", .body = "hunter2", .more = "Event: dialog\r\n"));
+    for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++) {
+        g_autoptr (GString) all = g_string_new (NULL);
+        g_autofree char *values = wire_values_text (notes_values (flow_notes (flow), note_of (id)));
+        g_string_append (all, values);
+        for (TipPart part = 0; part < N_TIP_PARTS; part++) {
+            g_autofree char *text = explain_tip (flow, tips, id, part);
+            g_string_append (all, OR (text, ""));
+        }
+        for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
+            cr_expect_null (strstr (all->str, secrets[i]), "note %u: %s", id, all->str);
+    }
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, time_that_runs_backwards_is_told_as_it_is)
+{
+    gint64 time = 0;
+
+    ask (REQUEST (.cseq = 1));
+    now -= 10 * SECOND;
+    NoteId again = ask (REQUEST (.cseq = 1));
+    cr_assert_str_eq (value_of (again, VALUE_SINCE), "", "no negative time");
+    NoteId ok = answer (REQUEST (.cseq = 1), "200 OK", GRANTED);
+    cr_assert (explain_response_time (flow, note_of (ok), &time));
+    cr_assert_lt (time, 0);
+    cr_assert_str_eq (level_of (ok), "ready");
+    check_all_notes ();
+}
