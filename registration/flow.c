@@ -43,7 +43,7 @@ Flow *flow_new (gboolean wait_for_gaps)
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
     flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
     g_array_append_val (flow->servers, none);
-    flow_boot_init (flow);
+    flow_files_init (flow);
     flow_sip_init (flow);
     diagnose_init (flow);
     flow->latest = G_MININT64;
@@ -54,7 +54,7 @@ void flow_free (Flow *flow)
 {
     if (!flow)
         return;
-    flow_boot_clear (flow);
+    flow_files_clear (flow);
     flow_sip_clear (flow);
     diagnose_clear (flow);
     g_hash_table_unref (flow->sessions);

@@ -34,7 +34,7 @@ typedef struct {
     struct Identity *identities; /* what it was called, by note; owned */
     guint n_identities;
     gpointer session;        /* the Session that its registration lives on, or NULL; belongs to flow.c */
-    struct BootState *boot;  /* what its start has shown, or NULL; owned, belongs to flow_boot.c */
+    struct BootState *boot;  /* what its start has shown, or NULL; owned, belongs to flow_files.c */
     gboolean shares_address; /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;
 
