@@ -41,6 +41,7 @@ typedef struct {
 /* So many in a row without an answer, or with the same answer. */
 #define DISCOVERS_LOST     3 /* reference 5.1, D1 */
 #define REQUESTS_TIMED_OUT 3 /* the request and two repetitions: reference 5.2, B1 */
+#define SIGNED_LOCKED      3 /* reference 5.2, B9 */
 #define SYNS_FILTERED      3 /* reference 5.3, X1 */
 #define REGISTERS_LOST     5 /* after 0.5 + 1 + 2 + 4 s (RFC 3261, timer E) */
 #define REJECTS_LOOP       3 /* reference 5.4, R2 */
@@ -218,6 +219,10 @@ static void look_at_missing_file (Flow *flow, NoteId id, const Note *note)
         raise_once (flow, id, PROBLEM_OPTIONAL_FILE_NOT_FOUND, CERTAINTY_CERTAIN, about, note->partner);
         return;
     }
+    if (note->variant == VARIANT_SIGNED) {
+        raise_after (flow, id, PROBLEM_SIGNED_CONFIG_LOCK, CERTAINTY_LIKELY, 0, SIGNED_LOCKED, 0);
+        return;
+    }
     switch (boot_file_kind ((const char *) file.data, file.size)) {
     case BOOT_FILE_PHONE_CONFIG:
         raise_once (flow, id, PROBLEM_CONFIG_NOT_FOUND, CERTAINTY_CERTAIN, 0, note->partner);
@@ -249,6 +254,8 @@ static void look_at_tftp (Flow *flow, NoteId id, const Note *note, guint32 kind)
         return;
     forget (flow, note, PROBLEM_TFTP_TIMEOUT, about);
     if (kind != TFTP_ERROR)
+        return;
+    if (note->variant == VARIANT_STRAY)
         return;
     if (note->variant == VARIANT_NONE)
         raise_once (flow, id, PROBLEM_TFTP_REFUSED, CERTAINTY_CERTAIN, about, note->partner);
@@ -354,7 +361,7 @@ void diagnose_note (Flow *flow, NoteId id)
         look_at_tftp (flow, id, note, kind->id);
         break;
     case PROTOCOL_HTTP:
-        if (note->variant == VARIANT_NOT_FOUND || note->variant == VARIANT_HARMLESS)
+        if (note->variant == VARIANT_NOT_FOUND || note->variant == VARIANT_HARMLESS || note->variant == VARIANT_SIGNED)
             look_at_missing_file (flow, id, note);
         break;
     case PROTOCOL_DHCP:

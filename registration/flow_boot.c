@@ -211,7 +211,16 @@ void flow_arp (Flow *flow, const Frame *frame)
     char mac[MAC_ADDRESS_TEXT_SIZE];
     values_add_address (&values, VALUE_IP, arp.operation == ARP_REPLY ? &arp.sender : &arp.target);
     values_add_text (&values, VALUE_MAC, mac_address_format (&arp.sender_mac, mac), -1);
-    Variant variant = arp.probe || arp.gratuitous ? VARIANT_FIRST : sender != PHONE_NONE ? VARIANT_PHONE : VARIANT_NONE;
+    /* Somebody else answers for the phone's own address. */
+    const gboolean taken = arp.operation == ARP_REPLY && arp.sender.size &&
+                           ip_address_equal (&arp.sender, &phones_get (flow->phones, id)->address) &&
+                           !mac_address_is_unknown (&phones_get (flow->phones, id)->mac) &&
+                           memcmp (&arp.sender_mac, &phones_get (flow->phones, id)->mac, sizeof arp.sender_mac) != 0;
+    Variant variant = taken                  ? VARIANT_REFUSED
+                      : arp.gratuitous       ? VARIANT_ANNOUNCE
+                      : arp.probe            ? VARIANT_FIRST
+                      : sender != PHONE_NONE ? VARIANT_PHONE
+                                             : VARIANT_NONE;
     NoteFacts facts = { .phone = id,
                         .attempt = flow_attempt (flow, id),
                         .kind = catalog_find (PROTOCOL_ARP, arp.operation == ARP_REPLY ? ARP_REPLY : ARP_REQUEST),
@@ -290,7 +299,7 @@ static void flow_lldp (Flow *flow, const Frame *frame)
     values_add_view (&values, VALUE_PLATFORM, lldp.model.size ? lldp.model : lldp.system_description);
     values_add_view (&values, VALUE_NEIGHBOR, lldp.system_name);
     values_add_view (&values, VALUE_NEIGHBOR_PORT, lldp.port_description);
-    values_add_view (&values, VALUE_LOAD, is_phone ? lldp.firmware : (View){ NULL, 0 });
+    values_add_view (&values, VALUE_LOAD, is_phone ? lldp.software : (View){ NULL, 0 });
     for (guint i = 0; i < lldp.n_policies; i++)
         if (lldp.policies[i].application == LLDP_APPLICATION_VOICE && !lldp.policies[i].unknown)
             values_add_number (&values, VALUE_VLAN, lldp.policies[i].vlan);

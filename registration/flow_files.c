@@ -296,6 +296,18 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
     return flow_file_delivered (flow, transfer->phone, transfer->file, content, values);
 }
 
+/* What it means that a server does not have a file. A missing trust list is normal unless the configuration demands
+ * secure mode, which only what follows can show. */
+static Variant missing_file (const char *name)
+{
+    const gsize size = strlen (name);
+    const BootFileKind kind = boot_file_kind (name, size);
+
+    if (boot_file_missing (kind) == MISSING_HARMLESS || kind == BOOT_FILE_CTL || kind == BOOT_FILE_CTL_SHARED)
+        return VARIANT_HARMLESS;
+    return boot_file_is_signed (name, size) ? VARIANT_SIGNED : VARIANT_NOT_FOUND;
+}
+
 static Variant on_error (const Transfer *transfer, const TftpPacket *packet, Values *values)
 {
     BootFileKind kind = boot_file_kind (transfer->file, strlen (transfer->file));
@@ -307,11 +319,19 @@ static Variant on_error (const Transfer *transfer, const TftpPacket *packet, Val
     else if (name)
         values_add_text (values, VALUE_TEXT, name, -1);
     values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
-    if (packet->error_code != TFTP_FILE_NOT_FOUND)
-        return VARIANT_NONE;
-    /* A missing trust list is normal unless the configuration demands secure mode, which only what follows can show. */
-    gboolean trust_list = kind == BOOT_FILE_CTL || kind == BOOT_FILE_CTL_SHARED;
-    return boot_file_missing (kind) == MISSING_HARMLESS || trust_list ? VARIANT_HARMLESS : VARIANT_NOT_FOUND;
+    return packet->error_code == TFTP_FILE_NOT_FOUND ? missing_file (transfer->file) : VARIANT_NONE;
+}
+
+/* A server that gets a request twice may answer twice, each time from a new port; the client goes on with one and
+ * refuses the other (RFC 1350, section 4). */
+static gboolean is_stray (const Frame *frame, const Transfer *transfer)
+{
+    const Endpoint *server = ip_address_equal (&frame->source.address, &transfer->server) &&
+                                     !endpoint_equal (&frame->source, &transfer->client)
+                                 ? &frame->source
+                                 : &frame->destination;
+
+    return transfer->server_port && server->port != transfer->server_port;
 }
 
 static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
@@ -325,6 +345,13 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     values_add_text (&values, VALUE_FILE, transfer->file, -1);
     if (!transfer->server_port && ip_address_equal (&frame->source.address, &transfer->server))
         transfer->server_port = frame->source.port;
+    if (is_stray (frame, transfer)) {
+        values_add_number (&values, VALUE_BLOCK, packet->block);
+        values_add_number (&values, VALUE_CODE, packet->error_code);
+        values_add_view (&values, VALUE_TEXT, packet->error_text);
+        note_transfer (flow, frame, transfer, packet->opcode, VARIANT_STRAY, &values);
+        return;
+    }
     switch (packet->opcode) {
     case TFTP_DATA:
         variant = on_data (flow, frame, transfer, packet, &values);
@@ -337,6 +364,8 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
         values_add_number (&values, VALUE_BLOCK, packet->block);
         if (transfer->is_complete && packet->block == transfer->last_block)
             variant = VARIANT_DELIVERED;
+        else if (packet->block == 0)
+            variant = VARIANT_FIRST;
         else if (transfer->has_failed) /* some clients confirm the error, which nobody needs */
             variant = VARIANT_HARMLESS;
         break;
@@ -433,11 +462,10 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
     values_add_view (&values, VALUE_TEXT, http->reason);
     values_add_word (&values, VALUE_IF_MISSING, word_of_missing_file (kind));
     if (http->status == 404) {
-        gboolean trust_list = kind == BOOT_FILE_CTL || kind == BOOT_FILE_CTL_SHARED;
-        variant = boot_file_missing (kind) == MISSING_HARMLESS || trust_list ? VARIANT_HARMLESS : VARIANT_NOT_FOUND;
-    } else if (http->status == 200 && http->has_content_length) { /* else nothing here tells its end */
+        variant = missing_file (file);
+    } else if (http->status == 200 && http->has_content_length && whole) { /* else nothing here tells its end */
         values_add_number (&values, VALUE_SIZE, http->content_length);
-        View content = whole && !http->chunked ? http->body : (View){ NULL, 0 };
+        View content = !http->chunked ? http->body : (View){ NULL, 0 };
         variant = flow_file_delivered (flow, session->phone, file, content, &values);
     }
     NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_RESPONSE), PHASE_FILES,

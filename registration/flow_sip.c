@@ -257,7 +257,8 @@ static Variant describe_notify (const SipMessage *sip, Values *values)
 
 static Variant describe_refer (const SipMessage *sip, Values *values)
 {
-    add_sip_text (values, VALUE_EVENT, sip->refer_to);
+    if (!sip_starts_with (sip->refer_to, "<cid:") && !sip_starts_with (sip->refer_to, "cid:"))
+        add_sip_text (values, VALUE_EVENT, sip->refer_to);
     if (sip->refer_to.size &&
         g_strstr_len ((const char *) sip->refer_to.data, (gssize) sip->refer_to.size, "token-registration"))
         return VARIANT_TOKEN;
@@ -338,6 +339,9 @@ static Dialog *dialog_of (Flow *flow, const SipMessage *sip)
 }
 
 /* A REGISTER: which try it belongs to, and whether it begins one. */
+/* What Cisco phones begin to count at (reference 3.2). */
+#define FIRST_CSEQ 101
+
 static Dialog *follow_register (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip,
                                 PhoneId id)
 {
@@ -351,8 +355,10 @@ static Dialog *follow_register (Flow *flow, const Session *session, const Frame 
         dialog->ended = TRUE;
         g_hash_table_insert (flow->dialogs, &dialog->key, dialog);
     }
-    /* A Cisco phone's REGISTER without alarm and body is a heartbeat, unless its connection has only just begun. */
-    if (kind == SIP_REGISTER_REFRESH && dialog->ended && session && session->tcp.syn_note)
+    /* A Cisco phone's REGISTER without alarm and body is a heartbeat, unless its connection or its count has only just
+     * begun. */
+    if (kind == SIP_REGISTER_REFRESH && dialog->ended &&
+        ((session && session->tcp.syn_note) || sip->cseq <= 1 || sip->cseq == FIRST_CSEQ))
         kind = SIP_REGISTER_INITIAL;
     dialog->phone = id;
     dialog->server = flow_server_place (flow, &frame->destination);

@@ -17,6 +17,7 @@
     X (NO_CONFIG_AT_ALL, "no-config-at-all", ERROR)                                                                    \
     X (OPTIONAL_FILE_NOT_FOUND, "optional-file-not-found", NOTE)                                                       \
     X (TFTP_REFUSED, "tftp-refused", ERROR)                                                                            \
+    X (SIGNED_CONFIG_LOCK, "signed-config-lock", ERROR)                                                                \
     X (FIRMWARE_NOT_FOUND, "firmware-not-found", WARNING)                                                              \
     X (PORT_FILTERED, "port-filtered", ERROR)                                                                          \
     X (PORT_CLOSED, "port-closed", ERROR)                                                                              \
