@@ -4,8 +4,8 @@
 Four layers that do not know each other; each function returns bytes:
 
   files      Capture: frames with times -> .pcap or .pcapng, microseconds or nanoseconds
-  packets    ethernet, vlan, arp, ipv4, ipv6, gre, icmp, udp, tcp, with their checksums
-  TcpFlow    one TCP connection: handshake, segments cut at the MSS, ACK, FIN, RST
+  packets    ethernet, vlan, arp, ipv4 and its fragments, ipv6, gre, icmp, udp, tcp, with their checksums
+  flows      UdpFlow, and TcpFlow: handshake, segments cut at the MSS, ACK, FIN, RST
   Sccp       the SCCP messages of a registration, laid out for one protocol version
 
 Times are integers: nanoseconds since 1970. Addresses are text. Nothing here is random and nothing asks
@@ -165,11 +165,20 @@ def arp(sender_mac, sender_ip, target_mac, target_ip, reply=False):
             mac_bytes(sender_mac) + ip_bytes(sender_ip) + mac_bytes(target_mac) + ip_bytes(target_ip))
 
 
-def ipv4(src, dst, protocol, payload, ttl=64, dscp=0, ident=0, dont_fragment=True):
+def ipv4(src, dst, protocol, payload, ttl=64, dscp=0, ident=0, dont_fragment=True, fragment=0):
+    """fragment: where this piece begins, in units of eight octets, and 0x2000 when more follow."""
     def header(check):
         return struct.pack("!BBHHHBBH", 0x45, dscp << 2, 20 + len(payload), ident & 0xFFFF,
-                           0x4000 if dont_fragment else 0, ttl, protocol, check) + ip_bytes(src) + ip_bytes(dst)
+                           0x4000 if dont_fragment else fragment, ttl, protocol, check) + ip_bytes(src) + ip_bytes(dst)
     return header(checksum(header(0))) + payload
+
+
+def ipv4_fragments(src, dst, protocol, payload, mtu=1500, **fields):
+    """The same packet cut to `mtu`: a list of packets."""
+    step = (mtu - 20) // 8 * 8
+    return [ipv4(src, dst, protocol, payload[at:at + step], dont_fragment=False,
+                 fragment=at // 8 | (0x2000 if at + step < len(payload) else 0), **fields)
+            for at in range(0, len(payload), step)]
 
 
 def ipv6(src, dst, protocol, payload, hops=64, dscp=0):
@@ -230,7 +239,7 @@ def tcp_mss(size):
     return struct.pack("!BBH", 2, 4, size)
 
 
-# ------------------------------------------------------------------------------------ TCP connections
+# --------------------------------------------------------------------------------------------- flows
 
 
 class Host:
@@ -243,6 +252,41 @@ class Host:
         self.ttl = ttl
         self.dscp = dscp
         self.ident = first_ident
+
+
+def straight(src, dst, kind, packet):
+    """The link of a flow that nothing special carries."""
+    return ethernet(src.mac, dst.mac, kind, packet)
+
+
+class UdpFlow:
+    """Datagrams between `client` and `server`, whose ports a caller may move. A datagram that does not fit into `mtu` is cut (IPv4 only).
+    `link` is that of TcpFlow."""
+
+    def __init__(self, capture, client, server, sport, dport, mtu=1500, link=None):
+        self.capture = capture
+        self.hosts = (client, server)
+        self.ports = [sport, dport]
+        self.mtu = mtu
+        self.link = link or straight
+
+    def packets(self, side, payload):
+        src, dst = self.hosts[side], self.hosts[1 - side]
+        body = udp(src.ip, dst.ip, self.ports[side], self.ports[1 - side], payload)
+        fields = {"ttl": src.ttl, "dscp": src.dscp, "ident": src.ident}
+        src.ident += 1
+        if ":" in src.ip or 20 + len(body) <= self.mtu:
+            kind, packet = ip(src.ip, dst.ip, PROTOCOL_UDP, body, **fields)
+            return kind, [packet]
+        return ETHERTYPE_IPV4, ipv4_fragments(src.ip, dst.ip, PROTOCOL_UDP, body, self.mtu, **fields)
+
+    def send(self, time_ns, side, payload, gap=20 * MICROSECOND):
+        """Returns the time of the last packet."""
+        kind, packets = self.packets(side, payload)
+        for number, packet in enumerate(packets):
+            time_ns += gap if number else 0
+            self.capture.add(time_ns, self.link(self.hosts[side], self.hosts[1 - side], kind, packet))
+        return time_ns
 
 
 class TcpFlow:
@@ -261,7 +305,7 @@ class TcpFlow:
         self.next_seq = [client_isn, server_isn]
         self.acked = [0, 0]  # what each side has last acknowledged of the other's bytes
         self.mss = mss
-        self.link = link or (lambda src, dst, kind, packet: ethernet(src.mac, dst.mac, kind, packet))
+        self.link = link or straight
 
     CLIENT, SERVER = 0, 1
 

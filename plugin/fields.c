@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/fields.h"
 
+#include <epan/expert.h>
 #include <epan/proto.h>
 #include <epan/tap.h>
 
@@ -20,9 +21,19 @@ static int hf_request_in = -1;
 static int hf_answer_in = -1;
 static int hf_response_time = -1;
 static int hf_elapsed = -1;
+static int hf_problem = -1;
+static int hf_problem_text = -1;
+static int hf_problem_fix = -1;
+static int hf_problem_certainty = -1;
+static int hf_problem_evidence = -1;
+
+static expert_field ei_note = EI_INIT;
+static expert_field ei_warning = EI_INIT;
+static expert_field ei_error = EI_INIT;
 
 static gint ett_regflow = -1;
 static gint ett_message = -1;
+static gint ett_problem = -1;
 
 void fields_register (int proto)
 {
@@ -60,12 +71,24 @@ void fields_register (int proto)
         { &hf_elapsed,
           { "Elapsed", "regflow.elapsed", FT_RELATIVE_TIME, BASE_NONE, NULL, 0, "Time since the phone's first frame",
             HFILL } },
+        TEXT_FIELD (hf_problem, "Problem", "problem", "Name of what was found"),
+        TEXT_FIELD (hf_problem_text, "What happened", "problem.text", "What was found, in words"),
+        TEXT_FIELD (hf_problem_fix, "What to do", "problem.fix", "How to mend it"),
+        TEXT_FIELD (hf_problem_certainty, "Certainty", "problem.certainty", "certain, likely or hint"),
+        { &hf_problem_evidence,
+          { "Proof", "regflow.problem.evidence", FT_FRAMENUM, BASE_NONE, NULL, 0, "A frame that proves it", HFILL } },
     };
-    static gint *trees[] = { &ett_regflow, &ett_message };
+    static ei_register_info experts[] = {
+        { &ei_note, { "regflow.note", PI_SEQUENCE, PI_NOTE, "Worth knowing about a registration", EXPFILL } },
+        { &ei_warning, { "regflow.warning", PI_SEQUENCE, PI_WARN, "Something is wrong with a registration", EXPFILL } },
+        { &ei_error, { "regflow.error", PI_SEQUENCE, PI_ERROR, "A registration fails", EXPFILL } },
+    };
+    static gint *trees[] = { &ett_regflow, &ett_message, &ett_problem };
 
     proto_regflow = proto;
     proto_register_field_array (proto, fields, array_length (fields));
     proto_register_subtree_array (trees, array_length (trees));
+    expert_register_field_array (expert_register_protocol (proto), experts, array_length (experts));
     tap_regflow = register_tap ("regflow");
 }
 
@@ -129,11 +152,46 @@ static void show_note (const Flow *flow, const Tips *tips, NoteId id, tvbuff_t *
     add_time (tree, hf_elapsed, tvb, explain_elapsed (flow, id));
 }
 
-static void queue_tap (const Flow *flow, NoteId first, guint count, packet_info *pinfo)
+/* The expert information is given whether anybody looks at our fields or not: -z expert must be complete. */
+static void show_finding (const Flow *flow, const Tips *tips, const Finding *finding, tvbuff_t *tvb, packet_info *pinfo,
+                          proto_tree *parent)
+{
+    static expert_field *const experts[] = { &ei_note, &ei_warning, &ei_error };
+    const char *name = problem_name (finding->problem);
+    char *title = explain_problem (flow, tips, finding, TIP_TITLE);
+    char *text = explain_problem (flow, tips, finding, TIP_TEXT);
+    char *fix = explain_problem (flow, tips, finding, TIP_FIX);
+    proto_item *item = NULL;
+    proto_tree *tree =
+        proto_tree_add_subtree_format (parent, tvb, 0, 0, ett_problem, &item, "%s: %s", name, title ? title : "");
+
+    proto_item_set_generated (item);
+    expert_add_info_format (pinfo, item, experts[problem_severity (finding->problem)], "%s: %s", name, text);
+    add_text (tree, hf_problem, tvb, name);
+    add_text (tree, hf_problem_text, tvb, text);
+    add_text (tree, hf_problem_fix, tvb, fix);
+    add_text (tree, hf_problem_certainty, tvb, certainty_name (finding->certainty));
+    for (guint i = 0; i < finding->n_evidence; i++)
+        add_frame_link (tree, hf_problem_evidence, tvb, notes_get (flow_notes (flow), finding->evidence[i])->frame);
+    g_free (title);
+    g_free (text);
+    g_free (fix);
+}
+
+static void show_findings (const Flow *flow, const Tips *tips, NoteId id, tvbuff_t *tvb, packet_info *pinfo,
+                           proto_tree *tree)
+{
+    guint first, count = findings_of_note (flow_findings (flow), id, &first);
+
+    for (guint i = 0; i < count; i++)
+        show_finding (flow, tips, findings_get (flow_findings (flow), first + i), tvb, pinfo, tree);
+}
+
+static void queue_tap (const Flow *flow, const Tips *tips, NoteId first, guint count, packet_info *pinfo)
 {
     for (guint i = 0; i < count; i++) {
         RegflowTap *record = wmem_new (pinfo->pool, RegflowTap);
-        *record = (RegflowTap){ .flow = flow, .note = first + i };
+        *record = (RegflowTap){ .flow = flow, .tips = tips, .note = first + i };
         tap_queue_packet (tap_regflow, pinfo, record);
     }
 }
@@ -142,15 +200,20 @@ void fields_show (const Flow *flow, const Tips *tips, NoteId first, guint count,
                   proto_tree *tree)
 {
     if (have_tap_listener (tap_regflow))
-        queue_tap (flow, first, count, pinfo);
+        queue_tap (flow, tips, first, count, pinfo);
     /* On a pass that only collects what we ask for ourselves nobody refers to our fields. */
-    if (!tree || !proto_field_is_referenced (tree, proto_regflow))
+    if (!tree || !proto_field_is_referenced (tree, proto_regflow)) {
+        for (guint i = 0; i < count; i++)
+            show_findings (flow, tips, first + i, tvb, pinfo, NULL);
         return;
+    }
     char buffer[IP_ADDRESS_TEXT_SIZE];
     proto_item *item = proto_tree_add_protocol_format (tree, proto_regflow, tvb, 0, -1, "Phone registration: %s",
                                                        explain_device (flow, first, buffer));
     proto_item_set_generated (item);
     proto_tree *top = proto_item_add_subtree (item, ett_regflow);
-    for (guint i = 0; i < count; i++)
+    for (guint i = 0; i < count; i++) {
         show_note (flow, tips, first + i, tvb, top);
+        show_findings (flow, tips, first + i, tvb, pinfo, top);
+    }
 }

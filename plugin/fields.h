@@ -10,6 +10,7 @@
 /* What a listener of the tap "regflow" gets, once for each note of a frame. */
 typedef struct {
     const Flow *flow;
+    const Tips *tips;
     NoteId note;
 } RegflowTap;
 

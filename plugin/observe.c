@@ -151,6 +151,11 @@ static void observe_plaintexts (packet_info *pinfo, Frame *frame)
     frame->plaintexts = texts;
 }
 
+gint64 observe_time (const packet_info *pinfo)
+{
+    return (gint64) pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
+}
+
 gboolean observe_frame (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame)
 {
     gboolean ip = pinfo->net_src.type == AT_IPv4 || pinfo->net_src.type == AT_IPv6;
@@ -167,6 +172,6 @@ gboolean observe_frame (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Fra
     }
     if (ret_frame->transport == TRANSPORT_TCP && pinfo->data_src && pinfo->data_src->next)
         observe_plaintexts (pinfo, ret_frame);
-    ret_frame->time = (gint64) pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
+    ret_frame->time = observe_time (pinfo);
     return TRUE;
 }

@@ -15,5 +15,8 @@ void observe_init (void);
 /* Whether Wireshark waits for missing segments (tcp.reassemble_out_of_order). As of now: ask when a file is opened. */
 gboolean observe_waits_for_gaps (void);
 
+/* Nanoseconds since 1970. */
+gint64 observe_time (const packet_info *pinfo);
+
 /* FALSE when there is nothing in the packet for the library. Payload and addresses are borrowed from the packet. */
 gboolean observe_frame (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame);

@@ -6,11 +6,13 @@
 
 #include "plugin/fields.h"
 #include "plugin/observe.h"
+#include "plugin/report_tap.h"
 #include "plugin/user_tips.h"
 
 #include <epan/packet.h>
 #include <epan/prefs.h>
 #include <epan/proto.h>
+#include <epan/tap.h>
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = REGFLOW_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -22,21 +24,33 @@ static int proto_regflow = -1;
 static dissector_handle_t handle;
 
 static PrefBool pref_sccp = TRUE;
+static PrefBool pref_sip = TRUE;
+static PrefBool pref_boot = TRUE;
 static const char *pref_tips_folder = "";
 static const char *pref_language = "";
 
 /* One open file, one flow. */
 static Flow *flow;
+/* The latest time of all its frames, those of others included. */
+static gint64 latest;
 static Tips *tips;
 
 static void file_opened (void)
 {
     flow = flow_new (observe_waits_for_gaps ());
+    latest = G_MININT64;
 }
 
 static void file_closed (void)
 {
     g_clear_pointer (&flow, flow_free);
+}
+
+/* After the first pass: the end of the capture proves some things too. */
+static void first_pass_ended (void)
+{
+    if (flow)
+        flow_finish (flow, latest);
 }
 
 static void preferences_changed (void)
@@ -45,22 +59,52 @@ static void preferences_changed (void)
     tips = user_tips_load (pref_language, pref_tips_folder);
 }
 
-static int dissect_regflow (tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static gboolean is_wanted (const Frame *frame)
 {
-    guint count = 0;
-    NoteId first = 0;
+    const guint16 ports[] = { frame->source.port, frame->destination.port };
+
+    if (frame->is_sccp)
+        return pref_sccp;
+    if (frame->is_sip)
+        return pref_sip;
+    for (guint i = 0; i < G_N_ELEMENTS (ports); i++) {
+        if (ports[i] == 2000 || ports[i] == 2443)
+            return pref_sccp;
+        if (ports[i] == 5060 || ports[i] == 5061 || ports[i] == 5090 || ports[i] == 5091)
+            return pref_sip;
+    }
+    return pref_boot;
+}
+
+static NoteId first_visit (tvbuff_t *tvb, packet_info *pinfo, guint *ret_count)
+{
     Frame frame;
 
-    if (pinfo->fd->visited) {
-        first = notes_first_of_frame (flow_notes (flow), pinfo->num);
-        for (const Note *note; (note = notes_get (flow_notes (flow), first + count)) && note->frame == pinfo->num;)
-            count++;
-    } else if (pref_sccp && observe_frame (flow, tvb, pinfo, &frame)) {
-        first = flow_frame (flow, &frame, &count);
-    }
+    *ret_count = 0;
+    latest = MAX (latest, observe_time (pinfo));
+    if (!observe_frame (flow, tvb, pinfo, &frame) || !is_wanted (&frame))
+        return 0;
+    return flow_frame (flow, &frame, ret_count);
+}
+
+static NoteId later_visit (const packet_info *pinfo, guint *ret_count)
+{
+    NoteId first = notes_first_of_frame (flow_notes (flow), pinfo->num);
+    const Note *note;
+
+    for (*ret_count = 0; (note = notes_get (flow_notes (flow), first + *ret_count)) && note->frame == pinfo->num;)
+        ++*ret_count;
+    return first;
+}
+
+static int dissect_regflow (tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    guint count;
+    NoteId first = pinfo->fd->visited ? later_visit (pinfo, &count) : first_visit (tvb, pinfo, &count);
+
     if (first)
         fields_show (flow, tips, first, count, tvb, pinfo, tree);
-    return tvb_captured_length (tvb);
+    return (int) tvb_captured_length (tvb);
 }
 
 static void register_preferences (void)
@@ -69,6 +113,10 @@ static void register_preferences (void)
 
     prefs_register_bool_preference (module, "sccp", "Explain SCCP", "Explain registrations over SCCP (Skinny).",
                                     &pref_sccp);
+    prefs_register_bool_preference (module, "sip", "Explain SIP", "Explain registrations over SIP.", &pref_sip);
+    prefs_register_bool_preference (module, "boot", "Explain the way there",
+                                    "Explain what comes before the registration: CDP, LLDP, DHCP, DNS, TFTP, HTTP.",
+                                    &pref_boot);
     prefs_register_directory_preference (module, "tips_folder", "Folder of own tips",
                                          "Files *.tips in this folder replace and add to the tips that come with "
                                          "the plugin.",
@@ -86,6 +134,7 @@ static void register_protocol (void)
     register_preferences ();
     register_init_routine (file_opened);
     register_cleanup_routine (file_closed);
+    register_postseq_cleanup_routine (first_pass_ended);
     handle = create_dissector_handle (dissect_regflow, proto_regflow);
     register_postdissector (handle);
 }
@@ -99,5 +148,9 @@ static void hand_off (void)
 void plugin_register (void)
 {
     static proto_plugin plugin = { .register_protoinfo = register_protocol, .register_handoff = hand_off };
+    static tap_plugin report = { .register_tap_listener = report_tap_register };
+
     proto_register_plugin (&plugin);
+    tap_register_plugin (&report);
+    report_tap_set_finish (first_pass_ended);
 }

@@ -55,8 +55,12 @@ typedef struct {
     X (STALE, "stale")                                                                                                 \
     X (ALARM, "alarm")                                                                                                 \
     X (TOKEN, "token")                                                                                                 \
-    X (CISCO, "cisco") /* a Cisco phone's own form */                                                                  \
-    X (OLD, "old")     /* the short form of old servers or phones */
+    X (ANNOUNCE, "announce")         /* somebody tells what is its own */                                              \
+    X (SIGNED, "signed")             /* only a signed file would do */                                                 \
+    X (STRAY, "stray")               /* does not belong to the transfer that goes on */                                \
+    X (PROVISIONING, "provisioning") /* a URL instead of a TFTP server */                                              \
+    X (CISCO, "cisco")               /* a Cisco phone's own form */                                                    \
+    X (OLD, "old")                   /* the short form of old servers or phones */
 
 typedef enum {
 #define X(symbol, name) VARIANT_##symbol,

@@ -86,16 +86,26 @@ static const char *translate (Word word, gpointer user_data)
     return tips_word (((Context *) user_data)->tips, word);
 }
 
-char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)
+static char *fill_in (const Flow *flow, const Tips *tips, NoteId id, const Template *template)
 {
     Context context = { .flow = flow, .tips = tips, .note = notes_get (flow_notes (flow), id), .id = id };
-    const Template *template = tips_find (tips, context.note->kind, context.note->variant, part);
 
     if (!template)
         return NULL;
     GString *text = g_string_new (NULL);
     template_format (template, look_up, translate, &context, text);
     return g_string_free (text, FALSE);
+}
+
+char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)
+{
+    const Note *note = notes_get (flow_notes (flow), id);
+    return fill_in (flow, tips, id, tips_find (tips, note->kind, note->variant, part));
+}
+
+char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part)
+{
+    return fill_in (flow, tips, finding->note, tips_find_problem (tips, finding->problem, part));
 }
 
 gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds)

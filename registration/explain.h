@@ -19,6 +19,8 @@ const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_
 const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_ADDRESS_TEXT_SIZE]);
 /* regflow.tip and the like; NULL when there is no such text. Owned by the caller. */
 char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part);
+/* regflow.problem.text and the like, with the values of the note that completes the proof. Owned by the caller. */
+char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part);
 /* Nanoseconds from the request to this answer. FALSE when this is no answer or its request was not seen; may be
  * negative in captures whose time runs backwards. */
 gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds);

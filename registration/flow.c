@@ -43,8 +43,10 @@ Flow *flow_new (gboolean wait_for_gaps)
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
     flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
     g_array_append_val (flow->servers, none);
-    flow_boot_init (flow);
+    flow_files_init (flow);
     flow_sip_init (flow);
+    diagnose_init (flow);
+    flow->latest = G_MININT64;
     return flow;
 }
 
@@ -52,8 +54,9 @@ void flow_free (Flow *flow)
 {
     if (!flow)
         return;
-    flow_boot_clear (flow);
+    flow_files_clear (flow);
     flow_sip_clear (flow);
+    diagnose_clear (flow);
     g_hash_table_unref (flow->sessions);
     g_hash_table_unref (flow->ports);
     g_hash_table_unref (flow->server_places);
@@ -115,7 +118,7 @@ NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, Kind
 guint16 flow_attempt (const Flow *flow, PhoneId phone)
 {
     const Phone *known = phones_get (flow->phones, phones_current (flow->phones, phone));
-    return known->level >= LEVEL_ACCEPTED ? known->attempts : (guint16) (known->attempts + 1);
+    return known->is_trying ? known->attempts : (guint16) (known->attempts + 1);
 }
 
 void flow_pair (Flow *flow, NoteId request, NoteId answer)
@@ -132,6 +135,7 @@ void flow_end_registration (Flow *flow, Session *session)
     if (phone->session == session) {
         phone->session = NULL;
         phone->level = LEVEL_NONE;
+        phone->is_trying = FALSE;
     }
 }
 
@@ -175,9 +179,10 @@ void flow_name_session (Flow *flow, Session *session, const Frame *frame, const 
         session->accepted = session->registering = session->ready = FALSE;
         former->session = NULL;
         former->level = LEVEL_NONE;
+        former->is_trying = FALSE;
     }
     if (session->attempt && session->phone != before)
-        session->attempt = phones_get (flow->phones, session->phone)->attempts + 1;
+        session->attempt = flow_attempt (flow, session->phone);
 }
 
 guint16 flow_server_place (Flow *flow, const Endpoint *server)
@@ -275,7 +280,7 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->phone = guess_phone (flow, phone, server, frame);
     session->server = flow_server_place (flow, server);
     if (from_start)
-        session->attempt = flow_session_phone (flow, session)->attempts + 1;
+        session->attempt = flow_attempt (flow, session->phone);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
     return session;
 }
@@ -538,5 +543,21 @@ NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count)
         break;
     }
     *ret_count = flow_next_note (flow) - first;
+    for (guint i = 0; i < *ret_count; i++)
+        diagnose_note (flow, first + i);
+    if (frame->time > flow->latest) {
+        flow->latest = frame->time;
+        diagnose_silence (flow, frame->time, FALSE);
+    }
     return *ret_count ? first : 0;
+}
+
+void flow_finish (Flow *flow, gint64 time)
+{
+    diagnose_silence (flow, MAX (time, flow->latest), TRUE);
+}
+
+const Findings *flow_findings (const Flow *flow)
+{
+    return flow->findings;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/findings.h"
 #include "registration/frame.h"
 #include "registration/notes.h"
 #include "registration/phones.h"
@@ -22,6 +23,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
  * nothing to do with a phone's registration. Costs the same however long the capture is. */
 NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
 
+/* The capture ends here, at this time: raises what only the end can prove. Frames may follow all the same (a capture
+ * that goes on); then it is asked again. */
+void flow_finish (Flow *flow, gint64 time);
+
 /* FALSE when a TCP or UDP frame with these ports cannot be about a phone (unless its reader knows better): to be asked
  * before a frame is taken apart. */
 gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination);
@@ -29,5 +34,6 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
 /* Borrowed from the flow. */
 const Notes *flow_notes (const Flow *flow);
 const Phones *flow_phones (const Flow *flow);
+const Findings *flow_findings (const Flow *flow);
 /* The server that a note is about; NULL when there is none. Borrowed. */
 const Endpoint *flow_server (const Flow *flow, const Note *note);

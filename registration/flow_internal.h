@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/findings.h"
 #include "registration/flow.h"
 #include "registration/sccp.h"
 #include "registration/session.h"
 
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
+
+/* What is remembered of a phone's start. One block, so that phones.c can free it. */
+#define SERVERS_KEPT 5 /* a call manager group has three members, and a phone shows five */
+
+struct BootState {
+    guint32 xid;
+    NoteId discover, request; /* waiting for Offer and ACK */
+    guint16 discovers;        /* sent without an answer */
+    IpAddress configured[SERVERS_KEPT];
+    guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
+    guint n_configured;
+    gboolean has_asked_for_files;
+    guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
+    char model[16];    /* as its DHCP vendor class says; "" unknown */
+    guint32 last_file; /* hash of the configuration file's name fetched last, and when */
+    gint64 last_file_time;
+};
 
 struct Flow {
     Notes *notes;         /* owned */
@@ -15,11 +33,16 @@ struct Flow {
     gboolean wait_for_gaps;
     GArray *servers;             /* of Endpoint; place 0 is "none" */
     GHashTable *server_places;   /* Endpoint, owned → place */
-    GHashTable *transfers;       /* flow_boot.c: TFTP, by the client's end; of Transfer, owned */
+    GHashTable *transfers;       /* flow_files.c: TFTP, by the client's end; of Transfer, owned */
     GHashTable *names;           /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;    /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;         /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
     GHashTable *sip_peers;       /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    Findings *findings;          /* owned */
+    GHashTable *cases;           /* diagnose.c: what was found before, and how often; of Case, owned */
+    GQueue unanswered;           /* diagnose.c: RegisterReqs that wait; of Watch, owned, by deadline */
+    GQueue without_files;        /* diagnose.c: leases that name no TFTP server; the same */
+    gint64 latest;               /* the latest time seen */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
 
@@ -73,15 +96,29 @@ void flow_arp (Flow *flow, const Frame *frame);
 void flow_neighbor (Flow *flow, const Frame *frame); /* CDP and LLDP */
 void flow_icmp (Flow *flow, const Frame *frame);
 
-/* flow_boot.c: a file that a phone has got or not got, by whatever protocol: values of its last note. Returns the
+/* flow_files.c: a file that a phone has got or not got, by whatever protocol: values of its last note. Returns the
  * variant that says so. content is the whole file, or empty when it was not kept. */
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values);
 /* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
 
+/* The name asked for in this DNS note is that of the phone's TFTP server. */
+gboolean flow_asked_tftp_name (const Flow *flow, const Note *note);
+gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone);
+
+/* diagnose.c */
+void diagnose_note (Flow *flow, NoteId id);
+/* Time has come this far: what should have happened by then and has not? */
+void diagnose_silence (Flow *flow, gint64 now, gboolean at_end);
+void diagnose_init (Flow *flow);
+void diagnose_clear (Flow *flow);
+
+/* flow_files.c: made when it is first asked for. Borrowed from the phone. */
+struct BootState *flow_boot_state (Flow *flow, PhoneId phone);
+
 void flow_use_udp_port (Flow *flow, guint16 port);
 gboolean flow_uses_udp_port (const Flow *flow, guint16 port);
-void flow_boot_init (Flow *flow);
-void flow_boot_clear (Flow *flow);
+void flow_files_init (Flow *flow);
+void flow_files_clear (Flow *flow);
 void flow_sip_init (Flow *flow);
 void flow_sip_clear (Flow *flow);

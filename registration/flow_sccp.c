@@ -12,6 +12,16 @@ static void name_from_values (Flow *flow, Session *session, const Frame *frame, 
         flow_name_session (flow, session, frame, name);
 }
 
+static void keep_load (Phone *phone, const Values *values)
+{
+    char *load = values_text (values, VALUE_LOAD);
+
+    if (!load)
+        return;
+    g_free (phone->load);
+    phone->load = load;
+}
+
 static void on_register (Flow *flow, Session *session, const Frame *frame, const Values *values)
 {
     guint64 type = 0, offered = 0;
@@ -21,14 +31,11 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, const
     if (phone->session == session)
         flow_end_registration (flow, session);
     phone->attempts++;
+    phone->is_trying = TRUE;
     phone->level = LEVEL_NONE;
     if (values_number (values, VALUE_DEVICE_TYPE, &type))
         phone->device_type = (guint32) type;
-    char *load = values_text (values, VALUE_LOAD);
-    if (load) {
-        g_free (phone->load);
-        phone->load = load;
-    }
+    keep_load (phone, values);
     values_number (values, VALUE_OFFERED, &offered);
     session->registers = session->registering = TRUE;
     session->accepted = session->ready = session->has_line = FALSE;
@@ -121,6 +128,9 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
 {
     switch (pdu->id) {
     case SCCP_ALARM:
+        name_from_values (flow, session, frame, values);
+        keep_load (flow_session_phone (flow, session), values);
+        break;
     case SCCP_ENHANCED_ALARM:
     case SCCP_REGISTER_TOKEN_REQ:
     case SCCP_SPCP_REGISTER_TOKEN_REQ:
@@ -134,6 +144,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_REGISTER_REJECT:
         flow_end_registration (flow, session);
         flow_session_phone (flow, session)->level = LEVEL_REJECTED;
+        flow_session_phone (flow, session)->is_trying = FALSE;
         break;
     case SCCP_CAPABILITIES_RES:
         if (session->media_resource)

@@ -257,8 +257,10 @@ static Variant describe_notify (const SipMessage *sip, Values *values)
 
 static Variant describe_refer (const SipMessage *sip, Values *values)
 {
-    add_sip_text (values, VALUE_EVENT, sip->refer_to);
-    if (g_strstr_len ((const char *) sip->refer_to.data, (gssize) sip->refer_to.size, "token-registration"))
+    if (!sip_starts_with (sip->refer_to, "<cid:") && !sip_starts_with (sip->refer_to, "cid:"))
+        add_sip_text (values, VALUE_EVENT, sip->refer_to);
+    if (sip->refer_to.size &&
+        g_strstr_len ((const char *) sip->refer_to.data, (gssize) sip->refer_to.size, "token-registration"))
         return VARIANT_TOKEN;
     return sip_cisco_content (sip) == SIP_CONTENT_ALARM ? VARIANT_ALARM : VARIANT_NONE;
 }
@@ -337,7 +339,11 @@ static Dialog *dialog_of (Flow *flow, const SipMessage *sip)
 }
 
 /* A REGISTER: which try it belongs to, and whether it begins one. */
-static Dialog *follow_register (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+/* What Cisco phones begin to count at (reference 3.2). */
+#define FIRST_CSEQ 101
+
+static Dialog *follow_register (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip,
+                                PhoneId id)
 {
     Dialog *dialog = dialog_of (flow, sip);
     SipRegisterKind kind = sip_cisco_register_kind (sip);
@@ -349,6 +355,11 @@ static Dialog *follow_register (Flow *flow, const Frame *frame, const SipMessage
         dialog->ended = TRUE;
         g_hash_table_insert (flow->dialogs, &dialog->key, dialog);
     }
+    /* A Cisco phone's REGISTER without alarm and body is a heartbeat, unless its connection or its count has only just
+     * begun. */
+    if (kind == SIP_REGISTER_REFRESH && dialog->ended &&
+        ((session && session->tcp.syn_note) || sip->cseq <= 1 || sip->cseq == FIRST_CSEQ))
+        kind = SIP_REGISTER_INITIAL;
     dialog->phone = id;
     dialog->server = flow_server_place (flow, &frame->destination);
     if (dialog->registered && begins)
@@ -361,6 +372,7 @@ static Dialog *follow_register (Flow *flow, const Frame *frame, const SipMessage
         /* A heartbeat at the beginning of a capture goes on with a registration that the capture does not show. */
         if (kind != SIP_REGISTER_REFRESH)
             phone->attempts++;
+        phone->is_trying = TRUE;
         if (phone->level == LEVEL_REJECTED)
             phone->level = LEVEL_NONE;
         dialog->ended = dialog->challenged = FALSE;
@@ -389,8 +401,10 @@ static void follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog)
     if (dialog->latest == SIP_REGISTER_UNREGISTER) {
         dialog->registered = FALSE;
         dialog->ended = TRUE;
-        if (sip->status < 300)
+        if (sip->status < 300) {
             phone->level = LEVEL_NONE;
+            phone->is_trying = FALSE;
+        }
         return;
     }
     if (sip->status < 300) {
@@ -400,6 +414,7 @@ static void follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog)
         dialog->registered = FALSE;
         dialog->ended = TRUE;
         phone->level = LEVEL_REJECTED;
+        phone->is_trying = FALSE;
     }
 }
 
@@ -519,7 +534,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     Variant variant = VARIANT_NONE;
     Phase phase;
     if (sip->method == SIP_REGISTER) {
-        dialog = follow_register (flow, frame, sip, id);
+        dialog = follow_register (flow, session, frame, sip, id);
         variant = describe_register (sip, dialog, &values);
         phase = register_phase (dialog);
     } else {

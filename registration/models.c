@@ -302,3 +302,23 @@ const char *model_from_user_agent (const char *text, gsize size)
     }
     return intern_model (text, end);
 }
+
+gboolean model_sip_capabilities (const char *model, gsize size, SipCapabilities *ret_capabilities)
+{
+    static const struct {
+        const char *model;
+        SipCapabilities capabilities;
+    } table[] = {
+        { "7905", { FALSE, FALSE } }, { "7911", { TRUE, TRUE } }, { "7912", { FALSE, FALSE } },
+        { "7940", { FALSE, TRUE } },  { "7941", { TRUE, TRUE } }, { "7960", { FALSE, TRUE } },
+        { "7961", { TRUE, TRUE } },   { "7970", { TRUE, TRUE } }, { "7971", { TRUE, TRUE } },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (table); i++) {
+        if (strlen (table[i].model) == size && memcmp (table[i].model, model, size) == 0) {
+            *ret_capabilities = table[i].capabilities;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}

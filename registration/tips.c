@@ -15,13 +15,15 @@ typedef struct {
 } Tip;
 
 struct Tips {
-    char *language;       /* or NULL; owned */
-    GHashTable *by_group; /* group name, owned → Tip, owned */
-    Tip **by_kind;        /* catalog_size() × N_VARIANTS, borrowed from by_group; rebuilt after each file */
-    char *words[N_WORDS]; /* owned; NULL where no file has one */
+    char *language;              /* or NULL; owned */
+    GHashTable *by_group;        /* group name, owned → Tip, owned */
+    char **kind_groups;          /* plain group of each row of the catalogue; owned */
+    Tip **by_kind;               /* catalog_size() × N_VARIANTS, borrowed from by_group */
+    Tip *by_problem[N_PROBLEMS]; /* borrowed from by_group */
+    char *words[N_WORDS];        /* owned; NULL where no file has one */
 };
 
-static const char *const part_keys[N_TIP_PARTS] = { "title", "text", "next" };
+static const char *const part_keys[N_TIP_PARTS] = { "title", "text", "next", "fix" };
 
 static void tip_free (gpointer data)
 {
@@ -32,6 +34,12 @@ static void tip_free (gpointer data)
     g_free (tip);
 }
 
+/* "sccp.Reset": the plain group of a kind. */
+static char *kind_group (const MessageKind *kind)
+{
+    return kind->group ? g_strdup (kind->group) : g_strdup_printf ("%s.%s", protocol_name (kind->protocol), kind->name);
+}
+
 Tips *tips_new (const char *language)
 {
     Tips *tips = g_new0 (Tips, 1);
@@ -39,6 +47,9 @@ Tips *tips_new (const char *language)
     tips->language = g_strdup (language && *language ? language : "en");
     tips->by_group = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tip_free);
     tips->by_kind = g_new0 (Tip *, catalog_size () * N_VARIANTS);
+    tips->kind_groups = g_new0 (char *, catalog_size () + 1);
+    for (KindIndex kind = 0; kind < catalog_size (); kind++)
+        tips->kind_groups[kind] = kind_group (catalog_kind (kind));
     return tips;
 }
 
@@ -49,6 +60,7 @@ void tips_free (Tips *tips)
     g_free (tips->language);
     g_hash_table_unref (tips->by_group);
     g_free (tips->by_kind);
+    g_strfreev (tips->kind_groups);
     for (int i = 0; i < N_WORDS; i++)
         g_free (tips->words[i]);
     g_free (tips);
@@ -75,31 +87,37 @@ static int find_word (const char *key)
     return -1;
 }
 
-/* "sccp.Reset": the plain group of a kind. */
-static char *kind_group (const MessageKind *kind)
+#define PROBLEM_PREFIX "problem."
+
+/* N_PROBLEMS for a group that is no problem's. */
+static Problem find_problem (const char *group)
 {
-    return kind->group ? g_strdup (kind->group) : g_strdup_printf ("%s.%s", protocol_name (kind->protocol), kind->name);
+    Problem problem = 0;
+
+    if (!g_str_has_prefix (group, PROBLEM_PREFIX))
+        return N_PROBLEMS;
+    while (problem < N_PROBLEMS && !g_str_equal (group + strlen (PROBLEM_PREFIX), problem_name (problem)))
+        problem++;
+    return problem;
 }
 
-static char *variant_group (const MessageKind *kind, Variant variant)
+/* Splits "sccp.Reset/restart". FALSE when nothing in the catalogue has that group, or there is no such variant. */
+static gboolean split_group (const Tips *tips, const char *group, gsize *ret_plain_size, Variant *ret_variant)
 {
-    g_autofree char *plain = kind_group (kind);
-    return variant == VARIANT_NONE ? g_steal_pointer (&plain) : g_strconcat (plain, "/", variant_name (variant), NULL);
-}
+    const char *slash = strchr (group, '/');
+    gsize size = slash ? (gsize) (slash - group) : strlen (group);
+    Variant variant = VARIANT_NONE;
 
-static gboolean group_is_known (const char *group)
-{
-    for (KindIndex kind = 0; kind < catalog_size (); kind++) {
-        g_autofree char *plain = kind_group (catalog_kind (kind));
-        if (!g_str_has_prefix (group, plain))
-            continue;
-        const char *rest = group + strlen (plain);
-        if (*rest == '\0')
+    if (slash)
+        for (variant = VARIANT_NONE + 1; variant < N_VARIANTS && !g_str_equal (slash + 1, variant_name (variant));)
+            variant++;
+    if (variant == N_VARIANTS)
+        return FALSE;
+    *ret_plain_size = size;
+    *ret_variant = variant;
+    for (KindIndex kind = 0; kind < catalog_size (); kind++)
+        if (strlen (tips->kind_groups[kind]) == size && memcmp (tips->kind_groups[kind], group, size) == 0)
             return TRUE;
-        for (Variant variant = VARIANT_NONE + 1; *rest == '/' && variant < N_VARIANTS; variant++)
-            if (g_str_equal (rest + 1, variant_name (variant)))
-                return TRUE;
-    }
     return FALSE;
 }
 
@@ -115,6 +133,7 @@ static char *key_without_locale (const char *key)
 static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const char *file_name, GError **error)
 {
     Tip *tip = g_new0 (Tip, 1);
+    const gboolean is_problem = find_problem (group) != N_PROBLEMS;
     g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
 
     for (char **key = keys; *key; key++) {
@@ -122,9 +141,10 @@ static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const
         int part = 0;
         while (part < N_TIP_PARTS && !g_str_equal (part_keys[part], base))
             part++;
-        if (part == N_TIP_PARTS) {
+        if (part == N_TIP_PARTS || part == (is_problem ? TIP_NEXT : TIP_FIX)) {
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN,
-                         "%s: [%s] has a key \"%s\", but a tip has only title, text and next", file_name, group, *key);
+                         "%s: [%s] has a key \"%s\", but a tip has only title, text and next (a problem: fix)",
+                         file_name, group, *key);
             tip_free (tip);
             return NULL;
         }
@@ -171,14 +191,19 @@ static gboolean read_words (GKeyFile *file, const char *language, char *words[N_
     return TRUE;
 }
 
-static void index_kinds (Tips *tips)
+static void index_group (Tips *tips, const char *group, Tip *tip)
 {
-    for (KindIndex kind = 0; kind < catalog_size (); kind++) {
-        for (Variant variant = 0; variant < N_VARIANTS; variant++) {
-            g_autofree char *group = variant_group (catalog_kind (kind), variant);
-            tips->by_kind[kind * N_VARIANTS + variant] = g_hash_table_lookup (tips->by_group, group);
-        }
-    }
+    Problem problem = find_problem (group);
+    Variant variant;
+    gsize size;
+
+    if (problem != N_PROBLEMS)
+        tips->by_problem[problem] = tip;
+    if (problem != N_PROBLEMS || !split_group (tips, group, &size, &variant))
+        return;
+    for (KindIndex kind = 0; kind < catalog_size (); kind++)
+        if (strlen (tips->kind_groups[kind]) == size && memcmp (tips->kind_groups[kind], group, size) == 0)
+            tips->by_kind[kind * N_VARIANTS + variant] = tip;
 }
 
 gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_name, GError **error)
@@ -192,11 +217,13 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
         return FALSE;
     }
     g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+    gsize plain_size;
+    Variant variant;
     gboolean ok = read_words (file, tips->language, words, file_name, error);
     for (char **group = groups; ok && *group; group++) {
         if (g_str_equal (*group, WORDS_GROUP))
             continue;
-        if (!group_is_known (*group)) {
+        if (find_problem (*group) == N_PROBLEMS && !split_group (tips, *group, &plain_size, &variant)) {
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: there is no message for the group [%s]", file_name,
                          *group);
             ok = FALSE;
@@ -225,6 +252,7 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
         if (!present) {
             present = g_new0 (Tip, 1);
             g_hash_table_insert (tips->by_group, g_strdup (group), present);
+            index_group (tips, group, present);
         }
         for (int part = 0; part < N_TIP_PARTS; part++) {
             if (tip->parts[part]) {
@@ -233,7 +261,6 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
             }
         }
     }
-    index_kinds (tips);
     return TRUE;
 }
 
@@ -242,10 +269,15 @@ gboolean tips_check_complete (const Tips *tips, GError **error)
     g_autoptr (GString) missing = g_string_new (NULL);
 
     for (KindIndex kind = 0; kind < catalog_size (); kind++) {
-        g_autofree char *group = kind_group (catalog_kind (kind));
+        const char *group = tips->kind_groups[kind];
         const Tip *tip = g_hash_table_lookup (tips->by_group, group);
         if ((!tip || !tip->parts[TIP_TITLE] || !tip->parts[TIP_TEXT]) && !strstr (missing->str, group))
             g_string_append_printf (missing, " [%s]", group);
+    }
+    for (Problem problem = 0; problem < N_PROBLEMS; problem++) {
+        const Tip *tip = tips->by_problem[problem];
+        if (!tip || !tip->parts[TIP_TITLE] || !tip->parts[TIP_TEXT] || !tip->parts[TIP_FIX])
+            g_string_append_printf (missing, " [" PROBLEM_PREFIX "%s]", problem_name (problem));
     }
     if (missing->len == 0)
         return TRUE;
@@ -262,6 +294,12 @@ const Template *tips_find (const Tips *tips, KindIndex kind, Variant variant, Ti
     return tip ? tip->parts[part] : NULL;
 }
 
+const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart part)
+{
+    const Tip *tip = tips->by_problem[problem];
+    return tip ? tip->parts[part] : NULL;
+}
+
 const char *tips_word (const Tips *tips, Word word)
 {
     return tips->words[word];
@@ -271,7 +309,7 @@ const char *tips_word (const Tips *tips, Word word)
 
 const char *const *tips_shipped_files (void)
 {
-    static const char *const files[] = { "boot.tips", "sccp.tips", "sip.tips", NULL };
+    static const char *const files[] = { "boot.tips", "problems.tips", "sccp.tips", "sip.tips", NULL };
     return files;
 }
 

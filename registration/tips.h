@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/catalog.h"
+#include "registration/problems.h"
 #include "registration/template.h"
 
 #include <glib.h>
@@ -13,7 +14,8 @@ typedef struct Tips Tips;
 typedef enum {
     TIP_TITLE, /* a few words */
     TIP_TEXT,  /* what this message says, with its values */
-    TIP_NEXT,  /* what should come next; not every tip has one */
+    TIP_NEXT,  /* what should come next; not every tip has one, and no problem */
+    TIP_FIX,   /* how to mend it; problems only */
     N_TIP_PARTS
 } TipPart;
 
@@ -36,13 +38,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tips, tips_free)
 /* Adds the tips of one file, replacing those of the same name part by part. On failure nothing of the file is added;
  * the message names file, group and key. file_name is for messages only. */
 gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_name, GError **error);
-/* FALSE when some kind of message has no title or text; the message lists them. Words need no entry: without one they
- * are English. */
+/* FALSE when some kind of message has no title or text, or some problem no title, text or fix; the message lists them.
+ * Words need no entry: without one they are English. */
 gboolean tips_check_complete (const Tips *tips, GError **error);
 
 /* The text for a kind of message: that of its variant when there is one, else the plain one, part by part. NULL when
  * there is none. Borrowed. */
 const Template *tips_find (const Tips *tips, KindIndex kind, Variant variant, TipPart part);
+/* The same for a problem. */
+const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart part);
 /* A word in the tips' language, or NULL; a WordTranslator's body. */
 const char *tips_word (const Tips *tips, Word word);
 /* Names of the shipped files, NULL-terminated, static. */

@@ -100,6 +100,7 @@ typedef enum {
     X (RELAY, "relay", ADDRESS)                                                                                        \
     X (PROTOCOL, "protocol", TEXT)                                                                                     \
     X (CALL_MANAGERS, "call_managers", TEXT)                                                                           \
+    X (NOT_FETCHED, "not_fetched", WORD)                                                                               \
     X (RANK, "rank", NUMBER)                                                                                           \
     X (SECURITY, "security", NUMBER)                                                                                   \
     X (CODE, "code", NUMBER)                                                                                           \

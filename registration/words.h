@@ -20,6 +20,8 @@
     X (VOICE_MAIL, "the message-waiting lamp")                                                                         \
     X (LINE, "the lamp of a line key")                                                                                 \
     X (KEY, "the lamp of a key")                                                                                       \
+    X (SOFT_KEY_FILE, "a soft key file")                                                                               \
+    X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
     X (UNKNOWN, "unknown")                                                                                             \
     OUTAGE_CAUSES (WORD_OF_OUTAGE)                                                                                     \
     REJECT_CAUSES (WORD_OF_REJECT)                                                                                     \

@@ -5,13 +5,18 @@
   registrations.pcap   nothing but phones that register: thousands of them on a busy morning, interleaved
   mixed.pcap           5 % of such frames among RTP (four fifths of the rest) and TLS records over TCP
 
-A registration is built once per phone model, with craft.py, as templates. Each phone then only patches its
-addresses, port, name and numbers into copies of them, and corrects the checksums by the difference: the
-Internet checksum is a sum, so a field adds its own 16-bit words wherever it stands.
+Of eight phones six speak SCCP (one of them boots first: DHCP and TFTP), one is a Cisco phone that boots and then speaks SIP over TCP,
+one a third-party phone with SIP over UDP; both SIP phones are challenged and answer with a digest. Of the frames
+62 % carry SCCP, 7 % SIP, 5 % TFTP, 2 % DHCP; the rest are TCP segments without data.
+
+A registration is built once per kind of phone, with the modules of captures/, as templates. Each phone then only patches its
+addresses, port, name, numbers and digest into copies of them, and corrects the checksums by the difference: the
+Internet checksum is a sum, so a field adds its own 16-bit words wherever it stands. Every value has one length for all phones.
 RTP carries UDP checksum 0, which means "not computed" in IPv4. No randomness, no current time: the same bytes each time.
 """
 
 import argparse
+import hashlib
 import pathlib
 import struct
 import sys
@@ -22,26 +27,28 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "captures")
 from craft import (BUTTON_BLF, BUTTON_SERVICE_URL, BUTTON_SPEED_DIAL, Capture, DSCP_EF, Host, Phone, Sccp,  # noqa: E402
                    ETHERTYPE_IPV4, PROTOCOL_TCP, PROTOCOL_UDP, TcpFlow, ethernet, ip_bytes, ipv4, mac_bytes, ms, pcap_header,
                    tcp, utc)
+from craft import SECOND, UdpFlow  # noqa: E402
+from boot_dialogue import PHONE, SERVER, Boot, configuration  # noqa: E402
 from sccp_dialogue import Talk, keep_alive, register  # noqa: E402
+from sip_dialogue import CISCO_SUPPORTED, CUCM, REALM, Line, SipTalk, answer, challenge, message_summary  # noqa: E402
 
 START = utc("2026-03-02T07:30:00")
 SERVER_IP, SERVER_MAC = "10.1.0.10", "02:00:5e:00:00:0a"
 KEEP_ALIVES = 8
+REFRESHES = 3
 
 # What stands in a template where a phone's own value goes; the values must not occur otherwise.
 MARK_MAC = "02:5a:a6:5b:a7:5c"
 MARK_IP = "10.222.173.219"
 MARK_PORT = 0xD6A7
+MARK_XID = 0xC3A5D21E
 MARK_LINES = ("7391846", "7391857")
-MARKS = {"mac": mac_bytes(MARK_MAC), "ip": ip_bytes(MARK_IP), "ip_le": ip_bytes(MARK_IP)[::-1],
-         "port": struct.pack("!H", MARK_PORT), "hex": MARK_MAC.replace(":", "").upper().encode(),
-         "line1": MARK_LINES[0].encode(), "line2": MARK_LINES[1].encode()}
-
-MODELS = (  # protocol version, device type, load, other keys
-    (17, 30018, "SCCP41.8-5-3S", ((1, BUTTON_SPEED_DIAL), (2, BUTTON_SPEED_DIAL), (1, BUTTON_BLF), (1, BUTTON_SERVICE_URL))),
-    (11, 7, "P00308010200", ((1, BUTTON_SPEED_DIAL), (2, BUTTON_SPEED_DIAL))),
-    (20, 434, "SCCP42.9-4-2SR3", ((1, BUTTON_SPEED_DIAL), (1, BUTTON_BLF))),
-)
+MARK_NONCE, MARK_RESPONSE = "mark-nonce-mark-nonce-mark-nonce", "mark-response-mark-response-mark"
+MARKS = {"mac": mac_bytes(MARK_MAC), "ip": ip_bytes(MARK_IP), "ip_le": ip_bytes(MARK_IP)[::-1], "ip_text": MARK_IP.encode(),
+         "port": struct.pack("!H", MARK_PORT), "port_text": str(MARK_PORT).encode(), "xid": struct.pack("!I", MARK_XID),
+         "hex": MARK_MAC.replace(":", "").upper().encode(), "hex_small": MARK_MAC.replace(":", "").encode(),
+         "line1": MARK_LINES[0].encode(), "line2": MARK_LINES[1].encode(), "nonce": MARK_NONCE.encode(),
+         "response": MARK_RESPONSE.encode()}
 
 
 def word_sum(value, odd):
@@ -58,13 +65,16 @@ def fold(total):
 
 
 class Template:
-    """One frame of a model's registration, and where the phone's own values go."""
+    """One frame of a phone's registration, over TCP or UDP, and where the phone's own values go."""
 
-    IP_CHECK, TCP_CHECK = 24, 50
+    IP_CHECK = 24
 
     def __init__(self, offset_us, frame):
         self.offset_us = offset_us
         frame = bytearray(frame)
+        protocol = frame[23]
+        self.is_udp = protocol == PROTOCOL_UDP
+        self.check = 40 if self.is_udp else 50
         self.patches = []
         for field, mark in MARKS.items():
             at = frame.find(mark)
@@ -72,45 +82,139 @@ class Template:
                 self.patches.append((field, at, at + len(mark)))
                 frame[at:at + len(mark)] = bytes(len(mark))
                 at = frame.find(mark)
-        frame[self.IP_CHECK:self.IP_CHECK + 2] = frame[self.TCP_CHECK:self.TCP_CHECK + 2] = b"\0\0"
+        frame[self.IP_CHECK:self.IP_CHECK + 2] = frame[self.check:self.check + 2] = b"\0\0"
         self.frame = bytes(frame)
         end = 14 + struct.unpack_from("!H", frame, 16)[0]
         self.ip_base = word_sum(frame[14:34], False)
+        self.ip_terms = [(field, at % 2) for field, at, _ in self.patches if 26 <= at < 34]
         # The pseudo header: addresses, protocol and length.
-        self.tcp_base = word_sum(frame[26:34], False) + PROTOCOL_TCP + (end - 34) + word_sum(frame[34:end], False)
-        self.tcp_terms = [(field, (at - 34) % 2) for field, at, _ in self.patches if at >= 26]
+        self.base = word_sum(frame[26:34], False) + protocol + (end - 34) + word_sum(frame[34:end], False)
+        self.terms = [(field, at % 2) for field, at, _ in self.patches if at >= 26]
 
     def render(self, own, sums):
         frame = bytearray(self.frame)
         for field, begin, end in self.patches:
             frame[begin:end] = own[field]
-        struct.pack_into("!H", frame, self.IP_CHECK, fold(self.ip_base + sums["ip", 0]))
-        total = self.tcp_base
-        for term in self.tcp_terms:
-            total += sums[term]
-        struct.pack_into("!H", frame, self.TCP_CHECK, fold(total))
+        struct.pack_into("!H", frame, self.IP_CHECK, fold(self.ip_base + sum(sums[term] for term in self.ip_terms)))
+        check = fold(self.base + sum(sums[term] for term in self.terms))
+        struct.pack_into("!H", frame, self.check, 0xFFFF if self.is_udp and check == 0 else check)
         return frame
 
 
-def model_templates(version, device_type, load, keys):
-    capture = Capture()
-    handset = Host(MARK_IP, MARK_MAC, window=8192)
-    server = Host(SERVER_IP, SERVER_MAC, window=14600)
-    phone = Phone("SEP" + MARK_MAC.replace(":", "").upper(), MARK_IP, MARK_MAC, device_type, load,
-                  lines=((MARK_LINES[0], "Busy Phone"), (MARK_LINES[1], "Shared Line")), keys=keys)
-    talk = Talk(TcpFlow(capture, handset, server, MARK_PORT), Sccp(version), phone, start=0)
+class Model:
+    """One phone of a kind, with marks where its own values will stand, in a capture of its own."""
+
+    def __init__(self, device_type=0, load="", keys=(), model="7961G"):
+        self.capture = Capture()
+        self.host = Host(MARK_IP, MARK_MAC, window=8192)
+        self.server = Host(SERVER_IP, SERVER_MAC, window=14600)
+        self.phone = Phone("SEP" + MARK_MAC.replace(":", "").upper(), MARK_IP, MARK_MAC, device_type, load,
+                           lines=((MARK_LINES[0], "Busy Phone"), (MARK_LINES[1], "Shared Line")), keys=keys)
+        self.model = model
+        self.now = START
+
+    def boot(self, protocol, load):
+        """DHCP, trust lists that are not there, and the configuration by TFTP."""
+        hosts = {"gateway": Host("10.1.0.1", "02:00:5e:00:00:01"), "tftp": Host("10.1.0.5", "02:00:5e:00:00:05")}
+        boot = Boot(self.capture, self.host, self.phone, self.now, self.model, xid=MARK_XID, **hosts)
+        boot.lease()
+        boot.trust_files()
+        boot.fetch(f"{self.phone.name}.cnf.xml", configuration(protocol, (SERVER_IP,), load, self.phone.lines))
+        self.now = boot.now + ms(100)
+
+    def tcp_flow(self, dport):
+        return TcpFlow(self.capture, self.host, self.server, MARK_PORT, dport)
+
+    def templates(self):
+        return [Template((time_ns - START) // 1000, frame) for time_ns, frame in self.capture.frames]
+
+
+def sccp_phone(version, device_type, load, keys, boots=False):
+    one = Model(device_type, load, keys)
+    if boots:
+        one.boot("SCCP", load)
+    talk = Talk(one.tcp_flow(2000), Sccp(version), one.phone, one.now)
     register(talk)
     for _ in range(KEEP_ALIVES):
         keep_alive(talk)
-    return [Template(time_ns // 1000, frame) for time_ns, frame in capture.frames]
+    return one.templates()
+
+
+class MarkedLine(Line):
+    """A Line whose Call-ID and branches hold the phone's own MAC, and whose digest is a mark."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.call_id = f"{MARKS['hex_small'].decode()}-{self.tag[-8:]}@{MARK_IP}"
+
+    def via(self, method, cseq=None):
+        return (f"Via: SIP/2.0/{self.transport} {self.at};branch=z9hG4bK{MARKS['hex_small'].decode()}"
+                f"{self.cseq if cseq is None else cseq}{method.lower()}")
+
+    def authorization(self, *_arguments, **_options):
+        return (f'Authorization: Digest username="u{self.number}",realm="{REALM}",nonce="{MARK_NONCE}",uri="{self.uri}",'
+                f'algorithm=MD5,response="{MARK_RESPONSE}"')
+
+
+def sip_phone(cisco):
+    one = Model(model="7821")
+    if cisco:
+        one.boot("SIP", "sip78xx.12-1-1-12")
+        line = MarkedLine(MARK_LINES[0], MARK_IP, SERVER_IP, "TCP", MARK_PORT, MARK_MAC, one.phone.name, 621, "Cisco-CP7821/12.1.1")
+        talk = SipTalk(one.tcp_flow(5060), one.now)
+        talk.connect()
+    else:
+        line = MarkedLine(MARK_LINES[0], MARK_IP, SERVER_IP, "UDP", MARK_PORT)
+        talk = SipTalk(UdpFlow(one.capture, one.host, one.server, MARK_PORT, 5060), one.now)
+    extra = (CISCO_SUPPORTED,) if cisco else ()
+    reason = (f'Reason: SIP;cause=200;text="cisco-alarm:25 Name={one.phone.name} ActiveLoad=sip78xx.12-1-1-12.loads '
+              'Last=initialized"' if cisco else "")
+
+    def ask(*headers, after=None):
+        request = line.register(*headers, *extra)
+        talk.say(PHONE, request, after=after)
+        talk.ack(SERVER)
+        talk.say(SERVER, answer(request, 100, "Trying", [CUCM]))
+        return request
+
+    request = ask(reason)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [CUCM, challenge(MARK_NONCE)], tag="challenge"))
+    for number in range(1 + REFRESHES):
+        request = ask(line.authorization(), "" if number else reason, after=115 * SECOND if number else None)
+        talk.say(SERVER, line.granted(request, talk.now, new=number == 0))
+        talk.ack(PHONE, after=ms(150))
+        if number == 0:
+            notify = message_summary(line)
+            talk.say(SERVER, notify)
+            talk.say(PHONE, answer(notify, 200, "OK", tag="phone"))
+    return one.templates()
+
+
+KEYS = ((1, BUTTON_SPEED_DIAL), (2, BUTTON_SPEED_DIAL), (1, BUTTON_BLF), (1, BUTTON_SERVICE_URL))
+PROTOCOL_17 = (17, 30018, "SCCP41.8-5-3S", KEYS)
+PROTOCOL_11 = (11, 7, "P00308010200", KEYS[:2])
+PROTOCOL_20 = (20, 434, "SCCP42.9-4-2SR3", KEYS[1:3])
+
+
+def all_models():
+    """The templates of eight phones, one after the other."""
+    old, middle, new = (sccp_phone(*kind) for kind in (PROTOCOL_11, PROTOCOL_17, PROTOCOL_20))
+    return [middle, old, new, sccp_phone(*PROTOCOL_17, boots=True), middle, old, sip_phone(cisco=False), sip_phone(cisco=True)]
 
 
 def phone_values(number):
     """The values of one phone, and what each adds to a checksum in either position."""
     mac = struct.pack("!BBI", 0x02, 0x10, number * 7919 + 1)
-    address = struct.pack("!BBH", 10, 2 + (number >> 14), (number & 0x3FFF) * 4 + 2)
-    own = {"mac": mac, "ip": address, "ip_le": address[::-1], "port": struct.pack("!H", 49152 + number * 31 % 16000),
-           "hex": mac.hex().upper().encode(), "line1": b"%07d" % (2000000 + number), "line2": b"%07d" % (5000000 + number // 20)}
+    text = f"10.{100 + number // 10000}.{100 + number // 100 % 100}.{100 + number % 100}"
+    port, line1 = 49152 + number * 31 % 16000, b"%07d" % (2000000 + number)
+    nonce = hashlib.md5(line1).hexdigest()
+    ha1 = hashlib.md5(b"u%s:%s:test-only" % (line1, REALM.encode())).hexdigest()
+    ha2 = hashlib.md5(f"REGISTER:sip:{SERVER_IP}".encode()).hexdigest()
+    own = {"mac": mac, "ip": ip_bytes(text), "ip_le": ip_bytes(text)[::-1], "ip_text": text.encode(), "port": struct.pack("!H", port),
+           "port_text": b"%d" % port, "xid": struct.pack("!I", 0x10000000 + number), "hex": mac.hex().upper().encode(),
+           "hex_small": mac.hex().encode(), "line1": line1, "line2": b"%07d" % (5000000 + number // 20), "nonce": nonce.encode(),
+           "response": hashlib.md5(f"{ha1}:{nonce}:{ha2}".encode()).hexdigest().encode()}
+    assert all(len(own[field]) == len(mark) for field, mark in MARKS.items())
     sums = {(field, odd): word_sum(value, odd) for field, value in own.items() for odd in (0, 1)}
     return own, sums
 
@@ -119,7 +223,7 @@ class Registrations:
     """Phones whose frames are rendered when their turn comes; the last phone may be cut short."""
 
     def __init__(self, frames, start_spread_us):
-        self.models = [model_templates(*model) for model in MODELS]
+        self.models = all_models()
         self.values = {}
         self.schedule = []  # (microsecond, phone, index)
         left, phone = frames, 0

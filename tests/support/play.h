@@ -248,7 +248,7 @@ static inline void check_all_notes (void)
         cr_assert (g_utf8_validate (device_at (id), -1, NULL));
         cr_assert (!partner || provisional || partner->partner == id, "frame %u, %s: partner is not mutual",
                    note->frame, name);
-        for (TipPart part = 0; part < N_TIP_PARTS; part++) {
+        for (TipPart part = 0; part < TIP_FIX; part++) {
             g_autofree char *text = explain_tip (flow, tips, id, part);
             cr_assert (part == TIP_NEXT || (text && *text), "frame %u, %s: no text", note->frame, name);
             cr_assert (!text || g_utf8_validate (text, -1, NULL), "frame %u, %s", note->frame, name);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* The findings that the library can make. Names are promises: users filter on them and CI counts them. What each one
+ * means, and how to mend it, stands in annotations/problems.tips.
+ * X (symbol, name, severity) */
+#define PROBLEMS(X)                                                                                                    \
+    X (DHCP_NO_OFFER, "dhcp-no-offer", ERROR)                                                                          \
+    X (DHCP_REFUSED, "dhcp-refused", ERROR)                                                                            \
+    X (DHCP_NO_TFTP_OPTION, "dhcp-no-tftp-option", ERROR)                                                              \
+    X (DHCP_BAD_OPTION_150, "dhcp-bad-option-150", ERROR)                                                              \
+    X (TFTP_NAME_UNRESOLVED, "tftp-name-unresolved", ERROR)                                                            \
+    X (TFTP_TIMEOUT, "tftp-timeout", ERROR)                                                                            \
+    X (CONFIG_NOT_FOUND, "config-not-found", WARNING)                                                                  \
+    X (NO_CONFIG_AT_ALL, "no-config-at-all", ERROR)                                                                    \
+    X (OPTIONAL_FILE_NOT_FOUND, "optional-file-not-found", NOTE)                                                       \
+    X (TFTP_REFUSED, "tftp-refused", ERROR)                                                                            \
+    X (SIGNED_CONFIG_LOCK, "signed-config-lock", ERROR)                                                                \
+    X (FIRMWARE_NOT_FOUND, "firmware-not-found", WARNING)                                                              \
+    X (PORT_FILTERED, "port-filtered", ERROR)                                                                          \
+    X (PORT_CLOSED, "port-closed", ERROR)                                                                              \
+    X (ICMP_UNREACHABLE, "icmp-unreachable", ERROR)                                                                    \
+    X (TLS_ALERT, "tls-alert", ERROR)                                                                                  \
+    X (REGISTER_REJECTED, "register-rejected", ERROR)                                                                  \
+    X (REJECT_LOOP, "reject-loop", ERROR)                                                                              \
+    X (REGISTER_UNANSWERED, "register-unanswered", ERROR)                                                              \
+    X (TOKEN_REJECTED, "token-rejected", NOTE)                                                                         \
+    X (NO_LINE, "no-line", WARNING)                                                                                    \
+    X (RESET_ORDERED, "reset-ordered", NOTE)                                                                           \
+    X (NO_STREAMS, "no-streams", WARNING)                                                                              \
+    X (AUTH_LOOP, "auth-loop", ERROR)                                                                                  \
+    X (STALE_NONCE, "stale-nonce", NOTE)                                                                               \
+    X (SIP_FORBIDDEN, "sip-forbidden", ERROR)                                                                          \
+    X (SIP_NOT_FOUND, "sip-not-found", ERROR)                                                                          \
+    X (INTERVAL_TOO_BRIEF, "interval-too-brief", NOTE)                                                                 \
+    X (SIP_SERVER_ERROR, "sip-server-error", ERROR)                                                                    \
+    X (SIP_UNANSWERED, "sip-unanswered", ERROR)                                                                        \
+    X (OAUTH_REQUIRED, "oauth-required", ERROR)                                                                        \
+    X (REDIRECTED, "redirected", NOTE)                                                                                 \
+    X (SIP_REQUEST_REJECTED, "sip-request-rejected", ERROR)                                                            \
+    X (UNREGISTERED, "unregistered", NOTE)
+
+typedef enum {
+#define X(symbol, name, severity) PROBLEM_##symbol,
+    PROBLEMS (X)
+#undef X
+        N_PROBLEMS
+} Problem;
+
+typedef enum {
+    SEVERITY_NOTE,    /* looks alarming and is normal, or is useful to know */
+    SEVERITY_WARNING, /* it works, or may, but something is wrong */
+    SEVERITY_ERROR,   /* the registration fails, or the phone cannot be used */
+} Severity;
+
+typedef enum {
+    CERTAINTY_HINT,
+    CERTAINTY_LIKELY,  /* fits, but other causes remain; the most that silence can prove */
+    CERTAINTY_CERTAIN, /* the wire says so */
+} Certainty;
+
+/* Static. */
+const char *problem_name (Problem problem);
+Severity problem_severity (Problem problem);
+const char *certainty_name (Certainty certainty);
