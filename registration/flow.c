@@ -518,10 +518,16 @@ gboolean flow_uses_udp_port (const Flow *flow, guint16 port)
     return flow->udp_ports[port / 8] >> port % 8 & 1;
 }
 
-NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count)
+/* Broken clocks say anything; between these limits (years 1824 to 2116) no difference of two times overflows. */
+#define TIME_LIMIT (G_MAXINT64 / 2)
+
+NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
 {
     NoteId first = flow_next_note (flow);
+    Frame limited = *any_frame;
+    const Frame *frame = &limited;
 
+    limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
     switch (frame->transport) {
     case TRANSPORT_TCP:
         take_tcp (flow, frame);
