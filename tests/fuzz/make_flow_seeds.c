@@ -86,7 +86,7 @@ static void add_sccp (GByteArray *seed)
 
 #define SIP_HEAD(cseq)                                                                                                 \
     "Via: SIP/2.0/UDP 10.0.0.15\r\nFrom: <sip:1@h>;tag=1\r\nTo: <sip:1@h>\r\nCall-ID: a\r\nCSeq: " cseq " REGISTER\r"  \
-                                                                                                        "\n"
+    "\n"
 #define SIP_REGISTER(cseq, more)                                                                                       \
     "REGISTER sip:h SIP/2.0\r\n" SIP_HEAD (cseq) "Contact: <sip:1@10.0.0.15>" more "\r\nContent-Length: 0\r\n\r\n"
 #define SIP_ANSWER(cseq, status, more) "SIP/2.0 " status "\r\n" SIP_HEAD (cseq) more "Content-Length: 0\r\n\r\n"
