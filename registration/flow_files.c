@@ -364,10 +364,10 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
         values_add_number (&values, VALUE_BLOCK, packet->block);
         if (transfer->is_complete && packet->block == transfer->last_block)
             variant = VARIANT_DELIVERED;
-        else if (packet->block == 0)
-            variant = VARIANT_FIRST;
         else if (transfer->has_failed) /* some clients confirm the error, which nobody needs */
             variant = VARIANT_HARMLESS;
+        else if (packet->block == 0)
+            variant = VARIANT_FIRST;
         break;
     case TFTP_OACK:
         if (packet->options.present & TFTP_HAS_BLKSIZE)

@@ -829,8 +829,8 @@ Test (flow_boot, a_long_body_is_passed_over)
     shake_hands (&link);
     http_text (&link, FALSE, "GET /sip88xx.12-1-1-12.loads HTTP/1.1\r\n\r\n");
     NoteId head = http_text (&link, TRUE, "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n");
-    SAYS (head, "HTTP Response", "files", "delivered");
-    cr_assert_str_eq (value_of (head, VALUE_SIZE), "200000");
+    /* The head promises; what was delivered is not known yet. */
+    SAYS (head, "HTTP Response", "files", "");
     for (guint i = 0; i < 200; i++)
         CHECK (http_text (&link, TRUE, body), "Segment", "files", "");
     http_text (&link, FALSE, "GET /ringlist.xml HTTP/1.1\r\n\r\n");

@@ -102,3 +102,16 @@ Test (values, keys_are_found_by_the_name_in_braces)
     cr_assert_eq (value_key_find ("keepalive", 9), VALUE_KEEPALIVE);
     cr_assert_eq (value_key_find ("keep", 4), VALUE_END);
 }
+
+Test (values, the_readme_of_the_tips_lists_every_value)
+{
+    const char *source = g_getenv ("REGFLOW_SOURCE");
+    g_autofree char *path = g_build_filename (source ? source : ".", "annotations", "README.md", NULL);
+    g_autofree char *readme = NULL;
+
+    cr_assert (g_file_get_contents (path, &readme, NULL, NULL), "%s cannot be read", path);
+    for (ValueKey key = VALUE_END + 1; key < N_VALUE_KEYS; key++) {
+        g_autofree char *row = g_strdup_printf ("| `{%s}` |", value_key_name (key));
+        cr_expect (strstr (readme, row), "%s is not in annotations/README.md", row);
+    }
+}
