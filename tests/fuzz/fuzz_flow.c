@@ -82,7 +82,9 @@ static void check_notes (const Flow *flow)
         explain_response_time (flow, note, &time);
         for (TipPart part = 0; part < N_TIP_PARTS; part++) {
             g_autofree char *text = explain_tip (flow, shipped (), id, part);
-            g_assert (part == TIP_NEXT || (text && *text));
+            if (part <= TIP_TEXT && (!text || !*text))
+                g_error ("frame %u, %s/%s: part %d is empty", note->frame, kind->name,
+                         variant_name ((Variant) note->variant), part);
             g_assert (!text || g_utf8_validate (text, -1, NULL));
         }
     }
