@@ -255,12 +255,17 @@ static Variant describe_notify (const SipMessage *sip, Values *values)
     return VARIANT_FINISH;
 }
 
+static gboolean contains (View text, const char *part)
+{
+    return text.size && g_strstr_len ((const char *) text.data, (gssize) text.size, part);
+}
+
 static Variant describe_refer (const SipMessage *sip, Values *values)
 {
-    if (!sip_starts_with (sip->refer_to, "<cid:") && !sip_starts_with (sip->refer_to, "cid:"))
+    /* A reference into the body says nothing to a reader, and the URI of somebody may hold a password. */
+    if (!contains (sip->refer_to, "cid:") && !contains (sip->refer_to, "@"))
         add_sip_text (values, VALUE_EVENT, sip->refer_to);
-    if (sip->refer_to.size &&
-        g_strstr_len ((const char *) sip->refer_to.data, (gssize) sip->refer_to.size, "token-registration"))
+    if (contains (sip->refer_to, "token-registration"))
         return VARIANT_TOKEN;
     return sip_cisco_content (sip) == SIP_CONTENT_ALARM ? VARIANT_ALARM : VARIANT_NONE;
 }

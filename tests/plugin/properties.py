@@ -1,0 +1,469 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What must hold for the plugin on every capture there is, our own and those beside the checkout.
+
+  properties.py NAME [CAPTURE…]   checks one property, on captures whose name contains one of the words
+  properties.py --list            the names
+"""
+
+import collections
+import decimal
+import inspect
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
+
+import damage  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import OWN, SHARED, Trouble, Tshark, captures, our_fields, skip  # noqa: E402  pylint: disable=wrong-import-position
+
+# Links to later frames: known on the second pass only.
+FORWARD = {"regflow.answer_in"}
+LINKS = FORWARD | {"regflow.request_in"}
+# An item of the tree is at most this long (ITEM_LABEL_LENGTH), with everything around the value.
+LABEL_MAX = 239
+PHONE = OWN / "sccp_phone_register.pcapng"
+PROPERTIES = {}
+
+
+def prove(function):
+    PROPERTIES[function.__name__] = function
+    return function
+
+
+class Report:
+    """The table of what was compared, and what did not hold."""
+
+    def __init__(self):
+        self.rows = collections.OrderedDict()
+        self.faults = {}
+
+    def count(self, capture, **numbers):
+        row = self.rows.setdefault(label(capture), collections.Counter())
+        row.update(numbers)
+
+    def fault(self, capture, text):
+        self.faults.setdefault(label(capture), []).append(text)
+
+    def show(self):
+        columns = list(dict.fromkeys(column for row in self.rows.values() for column in row))
+        width = max([len("capture"), *map(len, self.rows)])
+        print(f"{'capture':<{width}} " + " ".join(f"{column:>12}" for column in columns))
+        for name, row in self.rows.items():
+            print(f"{name:<{width}} " + " ".join(f"{row[column] or '-':>12}" for column in columns))
+        total = collections.Counter()
+        for row in self.rows.values():
+            total.update(row)
+        print(f"{'all':<{width}} " + " ".join(f"{total[column]:>12}" for column in columns))
+        print()
+        for name, faults in self.faults.items():
+            print("\n".join(f"FAULT {name}: {fault}" for fault in faults[:5]))
+            if len(faults) > 5:
+                print(f"FAULT {name}: and {len(faults) - 5} more")
+
+
+def label(capture):
+    return capture if isinstance(capture, str) else ("@shared/" if capture.parent == SHARED else "") + capture.name
+
+
+def names_of_messages(tshark):
+    """{SCCP message id: Wireshark's name}"""
+    out, _ = tshark.run([*tshark.prefix, "-G", "values"])
+    rows = [line.split("\t") for line in out.splitlines()]
+    return {int(row[2], 0): row[3] for row in rows if row[:2] == ["V", "skinny.messageId"]}
+
+
+# (a), (e), (f): the same messages as Wireshark's SCCP dissector
+
+# Frames in which Wireshark sees no SCCP although there is some: header versions that it does not know.
+UNSEEN_BY_WIRESHARK = ("sccp_header_version_unknown", "sccp_hostile")
+
+
+def compare_messages(tshark, report, capture, path, names=None):
+    """Counts messages frame by frame; with names, compares these too."""
+    rows = tshark.rows(path, ["frame.number", "frame.protocols", "skinny.messageId", "regflow.message"])
+    for row in rows:
+        frame, wireshark, ours = row["frame.number"][0], row["skinny.messageId"], row["regflow.message"]
+        report.count(capture, frames=1)
+        layers = "".join(row["frame.protocols"]).split(":")
+        if "skinny" in layers:
+            report.count(capture, messages=len(wireshark))
+            if len(wireshark) != len(ours):
+                report.fault(capture, f"frame {frame}: {len(wireshark)} messages, but {len(ours)} of ours ({'+'.join(ours)}): {path}")
+            elif names is not None:
+                want = [names.get(int(number, 0), "") for number in wireshark]
+                for theirs, mine in zip(want, ours):
+                    if theirs and theirs != mine:
+                        report.fault(capture, f"frame {frame}: {theirs}, but ours is {mine}")
+        elif layers[-1] == "tcp" and not {"icmp", "icmpv6"} & set(layers) and ours and names is not None and not capture.name.startswith(UNSEEN_BY_WIRESHARK):
+            report.fault(capture, f"frame {frame}: {'+'.join(ours)}, where Wireshark finds no message")
+
+
+@prove
+def same_messages_as_wireshark(tshark, report, chosen):
+    """(a) As many SCCP messages in each frame as Wireshark's dissector finds, with the same names."""
+    names = names_of_messages(tshark)
+    for capture in chosen:
+        compare_messages(tshark, report, capture, tshark.readable(capture), names)
+
+
+@prove
+def damaged_captures(tshark, report, chosen):
+    """(e) Captures with lost, doubled, swapped, cut and changed packets: no crash, and as many messages.
+
+    Where bits of the headers changed, only the crash counts: Wireshark has an opinion of its own on, for example, an IP
+    header that announces more octets than the packet had on the wire."""
+    for index, capture in enumerate(chosen):
+        pcap = damage.Pcap.read(capture, tshark.work)
+        for number, kind in enumerate(damage.KINDS):
+            if (index + number) % 2:
+                continue
+            mutant = tshark.work / f"{capture.stem}-{kind.__name__}.pcap"
+            damage.damaged(pcap, kind, capture.name).write(mutant)
+            if kind is damage.flip:
+                tshark.rows(mutant, ["frame.number", "regflow.message", "regflow.tip"])
+            else:
+                compare_messages(tshark, report, capture, mutant)
+            report.count(capture, mutants=1)
+
+
+@prove
+def cut_captures(tshark, report, chosen):
+    """(f) Captures with the first 90 octets of each packet (and 60): no crash, and as many messages."""
+    for capture in chosen:
+        for size in (60, 90):
+            cut = tshark.work / f"{capture.stem}-{size}.pcapng"
+            subprocess.run(["editcap", "-s", str(size), capture, cut], check=True, capture_output=True)
+            compare_messages(tshark, report, capture, cut)
+
+
+# (b): the same values however they are asked for
+
+
+def by_frame(rows, fields):
+    """{frame: {field: [values]}} of the frames that have any of the fields."""
+    return {row["frame.number"][0]: {field: row[field] for field in fields} for row in rows if any(row[field] for field in fields)}
+
+
+def differences(want, got):
+    for frame in sorted(want.keys() | got.keys(), key=int):
+        one, two = want.get(frame, {}), got.get(frame, {})
+        for field in sorted(one.keys() | two.keys()):
+            if one.get(field) != two.get(field):
+                yield f"frame {frame}: {field} is {one.get(field)}, but {two.get(field)}"
+
+
+def renumbered(frames):
+    """A read filter gives the frames other numbers."""
+    return {str(i): {field: values for field, values in row.items() if field not in LINKS} for i, row in enumerate(frames.values(), 1)}
+
+
+class Pairs(list):
+    """A JSON object that keeps every one of several members of the same name."""
+
+
+def json_values(text, fields):
+    def walk(node, found):
+        for key, value in node:
+            if isinstance(value, Pairs):
+                walk(value, found)
+            elif key in found:
+                found[key] += value if isinstance(value, list) else [value]
+
+    frames = {}
+    for packet in json.loads(text, object_pairs_hook=Pairs):
+        layers = dict(dict(packet)["_source"])["layers"]
+        found = {field: [] for field in fields}
+        ours = [value for key, value in layers if key == "regflow"]
+        for tree in ours:
+            walk(tree, found)
+        number = dict(dict(layers)["frame"])["frame.number"]
+        if any(found.values()):
+            frames[number] = found
+    return frames
+
+
+def verbose_values(text, labels):
+    """From the tree as text, in which long values are cut and times have their unit."""
+    frames, found = {}, None
+    for line in text.splitlines():
+        heading = re.match(r"Frame (\d+): ", line)
+        if heading:
+            found = {field: [] for field in labels.values()}
+            frames[heading[1]] = found
+        item = re.match(r"        \[([A-Z][a-z ]+)( \[truncated\])?: (.*)\]?$", line)
+        if item and item[1] in labels:
+            field, value = labels[item[1]], item[3].removesuffix("]").removesuffix(" seconds")
+            if field in ("regflow.response_time", "regflow.elapsed"):
+                value = value.removesuffix(" second")
+            found[field].append(value)
+    return {frame: values for frame, values in frames.items() if any(values.values())}
+
+
+def columns_format(fields):
+    return "gui.column.format:" + ",".join(['"N","%m"'] + [f'"{i}","%Cus:{field}:0:R"' for i, field in enumerate(fields)])
+
+
+def column_values(text, fields):
+    frames = {}
+    for line in text.splitlines():
+        number, *values = line.split("\t")
+        if any(values):
+            frames[number.strip()] = dict(zip(fields, values))
+    return frames
+
+
+def compare(report, capture, way, want, got):
+    report.count(capture, ways=1, values=sum(len(values) for row in want.values() for values in row.values()))
+    for difference in differences(want, got):
+        report.fault(capture, f"{way}: {difference}")
+
+
+def fields_of(tshark):
+    """(those that every pass knows, all)"""
+    every = [name for name, *_ in our_fields(tshark)]
+    return [name for name in every if name not in FORWARD], every
+
+
+@prove
+def same_values_on_every_pass(tshark, report, chosen):
+    """(b) Each field has the same values on one pass and on two, with and without filters. answer_in points forwards:
+    it is compared among runs with two passes."""
+    fields, every = fields_of(tshark)
+    for capture in chosen:
+        def values(names, *arguments, path=tshark.readable(capture)):
+            return by_frame(tshark.rows(path, ["frame.number", *names], *arguments), names)
+
+        want, two = values(fields), values(every, "-2")
+        compare(report, capture, "-Y regflow", want, values(fields, "-Y", "regflow"))
+        compare(report, capture, "-2", want, {frame: {field: row[field] for field in fields} for frame, row in two.items()
+                                              if any(row[field] for field in fields)})
+        compare(report, capture, "-2 -Y regflow", two, values(every, "-2", "-Y", "regflow"))
+
+
+@prove
+def read_filter_leaves_nothing_behind(tshark, report, chosen):
+    """(b) Behind a read filter (-2 -R) each frame that is left has its own values and nothing of those that are gone."""
+    fields, _ = fields_of(tshark)
+    for capture in chosen:
+        rows = tshark.rows(tshark.readable(capture), ["frame.number", "frame.len", *fields])
+        want = by_frame([row for row in rows if int(row["frame.len"][0]) & 4], fields)
+        left = tshark.rows(tshark.readable(capture), ["frame.number", *fields], "-2", "-R", "frame.len & 4")
+        compare(report, capture, "-2 -R 'frame.len & 4'", renumbered(want), renumbered(by_frame(left, fields)))
+
+
+@prove
+def same_values_in_every_view(tshark, report, chosen):
+    """(b) Each field has the same values in -T fields and in JSON, and, in turn, in JSON with two passes, in the tree as
+    text, and in columns."""
+    fields, every = fields_of(tshark)
+    labels = {title: name for name, _, title, _ in our_fields(tshark) if name in fields}
+    for index, capture in enumerate(chosen):
+        path, number = tshark.readable(capture), ["frame.number"]
+        want = by_frame(tshark.rows(path, number + fields), fields)
+        compare(report, capture, "-T json", want, json_values(tshark.read(path, "-T", "json"), fields))
+        if index % 3 == 0 or capture == PHONE:
+            two = by_frame(tshark.rows(path, number + every, "-2"), every)
+            compare(report, capture, "-2 -T json", two, json_values(tshark.read(path, "-2", "-T", "json"), every))
+        if index % 3 == 1 or capture == PHONE:
+            compare(report, capture, "-V", shortened(want), shortened(verbose_values(tshark.read(path, "-V"), labels)))
+            compare(report, capture, "-V -T fields", want, by_frame(tshark.rows(path, number + fields, "-V"), fields))
+        if index % 3 == 2 or capture == PHONE:
+            joined = {frame: {field: ",".join(values) for field, values in row.items()} for frame, row in want.items()}
+            columns = tshark.read(path, "-o", columns_format(fields), "-T", "tabs")
+            compare(report, capture, "columns", joined, column_values(columns, fields))
+
+
+@prove
+def same_values_alone(tshark, report, chosen):
+    """(b) Each field has the same values when it is asked for and nothing else: every field for the first capture of ours
+    and of those beside the checkout, and for each other capture some, in turn."""
+    fields, _ = fields_of(tshark)
+    whole = {next((capture for capture in chosen if capture.parent == folder), None) for folder in (OWN, SHARED)}
+    for index, capture in enumerate(chosen):
+        path = tshark.readable(capture)
+        together = tshark.rows(path, ["frame.number", *fields])
+        for position, field in enumerate(fields):
+            if capture in whole or (position - index) % 6 == 0:
+                compare(report, capture, f"-e {field}", {str(i): {field: row[field]} for i, row in enumerate(together)},
+                        {str(i): row for i, row in enumerate(tshark.rows(path, [field]))})
+
+
+def shortened(frames):
+    return {frame: {field: [cut(value) for value in values] for field, values in row.items()} for frame, row in frames.items()}
+
+
+def cut(value):
+    """The part of a value that is surely in the tree, which shows at most LABEL_MAX octets with label and mark."""
+    return value.encode()[:LABEL_MAX - 40].decode(errors="ignore")
+
+
+# (c), (d): requests and answers
+
+
+@prove
+def response_times_are_exact(tshark, report, chosen):
+    """(c) response_time is the time of this frame less that of request_in, to the nanosecond. Provisional answers
+    (100 Trying) have none."""
+    for capture in chosen:
+        rows = tshark.rows(tshark.readable(capture), ["frame.number", "frame.time_epoch", "regflow.request_in", "regflow.response_time",
+                                                       "regflow.message"])
+        times = {row["frame.number"][0]: decimal.Decimal(row["frame.time_epoch"][0]) for row in rows}
+        for row in rows:
+            frame, requests, found = row["frame.number"][0], row["regflow.request_in"], row["regflow.response_time"]
+            provisional = requests and re.match(r"1\d\d ", "".join(row["regflow.message"]))
+            if len(requests) != len(found) and not provisional:
+                report.fault(capture, f"frame {frame}: {len(requests)} request_in, but {len(found)} response_time")
+            for request, found_time in zip(requests, found):
+                report.count(capture, answers=1)
+                want = times[frame] - times[request]
+                if want != decimal.Decimal(found_time):
+                    report.fault(capture, f"frame {frame}: response_time {found_time}, but frame {request} was {want} s before")
+
+
+@prove
+def links_are_symmetric(tshark, report, chosen):
+    """(d) With two passes every request_in has its answer_in, and the other way round. A request with several answers (two
+    DHCP servers, or 100 before 200) names one of them."""
+    for capture in chosen:
+        rows = tshark.rows(tshark.readable(capture), ["frame.number", "regflow.request_in", "regflow.answer_in"], "-2")
+        back = collections.Counter((request, row["frame.number"][0]) for row in rows for request in row["regflow.request_in"])
+        there = collections.Counter((row["frame.number"][0], answer) for row in rows for answer in row["regflow.answer_in"])
+        report.count(capture, links=sum(back.values()))
+        answers = collections.Counter(request for request, _ in back)
+        for pair in sorted((back - there) | (there - back), key=lambda pair: tuple(map(int, pair))):
+            request, answer = pair
+            if there[pair] > back[pair] or answers[request] == 1 or not any(request == other for other, _ in there):
+                report.fault(capture, f"request {request}, answer {answer}: {back[pair]} request_in, {there[pair]} answer_in")
+
+
+# (g), (h), (i): the plugin as a whole
+
+
+@prove
+def plugin_and_fields_are_listed(tshark, report, _chosen):
+    """(g) tshark -G lists the plugin, and every field with a description."""
+    out, _ = tshark.run([*tshark.prefix, "-G", "plugins"])
+    if not re.search(r"^regflow\.so\s+\d+\.\d+\.\d+\t", out, re.MULTILINE):
+        report.fault("tshark -G plugins", f"does not list regflow.so with a version:\n{out}")
+    fields = our_fields(tshark)
+    report.count("tshark -G fields", fields=len(fields))
+    if not fields:
+        report.fault("tshark -G fields", "lists none of ours")
+    for name, _, title, description in fields:
+        if not title or len(description) < 10 or description == "0x0":
+            report.fault("tshark -G fields", f"{name} has no description")
+
+
+def write_tips(tshark, folder, name, text):
+    path = tshark.work / folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o644)
+    path.parent.chmod(0o755)
+    return path.parent
+
+
+def tips_by_message(tshark, *arguments):
+    """({message: its first tip}, stderr)"""
+    argv = tshark.argv(tshark.readable(PHONE), "-T", "fields", "-E", "occurrence=f", "-E", "separator=/t", "-e", "regflow.message", "-e",
+                       "regflow.tip", *arguments)
+    out, errors = tshark.run(argv)
+    tips = {}
+    for line in out.splitlines():
+        message, _, tip = line.partition("\t")
+        tips.setdefault(message, tip)
+    return tips, errors
+
+
+@prove
+def own_tips_and_preferences(tshark, report, _chosen):
+    """(h) A folder of own tips replaces a tip; a broken file is named, with group and key, and changes nothing; the
+    preference regflow.sccp switches SCCP off."""
+    shipped, errors = tips_by_message(tshark)
+
+    def expect(what, holds, detail=""):
+        report.count(what, checks=1)
+        if not holds:
+            report.fault(what, str(detail))
+
+    expect("no complaint about shipped tips", "regflow" not in errors, errors)
+    folder = write_tips(tshark, "own", "mine.tips", "[sccp.RegisterAck]\ntext=Welcome {device}.\n")
+    own, errors = tips_by_message(tshark, "-o", f"regflow.tips_folder:{folder}")
+    expect("own tip", own["RegisterAck"] == "Welcome SEP00005E005361.", own["RegisterAck"])
+    expect("own tip, the others stay", {**own, "RegisterAck": 0} == {**shipped, "RegisterAck": 0}, own)
+    expect("own tip, no complaint", "regflow" not in errors, errors)
+
+    broken = {
+        "misspelt brace": ("[sccp.RegisterAck]\ntext=Welcome {devise}.\n", ["[sccp.RegisterAck]", "text", "devise"]),
+        "misspelt key": ("[sccp.RegisterAck]\ntxet=Welcome.\n", ["[sccp.RegisterAck]", "txet"]),
+        "misspelt group": ("[sccp.RegisterAkc]\ntext=Welcome.\n", ["[sccp.RegisterAkc]"]),
+        "open bracket": ("[sccp.RegisterAck]\ntitle=Hello\ntext=Welcome[ {device}.\n", ["[sccp.RegisterAck]", "text"]),
+        "no key file": ("Welcome\n", []),
+        "translation": ("[sccp.RegisterAck]\ntext=Welcome\ntext[de]=Willkommen {geraet}\n", ["[sccp.RegisterAck]", "text[de]", "geraet"]),
+        "misspelt word": ("[words]\nno-such-word=x\n", ["[words]", "no-such-word"]),
+    }
+    for number, (what, (text, named)) in enumerate(broken.items()):
+        folder = write_tips(tshark, f"broken{number}", "broken.tips", text)
+        tips, errors = tips_by_message(tshark, "-o", f"regflow.tips_folder:{folder}")
+        for word in [str(folder / "broken.tips"), *named]:
+            expect(f"broken file ({what}) is named", word in errors, f"{word} is not in: {errors}")
+        expect(f"broken file ({what}) is not used", tips == shipped)
+    tips, errors = tips_by_message(tshark, "-o", "regflow.tips_folder:/no/such/folder")
+    expect("missing folder", "/no/such/folder" in errors and tips == shipped, errors)
+
+    tips, _ = tips_by_message(tshark, "-o", "regflow.sccp:FALSE")
+    expect("regflow.sccp:FALSE", not set(tips) - {""}, tips)
+
+
+@prove
+def taps_run(tshark, report, chosen):
+    """(i) Statistics count the messages that the frames show, and every report of ours runs."""
+    out, errors = tshark.run([*tshark.prefix, "-z", "help"], statuses=(0, 1))
+    reports = re.findall(r"^\s*(\S*regflow\S*)", out + errors, re.MULTILINE)
+    for capture in chosen:
+        path = tshark.readable(capture)
+        messages = sum(len(row["regflow.message"]) for row in tshark.rows(path, ["regflow.message"]))
+        taps = [word for name in ("io,phs,regflow", "expert", *reports) for word in ("-z", name)]
+        for passes in ([], ["-2"]):
+            out = tshark.read(path, "-q", *passes, "-z", "io,stat,0,COUNT(regflow.message)regflow.message", *taps)
+            report.count(capture, reports=len(taps) // 2)
+            check_count(report, capture, out, messages)
+
+
+def check_count(report, capture, out, messages):
+    counted = re.findall(r"^\| *[\d.]+ *<> *(?:[\d.]+|Dur) *\| *(\d+) *\|", out, re.MULTILINE)
+    report.count(capture, counted=messages)
+    if sum(map(int, counted)) != messages:
+        report.fault(capture, f"io,stat counts {counted}, but the frames have {messages} messages:\n{out}")
+
+
+def main(arguments):
+    if arguments == ["--list"]:
+        print("\n".join(PROPERTIES))
+        return 0
+    if not arguments or arguments[0] not in PROPERTIES:
+        sys.exit(__doc__)
+    name, *words = arguments
+    chosen = [capture for capture in captures() if not words or any(word in capture.name for word in words)]
+    if not chosen:
+        skip("there is no such capture")
+    print(f"{inspect.getdoc(PROPERTIES[name])}\n")
+    if not SHARED.is_dir():
+        print(f"There are no recordings in {SHARED}: only our own captures were used.\n")
+    report = Report()
+    with Tshark() as tshark:
+        PROPERTIES[name](tshark, report, chosen)
+    report.show()
+    return 1 if report.faults else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Trouble as trouble:
+        sys.exit(str(trouble))

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""tshark with the plugin, and the captures to run it on: for the tests that are written in Python.
+
+Environment: REGFLOW_BUILD, the build folder (default: build/ of this checkout).
+"""
+
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+OWN = TOP / "captures"
+SHARED = TOP.parent / "shared" / "captures"  # recordings that may not be part of this project
+SKIPPED = 77  # exit status that ctest reports as a skipped test
+
+# What tells a crash or a finding of the sanitizers from a complaint about the capture. Wireshark's own dissectors may
+# trip an assertion of theirs on damaged input; it catches that itself ("Dissector bug"), and it is no matter of ours.
+ALARMS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:", "regflow-CRITICAL", "regflow-WARNING",
+          "GLib-CRITICAL", "Err file /build", "Segmentation fault")
+
+
+class Trouble(Exception):
+    """A test failed; the text says on what and how to see it again."""
+
+
+def build_folder():
+    return pathlib.Path(os.environ.get("REGFLOW_BUILD", TOP / "build"))
+
+
+class Tshark:
+    """One prepared home folder, many runs. Use as a context manager."""
+
+    def __init__(self, build=None):
+        self.build = build or build_folder()
+
+    def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="regflow-test-")
+        self.work = pathlib.Path(self._folder.name)
+        self.work.chmod(0o777)  # the user that tshark runs as need not be ours
+        done = subprocess.run([TOP / "tests/support/tshark-with-plugin", "--prepare", self.work / "home", self.build],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if done.returncode:
+            self._folder.cleanup()
+            raise Trouble(done.stderr.strip())
+        self.prefix = shlex.split(done.stdout)
+        return self
+
+    def __exit__(self, *_):
+        self._folder.cleanup()
+
+    def readable(self, capture):
+        """The same capture where every user can read it."""
+        copy = self.work / "captures" / capture.parent.name / capture.name
+        if not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(capture, copy)
+        return copy
+
+    def argv(self, capture, *arguments, in_order=True):
+        order = ["-o", "tcp.reassemble_out_of_order:TRUE"] if in_order else []
+        return [*self.prefix, "-n", *order, "-r", str(capture), *map(str, arguments)]
+
+    def run(self, argv, statuses=(0,)):
+        """(stdout, stderr) as text. A capture that is cut off in its last packet gives status 2."""
+        environment = dict(os.environ, TZ="UTC", LC_ALL="C.UTF-8", G_DEBUG="fatal-criticals")
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment)
+        out, errors = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+        if done.returncode not in statuses or any(alarm in errors for alarm in ALARMS):
+            raise Trouble(f"exit status {done.returncode} of\n  {shlex.join(argv)}\n{errors[-6000:]}")
+        return out, errors
+
+    def read(self, capture, *arguments, **options):
+        return self.run(self.argv(capture, *arguments, **options))[0]
+
+    def rows(self, capture, fields, *arguments):
+        """[{field: [values]}], one for each frame that tshark shows."""
+        picks = [word for field in fields for word in ("-e", field)]
+        text = self.read(capture, *arguments, "-T", "fields", "-E", "separator=\x1f", "-E", "aggregator=\x1e", *picks)
+        rows = []
+        for line in text.split("\n")[:-1]:
+            values = line.split("\x1f")
+            if len(values) != len(fields):
+                raise Trouble(f"{capture.name}: a line with {len(values)} fields instead of {len(fields)}: {line!r}")
+            rows.append({field: value.split("\x1e") if value else [] for field, value in zip(fields, values)})
+        return rows
+
+
+def captures():
+    """Our own captures and those beside the checkout, by name."""
+    found = [*OWN.glob("*.pcap*"), *(SHARED.glob("*.pcap*") if SHARED.is_dir() else [])]
+    return sorted(found, key=lambda path: (path.parent != OWN, path.name))
+
+
+def find_capture(name):
+    """The path of a capture as tests/golden/LIST names it; "@shared/…" lies beside the checkout and may be absent."""
+    return SHARED / name.removeprefix("@shared/") if name.startswith("@shared/") else OWN / name
+
+
+def our_fields(tshark):
+    """[(name, type, label, description)] of the plugin's fields, as tshark lists them."""
+    out, _ = tshark.run([*tshark.prefix, "-G", "fields"])
+    rows = [line.split("\t") for line in out.splitlines() if line.startswith("F\t")]
+    return [(row[2], row[3], row[1], row[-1]) for row in rows if row[2].startswith("regflow.")]
+
+
+def skip(reason):
+    print(f"skipped: {reason}")
+    sys.exit(SKIPPED)
