@@ -4,6 +4,7 @@
 
 #include "registration/boot_file.h"
 #include "registration/dhcp.h"
+#include "registration/models.h"
 #include "registration/sccp.h"
 #include "registration/sip.h"
 #include "registration/tftp.h"
@@ -164,6 +165,13 @@ static guint32 hash_text (View text)
 /* --- What a note shows by itself -----------------------------------------------------------------------------------
  */
 
+/* A conference bridge and the like: it has no number and needs none. */
+static gboolean is_media_resource (const Flow *flow, const Note *note)
+{
+    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
+    return model_is_media_resource (phone->device_type);
+}
+
 static void look_at_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     switch (kind) {
@@ -190,7 +198,7 @@ static void look_at_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
             raise_once (flow, id, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
         break;
     case 0x0093: /* ConfigStatRes */
-        if (note->variant == VARIANT_NONE_LEFT)
+        if (note->variant == VARIANT_NONE_LEFT && !is_media_resource (flow, note))
             raise_once (flow, id, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
         break;
     case SCCP_RESET: {
