@@ -215,6 +215,21 @@ static void look_at_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
     }
 }
 
+/* The server has closed the connection: that is another answer than none, if it did not take it ten seconds. */
+static void stop_waiting (Flow *flow, const Note *closed)
+{
+    for (GList *link = flow->unanswered.head, *next; link; link = next) {
+        Watch *waiting = link->data;
+        const Note *note = notes_get (flow->notes, waiting->note);
+        next = link->next;
+        if (note->phone != closed->phone || note->server != closed->server || note->attempt != closed->attempt ||
+            waiting->deadline <= closed->time)
+            continue;
+        g_free (waiting);
+        g_queue_delete_link (&flow->unanswered, link);
+    }
+}
+
 static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     const Endpoint *server = flow_server (flow, note);
@@ -233,6 +248,11 @@ static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
         break;
     case TCP_EVENT_ACCEPT:
         forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
+        break;
+    case TCP_EVENT_CLOSE:
+    case TCP_EVENT_RESET:
+        if (note->from_server)
+            stop_waiting (flow, note);
         break;
     default:
         break;
