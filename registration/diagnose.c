@@ -347,6 +347,16 @@ static void look_at_challenge (Flow *flow, NoteId id, const Note *note, guint32 
         raise_after (flow, id, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server, CHALLENGES_LOOP);
 }
 
+/* A line whose number begins with # stands for none: that nobody knows it is harmless (reference 5.6, A6). */
+static gboolean is_placeholder (const Flow *flow, const Note *answer)
+{
+    View number = { NULL, 0 };
+
+    if (answer->partner)
+        number = text_of (flow, notes_get (flow->notes, answer->partner), VALUE_NUMBER);
+    return number.size && number.data[0] == '#';
+}
+
 /* An answer to a REGISTER. */
 static void look_at_register_answer (Flow *flow, NoteId id, const Note *note, guint32 status)
 {
@@ -367,6 +377,8 @@ static void look_at_register_answer (Flow *flow, NoteId id, const Note *note, gu
     } else if (status == 403) {
         problem = PROBLEM_SIP_FORBIDDEN;
     } else if (status == 404) {
+        if (is_placeholder (flow, note))
+            return;
         problem = PROBLEM_SIP_NOT_FOUND;
     } else if (status == 423) {
         problem = PROBLEM_INTERVAL_TOO_BRIEF;
