@@ -42,6 +42,9 @@ typedef struct {
 /* The longest that a phone waits before it sends the same once more (TFTP, and SIP in the end). */
 #define ANSWER_PATIENCE (4 * G_GINT64_CONSTANT (1000000000))
 
+/* Phones ask here for their files first, and go on with TFTP when it is closed or filtered (reference 4.4). */
+#define HTTP_FILES_PORT 6970
+
 /* So many in a row without an answer, or with the same answer. */
 #define DISCOVERS_LOST     3 /* reference 5.1, D1 */
 #define REQUESTS_TIMED_OUT 3 /* the request and two repetitions: reference 5.2, B1 */
@@ -234,7 +237,7 @@ static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     const Endpoint *server = flow_server (flow, note);
 
-    if (!server)
+    if (!server || server->port == HTTP_FILES_PORT)
         return;
     switch (kind) {
     case TCP_EVENT_CONNECT:
@@ -242,8 +245,7 @@ static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
         raise_unanswered (flow, id, PROBLEM_PORT_FILTERED, note->server, SYNS_FILTERED, 0);
         break;
     case TCP_EVENT_REFUSED:
-        if (server->port != 6970) /* phones try HTTP first and go on with TFTP */
-            raise_once (flow, id, PROBLEM_PORT_CLOSED, CERTAINTY_CERTAIN, note->server, note->partner);
+        raise_once (flow, id, PROBLEM_PORT_CLOSED, CERTAINTY_CERTAIN, note->server, note->partner);
         forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
         break;
     case TCP_EVENT_ACCEPT:
