@@ -339,6 +339,14 @@ static void look_at_dhcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
     }
 }
 
+/* The number that a REGISTER, or its answer, is about. */
+static View registered_number (const Flow *flow, const Note *note)
+{
+    if (note->from_server && note->partner)
+        note = notes_get (flow->notes, note->partner);
+    return text_of (flow, note, VALUE_NUMBER);
+}
+
 static void look_at_challenge (Flow *flow, NoteId id, const Note *note, guint32 status)
 {
     if (status == 407 && note->variant == VARIANT_TOKEN)
@@ -352,10 +360,7 @@ static void look_at_challenge (Flow *flow, NoteId id, const Note *note, guint32 
 /* A line whose number begins with # stands for none: that nobody knows it is harmless (reference 5.6, A6). */
 static gboolean is_placeholder (const Flow *flow, const Note *answer)
 {
-    View number = { NULL, 0 };
-
-    if (answer->partner)
-        number = text_of (flow, notes_get (flow->notes, answer->partner), VALUE_NUMBER);
+    View number = registered_number (flow, answer);
     return number.size && number.data[0] == '#';
 }
 
@@ -398,10 +403,12 @@ static void look_at_sip (Flow *flow, NoteId id, const Note *note, guint32 kind)
     static const char method[] = "REGISTER";
     View request = text_of (flow, note, VALUE_REQUEST);
 
+    /* Each line of a phone registers for itself: all of them at once are no repetition. */
+    guint32 about = note->server ^ hash_text (registered_number (flow, note));
     if (kind == SIP_REGISTER)
-        raise_unanswered (flow, id, PROBLEM_SIP_UNANSWERED, note->server, REGISTERS_LOST, 0);
+        raise_unanswered (flow, id, PROBLEM_SIP_UNANSWERED, about, REGISTERS_LOST, 0);
     else if (note->from_server)
-        forget (flow, note, PROBLEM_SIP_UNANSWERED, note->server);
+        forget (flow, note, PROBLEM_SIP_UNANSWERED, about);
     if (kind == SIP_NOTIFY && (note->variant == VARIANT_RESET || note->variant == VARIANT_RESTART))
         raise_once (flow, id, PROBLEM_RESET_ORDERED, CERTAINTY_CERTAIN, note->frame, 0);
     if (kind >= 200 && request.size == sizeof method - 1 && memcmp (request.data, method, request.size) == 0)
