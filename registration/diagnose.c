@@ -4,6 +4,7 @@
 
 #include "registration/boot_file.h"
 #include "registration/dhcp.h"
+#include "registration/models.h"
 #include "registration/sccp.h"
 #include "registration/sip.h"
 #include "registration/tftp.h"
@@ -19,16 +20,16 @@ typedef struct {
 } CaseKey;
 
 typedef struct {
-    CaseKey key; /* stays first */
-    NoteId first, second;
+    CaseKey key;                /* stays first */
+    NoteId first, second, last; /* last: where the count was full */
     guint32 count;
-    gboolean raised;
 } Case;
 
 /* Something that ought to follow a note, and the time by which. */
 typedef struct {
     NoteId note;
     gint64 deadline;
+    guint32 problem, about; /* of the case that it is about, if it is about one */
 } Watch;
 
 /* No server takes longer to decide about a RegisterReq and then says yes (reference 5.4, R3). */
@@ -37,6 +38,12 @@ typedef struct {
 #define FILES_PATIENCE (10 * G_GINT64_CONSTANT (1000000000))
 /* Reference 5.1, D1. */
 #define OFFER_PATIENCE (10 * G_GINT64_CONSTANT (1000000000))
+
+/* The longest that a phone waits before it sends the same once more (TFTP, and SIP in the end). */
+#define ANSWER_PATIENCE (4 * G_GINT64_CONSTANT (1000000000))
+
+/* Phones ask here for their files first, and go on with TFTP when it is closed or filtered (reference 4.4). */
+#define HTTP_FILES_PORT 6970
 
 /* So many in a row without an answer, or with the same answer. */
 #define DISCOVERS_LOST     3 /* reference 5.1, D1 */
@@ -71,6 +78,11 @@ static Case *case_of (Flow *flow, const Note *note, Problem problem, guint32 abo
     return found;
 }
 
+static void watch (GQueue *queue, Watch added)
+{
+    g_queue_push_tail (queue, g_memdup2 (&added, sizeof added));
+}
+
 /* Says it the first time only. */
 static void raise_once (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, NoteId cause)
 {
@@ -84,23 +96,43 @@ static void raise_once (Flow *flow, NoteId id, Problem problem, Certainty certai
     }
 }
 
-/* Counts, and says it once when it has happened often enough for long enough. */
-static void raise_after (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, guint32 times,
-                         gint64 span)
+static void raise_case (Flow *flow, const Case *of, Certainty certainty)
 {
-    const Note *note = notes_get (flow->notes, id);
-    Case *of = case_of (flow, note, problem, about);
+    NoteId evidence[] = { of->first, of->second == of->last ? 0 : of->second, of->last };
+    findings_add (flow->findings, of->key.problem, certainty, evidence, 3);
+}
 
+/* Counts. TRUE once: when it has happened often enough for long enough. */
+static gboolean is_enough (Flow *flow, Case *of, NoteId id, guint32 times, gint64 span)
+{
     of->count++;
     if (of->count == 1)
         of->first = id;
     if (of->count == 2)
         of->second = id;
-    if (of->raised || of->count < times || note->time - notes_get (flow->notes, of->first)->time < span)
-        return;
-    of->raised = TRUE;
-    NoteId evidence[] = { of->first, of->second == id ? 0 : of->second, id };
-    findings_add (flow->findings, problem, certainty, evidence, 3);
+    if (of->last || of->count < times ||
+        notes_get (flow->notes, id)->time - notes_get (flow->notes, of->first)->time < span)
+        return FALSE;
+    of->last = id;
+    return TRUE;
+}
+
+/* Counts, and says it once when it has happened often enough. */
+static void raise_after (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, guint32 times)
+{
+    Case *of = case_of (flow, notes_get (flow->notes, id), problem, about);
+
+    if (is_enough (flow, of, id, times, 0))
+        raise_case (flow, of, certainty);
+}
+
+/* The same for what nobody answers: the last one may still be answered for a while. */
+static void raise_unanswered (Flow *flow, NoteId id, Problem problem, guint32 about, guint32 times, gint64 span)
+{
+    const Note *note = notes_get (flow->notes, id);
+
+    if (is_enough (flow, case_of (flow, note, problem, about), id, times, span))
+        watch (&flow->repeated, (Watch){ id, note->time + ANSWER_PATIENCE, problem, about });
 }
 
 static void forget (Flow *flow, const Note *note, Problem problem, guint32 about)
@@ -133,22 +165,22 @@ static guint32 hash_text (View text)
     return hash;
 }
 
-static void watch (GQueue *queue, NoteId note, gint64 deadline)
-{
-    Watch *added = g_new (Watch, 1);
-    *added = (Watch){ note, deadline };
-    g_queue_push_tail (queue, added);
-}
-
 /* --- What a note shows by itself -----------------------------------------------------------------------------------
  */
+
+/* A conference bridge and the like: it has no number and needs none. */
+static gboolean is_media_resource (const Flow *flow, const Note *note)
+{
+    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
+    return model_is_media_resource (phone->device_type);
+}
 
 static void look_at_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     switch (kind) {
     case SCCP_REGISTER_REQ:
         if (note->attempt) /* the connection was seen from its start */
-            watch (&flow->unanswered, id, note->time + REGISTER_PATIENCE);
+            watch (&flow->unanswered, (Watch){ id, note->time + REGISTER_PATIENCE });
         break;
     case SCCP_REGISTER_ACK:
         forget (flow, note, PROBLEM_REJECT_LOOP, note->server);
@@ -156,7 +188,7 @@ static void look_at_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
     case SCCP_REGISTER_REJECT: {
         NoteId evidence[] = { note->partner, id };
         findings_add (flow->findings, PROBLEM_REGISTER_REJECTED, CERTAINTY_CERTAIN, evidence, 2);
-        raise_after (flow, id, PROBLEM_REJECT_LOOP, CERTAINTY_CERTAIN, note->server, REJECTS_LOOP, 0);
+        raise_after (flow, id, PROBLEM_REJECT_LOOP, CERTAINTY_CERTAIN, note->server, REJECTS_LOOP);
         break;
     }
     case 0x011B: /* RegisterTokenReject */
@@ -169,7 +201,7 @@ static void look_at_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
             raise_once (flow, id, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
         break;
     case 0x0093: /* ConfigStatRes */
-        if (note->variant == VARIANT_NONE_LEFT)
+        if (note->variant == VARIANT_NONE_LEFT && !is_media_resource (flow, note))
             raise_once (flow, id, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
         break;
     case SCCP_RESET: {
@@ -186,24 +218,43 @@ static void look_at_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
     }
 }
 
+/* The server has closed the connection: that is another answer than none, if it did not take it ten seconds. */
+static void stop_waiting (Flow *flow, const Note *closed)
+{
+    for (GList *link = flow->unanswered.head, *next; link; link = next) {
+        Watch *waiting = link->data;
+        const Note *note = notes_get (flow->notes, waiting->note);
+        next = link->next;
+        if (note->phone != closed->phone || note->server != closed->server || note->attempt != closed->attempt ||
+            waiting->deadline <= closed->time)
+            continue;
+        g_free (waiting);
+        g_queue_delete_link (&flow->unanswered, link);
+    }
+}
+
 static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     const Endpoint *server = flow_server (flow, note);
 
-    if (!server)
+    if (!server || server->port == HTTP_FILES_PORT)
         return;
     switch (kind) {
     case TCP_EVENT_CONNECT:
     case TCP_EVENT_CONNECT_AGAIN:
-        raise_after (flow, id, PROBLEM_PORT_FILTERED, CERTAINTY_LIKELY, note->server, SYNS_FILTERED, 0);
+        raise_unanswered (flow, id, PROBLEM_PORT_FILTERED, note->server, SYNS_FILTERED, 0);
         break;
     case TCP_EVENT_REFUSED:
-        if (server->port != 6970) /* phones try HTTP first and go on with TFTP */
-            raise_once (flow, id, PROBLEM_PORT_CLOSED, CERTAINTY_CERTAIN, note->server, note->partner);
+        raise_once (flow, id, PROBLEM_PORT_CLOSED, CERTAINTY_CERTAIN, note->server, note->partner);
         forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
         break;
     case TCP_EVENT_ACCEPT:
         forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
+        break;
+    case TCP_EVENT_CLOSE:
+    case TCP_EVENT_RESET:
+        if (note->from_server)
+            stop_waiting (flow, note);
         break;
     default:
         break;
@@ -220,7 +271,7 @@ static void look_at_missing_file (Flow *flow, NoteId id, const Note *note)
         return;
     }
     if (note->variant == VARIANT_SIGNED) {
-        raise_after (flow, id, PROBLEM_SIGNED_CONFIG_LOCK, CERTAINTY_LIKELY, 0, SIGNED_LOCKED, 0);
+        raise_after (flow, id, PROBLEM_SIGNED_CONFIG_LOCK, CERTAINTY_LIKELY, 0, SIGNED_LOCKED);
         return;
     }
     switch (boot_file_kind ((const char *) file.data, file.size)) {
@@ -247,7 +298,7 @@ static void look_at_tftp (Flow *flow, NoteId id, const Note *note, guint32 kind)
     guint32 about = hash_text (text_of (flow, note, VALUE_FILE));
 
     if (kind == TFTP_RRQ) {
-        raise_after (flow, id, PROBLEM_TFTP_TIMEOUT, CERTAINTY_LIKELY, about, REQUESTS_TIMED_OUT, 0);
+        raise_unanswered (flow, id, PROBLEM_TFTP_TIMEOUT, about, REQUESTS_TIMED_OUT, 0);
         return;
     }
     if (!note->from_server)
@@ -267,7 +318,7 @@ static void look_at_dhcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     switch (kind) {
     case DHCP_DISCOVER:
-        raise_after (flow, id, PROBLEM_DHCP_NO_OFFER, CERTAINTY_LIKELY, 0, DISCOVERS_LOST, OFFER_PATIENCE);
+        raise_unanswered (flow, id, PROBLEM_DHCP_NO_OFFER, 0, DISCOVERS_LOST, OFFER_PATIENCE);
         break;
     case DHCP_OFFER:
         forget (flow, note, PROBLEM_DHCP_NO_OFFER, 0);
@@ -281,11 +332,19 @@ static void look_at_dhcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
         if (note->variant == VARIANT_BROKEN)
             raise_once (flow, id, PROBLEM_DHCP_BAD_OPTION_150, CERTAINTY_CERTAIN, 0, note->partner);
         else if (note->variant == VARIANT_NOT_FOUND)
-            watch (&flow->without_files, id, note->time + FILES_PATIENCE);
+            watch (&flow->without_files, (Watch){ id, note->time + FILES_PATIENCE });
         break;
     default:
         break;
     }
+}
+
+/* The number that a REGISTER, or its answer, is about. */
+static View registered_number (const Flow *flow, const Note *note)
+{
+    if (note->from_server && note->partner)
+        note = notes_get (flow->notes, note->partner);
+    return text_of (flow, note, VALUE_NUMBER);
 }
 
 static void look_at_challenge (Flow *flow, NoteId id, const Note *note, guint32 status)
@@ -295,7 +354,14 @@ static void look_at_challenge (Flow *flow, NoteId id, const Note *note, guint32 
     else if (note->variant == VARIANT_STALE)
         raise_once (flow, id, PROBLEM_STALE_NONCE, CERTAINTY_CERTAIN, note->attempt, note->partner);
     else if (note->variant == VARIANT_AGAIN && note->partner)
-        raise_after (flow, id, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server, CHALLENGES_LOOP, 0);
+        raise_after (flow, id, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server, CHALLENGES_LOOP);
+}
+
+/* A line whose number begins with # stands for none: that nobody knows it is harmless (reference 5.6, A6). */
+static gboolean is_placeholder (const Flow *flow, const Note *answer)
+{
+    View number = registered_number (flow, answer);
+    return number.size && number.data[0] == '#';
 }
 
 /* An answer to a REGISTER. */
@@ -318,6 +384,8 @@ static void look_at_register_answer (Flow *flow, NoteId id, const Note *note, gu
     } else if (status == 403) {
         problem = PROBLEM_SIP_FORBIDDEN;
     } else if (status == 404) {
+        if (is_placeholder (flow, note))
+            return;
         problem = PROBLEM_SIP_NOT_FOUND;
     } else if (status == 423) {
         problem = PROBLEM_INTERVAL_TOO_BRIEF;
@@ -335,10 +403,12 @@ static void look_at_sip (Flow *flow, NoteId id, const Note *note, guint32 kind)
     static const char method[] = "REGISTER";
     View request = text_of (flow, note, VALUE_REQUEST);
 
+    /* Each line of a phone registers for itself: all of them at once are no repetition. */
+    guint32 about = note->server ^ hash_text (registered_number (flow, note));
     if (kind == SIP_REGISTER)
-        raise_after (flow, id, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, note->server, REGISTERS_LOST, 0);
+        raise_unanswered (flow, id, PROBLEM_SIP_UNANSWERED, about, REGISTERS_LOST, 0);
     else if (note->from_server)
-        forget (flow, note, PROBLEM_SIP_UNANSWERED, note->server);
+        forget (flow, note, PROBLEM_SIP_UNANSWERED, about);
     if (kind == SIP_NOTIFY && (note->variant == VARIANT_RESET || note->variant == VARIANT_RESTART))
         raise_once (flow, id, PROBLEM_RESET_ORDERED, CERTAINTY_CERTAIN, note->frame, 0);
     if (kind >= 200 && request.size == sizeof method - 1 && memcmp (request.data, method, request.size) == 0)
@@ -401,6 +471,12 @@ static gboolean is_due (GQueue *queue, gint64 now)
 
 void diagnose_silence (Flow *flow, gint64 now, gboolean at_end)
 {
+    while (is_due (&flow->repeated, now)) {
+        g_autofree Watch *due = g_queue_pop_head (&flow->repeated);
+        const Case *of = case_of (flow, notes_get (flow->notes, due->note), due->problem, due->about);
+        if (of->last == due->note) /* otherwise an answer has come */
+            raise_case (flow, of, CERTAINTY_LIKELY);
+    }
     while (is_due (&flow->unanswered, now)) {
         g_autofree Watch *due = g_queue_pop_head (&flow->unanswered);
         const Note *note = notes_get (flow->notes, due->note);
@@ -420,6 +496,7 @@ void diagnose_init (Flow *flow)
 {
     flow->findings = findings_new ();
     flow->cases = g_hash_table_new_full (hash_case, equal_case, NULL, g_free);
+    g_queue_init (&flow->repeated);
     g_queue_init (&flow->unanswered);
     g_queue_init (&flow->without_files);
 }
@@ -428,6 +505,7 @@ void diagnose_clear (Flow *flow)
 {
     findings_free (flow->findings);
     g_hash_table_unref (flow->cases);
+    g_queue_clear_full (&flow->repeated, g_free);
     g_queue_clear_full (&flow->unanswered, g_free);
     g_queue_clear_full (&flow->without_files, g_free);
 }

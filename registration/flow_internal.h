@@ -40,7 +40,8 @@ struct Flow {
     GHashTable *sip_peers;       /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
     Findings *findings;          /* owned */
     GHashTable *cases;           /* diagnose.c: what was found before, and how often; of Case, owned */
-    GQueue unanswered;           /* diagnose.c: RegisterReqs that wait; of Watch, owned, by deadline */
+    GQueue repeated;             /* diagnose.c: requests sent often enough; of Watch, owned, by deadline */
+    GQueue unanswered;           /* diagnose.c: RegisterReqs that wait; the same */
     GQueue without_files;        /* diagnose.c: leases that name no TFTP server; the same */
     gint64 latest;               /* the latest time seen */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */

@@ -498,9 +498,12 @@ static void on_repeated_request (Flow *flow, Session *session, const Frame *fram
     guint16 attempt = first->attempt;
     gint64 since = frame->time - first->time;
     Dialog of_first = { .attempt = attempt };
+    Value number;
     Values values;
 
     values_init (&values);
+    if (values_find (notes_values (flow->notes, first), VALUE_NUMBER, &number))
+        values_add_text (&values, VALUE_NUMBER, number.text, (gssize) number.text_size);
     values_add_number (&values, VALUE_REPEATS, ++transaction->repeats);
     if (since > 0)
         values_add_number (&values, VALUE_SINCE, (guint64) since);

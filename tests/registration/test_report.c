@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/report.h"
+#include "tests/support/play.h"
+
+static GString *text; /* the report, once it is written */
+
+static void begin (void)
+{
+    set_up ();
+    text = g_string_new (NULL);
+}
+
+static void end (void)
+{
+    g_string_free (text, TRUE);
+    tear_down ();
+}
+
+TestSuite (report, .init = begin, .fini = end);
+
+/* Writes the report of the notes from this one on. */
+static void write_report_from (NoteId first)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Tips) tips = tips_new_shipped (NULL, &error);
+    g_autoptr (Report) report = report_new (flow);
+
+    cr_assert_not_null (tips);
+    flow_finish (flow, now);
+    for (NoteId id = first; id <= notes_count (flow_notes (flow)); id++)
+        report_add (report, id);
+    report_write_text (report, tips, text);
+    cr_expect (g_utf8_validate (text->str, (gssize) text->len, NULL));
+}
+
+static void write_report (void)
+{
+    write_report_from (1);
+}
+
+static void check_says (const char *part, int line)
+{
+    cr_expect (strstr (text->str, part), "line %d: \"%s\" is missing in:\n%s", line, part, text->str);
+}
+
+static void check_does_not_say (const char *part, int line)
+{
+    cr_expect (!strstr (text->str, part), "line %d: \"%s\" must not be in:\n%s", line, part, text->str);
+}
+
+#define REPORTS(part)      check_says ((part), __LINE__)
+#define DOES_NOT_SAY(part) check_does_not_say ((part), __LINE__)
+
+static NoteId refuse (Link *link)
+{
+    return say (link, SCCP_REGISTER_REJECT, FIELDS (BOX (32, "\x80\x2F")));
+}
+
+Test (report, a_capture_without_a_phone_says_so)
+{
+    write_report ();
+    cr_expect_str_eq (text->str, "No phone takes part in a registration here.\n");
+}
+
+Test (report, what_a_filter_leaves_out_is_not_in_the_report)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    register_phone (&link, "SEP001380AD9E5F");
+    write_report_from (notes_count (flow_notes (flow)) + 1);
+    cr_expect_str_eq (text->str, "No phone takes part in a registration here.\n");
+}
+
+Test (report, a_phone_that_is_ready_is_one_sentence_and_one_attempt)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    register_phone (&link, "SEP001380AD9E5F");
+    write_report ();
+    cr_expect (g_str_has_prefix (text->str, "SEP001380AD9E5F ("), "%s", text->str);
+    REPORTS (" at 10.0.0.15: registered and ready\n");
+    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 7, 0.006000 s\n");
+    REPORTS ("    accepted 0.004000 s after the first step towards the server, ready 0.001000 s after that\n");
+    DOES_NOT_SAY ("attempt 2");
+    DOES_NOT_SAY ("before any attempt");
+}
+
+Test (report, each_phase_has_its_beginning_its_duration_and_its_steps)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    now += 2 * SECOND;
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    now += 3 * SECOND;
+    accept_registration (&link);
+    write_report ();
+    REPORTS ("    connect       from     0.000000 s, took     0.002000 s, 3 steps\n");
+    REPORTS ("    register      from     2.003000 s, took     3.001000 s, 2 steps\n");
+    REPORTS ("    accepted 5.004000 s after the first step towards the server, never ready\n");
+    REPORTS (": accepted, but not ready\n");
+}
+
+Test (report, a_phase_of_one_step_has_no_plural)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    tcp (&link, FALSE, TCP_SYN);
+    write_report ();
+    REPORTS ("took     0.000000 s, 1 step\n");
+    REPORTS (": not registered; it has come as far as the phase \"connect\"\n");
+    REPORTS ("    never accepted\n");
+}
+
+Test (report, a_rejected_phone_is_told_why_and_what_to_do)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    refuse (&link);
+    write_report ();
+    REPORTS (": not registered: refused. 10.0.0.1 refuses SEP001380AD9E5F");
+    REPORTS ("(register-rejected, certain) To do: ");
+    REPORTS ("    rejected 0.004000 s after its first step\n");
+    REPORTS ("  error register-rejected (certain): ");
+    REPORTS ("; frames 4, 5\n");
+    DOES_NOT_SAY ("never accepted");
+}
+
+Test (report, attempts_are_told_one_after_the_other)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    refuse (&link);
+    tcp (&link, TRUE, TCP_FIN | TCP_ACK);
+    now += 60 * SECOND;
+    Link second = new_link ("10.0.0.15", 49176, "10.0.0.1");
+    register_phone (&second, "SEP001380AD9E5F");
+    write_report ();
+    REPORTS (": registered and ready\n");
+    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to ");
+    REPORTS ("    rejected 0.004000 s after its first step\n");
+    REPORTS ("  attempt 2 at 10.0.0.1: frames 7 to 13, ");
+    REPORTS ("    accepted 0.004000 s after the first step towards the server, ready");
+    REPORTS ("  error register-rejected (certain): ");
+    DOES_NOT_SAY ("attempt 3");
+}
+
+Test (report, a_phone_that_became_ready_is_not_blamed_for_an_old_error)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    refuse (&link);
+    Link second = new_link ("10.0.0.15", 49176, "10.0.0.1");
+    register_phone (&second, "SEP001380AD9E5F");
+    write_report ();
+    REPORTS (": registered and ready\n");
+    DOES_NOT_SAY ("ready. ");
+}
+
+Test (report, of_several_errors_the_sentence_tells_the_latest)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    for (guint attempt = 0; attempt < 3; attempt++) {
+        link = new_link ("10.0.0.15", (guint16) (49175 + attempt), "10.0.0.1");
+        shake_hands (&link);
+        ask_to_register (&link, "SEP001380AD9E5F", 115);
+        refuse (&link);
+        tcp (&link, TRUE, TCP_FIN | TCP_ACK);
+    }
+    write_report ();
+    REPORTS (": not registered: refused. 10.0.0.1 has refused SEP001380AD9E5F several times");
+    REPORTS ("(reject-loop, certain)");
+    REPORTS ("  error reject-loop (certain): Refused again and again; frames 5, 11, 17\n");
+}
+
+Test (report, a_phone_that_is_stuck_is_told_how_far_it_came_and_why_no_further)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    now += 20 * SECOND;
+    write_report ();
+    REPORTS (": not registered; it has come as far as the phase \"register\". 10.0.0.1 took the connection");
+    REPORTS ("(register-unanswered, likely) Check");
+    REPORTS ("    never accepted\n");
+    REPORTS ("  error register-unanswered (likely): RegisterReq is not answered; frame 4\n");
+}
+
+Test (report, a_phone_that_signed_off_is_no_failure)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    register_phone (&link, "SEP001380AD9E5F");
+    say (&link, SCCP_UNREGISTER_REQ, NO_FIELDS);
+    say (&link, SCCP_UNREGISTER_ACK, FIELDS (LE32 (0)));
+    tcp (&link, FALSE, TCP_FIN | TCP_ACK);
+    write_report ();
+    REPORTS (": signed off\n");
+    REPORTS (", ready 0.001000 s after that\n");
+    DOES_NOT_SAY ("error");
+}
+
+Test (report, each_phone_has_its_own_findings)
+{
+    Link good = new_link ("10.0.0.15", 49175, "10.0.0.1"), bad = new_link ("10.0.0.16", 49175, "10.0.0.1");
+
+    register_phone (&good, "SEP001380AD9E5F");
+    shake_hands (&bad);
+    ask_to_register (&bad, "SEP001380AD9E60", 115);
+    refuse (&bad);
+    write_report ();
+    const char *second = strstr (text->str, "\nSEP001380AD9E60");
+    const char *error = strstr (text->str, "  error register-rejected");
+    cr_assert (second && error, "%s", text->str);
+    cr_expect_gt (error, second);
+    cr_expect_null (strstr (error + 1, "  error "));
+}
+
+Test (report, notes_and_warnings_are_listed_but_are_not_the_sentence)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    accept_registration (&link);
+    say (&link, 0x000B, FIELDS (LE32 (1)));
+    answer_line (&link, 1, "");
+    say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
+    set_clock (&link);
+    say (&link, SCCP_RESET, FIELDS (LE32 (2)));
+    write_report ();
+    REPORTS ("  warning no-line (certain): Registered without a number; frames 6, 7\n");
+    REPORTS ("  note reset-ordered (certain): Reset ordered by the server; frame 10\n");
+    DOES_NOT_SAY ("error");
+}
+
+Test (report, freeing_nothing_is_allowed)
+{
+    report_free (NULL);
+}
