@@ -104,7 +104,8 @@ def our_fields(tshark):
     """[(name, type, label, description)] of the plugin's fields, as tshark lists them."""
     out, _ = tshark.run([*tshark.prefix, "-G", "fields"])
     rows = [line.split("\t") for line in out.splitlines() if line.startswith("F\t")]
-    return [(row[2], row[3], row[1], row[-1]) for row in rows if row[2].startswith("regflow.")]
+    experts = ("regflow.note", "regflow.warning", "regflow.error")  # Wireshark describes those itself
+    return [(row[2], row[3], row[1], row[-1]) for row in rows if row[2].startswith("regflow.") and row[2] not in experts]
 
 
 def skip(reason):
