@@ -301,7 +301,7 @@ def an_address_changes_hands(capture):
     boot.now = talk.now
     boot.release()
     other = boot_of(capture, 0x62, boot.now + 60 * SECOND, address="192.0.2.77", lines=(("2002", "Bob Example"),))
-    keep_alive(whole_boot(other, 49175))
+    keep_alive(whole_boot(other, 49176))
 
 
 # ----------------------------------------------------------------------------------------------- connect
