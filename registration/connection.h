@@ -16,11 +16,11 @@ typedef struct {
     Endpoint ends[2];  /* FROM_PHONE, FROM_SERVER; the key of the flow's table: stays first */
     Stream streams[2]; /* the same */
     guint32 syn_sequence;
-    NoteId syn_note;      /* 0 when the capture began later */
-    guint16 syn_repeats;  /* SYNs sent, the first included */
-    gboolean accepted;    /* SYN with ACK seen */
-    gboolean established; /* anything behind the handshake seen */
-    gboolean closed;      /* RST, or a FIN of either side */
+    NoteId syn_note;     /* 0 when the capture began later */
+    guint16 syn_repeats; /* SYNs sent, the first included */
+    guint8 accepted;     /* SYN with ACK seen */
+    guint8 established;  /* anything behind the handshake seen */
+    guint8 closed;       /* RST, or a FIN of either side */
 } TcpState;
 
 /* What a segment is to a reader, as TCP_EVENT_*; updates the state. verdict is what the stream said of its payload;

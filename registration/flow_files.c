@@ -476,10 +476,11 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
 
 gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut)
 {
-    gsize *skip = &session->skip[from_server ? FROM_SERVER : FROM_PHONE], used = MIN (*skip, data.size);
+    guint32 *skip = &session->skip[from_server ? FROM_SERVER : FROM_PHONE];
+    gsize used = MIN (*skip, data.size);
     HttpMessage http;
 
-    *skip -= used;
+    *skip -= (guint32) used;
     while (used < data.size) {
         const guint8 *start = data.data + used;
         gsize left = data.size - used;
@@ -499,7 +500,7 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
         else
             note_http_answer (flow, session, frame, &http, whole);
         gsize body = (gsize) MIN (length, left - head);
-        *skip = cut ? 0 : (gsize) MIN (length - body, G_MAXSIZE / 2);
+        *skip = cut ? 0 : (guint32) MIN (length - body, G_MAXUINT32);
         used += head + body;
     }
     return data.size;

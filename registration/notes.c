@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Both stores grow by whole blocks, so nothing moves and no doubling wastes memory on large captures. */
-#define NOTES_PER_BLOCK  4096
+#define NOTES_PER_BLOCK  4080 /* just below the size from which the C library rounds up to whole pages */
 #define VALUES_PER_BLOCK (64 * 1024)
 
 /* Phones of one kind say the same things: many lists are equal to one that was stored shortly before. A small table of

@@ -28,14 +28,14 @@ typedef struct {
     guint32 first_frame;         /* the first frame that it took part in */
     gint64 first_time;           /* nanoseconds since 1970 */
     guint16 attempts;            /* registrations tried */
-    gboolean is_trying;          /* the latest of them has neither failed nor ended */
+    guint8 is_trying;            /* the latest of them has neither failed nor ended */
     Level level;                 /* now */
     PhoneId absorbed_by;         /* itself when it stands for itself */
     struct Identity *identities; /* what it was called, by note; owned */
     guint n_identities;
-    gpointer session;        /* the Session that its registration lives on, or NULL; belongs to flow.c */
-    struct BootState *boot;  /* what its start has shown, or NULL; owned, belongs to flow_files.c */
-    gboolean shares_address; /* other named phones live behind the same address (NAT, a laboratory host) */
+    gpointer session;       /* the Session that its registration lives on, or NULL; belongs to flow.c */
+    struct BootState *boot; /* what its start has shown, or NULL; owned, belongs to flow_files.c */
+    guint8 shares_address;  /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;
 
 typedef struct Phones Phones;

@@ -29,23 +29,23 @@ typedef struct {
     guint16 attempt;        /* 0: the capture began in the middle */
     Phase phase;            /* of the latest message, for the segments between */
     KindIndex last_kind[2]; /* latest message of each direction */
-    gboolean has_last_kind[2];
+    guint8 has_last_kind[2];
 
     struct PendingRequest *pending; /* unanswered requests, oldest first; owned */
     guint8 n_pending;
 
-    gsize skip[2];         /* HTTP: octets of a body that are still to come and not wanted */
-    gboolean encrypted[2]; /* TLS: a ChangeCipherSpec was seen in this direction */
-    GByteArray *plain[2];  /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
-    char *file;            /* HTTP: the file asked for last; owned, or NULL */
+    guint32 skip[2];      /* HTTP: octets of a body that are still to come and not wanted */
+    guint8 encrypted[2];  /* TLS: a ChangeCipherSpec was seen in this direction */
+    GByteArray *plain[2]; /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
+    char *file;           /* HTTP: the file asked for last; owned, or NULL */
 
     /* SCCP, also inside TLS */
-    gboolean registers;   /* RegisterReq seen */
-    gboolean registering; /* from RegisterReq until daily life begins */
-    gboolean accepted;    /* RegisterAck seen, not yet unregistered */
-    gboolean ready;
-    gboolean media_resource; /* ready without templates and time */
-    gboolean has_line;       /* a LineStatRes gave a number */
+    guint8 registers;   /* RegisterReq seen */
+    guint8 registering; /* from RegisterReq until daily life begins */
+    guint8 accepted;    /* RegisterAck seen, not yet unregistered */
+    guint8 ready;
+    guint8 media_resource;   /* ready without templates and time */
+    guint8 has_line;         /* a LineStatRes gave a number */
     guint8 offered, version; /* protocol versions: offered by the phone, in force; 0 unknown */
     guint16 outstanding;     /* template and status requests without an answer */
     gint64 last_request;     /* time of the latest of them */

@@ -52,7 +52,7 @@ static void hold (Stream *stream, guint32 sequence, View payload)
     while (place > 0 && before (sequence, ((Held *) stream->held->pdata[place - 1])->sequence))
         place--;
     g_ptr_array_insert (stream->held, (gint) place, held);
-    stream->held_size += payload.size;
+    stream->held_size += (guint32) payload.size;
 }
 
 /* Hands on what a filled gap has set free. */
@@ -67,7 +67,7 @@ static void release (Stream *stream, StreamReader reader, gpointer user_data)
             stream->next = held->sequence + (guint32) held->size;
             read_on (stream, held->data + old, held->size - old, reader, user_data);
         }
-        stream->held_size -= held->size;
+        stream->held_size -= (guint32) held->size;
         g_ptr_array_remove_index (stream->held, 0);
     }
 }

@@ -9,12 +9,12 @@
 /* One direction of a TCP connection: puts segments in order and hands whole messages on. */
 
 typedef struct {
-    guint32 next; /* sequence number that continues what was handed on */
-    gboolean started;
+    guint32 next;                 /* sequence number that continues what was handed on */
     guint32 late_start, late_end; /* skipped while not waiting for it; equal when nothing was */
+    guint32 held_size : 31;       /* octets of held */
+    guint32 started : 1;          /* next is known */
     GByteArray *partial;          /* the beginning of a message; owned, NULL when there is none */
     GPtrArray *held;              /* of segments that wait for a gap to be filled, by sequence; owned, or NULL */
-    gsize held_size;
 } Stream;
 
 typedef enum {
