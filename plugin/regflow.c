@@ -33,12 +33,14 @@ static const char *pref_language = "";
 static Flow *flow;
 /* The latest time of all its frames, those of others included. */
 static gint64 latest;
+static guint32 latest_number;
 static Tips *tips;
 
 static void file_opened (void)
 {
     flow = flow_new (observe_waits_for_gaps ());
     latest = G_MININT64;
+    latest_number = 0;
 }
 
 static void file_closed (void)
@@ -82,6 +84,10 @@ static NoteId first_visit (tvbuff_t *tvb, packet_info *pinfo, guint *ret_count)
 
     *ret_count = 0;
     latest = MAX (latest, observe_time (pinfo));
+    /* With a read filter (-2 -R) tshark gives the number of a frame that it drops to the next one. */
+    if (pinfo->num == latest_number)
+        flow_drop_frame (flow, latest_number);
+    latest_number = pinfo->num;
     if (!observe_frame (flow, tvb, pinfo, &frame) || !is_wanted (&frame))
         return 0;
     return flow_frame (flow, &frame, ret_count);

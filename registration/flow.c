@@ -567,3 +567,8 @@ const Findings *flow_findings (const Flow *flow)
 {
     return flow->findings;
 }
+
+void flow_drop_frame (Flow *flow, guint32 number)
+{
+    notes_drop_frame (flow->notes, number);
+}

@@ -27,6 +27,9 @@ NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
  * that goes on); then it is asked again. */
 void flow_finish (Flow *flow, gint64 time);
 
+/* See notes_drop_frame(). */
+void flow_drop_frame (Flow *flow, guint32 number);
+
 /* FALSE when a TCP or UDP frame with these ports cannot be about a phone (unless its reader knows better): to be asked
  * before a frame is taken apart. */
 gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination);

@@ -132,6 +132,16 @@ NoteId notes_first_of_frame (const Notes *notes, guint32 frame)
         else
             high = middle;
     }
+    while (notes_get (notes, low) && notes_get (notes, low)->frame == frame && notes_get (notes, low)->dropped)
+        low++;
     const Note *note = notes_get (notes, low);
     return note && note->frame == frame ? low : 0;
+}
+
+void notes_drop_frame (Notes *notes, guint32 frame)
+{
+    Note *note;
+
+    for (NoteId id = notes->count; (note = notes_get (notes, id)) && note->frame == frame; id--)
+        note->dropped = TRUE;
 }

@@ -27,7 +27,8 @@ typedef struct {
     guint8 phase : 4; /* Phase */
     guint8 level : 3; /* Level after this message */
     guint8 from_server : 1;
-    guint8 variant; /* Variant: which text of the tip fits */
+    guint8 variant : 7; /* Variant: which text of the tip fits */
+    guint8 dropped : 1; /* see notes_drop_frame() */
 } Note;
 
 G_STATIC_ASSERT (sizeof (Note) == 32);
@@ -45,5 +46,8 @@ guint32 notes_count (const Notes *notes);
 Note *notes_get (const Notes *notes, NoteId id);
 /* The note's packed values; never NULL. */
 const guint8 *notes_values (const Notes *notes, const Note *note);
+/* The frame with this number was not kept after all (a read filter took it away), and the next one has its number: its
+ * notes are no longer found by it. What they did to the phones stays. */
+void notes_drop_frame (Notes *notes, guint32 frame);
 /* The first note of a frame, or 0: those of one frame follow each other. Logarithmic. */
 NoteId notes_first_of_frame (const Notes *notes, guint32 frame);
