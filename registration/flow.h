@@ -41,6 +41,9 @@ void flow_drop_frame (Flow *flow, guint32 number);
  * before a frame is taken apart. */
 gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination);
 
+/* The same for a frame, whose payload tells more than its ports: SIP runs on any of them. Sets is_sip then. */
+gboolean flow_wants_frame (const Flow *flow, Frame *frame);
+
 /* Borrowed from the flow. */
 const Notes *flow_notes (const Flow *flow);
 const Phones *flow_phones (const Flow *flow);
