@@ -29,6 +29,10 @@ static PrefBool pref_boot = TRUE;
 static const char *pref_tips_folder = "";
 static const char *pref_language = "";
 
+static Timers timers;
+
+static const char timer_use[] = "When regflow calls it a problem. Takes effect when the file is loaded again.";
+
 /* One open file, one flow. */
 static Flow *flow;
 /* The latest time of all its frames, those of others included. */
@@ -38,7 +42,8 @@ static Tips *tips;
 
 static void file_opened (void)
 {
-    flow = flow_new (observe_waits_for_gaps ());
+    FlowOptions options = { .wait_for_gaps = observe_waits_for_gaps (), .timers = timers };
+    flow = flow_new (&options);
     latest = G_MININT64;
     latest_number = 0;
 }
@@ -113,6 +118,17 @@ static int dissect_regflow (tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     return (int) tvb_captured_length (tvb);
 }
 
+static void register_timers (module_t *module)
+{
+    timers = timers_default ();
+    for (TimerId id = 0; id < N_TIMERS; id++) {
+        const TimerInfo *info = timer_info (id);
+        char *name = wmem_strdup_printf (wmem_epan_scope (), "timer.%s", info->name);
+        char *title = wmem_strdup_printf (wmem_epan_scope (), "%s (%s)", info->text, info->unit);
+        prefs_register_uint_preference (module, name, title, timer_use, 10, &timers.value[id]);
+    }
+}
+
 static void register_preferences (void)
 {
     module_t *module = prefs_register_protocol (proto_regflow, preferences_changed);
@@ -131,6 +147,7 @@ static void register_preferences (void)
                                       "A language such as \"de\" or \"fr\"; empty for the language of the desktop. "
                                       "What is not translated is English.",
                                       &pref_language);
+    register_timers (module);
 }
 
 static void register_protocol (void)

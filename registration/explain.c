@@ -105,7 +105,7 @@ char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)
 
 char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part)
 {
-    return fill_in (flow, tips, finding->note, tips_find_problem (tips, finding->problem, part));
+    return fill_in (flow, tips, finding_values_note (finding), tips_find_problem (tips, finding->problem, part));
 }
 
 gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds)

@@ -31,6 +31,11 @@ const Finding *findings_get (const Findings *findings, guint index)
     return &g_array_index (findings->all, Finding, index);
 }
 
+NoteId finding_values_note (const Finding *finding)
+{
+    return finding->evidence[finding->n_evidence - 1];
+}
+
 /* Place of the first finding whose note is not before this one. */
 static guint lower_bound (const Findings *findings, NoteId note)
 {
@@ -46,21 +51,21 @@ static guint lower_bound (const Findings *findings, NoteId note)
     return low;
 }
 
-void findings_add (Findings *findings, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence)
+void findings_add (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
+                   guint n_evidence)
 {
-    Finding finding = { .problem = (guint8) problem, .certainty = (guint8) certainty };
+    Finding finding = { .note = note, .problem = (guint8) problem, .certainty = (guint8) certainty };
 
     for (guint i = 0; i < n_evidence; i++) {
         if (!evidence[i])
             continue;
-        finding.note = evidence[i];
         if (finding.n_evidence == EVIDENCE_MAX)
             finding.evidence[EVIDENCE_MAX - 1] = evidence[i];
         else
             finding.evidence[finding.n_evidence++] = evidence[i];
     }
     g_return_if_fail (finding.n_evidence > 0);
-    /* Almost always the end: only what silence proves belongs to a note of the past. */
+    /* Almost always the end: only what the end of the capture proves belongs to a note of the past. */
     g_array_insert_val (findings->all, lower_bound (findings, finding.note + 1), finding);
 }
 

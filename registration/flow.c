@@ -30,12 +30,13 @@ static gboolean equal_server (gconstpointer a, gconstpointer b)
     return endpoint_equal (a, b);
 }
 
-Flow *flow_new (gboolean wait_for_gaps)
+Flow *flow_new (const FlowOptions *options)
 {
     Flow *flow = g_new0 (Flow, 1);
     Endpoint none = { 0 };
 
-    flow->wait_for_gaps = wait_for_gaps;
+    flow->wait_for_gaps = options && options->wait_for_gaps;
+    flow->timers = options ? options->timers : timers_default ();
     flow->notes = notes_new ();
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);

@@ -5,6 +5,7 @@
 #include "registration/frame.h"
 #include "registration/notes.h"
 #include "registration/phones.h"
+#include "registration/timers.h"
 
 #include <glib.h>
 
@@ -13,9 +14,15 @@
 
 typedef struct Flow Flow;
 
-/* wait_for_gaps: messages behind octets that are missing are read when those turn up (Wireshark's
- * tcp.reassemble_out_of_order); otherwise reading goes on behind the gap at once. */
-Flow *flow_new (gboolean wait_for_gaps);
+typedef struct {
+    /* Messages behind octets that are missing are read when those turn up (Wireshark's tcp.reassemble_out_of_order);
+     * otherwise reading goes on behind the gap at once. */
+    gboolean wait_for_gaps;
+    Timers timers;
+} FlowOptions;
+
+/* options is copied; NULL: do not wait for gaps, default timers. */
+Flow *flow_new (const FlowOptions *options);
 void flow_free (Flow *flow);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
 

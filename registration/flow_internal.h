@@ -34,18 +34,19 @@ struct Flow {
     guint32 connections; /* opened so far */
     FlowListener listener;
     gpointer listener_data;
-    GArray *servers;             /* of Endpoint; place 0 is "none" */
-    GHashTable *server_places;   /* Endpoint, owned → place */
-    GHashTable *transfers;       /* flow_files.c: TFTP, by the client's end; of Transfer, owned */
-    GHashTable *names;           /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
-    GHashTable *transactions;    /* flow_sip.c: of Transaction, owned */
-    GHashTable *dialogs;         /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
-    GHashTable *sip_peers;       /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
-    Findings *findings;          /* owned */
-    GHashTable *cases;           /* diagnose.c: what was found before, and how often; of Case, owned */
-    GQueue repeated;             /* diagnose.c: requests sent often enough; of Watch, owned, by deadline */
-    GQueue unanswered;           /* diagnose.c: RegisterReqs that wait; the same */
-    GQueue without_files;        /* diagnose.c: leases that name no TFTP server; the same */
+    GArray *servers;           /* of Endpoint; place 0 is "none" */
+    GHashTable *server_places; /* Endpoint, owned → place */
+    GHashTable *transfers;     /* flow_files.c: TFTP, by the client's end; of Transfer, owned */
+    GHashTable *names;         /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
+    GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
+    GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
+    GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    Findings *findings;        /* owned */
+    GHashTable *cases;         /* cases.c: what was found before, and how often; of Case, owned */
+    GHashTable *unsaid;        /* cases.c: PhoneId → findings that wait for its next note; owned */
+    GSequence *watches;        /* cases.c: of Watch, by deadline; owned */
+    gint64 watches_next;       /* the earliest of their deadlines */
+    Timers timers;
     gint64 latest;               /* the latest time seen */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };

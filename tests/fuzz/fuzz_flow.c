@@ -92,7 +92,8 @@ static void check_notes (const Flow *flow)
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-    g_autoptr (Flow) flow = flow_new (size && data[size - 1] & 1);
+    FlowOptions options = { .wait_for_gaps = size && data[size - 1] & 1, .timers = timers_default () };
+    g_autoptr (Flow) flow = flow_new (&options);
     Frame frame = { .number = 0 };
     gint64 now = 0;
 

@@ -33,7 +33,8 @@ static void describe (const SccpPdu *pdu)
 /* One segment per side and turn; a second passes between them. */
 static void play (const guint8 *data, gsize size, gboolean swapped, gboolean wait_for_gaps)
 {
-    g_autoptr (Flow) flow = flow_new (wait_for_gaps);
+    FlowOptions options = { .wait_for_gaps = wait_for_gaps, .timers = timers_default () };
+    g_autoptr (Flow) flow = flow_new (&options);
     Frame frame = { .transport = TRANSPORT_TCP };
     guint8 octets[2][4] = { { 10, 0, 0, 15 }, { 10, 0, 0, 1 } };
     Endpoint ends[2] = { { ip_address_v4 (octets[0]), 50000 }, { ip_address_v4 (octets[1]), SCCP_PORT } };

@@ -19,7 +19,7 @@ TestSuite (findings, .init = set_up, .fini = tear_down);
 
 static void add (Problem problem, NoteId note)
 {
-    findings_add (findings, problem, CERTAINTY_CERTAIN, &note, 1);
+    findings_add (findings, note, problem, CERTAINTY_CERTAIN, &note, 1);
 }
 
 /* The notes and problems of all findings, in order: "5 no-line, 7 port-closed". */
@@ -100,13 +100,14 @@ Test (findings, a_note_without_findings_has_none)
     cr_expect_eq (findings_of_note (findings, 10, &first), 0);
 }
 
-Test (findings, the_last_evidence_is_the_note)
+Test (findings, the_last_evidence_fills_the_texts_wherever_the_finding_is_shown)
 {
     const NoteId evidence[] = { 3, 8 };
 
-    findings_add (findings, PROBLEM_REGISTER_REJECTED, CERTAINTY_LIKELY, evidence, 2);
+    findings_add (findings, 12, PROBLEM_REGISTER_REJECTED, CERTAINTY_LIKELY, evidence, 2);
     const Finding *finding = findings_get (findings, 0);
-    cr_expect_eq (finding->note, 8);
+    cr_expect_eq (finding->note, 12);
+    cr_expect_eq (finding_values_note (finding), 8);
     cr_expect_eq (finding->n_evidence, 2);
     cr_expect_eq (finding->evidence[0], 3);
     cr_expect_eq (finding->evidence[1], 8);
@@ -118,7 +119,7 @@ Test (findings, zeros_are_no_evidence)
 {
     const NoteId evidence[] = { 0, 3, 0, 8, 0 };
 
-    findings_add (findings, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, evidence, 5);
+    findings_add (findings, 8, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, evidence, 5);
     const Finding *finding = findings_get (findings, 0);
     cr_expect_eq (finding->note, 8);
     cr_expect_eq (finding->n_evidence, 2);
@@ -130,7 +131,7 @@ Test (findings, of_much_evidence_the_first_ones_and_the_last_one_are_kept)
 {
     const NoteId evidence[] = { 1, 2, 3, 4, 5, 6, 7 };
 
-    findings_add (findings, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, evidence, 7);
+    findings_add (findings, 7, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, evidence, 7);
     const Finding *finding = findings_get (findings, 0);
     cr_expect_eq (finding->n_evidence, EVIDENCE_MAX);
     for (guint i = 0; i + 1 < EVIDENCE_MAX; i++)
@@ -143,7 +144,7 @@ Test (findings, exactly_as_much_evidence_as_there_is_room_for_is_kept)
 {
     const NoteId evidence[] = { 1, 2, 3, 4 };
 
-    findings_add (findings, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, evidence, EVIDENCE_MAX);
+    findings_add (findings, 7, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, evidence, EVIDENCE_MAX);
     const Finding *finding = findings_get (findings, 0);
     cr_expect_eq (finding->n_evidence, EVIDENCE_MAX);
     cr_expect_eq (finding->evidence[EVIDENCE_MAX - 1], 4);

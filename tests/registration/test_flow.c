@@ -519,7 +519,8 @@ Test (flow, a_segment_that_comes_too_early_waits_when_asked_to)
     NoteId early, late;
 
     flow_free (flow);
-    flow = flow_new (TRUE);
+    FlowOptions options = { .wait_for_gaps = TRUE, .timers = timers_default () };
+    flow = flow_new (&options);
     swap_two_segments (&early, &late);
     CHECK (early, "Held", "connect", "");
     CHECK (late, "LineStatReq", "status", "");
@@ -706,7 +707,8 @@ static void play_random_frames (gboolean wait_for_gaps)
     guint64 octets = 0;
 
     flow_free (flow);
-    flow = flow_new (wait_for_gaps);
+    FlowOptions options = { .wait_for_gaps = wait_for_gaps, .timers = timers_default () };
+    flow = flow_new (&options);
     for (guint32 i = 1; i <= RANDOM_FRAMES; i++) {
         Frame frame = { .number = i };
         guint count = 0;

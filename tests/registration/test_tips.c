@@ -303,7 +303,7 @@ Test (tips, no_value_is_missing_in_the_tip_of_a_real_message)
 
     for (gsize i = 0; i < G_N_ELEMENTS (sccp_messages); i++) {
         const SccpMessage *row = &sccp_messages[i];
-        g_autoptr (Flow) flow = flow_new (FALSE);
+        g_autoptr (Flow) flow = flow_new (NULL);
         g_autoptr (GByteArray) bytes = g_byte_array_new ();
         const MessageKind *kind = catalog_kind (catalog_find (PROTOCOL_SCCP, row->id));
 
@@ -324,7 +324,7 @@ Test (tips, no_value_is_missing_in_the_tip_of_a_message_that_is_not_read)
 
     for (KindIndex k = 0; k < catalog_size (); k++) {
         const MessageKind *kind = catalog_kind (k);
-        g_autoptr (Flow) flow = flow_new (FALSE);
+        g_autoptr (Flow) flow = flow_new (NULL);
         g_autoptr (GByteArray) bytes = g_byte_array_new ();
         gboolean has_row = FALSE;
 

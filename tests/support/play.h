@@ -21,7 +21,7 @@ static gint64 now;
 
 static inline void set_up (void)
 {
-    flow = flow_new (FALSE);
+    flow = flow_new (NULL);
     frame_number = 0;
     now = START;
 }

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/flow_internal.h"
+
+/* What the rules of diagnose_*.c share: counting what repeats, waiting for what should follow, and raising findings.
+ * A rule looks at one note at a time, when all notes of its frame are written and paired. */
+
+/* The rules, one function a protocol or two. kind is the id of the note's message or event. */
+void diagnose_boot (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
+void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
+void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind);
+void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind);
+
+/* --- Cases: one problem of one phone about one thing (server, file …), so that what goes on for hours is said once */
+
+typedef struct {
+    PhoneId phone;
+    guint32 problem;
+    guint32 about; /* place of a server, hash of a file name, attempt … */
+} CaseKey;
+
+typedef struct {
+    CaseKey key;                /* stays first */
+    NoteId first, second, last; /* last: where the count was full */
+    guint32 count;
+} Case;
+
+Case *diagnose_case (Flow *flow, const Note *note, Problem problem, guint32 about);
+/* What has happened so far counts no longer: an answer has come. */
+void diagnose_forget (Flow *flow, const Note *note, Problem problem, guint32 about);
+/* Says it the first time only. cause may be 0. */
+void diagnose_once (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, NoteId cause);
+/* Says it each time. */
+void diagnose_raise (Flow *flow, NoteId id, Problem problem, Certainty certainty, NoteId cause);
+/* Counts, and says it once when it has happened often enough. */
+void diagnose_after (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, guint32 times);
+/* Counts what nobody answers, and says it once, as likely, when it has happened often enough for long enough (span in
+ * nanoseconds) and the last one has gone without answer (diagnose_forget()) for a while. */
+void diagnose_unanswered (Flow *flow, NoteId id, Problem problem, guint32 about, guint32 times, gint64 span);
+/* What silence has proved: shown at the phone's next note, or at the last of the evidence when none comes. */
+void diagnose_silent (Flow *flow, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence);
+
+/* --- Watches: what ought to follow a note, and the time by which */
+
+typedef struct Watch Watch;
+/* Time is up. Decides by what the flow knows now. */
+typedef void (*WatchDue) (Flow *flow, const Watch *watch);
+
+struct Watch {
+    gint64 deadline;
+    NoteId note;
+    guint32 problem, about; /* of the case that it is about, if it is about one */
+    WatchDue due;
+    gboolean closes_at_end; /* the end of the capture makes it due as well */
+};
+
+void diagnose_watch (Flow *flow, const Watch *watch);
+
+/* For diagnose.c: whose turn it is now. */
+void cases_init (Flow *flow);
+void cases_clear (Flow *flow);
+/* What silence has proved about this note's phone is shown here. */
+void cases_say_at (Flow *flow, NoteId id);
+/* The same for all phones, at the last of the evidence. */
+void cases_say_rest (Flow *flow);
+void watches_run (Flow *flow, gint64 now, gboolean at_end);
+
+/* --- What rules ask */
+
+/* Nanoseconds of a timer in seconds. */
+gint64 diagnose_patience (const Flow *flow, TimerId timer);
+guint32 diagnose_times (const Flow *flow, TimerId timer);
+/* A value of a note; 0 or empty when it has none. Text is borrowed from the notes. */
+guint64 diagnose_number (const Flow *flow, const Note *note, ValueKey key);
+View diagnose_text (const Flow *flow, const Note *note, ValueKey key);
+guint32 diagnose_hash (View text);
+/* What a case is about that concerns one attempt at one server. */
+guint32 diagnose_try (const Note *note);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* How long things may take, and how often they may happen, before regflow calls it a problem. One table for the rules,
+ * the preferences and the documentation. No timer proves a fault by itself: it only closes a "no answer" (reference
+ * 2.5).
+ * X (symbol, name, value by default, unit, what it says) */
+#define TIMERS(X)                                                                                                      \
+    X (DHCP_OFFER, "dhcp_offer", 10, "s", "Discovers have gone without an offer for so long")                          \
+    X (DHCP_DISCOVERS, "dhcp_discovers", 3, "times", "Discovers sent without an offer")                                \
+    X (FILES_AFTER_LEASE, "files_after_lease", 10, "s", "A phone asks for its first file this soon after its address") \
+    X (LAST_ANSWER, "last_answer", 4, "s", "The last of several unanswered requests may still be answered for so long")\
+    X (TFTP_REQUESTS, "tftp_requests", 3, "times", "Requests for the same file without an answer")                     \
+    X (SIGNED_FILES, "signed_files", 3, "times", "Signed files asked for and not found")                               \
+    X (CONNECTS, "connects", 3, "times", "SYNs to the same port without an answer")                                    \
+    X (REGISTER_ANSWER, "register_answer", 10, "s", "A server answers a RegisterReq within this time")                 \
+    X (REJECTS, "rejects", 3, "times", "RegisterRejects from the same server")                                         \
+    X (SIP_REGISTERS, "sip_registers", 5, "times", "The same REGISTER sent without an answer")                         \
+    X (SIP_CHALLENGES, "sip_challenges", 3, "times", "Challenges that answer a REGISTER with credentials")
+
+typedef enum {
+#define X(symbol, name, value, unit, text) TIMER_##symbol,
+    TIMERS (X)
+#undef X
+        N_TIMERS
+} TimerId;
+
+typedef struct {
+    guint32 value[N_TIMERS]; /* in the unit of the table */
+} Timers;
+
+typedef struct {
+    const char *name; /* of the preference, behind "regflow.timer." */
+    guint32 value;    /* by default */
+    const char *unit; /* "s", "times" or "%" */
+    const char *text; /* a sentence without its full stop */
+} TimerInfo;
+
+/* Static. */
+const TimerInfo *timer_info (TimerId id);
+/* Every timer as the table has it. */
+Timers timers_default (void);
