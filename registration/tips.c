@@ -302,7 +302,7 @@ const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart pa
 
 const char *tips_word (const Tips *tips, Word word)
 {
-    return tips->words[word];
+    return tips->words[word] ? tips->words[word] : word_english (word);
 }
 
 #define RESOURCE_FOLDER "/regflow/annotations/"

@@ -47,7 +47,7 @@ gboolean tips_check_complete (const Tips *tips, GError **error);
 const Template *tips_find (const Tips *tips, KindIndex kind, Variant variant, TipPart part);
 /* The same for a problem. */
 const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart part);
-/* A word in the tips' language, or NULL; a WordTranslator's body. */
+/* A word in the tips' language, English where they do not have it; a WordTranslator's body. Borrowed. */
 const char *tips_word (const Tips *tips, Word word);
 /* Names of the shipped files, NULL-terminated, static. */
 const char *const *tips_shipped_files (void);
