@@ -29,7 +29,6 @@ struct Flow {
     Notes *notes;         /* owned */
     Phones *phones;       /* owned */
     GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
-    GHashTable *ports;    /* TCP ports of SCCP servers beside the well-known ones; a set of GUINT_TO_POINTER */
     gboolean wait_for_gaps;
     guint32 connections; /* opened so far */
     FlowListener listener;
@@ -40,14 +39,17 @@ struct Flow {
     GHashTable *names;         /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
+    GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
     GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
     Findings *findings;        /* owned */
     GHashTable *cases;         /* cases.c: what was found before, and how often; of Case, owned */
     GHashTable *unsaid;        /* cases.c: PhoneId → findings that wait for its next note; owned */
+    GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
     GSequence *watches;        /* cases.c: of Watch, by deadline; owned */
     gint64 watches_next;       /* the earliest of their deadlines */
     Timers timers;
     gint64 latest;               /* the latest time seen */
+    guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
 
@@ -115,6 +117,8 @@ gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone);
 
 /* diagnose.c */
 void diagnose_note (Flow *flow, NoteId id);
+/* A connection has ended before the REGISTER on it was answered. */
+void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request);
 /* Time has come this far: what should have happened by then and has not? */
 void diagnose_silence (Flow *flow, gint64 now, gboolean at_end);
 void diagnose_init (Flow *flow);

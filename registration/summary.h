@@ -36,8 +36,8 @@ typedef struct {
 
 typedef struct {
     const Flow *flow;
-    GArray *phones;     /* of PhoneSummary, in order of appearance; owned */
-    GHashTable *places; /* PhoneId → place + 1 */
+    GArray *phones;  /* of PhoneSummary, in order of appearance; owned */
+    guint32 *places; /* by PhoneId: place among phones + 1, or 0; owned */
 } Summary;
 
 /* Which notes count; NULL for all of them. */
