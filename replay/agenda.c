@@ -102,8 +102,7 @@ void agenda_make (Agenda *agenda, Appointment *appointment, gint64 deadline, App
 
     if (appointment->agenda)
         take_out (appointment);
-    *appointment =
-        (Appointment){ .deadline = deadline, .handler = handler, .user_data = user_data, .agenda = agenda };
+    *appointment = (Appointment){ .deadline = deadline, .handler = handler, .user_data = user_data, .agenda = agenda };
     g_array_append_val (agenda->heap, entry);
     rise (agenda, agenda->heap->len - 1, entry);
     if (appointment->place == 0)

@@ -8,7 +8,7 @@
 
 struct Crowd {
     CrowdSettings settings;
-    Summary *summary; /* borrowed */
+    RunSummary *summary; /* borrowed */
     CrowdDone done;
     gpointer user_data;
     GPtrArray *players; /* owned; NULL where one has ended */
@@ -113,7 +113,7 @@ static void on_done (Player *player, gpointer user_data)
 
     if (crowd->running == crowd->settings.phones)
         measure_memory (crowd);
-    summary_add (crowd->summary, player_outcome (player));
+    run_summary_add (crowd->summary, player_outcome (player));
     if (player_has_settled (player))
         crowd->settled--;
     crowd->players->pdata[place_of (crowd, player)] = NULL;
@@ -150,7 +150,8 @@ static void begin_round (Crowd *crowd)
     }
 }
 
-Crowd *crowd_new (const CrowdSettings *settings, Summary *summary, CrowdDone done, gpointer user_data, GError **error)
+Crowd *crowd_new (const CrowdSettings *settings, RunSummary *summary, CrowdDone done, gpointer user_data,
+                  GError **error)
 {
     Identity last;
 

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-G_DEFINE_QUARK (duration-error-quark, duration_error)
+G_DEFINE_QUARK (duration - error - quark, duration_error)
 
 #define LONGEST_SECONDS (366.0 * 24 * 3600)
 

@@ -20,7 +20,8 @@ static void on_signal (G_GNUC_UNUSED gpointer user_data)
     live_quit ();
 }
 
-/* Ctrl-C reaches the whole group: this process then serves on until the phones have signed off and it is told to end. */
+/* Ctrl-C reaches the whole group: this process then serves on until the phones have signed off and it is told to end.
+ */
 static void serve (const Script *script, guint connections, int report)
 {
     const guint8 loopback[4] = { 127, 0, 0, 1 };

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (identity-error-quark, identity_error)
+G_DEFINE_QUARK (identity - error - quark, identity_error)
 
 #define MAC_DIGITS 12
 
@@ -18,8 +18,10 @@ gboolean identity_init (Identity *identity, const char *name, GError **error)
 
     *identity = (Identity){ 0 };
     if (size == 0 || size > DEVICE_NAME_MAX) {
-        g_set_error (error, IDENTITY_ERROR, 0, "\"%s\" is no device name: it has %" G_GSIZE_FORMAT
-                     " characters, and a name has 1 to %u, as in SEP001122334455", name, size, DEVICE_NAME_MAX);
+        g_set_error (error, IDENTITY_ERROR, 0,
+                     "\"%s\" is no device name: it has %" G_GSIZE_FORMAT
+                     " characters, and a name has 1 to %u, as in SEP001122334455",
+                     name, size, DEVICE_NAME_MAX);
         return FALSE;
     }
     for (gsize i = 0; i < size; i++) {

@@ -12,8 +12,8 @@
 
 typedef struct {
     char name[DEVICE_NAME_MAX + 1];
-    MacAddress mac;    /* of a name that is SEP and twelve digits; unknown otherwise */
-    IpAddress address; /* the connection's own; unknown before it stands */
+    MacAddress mac;       /* of a name that is SEP and twelve digits; unknown otherwise */
+    IpAddress address;    /* the connection's own; unknown before it stands */
     gboolean is_recorded; /* the recorded phone itself: what only it may say is kept */
 } Identity;
 

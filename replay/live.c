@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (transport-error-quark, transport_error)
+G_DEFINE_QUARK (transport - error - quark, transport_error)
 
 /* --- The clock
  * ------------------------------------------------------------------------------------------------------------- */
@@ -80,6 +80,15 @@ static gboolean raise_limit (guint descriptors, GError **error)
                  "%u connections at once need %u file descriptors, and this system allows %lu (ulimit -Hn)",
                  descriptors - DESCRIPTORS_BESIDE, descriptors, (unsigned long) limit.rlim_max);
     return FALSE;
+}
+
+guint live_connections_allowed (void)
+{
+    struct rlimit limit;
+
+    if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max > G_MAXINT)
+        return G_MAXINT - DESCRIPTORS_BESIDE;
+    return limit.rlim_max > DESCRIPTORS_BESIDE ? (guint) limit.rlim_max - DESCRIPTORS_BESIDE : 1;
 }
 
 gboolean live_open (guint connections, GError **error)

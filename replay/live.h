@@ -9,6 +9,8 @@
 /* Makes room for that many connections at once. FALSE with error set when the system does not allow it. */
 gboolean live_open (guint connections, GError **error);
 void live_close (void);
+/* As many connections as the system allows. */
+guint live_connections_allowed (void);
 
 /* Runs until live_quit(). on_signal hears SIGINT and SIGTERM, in the loop. */
 typedef void (*LiveSignal) (gpointer user_data);

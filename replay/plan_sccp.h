@@ -25,11 +25,11 @@ typedef struct {
     gint64 think;        /* nanoseconds */
 
     StepState state;
-    gint64 due;      /* when it is to be sent: what the next one counts from */
-    gint64 sent;     /* when it was */
-    gint64 resolved; /* when the answer came, or was given up */
+    gint64 due;           /* when it is to be sent: what the next one counts from */
+    gint64 sent;          /* when it was */
+    gint64 resolved;      /* when the answer came, or was given up */
     gboolean late_answer; /* answered after it was given up */
-    guint exchange;  /* the player's; index + 1 */
+    guint exchange;       /* the player's; index + 1 */
 } PlanStep;
 
 typedef struct {

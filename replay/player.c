@@ -9,6 +9,14 @@
 /* What a server may send before it has to make sense: far more than any message has. */
 #define RECEIVED_MAX (256 * 1024)
 
+void player_tell (Player *player, gint64 time, gboolean from_server, View octets)
+{
+    const PlayerSettings *settings = player->settings;
+
+    if (settings->listener)
+        settings->listener (time, &player->local, &settings->target, from_server, octets, settings->listener_data);
+}
+
 void player_send (Player *player, View octets, gint64 due)
 {
     gint64 now = clock_now ();
@@ -19,8 +27,7 @@ void player_send (Player *player, View octets, gint64 due)
         gint64 late = MAX (0, now - due);
         g_array_append_val (player->settings->lateness, late);
     }
-    if (player->settings->listener)
-        player->settings->listener (now, FALSE, octets, player->settings->listener_data);
+    player_tell (player, now, FALSE, octets);
     connection_send (player->connection, octets);
 }
 
@@ -78,7 +85,10 @@ static void on_connected (Connection *connection, gint64 round_trip, gpointer us
     agenda_cancel (&player->connecting);
     player->connected = clock_now ();
     player->outcome.round_trip = round_trip;
-    player->identity.address = connection_local (connection).address;
+    player->local = connection_local (connection);
+    player->identity.address = player->local.address;
+    player_tell (player, player->started, FALSE, (View){ NULL, 0 });
+    player_tell (player, player->connected, TRUE, (View){ NULL, 0 });
     player->part->connected (player->state);
 }
 
@@ -187,8 +197,8 @@ static void on_start (gint64 deadline, gpointer user_data)
         gint64 late = MAX (0, player->started - deadline);
         g_array_append_val (settings->lateness, late);
     }
-    player->connection = transport_connect (&settings->target, player->source.size ? &player->source : NULL,
-                                            &handlers, player, &error);
+    player->connection =
+        transport_connect (&settings->target, player->source.size ? &player->source : NULL, &handlers, player, &error);
     if (!player->connection) {
         player_end (player, END_UNREACHABLE, "%s", error->message);
         return;

@@ -13,8 +13,10 @@
 
 typedef struct Player Player;
 
-/* Hears every message of a player when it has been sent or has come. */
-typedef void (*PlayerListener) (gint64 time, gboolean from_server, View octets, gpointer user_data);
+/* Hears every message of a player when it has been sent or has come; with empty octets, once its
+ * connection stands, when it had begun to connect (from_server FALSE) and when it was connected. */
+typedef void (*PlayerListener) (gint64 time, const Endpoint *phone, const Endpoint *server, gboolean from_server,
+                                View octets, gpointer user_data);
 
 typedef void (*PlayerEvent) (Player *player, gpointer user_data);
 

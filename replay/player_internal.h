@@ -33,11 +33,14 @@ struct Player {
     Appointment start, connecting, ending;
     gint64 started;   /* when it began to connect */
     gint64 connected; /* -1: not yet */
-    IpAddress source;
+    IpAddress source; /* to connect from; unspecified: the system's choice */
+    Endpoint local;   /* our end of the connection, once it stands */
     gboolean has_received, has_settled, has_ended, is_stopping;
     PlayerOutcome outcome;
 };
 
+/* Lets the listener hear. */
+void player_tell (Player *player, gint64 time, gboolean from_server, View octets);
 /* Sends now, and keeps the books. due: when it should have gone; -1: nothing was planned. */
 void player_send (Player *player, View octets, gint64 due);
 /* The outcome stands: closes the connection, and calls done() from the agenda. The first call counts. sentence NULL for

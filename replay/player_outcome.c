@@ -3,7 +3,9 @@
 
 const char *content_name (Content content)
 {
-    static const char *const names[] = { "same", "equivalent form", "differs", "missing", "extra", "new", "not reached" };
+    static const char *const names[] = {
+        "same", "equivalent form", "differs", "missing", "extra", "new", "not reached"
+    };
     return names[content];
 }
 

@@ -12,9 +12,9 @@ typedef enum {
     CONTENT_SAME,       /* the same message, or the same silence */
     CONTENT_EQUIVALENT, /* the same in another form (fixed and dynamic ones) */
     CONTENT_DIFFERS,
-    CONTENT_MISSING, /* recorded, but not answered now */
-    CONTENT_EXTRA,   /* answered now, but not in the recording */
-    CONTENT_NEW,     /* the question itself is not in the recording: the live template has more keys */
+    CONTENT_MISSING,     /* recorded, but not answered now */
+    CONTENT_EXTRA,       /* answered now, but not in the recording */
+    CONTENT_NEW,         /* the question itself is not in the recording: the live template has more keys */
     CONTENT_NOT_REACHED, /* the registration had ended before its turn came */
 } Content;
 
@@ -22,12 +22,12 @@ typedef enum {
 const char *content_name (Content content);
 
 typedef struct {
-    guint request;      /* index in the script; SCRIPT_NONE when it was not recorded */
-    KindIndex kind;     /* of the request */
-    guint64 instance;   /* line or key; 0 none */
-    guint nth;          /* from 0: which of the same kind and instance */
-    KindIndex answer;   /* of the live answer, else of the recorded one */
-    gboolean has_answer; /* answer means something */
+    guint request;         /* index in the script; SCRIPT_NONE when it was not recorded */
+    KindIndex kind;        /* of the request */
+    guint64 instance;      /* line or key; 0 none */
+    guint nth;             /* from 0: which of the same kind and instance */
+    KindIndex answer;      /* of the live answer, else of the recorded one */
+    gboolean has_answer;   /* answer means something */
     gint64 recorded, live; /* response times as measured */
     Content content;
     gboolean fails; /* a difference that counts; the others are harmless */
@@ -55,17 +55,17 @@ const char *end_name (End end);
 typedef struct {
     char name[16];
     End end;
-    char *sentence;    /* what happened, for END_COMPLETE NULL; owned */
-    gboolean as_recorded; /* the end is that of the recording (the recorded phone was refused too) */
-    Level level;       /* how far it came */
-    gint64 round_trip; /* of the live network */
+    char *sentence;                     /* what happened, for END_COMPLETE NULL; owned */
+    gboolean as_recorded;               /* the end is that of the recording (the recorded phone was refused too) */
+    Level level;                        /* how far it came */
+    gint64 round_trip;                  /* of the live network */
     gint64 accepted_after, ready_after; /* since the first SYN */
-    GArray *exchanges;     /* of Exchange */
-    GArray *pushes;        /* of Push */
-    gboolean pushes_awaited; /* FALSE: what is missing of them may only not have come yet */
-    GPtrArray *remarks;    /* sentences about what differs harmlessly beside the exchanges; owned */
+    GArray *exchanges;                  /* of Exchange */
+    GArray *pushes;                     /* of Push */
+    gboolean pushes_awaited;            /* FALSE: what is missing of them may only not have come yet */
+    GPtrArray *remarks;                 /* sentences about what differs harmlessly beside the exchanges; owned */
     guint keepalives, keepalives_lost;
-    gboolean signed_off;   /* UnregisterReq was sent */
+    gboolean signed_off; /* UnregisterReq was sent */
 } PlayerOutcome;
 
 void outcome_init (PlayerOutcome *outcome);

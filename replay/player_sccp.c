@@ -14,8 +14,8 @@
 #define KEEPALIVES_LOST_MAX 3
 /* How often a phone is sent away with a token request before it gives up. */
 #define TOKENS_MAX 3
-/* A bridge is ready when it was asked for its codecs: how long that may take. */
-#define QUESTION_PATIENCE (5 * NSEC_PER_SEC)
+/* All is said, but the server has not yet said what makes the phone ready: how long that may take. */
+#define READY_PATIENCE (5 * NSEC_PER_SEC)
 /* Recorded lamps and prompts behind the last answer are awaited, but not for ever. */
 #define LINGER_MAX (5 * NSEC_PER_SEC)
 
@@ -37,9 +37,10 @@ typedef struct {
     Stage stage;
     gboolean has_asked; /* RegisterReq sent: sign off at the end */
     gboolean accepted;
-    guint granted;   /* 0 unknown */
-    guint version;   /* in force */
-    guint keepalive; /* seconds */
+    gboolean awaits_ready; /* all is said, but only the server can make it ready */
+    guint granted;         /* 0 unknown */
+    guint version;         /* in force */
+    guint keepalive;       /* seconds */
     gint64 heartbeat_sent; /* -1: none is unanswered */
     gboolean heartbeat_answered;
     guint heartbeats_missed;  /* in a row */
@@ -53,6 +54,7 @@ typedef struct {
 
 static void proceed (Sccp *sccp);
 static void sign_off (Sccp *sccp);
+static void on_linger_over (gint64 deadline, gpointer user_data);
 
 static const Script *script_of (const Sccp *sccp)
 {
@@ -81,9 +83,9 @@ static void send_message (Sccp *sccp, guint32 id, View octets, guint64 instance,
                             .instance = (guint32) instance,
                             .lines = sccp->plan->lines,
                             .same_server = sccp->player->settings->same_server };
-    g_autoptr (GByteArray) message = octets.size ? sccp_rewrite (octets, &rewrite)
-                                                 : sccp_message (rewrite.header_version, id, instance != 0,
-                                                                 (guint32) instance);
+    g_autoptr (GByteArray) message = octets.size
+                                         ? sccp_rewrite (octets, &rewrite)
+                                         : sccp_message (rewrite.header_version, id, instance != 0, (guint32) instance);
 
     player_send (sccp->player, (View){ message->data, message->len }, due);
 }
@@ -124,6 +126,8 @@ static void become_ready (Sccp *sccp)
         return;
     outcome->level = LEVEL_READY;
     outcome->ready_after = clock_now () - sccp->player->started;
+    if (sccp->awaits_ready)
+        agenda_make (agenda_of (sccp), &sccp->stage_end, clock_now (), on_linger_over, sccp);
 }
 
 static void on_step (gint64 deadline, gpointer user_data)
@@ -271,10 +275,10 @@ static gint64 recorded_tail (const Sccp *sccp)
     return MAX (0, last_push - last_exchange);
 }
 
-static gboolean waits_for_question (const Sccp *sccp)
+/* A bridge that waits to be asked for its codecs, or a recording without the phone's own last words. */
+static gboolean awaits_ready (const Sccp *sccp)
 {
-    return script_of (sccp)->media_resource && sccp->accepted && sccp->player->outcome.level != LEVEL_READY &&
-           script_of (sccp)->ready_after >= 0;
+    return sccp->accepted && sccp->player->outcome.level != LEVEL_READY && script_of (sccp)->ready_after >= 0;
 }
 
 static void finish (Sccp *sccp)
@@ -286,8 +290,9 @@ static void finish (Sccp *sccp)
     if (outcome->level == LEVEL_ACCEPTED && !script_of (sccp)->media_resource)
         outcome->level = LEVEL_PROVISIONED;
     sccp->stage = STAGE_LINGERING;
-    if (waits_for_question (sccp))
-        tail = MAX (tail, QUESTION_PATIENCE);
+    sccp->awaits_ready = awaits_ready (sccp);
+    if (sccp->awaits_ready)
+        tail = MAX (tail, READY_PATIENCE);
     if (tail > 0)
         agenda_make (agenda_of (sccp), &sccp->stage_end, now + tail, on_linger_over, sccp);
     else
@@ -338,17 +343,17 @@ static void settle_exchange (Sccp *sccp, Exchange *exchange)
 {
     if (exchange->live >= 0)
         return;
+    guint32 id = catalog_kind (exchange->kind)->id;
     const ScriptMessage *answer = recorded_answer (sccp, exchange->request);
     if (answer) {
         exchange->content = CONTENT_MISSING;
         exchange->answer = answer->kind;
         exchange->has_answer = TRUE;
     } else {
-        exchange->content = exchange->request == SCRIPT_NONE ? CONTENT_NEW : CONTENT_SAME;
+        exchange->content = exchange->request == SCRIPT_NONE && id != SCCP_UNREGISTER_REQ ? CONTENT_NEW : CONTENT_SAME;
     }
-    guint32 id = catalog_kind (exchange->kind)->id;
     exchange->fails = exchange->content != CONTENT_SAME && !may_miss (sccp, id, exchange->instance);
-    if (!exchange->detail)
+    if (!exchange->detail && exchange->request != SCRIPT_NONE)
         exchange->detail = g_strdup (exchange->content == CONTENT_SAME ? "no answer, as recorded" : "no answer");
 }
 
@@ -536,8 +541,8 @@ static void on_token_time (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
     guint request = script_find (script_of (sccp), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_TOKEN_REQ), 0, 0);
 
     send_message (sccp, SCCP_REGISTER_TOKEN_REQ, script_message (script_of (sccp), request)->octets, 0, deadline);
-    agenda_make (agenda_of (sccp), &sccp->token,
-                 clock_now () + sccp_rule_find (SCCP_REGISTER_TOKEN_REQ)->patience, on_token_unanswered, sccp);
+    agenda_make (agenda_of (sccp), &sccp->token, clock_now () + sccp_rule_find (SCCP_REGISTER_TOKEN_REQ)->patience,
+                 on_token_unanswered, sccp);
 }
 
 static void on_token_rejected (Sccp *sccp, const SccpPdu *pdu)
@@ -588,10 +593,7 @@ static void on_capabilities_time (gint64 deadline, gpointer user_data)
                         "the server asks for capabilities; the recorded phone was not asked, so there is no answer");
     if (script_of (sccp)->media_resource && sent)
         become_ready (sccp);
-    if (sccp->stage == STAGE_LINGERING && script_of (sccp)->media_resource)
-        on_linger_over (clock_now (), sccp);
-    else
-        proceed (sccp);
+    proceed (sccp);
 }
 
 /* A server that asks again and again is answered as often, but not without end at once. */
@@ -634,10 +636,12 @@ static void compare_answer (Sccp *sccp, Exchange *exchange, const SccpPdu *pdu)
     exchange->answer = catalog_find (PROTOCOL_SCCP, pdu->id);
     exchange->has_answer = TRUE;
     if (recorded && sccp_frame (recorded->octets.data, recorded->octets.size, &before) > 0)
-        exchange->content =
-            sccp_compare (&before, version, pdu, sccp->version, &exchange->detail, &exchange->fails);
+        exchange->content = sccp_compare (&before, version, pdu, sccp->version, &exchange->detail, &exchange->fails);
     else
         exchange->content = exchange->request == SCRIPT_NONE ? CONTENT_NEW : CONTENT_EXTRA;
+    /* Not every recording goes on to the sign-off, but every replay does. */
+    if (pdu->id == SCCP_UNREGISTER_ACK && exchange->request == SCRIPT_NONE)
+        exchange->content = CONTENT_SAME;
 }
 
 static void use_template (Sccp *sccp, const SccpPdu *pdu)
@@ -708,7 +712,8 @@ static void react_to_refusal (Sccp *sccp, const SccpPdu *pdu)
     else if (pdu->id == SCCP_RESET)
         on_reset (sccp, pdu);
     else if (sccp_is_call (pdu->id)) {
-        player_set_end (sccp->player, END_DIFFERENT, "a call came for %s (%s), and a replayed phone takes none: signed off",
+        player_set_end (sccp->player, END_DIFFERENT,
+                        "a call came for %s (%s), and a replayed phone takes none: signed off",
                         sccp->player->identity.name, catalog_kind (catalog_find (PROTOCOL_SCCP, pdu->id))->name);
         sign_off (sccp);
     }
@@ -718,10 +723,8 @@ static void take (Sccp *sccp, const SccpPdu *pdu)
 {
     KindIndex index = catalog_find (PROTOCOL_SCCP, pdu->id);
     const MessageKind *kind = catalog_kind (index);
-    const PlayerSettings *settings = sccp->player->settings;
 
-    if (settings->listener)
-        settings->listener (clock_now (), TRUE, pdu->octets, settings->listener_data);
+    player_tell (sccp->player, clock_now (), TRUE, pdu->octets);
     if (react (sccp, pdu) || sccp->player->has_ended)
         return;
     PlanStep *step = kind->is_answer ? plan_answer (sccp->plan, kind, sccp_instance (pdu)) : NULL;
@@ -768,8 +771,7 @@ static gssize sccp_received (gpointer part, View octets)
     Sccp *sccp = part;
     gsize used = 0;
 
-    if (!sccp->player->has_received && octets.size >= SCCP_HEADER_SIZE &&
-        !sccp_is_plausible (octets.data, octets.size))
+    if (!sccp->player->has_received && octets.size >= SCCP_HEADER_SIZE && !sccp_is_plausible (octets.data, octets.size))
         return -1;
     while (!sccp->player->has_ended) {
         SccpPdu pdu;
@@ -808,5 +810,5 @@ static gboolean sccp_closed (gpointer part)
     return TRUE;
 }
 
-const PlayerPart player_part_sccp = { sccp_create,   sccp_destroy, sccp_connected,
-                                      sccp_received, sccp_stop,    sccp_closed, sccp_settle };
+const PlayerPart player_part_sccp = { sccp_create, sccp_destroy, sccp_connected, sccp_received,
+                                      sccp_stop,   sccp_closed,  sccp_settle };

@@ -130,8 +130,8 @@ static char *rewrite_alarm_text (const char *text, const Identity *identity)
     static const char key[] = "Name=";
     char own[IP_ADDRESS_TEXT_SIZE];
     g_autoptr (GRegex) dotted = g_regex_new ("\\d{1,3}(\\.\\d{1,3}){3}", G_REGEX_RAW, 0, NULL);
-    g_autofree char *here = g_regex_replace_literal (dotted, text, -1, 0,
-                                                     ip_address_format (&identity->address, own), 0, NULL);
+    g_autofree char *here =
+        g_regex_replace_literal (dotted, text, -1, 0, ip_address_format (&identity->address, own), 0, NULL);
     const char *name = strstr (here, key);
 
     if (!name)

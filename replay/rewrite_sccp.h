@@ -16,8 +16,8 @@ typedef struct {
     gboolean same_server;   /* the server holds the configuration that the phone says it has */
 } SccpRewrite;
 
-/* The version in the header of a message: 0 up to the RegisterAck, then the lower of both offers when that is 10 or more
- * (reference 1.2). granted 0: not accepted yet, or an old server that does not say. */
+/* The version in the header of a message: 0 up to the RegisterAck, then the lower of both offers when that is 10 or
+ * more (reference 1.2). granted 0: not accepted yet, or an old server that does not say. */
 guint32 sccp_header_version (guint offered, guint granted);
 
 /* The message as it is to be sent, length recomputed. Owned by the caller. octets is one whole message. */

@@ -3,7 +3,7 @@
 
 #include "registration/sccp.h"
 
-#define SECONDS(n) ((n) * G_GINT64_CONSTANT (1000000000))
+#define SECONDS(n) ((n) *G_GINT64_CONSTANT (1000000000))
 
 /* A harmless answer is waited for this long; the reference names no time. */
 #define SHORT SECONDS (1)

@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-/* What a replayed phone may say and what it waits for then (reference 6.1 and 6.2): one row per message. What has no row
- * is never sent: calls, media, user data, subscriptions, the tokens of 0x8000, and what nobody knows. */
+/* What a replayed phone may say and what it waits for then (reference 6.1 and 6.2): one row per message. What has no
+ * row is never sent: calls, media, user data, subscriptions, the tokens of 0x8000, and what nobody knows. */
 
 typedef enum {
     ABSENCE_HARMLESS, /* some servers never answer it: told, no failure */

@@ -22,12 +22,12 @@ static void open_case (GString *out, const RunReport *report, const char *name, 
     g_string_append_printf (out, "\" time=\"%.6f\"", (double) MAX (0, time) / NSEC_PER_SEC);
 }
 
-static char *failure_text (const Summary *summary, const SummaryRow *row)
+static char *failure_text (const RunSummary *summary, const RunRow *row)
 {
     const ScriptMessage *request = script_message (summary->script, row->request);
     const ScriptMessage *answer = request ? script_message (summary->script, request->partner) : NULL;
     char recorded[DURATION_TEXT_SIZE], allowed[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
-    g_autofree char *content = summary_row_content (row);
+    g_autofree char *content = run_summary_row_content (row);
     g_autofree char *frame = request ? g_strdup_printf ("frame %u of %s", request->frame, summary->script->capture)
                                      : g_strdup ("not in the recording");
 
@@ -39,22 +39,22 @@ static char *failure_text (const Summary *summary, const SummaryRow *row)
                             *content ? "\n" : "", frame);
 }
 
-static void write_case (const RunReport *report, const SummaryRow *row, GString *out)
+static void write_case (const RunReport *report, const RunRow *row, GString *out)
 {
-    const Summary *summary = report->summary;
-    g_autofree char *name = summary_row_name (row);
+    const RunSummary *summary = report->summary;
+    g_autofree char *name = run_summary_row_name (row);
 
     open_case (out, report, name, row->median);
     if (row->content == CONTENT_NOT_REACHED && !row->samples->len) {
         g_string_append (out, "><skipped message=\"the registration had ended before\"/></testcase>\n");
         return;
     }
-    if (!summary_row_fails (summary, row)) {
+    if (!run_summary_row_fails (summary, row)) {
         g_string_append (out, "/>\n");
         return;
     }
     g_autofree char *text = failure_text (summary, row);
-    g_autofree char *content = summary_row_content (row);
+    g_autofree char *content = run_summary_row_content (row);
     const char *word = row->timing == TIMING_LATE ? "late" : row->fails ? content : "differs";
     g_string_append (out, ">\n    <failure message=\"");
     append_escaped (out, name);
@@ -66,7 +66,7 @@ static void write_case (const RunReport *report, const SummaryRow *row, GString 
 }
 
 /* The run itself: accepted, held, signed off; whatever no single exchange shows. */
-static gboolean run_fails (const Summary *summary)
+static gboolean run_fails (const RunSummary *summary)
 {
     guint failing = summary->late + summary->differing;
     return summary->code != REGREPLAY_OK && (failing == 0 || summary->sentences->len > summary->as_recorded);
@@ -74,8 +74,8 @@ static gboolean run_fails (const Summary *summary)
 
 static void write_run (const RunReport *report, GString *out)
 {
-    const Summary *summary = report->summary;
-    g_autofree char *sentence = summary_sentence (summary);
+    const RunSummary *summary = report->summary;
+    g_autofree char *sentence = run_summary_sentence (summary);
 
     open_case (out, report, "registration", samples_percentile (summary->ready, 50));
     if (!run_fails (summary)) {
@@ -94,14 +94,14 @@ static void write_run (const RunReport *report, GString *out)
 
 void run_report_junit (const RunReport *report, GString *out)
 {
-    const Summary *summary = report->summary;
+    const RunSummary *summary = report->summary;
     guint failures = run_fails (summary), skipped = 0;
 
     for (guint i = 0; i < summary->rows->len; i++) {
-        const SummaryRow *row = summary->rows->pdata[i];
+        const RunRow *row = summary->rows->pdata[i];
         gboolean not_reached = row->content == CONTENT_NOT_REACHED && !row->samples->len;
         skipped += not_reached;
-        failures += !not_reached && summary_row_fails (summary, row);
+        failures += !not_reached && run_summary_row_fails (summary, row);
     }
     g_string_append (out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"" SUITE " ");
     append_escaped (out, summary->script->capture);

@@ -21,7 +21,7 @@ RunReporter run_report_find (const char *format)
     return NULL;
 }
 
-static const char *verdict_word (const Summary *summary, const SummaryRow *row)
+static const char *verdict_word (const RunSummary *summary, const RunRow *row)
 {
     if (row->timing == TIMING_LATE)
         return summary->is_saturated ? "not judged" : "LATE";
@@ -30,12 +30,12 @@ static const char *verdict_word (const Summary *summary, const SummaryRow *row)
     return row->timing == TIMING_ON_TIME ? "on time" : "-";
 }
 
-static void write_row (const Summary *summary, const SummaryRow *row, gboolean many, GString *out)
+static void write_row (const RunSummary *summary, const RunRow *row, gboolean many, GString *out)
 {
     const ScriptMessage *request = script_message (summary->script, row->request);
     char recorded[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE], allowed[DURATION_TEXT_SIZE];
-    g_autofree char *name = summary_row_name (row);
-    g_autofree char *content = summary_row_content (row);
+    g_autofree char *name = run_summary_row_name (row);
+    g_autofree char *content = run_summary_row_content (row);
     g_autofree char *frame = request ? g_strdup_printf ("%u", request->frame) : g_strdup ("-");
 
     g_string_append_printf (out, "  %-26s %6s  %11s  %11s", name, frame, duration_format (row->recorded, recorded),
@@ -54,7 +54,8 @@ static void write_rows (const RunReport *report, GString *out)
 {
     gboolean many = report->summary->runs > 1;
 
-    g_string_append_printf (out, "\n  %-26s %6s  %11s  %11s", "question", "frame", "recorded", many ? "median" : "live");
+    g_string_append_printf (out, "\n  %-26s %6s  %11s  %11s", "question", "frame", "recorded",
+                            many ? "median" : "live");
     if (many)
         g_string_append_printf (out, "  %11s  %11s  %11s  %6s", "95 %", "99 %", "longest", "times");
     g_string_append_printf (out, "  %11s  verdict\n", "allowed");
@@ -62,13 +63,13 @@ static void write_rows (const RunReport *report, GString *out)
         write_row (report->summary, report->summary->rows->pdata[i], many, out);
 }
 
-static void write_pushes (const Summary *summary, GString *out)
+static void write_pushes (const RunSummary *summary, GString *out)
 {
     g_autoptr (GString) line = g_string_new (NULL);
 
     for (guint i = 0; i < summary->pushes->len; i++) {
         const Push *push = &g_array_index (summary->pushes, Push, i);
-        if (summary_push_differs (summary, push))
+        if (run_summary_push_differs (summary, push))
             g_string_append_printf (line, "%s%s %u (recorded %u)", line->len ? ", " : "",
                                     catalog_kind (push->kind)->name, push->live / MAX (1, summary->runs),
                                     push->recorded / MAX (1, summary->runs));
@@ -77,7 +78,7 @@ static void write_pushes (const Summary *summary, GString *out)
         g_string_append_printf (out, "messages that nobody asked for, per registration: %s (harmless)\n", line->str);
 }
 
-static void write_totals (const Summary *summary, GString *out)
+static void write_totals (const RunSummary *summary, GString *out)
 {
     char recorded[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
     const Script *script = summary->script;
@@ -90,42 +91,42 @@ static void write_totals (const Summary *summary, GString *out)
                             duration_format (script->ready_after, recorded));
 }
 
-static void write_correction (const Summary *summary, GString *out)
+static void write_correction (const RunSummary *summary, GString *out)
 {
     char recorded[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
 
     if (summary->is_corrected)
-        g_string_append_printf (out,
-                                "times are without the network's round trip: %s in the recording (frames %u and %u), %s "
-                                "now (measured by TCP while connecting)\n",
-                                duration_format (summary->script->round_trip, recorded), summary->script->syn_frame,
-                                summary->script->accept_frame, duration_format (summary->round_trip, live));
+        g_string_append_printf (
+            out,
+            "times are without the network's round trip: %s in the recording (frames %u and %u), %s "
+            "now (measured by TCP while connecting)\n",
+            duration_format (summary->script->round_trip, recorded), summary->script->syn_frame,
+            summary->script->accept_frame, duration_format (summary->round_trip, live));
     else
         g_string_append (out, "times are as measured, without correction for the network: the round trip of the "
                               "recording or of the live connection is not known\n");
 }
 
-static void write_generator (const Summary *summary, GString *out)
+static void write_generator (const RunSummary *summary, GString *out)
 {
     char median[DURATION_TEXT_SIZE], p99[DURATION_TEXT_SIZE];
 
     if (summary->lateness->len == 0)
         return;
-    g_string_append_printf (out, "own sends were late by %s (median), %s (99 %%)%s\n",
-                            duration_format (summary->lateness_median, median),
-                            duration_format (summary->lateness_p99, p99),
-                            summary->is_saturated
-                                ? ": this machine was too busy, so no answer is called late; use a lower --rate"
-                                : "");
+    g_string_append_printf (
+        out, "own sends were late by %s (median), %s (99 %%)%s\n", duration_format (summary->lateness_median, median),
+        duration_format (summary->lateness_p99, p99),
+        summary->is_saturated ? ": this machine was too busy, so no answer is called late; use a lower --rate" : "");
 }
 
 static void write_load (const RunReport *report, GString *out)
 {
-    const Summary *summary = report->summary;
+    const RunSummary *summary = report->summary;
 
     if (summary->runs > 1)
-        g_string_append_printf (out, "%u registrations: %u complete, %u refused, %u not carried on, %u not connected, %u "
-                                     "lost, %u interrupted\n",
+        g_string_append_printf (out,
+                                "%u registrations: %u complete, %u refused, %u not carried on, %u not connected, %u "
+                                "lost, %u interrupted\n",
                                 summary->runs, summary->ends[END_COMPLETE], summary->ends[END_REFUSED],
                                 summary->ends[END_DIFFERENT], summary->ends[END_UNREACHABLE], summary->ends[END_GONE],
                                 summary->ends[END_INTERRUPTED]);
@@ -138,9 +139,9 @@ static void write_load (const RunReport *report, GString *out)
 
 void run_report_text (const RunReport *report, GString *out)
 {
-    const Summary *summary = report->summary;
+    const RunSummary *summary = report->summary;
     const Script *script = summary->script;
-    g_autofree char *sentence = summary_sentence (summary);
+    g_autofree char *sentence = run_summary_sentence (summary);
 
     g_string_append_printf (out, "%s: %s\n", report->as, sentence);
     g_string_append_printf (out, "%s of %s (attempt %u, from frame %u), sent to %s%s", script->phone, script->capture,

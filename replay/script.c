@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (script-error-quark, script_error)
+G_DEFINE_QUARK (script - error - quark, script_error)
 
 /* A registration that a script could be made of. */
 typedef struct {
@@ -116,10 +116,11 @@ static void explain_no_choice (const GArray *candidates, const ScriptChoice *cho
                                const char *names, GError **error)
 {
     if (candidates->len == 0)
-        g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_REGISTRATION,
-                     "%s: no SCCP registration in this capture (no RegisterReq was found); regreplay inspect shows what "
-                     "there is",
-                     capture);
+        g_set_error (
+            error, SCRIPT_ERROR, SCRIPT_ERROR_NO_REGISTRATION,
+            "%s: no SCCP registration in this capture (no RegisterReq was found); regreplay inspect shows what "
+            "there is",
+            capture);
     else if (choice->phone && choice->attempt)
         g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_SUCH,
                      "%s: no registration attempt %u of %s in this capture; the phones that register: %s", capture,
@@ -129,8 +130,8 @@ static void explain_no_choice (const GArray *candidates, const ScriptChoice *cho
                      "%s: no phone %s registers in this capture; those that do: %s", capture, choice->phone, names);
     else
         g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_SUCH,
-                     "%s: no phone has a registration attempt %u in this capture; the phones that register: %s", capture,
-                     choice->attempt, names);
+                     "%s: no phone has a registration attempt %u in this capture; the phones that register: %s",
+                     capture, choice->attempt, names);
 }
 
 Script *script_new (const Recording *recording, const char *capture, const ScriptChoice *choice, char **note_out,
@@ -157,11 +158,12 @@ Script *script_new (const Recording *recording, const char *capture, const Scrip
     if (!script_sccp_fill (script, recording, chosen->index, error))
         return NULL;
     if (note_out)
-        *note_out = !choice->phone && n_phones > 1
-                        ? g_strdup_printf ("%u phones register in this capture (%s); taking %s, attempt %u. --phone NAME "
-                                           "takes another one.",
-                                           n_phones, names, script->phone, script->attempt)
-                        : NULL;
+        *note_out =
+            !choice->phone && n_phones > 1
+                ? g_strdup_printf ("%u phones register in this capture (%s); taking %s, attempt %u. --phone NAME "
+                                   "takes another one.",
+                                   n_phones, names, script->phone, script->attempt)
+                : NULL;
     return g_steal_pointer (&script);
 }
 

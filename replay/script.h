@@ -24,12 +24,12 @@ typedef struct {
 } ScriptMessage;
 
 typedef struct {
-    char *capture;  /* base name of the file */
-    char *phone;    /* the name that it registered under */
+    char *capture; /* base name of the file */
+    char *phone;   /* the name that it registered under */
     Protocol protocol;
     Endpoint phone_end, server_end;
-    guint attempt;  /* 1, 2, 3 … of this phone in the capture */
-    Level level;    /* how far it came */
+    guint attempt;    /* 1, 2, 3 … of this phone in the capture */
+    Level level;      /* how far it came */
     GArray *messages; /* of ScriptMessage, in the order of the recording */
 
     /* How long the recorded network took: from the SYN to its answer. */
@@ -38,7 +38,7 @@ typedef struct {
     gint64 connected_after;             /* nanoseconds since the script's first frame: when the phone may speak */
     gint64 accepted_after, ready_after; /* nanoseconds since the script's first frame; -1: it never was */
     guint32 last_frame;
-    guint keepalive; /* seconds, as its server granted; 0 unknown */
+    guint keepalive;        /* seconds, as its server granted; 0 unknown */
     guint offered, granted; /* protocol versions; 0 unknown */
     gboolean media_resource;
     gboolean has_ended; /* the recorded phone signed off, or its connection ended */

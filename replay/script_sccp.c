@@ -79,7 +79,6 @@ static void read_handshake (Script *script, const Recording *recording, guint re
             script->connected_after = MAX (0, note->time - *ret_first);
         }
     }
-
 }
 
 typedef struct {
@@ -104,8 +103,7 @@ static gboolean is_wanted (Filling *filling, const Note *note, const MessageKind
             return FALSE;
         filling->has_keepalive = TRUE;
     }
-    return kind->id != SCCP_KEEP_ALIVE_ACK ||
-           g_hash_table_contains (filling->places, GUINT_TO_POINTER (note->partner));
+    return kind->id != SCCP_KEEP_ALIVE_ACK || g_hash_table_contains (filling->places, GUINT_TO_POINTER (note->partner));
 }
 
 static gboolean is_whole (View octets, SccpPdu *ret_pdu)

@@ -128,8 +128,7 @@ static void on_trickle (gint64 deadline, gpointer user_data)
     connection_send (guest->connection, (View){ guest->trickle->data, 1 });
     g_byte_array_remove_index (guest->trickle, 0);
     if (guest->trickle->len)
-        agenda_make (guest->stand_in->settings->agenda, &guest->trickling, deadline + NSEC_PER_MSEC, on_trickle,
-                     guest);
+        agenda_make (guest->stand_in->settings->agenda, &guest->trickling, deadline + NSEC_PER_MSEC, on_trickle, guest);
 }
 
 static void trickle (Guest *guest, const GByteArray *message)

@@ -12,7 +12,7 @@ GQuark target_error_quark (void)
 }
 
 /* Splits off the port. FALSE when what looks like one is none. */
-static gboolean split (const char *text, char **ret_host, guint64 *port)
+static gboolean split (const char *text, gboolean any_port, char **ret_host, guint64 *port)
 {
     const char *close = text[0] == '[' ? strchr (text, ']') : NULL;
     const char *colon = strrchr (close ? close : text, ':');
@@ -22,7 +22,7 @@ static gboolean split (const char *text, char **ret_host, guint64 *port)
         return FALSE;
     if (!close && ip_address_parse (text, strlen (text), &address))
         colon = NULL;
-    if (colon && !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, port, NULL))
+    if (colon && !g_ascii_string_to_unsigned (colon + 1, 10, any_port ? 0 : 1, G_MAXUINT16, port, NULL))
         return FALSE;
     if (close)
         *ret_host = g_strndup (text + 1, (gsize) (close - text - 1));
@@ -61,13 +61,13 @@ static gboolean look_up (const char *host, IpAddress *ret_address, GError **erro
     return TRUE;
 }
 
-gboolean target_parse (const char *text, guint16 default_port, Endpoint *ret_target, GError **error)
+gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, Endpoint *ret_target, GError **error)
 {
     g_autofree char *host = NULL;
     guint64 port = default_port;
     Endpoint target = { 0 };
 
-    if (!split (text, &host, &port) || !host[0]) {
+    if (!split (text, any_port, &host, &port) || !host[0]) {
         g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT, "\"%s\" is no HOST[:PORT], as in 10.0.0.1:2000", text);
         return FALSE;
     }
@@ -85,8 +85,8 @@ typedef struct {
 
 /* RFC 1918, RFC 1122 (loopback), RFC 3927 (link-local), RFC 6598 (behind carrier NAT). */
 static const Range ranges_v4[] = {
-    { { 10, 0 }, { 0xFF, 0 } },        { { 127, 0 }, { 0xFF, 0 } },      { { 172, 16 }, { 0xFF, 0xF0 } },
-    { { 192, 168 }, { 0xFF, 0xFF } },  { { 169, 254 }, { 0xFF, 0xFF } }, { { 100, 64 }, { 0xFF, 0xC0 } },
+    { { 10, 0 }, { 0xFF, 0 } },       { { 127, 0 }, { 0xFF, 0 } },      { { 172, 16 }, { 0xFF, 0xF0 } },
+    { { 192, 168 }, { 0xFF, 0xFF } }, { { 169, 254 }, { 0xFF, 0xFF } }, { { 100, 64 }, { 0xFF, 0xC0 } },
 };
 
 /* RFC 4193 (unique local), RFC 4291 (link-local). */

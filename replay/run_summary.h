@@ -8,7 +8,7 @@
 #include <glib.h>
 
 /* All phones and rounds of a run in one: what each exchange looked like and how long it took, from every sample, and
- * what that means. Plain data for the reports; summary_judge() fills what is marked so. Times in nanoseconds, -1 for
+ * what that means. Plain data for the reports; run_summary_judge() fills what is marked so. Times in nanoseconds, -1 for
  * none; a response time is corrected by its network's round trip when both round trips are known. */
 
 typedef struct {
@@ -26,7 +26,7 @@ typedef struct {
     gint64 recorded, allowed, median, p95, p99, longest;
     Timing timing;
     Content content; /* the one that tells most */
-} SummaryRow;
+} RunRow;
 
 typedef struct {
     const Script *script; /* borrowed */
@@ -39,7 +39,7 @@ typedef struct {
     guint short_of_level; /* complete, but did not come as far as recorded */
     GPtrArray *sentences; /* "SEP…: what happened", the first ones; owned */
     GPtrArray *remarks;   /* each once; owned */
-    GPtrArray *rows;      /* of SummaryRow, owned */
+    GPtrArray *rows;      /* of RunRow, owned */
     GArray *pushes;       /* of Push, all runs together */
     gboolean pushes_awaited;
     GArray *round_trips, *accepted, *ready; /* of gint64 */
@@ -53,23 +53,23 @@ typedef struct {
     gboolean is_saturated; /* we were late ourselves: nothing is called late then */
     guint late, differing, harmless; /* rows; harmless counts pushes too */
     ExitCode code;
-} Summary;
+} RunSummary;
 
-Summary *summary_new (const Script *script, const Tolerance *tolerance, gboolean strict);
-void summary_free (Summary *summary);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, summary_free)
+RunSummary *run_summary_new (const Script *script, const Tolerance *tolerance, gboolean strict);
+void run_summary_free (RunSummary *summary);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunSummary, run_summary_free)
 
-void summary_add (Summary *summary, const PlayerOutcome *outcome);
+void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome);
 /* When all is added. */
-void summary_judge (Summary *summary);
+void run_summary_judge (RunSummary *summary);
 
 /* "LineStatReq 1", "KeepAliveReq". Owned by the caller. */
-char *summary_row_name (const SummaryRow *row);
+char *run_summary_row_name (const RunRow *row);
 /* One line about what the row shows beside its times, as in "differs: number 1001, recorded 2001"; "" when all is as
  * recorded. Owned by the caller. */
-char *summary_row_content (const SummaryRow *row);
-gboolean summary_row_fails (const Summary *summary, const SummaryRow *row);
+char *run_summary_row_content (const RunRow *row);
+gboolean run_summary_row_fails (const RunSummary *summary, const RunRow *row);
 /* Recorded and live differ in these messages that nobody asked for. */
-gboolean summary_push_differs (const Summary *summary, const Push *push);
+gboolean run_summary_push_differs (const RunSummary *summary, const Push *push);
 /* What the run has shown, in one sentence. Owned by the caller. */
-char *summary_sentence (const Summary *summary);
+char *run_summary_sentence (const RunSummary *summary);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "replay/summary.h"
+#include "replay/run_summary.h"
 
 #include "replay/clock.h"
 #include "replay/duration.h"
@@ -14,7 +14,7 @@
 
 static void free_row (gpointer data)
 {
-    SummaryRow *row = data;
+    RunRow *row = data;
 
     g_array_unref (row->samples);
     g_free (row->detail);
@@ -26,9 +26,9 @@ static GArray *new_times (void)
     return g_array_new (FALSE, FALSE, sizeof (gint64));
 }
 
-Summary *summary_new (const Script *script, const Tolerance *tolerance, gboolean strict)
+RunSummary *run_summary_new (const Script *script, const Tolerance *tolerance, gboolean strict)
 {
-    Summary *summary = g_new0 (Summary, 1);
+    RunSummary *summary = g_new0 (RunSummary, 1);
 
     summary->script = script;
     summary->tolerance = *tolerance;
@@ -46,7 +46,7 @@ Summary *summary_new (const Script *script, const Tolerance *tolerance, gboolean
     return summary;
 }
 
-void summary_free (Summary *summary)
+void run_summary_free (RunSummary *summary)
 {
     if (!summary)
         return;
@@ -71,14 +71,14 @@ static guint place_in_row (const Exchange *exchange)
 }
 
 /* Phones of one run say the same in the same order, so the row is nearly always where the exchange is. */
-static SummaryRow *find_row (Summary *summary, const Exchange *exchange, guint hint)
+static RunRow *find_row (RunSummary *summary, const Exchange *exchange, guint hint)
 {
     for (guint i = 0; i < summary->rows->len; i++) {
-        SummaryRow *row = summary->rows->pdata[(hint + i) % summary->rows->len];
+        RunRow *row = summary->rows->pdata[(hint + i) % summary->rows->len];
         if (row->kind == exchange->kind && row->instance == exchange->instance && row->nth == place_in_row (exchange))
             return row;
     }
-    SummaryRow *row = g_new0 (SummaryRow, 1);
+    RunRow *row = g_new0 (RunRow, 1);
     row->request = exchange->request;
     row->kind = exchange->kind;
     row->instance = exchange->instance;
@@ -89,14 +89,14 @@ static SummaryRow *find_row (Summary *summary, const Exchange *exchange, guint h
     return row;
 }
 
-static gboolean is_corrected (const Summary *summary, gint64 round_trip)
+static gboolean is_corrected (const RunSummary *summary, gint64 round_trip)
 {
     return summary->script->round_trip >= 0 && round_trip >= 0;
 }
 
-static void add_exchange (Summary *summary, const PlayerOutcome *outcome, const Exchange *exchange, guint place)
+static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, const Exchange *exchange, guint place)
 {
-    SummaryRow *row = find_row (summary, exchange, place);
+    RunRow *row = find_row (summary, exchange, place);
 
     if (exchange->live >= 0) {
         gint64 live = is_corrected (summary, outcome->round_trip)
@@ -114,7 +114,7 @@ static void add_exchange (Summary *summary, const PlayerOutcome *outcome, const 
         row->detail = g_strdup (exchange->detail);
 }
 
-static void add_push (Summary *summary, const Push *push)
+static void add_push (RunSummary *summary, const Push *push)
 {
     for (guint i = 0; i < summary->pushes->len; i++) {
         Push *known = &g_array_index (summary->pushes, Push, i);
@@ -127,7 +127,7 @@ static void add_push (Summary *summary, const Push *push)
     g_array_append_val (summary->pushes, *push);
 }
 
-static void add_remark (Summary *summary, const char *remark)
+static void add_remark (RunSummary *summary, const char *remark)
 {
     for (guint i = 0; i < summary->remarks->len; i++)
         if (strcmp (summary->remarks->pdata[i], remark) == 0)
@@ -142,7 +142,7 @@ static void add_time (GArray *times, gint64 time)
         g_array_append_val (times, time);
 }
 
-void summary_add (Summary *summary, const PlayerOutcome *outcome)
+void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
 {
     summary->runs++;
     summary->ends[outcome->end]++;
@@ -170,7 +170,7 @@ void summary_add (Summary *summary, const PlayerOutcome *outcome)
  * --------------------------------------------------------------------------------------------------------------- */
 
 /* Which of several contents of a row to show: what is least as recorded. */
-static Content telling_content (const SummaryRow *row)
+static Content telling_content (const RunRow *row)
 {
     static const Content order[] = { CONTENT_MISSING, CONTENT_DIFFERS,    CONTENT_NOT_REACHED, CONTENT_NEW,
                                      CONTENT_EXTRA,   CONTENT_EQUIVALENT, CONTENT_SAME };
@@ -181,13 +181,13 @@ static Content telling_content (const SummaryRow *row)
     return CONTENT_SAME;
 }
 
-static gboolean is_harmless_difference (const SummaryRow *row)
+static gboolean is_harmless_difference (const RunRow *row)
 {
     return row->fails == 0 && row->content != CONTENT_SAME && row->content != CONTENT_EQUIVALENT &&
            row->content != CONTENT_NOT_REACHED;
 }
 
-static void judge_row (Summary *summary, SummaryRow *row)
+static void judge_row (RunSummary *summary, RunRow *row)
 {
     if (summary->is_corrected)
         row->recorded = timing_correct (row->recorded, summary->script->round_trip);
@@ -203,14 +203,14 @@ static void judge_row (Summary *summary, SummaryRow *row)
     summary->harmless += is_harmless_difference (row);
 }
 
-gboolean summary_push_differs (const Summary *summary, const Push *push)
+gboolean run_summary_push_differs (const RunSummary *summary, const Push *push)
 {
     if (push->recorded > push->live && !summary->pushes_awaited)
         return FALSE;
     return push->recorded != push->live;
 }
 
-static ExitCode judge_code (const Summary *summary)
+static ExitCode judge_code (const RunSummary *summary)
 {
     if (summary->ends[END_UNREACHABLE] || summary->ends[END_GONE])
         return REGREPLAY_UNREACHABLE;
@@ -221,7 +221,7 @@ static ExitCode judge_code (const Summary *summary)
     return summary->strict && summary->harmless ? REGREPLAY_DIFFERS : REGREPLAY_OK;
 }
 
-void summary_judge (Summary *summary)
+void run_summary_judge (RunSummary *summary)
 {
     summary->round_trip = samples_percentile (summary->round_trips, 50);
     summary->is_corrected = is_corrected (summary, summary->round_trip);
@@ -231,14 +231,14 @@ void summary_judge (Summary *summary)
     for (guint i = 0; i < summary->rows->len; i++)
         judge_row (summary, summary->rows->pdata[i]);
     for (guint i = 0; i < summary->pushes->len; i++)
-        summary->harmless += summary_push_differs (summary, &g_array_index (summary->pushes, Push, i));
+        summary->harmless += run_summary_push_differs (summary, &g_array_index (summary->pushes, Push, i));
     summary->code = judge_code (summary);
 }
 
 /* --- Words
  * ----------------------------------------------------------------------------------------------------------------- */
 
-char *summary_row_name (const SummaryRow *row)
+char *run_summary_row_name (const RunRow *row)
 {
     g_autoptr (GString) name = g_string_new (catalog_kind (row->kind)->name);
 
@@ -249,7 +249,7 @@ char *summary_row_name (const SummaryRow *row)
     return g_strdup (name->str);
 }
 
-char *summary_row_content (const SummaryRow *row)
+char *run_summary_row_content (const RunRow *row)
 {
     g_autoptr (GString) text = g_string_new (NULL);
 
@@ -262,7 +262,7 @@ char *summary_row_content (const SummaryRow *row)
     return g_strdup (text->str);
 }
 
-gboolean summary_row_fails (const Summary *summary, const SummaryRow *row)
+gboolean run_summary_row_fails (const RunSummary *summary, const RunRow *row)
 {
     return row->fails > 0 || (row->timing == TIMING_LATE && !summary->is_saturated) ||
            (summary->strict && is_harmless_difference (row));
@@ -281,7 +281,7 @@ static void add_phrase (GString *out, guint count, const char *one, const char *
     g_string_append_printf (out, "%s%s", out->len ? ", " : "", phrase);
 }
 
-char *summary_sentence (const Summary *summary)
+char *run_summary_sentence (const RunSummary *summary)
 {
     g_autoptr (GString) bad = g_string_new (NULL);
     guint refused = summary->ends[END_REFUSED] - summary->as_recorded;
