@@ -16,7 +16,8 @@ static void look_at_missing_file (Flow *flow, NoteId id, const Note *note)
         return;
     }
     if (note->variant == VARIANT_SIGNED) {
-        diagnose_after (flow, id, PROBLEM_SIGNED_CONFIG_LOCK, CERTAINTY_LIKELY, 0, diagnose_times (flow, TIMER_SIGNED_FILES));
+        diagnose_after (flow, id, PROBLEM_SIGNED_CONFIG_LOCK, CERTAINTY_LIKELY, 0,
+                        diagnose_times (flow, TIMER_SIGNED_FILES));
         return;
     }
     switch (boot_file_kind ((const char *) file.data, file.size)) {
@@ -64,8 +65,7 @@ static void no_files_asked (Flow *flow, const Watch *watch)
     const Note *lease = notes_get (flow->notes, watch->note);
     NoteId evidence[] = { lease->partner, watch->note };
 
-    if (!flow_has_asked_for_files (flow, lease->phone) &&
-        diagnose_case (flow, lease, watch->problem, 0)->count++ == 0)
+    if (!flow_has_asked_for_files (flow, lease->phone) && diagnose_case (flow, lease, watch->problem, 0)->count++ == 0)
         diagnose_silent (flow, watch->problem, CERTAINTY_LIKELY, evidence, 2);
 }
 
@@ -85,7 +85,7 @@ static void look_at_dhcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
     switch (kind) {
     case DHCP_DISCOVER:
         diagnose_unanswered (flow, id, PROBLEM_DHCP_NO_OFFER, 0, diagnose_times (flow, TIMER_DHCP_DISCOVERS),
- diagnose_patience (flow, TIMER_DHCP_OFFER));
+                             diagnose_patience (flow, TIMER_DHCP_OFFER));
         break;
     case DHCP_OFFER:
         diagnose_forget (flow, note, PROBLEM_DHCP_NO_OFFER, 0);

@@ -76,4 +76,3 @@ void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
         break;
     }
 }
-

@@ -21,7 +21,8 @@ static void look_at_challenge (Flow *flow, NoteId id, const Note *note, guint32 
     else if (note->variant == VARIANT_STALE)
         diagnose_once (flow, id, PROBLEM_STALE_NONCE, CERTAINTY_CERTAIN, note->attempt, note->partner);
     else if (note->variant == VARIANT_AGAIN && note->partner)
-        diagnose_after (flow, id, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server, diagnose_times (flow, TIMER_SIP_CHALLENGES));
+        diagnose_after (flow, id, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server,
+                        diagnose_times (flow, TIMER_SIP_CHALLENGES));
 }
 
 /* A line whose number begins with # stands for none: that nobody knows it is harmless (reference 5.6, A6). */
@@ -81,4 +82,3 @@ void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind)
     if (kind >= 200 && request.size == sizeof method - 1 && memcmp (request.data, method, request.size) == 0)
         look_at_register_answer (flow, id, note, kind);
 }
-

@@ -11,7 +11,8 @@
     X (DHCP_OFFER, "dhcp_offer", 10, "s", "Discovers have gone without an offer for so long")                          \
     X (DHCP_DISCOVERS, "dhcp_discovers", 3, "times", "Discovers sent without an offer")                                \
     X (FILES_AFTER_LEASE, "files_after_lease", 10, "s", "A phone asks for its first file this soon after its address") \
-    X (LAST_ANSWER, "last_answer", 4, "s", "The last of several unanswered requests may still be answered for so long")\
+    X (LAST_ANSWER, "last_answer", 4, "s",                                                                             \
+       "The last of several unanswered requests may still be answered for so long")                                    \
     X (TFTP_REQUESTS, "tftp_requests", 3, "times", "Requests for the same file without an answer")                     \
     X (SIGNED_FILES, "signed_files", 3, "times", "Signed files asked for and not found")                               \
     X (CONNECTS, "connects", 3, "times", "SYNs to the same port without an answer")                                    \

@@ -14,8 +14,8 @@ Test (timers, the_document_lists_every_timer_with_its_value)
     cr_assert (g_file_get_contents (path, &text, NULL, NULL));
     for (TimerId id = 0; id < N_TIMERS; id++) {
         const TimerInfo *info = timer_info (id);
-        g_autofree char *row = g_strdup_printf ("| `regflow.timer.%s` | %u %s | %s |", info->name, info->value,
-                                                info->unit, info->text);
+        g_autofree char *row =
+            g_strdup_printf ("| `regflow.timer.%s` | %u %s | %s |", info->name, info->value, info->unit, info->text);
         cr_expect (strstr (text, row), "docs/preferences.md has no row\n%s", row);
     }
 }
