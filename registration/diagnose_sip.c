@@ -2,7 +2,7 @@
 /* What goes wrong in a registration over SIP. */
 #include "registration/diagnose_internal.h"
 
-#include "registration/sip.h"
+#include "registration/flow_sip_internal.h"
 
 #include <string.h>
 
@@ -14,22 +14,21 @@ static View registered_number (const Flow *flow, const Note *note)
     return diagnose_text (flow, note, VALUE_NUMBER);
 }
 
+/* What a case is about that concerns one attempt of one line. */
+static guint32 line_try (const Flow *flow, const Note *note)
+{
+    return diagnose_hash (registered_number (flow, note)) ^ note->attempt * 0x9E3779B1u;
+}
+
 static void look_at_challenge (Flow *flow, NoteId id, const Note *note, guint32 status)
 {
     if (status == 407 && note->variant == VARIANT_TOKEN)
         diagnose_once (flow, id, PROBLEM_OAUTH_REQUIRED, CERTAINTY_CERTAIN, note->server, note->partner);
     else if (note->variant == VARIANT_STALE)
-        diagnose_once (flow, id, PROBLEM_STALE_NONCE, CERTAINTY_CERTAIN, note->attempt, note->partner);
+        diagnose_once (flow, id, PROBLEM_STALE_NONCE, CERTAINTY_CERTAIN, line_try (flow, note), note->partner);
     else if (note->variant == VARIANT_AGAIN && note->partner)
         diagnose_after (flow, id, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server,
                         diagnose_times (flow, TIMER_SIP_CHALLENGES));
-}
-
-/* A line whose number begins with # stands for none: that nobody knows it is harmless (reference 5.6, A6). */
-static gboolean is_placeholder (const Flow *flow, const Note *answer)
-{
-    View number = registered_number (flow, answer);
-    return number.size && number.data[0] == '#';
 }
 
 /* An answer to a REGISTER. */
@@ -52,7 +51,7 @@ static void look_at_register_answer (Flow *flow, NoteId id, const Note *note, gu
     } else if (status == 403) {
         problem = PROBLEM_SIP_FORBIDDEN;
     } else if (status == 404) {
-        if (is_placeholder (flow, note))
+        if (flow_sip_is_placeholder (registered_number (flow, note)))
             return;
         problem = PROBLEM_SIP_NOT_FOUND;
     } else if (status == 423) {
@@ -63,7 +62,7 @@ static void look_at_register_answer (Flow *flow, NoteId id, const Note *note, gu
         problem = PROBLEM_SIP_REQUEST_REJECTED;
     }
     if (problem != N_PROBLEMS)
-        diagnose_once (flow, id, problem, CERTAINTY_CERTAIN, note->attempt, note->partner);
+        diagnose_once (flow, id, problem, CERTAINTY_CERTAIN, line_try (flow, note), note->partner);
 }
 
 void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind)

@@ -294,6 +294,7 @@ void flow_sip_init (Flow *flow)
 {
     flow->transactions = g_hash_table_new_full (hash_transaction, equal_transaction, NULL, g_free);
     flow->dialogs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+    flow->sip_lines = flow_sip_lines_new ();
     flow->sip_peers = g_hash_table_new_full (hash_peer, equal_peer, g_free, NULL);
 }
 
@@ -301,5 +302,6 @@ void flow_sip_clear (Flow *flow)
 {
     g_hash_table_unref (flow->transactions);
     g_hash_table_unref (flow->dialogs);
+    g_hash_table_unref (flow->sip_lines);
     g_hash_table_unref (flow->sip_peers);
 }

@@ -94,16 +94,10 @@ static gint64 asked_expires (const SipMessage *sip)
     return sip->expires;
 }
 
-Variant flow_sip_describe_register (const SipMessage *sip, Dialog *dialog, Values *values)
+/* Of REGISTERs that are no first ones, and of their answers. */
+static Variant variant_of_register (SipRegisterKind kind)
 {
-    Variant credentials = describe_credentials (sip, values);
-
-    dialog->has_credentials = credentials != VARIANT_NONE;
-    describe_identity (sip, values);
-    describe_alarm_reason (sip, values);
-    if (asked_expires (sip) >= 0)
-        values_add_number (values, VALUE_EXPIRES, (guint64) asked_expires (sip));
-    switch (dialog->latest) {
+    switch (kind) {
     case SIP_REGISTER_UNREGISTER:
         return VARIANT_UNREGISTER;
     case SIP_REGISTER_STANDBY:
@@ -113,8 +107,22 @@ Variant flow_sip_describe_register (const SipMessage *sip, Dialog *dialog, Value
     case SIP_REGISTER_REFRESH:
         return VARIANT_REFRESH;
     default:
-        break;
+        return VARIANT_NONE;
     }
+}
+
+Variant flow_sip_describe_register (const SipMessage *sip, Dialog *dialog, Values *values)
+{
+    Variant credentials = describe_credentials (sip, values);
+
+    dialog->has_credentials = credentials != VARIANT_NONE;
+    describe_identity (sip, values);
+    describe_alarm_reason (sip, values);
+    if (asked_expires (sip) >= 0)
+        values_add_number (values, VALUE_EXPIRES, (guint64) asked_expires (sip));
+    Variant goes_on = variant_of_register (dialog->latest);
+    if (goes_on != VARIANT_NONE)
+        return goes_on;
     if (credentials != VARIANT_NONE)
         return credentials;
     return sip_cisco_is_phone (sip) ? VARIANT_CISCO : VARIANT_NONE;
@@ -194,19 +202,7 @@ Variant flow_sip_describe_answer (const SipMessage *sip, const Dialog *dialog, V
         return describe_challenge (sip, dialog, values);
     if (!dialog)
         return VARIANT_EMPTY; /* of something else than a REGISTER */
-    if (sip->status == 200) {
-        switch (dialog->latest) {
-        case SIP_REGISTER_UNREGISTER:
-            return VARIANT_UNREGISTER;
-        case SIP_REGISTER_STANDBY:
-            return VARIANT_BACKUP;
-        case SIP_REGISTER_QUERY:
-            return VARIANT_EMPTY;
-        case SIP_REGISTER_REFRESH:
-            return VARIANT_REFRESH;
-        default:
-            break;
-        }
-    }
+    if (sip->status == 200)
+        return variant_of_register (dialog->latest);
     return VARIANT_NONE;
 }
