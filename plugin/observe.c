@@ -119,13 +119,19 @@ static gboolean observe_icmp (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
 
 static gboolean observe_link (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
 {
+    static const struct {
+        int encapsulation;
+        guint32 link_type; /* of link.h */
+    } links[] = { { WTAP_ENCAP_ETHERNET, 1 }, { WTAP_ENCAP_SLL, 113 }, { WTAP_ENCAP_SLL2, 276 } };
     int size = (int) tvb_captured_length (tvb);
     guint8 protocol;
 
-    if (pinfo->rec->rec_header.packet_header.pkt_encap != WTAP_ENCAP_ETHERNET)
-        return FALSE;
-    return packet_read_ethernet (tvb_get_ptr (tvb, 0, size), (gsize) size, frame, &protocol) == PACKET_WHOLE &&
-           frame->transport >= TRANSPORT_ARP;
+    for (guint i = 0; i < G_N_ELEMENTS (links); i++)
+        if (pinfo->rec->rec_header.packet_header.pkt_encap == links[i].encapsulation)
+            return packet_read_link (links[i].link_type, tvb_get_ptr (tvb, 0, size), (gsize) size, frame, &protocol) ==
+                       PACKET_WHOLE &&
+                   frame->transport >= TRANSPORT_ARP;
+    return FALSE;
 }
 
 #define PLAINTEXTS_MAX 16

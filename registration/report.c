@@ -2,6 +2,7 @@
 #include "registration/report.h"
 
 #include "registration/models.h"
+#include "registration/outcome.h"
 #include "registration/sccp.h"
 
 typedef struct {
@@ -217,41 +218,48 @@ static const Finding *latest_error (const Report *report, const GArray *list)
     return NULL;
 }
 
-/* One sentence for the help desk. */
+/* ret_cause: why it came no further; NULL when nothing says it. */
+static Outcome outcome_of (const Report *report, const PhoneReport *of_phone, const GArray *list,
+                           const Finding **ret_cause)
+{
+    const Level level = phones_get (flow_phones (report->flow), of_phone->phone)->level;
+
+    *ret_cause = level == LEVEL_READY ? NULL : latest_error (report, list);
+    switch (level) {
+    case LEVEL_READY:
+        return OUTCOME_READY;
+    case LEVEL_PROVISIONED:
+    case LEVEL_ACCEPTED:
+        return OUTCOME_ACCEPTED;
+    case LEVEL_REJECTED:
+        return OUTCOME_REJECTED;
+    default:
+        if (of_phone->last_phase == PHASE_UNREGISTER && !*ret_cause)
+            return OUTCOME_UNREGISTERED;
+        return of_phone->furthest == PHASE_NONE ? OUTCOME_NONE : OUTCOME_STUCK;
+    }
+}
+
+/* One sentence for the help desk; then the reason and what to do, for whoever mends it. */
 static void write_sentence (const Report *report, const Tips *tips, const PhoneReport *of_phone, const GArray *list,
                             GString *out)
 {
-    const Level level = phones_get (flow_phones (report->flow), of_phone->phone)->level;
-    const Finding *error = level == LEVEL_READY ? NULL : latest_error (report, list);
+    const Finding *cause;
+    Outcome outcome = outcome_of (report, of_phone, list, &cause);
 
-    switch (level) {
-    case LEVEL_READY:
-        g_string_append (out, "registered and ready");
-        break;
-    case LEVEL_PROVISIONED:
-    case LEVEL_ACCEPTED:
-        g_string_append (out, "accepted, but not ready");
-        break;
-    case LEVEL_REJECTED:
-        g_string_append (out, "not registered: refused");
-        break;
-    default:
-        if (of_phone->last_phase == PHASE_UNREGISTER && !error)
-            g_string_append (out, "signed off");
-        else if (of_phone->furthest == PHASE_NONE)
-            g_string_append (out, "no registration seen");
-        else
-            g_string_append_printf (out, "not registered; it has come as far as the phase \"%s\"",
-                                    phase_name (of_phone->furthest));
-        break;
+    g_string_append (out, tips_word (tips, word_of_outcome (outcome)));
+    if (outcome == OUTCOME_STUCK)
+        g_string_append_printf (out, " \"%s\"", phase_name (of_phone->furthest));
+    if (!cause) {
+        g_string_append_c (out, '\n');
+        return;
     }
-    if (error) {
-        g_autofree char *text = explain_problem (report->flow, tips, error, TIP_TEXT);
-        g_autofree char *fix = explain_problem (report->flow, tips, error, TIP_FIX);
-        g_string_append_printf (out, ". %s (%s, %s) %s", text, problem_name (error->problem),
-                                certainty_name (error->certainty), fix);
-    }
-    g_string_append_c (out, '\n');
+    g_autofree char *title = explain_problem (report->flow, tips, cause, TIP_TITLE);
+    g_autofree char *text = explain_problem (report->flow, tips, cause, TIP_TEXT);
+    g_autofree char *fix = explain_problem (report->flow, tips, cause, TIP_FIX);
+    g_string_append_printf (out, ": %s (%s, %s)\n  %s: %s\n  %s: %s\n", title, problem_name (cause->problem),
+                            certainty_name (cause->certainty), tips_word (tips, WORD_WHY), text,
+                            tips_word (tips, WORD_TO_DO), fix);
 }
 
 static void write_findings (const Report *report, const Tips *tips, const GArray *list, GString *out)

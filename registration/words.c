@@ -11,6 +11,16 @@ const char *word_english (Word word)
     return word < N_WORDS ? words[word] : words[WORD_UNKNOWN];
 }
 
+Word word_of_outcome (Outcome outcome)
+{
+    static const Word words[] = {
+#define ROW(symbol, name, sentence) [OUTCOME_##symbol] = WORD_OUTCOME_##symbol,
+        OUTCOMES (ROW)
+#undef ROW
+    };
+    return words[outcome];
+}
+
 Word word_of_outage (OutageCause cause)
 {
     static const Word words[] = {

@@ -108,7 +108,7 @@ Test (report, a_phase_of_one_step_has_no_plural)
     tcp (&link, FALSE, TCP_SYN);
     write_report ();
     REPORTS ("took     0.000000 s, 1 step\n");
-    REPORTS (": not registered; it has come as far as the phase \"connect\"\n");
+    REPORTS (": not registered, stuck in the phase \"connect\"\n");
     REPORTS ("    never accepted\n");
 }
 
@@ -120,8 +120,10 @@ Test (report, a_rejected_phone_is_told_why_and_what_to_do)
     ask_to_register (&link, "SEP001380AD9E5F", 115);
     refuse (&link);
     write_report ();
-    REPORTS (": not registered: refused. 10.0.0.1 refuses SEP001380AD9E5F");
-    REPORTS ("(register-rejected, certain) To do: ");
+    REPORTS (": not registered, refused by the server: RegisterReject: \"Error DBConfig\" (register-rejected, "
+             "certain)\n  Why: "
+             "10.0.0.1 refuses SEP001380AD9E5F");
+    REPORTS ("\n  To do: ");
     REPORTS ("    rejected 0.004000 s after its first step\n");
     REPORTS ("  error register-rejected (certain): ");
     REPORTS ("; frames 4, 5\n");
@@ -175,8 +177,8 @@ Test (report, of_several_errors_the_sentence_tells_the_latest)
         tcp (&link, TRUE, TCP_FIN | TCP_ACK);
     }
     write_report ();
-    REPORTS (": not registered: refused. 10.0.0.1 has refused SEP001380AD9E5F several times");
-    REPORTS ("(reject-loop, certain)");
+    REPORTS (": not registered, refused by the server: Refused again and again (reject-loop, certain)\n  Why: 10.0.0.1 "
+             "has refused SEP001380AD9E5F several times");
     REPORTS ("  error reject-loop (certain): Refused again and again; frames 5, 11, 17\n");
 }
 
@@ -188,8 +190,9 @@ Test (report, a_phone_that_is_stuck_is_told_how_far_it_came_and_why_no_further)
     ask_to_register (&link, "SEP001380AD9E5F", 115);
     now += 20 * SECOND;
     write_report ();
-    REPORTS (": not registered; it has come as far as the phase \"register\". 10.0.0.1 took the connection");
-    REPORTS ("(register-unanswered, likely) Check");
+    REPORTS (": not registered, stuck in the phase \"register\": RegisterReq is not answered (register-unanswered, "
+             "likely)\n  Why: 10.0.0.1 took the connection");
+    REPORTS ("\n  To do: Check");
     REPORTS ("    never accepted\n");
     REPORTS ("  error register-unanswered (likely): RegisterReq is not answered; frame 4\n");
 }
