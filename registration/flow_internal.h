@@ -45,6 +45,7 @@ struct Flow {
     Findings *findings;        /* owned */
     GHashTable *cases;         /* cases.c: what was found before, and how often; of Case, owned */
     GHashTable *unsaid;        /* cases.c: PhoneId → findings that wait for its next note; owned */
+    GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
     GSequence *watches;        /* cases.c: of Watch, by deadline; owned */
     gint64 watches_next;       /* the earliest of their deadlines */
     Timers timers;
@@ -116,6 +117,8 @@ gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone);
 
 /* diagnose.c */
 void diagnose_note (Flow *flow, NoteId id);
+/* A connection has ended before the REGISTER on it was answered. */
+void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request);
 /* Time has come this far: what should have happened by then and has not? */
 void diagnose_silence (Flow *flow, gint64 now, gboolean at_end);
 void diagnose_init (Flow *flow);

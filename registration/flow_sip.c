@@ -184,7 +184,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     Phase phase;
     if (sip->method == SIP_REGISTER) {
         dialog = flow_sip_follow_register (flow, session, frame, sip, id);
-        variant = flow_sip_describe_register (sip, dialog, &values);
+        variant = flow_sip_describe_register (sip, frame, phones_get (flow->phones, id), dialog, &values);
         phase = flow_sip_register_phase (dialog);
     } else {
         if (sip->method == SIP_NOTIFY)
@@ -201,6 +201,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     transaction = g_new0 (Transaction, 1);
     *transaction = (Transaction){ .key = key, .request = note, .phone = id, .from_phone = from_phone };
     g_hash_table_insert (flow->transactions, &transaction->key, transaction);
+    if (session && dialog)
+        session->open_register = note;
 }
 
 static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
@@ -221,7 +223,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         return;
     gboolean again = transaction && transaction->answered && sip->status >= 200;
     values_init (&values);
-    Variant variant = flow_sip_describe_answer (sip, dialog, &values);
+    Variant variant = flow_sip_describe_answer (sip, frame, dialog, &values);
+    phones_get (flow->phones, id)->knows_outside |= flow_sip_tells_source (sip);
     Phase phase = PHASE_NONE;
     if (dialog) {
         gboolean challenge = sip->status == 401 || sip->status == 407;
@@ -244,6 +247,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         notes_get (flow->notes, note)->partner = transaction->request;
         return;
     }
+    if (session && session->open_register == transaction->request)
+        session->open_register = 0;
     flow_pair (flow, transaction->request, note);
     transaction->answered = TRUE;
 }
