@@ -13,6 +13,7 @@ typedef struct {
 
 static const Command commands[] = {
     { "inspect", inspect_main, "say which phones register in captures, how, how fast, and what is wrong" },
+    { "annotate", annotate_main, "write a capture again, with the tips as packet comments" },
 };
 
 static void print_help (void)
