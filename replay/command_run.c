@@ -40,9 +40,9 @@ typedef struct {
 
 static void clear_options (Options *options)
 {
-    char **texts[] = { &options->capture, &options->target,  &options->as,     &options->phone,  &options->speed,
-                       &options->tolerance, &options->stay, &options->timeout, &options->source, &options->format,
-                       &options->output };
+    char **texts[] = { &options->capture, &options->target,    &options->as,    &options->phone,
+                       &options->speed,   &options->tolerance, &options->stay,  &options->timeout,
+                       &options->source,  &options->format,    &options->output };
 
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (*texts[i]);
@@ -68,13 +68,13 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone,
           "whose registration to take out of the capture (the first accepted one)", "NAME" },
         { "attempt", 0, 0, G_OPTION_ARG_INT, &options->attempt, "which registration of that phone, from 1", "N" },
-        { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run, "print what would be sent and expected, and send nothing",
-          NULL },
+        { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
+          "print what would be sent and expected, and send nothing", NULL },
         { "speed", 0, 0, G_OPTION_ARG_STRING, &options->speed,
           "think times: recorded (default), max (none), or a factor, as in 2 for twice as fast", "SPEED" },
         { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options->tolerance,
-          "an answer is late when it takes longer than recorded by more than the larger of both (" TOLERANCE_DEFAULT_TEXT
-          ")",
+          "an answer is late when it takes longer than recorded by more than the larger of both "
+          "(" TOLERANCE_DEFAULT_TEXT ")",
           "TIME,PERCENT" },
         { "strict", 0, 0, G_OPTION_ARG_NONE, &options->strict, "harmless differences fail, too", NULL },
         { "stay", 0, 0, G_OPTION_ARG_STRING, &options->stay,
@@ -188,7 +188,8 @@ static gboolean choose_target (const Options *options, Endpoint *ret_target, GEr
     if (options->allow_public || target_is_private (&ret_target->address))
         return TRUE;
     g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT,
-                 "%s is neither loopback nor a private address; --allow-public sends registrations there", options->target);
+                 "%s is neither loopback nor a private address; --allow-public sends registrations there",
+                 options->target);
     return FALSE;
 }
 
@@ -285,7 +286,7 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
         if (!choose_target (options, &player->target, &error)) {
             complain (error->message);
             return g_error_matches (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED) ? REGREPLAY_UNREACHABLE
-                                                                                   : REGREPLAY_USAGE;
+                                                                                  : REGREPLAY_USAGE;
         }
     } else {
         embedded = embedded_start (script, meaning->crowd.phones, &player->target, &error);
@@ -295,9 +296,8 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
         return REGREPLAY_UNREACHABLE;
     }
     player->target_text = options->target ? options->target : target_format (&player->target, text);
-    meaning->crowd.loopback_sources =
-        meaning->crowd.phones > 1 && !options->source && player->target.address.size == 4 &&
-        target_is_loopback (&player->target.address);
+    meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source &&
+                                      player->target.address.size == 4 && target_is_loopback (&player->target.address);
     return drive_and_report (options, meaning, script, identity);
 }
 

@@ -50,6 +50,19 @@ static void write_row (const RunSummary *summary, const RunRow *row, gboolean ma
                             verdict_word (summary, row), *content ? ", " : "", content);
 }
 
+static gboolean is_not_reached (const RunRow *row)
+{
+    return row->content == CONTENT_NOT_REACHED && row->samples->len == 0;
+}
+
+static gboolean was_spoken (const RunSummary *summary)
+{
+    for (guint i = 0; i < summary->rows->len; i++)
+        if (!is_not_reached (summary->rows->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
 static void write_rows (const RunReport *report, GString *out)
 {
     gboolean many = report->summary->runs > 1;
@@ -59,8 +72,16 @@ static void write_rows (const RunReport *report, GString *out)
     if (many)
         g_string_append_printf (out, "  %11s  %11s  %11s  %6s", "95 %", "99 %", "longest", "times");
     g_string_append_printf (out, "  %11s  verdict\n", "allowed");
-    for (guint i = 0; i < report->summary->rows->len; i++)
-        write_row (report->summary, report->summary->rows->pdata[i], many, out);
+    guint not_reached = 0;
+    for (guint i = 0; i < report->summary->rows->len; i++) {
+        const RunRow *row = report->summary->rows->pdata[i];
+        if (is_not_reached (row))
+            not_reached++;
+        else
+            write_row (report->summary, row, many, out);
+    }
+    if (not_reached)
+        g_string_append_printf (out, "  %u further questions had no turn any more\n", not_reached);
 }
 
 static void write_pushes (const RunSummary *summary, GString *out)
@@ -152,10 +173,12 @@ void run_report_text (const RunReport *report, GString *out)
     if (report->rounds > 1)
         g_string_append_printf (out, ", %u times", report->rounds);
     g_string_append_c (out, '\n');
-    write_rows (report, out);
-    g_string_append_c (out, '\n');
-    write_totals (summary, out);
-    write_correction (summary, out);
+    if (was_spoken (summary)) {
+        write_rows (report, out);
+        g_string_append_c (out, '\n');
+        write_totals (summary, out);
+        write_correction (summary, out);
+    }
     write_pushes (summary, out);
     for (guint i = 0; i < summary->remarks->len; i++)
         g_string_append_printf (out, "note: %s\n", (const char *) summary->remarks->pdata[i]);

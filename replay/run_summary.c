@@ -99,9 +99,8 @@ static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, con
     RunRow *row = find_row (summary, exchange, place);
 
     if (exchange->live >= 0) {
-        gint64 live = is_corrected (summary, outcome->round_trip)
-                          ? timing_correct (exchange->live, outcome->round_trip)
-                          : exchange->live;
+        gint64 live = is_corrected (summary, outcome->round_trip) ? timing_correct (exchange->live, outcome->round_trip)
+                                                                  : exchange->live;
         g_array_append_val (row->samples, live);
     }
     if (exchange->has_answer && (!row->has_answer || exchange->live >= 0)) {
@@ -287,8 +286,11 @@ char *run_summary_sentence (const RunSummary *summary)
     guint refused = summary->ends[END_REFUSED] - summary->as_recorded;
     gboolean one = summary->runs == 1;
 
-    if (one && summary->sentences->len)
-        g_string_append (bad, strchr (summary->sentences->pdata[0], ' ') + 1);
+    /* The name of the phone stands in front of it already. */
+    if (one && summary->sentences->len) {
+        const char *said = strchr (summary->sentences->pdata[0], ' ') + 1;
+        return g_strdup_printf ("%s%s", summary->as_recorded ? "refused, as recorded: " : "", said);
+    }
     if (!one) {
         add_phrase (bad, summary->ends[END_UNREACHABLE], "could not connect", "could not connect");
         add_phrase (bad, summary->ends[END_GONE], "connection lost", "connections lost");
@@ -301,15 +303,15 @@ char *run_summary_sentence (const RunSummary *summary)
         g_string_append_printf (bad, "%stimes not judged, because this machine itself was late", bad->len ? ", " : "");
     else
         add_phrase (bad, summary->late, "answer late", "answers late");
-    add_phrase (bad, summary->short_of_level, "registration did not come as far as recorded",
+    add_phrase (bad, one ? 0 : summary->short_of_level, "registration did not come as far as recorded",
                 "registrations did not come as far as recorded");
     add_phrase (bad, summary->keepalives_lost, "keepalive without answer", "keepalives without answer");
     if (summary->strict)
         add_phrase (bad, summary->harmless, "harmless difference (--strict)", "harmless differences (--strict)");
     if (summary->runs == 0)
         g_string_append (bad, "nothing was run");
-    if (one && summary->as_recorded)
-        return g_strdup_printf ("refused, as recorded: %s", bad->str);
+    if (one && summary->short_of_level)
+        g_string_append_printf (bad, "%sthe phone did not come as far as the recorded one", bad->len ? ", " : "");
     if (bad->len)
         return g_strdup_printf ("%s%s", one ? "" : "not as recorded: ", bad->str);
     return one ? g_strdup ("registered as recorded and on time")

@@ -8,8 +8,8 @@
 #include <glib.h>
 
 /* All phones and rounds of a run in one: what each exchange looked like and how long it took, from every sample, and
- * what that means. Plain data for the reports; run_summary_judge() fills what is marked so. Times in nanoseconds, -1 for
- * none; a response time is corrected by its network's round trip when both round trips are known. */
+ * what that means. Plain data for the reports; run_summary_judge() fills what is marked so. Times in nanoseconds, -1
+ * for none; a response time is corrected by its network's round trip when both round trips are known. */
 
 typedef struct {
     guint request; /* index in the script; SCRIPT_NONE: not recorded */
@@ -18,10 +18,10 @@ typedef struct {
     guint nth;
     KindIndex answer;
     gboolean has_answer;
-    GArray *samples;                  /* of gint64: live times, corrected */
+    GArray *samples;                         /* of gint64: live times, corrected */
     guint contents[CONTENT_NOT_REACHED + 1]; /* how often each */
-    guint fails;                      /* differences that count */
-    char *detail;                     /* of the first difference; NULL: none */
+    guint fails;                             /* differences that count */
+    char *detail;                            /* of the first difference; NULL: none */
     /* judged */
     gint64 recorded, allowed, median, p95, p99, longest;
     Timing timing;
@@ -43,14 +43,14 @@ typedef struct {
     GArray *pushes;       /* of Push, all runs together */
     gboolean pushes_awaited;
     GArray *round_trips, *accepted, *ready; /* of gint64 */
-    GArray *lateness;     /* of gint64: our own, each message */
+    GArray *lateness;                       /* of gint64: our own, each message */
     guint keepalives, keepalives_lost, unsigned_off;
     gint64 memory_per_phone; /* octets; -1 not measured */
     /* judged */
     gboolean is_corrected; /* both round trips are known */
     gint64 round_trip;     /* live, median */
     gint64 lateness_median, lateness_p99;
-    gboolean is_saturated; /* we were late ourselves: nothing is called late then */
+    gboolean is_saturated;           /* we were late ourselves: nothing is called late then */
     guint late, differing, harmless; /* rows; harmless counts pushes too */
     ExitCode code;
 } RunSummary;
