@@ -184,7 +184,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     Phase phase;
     if (sip->method == SIP_REGISTER) {
         dialog = flow_sip_follow_register (flow, session, frame, sip, id);
-        variant = flow_sip_describe_register (sip, frame, phones_get (flow->phones, id), dialog, &values);
+        variant = flow_sip_describe_register (flow, sip, frame, dialog, &values);
         phase = flow_sip_register_phase (dialog);
     } else {
         if (sip->method == SIP_NOTIFY)
