@@ -13,7 +13,7 @@ struct Passwords {
     GHashTable *users; /* name, owned → GArray of Entry, owned */
 };
 
-G_DEFINE_QUARK (regflow-passwords-error-quark, passwords_error)
+G_DEFINE_QUARK (regflow - passwords - error - quark, passwords_error)
 
 static void wipe (char *secret)
 {

@@ -3,8 +3,8 @@
 
 #include "registration/boot_file.h"
 #include "registration/outage.h"
-#include "registration/passwords.h"
 #include "registration/outcome.h"
+#include "registration/passwords.h"
 #include "registration/rejects.h"
 
 /* Our own words: short texts and sentences that the library chooses and a translator translates. In the tip files they
@@ -36,7 +36,7 @@
 
 /* The sentences of other tables are words too. These rely on the caller's macro being named X. */
 #define WORD_OF_OUTCOME(symbol, name, sentence)     X (OUTCOME_##symbol, sentence)
-#define WORD_OF_CHECK(symbol, sentence, advice) X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
+#define WORD_OF_CHECK(symbol, sentence, advice)     X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
 #define WORD_OF_OUTAGE(symbol, word, sentence)      X (OUTAGE_##symbol, sentence)
 #define WORD_OF_REJECT(symbol, texts, meaning, fix) X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
 

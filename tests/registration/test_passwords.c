@@ -32,9 +32,9 @@ static DigestCheck check_for (const char *file, const char *header, const char *
 #define CHECK(file, header) check_for (file, header, "REGISTER", FALSE, "1001")
 
 /* The vectors of reference 3.5: without qop, with qop, and the session form. */
-#define START      "Digest username=\"u\",realm=\"ccmsipline\",nonce=\"N0\",uri=\"sip:10.0.0.1\","
-#define WITH_NONE  START "response=\"0ac4c226a651ac343a0c9105982c5797\",algorithm=MD5"
-#define WITH_QOP   START "qop=auth,nc=00000001,cnonce=\"c1\",response=\"4733a4e0b4f7497604597017af8e31cf\""
+#define START     "Digest username=\"u\",realm=\"ccmsipline\",nonce=\"N0\",uri=\"sip:10.0.0.1\","
+#define WITH_NONE START "response=\"0ac4c226a651ac343a0c9105982c5797\",algorithm=MD5"
+#define WITH_QOP  START "qop=auth,nc=00000001,cnonce=\"c1\",response=\"4733a4e0b4f7497604597017af8e31cf\""
 #define IN_SESSION                                                                                                     \
     START "algorithm=MD5-sess,qop=auth,nc=00000001,cnonce=\"c1\",response=\"c24af4b7a16beac0d434b2d0e6bd2b67\""
 
@@ -63,9 +63,8 @@ Test (passwords, wrong_ones_are_told_from_unknown_users_and_realms)
 Test (passwords, a_response_for_another_realm_or_user_is_told)
 {
     /* The header names another realm than the response was computed for. */
-    cr_expect_eq (CHECK ("u:ccmsipline:good",
-                         "Digest username=\"u\",realm=\"pbx\",nonce=\"N0\",uri=\"sip:10.0.0.1\","
-                         "response=\"0ac4c226a651ac343a0c9105982c5797\""),
+    cr_expect_eq (CHECK ("u:ccmsipline:good", "Digest username=\"u\",realm=\"pbx\",nonce=\"N0\",uri=\"sip:10.0.0.1\","
+                                              "response=\"0ac4c226a651ac343a0c9105982c5797\""),
                   DIGEST_IS_WRONG_REALM);
     /* The response is right, but the server has asked for another realm. */
     cr_expect_eq (check_for ("u:good", WITH_NONE, "REGISTER", TRUE, "1001"), DIGEST_IS_WRONG_REALM);
@@ -80,12 +79,13 @@ Test (passwords, a_response_for_another_realm_or_user_is_told)
 /* RFC 2617, 3.5, and RFC 7616, 3.9.1. */
 Test (passwords, the_examples_of_the_standards_are_right)
 {
-    cr_expect_eq (check_for ("Mufasa:testrealm@host.com:Circle Of Life",
-                             "Digest username=\"Mufasa\",realm=\"testrealm@host.com\","
-                             "nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\",uri=\"/dir/index.html\",qop=auth,nc=00000001,"
-                             "cnonce=\"0a4f113b\",response=\"6629fae49393a05397450978507c4ef1\"",
-                             "GET", FALSE, ""),
-                  DIGEST_IS_RIGHT);
+    cr_expect_eq (
+        check_for ("Mufasa:testrealm@host.com:Circle Of Life",
+                   "Digest username=\"Mufasa\",realm=\"testrealm@host.com\","
+                   "nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\",uri=\"/dir/index.html\",qop=auth,nc=00000001,"
+                   "cnonce=\"0a4f113b\",response=\"6629fae49393a05397450978507c4ef1\"",
+                   "GET", FALSE, ""),
+        DIGEST_IS_RIGHT);
     cr_expect_eq (check_for ("Mufasa:Circle of Life",
                              "Digest username=\"Mufasa\",realm=\"http-auth@example.org\",uri=\"/dir/index.html\","
                              "algorithm=SHA-256,nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\",nc=00000001,"
