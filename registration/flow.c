@@ -550,6 +550,16 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
     return TRUE;
 }
 
+gboolean flow_wants_frame (const Flow *flow, Frame *frame)
+{
+    if (frame->transport == TRANSPORT_NONE)
+        return FALSE;
+    if (flow_wants_ports (flow, frame->transport, frame->source.port, frame->destination.port))
+        return TRUE;
+    frame->is_sip = sip_begins (frame->payload);
+    return frame->is_sip;
+}
+
 void flow_use_udp_port (Flow *flow, guint16 port)
 {
     flow->udp_ports[port / 8] |= (guint8) (1 << port % 8);

@@ -43,6 +43,9 @@ void flow_drop_frame (Flow *flow, guint32 number);
  * before a frame is taken apart. */
 gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination);
 
+/* The same for a frame, whose payload tells more than its ports: SIP runs on any of them. Sets is_sip then. */
+gboolean flow_wants_frame (const Flow *flow, Frame *frame);
+
 /* One message that a note tells of, as it came: what a script for a replay is made of. Borrowed for the call. */
 typedef struct {
     NoteId note;
