@@ -37,6 +37,7 @@ Flow *flow_new (const FlowOptions *options)
 
     flow->wait_for_gaps = options && options->wait_for_gaps;
     flow->timers = options ? options->timers : timers_default ();
+    flow->passwords = options ? options->passwords : NULL;
     flow->notes = notes_new ();
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);

@@ -49,6 +49,7 @@ struct Flow {
     GSequence *watches;        /* cases.c: of Watch, by deadline; owned */
     gint64 watches_next;       /* the earliest of their deadlines */
     Timers timers;
+    const Passwords *passwords;  /* borrowed, or NULL */
     gint64 latest;               /* the latest time seen */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };

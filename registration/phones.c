@@ -175,6 +175,12 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     }
 }
 
+void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next)
+{
+    release_address (phones, id);
+    absorb (phones, id, into, next);
+}
+
 PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteId next)
 {
     Phone *phone = phones_get (phones, id);

@@ -64,6 +64,9 @@ void phones_move_address (Phones *phones, PhoneId id, const IpAddress *address);
 /* The phone has this MAC address, and is called by it while it has no name. Returns the phone that has it: another one
  * when that is known by this address already; id is absorbed by it then, or it by id when only id has a name. */
 PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteId next);
+/* id, of which no more than an address was known, is that phone: absorbs it. What comes from its address later may be
+ * somebody else's. */
+void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next);
 /* Names a phone by its device. When another phone has the name already, that one absorbs this one if this one had no
  * device name of its own; otherwise (one address, several phones) they stay apart. Returns the phone that has the name
  * now: a new one, first seen in this frame, when id is another device. */
