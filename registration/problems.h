@@ -40,7 +40,8 @@
     X (OAUTH_REQUIRED, "oauth-required", ERROR)                                                                        \
     X (REDIRECTED, "redirected", NOTE)                                                                                 \
     X (SIP_REQUEST_REJECTED, "sip-request-rejected", ERROR)                                                            \
-    X (UNREGISTERED, "unregistered", NOTE)
+    X (UNREGISTERED, "unregistered", NOTE)                                                                             \
+    X (ONE_SIDED_CAPTURE, "one-sided-capture", NOTE)
 
 typedef enum {
 #define X(symbol, name, severity) PROBLEM_##symbol,
