@@ -173,6 +173,7 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     phone->absorbed_by = into;
     if (mac_address_is_unknown (&whole->mac))
         whole->mac = phone->mac;
+    whole->lines_registered = (guint16) (whole->lines_registered + phone->lines_registered);
     if (!whole->boot)
         whole->boot = g_steal_pointer (&phone->boot);
     if (phone->first_frame < whole->first_frame) {
@@ -182,6 +183,12 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     }
     if (phones->absorbed)
         phones->absorbed (id, into, phones->absorbed_data);
+}
+
+void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next)
+{
+    release_address (phones, id);
+    absorb (phones, id, into, next);
 }
 
 PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteId next)
