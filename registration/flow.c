@@ -116,6 +116,27 @@ NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, Kind
     return flow_note (flow, frame, &facts, values);
 }
 
+void flow_listen (Flow *flow, FlowListener listener, gpointer user_data)
+{
+    flow->listener = listener;
+    flow->listener_data = user_data;
+}
+
+void flow_tell (Flow *flow, NoteId next, const Frame *frame, const Session *session, View octets)
+{
+    if (!flow->listener || flow_next_note (flow) == next)
+        return;
+    const Note *note = notes_get (flow->notes, next);
+    FlowMessage message = { .note = next,
+                            .protocol = catalog_kind (note->kind)->protocol,
+                            .from_server = note->from_server,
+                            .phone = note->from_server ? &frame->destination : &frame->source,
+                            .server = note->from_server ? &frame->source : &frame->destination,
+                            .connection = session ? session->number : 0,
+                            .octets = octets };
+    flow->listener (&message, flow->listener_data);
+}
+
 guint16 flow_attempt (const Flow *flow, PhoneId phone)
 {
     const Phone *known = phones_get (flow->phones, phones_current (flow->phones, phone));
@@ -277,6 +298,7 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     const Endpoint *server = from_server ? &frame->source : &frame->destination;
     Session *session = session_new (phone, server);
 
+    session->number = ++flow->connections;
     session->app = app_of_port (server->port);
     session->phone = guess_phone (flow, phone, server, frame);
     session->server = flow_server_place (flow, server);
@@ -403,6 +425,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     /* A host that refuses answers every repeated SYN; only the first answer is that of the first SYN. */
     if (kind->is_answer && session->tcp.syn_note && !notes_get (flow->notes, session->tcp.syn_note)->partner)
         flow_pair (flow, session->tcp.syn_note, note);
+    flow_tell (flow, note, frame, session, (View){ NULL, 0 });
 }
 
 typedef struct {
@@ -415,7 +438,10 @@ typedef struct {
 static void on_pdu (const SccpPdu *pdu, gpointer user_data)
 {
     Reading *reading = user_data;
+    NoteId next = flow_next_note (reading->flow);
+
     flow_sccp_pdu (reading->flow, reading->session, reading->frame, reading->from_server, pdu);
+    flow_tell (reading->flow, next, reading->frame, reading->session, pdu->octets);
 }
 
 static gsize read_app (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
@@ -483,6 +509,14 @@ static void take_tcp (Flow *flow, const Frame *frame)
         note_tcp_event (flow, session, frame, reading.from_server, event);
 }
 
+static void take_tftp (Flow *flow, const Frame *frame)
+{
+    NoteId next = flow_next_note (flow);
+
+    flow_tftp (flow, frame);
+    flow_tell (flow, next, frame, NULL, frame->payload);
+}
+
 /* DHCP servers and clients, DNS, TFTP servers, and SIP. */
 static void take_udp (Flow *flow, const Frame *frame)
 {
@@ -495,7 +529,7 @@ static void take_udp (Flow *flow, const Frame *frame)
     else if (frame->is_sip || source == 5060 || destination == 5060)
         flow_sip_message (flow, NULL, frame, frame->payload);
     else if (destination == 69 || flow_uses_udp_port (flow, source) || flow_uses_udp_port (flow, destination))
-        flow_tftp (flow, frame);
+        take_tftp (flow, frame);
 }
 
 gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination)
@@ -507,6 +541,16 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
                destination == 5060 || destination == 69 || flow_uses_udp_port (flow, source) ||
                flow_uses_udp_port (flow, destination);
     return TRUE;
+}
+
+gboolean flow_wants_frame (const Flow *flow, Frame *frame)
+{
+    if (frame->transport == TRANSPORT_NONE)
+        return FALSE;
+    if (flow_wants_ports (flow, frame->transport, frame->source.port, frame->destination.port))
+        return TRUE;
+    frame->is_sip = sip_begins (frame->payload);
+    return frame->is_sip;
 }
 
 void flow_use_udp_port (Flow *flow, guint16 port)

@@ -41,6 +41,26 @@ void flow_drop_frame (Flow *flow, guint32 number);
  * before a frame is taken apart. */
 gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination);
 
+/* The same for a frame, whose payload tells more than its ports: SIP runs on any of them. Sets is_sip then. */
+gboolean flow_wants_frame (const Flow *flow, Frame *frame);
+
+/* One message that a note tells of, as it came: what a script for a replay is made of. Borrowed for the call. */
+typedef struct {
+    NoteId note;
+    Protocol protocol;
+    gboolean from_server;
+    const Endpoint *phone, *server;
+    guint32 connection; /* 1, 2, 3 …: one TCP connection, also when its ports are used again; 0 for UDP */
+    View octets;        /* the whole message; empty for an event of a connection (PROTOCOL_TCP). A message that the
+                           capture has cut is shorter than it says itself. */
+} FlowMessage;
+
+typedef void (*FlowListener) (const FlowMessage *message, gpointer user_data);
+
+/* From now on the listener hears of every SCCP, SIP and TFTP message and of every event of a connection when its note
+ * has just been made; partners come later. NULL ends it. */
+void flow_listen (Flow *flow, FlowListener listener, gpointer user_data);
+
 /* Borrowed from the flow. */
 const Notes *flow_notes (const Flow *flow);
 const Phones *flow_phones (const Flow *flow);

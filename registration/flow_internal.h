@@ -31,6 +31,9 @@ struct Flow {
     GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
     GHashTable *ports;    /* TCP ports of SCCP servers beside the well-known ones; a set of GUINT_TO_POINTER */
     gboolean wait_for_gaps;
+    guint32 connections; /* opened so far */
+    FlowListener listener;
+    gpointer listener_data;
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
     GHashTable *transfers;     /* flow_files.c: TFTP, by the client's end; of Transfer, owned */
@@ -67,6 +70,8 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
 /* The same for a message or event on a session, which knows phone, server and attempt. */
 NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, KindIndex kind, Phase phase,
                           Variant variant, gboolean from_server, const Values *values);
+/* Lets the listener hear these octets if a note has been made since next was the next one. */
+void flow_tell (Flow *flow, NoteId next, const Frame *frame, const Session *session, View octets);
 /* The attempt that something outside a session belongs to: the present registration, or the next one. */
 guint16 flow_attempt (const Flow *flow, PhoneId phone);
 /* Links a request and its answer both ways. */

@@ -609,6 +609,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
 
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message)
 {
+    NoteId next = flow_next_note (flow);
     SipMessage sip;
 
     if (!sip_parse (message.data, message.size, &sip))
@@ -617,6 +618,7 @@ void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View me
         on_answer (flow, session, frame, &sip);
     else
         on_request (flow, session, frame, &sip);
+    flow_tell (flow, next, frame, session, message);
 }
 
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, G_GNUC_UNUSED gboolean from_server, View data,

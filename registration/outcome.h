@@ -6,7 +6,7 @@
 #define OUTCOMES(X)                                                                                                    \
     X (NONE, "none", "no registration seen")                                                                           \
     X (STUCK, "stuck", "not registered, stuck in the phase")                                                           \
-    X (REJECTED, "rejected", "not registered, refused by the server")                                                                \
+    X (REJECTED, "rejected", "not registered, refused by the server")                                                  \
     X (ACCEPTED, "accepted", "accepted, but not ready")                                                                \
     X (READY, "ready", "registered and ready")                                                                         \
     X (UNREGISTERED, "unregistered", "signed off")

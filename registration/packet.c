@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/packet.h"
 
-#include <string.h>
+#include "registration/link.h"
 
 enum { IP_ICMP = 1, IP_TCP = 6, IP_UDP = 17, IP_ICMPV6 = 58 };
 enum { IPV6_HOP_BY_HOP = 0, IPV6_ROUTING = 43, IPV6_FRAGMENT = 44, IPV6_DESTINATION = 60 };
@@ -64,7 +64,7 @@ PacketKind packet_read_transport (guint8 protocol, const guint8 *data, gsize siz
     }
 }
 
-static PacketKind read_ipv4 (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol)
+static gboolean read_ipv4 (const guint8 *data, gsize size, IpPacket *packet)
 {
     Bytes bytes;
 
@@ -72,26 +72,28 @@ static PacketKind read_ipv4 (const guint8 *data, gsize size, Frame *frame, guint
     gsize header = (gsize) (bytes_u8 (&bytes) & 0x0F) * 4;
     bytes_skip (&bytes, 1);
     gsize length = bytes_be16 (&bytes);
-    bytes_skip (&bytes, 2);
+    packet->id = bytes_be16 (&bytes);
     guint16 fragment = bytes_be16 (&bytes);
     bytes_skip (&bytes, 1);
-    *ret_protocol = bytes_u8 (&bytes);
+    packet->protocol = bytes_u8 (&bytes);
     bytes_skip (&bytes, 2);
     View source = bytes_view (&bytes, 4), destination = bytes_view (&bytes, 4);
     if (bytes.missing || header < 20 || header > size)
-        return PACKET_OTHER;
+        return FALSE;
     if (length == 0) /* segmentation offload: the length was not known yet when the host captured its own packet */
         length = size;
     if (length < header)
-        return PACKET_OTHER;
-    frame->source.address = ip_address_v4 (source.data);
-    frame->destination.address = ip_address_v4 (destination.data);
-    if (fragment & 0x3FFF) /* more fragments, or not the first */
-        return PACKET_FRAGMENT;
-    return packet_read_transport (*ret_protocol, data + header, size - header, length - header, frame);
+        return FALSE;
+    packet->source = ip_address_v4 (source.data);
+    packet->destination = ip_address_v4 (destination.data);
+    packet->offset = (guint16) (fragment << 3);
+    packet->more_follow = (fragment & 0x2000) != 0;
+    packet->payload = (View){ data + header, MIN (size, length) - header };
+    packet->wire_size = length - header;
+    return TRUE;
 }
 
-static PacketKind read_ipv6 (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol)
+static gboolean read_ipv6 (const guint8 *data, gsize size, IpPacket *packet)
 {
     Bytes bytes;
 
@@ -102,102 +104,93 @@ static PacketKind read_ipv6 (const guint8 *data, gsize size, Frame *frame, guint
     bytes_skip (&bytes, 1);
     View source = bytes_view (&bytes, 16), destination = bytes_view (&bytes, 16);
     if (bytes.missing)
-        return PACKET_OTHER;
-    frame->source.address = ip_address_v6 (source.data);
-    frame->destination.address = ip_address_v6 (destination.data);
+        return FALSE;
+    packet->source = ip_address_v6 (source.data);
+    packet->destination = ip_address_v6 (destination.data);
     gsize end = length ? 40 + length : size;
 
     for (guint i = 0; i < IPV6_EXTENSIONS_MAX; i++) {
         if (next == IPV6_FRAGMENT) {
-            *ret_protocol = bytes_u8 (&bytes);
+            next = bytes_u8 (&bytes);
             bytes_skip (&bytes, 1);
-            guint16 offset = bytes_be16 (&bytes);
-            bytes_skip (&bytes, 4);
+            guint16 fragment = bytes_be16 (&bytes);
+            packet->id = bytes_be32 (&bytes);
+            packet->offset = fragment & 0xFFF8;
+            packet->more_follow = fragment & 1;
             if (bytes.missing)
-                return PACKET_OTHER;
-            if (offset & 0xFFF9) /* offset, or more fragments; an atomic fragment (RFC 6946) is whole */
-                return PACKET_FRAGMENT;
-            next = *ret_protocol;
+                return FALSE;
+            if (packet_is_fragment (packet)) /* else an atomic fragment (RFC 6946), which is whole */
+                break;
         } else if (next == IPV6_HOP_BY_HOP || next == IPV6_ROUTING || next == IPV6_DESTINATION) {
             next = bytes_u8 (&bytes);
             bytes_skip (&bytes, (gsize) bytes_u8 (&bytes) * 8 + 6);
             if (bytes.missing)
-                return PACKET_OTHER;
+                return FALSE;
         } else {
             break;
         }
     }
-    *ret_protocol = next;
+    packet->protocol = next;
     if (end < bytes.position)
-        return PACKET_OTHER;
-    return packet_read_transport (next, data + bytes.position, bytes_left (&bytes), end - bytes.position, frame);
+        return FALSE;
+    packet->payload = (View){ data + bytes.position, MIN (size, end) - bytes.position };
+    packet->wire_size = end - bytes.position;
+    return TRUE;
+}
+
+gboolean packet_is_fragment (const IpPacket *packet)
+{
+    return packet->offset || packet->more_follow;
+}
+
+gboolean packet_read_header (const guint8 *data, gsize size, IpPacket *ret_packet)
+{
+    *ret_packet = (IpPacket){ 0 };
+    if (size < 20)
+        return FALSE;
+    switch (data[0] >> 4) {
+    case 4:
+        return read_ipv4 (data, size, ret_packet);
+    case 6:
+        return read_ipv6 (data, size, ret_packet);
+    default:
+        return FALSE;
+    }
 }
 
 PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol)
 {
-    if (size < 20)
+    IpPacket packet;
+
+    if (!packet_read_header (data, size, &packet))
         return PACKET_OTHER;
-    switch (data[0] >> 4) {
-    case 4:
-        return read_ipv4 (data, size, frame, ret_protocol);
-    case 6:
-        return read_ipv6 (data, size, frame, ret_protocol);
-    default:
-        return PACKET_OTHER;
-    }
+    frame->source.address = packet.source;
+    frame->destination.address = packet.destination;
+    *ret_protocol = packet.protocol;
+    if (packet_is_fragment (&packet))
+        return PACKET_FRAGMENT;
+    return packet_read_transport (packet.protocol, packet.payload.data, packet.payload.size, packet.wire_size, frame);
 }
 
-enum {
-    ETHERTYPE_IPV4 = 0x0800,
-    ETHERTYPE_ARP = 0x0806,
-    ETHERTYPE_VLAN = 0x8100,
-    ETHERTYPE_IPV6 = 0x86DD,
-    ETHERTYPE_QINQ = 0x88A8,
-    ETHERTYPE_LLDP = 0x88CC,
-};
-
-/* IEEE 802.3 with LLC and SNAP, Cisco's code and CDP's number in it. */
-static gboolean is_cdp (const guint8 *data, gsize size)
+PacketKind packet_read_link (guint32 link_type, const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol)
 {
-    static const guint8 header[] = { 0xAA, 0xAA, 0x03, 0x00, 0x00, 0x0C, 0x20, 0x00 };
-    return size >= sizeof header && memcmp (data, header, sizeof header) == 0;
-}
+    View payload;
 
-PacketKind packet_read_ethernet (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol)
-{
-    Bytes bytes;
-
-    bytes_init (&bytes, data, size);
-    bytes_skip (&bytes, 6);
-    View source = bytes_view (&bytes, 6);
-    guint16 type = bytes_be16 (&bytes);
-    /* Two tags are usual with providers, more are an attack. */
-    for (guint i = 0; i < 4 && (type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ); i++) {
-        bytes_skip (&bytes, 2);
-        type = bytes_be16 (&bytes);
-    }
-    if (bytes.missing)
-        return PACKET_OTHER;
-    memcpy (frame->source_mac.octets, source.data, sizeof frame->source_mac.octets);
-    const guint8 *rest = data + bytes.position;
-    gsize left = bytes_left (&bytes);
-    switch (type) {
-    case ETHERTYPE_IPV4:
-    case ETHERTYPE_IPV6:
-        return packet_read_ip (rest, left, frame, ret_protocol);
-    case ETHERTYPE_ARP:
+    switch (link_read (link_type, data, size, &payload, &frame->source_mac)) {
+    case NETWORK_IP:
+        return packet_read_ip (payload.data, payload.size, frame, ret_protocol);
+    case NETWORK_ARP:
         frame->transport = TRANSPORT_ARP;
         break;
-    case ETHERTYPE_LLDP:
+    case NETWORK_LLDP:
         frame->transport = TRANSPORT_LLDP;
         break;
-    default:
-        if (type > 1500 || !is_cdp (rest, left))
-            return PACKET_OTHER;
+    case NETWORK_CDP:
         frame->transport = TRANSPORT_CDP;
-        frame->payload = (View){ rest + 8, MAX (MIN (left, type), 8) - 8 };
-        return PACKET_WHOLE;
+        break;
+    case NETWORK_OTHER:
+        return PACKET_OTHER;
     }
-    frame->payload = (View){ rest, left };
+    frame->payload = payload;
     return PACKET_WHOLE;
 }

@@ -64,4 +64,6 @@ typedef enum {
 /* Static. */
 const char *problem_name (Problem problem);
 Severity problem_severity (Problem problem);
+/* "note", "warning", "error" */
+const char *severity_name (Severity severity);
 const char *certainty_name (Certainty certainty);

@@ -24,6 +24,7 @@ gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu)
         return 0;
     SccpPdu pdu = { .header_version = bytes_le32 (&bytes), .id = bytes_le32 (&bytes) };
     pdu.body = bytes_view (&bytes, length - 4);
+    pdu.octets = (View){ data, SCCP_HEADER_SIZE + (gsize) length };
     *ret_pdu = pdu;
     return (gssize) (SCCP_HEADER_SIZE + length);
 }
@@ -61,6 +62,7 @@ gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink s
         if (here >= SCCP_HEADER_SIZE + 4) {
             SccpPdu pdu = { .header_version = bytes_le32 (&bytes), .id = bytes_le32 (&bytes) };
             pdu.body = bytes_view (&bytes, here - SCCP_HEADER_SIZE - 4);
+            pdu.octets = (View){ data + offset, here };
             sink (&pdu, user_data);
         }
         offset += here;

@@ -42,6 +42,7 @@ typedef struct {
     guint32 header_version;
     guint32 id;
     View body;
+    View octets; /* header and body as they came; borrowed likewise */
 } SccpPdu;
 
 /* Takes the first PDU from data. Returns the octets that it takes; 0 when more are needed; -1 when these octets cannot

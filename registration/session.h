@@ -23,6 +23,7 @@ typedef enum { APP_SCCP, APP_SIP, APP_HTTP, APP_TLS } SessionApp;
 
 typedef struct {
     TcpState tcp;
+    guint32 number; /* 1, 2, 3 …, in the order in which connections were opened */
     SessionApp app;
     PhoneId phone;
     guint16 server;         /* place in the flow's list of servers */

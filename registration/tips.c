@@ -305,6 +305,11 @@ const char *tips_word (const Tips *tips, Word word)
     return tips->words[word] ? tips->words[word] : word_english (word);
 }
 
+gboolean tips_has_word (const Tips *tips, Word word)
+{
+    return tips->words[word] != NULL;
+}
+
 #define RESOURCE_FOLDER "/regflow/annotations/"
 
 const char *const *tips_shipped_files (void)
@@ -319,16 +324,61 @@ GBytes *tips_shipped_file (const char *name)
     return g_resource_lookup_data (shipped_tips_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 }
 
+char **tips_languages (void)
+{
+    g_auto (GStrv) children = g_resource_enumerate_children (shipped_tips_get_resource (), RESOURCE_FOLDER,
+                                                             G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    GStrvBuilder *languages = g_strv_builder_new ();
+
+    for (char **child = children; child && *child; child++) {
+        if (!g_str_has_suffix (*child, "/"))
+            continue;
+        (*child)[strlen (*child) - 1] = '\0';
+        g_strv_builder_add (languages, *child);
+    }
+    char **all = g_strv_builder_end (languages);
+    g_strv_builder_unref (languages);
+    return all;
+}
+
+static gboolean add_shipped (Tips *tips, const char *name, GError **error)
+{
+    g_autoptr (GBytes) bytes = tips_shipped_file (name);
+    gsize size;
+
+    g_return_val_if_fail (bytes != NULL, FALSE);
+    const char *data = g_bytes_get_data (bytes, &size);
+    return tips_add (tips, data, size, name, error);
+}
+
+/* Only the files of the language that is wanted are read. */
+static gboolean add_translations (Tips *tips, GError **error)
+{
+    g_auto (GStrv) variants = tips->language ? g_get_locale_variants (tips->language) : NULL;
+    g_auto (GStrv) languages = tips_languages ();
+
+    for (char **variant = variants; variant && *variant; variant++) {
+        if (!g_strv_contains ((const char *const *) languages, *variant))
+            continue;
+        g_autofree char *folder = g_strconcat (RESOURCE_FOLDER, *variant, NULL);
+        g_auto (GStrv) files =
+            g_resource_enumerate_children (shipped_tips_get_resource (), folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+        for (char **file = files; file && *file; file++) {
+            g_autofree char *name = g_strconcat (*variant, "/", *file, NULL);
+            if (!add_shipped (tips, name, error))
+                return FALSE;
+        }
+        break;
+    }
+    return TRUE;
+}
+
 Tips *tips_new_shipped (const char *language, GError **error)
 {
     g_autoptr (Tips) tips = tips_new (language);
 
-    for (const char *const *name = tips_shipped_files (); *name; name++) {
-        g_autoptr (GBytes) bytes = tips_shipped_file (*name);
-        gsize size;
-        const char *data = g_bytes_get_data (bytes, &size);
-        if (!tips_add (tips, data, size, *name, error))
+    for (const char *const *name = tips_shipped_files (); *name; name++)
+        if (!add_shipped (tips, *name, error))
             return NULL;
-    }
-    return g_steal_pointer (&tips);
+    return add_translations (tips, error) ? g_steal_pointer (&tips) : NULL;
 }

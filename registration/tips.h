@@ -49,7 +49,11 @@ const Template *tips_find (const Tips *tips, KindIndex kind, Variant variant, Ti
 const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart part);
 /* A word in the tips' language, English where they do not have it; a WordTranslator's body. Borrowed. */
 const char *tips_word (const Tips *tips, Word word);
-/* Names of the shipped files, NULL-terminated, static. */
+/* FALSE: tips_word() gives the English one. */
+gboolean tips_has_word (const Tips *tips, Word word);
+/* The languages that are shipped besides English, as "de"; owned by the caller. */
+char **tips_languages (void);
+/* Names of the shipped English files, NULL-terminated, static. Translations are named "de/sccp.tips". */
 const char *const *tips_shipped_files (void);
 /* The bytes of a shipped file; owned by the caller; NULL when there is no such file. */
 GBytes *tips_shipped_file (const char *name);

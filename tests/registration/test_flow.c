@@ -569,6 +569,60 @@ Test (flow, unknown_ids_are_named_by_their_number)
     cr_assert_null (explain_message (flow, note_of (1), buffer), "a TCP event is no message");
 }
 
+typedef struct {
+    NoteId notes[8];
+    guint32 connections[8];
+    gsize sizes[8];
+    guint count;
+    guint8 first[SCCP_HEADER_SIZE + 4];
+} Heard;
+
+static void hear (const FlowMessage *message, gpointer user_data)
+{
+    Heard *heard = user_data;
+
+    cr_assert_lt (heard->count, G_N_ELEMENTS (heard->notes));
+    cr_assert_eq (message->from_server, note_of (message->note)->from_server);
+    cr_assert_eq (message->protocol, catalog_kind (note_of (message->note)->kind)->protocol);
+    cr_assert_eq (message->server->port, SCCP_PORT);
+    if (heard->first[0] == 0 && message->octets.size >= sizeof heard->first)
+        memcpy (heard->first, message->octets.data, sizeof heard->first);
+    heard->notes[heard->count] = message->note;
+    heard->connections[heard->count] = message->connection;
+    heard->sizes[heard->count++] = message->octets.size;
+}
+
+Test (flow, a_listener_hears_whole_messages_and_events_with_their_connection)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    const guint8 expected[] = { 8, 0, 0, 0, 0, 0, 0, 0, 0x0B, 0, 0, 0 };
+    Heard heard = { 0 };
+
+    shake_hands (&link);
+    flow_listen (flow, hear, &heard);
+    wire_pdu (bytes, 0, 0x000B, FIELDS (LE32 (1)));
+    wire_pdu (bytes, 0, 0x0009, FIELDS (LE32 (1)));
+    send_bytes (&link, FALSE, bytes->data, 10);
+    send_bytes (&link, FALSE, bytes->data + 10, bytes->len - 10);
+    NoteId closed = tcp (&link, TRUE, TCP_FIN | TCP_ACK);
+    Link again = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    again.sequence[0] = 77777;
+    tcp (&again, FALSE, TCP_SYN);
+    flow_listen (flow, NULL, NULL);
+    tcp (&again, TRUE, TCP_SYN | TCP_ACK);
+
+    cr_assert_eq (heard.count, 5, "two messages, data that ends no message, the end and the next beginning: %u",
+                  heard.count);
+    cr_expect_eq (heard.sizes[0], 0);
+    cr_expect_eq (heard.sizes[1], 16);
+    cr_expect_eq (heard.sizes[2], 16);
+    cr_expect_eq (heard.notes[3], closed);
+    cr_expect_eq (heard.connections[1], heard.connections[3]);
+    cr_expect_eq (heard.connections[4], heard.connections[3] + 1, "the same ports, another connection");
+    cr_expect_arr_eq (heard.first, expected, sizeof expected, "octets as they came, header included");
+}
+
 Test (flow, what_has_nothing_to_do_with_phones_gives_no_note)
 {
     Link web = { endpoint ("10.0.0.15", 50000), endpoint ("10.0.0.1", 80), { 0, 0 } };

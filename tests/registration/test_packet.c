@@ -102,7 +102,7 @@ static PacketKind read_ethernet (const Draft *draft)
 {
     frame = (Frame){ .number = 3 };
     protocol = 0;
-    return packet_read_ethernet (draft->data, draft->size, &frame, &protocol);
+    return packet_read_link (1, draft->data, draft->size, &frame, &protocol);
 }
 
 static const char *address_text (const Endpoint *end)
@@ -418,7 +418,7 @@ static void read_any (const guint8 *data, gsize size)
     Frame read = { .number = 0 };
     guint8 number = 0;
 
-    if (packet_read_ethernet (data, size, &read, &number) == PACKET_WHOLE) {
+    if (packet_read_link (1, data, size, &read, &number) == PACKET_WHOLE) {
         cr_assert (view_inside (read.payload, data, size));
         if (read.transport == TRANSPORT_TCP)
             cr_assert_leq (read.payload.size, read.tcp.length);

@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <string.h>
 
-/* Reads pcap and pcapng files for tests, without libpcap: the link types of the captures at hand. Header only. */
+/* Reads pcap and pcapng files for tests, without libpcap. Header only. */
 
 typedef void (*FrameHandler) (Frame *frame, gpointer user_data);
 
@@ -42,52 +42,16 @@ static inline guint16 capture_u16 (const CaptureReader *reader, gsize at)
     return reader->swapped ? GUINT16_SWAP_LE_BE (number) : number;
 }
 
-/* The Linux cooked forms, raw IP and the loopbacks: what is in front of the IP header. */
-static inline PacketKind capture_read_link (guint32 link_type, const guint8 *data, gsize size, Frame *frame)
-{
-    guint8 protocol = 0;
-    gsize skip, type_at;
-
-    switch (link_type) {
-    case 1:
-        return packet_read_ethernet (data, size, frame, &protocol);
-    case 113: /* Linux cooked */
-        skip = 16;
-        type_at = 14;
-        break;
-    case 276: /* Linux cooked, version 2 */
-        skip = 20;
-        type_at = 0;
-        break;
-    case 0: /* loopback: the family, which the IP version says again */
-    case 108:
-        return size > 4 ? packet_read_ip (data + 4, size - 4, frame, &protocol) : PACKET_OTHER;
-    case 12: /* raw IP, by several numbers */
-    case 14:
-    case 101:
-        return packet_read_ip (data, size, frame, &protocol);
-    default:
-        return PACKET_OTHER;
-    }
-    if (size <= skip)
-        return PACKET_OTHER;
-    if (data[type_at] == 0x08 && data[type_at + 1] == 0x06) {
-        frame->transport = TRANSPORT_ARP;
-        frame->payload = (View){ data + skip, size - skip };
-        return PACKET_WHOLE;
-    }
-    return packet_read_ip (data + skip, size - skip, frame, &protocol);
-}
-
 static inline void capture_frame (CaptureReader *reader, guint32 link_type, gint64 time, gsize at, gsize size)
 {
     Frame frame = { .number = ++reader->frames, .time = time };
+    guint8 protocol;
 
     if (at > reader->size || size > reader->size - at)
         return;
     /* Memory of exactly this size, for AddressSanitizer. */
     g_autofree guint8 *copy = size ? g_memdup2 (reader->data + at, size) : NULL;
-    if (capture_read_link (link_type, copy, size, &frame) == PACKET_WHOLE)
+    if (packet_read_link (link_type, copy, size, &frame, &protocol) == PACKET_WHOLE)
         reader->handler (&frame, reader->user_data);
 }
 
