@@ -46,10 +46,12 @@ void diagnose_init (Flow *flow)
 {
     flow->findings = findings_new ();
     cases_init (flow);
+    diagnose_users_init (flow);
 }
 
 void diagnose_clear (Flow *flow)
 {
     findings_free (flow->findings);
+    diagnose_users_clear (flow);
     cases_clear (flow);
 }

@@ -12,6 +12,13 @@ void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKin
 void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind);
 void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind);
 
+/* A note whose values show two addresses of one phone; SCCP's as well as SIP's. */
+void diagnose_address (Flow *flow, NoteId id, const Note *note);
+
+/* diagnose_sip_users.c */
+void diagnose_users_init (Flow *flow);
+void diagnose_users_clear (Flow *flow);
+
 /* --- Cases: one problem of one phone about one thing (server, file …), so that what goes on for hours is said once */
 
 typedef struct {

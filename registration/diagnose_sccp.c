@@ -40,6 +40,7 @@ void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     switch (kind) {
     case SCCP_REGISTER_REQ:
+        diagnose_address (flow, id, note);
         wait_for_decision (flow, id, note);
         break;
     case SCCP_REGISTER_ACK:

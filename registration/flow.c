@@ -422,6 +422,12 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     NoteId note = flow_note_session (flow, session, frame, index, phase, variant, from_server, &values);
     if (event == TCP_EVENT_CONNECT)
         session->tcp.syn_note = note;
+    if ((event == TCP_EVENT_CLOSE || event == TCP_EVENT_RESET) && session->open_register) {
+        /* What is not in the capture may have been the answer. */
+        if (!stream_has_gap (&session->tcp.streams[FROM_SERVER]))
+            diagnose_sip_closed (flow, note, session->open_register);
+        session->open_register = 0;
+    }
     /* A host that refuses answers every repeated SYN; only the first answer is that of the first SYN. */
     if (kind->is_answer && session->tcp.syn_note && !notes_get (flow->notes, session->tcp.syn_note)->partner)
         flow_pair (flow, session->tcp.syn_note, note);

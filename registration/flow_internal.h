@@ -40,10 +40,12 @@ struct Flow {
     GHashTable *names;         /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
+    GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
     GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
     Findings *findings;        /* owned */
     GHashTable *cases;         /* cases.c: what was found before, and how often; of Case, owned */
     GHashTable *unsaid;        /* cases.c: PhoneId → findings that wait for its next note; owned */
+    GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
     GSequence *watches;        /* cases.c: of Watch, by deadline; owned */
     gint64 watches_next;       /* the earliest of their deadlines */
     Timers timers;
@@ -115,6 +117,8 @@ gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone);
 
 /* diagnose.c */
 void diagnose_note (Flow *flow, NoteId id);
+/* A connection has ended before the REGISTER on it was answered. */
+void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request);
 /* Time has come this far: what should have happened by then and has not? */
 void diagnose_silence (Flow *flow, gint64 now, gboolean at_end);
 void diagnose_init (Flow *flow);

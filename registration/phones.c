@@ -165,6 +165,7 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     phone->absorbed_by = into;
     if (mac_address_is_unknown (&whole->mac))
         whole->mac = phone->mac;
+    whole->lines_registered = (guint16) (whole->lines_registered + phone->lines_registered);
     if (!whole->boot)
         whole->boot = g_steal_pointer (&phone->boot);
     if (phone->first_frame < whole->first_frame) {

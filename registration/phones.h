@@ -33,9 +33,12 @@ typedef struct {
     PhoneId absorbed_by;         /* itself when it stands for itself */
     struct Identity *identities; /* what it was called, by note; owned */
     guint n_identities;
-    gpointer session;       /* the Session that its registration lives on, or NULL; belongs to flow.c */
-    struct BootState *boot; /* what its start has shown, or NULL; owned, belongs to flow_files.c */
-    guint8 shares_address;  /* other named phones live behind the same address (NAT, a laboratory host) */
+    gpointer session;         /* the Session that its registration lives on, or NULL; belongs to flow.c */
+    struct BootState *boot;   /* what its start has shown, or NULL; owned, belongs to flow_files.c */
+    gint64 line_time;         /* SIP: when a line last began to register */
+    guint16 lines_registered; /* SIP: how many of its lines are */
+    guint8 knows_outside;     /* SIP: a server has told it the address and port that its packets come from */
+    guint8 shares_address;    /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;
 
 typedef struct Phones Phones;

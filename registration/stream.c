@@ -142,3 +142,8 @@ void stream_clear (Stream *stream)
     g_clear_pointer (&stream->held, g_ptr_array_unref);
     *stream = (Stream){ 0 };
 }
+
+gboolean stream_has_gap (const Stream *stream)
+{
+    return stream->held_size || stream->late_start != stream->late_end;
+}

@@ -33,4 +33,6 @@ typedef gsize (*StreamReader) (const guint8 *data, gsize size, gboolean cut, gpo
  * exceeds it is forgotten. */
 StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View payload, gboolean wait_for_gaps,
                               StreamReader reader, gpointer user_data);
+/* Octets of this direction are missing: so far, or for good. */
+gboolean stream_has_gap (const Stream *stream);
 void stream_clear (Stream *stream);

@@ -23,6 +23,7 @@
     X (KEY, "the lamp of a key")                                                                                       \
     X (SOFT_KEY_FILE, "a soft key file")                                                                               \
     X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
+    X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
     X (UNKNOWN, "unknown")                                                                                             \
     X (WHY, "Why")                                                                                                     \
     X (TO_DO, "To do")                                                                                                 \

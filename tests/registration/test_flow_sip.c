@@ -258,7 +258,7 @@ Test (flow_sip_udp, a_second_challenge_doubts_the_credentials_and_a_stale_one_do
     answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
     ask (REQUEST (.cseq = 2, .realm = "pbx"));
     SAYS (answer (REQUEST (.cseq = 2), "401 Unauthorized", CHALLENGE ("pbx")), "401 Unauthorized", "authenticate",
-          "again");
+          "refused");
     NoteId third = ask (REQUEST (.cseq = 3, .realm = "pbx"));
     cr_assert_eq (note_of (third)->attempt, 1);
     SAYS (answer (REQUEST (.cseq = 3), "401 Unauthorized",
