@@ -53,6 +53,10 @@ Phone *phones_get (const Phones *phones, PhoneId id);
 /* The phone that this one has turned out to be. */
 PhoneId phones_current (const Phones *phones, PhoneId id);
 
+/* Is told whenever a phone is absorbed by another one, which stands for both from then on. One at a time. */
+typedef void (*PhonesAbsorbed) (PhoneId absorbed, PhoneId into, gpointer user_data);
+void phones_on_absorb (Phones *phones, PhonesAbsorbed absorbed, gpointer user_data);
+
 /* A new phone, known by its address, first seen in this frame. next is the id of the note about to be made. */
 PhoneId phones_add (Phones *phones, const IpAddress *address, guint32 frame, gint64 time, NoteId next);
 /* These give PHONE_NONE when there is none, and never a phone that was absorbed. */
