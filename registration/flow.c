@@ -37,6 +37,7 @@ Flow *flow_new (const FlowOptions *options)
 
     flow->wait_for_gaps = options && options->wait_for_gaps;
     flow->timers = options ? options->timers : timers_default ();
+    flow->passwords = options ? options->passwords : NULL;
     flow->notes = notes_new ();
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
@@ -509,10 +510,17 @@ static void take_tcp (Flow *flow, const Frame *frame)
                                   frame->payload, flow->wait_for_gaps, read_app, &reading);
     for (guint i = 0; i < frame->n_plaintexts; i++)
         take_plaintext (&reading, frame->plaintexts[i]);
+    CaptureHolds holds = tcp_state_capture (&session->tcp, reading.from_server, &frame->tcp);
+    if (frame->payload.size < frame->tcp.length && !probe)
+        holds = MAX (holds, CAPTURE_LACKS_PACKETS);
     guint event = tcp_state_segment (&session->tcp, reading.from_server, &frame->tcp, probe, verdict,
                                      flow_next_note (flow) != before);
     if (event != N_TCP_EVENTS)
         note_tcp_event (flow, session, frame, reading.from_server, event);
+    if (holds == CAPTURE_ONE_SIDED)
+        flow_one_direction (flow, flow_next_note (flow) - 1);
+    else if (holds == CAPTURE_LACKS_PACKETS)
+        flow_missed_packets (flow, flow_next_note (flow) - 1);
 }
 
 static void take_tftp (Flow *flow, const Frame *frame)

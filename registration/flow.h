@@ -4,6 +4,7 @@
 #include "registration/findings.h"
 #include "registration/frame.h"
 #include "registration/notes.h"
+#include "registration/passwords.h"
 #include "registration/phones.h"
 #include "registration/timers.h"
 
@@ -19,6 +20,7 @@ typedef struct {
      * otherwise reading goes on behind the gap at once. */
     gboolean wait_for_gaps;
     Timers timers;
+    const Passwords *passwords; /* to check digest responses with, or NULL; must live as long as the flow */
 } FlowOptions;
 
 /* options is copied; NULL: do not wait for gaps, default timers. */

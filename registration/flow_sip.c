@@ -62,6 +62,32 @@ static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessag
     return flow_phone_at (flow, frame, &frame->source.address);
 }
 
+/* Whose connection it is has been guessed from the address that it comes from. Behind NAT the phones of one address
+ * differ in the Contact of their REGISTER, which moves them to their own addresses one by one. */
+static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip)
+{
+    PhoneId id = phones_current (flow->phones, session->phone);
+    const Phone *phone = phones_get (flow->phones, id);
+    gboolean is_guess = phone->name_rank == NAME_NONE && !phone->attempts && !phone->boot;
+    IpAddress contact;
+
+    if (sip->method != SIP_REGISTER || sip->n_vias > 1 || !sip_contacts_kept (sip) ||
+        !ip_address_parse ((const char *) sip->contacts[0].uri.host.data, sip->contacts[0].uri.host.size, &contact) ||
+        ip_address_equal (&contact, &frame->source.address) || ip_address_equal (&contact, &phone->address))
+        return id;
+    PhoneId inside = phones_find_address (flow->phones, &contact);
+    if (inside != PHONE_NONE) {
+        if (is_guess)
+            phones_join (flow->phones, id, inside, flow_next_note (flow));
+        return inside;
+    }
+    if (!ip_address_equal (&phone->address, &frame->source.address))
+        return flow_phone_at (flow, frame, &contact);
+    if (is_guess)
+        phones_move_address (flow->phones, id, &contact);
+    return id;
+}
+
 /* "1001@10.0.0.1" */
 static char *account_of (const SipMessage *sip)
 {
@@ -71,7 +97,7 @@ static char *account_of (const SipMessage *sip)
 
 static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
-    PhoneId id = session ? phones_current (flow->phones, session->phone) : phone_by_contact (flow, frame, sip);
+    PhoneId id = session ? phone_on_session (flow, session, frame, sip) : phone_by_contact (flow, frame, sip);
     g_autofree char *device = flow_sip_text (sip_cisco_device_name (sip));
     MacAddress mac;
     guint32 model;
@@ -184,7 +210,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     Phase phase;
     if (sip->method == SIP_REGISTER) {
         dialog = flow_sip_follow_register (flow, session, frame, sip, id);
-        variant = flow_sip_describe_register (sip, frame, phones_get (flow->phones, id), dialog, &values);
+        variant = flow_sip_describe_register (flow, sip, frame, dialog, &values);
         phase = flow_sip_register_phase (dialog);
     } else {
         if (sip->method == SIP_NOTIFY)

@@ -27,6 +27,8 @@ typedef struct {
     gboolean challenged;      /* 401 or 407, and no final answer yet */
     gboolean has_credentials; /* the latest REGISTER answered a challenge */
     gboolean registered;
+    guint64 realm;       /* hash of the latest challenge's; 0 none yet */
+    DigestCheck checked; /* the credentials of the latest REGISTER */
     gboolean has_date;
     gint64 date;      /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
     gint64 date_time; /* of that frame */
@@ -41,15 +43,15 @@ char *flow_sip_text (View view);
 void flow_sip_add_text (Values *values, ValueKey key, View view);
 
 /* Each adds what the message says to the values, and returns the variant that fits it. */
-/* phone: whose REGISTER it is; frame: where it came from. */
-Variant flow_sip_describe_register (const SipMessage *sip, const Frame *frame, const Phone *phone, Dialog *dialog,
+/* frame: where it came from. */
+Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                     Values *values);
 Variant flow_sip_describe_notify (const SipMessage *sip, Values *values);
 Variant flow_sip_describe_refer (const SipMessage *sip, Values *values);
 /* A server that has told a phone how its packets arrive (RFC 3261, 18.2.1, and RFC 3581). */
 gboolean flow_sip_tells_source (const SipMessage *answer);
 /* dialog: of a REGISTER; NULL for answers to anything else. */
-Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, const Dialog *dialog, Values *values);
+Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dialog *dialog, Values *values);
 
 /* --- flow_sip_lines.c */
 

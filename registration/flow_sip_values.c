@@ -57,10 +57,11 @@ static gboolean is_cucm_realm (View realm)
     return sip_equal (realm, "ccmsipline");
 }
 
-static Variant describe_credentials (const SipMessage *sip, Values *values)
+static Variant describe_credentials (const Flow *flow, const SipMessage *sip, Dialog *dialog, Values *values)
 {
     SipCredentials credentials;
 
+    dialog->checked = DIGEST_UNCHECKED;
     for (guint i = 0; i < sip->n_auth; i++) {
         if ((sip->auth[i].id != SIP_HEADER_AUTHORIZATION && sip->auth[i].id != SIP_HEADER_PROXY_AUTHORIZATION) ||
             !sip_credentials_parse (sip->auth[i].value, &credentials))
@@ -68,6 +69,11 @@ static Variant describe_credentials (const SipMessage *sip, Values *values)
         flow_sip_add_text (values, VALUE_USER, credentials.username);
         flow_sip_add_text (values, VALUE_REALM, credentials.realm);
         flow_sip_add_text (values, VALUE_ALGORITHM, credentials.algorithm_name);
+        dialog->checked =
+            passwords_check (flow->passwords, &credentials, sip->method_name, sip->body,
+                             dialog->realm && dialog->realm != flow_sip_hash (credentials.realm), sip->to.uri.user);
+        if (dialog->checked)
+            values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
         return is_cucm_realm (credentials.realm) && !sip_cisco_is_phone (sip) ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
     }
     return VARIANT_NONE;
@@ -213,10 +219,11 @@ static Variant variant_of_register (SipRegisterKind kind)
     }
 }
 
-Variant flow_sip_describe_register (const SipMessage *sip, const Frame *frame, const Phone *phone, Dialog *dialog,
+Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                     Values *values)
 {
-    Variant credentials = describe_credentials (sip, values);
+    const Phone *phone = phones_get (flow->phones, dialog->phone);
+    Variant credentials = describe_credentials (flow, sip, dialog, values);
 
     dialog->has_date = read_date (sip, &dialog->date);
     dialog->date_time = frame->time;
@@ -269,7 +276,7 @@ Variant flow_sip_describe_refer (const SipMessage *sip, Values *values)
     return sip_cisco_content (sip) == SIP_CONTENT_ALARM ? VARIANT_ALARM : VARIANT_NONE;
 }
 
-static Variant describe_challenge (const SipMessage *sip, const Dialog *dialog, Values *values)
+static Variant describe_challenge (const SipMessage *sip, Dialog *dialog, Values *values)
 {
     SipChallenge challenge;
 
@@ -281,6 +288,8 @@ static Variant describe_challenge (const SipMessage *sip, const Dialog *dialog, 
         flow_sip_add_text (values, VALUE_ALGORITHM, challenge.algorithm_name);
         if (challenge.scheme == SIP_SCHEME_BEARER)
             return VARIANT_TOKEN;
+        if (dialog)
+            dialog->realm = flow_sip_hash (challenge.realm);
         /* sip.pcap's registrar says stale=false and "nonce has changed" (frames 9, 13, 64). */
         g_autofree char *reason = flow_sip_text (sip->reason_phrase);
         g_autofree char *lower = g_ascii_strdown (reason, -1);
@@ -289,6 +298,15 @@ static Variant describe_challenge (const SipMessage *sip, const Dialog *dialog, 
         break;
     }
     return dialog && dialog->has_credentials ? VARIANT_REFUSED : VARIANT_NONE;
+}
+
+/* A refusal, and what the password file says about the response that it refuses. */
+static void add_check (const SipMessage *sip, const Dialog *dialog, Values *values)
+{
+    if (sip->status < 400 || !dialog->has_credentials || dialog->checked == DIGEST_UNCHECKED)
+        return;
+    values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
+    values_add_word (values, VALUE_ADVICE, word_of_check_fix (dialog->checked));
 }
 
 /* The server had to make a registration, rather than to prolong one (reference 3.2). */
@@ -300,7 +318,7 @@ static gboolean is_new_registration (const SipMessage *sip)
     return FALSE;
 }
 
-Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, const Dialog *dialog, Values *values)
+Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dialog *dialog, Values *values)
 {
     values_add_number (values, VALUE_CODE, sip->status);
     flow_sip_add_text (values, VALUE_TEXT, sip->reason_phrase);
@@ -320,6 +338,7 @@ Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, con
     if (dialog) {
         compare_received (sip, values);
         compare_clocks (sip, frame, dialog, values);
+        add_check (sip, dialog, values);
     }
     if (sip->status == 401 || sip->status == 407)
         return describe_challenge (sip, dialog, values);

@@ -82,6 +82,12 @@ void json_string (Json *json, const char *key, const char *text)
         g_string_append (json->out, "null");
 }
 
+void json_bool (Json *json, const char *key, gboolean yes)
+{
+    begin (json, key);
+    g_string_append (json->out, yes ? "true" : "false");
+}
+
 void json_number (Json *json, const char *key, gint64 number)
 {
     begin (json, key);

@@ -19,6 +19,7 @@ void json_open_array (Json *json, const char *key);
 void json_close_array (Json *json);
 /* null for NULL. Control characters are escaped; what is no UTF-8 becomes U+FFFD. */
 void json_string (Json *json, const char *key, const char *text);
+void json_bool (Json *json, const char *key, gboolean yes);
 void json_number (Json *json, const char *key, gint64 number);
 /* null for 0. */
 void json_number_or_null (Json *json, const char *key, gint64 number);

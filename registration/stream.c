@@ -136,6 +136,11 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View pa
     return STREAM_NEW;
 }
 
+guint32 stream_seen (const Stream *stream)
+{
+    return stream->late_start == stream->late_end ? stream->next : stream->late_start;
+}
+
 void stream_clear (Stream *stream)
 {
     g_clear_pointer (&stream->partial, g_byte_array_unref);

@@ -119,6 +119,7 @@ typedef enum {
     X (PHONE_TIME, "phone_time", TEXT)                                                                                 \
     X (SERVER_TIME, "server_time", TEXT)                                                                               \
     X (REGISTERED_BEFORE, "registered_before", WORD)                                                                   \
+    X (CHECKED, "checked", WORD)                                                                                       \
     X (TLS_VERSION, "tls_version", TEXT)                                                                               \
     X (SERVER_NAME_ASKED, "server_name_asked", TEXT)                                                                   \
     X (PLATFORM, "platform", TEXT)                                                                                     \
