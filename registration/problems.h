@@ -52,7 +52,7 @@
     X (REGISTRATION_FLAPPING, "registration-flapping", ERROR)                                                          \
     X (NAT, "nat", NOTE)                                                                                               \
     X (SIP_ALG, "sip-alg", WARNING)                                                                                    \
-    X (CLOCK_SKEW, "clock-skew", WARNING)                                                                     \
+    X (CLOCK_SKEW, "clock-skew", WARNING)                                                                              \
     X (ONE_SIDED_CAPTURE, "one-sided-capture", NOTE)
 
 typedef enum {

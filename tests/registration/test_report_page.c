@@ -48,7 +48,8 @@ static guint times_said (const char *part)
     return times;
 }
 
-#define SAYS_TIMES(part, n) cr_expect_eq (times_said (part), n, "%s: %u times in:\n%s", part, times_said (part), text->str)
+#define SAYS_TIMES(part, n)                                                                                            \
+    cr_expect_eq (times_said (part), n, "%s: %u times in:\n%s", part, times_said (part), text->str)
 
 static void refuse_with_markup (void)
 {

@@ -80,7 +80,8 @@ static inline Link record_until_line (void)
     Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
 
     shake_hands (&link);
-    say (&link, SCCP_ALARM, FIELDS (LE32 (2), BOX (80, "25: Name=SEP001380AD9E5F Load=8.5(3) Last=Initialized"), ZEROS (8)));
+    say (&link, SCCP_ALARM,
+         FIELDS (LE32 (2), BOX (80, "25: Name=SEP001380AD9E5F Load=8.5(3) Last=Initialized"), ZEROS (8)));
     ask_to_register (&link, "SEP001380AD9E5F", 115);
     say (&link, 0x0002, FIELDS (LE32 (16384)));
     accept_registration (&link);

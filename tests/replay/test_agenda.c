@@ -24,13 +24,11 @@ Test (agenda, appointments_are_kept_in_order_whatever_order_they_are_made_in)
 
     kept = g_array_new (FALSE, FALSE, sizeof (gint64));
     for (guint i = 0; i < COUNT; i++)
-        agenda_make (agenda, &appointments[i], clock_now () + g_rand_int_range (random, 0, 500), keep,
-                     NULL);
+        agenda_make (agenda, &appointments[i], clock_now () + g_rand_int_range (random, 0, 500), keep, NULL);
     for (guint i = 0; i < COUNT; i += 3, cancelled++)
         agenda_cancel (&appointments[i]);
     for (guint i = 1; i < COUNT; i += 3)
-        agenda_make (agenda, &appointments[i], clock_now () + g_rand_int_range (random, 0, 500), keep,
-                     NULL);
+        agenda_make (agenda, &appointments[i], clock_now () + g_rand_int_range (random, 0, 500), keep, NULL);
     world_run_until (clock_now () + NSEC_PER_SEC);
     cr_expect_eq (kept->len, COUNT - cancelled);
     for (guint i = 1; i < kept->len; i++)

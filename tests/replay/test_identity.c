@@ -33,10 +33,14 @@ Test (identity, names_are_counted_up)
         guint count;
         const char *expected; /* NULL: there is none */
     } rows[] = {
-        { "SEP0011223344FE", 0, "SEP0011223344FE" }, { "SEP0011223344FE", 3, "SEP001122334501" },
-        { "SEPFFFFFFFFFFFF", 1, NULL },              { "LAB0001", 41, "LAB0042" },
-        { "LAB9", 1, "LAB10" },                      { "CONF", 0, "CONF" },
-        { "CONF", 7, "CONF7" },                      { "ABCDEFGHIJKLMNO", 1, NULL },
+        { "SEP0011223344FE", 0, "SEP0011223344FE" },
+        { "SEP0011223344FE", 3, "SEP001122334501" },
+        { "SEPFFFFFFFFFFFF", 1, NULL },
+        { "LAB0001", 41, "LAB0042" },
+        { "LAB9", 1, "LAB10" },
+        { "CONF", 0, "CONF" },
+        { "CONF", 7, "CONF7" },
+        { "ABCDEFGHIJKLMNO", 1, NULL },
         { "ABCDEFGHIJKLM99", 1, NULL },
     };
 

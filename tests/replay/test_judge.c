@@ -14,8 +14,8 @@ Test (judge, late_is_more_than_the_larger_of_both)
         double recorded, live, allowed;
         Timing timing;
     } rows[] = {
-        { 1, 21, 21, TIMING_ON_TIME },     { 1, 21.1, 21, TIMING_LATE },   { 100, 150, 150, TIMING_ON_TIME },
-        { 100, 150.1, 150, TIMING_LATE },  { 40, 60, 60, TIMING_ON_TIME }, { 0, 0, 20, TIMING_ON_TIME },
+        { 1, 21, 21, TIMING_ON_TIME },      { 1, 21.1, 21, TIMING_LATE },   { 100, 150, 150, TIMING_ON_TIME },
+        { 100, 150.1, 150, TIMING_LATE },   { 40, 60, 60, TIMING_ON_TIME }, { 0, 0, 20, TIMING_ON_TIME },
         { 1000, 10, 1500, TIMING_ON_TIME },
     };
     Tolerance tolerance;
@@ -32,7 +32,9 @@ Test (judge, late_is_more_than_the_larger_of_both)
 
 Test (judge, tolerances_are_read_or_refused)
 {
-    static const char *const bad[] = { "", "20", "x", "20ms,50", "20ms,50%,1s", "-20ms", "20ms,-1%", "nan%", "20ms,inf%" };
+    static const char *const bad[] = {
+        "", "20", "x", "20ms,50", "20ms,50%,1s", "-20ms", "20ms,-1%", "nan%", "20ms,inf%"
+    };
     Tolerance tolerance;
 
     cr_assert (tolerance_parse ("80%", &tolerance, NULL));
@@ -77,9 +79,9 @@ Test (judge, times_are_read_as_people_write_them)
         const char *text;
         double seconds; /* negative: refused */
     } rows[] = {
-        { "80ms", 0.08 }, { "2s", 2 },    { "1.5s", 1.5 }, { "10m", 600 }, { "1h", 3600 }, { "200us", 0.0002 }, { "3", 3 },
-        { "0", 0 },       { "", -1 },     { "ms", -1 },    { "-1s", -1 },  { "1d", -1 },   { "1s ", -1 },       { "nan", -1 },
-        { "inf", -1 },    { "1e99", -1 }, { "1 s", -1 },   { "0x10", 16 },
+        { "80ms", 0.08 }, { "2s", 2 },   { "1.5s", 1.5 }, { "10m", 600 }, { "1h", 3600 }, { "200us", 0.0002 },
+        { "3", 3 },       { "0", 0 },    { "", -1 },      { "ms", -1 },   { "-1s", -1 },  { "1d", -1 },
+        { "1s ", -1 },    { "nan", -1 }, { "inf", -1 },   { "1e99", -1 }, { "1 s", -1 },  { "0x10", 16 },
     };
 
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {

@@ -82,10 +82,9 @@ Test (rewrite_sccp, an_ipv6_phone_says_its_ipv6_address)
     SccpRewrite rewrite = { .identity = &identity };
 
     identity.address = ip_address_v6 (own);
-    check (0x0001, &rewrite,
-           REGISTER ("SEP001380AD9E5F", "10.0.0.15", 0, 0, 0, "\0\0\0\0\0\0", ZEROS (16), ""),
-           REGISTER ("SEP00AABBCCDDEE", "0.0.0.0", 0, 0, 0, "\0\0\0\0\0\0", RAW ("\xFE\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\x09"),
-                     ""));
+    check (0x0001, &rewrite, REGISTER ("SEP001380AD9E5F", "10.0.0.15", 0, 0, 0, "\0\0\0\0\0\0", ZEROS (16), ""),
+           REGISTER ("SEP00AABBCCDDEE", "0.0.0.0", 0, 0, 0, "\0\0\0\0\0\0",
+                     RAW ("\xFE\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\x09"), ""));
 }
 
 Test (rewrite_sccp, a_short_register_request_stays_short)
@@ -114,7 +113,8 @@ Test (rewrite_sccp, an_alarm_keeps_its_reason_and_nobody_elses_address)
                    LE32 (0xE74610AC)),
            FIELDS (LE32 (2), BOX (80, "Name=SEP00AABBCCDDEE Load=3.0 Parms=Status/10.9.8.7 LastTime=A"), LE32 (7),
                    IPV4 ("10.9.8.7")));
-    check (0x0020, &rewrite, FIELDS (LE32 (2), BOX (80, "no name in here")), FIELDS (LE32 (2), BOX (80, "no name in here")));
+    check (0x0020, &rewrite, FIELDS (LE32 (2), BOX (80, "no name in here")),
+           FIELDS (LE32 (2), BOX (80, "no name in here")));
     check (0x0020, &rewrite, FIELDS (LE32 (2), RAW ("Name=X")), FIELDS (LE32 (2), RAW ("Name=S")));
 }
 
@@ -123,9 +123,10 @@ Test (rewrite_sccp, the_other_messages_change_as_the_reference_says)
     Identity identity = someone ("SEP00AABBCCDDEE");
     SccpRewrite rewrite = { .identity = &identity, .header_version = 17, .instance = 2, .lines = 1 };
 
-    check (0x0029, &rewrite,
-           FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (4), LE32 (1), IPV4 ("10.0.0.15"), LE32 (115), JUNK (16), LE32 (1)),
-           FIELDS (BOX (16, "SEP00AABBCCDDEE"), ZEROS (4), LE32 (1), IPV4 ("10.9.8.7"), LE32 (115), ZEROS (16), LE32 (1)));
+    check (
+        0x0029, &rewrite,
+        FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (4), LE32 (1), IPV4 ("10.0.0.15"), LE32 (115), JUNK (16), LE32 (1)),
+        FIELDS (BOX (16, "SEP00AABBCCDDEE"), ZEROS (4), LE32 (1), IPV4 ("10.9.8.7"), LE32 (115), ZEROS (16), LE32 (1)));
     check (0x0002, &rewrite, FIELDS (LE32 (16384)), FIELDS (LE32 (0)));
     check (0x000B, &rewrite, FIELDS (LE32 (1)), FIELDS (LE32 (2)));
     check (0x0034, &rewrite, FIELDS (LE32 (1), LE32 (1)), FIELDS (LE32 (2), LE32 (1)));

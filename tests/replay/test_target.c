@@ -8,11 +8,20 @@ Test (target, hosts_and_ports_are_read)
     static const struct {
         const char *text, *expected; /* NULL: refused */
     } rows[] = {
-        { "10.0.0.1", "10.0.0.1:2000" },      { "10.0.0.1:2001", "10.0.0.1:2001" }, { "::1", "[::1]:2000" },
-        { "[::1]", "[::1]:2000" },            { "[::1]:5", "[::1]:5" },             { "10.0.0.1:", NULL },
-        { "10.0.0.1:0", NULL },               { "10.0.0.1:65536", NULL },           { "10.0.0.1:x", NULL },
-        { "", NULL },                         { ":2000", NULL },                    { "[::1", NULL },
-        { "[::1]x", NULL },                   { "no such host.invalid", NULL },
+        { "10.0.0.1", "10.0.0.1:2000" },
+        { "10.0.0.1:2001", "10.0.0.1:2001" },
+        { "::1", "[::1]:2000" },
+        { "[::1]", "[::1]:2000" },
+        { "[::1]:5", "[::1]:5" },
+        { "10.0.0.1:", NULL },
+        { "10.0.0.1:0", NULL },
+        { "10.0.0.1:65536", NULL },
+        { "10.0.0.1:x", NULL },
+        { "", NULL },
+        { ":2000", NULL },
+        { "[::1", NULL },
+        { "[::1]x", NULL },
+        { "no such host.invalid", NULL },
     };
 
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -34,13 +43,13 @@ Test (target, laboratories_are_told_from_the_world)
         const char *text;
         gboolean is_private, is_loopback;
     } rows[] = {
-        { "127.0.0.1", TRUE, TRUE },       { "127.200.3.4", TRUE, TRUE },    { "10.255.0.1", TRUE, FALSE },
-        { "172.16.0.1", TRUE, FALSE },     { "172.31.255.1", TRUE, FALSE },  { "172.32.0.1", FALSE, FALSE },
-        { "192.168.4.4", TRUE, FALSE },    { "192.169.4.4", FALSE, FALSE },  { "169.254.1.1", TRUE, FALSE },
-        { "100.64.0.1", TRUE, FALSE },     { "100.128.0.1", FALSE, FALSE },  { "8.8.8.8", FALSE, FALSE },
-        { "::1", TRUE, TRUE },             { "fe80::1", TRUE, FALSE },       { "fd00::1", TRUE, FALSE },
-        { "2001:db8::1", FALSE, FALSE },   { "::ffff:8.8.8.8", FALSE, FALSE }, { "::ffff:10.0.0.1", TRUE, FALSE },
-        { "11.0.0.1", FALSE, FALSE },      { "0.0.0.0", FALSE, FALSE },
+        { "127.0.0.1", TRUE, TRUE },     { "127.200.3.4", TRUE, TRUE },      { "10.255.0.1", TRUE, FALSE },
+        { "172.16.0.1", TRUE, FALSE },   { "172.31.255.1", TRUE, FALSE },    { "172.32.0.1", FALSE, FALSE },
+        { "192.168.4.4", TRUE, FALSE },  { "192.169.4.4", FALSE, FALSE },    { "169.254.1.1", TRUE, FALSE },
+        { "100.64.0.1", TRUE, FALSE },   { "100.128.0.1", FALSE, FALSE },    { "8.8.8.8", FALSE, FALSE },
+        { "::1", TRUE, TRUE },           { "fe80::1", TRUE, FALSE },         { "fd00::1", TRUE, FALSE },
+        { "2001:db8::1", FALSE, FALSE }, { "::ffff:8.8.8.8", FALSE, FALSE }, { "::ffff:10.0.0.1", TRUE, FALSE },
+        { "11.0.0.1", FALSE, FALSE },    { "0.0.0.0", FALSE, FALSE },
     };
 
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {

@@ -76,8 +76,8 @@ static inline void world_end (void)
     g_ptr_array_unref (world.listeners);
 }
 
-static inline void world_plan (gint64 after, EventKind kind, Connection *connection, Listener *listener,
-                               GBytes *octets, int error)
+static inline void world_plan (gint64 after, EventKind kind, Connection *connection, Listener *listener, GBytes *octets,
+                               int error)
 {
     WorldEvent *event = g_new0 (WorldEvent, 1);
 
