@@ -2,52 +2,19 @@
 #include "registration/report.h"
 
 #include "registration/models.h"
-#include "registration/outcome.h"
-#include "registration/sccp.h"
-
-typedef struct {
-    gint64 first, last; /* times of its first and last message */
-    guint32 count;
-} Span;
-
-/* One attempt of one phone to register. */
-typedef struct {
-    guint16 number;
-    guint16 server; /* place of the call manager, or of whoever spoke last before there is one */
-    guint32 first_frame, last_frame;
-    gint64 first, last;
-    gint64 connect, accepted, ready, rejected; /* times; G_MININT64: not seen */
-    Span phases[N_PHASES];
-} Attempt;
-
-typedef struct {
-    PhoneId phone;
-    NoteId last_note;
-    Phase last_phase, furthest; /* of the registration; PHASE_NONE while there was none */
-    GArray *attempts;           /* of Attempt, owned */
-} PhoneReport;
+#include "registration/summary.h"
 
 struct Report {
     const Flow *flow;
-    GArray *phones;     /* of PhoneReport, in order of appearance; owned */
-    GHashTable *places; /* PhoneId → place + 1 */
+    Summary *summary; /* owned */
 };
-
-#define NOT_SEEN G_MININT64
-
-static void clear_phone (gpointer data)
-{
-    g_array_unref (((PhoneReport *) data)->attempts);
-}
 
 Report *report_new (const Flow *flow)
 {
     Report *report = g_new0 (Report, 1);
 
     report->flow = flow;
-    report->phones = g_array_new (FALSE, TRUE, sizeof (PhoneReport));
-    g_array_set_clear_func (report->phones, clear_phone);
-    report->places = g_hash_table_new (NULL, NULL);
+    report->summary = summary_new (flow);
     return report;
 }
 
@@ -55,89 +22,13 @@ void report_free (Report *report)
 {
     if (!report)
         return;
-    g_array_unref (report->phones);
-    g_hash_table_unref (report->places);
+    summary_free (report->summary);
     g_free (report);
-}
-
-static PhoneReport *phone_report (Report *report, PhoneId phone)
-{
-    guint place = GPOINTER_TO_UINT (g_hash_table_lookup (report->places, GUINT_TO_POINTER (phone)));
-
-    if (place == 0) {
-        PhoneReport added = { .phone = phone, .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)) };
-        g_array_append_val (report->phones, added);
-        place = report->phones->len;
-        g_hash_table_insert (report->places, GUINT_TO_POINTER (phone), GUINT_TO_POINTER (place));
-    }
-    return &g_array_index (report->phones, PhoneReport, place - 1);
-}
-
-/* Attempts come one after the other, but a phone's backup connection or a late file may belong to an older one. */
-static Attempt *attempt_of (PhoneReport *phone, const Note *note)
-{
-    for (guint i = phone->attempts->len; i > 0; i--) {
-        Attempt *attempt = &g_array_index (phone->attempts, Attempt, i - 1);
-        if (attempt->number == note->attempt)
-            return attempt;
-        if (attempt->number < note->attempt)
-            break;
-    }
-    Attempt added = { .number = note->attempt,
-                      .first_frame = note->frame,
-                      .first = note->time,
-                      .connect = NOT_SEEN,
-                      .accepted = NOT_SEEN,
-                      .ready = NOT_SEEN,
-                      .rejected = NOT_SEEN };
-    g_array_append_val (phone->attempts, added);
-    return &g_array_index (phone->attempts, Attempt, phone->attempts->len - 1);
-}
-
-static void once (gint64 *moment, gint64 time)
-{
-    if (*moment == NOT_SEEN)
-        *moment = time;
-}
-
-/* A phone that is ready already may try once more: only the server's word belongs to this attempt. */
-static gboolean is_acceptance (const Note *note)
-{
-    const MessageKind *kind = catalog_kind (note->kind);
-
-    if (kind->protocol == PROTOCOL_SCCP)
-        return kind->id == SCCP_REGISTER_ACK;
-    return kind->protocol == PROTOCOL_SIP && kind->id >= 200 && kind->id < 300 && note->level == LEVEL_READY &&
-           (note->phase == PHASE_REGISTER || note->phase == PHASE_AUTHENTICATE);
 }
 
 void report_add (Report *report, NoteId id)
 {
-    const Note *note = notes_get (flow_notes (report->flow), id);
-    PhoneReport *phone = phone_report (report, phones_current (flow_phones (report->flow), note->phone));
-    Attempt *attempt = attempt_of (phone, note);
-    Span *span = &attempt->phases[note->phase];
-
-    phone->last_note = id;
-    if (note->phase != PHASE_NONE)
-        phone->last_phase = note->phase;
-    if (note->phase > phone->furthest && note->phase <= PHASE_FINISH)
-        phone->furthest = note->phase;
-    attempt->last_frame = note->frame;
-    attempt->last = note->time;
-    if (note->server && note->phase >= PHASE_CONNECT)
-        attempt->server = note->server;
-    if (span->count++ == 0)
-        span->first = note->time;
-    span->last = note->time;
-    if (note->phase == PHASE_CONNECT || note->phase == PHASE_REGISTER)
-        once (&attempt->connect, note->time);
-    if (is_acceptance (note))
-        once (&attempt->accepted, note->time);
-    if (note->level == LEVEL_READY && attempt->accepted != NOT_SEEN)
-        once (&attempt->ready, note->time);
-    if (note->level == LEVEL_REJECTED)
-        once (&attempt->rejected, note->time);
+    summary_add (report->summary, id);
 }
 
 static double seconds (gint64 from, gint64 to)
@@ -188,64 +79,11 @@ static void write_attempt (const Report *report, const Attempt *attempt, gint64 
     write_outcome (attempt, out);
 }
 
-/* What was found about each phone: PhoneId → GArray of finding indices, in order. */
-static GHashTable *findings_by_phone (const Report *report)
-{
-    GHashTable *by_phone = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
-    const Findings *findings = flow_findings (report->flow);
-
-    for (guint i = 0; i < findings_count (findings); i++) {
-        const Note *note = notes_get (flow_notes (report->flow), findings_get (findings, i)->note);
-        gpointer phone = GUINT_TO_POINTER (phones_current (flow_phones (report->flow), note->phone));
-        GArray *list = g_hash_table_lookup (by_phone, phone);
-        if (!list) {
-            list = g_array_new (FALSE, FALSE, sizeof (guint));
-            g_hash_table_insert (by_phone, phone, list);
-        }
-        g_array_append_val (list, i);
-    }
-    return by_phone;
-}
-
-/* The latest error: what keeps the phone from where it wants to be. */
-static const Finding *latest_error (const Report *report, const GArray *list)
-{
-    for (guint i = list ? list->len : 0; i > 0; i--) {
-        const Finding *finding = findings_get (flow_findings (report->flow), g_array_index (list, guint, i - 1));
-        if (problem_severity (finding->problem) == SEVERITY_ERROR)
-            return finding;
-    }
-    return NULL;
-}
-
-/* ret_cause: why it came no further; NULL when nothing says it. */
-static Outcome outcome_of (const Report *report, const PhoneReport *of_phone, const GArray *list,
-                           const Finding **ret_cause)
-{
-    const Level level = phones_get (flow_phones (report->flow), of_phone->phone)->level;
-
-    *ret_cause = level == LEVEL_READY ? NULL : latest_error (report, list);
-    switch (level) {
-    case LEVEL_READY:
-        return OUTCOME_READY;
-    case LEVEL_PROVISIONED:
-    case LEVEL_ACCEPTED:
-        return OUTCOME_ACCEPTED;
-    case LEVEL_REJECTED:
-        return OUTCOME_REJECTED;
-    default:
-        if (of_phone->last_phase == PHASE_UNREGISTER && !*ret_cause)
-            return OUTCOME_UNREGISTERED;
-        return of_phone->furthest == PHASE_NONE ? OUTCOME_NONE : OUTCOME_STUCK;
-    }
-}
-
 /* One sentence for the help desk; then the reason and what to do, for whoever mends it. */
-static void write_sentence (const Report *report, const Tips *tips, const PhoneReport *of_phone, const GArray *list,
-                            GString *out)
+static void write_sentence (const Report *report, const Tips *tips, const PhoneSummary *of_phone, GString *out)
 {
     const Finding *cause;
-    Outcome outcome = outcome_of (report, of_phone, list, &cause);
+    Outcome outcome = summary_outcome (report->summary, of_phone, &cause);
 
     g_string_append (out, tips_word (tips, word_of_outcome (outcome)));
     if (outcome == OUTCOME_STUCK)
@@ -266,7 +104,7 @@ static void write_findings (const Report *report, const Tips *tips, const GArray
 {
     static const char *const severities[] = { "note", "warning", "error" };
 
-    for (guint i = 0; list && i < list->len; i++) {
+    for (guint i = 0; i < list->len; i++) {
         const Finding *finding = findings_get (flow_findings (report->flow), g_array_index (list, guint, i));
         g_autofree char *title = explain_problem (report->flow, tips, finding, TIP_TITLE);
         g_string_append_printf (out, "  %s %s (%s): %s; frame%s", severities[problem_severity (finding->problem)],
@@ -282,12 +120,11 @@ static void write_findings (const Report *report, const Tips *tips, const GArray
 void report_write_text (const Report *report, const Tips *tips, GString *out)
 {
     const Phones *phones = flow_phones (report->flow);
-    g_autoptr (GHashTable) found = findings_by_phone (report);
+    guint n_phones = summary_finish (report->summary);
 
-    for (guint i = 0; i < report->phones->len; i++) {
-        const PhoneReport *of_phone = &g_array_index (report->phones, PhoneReport, i);
+    for (guint i = 0; i < n_phones; i++) {
+        const PhoneSummary *of_phone = summary_phone (report->summary, i);
         const Phone *phone = phones_get (phones, of_phone->phone);
-        const GArray *list = g_hash_table_lookup (found, GUINT_TO_POINTER (of_phone->phone));
         const char *model = phone->device_type ? model_name (phone->device_type) : NULL;
         char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
 
@@ -299,11 +136,11 @@ void report_write_text (const Report *report, const Tips *tips, GString *out)
         if (phone->address.size && !g_str_equal (ip_address_format (&phone->address, address), name))
             g_string_append_printf (out, " at %s", address);
         g_string_append (out, ": ");
-        write_sentence (report, tips, of_phone, list, out);
+        write_sentence (report, tips, of_phone, out);
         for (guint j = 0; j < of_phone->attempts->len; j++)
             write_attempt (report, &g_array_index (of_phone->attempts, Attempt, j), phone->first_time, out);
-        write_findings (report, tips, list, out);
+        write_findings (report, tips, of_phone->findings, out);
     }
-    if (report->phones->len == 0)
+    if (n_phones == 0)
         g_string_append (out, "No phone takes part in a registration here.\n");
 }

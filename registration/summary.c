@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/summary.h"
+
+#include "registration/sccp.h"
+
+struct Summary {
+    const Flow *flow;
+    GArray *phones;     /* of PhoneSummary, in order of appearance; owned */
+    GHashTable *places; /* PhoneId → place + 1 */
+};
+
+static void clear_phone (gpointer data)
+{
+    PhoneSummary *phone = data;
+
+    g_array_unref (phone->attempts);
+    g_array_unref (phone->findings);
+}
+
+Summary *summary_new (const Flow *flow)
+{
+    Summary *summary = g_new0 (Summary, 1);
+
+    summary->flow = flow;
+    summary->phones = g_array_new (FALSE, TRUE, sizeof (PhoneSummary));
+    g_array_set_clear_func (summary->phones, clear_phone);
+    summary->places = g_hash_table_new (NULL, NULL);
+    return summary;
+}
+
+void summary_free (Summary *summary)
+{
+    if (!summary)
+        return;
+    g_array_unref (summary->phones);
+    g_hash_table_unref (summary->places);
+    g_free (summary);
+}
+
+static PhoneSummary *find_phone (const Summary *summary, PhoneId phone)
+{
+    guint place = GPOINTER_TO_UINT (g_hash_table_lookup (summary->places, GUINT_TO_POINTER (phone)));
+    return place ? &g_array_index (summary->phones, PhoneSummary, place - 1) : NULL;
+}
+
+static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
+{
+    PhoneSummary *found = find_phone (summary, phone);
+
+    if (found)
+        return found;
+    PhoneSummary added = { .phone = phone,
+                           .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
+                           .findings = g_array_new (FALSE, FALSE, sizeof (guint)) };
+    g_array_append_val (summary->phones, added);
+    g_hash_table_insert (summary->places, GUINT_TO_POINTER (phone), GUINT_TO_POINTER (summary->phones->len));
+    return &g_array_index (summary->phones, PhoneSummary, summary->phones->len - 1);
+}
+
+/* Attempts come one after the other, but a phone's backup connection or a late file may belong to an older one. */
+static Attempt *attempt_of (PhoneSummary *phone, const Note *note)
+{
+    for (guint i = phone->attempts->len; i > 0; i--) {
+        Attempt *attempt = &g_array_index (phone->attempts, Attempt, i - 1);
+        if (attempt->number == note->attempt)
+            return attempt;
+        if (attempt->number < note->attempt)
+            break;
+    }
+    Attempt added = { .number = note->attempt,
+                      .first_frame = note->frame,
+                      .first = note->time,
+                      .connect = NOT_SEEN,
+                      .accepted = NOT_SEEN,
+                      .ready = NOT_SEEN,
+                      .rejected = NOT_SEEN };
+    g_array_append_val (phone->attempts, added);
+    return &g_array_index (phone->attempts, Attempt, phone->attempts->len - 1);
+}
+
+static void once (gint64 *moment, gint64 time)
+{
+    if (*moment == NOT_SEEN)
+        *moment = time;
+}
+
+/* A phone that is ready already may try once more: only the server's word belongs to this attempt. */
+static gboolean is_acceptance (const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+
+    if (kind->protocol == PROTOCOL_SCCP)
+        return kind->id == SCCP_REGISTER_ACK;
+    return kind->protocol == PROTOCOL_SIP && kind->id >= 200 && kind->id < 300 && note->level == LEVEL_READY &&
+           (note->phase == PHASE_REGISTER || note->phase == PHASE_AUTHENTICATE);
+}
+
+void summary_add (Summary *summary, NoteId id)
+{
+    const Note *note = notes_get (flow_notes (summary->flow), id);
+    PhoneSummary *phone = phone_summary (summary, phones_current (flow_phones (summary->flow), note->phone));
+    Attempt *attempt = attempt_of (phone, note);
+    Span *span = &attempt->phases[note->phase];
+
+    phone->last_note = id;
+    if (note->phase != PHASE_NONE)
+        phone->last_phase = note->phase;
+    if (note->phase > phone->furthest && note->phase <= PHASE_FINISH)
+        phone->furthest = note->phase;
+    attempt->last_frame = note->frame;
+    attempt->last = note->time;
+    if (note->server && note->phase >= PHASE_CONNECT)
+        attempt->server = note->server;
+    if (span->count++ == 0)
+        span->first = note->time;
+    span->last = note->time;
+    if (note->phase == PHASE_CONNECT || note->phase == PHASE_REGISTER)
+        once (&attempt->connect, note->time);
+    if (is_acceptance (note))
+        once (&attempt->accepted, note->time);
+    if (note->level == LEVEL_READY && attempt->accepted != NOT_SEEN)
+        once (&attempt->ready, note->time);
+    if (note->level == LEVEL_REJECTED)
+        once (&attempt->rejected, note->time);
+}
+
+guint summary_finish (Summary *summary)
+{
+    const Findings *findings = flow_findings (summary->flow);
+
+    for (guint i = 0; i < summary->phones->len; i++)
+        g_array_set_size (g_array_index (summary->phones, PhoneSummary, i).findings, 0);
+    for (guint i = 0; i < findings_count (findings); i++) {
+        const Note *note = notes_get (flow_notes (summary->flow), findings_get (findings, i)->note);
+        PhoneSummary *phone = find_phone (summary, phones_current (flow_phones (summary->flow), note->phone));
+        if (phone)
+            g_array_append_val (phone->findings, i);
+    }
+    return summary->phones->len;
+}
+
+const PhoneSummary *summary_phone (const Summary *summary, guint index)
+{
+    return &g_array_index (summary->phones, PhoneSummary, index);
+}
+
+const PhoneSummary *summary_find (const Summary *summary, PhoneId phone)
+{
+    return find_phone (summary, phone);
+}
+
+/* The latest error: what keeps the phone from where it wants to be. */
+static const Finding *latest_error (const Summary *summary, const PhoneSummary *phone)
+{
+    for (guint i = phone->findings->len; i > 0; i--) {
+        const Finding *finding =
+            findings_get (flow_findings (summary->flow), g_array_index (phone->findings, guint, i - 1));
+        if (problem_severity (finding->problem) == SEVERITY_ERROR)
+            return finding;
+    }
+    return NULL;
+}
+
+Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, const Finding **ret_cause)
+{
+    const Level level = phones_get (flow_phones (summary->flow), phone->phone)->level;
+
+    *ret_cause = level == LEVEL_READY ? NULL : latest_error (summary, phone);
+    switch (level) {
+    case LEVEL_READY:
+        return OUTCOME_READY;
+    case LEVEL_PROVISIONED:
+    case LEVEL_ACCEPTED:
+        return OUTCOME_ACCEPTED;
+    case LEVEL_REJECTED:
+        return OUTCOME_REJECTED;
+    default:
+        if (phone->last_phase == PHASE_UNREGISTER && !*ret_cause)
+            return OUTCOME_UNREGISTERED;
+        return phone->furthest == PHASE_NONE ? OUTCOME_NONE : OUTCOME_STUCK;
+    }
+}
