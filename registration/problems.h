@@ -53,6 +53,7 @@ typedef enum {
     SEVERITY_NOTE,    /* looks alarming and is normal, or is useful to know */
     SEVERITY_WARNING, /* it works, or may, but something is wrong */
     SEVERITY_ERROR,   /* the registration fails, or the phone cannot be used */
+    N_SEVERITIES
 } Severity;
 
 typedef enum {
@@ -64,4 +65,5 @@ typedef enum {
 /* Static. */
 const char *problem_name (Problem problem);
 Severity problem_severity (Problem problem);
+const char *severity_name (Severity severity);
 const char *certainty_name (Certainty certainty);

@@ -102,12 +102,10 @@ static void write_sentence (const Report *report, const Tips *tips, const PhoneS
 
 static void write_findings (const Report *report, const Tips *tips, const GArray *list, GString *out)
 {
-    static const char *const severities[] = { "note", "warning", "error" };
-
     for (guint i = 0; i < list->len; i++) {
         const Finding *finding = findings_get (flow_findings (report->flow), g_array_index (list, guint, i));
         g_autofree char *title = explain_problem (report->flow, tips, finding, TIP_TITLE);
-        g_string_append_printf (out, "  %s %s (%s): %s; frame%s", severities[problem_severity (finding->problem)],
+        g_string_append_printf (out, "  %s %s (%s): %s; frame%s", severity_name (problem_severity (finding->problem)),
                                 problem_name (finding->problem), certainty_name (finding->certainty), title,
                                 finding->n_evidence == 1 ? "" : "s");
         for (guint j = 0; j < finding->n_evidence; j++)

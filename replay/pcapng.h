@@ -22,7 +22,7 @@ typedef void (*PacketComments) (guint32 packet, GPtrArray *comments, gpointer us
 
 typedef struct {
     guint32 packets;
-    guint32 comments;  /* written */
+    guint32 comments;    /* written */
     guint32 uncommented; /* packets that cannot hold one: simple packet blocks, and blocks whose options are damaged */
 } PcapngCount;
 
