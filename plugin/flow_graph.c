@@ -3,21 +3,20 @@
 
 #include "plugin/fields.h"
 
+/* The window shows some thirty characters of it: what matters most comes first. */
 static char *comment_text (const RegflowTap *tap, const char *title)
 {
     char device[IP_ADDRESS_TEXT_SIZE];
-    const Note *note = notes_get (flow_notes (tap->flow), tap->note);
-    const char *phase = phase_name (note->phase);
+    const char *phase = phase_name (notes_get (flow_notes (tap->flow), tap->note)->phase);
     guint first, n_findings = findings_of_note (flow_findings (tap->flow), tap->note, &first);
-    GString *text = g_string_new (explain_device (tap->flow, tap->note, device));
+    GString *text = g_string_new (NULL);
 
-    if (*phase)
-        g_string_append_printf (text, ", %s", phase);
-    if (title)
-        g_string_append_printf (text, ": %s", title);
     for (guint i = 0; i < n_findings; i++)
-        g_string_append_printf (text, " [%s]",
+        g_string_append_printf (text, "[%s] ",
                                 problem_name (findings_get (flow_findings (tap->flow), first + i)->problem));
+    if (title)
+        g_string_append_printf (text, "%s ", title);
+    g_string_append_printf (text, "(%s%s%s)", explain_device (tap->flow, tap->note, device), *phase ? ", " : "", phase);
     return g_string_free (text, FALSE);
 }
 

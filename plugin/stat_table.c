@@ -17,7 +17,6 @@
     X (MODEL, "Model           ", "%-16s")                                                                             \
     X (PROTOCOL, "Protocol", "%-8s")                                                                                   \
     X (OUTCOME, "Outcome                                  ", "%-41s")                                                  \
-    X (FINDINGS, "Findings                    ", "%-28s")                                                              \
     X (ATTEMPTS, "Attempts", "%8s")
 
 enum {
@@ -27,7 +26,8 @@ enum {
         COLUMN_PHASES,
     FIRST_PHASE = PHASE_NONE + 1,
     LAST_PHASE = PHASE_FINISH,
-    N_COLUMNS = COLUMN_PHASES + LAST_PHASE - FIRST_PHASE + 1
+    COLUMN_FINDINGS = COLUMN_PHASES + LAST_PHASE - FIRST_PHASE + 1, /* as long as they like, so at the end */
+    N_COLUMNS
 };
 
 /* There is one table, however many windows show it. A window keeps the cells of a row for as long as it is there, also
@@ -106,10 +106,10 @@ static void fill_row (const TallyView *view, const PhoneSummary *phone, stat_tap
     set_text (&cells[COLUMN_MODEL], model_text (view, phone));
     set_text (&cells[COLUMN_PROTOCOL], protocol_text (phone));
     set_text (&cells[COLUMN_OUTCOME], tally_outcome (view, phone));
-    set_text (&cells[COLUMN_FINDINGS], findings_text (view, phone));
     set_text (&cells[COLUMN_ATTEMPTS], attempts_text (phone));
     for (Phase phase = FIRST_PHASE; phase <= LAST_PHASE; phase++)
         set_text (&cells[COLUMN_PHASES + phase - FIRST_PHASE], phase_text (phone, phase));
+    set_text (&cells[COLUMN_FINDINGS], findings_text (view, phone));
 }
 
 static void show (const TallyView *view, gpointer target)
@@ -182,6 +182,7 @@ void stat_table_register (void)
 #define X(symbol, heading, format) [COLUMN_##symbol] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, heading, format },
         TEXT_COLUMNS (X)
 #undef X
+            [COLUMN_FINDINGS] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Findings", "%s" },
     };
     static tap_param parameters[] = { { PARAM_FILTER, "filter", "Filter", NULL, TRUE } };
     static stat_tap_table_ui ui = { .group = TELEPHONY_GROUP,

@@ -106,5 +106,6 @@ static tap_packet_status on_packet (stats_tree *tree, packet_info *pinfo _U_, ep
 
 void stat_tree_register (void)
 {
-    compat_stats_tree_register ("regflow", "regflow", "Phone registration counts", on_packet, on_start, on_end);
+    stats_tree_register_plugin ("regflow", "regflow", "Phone registration counts", TL_REQUIRES_NOTHING, on_packet,
+                                on_start, on_end);
 }

@@ -8,7 +8,6 @@
 #include <epan/packet.h>
 #include <epan/prefs.h>
 #include <epan/stat_groups.h>
-#include <epan/stats_tree.h>
 #include <epan/tap.h>
 
 #define WIRESHARK_AT_LEAST(major, minor)                                                                               \
@@ -39,19 +38,6 @@ typedef gboolean FilterBool;
 #else
 #define TELEPHONY_GROUP REGISTER_STAT_GROUP_TELEPHONY
 #endif
-
-/* A statistics tree in that menu. */
-static inline void compat_stats_tree_register (const char *tap, const char *abbreviation, const char *name,
-                                               stat_tree_packet_cb packet, stat_tree_init_cb init,
-                                               stat_tree_cleanup_cb cleanup)
-{
-#if WIRESHARK_AT_LEAST(4, 4)
-    stats_tree_set_group (stats_tree_register_plugin (tap, abbreviation, name, 0, packet, init, cleanup),
-                          TELEPHONY_GROUP);
-#else
-    stats_tree_register_with_group (tap, abbreviation, name, 0, packet, init, cleanup, TELEPHONY_GROUP);
-#endif
-}
 
 /* The part of epan/sequence_analysis.h (not installed) that we use: of these structures Wireshark makes the objects,
  * and has more members behind these. tests/plugin/sequence_layout.c fails when Wireshark lays them out otherwise. */
