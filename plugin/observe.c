@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/observe.h"
 
+#include "registration/link.h"
 #include "registration/packet.h"
 
 #include <epan/prefs-int.h>
@@ -69,33 +70,31 @@ static gboolean is_icmp (packet_info *pinfo)
     return has_layer (pinfo, proto_icmp) || has_layer (pinfo, proto_icmpv6);
 }
 
+/* Wireshark has been told what runs here ("Decode As"). */
+static gboolean is_known_otherwise (packet_info *pinfo, Frame *frame)
+{
+    frame->is_sccp = frame->transport == TRANSPORT_TCP && has_layer (pinfo, proto_skinny);
+    frame->is_sip = has_layer (pinfo, proto_sip);
+    return frame->is_sccp || frame->is_sip;
+}
+
 /* IP of any kind, through whatever tunnels. */
 static gboolean observe_ip (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
 {
     int size = (int) tvb_captured_length (tvb);
-    Transport transport = pinfo->ptype == PT_TCP   ? TRANSPORT_TCP
-                          : pinfo->ptype == PT_UDP ? TRANSPORT_UDP
-                                                   : TRANSPORT_NONE;
     guint8 protocol;
 
     /* Wireshark's ports are those of a packet that an ICMP error quotes, too. */
-    if (transport == TRANSPORT_NONE && !is_icmp (pinfo))
+    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && !is_icmp (pinfo))
         return FALSE;
-    if (transport != TRANSPORT_NONE &&
-        !flow_wants_ports (flow, transport, (guint16) pinfo->srcport, (guint16) pinfo->destport)) {
-        frame->is_sccp = transport == TRANSPORT_TCP && has_layer (pinfo, proto_skinny);
-        frame->is_sip = has_layer (pinfo, proto_sip);
-        if (!frame->is_sccp && !frame->is_sip)
-            return FALSE;
-    }
     const guint8 *octets = tvb_get_ptr (tvb, 0, size);
     int offset = ip_header_offset (octets, size, pinfo);
     if (offset < 0)
         return FALSE;
     PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol);
-    if (kind == PACKET_FRAGMENT)
-        return read_reassembled (pinfo, protocol, frame);
-    return kind == PACKET_WHOLE;
+    if (kind == PACKET_FRAGMENT ? !read_reassembled (pinfo, protocol, frame) : kind != PACKET_WHOLE)
+        return FALSE;
+    return flow_wants_frame (flow, frame) || is_known_otherwise (pinfo, frame);
 }
 
 /* An ICMP error: what its own header says, found in front of the quoted one that Wireshark points to. */
@@ -121,8 +120,10 @@ static gboolean observe_link (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
 {
     static const struct {
         int encapsulation;
-        guint32 link_type; /* of link.h */
-    } links[] = { { WTAP_ENCAP_ETHERNET, 1 }, { WTAP_ENCAP_SLL, 113 }, { WTAP_ENCAP_SLL2, 276 } };
+        guint32 link_type;
+    } links[] = { { WTAP_ENCAP_ETHERNET, LINK_TYPE_ETHERNET },
+                  { WTAP_ENCAP_SLL, LINK_TYPE_COOKED },
+                  { WTAP_ENCAP_SLL2, LINK_TYPE_COOKED2 } };
     int size = (int) tvb_captured_length (tvb);
     guint8 protocol;
 

@@ -12,6 +12,7 @@
 #include "plugin/stat_table.h"
 #include "plugin/stat_tree.h"
 #include "plugin/tally.h"
+#include "plugin/user_passwords.h"
 #include "plugin/user_tips.h"
 
 #include <epan/conversation_filter.h>
@@ -35,6 +36,7 @@ static PrefBool pref_boot = TRUE;
 static PrefBool pref_info_column = FALSE;
 static const char *pref_tips_folder = "";
 static const char *pref_language = "";
+static const char *pref_password_file = "";
 
 static Timers timers;
 
@@ -42,6 +44,8 @@ static const char timer_use[] = "When regflow calls it a problem. Takes effect w
 
 /* One open file, one flow. */
 static Flow *flow;
+/* What its digest responses are checked with; NULL without a file of passwords. */
+static Passwords *passwords;
 /* The latest time of all its frames, those of others included. */
 static gint64 latest;
 static guint32 latest_number;
@@ -49,7 +53,8 @@ static Tips *tips;
 
 static void file_opened (void)
 {
-    FlowOptions options = { .wait_for_gaps = observe_waits_for_gaps (), .timers = timers };
+    passwords = user_passwords_load (pref_password_file);
+    FlowOptions options = { .wait_for_gaps = observe_waits_for_gaps (), .timers = timers, .passwords = passwords };
     flow = flow_new (&options);
     latest = G_MININT64;
     latest_number = 0;
@@ -59,6 +64,7 @@ static void file_closed (void)
 {
     tally_file_closed ();
     g_clear_pointer (&flow, flow_free);
+    g_clear_pointer (&passwords, passwords_free);
 }
 
 /* After the first pass: the end of the capture proves some things too. */
@@ -174,6 +180,11 @@ static void register_preferences (void)
     prefs_register_bool_preference (module, "info_column", "Explain in the column Info",
                                     "The column Info says what happens, in place of what the protocols write there.",
                                     &pref_info_column);
+    prefs_register_filename_preference (module, "password_file", "File of SIP passwords",
+                                        "With lines user:password or user:realm:password, regflow says whether the "
+                                        "digest response of a SIP phone is right. Passwords are never shown. Takes "
+                                        "effect when the capture is loaded again.",
+                                        &pref_password_file, FALSE);
     register_timers (module);
 }
 
@@ -187,7 +198,7 @@ static void register_protocol (void)
     register_postseq_cleanup_routine (first_pass_ended);
     handle = create_dissector_handle (dissect_regflow, proto_regflow);
     register_postdissector (handle);
-    compat_register_conversation_filter ("regflow", "This phone", has_phone, filter_phone);
+    compat_register_conversation_filter ("regflow", "Phone registration", has_phone, filter_phone);
     flow_graph_register (proto_regflow);
 }
 

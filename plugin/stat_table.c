@@ -42,15 +42,15 @@ static void set_text (stat_tap_table_item_type *cell, char *text)
     cell->user_data.ptr_value = text;
 }
 
-static char *device_text (const TallyView *view, const PhoneSummary *phone)
+static char *device_text (const Summary *summary, const PhoneSummary *phone)
 {
     char label[IP_ADDRESS_TEXT_SIZE];
-    return g_strdup (phones_label_at (flow_phones (view->flow), phone->phone, phone->last_note, label));
+    return g_strdup (phones_label_at (flow_phones (summary->flow), phone->phone, phone->last_note, label));
 }
 
-static char *model_text (const TallyView *view, const PhoneSummary *phone)
+static char *model_text (const Summary *summary, const PhoneSummary *phone)
 {
-    const Phone *known = phones_get (flow_phones (view->flow), phone->phone);
+    const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
     const char *name = known->device_type ? model_name (known->device_type) : NULL;
     return g_strdup (name ? name : "");
 }
@@ -61,15 +61,15 @@ static char *protocol_text (const PhoneSummary *phone)
 }
 
 /* Each name once, in the order in which they were first found, with how often. */
-static char *findings_text (const TallyView *view, const PhoneSummary *phone)
+static char *findings_text (const Summary *summary, const PhoneSummary *phone)
 {
     guint counts[N_PROBLEMS] = { 0 };
     GString *text = g_string_new (NULL);
 
-    for (guint i = 0; i < phone->findings->len; i++)
-        counts[findings_get (flow_findings (view->flow), g_array_index (phone->findings, guint, i))->problem]++;
-    for (guint i = 0; i < phone->findings->len; i++) {
-        guint problem = findings_get (flow_findings (view->flow), g_array_index (phone->findings, guint, i))->problem;
+    for (guint i = 0; i < phone->found->len; i++)
+        counts[summary_finding (summary, phone, i)->problem]++;
+    for (guint i = 0; i < phone->found->len; i++) {
+        guint problem = summary_finding (summary, phone, i)->problem;
         if (counts[problem] == 0)
             continue;
         g_string_append_printf (text, "%s%s", text->len ? ", " : "", problem_name (problem));
@@ -85,7 +85,7 @@ static char *attempts_text (const PhoneSummary *phone)
     guint count = 0;
 
     for (guint i = 0; i < phone->attempts->len; i++)
-        count += g_array_index (phone->attempts, Attempt, i).number != 0;
+        count += summary_attempt (phone, i)->number != 0;
     return g_strdup_printf ("%8u", count);
 }
 
@@ -93,36 +93,37 @@ static char *attempts_text (const PhoneSummary *phone)
 static char *phase_text (const PhoneSummary *phone, Phase phase)
 {
     for (guint i = phone->attempts->len; i > 0; i--) {
-        const Span *span = &g_array_index (phone->attempts, Attempt, i - 1).phases[phase];
+        const Span *span = &summary_attempt (phone, i - 1)->phases[phase];
         if (span->count)
             return g_strdup_printf ("%12.6f", (double) (span->last - span->first) / 1e9);
     }
     return g_strdup ("");
 }
 
-static void fill_row (const TallyView *view, const PhoneSummary *phone, stat_tap_table_item_type *cells)
+static void fill_row (const Summary *summary, const Tips *tips, const PhoneSummary *phone,
+                      stat_tap_table_item_type *cells)
 {
-    set_text (&cells[COLUMN_DEVICE], device_text (view, phone));
-    set_text (&cells[COLUMN_MODEL], model_text (view, phone));
+    set_text (&cells[COLUMN_DEVICE], device_text (summary, phone));
+    set_text (&cells[COLUMN_MODEL], model_text (summary, phone));
     set_text (&cells[COLUMN_PROTOCOL], protocol_text (phone));
-    set_text (&cells[COLUMN_OUTCOME], tally_outcome (view, phone));
+    set_text (&cells[COLUMN_OUTCOME], tally_outcome (summary, tips, phone));
     set_text (&cells[COLUMN_ATTEMPTS], attempts_text (phone));
     for (Phase phase = FIRST_PHASE; phase <= LAST_PHASE; phase++)
         set_text (&cells[COLUMN_PHASES + phase - FIRST_PHASE], phase_text (phone, phase));
-    set_text (&cells[COLUMN_FINDINGS], findings_text (view, phone));
+    set_text (&cells[COLUMN_FINDINGS], findings_text (summary, phone));
 }
 
-static void show (const TallyView *view, gpointer target)
+static void show (const Summary *summary, const Tips *tips, gpointer target)
 {
     static const stat_tap_table_item_type empty[N_COLUMNS];
     stat_tap_table *table = stat_tap_find_table (target, TITLE);
 
     if (!table)
         return;
-    for (guint i = 0; i < view->n_phones; i++) {
+    for (guint i = 0; i < summary->phones->len; i++) {
         if (i == table->num_elements)
             stat_tap_init_table_row (table, i, N_COLUMNS, empty);
-        fill_row (view, summary_phone (view->summary, i), stat_tap_get_field_data (table, i, 0));
+        fill_row (summary, tips, summary_phone (summary, i), stat_tap_get_field_data (table, i, 0));
     }
 }
 

@@ -32,23 +32,23 @@ static void show_findings (stats_tree *tree, int branch, const guint problems[N_
 }
 
 /* The counts that only the end gives are set anew each time. */
-static void show (const TallyView *view, gpointer target)
+static void show (const Summary *summary, const Tips *tips, gpointer target)
 {
     stats_tree *tree = target;
     const Branches *branches = g_hash_table_lookup (trees, tree);
     GHashTable *outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL); /* text → phones */
     guint problems[N_PROBLEMS] = { 0 };
 
-    for (guint i = 0; i < view->n_phones; i++) {
-        const PhoneSummary *phone = summary_phone (view->summary, i);
-        char *outcome = tally_outcome (view, phone);
+    for (guint i = 0; i < summary->phones->len; i++) {
+        const PhoneSummary *phone = summary_phone (summary, i);
+        char *outcome = tally_outcome (summary, tips, phone);
         gint phones = GPOINTER_TO_INT (g_hash_table_lookup (outcomes, outcome)) + 1;
         set_stat_node (tree, outcome, branches->outcomes, FALSE, phones);
         g_hash_table_insert (outcomes, outcome, GINT_TO_POINTER (phones));
-        for (guint j = 0; j < phone->findings->len; j++)
-            problems[findings_get (flow_findings (view->flow), g_array_index (phone->findings, guint, j))->problem]++;
+        for (guint j = 0; j < phone->found->len; j++)
+            problems[summary_finding (summary, phone, j)->problem]++;
     }
-    set_stat_node (tree, "Phones by outcome", 0, TRUE, (gint) view->n_phones);
+    set_stat_node (tree, "Phones by outcome", 0, TRUE, (gint) summary->phones->len);
     show_findings (tree, branches->findings, problems);
     g_hash_table_unref (outcomes);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/tally.h"
 
+#include "plugin/note_set.h"
+
 #include <epan/tap.h>
 
 struct Tally {
     TallyShow show;
     gpointer target;
-    Summary *summary; /* made with the first note, because only then there is a flow */
-    TallyView view;
+    const Flow *flow; /* of its notes; NULL while there are none */
+    const Tips *tips;
+    NoteSet notes;
     NoteId last;
     gboolean changed;     /* since it was shown */
     gboolean first_visit; /* its notes came while the file was read for the first time */
@@ -28,8 +31,9 @@ static void show (Tally *tally)
     if (tally->first_visit)
         finish_flow ();
     tally->changed = FALSE;
-    tally->view.n_phones = summary_finish (tally->summary);
-    tally->show (&tally->view, tally->target);
+    Summary *summary = summary_new (tally->flow, note_set_has, &tally->notes);
+    tally->show (summary, tally->tips, tally->target);
+    summary_free (summary);
 }
 
 static void show_all (void *data _U_)
@@ -86,7 +90,8 @@ Tally *tally_new (TallyShow show_it, gpointer target)
 
 void tally_clear (Tally *tally)
 {
-    g_clear_pointer (&tally->summary, summary_free);
+    note_set_clear (&tally->notes);
+    tally->flow = NULL;
     tally->changed = FALSE;
     tally->last = 0;
 }
@@ -110,23 +115,22 @@ void tally_add (Tally *tally, const RegflowTap *tap)
     listen ();
     if (tap->note <= tally->last) /* the file is read once more */
         tally_clear (tally);
-    if (!tally->summary) {
-        tally->summary = summary_new (tap->flow);
-        tally->view = (TallyView){ .flow = tap->flow, .tips = tap->tips, .summary = tally->summary };
+    if (!tally->flow)
         tally->first_visit = tap->first_visit;
-    }
-    summary_add (tally->summary, tap->note);
+    tally->flow = tap->flow;
+    tally->tips = tap->tips;
+    note_set_add (&tally->notes, tap->note);
     tally->last = tap->note;
     tally->changed = TRUE;
     if (!tap->first_visit && is_last (tap))
         show (tally);
 }
 
-char *tally_outcome (const TallyView *view, const PhoneSummary *phone)
+char *tally_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone)
 {
     const Finding *cause;
-    const Outcome outcome = summary_outcome (view->summary, phone, &cause);
-    const char *word = tips_word (view->tips, word_of_outcome (outcome));
+    const Outcome outcome = summary_outcome (summary, phone, &cause);
+    const char *word = tips_word (tips, word_of_outcome (outcome));
 
     return outcome == OUTCOME_STUCK ? g_strdup_printf ("%s %s", word, phase_name (phone->furthest)) : g_strdup (word);
 }

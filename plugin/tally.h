@@ -5,20 +5,14 @@
 
 #include "plugin/fields.h"
 
-/* A summary for a table or tree of Wireshark's, which have no call of their own before they are drawn. It is shown when
- * the last note of a file that was read before has come (windows), and before tshark draws at its end. */
+/* The notes of a table or tree of Wireshark's, which have no call of their own before they are drawn. They are summed
+ * up and shown when the last note of a file that was read before has come (windows), and before tshark draws at its
+ * end. */
 
 typedef struct Tally Tally;
 
-/* What is to be shown; borrowed for the call. */
-typedef struct {
-    const Flow *flow;
-    const Tips *tips;
-    const Summary *summary;
-    guint n_phones;
-} TallyView;
-
-typedef void (*TallyShow) (const TallyView *view, gpointer target);
+/* Both are borrowed for the call. */
+typedef void (*TallyShow) (const Summary *summary, const Tips *tips, gpointer target);
 
 /* What to call before the first pass is summed up: the end of the capture proves things too. */
 void tally_set_finish (void (*finish) (void));
@@ -33,4 +27,4 @@ void tally_add (Tally *tally, const RegflowTap *tap);
 void tally_clear (Tally *tally);
 
 /* How it ended for a phone, in words; owned by the caller. */
-char *tally_outcome (const TallyView *view, const PhoneSummary *phone);
+char *tally_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone);

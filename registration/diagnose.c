@@ -8,6 +8,7 @@ void diagnose_note (Flow *flow, NoteId id)
     const MessageKind *kind = catalog_kind (note->kind);
 
     cases_say_at (flow, id);
+    cases_hear (flow, id);
     switch (kind->protocol) {
     case PROTOCOL_SCCP:
         diagnose_sccp (flow, id, note, kind->id);
@@ -46,10 +47,12 @@ void diagnose_init (Flow *flow)
 {
     flow->findings = findings_new ();
     cases_init (flow);
+    diagnose_users_init (flow);
 }
 
 void diagnose_clear (Flow *flow)
 {
     findings_free (flow->findings);
+    diagnose_users_clear (flow);
     cases_clear (flow);
 }

@@ -12,10 +12,17 @@ void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKin
 void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind);
 void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind);
 
-/* --- Cases: one problem of one phone about one thing (server, file …), so that what goes on for hours is said once */
+/* A note whose values show two addresses of one phone; SCCP's as well as SIP's. */
+void diagnose_address (Flow *flow, NoteId id, const Note *note);
+
+/* diagnose_sip_users.c */
+void diagnose_users_init (Flow *flow);
+void diagnose_users_clear (Flow *flow);
+
+/* --- Cases: one problem of one phone about one thing (server, file …), so that what goes on for hours is said once.
+ * They belong to the phone that the note's phone is now: when a phone gets its name, its cases go with it. */
 
 typedef struct {
-    PhoneId phone;
     guint32 problem;
     guint32 about; /* place of a server, hash of a file name, attempt … */
 } CaseKey;
@@ -57,9 +64,21 @@ struct Watch {
 
 void diagnose_watch (Flow *flow, const Watch *watch);
 
+/* --- What the capture holds */
+
+/* Whether silence after this note proves anything. FALSE when the capture began in the middle of its connection, or is
+ * known to lack packets between its phone and its server (one direction, or octets that were acknowledged and are not
+ * there); then the note one-sided-capture says so, once a phone. To be asked before any finding that rests on something
+ * not having happened, last of all conditions. */
+gboolean diagnose_silence_proves (Flow *flow, const Note *note);
+/* The phone's latest note to the server at that place; 0 when there is none. */
+NoteId diagnose_asked (const Flow *flow, PhoneId phone, guint16 place);
+
 /* For diagnose.c: whose turn it is now. */
 void cases_init (Flow *flow);
 void cases_clear (Flow *flow);
+/* Remembers what this note tells about the capture. */
+void cases_hear (Flow *flow, NoteId id);
 /* What silence has proved about this note's phone is shown here. */
 void cases_say_at (Flow *flow, NoteId id);
 /* The same for all phones, at the last of the evidence. */

@@ -16,6 +16,8 @@ struct Phones {
     GHashTable *by_address; /* Phone.address → id + 1 */
     GHashTable *by_mac;     /* Phone.mac → id + 1 */
     GStringChunk *texts;    /* names and labels */
+    PhonesAbsorbed absorbed;
+    gpointer absorbed_data;
 };
 
 static void phone_free (gpointer data)
@@ -72,6 +74,12 @@ void phones_free (Phones *phones)
     g_ptr_array_unref (phones->all);
     g_string_chunk_free (phones->texts);
     g_free (phones);
+}
+
+void phones_on_absorb (Phones *phones, PhonesAbsorbed absorbed, gpointer user_data)
+{
+    phones->absorbed = absorbed;
+    phones->absorbed_data = user_data;
 }
 
 guint32 phones_count (const Phones *phones)
@@ -165,6 +173,7 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     phone->absorbed_by = into;
     if (mac_address_is_unknown (&whole->mac))
         whole->mac = phone->mac;
+    whole->lines_registered = (guint16) (whole->lines_registered + phone->lines_registered);
     if (!whole->boot)
         whole->boot = g_steal_pointer (&phone->boot);
     if (phone->first_frame < whole->first_frame) {
@@ -172,6 +181,14 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
         whole->first_time = phone->first_time;
         add_identity (whole, present_label (whole), next);
     }
+    if (phones->absorbed)
+        phones->absorbed (id, into, phones->absorbed_data);
+}
+
+void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next)
+{
+    release_address (phones, id);
+    absorb (phones, id, into, next);
 }
 
 PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteId next)

@@ -1,144 +1,122 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/report.h"
+#include "registration/report_internal.h"
 
-#include "registration/models.h"
-#include "registration/summary.h"
+#define SPILL_SIZE (64 * 1024)
 
-struct Report {
-    const Flow *flow;
-    Summary *summary; /* owned */
+static const struct {
+    const char *name;
+    void (*write) (ReportWriter *writer, const ReportSource *source);
+    const char *begin, *end;
+    void (*write_end) (ReportWriter *writer); /* or NULL */
+} formats[N_REPORT_FORMATS] = {
+    [REPORT_TEXT] = { "text", report_text, "", "" },
+    [REPORT_NDJSON] = { "ndjson", report_ndjson, "", "" },
+    [REPORT_JSON] = { "json", report_json, "{\"generator\":\"regflow " REGFLOW_VERSION "\",\"captures\":[", "]}\n" },
+    [REPORT_JUNIT] = { "junit", report_junit, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
+                       "</testsuites>\n" },
+    [REPORT_HTML] = { "html", report_html, "", "", report_html_end },
+    [REPORT_LADDER] = { "ladder", report_ladder, "", "" },
+    [REPORT_SVG] = { "svg", report_svg, "", "", report_svg_end },
 };
 
-Report *report_new (const Flow *flow)
+gboolean report_format_find (const char *name, ReportFormat *ret_format)
 {
-    Report *report = g_new0 (Report, 1);
-
-    report->flow = flow;
-    report->summary = summary_new (flow);
-    return report;
+    for (guint i = 0; i < N_REPORT_FORMATS; i++)
+        if (g_str_equal (name, formats[i].name)) {
+            *ret_format = (ReportFormat) i;
+            return TRUE;
+        }
+    return FALSE;
 }
 
-void report_free (Report *report)
+ReportWriter *report_writer_new (const ReportOptions *options, const Tips *tips, ReportSink sink, gpointer user_data)
 {
-    if (!report)
+    ReportWriter *writer = g_new0 (ReportWriter, 1);
+
+    writer->options = *options;
+    writer->tips = tips;
+    writer->sink = sink;
+    writer->user_data = user_data;
+    writer->out = g_string_new (formats[options->format].begin);
+    return writer;
+}
+
+static void flush (ReportWriter *writer)
+{
+    writer->sink (writer->out->str, writer->out->len, writer->user_data);
+    g_string_truncate (writer->out, 0);
+}
+
+void report_writer_finish (ReportWriter *writer)
+{
+    if (!writer)
         return;
-    summary_free (report->summary);
-    g_free (report);
+    if (formats[writer->options.format].write_end)
+        formats[writer->options.format].write_end (writer);
+    g_string_append (writer->out, formats[writer->options.format].end);
+    flush (writer);
+    g_string_free (writer->out, TRUE);
+    g_free (writer);
 }
 
-void report_add (Report *report, NoteId id)
+void report_spill (ReportWriter *writer)
 {
-    summary_add (report->summary, id);
+    if (writer->out->len >= SPILL_SIZE)
+        flush (writer);
 }
 
-static double seconds (gint64 from, gint64 to)
+void report_write (ReportWriter *writer, const ReportSource *source)
 {
-    return (double) (to - from) / 1e9;
+    formats[writer->options.format].write (writer, source);
+    writer->captures++;
 }
 
-static void write_outcome (const Attempt *attempt, GString *out)
+NoteId report_next_note (const ReportSource *source, NoteId id)
 {
-    if (attempt->rejected != NOT_SEEN)
-        g_string_append_printf (
-            out, "    rejected %.6f s after its first step\n",
-            seconds (attempt->connect == NOT_SEEN ? attempt->first : attempt->connect, attempt->rejected));
-    if (attempt->accepted == NOT_SEEN) {
-        if (attempt->rejected == NOT_SEEN && attempt->number)
-            g_string_append (out, "    never accepted\n");
-        return;
-    }
-    g_string_append_printf (
-        out, "    accepted %.6f s after the first step towards the server",
-        seconds (attempt->connect == NOT_SEEN ? attempt->first : attempt->connect, attempt->accepted));
-    if (attempt->ready != NOT_SEEN)
-        g_string_append_printf (out, ", ready %.6f s after that\n", seconds (attempt->accepted, attempt->ready));
-    else
-        g_string_append (out, ", never ready\n");
+    guint32 count = notes_count (flow_notes (source->summary->flow));
+
+    do
+        id++;
+    while (id <= count && source->filter && !source->filter (id, source->user_data));
+    return id <= count ? id : 0;
 }
 
-static void write_attempt (const Report *report, const Attempt *attempt, gint64 phone_first, GString *out)
+const char *report_phone_name (const ReportSource *source, const PhoneSummary *phone, char buffer[IP_ADDRESS_TEXT_SIZE])
+{
+    return phones_label_at (flow_phones (source->summary->flow), phone->phone, phone->last_note, buffer);
+}
+
+const char *report_attempt_server (const ReportSource *source, const Attempt *attempt,
+                                   char buffer[IP_ADDRESS_TEXT_SIZE])
 {
     Note of_server = { .server = attempt->server };
-    char server[IP_ADDRESS_TEXT_SIZE];
-
-    if (attempt->number)
-        g_string_append_printf (out, "  attempt %u", attempt->number);
-    else
-        g_string_append (out, "  before any attempt");
-    if (attempt->server)
-        g_string_append_printf (out, " at %s", explain_server (report->flow, &of_server, server));
-    g_string_append_printf (out, ": frames %u to %u, %.6f s\n", attempt->first_frame, attempt->last_frame,
-                            seconds (attempt->first, attempt->last));
-    for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++) {
-        const Span *span = &attempt->phases[phase];
-        if (span->count)
-            g_string_append_printf (out, "    %-13s from %12.6f s, took %12.6f s, %u step%s\n", phase_name (phase),
-                                    seconds (phone_first, span->first), seconds (span->first, span->last), span->count,
-                                    span->count == 1 ? "" : "s");
-    }
-    write_outcome (attempt, out);
+    return explain_server (source->summary->flow, &of_server, buffer);
 }
 
-/* One sentence for the help desk; then the reason and what to do, for whoever mends it. */
-static void write_sentence (const Report *report, const Tips *tips, const PhoneSummary *of_phone, GString *out)
+/* C0 and C1, and the two code points that XML 1.0 leaves out beside them. */
+static gboolean is_printable (gunichar c)
 {
-    const Finding *cause;
-    Outcome outcome = summary_outcome (report->summary, of_phone, &cause);
+    return c == '\n' || (c >= 0x20 && (c < 0x7F || c > 0x9F) && c != 0xFFFE && c != 0xFFFF);
+}
 
-    g_string_append (out, tips_word (tips, word_of_outcome (outcome)));
-    if (outcome == OUTCOME_STUCK)
-        g_string_append_printf (out, " \"%s\"", phase_name (of_phone->furthest));
-    if (!cause) {
-        g_string_append_c (out, '\n');
+static gboolean is_clean (const char *text, gsize size)
+{
+    if (!g_utf8_validate (text, (gssize) size, NULL))
+        return FALSE;
+    for (const char *at = text; at < text + size; at = g_utf8_next_char (at))
+        if (!is_printable (g_utf8_get_char (at)))
+            return FALSE;
+    return TRUE;
+}
+
+void report_clean (GString *text, gsize from)
+{
+    if (is_clean (text->str + from, text->len - from))
         return;
+    g_autofree char *valid = g_utf8_make_valid (text->str + from, (gssize) (text->len - from));
+    g_string_truncate (text, from);
+    for (const char *at = valid; *at; at = g_utf8_next_char (at)) {
+        gunichar c = g_utf8_get_char (at);
+        g_string_append_unichar (text, is_printable (c) ? c : 0xFFFD);
     }
-    g_autofree char *title = explain_problem (report->flow, tips, cause, TIP_TITLE);
-    g_autofree char *text = explain_problem (report->flow, tips, cause, TIP_TEXT);
-    g_autofree char *fix = explain_problem (report->flow, tips, cause, TIP_FIX);
-    g_string_append_printf (out, ": %s (%s, %s)\n  %s: %s\n  %s: %s\n", title, problem_name (cause->problem),
-                            certainty_name (cause->certainty), tips_word (tips, WORD_WHY), text,
-                            tips_word (tips, WORD_TO_DO), fix);
-}
-
-static void write_findings (const Report *report, const Tips *tips, const GArray *list, GString *out)
-{
-    for (guint i = 0; i < list->len; i++) {
-        const Finding *finding = findings_get (flow_findings (report->flow), g_array_index (list, guint, i));
-        g_autofree char *title = explain_problem (report->flow, tips, finding, TIP_TITLE);
-        g_string_append_printf (out, "  %s %s (%s): %s; frame%s", severity_name (problem_severity (finding->problem)),
-                                problem_name (finding->problem), certainty_name (finding->certainty), title,
-                                finding->n_evidence == 1 ? "" : "s");
-        for (guint j = 0; j < finding->n_evidence; j++)
-            g_string_append_printf (out, "%s %u", j ? "," : "",
-                                    notes_get (flow_notes (report->flow), finding->evidence[j])->frame);
-        g_string_append_c (out, '\n');
-    }
-}
-
-void report_write_text (const Report *report, const Tips *tips, GString *out)
-{
-    const Phones *phones = flow_phones (report->flow);
-    guint n_phones = summary_finish (report->summary);
-
-    for (guint i = 0; i < n_phones; i++) {
-        const PhoneSummary *of_phone = summary_phone (report->summary, i);
-        const Phone *phone = phones_get (phones, of_phone->phone);
-        const char *model = phone->device_type ? model_name (phone->device_type) : NULL;
-        char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
-
-        const char *name = phones_label_at (phones, of_phone->phone, of_phone->last_note, label);
-        g_string_append (out, name);
-        if (model || phone->load)
-            g_string_append_printf (out, " (%s%s%s)", model ? model : "", model && phone->load ? ", " : "",
-                                    phone->load ? phone->load : "");
-        if (phone->address.size && !g_str_equal (ip_address_format (&phone->address, address), name))
-            g_string_append_printf (out, " at %s", address);
-        g_string_append (out, ": ");
-        write_sentence (report, tips, of_phone, out);
-        for (guint j = 0; j < of_phone->attempts->len; j++)
-            write_attempt (report, &g_array_index (of_phone->attempts, Attempt, j), phone->first_time, out);
-        write_findings (report, tips, of_phone->findings, out);
-    }
-    if (n_phones == 0)
-        g_string_append (out, "No phone takes part in a registration here.\n");
 }

@@ -3,59 +3,28 @@
 
 #include "registration/sccp.h"
 
-struct Summary {
-    const Flow *flow;
-    GArray *phones;     /* of PhoneSummary, in order of appearance; owned */
-    GHashTable *places; /* PhoneId → place + 1 */
-};
-
 static void clear_phone (gpointer data)
 {
     PhoneSummary *phone = data;
 
     g_array_unref (phone->attempts);
-    g_array_unref (phone->findings);
-}
-
-Summary *summary_new (const Flow *flow)
-{
-    Summary *summary = g_new0 (Summary, 1);
-
-    summary->flow = flow;
-    summary->phones = g_array_new (FALSE, TRUE, sizeof (PhoneSummary));
-    g_array_set_clear_func (summary->phones, clear_phone);
-    summary->places = g_hash_table_new (NULL, NULL);
-    return summary;
-}
-
-void summary_free (Summary *summary)
-{
-    if (!summary)
-        return;
-    g_array_unref (summary->phones);
-    g_hash_table_unref (summary->places);
-    g_free (summary);
-}
-
-static PhoneSummary *find_phone (const Summary *summary, PhoneId phone)
-{
-    guint place = GPOINTER_TO_UINT (g_hash_table_lookup (summary->places, GUINT_TO_POINTER (phone)));
-    return place ? &g_array_index (summary->phones, PhoneSummary, place - 1) : NULL;
+    g_array_unref (phone->found);
 }
 
 static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
 {
-    PhoneSummary *found = find_phone (summary, phone);
+    guint place = GPOINTER_TO_UINT (g_hash_table_lookup (summary->places, GUINT_TO_POINTER (phone)));
 
-    if (found)
-        return found;
-    PhoneSummary added = { .phone = phone,
-                           .protocol = N_PROTOCOLS,
-                           .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
-                           .findings = g_array_new (FALSE, FALSE, sizeof (guint)) };
-    g_array_append_val (summary->phones, added);
-    g_hash_table_insert (summary->places, GUINT_TO_POINTER (phone), GUINT_TO_POINTER (summary->phones->len));
-    return &g_array_index (summary->phones, PhoneSummary, summary->phones->len - 1);
+    if (place == 0) {
+        PhoneSummary added = { .phone = phone,
+                               .protocol = N_PROTOCOLS,
+                               .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
+                               .found = g_array_new (FALSE, TRUE, sizeof (guint)) };
+        g_array_append_val (summary->phones, added);
+        place = summary->phones->len;
+        g_hash_table_insert (summary->places, GUINT_TO_POINTER (phone), GUINT_TO_POINTER (place));
+    }
+    return &g_array_index (summary->phones, PhoneSummary, place - 1);
 }
 
 /* Attempts come one after the other, but a phone's backup connection or a late file may belong to an older one. */
@@ -96,7 +65,17 @@ static gboolean is_acceptance (const Note *note)
            (note->phase == PHASE_REGISTER || note->phase == PHASE_AUTHENTICATE);
 }
 
-void summary_add (Summary *summary, NoteId id)
+/* The level stays until the server says otherwise, over the next attempt too: only its word counts. */
+static gboolean is_rejection (const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+
+    if (kind->protocol == PROTOCOL_SCCP)
+        return kind->id == SCCP_REGISTER_REJECT;
+    return kind->protocol == PROTOCOL_SIP && kind->id >= 300 && note->level == LEVEL_REJECTED;
+}
+
+static void add_note (Summary *summary, NoteId id)
 {
     const Note *note = notes_get (flow_notes (summary->flow), id);
     PhoneSummary *phone = phone_summary (summary, phones_current (flow_phones (summary->flow), note->phone));
@@ -125,23 +104,45 @@ void summary_add (Summary *summary, NoteId id)
         once (&attempt->accepted, note->time);
     if (note->level == LEVEL_READY && attempt->accepted != NOT_SEEN)
         once (&attempt->ready, note->time);
-    if (note->level == LEVEL_REJECTED)
+    if (is_rejection (note))
         once (&attempt->rejected, note->time);
 }
 
-guint summary_finish (Summary *summary)
+static void add_findings (Summary *summary)
 {
     const Findings *findings = flow_findings (summary->flow);
 
-    for (guint i = 0; i < summary->phones->len; i++)
-        g_array_set_size (g_array_index (summary->phones, PhoneSummary, i).findings, 0);
     for (guint i = 0; i < findings_count (findings); i++) {
         const Note *note = notes_get (flow_notes (summary->flow), findings_get (findings, i)->note);
-        PhoneSummary *phone = find_phone (summary, phones_current (flow_phones (summary->flow), note->phone));
-        if (phone)
-            g_array_append_val (phone->findings, i);
+        PhoneId phone = phones_current (flow_phones (summary->flow), note->phone);
+        guint place = GPOINTER_TO_UINT (g_hash_table_lookup (summary->places, GUINT_TO_POINTER (phone)));
+        if (place)
+            g_array_append_val (g_array_index (summary->phones, PhoneSummary, place - 1).found, i);
     }
-    return summary->phones->len;
+}
+
+Summary *summary_new (const Flow *flow, NoteFilter filter, gconstpointer user_data)
+{
+    Summary *summary = g_new0 (Summary, 1);
+
+    summary->flow = flow;
+    summary->phones = g_array_new (FALSE, TRUE, sizeof (PhoneSummary));
+    g_array_set_clear_func (summary->phones, clear_phone);
+    summary->places = g_hash_table_new (NULL, NULL);
+    for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++)
+        if (!filter || filter (id, user_data))
+            add_note (summary, id);
+    add_findings (summary);
+    return summary;
+}
+
+void summary_free (Summary *summary)
+{
+    if (!summary)
+        return;
+    g_array_unref (summary->phones);
+    g_hash_table_unref (summary->places);
+    g_free (summary);
 }
 
 const PhoneSummary *summary_phone (const Summary *summary, guint index)
@@ -149,17 +150,25 @@ const PhoneSummary *summary_phone (const Summary *summary, guint index)
     return &g_array_index (summary->phones, PhoneSummary, index);
 }
 
-const PhoneSummary *summary_find (const Summary *summary, PhoneId phone)
+const Attempt *summary_attempt (const PhoneSummary *phone, guint index)
 {
-    return find_phone (summary, phone);
+    return &g_array_index (phone->attempts, Attempt, index);
 }
 
-/* The latest error: what keeps the phone from where it wants to be. */
+const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index)
+{
+    return findings_get (flow_findings (summary->flow), g_array_index (phone->found, guint, index));
+}
+
+gint64 attempt_begin (const Attempt *attempt)
+{
+    return attempt->connect == NOT_SEEN ? attempt->first : attempt->connect;
+}
+
 static const Finding *latest_error (const Summary *summary, const PhoneSummary *phone)
 {
-    for (guint i = phone->findings->len; i > 0; i--) {
-        const Finding *finding =
-            findings_get (flow_findings (summary->flow), g_array_index (phone->findings, guint, i - 1));
+    for (guint i = phone->found->len; i > 0; i--) {
+        const Finding *finding = summary_finding (summary, phone, i - 1);
         if (problem_severity (finding->problem) == SEVERITY_ERROR)
             return finding;
     }
@@ -184,4 +193,22 @@ Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, cons
             return OUTCOME_UNREGISTERED;
         return phone->furthest == PHASE_NONE ? OUTCOME_NONE : OUTCOME_STUCK;
     }
+}
+
+gboolean summary_has_registration (const Summary *summary)
+{
+    const Finding *cause;
+
+    for (guint i = 0; i < summary->phones->len; i++)
+        if (summary_outcome (summary, summary_phone (summary, i), &cause) != OUTCOME_NONE || cause)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean summary_has_errors (const Summary *summary)
+{
+    for (guint i = 0; i < summary->phones->len; i++)
+        if (latest_error (summary, summary_phone (summary, i)))
+            return TRUE;
+    return FALSE;
 }

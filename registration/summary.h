@@ -6,10 +6,9 @@
 
 #include <glib.h>
 
-/* What happened to each phone of a capture, in numbers: what every report is written from. Memory grows with phones,
- * their attempts and findings, not with frames. */
+/* What happened to each phone, summed up from its notes: what every form of report tells. Plain data, filled by
+ * summary_new() only. */
 
-/* Moments that were not seen. */
 #define NOT_SEEN G_MININT64
 
 typedef struct {
@@ -17,42 +16,46 @@ typedef struct {
     guint32 count;
 } Span;
 
-/* One attempt of one phone to register. Times are nanoseconds since 1970, or NOT_SEEN. */
+/* One attempt of one phone to register. */
 typedef struct {
     guint16 number; /* 0: before any attempt */
-    guint16 server; /* place of the call manager, or of whoever spoke last before there is one */
+    guint16 server; /* place of the call manager, or of whoever spoke last before there is one; 0 none */
     guint32 first_frame, last_frame;
     gint64 first, last;
-    gint64 connect, accepted, ready, rejected;
+    gint64 connect, accepted, ready, rejected; /* times, or NOT_SEEN */
     Span phases[N_PHASES];
 } Attempt;
 
-/* Plain data; read only. */
 typedef struct {
     PhoneId phone;
     NoteId last_note;
     Protocol protocol;          /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
     Phase last_phase, furthest; /* of the registration; PHASE_NONE while there was none */
     GArray *attempts;           /* of Attempt, owned */
-    GArray *findings;           /* of guint: indices of the flow's findings, in order; owned */
+    GArray *found;              /* of guint: indices of what was found about it, in order; owned */
 } PhoneSummary;
 
-typedef struct Summary Summary;
+typedef struct {
+    const Flow *flow;
+    GArray *phones;     /* of PhoneSummary, in order of appearance; owned */
+    GHashTable *places; /* PhoneId → place + 1 */
+} Summary;
+
+/* Which notes count; NULL for all of them. */
+typedef gboolean (*NoteFilter) (NoteId id, gconstpointer user_data);
 
 /* The flow is borrowed and must outlive the summary. */
-Summary *summary_new (const Flow *flow);
+Summary *summary_new (const Flow *flow, NoteFilter filter, gconstpointer user_data);
 void summary_free (Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, summary_free)
 
-/* Takes one note in; notes come in their order. Leaving some out (a filter) leaves them out of the summary. */
-void summary_add (Summary *summary, NoteId id);
-/* Nothing more comes: gives each phone its findings, and returns the number of phones. May be called again after more
- * notes. */
-guint summary_finish (Summary *summary);
-/* In order of appearance; borrowed, until the next summary_add(). */
 const PhoneSummary *summary_phone (const Summary *summary, guint index);
-/* NULL when nothing of that phone was taken in. */
-const PhoneSummary *summary_find (const Summary *summary, PhoneId phone);
-
-/* How it ended. ret_cause: why the phone came no further; NULL when nothing says it. After summary_finish(). */
+const Attempt *summary_attempt (const PhoneSummary *phone, guint index);
+const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index);
+/* When the attempt took its first step towards the server. */
+gint64 attempt_begin (const Attempt *attempt);
+/* ret_cause: the latest error, which keeps the phone from where it wants to be; NULL when nothing says it. */
 Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, const Finding **ret_cause);
+/* Some phone has tried to register, or was kept from trying. */
+gboolean summary_has_registration (const Summary *summary);
+gboolean summary_has_errors (const Summary *summary);
