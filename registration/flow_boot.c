@@ -340,7 +340,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
         !icmp.quotes)
         return;
     Endpoint ends[2] = { icmp.source, icmp.destination };
-    const Session *session = icmp.protocol == 6 ? g_hash_table_lookup (flow->sessions, ends) : NULL;
+    Session *session = icmp.protocol == 6 ? g_hash_table_lookup (flow->sessions, ends) : NULL;
     PhoneId id = session ? phones_current (flow->phones, session->phone)
                          : phones_find_address (flow->phones, &icmp.source.address);
     gboolean from_phone = id != PHONE_NONE;
@@ -361,8 +361,10 @@ void flow_icmp (Flow *flow, const Frame *frame)
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
     gboolean harmless = what == ICMP_SAYS_UNREACHABLE && !session && (!from_phone || !is_needed_port (flow, &icmp));
+    gpointer place = from_phone ? g_hash_table_lookup (flow->server_places, &icmp.destination) : NULL;
+    flow->session = session;
     NoteFacts facts = { .phone = id,
-                        .server = session ? session->server : 0,
+                        .server = session ? session->server : (guint16) GPOINTER_TO_UINT (place),
                         .attempt = flow_attempt (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
                         .phase = session                         ? session->phase
