@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/json.h"
 
-static void append_string (GString *out, const char *text)
+/* Characters that do harm where JSON stands in a page: markup, C1, the line ends of old JavaScript, and those that turn
+ * the direction of text. Any character may be written by its number (RFC 8259 section 7). */
+static gboolean is_harmful_in_html (gunichar c)
+{
+    return c == '<' || c == '>' || c == '&' || (c >= 0x80 && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+}
+
+static void append_string (const Json *json, const char *text)
 {
     g_autofree char *valid = g_utf8_validate (text, -1, NULL) ? NULL : g_utf8_make_valid (text, -1);
 
-    g_string_append_c (out, '"');
-    for (const char *at = valid ? valid : text; *at; at++)
-        if (*at == '"' || *at == '\\')
-            g_string_append_printf (out, "\\%c", *at);
-        else if (*at == '\n')
-            g_string_append (out, "\\n");
-        else if ((guchar) *at < 0x20 || *at == 0x7F)
-            g_string_append_printf (out, "\\u%04x", (guint) (guchar) *at);
+    g_string_append_c (json->out, '"');
+    for (const char *at = valid ? valid : text; *at; at = g_utf8_next_char (at)) {
+        gunichar c = g_utf8_get_char (at);
+        if (c == '"' || c == '\\')
+            g_string_append_printf (json->out, "\\%c", (char) c);
+        else if (c == '\n')
+            g_string_append (json->out, "\\n");
+        else if (c < 0x20 || c == 0x7F || (json->in_html && is_harmful_in_html (c)))
+            g_string_append_printf (json->out, "\\u%04x", c);
         else
-            g_string_append_c (out, *at);
-    g_string_append_c (out, '"');
+            g_string_append_len (json->out, at, g_utf8_next_char (at) - at);
+    }
+    g_string_append_c (json->out, '"');
 }
 
 /* What stands in front of every value. */
@@ -25,7 +35,7 @@ static void begin (Json *json, const char *key)
         g_string_append_c (json->out, ',');
     json->more = TRUE;
     if (key) {
-        append_string (json->out, key);
+        append_string (json, key);
         g_string_append_c (json->out, ':');
     }
 }
@@ -67,7 +77,7 @@ void json_string (Json *json, const char *key, const char *text)
 {
     begin (json, key);
     if (text)
-        append_string (json->out, text);
+        append_string (json, text);
     else
         g_string_append (json->out, "null");
 }

@@ -8,6 +8,8 @@
 typedef struct {
     GString *out;  /* borrowed; whoever empties it in between may */
     gboolean more; /* something stands before the next member */
+    /* For a <script> element: nothing in a text can end it or its lines, or turn the direction of what follows. */
+    gboolean in_html;
 } Json;
 
 /* key is NULL in arrays. */

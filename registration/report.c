@@ -7,12 +7,16 @@ static const struct {
     const char *name;
     void (*write) (ReportWriter *writer, const ReportSource *source);
     const char *begin, *end;
+    void (*write_end) (ReportWriter *writer); /* or NULL */
 } formats[N_REPORT_FORMATS] = {
     [REPORT_TEXT] = { "text", report_text, "", "" },
     [REPORT_NDJSON] = { "ndjson", report_ndjson, "", "" },
     [REPORT_JSON] = { "json", report_json, "{\"generator\":\"regflow " REGFLOW_VERSION "\",\"captures\":[", "]}\n" },
     [REPORT_JUNIT] = { "junit", report_junit, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
                        "</testsuites>\n" },
+    [REPORT_HTML] = { "html", report_html, "", "", report_html_end },
+    [REPORT_LADDER] = { "ladder", report_ladder, "", "" },
+    [REPORT_SVG] = { "svg", report_svg, "", "", report_svg_end },
 };
 
 gboolean report_format_find (const char *name, ReportFormat *ret_format)
@@ -47,6 +51,8 @@ void report_writer_finish (ReportWriter *writer)
 {
     if (!writer)
         return;
+    if (formats[writer->options.format].write_end)
+        formats[writer->options.format].write_end (writer);
     g_string_append (writer->out, formats[writer->options.format].end);
     flush (writer);
     g_string_free (writer->out, TRUE);

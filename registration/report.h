@@ -14,7 +14,10 @@
     X (TEXT, "text", "for people: each phone, its attempts, their times, and what was found")                          \
     X (NDJSON, "ndjson", "one JSON object a line: messages in their order, then findings, then phones")                \
     X (JSON, "json", "one JSON document with the same objects (docs/inspect.schema.json)")                             \
-    X (JUNIT, "junit", "a test case for each phone, failed when an error was found")
+    X (JUNIT, "junit", "a test case for each phone, failed when an error was found")                                   \
+    X (HTML, "html", "a page of ladders for the browser, in one file that fetches nothing")                            \
+    X (LADDER, "ladder", "ladders as plain text, for a terminal")                                                      \
+    X (SVG, "svg", "the ladder of one phone (the first) as a drawing")
 
 typedef enum {
 #define X(symbol, name, text) REPORT_##symbol,

@@ -12,6 +12,9 @@ struct ReportWriter {
     gpointer user_data;
     GString *out;   /* what has not gone to the sink yet; owned */
     guint captures; /* written so far */
+    guint phones;   /* html and svg: written so far */
+    GString *rows;  /* html: its overview, written at the end; owned, or NULL */
+    GString *names; /* html: the captures; owned, or NULL */
 };
 
 /* To be called after each part: hands on what has come together. */
@@ -29,4 +32,9 @@ void report_clean (GString *text, gsize from);
 void report_text (ReportWriter *writer, const ReportSource *source);
 void report_ndjson (ReportWriter *writer, const ReportSource *source);
 void report_json (ReportWriter *writer, const ReportSource *source);
+void report_html (ReportWriter *writer, const ReportSource *source);
+void report_html_end (ReportWriter *writer);
+void report_ladder (ReportWriter *writer, const ReportSource *source);
+void report_svg (ReportWriter *writer, const ReportSource *source);
+void report_svg_end (ReportWriter *writer);
 void report_junit (ReportWriter *writer, const ReportSource *source);

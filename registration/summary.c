@@ -160,11 +160,23 @@ gint64 attempt_begin (const Attempt *attempt)
     return attempt->connect == NOT_SEEN ? attempt->first : attempt->connect;
 }
 
-static const Finding *latest_error (const Summary *summary, const PhoneSummary *phone)
+static gboolean is_error (const Finding *finding)
+{
+    return problem_severity (finding->problem) == SEVERITY_ERROR;
+}
+
+/* The phone can call, and yet part of it is not registered. */
+static gboolean is_partial (const Finding *finding)
+{
+    return finding->problem == PROBLEM_PARTIAL_REGISTRATION;
+}
+
+static const Finding *latest (const Summary *summary, const PhoneSummary *phone,
+                              gboolean (*is_wanted) (const Finding *finding))
 {
     for (guint i = phone->found->len; i > 0; i--) {
         const Finding *finding = summary_finding (summary, phone, i - 1);
-        if (problem_severity (finding->problem) == SEVERITY_ERROR)
+        if (is_wanted (finding))
             return finding;
     }
     return NULL;
@@ -174,7 +186,7 @@ Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, cons
 {
     const Level level = phones_get (flow_phones (summary->flow), phone->phone)->level;
 
-    *ret_cause = level == LEVEL_READY ? NULL : latest_error (summary, phone);
+    *ret_cause = latest (summary, phone, level == LEVEL_READY ? is_partial : is_error);
     switch (level) {
     case LEVEL_READY:
         return OUTCOME_READY;
@@ -203,7 +215,7 @@ gboolean summary_has_registration (const Summary *summary)
 gboolean summary_has_errors (const Summary *summary)
 {
     for (guint i = 0; i < summary->phones->len; i++)
-        if (latest_error (summary, summary_phone (summary, i)))
+        if (latest (summary, summary_phone (summary, i), is_error))
             return TRUE;
     return FALSE;
 }

@@ -60,7 +60,9 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
 {
     const GOptionEntry entries[] = {
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format,
-          "text (the default), ndjson (one object a line), json (docs/inspect.schema.json) or junit", "FORMAT" },
+          "text (the default), ndjson (one object a line), json (docs/inspect.schema.json), junit, html (a page of "
+          "ladders), ladder (as text) or svg (of one phone)",
+          "FORMAT" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
           "text: a line for each message before the phones (the other formats always tell them)", NULL },

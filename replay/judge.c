@@ -35,6 +35,12 @@ gboolean tolerance_parse (const char *text, Tolerance *ret_tolerance, GError **e
                      TOLERANCE_DEFAULT_TEXT);
         return FALSE;
     }
+    if (parts[0] && parts[1] && g_str_has_suffix (parts[0], "%") == g_str_has_suffix (parts[1], "%")) {
+        g_set_error (error, DURATION_ERROR, 0,
+                     "--tolerance: \"%s\" has two of one kind; one time and one percentage, as in %s", text,
+                     TOLERANCE_DEFAULT_TEXT);
+        return FALSE;
+    }
     for (guint i = 0; parts[i]; i++) {
         gboolean good = g_str_has_suffix (parts[i], "%")
                             ? parse_percent (parts[i], &tolerance.percent, error)
