@@ -462,6 +462,9 @@ static gsize read_app (const guint8 *data, gsize size, gboolean cut, gpointer us
     return sccp_read_stream (data, size, cut, on_pdu, reading);
 }
 
+/* The longest message that somebody may wait for here is an HTTP answer with a configuration file. */
+#define PLAIN_MAX (HTTP_BODY_MAX + SIP_HEAD_MAX)
+
 /* What Wireshark has decrypted with the user's key log: read like a stream of its own. */
 static void take_plaintext (Reading *reading, View text)
 {
@@ -478,7 +481,7 @@ static void take_plaintext (Reading *reading, View text)
         used = flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
     else
         used = flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
-    if (used >= all.size || all.size - used > SIP_HEAD_MAX)
+    if (used >= all.size || all.size - used > PLAIN_MAX)
         g_clear_pointer (plain, g_byte_array_unref);
     else if (used)
         g_byte_array_remove_range (*plain, 0, (guint) used);

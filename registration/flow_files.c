@@ -200,6 +200,10 @@ typedef struct {
     Endpoint client; /* the key; stays first */
     IpAddress server;
     guint16 server_port; /* of the transfer; 0 until the server has answered */
+    guint16 former_port; /* of the transfer that used this client's port before; 0 none */
+    guint16 former_block;
+    gsize former_size; /* of that block */
+    gsize last_size;
     guint16 place;
     PhoneId phone;
     char *file;
@@ -209,6 +213,9 @@ typedef struct {
     guint32 block_size;
     guint64 received;
     guint16 last_block;
+    guint16 again, acks_again; /* how often the last block, or its acknowledgment, has come once more */
+    guint16 last_ack;
+    gboolean has_acked, is_write;
     gboolean is_complete, has_failed;
     GByteArray *content; /* of a configuration file; or NULL */
 } Transfer;
@@ -222,6 +229,12 @@ static void transfer_free (gpointer data)
     g_free (transfer);
 }
 
+static gboolean comes_from_server (const Frame *frame, const Transfer *transfer)
+{
+    return !endpoint_equal (&frame->source, &transfer->client) &&
+           ip_address_equal (&frame->source.address, &transfer->server);
+}
+
 static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *transfer, guint opcode, Variant variant,
                              const Values *values)
 {
@@ -231,9 +244,7 @@ static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *tra
                         .kind = catalog_find (PROTOCOL_TFTP, opcode),
                         .phase = PHASE_FILES,
                         .variant = variant,
-                        .from_server =
-                            opcode == TFTP_DATA || opcode == TFTP_OACK ||
-                            (opcode == TFTP_ERROR && ip_address_equal (&frame->source.address, &transfer->server)) };
+                        .from_server = comes_from_server (frame, transfer) };
     return flow_note (flow, frame, &facts, values);
 }
 
@@ -255,8 +266,15 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
     PhoneId phone = describe_file (flow, frame, &frame->source.address, name, &values);
     if (phone == PHONE_NONE)
         return;
+    Transfer *former = g_hash_table_lookup (flow->transfers, &frame->source);
     transfer = g_new0 (Transfer, 1);
+    if (former && ip_address_equal (&former->server, &frame->destination.address)) {
+        transfer->former_port = former->server_port;
+        transfer->former_block = former->last_block;
+        transfer->former_size = former->last_size;
+    }
     transfer->client = frame->source;
+    transfer->is_write = packet->opcode == TFTP_WRQ;
     transfer->server = frame->destination.address;
     transfer->place = flow_server_place (flow, &frame->destination);
     transfer->phone = phone;
@@ -274,15 +292,22 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
 static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet, Values *values)
 {
     gint16 ahead = (gint16) (packet->block - transfer->last_block); /* block numbers wrap around */
-    gboolean is_last = packet->payload.size < transfer->block_size;
+    gsize size = packet->payload.size + frame->cut;
+    gboolean is_last = size < transfer->block_size;
 
     values_add_number (values, VALUE_BLOCK, packet->block);
-    if (ahead <= 0)
-        return transfer->received || transfer->is_complete ? VARIANT_AGAIN : VARIANT_NONE;
+    if (ahead <= 0) {
+        gboolean had_it = transfer->received || transfer->is_complete;
+        if (had_it && ahead == 0)
+            values_add_number (values, VALUE_REPEATS, ++transfer->again);
+        return had_it ? VARIANT_AGAIN : VARIANT_NONE;
+    }
     transfer->last_block = packet->block;
+    transfer->last_size = size;
+    transfer->again = transfer->acks_again = 0;
     /* Blocks that the capture lacks count, but then the content is not whole. */
-    transfer->received += (guint64) (ahead - 1) * transfer->block_size + packet->payload.size;
-    if (transfer->content && ahead == 1 && transfer->received <= CONTENT_MAX)
+    transfer->received += (guint64) (ahead - 1) * transfer->block_size + size;
+    if (transfer->content && ahead == 1 && frame->cut == 0 && transfer->received <= CONTENT_MAX)
         g_byte_array_append (transfer->content, packet->payload.data, (guint) packet->payload.size);
     else
         g_clear_pointer (&transfer->content, g_byte_array_unref);
@@ -293,6 +318,8 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
                      transfer->content ? transfer->content->len : 0 };
     values_add_number (values, VALUE_SIZE, transfer->received);
     values_add_number (values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
+    if (transfer->is_write)
+        return VARIANT_DELIVERED;
     return flow_file_delivered (flow, transfer->phone, transfer->file, content, values);
 }
 
@@ -326,26 +353,54 @@ static Variant on_error (const Transfer *transfer, const TftpPacket *packet, Val
  * refuses the other (RFC 1350, section 4). */
 static gboolean is_stray (const Frame *frame, const Transfer *transfer)
 {
-    const Endpoint *server = ip_address_equal (&frame->source.address, &transfer->server) &&
-                                     !endpoint_equal (&frame->source, &transfer->client)
-                                 ? &frame->source
-                                 : &frame->destination;
+    const Endpoint *server = comes_from_server (frame, transfer) ? &frame->source : &frame->destination;
 
     return transfer->server_port && server->port != transfer->server_port;
 }
 
+/* What still comes for the transfer that used the client's port before. Servers take a new port for each transfer; for
+ * those that do not, the first block tells. */
+static gboolean is_late (const Frame *frame, const Transfer *transfer, const TftpPacket *packet)
+{
+    if (transfer->server_port || !transfer->former_port || !comes_from_server (frame, transfer) ||
+        frame->source.port != transfer->former_port || transfer->former_block == 0 || packet->opcode != TFTP_DATA)
+        return FALSE;
+    return packet->block != 1 ||
+           (transfer->former_block == 1 && packet->payload.size + frame->cut == transfer->former_size);
+}
+
+static Variant on_ack (Transfer *transfer, const TftpPacket *packet, Values *values)
+{
+    gboolean again = transfer->has_acked && packet->block == transfer->last_ack;
+
+    values_add_number (values, VALUE_BLOCK, packet->block);
+    transfer->has_acked = TRUE;
+    transfer->last_ack = packet->block;
+    if (packet->block == transfer->last_block)
+        transfer->again = 0;
+    if (transfer->is_complete && packet->block == transfer->last_block)
+        return VARIANT_DELIVERED;
+    if (transfer->has_failed) /* some clients confirm the error, which nobody needs */
+        return VARIANT_HARMLESS;
+    if (again)
+        values_add_number (values, VALUE_REPEATS, ++transfer->acks_again);
+    if (packet->block == 0)
+        return VARIANT_FIRST;
+    return again ? VARIANT_AGAIN : VARIANT_NONE;
+}
+
 static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
 {
-    gboolean answers = packet->opcode == TFTP_DATA || packet->opcode == TFTP_OACK ||
-                       (packet->opcode == TFTP_ERROR && ip_address_equal (&frame->source.address, &transfer->server));
+    gboolean answers = comes_from_server (frame, transfer);
     Variant variant = VARIANT_NONE;
     Values values;
 
     values_init (&values);
     values_add_text (&values, VALUE_FILE, transfer->file, -1);
-    if (!transfer->server_port && ip_address_equal (&frame->source.address, &transfer->server))
+    gboolean late = is_late (frame, transfer, packet);
+    if (!late && !transfer->server_port && answers)
         transfer->server_port = frame->source.port;
-    if (is_stray (frame, transfer)) {
+    if (late || is_stray (frame, transfer)) {
         values_add_number (&values, VALUE_BLOCK, packet->block);
         values_add_number (&values, VALUE_CODE, packet->error_code);
         values_add_view (&values, VALUE_TEXT, packet->error_text);
@@ -361,13 +416,7 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
         transfer->has_failed = TRUE;
         break;
     case TFTP_ACK:
-        values_add_number (&values, VALUE_BLOCK, packet->block);
-        if (transfer->is_complete && packet->block == transfer->last_block)
-            variant = VARIANT_DELIVERED;
-        else if (transfer->has_failed) /* some clients confirm the error, which nobody needs */
-            variant = VARIANT_HARMLESS;
-        else if (packet->block == 0)
-            variant = VARIANT_FIRST;
+        variant = on_ack (transfer, packet, &values);
         break;
     case TFTP_OACK:
         if (packet->options.present & TFTP_HAS_BLKSIZE)
@@ -382,7 +431,8 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     if (answers && transfer->request && variant != VARIANT_AGAIN) {
         flow_pair (flow, transfer->request, note);
         transfer->request = 0;
-    } else if (packet->opcode == TFTP_ACK && !transfer->is_complete) {
+    } else if (!answers && (packet->opcode == TFTP_ACK || packet->opcode == TFTP_DATA) &&
+               (transfer->is_write || !transfer->is_complete)) {
         transfer->request = note;
     }
 }
@@ -407,9 +457,6 @@ void flow_tftp (Flow *flow, const Frame *frame)
 }
 
 /* --- HTTP ------------------------------------------------------------------------------------------------------- */
-
-/* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
-#define HTTP_BODY_MAX (96 * 1024)
 
 #define HTTP_START_LINE_MAX 2048
 

@@ -91,6 +91,8 @@ Phone *flow_session_phone (const Flow *flow, const Session *session);
 
 /* The parts. Each takes what it understands, and makes notes of what is about a phone. */
 void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu);
+/* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
+#define HTTP_BODY_MAX (96 * 1024)
 gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
