@@ -7,6 +7,8 @@ void diagnose_note (Flow *flow, NoteId id)
     const Note *note = notes_get (flow->notes, id);
     const MessageKind *kind = catalog_kind (note->kind);
 
+    if (!phones_get (flow->phones, phones_current (flow->phones, note->phone))->has_spoken)
+        return;
     cases_say_at (flow, id);
     switch (kind->protocol) {
     case PROTOCOL_SCCP:

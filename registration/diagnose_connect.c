@@ -52,7 +52,7 @@ void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKin
     } else if (kind->protocol == PROTOCOL_ICMP) {
         if (kind->id == ICMP_SAYS_UNREACHABLE && note->variant == VARIANT_NONE) {
             diagnose_once (flow, id, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN,
-                           (guint32) diagnose_number (flow, note, VALUE_PORT), note->partner);
+                           (guint32) diagnose_number (flow, note, VALUE_PORT), flow->quoted);
             diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
         }
     } else if (kind->id == TLS_ALERT && note->variant == VARIANT_NONE) {

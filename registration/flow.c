@@ -105,7 +105,13 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
                   .level = phones_get (flow->phones, phone)->level,
                   .from_server = facts->from_server != FALSE,
                   .variant = (guint8) facts->variant };
-    return notes_append (flow->notes, &note, values);
+    NoteId id = notes_append (flow->notes, &note, values);
+    Protocol protocol = catalog_kind (facts->kind)->protocol;
+    if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_HTTP)
+        phones_get (flow->phones, phone)->has_spoken = TRUE;
+    if (!facts->from_server && facts->server)
+        phones_get (flow->phones, phone)->last_sent = id;
+    return id;
 }
 
 NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, KindIndex kind, Phase phase,
@@ -302,6 +308,9 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->app = app_of_port (server->port);
     session->phone = guess_phone (flow, phone, server, frame);
     session->server = flow_server_place (flow, server);
+    /* Nobody but phones goes to these. */
+    if (session->app == APP_SCCP || server->port == SCCP_TLS_PORT)
+        phones_get (flow->phones, session->phone)->has_spoken = TRUE;
     if (from_start)
         session->attempt = flow_attempt (flow, session->phone);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
@@ -393,6 +402,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         rank = flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
         if (rank)
             values_add_number (&values, VALUE_RANK, rank);
+        else
+            flow_add_call_managers (flow, session->phone, &values);
         session->phase = phase;
         break;
     case TCP_EVENT_ACCEPT:
@@ -444,11 +455,27 @@ static void on_pdu (const SccpPdu *pdu, gpointer user_data)
     flow_tell (reading->flow, next, reading->frame, reading->session, pdu->octets);
 }
 
+/* The first message of a connection may show that the other protocol is spoken on this port. */
+static void check_app (Session *session, gboolean from_server, View data)
+{
+    SccpPdu pdu;
+
+    if (from_server || session->has_last_kind[FROM_PHONE] || session->has_last_kind[FROM_SERVER])
+        return;
+    if (session->app == APP_SIP && sccp_is_plausible (data.data, data.size) &&
+        sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
+        session->app = APP_SCCP;
+    else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
+             sip_frame_length (data.data, data.size, TRUE) > 0)
+        session->app = APP_SIP;
+}
+
 static gsize read_app (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
 {
     Reading *reading = user_data;
     View view = { data, size };
 
+    check_app (reading->session, reading->from_server, view);
     switch (reading->session->app) {
     case APP_SIP:
         return flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, view, cut);
@@ -565,6 +592,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     Frame limited = *any_frame;
     const Frame *frame = &limited;
 
+    flow->sees_tags |= frame->vlan != 0;
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
     switch (frame->transport) {
     case TRANSPORT_TCP:

@@ -41,12 +41,49 @@ static const char *configured_protocol (const ConfigFile *config)
     }
 }
 
+/* Names of hosts mean the same in capitals. */
+static guint hash_name (View name)
+{
+    guint hash = 5381;
+
+    for (gsize i = 0; i < name.size; i++)
+        hash = hash * 33 + (guint) g_ascii_tolower ((char) name.data[i]);
+    return hash;
+}
+
+int flow_configured_name (const struct BootState *boot, View name)
+{
+    for (gsize size = 1; size <= name.size; size++) {
+        if (size < name.size && name.data[size] != '.')
+            continue;
+        guint hash = hash_name ((View){ name.data, size });
+        for (guint i = 0; i < boot->n_configured; i++)
+            if (boot->configured_names[i] == hash)
+                return (int) i;
+    }
+    return -1;
+}
+
+void flow_add_call_managers (const Flow *flow, PhoneId phone, Values *values)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+    g_autoptr (GString) list = g_string_new (NULL);
+    char text[IP_ADDRESS_TEXT_SIZE];
+
+    for (guint i = 0; boot && i < boot->n_configured; i++)
+        if (boot->configured[i].size)
+            g_string_append_printf (list, "%s%s", list->len ? ", " : "",
+                                    ip_address_format (&boot->configured[i], text));
+    values_add_text (values, VALUE_CALL_MANAGERS, list->str, (gssize) list->len);
+}
+
 static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, Values *values)
 {
     struct BootState *boot = flow_boot_state (flow, phone);
     g_autoptr (GString) list = g_string_new (NULL);
 
     boot->n_configured = 0;
+    boot->has_more_servers = config->servers->len > SERVERS_KEPT || config->srst->len > 0;
     for (guint i = 0; i < config->servers->len; i++) {
         const ConfigServer *server = config->servers->pdata[i];
         IpAddress *slot = &boot->configured[boot->n_configured];
@@ -55,7 +92,8 @@ static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, V
         g_string_append_printf (list, "%s%s", list->len ? ", " : "", server->name);
         if (boot->n_configured == SERVERS_KEPT)
             continue;
-        boot->configured_names[boot->n_configured++] = g_str_hash (server->name);
+        boot->configured_names[boot->n_configured++] =
+            hash_name ((View){ (const guint8 *) server->name, strlen (server->name) });
         const IpAddress *looked_up = g_hash_table_lookup (flow->names, server->name);
         if (!ip_address_parse (server->name, strlen (server->name), slot))
             *slot = looked_up ? *looked_up : (IpAddress){ 0 };
@@ -75,6 +113,17 @@ static void add_not_fetched (const struct BootState *boot, Values *values)
                      can.fetches_dial_plan ? WORD_SOFT_KEY_FILE : WORD_SOFT_KEYS_AND_DIAL_PLAN);
 }
 
+/* What the phone will have to do according to it. */
+static void keep_demands (struct BootState *boot, const ConfigFile *config, const char *protocol)
+{
+    boot->is_secure = config->device_security_mode >= 2;
+    boot->protocol = !protocol                                    ? LOAD_UNKNOWN
+                     : g_ascii_strcasecmp (protocol, "SIP") == 0  ? LOAD_SIP
+                     : g_ascii_strcasecmp (protocol, "SCCP") == 0 ? LOAD_SCCP
+                                                                  : LOAD_UNKNOWN;
+    g_strlcpy (boot->wanted_load, config->load ? config->load : "", sizeof boot->wanted_load);
+}
+
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values)
 {
     BootFileKind kind = boot_file_kind (name, strlen (name));
@@ -91,6 +140,7 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
     if (config->device_security_mode)
         values_add_number (values, VALUE_SECURITY, config->device_security_mode);
     keep_servers (flow, phone, config, values);
+    keep_demands (flow_boot_state (flow, phone), config, protocol);
     if (protocol && g_ascii_strcasecmp (protocol, "SIP") == 0)
         add_not_fetched (flow_boot_state (flow, phone), values);
     if (!error)
@@ -147,11 +197,14 @@ static PhoneId describe_file (Flow *flow, const Frame *frame, const IpAddress *a
     if (id == PHONE_NONE && !is_phone_file (kind))
         return PHONE_NONE;
     id = flow_phone_at (flow, frame, address);
+    if (is_phone_file (kind))
+        phones_get (flow->phones, id)->has_spoken = TRUE;
     if (device.size) {
         g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
         id = flow_name_phone (flow, id, frame, address, text);
     }
     flow_boot_state (flow, id)->has_asked_for_files = TRUE;
+    flow_boot_state (flow, id)->file_server = frame->destination.address;
     values_add_text (values, VALUE_FILE, name, (gssize) size);
     values_add_word (values, VALUE_WHAT, word_of_file (kind));
     values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
@@ -460,20 +513,27 @@ void flow_tftp (Flow *flow, const Frame *frame)
 
 #define HTTP_START_LINE_MAX 2048
 
+/* The file that a request names: its path without the first slash and without a query. */
+static View file_of_path (View path)
+{
+    const guint8 *query = path.size ? memchr (path.data, '?', path.size) : NULL;
+    View file = { path.data, query ? (gsize) (query - path.data) : path.size };
+
+    while (file.size && *file.data == '/') {
+        file.data++;
+        file.size--;
+    }
+    return file;
+}
+
 static void note_http_request (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http)
 {
-    const char *query = memchr (http->path.data, '?', http->path.size);
-    gsize size = query ? (gsize) (query - (const char *) http->path.data) : http->path.size;
-    const char *path = (const char *) http->path.data;
+    View file = file_of_path (http->path);
     Values values;
 
-    while (size && *path == '/') {
-        path++;
-        size--;
-    }
     values_init (&values);
     g_free (session->file);
-    session->file = g_strndup (path, size);
+    session->file = view_dup (file);
     PhoneId phone = describe_file (flow, frame, &session->tcp.ends[FROM_PHONE].address, session->file, &values);
     if (phone != PHONE_NONE)
         session->phone = phone;

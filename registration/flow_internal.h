@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/boot_state.h"
 #include "registration/findings.h"
 #include "registration/flow.h"
 #include "registration/sccp.h"
 #include "registration/session.h"
 
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
-
-/* What is remembered of a phone's start. One block, so that phones.c can free it. */
-#define SERVERS_KEPT 5 /* a call manager group has three members, and a phone shows five */
-
-struct BootState {
-    guint32 xid;
-    NoteId discover, request; /* waiting for Offer and ACK */
-    guint16 discovers;        /* sent without an answer */
-    IpAddress configured[SERVERS_KEPT];
-    guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
-    guint n_configured;
-    gboolean has_asked_for_files;
-    guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
-    char model[16];    /* as its DHCP vendor class says; "" unknown */
-    guint32 last_file; /* hash of the configuration file's name fetched last, and when */
-    gint64 last_file_time;
-};
 
 struct Flow {
     Notes *notes;         /* owned */
@@ -47,6 +31,8 @@ struct Flow {
     GSequence *watches;        /* cases.c: of Watch, by deadline; owned */
     gint64 watches_next;       /* the earliest of their deadlines */
     Timers timers;
+    NoteId quoted;               /* what the latest ICMP note is about; 0 unknown */
+    gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
     gint64 latest;               /* the latest time seen */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
@@ -110,6 +96,11 @@ void flow_icmp (Flow *flow, const Frame *frame);
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values);
 /* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
+
+/* The addresses of its call managers, as its configuration says. */
+void flow_add_call_managers (const Flow *flow, PhoneId phone, Values *values);
+/* The place of that name among those of the configuration, with or without a domain behind it; -1 for another one. */
+int flow_configured_name (const struct BootState *boot, View name);
 
 /* The name asked for in this DNS note is that of the phone's TFTP server. */
 gboolean flow_asked_tftp_name (const Flow *flow, const Note *note);

@@ -136,7 +136,8 @@ static Network read_ethernet (Bytes *bytes, View *ret_payload, LinkHeader *heade
 
 static Network read_cooked_type (Bytes *bytes, guint16 type, View *ret_payload, guint16 *ret_vlan)
 {
-    return type == COOKED_LLC ? read_llc (bytes, LENGTH_MAX, ret_payload) : read_type (bytes, type, ret_payload, ret_vlan);
+    return type == COOKED_LLC ? read_llc (bytes, LENGTH_MAX, ret_payload)
+                              : read_type (bytes, type, ret_payload, ret_vlan);
 }
 
 /* Packet type, ARP hardware type, length and octets of the sender's address, protocol. */

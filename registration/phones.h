@@ -34,7 +34,9 @@ typedef struct {
     struct Identity *identities; /* what it was called, by note; owned */
     guint n_identities;
     gpointer session;       /* the Session that its registration lives on, or NULL; belongs to flow.c */
-    struct BootState *boot; /* what its start has shown, or NULL; owned, belongs to flow_files.c */
+    struct BootState *boot; /* what its start has shown, or NULL; owned, see boot_state.h */
+    NoteId last_sent;       /* the latest note of what it sent to a server; 0 none */
+    guint8 has_spoken;      /* it has shown to be a phone: others go to ports 5060 and 6970 as well */
     guint8 shares_address;  /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;
 

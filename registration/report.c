@@ -283,11 +283,15 @@ void report_write_text (const Report *report, const Tips *tips, GString *out)
 {
     const Phones *phones = flow_phones (report->flow);
     g_autoptr (GHashTable) found = findings_by_phone (report);
+    gboolean any = FALSE;
 
     for (guint i = 0; i < report->phones->len; i++) {
         const PhoneReport *of_phone = &g_array_index (report->phones, PhoneReport, i);
         const Phone *phone = phones_get (phones, of_phone->phone);
         const GArray *list = g_hash_table_lookup (found, GUINT_TO_POINTER (of_phone->phone));
+        if (!phone->has_spoken)
+            continue;
+        any = TRUE;
         const char *model = phone->device_type ? model_name (phone->device_type) : NULL;
         char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
 
@@ -304,6 +308,6 @@ void report_write_text (const Report *report, const Tips *tips, GString *out)
             write_attempt (report, &g_array_index (of_phone->attempts, Attempt, j), phone->first_time, out);
         write_findings (report, tips, list, out);
     }
-    if (report->phones->len == 0)
+    if (!any)
         g_string_append (out, "No phone takes part in a registration here.\n");
 }

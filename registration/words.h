@@ -23,6 +23,8 @@
     X (KEY, "the lamp of a key")                                                                                       \
     X (SOFT_KEY_FILE, "a soft key file")                                                                               \
     X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
+    X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
+    X (ITS_ROUTER, "the router on the way to its TFTP server")                                                         \
     X (UNKNOWN, "unknown")                                                                                             \
     X (WHY, "Why")                                                                                                     \
     X (TO_DO, "To do")                                                                                                 \

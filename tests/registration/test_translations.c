@@ -74,8 +74,8 @@ static void compare_files (const char *language, const char *name)
         g_auto (GStrv) keys = g_key_file_get_keys (translated, *group, NULL, NULL);
         for (char **key = keys; *key; key++) {
             g_autofree char *base = g_strndup (*key, strcspn (*key, "["));
-            cr_expect (g_key_file_has_key (english, *group, base, NULL),
-                       "%s: [%s] %s translates nothing that is there", translated_name, *group, *key);
+            cr_expect (g_key_file_has_key (english, *group, base, NULL), "%s: [%s] %s translates nothing that is there",
+                       translated_name, *group, *key);
         }
     }
 }
