@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")"
 status=0
-for script in sccp_phone_register.py sccp_edges.py sip_edges.py boot_edges.py problems.py; do
+for script in sccp_phone_register.py sccp_edges.py sip_edges.py boot_edges.py problems.py problems_start.py; do
     python3 "$script" "$@" || status=1
 done
 exit "$status"

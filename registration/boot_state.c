@@ -58,6 +58,7 @@ void boot_state_merge (struct BootState *into, const struct BootState *other)
         whole.file_server = other->file_server;
     }
     merge_rounds (&whole.trust_lists, &other->trust_lists);
+    merge_rounds (&whole.signed_files, &other->signed_files);
     merge_rounds (&whole.configs, &other->configs);
     merge_rounds (&whole.loads, &other->loads);
     whole.may_have_config |= other->may_have_config;

@@ -18,6 +18,7 @@
 typedef struct {
     guint32 about; /* hash of the file's name */
     guint32 count;
+    gboolean said;  /* a finding tells it */
     NoteId note[3]; /* oldest first; those that there were not are 0 */
 } Rounds;
 
@@ -72,7 +73,8 @@ struct BootState {
     gint64 last_file_time;
     NoteId unfinished, unfinished_last; /* first and latest packet of a transfer that goes on */
     guint32 unfinished_file;            /* hash of the file's name */
-    Rounds trust_lists, configs, loads;
+    NoteId latest_file;
+    Rounds trust_lists, signed_files, configs, loads;
     gboolean begins_anew; /* an address or a configuration has come since firmware was asked for */
     NoteId tvs_failed;    /* the certificate check (TVS) that did not work */
     gboolean is_upgrading;
@@ -83,13 +85,17 @@ struct BootState {
     IpAddress configured[SERVERS_KEPT];
     guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
     guint n_configured;
-    gboolean has_more_servers;         /* than are kept, or survivable routers */
-    gboolean is_secure;                /* it demands secure mode */
+    gboolean has_more_servers; /* than are kept, or survivable routers */
+    gboolean is_secure;        /* it demands secure mode */
     LoadProtocol protocol;
-    char wanted_load[LOAD_MAX];        /* "" unknown */
+    char wanted_load[LOAD_MAX];  /* "" unknown */
+    char running_load[LOAD_MAX]; /* as the phone said last */
+    NoteId running_note;
     gboolean has_connected, has_registered; /* since the configuration came */
 
-    /* Where its device name was heard last, and before that */
+    /* Where its device name was heard last, and before that; each place called its address its own */
+    NoteId sighting; /* the note that tells where it is now */
+    IpAddress sighted;
     struct {
         IpAddress address;
         NoteId note;

@@ -103,6 +103,12 @@ void diagnose_unanswered (Flow *flow, NoteId id, Problem problem, guint32 about,
         diagnose_watch (flow, &last);
 }
 
+void diagnose_rounds (Flow *flow, NoteId id, Problem problem, Rounds *rounds)
+{
+    rounds->said = TRUE;
+    findings_add (flow->findings, id, problem, CERTAINTY_LIKELY, rounds->note, G_N_ELEMENTS (rounds->note));
+}
+
 /* --- What silence has proved waits here for the phone's next note --- */
 
 typedef struct {

@@ -10,6 +10,7 @@ void diagnose_note (Flow *flow, NoteId id)
     if (!phones_get (flow->phones, phones_current (flow->phones, note->phone))->has_spoken)
         return;
     cases_say_at (flow, id);
+    diagnose_start (flow, id, note, kind);
     switch (kind->protocol) {
     case PROTOCOL_SCCP:
         diagnose_sccp (flow, id, note, kind->id);

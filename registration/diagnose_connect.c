@@ -21,7 +21,7 @@ static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     const Endpoint *server = flow_server (flow, note);
 
-    if (!server || server->port == HTTP_FILES_PORT)
+    if (!server || server->port == HTTP_FILES_PORT || diagnose_is_last_resort (flow, note))
         return;
     switch (kind) {
     case TCP_EVENT_CONNECT:
@@ -50,9 +50,11 @@ void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKin
     if (kind->protocol == PROTOCOL_TCP) {
         look_at_tcp (flow, id, note, kind->id);
     } else if (kind->protocol == PROTOCOL_ICMP) {
-        if (kind->id == ICMP_SAYS_UNREACHABLE && note->variant == VARIANT_NONE) {
+        if (kind->id == ICMP_SAYS_UNREACHABLE && note->variant == VARIANT_NONE &&
+            !diagnose_is_last_resort (flow, note)) {
             diagnose_once (flow, id, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN,
                            (guint32) diagnose_number (flow, note, VALUE_PORT), flow->quoted);
+            diagnose_unreachable (flow, id, note);
             diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
         }
     } else if (kind->id == TLS_ALERT && note->variant == VARIANT_NONE) {

@@ -196,6 +196,14 @@ PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const Ip
     return named;
 }
 
+void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address)
+{
+    struct BootState *boot = flow_boot_state (flow, phone);
+
+    boot->sighting = flow_next_note (flow);
+    boot->sighted = *address;
+}
+
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name)
 {
     PhoneId before = phones_current (flow->phones, session->phone);
@@ -403,7 +411,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         if (rank)
             values_add_number (&values, VALUE_RANK, rank);
         else
-            flow_add_call_managers (flow, session->phone, &values);
+            flow_add_configured (flow, session->phone, &values);
         session->phase = phase;
         break;
     case TCP_EVENT_ACCEPT:

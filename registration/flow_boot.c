@@ -374,17 +374,19 @@ void flow_arp (Flow *flow, const Frame *frame)
     values_add_address (&values, VALUE_IP, arp.operation == ARP_REPLY ? &arp.sender : &arp.target);
     values_add_text (&values, VALUE_MAC, mac_address_format (&arp.sender_mac, mac), -1);
     gboolean taken = note_claim (flow, boot, address, &arp, frame, &values);
+    if (taken)
+        values_add_address (&values, VALUE_OWN_IP, address);
     if (arp.operation == ARP_REPLY && sender == PHONE_NONE && arp.sender.size) {
         boot->is_near = TRUE;
         note_owner (flow, boot, &arp, &values);
     }
     if (arp.operation == ARP_REQUEST && sender != PHONE_NONE)
         add_role (boot, &arp.target, &values);
-    Variant variant = taken                  ? VARIANT_REFUSED
-                      : arp.gratuitous       ? VARIANT_ANNOUNCE
-                      : arp.probe            ? VARIANT_FIRST
-                      : sender != PHONE_NONE ? VARIANT_PHONE
-                                             : VARIANT_NONE;
+    Variant variant = taken && arp.operation == ARP_REPLY ? VARIANT_REFUSED
+                      : arp.gratuitous                    ? VARIANT_ANNOUNCE
+                      : arp.probe                         ? VARIANT_FIRST
+                      : sender != PHONE_NONE              ? VARIANT_PHONE
+                                                          : VARIANT_NONE;
     NoteFacts facts = { .phone = id,
                         .attempt = flow_attempt (flow, id),
                         .kind = catalog_find (PROTOCOL_ARP, arp.operation == ARP_REPLY ? ARP_REPLY : ARP_REQUEST),
@@ -539,6 +541,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
     values_add_address (&values, VALUE_IP, &icmp.destination.address);
     if (icmp.quotes_ports)
         values_add_number (&values, VALUE_PORT, icmp.destination.port);
+    values_add_number (&values, VALUE_CODE, icmp.code);
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
     gboolean harmless = what == ICMP_SAYS_UNREACHABLE && !session && (!from_phone || !is_needed_port (flow, &icmp));

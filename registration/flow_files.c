@@ -64,7 +64,7 @@ int flow_configured_name (const struct BootState *boot, View name)
     return -1;
 }
 
-void flow_add_call_managers (const Flow *flow, PhoneId phone, Values *values)
+void flow_add_configured (const Flow *flow, PhoneId phone, Values *values)
 {
     const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
     g_autoptr (GString) list = g_string_new (NULL);
@@ -75,6 +75,8 @@ void flow_add_call_managers (const Flow *flow, PhoneId phone, Values *values)
             g_string_append_printf (list, "%s%s", list->len ? ", " : "",
                                     ip_address_format (&boot->configured[i], text));
     values_add_text (values, VALUE_CALL_MANAGERS, list->str, (gssize) list->len);
+    if (boot && (boot->protocol == LOAD_SIP || boot->protocol == LOAD_SCCP))
+        values_add_text (values, VALUE_PROTOCOL, boot->protocol == LOAD_SIP ? "SIP" : "SCCP", -1);
 }
 
 static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, Values *values)

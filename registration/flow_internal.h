@@ -67,6 +67,8 @@ guint16 flow_server_place (Flow *flow, const Endpoint *server);
 
 /* The phone with an address; when there is none yet, a new one. */
 PhoneId flow_phone_at (Flow *flow, const Frame *frame, const IpAddress *address);
+/* A device by name speaks here, from an address that it calls its own: to be told before the note is made. */
+void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address);
 /* That phone is this device, at this address. Returns the phone that it is now. */
 PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const IpAddress *address, const char *name);
 /* The phone at the other end of a session has this name. */
@@ -97,8 +99,8 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
 /* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
 
-/* The addresses of its call managers, as its configuration says. */
-void flow_add_call_managers (const Flow *flow, PhoneId phone, Values *values);
+/* The addresses of its call managers and the protocol, as its configuration says. */
+void flow_add_configured (const Flow *flow, PhoneId phone, Values *values);
 /* The place of that name among those of the configuration, with or without a domain behind it; -1 for another one. */
 int flow_configured_name (const struct BootState *boot, View name);
 
