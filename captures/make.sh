@@ -5,7 +5,8 @@
 set -eu
 cd "$(dirname "$0")"
 status=0
-for script in sccp_phone_register.py sccp_edges.py sip_edges.py boot_edges.py problems.py problems_start.py; do
+for script in *.py; do
+    case $script in craft.py | *_dialogue.py | *_live_*.py) continue ;; esac # they make no capture by themselves
     python3 "$script" "$@" || status=1
 done
 exit "$status"

@@ -608,8 +608,8 @@ def challenged_each_time(capture):
 
 @edge("near_sip_standby")
 def only_heartbeats(capture):
-    """A phone registers at its call manager and sends heartbeats with Expires 0 and cisco-keep-alive to the standby server: nobody signs
-    off. A NOTIFY tells it to check its configuration: no order to reset."""
+    """A phone registers at its call manager, refreshes there, and sends heartbeats with Expires 0 and cisco-keep-alive to the standby
+    server: nobody signs off. A NOTIFY tells it to check its configuration: no order to reset."""
     host, standby = handset(), call_manager(BACKUP, 0x0B)
     talk = tcp_talk(capture, host)
     line = cisco_line(host)
@@ -628,7 +628,12 @@ def only_heartbeats(capture):
     second.connect()
     for _ in range(3):
         keep_standby(second, other)
-        second.now += 118 * SECOND
+        talk.now = second.now + 113 * SECOND
+        request = line.register(CISCO_SUPPORTED)
+        talk.say(PHONE, request)
+        talk.say(SERVER, line.granted(request, talk.now))
+        talk.ack(PHONE)
+        second.now = talk.now + 2 * SECOND
 
 
 @edge("near_sip_hash_line")

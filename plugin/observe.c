@@ -76,7 +76,9 @@ static gboolean find_link_type (const packet_info *pinfo, guint32 *ret_link_type
     static const struct {
         int encapsulation;
         guint32 link_type;
-    } links[] = { { WTAP_ENCAP_ETHERNET, 1 }, { WTAP_ENCAP_SLL, 113 }, { WTAP_ENCAP_SLL2, 276 } };
+    } links[] = { { WTAP_ENCAP_ETHERNET, LINK_TYPE_ETHERNET },
+                  { WTAP_ENCAP_SLL, LINK_TYPE_COOKED },
+                  { WTAP_ENCAP_SLL2, LINK_TYPE_COOKED2 } };
 
     for (guint i = 0; i < G_N_ELEMENTS (links); i++) {
         *ret_link_type = links[i].link_type;
@@ -101,34 +103,34 @@ static void observe_sender (const guint8 *octets, int size, int ip_offset, const
     frame->vlan = header.vlan;
 }
 
+/* Wireshark has been told what runs here ("Decode As"). */
+static gboolean is_known_otherwise (packet_info *pinfo, Frame *frame)
+{
+    frame->is_sccp = frame->transport == TRANSPORT_TCP && has_layer (pinfo, proto_skinny);
+    frame->is_sip = has_layer (pinfo, proto_sip);
+    return frame->is_sccp || frame->is_sip;
+}
+
 /* IP of any kind, through whatever tunnels. */
 static gboolean observe_ip (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
 {
     int size = (int) tvb_captured_length (tvb);
-    Transport transport = pinfo->ptype == PT_TCP   ? TRANSPORT_TCP
-                          : pinfo->ptype == PT_UDP ? TRANSPORT_UDP
-                                                   : TRANSPORT_NONE;
     guint8 protocol;
 
     /* Wireshark's ports are those of a packet that an ICMP error quotes, too. */
-    if (transport == TRANSPORT_NONE && !is_icmp (pinfo))
+    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && !is_icmp (pinfo))
         return FALSE;
-    if (transport != TRANSPORT_NONE &&
-        !flow_wants_ports (flow, transport, (guint16) pinfo->srcport, (guint16) pinfo->destport)) {
-        frame->is_sccp = transport == TRANSPORT_TCP && has_layer (pinfo, proto_skinny);
-        frame->is_sip = has_layer (pinfo, proto_sip);
-        if (!frame->is_sccp && !frame->is_sip)
-            return FALSE;
-    }
     const guint8 *octets = tvb_get_ptr (tvb, 0, size);
     int offset = ip_header_offset (octets, size, pinfo);
     if (offset < 0)
         return FALSE;
     PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol);
+    if (kind == PACKET_FRAGMENT ? !read_reassembled (pinfo, protocol, frame) : kind != PACKET_WHOLE)
+        return FALSE;
+    if (!flow_wants_frame (flow, frame) && !is_known_otherwise (pinfo, frame))
+        return FALSE;
     observe_sender (octets, size, offset, pinfo, frame);
-    if (kind == PACKET_FRAGMENT)
-        return read_reassembled (pinfo, protocol, frame);
-    return kind == PACKET_WHOLE;
+    return TRUE;
 }
 
 /* An ICMP error: what its own header says, found in front of the quoted one that Wireshark points to. */

@@ -7,6 +7,7 @@
 #include "plugin/fields.h"
 #include "plugin/observe.h"
 #include "plugin/report_tap.h"
+#include "plugin/user_passwords.h"
 #include "plugin/user_tips.h"
 
 #include <epan/packet.h>
@@ -28,6 +29,7 @@ static PrefBool pref_sip = TRUE;
 static PrefBool pref_boot = TRUE;
 static const char *pref_tips_folder = "";
 static const char *pref_language = "";
+static const char *pref_password_file = "";
 
 static Timers timers;
 
@@ -35,6 +37,8 @@ static const char timer_use[] = "When regflow calls it a problem. Takes effect w
 
 /* One open file, one flow. */
 static Flow *flow;
+/* What its digest responses are checked with; NULL without a file of passwords. */
+static Passwords *passwords;
 /* The latest time of all its frames, those of others included. */
 static gint64 latest;
 static guint32 latest_number;
@@ -42,7 +46,8 @@ static Tips *tips;
 
 static void file_opened (void)
 {
-    FlowOptions options = { .wait_for_gaps = observe_waits_for_gaps (), .timers = timers };
+    passwords = user_passwords_load (pref_password_file);
+    FlowOptions options = { .wait_for_gaps = observe_waits_for_gaps (), .timers = timers, .passwords = passwords };
     flow = flow_new (&options);
     latest = G_MININT64;
     latest_number = 0;
@@ -51,6 +56,7 @@ static void file_opened (void)
 static void file_closed (void)
 {
     g_clear_pointer (&flow, flow_free);
+    g_clear_pointer (&passwords, passwords_free);
 }
 
 /* After the first pass: the end of the capture proves some things too. */
@@ -147,6 +153,11 @@ static void register_preferences (void)
                                       "A language such as \"de\" or \"fr\"; empty for the language of the desktop. "
                                       "What is not translated is English.",
                                       &pref_language);
+    prefs_register_filename_preference (module, "password_file", "File of SIP passwords",
+                                        "With lines user:password or user:realm:password, regflow says whether the "
+                                        "digest response of a SIP phone is right. Passwords are never shown. Takes "
+                                        "effect when the capture is loaded again.",
+                                        &pref_password_file, FALSE);
     register_timers (module);
 }
 

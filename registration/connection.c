@@ -7,6 +7,33 @@ gboolean tcp_state_is_probe (const TcpState *state, gboolean from_server, const 
     return segment->length == 1 && stream->started && segment->sequence + 1 == stream->next;
 }
 
+/* So many acknowledgments of a side that was never seen: no longer one packet that came late or was lost. */
+#define UNSEEN_ACKS 3
+
+CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const TcpSegment *segment)
+{
+    guint own = from_server ? FROM_SERVER : FROM_PHONE, other = from_server ? FROM_PHONE : FROM_SERVER;
+    const Stream *stream = &state->streams[other];
+    gboolean known = state->acked[own] || (!from_server && state->syn_note);
+    gboolean moved = !state->acked[own] || state->acknowledgment[own] != segment->acknowledgment;
+
+    if (!(segment->flags & TCP_ACK) || (segment->flags & TCP_RST))
+        return CAPTURE_WHOLE;
+    state->acked[own] = TRUE;
+    state->acknowledgment[own] = segment->acknowledgment;
+    if (stream->started) {
+        /* A FIN counts as an octet (RFC 9293, 3.4). */
+        guint32 seen = stream_seen (stream) + (state->ended[other] ? 1 : 0);
+        return (gint32) (segment->acknowledgment - seen) > 0 ? CAPTURE_LACKS_PACKETS : CAPTURE_WHOLE;
+    }
+    /* Where the capture begins in the middle, only an acknowledgment that moves on is about something in it. */
+    if (!known || (!moved && !state->unseen_acks))
+        return CAPTURE_WHOLE;
+    if (state->unseen_acks < UNSEEN_ACKS)
+        state->unseen_acks++;
+    return state->unseen_acks == UNSEEN_ACKS ? CAPTURE_ONE_SIDED : CAPTURE_LACKS_PACKETS;
+}
+
 static guint handshake_event (TcpState *state, gboolean from_server)
 {
     if (!from_server)
@@ -30,7 +57,7 @@ guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment
     gboolean first = state->accepted && !state->established && !from_server;
     state->established = TRUE;
     if (segment->flags & TCP_FIN) {
-        state->closed = TRUE;
+        state->closed = state->ended[from_server ? FROM_SERVER : FROM_PHONE] = TRUE;
         return TCP_EVENT_CLOSE;
     }
     if (has_messages)

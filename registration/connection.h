@@ -21,6 +21,10 @@ typedef struct {
     guint8 accepted;     /* SYN with ACK seen */
     guint8 established;  /* anything behind the handshake seen */
     guint8 closed;       /* RST, or a FIN of either side */
+    guint8 ended[2];     /* a FIN of that side was seen */
+    guint8 acked[2];     /* that side has acknowledged something: up to acknowledgment */
+    guint32 acknowledgment[2];
+    guint8 unseen_acks; /* segments that acknowledge something of a side of which nothing was seen */
 } TcpState;
 
 /* What a segment is to a reader, as TCP_EVENT_*; updates the state. verdict is what the stream said of its payload;
@@ -28,6 +32,15 @@ typedef struct {
  * there is nothing to add to them. */
 guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment *segment, gboolean probe,
                          StreamVerdict verdict, gboolean has_messages);
+typedef enum {
+    CAPTURE_WHOLE,         /* nothing speaks against it */
+    CAPTURE_LACKS_PACKETS, /* something was acknowledged that the capture does not show */
+    CAPTURE_ONE_SIDED,     /* again and again, and nothing at all of the other side is there */
+} CaptureHolds;
+
+/* What a segment tells about the capture. To be asked after the segment was given to the stream, and before
+ * tcp_state_segment(). */
+CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const TcpSegment *segment);
 /* A keep-alive of TCP itself: one octet or none, just before what comes next (RFC 1122, 4.2.3.6). To be asked before
  * the segment is given to the stream. */
 gboolean tcp_state_is_probe (const TcpState *state, gboolean from_server, const TcpSegment *segment);

@@ -7,10 +7,9 @@ void diagnose_note (Flow *flow, NoteId id)
     const Note *note = notes_get (flow->notes, id);
     const MessageKind *kind = catalog_kind (note->kind);
 
-    if (!phones_get (flow->phones, phones_current (flow->phones, note->phone))->has_spoken)
-        return;
     cases_say_at (flow, id);
     diagnose_start (flow, id, note, kind);
+    cases_hear (flow, id);
     switch (kind->protocol) {
     case PROTOCOL_SCCP:
         diagnose_sccp (flow, id, note, kind->id);
@@ -49,10 +48,12 @@ void diagnose_init (Flow *flow)
 {
     flow->findings = findings_new ();
     cases_init (flow);
+    diagnose_users_init (flow);
 }
 
 void diagnose_clear (Flow *flow)
 {
     findings_free (flow->findings);
+    diagnose_users_clear (flow);
     cases_clear (flow);
 }

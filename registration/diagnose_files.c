@@ -342,12 +342,19 @@ static gboolean is_port_closed (const IpAddress *address, guint64 code)
 void diagnose_unreachable (Flow *flow, NoteId id, const Note *note)
 {
     enum { TFTP_PORT = 69 };
+    struct BootState *boot = flow_boot_state (flow, note->phone);
     Value address;
 
-    if (diagnose_number (flow, note, VALUE_PORT) == TFTP_PORT &&
-        values_find (notes_values (flow->notes, note), VALUE_IP, &address) &&
-        !is_port_closed (&address.address, diagnose_number (flow, note, VALUE_CODE)))
+    if (diagnose_number (flow, note, VALUE_PORT) != TFTP_PORT ||
+        !values_find (notes_values (flow->notes, note), VALUE_IP, &address))
+        return;
+    if (!is_port_closed (&address.address, diagnose_number (flow, note, VALUE_CODE))) {
         diagnose_once (flow, id, PROBLEM_TFTP_SERVER_UNREACHABLE, CERTAINTY_LIKELY, 0, flow->quoted);
+        return;
+    }
+    for (guint i = 0; i < boot->n_tftp; i++)
+        if (ip_address_equal (&boot->tftp[i], &address.address))
+            boot->tftp_heard |= (guint8) (1 << i);
 }
 
 /* --- By protocol --- */

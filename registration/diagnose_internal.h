@@ -17,10 +17,17 @@ void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKin
 void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind);
 void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind);
 
-/* --- Cases: one problem of one phone about one thing (server, file …), so that what goes on for hours is said once */
+/* A note whose values show two addresses of one phone; SCCP's as well as SIP's. */
+void diagnose_address (Flow *flow, NoteId id, const Note *note);
+
+/* diagnose_sip_users.c */
+void diagnose_users_init (Flow *flow);
+void diagnose_users_clear (Flow *flow);
+
+/* --- Cases: one problem of one phone about one thing (server, file …), so that what goes on for hours is said once.
+ * They belong to the phone that the note's phone is now: when a phone gets its name, its cases go with it. */
 
 typedef struct {
-    PhoneId phone;
     guint32 problem;
     guint32 about; /* place of a server, hash of a file name, attempt … */
 } CaseKey;
@@ -36,6 +43,9 @@ Case *diagnose_case (Flow *flow, const Note *note, Problem problem, guint32 abou
 void diagnose_forget (Flow *flow, const Note *note, Problem problem, guint32 about);
 /* Says it the first time only. cause may be 0. */
 void diagnose_once (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, NoteId cause);
+/* Raises a finding with this evidence (see findings.h), unless it is about somebody who has not shown to be a phone. */
+void diagnose_add (Flow *flow, NoteId id, Problem problem, Certainty certainty, const NoteId *evidence,
+                   guint n_evidence);
 /* Says it each time. */
 void diagnose_raise (Flow *flow, NoteId id, Problem problem, Certainty certainty, NoteId cause);
 /* Counts, and says it once when it has happened often enough. */
@@ -68,9 +78,21 @@ struct Watch {
 
 void diagnose_watch (Flow *flow, const Watch *watch);
 
+/* --- What the capture holds */
+
+/* Whether silence after this note proves anything. FALSE when the capture began in the middle of its connection, or is
+ * known to lack packets between its phone and its server (one direction, or octets that were acknowledged and are not
+ * there); then the note one-sided-capture says so, once a phone. To be asked before any finding that rests on something
+ * not having happened, last of all conditions. */
+gboolean diagnose_silence_proves (Flow *flow, const Note *note);
+/* The phone's latest note to the server at that place; 0 when there is none. */
+NoteId diagnose_asked (const Flow *flow, PhoneId phone, guint16 place);
+
 /* For diagnose.c: whose turn it is now. */
 void cases_init (Flow *flow);
 void cases_clear (Flow *flow);
+/* Remembers what this note tells about the capture. */
+void cases_hear (Flow *flow, NoteId id);
 /* What silence has proved about this note's phone is shown here. */
 void cases_say_at (Flow *flow, NoteId id);
 /* The same for all phones, at the last of the evidence. */

@@ -17,7 +17,7 @@ static void register_unanswered (Flow *flow, const Watch *watch)
     const Note *request = notes_get (flow->notes, watch->note);
     const Case *waiting = diagnose_case (flow, request, watch->problem, watch->about);
 
-    if (!request->partner && waiting->last == watch->note)
+    if (!request->partner && waiting->last == watch->note && diagnose_silence_proves (flow, request))
         diagnose_silent (flow, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
@@ -30,7 +30,7 @@ static void wait_for_decision (Flow *flow, NoteId id, const Note *note)
                        .due = register_unanswered };
     Case *waiting = diagnose_case (flow, note, PROBLEM_REGISTER_UNANSWERED, diagnose_try (note));
 
-    if (note->attempt == 0 || waiting->last) /* the connection's start is not in the capture; or: said before */
+    if (waiting->last) /* said before */
         return;
     waiting->last = id;
     diagnose_watch (flow, &decision);
@@ -40,6 +40,7 @@ void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     switch (kind) {
     case SCCP_REGISTER_REQ:
+        diagnose_address (flow, id, note);
         wait_for_decision (flow, id, note);
         break;
     case SCCP_REGISTER_ACK:

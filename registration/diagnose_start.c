@@ -153,10 +153,10 @@ static void look_at_tls_servers (Flow *flow, NoteId id, const Note *note, const 
 
     if (!server)
         return;
-    if (server->port == TVS_PORT && ((kind->protocol == PROTOCOL_TCP &&
-                                      (kind->id == TCP_EVENT_REFUSED || kind->id == TCP_EVENT_CONNECT_AGAIN ||
-                                       kind->id == TCP_EVENT_RESET)) ||
-                                     (kind->protocol == PROTOCOL_TLS && kind->id == TLS_ALERT)))
+    if (server->port == TVS_PORT &&
+        ((kind->protocol == PROTOCOL_TCP &&
+          (kind->id == TCP_EVENT_REFUSED || kind->id == TCP_EVENT_CONNECT_AGAIN || kind->id == TCP_EVENT_RESET)) ||
+         (kind->protocol == PROTOCOL_TLS && kind->id == TLS_ALERT)))
         boot->tvs_failed = boot->tvs_failed > boot->configs.note[0] ? boot->tvs_failed : id;
     if ((server->port == 6971 || server->port == 6972) && kind->protocol == PROTOCOL_TLS)
         boot->may_have_config = TRUE;
@@ -267,7 +267,7 @@ static void look_at_owner (Flow *flow, NoteId id, const Note *note, const Messag
     }
     if (!is_repeated (note, kind) || ++boot->lost != diagnose_times (flow, TIMER_PACKETS_LOST))
         return;
-    findings_add (flow->findings, id, PROBLEM_ARP_CHANGED, CERTAINTY_LIKELY, evidence, 2);
+    diagnose_add (flow, id, PROBLEM_ARP_CHANGED, CERTAINTY_LIKELY, evidence, 2);
     boot->owner_after = 0;
 }
 
@@ -297,8 +297,8 @@ static void look_at_gaps (Flow *flow, NoteId id, const Note *note, const Message
 
 /* --- From how many places it speaks --- */
 
-/* A phone that moves is heard at one place, then at the other. Two hosts take turns: here, there, and here again, without
- * a lease in between and soon. */
+/* A phone that moves is heard at one place, then at the other. Two hosts take turns: here, there, and here again,
+ * without a lease in between and soon. */
 static void look_at_sighting (Flow *flow, NoteId id, const Note *note, struct BootState *boot)
 {
     const Note *before = notes_get (flow->notes, boot->before.note);
@@ -313,7 +313,7 @@ static void look_at_sighting (Flow *flow, NoteId id, const Note *note, struct Bo
     if (before && ip_address_equal (&boot->before.address, &boot->sighted) && boot->lease < boot->before.note &&
         note->time - before->time <= diagnose_patience (flow, TIMER_DUPLICATE) &&
         diagnose_case (flow, note, PROBLEM_DUPLICATE_DEVICE, 0)->count++ == 0)
-        findings_add (flow->findings, id, PROBLEM_DUPLICATE_DEVICE, CERTAINTY_CERTAIN, evidence, 3);
+        diagnose_add (flow, id, PROBLEM_DUPLICATE_DEVICE, CERTAINTY_CERTAIN, evidence, 3);
     boot->before.address = boot->here.address;
     boot->before.note = boot->here.note;
     boot->here.address = boot->sighted;
@@ -333,8 +333,11 @@ static void keep_heard (Flow *flow, const Note *note, const MessageKind *kind, s
 
 void diagnose_start (Flow *flow, NoteId id, const Note *note, const MessageKind *kind)
 {
-    struct BootState *boot = flow_boot_state (flow, note->phone);
+    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
 
+    if (!phone->has_spoken) /* and nothing is to be remembered of it */
+        return;
+    struct BootState *boot = flow_boot_state (flow, note->phone);
     if (boot->n_tftp)
         keep_heard (flow, note, kind, boot);
     look_at_tls_servers (flow, id, note, kind, boot);

@@ -37,6 +37,7 @@ Flow *flow_new (const FlowOptions *options)
 
     flow->wait_for_gaps = options && options->wait_for_gaps;
     flow->timers = options ? options->timers : timers_default ();
+    flow->passwords = options ? options->passwords : NULL;
     flow->notes = notes_new ();
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
@@ -420,6 +421,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         session->phase = phase;
         break;
     case TCP_EVENT_CONNECT_AGAIN:
+        /* Scanners try once or twice. */
+        if (session->tcp.syn_repeats > 2 && session->app != APP_HTTP)
+            flow_session_phone (flow, session)->has_spoken = TRUE;
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
     case TCP_EVENT_RETRANSMISSION:
@@ -441,6 +445,12 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     NoteId note = flow_note_session (flow, session, frame, index, phase, variant, from_server, &values);
     if (event == TCP_EVENT_CONNECT)
         session->tcp.syn_note = note;
+    if ((event == TCP_EVENT_CLOSE || event == TCP_EVENT_RESET) && session->open_register) {
+        /* What is not in the capture may have been the answer. */
+        if (!stream_has_gap (&session->tcp.streams[FROM_SERVER]))
+            diagnose_sip_closed (flow, note, session->open_register);
+        session->open_register = 0;
+    }
     /* A host that refuses answers every repeated SYN; only the first answer is that of the first SYN. */
     if (kind->is_answer && session->tcp.syn_note && !notes_get (flow->notes, session->tcp.syn_note)->partner)
         flow_pair (flow, session->tcp.syn_note, note);
@@ -541,10 +551,17 @@ static void take_tcp (Flow *flow, const Frame *frame)
                                   frame->payload, flow->wait_for_gaps, read_app, &reading);
     for (guint i = 0; i < frame->n_plaintexts; i++)
         take_plaintext (&reading, frame->plaintexts[i]);
+    CaptureHolds holds = tcp_state_capture (&session->tcp, reading.from_server, &frame->tcp);
+    if (frame->payload.size < frame->tcp.length && !probe)
+        holds = MAX (holds, CAPTURE_LACKS_PACKETS);
     guint event = tcp_state_segment (&session->tcp, reading.from_server, &frame->tcp, probe, verdict,
                                      flow_next_note (flow) != before);
     if (event != N_TCP_EVENTS)
         note_tcp_event (flow, session, frame, reading.from_server, event);
+    if (holds == CAPTURE_ONE_SIDED)
+        flow_one_direction (flow, flow_next_note (flow) - 1);
+    else if (holds == CAPTURE_LACKS_PACKETS)
+        flow_missed_packets (flow, flow_next_note (flow) - 1);
 }
 
 static void take_tftp (Flow *flow, const Frame *frame)
@@ -579,6 +596,16 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
                destination == 5060 || destination == 69 || flow_uses_udp_port (flow, source) ||
                flow_uses_udp_port (flow, destination);
     return TRUE;
+}
+
+gboolean flow_wants_frame (const Flow *flow, Frame *frame)
+{
+    if (frame->transport == TRANSPORT_NONE)
+        return FALSE;
+    if (flow_wants_ports (flow, frame->transport, frame->source.port, frame->destination.port))
+        return TRUE;
+    frame->is_sip = sip_begins (frame->payload);
+    return frame->is_sip;
 }
 
 void flow_use_udp_port (Flow *flow, guint16 port)

@@ -4,6 +4,7 @@
 #include "registration/findings.h"
 #include "registration/frame.h"
 #include "registration/notes.h"
+#include "registration/passwords.h"
 #include "registration/phones.h"
 #include "registration/timers.h"
 
@@ -19,6 +20,7 @@ typedef struct {
      * otherwise reading goes on behind the gap at once. */
     gboolean wait_for_gaps;
     Timers timers;
+    const Passwords *passwords; /* to check digest responses with, or NULL; must live as long as the flow */
 } FlowOptions;
 
 /* options is copied; NULL: do not wait for gaps, default timers. */
@@ -40,6 +42,9 @@ void flow_drop_frame (Flow *flow, guint32 number);
 /* FALSE when a TCP or UDP frame with these ports cannot be about a phone (unless its reader knows better): to be asked
  * before a frame is taken apart. */
 gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination);
+
+/* The same for a frame, whose payload tells more than its ports: SIP runs on any of them. Sets is_sip then. */
+gboolean flow_wants_frame (const Flow *flow, Frame *frame);
 
 /* One message that a note tells of, as it came: what a script for a replay is made of. Borrowed for the call. */
 typedef struct {

@@ -199,6 +199,10 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         facts.server = flow_server_place (flow, &server);
     NoteId note = flow_note (flow, frame, &facts, &values);
     boot = flow_boot_state (flow, id);
+    /* Whoever names a server right after asking for any has got an offer (RFC 2131, 4.3.2). */
+    if (dhcp.type == DHCP_REQUEST && dhcp.server_id.size && boot->discover && boot->xid == dhcp.xid &&
+        !notes_get (flow->notes, boot->discover)->partner)
+        flow_missed_packets (flow, note);
     if (dhcp.type == DHCP_DISCOVER && variant != VARIANT_AGAIN) {
         boot->discover = note;
         boot->discovers = 0;

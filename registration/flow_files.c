@@ -248,6 +248,9 @@ gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone)
 
 /* --- TFTP ------------------------------------------------------------------------------------------------------- */
 
+/* So many blocks acknowledged, and none of them seen: the capture holds one direction only. */
+#define BLOCKS_NOT_SEEN 3
+
 /* A configuration file larger than this is none. */
 #define CONTENT_MAX (256 * 1024)
 
@@ -489,6 +492,13 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     } else if (!answers && (packet->opcode == TFTP_ACK || packet->opcode == TFTP_DATA) &&
                (transfer->is_write || !transfer->is_complete)) {
         transfer->request = note;
+    }
+    /* What is acknowledged was sent, from another port than the request went to. */
+    if (packet->opcode == TFTP_ACK && !transfer->server_port && frame->destination.port != 69) {
+        if (packet->block < BLOCKS_NOT_SEEN)
+            flow_missed_packets (flow, note);
+        else
+            flow_one_direction (flow, note);
     }
 }
 

@@ -24,15 +24,19 @@ struct Flow {
     GHashTable *names;         /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
+    GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
     GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
     Findings *findings;        /* owned */
-    GHashTable *cases;         /* cases.c: what was found before, and how often; of Case, owned */
-    GHashTable *unsaid;        /* cases.c: PhoneId → findings that wait for its next note; owned */
+    GHashTable *cases;         /* cases.c: PhoneId → PhoneCases, owned: what was found before, and how often */
+    GHashTable *unsaid;        /* cases.c: set of PhoneId: findings wait for its next note */
+    NoteId one_sided;          /* cases.c: the latest that shows a capture of one direction */
+    GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
     GSequence *watches;        /* cases.c: of Watch, by deadline; owned */
     gint64 watches_next;       /* the earliest of their deadlines */
     Timers timers;
     NoteId quoted;               /* what the latest ICMP note is about; 0 unknown */
     gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
+    const Passwords *passwords;  /* borrowed, or NULL */
     gint64 latest;               /* the latest time seen */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
@@ -108,8 +112,15 @@ int flow_configured_name (const struct BootState *boot, View name);
 gboolean flow_asked_tftp_name (const Flow *flow, const Note *note);
 gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone);
 
+/* cases.c: the note shows that the capture lacks packets between its phone and its server; that it lacks all of one
+ * direction. */
+void flow_missed_packets (Flow *flow, NoteId id);
+void flow_one_direction (Flow *flow, NoteId id);
+
 /* diagnose.c */
 void diagnose_note (Flow *flow, NoteId id);
+/* A connection has ended before the REGISTER on it was answered. */
+void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request);
 /* Time has come this far: what should have happened by then and has not? */
 void diagnose_silence (Flow *flow, gint64 now, gboolean at_end);
 void diagnose_init (Flow *flow);

@@ -22,7 +22,20 @@ static void keep_load (Phone *phone, const Values *values)
     phone->load = load;
 }
 
-static void on_register (Flow *flow, Session *session, const Frame *frame, const Values *values)
+/* The station's own address against where its packet comes from (reference 5.7, G1): of the same family only. */
+static void compare_address (const Frame *frame, Values *values)
+{
+    const IpAddress *source = &frame->source.address;
+    Value own;
+
+    if (!values_find (values->packed, source->size == 16 ? VALUE_IPV6 : VALUE_IP, &own) ||
+        ip_address_equal (&own.address, source))
+        return;
+    values_add_address (values, VALUE_OWN_ADDRESS, &own.address);
+    values_add_address (values, VALUE_SOURCE, source);
+}
+
+static void on_register (Flow *flow, Session *session, const Frame *frame, Values *values)
 {
     guint64 type = 0, offered = 0;
     Value station;
@@ -41,6 +54,7 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, const
                            ip_address_equal (&station.address, &session->tcp.ends[FROM_PHONE].address);
     if (session->own_address)
         flow_sighted (flow, session->phone, &station.address);
+    compare_address (frame, values);
     values_number (values, VALUE_OFFERED, &offered);
     session->registers = session->registering = TRUE;
     session->accepted = session->ready = session->has_line = FALSE;

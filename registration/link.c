@@ -3,20 +3,6 @@
 
 #include <string.h>
 
-/* tcpdump.org/linktypes.html. Raw IP has several numbers: its DLT differs between systems. */
-enum {
-    LINK_NULL = 0,
-    LINK_ETHERNET = 1,
-    LINK_RAW_BSD = 12,
-    LINK_RAW_OPENBSD = 14,
-    LINK_RAW = 101,
-    LINK_LOOP = 108,
-    LINK_COOKED = 113,
-    LINK_IPV4 = 228,
-    LINK_IPV6 = 229,
-    LINK_COOKED2 = 276,
-};
-
 enum {
     ETHERTYPE_IPV4 = 0x0800,
     ETHERTYPE_ARP = 0x0806,
@@ -43,16 +29,16 @@ enum { PPP_IPV4 = 0x0021, PPP_IPV6 = 0x0057 };
 gboolean link_is_known (guint32 link_type)
 {
     switch (link_type) {
-    case LINK_NULL:
-    case LINK_ETHERNET:
-    case LINK_RAW_BSD:
-    case LINK_RAW_OPENBSD:
-    case LINK_RAW:
-    case LINK_LOOP:
-    case LINK_COOKED:
-    case LINK_IPV4:
-    case LINK_IPV6:
-    case LINK_COOKED2:
+    case LINK_TYPE_NULL:
+    case LINK_TYPE_ETHERNET:
+    case LINK_TYPE_RAW_BSD:
+    case LINK_TYPE_RAW_OPENBSD:
+    case LINK_TYPE_RAW:
+    case LINK_TYPE_LOOP:
+    case LINK_TYPE_COOKED:
+    case LINK_TYPE_IPV4:
+    case LINK_TYPE_IPV6:
+    case LINK_TYPE_COOKED2:
         return TRUE;
     default:
         return FALSE;
@@ -175,24 +161,24 @@ Network link_read (guint32 link_type, const guint8 *data, gsize size, View *ret_
 
     bytes_init (&bytes, data, size);
     switch (link_type) {
-    case LINK_ETHERNET:
+    case LINK_TYPE_ETHERNET:
         network = read_ethernet (&bytes, ret_payload, &header);
         break;
-    case LINK_COOKED:
+    case LINK_TYPE_COOKED:
         network = read_cooked (&bytes, ret_payload, &header);
         break;
-    case LINK_COOKED2:
+    case LINK_TYPE_COOKED2:
         network = read_cooked2 (&bytes, ret_payload, &header);
         break;
-    case LINK_NULL:
-    case LINK_LOOP: /* a family, whose numbers differ between systems: the IP version says it again */
+    case LINK_TYPE_NULL:
+    case LINK_TYPE_LOOP: /* a family, whose numbers differ between systems: the IP version says it again */
         bytes_skip (&bytes, 4);
         G_GNUC_FALLTHROUGH;
-    case LINK_RAW_BSD:
-    case LINK_RAW_OPENBSD:
-    case LINK_RAW:
-    case LINK_IPV4:
-    case LINK_IPV6:
+    case LINK_TYPE_RAW_BSD:
+    case LINK_TYPE_RAW_OPENBSD:
+    case LINK_TYPE_RAW:
+    case LINK_TYPE_IPV4:
+    case LINK_TYPE_IPV6:
         if (bytes.missing)
             return NETWORK_OTHER;
         *ret_payload = bytes_view (&bytes, bytes_left (&bytes));

@@ -20,8 +20,22 @@ typedef struct {
     guint16 vlan;      /* of the innermost IEEE 802.1Q tag; 0: none, or one that only gives a priority */
 } LinkHeader;
 
-/* The number is that of the capture file (LINKTYPE_ or DLT_ of tcpdump.org/linktypes.html). FALSE for links that nobody
- * here reads. */
+/* The numbers of capture files (LINKTYPE_ and DLT_ of tcpdump.org/linktypes.html). Raw IP has several: its DLT differs
+ * between systems. */
+enum {
+    LINK_TYPE_NULL = 0, /* BSD loopback */
+    LINK_TYPE_ETHERNET = 1,
+    LINK_TYPE_RAW_BSD = 12,
+    LINK_TYPE_RAW_OPENBSD = 14,
+    LINK_TYPE_RAW = 101,
+    LINK_TYPE_LOOP = 108,   /* OpenBSD loopback */
+    LINK_TYPE_COOKED = 113, /* Linux, "any" */
+    LINK_TYPE_IPV4 = 228,
+    LINK_TYPE_IPV6 = 229,
+    LINK_TYPE_COOKED2 = 276,
+};
+
+/* FALSE for links that nobody here reads. */
 gboolean link_is_known (guint32 link_type);
 /* Steps over the link's header, tags and labels. ret_payload is what follows it, borrowed from data. ret_payload
  * and ret_header are touched only when the result is not NETWORK_OTHER. */

@@ -15,9 +15,6 @@ gboolean model_is_media_resource (guint32 device_type);
  * unknown numbers. */
 gboolean model_is_sip_only (guint32 device_type);
 
-/* The model in DHCP option 60: "Cisco Systems, Inc. IP Phone CP-7940G" gives "7940". Interned: lives as long as the
- * program and may be compared by pointer. NULL when the class is not that of a Cisco phone or names no model (a 6901
- * says only "Cisco Systems, Inc."). A NUL at the end is tolerated: many phones send one. */
 /* What a model with SIP firmware does at a call manager (table C-1 of the appendix "Configuring Non-Cisco SIP Phones",
  * CallManager 5.0): what it leaves out is normal for it. */
 typedef struct {
@@ -27,7 +24,3 @@ typedef struct {
 
 /* FALSE (and ret_capabilities untouched) for models that the table does not name. */
 gboolean model_sip_capabilities (const char *model, gsize size, SipCapabilities *ret_capabilities);
-
-const char *model_from_vendor_class (const char *text, gsize size);
-/* The same for a SIP User-Agent or Server: "Cisco-CP7961G/9.4.2" gives "7961". */
-const char *model_from_user_agent (const char *text, gsize size);

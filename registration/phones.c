@@ -18,6 +18,8 @@ struct Phones {
     GHashTable *by_address; /* Phone.address → id + 1 */
     GHashTable *by_mac;     /* Phone.mac → id + 1 */
     GStringChunk *texts;    /* names and labels */
+    PhonesAbsorbed absorbed;
+    gpointer absorbed_data;
 };
 
 static void phone_free (gpointer data)
@@ -74,6 +76,12 @@ void phones_free (Phones *phones)
     g_ptr_array_unref (phones->all);
     g_string_chunk_free (phones->texts);
     g_free (phones);
+}
+
+void phones_on_absorb (Phones *phones, PhonesAbsorbed absorbed, gpointer user_data)
+{
+    phones->absorbed = absorbed;
+    phones->absorbed_data = user_data;
 }
 
 guint32 phones_count (const Phones *phones)
@@ -168,6 +176,7 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     whole->has_spoken |= phone->has_spoken;
     if (mac_address_is_unknown (&whole->mac))
         whole->mac = phone->mac;
+    whole->lines_registered = (guint16) (whole->lines_registered + phone->lines_registered);
     if (!whole->boot)
         whole->boot = g_steal_pointer (&phone->boot);
     else if (phone->boot)
@@ -177,6 +186,14 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
         whole->first_time = phone->first_time;
         add_identity (whole, present_label (whole), next);
     }
+    if (phones->absorbed)
+        phones->absorbed (id, into, phones->absorbed_data);
+}
+
+void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next)
+{
+    release_address (phones, id);
+    absorb (phones, id, into, next);
 }
 
 PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteId next)

@@ -33,11 +33,14 @@ typedef struct {
     PhoneId absorbed_by;         /* itself when it stands for itself */
     struct Identity *identities; /* what it was called, by note; owned */
     guint n_identities;
-    gpointer session;       /* the Session that its registration lives on, or NULL; belongs to flow.c */
-    struct BootState *boot; /* what its start has shown, or NULL; owned, see boot_state.h */
-    NoteId last_sent;       /* the latest note of what it sent to a server; 0 none */
-    guint8 has_spoken;      /* it has shown to be a phone: others go to ports 5060 and 6970 as well */
-    guint8 shares_address;  /* other named phones live behind the same address (NAT, a laboratory host) */
+    gpointer session;         /* the Session that its registration lives on, or NULL; belongs to flow.c */
+    struct BootState *boot;   /* what its start has shown, or NULL; owned, see boot_state.h */
+    NoteId last_sent;         /* the latest note of what it sent to a server; 0 none */
+    guint8 has_spoken;        /* it has shown to be a phone: others go to ports 5060 and 6970 as well */
+    gint64 line_time;         /* SIP: when a line last began to register */
+    guint16 lines_registered; /* SIP: how many of its lines are */
+    guint8 knows_outside;     /* SIP: a server has told it the address and port that its packets come from */
+    guint8 shares_address;    /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;
 
 typedef struct Phones Phones;
@@ -52,6 +55,10 @@ Phone *phones_get (const Phones *phones, PhoneId id);
 /* The phone that this one has turned out to be. */
 PhoneId phones_current (const Phones *phones, PhoneId id);
 
+/* Is told whenever a phone is absorbed by another one, which stands for both from then on. One at a time. */
+typedef void (*PhonesAbsorbed) (PhoneId absorbed, PhoneId into, gpointer user_data);
+void phones_on_absorb (Phones *phones, PhonesAbsorbed absorbed, gpointer user_data);
+
 /* A new phone, known by its address, first seen in this frame. next is the id of the note about to be made. */
 PhoneId phones_add (Phones *phones, const IpAddress *address, guint32 frame, gint64 time, NoteId next);
 /* These give PHONE_NONE when there is none, and never a phone that was absorbed. */
@@ -63,6 +70,9 @@ void phones_move_address (Phones *phones, PhoneId id, const IpAddress *address);
 /* The phone has this MAC address, and is called by it while it has no name. Returns the phone that has it: another one
  * when that is known by this address already; id is absorbed by it then, or it by id when only id has a name. */
 PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteId next);
+/* id, of which no more than an address was known, is that phone: absorbs it. What comes from its address later may be
+ * somebody else's. */
+void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next);
 /* Names a phone by its device. When another phone has the name already, that one absorbs this one if this one had no
  * device name of its own; otherwise (one address, several phones) they stay apart. Returns the phone that has the name
  * now: a new one, first seen in this frame, when id is another device. */

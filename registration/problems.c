@@ -20,6 +20,12 @@ Severity problem_severity (Problem problem)
     return problems[problem].severity;
 }
 
+const char *severity_name (Severity severity)
+{
+    static const char *const names[] = { "note", "warning", "error" };
+    return names[severity];
+}
+
 const char *certainty_name (Certainty certainty)
 {
     static const char *const names[] = { "hint", "likely", "certain" };

@@ -50,15 +50,28 @@
     X (NO_STREAMS, "no-streams", WARNING)                                                                              \
     X (AUTH_LOOP, "auth-loop", ERROR)                                                                                  \
     X (STALE_NONCE, "stale-nonce", NOTE)                                                                               \
+    X (AUTH_NOT_RETRIED, "auth-not-retried", ERROR)                                                                    \
     X (SIP_FORBIDDEN, "sip-forbidden", ERROR)                                                                          \
     X (SIP_NOT_FOUND, "sip-not-found", ERROR)                                                                          \
     X (INTERVAL_TOO_BRIEF, "interval-too-brief", NOTE)                                                                 \
     X (SIP_SERVER_ERROR, "sip-server-error", ERROR)                                                                    \
+    X (UNKNOWN_DIGEST_USER, "unknown-digest-user", ERROR)                                                              \
+    X (SHARED_DIGEST_USER, "shared-digest-user", WARNING)                                                              \
     X (SIP_UNANSWERED, "sip-unanswered", ERROR)                                                                        \
+    X (WRONG_DIRECTORY_NUMBER, "wrong-directory-number", ERROR)                                                        \
     X (OAUTH_REQUIRED, "oauth-required", ERROR)                                                                        \
     X (REDIRECTED, "redirected", NOTE)                                                                                 \
     X (SIP_REQUEST_REJECTED, "sip-request-rejected", ERROR)                                                            \
+    X (CLOSED_MID_REGISTER, "closed-mid-register", ERROR)                                                              \
     X (UNREGISTERED, "unregistered", NOTE)                                                                             \
+    X (REFRESH_MISSED, "refresh-missed", WARNING)                                                                      \
+    X (REGISTERED_ON_BACKUP, "registered-on-backup", NOTE)                                                             \
+    X (PARTIAL_REGISTRATION, "partial-registration", WARNING)                                                          \
+    X (REGISTRATION_FLAPPING, "registration-flapping", ERROR)                                                          \
+    X (NAT, "nat", NOTE)                                                                                               \
+    X (SIP_ALG, "sip-alg", WARNING)                                                                                    \
+    X (CLOCK_SKEW, "clock-skew", WARNING)                                                                              \
+    X (ONE_SIDED_CAPTURE, "one-sided-capture", NOTE)                                                                   \
     X (MAC_AGING, "mac-aging", NOTE)
 
 typedef enum {
@@ -83,4 +96,6 @@ typedef enum {
 /* Static. */
 const char *problem_name (Problem problem);
 Severity problem_severity (Problem problem);
+/* "note", "warning", "error" */
+const char *severity_name (Severity severity);
 const char *certainty_name (Certainty certainty);

@@ -46,6 +46,7 @@ typedef struct {
     guint8 registering; /* from RegisterReq until daily life begins */
     guint8 accepted;    /* RegisterAck seen, not yet unregistered */
     guint8 ready;
+    NoteId open_register;    /* SIP: the REGISTER that waits for its final answer here; 0 none */
     guint8 media_resource;   /* ready without templates and time */
     guint8 has_line;         /* a LineStatRes gave a number */
     guint8 offered, version; /* protocol versions: offered by the phone, in force; 0 unknown */

@@ -83,6 +83,18 @@ static gboolean parse_start_line (View line, SipMessage *message)
     return parse_request_line (line, message);
 }
 
+gboolean sip_begins (View data)
+{
+    View line;
+    SipMessage unused;
+
+    /* Every method that there is begins with a capital letter, and so does the version. */
+    if (data.size == 0 || !g_ascii_isupper (*data.data))
+        return FALSE;
+    data.size = MIN (data.size, SIP_HEAD_MAX);
+    return take_line (&data, &line) && parse_start_line (line, &unused);
+}
+
 SipMethod sip_method_find (View name)
 {
     static const char *const names[] = {

@@ -184,6 +184,10 @@ gboolean sip_cisco_mac (const SipMessage *message, MacAddress *ret_mac)
             return TRUE;
     if (!sip_cisco_is_phone (message))
         return FALSE;
+    /* What the phone reports about itself comes from its MAC, not from a line (reference 3.2). */
+    if (message->method == SIP_REFER && message->from.uri.user.size == 12 &&
+        mac_from_digits (message->from.uri.user.data, ret_mac))
+        return TRUE;
     gboolean in_call_id = sip_cisco_mac_from_id (message->call_id, &call_id);
     gboolean in_tag = sip_cisco_mac_from_id (message->from.tag, &tag);
     if ((!in_call_id && !in_tag) || (in_call_id && in_tag && memcmp (&call_id, &tag, sizeof tag) != 0))

@@ -136,9 +136,19 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View pa
     return STREAM_NEW;
 }
 
+guint32 stream_seen (const Stream *stream)
+{
+    return stream->late_start == stream->late_end ? stream->next : stream->late_start;
+}
+
 void stream_clear (Stream *stream)
 {
     g_clear_pointer (&stream->partial, g_byte_array_unref);
     g_clear_pointer (&stream->held, g_ptr_array_unref);
     *stream = (Stream){ 0 };
+}
+
+gboolean stream_has_gap (const Stream *stream)
+{
+    return stream->held_size || stream->late_start != stream->late_end;
 }

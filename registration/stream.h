@@ -33,4 +33,8 @@ typedef gsize (*StreamReader) (const guint8 *data, gsize size, gboolean cut, gpo
  * exceeds it is forgotten. */
 StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View payload, gboolean wait_for_gaps,
                               StreamReader reader, gpointer user_data);
+/* The sequence number up to which all octets were seen, from where reading began. */
+guint32 stream_seen (const Stream *stream);
+/* Octets of this direction are missing: so far, or for good. */
+gboolean stream_has_gap (const Stream *stream);
 void stream_clear (Stream *stream);

@@ -34,7 +34,12 @@
     X (REGISTER_ANSWER, "register_answer", 10, "s", "A server answers a RegisterReq within this time")                 \
     X (REJECTS, "rejects", 3, "times", "RegisterRejects from the same server")                                         \
     X (SIP_REGISTERS, "sip_registers", 5, "times", "The same REGISTER sent without an answer")                         \
-    X (SIP_CHALLENGES, "sip_challenges", 3, "times", "Challenges that answer a REGISTER with credentials")
+    X (SIP_CHALLENGES, "sip_challenges", 3, "times", "Challenges that answer a REGISTER with credentials")             \
+    X (SIP_ANSWER, "sip_answer", 32, "s", "A REGISTER is answered, and a challenge too, within this time")             \
+    X (SIP_GRACE, "sip_grace", 15, "s", "A refresh may be so late: the server keeps the phone so much longer")         \
+    X (SIP_SIGN_OFF, "sip_sign_off", 60, "s", "A phone that signs off so soon after 200 has not been content")         \
+    X (SIP_SIGN_OFFS, "sip_sign_offs", 3, "times", "Such sign-offs, each at another server than the one before")       \
+    X (CLOCK_SKEW, "clock_skew", 60, "s", "Clocks of phone and server may differ by so much")
 
 typedef enum {
 #define X(symbol, name, value, unit, text) TIMER_##symbol,

@@ -115,6 +115,14 @@ typedef enum {
     X (ACTION, "action", TEXT)                                                                                         \
     X (WARNING, "warning", TEXT)                                                                                       \
     X (ALGORITHM, "algorithm", TEXT)                                                                                   \
+    X (SOURCE, "source", ADDRESS)                                                                                      \
+    X (OWN_ADDRESS, "own_address", ADDRESS)                                                                            \
+    X (VIA, "via", TEXT)                                                                                               \
+    X (SKEW, "skew", SECONDS)                                                                                          \
+    X (PHONE_TIME, "phone_time", TEXT)                                                                                 \
+    X (SERVER_TIME, "server_time", TEXT)                                                                               \
+    X (REGISTERED_BEFORE, "registered_before", WORD)                                                                   \
+    X (CHECKED, "checked", WORD)                                                                                       \
     X (TLS_VERSION, "tls_version", TEXT)                                                                               \
     X (SERVER_NAME_ASKED, "server_name_asked", TEXT)                                                                   \
     X (PLATFORM, "platform", TEXT)                                                                                     \

@@ -21,6 +21,26 @@ Word word_of_outcome (Outcome outcome)
     return words[outcome];
 }
 
+Word word_of_check (DigestCheck check)
+{
+    static const Word words[N_DIGEST_CHECKS] = {
+#define ROW(symbol, sentence, advice) [DIGEST_IS_##symbol] = WORD_DIGEST_##symbol,
+        DIGEST_CHECKS (ROW)
+#undef ROW
+    };
+    return words[check];
+}
+
+Word word_of_check_fix (DigestCheck check)
+{
+    static const Word words[N_DIGEST_CHECKS] = {
+#define ROW(symbol, sentence, advice) [DIGEST_IS_##symbol] = WORD_DIGEST_FIX_##symbol,
+        DIGEST_CHECKS (ROW)
+#undef ROW
+    };
+    return words[check];
+}
+
 Word word_of_outage (OutageCause cause)
 {
     static const Word words[] = {

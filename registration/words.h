@@ -4,6 +4,7 @@
 #include "registration/boot_file.h"
 #include "registration/outage.h"
 #include "registration/outcome.h"
+#include "registration/passwords.h"
 #include "registration/rejects.h"
 
 /* Our own words: short texts and sentences that the library chooses and a translator translates. In the tip files they
@@ -25,16 +26,19 @@
     X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
     X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
     X (ITS_ROUTER, "the router on the way to its TFTP server")                                                         \
+    X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
     X (UNKNOWN, "unknown")                                                                                             \
     X (WHY, "Why")                                                                                                     \
     X (TO_DO, "To do")                                                                                                 \
     OUTCOMES (WORD_OF_OUTCOME)                                                                                         \
+    DIGEST_CHECKS (WORD_OF_CHECK)                                                                                      \
     OUTAGE_CAUSES (WORD_OF_OUTAGE)                                                                                     \
     REJECT_CAUSES (WORD_OF_REJECT)                                                                                     \
     BOOT_FILES (WORD_OF_FILE)
 
 /* The sentences of other tables are words too. These rely on the caller's macro being named X. */
 #define WORD_OF_OUTCOME(symbol, name, sentence)     X (OUTCOME_##symbol, sentence)
+#define WORD_OF_CHECK(symbol, sentence, advice)     X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
 #define WORD_OF_OUTAGE(symbol, word, sentence)      X (OUTAGE_##symbol, sentence)
 #define WORD_OF_REJECT(symbol, texts, meaning, fix) X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
 
@@ -52,6 +56,9 @@ const char *word_english (Word word);
 
 /* The sentence of a cause, as a word. */
 Word word_of_outcome (Outcome outcome);
+/* Not for DIGEST_UNCHECKED, of which there is nothing to say. */
+Word word_of_check (DigestCheck check);
+Word word_of_check_fix (DigestCheck check);
 Word word_of_outage (OutageCause cause);
 Word word_of_reject_meaning (RejectCause cause);
 Word word_of_reject_fix (RejectCause cause);

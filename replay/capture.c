@@ -2,7 +2,7 @@
 #include "replay/capture.h"
 
 #include "registration/link.h"
-#include "registration/packet.h"
+#include "registration/unpack.h"
 
 #include <errno.h>
 #include <pcap/pcap.h>
@@ -14,8 +14,9 @@
 #define READ_SIZE (1024 * 1024)
 
 struct Capture {
-    pcap_t *pcap; /* owned; closes the file, too */
-    char *path;   /* owned */
+    pcap_t *pcap;       /* owned; closes the file, too */
+    char *path;         /* owned */
+    Unpacker *unpacker; /* owned */
     guint32 link_type;
     guint32 frames;
     gint64 latest;
@@ -108,8 +109,11 @@ Capture *capture_open (const char *path, GError **error)
         return NULL;
     }
     Capture *capture = g_new0 (Capture, 1);
-    *capture =
-        (Capture){ .pcap = pcap, .path = g_strdup (path), .link_type = (guint32) link_type, .latest = G_MININT64 };
+    capture->pcap = pcap;
+    capture->path = g_strdup (path);
+    capture->unpacker = unpacker_new ();
+    capture->link_type = (guint32) link_type;
+    capture->latest = G_MININT64;
     return capture;
 }
 
@@ -118,15 +122,23 @@ void capture_free (Capture *capture)
     if (!capture)
         return;
     pcap_close (capture->pcap);
+    unpacker_free (capture->unpacker);
     g_free (capture->path);
     g_free (capture);
+}
+
+/* With nanoseconds asked for, tv_usec holds them. Broken clocks say anything: no difference of two times may overflow.
+ */
+static gint64 time_of (const struct pcap_pkthdr *header)
+{
+    const gint64 second = G_GINT64_CONSTANT (1000000000), limit = G_MAXINT64 / 2 / second;
+    return CLAMP ((gint64) header->ts.tv_sec, -limit, limit) * second + CLAMP (header->ts.tv_usec, 0, second - 1);
 }
 
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
 {
     struct pcap_pkthdr *header;
     const guint8 *data;
-    guint8 protocol;
 
     switch (pcap_next_ex (capture->pcap, &header, &data)) {
     case 1:
@@ -138,11 +150,10 @@ CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
                      capture->frames, pcap_geterr (capture->pcap));
         return CAPTURE_FAILED;
     }
-    /* With nanoseconds asked for, tv_usec holds them. */
-    gint64 time = (gint64) header->ts.tv_sec * G_GINT64_CONSTANT (1000000000) + header->ts.tv_usec;
+    gint64 time = time_of (header);
     capture->latest = MAX (capture->latest, time);
     *ret_frame = (Frame){ .number = ++capture->frames, .time = time };
-    if (packet_read_link (capture->link_type, data, header->caplen, ret_frame, &protocol) != PACKET_WHOLE)
+    if (!unpacker_read (capture->unpacker, capture->link_type, data, header->caplen, ret_frame))
         *ret_frame = (Frame){ .number = capture->frames, .time = time };
     return CAPTURE_FRAME;
 }
@@ -154,8 +165,7 @@ gboolean capture_feed (Capture *capture, Flow *flow, GError **error)
     guint count;
 
     while ((result = capture_next (capture, &frame, error)) == CAPTURE_FRAME)
-        if (frame.transport != TRANSPORT_NONE &&
-            flow_wants_ports (flow, frame.transport, frame.source.port, frame.destination.port))
+        if (flow_wants_frame (flow, &frame))
             flow_frame (flow, &frame, &count);
     flow_finish (flow, capture->latest);
     return result == CAPTURE_END;

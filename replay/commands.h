@@ -9,6 +9,9 @@
  * command's name. */
 
 ExitCode inspect_main (int argc, char **argv);
+ExitCode annotate_main (int argc, char **argv);
+ExitCode run_main (int argc, char **argv);
+ExitCode serve_main (int argc, char **argv);
 
 /* What every command's --help ends with: the exit codes. Owned by the caller. */
 char *commands_exit_codes (void);

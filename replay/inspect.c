@@ -2,70 +2,137 @@
 /* regreplay inspect: what captures say about phones, without Wireshark. */
 #include "replay/capture.h"
 #include "replay/commands.h"
+#include "replay/output.h"
+#include "replay/tips_folder.h"
 
 #include "registration/report.h"
 
-/* The worst of several captures counts: one that cannot be read before errors that were found. */
-static ExitCode worse (ExitCode a, ExitCode b)
+typedef struct {
+    char **captures;
+    char *format, *output, *language, *tips_folder;
+    gboolean timeline, in_arrival_order;
+} Options;
+
+static void clear_options (Options *options)
 {
-    return MAX (a, b);
+    g_strfreev (options->captures);
+    g_free (options->format);
+    g_free (options->output);
+    g_free (options->language);
+    g_free (options->tips_folder);
 }
 
-static gboolean has_errors (const Flow *flow)
+static ExitCode complain (ExitCode code, const char *message)
 {
-    const Findings *findings = flow_findings (flow);
+    g_autofree char *clean = output_clean (message);
 
-    for (guint i = 0; i < findings_count (findings); i++)
-        if (problem_severity (findings_get (findings, i)->problem) == SEVERITY_ERROR)
-            return TRUE;
-    return FALSE;
+    g_printerr ("regreplay inspect: %s.\n", clean);
+    return code;
 }
 
-static ExitCode inspect_capture (const char *path, const Tips *tips)
+/* What is said of a capture beside its report; NULL when there is nothing to say. error: it could not be read, or not
+ * to its end. Owned by the caller. */
+static char *trouble_of (const char *path, const Summary *summary, const GError *error)
 {
+    if (error)
+        return g_strdup (error->message);
+    return summary_has_registration (summary) ? NULL : g_strdup_printf ("%s holds no registration of a phone", path);
+}
+
+static ExitCode inspect_capture (const Options *options, const char *path, ReportWriter *writer)
+{
+    FlowOptions flow_options = { .wait_for_gaps = !options->in_arrival_order, .timers = timers_default () };
     g_autoptr (GError) error = NULL;
     g_autoptr (Capture) capture = capture_open (path, &error);
+    g_autoptr (Flow) flow = flow_new (&flow_options);
+    gboolean whole = capture && capture_feed (capture, flow, &error);
+    g_autoptr (Summary) summary = capture ? summary_new (flow, NULL, NULL) : NULL;
+    g_autofree char *trouble = trouble_of (path, summary, error);
+    ReportSource source = { .capture = path, .summary = summary, .trouble = trouble };
 
-    if (!capture) {
-        g_printerr ("regreplay inspect: %s.\n", error->message);
-        return REGREPLAY_UNREADABLE;
+    report_write (writer, &source);
+    if (trouble)
+        return complain (REGREPLAY_UNREADABLE, trouble);
+    return whole && summary_has_errors (summary) ? REGREPLAY_DIFFERS : REGREPLAY_OK;
+}
+
+static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
+{
+    const GOptionEntry entries[] = {
+        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format,
+          "text (the default), ndjson (one object a line), json (docs/inspect.schema.json), junit, html (a page of "
+          "ladders), ladder (as text) or svg (of one phone)",
+          "FORMAT" },
+        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
+        { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
+          "text: a line for each message before the phones (the other formats always tell them)", NULL },
+        { "language", 0, 0, G_OPTION_ARG_STRING, &options->language,
+          "language of the tips, as in \"de\" (default: that of the environment)", "LANGUAGE" },
+        { "tips", 0, 0, G_OPTION_ARG_FILENAME, &options->tips_folder,
+          "files *.tips in this folder replace and add to the shipped ones", "FOLDER" },
+        { "in-arrival-order", 0, 0, G_OPTION_ARG_NONE, &options->in_arrival_order,
+          "do not wait for TCP segments that are missing: for captures that lost packets", NULL },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->captures, NULL, "CAPTURE…" },
+        { NULL },
+    };
+    g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+    g_option_context_set_summary (context, "Says which phones register in captures, how, how fast, and what is wrong.");
+    g_option_context_add_main_entries (context, entries, NULL);
+    if (!commands_parse (context, argc, argv, ret_code))
+        return FALSE;
+    if (!options->captures) {
+        *ret_code = complain (REGREPLAY_USAGE, "a capture is missing: regreplay inspect CAPTURE…");
+        return FALSE;
     }
-    FlowOptions options = { .wait_for_gaps = TRUE, .timers = timers_default () };
-    g_autoptr (Flow) flow = flow_new (&options);
-    gboolean whole = capture_feed (capture, flow, &error);
-    g_autoptr (Report) report = report_new (flow);
-    for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++)
-        report_add (report, id);
-    GString *text = g_string_new (NULL);
-    report_write_text (report, tips, text);
-    g_print ("%s", text->str);
-    g_string_free (text, TRUE);
-    if (!whole) {
-        g_printerr ("regreplay inspect: %s.\n", error->message);
-        return REGREPLAY_UNREADABLE;
+    return TRUE;
+}
+
+static ExitCode inspect_all (const Options *options, const ReportOptions *report, const Tips *tips)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Output) output = output_open (options->output, &error);
+    ExitCode code = REGREPLAY_OK;
+
+    if (!output)
+        return complain (REGREPLAY_USAGE, error->message);
+    ReportWriter *writer = report_writer_new (report, tips, output_write, output);
+    /* The worst of several captures counts. */
+    for (char **path = options->captures; *path; path++) {
+        ExitCode of_this = inspect_capture (options, *path, writer);
+        code = MAX (code, of_this);
     }
-    return has_errors (flow) ? REGREPLAY_DIFFERS : REGREPLAY_OK;
+    report_writer_finish (writer);
+    if (!output_close (output, &error))
+        return complain (REGREPLAY_USAGE, error->message);
+    return code;
+}
+
+static ExitCode inspect (const Options *options)
+{
+    ReportOptions report = { .format = REPORT_TEXT,
+                             .timeline = options->timeline,
+                             .titles = options->captures[1] != NULL };
+    g_autoptr (GError) error = NULL;
+
+    if (options->format && !report_format_find (options->format, &report.format)) {
+        g_autofree char *message =
+            g_strdup_printf ("there is no format \"%s\": text, ndjson, json and junit are", options->format);
+        return complain (REGREPLAY_USAGE, message);
+    }
+    g_autoptr (Tips) tips = tips_folder_load (options->language, options->tips_folder, &error);
+    if (!tips)
+        return complain (REGREPLAY_UNREADABLE, error->message);
+    return inspect_all (options, &report, tips);
 }
 
 ExitCode inspect_main (int argc, char **argv)
 {
-    g_auto (GStrv) paths = NULL;
-    const GOptionEntry entries[] = {
-        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "CAPTURE…" },
-        { NULL },
-    };
-    g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-    ExitCode code = REGREPLAY_OK;
+    Options options = { 0 };
+    ExitCode code;
 
-    g_option_context_add_main_entries (context, entries, NULL);
-    if (!commands_parse (context, &argc, &argv, &code))
-        return code;
-    if (!paths) {
-        g_printerr ("regreplay inspect: a capture is missing (regreplay inspect CAPTURE…)\n");
-        return REGREPLAY_USAGE;
-    }
-    g_autoptr (Tips) tips = tips_new_shipped (NULL, NULL);
-    for (char **path = paths; *path; path++)
-        code = worse (code, inspect_capture (*path, tips));
+    if (read_options (&options, &argc, &argv, &code))
+        code = inspect (&options);
+    clear_options (&options);
     return code;
 }

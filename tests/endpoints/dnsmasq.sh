@@ -11,12 +11,12 @@ start_dnsmasq() {
         fill "$here/dnsmasq/configuration.xml.in" "$run/tftp/$device.cnf.xml" "ADDRESS=192.0.2.1"
     done
     chmod -R a+rX "$run/tftp"
-    run_dnsmasq 192.0.2
+    run_dnsmasq 192.0.2 port=0 "tftp-root=$run/tftp" dhcp-option=150,192.0.2.1,192.0.2.2 dhcp-option=option:tftp-server,192.0.2.1
     run_asterisk 192.0.2.1 "$run/server"
     tell HOST=192.0.2.1 SCCP_PORT=2000 SIP_PORT=5060 "TFTP_ROOT=$run/tftp" "PHONE=$run/phone" "SERVER=$run/server"
 }
 
-# run_dnsmasq NETWORK [LINE…]: with the folder $run/tftp; the lines are added to its configuration.
+# run_dnsmasq NETWORK LINE…: the lines, among them the port of DNS and the folder for TFTP, are added to its configuration.
 run_dnsmasq() {
     local network=$1
     shift

@@ -11,19 +11,22 @@ start_kamailio() {
         TLS_PORT_WRONG_NAME=5064 TLS_PORT_TLS10=5065 "CA=$run/certificates/ca.pem" "CONSOLE=$run/kamailio-console"
 }
 
-# run_kamailio ADDRESS [WORD…]: the words go before the command, to run it in a namespace.
+# run_kamailio ADDRESS [WORD…]: the words go before the command, to run it in a namespace. Port 5061 speaks $kamailio_tls and
+# shows the certificate $kamailio_certificate.
+kamailio_tls=TLSv1.2+ kamailio_certificate=good
 run_kamailio() {
     local address=$1
     shift
     make_certificates "$run/certificates" "$address"
     fill "$here/kamailio/kamailio.cfg.in" "$run/kamailio.cfg" "ADDRESS=$address" "RUN=$run"
-    fill "$here/kamailio/tls.cfg.in" "$run/tls.cfg" "ADDRESS=$address" "CERTIFICATES=$run/certificates"
+    fill "$here/kamailio/tls.cfg.in" "$run/tls.cfg" "ADDRESS=$address" "CERTIFICATES=$run/certificates" "METHOD=$kamailio_tls" \
+        "CERTIFICATE=$kamailio_certificate"
     write_script "$run/kamailio-console" kamcmd -s "unix:$run/kamailio.control"
     # Debian's OpenSSL no longer speaks TLS 1.0; the port for it must.
     launch "$run/kamailio.log" "$@" env "OPENSSL_CONF=$here/kamailio/openssl.cnf" kamailio -DD -E -m 128 -f "$run/kamailio.cfg" -Y "$run" \
         -P "$run/kamailio.pid"
     wait_until 20 "Kamailio on $address port 5060" "$run/kamailio.log" "$@" python3 "$here/probe.py" sip udp "$address" 5060 OPTIONS 1001
-    wait_until 5 "Kamailio on $address port 5061 (TLS)" "$run/kamailio.log" "$@" python3 "$here/probe.py" tls "$address" 5061 "$run/certificates/ca.pem"
+    wait_until 5 "Kamailio on $address port 5061" "$run/kamailio.log" "$@" python3 "$here/probe.py" tcp "$address" 5061
 }
 
 # make_certificates FOLDER ADDRESS: ca.pem, and key and certificate for good, expired, wrong and self.

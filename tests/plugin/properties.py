@@ -143,6 +143,36 @@ def cut_captures(tshark, report, chosen):
             compare_messages(tshark, report, capture, cut)
 
 
+# (g): what must never be shown
+
+# The passwords of our own captures (captures/*.py and record_sip_tls.sh).
+PASSWORDS = ("test-only", "not-the-one")
+RESPONSE = re.compile(rb"""response\s*=\s*\\?["']?([0-9a-fA-F]{32,64})""")
+
+
+@prove
+def secrets_are_never_shown(tshark, report, chosen):
+    """(g) No field, tip, finding or report holds a password or a digest response of the capture, whether a password file checks them or
+    not."""
+    picks = [word for name, *_ in our_fields(tshark) for word in ("-e", name)]
+    users = set()
+    for capture in chosen:
+        users.update(name.strip('"') for row in tshark.rows(tshark.readable(capture), ["sip.auth.username"], "-Y", "sip.auth.username")
+                     for name in row["sip.auth.username"])
+    file = tshark.work / "passwords"
+    file.write_text("".join(f"{user}::{password}\n" for user in sorted(users) if user and ":" not in user for password in PASSWORDS),
+                    encoding="utf-8")
+    file.chmod(0o644)
+    for capture in chosen:
+        secrets = {found.decode().lower() for found in RESPONSE.findall(capture.read_bytes())} | set(PASSWORDS)
+        for options in ((), ("-o", f"regflow.password_file:{file}")):
+            shown = tshark.read(tshark.readable(capture), *options, "-2", "-Y", "regflow", "-T", "fields", *picks, "-z", "regflow,report").lower()
+            report.count(capture, responses=len(secrets) - len(PASSWORDS), checks=shown.count("the password file"))
+            for secret in sorted(secrets):
+                if secret in shown:
+                    report.fault(capture, f"shows the secret {secret!r} with {options or 'no password file'}")
+
+
 # (b): the same values however they are asked for
 
 

@@ -243,3 +243,49 @@ Test (connection, a_connection_joined_in_the_middle_starts_anywhere)
     cr_assert_eq (segment (&state, SERVER, TCP_ACK, 123456, 100), TCP_EVENT_RETRANSMISSION);
     cr_assert_eq (segment (&state, PHONE, TCP_ACK, 99, 0), TCP_EVENT_ACK, "no third step without the others");
 }
+
+/* What an acknowledgment tells about the capture. */
+static CaptureHolds acknowledges (TcpState *state, gboolean from_server, guint32 acknowledgment)
+{
+    return tcp_state_capture (state, from_server, &(TcpSegment){ .flags = TCP_ACK, .acknowledgment = acknowledgment });
+}
+
+Test (connection, what_was_acknowledged_and_never_seen_is_missing)
+{
+    TcpState state = established (1000, 5000);
+
+    message (&state, SERVER, 5001, 20);
+    cr_assert_eq (acknowledges (&state, PHONE, 5021), CAPTURE_WHOLE);
+    cr_assert_eq (acknowledges (&state, PHONE, 5022), CAPTURE_LACKS_PACKETS);
+    segment (&state, SERVER, TCP_ACK | TCP_FIN, 5021, 0);
+    cr_assert_eq (acknowledges (&state, PHONE, 5022), CAPTURE_WHOLE, "a FIN counts as an octet");
+}
+
+Test (connection, a_gap_that_was_acknowledged_is_missing)
+{
+    TcpState state = established (1000, 5000);
+
+    message (&state, SERVER, 5011, 20);
+    cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_WHOLE, "the phone waits for it, too");
+    cr_assert_eq (acknowledges (&state, PHONE, 5031), CAPTURE_LACKS_PACKETS);
+    message (&state, SERVER, 5001, 10);
+    cr_assert_eq (acknowledges (&state, PHONE, 5031), CAPTURE_WHOLE, "it came late");
+}
+
+Test (connection, a_side_that_is_never_seen_and_acknowledged_again_and_again_is_not_captured)
+{
+    TcpState state = connecting (1000);
+
+    cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_LACKS_PACKETS, "one packet may be lost");
+    cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_LACKS_PACKETS);
+    cr_assert_eq (acknowledges (&state, PHONE, 5021), CAPTURE_ONE_SIDED);
+}
+
+Test (connection, in_the_middle_an_acknowledgment_may_be_about_what_lies_before_the_capture)
+{
+    TcpState state = { .syn_note = 0 };
+
+    cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_WHOLE);
+    cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_WHOLE);
+    cr_assert_eq (acknowledges (&state, PHONE, 5021), CAPTURE_LACKS_PACKETS);
+}

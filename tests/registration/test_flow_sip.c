@@ -258,7 +258,7 @@ Test (flow_sip_udp, a_second_challenge_doubts_the_credentials_and_a_stale_one_do
     answer (REQUEST (.cseq = 1), "401 Unauthorized", CHALLENGE ("pbx"));
     ask (REQUEST (.cseq = 2, .realm = "pbx"));
     SAYS (answer (REQUEST (.cseq = 2), "401 Unauthorized", CHALLENGE ("pbx")), "401 Unauthorized", "authenticate",
-          "again");
+          "refused");
     NoteId third = ask (REQUEST (.cseq = 3, .realm = "pbx"));
     cr_assert_eq (note_of (third)->attempt, 1);
     SAYS (answer (REQUEST (.cseq = 3), "401 Unauthorized",
@@ -429,6 +429,73 @@ Test (flow_sip_udp, a_heartbeat_at_the_start_of_a_capture_is_no_attempt)
     check_all_notes ();
 }
 
+/* Without an alarm and a body, and with a count that says nothing: what the capture has shown before tells. */
+Test (flow_sip_udp, no_heartbeat_comes_before_a_registration)
+{
+    Request first = { .cseq = 150, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED };
+    Request second = { .cseq = 250, .call_id = "b", .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED };
+    static const guint8 read_request[] = "\0\1SEP001122334455.cnf.xml\0octet";
+
+    send_udp (endpoint ("10.0.0.15", 49152), endpoint ("10.0.0.2", 69), read_request, sizeof read_request);
+    NoteId asked = ask (first);
+    SAYS (asked, "REGISTER", "register", "cisco");
+    cr_assert_eq (note_of (asked)->attempt, 1, "it has only just booted");
+    answer (first, "503 Service Unavailable", "");
+    first.cseq = 151;
+    asked = ask (first);
+    SAYS (asked, "REGISTER", "register", "cisco");
+    cr_assert_eq (note_of (asked)->attempt, 2, "it was refused before");
+    answer (first, "200 OK", "Expires: 120\r\n");
+    asked = ask (second);
+    SAYS (asked, "REGISTER", "register", "cisco");
+    cr_assert_eq (note_of (asked)->attempt, 3, "another Call-ID is another registration");
+    check_all_notes ();
+}
+
+static NoteId ask_line (const char *number, guint cseq, const char *status)
+{
+    Request request = { .cseq = cseq, .call_id = number, .user = number };
+
+    NoteId asked = ask (request);
+    answer (request, status, "Expires: 120\r\n");
+    return asked;
+}
+
+Test (flow_sip_udp, several_lines_are_one_attempt_of_one_phone)
+{
+    NoteId refused = ask_line ("1001", 1, "403 Forbidden");
+    cr_assert_str_eq (level_of (refused + 1), "rejected", "no line is registered");
+    NoteId accepted = ask_line ("1002", 1, "200 OK"), third = ask_line ("1003", 1, "404 Not Found");
+    cr_assert_str_eq (level_of (accepted + 1), "ready");
+    cr_assert_str_eq (level_of (third + 1), "ready", "one line is enough to call");
+    for (NoteId id = refused; id <= third + 1; id++)
+        cr_assert_eq (note_of (id)->attempt, 1, "note %u", id);
+    now += 60 * SECOND;
+    NoteId again = ask_line ("1001", 2, "200 OK");
+    cr_assert_eq (note_of (again)->attempt, 2, "the same line once more");
+    Request off = { .cseq = 3, .call_id = "1001", .user = "1001", .expires = "0" };
+    ask (off);
+    cr_assert_str_eq (level_of (answer (off, "200 OK", "")), "ready", "the other line is still there");
+    off.call_id = off.user = "1002";
+    ask (off);
+    cr_assert_str_eq (level_of (answer (off, "200 OK", "")), "");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_placeholder_line_refuses_no_phone)
+{
+    NoteId hash = ask_line ("#1009", 1, "404 Not Found");
+    cr_assert_str_eq (level_of (hash + 1), "");
+    cr_assert_str_eq (level_of (ask_line ("1001", 1, "200 OK") + 1), "ready");
+}
+
+Test (flow_sip_udp, an_alarm_is_named_by_the_mac_that_sends_it)
+{
+    NoteId alarm = ask (REQUEST (.method = "REFER", .cseq = 1000, .call_id = "77aa", .user = "00aabbccddee",
+                                 .contact = "", .more = "User-Agent: Cisco-CP7821/12.1.1\r\nRefer-To: cid:1\r\n"));
+    cr_assert_str_eq (device_at (alarm), "SEP00AABBCCDDEE");
+}
+
 Test (flow_sip_udp, a_heartbeat_to_the_standby_signs_nothing_off)
 {
     Request first = { .cseq = 101, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED CISCO_ALARM };
@@ -575,6 +642,33 @@ Test (flow_sip, a_phone_registers_over_tcp)
     cr_assert_str_eq (level_of (answered), "ready");
     cr_assert_eq (note_of (asked)->attempt, 1);
     cr_assert_eq (note_of (1)->attempt, 1, "the SYN belongs to it");
+    check_all_notes ();
+}
+
+/* REGISTER over a connection of its own from behind a router. */
+static NoteId ask_through_router (Link *link, guint16 port, const char *user, const char *contact)
+{
+    Request request = { .cseq = port, .call_id = user, .user = user, .contact = contact };
+    g_autofree char *text = request_text (&request);
+
+    *link = new_link ("80.0.0.1", port, "10.0.0.1");
+    link->server.port = 5060;
+    shake_hands (link);
+    return send_text (link, FALSE, text);
+}
+
+Test (flow_sip, two_phones_behind_one_address_differ_over_tcp_too)
+{
+    Link links[3];
+    NoteId one = ask_through_router (&links[0], 50001, "1001", "<sip:1001@192.168.1.2:5060>");
+    NoteId two = ask_through_router (&links[1], 50002, "1002", "<sip:1002@192.168.1.3:5060>");
+    NoteId again = ask_through_router (&links[2], 50003, "1001", "<sip:1001@192.168.1.2:5060>");
+
+    cr_assert_str_eq (device_at (one), "1001@10.0.0.1");
+    cr_assert_str_eq (device_at (two), "1002@10.0.0.1");
+    cr_assert_eq (phone_of (again), phone_of (one));
+    cr_assert_eq (phone_of (again - 3), phone_of (one), "the SYN was its own");
+    cr_assert_eq (phone_of (two - 3), phone_of (two));
     check_all_notes ();
 }
 

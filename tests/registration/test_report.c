@@ -18,19 +18,38 @@ static void end (void)
 
 TestSuite (report, .init = begin, .fini = end);
 
+static void append (const char *part, gsize size, gpointer user_data)
+{
+    g_string_append_len (user_data, part, (gssize) size);
+}
+
+static gboolean is_late (NoteId id, gconstpointer user_data)
+{
+    return id >= *(const NoteId *) user_data;
+}
+
 /* Writes the report of the notes from this one on. */
-static void write_report_from (NoteId first)
+static void write_report_as (NoteId first, const ReportOptions *options, const char *trouble)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (Tips) tips = tips_new_shipped (NULL, &error);
-    g_autoptr (Report) report = report_new (flow);
 
     cr_assert_not_null (tips);
     flow_finish (flow, now);
-    for (NoteId id = first; id <= notes_count (flow_notes (flow)); id++)
-        report_add (report, id);
-    report_write_text (report, tips, text);
+    g_autoptr (Summary) summary = summary_new (flow, is_late, &first);
+    ReportSource source = {
+        .capture = "phone.pcap", .summary = summary, .filter = is_late, .user_data = &first, .trouble = trouble
+    };
+    ReportWriter *writer = report_writer_new (options, tips, append, text);
+    report_write (writer, &source);
+    report_writer_finish (writer);
     cr_expect (g_utf8_validate (text->str, (gssize) text->len, NULL));
+}
+
+static void write_report_from (NoteId first)
+{
+    ReportOptions options = { .format = REPORT_TEXT };
+    write_report_as (first, &options, NULL);
 }
 
 static void write_report (void)
@@ -247,5 +266,6 @@ Test (report, notes_and_warnings_are_listed_but_are_not_the_sentence)
 
 Test (report, freeing_nothing_is_allowed)
 {
-    report_free (NULL);
+    summary_free (NULL);
+    report_writer_finish (NULL);
 }

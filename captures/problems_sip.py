@@ -1,0 +1,420 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of one problem of SIP registrations each (problem_sip_*), and of what looks like it and is none (near_sip_*). The
+idea is the docstring of the function that makes the file, and the comment inside the file. All of them are made, none is recorded. What
+must be found in each of them stands in tests/problems/EXPECTED."""
+
+import sys
+
+from boot_edges import BACKUP, PRIMARY, call_manager
+from craft import SECOND, Capture, command_line, ms
+from problems import sip_line
+from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, date, message_summary, nonce
+from sip_edges import START, alarm_reason, cisco_line, handset, tcp_talk, udp_talk
+
+EDGES = {}
+
+
+def edge(name):
+    """Registers a function that fills a Capture as the maker of the file `name`."""
+    def keep(function):
+        EDGES[name + ".pcapng"] = function
+        return function
+    return keep
+
+
+def challenged(talk, line, value, **options):
+    """REGISTER without credentials, and the challenge that answers it."""
+    request = line.register(**options)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value), CUCM], tag=value[:8]))
+
+
+def refused(talk, line, value, code, reason, *headers, realm="ccmsipline", server=CUCM):
+    """REGISTER, challenge, REGISTER with credentials, and a refusal for good."""
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value, realm=realm), server], tag=value[:8]))
+    request = line.register(line.authorization(value, realm=realm))
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, code, reason, [server, *headers], tag=value[:8]))
+
+
+def granted(talk, line, *headers, expires=120, new=True, **options):
+    """REGISTER and 200."""
+    request = line.register(*headers, expires=min(expires, 1) * 3600, **options)
+    talk.say(PHONE, request)
+    talk.ack(SERVER)
+    talk.say(SERVER, line.granted(request, talk.now, expires, new=new))
+    talk.ack(PHONE)
+    return request
+
+
+# ---------------------------------------------------------------------------------------------- credentials
+
+@edge("problem_sip_no_credentials")
+def nobody_answers_the_challenge(capture):
+    """A phone without a password asks again five seconds after its challenge, still without credentials. Another one leaves its challenge
+    alone for a minute."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    challenged(talk, line, nonce("first", 1))
+    talk.now += 5 * SECOND
+    challenged(talk, line, nonce("first", 2))
+    other = udp_talk(capture, handset(0x62), start=talk.now + SECOND)
+    line = sip_line(0x62, "2002")
+    challenged(other, line, nonce("second", 1))
+    other.now += 60 * SECOND
+    challenged(other, line, nonce("second", 2))
+
+
+@edge("near_sip_late_credentials")
+def the_answer_takes_its_time(capture):
+    """A phone answers its challenge after 17 seconds. Another restarts ten seconds after its first challenge, begins anew with another
+    Call-ID, and answers the second one."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    value = nonce("late")
+    challenged(talk, line, value)
+    request = line.register(line.authorization(value))
+    talk.say(PHONE, request, after=17 * SECOND)
+    talk.say(SERVER, line.granted(request, talk.now, new=True))
+    other = udp_talk(capture, handset(0x62), start=talk.now + SECOND)
+    challenged(other, sip_line(0x62, "2002"), nonce("lost"))
+    other.now += 10 * SECOND
+    other.challenge_and_grant(sip_line(0x62, "2002", serial=1), nonce("found"))
+    granted(talk, line, new=False, expires=120)
+
+
+@edge("problem_sip_unknown_user")
+def no_device_has_this_user(capture):
+    """A third-party phone answers CUCM's challenge with a digest user that no device has: 404 after the second REGISTER."""
+    talk = udp_talk(capture)
+    refused(talk, sip_line(0x61, "2001"), nonce("unknown"), 404, "Not Found")
+
+
+@edge("problem_sip_wrong_number")
+def one_number_is_wrong(capture):
+    """A phone registers 2001 with its digest user; its second line, 2099 with the same user, is answered by 404. At another server, no
+    CUCM, a phone whose credentials are good asks for a number that is not there."""
+    talk = udp_talk(capture)
+    talk.challenge_and_grant(sip_line(0x61, "2001"), nonce("right"))
+    line = sip_line(0x61, "2099")
+    line.user = "user2001"
+    refused(talk, line, nonce("wrong"), 404, "Not Found")
+    server = call_manager("192.0.2.30", 0x1E)
+    other = udp_talk(capture, handset(0x62), server, start=talk.now + SECOND)
+    refused(other, Line("3099", "192.0.2.98", server.ip, user="carol", password="test-only"), nonce("pbx"), 404, "Not Found",
+            realm="pbx.example.net", server="Server: ExamplePBX/1.0")
+
+
+@edge("problem_sip_shared_user")
+def two_phones_in_turn(capture):
+    """Two phones with one digest user and one number take the registration from each other: first one, then the other, then the first
+    again."""
+    for turn, last in enumerate((0x61, 0x62, 0x61)):
+        host = handset(last)
+        talk = udp_talk(capture, host, start=START + turn * 30 * SECOND)
+        line = Line("2001", host.ip, PRIMARY, user="shared", password="test-only", serial=turn)
+        talk.challenge_and_grant(line, nonce("turn", turn))
+
+
+@edge("near_sip_phone_moved")
+def one_phone_moves(capture):
+    """A phone registers, signs off, gets another address and registers again with the same digest user and number."""
+    for turn, last in enumerate((0x61, 0x62)):
+        host = handset(last)
+        talk = udp_talk(capture, host, start=START + turn * 60 * SECOND)
+        line = Line("2001", host.ip, PRIMARY, user="moving", password="test-only", serial=turn)
+        value = nonce("moved", turn)
+        talk.challenge_and_grant(line, value)
+        if turn == 0:
+            request = line.register(line.authorization(value), expires=0)
+            talk.say(PHONE, request, after=20 * SECOND)
+            talk.say(SERVER, line.granted(request, talk.now, 0))
+
+
+# -------------------------------------------------------------------------------------------------- answers
+
+@edge("problem_sip_closed_mid_register")
+def the_server_hangs_up(capture):
+    """The server closes the TCP connection 200 ms after the REGISTER, without an answer."""
+    host = handset()
+    talk = tcp_talk(capture, host)
+    line = cisco_line(host)
+    talk.connect()
+    talk.say(PHONE, line.register(CISCO_SUPPORTED, alarm_reason(line, 25, "initialized")))
+    talk.ack(SERVER)
+    talk.flow.close(talk.now + ms(200), SERVER)
+
+
+@edge("problem_sip_tcp_silent")
+def silence_over_tcp(capture):
+    """The server acknowledges the octets of the REGISTER and never answers it; after 40 s the phone closes the connection."""
+    host = handset()
+    talk = tcp_talk(capture, host)
+    line = cisco_line(host)
+    talk.connect()
+    talk.say(PHONE, line.register(CISCO_SUPPORTED, alarm_reason(line, 25, "initialized")))
+    talk.ack(SERVER)
+    talk.flow.close(talk.now + 40 * SECOND, PHONE)
+
+
+@edge("near_sip_closed_afterwards")
+def closed_with_an_answer(capture):
+    """The server answers the REGISTER by 100, later by 200, and the connection is closed after that."""
+    host = handset()
+    talk = tcp_talk(capture, host)
+    line = cisco_line(host)
+    talk.connect()
+    request = line.register(CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 100, "Trying", [CUCM]))
+    talk.say(SERVER, line.granted(request, talk.now, new=True), after=9 * SECOND)
+    talk.ack(PHONE)
+    talk.flow.close(talk.now + ms(200), SERVER)
+
+
+@edge("near_sip_answers_out_of_order")
+def answers_in_the_wrong_order(capture):
+    """UDP turns answers around: the challenge comes once more after the second REGISTER, and the 200 before its 100. Nothing is wrong."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    value = nonce("order")
+    first = line.register()
+    asked = answer(first, 401, "Unauthorized", [challenge(value), CUCM], tag="401")
+    talk.say(PHONE, first)
+    talk.say(SERVER, asked)
+    second = line.register(line.authorization(value))
+    talk.say(PHONE, second)
+    talk.say(SERVER, asked, asked)
+    talk.say(SERVER, line.granted(second, talk.now, new=True))
+    talk.say(SERVER, answer(second, 100, "Trying", [CUCM]))
+
+
+@edge("near_sip_changed_nonce")
+def the_nonce_has_changed(capture):
+    """The server changes its nonce between challenge and answer, says so with stale=true, and accepts the next answer. Ninety seconds
+    later it does the same with the refresh."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    for turn in range(2):
+        value, changed = nonce("old", turn), nonce("new", turn)
+        challenged(talk, line, value)
+        request = line.register(line.authorization(value))
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(changed, extra="stale=true, "), CUCM], tag=f"s{turn}"))
+        request = line.register(line.authorization(changed))
+        talk.say(PHONE, request)
+        talk.say(SERVER, line.granted(request, talk.now, new=turn == 0))
+        talk.now += 90 * SECOND
+
+
+# ------------------------------------------------------------------------------------------------- lifetime
+
+@edge("problem_sip_refresh_missed")
+def no_refresh(capture):
+    """A phone is registered for 120 s and says nothing more; the server asks for it by OPTIONS after three minutes."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    talk.challenge_and_grant(line, nonce("once"))
+    talk.say(SERVER, line.ordered("OPTIONS", "ping"), after=180 * SECOND)
+
+
+@edge("near_sip_refresh_late")
+def refreshed_in_time(capture):
+    """A phone refreshes at 130 s what it got for 120 s: late, but within what CUCM bears. One signs off, one is told to restart and comes
+    back after four minutes, and one shares its account with a phone whose contact has two seconds left."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    granted(talk, line)
+    talk.now += 130 * SECOND
+    granted(talk, line, new=False)
+    second = udp_talk(capture, handset(0x62), start=START + SECOND)
+    line = sip_line(0x62, "2002")
+    granted(second, line)
+    second.now += 30 * SECOND
+    granted(second, line, expires=0, new=False)
+    host = handset(0x63)
+    third = tcp_talk(capture, host, start=START + 2 * SECOND)
+    line = cisco_line(host, number="2003")
+    third.connect()
+    granted(third, line, CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
+    order = line.ordered("NOTIFY", "control", "Event: service-control", "Subscription-State: active", "Content-Type: text/plain",
+                         body=f"action=restart\r\nRegisterCallId={{{line.call_id}}}\r\n")
+    third.say(SERVER, order, after=20 * SECOND)
+    third.say(PHONE, answer(order, 200, "OK", tag="phone3"))
+    fourth = udp_talk(capture, handset(0x64), start=START + 3 * SECOND)
+    line = sip_line(0x64, "2004")
+    request = line.register()
+    fourth.say(PHONE, request)
+    both = f"Contact: <sip:2004@192.0.2.200:5060>;expires=2, {line.contact[9:]};expires=600"
+    fourth.say(SERVER, answer(request, 200, "OK", [both, "Server: ExamplePBX/1.0"], tag="both"))
+    again = tcp_talk(capture, host, start=START + 245 * SECOND, sport=49202)
+    line = cisco_line(host, number="2003", port=49202, serial=1)
+    again.connect()
+    granted(again, line, CISCO_SUPPORTED, alarm_reason(line, 23, "reset-restart"))
+    capture.sort()
+
+
+@edge("problem_sip_backup")
+def the_backup_takes_over(capture):
+    """The first call manager answers 503; the phone registers at the second one of its list."""
+    host = handset()
+    talk = udp_talk(capture, host)
+    line = sip_line(0x61, "2001")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 503, "Service Unavailable", [CUCM], tag="busy"))
+    second = udp_talk(capture, host, call_manager(BACKUP, 0x0B), start=talk.now + SECOND)
+    granted(second, Line("2001", host.ip, BACKUP, user="user2001", password="test-only"))
+
+
+@edge("near_sip_two_servers")
+def two_accounts_at_two_servers(capture):
+    """A phone has an account at each of two servers. One of them is out of order; the other account has nothing to do with that."""
+    host = handset()
+    talk = udp_talk(capture, host)
+    request = sip_line(0x61, "2001").register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 503, "Service Unavailable", [CUCM], tag="busy"))
+    second = udp_talk(capture, host, call_manager(BACKUP, 0x0B), start=talk.now + SECOND)
+    granted(second, Line("555", host.ip, BACKUP, user="555", password="test-only"))
+
+
+@edge("problem_sip_partial_lines")
+def one_of_three_lines(capture):
+    """A phone with three lines: two are accepted, the one in between is refused by 403."""
+    talk = udp_talk(capture)
+    talk.challenge_and_grant(sip_line(0x61, "2001"), nonce("line", 1))
+    refused(talk, sip_line(0x61, "2002"), nonce("line", 2), 403, "Forbidden")
+    talk.challenge_and_grant(sip_line(0x61, "2003"), nonce("line", 3))
+
+
+@edge("problem_sip_partial_heartbeat")
+def the_server_had_forgotten(capture):
+    """A Cisco phone is registered; then the server forgets it without a word. The next heartbeat, a short REGISTER, makes the registration
+    anew (x-cisco-newreg), for the first line only."""
+    host = handset()
+    talk = tcp_talk(capture, host)
+    line = cisco_line(host)
+    talk.connect()
+    granted(talk, line, CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
+    for new in (False, True):
+        talk.now += 115 * SECOND
+        granted(talk, line, CISCO_SUPPORTED, new=new)
+
+
+@edge("near_sip_refused_once")
+def refused_then_corrected(capture):
+    """A line is refused by 403 at first, because of a mistyped password; two seconds later it is accepted. It is the phone's only line."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    refused(talk, line, nonce("typo"), 403, "Forbidden")
+    talk.now += 2 * SECOND
+    talk.challenge_and_grant(line, nonce("corrected"))
+
+
+def visit(capture, host, server, last, start, serial, stays):
+    """Registers at a server, and signs off when the stay is over."""
+    talk = tcp_talk(capture, host, call_manager(server, last), start=start, sport=49201 + serial)
+    line = cisco_line(host, server, port=49201 + serial, serial=serial)
+    talk.connect()
+    granted(talk, line, CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
+    if stays is None:
+        return
+    talk.now += stays
+    granted(talk, line, CISCO_SUPPORTED, expires=0, new=False)
+    talk.flow.close(talk.now + ms(50), PHONE)
+
+
+@edge("problem_sip_flapping")
+def from_node_to_node(capture):
+    """A node without support for the phone's model accepts it; the phone signs off after five seconds and registers at the other node,
+    which is no better; four times."""
+    host = handset()
+    for turn in range(4):
+        server, last = ((PRIMARY, 0x0A), (BACKUP, 0x0B))[turn % 2]
+        visit(capture, host, server, last, START + turn * 20 * SECOND, turn, 5 * SECOND)
+
+
+@edge("near_sip_failback")
+def home_again(capture):
+    """A phone is registered at the backup for twenty seconds; then its primary is back: it signs off and stays at the primary."""
+    host = handset()
+    visit(capture, host, BACKUP, 0x0B, START, 0, 20 * SECOND)
+    visit(capture, host, PRIMARY, 0x0A, START + 22 * SECOND, 1, None)
+
+
+# -------------------------------------------------------------------------------------- addresses and clocks
+
+@edge("problem_sip_alg")
+def a_helpful_router(capture):
+    """A router puts its own address into the Contact of the first REGISTER and leaves the Via as it was; nobody had told the phone."""
+    router = handset(0x07, "203.0.113.7")
+    talk = udp_talk(capture, router)
+    line = Line("2001", "10.0.0.21", PRIMARY, contact=f"Contact: <sip:2001@{router.ip}:5060>")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now, received=router.ip))
+
+
+@edge("near_sip_learned_address")
+def the_server_has_told(capture):
+    """The first answer tells the phone behind NAT its outer address (received), which the phone puts into the Contact of its next
+    REGISTER. The Via stays: normal for such phones."""
+    router = handset(0x07, "203.0.113.7")
+    talk = udp_talk(capture, router)
+    inside = Line("2001", "10.0.0.21", PRIMARY, password="test-only")
+    value = nonce("learn")
+    request = inside.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value), CUCM], tag="learn", received=router.ip))
+    outside = f"Contact: <sip:2001@{router.ip}:5060>"
+    request = inside.register(inside.authorization(value), contact=outside)
+    talk.say(PHONE, request)
+    talk.say(SERVER, inside.granted(request, talk.now, contact=outside, new=True, received=router.ip))
+
+
+@edge("near_sip_proxy")
+def through_a_proxy(capture):
+    """A proxy passes on the REGISTER of a phone: the packet comes from the proxy, and the first Via is the proxy's. No NAT."""
+    proxy = handset(0x50)
+    talk = udp_talk(capture, proxy)
+    line = sip_line(0x61, "2001")
+    request = line.register().replace(b"Via: ", f"Via: SIP/2.0/UDP {proxy.ip}:5060;branch=z9hG4bKproxy1\r\nVia: ".encode(), 1)
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now, new=True))
+
+
+@edge("problem_sip_clock")
+def clocks_three_hours_apart(capture):
+    """The phone's clock is three hours behind the server's. Another phone, whose server sends no Date, begins to count in 1970."""
+    talk = udp_talk(capture)
+    granted(talk, sip_line(0x61, "2001"), date(talk.now - 3 * 3600 * SECOND))
+    other = udp_talk(capture, handset(0x62), start=talk.now + SECOND)
+    line = sip_line(0x62, "2002")
+    request = line.register(date(12 * SECOND))
+    other.say(PHONE, request)
+    other.say(SERVER, answer(request, 200, "OK", [line.contact, "Expires: 120"], tag="nodate"))
+    other.say(SERVER, message_summary(line))
+
+
+@edge("near_sip_clock")
+def clocks_fifty_seconds_apart(capture):
+    """The phone's clock is fifty seconds ahead of the server's."""
+    talk = udp_talk(capture)
+    granted(talk, sip_line(0x61, "2001"), date(talk.now + 50 * SECOND))
+
+
+def build():
+    captures = {}
+    for name, fill in EDGES.items():
+        idea = " ".join(fill.__doc__.split())
+        captures[name] = Capture(f"{idea} Made by captures/problems_sip.py of regflow, not recorded.")
+        fill(captures[name])
+    return captures
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, build()))

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/flow.h"
+#include "registration/outcome.h"
+
+#include <glib.h>
+
+/* What happened to each phone, summed up from its notes: what every form of report tells. Plain data, filled by
+ * summary_new() only. */
+
+#define NOT_SEEN G_MININT64
+
+typedef struct {
+    gint64 first, last; /* times of its first and last message */
+    guint32 count;
+} Span;
+
+/* One attempt of one phone to register. */
+typedef struct {
+    guint16 number; /* 0: before any attempt */
+    guint16 server; /* place of the call manager, or of whoever spoke last before there is one; 0 none */
+    guint32 first_frame, last_frame;
+    gint64 first, last;
+    gint64 connect, accepted, ready, rejected; /* times, or NOT_SEEN */
+    Span phases[N_PHASES];
+} Attempt;
+
+typedef struct {
+    PhoneId phone;
+    NoteId last_note;
+    Phase last_phase, furthest; /* of the registration; PHASE_NONE while there was none */
+    GArray *attempts;           /* of Attempt, owned */
+    GArray *found;              /* of guint: indices of what was found about it, in order; owned */
+} PhoneSummary;
+
+typedef struct {
+    const Flow *flow;
+    GArray *phones;     /* of PhoneSummary, in order of appearance; owned */
+    GHashTable *places; /* PhoneId → place + 1 */
+} Summary;
+
+/* Which notes count; NULL for all of them. */
+typedef gboolean (*NoteFilter) (NoteId id, gconstpointer user_data);
+
+/* The flow is borrowed and must outlive the summary. */
+Summary *summary_new (const Flow *flow, NoteFilter filter, gconstpointer user_data);
+void summary_free (Summary *summary);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, summary_free)
+
+const PhoneSummary *summary_phone (const Summary *summary, guint index);
+const Attempt *summary_attempt (const PhoneSummary *phone, guint index);
+const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index);
+/* When the attempt took its first step towards the server. */
+gint64 attempt_begin (const Attempt *attempt);
+/* ret_cause: the latest error, which keeps the phone from where it wants to be; NULL when nothing says it. */
+Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, const Finding **ret_cause);
+/* Some phone has tried to register, or was kept from trying. */
+gboolean summary_has_registration (const Summary *summary);
+gboolean summary_has_errors (const Summary *summary);

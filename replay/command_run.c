@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* regreplay run: re-drives a recorded registration against a live server. */
+#include "replay/clock.h"
+#include "replay/commands.h"
+#include "replay/crowd.h"
+#include "replay/duration.h"
+#include "replay/embedded.h"
+#include "replay/live.h"
+#include "replay/load.h"
+#include "replay/output.h"
+#include "replay/run_report.h"
+#include "replay/script_print.h"
+#include "replay/speed.h"
+#include "replay/target.h"
+
+#include "registration/sccp.h"
+
+#include <string.h>
+
+#define COMMAND      "regreplay run"
+#define PHONES_MAX   65536
+#define ROUNDS_MAX   100000
+#define TIMEOUT_TEXT "10s"
+
+/* As they stand on the command line. */
+typedef struct {
+    char *capture, *target, *as, *phone, *speed, *tolerance, *stay, *timeout, *source, *format, *output;
+    gboolean same_identity, allow_public, dry_run, strict;
+    int attempt, repeat, phones;
+    double rate;
+} Options;
+
+/* What they mean. */
+typedef struct {
+    CrowdSettings crowd;
+    Tolerance tolerance;
+    RunReporter reporter;
+    Endpoint source;
+} Meaning;
+
+static void clear_options (Options *options)
+{
+    char **texts[] = { &options->capture, &options->target,    &options->as,    &options->phone,
+                       &options->speed,   &options->tolerance, &options->stay,  &options->timeout,
+                       &options->source,  &options->format,    &options->output };
+
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+        g_free (*texts[i]);
+}
+
+static void complain (const char *message)
+{
+    g_autofree char *clean = output_clean (message);
+    g_printerr ("%s: %s%s\n", COMMAND, clean, g_str_has_suffix (clean, ".") ? "" : ".");
+}
+
+static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
+{
+    const GOptionEntry entries[] = {
+        { "target", 0, 0, G_OPTION_ARG_STRING, &options->target,
+          "the server to register with (default: a stand-in for the recorded one, on loopback)", "HOST[:PORT]" },
+        { "as", 0, 0, G_OPTION_ARG_STRING, &options->as, "the device name to register under, as in SEP001122334455",
+          "NAME" },
+        { "same-identity", 0, 0, G_OPTION_ARG_NONE, &options->same_identity,
+          "register as the recorded phone; if that is in service, its server throws it out", NULL },
+        { "allow-public", 0, 0, G_OPTION_ARG_NONE, &options->allow_public,
+          "allow a target that is neither loopback nor a private address", NULL },
+        { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone,
+          "whose registration to take out of the capture (the first accepted one)", "NAME" },
+        { "attempt", 0, 0, G_OPTION_ARG_INT, &options->attempt, "which registration of that phone, from 1", "N" },
+        { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
+          "print what would be sent and expected, and send nothing", NULL },
+        { "speed", 0, 0, G_OPTION_ARG_STRING, &options->speed,
+          "think times: recorded (default), max (none), or a factor, as in 2 for twice as fast", "SPEED" },
+        { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options->tolerance,
+          "an answer is late when it takes longer than recorded by more than the larger of both "
+          "(" TOLERANCE_DEFAULT_TEXT ")",
+          "TIME,PERCENT" },
+        { "strict", 0, 0, G_OPTION_ARG_NONE, &options->strict, "harmless differences fail, too", NULL },
+        { "stay", 0, 0, G_OPTION_ARG_STRING, &options->stay,
+          "hold the registration so long, with keepalives, or \"forever\" until interrupted (0)", "TIME" },
+        { "timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout,
+          "longest wait for the connection and for an answer that is needed (" TIMEOUT_TEXT ")", "TIME" },
+        { "source", 0, 0, G_OPTION_ARG_STRING, &options->source, "the address of this host to connect from", "ADDR" },
+        { "repeat", 0, 0, G_OPTION_ARG_INT, &options->repeat, "do it N times; medians are judged", "N" },
+        { "phones", 0, 0, G_OPTION_ARG_INT, &options->phones,
+          "so many phones, their names counted up from the first one's", "N" },
+        { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "phones that begin per second (all at once)", "R" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, RUN_REPORT_FORMATS " (text)", "FORMAT" },
+        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
+        { NULL },
+    };
+    g_autoptr (GOptionContext) context = g_option_context_new ("CAPTURE");
+
+    g_option_context_set_summary (context,
+                                  "Registers as the phone of a capture, and compares every answer and its time with "
+                                  "the recording. Times are written as 80ms, 2s, 10m.");
+    g_option_context_add_main_entries (context, entries, NULL);
+    if (!commands_parse (context, argc, argv, ret_code))
+        return FALSE;
+    *ret_code = REGREPLAY_USAGE;
+    if (*argc != 2) {
+        complain ("exactly one capture is needed: regreplay run CAPTURE");
+        return FALSE;
+    }
+    options->capture = g_strdup ((*argv)[1]);
+    return TRUE;
+}
+
+static gboolean check_counts (const Options *options, GError **error)
+{
+    const char *message = NULL;
+
+    if (options->attempt < 0)
+        message = "--attempt counts from 1";
+    else if (options->phones < 1 || options->phones > PHONES_MAX)
+        message = "--phones is 1 to 65536";
+    else if (options->repeat < 1 || options->repeat > ROUNDS_MAX)
+        message = "--repeat is 1 to 100000";
+    else if (options->rate < 0 || options->rate > 1e6)
+        message = "--rate is 0 (all at once) to 1000000 phones a second";
+    if (message)
+        g_set_error_literal (error, DURATION_ERROR, 0, message);
+    return !message;
+}
+
+static gboolean read_stay (const char *text, gint64 *ret_stay, GError **error)
+{
+    if (strcmp (text, "forever") != 0)
+        return duration_parse (text, "--stay", ret_stay, error);
+    *ret_stay = G_MAXINT64;
+    return TRUE;
+}
+
+static gboolean read_source (const char *text, IpAddress *ret_source, GError **error)
+{
+    if (ip_address_parse (text, strlen (text), ret_source))
+        return TRUE;
+    g_set_error (error, DURATION_ERROR, 0, "--source: \"%s\" is no address of this host, as in 192.168.1.10", text);
+    return FALSE;
+}
+
+static gboolean understand (const Options *options, Meaning *meaning, GError **error)
+{
+    PlayerSettings *player = &meaning->crowd.player;
+
+    meaning->reporter = run_report_find (options->format ? options->format : "text");
+    if (!meaning->reporter) {
+        g_set_error (error, DURATION_ERROR, 0, "--format: there is no format \"%s\"; there are " RUN_REPORT_FORMATS,
+                     options->format);
+        return FALSE;
+    }
+    meaning->crowd.phones = (guint) options->phones;
+    meaning->crowd.rounds = (guint) options->repeat;
+    meaning->crowd.rate = options->rate;
+    return check_counts (options, error) &&
+           tolerance_parse (options->tolerance ? options->tolerance : TOLERANCE_DEFAULT_TEXT, &meaning->tolerance,
+                            error) &&
+           speed_parse (options->speed ? options->speed : "recorded", &player->speed, error) &&
+           duration_parse (options->timeout ? options->timeout : TIMEOUT_TEXT, "--timeout", &player->timeout, error) &&
+           read_stay (options->stay ? options->stay : "0", &meaning->crowd.stay, error) &&
+           (!options->source || read_source (options->source, &player->source, error));
+}
+
+/* Who the phone says it is (reference 6.0, rule 1). */
+static gboolean choose_identity (const Options *options, const Script *script, Identity *identity, GError **error)
+{
+    const char *name = options->as ? options->as : script->phone;
+    gboolean is_recorded = g_ascii_strcasecmp (name, script->phone) == 0;
+
+    if (options->target && is_recorded && !options->same_identity) {
+        g_set_error (error, DURATION_ERROR, 0,
+                     "%s is the recorded phone%s: if it is in service, %s would throw it out. Choose a laboratory "
+                     "identity with --as NAME, or say --same-identity",
+                     script->phone, options->as ? "" : " and no --as NAME says who to be", options->target);
+        return FALSE;
+    }
+    if (!identity_init (identity, name, error))
+        return FALSE;
+    identity->is_recorded = is_recorded;
+    return TRUE;
+}
+
+static gboolean choose_target (const Options *options, Endpoint *ret_target, GError **error)
+{
+    if (!target_parse (options->target, SCCP_PORT, FALSE, ret_target, error))
+        return FALSE;
+    if (options->allow_public || target_is_private (&ret_target->address))
+        return TRUE;
+    g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT,
+                 "%s is neither loopback nor a private address; --allow-public sends registrations there",
+                 options->target);
+    return FALSE;
+}
+
+/* --- Running
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/* A second Ctrl-C does not wait for the servers' answers. */
+static void on_signal (gpointer user_data)
+{
+    static gboolean again;
+
+    if (again)
+        live_quit ();
+    again = TRUE;
+    crowd_stop (user_data);
+}
+
+static void on_done (G_GNUC_UNUSED gpointer user_data)
+{
+    live_quit ();
+}
+
+static gboolean drive (const CrowdSettings *settings, RunSummary *summary, GError **error)
+{
+    Crowd *crowd = crowd_new (settings, summary, on_done, NULL, error);
+
+    if (!crowd)
+        return FALSE;
+    crowd_start (crowd);
+    live_run (on_signal, crowd);
+    crowd_free (crowd);
+    return TRUE;
+}
+
+static ExitCode write_report (const Options *options, const Meaning *meaning, const RunReport *report)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (Output) output = output_open (options->output, &error);
+
+    if (output) {
+        meaning->reporter (report, text);
+        output_write (text->str, text->len, output);
+        if (output_close (output, &error))
+            return report->summary->code;
+    }
+    complain (error->message);
+    return REGREPLAY_USAGE;
+}
+
+static ExitCode drive_and_report (const Options *options, Meaning *meaning, const Script *script,
+                                  const Identity *identity)
+{
+    g_autoptr (RunSummary) summary = run_summary_new (script, &meaning->tolerance, options->strict);
+    g_autoptr (RunLog) log = meaning->reporter == run_report_ndjson ? run_log_new () : NULL;
+    g_autoptr (Tips) tips = log ? tips_new_shipped (NULL, NULL) : NULL;
+    g_autoptr (GError) error = NULL;
+    Agenda *agenda = agenda_new ();
+
+    meaning->crowd.player.agenda = agenda;
+    meaning->crowd.player.listener = log ? run_log_hear : NULL;
+    meaning->crowd.player.listener_data = log;
+    gboolean driven = drive (&meaning->crowd, summary, &error);
+    agenda_free (agenda);
+    live_close ();
+    if (!driven) {
+        complain (error->message);
+        return REGREPLAY_USAGE;
+    }
+    run_summary_judge (summary);
+    RunReport report = { .summary = summary,
+                         .target = meaning->crowd.player.target_text,
+                         .is_embedded = !options->target,
+                         .as = identity->name,
+                         .speed = options->speed ? options->speed : "recorded",
+                         .phones = meaning->crowd.phones,
+                         .rounds = meaning->crowd.rounds,
+                         .log = log,
+                         .tips = tips };
+    return write_report (options, meaning, &report);
+}
+
+static ExitCode run_live (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
+{
+    PlayerSettings *player = &meaning->crowd.player;
+    g_autoptr (Embedded) embedded = NULL;
+    g_autoptr (GError) error = NULL;
+    char text[TARGET_TEXT_SIZE];
+
+    player->script = script;
+    player->same_server = !options->target;
+    meaning->crowd.first = *identity;
+    if (options->target) {
+        if (!choose_target (options, &player->target, &error)) {
+            complain (error->message);
+            return g_error_matches (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED) ? REGREPLAY_UNREACHABLE
+                                                                                  : REGREPLAY_USAGE;
+        }
+    } else {
+        embedded = embedded_start (script, meaning->crowd.phones, &player->target, &error);
+    }
+    if (error || !live_open (meaning->crowd.phones, &error)) {
+        complain (error->message);
+        return REGREPLAY_UNREACHABLE;
+    }
+    player->target_text = options->target ? options->target : target_format (&player->target, text);
+    meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source &&
+                                      player->target.address.size == 4 && target_is_loopback (&player->target.address);
+    return drive_and_report (options, meaning, script, identity);
+}
+
+static ExitCode dry_run (const Options *options, const Script *script, const Identity *identity)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (Output) output = output_open (options->output, &error);
+
+    script_print (script, identity->name, text);
+    if (output) {
+        output_write (text->str, text->len, output);
+        if (output_close (output, &error))
+            return REGREPLAY_OK;
+    }
+    complain (error->message);
+    return REGREPLAY_USAGE;
+}
+
+static ExitCode run (const Options *options)
+{
+    ScriptChoice choice = { options->phone, (guint) MAX (0, options->attempt) };
+    Meaning meaning = { 0 };
+    g_autoptr (GError) error = NULL;
+    Identity identity;
+    ExitCode code = REGREPLAY_USAGE;
+
+    if (!understand (options, &meaning, &error)) {
+        complain (error->message);
+        return code;
+    }
+    g_autoptr (Script) script = script_load (COMMAND, options->capture, &choice, &code);
+    if (!script)
+        return code;
+    if (!choose_identity (options, script, &identity, &error)) {
+        complain (error->message);
+        return REGREPLAY_USAGE;
+    }
+    return options->dry_run ? dry_run (options, script, &identity) : run_live (options, &meaning, script, &identity);
+}
+
+ExitCode run_main (int argc, char **argv)
+{
+    Options options = { .phones = 1, .repeat = 1 };
+    ExitCode code = REGREPLAY_OK;
+
+    if (read_options (&options, &argc, &argv, &code))
+        code = run (&options);
+    clear_options (&options);
+    return code;
+}

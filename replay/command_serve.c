@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* regreplay serve: stands in for the recorded call manager. */
+#include "replay/commands.h"
+#include "replay/duration.h"
+#include "replay/live.h"
+#include "replay/load.h"
+#include "replay/speed.h"
+#include "replay/stand_in.h"
+#include "replay/target.h"
+
+#include "registration/sccp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COMMAND "regreplay serve"
+
+/* How many phones may be connected at once. */
+#define CONNECTIONS_MAX 10000
+
+typedef struct {
+    char *capture, *phone, *listen, *speed;
+    char **delays, **faults;
+    int attempt, keepalive;
+} Options;
+
+static void clear_options (Options *options)
+{
+    g_free (options->capture);
+    g_free (options->phone);
+    g_free (options->listen);
+    g_free (options->speed);
+    g_strfreev (options->delays);
+    g_strfreev (options->faults);
+}
+
+static gboolean usage_error (const GError *error)
+{
+    g_printerr ("%s: %s\n", COMMAND, error->message);
+    return FALSE;
+}
+
+/* The message of a server with that name. */
+static gboolean find_message (const char *name, gsize size, KindIndex *ret_kind)
+{
+    for (KindIndex i = 0; i < catalog_size (); i++) {
+        const MessageKind *kind = catalog_kind (i);
+        if (kind->protocol == PROTOCOL_SCCP && kind->from == SIDE_SERVER && strlen (kind->name) == size &&
+            g_ascii_strncasecmp (kind->name, name, size) == 0) {
+            *ret_kind = i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* "Message=WHAT": the tweak of that message, made when there is none. NULL with error set. */
+static Tweak *tweak_for (GArray *tweaks, const char *option, const char *text, const char **ret_what, GError **error)
+{
+    const char *equals = strchr (text, '=');
+    Tweak fresh = { .fault = N_FAULTS };
+
+    if (!equals || !find_message (text, (gsize) (equals - text), &fresh.kind)) {
+        g_set_error (error, DURATION_ERROR, 0,
+                     "%s: \"%s\" does not begin with a message of a call manager, as in RegisterAck=…", option, text);
+        return NULL;
+    }
+    *ret_what = equals + 1;
+    for (guint i = 0; i < tweaks->len; i++)
+        if (g_array_index (tweaks, Tweak, i).kind == fresh.kind)
+            return &g_array_index (tweaks, Tweak, i);
+    g_array_append_val (tweaks, fresh);
+    return &g_array_index (tweaks, Tweak, tweaks->len - 1);
+}
+
+static gboolean read_fault (Tweak *tweak, const char *what, GError **error)
+{
+    tweak->fault = fault_find (what);
+    if (tweak->fault != N_FAULTS)
+        return TRUE;
+    g_set_error (error, DURATION_ERROR, 0,
+                 "--fault: there is no fault \"%s\"; there are close, reset, silent, garbage, half and bytes", what);
+    return FALSE;
+}
+
+static gboolean read_tweaks (const Options *options, GArray *tweaks, GError **error)
+{
+    const char *what = NULL;
+
+    for (char **text = options->delays; text && *text; text++) {
+        Tweak *tweak = tweak_for (tweaks, "--delay", *text, &what, error);
+        if (!tweak || !duration_parse (what, "--delay", &tweak->delay, error))
+            return FALSE;
+    }
+    for (char **text = options->faults; text && *text; text++) {
+        Tweak *tweak = tweak_for (tweaks, "--fault", *text, &what, error);
+        if (!tweak || !read_fault (tweak, what, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
+{
+    const GOptionEntry entries[] = {
+        { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen,
+          "where to listen (127.0.0.1:2000); port 0 takes a free one", "ADDR[:PORT]" },
+        { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "whose registration to take (the first accepted one)",
+          "NAME" },
+        { "attempt", 0, 0, G_OPTION_ARG_INT, &options->attempt, "which registration of that phone, from 1", "N" },
+        { "speed", 0, 0, G_OPTION_ARG_STRING, &options->speed,
+          "recorded, max (answer at once) or a factor; default recorded", "SPEED" },
+        { "delay", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->delays,
+          "send this message so much later than recorded, as in RegisterAck=80ms; may be repeated", "MESSAGE=TIME" },
+        { "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->faults,
+          "in the place of this message: close, reset, silent, garbage, half or bytes; may be repeated",
+          "MESSAGE=FAULT" },
+        { "keepalive", 0, 0, G_OPTION_ARG_INT, &options->keepalive, "seconds between keepalives (as recorded)", "N" },
+        { NULL },
+    };
+    g_autoptr (GOptionContext) context = g_option_context_new ("CAPTURE");
+
+    g_option_context_set_summary (context, "Stands in for the call manager of a capture, for any number of phones at "
+                                           "once, until it is interrupted.");
+    g_option_context_add_main_entries (context, entries, NULL);
+    if (!commands_parse (context, argc, argv, ret_code))
+        return FALSE;
+    *ret_code = REGREPLAY_USAGE;
+    if (*argc != 2) {
+        g_printerr ("%s: exactly one capture is needed: regreplay serve CAPTURE\n", COMMAND);
+        return FALSE;
+    }
+    if (options->attempt < 0 || options->keepalive < 0 || options->keepalive > 86400) {
+        g_printerr ("%s: --attempt counts from 1, and --keepalive is 1 to 86400 seconds\n", COMMAND);
+        return FALSE;
+    }
+    options->capture = g_strdup ((*argv)[1]);
+    return TRUE;
+}
+
+static void on_signal (G_GNUC_UNUSED gpointer user_data)
+{
+    live_quit ();
+}
+
+/* Whoever waits for the server to listen reads this line. */
+static void say_where (const Script *script, const Endpoint *local)
+{
+    char text[TARGET_TEXT_SIZE];
+
+    g_print ("listening on %s as the call manager of %s in %s\n", target_format (local, text), script->phone,
+             script->capture);
+    fflush (stdout);
+}
+
+static ExitCode serve (const StandInSettings *settings, const Endpoint *local)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (StandIn) stand_in = stand_in_new (settings, local, &error);
+    Endpoint bound;
+
+    if (!stand_in) {
+        g_printerr ("%s: %s.\n", COMMAND, error->message);
+        return REGREPLAY_UNREACHABLE;
+    }
+    bound = stand_in_local (stand_in);
+    say_where (settings->script, &bound);
+    live_run (on_signal, NULL);
+    return REGREPLAY_OK;
+}
+
+static ExitCode run (const Options *options)
+{
+    g_autoptr (GArray) tweaks = g_array_new (FALSE, TRUE, sizeof (Tweak));
+    g_autoptr (GError) error = NULL;
+    ScriptChoice choice = { options->phone, (guint) options->attempt };
+    StandInSettings settings = { .speed = 1, .tweaks = tweaks, .keepalive = (guint) options->keepalive };
+    Endpoint local;
+    ExitCode code;
+
+    if (!read_tweaks (options, tweaks, &error) ||
+        (options->speed && !speed_parse (options->speed, &settings.speed, &error)) ||
+        !target_parse (options->listen ? options->listen : "127.0.0.1", SCCP_PORT, TRUE, &local, &error)) {
+        usage_error (error);
+        return REGREPLAY_USAGE;
+    }
+    g_autoptr (Script) script = script_load (COMMAND, options->capture, &choice, &code);
+    if (!script)
+        return code;
+    if (!live_open (MIN (CONNECTIONS_MAX, live_connections_allowed ()), &error)) {
+        g_printerr ("%s: %s.\n", COMMAND, error->message);
+        return REGREPLAY_UNREACHABLE;
+    }
+    Agenda *agenda = agenda_new ();
+    settings.agenda = agenda;
+    settings.script = script;
+    code = serve (&settings, &local);
+    agenda_free (agenda);
+    live_close ();
+    return code;
+}
+
+ExitCode serve_main (int argc, char **argv)
+{
+    Options options = { NULL };
+    ExitCode code = REGREPLAY_OK;
+
+    if (read_options (&options, &argc, &argv, &code))
+        code = run (&options);
+    clear_options (&options);
+    return code;
+}

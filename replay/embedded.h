@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "replay/script.h"
+
+/* The stand-in in a process of its own, on a free loopback port: what a run without a target talks to. */
+
+typedef struct Embedded Embedded;
+
+/* To be called before live_open(). NULL with error set when it cannot be started. */
+Embedded *embedded_start (const Script *script, guint connections, Endpoint *ret_target, GError **error);
+/* Ends the process and waits for it. */
+void embedded_stop (Embedded *embedded);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Embedded, embedded_stop)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* Whether an answer came in time. Pure: times in, verdict out; all in nanoseconds, -1 for "none". */
+
+/* How much later than recorded is still as recorded: the larger of both. */
+typedef struct {
+    gint64 floor;
+    double percent; /* of the recorded time */
+} Tolerance;
+
+#define TOLERANCE_DEFAULT_TEXT "20ms,50%"
+
+typedef enum {
+    TIMING_NOT_JUDGED, /* one of both times is not there */
+    TIMING_ON_TIME,
+    TIMING_LATE,
+} Timing;
+
+/* Static: "", "on time", "late". */
+const char *timing_name (Timing timing);
+
+/* Reads "20ms,50%", "50%" or "20ms". */
+gboolean tolerance_parse (const char *text, Tolerance *ret_tolerance, GError **error);
+
+/* A response time without the network's part of it; never negative. A round trip of -1 takes nothing away. */
+gint64 timing_correct (gint64 response, gint64 round_trip);
+gint64 timing_allowed (const Tolerance *tolerance, gint64 recorded);
+Timing timing_judge (const Tolerance *tolerance, gint64 recorded, gint64 live);
+
+/* Exact, from all samples: the smallest that at least percent of them do not exceed. Sorts samples (of gint64) in
+ * place; -1 when there are none. */
+gint64 samples_percentile (GArray *samples, double percent);

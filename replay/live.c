@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/live.h"
+
+#include "replay/clock.h"
+#include "replay/transport.h"
+
+#include <re.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK (transport - error - quark, transport_error)
+
+/* --- The clock
+ * ------------------------------------------------------------------------------------------------------------- */
+
+/* libre's own timers count milliseconds, so the clock is a timerfd in its loop. */
+static int timer_fd = -1;
+static ClockHandler wake_handler;
+static gpointer wake_data;
+
+gint64 clock_now (void)
+{
+    struct timespec now;
+
+    clock_gettime (CLOCK_MONOTONIC, &now);
+    return (gint64) now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+static void on_timer (G_GNUC_UNUSED int flags, G_GNUC_UNUSED void *arg)
+{
+    guint64 expirations;
+
+    if (read (timer_fd, &expirations, sizeof expirations) == (ssize_t) sizeof expirations)
+        wake_handler (wake_data);
+}
+
+void clock_wake (gint64 deadline, ClockHandler handler, gpointer user_data)
+{
+    struct itimerspec when = { 0 };
+
+    wake_handler = handler;
+    wake_data = user_data;
+    if (deadline != G_MAXINT64) {
+        /* Zero would switch it off; the past is at once. */
+        deadline = MAX (deadline, 1);
+        when.it_value.tv_sec = (time_t) (deadline / NSEC_PER_SEC);
+        when.it_value.tv_nsec = (long) (deadline % NSEC_PER_SEC);
+    }
+    timerfd_settime (timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+/* --- The loop
+ * -------------------------------------------------------------------------------------------------------------- */
+
+static LiveSignal signal_handler;
+static gpointer signal_data;
+
+/* Standard streams, the loop's own, and some to spare. */
+#define DESCRIPTORS_BESIDE 64
+
+static gboolean raise_limit (guint descriptors, GError **error)
+{
+    struct rlimit limit;
+
+    if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= descriptors)
+        return TRUE;
+    limit.rlim_cur = MIN (limit.rlim_max, descriptors);
+    if (limit.rlim_max >= descriptors && setrlimit (RLIMIT_NOFILE, &limit) == 0)
+        return TRUE;
+    g_set_error (error, TRANSPORT_ERROR, 0,
+                 "%u connections at once need %u file descriptors, and this system allows %lu (ulimit -Hn)",
+                 descriptors - DESCRIPTORS_BESIDE, descriptors, (unsigned long) limit.rlim_max);
+    return FALSE;
+}
+
+guint live_connections_allowed (void)
+{
+    struct rlimit limit;
+
+    if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max > G_MAXINT)
+        return G_MAXINT - DESCRIPTORS_BESIDE;
+    return limit.rlim_max > DESCRIPTORS_BESIDE ? (guint) limit.rlim_max - DESCRIPTORS_BESIDE : 1;
+}
+
+gboolean live_open (guint connections, GError **error)
+{
+    guint descriptors = connections + DESCRIPTORS_BESIDE;
+    int failure;
+
+    if (!raise_limit (descriptors, error))
+        return FALSE;
+    failure = libre_init ();
+    if (!failure)
+        failure = poll_method_set (METHOD_EPOLL);
+    if (!failure)
+        failure = fd_setsize ((int) descriptors);
+    timer_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (!failure)
+        failure = timer_fd < 0 ? errno : fd_listen (timer_fd, FD_READ, on_timer, NULL);
+    if (failure) {
+        g_set_error (error, TRANSPORT_ERROR, failure, "the event loop cannot start: %s", g_strerror (failure));
+        return FALSE;
+    }
+    /* The kernel may let a process's timers come 50 µs late to save power; not these. */
+    prctl (PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+    return TRUE;
+}
+
+void live_close (void)
+{
+    if (timer_fd >= 0) {
+        fd_close (timer_fd);
+        close (timer_fd);
+        timer_fd = -1;
+    }
+    libre_close ();
+}
+
+static void on_signal_number (G_GNUC_UNUSED int number)
+{
+    signal_handler (signal_data);
+}
+
+void live_run (LiveSignal on_signal, gpointer user_data)
+{
+    signal_handler = on_signal;
+    signal_data = user_data;
+    re_main (on_signal_number);
+}
+
+void live_quit (void)
+{
+    re_cancel ();
+}
+
+/* --- Connections
+ * ----------------------------------------------------------------------------------------------------------- */
+
+struct Connection {
+    struct tcp_conn *tcp; /* owned */
+    const ConnectionHandlers *handlers;
+    gpointer user_data;
+};
+
+struct Listener {
+    struct tcp_sock *tcp; /* owned */
+    AcceptHandler accept;
+    gpointer user_data;
+};
+
+static void to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa)
+{
+    guint32 octets;
+
+    if (address->size == 16) {
+        sa_set_in6 (ret_sa, address->octets, port);
+        return;
+    }
+    memcpy (&octets, address->octets, sizeof octets);
+    sa_set_in (ret_sa, g_ntohl (octets), port);
+}
+
+static Endpoint from_sa (const struct sa *sa)
+{
+    Endpoint end = { .port = sa_port (sa) };
+    guint8 octets[16];
+
+    if (sa_af (sa) == AF_INET6) {
+        sa_in6 (sa, octets);
+        end.address = ip_address_v6 (octets);
+    } else {
+        guint32 address = g_htonl (sa_in (sa));
+        memcpy (octets, &address, sizeof address);
+        end.address = ip_address_v4 (octets);
+    }
+    return end;
+}
+
+/* What TCP itself has measured while connecting; a repeated SYN does not count into it (Karn). */
+static gint64 measure_round_trip (int descriptor)
+{
+    struct tcp_info info = { 0 };
+    socklen_t size = sizeof info;
+
+    if (getsockopt (descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+        return -1;
+    return (gint64) info.tcpi_rtt * 1000;
+}
+
+/* Small messages go out at once: 40 ms of waiting for an ACK would look like the server's (reference, endpoints). */
+static void set_no_delay (int descriptor)
+{
+    int on = 1;
+    setsockopt (descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+static void on_established (void *arg)
+{
+    Connection *connection = arg;
+
+    if (connection->handlers->connected)
+        connection->handlers->connected (connection, measure_round_trip (tcp_conn_fd (connection->tcp)),
+                                         connection->user_data);
+}
+
+static void on_octets (struct mbuf *buffer, void *arg)
+{
+    Connection *connection = arg;
+    View octets = { mbuf_buf (buffer), mbuf_get_left (buffer) };
+
+    if (octets.size)
+        connection->handlers->received (connection, octets, connection->user_data);
+}
+
+static void on_close (int error, void *arg)
+{
+    Connection *connection = arg;
+    connection->handlers->closed (connection, error, connection->user_data);
+}
+
+static Connection *new_connection (const ConnectionHandlers *handlers, gpointer user_data)
+{
+    Connection *connection = g_new0 (Connection, 1);
+
+    connection->handlers = handlers;
+    connection->user_data = user_data;
+    return connection;
+}
+
+Connection *transport_connect (const Endpoint *target, const IpAddress *source, const ConnectionHandlers *handlers,
+                               gpointer user_data, GError **error)
+{
+    Connection *connection = new_connection (handlers, user_data);
+    char text[IP_ADDRESS_TEXT_SIZE];
+    struct sa peer, local;
+
+    to_sa (&target->address, target->port, &peer);
+    if (source)
+        to_sa (source, 0, &local);
+    int failure = tcp_conn_alloc (&connection->tcp, &peer, on_established, on_octets, on_close, connection);
+    if (!failure && source)
+        failure = tcp_conn_bind (connection->tcp, &local);
+    if (failure) {
+        g_set_error (error, TRANSPORT_ERROR, failure, "no connection can be made from %s: %s",
+                     source ? ip_address_format (source, text) : "here", g_strerror (failure));
+        connection_free (connection);
+        return NULL;
+    }
+    set_no_delay (tcp_conn_fd (connection->tcp));
+    failure = tcp_conn_connect (connection->tcp, &peer);
+    if (failure) {
+        g_set_error (error, TRANSPORT_ERROR, failure, "%s port %u cannot be reached: %s",
+                     ip_address_format (&target->address, text), target->port, g_strerror (failure));
+        connection_free (connection);
+        return NULL;
+    }
+    set_no_delay (tcp_conn_fd (connection->tcp));
+    return connection;
+}
+
+gboolean connection_send (Connection *connection, View octets)
+{
+    struct mbuf *buffer = mbuf_alloc (octets.size);
+    int failure;
+
+    if (!buffer)
+        return FALSE;
+    mbuf_write_mem (buffer, octets.data, octets.size);
+    mbuf_set_pos (buffer, 0);
+    failure = tcp_send (connection->tcp, buffer);
+    mem_deref (buffer);
+    return failure == 0;
+}
+
+Endpoint connection_local (const Connection *connection)
+{
+    Endpoint none = { 0 };
+    struct sa local;
+
+    return tcp_conn_local_get (connection->tcp, &local) == 0 ? from_sa (&local) : none;
+}
+
+void connection_free (Connection *connection)
+{
+    if (!connection)
+        return;
+    mem_deref (connection->tcp);
+    g_free (connection);
+}
+
+void connection_reset (Connection *connection)
+{
+    struct linger at_once = { 1, 0 };
+
+    if (connection)
+        setsockopt (tcp_conn_fd (connection->tcp), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    connection_free (connection);
+}
+
+/* --- Listening
+ * ------------------------------------------------------------------------------------------------------------- */
+
+/* As many as may connect in one moment; libre's own five would make the others wait a second for their next SYN. */
+#define BACKLOG 1024
+
+static void on_accept (G_GNUC_UNUSED const struct sa *peer, void *arg)
+{
+    Listener *listener = arg;
+    listener->accept (listener, listener->user_data);
+}
+
+Listener *transport_listen (const Endpoint *local, AcceptHandler accept_handler, gpointer user_data, GError **error)
+{
+    Listener *listener = g_new0 (Listener, 1);
+    char text[IP_ADDRESS_TEXT_SIZE];
+    struct sa address;
+
+    listener->accept = accept_handler;
+    listener->user_data = user_data;
+    to_sa (&local->address, local->port, &address);
+    int failure = tcp_sock_alloc (&listener->tcp, &address, on_accept, listener);
+    if (!failure)
+        failure = tcp_sock_bind (listener->tcp, &address);
+    if (!failure)
+        failure = tcp_sock_listen (listener->tcp, BACKLOG);
+    if (failure) {
+        g_set_error (error, TRANSPORT_ERROR, failure, "cannot listen on %s port %u: %s",
+                     ip_address_format (&local->address, text), local->port, g_strerror (failure));
+        listener_free (listener);
+        return NULL;
+    }
+    return listener;
+}
+
+Endpoint listener_local (const Listener *listener)
+{
+    Endpoint none = { 0 };
+    struct sa local;
+
+    return tcp_sock_local_get (listener->tcp, &local) == 0 ? from_sa (&local) : none;
+}
+
+void listener_free (Listener *listener)
+{
+    if (!listener)
+        return;
+    mem_deref (listener->tcp);
+    g_free (listener);
+}
+
+Connection *connection_accept (Listener *listener, const ConnectionHandlers *handlers, gpointer user_data)
+{
+    Connection *connection = new_connection (handlers, user_data);
+
+    if (tcp_accept (&connection->tcp, listener->tcp, NULL, on_octets, on_close, connection) != 0) {
+        connection_free (connection);
+        return NULL;
+    }
+    set_no_delay (tcp_conn_fd (connection->tcp));
+    return connection;
+}

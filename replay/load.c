@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/load.h"
+
+#include "replay/capture.h"
+
+Script *script_load (const char *command, const char *path, const ScriptChoice *choice, ExitCode *ret_code)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Capture) capture = capture_open (path, &error);
+
+    *ret_code = REGREPLAY_UNREADABLE;
+    if (!capture) {
+        g_printerr ("%s: %s.\n", command, error->message);
+        return NULL;
+    }
+    FlowOptions options = { .wait_for_gaps = TRUE, .timers = timers_default () };
+    g_autoptr (Flow) flow = flow_new (&options);
+    g_autoptr (Recording) recording = recording_new (flow);
+    /* What comes before the damage may hold the whole registration. */
+    if (!capture_feed (capture, flow, &error)) {
+        g_printerr ("%s: warning: %s.\n", command, error->message);
+        g_clear_error (&error);
+    }
+    g_autofree char *name = g_path_get_basename (path);
+    g_autofree char *note = NULL;
+    Script *script = script_new (recording, name, choice, &note, &error);
+    if (!script) {
+        g_printerr ("%s: %s.\n", command, error->message);
+        if (g_error_matches (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_SUCH))
+            *ret_code = REGREPLAY_USAGE;
+        return NULL;
+    }
+    if (note)
+        g_printerr ("%s: %s\n", command, note);
+    *ret_code = REGREPLAY_OK;
+    return script;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdio.h>
+
+/* Writes a capture again, with comments at its packets. Of a pcapng file every block is copied octet by octet, known or
+ * not: libwiretap would drop blocks and options that it does not know, and names. Only packets that get a comment grow,
+ * and a section no longer says how long it is. A pcap file becomes pcapng with the same packets and the same
+ * resolution of time. */
+
+typedef enum {
+    PCAPNG_ERROR_READ,  /* not there, or no capture */
+    PCAPNG_ERROR_CUT,   /* damaged or cut off in the middle; what comes before was written */
+    PCAPNG_ERROR_WRITE, /* the output */
+} PcapngError;
+#define PCAPNG_ERROR (pcapng_error_quark ())
+GQuark pcapng_error_quark (void);
+
+/* Adds the comments of a packet (1, 2, 3 … in the file) to a list that frees them. */
+typedef void (*PacketComments) (guint32 packet, GPtrArray *comments, gpointer user_data);
+
+typedef struct {
+    guint32 packets;
+    guint32 comments;    /* written */
+    guint32 uncommented; /* packets that cannot hold one: simple packet blocks, and blocks whose options are damaged */
+} PcapngCount;
+
+/* Reads the file at path and writes to output, which stays the caller's. The message of an error is one sentence that
+ * names the file. */
+gboolean pcapng_annotate (const char *path, FILE *output, PacketComments comments, gpointer user_data,
+                          PcapngCount *ret_count, GError **error);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "replay/script.h"
+
+#include <glib.h>
+
+/* What has become of one replayed registration. Plain data, filled by the player. Times in nanoseconds, -1 for none. */
+
+/* A live answer beside the recorded one (reference 6.2). */
+typedef enum {
+    CONTENT_SAME,       /* the same message, or the same silence */
+    CONTENT_EQUIVALENT, /* the same in another form (fixed and dynamic ones) */
+    CONTENT_DIFFERS,
+    CONTENT_MISSING,     /* recorded, but not answered now */
+    CONTENT_EXTRA,       /* answered now, but not in the recording */
+    CONTENT_NEW,         /* the question itself is not in the recording: the live template has more keys */
+    CONTENT_NOT_REACHED, /* the registration had ended before its turn came */
+} Content;
+
+/* Static: "same", "equivalent form", "differs", "missing", "extra", "new", "not reached". */
+const char *content_name (Content content);
+
+typedef struct {
+    guint request;         /* index in the script; SCRIPT_NONE when it was not recorded */
+    KindIndex kind;        /* of the request */
+    guint64 instance;      /* line or key; 0 none */
+    guint nth;             /* from 0: which of the same kind and instance */
+    KindIndex answer;      /* of the live answer, else of the recorded one */
+    gboolean has_answer;   /* answer means something */
+    gint64 recorded, live; /* response times as measured */
+    Content content;
+    gboolean fails; /* a difference that counts; the others are harmless */
+    char *detail;   /* what differs, in words, or NULL; owned */
+} Exchange;
+
+/* Messages that the server sent on its own account, by kind. */
+typedef struct {
+    KindIndex kind;
+    guint recorded, live;
+} Push;
+
+typedef enum {
+    END_COMPLETE,    /* registered, and signed off */
+    END_REFUSED,     /* the server said no */
+    END_DIFFERENT,   /* it could not be carried on as recorded */
+    END_UNREACHABLE, /* no connection, or nobody there who speaks the protocol */
+    END_GONE,        /* the connection ended on the way */
+    END_INTERRUPTED, /* by the user */
+} End;
+
+/* Static: "complete", "refused", "different", "unreachable", "gone", "interrupted". */
+const char *end_name (End end);
+
+typedef struct {
+    char name[16];
+    End end;
+    char *sentence;                     /* what happened, for END_COMPLETE NULL; owned */
+    gboolean as_recorded;               /* the end is that of the recording (the recorded phone was refused too) */
+    Level level;                        /* how far it came */
+    gint64 round_trip;                  /* of the live network */
+    gint64 accepted_after, ready_after; /* since the first SYN */
+    GArray *exchanges;                  /* of Exchange */
+    GArray *pushes;                     /* of Push */
+    gboolean pushes_awaited;            /* FALSE: what is missing of them may only not have come yet */
+    GPtrArray *remarks;                 /* sentences about what differs harmlessly beside the exchanges; owned */
+    guint keepalives, keepalives_lost;
+    gboolean signed_off; /* UnregisterReq was sent */
+} PlayerOutcome;
+
+void outcome_init (PlayerOutcome *outcome);
+void outcome_clear (PlayerOutcome *outcome);
+void outcome_remark (PlayerOutcome *outcome, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Frees the contents of an Exchange. */
+void exchange_clear (Exchange *exchange);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/script_print.h"
+
+#include "replay/duration.h"
+#include "replay/plan_sccp.h"
+#include "replay/rules_sccp.h"
+#include "replay/target.h"
+
+static char *message_name (const ScriptMessage *message)
+{
+    return message->instance
+               ? g_strdup_printf ("%s %" G_GUINT64_FORMAT, script_message_name (message), message->instance)
+               : g_strdup (script_message_name (message));
+}
+
+static void print_head (const Script *script, const char *as, GString *out)
+{
+    char phone[TARGET_TEXT_SIZE], server[TARGET_TEXT_SIZE], time[DURATION_TEXT_SIZE];
+
+    g_string_append_printf (out, "script of %s in %s: attempt %u, %s to %s\n", script->phone, script->capture,
+                            script->attempt, target_format (&script->phone_end, phone),
+                            target_format (&script->server_end, server));
+    g_string_append_printf (out, "sent as %s\n", as);
+    if (script->round_trip >= 0)
+        g_string_append_printf (out, "round trip of the recording: %s (SYN in frame %u, its answer in frame %u)\n",
+                                duration_format (script->round_trip, time), script->syn_frame, script->accept_frame);
+    else
+        g_string_append (out, "round trip of the recording: unknown, the handshake is not in it\n");
+    if (script->offered || script->granted)
+        g_string_append_printf (out, "protocol version: offered %u, granted %u\n", script->offered, script->granted);
+    if (script->keepalive)
+        g_string_append_printf (out, "keepalive: %u s as recorded; the live server's own will be kept\n",
+                                script->keepalive);
+}
+
+static const PlanStep *find_step (const Plan *plan, guint message)
+{
+    for (guint i = 0; i < plan->steps->len; i++)
+        if (plan_step (plan, i)->message == message)
+            return plan_step (plan, i);
+    return NULL;
+}
+
+/* What is done with a recorded message of the phone. */
+static const char *treatment (const ScriptMessage *message)
+{
+    guint32 id = catalog_kind (message->kind)->id;
+
+    if (!sccp_rule_find (id)->may_send)
+        return "not sent";
+    if (message->has_no_turn)
+        return "when asked";
+    if (id == SCCP_KEEP_ALIVE_REQ)
+        return "while it stays";
+    if (id == SCCP_UNREGISTER_REQ)
+        return "at the end";
+    return "send";
+}
+
+static void print_answer (const Script *script, guint index, GString *out)
+{
+    const ScriptMessage *message = script_message (script, index);
+    const ScriptMessage *answer = script_message (script, message->partner);
+    char time[DURATION_TEXT_SIZE];
+
+    if (answer && !message->has_no_turn) {
+        g_autofree char *name = message_name (answer);
+        g_string_append_printf (out, "  → %s after %s (frame %u)", name,
+                                duration_format (script_response (script, index), time), answer->frame);
+    } else if (catalog_kind (message->kind)->is_request) {
+        g_string_append (out, "  → no answer");
+    }
+}
+
+static void print_phone_message (const Script *script, const Plan *plan, guint index, GString *out)
+{
+    const ScriptMessage *message = script_message (script, index);
+    const PlanStep *step = find_step (plan, index);
+    g_autofree char *name = message_name (message);
+    char time[DURATION_TEXT_SIZE];
+
+    g_string_append_printf (out, "%6u  %-14s %-28s", message->frame, treatment (message), name);
+    if (step)
+        g_string_append_printf (out, "  after %s", duration_format (step->think, time));
+    else if (message->has_no_turn)
+        g_string_append_printf (out, "  after %s",
+                                duration_format (MAX (0, script_response (script, message->partner)), time));
+    print_answer (script, index, out);
+    g_string_append_c (out, '\n');
+}
+
+static void print_push (const ScriptMessage *message, GString *out)
+{
+    g_autofree char *name = message_name (message);
+    g_string_append_printf (out, "%6u  %-14s %s\n", message->frame, "from server", name);
+}
+
+void script_print (const Script *script, const char *as, GString *out)
+{
+    g_autoptr (Plan) plan = plan_new (script);
+
+    print_head (script, as, out);
+    g_string_append (out, "\n frame  turn           message\n");
+    for (guint i = 0; i < script->messages->len; i++) {
+        const ScriptMessage *message = script_message (script, i);
+        if (!message->from_server)
+            print_phone_message (script, plan, i, out);
+        else if (script_is_push (message))
+            print_push (message, out);
+    }
+    if (script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ), 0, 0) == SCRIPT_NONE)
+        g_string_append_printf (out, "%6s  %-14s %s\n", "-", "at the end", "UnregisterReq");
+}

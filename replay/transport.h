@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/address.h"
+#include "registration/bytes.h"
+
+#include <glib.h>
+
+/* Connections, as the engine sees them. The program links live.c (libre); tests link one that exists in memory only.
+ * No handler is called from inside the function that it belongs to, except where that is said. */
+
+typedef struct Connection Connection;
+typedef struct Listener Listener;
+
+typedef struct {
+    /* The connection stands. round_trip: nanoseconds, as TCP measured it while connecting. */
+    void (*connected) (Connection *connection, gint64 round_trip, gpointer user_data);
+    void (*received) (Connection *connection, View octets, gpointer user_data); /* borrowed for the call */
+    /* The other side has closed it (error 0), or it broke, or could not be made (an errno). The owner calls
+     * connection_free() sooner or later. */
+    void (*closed) (Connection *connection, int error, gpointer user_data);
+} ConnectionHandlers;
+
+/* Begins a TCP connection; source may be NULL or have port 0. handlers must live as long as the connection. NULL with
+ * error set when that is not possible at all (a source address that is not ours). */
+Connection *transport_connect (const Endpoint *target, const IpAddress *source, const ConnectionHandlers *handlers,
+                               gpointer user_data, GError **error);
+/* Sends now; what the network does not take yet follows by itself. FALSE when the connection is broken: closed() has
+ * been or will be called. */
+gboolean connection_send (Connection *connection, View octets);
+/* Our own end. No address before connected(). */
+Endpoint connection_local (const Connection *connection);
+/* Ends it, orderly (FIN) or by a reset, if it still stands. No handler is called any more; may be called from every
+ * handler. NULL is ignored. */
+void connection_free (Connection *connection);
+void connection_reset (Connection *connection);
+
+/* Somebody has connected: sets the handlers by connection_accept(), or there is no connection. */
+typedef void (*AcceptHandler) (Listener *listener, gpointer user_data);
+
+/* Listens; port 0 takes a free one. NULL with error set when the address is not ours or the port is taken. */
+Listener *transport_listen (const Endpoint *local, AcceptHandler accept, gpointer user_data, GError **error);
+Endpoint listener_local (const Listener *listener);
+void listener_free (Listener *listener);
+/* To be called in the AcceptHandler, once. NULL when the connection is gone already. connected() is not called for
+ * it. */
+Connection *connection_accept (Listener *listener, const ConnectionHandlers *handlers, gpointer user_data);
+
+#define TRANSPORT_ERROR transport_error_quark ()
+GQuark transport_error_quark (void);

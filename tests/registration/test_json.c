@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/json.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const char *written (const char *text, gboolean in_html)
+{
+    static char copy[512];
+    g_autoptr (GString) out = g_string_new (NULL);
+    Json json = { .out = out, .in_html = in_html };
+
+    json_string (&json, NULL, text);
+    g_strlcpy (copy, out->str, sizeof copy);
+    return copy;
+}
+
+Test (json, quotes_backslashes_and_control_characters_are_escaped)
+{
+    cr_expect_str_eq (written ("a\"b\\c\nd\001\177", FALSE), "\"a\\\"b\\\\c\\nd\\u0001\\u007f\"");
+}
+
+Test (json, markup_stays_as_it_is_outside_of_pages)
+{
+    cr_expect_str_eq (written ("<sip:1@x>&\xE2\x80\xA8", FALSE), "\"<sip:1@x>&\xE2\x80\xA8\"");
+}
+
+Test (json, nothing_in_a_page_ends_its_script_element)
+{
+    cr_expect_str_eq (written ("</script><!--&", TRUE), "\"\\u003c/script\\u003e\\u003c!--\\u0026\"");
+}
+
+Test (json, line_separators_and_what_turns_text_around_are_written_by_number_in_pages)
+{
+    cr_expect_str_eq (written ("\xE2\x80\xA8\xE2\x80\xA9\xE2\x80\xAE\xE2\x81\xA6\xC2\x85", TRUE),
+                      "\"\\u2028\\u2029\\u202e\\u2066\\u0085\"");
+}
+
+Test (json, what_is_no_utf8_becomes_the_replacement_character)
+{
+    cr_expect_str_eq (written ("a\xFF<\xC3", TRUE), "\"a\xEF\xBF\xBD\\u003c\xEF\xBF\xBD\"");
+    cr_expect_str_eq (written ("a\xFF", FALSE), "\"a\xEF\xBF\xBD\"");
+}
+
+Test (json, a_missing_text_is_null)
+{
+    cr_expect_str_eq (written (NULL, TRUE), "null");
+}

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""regreplay annotate: the same packets to the last bit, with the tips as comments, and nothing else changed."""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import tshark
+
+# What Wireshark says of packets in pcapng, and cannot say of those in pcap.
+PCAPNG_ONLY = ("frame.section_number", "frame.interface_id", "frame.interface_id_tree")
+
+BLOCK_SECTION, BLOCK_INTERFACE, BLOCK_SIMPLE, BLOCK_PACKET = 0x0A0D0D0A, 1, 3, 6
+
+
+def expect(condition, text):
+    if not condition:
+        raise tshark.Trouble(text)
+
+
+def annotate(*arguments, status=0):
+    done = subprocess.run([tshark.build_folder() / "regreplay", "annotate", *map(str, arguments)], capture_output=True,
+                          text=True, check=False, env=dict(os.environ, LC_ALL="C.UTF-8"))
+    expect(done.returncode in (status if isinstance(status, tuple) else (status,)),
+           f"annotate {arguments}: exit {done.returncode}, expected {status}\n{done.stderr}")
+    expect(not any(alarm in done.stderr for alarm in tshark.ALARMS), done.stderr)
+    return done
+
+
+def is_pcap(path):
+    return path.read_bytes()[:4] != struct.pack("<I", BLOCK_SECTION)
+
+
+def shown(run, capture, with_interfaces):
+    """What a tshark without the plugin shows of every packet, and the comments, both as lists."""
+    text, _ = run.run([*run.prefix, "-n", "--disable-protocol", "regflow", "-r", str(capture), "-T", "json",
+                       "--no-duplicate-keys"], statuses=(0, 2))
+    packets, comments = json.loads(text) if text.strip() else [], []
+    for packet in packets:
+        layers = packet["_source"]["layers"]
+        comments.append(json.dumps(layers.pop("pkt_comment", {}).get("frame.comment", [])))
+        if not with_interfaces:
+            for key in PCAPNG_ONLY:
+                layers["frame"].pop(key, None)
+    return packets, comments
+
+
+def check_same(run, capture):
+    """Returns the number of packets with comments."""
+    capture, output = run.readable(capture), run.work / "annotated.pcapng"
+    annotate(capture, "-o", output, status=(0, 3))
+    output.chmod(0o644)
+    with_interfaces = not is_pcap(capture)
+    before, old_comments = shown(run, capture, with_interfaces)
+    after, new_comments = shown(run, output, with_interfaces)
+    expect(len(before) == len(after), f"{capture.name}: {len(before)} packets before and {len(after)} after")
+    for number, (one, other) in enumerate(zip(before, after), 1):
+        expect(one == other, f"{capture.name}: packet {number} is shown differently after annotate")
+    for number, (old, new) in enumerate(zip(old_comments, new_comments), 1):
+        expect(old.strip('[]"') in new, f"{capture.name}: packet {number} has lost a comment")
+    return sum(comments != "[]" for comments in new_comments)
+
+
+# --- pcapng by hand: both octet orders, and what only few programs write
+
+def block(order, kind, body):
+    body += bytes(-len(body) % 4)
+    length = struct.pack(order + "I", len(body) + 12)
+    return struct.pack(order + "I", kind) + length + body + length
+
+
+def option(order, code, value):
+    return struct.pack(order + "HH", code, len(value)) + value + bytes(-len(value) % 4)
+
+
+def packet_block(order, data, options=b""):
+    return block(order, BLOCK_PACKET, struct.pack(order + "IIIII", 0, 0x0005F3A1, 12345, len(data), len(data)) + data +
+                 bytes(-len(data) % 4) + options)
+
+
+def section(order):
+    return block(order, BLOCK_SECTION, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, 4711) +
+                 option(order, 3, b"a system of our own"))
+
+
+def syn():
+    """A SYN to an SCCP server, so that there is something to say about the packet."""
+    ip = bytes.fromhex("450000280001000040060000c0000261c000020a")
+    tcp = struct.pack("!HHIIBBHHH", 49152, 2000, 1, 0, 0x50, 0x02, 1024, 0, 0)
+    return bytes(12) + b"\x08\x00" + ip + tcp
+
+
+def interface(order):
+    return block(order, BLOCK_INTERFACE, struct.pack(order + "HHI", 1, 0, 262144) + option(order, 2, b"eth9") +
+                 option(order, 9, b"\x09") + option(order, 0x8BAD, b"of nobody") + option(order, 0, b""))
+
+
+def blocks(data, order):
+    at, found = 0, []
+    while at < len(data):
+        kind, length = struct.unpack_from(order + "II", data, at)
+        found.append((kind, data[at:at + length]))
+        at += length
+    return found
+
+
+def check_rare_forms(folder, order):
+    end = option(order, 0, b"")
+    options = option(order, 1, b"an old comment") + option(order, 2, struct.pack(order + "I", 1)) + end
+    parts = [section(order), interface(order), block(order, 0x0BAD, b"a block that nobody knows"),
+             packet_block(order, syn(), options), packet_block(order, syn()), packet_block(order, b"\xff" * 61),
+             packet_block(order, syn(), struct.pack(order + "HH", 1, 60000)),  # options that end beyond the block
+             block(order, BLOCK_SIMPLE, struct.pack(order + "I", len(syn())) + syn()),
+             block(order, 5, struct.pack(order + "III", 0, 1, 2))]
+    capture, output = folder / "rare.pcapng", folder / "rare.out.pcapng"
+    capture.write_bytes(b"".join(parts))
+    done = annotate(capture, "-o", output)
+    expect("cannot hold a comment" in done.stderr, f"nothing is said of packets without comments: {done.stderr}")
+    copied = blocks(output.read_bytes(), order)
+    expect(len(copied) == len(parts), f"{len(parts)} blocks before and {len(copied)} after")
+    expect(copied[0][1][16:24] == b"\xff" * 8 and copied[0][1][24:] == parts[0][24:], "the section has changed")
+    for place in (1, 2, 5, 6, 7, 8):
+        expect(copied[place][1] == parts[place], f"block {place} has changed")
+    old = parts[3][:-4 - len(end)]
+    expect(copied[3][1][8:len(old)] == old[8:], "the packet, its comment or its flags have changed")
+    expect(b"opens a TCP connection" in copied[3][1] and copied[3][1].endswith(end + copied[3][1][4:8]),
+           "the tip does not follow the options that were there")
+    expect(b"repeats its SYN" in copied[4][1], "a packet without options has no comment")
+
+
+def check_bad_input(folder):
+    good, output = tshark.OWN / "sccp_phone_register.pcapng", folder / "out.pcapng"
+    expect("itself" in annotate(good, "-o", good, status=2).stderr, "the capture itself as output")
+    annotate(good, status=2)
+    annotate(good, good, "-o", output, status=2)
+    annotate(folder / "missing.pcapng", "-o", output, status=3)
+    annotate(good, "-o", folder / "no" / "folder.pcapng", status=2)
+    for name, data in {"empty": b"", "text": b"not a capture at all", "gzip": b"\x1f\x8b\x08\x00rest"}.items():
+        (folder / name).write_bytes(data)
+        annotate(folder / name, "-o", output, status=3)
+    expect(not output.exists() and not (folder / "out.pcapng.part").exists(), "something is left of what failed")
+    whole = good.read_bytes()
+    for size in range(0, len(whole), 997):
+        (folder / "cut.pcapng").write_bytes(whole[:size])
+        annotate(folder / "cut.pcapng", "-o", output, status=(0, 3))
+    (folder / "cut.pcapng").write_bytes(whole[:-10])
+    done = annotate(folder / "cut.pcapng", "-o", output, status=3)
+    expect(output.exists() and done.stderr.count("\n") == 1, f"a cut capture: {done.stderr}")
+    shape = bytearray(whole)
+    for at in range(28, len(whole), 211):  # lengths and types that lie
+        shape[at] ^= 0xFF
+        (folder / "bent.pcapng").write_bytes(shape)
+        annotate(folder / "bent.pcapng", "-o", output, status=(0, 3))
+        shape[at] ^= 0xFF
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for order in "<>":
+            check_rare_forms(Path(folder), order)
+        check_bad_input(Path(folder))
+    with tshark.Tshark() as run:
+        commented = [check_same(run, capture) for capture in tshark.captures()]
+    expect(sum(commented) > 1000, "hardly anything is commented")
+    print(f"{len(commented)} captures annotated, {sum(commented)} packets with comments")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except tshark.Trouble as trouble:
+        sys.exit(f"annotate: {trouble}")

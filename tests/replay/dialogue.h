@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "replay/player.h"
+#include "replay/script.h"
+#include "replay/script_sccp.h"
+#include "replay/stand_in.h"
+#include "tests/support/fake_world.h"
+#include "tests/support/play.h"
+
+/* A recorded registration made of messages (play.h), a server that answers as a test wants, and a phone that replays
+ * the one against the other in the fake world. Header only. */
+
+static Recording *recording;
+static Script *script;
+static Agenda *agenda;
+static StandIn *stand_in;
+static Player *player;
+static StandInSettings server_settings;
+static PlayerSettings player_settings;
+static Identity identity;
+static gboolean is_done, is_settled;
+
+/* What the server has heard. */
+typedef struct {
+    guint32 id, instance, header_version;
+    gint64 time;
+    guint8 octets[192];
+    gsize size;
+} Heard;
+
+static GArray *heard;
+static guint closed_by_phone;
+
+/* Decides about a message of the phone: TRUE when the test's server has dealt with it; otherwise it is answered as
+ * recorded. */
+typedef gboolean (*Reply) (Connection *connection, guint32 id, guint32 instance);
+static Reply reply;
+
+static const Endpoint *server_end (void)
+{
+    static Endpoint end;
+    end = endpoint ("10.0.0.1", 2000);
+    return &end;
+}
+
+static void begin_recording (void)
+{
+    set_up ();
+    world_begin ();
+    recording = recording_new (flow);
+    heard = g_array_new (FALSE, TRUE, sizeof (Heard));
+    agenda = agenda_new ();
+    is_done = is_settled = FALSE;
+    closed_by_phone = 0;
+    reply = NULL;
+    server_settings = (StandInSettings){ .speed = 1 };
+    player_settings = (PlayerSettings){ .speed = 1, .timeout = 10 * NSEC_PER_SEC, .target_text = "the server" };
+    cr_assert (identity_init (&identity, "SEP00AABBCCDDEE", NULL));
+}
+
+static void end_all (void)
+{
+    player_free (player);
+    stand_in_free (stand_in);
+    agenda_free (agenda);
+    g_array_unref (heard);
+    script_free (script);
+    recording_free (recording);
+    player = NULL;
+    stand_in = NULL;
+    script = NULL;
+    world_end ();
+    tear_down ();
+}
+
+/* The usual registration of a phone with one line. */
+static inline Link record_until_line (void)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    say (&link, SCCP_ALARM,
+         FIELDS (LE32 (2), BOX (80, "25: Name=SEP001380AD9E5F Load=8.5(3) Last=Initialized"), ZEROS (8)));
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    say (&link, 0x0002, FIELDS (LE32 (16384)));
+    accept_registration (&link);
+    say (&link, 0x009B, NO_FIELDS);
+    say (&link, 0x0010, FIELDS (LE32 (1), LE32 (4), ZEROS (12)));
+    say (&link, 0x000E, NO_FIELDS);
+    say (&link, 0x0097, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (9)));
+    say (&link, 0x000C, NO_FIELDS);
+    say (&link, 0x0093, FIELDS (ZEROS (16), ZEROS (8), BOX (40, "alice"), BOX (40, "cucm"), LE32 (1), LE32 (0)));
+    say (&link, 0x000B, FIELDS (LE32 (1)));
+    answer_line (&link, 1, "1001");
+    return link;
+}
+
+static inline Link record_registration (void)
+{
+    Link link = record_until_line ();
+
+    say (&link, 0x0009, FIELDS (LE32 (1)));
+    say (&link, 0x0090, FIELDS (LE32 (0), LE32 (1), ZEROS (84)));
+    say (&link, 0x002D, FIELDS (LE32 (1)));
+    say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
+    set_clock (&link);
+    say (&link, 0x0110, FIELDS (ZEROS (16)));
+    return link;
+}
+
+static inline void record_sign_off (Link *link)
+{
+    now += 29 * SECOND;
+    say (link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    say (link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
+    say (link, SCCP_UNREGISTER_REQ, NO_FIELDS);
+    say (link, SCCP_UNREGISTER_ACK, FIELDS (LE32 (0)));
+}
+
+static inline void make_script (void)
+{
+    ScriptChoice choice = { NULL, 0 };
+    g_autoptr (GError) error = NULL;
+
+    script = script_new (recording, "test.pcap", &choice, NULL, &error);
+    cr_assert_not_null (script, "%s", error ? error->message : "");
+}
+
+/* --- A server of the test's own
+ * --------------------------------------------------------------------------------------------- */
+
+static inline void server_say (Connection *connection, guint32 id, const Field *fields)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    wire_pdu (bytes, 0, id, fields);
+    connection_send (connection, (View){ bytes->data, bytes->len });
+}
+
+/* As the recording does: kinds, not times. */
+static inline void answer_as_recorded (Connection *connection, guint32 id, guint32 instance)
+{
+    guint index = script_find (script, catalog_find (PROTOCOL_SCCP, id), instance, 0);
+    const ScriptMessage *asked = script_message (script, index);
+    const ScriptMessage *answer = asked ? script_message (script, asked->partner) : NULL;
+
+    if (answer && answer->from_server && catalog_kind (answer->kind)->is_answer)
+        connection_send (connection, answer->octets);
+    if (id == SCCP_REGISTER_REQ && answer && catalog_kind (answer->kind)->id == SCCP_REGISTER_ACK)
+        server_say (connection, 0x009B, NO_FIELDS);
+    if (id == SCCP_KEEP_ALIVE_REQ && !answer)
+        server_say (connection, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
+}
+
+static void on_server_octets (Connection *connection, View octets, G_GNUC_UNUSED gpointer user_data)
+{
+    SccpPdu pdu;
+
+    for (gsize at = 0; at < octets.size;) {
+        gssize size = sccp_frame (octets.data + at, octets.size - at, &pdu);
+        cr_assert_gt (size, 0, "the phone sends whole messages");
+        Heard message = { .id = pdu.id,
+                          .instance = (guint32) sccp_instance (&pdu),
+                          .header_version = pdu.header_version,
+                          .time = world.now,
+                          .size = pdu.octets.size };
+        memcpy (message.octets, pdu.octets.data, MIN (pdu.octets.size, sizeof message.octets));
+        g_array_append_val (heard, message);
+        at += (gsize) size;
+        if (!reply || !reply (connection, message.id, message.instance))
+            answer_as_recorded (connection, message.id, message.instance);
+    }
+}
+
+static void on_server_closed (G_GNUC_UNUSED Connection *connection, G_GNUC_UNUSED int error,
+                              G_GNUC_UNUSED gpointer user_data)
+{
+    closed_by_phone++;
+}
+
+static void on_server_accept (Listener *listener, G_GNUC_UNUSED gpointer user_data)
+{
+    static const ConnectionHandlers handlers = { NULL, on_server_octets, on_server_closed };
+    connection_accept (listener, &handlers, NULL);
+}
+
+/* --- The phone
+ * ------------------------------------------------------------------------------------------------------------- */
+
+static void on_player_done (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
+{
+    is_done = TRUE;
+}
+
+static void on_player_settled (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
+{
+    is_settled = TRUE;
+}
+
+static inline void start_player (void)
+{
+    player_settings.agenda = agenda;
+    player_settings.script = script;
+    player_settings.target = *server_end ();
+    player = player_new (&player_settings, &identity, on_player_settled, on_player_done, NULL);
+    player_start (player, clock_now ());
+}
+
+/* Against the stand-in. */
+static inline void start_with_stand_in (void)
+{
+    make_script ();
+    server_settings.agenda = agenda;
+    server_settings.script = script;
+    stand_in = stand_in_new (&server_settings, server_end (), NULL);
+    start_player ();
+}
+
+/* Against a server that answers as recorded except for what the test says. */
+static inline void start_with_server (Reply what)
+{
+    make_script ();
+    reply = what;
+    transport_listen (server_end (), on_server_accept, NULL, NULL);
+    start_player ();
+}
+
+static inline void pass (gint64 time)
+{
+    world_run_until (world.now + time);
+}
+
+static inline const PlayerOutcome *outcome (void)
+{
+    cr_assert (is_done, "the player has come to its end");
+    return player_outcome (player);
+}
+
+static inline guint count_heard (guint32 id)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < heard->len; i++)
+        count += g_array_index (heard, Heard, i).id == id;
+    return count;
+}
+
+static inline const Heard *find_heard (guint32 id, guint nth)
+{
+    for (guint i = 0; i < heard->len; i++)
+        if (g_array_index (heard, Heard, i).id == id && nth-- == 0)
+            return &g_array_index (heard, Heard, i);
+    return NULL;
+}
+
+static inline const Exchange *find_exchange (guint32 id, guint64 instance)
+{
+    for (guint i = 0; i < outcome ()->exchanges->len; i++) {
+        const Exchange *exchange = &g_array_index (outcome ()->exchanges, Exchange, i);
+        if (catalog_kind (exchange->kind)->id == id && exchange->instance == instance)
+            return exchange;
+    }
+    return NULL;
+}
+
+static inline guint count_failing (void)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < outcome ()->exchanges->len; i++)
+        count += g_array_index (outcome ()->exchanges, Exchange, i).fails;
+    return count;
+}

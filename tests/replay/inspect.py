@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""regreplay inspect as users and CI meet it: formats, exit codes, link types, bad input.
+
+  inspect.py [NAME…]   the checks with these names
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TOP / "tests/support")]
+
+from json_schema import Schema  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import ALARMS, OWN, Trouble, build_folder, captures  # noqa: E402  pylint: disable=wrong-import-position
+
+PHONE = OWN / "sccp_phone_register.pcapng"
+REJECTED = OWN / "sccp_reject_loop.pcapng"
+SCHEMA = Schema(json.loads((TOP / "docs/inspect.schema.json").read_text(encoding="utf-8")))
+ETHERNET = 1
+CHECKS = {}
+
+
+def check(function):
+    CHECKS[function.__name__] = function
+    return function
+
+
+def expect(condition, text):
+    if not condition:
+        raise Trouble(text)
+
+
+def inspect(*arguments, status=0, **environment):
+    """stdout; stderr must be empty unless something is wrong, and then be one sentence."""
+    argv = [str(build_folder() / "regreplay"), "inspect", *map(str, arguments)]
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60,
+                          env=dict(os.environ, LC_ALL="C.UTF-8", **environment))
+    errors = done.stderr.decode("utf-8")
+    expect(not any(alarm in errors for alarm in ALARMS), errors)
+    statuses = status if isinstance(status, tuple) else (status,)
+    expect(done.returncode in statuses, f"{argv}: exit status {done.returncode}, not {status}\n{errors}")
+    if done.returncode in (0, 1):
+        expect(not errors, f"{argv} complains: {errors}")
+    inspect.errors = errors
+    return done.stdout.decode("utf-8")
+
+
+def complaint(path, words, status=3):
+    """One sentence that names the file and says what is wrong."""
+    out = inspect(path, status=status)
+    sentence = inspect.errors
+    expect(sentence.count("\n") == 1 and sentence.endswith(".\n"), f"no single sentence: {sentence!r}")
+    expect(str(path) in sentence, f"does not name {path}: {sentence!r}")
+    expect(re.search(words, sentence), f"does not say {words!r}: {sentence!r}")
+    return out
+
+
+def packets(capture, folder):
+    """[(seconds, nanoseconds, octets)] of an Ethernet capture."""
+    plain = folder / "plain.pcap"
+    subprocess.run(["editcap", "-F", "nsecpcap", capture, plain], check=True, capture_output=True)
+    data, at, found = plain.read_bytes(), 24, []
+    while at < len(data):
+        seconds, nanoseconds, size, _ = struct.unpack_from("<IIII", data, at)
+        found.append((seconds, nanoseconds, data[at + 16:at + 16 + size]))
+        at += 16 + size
+    return found
+
+
+def write_pcap(path, link_type, records, magic=0xA1B23C4D, order="<"):
+    unit = 1 if magic == 0xA1B23C4D else 1000
+    path.write_bytes(struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, 262144, link_type) + b"".join(
+        struct.pack(order + "IIII", seconds, nanoseconds // unit, len(octets), len(octets)) + octets
+        for seconds, nanoseconds, octets in records))
+    return path
+
+
+def block(kind, body):
+    body += bytes(-len(body) % 4)
+    return struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body))
+
+
+def write_pcapng(path, link_types, records):
+    """The packets in turn on interfaces of these types."""
+    blocks = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))]
+    blocks += [block(1, struct.pack("<HHI", kind, 0, 0)) for kind in link_types]
+    for index, (seconds, nanoseconds, octets) in enumerate(records):
+        time = seconds * 1000000 + nanoseconds // 1000
+        blocks.append(block(6, struct.pack("<IIIII", index % len(link_types), time >> 32, time & 0xFFFFFFFF,
+                                           len(octets), len(octets)) + octets))
+    path.write_bytes(b"".join(blocks))
+    return path
+
+
+# Formats
+
+
+@check
+def json_and_ndjson_fit_the_schema(_folder):
+    for capture in captures():
+        document = json.loads(inspect(capture, "--format", "json", status=(0, 1, 3)))
+        faults = SCHEMA.faults(document)
+        expect(not faults, f"{capture.name}: {faults[:3]}")
+        lines = [json.loads(line) for line in inspect(capture, "--format=ndjson", status=(0, 1, 3)).splitlines()]
+        for number, line in enumerate(lines, 1):
+            faults = SCHEMA.faults(line, SCHEMA.find("#/$defs/line"))
+            expect(not faults, f"{capture.name}, line {number}: {faults[:3]}")
+        inside = document["captures"][0]
+        expect([line for line in lines if line["type"] != "capture"]
+               == inside["messages"] + inside["findings"] + inside["phones"], f"{capture.name}: json is not ndjson")
+
+
+@check
+def the_schema_is_checked_at_all(_folder):
+    document = json.loads(inspect(PHONE, "--format", "json"))
+    document["captures"][0]["messages"][0]["frame"] = 0
+    expect(SCHEMA.faults(document), "a frame 0 fits")
+    del document["captures"][0]["phones"][0]["outcome"]
+    expect(len(SCHEMA.faults(document)) == 2, "a phone without outcome fits")
+
+
+# Elements, their attributes and their children, as Jenkins and GitLab read them.
+JUNIT = {
+    "testsuites": (set(), {"testsuite"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "time"}, {"testcase"}),
+    "testcase": ({"classname", "name", "time"}, {"failure", "error", "system-out"}),
+    "failure": ({"message", "type"}, set()),
+    "error": ({"message", "type"}, set()),
+    "system-out": (set(), set()),
+}
+
+
+@check
+def junit_counts_what_it_tells(_folder):
+    for capture in captures():
+        root = xml.fromstring(inspect(capture, "--format", "junit", status=(0, 1, 3)))
+        for element in root.iter():
+            attributes, children = JUNIT[element.tag]
+            expect(set(element.attrib) == attributes, f"{capture.name}: {element.tag} has {element.attrib}")
+            expect({child.tag for child in element} <= children, f"{capture.name}: in {element.tag}")
+        for suite in root:
+            for attribute, path in (("tests", "testcase"), ("failures", "testcase/failure"), ("errors", "testcase/error")):
+                expect(int(suite.get(attribute)) == len(suite.findall(path)), f"{capture.name}: {attribute}")
+
+
+@check
+def junit_fails_a_phone_with_frames_and_remedy(_folder):
+    case, = xml.fromstring(inspect(REJECTED, "--format", "junit", status=1)).iter("testcase")
+    failure = case.find("failure")
+    expect(case.get("name") == "SEP00005E005361" and failure.get("type") == "register-rejected", case.attrib)
+    expect("frames 5, 7" in failure.text and "To do: " in failure.text, failure.text)
+
+
+@check
+def the_timeline_has_a_line_for_each_message(_folder):
+    lines = inspect(PHONE, "--timeline").splitlines()
+    ours = [json.loads(line) for line in inspect(PHONE, "--format", "ndjson").splitlines()]
+    ours = [line for line in ours if line["type"] in ("message", "event")]
+    expect(lines[0].split()[:3] == ["frame", "elapsed", "s"], lines[0])
+    for text, line in zip(lines[1:], ours):
+        expect(text.split()[0] == str(line["frame"]) and text.endswith(line["tip"]), text)
+    expect(lines[len(ours) + 1] == "" and lines[len(ours) + 2].startswith("SEP"), "the report follows")
+
+
+@check
+def several_captures_are_judged_in_turn(folder):
+    out = inspect(PHONE, REJECTED, status=1)
+    expect(out.startswith(f"{PHONE}:\n") and f"\n{REJECTED}:\n" in out, out)
+    expect(len(json.loads(inspect(PHONE, REJECTED, "--format", "json", status=1))["captures"]) == 2, "two captures")
+    alone = inspect(REJECTED, status=1)
+    expect(out.endswith(alone), "the second one is told as if it were alone")
+    document = json.loads(inspect(PHONE, folder / "none.pcap", REJECTED, "--format", "json", status=3))
+    expect([bool(each["error"]) for each in document["captures"]] == [False, True, False], "an unreadable one in between")
+    suites = xml.fromstring(inspect(PHONE, folder / "none.pcap", "--format", "junit", status=3))
+    expect([suite.get("errors") for suite in suites] == ["0", "1"], "the same in junit")
+
+
+@check
+def the_output_file_is_whole_or_not_there(folder):
+    target = folder / "report.txt"
+    expect(inspect(PHONE, "--output", target) == "", "nothing on stdout")
+    expect(target.read_text(encoding="utf-8") == inspect(PHONE), "the same report")
+    inspect(PHONE, "--output", folder / "no such folder" / "report.txt", status=2)
+    expect("cannot be written" in inspect.errors, inspect.errors)
+    expect(sorted(path.name for path in folder.iterdir()) == ["report.txt"], "no remains")
+    if pathlib.Path("/dev/full").exists():
+        inspect(PHONE, "--output", "/dev/full", status=2)
+        expect("No space" in inspect.errors, inspect.errors)
+
+
+@check
+def own_tips_replace_the_shipped_ones(folder):
+    (folder / "own.tips").write_text("[sccp.RegisterReq]\ntitle=Knock knock\n", encoding="utf-8")
+    expect("Knock knock" in inspect(PHONE, "--format", "ndjson", "--tips", folder), "the title is used")
+    (folder / "own.tips").write_text("[sccp.RegisterReq]\ntitel=Knock knock\n", encoding="utf-8")
+    inspect(PHONE, "--tips", folder, status=3)
+    expect("own.tips" in inspect.errors and "titel" in inspect.errors, inspect.errors)
+    inspect(PHONE, "--tips", folder / "none", status=3)
+
+
+# What can be read
+
+
+@check
+def every_form_of_file_says_the_same(folder):
+    want, records = inspect(PHONE), packets(PHONE, folder)
+    for magic, order in ((0xA1B23C4D, "<"), (0xA1B2C3D4, "<"), (0xA1B23C4D, ">"), (0xA1B2C3D4, ">")):
+        expect(inspect(write_pcap(folder / "p.pcap", ETHERNET, records, magic, order)) == want, f"{magic:x} {order}")
+    expect(inspect(write_pcapng(folder / "p.pcapng", [ETHERNET], records)) == want, "pcapng")
+    expect(inspect(write_pcapng(folder / "p.pcapng", [ETHERNET] * 3, records)) == want, "several interfaces")
+
+
+@check
+def every_link_type_says_the_same(folder):
+    want, records = inspect(PHONE), packets(PHONE, folder)
+    wraps = {
+        113: lambda octets: struct.pack(">HHH6sxxH", 0, 1, 6, octets[6:12], 0x0800),
+        276: lambda octets: struct.pack(">HHIHBB6sxx", 0x0800, 0, 1, 1, 0, 6, octets[6:12]),
+        0: lambda _: struct.pack("<I", 2),
+        108: lambda _: struct.pack(">I", 2),
+        **{number: lambda _: b"" for number in (12, 14, 101, 228)},
+    }
+    for number, wrap in wraps.items():
+        wrapped = [(*time, wrap(octets) + octets[14:]) for *time, octets in records if octets[12:14] == b"\x08\x00"]
+        path = write_pcap(folder / "p.pcap", number, wrapped)
+        expect(inspect(path) == want, f"link type {number}:\n{inspect(path)}")
+
+
+# What cannot
+
+
+@check
+def bad_input_is_told_in_one_sentence(folder):
+    records = packets(PHONE, folder)
+    complaint(folder / "none.pcap", "cannot be opened: No such file")
+    complaint(folder, "is a folder")
+    (folder / "empty.pcap").write_bytes(b"")
+    complaint(folder / "empty.pcap", "is empty")
+    (folder / "text.pcap").write_bytes(b"no capture at all, only words\n" * 10)
+    complaint(folder / "text.pcap", "is no capture")
+    (folder / "short.pcap").write_bytes(b"\xd4\xc3\xb2\xa1\x02")
+    complaint(folder / "short.pcap", "is no capture")
+    (folder / "p.pcap.gz").write_bytes(gzip.compress(PHONE.read_bytes()))
+    complaint(folder / "p.pcap.gz", "compressed with gzip.*gunzip")
+    complaint(write_pcap(folder / "wifi.pcap", 105, records), "type 105.*not supported")
+    complaint(write_pcapng(folder / "mixed.pcapng", [ETHERNET, 101], records), "different link types|different from")
+    complaint(write_pcap(folder / "nobody.pcap", ETHERNET, []), "holds no registration")
+    complaint(write_pcap(folder / "others.pcap", ETHERNET, [(1, 0, bytes(60))] * 9), "holds no registration")
+    if os.geteuid() != 0:
+        (folder / "secret.pcap").write_bytes(PHONE.read_bytes())
+        (folder / "secret.pcap").chmod(0)
+        complaint(folder / "secret.pcap", "Permission denied")
+
+
+@check
+def a_cut_capture_is_told_as_far_as_it_goes(folder):
+    whole = PHONE.read_bytes()
+    for left in (200, 1000, len(whole) * 2 // 3, len(whole) - 3):
+        path = folder / f"cut{left}.pcapng"
+        path.write_bytes(whole[:left])
+        out = complaint(path, "cannot be read beyond frame|is no capture|holds no")
+    expect(out.startswith("SEP00005E005361"), out)
+    document = json.loads(inspect(path, "--format", "json", status=3))
+    expect("beyond frame" in document["captures"][0]["error"] and document["captures"][0]["phones"], "the phone is told")
+
+
+@check
+def names_of_files_cannot_drive_the_terminal(folder):
+    evil = folder / "a\x1b]0;owned\x07\nb.pcap"
+    inspect(evil, status=3)
+    expect("\x1b" not in inspect.errors and inspect.errors.count("\n") == 1, repr(inspect.errors))
+    shutil.copy(PHONE, evil)
+    for form in ("text", "ndjson", "json", "junit"):
+        out = inspect(evil, PHONE, "--format", form)
+        expect(not re.search("[\x00-\x09\x0b-\x1f\x7f]", out), f"{form}: {out[:200]!r}")
+
+
+@check
+def texts_of_captures_cannot_drive_the_terminal(_folder):
+    for capture in captures():
+        for form in (("--timeline",), ("--format=ndjson",), ("--format=junit",)):
+            out = inspect(capture, *form, status=(0, 1, 3))
+            found = re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", out)
+            expect(not found, f"{capture.name} {form}: {found!r}")
+
+
+@check
+def the_command_line_is_checked(folder):
+    inspect(status=2)
+    expect("a capture is missing" in inspect.errors, inspect.errors)
+    inspect(PHONE, "--format", "html", status=2)
+    expect('"html"' in inspect.errors, inspect.errors)
+    inspect(PHONE, "--nonsense", status=2)
+    expect("--nonsense" in inspect.errors and "--help" in inspect.errors, inspect.errors)
+    text = inspect("--help")
+    for word in ("--format", "--output", "--timeline", "--language", "--tips", "Exit status:"):
+        expect(word in text, f"{word} is not in --help")
+    for arguments, status in (([], 2), (["nonsense"], 2), (["--help"], 0), (["--version"], 0)):
+        done = subprocess.run([build_folder() / "regreplay", *arguments], capture_output=True, check=False, cwd=folder)
+        expect(done.returncode == status, f"regreplay {arguments}: {done.returncode}")
+        expect(bool(done.stdout) == (status == 0), f"regreplay {arguments}: {done.stdout}")
+
+
+def main():
+    faults = 0
+    for name, function in CHECKS.items():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
+        with tempfile.TemporaryDirectory(prefix="regflow-test-") as folder:
+            try:
+                function(pathlib.Path(folder))
+                print(f"{name}: holds")
+            except Trouble as trouble:
+                faults += 1
+                print(f"{name}: FAULT {trouble}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

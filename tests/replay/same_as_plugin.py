@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""regreplay inspect must say the same as the plugin in tshark, which thereby is the oracle of our own capture reader.
+
+  same_as_plugin.py whole|damaged|cut [CAPTURE…]   on captures whose name contains one of the words
+
+whole: every capture there is, field by field, and the report byte by byte. damaged: with lost, doubled, swapped, cut and
+changed packets. cut: with the first 60, 90 and 200 octets of each packet.
+
+Both sides go without key logs: what only Wireshark can decrypt is compared by nobody here.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "plugin"), str(HERE.parent / "support")]
+
+import damage  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import SHARED, Trouble, Tshark, build_folder, captures, skip  # noqa: E402  pylint: disable=wrong-import-position
+
+# Of the plugin, and its name in a line of ndjson.
+MESSAGE_FIELDS = {
+    "regflow.message": "message", "regflow.device": "phone", "regflow.server": "server", "regflow.phase": "phase",
+    "regflow.level": "level", "regflow.attempt": "attempt", "regflow.request_in": "request_in",
+    "regflow.answer_in": "answer_in", "regflow.response_time": "response_time", "regflow.elapsed": "elapsed",
+    "regflow.title": "title", "regflow.tip": "tip", "regflow.next": "next",
+}
+FINDING_FIELDS = {
+    "regflow.problem": "problem", "regflow.problem.certainty": "certainty", "regflow.problem.text": "text",
+    "regflow.problem.fix": "fix", "regflow.problem.evidence": "evidence",
+}
+FIELDS = [*MESSAGE_FIELDS, *FINDING_FIELDS]
+
+
+def run_inspect(capture, *options):
+    """stdout of regreplay inspect. Captures without registration and cut ones give status 3, and their report."""
+    argv = [str(build_folder() / "regreplay"), "inspect", *options, str(capture)]
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if done.returncode not in (0, 1, 3):
+        raise Trouble(f"exit status {done.returncode} of {' '.join(argv)}\n{done.stderr.decode(errors='replace')}")
+    return done.stdout
+
+
+def append(frames, line, fields):
+    values = frames.setdefault(int(line["frame"]), {field: [] for field in FIELDS})
+    for field, key in fields.items():
+        value = line.get(key)
+        if value is not None:
+            values[field] += [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def our_frames(capture):
+    """{frame: {field: [values]}} as regreplay says it."""
+    frames = {}
+    for text in run_inspect(capture, "--format", "ndjson").decode("utf-8").splitlines():
+        line = json.loads(text, parse_float=str)
+        if line["type"] in ("message", "event"):
+            append(frames, line, MESSAGE_FIELDS)
+        elif line["type"] == "finding":
+            append(frames, line, FINDING_FIELDS)
+    return frames
+
+
+def their_frames(tshark, capture):
+    """The same as tshark with the plugin says it, in two passes: only then links forward and findings from silence are
+    known."""
+    rows = tshark.rows(tshark.readable(capture), ["frame.number", *FIELDS], "-2", "-Y", "regflow")
+    return {int(row["frame.number"][0]): {field: row[field] for field in FIELDS} for row in rows}
+
+
+def differences(ours, theirs):
+    for frame in sorted(ours.keys() | theirs.keys()):
+        if frame not in ours or frame not in theirs:
+            known = "+".join((ours.get(frame) or theirs.get(frame))["regflow.title"])
+            yield f"frame {frame}: only {'regreplay' if frame in ours else 'the plugin'} takes it ({known})"
+            continue
+        for field in FIELDS:
+            if ours[frame][field] != theirs[frame][field]:
+                yield f"frame {frame}, {field}: {ours[frame][field]} and, the plugin, {theirs[frame][field]}"
+
+
+def compare(tshark, capture, name):
+    """Returns how many frames agree."""
+    ours, theirs = our_frames(capture), their_frames(tshark, capture)
+    found = list(differences(ours, theirs))
+    if found:
+        keep = f"kept as {keep_copy(capture)}" if capture.is_relative_to(tshark.work) else capture
+        raise Trouble("\n  ".join([f"{name}: {len(found)} differences ({keep})", *found[:8]]))
+    return len(theirs)
+
+
+def keep_copy(capture):
+    kept = build_folder() / capture.name
+    kept.write_bytes(capture.read_bytes())
+    return kept
+
+
+def compare_report(tshark, capture, name):
+    ours = run_inspect(capture).decode("utf-8")
+    theirs = tshark.read(tshark.readable(capture), "-q", "-z", "regflow,report")
+    if ours != theirs:
+        raise Trouble(f"{name}: the report differs\n{ours}\nand the plugin's is\n{theirs}")
+
+
+def whole(tshark, capture, _index):
+    compare_report(tshark, capture, capture.name)
+    return compare(tshark, capture, capture.name)
+
+
+def damaged(tshark, capture, index):
+    pcap = damage.Pcap.read(capture, tshark.work)
+    agreed = 0
+    for number, kind in enumerate(damage.KINDS):
+        if (index + number) % 2:
+            continue
+        mutant = tshark.work / f"{capture.stem}-{kind.__name__}.pcap"
+        damage.damaged(pcap, kind, capture.name).write(mutant)
+        agreed += compare(tshark, mutant, mutant.name)
+    return agreed
+
+
+def cut(tshark, capture, _index):
+    agreed = 0
+    for size in (60, 90, 200):
+        short = tshark.work / f"{capture.stem}-{size}.pcapng"
+        subprocess.run(["editcap", "-s", str(size), capture, short], check=True, capture_output=True)
+        agreed += compare(tshark, short, short.name)
+    return agreed
+
+
+def main():
+    kind = {"whole": whole, "damaged": damaged, "cut": cut}[sys.argv[1]]
+    words = sys.argv[2:]
+    chosen = [path for path in captures() if not words or any(word in path.name for word in words)]
+    if not chosen:
+        skip("no capture has such a name")
+    faults = []
+    agreed = 0
+    with Tshark() as tshark:
+        for index, capture in enumerate(chosen):
+            try:
+                agreed += kind(tshark, capture, index)
+            except Trouble as trouble:
+                faults.append(str(trouble))
+    print(f"{len(chosen)} captures, {agreed} frames agree; {len(faults)} captures differ; "
+          f"{sum(path.parent == SHARED for path in chosen)} of them lie beside the checkout")
+    print("\n".join(faults))
+    return 1 if faults or not agreed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Trouble as trouble:
+        sys.exit(str(trouble))

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "replay/clock.h"
+#include "replay/transport.h"
+
+#include <errno.h>
+
+/* clock.h and transport.h in memory: time jumps to the next thing that happens, so that half an hour costs nothing.
+ * Header only: the test that includes it is linked with these instead of live.c. One world a test. */
+
+#define WORLD_WAY NSEC_PER_MSEC /* from one end of a connection to the other */
+
+typedef enum { EVENT_ACCEPT, EVENT_CONNECTED, EVENT_OCTETS, EVENT_CLOSED } EventKind;
+
+struct Connection {
+    const ConnectionHandlers *handlers;
+    gpointer user_data;
+    Connection *peer;
+    Endpoint local;
+    gboolean is_freed, is_broken;
+};
+
+struct Listener {
+    Endpoint local;
+    AcceptHandler accept;
+    gpointer user_data;
+    Connection *waiting;
+    gboolean is_freed;
+};
+
+typedef struct {
+    gint64 time;
+    guint order;
+    EventKind kind;
+    Connection *connection;
+    Listener *listener;
+    GBytes *octets;
+    int error;
+} WorldEvent;
+
+static struct {
+    gint64 now, wake;
+    ClockHandler handler;
+    gpointer user_data;
+    GPtrArray *events;      /* of WorldEvent, owned */
+    GPtrArray *connections; /* owned, freed ones too */
+    GPtrArray *listeners;
+    guint order, ports;
+    gboolean is_silent; /* nobody answers a connection request */
+} world;
+
+static inline void free_event (gpointer data)
+{
+    WorldEvent *event = data;
+
+    if (event->octets)
+        g_bytes_unref (event->octets);
+    g_free (event);
+}
+
+static inline void world_begin (void)
+{
+    memset (&world, 0, sizeof world);
+    world.now = NSEC_PER_SEC;
+    world.wake = G_MAXINT64;
+    world.events = g_ptr_array_new_with_free_func (free_event);
+    world.connections = g_ptr_array_new_with_free_func (g_free);
+    world.listeners = g_ptr_array_new_with_free_func (g_free);
+}
+
+static inline void world_end (void)
+{
+    g_ptr_array_unref (world.events);
+    g_ptr_array_unref (world.connections);
+    g_ptr_array_unref (world.listeners);
+}
+
+static inline void world_plan (gint64 after, EventKind kind, Connection *connection, Listener *listener, GBytes *octets,
+                               int error)
+{
+    WorldEvent *event = g_new0 (WorldEvent, 1);
+
+    *event = (WorldEvent){ world.now + after, world.order++, kind, connection, listener, octets, error };
+    g_ptr_array_add (world.events, event);
+}
+
+static inline void world_do (const WorldEvent *event)
+{
+    Connection *connection = event->connection;
+
+    if (event->kind == EVENT_ACCEPT) {
+        event->listener->waiting = connection;
+        if (!event->listener->is_freed)
+            event->listener->accept (event->listener, event->listener->user_data);
+    } else if (connection->is_freed || connection->is_broken) {
+        return;
+    } else if (event->kind == EVENT_CONNECTED) {
+        connection->handlers->connected (connection, 2 * WORLD_WAY, connection->user_data);
+    } else if (event->kind == EVENT_OCTETS) {
+        gsize size;
+        const guint8 *octets = g_bytes_get_data (event->octets, &size);
+        connection->handlers->received (connection, (View){ octets, size }, connection->user_data);
+    } else {
+        connection->is_broken = TRUE;
+        connection->handlers->closed (connection, event->error, connection->user_data);
+    }
+}
+
+/* Runs until nothing is left to happen before that time, and goes there. */
+static inline void world_run_until (gint64 end)
+{
+    for (;;) {
+        guint next = G_MAXUINT;
+        for (guint i = 0; i < world.events->len; i++) {
+            const WorldEvent *event = world.events->pdata[i];
+            const WorldEvent *best = next == G_MAXUINT ? NULL : world.events->pdata[next];
+            if (!best || event->time < best->time || (event->time == best->time && event->order < best->order))
+                next = i;
+        }
+        gint64 event_time = next == G_MAXUINT ? G_MAXINT64 : ((WorldEvent *) world.events->pdata[next])->time;
+        if (MIN (event_time, world.wake) > end)
+            break;
+        if (event_time <= world.wake) {
+            WorldEvent *event = g_ptr_array_steal_index (world.events, next);
+            world.now = MAX (world.now, event->time);
+            world_do (event);
+            free_event (event);
+        } else {
+            world.now = MAX (world.now, world.wake);
+            world.wake = G_MAXINT64;
+            world.handler (world.user_data);
+        }
+    }
+    world.now = MAX (world.now, end);
+}
+
+gint64 clock_now (void)
+{
+    return world.now;
+}
+
+void clock_wake (gint64 deadline, ClockHandler handler, gpointer user_data)
+{
+    world.wake = deadline;
+    world.handler = handler;
+    world.user_data = user_data;
+}
+
+static inline Connection *world_connection (const ConnectionHandlers *handlers, gpointer user_data)
+{
+    Connection *connection = g_new0 (Connection, 1);
+
+    connection->handlers = handlers;
+    connection->user_data = user_data;
+    g_ptr_array_add (world.connections, connection);
+    return connection;
+}
+
+Connection *transport_connect (const Endpoint *target, const IpAddress *source, const ConnectionHandlers *handlers,
+                               gpointer user_data, G_GNUC_UNUSED GError **error)
+{
+    const guint8 own[4] = { 10, 9, 8, 7 };
+    Connection *connection = world_connection (handlers, user_data);
+
+    connection->local = (Endpoint){ source ? *source : ip_address_v4 (own), (guint16) (50000 + world.ports++) };
+    if (world.is_silent)
+        return connection;
+    for (guint i = 0; i < world.listeners->len; i++) {
+        Listener *listener = world.listeners->pdata[i];
+        if (listener->is_freed || !endpoint_equal (&listener->local, target))
+            continue;
+        world_plan (WORLD_WAY, EVENT_ACCEPT, connection, listener, NULL, 0);
+        world_plan (2 * WORLD_WAY, EVENT_CONNECTED, connection, NULL, NULL, 0);
+        return connection;
+    }
+    world_plan (2 * WORLD_WAY, EVENT_CLOSED, connection, NULL, NULL, ECONNREFUSED);
+    return connection;
+}
+
+gboolean connection_send (Connection *connection, View octets)
+{
+    if (!connection->peer || connection->is_broken)
+        return FALSE;
+    world_plan (WORLD_WAY, EVENT_OCTETS, connection->peer, NULL, g_bytes_new (octets.data, octets.size), 0);
+    return TRUE;
+}
+
+Endpoint connection_local (const Connection *connection)
+{
+    return connection->local;
+}
+
+static inline void world_close (Connection *connection, int error)
+{
+    if (!connection || connection->is_freed)
+        return;
+    connection->is_freed = TRUE;
+    if (connection->peer)
+        world_plan (WORLD_WAY, EVENT_CLOSED, connection->peer, NULL, NULL, error);
+}
+
+void connection_free (Connection *connection)
+{
+    world_close (connection, 0);
+}
+
+void connection_reset (Connection *connection)
+{
+    world_close (connection, ECONNRESET);
+}
+
+Listener *transport_listen (const Endpoint *local, AcceptHandler accept_handler, gpointer user_data,
+                            G_GNUC_UNUSED GError **error)
+{
+    Listener *listener = g_new0 (Listener, 1);
+
+    *listener = (Listener){ .local = *local, .accept = accept_handler, .user_data = user_data };
+    g_ptr_array_add (world.listeners, listener);
+    return listener;
+}
+
+Endpoint listener_local (const Listener *listener)
+{
+    return listener->local;
+}
+
+void listener_free (Listener *listener)
+{
+    if (listener)
+        listener->is_freed = TRUE;
+}
+
+Connection *connection_accept (Listener *listener, const ConnectionHandlers *handlers, gpointer user_data)
+{
+    Connection *connection = world_connection (handlers, user_data);
+
+    connection->local = listener->local;
+    connection->peer = listener->waiting;
+    listener->waiting->peer = connection;
+    return connection;
+}
+
+GQuark transport_error_quark (void)
+{
+    return g_quark_from_static_string ("fake-world");
+}
