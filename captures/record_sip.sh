@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # record_sip.sh [NAME…]: records what goes wrong when a phone registers by SIP (about two minutes; or only NAMEs): SIPp (sip-tester)
-# with sipp_register.xml, baresip and OpenSSL as the phone, Kamailio and Asterisk (pjsip) as the server, nftables on the way. Users
+# with sipp_register.xml and OpenSSL as the phone, Kamailio and Asterisk (pjsip) as the server, nftables on the way. Users
 # and passwords are test values, keys and certificates live for one recording. A recording differs each time, so make.sh does not
 # run this.
 set -euo pipefail
@@ -31,7 +31,7 @@ unknown_user() {
     register 4711 forgotten
 }
 
-# pjsip answers a wrong digest with another challenge, and baresip tries again.
+# pjsip answers a wrong digest with another challenge.
 challenged_for_ever() {
     run_asterisk "$SERVER" "$run/server"
     for _ in 1 2 3; do
@@ -116,24 +116,6 @@ tls_to_plain_port() {
     tls_client 5060 -tls1_2 -CAfile "$run/certificates/ca.pem"
 }
 
-baresip_expired() {
-    kamailio_certificate=expired
-    kamailio
-    need_program baresip baresip-core
-    in_phone ip address replace "$PHONE/24" dev phone0
-    mkdir "$run/baresip"
-    cat >"$run/baresip/config" <<END
-sip_cafile $run/certificates/ca.pem
-sip_verify_server yes
-net_interface phone0
-module_path $(echo /usr/lib/*-linux-gnu*/baresip/modules)
-module_app account.so
-END
-    echo "<sip:1001@$SERVER:5061;transport=tls>;auth_user=1001;auth_pass=regflow-1001;regint=60" >"$run/baresip/accounts"
-    : >"$run/baresip/contacts"
-    in_phone baresip -f "$run/baresip" -t 8
-}
-
 started "$@"
 record recorded_sip_accepted 00:11:22:33:44:41 accepted \
     "SIPp registers with Kamailio: challenge, digest with qop, accepted."
@@ -163,5 +145,3 @@ record recorded_tls_too_old 00:11:22:33:44:54 tls_too_old \
     "Kamailio speaks nothing newer than TLS 1.0 here, OpenSSL nothing older than 1.2."
 record recorded_tls_to_plain_port 00:11:22:33:44:55 tls_to_plain_port \
     "OpenSSL begins with TLS on port 5060, where Kamailio expects SIP without it."
-record recorded_tls_baresip_expired 00:11:22:33:44:56 baresip_expired \
-    "baresip refuses the expired certificate of Kamailio."

@@ -8,17 +8,28 @@
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wsutil/report_message.h>
 
-#define COMMAND "regflow,report"
+/* The form for people has the name of the whole. */
+#define COMMAND(symbol, name) (REPORT_##symbol == REPORT_TEXT ? "regflow,report" : "regflow," name)
 
-/* The notes that the user's filter has let through, a bit each. */
+static const char *const commands[N_REPORT_FORMATS] = {
+#define X(symbol, name, text) [REPORT_##symbol] = COMMAND (symbol, name),
+    REPORT_FORMATS (X)
+#undef X
+};
+
 typedef struct {
-    const Flow *flow; /* NULL until the first note comes */
-    const Tips *tips;
-    GByteArray *notes; /* owned */
+    ReportFormat format;
+    char *path;        /* NULL: standard output; owned */
+    const Flow *flow;  /* NULL until the first note comes */
+    const Tips *tips;  /* the same */
+    GByteArray *notes; /* those that the user's filter has let through, a bit each; owned */
 } Listener;
 
 static void on_reset (void *data)
@@ -52,9 +63,9 @@ static gboolean is_let_through (NoteId id, gconstpointer user_data)
     return id / 8 < listener->notes->len && listener->notes->data[id / 8] >> id % 8 & 1;
 }
 
-static void print (const char *text, gsize size, gpointer user_data _U_)
+static void put (const char *text, gsize size, gpointer user_data)
 {
-    fwrite (text, 1, size, stdout);
+    fwrite (text, 1, size, user_data);
 }
 
 static void (*before_report) (void);
@@ -64,23 +75,42 @@ void report_tap_set_finish (void (*finish) (void))
     before_report = finish;
 }
 
-static void on_draw (void *data)
+static void write_report (const Listener *listener, FILE *file)
 {
-    const Listener *listener = data;
-    ReportOptions options = { .format = REPORT_TEXT };
-
-    if (before_report)
-        before_report ();
-    if (!listener->flow) {
-        fputs (REPORT_NO_PHONES, stdout);
-        return;
-    }
-    Summary *summary = summary_new (listener->flow, is_let_through, listener);
+    ReportOptions options = { .format = listener->format };
+    Flow *nothing = listener->flow ? NULL : flow_new (NULL);
+    Summary *summary = summary_new (nothing ? nothing : listener->flow, is_let_through, listener);
     ReportSource source = { .summary = summary, .filter = is_let_through, .user_data = listener };
-    ReportWriter *writer = report_writer_new (&options, listener->tips, print, NULL);
+    if (!summary_has_registration (summary))
+        source.trouble = "the capture holds no registration of a phone";
+    ReportWriter *writer = report_writer_new (&options, listener->tips, put, file);
+
     report_write (writer, &source);
     report_writer_finish (writer);
     summary_free (summary);
+    flow_free (nothing);
+}
+
+static void complain (const Listener *listener)
+{
+    report_failure ("-z %s: %s cannot be written: %s", commands[listener->format], listener->path, g_strerror (errno));
+}
+
+static void on_draw (void *data)
+{
+    const Listener *listener = data;
+    FILE *file = listener->path ? g_fopen (listener->path, "wb") : stdout;
+
+    if (!file) {
+        complain (listener);
+        return;
+    }
+    if (before_report)
+        before_report ();
+    write_report (listener, file);
+    gboolean failed = ferror (file) != 0;
+    if (listener->path && (fclose (file) != 0 || failed))
+        complain (listener);
 }
 
 static void on_finish (void *data)
@@ -88,33 +118,58 @@ static void on_finish (void *data)
     Listener *listener = data;
 
     g_byte_array_unref (listener->notes);
+    g_free (listener->path);
     g_free (listener);
 }
 
-static void start (const char *argument, void *user_data _U_)
+/* A report that cannot be written is better known before a long capture is read. It is rewritten at the end. */
+static gboolean can_write (const Listener *listener)
 {
-    const char *filter = g_str_has_prefix (argument, COMMAND ",") ? argument + strlen (COMMAND ",") : NULL;
-    Listener *listener = g_new0 (Listener, 1);
-    listener->notes = g_byte_array_new ();
-    GString *error = register_tap_listener ("regflow", listener, filter, TL_REQUIRES_NOTHING, on_reset, on_packet,
-                                            on_draw, on_finish);
+    FILE *file = listener->path ? g_fopen (listener->path, "ab") : NULL;
 
+    if (file)
+        fclose (file);
+    return file || !listener->path;
+}
+
+/* Only the command line leads here, and like every wrong -z this ends the program. */
+static void start (const char *argument, void *user_data)
+{
+    Listener *listener = g_new0 (Listener, 1);
+
+    listener->format = (ReportFormat) GPOINTER_TO_UINT (user_data);
+    listener->notes = g_byte_array_new ();
+    const char *rest = argument + strlen (commands[listener->format]);
+    char **parts = g_strsplit (*rest == ',' ? rest + 1 : rest, ",", 2);
+    const char *path = parts[0], *filter = path ? parts[1] : NULL;
+
+    listener->path = path && *path && strcmp (path, "-") != 0 ? g_strdup (path) : NULL;
+    if (!can_write (listener)) {
+        complain (listener);
+        exit (1);
+    }
+    GString *error = register_tap_listener ("regflow", listener, filter && *filter ? filter : NULL, TL_REQUIRES_NOTHING,
+                                            on_reset, on_packet, on_draw, on_finish);
+    g_strfreev (parts);
     if (error) {
-        report_failure ("-z " COMMAND ": %s", error->str);
-        g_string_free (error, TRUE);
-        on_finish (listener);
+        report_failure ("-z %s: %s", commands[listener->format], error->str);
+        exit (1);
     }
 }
 
 void report_tap_register (void)
 {
-    static tap_param parameters[] = { { PARAM_FILTER, "filter", "Filter", NULL, TRUE } };
-    static stat_tap_ui ui = { .group = REGISTER_STAT_GROUP_TELEPHONY,
-                              .title = "Phone registrations",
-                              .cli_string = COMMAND,
-                              .tap_init_cb = start,
-                              .nparams = G_N_ELEMENTS (parameters),
-                              .params = parameters };
+    static tap_param parameters[] = { { PARAM_STRING, "file", "File", NULL, TRUE },
+                                      { PARAM_FILTER, "filter", "Filter", NULL, TRUE } };
+    static stat_tap_ui uis[N_REPORT_FORMATS];
 
-    register_stat_tap_ui (&ui, NULL);
+    for (guint i = 0; i < N_REPORT_FORMATS; i++) {
+        uis[i] = (stat_tap_ui){ .group = REGISTER_STAT_GROUP_TELEPHONY,
+                                .title = "Phone registrations",
+                                .cli_string = commands[i],
+                                .tap_init_cb = start,
+                                .nparams = G_N_ELEMENTS (parameters),
+                                .params = parameters };
+        register_stat_tap_ui (&uis[i], GUINT_TO_POINTER (i));
+    }
 }

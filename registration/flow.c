@@ -30,6 +30,54 @@ static gboolean equal_server (gconstpointer a, gconstpointer b)
     return endpoint_equal (a, b);
 }
 
+/* The TCP ports of the servers that phones talk to (reference 3.1, 4.4). X (port, app) */
+#define SERVER_PORTS(X)                                                                                                \
+    X (2000, SCCP)                                                                                                     \
+    X (2443, TLS)                                                                                                      \
+    X (2445, TLS) /* TVS */                                                                                            \
+    X (5060, SIP)                                                                                                      \
+    X (5061, TLS)                                                                                                      \
+    X (5090, TLS) /* SIP OAuth */                                                                                      \
+    X (5091, TLS)                                                                                                      \
+    X (6970, HTTP)                                                                                                     \
+    X (6971, TLS)                                                                                                      \
+    X (6972, TLS)
+
+static gboolean is_well_known (guint16 port)
+{
+    switch (port) {
+#define X(number, app) case number:
+        SERVER_PORTS (X)
+#undef X
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+static SessionApp app_of_port (guint16 port)
+{
+    switch (port) {
+#define X(number, application)                                                                                         \
+    case number:                                                                                                       \
+        return APP_##application;
+        SERVER_PORTS (X)
+#undef X
+    default:
+        return APP_SCCP;
+    }
+}
+
+static gboolean is_server_port (const Flow *flow, guint16 port)
+{
+    return flow->tcp_ports[port / 8] >> port % 8 & 1;
+}
+
+static void use_tcp_port (Flow *flow, guint16 port)
+{
+    flow->tcp_ports[port / 8] |= (guint8) (1 << port % 8);
+}
+
 Flow *flow_new (const FlowOptions *options)
 {
     Flow *flow = g_new0 (Flow, 1);
@@ -41,10 +89,12 @@ Flow *flow_new (const FlowOptions *options)
     flow->notes = notes_new ();
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
-    flow->ports = g_hash_table_new (NULL, NULL);
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
     flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
     g_array_append_val (flow->servers, none);
+#define X(number, app) use_tcp_port (flow, number);
+    SERVER_PORTS (X)
+#undef X
     flow_files_init (flow);
     flow_sip_init (flow);
     diagnose_init (flow);
@@ -60,7 +110,6 @@ void flow_free (Flow *flow)
     flow_sip_clear (flow);
     diagnose_clear (flow);
     g_hash_table_unref (flow->sessions);
-    g_hash_table_unref (flow->ports);
     g_hash_table_unref (flow->server_places);
     g_array_unref (flow->servers);
     phones_free (flow->phones);
@@ -236,50 +285,6 @@ guint16 flow_server_place (Flow *flow, const Endpoint *server)
     return (guint16) (flow->servers->len - 1);
 }
 
-/* The TCP ports of the servers that phones talk to (reference 3.1, 4.4). X (port, app) */
-#define SERVER_PORTS(X)                                                                                                \
-    X (2000, SCCP)                                                                                                     \
-    X (2443, TLS)                                                                                                      \
-    X (2445, TLS) /* TVS */                                                                                            \
-    X (5060, SIP)                                                                                                      \
-    X (5061, TLS)                                                                                                      \
-    X (5090, TLS) /* SIP OAuth */                                                                                      \
-    X (5091, TLS)                                                                                                      \
-    X (6970, HTTP)                                                                                                     \
-    X (6971, TLS)                                                                                                      \
-    X (6972, TLS)
-
-static gboolean is_well_known (guint16 port)
-{
-    switch (port) {
-#define X(number, app) case number:
-        SERVER_PORTS (X)
-#undef X
-        return TRUE;
-    default:
-        return FALSE;
-    }
-}
-
-static SessionApp app_of_port (guint16 port)
-{
-    switch (port) {
-#define X(number, application)                                                                                         \
-    case number:                                                                                                       \
-        return APP_##application;
-        SERVER_PORTS (X)
-#undef X
-    default:
-        return APP_SCCP;
-    }
-}
-
-static gboolean is_server_port (const Flow *flow, guint16 port)
-{
-    return is_well_known (port) ||
-           (g_hash_table_size (flow->ports) && g_hash_table_contains (flow->ports, GUINT_TO_POINTER (port)));
-}
-
 /* Whose connection this is, before it says so. One address is one phone, until something speaks against it: a phone
  * that is registered at that very server over another connection, or an address that several phones are known to
  * share. Then it is somebody new, who will tell the name. */
@@ -388,7 +393,7 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     session = open_session (flow, frame, comes_from_server (flow, frame), FALSE);
     if (frame->is_sip)
         session->app = APP_SIP;
-    g_hash_table_add (flow->ports, GUINT_TO_POINTER (session->tcp.ends[FROM_SERVER].port));
+    use_tcp_port (flow, session->tcp.ends[FROM_SERVER].port);
     return session;
 }
 

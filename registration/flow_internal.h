@@ -13,7 +13,6 @@ struct Flow {
     Notes *notes;         /* owned */
     Phones *phones;       /* owned */
     GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
-    GHashTable *ports;    /* TCP ports of SCCP servers beside the well-known ones; a set of GUINT_TO_POINTER */
     gboolean wait_for_gaps;
     guint32 connections; /* opened so far */
     FlowListener listener;
@@ -38,6 +37,7 @@ struct Flow {
     gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
     const Passwords *passwords;  /* borrowed, or NULL */
     gint64 latest;               /* the latest time seen */
+    guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
 

@@ -13,17 +13,14 @@ static void clear_phone (gpointer data)
 
 static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
 {
-    guint place = GPOINTER_TO_UINT (g_hash_table_lookup (summary->places, GUINT_TO_POINTER (phone)));
-
-    if (place == 0) {
+    if (summary->places[phone] == 0) {
         PhoneSummary added = { .phone = phone,
                                .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
                                .found = g_array_new (FALSE, TRUE, sizeof (guint)) };
         g_array_append_val (summary->phones, added);
-        place = summary->phones->len;
-        g_hash_table_insert (summary->places, GUINT_TO_POINTER (phone), GUINT_TO_POINTER (place));
+        summary->places[phone] = summary->phones->len;
     }
-    return &g_array_index (summary->phones, PhoneSummary, place - 1);
+    return &g_array_index (summary->phones, PhoneSummary, summary->places[phone] - 1);
 }
 
 /* Attempts come one after the other, but a phone's backup connection or a late file may belong to an older one. */
@@ -114,9 +111,8 @@ static void add_findings (Summary *summary)
     for (guint i = 0; i < findings_count (findings); i++) {
         const Note *note = notes_get (flow_notes (summary->flow), findings_get (findings, i)->note);
         PhoneId phone = phones_current (flow_phones (summary->flow), note->phone);
-        guint place = GPOINTER_TO_UINT (g_hash_table_lookup (summary->places, GUINT_TO_POINTER (phone)));
-        if (place)
-            g_array_append_val (g_array_index (summary->phones, PhoneSummary, place - 1).found, i);
+        if (summary->places[phone])
+            g_array_append_val (phone_summary (summary, phone)->found, i);
     }
 }
 
@@ -127,7 +123,7 @@ Summary *summary_new (const Flow *flow, NoteFilter filter, gconstpointer user_da
     summary->flow = flow;
     summary->phones = g_array_new (FALSE, TRUE, sizeof (PhoneSummary));
     g_array_set_clear_func (summary->phones, clear_phone);
-    summary->places = g_hash_table_new (NULL, NULL);
+    summary->places = g_new0 (guint32, phones_count (flow_phones (flow)));
     for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++)
         if (!filter || filter (id, user_data))
             add_note (summary, id);
@@ -140,7 +136,7 @@ void summary_free (Summary *summary)
     if (!summary)
         return;
     g_array_unref (summary->phones);
-    g_hash_table_unref (summary->places);
+    g_free (summary->places);
     g_free (summary);
 }
 
@@ -164,11 +160,23 @@ gint64 attempt_begin (const Attempt *attempt)
     return attempt->connect == NOT_SEEN ? attempt->first : attempt->connect;
 }
 
-static const Finding *latest_error (const Summary *summary, const PhoneSummary *phone)
+static gboolean is_error (const Finding *finding)
+{
+    return problem_severity (finding->problem) == SEVERITY_ERROR;
+}
+
+/* The phone can call, and yet part of it is not registered. */
+static gboolean is_partial (const Finding *finding)
+{
+    return finding->problem == PROBLEM_PARTIAL_REGISTRATION;
+}
+
+static const Finding *latest (const Summary *summary, const PhoneSummary *phone,
+                              gboolean (*is_wanted) (const Finding *finding))
 {
     for (guint i = phone->found->len; i > 0; i--) {
         const Finding *finding = summary_finding (summary, phone, i - 1);
-        if (problem_severity (finding->problem) == SEVERITY_ERROR)
+        if (is_wanted (finding))
             return finding;
     }
     return NULL;
@@ -178,7 +186,7 @@ Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, cons
 {
     const Level level = phones_get (flow_phones (summary->flow), phone->phone)->level;
 
-    *ret_cause = level == LEVEL_READY ? NULL : latest_error (summary, phone);
+    *ret_cause = latest (summary, phone, level == LEVEL_READY ? is_partial : is_error);
     switch (level) {
     case LEVEL_READY:
         return OUTCOME_READY;
@@ -207,7 +215,7 @@ gboolean summary_has_registration (const Summary *summary)
 gboolean summary_has_errors (const Summary *summary)
 {
     for (guint i = 0; i < summary->phones->len; i++)
-        if (latest_error (summary, summary_phone (summary, i)))
+        if (latest (summary, summary_phone (summary, i), is_error))
             return TRUE;
     return FALSE;
 }

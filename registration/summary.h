@@ -36,8 +36,8 @@ typedef struct {
 
 typedef struct {
     const Flow *flow;
-    GArray *phones;     /* of PhoneSummary, in order of appearance; owned */
-    GHashTable *places; /* PhoneId → place + 1 */
+    GArray *phones;  /* of PhoneSummary, in order of appearance; owned */
+    guint32 *places; /* by PhoneId: place among phones + 1, or 0; owned */
 } Summary;
 
 /* Which notes count; NULL for all of them. */
@@ -53,7 +53,8 @@ const Attempt *summary_attempt (const PhoneSummary *phone, guint index);
 const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index);
 /* When the attempt took its first step towards the server. */
 gint64 attempt_begin (const Attempt *attempt);
-/* ret_cause: the latest error, which keeps the phone from where it wants to be; NULL when nothing says it. */
+/* ret_cause: the latest error, which keeps the phone from where it wants to be, or why one that is ready is registered
+ * in part only; NULL when nothing says it. */
 Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, const Finding **ret_cause);
 /* Some phone has tried to register, or was kept from trying. */
 gboolean summary_has_registration (const Summary *summary);

@@ -146,7 +146,8 @@ ValueKey value_key_find (const char *name, gsize size);
  * first value of a key wins. */
 typedef struct {
     guint8 packed[2048];
-    gsize size; /* without the end mark */
+    gsize size;                           /* without the end mark */
+    guint8 present[N_VALUE_KEYS / 8 + 1]; /* keys in the list, a bit each */
 } Values;
 
 void values_init (Values *values);

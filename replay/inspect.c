@@ -7,6 +7,11 @@
 
 #include "registration/report.h"
 
+#define FORMAT_NAME(symbol, name, text)     " " name
+#define FORMAT_NAMES                        REPORT_FORMATS (FORMAT_NAME)
+#define FORMAT_LIST_ROW(symbol, name, text) "\n  " name ": " text
+#define FORMAT_LIST                         REPORT_FORMATS (FORMAT_LIST_ROW)
+
 typedef struct {
     char **captures;
     char *format, *output, *language, *tips_folder;
@@ -59,10 +64,7 @@ static ExitCode inspect_capture (const Options *options, const char *path, Repor
 static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
 {
     const GOptionEntry entries[] = {
-        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format,
-          "text (the default), ndjson (one object a line), json (docs/inspect.schema.json), junit, html (a page of "
-          "ladders), ladder (as text) or svg (of one phone)",
-          "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of the formats below (default: text)", "FORMAT" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
           "text: a line for each message before the phones (the other formats always tell them)", NULL },
@@ -77,7 +79,9 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     };
     g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
-    g_option_context_set_summary (context, "Says which phones register in captures, how, how fast, and what is wrong.");
+    g_option_context_set_summary (context,
+                                  "Says which phones register in captures, how, how fast, and what is wrong.\n\n"
+                                  "Formats:" FORMAT_LIST);
     g_option_context_add_main_entries (context, entries, NULL);
     if (!commands_parse (context, argc, argv, ret_code))
         return FALSE;
@@ -116,8 +120,9 @@ static ExitCode inspect (const Options *options)
     g_autoptr (GError) error = NULL;
 
     if (options->format && !report_format_find (options->format, &report.format)) {
-        g_autofree char *message =
-            g_strdup_printf ("there is no format \"%s\": text, ndjson, json and junit are", options->format);
+        g_autofree char *message = g_strdup_printf ("there is no format \"%s\": "
+                                                    "choose one of" FORMAT_NAMES,
+                                                    options->format);
         return complain (REGREPLAY_USAGE, message);
     }
     g_autoptr (Tips) tips = tips_folder_load (options->language, options->tips_folder, &error);

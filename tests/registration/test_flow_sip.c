@@ -746,6 +746,47 @@ Test (flow_sip, the_end_of_the_connection_is_told)
 
 /* --- Secrets --- */
 
+/* What the REGISTER with credentials says, and the finding about its refusal, with this password file. */
+static char *checked_text (const char *file, const char *realm_asked)
+{
+    g_autoptr (Tips) tips = tips_new_shipped (NULL, NULL);
+    g_autoptr (Passwords) passwords = passwords_new (file, strlen (file), NULL);
+    FlowOptions options = { .timers = timers_default (), .passwords = passwords };
+    g_autofree char *challenge = g_strdup_printf ("WWW-Authenticate: Digest realm=\"%s\",nonce=\"n\"\r\n", realm_asked);
+
+    flow_free (flow);
+    flow = flow_new (&options);
+    frame_number = 0;
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "401 Unauthorized", challenge);
+    NoteId asked = ask (REQUEST (.cseq = 2, .realm = "pbx"));
+    answer (REQUEST (.cseq = 2), "403 Forbidden", "");
+    const Finding *refused = findings_get (flow_findings (flow), 0);
+    cr_assert_eq (refused->problem, PROBLEM_SIP_FORBIDDEN);
+    g_autofree char *tip = explain_tip (flow, tips, asked, TIP_TEXT);
+    g_autofree char *text = explain_problem (flow, tips, refused, TIP_TEXT);
+    g_autofree char *fix = explain_problem (flow, tips, refused, TIP_FIX);
+    char *all = g_strjoin ("\n", tip, text, fix, NULL);
+    g_clear_pointer (&flow, flow_free); /* before its passwords */
+    return all;
+}
+
+Test (flow_sip_udp, a_password_file_says_what_the_wire_does_not)
+{
+    static const char another[] = "another password than the one in the password file";
+    g_autofree char *wrong = checked_text ("u1001:hunter2", "pbx");
+    g_autofree char *stranger = checked_text ("u1002:hunter2", "pbx");
+    g_autofree char *nothing = checked_text ("", "pbx");
+
+    const char *in_tip = strstr (wrong, another);
+    cr_assert (in_tip && strstr (in_tip + 1, another), "in the tip and in the finding: %s", wrong);
+    cr_assert (strstr (wrong, "Enter the password on the phone again."), "%s", wrong);
+    cr_assert (strstr (stranger, "does not have this user"), "%s", stranger);
+    cr_assert_null (strstr (stranger, another), "%s", stranger);
+    cr_assert_null (strstr (wrong, "hunter2"));
+    cr_assert (strstr (nothing, "does not have this user"), "%s", nothing);
+}
+
 Test (flow_sip_udp, no_secret_is_in_any_value_or_tip)
 {
     g_autoptr (Tips) tips = tips_new_shipped (NULL, NULL);

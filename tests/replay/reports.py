@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""tshark -z regflow,FORMAT writes what regreplay inspect --format FORMAT writes, to standard output and to files, for captures with
+phones and without; filters leave out; what cannot be written ends tshark before it reads."""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from tshark import OWN, Trouble, Tshark, build_folder, skip  # noqa: E402  pylint: disable=wrong-import-position
+
+FORMATS = {"report": "text", "json": "json", "ndjson": "ndjson", "junit": "junit", "html": "html", "ladder": "ladder", "svg": "svg"}
+CAPTURES = ("sccp_reject_loop", "sip_auth_cases", "markup_everywhere")
+EMPTY = bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000")
+
+
+def without_name(text, name):
+    """The report without the name of the capture, which tshark does not tell."""
+    text = re.sub(r"[^\"'>]* holds no registration", "it holds no registration", text)
+    text = re.sub(rf'<title>{re.escape(name)}: ', "<title>", text)
+    text = re.sub(r'"captures":\[\{("n":"[^"]*")?(,?"x":"[^"]*")?\}\]', '"captures":[{}]', text)
+    text = re.sub(r'^\{"type":"capture".*\n', "", text)
+    text = re.sub(r'"(capture|error)":("[^"]*"|null)', r'"\1":null', text)
+    return re.sub(r'(<testsuite name|classname)="[^"]*"', r'\1=""', text)
+
+
+def inspect(form, capture):
+    done = subprocess.run([build_folder() / "regreplay", "inspect", "--format", form, capture], capture_output=True, check=False,
+                          stdin=subprocess.DEVNULL, env={"LC_ALL": "C.UTF-8", "TZ": "UTC"})
+    return done.stdout.decode()
+
+
+def expect(truth, what):
+    if not truth:
+        raise Trouble(what)
+
+
+def check_capture(tshark, capture):
+    for command, form in FORMATS.items():
+        file = tshark.work / f"{capture.stem}.{form}"
+        shown = tshark.read(tshark.readable(capture), "-q", "-z", f"regflow,{command}")
+        tshark.read(tshark.readable(capture), "-q", "-z", f"regflow,{command},{file}")
+        expect(file.read_text(encoding="utf-8") == shown, f"{capture.name}: regflow,{command} writes another thing to a file")
+        want, got = (without_name(text, capture.name) for text in (inspect(form, tshark.readable(capture)), shown))
+        if command == "json":
+            json.loads(shown)
+        expect(want == got, f"{capture.name}: regflow,{command} differs from regreplay inspect --format {form}:\n{got[:2000]}\n---\n{want[:2000]}")
+
+
+def check_filters(tshark):
+    capture = tshark.readable(OWN / "sccp_reject_loop.pcapng")
+    rows = tshark.read(capture, "-q", "-z", "regflow,ndjson,,frame.number in {1,2,3}")
+    frames = {json.loads(line).get("frame") for line in rows.splitlines() if '"type":"event"' in line}
+    expect(frames == {1, 2, 3}, f"a filter with commas lets through {frames}")
+    for argument, words in (("regflow,html,-,nosuchfield", "nosuchfield"), (f"regflow,json,{tshark.work}/no/such/folder", "cannot be written")):
+        _, errors = tshark.run(tshark.argv(capture, "-q", "-z", argument), statuses=(1,))
+        expect(words in errors, f"-z {argument} says: {errors}")
+
+
+def main():
+    if not (build_folder() / "regreplay").exists():
+        skip(f"there is no regreplay in {build_folder()}")
+    with Tshark() as tshark:
+        empty = tshark.work / "empty.pcap"
+        empty.write_bytes(EMPTY)
+        for capture in (*(OWN / f"{name}.pcapng" for name in CAPTURES), empty):
+            check_capture(tshark, capture)
+        check_filters(tshark)
+    print(f"{len(FORMATS)} formats, {len(CAPTURES) + 1} captures")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Trouble as trouble:
+        sys.exit(str(trouble))
