@@ -85,6 +85,7 @@ typedef enum {
     SEVERITY_NOTE,    /* looks alarming and is normal, or is useful to know */
     SEVERITY_WARNING, /* it works, or may, but something is wrong */
     SEVERITY_ERROR,   /* the registration fails, or the phone cannot be used */
+    N_SEVERITIES
 } Severity;
 
 typedef enum {

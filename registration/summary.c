@@ -15,6 +15,7 @@ static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
 {
     if (summary->places[phone] == 0) {
         PhoneSummary added = { .phone = phone,
+                               .protocol = N_PROTOCOLS,
                                .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
                                .found = g_array_new (FALSE, TRUE, sizeof (guint)) };
         g_array_append_val (summary->phones, added);
@@ -82,7 +83,11 @@ static void add_note (Summary *summary, NoteId id)
     Attempt *attempt = attempt_of (phone, note);
     Span *span = &attempt->phases[note->phase];
 
+    const Protocol protocol = catalog_kind (note->kind)->protocol;
+
     phone->last_note = id;
+    if (protocol == PROTOCOL_SCCP || protocol == PROTOCOL_SIP)
+        phone->protocol = protocol;
     if (note->phase != PHASE_NONE)
         phone->last_phase = note->phase;
     if (note->phase > phone->furthest && note->phase <= PHASE_FINISH)

@@ -29,6 +29,7 @@ typedef struct {
 typedef struct {
     PhoneId phone;
     NoteId last_note;
+    Protocol protocol;          /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
     Phase last_phase, furthest; /* of the registration; PHASE_NONE while there was none */
     GArray *attempts;           /* of Attempt, owned */
     GArray *found;              /* of guint: indices of what was found about it, in order; owned */
