@@ -199,6 +199,26 @@ void flow_pair (Flow *flow, NoteId request, NoteId answer)
     notes_get (flow->notes, answer)->partner = request;
 }
 
+void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
+                        Values *values)
+{
+    if (!session->accepted)
+        return;
+    if (session->reset_ordered) {
+        values_add_word (values, VALUE_CAUSE, WORD_END_RESET);
+        values_add_word (values, VALUE_ADVICE, WORD_END_RESET_FIX);
+    } else if (is_sign_off) {
+        values_add_word (values, VALUE_CAUSE, WORD_END_SIGN_OFF);
+        values_add_word (values, VALUE_ADVICE, WORD_END_SIGN_OFF_FIX);
+    } else {
+        values_add_word (values, VALUE_CAUSE, from_server ? WORD_END_SERVER : WORD_END_PHONE);
+        values_add_word (values, VALUE_ADVICE, from_server ? WORD_END_SERVER_FIX : WORD_END_PHONE_FIX);
+    }
+    values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - session->accept_time, 0));
+    if (session->keepalive)
+        values_add_number (values, VALUE_KEEPALIVE, session->keepalive);
+}
+
 void flow_end_registration (Flow *flow, Session *session)
 {
     Phone *phone = flow_session_phone (flow, session);
@@ -399,6 +419,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         rank = flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
         if (rank)
             values_add_number (&values, VALUE_RANK, rank);
+        if (rank && flow_configured_security (flow, session->phone))
+            values_add_number (&values, VALUE_SECURITY, flow_configured_security (flow, session->phone));
         session->phase = phase;
         break;
     case TCP_EVENT_ACCEPT:
@@ -410,6 +432,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
     case TCP_EVENT_RETRANSMISSION:
+        values_add_number (&values, VALUE_SIZE, frame->tcp.length);
         if (session->has_last_kind[direction])
             values_add_text (&values, VALUE_MESSAGE, catalog_kind (session->last_kind[direction])->name, -1);
         break;
@@ -420,6 +443,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
             phase = session->phase;
         session->phase = phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
+        flow_describe_end (session, frame, from_server, FALSE, &values);
+        if (session->registers && session->offered)
+            values_add_number (&values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
         break;
     default:
@@ -505,6 +531,8 @@ static void take_tcp (Flow *flow, const Frame *frame)
     Session *session = session_of_frame (flow, frame);
     if (!session)
         return;
+    flow->session = session;
+    flow->segment = frame->tcp;
 
     NoteId before = flow_next_note (flow);
     Reading reading = { flow, session, frame, endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) };
@@ -515,6 +543,9 @@ static void take_tcp (Flow *flow, const Frame *frame)
                                   frame->payload, flow->wait_for_gaps, read_app, &reading);
     for (guint i = 0; i < frame->n_plaintexts; i++)
         take_plaintext (&reading, frame->plaintexts[i]);
+    guint direction = reading.from_server ? FROM_SERVER : FROM_PHONE;
+    flow->previous = session->latest[direction];
+    session->latest[direction] = frame->time;
     CaptureHolds holds = tcp_state_capture (&session->tcp, reading.from_server, &frame->tcp);
     if (frame->payload.size < frame->tcp.length && !probe)
         holds = MAX (holds, CAPTURE_LACKS_PACKETS);
@@ -591,6 +622,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     Frame limited = *any_frame;
     const Frame *frame = &limited;
 
+    flow->session = NULL;
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
     switch (frame->transport) {
     case TRANSPORT_TCP:

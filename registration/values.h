@@ -115,6 +115,7 @@ typedef enum {
     X (SOURCE, "source", ADDRESS)                                                                                      \
     X (OWN_ADDRESS, "own_address", ADDRESS)                                                                            \
     X (VIA, "via", TEXT)                                                                                               \
+    X (NOT_AFTER, "not_after", TEXT)                                                                                   \
     X (SKEW, "skew", SECONDS)                                                                                          \
     X (PHONE_TIME, "phone_time", TEXT)                                                                                 \
     X (SERVER_TIME, "server_time", TEXT)                                                                               \

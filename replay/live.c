@@ -4,7 +4,10 @@
 #include "replay/clock.h"
 #include "replay/transport.h"
 
+#define DEBUG_MODULE "regreplay" /* re_dbg.h wants both */
+#define DEBUG_LEVEL  0
 #include <re.h>
+#include <re_dbg.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -98,6 +101,8 @@ gboolean live_open (guint connections, GError **error)
 
     if (!raise_limit (descriptors, error))
         return FALSE;
+    /* What goes wrong is told by the functions here; libre need not say it on stderr as well. */
+    dbg_init (DBG_EMERG, DBG_NONE);
     failure = libre_init ();
     if (!failure)
         failure = poll_method_set (METHOD_EPOLL);

@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""regreplay run against regreplay serve, on loopback: times, faults at every step, many phones, bad input."""
+
+import gzip
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import tshark
+from json_schema import Schema
+from regreplay import ENVIRONMENT, expect, left_running, program, run, serving
+
+SOURCE = Path(__file__).resolve().parents[2]
+AS = ("--as", "SEP00AABBCCDD00")
+# For what is not about times: the machine may be busy with something else.
+PATIENT = ("--tolerance", "2s")
+FAULTS = ("close", "reset", "silent", "garbage", "half", "bytes")
+# Every message that the recorded server sends, in its order.
+STEPS = ("RegisterAck", "CapabilitiesReq", "ButtonTemplateRes", "SoftKeyTemplateRes", "SoftKeySetRes", "ConfigStatRes",
+         "LineStatV2Res", "ForwardStatRes", "SpeedDialStatV2Res", "FeatureStatV2Res", "ServiceURLStatV2Res", "SetLamp",
+         "TimeDateRes", "SelectSoftKeys", "DisplayPromptStatusV2", "ActivateCallPlane", "KeepAliveAck",
+         "UnregisterAck")
+
+
+def check_embedded(capture):
+    """As recorded against its own stand-in, and within a second of the recorded time."""
+    recorded = run(capture, *PATIENT)
+    expect("registered as recorded and on time" in recorded.stdout, recorded.stdout)
+    expect(recorded.seconds < 3.5, f"2.3 s of recorded time took {recorded.seconds:.1f} s")
+    fast = run(capture, "--speed", "max", *PATIENT)
+    expect(fast.seconds < 1, f"--speed max took {fast.seconds:.2f} s")
+    every = [path for path in tshark.captures() if path.name.startswith(("sccp_", "boot_"))]
+    outcomes = [run(path, "--speed", "max", *PATIENT, status=(0, 3)).returncode for path in every]
+    expect(outcomes.count(0) > 20, f"only {outcomes.count(0)} of {len(every)} captures could be re-driven")
+
+
+def check_late(capture):
+    """One answer 80 ms later: exactly that exchange is late, and JUnit names it."""
+    with serving(capture, "--delay", "RegisterAck=80ms") as target:
+        options = ("--target", target, *AS, "--speed", "max", "--tolerance", "60ms,50%")
+        done = run(capture, *options, "--format", "junit", status=1)
+        text = run(capture, *options, status=1).stdout
+        run(capture, *options[:-1], "2s")
+    failed = [case for case in ElementTree.fromstring(done.stdout).iter("testcase") if case.find("failure") is not None]
+    expect([case.get("name") for case in failed] == ["RegisterReq"], done.stdout)
+    failure = failed[0].find("failure")
+    expect("late" in failure.get("message"), failure.get("message"))
+    for word in ("expected: RegisterAck", "allowed:", "measured:", "frame 4"):
+        expect(word in failure.text, failure.text)
+    expect(len(re.findall("LATE", text)) == 1 and "1 answer late" in text, text)
+
+
+def check_schema(schema, value, part=None):
+    faults = Schema(schema).faults(value, part)
+    expect(not faults, faults[:5])
+
+
+def check_formats(capture):
+    schema = json.loads((SOURCE / "docs" / "run.schema.json").read_text(encoding="utf-8"))
+    document = json.loads(run(capture, "--speed", "max", "--format", "json", *PATIENT).stdout)
+    check_schema(schema, document)
+    expect(document["passed"] and document["ends"]["complete"] == 1, document)
+    lines = [json.loads(line)
+             for line in run(capture, "--speed", "max", "--format", "ndjson", *PATIENT).stdout.splitlines()]
+    messages = [line for line in lines if line["type"] == "message"]
+    expect([line["message"] for line in messages][:3] == ["Alarm", "RegisterReq", "RegisterAck"], messages[:3])
+    answers = [line for line in messages if line["request_in"]]
+    expect(len(answers) > 15 and all(line["tip"] and line["response_time"] >= 0 for line in answers), answers)
+    expect([line["phone"] for line in lines if line["type"] == "phone"] == ["SEP00005E005361"], lines[-1])
+    for line in lines:
+        if line["type"] == "exchange":
+            check_schema(schema, line, schema["$defs"]["exchange"])
+    expect(lines[-1]["type"] == "run" and lines[-1]["passed"], lines[-1])
+
+
+def expected_status(step, fault):
+    """What a run ends with when its server does this at that step."""
+    place = STEPS.index(step)
+    if fault == "bytes":
+        return 0
+    if fault in ("close", "reset"):
+        return 0 if step == "UnregisterAck" else 4
+    if fault == "garbage":
+        return 4
+    if step == "RegisterAck":
+        return 4
+    # Silence: what is missing then decides. Lamps, prompts and keepalives that were never answered are harmless.
+    return 1 if place <= STEPS.index("TimeDateRes") else 0
+
+
+def check_fault(capture, step, fault):
+    with serving(capture, "--fault", f"{step}={fault}", "--keepalive", "1") as target:
+        done = run(capture, "--target", target, *AS, "--speed", "max", "--stay", "1500ms", "--timeout", "1s",
+                   "--tolerance", "9s", status=(0, 1, 4), limit=40)
+    expect(done.returncode == expected_status(step, fault),
+           f"{step} {fault}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    expect(done.seconds < 25, f"{step} {fault} took {done.seconds:.0f} s")
+    expect(done.stdout.count("\n") > 1, done.stdout)
+
+
+def check_faults(capture):
+    with ThreadPoolExecutor(8) as pool:
+        for future in [pool.submit(check_fault, capture, step, fault) for step in STEPS for fault in FAULTS]:
+            future.result()
+
+
+def check_many(capture):
+    """1,000 phones at 200 a second, all held for two intervals."""
+    with serving(capture, "--keepalive", "2") as target:
+        done = run(capture, "--target", target, *AS, "--speed", "max", "--phones", "1000", "--rate", "200", "--stay", "5s",
+                   "--format", "json", *PATIENT)
+    result = json.loads(done.stdout)
+    expect(result["ends"]["complete"] == 1000 and result["keepalives_lost"] == 0, done.stdout)
+    expect(result["keepalives"] >= 2000, f"{result['keepalives']} keepalives")
+    expect(0 < result["memory_per_phone"] < 64 * 1024, f"{result['memory_per_phone']} octets per phone")
+    done = run(capture, "--speed", "max", "--phones", "20", "--repeat", "5", *PATIENT)
+    expect("all 100 registered" in done.stdout and "99 %" in done.stdout, done.stdout)
+
+
+def check_interrupt(capture):
+    """Ctrl-C signs off, ends the stand-in too, and counts as done when the registration stood."""
+    for when, status in ((0.2, 1), (2.5, 0)):
+        with subprocess.Popen([program(), "run", capture, "--stay", "forever", *AS, *PATIENT], stdout=subprocess.PIPE, text=True,
+                              env=ENVIRONMENT) as process:
+            time.sleep(when)
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate(timeout=10)
+        expect(process.returncode == status, f"interrupted after {when} s: exit {process.returncode}\n{said}")
+        expect("UnregisterReq" in said, said)
+
+
+class Other(threading.Thread):
+    """Something that listens on loopback and is no call manager."""
+
+    def __init__(self, banner):
+        super().__init__(daemon=True)
+        self.banner = banner
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.target = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        self.start()
+
+    def run(self):
+        connection, _ = self.socket.accept()
+        if self.banner:
+            connection.sendall(self.banner)
+        while connection.recv(4096):
+            pass
+        connection.close()
+
+
+def check_bad_targets(capture):
+    closed = socket.create_server(("127.0.0.1", 0))
+    port = closed.getsockname()[1]
+    closed.close()
+    run_fast = ("--speed", "max", "--timeout", "1s", *AS)
+    rows = (
+        (("--target", f"127.0.0.1:{port}"), 4, "refuses the connection"),
+        (("--target", "no-such-host.invalid"), 4, "the name has no address"),
+        (("--target", Other(b"SSH-2.0-OpenSSH_9.2\r\n").target), 4, "does not speak SCCP"),
+        (("--target", Other(b"").target), 4, "does not answer RegisterReq"),
+        (("--target", "203.0.113.1"), 2, "--allow-public"),
+        (("--target", "127.0.0.1:x"), 2, "HOST[:PORT]"),
+        (("--source", "192.0.2.77"), 4, "192.0.2.77"),
+    )
+    for options, status, words in rows:
+        done = run(capture, *run_fast, *options, status=status)
+        said = [line for line in (done.stdout + done.stderr).splitlines() if words in line]
+        expect(len(said) == 1, f"{options}: {done.stdout}{done.stderr}")
+        expect(done.seconds < 12, f"{options} took {done.seconds:.0f} s")
+
+
+def check_bad_input(capture, folder):
+    whole = Path(capture).read_bytes()
+    files = {"nothing.pcapng": b"", "text.pcap": b"no capture at all, only a text of some length\n",
+             "packed.pcapng.gz": gzip.compress(whole), "cut.pcapng": whole[:700]}
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+        done = run(folder / name, status=3)
+        expect(done.stdout == "" and name in done.stderr, done.stderr)
+    for name in ("missing.pcap", "."):
+        run(folder / name, status=3)
+    run(SOURCE / "captures" / "boot_broken_xml.pcapng", status=3)
+    # Everything up to the idle screen is there, and the rest of the file is not.
+    (folder / "shorter.pcapng").write_bytes(whole[:-200])
+    expect("warning" in run(folder / "shorter.pcapng", "--speed", "max", *PATIENT).stderr, "a damaged end is told")
+
+
+def check_usage(capture):
+    two = SOURCE / "captures" / "sccp_nat_two_phones.pcapng"
+    for arguments in ((), (capture, capture), (capture, "--nonsense"), (capture, "--speed", "0"), (capture, "--phones", "0"),
+                      (capture, "--format", "yaml"), (capture, "--tolerance", "x"), (capture, "--stay", "-1s"),
+                      (capture, "--as", "no name"), (capture, "--target", "127.0.0.1"),
+                      (capture, "--target", "127.0.0.1", "--as", "SEP00005E005361"), (capture, "--phone", "SEPNONE"),
+                      (capture, "--attempt", "9"), (capture, "--source", "here"), (capture, "--repeat", "0")):
+        done = run(*arguments, status=2)
+        expect(done.stdout == "" and done.stderr.count("\n") == 1, f"{arguments}: {done.stderr}")
+    for arguments in ((), (capture, "--delay", "RegisterReq=1s"), (capture, "--fault", "RegisterAck=burn"),
+                      (capture, "--delay", "RegisterAck"), (capture, "--listen", "x:y:z")):
+        run(*arguments, status=2, command="serve")
+    expect("2 phones register" in run(two, "--speed", "max", *PATIENT).stderr, "several phones are told")
+    expect("--same-identity" in run("--help").stdout, "help names the options")
+
+
+def check_one_address(capture):
+    """A port that is taken."""
+    with serving(capture) as target:
+        done = run(capture, "--listen", target, status=4, command="serve")
+    expect("cannot listen" in done.stderr, done.stderr)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        capture = folder / "sccp_phone_register.pcapng"
+        shutil.copy(SOURCE / "captures" / capture.name, capture)
+        parts = [check_usage, check_embedded, check_late, check_formats, check_bad_targets, check_interrupt,
+                 check_one_address, check_faults, check_many]
+        for part in parts:
+            begin = time.monotonic()
+            part(capture)
+            print(f"{part.__name__}: {time.monotonic() - begin:.1f} s", flush=True)
+        check_bad_input(capture, folder)
+        expect(not left_running(folder), f"still running: {left_running(folder)}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except tshark.Trouble as trouble:
+        sys.exit(f"run_and_serve: {trouble}")

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""regreplay as tests run it: against its own stand-in, or a server that is there already."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import tshark
+
+ALARMS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:", "CRITICAL", "WARNING **")
+ENVIRONMENT = dict(os.environ, LC_ALL="C.UTF-8", TZ="UTC")
+
+
+def program():
+    return tshark.build_folder() / "regreplay"
+
+
+def expect(condition, text):
+    if not condition:
+        raise tshark.Trouble(text)
+
+
+def run(*arguments, status=0, limit=60, command="run"):
+    """Runs a command to its end, within its time limit; gives what it said."""
+    arguments = [str(argument) for argument in arguments]
+    begin = time.monotonic()
+    done = subprocess.run([program(), command, *arguments], capture_output=True, text=True, check=False, timeout=limit,
+                          env=ENVIRONMENT)
+    done.seconds = time.monotonic() - begin
+    statuses = status if isinstance(status, tuple) else (status,)
+    expect(done.returncode in statuses,
+           f"{command} {' '.join(arguments)}: exit {done.returncode}, expected {statuses}\n{done.stdout}{done.stderr}")
+    expect(not any(alarm in done.stderr for alarm in ALARMS), done.stderr)
+    return done
+
+
+@contextlib.contextmanager
+def serving(*arguments):
+    """regreplay serve on a free loopback port, as "127.0.0.1:PORT"."""
+    with subprocess.Popen([program(), "serve", *map(str, arguments), "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+        try:
+            words = process.stdout.readline().split()
+            if words[:2] != ["listening", "on"]:
+                raise tshark.Trouble(f"serve {arguments}: {words} {process.stderr.read()}")
+            yield words[2]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        said = process.stderr.read()
+        expect(process.returncode == 0 and not any(alarm in said for alarm in ALARMS), f"serve: {said}")
+
+
+def left_running(mark):
+    """Processes that have this text (a path of the test's own) on their command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if any(str(mark).encode() in word for word in words) and b"regreplay" in words[0]:
+            found.append(entry.name)
+    return found
