@@ -8,12 +8,15 @@ void diagnose_note (Flow *flow, NoteId id)
     const MessageKind *kind = catalog_kind (note->kind);
 
     cases_say_at (flow, id);
+    diagnose_start (flow, id, note, kind);
     cases_hear (flow, id);
     switch (kind->protocol) {
     case PROTOCOL_SCCP:
         diagnose_sccp (flow, id, note, kind->id);
         break;
     case PROTOCOL_SIP:
+        if (flow->session)
+            flow->session->facts.has_said_more = TRUE;
         diagnose_sip (flow, id, note, kind->id);
         break;
     case PROTOCOL_TCP:

@@ -38,6 +38,7 @@ static void compare_address (const Frame *frame, Values *values)
 static void on_register (Flow *flow, Session *session, const Frame *frame, Values *values)
 {
     guint64 type = 0, offered = 0;
+    Value station;
 
     name_from_values (flow, session, frame, values);
     Phone *phone = flow_session_phone (flow, session);
@@ -49,6 +50,10 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
     if (values_number (values, VALUE_DEVICE_TYPE, &type))
         phone->device_type = (guint32) type;
     keep_load (phone, values);
+    session->own_address = values_find (values->packed, VALUE_IP, &station) &&
+                           ip_address_equal (&station.address, &session->tcp.ends[FROM_PHONE].address);
+    if (session->own_address)
+        flow_sighted (flow, session->phone, &station.address);
     compare_address (frame, values);
     values_number (values, VALUE_OFFERED, &offered);
     session->registers = session->registering = TRUE;
@@ -75,6 +80,8 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     if (session->version)
         values_add_number (values, VALUE_VERSION, session->version);
     session->accepted = TRUE;
+    session->accept_time = frame->time;
+    session->reset_ordered = FALSE;
     session->last_heartbeat = frame->time;
     phone->session = session;
     phone->level = LEVEL_ACCEPTED;
@@ -96,6 +103,9 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
 {
     Variant variant = VARIANT_NONE;
     guint32 expected = session->keepalive;
+
+    if (session->own_address)
+        flow_sighted (flow, session->phone, &session->tcp.ends[FROM_PHONE].address);
 
     if (!session->registers && session->tcp.syn_note) {
         const Session *home = flow_session_phone (flow, session)->session;
@@ -136,6 +146,17 @@ static void check_provisioned (Flow *flow, const Session *session, const Frame *
         phone->level = LEVEL_PROVISIONED;
 }
 
+/* How far the server's clock is from that of the capture. It stands behind the local time, in seconds since 1970; old
+ * servers leave it out. */
+static void add_skew (const Frame *frame, const SccpPdu *pdu, Values *values)
+{
+    guint32 seconds = sccp_unix_time (pdu);
+    gint64 difference = frame->time - (gint64) seconds * 1000000000;
+
+    if (seconds)
+        values_add_number (values, VALUE_SKEW, (guint64) ABS (difference));
+}
+
 /* What a message does to the state before its note is written. */
 static Variant follow (Flow *flow, Session *session, const Frame *frame, const SccpPdu *pdu, Variant variant,
                        Values *values)
@@ -156,6 +177,8 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_REGISTER_ACK:
         return on_register_ack (flow, session, frame, variant, values);
     case SCCP_REGISTER_REJECT:
+        if (session->offered)
+            values_add_number (values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
         flow_session_phone (flow, session)->level = LEVEL_REJECTED;
         flow_session_phone (flow, session)->is_trying = FALSE;
@@ -164,8 +187,11 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         if (session->media_resource)
             become_ready (flow, session, frame);
         break;
-    case SCCP_TIME_DATE_REQ:
     case SCCP_TIME_DATE_RES:
+        add_skew (frame, pdu, values);
+        become_ready (flow, session, frame);
+        break;
+    case SCCP_TIME_DATE_REQ:
         become_ready (flow, session, frame);
         break;
     case SCCP_LINE_STAT_RES:
@@ -174,7 +200,11 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         break;
     case SCCP_KEEP_ALIVE_REQ:
         return on_keepalive (flow, session, frame, values);
+    case SCCP_RESET:
+        session->reset_ordered = (guint8) variant;
+        break;
     case SCCP_UNREGISTER_REQ:
+        flow_describe_end (session, frame, FALSE, TRUE, values);
         flow_end_registration (flow, session);
         break;
     default:
