@@ -204,7 +204,7 @@ static void on_patience (gint64 deadline, gpointer user_data)
 {
     Sccp *sccp = user_data;
 
-    for (guint i = 0; i < sccp->plan->next; i++) {
+    for (guint i = sccp->plan->settled; i < sccp->plan->next; i++) {
         PlanStep *step = plan_step (sccp->plan, i);
         if (!is_awaited (step) || patience_end (sccp, step) > deadline)
             continue;
@@ -222,7 +222,7 @@ static void watch_patience (Sccp *sccp)
 {
     gint64 earliest = G_MAXINT64;
 
-    for (guint i = 0; i < sccp->plan->next; i++) {
+    for (guint i = sccp->plan->settled; i < sccp->plan->next; i++) {
         const PlanStep *step = plan_step (sccp->plan, i);
         if (is_awaited (step))
             earliest = MIN (earliest, patience_end (sccp, step));
@@ -303,7 +303,7 @@ static gboolean is_through (const Sccp *sccp)
 {
     if (sccp->plan->next < sccp->plan->steps->len || sccp->capabilities_waiting)
         return FALSE;
-    for (guint i = 0; i < sccp->plan->steps->len; i++)
+    for (guint i = sccp->plan->settled; i < sccp->plan->steps->len; i++)
         if (is_awaited (plan_step (sccp->plan, i)))
             return FALSE;
     return TRUE;
@@ -525,6 +525,7 @@ static void leave_token (Sccp *sccp)
     for (guint i = 0; i < sccp->plan->next; i++)
         if (plan_step (sccp->plan, i)->message == request)
             plan_step (sccp->plan, i)->resolved = clock_now ();
+    sccp->plan->settled_base = clock_now ();
     agenda_cancel (&sccp->token);
     sccp->stage = STAGE_REGISTERING;
     proceed (sccp);
