@@ -376,6 +376,14 @@ def the_server_has_told(capture):
     talk.say(SERVER, inside.granted(request, talk.now, contact=outside, new=True, received=router.ip))
 
 
+@edge("near_sip_learned_before")
+def told_before_the_capture(capture):
+    """The capture begins when a phone behind NAT has long been registered: its Contact holds the outer address, its Via the inner one."""
+    router = handset(0x07, "203.0.113.7")
+    talk = udp_talk(capture, router)
+    granted(talk, Line("2001", "10.0.0.21", PRIMARY, contact=f"Contact: <sip:2001@{router.ip}:5060>", cseq=4711), new=False)
+
+
 @edge("near_sip_proxy")
 def through_a_proxy(capture):
     """A proxy passes on the REGISTER of a phone: the packet comes from the proxy, and the first Via is the proxy's. No NAT."""

@@ -9,6 +9,7 @@ static int proto_regflow;
 static int tap_regflow;
 
 static int hf_device = -1;
+static int hf_phone = -1;
 static int hf_server = -1;
 static int hf_phase = -1;
 static int hf_message = -1;
@@ -47,6 +48,10 @@ void fields_register (int proto)
     static hf_register_info fields[] = {
         TEXT_FIELD (hf_device, "Device", "device",
                     "Device name that the phone registers with, or the best known before"),
+        { &hf_phone,
+          { "Phone number", "regflow.phone", FT_UINT32, BASE_DEC, NULL, 0,
+            "Number of the phone, in order of appearance: the same for all it does, whatever it was called then",
+            HFILL } },
         TEXT_FIELD (hf_server, "Server", "server", "Address of the server at the other end"),
         TEXT_FIELD (hf_phase, "Phase", "phase",
                     "link, address, files, connect, token, register, authenticate, capabilities, templates, status, "
@@ -137,6 +142,7 @@ static void show_note (const Flow *flow, const Tips *tips, NoteId id, tvbuff_t *
     proto_item_set_generated (proto_tree_get_parent (tree));
     add_text (tree, hf_message, tvb, message);
     add_text (tree, hf_device, tvb, explain_device (flow, id, buffer));
+    proto_item_set_generated (proto_tree_add_uint (tree, hf_phone, tvb, 0, 0, explain_phone (flow, note)));
     add_text (tree, hf_server, tvb, explain_server (flow, note, buffer));
     add_text (tree, hf_phase, tvb, phase_name (note->phase));
     add_tip (tree, hf_title, tvb, flow, tips, id, TIP_TITLE);
@@ -191,7 +197,7 @@ static void queue_tap (const Flow *flow, const Tips *tips, NoteId first, guint c
 {
     for (guint i = 0; i < count; i++) {
         RegflowTap *record = wmem_new (pinfo->pool, RegflowTap);
-        *record = (RegflowTap){ .flow = flow, .tips = tips, .note = first + i };
+        *record = (RegflowTap){ .flow = flow, .tips = tips, .note = first + i, .first_visit = !pinfo->fd->visited };
         tap_queue_packet (tap_regflow, pinfo, record);
     }
 }

@@ -12,6 +12,7 @@ typedef struct {
     const Flow *flow;
     const Tips *tips;
     NoteId note;
+    gboolean first_visit; /* the file is being read; pinfo does not tell a listener */
 } RegflowTap;
 
 void fields_register (int proto);

@@ -5,11 +5,17 @@
 #include "registration/tips.h"
 
 #include "plugin/fields.h"
+#include "plugin/flow_graph.h"
+#include "plugin/info_column.h"
 #include "plugin/observe.h"
 #include "plugin/report_tap.h"
+#include "plugin/stat_table.h"
+#include "plugin/stat_tree.h"
+#include "plugin/tally.h"
 #include "plugin/user_passwords.h"
 #include "plugin/user_tips.h"
 
+#include <epan/conversation_filter.h>
 #include <epan/packet.h>
 #include <epan/prefs.h>
 #include <epan/proto.h>
@@ -27,6 +33,7 @@ static dissector_handle_t handle;
 static PrefBool pref_sccp = TRUE;
 static PrefBool pref_sip = TRUE;
 static PrefBool pref_boot = TRUE;
+static PrefBool pref_info_column = FALSE;
 static const char *pref_tips_folder = "";
 static const char *pref_language = "";
 static const char *pref_password_file = "";
@@ -55,6 +62,7 @@ static void file_opened (void)
 
 static void file_closed (void)
 {
+    tally_file_closed ();
     g_clear_pointer (&flow, flow_free);
     g_clear_pointer (&passwords, passwords_free);
 }
@@ -119,9 +127,25 @@ static int dissect_regflow (tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     guint count;
     NoteId first = pinfo->fd->visited ? later_visit (pinfo, &count) : first_visit (tvb, pinfo, &count);
 
-    if (first)
+    if (first) {
         fields_show (flow, tips, first, count, tvb, pinfo, tree);
+        if (pref_info_column)
+            info_column_show (flow, tips, first, count, pinfo);
+    }
     return (int) tvb_captured_length (tvb);
+}
+
+/* The menu "Conversation Filter", and colours for a conversation. */
+static FilterBool has_phone (FILTER_ARGUMENTS)
+{
+    return flow && notes_first_of_frame (flow_notes (flow), pinfo->num);
+}
+
+static char *filter_phone (FILTER_ARGUMENTS)
+{
+    const Notes *notes = flow_notes (flow);
+    return g_strdup_printf ("regflow.phone == %u",
+                            explain_phone (flow, notes_get (notes, notes_first_of_frame (notes, pinfo->num))));
 }
 
 static void register_timers (module_t *module)
@@ -153,6 +177,9 @@ static void register_preferences (void)
                                       "A language such as \"de\" or \"fr\"; empty for the language of the desktop. "
                                       "What is not translated is English.",
                                       &pref_language);
+    prefs_register_bool_preference (module, "info_column", "Explain in the column Info",
+                                    "The column Info says what happens, in place of what the protocols write there.",
+                                    &pref_info_column);
     prefs_register_filename_preference (module, "password_file", "File of SIP passwords",
                                         "With lines user:password or user:realm:password, regflow says whether the "
                                         "digest response of a SIP phone is right. Passwords are never shown. Takes "
@@ -171,6 +198,8 @@ static void register_protocol (void)
     register_postseq_cleanup_routine (first_pass_ended);
     handle = create_dissector_handle (dissect_regflow, proto_regflow);
     register_postdissector (handle);
+    compat_register_conversation_filter ("regflow", "Phone registration", has_phone, filter_phone);
+    flow_graph_register (proto_regflow);
 }
 
 static void hand_off (void)
@@ -182,9 +211,14 @@ static void hand_off (void)
 void plugin_register (void)
 {
     static proto_plugin plugin = { .register_protoinfo = register_protocol, .register_handoff = hand_off };
+    static tap_plugin table = { .register_tap_listener = stat_table_register };
+    static tap_plugin tree = { .register_tap_listener = stat_tree_register };
     static tap_plugin report = { .register_tap_listener = report_tap_register };
 
     proto_register_plugin (&plugin);
     tap_register_plugin (&report);
+    tap_register_plugin (&table);
+    tap_register_plugin (&tree);
     report_tap_set_finish (first_pass_ended);
+    tally_set_finish (first_pass_ended);
 }

@@ -416,6 +416,7 @@ void cases_init (Flow *flow)
 {
     flow->cases = g_hash_table_new_full (NULL, NULL, NULL, phone_cases_free);
     flow->unsaid = g_hash_table_new (NULL, NULL);
+    flow->habits = g_hash_table_new (NULL, NULL);
     phones_on_absorb (flow->phones, join_phones, flow);
     flow->watches = g_sequence_new (g_free);
     flow->watches_next = G_MAXINT64;
@@ -425,6 +426,7 @@ void cases_clear (Flow *flow)
 {
     g_hash_table_unref (flow->cases);
     g_hash_table_unref (flow->unsaid);
+    g_hash_table_unref (flow->habits);
     g_sequence_free (flow->watches);
 }
 

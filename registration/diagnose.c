@@ -14,6 +14,8 @@ void diagnose_note (Flow *flow, NoteId id)
         diagnose_sccp (flow, id, note, kind->id);
         break;
     case PROTOCOL_SIP:
+        if (flow->session)
+            flow->session->facts.has_said_more = TRUE;
         diagnose_sip (flow, id, note, kind->id);
         break;
     case PROTOCOL_TCP:

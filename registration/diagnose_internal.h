@@ -12,6 +12,19 @@ void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKin
 void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind);
 void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind);
 
+void diagnose_tls (Flow *flow, NoteId id, const Note *note, guint32 kind);
+/* Of a note on a TCP connection, flow->session. */
+void diagnose_sccp_life (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
+
+/* Octets on a connection of SCCP that are no message known here: they may be the answer that is waited for. */
+void diagnose_unreadable (Flow *flow, const Note *note);
+/* The first FIN or RST of a connection. */
+void diagnose_end (Flow *flow, NoteId id, const Note *note);
+void diagnose_tls_end (Flow *flow, NoteId id, const Note *note);
+
+/* A note that says how far the clock of its sender is from that of the capture (VALUE_SKEW). */
+void diagnose_clock (Flow *flow, NoteId id, const Note *note);
+
 /* A note whose values show two addresses of one phone; SCCP's as well as SIP's. */
 void diagnose_address (Flow *flow, NoteId id, const Note *note);
 

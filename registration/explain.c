@@ -29,6 +29,11 @@ const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_
     return phones_label_at (flow_phones (flow), notes_get (flow_notes (flow), id)->phone, id, buffer);
 }
 
+guint32 explain_phone (const Flow *flow, const Note *note)
+{
+    return phones_current (flow_phones (flow), note->phone) + 1;
+}
+
 const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_ADDRESS_TEXT_SIZE])
 {
     const Endpoint *server = flow_server (flow, note);

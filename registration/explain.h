@@ -15,6 +15,8 @@
 const char *explain_message (const Flow *flow, const Note *note, char buffer[EXPLAIN_MESSAGE_SIZE]);
 /* regflow.device: the registered name, or the best identity that was known. Borrowed from the flow, or buffer. */
 const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_TEXT_SIZE]);
+/* regflow.phone: 1, 2, 3 … in order of appearance. A link, too: names that come later may show that two are one. */
+guint32 explain_phone (const Flow *flow, const Note *note);
 /* regflow.server, as an address; "" when there is none. Returns buffer. */
 const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_ADDRESS_TEXT_SIZE]);
 /* regflow.tip and the like; NULL when there is no such text. Owned by the caller. */

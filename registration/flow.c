@@ -30,6 +30,54 @@ static gboolean equal_server (gconstpointer a, gconstpointer b)
     return endpoint_equal (a, b);
 }
 
+/* The TCP ports of the servers that phones talk to (reference 3.1, 4.4). X (port, app) */
+#define SERVER_PORTS(X)                                                                                                \
+    X (2000, SCCP)                                                                                                     \
+    X (2443, TLS)                                                                                                      \
+    X (2445, TLS) /* TVS */                                                                                            \
+    X (5060, SIP)                                                                                                      \
+    X (5061, TLS)                                                                                                      \
+    X (5090, TLS) /* SIP OAuth */                                                                                      \
+    X (5091, TLS)                                                                                                      \
+    X (6970, HTTP)                                                                                                     \
+    X (6971, TLS)                                                                                                      \
+    X (6972, TLS)
+
+static gboolean is_well_known (guint16 port)
+{
+    switch (port) {
+#define X(number, app) case number:
+        SERVER_PORTS (X)
+#undef X
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+static SessionApp app_of_port (guint16 port)
+{
+    switch (port) {
+#define X(number, application)                                                                                         \
+    case number:                                                                                                       \
+        return APP_##application;
+        SERVER_PORTS (X)
+#undef X
+    default:
+        return APP_SCCP;
+    }
+}
+
+static gboolean is_server_port (const Flow *flow, guint16 port)
+{
+    return flow->tcp_ports[port / 8] >> port % 8 & 1;
+}
+
+static void use_tcp_port (Flow *flow, guint16 port)
+{
+    flow->tcp_ports[port / 8] |= (guint8) (1 << port % 8);
+}
+
 Flow *flow_new (const FlowOptions *options)
 {
     Flow *flow = g_new0 (Flow, 1);
@@ -41,10 +89,12 @@ Flow *flow_new (const FlowOptions *options)
     flow->notes = notes_new ();
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
-    flow->ports = g_hash_table_new (NULL, NULL);
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
     flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
     g_array_append_val (flow->servers, none);
+#define X(number, app) use_tcp_port (flow, number);
+    SERVER_PORTS (X)
+#undef X
     flow_files_init (flow);
     flow_sip_init (flow);
     diagnose_init (flow);
@@ -60,7 +110,6 @@ void flow_free (Flow *flow)
     flow_sip_clear (flow);
     diagnose_clear (flow);
     g_hash_table_unref (flow->sessions);
-    g_hash_table_unref (flow->ports);
     g_hash_table_unref (flow->server_places);
     g_array_unref (flow->servers);
     phones_free (flow->phones);
@@ -150,6 +199,26 @@ void flow_pair (Flow *flow, NoteId request, NoteId answer)
     notes_get (flow->notes, answer)->partner = request;
 }
 
+void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
+                        Values *values)
+{
+    if (!session->accepted)
+        return;
+    if (session->reset_ordered) {
+        values_add_word (values, VALUE_CAUSE, WORD_END_RESET);
+        values_add_word (values, VALUE_ADVICE, WORD_END_RESET_FIX);
+    } else if (is_sign_off) {
+        values_add_word (values, VALUE_CAUSE, WORD_END_SIGN_OFF);
+        values_add_word (values, VALUE_ADVICE, WORD_END_SIGN_OFF_FIX);
+    } else {
+        values_add_word (values, VALUE_CAUSE, from_server ? WORD_END_SERVER : WORD_END_PHONE);
+        values_add_word (values, VALUE_ADVICE, from_server ? WORD_END_SERVER_FIX : WORD_END_PHONE_FIX);
+    }
+    values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - session->accept_time, 0));
+    if (session->keepalive)
+        values_add_number (values, VALUE_KEEPALIVE, session->keepalive);
+}
+
 void flow_end_registration (Flow *flow, Session *session)
 {
     Phone *phone = flow_session_phone (flow, session);
@@ -220,50 +289,6 @@ guint16 flow_server_place (Flow *flow, const Endpoint *server)
     g_hash_table_insert (flow->server_places, g_memdup2 (server, sizeof *server),
                          GUINT_TO_POINTER (flow->servers->len - 1));
     return (guint16) (flow->servers->len - 1);
-}
-
-/* The TCP ports of the servers that phones talk to (reference 3.1, 4.4). X (port, app) */
-#define SERVER_PORTS(X)                                                                                                \
-    X (2000, SCCP)                                                                                                     \
-    X (2443, TLS)                                                                                                      \
-    X (2445, TLS) /* TVS */                                                                                            \
-    X (5060, SIP)                                                                                                      \
-    X (5061, TLS)                                                                                                      \
-    X (5090, TLS) /* SIP OAuth */                                                                                      \
-    X (5091, TLS)                                                                                                      \
-    X (6970, HTTP)                                                                                                     \
-    X (6971, TLS)                                                                                                      \
-    X (6972, TLS)
-
-static gboolean is_well_known (guint16 port)
-{
-    switch (port) {
-#define X(number, app) case number:
-        SERVER_PORTS (X)
-#undef X
-        return TRUE;
-    default:
-        return FALSE;
-    }
-}
-
-static SessionApp app_of_port (guint16 port)
-{
-    switch (port) {
-#define X(number, application)                                                                                         \
-    case number:                                                                                                       \
-        return APP_##application;
-        SERVER_PORTS (X)
-#undef X
-    default:
-        return APP_SCCP;
-    }
-}
-
-static gboolean is_server_port (const Flow *flow, guint16 port)
-{
-    return is_well_known (port) ||
-           (g_hash_table_size (flow->ports) && g_hash_table_contains (flow->ports, GUINT_TO_POINTER (port)));
 }
 
 /* Whose connection this is, before it says so. One address is one phone, until something speaks against it: a phone
@@ -371,7 +396,7 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     session = open_session (flow, frame, comes_from_server (flow, frame), FALSE);
     if (frame->is_sip)
         session->app = APP_SIP;
-    g_hash_table_add (flow->ports, GUINT_TO_POINTER (session->tcp.ends[FROM_SERVER].port));
+    use_tcp_port (flow, session->tcp.ends[FROM_SERVER].port);
     return session;
 }
 
@@ -394,6 +419,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         rank = flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
         if (rank)
             values_add_number (&values, VALUE_RANK, rank);
+        if (rank && flow_configured_security (flow, session->phone))
+            values_add_number (&values, VALUE_SECURITY, flow_configured_security (flow, session->phone));
         session->phase = phase;
         break;
     case TCP_EVENT_ACCEPT:
@@ -405,6 +432,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
     case TCP_EVENT_RETRANSMISSION:
+        values_add_number (&values, VALUE_SIZE, frame->tcp.length);
         if (session->has_last_kind[direction])
             values_add_text (&values, VALUE_MESSAGE, catalog_kind (session->last_kind[direction])->name, -1);
         break;
@@ -415,6 +443,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
             phase = session->phase;
         session->phase = phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
+        flow_describe_end (session, frame, from_server, FALSE, &values);
+        if (session->registers && session->offered)
+            values_add_number (&values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
         break;
     default:
@@ -500,6 +531,8 @@ static void take_tcp (Flow *flow, const Frame *frame)
     Session *session = session_of_frame (flow, frame);
     if (!session)
         return;
+    flow->session = session;
+    flow->segment = frame->tcp;
 
     NoteId before = flow_next_note (flow);
     Reading reading = { flow, session, frame, endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) };
@@ -510,6 +543,9 @@ static void take_tcp (Flow *flow, const Frame *frame)
                                   frame->payload, flow->wait_for_gaps, read_app, &reading);
     for (guint i = 0; i < frame->n_plaintexts; i++)
         take_plaintext (&reading, frame->plaintexts[i]);
+    guint direction = reading.from_server ? FROM_SERVER : FROM_PHONE;
+    flow->previous = session->latest[direction];
+    session->latest[direction] = frame->time;
     CaptureHolds holds = tcp_state_capture (&session->tcp, reading.from_server, &frame->tcp);
     if (frame->payload.size < frame->tcp.length && !probe)
         holds = MAX (holds, CAPTURE_LACKS_PACKETS);
@@ -586,6 +622,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     Frame limited = *any_frame;
     const Frame *frame = &limited;
 
+    flow->session = NULL;
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
     switch (frame->transport) {
     case TRANSPORT_TCP:

@@ -331,6 +331,17 @@ static gboolean is_needed_port (const Flow *flow, const IcmpMessage *icmp)
     return port == 53 || port == 67 || port == 69 || port == 5060;
 }
 
+/* What helps against "unreachable" (RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.1). */
+static Word unreachable_fix (const IcmpMessage *icmp)
+{
+    if (icmp->code == (icmp->v6 ? 4 : 3))
+        return WORD_ICMP_PORT_FIX;
+    if (icmp->v6 ? icmp->code == 1 || icmp->code == 5 || icmp->code == 6
+                 : icmp->code == 9 || icmp->code == 10 || icmp->code == 13)
+        return WORD_ICMP_FILTER_FIX;
+    return WORD_ICMP_ROUTE_FIX;
+}
+
 void flow_icmp (Flow *flow, const Frame *frame)
 {
     IcmpMessage icmp;
@@ -340,7 +351,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
         !icmp.quotes)
         return;
     Endpoint ends[2] = { icmp.source, icmp.destination };
-    const Session *session = icmp.protocol == 6 ? g_hash_table_lookup (flow->sessions, ends) : NULL;
+    Session *session = icmp.protocol == 6 ? g_hash_table_lookup (flow->sessions, ends) : NULL;
     PhoneId id = session ? phones_current (flow->phones, session->phone)
                          : phones_find_address (flow->phones, &icmp.source.address);
     gboolean from_phone = id != PHONE_NONE;
@@ -358,11 +369,15 @@ void flow_icmp (Flow *flow, const Frame *frame)
     values_add_address (&values, VALUE_IP, &icmp.destination.address);
     if (icmp.quotes_ports)
         values_add_number (&values, VALUE_PORT, icmp.destination.port);
+    if (what == ICMP_SAYS_UNREACHABLE)
+        values_add_word (&values, VALUE_ADVICE, unreachable_fix (&icmp));
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
     gboolean harmless = what == ICMP_SAYS_UNREACHABLE && !session && (!from_phone || !is_needed_port (flow, &icmp));
+    gpointer place = from_phone ? g_hash_table_lookup (flow->server_places, &icmp.destination) : NULL;
+    flow->session = session;
     NoteFacts facts = { .phone = id,
-                        .server = session ? session->server : 0,
+                        .server = session ? session->server : (guint16) GPOINTER_TO_UINT (place),
                         .attempt = flow_attempt (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
                         .phase = session                         ? session->phase

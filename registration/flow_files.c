@@ -90,6 +90,10 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
         values_add_text (values, VALUE_LOAD, config->load, -1);
     if (config->device_security_mode)
         values_add_number (values, VALUE_SECURITY, config->device_security_mode);
+    struct BootState *boot = flow_boot_state (flow, phone);
+    boot->configuration = flow_next_note (flow);
+    boot->security = config->is_default ? 0 : (guint8) MIN (config->device_security_mode, 255);
+    boot->load_family = config->load ? load_family (config->load, strlen (config->load)) : NULL;
     keep_servers (flow, phone, config, values);
     if (protocol && g_ascii_strcasecmp (protocol, "SIP") == 0)
         add_not_fetched (flow_boot_state (flow, phone), values);
@@ -97,6 +101,18 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
         return VARIANT_CONFIG;
     values_add_text (values, VALUE_TEXT, error->message, -1);
     return VARIANT_BROKEN;
+}
+
+guint flow_configured_security (const Flow *flow, PhoneId phone)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+    return boot ? boot->security : 0;
+}
+
+NoteId flow_configuration_note (const Flow *flow, PhoneId phone)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+    return boot ? boot->configuration : 0;
 }
 
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server)

@@ -19,9 +19,12 @@ struct BootState {
     guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
     guint n_configured;
     gboolean has_asked_for_files;
-    guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
-    char model[16];    /* as its DHCP vendor class says; "" unknown */
-    guint32 last_file; /* hash of the configuration file's name fetched last, and when */
+    guint32 tftp_name;       /* hash of option 66 when it is a name; 0 none */
+    NoteId configuration;    /* the last part of the latest configuration file; 0 none */
+    guint8 security;         /* deviceSecurityMode in it; 0 unknown */
+    const char *load_family; /* of the firmware that it asks for; static, or NULL */
+    char model[16];          /* as its DHCP vendor class says; "" unknown */
+    guint32 last_file;       /* hash of the configuration file's name fetched last, and when */
     gint64 last_file_time;
 };
 
@@ -29,7 +32,6 @@ struct Flow {
     Notes *notes;         /* owned */
     Phones *phones;       /* owned */
     GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
-    GHashTable *ports;    /* TCP ports of SCCP servers beside the well-known ones; a set of GUINT_TO_POINTER */
     gboolean wait_for_gaps;
     guint32 connections; /* opened so far */
     FlowListener listener;
@@ -51,7 +53,13 @@ struct Flow {
     gint64 watches_next;       /* the earliest of their deadlines */
     Timers timers;
     const Passwords *passwords;  /* borrowed, or NULL */
+    GHashTable *habits;          /* diagnose_sccp_life.c: what servers are known to do */
+    NoteId clock_agrees;         /* the same: shows that the capture's clock is right; 0 nothing does */
+    TcpSegment segment;          /* of the present frame */
+    gint64 previous;             /* time of the frame with the same session and direction before it */
+    Session *session;            /* of the present frame; NULL when it is no TCP segment */
     gint64 latest;               /* the latest time seen */
+    guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
 
@@ -89,6 +97,10 @@ PhoneId flow_phone_at (Flow *flow, const Frame *frame, const IpAddress *address)
 PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const IpAddress *address, const char *name);
 /* The phone at the other end of a session has this name. */
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name);
+/* How an accepted registration ends here: adds cause, what to do, and how long it has lasted. To be asked before
+ * flow_end_registration(). */
+void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
+                        Values *values);
 /* The session's registration has ended, by whatever means. */
 void flow_end_registration (Flow *flow, Session *session);
 Phone *flow_session_phone (const Flow *flow, const Session *session);
@@ -112,6 +124,10 @@ void flow_icmp (Flow *flow, const Frame *frame);
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values);
 /* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
+
+/* What the phone's own configuration says, and the note that completed it; 0 when it is not known. */
+guint flow_configured_security (const Flow *flow, PhoneId phone);
+NoteId flow_configuration_note (const Flow *flow, PhoneId phone);
 
 /* The name asked for in this DNS note is that of the phone's TFTP server. */
 gboolean flow_asked_tftp_name (const Flow *flow, const Note *note);

@@ -75,6 +75,8 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     if (session->version)
         values_add_number (values, VALUE_VERSION, session->version);
     session->accepted = TRUE;
+    session->accept_time = frame->time;
+    session->reset_ordered = FALSE;
     session->last_heartbeat = frame->time;
     phone->session = session;
     phone->level = LEVEL_ACCEPTED;
@@ -136,6 +138,17 @@ static void check_provisioned (Flow *flow, const Session *session, const Frame *
         phone->level = LEVEL_PROVISIONED;
 }
 
+/* How far the server's clock is from that of the capture. It stands behind the local time, in seconds since 1970; old
+ * servers leave it out. */
+static void add_skew (const Frame *frame, const SccpPdu *pdu, Values *values)
+{
+    guint32 seconds = sccp_unix_time (pdu);
+    gint64 difference = frame->time - (gint64) seconds * 1000000000;
+
+    if (seconds)
+        values_add_number (values, VALUE_SKEW, (guint64) ABS (difference));
+}
+
 /* What a message does to the state before its note is written. */
 static Variant follow (Flow *flow, Session *session, const Frame *frame, const SccpPdu *pdu, Variant variant,
                        Values *values)
@@ -156,6 +169,8 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_REGISTER_ACK:
         return on_register_ack (flow, session, frame, variant, values);
     case SCCP_REGISTER_REJECT:
+        if (session->offered)
+            values_add_number (values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
         flow_session_phone (flow, session)->level = LEVEL_REJECTED;
         flow_session_phone (flow, session)->is_trying = FALSE;
@@ -164,8 +179,11 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         if (session->media_resource)
             become_ready (flow, session, frame);
         break;
-    case SCCP_TIME_DATE_REQ:
     case SCCP_TIME_DATE_RES:
+        add_skew (frame, pdu, values);
+        become_ready (flow, session, frame);
+        break;
+    case SCCP_TIME_DATE_REQ:
         become_ready (flow, session, frame);
         break;
     case SCCP_LINE_STAT_RES:
@@ -174,7 +192,11 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         break;
     case SCCP_KEEP_ALIVE_REQ:
         return on_keepalive (flow, session, frame, values);
+    case SCCP_RESET:
+        session->reset_ordered = (guint8) variant;
+        break;
     case SCCP_UNREGISTER_REQ:
+        flow_describe_end (session, frame, FALSE, TRUE, values);
         flow_end_registration (flow, session);
         break;
     default:

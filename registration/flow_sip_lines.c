@@ -79,16 +79,18 @@ static void set_registered (Phone *phone, SipLine *line, gboolean registered)
 
 /* --- Dialogs */
 
-/* What Cisco phones begin to count at (reference 3.2). */
-#define FIRST_CSEQ 101
-
 /* A Cisco phone's REGISTER without alarm and body is a heartbeat when the capture joins a registration that goes on. It
  * is none when the connection or the count has only just begun, or when the capture has shown how the phone came here:
  * its files, or an earlier registration. */
 static gboolean begins_here (const Session *session, const SipMessage *sip, const Phone *phone, const Dialog *dialog)
 {
-    return (session && session->tcp.syn_note) || sip->cseq <= 1 || sip->cseq == FIRST_CSEQ || dialog->line->attempt ||
+    return (session && session->tcp.syn_note) || flow_sip_counts_from_start (sip) || dialog->line->attempt ||
            (phone->boot && phone->boot->has_asked_for_files);
+}
+
+gboolean flow_sip_counts_from_start (const SipMessage *sip)
+{
+    return sip->cseq <= 1 || sip->cseq == 101; /* Cisco phones (reference 3.2) */
 }
 
 static Dialog *open_dialog (Flow *flow, const SipMessage *sip)

@@ -108,9 +108,9 @@ static void compare_addresses (const SipMessage *sip, const Frame *frame, const 
         add_difference (&contact, source, values);
     else if (has_via && !ip_address_equal (&via, source))
         add_difference (&via, source, values);
-    /* One of them fits: somebody has changed it on the way, unless the phone has been told. */
-    if (has_contact && has_via && !phone->knows_outside && ip_address_equal (&contact, source) &&
-        !ip_address_equal (&via, source))
+    /* One of them fits: somebody has changed it on the way, unless the phone has been told, here or before. */
+    if (flow_sip_counts_from_start (sip) && has_contact && has_via && !phone->knows_outside &&
+        ip_address_equal (&contact, source) && !ip_address_equal (&via, source))
         flow_sip_add_text (values, VALUE_VIA, sip->via.host);
 }
 

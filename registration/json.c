@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/json.h"
 
-/* Characters that do harm where JSON stands in a page: markup, C1, the line ends of old JavaScript, and those that turn
- * the direction of text. Any character may be written by its number (RFC 8259 section 7). */
-static gboolean is_harmful_in_html (gunichar c)
+/* Markup, which does harm where JSON stands in a page. Any character may be written by its number (RFC 8259 section 7).
+ */
+static gboolean is_markup (gunichar c)
 {
-    return c == '<' || c == '>' || c == '&' || (c >= 0x80 && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+    return c == '<' || c == '>' || c == '&';
+}
+
+/* Beside the controls that RFC 8259 wants escaped: the others, the line ends that some programs split lines at, and
+ * what turns the direction of text. */
+static gboolean is_invisible (gunichar c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+           c == 0xFEFF;
 }
 
 static void append_string (const Json *json, const char *text)
@@ -20,7 +27,7 @@ static void append_string (const Json *json, const char *text)
             g_string_append_printf (json->out, "\\%c", (char) c);
         else if (c == '\n')
             g_string_append (json->out, "\\n");
-        else if (c < 0x20 || c == 0x7F || (json->in_html && is_harmful_in_html (c)))
+        else if (is_invisible (c) || (json->in_html && is_markup (c)))
             g_string_append_printf (json->out, "\\u%04x", c);
         else
             g_string_append_len (json->out, at, g_utf8_next_char (at) - at);

@@ -69,7 +69,7 @@ Ladder *ladder_new (const Summary *summary, NoteFilter filter, gconstpointer use
         ladder->phones[i].pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
     for (NoteId id = 1; id <= notes_count (flow_notes (summary->flow)); id++) {
         PhoneId phone = phones_current (flow_phones (summary->flow), note_at (ladder, id)->phone);
-        guint place = GPOINTER_TO_UINT (g_hash_table_lookup (summary->places, GUINT_TO_POINTER (phone)));
+        guint place = summary->places[phone];
         if (place && (!filter || filter (id, user_data)))
             gather (ladder, &ladder->phones[place - 1], id);
     }

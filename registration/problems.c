@@ -22,7 +22,7 @@ Severity problem_severity (Problem problem)
 
 const char *severity_name (Severity severity)
 {
-    static const char *const names[] = { "note", "warning", "error" };
+    static const char *const names[N_SEVERITIES] = { "note", "warning", "error" };
     return names[severity];
 }
 

@@ -22,14 +22,26 @@
     X (PORT_FILTERED, "port-filtered", ERROR)                                                                          \
     X (PORT_CLOSED, "port-closed", ERROR)                                                                              \
     X (ICMP_UNREACHABLE, "icmp-unreachable", ERROR)                                                                    \
+    X (CLOSED_BY_SERVER, "closed-by-server", ERROR)                                                                    \
     X (TLS_ALERT, "tls-alert", ERROR)                                                                                  \
+    X (TLS_UNANSWERED, "tls-unanswered", ERROR)                                                                        \
+    X (SECURITY_PORT_MISMATCH, "security-port-mismatch", ERROR)                                                        \
+    X (MTU_BLACK_HOLE, "mtu-black-hole", ERROR)                                                                        \
     X (REGISTER_REJECTED, "register-rejected", ERROR)                                                                  \
     X (REJECT_LOOP, "reject-loop", ERROR)                                                                              \
     X (REGISTER_UNANSWERED, "register-unanswered", ERROR)                                                              \
     X (TOKEN_REJECTED, "token-rejected", NOTE)                                                                         \
+    X (REGISTER_LOOP, "register-loop", ERROR)                                                                          \
+    X (CLOSED_AFTER_REGISTER, "closed-after-register", ERROR)                                                          \
+    X (KEEPALIVE_UNANSWERED, "keepalive-unanswered", ERROR)                                                            \
+    X (PHONE_SILENT, "phone-silent", ERROR)                                                                            \
+    X (PROVISIONING_STALLED, "provisioning-stalled", WARNING)                                                          \
     X (NO_LINE, "no-line", WARNING)                                                                                    \
+    X (DEVICE_TYPE_MISMATCH, "device-type-mismatch", WARNING)                                                          \
+    X (PROTOCOL_VERSION_MISMATCH, "protocol-version-mismatch", WARNING)                                                \
     X (RESET_ORDERED, "reset-ordered", NOTE)                                                                           \
     X (NO_STREAMS, "no-streams", WARNING)                                                                              \
+    X (CAPABILITIES_UNANSWERED, "capabilities-unanswered", WARNING)                                                    \
     X (AUTH_LOOP, "auth-loop", ERROR)                                                                                  \
     X (STALE_NONCE, "stale-nonce", NOTE)                                                                               \
     X (AUTH_NOT_RETRIED, "auth-not-retried", ERROR)                                                                    \
@@ -53,6 +65,8 @@
     X (NAT, "nat", NOTE)                                                                                               \
     X (SIP_ALG, "sip-alg", WARNING)                                                                                    \
     X (CLOCK_SKEW, "clock-skew", WARNING)                                                                              \
+    X (CERTIFICATE_EXPIRED, "certificate-expired", ERROR)                                                              \
+    X (PACKET_LOSS, "packet-loss", NOTE)                                                                               \
     X (ONE_SIDED_CAPTURE, "one-sided-capture", NOTE)
 
 typedef enum {
@@ -66,6 +80,7 @@ typedef enum {
     SEVERITY_NOTE,    /* looks alarming and is normal, or is useful to know */
     SEVERITY_WARNING, /* it works, or may, but something is wrong */
     SEVERITY_ERROR,   /* the registration fails, or the phone cannot be used */
+    N_SEVERITIES
 } Severity;
 
 typedef enum {

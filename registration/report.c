@@ -101,6 +101,13 @@ static gboolean is_printable (gunichar c)
 
 static gboolean is_clean (const char *text, gsize size)
 {
+    gsize plain = 0;
+
+    /* Most texts are ASCII. */
+    while (plain < size && (text[plain] == '\n' || (text[plain] >= 0x20 && text[plain] < 0x7F)))
+        plain++;
+    text += plain;
+    size -= plain;
     if (!g_utf8_validate (text, (gssize) size, NULL))
         return FALSE;
     for (const char *at = text; at < text + size; at = g_utf8_next_char (at))

@@ -28,11 +28,12 @@ typedef struct {
 static const char style[] =
     "text{font:13px system-ui,'DejaVu Sans',sans-serif;fill:#1b2733}"
     ".paper{fill:#fff}.band{fill:#e9eef4}.soft{fill:#5b6875}.rail{stroke:#b4bfca}"
-    ".name{font-weight:600}.label{font-family:'DejaVu Sans Mono',monospace;font-size:12px}"
+    ".name{font-weight:600}.label{font-family:'DejaVu Sans "
+    "Mono',monospace;font-size:12px;paint-order:stroke;stroke:#fff;stroke-width:5px}"
     ".to{stroke:#0b5cad}.back{stroke:#0a7a55}.bad{stroke:#b3261e}.quiet{stroke:#8b98a5;"
     "stroke-dasharray:2 3}text.wrong{fill:#b3261e;font-weight:600}"
     "@media(prefers-color-scheme:dark){text{fill:#e4eaf0}.paper{fill:#1a2129}.band{fill:#2a3440}"
-    ".soft{fill:#a0adba}.rail{stroke:#55626f}.to{stroke:#7db8f5}.back{stroke:#5fd0a4}"
+    ".label{stroke:#1a2129}.soft{fill:#a0adba}.rail{stroke:#55626f}.to{stroke:#7db8f5}.back{stroke:#5fd0a4}"
     ".bad{stroke:#ff9c92}text.wrong{fill:#ff9c92}}";
 
 /* As XML wants it; what no XML document may hold (XML 1.0, 2.2) is left out. */

@@ -8,6 +8,35 @@ static double seconds (gint64 from, gint64 to)
     return (double) (to - from) / 1e9;
 }
 
+/* Seconds with six decimals, at least width characters: "%*.6f", which is most of the work of a long report. */
+static void append_seconds (GString *out, gint64 nanoseconds, guint width)
+{
+    char digits[32], *at = digits + sizeof digits;
+    guint64 rest = ((nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds) + 500) / 1000;
+
+    for (guint i = 0; i < 7 || rest; i++) {
+        if (i == 6)
+            *--at = '.';
+        *--at = (char) ('0' + rest % 10);
+        rest /= 10;
+    }
+    if (nanoseconds < 0)
+        *--at = '-';
+    gsize size = (gsize) (digits + sizeof digits - at);
+    for (gsize i = size; i < width; i++)
+        g_string_append_c (out, ' ');
+    g_string_append_len (out, at, (gssize) size);
+}
+
+static void write_span (Phase phase, const Span *span, gint64 phone_first, GString *out)
+{
+    g_string_append_printf (out, "    %-13s from ", phase_name (phase));
+    append_seconds (out, span->first - phone_first, 12);
+    g_string_append (out, " s, took ");
+    append_seconds (out, span->last - span->first, 12);
+    g_string_append_printf (out, " s, %u step%s\n", span->count, span->count == 1 ? "" : "s");
+}
+
 static void write_outcome (const Attempt *attempt, GString *out)
 {
     if (attempt->rejected != NOT_SEEN)
@@ -38,13 +67,9 @@ static void write_attempt (const ReportSource *source, const Attempt *attempt, g
         g_string_append_printf (out, " at %s", report_attempt_server (source, attempt, server));
     g_string_append_printf (out, ": frames %u to %u, %.6f s\n", attempt->first_frame, attempt->last_frame,
                             seconds (attempt->first, attempt->last));
-    for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++) {
-        const Span *span = &attempt->phases[phase];
-        if (span->count)
-            g_string_append_printf (out, "    %-13s from %12.6f s, took %12.6f s, %u step%s\n", phase_name (phase),
-                                    seconds (phone_first, span->first), seconds (span->first, span->last), span->count,
-                                    span->count == 1 ? "" : "s");
-    }
+    for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
+        if (attempt->phases[phase].count)
+            write_span (phase, &attempt->phases[phase], phone_first, out);
     write_outcome (attempt, out);
 }
 

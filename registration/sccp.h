@@ -66,6 +66,9 @@ gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink s
  * be told apart by their length are then left out. Returns the variant of the tip that fits. */
 Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values);
 
+/* What a DefineTimeDate says in seconds since 1970, UTC; 0 when it does not. */
+guint32 sccp_unix_time (const SccpPdu *pdu);
+
 typedef struct {
     guint8 instance;
     guint8 type; /* stimulus: 0x09 line, 0x02 speed dial, …; see stimuli.h */

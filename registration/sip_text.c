@@ -39,7 +39,11 @@ View sip_trim (View text)
 gboolean sip_starts_with (View text, const char *prefix)
 {
     gsize size = strlen (prefix);
-    return text.size >= size && (size == 0 || g_ascii_strncasecmp ((const char *) text.data, prefix, size) == 0);
+    if (text.size < size)
+        return FALSE;
+    /* Most senders write names as the RFCs do. */
+    return size == 0 || memcmp (text.data, prefix, size) == 0 ||
+           g_ascii_strncasecmp ((const char *) text.data, prefix, size) == 0;
 }
 
 /* g_ascii_strncasecmp() stops where both have a NUL, but prefixes have none before their end. */

@@ -13,17 +13,15 @@ static void clear_phone (gpointer data)
 
 static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
 {
-    guint place = GPOINTER_TO_UINT (g_hash_table_lookup (summary->places, GUINT_TO_POINTER (phone)));
-
-    if (place == 0) {
+    if (summary->places[phone] == 0) {
         PhoneSummary added = { .phone = phone,
+                               .protocol = N_PROTOCOLS,
                                .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
                                .found = g_array_new (FALSE, TRUE, sizeof (guint)) };
         g_array_append_val (summary->phones, added);
-        place = summary->phones->len;
-        g_hash_table_insert (summary->places, GUINT_TO_POINTER (phone), GUINT_TO_POINTER (place));
+        summary->places[phone] = summary->phones->len;
     }
-    return &g_array_index (summary->phones, PhoneSummary, place - 1);
+    return &g_array_index (summary->phones, PhoneSummary, summary->places[phone] - 1);
 }
 
 /* Attempts come one after the other, but a phone's backup connection or a late file may belong to an older one. */
@@ -81,7 +79,11 @@ static void add_note (Summary *summary, NoteId id)
     Attempt *attempt = attempt_of (phone, note);
     Span *span = &attempt->phases[note->phase];
 
+    const Protocol protocol = catalog_kind (note->kind)->protocol;
+
     phone->last_note = id;
+    if (protocol == PROTOCOL_SCCP || protocol == PROTOCOL_SIP)
+        phone->protocol = protocol;
     if (note->phase != PHASE_NONE)
         phone->last_phase = note->phase;
     if (note->phase > phone->furthest && note->phase <= PHASE_FINISH)
@@ -110,9 +112,8 @@ static void add_findings (Summary *summary)
     for (guint i = 0; i < findings_count (findings); i++) {
         const Note *note = notes_get (flow_notes (summary->flow), findings_get (findings, i)->note);
         PhoneId phone = phones_current (flow_phones (summary->flow), note->phone);
-        guint place = GPOINTER_TO_UINT (g_hash_table_lookup (summary->places, GUINT_TO_POINTER (phone)));
-        if (place)
-            g_array_append_val (g_array_index (summary->phones, PhoneSummary, place - 1).found, i);
+        if (summary->places[phone])
+            g_array_append_val (phone_summary (summary, phone)->found, i);
     }
 }
 
@@ -123,7 +124,7 @@ Summary *summary_new (const Flow *flow, NoteFilter filter, gconstpointer user_da
     summary->flow = flow;
     summary->phones = g_array_new (FALSE, TRUE, sizeof (PhoneSummary));
     g_array_set_clear_func (summary->phones, clear_phone);
-    summary->places = g_hash_table_new (NULL, NULL);
+    summary->places = g_new0 (guint32, phones_count (flow_phones (flow)));
     for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++)
         if (!filter || filter (id, user_data))
             add_note (summary, id);
@@ -136,7 +137,7 @@ void summary_free (Summary *summary)
     if (!summary)
         return;
     g_array_unref (summary->phones);
-    g_hash_table_unref (summary->places);
+    g_free (summary->places);
     g_free (summary);
 }
 

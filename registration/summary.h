@@ -29,6 +29,7 @@ typedef struct {
 typedef struct {
     PhoneId phone;
     NoteId last_note;
+    Protocol protocol;          /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
     Phase last_phase, furthest; /* of the registration; PHASE_NONE while there was none */
     GArray *attempts;           /* of Attempt, owned */
     GArray *found;              /* of guint: indices of what was found about it, in order; owned */
@@ -36,8 +37,8 @@ typedef struct {
 
 typedef struct {
     const Flow *flow;
-    GArray *phones;     /* of PhoneSummary, in order of appearance; owned */
-    GHashTable *places; /* PhoneId → place + 1 */
+    GArray *phones;  /* of PhoneSummary, in order of appearance; owned */
+    guint32 *places; /* by PhoneId: place among phones + 1, or 0; owned */
 } Summary;
 
 /* Which notes count; NULL for all of them. */

@@ -17,6 +17,15 @@
     X (SIGNED_FILES, "signed_files", 3, "times", "Signed files asked for and not found")                               \
     X (CONNECTS, "connects", 3, "times", "SYNs to the same port without an answer")                                    \
     X (REGISTER_ANSWER, "register_answer", 10, "s", "A server answers a RegisterReq within this time")                 \
+    X (CLOSED_AFTER_ACK, "closed_after_ack", 5, "s",                                                                   \
+       "Closed so soon after RegisterAck: the server does not want the phone")                                         \
+    X (REGISTRATIONS, "registrations", 3, "times", "Registrations that end within two keepalive intervals")            \
+    X (KEEPALIVES, "keepalives", 3, "times", "KeepAliveReqs without an answer")                                        \
+    X (PROVISION_ANSWER, "provision_answer", 10, "s", "Templates, lines, keys and capabilities are answered in time")  \
+    X (TLS_ANSWER, "tls_answer", 10, "s", "A ClientHello is answered within this time")                                \
+    X (SAME_SEGMENTS, "same_segments", 3, "times", "The same full-size TCP segment sent again in vain")                \
+    X (REPEATS, "repeats", 3, "times", "TCP segments sent again during one registration")                              \
+    X (ROUND_TRIP, "round_trip", 1, "s", "A server accepts a connection within this time")                             \
     X (REJECTS, "rejects", 3, "times", "RegisterRejects from the same server")                                         \
     X (SIP_REGISTERS, "sip_registers", 5, "times", "The same REGISTER sent without an answer")                         \
     X (SIP_CHALLENGES, "sip_challenges", 3, "times", "Challenges that answer a REGISTER with credentials")             \

@@ -39,14 +39,16 @@ void values_init (Values *values)
 {
     values->size = 0;
     values->packed[0] = VALUE_END;
+    memset (values->present, 0, sizeof values->present);
 }
 
 static void append (Values *values, ValueKey key, const guint8 *data, gsize size)
 {
-    Value present;
+    guint8 bit = (guint8) (1 << key % 8);
 
-    if (values->size + 1 + size + 1 > sizeof values->packed || values_find (values->packed, key, &present))
+    if (values->size + 1 + size + 1 > sizeof values->packed || values->present[key / 8] & bit)
         return;
+    values->present[key / 8] |= bit;
     values->packed[values->size] = (guint8) key;
     memcpy (values->packed + values->size + 1, data, size);
     values->size += 1 + size;
@@ -81,10 +83,26 @@ void values_add_address (Values *values, ValueKey key, const IpAddress *address)
     append (values, key, data, 1 + (gsize) address->size);
 }
 
+/* Nearly all texts are, and need nothing done to them. */
+static gboolean is_plain (const char *text, gsize length)
+{
+    for (gsize i = 0; i < length; i++)
+        if ((guint8) text[i] < 0x20 || (guint8) text[i] >= 0x7F)
+            return FALSE;
+    return TRUE;
+}
+
 void values_add_text (Values *values, ValueKey key, const char *text, gssize size)
 {
     guint8 data[1 + VALUES_TEXT_MAX + 6];
     gsize length = size < 0 ? strlen (text) : (gsize) size, used = 0;
+
+    if (length && length <= VALUES_TEXT_MAX && is_plain (text, length)) {
+        data[0] = (guint8) length;
+        memcpy (data + 1, text, length);
+        append (values, key, data, 1 + length);
+        return;
+    }
     gboolean utf8 = g_utf8_validate_len (text, length, NULL);
 
     for (gsize i = 0; i < length;) {

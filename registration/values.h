@@ -115,6 +115,7 @@ typedef enum {
     X (SOURCE, "source", ADDRESS)                                                                                      \
     X (OWN_ADDRESS, "own_address", ADDRESS)                                                                            \
     X (VIA, "via", TEXT)                                                                                               \
+    X (NOT_AFTER, "not_after", TEXT)                                                                                   \
     X (SKEW, "skew", SECONDS)                                                                                          \
     X (PHONE_TIME, "phone_time", TEXT)                                                                                 \
     X (SERVER_TIME, "server_time", TEXT)                                                                               \
@@ -143,7 +144,8 @@ ValueKey value_key_find (const char *name, gsize size);
  * first value of a key wins. */
 typedef struct {
     guint8 packed[2048];
-    gsize size; /* without the end mark */
+    gsize size;                           /* without the end mark */
+    guint8 present[N_VALUE_KEYS / 8 + 1]; /* keys in the list, a bit each */
 } Values;
 
 void values_init (Values *values);

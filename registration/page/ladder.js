@@ -169,7 +169,8 @@
       make("thead", {}, make("tr", {}, heads.map((head) =>
         make("th", { scope: "col", class: /after|Attempts/.test(head) ? "number" : null }, head)))),
       make("tbody", {}, rows.map(phoneRow)));
-    const more = make("p", { class: "more" }, `${count(phones.length, "phone", "phones")}, ${rows.length} of them shown. `);
+    const more = make("p", { class: "more" }, count(phones.length, "phone", "phones") +
+      (rows.length < phones.length ? `, ${rows.length} of them shown. ` : ""));
     if (rows.length < phones.length)
       more.append(make("button", { type: "button", click: () => {
         overview.rows += ROWS;

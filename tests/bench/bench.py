@@ -15,6 +15,9 @@ Three modes: "summary" (one line per frame, thrown away), "statistics" (-q -z io
 "fields" (-T fields, one field). CPU is user + system time of the process and its children, memory the
 largest resident size. Ratios are formed within a round, against the plain run of that round.
 
+A fourth mode, "reading", sets regreplay (its report as text and as NDJSON) and a bare loop over pcap_next_ex beside the plain
+tshark of "statistics": how many times faster, in CPU time.
+
 Both commands are argv prefixes in one string, split as a shell would:
 
   bench.py --tshark-without "tshark" --tshark-with "env HOME=/somewhere tshark"
@@ -39,7 +42,7 @@ import make_captures
 HERE = pathlib.Path(__file__).resolve().parent
 ALWAYS = ["-n", "-o", "tcp.reassemble_out_of_order:TRUE"]  # without it, reordered messages are not dissected
 VARIANTS = ("plain", "regflow", "lua", "mate", "transum")
-MODES = {"summary": [], "statistics": ["-q", "-z", "io,stat,0"], "fields": ["-T", "fields", "-e"]}
+MODES = {"summary": [], "statistics": ["-q", "-z", "io,stat,0"], "fields": ["-T", "fields", "-e"], "reading": []}
 FIELD_OF_PLAIN = "skinny.messageId"
 
 # What proves that a variant did something: a field that only it fills. TRANSUM writes its results
@@ -71,13 +74,13 @@ class Command:
         return argv
 
 
-def run(argv):
+def run(argv, statuses=(0,)):
     """Runs to the end with the output thrown away; returns (CPU seconds, peak KiB)."""
     with tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
+        if child.returncode not in statuses:
             errors.seek(0)
             raise SystemExit(f"exit code {child.returncode}: {shlex.join(argv)}\n{errors.read().decode(errors='replace')}")
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
@@ -147,6 +150,30 @@ def show(results, capture, mode, frames, idle):
     print(flush=True)
 
 
+def show_reading(build, plain, capture, rounds):
+    """tshark, regreplay and libpcap alone, interleaved."""
+    runs = {
+        "tshark -q -z io,stat,0": plain.timed(capture, "statistics"),
+        "regreplay inspect": [build / "regreplay", "inspect", capture],
+        "  as NDJSON": [build / "regreplay", "inspect", "--format", "ndjson", capture],
+        "pcap_next_ex alone": [build / "tests/read_loop", capture],
+    }
+    results = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, argv in runs.items():
+            # regreplay's status 1 says that a phone has an error, which some of these have.
+            results[name].append(run([str(word) for word in argv], (0, 1) if "inspect" in argv else (0,)))
+    print(f"{capture.name}, reading")
+    print(f"{'program':<24} {'CPU s':>8} {'faster':>8} {'min-max':>15}")
+    tshark = results["tshark -q -z io,stat,0"]
+    for name, measured in results.items():
+        ratios = [theirs / max(cpu, 0.001) for (cpu, _), (theirs, _) in zip(measured, tshark)]
+        spread = f"{min(ratios):.1f}-{max(ratios):.1f}"
+        print(f"{name:<24} {statistics.median(cpu for cpu, _ in measured):>8.3f} {statistics.median(ratios):>8.1f} "
+              f"{spread:>15}")
+    print(flush=True)
+
+
 def prepare(folder, frames):
     """Captures and rivals where every user can read them; returns {capture path: frames}."""
     counts = make_captures.make(folder, frames)
@@ -163,6 +190,7 @@ def parse(argv):
                         help="tshark without the plugin (default: $REGFLOW_BENCH_WITHOUT or tshark)")
     parser.add_argument("--tshark-with", metavar="CMD", default=environment("REGFLOW_BENCH_WITH"),
                         help="tshark with the plugin (default: $REGFLOW_BENCH_WITH)")
+    parser.add_argument("--build", type=pathlib.Path, help="build folder with regreplay; without it \"reading\" is left out")
     parser.add_argument("--frames", type=int, help="frames in each capture (default 500000)")
     parser.add_argument("--rounds", type=int, help="rounds for each table (default 5)")
     parser.add_argument("--quick", action="store_true", help="20000 frames and 2 rounds unless said otherwise")
@@ -197,6 +225,10 @@ def main(argv=None):
         idle = prove(commands, counts)
         for capture, frames in counts.items():
             for mode in options.modes:
+                if mode == "reading":
+                    if options.build:
+                        show_reading(options.build, commands[0], capture, options.rounds)
+                    continue
                 taking_part = [c for c in commands if mode != "fields" or c.variant in ("plain", "regflow")]
                 if mode == "fields" and "regflow" in idle:
                     print(f"{capture.name}, fields: left out, because this tshark has no {OWN_FIELD['regflow'][0]}\n")

@@ -23,7 +23,7 @@ from tshark import OWN, SHARED, Trouble, Tshark, captures, our_fields, skip  # n
 
 # Links to later frames: known on the second pass only.
 # What only later frames, or the end of the capture, can tell.
-FORWARD = {"regflow.answer_in", "regflow.problem", "regflow.problem.text", "regflow.problem.fix",
+FORWARD = {"regflow.answer_in", "regflow.phone", "regflow.problem", "regflow.problem.text", "regflow.problem.fix",
            "regflow.problem.certainty", "regflow.problem.evidence"}
 LINKS = FORWARD | {"regflow.request_in"}
 # An item of the tree is at most this long (ITEM_LABEL_LENGTH), with everything around the value.

@@ -22,7 +22,7 @@ Test (json, quotes_backslashes_and_control_characters_are_escaped)
 
 Test (json, markup_stays_as_it_is_outside_of_pages)
 {
-    cr_expect_str_eq (written ("<sip:1@x>&\xE2\x80\xA8", FALSE), "\"<sip:1@x>&\xE2\x80\xA8\"");
+    cr_expect_str_eq (written ("<sip:1@x>&", FALSE), "\"<sip:1@x>&\"");
 }
 
 Test (json, nothing_in_a_page_ends_its_script_element)
@@ -30,7 +30,7 @@ Test (json, nothing_in_a_page_ends_its_script_element)
     cr_expect_str_eq (written ("</script><!--&", TRUE), "\"\\u003c/script\\u003e\\u003c!--\\u0026\"");
 }
 
-Test (json, line_separators_and_what_turns_text_around_are_written_by_number_in_pages)
+Test (json, line_separators_and_what_turns_text_around_are_written_by_number)
 {
     cr_expect_str_eq (written ("\xE2\x80\xA8\xE2\x80\xA9\xE2\x80\xAE\xE2\x81\xA6\xC2\x85", TRUE),
                       "\"\\u2028\\u2029\\u202e\\u2066\\u0085\"");

@@ -186,6 +186,20 @@ def several_captures_are_judged_in_turn(folder):
 
 
 @check
+def one_phone_is_told_by_name_or_address(_folder):
+    several = OWN / "sip_auth_cases.pcapng"
+    everything = inspect(several, status=1)
+    by_name = inspect("--phone", "4003@192.0.2.10", several, status=1)
+    expect(by_name in everything and "4001" not in by_name and "attempt 1" in by_name, f"by name: {by_name}")
+    expect(inspect("--phone", "192.0.2.115", several, status=1) == by_name, "by address")
+    expect("4005@" in inspect("--phone", "4005@192.0.2.10", several), "a phone without errors gives 0, whatever the others do")
+    expect(">4003@192.0.2.10<" in inspect("--phone", "4003@192.0.2.10", "--format", "svg", several, status=1), "the drawing of that phone")
+    argv = [str(build_folder() / "regreplay"), "inspect", "--phone", "nobody", str(several)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    expect(done.returncode == 3 and "holds no phone nobody" in done.stderr, f"nobody: {done.returncode}, {done.stderr}")
+
+
+@check
 def the_output_file_is_whole_or_not_there(folder):
     target = folder / "report.txt"
     expect(inspect(PHONE, "--output", target) == "", "nothing on stdout")
@@ -298,8 +312,8 @@ def texts_of_captures_cannot_drive_the_terminal(_folder):
 def the_command_line_is_checked(folder):
     inspect(status=2)
     expect("a capture is missing" in inspect.errors, inspect.errors)
-    inspect(PHONE, "--format", "html", status=2)
-    expect('"html"' in inspect.errors, inspect.errors)
+    inspect(PHONE, "--format", "yaml", status=2)
+    expect('"yaml"' in inspect.errors, inspect.errors)
     inspect(PHONE, "--nonsense", status=2)
     expect("--nonsense" in inspect.errors and "--help" in inspect.errors, inspect.errors)
     text = inspect("--help")
@@ -320,7 +334,7 @@ def main():
             try:
                 function(pathlib.Path(folder))
                 print(f"{name}: holds")
-            except Trouble as trouble:
+            except (Trouble, ValueError, KeyError, AttributeError, xml.ParseError) as trouble:
                 faults += 1
                 print(f"{name}: FAULT {trouble}")
     return 1 if faults else 0
