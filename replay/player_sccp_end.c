@@ -214,7 +214,8 @@ void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
             return;
         }
     }
-    agenda_make (agenda_of (sccp), &sccp->heartbeat, deadline + sccp->keepalive * NSEC_PER_SEC, sccp_on_heartbeat, sccp);
+    agenda_make (agenda_of (sccp), &sccp->heartbeat, deadline + sccp->keepalive * NSEC_PER_SEC, sccp_on_heartbeat,
+                 sccp);
     outcome->keepalives++;
     sccp_send (sccp, SCCP_KEEP_ALIVE_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, deadline);
     sccp->heartbeat_sent = clock_now ();
@@ -236,4 +237,3 @@ void sccp_on_heartbeat_answer (Sccp *sccp)
     sccp->heartbeat_answered = TRUE;
     sccp->heartbeats_missed = 0;
 }
-

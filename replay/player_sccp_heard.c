@@ -33,7 +33,8 @@ static void on_accepted (Sccp *sccp, const SccpPdu *pdu)
     sccp->keepalive = keepalive > 0 && keepalive < 24 * 3600 ? (guint) keepalive : KEEPALIVE_DEFAULT;
     outcome->level = LEVEL_ACCEPTED;
     outcome->accepted_after = clock_now () - sccp->player->started;
-    agenda_make (agenda_of (sccp), &sccp->heartbeat, clock_now () + sccp->keepalive * NSEC_PER_SEC, sccp_on_heartbeat, sccp);
+    agenda_make (agenda_of (sccp), &sccp->heartbeat, clock_now () + sccp->keepalive * NSEC_PER_SEC, sccp_on_heartbeat,
+                 sccp);
 }
 
 static void on_rejected (Sccp *sccp, const SccpPdu *pdu)
@@ -275,4 +276,3 @@ void sccp_take (Sccp *sccp, const SccpPdu *pdu)
     react_to_refusal (sccp, pdu);
     sccp_proceed (sccp);
 }
-

@@ -49,7 +49,9 @@ static seq_analysis_item_t *new_arrow (guint32 frame, guint8 from, guint8 to, gb
 
 static void check_text (seq_analysis_info_t *graph)
 {
-    static const char *const parts[] = { "the label", "the comment", "12.345", "50001", "60002", "192.0.2.1", "8 ", "9 " };
+    static const char *const parts[] = {
+        "the label", "the comment", "12.345", "50001", "60002", "192.0.2.1", "8 ", "9 "
+    };
     char *text = NULL;
     size_t size = 0;
     FILE *file = open_memstream (&text, &size);
