@@ -97,16 +97,18 @@ static gboolean never_answers (const Sccp *sccp, const PlanStep *step)
 
 static gint64 patience_end (const Sccp *sccp, const PlanStep *step)
 {
-    gint64 recorded = script_response (script_of (sccp), step->message);
+    gint64 timeout = sccp->player->settings->timeout;
+    gint64 recorded = CLAMP (script_response (script_of (sccp), step->message), 0, timeout);
 
     if (never_answers (sccp, step))
         return step->sent;
-    return step->sent + MIN (sccp_rule_find (step->id)->patience, sccp->player->settings->timeout) + MAX (0, recorded);
+    return step->sent + MIN (sccp_rule_find (step->id)->patience, timeout) + recorded;
 }
 
+/* Without a yes or a no nothing goes on, whether the recording has one or not. */
 static gboolean is_awaited (const PlanStep *step)
 {
-    return step->state == STEP_SENT && step->answer_order != G_MAXINT64;
+    return step->state == STEP_SENT && (step->answer_order != G_MAXINT64 || step->id == SCCP_REGISTER_REQ);
 }
 
 static void end_unregistered (Sccp *sccp)

@@ -75,5 +75,8 @@ gboolean script_is_push (const ScriptMessage *message);
 /* Nanoseconds from a request to its answer in the recording; -1 when it has none. */
 gint64 script_response (const Script *script, guint request);
 
+/* The recorded server said yes or no. FALSE: a stand-in made of this script would leave every phone waiting. */
+gboolean script_has_answer (const Script *script);
+
 /* The nth (from 0) request of that kind and instance, or the last one before it; SCRIPT_NONE when there is none. */
 guint script_find (const Script *script, KindIndex kind, guint64 instance, guint nth);

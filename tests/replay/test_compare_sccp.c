@@ -29,7 +29,8 @@ static void check (guint32 recorded_id, const Field *recorded, guint32 live_id, 
 Test (compare_sccp, old_memory_behind_texts_is_no_difference)
 {
     check (0x0092, FIELDS (LE32 (1), USED_BOX (24, "1001"), USED_BOX (40, "Alice"), BOX (40, ""), LE32 (0)), 0x0092,
-           FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), USED_BOX (40, ""), LE32 (0)), CONTENT_SAME, FALSE, NULL);
+           FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), USED_BOX (40, ""), LE32 (0)), CONTENT_SAME, FALSE,
+           NULL);
 }
 
 Test (compare_sccp, fixed_and_dynamic_forms_are_the_same_answer)
@@ -43,8 +44,8 @@ Test (compare_sccp, fixed_and_dynamic_forms_are_the_same_answer)
 
 Test (compare_sccp, another_number_is_harmless_and_none_is_not)
 {
-    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), ZEROS (84)), 0x0092, FIELDS (LE32 (1), BOX (24, "2001"), ZEROS (84)),
-           CONTENT_DIFFERS, FALSE, "number 2001, recorded 1001");
+    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), ZEROS (84)), 0x0092,
+           FIELDS (LE32 (1), BOX (24, "2001"), ZEROS (84)), CONTENT_DIFFERS, FALSE, "number 2001, recorded 1001");
     check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), ZEROS (84)), 0x0092, FIELDS (LE32 (1), ZEROS (108)),
            CONTENT_DIFFERS, TRUE, "the server knows no number for this line, the recorded one did");
     check (0x0092, FIELDS (LE32 (1), ZEROS (108)), 0x0092, FIELDS (LE32 (1), ZEROS (108)), CONTENT_SAME, FALSE, NULL);
@@ -52,10 +53,10 @@ Test (compare_sccp, another_number_is_harmless_and_none_is_not)
 
 Test (compare_sccp, the_time_of_day_is_never_compared)
 {
-    check (0x0094,
-           FIELDS (LE32 (2015), LE32 (5), LE32 (0), LE32 (3), LE32 (14), LE32 (7), LE32 (9), LE32 (0), LE32 (0)), 0x0094,
-           FIELDS (LE32 (2026), LE32 (11), LE32 (6), LE32 (21), LE32 (1), LE32 (2), LE32 (3), LE32 (0), LE32 (77)),
-           CONTENT_SAME, FALSE, NULL);
+    check (
+        0x0094, FIELDS (LE32 (2015), LE32 (5), LE32 (0), LE32 (3), LE32 (14), LE32 (7), LE32 (9), LE32 (0), LE32 (0)),
+        0x0094, FIELDS (LE32 (2026), LE32 (11), LE32 (6), LE32 (21), LE32 (1), LE32 (2), LE32 (3), LE32 (0), LE32 (77)),
+        CONTENT_SAME, FALSE, NULL);
 }
 
 Test (compare_sccp, yes_and_no_are_no_forms_of_one_answer)
