@@ -164,6 +164,9 @@ Test (script, of_two_registrations_on_one_connection_each_has_its_own)
     cr_assert_not_null (second);
     cr_expect_eq (second->messages->len, 3);
     cr_expect_eq (catalog_kind (script_message (second, 0)->kind)->id, SCCP_ALARM);
+    cr_expect_eq (script_message (second, 0)->time, 0, "the first registration is none of its think time");
+    cr_expect_eq (second->accepted_after, 2 * MILLISECOND);
+    cr_expect_eq (second->round_trip, MILLISECOND);
 }
 
 Test (script, capture_times_that_run_backwards_do_not)
