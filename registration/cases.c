@@ -242,10 +242,19 @@ gboolean diagnose_silence_proves (Flow *flow, const Note *note)
 
 /* --- Raising --- */
 
+void diagnose_add (Flow *flow, NoteId id, Problem problem, Certainty certainty, const NoteId *evidence,
+                   guint n_evidence)
+{
+    PhoneId phone = phones_current (flow->phones, notes_get (flow->notes, id)->phone);
+
+    if (phones_get (flow->phones, phone)->has_spoken)
+        findings_add (flow->findings, id, problem, certainty, evidence, n_evidence);
+}
+
 void diagnose_raise (Flow *flow, NoteId id, Problem problem, Certainty certainty, NoteId cause)
 {
     NoteId evidence[] = { cause, id };
-    findings_add (flow->findings, id, problem, certainty, evidence, 2);
+    diagnose_add (flow, id, problem, certainty, evidence, 2);
 }
 
 void diagnose_once (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, NoteId cause)
@@ -287,7 +296,7 @@ void diagnose_after (Flow *flow, NoteId id, Problem problem, Certainty certainty
     NoteId evidence[3];
 
     if (is_enough (flow, of, id, times, 0))
-        findings_add (flow->findings, id, problem, certainty, evidence, case_evidence (of, evidence));
+        diagnose_add (flow, id, problem, certainty, evidence, case_evidence (of, evidence));
 }
 
 static void still_unanswered (Flow *flow, const Watch *watch)
@@ -313,11 +322,17 @@ void diagnose_unanswered (Flow *flow, NoteId id, Problem problem, guint32 about,
         diagnose_watch (flow, &last);
 }
 
+void diagnose_rounds (Flow *flow, NoteId id, Problem problem, Rounds *rounds)
+{
+    rounds->said = TRUE;
+    diagnose_add (flow, id, problem, CERTAINTY_LIKELY, rounds->note, G_N_ELEMENTS (rounds->note));
+}
+
 /* --- What silence has proved waits here for the phone's next note --- */
 
 static void say (Flow *flow, const Unsaid *unsaid, NoteId where)
 {
-    findings_add (flow->findings, where, unsaid->problem, unsaid->certainty, unsaid->evidence, unsaid->n_evidence);
+    diagnose_add (flow, where, unsaid->problem, unsaid->certainty, unsaid->evidence, unsaid->n_evidence);
 }
 
 void diagnose_silent (Flow *flow, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence)

@@ -8,6 +8,7 @@ void diagnose_note (Flow *flow, NoteId id)
     const MessageKind *kind = catalog_kind (note->kind);
 
     cases_say_at (flow, id);
+    diagnose_start (flow, id, note, kind);
     cases_hear (flow, id);
     switch (kind->protocol) {
     case PROTOCOL_SCCP:

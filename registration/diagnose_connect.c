@@ -106,7 +106,7 @@ static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     const Endpoint *server = flow_server (flow, note);
 
-    if (!server || server->port == HTTP_FILES_PORT)
+    if (!server || server->port == HTTP_FILES_PORT || diagnose_is_last_resort (flow, note))
         return;
     switch (kind) {
     case TCP_EVENT_CONNECT:
@@ -146,10 +146,11 @@ static void look_at_icmp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 
     if (kind == ICMP_SAYS_TOO_BIG && flow->session)
         flow->session->facts.too_big = id;
-    if (kind != ICMP_SAYS_UNREACHABLE || note->variant != VARIANT_NONE)
+    if (kind != ICMP_SAYS_UNREACHABLE || note->variant != VARIANT_NONE || diagnose_is_last_resort (flow, note))
         return;
     diagnose_once (flow, id, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN,
                    (guint32) diagnose_number (flow, note, VALUE_PORT), quoted);
+    diagnose_unreachable (flow, id, note, quoted);
     diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
 }
 

@@ -8,6 +8,11 @@
 
 /* The rules, one function a protocol or two. kind is the id of the note's message or event. */
 void diagnose_boot (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
+void diagnose_files (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
+/* The network says that something cannot be reached: perhaps the TFTP server. */
+void diagnose_unreachable (Flow *flow, NoteId id, const Note *note, NoteId quoted);
+/* Every note, before the rules of its protocol: what a phone does as a whole. */
+void diagnose_start (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
 void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
 void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind);
 void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind);
@@ -51,6 +56,9 @@ Case *diagnose_case (Flow *flow, const Note *note, Problem problem, guint32 abou
 void diagnose_forget (Flow *flow, const Note *note, Problem problem, guint32 about);
 /* Says it the first time only. cause may be 0. */
 void diagnose_once (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, NoteId cause);
+/* Raises a finding with this evidence (see findings.h), unless it is about somebody who has not shown to be a phone. */
+void diagnose_add (Flow *flow, NoteId id, Problem problem, Certainty certainty, const NoteId *evidence,
+                   guint n_evidence);
 /* Says it each time. */
 void diagnose_raise (Flow *flow, NoteId id, Problem problem, Certainty certainty, NoteId cause);
 /* Counts, and says it once when it has happened often enough. */
@@ -60,6 +68,12 @@ void diagnose_after (Flow *flow, NoteId id, Problem problem, Certainty certainty
 void diagnose_unanswered (Flow *flow, NoteId id, Problem problem, guint32 about, guint32 times, gint64 span);
 /* What silence has proved: shown at the phone's next note, or at the last of the evidence when none comes. */
 void diagnose_silent (Flow *flow, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence);
+
+/* Says, as likely, what has gone on for some rounds. */
+void diagnose_rounds (Flow *flow, NoteId id, Problem problem, Rounds *rounds);
+/* The phone without a configuration tries its TFTP server, as a last resort: that nobody listens there is no fault of
+ * the server. */
+gboolean diagnose_is_last_resort (Flow *flow, const Note *note);
 
 /* --- Watches: what ought to follow a note, and the time by which */
 

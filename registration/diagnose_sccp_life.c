@@ -133,7 +133,7 @@ static void gave_up_waiting (Flow *flow, NoteId id, const Note *note)
 
 static const char *family_of (const char *load)
 {
-    return load ? load_family (load, strlen (load)) : NULL;
+    return load && *load ? load_family (load, strlen (load)) : NULL;
 }
 
 static gboolean has_word (View text, const char *word)
@@ -149,7 +149,7 @@ static void look_for_mismatch (Flow *flow, NoteId id, const Note *note, NoteId r
 {
     const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
     const char *runs = family_of (phone->load);
-    const char *configured = phone->boot ? phone->boot->load_family : NULL;
+    const char *configured = phone->boot ? family_of (phone->boot->wanted_load) : NULL;
     guint64 offered = diagnose_number (flow, note, VALUE_OFFERED);
     guint lowest = GPOINTER_TO_UINT (g_hash_table_lookup (flow->habits, habit_key (note->server, SCCP_REGISTER_ACK)));
 

@@ -155,7 +155,11 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
                   .level = phones_get (flow->phones, phone)->level,
                   .from_server = facts->from_server != FALSE,
                   .variant = (guint8) facts->variant };
-    return notes_append (flow->notes, &note, values);
+    NoteId id = notes_append (flow->notes, &note, values);
+    Protocol protocol = catalog_kind (facts->kind)->protocol;
+    if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_HTTP)
+        phones_get (flow->phones, phone)->has_spoken = TRUE;
+    return id;
 }
 
 NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, KindIndex kind, Phase phase,
@@ -260,6 +264,14 @@ PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const Ip
     return named;
 }
 
+void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address)
+{
+    struct BootState *boot = flow_boot_state (flow, phone);
+
+    boot->sighting = flow_next_note (flow);
+    boot->sighted = *address;
+}
+
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name)
 {
     PhoneId before = phones_current (flow->phones, session->phone);
@@ -328,6 +340,9 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->app = app_of_port (server->port);
     session->phone = guess_phone (flow, phone, server, frame);
     session->server = flow_server_place (flow, server);
+    /* Nobody but phones goes to these. */
+    if (session->app == APP_SCCP || server->port == SCCP_TLS_PORT)
+        phones_get (flow->phones, session->phone)->has_spoken = TRUE;
     if (from_start)
         session->attempt = flow_attempt (flow, session->phone);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
@@ -421,6 +436,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
             values_add_number (&values, VALUE_RANK, rank);
         if (rank && flow_configured_security (flow, session->phone))
             values_add_number (&values, VALUE_SECURITY, flow_configured_security (flow, session->phone));
+        else
+            flow_add_configured (flow, session->phone, &values);
         session->phase = phase;
         break;
     case TCP_EVENT_ACCEPT:
@@ -429,6 +446,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         session->phase = phase;
         break;
     case TCP_EVENT_CONNECT_AGAIN:
+        /* Scanners try once or twice. */
+        if (session->tcp.syn_repeats > 2 && session->app != APP_HTTP)
+            flow_session_phone (flow, session)->has_spoken = TRUE;
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
     case TCP_EVENT_RETRANSMISSION:
@@ -482,11 +502,27 @@ static void on_pdu (const SccpPdu *pdu, gpointer user_data)
     flow_tell (reading->flow, next, reading->frame, reading->session, pdu->octets);
 }
 
+/* The first message of a connection may show that the other protocol is spoken on this port. */
+static void check_app (Session *session, gboolean from_server, View data)
+{
+    SccpPdu pdu;
+
+    if (from_server || session->has_last_kind[FROM_PHONE] || session->has_last_kind[FROM_SERVER])
+        return;
+    if (session->app == APP_SIP && sccp_is_plausible (data.data, data.size) &&
+        sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
+        session->app = APP_SCCP;
+    else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
+             sip_frame_length (data.data, data.size, TRUE) > 0)
+        session->app = APP_SIP;
+}
+
 static gsize read_app (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
 {
     Reading *reading = user_data;
     View view = { data, size };
 
+    check_app (reading->session, reading->from_server, view);
     switch (reading->session->app) {
     case APP_SIP:
         return flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, view, cut);
@@ -499,6 +535,9 @@ static gsize read_app (const guint8 *data, gsize size, gboolean cut, gpointer us
     }
     return sccp_read_stream (data, size, cut, on_pdu, reading);
 }
+
+/* The longest message that somebody may wait for here is an HTTP answer with a configuration file. */
+#define PLAIN_MAX (HTTP_BODY_MAX + SIP_HEAD_MAX)
 
 /* What Wireshark has decrypted with the user's key log: read like a stream of its own. */
 static void take_plaintext (Reading *reading, View text)
@@ -516,7 +555,7 @@ static void take_plaintext (Reading *reading, View text)
         used = flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
     else
         used = flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
-    if (used >= all.size || all.size - used > SIP_HEAD_MAX)
+    if (used >= all.size || all.size - used > PLAIN_MAX)
         g_clear_pointer (plain, g_byte_array_unref);
     else if (used)
         g_byte_array_remove_range (*plain, 0, (guint) used);
@@ -623,6 +662,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     const Frame *frame = &limited;
 
     flow->session = NULL;
+    flow->sees_tags |= frame->vlan != 0;
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
     switch (frame->transport) {
     case TRANSPORT_TCP:

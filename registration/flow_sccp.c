@@ -38,6 +38,7 @@ static void compare_address (const Frame *frame, Values *values)
 static void on_register (Flow *flow, Session *session, const Frame *frame, Values *values)
 {
     guint64 type = 0, offered = 0;
+    Value station;
 
     name_from_values (flow, session, frame, values);
     Phone *phone = flow_session_phone (flow, session);
@@ -49,6 +50,10 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
     if (values_number (values, VALUE_DEVICE_TYPE, &type))
         phone->device_type = (guint32) type;
     keep_load (phone, values);
+    session->own_address = values_find (values->packed, VALUE_IP, &station) &&
+                           ip_address_equal (&station.address, &session->tcp.ends[FROM_PHONE].address);
+    if (session->own_address)
+        flow_sighted (flow, session->phone, &station.address);
     compare_address (frame, values);
     values_number (values, VALUE_OFFERED, &offered);
     session->registers = session->registering = TRUE;
@@ -98,6 +103,9 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
 {
     Variant variant = VARIANT_NONE;
     guint32 expected = session->keepalive;
+
+    if (session->own_address)
+        flow_sighted (flow, session->phone, &session->tcp.ends[FROM_PHONE].address);
 
     if (!session->registers && session->tcp.syn_note) {
         const Session *home = flow_session_phone (flow, session)->session;

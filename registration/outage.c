@@ -15,10 +15,10 @@ static const struct {
 /* The numbers as phones print them before an alarm text. */
 static const OutageCause by_number[32] = {
     [0] = OUTAGE_FIRMWARE,     /* load rejected */
-    [1] = OUTAGE_FIRMWARE,     /* size */
+    [1] = OUTAGE_NO_ROOM,      /* size */
     [2] = OUTAGE_FIRMWARE,     /* compression */
     [3] = OUTAGE_FIRMWARE,     /* version */
-    [4] = OUTAGE_FIRMWARE,     /* no room */
+    [4] = OUTAGE_NO_ROOM,      /* disk full */
     [5] = OUTAGE_FIRMWARE,     /* checksum */
     [6] = OUTAGE_DOWNLOAD,     /* file not found */
     [7] = OUTAGE_DOWNLOAD,     /* TFTP timeout */
@@ -67,10 +67,10 @@ static const struct {
     { "phonereip", OUTAGE_ADDRESS },
     { "failback", OUTAGE_FAILBACK },
     { "loadrejected", OUTAGE_FIRMWARE },
-    { "tftpsizeerror", OUTAGE_FIRMWARE },
+    { "tftpsizeerror", OUTAGE_NO_ROOM },
     { "compressiontypeerror", OUTAGE_FIRMWARE },
     { "versionerror", OUTAGE_FIRMWARE },
-    { "diskfullerror", OUTAGE_FIRMWARE },
+    { "diskfullerror", OUTAGE_NO_ROOM },
     { "romchecksumerror", OUTAGE_FIRMWARE },
     { "filenotfound", OUTAGE_DOWNLOAD },
     { "tftptimeout", OUTAGE_DOWNLOAD },

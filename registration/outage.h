@@ -30,6 +30,7 @@
     X (ADDRESS, "address", "the phone's IP address changed or was lost: look at DHCP and for a duplicate address")     \
     X (FAILBACK, "failback", "the phone left its backup to return to a call manager that it prefers")                  \
     X (FIRMWARE, "firmware", "the phone could not use the firmware load that it was given")                            \
+    X (NO_ROOM, "room", "the phone had no room for a file that it was given")                                          \
     X (DOWNLOAD, "download", "the phone could not fetch a file from its TFTP server")                                  \
     X (TRUST_LIST, "trust list",                                                                                       \
        "a file did not carry a signature that the phone's trust list accepts: the list may be of another cluster")     \

@@ -62,6 +62,7 @@ typedef struct {
 
     /* SCCP, also inside TLS */
     guint8 registers;   /* RegisterReq seen */
+    guint8 own_address; /* what the phone calls its address is where it speaks from: no NAT in between */
     guint8 registering; /* from RegisterReq until daily life begins */
     guint8 accepted;    /* RegisterAck seen, not yet unregistered */
     guint8 ready;

@@ -75,7 +75,11 @@ static gboolean is_rejection (const Note *note)
 static void add_note (Summary *summary, NoteId id)
 {
     const Note *note = notes_get (flow_notes (summary->flow), id);
-    PhoneSummary *phone = phone_summary (summary, phones_current (flow_phones (summary->flow), note->phone));
+    const PhoneId id_of_phone = phones_current (flow_phones (summary->flow), note->phone);
+
+    if (!phones_get (flow_phones (summary->flow), id_of_phone)->has_spoken)
+        return;
+    PhoneSummary *phone = phone_summary (summary, id_of_phone);
     Attempt *attempt = attempt_of (phone, note);
     Span *span = &attempt->phases[note->phase];
 

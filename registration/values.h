@@ -83,6 +83,9 @@ typedef enum {
     X (NEIGHBOR, "neighbor", TEXT)                                                                                     \
     X (NEIGHBOR_PORT, "neighbor_port", TEXT)                                                                           \
     X (VLAN, "vlan", NUMBER)                                                                                           \
+    X (VOICE_VLAN, "voice_vlan", NUMBER)                                                                               \
+    X (OWN_IP, "own_ip", ADDRESS)                                                                                      \
+    X (OTHER_MAC, "other_mac", TEXT)                                                                                   \
     X (FILE, "file", TEXT)                                                                                             \
     X (WHAT, "what", WORD)                                                                                             \
     X (IF_MISSING, "if_missing", WORD)                                                                                 \

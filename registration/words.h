@@ -24,6 +24,8 @@
     X (KEY, "the lamp of a key")                                                                                       \
     X (SOFT_KEY_FILE, "a soft key file")                                                                               \
     X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
+    X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
+    X (ITS_ROUTER, "the router on the way to its TFTP server")                                                         \
     X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
     X (ICMP_FILTER_FIX, "let this traffic pass in the access list or firewall that says so")                           \
     X (ICMP_ROUTE_FIX, "check the routing to that address, and that the host is up")                                   \
