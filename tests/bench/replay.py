@@ -75,7 +75,7 @@ def read_times(path):
 
 
 def measure_tcpreplay(capture, folder):
-    """Each frame's distance from the first one, on the wire against in the capture."""
+    """Each frame's distance from the first one, on the wire against in the capture; tcpdump may miss some on a busy machine."""
     seen = folder / "seen.pcap"
     with subprocess.Popen(["tcpdump", "-i", "lo", "-Z", "root", "-s", "64", "-B", "65536", "-w", seen, "host",
                            "192.0.2.10"], stderr=subprocess.PIPE, text=True) as tcpdump:
@@ -88,7 +88,7 @@ def measure_tcpreplay(capture, folder):
         return f"tcpreplay failed: {done.stderr.strip()[:200]}"
     wanted, found = read_times(capture), read_times(seen)
     both = [key for key in wanted if key in found]
-    if len(both) < len(wanted) * 0.99 or not both:
+    if len(both) < len(wanted) * 0.9 or not both:
         return f"tcpdump saw {len(both)} of {len(wanted)} frames"
     errors = sorted(abs((found[key] - found[both[0]]) - (wanted[key] - wanted[both[0]])) for key in both)
     return statistics.median(errors), errors[int(len(errors) * 0.99)]
