@@ -9,9 +9,6 @@
 /* Reads SIP messages (RFC 3261) as far as registrations need it. All views borrow from the message's bytes. Broken
  * messages are normal input: what cannot be read is absent, the rest is still told. */
 
-#define SIP_PORT     5060
-#define SIP_TLS_PORT 5061
-
 /* Longer heads and bodies are refused in streams, where they would make the receiver wait for ever. */
 #define SIP_HEAD_MAX     65536
 #define SIP_BODY_MAX     1048576

@@ -17,7 +17,6 @@
 #include "replay/target.h"
 
 #include "registration/sccp.h"
-#include "registration/sip.h"
 
 #include <string.h>
 
@@ -213,7 +212,7 @@ static guint16 usual_port (Protocol protocol, Carrier carrier)
 {
     if (protocol == PROTOCOL_SCCP)
         return SCCP_PORT;
-    return carrier == CARRIER_TLS ? SIP_TLS_PORT : SIP_PORT;
+    return carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
 }
 
 static gboolean choose_target (const Options *options, PlayerSettings *player, GError **error)
@@ -405,7 +404,8 @@ static ExitCode run (const Options *options)
         complain (error->message);
         return code;
     }
-    g_autoptr (Script) script = script_load (COMMAND, options->capture, &choice, &code);
+    g_autoptr (Script) script =
+        script_load (COMMAND, options->capture, &choice, !options->target && !options->dry_run, &code);
     if (!script)
         return code;
     if (!choose_identity (options, script, &meaning, &identity, &error)) {

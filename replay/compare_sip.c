@@ -81,8 +81,9 @@ Content sip_compare (const SipMessage *recorded, const SipMessage *live, SipRole
         return CONTENT_EQUIVALENT;
     g_autofree char *before = name_status (recorded), *now = name_status (live);
     *ret_detail = g_strdup_printf ("%s, recorded %s", now, before);
-    /* A challenge leads on, whether it was recorded or not, but not where it answers credentials. A yes where there was a no is good, but not when the server
-     * asks nobody who he is any more. */
-    *ret_fails = accepted ? !is_challenge (live) || role == SIP_ROLE_LOGIN : !accepts || (role == SIP_ROLE_FIRST && is_challenge (recorded));
+    /* A challenge leads on, whether it was recorded or not, but not where it answers credentials. A yes where there was
+     * a no is good, but not when the server asks nobody who he is any more. */
+    *ret_fails = accepted ? !is_challenge (live) || role == SIP_ROLE_LOGIN
+                          : !accepts || (role == SIP_ROLE_FIRST && is_challenge (recorded));
     return CONTENT_DIFFERS;
 }

@@ -32,11 +32,11 @@ typedef struct {
     Stage stage;
     guint next; /* message of the script that is next */
     SipRequest request;
-    guint asked;     /* message of the script that the request stands for; SCRIPT_NONE */
-    SipMethod asks;  /* its method */
-    SipRole role;    /* of a REGISTER */
-    guint exchange;  /* place + 1 */
-    char token[33];  /* digits that nobody else has */
+    guint asked;    /* message of the script that the request stands for; SCRIPT_NONE */
+    SipMethod asks; /* its method */
+    SipRole role;   /* of a REGISTER */
+    guint exchange; /* place + 1 */
+    char token[33]; /* digits that nobody else has */
     char *call_id, *tag;
     guint32 cseq;
     guint branches;
@@ -110,7 +110,7 @@ static char *own_host (const Sip *sip)
 
 static guint16 written_port (const PlayerSettings *settings)
 {
-    guint16 usual = settings->carrier == CARRIER_TLS ? SIP_TLS_PORT : SIP_PORT;
+    guint16 usual = settings->carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
     return settings->target.port == usual ? 0 : settings->target.port;
 }
 
@@ -362,8 +362,8 @@ static void refuse (Sip *sip, const char *sentence)
     const ScriptMessage *recorded = asked ? script_message (script_of (sip), asked->partner) : NULL;
     PlayerOutcome *outcome = &sip->player->outcome;
 
-    outcome->as_recorded = recorded && script_of (sip)->level != LEVEL_READY && exchange &&
-                           recorded->kind == exchange->answer;
+    outcome->as_recorded =
+        recorded && script_of (sip)->level != LEVEL_READY && exchange && recorded->kind == exchange->answer;
     if (!sip->accepted) {
         outcome->level = LEVEL_REJECTED;
         player_end (sip->player, END_REFUSED, "%s", sentence);
@@ -510,7 +510,8 @@ static void on_challenge (Sip *sip, const SipMessage *answer)
 
 static void on_too_brief (Sip *sip, const SipMessage *answer)
 {
-    gboolean is_new = answer->min_expires > 0 && answer->min_expires <= EXPIRES_MAX && answer->min_expires > sip->expires;
+    gboolean is_new =
+        answer->min_expires > 0 && answer->min_expires <= EXPIRES_MAX && answer->min_expires > sip->expires;
 
     if (!is_new || sip->waits == WAITS_MAX) {
         refuse_with (sip, answer, "it names no time that is long enough");
@@ -518,7 +519,8 @@ static void on_too_brief (Sip *sip, const SipMessage *answer)
     }
     sip->waits++;
     sip->expires = answer->min_expires;
-    outcome_remark (&sip->player->outcome, "the server wants registrations to last %u s at least, so that was asked for",
+    outcome_remark (&sip->player->outcome,
+                    "the server wants registrations to last %u s at least, so that was asked for",
                     (guint) sip->expires);
     repeat_after (sip, 0);
 }
@@ -526,7 +528,8 @@ static void on_too_brief (Sip *sip, const SipMessage *answer)
 static void on_unavailable (Sip *sip, const SipMessage *answer)
 {
     if (answer->retry_after < 0 || answer->retry_after > RETRY_AFTER_MAX || sip->waits == WAITS_MAX) {
-        refuse_with (sip, answer, sip->waits ? "and that after it was waited for" : "it does not say when to come again");
+        refuse_with (sip, answer,
+                     sip->waits ? "and that after it was waited for" : "it does not say when to come again");
         return;
     }
     sip->waits++;
@@ -538,9 +541,7 @@ static void on_unavailable (Sip *sip, const SipMessage *answer)
 static void on_moved (Sip *sip, const SipMessage *answer)
 {
     g_autofree char *where =
-        sip_contacts_kept (answer)
-            ? quote (answer->contacts[0].uri.text, 200)
-            : g_strdup ("nowhere (no Contact)");
+        sip_contacts_kept (answer) ? quote (answer->contacts[0].uri.text, 200) : g_strdup ("nowhere (no Contact)");
     g_autofree char *clause =
         g_strdup_printf ("it sends the phone to %s; a replay goes only where --target says", where);
 
@@ -622,7 +623,8 @@ static void on_timeout (gpointer user_data)
     exchange->fails = sip->asks == SIP_REGISTER && exchange->content == CONTENT_MISSING;
     if (sip->stage == STAGE_SIGNING_OFF) {
         exchange->fails = FALSE;
-        outcome_remark (&sip->player->outcome, "the sign-off was not answered: the registration may last until it expires");
+        outcome_remark (&sip->player->outcome,
+                        "the sign-off was not answered: the registration may last until it expires");
         player_end (sip->player, END_COMPLETE, NULL);
         return;
     }
@@ -661,10 +663,9 @@ static void count_push (PlayerOutcome *outcome, KindIndex kind, guint recorded, 
 /* A request that has come before is the server's copy of it. */
 static gboolean is_known (Sip *sip, const SipMessage *request)
 {
-    g_autofree char *key = g_strdup_printf ("%.*s %" G_GINT64_FORMAT " %.*s", (int) MIN (request->call_id.size, 256),
-                                            (const char *) request->call_id.data, request->cseq,
-                                            (int) MIN (request->method_name.size, 32),
-                                            (const char *) request->method_name.data);
+    g_autofree char *key = g_strdup_printf (
+        "%.*s %" G_GINT64_FORMAT " %.*s", (int) MIN (request->call_id.size, 256), (const char *) request->call_id.data,
+        request->cseq, (int) MIN (request->method_name.size, 32), (const char *) request->method_name.data);
     guint hash = g_str_hash (key);
 
     for (guint i = 0; i < MIN (sip->n_known, KNOWN_REQUESTS); i++)

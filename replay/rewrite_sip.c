@@ -319,8 +319,7 @@ static void put_date (Rewriting *rewriting, View value)
 /* A new half of ours, none of the server's (RFC 7989, 5). */
 static void put_session_id (Rewriting *rewriting, View value)
 {
-    g_autofree char *text =
-        g_strdup_printf ("%.32s;remote=00000000000000000000000000000000", rewriting->how->token);
+    g_autofree char *text = g_strdup_printf ("%.32s;remote=00000000000000000000000000000000", rewriting->how->token);
     splices_put (&rewriting->splices, value, text);
 }
 

@@ -222,6 +222,27 @@ void script_read_handshake (Script *script, const Recording *recording, guint in
     }
 }
 
+static gboolean was_in_use (const Recording *recording, guint start)
+{
+    guint32 connection = recording_message (recording, start)->connection;
+
+    for (guint i = 0; i < start; i++) {
+        const RecordedMessage *message = recording_message (recording, i);
+        if (message->connection == connection &&
+            catalog_kind (recording_note (recording, message)->kind)->protocol != PROTOCOL_TCP)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gint64 script_choose_anchor (Script *script, const Recording *recording, guint start, gint64 first_syn)
+{
+    if (script->syn_frame && !was_in_use (recording, start))
+        return first_syn;
+    script->connected_after = 0;
+    return recording_note (recording, recording_message (recording, start))->time;
+}
+
 guint script_append (Script *script, const Recording *recording, const RecordedMessage *recorded, gint64 anchor,
                      guint64 instance)
 {
@@ -301,6 +322,12 @@ gint64 script_response (const Script *script, guint request)
     const ScriptMessage *answer = asked ? script_message (script, asked->partner) : NULL;
 
     return answer ? answer->time - asked->time : -1;
+}
+
+gboolean script_has_answer (const Script *script)
+{
+    guint request = script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
+    return request != SCRIPT_NONE && script_message (script, request)->partner != SCRIPT_NONE;
 }
 
 guint script_find (const Script *script, KindIndex kind, guint64 instance, guint nth)

@@ -155,8 +155,7 @@ gboolean script_sccp_fill (Script *script, const Recording *recording, guint reg
     script->server_end = begins->server;
     guint start = find_start (recording, register_index);
     script_read_handshake (script, recording, register_index, &first_syn);
-    const Note *first = recording_note (recording, recording_message (recording, start));
-    filling.anchor = script->syn_frame ? first_syn : first->time;
+    filling.anchor = script_choose_anchor (script, recording, start, first_syn);
     for (guint i = start; i < recording_count (recording); i++) {
         const RecordedMessage *recorded = recording_message (recording, i);
         if (recorded->connection != begins->connection)

@@ -271,7 +271,7 @@ gboolean script_sip_fill (Script *script, const Recording *recording, guint inde
                         .attempt = attempt,
                         .places = places };
     SipMessage sip;
-    gint64 first_syn;
+    gint64 first_syn = 0;
 
     if (!check_whole (script, recording, index, error))
         return FALSE;
@@ -284,8 +284,7 @@ gboolean script_sip_fill (Script *script, const Recording *recording, guint inde
     guint start = find_start (&filling, index);
     if (begins->connection)
         script_read_handshake (script, recording, start, &first_syn);
-    filling.anchor = script->syn_frame ? first_syn
-                                       : recording_note (recording, recording_message (recording, start))->time;
+    filling.anchor = script_choose_anchor (script, recording, start, first_syn);
     for (guint i = start; i < recording_count (recording) && !is_over (&filling, i); i++)
         take (&filling, i);
     script_settle_octets (script);

@@ -5,7 +5,8 @@
 
 /* The SIP part of script.c. */
 
-/* What a REGISTER is there for: questions of one role are compared with each other. X (symbol, words behind REGISTER) */
+/* What a REGISTER is there for: questions of one role are compared with each other. X (symbol, words behind REGISTER)
+ */
 #define SIP_ROLES(X)                                                                                                   \
     X (FIRST, "")                                                                                                      \
     X (LOGIN, "with credentials")                                                                                      \
@@ -27,6 +28,6 @@ gboolean script_sip_begins (const Recording *recording, guint index);
 /* What all REGISTERs of one attempt have in common, and no others; NULL for anything but a REGISTER request. Owned by
  * the caller. */
 char *script_sip_attempt (const Recording *recording, guint index);
-/* Fills the script with the attempt that this REGISTER begins, with the REFER before it, what the server sent on its own
- * account, one refresh, and the sign-off. Calls stay out. */
+/* Fills the script with the attempt that this REGISTER begins, with the REFER before it, what the server sent on its
+ * own account, one refresh, and the sign-off. Calls stay out. */
 gboolean script_sip_fill (Script *script, const Recording *recording, guint index, GError **error);

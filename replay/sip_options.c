@@ -87,8 +87,8 @@ static gboolean copy_user (const char *option, const char *text, char user[SIP_U
     return FALSE;
 }
 
-static gboolean refuse_recorded (const char *what, const char *whose, const char *option,
-                                 const char *target, GError **error)
+static gboolean refuse_recorded (const char *what, const char *whose, const char *option, const char *target,
+                                 GError **error)
 {
     g_set_error (error, DURATION_ERROR, 0,
                  "%s is the recorded phone's %s, and no %s says who to be: if it is in service, %s would throw it out. "

@@ -60,8 +60,8 @@ static gboolean is_same_method (const SipRequest *request, const SipMessage *ans
 {
     gsize size = answer->cseq_method.size;
 
-    return size && request->octets->len > size &&
-           memcmp (request->octets->data, answer->cseq_method.data, size) == 0 && request->octets->data[size] == ' ';
+    return size && request->octets->len > size && memcmp (request->octets->data, answer->cseq_method.data, size) == 0 &&
+           request->octets->data[size] == ' ';
 }
 
 gboolean sip_request_takes (SipRequest *request, const SipMessage *answer)
@@ -76,8 +76,8 @@ gboolean sip_request_takes (SipRequest *request, const SipMessage *answer)
         request->is_trying = TRUE;
         /* It has arrived: from now on a copy only keeps the wait alive (RFC 3261, 17.1.2.2). */
         if (agenda_is_made (&request->again))
-            agenda_make (request->player->settings->agenda, &request->again, clock_now () + SIP_T2, request->again.handler,
-                         request);
+            agenda_make (request->player->settings->agenda, &request->again, clock_now () + SIP_T2,
+                         request->again.handler, request);
     }
     return TRUE;
 }
