@@ -32,11 +32,11 @@ typedef struct {
     GQueue pending;       /* of Pending, owned */
     guint asked[N_SIP_ROLES];
     GHashTable *asked_beside; /* kind of any other request → how often */
-    char *nonce;       /* of the last challenge; NULL: none yet */
-    char *contact_uri; /* NULL: none yet */
-    gint64 last_cseq;  /* of the last request … */
-    guint last_call;   /* … and the hash of its Call-ID and method */
-    GByteArray *last;  /* the answer to it; NULL: none yet */
+    char *nonce;              /* of the last challenge; NULL: none yet */
+    char *contact_uri;        /* NULL: none yet */
+    gint64 last_cseq;         /* of the last request … */
+    guint last_call;          /* … and the hash of its Call-ID and method */
+    GByteArray *last;         /* the answer to it; NULL: none yet */
     gboolean accepted, is_mute;
     Appointment idle;
 } Guest;
@@ -168,8 +168,8 @@ static void schedule (Guest *guest, KindIndex kind, GByteArray *octets, gint64 a
     *pending = (Pending){ .guest = guest, .kind = kind, .octets = octets };
     pending->link.data = pending;
     g_queue_push_tail_link (&guest->pending, &pending->link);
-    agenda_make (agenda_of (guest), &pending->appointment, clock_now () + after + (tweak ? tweak->delay : 0), on_pending,
-                 pending);
+    agenda_make (agenda_of (guest), &pending->appointment, clock_now () + after + (tweak ? tweak->delay : 0),
+                 on_pending, pending);
 }
 
 static SipAnswering describe_answering (const Guest *guest, const char *token)
@@ -416,8 +416,8 @@ static void on_other_request (Guest *guest, const SipMessage *request)
     guint before = GPOINTER_TO_UINT (g_hash_table_lookup (guest->asked_beside, GUINT_TO_POINTER (kind)));
     guint index = script_find (script_of (guest), kind, 0, before);
     const ScriptMessage *asked = script_message (script_of (guest), index);
-    const ScriptMessage *recorded = asked && !asked->from_server ? script_message (script_of (guest), asked->partner)
-                                                                 : NULL;
+    const ScriptMessage *recorded =
+        asked && !asked->from_server ? script_message (script_of (guest), asked->partner) : NULL;
     g_autofree char *token = make_token ();
 
     if (request->method == SIP_ACK)

@@ -3,8 +3,8 @@
 
 #include "replay/stand_in.h"
 
-/* The SIP part of stand_in.c: answers each REGISTER as the recorded server answered the one with the same role, with the
- * live phone's own Via, tags and Contact, and sends what the recorded server sent on its own account. */
+/* The SIP part of stand_in.c: answers each REGISTER as the recorded server answered the one with the same role, with
+ * the live phone's own Via, tags and Contact, and sends what the recorded server sent on its own account. */
 
 typedef struct StandInSip StandInSip;
 
