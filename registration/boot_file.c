@@ -6,8 +6,7 @@
 static const struct {
     MissingFile missing;
 } kinds[N_BOOT_FILE_KINDS] = {
-#define X(symbol, file_missing, file_what, file_if_missing)                                                            \
-    [BOOT_FILE_##symbol] = { MISSING_##file_missing },
+#define X(symbol, file_missing, file_what, file_if_missing) [BOOT_FILE_##symbol] = { MISSING_##file_missing },
     BOOT_FILES (X)
 #undef X
 };

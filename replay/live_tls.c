@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libre does the handshakes; OpenSSL's own settings say whom to trust, because libre checks neither addresses nor times. */
+/* libre does the handshakes; OpenSSL's own settings say whom to trust, because libre checks neither addresses nor
+ * times. */
 #include "replay/live_tls.h"
 
 #include "registration/address.h"
