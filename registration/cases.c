@@ -386,45 +386,6 @@ void cases_say_rest (Flow *flow)
     }
 }
 
-/* --- Watches --- */
-
-static int compare_deadlines (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-    const Watch *first = a, *second = b;
-
-    (void) user_data;
-    if (first->deadline != second->deadline)
-        return first->deadline < second->deadline ? -1 : 1;
-    return first->note < second->note ? -1 : first->note > second->note;
-}
-
-void diagnose_watch (Flow *flow, const Watch *watch)
-{
-    if (flow->watches_next > watch->deadline)
-        flow->watches_next = watch->deadline;
-    g_sequence_insert_sorted (flow->watches, g_memdup2 (watch, sizeof *watch), compare_deadlines, NULL);
-}
-
-void watches_run (Flow *flow, gint64 now, gboolean at_end)
-{
-    GSequenceIter *next = g_sequence_get_begin_iter (flow->watches);
-
-    flow->watches_next = G_MAXINT64;
-    while (!g_sequence_iter_is_end (next)) {
-        GSequenceIter *this = next;
-        const Watch *watch = g_sequence_get (this);
-        next = g_sequence_iter_next (this);
-        if (watch->deadline > now && !(at_end && watch->closes_at_end)) {
-            flow->watches_next = MIN (flow->watches_next, watch->deadline);
-            if (!at_end)
-                break;
-            continue;
-        }
-        watch->due (flow, watch);
-        g_sequence_remove (this);
-    }
-}
-
 /* --- All of it --- */
 
 void cases_init (Flow *flow)
@@ -433,8 +394,7 @@ void cases_init (Flow *flow)
     flow->unsaid = g_hash_table_new (NULL, NULL);
     flow->habits = g_hash_table_new (NULL, NULL);
     phones_on_absorb (flow->phones, join_phones, flow);
-    flow->watches = g_sequence_new (g_free);
-    flow->watches_next = G_MAXINT64;
+    flow->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
 }
 
 void cases_clear (Flow *flow)
@@ -442,7 +402,7 @@ void cases_clear (Flow *flow)
     g_hash_table_unref (flow->cases);
     g_hash_table_unref (flow->unsaid);
     g_hash_table_unref (flow->habits);
-    g_sequence_free (flow->watches);
+    g_array_unref (flow->watches);
 }
 
 /* --- What rules ask --- */

@@ -40,10 +40,12 @@ void diagnose_note (Flow *flow, NoteId id)
 
 void diagnose_silence (Flow *flow, gint64 now, gboolean at_end)
 {
-    if (now >= flow->watches_next || at_end)
-        watches_run (flow, now, at_end);
-    if (at_end)
-        cases_say_rest (flow);
+    if (!at_end) {
+        watches_run (flow, now);
+        return;
+    }
+    watches_close (flow, now);
+    cases_say_rest (flow);
 }
 
 void diagnose_init (Flow *flow)

@@ -167,7 +167,11 @@ NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, Kind
 {
     session->phone = phones_current (flow->phones, session->phone);
     NoteFacts facts = { session->phone, session->server, session->attempt, kind, phase, variant, from_server };
-    return flow_note (flow, frame, &facts, values);
+    NoteId id = flow_note (flow, frame, &facts, values);
+    /* One name may register at two places: what one is told says nothing about the other. */
+    if (session->level != LEVEL_NONE)
+        notes_get (flow->notes, id)->level = session->level;
+    return id;
 }
 
 void flow_listen (Flow *flow, FlowListener listener, gpointer user_data)
@@ -228,10 +232,14 @@ void flow_end_registration (Flow *flow, Session *session)
     Phone *phone = flow_session_phone (flow, session);
 
     session->accepted = session->registering = session->ready = FALSE;
+    if (session->level >= LEVEL_ACCEPTED)
+        session->level = LEVEL_NONE;
     if (phone->session == session) {
         phone->session = NULL;
         phone->level = LEVEL_NONE;
         phone->is_trying = FALSE;
+    } else if (session->has_asked && session->attempt == phone->attempts && !phone->session) {
+        phone->is_trying = FALSE; /* it has not come to a decision, and the next connection is a new attempt */
     }
 }
 
@@ -272,6 +280,17 @@ void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address)
     boot->sighted = *address;
 }
 
+/* Whoever is registered at a server and opens one more connection to it tries anew: or somebody else with its name. */
+static guint16 attempt_on (const Flow *flow, const Session *session)
+{
+    const Phone *phone = flow_session_phone (flow, session);
+    const Session *other = phone->session;
+
+    if (other && other != session && other->server == session->server)
+        return (guint16) (phone->attempts + 1);
+    return flow_attempt (flow, session->phone);
+}
+
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name)
 {
     PhoneId before = phones_current (flow->phones, session->phone);
@@ -281,12 +300,13 @@ void flow_name_session (Flow *flow, Session *session, const Frame *frame, const 
     Phone *former = phones_get (flow->phones, before);
     if (session->phone != before && former->session == session) {
         session->accepted = session->registering = session->ready = FALSE;
+        session->level = LEVEL_NONE;
         former->session = NULL;
         former->level = LEVEL_NONE;
         former->is_trying = FALSE;
     }
     if (session->attempt && session->phone != before)
-        session->attempt = flow_attempt (flow, session->phone);
+        session->attempt = attempt_on (flow, session);
 }
 
 guint16 flow_server_place (Flow *flow, const Endpoint *server)

@@ -30,8 +30,7 @@ struct Flow {
     GHashTable *unsaid;        /* cases.c: set of PhoneId: findings wait for its next note */
     NoteId one_sided;          /* cases.c: the latest that shows a capture of one direction */
     GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
-    GSequence *watches;        /* cases.c: of Watch, by deadline; owned */
-    gint64 watches_next;       /* the earliest of their deadlines */
+    GArray *watches;           /* watches.c: of Watch, a heap by deadline; owned */
     Timers timers;
     gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
     const Passwords *passwords;  /* borrowed, or NULL */

@@ -35,6 +35,12 @@ static void compare_address (const Frame *frame, Values *values)
     values_add_address (values, VALUE_SOURCE, source);
 }
 
+static void set_level (Flow *flow, Session *session, Level level)
+{
+    session->level = level;
+    flow_session_phone (flow, session)->level = level;
+}
+
 static void on_register (Flow *flow, Session *session, const Frame *frame, Values *values)
 {
     guint64 type = 0, offered = 0;
@@ -46,7 +52,8 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
         flow_end_registration (flow, session);
     phone->attempts++;
     phone->is_trying = TRUE;
-    phone->level = LEVEL_NONE;
+    session->has_asked = TRUE;
+    set_level (flow, session, LEVEL_NONE);
     if (values_number (values, VALUE_DEVICE_TYPE, &type))
         phone->device_type = (guint32) type;
     keep_load (phone, values);
@@ -84,7 +91,7 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     session->reset_ordered = FALSE;
     session->last_heartbeat = frame->time;
     phone->session = session;
-    phone->level = LEVEL_ACCEPTED;
+    set_level (flow, session, LEVEL_ACCEPTED);
     return session->media_resource ? VARIANT_MEDIA : variant;
 }
 
@@ -94,7 +101,7 @@ static void become_ready (Flow *flow, Session *session, const Frame *frame)
         return;
     session->ready = TRUE;
     session->ready_time = frame->time;
-    flow_session_phone (flow, session)->level = LEVEL_READY;
+    set_level (flow, session, LEVEL_READY);
 }
 
 /* Expected and measured distance of heartbeats, for the tip. On a backup link there is no registration whose Ack named
@@ -137,13 +144,11 @@ static gboolean is_provisioning (const MessageKind *kind)
     return kind->phase == PHASE_TEMPLATES || kind->phase == PHASE_STATUS;
 }
 
-static void check_provisioned (Flow *flow, const Session *session, const Frame *frame)
+static void check_provisioned (Flow *flow, Session *session, const Frame *frame)
 {
-    Phone *phone = flow_session_phone (flow, session);
-
-    if (session->accepted && session->has_line && phone->level == LEVEL_ACCEPTED &&
+    if (session->accepted && session->has_line && session->level == LEVEL_ACCEPTED &&
         (session->outstanding == 0 || frame->time - session->last_request > PROVISION_PATIENCE))
-        phone->level = LEVEL_PROVISIONED;
+        set_level (flow, session, LEVEL_PROVISIONED);
 }
 
 /* How far the server's clock is from that of the capture. It stands behind the local time, in seconds since 1970; old
@@ -155,6 +160,15 @@ static void add_skew (const Frame *frame, const SccpPdu *pdu, Values *values)
 
     if (seconds)
         values_add_number (values, VALUE_SKEW, (guint64) ABS (difference));
+}
+
+/* This registration holds, whatever has become of another one in the phone's name. */
+static void confirm (Flow *flow, Session *session)
+{
+    if (!session->accepted)
+        return;
+    flow_session_phone (flow, session)->session = session;
+    set_level (flow, session, session->level);
 }
 
 /* What a message does to the state before its note is written. */
@@ -180,7 +194,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         if (session->offered)
             values_add_number (values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
-        flow_session_phone (flow, session)->level = LEVEL_REJECTED;
+        set_level (flow, session, LEVEL_REJECTED);
         flow_session_phone (flow, session)->is_trying = FALSE;
         break;
     case SCCP_CAPABILITIES_RES:
@@ -200,6 +214,9 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         break;
     case SCCP_KEEP_ALIVE_REQ:
         return on_keepalive (flow, session, frame, values);
+    case SCCP_KEEP_ALIVE_ACK:
+        confirm (flow, session);
+        break;
     case SCCP_RESET:
         session->reset_ordered = (guint8) variant;
         break;

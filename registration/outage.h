@@ -52,10 +52,6 @@ typedef enum {
         N_OUTAGES
 } OutageCause;
 
-/* English; static. */
-const char *outage_word (OutageCause cause);
-const char *outage_sentence (OutageCause cause);
-
 /* Takes the value of Last=, the text of a ReasonForOutOfService, or its number (decimal, or hexadecimal after 0x).
  * Capitals, spaces and hyphens do not count. Two lists of numbers are in use and disagree about 15, 16 and 17: these
  * have causes of their own that say both. OUTAGE_UNKNOWN when nothing fits. */
@@ -77,8 +73,3 @@ typedef struct {
 
 /* Never fails; what is not there stays empty. The text need not be NUL-terminated, and ends at a NUL. */
 void alarm_text_parse (const char *text, gsize size, AlarmText *ret_alarm);
-
-/* One part of the text, with its size. NULL, and size 0, when it is not there. */
-const char *alarm_name (const char *alarm_text, gsize size, gsize *ret_size);
-const char *alarm_load (const char *alarm_text, gsize size, gsize *ret_size);
-const char *alarm_last (const char *alarm_text, gsize size, gsize *ret_size);

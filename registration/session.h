@@ -66,6 +66,8 @@ typedef struct {
     guint8 registering; /* from RegisterReq until daily life begins */
     guint8 accepted;    /* RegisterAck seen, not yet unregistered */
     guint8 ready;
+    guint8 has_asked;        /* a RegisterReq was seen */
+    Level level;             /* of the registration on this connection, not yet ended */
     NoteId open_register;    /* SIP: the REGISTER that waits for its final answer here; 0 none */
     guint8 media_resource;   /* ready without templates and time */
     guint8 has_line;         /* a LineStatRes gave a number */

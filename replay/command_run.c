@@ -329,7 +329,8 @@ static ExitCode run (const Options *options)
         complain (error->message);
         return code;
     }
-    g_autoptr (Script) script = script_load (COMMAND, options->capture, &choice, &code);
+    g_autoptr (Script) script =
+        script_load (COMMAND, options->capture, &choice, !options->target && !options->dry_run, &code);
     if (!script)
         return code;
     if (!choose_identity (options, script, &identity, &error)) {

@@ -197,8 +197,8 @@ static void on_start (gint64 deadline, gpointer user_data)
         gint64 late = MAX (0, player->started - deadline);
         g_array_append_val (settings->lateness, late);
     }
-    player->connection =
-        transport_connect (&settings->target, player->source.size ? &player->source : NULL, &handlers, player, &error);
+    player->connection = transport_connect (&settings->target, settings->carrier,
+                                            player->source.size ? &player->source : NULL, &handlers, player, &error);
     if (!player->connection) {
         player_end (player, END_UNREACHABLE, "%s", error->message);
         return;

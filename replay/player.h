@@ -25,6 +25,7 @@ typedef struct {
     const Script *script; /* borrowed */
     Endpoint target;
     const char *target_text; /* as the user named it */
+    Carrier carrier;
     IpAddress source;        /* unspecified: the system's choice */
     double speed;            /* think times are divided by it; 0: none at all */
     gint64 timeout;          /* nanoseconds that a connection, or an answer that is needed, may take at most */

@@ -203,6 +203,12 @@ gint64 script_response (const Script *script, guint request)
     return answer ? answer->time - asked->time : -1;
 }
 
+gboolean script_has_answer (const Script *script)
+{
+    guint request = script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
+    return request != SCRIPT_NONE && script_message (script, request)->partner != SCRIPT_NONE;
+}
+
 guint script_find (const Script *script, KindIndex kind, guint64 instance, guint nth)
 {
     guint found = SCRIPT_NONE;

@@ -13,7 +13,7 @@
 
 typedef struct {
     guint32 frame;    /* of the recording */
-    gint64 time;      /* nanoseconds since the script's first frame; never falls */
+    gint64 time;      /* nanoseconds since the SYN, or the first message where that is not known; never falls */
     KindIndex kind;   /* row of the catalogue */
     guint64 instance; /* line or key number that request and answer share; 0 for none */
     guint partner;    /* index of its answer or request; SCRIPT_NONE */
@@ -35,8 +35,8 @@ typedef struct {
     /* How long the recorded network took: from the SYN to its answer. */
     gint64 round_trip; /* nanoseconds; -1: no handshake in the recording */
     guint32 syn_frame, accept_frame;
-    gint64 connected_after;             /* nanoseconds since the script's first frame: when the phone may speak */
-    gint64 accepted_after, ready_after; /* nanoseconds since the script's first frame; -1: it never was */
+    gint64 connected_after;             /* nanoseconds of the same clock: when the phone may speak */
+    gint64 accepted_after, ready_after; /* nanoseconds of the same clock; -1: it never was */
     guint32 last_frame;
     guint keepalive;        /* seconds, as its server granted; 0 unknown */
     guint offered, granted; /* protocol versions; 0 unknown */
@@ -74,6 +74,9 @@ const char *script_message_name (const ScriptMessage *message);
 gboolean script_is_push (const ScriptMessage *message);
 /* Nanoseconds from a request to its answer in the recording; -1 when it has none. */
 gint64 script_response (const Script *script, guint request);
+
+/* The recorded server said yes or no. FALSE: a stand-in made of this script would leave every phone waiting. */
+gboolean script_has_answer (const Script *script);
 
 /* The nth (from 0) request of that kind and instance, or the last one before it; SCRIPT_NONE when there is none. */
 guint script_find (const Script *script, KindIndex kind, guint64 instance, guint nth);

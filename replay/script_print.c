@@ -108,6 +108,7 @@ void script_print (const Script *script, const char *as, GString *out)
         else if (script_is_push (message))
             print_push (message, out);
     }
-    if (script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ), 0, 0) == SCRIPT_NONE)
+    if (script->level != LEVEL_REJECTED &&
+        script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ), 0, 0) == SCRIPT_NONE)
         g_string_append_printf (out, "%6s  %-14s %s\n", "-", "at the end", "UnregisterReq");
 }

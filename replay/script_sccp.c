@@ -81,6 +81,17 @@ static void read_handshake (Script *script, const Recording *recording, guint re
     }
 }
 
+/* The connection had been used for something else before: how long ago it was made says nothing about this
+ * registration. */
+static gboolean was_in_use (const Recording *recording, guint start)
+{
+    for (guint i = 0; i < start; i++)
+        if (connection_of (recording, i) == connection_of (recording, start) &&
+            kind_of (recording, i)->protocol == PROTOCOL_SCCP)
+            return TRUE;
+    return FALSE;
+}
+
 typedef struct {
     Script *script;
     const Recording *recording;
@@ -201,7 +212,10 @@ gboolean script_sccp_fill (Script *script, const Recording *recording, guint reg
     guint start = find_start (recording, register_index);
     read_handshake (script, recording, register_index, &first_syn);
     const Note *first = recording_note (recording, recording_message (recording, start));
-    filling.anchor = script->syn_frame ? first_syn : first->time;
+    gboolean from_syn = script->syn_frame && !was_in_use (recording, start);
+    filling.anchor = from_syn ? first_syn : first->time;
+    if (!from_syn)
+        script->connected_after = 0;
     for (guint i = start; i < recording_count (recording); i++) {
         const RecordedMessage *recorded = recording_message (recording, i);
         if (recorded->connection != begins->connection)

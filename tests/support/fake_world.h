@@ -18,7 +18,7 @@ struct Connection {
     gpointer user_data;
     Connection *peer;
     Endpoint local;
-    gboolean is_freed, is_broken;
+    gboolean is_freed, is_broken, is_datagram;
 };
 
 struct Listener {
@@ -48,6 +48,8 @@ static struct {
     GPtrArray *listeners;
     guint order, ports;
     gboolean is_silent; /* nobody answers a connection request */
+    /* TRUE: this datagram gets lost. By default none does. */
+    gboolean (*loses) (View octets);
 } world;
 
 static inline void free_event (gpointer data)
@@ -96,7 +98,8 @@ static inline void world_do (const WorldEvent *event)
     } else if (connection->is_freed || connection->is_broken) {
         return;
     } else if (event->kind == EVENT_CONNECTED) {
-        connection->handlers->connected (connection, 2 * WORLD_WAY, connection->user_data);
+        connection->handlers->connected (connection, connection->is_datagram ? -1 : 2 * WORLD_WAY,
+                                         connection->user_data);
     } else if (event->kind == EVENT_OCTETS) {
         gsize size;
         const guint8 *octets = g_bytes_get_data (event->octets, &size);
@@ -157,21 +160,22 @@ static inline Connection *world_connection (const ConnectionHandlers *handlers, 
     return connection;
 }
 
-Connection *transport_connect (const Endpoint *target, const IpAddress *source, const ConnectionHandlers *handlers,
-                               gpointer user_data, G_GNUC_UNUSED GError **error)
+Connection *transport_connect (const Endpoint *target, Carrier carrier, const IpAddress *source,
+                               const ConnectionHandlers *handlers, gpointer user_data, G_GNUC_UNUSED GError **error)
 {
     const guint8 own[4] = { 10, 9, 8, 7 };
     Connection *connection = world_connection (handlers, user_data);
 
     connection->local = (Endpoint){ source ? *source : ip_address_v4 (own), (guint16) (50000 + world.ports++) };
-    if (world.is_silent)
+    connection->is_datagram = carrier == CARRIER_UDP;
+    if (world.is_silent && !connection->is_datagram)
         return connection;
     for (guint i = 0; i < world.listeners->len; i++) {
         Listener *listener = world.listeners->pdata[i];
         if (listener->is_freed || !endpoint_equal (&listener->local, target))
             continue;
-        world_plan (WORLD_WAY, EVENT_ACCEPT, connection, listener, NULL, 0);
-        world_plan (2 * WORLD_WAY, EVENT_CONNECTED, connection, NULL, NULL, 0);
+        world_plan (connection->is_datagram ? 0 : WORLD_WAY, EVENT_ACCEPT, connection, listener, NULL, 0);
+        world_plan (connection->is_datagram ? 0 : 2 * WORLD_WAY, EVENT_CONNECTED, connection, NULL, NULL, 0);
         return connection;
     }
     world_plan (2 * WORLD_WAY, EVENT_CLOSED, connection, NULL, NULL, ECONNREFUSED);
@@ -182,6 +186,8 @@ gboolean connection_send (Connection *connection, View octets)
 {
     if (!connection->peer || connection->is_broken)
         return FALSE;
+    if (world.loses && world.loses (octets))
+        return TRUE;
     world_plan (WORLD_WAY, EVENT_OCTETS, connection->peer, NULL, g_bytes_new (octets.data, octets.size), 0);
     return TRUE;
 }
@@ -191,12 +197,17 @@ Endpoint connection_local (const Connection *connection)
     return connection->local;
 }
 
+const char *connection_trouble (G_GNUC_UNUSED const Connection *connection)
+{
+    return NULL;
+}
+
 static inline void world_close (Connection *connection, int error)
 {
     if (!connection || connection->is_freed)
         return;
     connection->is_freed = TRUE;
-    if (connection->peer)
+    if (connection->peer && !connection->is_datagram)
         world_plan (WORLD_WAY, EVENT_CLOSED, connection->peer, NULL, NULL, error);
 }
 
@@ -210,8 +221,8 @@ void connection_reset (Connection *connection)
     world_close (connection, ECONNRESET);
 }
 
-Listener *transport_listen (const Endpoint *local, AcceptHandler accept_handler, gpointer user_data,
-                            G_GNUC_UNUSED GError **error)
+Listener *transport_listen (const Endpoint *local, G_GNUC_UNUSED Carrier carrier, AcceptHandler accept_handler,
+                            gpointer user_data, G_GNUC_UNUSED GError **error)
 {
     Listener *listener = g_new0 (Listener, 1);
 
@@ -237,6 +248,7 @@ Connection *connection_accept (Listener *listener, const ConnectionHandlers *han
 
     connection->local = listener->local;
     connection->peer = listener->waiting;
+    connection->is_datagram = connection->peer->is_datagram;
     listener->waiting->peer = connection;
     return connection;
 }
