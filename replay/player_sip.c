@@ -203,7 +203,7 @@ static View base_of (const Sip *sip, SipRole role)
 
     for (guint i = 0; i < N_SIP_ROLES; i++) {
         const ScriptMessage *message = script_message (script_of (sip), find_register (sip, likes[role][i], 0));
-        if (message && sip_can_rewrite (message->octets))
+        if (message)
             return message->octets;
     }
     return script_message (script_of (sip), 0)->octets;

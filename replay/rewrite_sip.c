@@ -12,13 +12,15 @@
 /* A text of the recorded phone, and what stands for it now. */
 typedef struct {
     char *recorded, *own; /* owned */
+    gsize size;           /* of recorded */
 } Pair;
 
 typedef struct {
     const SipRewrite *how;
     SipMessage sip;
     Splices splices;
-    GArray *pairs; /* of Pair; the longer one first where one holds another */
+    GArray *pairs;        /* of Pair; the longer one first where one holds another */
+    gboolean begins[256]; /* some recorded text begins with this octet */
 } Rewriting;
 
 static View from (View whole, gsize at)
@@ -42,14 +44,13 @@ static void clear_pair (gpointer data)
     g_free (pair->own);
 }
 
-static void add_pair (GArray *pairs, const char *recorded, const char *own)
+static void add_pair (Rewriting *rewriting, const char *recorded, const char *own)
 {
-    Pair pair = { g_strdup (recorded), g_strdup (own) };
-
-    if (recorded && own && *recorded && strcmp (recorded, own) != 0)
-        g_array_append_val (pairs, pair);
-    else
-        clear_pair (&pair);
+    if (!recorded || !own || !*recorded || strcmp (recorded, own) == 0)
+        return;
+    Pair pair = { g_strdup (recorded), g_strdup (own), strlen (recorded) };
+    g_array_append_val (rewriting->pairs, pair);
+    rewriting->begins[(guint8) *recorded] = TRUE;
 }
 
 /* "001122334455" of a phone whose name tells its MAC; NULL for others. */
@@ -84,20 +85,20 @@ static void collect_pairs (Rewriting *rewriting)
     g_autofree char *host = view_dup (rewriting->sip.to.uri.host);
     char recorded[IP_ADDRESS_TEXT_SIZE], own[IP_ADDRESS_TEXT_SIZE];
 
-    add_pair (rewriting->pairs, call_id, how->call_id);
+    add_pair (rewriting, call_id, how->call_id);
     if (has_device_name (script) && *how->identity->name)
-        add_pair (rewriting->pairs, script->phone, how->identity->name);
+        add_pair (rewriting, script->phone, how->identity->name);
     if (mac && !how->identity->is_recorded) {
         g_autofree char *lower = g_ascii_strdown (mac, -1), *upper = g_ascii_strup (mac, -1);
         g_autofree char *digits = own_mac (how), *capitals = g_ascii_strup (digits, -1);
-        add_pair (rewriting->pairs, lower, digits);
+        add_pair (rewriting, lower, digits);
         if (strcmp (lower, upper) != 0)
-            add_pair (rewriting->pairs, upper, capitals);
+            add_pair (rewriting, upper, capitals);
     }
-    add_pair (rewriting->pairs, ip_address_format (&script->phone_end.address, recorded),
+    add_pair (rewriting, ip_address_format (&script->phone_end.address, recorded),
               ip_address_format (&how->local.address, own));
-    add_pair (rewriting->pairs, ip_address_format (&script->server_end.address, recorded), how->host);
-    add_pair (rewriting->pairs, host, how->host);
+    add_pair (rewriting, ip_address_format (&script->server_end.address, recorded), how->host);
+    add_pair (rewriting, host, how->host);
 }
 
 static gboolean is_word (guint8 c)
@@ -121,22 +122,20 @@ static const Pair *pair_at (const GArray *pairs, View text, gsize at)
 {
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index (pairs, Pair, i);
-        gsize size = strlen (pair->recorded);
-        if (size <= text.size - at && memcmp (text.data + at, pair->recorded, size) == 0 &&
-            stands_alone (text, at, size, pair->recorded))
+        if (pair->size <= text.size - at && memcmp (text.data + at, pair->recorded, pair->size) == 0 &&
+            stands_alone (text, at, pair->size, pair->recorded))
             return pair;
     }
     return NULL;
 }
 
-static void replace_texts (Splices *splices, const GArray *pairs, View text)
+static void replace_texts (const Rewriting *rewriting, Splices *splices, View text)
 {
     for (gsize at = 0; at < text.size;) {
-        const Pair *pair = pair_at (pairs, text, at);
-        gsize size = pair ? strlen (pair->recorded) : 1;
+        const Pair *pair = rewriting->begins[text.data[at]] ? pair_at (rewriting->pairs, text, at) : NULL;
         if (pair)
-            splices_put (splices, (View){ text.data + at, size }, pair->own);
-        at += size;
+            splices_put (splices, (View){ text.data + at, pair->size }, pair->own);
+        at += pair ? pair->size : 1;
     }
 }
 
@@ -190,7 +189,7 @@ static void put_user (Rewriting *rewriting, const SipUri *uri)
     if (how->script->number && sip_equal (uri->user, how->script->number) && *how->identity->number)
         splices_put (&rewriting->splices, uri->user, how->identity->number);
     else
-        replace_texts (&rewriting->splices, rewriting->pairs, uri->user);
+        replace_texts (rewriting, &rewriting->splices, uri->user);
 }
 
 /* A URI that names the server. */
@@ -383,7 +382,7 @@ static void put_header (Rewriting *rewriting, const SipHeader *header, gsize bod
         splices_put_number (&rewriting->splices, header->value, (gint64) body_size);
         break;
     default:
-        replace_texts (&rewriting->splices, rewriting->pairs, header->value);
+        replace_texts (rewriting, &rewriting->splices, header->value);
         break;
     }
 }
@@ -413,7 +412,7 @@ static GByteArray *rewrite_body (const Rewriting *rewriting)
     if (rewriting->how->is_bare || !rewriting->sip.body.size)
         return g_byte_array_new ();
     splices_init (&splices, rewriting->sip.body);
-    replace_texts (&splices, rewriting->pairs, rewriting->sip.body);
+    replace_texts (rewriting, &splices, rewriting->sip.body);
     GByteArray *body = splices_apply (&splices);
     splices_clear (&splices);
     return body;
@@ -425,6 +424,20 @@ gboolean sip_can_rewrite (View recorded)
 
     return recorded.size && sip_parse (recorded.data, recorded.size, &sip) && !sip.is_answer && sip.head_ended &&
            !sip.body_cut && sip.n_vias && sip.cseq >= 0 && sip.call_id.size;
+}
+
+static void begin_rewriting (Rewriting *rewriting, View source)
+{
+    splices_init (&rewriting->splices, source);
+    rewriting->pairs = g_array_new (FALSE, FALSE, sizeof (Pair));
+    g_array_set_clear_func (rewriting->pairs, clear_pair);
+    collect_pairs (rewriting);
+}
+
+static void end_rewriting (Rewriting *rewriting)
+{
+    splices_clear (&rewriting->splices);
+    g_array_unref (rewriting->pairs);
 }
 
 GByteArray *sip_rewrite (View recorded, const SipRewrite *rewrite)
@@ -440,10 +453,7 @@ GByteArray *sip_rewrite (View recorded, const SipRewrite *rewrite)
     /* Line ends before the message are no part of it. */
     const guint8 *start = rewriting.sip.method_name.data;
     const guint8 *end = rewriting.sip.body.size ? rewriting.sip.body.data : recorded.data + recorded.size;
-    splices_init (&rewriting.splices, (View){ start, (gsize) (end - start) });
-    rewriting.pairs = g_array_new (FALSE, FALSE, sizeof (Pair));
-    g_array_set_clear_func (rewriting.pairs, clear_pair);
-    collect_pairs (&rewriting);
+    begin_rewriting (&rewriting, (View){ start, (gsize) (end - start) });
     g_autoptr (GByteArray) body = rewrite_body (&rewriting);
 
     put_server_uri (&rewriting, &rewriting.sip.request_uri, rewrite->port);
@@ -454,8 +464,7 @@ GByteArray *sip_rewrite (View recorded, const SipRewrite *rewrite)
     add_lines (&rewriting, body->len, &seen);
     GByteArray *message = splices_apply (&rewriting.splices);
     g_byte_array_append (message, body->data, body->len);
-    splices_clear (&rewriting.splices);
-    g_array_unref (rewriting.pairs);
+    end_rewriting (&rewriting);
     return message;
 }
 
@@ -501,8 +510,13 @@ char *sip_new_tag (View recorded, const SipRewrite *rewrite)
 
 char *sip_new_request_uri (View recorded, const SipRewrite *rewrite)
 {
-    g_autoptr (GByteArray) message = sip_rewrite (recorded, rewrite);
-    SipMessage sip;
+    Rewriting rewriting = { .how = rewrite };
 
-    return sip_parse (message->data, message->len, &sip) ? view_dup (sip.request_uri.text) : g_strdup ("");
+    if (!sip_parse (recorded.data, recorded.size, &rewriting.sip))
+        return g_strdup ("");
+    begin_rewriting (&rewriting, rewriting.sip.request_uri.text);
+    put_server_uri (&rewriting, &rewriting.sip.request_uri, rewrite->port);
+    g_autoptr (GByteArray) uri = splices_apply (&rewriting.splices);
+    end_rewriting (&rewriting);
+    return view_dup ((View){ uri->data, uri->len });
 }

@@ -111,7 +111,8 @@ static gboolean is_wanted_register (Filling *filling, guint index, const Note *n
 {
     g_autofree char *attempt = script_sip_attempt (filling->recording, index);
 
-    if (g_strcmp0 (attempt, filling->attempt) != 0)
+    if (g_strcmp0 (attempt, filling->attempt) != 0 ||
+        !sip_can_rewrite (recording_octets (filling->recording, recording_message (filling->recording, index))))
         return FALSE;
     *ret_role = role_of (filling, sip);
     if (*ret_role == SIP_ROLE_REFRESH && filling->has_refresh)
