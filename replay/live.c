@@ -39,27 +39,43 @@ gint64 clock_now (void)
     return (gint64) now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
+/* When the timerfd goes off, and when it is wanted to; G_MAXINT64: never. */
+static gint64 armed = G_MAXINT64, wanted = G_MAXINT64;
+
+static void arm (gint64 deadline)
+{
+    struct itimerspec when = { 0 };
+
+    armed = deadline;
+    /* Zero would switch it off; the past is at once. */
+    deadline = MAX (deadline, 1);
+    when.it_value.tv_sec = (time_t) (deadline / NSEC_PER_SEC);
+    when.it_value.tv_nsec = (long) (deadline % NSEC_PER_SEC);
+    timerfd_settime (timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
 static void on_timer (G_GNUC_UNUSED int flags, G_GNUC_UNUSED void *arg)
 {
     guint64 expirations;
 
-    if (read (timer_fd, &expirations, sizeof expirations) == (ssize_t) sizeof expirations)
+    if (read (timer_fd, &expirations, sizeof expirations) != (ssize_t) sizeof expirations)
+        return;
+    armed = G_MAXINT64;
+    if (clock_now () >= wanted)
         wake_handler (wake_data);
+    else if (wanted != G_MAXINT64)
+        arm (wanted);
 }
 
+/* Most deadlines are put off before they come (an answer has come in time), so a timer that goes off too early is left
+ * alone: it costs one look at the clock, and setting it costs a system call each time. */
 void clock_wake (gint64 deadline, ClockHandler handler, gpointer user_data)
 {
-    struct itimerspec when = { 0 };
-
     wake_handler = handler;
     wake_data = user_data;
-    if (deadline != G_MAXINT64) {
-        /* Zero would switch it off; the past is at once. */
-        deadline = MAX (deadline, 1);
-        when.it_value.tv_sec = (time_t) (deadline / NSEC_PER_SEC);
-        when.it_value.tv_nsec = (long) (deadline % NSEC_PER_SEC);
-    }
-    timerfd_settime (timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+    wanted = deadline;
+    if (deadline < armed)
+        arm (deadline);
 }
 
 /* --- The loop
@@ -128,6 +144,7 @@ void live_close (void)
         fd_close (timer_fd);
         close (timer_fd);
         timer_fd = -1;
+        armed = wanted = G_MAXINT64;
     }
     libre_close ();
 }
