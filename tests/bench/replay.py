@@ -80,6 +80,7 @@ def measure_tcpreplay(capture, folder):
     with subprocess.Popen(["tcpdump", "-i", "lo", "-Z", "root", "-s", "64", "-B", "65536", "-w", seen, "host",
                            "192.0.2.10"], stderr=subprocess.PIPE, text=True) as tcpdump:
         tcpdump.stderr.readline()
+        time.sleep(1)  # it says that it listens before it does
         done = subprocess.run(["tcpreplay", "-q", "-i", "lo", capture], capture_output=True, text=True, check=False)
         time.sleep(0.5)
         tcpdump.send_signal(signal.SIGINT)
