@@ -23,6 +23,8 @@ void diagnose_sccp_life (Flow *flow, NoteId id, const Note *note, const MessageK
 
 /* Octets on a connection of SCCP that are no message known here: they may be the answer that is waited for. */
 void diagnose_unreadable (Flow *flow, const Note *note);
+/* TCP sends once more what nobody has acknowledged: perhaps a keepalive. */
+void diagnose_keepalive_repeated (Flow *flow, NoteId id, const Note *note);
 /* The first FIN or RST of a connection. */
 void diagnose_end (Flow *flow, NoteId id, const Note *note);
 void diagnose_tls_end (Flow *flow, NoteId id, const Note *note);

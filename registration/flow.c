@@ -443,7 +443,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     Phase phase = kind->phase == PHASE_NONE ? session->phase : kind->phase;
     Variant variant = VARIANT_NONE;
     Values values;
-    guint rank;
+    guint rank, repeats;
 
     values_init (&values);
     /* HTTP belongs to the files from its first segment on. */
@@ -473,6 +473,11 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_RETRANSMISSION:
         values_add_number (&values, VALUE_SIZE, frame->tcp.length);
+        repeats = tcp_state_in_vain (&session->tcp, from_server, &frame->tcp);
+        if (repeats > 1) {
+            values_add_number (&values, VALUE_COUNT, repeats);
+            variant = VARIANT_AGAIN;
+        }
         if (session->has_last_kind[direction])
             values_add_text (&values, VALUE_MESSAGE, catalog_kind (session->last_kind[direction])->name, -1);
         break;
