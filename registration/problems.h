@@ -111,6 +111,8 @@ typedef enum {
 /* Static. */
 const char *problem_name (Problem problem);
 Severity problem_severity (Problem problem);
+/* What other findings may explain: that somebody refuses, hangs up or is silent. */
+gboolean problem_is_symptom (Problem problem);
 /* "note", "warning", "error" */
 const char *severity_name (Severity severity);
 const char *certainty_name (Certainty certainty);

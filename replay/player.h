@@ -26,6 +26,8 @@ typedef struct {
     Endpoint target;
     const char *target_text; /* as the user named it */
     Carrier carrier;
+    const char *host;        /* SIP: how URIs name the server, with the brackets of IPv6; NULL: by its address */
+    const char *password;    /* SIP: of the identity's user; NULL: none is known */
     IpAddress source;        /* unspecified: the system's choice */
     double speed;            /* think times are divided by it; 0: none at all */
     gint64 timeout;          /* nanoseconds that a connection, or an answer that is needed, may take at most */

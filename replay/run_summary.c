@@ -3,6 +3,7 @@
 
 #include "replay/clock.h"
 #include "replay/duration.h"
+#include "replay/script_sip.h"
 
 #include <string.h>
 
@@ -66,10 +67,13 @@ void run_summary_free (RunSummary *summary)
 /* --- Adding
  * ---------------------------------------------------------------------------------------------------------------- */
 
-/* All keepalives are one row. */
+/* All keepalives are one row, and so are all refreshes. */
 static guint place_in_row (const Exchange *exchange)
 {
-    return catalog_kind (exchange->kind)->phase == PHASE_KEEPALIVE ? 0 : exchange->nth;
+    const MessageKind *kind = catalog_kind (exchange->kind);
+    gboolean is_refresh = kind->protocol == PROTOCOL_SIP && exchange->instance == SIP_ROLE_REFRESH;
+
+    return kind->phase == PHASE_KEEPALIVE || is_refresh ? 0 : exchange->nth;
 }
 
 /* Phones of one run say the same in the same order, so the row is nearly always where the exchange is. */
@@ -111,6 +115,7 @@ static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, con
     }
     row->contents[exchange->content]++;
     row->fails += exchange->fails != FALSE;
+    row->repeats += exchange->repeats;
     if (!row->detail && exchange->detail)
         row->detail = g_strdup (exchange->detail);
 }
@@ -242,13 +247,9 @@ void run_summary_judge (RunSummary *summary)
 
 char *run_summary_row_name (const RunRow *row)
 {
-    g_autoptr (GString) name = g_string_new (catalog_kind (row->kind)->name);
+    g_autofree char *name = script_describe_kind (row->kind, row->instance);
 
-    if (row->instance)
-        g_string_append_printf (name, " %" G_GUINT64_FORMAT, row->instance);
-    if (row->nth)
-        g_string_append_printf (name, " (%u)", row->nth + 1);
-    return g_strdup (name->str);
+    return row->nth ? g_strdup_printf ("%s (%u)", name, row->nth + 1) : g_steal_pointer (&name);
 }
 
 char *run_summary_row_content (const RunRow *row)
@@ -261,6 +262,9 @@ char *run_summary_row_content (const RunRow *row)
         g_string_append_printf (text, "%s%s", text->len ? ": " : "", row->detail);
     if (is_harmless_difference (row))
         g_string_append (text, " (harmless)");
+    if (row->repeats)
+        g_string_append_printf (text, "%ssent again %u time%s; timed from the first", text->len ? "; " : "",
+                                row->repeats, row->repeats == 1 ? "" : "s");
     return g_strdup (text->str);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/catalog.h"
+#include "replay/carrier.h"
 #include "replay/recording.h"
 
 #include <glib.h>
@@ -15,7 +16,7 @@ typedef struct {
     guint32 frame;    /* of the recording */
     gint64 time;      /* nanoseconds since the SYN, or the first message where that is not known; never falls */
     KindIndex kind;   /* row of the catalogue */
-    guint64 instance; /* line or key number that request and answer share; 0 for none */
+    guint64 instance; /* line or key number that request and answer share, the SipRole of a REGISTER; 0 for none */
     guint partner;    /* index of its answer or request; SCRIPT_NONE */
     gboolean from_server;
     gboolean has_no_turn; /* the phone's answer to a question of the server, sent whenever that comes */
@@ -38,9 +39,12 @@ typedef struct {
     gint64 connected_after;             /* nanoseconds of the same clock: when the phone may speak */
     gint64 accepted_after, ready_after; /* nanoseconds of the same clock; -1: it never was */
     guint32 last_frame;
-    guint keepalive;        /* seconds, as its server granted; 0 unknown */
+    guint keepalive;        /* seconds, as its server granted (SIP: Expires of the 200); 0 unknown */
     guint offered, granted; /* protocol versions; 0 unknown */
     gboolean media_resource;
+    Carrier carrier;
+    char *number;       /* SIP: what was registered (the user of To); owned */
+    char *user;         /* SIP: who logged in (the user of the digest), or NULL; owned */
     gboolean has_ended; /* the recorded phone signed off, or its connection ended */
 
     GByteArray *octets;
@@ -70,6 +74,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Script, script_free)
 /* Borrowed. NULL for SCRIPT_NONE. */
 const ScriptMessage *script_message (const Script *script, guint index);
 const char *script_message_name (const ScriptMessage *message);
+/* "LineStatReq 1", "REGISTER with credentials". Owned by the caller. */
+char *script_describe_kind (KindIndex kind, guint64 instance);
 /* The server said it on its own account: it answers nothing. */
 gboolean script_is_push (const ScriptMessage *message);
 /* Nanoseconds from a request to its answer in the recording; -1 when it has none. */

@@ -10,9 +10,7 @@
 
 static char *message_name (const ScriptMessage *message)
 {
-    return message->instance
-               ? g_strdup_printf ("%s %" G_GUINT64_FORMAT, script_message_name (message), message->instance)
-               : g_strdup (script_message_name (message));
+    return script_describe_kind (message->kind, message->instance);
 }
 
 static void print_head (const Script *script, const char *as, GString *out)
