@@ -4,6 +4,7 @@
 #include "replay/duration.h"
 #include "replay/live.h"
 #include "replay/load.h"
+#include "replay/output.h"
 #include "replay/speed.h"
 #include "replay/stand_in.h"
 #include "replay/target.h"
@@ -169,8 +170,9 @@ static void say_where (const Script *script, const Endpoint *local)
 {
     char text[TARGET_TEXT_SIZE];
 
-    g_print ("listening on %s as the call manager of %s in %s\n", target_format (local, text), script->phone,
-             script->capture);
+    g_autofree char *whose = g_strdup_printf ("%s in %s", script->phone, script->capture);
+    g_autofree char *clean = output_clean (whose);
+    g_print ("listening on %s as the call manager of %s\n", target_format (local, text), clean);
     fflush (stdout);
 }
 
