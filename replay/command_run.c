@@ -362,7 +362,7 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
                                                                                   : REGREPLAY_USAGE;
         }
     } else {
-        embedded = embedded_start (script, meaning->crowd.phones, &player->target, &error);
+        embedded = embedded_start (script, player->carrier, meaning->crowd.phones, &player->target, &error);
     }
     if (error || !live_open (meaning->crowd.phones, &error)) {
         complain (error->message);

@@ -22,7 +22,7 @@ static void on_signal (G_GNUC_UNUSED gpointer user_data)
 
 /* Ctrl-C reaches the whole group: this process then serves on until the phones have signed off and it is told to end.
  */
-static void serve (const Script *script, guint connections, int report)
+static void serve (const Script *script, Carrier carrier, guint connections, int report)
 {
     const guint8 loopback[4] = { 127, 0, 0, 1 };
     Endpoint local = { .address = ip_address_v4 (loopback) };
@@ -33,7 +33,7 @@ static void serve (const Script *script, guint connections, int report)
     if (!live_open (connections, &error))
         _exit (1);
     Agenda *agenda = agenda_new ();
-    StandInSettings settings = { .agenda = agenda, .script = script, .speed = 1 };
+    StandInSettings settings = { .agenda = agenda, .script = script, .speed = 1, .carrier = carrier };
     StandIn *stand_in = stand_in_new (&settings, &local, &error);
     if (!stand_in)
         _exit (1);
@@ -48,7 +48,8 @@ static void serve (const Script *script, guint connections, int report)
     _exit (0);
 }
 
-Embedded *embedded_start (const Script *script, guint connections, Endpoint *ret_target, GError **error)
+Embedded *embedded_start (const Script *script, Carrier carrier, guint connections, Endpoint *ret_target,
+                          GError **error)
 {
     const guint8 loopback[4] = { 127, 0, 0, 1 };
     int report[2];
@@ -61,7 +62,7 @@ Embedded *embedded_start (const Script *script, guint connections, Endpoint *ret
         close (report[0]);
         /* The parent may be gone before it is asked to tell. */
         if (getppid () == parent)
-            serve (script, connections, report[1]);
+            serve (script, carrier, connections, report[1]);
         _exit (1);
     }
     close (report[1]);

@@ -6,6 +6,8 @@
 #include "replay/rules_sccp.h"
 #include "replay/target.h"
 
+#include "registration/report.h"
+
 static char *message_name (const ScriptMessage *message)
 {
     return script_describe_kind (message->kind, message->instance);
@@ -109,4 +111,5 @@ void script_print (const Script *script, const char *as, GString *out)
     if (script->level != LEVEL_REJECTED &&
         script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ), 0, 0) == SCRIPT_NONE)
         g_string_append_printf (out, "%6s  %-14s %s\n", "-", "at the end", "UnregisterReq");
+    report_clean (out, 0);
 }
