@@ -156,6 +156,8 @@ static void look_at_icmp (Flow *flow, NoteId id, const Note *note, guint32 kind)
     diagnose_once (flow, id, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN,
                    (guint32) diagnose_number (flow, note, VALUE_PORT), quoted);
     diagnose_unreachable (flow, id, note, quoted);
+    if (note->server)
+        diagnose_deny (flow, note);
     diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
 }
 

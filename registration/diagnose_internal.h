@@ -95,10 +95,12 @@ void diagnose_watch (Flow *flow, const Watch *watch);
 
 /* --- What the capture holds */
 
-/* Whether silence after this note proves anything. FALSE when the capture began in the middle of its connection, or is
- * known to lack packets between its phone and its server (one direction, or octets that were acknowledged and are not
- * there); then the note one-sided-capture says so, once a phone. To be asked before any finding that rests on something
- * not having happened, last of all conditions. */
+/* The network says of this note's server that nothing can be sent there: its silence proves no more than that. */
+void diagnose_deny (Flow *flow, const Note *note);
+/* Whether silence after this note proves anything. FALSE when the network has said why, when the capture began in the
+ * middle of its connection, or is known to lack packets between its phone and its server (one direction, or octets that
+ * were acknowledged and are not there); then the note one-sided-capture says so, once a phone. To be asked before any
+ * finding that rests on something not having happened, last of all conditions. */
 gboolean diagnose_silence_proves (Flow *flow, const Note *note);
 /* The phone's latest note to the server at that place; 0 when there is none. */
 NoteId diagnose_asked (const Flow *flow, PhoneId phone, guint16 place);

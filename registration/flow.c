@@ -34,7 +34,7 @@ static gboolean equal_server (gconstpointer a, gconstpointer b)
 #define SERVER_PORTS(X)                                                                                                \
     X (2000, SCCP)                                                                                                     \
     X (2443, TLS)                                                                                                      \
-    X (2445, TLS) /* TVS */                                                                                            \
+    X (TVS_PORT, TLS)                                                                                                  \
     X (5060, SIP)                                                                                                      \
     X (5061, TLS)                                                                                                      \
     X (5090, TLS) /* SIP OAuth */                                                                                      \
@@ -462,8 +462,12 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_ACCEPT:
     case TCP_EVENT_ESTABLISHED:
+        session->phase = phase;
+        break;
     case TCP_EVENT_REFUSED:
         session->phase = phase;
+        if (session->tcp.ends[FROM_SERVER].port == TVS_PORT)
+            values_add_word (&values, VALUE_ADVICE, WORD_TVS_FIX);
         break;
     case TCP_EVENT_CONNECT_AGAIN:
         /* Scanners try once or twice. */
