@@ -280,7 +280,8 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
                                   const Identity *identity)
 {
     g_autoptr (RunSummary) summary = run_summary_new (script, &meaning->tolerance, options->strict);
-    g_autoptr (RunLog) log = meaning->reporter == run_report_ndjson ? run_log_new () : NULL;
+    g_autoptr (RunLog) log =
+        meaning->reporter == run_report_ndjson ? run_log_new (script->protocol, meaning->crowd.player.carrier) : NULL;
     g_autoptr (Tips) tips = log ? tips_new_shipped (NULL, NULL) : NULL;
     g_autoptr (GError) error = NULL;
     Agenda *agenda = agenda_new ();

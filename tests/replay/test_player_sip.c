@@ -39,11 +39,9 @@ static void begin (void)
     is_done = is_settled = FALSE;
     frames = 0;
     server_settings = (StandInSettings){ .speed = 1, .carrier = CARRIER_UDP };
-    settings = (PlayerSettings){ .speed = 1,
-                                 .timeout = SIP_ANSWER_MAX,
-                                 .target_text = "the server",
-                                 .carrier = CARRIER_UDP,
-                                 .password = "secret" };
+    settings = (PlayerSettings){
+        .speed = 1, .timeout = SIP_ANSWER_MAX, .target_text = "the server", .carrier = CARRIER_UDP, .password = "secret"
+    };
     identity = (Identity){ .user = "lab" };
 }
 
@@ -90,8 +88,8 @@ static void record (gboolean from_server, const char *text)
 
 #define REGISTER(cseq, more)                                                                                           \
     "REGISTER sip:10.0.0.1 SIP/2.0\r\n" PHONE_LINES (cseq) "Contact: <sip:1001@10.0.0.15:5060>\r\n"                    \
-    "X-Vendor:  keep   this \r\n"                                                                                      \
-    "Expires: 3600\r\n" more "Content-Length: 0\r\n\r\n"
+                                                           "X-Vendor:  keep   this \r\n"                               \
+                                                           "Expires: 3600\r\n" more "Content-Length: 0\r\n\r\n"
 
 #define ANSWER(status, cseq, more) "SIP/2.0 " status "\r\n" PHONE_LINES (cseq) more "Content-Length: 0\r\n\r\n"
 
@@ -126,7 +124,8 @@ static void grant (Connection *connection, const SipMessage *request)
 
 static void challenge (Connection *connection, const SipMessage *request)
 {
-    respond (connection, request, "SIP/2.0 401 Unauthorized", "WWW-Authenticate: Digest realm=\"lab\",nonce=\"n1\"\r\n");
+    respond (connection, request, "SIP/2.0 401 Unauthorized",
+             "WWW-Authenticate: Digest realm=\"lab\",nonce=\"n1\"\r\n");
 }
 
 static gboolean has_login (const SipMessage *request)
@@ -341,7 +340,8 @@ Test (player_sip, the_first_challenge_that_can_be_answered_is)
 
 static void want_token (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
 {
-    respond (connection, request, "SIP/2.0 407 Proxy Authentication Required", "Proxy-Authenticate: Bearer realm=\"x\"\r\n");
+    respond (connection, request, "SIP/2.0 407 Proxy Authentication Required",
+             "Proxy-Authenticate: Bearer realm=\"x\"\r\n");
 }
 
 Test (player_sip, a_bearer_challenge_ends_it)
