@@ -61,10 +61,9 @@ static gboolean take_complaint (UdpPort *port)
 {
     SocketAddress target = { 0 };
     guint8 control[512];
-    struct msghdr message = { .msg_name = &target,
-                              .msg_namelen = sizeof target,
-                              .msg_control = control,
-                              .msg_controllen = sizeof control };
+    struct msghdr message = {
+        .msg_name = &target, .msg_namelen = sizeof target, .msg_control = control, .msg_controllen = sizeof control
+    };
 
     if (recvmsg (port->descriptor, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
         return FALSE;

@@ -3,6 +3,7 @@
 
 #include "registration/catalog.h"
 #include "replay/recording.h"
+#include "replay/script_files.h"
 
 #include <glib.h>
 
@@ -42,6 +43,9 @@ typedef struct {
     guint offered, granted; /* protocol versions; 0 unknown */
     gboolean media_resource;
     gboolean has_ended; /* the recorded phone signed off, or its connection ended */
+
+    ScriptFiles files;  /* that the phone asked for before it registered */
+    gint64 files_think; /* nanoseconds from the end of the last of them to the script's first frame */
 
     GByteArray *octets;
 } Script;
