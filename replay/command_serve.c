@@ -6,6 +6,7 @@
 #include "replay/load.h"
 #include "replay/speed.h"
 #include "replay/stand_in.h"
+#include "replay/stand_in_files.h"
 #include "replay/target.h"
 
 #include "registration/sccp.h"
@@ -21,8 +22,15 @@
 typedef struct {
     char *capture, *phone, *listen, *speed;
     char **delays, **faults;
-    int attempt, keepalive;
+    int attempt, keepalive, tftp_port, http_port;
+    gboolean no_files;
 } Options;
+
+/* Where phones ask for their files (reference 4.3 and 4.4). */
+#define TFTP_PORT       69
+#define HTTP_FILES_PORT 6970
+#define PORT_NOT_CHOSEN (-1)
+
 
 static void clear_options (Options *options)
 {
@@ -105,6 +113,10 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     const GOptionEntry entries[] = {
         { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen,
           "where to listen (127.0.0.1:2000); port 0 takes a free one", "ADDR[:PORT]" },
+        { "tftp-port", 0, 0, G_OPTION_ARG_INT, &options->tftp_port,
+          "where the recorded boot files are given out by TFTP (69); 0 takes a free one", "PORT" },
+        { "http-port", 0, 0, G_OPTION_ARG_INT, &options->http_port, "the same by HTTP (6970)", "PORT" },
+        { "no-files", 0, 0, G_OPTION_ARG_NONE, &options->no_files, "give out no boot files", NULL },
         { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "whose registration to take (the first accepted one)",
           "NAME" },
         { "attempt", 0, 0, G_OPTION_ARG_INT, &options->attempt, "which registration of that phone, from 1", "N" },
@@ -134,6 +146,11 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         g_printerr ("%s: --attempt counts from 1, and --keepalive is 1 to 86400 seconds\n", COMMAND);
         return FALSE;
     }
+    if (MAX (options->tftp_port, options->http_port) > G_MAXUINT16 ||
+        MIN (options->tftp_port, options->http_port) < PORT_NOT_CHOSEN) {
+        g_printerr ("%s: --tftp-port and --http-port are 0 to 65535\n", COMMAND);
+        return FALSE;
+    }
     options->capture = g_strdup ((*argv)[1]);
     return TRUE;
 }
@@ -153,9 +170,48 @@ static void say_where (const Script *script, const Endpoint *local)
     fflush (stdout);
 }
 
-static ExitCode serve (const StandInSettings *settings, const Endpoint *local)
+/* One way of giving out files. */
+typedef struct {
+    const char *name, *option;
+    gboolean (*open) (StandInFiles *files, const Endpoint *local, GError **error);
+    Endpoint (*where) (const StandInFiles *files);
+} Way;
+
+/* A port that nobody has chosen may be out of reach: then phones get no files this way, and somebody should know. */
+static gboolean open_way (const Way *way, StandInFiles *files, const IpAddress *address, int port, guint16 usual)
 {
+    Endpoint local = { *address, port == PORT_NOT_CHOSEN ? usual : (guint16) port };
     g_autoptr (GError) error = NULL;
+    char text[TARGET_TEXT_SIZE];
+
+    if (way->open (files, &local, &error)) {
+        Endpoint bound = way->where (files);
+        g_print ("boot files by %s on %s\n", way->name, target_format (&bound, text));
+        return TRUE;
+    }
+    if (port != PORT_NOT_CHOSEN) {
+        g_printerr ("%s: %s.\n", COMMAND, error->message);
+        return FALSE;
+    }
+    g_printerr ("%s: no boot files by %s: %s; %s PORT takes another port.\n", COMMAND, way->name, error->message,
+                way->option);
+    return TRUE;
+}
+
+static gboolean open_files (const Options *options, StandInFiles *files, const IpAddress *address)
+{
+    static const Way tftp = { "TFTP", "--tftp-port", stand_in_files_open_tftp, stand_in_files_tftp };
+    static const Way http = { "HTTP", "--http-port", stand_in_files_open_http, stand_in_files_http };
+
+    return open_way (&tftp, files, address, options->tftp_port, TFTP_PORT) &&
+           open_way (&http, files, address, options->http_port, HTTP_FILES_PORT);
+}
+
+static ExitCode serve (const Options *options, const StandInSettings *settings, const Endpoint *local)
+{
+    StandInFilesSettings files_settings = { settings->agenda, settings->script, settings->speed };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (StandInFiles) files = stand_in_files_new (&files_settings);
     g_autoptr (StandIn) stand_in = stand_in_new (settings, local, &error);
     Endpoint bound;
 
@@ -163,6 +219,8 @@ static ExitCode serve (const StandInSettings *settings, const Endpoint *local)
         g_printerr ("%s: %s.\n", COMMAND, error->message);
         return REGREPLAY_UNREACHABLE;
     }
+    if (settings->script->files.files->len && !options->no_files && !open_files (options, files, &local->address))
+        return REGREPLAY_UNREACHABLE;
     bound = stand_in_local (stand_in);
     say_where (settings->script, &bound);
     live_run (on_signal, NULL);
@@ -194,7 +252,7 @@ static ExitCode run (const Options *options)
     Agenda *agenda = agenda_new ();
     settings.agenda = agenda;
     settings.script = script;
-    code = serve (&settings, &local);
+    code = serve (options, &settings, &local);
     agenda_free (agenda);
     live_close ();
     return code;
@@ -202,7 +260,7 @@ static ExitCode run (const Options *options)
 
 ExitCode serve_main (int argc, char **argv)
 {
-    Options options = { NULL };
+    Options options = { .tftp_port = PORT_NOT_CHOSEN, .http_port = PORT_NOT_CHOSEN };
     ExitCode code = REGREPLAY_OK;
 
     if (read_options (&options, &argc, &argv, &code))

@@ -20,6 +20,11 @@ typedef void (*PlayerListener) (gint64 time, const Endpoint *phone, const Endpoi
 
 typedef void (*PlayerEvent) (Player *player, gpointer user_data);
 
+/* Where that host is, as a configuration names it. FALSE with error set when nobody knows, or when it must not be
+ * reached. May block. */
+typedef gboolean (*PlayerFindServer) (const char *host, guint16 port, Endpoint *ret_server, gpointer user_data,
+                                      GError **error);
+
 typedef struct {
     Agenda *agenda;       /* borrowed */
     const Script *script; /* borrowed */
@@ -31,6 +36,11 @@ typedef struct {
     gboolean stays;          /* the registration is held until player_stop(); else it ends when it is complete */
     gboolean same_server;    /* the server holds the recorded phone's configuration (the stand-in) */
     GArray *lateness;        /* of gint64, or NULL: how late each message was sent; borrowed */
+    gboolean with_files;     /* the recorded boot files are asked for first, there: */
+    Endpoint tftp_server, http_server;
+    gboolean follows; /* the registration goes where the configuration points that is delivered, not to target */
+    PlayerFindServer find_server;
+    gpointer find_data;
     PlayerListener listener; /* or NULL */
     gpointer listener_data;
 } PlayerSettings;

@@ -68,7 +68,7 @@ static Agenda *agenda_of (const Sccp *sccp)
 
 static const char *target_of (const Sccp *sccp)
 {
-    return sccp->player->settings->target_text;
+    return sccp->player->target_text;
 }
 
 /* --- Sending

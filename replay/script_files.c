@@ -103,6 +103,8 @@ static ScriptFile *add_file (Filling *filling, Protocol protocol, char *name, Vi
     file->result = FILE_UNANSWERED;
     file->think = filling->files->files->len ? MAX (0, note->time - filling->files->ended) : 0;
     file->response = file->duration = -1;
+    if (!filling->files->files->len)
+        filling->files->began = note->time;
     filling->files->ended = MAX (filling->files->ended, note->time);
     g_ptr_array_add (filling->files->files, file);
     return file;

@@ -50,6 +50,7 @@ typedef struct {
 
 typedef struct {
     GPtrArray *files;   /* of ScriptFile, owned, in the order of their requests */
+    gint64 began;       /* time of the recording of the first request; 0: no files */
     gint64 ended;       /* time of the recording when the last of them was done with */
     char *left_out;     /* what cannot be replayed, as a sentence for the user; NULL: nothing; owned */
 } ScriptFiles;

@@ -30,6 +30,8 @@ Connection *transport_connect (const Endpoint *target, const IpAddress *source, 
 gboolean connection_send (Connection *connection, View octets);
 /* Our own end. No address before connected(). */
 Endpoint connection_local (const Connection *connection);
+/* The other end of a connection that was accepted. */
+Endpoint connection_peer (const Connection *connection);
 /* Ends it, orderly (FIN) or by a reset, if it still stands. No handler is called any more; may be called from every
  * handler. NULL is ignored. */
 void connection_free (Connection *connection);

@@ -247,6 +247,11 @@ Endpoint connection_local (const Connection *connection)
     return connection->local;
 }
 
+Endpoint connection_peer (const Connection *connection)
+{
+    return connection->peer ? connection->peer->local : (Endpoint){ 0 };
+}
+
 static inline void world_close (Connection *connection, int error)
 {
     if (!connection || connection->is_freed)
