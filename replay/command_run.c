@@ -44,10 +44,9 @@ typedef struct {
 
 static void clear_options (Options *options)
 {
-    char **texts[] = { &options->tftp,    &options->http,      &options->capture, &options->target,
-                       &options->as,      &options->phone,
-                       &options->speed,   &options->tolerance, &options->stay,  &options->timeout,
-                       &options->source,  &options->format,    &options->output };
+    char **texts[] = { &options->tftp,   &options->http,   &options->capture,   &options->target, &options->as,
+                       &options->phone,  &options->speed,  &options->tolerance, &options->stay,   &options->timeout,
+                       &options->source, &options->format, &options->output };
 
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (*texts[i]);

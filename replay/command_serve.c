@@ -31,7 +31,6 @@ typedef struct {
 #define HTTP_FILES_PORT 6970
 #define PORT_NOT_CHOSEN (-1)
 
-
 static void clear_options (Options *options)
 {
     g_free (options->capture);
@@ -160,16 +159,6 @@ static void on_signal (G_GNUC_UNUSED gpointer user_data)
     live_quit ();
 }
 
-/* Whoever waits for the server to listen reads this line. */
-static void say_where (const Script *script, const Endpoint *local)
-{
-    char text[TARGET_TEXT_SIZE];
-
-    g_print ("listening on %s as the call manager of %s in %s\n", target_format (local, text), script->phone,
-             script->capture);
-    fflush (stdout);
-}
-
 /* One way of giving out files. */
 typedef struct {
     const char *name, *option;
@@ -182,13 +171,9 @@ static gboolean open_way (const Way *way, StandInFiles *files, const IpAddress *
 {
     Endpoint local = { *address, port == PORT_NOT_CHOSEN ? usual : (guint16) port };
     g_autoptr (GError) error = NULL;
-    char text[TARGET_TEXT_SIZE];
 
-    if (way->open (files, &local, &error)) {
-        Endpoint bound = way->where (files);
-        g_print ("boot files by %s on %s\n", way->name, target_format (&bound, text));
+    if (way->open (files, &local, &error))
         return TRUE;
-    }
     if (port != PORT_NOT_CHOSEN) {
         g_printerr ("%s: %s.\n", COMMAND, error->message);
         return FALSE;
@@ -198,13 +183,34 @@ static gboolean open_way (const Way *way, StandInFiles *files, const IpAddress *
     return TRUE;
 }
 
+static const Way by_tftp = { "TFTP", "--tftp-port", stand_in_files_open_tftp, stand_in_files_tftp };
+static const Way by_http = { "HTTP", "--http-port", stand_in_files_open_http, stand_in_files_http };
+
 static gboolean open_files (const Options *options, StandInFiles *files, const IpAddress *address)
 {
-    static const Way tftp = { "TFTP", "--tftp-port", stand_in_files_open_tftp, stand_in_files_tftp };
-    static const Way http = { "HTTP", "--http-port", stand_in_files_open_http, stand_in_files_http };
+    return open_way (&by_tftp, files, address, options->tftp_port, TFTP_PORT) &&
+           open_way (&by_http, files, address, options->http_port, HTTP_FILES_PORT);
+}
 
-    return open_way (&tftp, files, address, options->tftp_port, TFTP_PORT) &&
-           open_way (&http, files, address, options->http_port, HTTP_FILES_PORT);
+static void say_where_files (const Way *way, const StandInFiles *files)
+{
+    Endpoint bound = way->where (files);
+    char text[TARGET_TEXT_SIZE];
+
+    if (bound.port)
+        g_print ("boot files by %s on %s\n", way->name, target_format (&bound, text));
+}
+
+/* Whoever waits for the server to listen reads this line. */
+static void say_where (const Script *script, const Endpoint *local, const StandInFiles *files)
+{
+    char text[TARGET_TEXT_SIZE];
+
+    g_print ("listening on %s as the call manager of %s in %s\n", target_format (local, text), script->phone,
+             script->capture);
+    say_where_files (&by_tftp, files);
+    say_where_files (&by_http, files);
+    fflush (stdout);
 }
 
 static ExitCode serve (const Options *options, const StandInSettings *settings, const Endpoint *local)
@@ -222,7 +228,7 @@ static ExitCode serve (const Options *options, const StandInSettings *settings, 
     if (settings->script->files.files->len && !options->no_files && !open_files (options, files, &local->address))
         return REGREPLAY_UNREACHABLE;
     bound = stand_in_local (stand_in);
-    say_where (settings->script, &bound);
+    say_where (settings->script, &bound, files);
     live_run (on_signal, NULL);
     return REGREPLAY_OK;
 }

@@ -61,8 +61,8 @@ static Content compare_delivered (const ScriptFile *recorded, const FetchResult 
     }
     if (script_file_is_firmware (recorded) || live->size == recorded->size)
         return CONTENT_SAME;
-    *ret_detail = g_strdup_printf ("%" G_GUINT64_FORMAT " octets, recorded %" G_GUINT64_FORMAT, live->size,
-                                   recorded->size);
+    *ret_detail =
+        g_strdup_printf ("%" G_GUINT64_FORMAT " octets, recorded %" G_GUINT64_FORMAT, live->size, recorded->size);
     return CONTENT_DIFFERS;
 }
 

@@ -29,10 +29,10 @@ typedef struct {
 
 typedef struct {
     FileResult result;
-    guint code;          /* of the error, TFTP's or HTTP's */
-    char *text;          /* what went wrong, in the server's words or ours; NULL: nothing; owned */
-    guint64 size;        /* octets that came */
-    GByteArray *content; /* when it is kept and whole; else NULL; owned */
+    guint code;                       /* of the error, TFTP's or HTTP's */
+    char *text;                       /* what went wrong, in the server's words or ours; NULL: nothing; owned */
+    guint64 size;                     /* octets that came */
+    GByteArray *content;              /* when it is kept and whole; else NULL; owned */
     gint64 asked, answered, finished; /* times of clock_now(): first request, first answer, end; -1: none */
     guint repeats;                    /* requests and acknowledgements that were sent again for want of an answer */
     guint strays;                     /* TFTP: packets from elsewhere than the server's port, refused */

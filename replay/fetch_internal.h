@@ -11,8 +11,8 @@ struct Fetch {
     FetchDone done;
     gpointer user_data;
     FetchResult result;
-    Appointment patience; /* until something is sent again, or given up */
-    Appointment longest;  /* until all of it is given up */
+    Appointment patience;         /* until something is sent again, or given up */
+    Appointment longest;          /* until all of it is given up */
     void (*close) (Fetch *fetch); /* the way's own part, at the end */
 };
 

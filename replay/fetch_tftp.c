@@ -43,7 +43,8 @@ static void on_patience_over (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 
     if (tftp->tries == FETCH_REPEATS) {
         if (tftp->is_acknowledging)
-            fetch_end (&tftp->fetch, FILE_BROKEN_OFF, 0, g_strdup_printf ("nothing comes behind block %u", tftp->block));
+            fetch_end (&tftp->fetch, FILE_BROKEN_OFF, 0,
+                       g_strdup_printf ("nothing comes behind block %u", tftp->block));
         else
             fetch_end (&tftp->fetch, FILE_UNANSWERED, 0, NULL);
         return;
@@ -174,9 +175,9 @@ static void on_error (TftpFetch *tftp, const TftpPacket *packet)
         ask_without_options (tftp);
         return;
     }
-    FileResult result = tftp->is_acknowledging                        ? FILE_BROKEN_OFF
+    FileResult result = tftp->is_acknowledging                      ? FILE_BROKEN_OFF
                         : packet->error_code == TFTP_FILE_NOT_FOUND ? FILE_NOT_FOUND
-                                                                      : FILE_REFUSED;
+                                                                    : FILE_REFUSED;
     char *text = packet->error_text.size ? view_dup (packet->error_text) : g_strdup (name);
     fetch_end (&tftp->fetch, result, packet->error_code, text);
 }

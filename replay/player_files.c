@@ -92,8 +92,7 @@ static gboolean heed_configuration (PlayerFiles *files, const GByteArray *conten
     Player *player = files->player;
     const char *spoken = player->settings->script->protocol == PROTOCOL_SCCP ? "SCCP" : "SIP";
 
-    g_autoptr (ConfigFile) config =
-        config_file_read (content ? content->data : NULL, content ? content->len : 0, NULL);
+    g_autoptr (ConfigFile) config = config_file_read (content ? content->data : NULL, content ? content->len : 0, NULL);
     if (config->device_protocol && g_ascii_strcasecmp (config->device_protocol, spoken) != 0)
         outcome_remark (&player->outcome, "the live configuration wants %s, and the recorded phone speaks %s",
                         config->device_protocol, spoken);
@@ -119,8 +118,7 @@ static void finish (PlayerFiles *files)
 static void finish_without_configuration (PlayerFiles *files)
 {
     if (files->player->settings->follows)
-        player_end (files->player, END_DIFFERENT,
-                    "no configuration was delivered, so nothing says where to register");
+        player_end (files->player, END_DIFFERENT, "no configuration was delivered, so nothing says where to register");
     else
         finish (files);
 }

@@ -46,8 +46,8 @@ typedef struct {
     gboolean has_answer;   /* answer means something */
     gint64 recorded, live; /* response times as measured */
     Content content;
-    gboolean fails; /* a difference that counts; the others are harmless */
-    char *detail;   /* what differs, in words, or NULL; owned */
+    gboolean fails;  /* a difference that counts; the others are harmless */
+    char *detail;    /* what differs, in words, or NULL; owned */
     AskedFile *file; /* NULL: the exchange is about no boot file; instance is its number then, from 1; owned */
 } Exchange;
 

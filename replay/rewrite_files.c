@@ -15,7 +15,8 @@ static void mac_digits (const MacAddress *mac, char digits[MAC_DIGITS + 1])
         g_snprintf (digits + 2 * i, 3, "%02x", mac->octets[i]);
 }
 
-/* Digits follow the case of the recorded ones; where those show none, that of the letter before them ("gk…", "SEP…"). */
+/* Digits follow the case of the recorded ones; where those show none, that of the letter before them ("gk…", "SEP…").
+ */
 static gboolean is_small (const char *digits, char before)
 {
     for (guint i = 0; i < MAC_DIGITS; i++)
@@ -64,8 +65,8 @@ static char *replace_view (const char *text, View what, const char *with)
 char *boot_name_rewrite (const char *name, const char *phone, const Identity *identity)
 {
     View device = boot_file_device_name (name, strlen (name));
-    gboolean is_own = device.size == strlen (phone) &&
-                      g_ascii_strncasecmp ((const char *) device.data, phone, device.size) == 0;
+    gboolean is_own =
+        device.size == strlen (phone) && g_ascii_strncasecmp ((const char *) device.data, phone, device.size) == 0;
     gboolean names_mac;
     MacAddress mac;
 
@@ -148,8 +149,7 @@ static char *rewrite_header (const char *line, const char *phone, const Identity
         return g_strdup_printf ("%.4s: %s", line, host);
     /* One connection a file, and nobody's credentials (reference 6.0, rule 4). */
     if (is_header (line, "Authorization") || is_header (line, "Proxy-Authorization") || is_header (line, "Cookie") ||
-        is_header (line, "Connection") || is_header (line, "Content-Length") ||
-        is_header (line, "Transfer-Encoding"))
+        is_header (line, "Connection") || is_header (line, "Content-Length") || is_header (line, "Transfer-Encoding"))
         return NULL;
     if (mac && !mac_address_is_unknown (&identity->mac))
         return replace_mac (line, mac, &identity->mac);

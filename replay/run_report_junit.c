@@ -32,9 +32,8 @@ static char *failure_text (const RunSummary *summary, const RunRow *row)
                                     : g_strdup ("not in the recording");
 
     return g_strdup_printf ("expected: %s after %s\nallowed: %s\nmeasured: %s\nanswer: %s\n%s%s(%s)",
-                            expected ? expected : "no answer",
-                            duration_format (row->recorded, recorded), duration_format (row->allowed, allowed),
-                            duration_format (row->median, live),
+                            expected ? expected : "no answer", duration_format (row->recorded, recorded),
+                            duration_format (row->allowed, allowed), duration_format (row->median, live),
                             row->samples->len && row->has_answer ? catalog_kind (row->answer)->name : "none", content,
                             *content ? "\n" : "", frame);
 }

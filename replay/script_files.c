@@ -245,8 +245,8 @@ static void on_http_request (Filling *filling, const RecordedMessage *message, c
     if (http->method.size != 3 || memcmp (http->method.data, "GET", 3) != 0 || !http->head_complete)
         return;
     path[strcspn (path, "?")] = '\0';
-    ScriptFile *file = add_file (filling, PROTOCOL_HTTP, g_strdup (path + strspn (path, "/")),
-                                 (View){ octets.data, head }, note);
+    ScriptFile *file =
+        add_file (filling, PROTOCOL_HTTP, g_strdup (path + strspn (path, "/")), (View){ octets.data, head }, note);
     g_hash_table_insert (filling->requests, GUINT_TO_POINTER (message->note), file);
     g_hash_table_insert (filling->asked, file, g_memdup2 (&note->time, sizeof note->time));
 }

@@ -15,9 +15,9 @@
 #define FILE_RESULTS(X)                                                                                                \
     X (DELIVERED, "delivered")                                                                                         \
     X (NOT_FOUND, "not found")                                                                                         \
-    X (REFUSED, "refused")       /* by another error */                                                               \
+    X (REFUSED, "refused") /* by another error */                                                                      \
     X (UNANSWERED, "no answer")                                                                                        \
-    X (NO_SERVER, "no server")   /* nothing listens there */                                                          \
+    X (NO_SERVER, "no server")   /* nothing listens there */                                                           \
     X (BROKEN_OFF, "broken off") /* it began, and did not come to its end */
 
 typedef enum {
@@ -34,13 +34,13 @@ typedef struct {
     Protocol protocol; /* TFTP or HTTP */
     char *name;        /* as asked for; a path without its first slash and its query; owned */
     BootFileKind kind;
-    GBytes *request; /* the read request, or the head of the HTTP request; owned */
+    GBytes *request;             /* the read request, or the head of the HTTP request; owned */
     guint32 frame, answer_frame; /* of the first request and the first answer; 0: none */
     FileResult result;
-    guint code;  /* of the error, TFTP's or HTTP's */
-    char *text;  /* of the error, as sent; NULL: none; owned */
+    guint code; /* of the error, TFTP's or HTTP's */
+    char *text; /* of the error, as sent; NULL: none; owned */
     guint64 size;
-    GByteArray *content; /* as far as the recording has it, zeros where it lacks a part; NULL: nothing of use; owned */
+    GByteArray *content;  /* as far as the recording has it, zeros where it lacks a part; NULL: nothing of use; owned */
     gboolean has_options; /* the server has agreed to TFTP options */
     /* Nanoseconds; -1: none. */
     gint64 think;    /* from the end of the file before it to its request; 0 for the first one */
@@ -49,10 +49,10 @@ typedef struct {
 } ScriptFile;
 
 typedef struct {
-    GPtrArray *files;   /* of ScriptFile, owned, in the order of their requests */
-    gint64 began;       /* time of the recording of the first request; 0: no files */
-    gint64 ended;       /* time of the recording when the last of them was done with */
-    char *left_out;     /* what cannot be replayed, as a sentence for the user; NULL: nothing; owned */
+    GPtrArray *files; /* of ScriptFile, owned, in the order of their requests */
+    gint64 began;     /* time of the recording of the first request; 0: no files */
+    gint64 ended;     /* time of the recording when the last of them was done with */
+    char *left_out;   /* what cannot be replayed, as a sentence for the user; NULL: nothing; owned */
 } ScriptFiles;
 
 /* The files that this phone asked for behind the message with index from and before the one with index to. */

@@ -5,6 +5,6 @@
 #include "replay/script.h"
 
 /* Appends the script as --dry-run shows it: one line for each message of the phone, with when it is sent and what the
- * recorded server answered, one for each that the server sent on its own account, and one for each boot file. The form is
- * stable. identity: who it would be sent by. */
+ * recorded server answered, one for each that the server sent on its own account, and one for each boot file. The form
+ * is stable. identity: who it would be sent by. */
 void script_print (const Script *script, const Identity *identity, GString *out);

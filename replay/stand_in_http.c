@@ -39,8 +39,8 @@ static void dismiss (Guest *guest)
 
 static void say (const Guest *guest, guint status, const char *reason, const GByteArray *content)
 {
-    g_autofree char *head = g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Length: %u\r\n\r\n", status, reason,
-                                             content ? content->len : 0);
+    g_autofree char *head =
+        g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Length: %u\r\n\r\n", status, reason, content ? content->len : 0);
 
     connection_send (guest->connection, (View){ (const guint8 *) head, strlen (head) });
     if (content && content->len)
@@ -77,8 +77,7 @@ static void read_request (Guest *guest)
     if (agenda_is_made (&guest->answering) || !guest->received->len)
         return;
     gboolean is_http = http_decode (guest->received->data, guest->received->len, &request);
-    if ((is_http && !request.is_request) ||
-        (!is_http && memchr (guest->received->data, '\n', guest->received->len))) {
+    if ((is_http && !request.is_request) || (!is_http && memchr (guest->received->data, '\n', guest->received->len))) {
         dismiss (guest);
         return;
     }

@@ -119,8 +119,7 @@ static void on_begin (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 
     transfer->has_begun = TRUE;
     if (!file || file->result == FILE_NOT_FOUND) {
-        tftp_send_error (transfer->port, &transfer->client, TFTP_FILE_NOT_FOUND,
-                         tftp_error_name (TFTP_FILE_NOT_FOUND));
+        tftp_send_error (transfer->port, &transfer->client, TFTP_FILE_NOT_FOUND, tftp_error_name (TFTP_FILE_NOT_FOUND));
         end_transfer (transfer);
     } else if (file->result == FILE_REFUSED) {
         tftp_send_error (transfer->port, &transfer->client, file->protocol == PROTOCOL_TFTP ? file->code : 0,
@@ -179,13 +178,12 @@ static void on_request (G_GNUC_UNUSED UdpPort *port, const Endpoint *source, Vie
 {
     static const UdpHandlers handlers = { on_packet, on_refused };
     StandInFiles *files = user_data;
-    Transfer *known = g_hash_table_lookup (files->transfers, source);
     TftpPacket packet;
 
     if (!tftp_decode (octets.data, octets.size, &packet) || packet.opcode != TFTP_RRQ)
         return;
-    /* Asked again while the recorded server still thinks. */
-    if ((known && !known->has_begun) || g_hash_table_size (files->transfers) >= TRANSFERS_MAX)
+    /* The same request again crosses our answer, or the recorded server still thinks. */
+    if (g_hash_table_contains (files->transfers, source) || g_hash_table_size (files->transfers) >= TRANSFERS_MAX)
         return;
     g_autofree char *name = view_dup (packet.file);
     Endpoint local = { .address = udp_port_local (files->tftp).address };
