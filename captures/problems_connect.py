@@ -6,10 +6,11 @@ made, none is recorded. What must be found in each of them stands in tests/probl
 
 import sys
 
-from boot_dialogue import PHONE, SERVER
-from boot_edges import START, call_manager
-from craft import SECOND, Capture, command_line, ms
-from sccp_dialogue import keep_alive, register, unregister
+from boot_dialogue import PHONE, SERVER, certificate, counted, tls_certificate, tls_client_hello, tls_record, tls_server_hello
+from boot_edges import BACKUP, START, boot_of, call_manager, talk_of
+from craft import ACK, PSH, SECOND, Capture, TcpFlow, command_line, ms
+from problems import files
+from sccp_dialogue import accept, fetch_templates, keep_alive, register, unregister
 from sccp_edges import handset, talk_on
 
 EDGES = {}
@@ -62,6 +63,236 @@ def one_frame_is_missing(capture):
     talk.ack(PHONE, after=ms(100))
     keep_alive(talk)
     keep_alive(talk)
+
+
+# ------------------------------------------------------------------------------------------------------- connect
+
+@edge("problem_tls_unfinished")
+def nobody_goes_on(capture):
+    """Two phones in secure mode on port 2443: one gets no answer to its ClientHello for twenty seconds, the connection of the other is closed
+    by the server right after the certificates, without an alert."""
+    flow = TcpFlow(capture, handset(), call_manager(), 49175, 2443)
+    now = flow.open(START)
+    now = flow.send(now + ms(12), PHONE, tls_client_hello(counted(32, 1)))
+    flow.ack(now + ms(1), SERVER)
+    flow.close(now + 20 * SECOND, PHONE)
+    flow = TcpFlow(capture, handset(0x62), call_manager(), 49175, 2443)
+    now = flow.open(now + 30 * SECOND)
+    now = flow.send(now + ms(12), PHONE, tls_client_hello(counted(32, 1)))
+    proof = certificate("CUCM-PUB", "CUCM-PUB", "250101000000Z", "350101000000Z")
+    now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof)))
+    flow.close(now + ms(30), SERVER)
+
+
+@edge("problem_security_port")
+def secure_mode_plain_port(capture):
+    """The configuration says encrypted (deviceSecurityMode 3), and the phone connects to port 2000 of the call manager that it names: two
+    things that do not fit."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot, security=3)
+    register(talk_of(boot))
+
+
+@edge("near_security_branch_router")
+def secure_mode_and_a_branch_router(capture):
+    """The configuration says encrypted: the phone tries TLS on port 2443 of the call manager, which refuses, and then port 2000 of a branch
+    router that the configuration does not name, where nothing is encrypted: no contradiction."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot, security=3)
+    flow = TcpFlow(capture, boot.host, call_manager(), 49175, 2443)
+    boot.now += ms(120)
+    flow.syn(boot.now)
+    flow.rst(boot.now + ms(1), SERVER)
+    register(talk_of(boot, call_manager("192.0.2.1", 0x01), 49176))
+
+
+def large_answer(talk):
+    """Answers of more than one packet in one go; returns the payload."""
+    dials = b"".join(talk.sccp.service_url_stat_res(n, f"http://192.0.2.10:8080/services/{n}", f"Service {n}") for n in range(1, 25))
+    return dials[:1460]
+
+
+@edge("problem_mtu")
+def large_segments_vanish(capture):
+    """The server's full-size segment never arrives: it is sent four times, 1, 2 and 4 s apart. The small ones before it
+    arrived."""
+    talk = talk_on(capture)
+    talk.connect()
+    accept(talk)
+    large = large_answer(talk)
+    for pause in (0, 1, 2, 4):
+        talk.now += pause * SECOND + ms(1)
+        talk.flow.segment(talk.now, SERVER, PSH | ACK, large)
+
+
+@edge("near_mtu_arrives")
+def a_large_segment_arrives_at_last(capture):
+    """A full-size segment is sent four times too, but the phone acknowledges it after the second time: only its acknowledgments are late."""
+    talk = talk_on(capture)
+    talk.connect()
+    accept(talk)
+    large = large_answer(talk)
+    for pause in (0, 1, 2, 4):
+        talk.now += pause * SECOND + ms(1)
+        talk.flow.segment(talk.now, SERVER, PSH | ACK, large)
+        if pause == 1:
+            talk.flow.segment(talk.now + ms(1), PHONE, ACK, ack=talk.flow.next_seq[SERVER] + len(large))
+
+
+# ---------------------------------------------------------------------------------------------------------- SCCP
+
+def accepted_until(capture, host, server, sport, begin, side, lasts):
+    talk = talk_on(capture, host=host, server=server, sport=sport, start=begin)
+    register(talk)
+    return talk.flow.close(talk.now + lasts, side)
+
+
+@edge("problem_register_loop")
+def registers_and_drops(capture):
+    """A phone registers three times and closes the connection after ten seconds each time, without signing off."""
+    host, server, begin = handset(), call_manager(), START
+    for attempt in range(3):
+        begin = accepted_until(capture, host, server, 49175 + attempt, begin, PHONE, 10 * SECOND) + 15 * SECOND
+
+
+@edge("near_register_twice_short")
+def two_short_registrations(capture):
+    """Two registrations of ten seconds, each closed by the phone, then one of two minutes, then two short ones again: never three short
+    ones in a row."""
+    host, server, begin = handset(), call_manager(), START
+    for attempt, lasts in enumerate((10, 10, 120, 10, 10)):
+        begin = accepted_until(capture, host, server, 49175 + attempt, begin, PHONE, lasts * SECOND) + 15 * SECOND
+
+
+@edge("problem_closed_after_register")
+def reset_after_the_acceptance(capture):
+    """The server accepts the phone and resets the connection a second later, without an order to reset."""
+    talk = talk_on(capture)
+    talk.connect()
+    accept(talk)
+    talk.flow.rst(talk.now + SECOND, SERVER)
+
+
+@edge("problem_keepalive_unanswered")
+def keepalives_stay_unanswered(capture):
+    """Two keepalives are answered, three are not, although the server's TCP acknowledges them; then the phone resets the connection."""
+    talk = talk_on(capture)
+    register(talk)
+    for turn in range(5):
+        keep_alive(talk, answered=turn < 2)
+    talk.flow.rst(talk.now + SECOND, PHONE)
+
+
+@edge("near_keepalive_one_missing")
+def one_keepalive_is_missing(capture):
+    """A server leaves two keepalives in a row unanswered and answers the next ones; later it leaves out two more."""
+    talk = talk_on(capture)
+    register(talk)
+    for turn in range(9):
+        keep_alive(talk, answered=turn not in (2, 3, 6, 7))
+
+
+@edge("problem_phone_silent")
+def nothing_from_the_phone(capture):
+    """A phone is registered and sends one keepalive; then nothing for ninety seconds, and the server closes the connection."""
+    talk = talk_on(capture)
+    register(talk)
+    keep_alive(talk)
+    talk.flow.fin(talk.now + 90 * SECOND, SERVER)
+
+
+@edge("near_phone_alive")
+def closed_while_the_phone_speaks(capture):
+    """The server closes the connection twenty seconds after a keepalive: it restarts, the phone was not silent."""
+    talk = talk_on(capture)
+    register(talk)
+    keep_alive(talk)
+    keep_alive(talk)
+    talk.flow.close(talk.now + 20 * SECOND, SERVER)
+
+
+@edge("problem_provisioning_stalled")
+def one_line_is_not_answered(capture):
+    """A phone with two lines: the server answers the request for the first line and never that for the second one."""
+    talk = talk_on(capture, lines=(("2001", "Alice Example"), ("2050", "Help Desk")))
+    talk.connect()
+    accept(talk)
+    fetch_templates(talk)
+    talk.ask(talk.sccp.line_stat_req(1), talk.sccp.line_stat_res(1, "2001", "Alice Example"))
+    talk.say(PHONE, talk.sccp.line_stat_req(2))
+    talk.ack(SERVER)
+    keep_alive(talk)
+
+
+@edge("problem_mismatch")
+def error_mismatch(capture):
+    """The server refuses the phone with the label code 80 33, Error Mismatch: the device does not fit its record."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.say(SERVER, talk.sccp.register_reject(b"\x80\x33"))
+    talk.ack(PHONE, after=ms(100))
+    talk.flow.close(talk.now + SECOND, SERVER)
+
+
+@edge("problem_protocol_version")
+def too_old_a_protocol(capture):
+    """A phone that offers protocol 17 is accepted; another one, which offers 3, is cut off after its RegisterReq."""
+    talk = talk_on(capture)
+    register(talk)
+    old = talk_on(capture, 3, host=handset(0x62), start=talk.now + SECOND)
+    old.connect()
+    old.say(PHONE, old.sccp.register_req(old.phone))
+    old.ack(SERVER)
+    old.flow.rst(old.now + ms(20), SERVER)
+
+
+@edge("near_protocol_version")
+def an_old_protocol_is_accepted(capture):
+    """A phone that offers protocol 3 is accepted, one that offers 5 is cut off after its RegisterReq: not for its protocol."""
+    talk = talk_on(capture, 3)
+    register(talk)
+    other = talk_on(capture, 5, host=handset(0x62), start=talk.now + SECOND)
+    other.connect()
+    other.say(PHONE, other.sccp.register_req(other.phone))
+    other.ack(SERVER)
+    other.flow.rst(other.now + ms(20), SERVER)
+
+
+@edge("problem_capabilities_unanswered")
+def no_codecs(capture):
+    """The server asks for the phone's codecs and gets no answer; the phone goes on with its keepalives."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.say(SERVER, talk.sccp.register_ack(), talk.sccp.capabilities_req())
+    talk.ack(PHONE)
+    keep_alive(talk)
+
+
+def with_clock(capture, host, server, begin, error):
+    talk = talk_on(capture, host=host, server=server, start=begin)
+    talk.connect()
+    accept(talk)
+    talk.say(PHONE, talk.sccp.time_date_req())
+    talk.say(SERVER, talk.sccp.define_time_date(talk.now + error))
+    talk.ack(PHONE)
+    return talk.now
+
+
+@edge("problem_sccp_clock")
+def one_of_two_clocks_is_wrong(capture):
+    """Two phones at two call managers: the clock that one of them sets agrees with the capture, that of the other is two hours off."""
+    now = with_clock(capture, handset(), call_manager(), START, 0)
+    with_clock(capture, handset(0x62), call_manager(BACKUP, 0x0B), now + SECOND, 7200 * SECOND)
+
+
+@edge("near_sccp_clock")
+def the_only_clock_is_wrong(capture):
+    """The clock that the server sets is two hours off that of the capture, and nobody else tells the time: nobody knows which is wrong."""
+    with_clock(capture, handset(), call_manager(), START, 7200 * SECOND)
 
 
 def build():

@@ -70,6 +70,39 @@ static gboolean is_icmp (packet_info *pinfo)
     return has_layer (pinfo, proto_icmp) || has_layer (pinfo, proto_icmpv6);
 }
 
+/* The numbers of link.h, for the links whose header says more than where IP begins. */
+static gboolean find_link_type (const packet_info *pinfo, guint32 *ret_link_type)
+{
+    static const struct {
+        int encapsulation;
+        guint32 link_type;
+    } links[] = { { WTAP_ENCAP_ETHERNET, LINK_TYPE_ETHERNET },
+                  { WTAP_ENCAP_SLL, LINK_TYPE_COOKED },
+                  { WTAP_ENCAP_SLL2, LINK_TYPE_COOKED2 } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (links); i++) {
+        *ret_link_type = links[i].link_type;
+        if (pinfo->rec->rec_header.packet_header.pkt_encap == links[i].encapsulation)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Who sent an IP packet on this link, and in which VLAN; not of the packet in a tunnel, whose link is another one. */
+static void observe_sender (const guint8 *octets, int size, int ip_offset, const packet_info *pinfo, Frame *frame)
+{
+    LinkHeader header;
+    guint32 link_type;
+    View payload;
+
+    if (!find_link_type (pinfo, &link_type) ||
+        link_read (link_type, octets, (gsize) size, &payload, &header) != NETWORK_IP ||
+        payload.data != octets + ip_offset)
+        return;
+    frame->source_mac = header.source;
+    frame->vlan = header.vlan;
+}
+
 /* Wireshark has been told what runs here ("Decode As"). */
 static gboolean is_known_otherwise (packet_info *pinfo, Frame *frame)
 {
@@ -94,7 +127,10 @@ static gboolean observe_ip (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo,
     PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol);
     if (kind == PACKET_FRAGMENT ? !read_reassembled (pinfo, protocol, frame) : kind != PACKET_WHOLE)
         return FALSE;
-    return flow_wants_frame (flow, frame) || is_known_otherwise (pinfo, frame);
+    if (!flow_wants_frame (flow, frame) && !is_known_otherwise (pinfo, frame))
+        return FALSE;
+    observe_sender (octets, size, offset, pinfo, frame);
+    return TRUE;
 }
 
 /* An ICMP error: what its own header says, found in front of the quoted one that Wireshark points to. */
@@ -118,21 +154,13 @@ static gboolean observe_icmp (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
 
 static gboolean observe_link (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
 {
-    static const struct {
-        int encapsulation;
-        guint32 link_type;
-    } links[] = { { WTAP_ENCAP_ETHERNET, LINK_TYPE_ETHERNET },
-                  { WTAP_ENCAP_SLL, LINK_TYPE_COOKED },
-                  { WTAP_ENCAP_SLL2, LINK_TYPE_COOKED2 } };
     int size = (int) tvb_captured_length (tvb);
+    guint32 link_type;
     guint8 protocol;
 
-    for (guint i = 0; i < G_N_ELEMENTS (links); i++)
-        if (pinfo->rec->rec_header.packet_header.pkt_encap == links[i].encapsulation)
-            return packet_read_link (links[i].link_type, tvb_get_ptr (tvb, 0, size), (gsize) size, frame, &protocol) ==
-                       PACKET_WHOLE &&
-                   frame->transport >= TRANSPORT_ARP;
-    return FALSE;
+    return find_link_type (pinfo, &link_type) &&
+           packet_read_link (link_type, tvb_get_ptr (tvb, 0, size), (gsize) size, frame, &protocol) == PACKET_WHOLE &&
+           frame->transport >= TRANSPORT_ARP;
 }
 
 #define PLAINTEXTS_MAX 16

@@ -19,14 +19,17 @@
     X (OUTCOME, "Outcome                                  ", "%-41s")                                                  \
     X (ATTEMPTS, "Attempts", "%8s")
 
+/* Those that take time; what comes later is daily life. */
+#define FIRST_PHASE (PHASE_NONE + 1)
+#define LAST_PHASE  PHASE_FINISH
+
 enum {
 #define X(symbol, heading, format) COLUMN_##symbol,
     TEXT_COLUMNS (X)
 #undef X
         COLUMN_PHASES,
-    FIRST_PHASE = PHASE_NONE + 1,
-    LAST_PHASE = PHASE_FINISH,
-    COLUMN_FINDINGS = COLUMN_PHASES + LAST_PHASE - FIRST_PHASE + 1, /* as long as they like, so at the end */
+    COLUMN_FINDINGS =
+        COLUMN_PHASES + (int) LAST_PHASE - (int) FIRST_PHASE + 1, /* as long as they like, so at the end */
     N_COLUMNS
 };
 

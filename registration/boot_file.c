@@ -5,23 +5,11 @@
 
 static const struct {
     MissingFile missing;
-    const char *what, *if_missing;
 } kinds[N_BOOT_FILE_KINDS] = {
-#define X(symbol, file_missing, file_what, file_if_missing)                                                            \
-    [BOOT_FILE_##symbol] = { MISSING_##file_missing, file_what, file_if_missing },
+#define X(symbol, file_missing, file_what, file_if_missing) [BOOT_FILE_##symbol] = { MISSING_##file_missing },
     BOOT_FILES (X)
 #undef X
 };
-
-const char *boot_file_what (BootFileKind kind)
-{
-    return kinds[kind < N_BOOT_FILE_KINDS ? kind : BOOT_FILE_UNKNOWN].what;
-}
-
-const char *boot_file_if_missing (BootFileKind kind)
-{
-    return kinds[kind < N_BOOT_FILE_KINDS ? kind : BOOT_FILE_UNKNOWN].if_missing;
-}
 
 MissingFile boot_file_missing (BootFileKind kind)
 {

@@ -79,9 +79,6 @@ typedef enum {
 } BootFileKind;
 
 BootFileKind boot_file_kind (const char *name, gsize size);
-/* English, one or two sentences; static. */
-const char *boot_file_what (BootFileKind kind);
-const char *boot_file_if_missing (BootFileKind kind);
 MissingFile boot_file_missing (BootFileKind kind);
 
 /* The name ends with ".sgn": signed by the TFTP server's key. */

@@ -242,10 +242,19 @@ gboolean diagnose_silence_proves (Flow *flow, const Note *note)
 
 /* --- Raising --- */
 
+void diagnose_add (Flow *flow, NoteId id, Problem problem, Certainty certainty, const NoteId *evidence,
+                   guint n_evidence)
+{
+    PhoneId phone = phones_current (flow->phones, notes_get (flow->notes, id)->phone);
+
+    if (phones_get (flow->phones, phone)->has_spoken)
+        findings_add (flow->findings, id, problem, certainty, evidence, n_evidence);
+}
+
 void diagnose_raise (Flow *flow, NoteId id, Problem problem, Certainty certainty, NoteId cause)
 {
     NoteId evidence[] = { cause, id };
-    findings_add (flow->findings, id, problem, certainty, evidence, 2);
+    diagnose_add (flow, id, problem, certainty, evidence, 2);
 }
 
 void diagnose_once (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, NoteId cause)
@@ -287,7 +296,7 @@ void diagnose_after (Flow *flow, NoteId id, Problem problem, Certainty certainty
     NoteId evidence[3];
 
     if (is_enough (flow, of, id, times, 0))
-        findings_add (flow->findings, id, problem, certainty, evidence, case_evidence (of, evidence));
+        diagnose_add (flow, id, problem, certainty, evidence, case_evidence (of, evidence));
 }
 
 static void still_unanswered (Flow *flow, const Watch *watch)
@@ -313,11 +322,17 @@ void diagnose_unanswered (Flow *flow, NoteId id, Problem problem, guint32 about,
         diagnose_watch (flow, &last);
 }
 
+void diagnose_rounds (Flow *flow, NoteId id, Problem problem, Rounds *rounds)
+{
+    rounds->said = TRUE;
+    diagnose_add (flow, id, problem, CERTAINTY_LIKELY, rounds->note, G_N_ELEMENTS (rounds->note));
+}
+
 /* --- What silence has proved waits here for the phone's next note --- */
 
 static void say (Flow *flow, const Unsaid *unsaid, NoteId where)
 {
-    findings_add (flow->findings, where, unsaid->problem, unsaid->certainty, unsaid->evidence, unsaid->n_evidence);
+    diagnose_add (flow, where, unsaid->problem, unsaid->certainty, unsaid->evidence, unsaid->n_evidence);
 }
 
 void diagnose_silent (Flow *flow, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence)
@@ -371,61 +386,23 @@ void cases_say_rest (Flow *flow)
     }
 }
 
-/* --- Watches --- */
-
-static int compare_deadlines (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-    const Watch *first = a, *second = b;
-
-    (void) user_data;
-    if (first->deadline != second->deadline)
-        return first->deadline < second->deadline ? -1 : 1;
-    return first->note < second->note ? -1 : first->note > second->note;
-}
-
-void diagnose_watch (Flow *flow, const Watch *watch)
-{
-    if (flow->watches_next > watch->deadline)
-        flow->watches_next = watch->deadline;
-    g_sequence_insert_sorted (flow->watches, g_memdup2 (watch, sizeof *watch), compare_deadlines, NULL);
-}
-
-void watches_run (Flow *flow, gint64 now, gboolean at_end)
-{
-    GSequenceIter *next = g_sequence_get_begin_iter (flow->watches);
-
-    flow->watches_next = G_MAXINT64;
-    while (!g_sequence_iter_is_end (next)) {
-        GSequenceIter *this = next;
-        const Watch *watch = g_sequence_get (this);
-        next = g_sequence_iter_next (this);
-        if (watch->deadline > now && !(at_end && watch->closes_at_end)) {
-            flow->watches_next = MIN (flow->watches_next, watch->deadline);
-            if (!at_end)
-                break;
-            continue;
-        }
-        watch->due (flow, watch);
-        g_sequence_remove (this);
-    }
-}
-
 /* --- All of it --- */
 
 void cases_init (Flow *flow)
 {
     flow->cases = g_hash_table_new_full (NULL, NULL, NULL, phone_cases_free);
     flow->unsaid = g_hash_table_new (NULL, NULL);
+    flow->habits = g_hash_table_new (NULL, NULL);
     phones_on_absorb (flow->phones, join_phones, flow);
-    flow->watches = g_sequence_new (g_free);
-    flow->watches_next = G_MAXINT64;
+    flow->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
 }
 
 void cases_clear (Flow *flow)
 {
     g_hash_table_unref (flow->cases);
     g_hash_table_unref (flow->unsaid);
-    g_sequence_free (flow->watches);
+    g_hash_table_unref (flow->habits);
+    g_array_unref (flow->watches);
 }
 
 /* --- What rules ask --- */

@@ -8,12 +8,15 @@ void diagnose_note (Flow *flow, NoteId id)
     const MessageKind *kind = catalog_kind (note->kind);
 
     cases_say_at (flow, id);
+    diagnose_start (flow, id, note, kind);
     cases_hear (flow, id);
     switch (kind->protocol) {
     case PROTOCOL_SCCP:
         diagnose_sccp (flow, id, note, kind->id);
         break;
     case PROTOCOL_SIP:
+        if (flow->session)
+            flow->session->facts.has_said_more = TRUE;
         diagnose_sip (flow, id, note, kind->id);
         break;
     case PROTOCOL_TCP:
@@ -37,10 +40,12 @@ void diagnose_note (Flow *flow, NoteId id)
 
 void diagnose_silence (Flow *flow, gint64 now, gboolean at_end)
 {
-    if (now >= flow->watches_next || at_end)
-        watches_run (flow, now, at_end);
-    if (at_end)
-        cases_say_rest (flow);
+    if (!at_end) {
+        watches_run (flow, now);
+        return;
+    }
+    watches_close (flow, now);
+    cases_say_rest (flow);
 }
 
 void diagnose_init (Flow *flow)

@@ -2,8 +2,6 @@
 /* What goes wrong on the way to a server: TCP, TLS, ICMP. */
 #include "registration/diagnose_internal.h"
 
-#include "registration/tls_record.h"
-
 /* Phones ask here for their files first, and go on with TFTP when it is closed or filtered (reference 4.4). */
 #define HTTP_FILES_PORT 6970
 
@@ -17,15 +15,103 @@ static void stop_waiting (Flow *flow, const Note *closed)
         diagnose_forget (flow, closed, PROBLEM_REGISTER_UNANSWERED, diagnose_try (closed));
 }
 
+/* --- Large packets --- */
+
+/* A segment of this size or more fills a packet of Ethernet (reference 5.3, X10). */
+#define FULL_SEGMENT 1400
+
+/* The other side has never acknowledged the octets behind that sequence number. */
+static gboolean is_still_wanted (const TcpState *tcp, gboolean from_server, guint32 sequence)
+{
+    guint other = from_server ? FROM_PHONE : FROM_SERVER;
+    return tcp->acked[other] && (gint32) (tcp->acknowledgment[other] - sequence) <= 0;
+}
+
+static void look_at_repetition (Flow *flow, NoteId id, const Note *note)
+{
+    SessionFacts *facts = &flow->session->facts;
+    guint32 sequence = flow->segment.sequence;
+
+    if (diagnose_number (flow, note, VALUE_SIZE) >= FULL_SEGMENT) {
+        if (facts->repeated_sequence != sequence || !facts->repeated) {
+            facts->repeated_sequence = sequence;
+            facts->repeated = id;
+            facts->repeated_times = 0;
+        }
+        if (facts->repeated_times < G_MAXUINT8)
+            facts->repeated_times++;
+        if (facts->repeated_times >= diagnose_times (flow, TIMER_SAME_SEGMENTS) &&
+            is_still_wanted (&flow->session->tcp, note->from_server, sequence) &&
+            diagnose_case (flow, note, PROBLEM_MTU_BLACK_HOLE, note->server)->count++ == 0) {
+            NoteId evidence[] = { facts->too_big, facts->repeated, id };
+            findings_add (flow->findings, id, PROBLEM_MTU_BLACK_HOLE,
+                          facts->too_big ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence, 3);
+        }
+    }
+}
+
+/* --- Loss --- */
+
+/* Some recorders keep each packet twice, as it comes in and as it goes out: no stack repeats so soon. */
+#define SOONEST_REPETITION (10 * G_GINT64_CONSTANT (1000000))
+
+static gboolean is_registering (const Session *session)
+{
+    return session->app != APP_HTTP && (!session->registers || session->registering);
+}
+
+static void look_for_loss (Flow *flow, NoteId id, const Note *note, guint32 kind)
+{
+    Session *session = flow->session;
+    const Note *syn = notes_get (flow->notes, session->tcp.syn_note);
+    gboolean slow = kind == TCP_EVENT_ACCEPT && session->tcp.syn_repeats == 1 && syn &&
+                    note->time - syn->time > diagnose_patience (flow, TIMER_ROUND_TRIP);
+
+    if ((kind == TCP_EVENT_RETRANSMISSION && note->time - flow->previous < SOONEST_REPETITION) ||
+        !is_registering (session))
+        return;
+    if (kind == TCP_EVENT_RETRANSMISSION && session->facts.repeats < G_MAXUINT8)
+        session->facts.repeats++;
+    if (slow || session->facts.repeats >= diagnose_times (flow, TIMER_REPEATS))
+        diagnose_once (flow, id, PROBLEM_PACKET_LOSS, CERTAINTY_CERTAIN, diagnose_try (note),
+                       slow ? session->tcp.syn_note : 0);
+}
+
+/* --- Ports --- */
+
+/* 1 is not secure, 2 authenticated, 3 encrypted. A server that the configuration does not name (SRST) has rules of its
+ * own. */
+static void look_at_port (Flow *flow, NoteId id, const Note *note, guint16 port)
+{
+    guint security = flow_configured_security (flow, note->phone);
+    gboolean plain = port == 2000 || port == 5060, secure = port == 2443 || port == 5061;
+
+    if (diagnose_number (flow, note, VALUE_RANK) && ((plain && security > 1) || (secure && security == 1)))
+        diagnose_once (flow, id, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, port,
+                       flow_configuration_note (flow, note->phone));
+}
+
+static void look_at_end (Flow *flow, NoteId id, const Note *note)
+{
+    if (note->from_server)
+        stop_waiting (flow, note);
+    if (flow->session->facts.ended)
+        return;
+    flow->session->facts.ended = id;
+    diagnose_end (flow, id, note);
+    diagnose_tls_end (flow, id, note);
+}
+
 static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     const Endpoint *server = flow_server (flow, note);
 
-    if (!server || server->port == HTTP_FILES_PORT)
+    if (!server || server->port == HTTP_FILES_PORT || diagnose_is_last_resort (flow, note))
         return;
     switch (kind) {
     case TCP_EVENT_CONNECT:
     case TCP_EVENT_CONNECT_AGAIN:
+        look_at_port (flow, id, note, server->port);
         diagnose_unanswered (flow, id, PROBLEM_PORT_FILTERED, note->server, diagnose_times (flow, TIMER_CONNECTS), 0);
         break;
     case TCP_EVENT_REFUSED:
@@ -34,28 +120,46 @@ static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
         break;
     case TCP_EVENT_ACCEPT:
         diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
+        look_for_loss (flow, id, note, kind);
+        break;
+    case TCP_EVENT_SEGMENT:
+        if (flow->session->app == APP_SCCP &&
+            !flow->session->tcp.streams[note->from_server ? FROM_SERVER : FROM_PHONE].partial)
+            diagnose_unreadable (flow, note);
+        break;
+    case TCP_EVENT_RETRANSMISSION:
+        look_at_repetition (flow, id, note);
+        look_for_loss (flow, id, note, kind);
         break;
     case TCP_EVENT_CLOSE:
     case TCP_EVENT_RESET:
-        if (note->from_server)
-            stop_waiting (flow, note);
+        look_at_end (flow, id, note);
         break;
     default:
         break;
     }
 }
 
+static void look_at_icmp (Flow *flow, NoteId id, const Note *note, guint32 kind)
+{
+    NoteId quoted = note->server ? diagnose_asked (flow, note->phone, note->server) : 0;
+
+    if (kind == ICMP_SAYS_TOO_BIG && flow->session)
+        flow->session->facts.too_big = id;
+    if (kind != ICMP_SAYS_UNREACHABLE || note->variant != VARIANT_NONE || diagnose_is_last_resort (flow, note))
+        return;
+    diagnose_once (flow, id, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN,
+                   (guint32) diagnose_number (flow, note, VALUE_PORT), quoted);
+    diagnose_unreachable (flow, id, note, quoted);
+    diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
+}
+
 void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKind *kind)
 {
-    if (kind->protocol == PROTOCOL_TCP) {
+    if (kind->protocol == PROTOCOL_TCP)
         look_at_tcp (flow, id, note, kind->id);
-    } else if (kind->protocol == PROTOCOL_ICMP) {
-        if (kind->id == ICMP_SAYS_UNREACHABLE && note->variant == VARIANT_NONE) {
-            diagnose_once (flow, id, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN,
-                           (guint32) diagnose_number (flow, note, VALUE_PORT), note->partner);
-            diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
-        }
-    } else if (kind->id == TLS_ALERT && note->variant == VARIANT_NONE) {
-        diagnose_once (flow, id, PROBLEM_TLS_ALERT, CERTAINTY_CERTAIN, note->server, note->partner);
-    }
+    else if (kind->protocol == PROTOCOL_ICMP)
+        look_at_icmp (flow, id, note, kind->id);
+    else
+        diagnose_tls (flow, id, note, kind->id);
 }

@@ -8,9 +8,27 @@
 
 /* The rules, one function a protocol or two. kind is the id of the note's message or event. */
 void diagnose_boot (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
+void diagnose_files (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
+/* The network says that something cannot be reached: perhaps the TFTP server. */
+void diagnose_unreachable (Flow *flow, NoteId id, const Note *note, NoteId quoted);
+/* Every note, before the rules of its protocol: what a phone does as a whole. */
+void diagnose_start (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
 void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
 void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind);
 void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind);
+
+void diagnose_tls (Flow *flow, NoteId id, const Note *note, guint32 kind);
+/* Of a note on a TCP connection, flow->session. */
+void diagnose_sccp_life (Flow *flow, NoteId id, const Note *note, const MessageKind *kind);
+
+/* Octets on a connection of SCCP that are no message known here: they may be the answer that is waited for. */
+void diagnose_unreadable (Flow *flow, const Note *note);
+/* The first FIN or RST of a connection. */
+void diagnose_end (Flow *flow, NoteId id, const Note *note);
+void diagnose_tls_end (Flow *flow, NoteId id, const Note *note);
+
+/* A note that says how far the clock of its sender is from that of the capture (VALUE_SKEW). */
+void diagnose_clock (Flow *flow, NoteId id, const Note *note);
 
 /* A note whose values show two addresses of one phone; SCCP's as well as SIP's. */
 void diagnose_address (Flow *flow, NoteId id, const Note *note);
@@ -38,6 +56,9 @@ Case *diagnose_case (Flow *flow, const Note *note, Problem problem, guint32 abou
 void diagnose_forget (Flow *flow, const Note *note, Problem problem, guint32 about);
 /* Says it the first time only. cause may be 0. */
 void diagnose_once (Flow *flow, NoteId id, Problem problem, Certainty certainty, guint32 about, NoteId cause);
+/* Raises a finding with this evidence (see findings.h), unless it is about somebody who has not shown to be a phone. */
+void diagnose_add (Flow *flow, NoteId id, Problem problem, Certainty certainty, const NoteId *evidence,
+                   guint n_evidence);
 /* Says it each time. */
 void diagnose_raise (Flow *flow, NoteId id, Problem problem, Certainty certainty, NoteId cause);
 /* Counts, and says it once when it has happened often enough. */
@@ -47,6 +68,12 @@ void diagnose_after (Flow *flow, NoteId id, Problem problem, Certainty certainty
 void diagnose_unanswered (Flow *flow, NoteId id, Problem problem, guint32 about, guint32 times, gint64 span);
 /* What silence has proved: shown at the phone's next note, or at the last of the evidence when none comes. */
 void diagnose_silent (Flow *flow, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence);
+
+/* Says, as likely, what has gone on for some rounds. */
+void diagnose_rounds (Flow *flow, NoteId id, Problem problem, Rounds *rounds);
+/* The phone without a configuration tries its TFTP server, as a last resort: that nobody listens there is no fault of
+ * the server. */
+gboolean diagnose_is_last_resort (Flow *flow, const Note *note);
 
 /* --- Watches: what ought to follow a note, and the time by which */
 
@@ -83,7 +110,9 @@ void cases_hear (Flow *flow, NoteId id);
 void cases_say_at (Flow *flow, NoteId id);
 /* The same for all phones, at the last of the evidence. */
 void cases_say_rest (Flow *flow);
-void watches_run (Flow *flow, gint64 now, gboolean at_end);
+/* Those whose time has come; and at the end of the capture those, too, that it makes due. */
+void watches_run (Flow *flow, gint64 now);
+void watches_close (Flow *flow, gint64 now);
 
 /* --- What rules ask */
 

@@ -76,4 +76,6 @@ void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
     default:
         break;
     }
+    if (flow->session)
+        diagnose_sccp_life (flow, id, note, catalog_kind (note->kind));
 }

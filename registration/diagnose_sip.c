@@ -99,8 +99,7 @@ static void wait_for_credentials (Flow *flow, NoteId id, const Note *note)
     if (before && before->attempt == note->attempt) {
         NoteId evidence[] = { of->first, note->partner, id };
         of->last = id;
-        findings_add (flow->findings, id, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence,
-                      G_N_ELEMENTS (evidence));
+        diagnose_add (flow, id, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
         return;
     }
     of->first = id;

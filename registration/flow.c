@@ -155,7 +155,11 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
                   .level = phones_get (flow->phones, phone)->level,
                   .from_server = facts->from_server != FALSE,
                   .variant = (guint8) facts->variant };
-    return notes_append (flow->notes, &note, values);
+    NoteId id = notes_append (flow->notes, &note, values);
+    Protocol protocol = catalog_kind (facts->kind)->protocol;
+    if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_HTTP)
+        phones_get (flow->phones, phone)->has_spoken = TRUE;
+    return id;
 }
 
 NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, KindIndex kind, Phase phase,
@@ -163,7 +167,11 @@ NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, Kind
 {
     session->phone = phones_current (flow->phones, session->phone);
     NoteFacts facts = { session->phone, session->server, session->attempt, kind, phase, variant, from_server };
-    return flow_note (flow, frame, &facts, values);
+    NoteId id = flow_note (flow, frame, &facts, values);
+    /* One name may register at two places: what one is told says nothing about the other. */
+    if (session->level != LEVEL_NONE)
+        notes_get (flow->notes, id)->level = session->level;
+    return id;
 }
 
 void flow_listen (Flow *flow, FlowListener listener, gpointer user_data)
@@ -199,15 +207,39 @@ void flow_pair (Flow *flow, NoteId request, NoteId answer)
     notes_get (flow->notes, answer)->partner = request;
 }
 
+void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
+                        Values *values)
+{
+    if (!session->accepted)
+        return;
+    if (session->reset_ordered) {
+        values_add_word (values, VALUE_CAUSE, WORD_END_RESET);
+        values_add_word (values, VALUE_ADVICE, WORD_END_RESET_FIX);
+    } else if (is_sign_off) {
+        values_add_word (values, VALUE_CAUSE, WORD_END_SIGN_OFF);
+        values_add_word (values, VALUE_ADVICE, WORD_END_SIGN_OFF_FIX);
+    } else {
+        values_add_word (values, VALUE_CAUSE, from_server ? WORD_END_SERVER : WORD_END_PHONE);
+        values_add_word (values, VALUE_ADVICE, from_server ? WORD_END_SERVER_FIX : WORD_END_PHONE_FIX);
+    }
+    values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - session->accept_time, 0));
+    if (session->keepalive)
+        values_add_number (values, VALUE_KEEPALIVE, session->keepalive);
+}
+
 void flow_end_registration (Flow *flow, Session *session)
 {
     Phone *phone = flow_session_phone (flow, session);
 
     session->accepted = session->registering = session->ready = FALSE;
+    if (session->level >= LEVEL_ACCEPTED)
+        session->level = LEVEL_NONE;
     if (phone->session == session) {
         phone->session = NULL;
         phone->level = LEVEL_NONE;
         phone->is_trying = FALSE;
+    } else if (session->has_asked && session->attempt == phone->attempts && !phone->session) {
+        phone->is_trying = FALSE; /* it has not come to a decision, and the next connection is a new attempt */
     }
 }
 
@@ -240,6 +272,25 @@ PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const Ip
     return named;
 }
 
+void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address)
+{
+    struct BootState *boot = flow_boot_state (flow, phone);
+
+    boot->sighting = flow_next_note (flow);
+    boot->sighted = *address;
+}
+
+/* Whoever is registered at a server and opens one more connection to it tries anew: or somebody else with its name. */
+static guint16 attempt_on (const Flow *flow, const Session *session)
+{
+    const Phone *phone = flow_session_phone (flow, session);
+    const Session *other = phone->session;
+
+    if (other && other != session && other->server == session->server)
+        return (guint16) (phone->attempts + 1);
+    return flow_attempt (flow, session->phone);
+}
+
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name)
 {
     PhoneId before = phones_current (flow->phones, session->phone);
@@ -249,12 +300,13 @@ void flow_name_session (Flow *flow, Session *session, const Frame *frame, const 
     Phone *former = phones_get (flow->phones, before);
     if (session->phone != before && former->session == session) {
         session->accepted = session->registering = session->ready = FALSE;
+        session->level = LEVEL_NONE;
         former->session = NULL;
         former->level = LEVEL_NONE;
         former->is_trying = FALSE;
     }
     if (session->attempt && session->phone != before)
-        session->attempt = flow_attempt (flow, session->phone);
+        session->attempt = attempt_on (flow, session);
 }
 
 guint16 flow_server_place (Flow *flow, const Endpoint *server)
@@ -308,6 +360,9 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->app = app_of_port (server->port);
     session->phone = guess_phone (flow, phone, server, frame);
     session->server = flow_server_place (flow, server);
+    /* Nobody but phones goes to these. */
+    if (session->app == APP_SCCP || server->port == SCCP_TLS_PORT)
+        phones_get (flow->phones, session->phone)->has_spoken = TRUE;
     if (from_start)
         session->attempt = flow_attempt (flow, session->phone);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
@@ -399,6 +454,10 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         rank = flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
         if (rank)
             values_add_number (&values, VALUE_RANK, rank);
+        if (rank && flow_configured_security (flow, session->phone))
+            values_add_number (&values, VALUE_SECURITY, flow_configured_security (flow, session->phone));
+        else
+            flow_add_configured (flow, session->phone, &values);
         session->phase = phase;
         break;
     case TCP_EVENT_ACCEPT:
@@ -407,9 +466,13 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         session->phase = phase;
         break;
     case TCP_EVENT_CONNECT_AGAIN:
+        /* Scanners try once or twice. */
+        if (session->tcp.syn_repeats > 2 && session->app != APP_HTTP)
+            flow_session_phone (flow, session)->has_spoken = TRUE;
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
     case TCP_EVENT_RETRANSMISSION:
+        values_add_number (&values, VALUE_SIZE, frame->tcp.length);
         if (session->has_last_kind[direction])
             values_add_text (&values, VALUE_MESSAGE, catalog_kind (session->last_kind[direction])->name, -1);
         break;
@@ -420,6 +483,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
             phase = session->phase;
         session->phase = phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
+        flow_describe_end (session, frame, from_server, FALSE, &values);
+        if (session->registers && session->offered)
+            values_add_number (&values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
         break;
     default:
@@ -456,11 +522,27 @@ static void on_pdu (const SccpPdu *pdu, gpointer user_data)
     flow_tell (reading->flow, next, reading->frame, reading->session, pdu->octets);
 }
 
+/* The first message of a connection may show that the other protocol is spoken on this port. */
+static void check_app (Session *session, gboolean from_server, View data)
+{
+    SccpPdu pdu;
+
+    if (from_server || session->has_last_kind[FROM_PHONE] || session->has_last_kind[FROM_SERVER])
+        return;
+    if (session->app == APP_SIP && sccp_is_plausible (data.data, data.size) &&
+        sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
+        session->app = APP_SCCP;
+    else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
+             sip_frame_length (data.data, data.size, TRUE) > 0)
+        session->app = APP_SIP;
+}
+
 static gsize read_app (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
 {
     Reading *reading = user_data;
     View view = { data, size };
 
+    check_app (reading->session, reading->from_server, view);
     switch (reading->session->app) {
     case APP_SIP:
         return flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, view, cut);
@@ -473,6 +555,9 @@ static gsize read_app (const guint8 *data, gsize size, gboolean cut, gpointer us
     }
     return sccp_read_stream (data, size, cut, on_pdu, reading);
 }
+
+/* The longest message that somebody may wait for here is an HTTP answer with a configuration file. */
+#define PLAIN_MAX (HTTP_BODY_MAX + SIP_HEAD_MAX)
 
 /* What Wireshark has decrypted with the user's key log: read like a stream of its own. */
 static void take_plaintext (Reading *reading, View text)
@@ -490,7 +575,7 @@ static void take_plaintext (Reading *reading, View text)
         used = flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
     else
         used = flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
-    if (used >= all.size || all.size - used > SIP_HEAD_MAX)
+    if (used >= all.size || all.size - used > PLAIN_MAX)
         g_clear_pointer (plain, g_byte_array_unref);
     else if (used)
         g_byte_array_remove_range (*plain, 0, (guint) used);
@@ -505,6 +590,8 @@ static void take_tcp (Flow *flow, const Frame *frame)
     Session *session = session_of_frame (flow, frame);
     if (!session)
         return;
+    flow->session = session;
+    flow->segment = frame->tcp;
 
     NoteId before = flow_next_note (flow);
     Reading reading = { flow, session, frame, endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) };
@@ -515,6 +602,9 @@ static void take_tcp (Flow *flow, const Frame *frame)
                                   frame->payload, flow->wait_for_gaps, read_app, &reading);
     for (guint i = 0; i < frame->n_plaintexts; i++)
         take_plaintext (&reading, frame->plaintexts[i]);
+    guint direction = reading.from_server ? FROM_SERVER : FROM_PHONE;
+    flow->previous = session->latest[direction];
+    session->latest[direction] = frame->time;
     CaptureHolds holds = tcp_state_capture (&session->tcp, reading.from_server, &frame->tcp);
     if (frame->payload.size < frame->tcp.length && !probe)
         holds = MAX (holds, CAPTURE_LACKS_PACKETS);
@@ -591,6 +681,8 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     Frame limited = *any_frame;
     const Frame *frame = &limited;
 
+    flow->session = NULL;
+    flow->sees_tags |= frame->vlan != 0;
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
     switch (frame->transport) {
     case TRANSPORT_TCP:

@@ -90,6 +90,61 @@ static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
     return VARIANT_NOT_FOUND;
 }
 
+static gboolean is_outside (const IpAddress *address, const DhcpMessage *dhcp)
+{
+    if (address->size != 4 || dhcp->subnet_mask.size != 4 || dhcp->yiaddr.size != 4)
+        return FALSE;
+    for (guint i = 0; i < 4; i++)
+        if ((address->octets[i] ^ dhcp->yiaddr.octets[i]) & dhcp->subnet_mask.octets[i])
+            return TRUE;
+    return FALSE;
+}
+
+/* Option 66 may hold an address as text, which older phones ask for (reference 4.2). */
+static void keep_tftp_servers (struct BootState *boot, const DhcpMessage *dhcp)
+{
+    boot->n_tftp = MIN (dhcp->tftp_servers.n, SERVERS_KEPT);
+    memcpy (boot->tftp, dhcp->tftp_servers.address, boot->n_tftp * sizeof *boot->tftp);
+    if (boot->n_tftp == 0 &&
+        ip_address_parse ((const char *) dhcp->tftp_name.data, dhcp->tftp_name.size, &boot->tftp[0]))
+        boot->n_tftp = 1;
+    boot->tftp_silent = boot->tftp_heard = boot->tftp_outside = 0;
+    for (guint i = 0; i < boot->n_tftp; i++)
+        if (is_outside (&boot->tftp[i], dhcp))
+            boot->tftp_outside |= (guint8) (1 << i);
+}
+
+static void keep_lease (struct BootState *boot, const DhcpMessage *dhcp, NoteId note)
+{
+    enum { STATIC_ROUTES = 33, CLASSLESS_ROUTES = 121, CLASSLESS_ROUTES_OF_MICROSOFT = 249 };
+
+    boot->lease = note;
+    boot->begins_anew = TRUE;
+    boot->n_routers = MIN (dhcp->routers.n, G_N_ELEMENTS (boot->routers));
+    memcpy (boot->routers, dhcp->routers.address, boot->n_routers * sizeof *boot->routers);
+    boot->has_static_routes = dhcp_has_option (dhcp, STATIC_ROUTES) || dhcp_has_option (dhcp, CLASSLESS_ROUTES) ||
+                              dhcp_has_option (dhcp, CLASSLESS_ROUTES_OF_MICROSOFT);
+    boot->own_mac = dhcp->chaddr;
+    boot->claim = boot->own_claim = 0;
+    keep_tftp_servers (boot, dhcp);
+}
+
+/* Without an address of its own a phone asks by broadcast, which no router passes on. */
+static void keep_asking (struct BootState *boot, const Frame *frame, const DhcpMessage *dhcp)
+{
+    boot->vlan = frame->vlan;
+    if (!dhcp->giaddr.size && !dhcp->ciaddr.size)
+        boot->is_near = TRUE;
+}
+
+static void add_vlans (const struct BootState *boot, const Frame *frame, Values *values)
+{
+    if (frame->vlan)
+        values_add_number (values, VALUE_VLAN, frame->vlan);
+    if (boot->voice_vlan && boot->voice_vlan != frame->vlan)
+        values_add_number (values, VALUE_VOICE_VLAN, boot->voice_vlan);
+}
+
 void flow_dhcp (Flow *flow, const Frame *frame)
 {
     DhcpMessage dhcp;
@@ -125,8 +180,13 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     /* Phones give their device name as host name. */
     if (!answer && strlen (host) == 15 && g_str_has_prefix (host, "SEP"))
         id = phones_name_device (flow->phones, id, host, frame->number, frame->time, flow_next_note (flow));
-    if (dhcp.type == DHCP_ACK && dhcp.yiaddr.size)
+    if (dhcp.type == DHCP_ACK && dhcp.yiaddr.size) {
         phones_move_address (flow->phones, id, &dhcp.yiaddr);
+        keep_lease (flow_boot_state (flow, id), &dhcp, flow_next_note (flow));
+    }
+    if (!answer)
+        keep_asking (flow_boot_state (flow, id), frame, &dhcp);
+    add_vlans (flow_boot_state (flow, id), frame, &values);
 
     Endpoint server = { .address = dhcp.server_id.size ? dhcp.server_id : frame->source.address, .port = 67 };
     NoteFacts facts = { .phone = id,
@@ -160,6 +220,26 @@ void flow_dhcp (Flow *flow, const Frame *frame)
 
 /* --- DNS, ARP, neighbours, ICMP --------------------------------------------------------------------------------- */
 
+/* A query asked again has the answer of its first time. */
+static void pair_query (Flow *flow, struct BootState *boot, const DnsMessage *dns, guint16 port, NoteId note)
+{
+    for (guint i = 0; i < QUERIES_KEPT; i++) {
+        if (!boot->queries[i].note || boot->queries[i].id != dns->id || boot->queries[i].port != port)
+            continue;
+        if (dns->is_answer) {
+            flow_pair (flow, boot->queries[i].note, note);
+            boot->queries[i].note = 0;
+        }
+        return;
+    }
+    if (dns->is_answer)
+        return;
+    boot->queries[boot->next_query].id = dns->id;
+    boot->queries[boot->next_query].port = port;
+    boot->queries[boot->next_query].note = note;
+    boot->next_query = (boot->next_query + 1) % QUERIES_KEPT;
+}
+
 void flow_dns (Flow *flow, const Frame *frame)
 {
     gboolean answer = frame->source.port == 53;
@@ -172,15 +252,15 @@ void flow_dns (Flow *flow, const Frame *frame)
     values_init (&values);
     values_add_text (&values, VALUE_NAME, dns.name, -1);
     Variant variant = VARIANT_NONE;
+    struct BootState *boot = flow_boot_state (flow, id);
     if (answer && dns.n_addresses) {
         DhcpAddresses list = { .n = MIN (dns.n_addresses, DHCP_ADDRESSES_MAX) };
         memcpy (list.address, dns.addresses, list.n * sizeof *list.address);
         add_addresses (&values, VALUE_SERVERS, &list);
         g_hash_table_replace (flow->names, g_strdup (dns.name), g_memdup2 (&dns.addresses[0], sizeof (IpAddress)));
-        struct BootState *boot = flow_boot_state (flow, id);
-        for (guint i = 0; i < boot->n_configured; i++)
-            if (boot->configured_names[i] == g_str_hash (dns.name))
-                boot->configured[i] = dns.addresses[0];
+        int place = flow_configured_name (boot, (View){ (const guint8 *) dns.name, strlen (dns.name) });
+        if (place >= 0)
+            boot->configured[place] = dns.addresses[0];
     } else if (answer) {
         const char *rcode = dns_rcode_name (dns.rcode);
         variant = dns.rcode ? VARIANT_NOT_FOUND : VARIANT_EMPTY;
@@ -194,7 +274,87 @@ void flow_dns (Flow *flow, const Frame *frame)
                         .phase = PHASE_ADDRESS,
                         .variant = variant,
                         .from_server = answer };
-    flow_note (flow, frame, &facts, &values);
+    NoteId note = flow_note (flow, frame, &facts, &values);
+    pair_query (flow, boot, &dns, answer ? frame->destination.port : frame->source.port, note);
+}
+
+/* RFC 5227 waits at most three seconds for an answer to its probes. */
+#define CLAIM_TIME (3 * G_GINT64_CONSTANT (1000000000))
+
+static gboolean is_same_mac (const MacAddress *a, const MacAddress *b)
+{
+    return memcmp (a->octets, b->octets, sizeof a->octets) == 0;
+}
+
+static void add_other_mac (Values *values, const MacAddress *mac)
+{
+    char text[MAC_ADDRESS_TEXT_SIZE];
+    values_add_text (values, VALUE_OTHER_MAC, mac_address_format (mac, text), -1);
+}
+
+/* A reply to whoever asks proves no claim: routers answer for others (proxy ARP). Using the address as a sender does,
+ * and so does a reply to the phone's own question whether the address is free. TRUE when two devices claim it. */
+static gboolean note_claim (Flow *flow, struct BootState *boot, const IpAddress *address, const ArpPacket *arp,
+                            const Frame *frame, Values *values)
+{
+    const gboolean sends = arp->sender.size && ip_address_equal (&arp->sender, address);
+    const gboolean asks_itself = arp->probe && ip_address_equal (&arp->target, address);
+    const gboolean uses = sends && (arp->operation == ARP_REQUEST || arp->gratuitous);
+    const NoteId next = flow_next_note (flow);
+
+    if (mac_address_is_unknown (&boot->own_mac) && uses)
+        boot->own_mac = arp->sender_mac;
+    if (is_same_mac (&arp->sender_mac, &boot->own_mac)) {
+        if (uses || asks_itself)
+            boot->own_claim = next;
+        if (!uses || !boot->claim)
+            return FALSE;
+        add_other_mac (values, &boot->claim_mac);
+        return TRUE;
+    }
+    const Note *own = notes_get (flow->notes, boot->own_claim);
+    gboolean answers_phone = sends && arp->operation == ARP_REPLY && own && frame->time - own->time < CLAIM_TIME &&
+                             is_same_mac (&arp->target_mac, &boot->own_mac);
+    if (!uses && !answers_phone)
+        return FALSE;
+    boot->claim = next;
+    boot->claim_mac = arp->sender_mac;
+    if (!answers_phone)
+        return FALSE;
+    add_other_mac (values, &arp->sender_mac);
+    return TRUE;
+}
+
+/* Who answers the phone for another address; a second one who does is told from the first. */
+static void note_owner (Flow *flow, struct BootState *boot, const ArpPacket *arp, Values *values)
+{
+    guint place = 0;
+
+    while (place < boot->n_owners && !ip_address_equal (&boot->owners[place].address, &arp->sender))
+        place++;
+    if (place < boot->n_owners && !is_same_mac (&boot->owners[place].mac, &arp->sender_mac)) {
+        boot->owner_before = boot->owners[place].note;
+        boot->owner_after = flow_next_note (flow);
+        boot->lost = 0;
+        add_other_mac (values, &boot->owners[place].mac);
+    }
+    if (place == OWNERS_KEPT)
+        return;
+    boot->n_owners = MAX (boot->n_owners, place + 1);
+    boot->owners[place].address = arp->sender;
+    boot->owners[place].mac = arp->sender_mac;
+    boot->owners[place].note = flow_next_note (flow);
+}
+
+/* What the phone needs an address for. */
+static void add_role (const struct BootState *boot, const IpAddress *address, Values *values)
+{
+    for (guint i = 0; i < boot->n_tftp; i++)
+        if (ip_address_equal (&boot->tftp[i], address))
+            values_add_word (values, VALUE_WHAT, WORD_ITS_TFTP_SERVER);
+    for (guint i = 0; i < boot->n_routers; i++)
+        if (ip_address_equal (&boot->routers[i], address) && boot->tftp_outside)
+            values_add_word (values, VALUE_WHAT, WORD_ITS_ROUTER);
 }
 
 void flow_arp (Flow *flow, const Frame *frame)
@@ -213,18 +373,24 @@ void flow_arp (Flow *flow, const Frame *frame)
         return;
     values_init (&values);
     char mac[MAC_ADDRESS_TEXT_SIZE];
+    struct BootState *boot = flow_boot_state (flow, id);
+    const IpAddress *address = &phones_get (flow->phones, id)->address;
     values_add_address (&values, VALUE_IP, arp.operation == ARP_REPLY ? &arp.sender : &arp.target);
     values_add_text (&values, VALUE_MAC, mac_address_format (&arp.sender_mac, mac), -1);
-    /* Somebody else answers for the phone's own address. */
-    const gboolean taken = arp.operation == ARP_REPLY && arp.sender.size &&
-                           ip_address_equal (&arp.sender, &phones_get (flow->phones, id)->address) &&
-                           !mac_address_is_unknown (&phones_get (flow->phones, id)->mac) &&
-                           memcmp (&arp.sender_mac, &phones_get (flow->phones, id)->mac, sizeof arp.sender_mac) != 0;
-    Variant variant = taken                  ? VARIANT_REFUSED
-                      : arp.gratuitous       ? VARIANT_ANNOUNCE
-                      : arp.probe            ? VARIANT_FIRST
-                      : sender != PHONE_NONE ? VARIANT_PHONE
-                                             : VARIANT_NONE;
+    gboolean taken = note_claim (flow, boot, address, &arp, frame, &values);
+    if (taken)
+        values_add_address (&values, VALUE_OWN_IP, address);
+    if (arp.operation == ARP_REPLY && sender == PHONE_NONE && arp.sender.size) {
+        boot->is_near = TRUE;
+        note_owner (flow, boot, &arp, &values);
+    }
+    if (arp.operation == ARP_REQUEST && sender != PHONE_NONE)
+        add_role (boot, &arp.target, &values);
+    Variant variant = taken && arp.operation == ARP_REPLY ? VARIANT_REFUSED
+                      : arp.gratuitous                    ? VARIANT_ANNOUNCE
+                      : arp.probe                         ? VARIANT_FIRST
+                      : sender != PHONE_NONE              ? VARIANT_PHONE
+                                                          : VARIANT_NONE;
     NoteFacts facts = { .phone = id,
                         .attempt = flow_attempt (flow, id),
                         .kind = catalog_find (PROTOCOL_ARP, arp.operation == ARP_REPLY ? ARP_REPLY : ARP_REQUEST),
@@ -250,6 +416,17 @@ static PhoneId neighbor_phone (Flow *flow, const Frame *frame, gboolean is_phone
     return phones_count (flow->phones) == 1 ? phones_current (flow->phones, 0) : PHONE_NONE;
 }
 
+static void keep_announcement (struct BootState *boot, gboolean is_phone, const Values *values, NoteId note)
+{
+    guint64 vlan = 0;
+
+    boot->is_near |= is_phone;
+    if (is_phone || !values_number (values, VALUE_VLAN, &vlan) || boot->voice_vlan == vlan)
+        return;
+    boot->voice_vlan = (guint16) vlan;
+    boot->voice_vlan_note = note;
+}
+
 static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol protocol, gboolean is_phone,
                            View device, const Values *values)
 {
@@ -263,7 +440,8 @@ static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol 
                         .phase = PHASE_LINK,
                         .variant = is_phone ? VARIANT_PHONE : VARIANT_SERVER,
                         .from_server = !is_phone };
-    flow_note (flow, frame, &facts, values);
+    NoteId note = flow_note (flow, frame, &facts, values);
+    keep_announcement (flow_boot_state (flow, id), is_phone, values, note);
 }
 
 static void flow_cdp (Flow *flow, const Frame *frame)
@@ -331,6 +509,17 @@ static gboolean is_needed_port (const Flow *flow, const IcmpMessage *icmp)
     return port == 53 || port == 67 || port == 69 || port == 5060;
 }
 
+/* What helps against "unreachable" (RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.1). */
+static Word unreachable_fix (const IcmpMessage *icmp)
+{
+    if (icmp->code == (icmp->v6 ? 4 : 3))
+        return WORD_ICMP_PORT_FIX;
+    if (icmp->v6 ? icmp->code == 1 || icmp->code == 5 || icmp->code == 6
+                 : icmp->code == 9 || icmp->code == 10 || icmp->code == 13)
+        return WORD_ICMP_FILTER_FIX;
+    return WORD_ICMP_ROUTE_FIX;
+}
+
 void flow_icmp (Flow *flow, const Frame *frame)
 {
     IcmpMessage icmp;
@@ -340,7 +529,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
         !icmp.quotes)
         return;
     Endpoint ends[2] = { icmp.source, icmp.destination };
-    const Session *session = icmp.protocol == 6 ? g_hash_table_lookup (flow->sessions, ends) : NULL;
+    Session *session = icmp.protocol == 6 ? g_hash_table_lookup (flow->sessions, ends) : NULL;
     PhoneId id = session ? phones_current (flow->phones, session->phone)
                          : phones_find_address (flow->phones, &icmp.source.address);
     gboolean from_phone = id != PHONE_NONE;
@@ -358,11 +547,16 @@ void flow_icmp (Flow *flow, const Frame *frame)
     values_add_address (&values, VALUE_IP, &icmp.destination.address);
     if (icmp.quotes_ports)
         values_add_number (&values, VALUE_PORT, icmp.destination.port);
+    if (what == ICMP_SAYS_UNREACHABLE)
+        values_add_word (&values, VALUE_ADVICE, unreachable_fix (&icmp));
+    values_add_number (&values, VALUE_CODE, icmp.code);
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
     gboolean harmless = what == ICMP_SAYS_UNREACHABLE && !session && (!from_phone || !is_needed_port (flow, &icmp));
+    gpointer place = from_phone ? g_hash_table_lookup (flow->server_places, &icmp.destination) : NULL;
+    flow->session = session;
     NoteFacts facts = { .phone = id,
-                        .server = session ? session->server : 0,
+                        .server = session ? session->server : (guint16) GPOINTER_TO_UINT (place),
                         .attempt = flow_attempt (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
                         .phase = session                         ? session->phase

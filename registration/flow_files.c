@@ -41,12 +41,51 @@ static const char *configured_protocol (const ConfigFile *config)
     }
 }
 
+/* Names of hosts mean the same in capitals. */
+static guint hash_name (View name)
+{
+    guint hash = 5381;
+
+    for (gsize i = 0; i < name.size; i++)
+        hash = hash * 33 + (guint) g_ascii_tolower ((char) name.data[i]);
+    return hash;
+}
+
+int flow_configured_name (const struct BootState *boot, View name)
+{
+    for (gsize size = 1; size <= name.size; size++) {
+        if (size < name.size && name.data[size] != '.')
+            continue;
+        guint hash = hash_name ((View){ name.data, size });
+        for (guint i = 0; i < boot->n_configured; i++)
+            if (boot->configured_names[i] == hash)
+                return (int) i;
+    }
+    return -1;
+}
+
+void flow_add_configured (const Flow *flow, PhoneId phone, Values *values)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+    g_autoptr (GString) list = g_string_new (NULL);
+    char text[IP_ADDRESS_TEXT_SIZE];
+
+    for (guint i = 0; boot && i < boot->n_configured; i++)
+        if (boot->configured[i].size)
+            g_string_append_printf (list, "%s%s", list->len ? ", " : "",
+                                    ip_address_format (&boot->configured[i], text));
+    values_add_text (values, VALUE_CALL_MANAGERS, list->str, (gssize) list->len);
+    if (boot && (boot->protocol == LOAD_SIP || boot->protocol == LOAD_SCCP))
+        values_add_text (values, VALUE_PROTOCOL, boot->protocol == LOAD_SIP ? "SIP" : "SCCP", -1);
+}
+
 static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, Values *values)
 {
     struct BootState *boot = flow_boot_state (flow, phone);
     g_autoptr (GString) list = g_string_new (NULL);
 
     boot->n_configured = 0;
+    boot->has_more_servers = config->servers->len > SERVERS_KEPT || config->srst->len > 0;
     for (guint i = 0; i < config->servers->len; i++) {
         const ConfigServer *server = config->servers->pdata[i];
         IpAddress *slot = &boot->configured[boot->n_configured];
@@ -55,7 +94,8 @@ static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, V
         g_string_append_printf (list, "%s%s", list->len ? ", " : "", server->name);
         if (boot->n_configured == SERVERS_KEPT)
             continue;
-        boot->configured_names[boot->n_configured++] = g_str_hash (server->name);
+        boot->configured_names[boot->n_configured++] =
+            hash_name ((View){ (const guint8 *) server->name, strlen (server->name) });
         const IpAddress *looked_up = g_hash_table_lookup (flow->names, server->name);
         if (!ip_address_parse (server->name, strlen (server->name), slot))
             *slot = looked_up ? *looked_up : (IpAddress){ 0 };
@@ -75,6 +115,17 @@ static void add_not_fetched (const struct BootState *boot, Values *values)
                      can.fetches_dial_plan ? WORD_SOFT_KEY_FILE : WORD_SOFT_KEYS_AND_DIAL_PLAN);
 }
 
+/* What the phone will have to do according to it. */
+static void keep_demands (struct BootState *boot, const ConfigFile *config, const char *protocol)
+{
+    boot->security = config->is_default ? 0 : (guint8) MIN (config->device_security_mode, 255);
+    boot->protocol = !protocol                                    ? LOAD_UNKNOWN
+                     : g_ascii_strcasecmp (protocol, "SIP") == 0  ? LOAD_SIP
+                     : g_ascii_strcasecmp (protocol, "SCCP") == 0 ? LOAD_SCCP
+                                                                  : LOAD_UNKNOWN;
+    g_strlcpy (boot->wanted_load, config->load ? config->load : "", sizeof boot->wanted_load);
+}
+
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values)
 {
     BootFileKind kind = boot_file_kind (name, strlen (name));
@@ -91,12 +142,25 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
     if (config->device_security_mode)
         values_add_number (values, VALUE_SECURITY, config->device_security_mode);
     keep_servers (flow, phone, config, values);
+    keep_demands (flow_boot_state (flow, phone), config, protocol);
     if (protocol && g_ascii_strcasecmp (protocol, "SIP") == 0)
         add_not_fetched (flow_boot_state (flow, phone), values);
     if (!error)
         return VARIANT_CONFIG;
     values_add_text (values, VALUE_TEXT, error->message, -1);
     return VARIANT_BROKEN;
+}
+
+guint flow_configured_security (const Flow *flow, PhoneId phone)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+    return boot ? boot->security : 0;
+}
+
+NoteId flow_configuration_note (const Flow *flow, PhoneId phone)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+    return boot ? boot->config : 0;
 }
 
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server)
@@ -147,11 +211,14 @@ static PhoneId describe_file (Flow *flow, const Frame *frame, const IpAddress *a
     if (id == PHONE_NONE && !is_phone_file (kind))
         return PHONE_NONE;
     id = flow_phone_at (flow, frame, address);
+    if (is_phone_file (kind))
+        phones_get (flow->phones, id)->has_spoken = TRUE;
     if (device.size) {
         g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
         id = flow_name_phone (flow, id, frame, address, text);
     }
     flow_boot_state (flow, id)->has_asked_for_files = TRUE;
+    flow_boot_state (flow, id)->file_server = frame->destination.address;
     values_add_text (values, VALUE_FILE, name, (gssize) size);
     values_add_word (values, VALUE_WHAT, word_of_file (kind));
     values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
@@ -203,6 +270,10 @@ typedef struct {
     Endpoint client; /* the key; stays first */
     IpAddress server;
     guint16 server_port; /* of the transfer; 0 until the server has answered */
+    guint16 former_port; /* of the transfer that used this client's port before; 0 none */
+    guint16 former_block;
+    gsize former_size; /* of that block */
+    gsize last_size;
     guint16 place;
     PhoneId phone;
     char *file;
@@ -212,6 +283,9 @@ typedef struct {
     guint32 block_size;
     guint64 received;
     guint16 last_block;
+    guint16 again, acks_again; /* how often the last block, or its acknowledgment, has come once more */
+    guint16 last_ack;
+    gboolean has_acked, is_write;
     gboolean is_complete, has_failed;
     GByteArray *content; /* of a configuration file; or NULL */
 } Transfer;
@@ -225,6 +299,12 @@ static void transfer_free (gpointer data)
     g_free (transfer);
 }
 
+static gboolean comes_from_server (const Frame *frame, const Transfer *transfer)
+{
+    return !endpoint_equal (&frame->source, &transfer->client) &&
+           ip_address_equal (&frame->source.address, &transfer->server);
+}
+
 static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *transfer, guint opcode, Variant variant,
                              const Values *values)
 {
@@ -234,9 +314,7 @@ static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *tra
                         .kind = catalog_find (PROTOCOL_TFTP, opcode),
                         .phase = PHASE_FILES,
                         .variant = variant,
-                        .from_server =
-                            opcode == TFTP_DATA || opcode == TFTP_OACK ||
-                            (opcode == TFTP_ERROR && ip_address_equal (&frame->source.address, &transfer->server)) };
+                        .from_server = comes_from_server (frame, transfer) };
     return flow_note (flow, frame, &facts, values);
 }
 
@@ -258,8 +336,15 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
     PhoneId phone = describe_file (flow, frame, &frame->source.address, name, &values);
     if (phone == PHONE_NONE)
         return;
+    Transfer *former = g_hash_table_lookup (flow->transfers, &frame->source);
     transfer = g_new0 (Transfer, 1);
+    if (former && ip_address_equal (&former->server, &frame->destination.address)) {
+        transfer->former_port = former->server_port;
+        transfer->former_block = former->last_block;
+        transfer->former_size = former->last_size;
+    }
     transfer->client = frame->source;
+    transfer->is_write = packet->opcode == TFTP_WRQ;
     transfer->server = frame->destination.address;
     transfer->place = flow_server_place (flow, &frame->destination);
     transfer->phone = phone;
@@ -277,15 +362,22 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
 static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet, Values *values)
 {
     gint16 ahead = (gint16) (packet->block - transfer->last_block); /* block numbers wrap around */
-    gboolean is_last = packet->payload.size < transfer->block_size;
+    gsize size = packet->payload.size + frame->cut;
+    gboolean is_last = size < transfer->block_size;
 
     values_add_number (values, VALUE_BLOCK, packet->block);
-    if (ahead <= 0)
-        return transfer->received || transfer->is_complete ? VARIANT_AGAIN : VARIANT_NONE;
+    if (ahead <= 0) {
+        gboolean had_it = transfer->received || transfer->is_complete;
+        if (had_it && ahead == 0)
+            values_add_number (values, VALUE_REPEATS, ++transfer->again);
+        return had_it ? VARIANT_AGAIN : VARIANT_NONE;
+    }
     transfer->last_block = packet->block;
+    transfer->last_size = size;
+    transfer->again = transfer->acks_again = 0;
     /* Blocks that the capture lacks count, but then the content is not whole. */
-    transfer->received += (guint64) (ahead - 1) * transfer->block_size + packet->payload.size;
-    if (transfer->content && ahead == 1 && transfer->received <= CONTENT_MAX)
+    transfer->received += (guint64) (ahead - 1) * transfer->block_size + size;
+    if (transfer->content && ahead == 1 && frame->cut == 0 && transfer->received <= CONTENT_MAX)
         g_byte_array_append (transfer->content, packet->payload.data, (guint) packet->payload.size);
     else
         g_clear_pointer (&transfer->content, g_byte_array_unref);
@@ -296,6 +388,8 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
                      transfer->content ? transfer->content->len : 0 };
     values_add_number (values, VALUE_SIZE, transfer->received);
     values_add_number (values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
+    if (transfer->is_write)
+        return VARIANT_DELIVERED;
     return flow_file_delivered (flow, transfer->phone, transfer->file, content, values);
 }
 
@@ -329,26 +423,54 @@ static Variant on_error (const Transfer *transfer, const TftpPacket *packet, Val
  * refuses the other (RFC 1350, section 4). */
 static gboolean is_stray (const Frame *frame, const Transfer *transfer)
 {
-    const Endpoint *server = ip_address_equal (&frame->source.address, &transfer->server) &&
-                                     !endpoint_equal (&frame->source, &transfer->client)
-                                 ? &frame->source
-                                 : &frame->destination;
+    const Endpoint *server = comes_from_server (frame, transfer) ? &frame->source : &frame->destination;
 
     return transfer->server_port && server->port != transfer->server_port;
 }
 
+/* What still comes for the transfer that used the client's port before. Servers take a new port for each transfer; for
+ * those that do not, the first block tells. */
+static gboolean is_late (const Frame *frame, const Transfer *transfer, const TftpPacket *packet)
+{
+    if (transfer->server_port || !transfer->former_port || !comes_from_server (frame, transfer) ||
+        frame->source.port != transfer->former_port || transfer->former_block == 0 || packet->opcode != TFTP_DATA)
+        return FALSE;
+    return packet->block != 1 ||
+           (transfer->former_block == 1 && packet->payload.size + frame->cut == transfer->former_size);
+}
+
+static Variant on_ack (Transfer *transfer, const TftpPacket *packet, Values *values)
+{
+    gboolean again = transfer->has_acked && packet->block == transfer->last_ack;
+
+    values_add_number (values, VALUE_BLOCK, packet->block);
+    transfer->has_acked = TRUE;
+    transfer->last_ack = packet->block;
+    if (packet->block == transfer->last_block)
+        transfer->again = 0;
+    if (transfer->is_complete && packet->block == transfer->last_block)
+        return VARIANT_DELIVERED;
+    if (transfer->has_failed) /* some clients confirm the error, which nobody needs */
+        return VARIANT_HARMLESS;
+    if (again)
+        values_add_number (values, VALUE_REPEATS, ++transfer->acks_again);
+    if (packet->block == 0)
+        return VARIANT_FIRST;
+    return again ? VARIANT_AGAIN : VARIANT_NONE;
+}
+
 static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
 {
-    gboolean answers = packet->opcode == TFTP_DATA || packet->opcode == TFTP_OACK ||
-                       (packet->opcode == TFTP_ERROR && ip_address_equal (&frame->source.address, &transfer->server));
+    gboolean answers = comes_from_server (frame, transfer);
     Variant variant = VARIANT_NONE;
     Values values;
 
     values_init (&values);
     values_add_text (&values, VALUE_FILE, transfer->file, -1);
-    if (!transfer->server_port && ip_address_equal (&frame->source.address, &transfer->server))
+    gboolean late = is_late (frame, transfer, packet);
+    if (!late && !transfer->server_port && answers)
         transfer->server_port = frame->source.port;
-    if (is_stray (frame, transfer)) {
+    if (late || is_stray (frame, transfer)) {
         values_add_number (&values, VALUE_BLOCK, packet->block);
         values_add_number (&values, VALUE_CODE, packet->error_code);
         values_add_view (&values, VALUE_TEXT, packet->error_text);
@@ -364,13 +486,7 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
         transfer->has_failed = TRUE;
         break;
     case TFTP_ACK:
-        values_add_number (&values, VALUE_BLOCK, packet->block);
-        if (transfer->is_complete && packet->block == transfer->last_block)
-            variant = VARIANT_DELIVERED;
-        else if (transfer->has_failed) /* some clients confirm the error, which nobody needs */
-            variant = VARIANT_HARMLESS;
-        else if (packet->block == 0)
-            variant = VARIANT_FIRST;
+        variant = on_ack (transfer, packet, &values);
         break;
     case TFTP_OACK:
         if (packet->options.present & TFTP_HAS_BLKSIZE)
@@ -385,7 +501,8 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     if (answers && transfer->request && variant != VARIANT_AGAIN) {
         flow_pair (flow, transfer->request, note);
         transfer->request = 0;
-    } else if (packet->opcode == TFTP_ACK && !transfer->is_complete) {
+    } else if (!answers && (packet->opcode == TFTP_ACK || packet->opcode == TFTP_DATA) &&
+               (transfer->is_write || !transfer->is_complete)) {
         transfer->request = note;
     }
     /* What is acknowledged was sent, from another port than the request went to. */
@@ -418,25 +535,29 @@ void flow_tftp (Flow *flow, const Frame *frame)
 
 /* --- HTTP ------------------------------------------------------------------------------------------------------- */
 
-/* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
-#define HTTP_BODY_MAX (96 * 1024)
-
 #define HTTP_START_LINE_MAX 2048
+
+/* The file that a request names: its path without the first slash and without a query. */
+static View file_of_path (View path)
+{
+    const guint8 *query = path.size ? memchr (path.data, '?', path.size) : NULL;
+    View file = { path.data, query ? (gsize) (query - path.data) : path.size };
+
+    while (file.size && *file.data == '/') {
+        file.data++;
+        file.size--;
+    }
+    return file;
+}
 
 static void note_http_request (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http)
 {
-    const char *query = memchr (http->path.data, '?', http->path.size);
-    gsize size = query ? (gsize) (query - (const char *) http->path.data) : http->path.size;
-    const char *path = (const char *) http->path.data;
+    View file = file_of_path (http->path);
     Values values;
 
-    while (size && *path == '/') {
-        path++;
-        size--;
-    }
     values_init (&values);
     g_free (session->file);
-    session->file = g_strndup (path, size);
+    session->file = view_dup (file);
     PhoneId phone = describe_file (flow, frame, &session->tcp.ends[FROM_PHONE].address, session->file, &values);
     if (phone != PHONE_NONE)
         session->phone = phone;

@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/boot_state.h"
 #include "registration/findings.h"
 #include "registration/flow.h"
 #include "registration/sccp.h"
 #include "registration/session.h"
 
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
-
-/* What is remembered of a phone's start. One block, so that phones.c can free it. */
-#define SERVERS_KEPT 5 /* a call manager group has three members, and a phone shows five */
-
-struct BootState {
-    guint32 xid;
-    NoteId discover, request; /* waiting for Offer and ACK */
-    guint16 discovers;        /* sent without an answer */
-    IpAddress configured[SERVERS_KEPT];
-    guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
-    guint n_configured;
-    gboolean has_asked_for_files;
-    guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
-    char model[16];    /* as its DHCP vendor class says; "" unknown */
-    guint32 last_file; /* hash of the configuration file's name fetched last, and when */
-    gint64 last_file_time;
-};
 
 struct Flow {
     Notes *notes;         /* owned */
@@ -46,10 +30,15 @@ struct Flow {
     GHashTable *unsaid;        /* cases.c: set of PhoneId: findings wait for its next note */
     NoteId one_sided;          /* cases.c: the latest that shows a capture of one direction */
     GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
-    GSequence *watches;        /* cases.c: of Watch, by deadline; owned */
-    gint64 watches_next;       /* the earliest of their deadlines */
+    GArray *watches;           /* watches.c: of Watch, a heap by deadline; owned */
     Timers timers;
+    gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
     const Passwords *passwords;  /* borrowed, or NULL */
+    GHashTable *habits;          /* diagnose_sccp_life.c: what servers are known to do */
+    NoteId clock_agrees;         /* the same: shows that the capture's clock is right; 0 nothing does */
+    TcpSegment segment;          /* of the present frame */
+    gint64 previous;             /* time of the frame with the same session and direction before it */
+    Session *session;            /* of the present frame; NULL when it is no TCP segment */
     gint64 latest;               /* the latest time seen */
     guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
@@ -85,16 +74,24 @@ guint16 flow_server_place (Flow *flow, const Endpoint *server);
 
 /* The phone with an address; when there is none yet, a new one. */
 PhoneId flow_phone_at (Flow *flow, const Frame *frame, const IpAddress *address);
+/* A device by name speaks here, from an address that it calls its own: to be told before the note is made. */
+void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address);
 /* That phone is this device, at this address. Returns the phone that it is now. */
 PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const IpAddress *address, const char *name);
 /* The phone at the other end of a session has this name. */
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name);
+/* How an accepted registration ends here: adds cause, what to do, and how long it has lasted. To be asked before
+ * flow_end_registration(). */
+void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
+                        Values *values);
 /* The session's registration has ended, by whatever means. */
 void flow_end_registration (Flow *flow, Session *session);
 Phone *flow_session_phone (const Flow *flow, const Session *session);
 
 /* The parts. Each takes what it understands, and makes notes of what is about a phone. */
 void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu);
+/* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
+#define HTTP_BODY_MAX (96 * 1024)
 gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
@@ -112,6 +109,14 @@ void flow_icmp (Flow *flow, const Frame *frame);
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values);
 /* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
+
+/* What the phone's own configuration says, and the note that completed it; 0 when it is not known. */
+guint flow_configured_security (const Flow *flow, PhoneId phone);
+NoteId flow_configuration_note (const Flow *flow, PhoneId phone);
+/* The addresses of its call managers and the protocol, as its configuration says. */
+void flow_add_configured (const Flow *flow, PhoneId phone, Values *values);
+/* The place of that name among those of the configuration, with or without a domain behind it; -1 for another one. */
+int flow_configured_name (const struct BootState *boot, View name);
 
 /* The name asked for in this DNS note is that of the phone's TFTP server. */
 gboolean flow_asked_tftp_name (const Flow *flow, const Note *note);

@@ -35,9 +35,16 @@ static void compare_address (const Frame *frame, Values *values)
     values_add_address (values, VALUE_SOURCE, source);
 }
 
+static void set_level (Flow *flow, Session *session, Level level)
+{
+    session->level = level;
+    flow_session_phone (flow, session)->level = level;
+}
+
 static void on_register (Flow *flow, Session *session, const Frame *frame, Values *values)
 {
     guint64 type = 0, offered = 0;
+    Value station;
 
     name_from_values (flow, session, frame, values);
     Phone *phone = flow_session_phone (flow, session);
@@ -45,10 +52,15 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
         flow_end_registration (flow, session);
     phone->attempts++;
     phone->is_trying = TRUE;
-    phone->level = LEVEL_NONE;
+    session->has_asked = TRUE;
+    set_level (flow, session, LEVEL_NONE);
     if (values_number (values, VALUE_DEVICE_TYPE, &type))
         phone->device_type = (guint32) type;
     keep_load (phone, values);
+    session->own_address = values_find (values->packed, VALUE_IP, &station) &&
+                           ip_address_equal (&station.address, &session->tcp.ends[FROM_PHONE].address);
+    if (session->own_address)
+        flow_sighted (flow, session->phone, &station.address);
     compare_address (frame, values);
     values_number (values, VALUE_OFFERED, &offered);
     session->registers = session->registering = TRUE;
@@ -75,9 +87,11 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     if (session->version)
         values_add_number (values, VALUE_VERSION, session->version);
     session->accepted = TRUE;
+    session->accept_time = frame->time;
+    session->reset_ordered = FALSE;
     session->last_heartbeat = frame->time;
     phone->session = session;
-    phone->level = LEVEL_ACCEPTED;
+    set_level (flow, session, LEVEL_ACCEPTED);
     return session->media_resource ? VARIANT_MEDIA : variant;
 }
 
@@ -87,7 +101,7 @@ static void become_ready (Flow *flow, Session *session, const Frame *frame)
         return;
     session->ready = TRUE;
     session->ready_time = frame->time;
-    flow_session_phone (flow, session)->level = LEVEL_READY;
+    set_level (flow, session, LEVEL_READY);
 }
 
 /* Expected and measured distance of heartbeats, for the tip. On a backup link there is no registration whose Ack named
@@ -96,6 +110,9 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
 {
     Variant variant = VARIANT_NONE;
     guint32 expected = session->keepalive;
+
+    if (session->own_address)
+        flow_sighted (flow, session->phone, &session->tcp.ends[FROM_PHONE].address);
 
     if (!session->registers && session->tcp.syn_note) {
         const Session *home = flow_session_phone (flow, session)->session;
@@ -127,13 +144,31 @@ static gboolean is_provisioning (const MessageKind *kind)
     return kind->phase == PHASE_TEMPLATES || kind->phase == PHASE_STATUS;
 }
 
-static void check_provisioned (Flow *flow, const Session *session, const Frame *frame)
+static void check_provisioned (Flow *flow, Session *session, const Frame *frame)
 {
-    Phone *phone = flow_session_phone (flow, session);
-
-    if (session->accepted && session->has_line && phone->level == LEVEL_ACCEPTED &&
+    if (session->accepted && session->has_line && session->level == LEVEL_ACCEPTED &&
         (session->outstanding == 0 || frame->time - session->last_request > PROVISION_PATIENCE))
-        phone->level = LEVEL_PROVISIONED;
+        set_level (flow, session, LEVEL_PROVISIONED);
+}
+
+/* How far the server's clock is from that of the capture. It stands behind the local time, in seconds since 1970; old
+ * servers leave it out. */
+static void add_skew (const Frame *frame, const SccpPdu *pdu, Values *values)
+{
+    guint32 seconds = sccp_unix_time (pdu);
+    gint64 difference = frame->time - (gint64) seconds * 1000000000;
+
+    if (seconds)
+        values_add_number (values, VALUE_SKEW, (guint64) ABS (difference));
+}
+
+/* This registration holds, whatever has become of another one in the phone's name. */
+static void confirm (Flow *flow, Session *session)
+{
+    if (!session->accepted)
+        return;
+    flow_session_phone (flow, session)->session = session;
+    set_level (flow, session, session->level);
 }
 
 /* What a message does to the state before its note is written. */
@@ -156,16 +191,21 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_REGISTER_ACK:
         return on_register_ack (flow, session, frame, variant, values);
     case SCCP_REGISTER_REJECT:
+        if (session->offered)
+            values_add_number (values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
-        flow_session_phone (flow, session)->level = LEVEL_REJECTED;
+        set_level (flow, session, LEVEL_REJECTED);
         flow_session_phone (flow, session)->is_trying = FALSE;
         break;
     case SCCP_CAPABILITIES_RES:
         if (session->media_resource)
             become_ready (flow, session, frame);
         break;
-    case SCCP_TIME_DATE_REQ:
     case SCCP_TIME_DATE_RES:
+        add_skew (frame, pdu, values);
+        become_ready (flow, session, frame);
+        break;
+    case SCCP_TIME_DATE_REQ:
         become_ready (flow, session, frame);
         break;
     case SCCP_LINE_STAT_RES:
@@ -174,7 +214,14 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         break;
     case SCCP_KEEP_ALIVE_REQ:
         return on_keepalive (flow, session, frame, values);
+    case SCCP_KEEP_ALIVE_ACK:
+        confirm (flow, session);
+        break;
+    case SCCP_RESET:
+        session->reset_ordered = (guint8) variant;
+        break;
     case SCCP_UNREGISTER_REQ:
+        flow_describe_end (session, frame, FALSE, TRUE, values);
         flow_end_registration (flow, session);
         break;
     default:

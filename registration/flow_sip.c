@@ -95,6 +95,16 @@ static char *account_of (const SipMessage *sip)
     return *user ? g_strdup_printf ("%s@%s", user, host) : NULL;
 }
 
+/* Its Contact is where it speaks from: neither NAT nor a proxy is in between. */
+static gboolean is_at_own_address (const Frame *frame, const SipMessage *sip)
+{
+    IpAddress contact;
+
+    return sip_contacts_kept (sip) &&
+           ip_address_parse ((const char *) sip->contacts[0].uri.host.data, sip->contacts[0].uri.host.size, &contact) &&
+           ip_address_equal (&contact, &frame->source.address);
+}
+
 static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
     PhoneId id = session ? phone_on_session (flow, session, frame, sip) : phone_by_contact (flow, frame, sip);
@@ -107,9 +117,11 @@ static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const
         g_free (device);
         device = g_strdup_printf ("SEP%02X%02X%02X%02X%02X%02X", o[0], o[1], o[2], o[3], o[4], o[5]);
     }
-    if (*device && strlen (device) < 64)
+    if (*device && strlen (device) < 64) {
         id = flow_name_phone (flow, id, frame, &phones_get (flow->phones, id)->address, device);
-    else if (sip->method == SIP_REGISTER) {
+        if (sip->method == SIP_REGISTER && is_at_own_address (frame, sip))
+            flow_sighted (flow, id, &frame->source.address);
+    } else if (sip->method == SIP_REGISTER) {
         g_autofree char *account = account_of (sip);
         if (account)
             phones_name_account (flow->phones, id, account, flow_next_note (flow));

@@ -20,7 +20,20 @@ static gsize whole_records (View data)
     return used;
 }
 
-static Variant describe_event (const TlsEvent *event, Values *values)
+/* The end of its validity lies before this frame. */
+static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *values)
+{
+    values_add_number (values, VALUE_COUNT, event->n_certificates);
+    if (!event->has_not_after)
+        return VARIANT_NONE;
+    g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (event->not_after);
+    g_autofree char *text = moment ? g_date_time_format (moment, "%Y-%m-%d %H:%M:%S UTC") : NULL;
+    if (text)
+        values_add_text (values, VALUE_NOT_AFTER, text, -1);
+    return event->not_after < now / G_GINT64_CONSTANT (1000000000) ? VARIANT_STALE : VARIANT_NONE;
+}
+
+static Variant describe_event (const TlsEvent *event, gint64 now, Values *values)
 {
     const char *version = tls_version_name (event->version);
     const char *name = NULL;
@@ -35,8 +48,7 @@ static Variant describe_event (const TlsEvent *event, Values *values)
             values_add_number (values, VALUE_COUNT, event->n_ciphers);
         return VARIANT_NONE;
     case TLS_CERTIFICATE:
-        values_add_number (values, VALUE_COUNT, event->n_certificates);
-        return VARIANT_NONE;
+        return describe_certificate (event, now, values);
     case TLS_HANDSHAKE:
         name = tls_handshake_name (event->handshake_type);
         if (name)
@@ -77,7 +89,7 @@ gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean 
             said_data = TRUE;
         }
         values_init (&values);
-        Variant variant = describe_event (&event, &values);
+        Variant variant = describe_event (&event, frame->time, &values);
         if (kind->phase != PHASE_NONE)
             session->phase = kind->phase;
         NoteId request = kind->is_answer ? session_answer (session, TLS_CLIENT_HELLO, 0) : 0;

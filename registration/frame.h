@@ -51,8 +51,10 @@ typedef struct {
     Transport transport;
     Endpoint source, destination; /* of the innermost IP header; no address where there is none */
     MacAddress source_mac;        /* of the outermost Ethernet header; unknown where there is none */
+    guint16 vlan;                 /* of the innermost IEEE 802.1Q tag in front of it; 0 untagged, or not captured */
     TcpSegment tcp;               /* only for TRANSPORT_TCP */
     View payload;                 /* borrowed for the call; may be cut by the capture */
+    guint32 cut;                  /* only for TRANSPORT_UDP: octets of the payload that the capture did not keep */
     /* What the reader knows to run here whatever the port (Wireshark's "Decode As", or its heuristics). */
     gboolean is_sccp, is_sip;
     /* What a reader with the keys has decrypted of this frame, in order; borrowed for the call. */

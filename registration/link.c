@@ -19,6 +19,8 @@ enum { PPP_IPV4 = 0x0021, PPP_IPV6 = 0x0057 };
 
 /* Two VLAN tags are usual with providers, and a few MPLS labels; more are an attack. */
 #define TAGS_MAX 8
+/* The rest of a tag is its priority. */
+#define VLAN_ID_MASK 0x0FFF
 /* IEEE 802.3: up to this the field is a length, not a type. */
 #define LENGTH_MAX 1500
 /* What Linux writes in its place when it keeps no length (linux/if_ether.h, ETH_P_802_2). */
@@ -82,11 +84,11 @@ static Network read_pppoe (Bytes *bytes, View *ret_payload)
 }
 
 /* From an Ethernet type on. */
-static Network read_type (Bytes *bytes, guint16 type, View *ret_payload)
+static Network read_type (Bytes *bytes, guint16 type, View *ret_payload, guint16 *ret_vlan)
 {
     for (guint i = 0; i < TAGS_MAX && (type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ || type == ETHERTYPE_QINQ_OLD);
          i++) {
-        bytes_skip (bytes, 2);
+        *ret_vlan = bytes_be16 (bytes) & VLAN_ID_MASK;
         type = bytes_be16 (bytes);
     }
     if (bytes->missing)
@@ -107,76 +109,84 @@ static Network read_type (Bytes *bytes, guint16 type, View *ret_payload)
     }
 }
 
-static Network read_ethernet (Bytes *bytes, View *ret_payload, MacAddress *ret_source)
+static Network read_ethernet (Bytes *bytes, View *ret_payload, LinkHeader *header)
 {
     bytes_skip (bytes, 6);
     View source = bytes_view (bytes, 6);
-    Network network = read_type (bytes, bytes_be16 (bytes), ret_payload);
+    Network network = read_type (bytes, bytes_be16 (bytes), ret_payload, &header->vlan);
 
     if (network != NETWORK_OTHER)
-        memcpy (ret_source->octets, source.data, sizeof ret_source->octets);
+        memcpy (header->source.octets, source.data, sizeof header->source.octets);
     return network;
 }
 
-static Network read_cooked_type (Bytes *bytes, guint16 type, View *ret_payload)
+static Network read_cooked_type (Bytes *bytes, guint16 type, View *ret_payload, guint16 *ret_vlan)
 {
-    return type == COOKED_LLC ? read_llc (bytes, LENGTH_MAX, ret_payload) : read_type (bytes, type, ret_payload);
+    return type == COOKED_LLC ? read_llc (bytes, LENGTH_MAX, ret_payload)
+                              : read_type (bytes, type, ret_payload, ret_vlan);
 }
 
 /* Packet type, ARP hardware type, length and octets of the sender's address, protocol. */
-static Network read_cooked (Bytes *bytes, View *ret_payload, MacAddress *ret_source)
+static Network read_cooked (Bytes *bytes, View *ret_payload, LinkHeader *header)
 {
     bytes_skip (bytes, 4);
     guint16 length = bytes_be16 (bytes);
     View source = bytes_view (bytes, 8);
-    Network network = read_cooked_type (bytes, bytes_be16 (bytes), ret_payload);
+    Network network = read_cooked_type (bytes, bytes_be16 (bytes), ret_payload, &header->vlan);
 
-    if (network != NETWORK_OTHER && length == sizeof ret_source->octets)
-        memcpy (ret_source->octets, source.data, sizeof ret_source->octets);
+    if (network != NETWORK_OTHER && length == sizeof header->source.octets)
+        memcpy (header->source.octets, source.data, sizeof header->source.octets);
     return network;
 }
 
 /* Protocol, reserved, interface, ARP hardware type, packet type, length and octets of the sender's address. */
-static Network read_cooked2 (Bytes *bytes, View *ret_payload, MacAddress *ret_source)
+static Network read_cooked2 (Bytes *bytes, View *ret_payload, LinkHeader *header)
 {
     guint16 type = bytes_be16 (bytes);
     bytes_skip (bytes, 9);
     guint8 length = bytes_u8 (bytes);
     View source = bytes_view (bytes, 8);
-    Network network = read_cooked_type (bytes, type, ret_payload);
+    Network network = read_cooked_type (bytes, type, ret_payload, &header->vlan);
 
-    if (network != NETWORK_OTHER && length == sizeof ret_source->octets)
-        memcpy (ret_source->octets, source.data, sizeof ret_source->octets);
+    if (network != NETWORK_OTHER && length == sizeof header->source.octets)
+        memcpy (header->source.octets, source.data, sizeof header->source.octets);
     return network;
 }
 
-Network link_read (guint32 link_type, const guint8 *data, gsize size, View *ret_payload, MacAddress *ret_source)
+Network link_read (guint32 link_type, const guint8 *data, gsize size, View *ret_payload, LinkHeader *ret_header)
 {
+    LinkHeader header = { 0 };
+    Network network = NETWORK_IP;
     Bytes bytes;
 
     bytes_init (&bytes, data, size);
     switch (link_type) {
     case LINK_TYPE_ETHERNET:
-        return read_ethernet (&bytes, ret_payload, ret_source);
+        network = read_ethernet (&bytes, ret_payload, &header);
+        break;
     case LINK_TYPE_COOKED:
-        return read_cooked (&bytes, ret_payload, ret_source);
+        network = read_cooked (&bytes, ret_payload, &header);
+        break;
     case LINK_TYPE_COOKED2:
-        return read_cooked2 (&bytes, ret_payload, ret_source);
+        network = read_cooked2 (&bytes, ret_payload, &header);
+        break;
     case LINK_TYPE_NULL:
     case LINK_TYPE_LOOP: /* a family, whose numbers differ between systems: the IP version says it again */
         bytes_skip (&bytes, 4);
-        break;
+        G_GNUC_FALLTHROUGH;
     case LINK_TYPE_RAW_BSD:
     case LINK_TYPE_RAW_OPENBSD:
     case LINK_TYPE_RAW:
     case LINK_TYPE_IPV4:
     case LINK_TYPE_IPV6:
+        if (bytes.missing)
+            return NETWORK_OTHER;
+        *ret_payload = bytes_view (&bytes, bytes_left (&bytes));
         break;
     default:
         return NETWORK_OTHER;
     }
-    if (bytes.missing)
-        return NETWORK_OTHER;
-    *ret_payload = bytes_view (&bytes, bytes_left (&bytes));
-    return NETWORK_IP;
+    if (network != NETWORK_OTHER)
+        *ret_header = header;
+    return network;
 }

@@ -14,6 +14,12 @@ typedef enum {
     NETWORK_CDP, /* payload from the CDP version on */
 } Network;
 
+/* Plain data. */
+typedef struct {
+    MacAddress source; /* unknown where the link has no such address */
+    guint16 vlan;      /* of the innermost IEEE 802.1Q tag; 0: none, or one that only gives a priority */
+} LinkHeader;
+
 /* The numbers of capture files (LINKTYPE_ and DLT_ of tcpdump.org/linktypes.html). Raw IP has several: its DLT differs
  * between systems. */
 enum {
@@ -31,7 +37,6 @@ enum {
 
 /* FALSE for links that nobody here reads. */
 gboolean link_is_known (guint32 link_type);
-/* Steps over the link's header, tags and labels. ret_payload is what follows it, borrowed from data; ret_source gets
- * the Ethernet address of the sender, when the link has such. Both are touched only when the result is not
- * NETWORK_OTHER. */
-Network link_read (guint32 link_type, const guint8 *data, gsize size, View *ret_payload, MacAddress *ret_source);
+/* Steps over the link's header, tags and labels. ret_payload is what follows it, borrowed from data. ret_payload
+ * and ret_header are touched only when the result is not NETWORK_OTHER. */
+Network link_read (guint32 link_type, const guint8 *data, gsize size, View *ret_payload, LinkHeader *ret_header);

@@ -3,22 +3,13 @@
 
 #include <string.h>
 
-static const struct {
-    const char *word;
-    const char *sentence;
-} causes[N_OUTAGES] = {
-#define X(symbol, cause_word, cause_sentence) [OUTAGE_##symbol] = { cause_word, cause_sentence },
-    OUTAGE_CAUSES (X)
-#undef X
-};
-
 /* The numbers as phones print them before an alarm text. */
 static const OutageCause by_number[32] = {
     [0] = OUTAGE_FIRMWARE,     /* load rejected */
-    [1] = OUTAGE_FIRMWARE,     /* size */
+    [1] = OUTAGE_NO_ROOM,      /* size */
     [2] = OUTAGE_FIRMWARE,     /* compression */
     [3] = OUTAGE_FIRMWARE,     /* version */
-    [4] = OUTAGE_FIRMWARE,     /* no room */
+    [4] = OUTAGE_NO_ROOM,      /* disk full */
     [5] = OUTAGE_FIRMWARE,     /* checksum */
     [6] = OUTAGE_DOWNLOAD,     /* file not found */
     [7] = OUTAGE_DOWNLOAD,     /* TFTP timeout */
@@ -67,10 +58,10 @@ static const struct {
     { "phonereip", OUTAGE_ADDRESS },
     { "failback", OUTAGE_FAILBACK },
     { "loadrejected", OUTAGE_FIRMWARE },
-    { "tftpsizeerror", OUTAGE_FIRMWARE },
+    { "tftpsizeerror", OUTAGE_NO_ROOM },
     { "compressiontypeerror", OUTAGE_FIRMWARE },
     { "versionerror", OUTAGE_FIRMWARE },
-    { "diskfullerror", OUTAGE_FIRMWARE },
+    { "diskfullerror", OUTAGE_NO_ROOM },
     { "romchecksumerror", OUTAGE_FIRMWARE },
     { "filenotfound", OUTAGE_DOWNLOAD },
     { "tftptimeout", OUTAGE_DOWNLOAD },
@@ -96,16 +87,6 @@ static const struct {
     { "tcpcloseducminitiatedrestart", OUTAGE_RESTART },
     { "tcpclosedregistrationreject", OUTAGE_REFUSED },
 };
-
-const char *outage_word (OutageCause cause)
-{
-    return causes[cause < N_OUTAGES ? cause : OUTAGE_UNKNOWN].word;
-}
-
-const char *outage_sentence (OutageCause cause)
-{
-    return causes[cause < N_OUTAGES ? cause : OUTAGE_UNKNOWN].sentence;
-}
 
 /* No name is longer. */
 enum { SQUEEZED_MAX = 40 };
@@ -246,34 +227,4 @@ void alarm_text_parse (const char *text, gsize size, AlarmText *ret_alarm)
         alarm.last = (View){ alarm.last.data + 5, alarm.last.size - 5 };
     keep_first (&alarm.last, last_time);
     *ret_alarm = alarm;
-}
-
-static const char *view_text (View view, gsize *ret_size)
-{
-    *ret_size = view.size;
-    return view.size ? (const char *) view.data : NULL;
-}
-
-const char *alarm_name (const char *alarm_text, gsize size, gsize *ret_size)
-{
-    AlarmText alarm;
-
-    alarm_text_parse (alarm_text, size, &alarm);
-    return view_text (alarm.name, ret_size);
-}
-
-const char *alarm_load (const char *alarm_text, gsize size, gsize *ret_size)
-{
-    AlarmText alarm;
-
-    alarm_text_parse (alarm_text, size, &alarm);
-    return view_text (alarm.load, ret_size);
-}
-
-const char *alarm_last (const char *alarm_text, gsize size, gsize *ret_size)
-{
-    AlarmText alarm;
-
-    alarm_text_parse (alarm_text, size, &alarm);
-    return view_text (alarm.last, ret_size);
 }

@@ -30,6 +30,7 @@
     X (ADDRESS, "address", "the phone's IP address changed or was lost: look at DHCP and for a duplicate address")     \
     X (FAILBACK, "failback", "the phone left its backup to return to a call manager that it prefers")                  \
     X (FIRMWARE, "firmware", "the phone could not use the firmware load that it was given")                            \
+    X (NO_ROOM, "room", "the phone had no room for a file that it was given")                                          \
     X (DOWNLOAD, "download", "the phone could not fetch a file from its TFTP server")                                  \
     X (TRUST_LIST, "trust list",                                                                                       \
        "a file did not carry a signature that the phone's trust list accepts: the list may be of another cluster")     \
@@ -50,10 +51,6 @@ typedef enum {
 #undef X
         N_OUTAGES
 } OutageCause;
-
-/* English; static. */
-const char *outage_word (OutageCause cause);
-const char *outage_sentence (OutageCause cause);
 
 /* Takes the value of Last=, the text of a ReasonForOutOfService, or its number (decimal, or hexadecimal after 0x).
  * Capitals, spaces and hyphens do not count. Two lists of numbers are in use and disagree about 15, 16 and 17: these
@@ -76,8 +73,3 @@ typedef struct {
 
 /* Never fails; what is not there stays empty. The text need not be NUL-terminated, and ends at a NUL. */
 void alarm_text_parse (const char *text, gsize size, AlarmText *ret_alarm);
-
-/* One part of the text, with its size. NULL, and size 0, when it is not there. */
-const char *alarm_name (const char *alarm_text, gsize size, gsize *ret_size);
-const char *alarm_load (const char *alarm_text, gsize size, gsize *ret_size);
-const char *alarm_last (const char *alarm_text, gsize size, gsize *ret_size);

@@ -9,7 +9,8 @@
     X (REJECTED, "rejected", "not registered, refused by the server")                                                  \
     X (ACCEPTED, "accepted", "accepted, but not ready")                                                                \
     X (READY, "ready", "registered and ready")                                                                         \
-    X (UNREGISTERED, "unregistered", "signed off")
+    X (UNREGISTERED, "unregistered", "signed off")                                                                     \
+    X (LOST, "lost", "no longer registered")
 
 typedef enum {
 #define X(symbol, name, english) OUTCOME_##symbol,

@@ -30,7 +30,7 @@ static PacketKind read_tcp (Bytes *bytes, gsize wire_size, Frame *frame)
     return PACKET_WHOLE;
 }
 
-static PacketKind read_udp (Bytes *bytes, Frame *frame)
+static PacketKind read_udp (Bytes *bytes, gsize wire_size, Frame *frame)
 {
     if (!bytes_have (bytes, UDP_HEADER))
         return PACKET_OTHER;
@@ -41,6 +41,8 @@ static PacketKind read_udp (Bytes *bytes, Frame *frame)
     bytes_skip (bytes, 2);
     gsize payload = length >= UDP_HEADER ? MIN ((gsize) length - UDP_HEADER, bytes_left (bytes)) : 0;
     frame->payload = bytes_view (bytes, payload);
+    gsize sent = MIN ((gsize) length, wire_size);
+    frame->cut = sent > UDP_HEADER + payload ? (guint32) (sent - UDP_HEADER - payload) : 0;
     return PACKET_WHOLE;
 }
 
@@ -53,7 +55,7 @@ PacketKind packet_read_transport (guint8 protocol, const guint8 *data, gsize siz
     case IP_TCP:
         return read_tcp (&bytes, wire_size, frame);
     case IP_UDP:
-        return read_udp (&bytes, frame);
+        return read_udp (&bytes, wire_size, frame);
     case IP_ICMP:
     case IP_ICMPV6:
         frame->transport = TRANSPORT_ICMP;
@@ -174,9 +176,13 @@ PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 
 
 PacketKind packet_read_link (guint32 link_type, const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol)
 {
+    LinkHeader header = { 0 };
     View payload;
 
-    switch (link_read (link_type, data, size, &payload, &frame->source_mac)) {
+    Network network = link_read (link_type, data, size, &payload, &header);
+    frame->source_mac = header.source;
+    frame->vlan = header.vlan;
+    switch (network) {
     case NETWORK_IP:
         return packet_read_ip (payload.data, payload.size, frame, ret_protocol);
     case NETWORK_ARP:

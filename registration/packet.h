@@ -28,12 +28,12 @@ typedef enum {
 } PacketKind;
 
 /* Reads an IPv4 or IPv6 packet from its header on, with extension headers. Octets behind the packet's own length
- * (Ethernet padding, trailers) are left out; what the capture cut off is missing in the payload. frame->number, time
- * and source_mac are left alone. ret_protocol gets the IP protocol number of PACKET_WHOLE and PACKET_FRAGMENT. */
+ * (Ethernet padding, trailers) are left out; what the capture cut off is missing in the payload. frame->number, time,
+ * source_mac and vlan are left alone. ret_protocol gets the IP protocol number of PACKET_WHOLE and PACKET_FRAGMENT. */
 PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol);
 
 /* Reads a frame from its link's header on (link.h): ARP, CDP and LLDP become payload, IP goes on as above. Fills in
- * source_mac. */
+ * source_mac and vlan. */
 PacketKind packet_read_link (guint32 link_type, const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol);
 
 /* The second half of packet_read_ip(), for the reassembled payload of fragments whose addresses are in frame already.

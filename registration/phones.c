@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/phones.h"
 
+#include "registration/boot_state.h"
+
 #include <string.h>
 
 /* What a phone was called from a note on. */
@@ -171,11 +173,14 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     Phone *phone = phones_get (phones, id), *whole = phones_get (phones, into);
 
     phone->absorbed_by = into;
+    whole->has_spoken |= phone->has_spoken;
     if (mac_address_is_unknown (&whole->mac))
         whole->mac = phone->mac;
     whole->lines_registered = (guint16) (whole->lines_registered + phone->lines_registered);
     if (!whole->boot)
         whole->boot = g_steal_pointer (&phone->boot);
+    else if (phone->boot)
+        boot_state_merge (whole->boot, phone->boot);
     if (phone->first_frame < whole->first_frame) {
         whole->first_frame = phone->first_frame;
         whole->first_time = phone->first_time;

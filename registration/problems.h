@@ -12,24 +12,54 @@
     X (DHCP_NO_TFTP_OPTION, "dhcp-no-tftp-option", ERROR)                                                              \
     X (DHCP_BAD_OPTION_150, "dhcp-bad-option-150", ERROR)                                                              \
     X (TFTP_NAME_UNRESOLVED, "tftp-name-unresolved", ERROR)                                                            \
+    X (TFTP_SERVER_UNREACHABLE, "tftp-server-unreachable", ERROR)                                                      \
+    X (WRONG_VLAN, "wrong-vlan", WARNING)                                                                              \
+    X (DUPLICATE_IP, "duplicate-ip", ERROR)                                                                            \
+    X (DUPLICATE_DEVICE, "duplicate-device", ERROR)                                                                    \
+    X (DHCP_NO_ROUTER, "dhcp-no-router", WARNING)                                                                      \
     X (TFTP_TIMEOUT, "tftp-timeout", ERROR)                                                                            \
+    X (TFTP_STALLED, "tftp-stalled", ERROR)                                                                            \
     X (CONFIG_NOT_FOUND, "config-not-found", WARNING)                                                                  \
     X (NO_CONFIG_AT_ALL, "no-config-at-all", ERROR)                                                                    \
     X (OPTIONAL_FILE_NOT_FOUND, "optional-file-not-found", NOTE)                                                       \
+    X (TRUST_LIST_LOOP, "trust-list-loop", ERROR)                                                                      \
     X (TFTP_REFUSED, "tftp-refused", ERROR)                                                                            \
+    X (CONFIG_LOOP, "config-loop", ERROR)                                                                              \
     X (SIGNED_CONFIG_LOCK, "signed-config-lock", ERROR)                                                                \
+    X (CONFIG_SIGNATURE_REJECTED, "config-signature-rejected", ERROR)                                                  \
     X (FIRMWARE_NOT_FOUND, "firmware-not-found", WARNING)                                                              \
+    X (FIRMWARE_LOOP, "firmware-loop", ERROR)                                                                          \
+    X (PROTOCOL_MISMATCH, "protocol-mismatch", ERROR)                                                                  \
+    X (NO_CONNECT_AFTER_CONFIG, "no-connect-after-config", ERROR)                                                      \
+    X (SERVER_NAME_UNRESOLVED, "server-name-unresolved", ERROR)                                                        \
+    X (PHONE_DISK_FULL, "phone-disk-full", ERROR)                                                                      \
     X (PORT_FILTERED, "port-filtered", ERROR)                                                                          \
     X (PORT_CLOSED, "port-closed", ERROR)                                                                              \
     X (ICMP_UNREACHABLE, "icmp-unreachable", ERROR)                                                                    \
+    X (UNEXPECTED_SERVER, "unexpected-server", WARNING)                                                                \
+    X (TFTP_SERVER_AS_CALL_MANAGER, "tftp-server-as-call-manager", WARNING)                                            \
+    X (CLOSED_BY_SERVER, "closed-by-server", ERROR)                                                                    \
     X (TLS_ALERT, "tls-alert", ERROR)                                                                                  \
+    X (TLS_UNANSWERED, "tls-unanswered", ERROR)                                                                        \
+    X (SECURITY_PORT_MISMATCH, "security-port-mismatch", ERROR)                                                        \
+    X (MTU_BLACK_HOLE, "mtu-black-hole", ERROR)                                                                        \
+    X (ARP_CHANGED, "arp-changed", WARNING)                                                                            \
     X (REGISTER_REJECTED, "register-rejected", ERROR)                                                                  \
     X (REJECT_LOOP, "reject-loop", ERROR)                                                                              \
     X (REGISTER_UNANSWERED, "register-unanswered", ERROR)                                                              \
     X (TOKEN_REJECTED, "token-rejected", NOTE)                                                                         \
+    X (REGISTER_LOOP, "register-loop", ERROR)                                                                          \
+    X (CLOSED_AFTER_REGISTER, "closed-after-register", ERROR)                                                          \
+    X (KEEPALIVE_UNANSWERED, "keepalive-unanswered", ERROR)                                                            \
+    X (PHONE_SILENT, "phone-silent", ERROR)                                                                            \
+    X (PROVISIONING_STALLED, "provisioning-stalled", WARNING)                                                          \
     X (NO_LINE, "no-line", WARNING)                                                                                    \
+    X (DEVICE_TYPE_MISMATCH, "device-type-mismatch", WARNING)                                                          \
+    X (PROTOCOL_VERSION_MISMATCH, "protocol-version-mismatch", WARNING)                                                \
+    X (FIRMWARE_CHANGE, "firmware-change", NOTE)                                                                       \
     X (RESET_ORDERED, "reset-ordered", NOTE)                                                                           \
     X (NO_STREAMS, "no-streams", WARNING)                                                                              \
+    X (CAPABILITIES_UNANSWERED, "capabilities-unanswered", WARNING)                                                    \
     X (AUTH_LOOP, "auth-loop", ERROR)                                                                                  \
     X (STALE_NONCE, "stale-nonce", NOTE)                                                                               \
     X (AUTH_NOT_RETRIED, "auth-not-retried", ERROR)                                                                    \
@@ -53,7 +83,10 @@
     X (NAT, "nat", NOTE)                                                                                               \
     X (SIP_ALG, "sip-alg", WARNING)                                                                                    \
     X (CLOCK_SKEW, "clock-skew", WARNING)                                                                              \
-    X (ONE_SIDED_CAPTURE, "one-sided-capture", NOTE)
+    X (CERTIFICATE_EXPIRED, "certificate-expired", ERROR)                                                              \
+    X (PACKET_LOSS, "packet-loss", NOTE)                                                                               \
+    X (ONE_SIDED_CAPTURE, "one-sided-capture", NOTE)                                                                   \
+    X (MAC_AGING, "mac-aging", NOTE)
 
 typedef enum {
 #define X(symbol, name, severity) PROBLEM_##symbol,
@@ -78,6 +111,8 @@ typedef enum {
 /* Static. */
 const char *problem_name (Problem problem);
 Severity problem_severity (Problem problem);
+/* What other findings may explain: that somebody refuses, hangs up or is silent. */
+gboolean problem_is_symptom (Problem problem);
 /* "note", "warning", "error" */
 const char *severity_name (Severity severity);
 const char *certainty_name (Certainty certainty);

@@ -7,10 +7,8 @@
 
 static const struct {
     const char *texts;
-    const char *meaning;
-    const char *fix;
 } causes[N_REJECTS] = {
-#define X(symbol, cause_texts, cause_meaning, cause_fix) [REJECT_##symbol] = { cause_texts, cause_meaning, cause_fix },
+#define X(symbol, cause_texts, cause_meaning, cause_fix) [REJECT_##symbol] = { cause_texts },
     REJECT_CAUSES (X)
 #undef X
 };
@@ -60,14 +58,4 @@ RejectCause reject_cause (const char *text, gsize size)
         if (is_cause (translated->str, causes[cause].texts))
             return cause;
     return REJECT_OTHER;
-}
-
-const char *reject_meaning (RejectCause cause)
-{
-    return causes[cause < N_REJECTS ? cause : REJECT_OTHER].meaning;
-}
-
-const char *reject_fix (RejectCause cause)
-{
-    return causes[cause < N_REJECTS ? cause : REJECT_OTHER].fix;
 }

@@ -81,7 +81,3 @@ typedef enum {
 /* Takes the text as it was on the wire, labels included. Capitals, spaces and punctuation do not count, and what
  * follows a known text (a device name) does not either. REJECT_EMPTY for no text, REJECT_OTHER for one not known. */
 RejectCause reject_cause (const char *text, gsize size);
-
-/* English; static. */
-const char *reject_meaning (RejectCause cause);
-const char *reject_fix (RejectCause cause);

@@ -477,6 +477,16 @@ static Variant describe_time (Bytes *body, Values *values)
     return VARIANT_NONE;
 }
 
+guint32 sccp_unix_time (const SccpPdu *pdu)
+{
+    Bytes body;
+
+    bytes_init (&body, pdu->body.data, pdu->body.size);
+    bytes_skip (&body, 32); /* the local time, in eight words */
+    guint32 seconds = bytes_le32 (&body);
+    return body.missing ? 0 : seconds;
+}
+
 #define SERVER_SLOTS 5
 
 static Variant describe_servers (Bytes *body, guint version, Values *values)

@@ -28,6 +28,7 @@ enum {
     SCCP_REGISTER_ACK = 0x0081,
     SCCP_LINE_STAT_RES = 0x0092,
     SCCP_TIME_DATE_RES = 0x0094,
+    SCCP_VERSION_RES = 0x0098,
     SCCP_REGISTER_REJECT = 0x009D,
     SCCP_RESET = 0x009F,
     SCCP_KEEP_ALIVE_ACK = 0x0100,
@@ -65,6 +66,9 @@ gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink s
  * never wrong ones. version is the negotiated protocol version, 0 when not known; layouts that depend on it and cannot
  * be told apart by their length are then left out. Returns the variant of the tip that fits. */
 Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values);
+
+/* What a DefineTimeDate says in seconds since 1970, UTC; 0 when it does not. */
+guint32 sccp_unix_time (const SccpPdu *pdu);
 
 typedef struct {
     guint8 instance;

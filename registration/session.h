@@ -21,9 +21,29 @@
 
 typedef enum { APP_SCCP, APP_SIP, APP_HTTP, APP_TLS } SessionApp;
 
+/* What the rules of diagnose_*.c remember of a connection; written by them alone. */
+typedef struct {
+    NoteId ended;       /* its first FIN or RST */
+    NoteId undecided;   /* RegisterReq without RegisterAck or RegisterReject */
+    NoteId accepted;    /* the RegisterAck that counts */
+    NoteId last_said;   /* the phone's latest message */
+    NoteId hello;       /* ClientHello without a ServerHello behind it */
+    NoteId certificate; /* or ServerHello: where the TLS handshake stands */
+    NoteId too_big;     /* the network says that a packet of it was too big */
+    NoteId repeated;    /* of the segment that is sent again and again: the first time */
+    guint32 repeated_sequence;
+    guint8 repeated_times;
+    guint8 repeats;               /* segments sent again during the registration */
+    guint8 has_said_more;         /* the phone has sent other messages than alarms */
+    guint8 answers_keepalives;    /* a KeepAliveAck was seen */
+    guint8 is_secured, has_alert; /* TLS */
+} SessionFacts;
+
 typedef struct {
     TcpState tcp;
-    guint32 number; /* 1, 2, 3 …, in the order in which connections were opened */
+    SessionFacts facts;
+    gint64 latest[2]; /* time of the latest segment of each direction */
+    guint32 number;   /* 1, 2, 3 …, in the order in which connections were opened */
     SessionApp app;
     PhoneId phone;
     guint16 server;         /* place in the flow's list of servers */
@@ -42,15 +62,20 @@ typedef struct {
 
     /* SCCP, also inside TLS */
     guint8 registers;   /* RegisterReq seen */
+    guint8 own_address; /* what the phone calls its address is where it speaks from: no NAT in between */
     guint8 registering; /* from RegisterReq until daily life begins */
     guint8 accepted;    /* RegisterAck seen, not yet unregistered */
     guint8 ready;
+    guint8 has_asked;        /* a RegisterReq was seen */
+    Level level;             /* of the registration on this connection, not yet ended */
     NoteId open_register;    /* SIP: the REGISTER that waits for its final answer here; 0 none */
     guint8 media_resource;   /* ready without templates and time */
     guint8 has_line;         /* a LineStatRes gave a number */
     guint8 offered, version; /* protocol versions: offered by the phone, in force; 0 unknown */
     guint16 outstanding;     /* template and status requests without an answer */
     gint64 last_request;     /* time of the latest of them */
+    gint64 accept_time;
+    guint8 reset_ordered; /* since RegisterAck: the Variant of the latest Reset; 0 none */
     gint64 ready_time;
     gint64 last_heartbeat;               /* time of the latest KeepAliveReq or RegisterAck; 0 none */
     guint32 keepalive, backup_keepalive; /* seconds; 0 unknown */

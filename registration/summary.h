@@ -29,10 +29,15 @@ typedef struct {
 typedef struct {
     PhoneId phone;
     NoteId last_note;
-    Protocol protocol;          /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
-    Phase last_phase, furthest; /* of the registration; PHASE_NONE while there was none */
-    GArray *attempts;           /* of Attempt, owned */
-    GArray *found;              /* of guint: indices of what was found about it, in order; owned */
+    Protocol protocol; /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
+    Phase furthest;    /* of the latest attempt; PHASE_NONE while there was none */
+    guint16 latest_attempt;
+    gboolean was_accepted;     /* in that attempt, or the one before if nothing has begun since */
+    gboolean signed_off;       /* that ended because the phone or the server has said so */
+    gint64 answered[N_PHASES]; /* when a server last said something in that phase, or NOT_SEEN */
+    gint64 leased;             /* when it last got an address, or NOT_SEEN */
+    GArray *attempts;          /* of Attempt, owned */
+    GArray *found;             /* of guint: indices of what was found about it, in order; owned */
 } PhoneSummary;
 
 typedef struct {
@@ -54,8 +59,9 @@ const Attempt *summary_attempt (const PhoneSummary *phone, guint index);
 const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index);
 /* When the attempt took its first step towards the server. */
 gint64 attempt_begin (const Attempt *attempt);
-/* ret_cause: the latest error, which keeps the phone from where it wants to be, or why one that is ready is registered
- * in part only; NULL when nothing says it. */
+/* ret_cause: what keeps the phone from where it wants to be, or why one that is ready is registered in part only; NULL
+ * when nothing says it. Of the errors of the latest attempt that were not overcome later, the most certain; among
+ * these, one that explains others goes first, then the latest. */
 Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, const Finding **ret_cause);
 /* Some phone has tried to register, or was kept from trying. */
 gboolean summary_has_registration (const Summary *summary);

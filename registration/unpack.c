@@ -42,7 +42,7 @@ void unpacker_free (Unpacker *unpacker)
 /* The IP packet in an Ethernet frame in a tunnel. */
 static gboolean enter_ethernet (Bytes *bytes, View *inner)
 {
-    MacAddress ignored;
+    LinkHeader ignored;
 
     return !bytes->missing && link_read (LINK_TYPE_ETHERNET, bytes->data + bytes->position, bytes_left (bytes), inner,
                                          &ignored) == NETWORK_IP;
@@ -141,14 +141,20 @@ static gboolean read_ip (Unpacker *unpacker, View octets, Frame *frame)
             return packet_read_transport (packet.protocol, packet.payload.data, packet.payload.size, packet.wire_size,
                                           frame) == PACKET_WHOLE;
         }
+        frame->vlan = 0; /* that was the tunnel's own link */
     }
     return FALSE;
 }
 
 gboolean unpacker_read (Unpacker *unpacker, guint32 link_type, const guint8 *data, gsize size, Frame *frame)
 {
+    LinkHeader header = { 0 };
+
     *frame = (Frame){ .number = frame->number, .time = frame->time };
-    switch (link_read (link_type, data, size, &frame->payload, &frame->source_mac)) {
+    Network network = link_read (link_type, data, size, &frame->payload, &header);
+    frame->source_mac = header.source;
+    frame->vlan = header.vlan;
+    switch (network) {
     case NETWORK_IP:
         return read_ip (unpacker, frame->payload, frame);
     case NETWORK_ARP:

@@ -83,6 +83,9 @@ typedef enum {
     X (NEIGHBOR, "neighbor", TEXT)                                                                                     \
     X (NEIGHBOR_PORT, "neighbor_port", TEXT)                                                                           \
     X (VLAN, "vlan", NUMBER)                                                                                           \
+    X (VOICE_VLAN, "voice_vlan", NUMBER)                                                                               \
+    X (OWN_IP, "own_ip", ADDRESS)                                                                                      \
+    X (OTHER_MAC, "other_mac", TEXT)                                                                                   \
     X (FILE, "file", TEXT)                                                                                             \
     X (WHAT, "what", WORD)                                                                                             \
     X (IF_MISSING, "if_missing", WORD)                                                                                 \
@@ -115,6 +118,7 @@ typedef enum {
     X (SOURCE, "source", ADDRESS)                                                                                      \
     X (OWN_ADDRESS, "own_address", ADDRESS)                                                                            \
     X (VIA, "via", TEXT)                                                                                               \
+    X (NOT_AFTER, "not_after", TEXT)                                                                                   \
     X (SKEW, "skew", SECONDS)                                                                                          \
     X (PHONE_TIME, "phone_time", TEXT)                                                                                 \
     X (SERVER_TIME, "server_time", TEXT)                                                                               \

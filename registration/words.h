@@ -24,7 +24,23 @@
     X (KEY, "the lamp of a key")                                                                                       \
     X (SOFT_KEY_FILE, "a soft key file")                                                                               \
     X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
+    X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
+    X (ITS_ROUTER, "the router on the way to its TFTP server")                                                         \
     X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
+    X (ICMP_FILTER_FIX, "let this traffic pass in the access list or firewall that says so")                           \
+    X (ICMP_ROUTE_FIX, "check the routing to that address, and that the host is up")                                   \
+    X (ICMP_PORT_FIX, "start the service on that host: nothing listens on the port")                                   \
+    X (END_RESET, "the server orders it to reset each time")                                                           \
+    X (END_RESET_FIX,                                                                                                  \
+       "look on the server for what resets it: an administrator, a script, or a load that it cannot get")              \
+    X (END_SERVER, "the server closes the connection each time")                                                       \
+    X (END_SERVER_FIX,                                                                                                 \
+       "look for a second device of this name, and compare the device type on the server with the phone")              \
+    X (END_PHONE, "the phone closes the connection each time, without signing off")                                    \
+    X (END_PHONE_FIX, "look at the phone (its log, power and firmware), then at loss on the way to the server")        \
+    X (END_SIGN_OFF, "the phone signs off each time")                                                                  \
+    X (END_SIGN_OFF_FIX,                                                                                               \
+       "look at the phone's next Alarm, which says why, and at the device's configuration on the server")              \
     X (UNKNOWN, "unknown")                                                                                             \
     X (WHY, "Why")                                                                                                     \
     X (TO_DO, "To do")                                                                                                 \

@@ -8,8 +8,11 @@
 #include "replay/live.h"
 #include "replay/load.h"
 #include "replay/output.h"
+#include "replay/password.h"
 #include "replay/run_report.h"
 #include "replay/script_print.h"
+#include "replay/sip_options.h"
+#include "replay/sip_request.h"
 #include "replay/speed.h"
 #include "replay/target.h"
 
@@ -32,6 +35,7 @@ typedef struct {
     gboolean same_identity, allow_public, dry_run, strict, no_files, follow_config;
     int attempt, repeat, phones;
     double rate;
+    SipOptions sip;
 } Options;
 
 /* What they mean. */
@@ -50,6 +54,7 @@ static void clear_options (Options *options)
 
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (*texts[i]);
+    sip_options_clear (&options->sip);
 }
 
 static void complain (const char *message)
@@ -92,7 +97,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "stay", 0, 0, G_OPTION_ARG_STRING, &options->stay,
           "hold the registration so long, with keepalives, or \"forever\" until interrupted (0)", "TIME" },
         { "timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout,
-          "longest wait for the connection and for an answer that is needed (" TIMEOUT_TEXT ")", "TIME" },
+          "longest wait for the connection and for an answer that is needed (" TIMEOUT_TEXT "; SIP 32s)", "TIME" },
         { "source", 0, 0, G_OPTION_ARG_STRING, &options->source, "the address of this host to connect from", "ADDR" },
         { "repeat", 0, 0, G_OPTION_ARG_INT, &options->repeat, "do it N times; medians are judged", "N" },
         { "phones", 0, 0, G_OPTION_ARG_INT, &options->phones,
@@ -108,6 +113,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
                                   "Registers as the phone of a capture, and compares every answer and its time with "
                                   "the recording. Times are written as 80ms, 2s, 10m.");
     g_option_context_add_main_entries (context, entries, NULL);
+    g_option_context_add_main_entries (context, sip_options_entries (&options->sip), NULL);
     if (!commands_parse (context, argc, argv, ret_code))
         return FALSE;
     *ret_code = REGREPLAY_USAGE;
@@ -196,12 +202,24 @@ static gboolean is_live (const Options *options)
     return options->target || options->tftp;
 }
 
+/* How the user calls it; NULL: there is none. */
+static const char *server_text (const Options *options)
+{
+    return options->target ? options->target : options->tftp;
+}
+
 /* Who the phone says it is (reference 6.0, rule 1). */
-static gboolean choose_identity (const Options *options, const Script *script, Identity *identity, GError **error)
+static gboolean choose_sccp_identity (const Options *options, const Script *script, Identity *identity, GError **error)
 {
     const char *name = options->as ? options->as : script->phone;
+    const char *sip_option = sip_options_given (&options->sip);
     gboolean is_recorded = g_ascii_strcasecmp (name, script->phone) == 0;
 
+    if (sip_option) {
+        g_set_error (error, DURATION_ERROR, 0, "%s is about SIP, and the registration of %s in %s is SCCP", sip_option,
+                     script->phone, script->capture);
+        return FALSE;
+    }
     if (is_live (options) && is_recorded && !options->same_identity) {
         g_set_error (error, DURATION_ERROR, 0,
                      "%s is the recorded phone%s: if it is in service, %s would throw it out. Choose a laboratory "
@@ -214,6 +232,28 @@ static gboolean choose_identity (const Options *options, const Script *script, I
         return FALSE;
     identity->is_recorded = is_recorded;
     return TRUE;
+}
+
+/* Who it is, and how it speaks. */
+static gboolean choose_identity (const Options *options, const Script *script, Meaning *meaning, Identity *identity,
+                                 GError **error)
+{
+    PlayerSettings *player = &meaning->crowd.player;
+
+    if (script->protocol == PROTOCOL_SCCP)
+        return choose_sccp_identity (options, script, identity, error);
+    if (!options->timeout)
+        player->timeout = SIP_ANSWER_MAX;
+    return sip_options_identity (&options->sip, script, options->as, server_text (options), options->same_identity,
+                                 identity, error) &&
+           sip_options_carrier (&options->sip, script, is_live (options), &player->carrier, error);
+}
+
+static guint16 usual_port (Protocol protocol, Carrier carrier)
+{
+    if (protocol == PROTOCOL_SCCP)
+        return SCCP_PORT;
+    return carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
 }
 
 static gboolean choose_server (const Options *options, const char *text, guint16 port, Endpoint *ret_server,
@@ -231,7 +271,9 @@ static gboolean choose_server (const Options *options, const char *text, guint16
 /* Where the registration goes, and where the boot files come from: the same host unless the user says otherwise. */
 static gboolean choose_servers (const Options *options, PlayerSettings *player, GError **error)
 {
-    if (options->target && !choose_server (options, options->target, SCCP_PORT, &player->target, error))
+    guint16 port = usual_port (player->script->protocol, player->carrier);
+
+    if (options->target && !choose_server (options, options->target, port, &player->target, error))
         return FALSE;
     player->tftp_server = (Endpoint){ player->target.address, TFTP_PORT };
     if (options->tftp && !choose_server (options, options->tftp, TFTP_PORT, &player->tftp_server, error))
@@ -322,13 +364,54 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
     RunReport report = { .summary = summary,
                          .target = meaning->crowd.player.target_text,
                          .is_embedded = !is_live (options),
-                         .as = identity->name,
+                         .as = *identity->name     ? identity->name
+                               : *identity->number ? identity->number
+                                                   : script->number,
                          .speed = options->speed ? options->speed : "recorded",
                          .phones = meaning->crowd.phones,
                          .rounds = meaning->crowd.rounds,
                          .log = log,
                          .tips = tips };
     return write_report (options, meaning, &report);
+}
+
+/* A password that nobody has is asked for when the recorded phone needed one. */
+static char *get_password (const Options *options, const Script *script, const Identity *identity, GError **error)
+{
+    char *password = password_find (options->sip.password_file, error);
+
+    if (password || *error || !script->user || !is_live (options))
+        return password;
+    return password_ask (*identity->user ? identity->user : script->user);
+}
+
+static ExitCode run_sip (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
+{
+    PlayerSettings *player = &meaning->crowd.player;
+    g_autofree char *host = sip_options_host (player->target_text);
+    g_autoptr (GError) error = NULL;
+    char *password = get_password (options, script, identity, &error);
+
+    if (options->follow_config && player->carrier == CARRIER_TLS)
+        g_set_error (
+            &error, DURATION_ERROR, 0,
+            "--follow-config goes over UDP and TCP only: with TLS, --target HOST says whose certificate to expect");
+    if (!error && player->carrier == CARRIER_TLS)
+        sip_options_open_tls (&options->sip, host, &error);
+    if (error) {
+        complain (error->message);
+        password_free (password);
+        live_close ();
+        return REGREPLAY_USAGE;
+    }
+    if (options->sip.insecure)
+        complain ("warning: --insecure: the certificate of the server is NOT checked; whoever sits in between can read "
+                  "everything, and whatever it answers may be false");
+    player->host = options->follow_config ? NULL : host;
+    player->password = password;
+    ExitCode code = drive_and_report (options, meaning, script, identity);
+    password_free (password);
+    return code;
 }
 
 static ExitCode run_live (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
@@ -367,6 +450,8 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
                                                  : target_format (&player->target, text);
     meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source &&
                                       player->target.address.size == 4 && target_is_loopback (&player->target.address);
+    if (script->protocol == PROTOCOL_SIP)
+        return run_sip (options, meaning, script, identity);
     return drive_and_report (options, meaning, script, identity);
 }
 
@@ -376,7 +461,7 @@ static ExitCode dry_run (const Options *options, const Script *script, const Ide
     g_autoptr (GString) text = g_string_new (NULL);
     g_autoptr (Output) output = output_open (options->output, &error);
 
-    script_print (script, identity, text);
+    script_print (script, *identity->name ? identity->name : script->number, identity, text);
     if (output) {
         output_write (text->str, text->len, output);
         if (output_close (output, &error))
@@ -398,10 +483,11 @@ static ExitCode run (const Options *options)
         complain (error->message);
         return code;
     }
-    g_autoptr (Script) script = script_load (COMMAND, options->capture, &choice, &code);
+    g_autoptr (Script) script =
+        script_load (COMMAND, options->capture, &choice, !options->target && !options->dry_run, &code);
     if (!script)
         return code;
-    if (!choose_identity (options, script, &identity, &error)) {
+    if (!choose_identity (options, script, &meaning, &identity, &error)) {
         complain (error->message);
         return REGREPLAY_USAGE;
     }

@@ -248,7 +248,7 @@ static ExitCode run (const Options *options)
         usage_error (error);
         return REGREPLAY_USAGE;
     }
-    g_autoptr (Script) script = script_load (COMMAND, options->capture, &choice, &code);
+    g_autoptr (Script) script = script_load (COMMAND, options->capture, &choice, TRUE, &code);
     if (!script)
         return code;
     if (!live_open (MIN (CONNECTIONS_MAX, live_connections_allowed ()), &error)) {

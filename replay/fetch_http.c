@@ -173,8 +173,8 @@ Fetch *fetch_http (const FetchSettings *settings, GByteArray *request, FetchDone
     fetch_init (&http->fetch, settings, done, user_data, close_http);
     http->request = request;
     http->received = g_byte_array_new ();
-    http->connection =
-        transport_connect (&settings->server, settings->source.size ? &settings->source : NULL, &handlers, http, error);
+    http->connection = transport_connect (&settings->server, CARRIER_TCP,
+                                          settings->source.size ? &settings->source : NULL, &handlers, http, error);
     if (!http->connection) {
         fetch_free (&http->fetch);
         return NULL;

@@ -2,7 +2,8 @@
 #include "replay/live.h"
 
 #include "replay/clock.h"
-#include "replay/transport.h"
+#include "replay/live_internal.h"
+#include "replay/live_tls.h"
 
 #define DEBUG_MODULE "regreplay" /* re_dbg.h wants both */
 #define DEBUG_LEVEL  0
@@ -122,6 +123,7 @@ gboolean live_open (guint connections, GError **error)
 
 void live_close (void)
 {
+    live_tls_close ();
     if (timer_fd >= 0) {
         fd_close (timer_fd);
         close (timer_fd);
@@ -150,19 +152,7 @@ void live_quit (void)
 /* --- Connections
  * ----------------------------------------------------------------------------------------------------------- */
 
-struct Connection {
-    struct tcp_conn *tcp; /* owned */
-    const ConnectionHandlers *handlers;
-    gpointer user_data;
-};
-
-struct Listener {
-    struct tcp_sock *tcp; /* owned */
-    AcceptHandler accept;
-    gpointer user_data;
-};
-
-static void to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa)
+void live_to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa)
 {
     guint32 octets;
 
@@ -174,7 +164,7 @@ static void to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa)
     sa_set_in (ret_sa, g_ntohl (octets), port);
 }
 
-static Endpoint from_sa (const struct sa *sa)
+Endpoint live_from_sa (const struct sa *sa)
 {
     Endpoint end = { .port = sa_port (sa) };
     guint8 octets[16];
@@ -229,6 +219,9 @@ static void on_octets (struct mbuf *buffer, void *arg)
 static void on_close (int error, void *arg)
 {
     Connection *connection = arg;
+
+    if (connection->tls && error)
+        connection->trouble = live_tls_trouble ();
     connection->handlers->closed (connection, error, connection->user_data);
 }
 
@@ -238,45 +231,62 @@ static Connection *new_connection (const ConnectionHandlers *handlers, gpointer 
 
     connection->handlers = handlers;
     connection->user_data = user_data;
+    connection->socket = -1;
     return connection;
 }
 
-Connection *transport_connect (const Endpoint *target, const IpAddress *source, const ConnectionHandlers *handlers,
-                               gpointer user_data, GError **error)
+/* 0 or an errno. */
+static int tcp_connect_to (Connection *connection, const Endpoint *target, Carrier carrier, const IpAddress *source)
 {
-    Connection *connection = new_connection (handlers, user_data);
-    char text[IP_ADDRESS_TEXT_SIZE];
     struct sa peer, local;
 
-    to_sa (&target->address, target->port, &peer);
-    if (source)
-        to_sa (source, 0, &local);
+    live_to_sa (&target->address, target->port, &peer);
     int failure = tcp_conn_alloc (&connection->tcp, &peer, on_established, on_octets, on_close, connection);
-    if (!failure && source)
+    if (!failure && source) {
+        live_to_sa (source, 0, &local);
         failure = tcp_conn_bind (connection->tcp, &local);
-    if (failure) {
-        g_set_error (error, TRANSPORT_ERROR, failure, "no connection can be made from %s: %s",
-                     source ? ip_address_format (source, text) : "here", g_strerror (failure));
-        connection_free (connection);
-        return NULL;
     }
+    if (failure)
+        return failure;
     set_no_delay (tcp_conn_fd (connection->tcp));
-    failure = tcp_conn_connect (connection->tcp, &peer);
-    if (failure) {
-        g_set_error (error, TRANSPORT_ERROR, failure, "%s port %u cannot be reached: %s",
-                     ip_address_format (&target->address, text), target->port, g_strerror (failure));
-        connection_free (connection);
-        return NULL;
-    }
-    set_no_delay (tcp_conn_fd (connection->tcp));
-    return connection;
+    if (carrier == CARRIER_TLS)
+        failure = live_tls_start (connection);
+    if (!failure)
+        failure = tcp_conn_connect (connection->tcp, &peer);
+    if (!failure)
+        set_no_delay (tcp_conn_fd (connection->tcp));
+    return failure;
+}
+
+Connection *transport_connect (const Endpoint *target, Carrier carrier, const IpAddress *source,
+                               const ConnectionHandlers *handlers, gpointer user_data, GError **error)
+{
+    Connection *connection = new_connection (handlers, user_data);
+    char text[IP_ADDRESS_TEXT_SIZE], own[IP_ADDRESS_TEXT_SIZE];
+    int failure = carrier == CARRIER_UDP ? live_udp_connect (connection, target, source)
+                                         : tcp_connect_to (connection, target, carrier, source);
+
+    if (!failure)
+        return connection;
+    g_set_error (error, TRANSPORT_ERROR, failure, "no connection to %s port %u can be made from %s: %s",
+                 ip_address_format (&target->address, text), target->port,
+                 source ? ip_address_format (source, own) : "here", g_strerror (failure));
+    connection_free (connection);
+    return NULL;
+}
+
+const char *connection_trouble (const Connection *connection)
+{
+    return connection->trouble;
 }
 
 gboolean connection_send (Connection *connection, View octets)
 {
-    struct mbuf *buffer = mbuf_alloc (octets.size);
     int failure;
 
+    if (connection->is_udp)
+        return live_udp_send (connection, octets);
+    struct mbuf *buffer = mbuf_alloc (octets.size);
     if (!buffer)
         return FALSE;
     mbuf_write_mem (buffer, octets.data, octets.size);
@@ -291,7 +301,9 @@ Endpoint connection_local (const Connection *connection)
     Endpoint none = { 0 };
     struct sa local;
 
-    return tcp_conn_local_get (connection->tcp, &local) == 0 ? from_sa (&local) : none;
+    if (connection->is_udp)
+        return live_udp_local (connection);
+    return tcp_conn_local_get (connection->tcp, &local) == 0 ? live_from_sa (&local) : none;
 }
 
 Endpoint connection_peer (const Connection *connection)
@@ -299,13 +311,16 @@ Endpoint connection_peer (const Connection *connection)
     Endpoint none = { 0 };
     struct sa peer;
 
-    return tcp_conn_peer_get (connection->tcp, &peer) == 0 ? from_sa (&peer) : none;
+    return tcp_conn_peer_get (connection->tcp, &peer) == 0 ? live_from_sa (&peer) : none;
 }
 
 void connection_free (Connection *connection)
 {
     if (!connection)
         return;
+    if (connection->is_udp)
+        live_udp_close (connection);
+    mem_deref (connection->tls);
     mem_deref (connection->tcp);
     g_free (connection);
 }
@@ -314,7 +329,7 @@ void connection_reset (Connection *connection)
 {
     struct linger at_once = { 1, 0 };
 
-    if (connection)
+    if (connection && connection->tcp)
         setsockopt (tcp_conn_fd (connection->tcp), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     connection_free (connection);
 }
@@ -331,20 +346,29 @@ static void on_accept (G_GNUC_UNUSED const struct sa *peer, void *arg)
     listener->accept (listener, listener->user_data);
 }
 
-Listener *transport_listen (const Endpoint *local, AcceptHandler accept_handler, gpointer user_data, GError **error)
+static int tcp_listen_on (Listener *listener, const Endpoint *local)
 {
-    Listener *listener = g_new0 (Listener, 1);
-    char text[IP_ADDRESS_TEXT_SIZE];
     struct sa address;
 
-    listener->accept = accept_handler;
-    listener->user_data = user_data;
-    to_sa (&local->address, local->port, &address);
+    live_to_sa (&local->address, local->port, &address);
     int failure = tcp_sock_alloc (&listener->tcp, &address, on_accept, listener);
     if (!failure)
         failure = tcp_sock_bind (listener->tcp, &address);
     if (!failure)
         failure = tcp_sock_listen (listener->tcp, BACKLOG);
+    return failure;
+}
+
+Listener *transport_listen (const Endpoint *local, Carrier carrier, AcceptHandler accept_handler, gpointer user_data,
+                            GError **error)
+{
+    Listener *listener = g_new0 (Listener, 1);
+    char text[IP_ADDRESS_TEXT_SIZE];
+
+    listener->accept = accept_handler;
+    listener->user_data = user_data;
+    listener->socket = -1;
+    int failure = carrier == CARRIER_UDP ? live_udp_listen (listener, local) : tcp_listen_on (listener, local);
     if (failure) {
         g_set_error (error, TRANSPORT_ERROR, failure, "cannot listen on %s port %u: %s",
                      ip_address_format (&local->address, text), local->port, g_strerror (failure));
@@ -359,13 +383,17 @@ Endpoint listener_local (const Listener *listener)
     Endpoint none = { 0 };
     struct sa local;
 
-    return tcp_sock_local_get (listener->tcp, &local) == 0 ? from_sa (&local) : none;
+    if (!listener->tcp)
+        return live_udp_listener_local (listener);
+    return tcp_sock_local_get (listener->tcp, &local) == 0 ? live_from_sa (&local) : none;
 }
 
 void listener_free (Listener *listener)
 {
     if (!listener)
         return;
+    if (listener->peers)
+        live_udp_listener_close (listener);
     mem_deref (listener->tcp);
     g_free (listener);
 }
@@ -374,6 +402,12 @@ Connection *connection_accept (Listener *listener, const ConnectionHandlers *han
 {
     Connection *connection = new_connection (handlers, user_data);
 
+    if (listener->peers) {
+        if (live_udp_accept (listener, connection))
+            return connection;
+        connection_free (connection);
+        return NULL;
+    }
     if (tcp_accept (&connection->tcp, listener->tcp, NULL, on_octets, on_close, connection) != 0) {
         connection_free (connection);
         return NULL;

@@ -1,187 +1,186 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The UDP part of live.c: plain sockets in libre's loop, because libre's own do not tell who has refused. */
-#include "replay/transport.h"
-
-#include <re.h>
+#include "replay/live_internal.h"
 
 #include <errno.h>
-#include <linux/errqueue.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* What one datagram can hold. */
-#define DATAGRAM_MAX 65535
-/* Datagrams read at once; the loop comes back for the rest, and others have their turn. */
-#define BATCH_MAX 64
+#define DATAGRAM_MAX 65536
+/* As many peers as a listener knows at once; who comes beyond that is not heard. */
+#define PEERS_MAX 65536
+/* Datagrams read in one turn of the loop, so that timers get their turn. */
+#define READS_MAX 256
+/* A burst of phones must not be lost in the queue of one listener. */
+#define RECEIVE_BUFFER (4 * 1024 * 1024)
 
-struct UdpPort {
-    int descriptor; /* -1: freed */
-    gboolean in_handler;
-    const UdpHandlers *handlers;
-    gpointer user_data;
-};
-
-typedef union {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-} SocketAddress;
-
-static socklen_t to_socket_address (const Endpoint *end, SocketAddress *ret_address)
+static int open_socket (const Endpoint *local, int *ret_socket)
 {
-    *ret_address = (SocketAddress){ 0 };
-    if (end->address.size == 16) {
-        ret_address->v6.sin6_family = AF_INET6;
-        ret_address->v6.sin6_port = htons (end->port);
-        memcpy (&ret_address->v6.sin6_addr, end->address.octets, 16);
-        return sizeof ret_address->v6;
-    }
-    ret_address->v4.sin_family = AF_INET;
-    ret_address->v4.sin_port = htons (end->port);
-    memcpy (&ret_address->v4.sin_addr, end->address.octets, 4);
-    return sizeof ret_address->v4;
+    struct sa address;
+
+    live_to_sa (&local->address, local->port, &address);
+    *ret_socket = socket (local->address.size == 16 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (*ret_socket < 0)
+        return errno;
+    return bind (*ret_socket, &address.u.sa, address.len) == 0 ? 0 : errno;
 }
 
-static Endpoint from_socket_address (const SocketAddress *address)
+static Endpoint local_of (int descriptor)
 {
-    if (address->any.sa_family == AF_INET6)
-        return (Endpoint){ ip_address_v6 ((const guint8 *) &address->v6.sin6_addr), ntohs (address->v6.sin6_port) };
-    return (Endpoint){ ip_address_v4 ((const guint8 *) &address->v4.sin_addr), ntohs (address->v4.sin_port) };
+    struct sa local;
+
+    sa_init (&local, AF_UNSPEC);
+    local.len = sizeof local.u;
+    if (getsockname (descriptor, &local.u.sa, &local.len) != 0)
+        return (Endpoint){ 0 };
+    return live_from_sa (&local);
 }
 
-/* Handlers may free the port; its memory goes when the last of them has returned. */
-static gboolean is_freed (UdpPort *port)
-{
-    return port->descriptor < 0;
-}
+/* --- Our own socket to one peer
+ * -------------------------------------------------------------------------------------------- */
 
-/* One ICMP complaint from the socket's queue of errors, with the target that it is about. */
-static gboolean take_complaint (UdpPort *port)
-{
-    SocketAddress target = { 0 };
-    guint8 control[512];
-    struct msghdr message = {
-        .msg_name = &target, .msg_namelen = sizeof target, .msg_control = control, .msg_controllen = sizeof control
-    };
-
-    if (recvmsg (port->descriptor, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
-        return FALSE;
-    for (struct cmsghdr *part = CMSG_FIRSTHDR (&message); part; part = CMSG_NXTHDR (&message, part)) {
-        gboolean is_error = (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_RECVERR) ||
-                            (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_RECVERR);
-        struct sock_extended_err complaint;
-        if (!is_error || !port->handlers->refused || is_freed (port))
-            continue;
-        memcpy (&complaint, CMSG_DATA (part), sizeof complaint);
-        Endpoint refusing = from_socket_address (&target);
-        port->handlers->refused (port, &refusing, (int) complaint.ee_errno, port->user_data);
-    }
-    return TRUE;
-}
-
-static gboolean take_datagram (UdpPort *port)
+/* One datagram a call, because the handler may free the connection; the loop comes again for the rest. */
+static void on_readable (G_GNUC_UNUSED int flags, void *arg)
 {
     static guint8 octets[DATAGRAM_MAX];
-    SocketAddress source = { 0 };
-    socklen_t size = sizeof source;
-    ssize_t got = recvfrom (port->descriptor, octets, sizeof octets, MSG_DONTWAIT, &source.any, &size);
-
-    if (got < 0)
-        return FALSE;
-    Endpoint from = from_socket_address (&source);
-    port->handlers->received (port, &from, (View){ octets, (gsize) got }, port->user_data);
-    return TRUE;
+    Connection *connection = arg;
+    ssize_t size = recv (connection->socket, octets, sizeof octets, 0);
+    if (size > 0)
+        connection->handlers->received (connection, (View){ octets, (gsize) size }, connection->user_data);
+    else if (size < 0 && errno != EAGAIN && errno != EINTR)
+        /* Only ICMP tells: nobody listens there. */
+        connection->handlers->closed (connection, errno, connection->user_data);
 }
 
-static void on_ready (G_GNUC_UNUSED int flags, void *arg)
+/* A fresh socket is writable at once: the moment that connected() waits for. */
+static void on_writable (G_GNUC_UNUSED int flags, void *arg)
 {
-    UdpPort *port = arg;
+    Connection *connection = arg;
 
-    port->in_handler = TRUE;
-    /* A refusal also shows once as an error of reading; the next round reads on. */
-    for (guint i = 0; i < BATCH_MAX && !is_freed (port); i++)
-        if (!take_datagram (port) && (is_freed (port) || !take_complaint (port)))
+    if (fd_listen (connection->socket, FD_READ, on_readable, connection) == 0 && connection->handlers->connected)
+        connection->handlers->connected (connection, -1, connection->user_data);
+}
+
+int live_udp_connect (Connection *connection, const Endpoint *target, const IpAddress *source)
+{
+    Endpoint local = { .address = source ? *source : (IpAddress){ .size = target->address.size } };
+    struct sa peer;
+
+    connection->is_udp = TRUE;
+    connection->peer = *target;
+    live_to_sa (&target->address, target->port, &peer);
+    int failure = open_socket (&local, &connection->socket);
+    if (failure)
+        return failure;
+    if (connect (connection->socket, &peer.u.sa, peer.len) != 0)
+        return errno;
+    return fd_listen (connection->socket, FD_WRITE, on_writable, connection);
+}
+
+gboolean live_udp_send (Connection *connection, View octets)
+{
+    struct sa peer;
+
+    if (!connection->listener)
+        return send (connection->socket, octets.data, octets.size, MSG_NOSIGNAL) >= 0;
+    live_to_sa (&connection->peer.address, connection->peer.port, &peer);
+    return sendto (connection->listener->socket, octets.data, octets.size, MSG_NOSIGNAL, &peer.u.sa, peer.len) >= 0;
+}
+
+Endpoint live_udp_local (const Connection *connection)
+{
+    return local_of (connection->listener ? connection->listener->socket : connection->socket);
+}
+
+void live_udp_close (Connection *connection)
+{
+    if (connection->listener) {
+        g_hash_table_remove (connection->listener->peers, &connection->peer);
+    } else if (connection->socket >= 0) {
+        fd_close (connection->socket);
+        close (connection->socket);
+    }
+}
+
+/* --- One socket for all who come
+ * ------------------------------------------------------------------------------------------- */
+
+static guint hash_peer (gconstpointer key)
+{
+    return endpoint_hash (key);
+}
+
+static gboolean equal_peers (gconstpointer a, gconstpointer b)
+{
+    return endpoint_equal (a, b);
+}
+
+static void hear (Listener *listener, const Endpoint *peer, View octets)
+{
+    Connection *connection = g_hash_table_lookup (listener->peers, peer);
+
+    if (!connection && g_hash_table_size (listener->peers) < PEERS_MAX) {
+        listener->stranger = peer;
+        listener->accept (listener, listener->user_data);
+        listener->stranger = NULL;
+        connection = g_hash_table_lookup (listener->peers, peer);
+    }
+    if (connection)
+        connection->handlers->received (connection, octets, connection->user_data);
+}
+
+static void on_datagrams (G_GNUC_UNUSED int flags, void *arg)
+{
+    static guint8 octets[DATAGRAM_MAX];
+    Listener *listener = arg;
+
+    for (guint i = 0; i < READS_MAX; i++) {
+        struct sa from;
+        sa_init (&from, AF_UNSPEC);
+        from.len = sizeof from.u;
+        ssize_t size = recvfrom (listener->socket, octets, sizeof octets, 0, &from.u.sa, &from.len);
+        if (size < 0)
             break;
-    port->in_handler = FALSE;
-    if (is_freed (port))
-        g_free (port);
+        Endpoint peer = live_from_sa (&from);
+        hear (listener, &peer, (View){ octets, (gsize) size });
+    }
 }
 
-static int open_socket (const Endpoint *local, SocketAddress *address, socklen_t size)
+int live_udp_listen (Listener *listener, const Endpoint *local)
 {
-    int on = 1;
-    int descriptor = socket (address->any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int size = RECEIVE_BUFFER;
 
-    if (descriptor < 0)
-        return -1;
-    if (local->address.size == 16)
-        setsockopt (descriptor, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
-    else
-        setsockopt (descriptor, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
-    if (bind (descriptor, &address->any, size) == 0)
-        return descriptor;
-    int failure = errno;
-    close (descriptor);
-    errno = failure;
-    return -1;
+    listener->peers = g_hash_table_new (hash_peer, equal_peers);
+    int failure = open_socket (local, &listener->socket);
+    if (failure)
+        return failure;
+    /* What the system does not grant, it cuts. */
+    setsockopt (listener->socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+    return fd_listen (listener->socket, FD_READ, on_datagrams, listener);
 }
 
-UdpPort *transport_open_udp (const Endpoint *local, const IpAddress *target, const UdpHandlers *handlers,
-                             gpointer user_data, GError **error)
+Endpoint live_udp_listener_local (const Listener *listener)
 {
-    Endpoint bound = *local;
-    SocketAddress address;
-    char text[IP_ADDRESS_TEXT_SIZE];
-
-    if (bound.address.size == 0)
-        bound.address.size = target ? target->size : 4;
-    socklen_t size = to_socket_address (&bound, &address);
-    int descriptor = open_socket (&bound, &address, size);
-    int failure = descriptor < 0 ? errno : 0;
-    UdpPort *port = g_new0 (UdpPort, 1);
-    *port = (UdpPort){ .descriptor = descriptor, .handlers = handlers, .user_data = user_data };
-    if (!failure)
-        failure = fd_listen (descriptor, FD_READ, on_ready, port);
-    if (!failure)
-        return port;
-    g_set_error (error, TRANSPORT_ERROR, failure, "cannot use UDP port %u of %s: %s", bound.port,
-                 ip_address_format (&bound.address, text), g_strerror (failure));
-    if (descriptor >= 0)
-        close (descriptor);
-    g_free (port);
-    return NULL;
+    return local_of (listener->socket);
 }
 
-gboolean udp_port_send (UdpPort *port, const Endpoint *target, View octets)
+void live_udp_listener_close (Listener *listener)
 {
-    SocketAddress address;
-    socklen_t size = to_socket_address (target, &address);
-
-    /* The complaint about an earlier datagram may be told in place of taking this one. */
-    for (guint tries = 0; tries < 2; tries++)
-        if (sendto (port->descriptor, octets.data, octets.size, MSG_NOSIGNAL, &address.any, size) >= 0)
-            return TRUE;
-    return FALSE;
+    if (listener->socket >= 0) {
+        fd_close (listener->socket);
+        close (listener->socket);
+    }
+    g_hash_table_unref (listener->peers);
 }
 
-Endpoint udp_port_local (const UdpPort *port)
+gboolean live_udp_accept (Listener *listener, Connection *connection)
 {
-    SocketAddress address = { 0 };
-    socklen_t size = sizeof address;
-
-    if (getsockname (port->descriptor, &address.any, &size) != 0)
-        return (Endpoint){ 0 };
-    return from_socket_address (&address);
-}
-
-void udp_port_free (UdpPort *port)
-{
-    if (!port || is_freed (port))
-        return;
-    fd_close (port->descriptor);
-    close (port->descriptor);
-    port->descriptor = -1;
-    if (!port->in_handler)
-        g_free (port);
+    if (!listener->stranger)
+        return FALSE;
+    connection->is_udp = TRUE;
+    connection->listener = listener;
+    connection->peer = *listener->stranger;
+    g_hash_table_insert (listener->peers, &connection->peer, connection);
+    return TRUE;
 }

@@ -3,7 +3,8 @@
 
 #include "replay/capture.h"
 
-Script *script_load (const char *command, const char *path, const ScriptChoice *choice, ExitCode *ret_code)
+Script *script_load (const char *command, const char *path, const ScriptChoice *choice, gboolean for_server,
+                     ExitCode *ret_code)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (Capture) capture = capture_open (path, &error);
@@ -23,15 +24,22 @@ Script *script_load (const char *command, const char *path, const ScriptChoice *
     }
     g_autofree char *name = g_path_get_basename (path);
     g_autofree char *note = NULL;
-    Script *script = script_new (recording, name, choice, &note, &error);
+    g_autoptr (Script) script = script_new (recording, name, choice, &note, &error);
     if (!script) {
         g_printerr ("%s: %s.\n", command, error->message);
         if (g_error_matches (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_SUCH))
             *ret_code = REGREPLAY_USAGE;
         return NULL;
     }
+    if (for_server && !script_has_answer (script)) {
+        g_printerr (
+            "%s: %s: the RegisterReq of %s has no answer in this capture, so there is nothing that a stand-in could "
+            "say; --target sends it to a real server.\n",
+            command, name, script->phone);
+        return NULL;
+    }
     if (note)
         g_printerr ("%s: %s\n", command, note);
     *ret_code = REGREPLAY_OK;
-    return script;
+    return g_steal_pointer (&script);
 }

@@ -35,23 +35,6 @@ static gint64 order_of (guint message)
     return ((gint64) message + 1) * ORDER_STEP;
 }
 
-/* When the recorded phone began to think about this message: at the one that it said before, or at the last answer that
- * it had by then. */
-static gint64 think_time (const Plan *plan, const ScriptMessage *message, guint index)
-{
-    const Script *script = plan->script;
-    gint64 base = script->connected_after;
-
-    for (guint i = 0; i < plan->steps->len; i++) {
-        const ScriptMessage *before = script_message (script, plan_step (plan, i)->message);
-        const ScriptMessage *answer = script_message (script, before->partner);
-        base = MAX (base, before->time);
-        if (answer && before->partner < index)
-            base = MAX (base, answer->time);
-    }
-    return MAX (0, message->time - base);
-}
-
 /* Keepalives and the sign-off have their own times. Only one token is asked for by the script; the server's answer
  * decides about more. */
 static gboolean is_step (const ScriptMessage *message)
@@ -62,15 +45,27 @@ static gboolean is_step (const ScriptMessage *message)
            sccp_rule_find (id)->may_send;
 }
 
+static gboolean is_answer_to_step (const Script *script, const ScriptMessage *message)
+{
+    const ScriptMessage *asked = script_message (script, message->partner);
+    return message->from_server && asked && is_step (asked);
+}
+
 Plan *plan_new (const Script *script)
 {
     Plan *plan = g_new0 (Plan, 1);
+    /* When the recorded phone began to think about the next message: at the one that it said before, or at the last
+     * answer that it had by then. */
+    gint64 base = script->connected_after;
 
     plan->script = script;
     plan->steps = g_array_new (FALSE, TRUE, sizeof (PlanStep));
     plan->lines = G_MAXUINT;
+    plan->settled_base = G_MININT64;
     for (guint i = 0; i < script->messages->len; i++) {
         const ScriptMessage *message = script_message (script, i);
+        if (is_answer_to_step (script, message))
+            base = MAX (base, message->time);
         if (!is_step (message))
             continue;
         PlanStep step = { .message = i,
@@ -79,8 +74,9 @@ Plan *plan_new (const Script *script)
                           .octets = message->octets,
                           .order = order_of (i),
                           .answer_order = message->partner == SCRIPT_NONE ? G_MAXINT64 : order_of (message->partner),
-                          .think = think_time (plan, message, i) };
+                          .think = MAX (0, message->time - base) };
         g_array_append_val (plan->steps, step);
+        base = MAX (base, message->time);
     }
     return plan;
 }
@@ -93,7 +89,29 @@ void plan_free (Plan *plan)
     g_free (plan);
 }
 
-gboolean plan_is_free (const Plan *plan, gboolean accepted, gint64 start, gint64 *ret_base)
+/* What the next step has to wait for, and when its think time begins because of this earlier one. */
+static gboolean is_awaited_by (const PlanStep *before, const PlanStep *next)
+{
+    return before->answer_order < next->order;
+}
+
+static gint64 base_of (const PlanStep *before, const PlanStep *next)
+{
+    return is_awaited_by (before, next) ? MAX (before->due, before->resolved) : before->due;
+}
+
+/* Steps that will look the same to all that come are not looked at again. */
+static void settle_front (Plan *plan, const PlanStep *next)
+{
+    for (; plan->settled < plan->next; plan->settled++) {
+        const PlanStep *step = plan_step (plan, plan->settled);
+        if (step->state == STEP_SENT || (step->answer_order != G_MAXINT64 && !is_awaited_by (step, next)))
+            return;
+        plan->settled_base = MAX (plan->settled_base, base_of (step, next));
+    }
+}
+
+gboolean plan_is_free (Plan *plan, gboolean accepted, gint64 start, gint64 *ret_base)
 {
     if (plan->next == plan->steps->len)
         return FALSE;
@@ -101,13 +119,13 @@ gboolean plan_is_free (const Plan *plan, gboolean accepted, gint64 start, gint64
     const MessageKind *kind = catalog_kind (catalog_find (PROTOCOL_SCCP, next->id));
     if (!accepted && kind->phase != PHASE_REGISTER && kind->phase != PHASE_TOKEN)
         return FALSE;
-    gint64 base = start;
-    for (guint i = 0; i < plan->next; i++) {
+    settle_front (plan, next);
+    gint64 base = MAX (start, plan->settled_base);
+    for (guint i = plan->settled; i < plan->next; i++) {
         const PlanStep *before = plan_step (plan, i);
-        gboolean is_awaited = before->answer_order < next->order;
-        if (is_awaited && before->state == STEP_SENT)
+        if (is_awaited_by (before, next) && before->state == STEP_SENT)
             return FALSE;
-        base = MAX (base, is_awaited ? MAX (before->due, before->resolved) : before->due);
+        base = MAX (base, base_of (before, next));
     }
     *ret_base = base;
     return TRUE;

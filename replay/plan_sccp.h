@@ -36,6 +36,8 @@ typedef struct {
     const Script *script; /* borrowed */
     GArray *steps;        /* of PlanStep */
     guint next;           /* the first that was not sent */
+    guint settled;        /* all before it are done with */
+    gint64 settled_base;  /* the latest moment of those */
     guint lines;          /* of the live template; G_MAXUINT: not known */
     guint skipped;        /* recorded requests left out because the live template lacks the key */
 } Plan;
@@ -52,7 +54,7 @@ void plan_use_template (Plan *plan, const SccpButton *buttons, guint n_buttons);
 
 /* Whether the next step may be sent as far as answers go, and when its think time begins. start: when the connection
  * stood. */
-gboolean plan_is_free (const Plan *plan, gboolean accepted, gint64 start, gint64 *ret_base);
+gboolean plan_is_free (Plan *plan, gboolean accepted, gint64 start, gint64 *ret_base);
 
 /* The oldest question that this answer belongs to, given up or not; NULL when nobody has asked. */
 PlanStep *plan_answer (const Plan *plan, const MessageKind *kind, guint64 instance);

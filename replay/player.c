@@ -127,6 +127,11 @@ static void on_received (G_GNUC_UNUSED Connection *connection, View octets, gpoi
     Player *player = user_data;
     View all = octets;
 
+    /* A datagram is a message, or none; the next one is another matter. */
+    if (player->settings->carrier == CARRIER_UDP) {
+        player->has_received |= player->part->received (player->state, octets) > 0;
+        return;
+    }
     if (player->received) {
         g_byte_array_append (player->received, octets.data, (guint) octets.size);
         all = (View){ player->received->data, player->received->len };
@@ -149,11 +154,15 @@ static void on_received (G_GNUC_UNUSED Connection *connection, View octets, gpoi
         g_clear_pointer (&player->received, g_byte_array_unref);
 }
 
-static void end_unconnected (Player *player, int error)
+static void end_unconnected (Player *player, const char *trouble, int error)
 {
     const char *target = player->target_text;
 
-    if (error == ECONNREFUSED)
+    if (trouble)
+        player_end (player, END_UNREACHABLE, "%s %s", target, trouble);
+    else if (error == ECONNREFUSED && player->settings->carrier == CARRIER_UDP)
+        player_end (player, END_UNREACHABLE, "%s refuses the datagrams (ICMP): nothing listens on that port", target);
+    else if (error == ECONNREFUSED)
         player_end (player, END_UNREACHABLE, "%s refuses the connection: nothing listens on that port", target);
     else
         player_end (player, END_UNREACHABLE, "%s cannot be reached: %s", target, g_strerror (error));
@@ -163,10 +172,13 @@ static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer
 {
     Player *player = user_data;
     const char *target = player->target_text;
+    const char *trouble = connection_trouble (player->connection);
+    gboolean is_unreachable =
+        player->connected < 0 || (player->settings->carrier == CARRIER_UDP && !player->has_received);
 
     g_clear_pointer (&player->connection, connection_free);
-    if (player->connected < 0)
-        end_unconnected (player, error ? error : ECONNABORTED);
+    if (is_unreachable)
+        end_unconnected (player, trouble, error ? error : ECONNABORTED);
     else if (player->part->closed (player->state))
         return;
     else if (error == ECONNRESET)
@@ -182,10 +194,12 @@ static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer
 static void on_connecting_too_long (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 {
     Player *player = user_data;
+    const char *what = player->settings->carrier == CARRIER_TLS ? "is it a port for TLS? No handshake was complete"
+                                                                : "no answer to the connection request";
     char text[DURATION_TEXT_SIZE];
 
-    player_end (player, END_UNREACHABLE, "%s cannot be reached: no answer to the connection request within %s",
-                player->target_text, duration_format (player->settings->timeout, text));
+    player_end (player, END_UNREACHABLE, "%s cannot be reached: %s within %s", player->target_text, what,
+                duration_format (player->settings->timeout, text));
 }
 
 /* The boot files, if any, are there. */
@@ -196,8 +210,8 @@ static void begin_connecting (Player *player)
     g_autoptr (GError) error = NULL;
 
     player->started = clock_now ();
-    player->connection =
-        transport_connect (&player->target, player->source.size ? &player->source : NULL, &handlers, player, &error);
+    player->connection = transport_connect (&player->target, settings->carrier,
+                                            player->source.size ? &player->source : NULL, &handlers, player, &error);
     if (!player->connection) {
         player_end (player, END_UNREACHABLE, "%s", error->message);
         return;
@@ -237,8 +251,8 @@ Player *player_new (const PlayerSettings *settings, const Identity *identity, Pl
     player->user_data = user_data;
     player->connected = -1;
     outcome_init (&player->outcome);
-    g_strlcpy (player->outcome.name, identity->name, sizeof player->outcome.name);
-    player->part = &player_part_sccp;
+    g_strlcpy (player->outcome.name, *identity->name ? identity->name : identity->number, sizeof player->outcome.name);
+    player->part = settings->script->protocol == PROTOCOL_SIP ? &player_part_sip : &player_part_sccp;
     player->state = player->part->create (player);
     return player;
 }

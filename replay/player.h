@@ -30,13 +30,16 @@ typedef struct {
     const Script *script; /* borrowed */
     Endpoint target;
     const char *target_text; /* as the user named it */
-    IpAddress source;        /* unspecified: the system's choice */
-    double speed;            /* think times are divided by it; 0: none at all */
-    gint64 timeout;          /* nanoseconds that a connection, or an answer that is needed, may take at most */
-    gboolean stays;          /* the registration is held until player_stop(); else it ends when it is complete */
-    gboolean same_server;    /* the server holds the recorded phone's configuration (the stand-in) */
-    GArray *lateness;        /* of gint64, or NULL: how late each message was sent; borrowed */
-    gboolean with_files;     /* the recorded boot files are asked for first, there: */
+    Carrier carrier;
+    const char *host;     /* SIP: how URIs name the server, with the brackets of IPv6; NULL: by its address */
+    const char *password; /* SIP: of the identity's user; NULL: none is known */
+    IpAddress source;     /* unspecified: the system's choice */
+    double speed;         /* think times are divided by it; 0: none at all */
+    gint64 timeout;       /* nanoseconds that a connection, or an answer that is needed, may take at most */
+    gboolean stays;       /* the registration is held until player_stop(); else it ends when it is complete */
+    gboolean same_server; /* the server holds the recorded phone's configuration (the stand-in) */
+    GArray *lateness;     /* of gint64, or NULL: how late each message was sent; borrowed */
+    gboolean with_files;  /* the recorded boot files are asked for first, there: */
     Endpoint tftp_server, http_server;
     gboolean follows; /* the registration goes where the configuration points that is delivered, not to target */
     PlayerFindServer find_server;

@@ -19,7 +19,7 @@ typedef struct {
     void (*settle) (gpointer part); /* the end has come: cancel everything, complete the outcome */
 } PlayerPart;
 
-extern const PlayerPart player_part_sccp;
+extern const PlayerPart player_part_sccp, player_part_sip;
 
 struct Player {
     const PlayerSettings *settings;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "replay/identity.h"
 #include "replay/script.h"
 
 #include <glib.h>
@@ -44,7 +45,8 @@ typedef struct {
     guint nth;             /* from 0: which of the same kind and instance */
     KindIndex answer;      /* of the live answer, else of the recorded one */
     gboolean has_answer;   /* answer means something */
-    gint64 recorded, live; /* response times as measured */
+    gint64 recorded, live; /* response times as measured: from the first time that the question was sent */
+    guint repeats;         /* how often it was sent again (SIP over UDP) */
     Content content;
     gboolean fails;  /* a difference that counts; the others are harmless */
     char *detail;    /* what differs, in words, or NULL; owned */
@@ -70,20 +72,20 @@ typedef enum {
 const char *end_name (End end);
 
 typedef struct {
-    char name[16];
+    char name[SIP_USER_MAX + 1];
     End end;
     char *sentence;                     /* what happened, for END_COMPLETE NULL; owned */
     gboolean as_recorded;               /* the end is that of the recording (the recorded phone was refused too) */
     Level level;                        /* how far it came */
     gint64 round_trip;                  /* of the live network */
-    gint64 accepted_after, ready_after; /* since the first SYN */
+    gint64 accepted_after, ready_after; /* since the first SYN, or the first datagram */
     gint64 files_took;                  /* from the first boot file's request to the last one's end */
     GArray *exchanges;                  /* of Exchange */
     GArray *pushes;                     /* of Push */
     gboolean pushes_awaited;            /* FALSE: what is missing of them may only not have come yet */
     GPtrArray *remarks;                 /* sentences about what differs harmlessly beside the exchanges; owned */
     guint keepalives, keepalives_lost;
-    gboolean signed_off; /* UnregisterReq was sent */
+    gboolean signed_off; /* the sign-off was sent */
 } PlayerOutcome;
 
 void outcome_init (PlayerOutcome *outcome);

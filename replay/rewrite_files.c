@@ -75,7 +75,7 @@ char *boot_name_rewrite (const char *name, const char *phone, const Identity *id
         return is_own && !names_mac ? replace_view (name, device, identity->name)
                                     : replace_mac (name, &mac, &identity->mac);
     if (device.size && (is_own || names_mac))
-        return replace_view (name, device, identity->name);
+        return *identity->name ? replace_view (name, device, identity->name) : NULL;
     return names_mac ? NULL : g_strdup (name);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The form is described in docs/run.schema.json; times are seconds. */
 #include "replay/run_report_internal.h"
+#include "replay/script_sip.h"
 
 #include "registration/json.h"
 
@@ -45,7 +46,9 @@ static void add_row (Json *json, const RunSummary *summary, const RunRow *row)
     json_open_object (json, NULL);
     json_string (json, "type", "exchange");
     json_string (json, "message", catalog_kind (row->kind)->name);
-    json_number_or_null (json, "instance", row->file ? 0 : (gint64) row->instance);
+    gboolean is_sip = catalog_kind (row->kind)->protocol == PROTOCOL_SIP;
+    json_number_or_null (json, "instance", is_sip || row->file ? 0 : (gint64) row->instance);
+    json_string (json, "role", is_sip && row->instance ? sip_role_name ((SipRole) row->instance) : NULL);
     json_number (json, "occurrence", row->nth + 1);
     add_file (json, row->file);
     json_number_or_null (json, "frame", run_summary_row_frame (summary, row));
@@ -61,6 +64,7 @@ static void add_row (Json *json, const RunSummary *summary, const RunRow *row)
     json_string (json, "timing", timing_word (summary, row));
     json_string (json, "content", content_name (row->content));
     json_string (json, "detail", row->detail);
+    json_number (json, "sent_again", row->repeats);
     json_bool (json, "passed", !run_summary_row_fails (summary, row));
     json_close_object (json);
 }

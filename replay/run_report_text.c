@@ -111,9 +111,10 @@ static void write_totals (const RunSummary *summary, GString *out)
     g_string_append_printf (out, "accepted after %s (recorded %s), ",
                             duration_format (samples_percentile (summary->accepted, 50), live),
                             duration_format (script->accepted_after, recorded));
-    g_string_append_printf (out, "ready after %s (recorded %s), from the first SYN on\n",
+    g_string_append_printf (out, "ready after %s (recorded %s), from the first %s on\n",
                             duration_format (samples_percentile (summary->ready, 50), live),
-                            duration_format (script->ready_after, recorded));
+                            duration_format (script->ready_after, recorded),
+                            summary->script->carrier == CARRIER_UDP ? "datagram" : "SYN");
 }
 
 static void write_correction (const RunSummary *summary, GString *out)

@@ -21,6 +21,7 @@ typedef struct {
     GArray *samples;                         /* of gint64: live times, corrected */
     guint contents[CONTENT_NOT_REACHED + 1]; /* how often each */
     guint fails;                             /* differences that count */
+    guint repeats;                           /* how often it had to be sent again, all runs together */
     char *detail;                            /* of the first difference; NULL: none */
     AskedFile *file;                         /* the first one that was asked for; NULL: about no boot file; owned */
     /* judged */

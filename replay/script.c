@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/script.h"
 
+#include "replay/script_internal.h"
 #include "replay/script_sccp.h"
+#include "replay/script_sip.h"
 
 #include <string.h>
 
@@ -15,7 +17,7 @@ typedef struct {
     gboolean accepted;
 } Candidate;
 
-static gboolean begins_registration (const Recording *recording, const RecordedMessage *message)
+static gboolean begins_sccp (const Recording *recording, const RecordedMessage *message)
 {
     const MessageKind *kind = catalog_kind (recording_note (recording, message)->kind);
     return kind->protocol == PROTOCOL_SCCP && kind->id == SCCP_REGISTER_REQ;
@@ -24,22 +26,48 @@ static gboolean begins_registration (const Recording *recording, const RecordedM
 static gboolean was_accepted (const Recording *recording, const Note *request)
 {
     const Note *answer = notes_get (flow_notes (recording_flow (recording)), request->partner);
-    return answer && catalog_kind (answer->kind)->id == SCCP_REGISTER_ACK;
+    const MessageKind *kind = answer ? catalog_kind (answer->kind) : NULL;
+
+    return kind && kind->id == (kind->protocol == PROTOCOL_SIP ? 200 : SCCP_REGISTER_ACK);
+}
+
+static void add_candidate (GArray *candidates, const Recording *recording, guint index)
+{
+    const Note *note = recording_note (recording, recording_message (recording, index));
+    Candidate candidate = { index, phones_current (flow_phones (recording_flow (recording)), note->phone),
+                            note->attempt, was_accepted (recording, note) };
+
+    g_array_append_val (candidates, candidate);
+}
+
+/* The REGISTERs of one attempt are one candidate: the first of them. */
+static void add_sip (GArray *candidates, GHashTable *attempts, const Recording *recording, guint index)
+{
+    const RecordedMessage *message = recording_message (recording, index);
+    const Note *note = recording_note (recording, message);
+    g_autofree char *key = script_sip_attempt (recording, index);
+    gpointer place = key ? g_hash_table_lookup (attempts, key) : NULL;
+
+    if (!key)
+        return;
+    if (place) {
+        g_array_index (candidates, Candidate, GPOINTER_TO_UINT (place) - 1).accepted |= was_accepted (recording, note);
+    } else if (script_sip_begins (recording, index)) {
+        add_candidate (candidates, recording, index);
+        g_hash_table_insert (attempts, g_steal_pointer (&key), GUINT_TO_POINTER (candidates->len));
+    }
 }
 
 static GArray *find_candidates (const Recording *recording)
 {
-    const Phones *phones = flow_phones (recording_flow (recording));
+    g_autoptr (GHashTable) attempts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
 
     for (guint i = 0; i < recording_count (recording); i++) {
-        const RecordedMessage *message = recording_message (recording, i);
-        if (!begins_registration (recording, message))
-            continue;
-        const Note *note = recording_note (recording, message);
-        Candidate candidate = { i, phones_current (phones, note->phone), note->attempt,
-                                was_accepted (recording, note) };
-        g_array_append_val (candidates, candidate);
+        if (begins_sccp (recording, recording_message (recording, i)))
+            add_candidate (candidates, recording, i);
+        else
+            add_sip (candidates, attempts, recording, i);
     }
     return candidates;
 }
@@ -136,11 +164,11 @@ static void explain_no_choice (const GArray *candidates, const ScriptChoice *cho
                                const char *names, GError **error)
 {
     if (candidates->len == 0)
-        g_set_error (
-            error, SCRIPT_ERROR, SCRIPT_ERROR_NO_REGISTRATION,
-            "%s: no SCCP registration in this capture (no RegisterReq was found); regreplay inspect shows what "
-            "there is",
-            capture);
+        g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_REGISTRATION,
+                     "%s: no registration in this capture (neither RegisterReq nor REGISTER was found); regreplay "
+                     "inspect shows what "
+                     "there is",
+                     capture);
     else if (choice->phone && choice->attempt)
         g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_SUCH,
                      "%s: no registration attempt %u of %s in this capture; the phones that register: %s", capture,
@@ -175,7 +203,9 @@ Script *script_new (const Recording *recording, const char *capture, const Scrip
     script->messages = g_array_new (FALSE, TRUE, sizeof (ScriptMessage));
     script->octets = g_byte_array_new ();
     script->round_trip = script->accepted_after = script->ready_after = -1;
-    if (!script_sccp_fill (script, recording, chosen->index, error))
+    const RecordedMessage *first = recording_message (recording, chosen->index);
+    gboolean is_sip = catalog_kind (recording_note (recording, first)->kind)->protocol == PROTOCOL_SIP;
+    if (!(is_sip ? script_sip_fill : script_sccp_fill) (script, recording, chosen->index, error))
         return NULL;
     fill_files (script, recording, candidates, place);
     if (note_out)
@@ -188,12 +218,92 @@ Script *script_new (const Recording *recording, const char *capture, const Scrip
     return g_steal_pointer (&script);
 }
 
+void script_read_handshake (Script *script, const Recording *recording, guint index, gint64 *ret_first)
+{
+    guint32 connection = recording_message (recording, index)->connection;
+    gint64 last_syn = 0;
+
+    *ret_first = 0;
+    for (guint i = 0; i < index; i++) {
+        const RecordedMessage *message = recording_message (recording, i);
+        const Note *note = recording_note (recording, message);
+        const MessageKind *kind = catalog_kind (note->kind);
+        if (kind->protocol != PROTOCOL_TCP || message->connection != connection)
+            continue;
+        if (kind->id == TCP_EVENT_CONNECT)
+            *ret_first = note->time;
+        if (kind->id == TCP_EVENT_CONNECT || kind->id == TCP_EVENT_CONNECT_AGAIN) {
+            last_syn = note->time;
+            script->syn_frame = note->frame;
+        } else if (kind->id == TCP_EVENT_ACCEPT && script->syn_frame && !script->accept_frame) {
+            script->accept_frame = note->frame;
+            script->round_trip = MAX (0, note->time - last_syn);
+            script->connected_after = MAX (0, note->time - *ret_first);
+        }
+    }
+}
+
+static gboolean was_in_use (const Recording *recording, guint start)
+{
+    guint32 connection = recording_message (recording, start)->connection;
+
+    for (guint i = 0; i < start; i++) {
+        const RecordedMessage *message = recording_message (recording, i);
+        if (message->connection == connection &&
+            catalog_kind (recording_note (recording, message)->kind)->protocol != PROTOCOL_TCP)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gint64 script_choose_anchor (Script *script, const Recording *recording, guint start, gint64 first_syn)
+{
+    if (script->syn_frame && !was_in_use (recording, start))
+        return first_syn;
+    script->connected_after = 0;
+    return recording_note (recording, recording_message (recording, start))->time;
+}
+
+guint script_append (Script *script, const Recording *recording, const RecordedMessage *recorded, gint64 anchor,
+                     guint64 instance)
+{
+    const Note *note = recording_note (recording, recorded);
+    View octets = recording_octets (recording, recorded);
+    guint count = script->messages->len;
+    ScriptMessage message = { .frame = note->frame,
+                              .time = MAX (0, note->time - anchor),
+                              .kind = note->kind,
+                              .instance = instance,
+                              .partner = SCRIPT_NONE,
+                              .from_server = note->from_server,
+                              .phase = note->phase,
+                              .octets = { GSIZE_TO_POINTER (script->octets->len), octets.size } };
+
+    if (count)
+        message.time = MAX (message.time, script_message (script, count - 1)->time);
+    g_byte_array_append (script->octets, octets.data, (guint) octets.size);
+    g_array_append_val (script->messages, message);
+    script->last_frame = note->frame;
+    return count;
+}
+
+/* A place of the store may move while it grows. */
+void script_settle_octets (Script *script)
+{
+    for (guint i = 0; i < script->messages->len; i++) {
+        ScriptMessage *message = &g_array_index (script->messages, ScriptMessage, i);
+        message->octets.data = script->octets->data + GPOINTER_TO_SIZE (message->octets.data);
+    }
+}
+
 void script_free (Script *script)
 {
     if (!script)
         return;
     g_free (script->capture);
     g_free (script->phone);
+    g_free (script->number);
+    g_free (script->user);
     if (script->messages)
         g_array_unref (script->messages);
     if (script->octets)
@@ -212,6 +322,17 @@ const char *script_message_name (const ScriptMessage *message)
     return catalog_kind (message->kind)->name;
 }
 
+char *script_describe_kind (KindIndex index, guint64 instance)
+{
+    const MessageKind *kind = catalog_kind (index);
+
+    if (!instance)
+        return g_strdup (kind->name);
+    if (kind->protocol == PROTOCOL_SIP)
+        return g_strdup_printf ("%s %s", kind->name, sip_role_name ((SipRole) instance));
+    return g_strdup_printf ("%s %" G_GUINT64_FORMAT, kind->name, instance);
+}
+
 gboolean script_is_push (const ScriptMessage *message)
 {
     return message->from_server && (message->partner == SCRIPT_NONE || catalog_kind (message->kind)->is_request);
@@ -223,6 +344,12 @@ gint64 script_response (const Script *script, guint request)
     const ScriptMessage *answer = asked ? script_message (script, asked->partner) : NULL;
 
     return answer ? answer->time - asked->time : -1;
+}
+
+gboolean script_has_answer (const Script *script)
+{
+    guint request = script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
+    return request != SCRIPT_NONE && script_message (script, request)->partner != SCRIPT_NONE;
 }
 
 guint script_find (const Script *script, KindIndex kind, guint64 instance, guint nth)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/catalog.h"
+#include "replay/carrier.h"
 #include "replay/recording.h"
 #include "replay/script_files.h"
 
@@ -14,9 +15,9 @@
 
 typedef struct {
     guint32 frame;    /* of the recording */
-    gint64 time;      /* nanoseconds since the script's first frame; never falls */
+    gint64 time;      /* nanoseconds since the SYN, or the first message where that is not known; never falls */
     KindIndex kind;   /* row of the catalogue */
-    guint64 instance; /* line or key number that request and answer share; 0 for none */
+    guint64 instance; /* line or key number that request and answer share, the SipRole of a REGISTER; 0 for none */
     guint partner;    /* index of its answer or request; SCRIPT_NONE */
     gboolean from_server;
     gboolean has_no_turn; /* the phone's answer to a question of the server, sent whenever that comes */
@@ -36,12 +37,15 @@ typedef struct {
     /* How long the recorded network took: from the SYN to its answer. */
     gint64 round_trip; /* nanoseconds; -1: no handshake in the recording */
     guint32 syn_frame, accept_frame;
-    gint64 connected_after;             /* nanoseconds since the script's first frame: when the phone may speak */
-    gint64 accepted_after, ready_after; /* nanoseconds since the script's first frame; -1: it never was */
+    gint64 connected_after;             /* nanoseconds of the same clock: when the phone may speak */
+    gint64 accepted_after, ready_after; /* nanoseconds of the same clock; -1: it never was */
     guint32 last_frame;
-    guint keepalive;        /* seconds, as its server granted; 0 unknown */
+    guint keepalive;        /* seconds, as its server granted (SIP: Expires of the 200); 0 unknown */
     guint offered, granted; /* protocol versions; 0 unknown */
     gboolean media_resource;
+    Carrier carrier;
+    char *number;       /* SIP: what was registered (the user of To); owned */
+    char *user;         /* SIP: who logged in (the user of the digest), or NULL; owned */
     gboolean has_ended; /* the recorded phone signed off, or its connection ended */
 
     ScriptFiles files;  /* that the phone asked for before it registered */
@@ -74,10 +78,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Script, script_free)
 /* Borrowed. NULL for SCRIPT_NONE. */
 const ScriptMessage *script_message (const Script *script, guint index);
 const char *script_message_name (const ScriptMessage *message);
+/* "LineStatReq 1", "REGISTER with credentials". Owned by the caller. */
+char *script_describe_kind (KindIndex kind, guint64 instance);
 /* The server said it on its own account: it answers nothing. */
 gboolean script_is_push (const ScriptMessage *message);
 /* Nanoseconds from a request to its answer in the recording; -1 when it has none. */
 gint64 script_response (const Script *script, guint request);
+
+/* The recorded server said yes or no. FALSE: a stand-in made of this script would leave every phone waiting. */
+gboolean script_has_answer (const Script *script);
 
 /* The nth (from 0) request of that kind and instance, or the last one before it; SCRIPT_NONE when there is none. */
 guint script_find (const Script *script, KindIndex kind, guint64 instance, guint nth);

@@ -9,9 +9,7 @@
 
 static char *message_name (const ScriptMessage *message)
 {
-    return message->instance
-               ? g_strdup_printf ("%s %" G_GUINT64_FORMAT, script_message_name (message), message->instance)
-               : g_strdup (script_message_name (message));
+    return script_describe_kind (message->kind, message->instance);
 }
 
 static void print_head (const Script *script, const char *as, GString *out)
@@ -122,11 +120,11 @@ static void print_files (const Script *script, const Identity *identity, GString
         g_string_append_printf (out, "note: %s\n", script->files.left_out);
 }
 
-void script_print (const Script *script, const Identity *identity, GString *out)
+void script_print (const Script *script, const char *as, const Identity *identity, GString *out)
 {
     g_autoptr (Plan) plan = plan_new (script);
 
-    print_head (script, identity->name, out);
+    print_head (script, as, out);
     print_files (script, identity, out);
     g_string_append (out, "\n frame  turn           message\n");
     for (guint i = 0; i < script->messages->len; i++) {
@@ -136,6 +134,7 @@ void script_print (const Script *script, const Identity *identity, GString *out)
         else if (script_is_push (message))
             print_push (message, out);
     }
-    if (script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ), 0, 0) == SCRIPT_NONE)
+    if (script->level != LEVEL_REJECTED &&
+        script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ), 0, 0) == SCRIPT_NONE)
         g_string_append_printf (out, "%6s  %-14s %s\n", "-", "at the end", "UnregisterReq");
 }

@@ -2,6 +2,7 @@
 #include "replay/script_sccp.h"
 
 #include "registration/models.h"
+#include "replay/script_internal.h"
 
 #include <string.h>
 
@@ -54,31 +55,6 @@ static guint find_start (const Recording *recording, guint register_index)
         start = i;
     }
     return start;
-}
-
-/* The handshake of the connection: the last SYN before it was answered, because an answer to a repeated SYN says
- * nothing about the first one's way. Gives the time of the first SYN, or 0 and no frame when there is none. */
-static void read_handshake (Script *script, const Recording *recording, guint register_index, gint64 *ret_first)
-{
-    gint64 last_syn = 0;
-
-    *ret_first = 0;
-    for (guint i = 0; i < register_index; i++) {
-        const MessageKind *kind = kind_of (recording, i);
-        if (kind->protocol != PROTOCOL_TCP || connection_of (recording, i) != connection_of (recording, register_index))
-            continue;
-        const Note *note = recording_note (recording, recording_message (recording, i));
-        if (kind->id == TCP_EVENT_CONNECT)
-            *ret_first = note->time;
-        if (kind->id == TCP_EVENT_CONNECT || kind->id == TCP_EVENT_CONNECT_AGAIN) {
-            last_syn = note->time;
-            script->syn_frame = note->frame;
-        } else if (kind->id == TCP_EVENT_ACCEPT && script->syn_frame && !script->accept_frame) {
-            script->accept_frame = note->frame;
-            script->round_trip = MAX (0, note->time - last_syn);
-            script->connected_after = MAX (0, note->time - *ret_first);
-        }
-    }
 }
 
 typedef struct {
@@ -143,40 +119,19 @@ static void append (Filling *filling, const RecordedMessage *recorded, const Not
 {
     Script *script = filling->script;
     const MessageKind *kind = catalog_kind (note->kind);
-    View octets = recording_octets (filling->recording, recorded);
-    guint count = script->messages->len;
-    ScriptMessage message = { .frame = note->frame,
-                              .time = MAX (0, note->time - filling->anchor),
-                              .kind = note->kind,
-                              .instance = sccp_instance (pdu),
-                              .partner = SCRIPT_NONE,
-                              .from_server = note->from_server,
-                              .phase = note->phase,
-                              .octets = { GSIZE_TO_POINTER (script->octets->len), octets.size } };
+    guint count = script_append (script, filling->recording, recorded, filling->anchor, sccp_instance (pdu));
+    ScriptMessage *message = &g_array_index (script->messages, ScriptMessage, count);
 
-    if (count)
-        message.time = MAX (message.time, script_message (script, count - 1)->time);
     gpointer partner = g_hash_table_lookup (filling->places, GUINT_TO_POINTER (note->partner));
     if (partner) {
-        message.partner = GPOINTER_TO_UINT (partner) - 1;
-        g_array_index (script->messages, ScriptMessage, message.partner).partner = count;
+        message->partner = GPOINTER_TO_UINT (partner) - 1;
+        g_array_index (script->messages, ScriptMessage, message->partner).partner = count;
     }
-    message.has_no_turn =
+    message->has_no_turn =
         !note->from_server && kind->is_answer && (partner != NULL || kind->id == SCCP_CAPABILITIES_RES);
-    g_byte_array_append (script->octets, octets.data, (guint) octets.size);
-    g_array_append_val (script->messages, message);
     g_hash_table_insert (filling->places, GUINT_TO_POINTER (recorded->note), GUINT_TO_POINTER (count + 1));
     script->last_frame = note->frame;
-    learn (script, note, pdu, message.time);
-}
-
-/* A place of the store may move while it grows; from now on it does not. */
-static void settle_octets (Script *script)
-{
-    for (guint i = 0; i < script->messages->len; i++) {
-        ScriptMessage *message = &g_array_index (script->messages, ScriptMessage, i);
-        message->octets.data = script->octets->data + GPOINTER_TO_SIZE (message->octets.data);
-    }
+    learn (script, note, pdu, message->time);
 }
 
 gboolean script_sccp_fill (Script *script, const Recording *recording, guint register_index, GError **error)
@@ -199,9 +154,8 @@ gboolean script_sccp_fill (Script *script, const Recording *recording, guint reg
     script->phone_end = begins->phone;
     script->server_end = begins->server;
     guint start = find_start (recording, register_index);
-    read_handshake (script, recording, register_index, &first_syn);
-    const Note *first = recording_note (recording, recording_message (recording, start));
-    filling.anchor = script->syn_frame ? first_syn : first->time;
+    script_read_handshake (script, recording, register_index, &first_syn);
+    filling.anchor = script_choose_anchor (script, recording, start, first_syn);
     for (guint i = start; i < recording_count (recording); i++) {
         const RecordedMessage *recorded = recording_message (recording, i);
         if (recorded->connection != begins->connection)
@@ -215,6 +169,6 @@ gboolean script_sccp_fill (Script *script, const Recording *recording, guint reg
         else if (is_wanted (&filling, note, kind) && is_whole (recording_octets (recording, recorded), &pdu))
             append (&filling, recorded, note, &pdu);
     }
-    settle_octets (script);
+    script_settle_octets (script);
     return TRUE;
 }

@@ -128,6 +128,6 @@ void stand_in_http_init (StandInFiles *files)
 
 gboolean stand_in_files_open_http (StandInFiles *files, const Endpoint *local, GError **error)
 {
-    files->http = transport_listen (local, on_accept, files, error);
+    files->http = transport_listen (local, CARRIER_TCP, on_accept, files, error);
     return files->http != NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "registration/address.h"
 #include "registration/bytes.h"
+#include "replay/carrier.h"
 
 #include <glib.h>
 
@@ -13,21 +14,28 @@ typedef struct Connection Connection;
 typedef struct Listener Listener;
 
 typedef struct {
-    /* The connection stands. round_trip: nanoseconds, as TCP measured it while connecting. */
+    /* The connection stands. round_trip: nanoseconds, as TCP measured it while connecting; -1 where nothing has
+     * measured it. */
     void (*connected) (Connection *connection, gint64 round_trip, gpointer user_data);
-    void (*received) (Connection *connection, View octets, gpointer user_data); /* borrowed for the call */
+    /* Borrowed for the call. Over UDP, one datagram. */
+    void (*received) (Connection *connection, View octets, gpointer user_data);
     /* The other side has closed it (error 0), or it broke, or could not be made (an errno). The owner calls
      * connection_free() sooner or later. */
     void (*closed) (Connection *connection, int error, gpointer user_data);
 } ConnectionHandlers;
 
-/* Begins a TCP connection; source may be NULL or have port 0. handlers must live as long as the connection. NULL with
- * error set when that is not possible at all (a source address that is not ours). */
-Connection *transport_connect (const Endpoint *target, const IpAddress *source, const ConnectionHandlers *handlers,
-                               gpointer user_data, GError **error);
+/* Begins a connection; source may be NULL. Over UDP it stands as soon as the socket does, and hears only that peer.
+ * handlers must live as long as the connection. NULL with error set when that is not possible at all (a source address
+ * that is not ours). */
+Connection *transport_connect (const Endpoint *target, Carrier carrier, const IpAddress *source,
+                               const ConnectionHandlers *handlers, gpointer user_data, GError **error);
 /* Sends now; what the network does not take yet follows by itself. FALSE when the connection is broken: closed() has
  * been or will be called. */
 gboolean connection_send (Connection *connection, View octets);
+/* Why closed() was called, where an errno does not tell it: what TLS did not like, in words that follow the name of the
+ * server, as in "has a certificate that has expired". NULL when there is nothing to say. Lives as long as the program.
+ */
+const char *connection_trouble (const Connection *connection);
 /* Our own end. No address before connected(). */
 Endpoint connection_local (const Connection *connection);
 /* The other end of a connection that was accepted. */
@@ -40,8 +48,10 @@ void connection_reset (Connection *connection);
 /* Somebody has connected: sets the handlers by connection_accept(), or there is no connection. */
 typedef void (*AcceptHandler) (Listener *listener, gpointer user_data);
 
-/* Listens; port 0 takes a free one. NULL with error set when the address is not ours or the port is taken. */
-Listener *transport_listen (const Endpoint *local, AcceptHandler accept, gpointer user_data, GError **error);
+/* Listens on TCP or UDP, where each peer is a connection; port 0 takes a free one. NULL with error set when the address
+ * is not ours or the port is taken. */
+Listener *transport_listen (const Endpoint *local, Carrier carrier, AcceptHandler accept, gpointer user_data,
+                            GError **error);
 Endpoint listener_local (const Listener *listener);
 void listener_free (Listener *listener);
 /* To be called in the AcceptHandler, once. NULL when the connection is gone already. connected() is not called for

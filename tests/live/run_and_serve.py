@@ -192,8 +192,10 @@ def check_bad_input(capture, folder):
     for name in ("missing.pcap", "."):
         run(folder / name, status=3)
     run(SOURCE / "captures" / "boot_broken_xml.pcapng", status=3)
+    for name in ("problem_one_sided.pcapng", "problem_register_unanswered.pcapng"):
+        expect("has no answer" in run(SOURCE / "captures" / name, status=3).stderr, name)
     # Everything up to the idle screen is there, and the rest of the file is not.
-    (folder / "shorter.pcapng").write_bytes(whole[:-200])
+    (folder / "shorter.pcapng").write_bytes(whole[:-190])
     expect("warning" in run(folder / "shorter.pcapng", "--speed", "max", *PATIENT).stderr, "a damaged end is told")
 
 

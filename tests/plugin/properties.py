@@ -466,6 +466,7 @@ def taps_run(tshark, report, chosen):
     turn."""
     out, errors = tshark.run([*tshark.prefix, "-z", "help"], statuses=(0, 1))
     reports = re.findall(r"^\s*(\S*regflow\S*)", out + errors, re.MULTILINE)
+    reports = [f"{name},network" if name.startswith("flow,") else name for name in reports]
     for index, capture in enumerate(chosen):
         path = tshark.readable(capture)
         messages = sum(len(row["regflow.message"]) for row in tshark.rows(path, ["regflow.message"]))

@@ -24,7 +24,7 @@ static void expect (gboolean holds, const char *what)
 {
     if (holds)
         return;
-    fprintf (stderr, "seq_analysis_%s is not where plugin/ws_compat.h says\n", what);
+    fprintf (stderr, "%s: Wireshark does not lay it out as plugin/ws_compat.h says\n", what);
     faults++;
 }
 
@@ -49,7 +49,9 @@ static seq_analysis_item_t *new_arrow (guint32 frame, guint8 from, guint8 to, gb
 
 static void check_text (seq_analysis_info_t *graph)
 {
-    static const char *const parts[] = { "the label", "the comment", "12.345", "50001", "60002", "192.0.2.1", "8 ", "9 " };
+    static const char *const parts[] = {
+        "the label", "the comment", "12.345", "50001", "60002", "192.0.2.1", "8 ", "9 "
+    };
     char *text = NULL;
     size_t size = 0;
     FILE *file = open_memstream (&text, &size);
@@ -57,7 +59,10 @@ static void check_text (seq_analysis_info_t *graph)
     sequence_analysis_dump_to_file (file, graph, 0);
     fclose (file);
     for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-        expect (strstr (text, parts[i]) != NULL, parts[i]);
+        if (!strstr (text, parts[i])) {
+            fprintf (stderr, "the graph as text lacks \"%s\":\n%s", parts[i], text);
+            faults++;
+        }
     free (text);
 }
 
@@ -67,15 +72,15 @@ static void check_layout (void)
     seq_analysis_item_t *later = new_arrow (2, 3, 1, TRUE), *earlier = new_arrow (1, 1, 3, TRUE);
 
     expect (graph->items && g_queue_is_empty (graph->items) && graph->nconv == 0 && !graph->name && !graph->any_addr,
-            "info_t.items");
+            "seq_analysis_info_t.items");
     g_queue_push_tail (graph->items, later);
     g_queue_push_tail (graph->items, earlier);
     g_queue_push_tail (graph->items, new_arrow (3, 1, 4, FALSE));
     sequence_analysis_list_sort (graph);
-    expect (graph->items->head->data == earlier, "item_t.frame_number");
-    expect (sequence_analysis_get_nodes (graph) == 2, "item_t.display");
+    expect (graph->items->head->data == earlier, "seq_analysis_item_t.frame_number");
+    expect (sequence_analysis_get_nodes (graph) == 2, "seq_analysis_item_t.display");
     expect (earlier->src_node == 0 && earlier->dst_node == 1 && later->src_node == 1 && later->dst_node == 0,
-            "item_t.src_node");
+            "seq_analysis_item_t.src_node");
     check_text (graph);
     sequence_analysis_info_free (graph);
 }

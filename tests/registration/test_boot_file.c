@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/boot_file.h"
+#include "registration/words.h"
 #include "tests/registration/damage.h"
 
 #include <criterion/criterion.h>
@@ -76,8 +77,8 @@ Test (boot_file, every_usual_name_is_known)
 Test (boot_file, every_kind_is_explained)
 {
     for (BootFileKind kind = 0; kind < N_BOOT_FILE_KINDS; kind++) {
-        cr_assert (g_str_has_suffix (boot_file_what (kind), "."), "%d", kind);
-        cr_assert (g_str_has_suffix (boot_file_if_missing (kind), "."), "%d", kind);
+        cr_assert (g_str_has_suffix (word_english (word_of_file (kind)), "."), "%d", kind);
+        cr_assert (g_str_has_suffix (word_english (word_of_missing_file (kind)), "."), "%d", kind);
     }
     cr_assert_eq (boot_file_missing (BOOT_FILE_ITL), MISSING_HARMLESS);
     cr_assert_eq (boot_file_missing (BOOT_FILE_CTL), MISSING_CONDITIONAL);

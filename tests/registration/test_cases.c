@@ -17,7 +17,9 @@ static NoteId append (PhoneId phone, gint64 time)
 static PhoneId add_phone (const char *address)
 {
     Endpoint end = endpoint (address, 0);
-    return phones_add (flow->phones, &end.address, 1, 1, flow_next_note (flow));
+    PhoneId phone = phones_add (flow->phones, &end.address, 1, 1, flow_next_note (flow));
+    phones_get (flow->phones, phone)->has_spoken = TRUE;
+    return phone;
 }
 
 static PhoneId give_name (PhoneId phone, const char *name)

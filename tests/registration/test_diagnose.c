@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each capture at hand must be found to show, and what not: tests/problems/EXPECTED. */
+#include "registration/summary.h"
 #include "tests/support/capture_file.h"
 #include "tests/support/play.h"
 
@@ -13,6 +14,7 @@ static const char *const severities[] = { "note", "warning", "error" };
 /* One line of EXPECTED. */
 typedef struct {
     char *capture, *findings; /* owned */
+    char *outcome;            /* of each phone, with its cause; owned, or NULL */
     char **near_misses;       /* names of problems; owned */
     gboolean shared, clean;
 } Expected;
@@ -23,6 +25,7 @@ static void clear_expected (gpointer data)
 
     g_free (line->capture);
     g_free (line->findings);
+    g_free (line->outcome);
     g_strfreev (line->near_misses);
 }
 
@@ -40,7 +43,7 @@ static int problem_named (const char *name)
     return -1;
 }
 
-/* "near: a, b; clean; whatever else is a note" */
+/* "near: a, b; outcome: lost mtu-black-hole likely, ready; clean; whatever else is a note" */
 static void read_remarks (Expected *line, const char *text)
 {
     g_auto (GStrv) remarks = g_strsplit (text, ";", -1);
@@ -49,6 +52,8 @@ static void read_remarks (Expected *line, const char *text)
         g_strstrip (*remark);
         if (g_str_equal (*remark, "clean"))
             line->clean = TRUE;
+        if (g_str_has_prefix (*remark, "outcome: "))
+            line->outcome = g_strdup (*remark + strlen ("outcome: "));
         if (!g_str_has_prefix (*remark, "near: "))
             continue;
         line->near_misses = g_strsplit (*remark + strlen ("near: "), ", ", -1);
@@ -130,6 +135,22 @@ static char *found_text (void)
     return g_string_free (text, FALSE);
 }
 
+/* How it ends for each phone, as EXPECTED writes it; owned by the caller. */
+static char *outcome_text (void)
+{
+    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+    GString *text = g_string_new (NULL);
+
+    for (guint i = 0; i < summary->phones->len; i++) {
+        const Finding *cause;
+        Outcome outcome = summary_outcome (summary, summary_phone (summary, i), &cause);
+        g_string_append_printf (text, "%s%s", i ? ", " : "", outcome_name (outcome));
+        if (cause)
+            g_string_append_printf (text, " %s %s", problem_name (cause->problem), certainty_name (cause->certainty));
+    }
+    return g_string_free (text, FALSE);
+}
+
 static gboolean has_found (int problem)
 {
     for (guint i = 0; i < n_findings (); i++)
@@ -165,8 +186,11 @@ static void check_texts (const char *capture, const Tips *tips)
 
 static void check_capture (const Expected *line, const Tips *tips)
 {
-    g_autofree char *found = found_text ();
+    g_autofree char *found = found_text (), *outcome = outcome_text ();
 
+    if (line->outcome)
+        cr_expect_str_eq (outcome, line->outcome, "%s must end:\n  %s\nand ends:\n  %s", line->capture, line->outcome,
+                          outcome);
     cr_expect_str_eq (found, line->findings, "%s must show:\n  %s\nand shows:\n  %s", line->capture, line->findings,
                       found);
     for (char **name = line->near_misses; name && *name; name++)

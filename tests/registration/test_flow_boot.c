@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/summary.h"
 #include "tests/support/play.h"
 
 #define NAME   "SEP001122334455"
@@ -586,6 +587,68 @@ Test (flow_boot, a_port_used_again_is_the_next_files)
     check_all_notes ();
 }
 
+Test (flow_boot, a_late_block_of_the_port_s_last_transfer_spoils_nothing)
+{
+    Tftp one = new_tftp ("10.0.0.15", 50000), two = one;
+
+    fetch (&one, "CTLSEP001122334455.tlv", block_of ('x'), 600);
+    two.server.port = 40002;
+    read_request (&two, CONFIG);
+    SAYS (tftp_data (&one, 2, block_of ('x'), 88), "TFTP Data", "files", "stray");
+    SAYS (tftp_data (&two, 1, configuration, 512), "TFTP Data", "files", "");
+    tftp_ack (&two, 1);
+    SAYS (tftp_data (&two, 2, configuration + 512, sizeof configuration - 1 - 512), "TFTP Data", "files", "config");
+    check_all_notes ();
+}
+
+Test (flow_boot, a_server_may_answer_from_one_port_always)
+{
+    Tftp tftp = new_tftp ("10.0.0.15", 50000);
+
+    fetch (&tftp, "CTLSEP001122334455.tlv", block_of ('x'), 600);
+    NoteId last = fetch (&tftp, CONFIG, configuration, sizeof configuration - 1);
+    SAYS (last, "TFTP Data", "files", "config");
+}
+
+Test (flow_boot, a_block_that_the_capture_cut_is_not_the_last)
+{
+    Tftp tftp = new_tftp ("10.0.0.15", 50000);
+    guint8 head[64] = { 0, 3, 0, 1, '<' };
+    Frame frame = { .time = now += MILLISECOND,
+                    .transport = TRANSPORT_UDP,
+                    .source = tftp.server,
+                    .destination = tftp.client,
+                    .payload = { head, sizeof head },
+                    .cut = 516 - sizeof head };
+    guint count = 0;
+
+    read_request (&tftp, CONFIG);
+    frame.number = ++frame_number;
+    SAYS (flow_frame (flow, &frame, &count), "TFTP Data", "files", "");
+    NoteId last = tftp_data (&tftp, 2, "end", 3);
+    SAYS (last, "TFTP Data", "files", "delivered");
+    cr_assert_str_eq (value_of (last, VALUE_SIZE), "515");
+}
+
+Test (flow_boot, a_file_that_the_phone_writes_goes_the_other_way)
+{
+    Tftp tftp = new_tftp ("10.0.0.15", 50000);
+    static const guint8 write[] = "\0\2SEP001122334455.cnf.xml\0octet";
+
+    NoteId request = send_udp (tftp.client, endpoint ("10.0.0.5", 69), write, sizeof write);
+    SAYS (request, "TFTP Write Request", "files", "");
+    static const guint8 go[] = { 0, 4, 0, 0 }, got[] = { 0, 4, 0, 1 }, data[] = { 0, 3, 0, 1, 'h', 'i' };
+    NoteId ready = send_udp (tftp.server, tftp.client, go, sizeof go);
+    NoteId block = send_udp (tftp.client, tftp.server, data, sizeof data);
+    NoteId done = send_udp (tftp.server, tftp.client, got, sizeof got);
+    cr_assert_eq (note_of (ready)->partner, request);
+    cr_assert_eq (note_of (ready)->from_server, 1);
+    cr_assert_eq (note_of (block)->from_server, 0);
+    cr_assert_eq (note_of (done)->from_server, 1);
+    cr_assert_eq (note_of (done)->partner, block);
+    check_all_notes ();
+}
+
 Test (flow_boot, firmware_of_ten_thousand_blocks_keeps_nothing)
 {
     Tftp tftp = new_tftp ("10.0.0.15", 50000);
@@ -718,6 +781,8 @@ Test (flow_boot, names_are_looked_up_by_phones_only)
     SAYS (query, "DNS Query", "address", "");
     NoteId answer = dns ("10.0.0.15", TRUE, "tftp.example", "10.0.0.5");
     SAYS (answer, "DNS Response", "address", "");
+    cr_assert_eq (note_of (answer)->partner, query);
+    cr_assert_eq (note_of (query)->partner, answer);
     cr_assert_str_eq (value_of (answer, VALUE_SERVERS), "10.0.0.5");
     NoteId missing = dns ("10.0.0.15", TRUE, "CiscoCM1", NULL);
     SAYS (missing, "DNS Response", "address", "not-found");
@@ -837,6 +902,60 @@ Test (flow_boot, a_long_body_is_passed_over)
     SAYS (http_text (&link, TRUE, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"), "HTTP Response", "files",
           "delivered");
     check_all_notes ();
+}
+
+/* One frame of a TLS connection, with what it says in clear. */
+static NoteId decrypted (Link *link, gboolean from_server, const char *text, gsize size)
+{
+    static const guint8 record[] = { 23, 3, 3, 0, 1, 0 };
+    View plain = { (const guint8 *) text, size };
+    Frame frame = { .number = ++frame_number,
+                    .time = now += MILLISECOND,
+                    .transport = TRANSPORT_TCP,
+                    .source = from_server ? link->server : link->phone,
+                    .destination = from_server ? link->phone : link->server,
+                    .tcp = { link->sequence[from_server], link->sequence[!from_server], sizeof record, TCP_ACK },
+                    .payload = { record, sizeof record },
+                    .plaintexts = &plain,
+                    .n_plaintexts = 1 };
+    guint count = 0;
+
+    link->sequence[from_server] += sizeof record;
+    NoteId first = flow_frame (flow, &frame, &count);
+    return count ? first + count - 1 : 0;
+}
+
+Test (flow_boot, a_long_configuration_over_https_is_read_whole)
+{
+    Link link = new_http (50000);
+    g_autofree char *filler = g_strnfill (80000, ' ');
+    g_autofree char *body = g_strconcat (configuration, filler, NULL), *answer = http_answer (body);
+    NoteId last = 0;
+
+    link.server.port = 6972;
+    shake_hands (&link);
+    decrypted (&link, FALSE, GET_CONFIG, sizeof GET_CONFIG - 1);
+    for (gsize at = 0; at < strlen (answer); at += 16000)
+        last = decrypted (&link, TRUE, answer + at, MIN (16000, strlen (answer) - at));
+    SAYS (last, "HTTP Response", "files", "config");
+}
+
+Test (flow_boot, whoever_knocks_at_a_port_is_no_phone_yet)
+{
+    Link http = new_http (50000), sip = new_http (50001), page = new_http (50002);
+
+    sip.server.port = 5060;
+    for (guint i = 0; i < 5; i++) {
+        tcp (&http, FALSE, TCP_SYN);
+        tcp (&sip, FALSE, TCP_SYN);
+        tcp (&sip, TRUE, TCP_RST | TCP_ACK);
+    }
+    shake_hands (&page);
+    http_text (&page, FALSE, "GET /index.html HTTP/1.1\r\n\r\n");
+    flow_finish (flow, now + 60 * SECOND);
+    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+    cr_assert_eq (summary->phones->len, 0);
+    cr_assert_eq (findings_count (flow_findings (flow)), 0);
 }
 
 Test (flow_boot, a_body_that_ends_with_the_connection_is_not_called_broken)

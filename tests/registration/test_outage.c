@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/outage.h"
+#include "registration/words.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -61,17 +62,19 @@ Test (outage, what_is_missing_stays_empty)
 Test (outage, the_parts_are_views_into_the_text)
 {
     static const char text[] = "13: Name=SEP1 Load=a b Last=CM-aborted-TCP\0Last=old memory";
-    gsize size;
+    AlarmText alarm;
 
-    cr_assert_eq (alarm_name (text, sizeof text, &size), text + 9);
-    cr_assert_eq (size, 4);
-    cr_assert_eq (alarm_load (text, sizeof text, &size), text + 19);
-    cr_assert_eq (size, 3);
-    cr_assert_eq (alarm_last (text, sizeof text, &size), text + 28);
-    cr_assert_eq (size, 14);
-    cr_assert_null (alarm_last (text, 22, &size));
-    cr_assert_eq (size, 0);
-    cr_assert_null (alarm_last (NULL, 0, &size));
+    alarm_text_parse (text, sizeof text, &alarm);
+    cr_assert_eq ((const char *) alarm.name.data, text + 9);
+    cr_assert_eq (alarm.name.size, 4);
+    cr_assert_eq ((const char *) alarm.load.data, text + 19);
+    cr_assert_eq (alarm.load.size, 3);
+    cr_assert_eq ((const char *) alarm.last.data, text + 28);
+    cr_assert_eq (alarm.last.size, 14);
+    alarm_text_parse (text, 22, &alarm);
+    cr_assert_eq (alarm.last.size, 0);
+    alarm_text_parse (NULL, 0, &alarm);
+    cr_assert_eq (alarm.last.size, 0);
 }
 
 Test (outage, every_prefix_and_every_damage_is_survived)
@@ -135,7 +138,7 @@ Test (outage, printed_names_fall_into_their_groups)
     };
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
         cr_assert_eq (cause (cases[i].name), cases[i].cause, "%s: %s", cases[i].name,
-                      outage_word (cause (cases[i].name)));
+                      word_english (word_of_outage (cause (cases[i].name))));
 }
 
 Test (outage, numbers_mean_the_same_as_names_where_both_lists_agree)
@@ -154,15 +157,13 @@ Test (outage, numbers_mean_the_same_as_names_where_both_lists_agree)
     cr_assert_eq (cause ("99999999999"), OUTAGE_UNKNOWN);
 }
 
-Test (outage, every_cause_has_a_word_and_a_sentence_of_its_own)
+Test (outage, every_cause_has_a_sentence_of_its_own)
 {
     for (OutageCause a = 0; a < N_OUTAGES; a++) {
-        cr_assert_gt (strlen (outage_word (a)), 0);
-        cr_assert_gt (strlen (outage_sentence (a)), 20);
-        cr_assert_neq (outage_sentence (a)[strlen (outage_sentence (a)) - 1], '.');
-        for (OutageCause b = a + 1; b < N_OUTAGES; b++) {
-            cr_assert_str_neq (outage_word (a), outage_word (b));
-            cr_assert_str_neq (outage_sentence (a), outage_sentence (b));
-        }
+        const char *sentence = word_english (word_of_outage (a));
+        cr_assert_gt (strlen (sentence), 20);
+        cr_assert_neq (sentence[strlen (sentence) - 1], '.');
+        for (OutageCause b = a + 1; b < N_OUTAGES; b++)
+            cr_assert_str_neq (sentence, word_english (word_of_outage (b)));
     }
 }

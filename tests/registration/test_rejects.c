@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/rejects.h"
+#include "registration/words.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -66,17 +67,18 @@ Test (rejects, old_memory_after_the_text_does_not_count)
 
 Test (rejects, a_text_with_two_causes_says_both)
 {
-    cr_assert (strstr (reject_meaning (REJECT_DBCONFIG), "auto-registration is off"));
-    cr_assert (strstr (reject_meaning (REJECT_DBCONFIG), "record cannot be used"));
-    cr_assert (strstr (reject_meaning (REJECT_NO_AUTHORITY), " or "));
+    cr_assert (strstr (word_english (word_of_reject_meaning (REJECT_DBCONFIG)), "auto-registration is off"));
+    cr_assert (strstr (word_english (word_of_reject_meaning (REJECT_DBCONFIG)), "record cannot be used"));
+    cr_assert (strstr (word_english (word_of_reject_meaning (REJECT_NO_AUTHORITY)), " or "));
 }
 
 Test (rejects, every_cause_has_a_meaning_and_a_fix)
 {
     for (RejectCause c = 0; c < N_REJECTS; c++) {
-        cr_assert_gt (strlen (reject_meaning (c)), 20);
-        cr_assert_gt (strlen (reject_fix (c)), 20);
+        cr_assert_gt (strlen (word_english (word_of_reject_meaning (c))), 20);
+        cr_assert_gt (strlen (word_english (word_of_reject_fix (c))), 20);
         for (RejectCause other = c + 1; other < N_REJECTS; other++)
-            cr_assert_str_neq (reject_meaning (c), reject_meaning (other));
+            cr_assert_str_neq (word_english (word_of_reject_meaning (c)),
+                               word_english (word_of_reject_meaning (other)));
     }
 }

@@ -29,3 +29,14 @@ Test (timers, the_defaults_are_those_of_the_table)
         cr_expect_gt (timers.value[id], 0);
     }
 }
+
+/* Wireshark ends when the title of a preference is longer than this (epan/prefs.c). */
+#define TITLE_MAX 80
+
+Test (timers, each_fits_into_the_title_of_a_preference)
+{
+    for (TimerId id = 0; id < N_TIMERS; id++) {
+        const TimerInfo *info = timer_info (id);
+        cr_expect_leq (strlen (info->text) + strlen (info->unit) + strlen (" ()"), TITLE_MAX, "%s", info->text);
+    }
+}

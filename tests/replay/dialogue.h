@@ -222,7 +222,7 @@ static inline void start_with_server (Reply what)
 {
     make_script ();
     reply = what;
-    transport_listen (server_end (), on_server_accept, NULL, NULL);
+    transport_listen (server_end (), CARRIER_TCP, on_server_accept, NULL, NULL);
     start_player ();
 }
 

@@ -64,10 +64,15 @@ def our_frames(capture):
     return frames
 
 
+def report_file(tshark):
+    return tshark.work / "report.txt"
+
+
 def their_frames(tshark, capture):
     """The same as tshark with the plugin says it, in two passes: only then links forward and findings from silence are
-    known."""
-    rows = tshark.rows(tshark.readable(capture), ["frame.number", *FIELDS], "-2", "-Y", "regflow")
+    known. Its report is left in report_file()."""
+    rows = tshark.rows(tshark.readable(capture), ["frame.number", *FIELDS], "-2", "-Y", "regflow", "-z",
+                       f"regflow,report,{report_file(tshark)}")
     return {int(row["frame.number"][0]): {field: row[field] for field in FIELDS} for row in rows}
 
 
@@ -99,15 +104,15 @@ def keep_copy(capture):
 
 
 def compare_report(tshark, capture, name):
-    ours = run_inspect(capture).decode("utf-8")
-    theirs = tshark.read(tshark.readable(capture), "-q", "-z", "regflow,report")
+    ours, theirs = run_inspect(capture).decode("utf-8"), report_file(tshark).read_text(encoding="utf-8")
     if ours != theirs:
         raise Trouble(f"{name}: the report differs\n{ours}\nand the plugin's is\n{theirs}")
 
 
 def whole(tshark, capture, _index):
+    agreed = compare(tshark, capture, capture.name)
     compare_report(tshark, capture, capture.name)
-    return compare(tshark, capture, capture.name)
+    return agreed
 
 
 def damaged(tshark, capture, index):

@@ -86,10 +86,9 @@ static TftpOptions parse_options (const char *text, gsize size)
 
 static void fetch_one (const char *request, gsize size, gboolean first_block_only, void (*what) (const TftpPacket *))
 {
-    FetchSettings settings = { .agenda = agenda,
-                               .server = endpoint (TFTP_HOST, 69),
-                               .first_block_only = first_block_only,
-                               .keeps = TRUE };
+    FetchSettings settings = {
+        .agenda = agenda, .server = endpoint (TFTP_HOST, 69), .first_block_only = first_block_only, .keeps = TRUE
+    };
     View recorded = { (const guint8 *) request, size };
 
     memset (&one, 0, sizeof one);
@@ -440,7 +439,7 @@ static void fetch_by_http (const char *answer)
 
     memset (&one, 0, sizeof one);
     http_answer = answer;
-    Listener *listener = transport_listen (&local, on_http_accept, NULL, NULL);
+    Listener *listener = transport_listen (&local, CARRIER_TCP, on_http_accept, NULL, NULL);
     g_byte_array_append (octets, (const guint8 *) request, sizeof request - 1);
     cr_assert_not_null (fetch_http (&settings, octets, on_one_done, NULL, NULL));
     pass (200 * SECOND);

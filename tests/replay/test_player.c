@@ -268,6 +268,33 @@ Test (player, an_unanswered_register_ends_it_after_ten_seconds_with_a_sign_off)
     cr_expect_eq (closed_by_phone, 1);
 }
 
+Test (player, a_recording_without_an_answer_still_waits_for_one_and_not_for_ever)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    say (&link, 0x000E, NO_FIELDS);
+    start_with_server (is_deaf);
+    cr_expect_not (script_has_answer (script));
+    pass (11 * SECOND);
+    cr_expect_eq (outcome ()->end, END_UNREACHABLE);
+    cr_expect_eq (count_heard (0x000E), 0);
+}
+
+Test (player, an_absurd_recorded_time_does_not_make_it_wait_for_ever)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    now += 100000 * SECOND;
+    accept_registration (&link);
+    start_with_server (is_deaf);
+    pass (21 * SECOND);
+    cr_expect_eq (outcome ()->end, END_UNREACHABLE);
+}
+
 Test (player, the_timeout_is_the_users)
 {
     record_registration ();

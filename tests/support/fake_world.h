@@ -18,7 +18,7 @@ struct Connection {
     gpointer user_data;
     Connection *peer;
     Endpoint local;
-    gboolean is_freed, is_broken;
+    gboolean is_freed, is_broken, is_datagram;
 };
 
 struct Listener {
@@ -58,8 +58,8 @@ static struct {
     GPtrArray *udp_ports; /* owned, freed ones too */
     guint order, ports;
     gboolean is_silent; /* nobody answers a connection request or a closed UDP port */
-    guint lose;         /* so many datagrams that are sent from now on are lost … */
-    guint lose_behind;  /* … behind so many that are not */
+    /* TRUE: this datagram gets lost. By default none does. */
+    gboolean (*loses) (View octets);
 } world;
 
 static inline void free_event (gpointer data)
@@ -152,7 +152,8 @@ static inline void world_do (const WorldEvent *event)
     } else if (connection->is_freed || connection->is_broken) {
         return;
     } else if (event->kind == EVENT_CONNECTED) {
-        connection->handlers->connected (connection, 2 * WORLD_WAY, connection->user_data);
+        connection->handlers->connected (connection, connection->is_datagram ? -1 : 2 * WORLD_WAY,
+                                         connection->user_data);
     } else if (event->kind == EVENT_OCTETS) {
         gsize size;
         const guint8 *octets = g_bytes_get_data (event->octets, &size);
@@ -213,21 +214,22 @@ static inline Connection *world_connection (const ConnectionHandlers *handlers, 
     return connection;
 }
 
-Connection *transport_connect (const Endpoint *target, const IpAddress *source, const ConnectionHandlers *handlers,
-                               gpointer user_data, G_GNUC_UNUSED GError **error)
+Connection *transport_connect (const Endpoint *target, Carrier carrier, const IpAddress *source,
+                               const ConnectionHandlers *handlers, gpointer user_data, G_GNUC_UNUSED GError **error)
 {
     const guint8 own[4] = { 10, 9, 8, 7 };
     Connection *connection = world_connection (handlers, user_data);
 
     connection->local = (Endpoint){ source ? *source : ip_address_v4 (own), (guint16) (50000 + world.ports++) };
-    if (world.is_silent)
+    connection->is_datagram = carrier == CARRIER_UDP;
+    if (world.is_silent && !connection->is_datagram)
         return connection;
     for (guint i = 0; i < world.listeners->len; i++) {
         Listener *listener = world.listeners->pdata[i];
         if (listener->is_freed || !endpoint_equal (&listener->local, target))
             continue;
-        world_plan (WORLD_WAY, EVENT_ACCEPT, connection, listener, NULL, 0);
-        world_plan (2 * WORLD_WAY, EVENT_CONNECTED, connection, NULL, NULL, 0);
+        world_plan (connection->is_datagram ? 0 : WORLD_WAY, EVENT_ACCEPT, connection, listener, NULL, 0);
+        world_plan (connection->is_datagram ? 0 : 2 * WORLD_WAY, EVENT_CONNECTED, connection, NULL, NULL, 0);
         return connection;
     }
     world_plan (2 * WORLD_WAY, EVENT_CLOSED, connection, NULL, NULL, ECONNREFUSED);
@@ -238,6 +240,8 @@ gboolean connection_send (Connection *connection, View octets)
 {
     if (!connection->peer || connection->is_broken)
         return FALSE;
+    if (world.loses && world.loses (octets))
+        return TRUE;
     world_plan (WORLD_WAY, EVENT_OCTETS, connection->peer, NULL, g_bytes_new (octets.data, octets.size), 0);
     return TRUE;
 }
@@ -252,12 +256,17 @@ Endpoint connection_peer (const Connection *connection)
     return connection->peer ? connection->peer->local : (Endpoint){ 0 };
 }
 
+const char *connection_trouble (G_GNUC_UNUSED const Connection *connection)
+{
+    return NULL;
+}
+
 static inline void world_close (Connection *connection, int error)
 {
     if (!connection || connection->is_freed)
         return;
     connection->is_freed = TRUE;
-    if (connection->peer)
+    if (connection->peer && !connection->is_datagram)
         world_plan (WORLD_WAY, EVENT_CLOSED, connection->peer, NULL, NULL, error);
 }
 
@@ -271,8 +280,8 @@ void connection_reset (Connection *connection)
     world_close (connection, ECONNRESET);
 }
 
-Listener *transport_listen (const Endpoint *local, AcceptHandler accept_handler, gpointer user_data,
-                            G_GNUC_UNUSED GError **error)
+Listener *transport_listen (const Endpoint *local, G_GNUC_UNUSED Carrier carrier, AcceptHandler accept_handler,
+                            gpointer user_data, G_GNUC_UNUSED GError **error)
 {
     Listener *listener = g_new0 (Listener, 1);
 
@@ -298,6 +307,7 @@ Connection *connection_accept (Listener *listener, const ConnectionHandlers *han
 
     connection->local = listener->local;
     connection->peer = listener->waiting;
+    connection->is_datagram = connection->peer->is_datagram;
     listener->waiting->peer = connection;
     return connection;
 }
@@ -324,12 +334,8 @@ UdpPort *transport_open_udp (const Endpoint *local, G_GNUC_UNUSED const IpAddres
 
 gboolean udp_port_send (UdpPort *port, const Endpoint *target, View octets)
 {
-    if (world.lose_behind) {
-        world.lose_behind--;
-    } else if (world.lose) {
-        world.lose--;
+    if (world.loses && world.loses (octets))
         return TRUE;
-    }
     world_datagram (&port->local, target, octets, port);
     return TRUE;
 }

@@ -1,0 +1,632 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of one problem each of a phone's start (problem_*), and of what looks like it and is none (near_*). The idea is the
+docstring of the function that makes the file, and the comment inside the file. All of them are made, none is recorded. What must be found
+in each of them stands in tests/problems/EXPECTED."""
+
+import sys
+
+from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, cdp_phone, cdp_switch, counted, dns_query,
+                           tftp_ack, tftp_data, tftp_error, tftp_rrq, trust_list)
+from boot_edges import (BACKUP, LOAD, OLD_LOAD, PRIMARY, START, SWITCH_MAC, boot_of, call_manager, config_of, sip_register, tagged, talk_of)
+from craft import (ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, ACK, SECOND, Capture, Host, TcpFlow, UdpFlow, command_line, ethernet,
+                   icmp_unreachable, ip_bytes, ipv4, ms)
+from problems import bare_scope, config_name, files, lease_with
+from sccp_dialogue import keep_alive, register
+
+EDGES = {}
+ZERO = "00:00:00:00:00:00"
+FAR = "198.51.100.5"
+
+
+def edge(name):
+    """Registers a function that fills a Capture as the maker of the file `name`."""
+    def keep(function):
+        EDGES[name + ".pcapng"] = function
+        return function
+    return keep
+
+
+def registered(boot, **options):
+    """A registration on a fresh connection, and a heartbeat."""
+    talk = talk_of(boot)
+    register(talk, **options)
+    keep_alive(talk)
+    boot.now = talk.now
+    return talk
+
+
+def other_phone(capture, boot):
+    """Another phone's whole start, later: time goes on, and the first one is silent."""
+    other = boot_of(capture, 0x62, start=boot.now, lines=(("2002", "Bob Example"),))
+    other.lease()
+    files(other)
+    registered(other)
+
+
+def neighbours(boot, vlan=110):
+    boot.frame(cdp_phone(boot.phone, "Cisco IP Phone 7961", LOAD))
+    boot.frame(cdp_switch(SWITCH_MAC, vlan, 20), after=ms(100))
+
+
+# ----------------------------------------------------------------------------------------- the TFTP server
+
+@edge("problem_tftp_arp")
+def nobody_has_the_address(capture):
+    """The phone asks on its link for the Ethernet address of its TFTP server, five times, and nobody answers; the router answers at once."""
+    boot = boot_of(capture)
+    neighbours(boot)
+    boot.lease()
+    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip)
+    boot.arp(boot.gateway, boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    for _ in range(5):
+        boot.arp(boot.host, boot.host.ip, ZERO, boot.tftp.ip, after=2 * SECOND)
+    boot.wait(5 * SECOND)
+    other_phone(capture, boot)
+
+
+@edge("near_tftp_arp")
+def the_fourth_question_is_answered(capture):
+    """The TFTP server's host answers the fourth ARP request only; then all goes well."""
+    boot = boot_of(capture)
+    neighbours(boot)
+    boot.lease()
+    for _ in range(4):
+        boot.arp(boot.host, boot.host.ip, ZERO, boot.tftp.ip, after=SECOND)
+    boot.arp(boot.tftp, boot.tftp.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    files(boot)
+    registered(boot)
+
+
+@edge("problem_tftp_icmp")
+def no_way_to_the_file_server(capture):
+    """The TFTP server lies in another subnet, and the router says that its host is unreachable, for each of three requests."""
+    boot = boot_of(capture, tftp=Host(FAR, "00:00:5e:00:53:01"))
+    boot.lease()
+    for _ in range(3):
+        flow = boot.tftp_flow()
+        boot.now = flow.send(boot.now + 4 * SECOND, PHONE, tftp_rrq(config_name(boot)))
+        asked = capture.frames[-1][1][14:]
+        complaint = ipv4(boot.gateway.ip, boot.host.ip, PROTOCOL_ICMP, icmp_unreachable(1, asked), ttl=255)
+        boot.frame(ethernet(boot.gateway.mac, boot.host.mac, ETHERTYPE_IPV4, complaint), after=ms(2))
+
+
+@edge("near_tftp_second_server")
+def the_second_server_answers(capture):
+    """The first of two TFTP servers is away: three requests without an answer. The second one has all files."""
+    boot = boot_of(capture)
+    boot.lease(servers=("192.0.2.5", "192.0.2.6"))
+    flow = boot.tftp_flow()
+    for _ in range(3):
+        boot.now = flow.send(boot.now + 4 * SECOND, PHONE, tftp_rrq(f"CTL{boot.phone.name}.tlv"))
+    boot.wait(4 * SECOND)
+    boot.tftp = Host("192.0.2.6", "00:00:5e:00:53:06", first_ident=0x5000)
+    files(boot)
+    registered(boot)
+
+
+@edge("problem_tftp_stalled")
+def blocks_get_lost(capture):
+    """The configuration begins to come, and its second block is sent four times more without any acknowledgment."""
+    boot = boot_of(capture)
+    boot.lease()
+    flow = boot.tftp_flow()
+    content = config_of(boot)
+    boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq(config_name(boot)))
+    boot.answer_port(flow)
+    boot.now = flow.send(boot.now + ms(2), SERVER, tftp_data(1, content[:512]))
+    boot.now = flow.send(boot.now + ms(1), PHONE, tftp_ack(1))
+    for _ in range(5):
+        boot.now = flow.send(boot.now + 2 * SECOND, SERVER, tftp_data(2, content[512:1024]))
+
+
+@edge("problem_tftp_no_end")
+def the_last_block_never_comes(capture):
+    """Two blocks of the configuration come, and nothing after them; another phone goes on."""
+    boot = boot_of(capture)
+    boot.lease()
+    boot.fetch(config_name(boot), config_of(boot), missing=1)
+    boot.wait(15 * SECOND)
+    other_phone(capture, boot)
+
+
+@edge("near_tftp_repeats")
+def blocks_come_late(capture):
+    """Two blocks are sent twice because their acknowledgments were lost, with pauses of three seconds; the file is completed."""
+    boot = boot_of(capture)
+    boot.lease()
+    content = config_of(boot)
+    flow = boot.tftp_flow()
+    boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq(config_name(boot)))
+    boot.answer_port(flow)
+    for number in range(1, len(content) // 512 + 2):
+        for copy in range(2 if number < 3 else 1):
+            boot.now = flow.send(boot.now + (3 * SECOND if copy else ms(2)), SERVER, tftp_data(number, content[512 * number - 512:512 * number]))
+        boot.now = flow.send(boot.now + ms(1), PHONE, tftp_ack(number))
+    registered(boot)
+
+
+# ------------------------------------------------------------------------------------------ link and address
+
+@edge("problem_wrong_vlan")
+def the_announcement_is_not_followed(capture):
+    """The switch announces voice VLAN 110; the phone goes on asking in VLAN 20 and gets an address there."""
+    boot = boot_of(capture, link=tagged(20))
+    neighbours(boot)
+    boot.lease()
+    boot.wait(15 * SECOND)
+    boot.lease()
+    boot.wait(15 * SECOND)
+    files(boot)
+    registered(boot)
+
+
+@edge("near_wrong_vlan")
+def it_moves_a_little_later(capture):
+    """The switch announces voice VLAN 110 while the phone asks untagged; four seconds later it asks again, in VLAN 110."""
+    boot = boot_of(capture)
+    neighbours(boot)
+    boot.lease()
+    boot.wait(4 * SECOND)
+    boot.link = tagged(110)
+    boot.lease()
+    boot.wait(15 * SECOND)
+    files(boot)
+    registered(boot)
+
+
+@edge("near_untagged_capture")
+def the_capture_keeps_no_tags(capture):
+    """The switch announces voice VLAN 110, but this capture shows no tag at all: what VLAN the phone is in cannot be seen."""
+    boot = boot_of(capture)
+    neighbours(boot)
+    boot.lease()
+    boot.wait(15 * SECOND)
+    files(boot)
+    registered(boot)
+
+
+@edge("problem_duplicate_ip")
+def somebody_else_uses_the_address(capture):
+    """The phone is registered; then another host announces the phone's address as its own, and the phone goes on using it."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot)
+    talk = registered(boot)
+    other = Host(boot.host.ip, "00:00:5e:00:53:e6")
+    boot.arp(other, other.ip, ZERO, other.ip, after=SECOND)
+    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip, after=SECOND)
+    talk.now = boot.now
+    keep_alive(talk)
+
+
+@edge("near_duplicate_ip")
+def an_address_is_handed_on(capture):
+    """A phone moves to another address and a second host takes the old one; a router answers for the phone's address to others (proxy ARP).
+    Nobody claims anything that is in use."""
+    boot = boot_of(capture)
+    boot.lease()
+    boot.arp(boot.host, boot.host.ip, ZERO, boot.host.ip)
+    boot.arp(Host("", "00:00:5e:00:53:77"), "192.0.2.77", ZERO, boot.host.ip)
+    boot.arp(boot.gateway, boot.host.ip, "00:00:5e:00:53:77", "192.0.2.77", reply=True, to="00:00:5e:00:53:77")
+    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip)
+    old = boot.host.ip
+    boot.host.ip = boot.phone.ip = "192.0.2.98"
+    boot.lease()
+    boot.arp(Host("", "00:00:5e:00:53:e6"), old, ZERO, old, after=SECOND)
+    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip, after=SECOND)
+    files(boot)
+    registered(boot)
+
+
+@edge("problem_duplicate_device")
+def a_copied_name(capture):
+    """A phone is registered. A second host registers with the same name; half a minute later the first one still sends its heartbeat."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot)
+    talk = registered(boot)
+    copy = boot_of(capture, 0x62, start=boot.now + 5 * SECOND)
+    copy.phone.name = boot.phone.name
+    second = talk_of(copy, sport=49180)
+    register(second)
+    talk.now = second.now
+    keep_alive(talk)
+
+
+@edge("near_duplicate_device")
+def a_phone_that_moves(capture):
+    """A phone is registered, moves to another network and registers from its new address there; its old connection is closed by the server.
+    One phone."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot)
+    talk = registered(boot)
+    moved = boot_of(capture, 0x61, start=boot.now + 5 * SECOND, address="198.51.100.61",
+                    gateway=Host("198.51.100.1", "00:00:5e:00:53:01"))
+    moved.lease()
+    files(moved)
+    again = talk_of(moved, sport=49180)
+    register(again)
+    talk.flow.rst(again.now + SECOND, SERVER)
+    again.now += 2 * SECOND
+    keep_alive(again)
+
+
+@edge("near_duplicate_seen_twice")
+def both_sides_of_a_router(capture):
+    """The same registration is captured on both sides of a router that translates addresses: each message comes twice, from two addresses,
+    and says the same address of the phone in it. One phone."""
+    inside = boot_of(capture)
+    talk = talk_of(inside)
+    register(talk)
+    keep_alive(talk)
+    outside = boot_of(capture, start=START + ms(0.4), address="203.0.113.7")
+    outside.phone.ip = inside.host.ip
+    talk = talk_of(outside)
+    register(talk)
+    keep_alive(talk)
+    capture.sort()
+
+
+@edge("problem_no_router")
+def no_way_out(capture):
+    """The lease names a TFTP server in another subnet, but no router; what the phone asks there stays without an answer."""
+    boot = boot_of(capture, tftp=Host(FAR, "00:00:5e:00:53:05"))
+    lease_with(boot, [*bare_scope(boot)[:-1], (150, ip_bytes(FAR))])
+    for _ in range(2):
+        boot.arp(boot.host, boot.host.ip, ZERO, FAR, after=2 * SECOND)
+    boot.wait(12 * SECOND)
+    lease_with(boot, [*bare_scope(boot)[:-1], (150, ip_bytes(FAR))])
+
+
+@edge("near_no_router")
+def proxy_arp_helps(capture):
+    """The lease names no router and a TFTP server in another subnet; a router answers for it (proxy ARP), and all files come."""
+    boot = boot_of(capture, tftp=Host(FAR, "00:00:5e:00:53:01"))
+    lease_with(boot, [*bare_scope(boot)[:-1], (150, ip_bytes(FAR))])
+    boot.arp(boot.host, boot.host.ip, ZERO, FAR)
+    boot.arp(boot.tftp, FAR, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    files(boot)
+    boot.wait(12 * SECOND)
+    registered(boot)
+
+
+@edge("near_two_offers")
+def two_offers_for_one_question(capture):
+    """The server pings the address before it offers it: the phone's DISCOVER is repeated meanwhile, and both get an Offer, with one
+    transaction number. Then all goes well."""
+    boot = boot_of(capture)
+    given, own = boot.given(), boot.own_options()
+    boot._dhcp(DISCOVER, [*own, boot.ASKED], ms(5))
+    boot._dhcp(DISCOVER, [*own, boot.ASKED], 4 * SECOND)
+    boot._dhcp(OFFER, given, ms(30), to_server=False, yiaddr=boot.host.ip)
+    boot._dhcp(OFFER, given, ms(1), to_server=False, yiaddr=boot.host.ip)
+    boot._dhcp(REQUEST, [*own, (50, ip_bytes(boot.host.ip)), (54, ip_bytes(boot.gateway.ip)), boot.ASKED], ms(6))
+    boot._dhcp(DHCP_ACK, given, ms(2), to_server=False, yiaddr=boot.host.ip)
+    files(boot)
+    registered(boot)
+
+
+# ---------------------------------------------------------------------------------------------------- loops
+
+@edge("problem_trust_list_loop")
+def no_trust_list(capture):
+    """A phone that is to run in secure mode asks for its trust list four times, is told each time that there is none, and asks for nothing
+    else."""
+    boot = boot_of(capture)
+    boot.lease()
+    for _ in range(4):
+        boot.fetch(f"CTL{boot.phone.name}.tlv")
+        boot.wait(20 * SECOND)
+
+
+@edge("near_trust_list")
+def no_trust_list_and_no_need(capture):
+    """Four starts, each without a trust list on the server: the phone goes on to its configuration each time and registers."""
+    boot = boot_of(capture)
+    for number in range(4):
+        boot.lease()
+        boot.trust_files()
+        boot.fetch(config_name(boot), config_of(boot))
+        talk = talk_of(boot, sport=49175 + number)
+        register(talk)
+        boot.now = talk.flow.close(talk.now + 5 * SECOND, PHONE) + 20 * SECOND
+
+
+@edge("problem_config_loop")
+def a_configuration_without_use(capture):
+    """The configuration is delivered and well-formed, and the phone fetches it again every 45 s without ever connecting."""
+    boot = boot_of(capture)
+    boot.lease()
+    for _ in range(4):
+        boot.fetch(config_name(boot), config_of(boot))
+        boot.wait(45 * SECOND)
+
+
+@edge("near_config_loop")
+def a_configuration_changed_three_times(capture):
+    """An administrator changes a registered phone three times within two minutes: it fetches its configuration each time and stays
+    registered on the connection that it has."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot)
+    talk = registered(boot)
+    for _ in range(3):
+        boot.now = talk.now
+        boot.fetch(config_name(boot), config_of(boot))
+        talk.now = boot.now
+        keep_alive(talk)
+
+
+@edge("problem_signature")
+def the_key_is_not_trusted(capture):
+    """The signed configuration is delivered; the phone wants to check the certificate at port 2445 (TVS), which is closed, and fetches the
+    file again, twice."""
+    boot = boot_of(capture)
+    boot.lease()
+    for _ in range(3):
+        boot.fetch(config_name(boot) + ".sgn", trust_list(700) + config_of(boot))
+        boot.refused(2445)
+        boot.wait(30 * SECOND)
+
+
+@edge("near_signature")
+def the_key_is_trusted(capture):
+    """Port 2445 (TVS) is closed when the phone has got its signed configuration; it trusts the file all the same and registers."""
+    boot = boot_of(capture)
+    boot.lease()
+    boot.fetch(config_name(boot) + ".sgn", trust_list(700) + config_of(boot))
+    boot.refused(2445)
+    boot.fetch(config_name(boot) + ".sgn", trust_list(700) + config_of(boot))
+    registered(boot)
+
+
+@edge("problem_firmware_loop")
+def an_upgrade_without_end(capture):
+    """Three starts: each time the configuration, then the list of images and an image, and never a connection."""
+    boot = boot_of(capture, load=OLD_LOAD)
+    for _ in range(3):
+        boot.lease()
+        boot.fetch(config_name(boot), config_of(boot))
+        boot.fetch(f"{LOAD}.loads", counted(300))
+        boot.fetch("jar41sccp.8-5-3TH1-6.sbn", counted(1500))
+        boot.wait(70 * SECOND)
+
+
+# ------------------------------------------------------------------------------------------------- connect
+
+@edge("near_firmware_loop")
+def an_upgrade_in_two_steps(capture):
+    """Two starts with the same list of images, the second one because the first was interrupted; then the phone registers with the new
+    load."""
+    boot = boot_of(capture, load=OLD_LOAD)
+    for _ in range(2):
+        boot.lease()
+        boot.fetch(config_name(boot), config_of(boot))
+        boot.fetch(f"{LOAD}.loads", counted(300))
+        boot.wait(70 * SECOND)
+    boot.phone.load = LOAD
+    boot.lease()
+    files(boot)
+    registered(boot)
+
+
+@edge("problem_protocol_mismatch")
+def configured_for_the_other(capture):
+    """The configuration says SIP; the phone, with its SCCP firmware, connects to port 2000 and asks to register there."""
+    boot = boot_of(capture)
+    boot.lease()
+    boot.fetch(config_name(boot), config_of(boot, protocol="SIP", load="SIP41.8-5-3S"))
+    talk = talk_of(boot)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.ack(SERVER)
+
+
+@edge("problem_sccp_on_5060")
+def the_wrong_port(capture):
+    """A phone asks to register by SCCP on port 5060, where SIP is spoken; the server closes the connection."""
+    boot = boot_of(capture)
+    talk = talk_of(boot, dport=5060)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.alarm(talk.phone, 25, "Initialized"), talk.sccp.register_req(talk.phone))
+    talk.ack(SERVER)
+    talk.flow.close(talk.now + ms(50), SERVER)
+
+
+@edge("near_protocol")
+def sip_as_configured(capture):
+    """The configuration says SIP, and the phone registers by SIP."""
+    boot = boot_of(capture, model="7821")
+    boot.lease()
+    boot.fetch(config_name(boot), config_of(boot, protocol="SIP", load="sip78xx.12-1-1-12"))
+    sip_register(boot)
+
+
+@edge("problem_no_connect")
+def configured_and_silent(capture):
+    """The configuration and a dial plan are delivered, and the phone does nothing more for two minutes, while another phone starts."""
+    boot = boot_of(capture)
+    neighbours(boot)
+    boot.lease()
+    boot.fetch(config_name(boot), config_of(boot, servers=("cucm-pub",)))
+    boot.fetch("dialplan.xml", b"<DIALTEMPLATE><TEMPLATE MATCH=\"*\" Timeout=\"5\"/></DIALTEMPLATE>\n")
+    boot.wait(120 * SECOND)
+    other_phone(capture, boot)
+
+
+@edge("near_no_connect")
+def it_connects_at_last(capture):
+    """The phone waits fifty seconds between its last file and its connection: slow, but it registers."""
+    boot = boot_of(capture)
+    neighbours(boot)
+    boot.lease()
+    files(boot)
+    boot.wait(50 * SECOND)
+    registered(boot)
+
+
+@edge("near_captured_at_tftp")
+def only_the_file_server_is_seen(capture):
+    """Captured at the TFTP server, where the phone's other traffic does not pass: three configurations at equal distances, and no connection
+    to any call manager, which means nothing."""
+    boot = boot_of(capture)
+    for _ in range(3):
+        files(boot)
+        boot.wait(70 * SECOND)
+    other = boot_of(capture, 0x62, start=boot.now)
+    files(other)
+
+
+@edge("problem_server_name")
+def the_call_manager_s_name(capture):
+    """The configuration names the call manager cucm-pub, and DNS knows neither that name nor the one with the domain behind it."""
+    boot = boot_of(capture)
+    boot.lease(dns=True, servers=("192.0.2.5",))
+    boot.fetch(config_name(boot), config_of(boot, servers=("cucm-pub",)))
+    boot.resolve("cucm-pub", code=3)
+    boot.resolve("cucm-pub.example.net", code=3)
+    boot.wait(10 * SECOND)
+    other_phone(capture, boot)
+
+
+@edge("near_server_name")
+def the_domain_helps(capture):
+    """DNS does not know the call manager's short name; with the domain behind it the name has an address, and the phone registers."""
+    boot = boot_of(capture)
+    boot.lease(dns=True, servers=("192.0.2.5",))
+    boot.fetch(config_name(boot), config_of(boot, servers=("cucm-pub",)))
+    boot.resolve("cucm-pub", code=3)
+    boot.resolve("cucm-pub.example.net", PRIMARY)
+    registered(boot)
+
+
+@edge("problem_dns_silent")
+def the_name_server_is_silent(capture):
+    """The phone asks DNS four times for its call manager's name and gets no answer at all."""
+    boot = boot_of(capture)
+    boot.lease(dns=True, servers=("192.0.2.5",))
+    boot.fetch(config_name(boot), config_of(boot, servers=("cucm-pub.example.net",)))
+    for number in range(4):
+        flow = UdpFlow(capture, boot.host, boot.dns, 53100 + number, 53)
+        boot.now = flow.send(boot.now + 3 * SECOND, PHONE, dns_query(0x700 + number, "cucm-pub.example.net"))
+    boot.wait(10 * SECOND)
+    other_phone(capture, boot)
+
+
+@edge("problem_disk_full")
+def no_room(capture):
+    """The phone ends the transfer of a language file by TFTP error 3: no room."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot)
+    flow = boot.tftp_flow()
+    boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq("English_United_States/mk-sip.jar"))
+    boot.answer_port(flow)
+    boot.now = flow.send(boot.now + ms(3), SERVER, tftp_data(1, counted(512)))
+    boot.now = flow.send(boot.now + ms(3), PHONE, tftp_error(3, "Disk full"))
+    registered(boot)
+
+
+@edge("problem_alarm_disk_full")
+def no_room_last_time(capture):
+    """The phone registers and says in its alarm that it went down for lack of room."""
+    registered(boot_of(capture), alarm=(4, "Disk full error"))
+
+
+@edge("problem_unexpected_server")
+def a_list_from_before(capture):
+    """The configuration names two call managers; the phone connects to a third address, from a list that it has kept."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot)
+    flow = TcpFlow(capture, boot.host, call_manager("192.0.2.200", 0xC8), 49175)
+    boot.now = flow.open(boot.now + SECOND)
+    flow.close(boot.now + 5 * SECOND, SERVER)
+
+
+@edge("near_unexpected_server")
+def the_backup(capture):
+    """The phone connects to the second call manager of its configuration, not to the first one: as configured."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot)
+    talk = talk_of(boot, call_manager(BACKUP, 0x0B))
+    register(talk)
+    keep_alive(talk)
+
+
+@edge("problem_arp_changed")
+def another_one_answers_for_the_router(capture):
+    """A registered phone asks for its router again, and another host answers than before; what the phone sends from then on stays without an
+    answer."""
+    boot = boot_of(capture)
+    boot.lease()
+    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip)
+    boot.arp(boot.gateway, boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    files(boot)
+    talk = registered(boot)
+    thief = Host("", "00:00:5e:00:53:e6")
+    boot.now = talk.now
+    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip, after=20 * SECOND)
+    boot.arp(thief, boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    talk.now = boot.now
+    question, begin = talk.sccp.keep_alive_req(), talk.flow.next_seq[PHONE]
+    talk.say(PHONE, question, after=10 * SECOND)
+    for pause in (ms(300), ms(600), ms(1200)):
+        talk.now += pause
+        talk.flow.segment(talk.now, PHONE, PSH | ACK, question, seq=begin)
+
+
+@edge("near_arp_changed")
+def the_router_was_replaced(capture):
+    """The router's card is replaced: another host answers for its address, and all goes on."""
+    boot = boot_of(capture)
+    boot.lease()
+    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip)
+    boot.arp(boot.gateway, boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    files(boot)
+    talk = registered(boot)
+    boot.now = talk.now
+    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip, after=20 * SECOND)
+    boot.arp(Host("", "00:00:5e:00:53:e6"), boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    talk.now = boot.now
+    keep_alive(talk)
+    keep_alive(talk)
+
+
+@edge("problem_mac_aging")
+def lost_after_each_silence(capture):
+    """A phone whose heartbeats are 120 s apart: after each silence the first packet is lost and has to be sent again."""
+    boot = boot_of(capture)
+    talk = registered(boot)
+    for _ in range(3):
+        question, begin = talk.sccp.keep_alive_req(), talk.flow.next_seq[PHONE]
+        talk.say(PHONE, question, after=115 * SECOND)
+        talk.now += ms(400)
+        talk.flow.segment(talk.now, PHONE, PSH | ACK, question, seq=begin)
+        talk.say(SERVER, talk.sccp.keep_alive_ack())
+        talk.ack(PHONE, after=ms(150))
+
+
+@edge("near_mac_aging")
+def silent_and_well(capture):
+    """A phone whose heartbeats are 120 s apart, each answered at once."""
+    boot = boot_of(capture)
+    talk = registered(boot)
+    for _ in range(3):
+        keep_alive(talk, interval=115 * SECOND)
+
+
+def build():
+    captures = {}
+    for name, fill in EDGES.items():
+        idea = " ".join(fill.__doc__.split())
+        captures[name] = Capture(f"{idea} Made by captures/problems_start.py of regflow, not recorded.")
+        fill(captures[name])
+    return captures
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, build()))

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "replay/transport.h"
+
+#include <re.h>
+
+/* What the parts of the real network share: live.c (the loop and TCP), live_udp.c and live_tls.c. */
+
+struct Connection {
+    const ConnectionHandlers *handlers;
+    gpointer user_data;
+    struct tcp_conn *tcp; /* owned; NULL over UDP */
+    struct tls_conn *tls; /* owned; only with TLS */
+    const char *trouble;
+    /* Only over UDP. */
+    int socket;         /* our own; -1: that of the listener */
+    Listener *listener; /* whose peer this is; NULL: we have connected */
+    Endpoint peer;
+    gboolean is_udp;
+};
+
+struct Listener {
+    struct tcp_sock *tcp; /* owned; NULL over UDP */
+    AcceptHandler accept;
+    gpointer user_data;
+    /* Only over UDP. */
+    int socket;
+    GHashTable *peers;        /* Endpoint → Connection, both borrowed */
+    const Endpoint *stranger; /* who has just sent a first datagram; only while accept() is called */
+};
+
+void live_to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa);
+Endpoint live_from_sa (const struct sa *sa);
+
+/* --- live_udp.c: the halves of transport.h for datagrams. 0 or an errno. */
+
+int live_udp_connect (Connection *connection, const Endpoint *target, const IpAddress *source);
+gboolean live_udp_send (Connection *connection, View octets);
+Endpoint live_udp_local (const Connection *connection);
+void live_udp_close (Connection *connection);
+int live_udp_listen (Listener *listener, const Endpoint *local);
+Endpoint live_udp_listener_local (const Listener *listener);
+void live_udp_listener_close (Listener *listener);
+/* FALSE when nobody waits. */
+gboolean live_udp_accept (Listener *listener, Connection *connection);
+
+/* --- live_tls.c */
+
+/* The handshake follows when TCP stands. 0 or an errno. */
+int live_tls_start (Connection *connection);
+/* What the last handshake that failed did so of; NULL when it was not TLS that failed. */
+const char *live_tls_trouble (void);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/compare_sccp.h"
+#include "tests/support/wire.h"
+
+#include <criterion/criterion.h>
+
+static void check (guint32 recorded_id, const Field *recorded, guint32 live_id, const Field *live, Content expected,
+                   gboolean expected_fails, const char *expected_detail)
+{
+    g_autoptr (GByteArray) before = g_byte_array_new ();
+    g_autoptr (GByteArray) now = g_byte_array_new ();
+    g_autofree char *detail = NULL;
+    gboolean fails = FALSE;
+    SccpPdu a, b;
+
+    wire_pdu (before, 0, recorded_id, recorded);
+    wire_pdu (now, 17, live_id, live);
+    cr_assert_gt (sccp_frame (before->data, before->len, &a), 0);
+    cr_assert_gt (sccp_frame (now->data, now->len, &b), 0);
+    Content content = sccp_compare (&a, 3, &b, 17, &detail, &fails);
+    cr_expect_eq (content, expected, "0x%04X: %s", live_id, content_name (content));
+    cr_expect_eq (fails, expected_fails, "0x%04X", live_id);
+    if (expected_detail)
+        cr_expect_str_eq (detail, expected_detail);
+    else
+        cr_expect_null (detail, "%s", detail);
+}
+
+Test (compare_sccp, old_memory_behind_texts_is_no_difference)
+{
+    check (0x0092, FIELDS (LE32 (1), USED_BOX (24, "1001"), USED_BOX (40, "Alice"), BOX (40, ""), LE32 (0)), 0x0092,
+           FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), USED_BOX (40, ""), LE32 (0)), CONTENT_SAME, FALSE,
+           NULL);
+}
+
+Test (compare_sccp, fixed_and_dynamic_forms_are_the_same_answer)
+{
+    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), BOX (40, "Desk"), LE32 (0)), 0x0147,
+           FIELDS (LE32 (1), LE32 (15), TEXT ("1001"), TEXT ("Alice"), TEXT ("Desk")), CONTENT_EQUIVALENT, FALSE, NULL);
+    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), BOX (40, "Desk"), LE32 (0)), 0x0147,
+           FIELDS (LE32 (1), LE32 (15), TEXT ("1002"), TEXT ("Alice"), TEXT ("Desk")), CONTENT_DIFFERS, FALSE,
+           "number 1002, recorded 1001");
+}
+
+Test (compare_sccp, another_number_is_harmless_and_none_is_not)
+{
+    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), ZEROS (84)), 0x0092,
+           FIELDS (LE32 (1), BOX (24, "2001"), ZEROS (84)), CONTENT_DIFFERS, FALSE, "number 2001, recorded 1001");
+    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), ZEROS (84)), 0x0092, FIELDS (LE32 (1), ZEROS (108)),
+           CONTENT_DIFFERS, TRUE, "the server knows no number for this line, the recorded one did");
+    check (0x0092, FIELDS (LE32 (1), ZEROS (108)), 0x0092, FIELDS (LE32 (1), ZEROS (108)), CONTENT_SAME, FALSE, NULL);
+}
+
+Test (compare_sccp, the_time_of_day_is_never_compared)
+{
+    check (
+        0x0094, FIELDS (LE32 (2015), LE32 (5), LE32 (0), LE32 (3), LE32 (14), LE32 (7), LE32 (9), LE32 (0), LE32 (0)),
+        0x0094, FIELDS (LE32 (2026), LE32 (11), LE32 (6), LE32 (21), LE32 (1), LE32 (2), LE32 (3), LE32 (0), LE32 (77)),
+        CONTENT_SAME, FALSE, NULL);
+}
+
+Test (compare_sccp, yes_and_no_are_no_forms_of_one_answer)
+{
+    const Field *accepted = FIELDS (LE32 (30), BOX (6, "M/D/YA"), LE16 (0), LE32 (60), U8 (20), ZEROS (3));
+
+    check (0x0081, accepted, 0x009D, FIELDS (BOX (32, "no")), CONTENT_DIFFERS, TRUE, "recorded RegisterAck");
+    check (0x009D, FIELDS (BOX (32, "no")), 0x0081, accepted, CONTENT_DIFFERS, TRUE, "recorded RegisterReject");
+    check (0x011A, NO_FIELDS, 0x011B, FIELDS (LE32 (60)), CONTENT_DIFFERS, FALSE, "recorded RegisterTokenAck");
+}
+
+Test (compare_sccp, many_differences_are_counted)
+{
+    check (0x0093, FIELDS (ZEROS (24), BOX (40, "alice"), BOX (40, "cm"), LE32 (1), LE32 (2)), 0x0093,
+           FIELDS (BOX (16, "SEP001122334455"), ZEROS (8), BOX (40, "bob"), BOX (40, "other"), LE32 (3), LE32 (4)),
+           CONTENT_DIFFERS, FALSE,
+           "lines 3, recorded 1; speed_dials 4, recorded 2; user bob, recorded alice; and 1 more");
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/replay/dialogue.h"
+
+#include "replay/run_summary.h"
+
+TestSuite (run_summary, .init = begin_recording, .fini = end_all, .timeout = 20);
+
+static const Tolerance tolerance = { 20 * MILLISECOND, 50 };
+
+static RunSummary *begin_summary (gboolean strict)
+{
+    record_registration ();
+    make_script ();
+    return run_summary_new (script, &tolerance, strict);
+}
+
+/* One run that has gone well but for what the test changes. */
+static PlayerOutcome new_outcome (gint64 live)
+{
+    PlayerOutcome result;
+
+    outcome_init (&result);
+    g_strlcpy (result.name, "SEP00AABBCCDDEE", sizeof result.name);
+    result.level = LEVEL_READY;
+    result.round_trip = 2 * MILLISECOND;
+    result.pushes_awaited = TRUE;
+    guint request = script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
+    Exchange exchange = { .request = request,
+                          .kind = script_message (script, request)->kind,
+                          .answer = catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_ACK),
+                          .has_answer = TRUE,
+                          .recorded = script_response (script, request),
+                          .live = live };
+    g_array_append_val (result.exchanges, exchange);
+    return result;
+}
+
+static void add_and_clear (RunSummary *summary, PlayerOutcome result)
+{
+    run_summary_add (summary, &result);
+    outcome_clear (&result);
+}
+
+static const RunRow *first_row (const RunSummary *summary)
+{
+    cr_assert_geq (summary->rows->len, 1);
+    return summary->rows->pdata[0];
+}
+
+Test (run_summary, times_lose_their_own_round_trips)
+{
+    g_autoptr (RunSummary) summary = begin_summary (FALSE);
+
+    add_and_clear (summary, new_outcome (10 * MILLISECOND));
+    run_summary_judge (summary);
+    cr_expect (summary->is_corrected);
+    cr_expect_eq (first_row (summary)->median, 8 * MILLISECOND);
+    cr_expect_eq (first_row (summary)->recorded, MILLISECOND, "2 ms recorded, of which the network took 1");
+    cr_expect_eq (first_row (summary)->allowed, 21 * MILLISECOND);
+    cr_expect_eq (summary->code, REGREPLAY_OK);
+}
+
+Test (run_summary, the_median_is_judged)
+{
+    g_autoptr (RunSummary) summary = begin_summary (FALSE);
+
+    add_and_clear (summary, new_outcome (5 * MILLISECOND));
+    add_and_clear (summary, new_outcome (900 * MILLISECOND));
+    add_and_clear (summary, new_outcome (7 * MILLISECOND));
+    run_summary_judge (summary);
+    cr_expect_eq (first_row (summary)->median, 5 * MILLISECOND);
+    cr_expect_eq (first_row (summary)->longest, 898 * MILLISECOND);
+    cr_expect_eq (first_row (summary)->timing, TIMING_ON_TIME);
+    cr_expect_eq (summary->code, REGREPLAY_OK);
+}
+
+Test (run_summary, a_late_answer_fails_the_run)
+{
+    g_autoptr (RunSummary) summary = begin_summary (FALSE);
+
+    add_and_clear (summary, new_outcome (24 * MILLISECOND));
+    run_summary_judge (summary);
+    g_autofree char *sentence = run_summary_sentence (summary);
+    cr_expect_eq (summary->code, REGREPLAY_DIFFERS);
+    cr_expect_str_eq (sentence, "1 answer late");
+    cr_expect (run_summary_row_fails (summary, first_row (summary)));
+}
+
+Test (run_summary, nothing_is_called_late_when_the_generator_was)
+{
+    g_autoptr (RunSummary) summary = begin_summary (FALSE);
+    gint64 late = 6 * MILLISECOND;
+
+    g_array_append_val (summary->lateness, late);
+    add_and_clear (summary, new_outcome (500 * MILLISECOND));
+    run_summary_judge (summary);
+    g_autofree char *sentence = run_summary_sentence (summary);
+    cr_expect (summary->is_saturated);
+    cr_expect_not (run_summary_row_fails (summary, first_row (summary)));
+    cr_expect_eq (summary->code, REGREPLAY_DIFFERS, "what could not be judged has not passed");
+    cr_expect_str_eq (sentence, "times not judged, because this machine itself was late");
+}
+
+Test (run_summary, harmless_differences_fail_only_when_strict)
+{
+    for (guint strict = 0; strict < 2; strict++) {
+        g_autoptr (RunSummary) summary = begin_summary (strict);
+        PlayerOutcome result = new_outcome (3 * MILLISECOND);
+        Exchange *exchange = &g_array_index (result.exchanges, Exchange, 0);
+        exchange->content = CONTENT_DIFFERS;
+        exchange->detail = g_strdup ("keepalive 20, recorded 30");
+        add_and_clear (summary, result);
+        run_summary_judge (summary);
+        g_autofree char *content = run_summary_row_content (first_row (summary));
+        cr_expect_str_eq (content, "differs: keepalive 20, recorded 30 (harmless)");
+        cr_expect_eq (summary->code, strict ? REGREPLAY_DIFFERS : REGREPLAY_OK);
+        end_all ();
+        begin_recording ();
+    }
+}
+
+Test (run_summary, each_end_has_its_exit_code)
+{
+    static const struct {
+        End end;
+        gboolean as_recorded;
+        Level level;
+        ExitCode code;
+    } rows[] = {
+        { END_COMPLETE, FALSE, LEVEL_READY, REGREPLAY_OK },
+        { END_COMPLETE, FALSE, LEVEL_ACCEPTED, REGREPLAY_DIFFERS },
+        { END_REFUSED, FALSE, LEVEL_REJECTED, REGREPLAY_DIFFERS },
+        { END_REFUSED, TRUE, LEVEL_REJECTED, REGREPLAY_OK },
+        { END_DIFFERENT, FALSE, LEVEL_READY, REGREPLAY_DIFFERS },
+        { END_UNREACHABLE, FALSE, LEVEL_NONE, REGREPLAY_UNREACHABLE },
+        { END_GONE, FALSE, LEVEL_READY, REGREPLAY_UNREACHABLE },
+        { END_INTERRUPTED, FALSE, LEVEL_ACCEPTED, REGREPLAY_DIFFERS },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autoptr (RunSummary) summary = begin_summary (FALSE);
+        PlayerOutcome result = new_outcome (3 * MILLISECOND);
+        result.end = rows[i].end;
+        result.as_recorded = rows[i].as_recorded;
+        result.level = rows[i].level;
+        result.sentence = rows[i].end == END_COMPLETE ? NULL : g_strdup ("what happened");
+        add_and_clear (summary, result);
+        run_summary_judge (summary);
+        cr_expect_eq (summary->code, rows[i].code, "row %u: %d", i, (int) summary->code);
+        end_all ();
+        begin_recording ();
+    }
+}
+
+Test (run_summary, a_run_of_nobody_has_not_passed)
+{
+    g_autoptr (RunSummary) summary = begin_summary (FALSE);
+
+    run_summary_judge (summary);
+    cr_expect_eq (summary->code, REGREPLAY_DIFFERS);
+}
