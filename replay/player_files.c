@@ -194,13 +194,24 @@ static gboolean is_absent (const ScriptFile *file, const FetchResult *result)
     return (result->result == FILE_UNANSWERED || result->result == FILE_NO_SERVER) && file->result != FILE_UNANSWERED;
 }
 
+/* FALSE when there is no name to ask by. */
+static gboolean choose_name (PlayerFiles *files, const ScriptFile *file)
+{
+    g_free (files->name);
+    files->name = boot_name_rewrite (file->name, files->player->settings->script->phone, &files->player->identity);
+    return files->name != NULL;
+}
+
+/* Not reached are those that would have been asked for, up to the recorded configuration. */
 static void give_up (PlayerFiles *files)
 {
-    while (++files->next < recorded_files (files)->files->len) {
-        const ScriptFile *file = script_file (recorded_files (files), files->next);
-        g_free (files->name);
-        files->name = g_strdup (file->name);
-        add_not_reached (files, file);
+    const ScriptFile *file;
+
+    while ((file = script_file (recorded_files (files), ++files->next))) {
+        if (choose_name (files, file))
+            add_not_reached (files, file);
+        if (file->result == FILE_DELIVERED && script_file_is_configuration (file))
+            break;
     }
     finish_without_configuration (files);
 }
@@ -273,9 +284,7 @@ static void ask (PlayerFiles *files)
     const ScriptFile *file = script_file (recorded_files (files), files->next);
     g_autoptr (GError) error = NULL;
 
-    g_free (files->name);
-    files->name = boot_name_rewrite (file->name, player->settings->script->phone, &player->identity);
-    if (!files->name) {
+    if (!choose_name (files, file)) {
         outcome_remark (&player->outcome,
                         "%s is not asked for: it is named by an address, and %s has none to put in its place",
                         file->name, player->identity.name);
