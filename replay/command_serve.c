@@ -4,8 +4,10 @@
 #include "replay/duration.h"
 #include "replay/live.h"
 #include "replay/load.h"
+#include "replay/output.h"
 #include "replay/speed.h"
 #include "replay/stand_in.h"
+#include "replay/stand_in_files.h"
 #include "replay/target.h"
 
 #include "registration/sccp.h"
@@ -22,8 +24,14 @@
 typedef struct {
     char *capture, *phone, *listen, *speed, *transport, *digest, *users;
     char **delays, **faults;
-    int attempt, keepalive;
+    int attempt, keepalive, tftp_port, http_port;
+    gboolean no_files;
 } Options;
+
+/* Where phones ask for their files (reference 4.3 and 4.4). */
+#define TFTP_PORT       69
+#define HTTP_FILES_PORT 6970
+#define PORT_NOT_CHOSEN (-1)
 
 static void clear_options (Options *options)
 {
@@ -117,6 +125,10 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     const GOptionEntry entries[] = {
         { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen,
           "where to listen (127.0.0.1:2000, for SIP :5060); port 0 takes a free one", "ADDR[:PORT]" },
+        { "tftp-port", 0, 0, G_OPTION_ARG_INT, &options->tftp_port,
+          "where the recorded boot files are given out by TFTP (69); 0 takes a free one", "PORT" },
+        { "http-port", 0, 0, G_OPTION_ARG_INT, &options->http_port, "the same by HTTP (6970)", "PORT" },
+        { "no-files", 0, 0, G_OPTION_ARG_NONE, &options->no_files, "give out no boot files", NULL },
         { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "whose registration to take (the first accepted one)",
           "NAME" },
         { "attempt", 0, 0, G_OPTION_ARG_INT, &options->attempt, "which registration of that phone, from 1", "N" },
@@ -155,6 +167,11 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         g_printerr ("%s: --attempt counts from 1, and --keepalive is 1 to 86400 seconds\n", COMMAND);
         return FALSE;
     }
+    if (MAX (options->tftp_port, options->http_port) > G_MAXUINT16 ||
+        MIN (options->tftp_port, options->http_port) < PORT_NOT_CHOSEN) {
+        g_printerr ("%s: --tftp-port and --http-port are 0 to 65535\n", COMMAND);
+        return FALSE;
+    }
     options->capture = g_strdup ((*argv)[1]);
     return TRUE;
 }
@@ -164,13 +181,58 @@ static void on_signal (G_GNUC_UNUSED gpointer user_data)
     live_quit ();
 }
 
+/* One way of giving out files. */
+typedef struct {
+    const char *name, *option;
+    gboolean (*open) (StandInFiles *files, const Endpoint *local, GError **error);
+    Endpoint (*where) (const StandInFiles *files);
+} Way;
+
+/* A port that nobody has chosen may be out of reach: then phones get no files this way, and somebody should know. */
+static gboolean open_way (const Way *way, StandInFiles *files, const IpAddress *address, int port, guint16 usual)
+{
+    Endpoint local = { *address, port == PORT_NOT_CHOSEN ? usual : (guint16) port };
+    g_autoptr (GError) error = NULL;
+
+    if (way->open (files, &local, &error))
+        return TRUE;
+    if (port != PORT_NOT_CHOSEN) {
+        g_printerr ("%s: %s.\n", COMMAND, error->message);
+        return FALSE;
+    }
+    g_printerr ("%s: no boot files by %s: %s; %s PORT takes another port.\n", COMMAND, way->name, error->message,
+                way->option);
+    return TRUE;
+}
+
+static const Way by_tftp = { "TFTP", "--tftp-port", stand_in_files_open_tftp, stand_in_files_tftp };
+static const Way by_http = { "HTTP", "--http-port", stand_in_files_open_http, stand_in_files_http };
+
+static gboolean open_files (const Options *options, StandInFiles *files, const IpAddress *address)
+{
+    return open_way (&by_tftp, files, address, options->tftp_port, TFTP_PORT) &&
+           open_way (&by_http, files, address, options->http_port, HTTP_FILES_PORT);
+}
+
+static void say_where_files (const Way *way, const StandInFiles *files)
+{
+    Endpoint bound = way->where (files);
+    char text[TARGET_TEXT_SIZE];
+
+    if (bound.port)
+        g_print ("boot files by %s on %s\n", way->name, target_format (&bound, text));
+}
+
 /* Whoever waits for the server to listen reads this line. */
-static void say_where (const Script *script, const Endpoint *local)
+static void say_where (const Script *script, const Endpoint *local, const StandInFiles *files)
 {
     char text[TARGET_TEXT_SIZE];
 
-    g_print ("listening on %s as the call manager of %s in %s\n", target_format (local, text), script->phone,
-             script->capture);
+    g_autofree char *whose = g_strdup_printf ("%s in %s", script->phone, script->capture);
+    g_autofree char *clean = output_clean (whose);
+    g_print ("listening on %s as the call manager of %s\n", target_format (local, text), clean);
+    say_where_files (&by_tftp, files);
+    say_where_files (&by_http, files);
     fflush (stdout);
 }
 
@@ -212,9 +274,11 @@ static gboolean read_sip_options (const Options *options, const Script *script, 
     return *error == NULL;
 }
 
-static ExitCode serve (const StandInSettings *settings, const Endpoint *local)
+static ExitCode serve (const Options *options, const StandInSettings *settings, const Endpoint *local)
 {
+    StandInFilesSettings files_settings = { settings->agenda, settings->script, settings->speed };
     g_autoptr (GError) error = NULL;
+    g_autoptr (StandInFiles) files = stand_in_files_new (&files_settings);
     g_autoptr (StandIn) stand_in = stand_in_new (settings, local, &error);
     Endpoint bound;
 
@@ -222,8 +286,10 @@ static ExitCode serve (const StandInSettings *settings, const Endpoint *local)
         g_printerr ("%s: %s.\n", COMMAND, error->message);
         return REGREPLAY_UNREACHABLE;
     }
+    if (settings->script->files.files->len && !options->no_files && !open_files (options, files, &local->address))
+        return REGREPLAY_UNREACHABLE;
     bound = stand_in_local (stand_in);
-    say_where (settings->script, &bound);
+    say_where (settings->script, &bound, files);
     live_run (on_signal, NULL);
     return REGREPLAY_OK;
 }
@@ -260,7 +326,7 @@ static ExitCode run (const Options *options)
     Agenda *agenda = agenda_new ();
     settings.agenda = agenda;
     settings.script = script;
-    code = serve (&settings, &local);
+    code = serve (options, &settings, &local);
     agenda_free (agenda);
     live_close ();
     return code;
@@ -268,7 +334,7 @@ static ExitCode run (const Options *options)
 
 ExitCode serve_main (int argc, char **argv)
 {
-    Options options = { NULL };
+    Options options = { .tftp_port = PORT_NOT_CHOSEN, .http_port = PORT_NOT_CHOSEN };
     ExitCode code = REGREPLAY_OK;
 
     if (read_options (&options, &argc, &argv, &code))

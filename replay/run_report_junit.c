@@ -5,11 +5,17 @@
 #include "replay/clock.h"
 #include "replay/duration.h"
 
+#include "registration/report.h"
+
 #define SUITE "regreplay"
 
 static void append_escaped (GString *out, const char *text)
 {
-    g_autofree char *escaped = g_markup_escape_text (text, -1);
+    /* XML 1.0 cannot hold control characters, whatever a server or the name of a file says. */
+    g_autoptr (GString) clean = g_string_new (text);
+
+    report_clean (clean, 0);
+    g_autofree char *escaped = g_markup_escape_text (clean->str, (gssize) clean->len);
     g_string_append (out, escaped);
 }
 
@@ -24,17 +30,16 @@ static void open_case (GString *out, const RunReport *report, const char *name, 
 
 static char *failure_text (const RunSummary *summary, const RunRow *row)
 {
-    const ScriptMessage *request = script_message (summary->script, row->request);
-    const ScriptMessage *answer = request ? script_message (summary->script, request->partner) : NULL;
+    const char *expected = run_summary_row_expected (summary, row);
+    guint32 number = run_summary_row_frame (summary, row);
     char recorded[DURATION_TEXT_SIZE], allowed[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
     g_autofree char *content = run_summary_row_content (row);
-    g_autofree char *frame = request ? g_strdup_printf ("frame %u of %s", request->frame, summary->script->capture)
-                                     : g_strdup ("not in the recording");
+    g_autofree char *frame = number ? g_strdup_printf ("frame %u of %s", number, summary->script->capture)
+                                    : g_strdup ("not in the recording");
 
     return g_strdup_printf ("expected: %s after %s\nallowed: %s\nmeasured: %s\nanswer: %s\n%s%s(%s)",
-                            answer ? script_message_name (answer) : "no answer",
-                            duration_format (row->recorded, recorded), duration_format (row->allowed, allowed),
-                            duration_format (row->median, live),
+                            expected ? expected : "no answer", duration_format (row->recorded, recorded),
+                            duration_format (row->allowed, allowed), duration_format (row->median, live),
                             row->samples->len && row->has_answer ? catalog_kind (row->answer)->name : "none", content,
                             *content ? "\n" : "", frame);
 }
@@ -60,7 +65,8 @@ static void write_case (const RunReport *report, const RunRow *row, GString *out
     append_escaped (out, name);
     g_string_append (out, ": ");
     append_escaped (out, word);
-    g_string_append (out, "\">");
+    g_string_append_printf (out, "\" type=\"%s\">",
+                            row->timing == TIMING_LATE ? timing_name (row->timing) : content_name (row->content));
     append_escaped (out, text);
     g_string_append (out, "</failure>\n  </testcase>\n");
 }
@@ -84,7 +90,7 @@ static void write_run (const RunReport *report, GString *out)
     }
     g_string_append (out, ">\n    <failure message=\"");
     append_escaped (out, sentence);
-    g_string_append (out, "\">");
+    g_string_append (out, "\" type=\"registration\">");
     for (guint i = 0; i < summary->sentences->len; i++) {
         append_escaped (out, summary->sentences->pdata[i]);
         g_string_append_c (out, '\n');

@@ -4,9 +4,12 @@
 #include "registration/sip.h"
 #include "replay/duration.h"
 #include "replay/plan_sccp.h"
+#include "replay/rewrite_files.h"
 #include "replay/rules_sccp.h"
 #include "replay/script_sip.h"
 #include "replay/target.h"
+
+#include "registration/report.h"
 
 static char *message_name (const ScriptMessage *message)
 {
@@ -135,11 +138,38 @@ static gboolean signs_off (const Script *script)
     return script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ), 0, 0) != SCRIPT_NONE;
 }
 
-void script_print (const Script *script, const char *as, GString *out)
+/* Under the names that they will be asked for. */
+static void print_files (const Script *script, const Identity *identity, GString *out)
+{
+    char time[DURATION_TEXT_SIZE];
+
+    if (!script->files.files->len)
+        return;
+    g_string_append (out, "\n frame  way            boot file\n");
+    for (guint i = 0; i < script->files.files->len; i++) {
+        const ScriptFile *file = script_file (&script->files, i);
+        g_autofree char *name = boot_name_rewrite (file->name, script->phone, identity);
+        g_string_append_printf (out, "%6u  %-14s %-28s", file->frame, protocol_name (file->protocol),
+                                name ? name : file->name);
+        if (!name)
+            g_string_append (out, "  not asked for: there is no address to put in its name");
+        else
+            g_string_append_printf (out, "  → %s after %s", file_result_name (file->result),
+                                    duration_format (file->response, time));
+        if (script_file_is_firmware (file))
+            g_string_append (out, "  (only its first block)");
+        g_string_append_c (out, '\n');
+    }
+    if (script->files.left_out)
+        g_string_append_printf (out, "note: %s\n", script->files.left_out);
+}
+
+void script_print (const Script *script, const char *as, const Identity *identity, GString *out)
 {
     g_autoptr (Plan) plan = plan_new (script);
 
     print_head (script, as, out);
+    print_files (script, identity, out);
     g_string_append (out, "\n frame  turn           message\n");
     for (guint i = 0; i < script->messages->len; i++) {
         const ScriptMessage *message = script_message (script, i);
@@ -151,4 +181,5 @@ void script_print (const Script *script, const char *as, GString *out)
     if (script->level != LEVEL_REJECTED && !signs_off (script))
         g_string_append_printf (out, "%6s  %-14s %s\n", "-", "at the end",
                                 script->protocol == PROTOCOL_SIP ? "REGISTER to sign off" : "UnregisterReq");
+    report_clean (out, 0);
 }
