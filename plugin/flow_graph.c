@@ -3,6 +3,9 @@
 
 #include "plugin/fields.h"
 
+#include <epan/to_str.h>
+#include <string.h>
+
 /* The window shows some thirty characters of it: what matters most comes first. */
 static char *comment_text (const RegflowTap *tap, const char *title)
 {
@@ -18,6 +21,25 @@ static char *comment_text (const RegflowTap *tap, const char *title)
         g_string_append_printf (text, "%s ", title);
     g_string_append_printf (text, "(%s%s%s)", explain_device (tap->flow, tap->note, device), *phase ? ", " : "", phase);
     return g_string_free (text, FALSE);
+}
+
+static void name_end (address *end, guint16 port)
+{
+    char *host = address_to_str (NULL, end);
+    g_autofree char *name = g_strdup_printf ("%s:%u", host, port);
+
+    wmem_free (NULL, host);
+    free_address (end);
+    alloc_address_wmem (NULL, end, AT_STRINGZ, (int) strlen (name) + 1, name);
+}
+
+/* Phone and server on one host: Wireshark's graph has a line for each address, and breaks when there is only one. */
+static void tell_ends_apart (seq_analysis_item_t *arrow)
+{
+    if (!addresses_equal (&arrow->src_addr, &arrow->dst_addr))
+        return;
+    name_end (&arrow->src_addr, arrow->port_src);
+    name_end (&arrow->dst_addr, arrow->port_dst);
 }
 
 static tap_packet_status on_packet (void *data, packet_info *pinfo, epan_dissect_t *dissect _U_, const void *record,
@@ -37,6 +59,7 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo, epan_dissect
     arrow->frame_number = pinfo->num;
     arrow->port_src = (guint16) pinfo->srcport;
     arrow->port_dst = (guint16) pinfo->destport;
+    tell_ends_apart (arrow);
     arrow->frame_label = g_strdup (message ? message : title ? title : "TCP");
     arrow->comment = comment_text (tap, title);
     arrow->conv_num = (guint16) explain_phone (tap->flow, note);
