@@ -59,3 +59,6 @@ typedef struct {
 } ReportSource;
 
 void report_write (ReportWriter *writer, const ReportSource *source);
+
+/* Replaces what terminals and XML do not take (control characters but line ends, broken UTF-8) from this octet on. */
+void report_clean (GString *text, gsize from);

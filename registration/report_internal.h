@@ -26,8 +26,6 @@ const char *report_phone_name (const ReportSource *source, const PhoneSummary *p
                                char buffer[IP_ADDRESS_TEXT_SIZE]);
 const char *report_attempt_server (const ReportSource *source, const Attempt *attempt,
                                    char buffer[IP_ADDRESS_TEXT_SIZE]);
-/* Replaces what terminals and XML do not take (control characters but line ends, broken UTF-8) from this octet on. */
-void report_clean (GString *text, gsize from);
 
 void report_text (ReportWriter *writer, const ReportSource *source);
 void report_ndjson (ReportWriter *writer, const ReportSource *source);

@@ -345,7 +345,8 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
                                   const Identity *identity)
 {
     g_autoptr (RunSummary) summary = run_summary_new (script, &meaning->tolerance, options->strict);
-    g_autoptr (RunLog) log = meaning->reporter == run_report_ndjson ? run_log_new () : NULL;
+    g_autoptr (RunLog) log =
+        meaning->reporter == run_report_ndjson ? run_log_new (script->protocol, meaning->crowd.player.carrier) : NULL;
     g_autoptr (Tips) tips = log ? tips_new_shipped (NULL, NULL) : NULL;
     g_autoptr (GError) error = NULL;
     Agenda *agenda = agenda_new ();
@@ -436,7 +437,7 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
         }
     } else {
         EmbeddedEnds ends = { 0 };
-        embedded = embedded_start (script, meaning->crowd.phones, &ends, &error);
+        embedded = embedded_start (script, player->carrier, meaning->crowd.phones, &ends, &error);
         player->target = ends.call_manager;
         player->tftp_server = ends.tftp;
         player->http_server = ends.http;

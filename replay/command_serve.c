@@ -4,12 +4,14 @@
 #include "replay/duration.h"
 #include "replay/live.h"
 #include "replay/load.h"
+#include "replay/output.h"
 #include "replay/speed.h"
 #include "replay/stand_in.h"
 #include "replay/stand_in_files.h"
 #include "replay/target.h"
 
 #include "registration/sccp.h"
+#include "registration/sip.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +22,7 @@
 #define CONNECTIONS_MAX 10000
 
 typedef struct {
-    char *capture, *phone, *listen, *speed;
+    char *capture, *phone, *listen, *speed, *transport, *digest, *users;
     char **delays, **faults;
     int attempt, keepalive, tftp_port, http_port;
     gboolean no_files;
@@ -37,6 +39,9 @@ static void clear_options (Options *options)
     g_free (options->phone);
     g_free (options->listen);
     g_free (options->speed);
+    g_free (options->transport);
+    g_free (options->digest);
+    g_free (options->users);
     g_strfreev (options->delays);
     g_strfreev (options->faults);
 }
@@ -47,13 +52,20 @@ static gboolean usage_error (const GError *error)
     return FALSE;
 }
 
-/* The message of a server with that name. */
+static gboolean is_said_by_server (const MessageKind *kind)
+{
+    if (kind->protocol == PROTOCOL_SIP)
+        return kind->is_answer || kind->id == SIP_NOTIFY || kind->id == SIP_REFER || kind->id == SIP_OPTIONS;
+    return kind->protocol == PROTOCOL_SCCP && kind->from == SIDE_SERVER;
+}
+
+/* The message of a server with that name; an answer of SIP also by its number alone. */
 static gboolean find_message (const char *name, gsize size, KindIndex *ret_kind)
 {
     for (KindIndex i = 0; i < catalog_size (); i++) {
         const MessageKind *kind = catalog_kind (i);
-        if (kind->protocol == PROTOCOL_SCCP && kind->from == SIDE_SERVER && strlen (kind->name) == size &&
-            g_ascii_strncasecmp (kind->name, name, size) == 0) {
+        gsize length = kind->protocol == PROTOCOL_SIP && kind->is_answer && size == 3 ? 3 : strlen (kind->name);
+        if (is_said_by_server (kind) && length == size && g_ascii_strncasecmp (kind->name, name, size) == 0) {
             *ret_kind = i;
             return TRUE;
         }
@@ -69,7 +81,8 @@ static Tweak *tweak_for (GArray *tweaks, const char *option, const char *text, c
 
     if (!equals || !find_message (text, (gsize) (equals - text), &fresh.kind)) {
         g_set_error (error, DURATION_ERROR, 0,
-                     "%s: \"%s\" does not begin with a message of a call manager, as in RegisterAck=…", option, text);
+                     "%s: \"%s\" does not begin with a message of a call manager, as in RegisterAck=… or 401=…", option,
+                     text);
         return NULL;
     }
     *ret_what = equals + 1;
@@ -111,7 +124,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
 {
     const GOptionEntry entries[] = {
         { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen,
-          "where to listen (127.0.0.1:2000); port 0 takes a free one", "ADDR[:PORT]" },
+          "where to listen (127.0.0.1:2000, for SIP :5060); port 0 takes a free one", "ADDR[:PORT]" },
         { "tftp-port", 0, 0, G_OPTION_ARG_INT, &options->tftp_port,
           "where the recorded boot files are given out by TFTP (69); 0 takes a free one", "PORT" },
         { "http-port", 0, 0, G_OPTION_ARG_INT, &options->http_port, "the same by HTTP (6970)", "PORT" },
@@ -126,7 +139,16 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->faults,
           "in the place of this message: close, reset, silent, garbage, half or bytes; may be repeated",
           "MESSAGE=FAULT" },
-        { "keepalive", 0, 0, G_OPTION_ARG_INT, &options->keepalive, "seconds between keepalives (as recorded)", "N" },
+        { "keepalive", 0, 0, G_OPTION_ARG_INT, &options->keepalive,
+          "seconds between keepalives, for SIP until the registration expires (as recorded)", "N" },
+        { "transport", 0, 0, G_OPTION_ARG_STRING, &options->transport, "SIP: udp or tcp (as recorded)", "TRANSPORT" },
+        { "digest", 0, 0, G_OPTION_ARG_STRING, &options->digest,
+          "SIP: how to ask for the login: recorded (default), none, md5 (CUCM's form, without qop), md5-qop, md5-sess "
+          "or "
+          "sha-256",
+          "FORM" },
+        { "users", 0, 0, G_OPTION_ARG_FILENAME, &options->users,
+          "SIP: who may register, in lines user:password; others get 404, wrong passwords 403 (anybody)", "FILE" },
         { NULL },
     };
     g_autoptr (GOptionContext) context = g_option_context_new ("CAPTURE");
@@ -206,11 +228,50 @@ static void say_where (const Script *script, const Endpoint *local, const StandI
 {
     char text[TARGET_TEXT_SIZE];
 
-    g_print ("listening on %s as the call manager of %s in %s\n", target_format (local, text), script->phone,
-             script->capture);
+    g_autofree char *whose = g_strdup_printf ("%s in %s", script->phone, script->capture);
+    g_autofree char *clean = output_clean (whose);
+    g_print ("listening on %s as the call manager of %s\n", target_format (local, text), clean);
     say_where_files (&by_tftp, files);
     say_where_files (&by_http, files);
     fflush (stdout);
+}
+
+static gboolean read_users (const char *file, Passwords **ret_users, GError **error)
+{
+    g_autofree char *text = NULL;
+    gsize size;
+
+    *ret_users = NULL;
+    if (!file)
+        return TRUE;
+    if (!g_file_get_contents (file, &text, &size, error))
+        return FALSE;
+    *ret_users = passwords_new (text, size, error);
+    explicit_bzero (text, size);
+    if (*ret_users)
+        return TRUE;
+    g_prefix_error (error, "--users %s: ", file);
+    return FALSE;
+}
+
+/* What only SIP knows. */
+static gboolean read_sip_options (const Options *options, const Script *script, StandInSettings *settings,
+                                  GError **error)
+{
+    settings->carrier = options->transport ? carrier_find (options->transport) : script->carrier;
+    settings->digest = options->digest ? sip_digest_find (options->digest) : SIP_DIGEST_RECORDED;
+    if (script->protocol != PROTOCOL_SIP && (options->transport || options->digest || options->users))
+        g_set_error (error, DURATION_ERROR, 0,
+                     "--transport, --digest and --users are about SIP, and the registration of %s in %s is SCCP",
+                     script->phone, script->capture);
+    else if (settings->carrier == N_CARRIERS || settings->carrier == CARRIER_TLS)
+        g_set_error (error, DURATION_ERROR, 0, "--transport: \"%s\" is not served; udp and tcp are",
+                     options->transport);
+    else if (settings->digest == N_SIP_DIGESTS)
+        g_set_error (error, DURATION_ERROR, 0,
+                     "--digest: there is no form \"%s\"; there are recorded, none, md5, md5-qop, md5-sess and sha-256",
+                     options->digest);
+    return *error == NULL;
 }
 
 static ExitCode serve (const Options *options, const StandInSettings *settings, const Endpoint *local)
@@ -243,14 +304,21 @@ static ExitCode run (const Options *options)
     ExitCode code;
 
     if (!read_tweaks (options, tweaks, &error) ||
-        (options->speed && !speed_parse (options->speed, &settings.speed, &error)) ||
-        !target_parse (options->listen ? options->listen : "127.0.0.1", SCCP_PORT, TRUE, &local, &error)) {
+        (options->speed && !speed_parse (options->speed, &settings.speed, &error))) {
         usage_error (error);
         return REGREPLAY_USAGE;
     }
     g_autoptr (Script) script = script_load (COMMAND, options->capture, &choice, TRUE, &code);
     if (!script)
         return code;
+    guint16 port = script->protocol == PROTOCOL_SIP ? CARRIER_SIP_PORT : SCCP_PORT;
+    g_autoptr (Passwords) users = NULL;
+    if (!read_sip_options (options, script, &settings, &error) || !read_users (options->users, &users, &error) ||
+        !target_parse (options->listen ? options->listen : "127.0.0.1", port, TRUE, &local, &error)) {
+        usage_error (error);
+        return REGREPLAY_USAGE;
+    }
+    settings.users = users;
     if (!live_open (MIN (CONNECTIONS_MAX, live_connections_allowed ()), &error)) {
         g_printerr ("%s: %s.\n", COMMAND, error->message);
         return REGREPLAY_UNREACHABLE;

@@ -23,7 +23,7 @@ static void on_signal (G_GNUC_UNUSED gpointer user_data)
 
 /* Ctrl-C reaches the whole group: this process then serves on until the phones have signed off and it is told to end.
  */
-static void serve (const Script *script, guint connections, int report)
+static void serve (const Script *script, Carrier carrier, guint connections, int report)
 {
     const guint8 loopback[4] = { 127, 0, 0, 1 };
     Endpoint local = { .address = ip_address_v4 (loopback) };
@@ -34,7 +34,7 @@ static void serve (const Script *script, guint connections, int report)
     if (!live_open (connections, &error))
         _exit (1);
     Agenda *agenda = agenda_new ();
-    StandInSettings settings = { .agenda = agenda, .script = script, .speed = 1 };
+    StandInSettings settings = { .agenda = agenda, .script = script, .speed = 1, .carrier = carrier };
     StandInFilesSettings files_settings = { .agenda = agenda, .script = script, .speed = 1 };
     StandIn *stand_in = stand_in_new (&settings, &local, &error);
     StandInFiles *files = stand_in_files_new (&files_settings);
@@ -53,7 +53,8 @@ static void serve (const Script *script, guint connections, int report)
     _exit (0);
 }
 
-Embedded *embedded_start (const Script *script, guint connections, EmbeddedEnds *ret_ends, GError **error)
+Embedded *embedded_start (const Script *script, Carrier carrier, guint connections, EmbeddedEnds *ret_ends,
+                          GError **error)
 {
     int report[2];
     pid_t parent = getpid ();
@@ -65,7 +66,7 @@ Embedded *embedded_start (const Script *script, guint connections, EmbeddedEnds 
         close (report[0]);
         /* The parent may be gone before it is asked to tell. */
         if (getppid () == parent)
-            serve (script, connections, report[1]);
+            serve (script, carrier, connections, report[1]);
         _exit (1);
     }
     close (report[1]);

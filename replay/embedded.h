@@ -13,7 +13,8 @@ typedef struct {
 } EmbeddedEnds;
 
 /* To be called before live_open(). NULL with error set when it cannot be started. */
-Embedded *embedded_start (const Script *script, guint connections, EmbeddedEnds *ret_ends, GError **error);
+Embedded *embedded_start (const Script *script, Carrier carrier, guint connections, EmbeddedEnds *ret_ends,
+                          GError **error);
 /* Ends the process and waits for it. */
 void embedded_stop (Embedded *embedded);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Embedded, embedded_stop)

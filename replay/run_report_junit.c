@@ -5,11 +5,17 @@
 #include "replay/clock.h"
 #include "replay/duration.h"
 
+#include "registration/report.h"
+
 #define SUITE "regreplay"
 
 static void append_escaped (GString *out, const char *text)
 {
-    g_autofree char *escaped = g_markup_escape_text (text, -1);
+    /* XML 1.0 cannot hold control characters, whatever a server or the name of a file says. */
+    g_autoptr (GString) clean = g_string_new (text);
+
+    report_clean (clean, 0);
+    g_autofree char *escaped = g_markup_escape_text (clean->str, (gssize) clean->len);
     g_string_append (out, escaped);
 }
 
@@ -59,7 +65,8 @@ static void write_case (const RunReport *report, const RunRow *row, GString *out
     append_escaped (out, name);
     g_string_append (out, ": ");
     append_escaped (out, word);
-    g_string_append (out, "\">");
+    g_string_append_printf (out, "\" type=\"%s\">",
+                            row->timing == TIMING_LATE ? timing_name (row->timing) : content_name (row->content));
     append_escaped (out, text);
     g_string_append (out, "</failure>\n  </testcase>\n");
 }
@@ -83,7 +90,7 @@ static void write_run (const RunReport *report, GString *out)
     }
     g_string_append (out, ">\n    <failure message=\"");
     append_escaped (out, sentence);
-    g_string_append (out, "\">");
+    g_string_append (out, "\" type=\"registration\">");
     for (guint i = 0; i < summary->sentences->len; i++) {
         append_escaped (out, summary->sentences->pdata[i]);
         g_string_append_c (out, '\n');

@@ -3,6 +3,8 @@
 
 #include "replay/duration.h"
 
+#include "registration/report.h"
+
 #include <string.h>
 
 RunReporter run_report_find (const char *format)
@@ -191,4 +193,5 @@ void run_report_text (const RunReport *report, GString *out)
         g_string_append_printf (out, "%s\n", (const char *) summary->sentences->pdata[i]);
     write_load (report, out);
     write_generator (summary, out);
+    report_clean (out, 0);
 }

@@ -348,8 +348,14 @@ gint64 script_response (const Script *script, guint request)
 
 gboolean script_has_answer (const Script *script)
 {
-    guint request = script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
-    return request != SCRIPT_NONE && script_message (script, request)->partner != SCRIPT_NONE;
+    for (guint i = 0; i < script->messages->len; i++) {
+        const ScriptMessage *message = script_message (script, i);
+        const MessageKind *kind = catalog_kind (message->kind);
+        gboolean is_register = !message->from_server && kind->is_request && kind->phase == PHASE_REGISTER;
+        if (is_register && message->partner != SCRIPT_NONE)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 guint script_find (const Script *script, KindIndex kind, guint64 instance, guint nth)

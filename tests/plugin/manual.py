@@ -8,15 +8,14 @@
 
 import pathlib
 import re
-import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
+from manual_page import Manual  # noqa: E402  pylint: disable=wrong-import-position
 from tshark import TOP, Trouble, Tshark, our_fields  # noqa: E402  pylint: disable=wrong-import-position
 
-MANUAL = TOP / "docs/man/regflow.7"
 LIST = r'(\.\\" begin {0}\n)(.*?)(\.\\" end {0}\n)'
 
 
@@ -40,55 +39,37 @@ def update(text):
     for name, lines in (("timers", timers()), ("findings", findings())):
         text, count = re.subn(LIST.format(name), lambda match, lines=lines: match[1] + lines + match[3], text, flags=re.DOTALL)
         if count != 1:
-            raise Trouble(f'{MANUAL.name} has not one part between .\\" begin {name} and .\\" end {name}')
+            raise Trouble(f'regflow.7 has not one part between .\\" begin {name} and .\\" end {name}')
     return text
 
 
-def section(text, title):
-    match = re.search(rf"^\.SH {title}\n(.*?)(?=^\.SH )", text, re.MULTILINE | re.DOTALL)
-    if not match:
-        raise Trouble(f"{MANUAL.name} has no section {title}")
-    return match[1].replace("\\-", "-")
-
-
-def compare(what, manual, code):
-    manual, code = set(manual), set(code)
-    if not code:
-        raise Trouble(f"{what}: found none in the program")
-    if manual != code:
-        raise Trouble(f"{MANUAL.name}, {what}: lacks {sorted(code - manual)}, and lists {sorted(manual - code)}, which are not there. "
-                      "For timers and findings: tests/plugin/manual.py --update")
-    print(f"{len(code)} {what}")
-
-
-def check(text):
+def check(manual):
     with Tshark() as tshark:
         fields = [name for name, *_ in our_fields(tshark)]
         preferences, _ = tshark.run([*tshark.prefix, "-G", "currentprefs"])
         out, errors = tshark.run([*tshark.prefix, "-z", "help"], statuses=(0, 1))
-    listed = section(text, "FIELDS")
-    compare("fields", re.findall(r"^\.TP\n\.B (\S+)", listed, re.MULTILINE), fields)
-    compare("preferences", re.findall(r"^\.TP\n\.B (\S+)", section(text, "PREFERENCES"), re.MULTILINE),
-            re.findall(r"^#?(regflow\.[\w.]+):", preferences, re.MULTILINE))
+    listed = manual.section("FIELDS")
+    manual.compare("fields", re.findall(r"^\.TP\n\.B (\S+)", listed, re.MULTILINE), fields)
+    manual.compare("preferences", re.findall(r"^\.TP\n\.B (\S+)", manual.section("PREFERENCES"), re.MULTILINE),
+                   re.findall(r"^#?(regflow\.[\w.]+):", preferences, re.MULTILINE))
     taps = {tap.replace("flow,regflow", "flow,regflow,network") for tap in re.findall(r"^\s*(\S*regflow\S*)", out + errors, re.MULTILINE)}
-    compare("statistics", re.findall(r"^\.TP\n\.B -z (\S+)", section(text, "STATISTICS"), re.MULTILINE), taps)
+    manual.compare("statistics", re.findall(r"^\.TP\n\.B -z (\S+)", manual.section("STATISTICS"), re.MULTILINE), taps)
     names = table("problems", r'X \(\w+, "([\w-]+)", \w+\)')
-    compare("findings", re.findall(r"^\.BR (\S+)", section(text, "FINDINGS"), re.MULTILINE), names)
-    if update(text) != text:
+    manual.compare("findings", re.findall(r"^\.BR (\S+)", manual.section("FINDINGS"), re.MULTILINE), names,
+                   "tests/plugin/manual.py --update does it.")
+    if update(manual.text) != manual.text:
         raise Trouble("the lists of timers and findings are not as in the program: tests/plugin/manual.py --update")
-    rendered = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", MANUAL], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if rendered.returncode or rendered.stderr.strip():
-        raise Trouble(f"man complains: {rendered.stderr}")
+    manual.check_rendering()
 
 
 def main(arguments):
-    text = MANUAL.read_text(encoding="utf-8")
+    manual = Manual("regflow.7")
     if arguments == ["--update"]:
-        MANUAL.write_text(update(text), encoding="utf-8")
+        manual.path.write_text(update(manual.text), encoding="utf-8")
     elif arguments:
         sys.exit(__doc__)
     else:
-        check(text)
+        check(manual)
     return 0
 
 

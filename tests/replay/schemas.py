@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What regreplay writes for machines fits the schemas of docs/, for every capture: JUnit of inspect and run, JSON of run.
+
+JSON and NDJSON of inspect: replay/inspect.py.
+"""
+
+import concurrent.futures
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "tests/support"))
+
+from json_schema import Schema  # noqa: E402  pylint: disable=wrong-import-position
+from regreplay import expect, run  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import OWN, Trouble, captures, skip  # noqa: E402  pylint: disable=wrong-import-position
+
+XSD = TOP / "docs/junit.xsd"
+SCHEMA = Schema(json.loads((TOP / "docs/run.schema.json").read_text(encoding="utf-8")))
+PHONE = OWN / "sccp_phone_register.pcapng"
+# As fast as it goes: times are not judged here, and what stays unanswered as recorded need not be waited for.
+FAST = ("--as", "SEP00AABBCCDD00", "--speed", "max", "--timeout", "1s", "--tolerance", "9s")
+COUNTS = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error", "skipped": "testcase/skipped"}
+
+
+def xmllint(*files):
+    done = subprocess.run(["xmllint", "--noout", "--schema", XSD, *files], capture_output=True, text=True, check=False)
+    return [line for line in done.stderr.splitlines() if not line.endswith(" validates")]
+
+
+def check_counts(capture, root):
+    for suite in [root] if root.tag == "testsuite" else root:
+        for attribute, path in COUNTS.items():
+            told, found = suite.get(attribute), len(suite.findall(path))
+            expect(told == str(found) or (told is None and not found), f"{capture.name}: {attribute}={told}, and there are {found}")
+
+
+def write_reports(folder, number, capture):
+    """The files of JUnit that this capture has made, and whether it was re-driven."""
+    files = [folder / f"{number}-inspect.xml"]
+    run(capture, "--format", "junit", "--output", files[0], command="inspect", status=(0, 1, 3))
+    driven = run(capture, *FAST, "--format", "json", status=(0, 1, 3, 4))
+    if driven.returncode == 3:
+        expect(not driven.stdout and driven.stderr, f"{capture.name}: nothing to run, and {driven.stdout!r}")
+    else:
+        faults = SCHEMA.faults(json.loads(driven.stdout))
+        expect(not faults, f"{capture.name}: {faults[:3]}")
+        files.append(folder / f"{number}-run.xml")
+        run(capture, *FAST, "--format", "junit", "--output", files[1], status=(0, 1, 4))
+    for file in files:
+        check_counts(capture, xml.parse(file).getroot())
+    return files
+
+
+def check_every_capture(folder):
+    shutil.copy(PHONE, folder / "a\x1b]0;owned\x07 & <b>\n\ufffe.pcapng")
+    chosen = [*captures(), *folder.glob("a*.pcapng")]
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        files = [file for made in pool.map(lambda pair: write_reports(folder, *pair), enumerate(chosen)) for file in made]
+    faults = xmllint(*files)
+    expect(not faults, "\n".join(faults[:5]))
+    driven = len(files) - len(chosen)
+    expect(driven > 20, f"only {driven} of {len(chosen)} captures could be re-driven")
+    print(f"{len(chosen)} captures, {driven} of them re-driven")
+
+
+def check_the_schema(folder):
+    """It refuses what it should: otherwise it would show nothing."""
+    good = run(PHONE, "--format", "junit", command="inspect").stdout
+    for number, (old, new) in enumerate((('tests="1"', ""), ('tests="1"', 'tests="one"'), ("<system-out>", "<stdout/><system-out>"),
+                                         ("<system-out>", '<failure message="m"/><system-out>'), ('time="', 'time="1 s'))):
+        expect(old in good, f"there is no {old} in {good}")
+        file = folder / f"bad{number}.xml"
+        file.write_text(good.replace(old, new, 1), encoding="utf-8")
+        expect(xmllint(file), f"{new!r} for {old!r} fits the schema")
+
+
+def main():
+    if not shutil.which("xmllint"):
+        skip("there is no xmllint: install libxml2-utils")
+    with tempfile.TemporaryDirectory(prefix="regflow-test-") as name:
+        check_the_schema(pathlib.Path(name))
+        check_every_capture(pathlib.Path(name))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (Trouble, ValueError, xml.ParseError) as trouble:
+        sys.exit(f"FAULT {trouble}")
