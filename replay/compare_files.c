@@ -75,7 +75,7 @@ Content file_compare (const ScriptFile *recorded, const FetchResult *live, char 
     *ret_fails = FALSE;
     if (live->result == FILE_DELIVERED && was_delivered)
         return compare_delivered (recorded, live, ret_detail, ret_fails);
-    if (live->result == recorded->result && live->code == recorded->code)
+    if (live->result == recorded->result && (live->result != FILE_REFUSED || live->code == recorded->code))
         return CONTENT_SAME;
     g_autofree char *what = tell (live);
     *ret_detail = g_strdup_printf ("%s, recorded: %s", what, file_result_name (recorded->result));

@@ -328,7 +328,9 @@ const char *run_summary_row_expected (const RunSummary *summary, const RunRow *r
 gint64 run_summary_files_recorded (const RunSummary *summary)
 {
     const ScriptFiles *files = &summary->script->files;
-    return files->files->len ? files->ended - files->began : -1;
+    if (!files->files->len)
+        return -1;
+    return (files->configured ? files->configured : files->ended) - files->began;
 }
 
 gboolean run_summary_row_fails (const RunSummary *summary, const RunRow *row)

@@ -76,7 +76,8 @@ guint32 run_summary_row_frame (const RunSummary *summary, const RunRow *row);
 guint32 run_summary_row_answer_frame (const RunSummary *summary, const RunRow *row);
 /* What the recording has as its answer: a message, or what became of a boot file; NULL: none. Static. */
 const char *run_summary_row_expected (const RunSummary *summary, const RunRow *row);
-/* From the first request for a boot file to the end of the last one, in the recording; -1: none. */
+/* From the first request for a boot file to the end of the configuration, or of the last file where none was delivered,
+ * in the recording; -1: no files. */
 gint64 run_summary_files_recorded (const RunSummary *summary);
 gboolean run_summary_row_fails (const RunSummary *summary, const RunRow *row);
 /* Recorded and live differ in these messages that nobody asked for. */

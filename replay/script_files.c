@@ -136,6 +136,13 @@ static void on_read_request (Filling *filling, const RecordedMessage *message, c
     g_hash_table_replace (filling->transfers, &transfer->client, transfer);
 }
 
+static void note_delivered (ScriptFiles *files, ScriptFile *file, gint64 time)
+{
+    file->result = FILE_DELIVERED;
+    if (!files->configured && script_file_is_configuration (file))
+        files->configured = time;
+}
+
 /* What the recording lacks of the file becomes zeros, as long as that is little. */
 static void append_block (Transfer *transfer, guint missing, View payload)
 {
@@ -158,7 +165,7 @@ static void append_block (Transfer *transfer, guint missing, View payload)
         g_byte_array_append (file->content, payload.data, (guint) payload.size);
 }
 
-static void on_data (Transfer *transfer, const TftpPacket *packet, gint64 time)
+static void on_data (ScriptFiles *files, Transfer *transfer, const TftpPacket *packet, gint64 time)
 {
     gint16 ahead = (gint16) (packet->block - transfer->last_block); /* block numbers wrap around */
 
@@ -170,7 +177,7 @@ static void on_data (Transfer *transfer, const TftpPacket *packet, gint64 time)
     transfer->file->duration = MAX (0, time - transfer->asked);
     if (packet->payload.size < transfer->block_size) {
         transfer->has_ended = TRUE;
-        transfer->file->result = FILE_DELIVERED;
+        note_delivered (files, transfer->file, time);
     }
 }
 
@@ -210,7 +217,7 @@ static void on_tftp (Filling *filling, const RecordedMessage *message)
         if (packet.options.present & TFTP_HAS_BLKSIZE)
             transfer->block_size = (guint32) CLAMP (packet.options.blksize, 8, 65464);
     } else if (packet.opcode == TFTP_DATA) {
-        on_data (transfer, &packet, note->time);
+        on_data (filling->files, transfer, &packet, note->time);
     } else if (packet.opcode == TFTP_ERROR) {
         on_error (transfer, &packet);
     }
@@ -270,7 +277,10 @@ static void on_http_answer (Filling *filling, const RecordedMessage *message, co
     file->size = http->has_content_length && !http->chunked ? http->content_length : file->content->len;
     file->duration = file->response;
     /* A long one was not kept; that it was delivered, the connection knew better than the capture. */
-    file->result = whole ? FILE_DELIVERED : FILE_BROKEN_OFF;
+    if (whole)
+        note_delivered (filling->files, file, note->time);
+    else
+        file->result = FILE_BROKEN_OFF;
     if (file->content->len < file->size)
         g_clear_pointer (&file->content, g_byte_array_unref);
 }

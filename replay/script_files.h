@@ -49,10 +49,11 @@ typedef struct {
 } ScriptFile;
 
 typedef struct {
-    GPtrArray *files; /* of ScriptFile, owned, in the order of their requests */
-    gint64 began;     /* time of the recording of the first request; 0: no files */
-    gint64 ended;     /* time of the recording when the last of them was done with */
-    char *left_out;   /* what cannot be replayed, as a sentence for the user; NULL: nothing; owned */
+    GPtrArray *files;  /* of ScriptFile, owned, in the order of their requests */
+    gint64 began;      /* time of the recording of the first request; 0: no files */
+    gint64 ended;      /* time of the recording when the last of them was done with */
+    gint64 configured; /* time of the recording when the first configuration was there; 0: none was */
+    char *left_out;    /* what cannot be replayed, as a sentence for the user; NULL: nothing; owned */
 } ScriptFiles;
 
 /* The files that this phone asked for behind the message with index from and before the one with index to. */

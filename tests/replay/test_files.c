@@ -121,6 +121,25 @@ static void record_boot (void)
     record_registration ();
 }
 
+/* An answered GET on a connection of its own. */
+static void record_http (const char *name, const char *reply_text)
+{
+    Link link = { endpoint ("10.0.0.15", ++next_client), endpoint (TFTP_HOST, 6970), { 1000, 5000 }, FALSE };
+    g_autofree char *request = g_strdup_printf ("GET /%s HTTP/1.1\r\nHost: 10.0.0.2:6970\r\n\r\n", name);
+
+    shake_hands (&link);
+    send_bytes (&link, FALSE, (const guint8 *) request, strlen (request));
+    send_bytes (&link, TRUE, (const guint8 *) reply_text, strlen (reply_text));
+}
+
+static void record_http_boot (void)
+{
+    record_http ("CTL" RECORDED ".tlv", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    record_http (RECORDED ".cnf.xml",
+                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n<device/>\r\n0\r\n\r\n");
+    record_registration ();
+}
+
 static char found_host[32];
 
 static gboolean find_server (const char *host, guint16 port, Endpoint *ret_server, G_GNUC_UNUSED gpointer user_data,
@@ -136,6 +155,7 @@ static gboolean find_server (const char *host, guint16 port, Endpoint *ret_serve
 }
 
 static StandInFiles *stand_in_files;
+static gboolean serves_http;
 
 static void start_with_files (void)
 {
@@ -144,9 +164,12 @@ static void start_with_files (void)
     Endpoint tftp = endpoint (TFTP_HOST, 69);
     stand_in_files = stand_in_files_new (&settings);
     cr_assert (stand_in_files_open_tftp (stand_in_files, &tftp, NULL));
+    Endpoint http = endpoint (TFTP_HOST, 6970);
+    if (serves_http)
+        cr_assert (stand_in_files_open_http (stand_in_files, &http, NULL));
     player_settings.with_files = TRUE;
     player_settings.tftp_server = tftp;
-    player_settings.http_server = endpoint (TFTP_HOST, 6970);
+    player_settings.http_server = http;
     player_settings.find_server = find_server;
     server_settings.agenda = agenda;
     server_settings.script = script;
@@ -235,4 +258,47 @@ Test (files, when_nobody_serves_files_the_others_have_no_turn_and_the_phone_regi
     cr_expect_eq (outcome ()->end, END_COMPLETE);
     cr_expect (file_exchange (1)->fails);
     cr_expect_eq (file_exchange (3)->content, CONTENT_NOT_REACHED);
+}
+
+Test (files, files_that_came_by_http_come_by_http)
+{
+    record_http_boot ();
+    serves_http = TRUE;
+    start_with_files ();
+    cr_expect_eq (outcome ()->end, END_COMPLETE, "%s", outcome ()->sentence);
+    cr_expect_eq (file_exchange (1)->file->result, FILE_NOT_FOUND);
+    cr_expect_eq (file_exchange (2)->file->result, FILE_DELIVERED);
+    cr_expect_eq (file_exchange (2)->file->size, strlen ("<device/>"));
+    cr_expect_str_eq (file_exchange (2)->file->name, LIVE ".cnf.xml");
+    for (guint i = 1; i <= 2; i++) {
+        cr_expect_eq (file_exchange (i)->content, CONTENT_SAME, "%s", file_exchange (i)->detail);
+        cr_expect_eq (catalog_kind (file_exchange (i)->kind)->protocol, PROTOCOL_HTTP);
+    }
+}
+
+Test (files, where_http_is_closed_they_come_by_tftp)
+{
+    record_http_boot ();
+    start_with_files ();
+    cr_expect_eq (outcome ()->end, END_COMPLETE, "%s", outcome ()->sentence);
+    for (guint i = 1; i <= 2; i++) {
+        cr_expect_eq (file_exchange (i)->content, CONTENT_SAME, "%s", file_exchange (i)->detail);
+        cr_expect_eq (catalog_kind (file_exchange (i)->kind)->protocol, PROTOCOL_TFTP);
+    }
+    cr_expect_not_null (strstr (outcome ()->remarks->pdata[0], "by TFTP"));
+}
+
+Test (files, https_is_left_out_and_told)
+{
+    Link link = { endpoint ("10.0.0.15", ++next_client), endpoint (TFTP_HOST, 6971), { 1000, 5000 }, FALSE };
+
+    record_missing ("CTL" RECORDED ".tlv");
+    shake_hands (&link);
+    record_delivered (RECORDED ".cnf.xml", CONFIGURATION ("10.0.0.1"));
+    record_registration ();
+    start_with_files ();
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    cr_assert_geq (outcome ()->remarks->len, 1);
+    cr_expect_not_null (strstr (outcome ()->remarks->pdata[0], "HTTPS (port 6971"));
+    cr_expect_eq (file_exchange (2)->file->result, FILE_DELIVERED);
 }
