@@ -23,6 +23,7 @@ typedef struct {
     gint64 missed_time; /* of the latest that shows it */
     gint64 fresh;       /* since then a new connection */
     NoteId asked;       /* the phone's latest */
+    gboolean denied;    /* the network has said that nobody is there, and the server nothing since */
 } Heard;
 
 static guint hash_case (gconstpointer data)
@@ -123,6 +124,7 @@ static void join_heard (GHashTable *heard, gpointer place, const Heard *other)
     own->missed_time = MAX (own->missed_time, other->missed_time);
     own->fresh = MAX (own->fresh, other->fresh);
     own->asked = MAX (own->asked, other->asked);
+    own->denied |= other->denied;
 }
 
 static void join_phones (PhoneId absorbed, PhoneId into, gpointer user_data)
@@ -191,6 +193,11 @@ void flow_one_direction (Flow *flow, NoteId id)
         of_phone->one_sided = flow->one_sided = id;
 }
 
+void diagnose_deny (Flow *flow, const Note *note)
+{
+    heard_of (flow, note->phone, note->server)->denied = TRUE;
+}
+
 void cases_hear (Flow *flow, NoteId id)
 {
     const Note *note = notes_get (flow->notes, id);
@@ -201,6 +208,8 @@ void cases_hear (Flow *flow, NoteId id)
         heard->asked = id;
         if (kind->protocol == PROTOCOL_TCP && kind->id == TCP_EVENT_CONNECT)
             heard->fresh = note->time;
+    } else if (note->server && kind->protocol != PROTOCOL_ICMP && find_heard (flow, note)) {
+        heard_of (flow, note->phone, note->server)->denied = FALSE;
     }
     if (flow->one_sided == id)
         diagnose_once (flow, id, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, 0, 0);
@@ -229,8 +238,11 @@ static NoteId missed_since (const Flow *flow, const Note *note)
 gboolean diagnose_silence_proves (Flow *flow, const Note *note)
 {
     Protocol protocol = catalog_kind (note->kind)->protocol;
+    const Heard *heard = find_heard (flow, note);
     NoteId missed = missed_since (flow, note);
 
+    if (heard && heard->denied)
+        return FALSE;
     if (missed) {
         if (diagnose_case (flow, note, PROBLEM_ONE_SIDED_CAPTURE, 0)->count++ == 0)
             diagnose_silent (flow, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, &missed, 1);
@@ -316,7 +328,8 @@ void diagnose_unanswered (Flow *flow, NoteId id, Problem problem, guint32 about,
                    .note = id,
                    .problem = problem,
                    .about = about,
-                   .due = still_unanswered };
+                   .due = still_unanswered,
+                   .closes_at_end = span > 0 }; /* the first of them has waited long enough */
 
     if (is_enough (flow, diagnose_case (flow, note, problem, about), id, times, span))
         diagnose_watch (flow, &last);

@@ -34,6 +34,38 @@ CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const Tcp
     return state->unseen_acks == UNSEEN_ACKS ? CAPTURE_ONE_SIDED : CAPTURE_LACKS_PACKETS;
 }
 
+static gboolean has_arrived (const TcpState *state, guint own, guint32 end)
+{
+    const guint other = own == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
+    return state->acked[other] && (gint32) (state->acknowledgment[other] - end) >= 0;
+}
+
+static void measure (TcpState *state, guint own, const TcpSegment *segment, StreamVerdict verdict)
+{
+    if (state->under_way[own] && has_arrived (state, own, state->under_way_end[own])) {
+        state->arrived[own] = MAX (state->arrived[own], state->under_way[own]);
+        state->under_way[own] = 0;
+    }
+    if (verdict == STREAM_NEW && segment->length > state->under_way[own]) {
+        state->under_way[own] = segment->length;
+        state->under_way_end[own] = segment->sequence + segment->length;
+    }
+}
+
+guint tcp_state_in_vain (TcpState *state, gboolean from_server, const TcpSegment *segment)
+{
+    const guint own = from_server ? FROM_SERVER : FROM_PHONE;
+
+    if (has_arrived (state, own, segment->sequence + segment->length))
+        return 0;
+    if (state->repeated[own] != segment->sequence)
+        state->repeats[own] = 0;
+    state->repeated[own] = segment->sequence;
+    if (state->repeats[own] < G_MAXUINT16)
+        state->repeats[own]++;
+    return state->repeats[own];
+}
+
 static guint handshake_event (TcpState *state, gboolean from_server)
 {
     if (!from_server)
@@ -54,6 +86,7 @@ guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment
     if (segment->flags & TCP_SYN)
         return handshake_event (state, from_server);
 
+    measure (state, from_server ? FROM_SERVER : FROM_PHONE, segment, verdict);
     gboolean first = state->accepted && !state->established && !from_server;
     state->established = TRUE;
     if (segment->flags & TCP_FIN) {

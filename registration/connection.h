@@ -24,6 +24,11 @@ typedef struct {
     guint8 ended[2];     /* a FIN of that side was seen */
     guint8 acked[2];     /* that side has acknowledged something: up to acknowledgment */
     guint32 acknowledgment[2];
+    /* Payloads, by direction: the largest that has arrived, the largest under way and where it ends, and what is sent
+     * again and again without arriving. */
+    guint32 arrived[2], under_way[2], under_way_end[2];
+    guint32 repeated[2];
+    guint16 repeats[2];
     guint8 unseen_acks; /* segments that acknowledge something of a side of which nothing was seen */
 } TcpState;
 
@@ -32,6 +37,9 @@ typedef struct {
  * there is nothing to add to them. */
 guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment *segment, gboolean probe,
                          StreamVerdict verdict, gboolean has_messages);
+/* That side has sent these octets again, and the other one has acknowledged none of them: how many times so far. 0 when
+ * they had arrived. For a segment that is TCP_EVENT_RETRANSMISSION, behind tcp_state_segment(). */
+guint tcp_state_in_vain (TcpState *state, gboolean from_server, const TcpSegment *segment);
 typedef enum {
     CAPTURE_WHOLE,         /* nothing speaks against it */
     CAPTURE_LACKS_PACKETS, /* something was acknowledged that the capture does not show */

@@ -14,17 +14,6 @@ enum {
 
 #define MAGIC_COOKIE 0x63825363u
 
-static const char *const type_names[] = {
-    [DHCP_DISCOVER] = "DHCP Discover", [DHCP_OFFER] = "DHCP Offer",   [DHCP_REQUEST] = "DHCP Request",
-    [DHCP_DECLINE] = "DHCP Decline",   [DHCP_ACK] = "DHCP ACK",       [DHCP_NAK] = "DHCP NAK",
-    [DHCP_RELEASE] = "DHCP Release",   [DHCP_INFORM] = "DHCP Inform",
-};
-
-const char *dhcp_type_name (guint type)
-{
-    return type < G_N_ELEMENTS (type_names) ? type_names[type] : NULL;
-}
-
 gboolean dhcp_has_option (const DhcpMessage *message, guint8 code)
 {
     return (message->seen[code / 8] >> code % 8) & 1;

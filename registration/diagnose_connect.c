@@ -19,35 +19,40 @@ static void stop_waiting (Flow *flow, const Note *closed)
 
 /* A segment of this size or more fills a packet of Ethernet (reference 5.3, X10). */
 #define FULL_SEGMENT 1400
+/* Every link carries this much (RFC 9293, 3.7.1). */
+#define SMALL_SEGMENT 536
 
-/* The other side has never acknowledged the octets behind that sequence number. */
-static gboolean is_still_wanted (const TcpState *tcp, gboolean from_server, guint32 sequence)
+/* Larger than anything that has arrived, and the other side is alive. */
+static gboolean is_too_large (const Session *session, const Note *note, guint64 size, gint64 since)
 {
-    guint other = from_server ? FROM_PHONE : FROM_SERVER;
-    return tcp->acked[other] && (gint32) (tcp->acknowledgment[other] - sequence) <= 0;
+    const guint own = note->from_server ? FROM_SERVER : FROM_PHONE,
+                other = note->from_server ? FROM_PHONE : FROM_SERVER;
+
+    if (size >= FULL_SEGMENT)
+        return TRUE;
+    return size > SMALL_SEGMENT && session->tcp.arrived[own] && size > session->tcp.arrived[own] &&
+           session->latest[other] > since;
 }
 
 static void look_at_repetition (Flow *flow, NoteId id, const Note *note)
 {
-    SessionFacts *facts = &flow->session->facts;
-    guint32 sequence = flow->segment.sequence;
+    Session *session = flow->session;
+    SessionFacts *facts = &session->facts;
+    NoteId *repeated = &facts->repeated[note->from_server ? FROM_SERVER : FROM_PHONE];
+    guint64 size = diagnose_number (flow, note, VALUE_SIZE), times = diagnose_number (flow, note, VALUE_COUNT);
 
-    if (diagnose_number (flow, note, VALUE_SIZE) >= FULL_SEGMENT) {
-        if (facts->repeated_sequence != sequence || !facts->repeated) {
-            facts->repeated_sequence = sequence;
-            facts->repeated = id;
-            facts->repeated_times = 0;
-        }
-        if (facts->repeated_times < G_MAXUINT8)
-            facts->repeated_times++;
-        if (facts->repeated_times >= diagnose_times (flow, TIMER_SAME_SEGMENTS) &&
-            is_still_wanted (&flow->session->tcp, note->from_server, sequence) &&
-            diagnose_case (flow, note, PROBLEM_MTU_BLACK_HOLE, note->server)->count++ == 0) {
-            NoteId evidence[] = { facts->too_big, facts->repeated, id };
-            findings_add (flow->findings, id, PROBLEM_MTU_BLACK_HOLE,
-                          facts->too_big ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence, 3);
-        }
+    if (times == 0) { /* the first time, or it had arrived */
+        *repeated = id;
+        return;
     }
+    NoteId evidence[] = { facts->too_big, *repeated, id };
+    const Note *first = notes_get (flow->notes, *repeated);
+    if (times >= diagnose_times (flow, TIMER_SAME_SEGMENTS) && first &&
+        is_too_large (session, note, size, first->time) &&
+        diagnose_case (flow, note, PROBLEM_MTU_BLACK_HOLE, note->server)->count++ == 0)
+        findings_add (flow->findings, id, PROBLEM_MTU_BLACK_HOLE, facts->too_big ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY,
+                      evidence, 3);
+    diagnose_keepalive_repeated (flow, id, note);
 }
 
 /* --- Loss --- */
@@ -151,6 +156,8 @@ static void look_at_icmp (Flow *flow, NoteId id, const Note *note, guint32 kind)
     diagnose_once (flow, id, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN,
                    (guint32) diagnose_number (flow, note, VALUE_PORT), quoted);
     diagnose_unreachable (flow, id, note, quoted);
+    if (note->server)
+        diagnose_deny (flow, note);
     diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
 }
 

@@ -23,6 +23,8 @@ void diagnose_sccp_life (Flow *flow, NoteId id, const Note *note, const MessageK
 
 /* Octets on a connection of SCCP that are no message known here: they may be the answer that is waited for. */
 void diagnose_unreadable (Flow *flow, const Note *note);
+/* TCP sends once more what nobody has acknowledged: perhaps a keepalive. */
+void diagnose_keepalive_repeated (Flow *flow, NoteId id, const Note *note);
 /* The first FIN or RST of a connection. */
 void diagnose_end (Flow *flow, NoteId id, const Note *note);
 void diagnose_tls_end (Flow *flow, NoteId id, const Note *note);
@@ -93,10 +95,12 @@ void diagnose_watch (Flow *flow, const Watch *watch);
 
 /* --- What the capture holds */
 
-/* Whether silence after this note proves anything. FALSE when the capture began in the middle of its connection, or is
- * known to lack packets between its phone and its server (one direction, or octets that were acknowledged and are not
- * there); then the note one-sided-capture says so, once a phone. To be asked before any finding that rests on something
- * not having happened, last of all conditions. */
+/* The network says of this note's server that nothing can be sent there: its silence proves no more than that. */
+void diagnose_deny (Flow *flow, const Note *note);
+/* Whether silence after this note proves anything. FALSE when the network has said why, when the capture began in the
+ * middle of its connection, or is known to lack packets between its phone and its server (one direction, or octets that
+ * were acknowledged and are not there); then the note one-sided-capture says so, once a phone. To be asked before any
+ * finding that rests on something not having happened, last of all conditions. */
 gboolean diagnose_silence_proves (Flow *flow, const Note *note);
 /* The phone's latest note to the server at that place; 0 when there is none. */
 NoteId diagnose_asked (const Flow *flow, PhoneId phone, guint16 place);

@@ -119,6 +119,23 @@ static void look_at_keepalive (Flow *flow, NoteId id, const Note *note)
     diagnose_watch (flow, &last);
 }
 
+/* Whatever a server answers to keepalives: here not even its TCP has heard of one, for longer than it takes to the
+ * next.
+ */
+void diagnose_keepalive_repeated (Flow *flow, NoteId id, const Note *note)
+{
+    const Session *session = flow->session;
+    const Note *said = notes_get (flow->notes, session->facts.last_said);
+    NoteId evidence[] = { session->facts.last_said, session->facts.repeated[FROM_PHONE], id };
+
+    if (note->from_server || !session->accepted || !session->keepalive || !said ||
+        catalog_kind (said->kind)->id != SCCP_KEEP_ALIVE_REQ ||
+        note->time - said->time < (gint64) session->keepalive * G_GINT64_CONSTANT (1000000000))
+        return;
+    if (may_say_unanswered (flow, note))
+        findings_add (flow->findings, id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, evidence, 3);
+}
+
 /* The phone does not wait for a third one. */
 static void gave_up_waiting (Flow *flow, NoteId id, const Note *note)
 {

@@ -38,7 +38,7 @@ static void register_unanswered (Flow *flow, const Watch *watch)
     Case *of = diagnose_case (flow, request, PROBLEM_SIP_UNANSWERED, watch->about);
 
     /* Otherwise an answer or the end of the connection has come, or it has been said. */
-    if (of->first != watch->note || of->last)
+    if (of->first != watch->note || of->last || !diagnose_silence_proves (flow, request))
         return;
     of->last = watch->note;
     diagnose_silent (flow, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, &watch->note, 1);
@@ -74,9 +74,10 @@ void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request)
 
 static void challenge_unanswered (Flow *flow, const Watch *watch)
 {
-    Case *of = diagnose_case (flow, notes_get (flow->notes, watch->note), PROBLEM_AUTH_NOT_RETRIED, watch->about);
+    const Note *challenge = notes_get (flow->notes, watch->note);
+    Case *of = diagnose_case (flow, challenge, PROBLEM_AUTH_NOT_RETRIED, watch->about);
 
-    if (of->first != watch->note || of->last)
+    if (of->first != watch->note || of->last || !diagnose_silence_proves (flow, challenge))
         return;
     of->last = watch->note;
     diagnose_silent (flow, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_LIKELY, &watch->note, 1);
@@ -104,6 +105,19 @@ static void wait_for_credentials (Flow *flow, NoteId id, const Note *note)
     }
     of->first = id;
     diagnose_watch (flow, &answer);
+}
+
+/* A phone repeats a request until it hears an answer (RFC 3261, 17.1.2.2): it has not heard this challenge. */
+static void look_at_deaf_phone (Flow *flow, NoteId id, const Note *note)
+{
+    Case *of = diagnose_case (flow, note, PROBLEM_AUTH_NOT_RETRIED, line_at_server (flow, note));
+    NoteId evidence[] = { of->first, id };
+
+    if (!of->first || of->last || note->variant != VARIANT_AGAIN ||
+        diagnose_number (flow, note, VALUE_REPEATS) < diagnose_times (flow, TIMER_SIP_REGISTERS))
+        return;
+    of->last = id;
+    diagnose_add (flow, id, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
 }
 
 static void look_at_challenge (Flow *flow, NoteId id, const Note *note, guint32 status)
@@ -203,6 +217,8 @@ static void look_at_register (Flow *flow, NoteId id, const Note *note)
     if (diagnose_sip_has_credentials (flow, note)) {
         diagnose_forget (flow, note, PROBLEM_AUTH_NOT_RETRIED, line_at_server (flow, note));
         diagnose_user_named (flow, id, note);
+    } else {
+        look_at_deaf_phone (flow, id, note);
     }
     diagnose_life_register (flow, id, note);
 }

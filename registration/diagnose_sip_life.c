@@ -38,7 +38,8 @@ static void refresh_missed (Flow *flow, const Watch *watch)
     const Note *accepted = notes_get (flow->notes, watch->note);
 
     /* A phone that has been told to reset takes its time. */
-    if (acceptance (flow, accepted)->last == watch->note && reset_order (flow, accepted)->last < watch->note)
+    if (acceptance (flow, accepted)->last == watch->note && reset_order (flow, accepted)->last < watch->note &&
+        diagnose_silence_proves (flow, accepted))
         diagnose_silent (flow, PROBLEM_REFRESH_MISSED, CERTAINTY_LIKELY, &watch->note, 1);
 }
 

@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define TVS_PORT 2445
-
 /* What a phone does at a port (reference 3.1, 4.4). */
 static LoadProtocol protocol_of_port (guint16 port)
 {

@@ -10,7 +10,7 @@
 static gboolean is_call_manager_port (const Flow *flow, const Note *note)
 {
     const Endpoint *server = flow_server (flow, note);
-    return server && server->port != 6971 && server->port != 6972 && server->port != 2445;
+    return server && server->port != 6971 && server->port != 6972 && server->port != TVS_PORT;
 }
 
 static void hello_unanswered (Flow *flow, const Watch *watch)

@@ -34,7 +34,7 @@ static gboolean equal_server (gconstpointer a, gconstpointer b)
 #define SERVER_PORTS(X)                                                                                                \
     X (2000, SCCP)                                                                                                     \
     X (2443, TLS)                                                                                                      \
-    X (2445, TLS) /* TVS */                                                                                            \
+    X (TVS_PORT, TLS)                                                                                                  \
     X (5060, SIP)                                                                                                      \
     X (5061, TLS)                                                                                                      \
     X (5090, TLS) /* SIP OAuth */                                                                                      \
@@ -443,7 +443,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     Phase phase = kind->phase == PHASE_NONE ? session->phase : kind->phase;
     Variant variant = VARIANT_NONE;
     Values values;
-    guint rank;
+    guint rank, repeats;
 
     values_init (&values);
     /* HTTP belongs to the files from its first segment on. */
@@ -462,8 +462,12 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_ACCEPT:
     case TCP_EVENT_ESTABLISHED:
+        session->phase = phase;
+        break;
     case TCP_EVENT_REFUSED:
         session->phase = phase;
+        if (session->tcp.ends[FROM_SERVER].port == TVS_PORT)
+            values_add_word (&values, VALUE_ADVICE, WORD_TVS_FIX);
         break;
     case TCP_EVENT_CONNECT_AGAIN:
         /* Scanners try once or twice. */
@@ -473,6 +477,11 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_RETRANSMISSION:
         values_add_number (&values, VALUE_SIZE, frame->tcp.length);
+        repeats = tcp_state_in_vain (&session->tcp, from_server, &frame->tcp);
+        if (repeats > 1) {
+            values_add_number (&values, VALUE_COUNT, repeats);
+            variant = VARIANT_AGAIN;
+        }
         if (session->has_last_kind[direction])
             values_add_text (&values, VALUE_MESSAGE, catalog_kind (session->last_kind[direction])->name, -1);
         break;

@@ -59,8 +59,9 @@ typedef struct {
 
 typedef void (*FlowListener) (const FlowMessage *message, gpointer user_data);
 
-/* From now on the listener hears of every SCCP, SIP and TFTP message and of every event of a connection when its note
- * has just been made; partners come later. NULL ends it. */
+/* From now on the listener hears of every SCCP, SIP, TFTP and HTTP message and of every event of a connection when its
+ * note has just been made; partners come later. Of an HTTP body that is too long to be waited for (firmware) only the
+ * beginning is there. NULL ends it. */
 void flow_listen (Flow *flow, FlowListener listener, gpointer user_data);
 
 /* Borrowed from the flow. */

@@ -626,11 +626,13 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
         gboolean whole = http.body.size >= length;
         if (!whole && length <= HTTP_BODY_MAX && !cut)
             return used;
+        NoteId next = flow_next_note (flow);
         if (http.is_request)
             note_http_request (flow, session, frame, &http);
         else
             note_http_answer (flow, session, frame, &http, whole);
         gsize body = (gsize) MIN (length, left - head);
+        flow_tell (flow, next, frame, session, (View){ start, head + body });
         *skip = cut ? 0 : (guint32) MIN (length - body, G_MAXUINT32);
         used += head + body;
     }

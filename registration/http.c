@@ -151,3 +151,42 @@ gboolean http_decode (const guint8 *data, gsize size, HttpMessage *ret_message)
     *ret_message = message;
     return TRUE;
 }
+
+/* More than any size line has, extensions included. */
+#define CHUNK_LINE_MAX 256
+
+static gboolean read_chunk_size (View line, gsize *ret_size)
+{
+    gsize size = 0, digits = 0;
+
+    while (digits < line.size && g_ascii_isxdigit (line.data[digits]) && size <= HTTP_CHUNK_MAX)
+        size = size * 16 + (gsize) g_ascii_xdigit_value ((char) line.data[digits++]);
+    *ret_size = size;
+    return digits > 0 && size <= HTTP_CHUNK_MAX &&
+           (digits == line.size || line.data[digits] == ';' || is_blank (line.data[digits]));
+}
+
+gssize http_chunk (const guint8 *data, gsize size, View *ret_chunk)
+{
+    Bytes bytes;
+    gboolean ended;
+    gsize chunk;
+
+    bytes_init (&bytes, data, MIN (size, CHUNK_LINE_MAX));
+    View line = next_line (&bytes, &ended);
+    if (!ended)
+        return size < CHUNK_LINE_MAX ? 0 : -1;
+    if (!read_chunk_size (line, &chunk))
+        return -1;
+    gsize head = bytes.position;
+    if (chunk == 0) {
+        *ret_chunk = (View){ data + head, 0 };
+        return (gssize) head;
+    }
+    if (size - head < chunk + 2)
+        return 0;
+    if (data[head + chunk] != '\r' || data[head + chunk + 1] != '\n')
+        return -1;
+    *ret_chunk = (View){ data + head, chunk };
+    return (gssize) (head + chunk + 2);
+}

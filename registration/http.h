@@ -22,3 +22,11 @@ typedef struct {
 
 /* FALSE (and ret_message untouched) when there is no HTTP start line. */
 gboolean http_decode (const guint8 *data, gsize size, HttpMessage *ret_message);
+
+/* A chunk larger than this is taken for nonsense. */
+#define HTTP_CHUNK_MAX (16 * 1024 * 1024)
+
+/* Takes one whole chunk off the front of a chunked body (RFC 9112, section 7.1). Returns how many octets it has with
+ * its size line and its end, 0 when more are needed to tell, and -1 for what is no chunk. An empty chunk is the last
+ * one; headers may follow it, which nobody needs. */
+gssize http_chunk (const guint8 *data, gsize size, View *ret_chunk);

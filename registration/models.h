@@ -11,9 +11,6 @@ const char *model_name (guint32 device_type);
 /* Conference bridges, MTPs and transcoders, music on hold, annunciators: they register, but have no buttons, no lines
  * and no display, so they ask for none. */
 gboolean model_is_media_resource (guint32 device_type);
-/* There is no SCCP load for this model: an SCCP RegisterReq with this number comes from a test program. FALSE for
- * unknown numbers. */
-gboolean model_is_sip_only (guint32 device_type);
 
 /* What a model with SIP firmware does at a call manager (table C-1 of the appendix "Configuring Non-Cisco SIP Phones",
  * CallManager 5.0): what it leaves out is normal for it. */

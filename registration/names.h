@@ -26,4 +26,3 @@ extern const NameTable names_labels_1e;
 extern const NameTable names_models;
 extern const NameTable names_codecs;
 extern const NameTable names_buttons;
-extern const NameTable names_stimuli;

@@ -89,6 +89,15 @@ static void add_number (Values *values, ValueKey key, Bytes *body)
         values_add_number (values, key, bytes_le32 (body));
 }
 
+static Variant describe_ip_port (Bytes *body, Values *values)
+{
+    if (!bytes_have (body, 4))
+        return VARIANT_NONE;
+    guint32 port = bytes_le32 (body);
+    values_add_number (values, VALUE_PORT, port);
+    return port == 0 ? VARIANT_NONE_LEFT : VARIANT_NONE;
+}
+
 static void add_ipv4 (Values *values, ValueKey key, Bytes *body)
 {
     View octets = bytes_view (body, 4);
@@ -603,8 +612,7 @@ Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
     case SCCP_REGISTER_REQ:
         return describe_register (&body, values);
     case 0x0002: /* IpPort */
-        add_number (values, VALUE_PORT, &body);
-        return VARIANT_NONE;
+        return describe_ip_port (&body, values);
     case 0x0009: /* ForwardStatReq */
     case 0x000B: /* LineStatReq */
         add_number (values, VALUE_LINE, &body);

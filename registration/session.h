@@ -23,16 +23,14 @@ typedef enum { APP_SCCP, APP_SIP, APP_HTTP, APP_TLS } SessionApp;
 
 /* What the rules of diagnose_*.c remember of a connection; written by them alone. */
 typedef struct {
-    NoteId ended;       /* its first FIN or RST */
-    NoteId undecided;   /* RegisterReq without RegisterAck or RegisterReject */
-    NoteId accepted;    /* the RegisterAck that counts */
-    NoteId last_said;   /* the phone's latest message */
-    NoteId hello;       /* ClientHello without a ServerHello behind it */
-    NoteId certificate; /* or ServerHello: where the TLS handshake stands */
-    NoteId too_big;     /* the network says that a packet of it was too big */
-    NoteId repeated;    /* of the segment that is sent again and again: the first time */
-    guint32 repeated_sequence;
-    guint8 repeated_times;
+    NoteId ended;                 /* its first FIN or RST */
+    NoteId undecided;             /* RegisterReq without RegisterAck or RegisterReject */
+    NoteId accepted;              /* the RegisterAck that counts */
+    NoteId last_said;             /* the phone's latest message */
+    NoteId hello;                 /* ClientHello without a ServerHello behind it */
+    NoteId certificate;           /* or ServerHello: where the TLS handshake stands */
+    NoteId too_big;               /* the network says that a packet of it was too big */
+    NoteId repeated[2];           /* by direction, of the segment that is sent again and again: the first time */
     guint8 repeats;               /* segments sent again during the registration */
     guint8 has_said_more;         /* the phone has sent other messages than alarms */
     guint8 answers_keepalives;    /* a KeepAliveAck was seen */

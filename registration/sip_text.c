@@ -318,3 +318,17 @@ gboolean sip_date (View text, gint64 *ret_seconds)
     *ret_seconds = days_since_1970 (year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
     return TRUE;
 }
+
+char *sip_date_format (gint64 seconds)
+{
+    /* RFC 3261, 20.17: always English, whatever the locale. */
+    static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+    static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (seconds);
+
+    return g_strdup_printf ("%s, %02d %s %04d %02d:%02d:%02d GMT", days[g_date_time_get_day_of_week (date) - 1],
+                            g_date_time_get_day_of_month (date), months[g_date_time_get_month (date) - 1],
+                            g_date_time_get_year (date), g_date_time_get_hour (date), g_date_time_get_minute (date),
+                            g_date_time_get_second (date));
+}

@@ -53,3 +53,5 @@ gsize sip_text (View text, char *buffer, gsize size);
 
 /* "Sat, 13 Nov 2010 23:29:00 GMT" as seconds since 1970. */
 gboolean sip_date (View text, gint64 *ret_seconds);
+/* The other way round. Owned by the caller. */
+char *sip_date_format (gint64 seconds);

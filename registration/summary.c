@@ -256,12 +256,14 @@ static guint16 attempt_of_finding (const Summary *summary, const Finding *findin
 /* The phase in which it went wrong; PHASE_NONE when it is about no step of a registration. */
 static Phase phase_of_finding (const Summary *summary, const Finding *finding)
 {
-    for (guint i = finding->n_evidence; i > 0; i--) {
-        Phase phase = evidence_of (summary, finding, i - 1)->phase;
-        if (phase != PHASE_NONE && phase <= PHASE_FINISH)
-            return phase;
+    Phase furthest = PHASE_NONE;
+
+    for (guint i = 0; i < finding->n_evidence; i++) {
+        Phase phase = evidence_of (summary, finding, i)->phase;
+        if (phase <= PHASE_FINISH)
+            furthest = MAX (furthest, phase);
     }
-    return PHASE_NONE;
+    return furthest;
 }
 
 /* The next lease mends it. */

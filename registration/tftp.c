@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-static const char *const opcode_names[] = {
-    [TFTP_RRQ] = "Read Request",    [TFTP_WRQ] = "Write Request", [TFTP_DATA] = "Data Packet",
-    [TFTP_ACK] = "Acknowledgement", [TFTP_ERROR] = "Error Code",  [TFTP_OACK] = "Option Acknowledgement",
-};
-
 static const char *const error_names[] = {
     "Not defined",
     "File not found",
@@ -30,11 +25,6 @@ static const struct {
     { "timeout", TFTP_HAS_TIMEOUT, G_STRUCT_OFFSET (TftpOptions, timeout) },
     { "windowsize", TFTP_HAS_WINDOWSIZE, G_STRUCT_OFFSET (TftpOptions, windowsize) },
 };
-
-const char *tftp_opcode_name (guint opcode)
-{
-    return opcode < G_N_ELEMENTS (opcode_names) ? opcode_names[opcode] : NULL;
-}
 
 const char *tftp_error_name (guint code)
 {

@@ -18,6 +18,8 @@ enum {
     TFTP_FILE_NOT_FOUND = 1,
     TFTP_ACCESS_VIOLATION = 2,
     TFTP_DISK_FULL = 3,
+    TFTP_UNKNOWN_TRANSFER = 5,
+    TFTP_OPTIONS_REFUSED = 8,
 };
 
 #define TFTP_DEFAULT_BLKSIZE 512
@@ -51,7 +53,5 @@ typedef struct {
 
 /* FALSE (and ret_packet untouched) for what is no TFTP packet. */
 gboolean tftp_decode (const guint8 *data, gsize size, TftpPacket *ret_packet);
-/* "Read Request"; NULL for an unknown opcode. */
-const char *tftp_opcode_name (guint opcode);
 /* "File not found"; NULL for an unknown code. */
 const char *tftp_error_name (guint code);

@@ -38,7 +38,7 @@
     X (KEEPALIVES, "keepalives", 3, "times", "KeepAliveReqs without an answer")                                        \
     X (PROVISION_ANSWER, "provision_answer", 10, "s", "Templates, lines, keys and capabilities are answered in time")  \
     X (TLS_ANSWER, "tls_answer", 10, "s", "A ClientHello is answered within this time")                                \
-    X (SAME_SEGMENTS, "same_segments", 3, "times", "The same full-size TCP segment sent again in vain")                \
+    X (SAME_SEGMENTS, "same_segments", 3, "times", "The same large TCP segment sent again in vain")                    \
     X (REPEATS, "repeats", 3, "times", "TCP segments sent again during one registration")                              \
     X (ROUND_TRIP, "round_trip", 1, "s", "A server accepts a connection within this time")                             \
     X (REJECTS, "rejects", 3, "times", "RegisterRejects from the same server")                                         \

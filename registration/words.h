@@ -41,6 +41,7 @@
     X (END_SIGN_OFF, "the phone signs off each time")                                                                  \
     X (END_SIGN_OFF_FIX,                                                                                               \
        "look at the phone's next Alarm, which says why, and at the device's configuration on the server")              \
+    X (TVS_FIX, "start the Trust Verification Service on the server: phones ask it whether a certificate is good")     \
     X (UNKNOWN, "unknown")                                                                                             \
     X (WHY, "Why")                                                                                                     \
     X (TO_DO, "To do")                                                                                                 \

@@ -25,10 +25,14 @@
 #define ROUNDS_MAX   100000
 #define TIMEOUT_TEXT "10s"
 
+/* Where phones ask for their files (reference 4.3 and 4.4). */
+#define TFTP_PORT       69
+#define HTTP_FILES_PORT 6970
+
 /* As they stand on the command line. */
 typedef struct {
-    char *capture, *target, *as, *phone, *speed, *tolerance, *stay, *timeout, *source, *format, *output;
-    gboolean same_identity, allow_public, dry_run, strict;
+    char *capture, *target, *tftp, *http, *as, *phone, *speed, *tolerance, *stay, *timeout, *source, *format, *output;
+    gboolean same_identity, allow_public, dry_run, strict, no_files, follow_config;
     int attempt, repeat, phones;
     double rate;
     SipOptions sip;
@@ -44,9 +48,9 @@ typedef struct {
 
 static void clear_options (Options *options)
 {
-    char **texts[] = { &options->capture, &options->target,    &options->as,    &options->phone,
-                       &options->speed,   &options->tolerance, &options->stay,  &options->timeout,
-                       &options->source,  &options->format,    &options->output };
+    char **texts[] = { &options->tftp,   &options->http,   &options->capture,   &options->target, &options->as,
+                       &options->phone,  &options->speed,  &options->tolerance, &options->stay,   &options->timeout,
+                       &options->source, &options->format, &options->output };
 
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (*texts[i]);
@@ -64,6 +68,14 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     const GOptionEntry entries[] = {
         { "target", 0, 0, G_OPTION_ARG_STRING, &options->target,
           "the server to register with (default: a stand-in for the recorded one, on loopback)", "HOST[:PORT]" },
+        { "no-files", 0, 0, G_OPTION_ARG_NONE, &options->no_files,
+          "do not ask for the boot files that the recorded phone asked for", NULL },
+        { "tftp", 0, 0, G_OPTION_ARG_STRING, &options->tftp, "their server by TFTP (the target, port 69)",
+          "HOST[:PORT]" },
+        { "http", 0, 0, G_OPTION_ARG_STRING, &options->http, "their server by HTTP (that of TFTP, port 6970)",
+          "HOST[:PORT]" },
+        { "follow-config", 0, 0, G_OPTION_ARG_NONE, &options->follow_config,
+          "register where the configuration points that the server delivers, not with the target", NULL },
         { "as", 0, 0, G_OPTION_ARG_STRING, &options->as, "the device name to register under, as in SEP001122334455",
           "NAME" },
         { "same-identity", 0, 0, G_OPTION_ARG_NONE, &options->same_identity,
@@ -130,6 +142,22 @@ static gboolean check_counts (const Options *options, GError **error)
     return !message;
 }
 
+/* Options that need each other. */
+static gboolean check_files (const Options *options, GError **error)
+{
+    const char *message = NULL;
+
+    if (options->no_files && (options->tftp || options->http || options->follow_config))
+        message = "--no-files leaves nothing to do for --tftp, --http and --follow-config";
+    else if (options->follow_config && !options->target && !options->tftp)
+        message = "--follow-config needs the server of the configuration: --tftp HOST, or --target HOST for both";
+    else if ((options->tftp || options->http) && !options->target && !options->follow_config)
+        message = "--tftp and --http need --target HOST or --follow-config: where to register";
+    if (message)
+        g_set_error_literal (error, DURATION_ERROR, 0, message);
+    return !message;
+}
+
 static gboolean read_stay (const char *text, gint64 *ret_stay, GError **error)
 {
     if (strcmp (text, "forever") != 0)
@@ -159,13 +187,25 @@ static gboolean understand (const Options *options, Meaning *meaning, GError **e
     meaning->crowd.phones = (guint) options->phones;
     meaning->crowd.rounds = (guint) options->repeat;
     meaning->crowd.rate = options->rate;
-    return check_counts (options, error) &&
+    return check_counts (options, error) && check_files (options, error) &&
            tolerance_parse (options->tolerance ? options->tolerance : TOLERANCE_DEFAULT_TEXT, &meaning->tolerance,
                             error) &&
            speed_parse (options->speed ? options->speed : "recorded", &player->speed, error) &&
            duration_parse (options->timeout ? options->timeout : TIMEOUT_TEXT, "--timeout", &player->timeout, error) &&
            read_stay (options->stay ? options->stay : "0", &meaning->crowd.stay, error) &&
            (!options->source || read_source (options->source, &player->source, error));
+}
+
+/* Some server of the user's is talked to, and not only our own stand-in. */
+static gboolean is_live (const Options *options)
+{
+    return options->target || options->tftp;
+}
+
+/* How the user calls it; NULL: there is none. */
+static const char *server_text (const Options *options)
+{
+    return options->target ? options->target : options->tftp;
 }
 
 /* Who the phone says it is (reference 6.0, rule 1). */
@@ -180,11 +220,12 @@ static gboolean choose_sccp_identity (const Options *options, const Script *scri
                      script->phone, script->capture);
         return FALSE;
     }
-    if (options->target && is_recorded && !options->same_identity) {
+    if (is_live (options) && is_recorded && !options->same_identity) {
         g_set_error (error, DURATION_ERROR, 0,
                      "%s is the recorded phone%s: if it is in service, %s would throw it out. Choose a laboratory "
                      "identity with --as NAME, or say --same-identity",
-                     script->phone, options->as ? "" : " and no --as NAME says who to be", options->target);
+                     script->phone, options->as ? "" : " and no --as NAME says who to be",
+                     options->target ? options->target : "its server");
         return FALSE;
     }
     if (!identity_init (identity, name, error))
@@ -203,9 +244,9 @@ static gboolean choose_identity (const Options *options, const Script *script, M
         return choose_sccp_identity (options, script, identity, error);
     if (!options->timeout)
         player->timeout = SIP_ANSWER_MAX;
-    return sip_options_identity (&options->sip, script, options->as, options->target, options->same_identity, identity,
-                                 error) &&
-           sip_options_carrier (&options->sip, script, options->target != NULL, &player->carrier, error);
+    return sip_options_identity (&options->sip, script, options->as, server_text (options), options->same_identity,
+                                 identity, error) &&
+           sip_options_carrier (&options->sip, script, is_live (options), &player->carrier, error);
 }
 
 static guint16 usual_port (Protocol protocol, Carrier carrier)
@@ -215,18 +256,42 @@ static guint16 usual_port (Protocol protocol, Carrier carrier)
     return carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
 }
 
-static gboolean choose_target (const Options *options, PlayerSettings *player, GError **error)
+static gboolean choose_server (const Options *options, const char *text, guint16 port, Endpoint *ret_server,
+                               GError **error)
+{
+    if (!target_parse (text, port, FALSE, ret_server, error))
+        return FALSE;
+    if (options->allow_public || target_is_private (&ret_server->address))
+        return TRUE;
+    g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT,
+                 "%s is neither loopback nor a private address; --allow-public sends registrations there", text);
+    return FALSE;
+}
+
+/* Where the registration goes, and where the boot files come from: the same host unless the user says otherwise. */
+static gboolean choose_servers (const Options *options, PlayerSettings *player, GError **error)
 {
     guint16 port = usual_port (player->script->protocol, player->carrier);
 
-    if (!target_parse (options->target, port, FALSE, &player->target, error))
+    if (options->target && !choose_server (options, options->target, port, &player->target, error))
         return FALSE;
-    if (options->allow_public || target_is_private (&player->target.address))
-        return TRUE;
-    g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT,
-                 "%s is neither loopback nor a private address; --allow-public sends registrations there",
-                 options->target);
-    return FALSE;
+    player->tftp_server = (Endpoint){ player->target.address, TFTP_PORT };
+    if (options->tftp && !choose_server (options, options->tftp, TFTP_PORT, &player->tftp_server, error))
+        return FALSE;
+    player->http_server = (Endpoint){ player->tftp_server.address, HTTP_FILES_PORT };
+    return !options->http || choose_server (options, options->http, HTTP_FILES_PORT, &player->http_server, error);
+}
+
+/* A PlayerFindServer; what a configuration names is held to the same rules as what the user names. */
+static gboolean find_server (const char *host, guint16 port, Endpoint *ret_server, gpointer user_data, GError **error)
+{
+    IpAddress address;
+
+    /* A host, and never a port: "[…]" keeps an address of IPv6 apart from that. */
+    g_autofree char *text = ip_address_parse (host, strlen (host), &address) && address.size == 16
+                                ? g_strdup_printf ("[%s]:%u", host, port)
+                                : g_strdup_printf ("%s:%u", host, port);
+    return choose_server (user_data, text, port, ret_server, error);
 }
 
 /* --- Running
@@ -280,7 +345,8 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
                                   const Identity *identity)
 {
     g_autoptr (RunSummary) summary = run_summary_new (script, &meaning->tolerance, options->strict);
-    g_autoptr (RunLog) log = meaning->reporter == run_report_ndjson ? run_log_new () : NULL;
+    g_autoptr (RunLog) log =
+        meaning->reporter == run_report_ndjson ? run_log_new (script->protocol, meaning->crowd.player.carrier) : NULL;
     g_autoptr (Tips) tips = log ? tips_new_shipped (NULL, NULL) : NULL;
     g_autoptr (GError) error = NULL;
     Agenda *agenda = agenda_new ();
@@ -298,7 +364,7 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
     run_summary_judge (summary);
     RunReport report = { .summary = summary,
                          .target = meaning->crowd.player.target_text,
-                         .is_embedded = !options->target,
+                         .is_embedded = !is_live (options),
                          .as = *identity->name     ? identity->name
                                : *identity->number ? identity->number
                                                    : script->number,
@@ -315,7 +381,7 @@ static char *get_password (const Options *options, const Script *script, const I
 {
     char *password = password_find (options->sip.password_file, error);
 
-    if (password || *error || !script->user || !options->target)
+    if (password || *error || !script->user || !is_live (options))
         return password;
     return password_ask (*identity->user ? identity->user : script->user);
 }
@@ -327,6 +393,10 @@ static ExitCode run_sip (const Options *options, Meaning *meaning, const Script 
     g_autoptr (GError) error = NULL;
     char *password = get_password (options, script, identity, &error);
 
+    if (options->follow_config && player->carrier == CARRIER_TLS)
+        g_set_error (
+            &error, DURATION_ERROR, 0,
+            "--follow-config goes over UDP and TCP only: with TLS, --target HOST says whose certificate to expect");
     if (!error && player->carrier == CARRIER_TLS)
         sip_options_open_tls (&options->sip, host, &error);
     if (error) {
@@ -338,7 +408,7 @@ static ExitCode run_sip (const Options *options, Meaning *meaning, const Script 
     if (options->sip.insecure)
         complain ("warning: --insecure: the certificate of the server is NOT checked; whoever sits in between can read "
                   "everything, and whatever it answers may be false");
-    player->host = host;
+    player->host = options->follow_config ? NULL : host;
     player->password = password;
     ExitCode code = drive_and_report (options, meaning, script, identity);
     password_free (password);
@@ -353,22 +423,32 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     char text[TARGET_TEXT_SIZE];
 
     player->script = script;
-    player->same_server = !options->target;
+    player->same_server = !is_live (options);
+    player->with_files = !options->no_files;
+    player->follows = options->follow_config;
+    player->find_server = find_server;
+    player->find_data = (gpointer) options;
     meaning->crowd.first = *identity;
-    if (options->target) {
-        if (!choose_target (options, player, &error)) {
+    if (is_live (options)) {
+        if (!choose_servers (options, player, &error)) {
             complain (error->message);
             return g_error_matches (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED) ? REGREPLAY_UNREACHABLE
                                                                                   : REGREPLAY_USAGE;
         }
     } else {
-        embedded = embedded_start (script, meaning->crowd.phones, &player->target, &error);
+        EmbeddedEnds ends = { 0 };
+        embedded = embedded_start (script, player->carrier, meaning->crowd.phones, &ends, &error);
+        player->target = ends.call_manager;
+        player->tftp_server = ends.tftp;
+        player->http_server = ends.http;
     }
     if (error || !live_open (meaning->crowd.phones, &error)) {
         complain (error->message);
         return REGREPLAY_UNREACHABLE;
     }
-    player->target_text = options->target ? options->target : target_format (&player->target, text);
+    player->target_text = options->follow_config ? "where its configuration points"
+                          : options->target      ? options->target
+                                                 : target_format (&player->target, text);
     meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source &&
                                       player->target.address.size == 4 && target_is_loopback (&player->target.address);
     if (script->protocol == PROTOCOL_SIP)
@@ -382,7 +462,7 @@ static ExitCode dry_run (const Options *options, const Script *script, const Ide
     g_autoptr (GString) text = g_string_new (NULL);
     g_autoptr (Output) output = output_open (options->output, &error);
 
-    script_print (script, *identity->name ? identity->name : script->number, text);
+    script_print (script, *identity->name ? identity->name : script->number, identity, text);
     if (output) {
         output_write (text->str, text->len, output);
         if (output_close (output, &error))

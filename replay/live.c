@@ -306,6 +306,14 @@ Endpoint connection_local (const Connection *connection)
     return tcp_conn_local_get (connection->tcp, &local) == 0 ? live_from_sa (&local) : none;
 }
 
+Endpoint connection_peer (const Connection *connection)
+{
+    Endpoint none = { 0 };
+    struct sa peer;
+
+    return tcp_conn_peer_get (connection->tcp, &peer) == 0 ? live_from_sa (&peer) : none;
+}
+
 void connection_free (Connection *connection)
 {
     if (!connection)

@@ -32,10 +32,9 @@ Script *script_load (const char *command, const char *path, const ScriptChoice *
         return NULL;
     }
     if (for_server && !script_has_answer (script)) {
-        g_printerr (
-            "%s: %s: the RegisterReq of %s has no answer in this capture, so there is nothing that a stand-in could "
-            "say; --target sends it to a real server.\n",
-            command, name, script->phone);
+        g_printerr ("%s: %s: the %s of %s has no answer in this capture, so there is nothing that a stand-in could "
+                    "say; --target sends it to a real server.\n",
+                    command, name, script->protocol == PROTOCOL_SIP ? "REGISTER" : "RegisterReq", script->phone);
         return NULL;
     }
     if (note)

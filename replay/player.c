@@ -2,6 +2,7 @@
 #include "replay/player_internal.h"
 
 #include "replay/duration.h"
+#include "replay/player_files.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,7 +15,7 @@ void player_tell (Player *player, gint64 time, gboolean from_server, View octets
     const PlayerSettings *settings = player->settings;
 
     if (settings->listener)
-        settings->listener (time, &player->local, &settings->target, from_server, octets, settings->listener_data);
+        settings->listener (time, &player->local, &player->target, from_server, octets, settings->listener_data);
 }
 
 void player_send (Player *player, View octets, gint64 due)
@@ -74,6 +75,8 @@ void player_end (Player *player, End end, const char *format, ...)
     agenda_cancel (&player->start);
     agenda_cancel (&player->connecting);
     g_clear_pointer (&player->connection, connection_free);
+    if (player->files)
+        player_files_stop (player->files);
     player->part->settle (player->state);
     agenda_make (player->settings->agenda, &player->ending, clock_now (), on_ending, player);
 }
@@ -107,7 +110,7 @@ static char *show_octets (View octets)
 
 static void end_not_understood (Player *player, View octets)
 {
-    const char *target = player->settings->target_text;
+    const char *target = player->target_text;
     const char *protocol = player->settings->script->protocol == PROTOCOL_SCCP ? "SCCP" : "SIP";
     g_autofree char *shown = show_octets (octets);
 
@@ -153,7 +156,7 @@ static void on_received (G_GNUC_UNUSED Connection *connection, View octets, gpoi
 
 static void end_unconnected (Player *player, const char *trouble, int error)
 {
-    const char *target = player->settings->target_text;
+    const char *target = player->target_text;
 
     if (trouble)
         player_end (player, END_UNREACHABLE, "%s %s", target, trouble);
@@ -168,7 +171,7 @@ static void end_unconnected (Player *player, const char *trouble, int error)
 static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer user_data)
 {
     Player *player = user_data;
-    const char *target = player->settings->target_text;
+    const char *target = player->target_text;
     const char *trouble = connection_trouble (player->connection);
     gboolean is_unreachable =
         player->connected < 0 || (player->settings->carrier == CARRIER_UDP && !player->has_received);
@@ -195,23 +198,19 @@ static void on_connecting_too_long (G_GNUC_UNUSED gint64 deadline, gpointer user
                                                                 : "no answer to the connection request";
     char text[DURATION_TEXT_SIZE];
 
-    player_end (player, END_UNREACHABLE, "%s cannot be reached: %s within %s", player->settings->target_text, what,
+    player_end (player, END_UNREACHABLE, "%s cannot be reached: %s within %s", player->target_text, what,
                 duration_format (player->settings->timeout, text));
 }
 
-static void on_start (gint64 deadline, gpointer user_data)
+/* The boot files, if any, are there. */
+static void begin_connecting (Player *player)
 {
     static const ConnectionHandlers handlers = { on_connected, on_received, on_closed };
-    Player *player = user_data;
     const PlayerSettings *settings = player->settings;
     g_autoptr (GError) error = NULL;
 
     player->started = clock_now ();
-    if (settings->lateness) {
-        gint64 late = MAX (0, player->started - deadline);
-        g_array_append_val (settings->lateness, late);
-    }
-    player->connection = transport_connect (&settings->target, settings->carrier,
+    player->connection = transport_connect (&player->target, settings->carrier,
                                             player->source.size ? &player->source : NULL, &handlers, player, &error);
     if (!player->connection) {
         player_end (player, END_UNREACHABLE, "%s", error->message);
@@ -219,6 +218,22 @@ static void on_start (gint64 deadline, gpointer user_data)
     }
     agenda_make (settings->agenda, &player->connecting, player->started + settings->timeout, on_connecting_too_long,
                  player);
+}
+
+static void on_start (gint64 deadline, gpointer user_data)
+{
+    Player *player = user_data;
+    const PlayerSettings *settings = player->settings;
+
+    player->started = clock_now ();
+    if (settings->lateness) {
+        gint64 late = MAX (0, player->started - deadline);
+        g_array_append_val (settings->lateness, late);
+    }
+    if (settings->with_files && settings->script->files.files->len)
+        player->files = player_files_new (player, begin_connecting);
+    else
+        begin_connecting (player);
 }
 
 Player *player_new (const PlayerSettings *settings, const Identity *identity, PlayerEvent settled, PlayerEvent done,
@@ -229,6 +244,8 @@ Player *player_new (const PlayerSettings *settings, const Identity *identity, Pl
     player->settings = settings;
     player->identity = *identity;
     player->source = settings->source;
+    player->target = settings->target;
+    player->target_text = g_strdup (settings->target_text);
     player->settled = settled;
     player->done = done;
     player->user_data = user_data;
@@ -247,6 +264,8 @@ void player_free (Player *player)
     agenda_cancel (&player->start);
     agenda_cancel (&player->connecting);
     agenda_cancel (&player->ending);
+    player_files_free (player->files);
+    g_free (player->target_text);
     connection_free (player->connection);
     player->part->destroy (player->state);
     g_clear_pointer (&player->received, g_byte_array_unref);

@@ -20,20 +20,30 @@ typedef void (*PlayerListener) (gint64 time, const Endpoint *phone, const Endpoi
 
 typedef void (*PlayerEvent) (Player *player, gpointer user_data);
 
+/* Where that host is, as a configuration names it. FALSE with error set when nobody knows, or when it must not be
+ * reached. May block. */
+typedef gboolean (*PlayerFindServer) (const char *host, guint16 port, Endpoint *ret_server, gpointer user_data,
+                                      GError **error);
+
 typedef struct {
     Agenda *agenda;       /* borrowed */
     const Script *script; /* borrowed */
     Endpoint target;
     const char *target_text; /* as the user named it */
     Carrier carrier;
-    const char *host;        /* SIP: how URIs name the server, with the brackets of IPv6; NULL: by its address */
-    const char *password;    /* SIP: of the identity's user; NULL: none is known */
-    IpAddress source;        /* unspecified: the system's choice */
-    double speed;            /* think times are divided by it; 0: none at all */
-    gint64 timeout;          /* nanoseconds that a connection, or an answer that is needed, may take at most */
-    gboolean stays;          /* the registration is held until player_stop(); else it ends when it is complete */
-    gboolean same_server;    /* the server holds the recorded phone's configuration (the stand-in) */
-    GArray *lateness;        /* of gint64, or NULL: how late each message was sent; borrowed */
+    const char *host;     /* SIP: how URIs name the server, with the brackets of IPv6; NULL: by its address */
+    const char *password; /* SIP: of the identity's user; NULL: none is known */
+    IpAddress source;     /* unspecified: the system's choice */
+    double speed;         /* think times are divided by it; 0: none at all */
+    gint64 timeout;       /* nanoseconds that a connection, or an answer that is needed, may take at most */
+    gboolean stays;       /* the registration is held until player_stop(); else it ends when it is complete */
+    gboolean same_server; /* the server holds the recorded phone's configuration (the stand-in) */
+    GArray *lateness;     /* of gint64, or NULL: how late each message was sent; borrowed */
+    gboolean with_files;  /* the recorded boot files are asked for first, there: */
+    Endpoint tftp_server, http_server;
+    gboolean follows; /* the registration goes where the configuration points that is delivered, not to target */
+    PlayerFindServer find_server;
+    gpointer find_data;
     PlayerListener listener; /* or NULL */
     gpointer listener_data;
 } PlayerSettings;

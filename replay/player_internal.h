@@ -27,7 +27,10 @@ struct Player {
     PlayerEvent settled, done;
     gpointer user_data;
     const PlayerPart *part;
-    gpointer state; /* of the part */
+    gpointer state;            /* of the part */
+    struct PlayerFiles *files; /* NULL: none are asked for, or they are done with */
+    Endpoint target;           /* of the registration */
+    char *target_text;         /* for the user; owned */
     Connection *connection;
     GByteArray *received; /* what is no whole message yet; NULL: nothing */
     Appointment start, connecting, ending;

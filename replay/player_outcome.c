@@ -15,14 +15,32 @@ const char *end_name (End end)
     return names[end];
 }
 
+AskedFile *asked_file_copy (const AskedFile *file)
+{
+    AskedFile *copy = file ? g_memdup2 (file, sizeof *file) : NULL;
+
+    if (copy)
+        copy->name = g_strdup (file->name);
+    return copy;
+}
+
+void asked_file_free (AskedFile *file)
+{
+    if (!file)
+        return;
+    g_free (file->name);
+    g_free (file);
+}
+
 void exchange_clear (Exchange *exchange)
 {
     g_clear_pointer (&exchange->detail, g_free);
+    g_clear_pointer (&exchange->file, asked_file_free);
 }
 
 void outcome_init (PlayerOutcome *outcome)
 {
-    *outcome = (PlayerOutcome){ .round_trip = -1, .accepted_after = -1, .ready_after = -1 };
+    *outcome = (PlayerOutcome){ .round_trip = -1, .accepted_after = -1, .ready_after = -1, .files_took = -1 };
     outcome->exchanges = g_array_new (FALSE, TRUE, sizeof (Exchange));
     g_array_set_clear_func (outcome->exchanges, (GDestroyNotify) exchange_clear);
     outcome->pushes = g_array_new (FALSE, TRUE, sizeof (Push));

@@ -22,6 +22,22 @@ typedef enum {
 /* Static: "same", "equivalent form", "differs", "missing", "extra", "new", "not reached". */
 const char *content_name (Content content);
 
+/* A boot file of an exchange. */
+typedef struct {
+    const ScriptFile *recorded; /* borrowed from the script */
+    char *name;                 /* as asked for now; owned */
+    gboolean has_result;        /* it was asked for; then what follows means something */
+    FileResult result;
+    guint64 size;    /* octets that came */
+    gint64 duration; /* nanoseconds from the request to the end; -1 none */
+    guint repeats;   /* how often something was sent again */
+} AskedFile;
+
+/* Owned by the caller; NULL for NULL. */
+AskedFile *asked_file_copy (const AskedFile *file);
+/* NULL is ignored. */
+void asked_file_free (AskedFile *file);
+
 typedef struct {
     guint request;         /* index in the script; SCRIPT_NONE when it was not recorded */
     KindIndex kind;        /* of the request */
@@ -32,8 +48,9 @@ typedef struct {
     gint64 recorded, live; /* response times as measured: from the first time that the question was sent */
     guint repeats;         /* how often it was sent again (SIP over UDP) */
     Content content;
-    gboolean fails; /* a difference that counts; the others are harmless */
-    char *detail;   /* what differs, in words, or NULL; owned */
+    gboolean fails;  /* a difference that counts; the others are harmless */
+    char *detail;    /* what differs, in words, or NULL; owned */
+    AskedFile *file; /* NULL: the exchange is about no boot file; instance is its number then, from 1; owned */
 } Exchange;
 
 /* Messages that the server sent on its own account, by kind. */
@@ -62,6 +79,7 @@ typedef struct {
     Level level;                        /* how far it came */
     gint64 round_trip;                  /* of the live network */
     gint64 accepted_after, ready_after; /* since the first SYN, or the first datagram */
+    gint64 files_took;                  /* from the first boot file's request to the last one's end */
     GArray *exchanges;                  /* of Exchange */
     GArray *pushes;                     /* of Push */
     gboolean pushes_awaited;            /* FALSE: what is missing of them may only not have come yet */

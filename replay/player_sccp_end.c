@@ -103,7 +103,7 @@ Push *sccp_find_push (PlayerOutcome *outcome, KindIndex kind)
 
 static void settle_exchange (Sccp *sccp, Exchange *exchange)
 {
-    if (exchange->live >= 0)
+    if (exchange->live >= 0 || exchange->file)
         return;
     guint32 id = catalog_kind (exchange->kind)->id;
     const ScriptMessage *answer = sccp_recorded_answer (sccp, exchange->request);

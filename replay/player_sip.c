@@ -67,7 +67,7 @@ static Agenda *agenda_of (const Sip *sip)
 
 static const char *target_of (const Sip *sip)
 {
-    return sip->player->settings->target_text;
+    return sip->player->target_text;
 }
 
 static const char *number_of (const Sip *sip)
@@ -104,14 +104,14 @@ static char *own_host (const Sip *sip)
 
     if (settings->host)
         return g_strdup (settings->host);
-    ip_address_format (&settings->target.address, text);
-    return g_strdup_printf (settings->target.address.size == 16 ? "[%s]" : "%s", text);
+    ip_address_format (&sip->player->target.address, text);
+    return g_strdup_printf (sip->player->target.address.size == 16 ? "[%s]" : "%s", text);
 }
 
-static guint16 written_port (const PlayerSettings *settings)
+static guint16 written_port (const Player *player)
 {
-    guint16 usual = settings->carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
-    return settings->target.port == usual ? 0 : settings->target.port;
+    guint16 usual = player->settings->carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
+    return player->target.port == usual ? 0 : player->target.port;
 }
 
 static SipRewrite describe_rewrite (Sip *sip, const char *host, const char *branch)
@@ -123,7 +123,7 @@ static SipRewrite describe_rewrite (Sip *sip, const char *host, const char *bran
                          .carrier = player->settings->carrier,
                          .local = player->local,
                          .host = host,
-                         .port = written_port (player->settings),
+                         .port = written_port (player),
                          .call_id = sip->call_id,
                          .tag = sip->tag,
                          .branch = branch,

@@ -14,15 +14,19 @@ struct RunLog {
     GArray *entries;
     GByteArray *octets;
     gint64 offset; /* from clock_now() to the time of day */
+    Protocol protocol;
+    Carrier carrier;
 };
 
 /* What is kept at most. A thousand registrations have some ten MiB. */
 #define OCTETS_MAX (512u * 1024 * 1024)
 
-RunLog *run_log_new (void)
+RunLog *run_log_new (Protocol protocol, Carrier carrier)
 {
     RunLog *log = g_new0 (RunLog, 1);
 
+    log->protocol = protocol;
+    log->carrier = carrier;
     log->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
     log->octets = g_byte_array_new ();
     log->offset = g_get_real_time () * 1000 - clock_now ();
@@ -86,6 +90,9 @@ Flow *run_log_flow (const RunLog *log)
 
     for (guint i = 0; i < log->entries->len; i++) {
         const Entry *entry = &g_array_index (log->entries, Entry, i);
+        /* A datagram needs no handshake. */
+        if (log->carrier == CARRIER_UDP && entry->size == 0)
+            continue;
         Sequences *sequences = sequences_of (connections, &entry->phone);
         guint32 *next = &sequences->next[entry->from_server != FALSE];
         gboolean is_handshake = entry->size == 0;
@@ -93,7 +100,7 @@ Flow *run_log_flow (const RunLog *log)
         guint count;
         Frame frame = { .number = i + 1,
                         .time = entry->time,
-                        .transport = TRANSPORT_TCP,
+                        .transport = log->carrier == CARRIER_UDP ? TRANSPORT_UDP : TRANSPORT_TCP,
                         .source = entry->from_server ? entry->server : entry->phone,
                         .destination = entry->from_server ? entry->phone : entry->server,
                         .tcp = { .sequence = *next,
@@ -101,7 +108,8 @@ Flow *run_log_flow (const RunLog *log)
                                  .length = (guint32) entry->size,
                                  .flags = flags },
                         .payload = { log->octets->data + entry->at, entry->size },
-                        .is_sccp = entry->size > 0 };
+                        .is_sccp = entry->size > 0 && log->protocol == PROTOCOL_SCCP,
+                        .is_sip = entry->size > 0 && log->protocol == PROTOCOL_SIP };
         *next += (guint32) entry->size + is_handshake;
         flow_frame (flow, &frame, &count);
         latest = MAX (latest, entry->time);

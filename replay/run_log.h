@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/flow.h"
+#include "replay/carrier.h"
 
 #include <glib.h>
 
@@ -9,7 +10,8 @@
 
 typedef struct RunLog RunLog;
 
-RunLog *run_log_new (void);
+/* TLS is logged as the plain text that it carries. */
+RunLog *run_log_new (Protocol protocol, Carrier carrier);
 void run_log_free (RunLog *log);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunLog, run_log_free)
 

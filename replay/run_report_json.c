@@ -20,13 +20,25 @@ static const char *timing_word (const RunSummary *summary, const RunRow *row)
     return row->timing == TIMING_NOT_JUDGED || is_blurred ? "not judged" : timing_name (row->timing);
 }
 
-static void add_frames (Json *json, const RunSummary *summary, const RunRow *row)
+/* What became of a boot file; null for any other question. */
+static void add_file (Json *json, const AskedFile *file)
 {
-    const ScriptMessage *request = script_message (summary->script, row->request);
-    const ScriptMessage *answer = request ? script_message (summary->script, request->partner) : NULL;
-
-    json_number_or_null (json, "frame", request ? request->frame : 0);
-    json_number_or_null (json, "answer_frame", answer ? answer->frame : 0);
+    if (!file) {
+        json_string (json, "file", NULL);
+        return;
+    }
+    const ScriptFile *recorded = file->recorded;
+    json_open_object (json, "file");
+    json_string (json, "name", file->name);
+    json_string (json, "name_recorded", recorded->name);
+    json_string (json, "result", file->has_result ? file_result_name (file->result) : NULL);
+    json_string (json, "result_recorded", file_result_name (recorded->result));
+    json_number (json, "size", file->has_result ? (gint64) file->size : 0);
+    json_number (json, "size_recorded", (gint64) recorded->size);
+    add_time (json, "duration", file->duration);
+    add_time (json, "duration_recorded", recorded->duration);
+    json_number (json, "repeats", file->repeats);
+    json_close_object (json);
 }
 
 static void add_row (Json *json, const RunSummary *summary, const RunRow *row)
@@ -35,10 +47,12 @@ static void add_row (Json *json, const RunSummary *summary, const RunRow *row)
     json_string (json, "type", "exchange");
     json_string (json, "message", catalog_kind (row->kind)->name);
     gboolean is_sip = catalog_kind (row->kind)->protocol == PROTOCOL_SIP;
-    json_number_or_null (json, "instance", is_sip ? 0 : (gint64) row->instance);
+    json_number_or_null (json, "instance", is_sip || row->file ? 0 : (gint64) row->instance);
     json_string (json, "role", is_sip && row->instance ? sip_role_name ((SipRole) row->instance) : NULL);
     json_number (json, "occurrence", row->nth + 1);
-    add_frames (json, summary, row);
+    add_file (json, row->file);
+    json_number_or_null (json, "frame", run_summary_row_frame (summary, row));
+    json_number_or_null (json, "answer_frame", run_summary_row_answer_frame (summary, row));
     json_string (json, "answer", row->has_answer ? catalog_kind (row->answer)->name : NULL);
     add_time (json, "recorded", row->recorded);
     add_time (json, "live", row->median);
@@ -97,6 +111,8 @@ static void add_totals (Json *json, const RunSummary *summary)
 {
     const Script *script = summary->script;
 
+    add_time (json, "files", samples_percentile (summary->files_took, 50));
+    add_time (json, "files_recorded", run_summary_files_recorded (summary));
     add_time (json, "accepted", samples_percentile (summary->accepted, 50));
     add_time (json, "accepted_recorded", script->accepted_after);
     add_time (json, "ready", samples_percentile (summary->ready, 50));

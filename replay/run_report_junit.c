@@ -30,17 +30,16 @@ static void open_case (GString *out, const RunReport *report, const char *name, 
 
 static char *failure_text (const RunSummary *summary, const RunRow *row)
 {
-    const ScriptMessage *request = script_message (summary->script, row->request);
-    const ScriptMessage *answer = request ? script_message (summary->script, request->partner) : NULL;
+    const char *expected = run_summary_row_expected (summary, row);
+    guint32 number = run_summary_row_frame (summary, row);
     char recorded[DURATION_TEXT_SIZE], allowed[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
     g_autofree char *content = run_summary_row_content (row);
-    g_autofree char *frame = request ? g_strdup_printf ("frame %u of %s", request->frame, summary->script->capture)
-                                     : g_strdup ("not in the recording");
+    g_autofree char *frame = number ? g_strdup_printf ("frame %u of %s", number, summary->script->capture)
+                                    : g_strdup ("not in the recording");
 
     return g_strdup_printf ("expected: %s after %s\nallowed: %s\nmeasured: %s\nanswer: %s\n%s%s(%s)",
-                            answer ? script_message_name (answer) : "no answer",
-                            duration_format (row->recorded, recorded), duration_format (row->allowed, allowed),
-                            duration_format (row->median, live),
+                            expected ? expected : "no answer", duration_format (row->recorded, recorded),
+                            duration_format (row->allowed, allowed), duration_format (row->median, live),
                             row->samples->len && row->has_answer ? catalog_kind (row->answer)->name : "none", content,
                             *content ? "\n" : "", frame);
 }

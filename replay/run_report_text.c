@@ -34,11 +34,11 @@ static const char *verdict_word (const RunSummary *summary, const RunRow *row)
 
 static void write_row (const RunSummary *summary, const RunRow *row, gboolean many, GString *out)
 {
-    const ScriptMessage *request = script_message (summary->script, row->request);
+    guint32 number = run_summary_row_frame (summary, row);
     char recorded[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE], allowed[DURATION_TEXT_SIZE];
     g_autofree char *name = run_summary_row_name (row);
     g_autofree char *content = run_summary_row_content (row);
-    g_autofree char *frame = request ? g_strdup_printf ("%u", request->frame) : g_strdup ("-");
+    g_autofree char *frame = number ? g_strdup_printf ("%u", number) : g_strdup ("-");
 
     g_string_append_printf (out, "  %-26s %6s  %11s  %11s", name, frame, duration_format (row->recorded, recorded),
                             duration_format (row->median, live));
@@ -106,6 +106,10 @@ static void write_totals (const RunSummary *summary, GString *out)
     char recorded[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
     const Script *script = summary->script;
 
+    if (summary->files_took->len)
+        g_string_append_printf (out, "boot files took %s (recorded %s)\n",
+                                duration_format (samples_percentile (summary->files_took, 50), live),
+                                duration_format (run_summary_files_recorded (summary), recorded));
     g_string_append_printf (out, "accepted after %s (recorded %s), ",
                             duration_format (samples_percentile (summary->accepted, 50), live),
                             duration_format (script->accepted_after, recorded));

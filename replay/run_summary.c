@@ -21,6 +21,7 @@ static void free_row (gpointer data)
 
     g_array_unref (row->samples);
     g_free (row->detail);
+    asked_file_free (row->file);
     g_free (row);
 }
 
@@ -44,6 +45,7 @@ RunSummary *run_summary_new (const Script *script, const Tolerance *tolerance, g
     summary->round_trips = new_times ();
     summary->accepted = new_times ();
     summary->ready = new_times ();
+    summary->files_took = new_times ();
     summary->lateness = new_times ();
     summary->memory_per_phone = -1;
     return summary;
@@ -60,6 +62,7 @@ void run_summary_free (RunSummary *summary)
     g_array_unref (summary->round_trips);
     g_array_unref (summary->accepted);
     g_array_unref (summary->ready);
+    g_array_unref (summary->files_took);
     g_array_unref (summary->lateness);
     g_free (summary);
 }
@@ -112,6 +115,10 @@ static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, con
     if (exchange->has_answer && (!row->has_answer || exchange->live >= 0)) {
         row->answer = exchange->answer;
         row->has_answer = TRUE;
+    }
+    if (exchange->file && (!row->file || (exchange->file->has_result && !row->file->has_result))) {
+        asked_file_free (row->file);
+        row->file = asked_file_copy (exchange->file);
     }
     row->contents[exchange->content]++;
     row->fails += exchange->fails != FALSE;
@@ -168,6 +175,7 @@ void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
     add_time (summary->round_trips, outcome->round_trip);
     add_time (summary->accepted, outcome->accepted_after);
     add_time (summary->ready, outcome->ready_after);
+    add_time (summary->files_took, outcome->files_took);
     summary->keepalives += outcome->keepalives;
     summary->keepalives_lost += outcome->keepalives_lost;
 }
@@ -247,9 +255,22 @@ void run_summary_judge (RunSummary *summary)
 
 char *run_summary_row_name (const RunRow *row)
 {
+    if (row->file)
+        return g_strdup (row->file->name);
     g_autofree char *name = script_describe_kind (row->kind, row->instance);
 
     return row->nth ? g_strdup_printf ("%s (%u)", name, row->nth + 1) : g_steal_pointer (&name);
+}
+
+static void append_file_result (const AskedFile *file, GString *text)
+{
+    g_string_append (text, file_result_name (file->result));
+    if (file->result != FILE_DELIVERED)
+        return;
+    if (script_file_is_firmware (file->recorded))
+        g_string_append (text, " (only its first block was asked for)");
+    else
+        g_string_append_printf (text, ", %" G_GUINT64_FORMAT " octets", file->size);
 }
 
 char *run_summary_row_content (const RunRow *row)
@@ -258,6 +279,8 @@ char *run_summary_row_content (const RunRow *row)
 
     if (row->content != CONTENT_SAME)
         g_string_append (text, content_name (row->content));
+    else if (row->file && row->file->has_result)
+        append_file_result (row->file, text);
     if (row->detail)
         g_string_append_printf (text, "%s%s", text->len ? ": " : "", row->detail);
     if (is_harmless_difference (row))
@@ -266,6 +289,46 @@ char *run_summary_row_content (const RunRow *row)
         g_string_append_printf (text, "%ssent again %u time%s; timed from the first", text->len ? "; " : "",
                                 row->repeats, row->repeats == 1 ? "" : "s");
     return g_strdup (text->str);
+}
+
+guint32 run_summary_row_frame (const RunSummary *summary, const RunRow *row)
+{
+    const ScriptMessage *request = script_message (summary->script, row->request);
+
+    if (row->file)
+        return row->file->recorded->frame;
+    return request ? request->frame : 0;
+}
+
+/* NULL: there is none. */
+static const ScriptMessage *recorded_answer (const RunSummary *summary, const RunRow *row)
+{
+    const ScriptMessage *request = script_message (summary->script, row->request);
+    return request ? script_message (summary->script, request->partner) : NULL;
+}
+
+guint32 run_summary_row_answer_frame (const RunSummary *summary, const RunRow *row)
+{
+    const ScriptMessage *answer = recorded_answer (summary, row);
+
+    if (row->file)
+        return row->file->recorded->answer_frame;
+    return answer ? answer->frame : 0;
+}
+
+const char *run_summary_row_expected (const RunSummary *summary, const RunRow *row)
+{
+    const ScriptMessage *answer = recorded_answer (summary, row);
+
+    if (row->file)
+        return file_result_name (row->file->recorded->result);
+    return answer ? script_message_name (answer) : NULL;
+}
+
+gint64 run_summary_files_recorded (const RunSummary *summary)
+{
+    const ScriptFiles *files = &summary->script->files;
+    return files->files->len ? files->ended - files->began : -1;
 }
 
 gboolean run_summary_row_fails (const RunSummary *summary, const RunRow *row)

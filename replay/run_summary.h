@@ -23,6 +23,7 @@ typedef struct {
     guint fails;                             /* differences that count */
     guint repeats;                           /* how often it had to be sent again, all runs together */
     char *detail;                            /* of the first difference; NULL: none */
+    AskedFile *file;                         /* the first one that was asked for; NULL: about no boot file; owned */
     /* judged */
     gint64 recorded, allowed, median, p95, p99, longest;
     Timing timing;
@@ -44,6 +45,7 @@ typedef struct {
     GArray *pushes;       /* of Push, all runs together */
     gboolean pushes_awaited;
     GArray *round_trips, *accepted, *ready; /* of gint64 */
+    GArray *files_took;                     /* of gint64 */
     GArray *lateness;                       /* of gint64: our own, each message */
     guint keepalives, keepalives_lost, unsigned_off;
     gint64 memory_per_phone; /* octets; -1 not measured */
@@ -64,11 +66,18 @@ void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome);
 /* When all is added. */
 void run_summary_judge (RunSummary *summary);
 
-/* "LineStatReq 1", "KeepAliveReq". Owned by the caller. */
+/* "LineStatReq 1", "KeepAliveReq", "SEP001122334455.cnf.xml". Owned by the caller. */
 char *run_summary_row_name (const RunRow *row);
-/* One line about what the row shows beside its times, as in "differs: number 1001, recorded 2001"; "" when all is as
- * recorded. Owned by the caller. */
+/* One line about what the row shows beside its times, as in "differs: number 1001, recorded 2001"; what became of a
+ * boot file; "" when all is as recorded. Owned by the caller. */
 char *run_summary_row_content (const RunRow *row);
+/* Frames of the recording; 0: none. */
+guint32 run_summary_row_frame (const RunSummary *summary, const RunRow *row);
+guint32 run_summary_row_answer_frame (const RunSummary *summary, const RunRow *row);
+/* What the recording has as its answer: a message, or what became of a boot file; NULL: none. Static. */
+const char *run_summary_row_expected (const RunSummary *summary, const RunRow *row);
+/* From the first request for a boot file to the end of the last one, in the recording; -1: none. */
+gint64 run_summary_files_recorded (const RunSummary *summary);
 gboolean run_summary_row_fails (const RunSummary *summary, const RunRow *row);
 /* Recorded and live differ in these messages that nobody asked for. */
 gboolean run_summary_push_differs (const RunSummary *summary, const Push *push);

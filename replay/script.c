@@ -140,6 +140,26 @@ static guint choose (const Recording *recording, const GArray *candidates, const
     return first;
 }
 
+/* Its boot files are those since its last registration that was accepted: a phone that is refused begins anew. */
+static void fill_files (Script *script, const Recording *recording, const GArray *candidates, guint place)
+{
+    const Candidate *chosen = &g_array_index (candidates, Candidate, place);
+    guint from = 0;
+
+    for (guint i = 0; i < place; i++) {
+        const Candidate *earlier = &g_array_index (candidates, Candidate, i);
+        if (earlier->phone == chosen->phone && earlier->accepted)
+            from = earlier->index + 1;
+    }
+    script_files_fill (&script->files, recording, chosen->phone, from, chosen->index);
+    const Note *begins = recording_note (recording, recording_message (recording, chosen->index));
+    for (guint i = 0; i < script->messages->len; i++) {
+        const ScriptMessage *message = script_message (script, i);
+        if (message->frame == begins->frame && message->kind == begins->kind)
+            script->files_think = MAX (0, begins->time - message->time - script->files.ended);
+    }
+}
+
 static void explain_no_choice (const GArray *candidates, const ScriptChoice *choice, const char *capture,
                                const char *names, GError **error)
 {
@@ -187,6 +207,7 @@ Script *script_new (const Recording *recording, const char *capture, const Scrip
     gboolean is_sip = catalog_kind (recording_note (recording, first)->kind)->protocol == PROTOCOL_SIP;
     if (!(is_sip ? script_sip_fill : script_sccp_fill) (script, recording, chosen->index, error))
         return NULL;
+    fill_files (script, recording, candidates, place);
     if (note_out)
         *note_out =
             !choice->phone && n_phones > 1
@@ -287,6 +308,7 @@ void script_free (Script *script)
         g_array_unref (script->messages);
     if (script->octets)
         g_byte_array_unref (script->octets);
+    script_files_clear (&script->files);
     g_free (script);
 }
 
@@ -326,8 +348,14 @@ gint64 script_response (const Script *script, guint request)
 
 gboolean script_has_answer (const Script *script)
 {
-    guint request = script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
-    return request != SCRIPT_NONE && script_message (script, request)->partner != SCRIPT_NONE;
+    for (guint i = 0; i < script->messages->len; i++) {
+        const ScriptMessage *message = script_message (script, i);
+        const MessageKind *kind = catalog_kind (message->kind);
+        gboolean is_register = !message->from_server && kind->is_request && kind->phase == PHASE_REGISTER;
+        if (is_register && message->partner != SCRIPT_NONE)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 guint script_find (const Script *script, KindIndex kind, guint64 instance, guint nth)

@@ -4,6 +4,7 @@
 #include "registration/catalog.h"
 #include "replay/carrier.h"
 #include "replay/recording.h"
+#include "replay/script_files.h"
 
 #include <glib.h>
 
@@ -46,6 +47,9 @@ typedef struct {
     char *number;       /* SIP: what was registered (the user of To); owned */
     char *user;         /* SIP: who logged in (the user of the digest), or NULL; owned */
     gboolean has_ended; /* the recorded phone signed off, or its connection ended */
+
+    ScriptFiles files;  /* that the phone asked for before it registered */
+    gint64 files_think; /* nanoseconds from the end of the last of them to the script's first frame */
 
     GByteArray *octets;
 } Script;

@@ -246,6 +246,46 @@ static gboolean is_over (const Filling *filling, guint index)
            note->attempt > first->attempt;
 }
 
+/* The answer to the last credentials that were refused with another challenge before the phone was accepted;
+ * SCRIPT_NONE. Such a phone may have tried for minutes, with credentials for a nonce that was no longer the server's
+ * (seen in sip.pcap, frames 6 to 13): what counts is the try that went through. */
+static guint find_last_failure (const Script *script)
+{
+    guint last = SCRIPT_NONE;
+
+    for (guint i = 0; i < script->messages->len; i++) {
+        const ScriptMessage *message = script_message (script, i);
+        const ScriptMessage *request = script_message (script, message->partner);
+        guint32 id = catalog_kind (message->kind)->id;
+        if (!message->from_server || !request || script_is_push (message) || request->instance == SIP_ROLE_REFRESH)
+            continue;
+        if (message->time == script->accepted_after && id / 100 == 2)
+            return last;
+        if (request->instance == SIP_ROLE_LOGIN && (id == 401 || id == 407))
+            last = i;
+    }
+    return SCRIPT_NONE;
+}
+
+static void drop_failed_tries (Script *script)
+{
+    guint last = script->accepted_after >= 0 ? find_last_failure (script) : SCRIPT_NONE;
+
+    if (last == SCRIPT_NONE)
+        return;
+    g_array_remove_range (script->messages, 0, last + 1);
+    gint64 begin = script_message (script, 0)->time;
+    for (guint i = 0; i < script->messages->len; i++) {
+        ScriptMessage *message = &g_array_index (script->messages, ScriptMessage, i);
+        message->time -= begin;
+        if (message->partner != SCRIPT_NONE)
+            message->partner -= last + 1;
+    }
+    script->accepted_after -= begin;
+    script->ready_after -= begin;
+    script->connected_after = 0;
+}
+
 static gboolean check_whole (Script *script, const Recording *recording, guint index, GError **error)
 {
     const RecordedMessage *begins = recording_message (recording, index);
@@ -287,6 +327,7 @@ gboolean script_sip_fill (Script *script, const Recording *recording, guint inde
     filling.anchor = script_choose_anchor (script, recording, start, first_syn);
     for (guint i = start; i < recording_count (recording) && !is_over (&filling, i); i++)
         take (&filling, i);
+    drop_failed_tries (script);
     script_settle_octets (script);
     return TRUE;
 }

@@ -5,6 +5,7 @@
 #include "replay/rewrite_sccp.h"
 #include "replay/rules_sccp.h"
 #include "replay/script_sccp.h"
+#include "replay/stand_in_sip.h"
 
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct StandIn {
     const StandInSettings *settings;
     Listener *listener;
     GHashTable *guests; /* of Guest, a set */
+    StandInSip *sip;    /* does all of it, for SIP; NULL for SCCP */
 };
 
 /* One phone's connection. */
@@ -62,6 +64,20 @@ Fault fault_find (const char *name)
     while (fault < N_FAULTS && strcmp (faults[fault].name, name) != 0)
         fault++;
     return fault;
+}
+
+SipDigest sip_digest_find (const char *name)
+{
+    static const char *const names[N_SIP_DIGESTS] = {
+#define X(symbol, text) text,
+        SIP_DIGESTS (X)
+#undef X
+    };
+    SipDigest digest = 0;
+
+    while (digest < N_SIP_DIGESTS && strcmp (names[digest], name) != 0)
+        digest++;
+    return digest;
 }
 
 const char *fault_name (Fault fault)
@@ -374,6 +390,12 @@ StandIn *stand_in_new (const StandInSettings *settings, const Endpoint *local, G
     StandIn *stand_in = g_new0 (StandIn, 1);
 
     stand_in->settings = settings;
+    if (settings->script->protocol == PROTOCOL_SIP) {
+        stand_in->sip = stand_in_sip_new (settings, local, error);
+        if (!stand_in->sip)
+            g_clear_pointer (&stand_in, g_free);
+        return stand_in;
+    }
     stand_in->guests = g_hash_table_new_full (NULL, NULL, free_guest, NULL);
     stand_in->listener = transport_listen (local, CARRIER_TCP, on_accept, stand_in, error);
     if (stand_in->listener)
@@ -386,17 +408,19 @@ void stand_in_free (StandIn *stand_in)
 {
     if (!stand_in)
         return;
+    stand_in_sip_free (stand_in->sip);
     listener_free (stand_in->listener);
-    g_hash_table_unref (stand_in->guests);
+    if (stand_in->guests)
+        g_hash_table_unref (stand_in->guests);
     g_free (stand_in);
 }
 
 Endpoint stand_in_local (const StandIn *stand_in)
 {
-    return listener_local (stand_in->listener);
+    return stand_in->sip ? stand_in_sip_local (stand_in->sip) : listener_local (stand_in->listener);
 }
 
 guint stand_in_connections (const StandIn *stand_in)
 {
-    return g_hash_table_size (stand_in->guests);
+    return stand_in->sip ? stand_in_sip_guests (stand_in->sip) : g_hash_table_size (stand_in->guests);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/passwords.h"
 #include "replay/agenda.h"
 #include "replay/script.h"
 #include "replay/transport.h"
@@ -38,12 +39,35 @@ typedef struct {
     Fault fault;  /* N_FAULTS: none */
 } Tweak;
 
+/* How a SIP phone is asked for its login. X (symbol, name) */
+#define SIP_DIGESTS(X)                                                                                                 \
+    X (RECORDED, "recorded")                                                                                           \
+    X (NONE, "none")                                                                                                   \
+    X (MD5, "md5")                                                                                                     \
+    X (MD5_QOP, "md5-qop")                                                                                             \
+    X (MD5_SESS, "md5-sess")                                                                                           \
+    X (SHA_256, "sha-256")
+
+typedef enum {
+#define X(symbol, name) SIP_DIGEST_##symbol,
+    SIP_DIGESTS (X)
+#undef X
+        N_SIP_DIGESTS
+} SipDigest;
+
+/* N_SIP_DIGESTS when there is none of that name. */
+SipDigest sip_digest_find (const char *name);
+
 typedef struct {
     Agenda *agenda;       /* borrowed */
     const Script *script; /* borrowed */
     double speed;         /* recorded times are divided by it; 0: at once */
     const GArray *tweaks; /* of Tweak, borrowed; NULL: none */
-    guint keepalive;      /* seconds to grant; 0: as recorded */
+    guint keepalive;      /* seconds to grant (SIP: Expires); 0: as recorded */
+    /* Only for SIP. */
+    Carrier carrier;
+    SipDigest digest;
+    const Passwords *users; /* borrowed; NULL: any user with any password is let in, unless the recorded one was not */
 } StandInSettings;
 
 typedef struct StandIn StandIn;

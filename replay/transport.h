@@ -38,6 +38,8 @@ gboolean connection_send (Connection *connection, View octets);
 const char *connection_trouble (const Connection *connection);
 /* Our own end. No address before connected(). */
 Endpoint connection_local (const Connection *connection);
+/* The other end of a connection that was accepted. */
+Endpoint connection_peer (const Connection *connection);
 /* Ends it, orderly (FIN) or by a reset, if it still stands. No handler is called any more; may be called from every
  * handler. NULL is ignored. */
 void connection_free (Connection *connection);
@@ -55,6 +57,29 @@ void listener_free (Listener *listener);
 /* To be called in the AcceptHandler, once. NULL when the connection is gone already. connected() is not called for
  * it. */
 Connection *connection_accept (Listener *listener, const ConnectionHandlers *handlers, gpointer user_data);
+
+/* A UDP port of ours: datagrams to and from anybody. */
+typedef struct UdpPort UdpPort;
+
+typedef struct {
+    void (*received) (UdpPort *port, const Endpoint *source, View octets,
+                      gpointer user_data); /* borrowed for the call */
+    /* ICMP has told that this target takes nothing (an errno: ECONNREFUSED when nothing listens there); or NULL. The
+     * port goes on. */
+    void (*refused) (UdpPort *port, const Endpoint *target, int error, gpointer user_data);
+} UdpHandlers;
+
+/* Opens it; port 0 takes a free one. The address may be unspecified: the system's choice, of the family of target
+ * then. handlers must live as long as the port. NULL with error set when the address is not ours or the port is taken.
+ */
+UdpPort *transport_open_udp (const Endpoint *local, const IpAddress *target, const UdpHandlers *handlers,
+                             gpointer user_data, GError **error);
+/* FALSE when the system did not take the datagram; that is as if the network had lost it. */
+gboolean udp_port_send (UdpPort *port, const Endpoint *target, View octets);
+/* The address is unspecified when it was when the port was opened. */
+Endpoint udp_port_local (const UdpPort *port);
+/* No handler is called any more; may be called from every handler. NULL is ignored. */
+void udp_port_free (UdpPort *port);
 
 #define TRANSPORT_ERROR transport_error_quark ()
 GQuark transport_error_quark (void);

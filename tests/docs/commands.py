@@ -21,7 +21,7 @@ from regreplay import ENVIRONMENT, expect, serving  # noqa: E402  pylint: disabl
 from tshark import ALARMS, OWN, TOP, Trouble  # noqa: E402  pylint: disable=wrong-import-position
 
 PHONE, SIP = OWN / "sccp_phone_register.pcapng", OWN / "sip_third_party_cucm.pcapng"
-SHORTER = {"2m": "1s", "400": "4"}
+SHORTER = {"2m": "1s", "10m": "1s", "400": "4"}
 
 
 def commands():
@@ -29,7 +29,8 @@ def commands():
     return re.findall(r"^    (\./dev (?:regreplay|tshark) .*?)(?:\s+#.*)?$", text, re.MULTILINE)
 
 
-def adapt(command, server):
+def adapt(command, servers):
+    server = servers["sip.pcap" in command]
     # The first phone of the capture that stands for phone.pcap.
     words = [SHORTER.get(word, word) for word in shlex.split(command.replace("SEP001380AD9E5F", "SEP00005E005361").replace("*.pcap", "phone.pcap"))]
     for index, word in enumerate(words[:-1]):
@@ -50,9 +51,9 @@ def finish(process, is_server):
     return first + out, errors
 
 
-def check(command, folder, server):
-    # A SIP phone has nobody to talk to here: what it would send has to do.
-    words = adapt(command, server) + (["--dry-run"] if "sip.pcap" in command else [])
+def check(command, folder, servers):
+    # There is no server with a certificate here: what would be sent has to do.
+    words = adapt(command, servers) + (["--dry-run"] if "--transport tls" in command else [])
     with subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           env=ENVIRONMENT) as process:
         try:
@@ -72,14 +73,15 @@ def check(command, folder, server):
 def main():
     shown = commands()
     expect(len(shown) > 10, f"only {len(shown)} commands were found in README.md")
-    with tempfile.TemporaryDirectory(prefix="regflow-test-") as name, serving(PHONE) as server:
+    with tempfile.TemporaryDirectory(prefix="regflow-test-") as name, serving(PHONE) as server, serving(SIP) as sip_server:
         folder = pathlib.Path(name)
         folder.chmod(0o777)  # tshark may run as somebody else
         shutil.copyfile(PHONE, folder / "phone.pcap")
         shutil.copyfile(SIP, folder / "sip.pcap")
-        (folder / "labphone.secret").write_text("not-a-secret\n", encoding="utf-8")
+        (folder / "secret.txt").write_text("not-a-secret\n", encoding="utf-8")
+        (folder / "users.txt").write_text("1001:not-a-secret\n", encoding="utf-8")
         for command in shown:
-            check(command, folder, server)
+            check(command, folder, (server, sip_server))
     print(f"{len(shown)} commands")
 
 

@@ -81,8 +81,8 @@ def names_of_messages(tshark):
 
 # (a), (e), (f): the same messages as Wireshark's SCCP dissector
 
-# Frames in which Wireshark sees no SCCP although there is some: header versions that it does not know.
-UNSEEN_BY_WIRESHARK = ("sccp_header_version_unknown", "sccp_hostile")
+# Frames in which Wireshark sees no SCCP although there is some: header versions that it does not know, and other ports.
+UNSEEN_BY_WIRESHARK = ("sccp_header_version_unknown", "sccp_hostile", "problem_sccp_on_5060")
 
 
 def compare_messages(tshark, report, capture, path, names=None):

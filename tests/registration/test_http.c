@@ -122,3 +122,34 @@ Test (http, damaged_and_cut_messages_are_decoded_safely)
     try_every_damage ((const guint8 *) request, sizeof request - 1, decode_anything);
     try_every_damage ((const guint8 *) answer, sizeof answer - 1, decode_anything);
 }
+
+static gssize take_chunk (const char *text, View *ret_chunk)
+{
+    return http_chunk ((const guint8 *) text, strlen (text), ret_chunk);
+}
+
+Test (http, a_chunk_is_taken_when_it_is_whole)
+{
+    static const char whole[] = "5;name=x\r\nhello\r\n0\r\n\r\n";
+    View chunk;
+
+    cr_expect_eq (take_chunk (whole, &chunk), 17);
+    cr_expect_eq (chunk.size, 5);
+    cr_expect_arr_eq (chunk.data, "hello", 5);
+    cr_expect_eq (take_chunk (whole + 17, &chunk), 3);
+    cr_expect_eq (chunk.size, 0, "the last one");
+    for (gsize size = 0; size < 17; size++)
+        cr_expect_eq (http_chunk ((const guint8 *) whole, size, &chunk), 0, "%zu octets are no whole chunk", size);
+}
+
+Test (http, nonsense_is_no_chunk)
+{
+    static const char *const texts[] = { "x\r\nhello\r\n",        "\r\n",       "5x\r\nhello\r\n", "5\r\nhelloXY",
+                                         "FFFFFFFFFFFFFFFFF\r\n", "1000001\r\n" };
+    g_autofree char *line = g_strnfill (1000, '1');
+    View chunk;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+        cr_expect_eq (take_chunk (texts[i], &chunk), -1, "%s", texts[i]);
+    cr_expect_eq (take_chunk (line, &chunk), -1, "a size line without end");
+}

@@ -39,14 +39,3 @@ Test (models, bridges_transcoders_and_music_are_media_resources_and_phones_are_n
     for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
         cr_assert_not (model_is_media_resource (others[i]), "%u", others[i]);
 }
-
-Test (models, only_models_without_an_sccp_load_are_sip_only)
-{
-    static const guint32 sip[] = { 336, 374, 493, 503, 592, 621, 622, 623, 683, 684, 685, 36224 };
-    static const guint32 both[] = { 7, 115, 404, 495, 547, 585, 586, 30016, 52, 99999 };
-
-    for (gsize i = 0; i < G_N_ELEMENTS (sip); i++)
-        cr_assert (model_is_sip_only (sip[i]), "%u", sip[i]);
-    for (gsize i = 0; i < G_N_ELEMENTS (both); i++)
-        cr_assert_not (model_is_sip_only (both[i]), "%u", both[i]);
-}

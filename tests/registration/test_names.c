@@ -4,8 +4,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-static const NameTable *const tables[] = { &names_labels_80, &names_labels_1e, &names_models,
-                                           &names_codecs,    &names_buttons,   &names_stimuli };
+static const NameTable *const tables[] = { &names_labels_80, &names_labels_1e, &names_models, &names_codecs,
+                                           &names_buttons };
 
 Test (names, every_table_is_sorted_without_doubles_and_says_something_readable)
 {

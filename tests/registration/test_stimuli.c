@@ -15,12 +15,3 @@ Test (stimuli, a_button_template_names_its_keys)
     cr_assert_str_eq (button_type_name (0xFF), "unused");
     cr_assert_null (button_type_name (0x50));
 }
-
-Test (stimuli, a_lamp_has_the_name_of_its_key)
-{
-    cr_assert_str_eq (stimulus_name (0x0F), "voicemail");
-    cr_assert_str_eq (stimulus_name (0x09), "line");
-    cr_assert_str_eq (stimulus_name (0x13), "privacy");
-    cr_assert_null (stimulus_name (0));
-    cr_assert_null (stimulus_name (0x109));
-}

@@ -24,7 +24,7 @@ static void decode_anything (const guint8 *data, gsize size)
 
     if (!tftp_decode (data, size, &packet))
         return;
-    cr_assert (tftp_opcode_name (packet.opcode));
+    cr_assert (packet.opcode >= TFTP_RRQ && packet.opcode <= TFTP_OACK);
     cr_assert (view_inside (packet.file, data, size));
     cr_assert (view_inside (packet.mode, data, size));
     cr_assert (view_inside (packet.payload, data, size));

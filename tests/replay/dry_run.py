@@ -23,6 +23,8 @@ SCRIPTS = {
     "old_server": ("sccp_old_server_short_forms.pcapng",),
     "reject": ("sccp_reject_loop.pcapng",),
     "ipv6": ("sccp_ipv6.pcapng",),
+    "sip_cisco": ("sip_cisco_cucm_tcp.pcapng",),
+    "sip_third_party": ("sip_third_party_cucm.pcapng",),
 }
 
 

@@ -4,8 +4,8 @@
 
   same_as_plugin.py whole|damaged|cut [CAPTURE…]   on captures whose name contains one of the words
 
-whole: every capture there is, field by field, and the report byte by byte. damaged: with lost, doubled, swapped, cut and
-changed packets. cut: with the first 60, 90 and 200 octets of each packet.
+whole: every capture there is, field by field, and the report byte by byte. damaged: with lost, doubled, swapped, cut or
+changed packets. cut: with the first 60, 90 or 200 octets of each packet. Captures take the kinds of damage in turn.
 
 Both sides go without key logs: what only Wireshark can decrypt is compared by nobody here.
 """
@@ -33,6 +33,7 @@ FINDING_FIELDS = {
     "regflow.problem.fix": "fix", "regflow.problem.evidence": "evidence",
 }
 FIELDS = [*MESSAGE_FIELDS, *FINDING_FIELDS]
+CUTS = (60, 90, 200)
 
 
 def run_inspect(capture, *options):
@@ -117,23 +118,17 @@ def whole(tshark, capture, _index):
 
 def damaged(tshark, capture, index):
     pcap = damage.Pcap.read(capture, tshark.work)
-    agreed = 0
-    for number, kind in enumerate(damage.KINDS):
-        if (index + number) % 2:
-            continue
-        mutant = tshark.work / f"{capture.stem}-{kind.__name__}.pcap"
-        damage.damaged(pcap, kind, capture.name).write(mutant)
-        agreed += compare(tshark, mutant, mutant.name)
-    return agreed
+    kind = damage.KINDS[index % len(damage.KINDS)]
+    mutant = tshark.work / f"{capture.stem}-{kind.__name__}.pcap"
+    damage.damaged(pcap, kind, capture.name).write(mutant)
+    return compare(tshark, mutant, mutant.name)
 
 
-def cut(tshark, capture, _index):
-    agreed = 0
-    for size in (60, 90, 200):
-        short = tshark.work / f"{capture.stem}-{size}.pcapng"
-        subprocess.run(["editcap", "-s", str(size), capture, short], check=True, capture_output=True)
-        agreed += compare(tshark, short, short.name)
-    return agreed
+def cut(tshark, capture, index):
+    size = CUTS[index % len(CUTS)]
+    short = tshark.work / f"{capture.stem}-{size}.pcapng"
+    subprocess.run(["editcap", "-s", str(size), capture, short], check=True, capture_output=True)
+    return compare(tshark, short, short.name)
 
 
 def main():

@@ -11,7 +11,7 @@
 
 #define WORLD_WAY NSEC_PER_MSEC /* from one end of a connection to the other */
 
-typedef enum { EVENT_ACCEPT, EVENT_CONNECTED, EVENT_OCTETS, EVENT_CLOSED } EventKind;
+typedef enum { EVENT_ACCEPT, EVENT_CONNECTED, EVENT_OCTETS, EVENT_CLOSED, EVENT_DATAGRAM } EventKind;
 
 struct Connection {
     const ConnectionHandlers *handlers;
@@ -29,12 +29,21 @@ struct Listener {
     gboolean is_freed;
 };
 
+struct UdpPort {
+    Endpoint local;
+    const UdpHandlers *handlers;
+    gpointer user_data;
+    gboolean is_freed;
+};
+
 typedef struct {
     gint64 time;
     guint order;
     EventKind kind;
     Connection *connection;
     Listener *listener;
+    UdpPort *sender; /* of a datagram */
+    Endpoint source, target;
     GBytes *octets;
     int error;
 } WorldEvent;
@@ -46,8 +55,9 @@ static struct {
     GPtrArray *events;      /* of WorldEvent, owned */
     GPtrArray *connections; /* owned, freed ones too */
     GPtrArray *listeners;
+    GPtrArray *udp_ports; /* owned, freed ones too */
     guint order, ports;
-    gboolean is_silent; /* nobody answers a connection request */
+    gboolean is_silent; /* nobody answers a connection request or a closed UDP port */
     /* TRUE: this datagram gets lost. By default none does. */
     gboolean (*loses) (View octets);
 } world;
@@ -69,6 +79,7 @@ static inline void world_begin (void)
     world.events = g_ptr_array_new_with_free_func (free_event);
     world.connections = g_ptr_array_new_with_free_func (g_free);
     world.listeners = g_ptr_array_new_with_free_func (g_free);
+    world.udp_ports = g_ptr_array_new_with_free_func (g_free);
 }
 
 static inline void world_end (void)
@@ -76,6 +87,7 @@ static inline void world_end (void)
     g_ptr_array_unref (world.events);
     g_ptr_array_unref (world.connections);
     g_ptr_array_unref (world.listeners);
+    g_ptr_array_unref (world.udp_ports);
 }
 
 static inline void world_plan (gint64 after, EventKind kind, Connection *connection, Listener *listener, GBytes *octets,
@@ -83,15 +95,57 @@ static inline void world_plan (gint64 after, EventKind kind, Connection *connect
 {
     WorldEvent *event = g_new0 (WorldEvent, 1);
 
-    *event = (WorldEvent){ world.now + after, world.order++, kind, connection, listener, octets, error };
+    *event = (WorldEvent){ .time = world.now + after,
+                           .order = world.order++,
+                           .kind = kind,
+                           .connection = connection,
+                           .listener = listener,
+                           .octets = octets,
+                           .error = error };
     g_ptr_array_add (world.events, event);
+}
+
+/* The open port with that end, or NULL. */
+static inline UdpPort *world_udp_port (const Endpoint *end)
+{
+    for (guint i = 0; i < world.udp_ports->len; i++) {
+        UdpPort *port = world.udp_ports->pdata[i];
+        if (!port->is_freed && endpoint_equal (&port->local, end))
+            return port;
+    }
+    return NULL;
+}
+
+/* A closed port complains to the sender. */
+static inline void world_deliver (const WorldEvent *event)
+{
+    UdpPort *port = world_udp_port (&event->target);
+    gsize size;
+    const guint8 *octets = g_bytes_get_data (event->octets, &size);
+
+    if (port)
+        port->handlers->received (port, &event->source, (View){ octets, size }, port->user_data);
+    else if (!world.is_silent && event->sender && !event->sender->is_freed && event->sender->handlers->refused)
+        event->sender->handlers->refused (event->sender, &event->target, ECONNREFUSED, event->sender->user_data);
+}
+
+/* A datagram from anybody. */
+static inline void world_datagram (const Endpoint *source, const Endpoint *target, View octets, UdpPort *sender)
+{
+    world_plan (WORLD_WAY, EVENT_DATAGRAM, NULL, NULL, g_bytes_new (octets.data, octets.size), 0);
+    WorldEvent *event = world.events->pdata[world.events->len - 1];
+    event->source = *source;
+    event->target = *target;
+    event->sender = sender;
 }
 
 static inline void world_do (const WorldEvent *event)
 {
     Connection *connection = event->connection;
 
-    if (event->kind == EVENT_ACCEPT) {
+    if (event->kind == EVENT_DATAGRAM) {
+        world_deliver (event);
+    } else if (event->kind == EVENT_ACCEPT) {
         event->listener->waiting = connection;
         if (!event->listener->is_freed)
             event->listener->accept (event->listener, event->listener->user_data);
@@ -197,6 +251,11 @@ Endpoint connection_local (const Connection *connection)
     return connection->local;
 }
 
+Endpoint connection_peer (const Connection *connection)
+{
+    return connection->peer ? connection->peer->local : (Endpoint){ 0 };
+}
+
 const char *connection_trouble (G_GNUC_UNUSED const Connection *connection)
 {
     return NULL;
@@ -251,6 +310,45 @@ Connection *connection_accept (Listener *listener, const ConnectionHandlers *han
     connection->is_datagram = connection->peer->is_datagram;
     listener->waiting->peer = connection;
     return connection;
+}
+
+UdpPort *transport_open_udp (const Endpoint *local, G_GNUC_UNUSED const IpAddress *target, const UdpHandlers *handlers,
+                             gpointer user_data, GError **error)
+{
+    const guint8 own[4] = { 10, 9, 8, 7 };
+    Endpoint end = *local;
+
+    if (!end.address.size)
+        end.address = ip_address_v4 (own);
+    if (!end.port)
+        end.port = (guint16) (40000 + world.ports++);
+    if (world_udp_port (&end)) {
+        g_set_error (error, TRANSPORT_ERROR, EADDRINUSE, "the port is taken");
+        return NULL;
+    }
+    UdpPort *port = g_new0 (UdpPort, 1);
+    *port = (UdpPort){ .local = end, .handlers = handlers, .user_data = user_data };
+    g_ptr_array_add (world.udp_ports, port);
+    return port;
+}
+
+gboolean udp_port_send (UdpPort *port, const Endpoint *target, View octets)
+{
+    if (world.loses && world.loses (octets))
+        return TRUE;
+    world_datagram (&port->local, target, octets, port);
+    return TRUE;
+}
+
+Endpoint udp_port_local (const UdpPort *port)
+{
+    return port->local;
+}
+
+void udp_port_free (UdpPort *port)
+{
+    if (port)
+        port->is_freed = TRUE;
 }
 
 GQuark transport_error_quark (void)

@@ -61,7 +61,7 @@ static const SccpMessage sccp_messages[] = {
       VARIANT_NONE, "ip=10.0.0.1; type=4000000000; model=device type 4000000000" },
     { "without a body", 0x0001, 0, NO_FIELDS, VARIANT_NONE, "" },
     { "names a port", 0x0002, 0, FIELDS (LE32 (16384)), VARIANT_NONE, "port=16384" },
-    { "of an IOS gateway names 0", 0x0002, 0, FIELDS (LE32 (0)), VARIANT_NONE, "port=0" },
+    { "of an IOS gateway names 0", 0x0002, 0, FIELDS (LE32 (0)), VARIANT_NONE_LEFT, "port=0" },
     { "asks about a line", 0x0009, 20, FIELDS (LE32 (2)), VARIANT_NONE, "line=2" },
     { "asks about a speed dial", 0x000A, 20, FIELDS (LE32 (3)), VARIANT_NONE, "instance=3" },
     { "asks about a line", 0x000B, 20, FIELDS (LE32 (1)), VARIANT_NONE, "line=1" },

@@ -1,0 +1,767 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/sip.h"
+#include "registration/sip_auth.h"
+#include "replay/player.h"
+#include "replay/script_sip.h"
+#include "replay/sip_reply.h"
+#include "replay/sip_request.h"
+#include "replay/stand_in.h"
+#include "tests/support/fake_world.h"
+#include "tests/support/play.h"
+
+/* A phone that replays a recorded SIP registration to a server that answers as a test wants. */
+
+static Recording *recording;
+static Script *script;
+static Agenda *agenda;
+static StandIn *stand_in;
+static Player *player;
+static StandInSettings server_settings;
+static PlayerSettings settings;
+static Identity identity;
+static gboolean is_done, is_settled;
+static GPtrArray *heard; /* of char *, whole messages of the phone */
+static GArray *times;    /* of gint64, when they came */
+static guint frames;
+
+/* Answers the nth message of the phone, from 0. */
+typedef void (*Reply) (Connection *connection, const SipMessage *request, guint nth);
+static Reply reply;
+
+static void begin (void)
+{
+    set_up ();
+    world_begin ();
+    recording = recording_new (flow);
+    agenda = agenda_new ();
+    heard = g_ptr_array_new_with_free_func (g_free);
+    times = g_array_new (FALSE, FALSE, sizeof (gint64));
+    is_done = is_settled = FALSE;
+    frames = 0;
+    server_settings = (StandInSettings){ .speed = 1, .carrier = CARRIER_UDP };
+    settings = (PlayerSettings){
+        .speed = 1, .timeout = SIP_ANSWER_MAX, .target_text = "the server", .carrier = CARRIER_UDP, .password = "secret"
+    };
+    identity = (Identity){ .user = "lab" };
+}
+
+static void end (void)
+{
+    player_free (player);
+    stand_in_free (stand_in);
+    agenda_free (agenda);
+    g_ptr_array_unref (heard);
+    g_array_unref (times);
+    script_free (script);
+    recording_free (recording);
+    player = NULL;
+    stand_in = NULL;
+    script = NULL;
+    world_end ();
+    tear_down ();
+}
+
+TestSuite (player_sip, .init = begin, .fini = end, .timeout = 20);
+
+/* --- The recording */
+
+static void record (gboolean from_server, const char *text)
+{
+    Endpoint phone = endpoint ("10.0.0.15", 5060), server = endpoint ("10.0.0.1", 5060);
+    Frame frame = { .number = ++frames,
+                    .time = now += 10 * MILLISECOND,
+                    .transport = TRANSPORT_UDP,
+                    .source = from_server ? server : phone,
+                    .destination = from_server ? phone : server,
+                    .payload = { (const guint8 *) text, strlen (text) } };
+    guint count;
+
+    flow_frame (flow, &frame, &count);
+}
+
+#define PHONE_LINES(cseq)                                                                                              \
+    "Via: SIP/2.0/UDP 10.0.0.15:5060;branch=z9hG4bKold" cseq "\r\n"                                                    \
+    "From: <sip:1001@10.0.0.1>;tag=old\r\n"                                                                            \
+    "To: <sip:1001@10.0.0.1>\r\n"                                                                                      \
+    "Call-ID: old@10.0.0.15\r\n"                                                                                       \
+    "CSeq: " cseq " REGISTER\r\n"
+
+#define REGISTER(cseq, more)                                                                                           \
+    "REGISTER sip:10.0.0.1 SIP/2.0\r\n" PHONE_LINES (cseq) "Contact: <sip:1001@10.0.0.15:5060>\r\n"                    \
+                                                           "X-Vendor:  keep   this \r\n"                               \
+                                                           "Expires: 3600\r\n" more "Content-Length: 0\r\n\r\n"
+
+#define ANSWER(status, cseq, more) "SIP/2.0 " status "\r\n" PHONE_LINES (cseq) more "Content-Length: 0\r\n\r\n"
+
+#define CHALLENGE "WWW-Authenticate: Digest realm=\"lab\",nonce=\"n0\"\r\n"
+#define LOGIN                                                                                                          \
+    "Authorization: Digest username=\"1001\",realm=\"lab\",nonce=\"n0\",uri=\"sip:10.0.0.1\","                         \
+    "response=\"0123456789abcdef0123456789abcdef\"\r\n"
+#define GRANTED "Contact: <sip:1001@10.0.0.15:5060>;expires=120\r\n"
+
+static void record_registration (void)
+{
+    record (FALSE, REGISTER ("1", ""));
+    record (TRUE, ANSWER ("401 Unauthorized", "1", CHALLENGE));
+    record (FALSE, REGISTER ("2", LOGIN));
+    record (TRUE, ANSWER ("200 OK", "2", GRANTED));
+}
+
+/* --- The server */
+
+static void respond (Connection *connection, const SipMessage *request, const char *start, const char *more)
+{
+    g_autoptr (GByteArray) answer = sip_response (request, start, "server", more);
+    connection_send (connection, (View){ answer->data, answer->len });
+}
+
+static void grant (Connection *connection, const SipMessage *request)
+{
+    g_autofree char *uri = view_dup (request->contacts[0].uri.text);
+    g_autofree char *contact = g_strdup_printf ("Contact: <%s>;expires=120\r\n", uri);
+    respond (connection, request, "SIP/2.0 200 OK", contact);
+}
+
+static void challenge (Connection *connection, const SipMessage *request)
+{
+    respond (connection, request, "SIP/2.0 401 Unauthorized",
+             "WWW-Authenticate: Digest realm=\"lab\",nonce=\"n1\"\r\n");
+}
+
+static gboolean has_login (const SipMessage *request)
+{
+    return request->n_auth > 0;
+}
+
+static void answer_well (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    if (request->is_answer)
+        return;
+    if (has_login (request))
+        grant (connection, request);
+    else
+        challenge (connection, request);
+}
+
+static void on_octets (Connection *connection, View octets, G_GNUC_UNUSED gpointer user_data)
+{
+    SipMessage message;
+
+    g_ptr_array_add (heard, view_dup (octets));
+    g_array_append_val (times, world.now);
+    cr_assert (sip_parse (octets.data, octets.size, &message), "the phone speaks SIP");
+    if (reply)
+        reply (connection, &message, heard->len - 1);
+}
+
+static void on_closed_by_phone (G_GNUC_UNUSED Connection *connection, G_GNUC_UNUSED int error,
+                                G_GNUC_UNUSED gpointer user_data)
+{
+}
+
+static void on_server_accept (Listener *listener, G_GNUC_UNUSED gpointer user_data)
+{
+    static const ConnectionHandlers handlers = { NULL, on_octets, on_closed_by_phone };
+    connection_accept (listener, &handlers, NULL);
+}
+
+static void on_done (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
+{
+    is_done = TRUE;
+}
+
+static void on_settled (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
+{
+    is_settled = TRUE;
+}
+
+static void make_script (void)
+{
+    ScriptChoice choice = { NULL, 0 };
+    g_autoptr (GError) error = NULL;
+
+    script = script_new (recording, "test.pcap", &choice, NULL, &error);
+    cr_assert_not_null (script, "%s", error ? error->message : "");
+}
+
+static void start_player (void)
+{
+    settings.agenda = agenda;
+    settings.script = script;
+    settings.target = endpoint ("10.0.0.1", 5060);
+    player = player_new (&settings, &identity, on_settled, on_done, NULL);
+    player_start (player, clock_now ());
+}
+
+static void start (Reply what)
+{
+    Endpoint server = endpoint ("10.0.0.1", 5060);
+
+    make_script ();
+    reply = what;
+    transport_listen (&server, settings.carrier, on_server_accept, NULL, NULL);
+    start_player ();
+}
+
+static void pass (gint64 time)
+{
+    world_run_until (world.now + time);
+}
+
+static const PlayerOutcome *outcome (void)
+{
+    cr_assert (is_done, "the player has come to its end");
+    return player_outcome (player);
+}
+
+static const char *message (guint nth)
+{
+    cr_assert_lt (nth, heard->len, "%u messages only", heard->len);
+    return heard->pdata[nth];
+}
+
+static gint64 time_of (guint nth)
+{
+    return g_array_index (times, gint64, nth);
+}
+
+static void expect_line (guint nth, const char *line)
+{
+    cr_expect_not_null (strstr (message (nth), line), "\"%s\" is in:\n%s", line, message (nth));
+}
+
+static void expect_no (guint nth, const char *text)
+{
+    cr_expect_null (strstr (message (nth), text), "\"%s\" is not in:\n%s", text, message (nth));
+}
+
+static void expect_sentence (const char *part)
+{
+    const char *sentence = outcome ()->sentence ? outcome ()->sentence : "";
+    cr_expect_not_null (strstr (sentence, part), "\"%s\" is in \"%s\"", part, sentence);
+}
+
+/* --- Registering */
+
+Test (player_sip, a_challenge_is_answered_and_the_end_is_a_sign_off)
+{
+    record_registration ();
+    start (answer_well);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    cr_expect_eq (outcome ()->level, LEVEL_READY);
+    cr_assert_eq (heard->len, 3);
+    expect_line (1, "Digest username=\"lab\",realm=\"lab\",nonce=\"n1\",uri=\"sip:10.0.0.1\",response=");
+    expect_line (2, "Expires: 0\r\n");
+    cr_expect (outcome ()->signed_off);
+}
+
+Test (player_sip, only_what_must_change_is_changed)
+{
+    record_registration ();
+    start (answer_well);
+    pass (SECOND);
+    expect_line (0, "X-Vendor:  keep   this \r\n");
+    expect_line (0, "Expires: 3600\r\n");
+    expect_line (0, "From: <sip:1001@10.0.0.1>;tag=");
+    expect_line (0, "Contact: <sip:1001@10.9.8.7:5000");
+    expect_no (0, "10.0.0.15");
+    expect_no (0, "tag=old");
+    expect_no (0, "z9hG4bKold");
+    expect_no (1, "0123456789abcdef0123456789abcdef");
+}
+
+Test (player_sip, the_number_follows_the_user_where_the_recorded_one_did)
+{
+    record_registration ();
+    g_strlcpy (identity.number, "lab", sizeof identity.number);
+    start (answer_well);
+    pass (SECOND);
+    expect_line (0, "To: <sip:lab@10.0.0.1>\r\n");
+    expect_line (0, "Contact: <sip:lab@10.9.8.7:");
+}
+
+static void refuse_login (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    challenge (connection, request);
+}
+
+Test (player_sip, a_second_challenge_ends_it_without_a_third_try)
+{
+    record_registration ();
+    start (refuse_login);
+    pass (40 * SECOND);
+    cr_expect_eq (outcome ()->end, END_REFUSED);
+    cr_expect_eq (heard->len, 2);
+    expect_sentence ("401");
+    expect_sentence ("password of lab");
+    cr_expect_null (strstr (outcome ()->sentence, "secret"));
+}
+
+static void always_stale (Connection *connection, const SipMessage *request, guint nth)
+{
+    g_autofree char *line =
+        g_strdup_printf ("WWW-Authenticate: Digest realm=\"lab\",nonce=\"n%u\",stale=true\r\n", nth);
+    respond (connection, request, "SIP/2.0 401 Unauthorized", line);
+}
+
+Test (player_sip, a_stale_nonce_is_answered_once)
+{
+    record_registration ();
+    start (always_stale);
+    pass (40 * SECOND);
+    cr_expect_eq (outcome ()->end, END_REFUSED);
+    cr_expect_eq (heard->len, 3);
+    expect_line (1, "nonce=\"n0\"");
+    expect_line (2, "nonce=\"n1\"");
+}
+
+static void ask_by_proxy (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    if (has_login (request))
+        grant (connection, request);
+    else
+        respond (connection, request, "SIP/2.0 407 Proxy Authentication Required",
+                 "Proxy-Authenticate: Bearer realm=\"x\"\r\n"
+                 "Proxy-Authenticate: Digest realm=\"lab\",nonce=\"n1\",algorithm=SHA-256,qop=\"auth,auth-int\"\r\n");
+}
+
+Test (player_sip, the_first_challenge_that_can_be_answered_is)
+{
+    record_registration ();
+    start (ask_by_proxy);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    expect_line (1, "Proxy-Authorization: Digest ");
+    expect_line (1, ",algorithm=SHA-256,");
+    expect_line (1, ",qop=auth,nc=00000001\r\n");
+    expect_line (2, ",nc=00000002\r\n");
+}
+
+static void want_token (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    respond (connection, request, "SIP/2.0 407 Proxy Authentication Required",
+             "Proxy-Authenticate: Bearer realm=\"x\"\r\n");
+}
+
+Test (player_sip, a_bearer_challenge_ends_it)
+{
+    record_registration ();
+    start (want_token);
+    pass (40 * SECOND);
+    cr_expect_eq (outcome ()->end, END_REFUSED);
+    cr_expect_eq (heard->len, 1);
+    expect_sentence ("OAuth");
+}
+
+static void too_brief_first (Connection *connection, const SipMessage *request, guint nth)
+{
+    if (nth == 0)
+        respond (connection, request, "SIP/2.0 423 Interval Too Brief", "Min-Expires: 7200\r\n");
+    else
+        answer_well (connection, request, nth);
+}
+
+Test (player_sip, a_longer_time_is_asked_for_after_423)
+{
+    record_registration ();
+    start (too_brief_first);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    expect_line (1, "Expires: 7200\r\n");
+}
+
+static void busy_first (Connection *connection, const SipMessage *request, guint nth)
+{
+    if (nth == 0)
+        respond (connection, request, "SIP/2.0 503 Service Unavailable", "Retry-After: 7 (soon)\r\n");
+    else
+        answer_well (connection, request, nth);
+}
+
+Test (player_sip, retry_after_is_waited_for)
+{
+    record_registration ();
+    start (busy_first);
+    pass (20 * SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    cr_expect_eq (time_of (1) - time_of (0), 7 * SECOND + 2 * WORLD_WAY);
+}
+
+static void move (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    respond (connection, request, "SIP/2.0 302 Moved Temporarily", "Contact: <sip:1001@198.51.100.9>\r\n");
+}
+
+Test (player_sip, nobody_is_sent_elsewhere)
+{
+    record_registration ();
+    start (move);
+    pass (40 * SECOND);
+    cr_expect_eq (outcome ()->end, END_REFUSED);
+    cr_expect_eq (heard->len, 1);
+    expect_sentence ("198.51.100.9");
+}
+
+static void forbid (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    if (has_login (request))
+        respond (connection, request, "SIP/2.0 403 Forbidden", "Warning: 399 lab \"no such line\"\r\n");
+    else
+        challenge (connection, request);
+}
+
+Test (player_sip, a_no_is_told_with_its_warning)
+{
+    record_registration ();
+    start (forbid);
+    pass (40 * SECOND);
+    cr_expect_eq (outcome ()->end, END_REFUSED);
+    cr_expect_eq (heard->len, 2);
+    expect_sentence ("403 Forbidden, Warning: 399 lab \"no such line\"");
+}
+
+/* --- Loss */
+
+static guint lose_until;
+
+static gboolean loses_first (G_GNUC_UNUSED View octets)
+{
+    static guint count;
+    if (lose_until == 0)
+        count = 0;
+    return count++ < lose_until;
+}
+
+Test (player_sip, copies_are_sent_after_doubling_times_and_then_it_gives_up)
+{
+    /* 0.5, 1, 2, then 4 s apart until 32 s are over (RFC 3261, 17.1.2.2). */
+    const gint64 due[] = { 0, 500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500 };
+
+    record_registration ();
+    start (NULL);
+    pass (31900 * MILLISECOND);
+    cr_assert_eq (heard->len, G_N_ELEMENTS (due));
+    for (guint i = 0; i < G_N_ELEMENTS (due); i++) {
+        cr_expect_eq (time_of (i) - time_of (0), due[i] * MILLISECOND);
+        cr_expect_str_eq (message (i), message (0), "a copy is the same, octet by octet");
+    }
+    cr_expect_not (is_done);
+    pass (200 * MILLISECOND);
+    cr_expect_eq (outcome ()->end, END_UNREACHABLE);
+    expect_sentence ("does not answer REGISTER within 32.000 s (sent 11 times)");
+    expect_line (heard->len - 1, "Expires: 0\r\n");
+}
+
+Test (player_sip, lost_messages_come_again_and_times_count_from_the_first)
+{
+    record_registration ();
+    lose_until = 2;
+    world.loses = loses_first;
+    start (answer_well);
+    pass (10 * SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    const Exchange *exchange = &g_array_index (outcome ()->exchanges, Exchange, 0);
+    cr_expect_eq (exchange->repeats, 2);
+    cr_expect_eq (exchange->live, 1500 * MILLISECOND + 2 * WORLD_WAY);
+}
+
+static void only_trying (Connection *connection, const SipMessage *request, guint nth)
+{
+    if (nth == 0)
+        respond (connection, request, "SIP/2.0 100 Trying", "");
+}
+
+Test (player_sip, trying_is_no_answer_but_slows_the_copies)
+{
+    record_registration ();
+    start (only_trying);
+    pass (31 * SECOND);
+    cr_expect_eq (heard->len, 8);
+    cr_expect_eq (time_of (1) - time_of (0), 4 * SECOND + 2 * WORLD_WAY);
+    pass (2 * SECOND);
+    cr_expect_eq (outcome ()->end, END_GONE);
+}
+
+Test (player_sip, over_tcp_nothing_is_sent_twice)
+{
+    record_registration ();
+    settings.carrier = CARRIER_TCP;
+    start (NULL);
+    pass (31 * SECOND);
+    cr_expect_eq (heard->len, 1);
+    expect_line (0, ";transport=tcp>");
+    expect_line (0, "Via: SIP/2.0/TCP ");
+    pass (2 * SECOND);
+    cr_expect_eq (outcome ()->end, END_UNREACHABLE);
+}
+
+/* --- Staying */
+
+Test (player_sip, a_registration_that_is_held_is_refreshed_before_it_ends)
+{
+    record_registration ();
+    settings.stays = TRUE;
+    start (answer_well);
+    pass (116 * SECOND);
+    cr_expect (is_settled);
+    cr_assert_eq (heard->len, 3);
+    cr_expect_eq (time_of (2) - time_of (1), 115 * SECOND);
+    expect_line (2, "Expires: 3600\r\n");
+    player_stop (player);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    expect_line (3, "Expires: 0\r\n");
+}
+
+Test (player_sip, an_interrupted_one_signs_off_all_the_same)
+{
+    record_registration ();
+    start (only_trying);
+    pass (SECOND);
+    player_stop (player);
+    pass (40 * SECOND);
+    cr_expect_eq (outcome ()->end, END_INTERRUPTED);
+    expect_line (heard->len - 1, "Expires: 0\r\n");
+}
+
+/* --- Questions of the server */
+
+static const char *question;
+
+static void ask_then_answer (Connection *connection, const SipMessage *request, guint nth)
+{
+    if (nth == 0)
+        connection_send (connection, (View){ (const guint8 *) question, strlen (question) });
+    answer_well (connection, request, nth);
+}
+
+#define QUESTION(method, more)                                                                                         \
+    method " sip:1001@10.9.8.7 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKq\r\nFrom: <sip:10.0.0.1>;tag=q\r\n" \
+           "To: <sip:1001@10.9.8.7>\r\nCall-ID: question\r\nCSeq: 7 " method "\r\n" more "Content-Length: 0\r\n\r\n"
+
+static void check_reply (const char *text, const char *expected)
+{
+    question = text;
+    record_registration ();
+    start (ask_then_answer);
+    pass (SECOND);
+    expect_line (1, expected);
+    expect_line (1, "Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKq\r\n");
+    expect_line (1, "Call-ID: question\r\n");
+}
+
+Test (player_sip, notify_is_answered)
+{
+    check_reply (QUESTION ("NOTIFY", "Event: message-summary\r\n"), "SIP/2.0 200 OK\r\n");
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+}
+
+Test (player_sip, options_is_answered_with_what_is_allowed)
+{
+    check_reply (QUESTION ("OPTIONS", ""), "Allow: ");
+}
+
+Test (player_sip, refer_is_answered)
+{
+    check_reply (QUESTION ("REFER", ""), "SIP/2.0 202 Accepted\r\n");
+}
+
+Test (player_sip, a_call_is_not_taken)
+{
+    check_reply (QUESTION ("INVITE", ""), "SIP/2.0 486 Busy Here\r\n");
+}
+
+#define ORDER "action=reset\nRegisterCallId={x}\n"
+
+Test (player_sip, an_order_to_reset_ends_in_a_sign_off)
+{
+    question = "NOTIFY sip:1001@10.9.8.7 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKq\r\n"
+               "From: <sip:10.0.0.1>;tag=q\r\nTo: <sip:1001@10.9.8.7>\r\nCall-ID: question\r\nCSeq: 7 NOTIFY\r\n"
+               "Event: service-control\r\nContent-Type: text/plain\r\nContent-Length: 33\r\n\r\n" ORDER;
+    record_registration ();
+    settings.stays = TRUE;
+    start (ask_then_answer);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_DIFFERENT);
+    expect_line (heard->len - 1, "Expires: 0\r\n");
+}
+
+/* --- What makes no sense */
+
+static void wrong_branch_first (Connection *connection, const SipMessage *request, guint nth)
+{
+    SipMessage other = *request;
+    g_autofree char *text = NULL;
+
+    if (nth == 0) {
+        text = g_strdup_printf ("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 1.2.3.4;branch=z9hG4bKother\r\nFrom: <sip:a>\r\n"
+                                "To: <sip:a>\r\nCall-ID: x\r\nCSeq: %" G_GINT64_FORMAT " REGISTER\r\n\r\n",
+                                other.cseq);
+        connection_send (connection, (View){ (const guint8 *) text, strlen (text) });
+    }
+    answer_well (connection, request, nth);
+}
+
+Test (player_sip, answers_to_what_was_not_asked_are_ignored)
+{
+    record_registration ();
+    start (wrong_branch_first);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    cr_expect_eq (heard->len, 3);
+    cr_expect_eq (outcome ()->remarks->len, 1);
+}
+
+static void wrong_method (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    SipMessage other = *request;
+    g_autofree char *text = g_strdup_printf ("SIP/2.0 200 OK\r\nVia: %.*s\r\nFrom: <sip:a>\r\nTo: <sip:a>\r\n"
+                                             "Call-ID: x\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
+                                             (int) other.via.value.size, (const char *) other.via.value.data);
+    connection_send (connection, (View){ (const guint8 *) text, strlen (text) });
+}
+
+Test (player_sip, an_answer_to_another_method_is_none)
+{
+    record_registration ();
+    start (wrong_method);
+    pass (40 * SECOND);
+    cr_expect_eq (outcome ()->end, END_GONE);
+}
+
+static const char *nonsense;
+static gsize nonsense_size;
+
+static void talk_nonsense (Connection *connection, G_GNUC_UNUSED const SipMessage *request, guint nth)
+{
+    if (nth == 0)
+        connection_send (connection, (View){ (const guint8 *) nonsense, nonsense_size });
+}
+
+static void start_nonsense (Carrier carrier, const char *text, gsize size)
+{
+    nonsense = text;
+    nonsense_size = size;
+    record_registration ();
+    settings.carrier = carrier;
+    start (talk_nonsense);
+    pass (SECOND);
+}
+
+Test (player_sip, a_length_of_four_gigabytes_is_not_waited_for)
+{
+    const char text[] = "SIP/2.0 200 OK\r\nVia: x\r\nContent-Length: 4294967295\r\n\r\nabc";
+
+    start_nonsense (CARRIER_TCP, text, sizeof text - 1);
+    cr_expect_eq (outcome ()->end, END_UNREACHABLE);
+    expect_sentence ("does not speak SIP");
+}
+
+Test (player_sip, a_head_without_end_is_not_collected_for_ever)
+{
+    g_autofree char *text = g_strnfill (200000, 'x');
+
+    memcpy (text, "SIP/2.0 200 OK\r\nVia: ", 21);
+    start_nonsense (CARRIER_TCP, text, 200000);
+    cr_expect_eq (outcome ()->end, END_UNREACHABLE);
+}
+
+Test (player_sip, ten_thousand_headers_hold_nobody_up)
+{
+    g_autoptr (GString) text = g_string_new ("SIP/2.0 200 OK\r\n");
+
+    for (guint i = 0; i < 10000; i++)
+        g_string_append (text, "a:b\r\n");
+    g_string_append (text, "Content-Length: 0\r\n\r\n");
+    start_nonsense (CARRIER_UDP, text->str, text->len);
+    pass (40 * SECOND);
+    cr_expect_eq (outcome ()->end, END_GONE);
+}
+
+static GByteArray *whole;
+static gsize cut_at;
+
+static void answer_in_two_parts (Connection *connection, const SipMessage *request, guint nth)
+{
+    if (nth) {
+        answer_well (connection, request, nth);
+        return;
+    }
+    whole = sip_response (request, "SIP/2.0 401 Unauthorized", "server", CHALLENGE);
+    gsize at = MIN (cut_at, whole->len);
+    connection_send (connection, (View){ whole->data, at });
+    connection_send (connection, (View){ whole->data + at, whole->len - at });
+    g_byte_array_unref (whole);
+}
+
+Test (player_sip, a_stream_may_be_cut_anywhere)
+{
+    for (cut_at = 1; cut_at < 300; cut_at += 7) {
+        record_registration ();
+        settings.carrier = CARRIER_TCP;
+        start (answer_in_two_parts);
+        pass (SECOND);
+        cr_expect_eq (outcome ()->end, END_COMPLETE, "cut at %" G_GSIZE_FORMAT, cut_at);
+        end ();
+        begin ();
+    }
+}
+
+/* --- Against the stand-in */
+
+static Passwords *users;
+
+static void start_with_stand_in (void)
+{
+    Endpoint server = endpoint ("10.0.0.1", 5060);
+
+    make_script ();
+    server_settings.agenda = agenda;
+    server_settings.script = script;
+    stand_in = stand_in_new (&server_settings, &server, NULL);
+    start_player ();
+}
+
+static void check_form (SipDigest digest, const char *password, End expected)
+{
+    record_registration ();
+    users = passwords_new ("lab:secret\n", 11, NULL);
+    server_settings.users = users;
+    server_settings.digest = digest;
+    settings.password = password;
+    start_with_stand_in ();
+    pass (5 * SECOND);
+    cr_expect_eq (outcome ()->end, expected, "form %d", (int) digest);
+    passwords_free (users);
+}
+
+Test (player_sip, every_form_of_digest_is_answered)
+{
+    for (SipDigest digest = SIP_DIGEST_RECORDED; digest < N_SIP_DIGESTS; digest++) {
+        check_form (digest, "secret", END_COMPLETE);
+        end ();
+        begin ();
+    }
+}
+
+Test (player_sip, the_stand_in_refuses_a_wrong_password)
+{
+    check_form (SIP_DIGEST_SHA_256, "wrong", END_REFUSED);
+    expect_sentence ("403");
+}
+
+Test (player_sip, a_registration_is_as_recorded_against_the_stand_in)
+{
+    record_registration ();
+    settings.password = NULL;
+    start_with_stand_in ();
+    pass (5 * SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    cr_expect_eq (outcome ()->exchanges->len, 3);
+    for (guint i = 0; i < outcome ()->exchanges->len; i++) {
+        const Exchange *exchange = &g_array_index (outcome ()->exchanges, Exchange, i);
+        cr_expect_eq (exchange->content, CONTENT_SAME, "%u: %s", i, exchange->detail ? exchange->detail : "");
+    }
+    cr_expect_eq (outcome ()->remarks->len, 1, "that nobody has checked the password");
+}
