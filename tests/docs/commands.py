@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every ./dev regreplay and ./dev tshark that README.md shows is understood, and does its work, on captures with the names used there.
+
+Servers in them become stand-ins on loopback, and times shorter; what they end with beyond that (0 or 1) hangs on the machine.
+"""
+
+import pathlib
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from regreplay import ENVIRONMENT, expect, serving  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import ALARMS, OWN, TOP, Trouble  # noqa: E402  pylint: disable=wrong-import-position
+
+PHONE, SIP = OWN / "sccp_phone_register.pcapng", OWN / "sip_third_party_cucm.pcapng"
+SHORTER = {"2m": "1s", "10m": "1s", "400": "4"}
+
+
+def commands():
+    text = (TOP / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"^    (\./dev (?:regreplay|tshark) .*?)(?:\s+#.*)?$", text, re.MULTILINE)
+
+
+def adapt(command, servers):
+    server = servers["sip.pcap" in command]
+    # The first phone of the capture that stands for phone.pcap.
+    words = [SHORTER.get(word, word) for word in shlex.split(command.replace("SEP001380AD9E5F", "SEP00005E005361").replace("*.pcap", "phone.pcap"))]
+    for index, word in enumerate(words[:-1]):
+        if word == "--target":
+            words[index + 1] = server
+        elif word == "--listen":
+            words[index + 1] = "127.0.0.1:0"
+    return [str(TOP / "dev"), *words[1:]]
+
+
+def finish(process, is_server):
+    """A stand-in says that it listens and is then interrupted; everything else ends by itself."""
+    first = process.stdout.readline() if is_server else ""
+    if is_server:
+        time.sleep(0.5)  # it says so just before it listens to signals
+        process.send_signal(signal.SIGINT)
+    out, errors = process.communicate(timeout=60)
+    return first + out, errors
+
+
+def check(command, folder, servers):
+    # There is no server with a certificate here: what would be sent has to do.
+    words = adapt(command, servers) + (["--dry-run"] if "--transport tls" in command else [])
+    with subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          env=ENVIRONMENT) as process:
+        try:
+            out, errors = finish(process, " serve " in command)
+        except subprocess.TimeoutExpired as late:
+            process.kill()
+            raise Trouble(f"{command} does not end") from late
+    expect(process.returncode in (0, 1) and not any(alarm in errors for alarm in ALARMS), f"{command}: {process.returncode}\n{errors}")
+    written = [word.split(",")[2] for word in words if re.match(r"regflow,\w+,[^-]", word)]
+    written += [words[index + 1] for index, word in enumerate(words) if word in ("--output", "-o") and "/" not in words[index + 1]
+                and "tcp." not in words[index + 1]]
+    for name in written:
+        expect((folder / name).stat().st_size > 0, f"{command} writes no {name}")
+    expect(out or written or "-Y" in words, f"{command} says nothing")
+
+
+def main():
+    shown = commands()
+    expect(len(shown) > 10, f"only {len(shown)} commands were found in README.md")
+    with tempfile.TemporaryDirectory(prefix="regflow-test-") as name, serving(PHONE) as server, serving(SIP) as sip_server:
+        folder = pathlib.Path(name)
+        folder.chmod(0o777)  # tshark may run as somebody else
+        shutil.copyfile(PHONE, folder / "phone.pcap")
+        shutil.copyfile(SIP, folder / "sip.pcap")
+        (folder / "secret.txt").write_text("not-a-secret\n", encoding="utf-8")
+        (folder / "users.txt").write_text("1001:not-a-secret\n", encoding="utf-8")
+        for command in shown:
+            check(command, folder, (server, sip_server))
+    print(f"{len(shown)} commands")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Trouble as trouble:
+        sys.exit(f"FAULT {trouble}")
