@@ -31,8 +31,11 @@ guint sip_granted (const SipMessage *answer, const Endpoint *local)
     return answer->n_contacts == 1 ? in_range (answer->contacts[0].expires) : 0;
 }
 
-static guint granted_to_anybody (const SipMessage *answer)
+static guint granted (const SipMessage *answer, const Endpoint *phone)
 {
+    guint own = sip_granted (answer, phone);
+    if (own)
+        return own;
     gint64 expires = sip_contacts_kept (answer) ? answer->contacts[0].expires : -1;
     return in_range (expires >= 0 ? expires : answer->expires);
 }
@@ -48,10 +51,10 @@ static char *name_status (const SipMessage *answer)
     return g_strdup_printf ("%u%s%s", answer->status, *phrase ? " " : "", phrase);
 }
 
-static Content compare_binding (const SipMessage *recorded, const SipMessage *live, char **ret_detail,
-                                gboolean *ret_fails)
+static Content compare_binding (const SipMessage *recorded, const Endpoint *recorded_end, const SipMessage *live,
+                                const Endpoint *live_end, char **ret_detail, gboolean *ret_fails)
 {
-    guint before = granted_to_anybody (recorded), now = granted_to_anybody (live);
+    guint before = granted (recorded, recorded_end), now = granted (live, live_end);
 
     if (!live->n_contacts && recorded->n_contacts) {
         *ret_fails = TRUE;
@@ -65,8 +68,8 @@ static Content compare_binding (const SipMessage *recorded, const SipMessage *li
     return CONTENT_DIFFERS;
 }
 
-Content sip_compare (const SipMessage *recorded, const SipMessage *live, SipRole role, char **ret_detail,
-                     gboolean *ret_fails)
+Content sip_compare (const SipMessage *recorded, const Endpoint *recorded_end, const SipMessage *live,
+                     const Endpoint *live_end, SipRole role, char **ret_detail, gboolean *ret_fails)
 {
     gboolean is_binding = role != SIP_ROLE_SIGN_OFF && role != N_SIP_ROLES;
     gboolean accepts = live->status / 100 == 2, accepted = recorded->status / 100 == 2;
@@ -74,7 +77,7 @@ Content sip_compare (const SipMessage *recorded, const SipMessage *live, SipRole
     *ret_detail = NULL;
     *ret_fails = FALSE;
     if (accepts && accepted && is_binding)
-        return compare_binding (recorded, live, ret_detail, ret_fails);
+        return compare_binding (recorded, recorded_end, live, live_end, ret_detail, ret_fails);
     if (live->status == recorded->status)
         return CONTENT_SAME;
     if ((accepts && accepted) || (is_challenge (live) && is_challenge (recorded)))

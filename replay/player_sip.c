@@ -415,8 +415,9 @@ static void compare (Sip *sip, const SipMessage *answer)
     else if (!recorded || !sip_parse (recorded->octets.data, recorded->octets.size, &before))
         exchange->content = CONTENT_EXTRA;
     else
-        exchange->content = sip_compare (&before, answer, sip->asks == SIP_REGISTER ? sip->role : N_SIP_ROLES,
-                                         &exchange->detail, &exchange->fails);
+        exchange->content =
+            sip_compare (&before, &script_of (sip)->phone_end, answer, &sip->player->local,
+                         sip->asks == SIP_REGISTER ? sip->role : N_SIP_ROLES, &exchange->detail, &exchange->fails);
     /* Not every recording goes on to the sign-off, and few phones are let in without a question. */
     gboolean accepts = answer->status / 100 == 2;
     if (!asked && accepts && (sip->role == SIP_ROLE_SIGN_OFF || sip->role == SIP_ROLE_REFRESH))

@@ -65,7 +65,7 @@ static void take (View octets)
     if (message.is_answer) {
         g_autofree char *detail = NULL;
         gboolean fails;
-        sip_compare (&message, &message, SIP_ROLE_LOGIN, &detail, &fails);
+        sip_compare (&message, &local, &message, &local, SIP_ROLE_LOGIN, &detail, &fails);
         sip_granted (&message, &local);
         if (message.status == 401 || message.status == 407)
             try_login (&message);

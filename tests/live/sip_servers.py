@@ -47,7 +47,7 @@ class Phone:
 
     def arguments(self, capture, target, *options, password=None, user="1001"):
         return [capture, "--target", target, "--as", DEVICE, "--user", user, "--password-file", password or self.right,
-                "--speed", "max", "--tolerance", "2s", *options]
+                "--no-files", "--speed", "max", "--tolerance", "2s", *options]
 
     def run(self, capture, target, *options, status=0, limit=60, **who):
         done = run(*self.arguments(capture, target, *options, **who), "--format", "json", status=status, limit=limit)
