@@ -425,6 +425,7 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     player->script = script;
     player->same_server = !is_live (options);
     player->with_files = !options->no_files;
+    player->files_are_expected = !options->target || options->tftp || options->http || options->follow_config;
     player->follows = options->follow_config;
     player->find_server = find_server;
     player->find_data = (gpointer) options;

@@ -41,6 +41,7 @@ typedef struct {
     GArray *lateness;     /* of gint64, or NULL: how late each message was sent; borrowed */
     gboolean with_files;  /* the recorded boot files are asked for first, there: */
     Endpoint tftp_server, http_server;
+    gboolean files_are_expected; /* somebody has said that they are there: else a host without any is no failure */
     gboolean follows; /* the registration goes where the configuration points that is delivered, not to target */
     PlayerFindServer find_server;
     gpointer find_data;

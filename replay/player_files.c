@@ -24,6 +24,7 @@ struct PlayerFiles {
     Fetch *fetch;
     Appointment appointment;
     gint64 started;
+    gboolean has_heard;      /* the server has answered: it is one for boot files */
     gboolean http_is_closed; /* nothing listens there: TFTP from now on */
 };
 
@@ -167,11 +168,33 @@ static guint32 answer_id (Protocol protocol, FileResult result)
     return result == FILE_NOT_FOUND || result == FILE_REFUSED ? TFTP_ERROR : TFTP_DATA;
 }
 
+/* Who is not there will not be there for the next file either. */
+static gboolean is_absent (const ScriptFile *file, const FetchResult *result)
+{
+    return (result->result == FILE_UNANSWERED || result->result == FILE_NO_SERVER) && file->result != FILE_UNANSWERED;
+}
+
+/* Call managers without boot files are many: only the user, or an earlier answer, can say that there ought to be some.
+ */
+static void forgive_absence (PlayerFiles *files, const ScriptFile *file, const FetchResult *result, Exchange *exchange)
+{
+    const PlayerSettings *settings = files->player->settings;
+
+    files->has_heard |= result->result != FILE_UNANSWERED && result->result != FILE_NO_SERVER;
+    if (!exchange->fails || settings->files_are_expected || files->has_heard || !is_absent (file, result))
+        return;
+    exchange->fails = FALSE;
+    outcome_remark (&files->player->outcome,
+                    "nobody gives out boot files at the target: the registration goes on without (--tftp names their "
+                    "server, --no-files leaves them out)");
+}
+
 static void add_result (PlayerFiles *files, const ScriptFile *file, const FetchResult *result)
 {
     Exchange exchange = new_exchange (files, file);
 
     exchange.content = file_compare (file, result, &exchange.detail, &exchange.fails);
+    forgive_absence (files, file, result, &exchange);
     if (result->answered >= 0) {
         exchange.live = result->answered - result->asked;
         exchange.has_answer = TRUE;
@@ -186,12 +209,6 @@ static void add_result (PlayerFiles *files, const ScriptFile *file, const FetchR
     if (result->repeats)
         outcome_remark (&files->player->outcome, "%s: sent again %u time%s for want of an answer", files->name,
                         result->repeats, result->repeats == 1 ? "" : "s");
-}
-
-/* Who is not there will not be there for the next file either. */
-static gboolean is_absent (const ScriptFile *file, const FetchResult *result)
-{
-    return (result->result == FILE_UNANSWERED || result->result == FILE_NO_SERVER) && file->result != FILE_UNANSWERED;
 }
 
 /* FALSE when there is no name to ask by. */

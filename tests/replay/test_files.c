@@ -168,6 +168,7 @@ static void start_with_files (void)
     if (serves_http)
         cr_assert (stand_in_files_open_http (stand_in_files, &http, NULL));
     player_settings.with_files = TRUE;
+    player_settings.files_are_expected = TRUE;
     player_settings.tftp_server = tftp;
     player_settings.http_server = http;
     player_settings.find_server = find_server;
@@ -244,11 +245,12 @@ Test (files, without_a_configuration_there_is_nothing_to_follow)
     cr_expect_eq (stand_in_connections (stand_in), 0);
 }
 
-Test (files, when_nobody_serves_files_the_others_have_no_turn_and_the_phone_registers)
+static void register_where_nobody_serves_files (gboolean they_are_expected)
 {
     record_boot ();
     make_script ();
     player_settings.with_files = TRUE;
+    player_settings.files_are_expected = they_are_expected;
     player_settings.tftp_server = endpoint ("10.0.0.3", 69);
     server_settings.agenda = agenda;
     server_settings.script = script;
@@ -256,8 +258,20 @@ Test (files, when_nobody_serves_files_the_others_have_no_turn_and_the_phone_regi
     start_player ();
     pass (60 * SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
-    cr_expect (file_exchange (1)->fails);
     cr_expect_eq (file_exchange (3)->content, CONTENT_NOT_REACHED);
+}
+
+Test (files, when_nobody_serves_files_the_others_have_no_turn_and_the_phone_registers)
+{
+    register_where_nobody_serves_files (TRUE);
+    cr_expect (file_exchange (1)->fails);
+}
+
+Test (files, a_call_manager_need_not_serve_files_unless_somebody_says_so)
+{
+    register_where_nobody_serves_files (FALSE);
+    cr_expect_not (file_exchange (1)->fails);
+    cr_expect_eq (outcome ()->remarks->len, 1);
 }
 
 Test (files, files_that_came_by_http_come_by_http)
