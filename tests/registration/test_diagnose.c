@@ -254,6 +254,41 @@ Test (diagnose, no_capture_of_ours_is_without_an_expectation)
     }
 }
 
+/* tests/problems/NONFAULTS, line by line. */
+static void check_nonfault (char **columns)
+{
+    const char *what = g_strstrip (columns[0]);
+    g_autofree char *name = g_build_filename ("captures", g_strstrip (columns[1]), NULL);
+    g_autofree char *path = path_of (name);
+    g_auto (GStrv) problems = g_strsplit (g_strstrip (columns[2]), ", ", -1);
+
+    cr_assert (play_capture (path), "%s: there is no %s", what, name);
+    for (char **problem = problems; *problem; problem++) {
+        cr_assert_geq (problem_named (*problem), 0, "%s: there is no problem \"%s\"", what, *problem);
+        cr_expect (!has_found (problem_named (*problem)), "%s is no fault, and %s is found in %s", what, *problem,
+                   name);
+    }
+    fprintf (stderr, "no fault: %s (%s)\n", what, name);
+}
+
+Test (diagnose, what_only_looks_wrong_is_not_raised)
+{
+    g_autofree char *path = path_of ("tests/problems/NONFAULTS"), *content = NULL;
+    guint checked = 0;
+
+    cr_assert (g_file_get_contents (path, &content, NULL, NULL), "%s", path);
+    g_auto (GStrv) lines = g_strsplit (content, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        if (**line == '#' || **line == '\0')
+            continue;
+        g_auto (GStrv) columns = g_strsplit (*line, "|", 3);
+        cr_assert_eq (g_strv_length (columns), 3, "not three columns: %s", *line);
+        check_nonfault (columns);
+        checked++;
+    }
+    cr_expect_gt (checked, 0);
+}
+
 /* A clean capture is one whose row in captures/README.md speaks of no failure. */
 Test (diagnose, clean_captures_raise_neither_errors_nor_warnings, .timeout = 120)
 {
