@@ -74,6 +74,8 @@ static void take (View octets)
     SipAnswering how = { .local = local, .token = "0123456789abcdef", .expires = 0 };
     g_autoptr (GByteArray) reply = sip_reply (&message, "tag");
     g_autoptr (GByteArray) push = sip_push_as_recorded (&message, octets, "sip:1@2", &how);
+    g_assert (!reply || reply->len);
+    g_assert (!push || push->len);
     try_rewrite (octets);
 }
 
