@@ -8,7 +8,7 @@ import sys
 from boot_dialogue import (PHONE, SERVER, Boot, cdp_phone, cdp_switch, certificate, configuration, counted, lldp_phone, lldp_switch,
                            tftp_ack, tftp_data, tftp_error, tftp_oack, tftp_rrq, tls_alert, tls_certificate, tls_client_hello,
                            tls_handshake, tls_record, tls_server_hello, trust_list)
-from craft import (ACK, BUTTON_SPEED_DIAL, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Capture, Host, Phone, Sccp, TcpFlow, command_line,
+from craft import (ACK, BUTTON_SPEED_DIAL, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Phone, Sccp, TcpFlow, command_line, made_captures,
                    ethernet, icmp_unreachable, ipv4, ms, utc)
 from sccp_dialogue import Talk, accept, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 from sip_dialogue import CISCO_SUPPORTED, CUCM, Line, SipTalk, answer
@@ -358,14 +358,5 @@ def a_certificate_nobody_knows(capture):
     flow.close(now + ms(0.3), PHONE)
 
 
-def build():
-    captures = {}
-    for name, fill in EDGES.items():
-        idea = " ".join(fill.__doc__.split())
-        captures[name] = Capture(f"{idea} Made by captures/boot_edges.py of regflow, not recorded.")
-        fill(captures[name])
-    return captures
-
-
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, build()))
+    sys.exit(command_line(__doc__, made_captures("boot_edges.py", EDGES)))

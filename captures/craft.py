@@ -105,6 +105,16 @@ class Capture:
         return self.pcapng() if str(name).endswith(".pcapng") else self.pcap()
 
 
+def made_captures(script, makers):
+    """{file name: Capture}: each maker fills its capture, and its docstring is the comment inside."""
+    captures = {}
+    for name, fill in makers.items():
+        idea = " ".join(fill.__doc__.split())
+        captures[name] = Capture(f"{idea} Made by captures/{script} of regflow, not recorded.")
+        fill(captures[name])
+    return captures
+
+
 def command_line(description, captures):
     """What a generator script does when it is run. `captures`: {file name: Capture}. Returns the exit code."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -10,7 +10,7 @@ import sys
 from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, counted, dns_answer, dns_query, tftp_error, tftp_rrq,
                            tls_alert, tls_client_hello, tls_handshake, tls_record, tls_server_hello, trust_list)
 from boot_edges import BACKUP, LOAD, OLD_LOAD, PRIMARY, START, boot_of, call_manager, config_of, talk_of
-from craft import LABEL_ERROR_DBCONFIG, SECOND, Capture, Host, Phone, TcpFlow, UdpFlow, command_line, ip_bytes, ms
+from craft import LABEL_ERROR_DBCONFIG, SECOND, Host, Phone, TcpFlow, UdpFlow, command_line, made_captures, ip_bytes, ms
 from sccp_dialogue import accept, fetch_status, fetch_templates, finish, keep_alive, register
 from sccp_edges import handset, talk_on
 from sip_dialogue import CISCO_SUPPORTED, CUCM, Line, answer, challenge, nonce
@@ -649,14 +649,5 @@ def a_line_with_a_hash(capture):
     talk.say(SERVER, answer(request, 404, "Not Found", [CUCM], tag="hash"))
 
 
-def build():
-    captures = {}
-    for name, fill in EDGES.items():
-        idea = " ".join(fill.__doc__.split())
-        captures[name] = Capture(f"{idea} Made by captures/problems.py of regflow, not recorded.")
-        fill(captures[name])
-    return captures
-
-
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, build()))
+    sys.exit(command_line(__doc__, made_captures("problems.py", EDGES)))

@@ -8,7 +8,7 @@ import sys
 
 from boot_dialogue import PHONE, SERVER, certificate, counted, tls_certificate, tls_client_hello, tls_record, tls_server_hello
 from boot_edges import BACKUP, START, boot_of, call_manager, talk_of
-from craft import ACK, PSH, SECOND, Capture, TcpFlow, command_line, ms
+from craft import ACK, PSH, SECOND, TcpFlow, command_line, made_captures, ms
 from problems import files
 from sccp_dialogue import accept, fetch_templates, keep_alive, register, unregister
 from sccp_edges import handset, talk_on
@@ -295,14 +295,5 @@ def the_only_clock_is_wrong(capture):
     with_clock(capture, handset(), call_manager(), START, 7200 * SECOND)
 
 
-def build():
-    captures = {}
-    for name, fill in EDGES.items():
-        idea = " ".join(fill.__doc__.split())
-        captures[name] = Capture(f"{idea} Made by captures/problems_connect.py of regflow, not recorded.")
-        fill(captures[name])
-    return captures
-
-
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, build()))
+    sys.exit(command_line(__doc__, made_captures("problems_connect.py", EDGES)))

@@ -7,7 +7,7 @@ must be found in each of them stands in tests/problems/EXPECTED."""
 import sys
 
 from boot_edges import BACKUP, PRIMARY, call_manager
-from craft import SECOND, Capture, command_line, ms
+from craft import SECOND, command_line, made_captures, ms
 from problems import sip_line
 from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, date, message_summary, nonce
 from sip_edges import START, alarm_reason, cisco_line, handset, tcp_talk, udp_talk
@@ -415,14 +415,5 @@ def clocks_fifty_seconds_apart(capture):
     granted(talk, sip_line(0x61, "2001"), date(talk.now + 50 * SECOND))
 
 
-def build():
-    captures = {}
-    for name, fill in EDGES.items():
-        idea = " ".join(fill.__doc__.split())
-        captures[name] = Capture(f"{idea} Made by captures/problems_sip.py of regflow, not recorded.")
-        fill(captures[name])
-    return captures
-
-
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, build()))
+    sys.exit(command_line(__doc__, made_captures("problems_sip.py", EDGES)))

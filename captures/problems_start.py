@@ -9,7 +9,7 @@ import sys
 from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, cdp_phone, cdp_switch, counted, dns_query,
                            tftp_ack, tftp_data, tftp_error, tftp_rrq, trust_list)
 from boot_edges import (BACKUP, LOAD, OLD_LOAD, PRIMARY, START, SWITCH_MAC, boot_of, call_manager, config_of, sip_register, tagged, talk_of)
-from craft import (ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, ACK, SECOND, Capture, Host, TcpFlow, UdpFlow, command_line, ethernet,
+from craft import (ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, ACK, SECOND, Host, TcpFlow, UdpFlow, command_line, made_captures, ethernet,
                    icmp_unreachable, ip_bytes, ipv4, ms)
 from problems import bare_scope, config_name, files, lease_with
 from sccp_dialogue import keep_alive, register
@@ -619,14 +619,5 @@ def silent_and_well(capture):
         keep_alive(talk, interval=115 * SECOND)
 
 
-def build():
-    captures = {}
-    for name, fill in EDGES.items():
-        idea = " ".join(fill.__doc__.split())
-        captures[name] = Capture(f"{idea} Made by captures/problems_start.py of regflow, not recorded.")
-        fill(captures[name])
-    return captures
-
-
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, build()))
+    sys.exit(command_line(__doc__, made_captures("problems_start.py", EDGES)))

@@ -7,8 +7,8 @@ import struct
 import sys
 
 from craft import (ACK, BUTTON_BLF, BUTTON_FEATURE, BUTTON_LINE, BUTTON_SERVICE_URL, BUTTON_SPEED_DIAL, BUTTON_UNUSED,
-                   ETHERTYPE_IPV4, LABEL_ERROR_DBCONFIG, LAMP_LINE, LAMP_ON, LAMP_VOICEMAIL, PROTOCOL_GRE, PSH, SECOND, Capture, Host,
-                   Phone, Sccp, TcpFlow, box, command_line, ethernet, gre, ipv4, ms, sccp_pdu, utc, words)
+                   ETHERTYPE_IPV4, LABEL_ERROR_DBCONFIG, LAMP_LINE, LAMP_ON, LAMP_VOICEMAIL, PROTOCOL_GRE, PSH, SECOND, Host,
+                   Phone, Sccp, TcpFlow, box, command_line, made_captures, ethernet, gre, ipv4, ms, sccp_pdu, utc, words)
 from sccp_dialogue import (PHONE, SERVER, Talk, accept, fetch_status, fetch_templates, finish, keep_alive, register,
                            unregister)
 
@@ -540,14 +540,5 @@ def the_beginning_is_missing(capture):
     keep_alive(talk, interval=19 * SECOND)
 
 
-def build():
-    captures = {}
-    for name, fill in EDGES.items():
-        idea = " ".join(fill.__doc__.split())
-        captures[name] = Capture(f"{idea} Made by captures/sccp_edges.py of regflow, not recorded.")
-        fill(captures[name])
-    return captures
-
-
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, build()))
+    sys.exit(command_line(__doc__, made_captures("sccp_edges.py", EDGES)))

@@ -5,7 +5,7 @@ and the comment inside the file. All of them are made, none is recorded."""
 
 import sys
 
-from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_GRE, PROTOCOL_ICMP, PSH, SECOND, Capture, Host, TcpFlow, UdpFlow, command_line,
+from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_GRE, PROTOCOL_ICMP, PSH, SECOND, Host, TcpFlow, UdpFlow, command_line, made_captures,
                    ethernet, gre, icmp_unreachable, ipv4, ms, utc)
 from sip_dialogue import (ALLOW, CISCO_SUPPORTED, CUCM, PHONE, REMOTECC_REQUEST, REMOTECC_RESPONSE, SERVER, Line, SipTalk, answer,
                           challenge, date, message, message_summary, nonce, token)
@@ -604,14 +604,5 @@ def bytes_no_phone_sends(capture):
     talk.say(SERVER, line.granted(request, talk.now, new=True))
 
 
-def build():
-    captures = {}
-    for name, fill in EDGES.items():
-        idea = " ".join(fill.__doc__.split())
-        captures[name] = Capture(f"{idea} Made by captures/sip_edges.py of regflow, not recorded.")
-        fill(captures[name])
-    return captures
-
-
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, build()))
+    sys.exit(command_line(__doc__, made_captures("sip_edges.py", EDGES)))
