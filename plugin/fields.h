@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/explain.h"
+#include "registration/tips/explain.h"
 
 #include "plugin/ws_compat.h"
 

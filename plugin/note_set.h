@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/notes.h"
+#include "registration/flow/notes.h"
 
 /* The notes that a user's filter has let through to a tap: a bit for each note. Zero-initialised it is empty. */
 typedef struct {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/observe.h"
 
-#include "registration/link.h"
-#include "registration/packet.h"
+#include "registration/wire/link.h"
+#include "registration/wire/packet.h"
 
 #include <epan/prefs-int.h>
 #include <epan/proto.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/flow.h"
+#include "registration/flow/flow.h"
 
 #include "plugin/ws_compat.h"
 

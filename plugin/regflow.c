@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The plugin's front door: registration with Wireshark, preferences, and the life of the flow of the open file. */
-#include "registration/explain.h"
-#include "registration/flow.h"
-#include "registration/tips.h"
+#include "registration/flow/flow.h"
+#include "registration/tips/explain.h"
+#include "registration/tips/tips.h"
 
 #include "plugin/fields.h"
 #include "plugin/flow_graph.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/report_tap.h"
 
-#include "registration/report.h"
+#include "registration/report/report.h"
 
 #include "plugin/fields.h"
 #include "plugin/ws_compat.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/stat_table.h"
 
-#include "registration/models.h"
+#include "registration/terms/models.h"
 
 #include "plugin/tally.h"
 

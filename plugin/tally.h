@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/summary.h"
+#include "registration/report/summary.h"
 
 #include "plugin/fields.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/tips.h"
+#include "registration/tips/tips.h"
 
 /* The shipped tips in the user's language, with those of a folder of the user's over them. Never fails: what cannot be
  * read is reported to the user by name, and the rest is used. Empty texts mean: the desktop's language; no folder. */

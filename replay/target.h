@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/address.h"
+#include "registration/wire/address.h"
 
 #include <glib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/address.h"
-#include "registration/bytes.h"
+#include "registration/wire/address.h"
+#include "registration/wire/bytes.h"
 #include "replay/carrier.h"
 
 #include <glib.h>

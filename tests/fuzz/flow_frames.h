@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/frame.h"
+#include "registration/wire/frame.h"
 
 #include <glib.h>
 

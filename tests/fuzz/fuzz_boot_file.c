@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/boot_file.h"
+#include "registration/terms/boot_file.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 

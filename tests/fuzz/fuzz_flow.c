@@ -3,8 +3,8 @@
  * what a reader sees of it valid text. */
 #include "tests/fuzz/flow_frames.h"
 
-#include "registration/explain.h"
-#include "registration/flow.h"
+#include "registration/flow/flow.h"
+#include "registration/tips/explain.h"
 
 #include <string.h>
 

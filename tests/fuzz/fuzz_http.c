@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/http.h"
+#include "registration/protocols/http.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 

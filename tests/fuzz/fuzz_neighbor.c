@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* CDP and LLDP: the first octet selects. */
-#include "registration/cdp.h"
-#include "registration/lldp.h"
+#include "registration/protocols/cdp.h"
+#include "registration/protocols/lldp.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 

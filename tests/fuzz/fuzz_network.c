@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP, ICMPv6 and ARP: the first octet selects. */
-#include "registration/arp.h"
-#include "registration/icmp.h"
+#include "registration/protocols/arp.h"
+#include "registration/protocols/icmp.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 

@@ -2,9 +2,9 @@
 /* The input is the octets of a TCP stream: PDU after PDU, and a tail that may be cut. Each PDU is described at several
  * protocol versions, and the whole is played to a Flow as one connection, first with every message from the side that
  * sends it, then from the other. */
-#include "registration/explain.h"
-#include "registration/flow.h"
-#include "registration/sccp.h"
+#include "registration/flow/flow.h"
+#include "registration/protocols/sccp.h"
+#include "registration/tips/explain.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 

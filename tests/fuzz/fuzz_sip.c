@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Every reader of SIP on arbitrary bytes: nothing may be read outside them, and views may only point into them. */
-#include "registration/sip.h"
-#include "registration/sip_auth.h"
-#include "registration/sip_cisco.h"
+#include "registration/protocols/sip.h"
+#include "registration/protocols/sip_auth.h"
+#include "registration/protocols/sip_cisco.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a live SIP server may say: framing, answers, challenges, questions. Input: the octets of a stream. */
-#include "registration/sip.h"
-#include "replay/answer_sip.h"
-#include "replay/compare_sip.h"
-#include "replay/rewrite_sip.h"
-#include "replay/sip_login.h"
-#include "replay/sip_reply.h"
+#include "registration/protocols/sip.h"
+#include "replay/engine/answer_sip.h"
+#include "replay/engine/compare_sip.h"
+#include "replay/engine/sip_login.h"
+#include "replay/engine/sip_reply.h"
+#include "replay/script/rewrite_sip.h"
 
 #include <stdlib.h>
 

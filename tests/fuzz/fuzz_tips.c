@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The input is a tips file, as somebody may put it into the profile folder. What loads is formatted, with and without
  * values; what does not load must say so and change nothing. */
-#include "registration/tips.h"
+#include "registration/tips/tips.h"
 
 #include <string.h>
 

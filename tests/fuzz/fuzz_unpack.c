@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Captured frames of every link type, tunnels and fragments in them, on to a flow. Each frame: an octet that selects
  * the link type, an octet of seconds since the one before, two octets of length (little-endian), the frame. */
-#include "registration/flow.h"
-#include "registration/link.h"
-#include "registration/unpack.h"
+#include "registration/flow/flow.h"
+#include "registration/wire/link.h"
+#include "registration/wire/unpack.h"
 
 #include <string.h>
 

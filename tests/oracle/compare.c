@@ -4,8 +4,8 @@
  * each such place names its section. Section numbers without a name are those of RFC 3261. */
 #include "compare.h"
 
-#include "registration/sip.h"
-#include "registration/sip_auth.h"
+#include "registration/protocols/sip.h"
+#include "registration/protocols/sip_auth.h"
 
 #include <re.h>
 #include <string.h>

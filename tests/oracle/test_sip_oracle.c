@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare.h"
-#include "registration/sip.h"
+#include "registration/protocols/sip.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -20,7 +20,7 @@ LIST = r'(\.\\" begin {0}\n)(.*?)(\.\\" end {0}\n)'
 
 
 def table(name, row):
-    text = (TOP / f"registration/{name}.h").read_text(encoding="utf-8").replace("\\\n", " ")
+    text = (TOP / f"registration/findings/{name}.h").read_text(encoding="utf-8").replace("\\\n", " ")
     return re.findall(row, text)
 
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/boot_file.h"
-#include "registration/words.h"
+#include "registration/terms/boot_file.h"
+#include "registration/terms/words.h"
 #include "tests/registration/damage.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/bytes.h"
+#include "registration/wire/bytes.h"
 
 #include <criterion/criterion.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Cases go with the phone that they are about. */
-#include "registration/diagnose_internal.h"
+#include "registration/findings/diagnose_internal.h"
 #include "tests/support/play.h"
 
 TestSuite (cases, .init = set_up, .fini = tear_down);

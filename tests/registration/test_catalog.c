@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/catalog.h"
+#include "registration/protocols/catalog.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

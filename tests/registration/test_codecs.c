@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/codecs.h"
+#include "registration/terms/codecs.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

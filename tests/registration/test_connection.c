@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/connection.h"
+#include "registration/flow/connection.h"
 
 #include <criterion/criterion.h>
 

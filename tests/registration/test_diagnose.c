@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each capture at hand must be found to show, and what not: tests/problems/EXPECTED. */
-#include "registration/summary.h"
+#include "registration/report/summary.h"
 #include "tests/support/capture_file.h"
 #include "tests/support/play.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/dns.h"
+#include "registration/protocols/dns.h"
 #include "tests/registration/damage.h"
 
 #include <criterion/criterion.h>

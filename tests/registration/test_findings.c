@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/findings.h"
+#include "registration/findings/findings.h"
 
 #include <criterion/criterion.h>
 

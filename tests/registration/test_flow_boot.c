@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/summary.h"
+#include "registration/report/summary.h"
 #include "tests/support/play.h"
 
 #define NAME   "SEP001122334455"

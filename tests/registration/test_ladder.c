@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/ladder.h"
+#include "registration/report/ladder.h"
 #include "tests/support/play.h"
 
 static Summary *summary;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/models.h"
+#include "registration/terms/models.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

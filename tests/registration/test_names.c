@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/names.h"
+#include "registration/terms/names.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

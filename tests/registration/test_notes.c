@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/notes.h"
+#include "registration/flow/notes.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

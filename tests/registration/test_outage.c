@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/outage.h"
-#include "registration/words.h"
+#include "registration/terms/outage.h"
+#include "registration/terms/words.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

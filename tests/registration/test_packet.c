@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/packet.h"
+#include "registration/wire/packet.h"
 #include "tests/registration/damage.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/passwords.h"
+#include "registration/protocols/passwords.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

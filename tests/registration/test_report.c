@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/report.h"
+#include "registration/report/report.h"
 #include "tests/support/play.h"
 
 static GString *text; /* the report, once it is written */

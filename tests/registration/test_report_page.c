@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The ladder page, the plain text ladder and the drawing. How the page behaves is tested in tests/page. */
-#include "registration/report.h"
+#include "registration/report/report.h"
 #include "tests/support/play.h"
 
 static GString *text; /* what has been written */

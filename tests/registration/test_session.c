@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/session.h"
+#include "registration/flow/session.h"
 
 #include <criterion/criterion.h>
 

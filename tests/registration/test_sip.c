@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/sip.h"
+#include "registration/protocols/sip.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/sip_auth.h"
+#include "registration/protocols/sip_auth.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

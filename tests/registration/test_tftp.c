@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/tftp.h"
+#include "registration/protocols/tftp.h"
 #include "tests/registration/damage.h"
 
 #include <criterion/criterion.h>

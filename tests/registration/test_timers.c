@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/timers.h"
+#include "registration/findings/timers.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

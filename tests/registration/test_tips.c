@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/explain.h"
-#include "registration/tips.h"
+#include "registration/tips/explain.h"
+#include "registration/tips/tips.h"
 #include "tests/support/sccp_messages.h"
 
 #include <criterion/criterion.h>

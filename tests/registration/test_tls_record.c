@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/tls_record.h"
+#include "registration/protocols/tls_record.h"
 #include "tests/registration/damage.h"
 
 #include <criterion/criterion.h>

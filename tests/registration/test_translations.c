@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Every tip and word is there in every language that is shipped, with the values of the English one. */
-#include "registration/template.h"
-#include "registration/tips.h"
-#include "registration/words.h"
+#include "registration/terms/words.h"
+#include "registration/tips/template.h"
+#include "registration/tips/tips.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The seeds of fuzz_unpack are one REGISTER, packed in every way that is unpacked (make_unpack_seeds.py): each must
  * come out again, and no damage may crash. */
-#include "registration/link.h"
-#include "registration/sip.h"
-#include "registration/unpack.h"
+#include "registration/protocols/sip.h"
+#include "registration/wire/link.h"
+#include "registration/wire/unpack.h"
 
 #include <criterion/criterion.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "replay/player.h"
-#include "replay/script.h"
-#include "replay/script_sccp.h"
-#include "replay/stand_in.h"
+#include "replay/engine/player.h"
+#include "replay/script/script.h"
+#include "replay/script/script_sccp.h"
+#include "replay/stand_in/stand_in.h"
 #include "tests/support/fake_world.h"
 #include "tests/support/play.h"
 

@@ -39,7 +39,7 @@ def exit_codes(text):
 
 
 def variables():
-    sources = "".join(path.read_text(encoding="utf-8") for path in sorted((TOP / "replay").glob("*.[ch]")))
+    sources = "".join(path.read_text(encoding="utf-8") for path in sorted((TOP / "replay").rglob("*.[ch]")))
     names = set(re.findall(r'getenv \("(\w+)"\)', sources))
     # Named by a constant.
     for constant in re.findall(r"getenv \(([A-Z_]+)\)", sources):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "replay/agenda.h"
+#include "replay/engine/agenda.h"
 #include "tests/support/fake_world.h"
 
 #include <criterion/criterion.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/http.h"
-#include "registration/tftp.h"
-#include "replay/fetch.h"
-#include "replay/rewrite_files.h"
+#include "registration/protocols/http.h"
+#include "registration/protocols/tftp.h"
+#include "replay/engine/fetch.h"
+#include "replay/script/rewrite_files.h"
 #include "tests/replay/dialogue.h"
 
 /* One boot file, fetched from servers of every kind. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "replay/rewrite_files.h"
-#include "replay/stand_in_files.h"
+#include "replay/script/rewrite_files.h"
+#include "replay/stand_in/stand_in_files.h"
 #include "tests/replay/dialogue.h"
 
 /* Boot files: how their names change, and the whole way from a recording over the phone to the stand-in. */

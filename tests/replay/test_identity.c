@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "replay/identity.h"
+#include "replay/script/identity.h"
 
 #include <criterion/criterion.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/clock.h"
+#include "replay/commands/speed.h"
 #include "replay/duration.h"
-#include "replay/judge.h"
-#include "replay/speed.h"
+#include "replay/report/judge.h"
 
 #include <criterion/criterion.h>
 

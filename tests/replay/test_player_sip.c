@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/sip.h"
-#include "registration/sip_auth.h"
-#include "replay/player.h"
-#include "replay/script_sip.h"
-#include "replay/sip_reply.h"
-#include "replay/sip_request.h"
-#include "replay/stand_in.h"
+#include "registration/protocols/sip.h"
+#include "registration/protocols/sip_auth.h"
+#include "replay/engine/player.h"
+#include "replay/engine/sip_reply.h"
+#include "replay/engine/sip_request.h"
+#include "replay/script/script_sip.h"
+#include "replay/stand_in/stand_in.h"
 #include "tests/support/fake_world.h"
 #include "tests/support/play.h"
 

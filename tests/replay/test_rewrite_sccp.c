@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "replay/rewrite_sccp.h"
+#include "replay/script/rewrite_sccp.h"
 #include "tests/support/wire.h"
 
 #include <criterion/criterion.h>

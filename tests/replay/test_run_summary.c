@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/replay/dialogue.h"
 
-#include "replay/run_summary.h"
+#include "replay/report/run_summary.h"
 
 TestSuite (run_summary, .init = begin_recording, .fini = end_all, .timeout = 20);
 

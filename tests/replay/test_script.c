@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/replay/dialogue.h"
 
-#include "replay/plan_sccp.h"
+#include "replay/script/plan_sccp.h"
 
 TestSuite (script, .init = begin_recording, .fini = end_all, .timeout = 20);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/packet.h"
+#include "registration/wire/packet.h"
 
 #include <glib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/explain.h"
-#include "registration/flow.h"
+#include "registration/flow/flow.h"
+#include "registration/tips/explain.h"
 #include "tests/support/wire.h"
 
 #include <criterion/criterion.h>

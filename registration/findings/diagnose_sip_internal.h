@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/findings/diagnose_internal.h"
+#include "registration/flow/flow_sip_internal.h"
+
+/* What the rules of SIP share: diagnose_sip.c (answers to one REGISTER), diagnose_sip_users.c (whose digest user, whose
+ * number) and diagnose_sip_life.c (what becomes of a registration). */
+
+/* The number that a REGISTER, or its answer, is about. Borrowed from the notes. */
+View diagnose_sip_number (const Flow *flow, const Note *note);
+/* What a case is about that concerns one line of a phone, whichever server it registers at. */
+guint32 diagnose_sip_line (const Flow *flow, const Note *note);
+/* … that concerns one attempt of it. */
+guint32 diagnose_sip_line_try (const Flow *flow, const Note *note);
+/* This REGISTER answers a challenge. */
+gboolean diagnose_sip_has_credentials (const Flow *flow, const Note *request);
+
+/* diagnose_sip_users.c: a REGISTER with credentials; its 2xx; and its 403 or 404, or that of one without. */
+void diagnose_user_named (Flow *flow, NoteId id, const Note *note);
+void diagnose_user_accepted (Flow *flow, NoteId id, const Note *note);
+void diagnose_number_refused (Flow *flow, NoteId id, const Note *note, guint32 status);
+
+/* diagnose_sip_life.c: a REGISTER, its 2xx, its final refusal, and an order to reset. */
+void diagnose_life_register (Flow *flow, NoteId id, const Note *note);
+void diagnose_life_accepted (Flow *flow, NoteId id, const Note *note);
+void diagnose_life_refused (Flow *flow, NoteId id, const Note *note);
+void diagnose_life_reset (Flow *flow, NoteId id, const Note *note);

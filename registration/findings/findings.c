@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/findings/findings.h"
+
+struct Findings {
+    GArray *all; /* of Finding, by note; owned */
+};
+
+Findings *findings_new (void)
+{
+    Findings *findings = g_new0 (Findings, 1);
+
+    findings->all = g_array_new (FALSE, TRUE, sizeof (Finding));
+    return findings;
+}
+
+void findings_free (Findings *findings)
+{
+    if (!findings)
+        return;
+    g_array_unref (findings->all);
+    g_free (findings);
+}
+
+guint findings_count (const Findings *findings)
+{
+    return findings->all->len;
+}
+
+const Finding *findings_get (const Findings *findings, guint index)
+{
+    return &g_array_index (findings->all, Finding, index);
+}
+
+NoteId finding_values_note (const Finding *finding)
+{
+    return finding->evidence[finding->n_evidence - 1];
+}
+
+/* Place of the first finding whose note is not before this one. */
+static guint lower_bound (const Findings *findings, NoteId note)
+{
+    guint low = 0, high = findings->all->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (findings_get (findings, middle)->note < note)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void findings_add (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
+                   guint n_evidence)
+{
+    Finding finding = { .note = note, .problem = (guint8) problem, .certainty = (guint8) certainty };
+
+    for (guint i = 0; i < n_evidence; i++) {
+        if (!evidence[i])
+            continue;
+        if (finding.n_evidence == EVIDENCE_MAX)
+            finding.evidence[EVIDENCE_MAX - 1] = evidence[i];
+        else
+            finding.evidence[finding.n_evidence++] = evidence[i];
+    }
+    g_return_if_fail (finding.n_evidence > 0);
+    /* Almost always the end: only what the end of the capture proves belongs to a note of the past. */
+    g_array_insert_val (findings->all, lower_bound (findings, finding.note + 1), finding);
+}
+
+guint findings_of_note (const Findings *findings, NoteId note, guint *ret_first)
+{
+    guint first = lower_bound (findings, note), count = 0;
+
+    while (first + count < findings->all->len && findings_get (findings, first + count)->note == note)
+        count++;
+    *ret_first = first;
+    return count;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/findings/problems.h"
+#include "registration/flow/notes.h"
+
+#include <glib.h>
+
+/* What was found wrong (or worth knowing) in a capture, in the order of the notes that complete the proof. */
+
+#define EVIDENCE_MAX 4
+
+typedef struct {
+    NoteId note;                   /* where the proof is complete, and the finding is shown */
+    NoteId evidence[EVIDENCE_MAX]; /* what proves it, oldest first; the values of the last one fill the texts */
+    guint8 n_evidence;
+    guint8 problem;   /* Problem */
+    guint8 certainty; /* Certainty */
+} Finding;
+
+typedef struct Findings Findings;
+
+Findings *findings_new (void);
+void findings_free (Findings *findings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Findings, findings_free)
+
+/* Keeps a finding that is shown at a note. Zeros among the evidence are left out; of more than EVIDENCE_MAX the first
+ * ones and the last one are kept. */
+void findings_add (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
+                   guint n_evidence);
+guint findings_count (const Findings *findings);
+/* Borrowed, until the next findings_add(). */
+const Finding *findings_get (const Findings *findings, guint index);
+/* The note whose values fill the texts. */
+NoteId finding_values_note (const Finding *finding);
+/* The index of the first finding of a note, and their number: they follow each other. */
+guint findings_of_note (const Findings *findings, NoteId note, guint *ret_first);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/flow/connection.h"
+
+gboolean tcp_state_is_probe (const TcpState *state, gboolean from_server, const TcpSegment *segment)
+{
+    const Stream *stream = &state->streams[from_server ? FROM_SERVER : FROM_PHONE];
+    return segment->length == 1 && stream->started && segment->sequence + 1 == stream->next;
+}
+
+/* So many acknowledgments of a side that was never seen: no longer one packet that came late or was lost. */
+#define UNSEEN_ACKS 3
+
+CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const TcpSegment *segment)
+{
+    guint own = from_server ? FROM_SERVER : FROM_PHONE, other = from_server ? FROM_PHONE : FROM_SERVER;
+    const Stream *stream = &state->streams[other];
+    gboolean known = state->acked[own] || (!from_server && state->syn_note);
+    gboolean moved = !state->acked[own] || state->acknowledgment[own] != segment->acknowledgment;
+
+    if (!(segment->flags & TCP_ACK) || (segment->flags & TCP_RST))
+        return CAPTURE_WHOLE;
+    state->acked[own] = TRUE;
+    state->acknowledgment[own] = segment->acknowledgment;
+    if (stream->started) {
+        /* A FIN counts as an octet (RFC 9293, 3.4). */
+        guint32 seen = stream_seen (stream) + (state->ended[other] ? 1 : 0);
+        return (gint32) (segment->acknowledgment - seen) > 0 ? CAPTURE_LACKS_PACKETS : CAPTURE_WHOLE;
+    }
+    /* Where the capture begins in the middle, only an acknowledgment that moves on is about something in it. */
+    if (!known || (!moved && !state->unseen_acks))
+        return CAPTURE_WHOLE;
+    if (state->unseen_acks < UNSEEN_ACKS)
+        state->unseen_acks++;
+    return state->unseen_acks == UNSEEN_ACKS ? CAPTURE_ONE_SIDED : CAPTURE_LACKS_PACKETS;
+}
+
+static gboolean has_arrived (const TcpState *state, guint own, guint32 end)
+{
+    const guint other = own == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
+    return state->acked[other] && (gint32) (state->acknowledgment[other] - end) >= 0;
+}
+
+static void measure (TcpState *state, guint own, const TcpSegment *segment, StreamVerdict verdict)
+{
+    if (state->under_way[own] && has_arrived (state, own, state->under_way_end[own])) {
+        state->arrived[own] = MAX (state->arrived[own], state->under_way[own]);
+        state->under_way[own] = 0;
+    }
+    if (verdict == STREAM_NEW && segment->length > state->under_way[own]) {
+        state->under_way[own] = segment->length;
+        state->under_way_end[own] = segment->sequence + segment->length;
+    }
+}
+
+guint tcp_state_in_vain (TcpState *state, gboolean from_server, const TcpSegment *segment)
+{
+    const guint own = from_server ? FROM_SERVER : FROM_PHONE;
+
+    if (has_arrived (state, own, segment->sequence + segment->length))
+        return 0;
+    if (state->repeated[own] != segment->sequence)
+        state->repeats[own] = 0;
+    state->repeated[own] = segment->sequence;
+    if (state->repeats[own] < G_MAXUINT16)
+        state->repeats[own]++;
+    return state->repeats[own];
+}
+
+static guint handshake_event (TcpState *state, gboolean from_server)
+{
+    if (!from_server)
+        return state->syn_repeats++ == 0 ? TCP_EVENT_CONNECT : TCP_EVENT_CONNECT_AGAIN;
+    gboolean again = state->accepted;
+    state->accepted = TRUE;
+    return again ? TCP_EVENT_RETRANSMISSION : TCP_EVENT_ACCEPT;
+}
+
+guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment *segment, gboolean probe,
+                         StreamVerdict verdict, gboolean has_messages)
+{
+    if (segment->flags & TCP_RST) {
+        gboolean refused = from_server && state->syn_note && !state->accepted && !state->established;
+        state->closed = TRUE;
+        return refused ? TCP_EVENT_REFUSED : TCP_EVENT_RESET;
+    }
+    if (segment->flags & TCP_SYN)
+        return handshake_event (state, from_server);
+
+    measure (state, from_server ? FROM_SERVER : FROM_PHONE, segment, verdict);
+    gboolean first = state->accepted && !state->established && !from_server;
+    state->established = TRUE;
+    if (segment->flags & TCP_FIN) {
+        state->closed = state->ended[from_server ? FROM_SERVER : FROM_PHONE] = TRUE;
+        return TCP_EVENT_CLOSE;
+    }
+    if (has_messages)
+        return N_TCP_EVENTS;
+    if (segment->length && !probe) {
+        if (verdict == STREAM_REPEATED)
+            return TCP_EVENT_RETRANSMISSION;
+        return verdict == STREAM_HELD ? TCP_EVENT_HELD : TCP_EVENT_SEGMENT;
+    }
+    return first ? TCP_EVENT_ESTABLISHED : TCP_EVENT_ACK;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/flow/notes.h"
+#include "registration/protocols/catalog.h"
+#include "registration/wire/frame.h"
+#include "registration/wire/stream.h"
+
+#include <glib.h>
+
+/* One TCP connection between a phone and a server, as far as its segments tell. What runs over it is not known here. */
+
+enum { FROM_PHONE = 0, FROM_SERVER = 1 };
+
+typedef struct {
+    Endpoint ends[2];  /* FROM_PHONE, FROM_SERVER; the key of the flow's table: stays first */
+    Stream streams[2]; /* the same */
+    guint32 syn_sequence;
+    NoteId syn_note;     /* 0 when the capture began later */
+    guint16 syn_repeats; /* SYNs sent, the first included */
+    guint8 accepted;     /* SYN with ACK seen */
+    guint8 established;  /* anything behind the handshake seen */
+    guint8 closed;       /* RST, or a FIN of either side */
+    guint8 ended[2];     /* a FIN of that side was seen */
+    guint8 acked[2];     /* that side has acknowledged something: up to acknowledgment */
+    guint32 acknowledgment[2];
+    /* Payloads, by direction: the largest that has arrived, the largest under way and where it ends, and what is sent
+     * again and again without arriving. */
+    guint32 arrived[2], under_way[2], under_way_end[2];
+    guint32 repeated[2];
+    guint16 repeats[2];
+    guint8 unseen_acks; /* segments that acknowledge something of a side of which nothing was seen */
+} TcpState;
+
+/* What a segment is to a reader, as TCP_EVENT_*; updates the state. verdict is what the stream said of its payload;
+ * has_messages: whole messages end in this frame, so that plain data needs no words of its own: N_TCP_EVENTS means that
+ * there is nothing to add to them. */
+guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment *segment, gboolean probe,
+                         StreamVerdict verdict, gboolean has_messages);
+/* That side has sent these octets again, and the other one has acknowledged none of them: how many times so far. 0 when
+ * they had arrived. For a segment that is TCP_EVENT_RETRANSMISSION, behind tcp_state_segment(). */
+guint tcp_state_in_vain (TcpState *state, gboolean from_server, const TcpSegment *segment);
+typedef enum {
+    CAPTURE_WHOLE,         /* nothing speaks against it */
+    CAPTURE_LACKS_PACKETS, /* something was acknowledged that the capture does not show */
+    CAPTURE_ONE_SIDED,     /* again and again, and nothing at all of the other side is there */
+} CaptureHolds;
+
+/* What a segment tells about the capture. To be asked after the segment was given to the stream, and before
+ * tcp_state_segment(). */
+CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const TcpSegment *segment);
+/* A keep-alive of TCP itself: one octet or none, just before what comes next (RFC 1122, 4.2.3.6). To be asked before
+ * the segment is given to the stream. */
+gboolean tcp_state_is_probe (const TcpState *state, gboolean from_server, const TcpSegment *segment);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/findings/findings.h"
+#include "registration/findings/timers.h"
+#include "registration/flow/notes.h"
+#include "registration/flow/phones.h"
+#include "registration/protocols/passwords.h"
+#include "registration/wire/frame.h"
+
+#include <glib.h>
+
+/* Follows the phones of one capture: frames in, in their order; notes and phones out. Holds all state of one capture
+ * and nothing else: two captures, two flows. */
+
+typedef struct Flow Flow;
+
+typedef struct {
+    /* Messages behind octets that are missing are read when those turn up (Wireshark's tcp.reassemble_out_of_order);
+     * otherwise reading goes on behind the gap at once. */
+    gboolean wait_for_gaps;
+    Timers timers;
+    const Passwords *passwords; /* to check digest responses with, or NULL; must live as long as the flow */
+} FlowOptions;
+
+/* options is copied; NULL: do not wait for gaps, default timers. */
+Flow *flow_new (const FlowOptions *options);
+void flow_free (Flow *flow);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
+
+/* Takes in one frame. Returns the first note that it gave and their number in ret_count, or 0 when the frame has
+ * nothing to do with a phone's registration. Costs the same however long the capture is. */
+NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
+
+/* The capture ends here, at this time: raises what only the end can prove. Frames may follow all the same (a capture
+ * that goes on); then it is asked again. */
+void flow_finish (Flow *flow, gint64 time);
+
+/* See notes_drop_frame(). */
+void flow_drop_frame (Flow *flow, guint32 number);
+
+/* FALSE when a TCP or UDP frame with these ports cannot be about a phone (unless its reader knows better): to be asked
+ * before a frame is taken apart. */
+gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination);
+
+/* The same for a frame, whose payload tells more than its ports: SIP runs on any of them. Sets is_sip then. */
+gboolean flow_wants_frame (const Flow *flow, Frame *frame);
+
+/* One message that a note tells of, as it came: what a script for a replay is made of. Borrowed for the call. */
+typedef struct {
+    NoteId note;
+    Protocol protocol;
+    gboolean from_server;
+    const Endpoint *phone, *server;
+    guint32 connection; /* 1, 2, 3 …: one TCP connection, also when its ports are used again; 0 for UDP */
+    View octets;        /* the whole message; empty for an event of a connection (PROTOCOL_TCP). A message that the
+                           capture has cut is shorter than it says itself. */
+} FlowMessage;
+
+typedef void (*FlowListener) (const FlowMessage *message, gpointer user_data);
+
+/* From now on the listener hears of every SCCP, SIP, TFTP and HTTP message and of every event of a connection when its
+ * note has just been made; partners come later. Of an HTTP body that is too long to be waited for (firmware) only the
+ * beginning is there. NULL ends it. */
+void flow_listen (Flow *flow, FlowListener listener, gpointer user_data);
+
+/* Borrowed from the flow. */
+const Notes *flow_notes (const Flow *flow);
+const Phones *flow_phones (const Flow *flow);
+const Findings *flow_findings (const Flow *flow);
+/* The server that a note is about; NULL when there is none. Borrowed. */
+const Endpoint *flow_server (const Flow *flow, const Note *note);

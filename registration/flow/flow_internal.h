@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/findings/findings.h"
+#include "registration/flow/boot_state.h"
+#include "registration/flow/flow.h"
+#include "registration/flow/session.h"
+#include "registration/protocols/sccp.h"
+
+/* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
+
+struct Flow {
+    Notes *notes;         /* owned */
+    Phones *phones;       /* owned */
+    GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
+    gboolean wait_for_gaps;
+    guint32 connections; /* opened so far */
+    FlowListener listener;
+    gpointer listener_data;
+    GArray *servers;           /* of Endpoint; place 0 is "none" */
+    GHashTable *server_places; /* Endpoint, owned → place */
+    GHashTable *transfers;     /* flow_files.c: TFTP, by the client's end; of Transfer, owned */
+    GHashTable *names;         /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
+    GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
+    GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
+    GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
+    GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    Findings *findings;        /* owned */
+    GHashTable *cases;         /* cases.c: PhoneId → PhoneCases, owned: what was found before, and how often */
+    GHashTable *unsaid;        /* cases.c: set of PhoneId: findings wait for its next note */
+    NoteId one_sided;          /* cases.c: the latest that shows a capture of one direction */
+    GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
+    GArray *watches;           /* watches.c: of Watch, a heap by deadline; owned */
+    Timers timers;
+    gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
+    const Passwords *passwords;  /* borrowed, or NULL */
+    GHashTable *habits;          /* diagnose_sccp_life.c: what servers are known to do */
+    NoteId clock_agrees;         /* the same: shows that the capture's clock is right; 0 nothing does */
+    TcpSegment segment;          /* of the present frame */
+    gint64 previous;             /* time of the frame with the same session and direction before it */
+    Session *session;            /* of the present frame; NULL when it is no TCP segment */
+    gint64 latest;               /* the latest time seen */
+    guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */
+    guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
+};
+
+/* Where phones ask the Trust Verification Service whether a certificate is good (reference 4.6). */
+#define TVS_PORT 2445
+
+/* The id that the next note will get: what a phone learns from a message counts from that message on. */
+NoteId flow_next_note (const Flow *flow);
+
+/* What flow_note() cannot see for itself. */
+typedef struct {
+    PhoneId phone;
+    guint16 server; /* place */
+    guint16 attempt;
+    KindIndex kind;
+    Phase phase;
+    Variant variant;
+    gboolean from_server;
+} NoteFacts;
+
+/* Appends a note; its level is the phone's present one. */
+NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const Values *values);
+/* The same for a message or event on a session, which knows phone, server and attempt. */
+NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, KindIndex kind, Phase phase,
+                          Variant variant, gboolean from_server, const Values *values);
+/* Lets the listener hear these octets if a note has been made since next was the next one. */
+void flow_tell (Flow *flow, NoteId next, const Frame *frame, const Session *session, View octets);
+/* The attempt that something outside a session belongs to: the present registration, or the next one. */
+guint16 flow_attempt (const Flow *flow, PhoneId phone);
+/* Links a request and its answer both ways. */
+void flow_pair (Flow *flow, NoteId request, NoteId answer);
+/* The place of a server in the list; 0 when the list is full. */
+guint16 flow_server_place (Flow *flow, const Endpoint *server);
+
+/* The phone with an address; when there is none yet, a new one. */
+PhoneId flow_phone_at (Flow *flow, const Frame *frame, const IpAddress *address);
+/* A device by name speaks here, from an address that it calls its own: to be told before the note is made. */
+void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address);
+/* That phone is this device, at this address. Returns the phone that it is now. */
+PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const IpAddress *address, const char *name);
+/* The phone at the other end of a session has this name. */
+void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name);
+/* How an accepted registration ends here: adds cause, what to do, and how long it has lasted. To be asked before
+ * flow_end_registration(). */
+void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
+                        Values *values);
+/* The session's registration has ended, by whatever means. */
+void flow_end_registration (Flow *flow, Session *session);
+Phone *flow_session_phone (const Flow *flow, const Session *session);
+
+/* The parts. Each takes what it understands, and makes notes of what is about a phone. */
+void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu);
+/* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
+#define HTTP_BODY_MAX (96 * 1024)
+gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+/* One SIP message; session is NULL for UDP. */
+void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message);
+void flow_dhcp (Flow *flow, const Frame *frame);
+void flow_tftp (Flow *flow, const Frame *frame);
+void flow_dns (Flow *flow, const Frame *frame);
+void flow_arp (Flow *flow, const Frame *frame);
+void flow_neighbor (Flow *flow, const Frame *frame); /* CDP and LLDP */
+void flow_icmp (Flow *flow, const Frame *frame);
+
+/* flow_files.c: a file that a phone has got or not got, by whatever protocol: values of its last note. Returns the
+ * variant that says so. content is the whole file, or empty when it was not kept. */
+Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values);
+/* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
+guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
+
+/* What the phone's own configuration says, and the note that completed it; 0 when it is not known. */
+guint flow_configured_security (const Flow *flow, PhoneId phone);
+NoteId flow_configuration_note (const Flow *flow, PhoneId phone);
+/* The addresses of its call managers and the protocol, as its configuration says. */
+void flow_add_configured (const Flow *flow, PhoneId phone, Values *values);
+/* The place of that name among those of the configuration, with or without a domain behind it; -1 for another one. */
+int flow_configured_name (const struct BootState *boot, View name);
+
+/* The name asked for in this DNS note is that of the phone's TFTP server. */
+gboolean flow_asked_tftp_name (const Flow *flow, const Note *note);
+gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone);
+
+/* cases.c: the note shows that the capture lacks packets between its phone and its server; that it lacks all of one
+ * direction. */
+void flow_missed_packets (Flow *flow, NoteId id);
+void flow_one_direction (Flow *flow, NoteId id);
+
+/* diagnose.c */
+void diagnose_note (Flow *flow, NoteId id);
+/* A connection has ended before the REGISTER on it was answered. */
+void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request);
+/* Time has come this far: what should have happened by then and has not? */
+void diagnose_silence (Flow *flow, gint64 now, gboolean at_end);
+void diagnose_init (Flow *flow);
+void diagnose_clear (Flow *flow);
+
+/* flow_files.c: made when it is first asked for. Borrowed from the phone. */
+struct BootState *flow_boot_state (Flow *flow, PhoneId phone);
+
+void flow_use_udp_port (Flow *flow, guint16 port);
+gboolean flow_uses_udp_port (const Flow *flow, guint16 port);
+void flow_files_init (Flow *flow);
+void flow_files_clear (Flow *flow);
+void flow_sip_init (Flow *flow);
+void flow_sip_clear (Flow *flow);

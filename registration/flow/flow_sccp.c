@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/flow/flow_internal.h"
+
+#include "registration/protocols/sccp.h"
+#include "registration/terms/models.h"
+
+static void name_from_values (Flow *flow, Session *session, const Frame *frame, const Values *values)
+{
+    g_autofree char *name = values_text (values, VALUE_DEVICE);
+
+    if (name)
+        flow_name_session (flow, session, frame, name);
+}
+
+static void keep_load (Phone *phone, const Values *values)
+{
+    char *load = values_text (values, VALUE_LOAD);
+
+    if (!load)
+        return;
+    g_free (phone->load);
+    phone->load = load;
+}
+
+/* The station's own address against where its packet comes from (reference 5.7, G1): of the same family only. */
+static void compare_address (const Frame *frame, Values *values)
+{
+    const IpAddress *source = &frame->source.address;
+    Value own;
+
+    if (!values_find (values->packed, source->size == 16 ? VALUE_IPV6 : VALUE_IP, &own) ||
+        ip_address_equal (&own.address, source))
+        return;
+    values_add_address (values, VALUE_OWN_ADDRESS, &own.address);
+    values_add_address (values, VALUE_SOURCE, source);
+}
+
+static void set_level (Flow *flow, Session *session, Level level)
+{
+    session->level = level;
+    flow_session_phone (flow, session)->level = level;
+}
+
+static void on_register (Flow *flow, Session *session, const Frame *frame, Values *values)
+{
+    guint64 type = 0, offered = 0;
+    Value station;
+
+    name_from_values (flow, session, frame, values);
+    Phone *phone = flow_session_phone (flow, session);
+    if (phone->session == session)
+        flow_end_registration (flow, session);
+    phone->attempts++;
+    phone->is_trying = TRUE;
+    session->has_asked = TRUE;
+    set_level (flow, session, LEVEL_NONE);
+    if (values_number (values, VALUE_DEVICE_TYPE, &type))
+        phone->device_type = (guint32) type;
+    keep_load (phone, values);
+    session->own_address = values_find (values->packed, VALUE_IP, &station) &&
+                           ip_address_equal (&station.address, &session->tcp.ends[FROM_PHONE].address);
+    if (session->own_address)
+        flow_sighted (flow, session->phone, &station.address);
+    compare_address (frame, values);
+    values_number (values, VALUE_OFFERED, &offered);
+    session->registers = session->registering = TRUE;
+    session->accepted = session->ready = session->has_line = FALSE;
+    session->media_resource = model_is_media_resource (phone->device_type);
+    session->attempt = phone->attempts;
+    session->offered = (guint8) offered;
+    session->version = 0;
+    session->outstanding = 0;
+}
+
+static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame, Variant variant, Values *values)
+{
+    guint64 keepalive = 0, backup = 0, granted = 0;
+    Phone *phone = flow_session_phone (flow, session);
+
+    values_number (values, VALUE_KEEPALIVE, &keepalive);
+    values_number (values, VALUE_BACKUP_KEEPALIVE, &backup);
+    values_number (values, VALUE_GRANTED, &granted);
+    session->keepalive = (guint32) keepalive;
+    session->backup_keepalive = (guint32) backup;
+    /* The phone uses the lower of both; a short Ack of an old server says nothing (reference 1.5). */
+    session->version = (guint8) (granted && session->offered ? MIN (granted, session->offered) : granted);
+    if (session->version)
+        values_add_number (values, VALUE_VERSION, session->version);
+    session->accepted = TRUE;
+    session->accept_time = frame->time;
+    session->reset_ordered = FALSE;
+    session->last_heartbeat = frame->time;
+    phone->session = session;
+    set_level (flow, session, LEVEL_ACCEPTED);
+    return session->media_resource ? VARIANT_MEDIA : variant;
+}
+
+static void become_ready (Flow *flow, Session *session, const Frame *frame)
+{
+    if (!session->accepted || session->ready)
+        return;
+    session->ready = TRUE;
+    session->ready_time = frame->time;
+    set_level (flow, session, LEVEL_READY);
+}
+
+/* Expected and measured distance of heartbeats, for the tip. On a backup link there is no registration whose Ack named
+ * an interval: the phone's registration elsewhere did. */
+static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, Values *values)
+{
+    Variant variant = VARIANT_NONE;
+    guint32 expected = session->keepalive;
+
+    if (session->own_address)
+        flow_sighted (flow, session->phone, &session->tcp.ends[FROM_PHONE].address);
+
+    if (!session->registers && session->tcp.syn_note) {
+        const Session *home = flow_session_phone (flow, session)->session;
+        if (home && home != session) {
+            variant = VARIANT_BACKUP;
+            expected = home->backup_keepalive;
+        }
+    }
+    if (expected)
+        values_add_number (values, VALUE_KEEPALIVE, expected);
+    if (session->last_heartbeat && frame->time > session->last_heartbeat)
+        values_add_number (values, VALUE_INTERVAL, (guint64) (frame->time - session->last_heartbeat));
+    session->last_heartbeat = frame->time;
+    return variant;
+}
+
+/* Registration ends and daily life begins with the first heartbeat or call message behind "ready", or some seconds
+ * after it: the server's lamps and prompts are not registration for ever. */
+static void settle (Session *session, const MessageKind *kind, const Frame *frame)
+{
+    if (!session->registering || !session->ready)
+        return;
+    if (kind->phase == PHASE_KEEPALIVE || kind->phase == PHASE_NONE || frame->time - session->ready_time > FINISH_TIME)
+        session->registering = FALSE;
+}
+
+static gboolean is_provisioning (const MessageKind *kind)
+{
+    return kind->phase == PHASE_TEMPLATES || kind->phase == PHASE_STATUS;
+}
+
+static void check_provisioned (Flow *flow, Session *session, const Frame *frame)
+{
+    if (session->accepted && session->has_line && session->level == LEVEL_ACCEPTED &&
+        (session->outstanding == 0 || frame->time - session->last_request > PROVISION_PATIENCE))
+        set_level (flow, session, LEVEL_PROVISIONED);
+}
+
+/* How far the server's clock is from that of the capture. It stands behind the local time, in seconds since 1970; old
+ * servers leave it out. */
+static void add_skew (const Frame *frame, const SccpPdu *pdu, Values *values)
+{
+    guint32 seconds = sccp_unix_time (pdu);
+    gint64 difference = frame->time - (gint64) seconds * 1000000000;
+
+    if (seconds)
+        values_add_number (values, VALUE_SKEW, (guint64) ABS (difference));
+}
+
+/* This registration holds, whatever has become of another one in the phone's name. */
+static void confirm (Flow *flow, Session *session)
+{
+    if (!session->accepted)
+        return;
+    flow_session_phone (flow, session)->session = session;
+    set_level (flow, session, session->level);
+}
+
+/* What a message does to the state before its note is written. */
+static Variant follow (Flow *flow, Session *session, const Frame *frame, const SccpPdu *pdu, Variant variant,
+                       Values *values)
+{
+    switch (pdu->id) {
+    case SCCP_ALARM:
+        name_from_values (flow, session, frame, values);
+        keep_load (flow_session_phone (flow, session), values);
+        break;
+    case SCCP_ENHANCED_ALARM:
+    case SCCP_REGISTER_TOKEN_REQ:
+    case SCCP_SPCP_REGISTER_TOKEN_REQ:
+        name_from_values (flow, session, frame, values);
+        break;
+    case SCCP_REGISTER_REQ:
+        on_register (flow, session, frame, values);
+        break;
+    case SCCP_REGISTER_ACK:
+        return on_register_ack (flow, session, frame, variant, values);
+    case SCCP_REGISTER_REJECT:
+        if (session->offered)
+            values_add_number (values, VALUE_OFFERED, session->offered);
+        flow_end_registration (flow, session);
+        set_level (flow, session, LEVEL_REJECTED);
+        flow_session_phone (flow, session)->is_trying = FALSE;
+        break;
+    case SCCP_CAPABILITIES_RES:
+        if (session->media_resource)
+            become_ready (flow, session, frame);
+        break;
+    case SCCP_TIME_DATE_RES:
+        add_skew (frame, pdu, values);
+        become_ready (flow, session, frame);
+        break;
+    case SCCP_TIME_DATE_REQ:
+        become_ready (flow, session, frame);
+        break;
+    case SCCP_LINE_STAT_RES:
+    case SCCP_LINE_STAT_V2_RES:
+        session->has_line |= variant != VARIANT_EMPTY;
+        break;
+    case SCCP_KEEP_ALIVE_REQ:
+        return on_keepalive (flow, session, frame, values);
+    case SCCP_KEEP_ALIVE_ACK:
+        confirm (flow, session);
+        break;
+    case SCCP_RESET:
+        session->reset_ordered = (guint8) variant;
+        break;
+    case SCCP_UNREGISTER_REQ:
+        flow_describe_end (session, frame, FALSE, TRUE, values);
+        flow_end_registration (flow, session);
+        break;
+    default:
+        break;
+    }
+    return variant;
+}
+
+static Phase phase_of (const Session *session, const MessageKind *kind)
+{
+    return kind->also_in_calls && !session->registering ? PHASE_NONE : kind->phase;
+}
+
+void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu)
+{
+    KindIndex index = catalog_find (PROTOCOL_SCCP, pdu->id);
+    const MessageKind *kind = catalog_kind (index);
+    guint64 instance = 0;
+    NoteId request = 0;
+    Values values;
+
+    values_init (&values);
+    if (!catalog_knows (PROTOCOL_SCCP, pdu->id))
+        values_add_number (&values, VALUE_MESSAGE_ID, pdu->id);
+    Variant variant = sccp_describe (pdu, session->version, &values);
+    settle (session, kind, frame);
+    variant = follow (flow, session, frame, pdu, variant, &values);
+
+    if (kind->instance)
+        values_number (&values, kind->instance, &instance);
+    if (kind->is_answer)
+        request = session_answer (session, kind->answers, instance);
+    if (request && is_provisioning (kind) && session->outstanding)
+        session->outstanding--;
+    if (kind->is_request && is_provisioning (kind)) {
+        session->outstanding++;
+        session->last_request = frame->time;
+    }
+    check_provisioned (flow, session, frame);
+
+    session->phase = phase_of (session, kind);
+    session->last_kind[from_server ? FROM_SERVER : FROM_PHONE] = index;
+    session->has_last_kind[from_server ? FROM_SERVER : FROM_PHONE] = TRUE;
+    if (variant == VARIANT_NONE && kind->also_in_calls && session->phase != PHASE_NONE)
+        variant = VARIANT_FINISH;
+    NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
+    if (request)
+        flow_pair (flow, request, note);
+    if (kind->is_request)
+        session_ask (session, flow->notes, kind->id, instance, note, frame->time);
+}

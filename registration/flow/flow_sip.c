@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SIP registrations: which phone, which try, which answer to which request. */
+#include "registration/flow/flow_sip_internal.h"
+
+#include <string.h>
+
+/* One request and its answers: all of its copies on the way share Call-ID, CSeq and method (RFC 3261, 17). */
+typedef struct {
+    guint64 call_id; /* hash */
+    guint32 cseq;
+    guint32 method; /* hash: answers know it by name only */
+} TransactionKey;
+
+typedef struct {
+    TransactionKey key; /* stays first */
+    NoteId request;
+    PhoneId phone;
+    guint16 repeats;
+    gboolean from_phone;
+    gboolean answered; /* finally */
+} Transaction;
+
+static guint hash_transaction (gconstpointer data)
+{
+    const TransactionKey *key = data;
+    return (guint) (key->call_id ^ key->call_id >> 32) ^ key->cseq * 0x9E3779B1u ^ key->method;
+}
+
+static gboolean equal_transaction (gconstpointer a, gconstpointer b)
+{
+    const TransactionKey *x = a, *y = b;
+    return x->call_id == y->call_id && x->cseq == y->cseq && x->method == y->method;
+}
+
+static TransactionKey transaction_key (const SipMessage *sip)
+{
+    return (TransactionKey){ flow_sip_hash (sip->call_id), (guint32) sip->cseq,
+                             (guint32) flow_sip_hash (sip->cseq_method) };
+}
+
+/* --- Who ---------------------------------------------------------------------------------------------------------- */
+
+/* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
+ * address stay apart. */
+static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip)
+{
+    PhoneId peer = GPOINTER_TO_UINT (g_hash_table_lookup (flow->sip_peers, &frame->source));
+    IpAddress contact;
+
+    if (peer)
+        return phones_current (flow->phones, peer - 1);
+    if (sip_contacts_kept (sip) &&
+        ip_address_parse ((const char *) sip->contacts[0].uri.host.data, sip->contacts[0].uri.host.size, &contact) &&
+        !ip_address_equal (&contact, &frame->source.address)) {
+        PhoneId inside = phones_find_address (flow->phones, &contact);
+        if (inside != PHONE_NONE)
+            return inside;
+        /* The address outside may be a router's: the one inside is the phone's. */
+        if (phones_find_address (flow->phones, &frame->source.address) == PHONE_NONE)
+            return flow_phone_at (flow, frame, &contact);
+    }
+    return flow_phone_at (flow, frame, &frame->source.address);
+}
+
+/* Whose connection it is has been guessed from the address that it comes from. Behind NAT the phones of one address
+ * differ in the Contact of their REGISTER, which moves them to their own addresses one by one. */
+static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip)
+{
+    PhoneId id = phones_current (flow->phones, session->phone);
+    const Phone *phone = phones_get (flow->phones, id);
+    gboolean is_guess = phone->name_rank == NAME_NONE && !phone->attempts && !phone->boot;
+    IpAddress contact;
+
+    if (sip->method != SIP_REGISTER || sip->n_vias > 1 || !sip_contacts_kept (sip) ||
+        !ip_address_parse ((const char *) sip->contacts[0].uri.host.data, sip->contacts[0].uri.host.size, &contact) ||
+        ip_address_equal (&contact, &frame->source.address) || ip_address_equal (&contact, &phone->address))
+        return id;
+    PhoneId inside = phones_find_address (flow->phones, &contact);
+    if (inside != PHONE_NONE) {
+        if (is_guess)
+            phones_join (flow->phones, id, inside, flow_next_note (flow));
+        return inside;
+    }
+    if (!ip_address_equal (&phone->address, &frame->source.address))
+        return flow_phone_at (flow, frame, &contact);
+    if (is_guess)
+        phones_move_address (flow->phones, id, &contact);
+    return id;
+}
+
+/* "1001@10.0.0.1" */
+static char *account_of (const SipMessage *sip)
+{
+    g_autofree char *user = flow_sip_text (sip->to.uri.user), *host = flow_sip_text (sip->to.uri.host);
+    return *user ? g_strdup_printf ("%s@%s", user, host) : NULL;
+}
+
+/* Its Contact is where it speaks from: neither NAT nor a proxy is in between. */
+static gboolean is_at_own_address (const Frame *frame, const SipMessage *sip)
+{
+    IpAddress contact;
+
+    return sip_contacts_kept (sip) &&
+           ip_address_parse ((const char *) sip->contacts[0].uri.host.data, sip->contacts[0].uri.host.size, &contact) &&
+           ip_address_equal (&contact, &frame->source.address);
+}
+
+static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
+{
+    PhoneId id = session ? phone_on_session (flow, session, frame, sip) : phone_by_contact (flow, frame, sip);
+    g_autofree char *device = flow_sip_text (sip_cisco_device_name (sip));
+    MacAddress mac;
+    guint32 model;
+
+    if (!*device && sip_cisco_is_phone (sip) && sip_cisco_mac (sip, &mac)) {
+        const guint8 *o = mac.octets;
+        g_free (device);
+        device = g_strdup_printf ("SEP%02X%02X%02X%02X%02X%02X", o[0], o[1], o[2], o[3], o[4], o[5]);
+    }
+    if (*device && strlen (device) < 64) {
+        id = flow_name_phone (flow, id, frame, &phones_get (flow->phones, id)->address, device);
+        if (sip->method == SIP_REGISTER && is_at_own_address (frame, sip))
+            flow_sighted (flow, id, &frame->source.address);
+    } else if (sip->method == SIP_REGISTER) {
+        g_autofree char *account = account_of (sip);
+        if (account)
+            phones_name_account (flow->phones, id, account, flow_next_note (flow));
+    }
+    if (sip_cisco_model (sip, &model))
+        phones_get (flow->phones, id)->device_type = model;
+    if (session)
+        session->phone = id;
+    return id;
+}
+
+/* --- Messages */
+
+static NoteId add_note (Flow *flow, Session *session, const Frame *frame, KindIndex kind, PhoneId phone,
+                        const Dialog *dialog, Phase phase, Variant variant, gboolean from_server, const Values *values)
+{
+    const Endpoint *server = from_server ? &frame->source : &frame->destination;
+    NoteFacts facts = { .phone = phone,
+                        .server = flow_server_place (flow, server),
+                        .attempt = dialog ? dialog->attempt : flow_attempt (flow, phone),
+                        .kind = kind,
+                        .phase = phase,
+                        .variant = variant,
+                        .from_server = from_server };
+
+    if (session) {
+        session->phase = phase;
+        session->attempt = facts.attempt;
+        session->registers |= dialog != NULL;
+    }
+    return flow_note (flow, frame, &facts, values);
+}
+
+static PhoneId known_peer (const Flow *flow, const Endpoint *end)
+{
+    PhoneId peer = GPOINTER_TO_UINT (g_hash_table_lookup (flow->sip_peers, end));
+    return peer ? phones_current (flow->phones, peer - 1) : phones_find_address (flow->phones, &end->address);
+}
+
+static void remember_peer (Flow *flow, const Frame *frame, PhoneId id)
+{
+    g_hash_table_replace (flow->sip_peers, g_memdup2 (&frame->source, sizeof frame->source), GUINT_TO_POINTER (id + 1));
+    if (frame->transport == TRANSPORT_UDP)
+        flow_use_udp_port (flow, frame->destination.port);
+}
+
+static void on_repeated_request (Flow *flow, Session *session, const Frame *frame, Transaction *transaction,
+                                 KindIndex kind)
+{
+    const Note *first = notes_get (flow->notes, transaction->request);
+    Phase phase = first->phase;
+    gboolean from_server = first->from_server;
+    guint16 attempt = first->attempt;
+    gint64 since = frame->time - first->time;
+    Dialog of_first = { .attempt = attempt };
+    Value number;
+    Values values;
+
+    values_init (&values);
+    if (values_find (notes_values (flow->notes, first), VALUE_NUMBER, &number))
+        values_add_text (&values, VALUE_NUMBER, number.text, (gssize) number.text_size);
+    values_add_number (&values, VALUE_REPEATS, ++transaction->repeats);
+    if (since > 0)
+        values_add_number (&values, VALUE_SINCE, (guint64) since);
+    add_note (flow, session, frame, kind, transaction->phone, &of_first, phase, VARIANT_AGAIN, from_server, &values);
+}
+
+static void on_request (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
+{
+    KindIndex kind = catalog_find (PROTOCOL_SIP, sip->method);
+    TransactionKey key = transaction_key (sip);
+    Transaction *transaction = g_hash_table_lookup (flow->transactions, &key);
+    Dialog *dialog = NULL;
+    Values values;
+
+    if (transaction && sip->method != SIP_ACK) {
+        on_repeated_request (flow, session, frame, transaction, kind);
+        return;
+    }
+    gboolean from_phone = sip->method == SIP_REGISTER || sip_cisco_is_phone (sip);
+    PhoneId id = PHONE_NONE;
+    if (from_phone) {
+        id = identify (flow, session, frame, sip);
+        remember_peer (flow, frame, id);
+    } else {
+        id = known_peer (flow, &frame->source);
+        from_phone = id != PHONE_NONE;
+        if (!from_phone)
+            id = known_peer (flow, &frame->destination);
+    }
+    if (id == PHONE_NONE)
+        return;
+
+    values_init (&values);
+    if (kind == catalog_find (PROTOCOL_SIP, SIP_OTHER))
+        flow_sip_add_text (&values, VALUE_REQUEST, sip->method_name);
+    Variant variant = VARIANT_NONE;
+    Phase phase;
+    if (sip->method == SIP_REGISTER) {
+        dialog = flow_sip_follow_register (flow, session, frame, sip, id);
+        variant = flow_sip_describe_register (flow, sip, frame, dialog, &values);
+        phase = flow_sip_register_phase (dialog);
+    } else {
+        if (sip->method == SIP_NOTIFY)
+            variant = flow_sip_describe_notify (sip, &values);
+        else if (sip->method == SIP_REFER)
+            variant = flow_sip_describe_refer (sip, &values);
+        else
+            flow_sip_add_text (&values, VALUE_EVENT, sip->event);
+        phase = flow_sip_side_phase (phones_get (flow->phones, id), sip, variant);
+    }
+    NoteId note = add_note (flow, session, frame, kind, id, dialog, phase, variant, !from_phone, &values);
+    if (sip->method == SIP_ACK)
+        return;
+    transaction = g_new0 (Transaction, 1);
+    *transaction = (Transaction){ .key = key, .request = note, .phone = id, .from_phone = from_phone };
+    g_hash_table_insert (flow->transactions, &transaction->key, transaction);
+    if (session && dialog)
+        session->open_register = note;
+}
+
+static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
+{
+    KindIndex kind = catalog_find (PROTOCOL_SIP, sip->status);
+    TransactionKey key = transaction_key (sip);
+    Transaction *transaction = g_hash_table_lookup (flow->transactions, &key);
+    gboolean of_register = sip_equal (sip->cseq_method, "REGISTER");
+    Dialog *dialog = of_register ? flow_sip_dialog (flow, sip) : NULL;
+    PhoneId id =
+        transaction ? phones_current (flow->phones, transaction->phone) : known_peer (flow, &frame->destination);
+    Values values;
+
+    /* The answer to a REGISTER is for a phone, also when the capture begins between the two. */
+    if (id == PHONE_NONE && of_register)
+        id = flow_phone_at (flow, frame, &frame->destination.address);
+    if (id == PHONE_NONE)
+        return;
+    gboolean again = transaction && transaction->answered && sip->status >= 200;
+    values_init (&values);
+    Variant variant = flow_sip_describe_answer (sip, frame, dialog, &values);
+    phones_get (flow->phones, id)->knows_outside |= flow_sip_tells_source (sip);
+    Phase phase = PHASE_NONE;
+    if (dialog) {
+        gboolean challenge = sip->status == 401 || sip->status == 407;
+        phase = challenge ? PHASE_AUTHENTICATE : flow_sip_register_phase (dialog);
+        if (!again)
+            flow_sip_follow_answer (flow, sip, dialog);
+    } else if (transaction) {
+        phase = notes_get (flow->notes, transaction->request)->phase;
+    } else if (of_register) {
+        phase = PHASE_REGISTER;
+    }
+    if (again)
+        variant = VARIANT_AGAIN;
+    gboolean from_server = transaction ? transaction->from_phone : TRUE;
+    NoteId note = add_note (flow, session, frame, kind, id, dialog, phase, variant, from_server, &values);
+    if (!transaction || again)
+        return;
+    /* 100 Trying says that the request has arrived, and answers nothing; it is linked one way only. */
+    if (sip->status < 200) {
+        notes_get (flow->notes, note)->partner = transaction->request;
+        return;
+    }
+    if (session && session->open_register == transaction->request)
+        session->open_register = 0;
+    flow_pair (flow, transaction->request, note);
+    transaction->answered = TRUE;
+}
+
+void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message)
+{
+    NoteId next = flow_next_note (flow);
+    SipMessage sip;
+
+    if (!sip_parse (message.data, message.size, &sip))
+        return;
+    if (sip.is_answer)
+        on_answer (flow, session, frame, &sip);
+    else
+        on_request (flow, session, frame, &sip);
+    flow_tell (flow, next, frame, session, message);
+}
+
+gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, G_GNUC_UNUSED gboolean from_server, View data,
+                     gboolean cut)
+{
+    gsize used = 0;
+
+    while (used < data.size) {
+        const guint8 *start = data.data + used;
+        gssize length = sip_frame_length (start, data.size - used, TRUE);
+        if (length < 0)
+            return data.size;
+        if (length == 0 && !cut)
+            return used;
+        if (length == 0)
+            length = (gssize) (data.size - used);
+        flow_sip_message (flow, session, frame, (View){ start, (gsize) length });
+        used += (gsize) length;
+    }
+    return used;
+}
+
+static guint hash_peer (gconstpointer key)
+{
+    return endpoint_hash (key);
+}
+
+static gboolean equal_peer (gconstpointer a, gconstpointer b)
+{
+    return endpoint_equal (a, b);
+}
+
+void flow_sip_init (Flow *flow)
+{
+    flow->transactions = g_hash_table_new_full (hash_transaction, equal_transaction, NULL, g_free);
+    flow->dialogs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+    flow->sip_lines = flow_sip_lines_new ();
+    flow->sip_peers = g_hash_table_new_full (hash_peer, equal_peer, g_free, NULL);
+}
+
+void flow_sip_clear (Flow *flow)
+{
+    g_hash_table_unref (flow->transactions);
+    g_hash_table_unref (flow->dialogs);
+    g_hash_table_unref (flow->sip_lines);
+    g_hash_table_unref (flow->sip_peers);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/flow/flow_internal.h"
+#include "registration/protocols/sip.h"
+#include "registration/protocols/sip_cisco.h"
+
+/* What the parts of SIP share: flow_sip.c (messages, and whose they are), flow_sip_values.c (what they say) and
+ * flow_sip_lines.c (how far the registration has come). */
+
+/* One number of a phone: Call-IDs come and go, the number stays. */
+typedef struct {
+    PhoneId phone;
+    guint64 number;  /* hash */
+    guint16 attempt; /* the latest of the phone's that it took part in; 0 none */
+    gboolean registered;
+} SipLine;
+
+/* The REGISTERs of one account with one Call-ID: what a phone does at one server from the first try to the end. */
+typedef struct {
+    guint64 key; /* of Call-ID and account; stays first */
+    PhoneId phone;
+    SipLine *line; /* set by the first REGISTER; borrowed from the flow */
+    guint16 attempt;
+    guint16 server;
+    SipRegisterKind latest;   /* kind of the latest REGISTER, with first and refresh told apart */
+    gboolean challenged;      /* 401 or 407, and no final answer yet */
+    gboolean has_credentials; /* the latest REGISTER answered a challenge */
+    gboolean registered;
+    guint64 realm;       /* hash of the latest challenge's; 0 none yet */
+    DigestCheck checked; /* the credentials of the latest REGISTER */
+    gboolean has_date;
+    gint64 date;      /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
+    gint64 date_time; /* of that frame */
+    guint64 contact;  /* hash of its Contact's host and port */
+    gboolean ended;   /* refused, or signed off: the next REGISTER is a new try */
+} Dialog;
+
+/* --- flow_sip_values.c */
+
+/* Shorthands for texts off the wire: unquoted, on one line, cut to what a value holds. */
+char *flow_sip_text (View view);
+void flow_sip_add_text (Values *values, ValueKey key, View view);
+
+/* Each adds what the message says to the values, and returns the variant that fits it. */
+/* frame: where it came from. */
+Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
+                                    Values *values);
+Variant flow_sip_describe_notify (const SipMessage *sip, Values *values);
+Variant flow_sip_describe_refer (const SipMessage *sip, Values *values);
+/* A server that has told a phone how its packets arrive (RFC 3261, 18.2.1, and RFC 3581). */
+gboolean flow_sip_tells_source (const SipMessage *answer);
+/* dialog: of a REGISTER; NULL for answers to anything else. */
+Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dialog *dialog, Values *values);
+
+/* --- flow_sip_lines.c */
+
+guint64 flow_sip_hash (View view);
+GHashTable *flow_sip_lines_new (void);
+/* NULL before the first REGISTER of its Call-ID and number. */
+Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip);
+/* A REGISTER of that phone: which try it belongs to, and whether it begins one. session is NULL for UDP. */
+Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip,
+                                  PhoneId id);
+/* An answer to a REGISTER, seen for the first time. */
+void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog);
+/* The CSeq says that this request is the first of its kind. */
+gboolean flow_sip_counts_from_start (const SipMessage *sip);
+/* A line whose number begins with # stands for none: that nobody knows it is harmless (reference 5.6, A6). */
+gboolean flow_sip_is_placeholder (View number);
+Phase flow_sip_register_phase (const Dialog *dialog);
+/* Of any other request: what surrounds a registration belongs to it. */
+Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant variant);

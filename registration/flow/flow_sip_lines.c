@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How far the registration of each line of a phone has come. */
+#include "registration/flow/flow_sip_internal.h"
+
+guint64 flow_sip_hash (View view)
+{
+    guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
+
+    for (gsize i = 0; i < view.size; i++)
+        hash = (hash ^ view.data[i]) * G_GUINT64_CONSTANT (1099511628211);
+    return hash;
+}
+
+/* Phones with several accounts may use one Call-ID for all of them (sip.pcap, frames 73 and 74). */
+static guint64 dialog_key (const SipMessage *sip)
+{
+    return flow_sip_hash (sip->call_id) * 31 + flow_sip_hash (sip->to.uri.user);
+}
+
+Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip)
+{
+    guint64 key = dialog_key (sip);
+    return g_hash_table_lookup (flow->dialogs, &key);
+}
+
+/* --- Lines */
+
+static guint hash_line (gconstpointer data)
+{
+    const SipLine *line = data;
+    return (guint) (line->number ^ line->number >> 32) ^ line->phone * 0x9E3779B1u;
+}
+
+static gboolean equal_line (gconstpointer a, gconstpointer b)
+{
+    const SipLine *x = a, *y = b;
+    return x->number == y->number && x->phone == y->phone;
+}
+
+GHashTable *flow_sip_lines_new (void)
+{
+    return g_hash_table_new_full (hash_line, equal_line, g_free, NULL);
+}
+
+static SipLine *line_of (Flow *flow, PhoneId phone, const SipMessage *sip)
+{
+    SipLine key = { .phone = phone, .number = flow_sip_hash (sip->to.uri.user) };
+    SipLine *line = g_hash_table_lookup (flow->sip_lines, &key);
+
+    if (!line) {
+        line = g_memdup2 (&key, sizeof key);
+        g_hash_table_add (flow->sip_lines, line);
+    }
+    return line;
+}
+
+/* Lines that a phone registers within this time belong to one attempt, also when the first of them is refused. */
+#define LINES_TOGETHER (5 * G_GINT64_CONSTANT (1000000000))
+
+/* A line begins anew: that is another attempt of the phone, unless it is one of several lines that do. */
+static void begin_attempt (Phone *phone, SipLine *line, gint64 time)
+{
+    gboolean goes_on =
+        phone->lines_registered || (time >= phone->line_time && time - phone->line_time < LINES_TOGETHER);
+
+    if (!phone->attempts || line->attempt == phone->attempts || !goes_on)
+        phone->attempts++;
+    line->attempt = phone->attempts;
+    phone->line_time = time;
+}
+
+static void set_registered (Phone *phone, SipLine *line, gboolean registered)
+{
+    if (line->registered == registered)
+        return;
+    line->registered = registered;
+    phone->lines_registered += registered ? 1 : -1;
+}
+
+/* --- Dialogs */
+
+/* A Cisco phone's REGISTER without alarm and body is a heartbeat when the capture joins a registration that goes on. It
+ * is none when the connection or the count has only just begun, or when the capture has shown how the phone came here:
+ * its files, or an earlier registration. */
+static gboolean begins_here (const Session *session, const SipMessage *sip, const Phone *phone, const Dialog *dialog)
+{
+    return (session && session->tcp.syn_note) || flow_sip_counts_from_start (sip) || dialog->line->attempt ||
+           (phone->boot && phone->boot->has_asked_for_files);
+}
+
+gboolean flow_sip_counts_from_start (const SipMessage *sip)
+{
+    return sip->cseq <= 1 || sip->cseq == 101; /* Cisco phones (reference 3.2) */
+}
+
+static Dialog *open_dialog (Flow *flow, const SipMessage *sip)
+{
+    Dialog *dialog = flow_sip_dialog (flow, sip);
+
+    if (dialog)
+        return dialog;
+    dialog = g_new0 (Dialog, 1);
+    dialog->key = dialog_key (sip);
+    dialog->ended = TRUE;
+    g_hash_table_insert (flow->dialogs, &dialog->key, dialog);
+    return dialog;
+}
+
+Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip,
+                                  PhoneId id)
+{
+    Dialog *dialog = open_dialog (flow, sip);
+    Phone *phone = phones_get (flow->phones, id);
+    SipRegisterKind kind = sip_cisco_register_kind (sip);
+    gboolean begins = kind == SIP_REGISTER_INITIAL || kind == SIP_REGISTER_BINDING || kind == SIP_REGISTER_REFRESH;
+
+    dialog->phone = id;
+    dialog->line = line_of (flow, id, sip);
+    dialog->server = flow_server_place (flow, &frame->destination);
+    if (kind == SIP_REGISTER_REFRESH && dialog->ended && begins_here (session, sip, phone, dialog))
+        kind = SIP_REGISTER_INITIAL;
+    if (dialog->registered && begins)
+        kind = SIP_REGISTER_REFRESH;
+    else if (begins && (kind != SIP_REGISTER_REFRESH || dialog->challenged))
+        kind = SIP_REGISTER_INITIAL;
+    dialog->latest = kind;
+    if (dialog->ended && begins) {
+        /* A heartbeat at the beginning of a capture goes on with a registration that the capture does not show. */
+        if (kind != SIP_REGISTER_REFRESH)
+            begin_attempt (phone, dialog->line, frame->time);
+        phone->is_trying = TRUE;
+        if (phone->level == LEVEL_REJECTED)
+            phone->level = LEVEL_NONE;
+        dialog->ended = dialog->challenged = FALSE;
+    }
+    if (!dialog->attempt || begins)
+        dialog->attempt = phone->attempts;
+    return dialog;
+}
+
+gboolean flow_sip_is_placeholder (View number)
+{
+    return number.size && number.data[0] == '#';
+}
+
+/* One line less. The phone is refused when none is left. */
+static void lose_line (const SipMessage *sip, Dialog *dialog, Phone *phone)
+{
+    dialog->registered = FALSE;
+    dialog->ended = TRUE;
+    set_registered (phone, dialog->line, FALSE);
+    if (phone->lines_registered || (sip->status == 404 && flow_sip_is_placeholder (sip->to.uri.user)))
+        return;
+    phone->level = LEVEL_REJECTED;
+    phone->is_trying = FALSE;
+}
+
+static void sign_off (const SipMessage *sip, Dialog *dialog, Phone *phone)
+{
+    dialog->registered = FALSE;
+    dialog->ended = TRUE;
+    if (sip->status >= 300)
+        return;
+    set_registered (phone, dialog->line, FALSE);
+    if (phone->lines_registered)
+        return;
+    phone->level = LEVEL_NONE;
+    phone->is_trying = FALSE;
+}
+
+void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog)
+{
+    Phone *phone = phones_get (flow->phones, phones_current (flow->phones, dialog->phone));
+
+    if (sip->status < 200)
+        return;
+    if (sip->status == 401 || sip->status == 407) {
+        dialog->challenged = TRUE;
+        return;
+    }
+    if (sip->status == 423) /* the phone only has to ask for more time */
+        return;
+    dialog->challenged = FALSE;
+    if (dialog->latest == SIP_REGISTER_STANDBY || dialog->latest == SIP_REGISTER_QUERY)
+        return;
+    if (dialog->latest == SIP_REGISTER_UNREGISTER) {
+        sign_off (sip, dialog, phone);
+    } else if (sip->status < 300) {
+        dialog->registered = TRUE;
+        set_registered (phone, dialog->line, TRUE);
+        phone->level = LEVEL_READY;
+    } else if (sip->status >= 400) {
+        lose_line (sip, dialog, phone);
+    }
+}
+
+Phase flow_sip_register_phase (const Dialog *dialog)
+{
+    switch (dialog->latest) {
+    case SIP_REGISTER_UNREGISTER:
+        return PHASE_UNREGISTER;
+    case SIP_REGISTER_STANDBY:
+    case SIP_REGISTER_REFRESH:
+        return PHASE_KEEPALIVE;
+    default:
+        return dialog->has_credentials ? PHASE_AUTHENTICATE : PHASE_REGISTER;
+    }
+}
+
+/* What surrounds a registration belongs to it while the phone is not ready, and a few seconds longer. */
+Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant variant)
+{
+    switch (sip->method) {
+    case SIP_REFER:
+        return variant == VARIANT_TOKEN ? PHASE_TOKEN : variant == VARIANT_ALARM ? PHASE_REGISTER : PHASE_FINISH;
+    case SIP_NOTIFY:
+        return variant == VARIANT_RESET || variant == VARIANT_RESTART ? PHASE_UNREGISTER : PHASE_FINISH;
+    case SIP_SUBSCRIBE:
+        return PHASE_FINISH;
+    case SIP_OPTIONS:
+        return phone->level == LEVEL_READY ? PHASE_KEEPALIVE : PHASE_NONE;
+    default:
+        return PHASE_NONE;
+    }
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What SIP messages say, as values of their notes. */
+#include "registration/flow/flow_sip_internal.h"
+
+#include "registration/protocols/sip_auth.h"
+#include "registration/terms/models.h"
+
+#include <string.h>
+
+char *flow_sip_text (View view)
+{
+    char buffer[VALUES_TEXT_MAX + 1];
+
+    sip_text (view, buffer, sizeof buffer);
+    return g_strdup (buffer);
+}
+
+void flow_sip_add_text (Values *values, ValueKey key, View view)
+{
+    char buffer[VALUES_TEXT_MAX + 1];
+
+    if (view.size)
+        values_add_text (values, key, buffer, (gssize) sip_text (view, buffer, sizeof buffer));
+}
+
+/* Host and port only: a URI may hold a password. */
+static void add_contact (const SipContact *contact, Values *values)
+{
+    g_autofree char *host = flow_sip_text (contact->uri.host);
+    g_autofree char *at = contact->uri.port ? g_strdup_printf ("%s:%u", host, contact->uri.port) : g_strdup (host);
+
+    if (*host)
+        values_add_text (values, VALUE_CONTACT, at, -1);
+}
+
+static void describe_identity (const SipMessage *sip, Values *values)
+{
+    const SipContact *contact = sip_contacts_kept (sip) ? &sip->contacts[0] : NULL;
+    View model_name_view = { 0 }, version = { 0 };
+    guint32 model;
+
+    flow_sip_add_text (values, VALUE_NUMBER, sip->to.uri.user);
+    flow_sip_add_text (values, VALUE_AGENT, sip->user_agent);
+    if (sip_cisco_model (sip, &model) && model_name (model))
+        values_add_text (values, VALUE_MODEL, model_name (model), -1);
+    else if (sip_cisco_phone_agent (sip->user_agent, &model_name_view, &version))
+        values_add_view (values, VALUE_MODEL, model_name_view);
+    if (contact)
+        add_contact (contact, values);
+    if (sip->n_contacts > 1)
+        values_add_number (values, VALUE_COUNT, sip->n_contacts);
+}
+
+/* Looks like CUCM: it says so, or challenges with the realm that CUCM has unless somebody changed it. */
+static gboolean is_cucm_realm (View realm)
+{
+    return sip_equal (realm, "ccmsipline");
+}
+
+static Variant describe_credentials (const Flow *flow, const SipMessage *sip, Dialog *dialog, Values *values)
+{
+    SipCredentials credentials;
+
+    dialog->checked = DIGEST_UNCHECKED;
+    for (guint i = 0; i < sip->n_auth; i++) {
+        if ((sip->auth[i].id != SIP_HEADER_AUTHORIZATION && sip->auth[i].id != SIP_HEADER_PROXY_AUTHORIZATION) ||
+            !sip_credentials_parse (sip->auth[i].value, &credentials))
+            continue;
+        flow_sip_add_text (values, VALUE_USER, credentials.username);
+        flow_sip_add_text (values, VALUE_REALM, credentials.realm);
+        flow_sip_add_text (values, VALUE_ALGORITHM, credentials.algorithm_name);
+        dialog->checked =
+            passwords_check (flow->passwords, &credentials, sip->method_name, sip->body,
+                             dialog->realm && dialog->realm != flow_sip_hash (credentials.realm), sip->to.uri.user);
+        if (dialog->checked)
+            values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
+        return is_cucm_realm (credentials.realm) && !sip_cisco_is_phone (sip) ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
+    }
+    return VARIANT_NONE;
+}
+
+/* --- Addresses and clocks */
+
+static gboolean read_host (View host, IpAddress *ret_address)
+{
+    return host.size && ip_address_parse ((const char *) host.data, host.size, ret_address) &&
+           !ip_address_is_unspecified (ret_address);
+}
+
+static void add_difference (const IpAddress *own, const IpAddress *source, Values *values)
+{
+    values_add_address (values, VALUE_OWN_ADDRESS, own);
+    values_add_address (values, VALUE_SOURCE, source);
+}
+
+/* What a phone calls its own address, against where its packet comes from (reference 5.7, G1 and G2). A request that a
+ * proxy has passed on comes from the proxy. */
+static void compare_addresses (const SipMessage *sip, const Frame *frame, const Phone *phone, Values *values)
+{
+    const IpAddress *source = &frame->source.address;
+    IpAddress contact, via;
+
+    if (sip->n_vias != 1)
+        return;
+    gboolean has_contact = sip_contacts_kept (sip) && read_host (sip->contacts[0].uri.host, &contact);
+    gboolean has_via = read_host (sip->via.host, &via);
+    if (has_contact && !ip_address_equal (&contact, source))
+        add_difference (&contact, source, values);
+    else if (has_via && !ip_address_equal (&via, source))
+        add_difference (&via, source, values);
+    /* One of them fits: somebody has changed it on the way, unless the phone has been told, here or before. */
+    if (flow_sip_counts_from_start (sip) && has_contact && has_via && !phone->knows_outside &&
+        ip_address_equal (&contact, source) && !ip_address_equal (&via, source))
+        flow_sip_add_text (values, VALUE_VIA, sip->via.host);
+}
+
+gboolean flow_sip_tells_source (const SipMessage *answer)
+{
+    return answer->via.received.size || answer->via.rport;
+}
+
+/* The server sees another address than the phone has written into its Via. */
+static void compare_received (const SipMessage *sip, Values *values)
+{
+    IpAddress own, received;
+
+    if (sip->n_vias == 1 && read_host (sip->via.host, &own) && read_host (sip->via.received, &received) &&
+        !ip_address_equal (&own, &received))
+        add_difference (&own, &received, values);
+}
+
+#define NANOSECONDS G_GINT64_CONSTANT (1000000000)
+/* Beyond this a date is nonsense, and differences overflow. */
+#define DATE_MAX (G_GINT64_CONSTANT (253402300800)) /* the year 10000 */
+
+static gboolean read_date (const SipMessage *sip, gint64 *ret_seconds)
+{
+    return sip->date.size && sip_date (sip->date, ret_seconds) && ABS (*ret_seconds) < DATE_MAX;
+}
+
+static void add_time (Values *values, ValueKey key, gint64 seconds)
+{
+    g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (seconds);
+    g_autofree char *text = moment ? g_date_time_format (moment, "%Y-%m-%d %H:%M:%S UTC") : NULL;
+
+    if (text)
+        values_add_text (values, key, text, -1);
+}
+
+/* Many phones without a battery begin to count here or in 1980 when they boot. */
+#define YEAR_2000 (G_GINT64_CONSTANT (946684800))
+
+/* Clocks of phone and server, by what both have written into one exchange (reference 5.7, G3). The phone's has gone on
+ * while the server answered. */
+static void compare_clocks (const SipMessage *sip, const Frame *frame, const Dialog *dialog, Values *values)
+{
+    gint64 phone = dialog->date + (frame->time - dialog->date_time) / NANOSECONDS, server;
+
+    if (!dialog->has_date)
+        return;
+    if (read_date (sip, &server)) {
+        values_add_number (values, VALUE_SKEW, (guint64) (ABS (server - phone) * NANOSECONDS));
+        add_time (values, VALUE_SERVER_TIME, server);
+        add_time (values, VALUE_PHONE_TIME, phone);
+    } else if (phone < YEAR_2000) {
+        add_time (values, VALUE_PHONE_TIME, phone);
+    }
+}
+
+/* Registrations of an account list the contacts of all its phones: only the own one says how long this phone has. */
+static guint64 contact_hash (const SipContact *contact)
+{
+    return flow_sip_hash (contact->uri.host) * 31 + contact->uri.port;
+}
+
+static gint64 granted_expires (const SipMessage *sip, const Dialog *dialog)
+{
+    for (guint i = 0; dialog && i < sip_contacts_kept (sip); i++)
+        if (sip->contacts[i].expires >= 0 && contact_hash (&sip->contacts[i]) == dialog->contact)
+            return sip->contacts[i].expires;
+    return sip->expires >= 0 || sip->n_contacts != 1 ? sip->expires : sip->contacts[0].expires;
+}
+
+static void describe_alarm_reason (const SipMessage *sip, Values *values)
+{
+    SipCiscoAlarm alarm;
+
+    if (!sip_cisco_alarm_parse (sip->reason_text, &alarm))
+        return;
+    values_add_view (values, VALUE_LOAD, alarm.load);
+    if (alarm.last.size == 0)
+        return;
+    values_add_view (values, VALUE_REASON, alarm.last);
+    values_add_word (values, VALUE_CAUSE,
+                     word_of_outage (outage_cause ((const char *) alarm.last.data, alarm.last.size)));
+}
+
+static gint64 asked_expires (const SipMessage *sip)
+{
+    if (sip_contacts_kept (sip) && sip->contacts[0].expires >= 0)
+        return sip->contacts[0].expires;
+    return sip->expires;
+}
+
+/* Of REGISTERs that are no first ones, and of their answers. */
+static Variant variant_of_register (SipRegisterKind kind)
+{
+    switch (kind) {
+    case SIP_REGISTER_UNREGISTER:
+        return VARIANT_UNREGISTER;
+    case SIP_REGISTER_STANDBY:
+        return VARIANT_BACKUP;
+    case SIP_REGISTER_QUERY:
+        return VARIANT_EMPTY;
+    case SIP_REGISTER_REFRESH:
+        return VARIANT_REFRESH;
+    default:
+        return VARIANT_NONE;
+    }
+}
+
+Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
+                                    Values *values)
+{
+    const Phone *phone = phones_get (flow->phones, dialog->phone);
+    Variant credentials = describe_credentials (flow, sip, dialog, values);
+
+    dialog->has_date = read_date (sip, &dialog->date);
+    dialog->date_time = frame->time;
+    dialog->contact = sip_contacts_kept (sip) ? contact_hash (&sip->contacts[0]) : 0;
+    compare_addresses (sip, frame, phone, values);
+
+    dialog->has_credentials = credentials != VARIANT_NONE;
+    describe_identity (sip, values);
+    describe_alarm_reason (sip, values);
+    if (asked_expires (sip) >= 0)
+        values_add_number (values, VALUE_EXPIRES, (guint64) asked_expires (sip));
+    Variant goes_on = variant_of_register (dialog->latest);
+    if (goes_on != VARIANT_NONE)
+        return goes_on;
+    if (credentials != VARIANT_NONE)
+        return credentials;
+    return sip_cisco_is_phone (sip) ? VARIANT_CISCO : VARIANT_NONE;
+}
+
+Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
+{
+    SipServiceControl control;
+    gboolean waiting;
+
+    flow_sip_add_text (values, VALUE_EVENT, sip->event);
+    if (sip_cisco_service_control_parse (sip->body, &control)) {
+        values_add_view (values, VALUE_ACTION, control.action);
+        if (sip_equal (control.action, "reset"))
+            return VARIANT_RESET;
+        return sip_equal (control.action, "restart") ? VARIANT_RESTART : VARIANT_APPLY;
+    }
+    if (!sip_message_summary_parse (sip->body, &waiting))
+        return VARIANT_NONE;
+    values_add_word (values, VALUE_MODE, waiting ? WORD_ON : WORD_OFF);
+    return VARIANT_FINISH;
+}
+
+static gboolean contains (View text, const char *part)
+{
+    return text.size && g_strstr_len ((const char *) text.data, (gssize) text.size, part);
+}
+
+Variant flow_sip_describe_refer (const SipMessage *sip, Values *values)
+{
+    /* A reference into the body says nothing to a reader, and the URI of somebody may hold a password. */
+    if (!contains (sip->refer_to, "cid:") && !contains (sip->refer_to, "@"))
+        flow_sip_add_text (values, VALUE_EVENT, sip->refer_to);
+    if (contains (sip->refer_to, "token-registration"))
+        return VARIANT_TOKEN;
+    return sip_cisco_content (sip) == SIP_CONTENT_ALARM ? VARIANT_ALARM : VARIANT_NONE;
+}
+
+static Variant describe_challenge (const SipMessage *sip, Dialog *dialog, Values *values)
+{
+    SipChallenge challenge;
+
+    for (guint i = 0; i < sip->n_auth; i++) {
+        if ((sip->auth[i].id != SIP_HEADER_WWW_AUTHENTICATE && sip->auth[i].id != SIP_HEADER_PROXY_AUTHENTICATE) ||
+            !sip_challenge_parse (sip->auth[i].value, &challenge))
+            continue;
+        flow_sip_add_text (values, VALUE_REALM, challenge.realm);
+        flow_sip_add_text (values, VALUE_ALGORITHM, challenge.algorithm_name);
+        if (challenge.scheme == SIP_SCHEME_BEARER)
+            return VARIANT_TOKEN;
+        if (dialog)
+            dialog->realm = flow_sip_hash (challenge.realm);
+        /* sip.pcap's registrar says stale=false and "nonce has changed" (frames 9, 13, 64). */
+        g_autofree char *reason = flow_sip_text (sip->reason_phrase);
+        g_autofree char *lower = g_ascii_strdown (reason, -1);
+        if (challenge.stale || strstr (lower, "nonce"))
+            return VARIANT_STALE;
+        break;
+    }
+    return dialog && dialog->has_credentials ? VARIANT_REFUSED : VARIANT_NONE;
+}
+
+/* A refusal, and what the password file says about the response that it refuses. */
+static void add_check (const SipMessage *sip, const Dialog *dialog, Values *values)
+{
+    if (sip->status < 400 || !dialog->has_credentials || dialog->checked == DIGEST_UNCHECKED)
+        return;
+    values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
+    values_add_word (values, VALUE_ADVICE, word_of_check_fix (dialog->checked));
+}
+
+/* The server had to make a registration, rather than to prolong one (reference 3.2). */
+static gboolean is_new_registration (const SipMessage *sip)
+{
+    for (guint i = 0; i < sip_contacts_kept (sip); i++)
+        if (sip->contacts[i].new_registration)
+            return TRUE;
+    return FALSE;
+}
+
+Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dialog *dialog, Values *values)
+{
+    values_add_number (values, VALUE_CODE, sip->status);
+    flow_sip_add_text (values, VALUE_TEXT, sip->reason_phrase);
+    flow_sip_add_text (values, VALUE_REQUEST, sip->cseq_method);
+    if (dialog)
+        flow_sip_add_text (values, VALUE_NUMBER, sip->to.uri.user);
+    flow_sip_add_text (values, VALUE_WARNING, sip->warning);
+    flow_sip_add_text (values, VALUE_AGENT, sip->server.size ? sip->server : sip->user_agent);
+    if (sip->retry_after >= 0)
+        values_add_number (values, VALUE_SECONDS, (guint64) sip->retry_after);
+    if (sip->min_expires >= 0)
+        values_add_number (values, VALUE_EXPIRES, (guint64) sip->min_expires);
+    else if (granted_expires (sip, dialog) >= 0)
+        values_add_number (values, VALUE_EXPIRES, (guint64) granted_expires (sip, dialog));
+    if (sip->status >= 300 && sip->status < 400 && sip_contacts_kept (sip))
+        add_contact (&sip->contacts[0], values);
+    if (dialog) {
+        compare_received (sip, values);
+        compare_clocks (sip, frame, dialog, values);
+        add_check (sip, dialog, values);
+    }
+    if (sip->status == 401 || sip->status == 407)
+        return describe_challenge (sip, dialog, values);
+    if (!dialog)
+        return VARIANT_EMPTY; /* of something else than a REGISTER */
+    if (is_new_registration (sip))
+        values_add_word (values, VALUE_REGISTERED_BEFORE, WORD_NOT_REGISTERED_BEFORE);
+    if (sip->status == 200)
+        return variant_of_register (dialog->latest);
+    return VARIANT_NONE;
+}

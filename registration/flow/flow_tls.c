@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What can be said of a phone's TLS connections without their keys. */
+#include "registration/flow/flow_internal.h"
+
+#include "registration/protocols/tls_record.h"
+
+#define RECORD_HEADER 5
+
+/* Octets of whole records at the front. */
+static gsize whole_records (View data)
+{
+    gsize used = 0;
+
+    while (data.size - used >= RECORD_HEADER) {
+        gsize length = RECORD_HEADER + ((gsize) data.data[used + 3] << 8 | data.data[used + 4]);
+        if (length > data.size - used)
+            break;
+        used += length;
+    }
+    return used;
+}
+
+/* The end of its validity lies before this frame. */
+static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *values)
+{
+    values_add_number (values, VALUE_COUNT, event->n_certificates);
+    if (!event->has_not_after)
+        return VARIANT_NONE;
+    g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (event->not_after);
+    g_autofree char *text = moment ? g_date_time_format (moment, "%Y-%m-%d %H:%M:%S UTC") : NULL;
+    if (text)
+        values_add_text (values, VALUE_NOT_AFTER, text, -1);
+    return event->not_after < now / G_GINT64_CONSTANT (1000000000) ? VARIANT_STALE : VARIANT_NONE;
+}
+
+static Variant describe_event (const TlsEvent *event, gint64 now, Values *values)
+{
+    const char *version = tls_version_name (event->version);
+    const char *name = NULL;
+
+    switch (event->kind) {
+    case TLS_CLIENT_HELLO:
+    case TLS_SERVER_HELLO:
+        if (version)
+            values_add_text (values, VALUE_TLS_VERSION, version, -1);
+        values_add_view (values, VALUE_SERVER_NAME_ASKED, event->server_name);
+        if (event->n_ciphers)
+            values_add_number (values, VALUE_COUNT, event->n_ciphers);
+        return VARIANT_NONE;
+    case TLS_CERTIFICATE:
+        return describe_certificate (event, now, values);
+    case TLS_HANDSHAKE:
+        name = tls_handshake_name (event->handshake_type);
+        if (name)
+            values_add_text (values, VALUE_TEXT, name, -1);
+        return VARIANT_NONE;
+    case TLS_ALERT:
+        if (!event->alert_readable)
+            return VARIANT_EMPTY;
+        name = tls_alert_name (event->alert_description);
+        values_add_number (values, VALUE_CODE, event->alert_description);
+        if (name)
+            values_add_text (values, VALUE_TEXT, name, -1);
+        /* 0 is close_notify: the orderly end. */
+        return event->alert_description == 0 ? VARIANT_HARMLESS : VARIANT_NONE;
+    default:
+        return VARIANT_NONE;
+    }
+}
+
+gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut)
+{
+    guint direction = from_server ? FROM_SERVER : FROM_PHONE;
+    gsize used = cut ? data.size : whole_records (data);
+    gboolean said_data = FALSE;
+    TlsWalk walk;
+    TlsEvent event;
+
+    tls_walk_init (&walk, data.data, used, session->encrypted[direction]);
+    while (tls_walk_next (&walk, &event)) {
+        KindIndex index = catalog_find (PROTOCOL_TLS, event.kind);
+        const MessageKind *kind = catalog_kind (index);
+        Values values;
+
+        /* Several records of data in one frame say no more than one; with their text decrypted they say nothing. */
+        if (event.kind == TLS_APPLICATION_DATA || event.kind == TLS_HEARTBEAT) {
+            if (said_data || frame->n_plaintexts)
+                continue;
+            said_data = TRUE;
+        }
+        values_init (&values);
+        Variant variant = describe_event (&event, frame->time, &values);
+        if (kind->phase != PHASE_NONE)
+            session->phase = kind->phase;
+        NoteId request = kind->is_answer ? session_answer (session, TLS_CLIENT_HELLO, 0) : 0;
+        NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
+        if (request)
+            flow_pair (flow, request, note);
+        if (kind->is_request)
+            session_ask (session, flow->notes, event.kind, 0, note, frame->time);
+    }
+    session->encrypted[direction] = walk.encrypted;
+    return walk.bad ? data.size : used;
+}

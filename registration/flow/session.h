@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/flow/connection.h"
+#include "registration/flow/notes.h"
+#include "registration/flow/phones.h"
+
+#include <glib.h>
+
+/* A phone's dealings with one server over one connection: what has been asked and answered, and how far the
+ * registration has come. One object a connection; plain data for flow.c and the protocol's part of it. */
+
+/* How long an unanswered request keeps a new one of its kind from taking its place. No phone repeats an SCCP request
+ * sooner in any capture seen; keepalives come every 30 s and must not queue up behind a lost one. */
+#define REQUEST_PATIENCE (10 * G_GINT64_CONSTANT (1000000000))
+/* Reference 2.2: a template or status request that has no answer by then holds "provisioned" no longer. */
+#define PROVISION_PATIENCE (5 * G_GINT64_CONSTANT (1000000000))
+/* Reference 2.3: idle display within 1-3 s of the acceptance; what comes later than this after "ready" is daily life.
+ */
+#define FINISH_TIME (10 * G_GINT64_CONSTANT (1000000000))
+
+typedef enum { APP_SCCP, APP_SIP, APP_HTTP, APP_TLS } SessionApp;
+
+/* What the rules of diagnose_*.c remember of a connection; written by them alone. */
+typedef struct {
+    NoteId ended;                 /* its first FIN or RST */
+    NoteId undecided;             /* RegisterReq without RegisterAck or RegisterReject */
+    NoteId accepted;              /* the RegisterAck that counts */
+    NoteId last_said;             /* the phone's latest message */
+    NoteId hello;                 /* ClientHello without a ServerHello behind it */
+    NoteId certificate;           /* or ServerHello: where the TLS handshake stands */
+    NoteId too_big;               /* the network says that a packet of it was too big */
+    NoteId repeated[2];           /* by direction, of the segment that is sent again and again: the first time */
+    guint8 repeats;               /* segments sent again during the registration */
+    guint8 has_said_more;         /* the phone has sent other messages than alarms */
+    guint8 answers_keepalives;    /* a KeepAliveAck was seen */
+    guint8 is_secured, has_alert; /* TLS */
+} SessionFacts;
+
+typedef struct {
+    TcpState tcp;
+    SessionFacts facts;
+    gint64 latest[2]; /* time of the latest segment of each direction */
+    guint32 number;   /* 1, 2, 3 …, in the order in which connections were opened */
+    SessionApp app;
+    PhoneId phone;
+    guint16 server;         /* place in the flow's list of servers */
+    guint16 attempt;        /* 0: the capture began in the middle */
+    Phase phase;            /* of the latest message, for the segments between */
+    KindIndex last_kind[2]; /* latest message of each direction */
+    guint8 has_last_kind[2];
+
+    struct PendingRequest *pending; /* unanswered requests, oldest first; owned */
+    guint8 n_pending;
+
+    guint32 skip[2];      /* HTTP: octets of a body that are still to come and not wanted */
+    guint8 encrypted[2];  /* TLS: a ChangeCipherSpec was seen in this direction */
+    GByteArray *plain[2]; /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
+    char *file;           /* HTTP: the file asked for last; owned, or NULL */
+
+    /* SCCP, also inside TLS */
+    guint8 registers;   /* RegisterReq seen */
+    guint8 own_address; /* what the phone calls its address is where it speaks from: no NAT in between */
+    guint8 registering; /* from RegisterReq until daily life begins */
+    guint8 accepted;    /* RegisterAck seen, not yet unregistered */
+    guint8 ready;
+    guint8 has_asked;        /* a RegisterReq was seen */
+    Level level;             /* of the registration on this connection, not yet ended */
+    NoteId open_register;    /* SIP: the REGISTER that waits for its final answer here; 0 none */
+    guint8 media_resource;   /* ready without templates and time */
+    guint8 has_line;         /* a LineStatRes gave a number */
+    guint8 offered, version; /* protocol versions: offered by the phone, in force; 0 unknown */
+    guint16 outstanding;     /* template and status requests without an answer */
+    gint64 last_request;     /* time of the latest of them */
+    gint64 accept_time;
+    guint8 reset_ordered; /* since RegisterAck: the Variant of the latest Reset; 0 none */
+    gint64 ready_time;
+    gint64 last_heartbeat;               /* time of the latest KeepAliveReq or RegisterAck; 0 none */
+    guint32 keepalive, backup_keepalive; /* seconds; 0 unknown */
+} Session;
+
+Session *session_new (const Endpoint *phone, const Endpoint *server);
+void session_free (Session *session);
+
+/* Requests that wait for an answer at the same time: a phone asks for some dozen keys and lines at most. When a broken
+ * or hostile phone asks more, the oldest are forgotten. */
+#define PENDING_MAX 64
+
+/* Remembers a request, by kind and instance. */
+void session_ask (Session *session, const Notes *notes, guint32 id, guint64 instance, NoteId request, gint64 time);
+/* The request that an answer of that kind and instance belongs to, which is then no longer pending; 0 when none is. */
+NoteId session_answer (Session *session, guint32 id, guint64 instance);

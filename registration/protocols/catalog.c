@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/protocols/catalog.h"
+
+#include "registration/protocols/arp.h"
+#include "registration/protocols/sip.h"
+#include "registration/protocols/tls_record.h"
+
+/* SCCP ids and names are those of Wireshark's skinny.messageId (a test compares them); 0x0011 is known to chan-sccp
+ * only. Senders, phases and answers: reference 1.4, with the two directions that Wireshark has wrong (0x0157, 0x015A)
+ * put right. UpdateCapabilities and its successors clear a pending CapabilitiesReq but need none (reference M5). */
+#define UNKNOWN_ID G_MAXUINT32
+
+/* clang-format off */
+static const MessageKind kinds[] = {
+    { PROTOCOL_SCCP, 0x0000, "KeepAliveReq", SIDE_PHONE, PHASE_KEEPALIVE, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x0001, "RegisterReq", SIDE_PHONE, PHASE_REGISTER, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x0002, "IpPort", SIDE_PHONE, PHASE_REGISTER },
+    { PROTOCOL_SCCP, 0x0003, "KeypadButton", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0004, "EnblocCall", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0005, "Stimulus", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0006, "OffHook", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0007, "OnHook", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0008, "HookFlash", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0009, "ForwardStatReq", SIDE_PHONE, PHASE_STATUS, .is_request = TRUE, .instance = VALUE_LINE },
+    { PROTOCOL_SCCP, 0x000A, "SpeedDialStatReq", SIDE_PHONE, PHASE_STATUS, .is_request = TRUE, .instance = VALUE_INSTANCE },
+    { PROTOCOL_SCCP, 0x000B, "LineStatReq", SIDE_PHONE, PHASE_STATUS, .is_request = TRUE, .instance = VALUE_LINE },
+    { PROTOCOL_SCCP, 0x000C, "ConfigStatReq", SIDE_PHONE, PHASE_TEMPLATES, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x000D, "TimeDateReq", SIDE_PHONE, PHASE_FINISH, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x000E, "ButtonTemplateReq", SIDE_PHONE, PHASE_TEMPLATES, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x000F, "VersionReq", SIDE_PHONE, PHASE_TEMPLATES, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x0010, "CapabilitiesRes", SIDE_PHONE, PHASE_CAPABILITIES, .is_answer = TRUE, .answers = 0x009B },
+    { PROTOCOL_SCCP, 0x0011, "MediaPortList", SIDE_PHONE, PHASE_REGISTER },
+    { PROTOCOL_SCCP, 0x0012, "ServerReq", SIDE_PHONE, PHASE_TEMPLATES, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x0020, "Alarm", SIDE_PHONE, PHASE_REGISTER },
+    { PROTOCOL_SCCP, 0x0021, "MulticastMediaReceptionAck", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0022, "OpenReceiveChannelAck", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0023, "ConnectionStatisticsRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0024, "OffHookWithCallingPartyNumber", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0025, "SoftKeySetReq", SIDE_PHONE, PHASE_TEMPLATES, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x0026, "SoftKeyEvent", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0027, "UnregisterReq", SIDE_PHONE, PHASE_UNREGISTER, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x0028, "SoftKeyTemplateReq", SIDE_PHONE, PHASE_TEMPLATES, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x0029, "RegisterTokenReq", SIDE_PHONE, PHASE_TOKEN, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x002A, "MediaTransmissionFailure", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x002B, "HeadsetStatus", SIDE_PHONE, PHASE_CAPABILITIES, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x002C, "MediaResourceNotification", SIDE_PHONE, PHASE_CAPABILITIES },
+    { PROTOCOL_SCCP, 0x002D, "RegisterAvailableLines", SIDE_PHONE, PHASE_FINISH },
+    { PROTOCOL_SCCP, 0x002E, "DeviceToUserData", SIDE_PHONE, PHASE_NONE },
+    { PROTOCOL_SCCP, 0x002F, "DeviceToUserDataResponse", SIDE_PHONE, PHASE_NONE, .is_answer = TRUE, .answers = 0x011E },
+    { PROTOCOL_SCCP, 0x0030, "UpdateCapabilities", SIDE_PHONE, PHASE_CAPABILITIES, .is_answer = TRUE, .answers = 0x009B },
+    { PROTOCOL_SCCP, 0x0031, "OpenMultiMediaReceiveChannelAck", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0032, "ClearConference", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0033, "ServiceURLStatReq", SIDE_PHONE, PHASE_STATUS, .is_request = TRUE, .instance = VALUE_INSTANCE },
+    { PROTOCOL_SCCP, 0x0034, "FeatureStatReq", SIDE_PHONE, PHASE_STATUS, .is_request = TRUE, .instance = VALUE_INSTANCE },
+    { PROTOCOL_SCCP, 0x0035, "CreateConferenceRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0036, "DeleteConferenceRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0037, "ModifyConferenceRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0038, "AddParticipantRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0039, "AuditConferenceRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0040, "AuditParticipantRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0041, "DeviceToUserDataVersion1", SIDE_PHONE, PHASE_NONE },
+    { PROTOCOL_SCCP, 0x0042, "DeviceToUserDataResponseVersion1", SIDE_PHONE, PHASE_NONE, .is_answer = TRUE, .answers = 0x013F },
+    { PROTOCOL_SCCP, 0x0043, "CapabilitiesV2Res", SIDE_PHONE, PHASE_CAPABILITIES, .is_answer = TRUE, .answers = 0x009B },
+    { PROTOCOL_SCCP, 0x0044, "CapabilitiesV3Res", SIDE_PHONE, PHASE_CAPABILITIES, .is_answer = TRUE, .answers = 0x009B },
+    { PROTOCOL_SCCP, 0x0045, "PortRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0046, "QoSResvNotify", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0047, "QoSErrorNotify", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0048, "SubscriptionStatReq", SIDE_PHONE, PHASE_NONE, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x0049, "MediaPathEvent", SIDE_PHONE, PHASE_CAPABILITIES, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x004A, "MediaPathCapability", SIDE_PHONE, PHASE_CAPABILITIES, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x004C, "MwiNotification", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0081, "RegisterAck", SIDE_SERVER, PHASE_REGISTER, .is_answer = TRUE, .answers = 0x0001 },
+    { PROTOCOL_SCCP, 0x0082, "StartTone", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0083, "StopTone", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0085, "SetRinger", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0086, "SetLamp", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0087, "SetHookFlashDetect", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0088, "SetSpeakerMode", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0089, "SetMicroMode", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x008A, "StartMediaTransmission", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x008B, "StopMediaTransmission", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x008F, "CallInfo", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0090, "ForwardStatRes", SIDE_SERVER, PHASE_STATUS, .is_answer = TRUE, .answers = 0x0009, .instance = VALUE_LINE },
+    { PROTOCOL_SCCP, 0x0091, "SpeedDialStatRes", SIDE_SERVER, PHASE_STATUS, .is_answer = TRUE, .answers = 0x000A, .instance = VALUE_INSTANCE },
+    { PROTOCOL_SCCP, 0x0092, "LineStatRes", SIDE_SERVER, PHASE_STATUS, .is_answer = TRUE, .answers = 0x000B, .instance = VALUE_LINE },
+    { PROTOCOL_SCCP, 0x0093, "ConfigStatRes", SIDE_SERVER, PHASE_TEMPLATES, .is_answer = TRUE, .answers = 0x000C },
+    { PROTOCOL_SCCP, 0x0094, "TimeDateRes", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE, .is_answer = TRUE, .answers = 0x000D },
+    { PROTOCOL_SCCP, 0x0095, "StartSessionTransmission", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0096, "StopSessionTransmission", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0097, "ButtonTemplateRes", SIDE_SERVER, PHASE_TEMPLATES, .is_answer = TRUE, .answers = 0x000E },
+    { PROTOCOL_SCCP, 0x0098, "VersionRes", SIDE_SERVER, PHASE_TEMPLATES, .is_answer = TRUE, .answers = 0x000F },
+    { PROTOCOL_SCCP, 0x0099, "DisplayText", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x009A, "ClearDisplay", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x009B, "CapabilitiesReq", SIDE_SERVER, PHASE_CAPABILITIES, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x009D, "RegisterReject", SIDE_SERVER, PHASE_REGISTER, .is_answer = TRUE, .answers = 0x0001 },
+    { PROTOCOL_SCCP, 0x009E, "ServerRes", SIDE_SERVER, PHASE_TEMPLATES, .is_answer = TRUE, .answers = 0x0012 },
+    { PROTOCOL_SCCP, 0x009F, "Reset", SIDE_SERVER, PHASE_UNREGISTER },
+    { PROTOCOL_SCCP, 0x0100, "KeepAliveAck", SIDE_SERVER, PHASE_KEEPALIVE, .is_answer = TRUE, .answers = 0x0000 },
+    { PROTOCOL_SCCP, 0x0101, "StartMulticastMediaReception", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0102, "StartMulticastMediaTransmission", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0103, "StopMulticastMediaReception", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0104, "StopMulticastMediaTransmission", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0105, "OpenReceiveChannel", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0106, "CloseReceiveChannel", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0107, "ConnectionStatisticsReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0108, "SoftKeyTemplateRes", SIDE_SERVER, PHASE_TEMPLATES, .is_answer = TRUE, .answers = 0x0028 },
+    { PROTOCOL_SCCP, 0x0109, "SoftKeySetRes", SIDE_SERVER, PHASE_TEMPLATES, .is_answer = TRUE, .answers = 0x0025 },
+    { PROTOCOL_SCCP, 0x0110, "SelectSoftKeys", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0111, "CallState", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0112, "DisplayPromptStatus", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0113, "ClearPromptStatus", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0114, "DisplayNotify", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0115, "ClearNotify", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0116, "ActivateCallPlane", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0117, "DeactivateCallPlane", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0118, "UnregisterAck", SIDE_SERVER, PHASE_UNREGISTER, .is_answer = TRUE, .answers = 0x0027 },
+    { PROTOCOL_SCCP, 0x0119, "BackSpaceRes", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x011A, "RegisterTokenAck", SIDE_SERVER, PHASE_TOKEN, .is_answer = TRUE, .answers = 0x0029 },
+    { PROTOCOL_SCCP, 0x011B, "RegisterTokenReject", SIDE_SERVER, PHASE_TOKEN, .is_answer = TRUE, .answers = 0x0029 },
+    { PROTOCOL_SCCP, 0x011C, "StartMediaFailureDetection", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x011D, "DialedNumber", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x011E, "UserToDeviceData", SIDE_SERVER, PHASE_NONE, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x011F, "FeatureStatRes", SIDE_SERVER, PHASE_STATUS, .is_answer = TRUE, .answers = 0x0034, .instance = VALUE_INSTANCE },
+    { PROTOCOL_SCCP, 0x0120, "DisplayPriNotify", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0121, "ClearPriNotify", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0122, "StartAnnouncement", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0123, "StopAnnouncement", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0124, "AnnouncementFinish", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0127, "NotifyDtmfTone", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0128, "SendDtmfTone", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0129, "SubscribeDtmfPayloadReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x012A, "SubscribeDtmfPayloadRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x012B, "SubscribeDtmfPayloadErr", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x012C, "UnSubscribeDtmfPayloadReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x012D, "UnSubscribeDtmfPayloadRes", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x012E, "UnSubscribeDtmfPayloadErr", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x012F, "ServiceURLStatRes", SIDE_SERVER, PHASE_STATUS, .is_answer = TRUE, .answers = 0x0033, .instance = VALUE_INSTANCE },
+    { PROTOCOL_SCCP, 0x0130, "CallSelectStatRes", SIDE_SERVER, PHASE_NONE },
+    { PROTOCOL_SCCP, 0x0131, "OpenMultiMediaReceiveChannel", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0132, "StartMultiMediaTransmission", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0133, "StopMultiMediaTransmission", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0134, "MiscellaneousCommand", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0135, "FlowControlCommand", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0136, "CloseMultiMediaReceiveChannel", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0137, "CreateConferenceReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0138, "DeleteConferenceReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0139, "ModifyConferenceReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x013A, "AddParticipantReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x013B, "DropParticipantReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x013C, "AuditConferenceReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x013D, "AuditParticipantReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x013E, "ChangeParticipantReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x013F, "UserToDeviceDataVersion1", SIDE_SERVER, PHASE_NONE, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x0140, "VideoDisplayCommand", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0141, "FlowControlNotify", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0142, "ConfigStatV2Res", SIDE_SERVER, PHASE_TEMPLATES, .is_answer = TRUE, .answers = 0x000C },
+    { PROTOCOL_SCCP, 0x0143, "DisplayNotifyV2", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0144, "DisplayPriNotifyV2", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0145, "DisplayPromptStatusV2", SIDE_SERVER, PHASE_FINISH, .also_in_calls = TRUE },
+    { PROTOCOL_SCCP, 0x0146, "FeatureStatV2Res", SIDE_SERVER, PHASE_STATUS, .is_answer = TRUE, .answers = 0x0034, .instance = VALUE_INSTANCE },
+    { PROTOCOL_SCCP, 0x0147, "LineStatV2Res", SIDE_SERVER, PHASE_STATUS, .is_answer = TRUE, .answers = 0x000B, .instance = VALUE_LINE },
+    { PROTOCOL_SCCP, 0x0148, "ServiceURLStatV2Res", SIDE_SERVER, PHASE_STATUS, .is_answer = TRUE, .answers = 0x0033, .instance = VALUE_INSTANCE },
+    { PROTOCOL_SCCP, 0x0149, "SpeedDialStatV2Res", SIDE_SERVER, PHASE_STATUS, .is_answer = TRUE, .answers = 0x000A, .instance = VALUE_INSTANCE },
+    { PROTOCOL_SCCP, 0x014A, "CallInfoV2", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x014B, "PortReq", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x014C, "PortClose", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x014D, "QoSListen", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x014E, "QoSPath", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x014F, "QoSTeardown", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0150, "UpdateDSCP", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0151, "QoSModify", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0152, "SubscriptionStatRes", SIDE_SERVER, PHASE_NONE, .is_answer = TRUE, .answers = 0x0048 },
+    { PROTOCOL_SCCP, 0x0153, "Notification", SIDE_SERVER, PHASE_NONE },
+    { PROTOCOL_SCCP, 0x0154, "StartMediaTransmissionAck", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0155, "StartMultiMediaTransmissionAck", SIDE_PHONE, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0156, "CallHistoryInfo", SIDE_SERVER, PHASE_NONE },
+    { PROTOCOL_SCCP, 0x0157, "LocationInfo", SIDE_PHONE, PHASE_NONE },
+    { PROTOCOL_SCCP, 0x0158, "MwiRes", SIDE_SERVER, PHASE_NONE, .group = "sccp.call" },
+    { PROTOCOL_SCCP, 0x0159, "AddOnDeviceCapabilities", SIDE_PHONE, PHASE_CAPABILITIES },
+    { PROTOCOL_SCCP, 0x015A, "EnhancedAlarm", SIDE_PHONE, PHASE_REGISTER },
+    { PROTOCOL_SCCP, 0x015E, "CallCountReq", SIDE_PHONE, PHASE_NONE, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x015F, "CallCountResp", SIDE_SERVER, PHASE_NONE, .is_answer = TRUE, .answers = 0x015E },
+    { PROTOCOL_SCCP, 0x0160, "RecordingStatus", SIDE_SERVER, PHASE_NONE },
+    { PROTOCOL_SCCP, 0x8000, "SPCPRegisterTokenReq", SIDE_PHONE, PHASE_TOKEN, .is_request = TRUE },
+    { PROTOCOL_SCCP, 0x8100, "SPCPRegisterTokenAck", SIDE_SERVER, PHASE_TOKEN, .is_answer = TRUE, .answers = 0x8000 },
+    { PROTOCOL_SCCP, 0x8101, "SPCPRegisterTokenReject", SIDE_SERVER, PHASE_TOKEN, .is_answer = TRUE, .answers = 0x8000 },
+    { PROTOCOL_SCCP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_NONE },
+
+    { PROTOCOL_SIP, SIP_REGISTER, "REGISTER", SIDE_PHONE, PHASE_REGISTER, .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_INVITE, "INVITE", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_ACK, "ACK", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = FALSE },
+    { PROTOCOL_SIP, SIP_BYE, "BYE", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_CANCEL, "CANCEL", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_OPTIONS, "OPTIONS", SIDE_ANY, PHASE_NONE, .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_REFER, "REFER", SIDE_ANY, PHASE_NONE, .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_NOTIFY, "NOTIFY", SIDE_ANY, PHASE_NONE, .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_SUBSCRIBE, "SUBSCRIBE", SIDE_ANY, PHASE_NONE, .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_PUBLISH, "PUBLISH", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_INFO, "INFO", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_MESSAGE, "MESSAGE", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_PRACK, "PRACK", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_UPDATE, "UPDATE", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, 100, "100 Trying", SIDE_ANY, PHASE_NONE, .group = "sip.100", .is_answer = TRUE },
+    { PROTOCOL_SIP, 180, "180 Ringing", SIDE_ANY, PHASE_NONE, .group = "sip.progress", .is_answer = TRUE },
+    { PROTOCOL_SIP, 181, "181 Call Is Being Forwarded", SIDE_ANY, PHASE_NONE, .group = "sip.progress", .is_answer = TRUE },
+    { PROTOCOL_SIP, 182, "182 Queued", SIDE_ANY, PHASE_NONE, .group = "sip.progress", .is_answer = TRUE },
+    { PROTOCOL_SIP, 183, "183 Session Progress", SIDE_ANY, PHASE_NONE, .group = "sip.progress", .is_answer = TRUE },
+    { PROTOCOL_SIP, 200, "200 OK", SIDE_ANY, PHASE_NONE, .group = "sip.200", .is_answer = TRUE },
+    { PROTOCOL_SIP, 202, "202 Accepted", SIDE_ANY, PHASE_NONE, .group = "sip.202", .is_answer = TRUE },
+    { PROTOCOL_SIP, 204, "204 No Notification", SIDE_ANY, PHASE_NONE, .group = "sip.2xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 300, "300 Multiple Choices", SIDE_ANY, PHASE_NONE, .group = "sip.3xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 301, "301 Moved Permanently", SIDE_ANY, PHASE_NONE, .group = "sip.3xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 302, "302 Moved Temporarily", SIDE_ANY, PHASE_NONE, .group = "sip.3xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 305, "305 Use Proxy", SIDE_ANY, PHASE_NONE, .group = "sip.3xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 400, "400 Bad Request", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 401, "401 Unauthorized", SIDE_ANY, PHASE_NONE, .group = "sip.401", .is_answer = TRUE },
+    { PROTOCOL_SIP, 402, "402 Payment Required", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 403, "403 Forbidden", SIDE_ANY, PHASE_NONE, .group = "sip.403", .is_answer = TRUE },
+    { PROTOCOL_SIP, 404, "404 Not Found", SIDE_ANY, PHASE_NONE, .group = "sip.404", .is_answer = TRUE },
+    { PROTOCOL_SIP, 405, "405 Method Not Allowed", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 406, "406 Not Acceptable", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 407, "407 Proxy Authentication Required", SIDE_ANY, PHASE_NONE, .group = "sip.407", .is_answer = TRUE },
+    { PROTOCOL_SIP, 408, "408 Request Timeout", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 410, "410 Gone", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 413, "413 Request Entity Too Large", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 415, "415 Unsupported Media Type", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 416, "416 Unsupported URI Scheme", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 420, "420 Bad Extension", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 421, "421 Extension Required", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 423, "423 Interval Too Brief", SIDE_ANY, PHASE_NONE, .group = "sip.423", .is_answer = TRUE },
+    { PROTOCOL_SIP, 480, "480 Temporarily Unavailable", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 481, "481 Call/Transaction Does Not Exist", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 482, "482 Loop Detected", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 483, "483 Too Many Hops", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 484, "484 Address Incomplete", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 486, "486 Busy Here", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 487, "487 Request Terminated", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 488, "488 Not Acceptable Here", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 489, "489 Bad Event", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 491, "491 Request Pending", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 500, "500 Server Internal Error", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 501, "501 Not Implemented", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 502, "502 Bad Gateway", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 503, "503 Service Unavailable", SIDE_ANY, PHASE_NONE, .group = "sip.503", .is_answer = TRUE },
+    { PROTOCOL_SIP, 504, "504 Server Time-out", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 505, "505 Version Not Supported", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 513, "513 Message Too Large", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 600, "600 Busy Everywhere", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 603, "603 Decline", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 604, "604 Does Not Exist Anywhere", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 606, "606 Not Acceptable", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_NONE },
+
+    { PROTOCOL_DHCP, 1, "DHCP Discover", SIDE_PHONE, PHASE_ADDRESS, .group = "dhcp.Discover", .is_request = TRUE },
+    { PROTOCOL_DHCP, 2, "DHCP Offer", SIDE_SERVER, PHASE_ADDRESS, .group = "dhcp.Offer", .is_answer = TRUE, .answers = 1 },
+    { PROTOCOL_DHCP, 3, "DHCP Request", SIDE_PHONE, PHASE_ADDRESS, .group = "dhcp.Request", .is_request = TRUE },
+    { PROTOCOL_DHCP, 4, "DHCP Decline", SIDE_PHONE, PHASE_ADDRESS, .group = "dhcp.Decline" },
+    { PROTOCOL_DHCP, 5, "DHCP ACK", SIDE_SERVER, PHASE_ADDRESS, .group = "dhcp.Ack", .is_answer = TRUE, .answers = 3 },
+    { PROTOCOL_DHCP, 6, "DHCP NAK", SIDE_SERVER, PHASE_ADDRESS, .group = "dhcp.Nak", .is_answer = TRUE, .answers = 3 },
+    { PROTOCOL_DHCP, 7, "DHCP Release", SIDE_PHONE, PHASE_ADDRESS, .group = "dhcp.Release" },
+    { PROTOCOL_DHCP, 8, "DHCP Inform", SIDE_PHONE, PHASE_ADDRESS, .group = "dhcp.Inform", .is_request = TRUE },
+    { PROTOCOL_DHCP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_ADDRESS },
+
+    { PROTOCOL_TFTP, 1, "TFTP Read Request", SIDE_PHONE, PHASE_FILES, .group = "tftp.ReadRequest", .is_request = TRUE },
+    { PROTOCOL_TFTP, 2, "TFTP Write Request", SIDE_PHONE, PHASE_FILES, .group = "tftp.WriteRequest", .is_request = TRUE },
+    { PROTOCOL_TFTP, 3, "TFTP Data", SIDE_SERVER, PHASE_FILES, .group = "tftp.Data", .is_answer = TRUE },
+    { PROTOCOL_TFTP, 4, "TFTP ACK", SIDE_PHONE, PHASE_FILES, .group = "tftp.Ack", .is_request = TRUE },
+    { PROTOCOL_TFTP, 5, "TFTP Error", SIDE_SERVER, PHASE_FILES, .group = "tftp.Error", .is_answer = TRUE },
+    { PROTOCOL_TFTP, 6, "TFTP Option ACK", SIDE_SERVER, PHASE_FILES, .group = "tftp.OptionAck", .is_answer = TRUE },
+    { PROTOCOL_TFTP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_FILES },
+
+    { PROTOCOL_HTTP, HTTP_REQUEST, "HTTP Request", SIDE_PHONE, PHASE_FILES, .group = "http.Request", .is_request = TRUE },
+    { PROTOCOL_HTTP, HTTP_RESPONSE, "HTTP Response", SIDE_SERVER, PHASE_FILES, .group = "http.Response", .is_answer = TRUE },
+    { PROTOCOL_HTTP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_FILES },
+
+    { PROTOCOL_TLS, TLS_CLIENT_HELLO, "TLS Client Hello", SIDE_PHONE, PHASE_CONNECT, .group = "tls.ClientHello", .is_request = TRUE },
+    { PROTOCOL_TLS, TLS_SERVER_HELLO, "TLS Server Hello", SIDE_SERVER, PHASE_CONNECT, .group = "tls.ServerHello", .is_answer = TRUE },
+    { PROTOCOL_TLS, TLS_CERTIFICATE, "TLS Certificate", SIDE_ANY, PHASE_CONNECT, .group = "tls.Certificate" },
+    { PROTOCOL_TLS, TLS_FINISHED, "TLS Finished", SIDE_ANY, PHASE_CONNECT, .group = "tls.Handshake" },
+    { PROTOCOL_TLS, TLS_HANDSHAKE, "TLS Handshake", SIDE_ANY, PHASE_CONNECT, .group = "tls.Handshake" },
+    { PROTOCOL_TLS, TLS_ENCRYPTED_HANDSHAKE, "TLS Encrypted Handshake", SIDE_ANY, PHASE_CONNECT, .group = "tls.Handshake" },
+    { PROTOCOL_TLS, TLS_CHANGE_CIPHER_SPEC, "TLS Change Cipher Spec", SIDE_ANY, PHASE_CONNECT, .group = "tls.Handshake" },
+    { PROTOCOL_TLS, TLS_ALERT, "TLS Alert", SIDE_ANY, PHASE_CONNECT, .group = "tls.Alert" },
+    { PROTOCOL_TLS, TLS_APPLICATION_DATA, "TLS Application Data", SIDE_ANY, PHASE_NONE, .group = "tls.Data" },
+    { PROTOCOL_TLS, TLS_HEARTBEAT, "TLS Heartbeat", SIDE_ANY, PHASE_NONE, .group = "tls.Data" },
+    { PROTOCOL_TLS, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_NONE },
+
+    { PROTOCOL_DNS, DNS_QUERY, "DNS Query", SIDE_PHONE, PHASE_ADDRESS, .group = "dns.Query", .is_request = TRUE },
+    { PROTOCOL_DNS, DNS_RESPONSE, "DNS Response", SIDE_SERVER, PHASE_ADDRESS, .group = "dns.Response", .is_answer = TRUE },
+    { PROTOCOL_DNS, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_ADDRESS },
+
+    { PROTOCOL_ICMP, ICMP_SAYS_UNREACHABLE, "ICMP Destination Unreachable", SIDE_ANY, PHASE_NONE, .group = "icmp.Unreachable" },
+    { PROTOCOL_ICMP, ICMP_SAYS_TOO_BIG, "ICMP Packet Too Big", SIDE_ANY, PHASE_NONE, .group = "icmp.TooBig" },
+    { PROTOCOL_ICMP, ICMP_SAYS_OTHER, "ICMP Error", SIDE_ANY, PHASE_NONE, .group = "icmp.Other" },
+    { PROTOCOL_ICMP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_NONE },
+
+    { PROTOCOL_ARP, ARP_REQUEST, "ARP Request", SIDE_ANY, PHASE_ADDRESS, .group = "arp.Request", .is_request = TRUE },
+    { PROTOCOL_ARP, ARP_REPLY, "ARP Reply", SIDE_ANY, PHASE_ADDRESS, .group = "arp.Reply", .is_answer = TRUE },
+    { PROTOCOL_ARP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_ADDRESS },
+
+    { PROTOCOL_CDP, 1, "CDP Announcement", SIDE_ANY, PHASE_LINK, .group = "cdp.Announcement" },
+    { PROTOCOL_CDP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_LINK },
+
+    { PROTOCOL_LLDP, 1, "LLDP Announcement", SIDE_ANY, PHASE_LINK, .group = "lldp.Announcement" },
+    { PROTOCOL_LLDP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_LINK },
+
+    { PROTOCOL_TCP, TCP_EVENT_CONNECT, "Connect", SIDE_PHONE, PHASE_CONNECT, .is_request = TRUE },
+    { PROTOCOL_TCP, TCP_EVENT_CONNECT_AGAIN, "ConnectAgain", SIDE_PHONE, PHASE_CONNECT },
+    { PROTOCOL_TCP, TCP_EVENT_ACCEPT, "Accept", SIDE_SERVER, PHASE_CONNECT, .is_answer = TRUE, .answers = TCP_EVENT_CONNECT },
+    { PROTOCOL_TCP, TCP_EVENT_ESTABLISHED, "Established", SIDE_PHONE, PHASE_CONNECT },
+    { PROTOCOL_TCP, TCP_EVENT_REFUSED, "Refused", SIDE_SERVER, PHASE_CONNECT, .is_answer = TRUE, .answers = TCP_EVENT_CONNECT },
+    { PROTOCOL_TCP, TCP_EVENT_ACK, "Ack", SIDE_ANY, PHASE_NONE },
+    { PROTOCOL_TCP, TCP_EVENT_SEGMENT, "Segment", SIDE_ANY, PHASE_NONE },
+    { PROTOCOL_TCP, TCP_EVENT_HELD, "Held", SIDE_ANY, PHASE_NONE },
+    { PROTOCOL_TCP, TCP_EVENT_RETRANSMISSION, "Retransmission", SIDE_ANY, PHASE_NONE },
+    { PROTOCOL_TCP, TCP_EVENT_CLOSE, "Close", SIDE_ANY, PHASE_UNREGISTER },
+    { PROTOCOL_TCP, TCP_EVENT_RESET, "Reset", SIDE_ANY, PHASE_UNREGISTER },
+};
+/* clang-format on */
+
+G_STATIC_ASSERT (G_N_ELEMENTS (kinds) < G_MAXUINT16);
+
+const MessageKind *catalog_kind (KindIndex index)
+{
+    return &kinds[index];
+}
+
+guint catalog_size (void)
+{
+    return G_N_ELEMENTS (kinds);
+}
+
+/* Rows are sorted by protocol, then id, with each protocol's unknown row last. */
+KindIndex catalog_find (Protocol protocol, guint32 id)
+{
+    guint low = 0, high = G_N_ELEMENTS (kinds);
+
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        const MessageKind *kind = &kinds[middle];
+        if (kind->protocol < protocol || (kind->protocol == protocol && kind->id < id))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < G_N_ELEMENTS (kinds) && kinds[low].protocol == protocol && kinds[low].id == id)
+        return (KindIndex) low;
+    g_return_val_if_fail (id != UNKNOWN_ID, 0);
+    return catalog_find (protocol, UNKNOWN_ID);
+}
+
+gboolean catalog_knows (Protocol protocol, guint32 id)
+{
+    return id != UNKNOWN_ID && catalog_kind (catalog_find (protocol, id))->id == id;
+}
+
+const char *variant_name (Variant variant)
+{
+    static const char *const names[N_VARIANTS] = {
+#define X(symbol, name) [VARIANT_##symbol] = name,
+        VARIANTS (X)
+#undef X
+    };
+    return names[variant];
+}
+
+const char *protocol_name (Protocol protocol)
+{
+    static const char *const names[N_PROTOCOLS] = {
+        [PROTOCOL_SCCP] = "sccp", [PROTOCOL_SIP] = "sip", [PROTOCOL_DHCP] = "dhcp", [PROTOCOL_TFTP] = "tftp",
+        [PROTOCOL_HTTP] = "http", [PROTOCOL_TLS] = "tls", [PROTOCOL_DNS] = "dns",   [PROTOCOL_ICMP] = "icmp",
+        [PROTOCOL_ARP] = "arp",   [PROTOCOL_CDP] = "cdp", [PROTOCOL_LLDP] = "lldp", [PROTOCOL_TCP] = "tcp",
+    };
+    return names[protocol];
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/protocols/dns.h"
+#include "registration/wire/bytes.h"
+
+#include <string.h>
+
+enum {
+    FLAG_ANSWER = 0x8000,
+    FLAG_TRUNCATED = 0x0200,
+    CLASS_IN = 1,
+    LABEL_MAX = 63,
+    POINTER = 0xC0,
+    RECORDS_MAX = 256, /* of a datagram; more are not looked at */
+};
+
+static const char *const rcode_names[] = {
+    "No error", "Format error", "Server failure", "No such name", "Not implemented", "Refused",
+};
+
+const char *dns_rcode_name (guint rcode)
+{
+    return rcode < G_N_ELEMENTS (rcode_names) ? rcode_names[rcode] : NULL;
+}
+
+/* Appends a label; FALSE when the name gets too long. */
+static gboolean append_label (char *name, gsize *size, View label)
+{
+    if (*size + label.size + 2 > DNS_NAME_MAX)
+        return FALSE;
+    if (*size)
+        name[(*size)++] = '.';
+    for (gsize i = 0; i < label.size; i++)
+        name[(*size)++] = g_ascii_isgraph (label.data[i]) && label.data[i] != '.' ? (char) label.data[i] : '?';
+    return TRUE;
+}
+
+/* Reads a name at the cursor, which ends behind it. A pointer must lead to before everything that was read of the name,
+ * so there are fewer jumps than octets, and no circles. */
+static gboolean read_name (Bytes *bytes, char name[DNS_NAME_MAX])
+{
+    gsize size = 0, lowest = bytes->position;
+    Bytes at = *bytes;
+    gboolean jumped = FALSE;
+
+    for (;;) {
+        guint8 length = bytes_u8 (&at);
+        if (at.missing)
+            return FALSE;
+        if (length == 0)
+            break;
+        if ((length & POINTER) == POINTER) {
+            gsize target = (gsize) (length & ~POINTER) << 8 | bytes_u8 (&at);
+            if (at.missing || target >= lowest)
+                return FALSE;
+            if (!jumped)
+                bytes->position = at.position;
+            jumped = TRUE;
+            lowest = target;
+            bytes_seek (&at, target);
+            continue;
+        }
+        View label = bytes_view (&at, length);
+        if (length > LABEL_MAX || at.missing || !append_label (name, &size, label))
+            return FALSE;
+    }
+    if (!jumped)
+        bytes->position = at.position;
+    name[size] = '\0';
+    return TRUE;
+}
+
+/* Steps over a name without following it. */
+static gboolean skip_name (Bytes *bytes)
+{
+    for (;;) {
+        guint8 length = bytes_u8 (bytes);
+        if ((length & POINTER) == POINTER)
+            bytes_skip (bytes, 1);
+        else if (length > LABEL_MAX)
+            return FALSE;
+        else
+            bytes_skip (bytes, length);
+        if (bytes->missing)
+            return FALSE;
+        if (length == 0 || (length & POINTER) == POINTER)
+            return TRUE;
+    }
+}
+
+static gboolean read_question (Bytes *bytes, DnsMessage *message, gboolean first)
+{
+    char name[DNS_NAME_MAX];
+
+    if (first ? !read_name (bytes, name) : !skip_name (bytes))
+        return FALSE;
+    guint16 type = bytes_be16 (bytes);
+    bytes_skip (bytes, 2); /* class */
+    if (bytes->missing)
+        return FALSE;
+    if (first) {
+        g_strlcpy (message->name, name, sizeof message->name);
+        message->type = type;
+    }
+    return TRUE;
+}
+
+static gboolean read_answer (Bytes *bytes, DnsMessage *message)
+{
+    if (!skip_name (bytes))
+        return FALSE;
+    guint16 type = bytes_be16 (bytes), class = bytes_be16 (bytes);
+    bytes_skip (bytes, 4); /* time to live */
+    View data = bytes_view (bytes, bytes_be16 (bytes));
+    if (bytes->missing)
+        return FALSE;
+    if (class != CLASS_IN || message->n_addresses == DNS_ADDRESSES_MAX)
+        return TRUE;
+    if (type == DNS_TYPE_A && data.size == 4)
+        message->addresses[message->n_addresses++] = ip_address_v4 (data.data);
+    else if (type == DNS_TYPE_AAAA && data.size == 16)
+        message->addresses[message->n_addresses++] = ip_address_v6 (data.data);
+    return TRUE;
+}
+
+gboolean dns_decode (const guint8 *data, gsize size, DnsMessage *ret_message)
+{
+    Bytes bytes;
+    DnsMessage message = { 0 };
+
+    bytes_init (&bytes, data, size);
+    message.id = bytes_be16 (&bytes);
+    guint16 flags = bytes_be16 (&bytes);
+    message.n_questions = bytes_be16 (&bytes);
+    message.n_answers = bytes_be16 (&bytes);
+    bytes_skip (&bytes, 4); /* authorities, additional records */
+    if (bytes.missing)
+        return FALSE;
+    message.is_answer = (flags & FLAG_ANSWER) != 0;
+    message.truncated = (flags & FLAG_TRUNCATED) != 0;
+    message.opcode = flags >> 11 & 15;
+    message.rcode = flags & 15;
+
+    for (guint i = 0; i < MIN (message.n_questions, RECORDS_MAX) && !message.damaged; i++)
+        message.damaged = !read_question (&bytes, &message, i == 0);
+    if (message.n_questions <= RECORDS_MAX)
+        for (guint i = 0; i < MIN (message.n_answers, RECORDS_MAX) && !message.damaged; i++)
+            message.damaged = !read_answer (&bytes, &message);
+    *ret_message = message;
+    return TRUE;
+}

@@ -1,0 +1,723 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/protocols/sccp.h"
+
+#include "registration/terms/codecs.h"
+#include "registration/terms/labels.h"
+#include "registration/terms/models.h"
+#include "registration/terms/outage.h"
+#include "registration/terms/rejects.h"
+#include "registration/terms/stimuli.h"
+
+#include <string.h>
+
+gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu)
+{
+    Bytes bytes;
+
+    bytes_init (&bytes, data, size);
+    if (!bytes_have (&bytes, 4))
+        return 0;
+    guint32 length = bytes_le32 (&bytes);
+    if (length < 4 || length > SCCP_DATA_LENGTH_MAX)
+        return -1;
+    if (size < SCCP_HEADER_SIZE + (gsize) length)
+        return 0;
+    SccpPdu pdu = { .header_version = bytes_le32 (&bytes), .id = bytes_le32 (&bytes) };
+    pdu.body = bytes_view (&bytes, length - 4);
+    pdu.octets = (View){ data, SCCP_HEADER_SIZE + (gsize) length };
+    *ret_pdu = pdu;
+    return (gssize) (SCCP_HEADER_SIZE + length);
+}
+
+#define SCCP_PROBE_SIZE 8 /* length and header version */
+
+gboolean sccp_is_plausible (const guint8 *data, gsize size)
+{
+    Bytes bytes;
+
+    bytes_init (&bytes, data, size);
+    if (!bytes_have (&bytes, SCCP_PROBE_SIZE) || bytes_le32 (&bytes) < 4)
+        return FALSE;
+    /* Reference 1.2: the versions that Wireshark accepts. chan-sccp knows 3, 5, 8 and 9 too, but stamps 0 for them. */
+    guint32 version = bytes_le32 (&bytes);
+    return version == 0 || version == 10 || version == 11 || (version >= 15 && version <= 22);
+}
+
+gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink sink, gpointer user_data)
+{
+    gsize offset = 0;
+
+    if (!sccp_is_plausible (data, size))
+        return size;
+    while (size - offset >= 4) {
+        Bytes bytes;
+        bytes_init (&bytes, data + offset, size - offset);
+        /* Wraps for absurd lengths, as it does in Wireshark. */
+        guint32 whole = bytes_le32 (&bytes) + SCCP_HEADER_SIZE;
+        if (whole < 4)
+            return size;
+        if (whole > size - offset && !cut)
+            break;
+        gsize here = MIN (whole, size - offset);
+        if (here >= SCCP_HEADER_SIZE + 4) {
+            SccpPdu pdu = { .header_version = bytes_le32 (&bytes), .id = bytes_le32 (&bytes) };
+            pdu.body = bytes_view (&bytes, here - SCCP_HEADER_SIZE - 4);
+            pdu.octets = (View){ data + offset, here };
+            sink (&pdu, user_data);
+        }
+        offset += here;
+    }
+    return offset;
+}
+
+/* A text that a phone displays: label codes become words (reference 1.3, point 3). VARIANT_EMPTY when nothing is left
+ * to see: CallManager 4.1 labels unused keys with the code of an empty phrase (sccp_7912_tftp_register_cm41, frame 50).
+ */
+static Variant add_display_text (Values *values, ValueKey key, View text)
+{
+    if (text.size == 0)
+        return VARIANT_EMPTY;
+    g_autoptr (GString) translated = g_string_sized_new (text.size + 16);
+    labels_translate (text, translated);
+    values_add_text (values, key, translated->str, (gssize) translated->len);
+    return translated->len ? VARIANT_NONE : VARIANT_EMPTY;
+}
+
+static void add_number (Values *values, ValueKey key, Bytes *body)
+{
+    if (bytes_have (body, 4))
+        values_add_number (values, key, bytes_le32 (body));
+}
+
+static Variant describe_ip_port (Bytes *body, Values *values)
+{
+    if (!bytes_have (body, 4))
+        return VARIANT_NONE;
+    guint32 port = bytes_le32 (body);
+    values_add_number (values, VALUE_PORT, port);
+    return port == 0 ? VARIANT_NONE_LEFT : VARIANT_NONE;
+}
+
+static void add_ipv4 (Values *values, ValueKey key, Bytes *body)
+{
+    View octets = bytes_view (body, 4);
+
+    if (octets.size) {
+        IpAddress address = ip_address_v4 (octets.data);
+        if (!ip_address_is_unspecified (&address))
+            values_add_address (values, key, &address);
+    }
+}
+
+static void add_ipv6 (Values *values, ValueKey key, Bytes *body)
+{
+    View octets = bytes_view (body, 16);
+
+    if (octets.size) {
+        IpAddress address = ip_address_v6 (octets.data);
+        if (!ip_address_is_unspecified (&address))
+            values_add_address (values, key, &address);
+    }
+}
+
+static void add_device_type (Values *values, Bytes *body)
+{
+    if (!bytes_have (body, 4))
+        return;
+    guint32 type = bytes_le32 (body);
+    const char *model = model_name (type);
+    values_add_number (values, VALUE_DEVICE_TYPE, type);
+    if (model) {
+        values_add_text (values, VALUE_MODEL, model, -1);
+    } else {
+        char text[32];
+        g_snprintf (text, sizeof text, "device type %u", type);
+        values_add_text (values, VALUE_MODEL, text, -1);
+    }
+}
+
+static Variant describe_register (Bytes *body, Values *values)
+{
+    values_add_view (values, VALUE_DEVICE, bytes_text_box (body, 16));
+    bytes_skip (body, 8); /* reserved, instance */
+    add_ipv4 (values, VALUE_IP, body);
+    add_device_type (values, body);
+    bytes_skip (body, 8); /* maximum and active streams */
+    if (bytes_have (body, 1))
+        values_add_number (values, VALUE_OFFERED, bytes_u8 (body));
+    bytes_skip (body, 3 + 8); /* features, conferences */
+    View mac = bytes_view (body, 12);
+    MacAddress address = { 0 };
+    char text[MAC_ADDRESS_TEXT_SIZE];
+    if (mac.size)
+        memcpy (address.octets, mac.data, 6);
+    if (!mac_address_is_unknown (&address))
+        values_add_text (values, VALUE_MAC, mac_address_format (&address, text), -1);
+    bytes_skip (body, 8); /* address scope, lines */
+    add_ipv6 (values, VALUE_IPV6, body);
+    bytes_skip (body, 4);
+    values_add_view (values, VALUE_LOAD, bytes_text_box (body, 32));
+    return VARIANT_NONE;
+}
+
+static Variant describe_register_ack (Bytes *body, Values *values)
+{
+    add_number (values, VALUE_KEEPALIVE, body);
+    /* Six octets, then padding that is garbage on CallManager 2 (reference M1). */
+    values_add_view (values, VALUE_DATE_TEMPLATE, bytes_text_box (body, 6));
+    bytes_skip (body, 2);
+    if (!bytes_have (body, 4))
+        return VARIANT_OLD;
+    add_number (values, VALUE_BACKUP_KEEPALIVE, body);
+    if (bytes_have (body, 1))
+        values_add_number (values, VALUE_GRANTED, bytes_u8 (body));
+    return VARIANT_NONE;
+}
+
+/* The sentence for a cause is a word of ours; the text as the device wrote it stands beside it. */
+static Variant describe_alarm (Bytes *body, Values *values)
+{
+    bytes_skip (body, 4); /* severity */
+    View text = bytes_text_box (body, 80);
+    AlarmText alarm;
+
+    alarm_text_parse ((const char *) text.data, text.size, &alarm);
+    values_add_view (values, VALUE_DEVICE, alarm.name);
+    values_add_view (values, VALUE_LOAD, alarm.load);
+    if (alarm.last.size == 0) {
+        values_add_view (values, VALUE_TEXT, text);
+        return VARIANT_EMPTY;
+    }
+    values_add_view (values, VALUE_REASON, alarm.last);
+    values_add_word (values, VALUE_CAUSE,
+                     word_of_outage (outage_cause ((const char *) alarm.last.data, alarm.last.size)));
+    return VARIANT_NONE;
+}
+
+/* The value of <String name="NAME">…</String> or <Enum …>: the parameters of a phone's XML alarm. */
+static View xml_parameter (View xml, const char *name)
+{
+    const char *text = (const char *) xml.data;
+    g_autofree char *start = g_strdup_printf ("name=\"%s\"", name);
+    const char *at = xml.size ? g_strstr_len (text, (gssize) xml.size, start) : NULL;
+
+    if (!at)
+        return (View){ NULL, 0 };
+    const char *end = text + xml.size, *open = memchr (at, '>', (gsize) (end - at));
+    if (!open || open[-1] == '/')
+        return (View){ NULL, 0 };
+    const char *close = memchr (open, '<', (gsize) (end - open));
+    if (!close)
+        return (View){ NULL, 0 };
+    return (View){ (const guint8 *) open + 1, (gsize) (close - open - 1) };
+}
+
+static Variant describe_xml_alarm (Bytes *body, Values *values)
+{
+    View xml = bytes_text (body);
+    View reason = xml_parameter (xml, "ReasonForOutOfService");
+    IpAddress address;
+
+    values_add_view (values, VALUE_DEVICE, xml_parameter (xml, "DeviceName"));
+    values_add_view (values, VALUE_NEIGHBOR, xml_parameter (xml, "NeighborDeviceID"));
+    values_add_view (values, VALUE_NEIGHBOR_PORT, xml_parameter (xml, "NeighborPortID"));
+    View server = xml_parameter (xml, "UnifiedCMIPAddress");
+    if (ip_address_parse ((const char *) server.data, server.size, &address))
+        values_add_address (values, VALUE_IP, &address);
+    View vlan = xml_parameter (xml, "VoiceVLAN");
+    if (vlan.size && vlan.size < 6 && g_ascii_isdigit (vlan.data[0]))
+        values_add_number (values, VALUE_VLAN, g_ascii_strtoull ((const char *) vlan.data, NULL, 10));
+    if (reason.size == 0)
+        return VARIANT_EMPTY;
+    values_add_view (values, VALUE_REASON, reason);
+    return VARIANT_NONE;
+}
+
+static Variant describe_reject (Bytes *body, Values *values)
+{
+    /* 32 octets by Wireshark, 33 and padding from CallManager 2: read to the NUL (reference M8). */
+    View text = bytes_text_box (body, bytes_left (body));
+    g_autoptr (GString) translated = g_string_new (NULL);
+
+    labels_translate (text, translated);
+    values_add_text (values, VALUE_TEXT, translated->str, (gssize) translated->len);
+    RejectCause cause = reject_cause ((const char *) text.data, text.size);
+    values_add_word (values, VALUE_CAUSE, word_of_reject_meaning (cause));
+    values_add_word (values, VALUE_ADVICE, word_of_reject_fix (cause));
+    return translated->len ? VARIANT_NONE : VARIANT_EMPTY;
+}
+
+static Variant describe_token (Bytes *body, Values *values)
+{
+    values_add_view (values, VALUE_DEVICE, bytes_text_box (body, 16));
+    bytes_skip (body, 8);
+    /* Network order; Wireshark prints these octets reversed (reference 1.5). */
+    add_ipv4 (values, VALUE_IP, body);
+    add_device_type (values, body);
+    add_ipv6 (values, VALUE_IPV6, body);
+    return VARIANT_NONE;
+}
+
+#define CAPABILITY_SLOTS 18
+
+static Variant describe_capabilities (Bytes *body, Values *values)
+{
+    guint32 count = bytes_le32 (body);
+    g_autoptr (GString) list = g_string_new (NULL);
+    guint known = 0;
+
+    if (body->missing)
+        return VARIANT_EMPTY;
+    /* Only the first count slots are valid, the others are old memory (reference 1.3). */
+    for (guint i = 0; i < MIN (count, CAPABILITY_SLOTS) && bytes_have (body, 16); i++) {
+        guint32 id = bytes_le32 (body);
+        const char *name = codec_name (id);
+        bytes_skip (body, 12);
+        if (list->len)
+            g_string_append (list, ", ");
+        if (name)
+            g_string_append (list, name);
+        else
+            g_string_append_printf (list, "codec %u", id);
+        known++;
+    }
+    values_add_number (values, VALUE_COUNT, known);
+    values_add_text (values, VALUE_CODECS, list->str, (gssize) list->len);
+    return known ? VARIANT_NONE : VARIANT_EMPTY;
+}
+
+static Variant describe_update_capabilities (Bytes *body, Values *values)
+{
+    add_number (values, VALUE_AUDIO, body);
+    add_number (values, VALUE_VIDEO, body);
+    add_number (values, VALUE_DATA, body);
+    return VARIANT_NONE;
+}
+
+#define BUTTON_LINE           0x09
+#define BUTTON_SPEED_DIAL     0x02
+#define BUTTON_BLF_SPEED_DIAL 0x15
+#define BUTTON_UNUSED         0xFF
+
+guint sccp_buttons (const SccpPdu *pdu, SccpButton *ret_buttons, guint max)
+{
+    Bytes body;
+    guint used = 0;
+
+    bytes_init (&body, pdu->body.data, pdu->body.size);
+    bytes_skip (&body, 4);
+    guint32 count = bytes_le32 (&body);
+    bytes_skip (&body, 4);
+    /* Wireshark allows 42 buttons, chan-sccp 56: the body decides (reference M11). */
+    for (guint32 i = 0; i < count && bytes_have (&body, 2) && used < max; i++) {
+        SccpButton button = { .instance = bytes_u8 (&body), .type = bytes_u8 (&body) };
+        if (button.type != BUTTON_UNUSED && button.type != 0)
+            ret_buttons[used++] = button;
+    }
+    return used;
+}
+
+static Variant describe_buttons (const SccpPdu *pdu, Values *values)
+{
+    SccpButton buttons[256];
+    guint count = sccp_buttons (pdu, buttons, G_N_ELEMENTS (buttons)), lines = 0, speed_dials = 0;
+    g_autoptr (GString) others = g_string_new (NULL);
+
+    for (guint i = 0; i < count; i++) {
+        const char *name = button_type_name (buttons[i].type);
+        if (buttons[i].type == BUTTON_LINE)
+            lines++;
+        else if (buttons[i].type == BUTTON_SPEED_DIAL || buttons[i].type == BUTTON_BLF_SPEED_DIAL)
+            speed_dials++;
+        else if (name)
+            g_string_append_printf (others, "%s%s", others->len ? ", " : "", name);
+    }
+    values_add_number (values, VALUE_COUNT, count);
+    values_add_number (values, VALUE_LINES, lines);
+    values_add_number (values, VALUE_SPEED_DIALS, speed_dials);
+    values_add_number (values, VALUE_OTHER_KEYS, count - lines - speed_dials);
+    values_add_text (values, VALUE_OTHER_KEY_NAMES, others->str, (gssize) others->len);
+    return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
+}
+
+/* Offset, count, total: the three numbers that begin every table. */
+static void add_table_count (Values *values, ValueKey key, Bytes *body, guint32 entry_size)
+{
+    bytes_skip (body, 4);
+    guint32 count = bytes_le32 (body);
+    bytes_skip (body, 4);
+    if (!body->missing)
+        values_add_number (values, key, MIN (count, bytes_left (body) / entry_size));
+}
+
+static Variant describe_config_stat (Bytes *body, Values *values)
+{
+    /* The device name is garbage on CallManager 2 and 3.1 (reference M9): not shown. */
+    bytes_skip (body, 16 + 8);
+    View user = bytes_text_box (body, 40), server = bytes_text_box (body, 40);
+    values_add_view (values, VALUE_USER, user);
+    values_add_view (values, VALUE_SERVER_NAME, server);
+    guint32 lines = bytes_le32 (body);
+    if (body->missing)
+        return VARIANT_NONE;
+    values_add_number (values, VALUE_LINES, lines);
+    add_number (values, VALUE_SPEED_DIALS, body);
+    return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
+}
+
+/* Wireshark's decoder: name, two words, lines, speed dials, user, server. chan-sccp has another order but never sends
+ * it (reference M3). Shown only when the numbers are plausible for a phone. */
+static Variant describe_config_stat_v2 (Bytes *body, Values *values)
+{
+    bytes_text (body);
+    bytes_skip (body, 8);
+    guint32 lines = bytes_le32 (body), speed_dials = bytes_le32 (body);
+    View user = bytes_text (body), server = bytes_text (body);
+
+    if (body->missing || lines > 256 || speed_dials > 256)
+        return VARIANT_NONE;
+    values_add_number (values, VALUE_LINES, lines);
+    values_add_number (values, VALUE_SPEED_DIALS, speed_dials);
+    values_add_view (values, VALUE_USER, user);
+    values_add_view (values, VALUE_SERVER_NAME, server);
+    return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
+}
+
+/* Directory numbers are 24 octets, 25 from protocol 18 on. Servers that stamp 0 or ignore the version keep 24
+ * (chan_skinny), so the longer form is believed only when the body has room for it; then it is also believed when the
+ * version is not known, since no server is known to send the shorter form with more behind it. */
+static gsize number_box (guint version, gsize body_size, gsize size_with_25)
+{
+    return (version == 0 || version >= 18) && body_size >= size_with_25 ? 25 : 24;
+}
+
+static Variant describe_line (Bytes *body, guint version, Values *values)
+{
+    gsize box = number_box (version, body->size, 4 + 25 + 40 + 40 + 4);
+
+    add_number (values, VALUE_LINE, body);
+    View number = bytes_text_box (body, box), name = bytes_text_box (body, 40), label = bytes_text_box (body, 40);
+    Variant variant = add_display_text (values, VALUE_NUMBER, number);
+    add_display_text (values, VALUE_NAME, name);
+    add_display_text (values, VALUE_LABEL, label);
+    return variant;
+}
+
+static Variant describe_line_v2 (Bytes *body, Values *values)
+{
+    add_number (values, VALUE_LINE, body);
+    bytes_skip (body, 4);
+    View number = bytes_text (body), name = bytes_text (body), label = bytes_text (body);
+    Variant variant = add_display_text (values, VALUE_NUMBER, number);
+    add_display_text (values, VALUE_NAME, name);
+    add_display_text (values, VALUE_LABEL, label);
+    return variant;
+}
+
+static Variant describe_speed_dial (Bytes *body, guint version, Values *values)
+{
+    gsize box = number_box (version, body->size, 4 + 25 + 40);
+
+    add_number (values, VALUE_INSTANCE, body);
+    Variant variant = add_display_text (values, VALUE_NUMBER, bytes_text_box (body, box));
+    add_display_text (values, VALUE_LABEL, bytes_text_box (body, 40));
+    return variant;
+}
+
+static Variant describe_speed_dial_v2 (Bytes *body, Values *values)
+{
+    add_number (values, VALUE_INSTANCE, body);
+    Variant variant = add_display_text (values, VALUE_NUMBER, bytes_text (body));
+    add_display_text (values, VALUE_LABEL, bytes_text (body));
+    return variant;
+}
+
+static Variant describe_forward (Bytes *body, guint version, Values *values)
+{
+    static const ValueKey keys[] = { VALUE_FORWARD_ALL, VALUE_FORWARD_BUSY, VALUE_FORWARD_NO_ANSWER };
+    gsize box = number_box (version, body->size, 8 + 3 * (4 + 25));
+    gboolean any = FALSE;
+
+    bytes_skip (body, 4);
+    add_number (values, VALUE_LINE, body);
+    for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+        guint32 active = bytes_le32 (body);
+        View number = bytes_text_box (body, box);
+        if (!active || body->missing)
+            continue;
+        any = TRUE;
+        if (number.size)
+            add_display_text (values, keys[i], number);
+        else
+            values_add_text (values, keys[i], "?", -1);
+    }
+    return any ? VARIANT_NONE : VARIANT_NONE_LEFT;
+}
+
+static Variant describe_feature (Bytes *body, gboolean v2, Values *values)
+{
+    add_number (values, VALUE_INSTANCE, body);
+    bytes_skip (body, 4); /* button type */
+    if (v2)
+        bytes_skip (body, 4); /* status */
+    return add_display_text (values, VALUE_LABEL, v2 ? bytes_text (body) : bytes_text_box (body, 40));
+}
+
+static Variant describe_service (Bytes *body, gboolean v2, Values *values)
+{
+    add_number (values, VALUE_INSTANCE, body);
+    View url = v2 ? bytes_text (body) : bytes_text_box (body, 256);
+    values_add_view (values, VALUE_URL, url);
+    add_display_text (values, VALUE_LABEL, v2 ? bytes_text (body) : bytes_text_box (body, 40));
+    return url.size ? VARIANT_NONE : VARIANT_EMPTY;
+}
+
+static Variant describe_time (Bytes *body, Values *values)
+{
+    guint32 year = bytes_le32 (body), month = bytes_le32 (body);
+    bytes_skip (body, 4); /* day of week */
+    guint32 day = bytes_le32 (body), hour = bytes_le32 (body), minute = bytes_le32 (body), second = bytes_le32 (body);
+    char text[48];
+
+    if (body->missing || year > 9999 || month > 12 || day > 31 || hour > 23 || minute > 59 || second > 60)
+        return VARIANT_NONE;
+    g_snprintf (text, sizeof text, "%04u-%02u-%02u %02u:%02u:%02u", year, month, day, hour, minute, second);
+    values_add_text (values, VALUE_TIME, text, -1);
+    return VARIANT_NONE;
+}
+
+guint32 sccp_unix_time (const SccpPdu *pdu)
+{
+    Bytes body;
+
+    bytes_init (&body, pdu->body.data, pdu->body.size);
+    bytes_skip (&body, 32); /* the local time, in eight words */
+    guint32 seconds = bytes_le32 (&body);
+    return body.missing ? 0 : seconds;
+}
+
+#define SERVER_SLOTS 5
+
+static Variant describe_servers (Bytes *body, guint version, Values *values)
+{
+    g_autoptr (GString) list = g_string_new (NULL);
+
+    for (guint i = 0; i < SERVER_SLOTS && bytes_have (body, 48); i++) {
+        View name = bytes_text_box (body, 48);
+        if (name.size == 0 || !g_utf8_validate_len ((const char *) name.data, name.size, NULL))
+            continue;
+        if (list->len)
+            g_string_append (list, ", ");
+        g_string_append_len (list, (const char *) name.data, (gssize) name.size);
+    }
+    bytes_skip (body, SERVER_SLOTS * 4);
+    /* Some servers give addresses only. From protocol 17 on each has a type word and 16 octets. */
+    gboolean addresses_only = list->len == 0 && version < 17;
+    for (guint i = 0; i < SERVER_SLOTS && addresses_only && bytes_have (body, 4); i++) {
+        IpAddress address = ip_address_v4 (bytes_view (body, 4).data);
+        char text[IP_ADDRESS_TEXT_SIZE];
+        if (!ip_address_is_unspecified (&address))
+            g_string_append_printf (list, "%s%s", list->len ? ", " : "", ip_address_format (&address, text));
+    }
+    values_add_text (values, VALUE_SERVERS, list->str, (gssize) list->len);
+    return VARIANT_NONE;
+}
+
+static Word lamp_mode_word (guint32 mode)
+{
+    static const Word modes[] = { WORD_UNKNOWN, WORD_OFF, WORD_ON, WORD_WINK, WORD_FLASH, WORD_BLINK };
+    return mode < G_N_ELEMENTS (modes) ? modes[mode] : WORD_UNKNOWN;
+}
+
+static Variant describe_lamp (Bytes *body, Values *values)
+{
+    guint32 stimulus = bytes_le32 (body), instance = bytes_le32 (body), mode = bytes_le32 (body);
+
+    if (body->missing)
+        return VARIANT_NONE;
+    values_add_number (values, VALUE_INSTANCE, instance);
+    values_add_word (values, VALUE_LAMP, stimulus == 0x0F ? WORD_VOICE_MAIL : stimulus == 0x09 ? WORD_LINE : WORD_KEY);
+    values_add_word (values, VALUE_MODE, lamp_mode_word (mode));
+    return VARIANT_NONE;
+}
+
+static Variant describe_media_path (Bytes *body, gboolean capability, Values *values)
+{
+    static const Word paths[] = { WORD_UNKNOWN, WORD_HEADSET, WORD_HANDSET, WORD_SPEAKER };
+    guint32 path = bytes_le32 (body), state = bytes_le32 (body);
+
+    if (body->missing)
+        return VARIANT_NONE;
+    values_add_word (values, VALUE_PATH, path < G_N_ELEMENTS (paths) ? paths[path] : WORD_UNKNOWN);
+    values_add_word (values, VALUE_MODE,
+                     state == 1                 ? WORD_ON
+                     : state == 2               ? WORD_OFF
+                     : state == 3 && capability ? WORD_MONITOR
+                                                : WORD_UNKNOWN);
+    return VARIANT_NONE;
+}
+
+static Variant describe_media_resource (Bytes *body, Values *values)
+{
+    add_device_type (values, body);
+    guint32 in_service = bytes_le32 (body);
+    if (body->missing)
+        return VARIANT_NONE;
+    values_add_number (values, VALUE_IN_SERVICE, in_service);
+    bytes_skip (body, 4);
+    add_number (values, VALUE_OUT_OF_SERVICE, body);
+    return in_service ? VARIANT_NONE : VARIANT_NONE_LEFT;
+}
+
+static Variant describe_reset (Bytes *body)
+{
+    switch (bytes_le32 (body)) {
+    case 1:
+        return VARIANT_RESET;
+    case 2:
+        return VARIANT_RESTART;
+    case 3:
+        return VARIANT_APPLY;
+    default:
+        return VARIANT_NONE;
+    }
+}
+
+/* The phrase that a branch router in survivable mode (SRST) shows on every phone (label 0x1E 0x0A). */
+#define SRST_PHRASE "CM Fallback Service Operating"
+
+static Variant describe_shown_text (View text, Values *values)
+{
+    Variant variant = add_display_text (values, VALUE_TEXT, text);
+    Value shown;
+
+    if (values_find (values->packed, VALUE_TEXT, &shown) &&
+        g_strstr_len (shown.text, (gssize) shown.text_size, SRST_PHRASE))
+        return VARIANT_SRST;
+    return variant;
+}
+
+static Variant describe_text (Bytes *body, gsize skip, Values *values)
+{
+    bytes_skip (body, skip);
+    return describe_shown_text (bytes_text (body), values);
+}
+
+Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
+{
+    Bytes body;
+
+    bytes_init (&body, pdu->body.data, pdu->body.size);
+    switch (pdu->id) {
+    case SCCP_REGISTER_REQ:
+        return describe_register (&body, values);
+    case 0x0002: /* IpPort */
+        return describe_ip_port (&body, values);
+    case 0x0009: /* ForwardStatReq */
+    case 0x000B: /* LineStatReq */
+        add_number (values, VALUE_LINE, &body);
+        return VARIANT_NONE;
+    case 0x000A: /* SpeedDialStatReq */
+    case 0x0033: /* ServiceURLStatReq */
+    case 0x0034: /* FeatureStatReq */
+        add_number (values, VALUE_INSTANCE, &body);
+        return VARIANT_NONE;
+    case SCCP_CAPABILITIES_RES:
+        return describe_capabilities (&body, values);
+    case SCCP_ALARM:
+        return describe_alarm (&body, values);
+    case SCCP_REGISTER_TOKEN_REQ:
+        return describe_token (&body, values);
+    case 0x002B: /* HeadsetStatus */
+        if (bytes_have (&body, 4))
+            values_add_word (values, VALUE_MODE, bytes_le32 (&body) == 1 ? WORD_ON : WORD_OFF);
+        return VARIANT_NONE;
+    case 0x002C: /* MediaResourceNotification */
+        return describe_media_resource (&body, values);
+    case 0x002D: /* RegisterAvailableLines */
+        add_number (values, VALUE_LINES, &body);
+        return VARIANT_NONE;
+    case 0x0030: /* UpdateCapabilities and successors */
+    case 0x0043:
+    case 0x0044:
+        return describe_update_capabilities (&body, values);
+    case 0x0049: /* MediaPathEvent */
+        return describe_media_path (&body, FALSE, values);
+    case 0x004A: /* MediaPathCapability */
+        return describe_media_path (&body, TRUE, values);
+    case SCCP_REGISTER_ACK:
+        return describe_register_ack (&body, values);
+    case 0x0086: /* SetLamp */
+        return describe_lamp (&body, values);
+    case 0x0088: /* SetSpeakerMode */
+        if (bytes_have (&body, 4))
+            values_add_word (values, VALUE_MODE, bytes_le32 (&body) == 1 ? WORD_ON : WORD_OFF);
+        return VARIANT_NONE;
+    case 0x0090:
+        return describe_forward (&body, version, values);
+    case 0x0091:
+        return describe_speed_dial (&body, version, values);
+    case SCCP_LINE_STAT_RES:
+        return describe_line (&body, version, values);
+    case 0x0093:
+        return describe_config_stat (&body, values);
+    case SCCP_TIME_DATE_RES:
+        return describe_time (&body, values);
+    case 0x0097:
+        return describe_buttons (pdu, values);
+    case 0x0098: { /* VersionRes */
+        View load = bytes_text_box (&body, 16);
+        values_add_view (values, VALUE_LOAD, load);
+        return load.size ? VARIANT_NONE : VARIANT_EMPTY;
+    }
+    case 0x0099: /* DisplayText */
+        return describe_text (&body, 0, values);
+    case SCCP_REGISTER_REJECT:
+        return describe_reject (&body, values);
+    case 0x009E:
+        return describe_servers (&body, version, values);
+    case SCCP_RESET:
+        return describe_reset (&body);
+    case 0x0108: /* SoftKeyTemplateRes */
+        add_table_count (values, VALUE_SOFT_KEYS, &body, 20);
+        return VARIANT_NONE;
+    case 0x0109: /* SoftKeySetRes */
+        add_table_count (values, VALUE_SETS, &body, 48);
+        return VARIANT_NONE;
+    case 0x0112: /* DisplayPromptStatus: timeout, text[32], line, call */
+        bytes_skip (&body, 4);
+        return describe_shown_text (bytes_text_box (&body, 32), values);
+    case 0x0114: /* DisplayNotify: timeout, text */
+    case 0x0143:
+        return describe_text (&body, 4, values);
+    case 0x0120: /* DisplayPriNotify: timeout, priority, text */
+    case 0x0144:
+        return describe_text (&body, 8, values);
+    case 0x0145: /* DisplayPromptStatusV2: timeout, line, call, text */
+        return describe_text (&body, 12, values);
+    case SCCP_UNREGISTER_ACK:
+        return bytes_have (&body, 4) && bytes_le32 (&body) != 0 ? VARIANT_REFUSED : VARIANT_NONE;
+    case 0x011B: /* RegisterTokenReject */
+    case 0x8101:
+        add_number (values, VALUE_SECONDS, &body);
+        return VARIANT_NONE;
+    case 0x011F:
+        return describe_feature (&body, FALSE, values);
+    case 0x0146:
+        return describe_feature (&body, TRUE, values);
+    case 0x012F:
+        return describe_service (&body, FALSE, values);
+    case 0x0148:
+        return describe_service (&body, TRUE, values);
+    case 0x0142:
+        return describe_config_stat_v2 (&body, values);
+    case SCCP_LINE_STAT_V2_RES:
+        return describe_line_v2 (&body, values);
+    case 0x0149:
+        return describe_speed_dial_v2 (&body, values);
+    case SCCP_ENHANCED_ALARM:
+        return describe_xml_alarm (&body, values);
+    default:
+        return VARIANT_NONE;
+    }
+}

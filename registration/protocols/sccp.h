@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/protocols/catalog.h"
+#include "registration/terms/values.h"
+#include "registration/wire/bytes.h"
+
+#include <glib.h>
+
+/* SCCP on the wire (reference 1.1-1.5). Little-endian; IPv4 addresses and MACs in network order. */
+
+#define SCCP_HEADER_SIZE 8 /* length and header version; the message id counts as body there */
+#define SCCP_PORT        2000
+#define SCCP_TLS_PORT    2443
+/* The longest message that a registration has is UpdateCapabilitiesV3 with under 4 KiB; chan-sccp and CUCM close the
+ * connection far below this. */
+#define SCCP_DATA_LENGTH_MAX 65536
+
+/* Message ids that the state needs by name; all others are only in the catalogue. */
+enum {
+    SCCP_KEEP_ALIVE_REQ = 0x0000,
+    SCCP_REGISTER_REQ = 0x0001,
+    SCCP_TIME_DATE_REQ = 0x000D,
+    SCCP_CAPABILITIES_RES = 0x0010,
+    SCCP_ALARM = 0x0020,
+    SCCP_UNREGISTER_REQ = 0x0027,
+    SCCP_REGISTER_TOKEN_REQ = 0x0029,
+    SCCP_REGISTER_ACK = 0x0081,
+    SCCP_LINE_STAT_RES = 0x0092,
+    SCCP_TIME_DATE_RES = 0x0094,
+    SCCP_VERSION_RES = 0x0098,
+    SCCP_REGISTER_REJECT = 0x009D,
+    SCCP_RESET = 0x009F,
+    SCCP_KEEP_ALIVE_ACK = 0x0100,
+    SCCP_UNREGISTER_ACK = 0x0118,
+    SCCP_LINE_STAT_V2_RES = 0x0147,
+    SCCP_ENHANCED_ALARM = 0x015A,
+    SCCP_SPCP_REGISTER_TOKEN_REQ = 0x8000,
+};
+
+/* One PDU. body begins behind the message id and is borrowed. */
+typedef struct {
+    guint32 header_version;
+    guint32 id;
+    View body;
+    View octets; /* header and body as they came; borrowed likewise */
+} SccpPdu;
+
+/* Takes the first PDU from data. Returns the octets that it takes; 0 when more are needed; -1 when these octets cannot
+ * be SCCP (a length below 4 or absurd), after which the stream cannot be resynchronised. Never reads past size;
+ * ret_pdu is untouched unless the result is positive. */
+gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu);
+
+/* Whether these octets may begin an SCCP stream: a length of at least 4 and a header version that phones and servers
+ * of Cisco use. The same test as Wireshark's, so that both read the same messages. */
+gboolean sccp_is_plausible (const guint8 *data, gsize size);
+
+/* Hands every whole PDU at the front of a stream to sink, and returns how many octets are done with: all of them when
+ * they cannot be SCCP. cut: what follows was not captured; a PDU that
+ * reaches into it is handed on as far as it is there. The rules are those of Wireshark's dissector: a stream is tested
+ * once where reading begins, not PDU by PDU; lengths that cannot hold a message id are stepped over. */
+typedef void (*SccpSink) (const SccpPdu *pdu, gpointer user_data);
+gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink sink, gpointer user_data);
+
+/* Adds what the PDU says to values, field by field while octets remain: short forms of old servers give fewer values,
+ * never wrong ones. version is the negotiated protocol version, 0 when not known; layouts that depend on it and cannot
+ * be told apart by their length are then left out. Returns the variant of the tip that fits. */
+Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values);
+
+/* What a DefineTimeDate says in seconds since 1970, UTC; 0 when it does not. */
+guint32 sccp_unix_time (const SccpPdu *pdu);
+
+typedef struct {
+    guint8 instance;
+    guint8 type; /* stimulus: 0x09 line, 0x02 speed dial, …; see stimuli.h */
+} SccpButton;
+
+/* The buttons of a ButtonTemplateRes that are in use, at most max of them; returns their number. */
+guint sccp_buttons (const SccpPdu *pdu, SccpButton *ret_buttons, guint max);

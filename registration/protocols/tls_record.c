@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/protocols/tls_record.h"
+
+#include <string.h>
+
+enum {
+    RECORD_CHANGE_CIPHER_SPEC = 20,
+    RECORD_ALERT = 21,
+    RECORD_HANDSHAKE = 22,
+    RECORD_APPLICATION_DATA = 23,
+    RECORD_HEARTBEAT = 24,
+    RECORD_SIZE_MAX = 16384 + 2048,
+
+    HANDSHAKE_HELLO_REQUEST = 0,
+    HANDSHAKE_CLIENT_HELLO = 1,
+    HANDSHAKE_SERVER_HELLO = 2,
+    HANDSHAKE_CERTIFICATE = 11,
+    HANDSHAKE_FINISHED = 20,
+    HANDSHAKE_SIZE_MAX = 1 << 18, /* a long chain of certificates; random octets would mostly say more */
+
+    EXTENSION_SERVER_NAME = 0,
+    EXTENSION_SUPPORTED_VERSIONS = 43,
+};
+
+static const char *const handshake_names[] = {
+    [0] = "HelloRequest",        [1] = "ClientHello",         [2] = "ServerHello",        [3] = "HelloVerifyRequest",
+    [4] = "NewSessionTicket",    [8] = "EncryptedExtensions", [11] = "Certificate",       [12] = "ServerKeyExchange",
+    [13] = "CertificateRequest", [14] = "ServerHelloDone",    [15] = "CertificateVerify", [16] = "ClientKeyExchange",
+    [20] = "Finished",           [21] = "CertificateURL",     [22] = "CertificateStatus",
+};
+
+static const struct {
+    guint8 description;
+    const char *name;
+} alert_names[] = {
+    { 0, "close notify" },
+    { 10, "unexpected message" },
+    { 20, "bad record MAC" },
+    { 21, "decryption failed" },
+    { 22, "record overflow" },
+    { 30, "decompression failure" },
+    { 40, "handshake failure" },
+    { 41, "no certificate" },
+    { 42, "bad certificate" },
+    { 43, "unsupported certificate" },
+    { 44, "certificate revoked" },
+    { 45, "certificate expired" },
+    { 46, "certificate unknown" },
+    { 47, "illegal parameter" },
+    { 48, "unknown CA" },
+    { 49, "access denied" },
+    { 50, "decode error" },
+    { 51, "decrypt error" },
+    { 60, "export restriction" },
+    { 70, "protocol version" },
+    { 71, "insufficient security" },
+    { 80, "internal error" },
+    { 86, "inappropriate fallback" },
+    { 90, "user canceled" },
+    { 100, "no renegotiation" },
+    { 109, "missing extension" },
+    { 110, "unsupported extension" },
+    { 111, "certificate unobtainable" },
+    { 112, "unrecognized name" },
+    { 113, "bad certificate status response" },
+    { 114, "bad certificate hash value" },
+    { 115, "unknown PSK identity" },
+    { 116, "certificate required" },
+    { 120, "no application protocol" },
+};
+
+const char *tls_alert_name (guint description)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (alert_names); i++)
+        if (alert_names[i].description == description)
+            return alert_names[i].name;
+    return NULL;
+}
+
+const char *tls_version_name (guint version)
+{
+    static const char *const names[] = { "SSL 3.0", "TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3" };
+    return version >= 0x0300 && version - 0x0300 < G_N_ELEMENTS (names) ? names[version - 0x0300] : NULL;
+}
+
+const char *tls_handshake_name (guint type)
+{
+    return type < G_N_ELEMENTS (handshake_names) ? handshake_names[type] : NULL;
+}
+
+static guint32 be24 (Bytes *bytes)
+{
+    guint32 high = bytes_u8 (bytes);
+    return high << 16 | bytes_be16 (bytes);
+}
+
+/* A cursor over the next size octets, or over what is there of them (*ret_cut). */
+static Bytes part (Bytes *bytes, gsize size, gboolean *ret_cut)
+{
+    Bytes inner;
+
+    if (!bytes_have (bytes, size)) {
+        size = bytes_left (bytes);
+        *ret_cut = TRUE;
+    }
+    View view = bytes_view (bytes, size);
+    bytes_init (&inner, view.data, view.size);
+    return inner;
+}
+
+static void read_server_name (Bytes *extension, TlsEvent *event)
+{
+    bytes_skip (extension, 2); /* size of the list */
+    guint8 type = bytes_u8 (extension);
+    View name = bytes_view (extension, bytes_be16 (extension));
+    if (type == 0 && !extension->missing)
+        event->server_name = name;
+}
+
+/* The reserved values 0x0A0A, 0x1A1A … that some clients strew in (RFC 8701) are no versions. */
+static void read_offered_versions (Bytes *extension, TlsEvent *event)
+{
+    bytes_skip (extension, 1); /* size of the list */
+    while (bytes_have (extension, 2)) {
+        guint16 version = bytes_be16 (extension);
+        if (tls_version_name (version) && version > event->version)
+            event->version = version;
+    }
+}
+
+static void read_extensions (Bytes *hello, TlsEvent *event)
+{
+    Bytes extensions = part (hello, bytes_be16 (hello), &event->cut);
+
+    while (bytes_have (&extensions, 4)) {
+        guint16 type = bytes_be16 (&extensions);
+        Bytes extension = part (&extensions, bytes_be16 (&extensions), &event->cut);
+        if (event->kind == TLS_CLIENT_HELLO && type == EXTENSION_SERVER_NAME)
+            read_server_name (&extension, event);
+        else if (event->kind == TLS_CLIENT_HELLO && type == EXTENSION_SUPPORTED_VERSIONS)
+            read_offered_versions (&extension, event);
+        else if (type == EXTENSION_SUPPORTED_VERSIONS && bytes_have (&extension, 2))
+            event->version = bytes_be16 (&extension);
+    }
+}
+
+static void read_hello (Bytes *hello, TlsEvent *event)
+{
+    event->version = bytes_be16 (hello);
+    bytes_skip (hello, 32);               /* random */
+    bytes_skip (hello, bytes_u8 (hello)); /* session */
+    if (event->kind == TLS_CLIENT_HELLO) {
+        Bytes ciphers = part (hello, bytes_be16 (hello), &event->cut);
+        event->n_ciphers = (guint) (bytes_left (&ciphers) / 2);
+        bytes_skip (hello, bytes_u8 (hello)); /* compression methods */
+    } else {
+        event->cipher = bytes_be16 (hello);
+        bytes_skip (hello, 1); /* compression method */
+    }
+    if (hello->missing)
+        event->cut = TRUE;
+    else if (bytes_left (hello) > 0)
+        read_extensions (hello, event);
+}
+
+enum { DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18, DER_SEQUENCE = 0x30, DER_VERSION = 0xA0 };
+
+/* The next DER value; FALSE when it is not there whole. */
+static gboolean next_der (Bytes *bytes, guint8 *ret_tag, Bytes *ret_value)
+{
+    *ret_tag = bytes_u8 (bytes);
+    gsize size = bytes_u8 (bytes);
+    if (size & 0x80) {
+        guint octets = size & 0x7F;
+        if (octets == 0 || octets > 3)
+            return FALSE;
+        for (size = 0; octets > 0; octets--)
+            size = size << 8 | bytes_u8 (bytes);
+    }
+    View value = bytes_view (bytes, size);
+    bytes_init (ret_value, value.data, value.size);
+    return !bytes->missing;
+}
+
+/* Enters the next sequence even when its end was not captured. */
+static gboolean enter_sequence (Bytes *bytes)
+{
+    if (bytes_u8 (bytes) != DER_SEQUENCE)
+        return FALSE;
+    guint8 size = bytes_u8 (bytes);
+    if (size & 0x80)
+        bytes_skip (bytes, size & 0x7F);
+    return !bytes->missing;
+}
+
+/* YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ, the only forms that certificates may have (RFC 5280). */
+static gboolean read_time (guint8 tag, Bytes *text, gint64 *ret_seconds)
+{
+    guint fields[7] = { 0 }; /* century, year, month, day, hour, minute, second */
+    guint first = tag == DER_UTC_TIME ? 1 : 0;
+
+    if ((tag != DER_UTC_TIME && tag != DER_GENERALIZED_TIME) || bytes_left (text) != 15u - first * 2)
+        return FALSE;
+    for (guint i = first; i < G_N_ELEMENTS (fields); i++) {
+        guint8 tens = bytes_u8 (text), ones = bytes_u8 (text);
+        if (!g_ascii_isdigit (tens) || !g_ascii_isdigit (ones))
+            return FALSE;
+        fields[i] = (tens - '0') * 10u + (ones - '0');
+    }
+    if (bytes_u8 (text) != 'Z')
+        return FALSE;
+    if (tag == DER_UTC_TIME)
+        fields[0] = fields[1] < 50 ? 20 : 19;
+    g_autoptr (GDateTime) date = g_date_time_new_utc ((gint) (fields[0] * 100 + fields[1]), (gint) fields[2],
+                                                      (gint) fields[3], (gint) fields[4], (gint) fields[5], fields[6]);
+    if (!date)
+        return FALSE;
+    *ret_seconds = g_date_time_to_unix (date);
+    return TRUE;
+}
+
+/* The end of an X.509 certificate's validity. */
+static gboolean find_not_after (Bytes *certificate, gint64 *ret_seconds)
+{
+    guint8 tag;
+    Bytes value, validity;
+
+    if (!enter_sequence (certificate) || !enter_sequence (certificate) || !next_der (certificate, &tag, &value))
+        return FALSE;
+    if (tag == DER_VERSION && !next_der (certificate, &tag, &value)) /* the serial number follows */
+        return FALSE;
+    if (!next_der (certificate, &tag, &value) ||    /* algorithm */
+        !next_der (certificate, &tag, &value) ||    /* issuer */
+        !next_der (certificate, &tag, &validity) || /* validity: two times */
+        !next_der (&validity, &tag, &value) || !next_der (&validity, &tag, &value))
+        return FALSE;
+    return read_time (tag, &value, ret_seconds);
+}
+
+static void read_certificates (Bytes *message, TlsEvent *event)
+{
+    Bytes list = part (message, be24 (message), &event->cut);
+
+    while (bytes_have (&list, 3)) {
+        Bytes certificate = part (&list, be24 (&list), &event->cut);
+        if (event->n_certificates++ == 0)
+            event->has_not_after = find_not_after (&certificate, &event->not_after);
+    }
+}
+
+void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encrypted)
+{
+    *walk = (TlsWalk){ .encrypted = encrypted };
+    bytes_init (&walk->bytes, data, size);
+    bytes_init (&walk->messages, NULL, 0);
+}
+
+/* Whether the rest of a handshake record can be a message in the clear, going by its first octets. In TLS 1.3 a cipher
+ * change is for show, and the second pair of hellos that a HelloRetryRequest asks for comes after it. */
+static gboolean is_readable (const TlsWalk *walk)
+{
+    Bytes head = walk->messages;
+    gsize left = bytes_left (&head);
+
+    if (left < 4)
+        return FALSE;
+    guint8 type = bytes_u8 (&head);
+    guint32 size = be24 (&head);
+    if (walk->encrypted)
+        return (type == HANDSHAKE_CLIENT_HELLO || type == HANDSHAKE_SERVER_HELLO) && size + 4 == left &&
+               bytes_u8 (&head) == 3;
+    if (!tls_handshake_name (type) || size > HANDSHAKE_SIZE_MAX)
+        return FALSE;
+    /* The explicit nonce that some ciphers begin with is often zero. */
+    return type != HANDSHAKE_HELLO_REQUEST || (size == 0 && walk->messages.size == 4);
+}
+
+static void read_handshake (TlsWalk *walk, TlsEvent *event)
+{
+    if (!is_readable (walk)) {
+        event->kind = TLS_ENCRYPTED_HANDSHAKE;
+        event->cut = walk->record_cut;
+        bytes_seek (&walk->messages, walk->messages.size);
+        return;
+    }
+    event->handshake_type = bytes_u8 (&walk->messages);
+    gsize size = be24 (&walk->messages);
+    gsize there = MIN (size, bytes_left (&walk->messages));
+    Bytes body = part (&walk->messages, size, &event->cut);
+    if (!walk->record_cut)
+        walk->skip = size - there;
+    switch (event->handshake_type) {
+    case HANDSHAKE_CLIENT_HELLO:
+        event->kind = TLS_CLIENT_HELLO;
+        read_hello (&body, event);
+        break;
+    case HANDSHAKE_SERVER_HELLO:
+        event->kind = TLS_SERVER_HELLO;
+        read_hello (&body, event);
+        break;
+    case HANDSHAKE_CERTIFICATE:
+        event->kind = TLS_CERTIFICATE;
+        read_certificates (&body, event);
+        break;
+    case HANDSHAKE_FINISHED:
+        event->kind = TLS_FINISHED;
+        break;
+    default:
+        event->kind = TLS_HANDSHAKE;
+        break;
+    }
+}
+
+static void read_alert (const TlsWalk *walk, Bytes *record, TlsEvent *event)
+{
+    event->kind = TLS_ALERT;
+    event->cut = walk->record_cut;
+    /* An encrypted alert is always longer than two octets. */
+    if (bytes_left (record) != 2 || walk->record_cut)
+        return;
+    event->alert_level = bytes_u8 (record);
+    event->alert_description = bytes_u8 (record);
+    event->alert_readable = TRUE;
+}
+
+/* Reads the next record. *ret_told tells whether it is an event by itself; a handshake record is opened instead. */
+static gboolean next_record (TlsWalk *walk, TlsEvent *event, gboolean *ret_told)
+{
+    guint8 type = bytes_u8 (&walk->bytes);
+    walk->record_version = bytes_be16 (&walk->bytes);
+    guint16 size = bytes_be16 (&walk->bytes);
+    if (walk->bytes.missing || type < RECORD_CHANGE_CIPHER_SPEC || type > RECORD_HEARTBEAT ||
+        walk->record_version >> 8 != 3 || size > RECORD_SIZE_MAX) {
+        walk->bad = TRUE;
+        return FALSE;
+    }
+    walk->record_cut = FALSE;
+    Bytes record = part (&walk->bytes, size, &walk->record_cut);
+    event->record_version = walk->record_version;
+    *ret_told = TRUE;
+    switch (type) {
+    case RECORD_CHANGE_CIPHER_SPEC:
+        event->kind = TLS_CHANGE_CIPHER_SPEC;
+        walk->encrypted = TRUE;
+        break;
+    case RECORD_ALERT:
+        read_alert (walk, &record, event);
+        break;
+    case RECORD_HANDSHAKE:
+        walk->messages = record;
+        *ret_told = FALSE;
+        break;
+    case RECORD_APPLICATION_DATA:
+        event->kind = TLS_APPLICATION_DATA;
+        event->cut = walk->record_cut;
+        break;
+    default:
+        event->kind = TLS_HEARTBEAT;
+        break;
+    }
+    return TRUE;
+}
+
+gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event)
+{
+    TlsEvent event = { 0 };
+    gboolean told = FALSE;
+
+    while (!told) {
+        gsize skip = MIN (walk->skip, bytes_left (&walk->messages));
+        bytes_skip (&walk->messages, skip);
+        walk->skip -= skip;
+        if (bytes_left (&walk->messages) > 0) {
+            event.record_version = walk->record_version;
+            read_handshake (walk, &event);
+            break;
+        }
+        if (walk->bad || bytes_left (&walk->bytes) == 0 || !next_record (walk, &event, &told))
+            return FALSE;
+    }
+    *ret_event = event;
+    return TRUE;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/wire/bytes.h"
+
+/* What can be read of a TLS connection without keys: the open part of the handshake, and alerts. A walk over the
+ * records of one direction gives one event per handshake message or record. */
+
+typedef enum {
+    TLS_CLIENT_HELLO,
+    TLS_SERVER_HELLO,
+    TLS_CERTIFICATE,
+    TLS_FINISHED,            /* readable only in theory: a cipher that encrypts nothing */
+    TLS_HANDSHAKE,           /* any other handshake message, see handshake_type */
+    TLS_ENCRYPTED_HANDSHAKE, /* after the ChangeCipherSpec; the first one is the Finished */
+    TLS_CHANGE_CIPHER_SPEC,
+    TLS_ALERT,
+    TLS_APPLICATION_DATA, /* in TLS 1.3 also the rest of the handshake, and alerts */
+    TLS_HEARTBEAT,
+} TlsEventKind;
+
+enum { TLS_ALERT_WARNING = 1, TLS_ALERT_FATAL = 2 };
+enum { TLS_VERSION_1_0 = 0x0301, TLS_VERSION_1_1 = 0x0302, TLS_VERSION_1_2 = 0x0303, TLS_VERSION_1_3 = 0x0304 };
+
+/* Plain data; what the kind does not have is zero or empty. */
+typedef struct {
+    TlsEventKind kind;
+    guint16 record_version;
+    guint8 handshake_type; /* of readable handshake messages, as on the wire */
+    gboolean cut;          /* more of it is in another record or was not captured: numbers may be too small */
+
+    guint16 version;        /* ClientHello: the highest offered; ServerHello: the chosen one */
+    guint n_ciphers;        /* ClientHello */
+    guint16 cipher;         /* ServerHello */
+    View server_name;       /* ClientHello: SNI; borrowed from the records */
+    guint n_certificates;   /* Certificate */
+    gboolean has_not_after; /* Certificate: the first one's end was found */
+    gint64 not_after;       /* Certificate: seconds since 1970 */
+
+    gboolean alert_readable; /* Alert: it was not encrypted */
+    guint8 alert_level, alert_description;
+} TlsEvent;
+
+/* A walk in progress. Plain data, on the stack; borrows the records. */
+typedef struct {
+    Bytes bytes;
+    Bytes messages;         /* the rest of the current handshake record */
+    guint16 record_version; /* of it */
+    gsize skip;             /* octets of a handshake message that the next handshake records still hold */
+    gboolean record_cut;    /* the current record was not captured whole */
+    gboolean encrypted;     /* a ChangeCipherSpec was seen in this direction */
+    gboolean bad;           /* what comes next is no TLS record; nothing after it is read */
+} TlsWalk;
+
+/* encrypted: a ChangeCipherSpec was seen in this direction before these records. */
+void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encrypted);
+/* FALSE (and ret_event untouched) at the end. */
+gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event);
+
+/* "handshake failure"; NULL for an unknown description. Static, as all below. */
+const char *tls_alert_name (guint description);
+/* "TLS 1.2"; NULL for an unknown version. */
+const char *tls_version_name (guint version);
+/* "ServerHelloDone"; NULL for an unknown type. */
+const char *tls_handshake_name (guint type);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/report/summary.h"
+#include "registration/tips/explain.h"
+
+#include <glib.h>
+
+/* What was found in captures, written for people and for programs. Text leaves in pieces as it is made, so memory does
+ * not grow with it. */
+
+/* X (symbol, name, what it is). Names are promises to users. */
+#define REPORT_FORMATS(X)                                                                                              \
+    X (TEXT, "text", "for people: each phone, its attempts, their times, and what was found")                          \
+    X (NDJSON, "ndjson", "one JSON object a line: messages in their order, then findings, then phones")                \
+    X (JSON, "json", "one JSON document with the same objects (docs/inspect.schema.json)")                             \
+    X (JUNIT, "junit", "a test case for each phone, failed when an error was found")                                   \
+    X (HTML, "html", "a page of ladders for the browser, in one file that fetches nothing")                            \
+    X (LADDER, "ladder", "ladders as plain text, for a terminal")                                                      \
+    X (SVG, "svg", "the ladder of one phone (the first) as a drawing")
+
+typedef enum {
+#define X(symbol, name, text) REPORT_##symbol,
+    REPORT_FORMATS (X)
+#undef X
+        N_REPORT_FORMATS
+} ReportFormat;
+
+/* FALSE when there is no format of that name. */
+gboolean report_format_find (const char *name, ReportFormat *ret_format);
+
+/* Gets the report piece by piece; text is UTF-8, valid for the call, and not NUL-terminated. */
+typedef void (*ReportSink) (const char *text, gsize size, gpointer user_data);
+
+typedef struct {
+    ReportFormat format;
+    gboolean timeline; /* text: a line for each message before the phones; the others always tell them */
+    gboolean titles;   /* text and ndjson: the name of each capture before what is in it */
+} ReportOptions;
+
+/* What text says of a capture without phones. */
+#define REPORT_NO_PHONES "No phone takes part in a registration here.\n"
+
+typedef struct ReportWriter ReportWriter;
+
+/* tips are borrowed and must outlive the writer. */
+ReportWriter *report_writer_new (const ReportOptions *options, const Tips *tips, ReportSink sink, gpointer user_data);
+/* Ends the report, and frees the writer. */
+void report_writer_finish (ReportWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReportWriter, report_writer_finish)
+
+/* One capture. Plain data, borrowed for the call. */
+typedef struct {
+    const char *capture;    /* its name; NULL: the one that everybody knows of */
+    const Summary *summary; /* NULL when nothing could be read of it */
+    NoteFilter filter;      /* the same as that of the summary */
+    gconstpointer user_data;
+    const char *trouble; /* a sentence when it could not be read, or not to its end; NULL. Text leaves it to stderr */
+} ReportSource;
+
+void report_write (ReportWriter *writer, const ReportSource *source);
+
+/* Replaces what terminals and XML do not take (control characters but line ends, broken UTF-8) from this octet on. */
+void report_clean (GString *text, gsize from);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/report/report.h"
+
+/* What the forms of report share. Nothing outside includes this. */
+
+struct ReportWriter {
+    ReportOptions options;
+    const Tips *tips;
+    ReportSink sink;
+    gpointer user_data;
+    GString *out;   /* what has not gone to the sink yet; owned */
+    guint captures; /* written so far */
+    guint phones;   /* html and svg: written so far */
+    GString *rows;  /* html: its overview, written at the end; owned, or NULL */
+    GString *names; /* html: the captures; owned, or NULL */
+};
+
+/* To be called after each part: hands on what has come together. */
+void report_spill (ReportWriter *writer);
+/* The next note that is not filtered out, behind this one; 0 when there is none. Begins with 0. */
+NoteId report_next_note (const ReportSource *source, NoteId id);
+/* What the phone is called at the end. Borrowed from the flow, or buffer. */
+const char *report_phone_name (const ReportSource *source, const PhoneSummary *phone,
+                               char buffer[IP_ADDRESS_TEXT_SIZE]);
+const char *report_attempt_server (const ReportSource *source, const Attempt *attempt,
+                                   char buffer[IP_ADDRESS_TEXT_SIZE]);
+
+void report_text (ReportWriter *writer, const ReportSource *source);
+void report_ndjson (ReportWriter *writer, const ReportSource *source);
+void report_json (ReportWriter *writer, const ReportSource *source);
+void report_html (ReportWriter *writer, const ReportSource *source);
+void report_html_end (ReportWriter *writer);
+void report_ladder (ReportWriter *writer, const ReportSource *source);
+void report_svg (ReportWriter *writer, const ReportSource *source);
+void report_svg_end (ReportWriter *writer);
+void report_junit (ReportWriter *writer, const ReportSource *source);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* JSON and NDJSON: the same objects, in one document or one a line (docs/inspect.schema.json). */
+#include "registration/report/report_internal.h"
+
+#include "registration/report/json.h"
+#include "registration/terms/models.h"
+
+static const char *or_null (const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+static void write_tip (Json *json, const ReportSource *source, const Tips *tips, NoteId id, const char *key,
+                       TipPart part)
+{
+    g_autofree char *text = explain_tip (source->summary->flow, tips, id, part);
+    json_string (json, key, text);
+}
+
+/* A message, or, without the key "message", an event of a TCP connection. */
+static void write_message (Json *json, const ReportSource *source, const Tips *tips, NoteId id)
+{
+    const Flow *flow = source->summary->flow;
+    const Note *note = notes_get (flow_notes (flow), id);
+    char buffer[MAX (EXPLAIN_MESSAGE_SIZE, IP_ADDRESS_TEXT_SIZE)];
+    const char *message = explain_message (flow, note, buffer);
+    gint64 response_time;
+
+    json_open_object (json, NULL);
+    json_string (json, "type", message ? "message" : "event");
+    json_number (json, "frame", note->frame);
+    json_seconds (json, "time", note->time);
+    if (message)
+        json_string (json, "message", message);
+    else
+        json_string (json, "event", catalog_kind (note->kind)->name);
+    json_string (json, "protocol", protocol_name (catalog_kind (note->kind)->protocol));
+    json_string (json, "phone", explain_device (flow, id, buffer));
+    json_string (json, "from", note->from_server ? "server" : "phone");
+    json_string (json, "server", or_null (explain_server (flow, note, buffer)));
+    json_string (json, "phase", or_null (phase_name (note->phase)));
+    json_string (json, "level", or_null (level_name (note->level)));
+    json_number_or_null (json, "attempt", note->attempt);
+    json_seconds (json, "elapsed", explain_elapsed (flow, id));
+    json_number_or_null (json, "request_in", explain_request_in (flow, note));
+    json_number_or_null (json, "answer_in", explain_answer_in (flow, note));
+    if (explain_response_time (flow, note, &response_time))
+        json_seconds (json, "response_time", response_time);
+    else
+        json_string (json, "response_time", NULL);
+    write_tip (json, source, tips, id, "title", TIP_TITLE);
+    write_tip (json, source, tips, id, "tip", TIP_TEXT);
+    write_tip (json, source, tips, id, "next", TIP_NEXT);
+    json_close_object (json);
+}
+
+static void write_finding (Json *json, const ReportSource *source, const Tips *tips, const Finding *finding)
+{
+    const Flow *flow = source->summary->flow;
+    const Note *note = notes_get (flow_notes (flow), finding->note);
+    g_autofree char *title = explain_problem (flow, tips, finding, TIP_TITLE);
+    g_autofree char *text = explain_problem (flow, tips, finding, TIP_TEXT);
+    g_autofree char *fix = explain_problem (flow, tips, finding, TIP_FIX);
+    char buffer[IP_ADDRESS_TEXT_SIZE];
+
+    json_open_object (json, NULL);
+    json_string (json, "type", "finding");
+    json_string (json, "problem", problem_name (finding->problem));
+    json_string (json, "severity", severity_name (problem_severity (finding->problem)));
+    json_string (json, "certainty", certainty_name (finding->certainty));
+    json_string (json, "phone", explain_device (flow, finding->note, buffer));
+    json_number (json, "frame", note->frame);
+    json_seconds (json, "time", note->time);
+    json_open_array (json, "evidence");
+    for (guint i = 0; i < finding->n_evidence; i++)
+        json_number (json, NULL, notes_get (flow_notes (flow), finding->evidence[i])->frame);
+    json_close_array (json);
+    json_string (json, "title", title);
+    json_string (json, "text", text);
+    json_string (json, "fix", fix);
+    json_close_object (json);
+}
+
+static void write_phases (Json *json, const Attempt *attempt)
+{
+    json_open_array (json, "phases");
+    for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++) {
+        const Span *span = &attempt->phases[phase];
+        if (!span->count)
+            continue;
+        json_open_object (json, NULL);
+        json_string (json, "phase", phase_name (phase));
+        json_seconds (json, "begin", span->first);
+        json_seconds (json, "took", span->last - span->first);
+        json_number (json, "steps", span->count);
+        json_close_object (json);
+    }
+    json_close_array (json);
+}
+
+static void write_moment (Json *json, const char *key, gint64 from, gint64 moment)
+{
+    if (moment == NOT_SEEN)
+        json_string (json, key, NULL);
+    else
+        json_seconds (json, key, moment - from);
+}
+
+static void write_attempt (Json *json, const ReportSource *source, const Attempt *attempt)
+{
+    char server[IP_ADDRESS_TEXT_SIZE];
+
+    json_open_object (json, NULL);
+    json_number_or_null (json, "attempt", attempt->number);
+    json_string (json, "server", or_null (report_attempt_server (source, attempt, server)));
+    json_number (json, "first_frame", attempt->first_frame);
+    json_number (json, "last_frame", attempt->last_frame);
+    json_seconds (json, "begin", attempt->first);
+    json_seconds (json, "took", attempt->last - attempt->first);
+    write_moment (json, "rejected_after", attempt_begin (attempt), attempt->rejected);
+    write_moment (json, "accepted_after", attempt_begin (attempt), attempt->accepted);
+    write_moment (json, "ready_after", attempt_begin (attempt), attempt->ready);
+    write_phases (json, attempt);
+    json_close_object (json);
+}
+
+static void write_phone (Json *json, const ReportSource *source, const PhoneSummary *of_phone)
+{
+    const Phone *phone = phones_get (flow_phones (source->summary->flow), of_phone->phone);
+    char buffer[MAX (IP_ADDRESS_TEXT_SIZE, MAC_ADDRESS_TEXT_SIZE)];
+    const Finding *cause;
+
+    json_open_object (json, NULL);
+    json_string (json, "type", "phone");
+    json_string (json, "phone", report_phone_name (source, of_phone, buffer));
+    json_string (json, "address", or_null (ip_address_format (&phone->address, buffer)));
+    json_string (json, "mac", mac_address_is_unknown (&phone->mac) ? NULL : mac_address_format (&phone->mac, buffer));
+    json_string (json, "model", phone->device_type ? model_name (phone->device_type) : NULL);
+    json_string (json, "load", phone->load);
+    json_string (json, "outcome", outcome_name (summary_outcome (source->summary, of_phone, &cause)));
+    json_string (json, "level", or_null (level_name (phone->level)));
+    json_string (json, "furthest_phase", or_null (phase_name (of_phone->furthest)));
+    json_string (json, "cause", cause ? problem_name (cause->problem) : NULL);
+    json_number (json, "first_frame", phone->first_frame);
+    json_open_array (json, "attempts");
+    for (guint i = 0; i < of_phone->attempts->len; i++)
+        write_attempt (json, source, summary_attempt (of_phone, i));
+    json_close_array (json);
+    json_open_array (json, "problems");
+    for (guint i = 0; i < of_phone->found->len; i++)
+        json_string (json, NULL, problem_name (summary_finding (source->summary, of_phone, i)->problem));
+    json_close_array (json);
+    json_close_object (json);
+}
+
+/* Called between objects: ends a line, or nothing. */
+typedef void (*Separator) (Json *json, ReportWriter *writer);
+
+static void write_messages (Json *json, ReportWriter *writer, const ReportSource *source, Separator separate)
+{
+    for (NoteId id = report_next_note (source, 0); id; id = report_next_note (source, id)) {
+        write_message (json, source, writer->tips, id);
+        separate (json, writer);
+    }
+}
+
+static gboolean is_left_out (const ReportSource *source, const Finding *finding)
+{
+    return source->filter && !source->filter (finding->note, source->user_data);
+}
+
+static void write_findings (Json *json, ReportWriter *writer, const ReportSource *source, Separator separate)
+{
+    const Findings *findings = flow_findings (source->summary->flow);
+
+    for (guint i = 0; i < findings_count (findings); i++) {
+        if (is_left_out (source, findings_get (findings, i)))
+            continue;
+        write_finding (json, source, writer->tips, findings_get (findings, i));
+        separate (json, writer);
+    }
+}
+
+static void write_phones (Json *json, ReportWriter *writer, const ReportSource *source, Separator separate)
+{
+    for (guint i = 0; i < source->summary->phones->len; i++) {
+        write_phone (json, source, summary_phone (source->summary, i));
+        separate (json, writer);
+    }
+}
+
+static void in_array (Json *json G_GNUC_UNUSED, ReportWriter *writer)
+{
+    report_spill (writer);
+}
+
+static void on_a_line (Json *json, ReportWriter *writer)
+{
+    g_string_append_c (json->out, '\n');
+    json->more = FALSE;
+    report_spill (writer);
+}
+
+void report_ndjson (ReportWriter *writer, const ReportSource *source)
+{
+    Json json = { .out = writer->out };
+
+    if (writer->options.titles || source->trouble) {
+        json_open_object (&json, NULL);
+        json_string (&json, "type", "capture");
+        json_string (&json, "capture", source->capture);
+        json_string (&json, "error", source->trouble);
+        json_close_object (&json);
+        on_a_line (&json, writer);
+    }
+    if (!source->summary)
+        return;
+    write_messages (&json, writer, source, on_a_line);
+    write_findings (&json, writer, source, on_a_line);
+    write_phones (&json, writer, source, on_a_line);
+}
+
+void report_json (ReportWriter *writer, const ReportSource *source)
+{
+    Json json = { .out = writer->out, .more = writer->captures > 0 };
+
+    json_open_object (&json, NULL);
+    json_string (&json, "capture", source->capture);
+    json_string (&json, "error", source->trouble);
+    json_open_array (&json, "messages");
+    if (source->summary)
+        write_messages (&json, writer, source, in_array);
+    json_close_array (&json);
+    json_open_array (&json, "findings");
+    if (source->summary)
+        write_findings (&json, writer, source, in_array);
+    json_close_array (&json);
+    json_open_array (&json, "phones");
+    if (source->summary)
+        write_phones (&json, writer, source, in_array);
+    json_close_array (&json);
+    json_close_object (&json);
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/report/ladder.h"
+#include "registration/report/report_internal.h"
+#include "registration/terms/models.h"
+
+#include <string.h>
+
+/* Columns: of frame and time in front of the lanes, between two lanes, and of a heading from its text to its end. */
+#define MARGIN       24
+#define LANE_WIDTH   26
+#define NARROW_WIDTH 18 /* when there are more than three lanes */
+
+typedef struct {
+    const ReportSource *source;
+    const Flow *flow;
+    const Tips *tips;
+    const LadderPhone *phone;
+    guint width;   /* of a lane */
+    GString *line; /* where it goes */
+} Drawing;
+
+static void add_padding (GString *out, guint columns, const char *with)
+{
+    for (guint i = 0; i < columns; i++)
+        g_string_append (out, with);
+}
+
+/* At most so many characters of a text: what a terminal would take for a command is no text. */
+static void add_clipped (GString *out, const char *text, guint columns)
+{
+    gsize from = out->len;
+
+    for (const char *at = text; *at && columns; at = g_utf8_next_char (at), columns--)
+        g_string_append_len (out, at, g_utf8_next_char (at) - at);
+    report_clean (out, from);
+}
+
+static void add_text (GString *out, const char *text)
+{
+    gsize from = out->len;
+
+    g_string_append (out, text ? text : "");
+    report_clean (out, from);
+}
+
+static void add_centred (GString *out, const char *text, guint columns)
+{
+    guint length = MIN ((guint) g_utf8_strlen (text, -1), columns - 1);
+
+    add_padding (out, (columns - length) / 2, " ");
+    add_clipped (out, text, length);
+    add_padding (out, columns - length - (columns - length) / 2, " ");
+}
+
+static void write_heads (const Drawing *drawing)
+{
+    add_padding (drawing->line, MARGIN - drawing->width / 2, " ");
+    for (guint i = 0; i < drawing->phone->lanes->len; i++) {
+        g_autofree char *title = ladder_lane_title (drawing->phone, i);
+        add_centred (drawing->line, title, drawing->width);
+    }
+    g_string_append_c (drawing->line, '\n');
+    add_padding (drawing->line, MARGIN - drawing->width / 2, " ");
+    for (guint i = 0; i < drawing->phone->lanes->len; i++) {
+        char address[IP_ADDRESS_TEXT_SIZE];
+        ip_address_format (&g_array_index (drawing->phone->lanes, LadderLane, i).address, address);
+        add_centred (drawing->line, address, drawing->width);
+    }
+    g_string_append_c (drawing->line, '\n');
+}
+
+/* The lifelines, and between the phone and lane the arrow with its label. */
+static void write_arrow (const Drawing *drawing, const LadderStep *step, const Note *note)
+{
+    char buffer[LADDER_LABEL_SIZE];
+    const char *label = ladder_label (drawing->flow, note, buffer);
+    const char *stroke = ladder_step_is_quiet (drawing->flow, step) ? "·" : "─";
+    guint room = step->lane * drawing->width - 1;
+    guint length = MIN ((guint) g_utf8_strlen (label, -1), room - 4);
+    guint before = (room - length - 4) / 2;
+
+    g_string_append (drawing->line, "│");
+    g_string_append (drawing->line, note->from_server ? "◀" : stroke);
+    add_padding (drawing->line, before, stroke);
+    g_string_append_c (drawing->line, ' ');
+    add_clipped (drawing->line, label, length);
+    g_string_append_c (drawing->line, ' ');
+    add_padding (drawing->line, room - length - 4 - before, stroke);
+    g_string_append (drawing->line, note->from_server ? stroke : "▶");
+    for (guint lane = step->lane; lane < drawing->phone->lanes->len; lane++) {
+        if (lane > step->lane)
+            add_padding (drawing->line, drawing->width - 1, " ");
+        g_string_append (drawing->line, "│");
+    }
+}
+
+static void write_finding (const Drawing *drawing, const Finding *finding)
+{
+    g_autofree char *text = explain_problem (drawing->flow, drawing->tips, finding, TIP_TEXT);
+    g_autofree char *fix = explain_problem (drawing->flow, drawing->tips, finding, TIP_FIX);
+
+    g_string_append_printf (drawing->line, "  %s %s (%s): ", severity_name (problem_severity (finding->problem)),
+                            problem_name (finding->problem), certainty_name (finding->certainty));
+    add_text (drawing->line, text);
+    g_string_append_printf (drawing->line, "\n    %s: ", tips_word (drawing->tips, WORD_TO_DO));
+    add_text (drawing->line, fix);
+    g_string_append_c (drawing->line, '\n');
+}
+
+static void write_message (const Drawing *drawing, const LadderStep *step)
+{
+    const Note *note = notes_get (flow_notes (drawing->flow), step->note);
+    gint64 first_time = phones_get (flow_phones (drawing->flow), drawing->phone->summary->phone)->first_time;
+    g_autofree char *title = explain_tip (drawing->flow, drawing->tips, step->note, TIP_TITLE);
+    gint64 response_time;
+    guint first, n;
+
+    g_string_append_printf (drawing->line, "%7u %13.6f   ", note->frame, (double) (note->time - first_time) / 1e9);
+    write_arrow (drawing, step, note);
+    g_string_append (drawing->line, "  ");
+    add_text (drawing->line, title);
+    if (explain_response_time (drawing->flow, note, &response_time)) {
+        char took[LADDER_DURATION_SIZE];
+        g_string_append_printf (drawing->line, " (%s)", ladder_duration (response_time, took));
+    }
+    g_string_append_c (drawing->line, '\n');
+    n = findings_of_note (flow_findings (drawing->flow), step->note, &first);
+    for (guint i = 0; i < n; i++)
+        write_finding (drawing, findings_get (flow_findings (drawing->flow), first + i));
+}
+
+static void write_pause (const Drawing *drawing, const LadderStep *step)
+{
+    const Notes *notes = flow_notes (drawing->flow);
+    char text[LADDER_DURATION_SIZE];
+
+    add_padding (drawing->line, MARGIN, " ");
+    if (step->kind == STEP_GAP)
+        g_string_append_printf (drawing->line, "┊ … %s without a message\n", ladder_duration (step->duration, text));
+    else if (step->count)
+        g_string_append_printf (drawing->line, "┊ … %u messages of frames %u to %u folded\n", step->count,
+                                notes_get (notes, step->note)->frame, notes_get (notes, step->last)->frame);
+    else
+        g_string_append_printf (drawing->line, "┊ … messages of frames %u to %u folded\n",
+                                notes_get (notes, step->note)->frame, notes_get (notes, step->last)->frame);
+}
+
+static void write_phase (const Drawing *drawing, const LadderStep *step)
+{
+    const char *name = step->phase == PHASE_NONE ? "calls and others" : phase_name (step->phase);
+    guint columns = MARGIN + (drawing->phone->lanes->len - 1) * drawing->width + 1;
+
+    g_string_append_printf (drawing->line, "── %s ", name);
+    add_padding (drawing->line, columns - 4 - (guint) strlen (name), "─");
+    g_string_append_c (drawing->line, '\n');
+}
+
+static void write_name (const Drawing *drawing)
+{
+    const PhoneSummary *summary = drawing->phone->summary;
+    const Phone *phone = phones_get (flow_phones (drawing->flow), summary->phone);
+    const Finding *cause;
+    Outcome outcome = summary_outcome (drawing->source->summary, summary, &cause);
+    char buffer[IP_ADDRESS_TEXT_SIZE];
+
+    add_text (drawing->line, report_phone_name (drawing->source, summary, buffer));
+    if (phone->device_type && model_name (phone->device_type))
+        g_string_append_printf (drawing->line, " (%s)", model_name (phone->device_type));
+    g_string_append_printf (drawing->line, ": %s", tips_word (drawing->tips, word_of_outcome (outcome)));
+    if (outcome == OUTCOME_STUCK)
+        g_string_append_printf (drawing->line, " \"%s\"", phase_name (summary->furthest));
+    g_string_append (drawing->line, "\n\n");
+}
+
+static void write_phone (ReportWriter *writer, const ReportSource *source, const LadderPhone *phone)
+{
+    Drawing drawing = {
+        source,     source->summary->flow, writer->tips, phone, phone->lanes->len > 3 ? NARROW_WIDTH : LANE_WIDTH,
+        writer->out
+    };
+    const LadderStep *before = NULL;
+
+    write_name (&drawing);
+    write_heads (&drawing);
+    for (guint i = 0; i < phone->steps->len; i++) {
+        const LadderStep *step = &g_array_index (phone->steps, LadderStep, i);
+        if (!before || before->phase != step->phase)
+            write_phase (&drawing, step);
+        if (step->kind == STEP_MESSAGE)
+            write_message (&drawing, step);
+        else
+            write_pause (&drawing, step);
+        before = step;
+        report_spill (writer);
+    }
+}
+
+void report_ladder (ReportWriter *writer, const ReportSource *source)
+{
+    if (!source->summary)
+        return;
+    g_autoptr (Ladder) ladder = ladder_new (source->summary, source->filter, source->user_data);
+    if (writer->options.titles) {
+        g_string_append (writer->out, writer->captures ? "\n" : "");
+        add_text (writer->out, source->capture);
+        g_string_append (writer->out, ":\n\n");
+    }
+    for (guint i = 0; i < source->summary->phones->len; i++) {
+        g_autoptr (LadderPhone) phone = ladder_phone (ladder, i);
+        g_string_append (writer->out, i ? "\n" : "");
+        write_phone (writer, source, phone);
+    }
+    if (source->summary->phones->len == 0)
+        g_string_append (writer->out, REPORT_NO_PHONES);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/wire/address.h"
+#include "registration/wire/bytes.h"
+
+/* What the files mean that a phone asks its TFTP or HTTP server for. Names may have folders before them; the case of
+ * the letters never matters (guides and traces disagree about it). A name is size octets, not NUL-terminated. */
+
+/* What it means when the server does not have the file. */
+typedef enum {
+    MISSING_FATAL,       /* the phone cannot go on */
+    MISSING_CONDITIONAL, /* depends on what else there is, see if_missing */
+    MISSING_HARMLESS,
+} MissingFile;
+
+/* X (symbol, MissingFile, what it is, what a missing one means) */
+#define BOOT_FILES(X)                                                                                                  \
+    X (UNKNOWN, CONDITIONAL, "A file that is not part of a phone's usual start.", "It depends on the file.")           \
+    X (CTL, CONDITIONAL,                                                                                               \
+       "The certificate trust list of this phone, which exists only in secure (mixed mode) clusters.",                 \
+       "Normal in a cluster that is not secure; when the configuration demands secure mode the phone asks for it for " \
+       "ever.")                                                                                                        \
+    X (CTL_SHARED, CONDITIONAL,                                                                                        \
+       "The certificate trust list of the whole cluster, which exists only in secure (mixed mode) clusters.",          \
+       "Normal in a cluster that is not secure; when the configuration demands secure mode the phone asks for it for " \
+       "ever.")                                                                                                        \
+    X (ITL, HARMLESS, "The initial trust list of this phone: with a valid one it wants signed configuration files.",   \
+       "Normal with call managers before version 8 and with open-source servers.")                                     \
+    X (ITL_SHARED, HARMLESS,                                                                                           \
+       "The initial trust list of the cluster: with a valid one the phone wants signed configuration files.",          \
+       "Normal with call managers before version 8 and with open-source servers.")                                     \
+    X (PHONE_CONFIG, CONDITIONAL,                                                                                      \
+       "The configuration of this phone: protocol, call managers, firmware and, for SIP, its lines.",                  \
+       "The server does not know this phone; only auto-registration with the default configuration can help.")         \
+    X (PHONE_CONFIG_OLD, CONDITIONAL, "The configuration of an older phone, in the format before XML.",                \
+       "An older phone cannot register; newer ones go on to the XML form.")                                            \
+    X (DEFAULT_CONFIG, FATAL,                                                                                          \
+       "The default configuration: call managers for auto-registration, and the firmware of each model. Asking for "   \
+       "it shows that the server has no file for this phone.",                                                         \
+       "Without its own configuration and the default one the phone knows no call manager.")                           \
+    X (DEFAULT_CONFIG_OLD, FATAL, "The default configuration of older phones, in the format before XML.",              \
+       "Without its own configuration and the default one the phone knows no call manager.")                           \
+    X (SIP_DEFAULT, FATAL, "The settings that all 7940 and 7960 phones with SIP firmware share.",                      \
+       "The phone does not know its proxy.")                                                                           \
+    X (SIP_PHONE, FATAL, "The settings of one 7940 or 7960 with SIP firmware.", "The phone does not know its lines.")  \
+    X (OS79XX, HARMLESS, "One line with the name of the firmware image of a 7940 or 7960.",                            \
+       "Normal when the phone already has its firmware.")                                                              \
+    X (RING_LIST, HARMLESS, "The list of ring tones.", "The phone keeps its own ring tones.")                          \
+    X (RING_TONE, HARMLESS, "A ring tone.", "The phone keeps its own ring tones.")                                     \
+    X (GK_PROFILE, FATAL, "The profile of a 7905, 7912 or ATA with SIP or H.323 firmware.",                            \
+       "The phone does not know its server.")                                                                          \
+    X (LD_PROFILE, FATAL, "The profile of a 7905 or 7912 with SCCP firmware.", "The phone does not know its server.")  \
+    X (ATA_PROFILE, FATAL, "The profile of an analog telephone adapter.", "The adapter does not know its server.")     \
+    X (MODEL_DEFAULT, CONDITIONAL, "The default configuration of one model, as CallManager Express makes it.",         \
+       "The phone needs a configuration of its own.")                                                                  \
+    X (LOADS, CONDITIONAL,                                                                                             \
+       "The list of images of one firmware. Asking for it shows that another firmware is configured than the one "     \
+       "running: an upgrade begins.",                                                                                  \
+       "The upgrade fails and the phone keeps its firmware.")                                                          \
+    X (FIRMWARE, CONDITIONAL, "A firmware image.", "The upgrade fails; the phone restarts or keeps its firmware.")     \
+    X (TONES, HARMLESS, "The dial and busy tones of the country.", "The phone plays its default tones.")               \
+    X (LOCALE, HARMLESS, "A language file.", "The display stays English.")                                             \
+    X (SOFT_KEYS, HARMLESS, "The soft keys that the configuration names.", "The phone shows its standard soft keys.")  \
+    X (DIAL_PLAN, HARMLESS,                                                                                            \
+       "The local digit patterns. Asking for them shows that the phone understood its configuration.",                 \
+       "Digits are sent one by one or after a pause.")                                                                 \
+    X (DIAL_RULES, HARMLESS, "Rules for numbers dialed by applications or looked up in directories.",                  \
+       "Numbers are used as they are.")                                                                                \
+    X (OPTIONAL, HARMLESS, "A file for an optional feature.", "The feature is not there or has its default.")          \
+    X (MEDIA_DEFAULT, CONDITIONAL, "The defaults of the call manager's own conference bridges and media resources.",   \
+       "The media resource does not start; phones do not need it.")
+
+typedef enum {
+#define X(symbol, missing, what, if_missing) BOOT_FILE_##symbol,
+    BOOT_FILES (X)
+#undef X
+        N_BOOT_FILE_KINDS
+} BootFileKind;
+
+BootFileKind boot_file_kind (const char *name, gsize size);
+MissingFile boot_file_missing (BootFileKind kind);
+
+/* The name ends with ".sgn": signed by the TFTP server's key. */
+gboolean boot_file_is_signed (const char *name, gsize size);
+/* The name ends with ".enc.sgn": encrypted and signed. */
+gboolean boot_file_is_encrypted (const char *name, gsize size);
+
+/* The MAC address in CTLSEP, ITLSEP, SEP, SIP, gk, ld and ata names; FALSE (and ret_mac untouched) without one. */
+gboolean boot_file_mac (const char *name, gsize size, MacAddress *ret_mac);
+/* The device name in CTL…, ITL… and ….cnf.xml names: "SEP001122334455". Empty when the file belongs to no device.
+ * Points into name. */
+View boot_file_device_name (const char *name, gsize size);
+
+typedef enum {
+    LOAD_UNKNOWN,
+    LOAD_SIP,
+    LOAD_SCCP,
+    LOAD_EITHER, /* images that both have */
+} LoadProtocol;
+
+/* The protocol that a firmware of this name speaks: "SCCP41.9-4-2SR3-1S". */
+LoadProtocol load_protocol (const char *load_name, gsize size);
+/* The models that it is for: "7941/7961"; NULL when not known. Static. */
+const char *load_family (const char *load_name, gsize size);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/terms/codecs.h"
+
+#include "registration/terms/names.h"
+
+static const NameRow rows[] = {
+    { .number = 2, .name = "G.711 A-law" },
+    { .number = 3, .name = "G.711 A-law 56k" },
+    { .number = 4, .name = "G.711 µ-law" },
+    { .number = 5, .name = "G.711 µ-law 56k" },
+    { .number = 6, .name = "G.722" },
+    { .number = 7, .name = "G.722 56k" },
+    { .number = 8, .name = "G.722 48k" },
+    { .number = 9, .name = "G.723.1" },
+    { .number = 10, .name = "G.728" },
+    { .number = 11, .name = "G.729" },
+    { .number = 12, .name = "G.729 A" },
+    { .number = 15, .name = "G.729 B" },
+    { .number = 16, .name = "G.729 AB" },
+    { .number = 18, .name = "GSM full rate" },
+    { .number = 19, .name = "GSM half rate" },
+    { .number = 20, .name = "GSM enhanced full rate" },
+    { .number = 25, .name = "wideband 256k" },
+    { .number = 32, .name = "data 64k" },
+    { .number = 33, .name = "data 56k" },
+    { .number = 40, .name = "G.722.1 32k" },
+    { .number = 41, .name = "G.722.1 24k" },
+    { .number = 42, .name = "AAC" },
+    { .number = 43, .name = "MP4A-LATM 128k" },
+    { .number = 44, .name = "MP4A-LATM 64k" },
+    { .number = 45, .name = "MP4A-LATM 56k" },
+    { .number = 46, .name = "MP4A-LATM 48k" },
+    { .number = 47, .name = "MP4A-LATM 32k" },
+    { .number = 48, .name = "MP4A-LATM 24k" },
+    { .number = 49, .name = "MP4A-LATM" },
+    { .number = 80, .name = "GSM" },
+    { .number = 82, .name = "G.726 32k" },
+    { .number = 83, .name = "G.726 24k" },
+    { .number = 84, .name = "G.726 16k" },
+    { .number = 86, .name = "iLBC" },
+    { .number = 89, .name = "iSAC" },
+    { .number = 90, .name = "Opus" },
+    { .number = 97, .name = "AMR" },
+    { .number = 98, .name = "AMR-WB" },
+    { .number = 100, .name = "H.261" },
+    { .number = 101, .name = "H.263" },
+    { .number = 102, .name = "Vieo" },
+    { .number = 103, .name = "H.264" },
+    { .number = 104, .name = "H.264 SVC" },
+    { .number = 105, .name = "T.120" },
+    { .number = 106, .name = "H.224" },
+    { .number = 107, .name = "T.38 fax" },
+    { .number = 108, .name = "TOTE" },
+    { .number = 109, .name = "H.265" },
+    { .number = 110, .name = "H.264 UC" },
+    { .number = 111, .name = "V.150 modem relay (G.711 µ-law)" },
+    { .number = 112, .name = "NSE modem passthrough (G.711 µ-law)" },
+    { .number = 113, .name = "V.150 modem relay (G.729 A)" },
+    { .number = 114, .name = "NSE modem passthrough (G.729 A)" },
+    { .number = 115, .name = "H.264 FEC" },
+    { .number = 120, .name = "clear channel" },
+    { .number = 222, .name = "universal transcoder" },
+    { .number = 257, .name = "RFC 2833 events" },
+    { .number = 258, .name = "passthrough" },
+    { .number = 259, .name = "dynamic passthrough" },
+    { .number = 260, .name = "out-of-band DTMF" },
+    { .number = 261, .name = "inband DTMF and RFC 2833" },
+    { .number = 262, .name = "conference bridge tones" },
+    { .number = 299, .name = "no audio" },
+    { .number = 300, .name = "V.150 modem relay" },
+    { .number = 301, .name = "V.150 SPRT" },
+    { .number = 302, .name = "V.150 SSE" },
+};
+
+const NameTable names_codecs = { rows, G_N_ELEMENTS (rows) };
+
+const char *codec_name (guint32 id)
+{
+    const NameRow *row = name_table_find (&names_codecs, id);
+    return row ? row->name : NULL;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/terms/values.h"
+
+#include <string.h>
+
+/* Packed form, one value after the other: key octet; then NUMBER, HEX, SECONDS and WORD as LEB128, TEXT and ADDRESS as
+ * a length octet and that many octets. A zero key ends the list. */
+
+static const struct {
+    const char *name;
+    ValueForm form;
+} keys[N_VALUE_KEYS] = {
+#define X(symbol, key_name, key_form) [VALUE_##symbol] = { key_name, FORM_##key_form },
+    VALUE_KEYS (X)
+#undef X
+};
+
+G_STATIC_ASSERT (N_VALUE_KEYS < 256);
+
+const char *value_key_name (ValueKey key)
+{
+    return keys[key].name;
+}
+
+ValueForm value_key_form (ValueKey key)
+{
+    return keys[key].form;
+}
+
+ValueKey value_key_find (const char *name, gsize size)
+{
+    for (ValueKey key = VALUE_END + 1; key < N_VALUE_KEYS; key++)
+        if (strlen (keys[key].name) == size && memcmp (keys[key].name, name, size) == 0)
+            return key;
+    return VALUE_END;
+}
+
+void values_init (Values *values)
+{
+    values->size = 0;
+    values->packed[0] = VALUE_END;
+    memset (values->present, 0, sizeof values->present);
+}
+
+static void append (Values *values, ValueKey key, const guint8 *data, gsize size)
+{
+    guint8 bit = (guint8) (1 << key % 8);
+
+    if (values->size + 1 + size + 1 > sizeof values->packed || values->present[key / 8] & bit)
+        return;
+    values->present[key / 8] |= bit;
+    values->packed[values->size] = (guint8) key;
+    memcpy (values->packed + values->size + 1, data, size);
+    values->size += 1 + size;
+    values->packed[values->size] = VALUE_END;
+}
+
+void values_add_number (Values *values, ValueKey key, guint64 number)
+{
+    guint8 leb[10];
+    gsize size = 0;
+
+    do {
+        leb[size++] = (guint8) ((number & 0x7F) | (number > 0x7F ? 0x80 : 0));
+        number >>= 7;
+    } while (number);
+    append (values, key, leb, size);
+}
+
+void values_add_word (Values *values, ValueKey key, Word word)
+{
+    values_add_number (values, key, word);
+}
+
+void values_add_address (Values *values, ValueKey key, const IpAddress *address)
+{
+    guint8 data[17];
+
+    if (address->size == 0)
+        return;
+    data[0] = address->size;
+    memcpy (data + 1, address->octets, address->size);
+    append (values, key, data, 1 + (gsize) address->size);
+}
+
+/* Nearly all texts are, and need nothing done to them. */
+static gboolean is_plain (const char *text, gsize length)
+{
+    for (gsize i = 0; i < length; i++)
+        if ((guint8) text[i] < 0x20 || (guint8) text[i] >= 0x7F)
+            return FALSE;
+    return TRUE;
+}
+
+void values_add_text (Values *values, ValueKey key, const char *text, gssize size)
+{
+    guint8 data[1 + VALUES_TEXT_MAX + 6];
+    gsize length = size < 0 ? strlen (text) : (gsize) size, used = 0;
+
+    if (length && length <= VALUES_TEXT_MAX && is_plain (text, length)) {
+        data[0] = (guint8) length;
+        memcpy (data + 1, text, length);
+        append (values, key, data, 1 + length);
+        return;
+    }
+    gboolean utf8 = g_utf8_validate_len (text, length, NULL);
+
+    for (gsize i = 0; i < length;) {
+        gunichar c = utf8 ? g_utf8_get_char (text + i) : (guint8) text[i];
+        gsize step = utf8 ? (gsize) (g_utf8_next_char (text + i) - (text + i)) : 1;
+        i += step;
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0)) {
+            if (c != '\t' && c != '\n' && c != '\r')
+                continue;
+            c = ' ';
+        }
+        gsize width = (gsize) g_unichar_to_utf8 (c, (char *) data + 1 + used);
+        if (used + width > VALUES_TEXT_MAX)
+            break;
+        used += width;
+    }
+    if (used == 0)
+        return;
+    data[0] = (guint8) used;
+    append (values, key, data, 1 + used);
+}
+
+void values_add_view (Values *values, ValueKey key, View text)
+{
+    if (text.size)
+        values_add_text (values, key, (const char *) text.data, (gssize) text.size);
+}
+
+gboolean values_next (const guint8 **position, Value *ret_value)
+{
+    const guint8 *p = *position;
+
+    if (*p == VALUE_END)
+        return FALSE;
+    Value value = { .key = (ValueKey) *p++ };
+    switch (keys[value.key].form) {
+    case FORM_TEXT:
+        value.text_size = *p++;
+        value.text = (const char *) p;
+        p += value.text_size;
+        break;
+    case FORM_ADDRESS:
+        value.address.size = *p++;
+        memcpy (value.address.octets, p, value.address.size);
+        p += value.address.size;
+        break;
+    case FORM_NUMBER:
+    case FORM_HEX:
+    case FORM_SECONDS:
+    case FORM_WORD:
+        for (guint shift = 0;; shift += 7) {
+            value.number |= (guint64) (*p & 0x7F) << shift;
+            if (!(*p++ & 0x80))
+                break;
+        }
+        break;
+    }
+    *position = p;
+    *ret_value = value;
+    return TRUE;
+}
+
+gboolean values_find (const guint8 *packed, ValueKey key, Value *ret_value)
+{
+    Value value;
+
+    while (values_next (&packed, &value)) {
+        if (value.key == key) {
+            *ret_value = value;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+gboolean values_number (const Values *values, ValueKey key, guint64 *ret_number)
+{
+    Value value;
+
+    if (!values_find (values->packed, key, &value))
+        return FALSE;
+    *ret_number = value.number;
+    return TRUE;
+}
+
+char *values_text (const Values *values, ValueKey key)
+{
+    Value value;
+    return values_find (values->packed, key, &value) ? g_strndup (value.text, value.text_size) : NULL;
+}
+
+gsize values_packed_size (const guint8 *packed)
+{
+    const guint8 *p = packed;
+    Value value;
+
+    while (values_next (&p, &value))
+        ;
+    return (gsize) (p - packed) + 1;
+}
+
+/* Nobody reads microseconds of half a minute: four significant digits or so, rounded, without trailing zeros. */
+static void format_seconds (guint64 nanoseconds, GString *out)
+{
+    int decimals = nanoseconds >= 1000000000 ? 2 : nanoseconds >= 100000000 ? 3 : 6;
+    guint64 unit = decimals == 2 ? 10000000 : decimals == 3 ? 1000000 : 1000;
+    guint64 units = nanoseconds / unit + (nanoseconds % unit >= unit / 2);
+    guint64 per_second = 1000000000 / unit;
+
+    g_string_append_printf (out, "%" G_GUINT64_FORMAT, units / per_second);
+    if (units % per_second == 0)
+        return;
+    g_string_append_printf (out, ".%0*u", decimals, (guint) (units % per_second));
+    while (out->str[out->len - 1] == '0')
+        g_string_truncate (out, out->len - 1);
+}
+
+void value_format (const Value *value, WordTranslator translate, gpointer user_data, GString *out)
+{
+    char text[IP_ADDRESS_TEXT_SIZE];
+
+    switch (keys[value->key].form) {
+    case FORM_NUMBER:
+        g_string_append_printf (out, "%" G_GUINT64_FORMAT, value->number);
+        break;
+    case FORM_HEX:
+        g_string_append_printf (out, "0x%04" G_GINT64_MODIFIER "x", value->number);
+        break;
+    case FORM_SECONDS:
+        format_seconds (value->number, out);
+        break;
+    case FORM_TEXT:
+        g_string_append_len (out, value->text, (gssize) value->text_size);
+        break;
+    case FORM_ADDRESS:
+        g_string_append (out, ip_address_format (&value->address, text));
+        break;
+    case FORM_WORD: {
+        Word word = value->number < N_WORDS ? (Word) value->number : WORD_UNKNOWN;
+        const char *translated = translate ? translate (word, user_data) : NULL;
+        g_string_append (out, translated ? translated : word_english (word));
+        break;
+    }
+    }
+}

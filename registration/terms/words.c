@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/terms/words.h"
+
+const char *word_english (Word word)
+{
+    static const char *const words[N_WORDS] = {
+#define X(symbol, english) [WORD_##symbol] = english,
+        WORDS (X)
+#undef X
+    };
+    return word < N_WORDS ? words[word] : words[WORD_UNKNOWN];
+}
+
+Word word_of_outcome (Outcome outcome)
+{
+    static const Word words[] = {
+#define ROW(symbol, name, sentence) [OUTCOME_##symbol] = WORD_OUTCOME_##symbol,
+        OUTCOMES (ROW)
+#undef ROW
+    };
+    return words[outcome];
+}
+
+Word word_of_check (DigestCheck check)
+{
+    static const Word words[N_DIGEST_CHECKS] = {
+#define ROW(symbol, sentence, advice) [DIGEST_IS_##symbol] = WORD_DIGEST_##symbol,
+        DIGEST_CHECKS (ROW)
+#undef ROW
+    };
+    return words[check];
+}
+
+Word word_of_check_fix (DigestCheck check)
+{
+    static const Word words[N_DIGEST_CHECKS] = {
+#define ROW(symbol, sentence, advice) [DIGEST_IS_##symbol] = WORD_DIGEST_FIX_##symbol,
+        DIGEST_CHECKS (ROW)
+#undef ROW
+    };
+    return words[check];
+}
+
+Word word_of_outage (OutageCause cause)
+{
+    static const Word words[] = {
+#define ROW(symbol, word, sentence) [OUTAGE_##symbol] = WORD_OUTAGE_##symbol,
+        OUTAGE_CAUSES (ROW)
+#undef ROW
+    };
+    return words[cause];
+}
+
+Word word_of_reject_meaning (RejectCause cause)
+{
+    static const Word words[] = {
+#define ROW(symbol, texts, meaning, fix) [REJECT_##symbol] = WORD_REJECT_##symbol,
+        REJECT_CAUSES (ROW)
+#undef ROW
+    };
+    return words[cause];
+}
+
+Word word_of_reject_fix (RejectCause cause)
+{
+    static const Word words[] = {
+#define ROW(symbol, texts, meaning, fix) [REJECT_##symbol] = WORD_REJECT_FIX_##symbol,
+        REJECT_CAUSES (ROW)
+#undef ROW
+    };
+    return words[cause];
+}
+
+Word word_of_file (BootFileKind kind)
+{
+    static const Word words[] = {
+#define ROW(symbol, missing, what, if_missing) [BOOT_FILE_##symbol] = WORD_FILE_##symbol,
+        BOOT_FILES (ROW)
+#undef ROW
+    };
+    return words[kind];
+}
+
+Word word_of_missing_file (BootFileKind kind)
+{
+    static const Word words[] = {
+#define ROW(symbol, missing, what, if_missing) [BOOT_FILE_##symbol] = WORD_FILE_MISSING_##symbol,
+        BOOT_FILES (ROW)
+#undef ROW
+    };
+    return words[kind];
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/terms/boot_file.h"
+#include "registration/terms/digest_check.h"
+#include "registration/terms/outage.h"
+#include "registration/terms/outcome.h"
+#include "registration/terms/rejects.h"
+
+/* Our own words: short texts and sentences that the library chooses and a translator translates. In the tip files they
+ * stand in the group [words], under the symbol in lower case with "-" for "_". X (symbol, English). */
+#define WORDS(X)                                                                                                       \
+    X (ON, "on")                                                                                                       \
+    X (OFF, "off")                                                                                                     \
+    X (WINK, "winking")                                                                                                \
+    X (FLASH, "flashing")                                                                                              \
+    X (BLINK, "blinking")                                                                                              \
+    X (HEADSET, "headset")                                                                                             \
+    X (HANDSET, "handset")                                                                                             \
+    X (SPEAKER, "speaker")                                                                                             \
+    X (MONITOR, "monitor")                                                                                             \
+    X (VOICE_MAIL, "the message-waiting lamp")                                                                         \
+    X (LINE, "the lamp of a line key")                                                                                 \
+    X (KEY, "the lamp of a key")                                                                                       \
+    X (SOFT_KEY_FILE, "a soft key file")                                                                               \
+    X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
+    X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
+    X (ITS_ROUTER, "the router on the way to its TFTP server")                                                         \
+    X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
+    X (ICMP_FILTER_FIX, "let this traffic pass in the access list or firewall that says so")                           \
+    X (ICMP_ROUTE_FIX, "check the routing to that address, and that the host is up")                                   \
+    X (ICMP_PORT_FIX, "start the service on that host: nothing listens on the port")                                   \
+    X (END_RESET, "the server orders it to reset each time")                                                           \
+    X (END_RESET_FIX,                                                                                                  \
+       "look on the server for what resets it: an administrator, a script, or a load that it cannot get")              \
+    X (END_SERVER, "the server closes the connection each time")                                                       \
+    X (END_SERVER_FIX,                                                                                                 \
+       "look for a second device of this name, and compare the device type on the server with the phone")              \
+    X (END_PHONE, "the phone closes the connection each time, without signing off")                                    \
+    X (END_PHONE_FIX, "look at the phone (its log, power and firmware), then at loss on the way to the server")        \
+    X (END_SIGN_OFF, "the phone signs off each time")                                                                  \
+    X (END_SIGN_OFF_FIX,                                                                                               \
+       "look at the phone's next Alarm, which says why, and at the device's configuration on the server")              \
+    X (TVS_FIX, "start the Trust Verification Service on the server: phones ask it whether a certificate is good")     \
+    X (UNKNOWN, "unknown")                                                                                             \
+    X (WHY, "Why")                                                                                                     \
+    X (TO_DO, "To do")                                                                                                 \
+    OUTCOMES (WORD_OF_OUTCOME)                                                                                         \
+    DIGEST_CHECKS (WORD_OF_CHECK)                                                                                      \
+    OUTAGE_CAUSES (WORD_OF_OUTAGE)                                                                                     \
+    REJECT_CAUSES (WORD_OF_REJECT)                                                                                     \
+    BOOT_FILES (WORD_OF_FILE)
+
+/* The sentences of other tables are words too. These rely on the caller's macro being named X. */
+#define WORD_OF_OUTCOME(symbol, name, sentence)     X (OUTCOME_##symbol, sentence)
+#define WORD_OF_CHECK(symbol, sentence, advice)     X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
+#define WORD_OF_OUTAGE(symbol, word, sentence)      X (OUTAGE_##symbol, sentence)
+#define WORD_OF_REJECT(symbol, texts, meaning, fix) X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
+
+#define WORD_OF_FILE(symbol, missing, what, if_missing) X (FILE_##symbol, what) X (FILE_MISSING_##symbol, if_missing)
+
+typedef enum {
+#define X(symbol, english) WORD_##symbol,
+    WORDS (X)
+#undef X
+        N_WORDS
+} Word;
+
+/* Static. */
+const char *word_english (Word word);
+
+/* The sentence of a cause, as a word. */
+Word word_of_outcome (Outcome outcome);
+/* Not for DIGEST_UNCHECKED, of which there is nothing to say. */
+Word word_of_check (DigestCheck check);
+Word word_of_check_fix (DigestCheck check);
+Word word_of_outage (OutageCause cause);
+Word word_of_reject_meaning (RejectCause cause);
+Word word_of_reject_fix (RejectCause cause);
+Word word_of_file (BootFileKind kind);
+Word word_of_missing_file (BootFileKind kind);

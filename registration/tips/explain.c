@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/tips/explain.h"
+
+#include <string.h>
+
+typedef struct {
+    const Flow *flow;
+    const Tips *tips;
+    const Note *note;
+    NoteId id;
+    char buffer[MAX (EXPLAIN_MESSAGE_SIZE, IP_ADDRESS_TEXT_SIZE)]; /* holds one looked-up text until the next */
+} Context;
+
+const char *explain_message (const Flow *flow, const Note *note, char buffer[EXPLAIN_MESSAGE_SIZE])
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+    Value id;
+
+    if (kind->protocol == PROTOCOL_TCP)
+        return NULL;
+    if (!values_find (notes_values (flow_notes (flow), note), VALUE_MESSAGE_ID, &id))
+        return kind->name;
+    g_snprintf (buffer, EXPLAIN_MESSAGE_SIZE, "Unknown 0x%04x", (guint) id.number);
+    return buffer;
+}
+
+const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_TEXT_SIZE])
+{
+    return phones_label_at (flow_phones (flow), notes_get (flow_notes (flow), id)->phone, id, buffer);
+}
+
+guint32 explain_phone (const Flow *flow, const Note *note)
+{
+    return phones_current (flow_phones (flow), note->phone) + 1;
+}
+
+const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_ADDRESS_TEXT_SIZE])
+{
+    const Endpoint *server = flow_server (flow, note);
+
+    buffer[0] = '\0';
+    return server ? ip_address_format (&server->address, buffer) : buffer;
+}
+
+/* What every tip may use, whether the message says it or not. */
+static gboolean context_text (Context *context, ValueKey key, Value *ret_value)
+{
+    const char *text = NULL;
+
+    switch (key) {
+    case VALUE_DEVICE:
+        text = explain_device (context->flow, context->id, context->buffer);
+        break;
+    case VALUE_SERVER:
+        text = explain_server (context->flow, context->note, context->buffer);
+        break;
+    case VALUE_MESSAGE:
+        text = explain_message (context->flow, context->note, context->buffer);
+        break;
+    default:
+        break;
+    }
+    if (!text || !*text)
+        return FALSE;
+    *ret_value = (Value){ .key = key, .text = text, .text_size = strlen (text) };
+    return TRUE;
+}
+
+static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
+{
+    Context *context = user_data;
+    const Endpoint *server;
+
+    if (values_find (notes_values (flow_notes (context->flow), context->note), key, ret_value))
+        return TRUE;
+    switch (key) {
+    case VALUE_PORT:
+        server = flow_server (context->flow, context->note);
+        *ret_value = (Value){ .key = key, .number = server ? server->port : 0 };
+        return server != NULL;
+    case VALUE_ATTEMPT:
+        *ret_value = (Value){ .key = key, .number = context->note->attempt };
+        return context->note->attempt != 0;
+    default:
+        return context_text (context, key, ret_value);
+    }
+}
+
+static const char *translate (Word word, gpointer user_data)
+{
+    return tips_word (((Context *) user_data)->tips, word);
+}
+
+static char *fill_in (const Flow *flow, const Tips *tips, NoteId id, const Template *template)
+{
+    Context context = { .flow = flow, .tips = tips, .note = notes_get (flow_notes (flow), id), .id = id };
+
+    if (!template)
+        return NULL;
+    GString *text = g_string_new (NULL);
+    template_format (template, look_up, translate, &context, text);
+    return g_string_free (text, FALSE);
+}
+
+char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)
+{
+    const Note *note = notes_get (flow_notes (flow), id);
+    return fill_in (flow, tips, id, tips_find (tips, note->kind, note->variant, part));
+}
+
+char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part)
+{
+    return fill_in (flow, tips, finding_values_note (finding), tips_find_problem (tips, finding->problem, part));
+}
+
+gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds)
+{
+    const Note *request = notes_get (flow_notes (flow), note->partner);
+
+    /* A provisional answer (100 Trying) points to its request, but the request does not point back. */
+    if (!request || !catalog_kind (note->kind)->is_answer || notes_get (flow_notes (flow), request->partner) != note)
+        return FALSE;
+    *ret_nanoseconds = note->time - request->time;
+    return TRUE;
+}
+
+gint64 explain_elapsed (const Flow *flow, NoteId id)
+{
+    const Note *note = notes_get (flow_notes (flow), id);
+    return note->time - phones_first_time_at (flow_phones (flow), note->phone, id);
+}
+
+static guint32 partner_frame (const Flow *flow, const Note *note)
+{
+    const Note *partner = notes_get (flow_notes (flow), note->partner);
+    return partner ? partner->frame : 0;
+}
+
+guint32 explain_request_in (const Flow *flow, const Note *note)
+{
+    return catalog_kind (note->kind)->is_answer ? partner_frame (flow, note) : 0;
+}
+
+guint32 explain_answer_in (const Flow *flow, const Note *note)
+{
+    return catalog_kind (note->kind)->is_answer ? 0 : partner_frame (flow, note);
+}

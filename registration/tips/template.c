@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/tips/template.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK (regflow - template - error - quark, template_error)
+
+typedef enum { PART_TEXT, PART_VALUE, PART_OPEN, PART_ELSE, PART_CLOSE } PartType;
+
+typedef struct {
+    PartType type;
+    ValueKey key;       /* PART_VALUE */
+    char *text;         /* PART_TEXT: the text; PART_VALUE: "line" of {key:line|lines}, or NULL; owned */
+    char *plural;       /* PART_VALUE: "lines"; owned */
+    guint other, close; /* PART_OPEN: index of its PART_ELSE (or its PART_CLOSE), and of its PART_CLOSE */
+} Part;
+
+struct Template {
+    GArray *parts; /* of Part, owned */
+};
+
+static void clear_part (gpointer data)
+{
+    Part *part = data;
+
+    g_free (part->text);
+    g_free (part->plural);
+}
+
+static void add_text (Template *template, GString *text)
+{
+    if (text->len == 0)
+        return;
+    Part part = { .type = PART_TEXT, .text = g_strndup (text->str, text->len) };
+    g_array_append_val (template->parts, part);
+    g_string_truncate (text, 0);
+}
+
+/* Compiles "key" or "key:one|many" between braces. */
+static gboolean add_value (Template *template, const char *inside, gsize size, GError **error)
+{
+    const char *colon = memchr (inside, ':', size);
+    gsize name_size = colon ? (gsize) (colon - inside) : size;
+    Part part = { .type = PART_VALUE, .key = value_key_find (inside, name_size) };
+
+    if (part.key == VALUE_END) {
+        g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_KEY, "there is no value named {%.*s}", (int) name_size,
+                     inside);
+        return FALSE;
+    }
+    if (colon) {
+        const char *bar = memchr (colon, '|', size - name_size);
+        if (!bar) {
+            g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX,
+                         "{%.*s} needs two nouns, as in {lines:line|lines}", (int) size, inside);
+            return FALSE;
+        }
+        part.text = g_strndup (colon + 1, (gsize) (bar - colon - 1));
+        part.plural = g_strndup (bar + 1, (gsize) (inside + size - bar - 1));
+    }
+    g_array_append_val (template->parts, part);
+    return TRUE;
+}
+
+Template *template_new (const char *source, GError **error)
+{
+    g_autoptr (Template) template = g_new0 (Template, 1);
+    g_autoptr (GString) text = g_string_new (NULL);
+    int open = -1;
+
+    template->parts = g_array_new (FALSE, TRUE, sizeof (Part));
+    g_array_set_clear_func (template->parts, clear_part);
+    for (const char *p = source; *p; p++) {
+        if (strchr ("{}[]", *p) || (*p == '|' && open >= 0)) {
+            if (p[1] == *p) {
+                g_string_append_c (text, *p++);
+                continue;
+            }
+        } else {
+            g_string_append_c (text, *p);
+            continue;
+        }
+        add_text (template, text);
+        Part mark = { .type = PART_OPEN };
+        guint here = template->parts->len;
+        switch (*p) {
+        case '{': {
+            const char *end = strchr (p, '}');
+            if (!end) {
+                g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a { has no } after it");
+                return NULL;
+            }
+            if (!add_value (template, p + 1, (gsize) (end - p - 1), error))
+                return NULL;
+            p = end;
+            continue;
+        }
+        case '[':
+            if (open >= 0) {
+                g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a [ stands inside brackets");
+                return NULL;
+            }
+            open = (int) here;
+            break;
+        case '|':
+            if (g_array_index (template->parts, Part, open).other) {
+                g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX,
+                             "brackets hold at most two texts, but there is a second |");
+                return NULL;
+            }
+            mark.type = PART_ELSE;
+            g_array_index (template->parts, Part, open).other = here;
+            break;
+        case ']':
+            if (open < 0) {
+                g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a ] has no [ before it");
+                return NULL;
+            }
+            mark.type = PART_CLOSE;
+            Part *opening = &g_array_index (template->parts, Part, open);
+            opening->close = here;
+            if (!opening->other)
+                opening->other = here;
+            open = -1;
+            break;
+        default:
+            g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a } has no { before it");
+            return NULL;
+        }
+        g_array_append_val (template->parts, mark);
+    }
+    if (open >= 0) {
+        g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a [ has no ] after it");
+        return NULL;
+    }
+    add_text (template, text);
+    return g_steal_pointer (&template);
+}
+
+void template_free (Template *template)
+{
+    if (!template)
+        return;
+    g_array_unref (template->parts);
+    g_free (template);
+}
+
+static const Part *part_at (const Template *template, guint i)
+{
+    return &g_array_index (template->parts, Part, i);
+}
+
+static gboolean all_known (const Template *template, guint from, guint to, ValueLookup lookup, gpointer user_data)
+{
+    Value value;
+
+    for (guint i = from; i < to; i++)
+        if (part_at (template, i)->type == PART_VALUE && !lookup (part_at (template, i)->key, &value, user_data))
+            return FALSE;
+    return TRUE;
+}
+
+static void format_value (const Part *part, ValueLookup lookup, WordTranslator translate, gpointer user_data,
+                          GString *out)
+{
+    Value value;
+
+    if (!lookup (part->key, &value, user_data)) {
+        g_string_append_c (out, '?');
+        return;
+    }
+    value_format (&value, translate, user_data, out);
+    if (part->text) {
+        g_string_append_c (out, ' ');
+        g_string_append (out, value.number == 1 ? part->text : part->plural);
+    }
+}
+
+void template_format (const Template *template, ValueLookup lookup, WordTranslator translate, gpointer user_data,
+                      GString *out)
+{
+    for (guint i = 0; i < template->parts->len; i++) {
+        const Part *part = part_at (template, i);
+        switch (part->type) {
+        case PART_TEXT:
+            g_string_append (out, part->text);
+            break;
+        case PART_VALUE:
+            format_value (part, lookup, translate, user_data, out);
+            break;
+        case PART_OPEN:
+            if (!all_known (template, i + 1, part->other, lookup, user_data))
+                i = part->other;
+            break;
+        case PART_ELSE: /* reached only behind the first text: the second is not wanted */
+            while (part_at (template, i)->type != PART_CLOSE)
+                i++;
+            break;
+        case PART_CLOSE:
+            break;
+        }
+    }
+}
+
+GArray *template_keys (const Template *template)
+{
+    GArray *keys = g_array_new (FALSE, FALSE, sizeof (gint));
+
+    for (guint i = 0; i < template->parts->len; i++) {
+        gint key = (gint) part_at (template, i)->key;
+        if (part_at (template, i)->type == PART_VALUE)
+            g_array_append_val (keys, key);
+    }
+    return keys;
+}

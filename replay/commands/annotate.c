@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* regreplay annotate: the same capture with the tips as packet comments, for a Wireshark without the plugin. */
+#include "replay/commands/commands.h"
+#include "replay/recording/capture.h"
+#include "replay/recording/pcapng.h"
+
+#include "registration/tips/explain.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct {
+    const Flow *flow;
+    const Tips *tips;
+} Annotator;
+
+static void add_tip (const Annotator *annotator, NoteId id, GPtrArray *comments)
+{
+    const Note *note = notes_get (flow_notes (annotator->flow), id);
+    char message_buffer[EXPLAIN_MESSAGE_SIZE], device_buffer[IP_ADDRESS_TEXT_SIZE];
+    const char *message = explain_message (annotator->flow, note, message_buffer);
+    const char *phase = phase_name (note->phase);
+    g_autofree char *text = explain_tip (annotator->flow, annotator->tips, id, TIP_TEXT);
+    GString *comment = g_string_new (explain_device (annotator->flow, id, device_buffer));
+
+    if (*phase)
+        g_string_append_printf (comment, ", %s", phase);
+    g_string_append_printf (comment, ": %s%s%s", message ? message : "", message ? ". " : "", text ? text : "");
+    g_ptr_array_add (comments, g_string_free (comment, FALSE));
+}
+
+static void add_findings (const Annotator *annotator, NoteId id, GPtrArray *comments)
+{
+    static const char *const severities[] = { "Note", "Warning", "Error" };
+    const Findings *findings = flow_findings (annotator->flow);
+    guint first, count = findings_of_note (findings, id, &first);
+
+    for (guint i = first; i < first + count; i++) {
+        const Finding *finding = findings_get (findings, i);
+        g_autofree char *text = explain_problem (annotator->flow, annotator->tips, finding, TIP_TEXT);
+        g_autofree char *fix = explain_problem (annotator->flow, annotator->tips, finding, TIP_FIX);
+        GString *comment = g_string_new (severities[problem_severity (finding->problem)]);
+        g_string_append_printf (comment, ": %s (%s; frame%s", problem_name (finding->problem),
+                                certainty_name (finding->certainty), finding->n_evidence == 1 ? "" : "s");
+        for (guint j = 0; j < finding->n_evidence; j++)
+            g_string_append_printf (comment, "%s %u", j ? "," : "",
+                                    notes_get (flow_notes (annotator->flow), finding->evidence[j])->frame);
+        g_string_append_printf (comment, "). %s %s: %s", text, tips_word (annotator->tips, WORD_TO_DO), fix);
+        g_ptr_array_add (comments, g_string_free (comment, FALSE));
+    }
+}
+
+static void comments_of_packet (guint32 packet, GPtrArray *comments, gpointer user_data)
+{
+    const Annotator *annotator = user_data;
+    const Notes *notes = flow_notes (annotator->flow);
+    const Note *note;
+
+    for (NoteId id = notes_first_of_frame (notes, packet); (note = notes_get (notes, id)) && note->frame == packet;
+         id++) {
+        add_tip (annotator, id, comments);
+        add_findings (annotator, id, comments);
+    }
+}
+
+static Flow *read_capture (const char *path, ExitCode *ret_code)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Capture) capture = capture_open (path, &error);
+    FlowOptions options = { .wait_for_gaps = TRUE, .timers = timers_default () };
+    g_autoptr (Flow) flow = flow_new (&options);
+
+    if (!capture || !capture_feed (capture, flow, &error)) {
+        g_printerr ("regreplay annotate: %s.\n", error->message);
+        *ret_code = REGREPLAY_UNREADABLE;
+        if (!capture)
+            return NULL;
+    }
+    return g_steal_pointer (&flow);
+}
+
+/* The input must not be overwritten while it is read, under whatever name. */
+static gboolean is_same_file (const char *a, const char *b)
+{
+    struct stat first, second;
+    return stat (a, &first) == 0 && stat (b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+/* Under another name until it is whole: nobody finds half a capture. */
+static ExitCode write_annotated (const char *path, const char *output, Annotator *annotator, ExitCode code)
+{
+    g_autoptr (GError) error = NULL;
+    g_autofree char *part = g_strconcat (output, ".part", NULL);
+    PcapngCount count;
+    FILE *file = fopen (part, "wb");
+
+    if (!file) {
+        g_printerr ("regreplay annotate: %s cannot be written: %s.\n", part, g_strerror (errno));
+        return REGREPLAY_USAGE;
+    }
+    gboolean whole = pcapng_annotate (path, file, comments_of_packet, annotator, &count, &error);
+    gboolean written = fclose (file) == 0;
+    if ((!whole && !g_error_matches (error, PCAPNG_ERROR, PCAPNG_ERROR_CUT)) || !written ||
+        rename (part, output) != 0) {
+        g_printerr ("regreplay annotate: %s.\n", error ? error->message : g_strerror (errno));
+        unlink (part);
+        return error && error->code == PCAPNG_ERROR_READ ? REGREPLAY_UNREADABLE : REGREPLAY_USAGE;
+    }
+    if (!whole && code == REGREPLAY_OK) { /* otherwise it was said when the capture was read first */
+        g_printerr ("regreplay annotate: %s.\n", error->message);
+        code = REGREPLAY_UNREADABLE;
+    }
+    if (count.uncommented)
+        g_printerr ("regreplay annotate: %u packet%s stand%s in blocks that cannot hold a comment.\n",
+                    count.uncommented, count.uncommented == 1 ? "" : "s", count.uncommented == 1 ? "s" : "");
+    g_print ("%s: %u packets, %u comments\n", output, count.packets, count.comments);
+    return code;
+}
+
+ExitCode annotate_main (int argc, char **argv)
+{
+    g_autofree char *output = NULL, *language = NULL;
+    g_auto (GStrv) paths = NULL;
+    const GOptionEntry entries[] = {
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "the annotated capture, as pcapng", "FILE" },
+        { "language", 0, 0, G_OPTION_ARG_STRING, &language, "language of the tips, such as de (that of the desktop)",
+          "LANGUAGE" },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "CAPTURE" },
+        { NULL },
+    };
+    g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+    g_autoptr (GError) error = NULL;
+    ExitCode code = REGREPLAY_OK;
+
+    g_option_context_add_main_entries (context, entries, NULL);
+    if (!commands_parse (context, &argc, &argv, &code))
+        return code;
+    if (!paths || paths[1] || !output) {
+        g_printerr ("regreplay annotate: one capture and an output file are needed "
+                    "(regreplay annotate CAPTURE -o OUT.pcapng)\n");
+        return REGREPLAY_USAGE;
+    }
+    if (is_same_file (paths[0], output)) {
+        g_printerr ("regreplay annotate: %s is the capture itself: name another file for the output\n", output);
+        return REGREPLAY_USAGE;
+    }
+    g_autoptr (Tips) tips = tips_new_shipped (language ? language : g_get_language_names ()[0], &error);
+    g_autoptr (Flow) flow = read_capture (paths[0], &code);
+    if (!flow)
+        return code;
+    Annotator annotator = { flow, tips };
+    return write_annotated (paths[0], output, &annotator, code);
+}

@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* regreplay run: re-drives a recorded registration against a live server. */
+#include "replay/clock.h"
+#include "replay/commands/commands.h"
+#include "replay/commands/crowd.h"
+#include "replay/commands/embedded.h"
+#include "replay/commands/load.h"
+#include "replay/commands/password.h"
+#include "replay/commands/sip_options.h"
+#include "replay/commands/speed.h"
+#include "replay/duration.h"
+#include "replay/engine/sip_request.h"
+#include "replay/live/live.h"
+#include "replay/output.h"
+#include "replay/report/run_report.h"
+#include "replay/script/script_print.h"
+#include "replay/target.h"
+
+#include "registration/protocols/sccp.h"
+
+#include <string.h>
+
+#define COMMAND      "regreplay run"
+#define PHONES_MAX   65536
+#define ROUNDS_MAX   100000
+#define TIMEOUT_TEXT "10s"
+
+/* Where phones ask for their files (reference 4.3 and 4.4). */
+#define TFTP_PORT       69
+#define HTTP_FILES_PORT 6970
+
+/* As they stand on the command line. */
+typedef struct {
+    char *capture, *target, *tftp, *http, *as, *phone, *speed, *tolerance, *stay, *timeout, *source, *format, *output;
+    gboolean same_identity, allow_public, dry_run, strict, no_files, follow_config;
+    int attempt, repeat, phones;
+    double rate;
+    SipOptions sip;
+} Options;
+
+/* What they mean. */
+typedef struct {
+    CrowdSettings crowd;
+    Tolerance tolerance;
+    RunReporter reporter;
+    Endpoint source;
+} Meaning;
+
+static void clear_options (Options *options)
+{
+    char **texts[] = { &options->tftp,   &options->http,   &options->capture,   &options->target, &options->as,
+                       &options->phone,  &options->speed,  &options->tolerance, &options->stay,   &options->timeout,
+                       &options->source, &options->format, &options->output };
+
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+        g_free (*texts[i]);
+    sip_options_clear (&options->sip);
+}
+
+static void complain (const char *message)
+{
+    g_autofree char *clean = output_clean (message);
+    g_printerr ("%s: %s%s\n", COMMAND, clean, g_str_has_suffix (clean, ".") ? "" : ".");
+}
+
+static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
+{
+    const GOptionEntry entries[] = {
+        { "target", 0, 0, G_OPTION_ARG_STRING, &options->target,
+          "the server to register with (default: a stand-in for the recorded one, on loopback)", "HOST[:PORT]" },
+        { "no-files", 0, 0, G_OPTION_ARG_NONE, &options->no_files,
+          "do not ask for the boot files that the recorded phone asked for", NULL },
+        { "tftp", 0, 0, G_OPTION_ARG_STRING, &options->tftp, "their server by TFTP (the target, port 69)",
+          "HOST[:PORT]" },
+        { "http", 0, 0, G_OPTION_ARG_STRING, &options->http, "their server by HTTP (that of TFTP, port 6970)",
+          "HOST[:PORT]" },
+        { "follow-config", 0, 0, G_OPTION_ARG_NONE, &options->follow_config,
+          "register where the configuration points that the server delivers, not with the target", NULL },
+        { "as", 0, 0, G_OPTION_ARG_STRING, &options->as, "the device name to register under, as in SEP001122334455",
+          "NAME" },
+        { "same-identity", 0, 0, G_OPTION_ARG_NONE, &options->same_identity,
+          "register as the recorded phone; if that is in service, its server throws it out", NULL },
+        { "allow-public", 0, 0, G_OPTION_ARG_NONE, &options->allow_public,
+          "allow a target that is neither loopback nor a private address", NULL },
+        { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone,
+          "whose registration to take out of the capture (the first accepted one)", "NAME" },
+        { "attempt", 0, 0, G_OPTION_ARG_INT, &options->attempt, "which registration of that phone, from 1", "N" },
+        { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
+          "print what would be sent and expected, and send nothing", NULL },
+        { "speed", 0, 0, G_OPTION_ARG_STRING, &options->speed,
+          "think times: recorded (default), max (none), or a factor, as in 2 for twice as fast", "SPEED" },
+        { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options->tolerance,
+          "an answer is late when it takes longer than recorded by more than the larger of both "
+          "(" TOLERANCE_DEFAULT_TEXT ")",
+          "TIME,PERCENT" },
+        { "strict", 0, 0, G_OPTION_ARG_NONE, &options->strict, "harmless differences fail, too", NULL },
+        { "stay", 0, 0, G_OPTION_ARG_STRING, &options->stay,
+          "hold the registration so long, with keepalives, or \"forever\" until interrupted (0)", "TIME" },
+        { "timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout,
+          "longest wait for the connection and for an answer that is needed (" TIMEOUT_TEXT "; SIP 32s)", "TIME" },
+        { "source", 0, 0, G_OPTION_ARG_STRING, &options->source, "the address of this host to connect from", "ADDR" },
+        { "repeat", 0, 0, G_OPTION_ARG_INT, &options->repeat, "do it N times; medians are judged", "N" },
+        { "phones", 0, 0, G_OPTION_ARG_INT, &options->phones,
+          "so many phones, their names counted up from the first one's", "N" },
+        { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "phones that begin per second (all at once)", "R" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, RUN_REPORT_FORMATS " (text)", "FORMAT" },
+        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
+        { NULL },
+    };
+    g_autoptr (GOptionContext) context = g_option_context_new ("CAPTURE");
+
+    g_option_context_set_summary (context,
+                                  "Registers as the phone of a capture, and compares every answer and its time with "
+                                  "the recording. Times are written as 80ms, 2s, 10m.");
+    g_option_context_add_main_entries (context, entries, NULL);
+    g_option_context_add_main_entries (context, sip_options_entries (&options->sip), NULL);
+    if (!commands_parse (context, argc, argv, ret_code))
+        return FALSE;
+    *ret_code = REGREPLAY_USAGE;
+    if (*argc != 2) {
+        complain ("exactly one capture is needed: regreplay run CAPTURE");
+        return FALSE;
+    }
+    options->capture = g_strdup ((*argv)[1]);
+    return TRUE;
+}
+
+static gboolean check_counts (const Options *options, GError **error)
+{
+    const char *message = NULL;
+
+    if (options->attempt < 0)
+        message = "--attempt counts from 1";
+    else if (options->phones < 1 || options->phones > PHONES_MAX)
+        message = "--phones is 1 to 65536";
+    else if (options->repeat < 1 || options->repeat > ROUNDS_MAX)
+        message = "--repeat is 1 to 100000";
+    else if (options->rate < 0 || options->rate > 1e6)
+        message = "--rate is 0 (all at once) to 1000000 phones a second";
+    if (message)
+        g_set_error_literal (error, DURATION_ERROR, 0, message);
+    return !message;
+}
+
+/* Options that need each other. */
+static gboolean check_files (const Options *options, GError **error)
+{
+    const char *message = NULL;
+
+    if (options->no_files && (options->tftp || options->http || options->follow_config))
+        message = "--no-files leaves nothing to do for --tftp, --http and --follow-config";
+    else if (options->follow_config && !options->target && !options->tftp)
+        message = "--follow-config needs the server of the configuration: --tftp HOST, or --target HOST for both";
+    else if ((options->tftp || options->http) && !options->target && !options->follow_config)
+        message = "--tftp and --http need --target HOST or --follow-config: where to register";
+    if (message)
+        g_set_error_literal (error, DURATION_ERROR, 0, message);
+    return !message;
+}
+
+static gboolean read_stay (const char *text, gint64 *ret_stay, GError **error)
+{
+    if (strcmp (text, "forever") != 0)
+        return duration_parse (text, "--stay", ret_stay, error);
+    *ret_stay = G_MAXINT64;
+    return TRUE;
+}
+
+static gboolean read_source (const char *text, IpAddress *ret_source, GError **error)
+{
+    if (ip_address_parse (text, strlen (text), ret_source))
+        return TRUE;
+    g_set_error (error, DURATION_ERROR, 0, "--source: \"%s\" is no address of this host, as in 192.168.1.10", text);
+    return FALSE;
+}
+
+static gboolean understand (const Options *options, Meaning *meaning, GError **error)
+{
+    PlayerSettings *player = &meaning->crowd.player;
+
+    meaning->reporter = run_report_find (options->format ? options->format : "text");
+    if (!meaning->reporter) {
+        g_set_error (error, DURATION_ERROR, 0, "--format: there is no format \"%s\"; there are " RUN_REPORT_FORMATS,
+                     options->format);
+        return FALSE;
+    }
+    meaning->crowd.phones = (guint) options->phones;
+    meaning->crowd.rounds = (guint) options->repeat;
+    meaning->crowd.rate = options->rate;
+    return check_counts (options, error) && check_files (options, error) &&
+           tolerance_parse (options->tolerance ? options->tolerance : TOLERANCE_DEFAULT_TEXT, &meaning->tolerance,
+                            error) &&
+           speed_parse (options->speed ? options->speed : "recorded", &player->speed, error) &&
+           duration_parse (options->timeout ? options->timeout : TIMEOUT_TEXT, "--timeout", &player->timeout, error) &&
+           read_stay (options->stay ? options->stay : "0", &meaning->crowd.stay, error) &&
+           (!options->source || read_source (options->source, &player->source, error));
+}
+
+/* Some server of the user's is talked to, and not only our own stand-in. */
+static gboolean is_live (const Options *options)
+{
+    return options->target || options->tftp;
+}
+
+/* How the user calls it; NULL: there is none. */
+static const char *server_text (const Options *options)
+{
+    return options->target ? options->target : options->tftp;
+}
+
+/* Who the phone says it is (reference 6.0, rule 1). */
+static gboolean choose_sccp_identity (const Options *options, const Script *script, Identity *identity, GError **error)
+{
+    const char *name = options->as ? options->as : script->phone;
+    const char *sip_option = sip_options_given (&options->sip);
+    gboolean is_recorded = g_ascii_strcasecmp (name, script->phone) == 0;
+
+    if (sip_option) {
+        g_set_error (error, DURATION_ERROR, 0, "%s is about SIP, and the registration of %s in %s is SCCP", sip_option,
+                     script->phone, script->capture);
+        return FALSE;
+    }
+    if (is_live (options) && is_recorded && !options->same_identity) {
+        g_set_error (error, DURATION_ERROR, 0,
+                     "%s is the recorded phone%s: if it is in service, %s would throw it out. Choose a laboratory "
+                     "identity with --as NAME, or say --same-identity",
+                     script->phone, options->as ? "" : " and no --as NAME says who to be",
+                     options->target ? options->target : "its server");
+        return FALSE;
+    }
+    if (!identity_init (identity, name, error))
+        return FALSE;
+    identity->is_recorded = is_recorded;
+    return TRUE;
+}
+
+/* Who it is, and how it speaks. */
+static gboolean choose_identity (const Options *options, const Script *script, Meaning *meaning, Identity *identity,
+                                 GError **error)
+{
+    PlayerSettings *player = &meaning->crowd.player;
+
+    if (script->protocol == PROTOCOL_SCCP)
+        return choose_sccp_identity (options, script, identity, error);
+    if (!options->timeout)
+        player->timeout = SIP_ANSWER_MAX;
+    return sip_options_identity (&options->sip, script, options->as, server_text (options), options->same_identity,
+                                 identity, error) &&
+           sip_options_carrier (&options->sip, script, is_live (options), &player->carrier, error);
+}
+
+static guint16 usual_port (Protocol protocol, Carrier carrier)
+{
+    if (protocol == PROTOCOL_SCCP)
+        return SCCP_PORT;
+    return carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
+}
+
+static gboolean choose_server (const Options *options, const char *text, guint16 port, Endpoint *ret_server,
+                               GError **error)
+{
+    if (!target_parse (text, port, FALSE, ret_server, error))
+        return FALSE;
+    if (options->allow_public || target_is_private (&ret_server->address))
+        return TRUE;
+    g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT,
+                 "%s is neither loopback nor a private address; --allow-public sends registrations there", text);
+    return FALSE;
+}
+
+/* Where the registration goes, and where the boot files come from: the same host unless the user says otherwise. */
+static gboolean choose_servers (const Options *options, PlayerSettings *player, GError **error)
+{
+    guint16 port = usual_port (player->script->protocol, player->carrier);
+
+    if (options->target && !choose_server (options, options->target, port, &player->target, error))
+        return FALSE;
+    player->tftp_server = (Endpoint){ player->target.address, TFTP_PORT };
+    if (options->tftp && !choose_server (options, options->tftp, TFTP_PORT, &player->tftp_server, error))
+        return FALSE;
+    player->http_server = (Endpoint){ player->tftp_server.address, HTTP_FILES_PORT };
+    return !options->http || choose_server (options, options->http, HTTP_FILES_PORT, &player->http_server, error);
+}
+
+/* A PlayerFindServer; what a configuration names is held to the same rules as what the user names. */
+static gboolean find_server (const char *host, guint16 port, Endpoint *ret_server, gpointer user_data, GError **error)
+{
+    IpAddress address;
+
+    /* A host, and never a port: "[…]" keeps an address of IPv6 apart from that. */
+    g_autofree char *text = ip_address_parse (host, strlen (host), &address) && address.size == 16
+                                ? g_strdup_printf ("[%s]:%u", host, port)
+                                : g_strdup_printf ("%s:%u", host, port);
+    return choose_server (user_data, text, port, ret_server, error);
+}
+
+/* --- Running
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/* A second Ctrl-C does not wait for the servers' answers. */
+static void on_signal (gpointer user_data)
+{
+    static gboolean again;
+
+    if (again)
+        live_quit ();
+    again = TRUE;
+    crowd_stop (user_data);
+}
+
+static void on_done (G_GNUC_UNUSED gpointer user_data)
+{
+    live_quit ();
+}
+
+static gboolean drive (const CrowdSettings *settings, RunSummary *summary, GError **error)
+{
+    Crowd *crowd = crowd_new (settings, summary, on_done, NULL, error);
+
+    if (!crowd)
+        return FALSE;
+    crowd_start (crowd);
+    live_run (on_signal, crowd);
+    crowd_free (crowd);
+    return TRUE;
+}
+
+static ExitCode write_report (const Options *options, const Meaning *meaning, const RunReport *report)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (Output) output = output_open (options->output, &error);
+
+    if (output) {
+        meaning->reporter (report, text);
+        output_write (text->str, text->len, output);
+        if (output_close (output, &error))
+            return report->summary->code;
+    }
+    complain (error->message);
+    return REGREPLAY_USAGE;
+}
+
+static ExitCode drive_and_report (const Options *options, Meaning *meaning, const Script *script,
+                                  const Identity *identity)
+{
+    g_autoptr (RunSummary) summary = run_summary_new (script, &meaning->tolerance, options->strict);
+    g_autoptr (RunLog) log =
+        meaning->reporter == run_report_ndjson ? run_log_new (script->protocol, meaning->crowd.player.carrier) : NULL;
+    g_autoptr (Tips) tips = log ? tips_new_shipped (NULL, NULL) : NULL;
+    g_autoptr (GError) error = NULL;
+    Agenda *agenda = agenda_new ();
+
+    meaning->crowd.player.agenda = agenda;
+    meaning->crowd.player.listener = log ? run_log_hear : NULL;
+    meaning->crowd.player.listener_data = log;
+    gboolean driven = drive (&meaning->crowd, summary, &error);
+    agenda_free (agenda);
+    live_close ();
+    if (!driven) {
+        complain (error->message);
+        return REGREPLAY_USAGE;
+    }
+    run_summary_judge (summary);
+    RunReport report = { .summary = summary,
+                         .target = meaning->crowd.player.target_text,
+                         .is_embedded = !is_live (options),
+                         .as = *identity->name     ? identity->name
+                               : *identity->number ? identity->number
+                                                   : script->number,
+                         .speed = options->speed ? options->speed : "recorded",
+                         .phones = meaning->crowd.phones,
+                         .rounds = meaning->crowd.rounds,
+                         .log = log,
+                         .tips = tips };
+    return write_report (options, meaning, &report);
+}
+
+/* A password that nobody has is asked for when the recorded phone needed one. */
+static char *get_password (const Options *options, const Script *script, const Identity *identity, GError **error)
+{
+    char *password = password_find (options->sip.password_file, error);
+
+    if (password || *error || !script->user || !is_live (options))
+        return password;
+    return password_ask (*identity->user ? identity->user : script->user);
+}
+
+static ExitCode run_sip (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
+{
+    PlayerSettings *player = &meaning->crowd.player;
+    g_autofree char *host = sip_options_host (player->target_text);
+    g_autoptr (GError) error = NULL;
+    char *password = get_password (options, script, identity, &error);
+
+    if (options->follow_config && player->carrier == CARRIER_TLS)
+        g_set_error (
+            &error, DURATION_ERROR, 0,
+            "--follow-config goes over UDP and TCP only: with TLS, --target HOST says whose certificate to expect");
+    if (!error && player->carrier == CARRIER_TLS)
+        sip_options_open_tls (&options->sip, host, &error);
+    if (error) {
+        complain (error->message);
+        password_free (password);
+        live_close ();
+        return REGREPLAY_USAGE;
+    }
+    if (options->sip.insecure)
+        complain ("warning: --insecure: the certificate of the server is NOT checked; whoever sits in between can read "
+                  "everything, and whatever it answers may be false");
+    player->host = options->follow_config ? NULL : host;
+    player->password = password;
+    ExitCode code = drive_and_report (options, meaning, script, identity);
+    password_free (password);
+    return code;
+}
+
+static ExitCode run_live (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
+{
+    PlayerSettings *player = &meaning->crowd.player;
+    g_autoptr (Embedded) embedded = NULL;
+    g_autoptr (GError) error = NULL;
+    char text[TARGET_TEXT_SIZE];
+
+    player->script = script;
+    player->same_server = !is_live (options);
+    player->with_files = !options->no_files;
+    player->files_are_expected = !options->target || options->tftp || options->http || options->follow_config;
+    player->follows = options->follow_config;
+    player->find_server = find_server;
+    player->find_data = (gpointer) options;
+    meaning->crowd.first = *identity;
+    if (is_live (options)) {
+        if (!choose_servers (options, player, &error)) {
+            complain (error->message);
+            return g_error_matches (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED) ? REGREPLAY_UNREACHABLE
+                                                                                  : REGREPLAY_USAGE;
+        }
+    } else {
+        EmbeddedEnds ends = { 0 };
+        embedded = embedded_start (script, player->carrier, meaning->crowd.phones, &ends, &error);
+        player->target = ends.call_manager;
+        player->tftp_server = ends.tftp;
+        player->http_server = ends.http;
+    }
+    if (error || !live_open (meaning->crowd.phones, &error)) {
+        complain (error->message);
+        return REGREPLAY_UNREACHABLE;
+    }
+    player->target_text = options->follow_config ? "where its configuration points"
+                          : options->target      ? options->target
+                                                 : target_format (&player->target, text);
+    meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source &&
+                                      player->target.address.size == 4 && target_is_loopback (&player->target.address);
+    if (script->protocol == PROTOCOL_SIP)
+        return run_sip (options, meaning, script, identity);
+    return drive_and_report (options, meaning, script, identity);
+}
+
+static ExitCode dry_run (const Options *options, const Script *script, const Identity *identity)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (Output) output = output_open (options->output, &error);
+
+    script_print (script, *identity->name ? identity->name : script->number, identity, text);
+    if (output) {
+        output_write (text->str, text->len, output);
+        if (output_close (output, &error))
+            return REGREPLAY_OK;
+    }
+    complain (error->message);
+    return REGREPLAY_USAGE;
+}
+
+static ExitCode run (const Options *options)
+{
+    ScriptChoice choice = { options->phone, (guint) MAX (0, options->attempt) };
+    Meaning meaning = { 0 };
+    g_autoptr (GError) error = NULL;
+    Identity identity;
+    ExitCode code = REGREPLAY_USAGE;
+
+    if (!understand (options, &meaning, &error)) {
+        complain (error->message);
+        return code;
+    }
+    g_autoptr (Script) script =
+        script_load (COMMAND, options->capture, &choice, !options->target && !options->dry_run, &code);
+    if (!script)
+        return code;
+    if (!choose_identity (options, script, &meaning, &identity, &error)) {
+        complain (error->message);
+        return REGREPLAY_USAGE;
+    }
+    return options->dry_run ? dry_run (options, script, &identity) : run_live (options, &meaning, script, &identity);
+}
+
+ExitCode run_main (int argc, char **argv)
+{
+    Options options = { .phones = 1, .repeat = 1 };
+    ExitCode code = REGREPLAY_OK;
+
+    if (read_options (&options, &argc, &argv, &code))
+        code = run (&options);
+    clear_options (&options);
+    return code;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/commands/commands.h"
+
+char *commands_exit_codes (void)
+{
+    GString *text = g_string_new ("Exit status:\n");
+
+#define X(symbol, number, meaning) g_string_append_printf (text, "  %d  %s\n", number, meaning);
+    EXIT_CODES (X)
+#undef X
+    return g_string_free (text, FALSE);
+}
+
+gboolean commands_parse (GOptionContext *context, int *argc, char ***argv, ExitCode *ret_code)
+{
+    g_autofree char *codes = commands_exit_codes ();
+    g_autofree char *name = g_strconcat ("regreplay ", (*argv)[0], NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_set_prgname (name);
+    g_option_context_set_description (context, codes);
+    if (g_option_context_parse (context, argc, argv, &error))
+        return TRUE;
+    g_printerr ("%s: %s (%s --help lists the options)\n", name, error->message, name);
+    *ret_code = REGREPLAY_USAGE;
+    return FALSE;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/commands/crowd.h"
+
+#include "replay/clock.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct Crowd {
+    CrowdSettings settings;
+    RunSummary *summary; /* borrowed */
+    CrowdDone done;
+    gpointer user_data;
+    GPtrArray *players; /* owned; NULL where one has ended */
+    guint rounds_left;
+    guint running, settled; /* players of this round: not ended; of these, holding their registration */
+    Appointment stay, signing_off, next_round;
+    guint next_off; /* who signs off next */
+    gint64 memory_before;
+    gboolean is_stopping;
+};
+
+/* Octets of memory in use, 0 where nobody tells. */
+static gint64 resident_memory (void)
+{
+    g_autofree char *text = NULL;
+    g_auto (GStrv) words = NULL;
+
+    if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL))
+        return 0;
+    words = g_strsplit (text, " ", 3);
+    return words[0] && words[1] ? g_ascii_strtoll (words[1], NULL, 10) * sysconf (_SC_PAGESIZE) : 0;
+}
+
+static void measure_memory (Crowd *crowd)
+{
+    gint64 now = resident_memory ();
+
+    if (crowd->settings.phones > 1 && crowd->summary->memory_per_phone < 0 && now > crowd->memory_before)
+        crowd->summary->memory_per_phone = (now - crowd->memory_before) / crowd->settings.phones;
+}
+
+/* 127.1.0.1 and on: far from the 127.0.0.x that servers listen on. */
+IpAddress crowd_loopback_source (guint number)
+{
+    guint host = number + 1;
+    guint8 octets[4] = { 127, (guint8) (1 + (host >> 16) % 254), (guint8) (host >> 8), (guint8) host };
+
+    return ip_address_v4 (octets);
+}
+
+static gint64 spacing (const Crowd *crowd)
+{
+    return crowd->settings.rate > 0 ? (gint64) ((double) NSEC_PER_SEC / crowd->settings.rate) : 0;
+}
+
+static void sign_off_next (gint64 deadline, gpointer user_data)
+{
+    Crowd *crowd = user_data;
+
+    while (crowd->next_off < crowd->players->len && !crowd->players->pdata[crowd->next_off])
+        crowd->next_off++;
+    if (crowd->next_off == crowd->players->len)
+        return;
+    agenda_make (crowd->settings.player.agenda, &crowd->signing_off, deadline + spacing (crowd), sign_off_next, crowd);
+    player_stop (crowd->players->pdata[crowd->next_off++]);
+}
+
+static void on_stay_over (gint64 deadline, gpointer user_data)
+{
+    Crowd *crowd = user_data;
+
+    crowd->next_off = 0;
+    sign_off_next (deadline, crowd);
+}
+
+static void check_settled (Crowd *crowd)
+{
+    if (crowd->settled == 0 || crowd->settled < crowd->running || agenda_is_made (&crowd->stay) ||
+        agenda_is_made (&crowd->signing_off))
+        return;
+    measure_memory (crowd);
+    if (crowd->settings.stay != G_MAXINT64)
+        agenda_make (crowd->settings.player.agenda, &crowd->stay, clock_now () + crowd->settings.stay, on_stay_over,
+                     crowd);
+}
+
+static void begin_round (Crowd *crowd);
+
+static void on_next_round (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
+{
+    begin_round (user_data);
+}
+
+static guint place_of (const Crowd *crowd, const Player *player)
+{
+    guint place = 0;
+    g_ptr_array_find (crowd->players, player, &place);
+    return place;
+}
+
+static void on_settled (G_GNUC_UNUSED Player *player, gpointer user_data)
+{
+    Crowd *crowd = user_data;
+
+    crowd->settled++;
+    check_settled (crowd);
+}
+
+static void on_done (Player *player, gpointer user_data)
+{
+    Crowd *crowd = user_data;
+
+    if (crowd->running == crowd->settings.phones)
+        measure_memory (crowd);
+    run_summary_add (crowd->summary, player_outcome (player));
+    if (player_has_settled (player))
+        crowd->settled--;
+    crowd->players->pdata[place_of (crowd, player)] = NULL;
+    player_free (player);
+    crowd->running--;
+    if (crowd->running) {
+        check_settled (crowd);
+        return;
+    }
+    agenda_cancel (&crowd->stay);
+    agenda_cancel (&crowd->signing_off);
+    if (--crowd->rounds_left && !crowd->is_stopping)
+        agenda_make (crowd->settings.player.agenda, &crowd->next_round, clock_now (), on_next_round, crowd);
+    else
+        crowd->done (crowd->user_data);
+}
+
+static void begin_round (Crowd *crowd)
+{
+    gint64 begin = clock_now ();
+
+    g_ptr_array_set_size (crowd->players, 0);
+    crowd->running = crowd->settings.phones;
+    crowd->settled = 0;
+    for (guint i = 0; i < crowd->settings.phones; i++) {
+        Identity identity;
+        /* crowd_new() has seen that there are enough names. */
+        identity_count_up (&crowd->settings.first, i, &identity, NULL);
+        Player *player = player_new (&crowd->settings.player, &identity, on_settled, on_done, crowd);
+        if (crowd->settings.loopback_sources)
+            player_set_source (player, crowd_loopback_source (i));
+        g_ptr_array_add (crowd->players, player);
+        player_start (player, begin + (gint64) i * spacing (crowd));
+    }
+}
+
+Crowd *crowd_new (const CrowdSettings *settings, RunSummary *summary, CrowdDone done, gpointer user_data,
+                  GError **error)
+{
+    Identity last;
+
+    if (!identity_count_up (&settings->first, settings->phones - 1, &last, error))
+        return NULL;
+    Crowd *crowd = g_new0 (Crowd, 1);
+    crowd->settings = *settings;
+    crowd->settings.player.stays = settings->stay > 0;
+    crowd->settings.player.lateness = summary->lateness;
+    crowd->summary = summary;
+    crowd->done = done;
+    crowd->user_data = user_data;
+    crowd->players = g_ptr_array_new ();
+    crowd->rounds_left = settings->rounds;
+    return crowd;
+}
+
+void crowd_free (Crowd *crowd)
+{
+    if (!crowd)
+        return;
+    agenda_cancel (&crowd->stay);
+    agenda_cancel (&crowd->signing_off);
+    agenda_cancel (&crowd->next_round);
+    for (guint i = 0; i < crowd->players->len; i++)
+        player_free (crowd->players->pdata[i]);
+    g_ptr_array_unref (crowd->players);
+    g_free (crowd);
+}
+
+void crowd_start (Crowd *crowd)
+{
+    crowd->memory_before = resident_memory ();
+    begin_round (crowd);
+}
+
+void crowd_stop (Crowd *crowd)
+{
+    crowd->is_stopping = TRUE;
+    if (agenda_is_made (&crowd->next_round)) {
+        agenda_cancel (&crowd->next_round);
+        crowd->done (crowd->user_data);
+        return;
+    }
+    for (guint i = 0; i < crowd->players->len; i++)
+        if (crowd->players->pdata[i])
+            player_stop (crowd->players->pdata[i]);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "replay/engine/player.h"
+#include "replay/report/run_summary.h"
+
+#include <glib.h>
+
+/* The phones of one run: one as a rule, or many, begun at a rate and counted up from one name. */
+
+typedef struct {
+    PlayerSettings player; /* stays and lateness are set by the crowd */
+    Identity first;
+    guint phones;              /* at least 1 */
+    double rate;               /* phones a second; 0: all at once */
+    guint rounds;              /* how often all of it is done, one after the other */
+    gint64 stay;               /* nanoseconds that all are held registered, from when the last one is */
+    gboolean loopback_sources; /* each phone gets an address of its own in 127.0.0.0/8 */
+} CrowdSettings;
+
+typedef struct Crowd Crowd;
+
+typedef void (*CrowdDone) (gpointer user_data);
+
+/* summary (borrowed) gets every outcome. done is called once when the last phone is gone. FALSE, with error set, when
+ * there are not that many names. */
+Crowd *crowd_new (const CrowdSettings *settings, RunSummary *summary, CrowdDone done, gpointer user_data,
+                  GError **error);
+void crowd_free (Crowd *crowd);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Crowd, crowd_free)
+
+void crowd_start (Crowd *crowd);
+/* All sign off and end, as soon as the server has had its moment. No further round begins. */
+void crowd_stop (Crowd *crowd);
+
+/* The address of the phone with that number (from 0). */
+IpAddress crowd_loopback_source (guint number);

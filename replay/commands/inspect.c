@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* regreplay inspect: what captures say about phones, without Wireshark. */
+#include "replay/commands/commands.h"
+#include "replay/commands/tips_folder.h"
+#include "replay/output.h"
+#include "replay/recording/capture.h"
+
+#include "registration/report/report.h"
+
+#define FORMAT_NAME(symbol, name, text)     " " name
+#define FORMAT_NAMES                        REPORT_FORMATS (FORMAT_NAME)
+#define FORMAT_LIST_ROW(symbol, name, text) "\n  " name ": " text
+#define FORMAT_LIST                         REPORT_FORMATS (FORMAT_LIST_ROW)
+
+typedef struct {
+    char **captures;
+    char *format, *output, *phone, *language, *tips_folder;
+    gboolean timeline, in_arrival_order;
+} Options;
+
+static void clear_options (Options *options)
+{
+    g_strfreev (options->captures);
+    g_free (options->format);
+    g_free (options->output);
+    g_free (options->phone);
+    g_free (options->language);
+    g_free (options->tips_folder);
+}
+
+static ExitCode complain (ExitCode code, const char *message)
+{
+    g_autofree char *clean = output_clean (message);
+
+    g_printerr ("regreplay inspect: %s.\n", clean);
+    return code;
+}
+
+/* What is said of a capture beside its report; NULL when there is nothing to say. error: it could not be read, or not
+ * to its end. Owned by the caller. */
+static char *trouble_of (const Options *options, const char *path, const Summary *summary, const GError *error)
+{
+    if (error)
+        return g_strdup (error->message);
+    if (options->phone && !summary->phones->len)
+        return g_strdup_printf ("%s holds no phone %s (regreplay inspect %s tells its phones)", path, options->phone,
+                                path);
+    return summary_has_registration (summary) ? NULL : g_strdup_printf ("%s holds no registration of a phone", path);
+}
+
+/* The messages of one phone. */
+typedef struct {
+    const Flow *flow;
+    PhoneId phone;
+} OnePhone;
+
+static gboolean is_of_phone (NoteId id, gconstpointer user_data)
+{
+    const OnePhone *one = user_data;
+    const Note *note = notes_get (flow_notes (one->flow), id);
+
+    return phones_current (flow_phones (one->flow), note->phone) == one->phone;
+}
+
+/* The phone with that name or address: the first one that has it. PHONE_NONE when none has. */
+static PhoneId find_phone (const Summary *summary, const char *wanted)
+{
+    const Phones *phones = flow_phones (summary->flow);
+
+    for (guint i = 0; i < summary->phones->len; i++) {
+        const PhoneSummary *phone = summary_phone (summary, i);
+        char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
+        ip_address_format (&phones_get (phones, phone->phone)->address, address);
+        if (!g_ascii_strcasecmp (wanted, phones_label_at (phones, phone->phone, phone->last_note, label)) ||
+            !g_ascii_strcasecmp (wanted, address))
+            return phone->phone;
+    }
+    return PHONE_NONE;
+}
+
+/* Narrows the source down to the phone that was asked for. */
+static void choose_phone (const char *wanted, ReportSource *source, Summary **summary, OnePhone *one)
+{
+    if (!wanted || !*summary)
+        return;
+    *one = (OnePhone){ (*summary)->flow, find_phone (*summary, wanted) };
+    summary_free (*summary);
+    *summary = summary_new (one->flow, is_of_phone, one);
+    source->summary = *summary;
+    source->filter = is_of_phone;
+    source->user_data = one;
+}
+
+static ExitCode inspect_capture (const Options *options, const char *path, ReportWriter *writer)
+{
+    FlowOptions flow_options = { .wait_for_gaps = !options->in_arrival_order, .timers = timers_default () };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Capture) capture = capture_open (path, &error);
+    g_autoptr (Flow) flow = flow_new (&flow_options);
+    gboolean whole = capture && capture_feed (capture, flow, &error);
+    g_autoptr (Summary) summary = capture ? summary_new (flow, NULL, NULL) : NULL;
+    ReportSource source = { .capture = path, .summary = summary };
+    OnePhone one;
+
+    choose_phone (options->phone, &source, &summary, &one);
+    g_autofree char *trouble = trouble_of (options, path, summary, error);
+    source.trouble = trouble;
+    report_write (writer, &source);
+    if (trouble)
+        return complain (REGREPLAY_UNREADABLE, trouble);
+    return whole && summary_has_errors (summary) ? REGREPLAY_DIFFERS : REGREPLAY_OK;
+}
+
+static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
+{
+    const GOptionEntry entries[] = {
+        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of the formats below (default: text)", "FORMAT" },
+        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
+        { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "only the phone with this name or address", "NAME" },
+        { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
+          "text: a line for each message before the phones (the other formats always tell them)", NULL },
+        { "language", 0, 0, G_OPTION_ARG_STRING, &options->language,
+          "language of the tips, as in \"de\" (default: that of the environment)", "LANGUAGE" },
+        { "tips", 0, 0, G_OPTION_ARG_FILENAME, &options->tips_folder,
+          "files *.tips in this folder replace and add to the shipped ones", "FOLDER" },
+        { "in-arrival-order", 0, 0, G_OPTION_ARG_NONE, &options->in_arrival_order,
+          "do not wait for TCP segments that are missing: for captures that lost packets", NULL },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->captures, NULL, "CAPTURE…" },
+        { NULL },
+    };
+    g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+    g_option_context_set_summary (context,
+                                  "Says which phones register in captures, how, how fast, and what is wrong.\n\n"
+                                  "Formats:" FORMAT_LIST);
+    g_option_context_add_main_entries (context, entries, NULL);
+    if (!commands_parse (context, argc, argv, ret_code))
+        return FALSE;
+    if (!options->captures) {
+        *ret_code = complain (REGREPLAY_USAGE, "a capture is missing: regreplay inspect CAPTURE…");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static ExitCode inspect_all (const Options *options, const ReportOptions *report, const Tips *tips)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Output) output = output_open (options->output, &error);
+    ExitCode code = REGREPLAY_OK;
+
+    if (!output)
+        return complain (REGREPLAY_USAGE, error->message);
+    ReportWriter *writer = report_writer_new (report, tips, output_write, output);
+    /* The worst of several captures counts. */
+    for (char **path = options->captures; *path; path++) {
+        ExitCode of_this = inspect_capture (options, *path, writer);
+        code = MAX (code, of_this);
+    }
+    report_writer_finish (writer);
+    if (!output_close (output, &error))
+        return complain (REGREPLAY_USAGE, error->message);
+    return code;
+}
+
+static ExitCode inspect (const Options *options)
+{
+    ReportOptions report = { .format = REPORT_TEXT,
+                             .timeline = options->timeline,
+                             .titles = options->captures[1] != NULL };
+    g_autoptr (GError) error = NULL;
+
+    if (options->format && !report_format_find (options->format, &report.format)) {
+        g_autofree char *message = g_strdup_printf ("there is no format \"%s\": "
+                                                    "choose one of" FORMAT_NAMES,
+                                                    options->format);
+        return complain (REGREPLAY_USAGE, message);
+    }
+    g_autoptr (Tips) tips = tips_folder_load (options->language, options->tips_folder, &error);
+    if (!tips)
+        return complain (REGREPLAY_UNREADABLE, error->message);
+    return inspect_all (options, &report, tips);
+}
+
+ExitCode inspect_main (int argc, char **argv)
+{
+    Options options = { 0 };
+    ExitCode code;
+
+    if (read_options (&options, &argc, &argv, &code))
+        code = inspect (&options);
+    clear_options (&options);
+    return code;
+}

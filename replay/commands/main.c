@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* regreplay's front door: finds the command and hands over. */
+#include "replay/commands/commands.h"
+
+#include <locale.h>
+#include <string.h>
+
+typedef struct {
+    const char *name;
+    ExitCode (*run) (int argc, char **argv);
+    const char *summary;
+} Command;
+
+static const Command commands[] = {
+    { "inspect", inspect_main, "say which phones register in captures, how, how fast, and what is wrong" },
+    { "run", run_main, "register as the phone of a capture, and judge every answer and its time" },
+    { "serve", serve_main, "stand in for the call manager of a capture" },
+    { "annotate", annotate_main, "write a capture again, with the tips as packet comments" },
+};
+
+static void print_help (void)
+{
+    g_autofree char *codes = commands_exit_codes ();
+
+    g_print ("Usage: regreplay COMMAND [OPTION…] [ARGUMENT…]\n\n"
+             "Reads how Cisco IP phones register out of captures.\n\nCommands:\n");
+    for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+        g_print ("  %-10s %s\n", commands[i].name, commands[i].summary);
+    g_print ("\n\"regreplay COMMAND --help\" tells more about one of them.\n\n"
+             "Options:\n  --help     this text\n  --version  the version\n\n%s",
+             codes);
+}
+
+int main (int argc, char **argv)
+{
+    setlocale (LC_ALL, "");
+    g_set_prgname ("regreplay");
+    if (argc < 2) {
+        g_printerr ("regreplay: a command is missing; \"regreplay --help\" lists them\n");
+        return REGREPLAY_USAGE;
+    }
+    if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0) {
+        print_help ();
+        return REGREPLAY_OK;
+    }
+    if (strcmp (argv[1], "--version") == 0) {
+        g_print ("regreplay %s\n", REGFLOW_VERSION);
+        return REGREPLAY_OK;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+        if (strcmp (argv[1], commands[i].name) == 0)
+            return (int) commands[i].run (argc - 1, argv + 1);
+    g_printerr ("regreplay: there is no command \"%s\"; \"regreplay --help\" lists them\n", argv[1]);
+    return REGREPLAY_USAGE;
+}

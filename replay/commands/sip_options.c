@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/commands/sip_options.h"
+
+#include "replay/commands/password.h"
+#include "replay/duration.h"
+
+#include <string.h>
+
+const GOptionEntry *sip_options_entries (SipOptions *options)
+{
+    static GOptionEntry entries[8];
+    const GOptionEntry all[] = {
+        { "user", 0, 0, G_OPTION_ARG_STRING, &options->user,
+          "SIP: the user to log in as (the digest user); it is also what is registered, when the recorded phone "
+          "registered its user",
+          "USER" },
+        { "number", 0, 0, G_OPTION_ARG_STRING, &options->number,
+          "SIP: the number or name to register, the user of To (as recorded, or --user)", "NUMBER" },
+        { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+          "SIP: the first line of this file is the password (else " PASSWORD_VARIABLE
+          " of the environment, else it is asked for)",
+          "FILE" },
+        { "transport", 0, 0, G_OPTION_ARG_STRING, &options->transport, "SIP: udp, tcp or tls (as recorded)",
+          "TRANSPORT" },
+        { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca,
+          "TLS: trust the authorities in this file (PEM) instead of the system's", "FILE" },
+        { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &options->certificate,
+          "TLS: the phone's own certificate and key (PEM)", "FILE" },
+        { "insecure", 0, 0, G_OPTION_ARG_NONE, &options->insecure,
+          "TLS: take any certificate, also of somebody who listens in between", NULL },
+        { NULL },
+    };
+
+    memcpy (entries, all, sizeof entries);
+    return entries;
+}
+
+void sip_options_clear (SipOptions *options)
+{
+    char **texts[] = { &options->user,      &options->number, &options->password_file,
+                       &options->transport, &options->ca,     &options->certificate };
+
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+        g_clear_pointer (texts[i], g_free);
+}
+
+const char *sip_options_given (const SipOptions *options)
+{
+    const struct {
+        gboolean given;
+        const char *name;
+    } all[] = { { options->user != NULL, "--user" },
+                { options->number != NULL, "--number" },
+                { options->password_file != NULL, "--password-file" },
+                { options->transport != NULL, "--transport" },
+                { options->ca != NULL, "--ca" },
+                { options->certificate != NULL, "--certificate" },
+                { options->insecure, "--insecure" } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+        if (all[i].given)
+            return all[i].name;
+    return NULL;
+}
+
+static gboolean has_device_name (const Script *script)
+{
+    Identity identity;
+    return !strpbrk (script->phone, "@:") && identity_init (&identity, script->phone, NULL);
+}
+
+/* What stands in URIs unescaped (RFC 3261, 25.1), without what would end a header or a quoted string. */
+static gboolean copy_user (const char *option, const char *text, char user[SIP_USER_MAX + 1], GError **error)
+{
+    gsize size = strlen (text);
+    gboolean good = size > 0 && size <= SIP_USER_MAX;
+
+    for (gsize i = 0; i < size && good; i++)
+        good = g_ascii_isalnum (text[i]) || strchr ("-_.!~*'()%&=+$,;?/#", text[i]);
+    if (good) {
+        g_strlcpy (user, text, SIP_USER_MAX + 1);
+        return TRUE;
+    }
+    g_set_error (error, DURATION_ERROR, 0,
+                 "%s: \"%s\" is no user of a SIP address: 1 to %u letters, digits and -_.!~*'()%%&=+$,;?/# are", option,
+                 text, SIP_USER_MAX);
+    return FALSE;
+}
+
+static gboolean refuse_recorded (const char *what, const char *whose, const char *option, const char *target,
+                                 GError **error)
+{
+    g_set_error (error, DURATION_ERROR, 0,
+                 "%s is the recorded phone's %s, and no %s says who to be: if it is in service, %s would throw it out. "
+                 "Choose a laboratory identity, or say --same-identity",
+                 whose, what, option, target);
+    return FALSE;
+}
+
+static gboolean choose_device (const Script *script, const char *as, const char *target, gboolean same_identity,
+                               Identity *identity, GError **error)
+{
+    gboolean has_name = has_device_name (script);
+    gboolean is_recorded = has_name && (!as || g_ascii_strcasecmp (as, script->phone) == 0);
+
+    if (!as && !has_name)
+        return TRUE;
+    if (target && is_recorded && !same_identity)
+        return refuse_recorded ("device name", script->phone, "--as NAME", target, error);
+    if (!identity_init (identity, as ? as : script->phone, error))
+        return FALSE;
+    identity->is_recorded = is_recorded;
+    return TRUE;
+}
+
+gboolean sip_options_identity (const SipOptions *options, const Script *script, const char *as, const char *target,
+                               gboolean same_identity, Identity *ret_identity, GError **error)
+{
+    gboolean is_own_number = !script->user || g_strcmp0 (script->user, script->number) == 0;
+    const char *user = options->user ? options->user : script->user;
+    const char *number = options->number ? options->number : is_own_number && options->user ? options->user : "";
+
+    *ret_identity = (Identity){ 0 };
+    if (!choose_device (script, as, target, same_identity, ret_identity, error))
+        return FALSE;
+    if (target && !options->user && !same_identity && (script->user || !has_device_name (script)))
+        return refuse_recorded (script->user ? "user" : "number", script->user ? script->user : script->number,
+                                "--user USER", target, error);
+    return (!user || copy_user ("--user", user, ret_identity->user, error)) &&
+           (!*number || copy_user ("--number", number, ret_identity->number, error));
+}
+
+gboolean sip_options_carrier (const SipOptions *options, const Script *script, gboolean has_target,
+                              Carrier *ret_carrier, GError **error)
+{
+    *ret_carrier = options->transport ? carrier_find (options->transport) : script->carrier;
+    if (*ret_carrier == N_CARRIERS) {
+        g_set_error (error, DURATION_ERROR, 0, "--transport: there is no transport \"%s\"; there are udp, tcp and tls",
+                     options->transport);
+        return FALSE;
+    }
+    if (*ret_carrier == CARRIER_TLS && !has_target) {
+        g_set_error (error, DURATION_ERROR, 0, "--transport tls needs a --target: the stand-in has no certificate");
+        return FALSE;
+    }
+    const char *tls_option = options->ca ? "--ca" : options->certificate ? "--certificate" : "--insecure";
+    if (*ret_carrier == CARRIER_TLS || (!options->ca && !options->certificate && !options->insecure))
+        return TRUE;
+    g_set_error (error, DURATION_ERROR, 0, "%s is about TLS, and this run uses %s; add --transport tls", tls_option,
+                 carrier_via (*ret_carrier));
+    return FALSE;
+}
+
+char *sip_options_host (const char *target)
+{
+    const char *colon = strchr (target, ':');
+
+    if (*target == '[')
+        return g_strndup (target, strcspn (target, "]") + 1);
+    if (colon && strchr (colon + 1, ':'))
+        return g_strdup_printf ("[%s]", target);
+    return g_strndup (target, colon ? (gsize) (colon - target) : strlen (target));
+}
+
+gboolean sip_options_open_tls (const SipOptions *options, const char *host, GError **error)
+{
+    g_autofree char *bare = *host == '[' ? g_strndup (host + 1, strlen (host) - 2) : g_strdup (host);
+    TlsSettings settings = { bare, options->ca, options->certificate, options->insecure };
+
+    return live_tls_open (&settings, error);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/commands/tips_folder.h"
+
+#include <string.h>
+
+static int compare_paths (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static gboolean add_file (Tips *tips, const char *path, GError **error)
+{
+    g_autofree char *data = NULL;
+    gsize size;
+
+    return g_file_get_contents (path, &data, &size, error) && tips_add (tips, data, size, path, error);
+}
+
+static gboolean add_folder (Tips *tips, const char *folder, GError **error)
+{
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+    g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+    if (!dir)
+        return FALSE;
+    for (const char *name; (name = g_dir_read_name (dir));)
+        if (g_str_has_suffix (name, ".tips"))
+            g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+    g_ptr_array_sort (paths, compare_paths);
+    for (guint i = 0; i < paths->len; i++)
+        if (!add_file (tips, paths->pdata[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+Tips *tips_folder_load (const char *language, const char *folder, GError **error)
+{
+    g_autoptr (Tips) tips = tips_new_shipped (language ? language : g_get_language_names ()[0], error);
+
+    if (!tips || (folder && !add_folder (tips, folder, error)))
+        return NULL;
+    return g_steal_pointer (&tips);
+}

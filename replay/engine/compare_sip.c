@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/engine/compare_sip.h"
+
+#include <string.h>
+
+/* Shorter, a phone is busier with refreshing than with anything else (reference 6.3). */
+#define EXPIRES_MIN 60
+
+static gboolean is_ours (const SipContact *contact, const Endpoint *local)
+{
+    IpAddress address;
+
+    return contact->uri.port == local->port &&
+           ip_address_parse ((const char *) contact->uri.host.data, contact->uri.host.size, &address) &&
+           ip_address_equal (&address, &local->address);
+}
+
+static guint in_range (gint64 expires)
+{
+    return expires > 0 && expires < G_MAXINT32 ? (guint) expires : 0;
+}
+
+guint sip_granted (const SipMessage *answer, const Endpoint *local)
+{
+    for (guint i = 0; i < sip_contacts_kept (answer); i++)
+        if (is_ours (&answer->contacts[i], local) && answer->contacts[i].expires >= 0)
+            return in_range (answer->contacts[i].expires);
+    if (answer->expires >= 0)
+        return in_range (answer->expires);
+    /* Behind NAT the server may write the address that it sees. */
+    return answer->n_contacts == 1 ? in_range (answer->contacts[0].expires) : 0;
+}
+
+static guint granted (const SipMessage *answer, const Endpoint *phone)
+{
+    guint own = sip_granted (answer, phone);
+    if (own)
+        return own;
+    gint64 expires = sip_contacts_kept (answer) ? answer->contacts[0].expires : -1;
+    return in_range (expires >= 0 ? expires : answer->expires);
+}
+
+static gboolean is_challenge (const SipMessage *answer)
+{
+    return answer->status == 401 || answer->status == 407;
+}
+
+static char *name_status (const SipMessage *answer)
+{
+    g_autofree char *phrase = view_dup (answer->reason_phrase);
+    return g_strdup_printf ("%u%s%s", answer->status, *phrase ? " " : "", phrase);
+}
+
+static Content compare_binding (const SipMessage *recorded, const Endpoint *recorded_end, const SipMessage *live,
+                                const Endpoint *live_end, char **ret_detail, gboolean *ret_fails)
+{
+    guint before = granted (recorded, recorded_end), now = granted (live, live_end);
+
+    if (!live->n_contacts && recorded->n_contacts) {
+        *ret_fails = TRUE;
+        *ret_detail = g_strdup ("the answer names no Contact: the server has accepted, but holds no address");
+        return CONTENT_DIFFERS;
+    }
+    if (now == before)
+        return CONTENT_SAME;
+    *ret_fails = now < EXPIRES_MIN && before >= EXPIRES_MIN;
+    *ret_detail = g_strdup_printf ("granted for %u s, recorded %u s", now, before);
+    return CONTENT_DIFFERS;
+}
+
+Content sip_compare (const SipMessage *recorded, const Endpoint *recorded_end, const SipMessage *live,
+                     const Endpoint *live_end, SipRole role, char **ret_detail, gboolean *ret_fails)
+{
+    gboolean is_binding = role != SIP_ROLE_SIGN_OFF && role != N_SIP_ROLES;
+    gboolean accepts = live->status / 100 == 2, accepted = recorded->status / 100 == 2;
+
+    *ret_detail = NULL;
+    *ret_fails = FALSE;
+    if (accepts && accepted && is_binding)
+        return compare_binding (recorded, recorded_end, live, live_end, ret_detail, ret_fails);
+    if (live->status == recorded->status)
+        return CONTENT_SAME;
+    if ((accepts && accepted) || (is_challenge (live) && is_challenge (recorded)))
+        return CONTENT_EQUIVALENT;
+    g_autofree char *before = name_status (recorded), *now = name_status (live);
+    *ret_detail = g_strdup_printf ("%s, recorded %s", now, before);
+    /* A challenge leads on, whether it was recorded or not, but not where it answers credentials. A yes where there was
+     * a no is good, but not when the server asks nobody who he is any more. */
+    *ret_fails = accepted ? !is_challenge (live) || role == SIP_ROLE_LOGIN
+                          : !accepts || (role == SIP_ROLE_FIRST && is_challenge (recorded));
+    return CONTENT_DIFFERS;
+}

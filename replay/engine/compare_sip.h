@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/protocols/sip.h"
+#include "replay/engine/player_outcome.h"
+#include "replay/script/script_sip.h"
+
+/* Compares a final answer with the recorded one (reference 6.3). ret_detail: words about the difference, or NULL, owned
+ * by the caller. ret_fails: it counts. role: of the REGISTER that is answered; N_SIP_ROLES for any other request.
+ * The ends are those of the phones, for their own Contacts among several. */
+Content sip_compare (const SipMessage *recorded, const Endpoint *recorded_end, const SipMessage *live,
+                     const Endpoint *live_end, SipRole role, char **ret_detail, gboolean *ret_fails);
+/* The seconds that a 200 grants to this Contact (its host and port as we wrote them); 0 when it names none of ours. */
+guint sip_granted (const SipMessage *answer, const Endpoint *local);

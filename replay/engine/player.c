@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/engine/player_internal.h"
+
+#include "replay/duration.h"
+#include "replay/engine/player_files.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What a server may send before it has to make sense: far more than any message has. */
+#define RECEIVED_MAX (256 * 1024)
+
+void player_tell (Player *player, gint64 time, gboolean from_server, View octets)
+{
+    const PlayerSettings *settings = player->settings;
+
+    if (settings->listener)
+        settings->listener (time, &player->local, &player->target, from_server, octets, settings->listener_data);
+}
+
+void player_send (Player *player, View octets, gint64 due)
+{
+    gint64 now = clock_now ();
+
+    if (!player->connection)
+        return;
+    if (due >= 0 && player->settings->lateness) {
+        gint64 late = MAX (0, now - due);
+        g_array_append_val (player->settings->lateness, late);
+    }
+    player_tell (player, now, FALSE, octets);
+    connection_send (player->connection, octets);
+}
+
+gint64 player_think (const Player *player, gint64 recorded)
+{
+    double speed = player->settings->speed;
+    return speed > 0 ? (gint64) ((double) recorded / speed) : 0;
+}
+
+static void on_ending (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
+{
+    Player *player = user_data;
+    player->done (player, player->user_data);
+}
+
+static void set_end (Player *player, End end, const char *format, va_list arguments)
+{
+    if (player->outcome.sentence || player->outcome.end != END_COMPLETE)
+        return;
+    player->outcome.end = end;
+    if (format)
+        player->outcome.sentence = g_strdup_vprintf (format, arguments);
+}
+
+void player_set_end (Player *player, End end, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start (arguments, format);
+    set_end (player, end, format, arguments);
+    va_end (arguments);
+}
+
+void player_end (Player *player, End end, const char *format, ...)
+{
+    va_list arguments;
+
+    if (player->has_ended)
+        return;
+    va_start (arguments, format);
+    set_end (player, end, format, arguments);
+    va_end (arguments);
+    player->has_ended = TRUE;
+    agenda_cancel (&player->start);
+    agenda_cancel (&player->connecting);
+    g_clear_pointer (&player->connection, connection_free);
+    if (player->files)
+        player_files_stop (player->files);
+    player->part->settle (player->state);
+    agenda_make (player->settings->agenda, &player->ending, clock_now (), on_ending, player);
+}
+
+static void on_connected (Connection *connection, gint64 round_trip, gpointer user_data)
+{
+    Player *player = user_data;
+
+    agenda_cancel (&player->connecting);
+    player->connected = clock_now ();
+    player->outcome.round_trip = round_trip;
+    player->local = connection_local (connection);
+    player->identity.address = player->local.address;
+    player_tell (player, player->started, FALSE, (View){ NULL, 0 });
+    player_tell (player, player->connected, TRUE, (View){ NULL, 0 });
+    player->part->connected (player->state);
+}
+
+/* The first octets, as far as they can be shown: what a wrong port says is often its name. */
+static char *show_octets (View octets)
+{
+    g_autoptr (GString) shown = g_string_new (NULL);
+
+    for (gsize i = 0; i < MIN (octets.size, 24); i++) {
+        if (octets.data[i] == '\r' || octets.data[i] == '\n')
+            break;
+        g_string_append_c (shown, g_ascii_isprint ((char) octets.data[i]) ? (char) octets.data[i] : '.');
+    }
+    return g_strdup (shown->str);
+}
+
+static void end_not_understood (Player *player, View octets)
+{
+    const char *target = player->target_text;
+    const char *protocol = player->settings->script->protocol == PROTOCOL_SCCP ? "SCCP" : "SIP";
+    g_autofree char *shown = show_octets (octets);
+
+    if (player->has_received)
+        player_end (player, END_GONE, "%s sent octets that are no %s (\"%s\"): nothing behind them can be read", target,
+                    protocol, shown);
+    else
+        player_end (player, END_UNREACHABLE, "%s does not speak %s: its first octets are \"%s\"", target, protocol,
+                    shown);
+}
+
+static void on_received (G_GNUC_UNUSED Connection *connection, View octets, gpointer user_data)
+{
+    Player *player = user_data;
+    View all = octets;
+
+    /* A datagram is a message, or none; the next one is another matter. */
+    if (player->settings->carrier == CARRIER_UDP) {
+        player->has_received |= player->part->received (player->state, octets) > 0;
+        return;
+    }
+    if (player->received) {
+        g_byte_array_append (player->received, octets.data, (guint) octets.size);
+        all = (View){ player->received->data, player->received->len };
+    }
+    gssize used = player->part->received (player->state, all);
+    if (player->has_ended)
+        return;
+    if (used < 0 || all.size - (gsize) used > RECEIVED_MAX) {
+        end_not_understood (player, all);
+        return;
+    }
+    player->has_received |= used > 0;
+    if (player->received)
+        g_byte_array_remove_range (player->received, 0, (guint) used);
+    else if ((gsize) used < all.size) {
+        player->received = g_byte_array_new ();
+        g_byte_array_append (player->received, all.data + used, (guint) (all.size - (gsize) used));
+    }
+    if (player->received && player->received->len == 0)
+        g_clear_pointer (&player->received, g_byte_array_unref);
+}
+
+static void end_unconnected (Player *player, const char *trouble, int error)
+{
+    const char *target = player->target_text;
+
+    if (trouble)
+        player_end (player, END_UNREACHABLE, "%s %s", target, trouble);
+    else if (error == ECONNREFUSED && player->settings->carrier == CARRIER_UDP)
+        player_end (player, END_UNREACHABLE, "%s refuses the datagrams (ICMP): nothing listens on that port", target);
+    else if (error == ECONNREFUSED)
+        player_end (player, END_UNREACHABLE, "%s refuses the connection: nothing listens on that port", target);
+    else
+        player_end (player, END_UNREACHABLE, "%s cannot be reached: %s", target, g_strerror (error));
+}
+
+static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer user_data)
+{
+    Player *player = user_data;
+    const char *target = player->target_text;
+    const char *trouble = connection_trouble (player->connection);
+    gboolean is_unreachable =
+        player->connected < 0 || (player->settings->carrier == CARRIER_UDP && !player->has_received);
+
+    g_clear_pointer (&player->connection, connection_free);
+    if (is_unreachable)
+        end_unconnected (player, trouble, error ? error : ECONNABORTED);
+    else if (player->part->closed (player->state))
+        return;
+    else if (error == ECONNRESET)
+        player_end (player, END_GONE, "%s has reset the connection", target);
+    else if (error)
+        player_end (player, END_GONE, "the connection to %s broke: %s", target, g_strerror (error));
+    else if (player->received)
+        player_end (player, END_GONE, "%s has closed the connection in the middle of a message", target);
+    else
+        player_end (player, END_GONE, "%s has closed the connection", target);
+}
+
+static void on_connecting_too_long (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
+{
+    Player *player = user_data;
+    const char *what = player->settings->carrier == CARRIER_TLS ? "is it a port for TLS? No handshake was complete"
+                                                                : "no answer to the connection request";
+    char text[DURATION_TEXT_SIZE];
+
+    player_end (player, END_UNREACHABLE, "%s cannot be reached: %s within %s", player->target_text, what,
+                duration_format (player->settings->timeout, text));
+}
+
+/* The boot files, if any, are there. */
+static void begin_connecting (Player *player)
+{
+    static const ConnectionHandlers handlers = { on_connected, on_received, on_closed };
+    const PlayerSettings *settings = player->settings;
+    g_autoptr (GError) error = NULL;
+
+    player->started = clock_now ();
+    player->connection = transport_connect (&player->target, settings->carrier,
+                                            player->source.size ? &player->source : NULL, &handlers, player, &error);
+    if (!player->connection) {
+        player_end (player, END_UNREACHABLE, "%s", error->message);
+        return;
+    }
+    agenda_make (settings->agenda, &player->connecting, player->started + settings->timeout, on_connecting_too_long,
+                 player);
+}
+
+static void on_start (gint64 deadline, gpointer user_data)
+{
+    Player *player = user_data;
+    const PlayerSettings *settings = player->settings;
+
+    player->started = clock_now ();
+    if (settings->lateness) {
+        gint64 late = MAX (0, player->started - deadline);
+        g_array_append_val (settings->lateness, late);
+    }
+    if (settings->with_files && settings->script->files.files->len)
+        player->files = player_files_new (player, begin_connecting);
+    else
+        begin_connecting (player);
+}
+
+Player *player_new (const PlayerSettings *settings, const Identity *identity, PlayerEvent settled, PlayerEvent done,
+                    gpointer user_data)
+{
+    Player *player = g_new0 (Player, 1);
+
+    player->settings = settings;
+    player->identity = *identity;
+    player->source = settings->source;
+    player->target = settings->target;
+    player->target_text = g_strdup (settings->target_text);
+    player->settled = settled;
+    player->done = done;
+    player->user_data = user_data;
+    player->connected = -1;
+    outcome_init (&player->outcome);
+    g_strlcpy (player->outcome.name, *identity->name ? identity->name : identity->number, sizeof player->outcome.name);
+    player->part = settings->script->protocol == PROTOCOL_SIP ? &player_part_sip : &player_part_sccp;
+    player->state = player->part->create (player);
+    return player;
+}
+
+void player_free (Player *player)
+{
+    if (!player)
+        return;
+    agenda_cancel (&player->start);
+    agenda_cancel (&player->connecting);
+    agenda_cancel (&player->ending);
+    player_files_free (player->files);
+    g_free (player->target_text);
+    connection_free (player->connection);
+    player->part->destroy (player->state);
+    g_clear_pointer (&player->received, g_byte_array_unref);
+    outcome_clear (&player->outcome);
+    g_free (player);
+}
+
+void player_set_source (Player *player, IpAddress source)
+{
+    player->source = source;
+}
+
+gboolean player_has_settled (const Player *player)
+{
+    return player->has_settled;
+}
+
+void player_start (Player *player, gint64 when)
+{
+    agenda_make (player->settings->agenda, &player->start, when, on_start, player);
+}
+
+void player_stop (Player *player)
+{
+    if (player->has_ended || player->is_stopping)
+        return;
+    player->is_stopping = TRUE;
+    if (player->connected < 0)
+        player_end (player, END_INTERRUPTED, "interrupted before the connection stood");
+    else
+        player->part->stop (player->state);
+}
+
+const PlayerOutcome *player_outcome (const Player *player)
+{
+    return &player->outcome;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "replay/clock.h"
+#include "replay/engine/player.h"
+
+/* What player.c, which knows connections and ends, shares with the protocols' parts, which know messages. */
+
+typedef struct {
+    gpointer (*create) (Player *player); /* the part's own state */
+    void (*destroy) (gpointer part);
+    void (*connected) (gpointer part);
+    /* Returns how many octets at the front of the stream it is done with, or -1 when they cannot be its protocol. May
+     * end the player: then what it returns does not matter. */
+    gssize (*received) (gpointer part, View octets);
+    void (*stop) (gpointer part); /* sign off, then player_end() */
+    /* The server has closed its side. TRUE when that is the end that the part waits for: it has called player_end(). */
+    gboolean (*closed) (gpointer part);
+    void (*settle) (gpointer part); /* the end has come: cancel everything, complete the outcome */
+} PlayerPart;
+
+extern const PlayerPart player_part_sccp, player_part_sip;
+
+struct Player {
+    const PlayerSettings *settings;
+    Identity identity;
+    PlayerEvent settled, done;
+    gpointer user_data;
+    const PlayerPart *part;
+    gpointer state;            /* of the part */
+    struct PlayerFiles *files; /* NULL: none are asked for, or they are done with */
+    Endpoint target;           /* of the registration */
+    char *target_text;         /* for the user; owned */
+    Connection *connection;
+    GByteArray *received; /* what is no whole message yet; NULL: nothing */
+    Appointment start, connecting, ending;
+    gint64 started;   /* when it began to connect */
+    gint64 connected; /* -1: not yet */
+    IpAddress source; /* to connect from; unspecified: the system's choice */
+    Endpoint local;   /* our end of the connection, once it stands */
+    gboolean has_received, has_settled, has_ended, is_stopping;
+    PlayerOutcome outcome;
+};
+
+/* Lets the listener hear. */
+void player_tell (Player *player, gint64 time, gboolean from_server, View octets);
+/* Sends now, and keeps the books. due: when it should have gone; -1: nothing was planned. */
+void player_send (Player *player, View octets, gint64 due);
+/* The outcome stands: closes the connection, and calls done() from the agenda. The first call counts. sentence NULL for
+ * END_COMPLETE. */
+void player_end (Player *player, End end, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* The end that will be told when the sign-off is through; the first call counts. */
+void player_set_end (Player *player, End end, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* A think time at the speed of the run. */
+gint64 player_think (const Player *player, gint64 recorded);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/engine/player_outcome.h"
+
+const char *content_name (Content content)
+{
+    static const char *const names[] = {
+        "same", "equivalent form", "differs", "missing", "extra", "new", "not reached"
+    };
+    return names[content];
+}
+
+const char *end_name (End end)
+{
+    static const char *const names[] = { "complete", "refused", "different", "unreachable", "gone", "interrupted" };
+    return names[end];
+}
+
+AskedFile *asked_file_copy (const AskedFile *file)
+{
+    AskedFile *copy = file ? g_memdup2 (file, sizeof *file) : NULL;
+
+    if (copy)
+        copy->name = g_strdup (file->name);
+    return copy;
+}
+
+void asked_file_free (AskedFile *file)
+{
+    if (!file)
+        return;
+    g_free (file->name);
+    g_free (file);
+}
+
+void exchange_clear (Exchange *exchange)
+{
+    g_clear_pointer (&exchange->detail, g_free);
+    g_clear_pointer (&exchange->file, asked_file_free);
+}
+
+void outcome_init (PlayerOutcome *outcome)
+{
+    *outcome = (PlayerOutcome){ .round_trip = -1, .accepted_after = -1, .ready_after = -1, .files_took = -1 };
+    outcome->exchanges = g_array_new (FALSE, TRUE, sizeof (Exchange));
+    g_array_set_clear_func (outcome->exchanges, (GDestroyNotify) exchange_clear);
+    outcome->pushes = g_array_new (FALSE, TRUE, sizeof (Push));
+    outcome->remarks = g_ptr_array_new_with_free_func (g_free);
+}
+
+void outcome_clear (PlayerOutcome *outcome)
+{
+    g_free (outcome->sentence);
+    g_clear_pointer (&outcome->exchanges, g_array_unref);
+    g_clear_pointer (&outcome->pushes, g_array_unref);
+    g_clear_pointer (&outcome->remarks, g_ptr_array_unref);
+}
+
+/* A server that floods must not fill our memory. */
+#define REMARKS_MAX 50
+
+void outcome_remark (PlayerOutcome *outcome, const char *format, ...)
+{
+    va_list arguments;
+
+    if (outcome->remarks->len >= REMARKS_MAX)
+        return;
+    va_start (arguments, format);
+    g_ptr_array_add (outcome->remarks, g_strdup_vprintf (format, arguments));
+    va_end (arguments);
+}

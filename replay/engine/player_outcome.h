@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "replay/script/identity.h"
+#include "replay/script/script.h"
+
+#include <glib.h>
+
+/* What has become of one replayed registration. Plain data, filled by the player. Times in nanoseconds, -1 for none. */
+
+/* A live answer beside the recorded one (reference 6.2). */
+typedef enum {
+    CONTENT_SAME,       /* the same message, or the same silence */
+    CONTENT_EQUIVALENT, /* the same in another form (fixed and dynamic ones) */
+    CONTENT_DIFFERS,
+    CONTENT_MISSING,     /* recorded, but not answered now */
+    CONTENT_EXTRA,       /* answered now, but not in the recording */
+    CONTENT_NEW,         /* the question itself is not in the recording: the live template has more keys */
+    CONTENT_NOT_REACHED, /* the registration had ended before its turn came */
+} Content;
+
+/* Static: "same", "equivalent form", "differs", "missing", "extra", "new", "not reached". */
+const char *content_name (Content content);
+
+/* A boot file of an exchange. */
+typedef struct {
+    const ScriptFile *recorded; /* borrowed from the script */
+    char *name;                 /* as asked for now; owned */
+    gboolean has_result;        /* it was asked for; then what follows means something */
+    FileResult result;
+    guint64 size;    /* octets that came */
+    gint64 duration; /* nanoseconds from the request to the end; -1 none */
+    guint repeats;   /* how often something was sent again */
+} AskedFile;
+
+/* Owned by the caller; NULL for NULL. */
+AskedFile *asked_file_copy (const AskedFile *file);
+/* NULL is ignored. */
+void asked_file_free (AskedFile *file);
+
+typedef struct {
+    guint request;         /* index in the script; SCRIPT_NONE when it was not recorded */
+    KindIndex kind;        /* of the request */
+    guint64 instance;      /* line or key; 0 none */
+    guint nth;             /* from 0: which of the same kind and instance */
+    KindIndex answer;      /* of the live answer, else of the recorded one */
+    gboolean has_answer;   /* answer means something */
+    gint64 recorded, live; /* response times as measured: from the first time that the question was sent */
+    guint repeats;         /* how often it was sent again (SIP over UDP) */
+    Content content;
+    gboolean fails;  /* a difference that counts; the others are harmless */
+    char *detail;    /* what differs, in words, or NULL; owned */
+    AskedFile *file; /* NULL: the exchange is about no boot file; instance is its number then, from 1; owned */
+} Exchange;
+
+/* Messages that the server sent on its own account, by kind. */
+typedef struct {
+    KindIndex kind;
+    guint recorded, live;
+} Push;
+
+typedef enum {
+    END_COMPLETE,    /* registered, and signed off */
+    END_REFUSED,     /* the server said no */
+    END_DIFFERENT,   /* it could not be carried on as recorded */
+    END_UNREACHABLE, /* no connection, or nobody there who speaks the protocol */
+    END_GONE,        /* the connection ended on the way */
+    END_INTERRUPTED, /* by the user */
+} End;
+
+/* Static: "complete", "refused", "different", "unreachable", "gone", "interrupted". */
+const char *end_name (End end);
+
+typedef struct {
+    char name[SIP_USER_MAX + 1];
+    End end;
+    char *sentence;                     /* what happened, for END_COMPLETE NULL; owned */
+    gboolean as_recorded;               /* the end is that of the recording (the recorded phone was refused too) */
+    Level level;                        /* how far it came */
+    gint64 round_trip;                  /* of the live network */
+    gint64 accepted_after, ready_after; /* since the first SYN, or the first datagram */
+    gint64 files_took;                  /* from the first boot file's request to the last one's end */
+    GArray *exchanges;                  /* of Exchange */
+    GArray *pushes;                     /* of Push */
+    gboolean pushes_awaited;            /* FALSE: what is missing of them may only not have come yet */
+    GPtrArray *remarks;                 /* sentences about what differs harmlessly beside the exchanges; owned */
+    guint keepalives, keepalives_lost;
+    gboolean signed_off; /* the sign-off was sent */
+} PlayerOutcome;
+
+void outcome_init (PlayerOutcome *outcome);
+void outcome_clear (PlayerOutcome *outcome);
+void outcome_remark (PlayerOutcome *outcome, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Frees the contents of an Exchange. */
+void exchange_clear (Exchange *exchange);

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/engine/sip_login.h"
+
+#include <string.h>
+
+void sip_login_clear (SipLogin *login)
+{
+    g_free (login->realm);
+    g_free (login->nonce);
+    g_free (login->opaque);
+    g_free (login->algorithm_name);
+    *login = (SipLogin){ 0 };
+}
+
+static DigestQop choose_qop (const SipChallenge *challenge)
+{
+    if (!challenge->has_qop)
+        return DIGEST_QOP_NONE;
+    if (challenge->offers_auth)
+        return DIGEST_QOP_AUTH;
+    return challenge->offers_auth_int ? DIGEST_QOP_AUTH_INT : DIGEST_QOP_UNKNOWN;
+}
+
+static char *say_why_not (const SipChallenge *challenge)
+{
+    g_autofree char *scheme = view_dup (challenge->scheme_name);
+    g_autofree char *algorithm = view_dup (challenge->algorithm_name);
+
+    if (challenge->scheme == SIP_SCHEME_BEARER)
+        return g_strdup ("asks for an OAuth token (Bearer), which only the phone's own login can get");
+    if (challenge->scheme != SIP_SCHEME_DIGEST)
+        return g_strdup_printf ("asks for a login of the kind \"%s\"; only Digest can be answered", scheme);
+    if (challenge->algorithm == DIGEST_UNKNOWN)
+        return g_strdup_printf ("asks for a digest with the algorithm \"%s\"; MD5 and SHA-256 can be answered",
+                                algorithm);
+    if (choose_qop (challenge) == DIGEST_QOP_UNKNOWN)
+        return g_strdup ("asks for a digest with a protection (qop) other than auth and auth-int");
+    return g_strdup ("sends a challenge without a nonce");
+}
+
+static gboolean is_answerable (const SipChallenge *challenge)
+{
+    return challenge->scheme == SIP_SCHEME_DIGEST && challenge->algorithm != DIGEST_UNKNOWN &&
+           choose_qop (challenge) != DIGEST_QOP_UNKNOWN && challenge->nonce.size > 0;
+}
+
+gboolean sip_login_learn (SipLogin *login, const SipMessage *answer, char **ret_why)
+{
+    SipHeaderId wanted = answer->status == 407 ? SIP_HEADER_PROXY_AUTHENTICATE : SIP_HEADER_WWW_AUTHENTICATE;
+    g_autofree char *why = NULL;
+
+    *ret_why = NULL;
+    for (guint i = 0; i < answer->n_auth; i++) {
+        SipChallenge challenge;
+        if (answer->auth[i].id != wanted || !sip_challenge_parse (answer->auth[i].value, &challenge))
+            continue;
+        if (!is_answerable (&challenge)) {
+            if (!why)
+                why = say_why_not (&challenge);
+            continue;
+        }
+        sip_login_clear (login);
+        *login = (SipLogin){ .is_challenged = TRUE,
+                             .is_proxy = answer->status == 407,
+                             .stale = challenge.has_stale && challenge.stale,
+                             .algorithm = challenge.algorithm,
+                             .qop = choose_qop (&challenge),
+                             .realm = view_dup (challenge.realm),
+                             .nonce = view_dup (challenge.nonce),
+                             .opaque = view_dup (challenge.opaque),
+                             .algorithm_name = view_dup (challenge.algorithm_name) };
+        return TRUE;
+    }
+    *ret_why = why ? g_steal_pointer (&why) : g_strdup ("asks for a login without saying how (no challenge)");
+    return FALSE;
+}
+
+static View view_of (const char *text)
+{
+    return (View){ (const guint8 *) text, strlen (text) };
+}
+
+/* As it stands between quotation marks (RFC 3261, 25.1). */
+static char *escape (const char *text)
+{
+    g_autoptr (GString) escaped = g_string_new (NULL);
+
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            g_string_append_c (escaped, '\\');
+        g_string_append_c (escaped, *text);
+    }
+    return g_strdup (escaped->str);
+}
+
+static gboolean needs_cnonce (const SipLogin *login)
+{
+    return login->qop != DIGEST_QOP_NONE || login->algorithm == DIGEST_MD5_SESS ||
+           login->algorithm == DIGEST_SHA_256_SESS;
+}
+
+char *sip_login_line (SipLogin *login, const char *user, const char *password, const char *method, const char *uri,
+                      View body, const char *cnonce)
+{
+    g_autofree char *name = escape (user);
+    g_autofree char *nc = g_strdup_printf ("%08x", ++login->uses);
+    char response[DIGEST_TEXT_SIZE] = "00000000000000000000000000000000";
+    DigestInput input = { .algorithm = login->algorithm,
+                          .qop = login->qop,
+                          .username = view_of (name),
+                          .realm = view_of (login->realm),
+                          .password = view_of (password ? password : ""),
+                          .method = view_of (method),
+                          .uri = view_of (uri),
+                          .nonce = view_of (login->nonce),
+                          .nc = view_of (nc),
+                          .cnonce = view_of (cnonce),
+                          .body = body };
+    g_autoptr (GString) line = g_string_new (login->is_proxy ? "Proxy-Authorization" : "Authorization");
+
+    if (password)
+        digest_response (&input, response);
+    g_string_append_printf (line, ": Digest username=\"%s\",realm=\"%s\",nonce=\"%s\",uri=\"%s\",response=\"%s\"", name,
+                            login->realm, login->nonce, uri, response);
+    if (*login->algorithm_name)
+        g_string_append_printf (line, ",algorithm=%s", login->algorithm_name);
+    if (*login->opaque)
+        g_string_append_printf (line, ",opaque=\"%s\"", login->opaque);
+    if (needs_cnonce (login))
+        g_string_append_printf (line, ",cnonce=\"%s\"", cnonce);
+    if (login->qop != DIGEST_QOP_NONE)
+        g_string_append_printf (line, ",qop=%s,nc=%s", login->qop == DIGEST_QOP_AUTH ? "auth" : "auth-int", nc);
+    g_string_append (line, "\r\n");
+    return g_strdup (line->str);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/engine/sip_request.h"
+
+#include <string.h>
+
+void sip_request_init (SipRequest *request, Player *player, SipTimeout timeout, gpointer user_data)
+{
+    *request = (SipRequest){ .player = player, .timeout = timeout, .user_data = user_data };
+}
+
+void sip_request_drop (SipRequest *request)
+{
+    agenda_cancel (&request->again);
+    agenda_cancel (&request->patience);
+    g_clear_pointer (&request->octets, g_byte_array_unref);
+    g_clear_pointer (&request->branch, g_free);
+}
+
+gboolean sip_request_waits (const SipRequest *request)
+{
+    return request->octets != NULL;
+}
+
+static void on_again (gint64 deadline, gpointer user_data)
+{
+    SipRequest *request = user_data;
+
+    request->copies++;
+    request->interval = request->is_trying ? SIP_T2 : MIN (2 * request->interval, SIP_T2);
+    agenda_make (request->player->settings->agenda, &request->again, deadline + request->interval, on_again, request);
+    player_send (request->player, (View){ request->octets->data, request->octets->len }, deadline);
+}
+
+static void on_patience (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
+{
+    SipRequest *request = user_data;
+
+    sip_request_drop (request);
+    request->timeout (request->user_data);
+}
+
+void sip_request_send (SipRequest *request, GByteArray *octets, const char *branch, gint64 patience, gint64 due)
+{
+    Agenda *agenda = request->player->settings->agenda;
+
+    sip_request_drop (request);
+    request->octets = octets;
+    request->branch = g_strdup (branch);
+    request->sent = clock_now ();
+    request->interval = SIP_T1;
+    request->copies = 0;
+    request->is_trying = FALSE;
+    if (request->player->settings->carrier == CARRIER_UDP)
+        agenda_make (agenda, &request->again, request->sent + request->interval, on_again, request);
+    agenda_make (agenda, &request->patience, request->sent + patience, on_patience, request);
+    player_send (request->player, (View){ octets->data, octets->len }, due);
+}
+
+static gboolean is_same_method (const SipRequest *request, const SipMessage *answer)
+{
+    gsize size = answer->cseq_method.size;
+
+    return size && request->octets->len > size && memcmp (request->octets->data, answer->cseq_method.data, size) == 0 &&
+           request->octets->data[size] == ' ';
+}
+
+gboolean sip_request_takes (SipRequest *request, const SipMessage *answer)
+{
+    if (!request->octets || answer->via.branch.size != strlen (request->branch) ||
+        memcmp (answer->via.branch.data, request->branch, answer->via.branch.size) != 0 ||
+        !is_same_method (request, answer))
+        return FALSE;
+    if (answer->status >= 200) {
+        sip_request_drop (request);
+    } else if (!request->is_trying) {
+        request->is_trying = TRUE;
+        /* It has arrived: from now on a copy only keeps the wait alive (RFC 3261, 17.1.2.2). */
+        if (agenda_is_made (&request->again))
+            agenda_make (request->player->settings->agenda, &request->again, clock_now () + SIP_T2,
+                         request->again.handler, request);
+    }
+    return TRUE;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/protocols/sip.h"
+#include "replay/engine/agenda.h"
+#include "replay/engine/player_internal.h"
+
+#include <glib.h>
+
+/* One request of ours and the wait for its final answer: the client transaction of RFC 3261, 17.1.2, with its
+ * retransmissions over UDP. */
+
+#define SIP_T1 (500 * NSEC_PER_MSEC)
+#define SIP_T2 (4 * NSEC_PER_SEC)
+/* Timer F. */
+#define SIP_ANSWER_MAX (64 * SIP_T1)
+
+typedef void (*SipTimeout) (gpointer user_data);
+
+typedef struct {
+    Player *player; /* borrowed */
+    SipTimeout timeout;
+    gpointer user_data;
+
+    GByteArray *octets; /* NULL: nothing is asked */
+    char *branch;
+    gint64 sent;     /* the first time */
+    gint64 interval; /* between copies */
+    guint copies;    /* sent beyond the first */
+    gboolean is_trying;
+    Appointment again, patience;
+} SipRequest;
+
+/* timeout is called when no final answer has come in time; then nothing is asked any more. */
+void sip_request_init (SipRequest *request, Player *player, SipTimeout timeout, gpointer user_data);
+/* Sends it, in the place of another one that is waited for. Takes the octets. due: when it should have gone; -1. */
+void sip_request_send (SipRequest *request, GByteArray *octets, const char *branch, gint64 patience, gint64 due);
+gboolean sip_request_waits (const SipRequest *request);
+/* Whether the answer belongs to it. A provisional one slows down the copies; a final one ends it. */
+gboolean sip_request_takes (SipRequest *request, const SipMessage *answer);
+/* Nothing is asked any more. */
+void sip_request_drop (SipRequest *request);

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/live/live.h"
+
+#include "replay/clock.h"
+#include "replay/live/live_internal.h"
+#include "replay/live/live_tls.h"
+
+#define DEBUG_MODULE "regreplay" /* re_dbg.h wants both */
+#define DEBUG_LEVEL  0
+#include <re.h>
+#include <re_dbg.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK (transport - error - quark, transport_error)
+
+/* --- The clock
+ * ------------------------------------------------------------------------------------------------------------- */
+
+/* libre's own timers count milliseconds, so the clock is a timerfd in its loop. */
+static int timer_fd = -1;
+static ClockHandler wake_handler;
+static gpointer wake_data;
+
+gint64 clock_now (void)
+{
+    struct timespec now;
+
+    clock_gettime (CLOCK_MONOTONIC, &now);
+    return (gint64) now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+/* When the timerfd goes off, and when it is wanted to; G_MAXINT64: never. */
+static gint64 armed = G_MAXINT64, wanted = G_MAXINT64;
+
+static void arm (gint64 deadline)
+{
+    struct itimerspec when = { 0 };
+
+    armed = deadline;
+    /* Zero would switch it off; the past is at once. */
+    deadline = MAX (deadline, 1);
+    when.it_value.tv_sec = (time_t) (deadline / NSEC_PER_SEC);
+    when.it_value.tv_nsec = (long) (deadline % NSEC_PER_SEC);
+    timerfd_settime (timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+static void on_timer (G_GNUC_UNUSED int flags, G_GNUC_UNUSED void *arg)
+{
+    guint64 expirations;
+
+    if (read (timer_fd, &expirations, sizeof expirations) != (ssize_t) sizeof expirations)
+        return;
+    armed = G_MAXINT64;
+    if (clock_now () >= wanted)
+        wake_handler (wake_data);
+    else if (wanted != G_MAXINT64)
+        arm (wanted);
+}
+
+/* Most deadlines are put off before they come (an answer has come in time), so a timer that goes off too early is left
+ * alone: it costs one look at the clock, and setting it costs a system call each time. */
+void clock_wake (gint64 deadline, ClockHandler handler, gpointer user_data)
+{
+    wake_handler = handler;
+    wake_data = user_data;
+    wanted = deadline;
+    if (deadline < armed)
+        arm (deadline);
+}
+
+/* --- The loop
+ * -------------------------------------------------------------------------------------------------------------- */
+
+static LiveSignal signal_handler;
+static gpointer signal_data;
+
+/* Standard streams, the loop's own, and some to spare. */
+#define DESCRIPTORS_BESIDE 64
+
+static gboolean raise_limit (guint descriptors, GError **error)
+{
+    struct rlimit limit;
+
+    if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= descriptors)
+        return TRUE;
+    limit.rlim_cur = MIN (limit.rlim_max, descriptors);
+    if (limit.rlim_max >= descriptors && setrlimit (RLIMIT_NOFILE, &limit) == 0)
+        return TRUE;
+    g_set_error (error, TRANSPORT_ERROR, 0,
+                 "%u connections at once need %u file descriptors, and this system allows %lu (ulimit -Hn)",
+                 descriptors - DESCRIPTORS_BESIDE, descriptors, (unsigned long) limit.rlim_max);
+    return FALSE;
+}
+
+guint live_connections_allowed (void)
+{
+    struct rlimit limit;
+
+    if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max > G_MAXINT)
+        return G_MAXINT - DESCRIPTORS_BESIDE;
+    return limit.rlim_max > DESCRIPTORS_BESIDE ? (guint) limit.rlim_max - DESCRIPTORS_BESIDE : 1;
+}
+
+gboolean live_open (guint connections, GError **error)
+{
+    guint descriptors = connections + DESCRIPTORS_BESIDE;
+    int failure;
+
+    if (!raise_limit (descriptors, error))
+        return FALSE;
+    /* What goes wrong is told by the functions here; libre need not say it on stderr as well. */
+    dbg_init (DBG_EMERG, DBG_NONE);
+    failure = libre_init ();
+    if (!failure)
+        failure = poll_method_set (METHOD_EPOLL);
+    if (!failure)
+        failure = fd_setsize ((int) descriptors);
+    timer_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (!failure)
+        failure = timer_fd < 0 ? errno : fd_listen (timer_fd, FD_READ, on_timer, NULL);
+    if (failure) {
+        g_set_error (error, TRANSPORT_ERROR, failure, "the event loop cannot start: %s", g_strerror (failure));
+        return FALSE;
+    }
+    /* The kernel may let a process's timers come 50 µs late to save power; not these. */
+    prctl (PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+    return TRUE;
+}
+
+void live_close (void)
+{
+    live_tls_close ();
+    if (timer_fd >= 0) {
+        fd_close (timer_fd);
+        close (timer_fd);
+        timer_fd = -1;
+        armed = wanted = G_MAXINT64;
+    }
+    libre_close ();
+}
+
+static void on_signal_number (G_GNUC_UNUSED int number)
+{
+    signal_handler (signal_data);
+}
+
+void live_run (LiveSignal on_signal, gpointer user_data)
+{
+    signal_handler = on_signal;
+    signal_data = user_data;
+    re_main (on_signal_number);
+}
+
+void live_quit (void)
+{
+    re_cancel ();
+}
+
+/* --- Connections
+ * ----------------------------------------------------------------------------------------------------------- */
+
+void live_to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa)
+{
+    guint32 octets;
+
+    if (address->size == 16) {
+        sa_set_in6 (ret_sa, address->octets, port);
+        return;
+    }
+    memcpy (&octets, address->octets, sizeof octets);
+    sa_set_in (ret_sa, g_ntohl (octets), port);
+}
+
+Endpoint live_from_sa (const struct sa *sa)
+{
+    Endpoint end = { .port = sa_port (sa) };
+    guint8 octets[16];
+
+    if (sa_af (sa) == AF_INET6) {
+        sa_in6 (sa, octets);
+        end.address = ip_address_v6 (octets);
+    } else {
+        guint32 address = g_htonl (sa_in (sa));
+        memcpy (octets, &address, sizeof address);
+        end.address = ip_address_v4 (octets);
+    }
+    return end;
+}
+
+/* What TCP itself has measured while connecting; a repeated SYN does not count into it (Karn). */
+static gint64 measure_round_trip (int descriptor)
+{
+    struct tcp_info info = { 0 };
+    socklen_t size = sizeof info;
+
+    if (getsockopt (descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+        return -1;
+    return (gint64) info.tcpi_rtt * 1000;
+}
+
+/* Small messages go out at once: 40 ms of waiting for an ACK would look like the server's (reference, endpoints). */
+static void set_no_delay (int descriptor)
+{
+    int on = 1;
+    setsockopt (descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+static void on_established (void *arg)
+{
+    Connection *connection = arg;
+
+    if (connection->handlers->connected)
+        connection->handlers->connected (connection, measure_round_trip (tcp_conn_fd (connection->tcp)),
+                                         connection->user_data);
+}
+
+static void on_octets (struct mbuf *buffer, void *arg)
+{
+    Connection *connection = arg;
+    View octets = { mbuf_buf (buffer), mbuf_get_left (buffer) };
+
+    if (octets.size)
+        connection->handlers->received (connection, octets, connection->user_data);
+}
+
+static void on_close (int error, void *arg)
+{
+    Connection *connection = arg;
+
+    if (connection->tls && error)
+        connection->trouble = live_tls_trouble ();
+    connection->handlers->closed (connection, error, connection->user_data);
+}
+
+static Connection *new_connection (const ConnectionHandlers *handlers, gpointer user_data)
+{
+    Connection *connection = g_new0 (Connection, 1);
+
+    connection->handlers = handlers;
+    connection->user_data = user_data;
+    connection->socket = -1;
+    return connection;
+}
+
+/* 0 or an errno. */
+static int tcp_connect_to (Connection *connection, const Endpoint *target, Carrier carrier, const IpAddress *source)
+{
+    struct sa peer, local;
+
+    live_to_sa (&target->address, target->port, &peer);
+    int failure = tcp_conn_alloc (&connection->tcp, &peer, on_established, on_octets, on_close, connection);
+    if (!failure && source) {
+        live_to_sa (source, 0, &local);
+        failure = tcp_conn_bind (connection->tcp, &local);
+    }
+    if (failure)
+        return failure;
+    set_no_delay (tcp_conn_fd (connection->tcp));
+    if (carrier == CARRIER_TLS)
+        failure = live_tls_start (connection);
+    if (!failure)
+        failure = tcp_conn_connect (connection->tcp, &peer);
+    if (!failure)
+        set_no_delay (tcp_conn_fd (connection->tcp));
+    return failure;
+}
+
+Connection *transport_connect (const Endpoint *target, Carrier carrier, const IpAddress *source,
+                               const ConnectionHandlers *handlers, gpointer user_data, GError **error)
+{
+    Connection *connection = new_connection (handlers, user_data);
+    char text[IP_ADDRESS_TEXT_SIZE], own[IP_ADDRESS_TEXT_SIZE];
+    int failure = carrier == CARRIER_UDP ? live_udp_connect (connection, target, source)
+                                         : tcp_connect_to (connection, target, carrier, source);
+
+    if (!failure)
+        return connection;
+    g_set_error (error, TRANSPORT_ERROR, failure, "no connection to %s port %u can be made from %s: %s",
+                 ip_address_format (&target->address, text), target->port,
+                 source ? ip_address_format (source, own) : "here", g_strerror (failure));
+    connection_free (connection);
+    return NULL;
+}
+
+const char *connection_trouble (const Connection *connection)
+{
+    return connection->trouble;
+}
+
+gboolean connection_send (Connection *connection, View octets)
+{
+    int failure;
+
+    if (connection->is_udp)
+        return live_udp_send (connection, octets);
+    struct mbuf *buffer = mbuf_alloc (octets.size);
+    if (!buffer)
+        return FALSE;
+    mbuf_write_mem (buffer, octets.data, octets.size);
+    mbuf_set_pos (buffer, 0);
+    failure = tcp_send (connection->tcp, buffer);
+    mem_deref (buffer);
+    return failure == 0;
+}
+
+Endpoint connection_local (const Connection *connection)
+{
+    Endpoint none = { 0 };
+    struct sa local;
+
+    if (connection->is_udp)
+        return live_udp_local (connection);
+    return tcp_conn_local_get (connection->tcp, &local) == 0 ? live_from_sa (&local) : none;
+}
+
+Endpoint connection_peer (const Connection *connection)
+{
+    Endpoint none = { 0 };
+    struct sa peer;
+
+    return tcp_conn_peer_get (connection->tcp, &peer) == 0 ? live_from_sa (&peer) : none;
+}
+
+void connection_free (Connection *connection)
+{
+    if (!connection)
+        return;
+    if (connection->is_udp)
+        live_udp_close (connection);
+    mem_deref (connection->tls);
+    mem_deref (connection->tcp);
+    g_free (connection);
+}
+
+void connection_reset (Connection *connection)
+{
+    struct linger at_once = { 1, 0 };
+
+    if (connection && connection->tcp)
+        setsockopt (tcp_conn_fd (connection->tcp), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    connection_free (connection);
+}
+
+/* --- Listening
+ * ------------------------------------------------------------------------------------------------------------- */
+
+/* As many as may connect in one moment; libre's own five would make the others wait a second for their next SYN. */
+#define BACKLOG 1024
+
+static void on_accept (G_GNUC_UNUSED const struct sa *peer, void *arg)
+{
+    Listener *listener = arg;
+    listener->accept (listener, listener->user_data);
+}
+
+static int tcp_listen_on (Listener *listener, const Endpoint *local)
+{
+    struct sa address;
+
+    live_to_sa (&local->address, local->port, &address);
+    int failure = tcp_sock_alloc (&listener->tcp, &address, on_accept, listener);
+    if (!failure)
+        failure = tcp_sock_bind (listener->tcp, &address);
+    if (!failure)
+        failure = tcp_sock_listen (listener->tcp, BACKLOG);
+    return failure;
+}
+
+Listener *transport_listen (const Endpoint *local, Carrier carrier, AcceptHandler accept_handler, gpointer user_data,
+                            GError **error)
+{
+    Listener *listener = g_new0 (Listener, 1);
+    char text[IP_ADDRESS_TEXT_SIZE];
+
+    listener->accept = accept_handler;
+    listener->user_data = user_data;
+    listener->socket = -1;
+    int failure = carrier == CARRIER_UDP ? live_udp_listen (listener, local) : tcp_listen_on (listener, local);
+    if (failure) {
+        g_set_error (error, TRANSPORT_ERROR, failure, "cannot listen on %s port %u: %s",
+                     ip_address_format (&local->address, text), local->port, g_strerror (failure));
+        listener_free (listener);
+        return NULL;
+    }
+    return listener;
+}
+
+Endpoint listener_local (const Listener *listener)
+{
+    Endpoint none = { 0 };
+    struct sa local;
+
+    if (!listener->tcp)
+        return live_udp_listener_local (listener);
+    return tcp_sock_local_get (listener->tcp, &local) == 0 ? live_from_sa (&local) : none;
+}
+
+void listener_free (Listener *listener)
+{
+    if (!listener)
+        return;
+    if (listener->peers)
+        live_udp_listener_close (listener);
+    mem_deref (listener->tcp);
+    g_free (listener);
+}
+
+Connection *connection_accept (Listener *listener, const ConnectionHandlers *handlers, gpointer user_data)
+{
+    Connection *connection = new_connection (handlers, user_data);
+
+    if (listener->peers) {
+        if (live_udp_accept (listener, connection))
+            return connection;
+        connection_free (connection);
+        return NULL;
+    }
+    if (tcp_accept (&connection->tcp, listener->tcp, NULL, on_octets, on_close, connection) != 0) {
+        connection_free (connection);
+        return NULL;
+    }
+    set_no_delay (tcp_conn_fd (connection->tcp));
+    return connection;
+}

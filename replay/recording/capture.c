@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/recording/capture.h"
+
+#include "registration/wire/link.h"
+#include "registration/wire/unpack.h"
+
+#include <errno.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Large captures are read in pieces of this size: a system call a frame would cost more than the rest. */
+#define READ_SIZE (1024 * 1024)
+
+struct Capture {
+    pcap_t *pcap;       /* owned; closes the file, too */
+    char *path;         /* owned */
+    Unpacker *unpacker; /* owned */
+    guint32 link_type;
+    guint32 frames;
+    gint64 latest;
+};
+
+G_DEFINE_QUARK (regreplay - capture - error, capture_error)
+
+/* Files that people take for captures, by their first octets. */
+static const struct {
+    const char *magic;
+    gsize size;
+    const char *what, *remedy;
+} compressed[] = {
+    { "\x1F\x8B", 2, "gzip", "gunzip" },
+    { "\x28\xB5\x2F\xFD", 4, "zstd", "unzstd" },
+    { "\x04\x22\x4D\x18", 4, "lz4", "unlz4" },
+    { "\xFD"
+      "7zXZ",
+      5, "xz", "unxz" },
+    { "BZh", 3, "bzip2", "bunzip2" },
+};
+
+/* What libpcap would say in less helpful words. */
+static gboolean check_head (FILE *file, const char *path, GError **error)
+{
+    char head[8];
+    gsize size = fread (head, 1, sizeof head, file);
+
+    if (size == 0) {
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is empty, and no capture", path);
+        return FALSE;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (compressed); i++) {
+        if (size < compressed[i].size || memcmp (head, compressed[i].magic, compressed[i].size) != 0)
+            continue;
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is compressed with %s: unpack it first (%s)", path,
+                     compressed[i].what, compressed[i].remedy);
+        return FALSE;
+    }
+    rewind (file);
+    return TRUE;
+}
+
+static FILE *open_file (const char *path, GError **error)
+{
+    struct stat about;
+    FILE *file = fopen (path, "rb");
+
+    if (!file) {
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s cannot be opened: %s", path, g_strerror (errno));
+        return NULL;
+    }
+    setvbuf (file, NULL, _IOFBF, READ_SIZE);
+    if (fstat (fileno (file), &about) == 0 && S_ISDIR (about.st_mode)) {
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s is a folder, not a capture", path);
+        fclose (file);
+        return NULL;
+    }
+    /* A pipe cannot be looked at and then read from its start. */
+    if (S_ISREG (about.st_mode) && !check_head (file, path, error)) {
+        fclose (file);
+        return NULL;
+    }
+    return file;
+}
+
+Capture *capture_open (const char *path, GError **error)
+{
+    char message[PCAP_ERRBUF_SIZE];
+    FILE *file = open_file (path, error);
+
+    if (!file)
+        return NULL;
+    pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision (file, PCAP_TSTAMP_PRECISION_NANO, message);
+    if (!pcap) {
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+                     "%s is no capture that can be read (pcap or pcapng): %s", path, message);
+        fclose (file);
+        return NULL;
+    }
+    int link_type = pcap_datalink (pcap);
+    if (!link_is_known ((guint32) link_type)) {
+        const char *name = pcap_datalink_val_to_name (link_type);
+        g_set_error (
+            error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+            "%s was captured on a link of type %d (%s), which is not supported: Ethernet, Linux cooked, raw IP "
+            "and loopback are",
+            path, link_type, name ? name : "unknown");
+        pcap_close (pcap);
+        return NULL;
+    }
+    Capture *capture = g_new0 (Capture, 1);
+    capture->pcap = pcap;
+    capture->path = g_strdup (path);
+    capture->unpacker = unpacker_new ();
+    capture->link_type = (guint32) link_type;
+    capture->latest = G_MININT64;
+    return capture;
+}
+
+void capture_free (Capture *capture)
+{
+    if (!capture)
+        return;
+    pcap_close (capture->pcap);
+    unpacker_free (capture->unpacker);
+    g_free (capture->path);
+    g_free (capture);
+}
+
+/* With nanoseconds asked for, tv_usec holds them. Broken clocks say anything: no difference of two times may overflow.
+ */
+static gint64 time_of (const struct pcap_pkthdr *header)
+{
+    const gint64 second = G_GINT64_CONSTANT (1000000000), limit = G_MAXINT64 / 2 / second;
+    return CLAMP ((gint64) header->ts.tv_sec, -limit, limit) * second + CLAMP (header->ts.tv_usec, 0, second - 1);
+}
+
+CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
+{
+    struct pcap_pkthdr *header;
+    const guint8 *data;
+
+    switch (pcap_next_ex (capture->pcap, &header, &data)) {
+    case 1:
+        break;
+    case PCAP_ERROR_BREAK:
+        return CAPTURE_END;
+    default:
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_CUT, "%s cannot be read beyond frame %u: %s", capture->path,
+                     capture->frames, pcap_geterr (capture->pcap));
+        return CAPTURE_FAILED;
+    }
+    gint64 time = time_of (header);
+    capture->latest = MAX (capture->latest, time);
+    *ret_frame = (Frame){ .number = ++capture->frames, .time = time };
+    if (!unpacker_read (capture->unpacker, capture->link_type, data, header->caplen, ret_frame))
+        *ret_frame = (Frame){ .number = capture->frames, .time = time };
+    return CAPTURE_FRAME;
+}
+
+gboolean capture_feed (Capture *capture, Flow *flow, GError **error)
+{
+    CaptureResult result;
+    Frame frame;
+    guint count;
+
+    while ((result = capture_next (capture, &frame, error)) == CAPTURE_FRAME)
+        if (flow_wants_frame (flow, &frame))
+            flow_frame (flow, &frame, &count);
+    flow_finish (flow, capture->latest);
+    return result == CAPTURE_END;
+}
+
+guint32 capture_frames (const Capture *capture)
+{
+    return capture->frames;
+}
+
+gint64 capture_latest (const Capture *capture)
+{
+    return capture->latest;
+}

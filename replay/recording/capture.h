@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/flow/flow.h"
+#include "registration/wire/frame.h"
+
+#include <glib.h>
+
+/* A capture file: pcap (with micro- or nanoseconds) and pcapng, as libpcap reads them; down to the transport's payload
+ * as registration/wire/link.h does. */
+
+typedef struct Capture Capture;
+
+typedef enum {
+    CAPTURE_ERROR_OPEN,   /* missing, not allowed, a folder */
+    CAPTURE_ERROR_FORMAT, /* no capture, compressed, or of a link type that nobody reads */
+    CAPTURE_ERROR_CUT,    /* damaged or cut off in the middle; the frames before that were read */
+} CaptureError;
+#define CAPTURE_ERROR (capture_error_quark ())
+GQuark capture_error_quark (void);
+
+/* NULL with error set when it cannot be read; the message is one sentence that names the file. */
+Capture *capture_open (const char *path, GError **error);
+void capture_free (Capture *capture);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Capture, capture_free)
+
+typedef enum {
+    CAPTURE_FRAME,
+    CAPTURE_END,
+    CAPTURE_FAILED, /* error is set; there are no more frames */
+} CaptureResult;
+
+/* The next frame, with its number as Wireshark counts and its time. What is no TCP, UDP, ICMP, ARP, CDP or LLDP (or an
+ * IP fragment that completes nothing) has TRANSPORT_NONE. payload points into the capture's memory: valid until the
+ * next call. */
+CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error);
+
+/* Runs the rest of the capture through a flow, its end included (flow_finish()). On failure the flow has seen what
+ * comes before the damage, and its end. */
+gboolean capture_feed (Capture *capture, Flow *flow, GError **error);
+
+/* Frames read so far, and the latest of their times (nanoseconds since 1970; G_MININT64 before the first). */
+guint32 capture_frames (const Capture *capture);
+gint64 capture_latest (const Capture *capture);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/report/judge.h"
+
+#include "replay/duration.h"
+
+#include <math.h>
+
+const char *timing_name (Timing timing)
+{
+    static const char *const names[] = { "", "on time", "late" };
+    return names[timing];
+}
+
+static gboolean parse_percent (const char *text, double *ret_percent, GError **error)
+{
+    char *end = NULL;
+    double percent = g_ascii_strtod (text, &end);
+
+    if (end == text || g_strcmp0 (end, "%") != 0 || !isfinite (percent) || percent < 0 || percent > 1e6) {
+        g_set_error (error, DURATION_ERROR, 0, "--tolerance: \"%s\" is no percentage; write it as in %s", text,
+                     TOLERANCE_DEFAULT_TEXT);
+        return FALSE;
+    }
+    *ret_percent = percent;
+    return TRUE;
+}
+
+gboolean tolerance_parse (const char *text, Tolerance *ret_tolerance, GError **error)
+{
+    g_auto (GStrv) parts = g_strsplit (text, ",", 3);
+    Tolerance tolerance = { 0 };
+
+    if (g_strv_length (parts) == 0 || g_strv_length (parts) > 2) {
+        g_set_error (error, DURATION_ERROR, 0, "--tolerance: \"%s\" is not a time and a percentage, as in %s", text,
+                     TOLERANCE_DEFAULT_TEXT);
+        return FALSE;
+    }
+    if (parts[0] && parts[1] && g_str_has_suffix (parts[0], "%") == g_str_has_suffix (parts[1], "%")) {
+        g_set_error (error, DURATION_ERROR, 0,
+                     "--tolerance: \"%s\" has two of one kind; one time and one percentage, as in %s", text,
+                     TOLERANCE_DEFAULT_TEXT);
+        return FALSE;
+    }
+    for (guint i = 0; parts[i]; i++) {
+        gboolean good = g_str_has_suffix (parts[i], "%")
+                            ? parse_percent (parts[i], &tolerance.percent, error)
+                            : duration_parse (parts[i], "--tolerance", &tolerance.floor, error);
+        if (!good)
+            return FALSE;
+    }
+    *ret_tolerance = tolerance;
+    return TRUE;
+}
+
+gint64 timing_correct (gint64 response, gint64 round_trip)
+{
+    if (response < 0 || round_trip <= 0)
+        return response;
+    return MAX (0, response - round_trip);
+}
+
+gint64 timing_allowed (const Tolerance *tolerance, gint64 recorded)
+{
+    if (recorded < 0)
+        return -1;
+    return recorded + MAX (tolerance->floor, (gint64) ((double) recorded * tolerance->percent / 100));
+}
+
+Timing timing_judge (const Tolerance *tolerance, gint64 recorded, gint64 live)
+{
+    if (recorded < 0 || live < 0)
+        return TIMING_NOT_JUDGED;
+    return live > timing_allowed (tolerance, recorded) ? TIMING_LATE : TIMING_ON_TIME;
+}
+
+static gint compare_times (gconstpointer a, gconstpointer b)
+{
+    gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+    return (x > y) - (x < y);
+}
+
+gint64 samples_percentile (GArray *samples, double percent)
+{
+    if (samples->len == 0)
+        return -1;
+    g_array_sort (samples, compare_times);
+    guint rank = (guint) ceil (percent / 100 * samples->len);
+    return g_array_index (samples, gint64, CLAMP (rank, 1, samples->len) - 1);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/report/run_log.h"
+
+#include "replay/clock.h"
+
+typedef struct {
+    gint64 time; /* nanoseconds since 1970 */
+    Endpoint phone, server;
+    gboolean from_server;
+    gsize at, size;
+} Entry;
+
+struct RunLog {
+    GArray *entries;
+    GByteArray *octets;
+    gint64 offset; /* from clock_now() to the time of day */
+    Protocol protocol;
+    Carrier carrier;
+};
+
+/* What is kept at most. A thousand registrations have some ten MiB. */
+#define OCTETS_MAX (512u * 1024 * 1024)
+
+RunLog *run_log_new (Protocol protocol, Carrier carrier)
+{
+    RunLog *log = g_new0 (RunLog, 1);
+
+    log->protocol = protocol;
+    log->carrier = carrier;
+    log->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+    log->octets = g_byte_array_new ();
+    log->offset = g_get_real_time () * 1000 - clock_now ();
+    return log;
+}
+
+void run_log_free (RunLog *log)
+{
+    if (!log)
+        return;
+    g_array_unref (log->entries);
+    g_byte_array_unref (log->octets);
+    g_free (log);
+}
+
+void run_log_hear (gint64 time, const Endpoint *phone, const Endpoint *server, gboolean from_server, View octets,
+                   gpointer user_data)
+{
+    RunLog *log = user_data;
+    Entry entry = { time + log->offset, *phone, *server, from_server, log->octets->len, octets.size };
+
+    if (octets.size > OCTETS_MAX - log->octets->len)
+        return;
+    g_array_append_val (log->entries, entry);
+    if (octets.size)
+        g_byte_array_append (log->octets, octets.data, (guint) octets.size);
+}
+
+static guint hash_end (gconstpointer key)
+{
+    return endpoint_hash (key);
+}
+
+static gboolean equal_ends (gconstpointer a, gconstpointer b)
+{
+    return endpoint_equal (a, b);
+}
+
+/* The next sequence numbers of a connection: of the phone, of the server. */
+typedef struct {
+    guint32 next[2];
+} Sequences;
+
+static Sequences *sequences_of (GHashTable *connections, const Endpoint *phone)
+{
+    Sequences *sequences = g_hash_table_lookup (connections, phone);
+
+    if (!sequences) {
+        sequences = g_new0 (Sequences, 1);
+        g_hash_table_insert (connections, g_memdup2 (phone, sizeof *phone), sequences);
+    }
+    return sequences;
+}
+
+Flow *run_log_flow (const RunLog *log)
+{
+    g_autoptr (GHashTable) connections = g_hash_table_new_full (hash_end, equal_ends, g_free, g_free);
+    FlowOptions options = { .timers = timers_default () };
+    Flow *flow = flow_new (&options);
+    gint64 latest = G_MININT64;
+
+    for (guint i = 0; i < log->entries->len; i++) {
+        const Entry *entry = &g_array_index (log->entries, Entry, i);
+        /* A datagram needs no handshake. */
+        if (log->carrier == CARRIER_UDP && entry->size == 0)
+            continue;
+        Sequences *sequences = sequences_of (connections, &entry->phone);
+        guint32 *next = &sequences->next[entry->from_server != FALSE];
+        gboolean is_handshake = entry->size == 0;
+        guint8 flags = is_handshake ? (entry->from_server ? TCP_SYN | TCP_ACK : TCP_SYN) : TCP_ACK | TCP_PSH;
+        guint count;
+        Frame frame = { .number = i + 1,
+                        .time = entry->time,
+                        .transport = log->carrier == CARRIER_UDP ? TRANSPORT_UDP : TRANSPORT_TCP,
+                        .source = entry->from_server ? entry->server : entry->phone,
+                        .destination = entry->from_server ? entry->phone : entry->server,
+                        .tcp = { .sequence = *next,
+                                 .acknowledgment = sequences->next[!entry->from_server],
+                                 .length = (guint32) entry->size,
+                                 .flags = flags },
+                        .payload = { log->octets->data + entry->at, entry->size },
+                        .is_sccp = entry->size > 0 && log->protocol == PROTOCOL_SCCP,
+                        .is_sip = entry->size > 0 && log->protocol == PROTOCOL_SIP };
+        *next += (guint32) entry->size + is_handshake;
+        flow_frame (flow, &frame, &count);
+        latest = MAX (latest, entry->time);
+    }
+    flow_finish (flow, latest);
+    return flow;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/flow/flow.h"
+#include "replay/carrier.h"
+
+#include <glib.h>
+
+/* What the phones of a run said and heard, kept so that the library can explain it like a capture. */
+
+typedef struct RunLog RunLog;
+
+/* TLS is logged as the plain text that it carries. */
+RunLog *run_log_new (Protocol protocol, Carrier carrier);
+void run_log_free (RunLog *log);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunLog, run_log_free)
+
+/* A PlayerListener; user_data is the log. Empty octets: a phone begins to connect (from_server FALSE), or its
+ * connection stands. */
+void run_log_hear (gint64 time, const Endpoint *phone, const Endpoint *server, gboolean from_server, View octets,
+                   gpointer user_data);
+
+/* A flow that has seen all of it: one frame a message, in their order, numbered from 1. Owned by the caller. */
+Flow *run_log_flow (const RunLog *log);

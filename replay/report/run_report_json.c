@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The form is described in docs/run.schema.json; times are seconds. */
+#include "replay/report/run_report_internal.h"
+#include "replay/script/script_sip.h"
+
+#include "registration/report/json.h"
+
+/* A time that there is none of is null. */
+static void add_time (Json *json, const char *key, gint64 nanoseconds)
+{
+    if (nanoseconds < 0)
+        json_string (json, key, NULL);
+    else
+        json_seconds (json, key, nanoseconds);
+}
+
+static const char *timing_word (const RunSummary *summary, const RunRow *row)
+{
+    gboolean is_blurred = row->timing == TIMING_LATE && summary->is_saturated;
+    return row->timing == TIMING_NOT_JUDGED || is_blurred ? "not judged" : timing_name (row->timing);
+}
+
+/* What became of a boot file; null for any other question. */
+static void add_file (Json *json, const AskedFile *file)
+{
+    if (!file) {
+        json_string (json, "file", NULL);
+        return;
+    }
+    const ScriptFile *recorded = file->recorded;
+    json_open_object (json, "file");
+    json_string (json, "name", file->name);
+    json_string (json, "name_recorded", recorded->name);
+    json_string (json, "result", file->has_result ? file_result_name (file->result) : NULL);
+    json_string (json, "result_recorded", file_result_name (recorded->result));
+    json_number (json, "size", file->has_result ? (gint64) file->size : 0);
+    json_number (json, "size_recorded", (gint64) recorded->size);
+    add_time (json, "duration", file->duration);
+    add_time (json, "duration_recorded", recorded->duration);
+    json_number (json, "repeats", file->repeats);
+    json_close_object (json);
+}
+
+static void add_row (Json *json, const RunSummary *summary, const RunRow *row)
+{
+    json_open_object (json, NULL);
+    json_string (json, "type", "exchange");
+    json_string (json, "message", catalog_kind (row->kind)->name);
+    gboolean is_sip = catalog_kind (row->kind)->protocol == PROTOCOL_SIP;
+    json_number_or_null (json, "instance", is_sip || row->file ? 0 : (gint64) row->instance);
+    json_string (json, "role", is_sip && row->instance ? sip_role_name ((SipRole) row->instance) : NULL);
+    json_number (json, "occurrence", row->nth + 1);
+    add_file (json, row->file);
+    json_number_or_null (json, "frame", run_summary_row_frame (summary, row));
+    json_number_or_null (json, "answer_frame", run_summary_row_answer_frame (summary, row));
+    json_string (json, "answer", row->has_answer ? catalog_kind (row->answer)->name : NULL);
+    add_time (json, "recorded", row->recorded);
+    add_time (json, "live", row->median);
+    add_time (json, "p95", row->p95);
+    add_time (json, "p99", row->p99);
+    add_time (json, "longest", row->longest);
+    json_number (json, "samples", row->samples->len);
+    add_time (json, "allowed", row->allowed);
+    json_string (json, "timing", timing_word (summary, row));
+    json_string (json, "content", content_name (row->content));
+    json_string (json, "detail", row->detail);
+    json_number (json, "sent_again", row->repeats);
+    json_bool (json, "passed", !run_summary_row_fails (summary, row));
+    json_close_object (json);
+}
+
+static void add_rows (Json *json, const RunSummary *summary)
+{
+    json_open_array (json, "exchanges");
+    for (guint i = 0; i < summary->rows->len; i++)
+        add_row (json, summary, summary->rows->pdata[i]);
+    json_close_array (json);
+}
+
+static void add_pushes (Json *json, const RunSummary *summary)
+{
+    json_open_array (json, "unsolicited");
+    for (guint i = 0; i < summary->pushes->len; i++) {
+        const Push *push = &g_array_index (summary->pushes, Push, i);
+        json_open_object (json, NULL);
+        json_string (json, "message", catalog_kind (push->kind)->name);
+        json_number (json, "recorded", push->recorded);
+        json_number (json, "live", push->live);
+        json_close_object (json);
+    }
+    json_close_array (json);
+}
+
+static void add_sentences (Json *json, const char *key, const GPtrArray *sentences)
+{
+    json_open_array (json, key);
+    for (guint i = 0; i < sentences->len; i++)
+        json_string (json, NULL, sentences->pdata[i]);
+    json_close_array (json);
+}
+
+static void add_ends (Json *json, const RunSummary *summary)
+{
+    json_open_object (json, "ends");
+    for (End end = 0; end <= END_INTERRUPTED; end++)
+        json_number (json, end_name (end), summary->ends[end]);
+    json_close_object (json);
+}
+
+static void add_totals (Json *json, const RunSummary *summary)
+{
+    const Script *script = summary->script;
+
+    add_time (json, "files", samples_percentile (summary->files_took, 50));
+    add_time (json, "files_recorded", run_summary_files_recorded (summary));
+    add_time (json, "accepted", samples_percentile (summary->accepted, 50));
+    add_time (json, "accepted_recorded", script->accepted_after);
+    add_time (json, "ready", samples_percentile (summary->ready, 50));
+    add_time (json, "ready_recorded", script->ready_after);
+    json_bool (json, "round_trip_corrected", summary->is_corrected);
+    add_time (json, "round_trip", summary->round_trip);
+    add_time (json, "round_trip_recorded", script->round_trip);
+    json_number (json, "keepalives", summary->keepalives);
+    json_number (json, "keepalives_lost", summary->keepalives_lost);
+    add_time (json, "own_lateness_median", summary->lateness_median);
+    add_time (json, "own_lateness_p99", summary->lateness_p99);
+    json_bool (json, "generator_saturated", summary->is_saturated);
+    json_number_or_null (json, "memory_per_phone", MAX (0, summary->memory_per_phone));
+}
+
+static void add_run (Json *json, const RunReport *report)
+{
+    const RunSummary *summary = report->summary;
+    g_autofree char *sentence = run_summary_sentence (summary);
+
+    json_string (json, "type", "run");
+    json_string (json, "result", sentence);
+    json_bool (json, "passed", summary->code == REGREPLAY_OK);
+    json_number (json, "exit_code", summary->code);
+    json_string (json, "capture", summary->script->capture);
+    json_string (json, "recorded_phone", summary->script->phone);
+    json_number (json, "attempt", summary->script->attempt);
+    json_string (json, "phone", report->as);
+    json_string (json, "target", report->target);
+    json_bool (json, "embedded", report->is_embedded);
+    json_string (json, "speed", report->speed);
+    json_number (json, "phones", report->phones);
+    json_number (json, "rounds", report->rounds);
+}
+
+void run_report_json (const RunReport *report, GString *out)
+{
+    const RunSummary *summary = report->summary;
+    Json json = { .out = out };
+
+    json_open_object (&json, NULL);
+    add_run (&json, report);
+    add_ends (&json, summary);
+    add_rows (&json, summary);
+    add_pushes (&json, summary);
+    add_totals (&json, summary);
+    add_sentences (&json, "failures", summary->sentences);
+    add_sentences (&json, "notes", summary->remarks);
+    json_close_object (&json);
+    g_string_append_c (out, '\n');
+}
+
+static void end_line (Json *json)
+{
+    g_string_append_c (json->out, '\n');
+    json->more = FALSE;
+}
+
+void run_report_exchange_lines (const RunReport *report, GString *out)
+{
+    const RunSummary *summary = report->summary;
+    Json json = { .out = out };
+
+    for (guint i = 0; i < summary->rows->len; i++) {
+        add_row (&json, summary, summary->rows->pdata[i]);
+        end_line (&json);
+    }
+    json_open_object (&json, NULL);
+    add_run (&json, report);
+    add_ends (&json, summary);
+    add_totals (&json, summary);
+    json_close_object (&json);
+    end_line (&json);
+}

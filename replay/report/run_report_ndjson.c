@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The live messages, findings and phones as regreplay inspect tells them of a capture, then an object for each exchange
+ * and one for the run (docs/run.schema.json). */
+#include "replay/report/run_report_internal.h"
+
+#include "registration/report/report.h"
+
+static void append (const char *text, gsize size, gpointer user_data)
+{
+    g_string_append_len (user_data, text, (gssize) size);
+}
+
+static void write_messages (const RunReport *report, GString *out)
+{
+    ReportOptions options = { .format = REPORT_NDJSON };
+    g_autoptr (Flow) flow = run_log_flow (report->log);
+    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+    ReportSource source = { .summary = summary };
+    ReportWriter *writer = report_writer_new (&options, report->tips, append, out);
+
+    report_write (writer, &source);
+    report_writer_finish (writer);
+}
+
+void run_report_ndjson (const RunReport *report, GString *out)
+{
+    write_messages (report, out);
+    run_report_exchange_lines (report, out);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/report/run_report.h"
+
+#include "replay/duration.h"
+
+#include "registration/report/report.h"
+
+#include <string.h>
+
+RunReporter run_report_find (const char *format)
+{
+    static const struct {
+        const char *name;
+        RunReporter reporter;
+    } formats[] = { { "text", run_report_text },
+                    { "json", run_report_json },
+                    { "ndjson", run_report_ndjson },
+                    { "junit", run_report_junit } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+        if (strcmp (formats[i].name, format) == 0)
+            return formats[i].reporter;
+    return NULL;
+}
+
+static const char *verdict_word (const RunSummary *summary, const RunRow *row)
+{
+    if (row->timing == TIMING_LATE)
+        return summary->is_saturated ? "not judged" : "LATE";
+    if (row->fails)
+        return "DIFFERS";
+    return row->timing == TIMING_ON_TIME ? "on time" : "-";
+}
+
+static void write_row (const RunSummary *summary, const RunRow *row, gboolean many, GString *out)
+{
+    guint32 number = run_summary_row_frame (summary, row);
+    char recorded[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE], allowed[DURATION_TEXT_SIZE];
+    g_autofree char *name = run_summary_row_name (row);
+    g_autofree char *content = run_summary_row_content (row);
+    g_autofree char *frame = number ? g_strdup_printf ("%u", number) : g_strdup ("-");
+
+    g_string_append_printf (out, "  %-26s %6s  %11s  %11s", name, frame, duration_format (row->recorded, recorded),
+                            duration_format (row->median, live));
+    if (many) {
+        char p95[DURATION_TEXT_SIZE], p99[DURATION_TEXT_SIZE], longest[DURATION_TEXT_SIZE];
+        g_string_append_printf (out, "  %11s  %11s  %11s  %6u", duration_format (row->p95, p95),
+                                duration_format (row->p99, p99), duration_format (row->longest, longest),
+                                row->samples->len);
+    }
+    g_string_append_printf (out, "  %11s  %s%s%s\n", duration_format (row->allowed, allowed),
+                            verdict_word (summary, row), *content ? ", " : "", content);
+}
+
+static gboolean is_not_reached (const RunRow *row)
+{
+    return row->content == CONTENT_NOT_REACHED && row->samples->len == 0;
+}
+
+static gboolean was_spoken (const RunSummary *summary)
+{
+    for (guint i = 0; i < summary->rows->len; i++)
+        if (!is_not_reached (summary->rows->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static void write_rows (const RunReport *report, GString *out)
+{
+    gboolean many = report->summary->runs > 1;
+
+    g_string_append_printf (out, "\n  %-26s %6s  %11s  %11s", "question", "frame", "recorded",
+                            many ? "median" : "live");
+    if (many)
+        g_string_append_printf (out, "  %11s  %11s  %11s  %6s", "95 %", "99 %", "longest", "times");
+    g_string_append_printf (out, "  %11s  verdict\n", "allowed");
+    guint not_reached = 0;
+    for (guint i = 0; i < report->summary->rows->len; i++) {
+        const RunRow *row = report->summary->rows->pdata[i];
+        if (is_not_reached (row))
+            not_reached++;
+        else
+            write_row (report->summary, row, many, out);
+    }
+    if (not_reached)
+        g_string_append_printf (out, "  %u further questions had no turn any more\n", not_reached);
+}
+
+static void write_pushes (const RunSummary *summary, GString *out)
+{
+    g_autoptr (GString) line = g_string_new (NULL);
+
+    for (guint i = 0; i < summary->pushes->len; i++) {
+        const Push *push = &g_array_index (summary->pushes, Push, i);
+        if (run_summary_push_differs (summary, push))
+            g_string_append_printf (line, "%s%s %u (recorded %u)", line->len ? ", " : "",
+                                    catalog_kind (push->kind)->name, push->live / MAX (1, summary->runs),
+                                    push->recorded / MAX (1, summary->runs));
+    }
+    if (line->len)
+        g_string_append_printf (out, "messages that nobody asked for, per registration: %s (harmless)\n", line->str);
+}
+
+static void write_totals (const RunSummary *summary, GString *out)
+{
+    char recorded[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
+    const Script *script = summary->script;
+
+    if (summary->files_took->len)
+        g_string_append_printf (out, "boot files took %s (recorded %s)\n",
+                                duration_format (samples_percentile (summary->files_took, 50), live),
+                                duration_format (run_summary_files_recorded (summary), recorded));
+    g_string_append_printf (out, "accepted after %s (recorded %s), ",
+                            duration_format (samples_percentile (summary->accepted, 50), live),
+                            duration_format (script->accepted_after, recorded));
+    g_string_append_printf (out, "ready after %s (recorded %s), from the first %s on\n",
+                            duration_format (samples_percentile (summary->ready, 50), live),
+                            duration_format (script->ready_after, recorded),
+                            summary->script->carrier == CARRIER_UDP ? "datagram" : "SYN");
+}
+
+static void write_correction (const RunSummary *summary, GString *out)
+{
+    char recorded[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
+
+    if (summary->is_corrected)
+        g_string_append_printf (
+            out,
+            "times are without the network's round trip: %s in the recording (frames %u and %u), %s "
+            "now (measured by TCP while connecting)\n",
+            duration_format (summary->script->round_trip, recorded), summary->script->syn_frame,
+            summary->script->accept_frame, duration_format (summary->round_trip, live));
+    else
+        g_string_append (out, "times are as measured, without correction for the network: the round trip of the "
+                              "recording or of the live connection is not known\n");
+}
+
+static void write_generator (const RunSummary *summary, GString *out)
+{
+    char median[DURATION_TEXT_SIZE], p99[DURATION_TEXT_SIZE];
+
+    if (summary->lateness->len == 0)
+        return;
+    g_string_append_printf (
+        out, "own sends were late by %s (median), %s (99 %%)%s\n", duration_format (summary->lateness_median, median),
+        duration_format (summary->lateness_p99, p99),
+        summary->is_saturated ? ": this machine was too busy, so no answer is called late; use a lower --rate" : "");
+}
+
+static void write_load (const RunReport *report, GString *out)
+{
+    const RunSummary *summary = report->summary;
+
+    if (summary->runs > 1)
+        g_string_append_printf (out,
+                                "%u registrations: %u complete, %u refused, %u not carried on, %u not connected, %u "
+                                "lost, %u interrupted\n",
+                                summary->runs, summary->ends[END_COMPLETE], summary->ends[END_REFUSED],
+                                summary->ends[END_DIFFERENT], summary->ends[END_UNREACHABLE], summary->ends[END_GONE],
+                                summary->ends[END_INTERRUPTED]);
+    if (summary->keepalives)
+        g_string_append_printf (out, "keepalives: %u sent, %u without the answer that was to be expected\n",
+                                summary->keepalives, summary->keepalives_lost);
+    if (summary->memory_per_phone >= 0)
+        g_string_append_printf (out, "memory: %.1f KiB per phone\n", (double) summary->memory_per_phone / 1024);
+}
+
+void run_report_text (const RunReport *report, GString *out)
+{
+    const RunSummary *summary = report->summary;
+    const Script *script = summary->script;
+    g_autofree char *sentence = run_summary_sentence (summary);
+
+    g_string_append_printf (out, "%s: %s\n", report->as, sentence);
+    g_string_append_printf (out, "%s of %s (attempt %u, from frame %u), sent to %s%s", script->phone, script->capture,
+                            script->attempt, script_message (script, 0)->frame, report->target,
+                            report->is_embedded ? " (the built-in stand-in server)" : "");
+    if (report->phones > 1)
+        g_string_append_printf (out, ", %u phones from %s on", report->phones, report->as);
+    if (report->rounds > 1)
+        g_string_append_printf (out, ", %u times", report->rounds);
+    g_string_append_c (out, '\n');
+    if (was_spoken (summary)) {
+        write_rows (report, out);
+        g_string_append_c (out, '\n');
+        write_totals (summary, out);
+        write_correction (summary, out);
+    }
+    write_pushes (summary, out);
+    for (guint i = 0; i < summary->remarks->len; i++)
+        g_string_append_printf (out, "note: %s\n", (const char *) summary->remarks->pdata[i]);
+    for (guint i = 0; summary->runs > 1 && i < summary->sentences->len; i++)
+        g_string_append_printf (out, "%s\n", (const char *) summary->sentences->pdata[i]);
+    write_load (report, out);
+    write_generator (summary, out);
+    report_clean (out, 0);
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/report/run_summary.h"
+
+#include "replay/clock.h"
+#include "replay/duration.h"
+#include "replay/script/script_sip.h"
+
+#include <string.h>
+
+/* When one of a hundred of our own messages goes out this much late, the machine is too busy to blame the server. Among
+ * few messages one hiccup is no load: there it takes half of them. */
+#define SATURATED_FROM (5 * NSEC_PER_MSEC)
+#define FEW_MESSAGES   200
+/* Sentences about single phones and remarks that are kept. */
+#define SENTENCES_MAX 20
+#define REMARKS_MAX   50
+
+static void free_row (gpointer data)
+{
+    RunRow *row = data;
+
+    g_array_unref (row->samples);
+    g_free (row->detail);
+    asked_file_free (row->file);
+    g_free (row);
+}
+
+static GArray *new_times (void)
+{
+    return g_array_new (FALSE, FALSE, sizeof (gint64));
+}
+
+RunSummary *run_summary_new (const Script *script, const Tolerance *tolerance, gboolean strict)
+{
+    RunSummary *summary = g_new0 (RunSummary, 1);
+
+    summary->script = script;
+    summary->tolerance = *tolerance;
+    summary->strict = strict;
+    summary->sentences = g_ptr_array_new_with_free_func (g_free);
+    summary->remarks = g_ptr_array_new_with_free_func (g_free);
+    summary->rows = g_ptr_array_new_with_free_func (free_row);
+    summary->pushes = g_array_new (FALSE, TRUE, sizeof (Push));
+    summary->pushes_awaited = TRUE;
+    summary->round_trips = new_times ();
+    summary->accepted = new_times ();
+    summary->ready = new_times ();
+    summary->files_took = new_times ();
+    summary->lateness = new_times ();
+    summary->memory_per_phone = -1;
+    return summary;
+}
+
+void run_summary_free (RunSummary *summary)
+{
+    if (!summary)
+        return;
+    g_ptr_array_unref (summary->sentences);
+    g_ptr_array_unref (summary->remarks);
+    g_ptr_array_unref (summary->rows);
+    g_array_unref (summary->pushes);
+    g_array_unref (summary->round_trips);
+    g_array_unref (summary->accepted);
+    g_array_unref (summary->ready);
+    g_array_unref (summary->files_took);
+    g_array_unref (summary->lateness);
+    g_free (summary);
+}
+
+/* --- Adding
+ * ---------------------------------------------------------------------------------------------------------------- */
+
+/* All keepalives are one row, and so are all refreshes. */
+static guint place_in_row (const Exchange *exchange)
+{
+    const MessageKind *kind = catalog_kind (exchange->kind);
+    gboolean is_refresh = kind->protocol == PROTOCOL_SIP && exchange->instance == SIP_ROLE_REFRESH;
+
+    return kind->phase == PHASE_KEEPALIVE || is_refresh ? 0 : exchange->nth;
+}
+
+/* Phones of one run say the same in the same order, so the row is nearly always where the exchange is. */
+static RunRow *find_row (RunSummary *summary, const Exchange *exchange, guint hint)
+{
+    for (guint i = 0; i < summary->rows->len; i++) {
+        RunRow *row = summary->rows->pdata[(hint + i) % summary->rows->len];
+        if (row->kind == exchange->kind && row->instance == exchange->instance && row->nth == place_in_row (exchange))
+            return row;
+    }
+    RunRow *row = g_new0 (RunRow, 1);
+    row->request = exchange->request;
+    row->kind = exchange->kind;
+    row->instance = exchange->instance;
+    row->nth = place_in_row (exchange);
+    row->samples = new_times ();
+    row->recorded = exchange->recorded;
+    g_ptr_array_add (summary->rows, row);
+    return row;
+}
+
+static gboolean is_corrected (const RunSummary *summary, gint64 round_trip)
+{
+    return summary->script->round_trip >= 0 && round_trip >= 0;
+}
+
+static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, const Exchange *exchange, guint place)
+{
+    RunRow *row = find_row (summary, exchange, place);
+
+    if (exchange->live >= 0) {
+        gint64 live = is_corrected (summary, outcome->round_trip) ? timing_correct (exchange->live, outcome->round_trip)
+                                                                  : exchange->live;
+        g_array_append_val (row->samples, live);
+    }
+    if (exchange->has_answer && (!row->has_answer || exchange->live >= 0)) {
+        row->answer = exchange->answer;
+        row->has_answer = TRUE;
+    }
+    if (exchange->file && (!row->file || (exchange->file->has_result && !row->file->has_result))) {
+        asked_file_free (row->file);
+        row->file = asked_file_copy (exchange->file);
+    }
+    row->contents[exchange->content]++;
+    row->fails += exchange->fails != FALSE;
+    row->repeats += exchange->repeats;
+    if (!row->detail && exchange->detail)
+        row->detail = g_strdup (exchange->detail);
+}
+
+static void add_push (RunSummary *summary, const Push *push)
+{
+    for (guint i = 0; i < summary->pushes->len; i++) {
+        Push *known = &g_array_index (summary->pushes, Push, i);
+        if (known->kind != push->kind)
+            continue;
+        known->recorded += push->recorded;
+        known->live += push->live;
+        return;
+    }
+    g_array_append_val (summary->pushes, *push);
+}
+
+static void add_remark (RunSummary *summary, const char *remark)
+{
+    for (guint i = 0; i < summary->remarks->len; i++)
+        if (strcmp (summary->remarks->pdata[i], remark) == 0)
+            return;
+    if (summary->remarks->len < REMARKS_MAX)
+        g_ptr_array_add (summary->remarks, g_strdup (remark));
+}
+
+static void add_time (GArray *times, gint64 time)
+{
+    if (time >= 0)
+        g_array_append_val (times, time);
+}
+
+void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
+{
+    summary->runs++;
+    summary->ends[outcome->end]++;
+    if (outcome->end == END_REFUSED && outcome->as_recorded)
+        summary->as_recorded++;
+    if (outcome->end == END_COMPLETE && outcome->level < summary->script->level)
+        summary->short_of_level++;
+    if (outcome->sentence && summary->sentences->len < SENTENCES_MAX)
+        g_ptr_array_add (summary->sentences, g_strdup_printf ("%s: %s", outcome->name, outcome->sentence));
+    for (guint i = 0; i < outcome->exchanges->len; i++)
+        add_exchange (summary, outcome, &g_array_index (outcome->exchanges, Exchange, i), i);
+    for (guint i = 0; i < outcome->pushes->len; i++)
+        add_push (summary, &g_array_index (outcome->pushes, Push, i));
+    for (guint i = 0; i < outcome->remarks->len; i++)
+        add_remark (summary, outcome->remarks->pdata[i]);
+    summary->pushes_awaited &= outcome->pushes_awaited;
+    add_time (summary->round_trips, outcome->round_trip);
+    add_time (summary->accepted, outcome->accepted_after);
+    add_time (summary->ready, outcome->ready_after);
+    add_time (summary->files_took, outcome->files_took);
+    summary->keepalives += outcome->keepalives;
+    summary->keepalives_lost += outcome->keepalives_lost;
+}
+
+/* --- Judging
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/* Which of several contents of a row to show: what is least as recorded. */
+static Content telling_content (const RunRow *row)
+{
+    static const Content order[] = { CONTENT_MISSING, CONTENT_DIFFERS,    CONTENT_NOT_REACHED, CONTENT_NEW,
+                                     CONTENT_EXTRA,   CONTENT_EQUIVALENT, CONTENT_SAME };
+
+    for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+        if (row->contents[order[i]])
+            return order[i];
+    return CONTENT_SAME;
+}
+
+static gboolean is_harmless_difference (const RunRow *row)
+{
+    return row->fails == 0 && row->content != CONTENT_SAME && row->content != CONTENT_EQUIVALENT &&
+           row->content != CONTENT_NOT_REACHED;
+}
+
+static void judge_row (RunSummary *summary, RunRow *row)
+{
+    if (summary->is_corrected)
+        row->recorded = timing_correct (row->recorded, summary->script->round_trip);
+    row->median = samples_percentile (row->samples, 50);
+    row->p95 = samples_percentile (row->samples, 95);
+    row->p99 = samples_percentile (row->samples, 99);
+    row->longest = samples_percentile (row->samples, 100);
+    row->allowed = timing_allowed (&summary->tolerance, row->recorded);
+    row->timing = timing_judge (&summary->tolerance, row->recorded, row->median);
+    row->content = telling_content (row);
+    summary->late += row->timing == TIMING_LATE;
+    summary->differing += row->fails > 0;
+    summary->harmless += is_harmless_difference (row);
+}
+
+gboolean run_summary_push_differs (const RunSummary *summary, const Push *push)
+{
+    if (push->recorded > push->live && !summary->pushes_awaited)
+        return FALSE;
+    return push->recorded != push->live;
+}
+
+static ExitCode judge_code (const RunSummary *summary)
+{
+    if (summary->ends[END_UNREACHABLE] || summary->ends[END_GONE])
+        return REGREPLAY_UNREACHABLE;
+    if (summary->ends[END_REFUSED] > summary->as_recorded || summary->ends[END_DIFFERENT] ||
+        summary->ends[END_INTERRUPTED] || summary->short_of_level || summary->late || summary->differing ||
+        summary->keepalives_lost || summary->runs == 0)
+        return REGREPLAY_DIFFERS;
+    return summary->strict && summary->harmless ? REGREPLAY_DIFFERS : REGREPLAY_OK;
+}
+
+void run_summary_judge (RunSummary *summary)
+{
+    summary->round_trip = samples_percentile (summary->round_trips, 50);
+    summary->is_corrected = is_corrected (summary, summary->round_trip);
+    summary->lateness_median = samples_percentile (summary->lateness, 50);
+    summary->lateness_p99 = samples_percentile (summary->lateness, 99);
+    summary->is_saturated =
+        (summary->lateness->len < FEW_MESSAGES ? summary->lateness_median : summary->lateness_p99) > SATURATED_FROM;
+    for (guint i = 0; i < summary->rows->len; i++)
+        judge_row (summary, summary->rows->pdata[i]);
+    for (guint i = 0; i < summary->pushes->len; i++)
+        summary->harmless += run_summary_push_differs (summary, &g_array_index (summary->pushes, Push, i));
+    summary->code = judge_code (summary);
+}
+
+/* --- Words
+ * ----------------------------------------------------------------------------------------------------------------- */
+
+char *run_summary_row_name (const RunRow *row)
+{
+    if (row->file)
+        return g_strdup (row->file->name);
+    g_autofree char *name = script_describe_kind (row->kind, row->instance);
+
+    return row->nth ? g_strdup_printf ("%s (%u)", name, row->nth + 1) : g_steal_pointer (&name);
+}
+
+static void append_file_result (const AskedFile *file, GString *text)
+{
+    g_string_append (text, file_result_name (file->result));
+    if (file->result != FILE_DELIVERED)
+        return;
+    if (script_file_is_firmware (file->recorded))
+        g_string_append (text, " (only its first block was asked for)");
+    else
+        g_string_append_printf (text, ", %" G_GUINT64_FORMAT " octets", file->size);
+}
+
+char *run_summary_row_content (const RunRow *row)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    if (row->content != CONTENT_SAME)
+        g_string_append (text, content_name (row->content));
+    else if (row->file && row->file->has_result)
+        append_file_result (row->file, text);
+    if (row->detail)
+        g_string_append_printf (text, "%s%s", text->len ? ": " : "", row->detail);
+    if (is_harmless_difference (row))
+        g_string_append (text, " (harmless)");
+    if (row->repeats)
+        g_string_append_printf (text, "%ssent again %u time%s; timed from the first", text->len ? "; " : "",
+                                row->repeats, row->repeats == 1 ? "" : "s");
+    return g_strdup (text->str);
+}
+
+guint32 run_summary_row_frame (const RunSummary *summary, const RunRow *row)
+{
+    const ScriptMessage *request = script_message (summary->script, row->request);
+
+    if (row->file)
+        return row->file->recorded->frame;
+    return request ? request->frame : 0;
+}
+
+/* NULL: there is none. */
+static const ScriptMessage *recorded_answer (const RunSummary *summary, const RunRow *row)
+{
+    const ScriptMessage *request = script_message (summary->script, row->request);
+    return request ? script_message (summary->script, request->partner) : NULL;
+}
+
+guint32 run_summary_row_answer_frame (const RunSummary *summary, const RunRow *row)
+{
+    const ScriptMessage *answer = recorded_answer (summary, row);
+
+    if (row->file)
+        return row->file->recorded->answer_frame;
+    return answer ? answer->frame : 0;
+}
+
+const char *run_summary_row_expected (const RunSummary *summary, const RunRow *row)
+{
+    const ScriptMessage *answer = recorded_answer (summary, row);
+
+    if (row->file)
+        return file_result_name (row->file->recorded->result);
+    return answer ? script_message_name (answer) : NULL;
+}
+
+gint64 run_summary_files_recorded (const RunSummary *summary)
+{
+    const ScriptFiles *files = &summary->script->files;
+    if (!files->files->len)
+        return -1;
+    return (files->configured ? files->configured : files->ended) - files->began;
+}
+
+gboolean run_summary_row_fails (const RunSummary *summary, const RunRow *row)
+{
+    return row->fails > 0 || (row->timing == TIMING_LATE && !summary->is_saturated) ||
+           (summary->strict && is_harmless_difference (row));
+}
+
+static char *count_phrase (guint count, const char *one, const char *many)
+{
+    return g_strdup_printf ("%u %s", count, count == 1 ? one : many);
+}
+
+static void add_phrase (GString *out, guint count, const char *one, const char *many)
+{
+    if (!count)
+        return;
+    g_autofree char *phrase = count_phrase (count, one, many);
+    g_string_append_printf (out, "%s%s", out->len ? ", " : "", phrase);
+}
+
+char *run_summary_sentence (const RunSummary *summary)
+{
+    g_autoptr (GString) bad = g_string_new (NULL);
+    guint refused = summary->ends[END_REFUSED] - summary->as_recorded;
+    gboolean one = summary->runs == 1;
+
+    /* The name of the phone stands in front of it already. */
+    if (one && summary->sentences->len) {
+        const char *said = strchr (summary->sentences->pdata[0], ' ') + 1;
+        return g_strdup_printf ("%s%s", summary->as_recorded ? "refused, as recorded: " : "", said);
+    }
+    if (!one) {
+        add_phrase (bad, summary->ends[END_UNREACHABLE], "could not connect", "could not connect");
+        add_phrase (bad, summary->ends[END_GONE], "connection lost", "connections lost");
+        add_phrase (bad, refused, "refused", "refused");
+        add_phrase (bad, summary->ends[END_DIFFERENT], "not carried on as recorded", "not carried on as recorded");
+        add_phrase (bad, summary->ends[END_INTERRUPTED], "interrupted", "interrupted");
+    }
+    add_phrase (bad, summary->differing, "answer differs", "answers differ");
+    if (summary->is_saturated && summary->late)
+        g_string_append_printf (bad, "%stimes not judged, because this machine itself was late", bad->len ? ", " : "");
+    else
+        add_phrase (bad, summary->late, "answer late", "answers late");
+    add_phrase (bad, one ? 0 : summary->short_of_level, "registration did not come as far as recorded",
+                "registrations did not come as far as recorded");
+    add_phrase (bad, summary->keepalives_lost, "keepalive without answer", "keepalives without answer");
+    if (summary->strict)
+        add_phrase (bad, summary->harmless, "harmless difference (--strict)", "harmless differences (--strict)");
+    if (summary->runs == 0)
+        g_string_append (bad, "nothing was run");
+    if (one && summary->short_of_level)
+        g_string_append_printf (bad, "%sthe phone did not come as far as the recorded one", bad->len ? ", " : "");
+    if (bad->len)
+        return g_strdup_printf ("%s%s", one ? "" : "not as recorded: ", bad->str);
+    return one ? g_strdup ("registered as recorded and on time")
+               : g_strdup_printf ("all %u registered as recorded and on time", summary->runs);
+}
