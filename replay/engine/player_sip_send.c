@@ -116,7 +116,7 @@ static View base_of (const Sip *sip, SipRole role)
 static char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
 {
     g_autofree char *uri = sip_new_request_uri (forms_of (sip), recorded, rewrite);
-    g_autofree char *cnonce = g_strdup_printf ("%.16s", sip->token);
+    g_autofree char *cnonce = g_strndup (sip->token, 16);
     g_autoptr (GByteArray) plain = NULL;
     SipMessage message = { 0 };
 

@@ -94,14 +94,15 @@ static const SipForm *find_form (SipForms *forms, View recorded, const SipRewrit
 /* --- What fills the holes
  * -------------------------------------------------------------------------------------------------- */
 
-#define END_TEXT_SIZE (IP_ADDRESS_TEXT_SIZE + sizeof "[]:65535")
+#define NUMBER_TEXT_SIZE 24
+#define END_TEXT_SIZE    (IP_ADDRESS_TEXT_SIZE + sizeof "[]:65535")
 
 /* Room for the texts that are made for one message. */
 typedef struct {
     View values[N_SIP_HOLES];
     char mac[MAC_DIGITS + 1], capitals[MAC_DIGITS + 1];
     char own_address[IP_ADDRESS_TEXT_SIZE], own_end[END_TEXT_SIZE];
-    char cseq[24], expires[24], length[24];
+    char cseq[NUMBER_TEXT_SIZE], expires[NUMBER_TEXT_SIZE], length[NUMBER_TEXT_SIZE];
     char *server, *date; /* owned */
 } Filling;
 
@@ -111,14 +112,14 @@ static View text_view (const char *text)
 }
 
 /* Decimal digits at the end of the room. */
-static View number_view (guint64 number, char room[24])
+static View number_view (guint64 number, char room[NUMBER_TEXT_SIZE])
 {
-    char *start = room + 24;
+    char *start = room + NUMBER_TEXT_SIZE;
 
     do
         *--start = (char) ('0' + number % 10);
     while (number /= 10);
-    return (View){ (const guint8 *) start, (gsize) (room + 24 - start) };
+    return (View){ (const guint8 *) start, (gsize) (room + NUMBER_TEXT_SIZE - start) };
 }
 
 /* Twelve digits that stand for this phone: its MAC, or, where its name tells none, digits that nobody has. */
@@ -143,12 +144,20 @@ static void fill_server (Filling *filling, const SipRewrite *rewrite)
 
 static void fill_own_end (Filling *filling, const Endpoint *local)
 {
-    const char *address = ip_address_format (&local->address, filling->own_address);
+    View address = text_view (ip_address_format (&local->address, filling->own_address));
+    gboolean is_ip6 = local->address.size == 16;
+    char room[NUMBER_TEXT_SIZE], *p = filling->own_end;
+    View port = number_view (local->port, room);
 
-    g_snprintf (filling->own_end, sizeof filling->own_end, local->address.size == 16 ? "[%s]:%u" : "%s:%u", address,
-                local->port);
-    filling->values[SIP_HOLE_OWN_ADDRESS] = text_view (address);
-    filling->values[SIP_HOLE_OWN_END] = text_view (filling->own_end);
+    if (is_ip6)
+        *p++ = '[';
+    p = mempcpy (p, address.data, address.size);
+    if (is_ip6)
+        *p++ = ']';
+    *p++ = ':';
+    p = mempcpy (p, port.data, port.size);
+    filling->values[SIP_HOLE_OWN_ADDRESS] = address;
+    filling->values[SIP_HOLE_OWN_END] = (View){ (const guint8 *) filling->own_end, (gsize) (p - filling->own_end) };
 }
 
 static void fill_mac (Filling *filling, const SipRewrite *rewrite)
