@@ -24,6 +24,7 @@ static gboolean is_done, is_settled;
 static GPtrArray *heard; /* of char *, whole messages of the phone */
 static GArray *times;    /* of gint64, when they came */
 static guint frames;
+static GArray *tweaks; /* of the stand-in; NULL: none */
 
 /* Answers the nth message of the phone, from 0. */
 typedef void (*Reply) (Connection *connection, const SipMessage *request, guint nth);
@@ -50,6 +51,7 @@ static void end (void)
 {
     player_free (player);
     stand_in_free (stand_in);
+    g_clear_pointer (&tweaks, g_array_unref);
     agenda_free (agenda);
     g_ptr_array_unref (heard);
     g_array_unref (times);
@@ -768,4 +770,32 @@ Test (player_sip, a_registration_is_as_recorded_against_the_stand_in)
         cr_expect_eq (exchange->content, CONTENT_SAME, "%u: %s", i, exchange->detail ? exchange->detail : "");
     }
     cr_expect_eq (outcome ()->remarks->len, 1, "that nobody has checked the password");
+}
+
+static void start_with_fault (Fault fault, guint status, Carrier carrier)
+{
+    Tweak tweak = { catalog_find (PROTOCOL_SIP, status), 0, fault };
+
+    tweaks = g_array_new (FALSE, FALSE, sizeof tweak);
+    record_registration ();
+    g_array_append_val (tweaks, tweak);
+    settings.password = "secret";
+    settings.carrier = server_settings.carrier = carrier;
+    server_settings.tweaks = tweaks;
+    start_with_stand_in ();
+    pass (60 * SECOND);
+}
+
+Test (player_sip, a_stand_in_that_falls_silent_stays_so_when_the_phone_asks_again)
+{
+    start_with_fault (FAULT_SILENT, 401, CARRIER_UDP);
+    cr_expect_eq (outcome ()->end, END_UNREACHABLE);
+    cr_expect_gt (g_array_index (outcome ()->exchanges, Exchange, 0).repeats, 3);
+}
+
+Test (player_sip, a_stand_in_that_sends_octet_by_octet_takes_a_millisecond_for_each)
+{
+    start_with_fault (FAULT_BYTES, 401, CARRIER_TCP);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    cr_expect_gt (outcome ()->accepted_after, 200 * NSEC_PER_MSEC, "the challenge alone has more octets than that");
 }
