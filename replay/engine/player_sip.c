@@ -98,6 +98,7 @@ static void sip_destroy (gpointer part)
 
     sip_settle (sip);
     sip_login_clear (&sip->login);
+    g_free (sip->host);
     g_free (sip->call_id);
     g_free (sip->tag);
     g_free (sip);

@@ -13,7 +13,7 @@ static void compare (Sip *sip, const SipMessage *answer)
     const ScriptMessage *asked = script_message (script_of (sip), sip->asked);
     const ScriptMessage *recorded = script_partner (script_of (sip), sip->asked);
     Exchange *exchange = sip_exchange (sip);
-    SipMessage before;
+    const SipMessage *before = recorded ? sip_forms_message (sip->player->settings->forms, recorded->octets) : NULL;
 
     exchange->live = clock_now () - sip->request.sent;
     exchange->repeats = sip->request.copies;
@@ -21,11 +21,11 @@ static void compare (Sip *sip, const SipMessage *answer)
     exchange->has_answer = TRUE;
     if (!asked)
         exchange->content = CONTENT_NEW;
-    else if (!recorded || !sip_parse (recorded->octets.data, recorded->octets.size, &before))
+    else if (!before)
         exchange->content = CONTENT_EXTRA;
     else
         exchange->content =
-            sip_compare (&before, &script_of (sip)->phone_end, answer, &sip->player->local,
+            sip_compare (before, &script_of (sip)->phone_end, answer, &sip->player->local,
                          sip->asks == SIP_REGISTER ? sip->role : N_SIP_ROLES, &exchange->detail, &exchange->fails);
     /* Not every recording goes on to the sign-off, and few phones are let in without a question. */
     gboolean accepts = answer->status / 100 == 2;

@@ -28,7 +28,8 @@ typedef struct {
     SipRole role;   /* of a REGISTER */
     guint exchange; /* place + 1 */
     char token[SIP_TOKEN_SIZE];
-    char *call_id, *tag; /* of the registration; owned */
+    char *host;          /* the server as URIs name it; owned, as these: */
+    char *call_id, *tag; /* of the registration */
     guint32 cseq;
     guint branches;
     SipLogin login;

@@ -1,26 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/engine/player_sip_internal.h"
 
-#include "replay/script/rewrite_sip.h"
-
 /* What is not the registration itself may fail, and is not waited for as long. */
 #define SIDE_PATIENCE (5 * NSEC_PER_SEC)
 
 void sip_make_token (char token[SIP_TOKEN_SIZE])
 {
-    for (guint i = 0; i < 4; i++)
-        g_snprintf (token + 8 * i, 9, "%08x", g_random_int ());
+    for (guint i = 0; i < SIP_TOKEN_SIZE - 1; i += 8) {
+        guint32 digits = g_random_int ();
+        for (guint j = 0; j < 8; j++, digits >>= 4)
+            token[i + j] = "0123456789abcdef"[digits & 15];
+    }
+    token[SIP_TOKEN_SIZE - 1] = '\0';
 }
 
-static char *own_host (const Sip *sip)
+static SipForms *forms_of (const Sip *sip)
 {
-    const PlayerSettings *settings = sip->player->settings;
+    return sip->player->settings->forms;
+}
+
+static char *name_host (const Player *player)
+{
     char text[IP_ADDRESS_TEXT_SIZE];
 
-    if (settings->host)
-        return g_strdup (settings->host);
-    ip_address_format (&sip->player->target.address, text);
-    return g_strdup_printf (sip->player->target.address.size == 16 ? "[%s]" : "%s", text);
+    if (player->settings->host)
+        return g_strdup (player->settings->host);
+    ip_address_format (&player->target.address, text);
+    return g_strdup_printf (player->target.address.size == 16 ? "[%s]" : "%s", text);
 }
 
 static guint16 written_port (const Player *player)
@@ -29,15 +35,14 @@ static guint16 written_port (const Player *player)
     return player->target.port == usual ? 0 : player->target.port;
 }
 
-static SipRewrite describe_rewrite (Sip *sip, const char *host, const char *branch)
+static SipRewrite describe_rewrite (Sip *sip, const char *branch)
 {
     Player *player = sip->player;
 
-    return (SipRewrite){ .script = script_of (sip),
-                         .identity = &player->identity,
+    return (SipRewrite){ .identity = &player->identity,
                          .carrier = player->settings->carrier,
                          .local = player->local,
-                         .host = host,
+                         .host = sip->host,
                          .port = written_port (player),
                          .call_id = sip->call_id,
                          .tag = sip->tag,
@@ -81,7 +86,7 @@ static void ask (Sip *sip, View recorded, SipRewrite *rewrite, guint asked, Kind
     sip->exchange = outcome_open_exchange (&sip->player->outcome, script_of (sip), asked, kind, role);
     if (role == SIP_ROLE_REFRESH)
         sip_exchange (sip)->nth = 0;
-    sip_request_send (&sip->request, sip_rewrite (recorded, rewrite), rewrite->branch,
+    sip_request_send (&sip->request, sip_rewrite (forms_of (sip), recorded, rewrite), rewrite->branch,
                       is_register ? patience : MIN (patience, SIDE_PATIENCE), due);
 }
 
@@ -110,14 +115,14 @@ static View base_of (const Sip *sip, SipRole role)
 
 static char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
 {
-    g_autofree char *uri = sip_new_request_uri (recorded, rewrite);
-    g_autofree char *cnonce = g_strdup_printf ("%.16s", sip->token);
+    g_autofree char *uri = sip_new_request_uri (forms_of (sip), recorded, rewrite);
+    g_autofree char *cnonce = g_strndup (sip->token, 16);
     g_autoptr (GByteArray) plain = NULL;
     SipMessage message = { 0 };
 
     /* auth-int protects the body as it is sent. */
     if (sip->login.qop == DIGEST_QOP_AUTH_INT) {
-        plain = sip_rewrite (recorded, rewrite);
+        plain = sip_rewrite (forms_of (sip), recorded, rewrite);
         sip_parse (plain->data, plain->len, &message);
     }
     return sip_login_line (&sip->login, user_of (sip), sip->player->settings->password, "REGISTER", uri, message.body,
@@ -127,10 +132,10 @@ static char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
 void sip_send_register (Sip *sip, SipRole role, gint64 due)
 {
     View recorded = base_of (sip, role);
-    g_autofree char *host = own_host (sip), *branch = next_branch (sip), *login = NULL;
+    g_autofree char *branch = next_branch (sip), *login = NULL;
 
     sip->cseq++;
-    SipRewrite rewrite = describe_rewrite (sip, host, branch);
+    SipRewrite rewrite = describe_rewrite (sip, branch);
     rewrite.is_bare = role == SIP_ROLE_REFRESH || role == SIP_ROLE_SIGN_OFF;
     rewrite.expires = role == SIP_ROLE_SIGN_OFF ? 0 : sip->expires;
     if (sip->login.is_challenged) {
@@ -145,32 +150,30 @@ void sip_send_register (Sip *sip, SipRole role, gint64 due)
 void sip_send_side (Sip *sip, guint index, gint64 due)
 {
     const ScriptMessage *message = script_message (script_of (sip), index);
-    g_autofree char *host = own_host (sip), *branch = next_branch (sip);
-    SipRewrite rewrite = describe_rewrite (sip, host, branch);
+    g_autofree char *branch = next_branch (sip);
+    SipRewrite rewrite = describe_rewrite (sip, branch);
     char token[SIP_TOKEN_SIZE];
-    SipMessage recorded;
+    const SipMessage *recorded = sip_forms_message (forms_of (sip), message->octets);
 
     sip_make_token (token);
     rewrite.token = token;
-    sip_parse (message->octets.data, message->octets.size, &recorded);
-    g_autofree char *call_id = sip_new_call_id (recorded.call_id, &rewrite);
-    g_autofree char *tag = sip_new_tag (recorded.from.tag, &rewrite);
+    g_autofree char *call_id = sip_new_call_id (script_of (sip), recorded->call_id, &rewrite);
+    g_autofree char *tag = sip_new_tag (script_of (sip), recorded->from.tag, &rewrite);
     rewrite.call_id = call_id;
     rewrite.tag = tag;
-    rewrite.cseq = (guint32) recorded.cseq;
+    rewrite.cseq = (guint32) recorded->cseq;
     ask (sip, message->octets, &rewrite, index, message->kind, SIP_ROLE_FIRST, due);
 }
 
 void sip_begin_dialogue (Sip *sip)
 {
-    g_autofree char *host = own_host (sip);
-    SipRewrite rewrite = describe_rewrite (sip, host, NULL);
-    SipMessage recorded = { 0 };
-    View first = base_of (sip, SIP_ROLE_FIRST);
+    const SipMessage *recorded = sip_forms_message (forms_of (sip), base_of (sip, SIP_ROLE_FIRST));
 
-    if (!sip_parse (first.data, first.size, &recorded))
+    sip->host = name_host (sip->player);
+    if (!recorded)
         return;
-    sip->call_id = sip_new_call_id (recorded.call_id, &rewrite);
-    sip->tag = sip_new_tag (recorded.from.tag, &rewrite);
-    sip->cseq = (guint32) MAX (0, recorded.cseq - 1) % G_MAXINT32;
+    SipRewrite rewrite = describe_rewrite (sip, NULL);
+    sip->call_id = sip_new_call_id (script_of (sip), recorded->call_id, &rewrite);
+    sip->tag = sip_new_tag (script_of (sip), recorded->from.tag, &rewrite);
+    sip->cseq = (guint32) MAX (0, recorded->cseq - 1) % G_MAXINT32;
 }

@@ -13,6 +13,7 @@
 
 static Recording *recording;
 static Script *script;
+static SipForms *forms;
 static Agenda *agenda;
 static StandIn *stand_in;
 static Player *player;
@@ -54,11 +55,13 @@ static void end (void)
     agenda_free (agenda);
     g_ptr_array_unref (heard);
     g_array_unref (times);
+    sip_forms_free (forms);
     script_free (script);
     recording_free (recording);
     player = NULL;
     stand_in = NULL;
     script = NULL;
+    forms = NULL;
     world_end ();
     tear_down ();
 }
@@ -190,6 +193,7 @@ static void start_player (void)
 {
     settings.agenda = agenda;
     settings.script = script;
+    settings.forms = forms = sip_forms_new (script);
     settings.target = endpoint ("10.0.0.1", 5060);
     player = player_new (&settings, &identity, on_settled, on_done, NULL);
     player_start (player, clock_now ());
