@@ -174,7 +174,7 @@ static void start_with_files (void)
     player_settings.find_server = find_server;
     server_settings.agenda = agenda;
     server_settings.script = script;
-    stand_in = stand_in_new (&server_settings, server_end (), NULL);
+    stand_in = stand_in_new (&server_settings, &server_end, NULL);
     start_player ();
     pass (60 * SECOND);
     stand_in_files_free (stand_in_files);
@@ -254,7 +254,7 @@ static void register_where_nobody_serves_files (gboolean they_are_expected)
     player_settings.tftp_server = endpoint ("10.0.0.3", 69);
     server_settings.agenda = agenda;
     server_settings.script = script;
-    stand_in = stand_in_new (&server_settings, server_end (), NULL);
+    stand_in = stand_in_new (&server_settings, &server_end, NULL);
     start_player ();
     pass (60 * SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
