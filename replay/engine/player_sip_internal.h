@@ -5,7 +5,7 @@
 #include "replay/engine/player_internal.h"
 #include "replay/engine/sip_login.h"
 #include "replay/engine/sip_request.h"
-#include "replay/script/script_sip.h"
+#include "replay/script/script.h"
 
 /* What the four files of the SIP part share: player_sip.c decides what is asked next, player_sip_send.c makes the
  * requests of the recorded ones, player_sip_heard.c reacts to the server, player_sip_register.c does what the answers

@@ -7,7 +7,6 @@
 #include "replay/clock.h"
 #include "replay/engine/answer_sip.h"
 #include "replay/engine/sip_reply.h"
-#include "replay/script/script_sip.h"
 #include "replay/stand_in/stand_in_outbox.h"
 
 #include <string.h>

@@ -213,15 +213,12 @@ static gboolean equal_endpoint (gconstpointer a, gconstpointer b)
     return endpoint_equal (a, b);
 }
 
-void stand_in_tftp_init (StandInFiles *files)
-{
-    files->transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, free_transfer);
-}
-
 gboolean stand_in_files_open_tftp (StandInFiles *files, const Endpoint *local, GError **error)
 {
     static const UdpHandlers handlers = { on_request, NULL };
 
     files->tftp = transport_open_udp (local, NULL, &handlers, files, error);
+    if (files->tftp)
+        files->transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, free_transfer);
     return files->tftp != NULL;
 }

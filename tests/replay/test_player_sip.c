@@ -3,7 +3,6 @@
 #include "registration/protocols/sip_auth.h"
 #include "replay/engine/sip_reply.h"
 #include "replay/engine/sip_request.h"
-#include "replay/script/script_sip.h"
 #include "tests/replay/replayed_phone.h"
 
 /* A phone that replays a recorded SIP registration to a server that answers as a test wants. */
