@@ -20,16 +20,6 @@ static gboolean equal_ends (gconstpointer key_a, gconstpointer key_b)
            (endpoint_equal (&a[0], &b[1]) && endpoint_equal (&a[1], &b[0]));
 }
 
-static guint hash_server (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_server (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 /* The TCP ports of the servers that phones talk to (reference 3.1, 4.4). X (port, app) */
 #define SERVER_PORTS(X)                                                                                                \
     X (2000, SCCP)                                                                                                     \
@@ -90,7 +80,7 @@ Flow *flow_new (const FlowOptions *options)
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
-    flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
+    flow->server_places = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
     g_array_append_val (flow->servers, none);
 #define X(number, app) use_tcp_port (flow, number);
     SERVER_PORTS (X)

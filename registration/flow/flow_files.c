@@ -639,19 +639,9 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
     return data.size;
 }
 
-static guint hash_endpoint (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_endpoint (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 void flow_files_init (Flow *flow)
 {
-    flow->transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, transfer_free);
+    flow->transfers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, NULL, transfer_free);
     flow->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
