@@ -48,7 +48,8 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo, epan_dissect
     seq_analysis_info_t *graph = data;
     const RegflowTap *tap = record;
     const Note *note = notes_get (flow_notes (tap->flow), tap->note);
-    seq_analysis_item_t *arrow = sequence_analysis_create_sai_with_addresses (pinfo, graph);
+    seq_analysis_item_t *arrow =
+        note_is_copy (note) ? NULL : sequence_analysis_create_sai_with_addresses (pinfo, graph);
     char buffer[EXPLAIN_MESSAGE_SIZE];
 
     if (!arrow)
