@@ -127,14 +127,28 @@ guint ip_address_hash (const IpAddress *address)
     return hash ^ hash >> 13;
 }
 
+static const char *format_v4 (const guint8 octets[4], char text[IP_ADDRESS_TEXT_SIZE])
+{
+    char *p = text;
+
+    for (guint i = 0; i < 4; i++) {
+        guint octet = octets[i];
+        if (octet >= 100)
+            *p++ = (char) ('0' + octet / 100);
+        if (octet >= 10)
+            *p++ = (char) ('0' + octet / 10 % 10);
+        *p++ = (char) ('0' + octet % 10);
+        *p++ = i < 3 ? '.' : '\0';
+    }
+    return text;
+}
+
 const char *ip_address_format (const IpAddress *address, char text[IP_ADDRESS_TEXT_SIZE])
 {
     const guint8 *o = address->octets;
 
-    if (address->size == 4) {
-        g_snprintf (text, IP_ADDRESS_TEXT_SIZE, "%u.%u.%u.%u", o[0], o[1], o[2], o[3]);
-        return text;
-    }
+    if (address->size == 4)
+        return format_v4 (o, text);
     text[0] = '\0';
     if (address->size != 16)
         return text;
@@ -181,8 +195,14 @@ gboolean mac_address_is_unknown (const MacAddress *mac)
 
 const char *mac_address_format (const MacAddress *mac, char text[MAC_ADDRESS_TEXT_SIZE])
 {
-    const guint8 *o = mac->octets;
-    g_snprintf (text, MAC_ADDRESS_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", o[0], o[1], o[2], o[3], o[4], o[5]);
+    static const char digits[] = "0123456789abcdef";
+    char *p = text;
+
+    for (guint i = 0; i < sizeof mac->octets; i++) {
+        *p++ = digits[mac->octets[i] >> 4];
+        *p++ = digits[mac->octets[i] & 0xF];
+        *p++ = i < sizeof mac->octets - 1 ? ':' : '\0';
+    }
     return text;
 }
 
