@@ -3,12 +3,21 @@
 
 #include "registration/terms/models.h"
 
-static double seconds (gint64 from, gint64 to)
+#include <string.h>
+
+/* A long report is mostly numbers: these stand for "%u", "%*.6f" and "%-*s", which would be most of its work. */
+
+static void append_number (GString *out, guint64 number)
 {
-    return (double) (to - from) / 1e9;
+    char digits[20], *at = digits + sizeof digits;
+
+    do
+        *--at = (char) ('0' + number % 10);
+    while (number /= 10);
+    g_string_append_len (out, at, digits + sizeof digits - at);
 }
 
-/* Seconds with six decimals, at least width characters: "%*.6f", which is most of the work of a long report. */
+/* Seconds with six decimals, at least width characters (up to 24). */
 static void append_seconds (GString *out, gint64 nanoseconds, guint width)
 {
     char digits[32], *at = digits + sizeof digits;
@@ -22,51 +31,84 @@ static void append_seconds (GString *out, gint64 nanoseconds, guint width)
     }
     if (nanoseconds < 0)
         *--at = '-';
-    gsize size = (gsize) (digits + sizeof digits - at);
-    for (gsize i = size; i < width; i++)
-        g_string_append_c (out, ' ');
-    g_string_append_len (out, at, (gssize) size);
+    while (digits + sizeof digits - at < width)
+        *--at = ' ';
+    g_string_append_len (out, at, digits + sizeof digits - at);
+}
+
+static void append_padded (GString *out, const char *text, gsize width)
+{
+    static const char blanks[] = "                    ";
+    gsize size = strlen (text);
+
+    g_string_append_len (out, text, (gssize) size);
+    if (size < width)
+        g_string_append_len (out, blanks, (gssize) MIN (width - size, sizeof blanks - 1));
+}
+
+static void append_text (GString *out, const char *text)
+{
+    g_string_append_len (out, text, (gssize) strlen (text));
 }
 
 static void write_span (Phase phase, const Span *span, gint64 phone_first, GString *out)
 {
-    g_string_append_printf (out, "    %-13s from ", phase_name (phase));
+    append_text (out, "    ");
+    append_padded (out, phase_name (phase), 13);
+    append_text (out, " from ");
     append_seconds (out, span->first - phone_first, 12);
-    g_string_append (out, " s, took ");
+    append_text (out, " s, took ");
     append_seconds (out, span->last - span->first, 12);
-    g_string_append_printf (out, " s, %u step%s\n", span->count, span->count == 1 ? "" : "s");
+    append_text (out, " s, ");
+    append_number (out, span->count);
+    append_text (out, span->count == 1 ? " step\n" : " steps\n");
 }
 
 static void write_outcome (const Attempt *attempt, GString *out)
 {
-    if (attempt->rejected != NOT_SEEN)
-        g_string_append_printf (out, "    rejected %.6f s after its first step\n",
-                                seconds (attempt_begin (attempt), attempt->rejected));
+    if (attempt->rejected != NOT_SEEN) {
+        append_text (out, "    rejected ");
+        append_seconds (out, attempt->rejected - attempt_begin (attempt), 0);
+        append_text (out, " s after its first step\n");
+    }
     if (attempt->accepted == NOT_SEEN) {
         if (attempt->rejected == NOT_SEEN && attempt->number)
-            g_string_append (out, "    never accepted\n");
+            append_text (out, "    never accepted\n");
         return;
     }
-    g_string_append_printf (out, "    accepted %.6f s after the first step towards the server",
-                            seconds (attempt_begin (attempt), attempt->accepted));
-    if (attempt->ready != NOT_SEEN)
-        g_string_append_printf (out, ", ready %.6f s after that\n", seconds (attempt->accepted, attempt->ready));
-    else
-        g_string_append (out, ", never ready\n");
+    append_text (out, "    accepted ");
+    append_seconds (out, attempt->accepted - attempt_begin (attempt), 0);
+    append_text (out, " s after the first step towards the server");
+    if (attempt->ready != NOT_SEEN) {
+        append_text (out, ", ready ");
+        append_seconds (out, attempt->ready - attempt->accepted, 0);
+        append_text (out, " s after that\n");
+    } else {
+        append_text (out, ", never ready\n");
+    }
 }
 
 static void write_attempt (const ReportSource *source, const Attempt *attempt, gint64 phone_first, GString *out)
 {
     char server[IP_ADDRESS_TEXT_SIZE];
 
-    if (attempt->number)
-        g_string_append_printf (out, "  attempt %u", attempt->number);
-    else
-        g_string_append (out, "  before any attempt");
-    if (attempt->server)
-        g_string_append_printf (out, " at %s", report_attempt_server (source, attempt, server));
-    g_string_append_printf (out, ": frames %u to %u, %.6f s\n", attempt->first_frame, attempt->last_frame,
-                            seconds (attempt->first, attempt->last));
+    if (attempt->number) {
+        append_text (out, "  attempt ");
+        append_number (out, attempt->number);
+    } else {
+        append_text (out, "  before any attempt");
+    }
+    if (attempt->server) {
+        append_text (out, " at ");
+        append_text (out, report_attempt_server (source, attempt, server));
+    }
+    append_text (out, ": frames ");
+    append_number (out, attempt->first_frame);
+    append_text (out, " to ");
+    append_number (out, attempt->last_frame);
+    append_text (out, ", ");
+    append_seconds (out, attempt->last - attempt->first, 0);
+    append_text (out, " s\n");
     for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
         if (attempt->phases[phase].count)
             write_span (phase, &attempt->phases[phase], phone_first, out);
@@ -101,9 +143,10 @@ static void write_finding (const ReportSource *source, const Tips *tips, const F
     g_string_append_printf (out, "  %s %s (%s): %s; frame%s", severity_name (problem_severity (finding->problem)),
                             problem_name (finding->problem), certainty_name (finding->certainty), title,
                             finding->n_evidence == 1 ? "" : "s");
-    for (guint i = 0; i < finding->n_evidence; i++)
-        g_string_append_printf (out, "%s %u", i ? "," : "",
-                                notes_get (flow_notes (source->summary->flow), finding->evidence[i])->frame);
+    for (guint i = 0; i < finding->n_evidence; i++) {
+        append_text (out, i ? ", " : " ");
+        append_number (out, notes_get (flow_notes (source->summary->flow), finding->evidence[i])->frame);
+    }
     g_string_append_c (out, '\n');
 }
 

@@ -165,17 +165,25 @@ gboolean values_next (const guint8 **position, Value *ret_value)
     return TRUE;
 }
 
+/* The one behind the value at p, without a look at what it says. */
+static const guint8 *behind (const guint8 *p)
+{
+    switch (keys[*p++].form) {
+    case FORM_TEXT:
+    case FORM_ADDRESS:
+        return p + 1 + *p;
+    default:
+        while (*p & 0x80)
+            p++;
+        return p + 1;
+    }
+}
+
 gboolean values_find (const guint8 *packed, ValueKey key, Value *ret_value)
 {
-    Value value;
-
-    while (values_next (&packed, &value)) {
-        if (value.key == key) {
-            *ret_value = value;
-            return TRUE;
-        }
-    }
-    return FALSE;
+    while (*packed != VALUE_END && *packed != key)
+        packed = behind (packed);
+    return values_next (&packed, ret_value);
 }
 
 gboolean values_number (const Values *values, ValueKey key, guint64 *ret_number)
