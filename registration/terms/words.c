@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/terms/words.h"
 
+#include <string.h>
+
 const char *word_english (Word word)
 {
     static const char *const words[N_WORDS] = {
@@ -11,6 +13,11 @@ const char *word_english (Word word)
     return word < N_WORDS ? words[word] : words[WORD_UNKNOWN];
 }
 
+gboolean word_takes_values (Word word)
+{
+    return strchr (word_english (word), '{') != NULL;
+}
+
 Word word_of_outcome (Outcome outcome)
 {
     static const Word words[] = {
@@ -19,6 +26,16 @@ Word word_of_outcome (Outcome outcome)
 #undef ROW
     };
     return words[outcome];
+}
+
+Word word_of_phase (Phase phase)
+{
+    static const Word words[N_PHASES] = {
+#define ROW(symbol, name, english) [PHASE_##symbol] = WORD_PHASE_##symbol,
+        PHASES (ROW)
+#undef ROW
+    };
+    return words[phase];
 }
 
 Word word_of_check (DigestCheck check)

@@ -15,12 +15,16 @@ typedef struct {
 } Tip;
 
 struct Tips {
-    char *language;              /* or NULL; owned */
-    GHashTable *by_group;        /* group name, owned → Tip, owned */
-    char **kind_groups;          /* plain group of each row of the catalogue; owned */
-    Tip **by_kind;               /* catalog_size() × N_VARIANTS, borrowed from by_group */
-    Tip *by_problem[N_PROBLEMS]; /* borrowed from by_group */
-    char *words[N_WORDS];        /* owned; NULL where no file has one */
+    char *language;               /* or NULL; owned */
+    GHashTable *by_group;         /* group name, owned → Tip, owned */
+    char **kind_groups;           /* plain group of each row of the catalogue; owned */
+    Tip **by_kind;                /* catalog_size() × N_VARIANTS, borrowed from by_group */
+    Tip *by_problem[N_PROBLEMS];  /* borrowed from by_group */
+    char *words[N_WORDS];         /* owned; NULL where no file has one */
+    char *word_keys[N_WORDS];     /* owned */
+    GHashTable *words_by_key;     /* key, borrowed → Word + 1 */
+    Template *sentences[N_WORDS]; /* of the words that take values; owned */
+    char *spoken;                 /* the locale of the words; NULL while they are English; owned */
 };
 
 static const char *const part_keys[N_TIP_PARTS] = { "title", "text", "next", "fix" };
@@ -40,32 +44,6 @@ static char *kind_group (const MessageKind *kind)
     return kind->group ? g_strdup (kind->group) : g_strdup_printf ("%s.%s", protocol_name (kind->protocol), kind->name);
 }
 
-Tips *tips_new (const char *language)
-{
-    Tips *tips = g_new0 (Tips, 1);
-
-    tips->language = g_strdup (language && *language ? language : "en");
-    tips->by_group = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tip_free);
-    tips->by_kind = g_new0 (Tip *, catalog_size () * N_VARIANTS);
-    tips->kind_groups = g_new0 (char *, catalog_size () + 1);
-    for (KindIndex kind = 0; kind < catalog_size (); kind++)
-        tips->kind_groups[kind] = kind_group (catalog_kind (kind));
-    return tips;
-}
-
-void tips_free (Tips *tips)
-{
-    if (!tips)
-        return;
-    g_free (tips->language);
-    g_hash_table_unref (tips->by_group);
-    g_free (tips->by_kind);
-    g_strfreev (tips->kind_groups);
-    for (int i = 0; i < N_WORDS; i++)
-        g_free (tips->words[i]);
-    g_free (tips);
-}
-
 /* "cm-aborted" for WORD_CM_ABORTED: the key in [words]. */
 static char *word_key (Word word)
 {
@@ -77,14 +55,47 @@ static char *word_key (Word word)
     return g_strdelimit (g_ascii_strdown (symbols[word], -1), "_", '-');
 }
 
-static int find_word (const char *key)
+static void begin_words (Tips *tips)
 {
-    for (int i = 0; i < N_WORDS; i++) {
-        g_autofree char *candidate = word_key ((Word) i);
-        if (g_str_equal (candidate, key))
-            return i;
+    tips->words_by_key = g_hash_table_new (g_str_hash, g_str_equal);
+    for (Word word = 0; word < N_WORDS; word++) {
+        tips->word_keys[word] = word_key (word);
+        g_hash_table_insert (tips->words_by_key, tips->word_keys[word], GUINT_TO_POINTER (word + 1));
+        if (word_takes_values (word))
+            tips->sentences[word] = template_new_word (word_english (word), word_english (word), NULL);
     }
-    return -1;
+}
+
+Tips *tips_new (const char *language)
+{
+    Tips *tips = g_new0 (Tips, 1);
+
+    tips->language = g_strdup (language && *language ? language : "en");
+    tips->by_group = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tip_free);
+    tips->by_kind = g_new0 (Tip *, catalog_size () * N_VARIANTS);
+    tips->kind_groups = g_new0 (char *, catalog_size () + 1);
+    for (KindIndex kind = 0; kind < catalog_size (); kind++)
+        tips->kind_groups[kind] = kind_group (catalog_kind (kind));
+    begin_words (tips);
+    return tips;
+}
+
+void tips_free (Tips *tips)
+{
+    if (!tips)
+        return;
+    g_free (tips->language);
+    g_hash_table_unref (tips->by_group);
+    g_free (tips->by_kind);
+    g_strfreev (tips->kind_groups);
+    for (int i = 0; i < N_WORDS; i++) {
+        g_free (tips->words[i]);
+        g_free (tips->word_keys[i]);
+        template_free (tips->sentences[i]);
+    }
+    g_hash_table_unref (tips->words_by_key);
+    g_free (tips->spoken);
+    g_free (tips);
 }
 
 #define PROBLEM_PREFIX "problem."
@@ -167,26 +178,84 @@ static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const
     return tip;
 }
 
-static gboolean read_words (GKeyFile *file, const char *language, char *words[N_WORDS], const char *file_name,
-                            GError **error)
+/* The words of one file, until all of it turns out to be good. */
+typedef struct {
+    char *words[N_WORDS];         /* owned, or NULL */
+    Template *sentences[N_WORDS]; /* owned, or NULL */
+    char *spoken;                 /* owned, or NULL */
+} WordsRead;
+
+static void words_read_clear (WordsRead *read)
+{
+    for (Word word = 0; word < N_WORDS; word++) {
+        g_free (read->words[word]);
+        template_free (read->sentences[word]);
+    }
+    g_free (read->spoken);
+}
+
+static void words_read_use (WordsRead *read, Tips *tips)
+{
+    for (Word word = 0; word < N_WORDS; word++) {
+        if (!read->words[word])
+            continue;
+        g_free (tips->words[word]);
+        tips->words[word] = g_steal_pointer (&read->words[word]);
+        template_free (tips->sentences[word]);
+        tips->sentences[word] = g_steal_pointer (&read->sentences[word]);
+    }
+    if (read->spoken) {
+        g_free (tips->spoken);
+        tips->spoken = g_steal_pointer (&read->spoken);
+    }
+}
+
+/* Every translation has to be good, not only the one in use. */
+static gboolean check_word (GKeyFile *file, Word word, const char *key, GError **error)
+{
+    g_autofree char *raw = g_key_file_get_string (file, WORDS_GROUP, key, NULL);
+
+    if (!raw) {
+        g_set_error (error, TIPS_ERROR, TIPS_ERROR_FORMAT, NOT_TEXT);
+        return FALSE;
+    }
+    if (!word_takes_values (word))
+        return TRUE;
+    g_autoptr (Template) compiled = template_new_word (raw, word_english (word), error);
+    return compiled != NULL;
+}
+
+static void read_word (GKeyFile *file, const Tips *tips, Word word, WordsRead *read)
+{
+    const char *key = tips->word_keys[word];
+    char *text = g_key_file_get_locale_string (file, WORDS_GROUP, key, tips->language, NULL);
+
+    g_free (read->words[word]);
+    read->words[word] = text;
+    template_free (g_steal_pointer (&read->sentences[word]));
+    if (text && word_takes_values (word))
+        read->sentences[word] = template_new_word (text, word_english (word), NULL);
+    if (text && !read->spoken)
+        read->spoken = g_key_file_get_locale_for_key (file, WORDS_GROUP, key, tips->language);
+}
+
+static gboolean read_words (GKeyFile *file, const Tips *tips, WordsRead *read, const char *file_name, GError **error)
 {
     g_auto (GStrv) keys = g_key_file_get_keys (file, WORDS_GROUP, NULL, NULL);
 
     for (char **key = keys; keys && *key; key++) {
         g_autofree char *base = key_without_locale (*key);
-        int word = find_word (base);
-        if (word < 0) {
+        guint found = GPOINTER_TO_UINT (g_hash_table_lookup (tips->words_by_key, base));
+        if (!found) {
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: [" WORDS_GROUP "] there is no word named \"%s\"",
                          file_name, base);
             return FALSE;
         }
-        g_autofree char *raw = g_key_file_get_string (file, WORDS_GROUP, *key, NULL);
-        if (!raw) {
-            g_set_error (error, TIPS_ERROR, TIPS_ERROR_FORMAT, "%s: [" WORDS_GROUP "] %s: " NOT_TEXT, file_name, *key);
+        if (!check_word (file, (Word) (found - 1), *key, error)) {
+            g_prefix_error (error, "%s: [" WORDS_GROUP "] %s: ", file_name, *key);
             return FALSE;
         }
-        g_free (words[word]);
-        words[word] = g_key_file_get_locale_string (file, WORDS_GROUP, base, language, NULL);
+        read_word (file, tips, (Word) (found - 1), read);
     }
     return TRUE;
 }
@@ -210,7 +279,7 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
 {
     g_autoptr (GKeyFile) file = g_key_file_new ();
     g_autoptr (GHashTable) read = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tip_free);
-    char *words[N_WORDS] = { NULL };
+    WordsRead words = { 0 };
 
     if (!g_key_file_load_from_data (file, data, size, G_KEY_FILE_KEEP_TRANSLATIONS, error)) {
         g_prefix_error (error, "%s: ", file_name);
@@ -219,7 +288,7 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
     g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
     gsize plain_size;
     Variant variant;
-    gboolean ok = read_words (file, tips->language, words, file_name, error);
+    gboolean ok = read_words (file, tips, &words, file_name, error);
     for (char **group = groups; ok && *group; group++) {
         if (g_str_equal (*group, WORDS_GROUP))
             continue;
@@ -234,13 +303,9 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
         if (ok)
             g_hash_table_insert (read, g_strdup (*group), tip);
     }
-    for (int i = 0; i < N_WORDS; i++) {
-        if (ok && words[i]) {
-            g_free (tips->words[i]);
-            tips->words[i] = g_steal_pointer (&words[i]);
-        }
-        g_free (words[i]);
-    }
+    if (ok)
+        words_read_use (&words, tips);
+    words_read_clear (&words);
     if (!ok)
         return FALSE;
 
@@ -300,9 +365,53 @@ const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart pa
     return tip ? tip->parts[part] : NULL;
 }
 
+typedef struct {
+    const Tips *tips;
+    const Value *values;
+    guint n;
+} Said;
+
 const char *tips_word (const Tips *tips, Word word)
 {
     return tips->words[word] ? tips->words[word] : word_english (word);
+}
+
+const char *tips_word_key (const Tips *tips, Word word)
+{
+    return tips->word_keys[word];
+}
+
+const char *tips_language (const Tips *tips)
+{
+    return tips->spoken ? tips->spoken : "en";
+}
+
+static const char *translate (Word word, gpointer user_data)
+{
+    return tips_word (((const Said *) user_data)->tips, word);
+}
+
+static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
+{
+    const Said *said = user_data;
+
+    for (guint i = 0; i < said->n; i++) {
+        if (said->values[i].key != key)
+            continue;
+        *ret_value = said->values[i];
+        return value_key_form (key) != FORM_TEXT || ret_value->text;
+    }
+    return FALSE;
+}
+
+void tips_say (const Tips *tips, Word word, const Value *values, guint n, GString *out)
+{
+    Said said = { tips, values, n };
+
+    if (tips->sentences[word])
+        template_format (tips->sentences[word], look_up, translate, &said, out);
+    else
+        g_string_append (out, tips_word (tips, word));
 }
 
 gboolean tips_has_word (const Tips *tips, Word word)
