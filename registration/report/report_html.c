@@ -292,6 +292,15 @@ static void write_words_of (Json *json, const Tips *tips, const char *key, const
     json_close_array (json);
 }
 
+/* Its own words the page knows by their keys without "page-". */
+static void write_word (Json *json, const Tips *tips, Word word)
+{
+    g_autofree char *key = word_key (word);
+    const char *prefix = g_str_has_prefix (key, "page-") ? "page-" : "";
+
+    json_string (json, key + strlen (prefix), tips_word (tips, word));
+}
+
 /* In which words the page speaks: those of its own by their keys, and those of the values that have numbers. */
 static void write_words (Json *json, const Tips *tips)
 {
@@ -311,9 +320,9 @@ static void write_words (Json *json, const Tips *tips)
         certainties[i] = certainty_word ((Certainty) i);
     json_open_object (json, "words");
     for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-        json_string (json, tips_word_key (tips, words[i]) + strlen ("page-"), tips_word (tips, words[i]));
+        write_word (json, tips, words[i]);
     for (guint i = 0; i < G_N_ELEMENTS (shared); i++)
-        json_string (json, tips_word_key (tips, shared[i]), tips_word (tips, shared[i]));
+        write_word (json, tips, shared[i]);
     write_words_of (json, tips, "phases", phases, N_PHASES);
     write_words_of (json, tips, "severities", severities, N_SEVERITIES);
     write_words_of (json, tips, "certainties", certainties, N_CERTAINTIES);

@@ -94,7 +94,7 @@
     X (PAGE_FIND, "Find")                                                                                              \
     X (PAGE_FIND_WHAT, "name, model, address, cause")                                                                  \
     X (PAGE_ALL, "all")                                                                                                \
-    X (PAGE_STUCK, "not registered, on the way")                                                              \
+    X (PAGE_STUCK, "not registered, on the way")                                                                       \
     X (PAGE_ORDER, "Order")                                                                                            \
     X (PAGE_AS_CAPTURED, "as in the capture")                                                                          \
     X (PAGE_BY_ERRORS, "most errors first")                                                                            \
@@ -128,7 +128,7 @@
     X (PAGE_FOLD_OF, "messages of {frames} folded")                                                                    \
     X (PAGE_LADDER, "The ladder")                                                                                      \
     X (PAGE_WHAT_SHOWS, "What the ladder shows")                                                                       \
-    X (PAGE_PHASES_SHOWN, "Phases")                                                                                          \
+    X (PAGE_PHASES_SHOWN, "Phases")                                                                                    \
     X (PAGE_ACKNOWLEDGMENTS, "TCP acknowledgments")                                                                    \
     X (PAGE_TIPS, "Tips")                                                                                              \
     X (PAGE_HIDDEN, "{phase}: hidden")                                                                                 \

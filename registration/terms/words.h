@@ -80,6 +80,10 @@ typedef enum {
 
 /* Static. */
 const char *word_english (Word word);
+/* Its key in the files, "reject-other" for REJECT_OTHER; owned by the caller. */
+char *word_key (Word word);
+/* N_WORDS when no word has that key. */
+Word word_find (const char *key, gsize size);
 /* It takes {values}: a text in the notation of the tips. */
 gboolean word_takes_values (Word word);
 

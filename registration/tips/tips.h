@@ -50,8 +50,6 @@ const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart pa
 /* A word in the tips' language, English where they do not have it; a WordTranslator's body. One that takes values has
  * them in braces. Borrowed. */
 const char *tips_word (const Tips *tips, Word word);
-/* The key of a word in the files: "reject-other". Borrowed. */
-const char *tips_word_key (const Tips *tips, Word word);
 /* Appends a word with its values; a text that is NULL is missing. */
 void tips_say (const Tips *tips, Word word, const Value *values, guint n, GString *out);
 /* The language that the words are in: "de", "en". Borrowed. */

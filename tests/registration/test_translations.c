@@ -92,9 +92,9 @@ static void compare_words (const char *language)
         if (!word_takes_values (word))
             continue;
         g_autofree char *values = values_of (english_text, english_text);
-        g_autofree char *translated_values = values_of (text, english_text);
+        g_autofree char *translated_values = values_of (text, english_text), *key = word_key (word);
         cr_expect_str_eq (translated_values, values, "%s: the word %s has other values than the English one:\n%s\n%s",
-                          language, tips_word_key (tips, word), english_text, text);
+                          language, key, english_text, text);
     }
 }
 
@@ -112,8 +112,8 @@ static void check_words_of_page (const char *language)
     g_autoptr (Tips) tips = tips_new_shipped (language, NULL);
 
     for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-        cr_expect_null (strpbrk (tips_word (tips, words[i]), "[]"), "%s: %s has brackets", language,
-                        tips_word_key (tips, words[i]));
+        cr_expect_null (strpbrk (tips_word (tips, words[i]), "[]"), "%s: \"%s\" has brackets", language,
+                        tips_word (tips, words[i]));
 }
 
 Test (translations, every_language_has_every_tip_and_every_word)
