@@ -53,6 +53,7 @@ void boot_state_merge (struct BootState *into, const struct BootState *other)
     }
     if (mac_address_is_unknown (&whole.own_mac))
         whole.own_mac = other->own_mac;
+    whole.files_in_view |= other->files_in_view;
     if (!whole.has_asked_for_files) {
         whole.has_asked_for_files = other->has_asked_for_files;
         whole.file_server = other->file_server;

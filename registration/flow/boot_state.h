@@ -68,6 +68,7 @@ struct BootState {
 
     /* Files */
     gboolean has_asked_for_files;
+    gboolean files_in_view; /* a server has answered about a file, or the phone has asked for one again */
     IpAddress file_server;
     guint32 last_file; /* hash of the configuration file's name fetched last, and when */
     gint64 last_file_time;

@@ -95,6 +95,7 @@ Flow *flow_new (const FlowOptions *options)
 #define X(number, app) use_tcp_port (flow, number);
     SERVER_PORTS (X)
 #undef X
+    flow->fragmenters = g_hash_table_new (NULL, NULL);
     flow_files_init (flow);
     flow_sip_init (flow);
     diagnose_init (flow);
@@ -109,6 +110,7 @@ void flow_free (Flow *flow)
     flow_files_clear (flow);
     flow_sip_clear (flow);
     diagnose_clear (flow);
+    g_hash_table_unref (flow->fragmenters);
     g_hash_table_unref (flow->sessions);
     g_hash_table_unref (flow->server_places);
     g_array_unref (flow->servers);
@@ -142,6 +144,18 @@ Phone *flow_session_phone (const Flow *flow, const Session *session)
     return phones_get (flow->phones, phones_current (flow->phones, session->phone));
 }
 
+static gsize octets_cut (const Frame *frame)
+{
+    if (frame->transport != TRANSPORT_TCP)
+        return frame->cut;
+    return frame->payload.size < frame->tcp.length ? frame->tcp.length - frame->payload.size : 0;
+}
+
+gboolean flow_is_cut (const Frame *frame)
+{
+    return octets_cut (frame) > 0;
+}
+
 NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const Values *values)
 {
     PhoneId phone = phones_current (flow->phones, facts->phone);
@@ -155,6 +169,12 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
                   .level = phones_get (flow->phones, phone)->level,
                   .from_server = facts->from_server != FALSE,
                   .variant = (guint8) facts->variant };
+    Values more;
+    if (flow_is_cut (frame)) {
+        more = *values;
+        values_add_number (&more, VALUE_CUT, octets_cut (frame));
+        values = &more;
+    }
     NoteId id = notes_append (flow->notes, &note, values);
     Protocol protocol = catalog_kind (facts->kind)->protocol;
     if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_HTTP &&
@@ -659,13 +679,15 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
         return source == 67 || destination == 67 || source == 53 || destination == 53 || source == 5060 ||
                destination == 5060 || destination == 69 || flow_uses_udp_port (flow, source) ||
                flow_uses_udp_port (flow, destination);
-    return TRUE;
+    return transport != TRANSPORT_FRAGMENT;
 }
 
 gboolean flow_wants_frame (const Flow *flow, Frame *frame)
 {
     if (frame->transport == TRANSPORT_NONE)
         return FALSE;
+    if (frame->transport == TRANSPORT_FRAGMENT && frame->payload.size == 0)
+        return TRUE;
     if (flow_wants_ports (flow, frame->transport, frame->source.port, frame->destination.port))
         return TRUE;
     frame->is_sip = sip_begins (frame->payload);
@@ -684,6 +706,23 @@ gboolean flow_uses_udp_port (const Flow *flow, guint16 port)
 
 /* Broken clocks say anything; between these limits (years 1824 to 2116) no difference of two times overflows. */
 #define TIME_LIMIT (G_MAXINT64 / 2)
+
+/* Hosts whose datagrams are known to pass in more than one piece; beyond so many, all are. */
+#define FRAGMENTERS_MAX 10000
+
+static void take_fragment (Flow *flow, const Frame *frame)
+{
+    if (frame->payload.size)
+        flow_sip_fragment (flow, frame);
+    else if (g_hash_table_size (flow->fragmenters) < FRAGMENTERS_MAX)
+        g_hash_table_add (flow->fragmenters, GUINT_TO_POINTER (ip_address_hash (&frame->source.address)));
+}
+
+gboolean flow_fragments_pass (const Flow *flow, const IpAddress *source)
+{
+    return g_hash_table_size (flow->fragmenters) >= FRAGMENTERS_MAX ||
+           g_hash_table_contains (flow->fragmenters, GUINT_TO_POINTER (ip_address_hash (source)));
+}
 
 /* Says so where the packet itself has said something. */
 static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId first, guint *ret_count)
@@ -716,6 +755,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
 
     flow->session = NULL;
     flow->sees_tags |= frame->vlan != 0;
+    flow->sees_link |= frame->transport >= TRANSPORT_ARP && frame->transport <= TRANSPORT_LLDP;
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
     if (copies_tell (&flow->copies, frame, first, &original, &first_of_original))
         return note_copy (flow, frame, original, first_of_original, ret_count);
@@ -735,6 +775,9 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     case TRANSPORT_CDP:
     case TRANSPORT_LLDP:
         flow_neighbor (flow, frame);
+        break;
+    case TRANSPORT_FRAGMENT:
+        take_fragment (flow, frame);
         break;
     case TRANSPORT_NONE:
         break;

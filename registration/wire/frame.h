@@ -44,6 +44,9 @@ typedef enum {
     TRANSPORT_ARP,  /* payload from the hardware type on */
     TRANSPORT_CDP,  /* payload from the CDP version on */
     TRANSPORT_LLDP, /* payload from the first TLV on */
+    /* A piece of a UDP datagram that is not complete with it: of the first, ports and payload as of UDP, if the capture
+     * kept all of that piece; of others, addresses only. */
+    TRANSPORT_FRAGMENT,
 } Transport;
 
 typedef struct {
