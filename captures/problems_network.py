@@ -6,6 +6,7 @@ All of them are made, none is recorded. What must be found in each of them stand
 
 import sys
 
+from boot_dialogue import certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_record, tls_server_hello
 from boot_edges import BACKUP, PRIMARY, START, boot_of, call_manager, talk_of
 from craft import (ACK, PROTOCOL_ICMP, PSH, MICROSECOND, SECOND, SYN, Host, TcpFlow, checksum, command_line, icmp, icmp_unreachable, ip,
                    made_captures, ms, straight)
@@ -191,6 +192,61 @@ def captured_by_port(capture):
     five copies of the REGISTER. Whether the other fragments were there cannot be seen."""
     in_pieces(capture, lambda copy: False)
     capture.frames = [(time, frame) for time, frame in capture.frames if frame[12:14] == b"\x08\0" and frame[36:38] == b"\x13\xc4"]
+
+
+# ---------------------------------------------------------------------------------------- TLS on any port
+
+def secure_boot(capture, **options):
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot, protocol="SIP", load="SIP41.8-5-3S", security=3, **options)
+    return boot
+
+
+def hello_to(boot, port, sport=49301, server=None):
+    flow = TcpFlow(boot.capture, boot.host, server or call_manager(), sport, port)
+    boot.now = flow.open(boot.now + ms(120))
+    boot.now = flow.send(boot.now + ms(12), PHONE, tls_client_hello(counted(32, 1)))
+    return flow
+
+
+@edge("problem_tls_configured_port")
+def secure_port_of_its_own(capture):
+    """The configuration names 5161 as the secure SIP port. The phone begins TLS there, the server shows its certificate, and the phone
+    does not know the issuer: alert 48. No list of ports knows 5161; the configuration does."""
+    boot = secure_boot(capture, ports=(2000, 5060, 5161))
+    flow = hello_to(boot, 5161)
+    proof = certificate("CUCM-PUB", "LAB-CA", "250101000000Z", "350101000000Z")
+    boot.now = flow.send(boot.now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof)))
+    boot.now = flow.send(boot.now + ms(5), PHONE, tls_alert(2, 48))
+    flow.close(boot.now + ms(1), PHONE)
+
+
+@edge("problem_tls_plain_answer")
+def plain_sip_answers_tls(capture):
+    """A phone in secure mode begins TLS on port 5060 of the call manager, which expects plain SIP there and says so: 400 Bad Request. The
+    phone closes the connection."""
+    boot = secure_boot(capture, ports=(2000, 5060, 5060))
+    flow = hello_to(boot, 5060)
+    boot.now = flow.send(boot.now + ms(2), SERVER, b"SIP/2.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    flow.close(boot.now + ms(3), PHONE)
+
+
+@edge("near_tls_elsewhere")
+def tls_that_works(capture):
+    """TLS on port 5060 of the call manager, and it is understood there: ServerHello, certificates, encrypted data. The same phone talks to
+    the web server on that host (8443), whose handshake nobody answers, and to somebody else on port 5161: neither is about its
+    registration."""
+    boot = secure_boot(capture, ports=(2000, 5060, 5060))
+    proof = certificate("CUCM-PUB", "LAB-CA", "250101000000Z", "350101000000Z")
+    flow = hello_to(boot, 5060)
+    boot.now = flow.send(boot.now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof)))
+    for side, kind, size in ((PHONE, 20, 1), (PHONE, 22, 40), (SERVER, 20, 1), (SERVER, 22, 40), (PHONE, 23, 600), (SERVER, 23, 500)):
+        boot.now = flow.send(boot.now + ms(2), side, tls_record(kind, b"\1" if kind == 20 else counted(size, 3)))
+    for port, server in ((8443, None), (5161, Host("198.51.100.9", "00:00:5e:00:53:01"))):
+        other = hello_to(boot, port, 49302, server)
+        other.close(boot.now + 15 * SECOND, PHONE)
+        boot.now += 16 * SECOND
 
 
 # --------------------------------------------------------------------------------- what the capture does not hold

@@ -49,7 +49,8 @@ static void look_for_loss (Flow *flow, NoteId id, const Note *note, guint32 kind
 static void look_at_port (Flow *flow, NoteId id, const Note *note, guint16 port)
 {
     guint security = flow_configured_security (flow, note->phone);
-    gboolean plain = port == 2000 || port == 5060, secure = port == 2443 || port == 5061;
+    guint secured = flow_configured_secure_port (flow, note->phone);
+    gboolean plain = (port == 2000 || port == 5060) && port != secured, secure = port == 2443 || port == 5061;
 
     if (diagnose_number (flow, note, VALUE_RANK) && ((plain && security > 1) || (secure && security == 1)))
         diagnose_once (flow, id, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, port,
@@ -88,6 +89,8 @@ static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
         look_for_loss (flow, id, note, kind);
         break;
     case TCP_EVENT_SEGMENT:
+        if (note->variant == VARIANT_STRAY && flow->session->facts.hello)
+            diagnose_plain_answer (flow, id, note);
         if (flow->session->app == APP_SCCP &&
             !flow->session->tcp.streams[note->from_server ? FROM_SERVER : FROM_PHONE].partial)
             diagnose_unreadable (flow, note);

@@ -34,6 +34,8 @@ void diagnose_too_big (Flow *flow, NoteId id, const Note *note, guint32 kind);
 void diagnose_register_whole (Flow *flow, NoteId id, const Note *note);
 void diagnose_fragment (Flow *flow, NoteId id, const Note *note);
 void diagnose_register_arrived (Flow *flow, const Note *note);
+/* Octets of a server that are no TLS, in answer to a ClientHello. */
+void diagnose_plain_answer (Flow *flow, NoteId id, const Note *note);
 void diagnose_tls_end (Flow *flow, NoteId id, const Note *note);
 
 /* A note that says how far the clock of its sender is from that of the capture (VALUE_SKEW). */

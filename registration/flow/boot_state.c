@@ -70,6 +70,7 @@ void boot_state_merge (struct BootState *into, const struct BootState *other)
         whole.n_configured = other->n_configured;
         whole.has_more_servers = other->has_more_servers;
         whole.security = other->security;
+        whole.secured_sip_port = other->secured_sip_port;
         whole.protocol = other->protocol;
         memcpy (whole.wanted_load, other->wanted_load, sizeof whole.wanted_load);
     }

@@ -87,6 +87,7 @@ struct BootState {
     guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
     guint n_configured;
     gboolean has_more_servers; /* than are kept, or survivable routers */
+    guint16 secured_sip_port;  /* of the first call manager; 0 unknown */
     guint8 security;           /* deviceSecurityMode in it; 2 and more: secure; 0 unknown */
     LoadProtocol protocol;
     char wanted_load[LOAD_MAX];  /* "" unknown */

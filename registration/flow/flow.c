@@ -3,6 +3,7 @@
 
 #include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
+#include "registration/protocols/tls_record.h"
 
 #include <string.h>
 
@@ -73,7 +74,7 @@ static gboolean is_server_port (const Flow *flow, guint16 port)
     return flow->tcp_ports[port / 8] >> port % 8 & 1;
 }
 
-static void use_tcp_port (Flow *flow, guint16 port)
+void flow_use_tcp_port (Flow *flow, guint16 port)
 {
     flow->tcp_ports[port / 8] |= (guint8) (1 << port % 8);
 }
@@ -92,7 +93,7 @@ Flow *flow_new (const FlowOptions *options)
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
     flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
     g_array_append_val (flow->servers, none);
-#define X(number, app) use_tcp_port (flow, number);
+#define X(number, app) flow_use_tcp_port (flow, number);
     SERVER_PORTS (X)
 #undef X
     flow->fragmenters = g_hash_table_new (NULL, NULL);
@@ -382,7 +383,7 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->phone = guess_phone (flow, phone, server, frame);
     session->server = flow_server_place (flow, server);
     /* Nobody but phones goes to these. */
-    if (session->app == APP_SCCP || server->port == SCCP_TLS_PORT)
+    if ((session->app == APP_SCCP && is_well_known (server->port)) || server->port == SCCP_TLS_PORT)
         phones_get (flow->phones, session->phone)->has_spoken = TRUE;
     if (from_start)
         session->attempt = flow_attempt (flow, session->phone);
@@ -421,6 +422,8 @@ static gboolean begins_session (const Flow *flow, const Frame *frame)
 
     if (size == 0)
         return FALSE;
+    if (frame->is_tls)
+        return TRUE;
     if (frame->is_sip || (well_known && app_of_port (port) == APP_SIP))
         return sip_frame_length (data, size, TRUE) > 0;
     if (well_known && app_of_port (port) != APP_SCCP)
@@ -452,7 +455,9 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     session = open_session (flow, frame, comes_from_server (flow, frame), FALSE);
     if (frame->is_sip)
         session->app = APP_SIP;
-    use_tcp_port (flow, session->tcp.ends[FROM_SERVER].port);
+    if (frame->is_tls)
+        session->app = APP_TLS;
+    flow_use_tcp_port (flow, session->tcp.ends[FROM_SERVER].port);
     return session;
 }
 
@@ -495,6 +500,10 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         if (session->tcp.syn_repeats > 2 && session->app != APP_HTTP)
             flow_session_phone (flow, session)->has_spoken = TRUE;
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
+        break;
+    case TCP_EVENT_SEGMENT:
+        if (from_server && session->answers_plainly)
+            variant = VARIANT_STRAY;
         break;
     case TCP_EVENT_RETRANSMISSION:
         values_add_number (&values, VALUE_SIZE, frame->tcp.length);
@@ -552,15 +561,17 @@ static void on_pdu (const SccpPdu *pdu, gpointer user_data)
     flow_tell (reading->flow, next, reading->frame, reading->session, pdu->octets);
 }
 
-/* The first message of a connection may show that the other protocol is spoken on this port. */
+/* The first message of a connection may show that another protocol is spoken on this port. */
 static void check_app (Session *session, gboolean from_server, View data)
 {
     SccpPdu pdu;
 
     if (from_server || session->has_last_kind[FROM_PHONE] || session->has_last_kind[FROM_SERVER])
         return;
-    if (session->app == APP_SIP && sccp_is_plausible (data.data, data.size) &&
-        sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
+    if ((session->app == APP_SIP || session->app == APP_SCCP) && tls_begins (data))
+        session->app = APP_TLS;
+    else if (session->app == APP_SIP && sccp_is_plausible (data.data, data.size) &&
+             sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
         session->app = APP_SCCP;
     else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
              sip_frame_length (data.data, data.size, TRUE) > 0)
@@ -614,7 +625,7 @@ static void take_plaintext (Reading *reading, View text)
 static void take_tcp (Flow *flow, const Frame *frame)
 {
     /* Most TCP traffic of most captures has nothing to do with phones, and ends here. */
-    if (!frame->is_sccp && !frame->is_sip && !is_server_port (flow, frame->destination.port) &&
+    if (!frame->is_sccp && !frame->is_sip && !frame->is_tls && !is_server_port (flow, frame->destination.port) &&
         !is_server_port (flow, frame->source.port))
         return;
     Session *session = session_of_frame (flow, frame);
@@ -682,6 +693,21 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
     return transport != TRANSPORT_FRAGMENT;
 }
 
+/* Phones have other business with their servers on these: services, directories, applications. */
+static gboolean is_web_port (guint16 port)
+{
+    return port == 443 || port == 8443 || port == 8080 || port == 80;
+}
+
+/* Known phones begin TLS with their own servers on ports that are in no list, too. */
+static gboolean is_secure_start (const Flow *flow, const Frame *frame)
+{
+    PhoneId phone = phones_find_address (flow->phones, &frame->source.address);
+
+    return phone != PHONE_NONE && !is_web_port (frame->destination.port) &&
+           flow_is_server_of (flow, phone, &frame->destination.address);
+}
+
 gboolean flow_wants_frame (const Flow *flow, Frame *frame)
 {
     if (frame->transport == TRANSPORT_NONE)
@@ -691,7 +717,8 @@ gboolean flow_wants_frame (const Flow *flow, Frame *frame)
     if (flow_wants_ports (flow, frame->transport, frame->source.port, frame->destination.port))
         return TRUE;
     frame->is_sip = sip_begins (frame->payload);
-    return frame->is_sip;
+    frame->is_tls = frame->transport == TRANSPORT_TCP && tls_begins (frame->payload) && is_secure_start (flow, frame);
+    return frame->is_sip || frame->is_tls;
 }
 
 void flow_use_udp_port (Flow *flow, guint16 port)

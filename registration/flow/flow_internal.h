@@ -123,8 +123,13 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
 /* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
 
+/* The phone's configuration names this port of a server. */
+void flow_use_tcp_port (Flow *flow, guint16 port);
+/* A call manager of its configuration, or where it got its files. */
+gboolean flow_is_server_of (const Flow *flow, PhoneId phone, const IpAddress *server);
 /* What the phone's own configuration says, and the note that completed it; 0 when it is not known. */
 guint flow_configured_security (const Flow *flow, PhoneId phone);
+guint flow_configured_secure_port (const Flow *flow, PhoneId phone);
 NoteId flow_configuration_note (const Flow *flow, PhoneId phone);
 /* The addresses of its call managers and the protocol, as its configuration says. */
 void flow_add_configured (const Flow *flow, PhoneId phone, Values *values);
