@@ -68,6 +68,7 @@ struct BootState {
 
     /* Files */
     gboolean has_asked_for_files;
+    gboolean files_in_view; /* a server has answered about a file, or the phone has asked for one again */
     IpAddress file_server;
     guint32 last_file; /* hash of the configuration file's name fetched last, and when */
     gint64 last_file_time;
@@ -86,6 +87,7 @@ struct BootState {
     guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
     guint n_configured;
     gboolean has_more_servers; /* than are kept, or survivable routers */
+    guint16 secured_sip_port;  /* of the first call manager; 0 unknown */
     guint8 security;           /* deviceSecurityMode in it; 2 and more: secure; 0 unknown */
     LoadProtocol protocol;
     char wanted_load[LOAD_MAX];  /* "" unknown */
