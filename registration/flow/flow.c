@@ -87,7 +87,8 @@ Flow *flow_new (const FlowOptions *options)
     SERVER_PORTS (X)
 #undef X
     flow->fragmenters = g_hash_table_new (NULL, NULL);
-    flow_files_init (flow);
+    flow_boot_init (flow);
+    flow_tftp_init (flow);
     flow_sip_init (flow);
     diagnose_init (flow);
     flow->latest = G_MININT64;
@@ -98,7 +99,8 @@ void flow_free (Flow *flow)
 {
     if (!flow)
         return;
-    flow_files_clear (flow);
+    flow_boot_clear (flow);
+    flow_tftp_clear (flow);
     flow_sip_clear (flow);
     diagnose_clear (flow);
     g_hash_table_unref (flow->fragmenters);

@@ -567,3 +567,13 @@ void flow_icmp (Flow *flow, const Frame *frame)
                         .from_server = TRUE };
     flow_note (flow, frame, &facts, &values);
 }
+
+void flow_boot_init (Flow *flow)
+{
+    flow->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+void flow_boot_clear (Flow *flow)
+{
+    g_hash_table_unref (flow->names);
+}

@@ -20,7 +20,7 @@ struct Flow {
     gpointer listener_data;
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
-    GHashTable *transfers;     /* flow_files.c: TFTP, by the client's end; of Transfer, owned */
+    GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
     GHashTable *names;         /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
@@ -158,7 +158,9 @@ struct BootState *flow_boot_state (Flow *flow, PhoneId phone);
 
 void flow_use_udp_port (Flow *flow, guint16 port);
 gboolean flow_uses_udp_port (const Flow *flow, guint16 port);
-void flow_files_init (Flow *flow);
-void flow_files_clear (Flow *flow);
+void flow_boot_init (Flow *flow);
+void flow_tftp_init (Flow *flow);
+void flow_boot_clear (Flow *flow);
+void flow_tftp_clear (Flow *flow);
 void flow_sip_init (Flow *flow);
 void flow_sip_clear (Flow *flow);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/flow/flow_internal.h"
+#include "registration/terms/boot_file.h"
+
+/* What the ways to fetch a file share: flow_tftp.c and flow_http.c know how it comes, flow_files.c what it is. */
+
+/* Its content is worth reading. */
+gboolean flow_file_is_configuration (BootFileKind kind);
+/* Somebody at this address has asked for a file: what its name tells, often which device asks. Returns the phone;
+ * PHONE_NONE, with no values, when nothing says that it is one. */
+PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, Values *values);
+/* Behind it: whether the phone has asked for the same configuration before, and how long ago. */
+Variant flow_file_again (Flow *flow, const Frame *frame, PhoneId phone, const char *name, Values *values);
+/* What it means that a server does not have a file. A missing trust list is normal unless the configuration demands
+ * secure mode, which only what follows can show. */
+Variant flow_file_missing (const char *name);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/flow/flow_files_internal.h"
+#include "registration/protocols/http.h"
+
+#include <string.h>
+
+#define HTTP_START_LINE_MAX 2048
+
+/* The file that a request names: its path without the first slash and without a query. */
+static View file_of_path (View path)
+{
+    const guint8 *query = path.size ? memchr (path.data, '?', path.size) : NULL;
+    View file = { path.data, query ? (gsize) (query - path.data) : path.size };
+
+    while (file.size && *file.data == '/') {
+        file.data++;
+        file.size--;
+    }
+    return file;
+}
+
+static void note_http_request (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http)
+{
+    View file = file_of_path (http->path);
+    Values values;
+
+    values_init (&values);
+    g_free (session->file);
+    session->file = view_dup (file);
+    PhoneId phone = flow_file_asked (flow, frame, &session->tcp.ends[FROM_PHONE].address, session->file, &values);
+    if (phone != PHONE_NONE)
+        session->phone = phone;
+    values_add_view (&values, VALUE_AGENT, http->user_agent);
+    session->phase = PHASE_FILES;
+    Variant variant = flow_file_again (flow, frame, session->phone, session->file, &values);
+    NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_REQUEST), PHASE_FILES,
+                                     variant, FALSE, &values);
+    session_ask (session, flow->notes, HTTP_REQUEST, 0, note, frame->time);
+}
+
+/* The file that an answer brings; "" when its request is not in the capture. */
+static char *file_of_request (const Flow *flow, const Session *session, NoteId request)
+{
+    Value file;
+
+    if (request && values_find (notes_values (flow->notes, notes_get (flow->notes, request)), VALUE_FILE, &file))
+        return g_strndup (file.text, file.text_size);
+    return g_strdup (session->file ? session->file : "");
+}
+
+static void note_http_answer (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http, gboolean whole)
+{
+    NoteId request = session_answer (session, HTTP_REQUEST, 0);
+    g_autofree char *file = file_of_request (flow, session, request);
+    BootFileKind kind = boot_file_kind (file, strlen (file));
+    Variant variant = VARIANT_NONE;
+    Values values;
+
+    values_init (&values);
+    values_add_text (&values, VALUE_FILE, file, -1);
+    values_add_number (&values, VALUE_CODE, http->status);
+    values_add_view (&values, VALUE_TEXT, http->reason);
+    values_add_word (&values, VALUE_IF_MISSING, word_of_missing_file (kind));
+    if (http->status == 404) {
+        variant = flow_file_missing (file);
+    } else if (http->status == 200 && http->has_content_length && whole) { /* else nothing here tells its end */
+        values_add_number (&values, VALUE_SIZE, http->content_length);
+        View content = !http->chunked ? http->body : (View){ NULL, 0 };
+        variant = flow_file_delivered (flow, session->phone, file, content, &values);
+    }
+    NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_RESPONSE), PHASE_FILES,
+                                     variant, TRUE, &values);
+    if (request)
+        flow_pair (flow, request, note);
+}
+
+gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut)
+{
+    guint32 *skip = &session->skip[from_server ? FROM_SERVER : FROM_PHONE];
+    gsize used = MIN (*skip, data.size);
+    HttpMessage http;
+
+    *skip -= (guint32) used;
+    while (used < data.size) {
+        const guint8 *start = data.data + used;
+        gsize left = data.size - used;
+        if (!http_decode (start, left, &http)) /* perhaps only the beginning of a start line */
+            return left < HTTP_START_LINE_MAX && !memchr (start, '\n', left) && !cut ? used : data.size;
+        if (!http.head_complete && !cut)
+            return used;
+        gsize head = (gsize) (http.body.data - start);
+        if (!http.head_complete || !http.body.data)
+            head = left;
+        guint64 length = http.has_content_length ? http.content_length : http.is_request ? 0 : http.body.size;
+        gboolean whole = http.body.size >= length;
+        if (!whole && length <= HTTP_BODY_MAX && !cut)
+            return used;
+        NoteId next = flow_next_note (flow);
+        if (http.is_request)
+            note_http_request (flow, session, frame, &http);
+        else
+            note_http_answer (flow, session, frame, &http, whole);
+        gsize body = (gsize) MIN (length, left - head);
+        flow_tell (flow, next, frame, session, (View){ start, head + body });
+        *skip = cut ? 0 : (guint32) MIN (length - body, G_MAXUINT32);
+        used += head + body;
+    }
+    return data.size;
+}
