@@ -2,55 +2,37 @@
 #include "registration/report/report_internal.h"
 
 #include "registration/terms/models.h"
+#include "registration/terms/seconds.h"
 
-static double seconds (gint64 from, gint64 to)
+static void write_seconds (GString *out, const char *before, gint64 nanoseconds, const char *after)
 {
-    return (double) (to - from) / 1e9;
-}
-
-/* Seconds with six decimals, at least width characters: "%*.6f", which is most of the work of a long report. */
-static void append_seconds (GString *out, gint64 nanoseconds, guint width)
-{
-    char digits[32], *at = digits + sizeof digits;
-    guint64 rest = ((nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds) + 500) / 1000;
-
-    for (guint i = 0; i < 7 || rest; i++) {
-        if (i == 6)
-            *--at = '.';
-        *--at = (char) ('0' + rest % 10);
-        rest /= 10;
-    }
-    if (nanoseconds < 0)
-        *--at = '-';
-    gsize size = (gsize) (digits + sizeof digits - at);
-    for (gsize i = size; i < width; i++)
-        g_string_append_c (out, ' ');
-    g_string_append_len (out, at, (gssize) size);
+    g_string_append (out, before);
+    seconds_append (out, nanoseconds, 0);
+    g_string_append (out, after);
 }
 
 static void write_span (Phase phase, const Span *span, gint64 phone_first, GString *out)
 {
     g_string_append_printf (out, "    %-13s from ", phase_name (phase));
-    append_seconds (out, span->first - phone_first, 12);
+    seconds_append (out, span->first - phone_first, 12);
     g_string_append (out, " s, took ");
-    append_seconds (out, span->last - span->first, 12);
+    seconds_append (out, span->last - span->first, 12);
     g_string_append_printf (out, " s, %u step%s\n", span->count, span->count == 1 ? "" : "s");
 }
 
 static void write_outcome (const Attempt *attempt, GString *out)
 {
     if (attempt->rejected != NOT_SEEN)
-        g_string_append_printf (out, "    rejected %.6f s after its first step\n",
-                                seconds (attempt_begin (attempt), attempt->rejected));
+        write_seconds (out, "    rejected ", attempt->rejected - attempt_begin (attempt), " s after its first step\n");
     if (attempt->accepted == NOT_SEEN) {
         if (attempt->rejected == NOT_SEEN && attempt->number)
             g_string_append (out, "    never accepted\n");
         return;
     }
-    g_string_append_printf (out, "    accepted %.6f s after the first step towards the server",
-                            seconds (attempt_begin (attempt), attempt->accepted));
+    write_seconds (out, "    accepted ", attempt->accepted - attempt_begin (attempt),
+                   " s after the first step towards the server");
     if (attempt->ready != NOT_SEEN)
-        g_string_append_printf (out, ", ready %.6f s after that\n", seconds (attempt->accepted, attempt->ready));
+        write_seconds (out, ", ready ", attempt->ready - attempt->accepted, " s after that\n");
     else
         g_string_append (out, ", never ready\n");
 }
@@ -65,8 +47,8 @@ static void write_attempt (const ReportSource *source, const Attempt *attempt, g
         g_string_append (out, "  before any attempt");
     if (attempt->server)
         g_string_append_printf (out, " at %s", report_attempt_server (source, attempt, server));
-    g_string_append_printf (out, ": frames %u to %u, %.6f s\n", attempt->first_frame, attempt->last_frame,
-                            seconds (attempt->first, attempt->last));
+    g_string_append_printf (out, ": frames %u to %u", attempt->first_frame, attempt->last_frame);
+    write_seconds (out, ", ", attempt->last - attempt->first, " s\n");
     for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
         if (attempt->phases[phase].count)
             write_span (phase, &attempt->phases[phase], phone_first, out);
@@ -131,17 +113,20 @@ static void write_phone (const ReportSource *source, const Tips *tips, const Pho
 static void write_message (const ReportSource *source, const Tips *tips, NoteId id, GString *out)
 {
     const Note *note = notes_get (flow_notes (source->summary->flow), id);
-    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], time[32] = "";
+    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE];
     g_autofree char *tip = explain_tip (source->summary->flow, tips, id, TIP_TEXT);
     const char *name = explain_message (source->summary->flow, note, message);
     gint64 response_time;
 
+    g_string_append_printf (out, "%8u ", note->frame);
+    seconds_append (out, explain_elapsed (source->summary->flow, id), 12);
+    g_string_append_printf (out, "  %-15s %-12s %-24s ", explain_device (source->summary->flow, id, device),
+                            phase_name (note->phase), name ? name : catalog_kind (note->kind)->name);
     if (explain_response_time (source->summary->flow, note, &response_time))
-        g_snprintf (time, sizeof time, "%.6f", (double) response_time / 1e9);
-    g_string_append_printf (out, "%8u %12.6f  %-15s %-12s %-24s %10s  %s\n", note->frame,
-                            (double) explain_elapsed (source->summary->flow, id) / 1e9,
-                            explain_device (source->summary->flow, id, device), phase_name (note->phase),
-                            name ? name : catalog_kind (note->kind)->name, time, tip ? tip : "");
+        seconds_append (out, response_time, 10);
+    else
+        g_string_append_printf (out, "%10s", "");
+    g_string_append_printf (out, "  %s\n", tip ? tip : "");
 }
 
 static void write_timeline (ReportWriter *writer, const ReportSource *source)
