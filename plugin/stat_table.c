@@ -3,6 +3,7 @@
 
 #include "registration/report/report.h"
 #include "registration/terms/models.h"
+#include "registration/terms/seconds.h"
 
 #include "plugin/tally.h"
 
@@ -98,8 +99,11 @@ static char *phase_text (const PhoneSummary *phone, Phase phase)
 {
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Span *span = &summary_attempt (phone, i - 1)->phases[phase];
-        if (span->count)
-            return g_strdup_printf ("%12.6f", (double) (span->last - span->first) / 1e9);
+        if (span->count) {
+            GString *text = g_string_new (NULL);
+            seconds_append (text, span->last - span->first, 12);
+            return g_string_free (text, FALSE);
+        }
     }
     return g_strdup ("");
 }

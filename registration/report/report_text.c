@@ -1,33 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
+#include "registration/terms/seconds.h"
 
-/* Seconds with six decimals, at least width characters: "%*.6f", which is most of the work of a long report. */
-static void append_seconds (GString *out, gint64 nanoseconds, guint width)
+/* For tips_say(). Owned by the caller. */
+static char *seconds_text (gint64 nanoseconds, guint width)
 {
-    char digits[32], *at = digits + sizeof digits;
-    guint64 rest = ((nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds) + 500) / 1000;
+    GString *text = g_string_new (NULL);
 
-    for (guint i = 0; i < 7 || rest; i++) {
-        if (i == 6)
-            *--at = '.';
-        *--at = (char) ('0' + rest % 10);
-        rest /= 10;
-    }
-    if (nanoseconds < 0)
-        *--at = '-';
-    gsize size = (gsize) (digits + sizeof digits - at);
-    for (gsize i = size; i < width; i++)
-        g_string_append_c (out, ' ');
-    g_string_append_len (out, at, (gssize) size);
-}
-
-/* Texts of numbers for tips_say(). */
-#define SECONDS_SIZE 32
-
-static const char *seconds_text (gint64 from, gint64 to, char buffer[SECONDS_SIZE])
-{
-    g_snprintf (buffer, SECONDS_SIZE, "%.6f", (double) (to - from) / 1e9);
-    return buffer;
+    seconds_append (text, nanoseconds, width);
+    return g_string_free (text, FALSE);
 }
 
 /* How wide the names of the phases are. */
@@ -56,16 +37,15 @@ static void append_right (GString *out, const char *text, guint columns)
     g_string_append (out, text);
 }
 
-static void write_span (const Tips *tips, Phase phase, const Span *span, gint64 phone_first, GString *out)
+static void write_span (const Tips *tips, guint width, Phase phase, const Span *span, gint64 phone_first, GString *out)
 {
-    g_autoptr (GString) from = g_string_new (NULL), took = g_string_new (NULL);
-
-    append_seconds (from, span->first - phone_first, 12);
-    append_seconds (took, span->last - span->first, 12);
-    const Value values[] = { value_of_text (VALUE_FROM, from->str), value_of_text (VALUE_TOOK, took->str),
+    g_autofree char *from = seconds_text (span->first - phone_first, 12);
+    g_autofree char *took = seconds_text (span->last - span->first, 12);
+    const Value values[] = { value_of_text (VALUE_FROM, from), value_of_text (VALUE_TOOK, took),
                              value_of_number (VALUE_COUNT, span->count) };
+
     g_string_append (out, "    ");
-    append_padded (out, tips_word (tips, word_of_phase (phase)), phase_width (tips) + 2);
+    append_padded (out, tips_word (tips, word_of_phase (phase)), width + 2);
     tips_say (tips, WORD_REPORT_SPAN, values, G_N_ELEMENTS (values), out);
     g_string_append_c (out, '\n');
 }
@@ -79,30 +59,27 @@ static void write_line (const Tips *tips, Word word, const Value *values, guint 
 
 static void write_outcome (const Tips *tips, const Attempt *attempt, GString *out)
 {
-    char took[SECONDS_SIZE], ready[SECONDS_SIZE];
-
     if (attempt->rejected != NOT_SEEN) {
-        const Value values[] = { value_of_text (VALUE_TOOK,
-                                                seconds_text (attempt_begin (attempt), attempt->rejected, took)) };
-        write_line (tips, WORD_REPORT_REJECTED, values, G_N_ELEMENTS (values), out);
+        g_autofree char *took = seconds_text (attempt->rejected - attempt_begin (attempt), 0);
+        const Value value = value_of_text (VALUE_TOOK, took);
+        write_line (tips, WORD_REPORT_REJECTED, &value, 1, out);
     }
     if (attempt->accepted == NOT_SEEN) {
         if (attempt->rejected == NOT_SEEN && attempt->number)
             write_line (tips, WORD_REPORT_NEVER_ACCEPTED, NULL, 0, out);
         return;
     }
-    const Value values[] = {
-        value_of_text (VALUE_TOOK, seconds_text (attempt_begin (attempt), attempt->accepted, took)),
-        value_of_text (VALUE_READY,
-                       attempt->ready == NOT_SEEN ? NULL : seconds_text (attempt->accepted, attempt->ready, ready)),
-    };
+    g_autofree char *took = seconds_text (attempt->accepted - attempt_begin (attempt), 0);
+    g_autofree char *ready = attempt->ready == NOT_SEEN ? NULL : seconds_text (attempt->ready - attempt->accepted, 0);
+    const Value values[] = { value_of_text (VALUE_TOOK, took), value_of_text (VALUE_READY, ready) };
     write_line (tips, WORD_REPORT_ACCEPTED, values, G_N_ELEMENTS (values), out);
 }
 
-static void write_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, gint64 phone_first,
-                           GString *out)
+static void write_attempt (const ReportSource *source, const Tips *tips, guint width, const Attempt *attempt,
+                           gint64 phone_first, GString *out)
 {
-    char server[IP_ADDRESS_TEXT_SIZE], from[16], to[16], took[SECONDS_SIZE];
+    g_autofree char *took = seconds_text (attempt->last - attempt->first, 0);
+    char server[IP_ADDRESS_TEXT_SIZE], from[16], to[16];
 
     g_snprintf (from, sizeof from, "%u", attempt->first_frame);
     g_snprintf (to, sizeof to, "%u", attempt->last_frame);
@@ -111,14 +88,14 @@ static void write_attempt (const ReportSource *source, const Tips *tips, const A
         value_of_text (VALUE_SERVER, attempt->server ? report_attempt_server (source, attempt, server) : NULL),
         value_of_text (VALUE_FROM, from),
         value_of_text (VALUE_TO, to),
-        value_of_text (VALUE_TOOK, seconds_text (attempt->first, attempt->last, took)),
+        value_of_text (VALUE_TOOK, took),
     };
     g_string_append (out, "  ");
     tips_say (tips, attempt->number ? WORD_REPORT_ATTEMPT : WORD_REPORT_BEFORE, values, G_N_ELEMENTS (values), out);
     g_string_append_c (out, '\n');
     for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
         if (attempt->phases[phase].count)
-            write_span (tips, phase, &attempt->phases[phase], phone_first, out);
+            write_span (tips, width, phase, &attempt->phases[phase], phone_first, out);
     write_outcome (tips, attempt, out);
 }
 
@@ -172,13 +149,14 @@ static void write_head (const ReportSource *source, const Tips *tips, const Phon
         write_cause (source, tips, cause, out);
 }
 
-static void write_phone (const ReportSource *source, const Tips *tips, const PhoneSummary *of_phone, GString *out)
+static void write_phone (const ReportSource *source, const Tips *tips, guint width, const PhoneSummary *of_phone,
+                         GString *out)
 {
     const Phone *phone = phones_get (flow_phones (source->summary->flow), of_phone->phone);
 
     write_head (source, tips, of_phone, out);
     for (guint i = 0; i < of_phone->attempts->len; i++)
-        write_attempt (source, tips, summary_attempt (of_phone, i), phone->first_time, out);
+        write_attempt (source, tips, width, summary_attempt (of_phone, i), phone->first_time, out);
     for (guint i = 0; i < of_phone->found->len; i++) {
         g_string_append (out, "  ");
         report_finding (source->summary->flow, tips, summary_finding (source->summary, of_phone, i),
@@ -203,17 +181,18 @@ static void append_columns (const char *phone, const char *phase, guint width, c
 static void write_message (const ReportSource *source, const Tips *tips, guint width, NoteId id, GString *out)
 {
     const Note *note = notes_get (flow_notes (source->summary->flow), id);
-    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], time[32] = "";
-    g_autofree char *tip = explain_tip (source->summary->flow, tips, id, TIP_TEXT);
+    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE];
+    g_autofree char *time = NULL, *tip = explain_tip (source->summary->flow, tips, id, TIP_TEXT);
     const char *name = explain_message (source->summary->flow, note, message);
     gint64 response_time;
 
     if (explain_response_time (source->summary->flow, note, &response_time))
-        g_snprintf (time, sizeof time, "%.6f", (double) response_time / 1e9);
-    g_string_append_printf (out, "%8u %12.6f", note->frame, (double) explain_elapsed (source->summary->flow, id) / 1e9);
+        time = seconds_text (response_time, 0);
+    g_string_append_printf (out, "%8u ", note->frame);
+    seconds_append (out, explain_elapsed (source->summary->flow, id), 12);
     append_columns (explain_device (source->summary->flow, id, device),
                     note->phase ? tips_word (tips, word_of_phase (note->phase)) : "", width,
-                    name ? name : catalog_kind (note->kind)->name, time, tip ? tip : "", out);
+                    name ? name : catalog_kind (note->kind)->name, time ? time : "", tip ? tip : "", out);
 }
 
 static void write_column_heads (const Tips *tips, guint width, GString *out)
@@ -225,9 +204,8 @@ static void write_column_heads (const Tips *tips, guint width, GString *out)
                     tips_word (tips, WORD_COLUMN_TIP), out);
 }
 
-static void write_timeline (ReportWriter *writer, const ReportSource *source)
+static void write_timeline (ReportWriter *writer, guint width, const ReportSource *source)
 {
-    const guint width = phase_width (writer->tips);
     NoteId id = report_next_note (source, 0);
 
     if (!id)
@@ -244,6 +222,7 @@ static void write_timeline (ReportWriter *writer, const ReportSource *source)
 
 void report_text (ReportWriter *writer, const ReportSource *source)
 {
+    const guint width = phase_width (writer->tips);
     gsize from = writer->out->len;
 
     if (!source->summary)
@@ -253,10 +232,10 @@ void report_text (ReportWriter *writer, const ReportSource *source)
         report_clean (writer->out, from);
     }
     if (writer->options.timeline)
-        write_timeline (writer, source);
+        write_timeline (writer, width, source);
     for (guint i = 0; i < source->summary->phones->len; i++) {
         from = writer->out->len;
-        write_phone (source, writer->tips, summary_phone (source->summary, i), writer->out);
+        write_phone (source, writer->tips, width, summary_phone (source->summary, i), writer->out);
         report_clean (writer->out, from);
         report_spill (writer);
     }
