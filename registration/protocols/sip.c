@@ -389,6 +389,23 @@ static void set_view (View *view, View value)
         *view = value;
 }
 
+static void parse_via_params (View params, SipVia *via)
+{
+    guint32 port;
+
+    for (View name, value; sip_next_param (&params, &name, &value);) {
+        if (sip_equal (name, "branch")) {
+            set_view (&via->branch, value);
+        } else if (sip_equal (name, "received")) {
+            set_view (&via->received, value);
+        } else if (sip_equal (name, "rport") && !via->has_rport) {
+            via->has_rport = TRUE;
+            if (sip_number (value, &port) && port <= G_MAXUINT16)
+                via->rport = (guint16) port;
+        }
+    }
+}
+
 /* sent-protocol and sent-by may have white space around "/" and ":" (RFC 3261, 25.1). */
 static void parse_via (View value, SipVia *via)
 {
@@ -417,18 +434,7 @@ static void parse_via (View value, SipVia *via)
     if (take_char (&host, ':') && sip_number (host, &port) && port <= G_MAXUINT16)
         via->port = (guint16) port;
 
-    View params = { semicolon, semicolon ? (gsize) (value.data + value.size - semicolon) : 0 }, name, param;
-    while (sip_next_param (&params, &name, &param)) {
-        if (sip_equal (name, "branch")) {
-            set_view (&via->branch, param);
-        } else if (sip_equal (name, "received")) {
-            set_view (&via->received, param);
-        } else if (sip_equal (name, "rport")) {
-            via->has_rport = TRUE;
-            if (!via->rport && sip_number (param, &port) && port <= G_MAXUINT16)
-                via->rport = (guint16) port;
-        }
-    }
+    parse_via_params ((View){ semicolon, semicolon ? (gsize) (value.data + value.size - semicolon) : 0 }, via);
 }
 
 static void parse_vias (View list, SipMessage *message)

@@ -125,6 +125,13 @@ static void follow_progress (PhoneSummary *phone, const Note *note)
         phone->leased = note->time;
 }
 
+/* Others go to the same ports. */
+static gboolean is_of_phone (const Summary *summary, const Note *note)
+{
+    const Phones *phones = flow_phones (summary->flow);
+    return phones_get (phones, phones_current (phones, note->phone))->has_spoken;
+}
+
 /* Nobody who has shown to be a phone. */
 #define NO_PHONE G_MAXUINT32
 
@@ -135,9 +142,8 @@ static PhoneSummary *phone_of_note (Summary *summary, const Note *note, guint32 
     guint32 *place = &places[note->phone];
 
     if (*place == 0) {
-        const Phones *phones = flow_phones (summary->flow);
-        const PhoneId id = phones_current (phones, note->phone);
-        if (phones_get (phones, id)->has_spoken)
+        const PhoneId id = phones_current (flow_phones (summary->flow), note->phone);
+        if (is_of_phone (summary, note))
             phone_summary (summary, id);
         *place = summary->places[id] ? summary->places[id] : NO_PHONE;
     }
@@ -147,8 +153,12 @@ static PhoneSummary *phone_of_note (Summary *summary, const Note *note, guint32 
 static void add_note (Summary *summary, NoteId id, guint32 *places)
 {
     const Note *note = notes_get (flow_notes (summary->flow), id);
-    PhoneSummary *phone = phone_of_note (summary, note, places);
 
+    if (note_is_copy (note)) {
+        summary->n_copies += is_of_phone (summary, note) ? 1 : 0;
+        return;
+    }
+    PhoneSummary *phone = phone_of_note (summary, note, places);
     if (!phone)
         return;
     Attempt *attempt = attempt_of (phone, note);

@@ -48,11 +48,15 @@ static int on_verify (int good, X509_STORE_CTX *store)
     return good;
 }
 
-static void on_info (G_GNUC_UNUSED const SSL *ssl, int where, int value)
+/* libre shows no connection's SSL, and its versions have different functions for the name (2.0 only together with its
+ * own verification): it is set when OpenSSL begins the handshake, before the ClientHello is written. */
+static void on_info (const SSL *ssl, int where, int value)
 {
-    if (where & SSL_CB_HANDSHAKE_START)
+    if (where & SSL_CB_HANDSHAKE_START) {
         certificate_fault = alert = 0;
-    else if (where & SSL_CB_ALERT)
+        if (server_name)
+            SSL_set_tlsext_host_name ((SSL *) ssl, server_name);
+    } else if (where & SSL_CB_ALERT)
         alert = value & 0xFF;
 }
 
@@ -135,6 +139,5 @@ int live_tls_start (Connection *connection)
 {
     if (!context)
         return EPROTONOSUPPORT;
-    int failure = tls_start_tcp (&connection->tls, context, connection->tcp, 0);
-    return failure || !server_name ? failure : tls_set_servername (connection->tls, server_name);
+    return tls_start_tcp (&connection->tls, context, connection->tcp, 0);
 }
