@@ -416,9 +416,11 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
                      transfer->content ? transfer->content->len : 0 };
     values_add_number (values, VALUE_SIZE, transfer->received);
     values_add_number (values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
-    if (transfer->is_write)
-        return VARIANT_DELIVERED;
-    return flow_file_delivered (flow, transfer->phone, transfer->file, content, values);
+    Variant variant = VARIANT_DELIVERED;
+    if (!transfer->is_write)
+        variant = flow_file_delivered (flow, transfer->phone, transfer->file, content, values);
+    g_clear_pointer (&transfer->content, g_byte_array_unref);
+    return variant;
 }
 
 /* What it means that a server does not have a file. A missing trust list is normal unless the configuration demands
