@@ -30,7 +30,7 @@ struct Flow {
     GHashTable *unsaid;        /* cases.c: set of PhoneId: findings wait for its next note */
     NoteId one_sided;          /* cases.c: the latest that shows a capture of one direction */
     GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
-    GArray *watches;           /* watches.c: of Watch, a heap by deadline; owned */
+    struct Watches *watches;   /* watches.c: what ought to follow; owned */
     Timers timers;
     gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
     gboolean sees_link;          /* … and hold what only the link shows: nobody has filtered them by ports */
