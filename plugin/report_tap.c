@@ -28,7 +28,6 @@ typedef struct {
     ReportFormat format;
     char *path;        /* NULL: standard output; owned */
     const Flow *flow;  /* NULL until the first note comes */
-    const Tips *tips;  /* the same */
     GByteArray *notes; /* those that the user's filter has let through, a bit each; owned */
 } Listener;
 
@@ -48,7 +47,6 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo _U_, epan_dis
     guint octet = tap->note / 8, old = listener->notes->len;
 
     listener->flow = tap->flow;
-    listener->tips = tap->tips;
     if (octet >= old) {
         g_byte_array_set_size (listener->notes, octet + 1);
         memset (listener->notes->data + old, 0, octet + 1 - old);
@@ -68,14 +66,14 @@ static void put (const char *text, gsize size, gpointer user_data)
     fwrite (text, 1, size, user_data);
 }
 
-static void (*before_report) (void);
+static const Tips *(*before_report) (void);
 
-void report_tap_set_finish (void (*finish) (void))
+void report_tap_set_finish (const Tips *(*finish) (void) )
 {
     before_report = finish;
 }
 
-static void write_report (const Listener *listener, FILE *file)
+static void write_report (const Listener *listener, const Tips *tips, FILE *file)
 {
     ReportOptions options = { .format = listener->format };
     Flow *nothing = listener->flow ? NULL : flow_new (NULL);
@@ -83,7 +81,7 @@ static void write_report (const Listener *listener, FILE *file)
     ReportSource source = { .summary = summary, .filter = is_let_through, .user_data = listener };
     if (!summary_has_registration (summary))
         source.trouble = "the capture holds no registration of a phone";
-    ReportWriter *writer = report_writer_new (&options, listener->tips, put, file);
+    ReportWriter *writer = report_writer_new (&options, tips, put, file);
 
     report_write (writer, &source);
     report_writer_finish (writer);
@@ -105,9 +103,7 @@ static void on_draw (void *data)
         complain (listener);
         return;
     }
-    if (before_report)
-        before_report ();
-    write_report (listener, file);
+    write_report (listener, before_report (), file);
     gboolean failed = ferror (file) != 0;
     if (listener->path && (fclose (file) != 0 || failed))
         complain (listener);

@@ -2,7 +2,6 @@
 #include "plugin/stat_table.h"
 
 #include "registration/report/report.h"
-#include "registration/terms/models.h"
 
 #include "plugin/tally.h"
 
@@ -54,8 +53,7 @@ static char *device_text (const Summary *summary, const PhoneSummary *phone)
 
 static char *model_text (const Summary *summary, const PhoneSummary *phone)
 {
-    const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
-    const char *name = known->device_type ? model_name (known->device_type) : NULL;
+    const char *name = summary_model (summary, phone);
     return g_strdup (name ? name : "");
 }
 

@@ -156,7 +156,7 @@ static void write_head (const ReportSource *source, const Tips *tips, const Phon
     const Phone *phone = phones_get (flow_phones (source->summary->flow), of_phone->phone);
     char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
     const char *name = report_phone_name (source, of_phone, label);
-    g_autofree char *model = report_model (phone, TRUE);
+    g_autofree char *model = report_model (source->summary, of_phone, TRUE);
     const Finding *cause;
     g_autofree char *text = sentence (source, tips, of_phone, &cause);
     const gboolean has_address =
