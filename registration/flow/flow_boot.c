@@ -18,8 +18,10 @@ static void add_addresses (Values *values, ValueKey key, const DhcpAddresses *li
     g_autoptr (GString) text = g_string_new (NULL);
     char one[IP_ADDRESS_TEXT_SIZE];
 
-    for (guint i = 0; i < list->n; i++)
-        g_string_append_printf (text, "%s%s", i ? ", " : "", ip_address_format (&list->address[i], one));
+    for (guint i = 0; i < list->n; i++) {
+        g_string_append (text, i ? ", " : "");
+        g_string_append (text, ip_address_format (&list->address[i], one));
+    }
     values_add_text (values, key, text->str, (gssize) text->len);
 }
 

@@ -223,17 +223,25 @@ gboolean values_next (const guint8 **position, Value *ret_value)
     return TRUE;
 }
 
+/* The one behind the value at p, without a look at what it says. */
+static const guint8 *behind (const guint8 *p)
+{
+    switch (keys[*p++].form) {
+    case FORM_TEXT:
+    case FORM_ADDRESS:
+        return p + 1 + *p;
+    default:
+        while (*p & 0x80)
+            p++;
+        return p + 1;
+    }
+}
+
 gboolean values_find (const guint8 *packed, ValueKey key, Value *ret_value)
 {
-    Value value;
-
-    while (values_next (&packed, &value)) {
-        if (value.key == key) {
-            *ret_value = value;
-            return TRUE;
-        }
-    }
-    return FALSE;
+    while (*packed != VALUE_END && *packed != key)
+        packed = behind (packed);
+    return values_next (&packed, ret_value);
 }
 
 gboolean values_number (const Values *values, ValueKey key, guint64 *ret_number)
@@ -260,6 +268,17 @@ gsize values_packed_size (const guint8 *packed)
     while (values_next (&p, &value))
         ;
     return (gsize) (p - packed) + 1;
+}
+
+/* "%u" without what printf costs: tips and reports are full of numbers. */
+static void append_number (guint64 number, GString *out)
+{
+    char digits[20], *at = digits + sizeof digits;
+
+    do
+        *--at = (char) ('0' + number % 10);
+    while (number /= 10);
+    g_string_append_len (out, at, digits + sizeof digits - at);
 }
 
 /* Nobody reads microseconds of half a minute: four significant digits or so, rounded, without trailing zeros. */
@@ -292,7 +311,7 @@ void value_format (const Value *value, WordTranslator translate, gpointer user_d
 
     switch (keys[value->key].form) {
     case FORM_NUMBER:
-        g_string_append_printf (out, "%" G_GUINT64_FORMAT, value->number);
+        append_number (value->number, out);
         break;
     case FORM_HEX:
         g_string_append_printf (out, "0x%04" G_GINT64_MODIFIER "x", value->number);
