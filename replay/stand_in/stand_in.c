@@ -397,7 +397,7 @@ StandIn *stand_in_new (const StandInSettings *settings, const Endpoint *local, G
         return stand_in;
     }
     stand_in->guests = g_hash_table_new_full (NULL, NULL, free_guest, NULL);
-    stand_in->listener = transport_listen (local, CARRIER_TCP, on_accept, stand_in, error);
+    stand_in->listener = transport_listen (local, settings->carrier, on_accept, stand_in, error);
     if (stand_in->listener)
         return stand_in;
     stand_in_free (stand_in);
