@@ -33,7 +33,7 @@ record() {
 }
 
 record_one() {
-    local name=$1 mac=$2 function=$3 comment=$4 side=${5:-phone} recorder
+    local name=$1 mac=$2 function=$3 comment=$4 side=${5:-phone} recorder secrets=()
     for program in tcpdump:tcpdump editcap:wireshark-common ethtool:ethtool; do need_program "${program%:*}" "${program#*:}"; done
     open_run
     trap close_run EXIT
@@ -56,7 +56,10 @@ record_one() {
     "$function"
     sleep 0.5
     stop_process "$recorder"
-    editcap -F pcapng --capture-comment "$comment Recorded by captures/$(basename "$0") of regflow." "$run/recorded.pcap" "$captures/$name.pcapng"
+    # Who has written down the secrets of TLS ($run/secrets) wants them to be there.
+    [ ! -s "$run/secrets" ] || secrets=(--inject-secrets "tls,$run/secrets")
+    editcap -F pcapng --capture-comment "$comment Recorded by captures/$(basename "$0") of regflow." "${secrets[@]}" "$run/recorded.pcap" \
+        "$captures/$name.pcapng"
     chmod 644 "$captures/$name.pcapng"
     close_run
 }

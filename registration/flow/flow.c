@@ -574,6 +574,8 @@ static void take_plaintext (Reading *reading, View text)
     GByteArray **plain = &reading->session->plain[reading->from_server ? FROM_SERVER : FROM_PHONE];
     gsize used;
 
+    if (!*plain && flow_tls_plaintext (reading->flow, reading->session, reading->frame, reading->from_server, text))
+        return;
     if (!*plain)
         *plain = g_byte_array_new ();
     g_byte_array_append (*plain, text.data, (guint) text.size);

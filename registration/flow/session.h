@@ -55,6 +55,7 @@ typedef struct {
 
     guint32 skip[2];      /* HTTP: octets of a body that are still to come and not wanted */
     guint8 encrypted[2];  /* TLS: a ChangeCipherSpec was seen in this direction */
+    guint8 is_tls13;      /* TLS: all but the hellos is encrypted */
     GByteArray *plain[2]; /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
     char *file;           /* HTTP: the file asked for last; owned, or NULL */
 

@@ -47,8 +47,7 @@ GOptionEntry *carrier_options_of_serve (CarrierOptions *options)
 
 void carrier_options_clear (CarrierOptions *options)
 {
-    char **texts[] = { &options->transport, &options->ca, &options->certificate, &options->key,
-                       &options->server_name };
+    char **texts[] = { &options->transport, &options->ca, &options->certificate, &options->key, &options->server_name };
 
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_clear_pointer (texts[i], g_free);

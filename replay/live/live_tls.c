@@ -11,6 +11,7 @@
 #include <openssl/x509v3.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct {
@@ -20,6 +21,7 @@ static struct {
     char *server_name; /* client; for SNI; NULL: the server is an address (RFC 6066, 3) */
     TlsRefused refused;
     gpointer user_data;
+    FILE *key_log; /* NULL: none */
 } tls;
 
 /* --- What has happened on one connection
@@ -170,6 +172,29 @@ static gboolean trust (SSL_CTX *ssl, const TlsSettings *settings, GError **error
     return FALSE;
 }
 
+static void on_secret (G_GNUC_UNUSED const SSL *ssl, const char *line)
+{
+    fprintf (tls.key_log, "%s\n", line);
+    fflush (tls.key_log);
+}
+
+/* Where browsers and curl write it, too; tshark and Wireshark read it. */
+static gboolean open_key_log (SSL_CTX *ssl, GError **error)
+{
+    const char *file = g_getenv ("SSLKEYLOGFILE");
+
+    if (!file || !*file)
+        return TRUE;
+    tls.key_log = fopen (file, "ae");
+    if (!tls.key_log) {
+        g_set_error (error, TRANSPORT_ERROR, errno, "SSLKEYLOGFILE: %s cannot be written: %s", file,
+                     g_strerror (errno));
+        return FALSE;
+    }
+    SSL_CTX_set_keylog_callback (ssl, on_secret);
+    return TRUE;
+}
+
 static int verify_mode (const TlsSettings *settings)
 {
     if (settings->is_server)
@@ -204,7 +229,7 @@ gboolean live_tls_open (const TlsSettings *settings, GError **error)
     else
         expect_host (ssl, settings->host);
     return (!settings->certificate || tls_files_own (ssl, settings->certificate, settings->key, error)) &&
-           trust (ssl, settings, error);
+           trust (ssl, settings, error) && open_key_log (ssl, error);
 }
 
 void live_tls_close (void)
@@ -212,6 +237,8 @@ void live_tls_close (void)
     mem_deref (tls.context);
     g_free (tls.expected);
     g_free (tls.server_name);
+    if (tls.key_log)
+        fclose (tls.key_log);
     memset (&tls, 0, sizeof tls);
 }
 

@@ -13,15 +13,15 @@ start_kamailio() {
 }
 
 # run_kamailio ADDRESS [WORD…]: the words go before the command, to run it in a namespace. Port 5061 speaks $kamailio_tls and
-# shows the certificate $kamailio_certificate.
-kamailio_tls=TLSv1.2+ kamailio_certificate=good
+# shows the certificate $kamailio_certificate; $kamailio_verify says whether phones need one.
+kamailio_tls=TLSv1.2+ kamailio_certificate=good kamailio_verify=no
 run_kamailio() {
     local address=$1
     shift
     make_certificates "$run/certificates" "$address"
     fill "$here/kamailio/kamailio.cfg.in" "$run/kamailio.cfg" "ADDRESS=$address" "RUN=$run"
     fill "$here/kamailio/tls.cfg.in" "$run/tls.cfg" "ADDRESS=$address" "CERTIFICATES=$run/certificates" "METHOD=$kamailio_tls" \
-        "CERTIFICATE=$kamailio_certificate"
+        "CERTIFICATE=$kamailio_certificate" "VERIFY=$kamailio_verify"
     write_script "$run/kamailio-console" kamcmd -s "unix:$run/kamailio.control"
     # Debian's OpenSSL no longer speaks TLS 1.0; the port for it must.
     launch "$run/kamailio.log" "$@" env "OPENSSL_CONF=$here/kamailio/openssl.cnf" kamailio -DD -E -m 128 -f "$run/kamailio.cfg" -Y "$run" \
