@@ -128,14 +128,21 @@ static void add_time (proto_tree *tree, int field, tvbuff_t *tvb, gint64 nanosec
     proto_item_set_generated (proto_tree_add_time (tree, field, tvb, 0, 0, &time));
 }
 
+/* What stands in the tree for that which is no message. */
+static const char *kind_label (const Note *note)
+{
+    return note_is_copy (note) ? "Copy" : "TCP";
+}
+
 static void show_note (const Flow *flow, const Tips *tips, NoteId id, tvbuff_t *tvb, proto_tree *parent)
 {
     const Note *note = notes_get (flow_notes (flow), id);
     char buffer[MAX (EXPLAIN_MESSAGE_SIZE, IP_ADDRESS_TEXT_SIZE)];
     const char *message = explain_message (flow, note, buffer);
     char *title = PROTO_ITEM_IS_HIDDEN (parent) ? NULL : explain_tip (flow, tips, id, TIP_TITLE);
-    proto_tree *tree = proto_tree_add_subtree_format (parent, tvb, 0, 0, ett_message, NULL, "%s%s%s",
-                                                      message ? message : "TCP", title ? ": " : "", title ? title : "");
+    proto_tree *tree =
+        proto_tree_add_subtree_format (parent, tvb, 0, 0, ett_message, NULL, "%s%s%s",
+                                       message ? message : kind_label (note), title ? ": " : "", title ? title : "");
     gint64 response_time;
 
     g_free (title);

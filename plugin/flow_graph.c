@@ -48,7 +48,8 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo, epan_dissect
     seq_analysis_info_t *graph = data;
     const RegflowTap *tap = record;
     const Note *note = notes_get (flow_notes (tap->flow), tap->note);
-    seq_analysis_item_t *arrow = sequence_analysis_create_sai_with_addresses (pinfo, graph);
+    seq_analysis_item_t *arrow =
+        note_is_copy (note) ? NULL : sequence_analysis_create_sai_with_addresses (pinfo, graph);
     char buffer[EXPLAIN_MESSAGE_SIZE];
 
     if (!arrow)
@@ -57,8 +58,11 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo, epan_dissect
     char *title = explain_tip (tap->flow, tap->tips, tap->note, TIP_TITLE);
     sequence_analysis_use_color_filter (pinfo, arrow);
     arrow->frame_number = pinfo->num;
-    arrow->port_src = (guint16) pinfo->srcport;
-    arrow->port_dst = (guint16) pinfo->destport;
+    /* An ICMP error has no ports; some versions of Wireshark give those of the packet that it quotes. */
+    if (catalog_kind (note->kind)->protocol != PROTOCOL_ICMP) {
+        arrow->port_src = (guint16) pinfo->srcport;
+        arrow->port_dst = (guint16) pinfo->destport;
+    }
     tell_ends_apart (arrow);
     arrow->frame_label = g_strdup (message ? message : title ? title : "TCP");
     arrow->comment = comment_text (tap, title);

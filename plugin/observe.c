@@ -55,10 +55,10 @@ static int ip_header_offset (const guint8 *octets, int size, const packet_info *
 /* The payload of fragments stands in a data source of its own once the last has come. */
 static gboolean read_reassembled (packet_info *pinfo, guint8 protocol, Frame *frame)
 {
-    tvbuff_t *whole = get_data_source_tvb_by_name (pinfo, "Reassembled IPv4");
+    tvbuff_t *whole = compat_data_source_tvb (pinfo, "Reassembled IPv4");
 
     if (!whole)
-        whole = get_data_source_tvb_by_name (pinfo, "Reassembled IPv6");
+        whole = compat_data_source_tvb (pinfo, "Reassembled IPv6");
     if (!whole)
         return FALSE;
     gsize size = tvb_captured_length (whole);
@@ -172,7 +172,7 @@ static void observe_plaintexts (packet_info *pinfo, Frame *frame)
 
     for (GSList *item = pinfo->data_src; item && frame->n_plaintexts < PLAINTEXTS_MAX; item = item->next) {
         const struct data_source *source = item->data;
-        char *name = get_data_source_name (source);
+        char *name = compat_data_source_text (source);
         gboolean decrypted = g_str_has_prefix (name, "Decrypted TLS");
         wmem_free (NULL, name);
         if (!decrypted)

@@ -133,7 +133,7 @@ static gboolean can_write (const Listener *listener)
 }
 
 /* Only the command line leads here, and like every wrong -z this ends the program. */
-static void start (const char *argument, void *user_data)
+static TapStarted start (const char *argument, void *user_data)
 {
     Listener *listener = g_new0 (Listener, 1);
 
@@ -155,6 +155,7 @@ static void start (const char *argument, void *user_data)
         report_failure ("-z %s: %s", commands[listener->format], error->str);
         exit (1);
     }
+    return TAP_STARTED;
 }
 
 void report_tap_register (void)
@@ -164,7 +165,7 @@ void report_tap_register (void)
     static stat_tap_ui uis[N_REPORT_FORMATS];
 
     for (guint i = 0; i < N_REPORT_FORMATS; i++) {
-        uis[i] = (stat_tap_ui){ .group = REGISTER_STAT_GROUP_TELEPHONY,
+        uis[i] = (stat_tap_ui){ .group = TELEPHONY_GROUP,
                                 .title = "Phone registrations",
                                 .cli_string = commands[i],
                                 .tap_init_cb = start,

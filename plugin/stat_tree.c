@@ -78,13 +78,13 @@ static void on_end (stats_tree *tree)
     g_hash_table_remove (trees, tree);
 }
 
-/* TCP's events are no messages. */
+/* Events of TCP, and of the capture, are no messages. */
 static void count_message (stats_tree *tree, Branches *branches, const Note *note)
 {
     const MessageKind *kind = catalog_kind (note->kind);
     g_autofree char *name = g_ascii_strup (protocol_name (kind->protocol), -1);
 
-    if (kind->protocol == PROTOCOL_TCP)
+    if (kind->protocol == PROTOCOL_TCP || kind->protocol == PROTOCOL_FRAME)
         return;
     tick_stat_node (tree, "Messages by protocol", 0, TRUE);
     tick_stat_node (tree, kind->name, tick_stat_node (tree, name, branches->by_protocol, TRUE), FALSE);

@@ -9,6 +9,7 @@
 #include <epan/prefs.h>
 #include <epan/stat_groups.h>
 #include <epan/tap.h>
+#include <wiretap/wtap.h>
 
 #define WIRESHARK_AT_LEAST(major, minor)                                                                               \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
@@ -37,6 +38,29 @@ typedef gboolean FilterBool;
 #define TELEPHONY_GROUP REGISTER_TELEPHONY_GROUP_UNSORTED
 #else
 #define TELEPHONY_GROUP REGISTER_STAT_GROUP_TELEPHONY
+#endif
+
+/* What the start of a -z without a table gives: whether it has started. */
+#if WIRESHARK_AT_LEAST(4, 6)
+typedef bool TapStarted;
+#define TAP_STARTED true
+#else
+typedef void TapStarted;
+#define TAP_STARTED
+#endif
+
+/* What a frame's octets have become (reassembled, decrypted): the one of this name or NULL, and a text for people that
+ * begins with its name, to be freed with wmem_free (NULL, …). */
+#if WIRESHARK_AT_LEAST(4, 6)
+#define compat_data_source_text get_data_source_description
+static inline tvbuff_t *compat_data_source_tvb (packet_info *pinfo, const char *name)
+{
+    struct data_source *source = get_data_source_by_name (pinfo, name);
+    return source ? get_data_source_tvb (source) : NULL;
+}
+#else
+#define compat_data_source_text get_data_source_name
+#define compat_data_source_tvb  get_data_source_tvb_by_name
 #endif
 
 /* The part of epan/sequence_analysis.h (not installed) that we use: of these structures Wireshark makes the objects,

@@ -14,8 +14,8 @@ typedef struct Connection Connection;
 typedef struct Listener Listener;
 
 typedef struct {
-    /* The connection stands. round_trip: nanoseconds, as TCP measured it while connecting; -1 where nothing has
-     * measured it. */
+    /* The connection stands. Over UDP nobody says so: it stands as soon as it is there. round_trip: nanoseconds, as TCP
+     * measured it while connecting; -1 where nothing has measured it. */
     void (*connected) (Connection *connection, gint64 round_trip, gpointer user_data);
     /* Borrowed for the call. Over UDP, one datagram. */
     void (*received) (Connection *connection, View octets, gpointer user_data);
@@ -24,9 +24,9 @@ typedef struct {
     void (*closed) (Connection *connection, int error, gpointer user_data);
 } ConnectionHandlers;
 
-/* Begins a connection; source may be NULL. Over UDP it stands as soon as the socket does, and hears only that peer.
- * handlers must live as long as the connection. NULL with error set when that is not possible at all (a source address
- * that is not ours). */
+/* Begins a connection; source may be NULL. Over UDP it hears only that peer, and has a port that no other connection
+ * has at the same time. handlers must live as long as the connection. NULL with error set when that is not possible at
+ * all (a source address that is not ours). */
 Connection *transport_connect (const Endpoint *target, Carrier carrier, const IpAddress *source,
                                const ConnectionHandlers *handlers, gpointer user_data, GError **error);
 /* Sends now; what the network does not take yet follows by itself. FALSE when the connection is broken: closed() has

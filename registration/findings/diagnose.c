@@ -33,6 +33,7 @@ void diagnose_note (Flow *flow, NoteId id)
     case PROTOCOL_HTTP:
         diagnose_boot (flow, id, note, kind);
         break;
+    case PROTOCOL_FRAME:
     case N_PROTOCOLS:
         break;
     }

@@ -157,7 +157,8 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
                   .variant = (guint8) facts->variant };
     NoteId id = notes_append (flow->notes, &note, values);
     Protocol protocol = catalog_kind (facts->kind)->protocol;
-    if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_HTTP)
+    if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_HTTP &&
+        protocol != PROTOCOL_FRAME)
         phones_get (flow->phones, phone)->has_spoken = TRUE;
     return id;
 }
@@ -686,15 +687,40 @@ gboolean flow_uses_udp_port (const Flow *flow, guint16 port)
 /* Broken clocks say anything; between these limits (years 1824 to 2116) no difference of two times overflows. */
 #define TIME_LIMIT (G_MAXINT64 / 2)
 
+/* Says so where the packet itself has said something. */
+static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId first, guint *ret_count)
+{
+    const Note *original = notes_get (flow->notes, first);
+    Values values;
+
+    *ret_count = 0;
+    if (!original || original->frame != number)
+        return 0;
+    NoteFacts facts = { .phone = original->phone,
+                        .server = original->server,
+                        .attempt = original->attempt,
+                        .kind = catalog_find (PROTOCOL_FRAME, FRAME_IS_COPY),
+                        .phase = original->phase,
+                        .from_server = original->from_server };
+    values_init (&values);
+    values_add_number (&values, VALUE_FRAME, number);
+    values_add_number (&values, VALUE_SINCE, (guint64) MAX (frame->time - original->time, 0));
+    *ret_count = 1;
+    return flow_note (flow, frame, &facts, &values);
+}
+
 NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
 {
     NoteId first = flow_next_note (flow);
     Frame limited = *any_frame;
     const Frame *frame = &limited;
+    guint32 original, first_of_original;
 
     flow->session = NULL;
     flow->sees_tags |= frame->vlan != 0;
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
+    if (copies_tell (&flow->copies, frame, first, &original, &first_of_original))
+        return note_copy (flow, frame, original, first_of_original, ret_count);
     switch (frame->transport) {
     case TRANSPORT_TCP:
         take_tcp (flow, frame);

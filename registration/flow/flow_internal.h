@@ -6,6 +6,7 @@
 #include "registration/flow/flow.h"
 #include "registration/flow/session.h"
 #include "registration/protocols/sccp.h"
+#include "registration/wire/copies.h"
 
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
 
@@ -40,6 +41,7 @@ struct Flow {
     gint64 previous;             /* time of the frame with the same session and direction before it */
     Session *session;            /* of the present frame; NULL when it is no TCP segment */
     gint64 latest;               /* the latest time seen */
+    Copies copies;               /* frames of the last moments; the mark is the first note of each */
     guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };

@@ -145,3 +145,9 @@ void notes_drop_frame (Notes *notes, guint32 frame)
     for (NoteId id = notes->count; (note = notes_get (notes, id)) && note->frame == frame; id--)
         note->dropped = TRUE;
 }
+
+gboolean note_is_copy (const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+    return kind->protocol == PROTOCOL_FRAME && kind->id == FRAME_IS_COPY;
+}

@@ -46,6 +46,8 @@ guint32 notes_count (const Notes *notes);
 Note *notes_get (const Notes *notes, NoteId id);
 /* The note's packed values; never NULL. */
 const guint8 *notes_values (const Notes *notes, const Note *note);
+/* The frame is only the copy of another one, and tells nothing of its own (FRAME_IS_COPY). */
+gboolean note_is_copy (const Note *note);
 /* The frame with this number was not kept after all (a read filter took it away), and the next one has its number: its
  * notes are no longer found by it. What they did to the phones stays. */
 void notes_drop_frame (Notes *notes, guint32 frame);

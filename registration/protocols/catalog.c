@@ -315,6 +315,8 @@ static const MessageKind kinds[] = {
     { PROTOCOL_TCP, TCP_EVENT_RETRANSMISSION, "Retransmission", SIDE_ANY, PHASE_NONE },
     { PROTOCOL_TCP, TCP_EVENT_CLOSE, "Close", SIDE_ANY, PHASE_UNREGISTER },
     { PROTOCOL_TCP, TCP_EVENT_RESET, "Reset", SIDE_ANY, PHASE_UNREGISTER },
+
+    { PROTOCOL_FRAME, FRAME_IS_COPY, "Copy", SIDE_ANY, PHASE_NONE },
 };
 /* clang-format on */
 
@@ -367,9 +369,10 @@ const char *variant_name (Variant variant)
 const char *protocol_name (Protocol protocol)
 {
     static const char *const names[N_PROTOCOLS] = {
-        [PROTOCOL_SCCP] = "sccp", [PROTOCOL_SIP] = "sip", [PROTOCOL_DHCP] = "dhcp", [PROTOCOL_TFTP] = "tftp",
-        [PROTOCOL_HTTP] = "http", [PROTOCOL_TLS] = "tls", [PROTOCOL_DNS] = "dns",   [PROTOCOL_ICMP] = "icmp",
-        [PROTOCOL_ARP] = "arp",   [PROTOCOL_CDP] = "cdp", [PROTOCOL_LLDP] = "lldp", [PROTOCOL_TCP] = "tcp",
+        [PROTOCOL_SCCP] = "sccp",   [PROTOCOL_SIP] = "sip", [PROTOCOL_DHCP] = "dhcp", [PROTOCOL_TFTP] = "tftp",
+        [PROTOCOL_HTTP] = "http",   [PROTOCOL_TLS] = "tls", [PROTOCOL_DNS] = "dns",   [PROTOCOL_ICMP] = "icmp",
+        [PROTOCOL_ARP] = "arp",     [PROTOCOL_CDP] = "cdp", [PROTOCOL_LLDP] = "lldp", [PROTOCOL_TCP] = "tcp",
+        [PROTOCOL_FRAME] = "frame",
     };
     return names[protocol];
 }

@@ -90,6 +90,8 @@ enum { HTTP_REQUEST, HTTP_RESPONSE };
 enum { DNS_QUERY, DNS_RESPONSE };
 enum { ICMP_SAYS_UNREACHABLE, ICMP_SAYS_TOO_BIG, ICMP_SAYS_OTHER };
 
+enum { FRAME_IS_COPY };
+
 /* TCP events on a phone's connections, as ids of PROTOCOL_TCP. */
 enum {
     TCP_EVENT_CONNECT,        /* SYN */

@@ -88,8 +88,11 @@ gboolean digest_response (const DigestInput *input, char ret_response[DIGEST_TEX
         memcpy (ha1, session, sizeof ha1);
     }
 
-    hash_joined (type, &input->body, 1, body);
-    const View request[] = { input->method, input->uri, text_view (body) };
+    View request[] = { input->method, input->uri, { NULL, 0 } };
+    if (input->qop == DIGEST_QOP_AUTH_INT) {
+        hash_joined (type, &input->body, 1, body);
+        request[2] = text_view (body);
+    }
     hash_joined (type, request, input->qop == DIGEST_QOP_AUTH_INT ? 3 : 2, ha2);
 
     if (input->qop == DIGEST_QOP_NONE) {

@@ -368,10 +368,33 @@ static gboolean take_char (View *text, char c)
     return TRUE;
 }
 
+static void set_view (View *view, View value)
+{
+    if (!view->size)
+        *view = value;
+}
+
+static void parse_via_params (View params, SipVia *via)
+{
+    guint32 port;
+
+    for (View name, value; sip_next_param (&params, &name, &value);) {
+        if (sip_equal (name, "branch")) {
+            set_view (&via->branch, value);
+        } else if (sip_equal (name, "received")) {
+            set_view (&via->received, value);
+        } else if (sip_equal (name, "rport") && !via->has_rport) {
+            via->has_rport = TRUE;
+            if (sip_number (value, &port) && port <= G_MAXUINT16)
+                via->rport = (guint16) port;
+        }
+    }
+}
+
 /* sent-protocol and sent-by may have white space around "/" and ":" (RFC 3261, 25.1). */
 static void parse_via (View value, SipVia *via)
 {
-    View rest = value, number;
+    View rest = value;
 
     via->value = value;
     take_until (&rest, '/', ';');
@@ -396,12 +419,7 @@ static void parse_via (View value, SipVia *via)
     if (take_char (&host, ':') && sip_number (host, &port) && port <= G_MAXUINT16)
         via->port = (guint16) port;
 
-    View params = { semicolon, semicolon ? (gsize) (value.data + value.size - semicolon) : 0 };
-    sip_param (params, "branch", &via->branch);
-    sip_param (params, "received", &via->received);
-    via->has_rport = sip_param (params, "rport", &number);
-    if (via->has_rport && sip_number (number, &port) && port <= G_MAXUINT16)
-        via->rport = (guint16) port;
+    parse_via_params ((View){ semicolon, semicolon ? (gsize) (value.data + value.size - semicolon) : 0 }, via);
 }
 
 static void parse_vias (View list, SipMessage *message)
@@ -501,12 +519,6 @@ static void add_auth (SipMessage *message, SipHeaderId id, View value)
 {
     if (message->n_auth < SIP_MAX_AUTH)
         message->auth[message->n_auth++] = (SipAuth){ id, value };
-}
-
-static void set_view (View *view, View value)
-{
-    if (!view->size)
-        *view = value;
 }
 
 static void read_header (SipMessage *message, SipHeaderId id, View value)

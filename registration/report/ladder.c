@@ -70,7 +70,7 @@ Ladder *ladder_new (const Summary *summary, NoteFilter filter, gconstpointer use
     for (NoteId id = 1; id <= notes_count (flow_notes (summary->flow)); id++) {
         PhoneId phone = phones_current (flow_phones (summary->flow), note_at (ladder, id)->phone);
         guint place = summary->places[phone];
-        if (place && (!filter || filter (id, user_data)))
+        if (place && !note_is_copy (note_at (ladder, id)) && (!filter || filter (id, user_data)))
             gather (ladder, &ladder->phones[place - 1], id);
     }
     return ladder;

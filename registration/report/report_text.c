@@ -179,6 +179,10 @@ void report_text (ReportWriter *writer, const ReportSource *source)
         report_clean (writer->out, from);
         report_spill (writer);
     }
+    if (source->summary->n_copies)
+        g_string_append_printf (
+            writer->out, "Copies of other frames: %u. The capture point has seen packets twice; each counts once.\n",
+            source->summary->n_copies);
     if (source->summary->phones->len == 0)
         g_string_append (writer->out, REPORT_NO_PHONES);
 }

@@ -132,6 +132,10 @@ static void add_note (Summary *summary, NoteId id)
 
     if (!phones_get (flow_phones (summary->flow), id_of_phone)->has_spoken)
         return;
+    if (note_is_copy (note)) {
+        summary->n_copies++;
+        return;
+    }
     PhoneSummary *phone = phone_summary (summary, id_of_phone);
     Attempt *attempt = attempt_of (phone, note);
     Span *span = &attempt->phases[note->phase];

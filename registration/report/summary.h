@@ -42,8 +42,9 @@ typedef struct {
 
 typedef struct {
     const Flow *flow;
-    GArray *phones;  /* of PhoneSummary, in order of appearance; owned */
-    guint32 *places; /* by PhoneId: place among phones + 1, or 0; owned */
+    GArray *phones;   /* of PhoneSummary, in order of appearance; owned */
+    guint32 n_copies; /* frames that tell nothing new: the capture point has seen a packet twice */
+    guint32 *places;  /* by PhoneId: place among phones + 1, or 0; owned */
 } Summary;
 
 /* Which notes count; NULL for all of them. */

@@ -16,7 +16,7 @@ const char *explain_message (const Flow *flow, const Note *note, char buffer[EXP
     const MessageKind *kind = catalog_kind (note->kind);
     Value id;
 
-    if (kind->protocol == PROTOCOL_TCP)
+    if (kind->protocol == PROTOCOL_TCP || kind->protocol == PROTOCOL_FRAME)
         return NULL;
     if (!values_find (notes_values (flow_notes (flow), note), VALUE_MESSAGE_ID, &id))
         return kind->name;

@@ -71,13 +71,13 @@ Template *template_new (const char *source, GError **error)
     template->parts = g_array_new (FALSE, TRUE, sizeof (Part));
     g_array_set_clear_func (template->parts, clear_part);
     for (const char *p = source; *p; p++) {
-        if (strchr ("{}[]", *p) || (*p == '|' && open >= 0)) {
-            if (p[1] == *p) {
-                g_string_append_c (text, *p++);
-                continue;
-            }
-        } else {
-            g_string_append_c (text, *p);
+        gsize plain = strcspn (p, open >= 0 ? "{}[]|" : "{}[]");
+        g_string_append_len (text, p, (gssize) plain);
+        p += plain;
+        if (!*p)
+            break;
+        if (p[1] == *p) {
+            g_string_append_c (text, *p++);
             continue;
         }
         add_text (template, text);

@@ -15,9 +15,12 @@ typedef struct {
 } Tip;
 
 struct Tips {
-    char *language;              /* or NULL; owned */
+    char *language;              /* owned */
+    char **languages;            /* it and what it falls back on, best first; owned */
     GHashTable *by_group;        /* group name, owned → Tip, owned */
     char **kind_groups;          /* plain group of each row of the catalogue; owned */
+    GHashTable *kinds_of_group;  /* plain group, borrowed from kind_groups → the first row with it + 1 */
+    KindIndex *same_group;       /* of each row: the next one with its group + 1, or 0; owned */
     Tip **by_kind;               /* catalog_size() × N_VARIANTS, borrowed from by_group */
     Tip *by_problem[N_PROBLEMS]; /* borrowed from by_group */
     char *words[N_WORDS];        /* owned; NULL where no file has one */
@@ -45,11 +48,17 @@ Tips *tips_new (const char *language)
     Tips *tips = g_new0 (Tips, 1);
 
     tips->language = g_strdup (language && *language ? language : "en");
+    tips->languages = g_get_locale_variants (tips->language);
     tips->by_group = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tip_free);
     tips->by_kind = g_new0 (Tip *, catalog_size () * N_VARIANTS);
     tips->kind_groups = g_new0 (char *, catalog_size () + 1);
-    for (KindIndex kind = 0; kind < catalog_size (); kind++)
-        tips->kind_groups[kind] = kind_group (catalog_kind (kind));
+    tips->kinds_of_group = g_hash_table_new (g_str_hash, g_str_equal);
+    tips->same_group = g_new0 (KindIndex, catalog_size ());
+    for (KindIndex kind = 0; kind < catalog_size (); kind++) {
+        char *group = tips->kind_groups[kind] = kind_group (catalog_kind (kind));
+        tips->same_group[kind] = (KindIndex) GPOINTER_TO_UINT (g_hash_table_lookup (tips->kinds_of_group, group));
+        g_hash_table_insert (tips->kinds_of_group, group, GUINT_TO_POINTER (kind + 1u));
+    }
     return tips;
 }
 
@@ -58,7 +67,10 @@ void tips_free (Tips *tips)
     if (!tips)
         return;
     g_free (tips->language);
+    g_strfreev (tips->languages);
     g_hash_table_unref (tips->by_group);
+    g_hash_table_unref (tips->kinds_of_group);
+    g_free (tips->same_group);
     g_free (tips->by_kind);
     g_strfreev (tips->kind_groups);
     for (int i = 0; i < N_WORDS; i++)
@@ -66,25 +78,28 @@ void tips_free (Tips *tips)
     g_free (tips);
 }
 
-/* "cm-aborted" for WORD_CM_ABORTED: the key in [words]. */
-static char *word_key (Word word)
+/* "cm-aborted" is the key of WORD_CM_ABORTED in [words]. */
+static gboolean is_word_key (const char *symbol, const char *key, gsize size)
+{
+    gsize i = 0;
+
+    while (i < size && symbol[i] && (symbol[i] == '_' ? '-' : g_ascii_tolower (symbol[i])) == key[i])
+        i++;
+    return i == size && !symbol[i];
+}
+
+static int find_word (const char *key, gsize size)
 {
     static const char *const symbols[N_WORDS] = {
 #define X(symbol, english) [WORD_##symbol] = #symbol,
         WORDS (X)
 #undef X
     };
-    return g_strdelimit (g_ascii_strdown (symbols[word], -1), "_", '-');
-}
+    int word = 0;
 
-static int find_word (const char *key)
-{
-    for (int i = 0; i < N_WORDS; i++) {
-        g_autofree char *candidate = word_key ((Word) i);
-        if (g_str_equal (candidate, key))
-            return i;
-    }
-    return -1;
+    while (word < N_WORDS && !is_word_key (symbols[word], key, size))
+        word++;
+    return word < N_WORDS ? word : -1;
 }
 
 #define PROBLEM_PREFIX "problem."
@@ -101,31 +116,56 @@ static Problem find_problem (const char *group)
     return problem;
 }
 
-/* Splits "sccp.Reset/restart". FALSE when nothing in the catalogue has that group, or there is no such variant. */
-static gboolean split_group (const Tips *tips, const char *group, gsize *ret_plain_size, Variant *ret_variant)
+/* Splits "sccp.Reset/restart" into the first row of the catalogue with that group (the others: same_group) and the
+ * variant. FALSE when nothing in the catalogue has that group, or there is no such variant. */
+static gboolean split_group (const Tips *tips, const char *group, KindIndex *ret_kind, Variant *ret_variant)
 {
-    const char *slash = strchr (group, '/');
-    gsize size = slash ? (gsize) (slash - group) : strlen (group);
+    g_auto (GStrv) parts = g_strsplit (group, "/", 2);
+    guint kind = GPOINTER_TO_UINT (g_hash_table_lookup (tips->kinds_of_group, parts[0] ? parts[0] : ""));
     Variant variant = VARIANT_NONE;
 
-    if (slash)
-        for (variant = VARIANT_NONE + 1; variant < N_VARIANTS && !g_str_equal (slash + 1, variant_name (variant));)
+    if (parts[0] && parts[1])
+        for (variant = VARIANT_NONE + 1; variant < N_VARIANTS && !g_str_equal (parts[1], variant_name (variant));)
             variant++;
-    if (variant == N_VARIANTS)
+    if (!kind || variant == N_VARIANTS)
         return FALSE;
-    *ret_plain_size = size;
+    *ret_kind = (KindIndex) (kind - 1);
     *ret_variant = variant;
-    for (KindIndex kind = 0; kind < catalog_size (); kind++)
-        if (strlen (tips->kind_groups[kind]) == size && memcmp (tips->kind_groups[kind], group, size) == 0)
-            return TRUE;
-    return FALSE;
+    return TRUE;
 }
 
-/* "text" of "text[de]". */
-static char *key_without_locale (const char *key)
+/* How well the language in "text[de]" fits: 0 best, up to that of "text", which has none; -1 not at all. ret_size is
+ * the size of the key without it. */
+static int rank_of_key (const Tips *tips, const char *key, gsize *ret_size)
 {
     const char *bracket = strchr (key, '[');
-    return bracket ? g_strndup (key, (gsize) (bracket - key)) : g_strdup (key);
+    int rank = 0;
+
+    *ret_size = bracket ? (gsize) (bracket - key) : strlen (key);
+    for (; tips->languages[rank]; rank++) {
+        gsize size = strlen (tips->languages[rank]);
+        if (bracket && strncmp (bracket + 1, tips->languages[rank], size) == 0 && g_str_equal (bracket + 1 + size, "]"))
+            return rank;
+    }
+    return bracket ? -1 : rank;
+}
+
+/* TRUE when a key of this rank is what the language wants, more than what was read before it. */
+static gboolean is_better (int rank, int *best)
+{
+    if (rank < 0 || (*best >= 0 && rank > *best))
+        return FALSE;
+    *best = rank;
+    return TRUE;
+}
+
+static int find_part (const char *key, gsize size, gboolean is_problem)
+{
+    int part = 0;
+
+    while (part < N_TIP_PARTS && (strlen (part_keys[part]) != size || memcmp (part_keys[part], key, size) != 0))
+        part++;
+    return part == (is_problem ? TIP_NEXT : TIP_FIX) ? N_TIP_PARTS : part;
 }
 
 #define NOT_TEXT "the value is not UTF-8 text, or has a \\ that stands for nothing"
@@ -133,15 +173,14 @@ static char *key_without_locale (const char *key)
 static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const char *file_name, GError **error)
 {
     Tip *tip = g_new0 (Tip, 1);
+    int best[N_TIP_PARTS] = { -1, -1, -1, -1 };
     const gboolean is_problem = find_problem (group) != N_PROBLEMS;
     g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
 
     for (char **key = keys; *key; key++) {
-        g_autofree char *base = key_without_locale (*key);
-        int part = 0;
-        while (part < N_TIP_PARTS && !g_str_equal (part_keys[part], base))
-            part++;
-        if (part == N_TIP_PARTS || part == (is_problem ? TIP_NEXT : TIP_FIX)) {
+        gsize size;
+        int rank = rank_of_key (tips, *key, &size), part = find_part (*key, size, is_problem);
+        if (part == N_TIP_PARTS) {
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN,
                          "%s: [%s] has a key \"%s\", but a tip has only title, text and next (a problem: fix)",
                          file_name, group, *key);
@@ -158,26 +197,27 @@ static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const
             tip_free (tip);
             return NULL;
         }
-    }
-    for (int part = 0; part < N_TIP_PARTS; part++) {
-        g_autofree char *text = g_key_file_get_locale_string (file, group, part_keys[part], tips->language, NULL);
-        if (text)
-            tip->parts[part] = template_new (text, NULL);
+        if (is_better (rank, &best[part])) {
+            template_free (tip->parts[part]);
+            tip->parts[part] = g_steal_pointer (&compiled);
+        }
     }
     return tip;
 }
 
-static gboolean read_words (GKeyFile *file, const char *language, char *words[N_WORDS], const char *file_name,
+static gboolean read_words (const Tips *tips, GKeyFile *file, char *words[N_WORDS], const char *file_name,
                             GError **error)
 {
+    int best[N_WORDS];
     g_auto (GStrv) keys = g_key_file_get_keys (file, WORDS_GROUP, NULL, NULL);
 
+    memset (best, -1, sizeof best);
     for (char **key = keys; keys && *key; key++) {
-        g_autofree char *base = key_without_locale (*key);
-        int word = find_word (base);
+        gsize size;
+        int rank = rank_of_key (tips, *key, &size), word = find_word (*key, size);
         if (word < 0) {
-            g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: [" WORDS_GROUP "] there is no word named \"%s\"",
-                         file_name, base);
+            g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: [" WORDS_GROUP "] there is no word named \"%.*s\"",
+                         file_name, (int) size, *key);
             return FALSE;
         }
         g_autofree char *raw = g_key_file_get_string (file, WORDS_GROUP, *key, NULL);
@@ -185,8 +225,10 @@ static gboolean read_words (GKeyFile *file, const char *language, char *words[N_
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_FORMAT, "%s: [" WORDS_GROUP "] %s: " NOT_TEXT, file_name, *key);
             return FALSE;
         }
-        g_free (words[word]);
-        words[word] = g_key_file_get_locale_string (file, WORDS_GROUP, base, language, NULL);
+        if (is_better (rank, &best[word])) {
+            g_free (words[word]);
+            words[word] = g_steal_pointer (&raw);
+        }
     }
     return TRUE;
 }
@@ -195,15 +237,15 @@ static void index_group (Tips *tips, const char *group, Tip *tip)
 {
     Problem problem = find_problem (group);
     Variant variant;
-    gsize size;
+    KindIndex kind;
 
     if (problem != N_PROBLEMS)
         tips->by_problem[problem] = tip;
-    if (problem != N_PROBLEMS || !split_group (tips, group, &size, &variant))
+    if (problem != N_PROBLEMS || !split_group (tips, group, &kind, &variant))
         return;
-    for (KindIndex kind = 0; kind < catalog_size (); kind++)
-        if (strlen (tips->kind_groups[kind]) == size && memcmp (tips->kind_groups[kind], group, size) == 0)
-            tips->by_kind[kind * N_VARIANTS + variant] = tip;
+    tips->by_kind[kind * N_VARIANTS + variant] = tip;
+    for (; tips->same_group[kind]; kind = tips->same_group[kind] - 1)
+        tips->by_kind[(tips->same_group[kind] - 1) * N_VARIANTS + variant] = tip;
 }
 
 gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_name, GError **error)
@@ -217,13 +259,13 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
         return FALSE;
     }
     g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
-    gsize plain_size;
+    KindIndex kind;
     Variant variant;
-    gboolean ok = read_words (file, tips->language, words, file_name, error);
+    gboolean ok = read_words (tips, file, words, file_name, error);
     for (char **group = groups; ok && *group; group++) {
         if (g_str_equal (*group, WORDS_GROUP))
             continue;
-        if (find_problem (*group) == N_PROBLEMS && !split_group (tips, *group, &plain_size, &variant)) {
+        if (find_problem (*group) == N_PROBLEMS && !split_group (tips, *group, &kind, &variant)) {
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: there is no message for the group [%s]", file_name,
                          *group);
             ok = FALSE;

@@ -22,7 +22,8 @@ typedef enum {
     PROTOCOL_ARP,
     PROTOCOL_CDP,
     PROTOCOL_LLDP,
-    PROTOCOL_TCP, /* never a message: the events of connections, see catalog.h */
+    PROTOCOL_TCP,   /* never a message: the events of connections, see catalog.h */
+    PROTOCOL_FRAME, /* never a message: what is to be said of a frame as such, see catalog.h */
     N_PROTOCOLS
 } Protocol;
 
@@ -51,6 +52,7 @@ typedef struct {
     Transport transport;
     Endpoint source, destination; /* of the innermost IP header; no address where there is none */
     MacAddress source_mac;        /* of the outermost Ethernet header; unknown where there is none */
+    guint32 ip_id;                /* IPv4 identification; 0 where there is none */
     guint16 vlan;                 /* of the innermost IEEE 802.1Q tag in front of it; 0 untagged, or not captured */
     TcpSegment tcp;               /* only for TRANSPORT_TCP */
     View payload;                 /* borrowed for the call; may be cut by the capture */

@@ -168,6 +168,7 @@ PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 
         return PACKET_OTHER;
     frame->source.address = packet.source;
     frame->destination.address = packet.destination;
+    frame->ip_id = packet.id;
     *ret_protocol = packet.protocol;
     if (packet_is_fragment (&packet))
         return PACKET_FRAGMENT;

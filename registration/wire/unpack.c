@@ -138,6 +138,7 @@ static gboolean read_ip (Unpacker *unpacker, View octets, Frame *frame)
         if (!enter_tunnel (&packet, &octets)) {
             frame->source.address = packet.source;
             frame->destination.address = packet.destination;
+            frame->ip_id = packet.id;
             return packet_read_transport (packet.protocol, packet.payload.data, packet.payload.size, packet.wire_size,
                                           frame) == PACKET_WHOLE;
         }

@@ -461,7 +461,8 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     player->target_text = options->follow_config ? "where its configuration points"
                           : options->target      ? options->target
                                                  : target_format (&player->target, text);
-    meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source &&
+    /* Over UDP ports tell phones apart well enough, and those that have signed off leave theirs to the next. */
+    meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source && player->carrier != CARRIER_UDP &&
                                       player->target.address.size == 4 && target_is_loopback (&player->target.address);
     if (player->carrier == CARRIER_TLS && !open_tls (options, player, &error)) {
         complain (error->message);

@@ -6,12 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
+/* One phone of a round. */
+typedef struct {
+    Crowd *crowd;
+    Player *player; /* owned; NULL when it has ended */
+} Place;
+
 struct Crowd {
     CrowdSettings settings;
+    SipForms *forms;     /* owned; only for SIP */
     RunSummary *summary; /* borrowed */
     CrowdDone done;
     gpointer user_data;
-    GPtrArray *players; /* owned; NULL where one has ended */
+    Place *places; /* of all phones; owned */
     guint rounds_left;
     guint running, settled; /* players of this round: not ended; of these, holding their registration */
     Appointment stay, signing_off, next_round;
@@ -58,12 +65,12 @@ static void sign_off_next (gint64 deadline, gpointer user_data)
 {
     Crowd *crowd = user_data;
 
-    while (crowd->next_off < crowd->players->len && !crowd->players->pdata[crowd->next_off])
+    while (crowd->next_off < crowd->settings.phones && !crowd->places[crowd->next_off].player)
         crowd->next_off++;
-    if (crowd->next_off == crowd->players->len)
+    if (crowd->next_off == crowd->settings.phones)
         return;
     agenda_make (crowd->settings.player.agenda, &crowd->signing_off, deadline + spacing (crowd), sign_off_next, crowd);
-    player_stop (crowd->players->pdata[crowd->next_off++]);
+    player_stop (crowd->places[crowd->next_off++].player);
 }
 
 static void on_stay_over (gint64 deadline, gpointer user_data)
@@ -92,16 +99,9 @@ static void on_next_round (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
     begin_round (user_data);
 }
 
-static guint place_of (const Crowd *crowd, const Player *player)
-{
-    guint place = 0;
-    g_ptr_array_find (crowd->players, player, &place);
-    return place;
-}
-
 static void on_settled (G_GNUC_UNUSED Player *player, gpointer user_data)
 {
-    Crowd *crowd = user_data;
+    Crowd *crowd = ((Place *) user_data)->crowd;
 
     crowd->settled++;
     check_settled (crowd);
@@ -109,15 +109,15 @@ static void on_settled (G_GNUC_UNUSED Player *player, gpointer user_data)
 
 static void on_done (Player *player, gpointer user_data)
 {
-    Crowd *crowd = user_data;
+    Place *place = user_data;
+    Crowd *crowd = place->crowd;
 
     if (crowd->running == crowd->settings.phones)
         measure_memory (crowd);
     run_summary_add (crowd->summary, player_outcome (player));
     if (player_has_settled (player))
         crowd->settled--;
-    crowd->players->pdata[place_of (crowd, player)] = NULL;
-    player_free (player);
+    g_clear_pointer (&place->player, player_free);
     crowd->running--;
     if (crowd->running) {
         check_settled (crowd);
@@ -135,18 +135,17 @@ static void begin_round (Crowd *crowd)
 {
     gint64 begin = clock_now ();
 
-    g_ptr_array_set_size (crowd->players, 0);
     crowd->running = crowd->settings.phones;
     crowd->settled = 0;
     for (guint i = 0; i < crowd->settings.phones; i++) {
+        Place *place = &crowd->places[i];
         Identity identity;
         /* crowd_new() has seen that there are enough names. */
         identity_count_up (&crowd->settings.first, i, &identity, NULL);
-        Player *player = player_new (&crowd->settings.player, &identity, on_settled, on_done, crowd);
+        *place = (Place){ crowd, player_new (&crowd->settings.player, &identity, on_settled, on_done, place) };
         if (crowd->settings.loopback_sources)
-            player_set_source (player, crowd_loopback_source (i));
-        g_ptr_array_add (crowd->players, player);
-        player_start (player, begin + (gint64) i * spacing (crowd));
+            player_set_source (place->player, crowd_loopback_source (i));
+        player_start (place->player, begin + (gint64) i * spacing (crowd));
     }
 }
 
@@ -161,10 +160,12 @@ Crowd *crowd_new (const CrowdSettings *settings, RunSummary *summary, CrowdDone 
     crowd->settings = *settings;
     crowd->settings.player.stays = settings->stay > 0;
     crowd->settings.player.lateness = summary->lateness;
+    if (settings->player.script->protocol == PROTOCOL_SIP)
+        crowd->settings.player.forms = crowd->forms = sip_forms_new (settings->player.script);
     crowd->summary = summary;
     crowd->done = done;
     crowd->user_data = user_data;
-    crowd->players = g_ptr_array_new ();
+    crowd->places = g_new0 (Place, settings->phones);
     crowd->rounds_left = settings->rounds;
     return crowd;
 }
@@ -176,9 +177,10 @@ void crowd_free (Crowd *crowd)
     agenda_cancel (&crowd->stay);
     agenda_cancel (&crowd->signing_off);
     agenda_cancel (&crowd->next_round);
-    for (guint i = 0; i < crowd->players->len; i++)
-        player_free (crowd->players->pdata[i]);
-    g_ptr_array_unref (crowd->players);
+    for (guint i = 0; i < crowd->settings.phones; i++)
+        player_free (crowd->places[i].player);
+    g_free (crowd->places);
+    sip_forms_free (crowd->forms);
     g_free (crowd);
 }
 
@@ -196,7 +198,7 @@ void crowd_stop (Crowd *crowd)
         crowd->done (crowd->user_data);
         return;
     }
-    for (guint i = 0; i < crowd->players->len; i++)
-        if (crowd->players->pdata[i])
-            player_stop (crowd->players->pdata[i]);
+    for (guint i = 0; i < crowd->settings.phones; i++)
+        if (crowd->places[i].player)
+            player_stop (crowd->places[i].player);
 }

@@ -82,18 +82,21 @@ void player_end (Player *player, End end, const char *format, ...)
     agenda_make (player->settings->agenda, &player->ending, clock_now (), on_ending, player);
 }
 
-static void on_connected (Connection *connection, gint64 round_trip, gpointer user_data)
+static void stand (Player *player, gint64 round_trip)
 {
-    Player *player = user_data;
-
     agenda_cancel (&player->connecting);
     player->connected = clock_now ();
     player->outcome.round_trip = round_trip;
-    player->local = connection_local (connection);
+    player->local = connection_local (player->connection);
     player->identity.address = player->local.address;
     player_tell (player, player->started, FALSE, (View){ NULL, 0 });
     player_tell (player, player->connected, TRUE, (View){ NULL, 0 });
     player->part->connected (player->state);
+}
+
+static void on_connected (G_GNUC_UNUSED Connection *connection, gint64 round_trip, gpointer user_data)
+{
+    stand (user_data, round_trip);
 }
 
 /* The first octets, as far as they can be shown: what a wrong port says is often its name. */
@@ -237,6 +240,10 @@ static void begin_connecting (Player *player)
                                             player->source.size ? &player->source : NULL, &handlers, player, &error);
     if (!player->connection) {
         player_end (player, END_UNREACHABLE, "%s", error->message);
+        return;
+    }
+    if (settings->carrier == CARRIER_UDP) {
+        stand (player, -1);
         return;
     }
     agenda_make (settings->agenda, &player->connecting, player->started + settings->timeout, on_connecting_too_long,

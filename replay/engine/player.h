@@ -4,6 +4,7 @@
 #include "replay/engine/agenda.h"
 #include "replay/engine/player_outcome.h"
 #include "replay/script/identity.h"
+#include "replay/script/rewrite_sip.h"
 #include "replay/transport.h"
 
 #include <glib.h>
@@ -32,6 +33,7 @@ typedef struct {
     const char *target_text; /* as the user named it */
     Carrier carrier;
     const char *host;     /* SIP: how URIs name the server, with the brackets of IPv6; NULL: by its address */
+    SipForms *forms;      /* SIP: what the phones of this script share; borrowed */
     const char *password; /* SIP: of the identity's user; NULL: none is known */
     IpAddress source;     /* unspecified: the system's choice */
     double speed;         /* think times are divided by it; 0: none at all */

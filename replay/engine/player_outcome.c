@@ -55,6 +55,54 @@ void outcome_clear (PlayerOutcome *outcome)
     g_clear_pointer (&outcome->remarks, g_ptr_array_unref);
 }
 
+guint outcome_count (const PlayerOutcome *outcome, KindIndex kind, guint64 instance)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < outcome->exchanges->len; i++) {
+        const Exchange *exchange = &g_array_index (outcome->exchanges, Exchange, i);
+        count += exchange->kind == kind && exchange->instance == instance;
+    }
+    return count;
+}
+
+guint outcome_open_exchange (PlayerOutcome *outcome, const Script *script, guint request, KindIndex kind,
+                             guint64 instance)
+{
+    Exchange exchange = { .request = request,
+                          .kind = kind,
+                          .instance = instance,
+                          .nth = outcome_count (outcome, kind, instance),
+                          .recorded = script_response (script, request),
+                          .live = -1 };
+
+    g_array_append_val (outcome->exchanges, exchange);
+    return outcome->exchanges->len;
+}
+
+Exchange *outcome_exchange (const PlayerOutcome *outcome, guint place)
+{
+    return place ? &g_array_index (outcome->exchanges, Exchange, place - 1) : NULL;
+}
+
+Push *outcome_push (PlayerOutcome *outcome, KindIndex kind)
+{
+    Push fresh = { .kind = kind };
+
+    for (guint i = 0; i < outcome->pushes->len; i++)
+        if (g_array_index (outcome->pushes, Push, i).kind == kind)
+            return &g_array_index (outcome->pushes, Push, i);
+    g_array_append_val (outcome->pushes, fresh);
+    return &g_array_index (outcome->pushes, Push, outcome->pushes->len - 1);
+}
+
+void outcome_count_recorded_pushes (PlayerOutcome *outcome, const Script *script)
+{
+    for (guint i = 0; i < script->messages->len; i++)
+        if (script_is_push (script_message (script, i)))
+            outcome_push (outcome, script_message (script, i)->kind)->recorded++;
+}
+
 /* A server that floods must not fill our memory. */
 #define REMARKS_MAX 50
 

@@ -91,5 +91,17 @@ typedef struct {
 void outcome_init (PlayerOutcome *outcome);
 void outcome_clear (PlayerOutcome *outcome);
 void outcome_remark (PlayerOutcome *outcome, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* How many exchanges there are of that kind and instance. */
+guint outcome_count (const PlayerOutcome *outcome, KindIndex kind, guint64 instance);
+/* Begins one for that request of the script, SCRIPT_NONE for a question that was not recorded; nothing is answered yet.
+ * Gives its place: its index + 1. */
+guint outcome_open_exchange (PlayerOutcome *outcome, const Script *script, guint request, KindIndex kind,
+                             guint64 instance);
+/* NULL for place 0. Borrowed, until another one is opened: they move then. */
+Exchange *outcome_exchange (const PlayerOutcome *outcome, guint place);
+/* The count of that kind, from 0 when it is new. Borrowed, until another kind is asked for. */
+Push *outcome_push (PlayerOutcome *outcome, KindIndex kind);
+/* Counts what the recorded server sent on its own account. */
+void outcome_count_recorded_pushes (PlayerOutcome *outcome, const Script *script);
 /* Frees the contents of an Exchange. */
 void exchange_clear (Exchange *exchange);

@@ -24,34 +24,6 @@ void sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 du
     player_send (sccp->player, (View){ message->data, message->len }, due);
 }
 
-guint sccp_open_exchange (Sccp *sccp, guint request, KindIndex kind, guint64 instance)
-{
-    GArray *exchanges = sccp->player->outcome.exchanges;
-    Exchange exchange = { .request = request,
-                          .kind = kind,
-                          .instance = instance,
-                          .recorded = script_response (script_of (sccp), request),
-                          .live = -1 };
-
-    for (guint i = 0; i < exchanges->len; i++) {
-        const Exchange *other = &g_array_index (exchanges, Exchange, i);
-        exchange.nth += other->kind == kind && other->instance == instance;
-    }
-    g_array_append_val (exchanges, exchange);
-    return exchanges->len;
-}
-
-Exchange *sccp_exchange (const Sccp *sccp, guint place)
-{
-    return place ? &g_array_index (sccp->player->outcome.exchanges, Exchange, place - 1) : NULL;
-}
-
-const ScriptMessage *sccp_recorded_answer (const Sccp *sccp, guint request)
-{
-    const ScriptMessage *asked = script_message (script_of (sccp), request);
-    return asked ? script_message (script_of (sccp), asked->partner) : NULL;
-}
-
 static void on_step (gint64 deadline, gpointer user_data)
 {
     Sccp *sccp = user_data;
@@ -251,7 +223,7 @@ static gboolean sccp_closed (gpointer part)
 
     if (sccp->stage != STAGE_SIGNING_OFF)
         return FALSE;
-    if (exchange && sccp_recorded_answer (sccp, exchange->request))
+    if (exchange && script_partner (script_of (sccp), exchange->request))
         exchange->detail = g_strdup ("the server closes the connection instead");
     sccp_end (sccp);
     return TRUE;

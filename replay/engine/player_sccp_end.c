@@ -90,23 +90,12 @@ void sccp_finish (Sccp *sccp)
         stay (sccp);
 }
 
-Push *sccp_find_push (PlayerOutcome *outcome, KindIndex kind)
-{
-    Push fresh = { .kind = kind };
-
-    for (guint i = 0; i < outcome->pushes->len; i++)
-        if (g_array_index (outcome->pushes, Push, i).kind == kind)
-            return &g_array_index (outcome->pushes, Push, i);
-    g_array_append_val (outcome->pushes, fresh);
-    return &g_array_index (outcome->pushes, Push, outcome->pushes->len - 1);
-}
-
 static void settle_exchange (Sccp *sccp, Exchange *exchange)
 {
     if (exchange->live >= 0 || exchange->file)
         return;
     guint32 id = catalog_kind (exchange->kind)->id;
-    const ScriptMessage *answer = sccp_recorded_answer (sccp, exchange->request);
+    const ScriptMessage *answer = script_partner (script_of (sccp), exchange->request);
     if (answer) {
         exchange->content = CONTENT_MISSING;
         exchange->answer = answer->kind;
@@ -144,16 +133,13 @@ void sccp_cancel_all (Sccp *sccp)
 void sccp_settle (gpointer part)
 {
     Sccp *sccp = part;
-    const Script *script = script_of (sccp);
     PlayerOutcome *outcome = &sccp->player->outcome;
 
     sccp_cancel_all (sccp);
     for (guint i = 1; i <= outcome->exchanges->len; i++)
         settle_exchange (sccp, sccp_exchange (sccp, i));
     list_unreached (sccp);
-    for (guint i = 0; i < script->messages->len; i++)
-        if (script_is_push (script_message (script, i)))
-            sccp_find_push (outcome, script_message (script, i)->kind)->recorded++;
+    outcome_count_recorded_pushes (outcome, script_of (sccp));
     if (sccp->plan->skipped)
         outcome_remark (outcome, "%u recorded requests about keys that the live template lacks were not sent",
                         sccp->plan->skipped);

@@ -40,7 +40,7 @@ static void on_accepted (Sccp *sccp, const SccpPdu *pdu)
 static void on_rejected (Sccp *sccp, const SccpPdu *pdu)
 {
     guint request = script_find (script_of (sccp), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
-    const ScriptMessage *recorded = sccp_recorded_answer (sccp, request);
+    const ScriptMessage *recorded = script_partner (script_of (sccp), request);
     Values values;
 
     values_init (&values);
@@ -166,7 +166,7 @@ static void on_reset (Sccp *sccp, const SccpPdu *pdu)
 
 static void compare_answer (Sccp *sccp, Exchange *exchange, const SccpPdu *pdu)
 {
-    const ScriptMessage *recorded = sccp_recorded_answer (sccp, exchange->request);
+    const ScriptMessage *recorded = script_partner (script_of (sccp), exchange->request);
     const Script *script = script_of (sccp);
     guint version = script->granted && script->offered ? MIN (script->offered, script->granted) : script->granted;
     SccpPdu before;
@@ -272,7 +272,7 @@ void sccp_take (Sccp *sccp, const SccpPdu *pdu)
         outcome_remark (&sccp->player->outcome, "the server sent a message that nobody knows, 0x%04X", pdu->id);
     else if (kind->from != SIDE_PHONE && pdu->id != SCCP_REGISTER_REJECT && pdu->id != TOKEN_ACK &&
              pdu->id != TOKEN_REJECT)
-        sccp_find_push (&sccp->player->outcome, index)->live++;
+        outcome_push (&sccp->player->outcome, index)->live++;
     react_to_refusal (sccp, pdu);
     sccp_proceed (sccp);
 }

@@ -51,13 +51,20 @@ static inline const char *target_of (const Sccp *sccp)
     return sccp->player->settings->target_text;
 }
 
+/* outcome_open_exchange(), outcome_exchange() */
+static inline guint sccp_open_exchange (Sccp *sccp, guint request, KindIndex kind, guint64 instance)
+{
+    return outcome_open_exchange (&sccp->player->outcome, script_of (sccp), request, kind, instance);
+}
+
+static inline Exchange *sccp_exchange (const Sccp *sccp, guint place)
+{
+    return outcome_exchange (&sccp->player->outcome, place);
+}
+
 /* player_sccp.c */
 /* Without recorded octets the message is made anew: requests about a key carry its number. due: -1 for none. */
 void sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due);
-/* Gives its place: its index + 1. The exchange itself moves when another one is opened. */
-guint sccp_open_exchange (Sccp *sccp, guint request, KindIndex kind, guint64 instance);
-Exchange *sccp_exchange (const Sccp *sccp, guint place);
-const ScriptMessage *sccp_recorded_answer (const Sccp *sccp, guint request);
 gboolean sccp_may_miss (const Sccp *sccp, guint32 id, guint64 instance);
 /* What comes next, whatever has just happened. */
 void sccp_proceed (Sccp *sccp);
@@ -77,4 +84,3 @@ void sccp_settle (gpointer part);
 void sccp_cancel_all (Sccp *sccp);
 void sccp_on_heartbeat (gint64 deadline, gpointer user_data);
 void sccp_on_heartbeat_answer (Sccp *sccp);
-Push *sccp_find_push (PlayerOutcome *outcome, KindIndex kind);

@@ -90,13 +90,21 @@ static char *escape (const char *text)
             g_string_append_c (escaped, '\\');
         g_string_append_c (escaped, *text);
     }
-    return g_strdup (escaped->str);
+    return g_string_free (g_steal_pointer (&escaped), FALSE);
 }
 
 static gboolean needs_cnonce (const SipLogin *login)
 {
     return login->qop != DIGEST_QOP_NONE || login->algorithm == DIGEST_MD5_SESS ||
            login->algorithm == DIGEST_SHA_256_SESS;
+}
+
+static void append_quoted (GString *line, const char *name, const char *value)
+{
+    g_string_append (line, name);
+    g_string_append (line, "=\"");
+    g_string_append (line, value);
+    g_string_append_c (line, '"');
 }
 
 char *sip_login_line (SipLogin *login, const char *user, const char *password, const char *method, const char *uri,
@@ -116,20 +124,28 @@ char *sip_login_line (SipLogin *login, const char *user, const char *password, c
                           .nc = view_of (nc),
                           .cnonce = view_of (cnonce),
                           .body = body };
-    g_autoptr (GString) line = g_string_new (login->is_proxy ? "Proxy-Authorization" : "Authorization");
+    g_autoptr (GString) line = g_string_sized_new (512);
 
     if (password)
         digest_response (&input, response);
-    g_string_append_printf (line, ": Digest username=\"%s\",realm=\"%s\",nonce=\"%s\",uri=\"%s\",response=\"%s\"", name,
-                            login->realm, login->nonce, uri, response);
-    if (*login->algorithm_name)
-        g_string_append_printf (line, ",algorithm=%s", login->algorithm_name);
+    g_string_append (line, login->is_proxy ? "Proxy-Authorization" : "Authorization");
+    append_quoted (line, ": Digest username", name);
+    append_quoted (line, ",realm", login->realm);
+    append_quoted (line, ",nonce", login->nonce);
+    append_quoted (line, ",uri", uri);
+    append_quoted (line, ",response", response);
+    if (*login->algorithm_name) {
+        g_string_append (line, ",algorithm=");
+        g_string_append (line, login->algorithm_name);
+    }
     if (*login->opaque)
-        g_string_append_printf (line, ",opaque=\"%s\"", login->opaque);
+        append_quoted (line, ",opaque", login->opaque);
     if (needs_cnonce (login))
-        g_string_append_printf (line, ",cnonce=\"%s\"", cnonce);
-    if (login->qop != DIGEST_QOP_NONE)
-        g_string_append_printf (line, ",qop=%s,nc=%s", login->qop == DIGEST_QOP_AUTH ? "auth" : "auth-int", nc);
+        append_quoted (line, ",cnonce", cnonce);
+    if (login->qop != DIGEST_QOP_NONE) {
+        g_string_append (line, login->qop == DIGEST_QOP_AUTH ? ",qop=auth,nc=" : ",qop=auth-int,nc=");
+        g_string_append (line, nc);
+    }
     g_string_append (line, "\r\n");
-    return g_strdup (line->str);
+    return g_string_free (g_steal_pointer (&line), FALSE);
 }

@@ -43,40 +43,58 @@ gint64 clock_now (void)
 
 /* When the timerfd goes off, and when it is wanted to; G_MAXINT64: never. */
 static gint64 armed = G_MAXINT64, wanted = G_MAXINT64;
+/* Inside a handler of the loop: what is due is done before the loop waits again, without a timer. */
+static guint turns;
 
+/* G_MAXINT64 disarms it. */
 static void arm (gint64 deadline)
 {
     struct itimerspec when = { 0 };
 
     armed = deadline;
-    /* Zero would switch it off; the past is at once. */
-    deadline = MAX (deadline, 1);
-    when.it_value.tv_sec = (time_t) (deadline / NSEC_PER_SEC);
-    when.it_value.tv_nsec = (long) (deadline % NSEC_PER_SEC);
+    if (deadline != G_MAXINT64) {
+        /* Zero would switch it off; the past is at once. */
+        deadline = MAX (deadline, 1);
+        when.it_value.tv_sec = (time_t) (deadline / NSEC_PER_SEC);
+        when.it_value.tv_nsec = (long) (deadline % NSEC_PER_SEC);
+    }
     timerfd_settime (timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+/* Rounds of what has become due in one turn of the loop; then sockets come first again. */
+#define DUE_ROUNDS_MAX 4
+
+void live_turn_begin (void)
+{
+    turns++;
+}
+
+void live_turn_end (void)
+{
+    for (guint i = 0; turns == 1 && i < DUE_ROUNDS_MAX && wanted != G_MAXINT64 && wanted <= clock_now (); i++)
+        wake_handler (wake_data);
+    /* Most deadlines are put off before they come (an answer has come in time), so a timer that goes off too early is
+     * left alone: it costs one look at the clock, and setting it costs a system call each time. */
+    if (--turns == 0 && wanted < armed)
+        arm (wanted);
 }
 
 static void on_timer (G_GNUC_UNUSED int flags, G_GNUC_UNUSED void *arg)
 {
-    guint64 expirations;
-
-    if (read (timer_fd, &expirations, sizeof expirations) != (ssize_t) sizeof expirations)
-        return;
     armed = G_MAXINT64;
-    if (clock_now () >= wanted)
-        wake_handler (wake_data);
-    else if (wanted != G_MAXINT64)
-        arm (wanted);
+    live_turn_begin ();
+    live_turn_end ();
+    /* Setting it anew is what makes it no longer readable, too. */
+    if (armed == G_MAXINT64)
+        arm (G_MAXINT64);
 }
 
-/* Most deadlines are put off before they come (an answer has come in time), so a timer that goes off too early is left
- * alone: it costs one look at the clock, and setting it costs a system call each time. */
 void clock_wake (gint64 deadline, ClockHandler handler, gpointer user_data)
 {
     wake_handler = handler;
     wake_data = user_data;
     wanted = deadline;
-    if (deadline < armed)
+    if (turns == 0 && deadline < armed)
         arm (deadline);
 }
 
@@ -90,19 +108,22 @@ static gpointer signal_data;
 /* Standard streams, the loop's own, and some to spare. */
 #define DESCRIPTORS_BESIDE 64
 
-static gboolean raise_limit (guint descriptors, GError **error)
+/* Returns how many descriptors there may be: those that are needed and LIVE_UDP_IDLE_MAX, or fewer where the system
+ * allows no more; 0 with error set when they are not even as many as are needed. */
+static guint raise_limit (guint needed, GError **error)
 {
+    guint liked = needed + LIVE_UDP_IDLE_MAX;
     struct rlimit limit;
 
-    if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= descriptors)
-        return TRUE;
-    limit.rlim_cur = MIN (limit.rlim_max, descriptors);
-    if (limit.rlim_max >= descriptors && setrlimit (RLIMIT_NOFILE, &limit) == 0)
-        return TRUE;
+    if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= liked)
+        return liked;
+    limit.rlim_cur = MIN (limit.rlim_max, liked);
+    if (limit.rlim_max >= needed && setrlimit (RLIMIT_NOFILE, &limit) == 0)
+        return (guint) limit.rlim_cur;
     g_set_error (error, TRANSPORT_ERROR, 0,
                  "%u connections at once need %u file descriptors, and this system allows %lu (ulimit -Hn)",
-                 descriptors - DESCRIPTORS_BESIDE, descriptors, (unsigned long) limit.rlim_max);
-    return FALSE;
+                 needed - DESCRIPTORS_BESIDE, needed, (unsigned long) limit.rlim_max);
+    return 0;
 }
 
 guint live_connections_allowed (void)
@@ -116,10 +137,10 @@ guint live_connections_allowed (void)
 
 gboolean live_open (guint connections, GError **error)
 {
-    guint descriptors = connections + DESCRIPTORS_BESIDE;
+    guint descriptors = raise_limit (connections + DESCRIPTORS_BESIDE, error);
     int failure;
 
-    if (!raise_limit (descriptors, error))
+    if (!descriptors)
         return FALSE;
     /* What goes wrong is told by the functions here; libre need not say it on stderr as well. */
     dbg_init (DBG_EMERG, DBG_NONE);
@@ -144,6 +165,7 @@ gboolean live_open (guint connections, GError **error)
 void live_close (void)
 {
     live_tls_close ();
+    live_udp_free_idle ();
     if (timer_fd >= 0) {
         fd_close (timer_fd);
         close (timer_fd);
@@ -247,11 +269,13 @@ static void on_established (void *arg)
 
     if (connection->facts)
         connection->facts->is_up = TRUE;
+    live_turn_begin ();
     if (connection->handshake)
         live_tls_shaken (connection);
     else if (connection->handlers->connected)
         connection->handlers->connected (connection, measure_round_trip (tcp_conn_fd (connection->tcp)),
                                          connection->user_data);
+    live_turn_end ();
 }
 
 static void on_octets (struct mbuf *buffer, void *arg)
@@ -263,7 +287,9 @@ static void on_octets (struct mbuf *buffer, void *arg)
         return;
     if (connection->facts)
         connection->facts->has_heard = TRUE;
+    live_turn_begin ();
     connection->handlers->received (connection, octets, connection->user_data);
+    live_turn_end ();
 }
 
 static void on_close (int error, void *arg)
@@ -276,7 +302,9 @@ static void on_close (int error, void *arg)
     }
     if (connection->facts)
         connection->trouble = tls_words (connection->facts);
+    live_turn_begin ();
     connection->handlers->closed (connection, error, connection->user_data);
+    live_turn_end ();
 }
 
 static Connection *new_connection (const ConnectionHandlers *handlers, gpointer user_data)
@@ -285,7 +313,6 @@ static Connection *new_connection (const ConnectionHandlers *handlers, gpointer 
 
     connection->handlers = handlers;
     connection->user_data = user_data;
-    connection->socket = -1;
     return connection;
 }
 
@@ -412,7 +439,9 @@ static void on_accept (G_GNUC_UNUSED const struct sa *peer, void *arg)
     Listener *listener = arg;
 
     if (!listener->is_tls) {
+        live_turn_begin ();
         listener->accept (listener, listener->user_data);
+        live_turn_end ();
         return;
     }
     Connection *connection = tcp_accept_on (listener, NULL, NULL);

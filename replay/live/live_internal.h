@@ -9,6 +9,7 @@
 /* What the parts of the real network share: live.c (the loop and TCP), live_udp.c and live_tls.c. */
 
 typedef struct Handshake Handshake;
+typedef struct UdpSocket UdpSocket;
 
 struct Connection {
     const ConnectionHandlers *handlers;
@@ -20,7 +21,7 @@ struct Connection {
     Handshake *handshake; /* of a phone, as long as it goes on */
     char *trouble;
     /* Only over UDP. */
-    int socket;         /* our own; -1: that of the listener */
+    UdpSocket *socket;  /* our own to one peer; NULL: the listener's */
     Listener *listener; /* whose peer this is; NULL: we have connected */
     Endpoint peer;
     gboolean is_udp;
@@ -43,12 +44,19 @@ struct Listener {
 void live_to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa);
 Endpoint live_from_sa (const struct sa *sa);
 
+/* Around the call of a handler: what it makes due is done before the loop waits again. */
+void live_turn_begin (void);
+void live_turn_end (void);
+
 /* --- live_udp.c: the halves of transport.h for datagrams. 0 or an errno. */
 
 int live_udp_connect (Connection *connection, const Endpoint *target, const IpAddress *source);
 gboolean live_udp_send (Connection *connection, View octets);
 Endpoint live_udp_local (const Connection *connection);
 void live_udp_close (Connection *connection);
+/* Closes the sockets that wait for their next connection, of which there are never more than that. */
+#define LIVE_UDP_IDLE_MAX 1024
+void live_udp_free_idle (void);
 int live_udp_listen (Listener *listener, const Endpoint *local);
 Endpoint live_udp_listener_local (const Listener *listener);
 void live_udp_listener_close (Listener *listener);

@@ -111,14 +111,19 @@ static int on_certificate_asked (SSL *ssl, G_GNUC_UNUSED void *argument)
     return 1;
 }
 
+/* libre's versions have different functions for the name (2.0 only together with its own verification): it is set when
+ * OpenSSL begins the handshake, before the ClientHello is written. */
 static void on_info (const SSL *ssl, int where, int value)
 {
     TlsFacts *facts = facts_of (ssl);
 
     if (!facts)
         return;
-    if (where & SSL_CB_HANDSHAKE_START)
+    if (where & SSL_CB_HANDSHAKE_START) {
         facts->has_begun = TRUE;
+        if (tls.server_name)
+            SSL_set_tlsext_host_name ((SSL *) ssl, tls.server_name);
+    }
     if ((where & SSL_CB_ALERT) && value >> 8 == SSL3_AL_FATAL && !facts->alert) {
         facts->alert = value & 0xFF;
         facts->alert_is_ours = (where & SSL_CB_WRITE) != 0;
@@ -257,7 +262,7 @@ int live_tls_start (Connection *connection)
     starting = connection->facts;
     int failure = tls_start_tcp (&connection->tls, tls.context, connection->tcp, 0);
     starting = NULL;
-    return failure || !tls.server_name ? failure : tls_set_servername (connection->tls, tls.server_name);
+    return failure;
 }
 
 /* --- Listening

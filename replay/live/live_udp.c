@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/clock.h"
 #include "replay/live/live_internal.h"
 
 #include <errno.h>
@@ -15,14 +16,17 @@
 /* A burst of phones must not be lost in the queue of one listener. */
 #define RECEIVE_BUFFER (4 * 1024 * 1024)
 
-static int open_socket (const Endpoint *local, int *ret_socket)
+/* local NULL: the system's choice, in a family of addresses of that size. 0 or an errno. */
+static int open_socket (const Endpoint *local, guint address_size, int *ret_socket)
 {
     struct sa address;
 
-    live_to_sa (&local->address, local->port, &address);
-    *ret_socket = socket (local->address.size == 16 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    *ret_socket = socket (address_size == 16 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (*ret_socket < 0)
         return errno;
+    if (!local)
+        return 0;
+    live_to_sa (&local->address, local->port, &address);
     return bind (*ret_socket, &address.u.sa, address.len) == 0 ? 0 : errno;
 }
 
@@ -40,42 +44,108 @@ static Endpoint local_of (int descriptor)
 /* --- Our own socket to one peer
  * -------------------------------------------------------------------------------------------- */
 
+/* Each connection has a socket, so a port, of its own. When it ends, the next one to the same peer may have them:
+ * making and closing a socket costs more than a registration over it. First it rests, so that what still comes for the
+ * one that has gone is not heard by the next; only a crowd that needs more than LIVE_UDP_IDLE_MAX cuts that short. */
+#define REST (NSEC_PER_SEC / 2)
+
+struct UdpSocket {
+    int descriptor;
+    Endpoint local, peer;
+    gboolean is_bound;      /* to an address that the user has named */
+    gint64 since;           /* that it rests */
+    Connection *connection; /* borrowed; NULL: rests */
+    GList link;             /* in idle, while it rests */
+};
+
+static GQueue idle = G_QUEUE_INIT; /* of UdpSocket; who has rested longest is first */
+
+static void free_socket (UdpSocket *socket)
+{
+    fd_close (socket->descriptor);
+    close (socket->descriptor);
+    g_free (socket);
+}
+
 /* One datagram a call, because the handler may free the connection; the loop comes again for the rest. */
 static void on_readable (G_GNUC_UNUSED int flags, void *arg)
 {
     static guint8 octets[DATAGRAM_MAX];
-    Connection *connection = arg;
-    ssize_t size = recv (connection->socket, octets, sizeof octets, 0);
+    UdpSocket *socket = arg;
+    Connection *connection = socket->connection;
+    ssize_t size = recv (socket->descriptor, octets, sizeof octets, 0);
+    int failure = size < 0 ? errno : 0;
+
+    if (!connection)
+        return;
+    live_turn_begin ();
     if (size > 0)
         connection->handlers->received (connection, (View){ octets, (gsize) size }, connection->user_data);
-    else if (size < 0 && errno != EAGAIN && errno != EINTR)
+    else if (failure && failure != EAGAIN && failure != EINTR)
         /* Only ICMP tells: nobody listens there. */
-        connection->handlers->closed (connection, errno, connection->user_data);
+        connection->handlers->closed (connection, failure, connection->user_data);
+    live_turn_end ();
 }
 
-/* A fresh socket is writable at once: the moment that connected() waits for. */
-static void on_writable (G_GNUC_UNUSED int flags, void *arg)
+static void free_oldest_idle (void)
 {
-    Connection *connection = arg;
+    UdpSocket *socket = idle.head->data;
 
-    if (fd_listen (connection->socket, FD_READ, on_readable, connection) == 0 && connection->handlers->connected)
-        connection->handlers->connected (connection, -1, connection->user_data);
+    g_queue_unlink (&idle, &socket->link);
+    free_socket (socket);
+}
+
+static UdpSocket *rested_socket (const Endpoint *target)
+{
+    UdpSocket *socket = idle.head ? idle.head->data : NULL;
+
+    if (!socket || !endpoint_equal (&socket->peer, target) ||
+        (idle.length < LIVE_UDP_IDLE_MAX && clock_now () < socket->since + REST))
+        return NULL;
+    g_queue_unlink (&idle, &socket->link);
+    return socket;
+}
+
+/* NULL with an errno. */
+static UdpSocket *new_socket (const Endpoint *target, const IpAddress *source, int *ret_failure)
+{
+    Endpoint local = { .address = source ? *source : (IpAddress){ .size = target->address.size } };
+    UdpSocket *socket = g_new0 (UdpSocket, 1);
+    struct sa peer;
+
+    *socket = (UdpSocket){ .peer = *target, .is_bound = source != NULL, .link = { .data = socket } };
+    live_to_sa (&target->address, target->port, &peer);
+    *ret_failure = open_socket (source ? &local : NULL, target->address.size, &socket->descriptor);
+    if (!*ret_failure && connect (socket->descriptor, &peer.u.sa, peer.len) != 0)
+        *ret_failure = errno;
+    if (!*ret_failure)
+        *ret_failure = fd_listen (socket->descriptor, FD_READ, on_readable, socket);
+    if (!*ret_failure) {
+        socket->local = local_of (socket->descriptor);
+        return socket;
+    }
+    if (socket->descriptor >= 0)
+        close (socket->descriptor);
+    g_free (socket);
+    return NULL;
 }
 
 int live_udp_connect (Connection *connection, const Endpoint *target, const IpAddress *source)
 {
-    Endpoint local = { .address = source ? *source : (IpAddress){ .size = target->address.size } };
-    struct sa peer;
+    int failure = 0;
 
     connection->is_udp = TRUE;
     connection->peer = *target;
-    live_to_sa (&target->address, target->port, &peer);
-    int failure = open_socket (&local, &connection->socket);
-    if (failure)
-        return failure;
-    if (connect (connection->socket, &peer.u.sa, peer.len) != 0)
-        return errno;
-    return fd_listen (connection->socket, FD_WRITE, on_writable, connection);
+    connection->socket = source ? NULL : rested_socket (target);
+    if (!connection->socket)
+        connection->socket = new_socket (target, source, &failure);
+    while (failure == EMFILE && !g_queue_is_empty (&idle)) {
+        free_oldest_idle ();
+        connection->socket = new_socket (target, source, &failure);
+    }
+    if (connection->socket)
+        connection->socket->connection = connection;
+    return failure;
 }
 
 gboolean live_udp_send (Connection *connection, View octets)
@@ -83,24 +153,39 @@ gboolean live_udp_send (Connection *connection, View octets)
     struct sa peer;
 
     if (!connection->listener)
-        return send (connection->socket, octets.data, octets.size, MSG_NOSIGNAL) >= 0;
+        return send (connection->socket->descriptor, octets.data, octets.size, MSG_NOSIGNAL) >= 0;
     live_to_sa (&connection->peer.address, connection->peer.port, &peer);
     return sendto (connection->listener->socket, octets.data, octets.size, MSG_NOSIGNAL, &peer.u.sa, peer.len) >= 0;
 }
 
 Endpoint live_udp_local (const Connection *connection)
 {
-    return local_of (connection->listener ? connection->listener->socket : connection->socket);
+    return connection->listener ? local_of (connection->listener->socket) : connection->socket->local;
+}
+
+static void let_rest (UdpSocket *socket)
+{
+    socket->connection = NULL;
+    socket->since = clock_now ();
+    if (socket->is_bound || idle.length >= LIVE_UDP_IDLE_MAX) {
+        free_socket (socket);
+        return;
+    }
+    g_queue_push_tail_link (&idle, &socket->link);
 }
 
 void live_udp_close (Connection *connection)
 {
-    if (connection->listener) {
+    if (connection->listener)
         g_hash_table_remove (connection->listener->peers, &connection->peer);
-    } else if (connection->socket >= 0) {
-        fd_close (connection->socket);
-        close (connection->socket);
-    }
+    else if (connection->socket)
+        let_rest (connection->socket);
+}
+
+void live_udp_free_idle (void)
+{
+    while (!g_queue_is_empty (&idle))
+        free_oldest_idle ();
 }
 
 /* --- One socket for all who come
@@ -135,6 +220,7 @@ static void on_datagrams (G_GNUC_UNUSED int flags, void *arg)
     static guint8 octets[DATAGRAM_MAX];
     Listener *listener = arg;
 
+    live_turn_begin ();
     for (guint i = 0; i < READS_MAX; i++) {
         struct sa from;
         sa_init (&from, AF_UNSPEC);
@@ -145,6 +231,7 @@ static void on_datagrams (G_GNUC_UNUSED int flags, void *arg)
         Endpoint peer = live_from_sa (&from);
         hear (listener, &peer, (View){ octets, (gsize) size });
     }
+    live_turn_end ();
 }
 
 int live_udp_listen (Listener *listener, const Endpoint *local)
@@ -152,7 +239,7 @@ int live_udp_listen (Listener *listener, const Endpoint *local)
     int size = RECEIVE_BUFFER;
 
     listener->peers = g_hash_table_new (hash_peer, equal_peers);
-    int failure = open_socket (local, &listener->socket);
+    int failure = open_socket (local, local->address.size, &listener->socket);
     if (failure)
         return failure;
     /* What the system does not grant, it cuts. */

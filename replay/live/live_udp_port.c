@@ -82,10 +82,12 @@ static void on_ready (G_GNUC_UNUSED int flags, void *arg)
     UdpPort *port = arg;
 
     port->in_handler = TRUE;
+    live_turn_begin ();
     /* A refusal also shows once as an error of reading; the next round reads on. */
     for (guint i = 0; i < BATCH_MAX && !is_freed (port); i++)
         if (!take_datagram (port) && (is_freed (port) || !take_complaint (port)))
             break;
+    live_turn_end ();
     port->in_handler = FALSE;
     if (is_freed (port))
         g_free (port);

@@ -303,8 +303,7 @@ guint32 run_summary_row_frame (const RunSummary *summary, const RunRow *row)
 /* NULL: there is none. */
 static const ScriptMessage *recorded_answer (const RunSummary *summary, const RunRow *row)
 {
-    const ScriptMessage *request = script_message (summary->script, row->request);
-    return request ? script_message (summary->script, request->partner) : NULL;
+    return script_partner (summary->script, row->request);
 }
 
 guint32 run_summary_row_answer_frame (const RunSummary *summary, const RunRow *row)

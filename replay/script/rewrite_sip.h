@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/protocols/sip.h"
 #include "replay/carrier.h"
 #include "replay/script/identity.h"
 #include "replay/script/script.h"
@@ -10,9 +11,18 @@
 /* A recorded request of a phone, changed to what is true for this run (reference 6.3). Only what must change is
  * spliced: order and case of headers, and headers that nobody knows, survive. */
 
+/* What all phones of a run share: each recorded message parsed once, and the forms of the requests. */
+typedef struct SipForms SipForms;
+
+/* Borrows the script. */
+SipForms *sip_forms_new (const Script *script);
+void sip_forms_free (SipForms *forms);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipForms, sip_forms_free)
+/* The message, parsed; NULL when it is none. recorded: octets that live as long as the forms. Borrowed from them. */
+const SipMessage *sip_forms_message (SipForms *forms, View recorded);
+
 typedef struct {
-    const Script *script;     /* borrowed: whose phone it was */
-    const Identity *identity; /* borrowed: who it is now */
+    const Identity *identity; /* borrowed: who the phone is now */
     Carrier carrier;
     Endpoint local;
     const char *host;    /* the live server as URIs name it, with the brackets of an IPv6 address */
@@ -30,11 +40,11 @@ typedef struct {
 
 /* FALSE for what cannot be sent again: no request, or cut by the capture. */
 gboolean sip_can_rewrite (View recorded);
-/* Owned by the caller. */
-GByteArray *sip_rewrite (View recorded, const SipRewrite *rewrite);
+/* recorded as for sip_forms_message(), and sip_can_rewrite() holds. Owned by the caller. */
+GByteArray *sip_rewrite (SipForms *forms, View recorded, const SipRewrite *rewrite);
+/* The Request-URI that the request will have, for its digest. Owned by the caller. */
+char *sip_new_request_uri (SipForms *forms, View recorded, const SipRewrite *rewrite);
 
 /* The same form as the recorded one has (Cisco's begin with the MAC), but another one. Owned by the caller. */
-char *sip_new_call_id (View recorded, const SipRewrite *rewrite);
-char *sip_new_tag (View recorded, const SipRewrite *rewrite);
-/* The Request-URI that the request will have, for its digest. Owned by the caller. */
-char *sip_new_request_uri (View recorded, const SipRewrite *rewrite);
+char *sip_new_call_id (const Script *script, View recorded, const SipRewrite *rewrite);
+char *sip_new_tag (const Script *script, View recorded, const SipRewrite *rewrite);

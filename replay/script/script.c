@@ -317,6 +317,12 @@ const ScriptMessage *script_message (const Script *script, guint index)
     return index < script->messages->len ? &g_array_index (script->messages, ScriptMessage, index) : NULL;
 }
 
+const ScriptMessage *script_partner (const Script *script, guint index)
+{
+    const ScriptMessage *message = script_message (script, index);
+    return message ? script_message (script, message->partner) : NULL;
+}
+
 const char *script_message_name (const ScriptMessage *message)
 {
     return catalog_kind (message->kind)->name;
@@ -341,7 +347,7 @@ gboolean script_is_push (const ScriptMessage *message)
 gint64 script_response (const Script *script, guint request)
 {
     const ScriptMessage *asked = script_message (script, request);
-    const ScriptMessage *answer = asked ? script_message (script, asked->partner) : NULL;
+    const ScriptMessage *answer = script_partner (script, request);
 
     return answer ? answer->time - asked->time : -1;
 }

@@ -77,6 +77,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Script, script_free)
 
 /* Borrowed. NULL for SCRIPT_NONE. */
 const ScriptMessage *script_message (const Script *script, guint index);
+/* The answer of that request, or the request of that answer. Borrowed. NULL when there is none, and for SCRIPT_NONE. */
+const ScriptMessage *script_partner (const Script *script, guint index);
 const char *script_message_name (const ScriptMessage *message);
 /* "LineStatReq 1", "REGISTER with credentials". Owned by the caller. */
 char *script_describe_kind (KindIndex kind, guint64 instance);

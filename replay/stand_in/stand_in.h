@@ -72,7 +72,7 @@ typedef struct {
 
 typedef struct StandIn StandIn;
 
-/* Listens from now on. settings must live as long. NULL with error set when that address cannot be listened on. */
+/* Listens from now on. settings is copied. NULL with error set when that address cannot be listened on. */
 StandIn *stand_in_new (const StandInSettings *settings, const Endpoint *local, GError **error);
 /* Closes everything. */
 void stand_in_free (StandIn *stand_in);

@@ -47,7 +47,6 @@ StandInFiles *stand_in_files_new (const StandInFilesSettings *settings)
     for (guint i = 0; i < settings->script->files.files->len; i++)
         g_ptr_array_add (files->keys, boot_name_key (script_file (&settings->script->files, i)->name));
     stand_in_tftp_init (files);
-    stand_in_http_init (files);
     return files;
 }
 
@@ -56,9 +55,8 @@ void stand_in_files_free (StandInFiles *files)
     if (!files)
         return;
     udp_port_free (files->tftp);
-    listener_free (files->http);
+    guests_free (files->http);
     g_hash_table_unref (files->transfers);
-    g_hash_table_unref (files->guests);
     g_hash_table_unref (files->asked);
     g_ptr_array_unref (files->keys);
     g_free (files);
@@ -71,5 +69,5 @@ Endpoint stand_in_files_tftp (const StandInFiles *files)
 
 Endpoint stand_in_files_http (const StandInFiles *files)
 {
-    return files->http ? listener_local (files->http) : (Endpoint){ 0 };
+    return files->http ? guests_local (files->http) : (Endpoint){ 0 };
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "replay/stand_in/stand_in_files.h"
+#include "replay/stand_in/stand_in_guests.h"
 
 /* What both ways of giving out share. */
 
@@ -11,8 +12,7 @@ struct StandInFiles {
     GHashTable *asked;     /* host and key → how often */
     UdpPort *tftp;         /* NULL: not by TFTP */
     GHashTable *transfers; /* TFTP, by the phone's end; owned */
-    Listener *http;        /* NULL: not by HTTP */
-    GHashTable *guests;    /* HTTP connections, a set; owned */
+    Guests *http;          /* NULL: not by HTTP */
 };
 
 /* The recorded file that this phone gets for that name: the first one, then the next one of that name, and again from
@@ -22,4 +22,3 @@ const ScriptFile *stand_in_files_choose (StandInFiles *files, const IpAddress *p
 gint64 stand_in_files_delay (const StandInFiles *files, const ScriptFile *file);
 
 void stand_in_tftp_init (StandInFiles *files);
-void stand_in_http_init (StandInFiles *files);

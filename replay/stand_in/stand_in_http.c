@@ -9,125 +9,92 @@
 
 /* A request has no more than this. */
 #define REQUEST_MAX (64 * 1024)
-#define GUESTS_MAX  4096
+#define CLIENTS_MAX 4096
 
 typedef struct {
     StandInFiles *files;
-    Connection *connection;
-    IpAddress phone;
-    GByteArray *received;
+    Guest *guest;
     const ScriptFile *file; /* that is about to be answered; NULL: there is none of that name */
     Appointment answering;
-} Guest;
+} Client;
 
-static void read_request (Guest *guest);
-
-static void free_guest (gpointer data)
-{
-    Guest *guest = data;
-
-    agenda_cancel (&guest->answering);
-    connection_free (guest->connection);
-    g_byte_array_unref (guest->received);
-    g_free (guest);
-}
-
-static void dismiss (Guest *guest)
-{
-    g_hash_table_remove (guest->files->guests, guest);
-}
-
-static void say (const Guest *guest, guint status, const char *reason, const GByteArray *content)
+static void say (const Client *client, guint status, const char *reason, const GByteArray *content)
 {
     g_autofree char *head =
         g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Length: %u\r\n\r\n", status, reason, content ? content->len : 0);
 
-    connection_send (guest->connection, (View){ (const guint8 *) head, strlen (head) });
+    connection_send (guest_connection (client->guest), (View){ (const guint8 *) head, strlen (head) });
     if (content && content->len)
-        connection_send (guest->connection, (View){ content->data, content->len });
+        connection_send (guest_connection (client->guest), (View){ content->data, content->len });
 }
 
 static void on_answering (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 {
-    Guest *guest = user_data;
-    const ScriptFile *file = guest->file;
+    Client *client = user_data;
+    const ScriptFile *file = client->file;
 
     if (!file || file->result == FILE_NOT_FOUND)
-        say (guest, 404, "Not Found", NULL);
+        say (client, 404, "Not Found", NULL);
     else if (file->result == FILE_REFUSED && file->protocol == PROTOCOL_HTTP)
-        say (guest, file->code, file->text ? file->text : "", NULL);
+        say (client, file->code, file->text ? file->text : "", NULL);
     else if (file->result == FILE_REFUSED)
-        say (guest, 403, "Forbidden", NULL);
+        say (client, 403, "Forbidden", NULL);
     else if (file->content)
-        say (guest, 200, "OK", file->content);
+        say (client, 200, "OK", file->content);
     else
         return; /* not answered in the recording, or too little of it is there */
-    read_request (guest);
+    guest_read (client->guest);
 }
 
-static void read_request (Guest *guest)
+/* One request at a time: what follows waits for its answer. */
+static gssize client_received (gpointer state, View octets)
 {
-    StandInFiles *files = guest->files;
+    Client *client = state;
+    StandInFiles *files = client->files;
     HttpMessage request;
 
-    if (guest->received->len > REQUEST_MAX) {
-        dismiss (guest);
-        return;
-    }
-    if (agenda_is_made (&guest->answering) || !guest->received->len)
-        return;
-    gboolean is_http = http_decode (guest->received->data, guest->received->len, &request);
-    if ((is_http && !request.is_request) || (!is_http && memchr (guest->received->data, '\n', guest->received->len))) {
-        dismiss (guest);
-        return;
-    }
+    if (agenda_is_made (&client->answering) || !octets.size)
+        return 0;
+    gboolean is_http = http_decode (octets.data, octets.size, &request);
+    if ((is_http && !request.is_request) || (!is_http && memchr (octets.data, '\n', octets.size)))
+        return -1;
     if (!is_http || !request.head_complete)
-        return;
+        return 0;
     g_autofree char *name = view_dup (request.path);
-    gsize head = request.body.data ? (gsize) (request.body.data - guest->received->data) : guest->received->len;
-    guest->file = stand_in_files_choose (files, &guest->phone, name);
-    g_byte_array_remove_range (guest->received, 0, (guint) head);
-    agenda_make (files->settings.agenda, &guest->answering, clock_now () + stand_in_files_delay (files, guest->file),
-                 on_answering, guest);
+    IpAddress address = connection_peer (guest_connection (client->guest)).address;
+    client->file = stand_in_files_choose (files, &address, name);
+    agenda_make (files->settings.agenda, &client->answering, clock_now () + stand_in_files_delay (files, client->file),
+                 on_answering, client);
+    return request.body.data ? request.body.data - octets.data : (gssize) octets.size;
 }
 
-static void on_received (G_GNUC_UNUSED Connection *connection, View octets, gpointer user_data)
+static gpointer client_arrived (Guest *guest, gpointer user_data)
 {
-    Guest *guest = user_data;
+    Client *client = g_new0 (Client, 1);
 
-    g_byte_array_append (guest->received, octets.data, (guint) octets.size);
-    read_request (guest);
+    client->files = user_data;
+    client->guest = guest;
+    return client;
 }
 
-static void on_closed (G_GNUC_UNUSED Connection *connection, G_GNUC_UNUSED int error, gpointer user_data)
+static void client_left (gpointer state)
 {
-    dismiss (user_data);
-}
+    Client *client = state;
 
-static void on_accept (Listener *listener, gpointer user_data)
-{
-    static const ConnectionHandlers handlers = { NULL, on_received, on_closed };
-    StandInFiles *files = user_data;
-    Guest *guest = g_new0 (Guest, 1);
-
-    guest->files = files;
-    guest->received = g_byte_array_new ();
-    guest->connection = connection_accept (listener, &handlers, guest);
-    if (guest->connection && g_hash_table_size (files->guests) < GUESTS_MAX) {
-        guest->phone = connection_peer (guest->connection).address;
-        g_hash_table_add (files->guests, guest);
-    } else {
-        free_guest (guest);
-    }
-}
-
-void stand_in_http_init (StandInFiles *files)
-{
-    files->guests = g_hash_table_new_full (NULL, NULL, free_guest, NULL);
+    agenda_cancel (&client->answering);
+    g_free (client);
 }
 
 gboolean stand_in_files_open_http (StandInFiles *files, const Endpoint *local, GError **error)
 {
-    files->http = transport_listen (local, CARRIER_TCP, on_accept, files, error);
+    static const GuestHandlers handlers = {
+        .arrived = client_arrived,
+        .left = client_left,
+        .received = client_received,
+        .received_max = REQUEST_MAX,
+        .guests_max = CLIENTS_MAX,
+    };
+
+    files->http = guests_listen (local, CARRIER_TCP, &handlers, files, error);
     return files->http != NULL;
 }

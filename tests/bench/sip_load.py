@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """SIP registrations with digest per second, and per second of the generator's own processor time: regreplay and SIPp, in
-turns, against the same Kamailio over UDP. SIPp sends two REGISTERs a registration, all for one user; regreplay is as many
-phones with a user and a socket each, and sends a third REGISTER to sign off."""
+turns, against the same Kamailio over UDP. Both send three REGISTERs a registration: the first, the one with credentials, the
+sign-off. SIPp does so for one user over one socket; regreplay is as many phones, each with a user and a port of its own."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
 ENDPOINTS = SOURCE / "tests" / "endpoints" / "endpoints"
-SCENARIO = SOURCE / "captures" / "sipp_register.xml"
+SCENARIO = Path(__file__).resolve().parent / "sipp_registration.xml"
 RECORDING = SOURCE / "captures" / "recorded_sip_accepted.pcapng"
 PASSWORD = "regflow-load"  # of Kamailio's users load1, load2 …
 

@@ -31,8 +31,8 @@ static void try_rewrite (View octets)
 {
     Script script = { .phone = (char *) "SEP001122334455", .number = (char *) "1001" };
     Identity identity = { .name = "SEP00AABBCCDDEE", .number = "lab" };
-    SipRewrite rewrite = { .script = &script,
-                           .identity = &identity,
+    g_autoptr (SipForms) forms = sip_forms_new (&script);
+    SipRewrite rewrite = { .identity = &identity,
                            .carrier = CARRIER_TCP,
                            .host = "lab",
                            .call_id = "new",
@@ -47,7 +47,7 @@ static void try_rewrite (View octets)
         return;
     for (gint bare = 0; bare < 2; bare++) {
         rewrite.is_bare = bare;
-        g_autoptr (GByteArray) message = sip_rewrite (octets, &rewrite);
+        g_autoptr (GByteArray) message = sip_rewrite (forms, octets, &rewrite);
         SipMessage sip;
         /* It is still one whole message, and takes no more than its own length. */
         if (!sip_parse (message->data, message->len, &sip) || sip.is_answer)

@@ -247,7 +247,9 @@ Test (tips, every_tip_formats_without_any_value)
 static NoteId hand_in (Flow *flow, gboolean from_server, const GByteArray *bytes)
 {
     static guint32 number, sequence[2];
-    Frame frame = { .number = ++number, .transport = TRANSPORT_TCP, .payload = { bytes->data, bytes->len } };
+    Frame frame = {
+        .number = ++number, .ip_id = number, .transport = TRANSPORT_TCP, .payload = { bytes->data, bytes->len }
+    };
     Endpoint phone = { .port = 50000 }, server = { .port = SCCP_PORT };
     guint count;
 

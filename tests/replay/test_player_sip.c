@@ -13,6 +13,7 @@
 
 static Recording *recording;
 static Script *script;
+static SipForms *forms;
 static Agenda *agenda;
 static StandIn *stand_in;
 static Player *player;
@@ -23,6 +24,7 @@ static gboolean is_done, is_settled;
 static GPtrArray *heard; /* of char *, whole messages of the phone */
 static GArray *times;    /* of gint64, when they came */
 static guint frames;
+static GArray *tweaks; /* of the stand-in; NULL: none */
 
 /* Answers the nth message of the phone, from 0. */
 typedef void (*Reply) (Connection *connection, const SipMessage *request, guint nth);
@@ -49,14 +51,17 @@ static void end (void)
 {
     player_free (player);
     stand_in_free (stand_in);
+    g_clear_pointer (&tweaks, g_array_unref);
     agenda_free (agenda);
     g_ptr_array_unref (heard);
     g_array_unref (times);
+    sip_forms_free (forms);
     script_free (script);
     recording_free (recording);
     player = NULL;
     stand_in = NULL;
     script = NULL;
+    forms = NULL;
     world_end ();
     tear_down ();
 }
@@ -188,6 +193,7 @@ static void start_player (void)
 {
     settings.agenda = agenda;
     settings.script = script;
+    settings.forms = forms = sip_forms_new (script);
     settings.target = endpoint ("10.0.0.1", 5060);
     player = player_new (&settings, &identity, on_settled, on_done, NULL);
     player_start (player, clock_now ());
@@ -764,4 +770,32 @@ Test (player_sip, a_registration_is_as_recorded_against_the_stand_in)
         cr_expect_eq (exchange->content, CONTENT_SAME, "%u: %s", i, exchange->detail ? exchange->detail : "");
     }
     cr_expect_eq (outcome ()->remarks->len, 1, "that nobody has checked the password");
+}
+
+static void start_with_fault (Fault fault, guint status, Carrier carrier)
+{
+    Tweak tweak = { catalog_find (PROTOCOL_SIP, status), 0, fault };
+
+    tweaks = g_array_new (FALSE, FALSE, sizeof tweak);
+    record_registration ();
+    g_array_append_val (tweaks, tweak);
+    settings.password = "secret";
+    settings.carrier = server_settings.carrier = carrier;
+    server_settings.tweaks = tweaks;
+    start_with_stand_in ();
+    pass (60 * SECOND);
+}
+
+Test (player_sip, a_stand_in_that_falls_silent_stays_so_when_the_phone_asks_again)
+{
+    start_with_fault (FAULT_SILENT, 401, CARRIER_UDP);
+    cr_expect_eq (outcome ()->end, END_UNREACHABLE);
+    cr_expect_gt (g_array_index (outcome ()->exchanges, Exchange, 0).repeats, 3);
+}
+
+Test (player_sip, a_stand_in_that_sends_octet_by_octet_takes_a_millisecond_for_each)
+{
+    start_with_fault (FAULT_BYTES, 401, CARRIER_TCP);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    cr_expect_gt (outcome ()->accepted_after, 200 * NSEC_PER_MSEC, "the challenge alone has more octets than that");
 }

@@ -152,8 +152,7 @@ static inline void world_do (const WorldEvent *event)
     } else if (connection->is_freed || connection->is_broken) {
         return;
     } else if (event->kind == EVENT_CONNECTED) {
-        connection->handlers->connected (connection, connection->is_datagram ? -1 : 2 * WORLD_WAY,
-                                         connection->user_data);
+        connection->handlers->connected (connection, 2 * WORLD_WAY, connection->user_data);
     } else if (event->kind == EVENT_OCTETS) {
         gsize size;
         const guint8 *octets = g_bytes_get_data (event->octets, &size);
@@ -229,7 +228,8 @@ Connection *transport_connect (const Endpoint *target, Carrier carrier, const Ip
         if (listener->is_freed || !endpoint_equal (&listener->local, target))
             continue;
         world_plan (connection->is_datagram ? 0 : WORLD_WAY, EVENT_ACCEPT, connection, listener, NULL, 0);
-        world_plan (connection->is_datagram ? 0 : 2 * WORLD_WAY, EVENT_CONNECTED, connection, NULL, NULL, 0);
+        if (!connection->is_datagram)
+            world_plan (2 * WORLD_WAY, EVENT_CONNECTED, connection, NULL, NULL, 0);
         return connection;
     }
     world_plan (2 * WORLD_WAY, EVENT_CLOSED, connection, NULL, NULL, ECONNREFUSED);

@@ -2,6 +2,7 @@
 """A manual page in roff, compared with what the program says of itself."""
 
 import re
+import shutil
 import subprocess
 
 from tshark import TOP, Trouble
@@ -31,6 +32,8 @@ class Manual:
         print(f"{len(code)} {what}")
 
     def check_rendering(self):
+        if not shutil.which("man"):
+            raise Trouble("there is no man here to show the page with: install Debian's package man-db")
         rendered = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", self.path], stdin=subprocess.DEVNULL,
                                   capture_output=True, text=True, check=False)
         if rendered.returncode or rendered.stderr.strip():

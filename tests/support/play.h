@@ -54,7 +54,9 @@ static inline Link new_link (const char *phone, guint16 port, const char *server
 static inline NoteId send_frame (Link *link, gboolean from_server, guint8 flags, guint32 length, const guint8 *data,
                                  gsize size)
 {
-    Frame frame = { .number = ++frame_number, .time = now += MILLISECOND, .transport = TRANSPORT_TCP };
+    Frame frame = {
+        .number = ++frame_number, .time = now += MILLISECOND, .ip_id = frame_number, .transport = TRANSPORT_TCP
+    };
     guint count = 0;
 
     frame.source = from_server ? link->server : link->phone;
@@ -176,6 +178,7 @@ static inline NoteId send_payload (Transport transport, Endpoint source, Endpoin
     g_autofree guint8 *copy = size ? g_memdup2 (data, size) : NULL;
     Frame frame = { .number = ++frame_number,
                     .time = now += MILLISECOND,
+                    .ip_id = frame_number,
                     .transport = transport,
                     .source = source,
                     .destination = destination,

@@ -4,8 +4,10 @@
 Environment: REGFLOW_BUILD, the build folder (default: build/ of this checkout).
 """
 
+import functools
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -52,6 +54,14 @@ class Tshark:
     def __exit__(self, *_):
         self._folder.cleanup()
 
+    @functools.cached_property
+    def series(self):
+        """(4, 0): which Wireshark that is."""
+        version = re.match(r"TShark [^\d]*(\d+)\.(\d+)\.", self.run([*self.prefix, "-v"])[0])
+        if not version:
+            raise Trouble("tshark -v does not begin with its version")
+        return int(version[1]), int(version[2])
+
     def readable(self, capture):
         """The same capture where every user can read it."""
         copy = self.work / "captures" / capture.parent.name / capture.name
@@ -85,6 +95,8 @@ class Tshark:
             values = line.split("\x1f")
             if len(values) != len(fields):
                 raise Trouble(f"{capture.name}: a line with {len(values)} fields instead of {len(fields)}: {line!r}")
+            if self.series >= (4, 4):  # these write a backslash as two
+                values = [value.replace("\\\\", "\\") for value in values]
             rows.append({field: value.split("\x1e") if value else [] for field, value in zip(fields, values)})
         return rows
 

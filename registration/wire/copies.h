@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/wire/frame.h"
+
+/* Some capture points see each packet twice: a mirror of several ports, or of both sides of a router; "any" on a host
+ * with bridges. Such copies follow within a moment and are the same but for what routers and links change. What a host
+ * sends again comes later (RFC 6298 waits 200 ms and more, RFC 3261 500 ms), or under another IP identification. */
+
+/* Frames that are remembered at the same time; a fixed number of octets. */
+#define COPIES_SLOTS 1024
+
+/* No stack repeats so soon without another IP identification. */
+#define COPIES_WITHIN (10 * G_GINT64_CONSTANT (1000000))
+
+/* All zero in the beginning. */
+typedef struct {
+    struct {
+        guint64 digest;
+        gint64 time;
+        guint32 frame; /* 0: empty */
+        guint32 mark;
+    } slots[COPIES_SLOTS];
+} Copies;
+
+/* TRUE when this frame is the copy of one that was told before: then that one's number and mark are returned.
+ * Otherwise remembers it, with this mark. Takes the same time however many are remembered. */
+gboolean copies_tell (Copies *copies, const Frame *frame, guint32 mark, guint32 *ret_frame, guint32 *ret_mark);

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/engine/player_sip_internal.h"
+
+#include "replay/engine/compare_sip.h"
+
+/* How often a server may send the phone away to come again later, and for how long. */
+#define WAITS_MAX       3
+#define RETRY_AFTER_MAX 3600
+/* How long before the end of a registration it is refreshed (reference 2.5). */
+#define REFRESH_AHEAD 5
+/* A Min-Expires beyond this is no sensible one. */
+#define EXPIRES_MAX (30 * 24 * 3600)
+
+void sip_sign_off (Sip *sip)
+{
+    agenda_cancel (&sip->step);
+    agenda_cancel (&sip->refresh);
+    sip_request_drop (&sip->request);
+    if (!sip->has_asked) {
+        player_end (sip->player, END_COMPLETE, NULL);
+        return;
+    }
+    sip->stage = STAGE_SIGNING_OFF;
+    sip->login_is_new = sip->stale_used = FALSE;
+    sip->player->outcome.signed_off = TRUE;
+    sip_send_register (sip, SIP_ROLE_SIGN_OFF, -1);
+}
+
+/* Nothing is registered, so nothing has to be taken back; after a yes it has. */
+static void refuse (Sip *sip, const char *sentence)
+{
+    const Exchange *exchange = sip_exchange (sip);
+    const ScriptMessage *recorded = script_partner (script_of (sip), sip->asked);
+    PlayerOutcome *outcome = &sip->player->outcome;
+
+    outcome->as_recorded =
+        recorded && script_of (sip)->level != LEVEL_READY && exchange && recorded->kind == exchange->answer;
+    if (!sip->accepted) {
+        outcome->level = LEVEL_REJECTED;
+        player_end (sip->player, END_REFUSED, "%s", sentence);
+        return;
+    }
+    player_set_end (sip->player, END_REFUSED, "%s", sentence);
+    sip_sign_off (sip);
+}
+
+static char *name_answer (const SipMessage *answer)
+{
+    g_autofree char *phrase = sip_quote (answer->reason_phrase, 80);
+    g_autofree char *warning = sip_quote (answer->warning, 200);
+
+    return g_strdup_printf ("%u%s%s%s%s", answer->status, *phrase ? " " : "", phrase, *warning ? ", Warning: " : "",
+                            warning);
+}
+
+static void refuse_with (Sip *sip, const SipMessage *answer, const char *why)
+{
+    g_autofree char *name = name_answer (answer);
+    g_autofree char *sentence = g_strdup_printf ("%s refuses to register %s: %s%s%s", target_of (sip), number_of (sip),
+                                                 name, *why ? "; " : "", why);
+
+    refuse (sip, sentence);
+}
+
+static void on_refresh (gint64 deadline, gpointer user_data)
+{
+    Sip *sip = user_data;
+
+    sip->login_is_new = sip->stale_used = FALSE;
+    sip->waits = 0;
+    sip->player->outcome.keepalives++;
+    sip_send_register (sip, SIP_ROLE_REFRESH, deadline);
+}
+
+static void plan_refresh (Sip *sip)
+{
+    gint64 after = sip->granted > 2 * REFRESH_AHEAD ? (gint64) (sip->granted - REFRESH_AHEAD) * NSEC_PER_SEC
+                                                    : (gint64) sip->granted * NSEC_PER_SEC / 2;
+
+    if (sip->granted)
+        agenda_make (agenda_of (sip), &sip->refresh, sip->request.sent + after, on_refresh, sip);
+}
+
+static void on_accepted (Sip *sip, const SipMessage *answer)
+{
+    PlayerOutcome *outcome = &sip->player->outcome;
+
+    sip->granted = sip_granted (answer, &sip->player->local);
+    if (!sip->accepted) {
+        sip->accepted = TRUE;
+        outcome->level = LEVEL_READY;
+        outcome->accepted_after = outcome->ready_after = clock_now () - sip->player->started;
+        if (sip->login.is_challenged && !sip->player->settings->password)
+            outcome_remark (outcome, "no password was given, and the server took any: it only wants to know who "
+                                     "registers, and verifies nothing");
+    }
+    if (!sip->granted)
+        outcome_remark (outcome, "the server does not say how long the registration lasts, so it is not refreshed");
+    plan_refresh (sip);
+    sip_proceed (sip);
+}
+
+/* The same REGISTER once more, as its role says; with credentials it is another one. */
+static void on_repeat (gint64 deadline, gpointer user_data)
+{
+    Sip *sip = user_data;
+    gboolean is_first = sip->role == SIP_ROLE_FIRST && sip->login.is_challenged;
+
+    sip_send_register (sip, is_first ? SIP_ROLE_LOGIN : sip->role, deadline);
+}
+
+static void repeat_after (Sip *sip, gint64 delay)
+{
+    agenda_make (agenda_of (sip), &sip->step, clock_now () + delay, on_repeat, sip);
+}
+
+static gint64 think_about_challenge (const Sip *sip)
+{
+    guint login = sip_find_register (sip, SIP_ROLE_LOGIN, 0);
+
+    if (sip->role != SIP_ROLE_FIRST || login == SCRIPT_NONE)
+        return 0;
+    return player_think (sip->player, sip_think_before (script_of (sip), login));
+}
+
+static void on_challenge (Sip *sip, const SipMessage *answer)
+{
+    g_autofree char *why = NULL;
+
+    if (!sip_login_learn (&sip->login, answer, &why)) {
+        g_autofree char *clause = g_strdup_printf ("it %s", why);
+        refuse_with (sip, answer, clause);
+        return;
+    }
+    /* The challenge answers credentials that were made for it: they are wrong, unless only the nonce was too old. */
+    if (sip->login_is_new && (!sip->login.stale || sip->stale_used)) {
+        g_autofree char *clause =
+            sip->player->settings->password
+                ? g_strdup_printf ("the password of %s is not the one that it knows, or it does not know %s",
+                                   user_of (sip), user_of (sip))
+                : g_strdup_printf ("it wants the password of %s, and none was given (--password-file)", user_of (sip));
+        refuse_with (sip, answer, clause);
+        return;
+    }
+    sip->stale_used |= sip->login_is_new;
+    sip->login_is_new = TRUE;
+    repeat_after (sip, think_about_challenge (sip));
+}
+
+static void on_too_brief (Sip *sip, const SipMessage *answer)
+{
+    gboolean is_new =
+        answer->min_expires > 0 && answer->min_expires <= EXPIRES_MAX && answer->min_expires > sip->expires;
+
+    if (!is_new || sip->waits == WAITS_MAX) {
+        refuse_with (sip, answer, "it names no time that is long enough");
+        return;
+    }
+    sip->waits++;
+    sip->expires = answer->min_expires;
+    outcome_remark (&sip->player->outcome,
+                    "the server wants registrations to last %u s at least, so that was asked for",
+                    (guint) sip->expires);
+    repeat_after (sip, 0);
+}
+
+static void on_unavailable (Sip *sip, const SipMessage *answer)
+{
+    if (answer->retry_after < 0 || answer->retry_after > RETRY_AFTER_MAX || sip->waits == WAITS_MAX) {
+        refuse_with (sip, answer,
+                     sip->waits ? "and that after it was waited for" : "it does not say when to come again");
+        return;
+    }
+    sip->waits++;
+    outcome_remark (&sip->player->outcome, "the server let the phone wait %u s (503, Retry-After)",
+                    (guint) answer->retry_after);
+    repeat_after (sip, answer->retry_after * NSEC_PER_SEC);
+}
+
+static void on_moved (Sip *sip, const SipMessage *answer)
+{
+    g_autofree char *where =
+        sip_contacts_kept (answer) ? sip_quote (answer->contacts[0].uri.text, 200) : g_strdup ("nowhere (no Contact)");
+    g_autofree char *clause =
+        g_strdup_printf ("it sends the phone to %s; a replay goes only where --target says", where);
+
+    refuse_with (sip, answer, clause);
+}
+
+static void on_registered_answer (Sip *sip, const SipMessage *answer)
+{
+    switch (answer->status) {
+    case 401:
+    case 407:
+        on_challenge (sip, answer);
+        break;
+    case 423:
+        on_too_brief (sip, answer);
+        break;
+    case 503:
+        on_unavailable (sip, answer);
+        break;
+    default:
+        if (answer->status < 300)
+            on_accepted (sip, answer);
+        else if (answer->status < 400)
+            on_moved (sip, answer);
+        else
+            refuse_with (sip, answer, "");
+        break;
+    }
+}
+
+static void on_signed_off (Sip *sip, const SipMessage *answer)
+{
+    g_autofree char *name = name_answer (answer);
+    g_autofree char *why = NULL;
+    gboolean is_challenge = answer->status == 401 || answer->status == 407;
+
+    if (is_challenge && !sip->login_is_new && sip_login_learn (&sip->login, answer, &why)) {
+        sip->login_is_new = TRUE;
+        repeat_after (sip, 0);
+        return;
+    }
+    if (answer->status >= 300)
+        outcome_remark (&sip->player->outcome, "the sign-off was refused: %s", name);
+    player_end (sip->player, END_COMPLETE, NULL);
+}
+
+void sip_on_register_answer (Sip *sip, const SipMessage *answer)
+{
+    if (sip->stage == STAGE_SIGNING_OFF)
+        on_signed_off (sip, answer);
+    else
+        on_registered_answer (sip, answer);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/engine/player_sip_internal.h"
+
+/* What is not the registration itself may fail, and is not waited for as long. */
+#define SIDE_PATIENCE (5 * NSEC_PER_SEC)
+
+void sip_make_token (char token[SIP_TOKEN_SIZE])
+{
+    for (guint i = 0; i < SIP_TOKEN_SIZE - 1; i += 8) {
+        guint32 digits = g_random_int ();
+        for (guint j = 0; j < 8; j++, digits >>= 4)
+            token[i + j] = "0123456789abcdef"[digits & 15];
+    }
+    token[SIP_TOKEN_SIZE - 1] = '\0';
+}
+
+static SipForms *forms_of (const Sip *sip)
+{
+    return sip->player->settings->forms;
+}
+
+static char *name_host (const Player *player)
+{
+    char text[IP_ADDRESS_TEXT_SIZE];
+
+    if (player->settings->host)
+        return g_strdup (player->settings->host);
+    ip_address_format (&player->target.address, text);
+    return g_strdup_printf (player->target.address.size == 16 ? "[%s]" : "%s", text);
+}
+
+static guint16 written_port (const Player *player)
+{
+    guint16 usual = player->settings->carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
+    return player->target.port == usual ? 0 : player->target.port;
+}
+
+static SipRewrite describe_rewrite (Sip *sip, const char *branch)
+{
+    Player *player = sip->player;
+
+    return (SipRewrite){ .identity = &player->identity,
+                         .carrier = player->settings->carrier,
+                         .local = player->local,
+                         .host = sip->host,
+                         .port = written_port (player),
+                         .call_id = sip->call_id,
+                         .tag = sip->tag,
+                         .branch = branch,
+                         .token = sip->token,
+                         .cseq = sip->cseq,
+                         .expires = -1,
+                         .date = g_get_real_time () / G_USEC_PER_SEC };
+}
+
+guint sip_find_register (const Sip *sip, SipRole role, guint nth)
+{
+    return script_find (script_of (sip), catalog_find (PROTOCOL_SIP, SIP_REGISTER), role, nth);
+}
+
+Exchange *sip_exchange (const Sip *sip)
+{
+    return outcome_exchange (&sip->player->outcome, sip->exchange);
+}
+
+/* The question of the recording that this one is compared with: the nth of its role. */
+static guint counterpart (const Sip *sip, SipRole role)
+{
+    KindIndex kind = catalog_find (PROTOCOL_SIP, SIP_REGISTER);
+    guint nth = role == SIP_ROLE_REFRESH ? 0 : outcome_count (&sip->player->outcome, kind, role);
+    guint found = sip_find_register (sip, role, nth);
+    /* script_find() gives the last one for those beyond it. */
+    if (nth && found == sip_find_register (sip, role, nth - 1))
+        return SCRIPT_NONE;
+    return found;
+}
+
+static void ask (Sip *sip, View recorded, SipRewrite *rewrite, guint asked, KindIndex kind, SipRole role, gint64 due)
+{
+    gboolean is_register = catalog_kind (kind)->id == SIP_REGISTER;
+    gint64 patience = MIN (SIP_ANSWER_MAX, sip->player->settings->timeout);
+
+    sip->asked = asked;
+    sip->asks = (SipMethod) catalog_kind (kind)->id;
+    sip->role = role;
+    sip->exchange = outcome_open_exchange (&sip->player->outcome, script_of (sip), asked, kind, role);
+    if (role == SIP_ROLE_REFRESH)
+        sip_exchange (sip)->nth = 0;
+    sip_request_send (&sip->request, sip_rewrite (forms_of (sip), recorded, rewrite), rewrite->branch,
+                      is_register ? patience : MIN (patience, SIDE_PATIENCE), due);
+}
+
+static char *next_branch (Sip *sip)
+{
+    return g_strdup_printf ("z9hG4bK%s%u", sip->token, ++sip->branches);
+}
+
+/* What a REGISTER of that role is made of: the recorded one, or the one that is most like it. */
+static View base_of (const Sip *sip, SipRole role)
+{
+    static const SipRole likes[N_SIP_ROLES][N_SIP_ROLES] = {
+        { SIP_ROLE_FIRST, SIP_ROLE_LOGIN, SIP_ROLE_REFRESH, SIP_ROLE_SIGN_OFF },
+        { SIP_ROLE_LOGIN, SIP_ROLE_FIRST, SIP_ROLE_REFRESH, SIP_ROLE_SIGN_OFF },
+        { SIP_ROLE_REFRESH, SIP_ROLE_LOGIN, SIP_ROLE_FIRST, SIP_ROLE_SIGN_OFF },
+        { SIP_ROLE_SIGN_OFF, SIP_ROLE_REFRESH, SIP_ROLE_LOGIN, SIP_ROLE_FIRST },
+    };
+
+    for (guint i = 0; i < N_SIP_ROLES; i++) {
+        const ScriptMessage *message = script_message (script_of (sip), sip_find_register (sip, likes[role][i], 0));
+        if (message)
+            return message->octets;
+    }
+    return script_message (script_of (sip), 0)->octets;
+}
+
+static char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
+{
+    g_autofree char *uri = sip_new_request_uri (forms_of (sip), recorded, rewrite);
+    g_autofree char *cnonce = g_strndup (sip->token, 16);
+    g_autoptr (GByteArray) plain = NULL;
+    SipMessage message = { 0 };
+
+    /* auth-int protects the body as it is sent. */
+    if (sip->login.qop == DIGEST_QOP_AUTH_INT) {
+        plain = sip_rewrite (forms_of (sip), recorded, rewrite);
+        sip_parse (plain->data, plain->len, &message);
+    }
+    return sip_login_line (&sip->login, user_of (sip), sip->player->settings->password, "REGISTER", uri, message.body,
+                           cnonce);
+}
+
+void sip_send_register (Sip *sip, SipRole role, gint64 due)
+{
+    View recorded = base_of (sip, role);
+    g_autofree char *branch = next_branch (sip), *login = NULL;
+
+    sip->cseq++;
+    SipRewrite rewrite = describe_rewrite (sip, branch);
+    rewrite.is_bare = role == SIP_ROLE_REFRESH || role == SIP_ROLE_SIGN_OFF;
+    rewrite.expires = role == SIP_ROLE_SIGN_OFF ? 0 : sip->expires;
+    if (sip->login.is_challenged) {
+        login = make_login (sip, recorded, &rewrite);
+        rewrite.login = login;
+    }
+    sip->has_asked |= role != SIP_ROLE_SIGN_OFF;
+    ask (sip, recorded, &rewrite, counterpart (sip, role), catalog_find (PROTOCOL_SIP, SIP_REGISTER), role, due);
+}
+
+/* A REFER before the registration, a SUBSCRIBE behind it: in dialogues of their own. */
+void sip_send_side (Sip *sip, guint index, gint64 due)
+{
+    const ScriptMessage *message = script_message (script_of (sip), index);
+    g_autofree char *branch = next_branch (sip);
+    SipRewrite rewrite = describe_rewrite (sip, branch);
+    char token[SIP_TOKEN_SIZE];
+    const SipMessage *recorded = sip_forms_message (forms_of (sip), message->octets);
+
+    sip_make_token (token);
+    rewrite.token = token;
+    g_autofree char *call_id = sip_new_call_id (script_of (sip), recorded->call_id, &rewrite);
+    g_autofree char *tag = sip_new_tag (script_of (sip), recorded->from.tag, &rewrite);
+    rewrite.call_id = call_id;
+    rewrite.tag = tag;
+    rewrite.cseq = (guint32) recorded->cseq;
+    ask (sip, message->octets, &rewrite, index, message->kind, SIP_ROLE_FIRST, due);
+}
+
+void sip_begin_dialogue (Sip *sip)
+{
+    const SipMessage *recorded = sip_forms_message (forms_of (sip), base_of (sip, SIP_ROLE_FIRST));
+
+    sip->host = name_host (sip->player);
+    if (!recorded)
+        return;
+    SipRewrite rewrite = describe_rewrite (sip, NULL);
+    sip->call_id = sip_new_call_id (script_of (sip), recorded->call_id, &rewrite);
+    sip->tag = sip_new_tag (script_of (sip), recorded->from.tag, &rewrite);
+    sip->cseq = (guint32) MAX (0, recorded->cseq - 1) % G_MAXINT32;
+}

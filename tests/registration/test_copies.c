@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/wire/copies.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static Copies copies;
+
+static void set_up (void)
+{
+    memset (&copies, 0, sizeof copies);
+}
+
+TestSuite (copies, .init = set_up);
+
+static Frame frame_of (guint32 number, gint64 time, const char *payload)
+{
+    Frame frame = { .number = number,
+                    .time = time,
+                    .transport = TRANSPORT_UDP,
+                    .ip_id = 77,
+                    .payload = { (const guint8 *) payload, strlen (payload) } };
+    cr_assert (ip_address_parse ("10.0.0.15", 9, &frame.source.address));
+    cr_assert (ip_address_parse ("10.0.0.1", 8, &frame.destination.address));
+    frame.source.port = frame.destination.port = 5060;
+    return frame;
+}
+
+static gboolean tell (const Frame *frame, guint32 mark)
+{
+    guint32 number = 0, first = 0;
+
+    gboolean is_copy = copies_tell (&copies, frame, mark, &number, &first);
+    cr_assert (!is_copy || (number == 1 && first == 5));
+    return is_copy;
+}
+
+Test (copies, the_same_packet_a_moment_later_is_a_copy)
+{
+    Frame frame = frame_of (1, 1000, "REGISTER sip:10.0.0.1"), copy = frame_of (2, 41000, "REGISTER sip:10.0.0.1");
+
+    cr_assert_not (tell (&frame, 5));
+    copy.source_mac.octets[5] = 9; /* routers and links change these */
+    copy.vlan = 100;
+    cr_assert (tell (&copy, 6));
+    copy.number = 3;
+    cr_assert (tell (&copy, 7), "and a third one is a copy of the first");
+    copy.time = 900;
+    cr_assert (tell (&copy, 8), "clocks of two ports may differ");
+}
+
+Test (copies, what_a_host_sends_again_is_none)
+{
+    Frame frame = frame_of (1, 1000, "REGISTER sip:10.0.0.1"), later = frame;
+
+    tell (&frame, 5);
+    later.time += COPIES_WITHIN;
+    cr_assert_not (tell (&later, 6), "it is later");
+    later = frame;
+    later.ip_id++;
+    cr_assert_not (tell (&later, 6), "it is another IP packet");
+}
+
+Test (copies, every_octet_that_arrives_counts)
+{
+    const char *text = "REGISTER sip:10.0.0.1";
+    Frame frame = frame_of (1, 1000, text);
+    char other[32];
+
+    tell (&frame, 5);
+    for (gsize i = 0; i < strlen (text); i++) {
+        g_strlcpy (other, text, sizeof other);
+        other[i] ^= 1;
+        Frame changed = frame_of (2, 1001, other);
+        cr_assert_not (tell (&changed, 6), "octet %zu", i);
+        changed = frame_of (2, 1001, text);
+        changed.payload.size = i;
+        cr_assert_not (tell (&changed, 6), "%zu octets", i);
+    }
+    Frame swapped = frame;
+    swapped.source = frame.destination;
+    swapped.destination = frame.source;
+    cr_assert_not (tell (&swapped, 6), "the other direction");
+    swapped = frame;
+    swapped.source.port++;
+    cr_assert_not (tell (&swapped, 6), "another port");
+}
+
+Test (copies, segments_differ_by_their_numbers)
+{
+    Frame frame = frame_of (1, 1000, "");
+
+    frame.transport = TRANSPORT_TCP;
+    frame.ip_id = 0;
+    frame.tcp = (TcpSegment){ .sequence = 10, .acknowledgment = 20, .flags = TCP_ACK };
+    tell (&frame, 5);
+    for (guint i = 0; i < 4; i++) {
+        Frame other = frame;
+        other.tcp.sequence += i == 0;
+        other.tcp.acknowledgment += i == 1;
+        other.tcp.flags |= i == 2 ? TCP_FIN : 0;
+        other.tcp.length += i == 3;
+        cr_assert_not (tell (&other, 6), "%u", i);
+    }
+}
