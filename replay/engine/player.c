@@ -119,6 +119,17 @@ static gboolean is_tls_record (View octets)
            octets.data[2] <= 4;
 }
 
+char *player_name_rest (const Player *player)
+{
+    g_autofree char *shown = NULL;
+
+    if (!player->received || !player->received->len)
+        return g_strdup ("");
+    shown = show_octets ((View){ player->received->data, player->received->len });
+    return g_strdup_printf ("; what has come is no whole message: %u octets that begin with \"%s\"",
+                            player->received->len, shown);
+}
+
 static void end_not_understood (Player *player, View octets)
 {
     const char *target = player->target_text;
