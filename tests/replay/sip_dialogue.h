@@ -160,7 +160,7 @@ static inline void on_octets (Connection *connection, View octets, G_GNUC_UNUSED
 }
 
 static inline void on_closed_by_phone (G_GNUC_UNUSED Connection *connection, G_GNUC_UNUSED int error,
-                                G_GNUC_UNUSED gpointer user_data)
+                                       G_GNUC_UNUSED gpointer user_data)
 {
 }
 

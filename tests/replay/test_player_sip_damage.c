@@ -77,7 +77,8 @@ Test (player_sip_damage, a_connection_may_end_at_every_octet)
             play_cut (nth, at, TRUE);
             /* The end of the sign-off is the end; whoever closes before that is told. */
             gboolean is_over = nth == 2 || (nth == 1 && at == answer_size);
-            cr_assert_eq (outcome ()->end, is_over ? END_COMPLETE : END_GONE, "answer %u, end at %" G_GSIZE_FORMAT, nth, at);
+            cr_assert_eq (outcome ()->end, is_over ? END_COMPLETE : END_GONE, "answer %u, end at %" G_GSIZE_FORMAT, nth,
+                          at);
             if (nth < 2 && at > 0 && at < answer_size)
                 expect_sentence ("in the middle of a message");
             end ();
@@ -180,7 +181,8 @@ Test (player_sip_damage, answers_that_do_not_belong_to_the_request_are_ignored)
 
 /* --- Content-Length */
 
-#define WITH_LENGTH(value) OK VIA COMMON CSEQ "Contact: <sip:1001@10.9.8.7>;expires=60\r\nContent-Length: " value "\r\n\r\n"
+#define WITH_LENGTH(value)                                                                                             \
+    OK VIA COMMON CSEQ "Contact: <sip:1001@10.9.8.7>;expires=60\r\nContent-Length: " value "\r\n\r\n"
 
 static void play_form (const char *text, Carrier carrier)
 {
@@ -236,8 +238,9 @@ Test (player_sip_damage, lengths_that_lie_end_in_a_sentence_or_are_ignored)
 
 Test (player_sip_damage, over_udp_the_datagram_is_the_message)
 {
-    static const char *const values[] = { "",   "none", "-1", "1",          "99999",
-                                          "0 0", "0",    "4294967296", "9223372036854775807", "0\r\nContent-Length: 7" };
+    static const char *const values[] = {
+        "", "none", "-1", "1", "99999", "0 0", "0", "4294967296", "9223372036854775807", "0\r\nContent-Length: 7"
+    };
 
     for (gsize i = 0; i < G_N_ELEMENTS (values); i++) {
         g_autofree char *text = g_strdup_printf (WITH_LENGTH ("%s"), values[i]);
