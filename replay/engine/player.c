@@ -217,7 +217,7 @@ static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer
         player_end (player, END_GONE, "%s %s", target, trouble);
     else if (error == ECONNRESET)
         player_end (player, END_GONE, "%s has reset the connection", target);
-    else if (error)
+    else if (error && error != EPIPE)
         player_end (player, END_GONE, "the connection to %s broke: %s", target, g_strerror (error));
     else if (player->received)
         player_end (player, END_GONE, "%s has closed the connection in the middle of a message", target);
