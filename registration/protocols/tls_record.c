@@ -26,7 +26,7 @@ static const char *const handshake_names[] = {
     [0] = "HelloRequest",        [1] = "ClientHello",         [2] = "ServerHello",        [3] = "HelloVerifyRequest",
     [4] = "NewSessionTicket",    [8] = "EncryptedExtensions", [11] = "Certificate",       [12] = "ServerKeyExchange",
     [13] = "CertificateRequest", [14] = "ServerHelloDone",    [15] = "CertificateVerify", [16] = "ClientKeyExchange",
-    [20] = "Finished",           [21] = "CertificateURL",     [22] = "CertificateStatus",
+    [20] = "Finished",           [21] = "CertificateURL",     [22] = "CertificateStatus", [24] = "KeyUpdate",
 };
 
 static const struct {
@@ -269,8 +269,10 @@ guint8 tls_plaintext_type (View text)
     bytes_init (&bytes, text.data, text.size);
     while (bytes_have (&bytes, 4)) {
         guint8 type = bytes_u8 (&bytes);
-        bytes_skip (&bytes, be24 (&bytes));
-        if (bytes.missing || !tls_handshake_name (type))
+        guint32 length = be24 (&bytes);
+        bytes_skip (&bytes, length);
+        /* Without the empty ones, as which the octets of an SCCP KeepAliveReq could be read. */
+        if (bytes.missing || length == 0 || !tls_handshake_name (type))
             return 0;
     }
     return text.size && !bytes_left (&bytes) ? RECORD_HANDSHAKE : 0;
