@@ -539,11 +539,14 @@ static void check_app (Session *session, gboolean from_server, View data)
 
     if (from_server || session->has_last_kind[FROM_PHONE] || session->has_last_kind[FROM_SERVER])
         return;
-    if (session->app == APP_SIP && sccp_is_plausible (data.data, data.size) &&
+    /* A capture may hold what somebody in between has decrypted, on the ports where it was encrypted. */
+    if ((session->app == APP_SIP || session->app == APP_TLS) && sccp_is_plausible (data.data, data.size) &&
         sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
         session->app = APP_SCCP;
     else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
              sip_frame_length (data.data, data.size, TRUE) > 0)
+        session->app = APP_SIP;
+    else if (session->app == APP_TLS && sip_frame_length (data.data, data.size, TRUE) > 0)
         session->app = APP_SIP;
 }
 

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* RFC 1035, 3.1 */
+#define SERVER_NAME_MAX 253
+
 GOptionEntry *carrier_options_of_run (CarrierOptions *options)
 {
     const GOptionEntry entries[] = {
@@ -64,6 +67,17 @@ static const char *tls_option (const CarrierOptions *options)
                                   : NULL;
 }
 
+/* A name that SNI can hold, or an address. */
+static gboolean is_server_name (const char *name)
+{
+    gsize size = strlen (name);
+    gboolean good = size > 0 && size <= SERVER_NAME_MAX;
+
+    for (gsize i = 0; i < size && good; i++)
+        good = g_ascii_isalnum (name[i]) || strchr ("-._:", name[i]);
+    return good;
+}
+
 static gboolean check_tls (const CarrierOptions *options, Carrier carrier, GError **error)
 {
     const char *given = tls_option (options);
@@ -73,6 +87,9 @@ static gboolean check_tls (const CarrierOptions *options, Carrier carrier, GErro
                      carrier_via (carrier));
     else if (options->key && !options->certificate)
         g_set_error (error, DURATION_ERROR, 0, "--key needs the certificate that it belongs to: --certificate FILE");
+    else if (options->server_name && !is_server_name (options->server_name))
+        g_set_error (error, DURATION_ERROR, 0, "--server-name: \"%s\" is no name of a host, as in lab.example.com",
+                     options->server_name);
     else
         return TRUE;
     return FALSE;

@@ -228,11 +228,14 @@ gboolean live_tls_open (const TlsSettings *settings, GError **error)
         SSL_CTX_set_cert_cb (ssl, on_certificate_asked, NULL);
     SSL_CTX_set_msg_callback (ssl, on_record);
     SSL_CTX_set_verify (ssl, verify_mode (settings), verify_mode (settings) == SSL_VERIFY_NONE ? NULL : on_verify);
-    /* No phone comes back with a session of another one. */
-    if (settings->is_server)
+    /* Each phone shakes hands in full, and shows its certificate when one is wanted. */
+    if (settings->is_server) {
         SSL_CTX_set_session_cache_mode (ssl, SSL_SESS_CACHE_OFF);
-    else
+        SSL_CTX_set_options (ssl, SSL_OP_NO_TICKET);
+        SSL_CTX_set_num_tickets (ssl, 0);
+    } else {
         expect_host (ssl, settings->host);
+    }
     return (!settings->certificate || tls_files_own (ssl, settings->certificate, settings->key, error)) &&
            trust (ssl, settings, error) && open_key_log (ssl, error);
 }

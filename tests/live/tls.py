@@ -144,6 +144,9 @@ def check_files(phone, files):
         (("--ca", files["missing.pem"]), "missing.pem cannot be read: No such file"),
         (("--ca", files["phone.key"]), "phone.key holds no certificate"),
         (("--transport", "tcp", "--key", files["phone.key"]), "--key is about TLS, and this is over TCP"),
+        (("--server-name", ""), "--server-name:"),
+        (("--server-name", "two words"), "--server-name:"),
+        (("--server-name", "a" * 300), "--server-name:"),
         (("--transport", "quic"), "there is no transport"),
     )
     for options, words in rows:
@@ -254,7 +257,7 @@ def check_other_servers(phone, _):
 
 
 def decrypt(capture, keys, folder):
-    """What TLS has carried in one stream, as a capture of TCP port 5060: tshark opens it, text2pcap writes it."""
+    """What TLS has carried in one stream, as a capture of TCP: tshark opens it, text2pcap writes it."""
     done = subprocess.run(["tshark", "-r", capture, "-o", f"tls.keylog_file:{keys}", "-q", "-z", "follow,tls,raw,0"],
                           capture_output=True, text=True, check=True, timeout=60)
     lines = done.stdout.split("Node 1:")[1].splitlines()[1:]
@@ -265,7 +268,7 @@ def decrypt(capture, keys, folder):
                  "0000 " + " ".join(octets[i:i + 2] for i in range(0, len(octets), 2))]
     text, out = folder / "decrypted.txt", folder / "decrypted.pcapng"
     text.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    subprocess.run(["text2pcap", "-q", "-D", "-t", "%H:%M:%S.%f", "-4", "127.0.0.2,127.0.0.3", "-T", "40000,5060", text, out],
+    subprocess.run(["text2pcap", "-q", "-D", "-t", "%H:%M:%S.%f", "-4", "127.0.0.2,127.0.0.3", "-T", "40000,5061", text, out],
                    capture_output=True, check=True, timeout=60)
     return out
 
