@@ -3,26 +3,12 @@
 
 #include "registration/protocols/sip.h"
 #include "registration/protocols/sip_auth.h"
-#include "replay/engine/player.h"
 #include "replay/engine/sip_reply.h"
 #include "replay/engine/sip_request.h"
-#include "replay/script/script_sip.h"
-#include "replay/stand_in/stand_in.h"
-#include "tests/support/fake_world.h"
-#include "tests/support/play.h"
+#include "tests/replay/replayed_phone.h"
 
 /* A phone that replays a recorded SIP registration to a server that answers as a test wants. Header only. */
 
-static Recording *recording;
-static Script *script;
-static SipForms *forms;
-static Agenda *agenda;
-static StandIn *stand_in;
-static Player *player;
-static StandInSettings server_settings;
-static PlayerSettings settings;
-static Identity identity;
-static gboolean is_done, is_settled;
 static GPtrArray *heard; /* of char *, whole messages of the phone */
 static GArray *times;    /* of gint64, when they came */
 static guint frames;
@@ -34,38 +20,22 @@ static Reply reply;
 
 static inline void begin (void)
 {
-    set_up ();
-    world_begin ();
-    recording = recording_new (flow);
-    agenda = agenda_new ();
+    begin_replay (5060);
     heard = g_ptr_array_new_with_free_func (g_free);
     times = g_array_new (FALSE, FALSE, sizeof (gint64));
-    is_done = is_settled = FALSE;
     frames = 0;
-    server_settings = (StandInSettings){ .speed = 1, .carrier = CARRIER_UDP };
-    settings = (PlayerSettings){
-        .speed = 1, .timeout = SIP_ANSWER_MAX, .target_text = "the server", .carrier = CARRIER_UDP, .password = "secret"
-    };
+    server_settings.carrier = player_settings.carrier = CARRIER_UDP;
+    player_settings.timeout = SIP_ANSWER_MAX;
+    player_settings.password = "secret";
     identity = (Identity){ .user = "lab" };
 }
 
 static inline void end (void)
 {
-    player_free (player);
-    stand_in_free (stand_in);
+    end_replay ();
     g_clear_pointer (&tweaks, g_array_unref);
-    agenda_free (agenda);
     g_ptr_array_unref (heard);
     g_array_unref (times);
-    sip_forms_free (forms);
-    script_free (script);
-    recording_free (recording);
-    player = NULL;
-    stand_in = NULL;
-    script = NULL;
-    forms = NULL;
-    world_end ();
-    tear_down ();
 }
 
 /* --- The recording */
@@ -170,54 +140,12 @@ static inline void on_server_accept (Listener *listener, G_GNUC_UNUSED gpointer 
     connection_accept (listener, &handlers, NULL);
 }
 
-static inline void on_done (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
-{
-    is_done = TRUE;
-}
-
-static inline void on_settled (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
-{
-    is_settled = TRUE;
-}
-
-static inline void make_script (void)
-{
-    ScriptChoice choice = { NULL, 0 };
-    g_autoptr (GError) error = NULL;
-
-    script = script_new (recording, "test.pcap", &choice, NULL, &error);
-    cr_assert_not_null (script, "%s", error ? error->message : "");
-}
-
-static inline void start_player (void)
-{
-    settings.agenda = agenda;
-    settings.script = script;
-    settings.forms = forms = sip_forms_new (script);
-    settings.target = endpoint ("10.0.0.1", 5060);
-    player = player_new (&settings, &identity, on_settled, on_done, NULL);
-    player_start (player, clock_now ());
-}
-
 static inline void start (Reply what)
 {
-    Endpoint server = endpoint ("10.0.0.1", 5060);
-
     make_script ();
     reply = what;
-    transport_listen (&server, settings.carrier, on_server_accept, NULL, NULL);
+    transport_listen (&server_end, player_settings.carrier, on_server_accept, NULL, NULL);
     start_player ();
-}
-
-static inline void pass (gint64 time)
-{
-    world_run_until (world.now + time);
-}
-
-static inline const PlayerOutcome *outcome (void)
-{
-    cr_assert (is_done, "the player has come to its end");
-    return player_outcome (player);
 }
 
 static inline const char *message (guint nth)

@@ -248,7 +248,7 @@ Test (player_sip, trying_is_no_answer_but_slows_the_copies)
 Test (player_sip, over_tcp_nothing_is_sent_twice)
 {
     record_registration ();
-    settings.carrier = CARRIER_TCP;
+    player_settings.carrier = CARRIER_TCP;
     start (NULL);
     pass (31 * SECOND);
     cr_expect_eq (heard->len, 1);
@@ -263,7 +263,7 @@ Test (player_sip, over_tcp_nothing_is_sent_twice)
 Test (player_sip, a_registration_that_is_held_is_refreshed_before_it_ends)
 {
     record_registration ();
-    settings.stays = TRUE;
+    player_settings.stays = TRUE;
     start (answer_well);
     pass (116 * SECOND);
     cr_expect (is_settled);
@@ -342,7 +342,7 @@ Test (player_sip, an_order_to_reset_ends_in_a_sign_off)
                "From: <sip:10.0.0.1>;tag=q\r\nTo: <sip:1001@10.9.8.7>\r\nCall-ID: question\r\nCSeq: 7 NOTIFY\r\n"
                "Event: service-control\r\nContent-Type: text/plain\r\nContent-Length: 33\r\n\r\n" ORDER;
     record_registration ();
-    settings.stays = TRUE;
+    player_settings.stays = TRUE;
     start (ask_then_answer);
     pass (SECOND);
     cr_expect_eq (outcome ()->end, END_DIFFERENT);
@@ -353,24 +353,13 @@ Test (player_sip, an_order_to_reset_ends_in_a_sign_off)
 
 static Passwords *users;
 
-static void start_with_stand_in (void)
-{
-    Endpoint server = endpoint ("10.0.0.1", 5060);
-
-    make_script ();
-    server_settings.agenda = agenda;
-    server_settings.script = script;
-    stand_in = stand_in_new (&server_settings, &server, NULL);
-    start_player ();
-}
-
 static void check_form (SipDigest digest, const char *password, End expected)
 {
     record_registration ();
     users = passwords_new ("lab:secret\n", 11, NULL);
     server_settings.users = users;
     server_settings.digest = digest;
-    settings.password = password;
+    player_settings.password = password;
     start_with_stand_in ();
     pass (5 * SECOND);
     cr_expect_eq (outcome ()->end, expected, "form %d", (int) digest);
@@ -395,7 +384,7 @@ Test (player_sip, the_stand_in_refuses_a_wrong_password)
 Test (player_sip, a_registration_is_as_recorded_against_the_stand_in)
 {
     record_registration ();
-    settings.password = NULL;
+    player_settings.password = NULL;
     start_with_stand_in ();
     pass (5 * SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
@@ -414,8 +403,8 @@ static void start_with_fault (Fault fault, guint status, Carrier carrier)
     tweaks = g_array_new (FALSE, FALSE, sizeof tweak);
     record_registration ();
     g_array_append_val (tweaks, tweak);
-    settings.password = "secret";
-    settings.carrier = server_settings.carrier = carrier;
+    player_settings.password = "secret";
+    player_settings.carrier = server_settings.carrier = carrier;
     server_settings.tweaks = tweaks;
     start_with_stand_in ();
     pass (60 * SECOND);

@@ -50,7 +50,7 @@ static void play_cut (guint nth, gsize at, gboolean then_closes)
     cut_at = at;
     closes = then_closes;
     record_registration ();
-    settings.carrier = CARRIER_TCP;
+    player_settings.carrier = CARRIER_TCP;
     start (answer_cut);
     pass (LONGEST);
 }
@@ -98,7 +98,7 @@ static void answer_octet_by_octet (Connection *connection, const SipMessage *req
 Test (player_sip_damage, octets_may_come_one_by_one)
 {
     record_registration ();
-    settings.carrier = CARRIER_TCP;
+    player_settings.carrier = CARRIER_TCP;
     start (answer_octet_by_octet);
     pass (SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
@@ -168,7 +168,7 @@ Test (player_sip_damage, answers_that_do_not_belong_to_the_request_are_ignored)
     for (gsize i = 0; i < 2 * G_N_ELEMENTS (rows); i++) {
         form = rows[i / 2].form;
         record_registration ();
-        settings.carrier = carriers[i % 2];
+        player_settings.carrier = carriers[i % 2];
         start (form_then_well);
         pass (LONGEST);
         cr_expect_eq (outcome ()->end, END_COMPLETE, "%s: %s", form, outcome ()->sentence);
@@ -188,7 +188,7 @@ static void play_form (const char *text, Carrier carrier)
 {
     form = text;
     record_registration ();
-    settings.carrier = carrier;
+    player_settings.carrier = carrier;
     start (answer_by_form);
     pass (LONGEST);
 }
@@ -261,7 +261,7 @@ static void too_long_by_one (Connection *connection, const SipMessage *request, 
 Test (player_sip_damage, a_length_that_eats_into_the_next_message_ends_in_a_sentence)
 {
     record_registration ();
-    settings.carrier = CARRIER_TCP;
+    player_settings.carrier = CARRIER_TCP;
     start (too_long_by_one);
     pass (LONGEST);
     cr_expect_eq (outcome ()->end, END_GONE);
@@ -281,7 +281,7 @@ static void send_flood (Connection *connection, G_GNUC_UNUSED const SipMessage *
 static void play_flood (Carrier carrier)
 {
     record_registration ();
-    settings.carrier = carrier;
+    player_settings.carrier = carrier;
     start (send_flood);
     pass (LONGEST);
     g_string_free (flood, TRUE);
