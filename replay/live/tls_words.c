@@ -33,11 +33,13 @@ static char *name_certificate_fault (const TlsFacts *facts)
                                 facts->certificate_names ? facts->certificate_names : "none", facts->expected);
     if (fault == X509_V_ERR_INVALID_PURPOSE)
         return g_strdup_printf ("has a certificate that is not made for %s", facts->is_server ? "clients" : "servers");
-    for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
-        if (faults[i].fault == fault && faults[i].words == untrusted && facts->is_server)
+    for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
+        if (faults[i].fault != fault)
+            continue;
+        if (facts->is_server && faults[i].words == untrusted)
             return g_strdup ("has a certificate of an authority that is not in the file of --ca");
-        else if (faults[i].fault == fault)
-            return g_strdup (faults[i].words);
+        return g_strdup (faults[i].words);
+    }
     return g_strdup_printf ("has a certificate that cannot be trusted: %s", X509_verify_cert_error_string (fault));
 }
 
@@ -75,21 +77,27 @@ static char *name_alert (const TlsFacts *facts)
 {
     const char *name = name_of_alert (facts->alert);
     const char *meaning = meaning_of_certificate_alert (facts->alert);
+    const char *what = facts->is_up ? "connection" : "handshake";
+    gboolean wants_one =
+        meaning || facts->alert == SSL_AD_CERTIFICATE_REQUIRED || (facts->was_asked && !facts->has_heard);
 
     if (facts->is_server)
         return meaning ? g_strdup_printf ("does not accept our certificate (%s)", name)
-                       : g_strdup_printf ("ends the TLS handshake: %s", name);
-    if (!facts->has_certificate && (meaning || facts->was_asked || facts->alert == SSL_AD_CERTIFICATE_REQUIRED))
+                       : g_strdup_printf ("ends the TLS %s: %s", what, name);
+    if (!facts->has_certificate && wants_one)
         return g_strdup_printf ("wants a certificate of the phone, and none was given (%s): name one that it trusts "
                                 "with --certificate FILE",
                                 name);
     if (meaning)
         return g_strdup_printf ("refuses the certificate of --certificate: %s (%s)", meaning, name);
-    if (facts->alert == SSL_AD_UNRECOGNIZED_NAME)
+    if (facts->alert == SSL_AD_UNRECOGNIZED_NAME && facts->sent_name)
         return g_strdup_printf ("knows no server of the name %s, which SNI asks for: another name goes with "
                                 "--server-name NAME",
-                                facts->sent_name ? facts->sent_name : "that it was not told");
-    return g_strdup_printf ("ends the TLS handshake: %s", name);
+                                facts->sent_name);
+    if (facts->alert == SSL_AD_UNRECOGNIZED_NAME)
+        return g_strdup_printf ("wants to be called by a name (SNI), and %s is an address: --server-name NAME says one",
+                                facts->expected);
+    return g_strdup_printf ("ends the TLS %s: %s", what, name);
 }
 
 /* We have not liked something; OpenSSL knows better than the alert what it was. */

@@ -265,6 +265,7 @@ static void walk_anything (const guint8 *data, gsize size)
     TlsEvent event;
     gsize n = 0;
 
+    tls_plaintext_type ((View){ data, size });
     tls_walk_init (&walk, data, size, FALSE);
     while (tls_walk_next (&walk, &event)) {
         cr_assert_leq (++n, size);
