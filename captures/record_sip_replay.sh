@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # record_sip_replay.sh [NAME…]: records regreplay as the phone: the registration of recorded_sip_accepted.pcapng, as another device,
-# with Kamailio over UDP, TCP and TLS (the secrets go into the capture) and with Asterisk's pjsip. Needs a build (./dev build) beside
+# with Kamailio over UDP, TCP and TLS (its secrets in NAME.keys) and with Asterisk's pjsip. Needs a build (./dev build) beside
 # what recording.sh needs. User and password are test values, keys and certificates live for one recording. A recording differs
 # each time, so make.sh does not run this.
 set -euo pipefail
@@ -52,8 +52,8 @@ record recorded_sip_regreplay_udp 00:11:22:33:44:47 kamailio_udp \
 record recorded_sip_regreplay_tcp 00:11:22:33:44:48 kamailio_tcp \
     "regreplay registers with Kamailio over TCP, and signs off."
 record recorded_sip_regreplay_tls 00:11:22:33:44:49 kamailio_tls \
-    "regreplay registers with Kamailio over TLS 1.3, and signs off; the secrets are in the capture."
+    "regreplay registers with Kamailio over TLS 1.3, and signs off. The keys are in recorded_sip_regreplay_tls.keys."
 record recorded_sip_regreplay_no_certificate 00:11:22:33:44:4a kamailio_wants_certificate \
-    "Kamailio wants a certificate of the phone (regreplay), which has none: an encrypted alert ends it; the secrets are in the capture."
+    "Kamailio wants a certificate of the phone (regreplay), which has none: an encrypted alert ends it. The keys are in recorded_sip_regreplay_no_certificate.keys."
 record recorded_sip_regreplay_pjsip 00:11:22:33:44:4b pjsip \
     "regreplay registers with Asterisk's pjsip over UDP, and signs off."
