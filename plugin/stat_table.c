@@ -2,7 +2,6 @@
 #include "plugin/stat_table.h"
 
 #include "registration/report/report.h"
-#include "registration/terms/models.h"
 #include "registration/terms/seconds.h"
 
 #include "plugin/tally.h"
@@ -55,8 +54,7 @@ static char *device_text (const Summary *summary, const PhoneSummary *phone)
 
 static char *model_text (const Summary *summary, const PhoneSummary *phone)
 {
-    const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
-    const char *name = known->device_type ? model_name (known->device_type) : NULL;
+    const char *name = summary_model (summary, phone);
     return g_strdup (name ? name : "");
 }
 
@@ -99,11 +97,9 @@ static char *phase_text (const PhoneSummary *phone, Phase phase)
 {
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Span *span = &summary_attempt (phone, i - 1)->phases[phase];
-        if (span->count) {
-            GString *text = g_string_new (NULL);
-            seconds_append (text, span->last - span->first, 12);
-            return g_string_free (text, FALSE);
-        }
+        char seconds[SECONDS_SIZE];
+        if (span->count)
+            return g_strdup (seconds_text (span->last - span->first, 12, seconds));
     }
     return g_strdup ("");
 }

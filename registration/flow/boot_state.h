@@ -53,7 +53,7 @@ struct BootState {
     guint8 tftp_outside;          /* … which lie in another subnet */
     gboolean has_static_routes;
     guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
-    char model[16];    /* as its DHCP vendor class says; "" unknown */
+    char model[16];    /* as it says itself over DHCP, CDP or LLDP; "" unknown */
 
     /* The link */
     gboolean is_near;        /* the capture holds what only the phone's own link shows */

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/terms/seconds.h"
 
-void seconds_append (GString *out, gint64 nanoseconds, guint width)
+#define WIDTH_MAX 24
+
+const char *seconds_text (gint64 nanoseconds, guint width, char buffer[SECONDS_SIZE])
 {
-    char digits[32], *at = digits + sizeof digits;
+    const char *end = buffer + SECONDS_SIZE - 1;
+    char *at = buffer + SECONDS_SIZE - 1;
     guint64 rest = ((nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds) + 500) / 1000;
 
+    *at = '\0';
     for (guint i = 0; i < 7 || rest; i++) {
         if (i == 6)
             *--at = '.';
@@ -14,8 +18,14 @@ void seconds_append (GString *out, gint64 nanoseconds, guint width)
     }
     if (nanoseconds < 0)
         *--at = '-';
-    gsize size = (gsize) (digits + sizeof digits - at);
-    for (gsize i = size; i < width; i++)
-        g_string_append_c (out, ' ');
-    g_string_append_len (out, at, (gssize) size);
+    while (end - at < (gssize) MIN (width, WIDTH_MAX))
+        *--at = ' ';
+    return at;
+}
+
+void seconds_append (GString *out, gint64 nanoseconds, guint width)
+{
+    char buffer[SECONDS_SIZE];
+
+    g_string_append (out, seconds_text (nanoseconds, width, buffer));
 }
