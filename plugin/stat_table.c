@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/stat_table.h"
 
+#include "registration/report/report.h"
 #include "registration/terms/models.h"
 #include "registration/terms/seconds.h"
 
@@ -96,13 +97,12 @@ static char *attempts_text (const PhoneSummary *phone)
 /* From the first to the last message of the phase, the last time that the phone went through it. */
 static char *phase_text (const PhoneSummary *phone, Phase phase)
 {
+    char text[SECONDS_TEXT_SIZE];
+
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Span *span = &summary_attempt (phone, i - 1)->phases[phase];
-        if (span->count) {
-            GString *text = g_string_new (NULL);
-            seconds_append (text, span->last - span->first, 12);
-            return g_string_free (text, FALSE);
-        }
+        if (span->count)
+            return g_strdup_printf ("%12s", seconds_format (span->last - span->first, text));
     }
     return g_strdup ("");
 }
@@ -113,7 +113,7 @@ static void fill_row (const Summary *summary, const Tips *tips, const PhoneSumma
     set_text (&cells[COLUMN_DEVICE], device_text (summary, phone));
     set_text (&cells[COLUMN_MODEL], model_text (summary, phone));
     set_text (&cells[COLUMN_PROTOCOL], protocol_text (phone));
-    set_text (&cells[COLUMN_OUTCOME], tally_outcome (summary, tips, phone));
+    set_text (&cells[COLUMN_OUTCOME], report_outcome (summary, tips, phone, NULL));
     set_text (&cells[COLUMN_ATTEMPTS], attempts_text (phone));
     for (Phase phase = FIRST_PHASE; phase <= LAST_PHASE; phase++)
         set_text (&cells[COLUMN_PHASES + phase - FIRST_PHASE], phase_text (phone, phase));

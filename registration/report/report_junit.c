@@ -44,19 +44,12 @@ static guint count_errors (const ReportSource *source, const PhoneSummary *phone
 /* What was found, its frames, and what to do; for a person who reads it in a CI's log. */
 static void append_finding (const ReportSource *source, const Tips *tips, const Finding *finding, GString *out)
 {
-    g_autofree char *text = explain_problem (source->summary->flow, tips, finding, TIP_TEXT);
-    g_autofree char *fix = explain_problem (source->summary->flow, tips, finding, TIP_FIX);
+    g_autoptr (GString) text = g_string_new (NULL);
 
-    g_string_append_printf (out, "%s %s (%s), frame%s", severity_name (problem_severity (finding->problem)),
-                            problem_name (finding->problem), certainty_name (finding->certainty),
-                            finding->n_evidence == 1 ? "" : "s");
-    for (guint i = 0; i < finding->n_evidence; i++)
-        g_string_append_printf (out, "%s %u", i ? "," : "",
-                                notes_get (flow_notes (source->summary->flow), finding->evidence[i])->frame);
-    g_string_append (out, ": ");
-    append_escaped (out, text ? text : "");
-    g_string_append_printf (out, "\n%s: ", tips_word (tips, WORD_TO_DO));
-    append_escaped (out, fix ? fix : "");
+    report_finding (source->summary->flow, tips, finding, WORD_REPORT_EVIDENCE, text);
+    g_string_append_c (text, '\n');
+    report_fix (source->summary->flow, tips, finding, text);
+    append_escaped (out, text->str);
     g_string_append_c (out, '\n');
 }
 
@@ -88,29 +81,20 @@ static void append_failure (const ReportSource *source, const Tips *tips, const 
     }
 }
 
-static void append_time (GString *out, gint64 nanoseconds)
-{
-    g_string_append (out, " time=\"");
-    seconds_append (out, nanoseconds, 0);
-    g_string_append_c (out, '"');
-}
-
 static void write_phone (ReportWriter *writer, const ReportSource *source, const PhoneSummary *phone)
 {
     char label[IP_ADDRESS_TEXT_SIZE];
     GString *out = writer->out;
+    char seconds[SECONDS_TEXT_SIZE];
     const Finding *cause;
-    Outcome outcome = summary_outcome (source->summary, phone, &cause);
+    g_autofree char *outcome = report_outcome (source->summary, writer->tips, phone, &cause);
 
     g_string_append (out, "    <testcase classname=\"registration\"");
     append_attribute (out, "name", report_phone_name (source, phone, label));
-    append_time (out, phone_time (phone));
-    g_string_append (out, ">\n");
+    g_string_append_printf (out, " time=\"%s\">\n", seconds_format (phone_time (phone), seconds));
     append_failure (source, writer->tips, phone, out);
     g_string_append (out, "      <system-out>");
-    append_escaped (out, tips_word (writer->tips, word_of_outcome (outcome)));
-    if (outcome == OUTCOME_STUCK)
-        g_string_append_printf (out, " %s", phase_name (phone->furthest));
+    append_escaped (out, outcome);
     g_string_append_c (out, '\n');
     append_findings (source, writer->tips, phone, FALSE, out);
     g_string_append (out, "</system-out>\n    </testcase>\n");
@@ -127,6 +111,7 @@ static void write_trouble (ReportWriter *writer, const char *trouble)
 void report_junit (ReportWriter *writer, const ReportSource *source)
 {
     guint phones = source->summary ? source->summary->phones->len : 0, failures = 0;
+    char seconds[SECONDS_TEXT_SIZE];
     gint64 time = 0;
 
     for (guint i = 0; i < phones; i++) {
@@ -136,10 +121,9 @@ void report_junit (ReportWriter *writer, const ReportSource *source)
     }
     g_string_append (writer->out, "  <testsuite");
     append_attribute (writer->out, "name", source->capture ? source->capture : "capture");
-    g_string_append_printf (writer->out, " tests=\"%u\" failures=\"%u\" errors=\"%u\"",
-                            phones + (source->trouble ? 1 : 0), failures, source->trouble ? 1 : 0);
-    append_time (writer->out, time);
-    g_string_append (writer->out, ">\n");
+    g_string_append_printf (writer->out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"%s\">\n",
+                            phones + (source->trouble ? 1 : 0), failures, source->trouble ? 1 : 0,
+                            seconds_format (time, seconds));
     for (guint i = 0; i < phones; i++) {
         write_phone (writer, source, summary_phone (source->summary, i));
         report_spill (writer);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/terms/seconds.h"
 
-void seconds_append (GString *out, gint64 nanoseconds, guint width)
+#include <string.h>
+
+const char *seconds_format (gint64 nanoseconds, char text[SECONDS_TEXT_SIZE])
 {
-    char digits[32], *at = digits + sizeof digits;
+    char digits[SECONDS_TEXT_SIZE], *end = digits + sizeof digits, *at = end;
     guint64 rest = ((nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds) + 500) / 1000;
 
+    *--at = '\0';
     for (guint i = 0; i < 7 || rest; i++) {
         if (i == 6)
             *--at = '.';
@@ -14,8 +17,15 @@ void seconds_append (GString *out, gint64 nanoseconds, guint width)
     }
     if (nanoseconds < 0)
         *--at = '-';
-    gsize size = (gsize) (digits + sizeof digits - at);
-    for (gsize i = size; i < width; i++)
+    return memcpy (text, at, (gsize) (end - at));
+}
+
+void seconds_append (GString *out, gint64 nanoseconds, guint width)
+{
+    char text[SECONDS_TEXT_SIZE];
+
+    seconds_format (nanoseconds, text);
+    for (gsize i = strlen (text); i < width; i++)
         g_string_append_c (out, ' ');
-    g_string_append_len (out, at, (gssize) size);
+    g_string_append (out, text);
 }

@@ -117,7 +117,7 @@ def profile_colours_are_readable():
         expect(contrast(background, foreground) >= CONTRAST, f"{name}: contrast {contrast(background, foreground):.1f}, not {CONTRAST}")
     text = " ".join(rule[1] for rule in rules)
     header = (TOP / "registration/terms/phase.h").read_text(encoding="utf-8")
-    phases = [name for name in re.findall(r'^ +X \(\w+, "(\w*)"\)', header.split("PHASES(X)")[1].split("typedef")[0], re.MULTILINE) if name]
+    phases = [name for name in re.findall(r'^ +X \(\w+, "(\w*)", "[^"]*"\)', header.split("PHASES(X)")[1].split("typedef")[0], re.MULTILINE) if name]
     expect(len(phases) == 13, phases)
     for phase in phases:
         expect(f'"{phase}"' in text, f"no rule for the phase {phase}")
