@@ -154,9 +154,9 @@ static void draw_head (const Drawing *drawing)
                report_phone_name (drawing->source, drawing->phone->summary, name));
     for (guint i = 0; i < drawing->phone->lanes->len; i++) {
         const LadderLane *lane = &g_array_index (drawing->phone->lanes, LadderLane, i);
-        g_autofree char *title = ladder_lane_title (drawing->phone, drawing->tips, i);
+        g_autofree char *lane_title = ladder_lane_title (drawing->phone, drawing->tips, i);
         char address[IP_ADDRESS_TEXT_SIZE];
-        add_label (drawing->out, "name", "middle", lane_x (i), HEAD_HEIGHT - 36, title);
+        add_label (drawing->out, "name", "middle", lane_x (i), HEAD_HEIGHT - 36, lane_title);
         add_label (drawing->out, "soft", "middle", lane_x (i), HEAD_HEIGHT - 18,
                    ip_address_format (&lane->address, address));
     }
@@ -181,13 +181,11 @@ static void draw_when (const Drawing *drawing, const Note *note)
 {
     gint64 first_time = phones_get (flow_phones (drawing->flow), drawing->phone->summary->phone)->first_time;
     g_autofree char *frame = g_strdup_printf ("%u", note->frame);
-    GString *time = g_string_new (NULL);
+    char text[SECONDS_TEXT_SIZE];
+    g_autofree char *time = g_strconcat (seconds_format (note->time - first_time, text), " s", NULL);
 
-    seconds_append (time, note->time - first_time, 0);
-    g_string_append (time, " s");
     add_label (drawing->out, "name", "start", MARGIN + 8, drawing->y + 22, frame);
-    add_label (drawing->out, "soft", "end", MARGIN + WHEN_WIDTH, drawing->y + 22, time->str);
-    g_string_free (time, TRUE);
+    add_label (drawing->out, "soft", "end", MARGIN + WHEN_WIDTH, drawing->y + 22, time);
 }
 
 static void draw_tip (const Drawing *drawing, NoteId id, gboolean is_bad)

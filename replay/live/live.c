@@ -449,12 +449,29 @@ static void on_accept (G_GNUC_UNUSED const struct sa *peer, void *arg)
         connection_free (connection);
 }
 
+/* libre 2.0 sets SO_REUSEPORT: two servers would share the phones of one port, and neither would say so. An errno when
+ * somebody listens there. */
+static int find_taken (const struct sa *address)
+{
+    int on = 1, failure = 0, probe = socket (sa_af (address), SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (probe < 0)
+        return errno;
+    setsockopt (probe, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind (probe, &address->u.sa, address->len) != 0)
+        failure = errno;
+    close (probe);
+    return failure;
+}
+
 static int tcp_listen_on (Listener *listener, const Endpoint *local)
 {
     struct sa address;
 
     live_to_sa (&local->address, local->port, &address);
-    int failure = tcp_sock_alloc (&listener->tcp, &address, on_accept, listener);
+    int failure = local->port ? find_taken (&address) : 0;
+    if (!failure)
+        failure = tcp_sock_alloc (&listener->tcp, &address, on_accept, listener);
     if (!failure)
         failure = tcp_sock_bind (listener->tcp, &address);
     if (!failure)

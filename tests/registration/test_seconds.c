@@ -39,3 +39,10 @@ Test (seconds, hold_every_time)
     expect (G_MAXINT64, 0, "9223372036.854776");
     expect (G_MININT64, 0, "-9223372036.854776");
 }
+
+Test (seconds, can_stand_alone)
+{
+    char text[SECONDS_TEXT_SIZE];
+
+    cr_assert_str_eq (seconds_format (-1992000, text), "-0.001992");
+}
