@@ -7,25 +7,18 @@ All of them are made, none is recorded. What must be found in each of them stand
 import sys
 
 from boot_dialogue import certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_record, tls_server_hello
-from boot_edges import BACKUP, PRIMARY, START, boot_of, call_manager, talk_of
-from craft import (ACK, PROTOCOL_ICMP, PSH, MICROSECOND, SECOND, SYN, Host, TcpFlow, checksum, command_line, icmp, icmp_unreachable, ip,
-                   made_captures, ms, straight)
-from problems import files, sip_line
+from boot_edges import talk_of
+from craft import (ACK, PROTOCOL_ICMP, PSH, MICROSECOND, SECOND, SYN, Host, Makers, TcpFlow, checksum, command_line, icmp,
+                   icmp_unreachable, ip, ms, straight)
+from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
+from problems import files, leased, provisioned, sip_line
 from problems_connect import large_answer
 from sccp_dialogue import accept, fetch_templates, finish
 from sccp_edges import talk_on
 from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, nonce
-from sip_edges import FIRST_REGISTER_BODY, handset, udp_talk
+from sip_edges import FIRST_REGISTER_BODY, udp_talk
 
-EDGES = {}
-
-
-def edge(name):
-    """Registers a function that fills a Capture as the maker of the file `name`."""
-    def keep(function):
-        EDGES[name + ".pcapng"] = function
-        return function
-    return keep
+edge = Makers("problems_network.py")
 
 
 # ---------------------------------------------------------------------------------------------- seen twice
@@ -52,9 +45,7 @@ def mirror_of_two_ports(capture):
     """A mirror of the ports on both sides of a router shows each packet twice, 40 us apart. A phone gets its files by TFTP, tries a call
     manager twice that does not answer, and registers at the next one: nothing was repeated but the one SYN, and no file was asked for
     twice."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     silent = TcpFlow(capture, boot.host, call_manager(BACKUP, 0x0B), 49174, 2000)
     for again in range(2):
         silent.segment(boot.now + ms(20 + 3000 * again), silent.CLIENT, SYN)
@@ -123,7 +114,7 @@ def cisco_register(line):
 
 
 def cisco_udp_line(host, server=PRIMARY):
-    return Line("2001", host.ip, server, "UDP", 5060, host.mac, "SEP" + host.mac.replace(":", "").upper(), 621, "Cisco-CP7821/12.1.1")
+    return Line("2001", host.ip, server, "UDP", 5060, host.mac, device_name(host.mac), 621, "Cisco-CP7821/12.1.1")
 
 
 @edge("problem_mtu_icmpv6")
@@ -155,8 +146,7 @@ def as_icmpv6(frame):
 def in_pieces(capture, keep, snaplen=None):
     """A phone boots and sends its REGISTER in two IP fragments, five times; keep (number of the copy) says whether the second fragment
     comes by here."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     boot.arp(boot.host, boot.host.ip, "00:00:00:00:00:00", boot.gateway.ip)
     boot.arp(boot.gateway, boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
     files(boot, servers=("198.51.100.10",), protocol="SIP", load="SIP41.8-5-3S")
@@ -197,8 +187,7 @@ def captured_by_port(capture):
 # ---------------------------------------------------------------------------------------- TLS on any port
 
 def secure_boot(capture, **options):
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     files(boot, protocol="SIP", load="SIP41.8-5-3S", security=3, **options)
     return boot
 
@@ -283,4 +272,4 @@ def phone_only(capture):
 
 
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, made_captures("problems_network.py", EDGES)))
+    sys.exit(command_line(__doc__, edge.captures()))

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/findings/diagnose_internal.h"
 
+typedef struct Heard Heard;
+
 /* What is remembered of one phone. */
-typedef struct {
-    GHashTable *cases; /* of Case, owned */
-    GHashTable *heard; /* place of a server → Heard, owned */
-    GArray *unsaid;    /* of Unsaid: waits for the phone's next note; owned, or NULL */
-    NoteId one_sided;  /* shows that only one direction is in the capture; 0 none */
+typedef struct PhoneCases {
+    GHashTable *cases;    /* of Case, owned */
+    GHashTable *heard;    /* place of a server → Heard, owned */
+    Heard *latest;        /* of these, or NULL: a phone says many things to one server */
+    guint16 latest_place; /* where */
+    GArray *unsaid;       /* of Unsaid: waits for the phone's next note; owned, or NULL */
+    NoteId one_sided;     /* shows that only one direction is in the capture; 0 none */
 } PhoneCases;
 
 /* What silence has proved. */
@@ -18,13 +22,13 @@ typedef struct {
 } Unsaid;
 
 /* How far the capture holds what a phone and a server say to each other. */
-typedef struct {
+struct Heard {
     NoteId missed;      /* shows that packets are missing; 0 none */
     gint64 missed_time; /* of the latest that shows it */
     gint64 fresh;       /* since then a new connection */
     NoteId asked;       /* the phone's latest */
     gboolean denied;    /* the network has said that nobody is there, and the server nothing since */
-} Heard;
+};
 
 static guint hash_case (gconstpointer data)
 {
@@ -38,10 +42,10 @@ static gboolean equal_case (gconstpointer a, gconstpointer b)
     return first->problem == second->problem && first->about == second->about;
 }
 
-static void phone_cases_free (gpointer data)
+static void phone_cases_free (PhoneCases *of_phone)
 {
-    PhoneCases *of_phone = data;
-
+    if (!of_phone)
+        return;
     g_hash_table_unref (of_phone->cases);
     g_hash_table_unref (of_phone->heard);
     g_clear_pointer (&of_phone->unsaid, g_array_unref);
@@ -50,20 +54,19 @@ static void phone_cases_free (gpointer data)
 
 static PhoneCases *find_phone (const Flow *flow, PhoneId phone)
 {
-    return g_hash_table_lookup (flow->cases, GUINT_TO_POINTER (phones_current (flow->phones, phone)));
+    return phones_get (flow->phones, phones_current (flow->phones, phone))->cases;
 }
 
 static PhoneCases *phone_cases (Flow *flow, PhoneId phone)
 {
-    PhoneCases *of_phone = find_phone (flow, phone);
+    Phone *current = phones_get (flow->phones, phones_current (flow->phones, phone));
 
-    if (!of_phone) {
-        of_phone = g_new0 (PhoneCases, 1);
-        of_phone->cases = g_hash_table_new_full (hash_case, equal_case, NULL, g_free);
-        of_phone->heard = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-        g_hash_table_insert (flow->cases, GUINT_TO_POINTER (phones_current (flow->phones, phone)), of_phone);
+    if (!current->cases) {
+        current->cases = g_new0 (PhoneCases, 1);
+        current->cases->cases = g_hash_table_new_full (hash_case, equal_case, NULL, g_free);
+        current->cases->heard = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     }
-    return of_phone;
+    return current->cases;
 }
 
 Case *diagnose_case (Flow *flow, const Note *note, Problem problem, guint32 about)
@@ -130,12 +133,13 @@ static void join_heard (GHashTable *heard, gpointer place, const Heard *other)
 static void join_phones (PhoneId absorbed, PhoneId into, gpointer user_data)
 {
     Flow *flow = user_data;
-    gpointer stored = NULL, key, value;
+    PhoneCases *other = g_steal_pointer (&phones_get (flow->phones, absorbed)->cases);
+    gpointer key, value;
     GHashTableIter iterator;
 
-    if (!g_hash_table_steal_extended (flow->cases, GUINT_TO_POINTER (absorbed), NULL, &stored))
+    if (!other)
         return;
-    PhoneCases *other = stored, *own = phone_cases (flow, into);
+    PhoneCases *own = phone_cases (flow, into);
     g_hash_table_iter_init (&iterator, other->cases);
     while (g_hash_table_iter_next (&iterator, NULL, &value))
         join_case (own->cases, value);
@@ -156,23 +160,33 @@ static void join_phones (PhoneId absorbed, PhoneId into, gpointer user_data)
 
 /* --- What the capture holds --- */
 
+static Heard *find_heard (PhoneCases *of_phone, guint16 place)
+{
+    if (!of_phone->latest || of_phone->latest_place != place) {
+        of_phone->latest = g_hash_table_lookup (of_phone->heard, GUINT_TO_POINTER (place));
+        of_phone->latest_place = place;
+    }
+    return of_phone->latest;
+}
+
 static Heard *heard_of (Flow *flow, PhoneId phone, guint16 place)
 {
-    GHashTable *heard = phone_cases (flow, phone)->heard;
-    Heard *found = g_hash_table_lookup (heard, GUINT_TO_POINTER (place));
+    PhoneCases *of_phone = phone_cases (flow, phone);
+    Heard *found = find_heard (of_phone, place);
 
     if (!found) {
         found = g_new0 (Heard, 1);
         found->fresh = found->missed_time = G_MININT64;
-        g_hash_table_insert (heard, GUINT_TO_POINTER (place), found);
+        g_hash_table_insert (of_phone->heard, GUINT_TO_POINTER (place), found);
+        of_phone->latest = found;
     }
     return found;
 }
 
-static const Heard *find_heard (const Flow *flow, const Note *note)
+static Heard *heard_if_known (const Flow *flow, PhoneId phone, guint16 place)
 {
-    const PhoneCases *of_phone = find_phone (flow, note->phone);
-    return of_phone ? g_hash_table_lookup (of_phone->heard, GUINT_TO_POINTER (note->server)) : NULL;
+    PhoneCases *of_phone = find_phone (flow, phone);
+    return of_phone ? find_heard (of_phone, place) : NULL;
 }
 
 void flow_missed_packets (Flow *flow, NoteId id)
@@ -208,8 +222,10 @@ void cases_hear (Flow *flow, NoteId id)
         heard->asked = id;
         if (kind->protocol == PROTOCOL_TCP && kind->id == TCP_EVENT_CONNECT)
             heard->fresh = note->time;
-    } else if (note->server && kind->protocol != PROTOCOL_ICMP && find_heard (flow, note)) {
-        heard_of (flow, note->phone, note->server)->denied = FALSE;
+    } else if (note->server && kind->protocol != PROTOCOL_ICMP) {
+        Heard *heard = heard_if_known (flow, note->phone, note->server);
+        if (heard)
+            heard->denied = FALSE;
     }
     if (flow->one_sided == id)
         diagnose_once (flow, id, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, 0, 0);
@@ -217,8 +233,7 @@ void cases_hear (Flow *flow, NoteId id)
 
 NoteId diagnose_asked (const Flow *flow, PhoneId phone, guint16 place)
 {
-    Note note = { .phone = phone, .server = place };
-    const Heard *heard = find_heard (flow, &note);
+    const Heard *heard = heard_if_known (flow, phone, place);
     return heard ? heard->asked : 0;
 }
 
@@ -226,7 +241,7 @@ NoteId diagnose_asked (const Flow *flow, PhoneId phone, guint16 place)
 static NoteId missed_since (const Flow *flow, const Note *note)
 {
     const PhoneCases *of_phone = find_phone (flow, note->phone);
-    const Heard *heard = find_heard (flow, note);
+    const Heard *heard = heard_if_known (flow, note->phone, note->server);
 
     if (of_phone && of_phone->one_sided)
         return of_phone->one_sided;
@@ -238,7 +253,7 @@ static NoteId missed_since (const Flow *flow, const Note *note)
 gboolean diagnose_silence_proves (Flow *flow, const Note *note)
 {
     Protocol protocol = catalog_kind (note->kind)->protocol;
-    const Heard *heard = find_heard (flow, note);
+    const Heard *heard = heard_if_known (flow, note->phone, note->server);
     NoteId missed = missed_since (flow, note);
 
     if (heard && heard->denied)
@@ -403,7 +418,6 @@ void cases_say_rest (Flow *flow)
 
 void cases_init (Flow *flow)
 {
-    flow->cases = g_hash_table_new_full (NULL, NULL, NULL, phone_cases_free);
     flow->unsaid = g_hash_table_new (NULL, NULL);
     flow->habits = g_hash_table_new (NULL, NULL);
     phones_on_absorb (flow->phones, join_phones, flow);
@@ -412,7 +426,8 @@ void cases_init (Flow *flow)
 
 void cases_clear (Flow *flow)
 {
-    g_hash_table_unref (flow->cases);
+    for (PhoneId phone = 0; phone < phones_count (flow->phones); phone++)
+        phone_cases_free (phones_get (flow->phones, phone)->cases);
     g_hash_table_unref (flow->unsaid);
     g_hash_table_unref (flow->habits);
     g_array_unref (flow->watches);

@@ -36,8 +36,7 @@ static void compare_with_capture (Flow *flow, NoteId id, const Note *note, gbool
 
 void diagnose_clock (Flow *flow, NoteId id, const Note *note)
 {
-    gboolean agrees =
-        diagnose_number (flow, note, VALUE_SKEW) <= (guint64) diagnose_patience (flow, TIMER_CLOCK_SKEW);
+    gboolean agrees = diagnose_number (flow, note, VALUE_SKEW) <= (guint64) diagnose_patience (flow, TIMER_CLOCK_SKEW);
 
     if (has_value (flow, note, VALUE_PHONE_TIME))
         compare_with_phone (flow, id, note, agrees);

@@ -15,43 +15,46 @@ static Watch *place (const Flow *flow, guint index)
     return &g_array_index (flow->watches, Watch, index);
 }
 
-static void swap (const Flow *flow, guint a, guint b)
+/* Puts the watch where it belongs in the heap in which that place is free: on the way up those that come later move
+ * down one by one. */
+static void sift_up (const Flow *flow, guint free_place, const Watch *watch)
 {
-    Watch kept = *place (flow, a);
+    guint i = free_place;
 
-    *place (flow, a) = *place (flow, b);
-    *place (flow, b) = kept;
+    for (; i > 0 && is_before (watch, place (flow, (i - 1) / 2)); i = (i - 1) / 2)
+        *place (flow, i) = *place (flow, (i - 1) / 2);
+    *place (flow, i) = *watch;
 }
 
-static void sift_down (const Flow *flow)
+/* The same on the way down, from the top. */
+static void sift_down (const Flow *flow, const Watch *watch)
 {
-    for (guint i = 0, least;; i = least) {
-        const guint left = 2 * i + 1, right = left + 1;
-        least = i;
-        if (left < flow->watches->len && is_before (place (flow, left), place (flow, least)))
-            least = left;
-        if (right < flow->watches->len && is_before (place (flow, right), place (flow, least)))
-            least = right;
-        if (least == i)
-            return;
-        swap (flow, i, least);
+    const guint n = flow->watches->len;
+    guint i = 0;
+
+    for (guint child; (child = 2 * i + 1) < n; i = child) {
+        if (child + 1 < n && is_before (place (flow, child + 1), place (flow, child)))
+            child++;
+        if (!is_before (place (flow, child), watch))
+            break;
+        *place (flow, i) = *place (flow, child);
     }
+    *place (flow, i) = *watch;
 }
 
 void diagnose_watch (Flow *flow, const Watch *watch)
 {
-    g_array_append_vals (flow->watches, watch, 1);
-    for (guint i = flow->watches->len - 1; i > 0 && is_before (place (flow, i), place (flow, (i - 1) / 2));
-         i = (i - 1) / 2)
-        swap (flow, i, (i - 1) / 2);
+    g_array_set_size (flow->watches, flow->watches->len + 1);
+    sift_up (flow, flow->watches->len - 1, watch);
 }
 
 static Watch take_first (const Flow *flow)
 {
-    Watch first = *place (flow, 0);
+    Watch first = *place (flow, 0), last = *place (flow, flow->watches->len - 1);
 
-    g_array_remove_index_fast (flow->watches, 0);
-    sift_down (flow);
+    g_array_set_size (flow->watches, flow->watches->len - 1);
+    if (flow->watches->len)
+        sift_down (flow, &last);
     return first;
 }
 

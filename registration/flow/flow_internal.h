@@ -28,7 +28,6 @@ struct Flow {
     GHashTable *sip_instances; /* flow_sip.c: hash of a +sip.instance, owned → PhoneId + 1 */
     GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
     Findings *findings;        /* owned */
-    GHashTable *cases;         /* cases.c: PhoneId → PhoneCases, owned: what was found before, and how often */
     GHashTable *unsaid;        /* cases.c: set of PhoneId: findings wait for its next note */
     NoteId one_sided;          /* cases.c: the latest that shows a capture of one direction */
     GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */

@@ -244,7 +244,7 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
     Values values;
 
     values_init (&values);
-    if (!catalog_knows (PROTOCOL_SCCP, pdu->id))
+    if (catalog_is_unknown (kind))
         values_add_number (&values, VALUE_MESSAGE_ID, pdu->id);
     Variant variant = sccp_describe (pdu, session->version, &values);
     settle (session, kind, frame);

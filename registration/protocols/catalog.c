@@ -334,28 +334,38 @@ guint catalog_size (void)
     return G_N_ELEMENTS (kinds);
 }
 
+static guint64 sort_key (Protocol protocol, guint32 id)
+{
+    return (guint64) protocol << 32 | id;
+}
+
 /* Rows are sorted by protocol, then id, with each protocol's unknown row last. */
 KindIndex catalog_find (Protocol protocol, guint32 id)
 {
-    guint low = 0, high = G_N_ELEMENTS (kinds);
+    const guint64 wanted = sort_key (protocol, id);
+    guint low = 0, size = G_N_ELEMENTS (kinds);
 
-    while (low < high) {
-        guint middle = (low + high) / 2;
-        const MessageKind *kind = &kinds[middle];
-        if (kind->protocol < protocol || (kind->protocol == protocol && kind->id < id))
-            low = middle + 1;
-        else
-            high = middle;
+    /* The last row that is not behind the wanted one. */
+    while (size > 1) {
+        guint half = size / 2;
+        if (sort_key (kinds[low + half].protocol, kinds[low + half].id) <= wanted)
+            low += half;
+        size -= half;
     }
-    if (low < G_N_ELEMENTS (kinds) && kinds[low].protocol == protocol && kinds[low].id == id)
+    if (kinds[low].protocol == protocol && kinds[low].id == id)
         return (KindIndex) low;
     g_return_val_if_fail (id != UNKNOWN_ID, 0);
     return catalog_find (protocol, UNKNOWN_ID);
 }
 
+gboolean catalog_is_unknown (const MessageKind *kind)
+{
+    return kind->id == UNKNOWN_ID;
+}
+
 gboolean catalog_knows (Protocol protocol, guint32 id)
 {
-    return id != UNKNOWN_ID && catalog_kind (catalog_find (protocol, id))->id == id;
+    return !catalog_is_unknown (catalog_kind (catalog_find (protocol, id)));
 }
 
 const char *variant_name (Variant variant)

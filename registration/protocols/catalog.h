@@ -79,6 +79,8 @@ const MessageKind *catalog_kind (KindIndex index);
 guint catalog_size (void);
 /* The row of an id; for an id that nobody knows the protocol's row named "unknown". */
 KindIndex catalog_find (Protocol protocol, guint32 id);
+/* It is a protocol's row named "unknown". */
+gboolean catalog_is_unknown (const MessageKind *kind);
 /* FALSE when catalog_find() finds the row named "unknown", whatever the id. */
 gboolean catalog_knows (Protocol protocol, guint32 id);
 /* "sccp", "tcp" …: the first half of a tip group's name. */

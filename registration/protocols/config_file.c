@@ -66,6 +66,12 @@ static const char *const element_names[N_ELEMENTS] = {
 #undef X
 };
 
+static const guint8 element_sizes[N_ELEMENTS] = {
+#define X(symbol, name) [ELEMENT_##symbol] = sizeof name - 1,
+    ELEMENTS (X)
+#undef X
+};
+
 enum { SRST_SLOTS = 6 };
 
 typedef struct {
@@ -87,23 +93,33 @@ typedef struct {
 
 static Element find_element (const char *name)
 {
+    gsize size = strlen (name), prefix = element_sizes[ELEMENT_LOAD];
+
     for (Element element = ELEMENT_MODEL_LOAD + 1; element < N_ELEMENTS; element++)
-        if (g_ascii_strcasecmp (name, element_names[element]) == 0)
+        if (element_sizes[element] == size && (memcmp (name, element_names[element], size) == 0 ||
+                                               g_ascii_strncasecmp (name, element_names[element], size) == 0))
             return element;
-    gsize prefix = strlen (element_names[ELEMENT_LOAD]);
-    if (g_ascii_strncasecmp (name, element_names[ELEMENT_LOAD], prefix) == 0 && g_ascii_isdigit (name[prefix]))
+    if (size > prefix && g_ascii_isdigit (name[prefix]) &&
+        g_ascii_strncasecmp (name, element_names[ELEMENT_LOAD], prefix) == 0)
         return ELEMENT_MODEL_LOAD;
     return ELEMENT_OTHER;
 }
 
-static gboolean holds_secrets (const char *name)
+static gboolean begins_secret (const char *text)
 {
     static const char *const words[] = { "password", "passwd",     "passphrase", "passcode",  "secret",
                                          "psk",      "privatekey", "wepkey",     "credential" };
-    g_autofree char *lower = g_ascii_strdown (name, -1);
 
     for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-        if (strstr (lower, words[i]))
+        if (g_ascii_strncasecmp (text, words[i], strlen (words[i])) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean holds_secrets (const char *name)
+{
+    for (; (name = strpbrk (name, "PpSsWwCc")); name++)
+        if (begins_secret (name))
             return TRUE;
     return FALSE;
 }

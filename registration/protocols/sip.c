@@ -8,9 +8,14 @@
 /* No method is longer in any specification; more than this without a space is not SIP. */
 #define METHOD_MAX 32
 
+/* token of RFC 3261, 25.1 */
 static gboolean is_token (guint8 c)
 {
-    return g_ascii_isalnum (c) || (c && strchr ("-.!%*_+`'~", c));
+    static const guint8 tokens[256] = {
+        ['a' ... 'z'] = 1, ['A' ... 'Z'] = 1, ['0' ... '9'] = 1, ['-'] = 1, ['.'] = 1, ['!'] = 1,  ['%'] = 1,
+        ['*'] = 1,         ['_'] = 1,         ['+'] = 1,         ['`'] = 1, ['~'] = 1, ['\''] = 1,
+    };
+    return tokens[c];
 }
 
 /* Takes the next line; ret_line comes without its end. FALSE when no line end is left. */
@@ -47,20 +52,29 @@ static View take_word (View *line)
     return word;
 }
 
-static gboolean parse_status_line (View line, SipMessage *message)
+typedef struct {
+    gboolean is_answer;
+    guint status;
+    View reason_phrase;
+    SipMethod method;
+    View method_name;
+    SipUri request_uri;
+} StartLine;
+
+static gboolean parse_status_line (View line, StartLine *start)
 {
     take_word (&line);
     View code = take_word (&line);
     if (code.size != 3 || code.data[0] < '1' || code.data[0] > '6' || !g_ascii_isdigit (code.data[1]) ||
         !g_ascii_isdigit (code.data[2]))
         return FALSE;
-    message->is_answer = TRUE;
-    message->status = (guint) (code.data[0] - '0') * 100 + (guint) (code.data[1] - '0') * 10 + (code.data[2] - '0');
-    message->reason_phrase = sip_trim (line);
+    start->is_answer = TRUE;
+    start->status = (guint) (code.data[0] - '0') * 100 + (guint) (code.data[1] - '0') * 10 + (code.data[2] - '0');
+    start->reason_phrase = sip_trim (line);
     return TRUE;
 }
 
-static gboolean parse_request_line (View line, SipMessage *message)
+static gboolean parse_request_line (View line, StartLine *start)
 {
     View method = take_word (&line);
     View uri = take_word (&line);
@@ -70,23 +84,24 @@ static gboolean parse_request_line (View line, SipMessage *message)
     for (gsize i = 0; i < method.size; i++)
         if (!is_token (method.data[i]))
             return FALSE;
-    message->method_name = method;
-    message->method = sip_method_find (method);
-    sip_uri_parse (uri, &message->request_uri);
+    start->method_name = method;
+    start->method = sip_method_find (method);
+    sip_uri_parse (uri, &start->request_uri);
     return TRUE;
 }
 
-static gboolean parse_start_line (View line, SipMessage *message)
+static gboolean parse_start_line (View line, StartLine *start)
 {
+    *start = (StartLine){ 0 };
     if (line.size > sizeof VERSION - 1 && line.data[sizeof VERSION - 1] == ' ' && sip_starts_with (line, VERSION))
-        return parse_status_line (line, message);
-    return parse_request_line (line, message);
+        return parse_status_line (line, start);
+    return parse_request_line (line, start);
 }
 
 gboolean sip_begins (View data)
 {
     View line;
-    SipMessage unused;
+    StartLine unused;
 
     /* Every method that there is begins with a capital letter, and so does the version. */
     if (data.size == 0 || !g_ascii_isupper (*data.data))
@@ -250,8 +265,8 @@ SipHeaderId sip_header_find (View name)
         return find_compact (name.data[0]);
     if (name.size == 0 || name.size > 19)
         return SIP_HEADER_OTHER;
-    SipHeaderId id = find_candidate (name);
-    return id != SIP_HEADER_OTHER && sip_equal (name, header_names[id]) ? id : SIP_HEADER_OTHER;
+    SipHeaderId id = find_candidate (name); /* whose name has this length */
+    return id != SIP_HEADER_OTHER && sip_starts_with (name, header_names[id]) ? id : SIP_HEADER_OTHER;
 }
 
 /* Takes one header line with its folds. FALSE at the empty line that ends the head (which is taken) or when no line end
@@ -610,34 +625,41 @@ static void read_header (SipMessage *message, SipHeaderId id, View value)
 gboolean sip_parse (const guint8 *data, gsize size, SipMessage *ret_message)
 {
     View rest = skip_line_ends ((View){ data, size }), line;
-    SipMessage message = { .cseq = -1,
-                           .expires = -1,
-                           .min_expires = -1,
-                           .retry_after = -1,
-                           .content_length = -1,
-                           .max_forwards = -1,
-                           .reason_cause = -1 };
+    SipMessage *message = ret_message;
+    StartLine start;
     SipHeader header;
 
-    if (!take_line (&rest, &line) || !parse_start_line (line, &message))
+    if (!take_line (&rest, &line) || !parse_start_line (line, &start))
         return FALSE;
+    *message = (SipMessage){ .is_answer = start.is_answer,
+                             .status = start.status,
+                             .reason_phrase = start.reason_phrase,
+                             .method = start.method,
+                             .method_name = start.method_name,
+                             .request_uri = start.request_uri,
+                             .head = rest,
+                             .cseq = -1,
+                             .expires = -1,
+                             .min_expires = -1,
+                             .retry_after = -1,
+                             .content_length = -1,
+                             .max_forwards = -1,
+                             .reason_cause = -1 };
     const guint8 *end = rest.data + rest.size;
-    message.head = rest;
-    while (take_header (&rest, &header, &message.head_ended)) {
+    while (take_header (&rest, &header, &message->head_ended)) {
         if (header.name.size == 0)
             continue;
-        message.n_headers++;
-        read_header (&message, header.id, header.value);
+        message->n_headers++;
+        read_header (message, header.id, header.value);
     }
-    if (message.head_ended) {
-        message.head.size = (gsize) (rest.data - message.head.data);
-        message.body = (View){ rest.data, (gsize) (end - rest.data) };
-        if (message.content_length > (gint64) message.body.size)
-            message.body_cut = TRUE;
-        else if (message.content_length >= 0)
-            message.body.size = (gsize) message.content_length;
+    if (message->head_ended) {
+        message->head.size = (gsize) (rest.data - message->head.data);
+        message->body = (View){ rest.data, (gsize) (end - rest.data) };
+        if (message->content_length > (gint64) message->body.size)
+            message->body_cut = TRUE;
+        else if (message->content_length >= 0)
+            message->body.size = (gsize) message->content_length;
     }
-    *ret_message = message;
     return TRUE;
 }
 
@@ -667,24 +689,43 @@ static gboolean may_start (View start)
     return i > 0 && i <= METHOD_MAX && (i == start.size || start.data[i] == ' ');
 }
 
-/* The octets of the head, and what Content-Length says (-1: nothing). 0 when the head is not complete. */
+/* Content-Length, or its compact form. */
+static gboolean may_be_length (View line)
+{
+    return line.size && ((*line.data | 0x20) == 'c' || (*line.data | 0x20) == 'l');
+}
+
+/* The octets of the head, and what Content-Length says (-1: nothing). 0 when the head is not complete. Other headers
+ * are passed over line by line: a fold of theirs begins with a blank, and is neither empty nor a header. */
 static gsize head_length (View rest, gint64 *ret_content_length)
 {
     const guint8 *start = rest.data;
-    SipHeader header;
-    gboolean ended;
+    gboolean ended = FALSE;
 
     *ret_content_length = -1;
-    while (take_header (&rest, &header, &ended))
-        if (header.id == SIP_HEADER_CONTENT_LENGTH)
-            set_number (ret_content_length, header.value);
+    for (;;) {
+        SipHeader header;
+        View line;
+        if (may_be_length (rest)) {
+            if (!take_header (&rest, &header, &ended))
+                break;
+            if (header.id == SIP_HEADER_CONTENT_LENGTH)
+                set_number (ret_content_length, header.value);
+            continue;
+        }
+        if (!take_line (&rest, &line))
+            break;
+        ended = line.size == 0;
+        if (ended)
+            break;
+    }
     return ended ? (gsize) (rest.data - start) : 0;
 }
 
 gssize sip_frame_length (const guint8 *data, gsize size, gboolean stream)
 {
     View message = skip_line_ends ((View){ data, size }), rest = message, line;
-    SipMessage unused;
+    StartLine unused;
     gint64 content_length;
 
     gsize skipped = size - message.size;

@@ -61,7 +61,11 @@ static View take_quoted (View *text, gboolean escaped_marks)
     View rest = *text;
     gsize mark = 0;
 
-    while (rest.size) {
+    for (;;) {
+        while (rest.size && *rest.data < 0x80 && *rest.data != '"' && *rest.data != '\\')
+            rest = advance (rest, 1);
+        if (!rest.size)
+            break;
         if (escaped_marks && is_escaped_mark (rest)) {
             mark = 2;
             break;

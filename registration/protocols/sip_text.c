@@ -41,15 +41,10 @@ gboolean sip_starts_with (View text, const char *prefix)
     gsize size = strlen (prefix);
     if (text.size < size)
         return FALSE;
-    /* Most senders write names as the RFCs do. */
+    /* Most senders write names as the RFCs do. g_ascii_strncasecmp() stops where both have a NUL, but prefixes have
+     * none before their end. */
     return size == 0 || memcmp (text.data, prefix, size) == 0 ||
            g_ascii_strncasecmp ((const char *) text.data, prefix, size) == 0;
-}
-
-/* g_ascii_strncasecmp() stops where both have a NUL, but prefixes have none before their end. */
-gboolean sip_equal (View text, const char *expected)
-{
-    return text.size == strlen (expected) && sip_starts_with (text, expected);
 }
 
 /* The position after the quoted string that starts at position: the text's end when it is never closed. */
@@ -64,13 +59,18 @@ static gsize skip_quoted (View text, gsize position)
     return text.size;
 }
 
-/* The position of the next separator outside quoted strings and angle brackets, or the end. */
+/* What is between two of these is passed over without a closer look. */
+static const guint8 is_mark[256] = { ['"'] = 1, ['<'] = 1, ['>'] = 1, [','] = 1, [';'] = 1 };
+
+/* The position of the next separator ("," or ";") outside quoted strings and angle brackets, or the end. */
 static gsize find_outside (View text, guint8 separator)
 {
     gboolean brackets = FALSE;
 
     for (gsize i = 0; i < text.size; i++) {
         guint8 c = text.data[i];
+        if (!is_mark[c])
+            continue;
         if (c == '"' && !brackets)
             i = skip_quoted (text, i) - 1;
         else if (c == '<')

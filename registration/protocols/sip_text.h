@@ -4,6 +4,7 @@
 #include "registration/wire/bytes.h"
 
 #include <glib.h>
+#include <string.h>
 
 /* The pieces that SIP header values are made of. Everything here looks only at the view it is given, takes time in
  * proportion to it, and hands out views into the same bytes. A folded header keeps its line ends inside the view (RFC
@@ -24,9 +25,13 @@ typedef struct {
 
 /* White space of SIP at both ends removed. */
 View sip_trim (View text);
-/* Equal but for ASCII case. */
-gboolean sip_equal (View text, const char *expected);
+/* Equal but for ASCII case. Inline, because nearly all are compared with a literal: its length is known then, and most
+ * texts have another one. */
 gboolean sip_starts_with (View text, const char *prefix);
+static inline gboolean sip_equal (View text, const char *expected)
+{
+    return text.size == strlen (expected) && sip_starts_with (text, expected);
+}
 
 /* Takes the next value from a comma-separated list; commas inside quoted strings and angle brackets do not separate.
  * The value is trimmed and may be empty (two commas in a row). FALSE at the end of the list. */

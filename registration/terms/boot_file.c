@@ -22,16 +22,23 @@ typedef struct {
     gsize size;
 } Piece;
 
+/* Most names differ in the first letter already, from most patterns. */
+static gboolean begins (const char *text, const char *with, gsize size)
+{
+    return size == 0 ||
+           (g_ascii_tolower (*text) == g_ascii_tolower (*with) && g_ascii_strncasecmp (text, with, size) == 0);
+}
+
 static gboolean starts (Piece piece, const char *prefix)
 {
     gsize size = strlen (prefix);
-    return piece.size >= size && g_ascii_strncasecmp (piece.text, prefix, size) == 0;
+    return piece.size >= size && begins (piece.text, prefix, size);
 }
 
 static gboolean ends (Piece piece, const char *suffix)
 {
     gsize size = strlen (suffix);
-    return piece.size >= size && g_ascii_strncasecmp (piece.text + piece.size - size, suffix, size) == 0;
+    return piece.size >= size && begins (piece.text + piece.size - size, suffix, size);
 }
 
 static gboolean is (Piece piece, const char *text)
