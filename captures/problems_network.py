@@ -168,6 +168,22 @@ def second_fragment_never_comes(capture):
     in_pieces(capture, lambda copy: False)
 
 
+def is_first_fragment(frame):
+    return frame[12:14] == b"\x08\0" and frame[20:22] == b"\x20\0"
+
+
+@edge("problem_mtu_reassembly")
+def server_misses_fragments(capture):
+    """Captured beside the phone: both fragments of its REGISTER go out, five times. The server says (ICMP time exceeded, 1) that of two of
+    them not all fragments have come, and answers none."""
+    talk, _, _ = in_pieces(capture, lambda copy: True)
+    host, server = talk.flow.hosts
+    beginnings = [(time, frame) for time, frame in capture.frames if is_first_fragment(frame)]
+    for time, frame in beginnings[:2]:
+        complain(capture, time + ms(1100), host, icmp(11, 1, frame[14:42]), server)
+    capture.sort()
+
+
 @edge("near_mtu_fragments")
 def fragments_arrive(capture):
     """Of a REGISTER in two IP fragments the second one is lost once; the others come by, and the server answers the fifth copy after

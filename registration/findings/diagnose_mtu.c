@@ -54,7 +54,7 @@ static Case *datagrams (Flow *flow, const Note *note)
 /* Some of the fragments have arrived at who says this, and the others never did (RFC 792, RFC 4443 3.3). */
 static gboolean is_reassembly_failure (const Flow *flow, const Note *note)
 {
-    return diagnose_number (flow, note, VALUE_TEXT) == WORD_ICMP_REASSEMBLY_TIME;
+    return diagnose_number (flow, note, VALUE_TEXT) == 1 + WORD_ICMP_REASSEMBLY_TIME;
 }
 
 void diagnose_too_big (Flow *flow, NoteId id, const Note *note, guint32 kind)
