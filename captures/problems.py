@@ -127,6 +127,22 @@ def a_server_set_by_hand(capture):
     register(talk_of(boot))
 
 
+@edge("problem_dhcp_four_discovers")
+def four_discovers(capture):
+    """Four DISCOVERs in twelve seconds, 4 s apart, and no OFFER; with the fourth the capture ends."""
+    boot = boot_of(capture)
+    for number in range(4):
+        discover(boot, 4 * SECOND if number else ms(5))
+
+
+@edge("near_dhcp_four_discovers")
+def four_discovers_in_a_hurry(capture):
+    """Four DISCOVERs in nine seconds while the switch port comes up, and the capture ends: the next one may have got its OFFER."""
+    boot = boot_of(capture)
+    for number in range(4):
+        discover(boot, 3 * SECOND if number else ms(5))
+
+
 @edge("problem_dhcp_option_150_text")
 def an_address_as_text(capture):
     """Option 150 holds the address as text, nine octets, instead of four octets: the phone cannot use it."""

@@ -8,8 +8,8 @@ import sys
 
 from boot_dialogue import certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_record, tls_server_hello
 from boot_edges import talk_of
-from craft import (ACK, MICROSECOND, PROTOCOL_ICMP, PSH, SECOND, SYN, Host, Makers, TcpFlow, checksum, command_line, icmp, icmp_unreachable,
-                   ip, ms, straight)
+from craft import (ACK, MICROSECOND, PROTOCOL_ICMP, PSH, SECOND, SYN, Host, Makers, TcpFlow, checksum, command_line, icmp,
+                   icmp_unreachable, ip, ms, straight)
 from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
 from problems import files, leased, provisioned, sip_line
 from problems_connect import large_answer
@@ -166,6 +166,22 @@ def second_fragment_never_comes(capture):
     """A phone's REGISTER over UDP is larger than one packet. Of its two IP fragments only the first one comes by the capture point behind
     a firewall, each of five times, and the server is silent: it never gets the whole."""
     in_pieces(capture, lambda copy: False)
+
+
+def is_first_fragment(frame):
+    return frame[12:14] == b"\x08\0" and frame[20:22] == b"\x20\0"
+
+
+@edge("problem_mtu_reassembly")
+def server_misses_fragments(capture):
+    """Captured beside the phone: both fragments of its REGISTER go out, five times. The server says (ICMP time exceeded, 1) that of two of
+    them not all fragments have come, and answers none."""
+    talk, _, _ = in_pieces(capture, lambda copy: True)
+    host, server = talk.flow.hosts
+    beginnings = [(time, frame) for time, frame in capture.frames if is_first_fragment(frame)]
+    for time, frame in beginnings[:2]:
+        complain(capture, time + ms(1100), host, icmp(11, 1, frame[14:42]), server)
+    capture.sort()
 
 
 @edge("near_mtu_fragments")

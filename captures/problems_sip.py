@@ -6,7 +6,7 @@ must be found in each of them stands in tests/problems/EXPECTED."""
 
 import sys
 
-from craft import SECOND, Makers, command_line, ms
+from craft import SECOND, Host, Makers, command_line, ms
 from hosts import BACKUP, PRIMARY, call_manager, handset
 from problems import sip_line
 from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, date, message_summary, nonce
@@ -388,11 +388,83 @@ def clocks_three_hours_apart(capture):
     other.say(SERVER, message_summary(line))
 
 
+def with_server_date(capture, last, number, server, times, ahead):
+    """Phones that send no Date themselves; the server's is `ahead` nanoseconds of the capture's."""
+    host = handset(last)
+    talk = udp_talk(capture, host, server, START + last * SECOND)
+    line = Line(number, host.ip, server.ip)
+    for turn in range(times):
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 200, "OK", [line.contact, "Expires: 120", date(talk.now + ahead)], tag=f"d{turn}"))
+        talk.now += 100 * SECOND
+
+
+@edge("problem_sip_server_clock")
+def server_two_hours_ahead(capture):
+    """Two phones, which send no Date, at two servers: the Date of one server agrees with the capture, that of the other is two hours ahead,
+    in three exchanges of the same phone."""
+    with_server_date(capture, 0x61, "2001", call_manager(), 2, 0)
+    with_server_date(capture, 0x62, "2002", call_manager(BACKUP, 0x0B), 3, 2 * 3600 * SECOND)
+    capture.sort()
+
+
+@edge("near_sip_capture_clock")
+def capture_two_hours_behind(capture):
+    """The same phones, but both servers are two hours ahead of the capture: it is the recorder's clock that is wrong, or its time zone."""
+    with_server_date(capture, 0x61, "2001", call_manager(), 2, 2 * 3600 * SECOND)
+    with_server_date(capture, 0x62, "2002", call_manager(BACKUP, 0x0B), 3, 2 * 3600 * SECOND)
+    capture.sort()
+
+
 @edge("near_sip_clock")
 def clocks_fifty_seconds_apart(capture):
     """The phone's clock is fifty seconds ahead of the server's."""
     talk = udp_talk(capture)
     granted(talk, sip_line(0x61, "2001"), date(talk.now + 50 * SECOND))
+
+
+@edge("problem_sip_other_number")
+def registered_as_another(capture):
+    """The phone asks to register 2001, and the server's 200 holds the phone's address as that of 2099, and no other binding: the number
+    there is another one."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 200, "OK", [line.contact.replace("2001@", "2099@"), "Expires: 120"], tag="other"))
+
+
+@edge("near_sip_other_contacts")
+def bindings_of_others(capture):
+    """The same server lists three bindings: that of another phone, one of this phone's address for 2099, left over, and its own."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    request = line.register()
+    talk.say(PHONE, request)
+    others = [line.contact.replace("2001@192.0.2.97", "2001@192.0.2.98"), line.contact.replace("2001@", "2099@")]
+    talk.say(SERVER, answer(request, 200, "OK", [*others, line.contact, "Expires: 120"], tag="all"))
+
+
+@edge("near_sip_one_address")
+def two_phones_that_hide(capture):
+    """Two third-party phones behind one address, over TCP, both of which name the outer address in their Contact: only +sip.instance tells
+    them apart. Each is refreshed on its own connection. Two phones, and no fault."""
+    host = Host("198.51.100.7", "00:00:5e:00:53:f7")
+    for number, port in (("2001", 40001), ("2002", 40002)):
+        talk = tcp_talk(capture, host, start=START + port % 10 * SECOND, sport=port)
+        line = Line(number, host.ip, PRIMARY, "TCP", port, user=f"user{number}", password="test-only")
+        talk.connect()
+        for turn in range(2):
+            request = line.register()
+            instance = f';+sip.instance="<urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e{number}>"\r\n'.encode()
+            contact = line.contact.encode()
+            request = request.replace(contact + b"\r\n", contact + instance)
+            talk.say(PHONE, request)
+            talk.say(SERVER, line.granted(request, talk.now, new=turn == 0))
+            talk.ack(PHONE)
+            talk.now += 110 * SECOND
+    capture.sort()
 
 
 if __name__ == "__main__":

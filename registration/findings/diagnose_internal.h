@@ -38,7 +38,8 @@ void diagnose_register_arrived (Flow *flow, const Note *note);
 void diagnose_plain_answer (Flow *flow, NoteId id, const Note *note);
 void diagnose_tls_end (Flow *flow, NoteId id, const Note *note);
 
-/* A note that says how far the clock of its sender is from that of the capture (VALUE_SKEW). */
+/* A note that tells the time: VALUE_SKEW is how far the clock of its sender is from the phone's, when that has told it
+ * too (VALUE_PHONE_TIME), or from that of the capture. Does nothing for others. */
 void diagnose_clock (Flow *flow, NoteId id, const Note *note);
 
 /* A note whose values show two addresses of one phone; SCCP's as well as SIP's. */

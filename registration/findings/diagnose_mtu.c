@@ -2,8 +2,6 @@
 /* Large packets that do not get through, while small ones do (reference 5.3, X10). */
 #include "registration/findings/diagnose_internal.h"
 
-#include <string.h>
-
 /* --- TCP */
 
 /* A segment of this size or more fills a packet of Ethernet (reference 5.3, X10). */
@@ -56,9 +54,7 @@ static Case *datagrams (Flow *flow, const Note *note)
 /* Some of the fragments have arrived at who says this, and the others never did (RFC 792, RFC 4443 3.3). */
 static gboolean is_reassembly_failure (const Flow *flow, const Note *note)
 {
-    static const char says[] = "fragment reassembly time exceeded";
-    View text = diagnose_text (flow, note, VALUE_TEXT);
-    return text.size == sizeof says - 1 && memcmp (text.data, says, text.size) == 0;
+    return diagnose_number (flow, note, VALUE_TEXT) == 1 + WORD_ICMP_REASSEMBLY_TIME;
 }
 
 void diagnose_too_big (Flow *flow, NoteId id, const Note *note, guint32 kind)

@@ -246,20 +246,6 @@ void diagnose_end (Flow *flow, NoteId id, const Note *note)
     }
 }
 
-/* --- Clocks --- */
-
-/* The clock of whoever captured is known to be right when that of another host agrees with it. Two that differ from it
- * say nothing about which is wrong; one that differs while another agrees does. */
-void diagnose_clock (Flow *flow, NoteId id, const Note *note)
-{
-    guint64 skew = diagnose_number (flow, note, VALUE_SKEW);
-
-    if (skew <= (guint64) diagnose_patience (flow, TIMER_CLOCK_SKEW))
-        flow->clock_agrees = id;
-    else if (flow->clock_agrees && notes_get (flow->notes, flow->clock_agrees)->server != note->server)
-        diagnose_once (flow, id, PROBLEM_CLOCK_SKEW, CERTAINTY_CERTAIN, note->server, flow->clock_agrees);
-}
-
 /* --- One message --- */
 
 static void remember_acceptance (Flow *flow, NoteId id, const Note *note)
@@ -311,8 +297,7 @@ void diagnose_sccp_life (Flow *flow, NoteId id, const Note *note, const MessageK
         diagnose_forget (flow, note, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (note));
         break;
     case SCCP_TIME_DATE_RES:
-        if (diagnose_number (flow, note, VALUE_SKEW))
-            diagnose_clock (flow, id, note);
+        diagnose_clock (flow, id, note);
         break;
     default:
         break;

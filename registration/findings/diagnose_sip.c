@@ -208,7 +208,7 @@ static void look_at_refusal (Flow *flow, NoteId id, const Note *note, guint32 st
         diagnose_life_refused (flow, id, note);
 }
 
-/* --- Addresses and clocks: what is certain is the difference */
+/* --- Addresses: what is certain is the difference */
 
 static gboolean has_value (const Flow *flow, const Note *note, ValueKey key)
 {
@@ -220,15 +220,6 @@ void diagnose_address (Flow *flow, NoteId id, const Note *note)
 {
     if (has_value (flow, note, VALUE_SOURCE))
         diagnose_once (flow, id, PROBLEM_NAT, CERTAINTY_CERTAIN, 0, note->partner);
-}
-
-static void look_at_clocks (Flow *flow, NoteId id, const Note *note)
-{
-    if (!has_value (flow, note, VALUE_PHONE_TIME))
-        return;
-    if (!has_value (flow, note, VALUE_SKEW) ||
-        diagnose_number (flow, note, VALUE_SKEW) > (guint64) diagnose_patience (flow, TIMER_CLOCK_SKEW))
-        diagnose_once (flow, id, PROBLEM_CLOCK_SKEW, CERTAINTY_CERTAIN, note->server, note->partner);
 }
 
 /* --- All of it */
@@ -252,7 +243,7 @@ static void look_at_register (Flow *flow, NoteId id, const Note *note)
 static void look_at_answer (Flow *flow, NoteId id, const Note *note, guint32 status)
 {
     diagnose_address (flow, id, note);
-    look_at_clocks (flow, id, note);
+    diagnose_clock (flow, id, note);
     if (status == 401 || status == 407)
         look_at_challenge (flow, id, note, status);
     else if (note->variant == VARIANT_AGAIN) /* the same answer twice */

@@ -127,10 +127,13 @@ static Case *lines (Flow *flow, const Note *note)
     return diagnose_case (flow, note, PROBLEM_PARTIAL_REGISTRATION, diagnose_try (note));
 }
 
-static void say_partial (Flow *flow, Case *of, NoteId id, NoteId other, Certainty certainty)
+/* telling: that of both which the texts are about. */
+static void say_partial (Flow *flow, Case *of, NoteId id, NoteId other, NoteId telling, Certainty certainty)
 {
+    NoteId evidence[] = { telling == id ? other : id, telling };
+
     if (of->count++ == 0)
-        diagnose_raise (flow, id, PROBLEM_PARTIAL_REGISTRATION, certainty, other);
+        diagnose_add (flow, id, PROBLEM_PARTIAL_REGISTRATION, certainty, evidence, G_N_ELEMENTS (evidence));
 }
 
 static void one_line_more (Flow *flow, NoteId id, const Note *note, NoteId accepted_before)
@@ -140,7 +143,7 @@ static void one_line_more (Flow *flow, NoteId id, const Note *note, NoteId accep
     Value value;
 
     if (refused && diagnose_sip_line (flow, refused) != diagnose_sip_line (flow, note))
-        say_partial (flow, of, id, of->first, CERTAINTY_CERTAIN);
+        say_partial (flow, of, id, of->first, of->first, CERTAINTY_CERTAIN);
     else
         of->first = 0;
     of->second = id;
@@ -148,7 +151,7 @@ static void one_line_more (Flow *flow, NoteId id, const Note *note, NoteId accep
     if (accepted_before && note->variant == VARIANT_REFRESH &&
         values_find (notes_values (flow->notes, note), VALUE_REGISTERED_BEFORE, &value) &&
         phones_get (flow->phones, phones_current (flow->phones, note->phone))->name_rank == NAME_DEVICE)
-        say_partial (flow, of, id, note->partner, CERTAINTY_LIKELY);
+        say_partial (flow, of, id, note->partner, id, CERTAINTY_LIKELY);
 }
 
 void diagnose_life_refused (Flow *flow, NoteId id, const Note *note)
@@ -157,7 +160,7 @@ void diagnose_life_refused (Flow *flow, NoteId id, const Note *note)
 
     of->first = id;
     if (note->level == LEVEL_READY && of->second)
-        say_partial (flow, of, id, of->second, CERTAINTY_CERTAIN);
+        say_partial (flow, of, id, of->second, id, CERTAINTY_CERTAIN);
 }
 
 /* --- All of it */

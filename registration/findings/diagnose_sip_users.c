@@ -92,6 +92,10 @@ void diagnose_user_accepted (Flow *flow, NoteId id, const Note *note)
     const Note *request = notes_get (flow->notes, note->partner);
     DigestUser *user = request ? user_of (flow, request, TRUE) : NULL;
 
+    if (diagnose_text (flow, note, VALUE_REGISTERED_NUMBER).size)
+        diagnose_once (flow, id, PROBLEM_WRONG_DIRECTORY_NUMBER, CERTAINTY_LIKELY, diagnose_sip_line_try (flow, note),
+                       note->partner);
+
     if (!user)
         return;
     user->accepted = id;

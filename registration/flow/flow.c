@@ -778,6 +778,8 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     guint32 original, first_of_original;
 
     flow->session = NULL;
+    if (flow->latest == G_MININT64)
+        flow->begin = any_frame->time;
     flow->sees_tags |= frame->vlan != 0;
     flow->sees_link |= frame->transport >= TRANSPORT_ARP && frame->transport <= TRANSPORT_LLDP;
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);

@@ -25,6 +25,7 @@ struct Flow {
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
     GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
+    GHashTable *sip_instances; /* flow_sip.c: hash of a +sip.instance, owned → PhoneId + 1 */
     GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
     Findings *findings;        /* owned */
     GHashTable *unsaid;        /* cases.c: set of PhoneId: findings wait for its next note */
@@ -41,6 +42,7 @@ struct Flow {
     TcpSegment segment;          /* of the present frame */
     gint64 previous;             /* time of the frame with the same session and direction before it */
     Session *session;            /* of the present frame; NULL when it is no TCP segment */
+    gint64 begin;                /* the time of the first frame */
     gint64 latest;               /* the latest time seen */
     Copies copies;               /* frames of the last moments; the mark is the first note of each */
     guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */

@@ -105,9 +105,28 @@ static gboolean is_at_own_address (const Frame *frame, const SipMessage *sip)
            ip_address_equal (&contact, &frame->source.address);
 }
 
+/* Behind one address the phones that do not tell their own differ in what RFC 5626 (4.1) lets each choose for ever. */
+static PhoneId phone_by_instance (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+{
+    View instance = sip_contacts_kept (sip) ? sip->contacts[0].instance : (View){ NULL, 0 };
+    guint64 key = flow_sip_hash (instance);
+
+    if (sip->method != SIP_REGISTER || !instance.size)
+        return id;
+    gpointer known = g_hash_table_lookup (flow->sip_instances, &key);
+    if (known)
+        return phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1);
+    if (phones_get (flow->phones, id)->has_instance)
+        id = phones_add (flow->phones, &frame->source.address, frame->number, frame->time, flow_next_note (flow));
+    phones_get (flow->phones, id)->has_instance = TRUE;
+    g_hash_table_insert (flow->sip_instances, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
+    return id;
+}
+
 static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
     PhoneId id = session ? phone_on_session (flow, session, frame, sip) : phone_by_contact (flow, frame, sip);
+    id = sip_cisco_is_phone (sip) ? id : phone_by_instance (flow, frame, sip, id);
     g_autofree char *device = flow_sip_text (sip_cisco_device_name (sip));
     MacAddress mac;
     guint32 model;
@@ -384,6 +403,7 @@ void flow_sip_init (Flow *flow)
     flow->transactions = g_hash_table_new_full (hash_transaction, equal_transaction, NULL, g_free);
     flow->dialogs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
     flow->sip_lines = flow_sip_lines_new ();
+    flow->sip_instances = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_peers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
 }
 
@@ -392,5 +412,6 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->transactions);
     g_hash_table_unref (flow->dialogs);
     g_hash_table_unref (flow->sip_lines);
+    g_hash_table_unref (flow->sip_instances);
     g_hash_table_unref (flow->sip_peers);
 }

@@ -30,10 +30,11 @@ typedef struct {
     guint64 realm;       /* hash of the latest challenge's; 0 none yet */
     DigestCheck checked; /* the credentials of the latest REGISTER */
     gboolean has_date;
-    gint64 date;      /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
-    gint64 date_time; /* of that frame */
-    guint64 contact;  /* hash of its Contact's host and port */
-    gboolean ended;   /* refused, or signed off: the next REGISTER is a new try */
+    gint64 date;          /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
+    gint64 date_time;     /* of that frame */
+    guint64 contact;      /* hash of its Contact's host and port */
+    guint64 contact_user; /* and of its user */
+    gboolean ended;       /* refused, or signed off: the next REGISTER is a new try */
 } Dialog;
 
 /* --- flow_sip_values.c */

@@ -79,12 +79,21 @@ static void set_registered (Phone *phone, SipLine *line, gboolean registered)
 
 /* --- Dialogs */
 
+#define SECOND G_GINT64_CONSTANT (1000000000)
+/* What phones ask for (reference 3.2); servers grant less. */
+#define HEARTBEAT_MAX 3600
+
 /* A Cisco phone's REGISTER without alarm and body is a heartbeat when the capture joins a registration that goes on. It
  * is none when the connection or the count has only just begun, or when the capture has shown how the phone came here:
- * its files, or an earlier registration. */
-static gboolean begins_here (const Session *session, const SipMessage *sip, const Phone *phone, const Dialog *dialog)
+ * its address, its files, or an earlier registration. And none when the capture has gone on for longer than heartbeats
+ * are apart: then it would hold one before. */
+static gboolean begins_here (const Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip,
+                             const Phone *phone, const Dialog *dialog)
 {
-    return (session && session->tcp.syn_note) || flow_sip_counts_from_start (sip) || dialog->line->attempt ||
+    gint64 apart = (sip->expires > 0 ? MIN (sip->expires, HEARTBEAT_MAX) : HEARTBEAT_MAX) * SECOND;
+
+    return frame->time - flow->begin > apart || (phone->boot && phone->boot->lease) ||
+           (session && session->tcp.syn_note) || flow_sip_counts_from_start (sip) || dialog->line->attempt ||
            (phone->boot && phone->boot->has_asked_for_files);
 }
 
@@ -119,7 +128,7 @@ Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Fram
     dialog->phone = id;
     dialog->line = line_of (flow, id, sip);
     dialog->server = flow_server_place (flow, &frame->destination);
-    if (kind == SIP_REGISTER_REFRESH && dialog->ended && begins_here (session, sip, phone, dialog))
+    if (kind == SIP_REGISTER_REFRESH && dialog->ended && begins_here (flow, session, frame, sip, phone, dialog))
         kind = SIP_REGISTER_INITIAL;
     if (dialog->registered && begins)
         kind = SIP_REGISTER_REFRESH;

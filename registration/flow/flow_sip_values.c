@@ -131,7 +131,7 @@ static void compare_received (const SipMessage *sip, Values *values)
 
 #define NANOSECONDS G_GINT64_CONSTANT (1000000000)
 /* Beyond this a date is nonsense, and differences overflow. */
-#define DATE_MAX (G_GINT64_CONSTANT (253402300800)) /* the year 10000 */
+#define DATE_MAX (G_GINT64_CONSTANT (4102444800)) /* the year 2100 */
 
 static gboolean read_date (const SipMessage *sip, gint64 *ret_seconds)
 {
@@ -156,6 +156,9 @@ static void compare_clocks (const SipMessage *sip, const Frame *frame, const Dia
 {
     gint64 phone = dialog->date + (frame->time - dialog->date_time) / NANOSECONDS, server;
 
+    /* The phone has not told the time: how far the server's is from that of the capture. */
+    if (!dialog->has_date && read_date (sip, &server))
+        values_add_number (values, VALUE_SKEW, (guint64) ABS (server * NANOSECONDS - frame->time));
     if (!dialog->has_date)
         return;
     if (read_date (sip, &server)) {
@@ -179,6 +182,23 @@ static gint64 granted_expires (const SipMessage *sip, const Dialog *dialog)
         if (sip->contacts[i].expires >= 0 && contact_hash (&sip->contacts[i]) == dialog->contact)
             return sip->contacts[i].expires;
     return sip->expires >= 0 || sip->n_contacts != 1 ? sip->expires : sip->contacts[0].expires;
+}
+
+/* The server holds this phone's address, but for another user: as which one it is registered (reference 5.6, A12). */
+static void add_other_user (const SipMessage *sip, const Dialog *dialog, Values *values)
+{
+    const SipContact *own = NULL;
+
+    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
+        if (contact_hash (&sip->contacts[i]) != dialog->contact)
+            continue;
+        if (flow_sip_hash (sip->contacts[i].uri.user) == dialog->contact_user ||
+            flow_sip_hash (sip->contacts[i].uri.user) == flow_sip_hash (sip->to.uri.user))
+            return;
+        own = &sip->contacts[i];
+    }
+    if (own && sip->n_contacts == sip_contacts_kept (sip))
+        flow_sip_add_text (values, VALUE_REGISTERED_NUMBER, own->uri.user);
 }
 
 static void describe_alarm_reason (const SipMessage *sip, Values *values)
@@ -228,6 +248,7 @@ Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, con
     dialog->has_date = read_date (sip, &dialog->date);
     dialog->date_time = frame->time;
     dialog->contact = sip_contacts_kept (sip) ? contact_hash (&sip->contacts[0]) : 0;
+    dialog->contact_user = sip_contacts_kept (sip) ? flow_sip_hash (sip->contacts[0].uri.user) : 0;
     compare_addresses (sip, frame, phone, values);
 
     dialog->has_credentials = credentials != VARIANT_NONE;
@@ -339,6 +360,8 @@ Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dia
         compare_received (sip, values);
         compare_clocks (sip, frame, dialog, values);
         add_check (sip, dialog, values);
+        if (sip->status == 200 && dialog->latest != SIP_REGISTER_QUERY)
+            add_other_user (sip, dialog, values);
     }
     if (sip->status == 401 || sip->status == 407)
         return describe_challenge (sip, dialog, values);

@@ -101,7 +101,8 @@ gboolean sip_cisco_is_phone (const SipMessage *message)
 
     if (message->is_answer || sip_cisco_is_server (message))
         return FALSE;
-    if (message->supports_x_cisco || sip_cisco_phone_agent (message->user_agent, &model, &version))
+    if (message->supports_x_cisco || sip_cisco_phone_agent (message->user_agent, &model, &version) ||
+        sip_cisco_content (message) == SIP_CONTENT_ALARM)
         return TRUE;
     for (guint i = 0; i < sip_contacts_kept (message); i++)
         if (message->contacts[i].device_name.size || message->contacts[i].model.size)
@@ -155,13 +156,33 @@ gboolean sip_cisco_mac_from_name (View device_name, MacAddress *ret_mac)
            mac_from_digits (device_name.data + 3, ret_mac);
 }
 
+/* The alarm that a phone sends before it registers names it (reference 3.2). */
+static View name_in_alarm (const SipMessage *message)
+{
+    static const char before[] = "<String name=\"DeviceName\">";
+    View body = message->body;
+
+    if (sip_cisco_content (message) != SIP_CONTENT_ALARM || !body.size)
+        return (View){ NULL, 0 };
+    const guint8 *at = (const guint8 *) g_strstr_len ((const char *) body.data, (gssize) body.size, before);
+    if (!at)
+        return (View){ NULL, 0 };
+    at += sizeof before - 1;
+    const guint8 *end = memchr (at, '<', body.size - (gsize) (at - body.data));
+    return end ? (View){ at, (gsize) (end - at) } : (View){ NULL, 0 };
+}
+
 View sip_cisco_device_name (const SipMessage *message)
 {
     SipCiscoAlarm alarm;
+    View name;
 
     for (guint i = 0; i < sip_contacts_kept (message); i++)
         if (message->contacts[i].device_name.size)
             return message->contacts[i].device_name;
+    name = name_in_alarm (message);
+    if (name.size)
+        return name;
     return sip_cisco_alarm_parse (message->reason_text, &alarm) ? alarm.name : (View){ NULL, 0 };
 }
 
