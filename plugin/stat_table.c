@@ -2,6 +2,7 @@
 #include "plugin/stat_table.h"
 
 #include "registration/report/report.h"
+#include "registration/terms/seconds.h"
 
 #include "plugin/tally.h"
 
@@ -96,8 +97,9 @@ static char *phase_text (const PhoneSummary *phone, Phase phase)
 {
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Span *span = &summary_attempt (phone, i - 1)->phases[phase];
+        char seconds[SECONDS_SIZE];
         if (span->count)
-            return g_strdup_printf ("%12.6f", (double) (span->last - span->first) / 1e9);
+            return g_strdup (seconds_text (span->last - span->first, 12, seconds));
     }
     return g_strdup ("");
 }

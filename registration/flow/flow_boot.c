@@ -550,9 +550,10 @@ void flow_icmp (Flow *flow, const Frame *frame)
         id = phones_find_address (flow->phones, &icmp.destination.address);
     if (id == PHONE_NONE)
         return;
-    guint what = icmp_is_unreachable (&icmp) ? ICMP_SAYS_UNREACHABLE
-                 : icmp_is_too_big (&icmp)   ? ICMP_SAYS_TOO_BIG
-                                             : ICMP_SAYS_OTHER;
+    /* In IPv4 "too big" is one of the codes of "unreachable", and no obstacle: the sender takes smaller packets. */
+    guint what = icmp_is_too_big (&icmp)       ? ICMP_SAYS_TOO_BIG
+                 : icmp_is_unreachable (&icmp) ? ICMP_SAYS_UNREACHABLE
+                                               : ICMP_SAYS_OTHER;
     values_init (&values);
     values_add_word (&values, VALUE_TEXT, icmp_word (&icmp));
     values_add_address (&values, VALUE_IP, &icmp.destination.address);

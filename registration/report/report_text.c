@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
+#include "registration/terms/seconds.h"
 
 typedef struct {
     const ReportSource *source;
@@ -8,37 +9,17 @@ typedef struct {
     guint width; /* of the names of phases */
 } Pen;
 
-/* A long report is mostly numbers: these stand for "%u" and "%*.6f", which would be most of its work. */
-#define DIGITS_SIZE 32
+#define NUMBER_SIZE 24
 
-static const char *number_text (guint64 number, char buffer[DIGITS_SIZE])
+/* "%u", which would be most of the work of a long report. */
+static const char *number_text (guint64 number, char buffer[NUMBER_SIZE])
 {
-    char *at = buffer + DIGITS_SIZE - 1;
+    char *at = buffer + NUMBER_SIZE - 1;
 
     *at = '\0';
     do
         *--at = (char) ('0' + number % 10);
     while (number /= 10);
-    return at;
-}
-
-/* Seconds with six decimals, at least width characters (up to 24). */
-static const char *seconds_text (gint64 nanoseconds, guint width, char buffer[DIGITS_SIZE])
-{
-    char *at = buffer + DIGITS_SIZE - 1;
-    guint64 rest = ((nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds) + 500) / 1000;
-
-    *at = '\0';
-    for (guint i = 0; i < 7 || rest; i++) {
-        if (i == 6)
-            *--at = '.';
-        *--at = (char) ('0' + rest % 10);
-        rest /= 10;
-    }
-    if (nanoseconds < 0)
-        *--at = '-';
-    while (buffer + DIGITS_SIZE - 1 - at < width)
-        *--at = ' ';
     return at;
 }
 
@@ -69,7 +50,7 @@ static void append_right (GString *out, const char *text, guint columns)
 
 static void write_span (const Pen *pen, Phase phase, const Span *span, gint64 phone_first)
 {
-    char from[DIGITS_SIZE], took[DIGITS_SIZE];
+    char from[SECONDS_SIZE], took[SECONDS_SIZE];
     const Value values[] = { value_of_text (VALUE_FROM, seconds_text (span->first - phone_first, 12, from)),
                              value_of_text (VALUE_TOOK, seconds_text (span->last - span->first, 12, took)),
                              value_of_number (VALUE_COUNT, span->count) };
@@ -89,7 +70,7 @@ static void write_line (const Pen *pen, Word word, const Value *values, guint n)
 
 static void write_outcome (const Pen *pen, const Attempt *attempt)
 {
-    char took[DIGITS_SIZE], ready[DIGITS_SIZE];
+    char took[SECONDS_SIZE], ready[SECONDS_SIZE];
 
     if (attempt->rejected != NOT_SEEN) {
         const Value values[] = { value_of_text (VALUE_TOOK,
@@ -111,7 +92,7 @@ static void write_outcome (const Pen *pen, const Attempt *attempt)
 
 static void write_attempt (const Pen *pen, const Attempt *attempt, gint64 phone_first)
 {
-    char server[IP_ADDRESS_TEXT_SIZE], from[DIGITS_SIZE], to[DIGITS_SIZE], took[DIGITS_SIZE];
+    char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[SECONDS_SIZE];
     const Value values[] = {
         value_of_number (VALUE_ATTEMPT, attempt->number),
         value_of_text (VALUE_SERVER, attempt->server ? report_attempt_server (pen->source, attempt, server) : NULL),
@@ -209,14 +190,16 @@ static void append_columns (const char *phone, const char *phase, guint width, c
 static void write_message (const ReportSource *source, const Tips *tips, guint width, NoteId id, GString *out)
 {
     const Note *note = notes_get (flow_notes (source->summary->flow), id);
-    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], time[32] = "";
+    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], seconds[SECONDS_SIZE];
     g_autofree char *tip = explain_tip (source->summary->flow, tips, id, TIP_TEXT);
     const char *name = explain_message (source->summary->flow, note, message);
+    const char *time = "";
     gint64 response_time;
 
+    g_string_append_printf (out, "%8u ", note->frame);
+    seconds_append (out, explain_elapsed (source->summary->flow, id), 12);
     if (explain_response_time (source->summary->flow, note, &response_time))
-        g_snprintf (time, sizeof time, "%.6f", (double) response_time / 1e9);
-    g_string_append_printf (out, "%8u %12.6f", note->frame, (double) explain_elapsed (source->summary->flow, id) / 1e9);
+        time = seconds_text (response_time, 0, seconds);
     append_columns (explain_device (source->summary->flow, id, device),
                     note->phase ? tips_word (tips, word_of_phase (note->phase)) : "", width,
                     name ? name : catalog_kind (note->kind)->name, time, tip ? tip : "", out);

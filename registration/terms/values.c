@@ -124,21 +124,12 @@ void values_add_address (Values *values, ValueKey key, const IpAddress *address)
     append (values, key, data, 1 + (gsize) address->size);
 }
 
-/* Nearly all texts are, and need nothing done to them. */
-static gboolean is_plain (const char *text, gsize length)
-{
-    for (gsize i = 0; i < length; i++)
-        if ((guint8) text[i] < 0x20 || (guint8) text[i] >= 0x7F)
-            return FALSE;
-    return TRUE;
-}
-
 void values_add_text (Values *values, ValueKey key, const char *text, gssize size)
 {
     guint8 data[1 + VALUES_TEXT_MAX + 6];
     gsize length = size < 0 ? strlen (text) : (gsize) size, used = 0;
 
-    if (length && length <= VALUES_TEXT_MAX && is_plain (text, length)) {
+    if (length && length <= VALUES_TEXT_MAX && view_is_plain ((View){ (const guint8 *) text, length })) {
         data[0] = (guint8) length;
         memcpy (data + 1, text, length);
         append (values, key, data, 1 + length);
