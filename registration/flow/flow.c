@@ -820,7 +820,18 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
 
 void flow_finish (Flow *flow, gint64 time)
 {
-    diagnose_silence (flow, MAX (time, flow->latest), TRUE);
+    flow->latest = MAX (time, flow->latest);
+    diagnose_silence (flow, flow->latest, TRUE);
+}
+
+gint64 flow_end (const Flow *flow)
+{
+    return flow->latest;
+}
+
+const Timers *flow_timers (const Flow *flow)
+{
+    return &flow->timers;
 }
 
 const Findings *flow_findings (const Flow *flow)

@@ -36,6 +36,10 @@ NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
  * that goes on); then it is asked again. */
 void flow_finish (Flow *flow, gint64 time);
 
+/* When the capture ended, or its latest frame so far. */
+gint64 flow_end (const Flow *flow);
+const Timers *flow_timers (const Flow *flow);
+
 /* See notes_drop_frame(). */
 void flow_drop_frame (Flow *flow, guint32 number);
 

@@ -119,7 +119,9 @@ char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSumma
     const Finding *cause;
     const Outcome outcome = summary_outcome (summary, phone, ret_cause ? ret_cause : &cause);
 
-    tips_say (tips, word_of_outcome (outcome), values, G_N_ELEMENTS (values), text);
+    const Word word = summary_is_cut_off (summary, phone) ? WORD_REPORT_CUT_OFF : word_of_outcome (outcome);
+
+    tips_say (tips, word, values, G_N_ELEMENTS (values), text);
     return g_string_free (text, FALSE);
 }
 

@@ -249,6 +249,7 @@ static void write_outcome (Page *page, const PhoneSummary *phone)
 
     json_string (&page->json, "o", outcome_name (outcome));
     json_string (&page->json, "os", text);
+    add_number (&page->json, "oc", summary_is_cut_off (page->source->summary, phone));
     if (cause)
         add_problem (page, "k", cause, TIP_TITLE);
 }

@@ -135,14 +135,14 @@ static void draw_head (const Drawing *drawing)
 {
     char name[IP_ADDRESS_TEXT_SIZE];
     guint width = width_of (drawing), height = height_of (drawing);
-    g_autoptr (GString) title = g_string_new (NULL);
+    g_autoptr (GString) whose = g_string_new (NULL);
 
     write_root (drawing->out, drawing->tips, width, height);
     const Value values[] = { value_of_text (VALUE_DEVICE,
                                             report_phone_name (drawing->source, drawing->phone->summary, name)) };
-    tips_say (drawing->tips, WORD_LADDER_TITLE, values, G_N_ELEMENTS (values), title);
+    tips_say (drawing->tips, WORD_LADDER_TITLE, values, G_N_ELEMENTS (values), whose);
     g_string_append (drawing->out, "<title>");
-    add_escaped (drawing->out, title->str);
+    add_escaped (drawing->out, whose->str);
     g_string_append_printf (
         drawing->out,
         "</title>\n<style>%s</style>\n<defs><marker id=\"head\" viewBox=\"0 0 10 10\" refX=\"10\" "

@@ -5,6 +5,7 @@
 #include "registration/protocols/dhcp.h"
 #include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
+#include "registration/protocols/tls_record.h"
 #include "registration/terms/models.h"
 
 static void clear_phone (gpointer data)
@@ -21,6 +22,7 @@ static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
         PhoneSummary added = { .phone = phone,
                                .protocol = N_PROTOCOLS,
                                .leased = NOT_SEEN,
+                               .last_step = NOT_SEEN,
                                .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
                                .found = g_array_new (FALSE, TRUE, sizeof (guint)) };
         for (guint i = 0; i < N_PHASES; i++)
@@ -102,6 +104,33 @@ static gboolean is_message_of_server (const Note *note)
     return note->from_server && protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_ARP;
 }
 
+/* Connections for files end when a file is there. */
+static gboolean is_setback (const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+
+    switch (kind->protocol) {
+    case PROTOCOL_TCP:
+        return note->phase != PHASE_FILES && (kind->id == TCP_EVENT_CONNECT_AGAIN || kind->id == TCP_EVENT_REFUSED ||
+                                              kind->id == TCP_EVENT_CLOSE || kind->id == TCP_EVENT_RESET);
+    case PROTOCOL_ICMP:
+        return note->variant != VARIANT_HARMLESS;
+    case PROTOCOL_TLS:
+        return note->phase != PHASE_FILES && kind->id == TLS_ALERT;
+    default:
+        return !note->from_server && kind->is_request && note->variant == VARIANT_AGAIN;
+    }
+}
+
+static gboolean is_progress (const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+
+    if (kind->protocol == PROTOCOL_TCP)
+        return kind->id == TCP_EVENT_CONNECT || kind->id == TCP_EVENT_ACCEPT;
+    return is_message_of_server (note) || (kind->is_request && kind->protocol != PROTOCOL_ARP);
+}
+
 /* How far the phone has come, and what has gone well. */
 static void follow_progress (PhoneSummary *phone, const Note *note)
 {
@@ -120,6 +149,10 @@ static void follow_progress (PhoneSummary *phone, const Note *note)
         phone->was_accepted = TRUE;
         phone->signed_off = FALSE;
     }
+    if (is_step (note))
+        phone->last_step = note->time;
+    if (is_setback (note) || is_progress (note))
+        phone->is_set_back = is_setback (note);
     phone->signed_off |= is_sign_off (note);
     if (is_message_of_server (note))
         phone->answered[note->phase] = note->time;
@@ -392,6 +425,32 @@ Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, cons
             return OUTCOME_LOST;
         return phone->furthest == PHASE_NONE ? OUTCOME_NONE : OUTCOME_STUCK;
     }
+}
+
+/* Seconds that a phone may take for its next step, or a server for its answer. */
+static TimerId patience (const PhoneSummary *phone)
+{
+    switch (phone->furthest) {
+    case PHASE_LINK:
+        return TIMER_VLAN_MOVE;
+    case PHASE_ADDRESS:
+        return TIMER_FILES_AFTER_LEASE;
+    case PHASE_FILES:
+        return TIMER_CONNECT_AFTER_CONFIG;
+    default:
+        return phone->protocol == PROTOCOL_SIP ? TIMER_SIP_ANSWER : TIMER_REGISTER_ANSWER;
+    }
+}
+
+gboolean summary_is_cut_off (const Summary *summary, const PhoneSummary *phone)
+{
+    const gint64 second = 1000000000;
+    const Finding *cause;
+
+    if (summary_outcome (summary, phone, &cause) != OUTCOME_STUCK || cause || phone->is_set_back)
+        return FALSE;
+    return phone->last_step != NOT_SEEN &&
+           flow_end (summary->flow) - phone->last_step <= flow_timers (summary->flow)->value[patience (phone)] * second;
 }
 
 gboolean summary_has_registration (const Summary *summary)

@@ -36,6 +36,8 @@ typedef struct {
     gboolean signed_off;       /* that ended because the phone or the server has said so */
     gint64 answered[N_PHASES]; /* when a server last said something in that phase, or NOT_SEEN */
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
+    gint64 last_step;          /* when it last took a step, or NOT_SEEN */
+    gboolean is_set_back;      /* that went wrong: a question had to be repeated, a connection ended */
     GArray *attempts;          /* of Attempt, owned */
     GArray *found;             /* of guint: indices of what was found about it, in order; owned */
 } PhoneSummary;
@@ -67,6 +69,8 @@ gint64 attempt_begin (const Attempt *attempt);
  * when nothing says it. Of the errors of the latest attempt that were not overcome later, the most certain; among
  * these, one that explains others goes first, then the latest. */
 Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, const Finding **ret_cause);
+/* OUTCOME_STUCK only because the capture ends: nothing went wrong, and the phone had time left for its next step. */
+gboolean summary_is_cut_off (const Summary *summary, const PhoneSummary *phone);
 /* Some phone has tried to register, or was kept from trying. */
 gboolean summary_has_registration (const Summary *summary);
 gboolean summary_has_errors (const Summary *summary);

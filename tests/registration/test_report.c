@@ -127,7 +127,7 @@ Test (report, a_phase_of_one_step_has_no_plural)
     tcp (&link, FALSE, TCP_SYN);
     write_report ();
     REPORTS ("took     0.000000 s, 1 step\n");
-    REPORTS (": not registered, stuck in the phase \"connect\"\n");
+    REPORTS (": not registered yet: the capture ends in the phase \"connect\"\n");
     REPORTS ("    never accepted\n");
 }
 
@@ -214,6 +214,48 @@ Test (report, a_phone_that_is_stuck_is_told_how_far_it_came_and_why_no_further)
     REPORTS ("\n  To do: Check");
     REPORTS ("    never accepted\n");
     REPORTS ("  error register-unanswered (likely): RegisterReq is not answered; frame 4\n");
+}
+
+Test (report, a_phone_is_not_stuck_because_the_capture_ends)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    write_report ();
+    REPORTS (": not registered yet: the capture ends in the phase \"connect\"\n");
+    DOES_NOT_SAY ("stuck");
+    g_string_truncate (text, 0);
+    now += 10 * SECOND;
+    write_report ();
+    REPORTS (": not registered yet: the capture ends in the phase \"connect\"\n");
+    g_string_truncate (text, 0);
+    now += MILLISECOND;
+    write_report ();
+    REPORTS (": not registered, stuck in the phase \"connect\"\n");
+    DOES_NOT_SAY ("the capture ends");
+}
+
+Test (report, a_phone_that_gives_up_is_stuck_however_soon_the_capture_ends)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    tcp (&link, FALSE, TCP_FIN | TCP_ACK);
+    write_report ();
+    REPORTS (": not registered, stuck in the phase \"connect\"");
+    DOES_NOT_SAY ("the capture ends");
+}
+
+Test (report, a_phone_that_goes_on_after_a_setback_is_not_stuck)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1"), again = new_link ("10.0.0.15", 49176, "10.0.0.1");
+
+    shake_hands (&link);
+    tcp (&link, FALSE, TCP_FIN | TCP_ACK);
+    shake_hands (&again);
+    ask_to_register (&again, "SEP001380AD9E5F", 115);
+    write_report ();
+    REPORTS (": not registered yet: the capture ends in the phase \"register\"");
 }
 
 Test (report, a_phone_that_signed_off_is_no_failure)

@@ -6,7 +6,7 @@
 //   capture: n name, x why it could not be read (to its end)
 //   words: what the page says, in its language, with places for {values}; phases, severities and certainties by their numbers
 //   phone of the overview: c capture, n name, m model, ld load, a address, t first frame (µs since 1970), at attempts, o outcome,
-//     os the outcome in words, k the cause, ac accepted after, re ready after, e w i errors, warnings, notes
+//     os the outcome in words, oc 1 only because the capture ends, k the cause, ac accepted after, re ready after, e w i errors, warnings, notes
 //   lane: h what it is, a address
 //   attempt: n number, s server, f to frames, p [phase, from, took, steps]
 //   finding: id name, s severity, c certainty, f frame, e frames that prove it, h title, x text, fix
@@ -108,7 +108,7 @@
   }
 
   function badge(phone) {
-    return make("span", { class: `badge ${OUTCOME_LOOKS[phone.o] || "bad"}` }, capital(phone.os));
+    return make("span", { class: `badge ${phone.oc ? "fair" : OUTCOME_LOOKS[phone.o] || "bad"}` }, capital(phone.os));
   }
 
   function say(sentence) {
