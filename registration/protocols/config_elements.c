@@ -54,8 +54,18 @@ static gboolean begins_secret (View text)
 
 gboolean config_element_holds_secrets (View name)
 {
-    for (; name.size; name.data++, name.size--)
-        if (begins_secret (name))
-            return TRUE;
+    for (; name.size; name.data++, name.size--) {
+        switch (*name.data | 0x20) {
+        case 'p': /* what the words begin with */
+        case 's':
+        case 'w':
+        case 'c':
+            if (begins_secret (name))
+                return TRUE;
+            break;
+        default:
+            break;
+        }
+    }
     return FALSE;
 }

@@ -467,9 +467,13 @@ ConfigForm config_file_form (const guint8 *data, gsize size, View *ret_xml)
 static View as_utf8 (View xml, char **ret_owned)
 {
     const char *text = (const char *) xml.data, *bad;
+    gsize ascii = 0;
 
     *ret_owned = NULL;
-    if (g_utf8_validate_len (text, xml.size, &bad) || xml.size - (gsize) (bad - text) < 4 || *bad == '\0')
+    while (ascii < xml.size && xml.data[ascii] > 0 && xml.data[ascii] < 0x80)
+        ascii++;
+    if (g_utf8_validate_len (text + ascii, xml.size - ascii, &bad) || xml.size - (gsize) (bad - text) < 4 ||
+        *bad == '\0')
         return (View){ xml.data, (gsize) (bad - text) };
     GString *utf8 = g_string_sized_new (xml.size + xml.size / 8);
     for (gsize i = 0; i < xml.size; i++) {

@@ -103,10 +103,11 @@ static gsize read_reference (View text, gunichar *ret_character)
 
 static gboolean has_good_references (View text)
 {
+    const guint8 *mark;
     gunichar ignored;
 
-    for (gsize at; (at = find (text, "&")) < text.size;) {
-        text = behind (text, at);
+    while (text.size && (mark = memchr (text.data, '&', text.size))) {
+        text = behind (text, (gsize) (mark - text.data));
         gsize size = read_reference (text, &ignored);
         if (!size)
             return FALSE;
@@ -300,15 +301,21 @@ XmlToken xml_next (XmlReader *reader)
             return XML_CUT;
         if (*rest.data != '<')
             return read_text (reader, rest);
-        if (begins (rest, "<![CDATA["))
-            return read_cdata (reader);
-        if (begins (rest, "</"))
+        switch (rest.size > 1 ? rest.data[1] : 0) {
+        case '/':
             return read_end (reader, rest);
-        if (!begins (rest, "<?") && !begins (rest, "<!"))
+        case '?':
+            if (!pass_over (reader, 2, "?>"))
+                return XML_CUT;
+            break;
+        case '!':
+            if (begins (rest, "<![CDATA["))
+                return read_cdata (reader);
+            if (!(begins (rest, "<!--") ? pass_over (reader, 4, "-->") : pass_over_declaration (reader)))
+                return XML_CUT;
+            break;
+        default:
             return read_start (reader, rest);
-        if (begins (rest, "<?")     ? !pass_over (reader, 2, "?>")
-            : begins (rest, "<!--") ? !pass_over (reader, 4, "-->")
-                                    : !pass_over_declaration (reader))
-            return XML_CUT;
+        }
     }
 }
