@@ -15,6 +15,7 @@ from craft import (ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTOCOL_UDP, Host, TcpFlow, U
 
 PHONE, SERVER = TcpFlow.CLIENT, TcpFlow.SERVER
 BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
+ZERO_MAC = "00:00:00:00:00:00"  # in a question: the one that is asked for
 CDP_MAC, LLDP_MAC = "01:00:0c:cc:cc:cc", "01:80:c2:00:00:0e"
 ETHERTYPE_LLDP = 0x88CC
 LEASE = 8 * 24 * 3600
@@ -271,6 +272,14 @@ class Boot:
         self.now += after
         packet = arp(sender.mac, sender_ip, target_mac, target_ip, reply)
         self.capture.add(self.now, self.link(sender, Host("0.0.0.0", to), ETHERTYPE_ARP, packet))
+
+    def who_has(self, address, **options):
+        """The phone asks for the Ethernet address of `address`."""
+        self.arp(self.host, self.host.ip, ZERO_MAC, address, **options)
+
+    def is_at(self, host, address, **options):
+        """`host` tells the phone that `address` is its own."""
+        self.arp(host, address, self.host.mac, self.host.ip, reply=True, to=self.host.mac, **options)
 
     # --- DHCP
 

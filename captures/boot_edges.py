@@ -5,36 +5,24 @@ docstring of the function that makes the file, and the comment inside the file. 
 
 import sys
 
-from boot_dialogue import (PHONE, SERVER, Boot, cdp_phone, cdp_switch, certificate, configuration, counted, lldp_phone, lldp_switch,
+from boot_dialogue import (PHONE, SERVER, ZERO_MAC, Boot, cdp_phone, cdp_switch, certificate, configuration, counted, lldp_phone, lldp_switch,
                            tftp_ack, tftp_data, tftp_error, tftp_oack, tftp_rrq, tls_alert, tls_certificate, tls_client_hello,
                            tls_handshake, tls_record, tls_server_hello, trust_list)
-from craft import (ACK, BUTTON_SPEED_DIAL, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Phone, Sccp, TcpFlow, command_line, made_captures,
+from craft import (ACK, BUTTON_SPEED_DIAL, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, Phone, Sccp, TcpFlow, command_line,
                    ethernet, icmp_unreachable, ipv4, ms, utc)
+from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
 from sccp_dialogue import Talk, accept, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 from sip_dialogue import CISCO_SUPPORTED, CUCM, Line, SipTalk, answer
 
 START = utc("2026-03-04T08:00:00")
-PRIMARY, BACKUP = "192.0.2.10", "192.0.2.11"
 LOAD, OLD_LOAD = "SCCP41.8-5-3S", "SCCP41.8-4-1S"
 SWITCH_MAC = "00:00:5e:00:53:02"
-EDGES = {}
-
-
-def edge(name):
-    """Registers a function that fills a Capture as the maker of the file `name`."""
-    def keep(function):
-        EDGES[name + ".pcapng"] = function
-        return function
-    return keep
-
-
-def call_manager(address=PRIMARY, last=0x0A):
-    return Host(address, f"00:00:5e:00:53:{last:02x}", window=14600, first_ident=0x7A00)
+edge = Makers("boot_edges.py")
 
 
 def boot_of(capture, last=0x61, start=START, address=None, load=LOAD, lines=(("2001", "Alice Example"),), **options):
-    host = Host(address or f"192.0.2.{last}", f"00:00:5e:00:53:{last:02x}")
-    phone = Phone(f"SEP00005E0053{last:02X}", host.ip, host.mac, 30018, load, lines, ((1, BUTTON_SPEED_DIAL),))
+    host = handset(last, address)
+    phone = Phone(device_name(host.mac), host.ip, host.mac, 30018, load, lines, ((1, BUTTON_SPEED_DIAL),))
     return Boot(capture, host, phone, start, xid=0x5300 + last, **options)
 
 
@@ -95,24 +83,23 @@ def address_in_use(capture):
     then the router says three times that the call manager's host is unreachable."""
     boot = boot_of(capture, address="192.0.2.66")
     owner = Host("192.0.2.66", "00:00:5e:00:53:e6")
-    zero = "00:00:00:00:00:00"
     boot.lease()
-    boot.arp(boot.host, "0.0.0.0", zero, boot.host.ip, after=ms(10))
+    boot.arp(boot.host, "0.0.0.0", ZERO_MAC, boot.host.ip, after=ms(10))
     boot.arp(owner, owner.ip, boot.host.mac, "0.0.0.0", reply=True, to=boot.host.mac, after=ms(0.4))
     boot.decline(owner.ip)
     boot.host.ip = boot.phone.ip = "192.0.2.97"
     boot.wait(10 * SECOND).lease()
     for _ in range(3):
-        boot.arp(boot.host, "0.0.0.0", zero, boot.host.ip, after=ms(200))
-    boot.arp(boot.host, boot.host.ip, zero, boot.host.ip, after=ms(500))
-    boot.arp(boot.host, boot.host.ip, zero, boot.tftp.ip, after=ms(20))
-    boot.arp(boot.tftp, boot.tftp.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac, after=ms(0.3))
+        boot.arp(boot.host, "0.0.0.0", ZERO_MAC, boot.host.ip, after=ms(200))
+    boot.who_has(boot.host.ip, after=ms(500))
+    boot.who_has(boot.tftp.ip, after=ms(20))
+    boot.is_at(boot.tftp, boot.tftp.ip, after=ms(0.3))
     boot.trust_files()
     far = "198.51.100.10"
     boot.fetch(f"{boot.phone.name}.cnf.xml", config_of(boot, servers=(far,)))
     router = boot.gateway
-    boot.arp(boot.host, boot.host.ip, zero, router.ip, after=ms(60))
-    boot.arp(router, router.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac, after=ms(0.3))
+    boot.who_has(router.ip, after=ms(60))
+    boot.is_at(router, router.ip, after=ms(0.3))
     flow = TcpFlow(capture, boot.host, Host(far, router.mac), 49175)
     for pause in (ms(5), 3 * SECOND, 6 * SECOND):
         boot.now += pause
@@ -359,4 +346,4 @@ def a_certificate_nobody_knows(capture):
 
 
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, made_captures("boot_edges.py", EDGES)))
+    sys.exit(command_line(__doc__, edge.captures()))

@@ -105,14 +105,35 @@ class Capture:
         return self.pcapng() if str(name).endswith(".pcapng") else self.pcap()
 
 
-def made_captures(script, makers):
-    """{file name: Capture}: each maker fills its capture, and its docstring is the comment inside."""
-    captures = {}
-    for name, fill in makers.items():
-        idea = " ".join(fill.__doc__.split())
-        captures[name] = Capture(f"{idea} Made by captures/{script} of regflow, not recorded.")
-        fill(captures[name])
-    return captures
+class Makers:
+    """The captures of one script. Decorates each function that fills one: its docstring is the idea, and the comment inside the file.
+
+        edge = Makers("sip_edges.py")
+
+        @edge("sip_forms")                   # sip_forms.pcapng
+        def every_form(capture):
+            '''Header names in their short forms.'''
+    """
+
+    def __init__(self, script):
+        self.script = script
+        self.makers = {}
+
+    def __call__(self, name):
+        def keep(function):
+            assert name + ".pcapng" not in self.makers, f"{self.script}: {name} is made twice"
+            self.makers[name + ".pcapng"] = function
+            return function
+        return keep
+
+    def captures(self):
+        """{file name: Capture}"""
+        captures = {}
+        for name, fill in self.makers.items():
+            idea = " ".join(fill.__doc__.split())
+            captures[name] = Capture(f"{idea} Made by captures/{self.script} of regflow, not recorded.")
+            fill(captures[name])
+        return captures
 
 
 def command_line(description, captures):

@@ -6,10 +6,10 @@ to people (pages, drawings, reports, terminals). Made, not recorded."""
 import sys
 
 from boot_dialogue import tftp_error, tftp_rrq
-from craft import SECOND, BUTTON_LINE, BUTTON_SERVICE_URL, BUTTON_SPEED_DIAL, Capture, Phone, Sccp, TcpFlow, UdpFlow, command_line, utc
+from craft import BUTTON_LINE, BUTTON_SERVICE_URL, BUTTON_SPEED_DIAL, SECOND, Capture, Phone, Sccp, TcpFlow, UdpFlow, command_line, utc
+from hosts import call_manager, handset
 from sccp_dialogue import PHONE, SERVER, Talk
 from sip_dialogue import Line, SipTalk, answer, challenge
-from sip_edges import call_manager, handset
 
 START = utc("2026-03-09T08:00:00")
 SCRIPT = "<script>owned=1</script>"

@@ -9,22 +9,15 @@ import sys
 
 from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, counted, dns_answer, dns_query, tftp_error, tftp_rrq,
                            tls_alert, tls_client_hello, tls_handshake, tls_record, tls_server_hello, trust_list)
-from boot_edges import BACKUP, LOAD, OLD_LOAD, PRIMARY, START, boot_of, call_manager, config_of, talk_of
-from craft import LABEL_ERROR_DBCONFIG, SECOND, Host, Phone, TcpFlow, UdpFlow, command_line, made_captures, ip_bytes, ms
-from sccp_dialogue import accept, fetch_status, fetch_templates, finish, keep_alive, register
-from sccp_edges import handset, talk_on
+from boot_edges import LOAD, OLD_LOAD, START, boot_of, config_of, talk_of
+from craft import LABEL_ERROR_DBCONFIG, SECOND, Makers, Phone, TcpFlow, UdpFlow, command_line, ip_bytes, ms
+from hosts import BACKUP, PRIMARY, call_manager, handset
+from sccp_dialogue import accept, ask_to_register, fetch_status, fetch_templates, finish, keep_alive, register
+from sccp_edges import talk_on
 from sip_dialogue import CISCO_SUPPORTED, CUCM, Line, answer, challenge, nonce
-from sip_edges import alarm_reason, cisco_line, keep_standby, tcp_talk, udp_talk
+from sip_edges import alarm_reason, cisco_line, cisco_talk, keep_standby, tcp_talk, udp_talk
 
-EDGES = {}
-
-
-def edge(name):
-    """Registers a function that fills a Capture as the maker of the file `name`."""
-    def keep(function):
-        EDGES[name + ".pcapng"] = function
-        return function
-    return keep
+edge = Makers("problems.py")
 
 
 def config_name(boot):
@@ -36,6 +29,20 @@ def files(boot, **options):
     boot.fetch(f"CTL{boot.phone.name}.tlv", trust_list(600))
     boot.fetch(f"ITL{boot.phone.name}.tlv", trust_list())
     boot.fetch(config_name(boot), config_of(boot, **options))
+
+
+def leased(capture, *start, **options):
+    """A phone that has its address."""
+    boot = boot_of(capture, *start, **options)
+    boot.lease()
+    return boot
+
+
+def provisioned(capture, *start, **options):
+    """A phone that has its address and its files."""
+    boot = leased(capture, *start, **options)
+    files(boot)
+    return boot
 
 
 # --------------------------------------------------------------------------------------------------- DHCP
@@ -172,8 +179,7 @@ def no_ipv6_address(capture):
 def the_file_server_is_silent(capture):
     """The TFTP server of option 150 answers nothing: the phone asks for its trust list five times, four seconds apart, then for its
     configuration."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     for name in (f"CTL{boot.phone.name}.tlv", config_name(boot)):
         flow = boot.tftp_flow()
         for _ in range(5):
@@ -183,8 +189,7 @@ def the_file_server_is_silent(capture):
 @edge("near_tftp_slow")
 def the_file_server_is_slow(capture):
     """A slow TFTP server: each of three files is asked for twice before it comes, the configuration three times."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     for name, content in ((f"CTL{boot.phone.name}.tlv", trust_list(600)), (f"ITL{boot.phone.name}.tlv", trust_list()),
                           (config_name(boot), config_of(boot))):
         for _ in range(2 if content.startswith(b"<?xml") else 1):
@@ -199,8 +204,7 @@ def the_file_server_is_slow(capture):
 @edge("problem_tftp_refused")
 def access_violation(capture):
     """The configuration is on the TFTP server but may not be read: error 2, access violation, twice."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     boot.trust_files(trust_list())
     for _ in range(2):
         boot.fetch(config_name(boot), code=2, text="Access violation")
@@ -210,8 +214,7 @@ def access_violation(capture):
 @edge("near_tftp_aborted")
 def the_phone_stops_a_transfer(capture):
     """The phone itself ends a transfer by error 0 after the first block of a file that it has already; it registers."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     flow = boot.tftp_flow()
     boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq(f"ITL{boot.phone.name}.tlv"))
     boot.answer_port(flow)
@@ -225,8 +228,7 @@ def the_phone_stops_a_transfer(capture):
 def no_file_for_this_phone(capture):
     """The TFTP server has neither the phone's configuration nor the default one. As a last resort the phone tries the TFTP server itself
     on port 2000, which refuses the connection."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     boot.trust_files(trust_list())
     boot.fetch(config_name(boot))
     boot.fetch("XMLDefault.cnf.xml")
@@ -241,8 +243,7 @@ def no_file_for_this_phone(capture):
 @edge("near_default_config")
 def the_default_helps(capture):
     """The server does not know the phone, but it has a default configuration: the phone registers by auto-registration."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     boot.trust_files(trust_list())
     boot.fetch(config_name(boot))
     boot.fetch("XMLDefault.cnf.xml", config_of(boot))
@@ -252,9 +253,7 @@ def the_default_helps(capture):
 @edge("near_no_default_config")
 def the_default_is_not_needed(capture):
     """The phone has its own configuration and asks for the default one all the same, which is not there. It registers."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     boot.fetch("XMLDefault.cnf.xml")
     register(talk_of(boot))
 
@@ -263,8 +262,7 @@ def the_default_is_not_needed(capture):
 def signed_then_unsigned(capture):
     """The server does not have the signed configuration, which the phone asks for in two rounds; then it asks for the unsigned one, which is
     there, and registers."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     boot.trust_files(trust_list())
     for _ in range(2):
         boot.fetch(config_name(boot) + ".sgn")
@@ -276,9 +274,7 @@ def signed_then_unsigned(capture):
 @edge("problem_firmware_missing")
 def no_such_load(capture):
     """The configuration names a load that is not on the server: the phone registers with the load that it has."""
-    boot = boot_of(capture, load=OLD_LOAD)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture, load=OLD_LOAD)
     boot.fetch(f"{LOAD}.loads")
     register(talk_of(boot), alarm=(6, "Load not found"))
 
@@ -296,18 +292,14 @@ def unanswered_syns(boot, server, dport=2000, sport=49175, pauses=(0, 3, 6, 12))
 @edge("problem_port_filtered")
 def a_firewall_in_between(capture):
     """Four SYNs to port 2000 of the call manager, 3, 6 and 12 s apart, without any answer."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     unanswered_syns(boot, call_manager())
 
 
 @edge("near_port_two_syns")
 def the_third_syn_is_not_needed(capture):
     """Two SYNs are lost; the third one, six seconds later, belongs to another connection and is answered at once: registered."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     unanswered_syns(boot, call_manager(), pauses=(0, 3))
     boot.wait(6 * SECOND)
     keep_alive(register_on(boot, 49176))
@@ -322,9 +314,7 @@ def register_on(boot, sport, server=None):
 @edge("near_port_answered_syn")
 def the_second_syn_is_answered(capture):
     """The first SYN is lost, the second one on the same port is answered. That happens on three connections, one after the other."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     for sport in (49175, 49176, 49177):
         boot.wait(5 * SECOND)
         flow = TcpFlow(capture, boot.host, call_manager(), sport)
@@ -337,8 +327,7 @@ def the_second_syn_is_answered(capture):
 @edge("near_http_filtered")
 def only_http_is_filtered(capture):
     """A firewall drops HTTP to port 6970 of the TFTP server: three SYNs without an answer, then the phone goes on by TFTP and registers."""
-    boot = boot_of(capture, model="7821")
-    boot.lease()
+    boot = leased(capture, model="7821")
     unanswered_syns(boot, boot.tftp, 6970, 52000, (0, 3, 6))
     boot.wait(8 * SECOND)
     files(boot)
@@ -348,9 +337,7 @@ def only_http_is_filtered(capture):
 @edge("problem_port_closed")
 def nothing_listens(capture):
     """The call manager's host answers each SYN to port 2000 with a reset: the service does not run. The phone tries three times."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     for sport in (49175, 49176, 49177):
         boot.wait(5 * SECOND)
         flow = TcpFlow(capture, boot.host, call_manager(), sport)
@@ -417,9 +404,7 @@ def an_answer_after_nine_seconds(capture):
     finish(talk)
     keep_alive(talk)
     other = talk_on(capture, host=handset(0x62), start=talk.now + SECOND, lines=(("2002", "Bob Example"),))
-    other.connect()
-    other.say(PHONE, other.sccp.register_req(other.phone))
-    other.ack(SERVER)
+    ask_to_register(other)
     keep_alive(talk, interval=4 * SECOND)
 
 
@@ -429,9 +414,7 @@ def closed_instead_of_answered(capture):
     not a server which keeps a phone waiting."""
     host, server = handset(), call_manager()
     talk = talk_on(capture, host=host, server=server)
-    talk.connect()
-    talk.say(PHONE, talk.sccp.register_req(talk.phone))
-    talk.ack(SERVER)
+    ask_to_register(talk)
     talk.flow.rst(talk.now + SECOND, SERVER)
     again = talk_on(capture, host=host, server=server, sport=49176, start=talk.now + 6 * SECOND)
     register(again, alarm=(12, "CM-reset-TCP"))
@@ -559,10 +542,7 @@ def six_lines_at_once(capture):
 @edge("problem_sip_bad_extension")
 def the_request_is_disliked(capture):
     """A Cisco phone's REGISTER is answered by 420 Bad Extension, twice: the server does not know an option that the phone requires."""
-    host = handset()
-    talk = tcp_talk(capture, host)
-    line = cisco_line(host)
-    talk.connect()
+    talk, line = cisco_talk(capture)
     for attempt in range(2):
         request = line.register(CISCO_SUPPORTED, "Require: outbound", alarm_reason(line, 25, "initialized"))
         talk.say(PHONE, request, after=attempt * 20 * SECOND + ms(4))
@@ -650,4 +630,4 @@ def a_line_with_a_hash(capture):
 
 
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, made_captures("problems.py", EDGES)))
+    sys.exit(command_line(__doc__, edge.captures()))

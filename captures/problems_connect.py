@@ -7,21 +7,14 @@ made, none is recorded. What must be found in each of them stands in tests/probl
 import sys
 
 from boot_dialogue import PHONE, SERVER, certificate, counted, tls_certificate, tls_client_hello, tls_record, tls_server_hello
-from boot_edges import BACKUP, START, boot_of, call_manager, talk_of
-from craft import ACK, PSH, SECOND, TcpFlow, command_line, made_captures, ms
-from problems import files
-from sccp_dialogue import accept, fetch_templates, keep_alive, register, unregister
-from sccp_edges import handset, talk_on
+from boot_edges import START, talk_of
+from craft import ACK, PSH, SECOND, Makers, TcpFlow, command_line, ms
+from hosts import BACKUP, call_manager, handset
+from problems import files, leased
+from sccp_dialogue import accept, ask_to_register, fetch_templates, keep_alive, register, unregister
+from sccp_edges import talk_on
 
-EDGES = {}
-
-
-def edge(name):
-    """Registers a function that fills a Capture as the maker of the file `name`."""
-    def keep(function):
-        EDGES[name + ".pcapng"] = function
-        return function
-    return keep
+edge = Makers("problems_connect.py")
 
 
 def forget(capture, unwanted):
@@ -88,8 +81,7 @@ def nobody_goes_on(capture):
 def secure_mode_plain_port(capture):
     """The configuration says encrypted (deviceSecurityMode 3), and the phone connects to port 2000 of the call manager that it names: two
     things that do not fit."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     files(boot, security=3)
     register(talk_of(boot))
 
@@ -98,8 +90,7 @@ def secure_mode_plain_port(capture):
 def secure_mode_and_a_branch_router(capture):
     """The configuration says encrypted: the phone tries TLS on port 2443 of the call manager, which refuses, and then port 2000 of a branch
     router that the configuration does not name, where nothing is encrypted: no contradiction."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     files(boot, security=3)
     flow = TcpFlow(capture, boot.host, call_manager(), 49175, 2443)
     boot.now += ms(120)
@@ -243,9 +234,7 @@ def too_old_a_protocol(capture):
     talk = talk_on(capture)
     register(talk)
     old = talk_on(capture, 3, host=handset(0x62), start=talk.now + SECOND)
-    old.connect()
-    old.say(PHONE, old.sccp.register_req(old.phone))
-    old.ack(SERVER)
+    ask_to_register(old)
     old.flow.rst(old.now + ms(20), SERVER)
 
 
@@ -255,9 +244,7 @@ def an_old_protocol_is_accepted(capture):
     talk = talk_on(capture, 3)
     register(talk)
     other = talk_on(capture, 5, host=handset(0x62), start=talk.now + SECOND)
-    other.connect()
-    other.say(PHONE, other.sccp.register_req(other.phone))
-    other.ack(SERVER)
+    ask_to_register(other)
     other.flow.rst(other.now + ms(20), SERVER)
 
 
@@ -296,4 +283,4 @@ def the_only_clock_is_wrong(capture):
 
 
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, made_captures("problems_connect.py", EDGES)))
+    sys.exit(command_line(__doc__, edge.captures()))

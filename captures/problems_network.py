@@ -6,20 +6,13 @@ All of them are made, none is recorded. What must be found in each of them stand
 
 import sys
 
-from boot_edges import BACKUP, START, boot_of, call_manager, talk_of
-from craft import MICROSECOND, SYN, TcpFlow, checksum, command_line, made_captures, ms
-from problems import files
+from boot_edges import START, talk_of
+from craft import MICROSECOND, SYN, Makers, TcpFlow, checksum, command_line, ms
+from hosts import BACKUP, call_manager
+from problems import provisioned
 from sccp_dialogue import accept, fetch_templates, finish
 
-EDGES = {}
-
-
-def edge(name):
-    """Registers a function that fills a Capture as the maker of the file `name`."""
-    def keep(function):
-        EDGES[name + ".pcapng"] = function
-        return function
-    return keep
+edge = Makers("problems_network.py")
 
 
 # ---------------------------------------------------------------------------------------------- seen twice
@@ -46,9 +39,7 @@ def mirror_of_two_ports(capture):
     """A mirror of the ports on both sides of a router shows each packet twice, 40 us apart. A phone gets its files by TFTP, tries a call
     manager twice that does not answer, and registers at the next one: nothing was repeated but the one SYN, and no file was asked for
     twice."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     silent = TcpFlow(capture, boot.host, call_manager(BACKUP, 0x0B), 49174, 2000)
     for again in range(2):
         silent.segment(boot.now + ms(20 + 3000 * again), silent.CLIENT, SYN)
@@ -62,4 +53,4 @@ def mirror_of_two_ports(capture):
 
 
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, made_captures("problems_network.py", EDGES)))
+    sys.exit(command_line(__doc__, edge.captures()))

@@ -6,21 +6,13 @@ must be found in each of them stands in tests/problems/EXPECTED."""
 
 import sys
 
-from boot_edges import BACKUP, PRIMARY, call_manager
-from craft import SECOND, command_line, made_captures, ms
+from craft import SECOND, Makers, command_line, ms
+from hosts import BACKUP, PRIMARY, call_manager, handset
 from problems import sip_line
 from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, date, message_summary, nonce
-from sip_edges import START, alarm_reason, cisco_line, handset, tcp_talk, udp_talk
+from sip_edges import START, alarm_reason, cisco_line, cisco_talk, tcp_talk, udp_talk
 
-EDGES = {}
-
-
-def edge(name):
-    """Registers a function that fills a Capture as the maker of the file `name`."""
-    def keep(function):
-        EDGES[name + ".pcapng"] = function
-        return function
-    return keep
+edge = Makers("problems_sip.py")
 
 
 def challenged(talk, line, value, **options):
@@ -139,10 +131,7 @@ def one_phone_moves(capture):
 @edge("problem_sip_closed_mid_register")
 def the_server_hangs_up(capture):
     """The server closes the TCP connection 200 ms after the REGISTER, without an answer."""
-    host = handset()
-    talk = tcp_talk(capture, host)
-    line = cisco_line(host)
-    talk.connect()
+    talk, line = cisco_talk(capture)
     talk.say(PHONE, line.register(CISCO_SUPPORTED, alarm_reason(line, 25, "initialized")))
     talk.ack(SERVER)
     talk.flow.close(talk.now + ms(200), SERVER)
@@ -151,10 +140,7 @@ def the_server_hangs_up(capture):
 @edge("problem_sip_tcp_silent")
 def silence_over_tcp(capture):
     """The server acknowledges the octets of the REGISTER and never answers it; after 40 s the phone closes the connection."""
-    host = handset()
-    talk = tcp_talk(capture, host)
-    line = cisco_line(host)
-    talk.connect()
+    talk, line = cisco_talk(capture)
     talk.say(PHONE, line.register(CISCO_SUPPORTED, alarm_reason(line, 25, "initialized")))
     talk.ack(SERVER)
     talk.flow.close(talk.now + 40 * SECOND, PHONE)
@@ -163,10 +149,7 @@ def silence_over_tcp(capture):
 @edge("near_sip_closed_afterwards")
 def closed_with_an_answer(capture):
     """The server answers the REGISTER by 100, later by 200, and the connection is closed after that."""
-    host = handset()
-    talk = tcp_talk(capture, host)
-    line = cisco_line(host)
-    talk.connect()
+    talk, line = cisco_talk(capture)
     request = line.register(CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
     talk.say(PHONE, request)
     talk.say(SERVER, answer(request, 100, "Trying", [CUCM]))
@@ -295,10 +278,7 @@ def one_of_three_lines(capture):
 def the_server_had_forgotten(capture):
     """A Cisco phone is registered; then the server forgets it without a word. The next heartbeat, a short REGISTER, makes the registration
     anew (x-cisco-newreg), for the first line only."""
-    host = handset()
-    talk = tcp_talk(capture, host)
-    line = cisco_line(host)
-    talk.connect()
+    talk, line = cisco_talk(capture)
     granted(talk, line, CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
     for new in (False, True):
         talk.now += 115 * SECOND
@@ -416,4 +396,4 @@ def clocks_fifty_seconds_apart(capture):
 
 
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, made_captures("problems_sip.py", EDGES)))
+    sys.exit(command_line(__doc__, edge.captures()))

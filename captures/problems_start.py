@@ -6,25 +6,17 @@ in each of them stands in tests/problems/EXPECTED."""
 
 import sys
 
-from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, cdp_phone, cdp_switch, counted, dns_query,
-                           tftp_ack, tftp_data, tftp_error, tftp_rrq, trust_list)
-from boot_edges import (BACKUP, LOAD, OLD_LOAD, PRIMARY, START, SWITCH_MAC, boot_of, call_manager, config_of, sip_register, tagged, talk_of)
-from craft import (ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, ACK, SECOND, Host, TcpFlow, UdpFlow, command_line, made_captures, ethernet,
+from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_phone, cdp_switch, counted, dns_query, tftp_ack,
+                           tftp_data, tftp_error, tftp_rrq, trust_list)
+from boot_edges import LOAD, OLD_LOAD, START, SWITCH_MAC, boot_of, config_of, sip_register, tagged, talk_of
+from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
                    icmp_unreachable, ip_bytes, ipv4, ms)
-from problems import bare_scope, config_name, files, lease_with
-from sccp_dialogue import keep_alive, register
+from hosts import BACKUP, PRIMARY, call_manager
+from problems import bare_scope, config_name, files, lease_with, leased, provisioned
+from sccp_dialogue import ask_to_register, keep_alive, register
 
-EDGES = {}
-ZERO = "00:00:00:00:00:00"
+edge = Makers("problems_start.py")
 FAR = "198.51.100.5"
-
-
-def edge(name):
-    """Registers a function that fills a Capture as the maker of the file `name`."""
-    def keep(function):
-        EDGES[name + ".pcapng"] = function
-        return function
-    return keep
 
 
 def registered(boot, **options):
@@ -57,10 +49,10 @@ def nobody_has_the_address(capture):
     boot = boot_of(capture)
     neighbours(boot)
     boot.lease()
-    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip)
-    boot.arp(boot.gateway, boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    boot.who_has(boot.gateway.ip)
+    boot.is_at(boot.gateway, boot.gateway.ip)
     for _ in range(5):
-        boot.arp(boot.host, boot.host.ip, ZERO, boot.tftp.ip, after=2 * SECOND)
+        boot.who_has(boot.tftp.ip, after=2 * SECOND)
     boot.wait(5 * SECOND)
     other_phone(capture, boot)
 
@@ -72,8 +64,8 @@ def the_fourth_question_is_answered(capture):
     neighbours(boot)
     boot.lease()
     for _ in range(4):
-        boot.arp(boot.host, boot.host.ip, ZERO, boot.tftp.ip, after=SECOND)
-    boot.arp(boot.tftp, boot.tftp.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+        boot.who_has(boot.tftp.ip, after=SECOND)
+    boot.is_at(boot.tftp, boot.tftp.ip)
     files(boot)
     registered(boot)
 
@@ -81,8 +73,7 @@ def the_fourth_question_is_answered(capture):
 @edge("problem_tftp_icmp")
 def no_way_to_the_file_server(capture):
     """The TFTP server lies in another subnet, and the router says that its host is unreachable, for each of three requests."""
-    boot = boot_of(capture, tftp=Host(FAR, "00:00:5e:00:53:01"))
-    boot.lease()
+    boot = leased(capture, tftp=Host(FAR, "00:00:5e:00:53:01"))
     for _ in range(3):
         flow = boot.tftp_flow()
         boot.now = flow.send(boot.now + 4 * SECOND, PHONE, tftp_rrq(config_name(boot)))
@@ -108,8 +99,7 @@ def the_second_server_answers(capture):
 @edge("problem_tftp_stalled")
 def blocks_get_lost(capture):
     """The configuration begins to come, and its second block is sent four times more without any acknowledgment."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     flow = boot.tftp_flow()
     content = config_of(boot)
     boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq(config_name(boot)))
@@ -123,8 +113,7 @@ def blocks_get_lost(capture):
 @edge("problem_tftp_no_end")
 def the_last_block_never_comes(capture):
     """Two blocks of the configuration come, and nothing after them; another phone goes on."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     boot.fetch(config_name(boot), config_of(boot), missing=1)
     boot.wait(15 * SECOND)
     other_phone(capture, boot)
@@ -133,8 +122,7 @@ def the_last_block_never_comes(capture):
 @edge("near_tftp_repeats")
 def blocks_come_late(capture):
     """Two blocks are sent twice because their acknowledgments were lost, with pauses of three seconds; the file is completed."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     content = config_of(boot)
     flow = boot.tftp_flow()
     boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq(config_name(boot)))
@@ -189,13 +177,11 @@ def the_capture_keeps_no_tags(capture):
 @edge("problem_duplicate_ip")
 def somebody_else_uses_the_address(capture):
     """The phone is registered; then another host announces the phone's address as its own, and the phone goes on using it."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     talk = registered(boot)
     other = Host(boot.host.ip, "00:00:5e:00:53:e6")
-    boot.arp(other, other.ip, ZERO, other.ip, after=SECOND)
-    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip, after=SECOND)
+    boot.arp(other, other.ip, ZERO_MAC, other.ip, after=SECOND)
+    boot.who_has(boot.gateway.ip, after=SECOND)
     talk.now = boot.now
     keep_alive(talk)
 
@@ -204,17 +190,16 @@ def somebody_else_uses_the_address(capture):
 def an_address_is_handed_on(capture):
     """A phone moves to another address and a second host takes the old one; a router answers for the phone's address to others (proxy ARP).
     Nobody claims anything that is in use."""
-    boot = boot_of(capture)
-    boot.lease()
-    boot.arp(boot.host, boot.host.ip, ZERO, boot.host.ip)
-    boot.arp(Host("", "00:00:5e:00:53:77"), "192.0.2.77", ZERO, boot.host.ip)
+    boot = leased(capture)
+    boot.who_has(boot.host.ip)
+    boot.arp(Host("", "00:00:5e:00:53:77"), "192.0.2.77", ZERO_MAC, boot.host.ip)
     boot.arp(boot.gateway, boot.host.ip, "00:00:5e:00:53:77", "192.0.2.77", reply=True, to="00:00:5e:00:53:77")
-    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip)
+    boot.who_has(boot.gateway.ip)
     old = boot.host.ip
     boot.host.ip = boot.phone.ip = "192.0.2.98"
     boot.lease()
-    boot.arp(Host("", "00:00:5e:00:53:e6"), old, ZERO, old, after=SECOND)
-    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip, after=SECOND)
+    boot.arp(Host("", "00:00:5e:00:53:e6"), old, ZERO_MAC, old, after=SECOND)
+    boot.who_has(boot.gateway.ip, after=SECOND)
     files(boot)
     registered(boot)
 
@@ -222,9 +207,7 @@ def an_address_is_handed_on(capture):
 @edge("problem_duplicate_device")
 def a_copied_name(capture):
     """A phone is registered. A second host registers with the same name; half a minute later the first one still sends its heartbeat."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     talk = registered(boot)
     copy = boot_of(capture, 0x62, start=boot.now + 5 * SECOND)
     copy.phone.name = boot.phone.name
@@ -238,9 +221,7 @@ def a_copied_name(capture):
 def a_phone_that_moves(capture):
     """A phone is registered, moves to another network and registers from its new address there; its old connection is closed by the server.
     One phone."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     talk = registered(boot)
     moved = boot_of(capture, 0x61, start=boot.now + 5 * SECOND, address="198.51.100.61",
                     gateway=Host("198.51.100.1", "00:00:5e:00:53:01"))
@@ -275,7 +256,7 @@ def no_way_out(capture):
     boot = boot_of(capture, tftp=Host(FAR, "00:00:5e:00:53:05"))
     lease_with(boot, [*bare_scope(boot)[:-1], (150, ip_bytes(FAR))])
     for _ in range(2):
-        boot.arp(boot.host, boot.host.ip, ZERO, FAR, after=2 * SECOND)
+        boot.who_has(FAR, after=2 * SECOND)
     boot.wait(12 * SECOND)
     lease_with(boot, [*bare_scope(boot)[:-1], (150, ip_bytes(FAR))])
 
@@ -285,8 +266,8 @@ def proxy_arp_helps(capture):
     """The lease names no router and a TFTP server in another subnet; a router answers for it (proxy ARP), and all files come."""
     boot = boot_of(capture, tftp=Host(FAR, "00:00:5e:00:53:01"))
     lease_with(boot, [*bare_scope(boot)[:-1], (150, ip_bytes(FAR))])
-    boot.arp(boot.host, boot.host.ip, ZERO, FAR)
-    boot.arp(boot.tftp, FAR, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    boot.who_has(FAR)
+    boot.is_at(boot.tftp, FAR)
     files(boot)
     boot.wait(12 * SECOND)
     registered(boot)
@@ -314,8 +295,7 @@ def two_offers_for_one_question(capture):
 def no_trust_list(capture):
     """A phone that is to run in secure mode asks for its trust list four times, is told each time that there is none, and asks for nothing
     else."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     for _ in range(4):
         boot.fetch(f"CTL{boot.phone.name}.tlv")
         boot.wait(20 * SECOND)
@@ -337,8 +317,7 @@ def no_trust_list_and_no_need(capture):
 @edge("problem_config_loop")
 def a_configuration_without_use(capture):
     """The configuration is delivered and well-formed, and the phone fetches it again every 45 s without ever connecting."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     for _ in range(4):
         boot.fetch(config_name(boot), config_of(boot))
         boot.wait(45 * SECOND)
@@ -348,9 +327,7 @@ def a_configuration_without_use(capture):
 def a_configuration_changed_three_times(capture):
     """An administrator changes a registered phone three times within two minutes: it fetches its configuration each time and stays
     registered on the connection that it has."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     talk = registered(boot)
     for _ in range(3):
         boot.now = talk.now
@@ -363,8 +340,7 @@ def a_configuration_changed_three_times(capture):
 def the_key_is_not_trusted(capture):
     """The signed configuration is delivered; the phone wants to check the certificate at port 2445 (TVS), which is closed, and fetches the
     file again, twice."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     for _ in range(3):
         boot.fetch(config_name(boot) + ".sgn", trust_list(700) + config_of(boot))
         boot.refused(2445)
@@ -374,8 +350,7 @@ def the_key_is_not_trusted(capture):
 @edge("near_signature")
 def the_key_is_trusted(capture):
     """Port 2445 (TVS) is closed when the phone has got its signed configuration; it trusts the file all the same and registers."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     boot.fetch(config_name(boot) + ".sgn", trust_list(700) + config_of(boot))
     boot.refused(2445)
     boot.fetch(config_name(boot) + ".sgn", trust_list(700) + config_of(boot))
@@ -415,13 +390,10 @@ def an_upgrade_in_two_steps(capture):
 @edge("problem_protocol_mismatch")
 def configured_for_the_other(capture):
     """The configuration says SIP; the phone, with its SCCP firmware, connects to port 2000 and asks to register there."""
-    boot = boot_of(capture)
-    boot.lease()
+    boot = leased(capture)
     boot.fetch(config_name(boot), config_of(boot, protocol="SIP", load="SIP41.8-5-3S"))
     talk = talk_of(boot)
-    talk.connect()
-    talk.say(PHONE, talk.sccp.register_req(talk.phone))
-    talk.ack(SERVER)
+    ask_to_register(talk)
 
 
 @edge("problem_sccp_on_5060")
@@ -438,8 +410,7 @@ def the_wrong_port(capture):
 @edge("near_protocol")
 def sip_as_configured(capture):
     """The configuration says SIP, and the phone registers by SIP."""
-    boot = boot_of(capture, model="7821")
-    boot.lease()
+    boot = leased(capture, model="7821")
     boot.fetch(config_name(boot), config_of(boot, protocol="SIP", load="sip78xx.12-1-1-12"))
     sip_register(boot)
 
@@ -518,9 +489,7 @@ def the_name_server_is_silent(capture):
 @edge("problem_disk_full")
 def no_room(capture):
     """The phone ends the transfer of a language file by TFTP error 3: no room."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     flow = boot.tftp_flow()
     boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq("English_United_States/mk-sip.jar"))
     boot.answer_port(flow)
@@ -538,9 +507,7 @@ def no_room_last_time(capture):
 @edge("problem_unexpected_server")
 def a_list_from_before(capture):
     """The configuration names two call managers; the phone connects to a third address, from a list that it has kept."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     flow = TcpFlow(capture, boot.host, call_manager("192.0.2.200", 0xC8), 49175)
     boot.now = flow.open(boot.now + SECOND)
     flow.close(boot.now + 5 * SECOND, SERVER)
@@ -549,9 +516,7 @@ def a_list_from_before(capture):
 @edge("near_unexpected_server")
 def the_backup(capture):
     """The phone connects to the second call manager of its configuration, not to the first one: as configured."""
-    boot = boot_of(capture)
-    boot.lease()
-    files(boot)
+    boot = provisioned(capture)
     talk = talk_of(boot, call_manager(BACKUP, 0x0B))
     register(talk)
     keep_alive(talk)
@@ -561,16 +526,15 @@ def the_backup(capture):
 def another_one_answers_for_the_router(capture):
     """A registered phone asks for its router again, and another host answers than before; what the phone sends from then on stays without an
     answer."""
-    boot = boot_of(capture)
-    boot.lease()
-    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip)
-    boot.arp(boot.gateway, boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    boot = leased(capture)
+    boot.who_has(boot.gateway.ip)
+    boot.is_at(boot.gateway, boot.gateway.ip)
     files(boot)
     talk = registered(boot)
     thief = Host("", "00:00:5e:00:53:e6")
     boot.now = talk.now
-    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip, after=20 * SECOND)
-    boot.arp(thief, boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    boot.who_has(boot.gateway.ip, after=20 * SECOND)
+    boot.is_at(thief, boot.gateway.ip)
     talk.now = boot.now
     question, begin = talk.sccp.keep_alive_req(), talk.flow.next_seq[PHONE]
     talk.say(PHONE, question, after=10 * SECOND)
@@ -582,15 +546,14 @@ def another_one_answers_for_the_router(capture):
 @edge("near_arp_changed")
 def the_router_was_replaced(capture):
     """The router's card is replaced: another host answers for its address, and all goes on."""
-    boot = boot_of(capture)
-    boot.lease()
-    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip)
-    boot.arp(boot.gateway, boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    boot = leased(capture)
+    boot.who_has(boot.gateway.ip)
+    boot.is_at(boot.gateway, boot.gateway.ip)
     files(boot)
     talk = registered(boot)
     boot.now = talk.now
-    boot.arp(boot.host, boot.host.ip, ZERO, boot.gateway.ip, after=20 * SECOND)
-    boot.arp(Host("", "00:00:5e:00:53:e6"), boot.gateway.ip, boot.host.mac, boot.host.ip, reply=True, to=boot.host.mac)
+    boot.who_has(boot.gateway.ip, after=20 * SECOND)
+    boot.is_at(Host("", "00:00:5e:00:53:e6"), boot.gateway.ip)
     talk.now = boot.now
     keep_alive(talk)
     keep_alive(talk)
@@ -620,4 +583,4 @@ def silent_and_well(capture):
 
 
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, made_captures("problems_start.py", EDGES)))
+    sys.exit(command_line(__doc__, edge.captures()))

@@ -42,6 +42,13 @@ class Talk:
         self.say(SERVER, *answers)
 
 
+def ask_to_register(talk):
+    """Connection and RegisterReq, which the server has got but not answered."""
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.ack(SERVER)
+
+
 def accept(talk, alarm=(25, "Initialized"), ack=None, request=None, ip_port=False, codecs=None):
     """From the first byte to the codec list. `ack` and `request` replace the usual messages."""
     sccp, phone = talk.sccp, talk.phone

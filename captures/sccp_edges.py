@@ -6,36 +6,19 @@ and the comment inside the file. All of them are made, none is recorded."""
 import struct
 import sys
 
-from craft import (ACK, BUTTON_BLF, BUTTON_FEATURE, BUTTON_LINE, BUTTON_SERVICE_URL, BUTTON_SPEED_DIAL, BUTTON_UNUSED,
-                   ETHERTYPE_IPV4, LABEL_ERROR_DBCONFIG, LAMP_LINE, LAMP_ON, LAMP_VOICEMAIL, PROTOCOL_GRE, PSH, SECOND, Host,
-                   Phone, Sccp, TcpFlow, box, command_line, made_captures, ethernet, gre, ipv4, ms, sccp_pdu, utc, words)
-from sccp_dialogue import (PHONE, SERVER, Talk, accept, fetch_status, fetch_templates, finish, keep_alive, register,
-                           unregister)
+from craft import (ACK, BUTTON_BLF, BUTTON_FEATURE, BUTTON_LINE, BUTTON_SERVICE_URL, BUTTON_SPEED_DIAL, BUTTON_UNUSED, ETHERTYPE_IPV4,
+                   LABEL_ERROR_DBCONFIG, LAMP_LINE, LAMP_ON, LAMP_VOICEMAIL, PROTOCOL_GRE, PSH, SECOND, Host, Makers, Phone, Sccp, TcpFlow,
+                   box, command_line, ethernet, gre, ipv4, ms, sccp_pdu, utc, words)
+from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
+from sccp_dialogue import PHONE, SERVER, Talk, accept, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 
 START = utc("2026-03-02T08:00:00")
-PRIMARY, BACKUP = "192.0.2.10", "192.0.2.11"
 KEYS = ((1, BUTTON_SPEED_DIAL), (2, BUTTON_SPEED_DIAL), (1, BUTTON_FEATURE), (1, BUTTON_SERVICE_URL))
-EDGES = {}
-
-
-def edge(name):
-    """Registers a function that fills a Capture as the maker of the file `name`."""
-    def keep(function):
-        EDGES[name + ".pcapng"] = function
-        return function
-    return keep
-
-
-def handset(last=0x61, address=None, **options):
-    return Host(address or f"192.0.2.{last}", f"00:00:5e:00:53:{last:02x}", **options)
-
-
-def call_manager(address=PRIMARY, last=0x0A):
-    return Host(address, f"00:00:5e:00:53:{last:02x}", window=14600, first_ident=0x7A00)
+edge = Makers("sccp_edges.py")
 
 
 def phone_of(host, device_type=30018, load="SCCP41.8-5-3S", lines=(("2001", "Alice Example"),), keys=(), **options):
-    return Phone("SEP" + host.mac.replace(":", "").upper(), host.ip, host.mac, device_type, load, lines, keys, **options)
+    return Phone(device_name(host.mac), host.ip, host.mac, device_type, load, lines, keys, **options)
 
 
 def talk_on(capture, version=17, host=None, server=None, sport=49175, start=START, phone=None, dport=2000, mss=1460, link=None,
@@ -400,7 +383,7 @@ def two_phones_behind_one_address(capture):
     for number, (private, sport, line) in enumerate((("10.0.0.21", 1025, "2001"), ("10.0.0.22", 1026, "2002"))):
         router = Host("203.0.113.7", "00:00:5e:00:53:01", ttl=61, first_ident=0x0300 + number * 0x100)
         mac = f"00:00:5e:00:53:7{number + 1}"
-        phone = Phone("SEP" + mac.replace(":", "").upper(), private, mac, lines=((line, f"Remote {number + 1}"),))
+        phone = Phone(device_name(mac), private, mac, lines=((line, f"Remote {number + 1}"),))
         talk = talk_on(capture, host=router, server=server, sport=sport, start=START + ms(7) * number, phone=phone)
         register(talk)
         keep_alive(talk)
@@ -541,4 +524,4 @@ def the_beginning_is_missing(capture):
 
 
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, made_captures("sccp_edges.py", EDGES)))
+    sys.exit(command_line(__doc__, edge.captures()))

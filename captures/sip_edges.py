@@ -5,30 +5,14 @@ and the comment inside the file. All of them are made, none is recorded."""
 
 import sys
 
-from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_GRE, PROTOCOL_ICMP, PSH, SECOND, Host, TcpFlow, UdpFlow, command_line, made_captures,
-                   ethernet, gre, icmp_unreachable, ipv4, ms, utc)
+from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_GRE, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
+                   gre, icmp_unreachable, ipv4, ms, utc)
+from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
 from sip_dialogue import (ALLOW, CISCO_SUPPORTED, CUCM, PHONE, REMOTECC_REQUEST, REMOTECC_RESPONSE, SERVER, Line, SipTalk, answer,
                           challenge, date, message, message_summary, nonce, token)
 
 START = utc("2026-03-03T08:00:00")
-PRIMARY, BACKUP = "192.0.2.10", "192.0.2.11"
-EDGES = {}
-
-
-def edge(name):
-    """Registers a function that fills a Capture as the maker of the file `name`."""
-    def keep(function):
-        EDGES[name + ".pcapng"] = function
-        return function
-    return keep
-
-
-def handset(last=0x61, address=None, **options):
-    return Host(address or f"192.0.2.{last}", f"00:00:5e:00:53:{last:02x}", **options)
-
-
-def call_manager(address=PRIMARY, last=0x0A):
-    return Host(address, f"00:00:5e:00:53:{last:02x}", window=14600, first_ident=0x7A00)
+edge = Makers("sip_edges.py")
 
 
 def udp_talk(capture, host=None, server=None, start=START, sport=5060, dport=5060, link=None):
@@ -40,8 +24,16 @@ def tcp_talk(capture, host=None, server=None, start=START, sport=49201, dport=50
 
 
 def cisco_line(host, server=PRIMARY, number="2001", port=49201, agent="Cisco-CP7821/12.1.1", model=621, **options):
-    name = "SEP" + host.mac.replace(":", "").upper()
+    name = device_name(host.mac)
     return Line(number, host.ip, server, "TCP", port, host.mac, name, model, agent, **options)
+
+
+def cisco_talk(capture):
+    """The usual phone on its TCP connection, and its line."""
+    host = handset()
+    talk = tcp_talk(capture, host)
+    talk.connect()
+    return talk, cisco_line(host)
 
 
 def say_segments(talk, side, pieces, gap=ms(0.3)):
@@ -272,10 +264,7 @@ def forms(capture):
 def segments(capture):
     """SIP over TCP does not care for segments: an answer and a NOTIFY in one, a REGISTER over five that cut header names and a value, three
     answers in one segment, keep-alive line ends between messages, and a last REGISTER without Content-Length."""
-    host = handset()
-    talk = tcp_talk(capture, host)
-    line = cisco_line(host)
-    talk.connect()
+    talk, line = cisco_talk(capture)
     request = line.register(CISCO_SUPPORTED)
     head = request.find(b"Call-ID") + 4
     value = request.find(b"devicename") + 5
@@ -605,4 +594,4 @@ def bytes_no_phone_sends(capture):
 
 
 if __name__ == "__main__":
-    sys.exit(command_line(__doc__, made_captures("sip_edges.py", EDGES)))
+    sys.exit(command_line(__doc__, edge.captures()))

@@ -10,7 +10,7 @@
 static char *comment_text (const RegflowTap *tap, const char *title)
 {
     char device[IP_ADDRESS_TEXT_SIZE];
-    const char *phase = phase_name (notes_get (flow_notes (tap->flow), tap->note)->phase);
+    const Phase phase = notes_get (flow_notes (tap->flow), tap->note)->phase;
     guint first, n_findings = findings_of_note (flow_findings (tap->flow), tap->note, &first);
     GString *text = g_string_new (NULL);
 
@@ -19,7 +19,8 @@ static char *comment_text (const RegflowTap *tap, const char *title)
                                 problem_name (findings_get (flow_findings (tap->flow), first + i)->problem));
     if (title)
         g_string_append_printf (text, "%s ", title);
-    g_string_append_printf (text, "(%s%s%s)", explain_device (tap->flow, tap->note, device), *phase ? ", " : "", phase);
+    g_string_append_printf (text, "(%s%s%s)", explain_device (tap->flow, tap->note, device), phase ? ", " : "",
+                            phase ? tips_word (tap->tips, word_of_phase (phase)) : "");
     return g_string_free (text, FALSE);
 }
 

@@ -173,7 +173,7 @@ static void register_preferences (void)
                                          "Files *.tips in this folder replace and add to the tips that come with "
                                          "the plugin.",
                                          &pref_tips_folder);
-    prefs_register_string_preference (module, "language", "Language of the tips",
+    prefs_register_string_preference (module, "language", "Language of tips and reports",
                                       "A language such as \"de\" or \"fr\"; empty for the language of the desktop. "
                                       "What is not translated is English.",
                                       &pref_language);

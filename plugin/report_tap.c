@@ -4,6 +4,7 @@
 #include "registration/report/report.h"
 
 #include "plugin/fields.h"
+#include "plugin/note_set.h"
 #include "plugin/ws_compat.h"
 
 #include <epan/stat_tap_ui.h>
@@ -26,10 +27,10 @@ static const char *const commands[N_REPORT_FORMATS] = {
 
 typedef struct {
     ReportFormat format;
-    char *path;        /* NULL: standard output; owned */
-    const Flow *flow;  /* NULL until the first note comes */
-    const Tips *tips;  /* the same */
-    GByteArray *notes; /* those that the user's filter has let through, a bit each; owned */
+    char *path;       /* NULL: standard output; owned */
+    const Flow *flow; /* NULL until the first note comes */
+    const Tips *tips; /* the same */
+    NoteSet notes;    /* those that the user's filter has let through */
 } Listener;
 
 static void on_reset (void *data)
@@ -37,7 +38,7 @@ static void on_reset (void *data)
     Listener *listener = data;
 
     listener->flow = NULL;
-    g_byte_array_set_size (listener->notes, 0);
+    note_set_clear (&listener->notes);
 }
 
 static tap_packet_status on_packet (void *data, packet_info *pinfo _U_, epan_dissect_t *dissect _U_, const void *record,
@@ -45,22 +46,11 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo _U_, epan_dis
 {
     Listener *listener = data;
     const RegflowTap *tap = record;
-    guint octet = tap->note / 8, old = listener->notes->len;
 
     listener->flow = tap->flow;
     listener->tips = tap->tips;
-    if (octet >= old) {
-        g_byte_array_set_size (listener->notes, octet + 1);
-        memset (listener->notes->data + old, 0, octet + 1 - old);
-    }
-    listener->notes->data[octet] |= (guint8) (1 << tap->note % 8);
+    note_set_add (&listener->notes, tap->note);
     return TAP_PACKET_DONT_REDRAW;
-}
-
-static gboolean is_let_through (NoteId id, gconstpointer user_data)
-{
-    const Listener *listener = user_data;
-    return id / 8 < listener->notes->len && listener->notes->data[id / 8] >> id % 8 & 1;
 }
 
 static void put (const char *text, gsize size, gpointer user_data)
@@ -79,8 +69,8 @@ static void write_report (const Listener *listener, FILE *file)
 {
     ReportOptions options = { .format = listener->format };
     Flow *nothing = listener->flow ? NULL : flow_new (NULL);
-    Summary *summary = summary_new (nothing ? nothing : listener->flow, is_let_through, listener);
-    ReportSource source = { .summary = summary, .filter = is_let_through, .user_data = listener };
+    Summary *summary = summary_new (nothing ? nothing : listener->flow, note_set_has, &listener->notes);
+    ReportSource source = { .summary = summary, .filter = note_set_has, .user_data = &listener->notes };
     if (!summary_has_registration (summary))
         source.trouble = "the capture holds no registration of a phone";
     ReportWriter *writer = report_writer_new (&options, listener->tips, put, file);
@@ -117,7 +107,7 @@ static void on_finish (void *data)
 {
     Listener *listener = data;
 
-    g_byte_array_unref (listener->notes);
+    note_set_clear (&listener->notes);
     g_free (listener->path);
     g_free (listener);
 }
@@ -138,7 +128,6 @@ static TapStarted start (const char *argument, void *user_data)
     Listener *listener = g_new0 (Listener, 1);
 
     listener->format = (ReportFormat) GPOINTER_TO_UINT (user_data);
-    listener->notes = g_byte_array_new ();
     const char *rest = argument + strlen (commands[listener->format]);
     char **parts = g_strsplit (*rest == ',' ? rest + 1 : rest, ",", 2);
     const char *path = parts[0], *filter = path ? parts[1] : NULL;

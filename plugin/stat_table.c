@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/stat_table.h"
 
+#include "registration/report/report.h"
 #include "registration/terms/models.h"
 
 #include "plugin/tally.h"
@@ -109,7 +110,7 @@ static void fill_row (const Summary *summary, const Tips *tips, const PhoneSumma
     set_text (&cells[COLUMN_DEVICE], device_text (summary, phone));
     set_text (&cells[COLUMN_MODEL], model_text (summary, phone));
     set_text (&cells[COLUMN_PROTOCOL], protocol_text (phone));
-    set_text (&cells[COLUMN_OUTCOME], tally_outcome (summary, tips, phone));
+    set_text (&cells[COLUMN_OUTCOME], report_outcome (summary, tips, phone, NULL));
     set_text (&cells[COLUMN_ATTEMPTS], attempts_text (phone));
     for (Phase phase = FIRST_PHASE; phase <= LAST_PHASE; phase++)
         set_text (&cells[COLUMN_PHASES + phase - FIRST_PHASE], phase_text (phone, phase));

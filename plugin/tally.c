@@ -125,12 +125,3 @@ void tally_add (Tally *tally, const RegflowTap *tap)
     if (!tap->first_visit && is_last (tap))
         show (tally);
 }
-
-char *tally_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone)
-{
-    const Finding *cause;
-    const Outcome outcome = summary_outcome (summary, phone, &cause);
-    const char *word = tips_word (tips, word_of_outcome (outcome));
-
-    return outcome == OUTCOME_STUCK ? g_strdup_printf ("%s %s", word, phase_name (phone->furthest)) : g_strdup (word);
-}

@@ -25,6 +25,3 @@ void tally_free (Tally *tally);
 void tally_add (Tally *tally, const RegflowTap *tap);
 /* As new. */
 void tally_clear (Tally *tally);
-
-/* How it ended for a phone, in words; owned by the caller. */
-char *tally_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone);

@@ -59,6 +59,18 @@ const char *severity_name (Severity severity)
 
 const char *certainty_name (Certainty certainty)
 {
-    static const char *const names[] = { "hint", "likely", "certain" };
+    static const char *const names[N_CERTAINTIES] = { "hint", "likely", "certain" };
     return names[certainty];
+}
+
+Word severity_word (Severity severity)
+{
+    static const Word words[N_SEVERITIES] = { WORD_SEVERITY_NOTE, WORD_SEVERITY_WARNING, WORD_SEVERITY_ERROR };
+    return words[severity];
+}
+
+Word certainty_word (Certainty certainty)
+{
+    static const Word words[N_CERTAINTIES] = { WORD_CERTAINTY_HINT, WORD_CERTAINTY_LIKELY, WORD_CERTAINTY_CERTAIN };
+    return words[certainty];
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/terms/words.h"
+
 #include <glib.h>
 
 /* The findings that the library can make. Names are promises: users filter on them and CI counts them. What each one
@@ -106,6 +108,7 @@ typedef enum {
     CERTAINTY_HINT,
     CERTAINTY_LIKELY,  /* fits, but other causes remain; the most that silence can prove */
     CERTAINTY_CERTAIN, /* the wire says so */
+    N_CERTAINTIES
 } Certainty;
 
 /* Static. */
@@ -113,6 +116,9 @@ const char *problem_name (Problem problem);
 Severity problem_severity (Problem problem);
 /* What other findings may explain: that somebody refuses, hangs up or is silent. */
 gboolean problem_is_symptom (Problem problem);
-/* "note", "warning", "error" */
+/* "note", "warning", "error": names, the same in every language. */
 const char *severity_name (Severity severity);
 const char *certainty_name (Certainty certainty);
+/* The same for people. */
+Word severity_word (Severity severity);
+Word certainty_word (Certainty certainty);

@@ -264,10 +264,9 @@ void flow_dns (Flow *flow, const Frame *frame)
         if (place >= 0)
             boot->configured[place] = dns.addresses[0];
     } else if (answer) {
-        const char *rcode = dns_rcode_name (dns.rcode);
         variant = dns.rcode ? VARIANT_NOT_FOUND : VARIANT_EMPTY;
-        if (rcode && dns.rcode)
-            values_add_text (&values, VALUE_TEXT, rcode, -1);
+        if (dns.rcode)
+            values_add_word (&values, VALUE_TEXT, dns_rcode_word (dns.rcode));
     }
     NoteFacts facts = { .phone = id,
                         .server = flow_server_place (flow, answer ? &frame->source : &frame->destination),
@@ -542,10 +541,8 @@ void flow_icmp (Flow *flow, const Frame *frame)
     guint what = icmp_is_unreachable (&icmp) ? ICMP_SAYS_UNREACHABLE
                  : icmp_is_too_big (&icmp)   ? ICMP_SAYS_TOO_BIG
                                              : ICMP_SAYS_OTHER;
-    const char *name = icmp_name (&icmp);
     values_init (&values);
-    if (name)
-        values_add_text (&values, VALUE_TEXT, name, -1);
+    values_add_word (&values, VALUE_TEXT, icmp_word (&icmp));
     values_add_address (&values, VALUE_IP, &icmp.destination.address);
     if (icmp.quotes_ports)
         values_add_number (&values, VALUE_PORT, icmp.destination.port);

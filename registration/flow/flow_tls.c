@@ -57,10 +57,8 @@ static Variant describe_event (const TlsEvent *event, gint64 now, Values *values
     case TLS_ALERT:
         if (!event->alert_readable)
             return VARIANT_EMPTY;
-        name = tls_alert_name (event->alert_description);
         values_add_number (values, VALUE_CODE, event->alert_description);
-        if (name)
-            values_add_text (values, VALUE_TEXT, name, -1);
+        values_add_word (values, VALUE_TEXT, tls_alert_word (event->alert_description));
         /* 0 is close_notify: the orderly end. */
         return event->alert_description == 0 ? VARIANT_HARMLESS : VARIANT_NONE;
     default:

@@ -13,13 +13,14 @@ enum {
     RECORDS_MAX = 256, /* of a datagram; more are not looked at */
 };
 
-static const char *const rcode_names[] = {
-    "No error", "Format error", "Server failure", "No such name", "Not implemented", "Refused",
-};
-
-const char *dns_rcode_name (guint rcode)
+Word dns_rcode_word (guint rcode)
 {
-    return rcode < G_N_ELEMENTS (rcode_names) ? rcode_names[rcode] : NULL;
+    static const Word words[] = {
+#define ROW(number, symbol, english) [number] = WORD_DNS_##symbol,
+        DNS_RCODES (ROW)
+#undef ROW
+    };
+    return rcode < G_N_ELEMENTS (words) ? words[rcode] : N_WORDS;
 }
 
 /* Appends a label; FALSE when the name gets too long. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/terms/words.h"
 #include "registration/wire/address.h"
 
 /* One DNS message over UDP: what was asked, and which addresses were the answer. */
@@ -27,5 +28,5 @@ typedef struct {
 
 /* FALSE (and ret_message untouched) for less than a header. */
 gboolean dns_decode (const guint8 *data, gsize size, DnsMessage *ret_message);
-/* "No such name"; NULL for an unknown code. */
-const char *dns_rcode_name (guint rcode);
+/* "No such name"; N_WORDS for an unknown code. */
+Word dns_rcode_word (guint rcode);

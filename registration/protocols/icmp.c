@@ -11,64 +11,64 @@ enum {
 
 typedef struct {
     guint type, code;
-    const char *name;
+    Word word;
 } Name;
 
 static const Name v4_names[] = {
-    { ICMP_TYPE_UNREACHABLE, 0, "network unreachable" },
-    { ICMP_TYPE_UNREACHABLE, 1, "host unreachable" },
-    { ICMP_TYPE_UNREACHABLE, 2, "protocol unreachable" },
-    { ICMP_TYPE_UNREACHABLE, 3, "port unreachable" },
-    { ICMP_TYPE_UNREACHABLE, 4, "fragmentation needed" },
-    { ICMP_TYPE_UNREACHABLE, 5, "source route failed" },
-    { ICMP_TYPE_UNREACHABLE, 6, "destination network unknown" },
-    { ICMP_TYPE_UNREACHABLE, 7, "destination host unknown" },
-    { ICMP_TYPE_UNREACHABLE, 8, "source host isolated" },
-    { ICMP_TYPE_UNREACHABLE, 9, "network administratively prohibited" },
-    { ICMP_TYPE_UNREACHABLE, 10, "host administratively prohibited" },
-    { ICMP_TYPE_UNREACHABLE, 11, "network unreachable for this type of service" },
-    { ICMP_TYPE_UNREACHABLE, 12, "host unreachable for this type of service" },
-    { ICMP_TYPE_UNREACHABLE, 13, "communication administratively filtered" },
-    { ICMP_TYPE_UNREACHABLE, 14, "host precedence violation" },
-    { ICMP_TYPE_UNREACHABLE, 15, "precedence cutoff in effect" },
-    { ICMP_TYPE_TIME_EXCEEDED, 0, "time to live exceeded in transit" },
-    { ICMP_TYPE_TIME_EXCEEDED, 1, "fragment reassembly time exceeded" },
-    { ICMP_TYPE_SOURCE_QUENCH, CODE_ANY, "source quench" },
-    { ICMP_TYPE_REDIRECT, CODE_ANY, "redirect" },
-    { ICMP_TYPE_PARAMETER_PROBLEM, CODE_ANY, "parameter problem" },
-    { ICMP_TYPE_ECHO, CODE_ANY, "echo request" },
-    { ICMP_TYPE_ECHO_REPLY, CODE_ANY, "echo reply" },
+    { ICMP_TYPE_UNREACHABLE, 0, WORD_ICMP_NETWORK_UNREACHABLE },
+    { ICMP_TYPE_UNREACHABLE, 1, WORD_ICMP_HOST_UNREACHABLE },
+    { ICMP_TYPE_UNREACHABLE, 2, WORD_ICMP_PROTOCOL_UNREACHABLE },
+    { ICMP_TYPE_UNREACHABLE, 3, WORD_ICMP_PORT_UNREACHABLE },
+    { ICMP_TYPE_UNREACHABLE, 4, WORD_ICMP_FRAGMENTATION_NEEDED },
+    { ICMP_TYPE_UNREACHABLE, 5, WORD_ICMP_SOURCE_ROUTE_FAILED },
+    { ICMP_TYPE_UNREACHABLE, 6, WORD_ICMP_NETWORK_UNKNOWN },
+    { ICMP_TYPE_UNREACHABLE, 7, WORD_ICMP_HOST_UNKNOWN },
+    { ICMP_TYPE_UNREACHABLE, 8, WORD_ICMP_HOST_ISOLATED },
+    { ICMP_TYPE_UNREACHABLE, 9, WORD_ICMP_NETWORK_PROHIBITED },
+    { ICMP_TYPE_UNREACHABLE, 10, WORD_ICMP_HOST_PROHIBITED },
+    { ICMP_TYPE_UNREACHABLE, 11, WORD_ICMP_NETWORK_SERVICE },
+    { ICMP_TYPE_UNREACHABLE, 12, WORD_ICMP_HOST_SERVICE },
+    { ICMP_TYPE_UNREACHABLE, 13, WORD_ICMP_FILTERED },
+    { ICMP_TYPE_UNREACHABLE, 14, WORD_ICMP_HOST_PRECEDENCE },
+    { ICMP_TYPE_UNREACHABLE, 15, WORD_ICMP_PRECEDENCE_CUTOFF },
+    { ICMP_TYPE_TIME_EXCEEDED, 0, WORD_ICMP_TIME_TO_LIVE },
+    { ICMP_TYPE_TIME_EXCEEDED, 1, WORD_ICMP_REASSEMBLY_TIME },
+    { ICMP_TYPE_SOURCE_QUENCH, CODE_ANY, WORD_ICMP_SOURCE_QUENCH },
+    { ICMP_TYPE_REDIRECT, CODE_ANY, WORD_ICMP_REDIRECT },
+    { ICMP_TYPE_PARAMETER_PROBLEM, CODE_ANY, WORD_ICMP_PARAMETER_PROBLEM },
+    { ICMP_TYPE_ECHO, CODE_ANY, WORD_ICMP_ECHO_REQUEST },
+    { ICMP_TYPE_ECHO_REPLY, CODE_ANY, WORD_ICMP_ECHO_REPLY },
 };
 
 static const Name v6_names[] = {
-    { ICMPV6_TYPE_UNREACHABLE, 0, "no route to destination" },
-    { ICMPV6_TYPE_UNREACHABLE, 1, "communication administratively prohibited" },
-    { ICMPV6_TYPE_UNREACHABLE, 2, "beyond scope of source address" },
-    { ICMPV6_TYPE_UNREACHABLE, 3, "address unreachable" },
-    { ICMPV6_TYPE_UNREACHABLE, 4, "port unreachable" },
-    { ICMPV6_TYPE_UNREACHABLE, 5, "source address failed policy" },
-    { ICMPV6_TYPE_UNREACHABLE, 6, "route to destination rejected" },
-    { ICMPV6_TYPE_TOO_BIG, CODE_ANY, "packet too big" },
-    { ICMPV6_TYPE_TIME_EXCEEDED, 0, "hop limit exceeded in transit" },
-    { ICMPV6_TYPE_TIME_EXCEEDED, 1, "fragment reassembly time exceeded" },
-    { ICMPV6_TYPE_PARAMETER_PROBLEM, CODE_ANY, "parameter problem" },
-    { 128, CODE_ANY, "echo request" },
-    { 129, CODE_ANY, "echo reply" },
-    { 133, CODE_ANY, "router solicitation" },
-    { 134, CODE_ANY, "router advertisement" },
-    { 135, CODE_ANY, "neighbor solicitation" },
-    { 136, CODE_ANY, "neighbor advertisement" },
+    { ICMPV6_TYPE_UNREACHABLE, 0, WORD_ICMP_NO_ROUTE },
+    { ICMPV6_TYPE_UNREACHABLE, 1, WORD_ICMP_PROHIBITED },
+    { ICMPV6_TYPE_UNREACHABLE, 2, WORD_ICMP_BEYOND_SCOPE },
+    { ICMPV6_TYPE_UNREACHABLE, 3, WORD_ICMP_ADDRESS_UNREACHABLE },
+    { ICMPV6_TYPE_UNREACHABLE, 4, WORD_ICMP_PORT_UNREACHABLE },
+    { ICMPV6_TYPE_UNREACHABLE, 5, WORD_ICMP_SOURCE_POLICY },
+    { ICMPV6_TYPE_UNREACHABLE, 6, WORD_ICMP_ROUTE_REJECTED },
+    { ICMPV6_TYPE_TOO_BIG, CODE_ANY, WORD_ICMP_PACKET_TOO_BIG },
+    { ICMPV6_TYPE_TIME_EXCEEDED, 0, WORD_ICMP_HOP_LIMIT },
+    { ICMPV6_TYPE_TIME_EXCEEDED, 1, WORD_ICMP_REASSEMBLY_TIME },
+    { ICMPV6_TYPE_PARAMETER_PROBLEM, CODE_ANY, WORD_ICMP_PARAMETER_PROBLEM },
+    { 128, CODE_ANY, WORD_ICMP_ECHO_REQUEST },
+    { 129, CODE_ANY, WORD_ICMP_ECHO_REPLY },
+    { 133, CODE_ANY, WORD_ICMP_ROUTER_SOLICITATION },
+    { 134, CODE_ANY, WORD_ICMP_ROUTER_ADVERTISEMENT },
+    { 135, CODE_ANY, WORD_ICMP_NEIGHBOR_SOLICITATION },
+    { 136, CODE_ANY, WORD_ICMP_NEIGHBOR_ADVERTISEMENT },
 };
 
-const char *icmp_name (const IcmpMessage *message)
+Word icmp_word (const IcmpMessage *message)
 {
     const Name *names = message->v6 ? v6_names : v4_names;
     gsize n = message->v6 ? G_N_ELEMENTS (v6_names) : G_N_ELEMENTS (v4_names);
 
     for (gsize i = 0; i < n; i++)
         if (names[i].type == message->type && (names[i].code == message->code || names[i].code == CODE_ANY))
-            return names[i].name;
-    return NULL;
+            return names[i].word;
+    return N_WORDS;
 }
 
 gboolean icmp_is_unreachable (const IcmpMessage *message)

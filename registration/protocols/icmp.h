@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/terms/words.h"
 #include "registration/wire/address.h"
 
 /* One ICMP or ICMPv6 message, with what it says about the packet that caused it. */
@@ -38,5 +39,5 @@ gboolean icmp_decode (const guint8 *data, gsize size, gboolean v6, IcmpMessage *
 gboolean icmp_is_unreachable (const IcmpMessage *message);
 /* The packet was too big for the path and must not be cut in pieces. */
 gboolean icmp_is_too_big (const IcmpMessage *message);
-/* "port unreachable"; NULL for a type and code without a name here. Static. */
-const char *icmp_name (const IcmpMessage *message);
+/* "port unreachable"; N_WORDS for a type and code without a word here. */
+Word icmp_word (const IcmpMessage *message);

@@ -29,52 +29,17 @@ static const char *const handshake_names[] = {
     [20] = "Finished",           [21] = "CertificateURL",     [22] = "CertificateStatus",
 };
 
-static const struct {
-    guint8 description;
-    const char *name;
-} alert_names[] = {
-    { 0, "close notify" },
-    { 10, "unexpected message" },
-    { 20, "bad record MAC" },
-    { 21, "decryption failed" },
-    { 22, "record overflow" },
-    { 30, "decompression failure" },
-    { 40, "handshake failure" },
-    { 41, "no certificate" },
-    { 42, "bad certificate" },
-    { 43, "unsupported certificate" },
-    { 44, "certificate revoked" },
-    { 45, "certificate expired" },
-    { 46, "certificate unknown" },
-    { 47, "illegal parameter" },
-    { 48, "unknown CA" },
-    { 49, "access denied" },
-    { 50, "decode error" },
-    { 51, "decrypt error" },
-    { 60, "export restriction" },
-    { 70, "protocol version" },
-    { 71, "insufficient security" },
-    { 80, "internal error" },
-    { 86, "inappropriate fallback" },
-    { 90, "user canceled" },
-    { 100, "no renegotiation" },
-    { 109, "missing extension" },
-    { 110, "unsupported extension" },
-    { 111, "certificate unobtainable" },
-    { 112, "unrecognized name" },
-    { 113, "bad certificate status response" },
-    { 114, "bad certificate hash value" },
-    { 115, "unknown PSK identity" },
-    { 116, "certificate required" },
-    { 120, "no application protocol" },
-};
-
-const char *tls_alert_name (guint description)
+Word tls_alert_word (guint description)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS (alert_names); i++)
-        if (alert_names[i].description == description)
-            return alert_names[i].name;
-    return NULL;
+    switch (description) {
+#define ROW(number, symbol, english)                                                                                   \
+    case number:                                                                                                       \
+        return WORD_ALERT_##symbol;
+        TLS_ALERTS (ROW)
+#undef ROW
+    default:
+        return N_WORDS;
+    }
 }
 
 const char *tls_version_name (guint version)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/terms/words.h"
 #include "registration/wire/bytes.h"
 
 /* What can be read of a TLS connection without keys: the open part of the handshake, and alerts. A walk over the
@@ -57,9 +58,9 @@ void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encr
 /* FALSE (and ret_event untouched) at the end. */
 gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event);
 
-/* "handshake failure"; NULL for an unknown description. Static, as all below. */
-const char *tls_alert_name (guint description);
-/* "TLS 1.2"; NULL for an unknown version. */
+/* "handshake failure"; N_WORDS for an unknown description. */
+Word tls_alert_word (guint description);
+/* "TLS 1.2"; NULL for an unknown version. Static, as below. */
 const char *tls_version_name (guint version);
 /* "ServerHelloDone"; NULL for an unknown type. */
 const char *tls_handshake_name (guint type);

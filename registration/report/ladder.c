@@ -315,53 +315,61 @@ void ladder_phone_free (LadderPhone *phone)
 
 /* -------------------------------------------------------------------------------------------------------- words -- */
 
-static char *phone_title (const LadderPhone *phone)
+static Word phone_title (const LadderPhone *phone)
 {
     guint roles = 0;
 
     for (guint i = 1; i < phone->lanes->len; i++)
         roles |= g_array_index (phone->lanes, LadderLane, i).roles;
-    return g_strdup (roles & 1u << LANE_CUCM ? "SCCP phone" : roles & 1u << LANE_SIP ? "SIP phone" : "Phone");
+    return roles & 1u << LANE_CUCM  ? WORD_LANE_SCCP_PHONE
+           : roles & 1u << LANE_SIP ? WORD_LANE_SIP_PHONE
+                                    : WORD_LANE_PHONE;
 }
 
-char *ladder_lane_title (const LadderPhone *phone, guint lane)
+char *ladder_lane_title (const LadderPhone *phone, const Tips *tips, guint lane)
 {
-    static const char *const names[N_LANE_ROLES] = {
-#define X(symbol, name) [LANE_##symbol] = name,
+    static const Word names[N_LANE_ROLES] = {
+#define X(symbol) [LANE_##symbol] = WORD_LANE_##symbol,
         LANE_ROLES (X)
 #undef X
     };
     guint roles = g_array_index (phone->lanes, LadderLane, lane).roles;
 
     if (lane == 0)
-        return phone_title (phone);
+        return g_strdup (tips_word (tips, phone_title (phone)));
     /* "Server" is what remains when nothing else is known. */
     if (roles & ~(1u << LANE_SERVER))
         roles &= ~(1u << LANE_SERVER);
     GString *title = g_string_new (NULL);
     for (guint role = N_LANE_ROLES; role > 0; role--)
         if (roles & 1u << (role - 1))
-            g_string_append_printf (title, "%s%s", title->len ? ", " : "", names[role - 1]);
+            g_string_append_printf (title, "%s%s", title->len ? ", " : "", tips_word (tips, names[role - 1]));
     return g_string_free (title, FALSE);
 }
 
-const char *ladder_label (const Flow *flow, const Note *note, char buffer[LADDER_LABEL_SIZE])
+/* What happens to the connection: flags of TCP, which no language translates, or a word. */
+static const char *event_label (const Tips *tips, guint event)
 {
-    static const char *const events[N_TCP_EVENTS] = {
-        [TCP_EVENT_CONNECT] = "SYN",
-        [TCP_EVENT_CONNECT_AGAIN] = "SYN again",
-        [TCP_EVENT_ACCEPT] = "SYN, ACK",
-        [TCP_EVENT_ESTABLISHED] = "ACK",
-        [TCP_EVENT_REFUSED] = "RST",
-        [TCP_EVENT_ACK] = "ACK",
-        [TCP_EVENT_SEGMENT] = "data",
-        [TCP_EVENT_HELD] = "data",
-        [TCP_EVENT_RETRANSMISSION] = "data again",
-        [TCP_EVENT_CLOSE] = "FIN",
+    static const char *const flags[N_TCP_EVENTS] = {
+        [TCP_EVENT_CONNECT] = "SYN", [TCP_EVENT_ACCEPT] = "SYN, ACK", [TCP_EVENT_ESTABLISHED] = "ACK",
+        [TCP_EVENT_REFUSED] = "RST", [TCP_EVENT_ACK] = "ACK",         [TCP_EVENT_CLOSE] = "FIN",
         [TCP_EVENT_RESET] = "RST",
     };
+
+    switch (event) {
+    case TCP_EVENT_CONNECT_AGAIN:
+        return tips_word (tips, WORD_LABEL_SYN_AGAIN);
+    case TCP_EVENT_RETRANSMISSION:
+        return tips_word (tips, WORD_LABEL_DATA_AGAIN);
+    default:
+        return flags[event] ? flags[event] : tips_word (tips, WORD_LABEL_DATA);
+    }
+}
+
+const char *ladder_label (const Flow *flow, const Tips *tips, const Note *note, char buffer[LADDER_LABEL_SIZE])
+{
     const char *message = explain_message (flow, note, buffer);
-    return message ? message : events[catalog_kind (note->kind)->id];
+    return message ? message : event_label (tips, catalog_kind (note->kind)->id);
 }
 
 gboolean ladder_step_is_quiet (const Flow *flow, const LadderStep *step)

@@ -20,22 +20,22 @@
 /* A pause of so many nanoseconds is a step of its own. */
 #define LADDER_GAP (1 * G_GINT64_CONSTANT (1000000000))
 
-/* What somebody is to the phone, in the order of the lanes. X (symbol, name) */
+/* What somebody is to the phone, in the order of the lanes; the names are words (WORD_LANE_…). X (symbol) */
 #define LANE_ROLES(X)                                                                                                  \
-    X (PHONE, "Phone")                                                                                                 \
-    X (SWITCH, "Switch")                                                                                               \
-    X (NETWORK, "Network")                                                                                             \
-    X (DHCP, "DHCP")                                                                                                   \
-    X (DNS, "DNS")                                                                                                     \
-    X (TFTP, "TFTP")                                                                                                   \
-    X (HTTP, "HTTP")                                                                                                   \
-    X (CUCM, "CUCM")                                                                                                   \
-    X (SIP, "SIP server")                                                                                              \
-    X (SERVER, "Server")                                                                                               \
-    X (OTHERS, "Others")
+    X (PHONE)                                                                                                          \
+    X (SWITCH)                                                                                                         \
+    X (NETWORK)                                                                                                        \
+    X (DHCP)                                                                                                           \
+    X (DNS)                                                                                                            \
+    X (TFTP)                                                                                                           \
+    X (HTTP)                                                                                                           \
+    X (CUCM)                                                                                                           \
+    X (SIP)                                                                                                            \
+    X (SERVER)                                                                                                         \
+    X (OTHERS)
 
 typedef enum {
-#define X(symbol, name) LANE_##symbol,
+#define X(symbol) LANE_##symbol,
     LANE_ROLES (X)
 #undef X
         N_LANE_ROLES
@@ -86,11 +86,11 @@ void ladder_phone_free (LadderPhone *phone);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LadderPhone, ladder_phone_free)
 
 /* What stands over a lane: "SCCP phone", "CUCM, TFTP"; owned by the caller. */
-char *ladder_lane_title (const LadderPhone *phone, guint lane);
+char *ladder_lane_title (const LadderPhone *phone, const Tips *tips, guint lane);
 /* What stands at the arrow: the message's name (see explain_message()), or what happens to the connection in terms of
- * TCP, "SYN, ACK". Borrowed, or buffer. */
+ * TCP, "SYN, ACK". Borrowed from the tips, or buffer. */
 #define LADDER_LABEL_SIZE EXPLAIN_MESSAGE_SIZE
-const char *ladder_label (const Flow *flow, const Note *note, char buffer[LADDER_LABEL_SIZE]);
+const char *ladder_label (const Flow *flow, const Tips *tips, const Note *note, char buffer[LADDER_LABEL_SIZE]);
 /* Says nothing by itself: acknowledgments of TCP, and segments in which no message ends. */
 gboolean ladder_step_is_quiet (const Flow *flow, const LadderStep *step);
 /* "4 µs", "1.99 ms", "30.2 s", "2 min 5 s". */

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
 
+#include "registration/terms/models.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 #define SPILL_SIZE (64 * 1024)
 
 static const struct {
@@ -86,11 +91,104 @@ const char *report_phone_name (const ReportSource *source, const PhoneSummary *p
     return phones_label_at (flow_phones (source->summary->flow), phone->phone, phone->last_note, buffer);
 }
 
+char *report_language (const Tips *tips)
+{
+    char *language = g_strdup (tips_language (tips));
+
+    language[strcspn (language, ".@")] = '\0';
+    return g_strdelimit (language, "_", '-');
+}
+
+char *report_model (const Phone *phone, gboolean with_load)
+{
+    const char *model = phone->device_type ? model_name (phone->device_type) : NULL;
+    const char *load = with_load ? phone->load : NULL;
+
+    return model && load ? g_strconcat (model, ", ", load, NULL) : g_strdup (model ? model : load);
+}
+
 const char *report_attempt_server (const ReportSource *source, const Attempt *attempt,
                                    char buffer[IP_ADDRESS_TEXT_SIZE])
 {
     Note of_server = { .server = attempt->server };
     return explain_server (source->summary->flow, &of_server, buffer);
+}
+
+char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone, const Finding **ret_cause)
+{
+    const Value values[] = { value_of_word (VALUE_PHASE, word_of_phase (phone->furthest)) };
+    GString *text = g_string_new (NULL);
+    const Finding *cause;
+    const Outcome outcome = summary_outcome (summary, phone, ret_cause ? ret_cause : &cause);
+
+    tips_say (tips, word_of_outcome (outcome), values, G_N_ELEMENTS (values), text);
+    return g_string_free (text, FALSE);
+}
+
+static char *evidence_text (const Flow *flow, const Finding *finding)
+{
+    GString *frames = g_string_new (NULL);
+
+    for (guint i = 0; i < finding->n_evidence; i++)
+        g_string_append_printf (frames, "%s%u", i ? ", " : "",
+                                notes_get (flow_notes (flow), finding->evidence[i])->frame);
+    return g_string_free (frames, FALSE);
+}
+
+void report_finding (const Flow *flow, const Tips *tips, const Finding *finding, Word word, GString *out)
+{
+    g_autofree char *title = explain_problem (flow, tips, finding, TIP_TITLE);
+    g_autofree char *text = explain_problem (flow, tips, finding, TIP_TEXT);
+    g_autofree char *frames = evidence_text (flow, finding);
+    const Value values[] = { value_of_word (VALUE_SEVERITY, severity_word (problem_severity (finding->problem))),
+                             value_of_text (VALUE_PROBLEM, problem_name (finding->problem)),
+                             value_of_word (VALUE_CERTAINTY, certainty_word (finding->certainty)),
+                             value_of_text (VALUE_TITLE, title ? title : ""),
+                             value_of_text (VALUE_TEXT, text ? text : ""),
+                             value_of_text (VALUE_FRAMES, frames),
+                             value_of_number (VALUE_FRAME, strtoul (frames, NULL, 10)) };
+
+    /* The last one makes "frame 7" of "frames 7". */
+    tips_say (tips, word, values, G_N_ELEMENTS (values) - (finding->n_evidence == 1 ? 0 : 1), out);
+}
+
+void report_fix (const Flow *flow, const Tips *tips, const Finding *finding, GString *out)
+{
+    g_autofree char *fix = explain_problem (flow, tips, finding, TIP_FIX);
+
+    report_labelled (tips, WORD_TO_DO, fix, out);
+}
+
+void report_labelled (const Tips *tips, Word label, const char *text, GString *out)
+{
+    const Value values[] = { value_of_text (VALUE_LABEL, tips_word (tips, label)),
+                             value_of_text (VALUE_TEXT, text ? text : "") };
+
+    tips_say (tips, WORD_REPORT_LABELLED, values, G_N_ELEMENTS (values), out);
+}
+
+void report_pause (const ReportSource *source, const Tips *tips, const LadderStep *step, GString *out)
+{
+    const Notes *notes = flow_notes (source->summary->flow);
+    const guint32 first = notes_get (notes, step->note)->frame;
+    const guint32 last = step->kind == STEP_FOLD ? notes_get (notes, step->last)->frame : first;
+    g_autofree char *from = g_strdup_printf ("%u", first), *to = g_strdup_printf ("%u", last);
+    char took[LADDER_DURATION_SIZE];
+    const Value values[] = { value_of_text (VALUE_TOOK, ladder_duration (step->duration, took)),
+                             value_of_number (VALUE_COUNT, step->count), value_of_text (VALUE_FROM, from),
+                             value_of_text (VALUE_TO, to), value_of_number (VALUE_FRAME, first) };
+
+    tips_say (tips,
+              step->kind == STEP_GAP ? WORD_LADDER_GAP
+              : step->count          ? WORD_LADDER_FOLD
+                                     : WORD_LADDER_FOLD_OF,
+              values, G_N_ELEMENTS (values) - (first == last ? 0 : 1), out);
+}
+
+void report_pad (GString *out, gsize from, guint columns)
+{
+    for (glong have = g_utf8_strlen (out->str + from, -1); have < (glong) columns; have++)
+        g_string_append_c (out, ' ');
 }
 
 /* C0 and C1, and the two code points that XML 1.0 leaves out beside them. */

@@ -38,9 +38,6 @@ typedef struct {
     gboolean titles;   /* text and ndjson: the name of each capture before what is in it */
 } ReportOptions;
 
-/* What text says of a capture without phones. */
-#define REPORT_NO_PHONES "No phone takes part in a registration here.\n"
-
 typedef struct ReportWriter ReportWriter;
 
 /* tips are borrowed and must outlive the writer. */
@@ -60,5 +57,11 @@ typedef struct {
 
 void report_write (ReportWriter *writer, const ReportSource *source);
 
+/* How it ended for a phone, in words; owned by the caller. ret_cause as of summary_outcome(), or NULL. */
+char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone, const Finding **ret_cause);
+/* Appends what was found, in a word that takes its values (WORD_REPORT_FINDING …). */
+void report_finding (const Flow *flow, const Tips *tips, const Finding *finding, Word word, GString *out);
+/* Appends "To do: …". */
+void report_fix (const Flow *flow, const Tips *tips, const Finding *finding, GString *out);
 /* Replaces what terminals and XML do not take (control characters but line ends, broken UTF-8) from this octet on. */
 void report_clean (GString *text, gsize from);

@@ -3,7 +3,6 @@
  * phone by phone, so that memory is needed for the ladder of one phone and a row for each. Keys are one or two letters
  * (a page of 1,000 phones has some 60,000 steps); ladder.js says what they mean. */
 #include "registration/report/json.h"
-#include "registration/report/ladder.h"
 #include "registration/report/report_internal.h"
 #include "registration/terms/models.h"
 
@@ -67,7 +66,7 @@ static void write_lanes (Page *page, const LadderPhone *phone)
 {
     json_open_array (&page->json, "lanes");
     for (guint i = 0; i < phone->lanes->len; i++) {
-        g_autofree char *title = ladder_lane_title (phone, i);
+        g_autofree char *title = ladder_lane_title (phone, page->writer->tips, i);
         char address[IP_ADDRESS_TEXT_SIZE];
         json_open_object (&page->json, NULL);
         add_text (&page->json, "h", title);
@@ -91,7 +90,7 @@ static void write_message (Page *page, const LadderStep *step, gint64 since)
     add_number (json, "v", note->level);
     add_number (json, "a", note->attempt);
     add_number (json, "q", ladder_step_is_quiet (page->flow, step));
-    add_text (json, "m", ladder_label (page->flow, note, label));
+    add_text (json, "m", ladder_label (page->flow, page->writer->tips, note, label));
     add_tip (page, "h", step->note, TIP_TITLE);
     add_tip (page, "x", step->note, TIP_TEXT);
     add_tip (page, "n", step->note, TIP_NEXT);
@@ -140,7 +139,7 @@ static void write_finding (Page *page, const Finding *finding)
     json_open_object (json, NULL);
     json_string (json, "id", problem_name (finding->problem));
     json_number (json, "s", problem_severity (finding->problem));
-    json_string (json, "c", certainty_name (finding->certainty));
+    json_number (json, "c", finding->certainty);
     json_number (json, "f", frame_of (page, finding->note));
     json_open_array (json, "e");
     for (guint i = 0; i < finding->n_evidence; i++)
@@ -246,12 +245,11 @@ static void write_counts (Page *page, const PhoneSummary *phone)
 static void write_outcome (Page *page, const PhoneSummary *phone)
 {
     const Finding *cause;
-    Outcome outcome = summary_outcome (page->source->summary, phone, &cause);
+    const Outcome outcome = summary_outcome (page->source->summary, phone, &cause);
+    g_autofree char *text = report_outcome (page->source->summary, page->writer->tips, phone, NULL);
 
     json_string (&page->json, "o", outcome_name (outcome));
-    json_string (&page->json, "os", tips_word (page->writer->tips, word_of_outcome (outcome)));
-    if (outcome == OUTCOME_STUCK)
-        json_number (&page->json, "op", phone->furthest);
+    json_string (&page->json, "os", text);
     if (cause)
         add_problem (page, "k", cause, TIP_TITLE);
 }
@@ -286,6 +284,51 @@ static void write_capture_name (ReportWriter *writer, const ReportSource *source
     json_close_object (&json);
 }
 
+static void write_words_of (Json *json, const Tips *tips, const char *key, const Word *words, guint n)
+{
+    json_open_array (json, key);
+    for (guint i = 0; i < n; i++)
+        json_string (json, NULL, tips_word (tips, words[i]));
+    json_close_array (json);
+}
+
+/* Its own words the page knows by their keys without "page-". */
+static void write_word (Json *json, const Tips *tips, Word word)
+{
+    g_autofree char *key = word_key (word);
+    const char *prefix = g_str_has_prefix (key, "page-") ? "page-" : "";
+
+    json_string (json, key + strlen (prefix), tips_word (tips, word));
+}
+
+/* In which words the page speaks: those of its own by their keys, and those of the values that have numbers. */
+static void write_words (Json *json, const Tips *tips)
+{
+    static const Word words[] = {
+#define X(symbol, english) WORD_##symbol,
+        PAGE_WORDS (X)
+#undef X
+    };
+    static const Word shared[] = { WORD_REPORT_NO_PHONES, WORD_REPORT_LABELLED, WORD_LADDER_GAP, WORD_TO_DO };
+    Word phases[N_PHASES], severities[N_SEVERITIES], certainties[N_CERTAINTIES];
+
+    for (guint i = 0; i < N_PHASES; i++)
+        phases[i] = word_of_phase ((Phase) i);
+    for (guint i = 0; i < N_SEVERITIES; i++)
+        severities[i] = severity_word ((Severity) i);
+    for (guint i = 0; i < N_CERTAINTIES; i++)
+        certainties[i] = certainty_word ((Certainty) i);
+    json_open_object (json, "words");
+    for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+        write_word (json, tips, words[i]);
+    for (guint i = 0; i < G_N_ELEMENTS (shared); i++)
+        write_word (json, tips, shared[i]);
+    write_words_of (json, tips, "phases", phases, N_PHASES);
+    write_words_of (json, tips, "severities", severities, N_SEVERITIES);
+    write_words_of (json, tips, "certainties", certainties, N_CERTAINTIES);
+    json_close_object (json);
+}
+
 static void write_overview (ReportWriter *writer)
 {
     Json json = { .out = writer->out, .in_html = TRUE };
@@ -296,6 +339,7 @@ static void write_overview (ReportWriter *writer)
     for (Phase phase = 0; phase < N_PHASES; phase++)
         json_string (&json, NULL, phase_name (phase));
     json_close_array (&json);
+    write_words (&json, writer->tips);
     json_open_array (&json, "captures");
     g_string_append_len (writer->out, writer->names->str, (gssize) writer->names->len);
     json_close_array (&json);
@@ -347,16 +391,45 @@ static void write_policy (GString *out)
                             style, script);
 }
 
-static void write_title (GString *out, const char *capture)
+static void write_escaped (GString *out, const char *text)
 {
-    g_autofree char *name = capture ? g_path_get_basename (capture) : NULL;
-    g_autoptr (GString) clean = g_string_new (name);
+    g_autoptr (GString) clean = g_string_new (text);
 
-    if (!name)
-        return;
     report_clean (clean, 0);
     g_autofree char *escaped = g_markup_escape_text (clean->str, (gssize) clean->len);
-    g_string_append_printf (out, "%s: ", escaped);
+    g_string_append (out, escaped);
+}
+
+static void write_title (GString *out, const Tips *tips, const char *capture)
+{
+    g_autofree char *name = capture ? g_path_get_basename (capture) : NULL;
+    const Value values[] = { value_of_text (VALUE_LABEL, name),
+                             value_of_text (VALUE_TEXT, tips_word (tips, WORD_PAGE_TITLE)) };
+    g_autoptr (GString) title = g_string_new (NULL);
+
+    if (name)
+        tips_say (tips, WORD_REPORT_LABELLED, values, G_N_ELEMENTS (values), title);
+    write_escaped (out, name ? title->str : tips_word (tips, WORD_PAGE_TITLE));
+}
+
+static void write_mark (ReportWriter *writer, const char *mark, const char *capture)
+{
+    g_autofree char *language = report_language (writer->tips);
+
+    if (g_str_equal (mark, "policy"))
+        write_policy (writer->out);
+    else if (g_str_equal (mark, "generator"))
+        g_string_append (writer->out, "regflow " REGFLOW_VERSION);
+    else if (g_str_equal (mark, "title"))
+        write_title (writer->out, writer->tips, capture);
+    else if (g_str_equal (mark, "language"))
+        write_escaped (writer->out, language);
+    else if (g_str_equal (mark, "skip"))
+        write_escaped (writer->out, tips_word (writer->tips, WORD_PAGE_SKIP));
+    else if (g_str_equal (mark, "no-script"))
+        write_escaped (writer->out, tips_word (writer->tips, WORD_PAGE_NO_SCRIPT));
+    else
+        write_shipped_file (writer->out, mark);
 }
 
 /* Writes the page's skeleton from the place of one mark, {{from}}, to that of the next one, {{to}}; NULL: from the
@@ -375,14 +448,7 @@ static void write_skeleton (ReportWriter *writer, const char *from, const char *
         char *close = strstr (mark, "}}");
         *mark = *close = '\0';
         g_string_append (writer->out, at);
-        if (g_str_equal (mark + 2, "policy"))
-            write_policy (writer->out);
-        else if (g_str_equal (mark + 2, "generator"))
-            g_string_append (writer->out, "regflow " REGFLOW_VERSION);
-        else if (g_str_equal (mark + 2, "capture"))
-            write_title (writer->out, capture);
-        else
-            write_shipped_file (writer->out, mark + 2);
+        write_mark (writer, mark + 2, capture);
         at = close + 2;
     }
     g_string_append (writer->out, at);

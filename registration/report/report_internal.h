@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/report/ladder.h"
 #include "registration/report/report.h"
 
 /* What the forms of report share. Nothing outside includes this. */
@@ -24,8 +25,19 @@ NoteId report_next_note (const ReportSource *source, NoteId id);
 /* What the phone is called at the end. Borrowed from the flow, or buffer. */
 const char *report_phone_name (const ReportSource *source, const PhoneSummary *phone,
                                char buffer[IP_ADDRESS_TEXT_SIZE]);
+/* The language of the texts as HTML and XML name it, "pt-BR"; owned by the caller. */
+char *report_language (const Tips *tips);
+/* "7912, CP7912080004SCCP": the model and, if wanted, the load; NULL when neither is known. Owned by the caller. */
+char *report_model (const Phone *phone, gboolean with_load);
 const char *report_attempt_server (const ReportSource *source, const Attempt *attempt,
                                    char buffer[IP_ADDRESS_TEXT_SIZE]);
+
+/* "Why: …" */
+void report_labelled (const Tips *tips, Word label, const char *text, GString *out);
+/* "3 s without a message" and the like: a step of a ladder that is no message. */
+void report_pause (const ReportSource *source, const Tips *tips, const LadderStep *step, GString *out);
+/* Spaces until what begins at that octet is so many characters wide. */
+void report_pad (GString *out, gsize from, guint columns);
 
 void report_text (ReportWriter *writer, const ReportSource *source);
 void report_ndjson (ReportWriter *writer, const ReportSource *source);

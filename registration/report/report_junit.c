@@ -43,19 +43,12 @@ static guint count_errors (const ReportSource *source, const PhoneSummary *phone
 /* What was found, its frames, and what to do; for a person who reads it in a CI's log. */
 static void append_finding (const ReportSource *source, const Tips *tips, const Finding *finding, GString *out)
 {
-    g_autofree char *text = explain_problem (source->summary->flow, tips, finding, TIP_TEXT);
-    g_autofree char *fix = explain_problem (source->summary->flow, tips, finding, TIP_FIX);
+    g_autoptr (GString) text = g_string_new (NULL);
 
-    g_string_append_printf (out, "%s %s (%s), frame%s", severity_name (problem_severity (finding->problem)),
-                            problem_name (finding->problem), certainty_name (finding->certainty),
-                            finding->n_evidence == 1 ? "" : "s");
-    for (guint i = 0; i < finding->n_evidence; i++)
-        g_string_append_printf (out, "%s %u", i ? "," : "",
-                                notes_get (flow_notes (source->summary->flow), finding->evidence[i])->frame);
-    g_string_append (out, ": ");
-    append_escaped (out, text ? text : "");
-    g_string_append_printf (out, "\n%s: ", tips_word (tips, WORD_TO_DO));
-    append_escaped (out, fix ? fix : "");
+    report_finding (source->summary->flow, tips, finding, WORD_REPORT_EVIDENCE, text);
+    g_string_append_c (text, '\n');
+    report_fix (source->summary->flow, tips, finding, text);
+    append_escaped (out, text->str);
     g_string_append_c (out, '\n');
 }
 
@@ -92,16 +85,14 @@ static void write_phone (ReportWriter *writer, const ReportSource *source, const
     char label[IP_ADDRESS_TEXT_SIZE];
     GString *out = writer->out;
     const Finding *cause;
-    Outcome outcome = summary_outcome (source->summary, phone, &cause);
+    g_autofree char *outcome = report_outcome (source->summary, writer->tips, phone, &cause);
 
     g_string_append (out, "    <testcase classname=\"registration\"");
     append_attribute (out, "name", report_phone_name (source, phone, label));
     g_string_append_printf (out, " time=\"%.6f\">\n", (double) phone_time (phone) / 1e9);
     append_failure (source, writer->tips, phone, out);
     g_string_append (out, "      <system-out>");
-    append_escaped (out, tips_word (writer->tips, word_of_outcome (outcome)));
-    if (outcome == OUTCOME_STUCK)
-        g_string_append_printf (out, " %s", phase_name (phone->furthest));
+    append_escaped (out, outcome);
     g_string_append_c (out, '\n');
     append_findings (source, writer->tips, phone, FALSE, out);
     g_string_append (out, "</system-out>\n    </testcase>\n");

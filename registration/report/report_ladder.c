@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/report/ladder.h"
 #include "registration/report/report_internal.h"
-#include "registration/terms/models.h"
 
 #include <string.h>
 
@@ -56,7 +54,7 @@ static void write_heads (const Drawing *drawing)
 {
     add_padding (drawing->line, MARGIN - drawing->width / 2, " ");
     for (guint i = 0; i < drawing->phone->lanes->len; i++) {
-        g_autofree char *title = ladder_lane_title (drawing->phone, i);
+        g_autofree char *title = ladder_lane_title (drawing->phone, drawing->tips, i);
         add_centred (drawing->line, title, drawing->width);
     }
     g_string_append_c (drawing->line, '\n');
@@ -73,7 +71,7 @@ static void write_heads (const Drawing *drawing)
 static void write_arrow (const Drawing *drawing, const LadderStep *step, const Note *note)
 {
     char buffer[LADDER_LABEL_SIZE];
-    const char *label = ladder_label (drawing->flow, note, buffer);
+    const char *label = ladder_label (drawing->flow, drawing->tips, note, buffer);
     const char *stroke = ladder_step_is_quiet (drawing->flow, step) ? "·" : "─";
     guint room = step->lane * drawing->width - 1;
     guint length = MIN ((guint) g_utf8_strlen (label, -1), room - 4);
@@ -96,15 +94,14 @@ static void write_arrow (const Drawing *drawing, const LadderStep *step, const N
 
 static void write_finding (const Drawing *drawing, const Finding *finding)
 {
-    g_autofree char *text = explain_problem (drawing->flow, drawing->tips, finding, TIP_TEXT);
-    g_autofree char *fix = explain_problem (drawing->flow, drawing->tips, finding, TIP_FIX);
+    gsize from = drawing->line->len;
 
-    g_string_append_printf (drawing->line, "  %s %s (%s): ", severity_name (problem_severity (finding->problem)),
-                            problem_name (finding->problem), certainty_name (finding->certainty));
-    add_text (drawing->line, text);
-    g_string_append_printf (drawing->line, "\n    %s: ", tips_word (drawing->tips, WORD_TO_DO));
-    add_text (drawing->line, fix);
+    g_string_append (drawing->line, "  ");
+    report_finding (drawing->flow, drawing->tips, finding, WORD_REPORT_FOUND, drawing->line);
+    g_string_append (drawing->line, "\n    ");
+    report_fix (drawing->flow, drawing->tips, finding, drawing->line);
     g_string_append_c (drawing->line, '\n');
+    report_clean (drawing->line, from);
 }
 
 static void write_message (const Drawing *drawing, const LadderStep *step)
@@ -131,44 +128,35 @@ static void write_message (const Drawing *drawing, const LadderStep *step)
 
 static void write_pause (const Drawing *drawing, const LadderStep *step)
 {
-    const Notes *notes = flow_notes (drawing->flow);
-    char text[LADDER_DURATION_SIZE];
-
     add_padding (drawing->line, MARGIN, " ");
-    if (step->kind == STEP_GAP)
-        g_string_append_printf (drawing->line, "┊ … %s without a message\n", ladder_duration (step->duration, text));
-    else if (step->count)
-        g_string_append_printf (drawing->line, "┊ … %u messages of frames %u to %u folded\n", step->count,
-                                notes_get (notes, step->note)->frame, notes_get (notes, step->last)->frame);
-    else
-        g_string_append_printf (drawing->line, "┊ … messages of frames %u to %u folded\n",
-                                notes_get (notes, step->note)->frame, notes_get (notes, step->last)->frame);
+    g_string_append (drawing->line, "┊ … ");
+    report_pause (drawing->source, drawing->tips, step, drawing->line);
+    g_string_append_c (drawing->line, '\n');
 }
 
 static void write_phase (const Drawing *drawing, const LadderStep *step)
 {
-    const char *name = step->phase == PHASE_NONE ? "calls and others" : phase_name (step->phase);
-    guint columns = MARGIN + (drawing->phone->lanes->len - 1) * drawing->width + 1;
+    const char *name = tips_word (drawing->tips, word_of_phase (step->phase));
+    glong columns = MARGIN + (drawing->phone->lanes->len - 1) * drawing->width + 1;
 
     g_string_append_printf (drawing->line, "── %s ", name);
-    add_padding (drawing->line, columns - 4 - (guint) strlen (name), "─");
+    add_padding (drawing->line, (guint) MAX (columns - 4 - g_utf8_strlen (name, -1), 0), "─");
     g_string_append_c (drawing->line, '\n');
 }
 
 static void write_name (const Drawing *drawing)
 {
     const PhoneSummary *summary = drawing->phone->summary;
-    const Phone *phone = phones_get (flow_phones (drawing->flow), summary->phone);
     const Finding *cause;
-    Outcome outcome = summary_outcome (drawing->source->summary, summary, &cause);
     char buffer[IP_ADDRESS_TEXT_SIZE];
+    g_autofree char *model = report_model (phones_get (flow_phones (drawing->flow), summary->phone), FALSE);
+    g_autofree char *outcome = report_outcome (drawing->source->summary, drawing->tips, summary, &cause);
+    const Value values[] = { value_of_text (VALUE_DEVICE, report_phone_name (drawing->source, summary, buffer)),
+                             value_of_text (VALUE_MODEL, model), value_of_text (VALUE_TEXT, outcome) };
+    gsize from = drawing->line->len;
 
-    add_text (drawing->line, report_phone_name (drawing->source, summary, buffer));
-    if (phone->device_type && model_name (phone->device_type))
-        g_string_append_printf (drawing->line, " (%s)", model_name (phone->device_type));
-    g_string_append_printf (drawing->line, ": %s", tips_word (drawing->tips, word_of_outcome (outcome)));
-    if (outcome == OUTCOME_STUCK)
-        g_string_append_printf (drawing->line, " \"%s\"", phase_name (summary->furthest));
+    tips_say (drawing->tips, WORD_REPORT_PHONE, values, G_N_ELEMENTS (values), drawing->line);
+    report_clean (drawing->line, from);
     g_string_append (drawing->line, "\n\n");
 }
 
@@ -211,5 +199,5 @@ void report_ladder (ReportWriter *writer, const ReportSource *source)
         write_phone (writer, source, phone);
     }
     if (source->summary->phones->len == 0)
-        g_string_append (writer->out, REPORT_NO_PHONES);
+        g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_NO_PHONES));
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/report/ladder.h"
 #include "registration/report/report_internal.h"
 
 /* All in pixels. */
@@ -11,10 +10,6 @@
 #define STEP_HEIGHT  34
 #define BAND_HEIGHT  24
 #define PROBLEM_LINE 20
-
-#define XML_HEAD                                                                                                       \
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" "              \
-    "height=\"%u\" viewBox=\"0 0 %u %u\" role=\"img\">\n"
 
 typedef struct {
     const ReportSource *source;
@@ -61,6 +56,18 @@ static void add_escaped (GString *out, const char *text)
                 g_string_append_unichar (out, character);
         }
     }
+}
+
+static void write_root (GString *out, const Tips *tips, guint width, guint height)
+{
+    g_autofree char *language = report_language (tips);
+
+    g_string_append_printf (out,
+                            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
+                            "width=\"%u\" height=\"%u\" viewBox=\"0 0 %u %u\" role=\"img\" xml:lang=\"",
+                            width, height, width, height);
+    add_escaped (out, language);
+    g_string_append (out, "\">\n");
 }
 
 static void add_line (GString *out, const char *class, guint x1, guint y1, guint x2, guint y2, const char *more)
@@ -127,10 +134,14 @@ static void draw_head (const Drawing *drawing)
 {
     char name[IP_ADDRESS_TEXT_SIZE];
     guint width = width_of (drawing), height = height_of (drawing);
+    g_autoptr (GString) title = g_string_new (NULL);
 
-    g_string_append_printf (drawing->out, XML_HEAD, width, height, width, height);
-    g_string_append (drawing->out, "<title>Registration of ");
-    add_escaped (drawing->out, report_phone_name (drawing->source, drawing->phone->summary, name));
+    write_root (drawing->out, drawing->tips, width, height);
+    const Value values[] = { value_of_text (VALUE_DEVICE,
+                                            report_phone_name (drawing->source, drawing->phone->summary, name)) };
+    tips_say (drawing->tips, WORD_LADDER_TITLE, values, G_N_ELEMENTS (values), title);
+    g_string_append (drawing->out, "<title>");
+    add_escaped (drawing->out, title->str);
     g_string_append_printf (
         drawing->out,
         "</title>\n<style>%s</style>\n<defs><marker id=\"head\" viewBox=\"0 0 10 10\" refX=\"10\" "
@@ -142,9 +153,9 @@ static void draw_head (const Drawing *drawing)
                report_phone_name (drawing->source, drawing->phone->summary, name));
     for (guint i = 0; i < drawing->phone->lanes->len; i++) {
         const LadderLane *lane = &g_array_index (drawing->phone->lanes, LadderLane, i);
-        g_autofree char *title = ladder_lane_title (drawing->phone, i);
+        g_autofree char *of_lane = ladder_lane_title (drawing->phone, drawing->tips, i);
         char address[IP_ADDRESS_TEXT_SIZE];
-        add_label (drawing->out, "name", "middle", lane_x (i), HEAD_HEIGHT - 36, title);
+        add_label (drawing->out, "name", "middle", lane_x (i), HEAD_HEIGHT - 36, of_lane);
         add_label (drawing->out, "soft", "middle", lane_x (i), HEAD_HEIGHT - 18,
                    ip_address_format (&lane->address, address));
     }
@@ -155,7 +166,7 @@ static void draw_band (Drawing *drawing, const LadderStep *step)
     g_string_append_printf (drawing->out, "<rect class=\"band\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\"/>\n",
                             MARGIN, drawing->y + 2, width_of (drawing) - 2 * MARGIN, BAND_HEIGHT - 4);
     add_label (drawing->out, "name", "start", MARGIN + 8, drawing->y + BAND_HEIGHT - 8,
-               step->phase == PHASE_NONE ? "calls and others" : phase_name (step->phase));
+               tips_word (drawing->tips, word_of_phase (step->phase)));
     drawing->y += BAND_HEIGHT;
 }
 
@@ -207,7 +218,7 @@ static void draw_message (const Drawing *drawing, const LadderStep *step)
     g_string_append (drawing->out, "</title>\n");
     draw_when (drawing, note);
     g_autofree char *label =
-        shortened (ladder_label (drawing->flow, note, buffer), (glong) step->lane * LANE_WIDTH / 8);
+        shortened (ladder_label (drawing->flow, drawing->tips, note, buffer), (glong) step->lane * LANE_WIDTH / 8);
     add_label (drawing->out, is_bad ? "label wrong" : "label", "middle", (left + right) / 2, drawing->y + 14, label);
     add_line (drawing->out,
               is_bad                                       ? "bad"
@@ -234,14 +245,11 @@ static void draw_problem (Drawing *drawing, const Finding *finding)
 
 static void draw_pause (const Drawing *drawing, const LadderStep *step)
 {
-    const Notes *notes = flow_notes (drawing->flow);
-    char took[LADDER_DURATION_SIZE];
-    g_autofree char *text = step->kind == STEP_GAP
-                                ? g_strdup_printf ("%s without a message", ladder_duration (step->duration, took))
-                                : g_strdup_printf ("frames %u to %u folded", notes_get (notes, step->note)->frame,
-                                                   notes_get (notes, step->last)->frame);
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    report_pause (drawing->source, drawing->tips, step, text);
     add_label (drawing->out, "soft", "middle", (lane_x (0) + lane_x (drawing->phone->lanes->len - 1)) / 2,
-               drawing->y + 22, text);
+               drawing->y + 22, text->str);
 }
 
 static void draw_step (Drawing *drawing, guint place)
@@ -289,9 +297,9 @@ void report_svg_end (ReportWriter *writer)
 {
     if (writer->phones)
         return;
-    g_string_append_printf (writer->out, XML_HEAD, 480, 60, 480, 60);
+    write_root (writer->out, writer->tips, 480, 60);
     g_string_append_printf (writer->out,
                             "<style>%s</style>\n<rect class=\"paper\" width=\"100%%\" height=\"100%%\"/>\n", style);
-    add_label (writer->out, "name", "start", MARGIN, 36, "No phone takes part in a registration here.");
+    add_label (writer->out, "name", "start", MARGIN, 36, tips_word (writer->tips, WORD_REPORT_NO_PHONES));
     g_string_append (writer->out, "</svg>\n");
 }

@@ -1,23 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
 
-#include "registration/terms/models.h"
-
-#include <string.h>
-
-/* A long report is mostly numbers: these stand for "%u", "%*.6f" and "%-*s", which would be most of its work. */
-
-static void append_number (GString *out, guint64 number)
-{
-    char digits[20], *at = digits + sizeof digits;
-
-    do
-        *--at = (char) ('0' + number % 10);
-    while (number /= 10);
-    g_string_append_len (out, at, digits + sizeof digits - at);
-}
-
-/* Seconds with six decimals, at least width characters (up to 24). */
+/* Seconds with six decimals, at least width characters: "%*.6f", which is most of the work of a long report. */
 static void append_seconds (GString *out, gint64 nanoseconds, guint width)
 {
     char digits[32], *at = digits + sizeof digits;
@@ -31,147 +15,192 @@ static void append_seconds (GString *out, gint64 nanoseconds, guint width)
     }
     if (nanoseconds < 0)
         *--at = '-';
-    while (digits + sizeof digits - at < width)
-        *--at = ' ';
-    g_string_append_len (out, at, digits + sizeof digits - at);
+    gsize size = (gsize) (digits + sizeof digits - at);
+    for (gsize i = size; i < width; i++)
+        g_string_append_c (out, ' ');
+    g_string_append_len (out, at, (gssize) size);
 }
 
-static void append_padded (GString *out, const char *text, gsize width)
-{
-    static const char blanks[] = "                    ";
-    gsize size = strlen (text);
+/* Texts of numbers for tips_say(). */
+#define SECONDS_SIZE 32
 
-    g_string_append_len (out, text, (gssize) size);
-    if (size < width)
-        g_string_append_len (out, blanks, (gssize) MIN (width - size, sizeof blanks - 1));
+static const char *seconds_text (gint64 from, gint64 to, char buffer[SECONDS_SIZE])
+{
+    g_snprintf (buffer, SECONDS_SIZE, "%.6f", (double) (to - from) / 1e9);
+    return buffer;
 }
 
-static void append_text (GString *out, const char *text)
+/* How wide the names of the phases are. */
+static guint phase_width (const Tips *tips)
 {
-    g_string_append_len (out, text, (gssize) strlen (text));
+    guint width = 12;
+
+    for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
+        width = MAX (width, (guint) g_utf8_strlen (tips_word (tips, word_of_phase (phase)), -1));
+    return width;
 }
 
-static void write_span (Phase phase, const Span *span, gint64 phone_first, GString *out)
+static void append_padded (GString *out, const char *text, guint columns)
 {
-    append_text (out, "    ");
-    append_padded (out, phase_name (phase), 13);
-    append_text (out, " from ");
-    append_seconds (out, span->first - phone_first, 12);
-    append_text (out, " s, took ");
-    append_seconds (out, span->last - span->first, 12);
-    append_text (out, " s, ");
-    append_number (out, span->count);
-    append_text (out, span->count == 1 ? " step\n" : " steps\n");
+    gsize from = out->len;
+
+    g_string_append (out, text);
+    report_pad (out, from, columns);
 }
 
-static void write_outcome (const Attempt *attempt, GString *out)
+/* Flush right, as numbers are. */
+static void append_right (GString *out, const char *text, guint columns)
 {
+    for (glong have = g_utf8_strlen (text, -1); have < (glong) columns; have++)
+        g_string_append_c (out, ' ');
+    g_string_append (out, text);
+}
+
+static void write_span (const Tips *tips, Phase phase, const Span *span, gint64 phone_first, GString *out)
+{
+    g_autoptr (GString) from = g_string_new (NULL), took = g_string_new (NULL);
+
+    append_seconds (from, span->first - phone_first, 12);
+    append_seconds (took, span->last - span->first, 12);
+    const Value values[] = { value_of_text (VALUE_FROM, from->str), value_of_text (VALUE_TOOK, took->str),
+                             value_of_number (VALUE_COUNT, span->count) };
+    g_string_append (out, "    ");
+    append_padded (out, tips_word (tips, word_of_phase (phase)), phase_width (tips) + 2);
+    tips_say (tips, WORD_REPORT_SPAN, values, G_N_ELEMENTS (values), out);
+    g_string_append_c (out, '\n');
+}
+
+static void write_line (const Tips *tips, Word word, const Value *values, guint n, GString *out)
+{
+    g_string_append (out, "    ");
+    tips_say (tips, word, values, n, out);
+    g_string_append_c (out, '\n');
+}
+
+static void write_outcome (const Tips *tips, const Attempt *attempt, GString *out)
+{
+    char took[SECONDS_SIZE], ready[SECONDS_SIZE];
+
     if (attempt->rejected != NOT_SEEN) {
-        append_text (out, "    rejected ");
-        append_seconds (out, attempt->rejected - attempt_begin (attempt), 0);
-        append_text (out, " s after its first step\n");
+        const Value values[] = { value_of_text (VALUE_TOOK,
+                                                seconds_text (attempt_begin (attempt), attempt->rejected, took)) };
+        write_line (tips, WORD_REPORT_REJECTED, values, G_N_ELEMENTS (values), out);
     }
     if (attempt->accepted == NOT_SEEN) {
         if (attempt->rejected == NOT_SEEN && attempt->number)
-            append_text (out, "    never accepted\n");
+            write_line (tips, WORD_REPORT_NEVER_ACCEPTED, NULL, 0, out);
         return;
     }
-    append_text (out, "    accepted ");
-    append_seconds (out, attempt->accepted - attempt_begin (attempt), 0);
-    append_text (out, " s after the first step towards the server");
-    if (attempt->ready != NOT_SEEN) {
-        append_text (out, ", ready ");
-        append_seconds (out, attempt->ready - attempt->accepted, 0);
-        append_text (out, " s after that\n");
-    } else {
-        append_text (out, ", never ready\n");
-    }
+    const Value values[] = {
+        value_of_text (VALUE_TOOK, seconds_text (attempt_begin (attempt), attempt->accepted, took)),
+        value_of_text (VALUE_READY,
+                       attempt->ready == NOT_SEEN ? NULL : seconds_text (attempt->accepted, attempt->ready, ready)),
+    };
+    write_line (tips, WORD_REPORT_ACCEPTED, values, G_N_ELEMENTS (values), out);
 }
 
-static void write_attempt (const ReportSource *source, const Attempt *attempt, gint64 phone_first, GString *out)
+static void write_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, gint64 phone_first,
+                           GString *out)
 {
-    char server[IP_ADDRESS_TEXT_SIZE];
+    char server[IP_ADDRESS_TEXT_SIZE], from[16], to[16], took[SECONDS_SIZE];
 
-    if (attempt->number) {
-        append_text (out, "  attempt ");
-        append_number (out, attempt->number);
-    } else {
-        append_text (out, "  before any attempt");
-    }
-    if (attempt->server) {
-        append_text (out, " at ");
-        append_text (out, report_attempt_server (source, attempt, server));
-    }
-    append_text (out, ": frames ");
-    append_number (out, attempt->first_frame);
-    append_text (out, " to ");
-    append_number (out, attempt->last_frame);
-    append_text (out, ", ");
-    append_seconds (out, attempt->last - attempt->first, 0);
-    append_text (out, " s\n");
+    g_snprintf (from, sizeof from, "%u", attempt->first_frame);
+    g_snprintf (to, sizeof to, "%u", attempt->last_frame);
+    const Value values[] = {
+        value_of_number (VALUE_ATTEMPT, attempt->number),
+        value_of_text (VALUE_SERVER, attempt->server ? report_attempt_server (source, attempt, server) : NULL),
+        value_of_text (VALUE_FROM, from),
+        value_of_text (VALUE_TO, to),
+        value_of_text (VALUE_TOOK, seconds_text (attempt->first, attempt->last, took)),
+    };
+    g_string_append (out, "  ");
+    tips_say (tips, attempt->number ? WORD_REPORT_ATTEMPT : WORD_REPORT_BEFORE, values, G_N_ELEMENTS (values), out);
+    g_string_append_c (out, '\n');
     for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
         if (attempt->phases[phase].count)
-            write_span (phase, &attempt->phases[phase], phone_first, out);
-    write_outcome (attempt, out);
+            write_span (tips, phase, &attempt->phases[phase], phone_first, out);
+    write_outcome (tips, attempt, out);
 }
 
-/* One sentence for the help desk; then the reason and what to do, for whoever mends it. */
-static void write_sentence (const ReportSource *source, const Tips *tips, const PhoneSummary *phone, GString *out)
+/* One sentence for the help desk. */
+static char *sentence (const ReportSource *source, const Tips *tips, const PhoneSummary *phone,
+                       const Finding **ret_cause)
 {
-    const Finding *cause;
-    Outcome outcome = summary_outcome (source->summary, phone, &cause);
+    g_autofree char *outcome = report_outcome (source->summary, tips, phone, ret_cause);
 
-    g_string_append (out, tips_word (tips, word_of_outcome (outcome)));
-    if (outcome == OUTCOME_STUCK)
-        g_string_append_printf (out, " \"%s\"", phase_name (phone->furthest));
-    if (!cause) {
-        g_string_append_c (out, '\n');
-        return;
-    }
-    g_autofree char *title = explain_problem (source->summary->flow, tips, cause, TIP_TITLE);
+    if (!*ret_cause)
+        return g_steal_pointer (&outcome);
+    g_autofree char *title = explain_problem (source->summary->flow, tips, *ret_cause, TIP_TITLE);
+    const Value values[] = { value_of_text (VALUE_TEXT, outcome), value_of_text (VALUE_TITLE, title ? title : ""),
+                             value_of_text (VALUE_PROBLEM, problem_name ((*ret_cause)->problem)),
+                             value_of_word (VALUE_CERTAINTY, certainty_word ((*ret_cause)->certainty)) };
+    GString *text = g_string_new (NULL);
+    tips_say (tips, WORD_REPORT_CAUSE, values, G_N_ELEMENTS (values), text);
+    return g_string_free (text, FALSE);
+}
+
+/* The reason and what to do, for whoever mends it. */
+static void write_cause (const ReportSource *source, const Tips *tips, const Finding *cause, GString *out)
+{
     g_autofree char *text = explain_problem (source->summary->flow, tips, cause, TIP_TEXT);
-    g_autofree char *fix = explain_problem (source->summary->flow, tips, cause, TIP_FIX);
-    g_string_append_printf (out, ": %s (%s, %s)\n  %s: %s\n  %s: %s\n", title, problem_name (cause->problem),
-                            certainty_name (cause->certainty), tips_word (tips, WORD_WHY), text,
-                            tips_word (tips, WORD_TO_DO), fix);
+
+    g_string_append (out, "  ");
+    report_labelled (tips, WORD_WHY, text, out);
+    g_string_append (out, "\n  ");
+    report_fix (source->summary->flow, tips, cause, out);
+    g_string_append_c (out, '\n');
 }
 
-static void write_finding (const ReportSource *source, const Tips *tips, const Finding *finding, GString *out)
+static void write_head (const ReportSource *source, const Tips *tips, const PhoneSummary *of_phone, GString *out)
 {
-    g_autofree char *title = explain_problem (source->summary->flow, tips, finding, TIP_TITLE);
+    const Phone *phone = phones_get (flow_phones (source->summary->flow), of_phone->phone);
+    char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
+    const char *name = report_phone_name (source, of_phone, label);
+    g_autofree char *model = report_model (phone, TRUE);
+    const Finding *cause;
+    g_autofree char *text = sentence (source, tips, of_phone, &cause);
+    const gboolean has_address =
+        phone->address.size && !g_str_equal (ip_address_format (&phone->address, address), name);
+    const Value values[] = { value_of_text (VALUE_DEVICE, name),
+                             value_of_text (VALUE_MODEL, model),
+                             value_of_text (VALUE_TEXT, text),
+                             { .key = VALUE_IP, .address = phone->address } };
 
-    g_string_append_printf (out, "  %s %s (%s): %s; frame%s", severity_name (problem_severity (finding->problem)),
-                            problem_name (finding->problem), certainty_name (finding->certainty), title,
-                            finding->n_evidence == 1 ? "" : "s");
-    for (guint i = 0; i < finding->n_evidence; i++) {
-        append_text (out, i ? ", " : " ");
-        append_number (out, notes_get (flow_notes (source->summary->flow), finding->evidence[i])->frame);
-    }
+    tips_say (tips, WORD_REPORT_PHONE, values, G_N_ELEMENTS (values) - (has_address ? 0 : 1), out);
     g_string_append_c (out, '\n');
+    if (cause)
+        write_cause (source, tips, cause, out);
 }
 
 static void write_phone (const ReportSource *source, const Tips *tips, const PhoneSummary *of_phone, GString *out)
 {
     const Phone *phone = phones_get (flow_phones (source->summary->flow), of_phone->phone);
-    const char *model = phone->device_type ? model_name (phone->device_type) : NULL;
-    char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
-    const char *name = report_phone_name (source, of_phone, label);
 
-    g_string_append (out, name);
-    if (model || phone->load)
-        g_string_append_printf (out, " (%s%s%s)", model ? model : "", model && phone->load ? ", " : "",
-                                phone->load ? phone->load : "");
-    if (phone->address.size && !g_str_equal (ip_address_format (&phone->address, address), name))
-        g_string_append_printf (out, " at %s", address);
-    g_string_append (out, ": ");
-    write_sentence (source, tips, of_phone, out);
+    write_head (source, tips, of_phone, out);
     for (guint i = 0; i < of_phone->attempts->len; i++)
-        write_attempt (source, summary_attempt (of_phone, i), phone->first_time, out);
-    for (guint i = 0; i < of_phone->found->len; i++)
-        write_finding (source, tips, summary_finding (source->summary, of_phone, i), out);
+        write_attempt (source, tips, summary_attempt (of_phone, i), phone->first_time, out);
+    for (guint i = 0; i < of_phone->found->len; i++) {
+        g_string_append (out, "  ");
+        report_finding (source->summary->flow, tips, summary_finding (source->summary, of_phone, i),
+                        WORD_REPORT_FINDING, out);
+        g_string_append_c (out, '\n');
+    }
 }
 
-static void write_message (const ReportSource *source, const Tips *tips, NoteId id, GString *out)
+static void append_columns (const char *phone, const char *phase, guint width, const char *message, const char *answer,
+                            const char *tip, GString *out)
+{
+    g_string_append (out, "  ");
+    append_padded (out, phone, 15);
+    g_string_append_c (out, ' ');
+    append_padded (out, phase, width);
+    g_string_append_c (out, ' ');
+    append_padded (out, message, 24);
+    append_right (out, answer, 11);
+    g_string_append_printf (out, "  %s\n", tip);
+}
+
+static void write_message (const ReportSource *source, const Tips *tips, guint width, NoteId id, GString *out)
 {
     const Note *note = notes_get (flow_notes (source->summary->flow), id);
     char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], time[32] = "";
@@ -181,23 +210,32 @@ static void write_message (const ReportSource *source, const Tips *tips, NoteId 
 
     if (explain_response_time (source->summary->flow, note, &response_time))
         g_snprintf (time, sizeof time, "%.6f", (double) response_time / 1e9);
-    g_string_append_printf (out, "%8u %12.6f  %-15s %-12s %-24s %10s  %s\n", note->frame,
-                            (double) explain_elapsed (source->summary->flow, id) / 1e9,
-                            explain_device (source->summary->flow, id, device), phase_name (note->phase),
-                            name ? name : catalog_kind (note->kind)->name, time, tip ? tip : "");
+    g_string_append_printf (out, "%8u %12.6f", note->frame, (double) explain_elapsed (source->summary->flow, id) / 1e9);
+    append_columns (explain_device (source->summary->flow, id, device),
+                    note->phase ? tips_word (tips, word_of_phase (note->phase)) : "", width,
+                    name ? name : catalog_kind (note->kind)->name, time, tip ? tip : "", out);
+}
+
+static void write_column_heads (const Tips *tips, guint width, GString *out)
+{
+    append_right (out, tips_word (tips, WORD_COLUMN_FRAME), 8);
+    append_right (out, tips_word (tips, WORD_COLUMN_ELAPSED), 13);
+    append_columns (tips_word (tips, WORD_COLUMN_PHONE), tips_word (tips, WORD_COLUMN_PHASE), width,
+                    tips_word (tips, WORD_COLUMN_MESSAGE), tips_word (tips, WORD_COLUMN_ANSWER),
+                    tips_word (tips, WORD_COLUMN_TIP), out);
 }
 
 static void write_timeline (ReportWriter *writer, const ReportSource *source)
 {
+    const guint width = phase_width (writer->tips);
     NoteId id = report_next_note (source, 0);
 
     if (!id)
         return;
-    g_string_append_printf (writer->out, "%8s %12s  %-15s %-12s %-24s %10s  %s\n", "frame", "elapsed s", "phone",
-                            "phase", "message", "answer s", "tip");
+    write_column_heads (writer->tips, width, writer->out);
     for (; id; id = report_next_note (source, id)) {
         gsize from = writer->out->len;
-        write_message (source, writer->tips, id, writer->out);
+        write_message (source, writer->tips, width, id, writer->out);
         report_clean (writer->out, from);
         report_spill (writer);
     }
@@ -227,5 +265,5 @@ void report_text (ReportWriter *writer, const ReportSource *source)
             writer->out, "Copies of other frames: %u. The capture point has seen packets twice; each counts once.\n",
             source->summary->n_copies);
     if (source->summary->phones->len == 0)
-        g_string_append (writer->out, REPORT_NO_PHONES);
+        g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_NO_PHONES));
 }

@@ -5,7 +5,7 @@
  * X (symbol, name, English) */
 #define OUTCOMES(X)                                                                                                    \
     X (NONE, "none", "no registration seen")                                                                           \
-    X (STUCK, "stuck", "not registered, stuck in the phase")                                                           \
+    X (STUCK, "stuck", "not registered, stuck in the phase \"{phase}\"")                                               \
     X (REJECTED, "rejected", "not registered, refused by the server")                                                  \
     X (ACCEPTED, "accepted", "accepted, but not ready")                                                                \
     X (READY, "ready", "registered and ready")                                                                         \

@@ -4,7 +4,7 @@
 const char *phase_name (Phase phase)
 {
     static const char *const names[N_PHASES] = {
-#define X(symbol, name) [PHASE_##symbol] = name,
+#define X(symbol, name, english) [PHASE_##symbol] = name,
         PHASES (X)
 #undef X
     };

@@ -2,25 +2,26 @@
 #pragma once
 
 /* The phases of a registration (regflow.phase). They are flags, not a line: capabilities, templates and status
- * interleave on the wire (reference 2.1). X (symbol, name). Names are promises to users. */
+ * interleave on the wire (reference 2.1). X (symbol, name, what reports call it). Names are promises to users: filters
+ * and programs use them in every language; reports for people say the word. */
 #define PHASES(X)                                                                                                      \
-    X (NONE, "")                                                                                                       \
-    X (LINK, "link")                                                                                                   \
-    X (ADDRESS, "address")                                                                                             \
-    X (FILES, "files")                                                                                                 \
-    X (CONNECT, "connect")                                                                                             \
-    X (TOKEN, "token")                                                                                                 \
-    X (REGISTER, "register")                                                                                           \
-    X (AUTHENTICATE, "authenticate")                                                                                   \
-    X (CAPABILITIES, "capabilities")                                                                                   \
-    X (TEMPLATES, "templates")                                                                                         \
-    X (STATUS, "status")                                                                                               \
-    X (FINISH, "finish")                                                                                               \
-    X (KEEPALIVE, "keepalive")                                                                                         \
-    X (UNREGISTER, "unregister")
+    X (NONE, "", "calls and others")                                                                                   \
+    X (LINK, "link", "link")                                                                                           \
+    X (ADDRESS, "address", "address")                                                                                  \
+    X (FILES, "files", "files")                                                                                        \
+    X (CONNECT, "connect", "connect")                                                                                  \
+    X (TOKEN, "token", "token")                                                                                        \
+    X (REGISTER, "register", "register")                                                                               \
+    X (AUTHENTICATE, "authenticate", "authenticate")                                                                   \
+    X (CAPABILITIES, "capabilities", "capabilities")                                                                   \
+    X (TEMPLATES, "templates", "templates")                                                                            \
+    X (STATUS, "status", "status")                                                                                     \
+    X (FINISH, "finish", "finish")                                                                                     \
+    X (KEEPALIVE, "keepalive", "keepalive")                                                                            \
+    X (UNREGISTER, "unregister", "unregister")
 
 typedef enum {
-#define X(symbol, name) PHASE_##symbol,
+#define X(symbol, name, english) PHASE_##symbol,
     PHASES (X)
 #undef X
         N_PHASES

@@ -4,14 +4,14 @@
 #include <string.h>
 
 /* Packed form, one value after the other: key octet; then NUMBER, HEX, SECONDS and WORD as LEB128, TEXT and ADDRESS as
- * a length octet and that many octets. A zero key ends the list. */
+ * a length octet and that many octets. TEXT of no octets is a word, as LEB128. A zero key ends the list. */
 
 static const struct {
     const char *name;
     ValueForm form;
 } keys[N_VALUE_KEYS] = {
 #define X(symbol, key_name, key_form) [VALUE_##symbol] = { key_name, FORM_##key_form },
-    VALUE_KEYS (X)
+    VALUE_KEYS (X) REPORT_KEYS (X)
 #undef X
 };
 
@@ -25,6 +25,18 @@ const char *value_key_name (ValueKey key)
 ValueForm value_key_form (ValueKey key)
 {
     return keys[key].form;
+}
+
+gboolean value_key_is_of_messages (ValueKey key)
+{
+    switch (key) {
+#define X(symbol, name, form) case VALUE_##symbol:
+        REPORT_KEYS (X)
+#undef X
+        return FALSE;
+    default:
+        return TRUE;
+    }
 }
 
 ValueKey value_key_find (const char *name, gsize size)
@@ -55,21 +67,50 @@ static void append (Values *values, ValueKey key, const guint8 *data, gsize size
     values->packed[values->size] = VALUE_END;
 }
 
-void values_add_number (Values *values, ValueKey key, guint64 number)
+#define LEB_MAX 10
+
+static gsize write_leb (guint64 number, guint8 leb[LEB_MAX])
 {
-    guint8 leb[10];
     gsize size = 0;
 
     do {
         leb[size++] = (guint8) ((number & 0x7F) | (number > 0x7F ? 0x80 : 0));
         number >>= 7;
     } while (number);
-    append (values, key, leb, size);
+    return size;
+}
+
+static guint64 read_leb (const guint8 **position)
+{
+    const guint8 *p = *position;
+    guint64 number = 0;
+
+    for (guint shift = 0;; shift += 7) {
+        number |= (guint64) (*p & 0x7F) << shift;
+        if (!(*p++ & 0x80))
+            break;
+    }
+    *position = p;
+    return number;
+}
+
+void values_add_number (Values *values, ValueKey key, guint64 number)
+{
+    guint8 leb[LEB_MAX];
+
+    append (values, key, leb, write_leb (number, leb));
 }
 
 void values_add_word (Values *values, ValueKey key, Word word)
 {
-    values_add_number (values, key, word);
+    guint8 text[1 + LEB_MAX] = { 0 };
+
+    if (word >= N_WORDS)
+        return;
+    if (keys[key].form == FORM_TEXT)
+        append (values, key, text, 1 + write_leb (word, text + 1));
+    else
+        values_add_number (values, key, word);
 }
 
 void values_add_address (Values *values, ValueKey key, const IpAddress *address)
@@ -122,6 +163,21 @@ void values_add_view (Values *values, ValueKey key, View text)
         values_add_text (values, key, (const char *) text.data, (gssize) text.size);
 }
 
+Value value_of_text (ValueKey key, const char *text)
+{
+    return (Value){ .key = key, .text = text, .text_size = text ? strlen (text) : 0 };
+}
+
+Value value_of_number (ValueKey key, guint64 number)
+{
+    return (Value){ .key = key, .number = number };
+}
+
+Value value_of_word (ValueKey key, Word word)
+{
+    return (Value){ .key = key, .number = word };
+}
+
 gboolean values_next (const guint8 **position, Value *ret_value)
 {
     const guint8 *p = *position;
@@ -132,6 +188,12 @@ gboolean values_next (const guint8 **position, Value *ret_value)
     switch (keys[value.key].form) {
     case FORM_TEXT:
         value.text_size = *p++;
+        if (value.text_size == 0) {
+            value.number = read_leb (&p) + 1;
+            value.text = word_english ((Word) (value.number - 1));
+            value.text_size = strlen (value.text);
+            break;
+        }
         value.text = (const char *) p;
         p += value.text_size;
         break;
@@ -144,11 +206,7 @@ gboolean values_next (const guint8 **position, Value *ret_value)
     case FORM_HEX:
     case FORM_SECONDS:
     case FORM_WORD:
-        for (guint shift = 0;; shift += 7) {
-            value.number |= (guint64) (*p & 0x7F) << shift;
-            if (!(*p++ & 0x80))
-                break;
-        }
+        value.number = read_leb (&p);
         break;
     }
     *position = p;
@@ -219,6 +277,14 @@ static void format_seconds (guint64 nanoseconds, GString *out)
         g_string_truncate (out, out->len - 1);
 }
 
+static const char *in_words (guint64 number, WordTranslator translate, gpointer user_data)
+{
+    Word word = number < N_WORDS ? (Word) number : WORD_UNKNOWN;
+    const char *translated = translate ? translate (word, user_data) : NULL;
+
+    return translated ? translated : word_english (word);
+}
+
 void value_format (const Value *value, WordTranslator translate, gpointer user_data, GString *out)
 {
     char text[IP_ADDRESS_TEXT_SIZE];
@@ -234,16 +300,16 @@ void value_format (const Value *value, WordTranslator translate, gpointer user_d
         format_seconds (value->number, out);
         break;
     case FORM_TEXT:
-        g_string_append_len (out, value->text, (gssize) value->text_size);
+        if (value->number)
+            g_string_append (out, in_words (value->number - 1, translate, user_data));
+        else
+            g_string_append_len (out, value->text, (gssize) value->text_size);
         break;
     case FORM_ADDRESS:
         g_string_append (out, ip_address_format (&value->address, text));
         break;
-    case FORM_WORD: {
-        Word word = value->number < N_WORDS ? (Word) value->number : WORD_UNKNOWN;
-        const char *translated = translate ? translate (word, user_data) : NULL;
-        g_string_append (out, translated ? translated : word_english (word));
+    case FORM_WORD:
+        g_string_append (out, in_words (value->number, translate, user_data));
         break;
-    }
     }
 }

@@ -15,7 +15,7 @@ typedef enum {
     FORM_NUMBER,  /* unsigned, printed in decimal */
     FORM_HEX,     /* unsigned, printed as 0x1234 */
     FORM_SECONDS, /* nanoseconds (unsigned), printed as seconds: "0.4", "30", "17.203" */
-    FORM_TEXT,    /* UTF-8, at most VALUES_TEXT_MAX octets */
+    FORM_TEXT,    /* UTF-8, at most VALUES_TEXT_MAX octets; or a word, as in FORM_WORD */
     FORM_ADDRESS, /* an IP address */
     FORM_WORD,    /* one of our own words (Word), printed in the reader's language */
 } ValueForm;
@@ -131,16 +131,30 @@ typedef enum {
     X (FRAME, "frame", NUMBER)                                                                                         \
     X (ATTEMPT, "attempt", NUMBER)
 
+/* What no message has, and only the words of reports use. */
+#define REPORT_KEYS(X)                                                                                                 \
+    X (TITLE, "title", TEXT)                                                                                           \
+    X (PROBLEM, "problem", TEXT)                                                                                       \
+    X (CERTAINTY, "certainty", WORD)                                                                                   \
+    X (PHASE, "phase", WORD)                                                                                           \
+    X (FRAMES, "frames", TEXT)                                                                                         \
+    X (FROM, "from", TEXT)                                                                                             \
+    X (TO, "to", TEXT)                                                                                                 \
+    X (TOOK, "took", TEXT)                                                                                             \
+    X (READY, "ready", TEXT)
+
 typedef enum {
     VALUE_END, /* ends a packed list; never a key */
 #define X(symbol, name, form) VALUE_##symbol,
-    VALUE_KEYS (X)
+    VALUE_KEYS (X) REPORT_KEYS (X)
 #undef X
         N_VALUE_KEYS
 } ValueKey;
 
 const char *value_key_name (ValueKey key);
 ValueForm value_key_form (ValueKey key);
+/* Some message has it; FALSE for what only reports have. */
+gboolean value_key_is_of_messages (ValueKey key);
 /* VALUE_END when no key has that name. */
 ValueKey value_key_find (const char *name, gsize size);
 /* A list under construction. Plain data, on the stack; values_init() first. What does not fit is left out, and the
@@ -153,6 +167,7 @@ typedef struct {
 
 void values_init (Values *values);
 void values_add_number (Values *values, ValueKey key, guint64 number);
+/* For keys of texts, too, which readers get in English and value_format() translates. N_WORDS is not added. */
 void values_add_word (Values *values, ValueKey key, Word word);
 void values_add_address (Values *values, ValueKey key, const IpAddress *address);
 /* Copies the text, made valid UTF-8 without control characters and cut to VALUES_TEXT_MAX octets. Text that is not
@@ -164,12 +179,16 @@ void values_add_view (Values *values, ValueKey key, View text);
 /* One value of a packed list; text points into the list. */
 typedef struct {
     ValueKey key;
-    guint64 number;   /* NUMBER, HEX, SECONDS, WORD */
+    guint64 number;   /* NUMBER, HEX, SECONDS, WORD; TEXT: 1 + the word that it is, or 0 */
     const char *text; /* TEXT: not NUL-terminated */
     gsize text_size;
     IpAddress address;
 } Value;
 
+/* A value that is in no list; text is borrowed, and NULL for one that is missing. */
+Value value_of_text (ValueKey key, const char *text);
+Value value_of_number (ValueKey key, guint64 number);
+Value value_of_word (ValueKey key, Word word);
 /* Packed lists end with a VALUE_END octet. */
 gboolean values_find (const guint8 *packed, ValueKey key, Value *ret_value);
 /* Iterates: *position starts as packed. FALSE at the end. */

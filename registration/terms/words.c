@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/terms/words.h"
 
+#include <string.h>
+
 const char *word_english (Word word)
 {
     static const char *const words[N_WORDS] = {
@@ -11,6 +13,44 @@ const char *word_english (Word word)
     return word < N_WORDS ? words[word] : words[WORD_UNKNOWN];
 }
 
+static const char *symbol_of (Word word)
+{
+    static const char *const symbols[N_WORDS] = {
+#define X(symbol, english) [WORD_##symbol] = #symbol,
+        WORDS (X)
+#undef X
+    };
+    return symbols[word];
+}
+
+char *word_key (Word word)
+{
+    return g_strdelimit (g_ascii_strdown (symbol_of (word), -1), "_", '-');
+}
+
+static gboolean is_key_of (const char *symbol, const char *key, gsize size)
+{
+    gsize i = 0;
+
+    while (i < size && symbol[i] && (symbol[i] == '_' ? '-' : g_ascii_tolower (symbol[i])) == key[i])
+        i++;
+    return i == size && !symbol[i];
+}
+
+Word word_find (const char *key, gsize size)
+{
+    Word word = 0;
+
+    while (word < N_WORDS && !is_key_of (symbol_of (word), key, size))
+        word++;
+    return word;
+}
+
+gboolean word_takes_values (Word word)
+{
+    return strchr (word_english (word), '{') != NULL;
+}
+
 Word word_of_outcome (Outcome outcome)
 {
     static const Word words[] = {
@@ -19,6 +59,16 @@ Word word_of_outcome (Outcome outcome)
 #undef ROW
     };
     return words[outcome];
+}
+
+Word word_of_phase (Phase phase)
+{
+    static const Word words[N_PHASES] = {
+#define ROW(symbol, name, english) [PHASE_##symbol] = WORD_PHASE_##symbol,
+        PHASES (ROW)
+#undef ROW
+    };
+    return words[phase];
 }
 
 Word word_of_check (DigestCheck check)

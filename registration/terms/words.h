@@ -3,9 +3,12 @@
 
 #include "registration/terms/boot_file.h"
 #include "registration/terms/digest_check.h"
+#include "registration/terms/network_words.h"
 #include "registration/terms/outage.h"
 #include "registration/terms/outcome.h"
+#include "registration/terms/phase.h"
 #include "registration/terms/rejects.h"
+#include "registration/terms/report_words.h"
 
 /* Our own words: short texts and sentences that the library chooses and a translator translates. In the tip files they
  * stand in the group [words], under the symbol in lower case with "-" for "_". X (symbol, English). */
@@ -49,13 +52,22 @@
     DIGEST_CHECKS (WORD_OF_CHECK)                                                                                      \
     OUTAGE_CAUSES (WORD_OF_OUTAGE)                                                                                     \
     REJECT_CAUSES (WORD_OF_REJECT)                                                                                     \
-    BOOT_FILES (WORD_OF_FILE)
+    BOOT_FILES (WORD_OF_FILE)                                                                                          \
+    PHASES (WORD_OF_PHASE)                                                                                             \
+    ICMP_WORDS (X)                                                                                                     \
+    TLS_ALERTS (WORD_OF_ALERT)                                                                                         \
+    DNS_RCODES (WORD_OF_RCODE)                                                                                         \
+    REPORT_WORDS (X)                                                                                                   \
+    PAGE_WORDS (X)
 
 /* The sentences of other tables are words too. These rely on the caller's macro being named X. */
 #define WORD_OF_OUTCOME(symbol, name, sentence)     X (OUTCOME_##symbol, sentence)
 #define WORD_OF_CHECK(symbol, sentence, advice)     X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
 #define WORD_OF_OUTAGE(symbol, word, sentence)      X (OUTAGE_##symbol, sentence)
 #define WORD_OF_REJECT(symbol, texts, meaning, fix) X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
+#define WORD_OF_PHASE(symbol, name, english)        X (PHASE_##symbol, english)
+#define WORD_OF_ALERT(number, symbol, english)      X (ALERT_##symbol, english)
+#define WORD_OF_RCODE(number, symbol, english)      X (DNS_##symbol, english)
 
 #define WORD_OF_FILE(symbol, missing, what, if_missing) X (FILE_##symbol, what) X (FILE_MISSING_##symbol, if_missing)
 
@@ -68,9 +80,17 @@ typedef enum {
 
 /* Static. */
 const char *word_english (Word word);
+/* Its key in the files, "reject-other" for REJECT_OTHER; owned by the caller. */
+char *word_key (Word word);
+/* N_WORDS when no word has that key. */
+Word word_find (const char *key, gsize size);
+/* It takes {values}: a text in the notation of the tips. */
+gboolean word_takes_values (Word word);
 
 /* The sentence of a cause, as a word. */
 Word word_of_outcome (Outcome outcome);
+/* What reports call it; for PHASE_NONE, what belongs to no registration. */
+Word word_of_phase (Phase phase);
 /* Not for DIGEST_UNCHECKED, of which there is nothing to say. */
 Word word_of_check (DigestCheck check);
 Word word_of_check_fix (DigestCheck check);

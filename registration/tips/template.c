@@ -36,16 +36,32 @@ static void add_text (Template *template, GString *text)
     g_string_truncate (text, 0);
 }
 
-/* Compiles "key" or "key:one|many" between braces. */
-static gboolean add_value (Template *template, const char *inside, gsize size, GError **error)
+/* Our own words are well formed: a brace and the key behind it are a value. */
+static gboolean uses_key (const char *english, ValueKey key)
+{
+    const char *name = value_key_name (key);
+
+    for (const char *at = strchr (english, '{'); at; at = strchr (at + 1, '{'))
+        if (g_str_has_prefix (at + 1, name) && strchr (":}", at[1 + strlen (name)]))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean is_allowed (ValueKey key, const char *english)
+{
+    return key != VALUE_END && (english ? uses_key (english, key) : value_key_is_of_messages (key));
+}
+
+/* Compiles "key" or "key:one|many" between braces. english: as below. */
+static gboolean add_value (Template *template, const char *inside, gsize size, const char *english, GError **error)
 {
     const char *colon = memchr (inside, ':', size);
     gsize name_size = colon ? (gsize) (colon - inside) : size;
     Part part = { .type = PART_VALUE, .key = value_key_find (inside, name_size) };
 
-    if (part.key == VALUE_END) {
-        g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_KEY, "there is no value named {%.*s}", (int) name_size,
-                     inside);
+    if (!is_allowed (part.key, english)) {
+        g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_KEY, "%s no value named {%.*s}",
+                     english ? "this word has" : "there is", (int) name_size, inside);
         return FALSE;
     }
     if (colon) {
@@ -62,7 +78,8 @@ static gboolean add_value (Template *template, const char *inside, gsize size, G
     return TRUE;
 }
 
-Template *template_new (const char *source, GError **error)
+/* english: the word that this is a translation of, or NULL for a tip. */
+static Template *compile (const char *source, const char *english, GError **error)
 {
     g_autoptr (Template) template = g_new0 (Template, 1);
     g_autoptr (GString) text = g_string_new (NULL);
@@ -90,7 +107,7 @@ Template *template_new (const char *source, GError **error)
                 g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a { has no } after it");
                 return NULL;
             }
-            if (!add_value (template, p + 1, (gsize) (end - p - 1), error))
+            if (!add_value (template, p + 1, (gsize) (end - p - 1), english, error))
                 return NULL;
             p = end;
             continue;
@@ -135,6 +152,16 @@ Template *template_new (const char *source, GError **error)
     }
     add_text (template, text);
     return g_steal_pointer (&template);
+}
+
+Template *template_new (const char *text, GError **error)
+{
+    return compile (text, NULL, error);
+}
+
+Template *template_new_word (const char *text, const char *english, GError **error)
+{
+    return compile (text, english, error);
 }
 
 void template_free (Template *template)

@@ -21,8 +21,10 @@ typedef enum { TEMPLATE_ERROR_SYNTAX, TEMPLATE_ERROR_KEY } TemplateError;
 #define TEMPLATE_ERROR (template_error_quark ())
 GQuark template_error_quark (void);
 
-/* NULL with error set when the text is not well formed or names a key that does not exist. */
+/* NULL with error set when the text is not well formed or names a key that no message has. */
 Template *template_new (const char *text, GError **error);
+/* The same for one of our words, whose values are those that its English text uses. */
+Template *template_new_word (const char *text, const char *english, GError **error);
 void template_free (Template *template);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Template, template_free)
 

@@ -15,15 +15,17 @@ typedef struct {
 } Tip;
 
 struct Tips {
-    char *language;              /* owned */
-    char **languages;            /* it and what it falls back on, best first; owned */
-    GHashTable *by_group;        /* group name, owned → Tip, owned */
-    char **kind_groups;          /* plain group of each row of the catalogue; owned */
-    GHashTable *kinds_of_group;  /* plain group, borrowed from kind_groups → the first row with it + 1 */
-    KindIndex *same_group;       /* of each row: the next one with its group + 1, or 0; owned */
-    Tip **by_kind;               /* catalog_size() × N_VARIANTS, borrowed from by_group */
-    Tip *by_problem[N_PROBLEMS]; /* borrowed from by_group */
-    char *words[N_WORDS];        /* owned; NULL where no file has one */
+    char *language;               /* owned */
+    char **languages;             /* it and what it falls back on, best first; owned */
+    GHashTable *by_group;         /* group name, owned → Tip, owned */
+    char **kind_groups;           /* plain group of each row of the catalogue; owned */
+    GHashTable *kinds_of_group;   /* plain group, borrowed from kind_groups → the first row with it + 1 */
+    KindIndex *same_group;        /* of each row: the next one with its group + 1, or 0; owned */
+    Tip **by_kind;                /* catalog_size() × N_VARIANTS, borrowed from by_group */
+    Tip *by_problem[N_PROBLEMS];  /* borrowed from by_group */
+    char *words[N_WORDS];         /* owned; NULL where no file has one */
+    Template *sentences[N_WORDS]; /* of the words that take values; owned */
+    const char *spoken;           /* the language of the words, borrowed from languages; NULL while they are English */
 };
 
 static const char *const part_keys[N_TIP_PARTS] = { "title", "text", "next", "fix" };
@@ -59,6 +61,9 @@ Tips *tips_new (const char *language)
         tips->same_group[kind] = (KindIndex) GPOINTER_TO_UINT (g_hash_table_lookup (tips->kinds_of_group, group));
         g_hash_table_insert (tips->kinds_of_group, group, GUINT_TO_POINTER (kind + 1u));
     }
+    for (Word word = 0; word < N_WORDS; word++)
+        if (word_takes_values (word))
+            tips->sentences[word] = template_new_word (word_english (word), word_english (word), NULL);
     return tips;
 }
 
@@ -73,33 +78,11 @@ void tips_free (Tips *tips)
     g_free (tips->same_group);
     g_free (tips->by_kind);
     g_strfreev (tips->kind_groups);
-    for (int i = 0; i < N_WORDS; i++)
+    for (int i = 0; i < N_WORDS; i++) {
         g_free (tips->words[i]);
+        template_free (tips->sentences[i]);
+    }
     g_free (tips);
-}
-
-/* "cm-aborted" is the key of WORD_CM_ABORTED in [words]. */
-static gboolean is_word_key (const char *symbol, const char *key, gsize size)
-{
-    gsize i = 0;
-
-    while (i < size && symbol[i] && (symbol[i] == '_' ? '-' : g_ascii_tolower (symbol[i])) == key[i])
-        i++;
-    return i == size && !symbol[i];
-}
-
-static int find_word (const char *key, gsize size)
-{
-    static const char *const symbols[N_WORDS] = {
-#define X(symbol, english) [WORD_##symbol] = #symbol,
-        WORDS (X)
-#undef X
-    };
-    int word = 0;
-
-    while (word < N_WORDS && !is_word_key (symbols[word], key, size))
-        word++;
-    return word < N_WORDS ? word : -1;
 }
 
 #define PROBLEM_PREFIX "problem."
@@ -205,8 +188,53 @@ static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const
     return tip;
 }
 
-static gboolean read_words (const Tips *tips, GKeyFile *file, char *words[N_WORDS], const char *file_name,
-                            GError **error)
+/* The words of one file, until all of it turns out to be good. */
+typedef struct {
+    char *words[N_WORDS];         /* owned, or NULL */
+    Template *sentences[N_WORDS]; /* owned, or NULL */
+    const char *spoken;           /* borrowed from the tips, or NULL */
+} WordsRead;
+
+static void words_read_clear (WordsRead *read)
+{
+    for (Word word = 0; word < N_WORDS; word++) {
+        g_free (read->words[word]);
+        template_free (read->sentences[word]);
+    }
+}
+
+static void words_read_use (WordsRead *read, Tips *tips)
+{
+    for (Word word = 0; word < N_WORDS; word++) {
+        if (!read->words[word])
+            continue;
+        g_free (tips->words[word]);
+        tips->words[word] = g_steal_pointer (&read->words[word]);
+        template_free (tips->sentences[word]);
+        tips->sentences[word] = g_steal_pointer (&read->sentences[word]);
+    }
+    if (read->spoken)
+        tips->spoken = read->spoken;
+}
+
+/* Every translation has to be good, not only the one in use. ret_sentence: NULL for a word that takes no values. */
+static gboolean read_word (GKeyFile *file, Word word, const char *key, char **ret_text, Template **ret_sentence,
+                           GError **error)
+{
+    g_autofree char *text = g_key_file_get_string (file, WORDS_GROUP, key, NULL);
+
+    *ret_sentence = NULL;
+    if (!text) {
+        g_set_error (error, TIPS_ERROR, TIPS_ERROR_FORMAT, NOT_TEXT);
+        return FALSE;
+    }
+    if (word_takes_values (word) && !(*ret_sentence = template_new_word (text, word_english (word), error)))
+        return FALSE;
+    *ret_text = g_steal_pointer (&text);
+    return TRUE;
+}
+
+static gboolean read_words (const Tips *tips, GKeyFile *file, WordsRead *read, const char *file_name, GError **error)
 {
     int best[N_WORDS];
     g_auto (GStrv) keys = g_key_file_get_keys (file, WORDS_GROUP, NULL, NULL);
@@ -214,21 +242,28 @@ static gboolean read_words (const Tips *tips, GKeyFile *file, char *words[N_WORD
     memset (best, -1, sizeof best);
     for (char **key = keys; keys && *key; key++) {
         gsize size;
-        int rank = rank_of_key (tips, *key, &size), word = find_word (*key, size);
-        if (word < 0) {
+        int rank = rank_of_key (tips, *key, &size);
+        Word word = word_find (*key, size);
+        g_autofree char *text = NULL;
+        g_autoptr (Template) sentence = NULL;
+        if (word == N_WORDS) {
             g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: [" WORDS_GROUP "] there is no word named \"%.*s\"",
                          file_name, (int) size, *key);
             return FALSE;
         }
-        g_autofree char *raw = g_key_file_get_string (file, WORDS_GROUP, *key, NULL);
-        if (!raw) {
-            g_set_error (error, TIPS_ERROR, TIPS_ERROR_FORMAT, "%s: [" WORDS_GROUP "] %s: " NOT_TEXT, file_name, *key);
+        if (!read_word (file, word, *key, &text, &sentence, error)) {
+            g_prefix_error (error, "%s: [" WORDS_GROUP "] %s: ", file_name, *key);
             return FALSE;
         }
-        if (is_better (rank, &best[word])) {
-            g_free (words[word]);
-            words[word] = g_steal_pointer (&raw);
-        }
+        if (!is_better (rank, &best[word]))
+            continue;
+        g_free (read->words[word]);
+        read->words[word] = g_steal_pointer (&text);
+        template_free (read->sentences[word]);
+        read->sentences[word] = g_steal_pointer (&sentence);
+        /* Behind the last one stands NULL: a text without a language. */
+        if (tips->languages[rank])
+            read->spoken = tips->languages[rank];
     }
     return TRUE;
 }
@@ -252,7 +287,7 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
 {
     g_autoptr (GKeyFile) file = g_key_file_new ();
     g_autoptr (GHashTable) read = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tip_free);
-    char *words[N_WORDS] = { NULL };
+    WordsRead words = { 0 };
 
     if (!g_key_file_load_from_data (file, data, size, G_KEY_FILE_KEEP_TRANSLATIONS, error)) {
         g_prefix_error (error, "%s: ", file_name);
@@ -261,7 +296,7 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
     g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
     KindIndex kind;
     Variant variant;
-    gboolean ok = read_words (tips, file, words, file_name, error);
+    gboolean ok = read_words (tips, file, &words, file_name, error);
     for (char **group = groups; ok && *group; group++) {
         if (g_str_equal (*group, WORDS_GROUP))
             continue;
@@ -276,13 +311,9 @@ gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_na
         if (ok)
             g_hash_table_insert (read, g_strdup (*group), tip);
     }
-    for (int i = 0; i < N_WORDS; i++) {
-        if (ok && words[i]) {
-            g_free (tips->words[i]);
-            tips->words[i] = g_steal_pointer (&words[i]);
-        }
-        g_free (words[i]);
-    }
+    if (ok)
+        words_read_use (&words, tips);
+    words_read_clear (&words);
     if (!ok)
         return FALSE;
 
@@ -345,6 +376,45 @@ const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart pa
 const char *tips_word (const Tips *tips, Word word)
 {
     return tips->words[word] ? tips->words[word] : word_english (word);
+}
+
+const char *tips_language (const Tips *tips)
+{
+    return tips->spoken ? tips->spoken : "en";
+}
+
+typedef struct {
+    const Tips *tips;
+    const Value *values;
+    guint n;
+} Said;
+
+static const char *translate (Word word, gpointer user_data)
+{
+    return tips_word (((const Said *) user_data)->tips, word);
+}
+
+static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
+{
+    const Said *said = user_data;
+
+    for (guint i = 0; i < said->n; i++) {
+        if (said->values[i].key != key)
+            continue;
+        *ret_value = said->values[i];
+        return value_key_form (key) != FORM_TEXT || ret_value->text;
+    }
+    return FALSE;
+}
+
+void tips_say (const Tips *tips, Word word, const Value *values, guint n, GString *out)
+{
+    Said said = { tips, values, n };
+
+    if (tips->sentences[word])
+        template_format (tips->sentences[word], look_up, translate, &said, out);
+    else
+        g_string_append (out, tips_word (tips, word));
 }
 
 gboolean tips_has_word (const Tips *tips, Word word)

@@ -47,8 +47,13 @@ gboolean tips_check_complete (const Tips *tips, GError **error);
 const Template *tips_find (const Tips *tips, KindIndex kind, Variant variant, TipPart part);
 /* The same for a problem. */
 const Template *tips_find_problem (const Tips *tips, Problem problem, TipPart part);
-/* A word in the tips' language, English where they do not have it; a WordTranslator's body. Borrowed. */
+/* A word in the tips' language, English where they do not have it; a WordTranslator's body. One that takes values has
+ * them in braces. Borrowed. */
 const char *tips_word (const Tips *tips, Word word);
+/* Appends a word with its values; a text that is NULL is missing. */
+void tips_say (const Tips *tips, Word word, const Value *values, guint n, GString *out);
+/* The language that the words are in: "de", "en". Borrowed. */
+const char *tips_language (const Tips *tips);
 /* FALSE: tips_word() gives the English one. */
 gboolean tips_has_word (const Tips *tips, Word word);
 /* The languages that are shipped besides English, as "de"; owned by the caller. */

@@ -127,33 +127,28 @@ guint ip_address_hash (const IpAddress *address)
     return hash ^ hash >> 13;
 }
 
-/* By hand: it is done for every message, and printf() takes ten times as long. */
-static char *put_decimal (char *p, guint8 number)
+static const char *format_v4 (const guint8 octets[4], char text[IP_ADDRESS_TEXT_SIZE])
 {
-    if (number >= 100)
-        *p++ = (char) ('0' + number / 100);
-    if (number >= 10)
-        *p++ = (char) ('0' + number / 10 % 10);
-    *p++ = (char) ('0' + number % 10);
-    return p;
-}
+    char *p = text;
 
-static void format_ip4 (const guint8 octets[4], char *text)
-{
     for (guint i = 0; i < 4; i++) {
-        text = put_decimal (text, octets[i]);
-        *text++ = i < 3 ? '.' : '\0';
+        guint octet = octets[i];
+        if (octet >= 100)
+            *p++ = (char) ('0' + octet / 100);
+        if (octet >= 10)
+            *p++ = (char) ('0' + octet / 10 % 10);
+        *p++ = (char) ('0' + octet % 10);
+        *p++ = i < 3 ? '.' : '\0';
     }
+    return text;
 }
 
 const char *ip_address_format (const IpAddress *address, char text[IP_ADDRESS_TEXT_SIZE])
 {
     const guint8 *o = address->octets;
 
-    if (address->size == 4) {
-        format_ip4 (o, text);
-        return text;
-    }
+    if (address->size == 4)
+        return format_v4 (o, text);
     text[0] = '\0';
     if (address->size != 16)
         return text;

@@ -4,6 +4,7 @@
 #include "replay/recording/capture.h"
 #include "replay/recording/pcapng.h"
 
+#include "registration/report/report.h"
 #include "registration/tips/explain.h"
 
 #include <errno.h>
@@ -21,33 +22,25 @@ static void add_tip (const Annotator *annotator, NoteId id, GPtrArray *comments)
     const Note *note = notes_get (flow_notes (annotator->flow), id);
     char message_buffer[EXPLAIN_MESSAGE_SIZE], device_buffer[IP_ADDRESS_TEXT_SIZE];
     const char *message = explain_message (annotator->flow, note, message_buffer);
-    const char *phase = phase_name (note->phase);
     g_autofree char *text = explain_tip (annotator->flow, annotator->tips, id, TIP_TEXT);
     GString *comment = g_string_new (explain_device (annotator->flow, id, device_buffer));
 
-    if (*phase)
-        g_string_append_printf (comment, ", %s", phase);
+    if (note->phase)
+        g_string_append_printf (comment, ", %s", tips_word (annotator->tips, word_of_phase (note->phase)));
     g_string_append_printf (comment, ": %s%s%s", message ? message : "", message ? ". " : "", text ? text : "");
     g_ptr_array_add (comments, g_string_free (comment, FALSE));
 }
 
 static void add_findings (const Annotator *annotator, NoteId id, GPtrArray *comments)
 {
-    static const char *const severities[] = { "Note", "Warning", "Error" };
     const Findings *findings = flow_findings (annotator->flow);
     guint first, count = findings_of_note (findings, id, &first);
 
     for (guint i = first; i < first + count; i++) {
-        const Finding *finding = findings_get (findings, i);
-        g_autofree char *text = explain_problem (annotator->flow, annotator->tips, finding, TIP_TEXT);
-        g_autofree char *fix = explain_problem (annotator->flow, annotator->tips, finding, TIP_FIX);
-        GString *comment = g_string_new (severities[problem_severity (finding->problem)]);
-        g_string_append_printf (comment, ": %s (%s; frame%s", problem_name (finding->problem),
-                                certainty_name (finding->certainty), finding->n_evidence == 1 ? "" : "s");
-        for (guint j = 0; j < finding->n_evidence; j++)
-            g_string_append_printf (comment, "%s %u", j ? "," : "",
-                                    notes_get (flow_notes (annotator->flow), finding->evidence[j])->frame);
-        g_string_append_printf (comment, "). %s %s: %s", text, tips_word (annotator->tips, WORD_TO_DO), fix);
+        GString *comment = g_string_new (NULL);
+        report_finding (annotator->flow, annotator->tips, findings_get (findings, i), WORD_REPORT_EVIDENCE, comment);
+        g_string_append_c (comment, ' ');
+        report_fix (annotator->flow, annotator->tips, findings_get (findings, i), comment);
         g_ptr_array_add (comments, g_string_free (comment, FALSE));
     }
 }

@@ -22,8 +22,8 @@ typedef struct Crowd Crowd;
 
 typedef void (*CrowdDone) (gpointer user_data);
 
-/* summary (borrowed) gets every outcome. done is called once when the last phone is gone. FALSE, with error set, when
- * there are not that many names. */
+/* settings is copied; summary (borrowed) gets every outcome. done is called once when the last phone is gone. NULL with
+ * error set when there are not that many names. */
 Crowd *crowd_new (const CrowdSettings *settings, RunSummary *summary, CrowdDone done, gpointer user_data,
                   GError **error);
 void crowd_free (Crowd *crowd);

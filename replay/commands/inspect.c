@@ -120,7 +120,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
           "text: a line for each message before the phones (the other formats always tell them)", NULL },
         { "language", 0, 0, G_OPTION_ARG_STRING, &options->language,
-          "language of the tips, as in \"de\" (default: that of the environment)", "LANGUAGE" },
+          "language of tips and report, as in \"de\" (default: that of the environment)", "LANGUAGE" },
         { "tips", 0, 0, G_OPTION_ARG_FILENAME, &options->tips_folder,
           "files *.tips in this folder replace and add to the shipped ones", "FOLDER" },
         { "in-arrival-order", 0, 0, G_OPTION_ARG_NONE, &options->in_arrival_order,

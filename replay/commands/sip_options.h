@@ -19,7 +19,8 @@ void sip_options_clear (SipOptions *options);
 /* The first of these options that was given, as in "--user"; NULL when none was: SCCP knows none of them. */
 const char *sip_options_given (const SipOptions *options);
 
-/* Who registers: --as, --user and --number, or the recorded phone (reference 6.0, rule 1). */
+/* Who registers: --as, --user and --number, or the recorded phone (reference 6.0, rule 1). FALSE with error set
+ * for what cannot be a name or a number, and for the recorded ones where same_identity does not allow them. */
 gboolean sip_options_identity (const SipOptions *options, const Script *script, const char *as, const char *target,
                                gboolean same_identity, Identity *ret_identity, GError **error);
 /* FALSE with error set for a transport that there is not, or options of TLS without it. */
@@ -27,5 +28,5 @@ gboolean sip_options_carrier (const SipOptions *options, const Script *script, g
                               Carrier *ret_carrier, GError **error);
 /* "[2001:db8::1]:5061" → "[2001:db8::1]", "lab:5070" → "lab": the server in URIs. Owned by the caller. */
 char *sip_options_host (const char *target);
-/* Before the first connection; host as given, without brackets. */
+/* Before the first connection; host as given, without brackets. FALSE with error set when a file cannot be used. */
 gboolean sip_options_open_tls (const SipOptions *options, const char *host, GError **error);

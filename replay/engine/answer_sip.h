@@ -12,7 +12,7 @@ typedef struct {
     Endpoint local;        /* of the stand-in */
     const char *token;     /* digits that no other message has */
     const char *challenge; /* in the place of the recorded challenge's value; NULL: the recorded one … */
-    const char *nonce;     /* … with this nonce */
+    const char *nonce;     /* … with this nonce; NULL: its own */
     gint64 expires;        /* seconds to grant; -1: as recorded */
     gint64 date;           /* seconds since 1970 */
 } SipAnswering;

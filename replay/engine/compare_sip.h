@@ -3,7 +3,7 @@
 
 #include "registration/protocols/sip.h"
 #include "replay/engine/player_outcome.h"
-#include "replay/script/script_sip.h"
+#include "replay/script/script.h"
 
 /* Compares a final answer with the recorded one (reference 6.3). ret_detail: words about the difference, or NULL, owned
  * by the caller. ret_fails: it counts. role: of the REGISTER that is answered; N_SIP_ROLES for any other request.

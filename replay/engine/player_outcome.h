@@ -88,8 +88,10 @@ typedef struct {
     gboolean signed_off; /* the sign-off was sent */
 } PlayerOutcome;
 
+/* Nothing has happened yet. outcome_clear() frees what it holds. */
 void outcome_init (PlayerOutcome *outcome);
 void outcome_clear (PlayerOutcome *outcome);
+/* Adds a sentence; of more than fifty, which only a server that floods brings about, the first ones. */
 void outcome_remark (PlayerOutcome *outcome, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* How many exchanges there are of that kind and instance. */
 guint outcome_count (const PlayerOutcome *outcome, KindIndex kind, guint64 instance);

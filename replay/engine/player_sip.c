@@ -77,7 +77,7 @@ static gpointer sip_create (Player *player)
 
     sip->player = player;
     sip->expires = -1;
-    sip_make_token (sip->token);
+    sip_token_make (sip->token);
     sip_request_init (&sip->request, player, sip_on_timeout, sip);
     outcome_count_recorded_pushes (&player->outcome, script_of (sip));
     return sip;

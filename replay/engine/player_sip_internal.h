@@ -5,14 +5,13 @@
 #include "replay/engine/player_internal.h"
 #include "replay/engine/sip_login.h"
 #include "replay/engine/sip_request.h"
-#include "replay/script/script_sip.h"
+#include "replay/engine/sip_token.h"
+#include "replay/script/script.h"
 
 /* What the four files of the SIP part share: player_sip.c decides what is asked next, player_sip_send.c makes the
  * requests of the recorded ones, player_sip_heard.c reacts to the server, player_sip_register.c does what the answers
  * to a REGISTER lead on to, up to the sign-off. */
 
-/* Digits of a token, and the end of the string. */
-#define SIP_TOKEN_SIZE 33
 /* Copies of a server's request are answered like it, but count once: the last so many are known. */
 #define KNOWN_REQUESTS 16
 
@@ -84,8 +83,6 @@ void sip_proceed (Sip *sip);
 gint64 sip_think_before (const Script *script, guint index);
 
 /* player_sip_send.c */
-/* 32 digits that nobody else has. */
-void sip_make_token (char token[SIP_TOKEN_SIZE]);
 /* Call-ID, tag and CSeq of the registration, before its first REGISTER. */
 void sip_begin_dialogue (Sip *sip);
 /* due: when it should go, -1 for at once and unplanned. Opens the exchange that sip_exchange() gives. */

@@ -4,16 +4,6 @@
 /* What is not the registration itself may fail, and is not waited for as long. */
 #define SIDE_PATIENCE (5 * NSEC_PER_SEC)
 
-void sip_make_token (char token[SIP_TOKEN_SIZE])
-{
-    for (guint i = 0; i < SIP_TOKEN_SIZE - 1; i += 8) {
-        guint32 digits = g_random_int ();
-        for (guint j = 0; j < 8; j++, digits >>= 4)
-            token[i + j] = "0123456789abcdef"[digits & 15];
-    }
-    token[SIP_TOKEN_SIZE - 1] = '\0';
-}
-
 static SipForms *forms_of (const Sip *sip)
 {
     return sip->player->settings->forms;
@@ -155,7 +145,7 @@ void sip_send_side (Sip *sip, guint index, gint64 due)
     char token[SIP_TOKEN_SIZE];
     const SipMessage *recorded = sip_forms_message (forms_of (sip), message->octets);
 
-    sip_make_token (token);
+    sip_token_make (token);
     rewrite.token = token;
     g_autofree char *call_id = sip_new_call_id (script_of (sip), recorded->call_id, &rewrite);
     g_autofree char *tag = sip_new_tag (script_of (sip), recorded->from.tag, &rewrite);

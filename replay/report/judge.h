@@ -22,11 +22,12 @@ typedef enum {
 /* Static: "", "on time", "late". */
 const char *timing_name (Timing timing);
 
-/* Reads "20ms,50%", "50%" or "20ms". */
+/* Reads "20ms,50%", "50%" or "20ms". FALSE with a sentence in error for anything else. */
 gboolean tolerance_parse (const char *text, Tolerance *ret_tolerance, GError **error);
 
 /* A response time without the network's part of it; never negative. A round trip of -1 takes nothing away. */
 gint64 timing_correct (gint64 response, gint64 round_trip);
+/* The latest that is still on time. */
 gint64 timing_allowed (const Tolerance *tolerance, gint64 recorded);
 Timing timing_judge (const Tolerance *tolerance, gint64 recorded, gint64 live);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The form is described in docs/run.schema.json; times are seconds. */
 #include "replay/report/run_report_internal.h"
-#include "replay/script/script_sip.h"
 
 #include "registration/report/json.h"
 

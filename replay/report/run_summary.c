@@ -3,7 +3,6 @@
 
 #include "replay/clock.h"
 #include "replay/duration.h"
-#include "replay/script/script_sip.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/script/plan_sccp.h"
 
+#include "registration/protocols/sccp.h"
 #include "replay/script/rules_sccp.h"
-#include "replay/script/script_sccp.h"
 
 #include <string.h>
 

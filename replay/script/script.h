@@ -13,6 +13,24 @@
 
 #define SCRIPT_NONE G_MAXUINT
 
+/* What a REGISTER is there for: questions of one role are compared with each other. X (symbol, words behind REGISTER)
+ */
+#define SIP_ROLES(X)                                                                                                   \
+    X (FIRST, "")                                                                                                      \
+    X (LOGIN, "with credentials")                                                                                      \
+    X (REFRESH, "to refresh")                                                                                          \
+    X (SIGN_OFF, "to sign off")
+
+typedef enum {
+#define X(symbol, words) SIP_ROLE_##symbol,
+    SIP_ROLES (X)
+#undef X
+        N_SIP_ROLES
+} SipRole;
+
+/* Static. */
+const char *sip_role_name (SipRole role);
+
 typedef struct {
     guint32 frame;    /* of the recording */
     gint64 time;      /* nanoseconds since the SYN, or the first message where that is not known; never falls */

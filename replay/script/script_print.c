@@ -6,7 +6,6 @@
 #include "replay/script/plan_sccp.h"
 #include "replay/script/rewrite_files.h"
 #include "replay/script/rules_sccp.h"
-#include "replay/script/script_sip.h"
 #include "replay/target.h"
 
 #include "registration/report/report.h"

@@ -2,7 +2,7 @@
 #include "replay/script/script_sccp.h"
 
 #include "registration/terms/models.h"
-#include "replay/script/script_internal.h"
+#include "replay/script/script_fill.h"
 
 #include <string.h>
 

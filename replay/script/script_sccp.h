@@ -4,7 +4,7 @@
 #include "registration/protocols/sccp.h"
 #include "replay/script/script.h"
 
-/* The SCCP part of script.c. */
+/* The script made of a registration by SCCP: for script_choose.c. */
 
 /* Fills the script with the registration that this RegisterReq of the recording begins, on its connection: the alarm
  * and the token before it, all that belongs to the registration, one keepalive, and the sign-off. What belongs to calls

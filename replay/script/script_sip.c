@@ -5,19 +5,9 @@
 #include "registration/protocols/sip_auth.h"
 #include "registration/protocols/sip_cisco.h"
 #include "replay/script/rewrite_sip.h"
-#include "replay/script/script_internal.h"
+#include "replay/script/script_fill.h"
 
 #include <string.h>
-
-const char *sip_role_name (SipRole role)
-{
-    static const char *const names[N_SIP_ROLES] = {
-#define X(symbol, words) words,
-        SIP_ROLES (X)
-#undef X
-    };
-    return role < N_SIP_ROLES ? names[role] : "";
-}
 
 static const MessageKind *kind_at (const Recording *recording, guint index)
 {

@@ -3,25 +3,7 @@
 
 #include "replay/script/script.h"
 
-/* The SIP part of script.c. */
-
-/* What a REGISTER is there for: questions of one role are compared with each other. X (symbol, words behind REGISTER)
- */
-#define SIP_ROLES(X)                                                                                                   \
-    X (FIRST, "")                                                                                                      \
-    X (LOGIN, "with credentials")                                                                                      \
-    X (REFRESH, "to refresh")                                                                                          \
-    X (SIGN_OFF, "to sign off")
-
-typedef enum {
-#define X(symbol, words) SIP_ROLE_##symbol,
-    SIP_ROLES (X)
-#undef X
-        N_SIP_ROLES
-} SipRole;
-
-/* Static. */
-const char *sip_role_name (SipRole role);
+/* Which registration by SIP, and the script made of it: for script_choose.c. */
 
 /* A REGISTER that asks to be registered: no copy of one, no sign-off, no keepalive to a standby server. */
 gboolean script_sip_begins (const Recording *recording, guint index);

@@ -443,6 +443,8 @@ SipForm *sip_form_new (const Script *script, View recorded, const SipMessage *si
 
 void sip_form_free (SipForm *form)
 {
+    if (!form)
+        return;
     form_free (form->head);
     form_free (form->body);
     form_free (form->uri);

@@ -46,7 +46,6 @@ StandInFiles *stand_in_files_new (const StandInFilesSettings *settings)
     files->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < settings->script->files.files->len; i++)
         g_ptr_array_add (files->keys, boot_name_key (script_file (&settings->script->files, i)->name));
-    stand_in_tftp_init (files);
     return files;
 }
 
@@ -56,7 +55,7 @@ void stand_in_files_free (StandInFiles *files)
         return;
     udp_port_free (files->tftp);
     guests_free (files->http);
-    g_hash_table_unref (files->transfers);
+    g_clear_pointer (&files->transfers, g_hash_table_unref);
     g_hash_table_unref (files->asked);
     g_ptr_array_unref (files->keys);
     g_free (files);

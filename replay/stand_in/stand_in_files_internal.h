@@ -10,8 +10,8 @@ struct StandInFiles {
     StandInFilesSettings settings;
     GPtrArray *keys;       /* boot_name_key() of each file of the script, owned */
     GHashTable *asked;     /* host and key → how often */
-    UdpPort *tftp;         /* NULL: not by TFTP */
-    GHashTable *transfers; /* TFTP, by the phone's end; owned */
+    UdpPort *tftp;         /* NULL: not by TFTP; then transfers is NULL too */
+    GHashTable *transfers; /* by the phone's end; owned */
     Guests *http;          /* NULL: not by HTTP */
 };
 
@@ -20,5 +20,3 @@ struct StandInFiles {
 const ScriptFile *stand_in_files_choose (StandInFiles *files, const IpAddress *phone, const char *name);
 /* Nanoseconds until the answer. */
 gint64 stand_in_files_delay (const StandInFiles *files, const ScriptFile *file);
-
-void stand_in_tftp_init (StandInFiles *files);

@@ -7,7 +7,7 @@
 #include "replay/clock.h"
 #include "replay/engine/answer_sip.h"
 #include "replay/engine/sip_reply.h"
-#include "replay/script/script_sip.h"
+#include "replay/engine/sip_token.h"
 #include "replay/stand_in/stand_in_outbox.h"
 
 #include <string.h>
@@ -22,12 +22,12 @@ typedef struct {
     Guest *guest;
     Outbox outbox;
     guint asked[N_SIP_ROLES];
-    GHashTable *asked_beside; /* kind of any other request → how often */
-    char *nonce;              /* of the last challenge; NULL: none yet */
-    char *contact_uri;        /* NULL: none yet */
-    gint64 last_cseq;         /* of the last request … */
-    guint last_call;          /* … and the hash of its Call-ID and method */
-    GByteArray *last;         /* the answer to it; NULL: none yet */
+    GHashTable *asked_beside;   /* kind of any other request → how often */
+    char nonce[SIP_TOKEN_SIZE]; /* of the last challenge; "": none yet */
+    char *contact_uri;          /* NULL: none yet */
+    gint64 last_cseq;           /* of the last request … */
+    guint last_call;            /* … and the hash of its Call-ID and method */
+    GByteArray *last;           /* the answer to it; NULL: none yet */
     gboolean accepted;
     Appointment idle; /* over UDP */
 } Client;
@@ -37,16 +37,13 @@ static const Script *script_of (const Client *client)
     return client->settings->script;
 }
 
-static char *make_token (void)
+/* Borrows token, which it makes. */
+static SipAnswering describe_answering (const Client *client, char token[SIP_TOKEN_SIZE])
 {
-    return g_strdup_printf ("%08x%08x%08x%08x", g_random_int (), g_random_int (), g_random_int (), g_random_int ());
-}
-
-static SipAnswering describe_answering (const Client *client, const char *token)
-{
+    sip_token_make (token);
     return (SipAnswering){ .local = connection_local (guest_connection (client->guest)),
                            .token = token,
-                           .nonce = client->nonce,
+                           .nonce = *client->nonce ? client->nonce : NULL,
                            .expires = -1,
                            .date = g_get_real_time () / G_USEC_PER_SEC };
 }
@@ -144,7 +141,9 @@ static void answer (Client *client, guint status, GByteArray *octets, gint64 aft
 
 static void answer_made (Client *client, const SipMessage *request, guint status, const char *start, const char *more)
 {
-    g_autofree char *token = make_token ();
+    char token[SIP_TOKEN_SIZE];
+
+    sip_token_make (token);
     answer (client, status, sip_response (request, start, token, more), 0);
 }
 
@@ -170,10 +169,9 @@ static void answer_recorded (Client *client, const SipMessage *request, guint in
 
 static void challenge (Client *client, const SipMessage *request, guint recorded, gboolean stale)
 {
-    g_autofree char *token = make_token ();
+    char token[SIP_TOKEN_SIZE];
 
-    g_free (client->nonce);
-    client->nonce = make_token ();
+    sip_token_make (client->nonce);
     SipAnswering how = describe_answering (client, token);
     g_autofree char *value = make_challenge (client, stale);
     const ScriptMessage *message = script_message (script_of (client), recorded);
@@ -192,7 +190,7 @@ static void push_all (Client *client, guint accepted);
 
 static void accept_client (Client *client, const SipMessage *request, guint recorded, SipRole role)
 {
-    g_autofree char *token = make_token ();
+    char token[SIP_TOKEN_SIZE];
     SipAnswering how = describe_answering (client, token);
     const ScriptMessage *message = script_message (script_of (client), recorded);
     gboolean was_accepted = client->accepted;
@@ -229,7 +227,8 @@ static gboolean is_right_login (Client *client, const SipMessage *request, const
 
 static gboolean is_nonce (const Client *client, View nonce)
 {
-    return client->nonce && nonce.size == strlen (client->nonce) && memcmp (client->nonce, nonce.data, nonce.size) == 0;
+    return *client->nonce && nonce.size == strlen (client->nonce) &&
+           memcmp (client->nonce, nonce.data, nonce.size) == 0;
 }
 
 static SipRole role_of (const Client *client, const SipMessage *request, gboolean has_login)
@@ -264,7 +263,7 @@ static void on_register (Client *client, const SipMessage *request)
     remember_contact (client, request);
     if (wants_login (client)) {
         if (!has_login || !is_nonce (client, credentials.nonce)) {
-            challenge (client, request, reply, has_login && client->nonce);
+            challenge (client, request, reply, has_login && *client->nonce);
             return;
         }
         if (!is_right_login (client, request, &credentials))
@@ -272,7 +271,7 @@ static void on_register (Client *client, const SipMessage *request)
     }
     /* Without a list of users the recorded server's own no is the answer. */
     if (!client->settings->users && status >= 300 && (has_login || !is_challenge (status))) {
-        g_autofree char *token = make_token ();
+        char token[SIP_TOKEN_SIZE];
         SipAnswering how = describe_answering (client, token);
         answer_recorded (client, request, reply, &how);
         return;
@@ -287,7 +286,7 @@ static void on_other_request (Client *client, const SipMessage *request)
     guint index = script_find (script_of (client), kind, 0, before);
     const ScriptMessage *asked = script_message (script_of (client), index);
     const ScriptMessage *recorded = asked && !asked->from_server ? script_partner (script_of (client), index) : NULL;
-    g_autofree char *token = make_token ();
+    char token[SIP_TOKEN_SIZE];
 
     if (request->method == SIP_ACK)
         return;
@@ -306,7 +305,7 @@ static void on_other_request (Client *client, const SipMessage *request)
 static void push (Client *client, guint index, gint64 after)
 {
     const ScriptMessage *message = script_message (script_of (client), index);
-    g_autofree char *token = make_token ();
+    char token[SIP_TOKEN_SIZE];
     SipAnswering how = describe_answering (client, token);
     SipMessage recorded;
 
@@ -419,7 +418,6 @@ static void client_left (gpointer state)
     agenda_cancel (&client->idle);
     g_clear_pointer (&client->last, g_byte_array_unref);
     g_hash_table_unref (client->asked_beside);
-    g_free (client->nonce);
     g_free (client->contact_uri);
     g_free (client);
 }

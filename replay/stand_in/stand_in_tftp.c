@@ -12,6 +12,8 @@
 #define PATIENCE      NSEC_PER_SEC
 #define REPEATS       5
 #define BLKSIZE_MAX   65464
+/* How long a request that gets no answer is known, so that its copies get none either: longer than a phone asks. */
+#define SILENCE (30 * NSEC_PER_SEC)
 
 typedef struct {
     Endpoint client; /* the key; stays first */
@@ -106,6 +108,11 @@ static void send_latest (Transfer *transfer)
                  transfer);
 }
 
+static void on_silence_over (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
+{
+    end_transfer (user_data);
+}
+
 /* The recorded server agreed to options, and this phone has asked for some. */
 static gboolean grants_options (const Transfer *transfer)
 {
@@ -127,7 +134,8 @@ static void on_begin (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
         end_transfer (transfer);
     } else if (!file->content) {
         /* Not answered in the recording, or too little of it is there. */
-        end_transfer (transfer);
+        agenda_make (transfer->files->settings.agenda, &transfer->appointment, clock_now () + SILENCE, on_silence_over,
+                     transfer);
     } else {
         if (grants_options (transfer) && (transfer->asked.present & TFTP_HAS_BLKSIZE))
             transfer->block_size = (guint32) CLAMP (transfer->asked.blksize, 8, BLKSIZE_MAX);
@@ -213,15 +221,12 @@ static gboolean equal_endpoint (gconstpointer a, gconstpointer b)
     return endpoint_equal (a, b);
 }
 
-void stand_in_tftp_init (StandInFiles *files)
-{
-    files->transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, free_transfer);
-}
-
 gboolean stand_in_files_open_tftp (StandInFiles *files, const Endpoint *local, GError **error)
 {
     static const UdpHandlers handlers = { on_request, NULL };
 
     files->tftp = transport_open_udp (local, NULL, &handlers, files, error);
+    if (files->tftp)
+        files->transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, free_transfer);
     return files->tftp != NULL;
 }

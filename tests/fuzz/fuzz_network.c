@@ -15,6 +15,6 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     if (data[0] % 3 == 2)
         arp_decode (data + 1, size - 1, &packet);
     else if (icmp_decode (data + 1, size - 1, data[0] % 3 == 1, &message))
-        icmp_name (&message);
+        icmp_word (&message);
     return 0;
 }

@@ -222,12 +222,12 @@ def json_values(text, fields):
 def verbose_values(text, labels):
     """From the tree as text, in which long values are cut and times have their unit."""
     frames, found = {}, None
-    for line in text.splitlines():
+    for line in text.split("\n")[:-1]:
         heading = re.match(r"Frame (\d+): ", line)
         if heading:
             found = {field: [] for field in labels.values()}
             frames[heading[1]] = found
-        item = re.match(r"        \[([A-Z][a-z ]+)( \[truncated\])?: (.*)\]?$", line)
+        item = re.match(r"        \[([A-Z][a-z ]+)( \[(?:truncated|…)\])?: (.*)\]?$", line)
         if item and item[1] in labels:
             field, value = labels[item[1]], item[3].removesuffix("]").removesuffix(" seconds")
             if field in ("regflow.response_time", "regflow.elapsed"):
@@ -242,7 +242,7 @@ def columns_format(fields):
 
 def column_values(text, fields):
     frames = {}
-    for line in text.splitlines():
+    for line in text.split("\n")[:-1]:
         number, *values = line.split("\t")
         if any(values):
             frames[number.strip()] = dict(zip(fields, values))

@@ -117,7 +117,7 @@ def profile_colours_are_readable():
         expect(contrast(background, foreground) >= CONTRAST, f"{name}: contrast {contrast(background, foreground):.1f}, not {CONTRAST}")
     text = " ".join(rule[1] for rule in rules)
     header = (TOP / "registration/terms/phase.h").read_text(encoding="utf-8")
-    phases = [name for name in re.findall(r'^ +X \(\w+, "(\w*)"\)', header.split("PHASES(X)")[1].split("typedef")[0], re.MULTILINE) if name]
+    phases = [name for name in re.findall(r'^ +X \(\w+, "(\w*)", "[^"]*"\)', header.split("PHASES(X)")[1].split("typedef")[0], re.MULTILINE) if name]
     expect(len(phases) == 13, phases)
     for phase in phases:
         expect(f'"{phase}"' in text, f"no rule for the phase {phase}")
@@ -142,50 +142,94 @@ def info_column():
         print(f"{len(after)} rows")
 
 
-def files_below(folder):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+def below(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+class Home:
+    """A user's home folder, with ./dev run in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.profile = folder / ".config/wireshark/profiles" / NAME
+        self.regreplay = folder / ".local/bin/regreplay"
+        (folder / ".local/bin").mkdir(parents=True)
+        self.before = below(folder)
+        self.environment = {**os.environ, "HOME": str(folder), "REGFLOW_BUILD": str(build_folder()), "PATH": "/usr/bin:/bin"}
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            self.environment.pop(name, None)
+
+    def dev(self, *words, status=0):
+        done = subprocess.run([TOP / "dev", *words], env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        expect(done.returncode == status, f"./dev {words}: exit {done.returncode}: {done.stderr}")
+        return done.stderr
+
+
+def check_installed_works(tshark, home):
+    for path in [home.folder, *home.folder.rglob("*")]:
+        path.chmod(0o777)
+    argv = [word.replace(str(tshark.work / "home"), str(home.folder)) for word in tshark.prefix]
+    plugins, _ = tshark.run([*argv, "-G", "plugins"])
+    expect("regflow.so" in plugins, plugins)
+    out, errors = tshark.run([*argv, "-C", NAME, "-r", tshark.readable(CAPTURES[0]), "-Y", "regflow.tip"])
+    expect(out and not errors.strip(), errors)
+    done = subprocess.run([home.regreplay, "--version"], capture_output=True, text=True, check=True)
+    expect(done.stdout.startswith("regreplay "), done.stdout)
 
 
 def dev_install():
-    """./dev install puts plugin, profile and manual into a home of its own, keeps a profile that the user has changed,
-    and ./dev uninstall takes away what it brought."""
+    """./dev install puts plugin, profile, regreplay and manual pages into a home of its own, and ./dev uninstall takes
+    away exactly that."""
     with Tshark() as tshark:
-        home = tshark.work / "user"
-        home.mkdir()
-        environment = {**os.environ, "HOME": str(home), "REGFLOW_BUILD": str(build_folder())}
-        environment.pop("XDG_CONFIG_HOME", None)
-
-        def dev(command):
-            done = subprocess.run([TOP / "dev", command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-            expect(done.returncode == 0, f"./dev {command}: {done.stderr}")
-            return done.stderr
-
-        profile = home / ".config/wireshark/profiles" / NAME
-        dev("install")
-        files = files_below(home)
-        expect(sum(name.endswith("/epan/regflow.so") for name in files) == 1, files)
-        expect(files_below(profile) == files_below(PROFILE) and any(name.endswith("man7/regflow.7") for name in files), files)
-        for path in [home, *home.rglob("*")]:
-            path.chmod(0o777)
-        argv = [word.replace(str(tshark.work / "home"), str(home)) for word in tshark.prefix]
-        plugins, _ = tshark.run([*argv, "-G", "plugins"])
-        expect("regflow.so" in plugins, plugins)
-        out, errors = tshark.run([*argv, "-C", NAME, "-r", tshark.readable(CAPTURES[0]), "-Y", "regflow.tip"])
-        expect(out and not errors.strip(), errors)
-
-        (profile / "colorfilters").write_text("# mine\n", encoding="utf-8")
-        expect("differs from ours" in dev("install"), "a changed profile is overwritten without a word")
-        expect((profile / "colorfilters").read_text(encoding="utf-8") == "# mine\n", "a changed profile is overwritten")
-        dev("uninstall")
-        left = files_below(home)
-        expect(profile.is_dir() and not any(name.endswith(("regflow.so", "regflow.7")) for name in left), left)
-        shutil.rmtree(profile)
-        dev("install")
-        dev("uninstall")
-        expect(not any("regflow" in name or NAME in name for name in files_below(home)), files_below(home))
+        home = Home(tshark.work / "user")
+        said = home.dev("install")
+        expect(f"{home.regreplay.parent} is not on your PATH" in said, said)
+        files = below(home.folder)
+        for name in ("/epan/regflow.so", "/bin/regreplay", "/man1/regreplay.1", "/man7/regflow.7"):
+            expect(sum(file.endswith(name) for file in files) == 1, f"{name} is not there once: {files}")
+        expect(below(home.profile) == below(PROFILE), files)
+        check_installed_works(tshark, home)
+        # A second place, and with the first one on the PATH nothing is said of that.
+        home.environment["PATH"] += f":{home.regreplay.parent}"
+        expect("PATH" not in home.dev("install"), "~/.local/bin is on the PATH")
+        home.dev("install", "--prefix", str(home.folder / "my tools"))
+        expect((home.folder / "my tools/bin/regreplay").exists() and home.regreplay.exists(), below(home.folder))
+        home.dev("uninstall")
+        expect(below(home.folder) == home.before, f"left: {below(home.folder)}")
+        expect("Nothing is installed" in home.dev("uninstall"), "uninstalled twice")
 
 
-TESTS = [profile_loads, profile_filters_compile, profile_colours_are_readable, info_column, dev_install]
+def dev_install_keeps_what_is_the_users():
+    """A profile that the user has changed is neither overwritten nor taken away, nor is a program that is not ours."""
+    with Tshark() as tshark:
+        home = Home(tshark.work / "user")
+        home.dev("install")
+        (home.profile / "recent").write_text("# Wireshark has been here\n", encoding="utf-8")
+        expect("differs from ours" not in home.dev("install"), "Wireshark's own notes count as the user's")
+        (home.profile / "colorfilters").write_text("# mine\n", encoding="utf-8")
+        expect("differs from ours" in home.dev("install"), "a changed profile is overwritten without a word")
+        home.regreplay.write_text("# mine, too\n", encoding="utf-8")
+        said = home.dev("uninstall")
+        expect("profile" in said and str(home.regreplay) in said, said)
+        left = [path for path in home.folder.rglob("*") if path.is_file()]
+        expect(sorted(left) == sorted([*home.profile.iterdir(), home.regreplay]), f"left: {left}")
+        expect(below(home.profile) == below(PROFILE) and "mine" in (home.profile / "colorfilters").read_text(encoding="utf-8"), left)
+
+
+def dev_install_refuses():
+    """Where it cannot do what is wanted, ./dev install says why, and leaves nothing."""
+    with Tshark() as tshark:
+        home = Home(tshark.work / "user")
+        expect("--prefix FOLDER" in home.dev("install", "here", status=1), "a wrong argument is taken")
+        expect("needs a folder" in home.dev("install", "--prefix", status=1), "a folder is not asked for")
+        home.environment["REGFLOW_BUILD"] = str(home.folder / "nothing")
+        expect("run ./dev build first" in home.dev("install", status=1), "nothing is installed without a word")
+        home.environment["HOME"] = str(home.folder / "nowhere")
+        expect("set HOME" in home.dev("install", status=1), "there is no such home")
+        expect(below(home.folder) == home.before, f"left: {below(home.folder)}")
+
+
+TESTS = [profile_loads, profile_filters_compile, profile_colours_are_readable, info_column, dev_install, dev_install_keeps_what_is_the_users, dev_install_refuses]
 
 
 def main(arguments):

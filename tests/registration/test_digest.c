@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/digest.h"
+#include "tests/support/views.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
-
-static View view (const char *text)
-{
-    return (View){ (const guint8 *) text, strlen (text) };
-}
 
 static DigestInput cucm_input (void)
 {

@@ -36,7 +36,8 @@ static void check_lane (const LadderPhone *phone, guint lane, const char *title,
     char buffer[IP_ADDRESS_TEXT_SIZE];
 
     cr_assert_lt (lane, phone->lanes->len, "there is no lane %u", lane);
-    g_autofree char *found = ladder_lane_title (phone, lane);
+    g_autoptr (Tips) tips = tips_new (NULL);
+    g_autofree char *found = ladder_lane_title (phone, tips, lane);
     cr_expect_str_eq (found, title);
     cr_expect_str_eq (ip_address_format (&g_array_index (phone->lanes, LadderLane, lane).address, buffer), address);
 }

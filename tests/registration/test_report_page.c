@@ -95,7 +95,7 @@ Test (report_page, a_capture_without_a_phone_is_a_page_a_text_and_a_drawing_that
     write_as (REPORT_HTML, "phone.pcap");
     SAYS_TIMES ("\"phones\":[]", 1);
     write_as (REPORT_LADDER, "phone.pcap");
-    cr_expect_str_eq (text->str, REPORT_NO_PHONES);
+    cr_expect_str_eq (text->str, "No phone takes part in a registration here.\n");
     write_as (REPORT_SVG, "phone.pcap");
     SAYS_TIMES ("No phone takes part", 1);
     cr_expect (g_str_has_suffix (text->str, "</svg>\n"));

@@ -1,51 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/protocols/sip.h"
-
-#include <criterion/criterion.h>
-#include <string.h>
-
-#define assert_view(view, text) cr_assert (is (view, text), "\"%.*s\"", (int) (view).size, (const char *) (view).data)
+#include "tests/registration/sip_message.h"
 
 #define START "REGISTER sip:10.0.0.1 SIP/2.0\r\n"
-
-static View view (const char *text)
-{
-    return (View){ (const guint8 *) text, strlen (text) };
-}
-
-static gboolean is (View a, const char *text)
-{
-    return a.size == strlen (text) && (a.size == 0 || memcmp (a.data, text, a.size) == 0);
-}
-
-static SipMessage parsed (const char *text)
-{
-    SipMessage message;
-
-    cr_assert (sip_parse ((const guint8 *) text, strlen (text), &message), "%s", text);
-    return message;
-}
 
 static gssize frame (const char *text, gboolean stream)
 {
     return sip_frame_length ((const guint8 *) text, strlen (text), stream);
 }
 
-/* A message of tests/fuzz/fuzz_sip.seeds; freed by the caller. */
-static char *seed (const char *name, gsize *size)
-{
-    g_autofree char *path =
-        g_build_filename (g_getenv ("REGFLOW_SOURCE"), "tests", "fuzz", "fuzz_sip.seeds", name, NULL);
-    char *text = NULL;
-
-    cr_assert (g_file_get_contents (path, &text, size, NULL), "%s", path);
-    return text;
-}
-
 Test (sip, a_cisco_phones_first_register_is_read_whole)
 {
     gsize size;
-    g_autofree char *text = seed ("cisco_first_register.sip", &size);
+    g_autofree char *text = seed_text ("cisco_first_register.sip", &size);
     const SipMessage m = parsed (text);
     const SipContact *c = &m.contacts[0];
 
@@ -90,7 +56,7 @@ Test (sip, a_cisco_phones_first_register_is_read_whole)
 Test (sip, cucms_answer_marks_a_new_registration)
 {
     gsize size;
-    g_autofree char *text = seed ("cucm_register_ok.sip", &size);
+    g_autofree char *text = seed_text ("cucm_register_ok.sip", &size);
     const SipMessage m = parsed (text);
 
     cr_assert (m.is_answer);
@@ -105,7 +71,7 @@ Test (sip, cucms_answer_marks_a_new_registration)
 Test (sip, contacts_are_told_apart_and_the_top_via_counts)
 {
     gsize size;
-    g_autofree char *text = seed ("digest_register.sip", &size);
+    g_autofree char *text = seed_text ("digest_register.sip", &size);
     const SipMessage m = parsed (text);
 
     cr_assert_eq (m.n_vias, 2);
@@ -142,7 +108,7 @@ Test (sip, a_via_may_have_no_parameters)
 Test (sip, a_refusal_keeps_every_challenge)
 {
     gsize size;
-    g_autofree char *text = seed ("unauthorized.sip", &size);
+    g_autofree char *text = seed_text ("unauthorized.sip", &size);
     const SipMessage m = parsed (text);
 
     cr_assert_eq (m.status, 401);
@@ -152,7 +118,7 @@ Test (sip, a_refusal_keeps_every_challenge)
     cr_assert_eq (m.retry_after, 18000);
     assert_view (m.warning, "399 cucm \"try, again\"");
 
-    g_autofree char *brief = seed ("interval_too_brief.sip", &size);
+    g_autofree char *brief = seed_text ("interval_too_brief.sip", &size);
     cr_assert_eq (parsed (brief).min_expires, 60);
 }
 
@@ -168,7 +134,7 @@ Test (sip, the_first_reason_with_a_text_counts)
 Test (sip, compact_names_and_folds_mean_the_same)
 {
     gsize size;
-    g_autofree char *text = seed ("compact_folded.sip", &size);
+    g_autofree char *text = seed_text ("compact_folded.sip", &size);
     const SipMessage m = parsed (text);
 
     assert_view (m.via.transport, "UDP");
@@ -284,7 +250,7 @@ Test (sip, methods_are_case_sensitive_and_may_be_unknown)
 Test (sip, unreadable_parts_are_absent_and_the_rest_is_told)
 {
     gsize size;
-    g_autofree char *text = seed ("broken.sip", &size);
+    g_autofree char *text = seed_text ("broken.sip", &size);
     SipMessage m;
 
     cr_assert (sip_parse ((const guint8 *) text, size, &m));
@@ -330,7 +296,7 @@ Test (sip, every_prefix_in_a_stream_needs_more)
 
     for (gsize n = 0; n < G_N_ELEMENTS (names); n++) {
         gsize size;
-        g_autofree char *text = seed (names[n], &size);
+        g_autofree char *text = seed_text (names[n], &size);
         const gssize whole = sip_frame_length ((const guint8 *) text, size, TRUE);
         cr_assert_gt (whole, 100);
         for (gsize i = 0; i < (gsize) whole; i++) {
@@ -434,7 +400,7 @@ Test (sip, one_damaged_byte_anywhere_is_harmless)
 {
     static const guint8 damages[] = { 0, ' ', '"', '<', '\\', '\n', ':', ',', 0xff };
     gsize size;
-    g_autofree char *text = seed ("cisco_first_register.sip", &size);
+    g_autofree char *text = seed_text ("cisco_first_register.sip", &size);
 
     for (gsize i = 0; i < size; i++)
         for (gsize n = 0; n < G_N_ELEMENTS (damages); n++) {

@@ -1,40 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/sip_cisco.h"
-
-#include <criterion/criterion.h>
-#include <string.h>
-
-#define assert_view(view, text) cr_assert (is (view, text), "\"%.*s\"", (int) (view).size, (const char *) (view).data)
+#include "tests/registration/sip_message.h"
 
 #define REGISTER "REGISTER sip:10.0.0.1 SIP/2.0\r\n"
-
-static View view (const char *text)
-{
-    return (View){ (const guint8 *) text, strlen (text) };
-}
-
-static gboolean is (View a, const char *text)
-{
-    return a.size == strlen (text) && (a.size == 0 || memcmp (a.data, text, a.size) == 0);
-}
-
-static SipMessage parsed (const char *text)
-{
-    SipMessage message;
-
-    cr_assert (sip_parse ((const guint8 *) text, strlen (text), &message), "%s", text);
-    return message;
-}
 
 /* A message of tests/fuzz/fuzz_sip.seeds. Lives until the test's process ends. */
 static SipMessage seed (const char *name)
 {
     static char *text;
-    g_autofree char *path =
-        g_build_filename (g_getenv ("REGFLOW_SOURCE"), "tests", "fuzz", "fuzz_sip.seeds", name, NULL);
 
-    g_clear_pointer (&text, g_free);
-    cr_assert (g_file_get_contents (path, &text, NULL, NULL), "%s", path);
+    g_free (text);
+    text = seed_text (name, NULL);
     return parsed (text);
 }
 

@@ -1,20 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/sip_text.h"
-
-#include <criterion/criterion.h>
-#include <string.h>
-
-#define assert_view(view, text) cr_assert (is (view, text), "\"%.*s\"", (int) (view).size, (const char *) (view).data)
-
-static View view (const char *text)
-{
-    return (View){ (const guint8 *) text, strlen (text) };
-}
-
-static gboolean is (View a, const char *text)
-{
-    return a.size == strlen (text) && (a.size == 0 || memcmp (a.data, text, a.size) == 0);
-}
+#include "tests/support/views.h"
 
 Test (sip_text, commas_in_quotes_and_brackets_do_not_separate)
 {

@@ -136,6 +136,11 @@ Test (tips, mistakes_are_refused_with_file_group_and_key)
         { "[sccp.Alarm]\ntitle=\xFF\n", tips_error_quark, TIPS_ERROR_FORMAT, "[sccp.Alarm]", "title" },
         { "[words]\nonn=an\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[words]", "onn" },
         { "[words]\non=\xFF\n", tips_error_quark, TIPS_ERROR_FORMAT, "[words]", "on" },
+        { "[words]\noutcome-stuck[fr]=phase {device}\n", template_error_quark, TEMPLATE_ERROR_KEY, "[words]",
+          "outcome-stuck[fr]" },
+        { "[words]\nreport-span={count:step}\n", template_error_quark, TEMPLATE_ERROR_SYNTAX, "[words]",
+          "report-span" },
+        { "[sccp.Alarm]\ntext=in {phase}\n", template_error_quark, TEMPLATE_ERROR_KEY, "[sccp.Alarm]", "{phase}" },
     };
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_autoptr (Tips) tips = tips_new (NULL);
@@ -222,6 +227,50 @@ Test (tips, a_translation_is_used_for_its_language_only)
     cr_assert_str_eq (tips_word (german, WORD_OFF), "aus");
     cr_assert_str_eq (tips_word (french, WORD_ON), "on");
     cr_assert_str_eq (tips_word (french, WORD_OFF), "off", "then it is English");
+}
+
+static char *said (const Tips *tips, Word word, const Value *values, guint n)
+{
+    GString *text = g_string_new (NULL);
+
+    tips_say (tips, word, values, n, text);
+    return g_string_free (text, FALSE);
+}
+
+#define SAYS(tips, word, text, ...)                                                                                    \
+    do {                                                                                                               \
+        const Value values[] = { __VA_ARGS__ };                                                                        \
+        g_autofree char *found = said (tips, word, values, G_N_ELEMENTS (values));                                     \
+        cr_expect_str_eq (found, text);                                                                                \
+    } while (0)
+
+Test (tips, a_word_is_said_with_its_values)
+{
+    g_autoptr (Tips) tips = tips_new (NULL);
+    g_autoptr (Tips) german = tips_new ("de");
+
+    SAYS (tips, WORD_REPORT_SPAN, "from 1 s, took 2 s, 1 step", value_of_text (VALUE_FROM, "1"),
+          value_of_text (VALUE_TOOK, "2"), value_of_number (VALUE_COUNT, 1));
+    SAYS (tips, WORD_OUTCOME_STUCK, "not registered, stuck in the phase \"files\"",
+          value_of_word (VALUE_PHASE, WORD_PHASE_FILES));
+    SAYS (tips, WORD_REPORT_ACCEPTED, "accepted 3 s after the first step towards the server, never ready",
+          value_of_text (VALUE_TOOK, "3"), value_of_text (VALUE_READY, NULL));
+    SAYS (tips, WORD_ON, "on", value_of_number (VALUE_COUNT, 1));
+    add_well (german, "[words]\noutcome-stuck[de]=Phase {phase}\nphase-files[de]=Dateien\non[de]={x}\n");
+    SAYS (german, WORD_OUTCOME_STUCK, "Phase Dateien", value_of_word (VALUE_PHASE, WORD_PHASE_FILES));
+    SAYS (german, WORD_ON, "{x}", value_of_number (VALUE_COUNT, 1));
+}
+
+Test (tips, the_language_is_that_of_the_words)
+{
+    g_autoptr (Tips) none = tips_new ("it_IT.UTF-8");
+    g_autoptr (Tips) english = tips_new (NULL);
+
+    cr_expect_str_eq (tips_language (none), "en", "nothing is Italian yet");
+    add_well (none, "[words]\non[it]=acceso\n");
+    cr_expect_str_eq (tips_language (none), "it");
+    add_well (english, "[words]\non[it]=acceso\n");
+    cr_expect_str_eq (tips_language (english), "en");
 }
 
 Test (tips, every_tip_formats_without_any_value)

@@ -24,10 +24,10 @@ static gint compare_keys (gconstpointer a, gconstpointer b)
     return *(const gint *) a - *(const gint *) b;
 }
 
-/* The values that a text uses, each once, as "12 15". */
-static char *values_of (const char *text)
+/* The values that a text uses, each once, as "12 15"; of a word, whose values are those of its English text. */
+static char *values_of (const char *text, const char *word)
 {
-    g_autoptr (Template) template = template_new (text, NULL);
+    g_autoptr (Template) template = word ? template_new_word (text, word, NULL) : template_new (text, NULL);
     GString *list = g_string_new (NULL);
     gint last = -1;
 
@@ -49,7 +49,7 @@ static void compare_texts (const char *language, const char *group, const char *
     cr_expect_not_null (translated, "%s: [%s] %s is missing", language, group, key);
     if (!translated)
         return;
-    g_autofree char *values = values_of (english), *translated_values = values_of (translated);
+    g_autofree char *values = values_of (english, NULL), *translated_values = values_of (translated, NULL);
     cr_expect_str_eq (translated_values, values, "%s: [%s] %s has other values than the English text:\n%s\n%s",
                       language, group, key, english, translated);
 }
@@ -86,8 +86,34 @@ static void compare_words (const char *language)
     g_autoptr (Tips) tips = tips_new_shipped (language, &error);
 
     cr_assert_not_null (tips, "%s", error->message);
-    for (Word word = 0; word < N_WORDS; word++)
-        cr_expect (tips_has_word (tips, word), "%s: the word \"%s\" is missing", language, word_english (word));
+    for (Word word = 0; word < N_WORDS; word++) {
+        const char *english_text = word_english (word), *text = tips_word (tips, word);
+        cr_expect (tips_has_word (tips, word), "%s: the word \"%s\" is missing", language, english_text);
+        if (!word_takes_values (word))
+            continue;
+        g_autofree char *values = values_of (english_text, english_text);
+        g_autofree char *translated_values = values_of (text, english_text), *key = word_key (word);
+        cr_expect_str_eq (translated_values, values, "%s: the word %s has other values than the English one:\n%s\n%s",
+                          language, key, english_text, text);
+    }
+}
+
+/* ladder.js knows values, and no parts that drop out. */
+static void check_words_of_page (const char *language)
+{
+    static const Word words[] = {
+#define X(symbol, english) WORD_##symbol,
+        PAGE_WORDS (X)
+#undef X
+            WORD_REPORT_LABELLED,
+        WORD_LADDER_GAP,
+        WORD_REPORT_NO_PHONES,
+    };
+    g_autoptr (Tips) tips = tips_new_shipped (language, NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+        cr_expect_null (strpbrk (tips_word (tips, words[i]), "[]"), "%s: \"%s\" has brackets", language,
+                        tips_word (tips, words[i]));
 }
 
 Test (translations, every_language_has_every_tip_and_every_word)
@@ -101,6 +127,15 @@ Test (translations, every_language_has_every_tip_and_every_word)
     }
 }
 
+Test (translations, the_words_of_the_page_have_no_parts_that_drop_out)
+{
+    g_auto (GStrv) languages = tips_languages ();
+
+    check_words_of_page ("en");
+    for (char **language = languages; *language; language++)
+        check_words_of_page (*language);
+}
+
 Test (translations, a_locale_gets_the_files_of_its_language)
 {
     g_auto (GStrv) languages = tips_languages ();
@@ -109,5 +144,6 @@ Test (translations, a_locale_gets_the_files_of_its_language)
         g_autofree char *locale = g_strconcat (*language, "_XX.UTF-8", NULL);
         g_autoptr (Tips) tips = tips_new_shipped (locale, NULL);
         cr_expect (tips_has_word (tips, WORD_ON), "%s", locale);
+        cr_expect_str_eq (tips_language (tips), *language);
     }
 }

@@ -76,6 +76,31 @@ Test (values, what_does_not_fit_is_cut_or_left_out)
     cr_assert_leq (values_packed_size (values.packed), sizeof values.packed);
 }
 
+static const char *shout (Word word, gpointer user_data G_GNUC_UNUSED)
+{
+    return word == WORD_ICMP_PORT_UNREACHABLE ? "PORT" : NULL;
+}
+
+Test (values, a_text_may_be_a_word_that_readers_get_in_english_and_people_in_their_language)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    Values values;
+    Value value;
+
+    values_init (&values);
+    values_add_word (&values, VALUE_REASON, N_WORDS);
+    values_add_word (&values, VALUE_TEXT, WORD_ICMP_PORT_UNREACHABLE);
+    values_add_text (&values, VALUE_TEXT, "the first one wins", -1);
+    values_add_number (&values, VALUE_CODE, 3);
+    cr_assert_not (values_find (values.packed, VALUE_REASON, &value));
+    cr_assert (values_find (values.packed, VALUE_TEXT, &value));
+    cr_assert_eq (value.text_size, strlen ("port unreachable"));
+    cr_assert_str_eq (formatted (&values, VALUE_TEXT), "port unreachable");
+    cr_assert_str_eq (formatted (&values, VALUE_CODE), "3");
+    value_format (&value, shout, NULL, text);
+    cr_assert_str_eq (text->str, "PORT");
+}
+
 Test (values, durations_are_rounded_for_readers)
 {
     static const struct {

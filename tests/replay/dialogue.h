@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "replay/engine/player.h"
-#include "replay/script/script.h"
 #include "replay/script/script_sccp.h"
-#include "replay/stand_in/stand_in.h"
-#include "tests/support/fake_world.h"
-#include "tests/support/play.h"
+#include "tests/replay/replayed_phone.h"
 
-/* A recorded registration made of messages (play.h), a server that answers as a test wants, and a phone that replays
- * the one against the other in the fake world. Header only. */
-
-static Recording *recording;
-static Script *script;
-static Agenda *agenda;
-static StandIn *stand_in;
-static Player *player;
-static StandInSettings server_settings;
-static PlayerSettings player_settings;
-static Identity identity;
-static gboolean is_done, is_settled;
+/* A recorded SCCP registration made of messages (play.h), and a server that answers the replayed phone as a test wants.
+ * Header only. */
 
 /* What the server has heard. */
 typedef struct {
@@ -37,41 +23,19 @@ static guint closed_by_phone;
 typedef gboolean (*Reply) (Connection *connection, guint32 id, guint32 instance);
 static Reply reply;
 
-static const Endpoint *server_end (void)
-{
-    static Endpoint end;
-    end = endpoint ("10.0.0.1", 2000);
-    return &end;
-}
-
 static void begin_recording (void)
 {
-    set_up ();
-    world_begin ();
-    recording = recording_new (flow);
+    begin_replay (2000);
     heard = g_array_new (FALSE, TRUE, sizeof (Heard));
-    agenda = agenda_new ();
-    is_done = is_settled = FALSE;
     closed_by_phone = 0;
     reply = NULL;
-    server_settings = (StandInSettings){ .speed = 1 };
-    player_settings = (PlayerSettings){ .speed = 1, .timeout = 10 * NSEC_PER_SEC, .target_text = "the server" };
     cr_assert (identity_init (&identity, "SEP00AABBCCDDEE", NULL));
 }
 
 static void end_all (void)
 {
-    player_free (player);
-    stand_in_free (stand_in);
-    agenda_free (agenda);
+    end_replay ();
     g_array_unref (heard);
-    script_free (script);
-    recording_free (recording);
-    player = NULL;
-    stand_in = NULL;
-    script = NULL;
-    world_end ();
-    tear_down ();
 }
 
 /* The usual registration of a phone with one line. */
@@ -118,15 +82,6 @@ static inline void record_sign_off (Link *link)
     say (link, SCCP_UNREGISTER_ACK, FIELDS (LE32 (0)));
 }
 
-static inline void make_script (void)
-{
-    ScriptChoice choice = { NULL, 0 };
-    g_autoptr (GError) error = NULL;
-
-    script = script_new (recording, "test.pcap", &choice, NULL, &error);
-    cr_assert_not_null (script, "%s", error ? error->message : "");
-}
-
 /* --- A server of the test's own
  * --------------------------------------------------------------------------------------------- */
 
@@ -142,8 +97,7 @@ static inline void server_say (Connection *connection, guint32 id, const Field *
 static inline void answer_as_recorded (Connection *connection, guint32 id, guint32 instance)
 {
     guint index = script_find (script, catalog_find (PROTOCOL_SCCP, id), instance, 0);
-    const ScriptMessage *asked = script_message (script, index);
-    const ScriptMessage *answer = asked ? script_message (script, asked->partner) : NULL;
+    const ScriptMessage *answer = script_partner (script, index);
 
     if (answer && answer->from_server && catalog_kind (answer->kind)->is_answer)
         connection_send (connection, answer->octets);
@@ -185,56 +139,13 @@ static void on_server_accept (Listener *listener, G_GNUC_UNUSED gpointer user_da
     connection_accept (listener, &handlers, NULL);
 }
 
-/* --- The phone
- * ------------------------------------------------------------------------------------------------------------- */
-
-static void on_player_done (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
-{
-    is_done = TRUE;
-}
-
-static void on_player_settled (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
-{
-    is_settled = TRUE;
-}
-
-static inline void start_player (void)
-{
-    player_settings.agenda = agenda;
-    player_settings.script = script;
-    player_settings.target = *server_end ();
-    player = player_new (&player_settings, &identity, on_player_settled, on_player_done, NULL);
-    player_start (player, clock_now ());
-}
-
-/* Against the stand-in. */
-static inline void start_with_stand_in (void)
-{
-    make_script ();
-    server_settings.agenda = agenda;
-    server_settings.script = script;
-    stand_in = stand_in_new (&server_settings, server_end (), NULL);
-    start_player ();
-}
-
 /* Against a server that answers as recorded except for what the test says. */
 static inline void start_with_server (Reply what)
 {
     make_script ();
     reply = what;
-    transport_listen (server_end (), CARRIER_TCP, on_server_accept, NULL, NULL);
+    transport_listen (&server_end, CARRIER_TCP, on_server_accept, NULL, NULL);
     start_player ();
-}
-
-static inline void pass (gint64 time)
-{
-    world_run_until (world.now + time);
-}
-
-static inline const PlayerOutcome *outcome (void)
-{
-    cr_assert (is_done, "the player has come to its end");
-    return player_outcome (player);
 }
 
 static inline guint count_heard (guint32 id)

@@ -28,8 +28,8 @@ def without_name(text, name):
     return re.sub(r'(<testsuite name|classname)="[^"]*"', r'\1=""', text)
 
 
-def inspect(form, capture):
-    done = subprocess.run([build_folder() / "regreplay", "inspect", "--format", form, capture], capture_output=True, check=False,
+def inspect(form, capture, language):
+    done = subprocess.run([build_folder() / "regreplay", "inspect", "--language", language, "--format", form, capture], capture_output=True, check=False,
                           stdin=subprocess.DEVNULL, env={"LC_ALL": "C.UTF-8", "TZ": "UTC"})
     return done.stdout.decode()
 
@@ -39,16 +39,17 @@ def expect(truth, what):
         raise Trouble(what)
 
 
-def check_capture(tshark, capture):
+def check_capture(tshark, capture, language):
     for command, form in FORMATS.items():
         file = tshark.work / f"{capture.stem}.{form}"
-        shown = tshark.read(tshark.readable(capture), "-q", "-z", f"regflow,{command}")
-        tshark.read(tshark.readable(capture), "-q", "-z", f"regflow,{command},{file}")
+        argv = (tshark.readable(capture), "-q", "-o", f"regflow.language:{language}", "-z")
+        shown = tshark.read(*argv, f"regflow,{command}")
+        tshark.read(*argv, f"regflow,{command},{file}")
         expect(file.read_text(encoding="utf-8") == shown, f"{capture.name}: regflow,{command} writes another thing to a file")
-        want, got = (without_name(text, capture.name) for text in (inspect(form, tshark.readable(capture)), shown))
+        want, got = (without_name(text, capture.name) for text in (inspect(form, tshark.readable(capture), language), shown))
         if command == "json":
             json.loads(shown)
-        expect(want == got, f"{capture.name}: regflow,{command} differs from regreplay inspect --format {form}:\n{got[:2000]}\n---\n{want[:2000]}")
+        expect(want == got, f"{capture.name}: regflow,{command} in {language} differs from regreplay inspect --format {form}:\n{got[:2000]}\n---\n{want[:2000]}")
 
 
 def check_filters(tshark):
@@ -68,7 +69,8 @@ def main():
         empty = tshark.work / "empty.pcap"
         empty.write_bytes(EMPTY)
         for capture in (*(OWN / f"{name}.pcapng" for name in CAPTURES), empty):
-            check_capture(tshark, capture)
+            check_capture(tshark, capture, "en")
+        check_capture(tshark, OWN / "sccp_reject_loop.pcapng", "de")
         check_filters(tshark)
     print(f"{len(FORMATS)} formats, {len(CAPTURES) + 1} captures")
 

@@ -174,7 +174,7 @@ static void start_with_files (void)
     player_settings.find_server = find_server;
     server_settings.agenda = agenda;
     server_settings.script = script;
-    stand_in = stand_in_new (&server_settings, server_end (), NULL);
+    stand_in = stand_in_new (&server_settings, &server_end, NULL);
     start_player ();
     pass (60 * SECOND);
     stand_in_files_free (stand_in_files);
@@ -205,6 +205,25 @@ Test (files, the_boot_is_as_recorded_and_ends_with_the_configuration)
     }
     cr_expect_null (file_exchange (4), "what comes behind the configuration has no turn");
     cr_expect_geq (outcome ()->files_took, 0);
+}
+
+/* A first server that is silent, then one that has the file: the first of two that the recording asks. */
+Test (files, a_request_that_was_not_answered_is_not_answered_however_often_it_comes)
+{
+    record_request ("CTL" RECORDED ".tlv");
+    record_delivered ("CTL" RECORDED ".tlv", "trust");
+    record_registration ();
+    start_with_files ();
+    pass (60 * SECOND);
+
+    cr_assert_not_null (file_exchange (2));
+    const Exchange *first = file_exchange (1), *second = file_exchange (2);
+    cr_expect_not (first->has_answer);
+    cr_expect_eq (first->content, CONTENT_SAME);
+    cr_expect (second->has_answer);
+    cr_expect_eq (second->content, CONTENT_SAME);
+    cr_expect_lt (second->live, SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE, "%s", outcome ()->sentence);
 }
 
 Test (files, what_is_left_out_is_told)
@@ -254,7 +273,7 @@ static void register_where_nobody_serves_files (gboolean they_are_expected)
     player_settings.tftp_server = endpoint ("10.0.0.3", 69);
     server_settings.agenda = agenda;
     server_settings.script = script;
-    stand_in = stand_in_new (&server_settings, server_end (), NULL);
+    stand_in = stand_in_new (&server_settings, &server_end, NULL);
     start_player ();
     pass (60 * SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);

@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/sip.h"
 #include "registration/protocols/sip_auth.h"
-#include "replay/engine/player.h"
 #include "replay/engine/sip_reply.h"
 #include "replay/engine/sip_request.h"
-#include "replay/script/script_sip.h"
-#include "replay/stand_in/stand_in.h"
-#include "tests/support/fake_world.h"
-#include "tests/support/play.h"
+#include "tests/replay/replayed_phone.h"
 
 /* A phone that replays a recorded SIP registration to a server that answers as a test wants. */
 
-static Recording *recording;
-static Script *script;
-static SipForms *forms;
-static Agenda *agenda;
-static StandIn *stand_in;
-static Player *player;
-static StandInSettings server_settings;
-static PlayerSettings settings;
-static Identity identity;
-static gboolean is_done, is_settled;
 static GPtrArray *heard; /* of char *, whole messages of the phone */
 static GArray *times;    /* of gint64, when they came */
 static guint frames;
@@ -32,38 +18,22 @@ static Reply reply;
 
 static void begin (void)
 {
-    set_up ();
-    world_begin ();
-    recording = recording_new (flow);
-    agenda = agenda_new ();
+    begin_replay (5060);
     heard = g_ptr_array_new_with_free_func (g_free);
     times = g_array_new (FALSE, FALSE, sizeof (gint64));
-    is_done = is_settled = FALSE;
     frames = 0;
-    server_settings = (StandInSettings){ .speed = 1, .carrier = CARRIER_UDP };
-    settings = (PlayerSettings){
-        .speed = 1, .timeout = SIP_ANSWER_MAX, .target_text = "the server", .carrier = CARRIER_UDP, .password = "secret"
-    };
+    server_settings.carrier = player_settings.carrier = CARRIER_UDP;
+    player_settings.timeout = SIP_ANSWER_MAX;
+    player_settings.password = "secret";
     identity = (Identity){ .user = "lab" };
 }
 
 static void end (void)
 {
-    player_free (player);
-    stand_in_free (stand_in);
+    end_replay ();
     g_clear_pointer (&tweaks, g_array_unref);
-    agenda_free (agenda);
     g_ptr_array_unref (heard);
     g_array_unref (times);
-    sip_forms_free (forms);
-    script_free (script);
-    recording_free (recording);
-    player = NULL;
-    stand_in = NULL;
-    script = NULL;
-    forms = NULL;
-    world_end ();
-    tear_down ();
 }
 
 TestSuite (player_sip, .init = begin, .fini = end, .timeout = 20);
@@ -170,54 +140,12 @@ static void on_server_accept (Listener *listener, G_GNUC_UNUSED gpointer user_da
     connection_accept (listener, &handlers, NULL);
 }
 
-static void on_done (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
-{
-    is_done = TRUE;
-}
-
-static void on_settled (G_GNUC_UNUSED Player *who, G_GNUC_UNUSED gpointer user_data)
-{
-    is_settled = TRUE;
-}
-
-static void make_script (void)
-{
-    ScriptChoice choice = { NULL, 0 };
-    g_autoptr (GError) error = NULL;
-
-    script = script_new (recording, "test.pcap", &choice, NULL, &error);
-    cr_assert_not_null (script, "%s", error ? error->message : "");
-}
-
-static void start_player (void)
-{
-    settings.agenda = agenda;
-    settings.script = script;
-    settings.forms = forms = sip_forms_new (script);
-    settings.target = endpoint ("10.0.0.1", 5060);
-    player = player_new (&settings, &identity, on_settled, on_done, NULL);
-    player_start (player, clock_now ());
-}
-
 static void start (Reply what)
 {
-    Endpoint server = endpoint ("10.0.0.1", 5060);
-
     make_script ();
     reply = what;
-    transport_listen (&server, settings.carrier, on_server_accept, NULL, NULL);
+    transport_listen (&server_end, player_settings.carrier, on_server_accept, NULL, NULL);
     start_player ();
-}
-
-static void pass (gint64 time)
-{
-    world_run_until (world.now + time);
-}
-
-static const PlayerOutcome *outcome (void)
-{
-    cr_assert (is_done, "the player has come to its end");
-    return player_outcome (player);
 }
 
 static const char *message (guint nth)
@@ -492,7 +420,7 @@ Test (player_sip, trying_is_no_answer_but_slows_the_copies)
 Test (player_sip, over_tcp_nothing_is_sent_twice)
 {
     record_registration ();
-    settings.carrier = CARRIER_TCP;
+    player_settings.carrier = CARRIER_TCP;
     start (NULL);
     pass (31 * SECOND);
     cr_expect_eq (heard->len, 1);
@@ -507,7 +435,7 @@ Test (player_sip, over_tcp_nothing_is_sent_twice)
 Test (player_sip, a_registration_that_is_held_is_refreshed_before_it_ends)
 {
     record_registration ();
-    settings.stays = TRUE;
+    player_settings.stays = TRUE;
     start (answer_well);
     pass (116 * SECOND);
     cr_expect (is_settled);
@@ -586,7 +514,7 @@ Test (player_sip, an_order_to_reset_ends_in_a_sign_off)
                "From: <sip:10.0.0.1>;tag=q\r\nTo: <sip:1001@10.9.8.7>\r\nCall-ID: question\r\nCSeq: 7 NOTIFY\r\n"
                "Event: service-control\r\nContent-Type: text/plain\r\nContent-Length: 33\r\n\r\n" ORDER;
     record_registration ();
-    settings.stays = TRUE;
+    player_settings.stays = TRUE;
     start (ask_then_answer);
     pass (SECOND);
     cr_expect_eq (outcome ()->end, END_DIFFERENT);
@@ -650,7 +578,7 @@ static void start_nonsense (Carrier carrier, const char *text, gsize size)
     nonsense = text;
     nonsense_size = size;
     record_registration ();
-    settings.carrier = carrier;
+    player_settings.carrier = carrier;
     start (talk_nonsense);
     pass (SECOND);
 }
@@ -705,7 +633,7 @@ Test (player_sip, a_stream_may_be_cut_anywhere)
 {
     for (cut_at = 1; cut_at < 300; cut_at += 7) {
         record_registration ();
-        settings.carrier = CARRIER_TCP;
+        player_settings.carrier = CARRIER_TCP;
         start (answer_in_two_parts);
         pass (SECOND);
         cr_expect_eq (outcome ()->end, END_COMPLETE, "cut at %" G_GSIZE_FORMAT, cut_at);
@@ -718,24 +646,13 @@ Test (player_sip, a_stream_may_be_cut_anywhere)
 
 static Passwords *users;
 
-static void start_with_stand_in (void)
-{
-    Endpoint server = endpoint ("10.0.0.1", 5060);
-
-    make_script ();
-    server_settings.agenda = agenda;
-    server_settings.script = script;
-    stand_in = stand_in_new (&server_settings, &server, NULL);
-    start_player ();
-}
-
 static void check_form (SipDigest digest, const char *password, End expected)
 {
     record_registration ();
     users = passwords_new ("lab:secret\n", 11, NULL);
     server_settings.users = users;
     server_settings.digest = digest;
-    settings.password = password;
+    player_settings.password = password;
     start_with_stand_in ();
     pass (5 * SECOND);
     cr_expect_eq (outcome ()->end, expected, "form %d", (int) digest);
@@ -760,7 +677,7 @@ Test (player_sip, the_stand_in_refuses_a_wrong_password)
 Test (player_sip, a_registration_is_as_recorded_against_the_stand_in)
 {
     record_registration ();
-    settings.password = NULL;
+    player_settings.password = NULL;
     start_with_stand_in ();
     pass (5 * SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
@@ -779,8 +696,8 @@ static void start_with_fault (Fault fault, guint status, Carrier carrier)
     tweaks = g_array_new (FALSE, FALSE, sizeof tweak);
     record_registration ();
     g_array_append_val (tweaks, tweak);
-    settings.password = "secret";
-    settings.carrier = server_settings.carrier = carrier;
+    player_settings.password = "secret";
+    player_settings.carrier = server_settings.carrier = carrier;
     server_settings.tweaks = tweaks;
     start_with_stand_in ();
     pass (60 * SECOND);

@@ -4,9 +4,9 @@
 //
 // Keys of the data. Times are nanoseconds; those of phones count from the phone's first frame.
 //   capture: n name, x why it could not be read (to its end)
+//   words: what the page says, in its language, with places for {values}; phases, severities and certainties by their numbers
 //   phone of the overview: c capture, n name, m model, ld load, a address, t first frame (µs since 1970), at attempts, o outcome,
-//     os the outcome in words, op phase it is stuck in, k the cause, ac accepted after, re ready after, e w i errors,
-//     warnings, notes
+//     os the outcome in words, k the cause, ac accepted after, re ready after, e w i errors, warnings, notes
 //   lane: h what it is, a address
 //   attempt: n number, s server, f to frames, p [phase, from, took, steps]
 //   finding: id name, s severity, c certainty, f frame, e frames that prove it, h title, x text, fix
@@ -20,7 +20,7 @@
   const SEVERITIES = ["note", "warning", "error"];
   const OUTCOME_LOOKS = { ready: "good", accepted: "fair", unregistered: "plain", none: "plain" };
 
-  const capture = read("capture");
+  const capture = read("capture"), words = capture.words, language = pageLanguage(), plurals = new Intl.PluralRules(language);
   const main = document.getElementById("main");
   const overview = { search: "", outcome: "", sort: "frame", rows: ROWS };
   let shown = null; // the phone that is on the page
@@ -39,7 +39,7 @@
       else if (value === true) element.setAttribute(key, "");
       else if (value !== undefined && value !== null && value !== false) element.setAttribute(key, value);
     }
-    element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== ""));
+    element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== ""));
     return element;
   }
 
@@ -48,8 +48,8 @@
     return element;
   }
 
-  function said(text, name = "bdi") {
-    return make(name, { class: "said" }, text);
+  function said(what, name = "bdi") {
+    return make(name, { class: "said" }, what);
   }
 
   function duration(nanoseconds) {
@@ -71,21 +71,48 @@
     return Number.isNaN(date.getTime()) ? "" : `${date.toISOString().slice(0, 19).replace("T", " ")}.${fraction} UTC`;
   }
 
-  function count(number, one, many) {
-    return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+  function pageLanguage() {
+    try {
+      return Intl.getCanonicalLocales(document.documentElement.lang)[0] || "en";
+    } catch {
+      return "en"; // somebody's own tips name a language that is none
+    }
   }
 
-  function outcome(phone) {
-    const where = phone.op ? ` “${capture.phases[phone.op]}”` : "";
-    return phone.os.charAt(0).toUpperCase() + phone.os.slice(1) + where;
+  // Points are decimal in every language, so thousands are parted by spaces where English has commas.
+  function amount(number) {
+    const text = number.toLocaleString("en");
+    return language.startsWith("en") ? text : text.replaceAll(",", "\u202F");
+  }
+
+  // A word of the page's language with its {values} and {values:one|many}; they may be elements. A list for make().
+  function parts(key, values = {}) {
+    const fill = (place) => {
+      const [name, one, many] = place.split(/[:|]/), value = values[name] ?? "?";
+      if (many !== undefined) return `${amount(value)} ${plurals.select(value) === "one" ? one : many}`;
+      return typeof value === "number" ? amount(value) : value;
+    };
+    return words[key].split(/\{([^{}]*)\}/).map((piece, at) => (at % 2 ? fill(piece) : piece));
+  }
+
+  function text(key, values) {
+    return parts(key, values).join("");
+  }
+
+  function labelled(label, value) {
+    return parts("report-labelled", { label, text: value });
+  }
+
+  function capital(word) {
+    return word.charAt(0).toUpperCase() + word.slice(1);
   }
 
   function badge(phone) {
-    return make("span", { class: `badge ${OUTCOME_LOOKS[phone.o] || "bad"}` }, outcome(phone));
+    return make("span", { class: `badge ${OUTCOME_LOOKS[phone.o] || "bad"}` }, capital(phone.os));
   }
 
-  function say(text) {
-    document.getElementById("live").textContent = text;
+  function say(sentence) {
+    document.getElementById("live").textContent = sentence;
   }
 
   // ---------------------------------------------------------------------------------------------------------- top --
@@ -93,7 +120,7 @@
   // Of the phone that is shown; for all of them when there is one capture.
   function captureName(index) {
     const several = capture.captures.length !== 1;
-    if (several && index === null) return `${capture.captures.length} captures`;
+    if (several && index === null) return text("captures", { count: capture.captures.length });
     return capture.captures[several ? capture.phones[index].c || 0 : 0].n || "";
   }
 
@@ -104,18 +131,18 @@
   }
 
   function drawTop(index) {
-    const nav = make("nav", { "aria-label": "Phones" });
+    const nav = make("nav", { "aria-label": text("phones") });
     if (capture.phones.length > 1 && index !== null) {
-      nav.append(make("a", { href: "#all" }, `All ${capture.phones.length.toLocaleString("en")} phones`));
-      if (index > 0) nav.append(make("a", { href: `#p${index - 1}`, rel: "prev" }, "← Previous"));
-      if (index + 1 < capture.phones.length) nav.append(make("a", { href: `#p${index + 1}`, rel: "next" }, "Next →"));
+      nav.append(make("a", { href: "#all" }, text("all-phones", { count: capture.phones.length })));
+      if (index > 0) nav.append(make("a", { href: `#p${index - 1}`, rel: "prev" }, `← ${text("previous")}`));
+      if (index + 1 < capture.phones.length) nav.append(make("a", { href: `#p${index + 1}`, rel: "next" }, `${text("next")} →`));
     }
     const theme = make("select", { id: "theme", change: (event) => {
       document.documentElement.dataset.theme = event.target.value;
-    } }, ["auto", "light", "dark"].map((name) => make("option", { value: name }, name)));
+    } }, ["auto", "light", "dark"].map((name) => make("option", { value: name }, text(name))));
     theme.value = document.documentElement.dataset.theme || "auto";
     document.getElementById("top").replaceChildren(said(captureName(index), "span"), nav,
-      make("div", { class: "theme" }, make("label", { for: "theme" }, "Colours"), theme));
+      make("div", { class: "theme" }, make("label", { for: "theme" }, text("colours")), theme));
     document.getElementById("top").firstChild.classList.add("file");
   }
 
@@ -136,15 +163,14 @@
     return capture.phones
       .map((phone, index) => ({ ...phone, index }))
       .filter((phone) => (!overview.outcome || phone.o === overview.outcome) &&
-        (!wanted || [phone.n, phone.m, phone.a, phone.ld, phone.k, capture.captures[phone.c || 0].n].some((text) => text && text.toLowerCase().includes(wanted))))
+        (!wanted || [phone.n, phone.m, phone.a, phone.ld, phone.k, capture.captures[phone.c || 0].n].some((value) => value && value.toLowerCase().includes(wanted))))
       .sort(orders[overview.sort]);
   }
 
   function found(phone) {
-    const parts = [["e", "error", "errors"], ["w", "warning", "warnings"], ["i", "note", "notes"]]
+    return list([["e", "error"], ["w", "warning"], ["i", "note"]]
       .filter(([key]) => phone[key])
-      .map(([key, one, many]) => make("span", { class: `is-${one}` }, count(phone[key], one, many)));
-    return parts.flatMap((part, place) => (place ? [", ", part] : [part]));
+      .map(([key, severity]) => make("span", { class: `is-${severity}` }, text(`${severity}s`, { count: phone[key] }))));
   }
 
   function phoneRow(phone) {
@@ -154,35 +180,35 @@
       make("td", {}, said(phone.a || "")),
       capture.captures.length > 1 ? make("td", {}, said(capture.captures[phone.c || 0].n || "")) : "",
       make("td", {}, badge(phone), phone.k ? make("div", { class: "is-error" }, said(phone.k)) : ""),
-      make("td", { class: "number", "data-name": "accepted after" }, phone.ac === undefined ? "" : duration(phone.ac)),
-      make("td", { class: "number", "data-name": "ready after" }, phone.re === undefined ? "" : duration(phone.re)),
-      make("td", { class: "number", "data-name": "attempts" }, String(phone.at)),
+      make("td", { class: "number", "data-name": text("accepted") }, phone.ac === undefined ? "" : duration(phone.ac)),
+      make("td", { class: "number", "data-name": text("ready") }, phone.re === undefined ? "" : duration(phone.re)),
+      make("td", { class: "number", "data-name": text("attempts") }, String(phone.at)),
       make("td", {}, found(phone)));
   }
 
   function drawRows(place) {
     const phones = chosenPhones(), rows = phones.slice(0, overview.rows);
-    const heads = ["Phone", "Model and load", "Address", capture.captures.length > 1 ? "Capture" : "", "How it ended",
-      "Accepted after", "Ready after", "Attempts", "Found"].filter(Boolean);
+    const heads = ["phone", "model", "address", capture.captures.length > 1 ? "capture" : "", "outcome", "accepted", "ready", "attempts",
+      "found"].filter(Boolean);
     const table = make("table", { class: "phones" },
-      make("caption", { class: "unseen" }, "Phones of this capture"),
+      make("caption", { class: "unseen" }, text("table")),
       make("thead", {}, make("tr", {}, heads.map((head) =>
-        make("th", { scope: "col", class: /after|Attempts/.test(head) ? "number" : null }, head)))),
+        make("th", { scope: "col", class: /accepted|ready|attempts/.test(head) ? "number" : null }, text(head))))),
       make("tbody", {}, rows.map(phoneRow)));
-    const more = make("p", { class: "more" }, count(phones.length, "phone", "phones") +
-      (rows.length < phones.length ? `, ${rows.length} of them shown. ` : ""));
+    const all = { count: phones.length, number: rows.length };
+    const more = make("p", { class: "more" }, rows.length < phones.length ? `${text("count-shown", all)} ` : text("count", all));
     if (rows.length < phones.length)
       more.append(make("button", { type: "button", click: () => {
         overview.rows += ROWS;
         drawRows(place);
         place.querySelectorAll("tbody a")[rows.length].focus();
-      } }, `Show ${Math.min(ROWS, phones.length - rows.length)} more`));
+      } }, text("more", { count: Math.min(ROWS, phones.length - rows.length) })));
     place.replaceChildren(make("div", { class: "table card" }, table, more));
   }
 
   function choice(label, options, value, change) {
     const select = make("select", { change: (event) => change(event.target.value) },
-      options.map(([key, text]) => make("option", { value: key }, text)));
+      options.map(([key, name]) => make("option", { value: key }, name)));
     select.value = value;
     return make("label", {}, label, select);
   }
@@ -193,32 +219,31 @@
     const redraw = (change) => {
       Object.assign(overview, change, { rows: ROWS });
       drawRows(place);
-      say(count(chosenPhones().length, "phone", "phones"));
+      say(text("count", { count: chosenPhones().length }));
     };
-    const names = new Map(phones.map((phone) => [phone.o, phone.os]));
+    const names = new Map(phones.map((phone) => [phone.o, phone.o === "stuck" ? text("stuck") : phone.os]));
     shown = null;
     drawTop(null);
-    main.replaceChildren(make("h1", {}, "Phone registrations"), ...drawTroubles(),
+    main.replaceChildren(make("h1", {}, text("title")), ...drawTroubles(),
       make("dl", { class: "tiles" },
-        tile("Phones", phones.length.toLocaleString("en")),
-        tile("Registered and ready", number("ready").toLocaleString("en"), "is-good"),
-        tile("With errors", phones.filter((phone) => phone.e).length.toLocaleString("en"), "is-error"),
-        tile("First frame", phones.length ? moment(phones.reduce((first, phone) => Math.min(first, phone.t), Infinity)) : "", "small")),
+        tile(text("phones"), amount(phones.length)),
+        tile(text("all-ready"), amount(number("ready")), "is-good"),
+        tile(text("with-errors"), amount(phones.filter((phone) => phone.e).length), "is-error"),
+        tile(text("first-frame"), phones.length ? moment(phones.reduce((first, phone) => Math.min(first, phone.t), Infinity)) : "", "small")),
       make("div", { class: "tools", role: "search" },
-        make("label", { class: "grow" }, "Find", make("input", { type: "search", id: "find",
-          placeholder: "name, model, address, cause", value: overview.search,
+        make("label", { class: "grow" }, text("find"), make("input", { type: "search", id: "find",
+          placeholder: text("find-what"), value: overview.search,
           input: (event) => redraw({ search: event.target.value }) })),
-        choice("How it ended", [["", "all"], ...names], overview.outcome, (value) => redraw({ outcome: value })),
-        choice("Order", [["frame", "as in the capture"], ["findings", "most errors first"], ["name", "name"],
-          ["slow", "slowest first"]], overview.sort, (value) => redraw({ sort: value }))),
+        choice(text("outcome"), [["", text("all")], ...names], overview.outcome, (value) => redraw({ outcome: value })),
+        choice(text("order"), [["frame", text("as-captured")], ["findings", text("by-errors")], ["name", text("by-name")],
+          ["slow", text("by-time")]], overview.sort, (value) => redraw({ sort: value }))),
       place);
     drawRows(place);
   }
 
   function drawNothing() {
     drawTop(null);
-    main.replaceChildren(make("h1", {}, "No phone takes part in a registration here"), ...drawTroubles(),
-      make("p", {}, "This capture shows no phone that starts, fetches its files or registers over SCCP or SIP."));
+    main.replaceChildren(make("h1", {}, text("report-no-phones").replace(/\.$/, "")), ...drawTroubles(), make("p", {}, text("nobody")));
   }
 
   // -------------------------------------------------------------------------------------------------------- phone --
@@ -226,16 +251,23 @@
   function drawTiles(phone, data) {
     const attempts = data.attempts.filter((attempt) => attempt.n);
     return make("dl", { class: "tiles" },
-      tile("Accepted after", phone.ac === undefined ? "–" : duration(phone.ac)),
-      tile("Ready after", phone.re === undefined ? "–" : duration(phone.re)),
-      tile("Attempts", String(attempts.length)),
-      tile("Messages", data.messages.toLocaleString("en")),
-      tile("Found", phone.e || phone.w || phone.i ? make("span", {}, found(phone)) : "nothing wrong"));
+      tile(text("accepted"), phone.ac === undefined ? "–" : duration(phone.ac)),
+      tile(text("ready"), phone.re === undefined ? "–" : duration(phone.re)),
+      tile(text("attempts"), amount(attempts.length)),
+      tile(text("messages"), amount(data.messages)),
+      tile(text("found"), phone.e || phone.w || phone.i ? make("span", {}, found(phone)) : text("nothing-wrong")));
+  }
+
+  function frameText(frame) {
+    return text("frame", { frame: String(frame) });
+  }
+
+  function framesText(from, to) {
+    return from === to ? frameText(from) : text("frames", { from: String(from), to: String(to) });
   }
 
   function frameLink(index, data, frame) {
-    const text = `frame ${frame}`;
-    return data.frames.has(frame) ? make("a", { href: `#p${index}-f${frame}` }, text) : text;
+    return data.frames.has(frame) ? make("a", { href: `#p${index}-f${frame}` }, frameText(frame)) : frameText(frame);
   }
 
   function list(items) {
@@ -245,11 +277,11 @@
   function drawFinding(index, data, finding, heading) {
     const severity = SEVERITIES[finding.s];
     return make("div", { class: `finding is-${severity}` },
-      make(heading, {}, `${severity.charAt(0).toUpperCase()}${severity.slice(1)}: `, said(finding.h)),
+      make(heading, {}, labelled(capital(words.severities[finding.s]), said(finding.h))),
       said(finding.x, "p"),
-      make("p", { class: "fix" }, make("b", {}, "To do: "), said(finding.fix || "")),
-      make("p", { class: "proof soft" }, `${finding.id}, ${finding.c}; shown by `,
-        list(finding.e.map((frame) => frameLink(index, data, frame)))));
+      make("p", { class: "fix" }, labelled(make("b", {}, text("to-do")), said(finding.fix || ""))),
+      make("p", { class: "proof soft" }, parts("proof", { problem: finding.id, certainty: words.certainties[finding.c],
+        frames: list(finding.e.map((frame) => frameLink(index, data, frame))) })));
   }
 
   // The worst first; what is said in the same words several times is said once, with the frames of all of them.
@@ -265,21 +297,21 @@
   }
 
   function drawTimes(data) {
-    const details = make("details", { class: "card", open: data.attempts.length < 3 }, make("summary", {}, "Time per phase"));
+    const details = make("details", { class: "card", open: data.attempts.length < 3 }, make("summary", {}, text("times")));
     // Days of keepalives must not squeeze the rest: the bars end where the last other phase does.
     const rows = data.attempts.flatMap((attempt) => attempt.p);
     const until = Math.max(1, ...rows.filter(([phase]) => capture.phases[phase] !== "keepalive").map(([, from, took]) => from + took));
     for (const attempt of data.attempts) {
-      const name = attempt.n ? `Attempt ${attempt.n}` : "Before any attempt";
-      const where = `${attempt.s ? ` at ${attempt.s}` : ""}, frames ${attempt.f} to ${attempt.to}`;
+      const name = attempt.n ? text("attempt", { attempt: String(attempt.n) }) : text("before");
+      const where = `${attempt.s ? ` ${text("at", { server: attempt.s })}` : ""}, ${framesText(attempt.f, attempt.to)}`;
       details.append(make("table", { class: "times" }, make("caption", {}, name, said(where)),
-        make("thead", { class: "unseen" }, make("tr", {}, ["Phase", "From", "Took", "Steps", "Bar"].map((head) => make("th", { scope: "col" }, head)))),
+        make("thead", { class: "unseen" }, make("tr", {}, ["phase", "from", "took", "steps", "bar"].map((head) => make("th", { scope: "col" }, text(head))))),
         make("tbody", {}, attempt.p.map(([phase, from, took, steps]) => {
           const bar = variables(make("span", { "data-phase": capture.phases[phase] }), {});
           bar.style.left = `${Math.min(99, (from / until) * 100)}%`;
           bar.style.width = `${Math.max(0, Math.min(100 - (from / until) * 100, (took / until) * 100))}%`;
-          return make("tr", {}, make("th", { scope: "row" }, capture.phases[phase]),
-            make("td", {}, elapsed(from)), make("td", {}, duration(took)), make("td", {}, count(steps, "step", "steps")),
+          return make("tr", {}, make("th", { scope: "row" }, words.phases[phase]),
+            make("td", {}, elapsed(from)), make("td", {}, duration(took)), make("td", {}, text("step-count", { count: steps })),
             make("td", { class: "bar" }, make("div", { class: "track" }, bar)));
         }))));
     }
@@ -295,16 +327,17 @@
 
   function drawArrow(data, step) {
     const rail = make("div", { class: "rail" },
-      make("span", { class: "unseen" }, `${ends(data, step).join(" to ")}: `),
+      make("span", { class: "unseen" }, `${text("ends", { from: ends(data, step)[0], to: ends(data, step)[1] })} `),
       make("span", { class: "label said" }, step.m),
       make("div", { class: step.s ? "arrow back" : "arrow", "aria-hidden": "true" }));
     return variables(rail, { from: 0, span: step.l });
   }
 
   function pairText(index, data, step) {
-    const took = step.d === undefined ? "" : ` after ${duration(step.d)}`;
-    if (step.r) return make("p", { class: "pair" }, "Answers ", frameLink(index, data, step.r), took);
-    return step.w ? make("p", { class: "pair" }, "Answered in ", frameLink(index, data, step.w)) : "";
+    const frame = frameLink(index, data, step.r || step.w);
+    if (step.r && step.d === undefined) return make("p", { class: "pair" }, parts("answers", { frame }));
+    if (step.r) return make("p", { class: "pair" }, parts("answers-after", { frame, took: duration(step.d) }));
+    return step.w ? make("p", { class: "pair" }, parts("answered", { frame })) : "";
   }
 
   function drawMessage(index, data, step) {
@@ -315,12 +348,12 @@
       id: first ? `p${index}-f${step.f}` : null });
     item.append(
       make("div", { class: "when" },
-        make("a", { class: "frame", href: `#p${index}-f${step.f}` }, `Frame ${step.f}`),
+        make("a", { class: "frame", href: `#p${index}-f${step.f}` }, capital(frameText(step.f))),
         make("time", {}, elapsed(step.t)),
-        step.d === undefined ? "" : make("span", { class: "took" }, `response ${duration(step.d)}`)),
+        step.d === undefined ? "" : make("span", { class: "took" }, text("response", { took: duration(step.d) }))),
       drawArrow(data, step),
       make("div", { class: "tip" }, said(step.h, "h4"), said(step.x, "p"),
-        step.n ? make("p", { class: "next" }, "Next: ", said(step.n)) : "",
+        step.n ? make("p", { class: "next" }, labelled(text("then"), said(step.n))) : "",
         pairText(index, data, step),
         first ? findings.map((finding) => drawFinding(index, data, finding, "h5")) : ""));
     step.item = item;
@@ -328,20 +361,20 @@
   }
 
   function drawPause(step) {
-    const frames = step.f === step.to ? `frame ${step.f}` : `frames ${step.f} to ${step.to}`;
-    const text = step.gap !== undefined ? `${duration(step.gap)} without a message`
-      : step.fold ? `${count(step.fold, "message", "messages")} of ${frames} folded` : `messages of ${frames} folded`;
+    const frames = framesText(step.f, step.to);
+    const what = step.gap !== undefined ? text("ladder-gap", { took: duration(step.gap) })
+      : step.fold ? text("fold", { count: step.fold, frames }) : text("fold-of", { frames });
     step.item = make("li", { class: "pause" }, make("div", { class: "when" }),
-      make("div", { class: "rail" }, make("span", {}, text)), make("div", { class: "tip" }));
+      make("div", { class: "rail" }, make("span", {}, what)), make("div", { class: "tip" }));
     return step.item;
   }
 
   function phaseName(step) {
-    return capture.phases[step.p] || "calls and others";
+    return words.phases[step.p];
   }
 
   function drawLadder(index, data) {
-    const ladder = make("section", { class: `ladder${data.lanes.length > 3 ? " many" : ""}`, "aria-label": "Ladder", keydown: moveFocus });
+    const ladder = make("section", { class: `ladder${data.lanes.length > 3 ? " many" : ""}`, "aria-label": text("ladder"), keydown: moveFocus });
     const heads = make("div", { class: "heads" }, data.lanes.map((lane) =>
       make("div", {}, make("b", {}, lane.h), said(lane.a || "", "span"))));
     heads.querySelectorAll(".said").forEach((address) => address.classList.add("soft"));
@@ -351,9 +384,9 @@
     for (const step of data.steps) {
       if (!before || before.p !== step.p || (step.a !== undefined && before.a !== undefined && step.a !== before.a)) {
         items = make("ol", { role: "list" });
-        const attempt = data.attempts.length > 1 && step.a ? `, attempt ${step.a}` : "";
+        const phase = phaseName(step), attempt = String(step.a);
         ladder.append(make("section", { class: "band", "data-phase": capture.phases[step.p] || "calls" },
-          make("h3", {}, phaseName(step) + attempt), items));
+          make("h3", {}, data.attempts.length > 1 && step.a ? text("phase-of-attempt", { phase, attempt }) : phase), items));
       }
       items.append(step.gap === undefined && step.fold === undefined ? drawMessage(index, data, step) : drawPause(step));
       before = step;
@@ -387,17 +420,17 @@
         if (hide) shown.hiddenPhases.add(phase);
         else shown.hiddenPhases.delete(phase);
         filterLadder();
-        say(`${phaseName({ p: phase })} ${hide ? "hidden" : "shown"}`);
+        say(text(hide ? "hidden" : "shown", { phase: phaseName({ p: phase }) }));
       } }, phaseName({ p: phase })));
-    const only = (text, change) => make("label", {}, make("input", { type: "checkbox", checked: true, change }), text);
-    return make("div", { class: "tools", role: "group", "aria-label": "What the ladder shows" },
-      make("div", { class: "chips", role: "group", "aria-label": "Phases" }, chips),
-      data.steps.some((step) => step.q) ? only("TCP acknowledgments", (event) => {
+    const only = (name, change) => make("label", {}, make("input", { type: "checkbox", checked: true, change }), name);
+    return make("div", { class: "tools", role: "group", "aria-label": text("what-shows") },
+      make("div", { class: "chips", role: "group", "aria-label": text("phases-shown") }, chips),
+      data.steps.some((step) => step.q) ? only(text("acknowledgments"), (event) => {
         shown.hidesQuiet = !event.target.checked;
         filterLadder();
       }) : "",
-      only("Tips", (event) => shown.ladder.classList.toggle("no-tips", !event.target.checked)),
-      make("button", { type: "button", class: "main", id: "start-lesson", click: startLesson }, "Start the lesson"));
+      only(text("tips"), (event) => shown.ladder.classList.toggle("no-tips", !event.target.checked)),
+      make("button", { type: "button", class: "main", id: "start-lesson", click: startLesson }, text("start-lesson")));
   }
 
   function prepare(index) {
@@ -417,13 +450,13 @@
     main.replaceChildren(
       make("div", { class: "who" }, make("h1", {}, said(phone.n)), badge(phone)),
       make("p", { class: "soft" }, said([phone.m, phone.ld, phone.a].filter(Boolean).join(" · ")),
-        phone.m || phone.ld || phone.a ? " · " : "", `first frame ${moment(phone.t)}`),
+        phone.m || phone.ld || phone.a ? " · " : "", text("first-frame-at", { time: moment(phone.t) })),
       ...drawTroubles(),
       drawTiles(phone, data),
-      data.findings.length ? make("section", { "aria-labelledby": "found" }, make("h2", { id: "found" }, "What was found"),
+      data.findings.length ? make("section", { "aria-labelledby": "found" }, make("h2", { id: "found" }, text("what-was-found")),
         groupFindings(data.findings).map((finding) => drawFinding(index, data, finding, "h3"))) : "",
       drawTimes(data),
-      make("h2", {}, "The ladder"), drawFilters(data), shown.ladder, make("div", { id: "lesson" }));
+      make("h2", {}, text("ladder")), drawFilters(data), shown.ladder, make("div", { id: "lesson" }));
   }
 
   function goToFrame(frame) {
@@ -507,43 +540,39 @@
     actions[event.key]();
   }
 
+  function button(name, click, look) {
+    return make("button", { type: "button", ...look, click }, name);
+  }
+
   function drawQuestion(lesson) {
     const step = lesson.steps[lesson.at], [from, to] = ends(shown.data, step);
-    const where = make("div", { class: "where" }, make("span", {}, `${lesson.at + 1} of ${lesson.steps.length}`),
-      make("span", {}, `frame ${step.f}, ${from} → ${to}`));
-    const heading = make("h2", { tabindex: "-1" }, said(step.m), ": what is this message for?");
+    const where = make("div", { class: "where" },
+      make("span", {}, text("place", { number: lesson.at + 1, count: lesson.steps.length })),
+      make("span", {}, text("frame-ends", { frame: String(step.f), from, to })));
+    const heading = make("h2", { tabindex: "-1" }, parts("question", { message: said(step.m) }));
+    const ways = [button(`${text("back")} (←)`, goBack, { disabled: lesson.at === 0 }), button(`${text("end")} (${text("escape")})`, endLesson)];
     if (!lesson.open)
-      return [where, heading, make("p", { class: "soft" }, "Say it aloud or write it down; then look."),
-        make("div", { class: "buttons" },
-          make("button", { type: "button", class: "main", click: advance }, "Show the tip (→)"),
-          make("button", { type: "button", disabled: lesson.at === 0, click: goBack }, "Back (←)"),
-          make("button", { type: "button", click: endLesson }, "End (Esc)"))];
+      return [where, heading, make("p", { class: "soft" }, text("think")),
+        make("div", { class: "buttons" }, button(`${text("show-tip")} (→)`, advance, { class: "main" }), ways)];
     return [where, heading, make("div", { class: "answer" }, make("b", {}, said(step.h)), said(step.x, "p"),
-      step.n ? make("p", { class: "soft" }, "Next: ", said(step.n)) : ""),
-    make("div", { class: "buttons" },
-      make("button", { type: "button", class: "main", click: advance }, "Next message (→)"),
-      make("button", { type: "button", click: () => judge(true) }, "I knew it"),
-      make("button", { type: "button", click: () => judge(false) }, "Not yet"),
-      make("button", { type: "button", disabled: lesson.at === 0, click: goBack }, "Back (←)"),
-      make("button", { type: "button", click: endLesson }, "End (Esc)"))];
+      step.n ? make("p", { class: "soft" }, labelled(text("then"), said(step.n))) : ""),
+    make("div", { class: "buttons" }, button(`${text("next-message")} (→)`, advance, { class: "main" }),
+      button(text("knew"), () => judge(true)), button(text("not-yet"), () => judge(false)), ways)];
   }
 
   function drawResult(lesson) {
-    const knew = [...lesson.known.values()].filter(Boolean).length;
-    const again = [...lesson.known].filter(([, known]) => !known).map(([at]) => lesson.steps[at]);
-    return [make("h2", { tabindex: "-1" }, "That was all of them"),
-      make("p", {}, lesson.known.size ? `You knew ${knew} of ${lesson.known.size}. ` : "",
-        again.length ? "To look at again: " : "", list(again.map((step) => frameLink(shown.index, shown.data, step.f)))),
-      make("p", { class: "soft" }, "Nothing of this is kept: it is gone when the page is."),
-      make("div", { class: "buttons" },
-        make("button", { type: "button", class: "main", click: startLesson }, "Once more"),
-        make("button", { type: "button", click: goBack }, "Back (←)"),
-        make("button", { type: "button", click: endLesson }, "End (Esc)"))];
+    const known = { number: [...lesson.known.values()].filter(Boolean).length, count: lesson.known.size };
+    const again = [...lesson.known].filter(([, knew]) => !knew).map(([at]) => frameLink(shown.index, shown.data, lesson.steps[at].f));
+    return [make("h2", { tabindex: "-1" }, text("done")),
+      make("p", {}, lesson.known.size ? `${text("known", known)} ` : "", again.length ? parts("again", { frames: list(again) }) : ""),
+      make("p", { class: "soft" }, text("nothing-kept")),
+      make("div", { class: "buttons" }, button(text("once-more"), startLesson, { class: "main" }), button(`${text("back")} (←)`, goBack),
+        button(`${text("end")} (${text("escape")})`, endLesson))];
   }
 
   function drawLesson() {
     const lesson = shown.lesson, done = lesson.at === lesson.steps.length;
-    const panel = make("section", { class: "lesson card", "aria-label": "Lesson" }, done ? drawResult(lesson) : drawQuestion(lesson));
+    const panel = make("section", { class: "lesson card", "aria-label": text("lesson") }, done ? drawResult(lesson) : drawQuestion(lesson));
     document.getElementById("lesson").replaceChildren(panel);
     if (done) {
       filterLadder();

@@ -3,7 +3,7 @@
 
 #include "replay/script/script.h"
 
-/* What script.c shares with the protocols' parts. */
+/* How a script is filled from a recording, whatever the protocol: for script_sccp.c and script_sip.c. */
 
 /* The handshake of the message's connection: the last SYN before it was answered, because an answer to a repeated SYN
  * says nothing about the first one's way. Gives the time of the first SYN, or 0 and no frame when there is none. */

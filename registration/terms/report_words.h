@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* The words of reports for people. Those with {values} take the values of values.h in the notation of the tips
+ * ({count:frame|frames}, [a part that drops out]); a translation has the same ones. X (symbol, English). */
+
+/* What the text report, the ladders and the drawing say. */
+#define REPORT_WORDS(X)                                                                                                \
+    X (SEVERITY_NOTE, "note")                                                                                          \
+    X (SEVERITY_WARNING, "warning")                                                                                    \
+    X (SEVERITY_ERROR, "error")                                                                                        \
+    X (CERTAINTY_HINT, "hint")                                                                                         \
+    X (CERTAINTY_LIKELY, "likely")                                                                                     \
+    X (CERTAINTY_CERTAIN, "certain")                                                                                   \
+    X (REPORT_NO_PHONES, "No phone takes part in a registration here.")                                                \
+    X (REPORT_PHONE, "{device}[ ({model})][ at {ip}]: {text}")                                                         \
+    X (REPORT_CAUSE, "{text}: {title} ({problem}, {certainty})")                                                       \
+    X (REPORT_LABELLED, "{label}: {text}")                                                                             \
+    X (REPORT_ATTEMPT, "attempt {attempt}[ at {server}]: frames {from} to {to}, {took} s")                             \
+    X (REPORT_BEFORE, "before any attempt[ at {server}]: frames {from} to {to}, {took} s")                             \
+    X (REPORT_SPAN, "from {from} s, took {took} s, {count:step|steps}")                                                \
+    X (REPORT_REJECTED, "rejected {took} s after its first step")                                                      \
+    X (REPORT_NEVER_ACCEPTED, "never accepted")                                                                        \
+    X (REPORT_ACCEPTED,                                                                                                \
+       "accepted {took} s after the first step towards the server, [ready {ready} s after that|never ready]")          \
+    X (REPORT_FINDING, "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]")                 \
+    X (REPORT_FOUND, "{severity} {problem} ({certainty}): {text}")                                                     \
+    X (REPORT_EVIDENCE, "{severity} {problem} ({certainty}), [frame {frame}|frames {frames}]: {text}")                 \
+    X (COLUMN_FRAME, "frame")                                                                                          \
+    X (COLUMN_ELAPSED, "elapsed s")                                                                                    \
+    X (COLUMN_PHONE, "phone")                                                                                          \
+    X (COLUMN_PHASE, "phase")                                                                                          \
+    X (COLUMN_MESSAGE, "message")                                                                                      \
+    X (COLUMN_ANSWER, "answer s")                                                                                      \
+    X (COLUMN_TIP, "tip")                                                                                              \
+    X (LADDER_GAP, "{took} without a message")                                                                         \
+    X (LADDER_FOLD, "{count:message|messages} of [frame {frame}|frames {from} to {to}] folded")                        \
+    X (LADDER_FOLD_OF, "messages of [frame {frame}|frames {from} to {to}] folded")                                     \
+    X (LADDER_TITLE, "Registration of {device}")                                                                       \
+    X (LABEL_SYN_AGAIN, "SYN again")                                                                                   \
+    X (LABEL_DATA, "data")                                                                                             \
+    X (LABEL_DATA_AGAIN, "data again")                                                                                 \
+    X (LANE_PHONE, "Phone")                                                                                            \
+    X (LANE_SCCP_PHONE, "SCCP phone")                                                                                  \
+    X (LANE_SIP_PHONE, "SIP phone")                                                                                    \
+    X (LANE_SWITCH, "Switch")                                                                                          \
+    X (LANE_NETWORK, "Network")                                                                                        \
+    X (LANE_DHCP, "DHCP")                                                                                              \
+    X (LANE_DNS, "DNS")                                                                                                \
+    X (LANE_TFTP, "TFTP")                                                                                              \
+    X (LANE_HTTP, "HTTP")                                                                                              \
+    X (LANE_CUCM, "CUCM")                                                                                              \
+    X (LANE_SIP, "SIP server")                                                                                         \
+    X (LANE_SERVER, "Server")                                                                                          \
+    X (LANE_OTHERS, "Others")
+
+/* What only the ladder page says; its script has them by their keys without "page-". It knows {value} and
+ * {count:one|many}, and no brackets. */
+#define PAGE_WORDS(X)                                                                                                  \
+    X (PAGE_TITLE, "Phone registrations")                                                                              \
+    X (PAGE_SKIP, "Skip to the content")                                                                               \
+    X (PAGE_NO_SCRIPT,                                                                                                 \
+       "This page builds its ladders with its own script (nothing is fetched): allow JavaScript for it, or make a "    \
+       "plain text ladder instead.")                                                                                   \
+    X (PAGE_CAPTURES, "{count:capture|captures}")                                                                      \
+    X (PAGE_PHONES, "Phones")                                                                                          \
+    X (PAGE_ALL_PHONES, "All {count:phone|phones}")                                                                    \
+    X (PAGE_PREVIOUS, "Previous")                                                                                      \
+    X (PAGE_NEXT, "Next")                                                                                              \
+    X (PAGE_COLOURS, "Colours")                                                                                        \
+    X (PAGE_AUTO, "auto")                                                                                              \
+    X (PAGE_LIGHT, "light")                                                                                            \
+    X (PAGE_DARK, "dark")                                                                                              \
+    X (PAGE_ERRORS, "{count:error|errors}")                                                                            \
+    X (PAGE_WARNINGS, "{count:warning|warnings}")                                                                      \
+    X (PAGE_NOTES, "{count:note|notes}")                                                                               \
+    X (PAGE_PHONE, "Phone")                                                                                            \
+    X (PAGE_MODEL, "Model and load")                                                                                   \
+    X (PAGE_ADDRESS, "Address")                                                                                        \
+    X (PAGE_CAPTURE, "Capture")                                                                                        \
+    X (PAGE_OUTCOME, "How it ended")                                                                                   \
+    X (PAGE_ACCEPTED, "Accepted after")                                                                                \
+    X (PAGE_READY, "Ready after")                                                                                      \
+    X (PAGE_ATTEMPTS, "Attempts")                                                                                      \
+    X (PAGE_FOUND, "Found")                                                                                            \
+    X (PAGE_TABLE, "Phones of this capture")                                                                           \
+    X (PAGE_COUNT, "{count:phone|phones}")                                                                             \
+    X (PAGE_COUNT_SHOWN, "{count:phone|phones}, {number} of them shown.")                                              \
+    X (PAGE_MORE, "Show {count} more")                                                                                 \
+    X (PAGE_ALL_READY, "Registered and ready")                                                                         \
+    X (PAGE_WITH_ERRORS, "With errors")                                                                                \
+    X (PAGE_FIRST_FRAME, "First frame")                                                                                \
+    X (PAGE_FIRST_FRAME_AT, "first frame {time}")                                                                      \
+    X (PAGE_FIND, "Find")                                                                                              \
+    X (PAGE_FIND_WHAT, "name, model, address, cause")                                                                  \
+    X (PAGE_ALL, "all")                                                                                                \
+    X (PAGE_STUCK, "not registered, on the way")                                                                       \
+    X (PAGE_ORDER, "Order")                                                                                            \
+    X (PAGE_AS_CAPTURED, "as in the capture")                                                                          \
+    X (PAGE_BY_ERRORS, "most errors first")                                                                            \
+    X (PAGE_BY_NAME, "name")                                                                                           \
+    X (PAGE_BY_TIME, "slowest first")                                                                                  \
+    X (PAGE_NOBODY, "This capture shows no phone that starts, fetches its files or registers over SCCP or SIP.")       \
+    X (PAGE_MESSAGES, "Messages")                                                                                      \
+    X (PAGE_NOTHING_WRONG, "nothing wrong")                                                                            \
+    X (PAGE_FRAME, "frame {frame}")                                                                                    \
+    X (PAGE_PROOF, "{problem}, {certainty}; shown by {frames}")                                                        \
+    X (PAGE_WHAT_WAS_FOUND, "What was found")                                                                          \
+    X (PAGE_TIMES, "Time per phase")                                                                                   \
+    X (PAGE_ATTEMPT, "Attempt {attempt}")                                                                              \
+    X (PAGE_BEFORE, "Before any attempt")                                                                              \
+    X (PAGE_AT, "at {server}")                                                                                         \
+    X (PAGE_FRAMES, "frames {from} to {to}")                                                                           \
+    X (PAGE_PHASE, "Phase")                                                                                            \
+    X (PAGE_FROM, "From")                                                                                              \
+    X (PAGE_TOOK, "Took")                                                                                              \
+    X (PAGE_STEPS, "Steps")                                                                                            \
+    X (PAGE_BAR, "Bar")                                                                                                \
+    X (PAGE_STEP_COUNT, "{count:step|steps}")                                                                          \
+    X (PAGE_ENDS, "{from} to {to}:")                                                                                   \
+    X (PAGE_ANSWERS, "Answers {frame}")                                                                                \
+    X (PAGE_ANSWERS_AFTER, "Answers {frame} after {took}")                                                             \
+    X (PAGE_ANSWERED, "Answered in {frame}")                                                                           \
+    X (PAGE_THEN, "Next")                                                                                              \
+    X (PAGE_RESPONSE, "response {took}")                                                                               \
+    X (PAGE_PHASE_OF_ATTEMPT, "{phase}, attempt {attempt}")                                                            \
+    X (PAGE_FOLD, "{count:message|messages} of {frames} folded")                                                       \
+    X (PAGE_FOLD_OF, "messages of {frames} folded")                                                                    \
+    X (PAGE_LADDER, "The ladder")                                                                                      \
+    X (PAGE_WHAT_SHOWS, "What the ladder shows")                                                                       \
+    X (PAGE_PHASES_SHOWN, "Phases")                                                                                    \
+    X (PAGE_ACKNOWLEDGMENTS, "TCP acknowledgments")                                                                    \
+    X (PAGE_TIPS, "Tips")                                                                                              \
+    X (PAGE_HIDDEN, "{phase}: hidden")                                                                                 \
+    X (PAGE_SHOWN, "{phase}: shown")                                                                                   \
+    X (PAGE_START_LESSON, "Start the lesson")                                                                          \
+    X (PAGE_LESSON, "Lesson")                                                                                          \
+    X (PAGE_PLACE, "{number} of {count}")                                                                              \
+    X (PAGE_FRAME_ENDS, "frame {frame}, {from} → {to}")                                                                \
+    X (PAGE_QUESTION, "{message}: what is this message for?")                                                          \
+    X (PAGE_THINK, "Say it aloud or write it down; then look.")                                                        \
+    X (PAGE_SHOW_TIP, "Show the tip")                                                                                  \
+    X (PAGE_NEXT_MESSAGE, "Next message")                                                                              \
+    X (PAGE_KNEW, "I knew it")                                                                                         \
+    X (PAGE_NOT_YET, "Not yet")                                                                                        \
+    X (PAGE_BACK, "Back")                                                                                              \
+    X (PAGE_END, "End")                                                                                                \
+    X (PAGE_ESCAPE, "Esc")                                                                                             \
+    X (PAGE_DONE, "That was all of them")                                                                              \
+    X (PAGE_KNOWN, "You knew {number} of {count}.")                                                                    \
+    X (PAGE_AGAIN, "To look at again: {frames}")                                                                       \
+    X (PAGE_NOTHING_KEPT, "Nothing of this is kept: it is gone when the page is.")                                     \
+    X (PAGE_ONCE_MORE, "Once more")
