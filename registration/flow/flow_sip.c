@@ -92,7 +92,7 @@ static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame
 static char *account_of (const SipMessage *sip)
 {
     g_autofree char *user = flow_sip_text (sip->to.uri.user), *host = flow_sip_text (sip->to.uri.host);
-    return *user ? g_strdup_printf ("%s@%s", user, host) : NULL;
+    return *user ? g_strconcat (user, "@", host, NULL) : NULL;
 }
 
 /* Its Contact is where it speaks from: neither NAT nor a proxy is in between. */

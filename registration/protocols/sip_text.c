@@ -238,6 +238,11 @@ gsize sip_text (View text, char *buffer, gsize size)
         text = view_between (text, 1, text.size - 1);
         quoted = TRUE;
     }
+    if (text.size && view_is_plain (text) && !memchr (text.data, '\\', text.size)) {
+        length = MIN (text.size, size - 1);
+        memcpy (buffer, text.data, length);
+        text.size = 0;
+    }
     for (gsize i = 0; i < text.size && length + 1 < size; i++) {
         guint8 c = text.data[i];
         if (c == '\\' && i + 1 < text.size && (quoted || text.data[i + 1] == '"' || text.data[i + 1] == '\\')) {

@@ -40,6 +40,12 @@ static gboolean ends (Piece piece, const char *suffix)
     return piece.size >= size && begins (piece.text + piece.size - size, suffix, size);
 }
 
+static gboolean fits (Piece name, Piece prefix, Piece suffix)
+{
+    return name.size >= prefix.size + suffix.size && begins (name.text, prefix.text, prefix.size) &&
+           begins (name.text + name.size - suffix.size, suffix.text, suffix.size);
+}
+
 static gboolean is (Piece piece, const char *text)
 {
     return piece.size == strlen (text) && starts (piece, text);
@@ -120,60 +126,66 @@ gboolean boot_file_mac (const char *name, gsize size, MacAddress *ret_mac)
     return FALSE;
 }
 
-/* Exact names, and names known by how they begin and end ("" for any). The first that fits counts. */
+/* Exact names, and names known by how they begin and end ("" for any). The first that fits counts. X (prefix, suffix,
+ * kind) */
+#define BOOT_FILE_PATTERNS(X)                                                                                          \
+    X ("CTLFile", ".tlv", CTL_SHARED)                                                                                  \
+    X ("CTL", ".tlv", CTL)                                                                                             \
+    X ("ITLFile", ".tlv", ITL_SHARED)                                                                                  \
+    X ("ITL", ".tlv", ITL)                                                                                             \
+    X ("SPDefault", ".cnf.xml", OPTIONAL) /* service profile, named in userId of newer configurations */               \
+    X ("XMLDefault.", "cnf.xml", DEFAULT_CONFIG)                                                                       \
+    X ("XMLDefault", ".cnf.xml", MODEL_DEFAULT)                                                                        \
+    X ("ATADefault", ".cnf.xml", MODEL_DEFAULT)                                                                        \
+    X ("", ".cnf.xml", PHONE_CONFIG)                                                                                   \
+    X ("SEPDefault", ".cnf", DEFAULT_CONFIG_OLD)                                                                       \
+    X ("SIPDefault", ".cnf", SIP_DEFAULT)                                                                              \
+    X ("MTPDefault", ".cnf", MEDIA_DEFAULT)                                                                            \
+    X ("CFBDefault", ".cnf", MEDIA_DEFAULT)                                                                            \
+    X ("SAADefault", ".cnf", MEDIA_DEFAULT)                                                                            \
+    X ("SDADefault", ".cnf", MEDIA_DEFAULT)                                                                            \
+    X ("SEP", ".cnf", PHONE_CONFIG_OLD)                                                                                \
+    X ("OS79XX", ".txt", OS79XX)                                                                                       \
+    X ("ringlist", ".dat", RING_LIST)                                                                                  \
+    X ("ringlist", ".xml", RING_LIST)                                                                                  \
+    X ("distinctiveringlist", ".xml", RING_LIST)                                                                       \
+    X ("", ".raw", RING_TONE)                                                                                          \
+    X ("gkdefault", ".cfg", GK_PROFILE)                                                                                \
+    X ("lddefault", ".cfg", LD_PROFILE)                                                                                \
+    X ("atadefault", ".cfg", ATA_PROFILE)                                                                              \
+    X ("", ".loads", LOADS)                                                                                            \
+    X ("tzupdater", ".jar", OPTIONAL)                                                                                  \
+    X ("", "sccp.jar", LOCALE)                                                                                         \
+    X ("", "sip.jar", LOCALE)                                                                                          \
+    X ("", "-dictionary.xml", LOCALE)                                                                                  \
+    X ("", "-dictionary-ext.xml", LOCALE)                                                                              \
+    X ("", "-font.xml", LOCALE)                                                                                        \
+    X ("", "-kate.xml", LOCALE)                                                                                        \
+    X ("g3-tones", ".xml", TONES)                                                                                      \
+    X ("tones", ".xml", TONES)                                                                                         \
+    X ("softkey", ".xml", SOFT_KEYS)                                                                                   \
+    X ("dialplan", ".xml", DIAL_PLAN)                                                                                  \
+    X ("dialtemplate", ".xml", DIAL_PLAN)                                                                              \
+    X ("AppDialRules", ".xml", DIAL_RULES)                                                                             \
+    X ("DirLookupDialRules", ".xml", DIAL_RULES)                                                                       \
+    X ("FeaturePolicy", ".xml", OPTIONAL)                                                                              \
+    X ("defaultheadsetconfig", ".json", OPTIONAL)                                                                      \
+    X ("jabber-config", ".xml", OPTIONAL)                                                                              \
+    X ("", ".sbn", FIRMWARE)                                                                                           \
+    X ("", ".bin", FIRMWARE)                                                                                           \
+    X ("", ".sbin", FIRMWARE)                                                                                          \
+    X ("", ".sb2", FIRMWARE)                                                                                           \
+    X ("", ".zup", FIRMWARE)                                                                                           \
+    X ("", ".zz", FIRMWARE)                                                                                            \
+    X ("", ".cop", FIRMWARE)
+
 static const struct {
-    const char *prefix, *suffix;
+    Piece prefix, suffix;
     BootFileKind kind;
 } patterns[] = {
-    { "CTLFile", ".tlv", BOOT_FILE_CTL_SHARED },
-    { "CTL", ".tlv", BOOT_FILE_CTL },
-    { "ITLFile", ".tlv", BOOT_FILE_ITL_SHARED },
-    { "ITL", ".tlv", BOOT_FILE_ITL },
-    { "SPDefault", ".cnf.xml", BOOT_FILE_OPTIONAL }, /* service profile, named in userId of newer configurations */
-    { "XMLDefault.", "cnf.xml", BOOT_FILE_DEFAULT_CONFIG },
-    { "XMLDefault", ".cnf.xml", BOOT_FILE_MODEL_DEFAULT },
-    { "ATADefault", ".cnf.xml", BOOT_FILE_MODEL_DEFAULT },
-    { "", ".cnf.xml", BOOT_FILE_PHONE_CONFIG },
-    { "SEPDefault", ".cnf", BOOT_FILE_DEFAULT_CONFIG_OLD },
-    { "SIPDefault", ".cnf", BOOT_FILE_SIP_DEFAULT },
-    { "MTPDefault", ".cnf", BOOT_FILE_MEDIA_DEFAULT },
-    { "CFBDefault", ".cnf", BOOT_FILE_MEDIA_DEFAULT },
-    { "SAADefault", ".cnf", BOOT_FILE_MEDIA_DEFAULT },
-    { "SDADefault", ".cnf", BOOT_FILE_MEDIA_DEFAULT },
-    { "SEP", ".cnf", BOOT_FILE_PHONE_CONFIG_OLD },
-    { "OS79XX", ".txt", BOOT_FILE_OS79XX },
-    { "ringlist", ".dat", BOOT_FILE_RING_LIST },
-    { "ringlist", ".xml", BOOT_FILE_RING_LIST },
-    { "distinctiveringlist", ".xml", BOOT_FILE_RING_LIST },
-    { "", ".raw", BOOT_FILE_RING_TONE },
-    { "gkdefault", ".cfg", BOOT_FILE_GK_PROFILE },
-    { "lddefault", ".cfg", BOOT_FILE_LD_PROFILE },
-    { "atadefault", ".cfg", BOOT_FILE_ATA_PROFILE },
-    { "", ".loads", BOOT_FILE_LOADS },
-    { "tzupdater", ".jar", BOOT_FILE_OPTIONAL },
-    { "", "sccp.jar", BOOT_FILE_LOCALE },
-    { "", "sip.jar", BOOT_FILE_LOCALE },
-    { "", "-dictionary.xml", BOOT_FILE_LOCALE },
-    { "", "-dictionary-ext.xml", BOOT_FILE_LOCALE },
-    { "", "-font.xml", BOOT_FILE_LOCALE },
-    { "", "-kate.xml", BOOT_FILE_LOCALE },
-    { "g3-tones", ".xml", BOOT_FILE_TONES },
-    { "tones", ".xml", BOOT_FILE_TONES },
-    { "softkey", ".xml", BOOT_FILE_SOFT_KEYS },
-    { "dialplan", ".xml", BOOT_FILE_DIAL_PLAN },
-    { "dialtemplate", ".xml", BOOT_FILE_DIAL_PLAN },
-    { "AppDialRules", ".xml", BOOT_FILE_DIAL_RULES },
-    { "DirLookupDialRules", ".xml", BOOT_FILE_DIAL_RULES },
-    { "FeaturePolicy", ".xml", BOOT_FILE_OPTIONAL },
-    { "defaultheadsetconfig", ".json", BOOT_FILE_OPTIONAL },
-    { "jabber-config", ".xml", BOOT_FILE_OPTIONAL },
-    { "", ".sbn", BOOT_FILE_FIRMWARE },
-    { "", ".bin", BOOT_FILE_FIRMWARE },
-    { "", ".sbin", BOOT_FILE_FIRMWARE },
-    { "", ".sb2", BOOT_FILE_FIRMWARE },
-    { "", ".zup", BOOT_FILE_FIRMWARE },
-    { "", ".zz", BOOT_FILE_FIRMWARE },
-    { "", ".cop", BOOT_FILE_FIRMWARE },
+#define X(prefix, suffix, kind) { { prefix, sizeof prefix - 1 }, { suffix, sizeof suffix - 1 }, BOOT_FILE_##kind },
+    BOOT_FILE_PATTERNS (X)
+#undef X
 };
 
 /* SK<guid>.xml and DR<guid>.xml: digits in groups. */
@@ -208,8 +220,7 @@ BootFileKind boot_file_kind (const char *name, gsize size)
     Piece path = path_of (name, size), file = plain_name (path);
 
     for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
-        if (file.size >= strlen (patterns[i].prefix) + strlen (patterns[i].suffix) &&
-            starts (file, patterns[i].prefix) && ends (file, patterns[i].suffix))
+        if (fits (file, patterns[i].prefix, patterns[i].suffix))
             return patterns[i].kind;
     if (is_guid_xml (file, "SK"))
         return BOOT_FILE_SOFT_KEYS;
