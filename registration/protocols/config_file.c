@@ -1,19 +1,82 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/config_file.h"
 
-#include "registration/protocols/config_elements.h"
-#include "registration/protocols/xml.h"
-
 #include <string.h>
 
 G_DEFINE_QUARK (config - file - error - quark, config_file_error)
+
+/* Elements that mean something here. The letters' case is as phones want it, but not insisted on. */
+#define ELEMENTS(X)                                                                                                    \
+    X (DEVICE, "device")                                                                                               \
+    X (DEFAULT, "Default")                                                                                             \
+    X (DEVICE_PROTOCOL, "deviceProtocol")                                                                              \
+    X (MEMBER, "member")                                                                                               \
+    X (CALL_MANAGER, "callManager")                                                                                    \
+    X (PORTS, "ports")                                                                                                 \
+    X (SCCP_PORT, "ethernetPhonePort")                                                                                 \
+    X (SIP_PORT, "sipPort")                                                                                            \
+    X (SECURED_SIP_PORT, "securedSipPort")                                                                             \
+    X (PROCESS_NODE, "processNodeName")                                                                                \
+    X (NAME, "name")                                                                                                   \
+    X (LOAD, "loadInformation")                                                                                        \
+    X (SECURITY_MODE, "deviceSecurityMode")                                                                            \
+    X (TRANSPORT, "transportLayerProtocol")                                                                            \
+    X (SRST, "srstInfo")                                                                                               \
+    X (SRST_OPTION, "srstOption")                                                                                      \
+    X (SRST_ADDRESS_1, "ipAddr1")                                                                                      \
+    X (SRST_ADDRESS_2, "ipAddr2")                                                                                      \
+    X (SRST_ADDRESS_3, "ipAddr3")                                                                                      \
+    X (SRST_SIP_ADDRESS_1, "sipIpAddr1")                                                                               \
+    X (SRST_SIP_ADDRESS_2, "sipIpAddr2")                                                                               \
+    X (SRST_SIP_ADDRESS_3, "sipIpAddr3")                                                                               \
+    X (SRST_PORT_1, "port1")                                                                                           \
+    X (SRST_PORT_2, "port2")                                                                                           \
+    X (SRST_PORT_3, "port3")                                                                                           \
+    X (SRST_SIP_PORT_1, "sipPort1")                                                                                    \
+    X (SRST_SIP_PORT_2, "sipPort2")                                                                                    \
+    X (SRST_SIP_PORT_3, "sipPort3")                                                                                    \
+    X (VERSION_STAMP, "versionStamp")                                                                                  \
+    X (AUTO_REGISTRATION, "autoRegistration")                                                                          \
+    X (AUTO_REGISTRATION_NAME, "autoRegistrationName")                                                                 \
+    X (LINE, "line")                                                                                                   \
+    X (FEATURE_ID, "featureID")                                                                                        \
+    X (FEATURE_LABEL, "featureLabel")                                                                                  \
+    X (DISPLAY_NAME, "displayName")                                                                                    \
+    X (AUTH_NAME, "authName")                                                                                          \
+    X (CONTACT, "contact")                                                                                             \
+    X (PROXY, "proxy")                                                                                                 \
+    X (PORT, "port")                                                                                                   \
+    X (USER_LOCALE, "userLocale")                                                                                      \
+    X (NETWORK_LOCALE, "networkLocale")                                                                                \
+    X (SOFT_KEY_FILE, "softKeyFile")                                                                                   \
+    X (DIAL_TEMPLATE, "dialTemplate")
+
+typedef enum {
+    ELEMENT_OTHER,
+    ELEMENT_MODEL_LOAD, /* loadInformation and a number */
+#define X(symbol, name) ELEMENT_##symbol,
+    ELEMENTS (X)
+#undef X
+        N_ELEMENTS
+} Element;
+
+static const char *const element_names[N_ELEMENTS] = {
+#define X(symbol, name) [ELEMENT_##symbol] = name,
+    ELEMENTS (X)
+#undef X
+};
+
+static const guint8 element_sizes[N_ELEMENTS] = {
+#define X(symbol, name) [ELEMENT_##symbol] = sizeof name - 1,
+    ELEMENTS (X)
+#undef X
+};
 
 enum { SRST_SLOTS = 6 };
 
 typedef struct {
     ConfigFile *config;
     Element stack[CONFIG_FILE_DEPTH_MAX];
-    View names[CONFIG_FILE_DEPTH_MAX]; /* of the same, as they stand in the file */
     guint depth;
     guint secret_depth; /* depth of the outermost open element that holds secrets, or 0 */
     guint n_elements;
@@ -27,6 +90,39 @@ typedef struct {
     char *srst_address[SRST_SLOTS];
     guint16 srst_port[SRST_SLOTS];
 } Reader;
+
+static Element find_element (const char *name)
+{
+    gsize size = strlen (name), prefix = element_sizes[ELEMENT_LOAD];
+
+    for (Element element = ELEMENT_MODEL_LOAD + 1; element < N_ELEMENTS; element++)
+        if (element_sizes[element] == size && (memcmp (name, element_names[element], size) == 0 ||
+                                               g_ascii_strncasecmp (name, element_names[element], size) == 0))
+            return element;
+    if (size > prefix && g_ascii_isdigit (name[prefix]) &&
+        g_ascii_strncasecmp (name, element_names[ELEMENT_LOAD], prefix) == 0)
+        return ELEMENT_MODEL_LOAD;
+    return ELEMENT_OTHER;
+}
+
+static gboolean begins_secret (const char *text)
+{
+    static const char *const words[] = { "password", "passwd",     "passphrase", "passcode",  "secret",
+                                         "psk",      "privatekey", "wepkey",     "credential" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+        if ((*text | 0x20) == *words[i] && g_ascii_strncasecmp (text, words[i], strlen (words[i])) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean holds_secrets (const char *name)
+{
+    for (; (name = strpbrk (name, "PpSsWwCc")); name++)
+        if (begins_secret (name))
+            return TRUE;
+    return FALSE;
+}
 
 /* Digits up to max; 0 for anything else. */
 static guint parse_number (const char *text, guint max)
@@ -107,6 +203,14 @@ static Element above (const Reader *reader, guint levels)
     return reader->depth > levels ? reader->stack[reader->depth - 1 - levels] : ELEMENT_OTHER;
 }
 
+static const char *attribute (const char **names, const char **values, const char *wanted)
+{
+    for (; *names; names++, values++)
+        if (g_ascii_strcasecmp (*names, wanted) == 0)
+            return *values;
+    return "";
+}
+
 /* A copy of a text without the blanks around it, cut between characters. */
 static char *tidy (const char *text)
 {
@@ -139,41 +243,13 @@ static gpointer add_to (GPtrArray *list, gsize size)
     return entry;
 }
 
-/* Owned by the caller. */
-static char *attribute (View attributes, const char *name)
-{
-    GString *value = g_string_new (NULL);
-
-    xml_append_text (value, xml_attribute (attributes, name), 2 * CONFIG_FILE_TEXT_MAX);
-    return g_string_free (value, FALSE);
-}
-
-static guint number_of (View attributes, const char *name)
-{
-    g_autofree char *value = attribute (attributes, name);
-    return parse_number (value, 9999);
-}
-
-static void open_load (Reader *reader, View name, View attributes)
-{
-    const gsize prefix = strlen (config_element_name (ELEMENT_LOAD));
-    g_autofree char *type = view_dup ((View){ name.data + prefix, name.size - prefix });
-    g_autofree char *model = attribute (attributes, "model");
-
-    reader->load = add_to (reader->config->loads, sizeof (ConfigLoad));
-    if (!reader->load)
-        return;
-    reader->load->device_type = parse_number (type, G_MAXINT);
-    keep (&reader->load->model, model);
-}
-
-static void open_element (Reader *reader, Element element, View name, View attributes)
+static void open_element (Reader *reader, Element element, const char *name, const char **names, const char **values)
 {
     ConfigFile *config = reader->config;
 
     switch (element) {
     case ELEMENT_MEMBER:
-        reader->priority = number_of (attributes, "priority");
+        reader->priority = parse_number (attribute (names, values, "priority"), 9999);
         break;
     case ELEMENT_CALL_MANAGER:
         reader->server = add_to (config->servers, sizeof (ConfigServer));
@@ -183,12 +259,16 @@ static void open_element (Reader *reader, Element element, View name, View attri
     case ELEMENT_LINE:
         reader->line = add_to (config->lines, sizeof (ConfigLine));
         if (reader->line) {
-            reader->line->button = number_of (attributes, "button");
-            reader->line->line_index = number_of (attributes, "lineIndex");
+            reader->line->button = parse_number (attribute (names, values, "button"), 9999);
+            reader->line->line_index = parse_number (attribute (names, values, "lineIndex"), 9999);
         }
         break;
     case ELEMENT_MODEL_LOAD:
-        open_load (reader, name, attributes);
+        reader->load = add_to (config->loads, sizeof (ConfigLoad));
+        if (reader->load) {
+            reader->load->device_type = parse_number (name + strlen (element_names[ELEMENT_LOAD]), G_MAXINT);
+            keep (&reader->load->model, attribute (names, values, "model"));
+        }
         break;
     default:
         break;
@@ -334,16 +414,20 @@ static void close_value (Reader *reader, Element element, const char *text)
         close_device_value (reader, element, text);
 }
 
-/* FALSE with error set when reading ends here. */
-static gboolean on_start (Reader *reader, View name, View attributes, GError **error)
+static void on_start (GMarkupParseContext *context, const char *name, const char **names, const char **values,
+                      gpointer user_data, GError **error)
 {
-    Element element = config_element_find (name);
+    Reader *reader = user_data;
+    (void) context;
 
+    if (reader->done)
+        return;
+    Element element = find_element (name);
     if (reader->depth == 0) {
         if (element != ELEMENT_DEVICE && element != ELEMENT_DEFAULT) {
             g_set_error_literal (error, CONFIG_FILE_ERROR, CONFIG_FILE_ERROR_OTHER_FILE,
                                  "this is XML, but not the configuration of a phone");
-            return FALSE;
+            return;
         }
         reader->config->is_default = element == ELEMENT_DEFAULT;
     }
@@ -351,23 +435,27 @@ static gboolean on_start (Reader *reader, View name, View attributes, GError **e
         g_set_error_literal (error, CONFIG_FILE_ERROR, CONFIG_FILE_ERROR_LIMIT,
                              reader->depth == CONFIG_FILE_DEPTH_MAX ? "elements are nested too deeply"
                                                                     : "there are too many elements");
-        return FALSE;
+        return;
     }
-    reader->names[reader->depth] = name;
     reader->stack[reader->depth++] = element;
     reader->is_leaf = TRUE;
     g_string_truncate (reader->text, 0);
-    if (reader->secret_depth == 0 && config_element_holds_secrets (name))
+    if (reader->secret_depth == 0 && holds_secrets (name))
         reader->secret_depth = reader->depth;
     if (reader->secret_depth == 0)
-        open_element (reader, element, name, attributes);
-    return TRUE;
+        open_element (reader, element, name, names, values);
 }
 
-static void close_element (Reader *reader)
+static void on_end (GMarkupParseContext *context, const char *name, gpointer user_data, GError **error)
 {
-    Element element = reader->stack[reader->depth - 1];
+    Reader *reader = user_data;
+    (void) context;
+    (void) name;
+    (void) error;
 
+    if (reader->done)
+        return;
+    Element element = reader->stack[reader->depth - 1];
     if (reader->secret_depth == 0) {
         if (reader->is_leaf)
             close_value (reader, element, reader->text->str);
@@ -388,50 +476,26 @@ static void close_element (Reader *reader)
     reader->done = reader->depth == 0;
 }
 
-#define NOT_WELL_FORMED "this is not well-formed XML"
-
-static gboolean on_end (Reader *reader, View name, GError **error)
+static void on_text (GMarkupParseContext *context, const char *text, gsize size, gpointer user_data, GError **error)
 {
-    View open = reader->depth ? reader->names[reader->depth - 1] : (View){ NULL, 0 };
+    Reader *reader = user_data;
+    (void) context;
+    (void) error;
 
-    if (name.size != open.size || memcmp (name.data, open.data, name.size) != 0) {
-        g_set_error_literal (error, CONFIG_FILE_ERROR, CONFIG_FILE_ERROR_SYNTAX, NOT_WELL_FORMED);
-        return FALSE;
-    }
-    close_element (reader);
-    return TRUE;
-}
-
-static gboolean is_blank (View text)
-{
-    for (gsize i = 0; i < text.size; i++)
-        if (!g_ascii_isspace (text.data[i]))
-            return FALSE;
-    return TRUE;
-}
-
-static gboolean on_text (Reader *reader, View text, gboolean is_cdata, GError **error)
-{
-    if (reader->depth == 0) {
-        if (is_blank (text))
-            return TRUE;
-        g_set_error_literal (error, CONFIG_FILE_ERROR, CONFIG_FILE_ERROR_SYNTAX, NOT_WELL_FORMED);
-        return FALSE;
-    }
+    if (reader->done || reader->depth == 0)
+        return;
     if (reader->secret_depth) {
-        reader->config->has_secrets |= !is_blank (text);
-        return TRUE;
+        for (gsize i = 0; i < size; i++)
+            if (!g_ascii_isspace (text[i]))
+                reader->config->has_secrets = TRUE;
+        return;
     }
     /* Room for blanks around the value; tidy() makes the final cut. */
-    if (!reader->is_leaf || reader->text->len >= 2 * CONFIG_FILE_TEXT_MAX)
-        return TRUE;
-    if (is_cdata)
-        g_string_append_len (reader->text, (const char *) text.data,
-                             (gssize) MIN (text.size, 4 * CONFIG_FILE_TEXT_MAX));
-    else
-        xml_append_text (reader->text, text, 4 * CONFIG_FILE_TEXT_MAX);
-    return TRUE;
+    if (reader->is_leaf && reader->text->len < 2 * CONFIG_FILE_TEXT_MAX)
+        g_string_append_len (reader->text, text, (gssize) MIN (size, 4 * CONFIG_FILE_TEXT_MAX));
 }
+
+static const GMarkupParser parser = { .start_element = on_start, .end_element = on_end, .text = on_text };
 
 ConfigForm config_file_form (const guint8 *data, gsize size, View *ret_xml)
 {
@@ -462,80 +526,66 @@ ConfigForm config_file_form (const guint8 *data, gsize size, View *ret_xml)
     return CONFIG_FORM_BINARY;
 }
 
-/* Old call managers write ISO 8859-1, whatever they declare; a file that only ends within a character, or has a NUL, is
- * not one of those, and is read up to there. ret_owned: to be freed, or NULL. */
-static View as_utf8 (View xml, char **ret_owned)
+/* GMarkup wants UTF-8. Old call managers write ISO 8859-1, whatever they declare; a file that only ends within a
+ * character is not one of those. */
+static char *as_utf8 (View xml, gsize *ret_size)
 {
     const char *text = (const char *) xml.data, *bad;
-    gsize ascii = 0;
+    GString *utf8;
 
-    *ret_owned = NULL;
-    while (ascii < xml.size && xml.data[ascii] > 0 && xml.data[ascii] < 0x80)
-        ascii++;
-    if (g_utf8_validate_len (text + ascii, xml.size - ascii, &bad) || xml.size - (gsize) (bad - text) < 4 ||
-        *bad == '\0')
-        return (View){ xml.data, (gsize) (bad - text) };
-    GString *utf8 = g_string_sized_new (xml.size + xml.size / 8);
+    if (g_utf8_validate_len (text, xml.size, &bad) || xml.size - (gsize) (bad - text) < 4 || *bad == '\0') {
+        *ret_size = xml.size;
+        return g_memdup2 (text, xml.size);
+    }
+    utf8 = g_string_sized_new (xml.size + xml.size / 8);
     for (gsize i = 0; i < xml.size; i++) {
         if (xml.data[i] < 0x80)
             g_string_append_c (utf8, (char) xml.data[i]);
         else
             g_string_append_unichar (utf8, xml.data[i]);
     }
-    gsize size = utf8->len;
-    *ret_owned = g_string_free (utf8, FALSE);
-    return (View){ (const guint8 *) *ret_owned, size };
+    *ret_size = utf8->len;
+    return g_string_free (utf8, FALSE);
 }
 
-/* Says where, but nothing of what stands there, which may be a password. */
-static void explain (const Reader *reader, const XmlReader *xml, const GError *cause, GError **error)
+/* GMarkup's own texts quote what they complain about, which may be a password: only its kind of error is passed on. */
+static void explain (Reader *reader, GMarkupParseContext *context, const GError *cause, gboolean at_end, GError **error)
 {
-    guint line = xml_line (xml);
+    int line = 1;
+    const char *what = "this is not well-formed XML";
     Element inside = reader->depth ? reader->stack[reader->depth - 1] : ELEMENT_OTHER;
+    gboolean named = !reader->secret_depth && inside < N_ELEMENTS && element_names[inside];
+    int code = CONFIG_FILE_ERROR_SYNTAX;
 
-    if (!reader->secret_depth && config_element_name (inside))
-        g_set_error (error, CONFIG_FILE_ERROR, cause->code, "line %u: %s (inside <%s>)", line, cause->message,
-                     config_element_name (inside));
-    else
-        g_set_error (error, CONFIG_FILE_ERROR, cause->code, "line %u: %s", line, cause->message);
-}
-
-/* FALSE with error set where reading ends before the root is closed. */
-static gboolean take_token (Reader *reader, XmlReader *xml, gboolean ends_with_nul, GError **error)
-{
-    switch (xml_next (xml)) {
-    case XML_START:
-        return on_start (reader, xml->name, xml->attributes, error);
-    case XML_END:
-        return on_end (reader, xml->name, error);
-    case XML_TEXT:
-        return on_text (reader, xml->text, xml->is_cdata, error);
-    case XML_CUT:
-        xml->position = xml->document.size;
-        g_set_error_literal (error, CONFIG_FILE_ERROR, CONFIG_FILE_ERROR_SYNTAX,
-                             ends_with_nul ? "there are octets that are no text" : "the file ends too early");
-        return FALSE;
-    case XML_BROKEN:
-        break;
+    g_markup_parse_context_get_position (context, &line, NULL);
+    if (at_end) {
+        what = "the file ends too early";
+    } else if (cause->domain == CONFIG_FILE_ERROR) {
+        what = cause->message;
+        code = cause->code;
+    } else if (g_error_matches (cause, G_MARKUP_ERROR, G_MARKUP_ERROR_BAD_UTF8)) {
+        what = "there are octets that are no text";
     }
-    g_set_error_literal (error, CONFIG_FILE_ERROR, CONFIG_FILE_ERROR_SYNTAX, NOT_WELL_FORMED);
-    return FALSE;
+    if (named)
+        g_set_error (error, CONFIG_FILE_ERROR, code, "line %d: %s (inside <%s>)", line, what, element_names[inside]);
+    else
+        g_set_error (error, CONFIG_FILE_ERROR, code, "line %d: %s", line, what);
 }
 
-/* After the root there may be padding, or the rest of a signature. */
-static void parse (Reader *reader, View data, GError **error)
+static void parse (Reader *reader, View xml, GError **error)
 {
-    g_autofree char *owned = NULL;
+    gsize size;
+    g_autofree char *text = as_utf8 (xml, &size);
+    g_autoptr (GMarkupParseContext) context =
+        g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, reader, NULL);
     g_autoptr (GError) cause = NULL;
-    View document = as_utf8 (data, &owned);
-    gboolean ends_with_nul = !owned && document.size < data.size && data.data[document.size] == 0;
-    XmlReader xml;
 
-    xml_init (&xml, document);
-    while (!reader->done && take_token (reader, &xml, ends_with_nul, &cause))
-        ;
-    if (cause)
-        explain (reader, &xml, cause, error);
+    gboolean at_end = g_markup_parse_context_parse (context, text, (gssize) size, &cause);
+    if (at_end)
+        g_markup_parse_context_end_parse (context, NULL);
+    /* After the root there may be padding, or the rest of a signature. */
+    if (!reader->done)
+        explain (reader, context, cause, at_end, error);
 }
 
 static int compare_priorities (gconstpointer a, gconstpointer b)
