@@ -80,18 +80,32 @@ static gsize write_leb (guint64 number, guint8 leb[LEB_MAX])
     return size;
 }
 
-static guint64 read_leb (const guint8 **position)
+static guint64 read_leb (const guint8 *p)
 {
-    const guint8 *p = *position;
     guint64 number = 0;
 
     for (guint shift = 0;; shift += 7) {
         number |= (guint64) (*p & 0x7F) << shift;
         if (!(*p++ & 0x80))
-            break;
+            return number;
     }
-    *position = p;
-    return number;
+}
+
+static const guint8 *behind_leb (const guint8 *p)
+{
+    while (*p & 0x80)
+        p++;
+    return p + 1;
+}
+
+/* The one behind the value that begins at p with its key: alone knows how long each is. */
+static const guint8 *behind (const guint8 *p)
+{
+    const ValueForm form = keys[*p++].form;
+
+    if (form != FORM_TEXT && form != FORM_ADDRESS)
+        return behind_leb (p);
+    return *p ? p + 1 + *p : behind_leb (p + 1);
 }
 
 void values_add_number (Values *values, ValueKey key, guint64 number)
@@ -184,48 +198,33 @@ gboolean values_next (const guint8 **position, Value *ret_value)
 
     if (*p == VALUE_END)
         return FALSE;
-    Value value = { .key = (ValueKey) *p++ };
+    Value value = { .key = (ValueKey) *p };
+    *position = behind (p);
+    p++;
     switch (keys[value.key].form) {
     case FORM_TEXT:
-        value.text_size = *p++;
-        if (value.text_size == 0) {
-            value.number = read_leb (&p) + 1;
+        if (*p == 0) {
+            value.number = read_leb (p + 1) + 1;
             value.text = word_english ((Word) (value.number - 1));
             value.text_size = strlen (value.text);
             break;
         }
-        value.text = (const char *) p;
-        p += value.text_size;
+        value.text_size = *p;
+        value.text = (const char *) p + 1;
         break;
     case FORM_ADDRESS:
-        value.address.size = *p++;
-        memcpy (value.address.octets, p, value.address.size);
-        p += value.address.size;
+        value.address.size = *p;
+        memcpy (value.address.octets, p + 1, value.address.size);
         break;
     case FORM_NUMBER:
     case FORM_HEX:
     case FORM_SECONDS:
     case FORM_WORD:
-        value.number = read_leb (&p);
+        value.number = read_leb (p);
         break;
     }
-    *position = p;
     *ret_value = value;
     return TRUE;
-}
-
-/* The one behind the value at p, without a look at what it says. */
-static const guint8 *behind (const guint8 *p)
-{
-    switch (keys[*p++].form) {
-    case FORM_TEXT:
-    case FORM_ADDRESS:
-        return p + 1 + *p;
-    default:
-        while (*p & 0x80)
-            p++;
-        return p + 1;
-    }
 }
 
 gboolean values_find (const guint8 *packed, ValueKey key, Value *ret_value)
@@ -254,10 +253,9 @@ char *values_text (const Values *values, ValueKey key)
 gsize values_packed_size (const guint8 *packed)
 {
     const guint8 *p = packed;
-    Value value;
 
-    while (values_next (&p, &value))
-        ;
+    while (*p != VALUE_END)
+        p = behind (p);
     return (gsize) (p - packed) + 1;
 }
 

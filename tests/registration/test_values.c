@@ -101,6 +101,27 @@ Test (values, a_text_may_be_a_word_that_readers_get_in_english_and_people_in_the
     cr_assert_str_eq (text->str, "PORT");
 }
 
+Test (values, what_stands_behind_any_value_is_found)
+{
+    const IpAddress address = { .size = 4, .octets = { 192, 0, 2, 1 } };
+
+    for (Word word = 0; word < N_WORDS; word += 100) {
+        Values values;
+        Value found;
+        values_init (&values);
+        values_add_word (&values, VALUE_TEXT, word);
+        values_add_word (&values, VALUE_MODE, word);
+        values_add_text (&values, VALUE_LOAD, "SCCP45.9-2-1S", -1);
+        values_add_address (&values, VALUE_IP, &address);
+        values_add_number (&values, VALUE_SINCE, G_MAXUINT64);
+        values_add_number (&values, VALUE_LINES, 2);
+        cr_assert (values_find (values.packed, VALUE_LINES, &found));
+        cr_assert_eq (found.number, 2);
+        cr_assert_not (values_find (values.packed, VALUE_REASON, &found));
+        cr_assert_eq (values_packed_size (values.packed), values.size + 1);
+    }
+}
+
 Test (values, durations_are_rounded_for_readers)
 {
     static const struct {
