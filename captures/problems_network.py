@@ -8,8 +8,8 @@ import sys
 
 from boot_dialogue import certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_record, tls_server_hello
 from boot_edges import talk_of
-from craft import (ACK, PROTOCOL_ICMP, PSH, MICROSECOND, SECOND, SYN, Host, Makers, TcpFlow, checksum, command_line, icmp,
-                   icmp_unreachable, ip, ms, straight)
+from craft import (ACK, MICROSECOND, PROTOCOL_ICMP, PSH, SECOND, SYN, Host, Makers, TcpFlow, checksum, command_line, icmp, icmp_unreachable,
+                   ip, ms, straight)
 from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
 from problems import files, leased, provisioned, sip_line
 from problems_connect import large_answer

@@ -124,6 +124,9 @@ void cases_hear (Flow *flow, NoteId id);
 void cases_say_at (Flow *flow, NoteId id);
 /* The same for all phones, at the last of the evidence. */
 void cases_say_rest (Flow *flow);
+typedef struct Watches Watches;
+Watches *watches_new (void);
+void watches_free (Watches *watches);
 /* Those whose time has come; and at the end of the capture those, too, that it makes due. */
 void watches_run (Flow *flow, gint64 now);
 void watches_close (Flow *flow, gint64 now);

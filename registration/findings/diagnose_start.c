@@ -272,15 +272,14 @@ static void look_at_owner (Flow *flow, NoteId id, const Note *note, const Messag
 /* A switch that hears nothing of a phone for a while forgets its port; then the next packets to it are lost. */
 static void look_at_gaps (Flow *flow, NoteId id, const Note *note, const MessageKind *kind, struct BootState *boot)
 {
-    const Note *last = notes_get (flow->notes, boot->last_sent);
-
     if (note->from_server) {
         if (kind->protocol != PROTOCOL_ARP)
             boot->after_gap = 0;
         return;
     }
-    gint64 gap = last ? note->time - last->time : 0;
-    boot->last_sent = id;
+    gint64 gap = boot->has_sent ? note->time - boot->last_sent : 0;
+    boot->last_sent = note->time;
+    boot->has_sent = TRUE;
     if (gap >= diagnose_patience (flow, TIMER_MAC_GAP) && gap <= diagnose_patience (flow, TIMER_MAC_GAP_MAX)) {
         boot->after_gap = id;
         return;
@@ -299,11 +298,10 @@ static void look_at_gaps (Flow *flow, NoteId id, const Note *note, const Message
  * without a lease in between and soon. */
 static void look_at_sighting (Flow *flow, NoteId id, const Note *note, struct BootState *boot)
 {
-    const Note *before = notes_get (flow->notes, boot->before.note);
-    NoteId evidence[] = { boot->before.note, boot->here.note, id };
-
     if (boot->sighting != id)
         return;
+    const Note *before = notes_get (flow->notes, boot->before.note);
+    NoteId evidence[] = { boot->before.note, boot->here.note, id };
     if (boot->here.note && ip_address_equal (&boot->here.address, &boot->sighted)) {
         boot->here.note = id;
         return;
@@ -326,8 +324,9 @@ static void keep_heard (Flow *flow, const Note *note, const MessageKind *kind, s
     if ((kind->protocol == PROTOCOL_TFTP || kind->protocol == PROTOCOL_HTTP) &&
         (note->from_server || is_repeated (note, kind)))
         boot->files_in_view = TRUE;
+    if (boot->tftp_heard == (1U << boot->n_tftp) - 1)
+        return;
     const Endpoint *server = note->from_server && kind->protocol != PROTOCOL_DHCP ? flow_server (flow, note) : NULL;
-
     for (guint i = 0; server && kind->protocol != PROTOCOL_ICMP && i < boot->n_tftp; i++)
         if (ip_address_equal (&boot->tftp[i], &server->address))
             boot->tftp_heard |= (guint8) (1 << i);

@@ -21,16 +21,6 @@ static gboolean equal_ends (gconstpointer key_a, gconstpointer key_b)
            (endpoint_equal (&a[0], &b[1]) && endpoint_equal (&a[1], &b[0]));
 }
 
-static guint hash_server (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_server (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 /* The TCP ports of the servers that phones talk to (reference 3.1, 4.4). X (port, app) */
 #define SERVER_PORTS(X)                                                                                                \
     X (2000, SCCP)                                                                                                     \
@@ -91,7 +81,7 @@ Flow *flow_new (const FlowOptions *options)
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
-    flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
+    flow->server_places = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
     g_array_append_val (flow->servers, none);
 #define X(number, app) flow_use_tcp_port (flow, number);
     SERVER_PORTS (X)
@@ -570,11 +560,14 @@ static void check_app (Session *session, gboolean from_server, View data)
         return;
     if ((session->app == APP_SIP || session->app == APP_SCCP) && tls_begins (data))
         session->app = APP_TLS;
-    else if (session->app == APP_SIP && sccp_is_plausible (data.data, data.size) &&
+    /* A capture may hold what somebody in between has decrypted, on the ports where it was encrypted. */
+    else if ((session->app == APP_SIP || session->app == APP_TLS) && sccp_is_plausible (data.data, data.size) &&
              sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
         session->app = APP_SCCP;
     else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
              sip_frame_length (data.data, data.size, TRUE) > 0)
+        session->app = APP_SIP;
+    else if (session->app == APP_TLS && sip_frame_length (data.data, data.size, TRUE) > 0)
         session->app = APP_SIP;
 }
 
@@ -606,6 +599,8 @@ static void take_plaintext (Reading *reading, View text)
     GByteArray **plain = &reading->session->plain[reading->from_server ? FROM_SERVER : FROM_PHONE];
     gsize used;
 
+    if (!*plain && flow_tls_plaintext (reading->flow, reading->session, reading->frame, reading->from_server, text))
+        return;
     if (!*plain)
         *plain = g_byte_array_new ();
     g_byte_array_append (*plain, text.data, (guint) text.size);

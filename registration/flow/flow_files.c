@@ -416,9 +416,11 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
                      transfer->content ? transfer->content->len : 0 };
     values_add_number (values, VALUE_SIZE, transfer->received);
     values_add_number (values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
-    if (transfer->is_write)
-        return VARIANT_DELIVERED;
-    return flow_file_delivered (flow, transfer->phone, transfer->file, content, values);
+    Variant variant = VARIANT_DELIVERED;
+    if (!transfer->is_write)
+        variant = flow_file_delivered (flow, transfer->phone, transfer->file, content, values);
+    g_clear_pointer (&transfer->content, g_byte_array_unref);
+    return variant;
 }
 
 /* What it means that a server does not have a file. A missing trust list is normal unless the configuration demands
@@ -667,19 +669,9 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
     return data.size;
 }
 
-static guint hash_endpoint (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_endpoint (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 void flow_files_init (Flow *flow)
 {
-    flow->transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, transfer_free);
+    flow->transfers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, NULL, transfer_free);
     flow->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 

@@ -31,7 +31,7 @@ struct Flow {
     GHashTable *unsaid;        /* cases.c: set of PhoneId: findings wait for its next note */
     NoteId one_sided;          /* cases.c: the latest that shows a capture of one direction */
     GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
-    GArray *watches;           /* watches.c: of Watch, a heap by deadline; owned */
+    struct Watches *watches;   /* watches.c: what ought to follow; owned */
     Timers timers;
     gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
     gboolean sees_link;          /* … and hold what only the link shows: nobody has filtered them by ports */
@@ -104,6 +104,8 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
 #define HTTP_BODY_MAX (96 * 1024)
 gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+/* What was decrypted of one record. FALSE: it is the application's. */
+gboolean flow_tls_plaintext (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View text);
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 /* One SIP message; session is NULL for UDP. */
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message);

@@ -398,23 +398,13 @@ gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, G_GNUC_UN
     return used;
 }
 
-static guint hash_peer (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_peer (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 void flow_sip_init (Flow *flow)
 {
     flow->transactions = g_hash_table_new_full (hash_transaction, equal_transaction, NULL, g_free);
     flow->dialogs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
     flow->sip_lines = flow_sip_lines_new ();
     flow->sip_instances = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-    flow->sip_peers = g_hash_table_new_full (hash_peer, equal_peer, g_free, NULL);
+    flow->sip_peers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
 }
 
 void flow_sip_clear (Flow *flow)
