@@ -250,10 +250,11 @@ void report_text (ReportWriter *writer, const ReportSource *source)
         report_clean (writer->out, from);
         report_spill (writer);
     }
-    if (source->summary->n_copies)
-        g_string_append_printf (
-            writer->out, "Copies of other frames: %u. The capture point has seen packets twice; each counts once.\n",
-            source->summary->n_copies);
+    if (source->summary->n_copies) {
+        const Value count = value_of_number (VALUE_COUNT, source->summary->n_copies);
+        tips_say (writer->tips, WORD_REPORT_COPIES, &count, 1, writer->out);
+        g_string_append_c (writer->out, '\n');
+    }
     if (source->summary->phones->len == 0)
         g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_NO_PHONES));
 }

@@ -14,6 +14,7 @@
     X (CERTAINTY_CERTAIN, "certain")                                                                                   \
     X (REPORT_NO_PHONES, "No phone takes part in a registration here.")                                                \
     X (REPORT_CUT_OFF, "not registered yet: the capture ends in the phase \"{phase}\"")                                \
+    X (REPORT_COPIES, "Copies of other frames: {count}. The capture point has seen packets twice; each counts once.")  \
     X (REPORT_PHONE, "{device}[ ({model})][ at {ip}]: {text}")                                                         \
     X (REPORT_CAUSE, "{text}: {title} ({problem}, {certainty})")                                                       \
     X (REPORT_LABELLED, "{label}: {text}")                                                                             \
