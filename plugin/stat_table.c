@@ -2,7 +2,6 @@
 #include "plugin/stat_table.h"
 
 #include "registration/report/report.h"
-#include "registration/terms/models.h"
 #include "registration/terms/seconds.h"
 
 #include "plugin/tally.h"
@@ -55,8 +54,7 @@ static char *device_text (const Summary *summary, const PhoneSummary *phone)
 
 static char *model_text (const Summary *summary, const PhoneSummary *phone)
 {
-    const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
-    const char *name = known->device_type ? model_name (known->device_type) : NULL;
+    const char *name = summary_model (summary, phone);
     return g_strdup (name ? name : "");
 }
 
@@ -97,12 +95,11 @@ static char *attempts_text (const PhoneSummary *phone)
 /* From the first to the last message of the phase, the last time that the phone went through it. */
 static char *phase_text (const PhoneSummary *phone, Phase phase)
 {
-    char text[SECONDS_TEXT_SIZE];
-
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Span *span = &summary_attempt (phone, i - 1)->phases[phase];
+        char seconds[SECONDS_SIZE];
         if (span->count)
-            return g_strdup_printf ("%12s", seconds_format (span->last - span->first, text));
+            return g_strdup (seconds_text (span->last - span->first, 12, seconds));
     }
     return g_strdup ("");
 }

@@ -421,7 +421,7 @@ void cases_init (Flow *flow)
     flow->unsaid = g_hash_table_new (NULL, NULL);
     flow->habits = g_hash_table_new (NULL, NULL);
     phones_on_absorb (flow->phones, join_phones, flow);
-    flow->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
+    flow->watches = watches_new ();
 }
 
 void cases_clear (Flow *flow)
@@ -430,7 +430,7 @@ void cases_clear (Flow *flow)
         phone_cases_free (phones_get (flow->phones, phone)->cases);
     g_hash_table_unref (flow->unsaid);
     g_hash_table_unref (flow->habits);
-    g_array_unref (flow->watches);
+    watches_free (flow->watches);
 }
 
 /* --- What rules ask --- */

@@ -1,7 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What ought to follow: a heap by deadline. Most deadlines come in the order in which they are set, so to set one costs
- * nothing as a rule. */
+/* What ought to follow, by deadline. As a rule time goes on and a timer is always as long, so that deadlines of one
+ * timer come in their order: a queue for each timer in use would be sorted by itself. Nobody needs to know which timer
+ * it was: each watch goes to the first queue whose last one it may follow, and the few that fit nowhere (broken clocks)
+ * to a heap. */
 #include "registration/findings/diagnose_internal.h"
+
+#define QUEUES     8
+#define MANY_TAKEN 1024 /* that many from the front of a queue: time to give back their room */
+
+typedef struct {
+    GArray *watches; /* of Watch, sorted; owned */
+    guint first;     /* those before it were taken */
+} Queue;
+
+struct Watches {
+    Queue queues[QUEUES];
+    GArray *heap;    /* of Watch; owned */
+    gint64 earliest; /* no deadline is earlier */
+};
+
+Watches *watches_new (void)
+{
+    Watches *watches = g_new0 (Watches, 1);
+
+    for (guint i = 0; i < QUEUES; i++)
+        watches->queues[i].watches = g_array_new (FALSE, FALSE, sizeof (Watch));
+    watches->heap = g_array_new (FALSE, FALSE, sizeof (Watch));
+    watches->earliest = G_MAXINT64;
+    return watches;
+}
+
+void watches_free (Watches *watches)
+{
+    for (guint i = 0; i < QUEUES; i++)
+        g_array_unref (watches->queues[i].watches);
+    g_array_unref (watches->heap);
+    g_free (watches);
+}
 
 static gboolean is_before (const Watch *a, const Watch *b)
 {
@@ -10,70 +45,118 @@ static gboolean is_before (const Watch *a, const Watch *b)
     return a->note != b->note ? a->note < b->note : a->problem < b->problem;
 }
 
-static Watch *place (const Flow *flow, guint index)
+/* --- The heap */
+
+static Watch *place (const GArray *heap, guint index)
 {
-    return &g_array_index (flow->watches, Watch, index);
+    return &g_array_index (heap, Watch, index);
 }
 
-/* Puts the watch where it belongs in the heap in which that place is free: on the way up those that come later move
- * down one by one. */
-static void sift_up (const Flow *flow, guint free_place, const Watch *watch)
+/* Those that come later move down one by one to make room. */
+static void heap_add (GArray *heap, const Watch *watch)
 {
-    guint i = free_place;
+    guint i = heap->len;
 
-    for (; i > 0 && is_before (watch, place (flow, (i - 1) / 2)); i = (i - 1) / 2)
-        *place (flow, i) = *place (flow, (i - 1) / 2);
-    *place (flow, i) = *watch;
+    g_array_set_size (heap, heap->len + 1);
+    for (; i > 0 && is_before (watch, place (heap, (i - 1) / 2)); i = (i - 1) / 2)
+        *place (heap, i) = *place (heap, (i - 1) / 2);
+    *place (heap, i) = *watch;
 }
 
-/* The same on the way down, from the top. */
-static void sift_down (const Flow *flow, const Watch *watch)
+static void heap_take (GArray *heap)
 {
-    const guint n = flow->watches->len;
+    const Watch last = *place (heap, heap->len - 1);
+    const guint n = heap->len - 1;
     guint i = 0;
 
     for (guint child; (child = 2 * i + 1) < n; i = child) {
-        if (child + 1 < n && is_before (place (flow, child + 1), place (flow, child)))
+        if (child + 1 < n && is_before (place (heap, child + 1), place (heap, child)))
             child++;
-        if (!is_before (place (flow, child), watch))
+        if (!is_before (place (heap, child), &last))
             break;
-        *place (flow, i) = *place (flow, child);
+        *place (heap, i) = *place (heap, child);
     }
-    *place (flow, i) = *watch;
+    *place (heap, i) = last;
+    g_array_set_size (heap, n);
 }
+
+/* --- The queues */
+
+static Watch *queue_first (const Queue *queue)
+{
+    return queue->first < queue->watches->len ? &g_array_index (queue->watches, Watch, queue->first) : NULL;
+}
+
+static gboolean queue_add (Queue *queue, const Watch *watch)
+{
+    const guint n = queue->watches->len;
+
+    if (queue_first (queue) && is_before (watch, &g_array_index (queue->watches, Watch, n - 1)))
+        return FALSE;
+    g_array_append_vals (queue->watches, watch, 1);
+    return TRUE;
+}
+
+static void queue_take (Queue *queue)
+{
+    queue->first++;
+    if (queue->first < queue->watches->len && (queue->first < MANY_TAKEN || queue->first < queue->watches->len / 2))
+        return;
+    g_array_remove_range (queue->watches, 0, queue->first);
+    queue->first = 0;
+}
+
+/* --- Both */
 
 void diagnose_watch (Flow *flow, const Watch *watch)
 {
-    g_array_set_size (flow->watches, flow->watches->len + 1);
-    sift_up (flow, flow->watches->len - 1, watch);
+    Watches *watches = flow->watches;
+
+    watches->earliest = MIN (watches->earliest, watch->deadline);
+    for (guint i = 0; i < QUEUES; i++)
+        if (queue_add (&watches->queues[i], watch))
+            return;
+    heap_add (watches->heap, watch);
 }
 
-static Watch take_first (const Flow *flow)
+/* The first of all; FALSE when there is none up to that deadline. */
+static gboolean take_first (Watches *watches, gint64 deadline, Watch *ret_watch)
 {
-    Watch first = *place (flow, 0), last = *place (flow, flow->watches->len - 1);
+    const Watch *first = watches->heap->len ? place (watches->heap, 0) : NULL;
+    Queue *of = NULL;
 
-    g_array_set_size (flow->watches, flow->watches->len - 1);
-    if (flow->watches->len)
-        sift_down (flow, &last);
-    return first;
+    for (guint i = 0; i < QUEUES; i++) {
+        const Watch *other = queue_first (&watches->queues[i]);
+        if (other && (!first || is_before (other, first))) {
+            first = other;
+            of = &watches->queues[i];
+        }
+    }
+    watches->earliest = first ? first->deadline : G_MAXINT64;
+    if (!first || first->deadline > deadline)
+        return FALSE;
+    *ret_watch = *first;
+    if (of)
+        queue_take (of);
+    else
+        heap_take (watches->heap);
+    return TRUE;
 }
 
 void watches_run (Flow *flow, gint64 now)
 {
-    while (flow->watches->len && place (flow, 0)->deadline <= now) {
-        Watch watch = take_first (flow);
+    Watch watch;
+
+    while (flow->watches->earliest <= now && take_first (flow->watches, now, &watch))
         watch.due (flow, &watch);
-    }
 }
 
 void watches_close (Flow *flow, gint64 now)
 {
     g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Watch));
 
-    while (flow->watches->len) {
-        Watch first = take_first (flow);
+    for (Watch first; take_first (flow->watches, G_MAXINT64, &first);)
         g_array_append_val (all, first);
-    }
     for (guint i = 0; i < all->len; i++) {
         const Watch *watch = &g_array_index (all, Watch, i);
         if (watch->deadline <= now || watch->closes_at_end)

@@ -27,6 +27,21 @@ void rounds_add (Rounds *rounds, guint32 about, NoteId note);
 void rounds_forget (Rounds *rounds);
 
 struct BootState {
+    /* What every note asks for or changes, close together: with thousands of phones, what costs time is how much of
+     * each must come into the processor's cache. */
+    NoteId sighting;                        /* the note that tells where its device name is heard now, see below */
+    NoteId after_gap, gap_lost;             /* silence between its packets */
+    gint64 last_sent;                       /* time of its latest packet, if has_sent */
+    guint8 has_sent;                        /* anything yet */
+    guint8 has_connected, has_registered;   /* since the configuration came */
+    guint8 tftp_silent, tftp_heard, n_tftp; /* of the servers below: a bit each, and how many */
+    guint16 lost;                           /* what went unanswered since owner_after */
+    NoteId owner_before, owner_after;       /* two that disagree on an address; 0 none, or all goes well since */
+    NoteId tvs_failed;                      /* the certificate check (TVS) that did not work */
+    NoteId unfinished, unfinished_last;     /* first and latest packet of a transfer that goes on */
+    guint32 unfinished_file;                /* hash of the file's name */
+    Rounds trust_lists, signed_files, configs, loads;
+
     /* DHCP */
     guint32 xid;
     NoteId discover, request; /* waiting for Offer and ACK */
@@ -35,12 +50,10 @@ struct BootState {
     IpAddress routers[2];
     guint n_routers;
     IpAddress tftp[SERVERS_KEPT]; /* as the lease names them, by address */
-    guint n_tftp;
-    guint8 tftp_silent, tftp_heard; /* of these: a bit each */
-    guint8 tftp_outside;            /* … which lie in another subnet */
+    guint8 tftp_outside;          /* … which lie in another subnet */
     gboolean has_static_routes;
     guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
-    char model[16];    /* as its DHCP vendor class says; "" unknown */
+    char model[16];    /* as it says itself over DHCP, CDP or LLDP; "" unknown */
 
     /* The link */
     gboolean is_near;        /* the capture holds what only the phone's own link shows */
@@ -56,8 +69,6 @@ struct BootState {
         NoteId note;
     } owners[OWNERS_KEPT]; /* who answers for the addresses that the phone needs */
     guint n_owners;
-    NoteId owner_before, owner_after; /* two that disagree; 0 none, or all goes well since */
-    guint16 lost;                     /* what went unanswered since */
 
     /* DNS */
     struct {
@@ -68,15 +79,12 @@ struct BootState {
 
     /* Files */
     gboolean has_asked_for_files;
+    gboolean files_in_view; /* a server has answered about a file, or the phone has asked for one again */
     IpAddress file_server;
     guint32 last_file; /* hash of the configuration file's name fetched last, and when */
     gint64 last_file_time;
-    NoteId unfinished, unfinished_last; /* first and latest packet of a transfer that goes on */
-    guint32 unfinished_file;            /* hash of the file's name */
     NoteId latest_file;
-    Rounds trust_lists, signed_files, configs, loads;
     gboolean begins_anew; /* an address or a configuration has come since firmware was asked for */
-    NoteId tvs_failed;    /* the certificate check (TVS) that did not work */
     gboolean is_upgrading;
     gboolean may_have_config; /* files may have come over TLS, unseen */
 
@@ -86,23 +94,19 @@ struct BootState {
     guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
     guint n_configured;
     gboolean has_more_servers; /* than are kept, or survivable routers */
+    guint16 secured_sip_port;  /* of the first call manager; 0 unknown */
     guint8 security;           /* deviceSecurityMode in it; 2 and more: secure; 0 unknown */
     LoadProtocol protocol;
     char wanted_load[LOAD_MAX];  /* "" unknown */
     char running_load[LOAD_MAX]; /* as the phone said last */
     NoteId running_note;
-    gboolean has_connected, has_registered; /* since the configuration came */
 
     /* Where its device name was heard last, and before that; each place called its address its own */
-    NoteId sighting; /* the note that tells where it is now */
     IpAddress sighted;
     struct {
         IpAddress address;
         NoteId note;
     } here, before;
-
-    /* Silence between its packets */
-    NoteId last_sent, after_gap, gap_lost;
 };
 
 /* Two phones have turned out to be one: what into does not know yet it gets from other. */

@@ -20,6 +20,12 @@ static gsize whole_records (View data)
     return used;
 }
 
+/* RFC 8446, 5.1: ChangeCipherSpec, alert, handshake, data or heartbeat, of some version of TLS or SSL 3. */
+static gboolean may_be_record (View data)
+{
+    return data.size < 2 || (data.data[0] >= 20 && data.data[0] <= 24 && data.data[1] == 3);
+}
+
 /* The end of its validity lies before this frame. */
 static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *values)
 {
@@ -74,8 +80,14 @@ gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean 
     TlsWalk walk;
     TlsEvent event;
 
+    if (from_server && !session->speaks_tls[direction] && session->speaks_tls[FROM_PHONE] && !may_be_record (data) &&
+        !stream_has_gap (&session->tcp.streams[direction])) {
+        session->answers_plainly = TRUE;
+        return data.size;
+    }
     tls_walk_init (&walk, data.data, used, session->encrypted[direction]);
     while (tls_walk_next (&walk, &event)) {
+        session->speaks_tls[direction] = TRUE;
         KindIndex index = catalog_find (PROTOCOL_TLS, event.kind);
         const MessageKind *kind = catalog_kind (index);
         Values values;

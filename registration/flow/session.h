@@ -53,10 +53,12 @@ typedef struct {
     struct PendingRequest *pending; /* unanswered requests, oldest first; owned */
     guint8 n_pending;
 
-    guint32 skip[2];      /* HTTP: octets of a body that are still to come and not wanted */
-    guint8 encrypted[2];  /* TLS: a ChangeCipherSpec was seen in this direction */
-    GByteArray *plain[2]; /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
-    char *file;           /* HTTP: the file asked for last; owned, or NULL */
+    guint32 skip[2];        /* HTTP: octets of a body that are still to come and not wanted */
+    guint8 speaks_tls[2];   /* TLS: a record of this direction was read */
+    guint8 answers_plainly; /* TLS: what the server says first is none */
+    guint8 encrypted[2];    /* TLS: a ChangeCipherSpec was seen in this direction */
+    GByteArray *plain[2];   /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
+    char *file;             /* HTTP: the file asked for last; owned, or NULL */
 
     /* SCCP, also inside TLS */
     guint8 registers;   /* RegisterReq seen */

@@ -111,7 +111,7 @@ static gboolean begins_secret (const char *text)
                                          "psk",      "privatekey", "wepkey",     "credential" };
 
     for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-        if (g_ascii_strncasecmp (text, words[i], strlen (words[i])) == 0)
+        if ((*text | 0x20) == *words[i] && g_ascii_strncasecmp (text, words[i], strlen (words[i])) == 0)
             return TRUE;
     return FALSE;
 }

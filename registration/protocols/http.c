@@ -65,27 +65,12 @@ static gboolean is_token (View text)
     return text.size > 0;
 }
 
-static gboolean parse_number (View text, guint64 *ret_number)
-{
-    guint64 number = 0;
-
-    if (text.size == 0 || text.size > 18)
-        return FALSE;
-    for (gsize i = 0; i < text.size; i++) {
-        if (!g_ascii_isdigit (text.data[i]))
-            return FALSE;
-        number = number * 10 + (text.data[i] - '0');
-    }
-    *ret_number = number;
-    return TRUE;
-}
-
 static gboolean read_status_line (View line, HttpMessage *message)
 {
     message->version = take_until (&line, ' ');
     View status = take_until (&line, ' ');
     guint64 number;
-    if (status.size != 3 || !parse_number (status, &number) || number < 100)
+    if (status.size != 3 || !view_decimal (status, &number) || number < 100)
         return FALSE;
     message->status = (guint) number;
     message->reason = trim (line);
@@ -116,7 +101,7 @@ static void read_header (View line, HttpMessage *message)
         if (wanted[i].target->size == 0 && equals (name, wanted[i].name))
             *wanted[i].target = value;
     if (equals (name, "Content-Length") && !message->has_content_length)
-        message->has_content_length = parse_number (value, &message->content_length);
+        message->has_content_length = view_decimal (value, &message->content_length);
     if (equals (name, "Transfer-Encoding"))
         message->chunked = equals (value, "chunked");
 }

@@ -77,6 +77,10 @@ static Variant add_display_text (Values *values, ValueKey key, View text)
 {
     if (text.size == 0)
         return VARIANT_EMPTY;
+    if (view_is_plain (text)) {
+        values_add_view (values, key, text);
+        return VARIANT_NONE;
+    }
     g_autoptr (GString) translated = g_string_sized_new (text.size + 16);
     labels_translate (text, translated);
     values_add_text (values, key, translated->str, (gssize) translated->len);

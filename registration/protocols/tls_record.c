@@ -346,3 +346,11 @@ gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event)
     *ret_event = event;
     return TRUE;
 }
+
+gboolean tls_begins (View data)
+{
+    enum { HANDSHAKE = 22, CLIENT_HELLO = 1, HEADER = 5 };
+
+    return data.size > HEADER && data.data[0] == HANDSHAKE && data.data[1] == 3 && data.data[2] <= 4 &&
+           data.data[HEADER] == CLIENT_HELLO;
+}

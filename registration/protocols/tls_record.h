@@ -58,6 +58,9 @@ void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encr
 /* FALSE (and ret_event untouched) at the end. */
 gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event);
 
+/* A TCP stream that begins so begins with a ClientHello. */
+gboolean tls_begins (View data);
+
 /* "handshake failure"; N_WORDS for an unknown description. */
 Word tls_alert_word (guint description);
 /* "TLS 1.2"; NULL for an unknown version. Static, as below. */

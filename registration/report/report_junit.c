@@ -85,13 +85,13 @@ static void write_phone (ReportWriter *writer, const ReportSource *source, const
 {
     char label[IP_ADDRESS_TEXT_SIZE];
     GString *out = writer->out;
-    char seconds[SECONDS_TEXT_SIZE];
+    char seconds[SECONDS_SIZE];
     const Finding *cause;
     g_autofree char *outcome = report_outcome (source->summary, writer->tips, phone, &cause);
 
     g_string_append (out, "    <testcase classname=\"registration\"");
     append_attribute (out, "name", report_phone_name (source, phone, label));
-    g_string_append_printf (out, " time=\"%s\">\n", seconds_format (phone_time (phone), seconds));
+    g_string_append_printf (out, " time=\"%s\">\n", seconds_text (phone_time (phone), 0, seconds));
     append_failure (source, writer->tips, phone, out);
     g_string_append (out, "      <system-out>");
     append_escaped (out, outcome);
@@ -111,7 +111,7 @@ static void write_trouble (ReportWriter *writer, const char *trouble)
 void report_junit (ReportWriter *writer, const ReportSource *source)
 {
     guint phones = source->summary ? source->summary->phones->len : 0, failures = 0;
-    char seconds[SECONDS_TEXT_SIZE];
+    char seconds[SECONDS_SIZE];
     gint64 time = 0;
 
     for (guint i = 0; i < phones; i++) {
@@ -123,7 +123,7 @@ void report_junit (ReportWriter *writer, const ReportSource *source)
     append_attribute (writer->out, "name", source->capture ? source->capture : "capture");
     g_string_append_printf (writer->out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"%s\">\n",
                             phones + (source->trouble ? 1 : 0), failures, source->trouble ? 1 : 0,
-                            seconds_format (time, seconds));
+                            seconds_text (time, 0, seconds));
     for (guint i = 0; i < phones; i++) {
         write_phone (writer, source, summary_phone (source->summary, i));
         report_spill (writer);

@@ -152,7 +152,7 @@ static void write_name (const Drawing *drawing)
     const PhoneSummary *summary = drawing->phone->summary;
     const Finding *cause;
     char buffer[IP_ADDRESS_TEXT_SIZE];
-    g_autofree char *model = report_model (phones_get (flow_phones (drawing->flow), summary->phone), FALSE);
+    g_autofree char *model = report_model (drawing->source->summary, summary, FALSE);
     g_autofree char *outcome = report_outcome (drawing->source->summary, drawing->tips, summary, &cause);
     const Value values[] = { value_of_text (VALUE_DEVICE, report_phone_name (drawing->source, summary, buffer)),
                              value_of_text (VALUE_MODEL, model), value_of_text (VALUE_TEXT, outcome) };

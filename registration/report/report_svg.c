@@ -181,8 +181,8 @@ static void draw_when (const Drawing *drawing, const Note *note)
 {
     gint64 first_time = phones_get (flow_phones (drawing->flow), drawing->phone->summary->phone)->first_time;
     g_autofree char *frame = g_strdup_printf ("%u", note->frame);
-    char text[SECONDS_TEXT_SIZE];
-    g_autofree char *time = g_strconcat (seconds_format (note->time - first_time, text), " s", NULL);
+    char text[SECONDS_SIZE];
+    g_autofree char *time = g_strconcat (seconds_text (note->time - first_time, 0, text), " s", NULL);
 
     add_label (drawing->out, "name", "start", MARGIN + 8, drawing->y + 22, frame);
     add_label (drawing->out, "soft", "end", MARGIN + WHEN_WIDTH, drawing->y + 22, time);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/summary.h"
 
+#include "registration/flow/boot_state.h"
 #include "registration/protocols/dhcp.h"
 #include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
+#include "registration/terms/models.h"
 
 static void clear_phone (gpointer data)
 {
@@ -125,18 +127,42 @@ static void follow_progress (PhoneSummary *phone, const Note *note)
         phone->leased = note->time;
 }
 
-static void add_note (Summary *summary, NoteId id)
+/* Others go to the same ports. */
+static gboolean is_of_phone (const Summary *summary, const Note *note)
+{
+    const Phones *phones = flow_phones (summary->flow);
+    return phones_get (phones, phones_current (phones, note->phone))->has_spoken;
+}
+
+/* Nobody who has shown to be a phone. */
+#define NO_PHONE G_MAXUINT32
+
+/* Whose note it is; NULL when that is no phone. places is by the note's PhoneId: place among phones + 1, NO_PHONE, or 0
+ * before it was asked for. */
+static PhoneSummary *phone_of_note (Summary *summary, const Note *note, guint32 *places)
+{
+    guint32 *place = &places[note->phone];
+
+    if (*place == 0) {
+        const PhoneId id = phones_current (flow_phones (summary->flow), note->phone);
+        if (is_of_phone (summary, note))
+            phone_summary (summary, id);
+        *place = summary->places[id] ? summary->places[id] : NO_PHONE;
+    }
+    return *place == NO_PHONE ? NULL : &g_array_index (summary->phones, PhoneSummary, *place - 1);
+}
+
+static void add_note (Summary *summary, NoteId id, guint32 *places)
 {
     const Note *note = notes_get (flow_notes (summary->flow), id);
-    const PhoneId id_of_phone = phones_current (flow_phones (summary->flow), note->phone);
 
-    if (!phones_get (flow_phones (summary->flow), id_of_phone)->has_spoken)
-        return;
     if (note_is_copy (note)) {
-        summary->n_copies++;
+        summary->n_copies += is_of_phone (summary, note) ? 1 : 0;
         return;
     }
-    PhoneSummary *phone = phone_summary (summary, id_of_phone);
+    PhoneSummary *phone = phone_of_note (summary, note, places);
+    if (!phone)
+        return;
     Attempt *attempt = attempt_of (phone, note);
     Span *span = &attempt->phases[note->phase];
 
@@ -178,6 +204,7 @@ static void add_findings (Summary *summary)
 Summary *summary_new (const Flow *flow, NoteFilter filter, gconstpointer user_data)
 {
     Summary *summary = g_new0 (Summary, 1);
+    g_autofree guint32 *places = g_new0 (guint32, phones_count (flow_phones (flow)));
 
     summary->flow = flow;
     summary->phones = g_array_new (FALSE, TRUE, sizeof (PhoneSummary));
@@ -185,7 +212,7 @@ Summary *summary_new (const Flow *flow, NoteFilter filter, gconstpointer user_da
     summary->places = g_new0 (guint32, phones_count (flow_phones (flow)));
     for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++)
         if (!filter || filter (id, user_data))
-            add_note (summary, id);
+            add_note (summary, id, places);
     add_findings (summary);
     return summary;
 }
@@ -212,6 +239,14 @@ const Attempt *summary_attempt (const PhoneSummary *phone, guint index)
 const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index)
 {
     return findings_get (flow_findings (summary->flow), g_array_index (phone->found, guint, index));
+}
+
+const char *summary_model (const Summary *summary, const PhoneSummary *phone)
+{
+    const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
+    const char *name = known->device_type ? model_name (known->device_type) : NULL;
+
+    return name ? name : known->boot && *known->boot->model ? known->boot->model : NULL;
 }
 
 gint64 attempt_begin (const Attempt *attempt)

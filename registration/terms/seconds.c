@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/terms/seconds.h"
 
-#include <string.h>
+#define WIDTH_MAX 24
 
-const char *seconds_format (gint64 nanoseconds, char text[SECONDS_TEXT_SIZE])
+const char *seconds_text (gint64 nanoseconds, guint width, char buffer[SECONDS_SIZE])
 {
-    char digits[SECONDS_TEXT_SIZE], *end = digits + sizeof digits, *at = end;
+    const char *end = buffer + SECONDS_SIZE - 1;
+    char *at = buffer + SECONDS_SIZE - 1;
     guint64 rest = ((nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds) + 500) / 1000;
 
-    *--at = '\0';
+    *at = '\0';
     for (guint i = 0; i < 7 || rest; i++) {
         if (i == 6)
             *--at = '.';
@@ -17,15 +18,14 @@ const char *seconds_format (gint64 nanoseconds, char text[SECONDS_TEXT_SIZE])
     }
     if (nanoseconds < 0)
         *--at = '-';
-    return memcpy (text, at, (gsize) (end - at));
+    while (end - at < (gssize) MIN (width, WIDTH_MAX))
+        *--at = ' ';
+    return at;
 }
 
 void seconds_append (GString *out, gint64 nanoseconds, guint width)
 {
-    char text[SECONDS_TEXT_SIZE];
+    char buffer[SECONDS_SIZE];
 
-    seconds_format (nanoseconds, text);
-    for (gsize i = strlen (text); i < width; i++)
-        g_string_append_c (out, ' ');
-    g_string_append (out, text);
+    g_string_append (out, seconds_text (nanoseconds, width, buffer));
 }

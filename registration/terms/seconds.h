@@ -3,11 +3,11 @@
 
 #include <glib.h>
 
-/* Seconds with six decimals, and a point in every locale (printf's follows LC_NUMERIC): programs read reports, too.
- * Cheap: this is most of the work of a long report. */
+/* Seconds with six decimals, at least width characters wide (up to 24), as in "    0.001992". With a point in every
+ * locale (printf's follow LC_NUMERIC): programs read reports, too. Cheap: this is most of the work of a long report. */
 
-#define SECONDS_TEXT_SIZE 24
-/* "0.001992". Returns text. */
-const char *seconds_format (gint64 nanoseconds, char text[SECONDS_TEXT_SIZE]);
-/* The same, at least width characters wide: "    0.001992". */
+#define SECONDS_SIZE 32
+
+/* Returns a place in the buffer. */
+const char *seconds_text (gint64 nanoseconds, guint width, char buffer[SECONDS_SIZE]);
 void seconds_append (GString *out, gint64 nanoseconds, guint width);

@@ -124,21 +124,12 @@ void values_add_address (Values *values, ValueKey key, const IpAddress *address)
     append (values, key, data, 1 + (gsize) address->size);
 }
 
-/* Nearly all texts are, and need nothing done to them. */
-static gboolean is_plain (const char *text, gsize length)
-{
-    for (gsize i = 0; i < length; i++)
-        if ((guint8) text[i] < 0x20 || (guint8) text[i] >= 0x7F)
-            return FALSE;
-    return TRUE;
-}
-
 void values_add_text (Values *values, ValueKey key, const char *text, gssize size)
 {
     guint8 data[1 + VALUES_TEXT_MAX + 6];
     gsize length = size < 0 ? strlen (text) : (gsize) size, used = 0;
 
-    if (length && length <= VALUES_TEXT_MAX && is_plain (text, length)) {
+    if (length && length <= VALUES_TEXT_MAX && view_is_plain ((View){ (const guint8 *) text, length })) {
         data[0] = (guint8) length;
         memcpy (data + 1, text, length);
         append (values, key, data, 1 + length);
@@ -270,6 +261,17 @@ gsize values_packed_size (const guint8 *packed)
     return (gsize) (p - packed) + 1;
 }
 
+/* "%u" without what printf costs: tips and reports are full of numbers. */
+static void append_number (guint64 number, GString *out)
+{
+    char digits[20], *at = digits + sizeof digits;
+
+    do
+        *--at = (char) ('0' + number % 10);
+    while (number /= 10);
+    g_string_append_len (out, at, digits + sizeof digits - at);
+}
+
 /* Nobody reads microseconds of half a minute: four significant digits or so, rounded, without trailing zeros. */
 static void format_seconds (guint64 nanoseconds, GString *out)
 {
@@ -300,7 +302,7 @@ void value_format (const Value *value, WordTranslator translate, gpointer user_d
 
     switch (keys[value->key].form) {
     case FORM_NUMBER:
-        g_string_append_printf (out, "%" G_GUINT64_FORMAT, value->number);
+        append_number (value->number, out);
         break;
     case FORM_HEX:
         g_string_append_printf (out, "0x%04" G_GINT64_MODIFIER "x", value->number);

@@ -22,23 +22,94 @@ typedef struct {
 
 /* A NUL-terminated copy, owned by the caller; "" for an empty view. */
 char *view_dup (View view);
+/* Reads decimal digits, up to 18 and nothing else; FALSE (and ret_number untouched) for anything else. */
+gboolean view_decimal (View view, guint64 *ret_number);
 
-void bytes_init (Bytes *bytes, const guint8 *data, gsize size);
-gsize bytes_left (const Bytes *bytes);
-gboolean bytes_have (const Bytes *bytes, gsize size);
+/* Nothing but printable ASCII, which is what nearly all texts are. TRUE when empty. */
+gboolean view_is_plain (View text);
 
-guint8 bytes_u8 (Bytes *bytes);
-guint16 bytes_le16 (Bytes *bytes);
-guint32 bytes_le32 (Bytes *bytes);
-guint16 bytes_be16 (Bytes *bytes);
-guint32 bytes_be32 (Bytes *bytes);
+/* Inline: headers are read field by field, and the compiler joins what several of these check. */
 
-void bytes_skip (Bytes *bytes, gsize size);
+static inline void bytes_init (Bytes *bytes, const guint8 *data, gsize size)
+{
+    /* Adding even nothing to a null pointer is undefined. */
+    *bytes = (Bytes){ .data = data ? data : (const guint8 *) "", .size = size };
+}
+
+static inline gsize bytes_left (const Bytes *bytes)
+{
+    return bytes->size - bytes->position;
+}
+
+static inline gboolean bytes_have (const Bytes *bytes, gsize size)
+{
+    return bytes_left (bytes) >= size;
+}
+
+/* The next size bytes, or NULL. */
+static inline const guint8 *bytes_take (Bytes *bytes, gsize size)
+{
+    if (!bytes_have (bytes, size)) {
+        bytes->missing = TRUE;
+        return NULL;
+    }
+    const guint8 *p = bytes->data + bytes->position;
+    bytes->position += size;
+    return p;
+}
+
+static inline guint8 bytes_u8 (Bytes *bytes)
+{
+    const guint8 *p = bytes_take (bytes, 1);
+    return p ? p[0] : 0;
+}
+
+static inline guint16 bytes_le16 (Bytes *bytes)
+{
+    const guint8 *p = bytes_take (bytes, 2);
+    return p ? (guint16) (p[0] | p[1] << 8) : 0;
+}
+
+static inline guint32 bytes_le32 (Bytes *bytes)
+{
+    const guint8 *p = bytes_take (bytes, 4);
+    return p ? (guint32) p[0] | (guint32) p[1] << 8 | (guint32) p[2] << 16 | (guint32) p[3] << 24 : 0;
+}
+
+static inline guint16 bytes_be16 (Bytes *bytes)
+{
+    const guint8 *p = bytes_take (bytes, 2);
+    return p ? (guint16) (p[0] << 8 | p[1]) : 0;
+}
+
+static inline guint32 bytes_be32 (Bytes *bytes)
+{
+    const guint8 *p = bytes_take (bytes, 4);
+    return p ? (guint32) p[0] << 24 | (guint32) p[1] << 16 | (guint32) p[2] << 8 | (guint32) p[3] : 0;
+}
+
+static inline void bytes_skip (Bytes *bytes, gsize size)
+{
+    bytes_take (bytes, size);
+}
+
 /* Moves to an absolute position; a position past the end counts as missing and moves to the end. */
-void bytes_seek (Bytes *bytes, gsize position);
+static inline void bytes_seek (Bytes *bytes, gsize position)
+{
+    if (position > bytes->size) {
+        bytes->missing = TRUE;
+        position = bytes->size;
+    }
+    bytes->position = position;
+}
 
 /* Exactly size bytes, or an empty view when they are not there. */
-View bytes_view (Bytes *bytes, gsize size);
+static inline View bytes_view (Bytes *bytes, gsize size)
+{
+    const guint8 *p = bytes_take (bytes, size);
+    return p ? (View){ p, size } : (View){ NULL, 0 };
+}
+
 /* A text in a fixed box of size bytes: the view ends before the first NUL (what follows is old memory on many
  * servers), and may fill the box. When the message ends inside the box, what is there counts as the box: short forms
  * do that. Consumes the box. */

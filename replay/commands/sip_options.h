@@ -28,5 +28,5 @@ gboolean sip_options_carrier (const SipOptions *options, const Script *script, g
                               Carrier *ret_carrier, GError **error);
 /* "[2001:db8::1]:5061" → "[2001:db8::1]", "lab:5070" → "lab": the server in URIs. Owned by the caller. */
 char *sip_options_host (const char *target);
-/* Before the first connection; host as given, without brackets. FALSE with error set when a file cannot be used. */
+/* Before the first connection; host as given, without brackets. */
 gboolean sip_options_open_tls (const SipOptions *options, const char *host, GError **error);

@@ -22,13 +22,13 @@ static void append_escaped (GString *out, const char *text)
 
 static void open_case (GString *out, const RunReport *report, const char *name, gint64 time)
 {
-    char seconds[SECONDS_TEXT_SIZE];
+    char seconds[SECONDS_SIZE];
 
     g_string_append (out, "  <testcase classname=\"");
     append_escaped (out, report->as);
     g_string_append (out, "\" name=\"");
     append_escaped (out, name);
-    g_string_append_printf (out, "\" time=\"%s\"", seconds_format (MAX (0, time), seconds));
+    g_string_append_printf (out, "\" time=\"%s\"", seconds_text (MAX (0, time), 0, seconds));
 }
 
 static char *failure_text (const RunSummary *summary, const RunRow *row)

@@ -42,7 +42,7 @@ Test (seconds, hold_every_time)
 
 Test (seconds, can_stand_alone)
 {
-    char text[SECONDS_TEXT_SIZE];
+    char text[SECONDS_SIZE];
 
-    cr_assert_str_eq (seconds_format (-1992000, text), "-0.001992");
+    cr_assert_str_eq (seconds_text (-1992000, 0, text), "-0.001992");
 }
