@@ -87,6 +87,9 @@ void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request)
         diagnose_case (flow, asked, PROBLEM_SIP_UNANSWERED, about)->last || !diagnose_silence_proves (flow, asked))
         return;
     diagnose_forget (flow, asked, PROBLEM_SIP_UNANSWERED, about);
+    /* An alert of TLS has said why: with 1.3 it may come when the REGISTER is on its way. */
+    if (flow->session && flow->session->facts.has_failed)
+        return;
     diagnose_raise (flow, closed, PROBLEM_CLOSED_MID_REGISTER, CERTAINTY_CERTAIN, request);
 }
 

@@ -87,6 +87,7 @@ void diagnose_tls (Flow *flow, NoteId id, const Note *note, guint32 kind)
         break;
     case TLS_ALERT:
         facts->has_alert = TRUE;
+        facts->has_failed |= note->variant == VARIANT_NONE;
         if (note->variant == VARIANT_NONE)
             look_at_alert (flow, id, note);
         break;

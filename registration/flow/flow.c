@@ -560,11 +560,14 @@ static void check_app (Session *session, gboolean from_server, View data)
         return;
     if ((session->app == APP_SIP || session->app == APP_SCCP) && tls_begins (data))
         session->app = APP_TLS;
-    else if (session->app == APP_SIP && sccp_is_plausible (data.data, data.size) &&
+    /* A capture may hold what somebody in between has decrypted, on the ports where it was encrypted. */
+    else if ((session->app == APP_SIP || session->app == APP_TLS) && sccp_is_plausible (data.data, data.size) &&
              sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
         session->app = APP_SCCP;
     else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
              sip_frame_length (data.data, data.size, TRUE) > 0)
+        session->app = APP_SIP;
+    else if (session->app == APP_TLS && sip_frame_length (data.data, data.size, TRUE) > 0)
         session->app = APP_SIP;
 }
 
@@ -596,6 +599,8 @@ static void take_plaintext (Reading *reading, View text)
     GByteArray **plain = &reading->session->plain[reading->from_server ? FROM_SERVER : FROM_PHONE];
     gsize used;
 
+    if (!*plain && flow_tls_plaintext (reading->flow, reading->session, reading->frame, reading->from_server, text))
+        return;
     if (!*plain)
         *plain = g_byte_array_new ();
     g_byte_array_append (*plain, text.data, (guint) text.size);

@@ -102,6 +102,8 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
 #define HTTP_BODY_MAX (96 * 1024)
 gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+/* What was decrypted of one record. FALSE: it is the application's. */
+gboolean flow_tls_plaintext (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View text);
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 /* One SIP message; session is NULL for UDP. */
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message);
