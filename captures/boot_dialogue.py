@@ -204,12 +204,13 @@ def certificate(subject, issuer, not_before, not_after, serial=0x5361):
 
 # ----------------------------------------------------------------------------------------------- files
 
-def configuration(protocol, servers, load, lines=(("2001", "Alice Example"),), security=1, stamp="1772438400-5361"):
+def configuration(protocol, servers, load, lines=(("2001", "Alice Example"),), security=1, stamp="1772438400-5361",
+                  ports=(2000, 5060, 5061)):
     """A small SEP<MAC>.cnf.xml. `servers`: call managers in order of preference."""
     members = "".join(
         f'      <member priority="{n}">\n        <callManager>\n          <name>{server}</name>\n          <ports>\n'
-        "            <ethernetPhonePort>2000</ethernetPhonePort>\n            <sipPort>5060</sipPort>\n"
-        "            <securedSipPort>5061</securedSipPort>\n          </ports>\n"
+        f"            <ethernetPhonePort>{ports[0]}</ethernetPhonePort>\n            <sipPort>{ports[1]}</sipPort>\n"
+        f"            <securedSipPort>{ports[2]}</securedSipPort>\n          </ports>\n"
         f"          <processNodeName>{server}</processNodeName>\n        </callManager>\n      </member>\n"
         for n, server in enumerate(servers))
     profile = ""

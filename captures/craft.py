@@ -84,6 +84,7 @@ class Capture:
     def __init__(self, comment="", nanoseconds=False):
         self.comment = comment
         self.nanoseconds = nanoseconds
+        self.snaplen = None  # octets kept of each frame, of pcapng only
         self.frames = []
 
     def add(self, time_ns, frame):
@@ -99,7 +100,7 @@ class Capture:
 
     def pcapng(self):
         return pcapng_section(self.comment, self.nanoseconds) + b"".join(
-            pcapng_packet(time_ns, frame, self.nanoseconds) for time_ns, frame in self.frames)
+            pcapng_packet(time_ns, frame, self.nanoseconds, self.snaplen) for time_ns, frame in self.frames)
 
     def bytes_for(self, name):
         return self.pcapng() if str(name).endswith(".pcapng") else self.pcap()

@@ -20,7 +20,7 @@ started() { wanted=("$@"); }
 
 # record NAME MAC FUNCTION COMMENT [server]: writes NAME.pcapng with what FUNCTION causes, recorded at the phone's end of the
 # cable, or at the server's. FUNCTION finds the namespaces open ($run/server, $run/phone) and stops what it likes; what it
-# leaves running is stopped afterwards.
+# leaves running is stopped afterwards. What it writes into $run/secrets becomes NAME.keys.
 record() {
     local name=$1
     if [ ${#wanted[@]} -gt 0 ] && [[ " ${wanted[*]} " != *" $name "* ]]; then return; fi
@@ -57,6 +57,8 @@ record_one() {
     sleep 0.5
     stop_process "$recorder"
     editcap -F pcapng --capture-comment "$comment Recorded by captures/$(basename "$0") of regflow." "$run/recorded.pcap" "$captures/$name.pcapng"
+    # What FUNCTION has written down of the secrets of TLS.
+    [ ! -s "$run/secrets" ] || install -m 644 "$run/secrets" "$captures/$name.keys"
     chmod 644 "$captures/$name.pcapng"
     close_run
 }

@@ -131,7 +131,8 @@ static void add_time (proto_tree *tree, int field, tvbuff_t *tvb, gint64 nanosec
 /* What stands in the tree for that which is no message. */
 static const char *kind_label (const Note *note)
 {
-    return note_is_copy (note) ? "Copy" : "TCP";
+    const MessageKind *kind = catalog_kind (note->kind);
+    return kind->protocol == PROTOCOL_FRAME ? kind->name : "TCP";
 }
 
 static void show_note (const Flow *flow, const Tips *tips, NoteId id, tvbuff_t *tvb, proto_tree *parent)

@@ -117,15 +117,16 @@ static gboolean observe_ip (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo,
     int size = (int) tvb_captured_length (tvb);
     guint8 protocol;
 
-    /* Wireshark's ports are those of a packet that an ICMP error quotes, too. */
-    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && !is_icmp (pinfo))
+    /* Wireshark's ports are those of a packet that an ICMP error quotes, too; a fragment has none. */
+    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && pinfo->ptype != PT_NONE && !is_icmp (pinfo))
         return FALSE;
     const guint8 *octets = tvb_get_ptr (tvb, 0, size);
     int offset = ip_header_offset (octets, size, pinfo);
     if (offset < 0)
         return FALSE;
     PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol);
-    if (kind == PACKET_FRAGMENT ? !read_reassembled (pinfo, protocol, frame) : kind != PACKET_WHOLE)
+    if (kind == PACKET_FRAGMENT ? !read_reassembled (pinfo, protocol, frame) && frame->transport == TRANSPORT_NONE
+                                : kind != PACKET_WHOLE)
         return FALSE;
     if (!flow_wants_frame (flow, frame) && !is_known_otherwise (pinfo, frame))
         return FALSE;

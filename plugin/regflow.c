@@ -80,6 +80,12 @@ static void preferences_changed (void)
     tips = user_tips_load (pref_language, pref_tips_folder);
 }
 
+static const Tips *end_for_report (void)
+{
+    first_pass_ended ();
+    return tips;
+}
+
 static gboolean is_wanted (const Frame *frame)
 {
     const guint16 ports[] = { frame->source.port, frame->destination.port };
@@ -219,6 +225,6 @@ void plugin_register (void)
     tap_register_plugin (&report);
     tap_register_plugin (&table);
     tap_register_plugin (&tree);
-    report_tap_set_finish (first_pass_ended);
+    report_tap_set_finish (end_for_report);
     tally_set_finish (first_pass_ended);
 }

@@ -29,7 +29,6 @@ typedef struct {
     ReportFormat format;
     char *path;       /* NULL: standard output; owned */
     const Flow *flow; /* NULL until the first note comes */
-    const Tips *tips; /* the same */
     NoteSet notes;    /* those that the user's filter has let through */
 } Listener;
 
@@ -48,7 +47,6 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo _U_, epan_dis
     const RegflowTap *tap = record;
 
     listener->flow = tap->flow;
-    listener->tips = tap->tips;
     note_set_add (&listener->notes, tap->note);
     return TAP_PACKET_DONT_REDRAW;
 }
@@ -58,14 +56,14 @@ static void put (const char *text, gsize size, gpointer user_data)
     fwrite (text, 1, size, user_data);
 }
 
-static void (*before_report) (void);
+static const Tips *(*before_report) (void);
 
-void report_tap_set_finish (void (*finish) (void))
+void report_tap_set_finish (const Tips *(*finish) (void) )
 {
     before_report = finish;
 }
 
-static void write_report (const Listener *listener, FILE *file)
+static void write_report (const Listener *listener, const Tips *tips, FILE *file)
 {
     ReportOptions options = { .format = listener->format };
     Flow *nothing = listener->flow ? NULL : flow_new (NULL);
@@ -73,7 +71,7 @@ static void write_report (const Listener *listener, FILE *file)
     ReportSource source = { .summary = summary, .filter = note_set_has, .user_data = &listener->notes };
     if (!summary_has_registration (summary))
         source.trouble = "the capture holds no registration of a phone";
-    ReportWriter *writer = report_writer_new (&options, listener->tips, put, file);
+    ReportWriter *writer = report_writer_new (&options, tips, put, file);
 
     report_write (writer, &source);
     report_writer_finish (writer);
@@ -95,9 +93,7 @@ static void on_draw (void *data)
         complain (listener);
         return;
     }
-    if (before_report)
-        before_report ();
-    write_report (listener, file);
+    write_report (listener, before_report (), file);
     gboolean failed = ferror (file) != 0;
     if (listener->path && (fclose (file) != 0 || failed))
         complain (listener);

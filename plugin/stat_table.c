@@ -2,7 +2,7 @@
 #include "plugin/stat_table.h"
 
 #include "registration/report/report.h"
-#include "registration/terms/models.h"
+#include "registration/terms/seconds.h"
 
 #include "plugin/tally.h"
 
@@ -54,8 +54,7 @@ static char *device_text (const Summary *summary, const PhoneSummary *phone)
 
 static char *model_text (const Summary *summary, const PhoneSummary *phone)
 {
-    const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
-    const char *name = known->device_type ? model_name (known->device_type) : NULL;
+    const char *name = summary_model (summary, phone);
     return g_strdup (name ? name : "");
 }
 
@@ -98,8 +97,9 @@ static char *phase_text (const PhoneSummary *phone, Phase phase)
 {
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Span *span = &summary_attempt (phone, i - 1)->phases[phase];
+        char seconds[SECONDS_SIZE];
         if (span->count)
-            return g_strdup_printf ("%12.6f", (double) (span->last - span->first) / 1e9);
+            return g_strdup (seconds_text (span->last - span->first, 12, seconds));
     }
     return g_strdup ("");
 }

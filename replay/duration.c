@@ -34,11 +34,14 @@ gboolean duration_parse (const char *text, const char *what, gint64 *ret_nanosec
 
 const char *duration_format (gint64 nanoseconds, char text[DURATION_TEXT_SIZE])
 {
-    if (nanoseconds < 0)
+    gboolean is_short = nanoseconds < NSEC_PER_SEC;
+
+    if (nanoseconds < 0) {
         g_strlcpy (text, "-", DURATION_TEXT_SIZE);
-    else if (nanoseconds < NSEC_PER_SEC)
-        g_snprintf (text, DURATION_TEXT_SIZE, "%.3f ms", (double) nanoseconds / NSEC_PER_MSEC);
-    else
-        g_snprintf (text, DURATION_TEXT_SIZE, "%.3f s", (double) nanoseconds / NSEC_PER_SEC);
+        return text;
+    }
+    g_ascii_formatd (text, DURATION_TEXT_SIZE, "%.3f",
+                     (double) nanoseconds / (is_short ? NSEC_PER_MSEC : NSEC_PER_SEC));
+    g_strlcat (text, is_short ? " ms" : " s", DURATION_TEXT_SIZE);
     return text;
 }

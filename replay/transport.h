@@ -33,7 +33,8 @@ Connection *transport_connect (const Endpoint *target, Carrier carrier, const Ip
  * been or will be called. */
 gboolean connection_send (Connection *connection, View octets);
 /* Why closed() was called, where an errno does not tell it: what TLS did not like, in words that follow the name of the
- * server, as in "has a certificate that has expired". NULL when there is nothing to say. Lives as long as the program.
+ * server, as in "has a certificate that has expired". NULL when there is nothing to say. Lives as long as the
+ * connection.
  */
 const char *connection_trouble (const Connection *connection);
 /* Our own end. No address before connected(). */
@@ -45,11 +46,12 @@ Endpoint connection_peer (const Connection *connection);
 void connection_free (Connection *connection);
 void connection_reset (Connection *connection);
 
-/* Somebody has connected: sets the handlers by connection_accept(), or there is no connection. */
+/* Somebody has connected, over TLS with all of the handshake: sets the handlers by connection_accept(), or there is no
+ * connection. */
 typedef void (*AcceptHandler) (Listener *listener, gpointer user_data);
 
-/* Listens on TCP or UDP, where each peer is a connection; port 0 takes a free one. NULL with error set when the address
- * is not ours or the port is taken. */
+/* Listens on TCP, TLS or UDP, where each peer is a connection; port 0 takes a free one. NULL with error set when the
+ * address is not ours or the port is taken. */
 Listener *transport_listen (const Endpoint *local, Carrier carrier, AcceptHandler accept, gpointer user_data,
                             GError **error);
 Endpoint listener_local (const Listener *listener);

@@ -34,6 +34,9 @@ void diagnose_note (Flow *flow, NoteId id)
         diagnose_boot (flow, id, note, kind);
         break;
     case PROTOCOL_FRAME:
+        if (kind->id == FRAME_IS_FRAGMENT)
+            diagnose_fragment (flow, id, note);
+        break;
     case N_PROTOCOLS:
         break;
     }

@@ -15,46 +15,6 @@ static void stop_waiting (Flow *flow, const Note *closed)
         diagnose_forget (flow, closed, PROBLEM_REGISTER_UNANSWERED, diagnose_try (closed));
 }
 
-/* --- Large packets --- */
-
-/* A segment of this size or more fills a packet of Ethernet (reference 5.3, X10). */
-#define FULL_SEGMENT 1400
-/* Every link carries this much (RFC 9293, 3.7.1). */
-#define SMALL_SEGMENT 536
-
-/* Larger than anything that has arrived, and the other side is alive. */
-static gboolean is_too_large (const Session *session, const Note *note, guint64 size, gint64 since)
-{
-    const guint own = note->from_server ? FROM_SERVER : FROM_PHONE,
-                other = note->from_server ? FROM_PHONE : FROM_SERVER;
-
-    if (size >= FULL_SEGMENT)
-        return TRUE;
-    return size > SMALL_SEGMENT && session->tcp.arrived[own] && size > session->tcp.arrived[own] &&
-           session->latest[other] > since;
-}
-
-static void look_at_repetition (Flow *flow, NoteId id, const Note *note)
-{
-    Session *session = flow->session;
-    SessionFacts *facts = &session->facts;
-    NoteId *repeated = &facts->repeated[note->from_server ? FROM_SERVER : FROM_PHONE];
-    guint64 size = diagnose_number (flow, note, VALUE_SIZE), times = diagnose_number (flow, note, VALUE_COUNT);
-
-    if (times == 0) { /* the first time, or it had arrived */
-        *repeated = id;
-        return;
-    }
-    NoteId evidence[] = { facts->too_big, *repeated, id };
-    const Note *first = notes_get (flow->notes, *repeated);
-    if (times >= diagnose_times (flow, TIMER_SAME_SEGMENTS) && first &&
-        is_too_large (session, note, size, first->time) &&
-        diagnose_case (flow, note, PROBLEM_MTU_BLACK_HOLE, note->server)->count++ == 0)
-        findings_add (flow->findings, id, PROBLEM_MTU_BLACK_HOLE, facts->too_big ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY,
-                      evidence, 3);
-    diagnose_keepalive_repeated (flow, id, note);
-}
-
 /* --- Loss --- */
 
 /* Some recorders keep each packet twice, as it comes in and as it goes out: no stack repeats so soon. */
@@ -62,7 +22,7 @@ static void look_at_repetition (Flow *flow, NoteId id, const Note *note)
 
 static gboolean is_registering (const Session *session)
 {
-    return session->app != APP_HTTP && (!session->registers || session->registering);
+    return session->app != APP_HTTP && (session->registers ? session->registering : session->attempt != 0);
 }
 
 static void look_for_loss (Flow *flow, NoteId id, const Note *note, guint32 kind)
@@ -89,7 +49,8 @@ static void look_for_loss (Flow *flow, NoteId id, const Note *note, guint32 kind
 static void look_at_port (Flow *flow, NoteId id, const Note *note, guint16 port)
 {
     guint security = flow_configured_security (flow, note->phone);
-    gboolean plain = port == 2000 || port == 5060, secure = port == 2443 || port == 5061;
+    guint secured = flow_configured_secure_port (flow, note->phone);
+    gboolean plain = (port == 2000 || port == 5060) && port != secured, secure = port == 2443 || port == 5061;
 
     if (diagnose_number (flow, note, VALUE_RANK) && ((plain && security > 1) || (secure && security == 1)))
         diagnose_once (flow, id, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, port,
@@ -128,12 +89,14 @@ static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
         look_for_loss (flow, id, note, kind);
         break;
     case TCP_EVENT_SEGMENT:
+        if (note->variant == VARIANT_STRAY && flow->session->facts.hello)
+            diagnose_plain_answer (flow, id, note);
         if (flow->session->app == APP_SCCP &&
             !flow->session->tcp.streams[note->from_server ? FROM_SERVER : FROM_PHONE].partial)
             diagnose_unreadable (flow, note);
         break;
     case TCP_EVENT_RETRANSMISSION:
-        look_at_repetition (flow, id, note);
+        diagnose_repetition (flow, id, note);
         look_for_loss (flow, id, note, kind);
         break;
     case TCP_EVENT_CLOSE:
@@ -149,8 +112,7 @@ static void look_at_icmp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     NoteId quoted = note->server ? diagnose_asked (flow, note->phone, note->server) : 0;
 
-    if (kind == ICMP_SAYS_TOO_BIG && flow->session)
-        flow->session->facts.too_big = id;
+    diagnose_too_big (flow, id, note, kind);
     if (kind != ICMP_SAYS_UNREACHABLE || note->variant != VARIANT_NONE || diagnose_is_last_resort (flow, note))
         return;
     diagnose_once (flow, id, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN,

@@ -27,6 +27,15 @@ void diagnose_unreadable (Flow *flow, const Note *note);
 void diagnose_keepalive_repeated (Flow *flow, NoteId id, const Note *note);
 /* The first FIN or RST of a connection. */
 void diagnose_end (Flow *flow, NoteId id, const Note *note);
+/* diagnose_mtu.c: TCP sends octets again; ICMP says something; a whole REGISTER over whatever, and the beginning of
+ * one; a server has answered one. */
+void diagnose_repetition (Flow *flow, NoteId id, const Note *note);
+void diagnose_too_big (Flow *flow, NoteId id, const Note *note, guint32 kind);
+void diagnose_register_whole (Flow *flow, NoteId id, const Note *note);
+void diagnose_fragment (Flow *flow, NoteId id, const Note *note);
+void diagnose_register_arrived (Flow *flow, const Note *note);
+/* Octets of a server that are no TLS, in answer to a ClientHello. */
+void diagnose_plain_answer (Flow *flow, NoteId id, const Note *note);
 void diagnose_tls_end (Flow *flow, NoteId id, const Note *note);
 
 /* A note that says how far the clock of its sender is from that of the capture (VALUE_SKEW). */

@@ -5,11 +5,11 @@
 #include "registration/protocols/sccp.h"
 #include "registration/terms/models.h"
 
-/* A conference bridge and the like: it has no number and needs none. */
-static gboolean is_media_resource (const Flow *flow, const Note *note)
+/* A conference bridge and the like has no number and needs none. What it is, its RegisterReq tells. */
+static gboolean is_phone (const Flow *flow, const Note *note)
 {
     const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
-    return model_is_media_resource (phone->device_type);
+    return phone->device_type && !model_is_media_resource (phone->device_type);
 }
 
 static void register_unanswered (Flow *flow, const Watch *watch)
@@ -63,7 +63,7 @@ void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
             diagnose_once (flow, id, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
         break;
     case 0x0093: /* ConfigStatRes */
-        if (note->variant == VARIANT_NONE_LEFT && !is_media_resource (flow, note))
+        if (note->variant == VARIANT_NONE_LEFT && is_phone (flow, note))
             diagnose_once (flow, id, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
         break;
     case SCCP_RESET:

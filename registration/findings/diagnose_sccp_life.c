@@ -187,6 +187,9 @@ static void look_at_duration (Flow *flow, NoteId id, const Note *note)
     guint32 ordered = cause == WORD_END_RESET ? flow->session->reset_ordered : 0;
     guint64 keepalive = diagnose_number (flow, note, VALUE_KEEPALIVE);
 
+    /* What nobody has ordered ends for a reason that may be missing. */
+    if (cause != WORD_END_RESET && !diagnose_silence_proves (flow, note))
+        return;
     if (diagnose_number (flow, note, VALUE_SINCE) < 2 * keepalive * 1000000000)
         diagnose_after (flow, id, PROBLEM_REGISTER_LOOP, CERTAINTY_CERTAIN, cause | ordered << 16,
                         diagnose_times (flow, TIMER_REGISTRATIONS));
@@ -204,6 +207,8 @@ static void closed_by_server (Flow *flow, NoteId id, const Note *note, const Ses
     if (diagnose_number (flow, note, VALUE_CAUSE) != WORD_END_SERVER)
         return;
     if (since < diagnose_patience (flow, TIMER_CLOSED_AFTER_ACK)) {
+        if (!diagnose_silence_proves (flow, note)) /* somebody may have signed off, or have been told to reset */
+            return;
         diagnose_raise (flow, id, PROBLEM_CLOSED_AFTER_REGISTER, CERTAINTY_CERTAIN, facts->accepted);
         look_for_mismatch (flow, id, note, notes_get (flow->notes, facts->accepted)->partner);
     } else if (last && keepalive && note->time - last->time > 2 * keepalive && diagnose_silence_proves (flow, note)) {

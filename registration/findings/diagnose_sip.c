@@ -44,14 +44,34 @@ static void register_unanswered (Flow *flow, const Watch *watch)
     diagnose_silent (flow, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
+/* Over UDP whoever hears nothing asks again within half a second (RFC 3261, 17.1.2.2): a phone that does not has heard
+ * an answer, which the capture lacks, or has gone away itself. */
+static gboolean is_asked_again (const Flow *flow, const Case *of)
+{
+    return of->second && notes_get (flow->notes, of->second)->variant == VARIANT_AGAIN;
+}
+
+static void datagram_unanswered (Flow *flow, const Watch *watch)
+{
+    const Note *request = notes_get (flow->notes, watch->note);
+
+    if (is_asked_again (flow, diagnose_case (flow, request, PROBLEM_SIP_UNANSWERED, watch->about)))
+        register_unanswered (flow, watch);
+    else if (!request->partner)
+        diagnose_silence_proves (flow, request); /* which tells when the capture is known to lack answers */
+}
+
 static void wait_for_answer (Flow *flow, NoteId id, const Note *note)
 {
     guint32 about = line_at_server (flow, note);
     Watch answer = { .deadline = note->time + diagnose_patience (flow, TIMER_SIP_ANSWER),
                      .note = id,
                      .about = about,
-                     .due = register_unanswered };
+                     .due = flow->session ? register_unanswered : datagram_unanswered };
 
+    if (!flow->session && note->variant != VARIANT_AGAIN &&
+        !is_asked_again (flow, diagnose_case (flow, note, PROBLEM_SIP_UNANSWERED, about)))
+        diagnose_forget (flow, note, PROBLEM_SIP_UNANSWERED, about);
     diagnose_unanswered (flow, id, PROBLEM_SIP_UNANSWERED, about, diagnose_times (flow, TIMER_SIP_REGISTERS), 0);
     if (diagnose_case (flow, note, PROBLEM_SIP_UNANSWERED, about)->first == id)
         diagnose_watch (flow, &answer);
@@ -64,9 +84,12 @@ void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request)
 
     /* A phone that has waited in vain gives up: that is no news. */
     if (notes_get (flow->notes, closed)->time - asked->time >= diagnose_patience (flow, TIMER_SIP_ANSWER) ||
-        diagnose_case (flow, asked, PROBLEM_SIP_UNANSWERED, about)->last)
+        diagnose_case (flow, asked, PROBLEM_SIP_UNANSWERED, about)->last || !diagnose_silence_proves (flow, asked))
         return;
     diagnose_forget (flow, asked, PROBLEM_SIP_UNANSWERED, about);
+    /* An alert of TLS has said why: with 1.3 it may come when the REGISTER is on its way. */
+    if (flow->session && flow->session->facts.has_failed)
+        return;
     diagnose_raise (flow, closed, PROBLEM_CLOSED_MID_REGISTER, CERTAINTY_CERTAIN, request);
 }
 
@@ -98,6 +121,8 @@ static void wait_for_credentials (Flow *flow, NoteId id, const Note *note)
         return;
     /* In another attempt the phone may have forgotten the challenge, as after a restart. */
     if (before && before->attempt == note->attempt) {
+        if (!diagnose_silence_proves (flow, note)) /* of the request that has none the end may be missing */
+            return;
         NoteId evidence[] = { of->first, note->partner, id };
         of->last = id;
         diagnose_add (flow, id, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
@@ -211,6 +236,7 @@ static void look_at_clocks (Flow *flow, NoteId id, const Note *note)
 static void look_at_register (Flow *flow, NoteId id, const Note *note)
 {
     wait_for_answer (flow, id, note);
+    diagnose_register_whole (flow, id, note);
     diagnose_address (flow, id, note);
     if (has_value (flow, note, VALUE_VIA))
         diagnose_once (flow, id, PROBLEM_SIP_ALG, CERTAINTY_HINT, 0, 0);
@@ -249,6 +275,7 @@ void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind)
         diagnose_life_reset (flow, id, note);
     } else if (request.size == sizeof method - 1 && memcmp (request.data, method, request.size) == 0) {
         diagnose_forget (flow, note, PROBLEM_SIP_UNANSWERED, line_at_server (flow, note));
+        diagnose_register_arrived (flow, note);
         if (kind >= 200)
             look_at_answer (flow, id, note, kind);
     }

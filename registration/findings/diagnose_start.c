@@ -29,7 +29,8 @@ static LoadProtocol protocol_of_port (guint16 port)
 
 static gboolean is_message_of_phone (const Note *note, const MessageKind *kind)
 {
-    return !note->from_server && (kind->protocol == PROTOCOL_SCCP || kind->protocol == PROTOCOL_SIP);
+    return !note->from_server && (kind->protocol == PROTOCOL_SCCP || kind->protocol == PROTOCOL_SIP ||
+                                  (kind->protocol == PROTOCOL_FRAME && kind->id == FRAME_IS_FRAGMENT));
 }
 
 static gboolean is_connect (const MessageKind *kind)
@@ -59,15 +60,14 @@ gboolean diagnose_is_last_resort (Flow *flow, const Note *note)
     const struct BootState *boot = phone->boot;
 
     return boot && server && protocol_of_port (server->port) != LOAD_UNKNOWN && !boot->config &&
-           !boot->may_have_config && (boot->lease || boot->has_asked_for_files) &&
-           is_file_server (boot, &server->address);
+           !boot->may_have_config && boot->files_in_view && is_file_server (boot, &server->address);
 }
 
 /* All that the phone may know: another address is none of these. A cached list, or one that a call manager gave later,
- * is not in the configuration. */
+ * is not in the configuration; its router, which may stand in for them, is known by the lease. */
 static gboolean is_unexpected (const struct BootState *boot, const Endpoint *server)
 {
-    if (!boot->config || boot->n_configured == 0 || boot->has_more_servers || boot->has_registered)
+    if (!boot->config || !boot->lease || boot->n_configured == 0 || boot->has_more_servers || boot->has_registered)
         return FALSE;
     for (guint i = 0; i < boot->n_configured; i++)
         if (!boot->configured[i].size)
@@ -320,8 +320,13 @@ static void look_at_sighting (Flow *flow, NoteId id, const Note *note, struct Bo
 
 static void keep_heard (Flow *flow, const Note *note, const MessageKind *kind, struct BootState *boot)
 {
+    /* A phone that goes on to the next file without either has got an answer that the capture lacks. */
+    if ((kind->protocol == PROTOCOL_TFTP || kind->protocol == PROTOCOL_HTTP) &&
+        (note->from_server || is_repeated (note, kind)))
+        boot->files_in_view = TRUE;
+    if (boot->tftp_heard == (1U << boot->n_tftp) - 1)
+        return;
     const Endpoint *server = note->from_server && kind->protocol != PROTOCOL_DHCP ? flow_server (flow, note) : NULL;
-
     for (guint i = 0; server && kind->protocol != PROTOCOL_ICMP && i < boot->n_tftp; i++)
         if (ip_address_equal (&boot->tftp[i], &server->address))
             boot->tftp_heard |= (guint8) (1 << i);
@@ -334,8 +339,7 @@ void diagnose_start (Flow *flow, NoteId id, const Note *note, const MessageKind 
     if (!phone->has_spoken) /* and nothing is to be remembered of it */
         return;
     struct BootState *boot = flow_boot_state (flow, note->phone);
-    if (boot->tftp_heard != (1u << boot->n_tftp) - 1)
-        keep_heard (flow, note, kind, boot);
+    keep_heard (flow, note, kind, boot);
     look_at_tls_servers (flow, id, note, kind, boot);
     look_at_connection (flow, id, note, kind, boot);
     look_at_load (flow, id, note, kind, boot);

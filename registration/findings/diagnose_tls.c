@@ -37,6 +37,8 @@ void diagnose_tls_end (Flow *flow, NoteId id, const Note *note)
 {
     const SessionFacts *facts = &flow->session->facts;
 
+    if (flow->session->answers_plainly) /* that is the reason */
+        return;
     if (!facts->hello || facts->is_secured || facts->has_alert || !is_call_manager_port (flow, note) ||
         !diagnose_silence_proves (flow, note))
         return;
@@ -45,6 +47,14 @@ void diagnose_tls_end (Flow *flow, NoteId id, const Note *note)
     of->last = 0;
     if (of->count++ == 0)
         findings_add (flow->findings, id, PROBLEM_TLS_UNANSWERED, CERTAINTY_LIKELY, evidence, 3);
+}
+
+void diagnose_plain_answer (Flow *flow, NoteId id, const Note *note)
+{
+    const SessionFacts *facts = &flow->session->facts;
+
+    diagnose_case (flow, note, PROBLEM_TLS_UNANSWERED, note->server)->last = 0;
+    diagnose_once (flow, id, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, note->server, facts->hello);
 }
 
 static void look_at_alert (Flow *flow, NoteId id, const Note *note)
@@ -77,6 +87,7 @@ void diagnose_tls (Flow *flow, NoteId id, const Note *note, guint32 kind)
         break;
     case TLS_ALERT:
         facts->has_alert = TRUE;
+        facts->has_failed |= note->variant == VARIANT_NONE;
         if (note->variant == VARIANT_NONE)
             look_at_alert (flow, id, note);
         break;

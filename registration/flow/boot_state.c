@@ -53,6 +53,7 @@ void boot_state_merge (struct BootState *into, const struct BootState *other)
     }
     if (mac_address_is_unknown (&whole.own_mac))
         whole.own_mac = other->own_mac;
+    whole.files_in_view |= other->files_in_view;
     if (!whole.has_asked_for_files) {
         whole.has_asked_for_files = other->has_asked_for_files;
         whole.file_server = other->file_server;
@@ -69,6 +70,7 @@ void boot_state_merge (struct BootState *into, const struct BootState *other)
         whole.n_configured = other->n_configured;
         whole.has_more_servers = other->has_more_servers;
         whole.security = other->security;
+        whole.secured_sip_port = other->secured_sip_port;
         whole.protocol = other->protocol;
         memcpy (whole.wanted_load, other->wanted_load, sizeof whole.wanted_load);
     }

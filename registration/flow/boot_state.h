@@ -53,7 +53,7 @@ struct BootState {
     guint8 tftp_outside;          /* … which lie in another subnet */
     gboolean has_static_routes;
     guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
-    char model[16];    /* as its DHCP vendor class says; "" unknown */
+    char model[16];    /* as it says itself over DHCP, CDP or LLDP; "" unknown */
 
     /* The link */
     gboolean is_near;        /* the capture holds what only the phone's own link shows */
@@ -79,6 +79,7 @@ struct BootState {
 
     /* Files */
     gboolean has_asked_for_files;
+    gboolean files_in_view; /* a server has answered about a file, or the phone has asked for one again */
     IpAddress file_server;
     guint32 last_file; /* hash of the configuration file's name fetched last, and when */
     gint64 last_file_time;
@@ -93,6 +94,7 @@ struct BootState {
     guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
     guint n_configured;
     gboolean has_more_servers; /* than are kept, or survivable routers */
+    guint16 secured_sip_port;  /* of the first call manager; 0 unknown */
     guint8 security;           /* deviceSecurityMode in it; 2 and more: secure; 0 unknown */
     LoadProtocol protocol;
     char wanted_load[LOAD_MAX];  /* "" unknown */

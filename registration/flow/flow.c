@@ -3,6 +3,7 @@
 
 #include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
+#include "registration/protocols/tls_record.h"
 
 #include <string.h>
 
@@ -18,16 +19,6 @@ static gboolean equal_ends (gconstpointer key_a, gconstpointer key_b)
     const Endpoint *a = key_a, *b = key_b;
     return (endpoint_equal (&a[0], &b[0]) && endpoint_equal (&a[1], &b[1])) ||
            (endpoint_equal (&a[0], &b[1]) && endpoint_equal (&a[1], &b[0]));
-}
-
-static guint hash_server (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_server (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
 }
 
 /* The TCP ports of the servers that phones talk to (reference 3.1, 4.4). X (port, app) */
@@ -73,7 +64,7 @@ static gboolean is_server_port (const Flow *flow, guint16 port)
     return flow->tcp_ports[port / 8] >> port % 8 & 1;
 }
 
-static void use_tcp_port (Flow *flow, guint16 port)
+void flow_use_tcp_port (Flow *flow, guint16 port)
 {
     flow->tcp_ports[port / 8] |= (guint8) (1 << port % 8);
 }
@@ -90,11 +81,12 @@ Flow *flow_new (const FlowOptions *options)
     flow->phones = phones_new ();
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
     flow->servers = g_array_new (FALSE, TRUE, sizeof (Endpoint));
-    flow->server_places = g_hash_table_new_full (hash_server, equal_server, g_free, NULL);
+    flow->server_places = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
     g_array_append_val (flow->servers, none);
-#define X(number, app) use_tcp_port (flow, number);
+#define X(number, app) flow_use_tcp_port (flow, number);
     SERVER_PORTS (X)
 #undef X
+    flow->fragmenters = g_hash_table_new (NULL, NULL);
     flow_files_init (flow);
     flow_sip_init (flow);
     diagnose_init (flow);
@@ -109,6 +101,7 @@ void flow_free (Flow *flow)
     flow_files_clear (flow);
     flow_sip_clear (flow);
     diagnose_clear (flow);
+    g_hash_table_unref (flow->fragmenters);
     g_hash_table_unref (flow->sessions);
     g_hash_table_unref (flow->server_places);
     g_array_unref (flow->servers);
@@ -142,6 +135,18 @@ Phone *flow_session_phone (const Flow *flow, const Session *session)
     return phones_get (flow->phones, phones_current (flow->phones, session->phone));
 }
 
+static gsize octets_cut (const Frame *frame)
+{
+    if (frame->transport != TRANSPORT_TCP)
+        return frame->cut;
+    return frame->payload.size < frame->tcp.length ? frame->tcp.length - frame->payload.size : 0;
+}
+
+gboolean flow_is_cut (const Frame *frame)
+{
+    return octets_cut (frame) > 0;
+}
+
 NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const Values *values)
 {
     PhoneId phone = phones_current (flow->phones, facts->phone);
@@ -155,6 +160,12 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
                   .level = phones_get (flow->phones, phone)->level,
                   .from_server = facts->from_server != FALSE,
                   .variant = (guint8) facts->variant };
+    Values more;
+    if (flow_is_cut (frame)) {
+        more = *values;
+        values_add_number (&more, VALUE_CUT, octets_cut (frame));
+        values = &more;
+    }
     NoteId id = notes_append (flow->notes, &note, values);
     Protocol protocol = catalog_kind (facts->kind)->protocol;
     if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_HTTP &&
@@ -362,7 +373,7 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->phone = guess_phone (flow, phone, server, frame);
     session->server = flow_server_place (flow, server);
     /* Nobody but phones goes to these. */
-    if (session->app == APP_SCCP || server->port == SCCP_TLS_PORT)
+    if ((session->app == APP_SCCP && is_well_known (server->port)) || server->port == SCCP_TLS_PORT)
         phones_get (flow->phones, session->phone)->has_spoken = TRUE;
     if (from_start)
         session->attempt = flow_attempt (flow, session->phone);
@@ -401,6 +412,8 @@ static gboolean begins_session (const Flow *flow, const Frame *frame)
 
     if (size == 0)
         return FALSE;
+    if (frame->is_tls)
+        return TRUE;
     if (frame->is_sip || (well_known && app_of_port (port) == APP_SIP))
         return sip_frame_length (data, size, TRUE) > 0;
     if (well_known && app_of_port (port) != APP_SCCP)
@@ -432,7 +445,9 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     session = open_session (flow, frame, comes_from_server (flow, frame), FALSE);
     if (frame->is_sip)
         session->app = APP_SIP;
-    use_tcp_port (flow, session->tcp.ends[FROM_SERVER].port);
+    if (frame->is_tls)
+        session->app = APP_TLS;
+    flow_use_tcp_port (flow, session->tcp.ends[FROM_SERVER].port);
     return session;
 }
 
@@ -475,6 +490,10 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         if (session->tcp.syn_repeats > 2 && session->app != APP_HTTP)
             flow_session_phone (flow, session)->has_spoken = TRUE;
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
+        break;
+    case TCP_EVENT_SEGMENT:
+        if (from_server && session->answers_plainly)
+            variant = VARIANT_STRAY;
         break;
     case TCP_EVENT_RETRANSMISSION:
         values_add_number (&values, VALUE_SIZE, frame->tcp.length);
@@ -532,18 +551,23 @@ static void on_pdu (const SccpPdu *pdu, gpointer user_data)
     flow_tell (reading->flow, next, reading->frame, reading->session, pdu->octets);
 }
 
-/* The first message of a connection may show that the other protocol is spoken on this port. */
+/* The first message of a connection may show that another protocol is spoken on this port. */
 static void check_app (Session *session, gboolean from_server, View data)
 {
     SccpPdu pdu;
 
     if (from_server || session->has_last_kind[FROM_PHONE] || session->has_last_kind[FROM_SERVER])
         return;
-    if (session->app == APP_SIP && sccp_is_plausible (data.data, data.size) &&
-        sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
+    if ((session->app == APP_SIP || session->app == APP_SCCP) && tls_begins (data))
+        session->app = APP_TLS;
+    /* A capture may hold what somebody in between has decrypted, on the ports where it was encrypted. */
+    else if ((session->app == APP_SIP || session->app == APP_TLS) && sccp_is_plausible (data.data, data.size) &&
+             sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
         session->app = APP_SCCP;
     else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
              sip_frame_length (data.data, data.size, TRUE) > 0)
+        session->app = APP_SIP;
+    else if (session->app == APP_TLS && sip_frame_length (data.data, data.size, TRUE) > 0)
         session->app = APP_SIP;
 }
 
@@ -575,6 +599,8 @@ static void take_plaintext (Reading *reading, View text)
     GByteArray **plain = &reading->session->plain[reading->from_server ? FROM_SERVER : FROM_PHONE];
     gsize used;
 
+    if (!*plain && flow_tls_plaintext (reading->flow, reading->session, reading->frame, reading->from_server, text))
+        return;
     if (!*plain)
         *plain = g_byte_array_new ();
     g_byte_array_append (*plain, text.data, (guint) text.size);
@@ -594,7 +620,7 @@ static void take_plaintext (Reading *reading, View text)
 static void take_tcp (Flow *flow, const Frame *frame)
 {
     /* Most TCP traffic of most captures has nothing to do with phones, and ends here. */
-    if (!frame->is_sccp && !frame->is_sip && !is_server_port (flow, frame->destination.port) &&
+    if (!frame->is_sccp && !frame->is_sip && !frame->is_tls && !is_server_port (flow, frame->destination.port) &&
         !is_server_port (flow, frame->source.port))
         return;
     Session *session = session_of_frame (flow, frame);
@@ -659,17 +685,35 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
         return source == 67 || destination == 67 || source == 53 || destination == 53 || source == 5060 ||
                destination == 5060 || destination == 69 || flow_uses_udp_port (flow, source) ||
                flow_uses_udp_port (flow, destination);
-    return TRUE;
+    return transport != TRANSPORT_FRAGMENT;
+}
+
+/* Phones have other business with their servers on these: services, directories, applications. */
+static gboolean is_web_port (guint16 port)
+{
+    return port == 443 || port == 8443 || port == 8080 || port == 80;
+}
+
+/* Known phones begin TLS with their own servers on ports that are in no list, too. */
+static gboolean is_secure_start (const Flow *flow, const Frame *frame)
+{
+    PhoneId phone = phones_find_address (flow->phones, &frame->source.address);
+
+    return phone != PHONE_NONE && !is_web_port (frame->destination.port) &&
+           flow_is_server_of (flow, phone, &frame->destination.address);
 }
 
 gboolean flow_wants_frame (const Flow *flow, Frame *frame)
 {
     if (frame->transport == TRANSPORT_NONE)
         return FALSE;
+    if (frame->transport == TRANSPORT_FRAGMENT && frame->payload.size == 0)
+        return TRUE;
     if (flow_wants_ports (flow, frame->transport, frame->source.port, frame->destination.port))
         return TRUE;
     frame->is_sip = sip_begins (frame->payload);
-    return frame->is_sip;
+    frame->is_tls = frame->transport == TRANSPORT_TCP && tls_begins (frame->payload) && is_secure_start (flow, frame);
+    return frame->is_sip || frame->is_tls;
 }
 
 void flow_use_udp_port (Flow *flow, guint16 port)
@@ -684,6 +728,23 @@ gboolean flow_uses_udp_port (const Flow *flow, guint16 port)
 
 /* Broken clocks say anything; between these limits (years 1824 to 2116) no difference of two times overflows. */
 #define TIME_LIMIT (G_MAXINT64 / 2)
+
+/* Hosts whose datagrams are known to pass in more than one piece; beyond so many, all are. */
+#define FRAGMENTERS_MAX 10000
+
+static void take_fragment (Flow *flow, const Frame *frame)
+{
+    if (frame->payload.size)
+        flow_sip_fragment (flow, frame);
+    else if (g_hash_table_size (flow->fragmenters) < FRAGMENTERS_MAX)
+        g_hash_table_add (flow->fragmenters, GUINT_TO_POINTER (ip_address_hash (&frame->source.address)));
+}
+
+gboolean flow_fragments_pass (const Flow *flow, const IpAddress *source)
+{
+    return g_hash_table_size (flow->fragmenters) >= FRAGMENTERS_MAX ||
+           g_hash_table_contains (flow->fragmenters, GUINT_TO_POINTER (ip_address_hash (source)));
+}
 
 /* Says so where the packet itself has said something. */
 static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId first, guint *ret_count)
@@ -716,6 +777,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
 
     flow->session = NULL;
     flow->sees_tags |= frame->vlan != 0;
+    flow->sees_link |= frame->transport >= TRANSPORT_ARP && frame->transport <= TRANSPORT_LLDP;
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
     if (copies_tell (&flow->copies, frame, first, &original, &first_of_original))
         return note_copy (flow, frame, original, first_of_original, ret_count);
@@ -735,6 +797,9 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     case TRANSPORT_CDP:
     case TRANSPORT_LLDP:
         flow_neighbor (flow, frame);
+        break;
+    case TRANSPORT_FRAGMENT:
+        take_fragment (flow, frame);
         break;
     case TRANSPORT_NONE:
         break;

@@ -8,6 +8,7 @@
 #include "registration/protocols/dns.h"
 #include "registration/protocols/icmp.h"
 #include "registration/protocols/lldp.h"
+#include "registration/terms/models.h"
 
 #include <string.h>
 
@@ -52,7 +53,7 @@ static PhoneId phone_of_dhcp (Flow *flow, const Frame *frame, const DhcpMessage 
 
 static Variant describe_dhcp_request (const DhcpMessage *dhcp, Values *values)
 {
-    View model = dhcp_phone_model (dhcp->vendor_class);
+    View model = model_in_text (dhcp->vendor_class);
     char mac[MAC_ADDRESS_TEXT_SIZE];
 
     values_add_text (values, VALUE_MAC, mac_address_format (&dhcp->chaddr, mac), -1);
@@ -147,6 +148,17 @@ static void add_vlans (const struct BootState *boot, const Frame *frame, Values 
         values_add_number (values, VALUE_VOICE_VLAN, boot->voice_vlan);
 }
 
+/* What a phone says of itself; what is no phone's name of a model leaves the one that is known. */
+static void keep_model (struct BootState *boot, View text)
+{
+    View model = model_in_text (text);
+
+    if (!model.size || model.size >= sizeof boot->model)
+        return;
+    memcpy (boot->model, model.data, model.size);
+    boot->model[model.size] = '\0';
+}
+
 void flow_dhcp (Flow *flow, const Frame *frame)
 {
     DhcpMessage dhcp;
@@ -164,11 +176,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     values_init (&values);
     Variant variant = answer ? describe_dhcp_answer (&dhcp, &values) : describe_dhcp_request (&dhcp, &values);
     struct BootState *boot = flow_boot_state (flow, id);
-    View model = answer ? (View){ NULL, 0 } : dhcp_phone_model (dhcp.vendor_class);
-    if (model.size && model.size < sizeof boot->model) {
-        memcpy (boot->model, model.data, model.size);
-        boot->model[model.size] = '\0';
-    }
+    if (!answer)
+        keep_model (boot, dhcp.vendor_class);
     if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size) {
         g_autofree char *name = view_dup (dhcp.tftp_name);
         boot->tftp_name = g_str_hash (name);
@@ -429,7 +438,7 @@ static void keep_announcement (struct BootState *boot, gboolean is_phone, const 
 }
 
 static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol protocol, gboolean is_phone,
-                           View device, const Values *values)
+                           View device, View model, const Values *values)
 {
     if (is_phone && device.size == 15 && memcmp (device.data, "SEP", 3) == 0) {
         g_autofree char *name = view_dup (device);
@@ -443,6 +452,8 @@ static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol 
                         .from_server = !is_phone };
     NoteId note = flow_note (flow, frame, &facts, values);
     keep_announcement (flow_boot_state (flow, id), is_phone, values, note);
+    if (is_phone)
+        keep_model (flow_boot_state (flow, id), model);
 }
 
 static void flow_cdp (Flow *flow, const Frame *frame)
@@ -464,7 +475,7 @@ static void flow_cdp (Flow *flow, const Frame *frame)
     values_add_view (&values, VALUE_LOAD, is_phone ? cdp.software : (View){ NULL, 0 });
     if (cdp.has_voice_vlan_reply && cdp.voice_vlan_reply)
         values_add_number (&values, VALUE_VLAN, cdp.voice_vlan_reply);
-    note_neighbor (flow, frame, id, PROTOCOL_CDP, is_phone, cdp.device_id, &values);
+    note_neighbor (flow, frame, id, PROTOCOL_CDP, is_phone, cdp.device_id, cdp.platform, &values);
 }
 
 static void flow_lldp (Flow *flow, const Frame *frame)
@@ -479,14 +490,15 @@ static void flow_lldp (Flow *flow, const Frame *frame)
     if (id == PHONE_NONE)
         return;
     values_init (&values);
-    values_add_view (&values, VALUE_PLATFORM, lldp.model.size ? lldp.model : lldp.system_description);
+    View model = lldp.model.size ? lldp.model : lldp.system_description;
+    values_add_view (&values, VALUE_PLATFORM, model);
     values_add_view (&values, VALUE_NEIGHBOR, lldp.system_name);
     values_add_view (&values, VALUE_NEIGHBOR_PORT, lldp.port_description);
     values_add_view (&values, VALUE_LOAD, is_phone ? lldp.software : (View){ NULL, 0 });
     for (guint i = 0; i < lldp.n_policies; i++)
         if (lldp.policies[i].application == LLDP_APPLICATION_VOICE && !lldp.policies[i].unknown)
             values_add_number (&values, VALUE_VLAN, lldp.policies[i].vlan);
-    note_neighbor (flow, frame, id, PROTOCOL_LLDP, is_phone, lldp.system_name, &values);
+    note_neighbor (flow, frame, id, PROTOCOL_LLDP, is_phone, lldp.system_name, model, &values);
 }
 
 void flow_neighbor (Flow *flow, const Frame *frame)
@@ -538,9 +550,10 @@ void flow_icmp (Flow *flow, const Frame *frame)
         id = phones_find_address (flow->phones, &icmp.destination.address);
     if (id == PHONE_NONE)
         return;
-    guint what = icmp_is_unreachable (&icmp) ? ICMP_SAYS_UNREACHABLE
-                 : icmp_is_too_big (&icmp)   ? ICMP_SAYS_TOO_BIG
-                                             : ICMP_SAYS_OTHER;
+    /* In IPv4 "too big" is one of the codes of "unreachable", and no obstacle: the sender takes smaller packets. */
+    guint what = icmp_is_too_big (&icmp)       ? ICMP_SAYS_TOO_BIG
+                 : icmp_is_unreachable (&icmp) ? ICMP_SAYS_UNREACHABLE
+                                               : ICMP_SAYS_OTHER;
     values_init (&values);
     values_add_word (&values, VALUE_TEXT, icmp_word (&icmp));
     values_add_address (&values, VALUE_IP, &icmp.destination.address);

@@ -79,12 +79,26 @@ void flow_add_configured (const Flow *flow, PhoneId phone, Values *values)
         values_add_text (values, VALUE_PROTOCOL, boot->protocol == LOAD_SIP ? "SIP" : "SCCP", -1);
 }
 
+/* Ports that somebody has changed. Those below 1024 belong to other services as well. */
+static void use_ports (Flow *flow, const ConfigServer *server)
+{
+    const guint16 ports[] = { server->sccp_port, server->sip_port, server->secured_sip_port };
+
+    for (guint i = 0; i < G_N_ELEMENTS (ports); i++)
+        if (ports[i] >= 1024 && ports[i] != 8080 && ports[i] != 8443)
+            flow_use_tcp_port (flow, ports[i]);
+}
+
 static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, Values *values)
 {
     struct BootState *boot = flow_boot_state (flow, phone);
     g_autoptr (GString) list = g_string_new (NULL);
 
     boot->n_configured = 0;
+    for (guint i = 0; i < config->servers->len; i++)
+        use_ports (flow, config->servers->pdata[i]);
+    boot->secured_sip_port =
+        config->servers->len ? ((const ConfigServer *) config->servers->pdata[0])->secured_sip_port : 0;
     boot->has_more_servers = config->servers->len > SERVERS_KEPT || config->srst->len > 0;
     for (guint i = 0; i < config->servers->len; i++) {
         const ConfigServer *server = config->servers->pdata[i];
@@ -151,10 +165,24 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
     return VARIANT_BROKEN;
 }
 
+gboolean flow_is_server_of (const Flow *flow, PhoneId phone, const IpAddress *server)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+
+    return boot && ((boot->has_asked_for_files && ip_address_equal (&boot->file_server, server)) ||
+                    flow_configured_rank (flow, phone, server));
+}
+
 guint flow_configured_security (const Flow *flow, PhoneId phone)
 {
     const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
     return boot ? boot->security : 0;
+}
+
+guint flow_configured_secure_port (const Flow *flow, PhoneId phone)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+    return boot ? boot->secured_sip_port : 0;
 }
 
 NoteId flow_configuration_note (const Flow *flow, PhoneId phone)
@@ -641,19 +669,9 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
     return data.size;
 }
 
-static guint hash_endpoint (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_endpoint (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 void flow_files_init (Flow *flow)
 {
-    flow->transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, transfer_free);
+    flow->transfers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, NULL, transfer_free);
     flow->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 

@@ -33,6 +33,8 @@ struct Flow {
     struct Watches *watches;   /* watches.c: what ought to follow; owned */
     Timers timers;
     gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
+    gboolean sees_link;          /* … and hold what only the link shows: nobody has filtered them by ports */
+    GHashTable *fragmenters;     /* flow.c: set of hashes of addresses */
     const Passwords *passwords;  /* borrowed, or NULL */
     GHashTable *habits;          /* diagnose_sccp_life.c: what servers are known to do */
     NoteId clock_agrees;         /* the same: shows that the capture's clock is right; 0 nothing does */
@@ -62,6 +64,8 @@ typedef struct {
     gboolean from_server;
 } NoteFacts;
 
+/* The capture has not kept all octets of this frame. */
+gboolean flow_is_cut (const Frame *frame);
 /* Appends a note; its level is the phone's present one. */
 NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const Values *values);
 /* The same for a message or event on a session, which knows phone, server and attempt. */
@@ -98,9 +102,15 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
 #define HTTP_BODY_MAX (96 * 1024)
 gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+/* What was decrypted of one record. FALSE: it is the application's. */
+gboolean flow_tls_plaintext (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View text);
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
 /* One SIP message; session is NULL for UDP. */
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message);
+/* The first piece of a datagram over UDP that begins like SIP. */
+void flow_sip_fragment (Flow *flow, const Frame *frame);
+/* Later pieces of datagrams of this host were seen. */
+gboolean flow_fragments_pass (const Flow *flow, const IpAddress *source);
 void flow_dhcp (Flow *flow, const Frame *frame);
 void flow_tftp (Flow *flow, const Frame *frame);
 void flow_dns (Flow *flow, const Frame *frame);
@@ -114,8 +124,13 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
 /* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
 
+/* The phone's configuration names this port of a server. */
+void flow_use_tcp_port (Flow *flow, guint16 port);
+/* A call manager of its configuration, or where it got its files. */
+gboolean flow_is_server_of (const Flow *flow, PhoneId phone, const IpAddress *server);
 /* What the phone's own configuration says, and the note that completed it; 0 when it is not known. */
 guint flow_configured_security (const Flow *flow, PhoneId phone);
+guint flow_configured_secure_port (const Flow *flow, PhoneId phone);
 NoteId flow_configuration_note (const Flow *flow, PhoneId phone);
 /* The addresses of its call managers and the protocol, as its configuration says. */
 void flow_add_configured (const Flow *flow, PhoneId phone, Values *values);
@@ -127,7 +142,7 @@ gboolean flow_asked_tftp_name (const Flow *flow, const Note *note);
 gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone);
 
 /* cases.c: the note shows that the capture lacks packets between its phone and its server; that it lacks all of one
- * direction. */
+ * direction, or of each packet what counts. */
 void flow_missed_packets (Flow *flow, NoteId id);
 void flow_one_direction (Flow *flow, NoteId id);
 

@@ -164,7 +164,7 @@ static PhoneId known_peer (const Flow *flow, const Endpoint *end)
 static void remember_peer (Flow *flow, const Frame *frame, PhoneId id)
 {
     g_hash_table_replace (flow->sip_peers, g_memdup2 (&frame->source, sizeof frame->source), GUINT_TO_POINTER (id + 1));
-    if (frame->transport == TRANSPORT_UDP)
+    if (frame->transport != TRANSPORT_TCP)
         flow_use_udp_port (flow, frame->destination.port);
 }
 
@@ -195,6 +195,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     TransactionKey key = transaction_key (sip);
     Transaction *transaction = g_hash_table_lookup (flow->transactions, &key);
     Dialog *dialog = NULL;
+    gboolean asked_without = FALSE;
     Values values;
 
     if (transaction && sip->method != SIP_ACK) {
@@ -222,6 +223,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     Phase phase;
     if (sip->method == SIP_REGISTER) {
         dialog = flow_sip_follow_register (flow, session, frame, sip, id);
+        asked_without = dialog->date_time && !dialog->has_credentials;
         variant = flow_sip_describe_register (flow, sip, frame, dialog, &values);
         phase = flow_sip_register_phase (dialog);
     } else {
@@ -241,6 +243,9 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     g_hash_table_insert (flow->transactions, &transaction->key, transaction);
     if (session && dialog)
         session->open_register = note;
+    /* It answers a challenge that the capture does not hold. */
+    if (asked_without && dialog->has_credentials && !dialog->realm)
+        flow_missed_packets (flow, note);
 }
 
 static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
@@ -291,6 +296,29 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     transaction->answered = TRUE;
 }
 
+/* Of a message that the capture has cut before its Call-ID and CSeq nobody knows what it belongs to. */
+static void on_cut_message (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
+{
+    gboolean from_phone = !sip->is_answer && sip->method == SIP_REGISTER;
+    PhoneId id = from_phone ? phone_by_contact (flow, frame, sip) : known_peer (flow, &frame->source);
+    Values values;
+
+    if (id == PHONE_NONE)
+        id = known_peer (flow, &frame->destination);
+    else
+        from_phone = TRUE;
+    if (id == PHONE_NONE)
+        return;
+    if (session)
+        id = phones_current (flow->phones, session->phone);
+    phones_get (flow->phones, id)->has_spoken = TRUE;
+    values_init (&values);
+    values_add_text (&values, VALUE_MESSAGE,
+                     catalog_kind (catalog_find (PROTOCOL_SIP, sip->is_answer ? sip->status : sip->method))->name, -1);
+    add_note (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), id, NULL,
+              sip->method == SIP_REGISTER ? PHASE_REGISTER : PHASE_NONE, VARIANT_NONE, !from_phone, &values);
+}
+
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message)
 {
     NoteId next = flow_next_note (flow);
@@ -298,11 +326,37 @@ void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View me
 
     if (!sip_parse (message.data, message.size, &sip))
         return;
-    if (sip.is_answer)
+    gboolean is_cut = !sip.head_ended && flow_is_cut (frame);
+    gboolean is_lost = is_cut && (!sip.call_id.size || !sip.cseq_method.size);
+    if (is_lost)
+        on_cut_message (flow, session, frame, &sip);
+    else if (sip.is_answer)
         on_answer (flow, session, frame, &sip);
     else
         on_request (flow, session, frame, &sip);
+    if (is_lost && flow_next_note (flow) != next)
+        flow_one_direction (flow, next);
+    else if (is_cut && flow_next_note (flow) != next)
+        flow_missed_packets (flow, next);
     flow_tell (flow, next, frame, session, message);
+}
+
+void flow_sip_fragment (Flow *flow, const Frame *frame)
+{
+    SipMessage sip;
+    Values values;
+
+    if (!sip_parse (frame->payload.data, frame->payload.size, &sip) || sip.is_answer || sip.method != SIP_REGISTER)
+        return;
+    PhoneId id = identify (flow, NULL, frame, &sip);
+    remember_peer (flow, frame, id);
+    phones_get (flow->phones, id)->has_spoken = TRUE;
+    values_init (&values);
+    flow_sip_add_text (&values, VALUE_REQUEST, sip.method_name);
+    flow_sip_add_text (&values, VALUE_NUMBER, sip.to.uri.user);
+    values_add_address (&values, VALUE_SOURCE, &frame->source.address);
+    add_note (flow, NULL, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_FRAGMENT), id, NULL, PHASE_REGISTER,
+              VARIANT_NONE, FALSE, &values);
 }
 
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, G_GNUC_UNUSED gboolean from_server, View data,
@@ -325,22 +379,12 @@ gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, G_GNUC_UN
     return used;
 }
 
-static guint hash_peer (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_peer (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 void flow_sip_init (Flow *flow)
 {
     flow->transactions = g_hash_table_new_full (hash_transaction, equal_transaction, NULL, g_free);
     flow->dialogs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
     flow->sip_lines = flow_sip_lines_new ();
-    flow->sip_peers = g_hash_table_new_full (hash_peer, equal_peer, g_free, NULL);
+    flow->sip_peers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
 }
 
 void flow_sip_clear (Flow *flow)

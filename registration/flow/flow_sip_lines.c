@@ -112,6 +112,8 @@ Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Fram
     Dialog *dialog = open_dialog (flow, sip);
     Phone *phone = phones_get (flow->phones, id);
     SipRegisterKind kind = sip_cisco_register_kind (sip);
+    if (kind == SIP_REGISTER_QUERY && !sip->head_ended) /* its Contact may be missing here only */
+        kind = SIP_REGISTER_BINDING;
     gboolean begins = kind == SIP_REGISTER_INITIAL || kind == SIP_REGISTER_BINDING || kind == SIP_REGISTER_REFRESH;
 
     dialog->phone = id;

@@ -323,7 +323,7 @@ Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dia
     values_add_number (values, VALUE_CODE, sip->status);
     flow_sip_add_text (values, VALUE_TEXT, sip->reason_phrase);
     flow_sip_add_text (values, VALUE_REQUEST, sip->cseq_method);
-    if (dialog)
+    if (dialog || sip_equal (sip->cseq_method, "REGISTER"))
         flow_sip_add_text (values, VALUE_NUMBER, sip->to.uri.user);
     flow_sip_add_text (values, VALUE_WARNING, sip->warning);
     flow_sip_add_text (values, VALUE_AGENT, sip->server.size ? sip->server : sip->user_agent);

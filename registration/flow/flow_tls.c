@@ -20,10 +20,18 @@ static gsize whole_records (View data)
     return used;
 }
 
+/* RFC 8446, 5.1: ChangeCipherSpec, alert, handshake, data or heartbeat, of some version of TLS or SSL 3. */
+static gboolean may_be_record (View data)
+{
+    return data.size < 2 || (data.data[0] >= 20 && data.data[0] <= 24 && data.data[1] == 3);
+}
+
 /* The end of its validity lies before this frame. */
 static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *values)
 {
     values_add_number (values, VALUE_COUNT, event->n_certificates);
+    if (!event->n_certificates && !event->cut)
+        return VARIANT_EMPTY;
     if (!event->has_not_after)
         return VARIANT_NONE;
     g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (event->not_after);
@@ -66,6 +74,26 @@ static Variant describe_event (const TlsEvent *event, gint64 now, Values *values
     }
 }
 
+static void note_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const TlsEvent *event)
+{
+    KindIndex index = catalog_find (PROTOCOL_TLS, event->kind);
+    const MessageKind *kind = catalog_kind (index);
+    Values values;
+
+    values_init (&values);
+    Variant variant = describe_event (event, frame->time, &values);
+    /* Tickets of TLS 1.3 come when the registration is on its way. */
+    if (kind->phase != PHASE_NONE && session->phase < kind->phase)
+        session->phase = kind->phase;
+    NoteId request = kind->is_answer ? session_answer (session, TLS_CLIENT_HELLO, 0) : 0;
+    NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
+    if (request)
+        flow_pair (flow, request, note);
+    if (kind->is_request)
+        session_ask (session, flow->notes, event->kind, 0, note, frame->time);
+    session->is_tls13 |= event->kind == TLS_SERVER_HELLO && event->version == TLS_VERSION_1_3;
+}
+
 gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut)
 {
     guint direction = from_server ? FROM_SERVER : FROM_PHONE;
@@ -74,29 +102,43 @@ gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean 
     TlsWalk walk;
     TlsEvent event;
 
+    if (from_server && !session->speaks_tls[direction] && session->speaks_tls[FROM_PHONE] && !may_be_record (data) &&
+        !stream_has_gap (&session->tcp.streams[direction])) {
+        session->answers_plainly = TRUE;
+        return data.size;
+    }
     tls_walk_init (&walk, data.data, used, session->encrypted[direction]);
     while (tls_walk_next (&walk, &event)) {
-        KindIndex index = catalog_find (PROTOCOL_TLS, event.kind);
-        const MessageKind *kind = catalog_kind (index);
-        Values values;
-
+        session->speaks_tls[direction] = TRUE;
         /* Several records of data in one frame say no more than one; with their text decrypted they say nothing. */
         if (event.kind == TLS_APPLICATION_DATA || event.kind == TLS_HEARTBEAT) {
             if (said_data || frame->n_plaintexts)
                 continue;
             said_data = TRUE;
         }
-        values_init (&values);
-        Variant variant = describe_event (&event, frame->time, &values);
-        if (kind->phase != PHASE_NONE)
-            session->phase = kind->phase;
-        NoteId request = kind->is_answer ? session_answer (session, TLS_CLIENT_HELLO, 0) : 0;
-        NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
-        if (request)
-            flow_pair (flow, request, note);
-        if (kind->is_request)
-            session_ask (session, flow->notes, event.kind, 0, note, frame->time);
+        note_event (flow, session, frame, from_server, &event);
     }
     session->encrypted[direction] = walk.encrypted;
     return walk.bad ? data.size : used;
+}
+
+gboolean flow_tls_plaintext (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View text)
+{
+    guint8 type = tls_plaintext_type (text);
+    TlsWalk walk;
+    TlsEvent event;
+
+    if (!type)
+        return FALSE;
+    /* Before TLS 1.3 the type of the record stands outside, and flow_tls_read() has noted it. */
+    if (!session->is_tls13 || text.size > G_MAXUINT16)
+        return TRUE;
+    const guint8 header[RECORD_HEADER] = { type, 3, 3, (guint8) (text.size >> 8), (guint8) text.size };
+    g_autoptr (GByteArray) record = g_byte_array_new ();
+    g_byte_array_append (record, header, sizeof header);
+    g_byte_array_append (record, text.data, (guint) text.size);
+    tls_walk_init (&walk, record->data, record->len, FALSE);
+    while (tls_walk_next (&walk, &event))
+        note_event (flow, session, frame, from_server, &event);
+    return TRUE;
 }

@@ -35,6 +35,7 @@ typedef struct {
     guint8 has_said_more;         /* the phone has sent other messages than alarms */
     guint8 answers_keepalives;    /* a KeepAliveAck was seen */
     guint8 is_secured, has_alert; /* TLS */
+    guint8 has_failed;            /* TLS: an alert says what is wrong */
 } SessionFacts;
 
 typedef struct {
@@ -53,10 +54,13 @@ typedef struct {
     struct PendingRequest *pending; /* unanswered requests, oldest first; owned */
     guint8 n_pending;
 
-    guint32 skip[2];      /* HTTP: octets of a body that are still to come and not wanted */
-    guint8 encrypted[2];  /* TLS: a ChangeCipherSpec was seen in this direction */
-    GByteArray *plain[2]; /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
-    char *file;           /* HTTP: the file asked for last; owned, or NULL */
+    guint32 skip[2];        /* HTTP: octets of a body that are still to come and not wanted */
+    guint8 speaks_tls[2];   /* TLS: a record of this direction was read */
+    guint8 answers_plainly; /* TLS: what the server says first is none */
+    guint8 encrypted[2];    /* TLS: a ChangeCipherSpec was seen in this direction */
+    guint8 is_tls13;        /* TLS: all but the hellos is encrypted */
+    GByteArray *plain[2];   /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
+    char *file;             /* HTTP: the file asked for last; owned, or NULL */
 
     /* SCCP, also inside TLS */
     guint8 registers;   /* RegisterReq seen */

@@ -317,6 +317,8 @@ static const MessageKind kinds[] = {
     { PROTOCOL_TCP, TCP_EVENT_RESET, "Reset", SIDE_ANY, PHASE_UNREGISTER },
 
     { PROTOCOL_FRAME, FRAME_IS_COPY, "Copy", SIDE_ANY, PHASE_NONE },
+    { PROTOCOL_FRAME, FRAME_IS_FRAGMENT, "Fragment", SIDE_PHONE, PHASE_REGISTER },
+    { PROTOCOL_FRAME, FRAME_IS_CUT, "Cut", SIDE_ANY, PHASE_NONE },
 };
 /* clang-format on */
 

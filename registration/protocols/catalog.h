@@ -92,7 +92,11 @@ enum { HTTP_REQUEST, HTTP_RESPONSE };
 enum { DNS_QUERY, DNS_RESPONSE };
 enum { ICMP_SAYS_UNREACHABLE, ICMP_SAYS_TOO_BIG, ICMP_SAYS_OTHER };
 
-enum { FRAME_IS_COPY };
+enum {
+    FRAME_IS_COPY,
+    FRAME_IS_FRAGMENT,
+    FRAME_IS_CUT, /* a message of which the capture lacks what tells its meaning */
+};
 
 /* TCP events on a phone's connections, as ids of PROTOCOL_TCP. */
 enum {

@@ -270,30 +270,3 @@ gboolean dhcp_decode (const guint8 *data, gsize size, DhcpMessage *ret_message)
         message->file = until_nul (file);
     return TRUE;
 }
-
-View dhcp_phone_model (View vendor_class)
-{
-    static const char prefix[] = "Cisco Systems, Inc. IP Phone";
-    View model = vendor_class;
-
-    if (model.size < sizeof prefix - 1 || memcmp (model.data, prefix, sizeof prefix - 1) != 0)
-        return (View){ NULL, 0 };
-    model.data += sizeof prefix - 1;
-    model.size -= sizeof prefix - 1;
-    while (model.size > 0 && (model.data[model.size - 1] == 0 || model.data[model.size - 1] == ' '))
-        model.size--;
-    for (gsize i = model.size; i > 0; i--) {
-        if (model.data[i - 1] == ' ') {
-            model.data += i;
-            model.size -= i;
-            break;
-        }
-    }
-    if (model.size > 3 && memcmp (model.data, "CP-", 3) == 0) {
-        model.data += 3;
-        model.size -= 3;
-    }
-    if (model.size > 1 && model.data[model.size - 1] == 'G')
-        model.size--;
-    return model;
-}

@@ -85,6 +85,3 @@ gboolean dhcp_decode (const guint8 *data, gsize size, DhcpMessage *ret_message);
 gboolean dhcp_has_option (const DhcpMessage *message, guint8 code);
 /* Whether the parameter request list asks for an option. */
 gboolean dhcp_asks_for (const DhcpMessage *message, guint8 code);
-/* The model in a Cisco phone's vendor class: "7941" for "Cisco Systems, Inc. IP Phone CP-7941G". Empty for any other
- * device. Points into the view. */
-View dhcp_phone_model (View vendor_class);

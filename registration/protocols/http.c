@@ -65,27 +65,12 @@ static gboolean is_token (View text)
     return text.size > 0;
 }
 
-static gboolean parse_number (View text, guint64 *ret_number)
-{
-    guint64 number = 0;
-
-    if (text.size == 0 || text.size > 18)
-        return FALSE;
-    for (gsize i = 0; i < text.size; i++) {
-        if (!g_ascii_isdigit (text.data[i]))
-            return FALSE;
-        number = number * 10 + (text.data[i] - '0');
-    }
-    *ret_number = number;
-    return TRUE;
-}
-
 static gboolean read_status_line (View line, HttpMessage *message)
 {
     message->version = take_until (&line, ' ');
     View status = take_until (&line, ' ');
     guint64 number;
-    if (status.size != 3 || !parse_number (status, &number) || number < 100)
+    if (status.size != 3 || !view_decimal (status, &number) || number < 100)
         return FALSE;
     message->status = (guint) number;
     message->reason = trim (line);
@@ -101,6 +86,18 @@ static gboolean read_request_line (View line, HttpMessage *message)
     return is_token (message->method) && message->path.size > 0 && is_version (message->version);
 }
 
+static void read_content_length (View value, HttpMessage *message)
+{
+    guint64 length = 0;
+    gboolean is_number = view_decimal (value, &length);
+
+    message->bad_content_length |= !is_number || (message->has_content_length && length != message->content_length);
+    if (is_number && !message->has_content_length) {
+        message->has_content_length = TRUE;
+        message->content_length = length;
+    }
+}
+
 static void read_header (View line, HttpMessage *message)
 {
     View name = take_until (&line, ':'), value = trim (line);
@@ -110,13 +107,14 @@ static void read_header (View line, HttpMessage *message)
     } wanted[] = { { "Host", &message->host },
                    { "Content-Type", &message->content_type },
                    { "User-Agent", &message->user_agent },
-                   { "Server", &message->server } };
+                   { "Server", &message->server },
+                   { "Location", &message->location } };
 
     for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
         if (wanted[i].target->size == 0 && equals (name, wanted[i].name))
             *wanted[i].target = value;
-    if (equals (name, "Content-Length") && !message->has_content_length)
-        message->has_content_length = parse_number (value, &message->content_length);
+    if (equals (name, "Content-Length"))
+        read_content_length (value, message);
     if (equals (name, "Transfer-Encoding"))
         message->chunked = equals (value, "chunked");
 }

@@ -8,12 +8,13 @@
 /* Plain data; the views are borrowed from the message, without blanks around them, and empty when absent. */
 typedef struct {
     gboolean is_request;
-    View method, path;                           /* of a request; the path as sent, with its query */
-    guint status;                                /* of an answer */
-    View reason;                                 /* of an answer, may be empty */
-    View version;                                /* "HTTP/1.1" */
-    View host, content_type, user_agent, server; /* the first header of the name counts */
+    View method, path;                                     /* of a request; the path as sent, with its query */
+    guint status;                                          /* of an answer */
+    View reason;                                           /* of an answer, may be empty */
+    View version;                                          /* "HTTP/1.1" */
+    View host, content_type, user_agent, server, location; /* the first header of the name counts */
     gboolean has_content_length;
+    gboolean bad_content_length; /* it is no number, or there are two different ones: where the body ends is unknown */
     guint64 content_length;
     gboolean chunked;       /* Transfer-Encoding: chunked; then the body holds chunk sizes too */
     gboolean head_complete; /* the empty line after the headers was there */

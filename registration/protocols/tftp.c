@@ -40,21 +40,6 @@ static View next_text (Bytes *bytes, TftpPacket *packet)
     return text;
 }
 
-static gboolean parse_number (View text, guint64 *ret_number)
-{
-    guint64 number = 0;
-
-    if (text.size == 0 || text.size > 18)
-        return FALSE;
-    for (gsize i = 0; i < text.size; i++) {
-        if (!g_ascii_isdigit (text.data[i]))
-            return FALSE;
-        number = number * 10 + (text.data[i] - '0');
-    }
-    *ret_number = number;
-    return TRUE;
-}
-
 static void add_option (TftpOptions *options, View name, View value)
 {
     for (gsize i = 0; i < G_N_ELEMENTS (option_table); i++) {
@@ -63,7 +48,7 @@ static void add_option (TftpOptions *options, View name, View value)
 
         if (name.size != strlen (known) || g_ascii_strncasecmp ((const char *) name.data, known, name.size) != 0)
             continue;
-        if (!(options->present & option_table[i].flag) && parse_number (value, &number)) {
+        if (!(options->present & option_table[i].flag) && view_decimal (value, &number)) {
             G_STRUCT_MEMBER (guint64, options, option_table[i].offset) = number;
             options->present |= option_table[i].flag;
         }

@@ -26,7 +26,7 @@ static const char *const handshake_names[] = {
     [0] = "HelloRequest",        [1] = "ClientHello",         [2] = "ServerHello",        [3] = "HelloVerifyRequest",
     [4] = "NewSessionTicket",    [8] = "EncryptedExtensions", [11] = "Certificate",       [12] = "ServerKeyExchange",
     [13] = "CertificateRequest", [14] = "ServerHelloDone",    [15] = "CertificateVerify", [16] = "ClientKeyExchange",
-    [20] = "Finished",           [21] = "CertificateURL",     [22] = "CertificateStatus",
+    [20] = "Finished",           [21] = "CertificateURL",     [22] = "CertificateStatus", [24] = "KeyUpdate",
 };
 
 Word tls_alert_word (guint description)
@@ -202,15 +202,45 @@ static gboolean find_not_after (Bytes *certificate, gint64 *ret_seconds)
     return read_time (tag, &value, ret_seconds);
 }
 
+/* In TLS 1.3 there is a context before the list, empty in a handshake, and extensions behind each certificate (RFC
+ * 8446, 4.4.2). Nobody sees that one without keys. */
+static gboolean is_certificate_of_1_3 (Bytes message)
+{
+    return bytes_left (&message) > 4 && bytes_u8 (&message) == 0 && be24 (&message) == bytes_left (&message);
+}
+
 static void read_certificates (Bytes *message, TlsEvent *event)
 {
-    Bytes list = part (message, be24 (message), &event->cut);
+    gboolean has_extensions = is_certificate_of_1_3 (*message);
 
+    bytes_skip (message, has_extensions ? 1 : 0);
+    Bytes list = part (message, be24 (message), &event->cut);
     while (bytes_have (&list, 3)) {
         Bytes certificate = part (&list, be24 (&list), &event->cut);
+        if (has_extensions)
+            bytes_skip (&list, bytes_be16 (&list));
         if (event->n_certificates++ == 0)
             event->has_not_after = find_not_after (&certificate, &event->not_after);
     }
+}
+
+guint8 tls_plaintext_type (View text)
+{
+    Bytes bytes;
+
+    if (text.size == 2 && (text.data[0] == TLS_ALERT_WARNING || text.data[0] == TLS_ALERT_FATAL) &&
+        tls_alert_word (text.data[1]) != N_WORDS)
+        return RECORD_ALERT;
+    bytes_init (&bytes, text.data, text.size);
+    while (bytes_have (&bytes, 4)) {
+        guint8 type = bytes_u8 (&bytes);
+        guint32 length = be24 (&bytes);
+        bytes_skip (&bytes, length);
+        /* Without the empty ones, as which the octets of an SCCP KeepAliveReq could be read. */
+        if (bytes.missing || length == 0 || !tls_handshake_name (type))
+            return 0;
+    }
+    return text.size && !bytes_left (&bytes) ? RECORD_HANDSHAKE : 0;
 }
 
 void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encrypted)
@@ -345,4 +375,12 @@ gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event)
     }
     *ret_event = event;
     return TRUE;
+}
+
+gboolean tls_begins (View data)
+{
+    enum { HANDSHAKE = 22, CLIENT_HELLO = 1, HEADER = 5 };
+
+    return data.size > HEADER && data.data[0] == HANDSHAKE && data.data[1] == 3 && data.data[2] <= 4 &&
+           data.data[HEADER] == CLIENT_HELLO;
 }

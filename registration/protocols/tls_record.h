@@ -53,10 +53,17 @@ typedef struct {
     gboolean bad;           /* what comes next is no TLS record; nothing after it is read */
 } TlsWalk;
 
+/* What somebody with the keys has decrypted of one record may be TLS's own: the type of a record that holds such
+ * messages, whole; 0: it is the application's. */
+guint8 tls_plaintext_type (View text);
+
 /* encrypted: a ChangeCipherSpec was seen in this direction before these records. */
 void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encrypted);
 /* FALSE (and ret_event untouched) at the end. */
 gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event);
+
+/* A TCP stream that begins so begins with a ClientHello. */
+gboolean tls_begins (View data);
 
 /* "handshake failure"; N_WORDS for an unknown description. */
 Word tls_alert_word (guint description);

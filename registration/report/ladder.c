@@ -382,13 +382,14 @@ const char *ladder_duration (gint64 nanoseconds, char buffer[LADDER_DURATION_SIZ
     const gint64 second = 1000000000;
     double size = (double) ABS (nanoseconds);
     const char *sign = nanoseconds < 0 ? "-" : "";
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
 
     if (size < 1e6)
         g_snprintf (buffer, LADDER_DURATION_SIZE, "%s%.0f µs", sign, size / 1e3);
-    else if (size < 1e9)
-        g_snprintf (buffer, LADDER_DURATION_SIZE, "%s%.3g ms", sign, size / 1e6);
     else if (size < 60e9)
-        g_snprintf (buffer, LADDER_DURATION_SIZE, "%s%.3g s", sign, size / 1e9);
+        g_snprintf (buffer, LADDER_DURATION_SIZE, "%s%s %s", sign,
+                    g_ascii_formatd (number, sizeof number, "%.3g", size / (size < 1e9 ? 1e6 : 1e9)),
+                    size < 1e9 ? "ms" : "s");
     else
         g_snprintf (buffer, LADDER_DURATION_SIZE, "%s%" G_GINT64_FORMAT " min %" G_GINT64_FORMAT " s", sign,
                     ABS (nanoseconds / second) / 60, ABS (nanoseconds / second) % 60);

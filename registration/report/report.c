@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
 
-#include "registration/terms/models.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,10 +97,10 @@ char *report_language (const Tips *tips)
     return g_strdelimit (language, "_", '-');
 }
 
-char *report_model (const Phone *phone, gboolean with_load)
+char *report_model (const Summary *summary, const PhoneSummary *phone, gboolean with_load)
 {
-    const char *model = phone->device_type ? model_name (phone->device_type) : NULL;
-    const char *load = with_load ? phone->load : NULL;
+    const char *model = summary_model (summary, phone);
+    const char *load = with_load ? phones_get (flow_phones (summary->flow), phone->phone)->load : NULL;
 
     return model && load ? g_strconcat (model, ", ", load, NULL) : g_strdup (model ? model : load);
 }

@@ -4,7 +4,6 @@
  * (a page of 1,000 phones has some 60,000 steps); ladder.js says what they mean. */
 #include "registration/report/json.h"
 #include "registration/report/report_internal.h"
-#include "registration/terms/models.h"
 
 #include "shipped_page.h"
 
@@ -262,7 +261,7 @@ static void write_row (Page *page, const PhoneSummary *summary)
     page->json = (Json){ .out = page->writer->rows, .more = page->writer->phones > 0, .in_html = TRUE };
     json_open_object (&page->json, NULL);
     add_text (&page->json, "n", report_phone_name (page->source, summary, label));
-    add_text (&page->json, "m", phone->device_type ? model_name (phone->device_type) : NULL);
+    add_text (&page->json, "m", summary_model (page->source->summary, summary));
     add_text (&page->json, "ld", phone->load);
     add_text (&page->json, "a", ip_address_format (&phone->address, address));
     add_number (&page->json, "c", page->writer->captures);

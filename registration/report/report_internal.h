@@ -28,7 +28,7 @@ const char *report_phone_name (const ReportSource *source, const PhoneSummary *p
 /* The language of the texts as HTML and XML name it, "pt-BR"; owned by the caller. */
 char *report_language (const Tips *tips);
 /* "7912, CP7912080004SCCP": the model and, if wanted, the load; NULL when neither is known. Owned by the caller. */
-char *report_model (const Phone *phone, gboolean with_load);
+char *report_model (const Summary *summary, const PhoneSummary *phone, gboolean with_load);
 const char *report_attempt_server (const ReportSource *source, const Attempt *attempt,
                                    char buffer[IP_ADDRESS_TEXT_SIZE]);
 

@@ -3,7 +3,6 @@
 #include "registration/report/report_internal.h"
 
 #include "registration/report/json.h"
-#include "registration/terms/models.h"
 
 static const char *or_null (const char *text)
 {
@@ -135,7 +134,7 @@ static void write_phone (Json *json, const ReportSource *source, const PhoneSumm
     json_string (json, "phone", report_phone_name (source, of_phone, buffer));
     json_string (json, "address", or_null (ip_address_format (&phone->address, buffer)));
     json_string (json, "mac", mac_address_is_unknown (&phone->mac) ? NULL : mac_address_format (&phone->mac, buffer));
-    json_string (json, "model", phone->device_type ? model_name (phone->device_type) : NULL);
+    json_string (json, "model", summary_model (source->summary, of_phone));
     json_string (json, "load", phone->load);
     json_string (json, "outcome", outcome_name (summary_outcome (source->summary, of_phone, &cause)));
     json_string (json, "level", or_null (level_name (phone->level)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* JUnit's XML as Jenkins reads it: a suite for each capture, a test case for each phone. */
 #include "registration/report/report_internal.h"
+#include "registration/terms/seconds.h"
 
 static void append_escaped (GString *out, const char *text)
 {
@@ -80,6 +81,13 @@ static void append_failure (const ReportSource *source, const Tips *tips, const 
     }
 }
 
+static void append_time (GString *out, gint64 nanoseconds)
+{
+    g_string_append (out, " time=\"");
+    seconds_append (out, nanoseconds, 0);
+    g_string_append_c (out, '"');
+}
+
 static void write_phone (ReportWriter *writer, const ReportSource *source, const PhoneSummary *phone)
 {
     char label[IP_ADDRESS_TEXT_SIZE];
@@ -89,7 +97,8 @@ static void write_phone (ReportWriter *writer, const ReportSource *source, const
 
     g_string_append (out, "    <testcase classname=\"registration\"");
     append_attribute (out, "name", report_phone_name (source, phone, label));
-    g_string_append_printf (out, " time=\"%.6f\">\n", (double) phone_time (phone) / 1e9);
+    append_time (out, phone_time (phone));
+    g_string_append (out, ">\n");
     append_failure (source, writer->tips, phone, out);
     g_string_append (out, "      <system-out>");
     append_escaped (out, outcome);
@@ -118,8 +127,10 @@ void report_junit (ReportWriter *writer, const ReportSource *source)
     }
     g_string_append (writer->out, "  <testsuite");
     append_attribute (writer->out, "name", source->capture ? source->capture : "capture");
-    g_string_append_printf (writer->out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"%.6f\">\n",
-                            phones + (source->trouble ? 1 : 0), failures, source->trouble ? 1 : 0, (double) time / 1e9);
+    g_string_append_printf (writer->out, " tests=\"%u\" failures=\"%u\" errors=\"%u\"",
+                            phones + (source->trouble ? 1 : 0), failures, source->trouble ? 1 : 0);
+    append_time (writer->out, time);
+    g_string_append (writer->out, ">\n");
     for (guint i = 0; i < phones; i++) {
         write_phone (writer, source, summary_phone (source->summary, i));
         report_spill (writer);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
+#include "registration/terms/seconds.h"
 
 #include <string.h>
 
@@ -112,7 +113,9 @@ static void write_message (const Drawing *drawing, const LadderStep *step)
     gint64 response_time;
     guint first, n;
 
-    g_string_append_printf (drawing->line, "%7u %13.6f   ", note->frame, (double) (note->time - first_time) / 1e9);
+    g_string_append_printf (drawing->line, "%7u ", note->frame);
+    seconds_append (drawing->line, note->time - first_time, 13);
+    g_string_append (drawing->line, "   ");
     write_arrow (drawing, step, note);
     g_string_append (drawing->line, "  ");
     add_text (drawing->line, title);
@@ -149,7 +152,7 @@ static void write_name (const Drawing *drawing)
     const PhoneSummary *summary = drawing->phone->summary;
     const Finding *cause;
     char buffer[IP_ADDRESS_TEXT_SIZE];
-    g_autofree char *model = report_model (phones_get (flow_phones (drawing->flow), summary->phone), FALSE);
+    g_autofree char *model = report_model (drawing->source->summary, summary, FALSE);
     g_autofree char *outcome = report_outcome (drawing->source->summary, drawing->tips, summary, &cause);
     const Value values[] = { value_of_text (VALUE_DEVICE, report_phone_name (drawing->source, summary, buffer)),
                              value_of_text (VALUE_MODEL, model), value_of_text (VALUE_TEXT, outcome) };

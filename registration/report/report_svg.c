@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
+#include "registration/terms/seconds.h"
 
 /* All in pixels. */
 #define MARGIN       16
@@ -180,10 +181,13 @@ static void draw_when (const Drawing *drawing, const Note *note)
 {
     gint64 first_time = phones_get (flow_phones (drawing->flow), drawing->phone->summary->phone)->first_time;
     g_autofree char *frame = g_strdup_printf ("%u", note->frame);
-    g_autofree char *time = g_strdup_printf ("%.6f s", (double) (note->time - first_time) / 1e9);
+    GString *time = g_string_new (NULL);
 
+    seconds_append (time, note->time - first_time, 0);
+    g_string_append (time, " s");
     add_label (drawing->out, "name", "start", MARGIN + 8, drawing->y + 22, frame);
-    add_label (drawing->out, "soft", "end", MARGIN + WHEN_WIDTH, drawing->y + 22, time);
+    add_label (drawing->out, "soft", "end", MARGIN + WHEN_WIDTH, drawing->y + 22, time->str);
+    g_string_free (time, TRUE);
 }
 
 static void draw_tip (const Drawing *drawing, NoteId id, gboolean is_bad)

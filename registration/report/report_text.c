@@ -1,36 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
+#include "registration/terms/seconds.h"
 
-/* Seconds with six decimals, at least width characters: "%*.6f", which is most of the work of a long report. */
-static void append_seconds (GString *out, gint64 nanoseconds, guint width)
+typedef struct {
+    const ReportSource *source;
+    const Tips *tips;
+    GString *out;
+    guint width; /* of the names of phases */
+} Pen;
+
+#define NUMBER_SIZE 24
+
+/* "%u", which would be most of the work of a long report. */
+static const char *number_text (guint64 number, char buffer[NUMBER_SIZE])
 {
-    char digits[32], *at = digits + sizeof digits;
-    guint64 rest = ((nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds) + 500) / 1000;
+    char *at = buffer + NUMBER_SIZE - 1;
 
-    for (guint i = 0; i < 7 || rest; i++) {
-        if (i == 6)
-            *--at = '.';
-        *--at = (char) ('0' + rest % 10);
-        rest /= 10;
-    }
-    if (nanoseconds < 0)
-        *--at = '-';
-    gsize size = (gsize) (digits + sizeof digits - at);
-    for (gsize i = size; i < width; i++)
-        g_string_append_c (out, ' ');
-    g_string_append_len (out, at, (gssize) size);
+    *at = '\0';
+    do
+        *--at = (char) ('0' + number % 10);
+    while (number /= 10);
+    return at;
 }
 
-/* Texts of numbers for tips_say(). */
-#define SECONDS_SIZE 32
-
-static const char *seconds_text (gint64 from, gint64 to, char buffer[SECONDS_SIZE])
-{
-    g_snprintf (buffer, SECONDS_SIZE, "%.6f", (double) (to - from) / 1e9);
-    return buffer;
-}
-
-/* How wide the names of the phases are. */
 static guint phase_width (const Tips *tips)
 {
     guint width = 12;
@@ -56,109 +48,104 @@ static void append_right (GString *out, const char *text, guint columns)
     g_string_append (out, text);
 }
 
-static void write_span (const Tips *tips, Phase phase, const Span *span, gint64 phone_first, GString *out)
+static void write_span (const Pen *pen, Phase phase, const Span *span, gint64 phone_first)
 {
-    g_autoptr (GString) from = g_string_new (NULL), took = g_string_new (NULL);
-
-    append_seconds (from, span->first - phone_first, 12);
-    append_seconds (took, span->last - span->first, 12);
-    const Value values[] = { value_of_text (VALUE_FROM, from->str), value_of_text (VALUE_TOOK, took->str),
+    char from[SECONDS_SIZE], took[SECONDS_SIZE];
+    const Value values[] = { value_of_text (VALUE_FROM, seconds_text (span->first - phone_first, 12, from)),
+                             value_of_text (VALUE_TOOK, seconds_text (span->last - span->first, 12, took)),
                              value_of_number (VALUE_COUNT, span->count) };
-    g_string_append (out, "    ");
-    append_padded (out, tips_word (tips, word_of_phase (phase)), phase_width (tips) + 2);
-    tips_say (tips, WORD_REPORT_SPAN, values, G_N_ELEMENTS (values), out);
-    g_string_append_c (out, '\n');
+
+    g_string_append (pen->out, "    ");
+    append_padded (pen->out, tips_word (pen->tips, word_of_phase (phase)), pen->width + 2);
+    tips_say (pen->tips, WORD_REPORT_SPAN, values, G_N_ELEMENTS (values), pen->out);
+    g_string_append_c (pen->out, '\n');
 }
 
-static void write_line (const Tips *tips, Word word, const Value *values, guint n, GString *out)
+static void write_line (const Pen *pen, Word word, const Value *values, guint n)
 {
-    g_string_append (out, "    ");
-    tips_say (tips, word, values, n, out);
-    g_string_append_c (out, '\n');
+    g_string_append (pen->out, "    ");
+    tips_say (pen->tips, word, values, n, pen->out);
+    g_string_append_c (pen->out, '\n');
 }
 
-static void write_outcome (const Tips *tips, const Attempt *attempt, GString *out)
+static void write_outcome (const Pen *pen, const Attempt *attempt)
 {
     char took[SECONDS_SIZE], ready[SECONDS_SIZE];
 
     if (attempt->rejected != NOT_SEEN) {
         const Value values[] = { value_of_text (VALUE_TOOK,
-                                                seconds_text (attempt_begin (attempt), attempt->rejected, took)) };
-        write_line (tips, WORD_REPORT_REJECTED, values, G_N_ELEMENTS (values), out);
+                                                seconds_text (attempt->rejected - attempt_begin (attempt), 0, took)) };
+        write_line (pen, WORD_REPORT_REJECTED, values, G_N_ELEMENTS (values));
     }
     if (attempt->accepted == NOT_SEEN) {
         if (attempt->rejected == NOT_SEEN && attempt->number)
-            write_line (tips, WORD_REPORT_NEVER_ACCEPTED, NULL, 0, out);
+            write_line (pen, WORD_REPORT_NEVER_ACCEPTED, NULL, 0);
         return;
     }
     const Value values[] = {
-        value_of_text (VALUE_TOOK, seconds_text (attempt_begin (attempt), attempt->accepted, took)),
+        value_of_text (VALUE_TOOK, seconds_text (attempt->accepted - attempt_begin (attempt), 0, took)),
         value_of_text (VALUE_READY,
-                       attempt->ready == NOT_SEEN ? NULL : seconds_text (attempt->accepted, attempt->ready, ready)),
+                       attempt->ready == NOT_SEEN ? NULL : seconds_text (attempt->ready - attempt->accepted, 0, ready)),
     };
-    write_line (tips, WORD_REPORT_ACCEPTED, values, G_N_ELEMENTS (values), out);
+    write_line (pen, WORD_REPORT_ACCEPTED, values, G_N_ELEMENTS (values));
 }
 
-static void write_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, gint64 phone_first,
-                           GString *out)
+static void write_attempt (const Pen *pen, const Attempt *attempt, gint64 phone_first)
 {
-    char server[IP_ADDRESS_TEXT_SIZE], from[16], to[16], took[SECONDS_SIZE];
-
-    g_snprintf (from, sizeof from, "%u", attempt->first_frame);
-    g_snprintf (to, sizeof to, "%u", attempt->last_frame);
+    char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[SECONDS_SIZE];
     const Value values[] = {
         value_of_number (VALUE_ATTEMPT, attempt->number),
-        value_of_text (VALUE_SERVER, attempt->server ? report_attempt_server (source, attempt, server) : NULL),
-        value_of_text (VALUE_FROM, from),
-        value_of_text (VALUE_TO, to),
-        value_of_text (VALUE_TOOK, seconds_text (attempt->first, attempt->last, took)),
+        value_of_text (VALUE_SERVER, attempt->server ? report_attempt_server (pen->source, attempt, server) : NULL),
+        value_of_text (VALUE_FROM, number_text (attempt->first_frame, from)),
+        value_of_text (VALUE_TO, number_text (attempt->last_frame, to)),
+        value_of_text (VALUE_TOOK, seconds_text (attempt->last - attempt->first, 0, took)),
     };
-    g_string_append (out, "  ");
-    tips_say (tips, attempt->number ? WORD_REPORT_ATTEMPT : WORD_REPORT_BEFORE, values, G_N_ELEMENTS (values), out);
-    g_string_append_c (out, '\n');
+    g_string_append (pen->out, "  ");
+    tips_say (pen->tips, attempt->number ? WORD_REPORT_ATTEMPT : WORD_REPORT_BEFORE, values, G_N_ELEMENTS (values),
+              pen->out);
+    g_string_append_c (pen->out, '\n');
     for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
         if (attempt->phases[phase].count)
-            write_span (tips, phase, &attempt->phases[phase], phone_first, out);
-    write_outcome (tips, attempt, out);
+            write_span (pen, phase, &attempt->phases[phase], phone_first);
+    write_outcome (pen, attempt);
 }
 
 /* One sentence for the help desk. */
-static char *sentence (const ReportSource *source, const Tips *tips, const PhoneSummary *phone,
-                       const Finding **ret_cause)
+static char *sentence (const Pen *pen, const PhoneSummary *phone, const Finding **ret_cause)
 {
-    g_autofree char *outcome = report_outcome (source->summary, tips, phone, ret_cause);
+    g_autofree char *outcome = report_outcome (pen->source->summary, pen->tips, phone, ret_cause);
 
     if (!*ret_cause)
         return g_steal_pointer (&outcome);
-    g_autofree char *title = explain_problem (source->summary->flow, tips, *ret_cause, TIP_TITLE);
+    g_autofree char *title = explain_problem (pen->source->summary->flow, pen->tips, *ret_cause, TIP_TITLE);
     const Value values[] = { value_of_text (VALUE_TEXT, outcome), value_of_text (VALUE_TITLE, title ? title : ""),
                              value_of_text (VALUE_PROBLEM, problem_name ((*ret_cause)->problem)),
                              value_of_word (VALUE_CERTAINTY, certainty_word ((*ret_cause)->certainty)) };
     GString *text = g_string_new (NULL);
-    tips_say (tips, WORD_REPORT_CAUSE, values, G_N_ELEMENTS (values), text);
+    tips_say (pen->tips, WORD_REPORT_CAUSE, values, G_N_ELEMENTS (values), text);
     return g_string_free (text, FALSE);
 }
 
 /* The reason and what to do, for whoever mends it. */
-static void write_cause (const ReportSource *source, const Tips *tips, const Finding *cause, GString *out)
+static void write_cause (const Pen *pen, const Finding *cause)
 {
-    g_autofree char *text = explain_problem (source->summary->flow, tips, cause, TIP_TEXT);
+    g_autofree char *text = explain_problem (pen->source->summary->flow, pen->tips, cause, TIP_TEXT);
 
-    g_string_append (out, "  ");
-    report_labelled (tips, WORD_WHY, text, out);
-    g_string_append (out, "\n  ");
-    report_fix (source->summary->flow, tips, cause, out);
-    g_string_append_c (out, '\n');
+    g_string_append (pen->out, "  ");
+    report_labelled (pen->tips, WORD_WHY, text, pen->out);
+    g_string_append (pen->out, "\n  ");
+    report_fix (pen->source->summary->flow, pen->tips, cause, pen->out);
+    g_string_append_c (pen->out, '\n');
 }
 
-static void write_head (const ReportSource *source, const Tips *tips, const PhoneSummary *of_phone, GString *out)
+static void write_head (const Pen *pen, const PhoneSummary *of_phone)
 {
-    const Phone *phone = phones_get (flow_phones (source->summary->flow), of_phone->phone);
+    const Phone *phone = phones_get (flow_phones (pen->source->summary->flow), of_phone->phone);
     char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
-    const char *name = report_phone_name (source, of_phone, label);
-    g_autofree char *model = report_model (phone, TRUE);
+    const char *name = report_phone_name (pen->source, of_phone, label);
+    g_autofree char *model = report_model (pen->source->summary, of_phone, TRUE);
     const Finding *cause;
-    g_autofree char *text = sentence (source, tips, of_phone, &cause);
+    g_autofree char *text = sentence (pen, of_phone, &cause);
     const gboolean has_address =
         phone->address.size && !g_str_equal (ip_address_format (&phone->address, address), name);
     const Value values[] = { value_of_text (VALUE_DEVICE, name),
@@ -166,24 +153,24 @@ static void write_head (const ReportSource *source, const Tips *tips, const Phon
                              value_of_text (VALUE_TEXT, text),
                              { .key = VALUE_IP, .address = phone->address } };
 
-    tips_say (tips, WORD_REPORT_PHONE, values, G_N_ELEMENTS (values) - (has_address ? 0 : 1), out);
-    g_string_append_c (out, '\n');
+    tips_say (pen->tips, WORD_REPORT_PHONE, values, G_N_ELEMENTS (values) - (has_address ? 0 : 1), pen->out);
+    g_string_append_c (pen->out, '\n');
     if (cause)
-        write_cause (source, tips, cause, out);
+        write_cause (pen, cause);
 }
 
-static void write_phone (const ReportSource *source, const Tips *tips, const PhoneSummary *of_phone, GString *out)
+static void write_phone (const Pen *pen, const PhoneSummary *of_phone)
 {
-    const Phone *phone = phones_get (flow_phones (source->summary->flow), of_phone->phone);
+    const Phone *phone = phones_get (flow_phones (pen->source->summary->flow), of_phone->phone);
 
-    write_head (source, tips, of_phone, out);
+    write_head (pen, of_phone);
     for (guint i = 0; i < of_phone->attempts->len; i++)
-        write_attempt (source, tips, summary_attempt (of_phone, i), phone->first_time, out);
+        write_attempt (pen, summary_attempt (of_phone, i), phone->first_time);
     for (guint i = 0; i < of_phone->found->len; i++) {
-        g_string_append (out, "  ");
-        report_finding (source->summary->flow, tips, summary_finding (source->summary, of_phone, i),
-                        WORD_REPORT_FINDING, out);
-        g_string_append_c (out, '\n');
+        g_string_append (pen->out, "  ");
+        report_finding (pen->source->summary->flow, pen->tips, summary_finding (pen->source->summary, of_phone, i),
+                        WORD_REPORT_FINDING, pen->out);
+        g_string_append_c (pen->out, '\n');
     }
 }
 
@@ -203,14 +190,16 @@ static void append_columns (const char *phone, const char *phase, guint width, c
 static void write_message (const ReportSource *source, const Tips *tips, guint width, NoteId id, GString *out)
 {
     const Note *note = notes_get (flow_notes (source->summary->flow), id);
-    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], time[32] = "";
+    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], seconds[SECONDS_SIZE];
     g_autofree char *tip = explain_tip (source->summary->flow, tips, id, TIP_TEXT);
     const char *name = explain_message (source->summary->flow, note, message);
+    const char *time = "";
     gint64 response_time;
 
+    g_string_append_printf (out, "%8u ", note->frame);
+    seconds_append (out, explain_elapsed (source->summary->flow, id), 12);
     if (explain_response_time (source->summary->flow, note, &response_time))
-        g_snprintf (time, sizeof time, "%.6f", (double) response_time / 1e9);
-    g_string_append_printf (out, "%8u %12.6f", note->frame, (double) explain_elapsed (source->summary->flow, id) / 1e9);
+        time = seconds_text (response_time, 0, seconds);
     append_columns (explain_device (source->summary->flow, id, device),
                     note->phase ? tips_word (tips, word_of_phase (note->phase)) : "", width,
                     name ? name : catalog_kind (note->kind)->name, time, tip ? tip : "", out);
@@ -225,17 +214,17 @@ static void write_column_heads (const Tips *tips, guint width, GString *out)
                     tips_word (tips, WORD_COLUMN_TIP), out);
 }
 
-static void write_timeline (ReportWriter *writer, const ReportSource *source)
+static void write_timeline (ReportWriter *writer, const Pen *pen)
 {
-    const guint width = phase_width (writer->tips);
+    const ReportSource *source = pen->source;
     NoteId id = report_next_note (source, 0);
 
     if (!id)
         return;
-    write_column_heads (writer->tips, width, writer->out);
+    write_column_heads (writer->tips, pen->width, writer->out);
     for (; id; id = report_next_note (source, id)) {
         gsize from = writer->out->len;
-        write_message (source, writer->tips, width, id, writer->out);
+        write_message (source, writer->tips, pen->width, id, writer->out);
         report_clean (writer->out, from);
         report_spill (writer);
     }
@@ -244,6 +233,7 @@ static void write_timeline (ReportWriter *writer, const ReportSource *source)
 
 void report_text (ReportWriter *writer, const ReportSource *source)
 {
+    const Pen pen = { source, writer->tips, writer->out, phase_width (writer->tips) };
     gsize from = writer->out->len;
 
     if (!source->summary)
@@ -253,10 +243,10 @@ void report_text (ReportWriter *writer, const ReportSource *source)
         report_clean (writer->out, from);
     }
     if (writer->options.timeline)
-        write_timeline (writer, source);
+        write_timeline (writer, &pen);
     for (guint i = 0; i < source->summary->phones->len; i++) {
         from = writer->out->len;
-        write_phone (source, writer->tips, summary_phone (source->summary, i), writer->out);
+        write_phone (&pen, summary_phone (source->summary, i));
         report_clean (writer->out, from);
         report_spill (writer);
     }

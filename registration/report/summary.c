@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/summary.h"
 
+#include "registration/flow/boot_state.h"
 #include "registration/protocols/dhcp.h"
 #include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
+#include "registration/terms/models.h"
 
 static void clear_phone (gpointer data)
 {
@@ -237,6 +239,14 @@ const Attempt *summary_attempt (const PhoneSummary *phone, guint index)
 const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index)
 {
     return findings_get (flow_findings (summary->flow), g_array_index (phone->found, guint, index));
+}
+
+const char *summary_model (const Summary *summary, const PhoneSummary *phone)
+{
+    const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
+    const char *name = known->device_type ? model_name (known->device_type) : NULL;
+
+    return name ? name : known->boot && *known->boot->model ? known->boot->model : NULL;
 }
 
 gint64 attempt_begin (const Attempt *attempt)

@@ -58,6 +58,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, summary_free)
 const PhoneSummary *summary_phone (const Summary *summary, guint index);
 const Attempt *summary_attempt (const PhoneSummary *phone, guint index);
 const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index);
+/* "7965": by the number that it registers with, else as it calls itself before; NULL when nothing says it. Borrowed
+ * from the flow. */
+const char *summary_model (const Summary *summary, const PhoneSummary *phone);
 /* When the attempt took its first step towards the server. */
 gint64 attempt_begin (const Attempt *attempt);
 /* ret_cause: what keeps the phone from where it wants to be, or why one that is ready is registered in part only; NULL

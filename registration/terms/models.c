@@ -226,6 +226,38 @@ const char *model_name (guint32 device_type)
     return row ? row->name : NULL;
 }
 
+/* What is behind the first "IP Phone " of a Cisco device, or all of an order number ("CP-…"). */
+static View text_from_model (View text)
+{
+    static const char maker[] = "Cisco", phone[] = " IP Phone ", order_number[] = "CP-";
+    const gsize maker_size = sizeof maker - 1, phone_size = sizeof phone - 1;
+
+    if (text.size > sizeof order_number - 1 && memcmp (text.data, order_number, sizeof order_number - 1) == 0)
+        return text;
+    if (text.size < maker_size || memcmp (text.data, maker, maker_size) != 0)
+        return (View){ NULL, 0 };
+    for (gsize i = maker_size; i + phone_size < text.size; i++)
+        if (memcmp (text.data + i, phone, phone_size) == 0)
+            return (View){ text.data + i + phone_size, text.size - i - phone_size };
+    return (View){ NULL, 0 };
+}
+
+View model_in_text (View text)
+{
+    View model = text_from_model (text);
+    gsize size = 0;
+
+    if (model.size > 3 && memcmp (model.data, "CP-", 3) == 0)
+        model = (View){ model.data + 3, model.size - 3 };
+    while (size < model.size && (g_ascii_isalnum (model.data[size]) || model.data[size] == '-'))
+        size++;
+    /* Call managers and people leave it out: the CP-7941G is the 7941. */
+    if (size > 1 && model.data[size - 1] == 'G' && g_ascii_isdigit (model.data[0]) &&
+        g_ascii_isdigit (model.data[size - 2]))
+        size--;
+    return (View){ model.data, size };
+}
+
 gboolean model_is_media_resource (guint32 device_type)
 {
     return (flags_of (device_type) & MEDIA_RESOURCE) != 0;

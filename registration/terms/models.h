@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/wire/bytes.h"
+
 #include <glib.h>
 
 /* The models of Cisco phones and of what registers like a phone. */
@@ -8,6 +10,10 @@
 /* The name that Cisco's users say ("7912", "IOS conference bridge"); static. NULL when the number is not known, which
  * is no fault: new models come. */
 const char *model_name (guint32 device_type);
+/* The model in what a Cisco phone says of itself: "7941" in its DHCP vendor class "Cisco Systems, Inc. IP Phone
+ * CP-7941G" (reference 4.2), its CDP platform "Cisco IP Phone 7941" and its LLDP-MED model "CP-7941G". Empty for any
+ * other device. Points into the view. */
+View model_in_text (View text);
 /* Conference bridges, MTPs and transcoders, music on hold, annunciators: they register, but have no buttons, no lines
  * and no display, so they ask for none. */
 gboolean model_is_media_resource (guint32 device_type);

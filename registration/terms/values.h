@@ -128,6 +128,7 @@ typedef enum {
     X (SERVER_NAME_ASKED, "server_name_asked", TEXT)                                                                   \
     X (PLATFORM, "platform", TEXT)                                                                                     \
     X (REQUEST, "request", TEXT)                                                                                       \
+    X (CUT, "cut", NUMBER)                                                                                             \
     X (FRAME, "frame", NUMBER)                                                                                         \
     X (ATTEMPT, "attempt", NUMBER)
 

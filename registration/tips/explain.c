@@ -91,26 +91,40 @@ static const char *translate (Word word, gpointer user_data)
     return tips_word (((Context *) user_data)->tips, word);
 }
 
-static char *fill_in (const Flow *flow, const Tips *tips, NoteId id, const Template *template)
+/* ret_complete: no value is missing. */
+static char *fill_in (const Flow *flow, const Tips *tips, NoteId id, const Template *template, gboolean *ret_complete)
 {
     Context context = { .flow = flow, .tips = tips, .note = notes_get (flow_notes (flow), id), .id = id };
 
     if (!template)
         return NULL;
     GString *text = g_string_new (NULL);
-    template_format (template, look_up, translate, &context, text);
+    *ret_complete = template_format (template, look_up, translate, &context, text);
     return g_string_free (text, FALSE);
 }
 
 char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)
 {
     const Note *note = notes_get (flow_notes (flow), id);
-    return fill_in (flow, tips, id, tips_find (tips, note->kind, note->variant, part));
+    gboolean is_complete = TRUE;
+    Value cut;
+    char *text = fill_in (flow, tips, id, tips_find (tips, note->kind, note->variant, part), &is_complete);
+
+    /* What the capture has cut off cannot be told. */
+    if (!is_complete && values_find (notes_values (flow_notes (flow), note), VALUE_CUT, &cut)) {
+        g_free (text);
+        text =
+            fill_in (flow, tips, id, tips_find (tips, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), VARIANT_NONE, part),
+                     &is_complete);
+    }
+    return text;
 }
 
 char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part)
 {
-    return fill_in (flow, tips, finding_values_note (finding), tips_find_problem (tips, finding->problem, part));
+    gboolean is_complete;
+    return fill_in (flow, tips, finding_values_note (finding), tips_find_problem (tips, finding->problem, part),
+                    &is_complete);
 }
 
 gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds)

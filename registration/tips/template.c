@@ -187,25 +187,29 @@ static gboolean all_known (const Template *template, guint from, guint to, Value
     return TRUE;
 }
 
-static void format_value (const Part *part, ValueLookup lookup, WordTranslator translate, gpointer user_data,
-                          GString *out)
+/* FALSE when it is missing. */
+static gboolean format_value (const Part *part, ValueLookup lookup, WordTranslator translate, gpointer user_data,
+                              GString *out)
 {
     Value value;
 
     if (!lookup (part->key, &value, user_data)) {
         g_string_append_c (out, '?');
-        return;
+        return FALSE;
     }
     value_format (&value, translate, user_data, out);
     if (part->text) {
         g_string_append_c (out, ' ');
         g_string_append (out, value.number == 1 ? part->text : part->plural);
     }
+    return TRUE;
 }
 
-void template_format (const Template *template, ValueLookup lookup, WordTranslator translate, gpointer user_data,
-                      GString *out)
+gboolean template_format (const Template *template, ValueLookup lookup, WordTranslator translate, gpointer user_data,
+                          GString *out)
 {
+    gboolean is_complete = TRUE;
+
     for (guint i = 0; i < template->parts->len; i++) {
         const Part *part = part_at (template, i);
         switch (part->type) {
@@ -213,7 +217,7 @@ void template_format (const Template *template, ValueLookup lookup, WordTranslat
             g_string_append (out, part->text);
             break;
         case PART_VALUE:
-            format_value (part, lookup, translate, user_data, out);
+            is_complete &= format_value (part, lookup, translate, user_data, out);
             break;
         case PART_OPEN:
             if (!all_known (template, i + 1, part->other, lookup, user_data))
@@ -227,6 +231,7 @@ void template_format (const Template *template, ValueLookup lookup, WordTranslat
             break;
         }
     }
+    return is_complete;
 }
 
 GArray *template_keys (const Template *template)

@@ -31,7 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Template, template_free)
 /* Where the values come from. FALSE: missing. */
 typedef gboolean (*ValueLookup) (ValueKey key, Value *ret_value, gpointer user_data);
 
-void template_format (const Template *template, ValueLookup lookup, WordTranslator translate, gpointer user_data,
-                      GString *out);
+/* FALSE when something outside brackets was missing. */
+gboolean template_format (const Template *template, ValueLookup lookup, WordTranslator translate, gpointer user_data,
+                          GString *out);
 /* Keys used, in order, for tests that compare translations; of ValueKey as gint, owned by the caller. */
 GArray *template_keys (const Template *template);

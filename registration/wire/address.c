@@ -187,6 +187,16 @@ guint endpoint_hash (const Endpoint *endpoint)
     return ip_address_hash (&endpoint->address) * 31 + endpoint->port * 0x9E3779B1u;
 }
 
+gboolean endpoint_key_equal (gconstpointer a, gconstpointer b)
+{
+    return endpoint_equal (a, b);
+}
+
+guint endpoint_key_hash (gconstpointer endpoint)
+{
+    return endpoint_hash (endpoint);
+}
+
 gboolean mac_address_is_unknown (const MacAddress *mac)
 {
     static const MacAddress unknown;

@@ -37,6 +37,9 @@ const char *ip_address_format (const IpAddress *address, char text[IP_ADDRESS_TE
 
 gboolean endpoint_equal (const Endpoint *a, const Endpoint *b);
 guint endpoint_hash (const Endpoint *endpoint);
+/* The same for a GHashTable whose keys are Endpoints. */
+gboolean endpoint_key_equal (gconstpointer a, gconstpointer b);
+guint endpoint_key_hash (gconstpointer endpoint);
 
 gboolean mac_address_is_unknown (const MacAddress *mac);
 /* Writes "00:13:80:ad:9e:5f"; returns text. */

@@ -8,6 +8,21 @@ char *view_dup (View view)
     return view.size ? g_strndup ((const char *) view.data, view.size) : g_strdup ("");
 }
 
+gboolean view_decimal (View view, guint64 *ret_number)
+{
+    guint64 number = 0;
+
+    if (view.size == 0 || view.size > 18)
+        return FALSE;
+    for (gsize i = 0; i < view.size; i++) {
+        if (!g_ascii_isdigit (view.data[i]))
+            return FALSE;
+        number = number * 10 + (view.data[i] - '0');
+    }
+    *ret_number = number;
+    return TRUE;
+}
+
 gboolean view_is_plain (View text)
 {
     for (gsize i = 0; i < text.size; i++)

@@ -22,6 +22,8 @@ typedef struct {
 
 /* A NUL-terminated copy, owned by the caller; "" for an empty view. */
 char *view_dup (View view);
+/* Reads decimal digits, up to 18 and nothing else; FALSE (and ret_number untouched) for anything else. */
+gboolean view_decimal (View view, guint64 *ret_number);
 
 /* Nothing but printable ASCII, which is what nearly all texts are. TRUE when empty. */
 gboolean view_is_plain (View text);

@@ -44,6 +44,9 @@ typedef enum {
     TRANSPORT_ARP,  /* payload from the hardware type on */
     TRANSPORT_CDP,  /* payload from the CDP version on */
     TRANSPORT_LLDP, /* payload from the first TLV on */
+    /* A piece of a UDP datagram that is not complete with it: of the first, ports and payload as of UDP, if the capture
+     * kept all of that piece; of others, addresses only. */
+    TRANSPORT_FRAGMENT,
 } Transport;
 
 typedef struct {
@@ -59,6 +62,7 @@ typedef struct {
     guint32 cut;                  /* only for TRANSPORT_UDP: octets of the payload that the capture did not keep */
     /* What the reader knows to run here whatever the port (Wireshark's "Decode As", or its heuristics). */
     gboolean is_sccp, is_sip;
+    gboolean is_tls; /* a phone begins a TLS handshake with one of its servers here, on whatever port */
     /* What a reader with the keys has decrypted of this frame, in order; borrowed for the call. */
     const View *plaintexts;
     guint n_plaintexts;

@@ -160,6 +160,21 @@ gboolean packet_read_header (const guint8 *data, gsize size, IpPacket *ret_packe
     }
 }
 
+gboolean packet_read_fragment (const IpPacket *packet, Frame *frame)
+{
+    gboolean is_whole = packet->payload.size == packet->wire_size;
+
+    frame->source.address = packet->source;
+    frame->destination.address = packet->destination;
+    frame->ip_id = packet->id;
+    if (packet->protocol != IP_UDP)
+        return FALSE;
+    if (packet->offset == 0 && is_whole)
+        packet_read_transport (IP_UDP, packet->payload.data, packet->payload.size, packet->wire_size, frame);
+    frame->transport = TRANSPORT_FRAGMENT;
+    return TRUE;
+}
+
 PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol)
 {
     IpPacket packet;
@@ -170,8 +185,10 @@ PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 
     frame->destination.address = packet.destination;
     frame->ip_id = packet.id;
     *ret_protocol = packet.protocol;
-    if (packet_is_fragment (&packet))
+    if (packet_is_fragment (&packet)) {
+        packet_read_fragment (&packet, frame);
         return PACKET_FRAGMENT;
+    }
     return packet_read_transport (packet.protocol, packet.payload.data, packet.payload.size, packet.wire_size, frame);
 }
 

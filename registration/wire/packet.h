@@ -23,7 +23,7 @@ gboolean packet_is_fragment (const IpPacket *packet);
 
 typedef enum {
     PACKET_WHOLE,    /* the frame's transport, addresses, ports, TCP header and payload are filled in */
-    PACKET_FRAGMENT, /* a fragment of an IP packet: addresses only; see packet_read_transport() */
+    PACKET_FRAGMENT, /* a fragment of an IP packet: as packet_read_fragment(); see packet_read_transport() */
     PACKET_OTHER,    /* no IP, damaged, cut before the end of the headers, or a transport that we do not read */
 } PacketKind;
 
@@ -31,6 +31,10 @@ typedef enum {
  * (Ethernet padding, trailers) are left out; what the capture cut off is missing in the payload. frame->number, time,
  * source_mac and vlan are left alone. ret_protocol gets the IP protocol number of PACKET_WHOLE and PACKET_FRAGMENT. */
 PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol);
+
+/* What a fragment tells by itself: TRANSPORT_FRAGMENT, with ports and payload of the first one. FALSE, and addresses
+ * only, when it is not of UDP. */
+gboolean packet_read_fragment (const IpPacket *packet, Frame *frame);
 
 /* Reads a frame from its link's header on (link.h): ARP, CDP and LLDP become payload, IP goes on as above. Fills in
  * source_mac and vlan. */

@@ -132,7 +132,7 @@ static gboolean read_ip (Unpacker *unpacker, View octets, Frame *frame)
             return FALSE;
         if (packet_is_fragment (&packet)) {
             if (!fragments_add (unpacker->fragments, &packet, frame->time, &packet.payload))
-                return FALSE;
+                return packet_read_fragment (&packet, frame);
             packet.wire_size = packet.payload.size;
         }
         if (!enter_tunnel (&packet, &octets)) {

@@ -17,6 +17,6 @@ void unpacker_free (Unpacker *unpacker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Unpacker, unpacker_free)
 
 /* Fills in everything but the frame's number and time, which are there already. FALSE when the frame carries nothing
- * that a flow takes, or only a part of a packet; the frame is undefined then but for number and time. payload points
+ * that a flow takes; the frame is undefined then but for number and time. payload points
  * into data, or is valid until the next call. */
 gboolean unpacker_read (Unpacker *unpacker, guint32 link_type, const guint8 *data, gsize size, Frame *frame);

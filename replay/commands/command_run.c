@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay run: re-drives a recorded registration against a live server. */
 #include "replay/clock.h"
+#include "replay/commands/carrier_options.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/crowd.h"
 #include "replay/commands/embedded.h"
@@ -15,8 +16,6 @@
 #include "replay/report/run_report.h"
 #include "replay/script/script_print.h"
 #include "replay/target.h"
-
-#include "registration/protocols/sccp.h"
 
 #include <string.h>
 
@@ -35,6 +34,7 @@ typedef struct {
     gboolean same_identity, allow_public, dry_run, strict, no_files, follow_config;
     int attempt, repeat, phones;
     double rate;
+    CarrierOptions carrier;
     SipOptions sip;
 } Options;
 
@@ -54,6 +54,7 @@ static void clear_options (Options *options)
 
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (*texts[i]);
+    carrier_options_clear (&options->carrier);
     sip_options_clear (&options->sip);
 }
 
@@ -107,12 +108,14 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { NULL },
     };
+    g_autofree GOptionEntry *carrier_entries = carrier_options_of_run (&options->carrier);
     g_autoptr (GOptionContext) context = g_option_context_new ("CAPTURE");
 
     g_option_context_set_summary (context,
                                   "Registers as the phone of a capture, and compares every answer and its time with "
                                   "the recording. Times are written as 80ms, 2s, 10m.");
     g_option_context_add_main_entries (context, entries, NULL);
+    g_option_context_add_main_entries (context, carrier_entries, NULL);
     g_option_context_add_main_entries (context, sip_options_entries (&options->sip), NULL);
     if (!commands_parse (context, argc, argv, ret_code))
         return FALSE;
@@ -240,20 +243,24 @@ static gboolean choose_identity (const Options *options, const Script *script, M
 {
     PlayerSettings *player = &meaning->crowd.player;
 
+    if (!carrier_options_choose (&options->carrier, script, &player->carrier, error))
+        return FALSE;
+    if (player->carrier == CARRIER_TLS && !is_live (options)) {
+        g_set_error (error, DURATION_ERROR, 0, "--transport tls needs a --target: the stand-in has no certificate");
+        return FALSE;
+    }
+    if (player->carrier == CARRIER_TLS && options->follow_config) {
+        g_set_error (
+            error, DURATION_ERROR, 0,
+            "--follow-config goes over UDP and TCP only: with TLS, --target HOST says whose certificate to expect");
+        return FALSE;
+    }
     if (script->protocol == PROTOCOL_SCCP)
         return choose_sccp_identity (options, script, identity, error);
     if (!options->timeout)
         player->timeout = SIP_ANSWER_MAX;
     return sip_options_identity (&options->sip, script, options->as, server_text (options), options->same_identity,
-                                 identity, error) &&
-           sip_options_carrier (&options->sip, script, is_live (options), &player->carrier, error);
-}
-
-static guint16 usual_port (Protocol protocol, Carrier carrier)
-{
-    if (protocol == PROTOCOL_SCCP)
-        return SCCP_PORT;
-    return carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
+                                 identity, error);
 }
 
 static gboolean choose_server (const Options *options, const char *text, guint16 port, Endpoint *ret_server,
@@ -271,7 +278,7 @@ static gboolean choose_server (const Options *options, const char *text, guint16
 /* Where the registration goes, and where the boot files come from: the same host unless the user says otherwise. */
 static gboolean choose_servers (const Options *options, PlayerSettings *player, GError **error)
 {
-    guint16 port = usual_port (player->script->protocol, player->carrier);
+    guint16 port = carrier_usual_port (player->script->protocol, player->carrier);
 
     if (options->target && !choose_server (options, options->target, port, &player->target, error))
         return FALSE;
@@ -319,8 +326,9 @@ static gboolean drive (const CrowdSettings *settings, RunSummary *summary, GErro
 
     if (!crowd)
         return FALSE;
+    live_catch_signals (on_signal, crowd);
     crowd_start (crowd);
-    live_run (on_signal, crowd);
+    live_run ();
     crowd_free (crowd);
     return TRUE;
 }
@@ -393,26 +401,29 @@ static ExitCode run_sip (const Options *options, Meaning *meaning, const Script 
     g_autoptr (GError) error = NULL;
     char *password = get_password (options, script, identity, &error);
 
-    if (options->follow_config && player->carrier == CARRIER_TLS)
-        g_set_error (
-            &error, DURATION_ERROR, 0,
-            "--follow-config goes over UDP and TCP only: with TLS, --target HOST says whose certificate to expect");
-    if (!error && player->carrier == CARRIER_TLS)
-        sip_options_open_tls (&options->sip, host, &error);
     if (error) {
         complain (error->message);
-        password_free (password);
         live_close ();
         return REGREPLAY_USAGE;
     }
-    if (options->sip.insecure)
-        complain ("warning: --insecure: the certificate of the server is NOT checked; whoever sits in between can read "
-                  "everything, and whatever it answers may be false");
     player->host = options->follow_config ? NULL : host;
     player->password = password;
     ExitCode code = drive_and_report (options, meaning, script, identity);
     password_free (password);
     return code;
+}
+
+static gboolean open_tls (const Options *options, const PlayerSettings *player, GError **error)
+{
+    g_autofree char *host = sip_options_host (player->target_text);
+    g_autofree char *bare = *host == '[' ? g_strndup (host + 1, strlen (host) - 2) : g_strdup (host);
+
+    if (!carrier_options_open_client (&options->carrier, bare, error))
+        return FALSE;
+    if (options->carrier.insecure)
+        complain ("warning: --insecure: the certificate of the server is NOT checked; whoever sits in between can read "
+                  "everything, and whatever it answers may be false");
+    return TRUE;
 }
 
 static ExitCode run_live (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
@@ -453,6 +464,11 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     /* Over UDP ports tell phones apart well enough, and those that have signed off leave theirs to the next. */
     meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source && player->carrier != CARRIER_UDP &&
                                       player->target.address.size == 4 && target_is_loopback (&player->target.address);
+    if (player->carrier == CARRIER_TLS && !open_tls (options, player, &error)) {
+        complain (error->message);
+        live_close ();
+        return REGREPLAY_USAGE;
+    }
     if (script->protocol == PROTOCOL_SIP)
         return run_sip (options, meaning, script, identity);
     return drive_and_report (options, meaning, script, identity);

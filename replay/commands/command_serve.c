@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay serve: stands in for the recorded call manager. */
+#include "replay/commands/carrier_options.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/load.h"
 #include "replay/commands/speed.h"
@@ -10,7 +11,6 @@
 #include "replay/stand_in/stand_in_files.h"
 #include "replay/target.h"
 
-#include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
 
 #include <stdio.h>
@@ -22,10 +22,11 @@
 #define CONNECTIONS_MAX 10000
 
 typedef struct {
-    char *capture, *phone, *listen, *speed, *transport, *digest, *users;
+    char *capture, *phone, *listen, *speed, *digest, *users;
     char **delays, **faults;
     int attempt, keepalive, tftp_port, http_port;
     gboolean no_files;
+    CarrierOptions carrier;
 } Options;
 
 /* Where phones ask for their files (reference 4.3 and 4.4). */
@@ -39,7 +40,7 @@ static void clear_options (Options *options)
     g_free (options->phone);
     g_free (options->listen);
     g_free (options->speed);
-    g_free (options->transport);
+    carrier_options_clear (&options->carrier);
     g_free (options->digest);
     g_free (options->users);
     g_strfreev (options->delays);
@@ -124,7 +125,9 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
 {
     const GOptionEntry entries[] = {
         { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen,
-          "where to listen (127.0.0.1:2000, for SIP :5060); port 0 takes a free one", "ADDR[:PORT]" },
+          "where to listen (127.0.0.1, and port 2000, over TLS 2443, for SIP 5060, over TLS 5061); port 0 takes a free "
+          "one",
+          "ADDR[:PORT]" },
         { "tftp-port", 0, 0, G_OPTION_ARG_INT, &options->tftp_port,
           "where the recorded boot files are given out by TFTP (69); 0 takes a free one", "PORT" },
         { "http-port", 0, 0, G_OPTION_ARG_INT, &options->http_port, "the same by HTTP (6970)", "PORT" },
@@ -141,7 +144,6 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
           "MESSAGE=FAULT" },
         { "keepalive", 0, 0, G_OPTION_ARG_INT, &options->keepalive,
           "seconds between keepalives, for SIP until the registration expires (as recorded)", "N" },
-        { "transport", 0, 0, G_OPTION_ARG_STRING, &options->transport, "SIP: udp or tcp (as recorded)", "TRANSPORT" },
         { "digest", 0, 0, G_OPTION_ARG_STRING, &options->digest,
           "SIP: how to ask for the login: recorded (default), none, md5 (CUCM's form, without qop), md5-qop, md5-sess "
           "or "
@@ -151,11 +153,13 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
           "SIP: who may register, in lines user:password; others get 404, wrong passwords 403 (anybody)", "FILE" },
         { NULL },
     };
+    g_autofree GOptionEntry *carrier_entries = carrier_options_of_serve (&options->carrier);
     g_autoptr (GOptionContext) context = g_option_context_new ("CAPTURE");
 
     g_option_context_set_summary (context, "Stands in for the call manager of a capture, for any number of phones at "
                                            "once, until it is interrupted.");
     g_option_context_add_main_entries (context, entries, NULL);
+    g_option_context_add_main_entries (context, carrier_entries, NULL);
     if (!commands_parse (context, argc, argv, ret_code))
         return FALSE;
     *ret_code = REGREPLAY_USAGE;
@@ -258,20 +262,32 @@ static gboolean read_users (const char *file, Passwords **ret_users, GError **er
 static gboolean read_sip_options (const Options *options, const Script *script, StandInSettings *settings,
                                   GError **error)
 {
-    settings->carrier = options->transport ? carrier_find (options->transport) : script->carrier;
     settings->digest = options->digest ? sip_digest_find (options->digest) : SIP_DIGEST_RECORDED;
-    if (script->protocol != PROTOCOL_SIP && (options->transport || options->digest || options->users))
+    if (script->protocol != PROTOCOL_SIP && (options->digest || options->users))
         g_set_error (error, DURATION_ERROR, 0,
-                     "--transport, --digest and --users are about SIP, and the registration of %s in %s is SCCP",
-                     script->phone, script->capture);
-    else if (settings->carrier == N_CARRIERS || settings->carrier == CARRIER_TLS)
-        g_set_error (error, DURATION_ERROR, 0, "--transport: \"%s\" is not served; udp and tcp are",
-                     options->transport);
+                     "--digest and --users are about SIP, and the registration of %s in %s is SCCP", script->phone,
+                     script->capture);
     else if (settings->digest == N_SIP_DIGESTS)
         g_set_error (error, DURATION_ERROR, 0,
                      "--digest: there is no form \"%s\"; there are recorded, none, md5, md5-qop, md5-sess and sha-256",
                      options->digest);
     return *error == NULL;
+}
+
+/* Handshakes that fail are told, but whoever scans the port for a night is not to fill a disk. */
+#define REFUSALS_TOLD 20
+
+static void on_refused (const Endpoint *phone, const char *why, G_GNUC_UNUSED gpointer user_data)
+{
+    static guint told;
+    char text[TARGET_TEXT_SIZE];
+
+    if (told > REFUSALS_TOLD)
+        return;
+    if (told++ < REFUSALS_TOLD)
+        g_printerr ("%s: not let in: %s %s.\n", COMMAND, target_format (phone, text), why);
+    else
+        g_printerr ("%s: further phones whose TLS handshake fails are not told.\n", COMMAND);
 }
 
 static ExitCode serve (const Options *options, const StandInSettings *settings, const Endpoint *local)
@@ -289,8 +305,9 @@ static ExitCode serve (const Options *options, const StandInSettings *settings, 
     if (settings->script->files.files->len && !options->no_files && !open_files (options, files, &local->address))
         return REGREPLAY_UNREACHABLE;
     bound = stand_in_local (stand_in);
+    live_catch_signals (on_signal, NULL);
     say_where (settings->script, &bound, files);
-    live_run (on_signal, NULL);
+    live_run ();
     return REGREPLAY_OK;
 }
 
@@ -311,10 +328,11 @@ static ExitCode run (const Options *options)
     g_autoptr (Script) script = script_load (COMMAND, options->capture, &choice, TRUE, &code);
     if (!script)
         return code;
-    guint16 port = script->protocol == PROTOCOL_SIP ? CARRIER_SIP_PORT : SCCP_PORT;
     g_autoptr (Passwords) users = NULL;
-    if (!read_sip_options (options, script, &settings, &error) || !read_users (options->users, &users, &error) ||
-        !target_parse (options->listen ? options->listen : "127.0.0.1", port, TRUE, &local, &error)) {
+    if (!carrier_options_choose (&options->carrier, script, &settings.carrier, &error) ||
+        !read_sip_options (options, script, &settings, &error) || !read_users (options->users, &users, &error) ||
+        !target_parse (options->listen ? options->listen : "127.0.0.1",
+                       carrier_usual_port (script->protocol, settings.carrier), TRUE, &local, &error)) {
         usage_error (error);
         return REGREPLAY_USAGE;
     }
@@ -322,6 +340,11 @@ static ExitCode run (const Options *options)
     if (!live_open (MIN (CONNECTIONS_MAX, live_connections_allowed ()), &error)) {
         g_printerr ("%s: %s.\n", COMMAND, error->message);
         return REGREPLAY_UNREACHABLE;
+    }
+    if (settings.carrier == CARRIER_TLS && !carrier_options_open_server (&options->carrier, on_refused, &error)) {
+        usage_error (error);
+        live_close ();
+        return REGREPLAY_USAGE;
     }
     Agenda *agenda = agenda_new ();
     settings.agenda = agenda;

@@ -41,11 +41,12 @@ static void serve (const Script *script, Carrier carrier, guint connections, int
     if (!stand_in || !stand_in_files_open_tftp (files, &local, &error) ||
         !stand_in_files_open_http (files, &local, &error))
         _exit (1);
+    live_catch_signals (on_signal, NULL);
     EmbeddedEnds ends = { stand_in_local (stand_in), stand_in_files_tftp (files), stand_in_files_http (files) };
     if (write (report, &ends, sizeof ends) != (ssize_t) sizeof ends)
         _exit (1);
     close (report);
-    live_run (on_signal, NULL);
+    live_run ();
     stand_in_free (stand_in);
     stand_in_files_free (files);
     agenda_free (agenda);

@@ -2,6 +2,7 @@
 /* regreplay's front door: finds the command and hands over. */
 #include "replay/commands/commands.h"
 
+#include <langinfo.h>
 #include <locale.h>
 #include <string.h>
 
@@ -31,9 +32,18 @@ static void print_help (void)
              codes);
 }
 
-int main (int argc, char **argv)
+/* Without a locale (cron, containers, LANG=C) GLib would take arguments and messages for ASCII, and refuse or garble
+ * every name with an umlaut; our texts and most files' names are UTF-8 there too. */
+static void set_locale (void)
 {
     setlocale (LC_ALL, "");
+    if (strcmp (nl_langinfo (CODESET), "ANSI_X3.4-1968") == 0)
+        setlocale (LC_CTYPE, "C.UTF-8");
+}
+
+int main (int argc, char **argv)
+{
+    set_locale ();
     g_set_prgname ("regreplay");
     if (argc < 2) {
         g_printerr ("regreplay: a command is missing; \"regreplay --help\" lists them\n");

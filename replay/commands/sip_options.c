@@ -8,7 +8,7 @@
 
 const GOptionEntry *sip_options_entries (SipOptions *options)
 {
-    static GOptionEntry entries[8];
+    static GOptionEntry entries[4];
     const GOptionEntry all[] = {
         { "user", 0, 0, G_OPTION_ARG_STRING, &options->user,
           "SIP: the user to log in as (the digest user); it is also what is registered, when the recorded phone "
@@ -20,14 +20,6 @@ const GOptionEntry *sip_options_entries (SipOptions *options)
           "SIP: the first line of this file is the password (else " PASSWORD_VARIABLE
           " of the environment, else it is asked for)",
           "FILE" },
-        { "transport", 0, 0, G_OPTION_ARG_STRING, &options->transport, "SIP: udp, tcp or tls (as recorded)",
-          "TRANSPORT" },
-        { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca,
-          "TLS: trust the authorities in this file (PEM) instead of the system's", "FILE" },
-        { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &options->certificate,
-          "TLS: the phone's own certificate and key (PEM)", "FILE" },
-        { "insecure", 0, 0, G_OPTION_ARG_NONE, &options->insecure,
-          "TLS: take any certificate, also of somebody who listens in between", NULL },
         { NULL },
     };
 
@@ -37,8 +29,7 @@ const GOptionEntry *sip_options_entries (SipOptions *options)
 
 void sip_options_clear (SipOptions *options)
 {
-    char **texts[] = { &options->user,      &options->number, &options->password_file,
-                       &options->transport, &options->ca,     &options->certificate };
+    char **texts[] = { &options->user, &options->number, &options->password_file };
 
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_clear_pointer (texts[i], g_free);
@@ -46,21 +37,7 @@ void sip_options_clear (SipOptions *options)
 
 const char *sip_options_given (const SipOptions *options)
 {
-    const struct {
-        gboolean given;
-        const char *name;
-    } all[] = { { options->user != NULL, "--user" },
-                { options->number != NULL, "--number" },
-                { options->password_file != NULL, "--password-file" },
-                { options->transport != NULL, "--transport" },
-                { options->ca != NULL, "--ca" },
-                { options->certificate != NULL, "--certificate" },
-                { options->insecure, "--insecure" } };
-
-    for (guint i = 0; i < G_N_ELEMENTS (all); i++)
-        if (all[i].given)
-            return all[i].name;
-    return NULL;
+    return options->user ? "--user" : options->number ? "--number" : options->password_file ? "--password-file" : NULL;
 }
 
 static gboolean has_device_name (const Script *script)
@@ -130,27 +107,6 @@ gboolean sip_options_identity (const SipOptions *options, const Script *script, 
            (!*number || copy_user ("--number", number, ret_identity->number, error));
 }
 
-gboolean sip_options_carrier (const SipOptions *options, const Script *script, gboolean has_target,
-                              Carrier *ret_carrier, GError **error)
-{
-    *ret_carrier = options->transport ? carrier_find (options->transport) : script->carrier;
-    if (*ret_carrier == N_CARRIERS) {
-        g_set_error (error, DURATION_ERROR, 0, "--transport: there is no transport \"%s\"; there are udp, tcp and tls",
-                     options->transport);
-        return FALSE;
-    }
-    if (*ret_carrier == CARRIER_TLS && !has_target) {
-        g_set_error (error, DURATION_ERROR, 0, "--transport tls needs a --target: the stand-in has no certificate");
-        return FALSE;
-    }
-    const char *tls_option = options->ca ? "--ca" : options->certificate ? "--certificate" : "--insecure";
-    if (*ret_carrier == CARRIER_TLS || (!options->ca && !options->certificate && !options->insecure))
-        return TRUE;
-    g_set_error (error, DURATION_ERROR, 0, "%s is about TLS, and this run uses %s; add --transport tls", tls_option,
-                 carrier_via (*ret_carrier));
-    return FALSE;
-}
-
 char *sip_options_host (const char *target)
 {
     const char *colon = strchr (target, ':');
@@ -160,12 +116,4 @@ char *sip_options_host (const char *target)
     if (colon && strchr (colon + 1, ':'))
         return g_strdup_printf ("[%s]", target);
     return g_strndup (target, colon ? (gsize) (colon - target) : strlen (target));
-}
-
-gboolean sip_options_open_tls (const SipOptions *options, const char *host, GError **error)
-{
-    g_autofree char *bare = *host == '[' ? g_strndup (host + 1, strlen (host) - 2) : g_strdup (host);
-    TlsSettings settings = { bare, options->ca, options->certificate, options->insecure };
-
-    return live_tls_open (&settings, error);
 }

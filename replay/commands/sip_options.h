@@ -2,15 +2,13 @@
 #pragma once
 
 #include "replay/commands/crowd.h"
-#include "replay/live/live_tls.h"
 
 #include <glib.h>
 
 /* The part of regreplay run's command line that only SIP knows. */
 
 typedef struct {
-    char *user, *number, *password_file, *transport, *ca, *certificate;
-    gboolean insecure;
+    char *user, *number, *password_file;
 } SipOptions;
 
 /* In static storage; ends with an empty entry. */
@@ -23,10 +21,5 @@ const char *sip_options_given (const SipOptions *options);
  * for what cannot be a name or a number, and for the recorded ones where same_identity does not allow them. */
 gboolean sip_options_identity (const SipOptions *options, const Script *script, const char *as, const char *target,
                                gboolean same_identity, Identity *ret_identity, GError **error);
-/* FALSE with error set for a transport that there is not, or options of TLS without it. */
-gboolean sip_options_carrier (const SipOptions *options, const Script *script, gboolean has_target,
-                              Carrier *ret_carrier, GError **error);
 /* "[2001:db8::1]:5061" → "[2001:db8::1]", "lab:5070" → "lab": the server in URIs. Owned by the caller. */
 char *sip_options_host (const char *target);
-/* Before the first connection; host as given, without brackets. FALSE with error set when a file cannot be used. */
-gboolean sip_options_open_tls (const SipOptions *options, const char *host, GError **error);

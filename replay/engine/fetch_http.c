@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A file by HTTP/1 on port 6970 (reference 4.4), one connection a file. */
+/* A file by HTTP/1 on port 6970 (reference 4.4), one connection a file.
+ *
+ * Not libre's HTTP client: what is sent is the recorded phone's request, octet by octet but for its names (the answer
+ * may depend on any header of it), and libre's writes one of its own; and it knows libre's sockets and timers only,
+ * where this one goes over clock.h and transport.h, so that tests run it in memory and in no time. It follows nobody
+ * elsewhere and keeps no connection, as the phones do neither. */
 #include "replay/engine/fetch_internal.h"
 
 #include "registration/protocols/http.h"
@@ -54,7 +59,36 @@ static void on_connected (Connection *connection, G_GNUC_UNUSED gint64 round_tri
     wait_on (http);
 }
 
+static void end_refused (HttpFetch *http, const HttpMessage *answer)
+{
+    g_autofree char *reason = view_dup (answer->reason), *where = view_dup (answer->location);
+    gboolean moves = answer->status / 100 == 3 && *where;
+    char *text = moves ? g_strdup_printf ("%s%sit points to %s, and nobody is followed elsewhere", reason,
+                                          *reason ? "; " : "", where)
+                       : g_strdup (*reason ? reason : NULL);
+
+    fetch_end (&http->fetch, answer->status == 404 ? FILE_NOT_FOUND : FILE_REFUSED, answer->status, text);
+}
+
 /* FALSE when the fetch is at its end. */
+static gboolean begin_body (HttpFetch *http, const HttpMessage *answer)
+{
+    http->has_head = TRUE;
+    http->is_chunked = answer->chunked;
+    http->has_length = answer->has_content_length && !answer->chunked;
+    http->left = http->has_length ? answer->content_length : 0;
+    if (answer->bad_content_length && !answer->chunked) {
+        fetch_end (&http->fetch, FILE_BROKEN_OFF, 0, g_strdup ("its Content-Length is no number, or there are two"));
+        return FALSE;
+    }
+    if (http->has_length && http->left > FETCH_SIZE_MAX && !http->fetch.settings.first_block_only) {
+        fetch_end_too_large (&http->fetch, http->left);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* FALSE when the fetch is at its end. ret_size: octets that are dealt with; 0: more are needed. */
 static gboolean take_head (HttpFetch *http, gsize *ret_size)
 {
     HttpMessage answer;
@@ -71,22 +105,14 @@ static gboolean take_head (HttpFetch *http, gsize *ret_size)
     }
     if (!answer.head_complete)
         return TRUE;
-    if (answer.status != 200) {
-        g_autofree char *reason = view_dup (answer.reason);
-        fetch_end (&http->fetch, answer.status == 404 ? FILE_NOT_FOUND : FILE_REFUSED, answer.status,
-                   *reason ? g_steal_pointer (&reason) : NULL);
-        return FALSE;
-    }
-    http->has_head = TRUE;
-    http->is_chunked = answer.chunked;
-    http->has_length = answer.has_content_length && !answer.chunked;
-    http->left = http->has_length ? answer.content_length : 0;
     *ret_size = (gsize) (answer.body.data ? (gsize) (answer.body.data - received->data) : received->len);
-    if (http->has_length && http->left > FETCH_SIZE_MAX && !http->fetch.settings.first_block_only) {
-        fetch_end_too_large (&http->fetch, http->left);
-        return FALSE;
-    }
-    return TRUE;
+    /* Provisional: the answer follows (RFC 9110, 15.2). */
+    if (answer.status / 100 == 1)
+        return TRUE;
+    if (answer.status == 200)
+        return begin_body (http, &answer);
+    end_refused (http, &answer);
+    return FALSE;
 }
 
 /* Takes what is there of the body; FALSE when the fetch is at its end. */
@@ -133,12 +159,12 @@ static void on_received (G_GNUC_UNUSED Connection *connection, View octets, gpoi
 
     fetch_answered (&http->fetch);
     g_byte_array_append (http->received, octets.data, (guint) octets.size);
-    if (!http->has_head) {
+    while (!http->has_head) {
         if (!take_head (http, &used))
             return;
-        g_byte_array_remove_range (http->received, 0, (guint) used);
-        if (!http->has_head)
+        if (used == 0)
             return;
+        g_byte_array_remove_range (http->received, 0, (guint) used);
     }
     if (http->fetch.settings.first_block_only) {
         fetch_end (&http->fetch, FILE_DELIVERED, 0, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/engine/player_internal.h"
 
+#include "registration/protocols/sccp.h"
 #include "replay/duration.h"
 #include "replay/engine/player_files.h"
 
@@ -111,13 +112,35 @@ static char *show_octets (View octets)
     return g_strdup (shown->str);
 }
 
+/* An alert, as a rule: what we have sent was none to it. */
+static gboolean is_tls_record (View octets)
+{
+    return octets.size > 2 && octets.data[0] >= 20 && octets.data[0] <= 23 && octets.data[1] == 3 &&
+           octets.data[2] <= 4;
+}
+
+char *player_name_rest (const Player *player)
+{
+    g_autofree char *shown = NULL;
+
+    if (!player->received || !player->received->len)
+        return g_strdup ("");
+    shown = show_octets ((View){ player->received->data, player->received->len });
+    return g_strdup_printf ("; what has come is no whole message: %u octets that begin with \"%s\"",
+                            player->received->len, shown);
+}
+
 static void end_not_understood (Player *player, View octets)
 {
     const char *target = player->target_text;
     const char *protocol = player->settings->script->protocol == PROTOCOL_SCCP ? "SCCP" : "SIP";
     g_autofree char *shown = show_octets (octets);
 
-    if (player->has_received)
+    if (is_tls_record (octets))
+        player_end (player, END_UNREACHABLE,
+                    "%s answers with TLS: it wants --transport tls, or another port is the one for %s", target,
+                    protocol);
+    else if (player->has_received)
         player_end (player, END_GONE, "%s sent octets that are no %s (\"%s\"): nothing behind them can be read", target,
                     protocol, shown);
     else
@@ -171,25 +194,36 @@ static void end_unconnected (Player *player, const char *trouble, int error)
         player_end (player, END_UNREACHABLE, "%s cannot be reached: %s", target, g_strerror (error));
 }
 
+static gboolean is_tls_port (guint16 port)
+{
+    return port == SCCP_TLS_PORT || port == CARRIER_SIPS_PORT;
+}
+
 static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer user_data)
 {
     Player *player = user_data;
     const char *target = player->target_text;
-    const char *trouble = connection_trouble (player->connection);
+    g_autofree char *trouble = g_strdup (connection_trouble (player->connection));
+    /* With TLS 1.3 a server looks at the phone's certificate when the phone takes the connection to stand. */
     gboolean is_unreachable =
-        player->connected < 0 || (player->settings->carrier == CARRIER_UDP && !player->has_received);
+        player->connected < 0 || ((player->settings->carrier == CARRIER_UDP || trouble) && !player->has_received);
 
     g_clear_pointer (&player->connection, connection_free);
     if (is_unreachable)
         end_unconnected (player, trouble, error ? error : ECONNABORTED);
     else if (player->part->closed (player->state))
         return;
+    else if (trouble)
+        player_end (player, END_GONE, "%s %s", target, trouble);
     else if (error == ECONNRESET)
         player_end (player, END_GONE, "%s has reset the connection", target);
-    else if (error)
+    else if (error && error != EPIPE)
         player_end (player, END_GONE, "the connection to %s broke: %s", target, g_strerror (error));
     else if (player->received)
         player_end (player, END_GONE, "%s has closed the connection in the middle of a message", target);
+    else if (!player->has_received && player->settings->carrier == CARRIER_TCP && is_tls_port (player->target.port))
+        player_end (player, END_UNREACHABLE,
+                    "%s has closed the connection without an answer: does it want --transport tls?", target);
     else
         player_end (player, END_GONE, "%s has closed the connection", target);
 }

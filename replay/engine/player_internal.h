@@ -51,5 +51,8 @@ void player_send (Player *player, View octets, gint64 due);
 void player_end (Player *player, End end, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* The end that will be told when the sign-off is through; the first call counts. */
 void player_set_end (Player *player, End end, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* What has come and is no whole message, as a clause behind what was waited for; "" when that is nothing. Owned by the
+ * caller. */
+char *player_name_rest (const Player *player);
 /* A think time at the speed of the run. */
 gint64 player_think (const Player *player, gint64 recorded);

@@ -35,12 +35,12 @@ static void compare (Sip *sip, const SipMessage *answer)
 
 static void on_answer (Sip *sip, const SipMessage *answer)
 {
-    gboolean is_ours = sip_request_takes (&sip->request, answer);
+    gboolean contradicts = sip_request_contradicts (&sip->request, answer);
 
-    if (!is_ours) {
+    if (!sip_request_takes (&sip->request, answer)) {
         /* A copy of an answer that has been dealt with has a branch of ours. */
         g_autofree char *branch = view_dup (answer->via.branch);
-        if (!strstr (branch, sip->token) && answer->status >= 200)
+        if ((contradicts || !strstr (branch, sip->token)) && answer->status >= 200)
             outcome_remark (&sip->player->outcome, "the server answered a request that was never sent (another "
                                                    "branch, method or number): ignored");
         return;
@@ -75,10 +75,11 @@ void sip_on_timeout (gpointer user_data)
         sip_proceed (sip);
         return;
     }
+    g_autofree char *rest = player_name_rest (sip->player);
     player_set_end (sip->player, was_heard ? END_GONE : END_UNREACHABLE,
-                    "%s does not answer REGISTER within %s (sent %u time%s)", target_of (sip),
+                    "%s does not answer REGISTER within %s (sent %u time%s)%s", target_of (sip),
                     duration_format (MIN (SIP_ANSWER_MAX, sip->player->settings->timeout), text),
-                    sip->request.copies + 1, sip->request.copies ? "s" : "");
+                    sip->request.copies + 1, sip->request.copies ? "s" : "", rest);
     /* It may have accepted all the same, too late: once more, without waiting. */
     sip->player->outcome.signed_off = TRUE;
     sip_send_register (sip, SIP_ROLE_SIGN_OFF, -1);

@@ -76,7 +76,7 @@ static void ask (Sip *sip, View recorded, SipRewrite *rewrite, guint asked, Kind
     sip->exchange = outcome_open_exchange (&sip->player->outcome, script_of (sip), asked, kind, role);
     if (role == SIP_ROLE_REFRESH)
         sip_exchange (sip)->nth = 0;
-    sip_request_send (&sip->request, sip_rewrite (forms_of (sip), recorded, rewrite), rewrite->branch,
+    sip_request_send (&sip->request, sip_rewrite (forms_of (sip), recorded, rewrite), rewrite->branch, rewrite->cseq,
                       is_register ? patience : MIN (patience, SIDE_PATIENCE), due);
 }
 

@@ -39,13 +39,15 @@ static void on_patience (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
     request->timeout (request->user_data);
 }
 
-void sip_request_send (SipRequest *request, GByteArray *octets, const char *branch, gint64 patience, gint64 due)
+void sip_request_send (SipRequest *request, GByteArray *octets, const char *branch, guint32 cseq, gint64 patience,
+                       gint64 due)
 {
     Agenda *agenda = request->player->settings->agenda;
 
     sip_request_drop (request);
     request->octets = octets;
     request->branch = g_strdup (branch);
+    request->cseq = cseq;
     request->sent = clock_now ();
     request->interval = SIP_T1;
     request->copies = 0;
@@ -64,11 +66,25 @@ static gboolean is_same_method (const SipRequest *request, const SipMessage *ans
            request->octets->data[size] == ' ';
 }
 
+static gboolean has_branch (const SipRequest *request, const SipMessage *answer)
+{
+    return request->octets && answer->via.branch.size == strlen (request->branch) &&
+           memcmp (answer->via.branch.data, request->branch, answer->via.branch.size) == 0;
+}
+
+static gboolean is_about (const SipRequest *request, const SipMessage *answer)
+{
+    return answer->cseq == request->cseq && is_same_method (request, answer);
+}
+
+gboolean sip_request_contradicts (const SipRequest *request, const SipMessage *answer)
+{
+    return has_branch (request, answer) && !is_about (request, answer);
+}
+
 gboolean sip_request_takes (SipRequest *request, const SipMessage *answer)
 {
-    if (!request->octets || answer->via.branch.size != strlen (request->branch) ||
-        memcmp (answer->via.branch.data, request->branch, answer->via.branch.size) != 0 ||
-        !is_same_method (request, answer))
+    if (!has_branch (request, answer) || !is_about (request, answer))
         return FALSE;
     if (answer->status >= 200) {
         sip_request_drop (request);

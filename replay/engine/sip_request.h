@@ -24,6 +24,7 @@ typedef struct {
 
     GByteArray *octets; /* NULL: nothing is asked */
     char *branch;
+    guint32 cseq;
     gint64 sent;     /* the first time */
     gint64 interval; /* between copies */
     guint copies;    /* sent beyond the first */
@@ -34,9 +35,12 @@ typedef struct {
 /* timeout is called when no final answer has come in time; then nothing is asked any more. */
 void sip_request_init (SipRequest *request, Player *player, SipTimeout timeout, gpointer user_data);
 /* Sends it, in the place of another one that is waited for. Takes the octets. due: when it should have gone; -1. */
-void sip_request_send (SipRequest *request, GByteArray *octets, const char *branch, gint64 patience, gint64 due);
+void sip_request_send (SipRequest *request, GByteArray *octets, const char *branch, guint32 cseq, gint64 patience,
+                       gint64 due);
 gboolean sip_request_waits (const SipRequest *request);
 /* Whether the answer belongs to it. A provisional one slows down the copies; a final one ends it. */
 gboolean sip_request_takes (SipRequest *request, const SipMessage *answer);
+/* It has the branch of the request that is waited for, and belongs to it all the same not: another method or number. */
+gboolean sip_request_contradicts (const SipRequest *request, const SipMessage *answer);
 /* Nothing is asked any more. */
 void sip_request_drop (SipRequest *request);

@@ -14,8 +14,10 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -99,6 +101,7 @@ void clock_wake (gint64 deadline, ClockHandler handler, gpointer user_data)
 /* --- The loop
  * -------------------------------------------------------------------------------------------------------------- */
 
+static int signal_fd = -1;
 static LiveSignal signal_handler;
 static gpointer signal_data;
 
@@ -142,10 +145,11 @@ gboolean live_open (guint connections, GError **error)
     /* What goes wrong is told by the functions here; libre need not say it on stderr as well. */
     dbg_init (DBG_EMERG, DBG_NONE);
     failure = libre_init ();
-    if (!failure)
-        failure = poll_method_set (METHOD_EPOLL);
+    /* In this order: choosing the method makes room for 1024, for good, when nobody has said how much is needed. */
     if (!failure)
         failure = fd_setsize ((int) descriptors);
+    if (!failure)
+        failure = poll_method_set (METHOD_EPOLL);
     timer_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     if (!failure)
         failure = timer_fd < 0 ? errno : fd_listen (timer_fd, FD_READ, on_timer, NULL);
@@ -168,19 +172,41 @@ void live_close (void)
         timer_fd = -1;
         armed = wanted = G_MAXINT64;
     }
+    if (signal_fd >= 0) {
+        fd_close (signal_fd);
+        close (signal_fd);
+        signal_fd = -1;
+    }
     libre_close ();
 }
 
-static void on_signal_number (G_GNUC_UNUSED int number)
+static void on_signals (G_GNUC_UNUSED int flags, G_GNUC_UNUSED void *arg)
 {
-    signal_handler (signal_data);
+    struct signalfd_siginfo info;
+
+    if (read (signal_fd, &info, sizeof info) == (ssize_t) sizeof info)
+        signal_handler (signal_data);
 }
 
-void live_run (LiveSignal on_signal, gpointer user_data)
+/* libre would hear signals only from re_main() on, and whoever waits for a line of ours may send one before that. */
+void live_catch_signals (LiveSignal on_signal, gpointer user_data)
 {
+    sigset_t signals;
+
+    sigemptyset (&signals);
+    sigaddset (&signals, SIGINT);
+    sigaddset (&signals, SIGTERM);
     signal_handler = on_signal;
     signal_data = user_data;
-    re_main (on_signal_number);
+    signal_fd = signalfd (-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+    /* Without it they end the process, as they did. */
+    if (signal_fd >= 0 && fd_listen (signal_fd, FD_READ, on_signals, NULL) == 0)
+        sigprocmask (SIG_BLOCK, &signals, NULL);
+}
+
+void live_run (void)
+{
+    re_main (NULL);
 }
 
 void live_quit (void)
@@ -241,11 +267,14 @@ static void on_established (void *arg)
 {
     Connection *connection = arg;
 
-    if (!connection->handlers->connected)
-        return;
+    if (connection->facts)
+        connection->facts->is_up = TRUE;
     live_turn_begin ();
-    connection->handlers->connected (connection, measure_round_trip (tcp_conn_fd (connection->tcp)),
-                                     connection->user_data);
+    if (connection->handshake)
+        live_tls_shaken (connection);
+    else if (connection->handlers->connected)
+        connection->handlers->connected (connection, measure_round_trip (tcp_conn_fd (connection->tcp)),
+                                         connection->user_data);
     live_turn_end ();
 }
 
@@ -256,6 +285,8 @@ static void on_octets (struct mbuf *buffer, void *arg)
 
     if (!octets.size)
         return;
+    if (connection->facts)
+        connection->facts->has_heard = TRUE;
     live_turn_begin ();
     connection->handlers->received (connection, octets, connection->user_data);
     live_turn_end ();
@@ -265,8 +296,12 @@ static void on_close (int error, void *arg)
 {
     Connection *connection = arg;
 
-    if (connection->tls && error)
-        connection->trouble = live_tls_trouble ();
+    if (connection->handshake) {
+        live_tls_give_up (connection);
+        return;
+    }
+    if (connection->facts)
+        connection->trouble = tls_words (connection->facts);
     live_turn_begin ();
     connection->handlers->closed (connection, error, connection->user_data);
     live_turn_end ();
@@ -366,8 +401,9 @@ void connection_free (Connection *connection)
         return;
     if (connection->is_udp)
         live_udp_close (connection);
-    mem_deref (connection->tls);
+    live_tls_free (connection);
     mem_deref (connection->tcp);
+    g_free (connection->trouble);
     g_free (connection);
 }
 
@@ -386,13 +422,31 @@ void connection_reset (Connection *connection)
 /* As many as may connect in one moment; libre's own five would make the others wait a second for their next SYN. */
 #define BACKLOG 1024
 
+static Connection *tcp_accept_on (Listener *listener, const ConnectionHandlers *handlers, gpointer user_data)
+{
+    Connection *connection = new_connection (handlers, user_data);
+
+    if (tcp_accept (&connection->tcp, listener->tcp, on_established, on_octets, on_close, connection) != 0) {
+        connection_free (connection);
+        return NULL;
+    }
+    set_no_delay (tcp_conn_fd (connection->tcp));
+    return connection;
+}
+
 static void on_accept (G_GNUC_UNUSED const struct sa *peer, void *arg)
 {
     Listener *listener = arg;
 
-    live_turn_begin ();
-    listener->accept (listener, listener->user_data);
-    live_turn_end ();
+    if (!listener->is_tls) {
+        live_turn_begin ();
+        listener->accept (listener, listener->user_data);
+        live_turn_end ();
+        return;
+    }
+    Connection *connection = tcp_accept_on (listener, NULL, NULL);
+    if (connection && live_tls_shake_hands (listener, connection) != 0)
+        connection_free (connection);
 }
 
 static int tcp_listen_on (Listener *listener, const Endpoint *local)
@@ -417,6 +471,7 @@ Listener *transport_listen (const Endpoint *local, Carrier carrier, AcceptHandle
     listener->accept = accept_handler;
     listener->user_data = user_data;
     listener->socket = -1;
+    listener->is_tls = carrier == CARRIER_TLS;
     int failure = carrier == CARRIER_UDP ? live_udp_listen (listener, local) : tcp_listen_on (listener, local);
     if (failure) {
         g_set_error (error, TRANSPORT_ERROR, failure, "cannot listen on %s port %u: %s",
@@ -443,24 +498,26 @@ void listener_free (Listener *listener)
         return;
     if (listener->peers)
         live_udp_listener_close (listener);
+    live_tls_listener_close (listener);
     mem_deref (listener->tcp);
     g_free (listener);
 }
 
 Connection *connection_accept (Listener *listener, const ConnectionHandlers *handlers, gpointer user_data)
 {
-    Connection *connection = new_connection (handlers, user_data);
+    Connection *connection;
 
-    if (listener->peers) {
-        if (live_udp_accept (listener, connection))
-            return connection;
-        connection_free (connection);
-        return NULL;
+    if (!listener->is_tls && !listener->peers)
+        return tcp_accept_on (listener, handlers, user_data);
+    if (listener->is_tls) {
+        connection = g_steal_pointer (&listener->waiting);
+        connection->handlers = handlers;
+        connection->user_data = user_data;
+        return connection;
     }
-    if (tcp_accept (&connection->tcp, listener->tcp, NULL, on_octets, on_close, connection) != 0) {
-        connection_free (connection);
-        return NULL;
-    }
-    set_no_delay (tcp_conn_fd (connection->tcp));
-    return connection;
+    connection = new_connection (handlers, user_data);
+    if (live_udp_accept (listener, connection))
+        return connection;
+    connection_free (connection);
+    return NULL;
 }

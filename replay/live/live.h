@@ -12,7 +12,10 @@ void live_close (void);
 /* As many connections as the system allows. */
 guint live_connections_allowed (void);
 
-/* Runs until live_quit(). on_signal hears SIGINT and SIGTERM, in the loop. */
+/* After live_open(): from now on SIGINT and SIGTERM wait for the loop, where on_signal hears them; those that come
+ * before live_run(), too. */
 typedef void (*LiveSignal) (gpointer user_data);
-void live_run (LiveSignal on_signal, gpointer user_data);
+void live_catch_signals (LiveSignal on_signal, gpointer user_data);
+/* Runs until live_quit(). */
+void live_run (void);
 void live_quit (void);

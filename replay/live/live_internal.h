@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "replay/live/tls_words.h"
 #include "replay/transport.h"
 
 #include <re.h>
 
 /* What the parts of the real network share: live.c (the loop and TCP), live_udp.c and live_tls.c. */
 
+typedef struct Handshake Handshake;
 typedef struct UdpSocket UdpSocket;
 
 struct Connection {
     const ConnectionHandlers *handlers;
     gpointer user_data;
     struct tcp_conn *tcp; /* owned; NULL over UDP */
-    struct tls_conn *tls; /* owned; only with TLS */
-    const char *trouble;
+    /* Only with TLS; owned. */
+    struct tls_conn *tls;
+    TlsFacts *facts;
+    Handshake *handshake; /* of a phone, as long as it goes on */
+    char *trouble;
     /* Only over UDP. */
     UdpSocket *socket;  /* our own to one peer; NULL: the listener's */
     Listener *listener; /* whose peer this is; NULL: we have connected */
@@ -26,6 +31,10 @@ struct Listener {
     struct tcp_sock *tcp; /* owned; NULL over UDP */
     AcceptHandler accept;
     gpointer user_data;
+    /* Only over TLS. */
+    gboolean is_tls;
+    GQueue handshakes;   /* of Handshake: connections that nobody has heard of yet */
+    Connection *waiting; /* its handshake is through; only while accept() is called */
     /* Only over UDP. */
     int socket;
     GHashTable *peers;        /* Endpoint → Connection, both borrowed */
@@ -58,5 +67,12 @@ gboolean live_udp_accept (Listener *listener, Connection *connection);
 
 /* The handshake follows when TCP stands. 0 or an errno. */
 int live_tls_start (Connection *connection);
-/* What the last handshake that failed did so of; NULL when it was not TLS that failed. */
-const char *live_tls_trouble (void);
+/* The part of connection_free(). */
+void live_tls_free (Connection *connection);
+/* A phone's TCP stands: nobody hears of it before its handshake is through, and live_tls_shaken() is called; it has
+ * not much time for that. 0 or an errno. */
+int live_tls_shake_hands (Listener *listener, Connection *connection);
+void live_tls_shaken (Connection *connection);
+/* Its handshake did not come about: tells why, and frees it. */
+void live_tls_give_up (Connection *connection);
+void live_tls_listener_close (Listener *listener);

@@ -3,141 +3,350 @@
  * times. */
 #include "replay/live/live_tls.h"
 
-#include "registration/wire/address.h"
 #include "replay/live/live_internal.h"
+#include "replay/live/tls_files.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-static struct tls *context;
-static char *server_name; /* for SNI; NULL: the server is an address (RFC 6066, 3) */
+static struct {
+    struct tls *context; /* NULL: not open */
+    gboolean is_server, has_certificate;
+    char *expected;    /* client */
+    char *server_name; /* client; for SNI; NULL: the server is an address (RFC 6066, 3) */
+    TlsRefused refused;
+    gpointer user_data;
+    FILE *key_log; /* NULL: none */
+} tls;
 
-/* Of the handshake that goes on: a failed one ends its connection before another one has its turn. */
-static int certificate_fault, alert;
-static char *trouble;
+/* --- What has happened on one connection
+ * ----------------------------------------------------------------------------------------------- */
 
-/* What is wrong with a certificate, in words that follow the server's name; OpenSSL's own for the rest. */
-static const struct {
-    int fault;
-    const char *words;
-} faults[] = {
-    { X509_V_ERR_CERT_HAS_EXPIRED, "has a certificate that has expired" },
-    { X509_V_ERR_CERT_NOT_YET_VALID, "has a certificate that is not valid yet: compare the clocks" },
-    { X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
-      "has a self-signed certificate, which nobody vouches for; if it is the right one, name it with --ca FILE" },
-    { X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-      "has a certificate of an authority that is not trusted here; if it is the right one, name it with --ca FILE" },
-    { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-      "has a certificate of an authority that is not trusted here; if it is the right one, name it with --ca FILE" },
-    { X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
-      "has a certificate of an authority that is not trusted here; if it is the right one, name it with --ca FILE" },
-    { X509_V_ERR_HOSTNAME_MISMATCH, "has a certificate for another name" },
-    { X509_V_ERR_IP_ADDRESS_MISMATCH, "has a certificate for another address or name" },
-    { X509_V_ERR_INVALID_PURPOSE, "has a certificate that is not made for servers" },
-    { X509_V_ERR_CERT_REVOKED, "has a certificate that was revoked" },
-};
+/* libre keeps its SSL to itself: each gets to know its facts when OpenSSL makes it. */
+static TlsFacts *starting;
+static int place = -1;
+
+static void on_new_ssl (G_GNUC_UNUSED void *parent, G_GNUC_UNUSED void *value, CRYPTO_EX_DATA *data, int index,
+                        G_GNUC_UNUSED long number, G_GNUC_UNUSED void *argument)
+{
+    CRYPTO_set_ex_data (data, index, starting);
+}
+
+/* NULL for one that is not of live_tls_start(). */
+static TlsFacts *facts_of (const SSL *ssl)
+{
+    return SSL_get_ex_data (ssl, place);
+}
+
+/* At most this much of what a certificate says. */
+#define NAMES_MAX 4
+#define NAME_SIZE 64
+
+static void append_name (GString *names, const guint8 *text, gsize size)
+{
+    g_string_append (names, names->len ? ", " : "");
+    for (gsize i = 0; i < MIN (size, NAME_SIZE); i++)
+        g_string_append_c (names, g_ascii_isgraph ((char) text[i]) ? (char) text[i] : '?');
+}
+
+static void append_address (GString *names, const guint8 *octets, gsize size)
+{
+    IpAddress address = { .size = size == 4 || size == 16 ? (guint8) size : 0 };
+    char text[IP_ADDRESS_TEXT_SIZE];
+
+    if (!address.size)
+        return;
+    memcpy (address.octets, octets, size);
+    ip_address_format (&address, text);
+    append_name (names, (const guint8 *) text, strlen (text));
+}
+
+/* The names and addresses that a certificate is for. */
+static char *name_certificate (X509 *certificate)
+{
+    GENERAL_NAMES *all = certificate ? X509_get_ext_d2i (certificate, NID_subject_alt_name, NULL, NULL) : NULL;
+    g_autoptr (GString) names = g_string_new (NULL);
+    char common[NAME_SIZE];
+
+    for (int i = 0; i < MIN (sk_GENERAL_NAME_num (all), NAMES_MAX); i++) {
+        const GENERAL_NAME *name = sk_GENERAL_NAME_value (all, i);
+        if (name->type == GEN_DNS)
+            append_name (names, ASN1_STRING_get0_data (name->d.dNSName), (gsize) ASN1_STRING_length (name->d.dNSName));
+        else if (name->type == GEN_IPADD)
+            append_address (names, ASN1_STRING_get0_data (name->d.iPAddress),
+                            (gsize) ASN1_STRING_length (name->d.iPAddress));
+    }
+    GENERAL_NAMES_free (all);
+    if (!names->len && certificate &&
+        X509_NAME_get_text_by_NID (X509_get_subject_name (certificate), NID_commonName, common, sizeof common) > 0)
+        append_name (names, (const guint8 *) common, strlen (common));
+    return names->len ? g_strdup (names->str) : NULL;
+}
 
 static int on_verify (int good, X509_STORE_CTX *store)
 {
-    if (!good)
-        certificate_fault = X509_STORE_CTX_get_error (store);
+    const SSL *ssl = X509_STORE_CTX_get_ex_data (store, SSL_get_ex_data_X509_STORE_CTX_idx ());
+    TlsFacts *facts = facts_of (ssl);
+
+    if (!good && facts) {
+        facts->certificate_fault = X509_STORE_CTX_get_error (store);
+        g_free (facts->certificate_names);
+        facts->certificate_names = name_certificate (X509_STORE_CTX_get_current_cert (store));
+    }
     return good;
 }
 
-/* libre shows no connection's SSL, and its versions have different functions for the name (2.0 only together with its
- * own verification): it is set when OpenSSL begins the handshake, before the ClientHello is written. */
+/* The server asks for a certificate, whether we have one or not. */
+static int on_certificate_asked (SSL *ssl, G_GNUC_UNUSED void *argument)
+{
+    TlsFacts *facts = facts_of (ssl);
+
+    if (facts)
+        facts->was_asked = TRUE;
+    return 1;
+}
+
+/* libre's versions have different functions for the name (2.0 only together with its own verification): it is set when
+ * OpenSSL begins the handshake, before the ClientHello is written. */
 static void on_info (const SSL *ssl, int where, int value)
 {
+    TlsFacts *facts = facts_of (ssl);
+
+    if (!facts)
+        return;
     if (where & SSL_CB_HANDSHAKE_START) {
-        certificate_fault = alert = 0;
-        if (server_name)
-            SSL_set_tlsext_host_name ((SSL *) ssl, server_name);
-    } else if (where & SSL_CB_ALERT)
-        alert = value & 0xFF;
+        facts->has_begun = TRUE;
+        if (tls.server_name)
+            SSL_set_tlsext_host_name ((SSL *) ssl, tls.server_name);
+    }
+    if ((where & SSL_CB_ALERT) && value >> 8 == SSL3_AL_FATAL && !facts->alert) {
+        facts->alert = value & 0xFF;
+        facts->alert_is_ours = (where & SSL_CB_WRITE) != 0;
+        facts->reason = ERR_peek_last_error ();
+    }
 }
 
-static const char *keep (char *words)
+/* Something else than TLS is told by its first octets: the header of a record has its type and version there. */
+static void on_record (int is_written, G_GNUC_UNUSED int version, int type, const void *octets, size_t size, SSL *ssl,
+                       G_GNUC_UNUSED void *argument)
 {
-    g_free (trouble);
-    trouble = words;
-    return trouble;
+    TlsFacts *facts = facts_of (ssl);
+    const guint8 *header = octets;
+
+    if (is_written || type != SSL3_RT_HEADER || !facts || facts->has_record || size < SSL3_RT_HEADER_LENGTH)
+        return;
+    facts->has_record = TRUE;
+    if (header[0] >= SSL3_RT_CHANGE_CIPHER_SPEC && header[0] <= SSL3_RT_APPLICATION_DATA &&
+        header[1] == SSL3_VERSION_MAJOR)
+        return;
+    for (gsize i = 0; i < sizeof facts->opening - 1; i++)
+        facts->opening[i] = g_ascii_isprint ((char) header[i]) ? (char) header[i] : '.';
 }
 
-const char *live_tls_trouble (void)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS (faults) && certificate_fault; i++)
-        if (faults[i].fault == certificate_fault)
-            return faults[i].words;
-    if (certificate_fault)
-        return keep (g_strdup_printf ("has a certificate that cannot be trusted: %s",
-                                      X509_verify_cert_error_string (certificate_fault)));
-    if (alert == SSL_AD_PROTOCOL_VERSION)
-        return "speaks no version of TLS that is safe: at least 1.2 is needed";
-    if (alert == SSL_AD_BAD_CERTIFICATE || alert == SSL_AD_CERTIFICATE_REQUIRED || alert == SSL_AD_UNKNOWN_CA)
-        return keep (g_strdup_printf ("asks for a certificate of the phone that it knows (%s); name one with "
-                                      "--certificate FILE",
-                                      SSL_alert_desc_string_long (alert)));
-    if (alert)
-        return keep (g_strdup_printf ("ends the TLS handshake: %s", SSL_alert_desc_string_long (alert)));
-    return "does not complete a TLS handshake: is it a port for TLS?";
-}
+/* --- Settings
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static void expect_host (SSL_CTX *ssl, const char *host)
 {
     X509_VERIFY_PARAM *expected = SSL_CTX_get0_param (ssl);
     IpAddress address;
 
+    tls.expected = g_strdup (host);
     if (ip_address_parse (host, strlen (host), &address)) {
         X509_VERIFY_PARAM_set1_ip (expected, address.octets, address.size);
         return;
     }
     X509_VERIFY_PARAM_set_hostflags (expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     X509_VERIFY_PARAM_set1_host (expected, host, 0);
-    server_name = g_strdup (host);
+    tls.server_name = g_strdup (host);
 }
 
-static gboolean fail (GError **error, const char *what, const char *file)
+static gboolean trust (SSL_CTX *ssl, const TlsSettings *settings, GError **error)
 {
-    const char *reason = ERR_reason_error_string (ERR_peek_last_error ());
-
-    g_set_error (error, TRANSPORT_ERROR, 0, "%s %s: %s", file, what, reason ? reason : "it cannot be read");
-    ERR_clear_error ();
+    if (settings->ca)
+        return tls_files_authorities (ssl, settings->ca, error);
+    if (settings->is_server || SSL_CTX_set_default_verify_paths (ssl) == 1)
+        return TRUE;
+    g_set_error (error, TRANSPORT_ERROR, 0,
+                 "the system's store of authorities cannot be read: name one with --ca FILE");
     return FALSE;
+}
+
+static void on_secret (G_GNUC_UNUSED const SSL *ssl, const char *line)
+{
+    fprintf (tls.key_log, "%s\n", line);
+    fflush (tls.key_log);
+}
+
+/* Where browsers and curl write it, too; tshark and Wireshark read it. */
+static gboolean open_key_log (SSL_CTX *ssl, GError **error)
+{
+    const char *file = g_getenv ("SSLKEYLOGFILE");
+
+    if (!file || !*file)
+        return TRUE;
+    tls.key_log = fopen (file, "ae");
+    if (!tls.key_log) {
+        g_set_error (error, TRANSPORT_ERROR, errno, "SSLKEYLOGFILE: %s cannot be written: %s", file,
+                     g_strerror (errno));
+        return FALSE;
+    }
+    SSL_CTX_set_keylog_callback (ssl, on_secret);
+    return TRUE;
+}
+
+static int verify_mode (const TlsSettings *settings)
+{
+    if (settings->is_server)
+        return settings->ca ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT : SSL_VERIFY_NONE;
+    return settings->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;
 }
 
 gboolean live_tls_open (const TlsSettings *settings, GError **error)
 {
     ERR_clear_error ();
-    if (tls_alloc (&context, TLS_METHOD_SSLV23, settings->certificate, NULL) != 0) {
-        if (settings->certificate)
-            return fail (error, "holds no certificate with its key in PEM form", settings->certificate);
-        return fail (error, "cannot be set up", "TLS");
+    if (place < 0)
+        place = SSL_get_ex_new_index (0, NULL, on_new_ssl, NULL, NULL);
+    if (tls_alloc (&tls.context, TLS_METHOD_SSLV23, NULL, NULL) != 0) {
+        g_set_error (error, TRANSPORT_ERROR, 0, "TLS cannot be set up: %s",
+                     ERR_reason_error_string (ERR_peek_last_error ()));
+        return FALSE;
     }
-    SSL_CTX *ssl = tls_openssl_context (context);
+    SSL_CTX *ssl = tls_openssl_context (tls.context);
+    tls.is_server = settings->is_server;
+    tls.has_certificate = settings->certificate != NULL;
+    tls.refused = settings->refused;
+    tls.user_data = settings->user_data;
     SSL_CTX_set_min_proto_version (ssl, TLS1_2_VERSION);
     SSL_CTX_set_info_callback (ssl, on_info);
-    if (settings->ca ? !SSL_CTX_load_verify_locations (ssl, settings->ca, NULL)
-                     : !SSL_CTX_set_default_verify_paths (ssl))
-        return fail (error, "holds no certificate in PEM form", settings->ca ? settings->ca : "the system's store");
-    expect_host (ssl, settings->host);
-    SSL_CTX_set_verify (ssl, settings->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, on_verify);
-    return TRUE;
+    if (!settings->is_server)
+        SSL_CTX_set_cert_cb (ssl, on_certificate_asked, NULL);
+    SSL_CTX_set_msg_callback (ssl, on_record);
+    SSL_CTX_set_verify (ssl, verify_mode (settings), verify_mode (settings) == SSL_VERIFY_NONE ? NULL : on_verify);
+    /* Each phone shakes hands in full, and shows its certificate when one is wanted. */
+    if (settings->is_server) {
+        SSL_CTX_set_session_cache_mode (ssl, SSL_SESS_CACHE_OFF);
+        SSL_CTX_set_options (ssl, SSL_OP_NO_TICKET);
+        SSL_CTX_set_num_tickets (ssl, 0);
+    } else {
+        expect_host (ssl, settings->host);
+    }
+    return (!settings->certificate || tls_files_own (ssl, settings->certificate, settings->key, error)) &&
+           trust (ssl, settings, error) && open_key_log (ssl, error);
 }
 
 void live_tls_close (void)
 {
-    context = mem_deref (context);
-    g_clear_pointer (&server_name, g_free);
-    g_clear_pointer (&trouble, g_free);
+    mem_deref (tls.context);
+    g_free (tls.expected);
+    g_free (tls.server_name);
+    if (tls.key_log)
+        fclose (tls.key_log);
+    memset (&tls, 0, sizeof tls);
 }
+
+/* --- Connections
+ * ----------------------------------------------------------------------------------------------------------- */
 
 int live_tls_start (Connection *connection)
 {
-    if (!context)
+    if (!tls.context)
         return EPROTONOSUPPORT;
-    return tls_start_tcp (&connection->tls, context, connection->tcp, 0);
+    connection->facts = g_new0 (TlsFacts, 1);
+    *connection->facts = (TlsFacts){ .is_server = tls.is_server,
+                                     .has_certificate = tls.has_certificate,
+                                     .expected = tls.expected,
+                                     .sent_name = tls.server_name };
+    starting = connection->facts;
+    int failure = tls_start_tcp (&connection->tls, tls.context, connection->tcp, 0);
+    starting = NULL;
+    return failure;
+}
+
+/* --- Listening
+ * ------------------------------------------------------------------------------------------------------------- */
+
+/* How many handshakes may go on at once, and how long one may take: a phone's takes a few round trips. */
+#define HANDSHAKES_MAX     1024
+#define HANDSHAKE_MAX_MSEC 10000
+
+/* One that goes on. */
+struct Handshake {
+    Connection *connection;
+    Listener *listener;
+    Endpoint phone;
+    GList link; /* in the listener's queue, the oldest one first */
+    struct tmr patience;
+};
+
+static void end_handshake (Connection *connection)
+{
+    Handshake *handshake = g_steal_pointer (&connection->handshake);
+
+    if (!handshake)
+        return;
+    tmr_cancel (&handshake->patience);
+    g_queue_unlink (&handshake->listener->handshakes, &handshake->link);
+    g_free (handshake);
+}
+
+void live_tls_free (Connection *connection)
+{
+    end_handshake (connection);
+    mem_deref (connection->tls);
+    tls_facts_free (connection->facts);
+}
+
+void live_tls_give_up (Connection *connection)
+{
+    g_autofree char *why = tls_words (connection->facts);
+
+    if (tls.refused && why)
+        tls.refused (&connection->handshake->phone, why, tls.user_data);
+    connection_free (connection);
+}
+
+static void on_too_long (void *arg)
+{
+    live_tls_give_up (arg);
+}
+
+int live_tls_shake_hands (Listener *listener, Connection *connection)
+{
+    int failure = live_tls_start (connection);
+
+    if (failure)
+        return failure;
+    Handshake *handshake = g_new0 (Handshake, 1);
+    *handshake = (Handshake){
+        .connection = connection, .listener = listener, .phone = connection_peer (connection), .link.data = handshake
+    };
+    connection->handshake = handshake;
+    g_queue_push_tail_link (&listener->handshakes, &handshake->link);
+    tmr_start (&handshake->patience, HANDSHAKE_MAX_MSEC, on_too_long, connection);
+    if (listener->handshakes.length > HANDSHAKES_MAX)
+        live_tls_give_up (((Handshake *) listener->handshakes.head->data)->connection);
+    return 0;
+}
+
+void live_tls_shaken (Connection *connection)
+{
+    Listener *listener = connection->handshake->listener;
+
+    end_handshake (connection);
+    listener->waiting = connection;
+    listener->accept (listener, listener->user_data);
+    /* Nobody has taken it. */
+    g_clear_pointer (&listener->waiting, connection_free);
+}
+
+void live_tls_listener_close (Listener *listener)
+{
+    while (listener->handshakes.head)
+        connection_free (((Handshake *) listener->handshakes.head->data)->connection);
 }

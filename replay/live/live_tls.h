@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/wire/address.h"
+
 #include <glib.h>
 
-/* TLS for the connections of this process, all to one server. */
+/* TLS (1.2 or newer) for the connections of this process: all of them to one server, or all of them from phones. */
+
+/* Whose handshake did not come about, and why, in words that follow the name of who it was. */
+typedef void (*TlsRefused) (const Endpoint *phone, const char *why, gpointer user_data);
 
 typedef struct {
-    const char *host;        /* the name or address that the certificate has to be for */
-    const char *ca;          /* PEM file of authorities to trust; NULL: those of the system */
-    const char *certificate; /* PEM file with our own certificate and its key; NULL: none */
-    gboolean insecure;       /* take any certificate */
+    gboolean is_server;
+    const char *host;        /* client: the name or address that the certificate has to be for; a name goes into SNI */
+    gboolean insecure;       /* client: take any certificate */
+    const char *ca;          /* PEM file of authorities to trust. Client: NULL: those of the system. Server: phones must
+                                have a certificate of theirs; NULL: they are asked for none */
+    const char *certificate; /* PEM file with our own certificate and what it is signed with; client: NULL: none */
+    const char *key;         /* PEM file with its key; NULL: in the same file */
+    TlsRefused refused;      /* server; or NULL */
+    gpointer user_data;
 } TlsSettings;
 
 /* After live_open(). FALSE with error set when a file cannot be used. live_close() undoes it. */

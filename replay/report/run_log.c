@@ -55,16 +55,6 @@ void run_log_hear (gint64 time, const Endpoint *phone, const Endpoint *server, g
         g_byte_array_append (log->octets, octets.data, (guint) octets.size);
 }
 
-static guint hash_end (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_ends (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 /* The next sequence numbers of a connection: of the phone, of the server. */
 typedef struct {
     guint32 next[2];
@@ -83,7 +73,7 @@ static Sequences *sequences_of (GHashTable *connections, const Endpoint *phone)
 
 Flow *run_log_flow (const RunLog *log)
 {
-    g_autoptr (GHashTable) connections = g_hash_table_new_full (hash_end, equal_ends, g_free, g_free);
+    g_autoptr (GHashTable) connections = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, g_free);
     FlowOptions options = { .timers = timers_default () };
     Flow *flow = flow_new (&options);
     gint64 latest = G_MININT64;

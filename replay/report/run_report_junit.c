@@ -6,6 +6,7 @@
 #include "replay/duration.h"
 
 #include "registration/report/report.h"
+#include "registration/terms/seconds.h"
 
 #define SUITE "regreplay"
 
@@ -25,7 +26,9 @@ static void open_case (GString *out, const RunReport *report, const char *name, 
     append_escaped (out, report->as);
     g_string_append (out, "\" name=\"");
     append_escaped (out, name);
-    g_string_append_printf (out, "\" time=\"%.6f\"", (double) MAX (0, time) / NSEC_PER_SEC);
+    g_string_append (out, "\" time=\"");
+    seconds_append (out, MAX (0, time), 0);
+    g_string_append_c (out, '"');
 }
 
 static char *failure_text (const RunSummary *summary, const RunRow *row)

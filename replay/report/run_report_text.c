@@ -149,6 +149,7 @@ static void write_generator (const RunSummary *summary, GString *out)
 
 static void write_load (const RunReport *report, GString *out)
 {
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
     const RunSummary *summary = report->summary;
 
     if (summary->runs > 1)
@@ -162,7 +163,9 @@ static void write_load (const RunReport *report, GString *out)
         g_string_append_printf (out, "keepalives: %u sent, %u without the answer that was to be expected\n",
                                 summary->keepalives, summary->keepalives_lost);
     if (summary->memory_per_phone >= 0)
-        g_string_append_printf (out, "memory: %.1f KiB per phone\n", (double) summary->memory_per_phone / 1024);
+        g_string_append_printf (
+            out, "memory: %s KiB per phone\n",
+            g_ascii_formatd (number, sizeof number, "%.1f", (double) summary->memory_per_phone / 1024));
 }
 
 void run_report_text (const RunReport *report, GString *out)

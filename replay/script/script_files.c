@@ -70,16 +70,6 @@ typedef struct {
     GHashTable *asked;     /* ScriptFile → time of its request, owned */
 } Filling;
 
-static guint hash_endpoint (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_endpoint (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 static void free_file (gpointer data)
 {
     ScriptFile *file = data;
@@ -319,7 +309,7 @@ static void leave_out (Filling *filling, const RecordedMessage *message)
 void script_files_fill (ScriptFiles *files, const Recording *recording, PhoneId phone, guint from, guint to)
 {
     const Phones *phones = flow_phones (recording_flow (recording));
-    g_autoptr (GHashTable) transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, g_free);
+    g_autoptr (GHashTable) transfers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, NULL, g_free);
     g_autoptr (GHashTable) requests = g_hash_table_new (NULL, NULL);
     g_autoptr (GHashTable) asked = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     Filling filling = { files, recording, transfers, requests, asked };

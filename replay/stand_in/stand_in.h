@@ -64,8 +64,8 @@ typedef struct {
     double speed;         /* recorded times are divided by it; 0: at once */
     const GArray *tweaks; /* of Tweak, borrowed; NULL: none */
     guint keepalive;      /* seconds to grant (SIP: Expires); 0: as recorded */
-    /* Only for SIP. */
     Carrier carrier;
+    /* Only for SIP. */
     SipDigest digest;
     const Passwords *users; /* borrowed; NULL: any user with any password is let in, unless the recorded one was not */
 } StandInSettings;

@@ -211,22 +211,12 @@ static void on_request (G_GNUC_UNUSED UdpPort *port, const Endpoint *source, Vie
                  clock_now () + stand_in_files_delay (files, transfer->file), on_begin, transfer);
 }
 
-static guint hash_endpoint (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_endpoint (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
-
 gboolean stand_in_files_open_tftp (StandInFiles *files, const Endpoint *local, GError **error)
 {
     static const UdpHandlers handlers = { on_request, NULL };
 
     files->tftp = transport_open_udp (local, NULL, &handlers, files, error);
     if (files->tftp)
-        files->transfers = g_hash_table_new_full (hash_endpoint, equal_endpoint, NULL, free_transfer);
+        files->transfers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, NULL, free_transfer);
     return files->tftp != NULL;
 }

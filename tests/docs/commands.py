@@ -13,10 +13,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
+from certificates import Certificates  # noqa: E402  pylint: disable=wrong-import-position
 from regreplay import ENVIRONMENT, expect, serving  # noqa: E402  pylint: disable=wrong-import-position
 from tshark import ALARMS, OWN, TOP, Trouble  # noqa: E402  pylint: disable=wrong-import-position
 
@@ -45,15 +45,16 @@ def finish(process, is_server):
     """A stand-in says that it listens and is then interrupted; everything else ends by itself."""
     first = process.stdout.readline() if is_server else ""
     if is_server:
-        time.sleep(0.5)  # it says so just before it listens to signals
         process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=60)
     return first + out, errors
 
 
 def check(command, folder, servers):
-    # There is no server with a certificate here: what would be sent has to do.
-    words = adapt(command, servers) + (["--dry-run"] if "--transport tls" in command else [])
+    # No server here has the certificate that is asked for: what would be sent has to do.
+    words = adapt(command, servers) + (["--dry-run"] if "--transport tls" in command and " run " in command else [])
+    if " serve " in command and "--listen" not in words:
+        words += ["--listen", "127.0.0.1:0"]
     with subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           env=ENVIRONMENT) as process:
         try:
@@ -79,6 +80,7 @@ def main():
         shutil.copyfile(PHONE, folder / "phone.pcap")
         shutil.copyfile(SIP, folder / "sip.pcap")
         (folder / "secret.txt").write_text("not-a-secret\n", encoding="utf-8")
+        Certificates(folder).authority("lab")
         (folder / "users.txt").write_text("1001:not-a-secret\n", encoding="utf-8")
         for command in shown:
             check(command, folder, (server, sip_server))

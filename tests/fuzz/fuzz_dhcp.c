@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/dhcp.h"
+#include "registration/terms/models.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -11,7 +12,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     if (!dhcp_decode (data, size, &message))
         return 0;
     const View views[] = { message.vendor_class, message.tftp_name, message.parameters, message.tftp_servers_raw,
-                           dhcp_phone_model (message.vendor_class) };
+                           model_in_text (message.vendor_class) };
     for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
         for (gsize j = 0; j < views[i].size; j++)
             sum += views[i].data[j];

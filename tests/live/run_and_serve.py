@@ -215,6 +215,13 @@ def check_usage(capture):
     expect("--same-identity" in run("--help").stdout, "help names the options")
 
 
+def check_serve_ends(capture):
+    """Who reads "listening" may end it at once: the exit is an orderly one."""
+    for _ in range(40):
+        with serving(capture):
+            pass
+
+
 def check_one_address(capture):
     """A port that is taken."""
     with serving(capture) as target:
@@ -228,7 +235,7 @@ def main():
         capture = folder / "sccp_phone_register.pcapng"
         shutil.copy(SOURCE / "captures" / capture.name, capture)
         parts = [check_usage, check_embedded, check_late, check_formats, check_bad_targets, check_interrupt,
-                 check_one_address, check_faults, check_many]
+                 check_one_address, check_serve_ends, check_faults, check_many]
         for part in parts:
             begin = time.monotonic()
             part(capture)

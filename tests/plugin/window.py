@@ -80,16 +80,16 @@ def profile_loads():
         names = re.findall(r'^\t"([^"]+)", "%', (PROFILE / "preferences").read_text(encoding="utf-8"), re.MULTILINE)
         expect(names[:4] == ["No.", "Time", "Source", "Destination"] and {"Device", "Phase", "Message", "Tip"} < set(names), names)
         for capture in CAPTURES:
-            argv = [*tshark.prefix, "-C", NAME, "-n", "-r", tshark.readable(capture), "-Y", "regflow", "-T", "fields", "-E", "separator=\x1f",
-                    *(word for name in names for word in ("-e", f"_ws.col.{name}"))]
+            argv = [*tshark.prefix, "-C", NAME, "-n", "-r", tshark.readable(capture), "-Y", "regflow", "-T", "tabs"]
             out, errors = tshark.run(argv)
             expect(not errors.strip(), f"{capture.name}: {errors}")
-            rows = [dict(zip(names, line.split("\x1f"))) for line in out.splitlines()]
+            # tshark draws an arrow of its own from source to destination.
+            rows = [dict(zip(names, line.replace("\t→\t", "\t").split("\t"), strict=True)) for line in out.splitlines()]
             expect(rows, f"{capture.name}: no frame of a registration")
             for row in rows:
-                expect(all(row[name] for name in ("Device", "Tip", "Info")), f"{capture.name}: a column is empty: {row}")
+                expect(all(row[name].strip() for name in ("Device", "Tip", "Info")), f"{capture.name}: a column is empty: {row}")
             for name in ("Phase", "Message"):
-                expect(any(row[name] for row in rows), f"{capture.name}: the column {name} is always empty")
+                expect(any(row[name].strip() for row in rows), f"{capture.name}: the column {name} is always empty")
             print(f"{capture.name}: {len(rows)} rows of {len(names)} columns")
 
 
@@ -129,16 +129,19 @@ def info_column():
     """The column Info is Wireshark's own, and says what happens when asked to."""
     with Tshark() as tshark:
         capture = tshark.readable(OWN / "sccp_25_pdus_one_frame.pcapng")
-        fields = ["frame.number", "_ws.col.Info", "regflow.message", "regflow.title"]
-        before = tshark.rows(capture, fields)
-        after = tshark.rows(capture, fields, "-o", "regflow.info_column:TRUE")
-        expect([row["_ws.col.Info"] for row in before] != [row["_ws.col.Info"] for row in after], "nothing changes")
-        for row in after:
-            text, titles = row["_ws.col.Info"][0], row["regflow.title"]
+
+        def infos(*options):
+            return tshark.read(capture, "-o", 'gui.column.format:"Info","%i"', "-T", "tabs", *options).splitlines()
+
+        before, after = infos(), infos("-o", "regflow.info_column:TRUE")
+        expect(before != after, "nothing changes")
+        rows = tshark.rows(capture, ["frame.number", "regflow.title"])
+        expect(len(rows) == len(before) == len(after), f"{len(rows)} frames, {len(before)} and {len(after)} lines")
+        for row, text in zip(rows, after):
+            titles = row["regflow.title"]
             expect(all(title in text for title in titles[:3]), f"{titles} are not in {text}")
             expect(len(titles) < 2 or " | " in text, text)
-        without = tshark.rows(capture, ["_ws.col.Info"], "-o", "regflow.info_column:TRUE", "-o", "regflow.sccp:FALSE")
-        expect([row["_ws.col.Info"] for row in without] == [row["_ws.col.Info"] for row in before], "frames of others change, too")
+        expect(infos("-o", "regflow.info_column:TRUE", "-o", "regflow.sccp:FALSE") == before, "frames of others change, too")
         print(f"{len(after)} rows")
 
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/report/summary.h"
 #include "tests/support/play.h"
 
 /* A phone on its way to its call manager, for tests: what it says before it registers. Header only. */
@@ -11,6 +12,20 @@
 static const MacAddress phone_mac = { { 0, 0x11, 0x22, 0x33, 0x44, 0x55 } };
 static const MacAddress other_mac = { { 0, 0x11, 0x22, 0x33, 0x44, 0x66 } };
 static const MacAddress switch_mac = { { 0, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE } };
+
+/* The model that reports give the phone of a note; "" for none. Borrowed from the flow. */
+static inline const char *model_at (NoteId note)
+{
+    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+
+    for (guint i = 0; i < summary->phones->len; i++) {
+        const PhoneSummary *phone = summary_phone (summary, i);
+        const char *model = summary_model (summary, phone);
+        if (phone->phone == phone_of (note))
+            return model ? model : "";
+    }
+    return "no phone";
+}
 
 /* --- DHCP --- */
 

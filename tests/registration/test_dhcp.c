@@ -136,32 +136,12 @@ Test (dhcp, a_discover_says_who_asks_and_for_what)
     cr_assert_eq (message.type, DHCP_DISCOVER);
     cr_assert (view_is (message.host_name, "SEP001122334455"));
     cr_assert (view_is (message.vendor_class, "Cisco Systems, Inc. IP Phone CP-7941G"));
-    cr_assert (view_is (dhcp_phone_model (message.vendor_class), "7941"));
     cr_assert_eq (message.client_id.size, 7);
     cr_assert_str_eq (formatted (message.requested_address), "10.99.0.91");
     cr_assert (dhcp_asks_for (&message, 150));
     cr_assert_not (dhcp_asks_for (&message, 42));
     cr_assert_not (dhcp_has_option (&message, 150));
     cr_assert_not (message.option_150_bad);
-}
-
-Test (dhcp, models_are_read_from_cisco_vendor_classes_only)
-{
-    static const struct {
-        const char *vendor_class, *model;
-    } cases[] = {
-        { "Cisco Systems, Inc. IP Phone 7912", "7912" },
-        { "Cisco Systems, Inc. IP Phone CP-7961G-GE", "7961G-GE" },
-        { "Cisco Systems, Inc. IP Phone CP-8841", "8841" },
-        { "Cisco Systems, Inc. IP Phone", "" },
-        { "Cisco Systems, Inc. IP Phone ", "" },
-        { "udhcp 1.35.0", "" },
-        { "", "" },
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-        View text = { (const guint8 *) cases[i].vendor_class, strlen (cases[i].vendor_class) };
-        cr_assert (view_is (dhcp_phone_model (text), cases[i].model), "%s", cases[i].vendor_class);
-    }
 }
 
 Test (dhcp, a_wrong_option_150_is_marked)

@@ -162,6 +162,27 @@ Test (flow_dhcp, a_phone_tells_what_it_is_in_its_vendor_class)
     cr_assert_str_eq (value_of (discover, VALUE_MODEL), "7941");
     cr_assert_str_eq (value_of (discover, VALUE_VENDOR), "Cisco Systems, Inc. IP Phone CP-7941G");
     cr_assert_str_eq (value_of (discover, VALUE_MAC), "00:11:22:33:44:55");
+    cr_assert_str_eq (model_at (discover), "7941", "reports say it before it registers");
+    phone.options_size = 0;
+    cr_assert_str_eq (model_at (dhcp (REQUEST, &phone)), "7941", "and go on, when a message does not");
+}
+
+Test (flow_dhcp, the_number_that_a_phone_registers_with_says_its_model_best)
+{
+    Lease phone = asks, answer = { .mac = &phone_mac, .xid = 1, .yiaddr = "10.0.0.15" };
+
+    phone.options = "\x3C\x25"
+                    "Cisco Systems, Inc. IP Phone CP-7941G";
+    phone.options_size = 2 + 0x25;
+    answer.xid = phone.xid;
+    NoteId discover = dhcp (DISCOVER, &phone);
+    dhcp (REQUEST, &phone);
+    dhcp (ACK, &answer);
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+    shake_hands (&link);
+    NoteId asked = ask_to_register (&link, NAME, 30018);
+    cr_assert_eq (phone_of (asked), phone_of (discover));
+    cr_assert_str_eq (model_at (asked), "7961");
 }
 
 Test (flow_dhcp, the_host_name_names_the_phone)

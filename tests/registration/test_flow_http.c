@@ -115,6 +115,24 @@ static NoteId decrypted (Link *link, gboolean from_server, const char *text, gsi
     return count ? first + count - 1 : 0;
 }
 
+Test (flow_http, what_tls_itself_has_encrypted_is_no_part_of_the_stream)
+{
+    static const char finished[] = "\x14\0\0\x0c"
+                                   "finished now",
+                      ticket[] = "\4\0\0\x0a"
+                                 "ten octets";
+    Link link = new_http (50000);
+    g_autofree char *answer = http_answer (configuration);
+
+    link.server.port = 6972;
+    shake_hands (&link);
+    decrypted (&link, FALSE, finished, sizeof finished - 1);
+    SAYS (decrypted (&link, FALSE, GET_CONFIG, sizeof GET_CONFIG - 1), "HTTP Request", "files", "");
+    decrypted (&link, TRUE, ticket, sizeof ticket - 1);
+    SAYS (decrypted (&link, TRUE, answer, strlen (answer)), "HTTP Response", "files", "config");
+    check_all_notes ();
+}
+
 Test (flow_http, a_long_configuration_over_https_is_read_whole)
 {
     Link link = new_http (50000);

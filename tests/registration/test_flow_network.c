@@ -49,6 +49,7 @@ Test (flow_network, phone_and_switch_introduce_themselves_by_cdp)
     SAYS (phone, "CDP Announcement", "link", "phone");
     cr_assert_str_eq (device_at (phone), NAME);
     cr_assert_str_eq (value_of (phone, VALUE_LOAD), "SCCP41.8-5S");
+    cr_assert_str_eq (model_at (phone), "7961");
     NoteId neighbor = announce (TRANSPORT_CDP, &switch_mac, switch_cdp, sizeof switch_cdp - 1);
     SAYS (neighbor, "CDP Announcement", "link", "server");
     cr_assert_str_eq (value_of (neighbor, VALUE_VLAN), "110");
@@ -68,6 +69,8 @@ Test (flow_network, phone_and_switch_introduce_themselves_by_lldp)
                                   "\6\2\0\xB4"                   /* 180 s */
                                   "\x0A\x0FSEP001122334455"      /* system name */
                                   "\x0E\4\0\x24\0\x24"           /* a phone */
+                                  "\xFE\x0C\0\x12\xBB\x0A"
+                                  "CP-7961G" /* LLDP-MED: model */
                                   "\0\0";
     static const guint8 neighbor[] = "\2\7\4\0\xAA\xBB\xCC\xDD\xEE"
                                      "\4\6\5Gi0/1"
@@ -78,6 +81,7 @@ Test (flow_network, phone_and_switch_introduce_themselves_by_lldp)
     NoteId first = announce (TRANSPORT_LLDP, &phone_mac, phone, sizeof phone - 1);
     SAYS (first, "LLDP Announcement", "link", "phone");
     cr_assert_str_eq (device_at (first), NAME);
+    cr_assert_str_eq (model_at (first), "7961");
     NoteId second = announce (TRANSPORT_LLDP, &switch_mac, neighbor, sizeof neighbor - 1);
     SAYS (second, "LLDP Announcement", "link", "server");
     cr_assert_str_eq (value_of (second, VALUE_VLAN), "110");

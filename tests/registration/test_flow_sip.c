@@ -829,3 +829,17 @@ Test (flow_sip_udp, time_that_runs_backwards_is_told_as_it_is)
     cr_assert_str_eq (level_of (ok), "ready");
     check_all_notes ();
 }
+
+Test (flow_sip, sip_in_clear_is_heard_on_the_port_of_tls)
+{
+    Link link = new_sip ();
+
+    link.server.port = 5061;
+    shake_hands (&link);
+    SAYS (send_text (&link, FALSE,
+                     "REGISTER sip:10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TLS 10.0.0.15:50000;branch=z9hG4bKa\r\n"
+                     "From: <sip:1001@10.0.0.1>;tag=a\r\nTo: <sip:1001@10.0.0.1>\r\nCall-ID: a\r\nCSeq: 1 REGISTER\r\n"
+                     "Contact: <sip:1001@10.0.0.15:50000;transport=tls>\r\nContent-Length: 0\r\n\r\n"),
+          "REGISTER", "register", "");
+    check_all_notes ();
+}

@@ -4,6 +4,38 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+Test (models, phones_say_their_model_before_they_register)
+{
+    static const struct {
+        const char *text, *model;
+    } cases[] = {
+        { "Cisco Systems, Inc. IP Phone 7912", "7912" },
+        { "Cisco Systems, Inc. IP Phone CP-7941G", "7941" },
+        { "Cisco Systems, Inc. IP Phone CP-7961G-GE", "7961G-GE" },
+        { "Cisco Systems, Inc. IP Phone CP-8841", "8841" },
+        { "Cisco IP Phone 7965", "7965" },
+        { "Cisco IP Phone 7961G, SCCP41.8-5-3S", "7961" },
+        { "Cisco IP Phone SPA525G", "SPA525G" },
+        { "CP-8861", "8861" },
+        { "Cisco Systems, Inc. IP Phone", "" },
+        { "Cisco Systems, Inc. IP Phone ", "" },
+        { "Cisco Systems, Inc. IP Phone \x1B[31m", "" },
+        { "Cisco IP Phone G", "G" },
+        { "cisco WS-C2960S-48FPS-L", "" },
+        { "A Cisco IP Phone 7961", "" },
+        { "CP-", "" },
+        { "udhcp 1.35.0", "" },
+        { "", "" },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        View found = model_in_text ((View){ (const guint8 *) cases[i].text, strlen (cases[i].text) });
+        g_autofree char *text = view_dup (found);
+        cr_expect_str_eq (text, cases[i].model, "%s: \"%s\"", cases[i].text, text);
+    }
+    g_autofree char *nul = view_dup (model_in_text ((View){ (const guint8 *) "Cisco IP Phone 7941G\0", 21 }));
+    cr_expect_str_eq (nul, "7941");
+}
+
 Test (models, numbers_have_the_names_that_people_say)
 {
     static const struct {

@@ -188,7 +188,7 @@ Test (packet, a_length_shorter_than_its_headers_is_damage)
     cr_assert_eq (read_ip (&draft), PACKET_OTHER, "half a UDP header");
 }
 
-Test (packet, fragments_tell_their_addresses_only)
+Test (packet, the_first_fragment_of_a_datagram_tells_more_than_the_others)
 {
     static const guint fragments[] = { 0x2000, 0x2001, 0x0001, 0x1FFF };
 
@@ -199,9 +199,20 @@ Test (packet, fragments_tell_their_addresses_only)
         cr_assert_eq (read_ip (&draft), PACKET_FRAGMENT);
         cr_assert_eq (protocol, UDP);
         cr_assert_str_eq (address_text (&frame.source), "10.0.0.15");
-        cr_assert_eq (frame.payload.size, 0);
-        cr_assert_eq (frame.transport, TRANSPORT_NONE);
+        cr_assert_eq (frame.payload.size, i == 0 ? strlen ("hello") : 0);
+        cr_assert_eq (frame.source.port != 0, i == 0);
+        cr_assert_eq (frame.transport, TRANSPORT_FRAGMENT);
     }
+    Draft cut = { .size = 0 };
+    add_ipv4 (&cut, 5, 34, 0x2000, UDP);
+    add_udp (&cut, "hello");
+    cr_assert_eq (read_ip (&cut), PACKET_FRAGMENT);
+    cr_assert_eq (frame.payload.size, 0, "an octet is missing");
+    Draft other = { .size = 0 };
+    add_ipv4 (&other, 5, 33, 0x2000, TCP);
+    add_udp (&other, "hello");
+    cr_assert_eq (read_ip (&other), PACKET_FRAGMENT);
+    cr_assert_eq (frame.transport, TRANSPORT_NONE, "only datagrams are cut by hosts");
     Draft whole = { .size = 0 };
     add_ipv4 (&whole, 5, 33, 0x4000, UDP); /* do not fragment */
     add_udp (&whole, "hello");
@@ -418,7 +429,8 @@ static void read_any (const guint8 *data, gsize size)
     Frame read = { .number = 0 };
     guint8 number = 0;
 
-    if (packet_read_link (1, data, size, &read, &number) == PACKET_WHOLE) {
+    PacketKind kind = packet_read_link (1, data, size, &read, &number);
+    if (kind == PACKET_WHOLE || (kind == PACKET_FRAGMENT && read.payload.size)) {
         cr_assert (view_inside (read.payload, data, size));
         if (read.transport == TRANSPORT_TCP)
             cr_assert_leq (read.payload.size, read.tcp.length);

@@ -209,12 +209,63 @@ Test (tls_record, what_is_no_record_ends_the_walk)
     cr_assert_not (walk.bad);
 }
 
+#define PLAINTEXT(octets) tls_plaintext_type ((View){ (const guint8 *) (octets), sizeof (octets) - 1 })
+
+Test (tls_record, decrypted_messages_of_tls_itself_are_told_from_the_applications)
+{
+    cr_expect_eq (PLAINTEXT ("\x14\0\0\x0c"
+                             "finished now"),
+                  22);
+    cr_expect_eq (PLAINTEXT ("\x08\0\0\2\0\0"
+                             "\x0b\0\0\4\0\0\0\0"),
+                  22, "two in one record");
+    cr_expect_eq (PLAINTEXT ("\x18\0\0\1\0"), 22);
+    cr_expect_eq (PLAINTEXT ("\2\x74"), 21, "certificate required");
+    cr_expect_eq (PLAINTEXT ("\1\0"), 21, "close notify");
+    cr_expect_eq (PLAINTEXT ("\2\xff"), 0, "no such alert");
+    cr_expect_eq (PLAINTEXT ("\x14\0\0\x0d"
+                             "finished now"),
+                  0, "there is more of it, or it is none");
+    cr_expect_eq (PLAINTEXT ("\x14\0\0\x0b"
+                             "finished now"),
+                  0);
+    cr_expect_eq (PLAINTEXT ("REGISTER sip:a SIP/2.0\r\n\r\n"), 0);
+    cr_expect_eq (PLAINTEXT ("\r\n"), 0);
+    cr_expect_eq (PLAINTEXT ("\r\n\r\n"), 0);
+    cr_expect_eq (PLAINTEXT ("HTTP/1.1 200 OK\r\n\r\n"), 0);
+    /* SCCP: KeepAliveReq, and the head of a message whose body follows in another record. */
+    cr_expect_eq (PLAINTEXT ("\4\0\0\0\0\0\0\0\0\0\0\0"), 0);
+    cr_expect_eq (PLAINTEXT ("\x14\0\0\0\x16\0\0\0"), 0);
+    cr_expect_eq (PLAINTEXT (""), 0);
+}
+
+Test (tls_record, a_certificate_of_tls_1_3_is_read)
+{
+    /* As the one above, with an empty context before the list and no extensions behind the certificate. */
+    guint8 record[sizeof certificate + 3];
+    TlsEvent event;
+
+    memcpy (record, certificate, 9);
+    record[4] += 3;
+    record[8] += 3;
+    record[9] = 0;
+    memcpy (record + 10, certificate + 9, sizeof certificate - 9);
+    record[12] += 2;
+    record[sizeof record - 2] = record[sizeof record - 1] = 0;
+    cr_assert_eq (walk_all (record, sizeof record, &event, 1), 1);
+    cr_assert_eq (event.kind, TLS_CERTIFICATE);
+    cr_assert_not (event.cut);
+    cr_assert_eq (event.n_certificates, 1);
+    cr_assert (event.has_not_after);
+}
+
 static void walk_anything (const guint8 *data, gsize size)
 {
     TlsWalk walk;
     TlsEvent event;
     gsize n = 0;
 
+    tls_plaintext_type ((View){ data, size });
     tls_walk_init (&walk, data, size, FALSE);
     while (tls_walk_next (&walk, &event)) {
         cr_assert_leq (++n, size);

@@ -28,7 +28,8 @@ static guint unpack (const char *name, gsize keep, Frame *frame, GByteArray *pay
         bytes_skip (&bytes, 1);
         View octets = bytes_view (&bytes, bytes_le16 (&bytes));
         g_autofree guint8 *copy = g_memdup2 (octets.data, MAX (MIN (octets.size, keep), 1));
-        if (unpacker_read (unpacker, link_type, copy, MIN (octets.size, keep), frame)) {
+        if (unpacker_read (unpacker, link_type, copy, MIN (octets.size, keep), frame) &&
+            frame->transport != TRANSPORT_FRAGMENT) {
             found++;
             g_byte_array_set_size (payload, 0);
             g_byte_array_append (payload, frame->payload.data, (guint) frame->payload.size);

@@ -9,7 +9,7 @@
 #include "tests/support/play.h"
 
 /* A recording, and one phone that replays it in the fake world: to the stand-in, or to a server of the test's own.
- * dialogue.h and test_player_sip.c say what is recorded and how that server talks. Header only. */
+ * dialogue.h and sip_dialogue.h say what is recorded and how that server talks. Header only. */
 
 static Recording *recording;
 static Script *script;

@@ -430,7 +430,7 @@ static void on_http_accept (Listener *listener, G_GNUC_UNUSED gpointer user_data
     connection_accept (listener, &handlers, NULL);
 }
 
-static void fetch_by_http (const char *answer)
+static void fetch_by_http_from (const char *answer, AcceptHandler server)
 {
     FetchSettings settings = { .agenda = agenda, .server = endpoint (TFTP_HOST, 6970), .keeps = TRUE };
     static const char request[] = "GET /a HTTP/1.1\r\n\r\n";
@@ -439,12 +439,17 @@ static void fetch_by_http (const char *answer)
 
     memset (&one, 0, sizeof one);
     http_answer = answer;
-    Listener *listener = transport_listen (&local, CARRIER_TCP, on_http_accept, NULL, NULL);
+    Listener *listener = transport_listen (&local, CARRIER_TCP, server, NULL, NULL);
     g_byte_array_append (octets, (const guint8 *) request, sizeof request - 1);
     cr_assert_not_null (fetch_http (&settings, octets, on_one_done, NULL, NULL));
     pass (200 * SECOND);
     listener_free (listener);
     cr_assert (one.is_done, "every fetch comes to its end: %s", answer);
+}
+
+static void fetch_by_http (const char *answer)
+{
+    fetch_by_http_from (answer, on_http_accept);
 }
 
 Test (fetch, http_answers_of_every_kind_come_to_an_end)
@@ -464,6 +469,35 @@ Test (fetch, http_answers_of_every_kind_come_to_an_end)
         { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", FILE_BROKEN_OFF, 3 },
         { "HTTP/1.1 200 OK\r\nNo-End: of this head", FILE_BROKEN_OFF, 0 },
         { "220 mail.example ESMTP\r\n", FILE_BROKEN_OFF, 0 },
+        { "GET /a HTTP/1.1\r\n\r\n", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello", FILE_DELIVERED, 5 },
+        { "HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello", FILE_DELIVERED, 5 },
+        { "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello", FILE_DELIVERED, 5 },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello, and more", FILE_DELIVERED, 5 },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello", FILE_DELIVERED, 5 },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\nhello", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\nhello", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nhello", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nhello", FILE_BROKEN_OFF, 0 },
+        /* Chunks count, whatever a length says beside them (RFC 9112, 6.3). */
+        { "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+          FILE_DELIVERED, 2 },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;name=value\r\nhi\r\n0\r\nTrailer: x\r\n\r\n",
+          FILE_DELIVERED, 2 },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi, longer than it said\r\n", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nhi", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40000000\r\nhi", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-2\r\nhi", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n", FILE_BROKEN_OFF, 2 },
+        { "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", FILE_DELIVERED, 5 },
+        { "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Not Found\r\n\r\n", FILE_NOT_FOUND, 0 },
+        { "HTTP/1.1 100 Continue\r\n\r\n", FILE_BROKEN_OFF, 0 },
+        { "HTTP/1.1 204 No Content\r\n\r\n", FILE_REFUSED, 0 },
+        { "HTTP/1.1 206 Partial Content\r\nContent-Length: 5\r\n\r\nhello", FILE_REFUSED, 0 },
+        { "HTTP/1.1 304 Not Modified\r\n\r\n", FILE_REFUSED, 0 },
+        { "HTTP/1.1 302 Found\r\nLocation: http://192.0.2.9/a\r\nContent-Length: 0\r\n\r\n", FILE_REFUSED, 0 },
+        { "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n", FILE_REFUSED, 0 },
         { "", FILE_UNANSWERED, 0 },
     };
 
@@ -474,6 +508,83 @@ Test (fetch, http_answers_of_every_kind_come_to_an_end)
         cr_expect_eq (one.result.size, rows[i].size, "%s", rows[i].answer);
         g_free (one.result.text);
     }
+}
+
+Test (fetch, where_a_redirection_points_is_told)
+{
+    fetch_by_http ("HTTP/1.1 302 Found\r\nLocation: http://192.0.2.9/a\r\n\r\n");
+    cr_expect_eq (one.result.code, 302);
+    cr_expect_str_eq (one.result.text, "Found; it points to http://192.0.2.9/a, and nobody is followed elsewhere");
+    g_free (one.result.text);
+}
+
+/* --- Servers of HTTP that go on */
+
+static const char *http_more; /* what is said again and again, … */
+static gint64 http_pause;     /* … so far apart; 0: as fast as it goes */
+static Appointment saying;
+static Connection *http_connection;
+
+static void say_more (gint64 deadline, G_GNUC_UNUSED gpointer user_data)
+{
+    if (connection_send (http_connection, (View){ (const guint8 *) http_more, strlen (http_more) }))
+        agenda_make (agenda, &saying, deadline + MAX (http_pause, 1000), say_more, NULL);
+}
+
+static void on_endless_request (Connection *connection, G_GNUC_UNUSED View octets, G_GNUC_UNUSED gpointer user_data)
+{
+    http_connection = connection;
+    connection_send (connection, (View){ (const guint8 *) http_answer, strlen (http_answer) });
+    agenda_make (agenda, &saying, clock_now () + MAX (http_pause, 1000), say_more, NULL);
+}
+
+static void on_endless_closed (Connection *connection, G_GNUC_UNUSED int error, G_GNUC_UNUSED gpointer user_data)
+{
+    agenda_cancel (&saying);
+    connection_free (connection);
+}
+
+static void on_endless_accept (Listener *listener, G_GNUC_UNUSED gpointer user_data)
+{
+    static const ConnectionHandlers handlers = { NULL, on_endless_request, on_endless_closed };
+    connection_accept (listener, &handlers, NULL);
+}
+
+static void fetch_endless (const char *answer, const char *more, gint64 pause)
+{
+    http_more = more;
+    http_pause = pause;
+    fetch_by_http_from (answer, on_endless_accept);
+    agenda_cancel (&saying);
+    cr_expect_eq (one.result.result, FILE_BROKEN_OFF);
+    g_free (one.result.text);
+}
+
+Test (fetch, http_bodies_without_end_are_broken_off, .timeout = 60)
+{
+    g_autofree char *mebibyte = g_strnfill (1024 * 1024, 'x');
+    g_autofree char *chunk = g_strdup_printf ("100000\r\n%s\r\n", mebibyte);
+
+    fetch_endless ("HTTP/1.1 200 OK\r\n\r\n", mebibyte, 0);
+    cr_expect_leq (one.result.size, FETCH_SIZE_MAX + 1024 * 1024);
+    fetch_endless ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk, 0);
+    cr_expect_leq (one.result.size, FETCH_SIZE_MAX + 1024 * 1024);
+    /* A gigabyte, announced: nothing of it is taken. */
+    fetch_endless ("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", mebibyte, 0);
+    cr_expect_eq (one.result.size, 0);
+    /* Provisional answers, and headers. */
+    fetch_endless ("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n", SECOND);
+    fetch_endless ("HTTP/1.1 200 OK\r\n", "X-More: of this\r\n", 0);
+}
+
+Test (fetch, a_slow_http_server_is_waited_for_but_not_for_ever)
+{
+    fetch_endless ("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", "x", 15 * SECOND);
+    cr_expect_eq (one.result.finished - one.result.asked, FETCH_TIME_MAX - 2 * WORLD_WAY);
+    cr_expect_geq (one.result.size, 7);
+    /* Slower than a phone waits. */
+    fetch_endless ("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", "x", 17 * SECOND);
+    cr_expect_eq (one.result.size, 0);
 }
 
 Test (fetch, a_closed_http_port_is_no_server)

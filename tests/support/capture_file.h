@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/wire/packet.h"
+#include "registration/wire/unpack.h"
 
 #include <glib.h>
 #include <string.h>
@@ -20,6 +20,7 @@ typedef struct {
     guint64 units[INTERFACES_MAX]; /* of time stamps, per second */
     guint n_interfaces;
     guint32 frames;
+    Unpacker *unpacker; /* owned */
     FrameHandler handler;
     gpointer user_data;
 } CaptureReader;
@@ -45,13 +46,12 @@ static inline guint16 capture_u16 (const CaptureReader *reader, gsize at)
 static inline void capture_frame (CaptureReader *reader, guint32 link_type, gint64 time, gsize at, gsize size)
 {
     Frame frame = { .number = ++reader->frames, .time = time };
-    guint8 protocol;
 
     if (at > reader->size || size > reader->size - at)
         return;
     /* Memory of exactly this size, for AddressSanitizer. */
     g_autofree guint8 *copy = size ? g_memdup2 (reader->data + at, size) : NULL;
-    if (packet_read_link (link_type, copy, size, &frame, &protocol) == PACKET_WHOLE)
+    if (unpacker_read (reader->unpacker, link_type, copy, size, &frame))
         reader->handler (&frame, reader->user_data);
 }
 
@@ -118,7 +118,7 @@ static inline gboolean capture_read_pcapng (CaptureReader *reader)
     return TRUE;
 }
 
-/* Hands every frame that packet.h understands to the handler, which may change it. FALSE for what is no capture. */
+/* Hands every frame that unpack.h understands to the handler, which may change it. FALSE for what is no capture. */
 static inline gboolean capture_read (const char *path, FrameHandler handler, gpointer user_data, guint32 *ret_frames)
 {
     g_autofree char *data = NULL;
@@ -127,6 +127,7 @@ static inline gboolean capture_read (const char *path, FrameHandler handler, gpo
     if (!g_file_get_contents (path, &data, &reader.size, NULL) || reader.size < 24)
         return FALSE;
     reader.data = (const guint8 *) data;
+    reader.unpacker = unpacker_new ();
     gboolean is_capture = TRUE;
     switch (capture_u32 (&reader, 0)) {
     case 0x0A0D0D0A:
@@ -146,6 +147,7 @@ static inline gboolean capture_read (const char *path, FrameHandler handler, gpo
     default:
         is_capture = FALSE;
     }
+    unpacker_free (reader.unpacker);
     *ret_frames = reader.frames;
     return is_capture;
 }

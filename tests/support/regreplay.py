@@ -38,8 +38,8 @@ def run(*arguments, status=0, limit=60, command="run"):
 
 
 @contextlib.contextmanager
-def serving(*arguments):
-    """regreplay serve on a free loopback port, as "127.0.0.1:PORT"."""
+def serving(*arguments, complaints=None):
+    """regreplay serve on a free loopback port, as "127.0.0.1:PORT"; what it has complained of is appended to complaints."""
     with subprocess.Popen([program(), "serve", *map(str, arguments), "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
         try:
@@ -55,6 +55,8 @@ def serving(*arguments):
                 process.kill()
                 raise
         said = process.stderr.read()
+        if complaints is not None:
+            complaints += said.splitlines()
         expect(process.returncode == 0 and not any(alarm in said for alarm in ALARMS), f"serve: {said}")
 
 

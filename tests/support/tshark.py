@@ -80,7 +80,7 @@ class Tshark:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment)
         out, errors = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
         if done.returncode not in statuses or any(alarm in errors for alarm in ALARMS):
-            raise Trouble(f"exit status {done.returncode} of\n  {shlex.join(argv)}\n{errors[-6000:]}")
+            raise Trouble(f"exit status {done.returncode} of\n  {shlex.join(map(str, argv))}\n{errors[-6000:]}")
         return out, errors
 
     def read(self, capture, *arguments, **options):
