@@ -89,9 +89,10 @@ def section(order):
                  option(order, 3, b"a system of our own"))
 
 
-def syn():
-    """A SYN to an SCCP server, so that there is something to say about the packet."""
-    ip = bytes.fromhex("450000280001000040060000c0000261c000020a")
+def syn(identification=1):
+    """A SYN to an SCCP server, so that there is something to say about the packet; with another identification it is sent
+    again, with the same one it is the capture point's copy."""
+    ip = bytes.fromhex("45000028") + struct.pack("!H", identification) + bytes.fromhex("000040060000c0000261c000020a")
     tcp = struct.pack("!HHIIBBHHH", 49152, 2000, 1, 0, 0x50, 0x02, 1024, 0, 0)
     return bytes(12) + b"\x08\x00" + ip + tcp
 
@@ -114,7 +115,7 @@ def check_rare_forms(folder, order):
     end = option(order, 0, b"")
     options = option(order, 1, b"an old comment") + option(order, 2, struct.pack(order + "I", 1)) + end
     parts = [section(order), interface(order), block(order, 0x0BAD, b"a block that nobody knows"),
-             packet_block(order, syn(), options), packet_block(order, syn()), packet_block(order, b"\xff" * 61),
+             packet_block(order, syn(), options), packet_block(order, syn(2)), packet_block(order, b"\xff" * 61),
              packet_block(order, syn(), struct.pack(order + "HH", 1, 60000)),  # options that end beyond the block
              block(order, BLOCK_SIMPLE, struct.pack(order + "I", len(syn())) + syn()),
              block(order, 5, struct.pack(order + "III", 0, 1, 2))]
