@@ -7,8 +7,8 @@ import struct
 import sys
 
 from craft import (ACK, BUTTON_BLF, BUTTON_FEATURE, BUTTON_LINE, BUTTON_SERVICE_URL, BUTTON_SPEED_DIAL, BUTTON_UNUSED, ETHERTYPE_IPV4,
-                   LABEL_ERROR_DBCONFIG, LAMP_LINE, LAMP_ON, LAMP_VOICEMAIL, PROTOCOL_GRE, PSH, SECOND, Host, Makers, Phone, Sccp, TcpFlow,
-                   box, command_line, ethernet, gre, ipv4, ms, sccp_pdu, utc, words)
+                   LABEL_ERROR_DBCONFIG, LAMP_LINE, LAMP_ON, LAMP_VOICEMAIL, PROTOCOL_GRE, PSH, SECOND, SYN, Host, Makers, Phone, Sccp,
+                   TcpFlow, box, command_line, ethernet, gre, ipv4, ms, sccp_pdu, utc, words)
 from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
 from sccp_dialogue import PHONE, SERVER, Talk, accept, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 
@@ -399,6 +399,15 @@ def over_ipv6(capture):
     talk = talk_on(capture, host=host, server=server, phone=phone, mss=1440)
     register(talk)
     keep_alive(talk)
+
+
+@edge("sccp_ipv6_cut")
+def cut_between_addresses(capture):
+    """The same over IPv6, one SYN, and a capture that keeps 50 octets of it: the header ends in the second address."""
+    host = handset(address="2001:db8::61")
+    talk = talk_on(capture, host=host, server=call_manager("2001:db8::10"), phone=phone_of(host, ipv6_address=host.ip), mss=1440)
+    talk.flow.segment(talk.now, PHONE, SYN)
+    capture.snaplen = 50
 
 
 @edge("sccp_vlan_gre")

@@ -44,6 +44,9 @@ static int ip_header_offset (const guint8 *octets, int size, const packet_info *
 
     if (pinfo->net_src.type == AT_IPv4)
         return source >= octets + 12 && source < octets + size ? (int) (source - octets) - 12 : -1;
+    /* A capture that cuts the header between its addresses. */
+    if (pinfo->net_dst.type != AT_IPv6)
+        return -1;
 
     guint8 pair[32];
     memcpy (pair, source, 16);
