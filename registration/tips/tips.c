@@ -153,6 +153,17 @@ static int find_part (const char *key, gsize size, gboolean is_problem)
 
 #define NOT_TEXT "the value is not UTF-8 text, or has a \\ that stands for nothing"
 
+/* NULL for NOT_TEXT. GLib complains on stderr when a value has a wrong escape and ends in another one. */
+static char *read_text (GKeyFile *file, const char *group, const char *key)
+{
+    g_autofree char *raw = g_key_file_get_value (file, group, key, NULL);
+    gsize backslashes = 0, size = raw ? strlen (raw) : 0;
+
+    while (backslashes < size && raw[size - 1 - backslashes] == '\\')
+        backslashes++;
+    return backslashes % 2 ? NULL : g_key_file_get_string (file, group, key, NULL);
+}
+
 static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const char *file_name, GError **error)
 {
     Tip *tip = g_new0 (Tip, 1);
@@ -171,7 +182,7 @@ static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const
             return NULL;
         }
         /* Every translation must compile, not only the one in use. */
-        g_autofree char *raw = g_key_file_get_string (file, group, *key, NULL);
+        g_autofree char *raw = read_text (file, group, *key);
         g_autoptr (Template) compiled = raw ? template_new (raw, error) : NULL;
         if (!compiled) {
             if (!raw)
@@ -221,7 +232,7 @@ static void words_read_use (WordsRead *read, Tips *tips)
 static gboolean read_word (GKeyFile *file, Word word, const char *key, char **ret_text, Template **ret_sentence,
                            GError **error)
 {
-    g_autofree char *text = g_key_file_get_string (file, WORDS_GROUP, key, NULL);
+    g_autofree char *text = read_text (file, WORDS_GROUP, key);
 
     *ret_sentence = NULL;
     if (!text) {

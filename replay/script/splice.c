@@ -139,14 +139,13 @@ gsize form_size (const Form *form, const View *values)
 
 void form_fill (const Form *form, const View *values, GByteArray *out)
 {
-    const guint8 *from = form->octets->data;
-    gsize at = out->len;
+    gsize from = 0, at = out->len;
 
     g_byte_array_set_size (out, (guint) (at + form_size (form, values)));
     for (guint i = 0; i < form->pieces->len; i++) {
         const Piece *piece = &g_array_index (form->pieces, Piece, i);
         if (piece->size)
-            memcpy (out->data + at, from, piece->size);
+            memcpy (out->data + at, form->octets->data + from, piece->size);
         from += piece->size;
         at += piece->size;
         if (piece->hole < 0 || !values[piece->hole].size)

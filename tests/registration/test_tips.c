@@ -134,6 +134,7 @@ Test (tips, mistakes_are_refused_with_file_group_and_key)
           "text[de]" },
         { "[sccp.Alarm]\nnext=[a\n", template_error_quark, TEMPLATE_ERROR_SYNTAX, "[sccp.Alarm]", "next" },
         { "[sccp.Alarm]\ntitle=\xFF\n", tips_error_quark, TIPS_ERROR_FORMAT, "[sccp.Alarm]", "title" },
+        { "[sccp.Alarm]\ntext=a\\qb\\\n", tips_error_quark, TIPS_ERROR_FORMAT, "[sccp.Alarm]", "text" },
         { "[words]\nonn=an\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[words]", "onn" },
         { "[words]\non=\xFF\n", tips_error_quark, TIPS_ERROR_FORMAT, "[words]", "on" },
         { "[words]\noutcome-stuck[fr]=phase {device}\n", template_error_quark, TEMPLATE_ERROR_KEY, "[words]",
