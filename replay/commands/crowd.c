@@ -6,6 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Phones that would have their turns within this time have them together: for each wake the system takes more time than
+ * a phone does, and a server is not asked more at once than a busy one always is. */
+#define GROUP_TIME (10 * NSEC_PER_MSEC)
+
 /* One phone of a round. */
 typedef struct {
     Crowd *crowd;
@@ -22,7 +26,8 @@ struct Crowd {
     guint rounds_left;
     guint running, settled; /* players of this round: not ended; of these, holding their registration */
     Appointment stay, signing_off, next_round;
-    guint next_off; /* who signs off next */
+    gint64 off_since;         /* when the first one has signed off; 0: none has */
+    guint next_off, gone_off; /* who signs off next, and how many have */
     gint64 memory_before;
     gboolean is_stopping;
 };
@@ -61,30 +66,42 @@ static gint64 spacing (const Crowd *crowd)
     return crowd->settings.rate > 0 ? (gint64) ((double) NSEC_PER_SEC / crowd->settings.rate) : 0;
 }
 
+/* When the nth phone has its turn, nanoseconds from when the first one has. */
+static gint64 turn_of (const Crowd *crowd, guint nth)
+{
+    return (gint64) nth * spacing (crowd) / GROUP_TIME * GROUP_TIME;
+}
+
 static void sign_off_next (gint64 deadline, gpointer user_data)
 {
     Crowd *crowd = user_data;
 
-    while (crowd->next_off < crowd->settings.phones && !crowd->places[crowd->next_off].player)
-        crowd->next_off++;
-    if (crowd->next_off == crowd->settings.phones)
-        return;
-    agenda_make (crowd->settings.player.agenda, &crowd->signing_off, deadline + spacing (crowd), sign_off_next, crowd);
-    player_stop (crowd->places[crowd->next_off++].player);
+    for (; crowd->next_off < crowd->settings.phones; crowd->next_off++) {
+        Player *player = crowd->places[crowd->next_off].player;
+        gint64 turn = crowd->off_since + turn_of (crowd, crowd->gone_off);
+        if (!player)
+            continue;
+        if (turn > deadline) {
+            agenda_make (crowd->settings.player.agenda, &crowd->signing_off, turn, sign_off_next, crowd);
+            return;
+        }
+        crowd->gone_off++;
+        player_stop (player);
+    }
 }
 
 static void on_stay_over (gint64 deadline, gpointer user_data)
 {
     Crowd *crowd = user_data;
 
-    crowd->next_off = 0;
+    crowd->next_off = crowd->gone_off = 0;
+    crowd->off_since = deadline;
     sign_off_next (deadline, crowd);
 }
 
 static void check_settled (Crowd *crowd)
 {
-    if (crowd->settled == 0 || crowd->settled < crowd->running || agenda_is_made (&crowd->stay) ||
-        agenda_is_made (&crowd->signing_off))
+    if (crowd->settled == 0 || crowd->settled < crowd->running || agenda_is_made (&crowd->stay) || crowd->off_since)
         return;
     measure_memory (crowd);
     if (crowd->settings.stay != G_MAXINT64)
@@ -137,6 +154,7 @@ static void begin_round (Crowd *crowd)
 
     crowd->running = crowd->settings.phones;
     crowd->settled = 0;
+    crowd->off_since = 0;
     for (guint i = 0; i < crowd->settings.phones; i++) {
         Place *place = &crowd->places[i];
         Identity identity;
@@ -145,7 +163,7 @@ static void begin_round (Crowd *crowd)
         *place = (Place){ crowd, player_new (&crowd->settings.player, &identity, on_settled, on_done, place) };
         if (crowd->settings.loopback_sources)
             player_set_source (place->player, crowd_loopback_source (i));
-        player_start (place->player, begin + (gint64) i * spacing (crowd));
+        player_start (place->player, begin + turn_of (crowd, i));
     }
 }
 
