@@ -190,8 +190,9 @@ def differences(want, got):
 
 
 def renumbered(frames):
-    """A read filter gives the frames other numbers."""
-    return {str(i): {field: values for field, values in row.items() if field not in LINKS} for i, row in enumerate(frames.values(), 1)}
+    """A read filter gives the frames other numbers, in texts too."""
+    return {str(i): {field: [re.sub(r"\bframe \d+", "frame …", value) for value in values] for field, values in row.items() if field not in LINKS}
+            for i, row in enumerate(frames.values(), 1)}
 
 
 class Pairs(list):
