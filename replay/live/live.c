@@ -245,6 +245,17 @@ Endpoint live_from_sa (const struct sa *sa)
     return end;
 }
 
+Endpoint live_local_end (int descriptor)
+{
+    struct sa local;
+
+    sa_init (&local, AF_UNSPEC);
+    local.len = sizeof local.u;
+    if (getsockname (descriptor, &local.u.sa, &local.len) != 0)
+        return (Endpoint){ 0 };
+    return live_from_sa (&local);
+}
+
 /* What TCP itself has measured while connecting; a repeated SYN does not count into it (Karn). */
 static gint64 measure_round_trip (int descriptor)
 {

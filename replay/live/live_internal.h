@@ -43,6 +43,8 @@ struct Listener {
 
 void live_to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa);
 Endpoint live_from_sa (const struct sa *sa);
+/* Our end of a socket; none when the system does not tell. */
+Endpoint live_local_end (int descriptor);
 
 /* Around the call of a handler: what it makes due is done before the loop waits again. */
 void live_turn_begin (void);

@@ -30,17 +30,6 @@ static int open_socket (const Endpoint *local, guint address_size, int *ret_sock
     return bind (*ret_socket, &address.u.sa, address.len) == 0 ? 0 : errno;
 }
 
-static Endpoint local_of (int descriptor)
-{
-    struct sa local;
-
-    sa_init (&local, AF_UNSPEC);
-    local.len = sizeof local.u;
-    if (getsockname (descriptor, &local.u.sa, &local.len) != 0)
-        return (Endpoint){ 0 };
-    return live_from_sa (&local);
-}
-
 /* --- Our own socket to one peer
  * -------------------------------------------------------------------------------------------- */
 
@@ -121,7 +110,7 @@ static UdpSocket *new_socket (const Endpoint *target, const IpAddress *source, i
     if (!*ret_failure)
         *ret_failure = fd_listen (socket->descriptor, FD_READ, on_readable, socket);
     if (!*ret_failure) {
-        socket->local = local_of (socket->descriptor);
+        socket->local = live_local_end (socket->descriptor);
         return socket;
     }
     if (socket->descriptor >= 0)
@@ -160,7 +149,7 @@ gboolean live_udp_send (Connection *connection, View octets)
 
 Endpoint live_udp_local (const Connection *connection)
 {
-    return connection->listener ? local_of (connection->listener->socket) : connection->socket->local;
+    return connection->listener ? live_local_end (connection->listener->socket) : connection->socket->local;
 }
 
 static void let_rest (UdpSocket *socket)
@@ -190,16 +179,6 @@ void live_udp_free_idle (void)
 
 /* --- One socket for all who come
  * ------------------------------------------------------------------------------------------- */
-
-static guint hash_peer (gconstpointer key)
-{
-    return endpoint_hash (key);
-}
-
-static gboolean equal_peers (gconstpointer a, gconstpointer b)
-{
-    return endpoint_equal (a, b);
-}
 
 static void hear (Listener *listener, const Endpoint *peer, View octets)
 {
@@ -238,7 +217,7 @@ int live_udp_listen (Listener *listener, const Endpoint *local)
 {
     int size = RECEIVE_BUFFER;
 
-    listener->peers = g_hash_table_new (hash_peer, equal_peers);
+    listener->peers = g_hash_table_new (endpoint_key_hash, endpoint_key_equal);
     int failure = open_socket (local, local->address.size, &listener->socket);
     if (failure)
         return failure;
@@ -249,7 +228,7 @@ int live_udp_listen (Listener *listener, const Endpoint *local)
 
 Endpoint live_udp_listener_local (const Listener *listener)
 {
-    return local_of (listener->socket);
+    return live_local_end (listener->socket);
 }
 
 void live_udp_listener_close (Listener *listener)

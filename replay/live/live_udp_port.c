@@ -20,17 +20,6 @@ struct UdpPort {
     gpointer user_data;
 };
 
-static Endpoint local_of (int descriptor)
-{
-    struct sa local;
-
-    sa_init (&local, AF_UNSPEC);
-    local.len = sizeof local.u;
-    if (getsockname (descriptor, &local.u.sa, &local.len) != 0)
-        return (Endpoint){ 0 };
-    return live_from_sa (&local);
-}
-
 /* Handlers may free the port; its memory goes when the last of them has returned. */
 static gboolean is_freed (UdpPort *port)
 {
@@ -152,7 +141,7 @@ gboolean udp_port_send (UdpPort *port, const Endpoint *target, View octets)
 
 Endpoint udp_port_local (const UdpPort *port)
 {
-    return local_of (port->descriptor);
+    return live_local_end (port->descriptor);
 }
 
 void udp_port_free (UdpPort *port)
