@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/flow/boot_state.h"
 
+#include "registration/terms/models.h"
+
 #include <string.h>
 
 void rounds_add (Rounds *rounds, guint32 about, NoteId note)
@@ -23,6 +25,16 @@ static void merge_rounds (Rounds *into, const Rounds *other)
 {
     if (into->count == 0)
         *into = *other;
+}
+
+void boot_state_keep_model (struct BootState *boot, View text)
+{
+    View model = model_in_text (text);
+
+    if (!model.size || model.size >= sizeof boot->model)
+        return;
+    memcpy (boot->model, model.data, model.size);
+    boot->model[model.size] = '\0';
 }
 
 void boot_state_merge (struct BootState *into, const struct BootState *other)

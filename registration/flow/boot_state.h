@@ -109,5 +109,7 @@ struct BootState {
     } here, before;
 };
 
+/* What a phone says of itself; what is no phone's name of a model leaves the one that is known. */
+void boot_state_keep_model (struct BootState *boot, View text);
 /* Two phones have turned out to be one: what into does not know yet it gets from other. */
 void boot_state_merge (struct BootState *into, const struct BootState *other);

@@ -21,7 +21,7 @@ struct Flow {
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
-    GHashTable *names;         /* flow_boot.c: DNS names that phones looked up, owned → IpAddress, owned */
+    GHashTable *names;         /* flow_network.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
     GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
@@ -98,7 +98,11 @@ void flow_describe_end (const Session *session, const Frame *frame, gboolean fro
 void flow_end_registration (Flow *flow, Session *session);
 Phone *flow_session_phone (const Flow *flow, const Session *session);
 
+/* Whose connection this is, before it says so. */
+PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame);
+
 /* The parts. Each takes what it understands, and makes notes of what is about a phone. */
+void flow_tcp (Flow *flow, const Frame *frame);
 void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu);
 /* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
 #define HTTP_BODY_MAX (96 * 1024)
@@ -126,8 +130,9 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
 /* Where the server stands in the configuration that the phone has got: 1, 2 …; 0 when that is not known. */
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server);
 
-/* The phone's configuration names this port of a server. */
+/* Servers listen on this TCP port: a well-known one, or one that a phone's configuration names. */
 void flow_use_tcp_port (Flow *flow, guint16 port);
+gboolean flow_is_server_port (const Flow *flow, guint16 port);
 /* A call manager of its configuration, or where it got its files. */
 gboolean flow_is_server_of (const Flow *flow, PhoneId phone, const IpAddress *server);
 /* What the phone's own configuration says, and the note that completed it; 0 when it is not known. */
@@ -162,9 +167,11 @@ struct BootState *flow_boot_state (Flow *flow, PhoneId phone);
 
 void flow_use_udp_port (Flow *flow, guint16 port);
 gboolean flow_uses_udp_port (const Flow *flow, guint16 port);
-void flow_boot_init (Flow *flow);
+void flow_tcp_init (Flow *flow);
+void flow_tcp_clear (Flow *flow);
+void flow_network_init (Flow *flow);
 void flow_tftp_init (Flow *flow);
-void flow_boot_clear (Flow *flow);
+void flow_network_clear (Flow *flow);
 void flow_tftp_clear (Flow *flow);
 void flow_sip_init (Flow *flow);
 void flow_sip_clear (Flow *flow);

@@ -138,6 +138,18 @@ void values_add_address (Values *values, ValueKey key, const IpAddress *address)
     append (values, key, data, 1 + (gsize) address->size);
 }
 
+void values_add_addresses (Values *values, ValueKey key, const IpAddress *addresses, guint count)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    char one[IP_ADDRESS_TEXT_SIZE];
+
+    for (guint i = 0; i < count; i++) {
+        g_string_append (text, i ? ", " : "");
+        g_string_append (text, ip_address_format (&addresses[i], one));
+    }
+    values_add_text (values, key, text->str, (gssize) text->len);
+}
+
 void values_add_text (Values *values, ValueKey key, const char *text, gssize size)
 {
     guint8 data[1 + VALUES_TEXT_MAX + 6];

@@ -172,6 +172,8 @@ void values_add_number (Values *values, ValueKey key, guint64 number);
 /* For keys of texts, too, which readers get in English and value_format() translates. N_WORDS is not added. */
 void values_add_word (Values *values, ValueKey key, Word word);
 void values_add_address (Values *values, ValueKey key, const IpAddress *address);
+/* "10.0.0.1, 10.0.0.2" as one value. */
+void values_add_addresses (Values *values, ValueKey key, const IpAddress *addresses, guint count);
 /* Copies the text, made valid UTF-8 without control characters and cut to VALUES_TEXT_MAX octets. Text that is not
  * UTF-8 is read as ISO 8859-1 (SCCP before protocol 8 and old SIP phones). An empty text is not added: a brace without
  * a value drops out of its tip. */

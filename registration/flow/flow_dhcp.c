@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* DHCP: how a phone gets its address, and what else it is told with it. */
+#include "registration/flow/flow_internal.h"
+
+#include "registration/protocols/dhcp.h"
+#include "registration/terms/models.h"
+
+#include <string.h>
+
+/* A phone says so in its vendor class, or asks for option 150, which nobody but Cisco's phones needs. */
+static gboolean is_phone_request (const DhcpMessage *dhcp)
+{
+    static const char cisco[] = "Cisco Systems, Inc.";
+
+    return (dhcp->vendor_class.size >= sizeof cisco - 1 &&
+            memcmp (dhcp->vendor_class.data, cisco, sizeof cisco - 1) == 0) ||
+           dhcp_asks_for (dhcp, DHCP_OPTION_TFTP_SERVERS);
+}
+
+static PhoneId phone_of_dhcp (Flow *flow, const Frame *frame, const DhcpMessage *dhcp)
+{
+    PhoneId id = phones_find_mac (flow->phones, &dhcp->chaddr);
+
+    if (id != PHONE_NONE || mac_address_is_unknown (&dhcp->chaddr))
+        return id;
+    /* An answer that hands out option 150 is for a phone too: the question may lie before the capture. */
+    if (dhcp->op == 1 ? !is_phone_request (dhcp) : !dhcp_has_option (dhcp, DHCP_OPTION_TFTP_SERVERS))
+        return PHONE_NONE;
+    IpAddress none = { 0 };
+    id = phones_add (flow->phones, &none, frame->number, frame->time, flow_next_note (flow));
+    return phones_set_mac (flow->phones, id, &dhcp->chaddr, flow_next_note (flow));
+}
+
+static Variant describe_dhcp_request (const DhcpMessage *dhcp, Values *values)
+{
+    View model = model_in_text (dhcp->vendor_class);
+    char mac[MAC_ADDRESS_TEXT_SIZE];
+
+    values_add_text (values, VALUE_MAC, mac_address_format (&dhcp->chaddr, mac), -1);
+    values_add_view (values, VALUE_VENDOR, dhcp->vendor_class);
+    values_add_view (values, VALUE_MODEL, model);
+    values_add_view (values, VALUE_HOST_NAME, dhcp->host_name);
+    values_add_address (values, VALUE_IP, dhcp->requested_address.size ? &dhcp->requested_address : &dhcp->ciaddr);
+    return VARIANT_NONE;
+}
+
+static gboolean is_url (View text)
+{
+    return text.size && g_strstr_len ((const char *) text.data, (gssize) text.size, "://");
+}
+
+static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
+{
+    values_add_address (values, VALUE_IP, &dhcp->yiaddr);
+    values_add_addresses (values, VALUE_ROUTER, dhcp->routers.address, dhcp->routers.n);
+    values_add_addresses (values, VALUE_DNS_SERVERS, dhcp->dns_servers.address, dhcp->dns_servers.n);
+    values_add_addresses (values, VALUE_TFTP_SERVERS, dhcp->tftp_servers.address, dhcp->tftp_servers.n);
+    values_add_view (values, VALUE_TFTP_NAME, dhcp->tftp_name);
+    values_add_address (values, VALUE_RELAY, &dhcp->giaddr);
+    if (dhcp->lease)
+        values_add_number (values, VALUE_LEASE, dhcp->lease);
+    if (dhcp->option_150_bad)
+        return VARIANT_BROKEN;
+    if (dhcp->tftp_servers.n == 0 && is_url (dhcp->tftp_name))
+        return VARIANT_PROVISIONING;
+    if (dhcp->tftp_servers.n || dhcp->tftp_name.size)
+        return VARIANT_NONE;
+    /* siaddr is a last resort of some models; many servers put their own address there (reference 4.2). */
+    if (dhcp->siaddr.size)
+        values_add_addresses (values, VALUE_TFTP_SERVERS, &dhcp->siaddr, 1);
+    return VARIANT_NOT_FOUND;
+}
+
+static gboolean is_outside (const IpAddress *address, const DhcpMessage *dhcp)
+{
+    if (address->size != 4 || dhcp->subnet_mask.size != 4 || dhcp->yiaddr.size != 4)
+        return FALSE;
+    for (guint i = 0; i < 4; i++)
+        if ((address->octets[i] ^ dhcp->yiaddr.octets[i]) & dhcp->subnet_mask.octets[i])
+            return TRUE;
+    return FALSE;
+}
+
+/* Option 66 may hold an address as text, which older phones ask for (reference 4.2). */
+static void keep_tftp_servers (struct BootState *boot, const DhcpMessage *dhcp)
+{
+    boot->n_tftp = MIN (dhcp->tftp_servers.n, SERVERS_KEPT);
+    memcpy (boot->tftp, dhcp->tftp_servers.address, boot->n_tftp * sizeof *boot->tftp);
+    if (boot->n_tftp == 0 &&
+        ip_address_parse ((const char *) dhcp->tftp_name.data, dhcp->tftp_name.size, &boot->tftp[0]))
+        boot->n_tftp = 1;
+    boot->tftp_silent = boot->tftp_heard = boot->tftp_outside = 0;
+    for (guint i = 0; i < boot->n_tftp; i++)
+        if (is_outside (&boot->tftp[i], dhcp))
+            boot->tftp_outside |= (guint8) (1 << i);
+}
+
+static void keep_lease (struct BootState *boot, const DhcpMessage *dhcp, NoteId note)
+{
+    enum { STATIC_ROUTES = 33, CLASSLESS_ROUTES = 121, CLASSLESS_ROUTES_OF_MICROSOFT = 249 };
+
+    boot->lease = note;
+    boot->begins_anew = TRUE;
+    boot->n_routers = MIN (dhcp->routers.n, G_N_ELEMENTS (boot->routers));
+    memcpy (boot->routers, dhcp->routers.address, boot->n_routers * sizeof *boot->routers);
+    boot->has_static_routes = dhcp_has_option (dhcp, STATIC_ROUTES) || dhcp_has_option (dhcp, CLASSLESS_ROUTES) ||
+                              dhcp_has_option (dhcp, CLASSLESS_ROUTES_OF_MICROSOFT);
+    boot->own_mac = dhcp->chaddr;
+    boot->claim = boot->own_claim = 0;
+    keep_tftp_servers (boot, dhcp);
+}
+
+/* Without an address of its own a phone asks by broadcast, which no router passes on. */
+static void keep_asking (struct BootState *boot, const Frame *frame, const DhcpMessage *dhcp)
+{
+    boot->vlan = frame->vlan;
+    if (!dhcp->giaddr.size && !dhcp->ciaddr.size)
+        boot->is_near = TRUE;
+}
+
+static void add_vlans (const struct BootState *boot, const Frame *frame, Values *values)
+{
+    if (frame->vlan)
+        values_add_number (values, VALUE_VLAN, frame->vlan);
+    if (boot->voice_vlan && boot->voice_vlan != frame->vlan)
+        values_add_number (values, VALUE_VOICE_VLAN, boot->voice_vlan);
+}
+
+void flow_dhcp (Flow *flow, const Frame *frame)
+{
+    DhcpMessage dhcp;
+    Values values;
+
+    if (!dhcp_decode (frame->payload.data, frame->payload.size, &dhcp))
+        return;
+    PhoneId id = phone_of_dhcp (flow, frame, &dhcp);
+    if (id == PHONE_NONE)
+        return;
+
+    KindIndex kind = catalog_find (PROTOCOL_DHCP, dhcp.type);
+    gboolean answer = dhcp.op == 2;
+    g_autofree char *host = view_dup (dhcp.host_name);
+    values_init (&values);
+    Variant variant = answer ? describe_dhcp_answer (&dhcp, &values) : describe_dhcp_request (&dhcp, &values);
+    struct BootState *boot = flow_boot_state (flow, id);
+    if (!answer)
+        boot_state_keep_model (boot, dhcp.vendor_class);
+    if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size) {
+        g_autofree char *name = view_dup (dhcp.tftp_name);
+        boot->tftp_name = g_str_hash (name);
+    }
+    if (dhcp.type == DHCP_DISCOVER && boot->discover && boot->xid == dhcp.xid) {
+        gint64 since = frame->time - notes_get (flow->notes, boot->discover)->time;
+        variant = VARIANT_AGAIN;
+        values_add_number (&values, VALUE_REPEATS, ++boot->discovers);
+        values_add_number (&values, VALUE_SINCE, (guint64) MAX (since, 0));
+    }
+    /* Phones give their device name as host name. */
+    if (!answer && strlen (host) == 15 && g_str_has_prefix (host, "SEP"))
+        id = phones_name_device (flow->phones, id, host, frame->number, frame->time, flow_next_note (flow));
+    if (dhcp.type == DHCP_ACK && dhcp.yiaddr.size) {
+        phones_move_address (flow->phones, id, &dhcp.yiaddr);
+        keep_lease (flow_boot_state (flow, id), &dhcp, flow_next_note (flow));
+    }
+    if (!answer)
+        keep_asking (flow_boot_state (flow, id), frame, &dhcp);
+    add_vlans (flow_boot_state (flow, id), frame, &values);
+
+    Endpoint server = { .address = dhcp.server_id.size ? dhcp.server_id : frame->source.address, .port = 67 };
+    NoteFacts facts = { .phone = id,
+                        .attempt = flow_attempt (flow, id),
+                        .kind = kind,
+                        .phase = PHASE_ADDRESS,
+                        .variant = variant,
+                        .from_server = answer };
+    if (answer)
+        facts.server = flow_server_place (flow, &server);
+    NoteId note = flow_note (flow, frame, &facts, &values);
+    boot = flow_boot_state (flow, id);
+    /* Whoever names a server right after asking for any has got an offer (RFC 2131, 4.3.2). */
+    if (dhcp.type == DHCP_REQUEST && dhcp.server_id.size && boot->discover && boot->xid == dhcp.xid &&
+        !notes_get (flow->notes, boot->discover)->partner)
+        flow_missed_packets (flow, note);
+    if (dhcp.type == DHCP_DISCOVER && variant != VARIANT_AGAIN) {
+        boot->discover = note;
+        boot->discovers = 0;
+    } else if (dhcp.type == DHCP_REQUEST) {
+        boot->request = note;
+    } else if (dhcp.type == DHCP_OFFER && boot->discover && boot->xid == dhcp.xid &&
+               !notes_get (flow->notes, boot->discover)->partner) { /* of several servers the first counts */
+        flow_pair (flow, boot->discover, note);
+    } else if ((dhcp.type == DHCP_ACK || dhcp.type == DHCP_NAK) && boot->request && boot->xid == dhcp.xid) {
+        flow_pair (flow, boot->request, note);
+        boot->request = boot->discover = 0;
+    }
+    boot->xid = dhcp.xid;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* CDP and LLDP: phones and switches that announce themselves. */
+#include "registration/flow/flow_internal.h"
+
+#include "registration/protocols/cdp.h"
+#include "registration/protocols/lldp.h"
+
+#include <string.h>
+
+/* The phone that an announcement is about: its sender, or (a switch speaks) the only phone whose announcements this
+ * capture holds. */
+static PhoneId neighbor_phone (Flow *flow, const Frame *frame, gboolean is_phone)
+{
+    PhoneId id = phones_find_mac (flow->phones, &frame->source_mac);
+
+    if (id != PHONE_NONE)
+        return id;
+    if (is_phone && !mac_address_is_unknown (&frame->source_mac)) {
+        IpAddress none = { 0 };
+        id = phones_add (flow->phones, &none, frame->number, frame->time, flow_next_note (flow));
+        return phones_set_mac (flow->phones, id, &frame->source_mac, flow_next_note (flow));
+    }
+    return phones_count (flow->phones) == 1 ? phones_current (flow->phones, 0) : PHONE_NONE;
+}
+
+static void keep_announcement (struct BootState *boot, gboolean is_phone, const Values *values, NoteId note)
+{
+    guint64 vlan = 0;
+
+    boot->is_near |= is_phone;
+    if (is_phone || !values_number (values, VALUE_VLAN, &vlan) || boot->voice_vlan == vlan)
+        return;
+    boot->voice_vlan = (guint16) vlan;
+    boot->voice_vlan_note = note;
+}
+
+static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol protocol, gboolean is_phone,
+                           View device, View model, const Values *values)
+{
+    if (is_phone && device.size == 15 && memcmp (device.data, "SEP", 3) == 0) {
+        g_autofree char *name = view_dup (device);
+        id = phones_name_device (flow->phones, id, name, frame->number, frame->time, flow_next_note (flow));
+    }
+    NoteFacts facts = { .phone = id,
+                        .attempt = flow_attempt (flow, id),
+                        .kind = catalog_find (protocol, 1),
+                        .phase = PHASE_LINK,
+                        .variant = is_phone ? VARIANT_PHONE : VARIANT_SERVER,
+                        .from_server = !is_phone };
+    NoteId note = flow_note (flow, frame, &facts, values);
+    keep_announcement (flow_boot_state (flow, id), is_phone, values, note);
+    if (is_phone)
+        boot_state_keep_model (flow_boot_state (flow, id), model);
+}
+
+static void flow_cdp (Flow *flow, const Frame *frame)
+{
+    CdpPacket cdp;
+    Values values;
+
+    if (!cdp_decode (frame->payload.data, frame->payload.size, &cdp))
+        return;
+    gboolean is_phone = (cdp.capabilities & CDP_CAPABILITY_PHONE) ||
+                        (cdp.device_id.size == 15 && memcmp (cdp.device_id.data, "SEP", 3) == 0);
+    PhoneId id = neighbor_phone (flow, frame, is_phone);
+    if (id == PHONE_NONE)
+        return;
+    values_init (&values);
+    values_add_view (&values, VALUE_PLATFORM, cdp.platform);
+    values_add_view (&values, VALUE_NEIGHBOR, cdp.device_id);
+    values_add_view (&values, VALUE_NEIGHBOR_PORT, cdp.port_id);
+    values_add_view (&values, VALUE_LOAD, is_phone ? cdp.software : (View){ NULL, 0 });
+    if (cdp.has_voice_vlan_reply && cdp.voice_vlan_reply)
+        values_add_number (&values, VALUE_VLAN, cdp.voice_vlan_reply);
+    note_neighbor (flow, frame, id, PROTOCOL_CDP, is_phone, cdp.device_id, cdp.platform, &values);
+}
+
+static void flow_lldp (Flow *flow, const Frame *frame)
+{
+    LldpPacket lldp;
+    Values values;
+
+    if (!lldp_decode (frame->payload.data, frame->payload.size, &lldp))
+        return;
+    gboolean is_phone = (lldp.capabilities & LLDP_CAPABILITY_PHONE) || lldp.med_class == 3;
+    PhoneId id = neighbor_phone (flow, frame, is_phone);
+    if (id == PHONE_NONE)
+        return;
+    values_init (&values);
+    View model = lldp.model.size ? lldp.model : lldp.system_description;
+    values_add_view (&values, VALUE_PLATFORM, model);
+    values_add_view (&values, VALUE_NEIGHBOR, lldp.system_name);
+    values_add_view (&values, VALUE_NEIGHBOR_PORT, lldp.port_description);
+    values_add_view (&values, VALUE_LOAD, is_phone ? lldp.software : (View){ NULL, 0 });
+    for (guint i = 0; i < lldp.n_policies; i++)
+        if (lldp.policies[i].application == LLDP_APPLICATION_VOICE && !lldp.policies[i].unknown)
+            values_add_number (&values, VALUE_VLAN, lldp.policies[i].vlan);
+    note_neighbor (flow, frame, id, PROTOCOL_LLDP, is_phone, lldp.system_name, model, &values);
+}
+
+void flow_neighbor (Flow *flow, const Frame *frame)
+{
+    if (frame->transport == TRANSPORT_CDP)
+        flow_cdp (flow, frame);
+    else
+        flow_lldp (flow, frame);
+}

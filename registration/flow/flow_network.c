@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A phone's way to its servers: ARP, DNS, and what the network says about it (ICMP). */
+#include "registration/flow/flow_internal.h"
+
+#include "registration/protocols/arp.h"
+#include "registration/protocols/dns.h"
+#include "registration/protocols/icmp.h"
+
+#include <string.h>
+
+/* A query asked again has the answer of its first time. */
+static void pair_query (Flow *flow, struct BootState *boot, const DnsMessage *dns, guint16 port, NoteId note)
+{
+    for (guint i = 0; i < QUERIES_KEPT; i++) {
+        if (!boot->queries[i].note || boot->queries[i].id != dns->id || boot->queries[i].port != port)
+            continue;
+        if (dns->is_answer) {
+            flow_pair (flow, boot->queries[i].note, note);
+            boot->queries[i].note = 0;
+        }
+        return;
+    }
+    if (dns->is_answer)
+        return;
+    boot->queries[boot->next_query].id = dns->id;
+    boot->queries[boot->next_query].port = port;
+    boot->queries[boot->next_query].note = note;
+    boot->next_query = (boot->next_query + 1) % QUERIES_KEPT;
+}
+
+void flow_dns (Flow *flow, const Frame *frame)
+{
+    gboolean answer = frame->source.port == 53;
+    PhoneId id = phones_find_address (flow->phones, answer ? &frame->destination.address : &frame->source.address);
+    DnsMessage dns;
+    Values values;
+
+    if (id == PHONE_NONE || !dns_decode (frame->payload.data, frame->payload.size, &dns) || dns.is_answer != answer)
+        return;
+    values_init (&values);
+    values_add_text (&values, VALUE_NAME, dns.name, -1);
+    Variant variant = VARIANT_NONE;
+    struct BootState *boot = flow_boot_state (flow, id);
+    if (answer && dns.n_addresses) {
+        values_add_addresses (&values, VALUE_SERVERS, dns.addresses, dns.n_addresses);
+        g_hash_table_replace (flow->names, g_strdup (dns.name), g_memdup2 (&dns.addresses[0], sizeof (IpAddress)));
+        int place = flow_configured_name (boot, (View){ (const guint8 *) dns.name, strlen (dns.name) });
+        if (place >= 0)
+            boot->configured[place] = dns.addresses[0];
+    } else if (answer) {
+        variant = dns.rcode ? VARIANT_NOT_FOUND : VARIANT_EMPTY;
+        if (dns.rcode)
+            values_add_word (&values, VALUE_TEXT, dns_rcode_word (dns.rcode));
+    }
+    NoteFacts facts = { .phone = id,
+                        .server = flow_server_place (flow, answer ? &frame->source : &frame->destination),
+                        .attempt = flow_attempt (flow, id),
+                        .kind = catalog_find (PROTOCOL_DNS, answer ? DNS_RESPONSE : DNS_QUERY),
+                        .phase = PHASE_ADDRESS,
+                        .variant = variant,
+                        .from_server = answer };
+    NoteId note = flow_note (flow, frame, &facts, &values);
+    pair_query (flow, boot, &dns, answer ? frame->destination.port : frame->source.port, note);
+}
+
+/* RFC 5227 waits at most three seconds for an answer to its probes. */
+#define CLAIM_TIME (3 * G_GINT64_CONSTANT (1000000000))
+
+static gboolean is_same_mac (const MacAddress *a, const MacAddress *b)
+{
+    return memcmp (a->octets, b->octets, sizeof a->octets) == 0;
+}
+
+static void add_other_mac (Values *values, const MacAddress *mac)
+{
+    char text[MAC_ADDRESS_TEXT_SIZE];
+    values_add_text (values, VALUE_OTHER_MAC, mac_address_format (mac, text), -1);
+}
+
+/* A reply to whoever asks proves no claim: routers answer for others (proxy ARP). Using the address as a sender does,
+ * and so does a reply to the phone's own question whether the address is free. TRUE when two devices claim it. */
+static gboolean note_claim (Flow *flow, struct BootState *boot, const IpAddress *address, const ArpPacket *arp,
+                            const Frame *frame, Values *values)
+{
+    const gboolean sends = arp->sender.size && ip_address_equal (&arp->sender, address);
+    const gboolean asks_itself = arp->probe && ip_address_equal (&arp->target, address);
+    const gboolean uses = sends && (arp->operation == ARP_REQUEST || arp->gratuitous);
+    const NoteId next = flow_next_note (flow);
+
+    if (mac_address_is_unknown (&boot->own_mac) && uses)
+        boot->own_mac = arp->sender_mac;
+    if (is_same_mac (&arp->sender_mac, &boot->own_mac)) {
+        if (uses || asks_itself)
+            boot->own_claim = next;
+        if (!uses || !boot->claim)
+            return FALSE;
+        add_other_mac (values, &boot->claim_mac);
+        return TRUE;
+    }
+    const Note *own = notes_get (flow->notes, boot->own_claim);
+    gboolean answers_phone = sends && arp->operation == ARP_REPLY && own && frame->time - own->time < CLAIM_TIME &&
+                             is_same_mac (&arp->target_mac, &boot->own_mac);
+    if (!uses && !answers_phone)
+        return FALSE;
+    boot->claim = next;
+    boot->claim_mac = arp->sender_mac;
+    if (!answers_phone)
+        return FALSE;
+    add_other_mac (values, &arp->sender_mac);
+    return TRUE;
+}
+
+/* Who answers the phone for another address; a second one who does is told from the first. */
+static void note_owner (Flow *flow, struct BootState *boot, const ArpPacket *arp, Values *values)
+{
+    guint place = 0;
+
+    while (place < boot->n_owners && !ip_address_equal (&boot->owners[place].address, &arp->sender))
+        place++;
+    if (place < boot->n_owners && !is_same_mac (&boot->owners[place].mac, &arp->sender_mac)) {
+        boot->owner_before = boot->owners[place].note;
+        boot->owner_after = flow_next_note (flow);
+        boot->lost = 0;
+        add_other_mac (values, &boot->owners[place].mac);
+    }
+    if (place == OWNERS_KEPT)
+        return;
+    boot->n_owners = MAX (boot->n_owners, place + 1);
+    boot->owners[place].address = arp->sender;
+    boot->owners[place].mac = arp->sender_mac;
+    boot->owners[place].note = flow_next_note (flow);
+}
+
+/* What the phone needs an address for. */
+static void add_role (const struct BootState *boot, const IpAddress *address, Values *values)
+{
+    for (guint i = 0; i < boot->n_tftp; i++)
+        if (ip_address_equal (&boot->tftp[i], address))
+            values_add_word (values, VALUE_WHAT, WORD_ITS_TFTP_SERVER);
+    for (guint i = 0; i < boot->n_routers; i++)
+        if (ip_address_equal (&boot->routers[i], address) && boot->tftp_outside)
+            values_add_word (values, VALUE_WHAT, WORD_ITS_ROUTER);
+}
+
+void flow_arp (Flow *flow, const Frame *frame)
+{
+    ArpPacket arp;
+    Values values;
+
+    if (!arp_decode (frame->payload.data, frame->payload.size, &arp))
+        return;
+    PhoneId sender = phones_find_mac (flow->phones, &arp.sender_mac);
+    if (sender == PHONE_NONE && arp.sender.size)
+        sender = phones_find_address (flow->phones, &arp.sender);
+    PhoneId asked = arp.target.size ? phones_find_address (flow->phones, &arp.target) : PHONE_NONE;
+    PhoneId id = sender != PHONE_NONE ? sender : asked;
+    if (id == PHONE_NONE)
+        return;
+    values_init (&values);
+    char mac[MAC_ADDRESS_TEXT_SIZE];
+    struct BootState *boot = flow_boot_state (flow, id);
+    const IpAddress *address = &phones_get (flow->phones, id)->address;
+    values_add_address (&values, VALUE_IP, arp.operation == ARP_REPLY ? &arp.sender : &arp.target);
+    values_add_text (&values, VALUE_MAC, mac_address_format (&arp.sender_mac, mac), -1);
+    gboolean taken = note_claim (flow, boot, address, &arp, frame, &values);
+    if (taken)
+        values_add_address (&values, VALUE_OWN_IP, address);
+    if (arp.operation == ARP_REPLY && sender == PHONE_NONE && arp.sender.size) {
+        boot->is_near = TRUE;
+        note_owner (flow, boot, &arp, &values);
+    }
+    if (arp.operation == ARP_REQUEST && sender != PHONE_NONE)
+        add_role (boot, &arp.target, &values);
+    Variant variant = taken && arp.operation == ARP_REPLY ? VARIANT_REFUSED
+                      : arp.gratuitous                    ? VARIANT_ANNOUNCE
+                      : arp.probe                         ? VARIANT_FIRST
+                      : sender != PHONE_NONE              ? VARIANT_PHONE
+                                                          : VARIANT_NONE;
+    NoteFacts facts = { .phone = id,
+                        .attempt = flow_attempt (flow, id),
+                        .kind = catalog_find (PROTOCOL_ARP, arp.operation == ARP_REPLY ? ARP_REPLY : ARP_REQUEST),
+                        .phase = PHASE_ADDRESS,
+                        .variant = variant,
+                        .from_server = sender == PHONE_NONE };
+    flow_note (flow, frame, &facts, &values);
+}
+
+/* Whether a quoted packet went to a port that phones need; a port unreachable for anything else (an acknowledgment to a
+ * transfer that is over) means nothing. */
+static gboolean is_needed_port (const Flow *flow, const IcmpMessage *icmp)
+{
+    const guint16 port = icmp->destination.port;
+
+    if (g_hash_table_contains (flow->server_places, &icmp->destination))
+        return TRUE;
+    if (icmp->protocol == 6)
+        return flow_wants_ports (flow, TRANSPORT_TCP, 0, port);
+    return port == 53 || port == 67 || port == 69 || port == 5060;
+}
+
+/* What helps against "unreachable" (RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.1). */
+static Word unreachable_fix (const IcmpMessage *icmp)
+{
+    if (icmp->code == (icmp->v6 ? 4 : 3))
+        return WORD_ICMP_PORT_FIX;
+    if (icmp->v6 ? icmp->code == 1 || icmp->code == 5 || icmp->code == 6
+                 : icmp->code == 9 || icmp->code == 10 || icmp->code == 13)
+        return WORD_ICMP_FILTER_FIX;
+    return WORD_ICMP_ROUTE_FIX;
+}
+
+void flow_icmp (Flow *flow, const Frame *frame)
+{
+    IcmpMessage icmp;
+    Values values;
+
+    if (!icmp_decode (frame->payload.data, frame->payload.size, frame->source.address.size == 16, &icmp) ||
+        !icmp.quotes)
+        return;
+    Endpoint ends[2] = { icmp.source, icmp.destination };
+    Session *session = icmp.protocol == 6 ? g_hash_table_lookup (flow->sessions, ends) : NULL;
+    PhoneId id = session ? phones_current (flow->phones, session->phone)
+                         : phones_find_address (flow->phones, &icmp.source.address);
+    gboolean from_phone = id != PHONE_NONE;
+    if (!from_phone)
+        id = phones_find_address (flow->phones, &icmp.destination.address);
+    if (id == PHONE_NONE)
+        return;
+    /* In IPv4 "too big" is one of the codes of "unreachable", and no obstacle: the sender takes smaller packets. */
+    guint what = icmp_is_too_big (&icmp)       ? ICMP_SAYS_TOO_BIG
+                 : icmp_is_unreachable (&icmp) ? ICMP_SAYS_UNREACHABLE
+                                               : ICMP_SAYS_OTHER;
+    values_init (&values);
+    values_add_word (&values, VALUE_TEXT, icmp_word (&icmp));
+    values_add_address (&values, VALUE_IP, &icmp.destination.address);
+    if (icmp.quotes_ports)
+        values_add_number (&values, VALUE_PORT, icmp.destination.port);
+    if (what == ICMP_SAYS_UNREACHABLE)
+        values_add_word (&values, VALUE_ADVICE, unreachable_fix (&icmp));
+    values_add_number (&values, VALUE_CODE, icmp.code);
+    if (icmp.mtu)
+        values_add_number (&values, VALUE_SIZE, icmp.mtu);
+    gboolean harmless = what == ICMP_SAYS_UNREACHABLE && !session && (!from_phone || !is_needed_port (flow, &icmp));
+    gpointer place = from_phone ? g_hash_table_lookup (flow->server_places, &icmp.destination) : NULL;
+    flow->session = session;
+    NoteFacts facts = { .phone = id,
+                        .server = session ? session->server : (guint16) GPOINTER_TO_UINT (place),
+                        .attempt = flow_attempt (flow, id),
+                        .kind = catalog_find (PROTOCOL_ICMP, what),
+                        .phase = session                         ? session->phase
+                                 : icmp.destination.port == 69   ? PHASE_FILES
+                                 : icmp.destination.port == 5060 ? PHASE_REGISTER
+                                                                 : PHASE_NONE,
+                        .variant = harmless ? VARIANT_HARMLESS : VARIANT_NONE,
+                        .from_server = TRUE };
+    flow_note (flow, frame, &facts, &values);
+}
+
+void flow_network_init (Flow *flow)
+{
+    flow->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+void flow_network_clear (Flow *flow)
+{
+    g_hash_table_unref (flow->names);
+}

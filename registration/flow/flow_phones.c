@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who is it: phones found by address and by name, the attempts that they make, and how those end. */
+#include "registration/flow/flow_internal.h"
+
+Phone *flow_session_phone (const Flow *flow, const Session *session)
+{
+    return phones_get (flow->phones, phones_current (flow->phones, session->phone));
+}
+
+guint16 flow_attempt (const Flow *flow, PhoneId phone)
+{
+    const Phone *known = phones_get (flow->phones, phones_current (flow->phones, phone));
+    return known->is_trying ? known->attempts : (guint16) (known->attempts + 1);
+}
+
+void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
+                        Values *values)
+{
+    if (!session->accepted)
+        return;
+    if (session->reset_ordered) {
+        values_add_word (values, VALUE_CAUSE, WORD_END_RESET);
+        values_add_word (values, VALUE_ADVICE, WORD_END_RESET_FIX);
+    } else if (is_sign_off) {
+        values_add_word (values, VALUE_CAUSE, WORD_END_SIGN_OFF);
+        values_add_word (values, VALUE_ADVICE, WORD_END_SIGN_OFF_FIX);
+    } else {
+        values_add_word (values, VALUE_CAUSE, from_server ? WORD_END_SERVER : WORD_END_PHONE);
+        values_add_word (values, VALUE_ADVICE, from_server ? WORD_END_SERVER_FIX : WORD_END_PHONE_FIX);
+    }
+    values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - session->accept_time, 0));
+    if (session->keepalive)
+        values_add_number (values, VALUE_KEEPALIVE, session->keepalive);
+}
+
+void flow_end_registration (Flow *flow, Session *session)
+{
+    Phone *phone = flow_session_phone (flow, session);
+
+    session->accepted = session->registering = session->ready = FALSE;
+    if (session->level >= LEVEL_ACCEPTED)
+        session->level = LEVEL_NONE;
+    if (phone->session == session) {
+        phone->session = NULL;
+        phone->level = LEVEL_NONE;
+        phone->is_trying = FALSE;
+    } else if (session->has_asked && session->attempt == phone->attempts && !phone->session) {
+        phone->is_trying = FALSE; /* it has not come to a decision, and the next connection is a new attempt */
+    }
+}
+
+PhoneId flow_phone_at (Flow *flow, const Frame *frame, const IpAddress *address)
+{
+    PhoneId id = phones_find_address (flow->phones, address);
+
+    if (id == PHONE_NONE) {
+        id = phones_add (flow->phones, address, frame->number, frame->time, flow_next_note (flow));
+        phones_move_address (flow->phones, id, address);
+    }
+    return id;
+}
+
+PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const IpAddress *address, const char *name)
+{
+    PhoneId before = phones_current (flow->phones, phone);
+    PhoneId named = phones_name_device (flow->phones, before, name, frame->number, frame->time, flow_next_note (flow));
+    PhoneId owner = phones_find_address (flow->phones, address);
+    MacAddress mac;
+
+    /* Two devices by name at one address: from now on the address alone says nothing. */
+    if (owner != PHONE_NONE && owner != named && phones_get (flow->phones, owner)->name_rank == NAME_DEVICE &&
+        phones_get (flow->phones, owner)->level >= LEVEL_ACCEPTED)
+        phones_get (flow->phones, owner)->shares_address = phones_get (flow->phones, named)->shares_address = TRUE;
+    if (owner != named)
+        phones_move_address (flow->phones, named, address);
+    if (g_str_has_prefix (name, "SEP") && mac_address_parse_hex (name + 3, &mac))
+        named = phones_set_mac (flow->phones, named, &mac, flow_next_note (flow));
+    return named;
+}
+
+void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address)
+{
+    struct BootState *boot = flow_boot_state (flow, phone);
+
+    boot->sighting = flow_next_note (flow);
+    boot->sighted = *address;
+}
+
+/* Whoever is registered at a server and opens one more connection to it tries anew: or somebody else with its name. */
+static guint16 attempt_on (const Flow *flow, const Session *session)
+{
+    const Phone *phone = flow_session_phone (flow, session);
+    const Session *other = phone->session;
+
+    if (other && other != session && other->server == session->server)
+        return (guint16) (phone->attempts + 1);
+    return flow_attempt (flow, session->phone);
+}
+
+void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name)
+{
+    PhoneId before = phones_current (flow->phones, session->phone);
+
+    session->phone = flow_name_phone (flow, before, frame, &session->tcp.ends[FROM_PHONE].address, name);
+    /* Whoever was registered here is no longer: no phone may lean on a session of another. */
+    Phone *former = phones_get (flow->phones, before);
+    if (session->phone != before && former->session == session) {
+        session->accepted = session->registering = session->ready = FALSE;
+        session->level = LEVEL_NONE;
+        former->session = NULL;
+        former->level = LEVEL_NONE;
+        former->is_trying = FALSE;
+    }
+    if (session->attempt && session->phone != before)
+        session->attempt = attempt_on (flow, session);
+}
+
+/* Whose connection this is, before it says so. One address is one phone, until something speaks against it: a phone
+ * that is registered at that very server over another connection, or an address that several phones are known to
+ * share. Then it is somebody new, who will tell the name. */
+PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame)
+{
+    PhoneId id = phones_find_address (flow->phones, &end->address);
+
+    if (id != PHONE_NONE) {
+        const Phone *phone = phones_get (flow->phones, id);
+        const Session *session = phone->session;
+        gboolean busy_here =
+            session && !session->tcp.closed && endpoint_equal (&session->tcp.ends[FROM_SERVER], server);
+        if (!busy_here && !phone->shares_address)
+            return id;
+    }
+    PhoneId added = phones_add (flow->phones, &end->address, frame->number, frame->time, flow_next_note (flow));
+    if (id == PHONE_NONE)
+        phones_move_address (flow->phones, added, &end->address);
+    return added;
+}
