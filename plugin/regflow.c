@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The plugin's front door: registration with Wireshark, preferences, and the life of the flow of the open file. */
 #include "registration/flow/flow.h"
+#include "registration/terms/ports.h"
 #include "registration/tips/explain.h"
 #include "registration/tips/tips.h"
 
@@ -95,9 +96,9 @@ static gboolean is_wanted (const Frame *frame)
     if (frame->is_sip)
         return pref_sip;
     for (guint i = 0; i < G_N_ELEMENTS (ports); i++) {
-        if (ports[i] == 2000 || ports[i] == 2443)
+        if (port_service (ports[i]) == SERVICE_SCCP)
             return pref_sccp;
-        if (ports[i] == 5060 || ports[i] == 5061 || ports[i] == 5090 || ports[i] == 5091)
+        if (port_service (ports[i]) == SERVICE_SIP)
             return pref_sip;
     }
     return pref_boot;

@@ -9,10 +9,6 @@
     X (UDP, "udp", "UDP")                                                                                              \
     X (TLS, "tls", "TLS")
 
-/* Where SIP servers listen (RFC 3261, 18). */
-#define CARRIER_SIP_PORT  5060
-#define CARRIER_SIPS_PORT 5061
-
 typedef enum {
 #define X(symbol, name, via) CARRIER_##symbol,
     CARRIERS (X)

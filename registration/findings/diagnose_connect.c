@@ -2,8 +2,7 @@
 /* What goes wrong on the way to a server: TCP, TLS, ICMP. */
 #include "registration/findings/diagnose_internal.h"
 
-/* Phones ask here for their files first, and go on with TFTP when it is closed or filtered (reference 4.4). */
-#define HTTP_FILES_PORT 6970
+#include "registration/terms/ports.h"
 
 /* The server has closed the connection: that is another answer than none, if it did not take it too long. */
 static void stop_waiting (Flow *flow, const Note *closed)
@@ -50,7 +49,8 @@ static void look_at_port (Flow *flow, NoteId id, const Note *note, guint16 port)
 {
     guint security = flow_configured_security (flow, note->phone);
     guint secured = flow_configured_secure_port (flow, note->phone);
-    gboolean plain = (port == 2000 || port == 5060) && port != secured, secure = port == 2443 || port == 5061;
+    gboolean registers = port_is_for_registration (port), by_tls = port_carriers (port) == PORT_BY_TLS;
+    gboolean plain = registers && !by_tls && port != secured, secure = registers && by_tls;
 
     if (diagnose_number (flow, note, VALUE_RANK) && ((plain && security > 1) || (secure && security == 1)))
         diagnose_once (flow, id, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, port,
@@ -72,7 +72,8 @@ static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     const Endpoint *server = flow_server (flow, note);
 
-    if (!server || server->port == HTTP_FILES_PORT || diagnose_is_last_resort (flow, note))
+    if (!server || server->port == PORT_FILES /* it goes on with TFTP when that is closed */ ||
+        diagnose_is_last_resort (flow, note))
         return;
     switch (kind) {
     case TCP_EVENT_CONNECT:

@@ -4,6 +4,7 @@
 
 #include "registration/protocols/tftp.h"
 #include "registration/terms/boot_file.h"
+#include "registration/terms/ports.h"
 
 #include <string.h>
 
@@ -341,11 +342,10 @@ static gboolean is_port_closed (const IpAddress *address, guint64 code)
 
 void diagnose_unreachable (Flow *flow, NoteId id, const Note *note, NoteId quoted)
 {
-    enum { TFTP_PORT = 69 };
     struct BootState *boot = flow_boot_state (flow, note->phone);
     Value address;
 
-    if (diagnose_number (flow, note, VALUE_PORT) != TFTP_PORT ||
+    if (diagnose_number (flow, note, VALUE_PORT) != PORT_TFTP ||
         !values_find (notes_values (flow->notes, note), VALUE_IP, &address))
         return;
     if (!is_port_closed (&address.address, diagnose_number (flow, note, VALUE_CODE))) {

@@ -7,20 +7,17 @@
 #include "registration/protocols/sip.h"
 #include "registration/protocols/tftp.h"
 #include "registration/protocols/tls_record.h"
+#include "registration/terms/ports.h"
 
 #include <string.h>
 
 /* What a phone does at a port (reference 3.1, 4.4). */
 static LoadProtocol protocol_of_port (guint16 port)
 {
-    switch (port) {
-    case 2000:
-    case 2443:
+    switch (port_service (port)) {
+    case SERVICE_SCCP:
         return LOAD_SCCP;
-    case 5060:
-    case 5061:
-    case 5090:
-    case 5091:
+    case SERVICE_SIP:
         return LOAD_SIP;
     default:
         return LOAD_UNKNOWN;
@@ -151,12 +148,12 @@ static void look_at_tls_servers (Flow *flow, NoteId id, const Note *note, const 
 
     if (!server)
         return;
-    if (server->port == TVS_PORT &&
+    if (server->port == PORT_TVS &&
         ((kind->protocol == PROTOCOL_TCP &&
           (kind->id == TCP_EVENT_REFUSED || kind->id == TCP_EVENT_CONNECT_AGAIN || kind->id == TCP_EVENT_RESET)) ||
          (kind->protocol == PROTOCOL_TLS && kind->id == TLS_ALERT)))
         boot->tvs_failed = boot->tvs_failed > boot->configs.note[0] ? boot->tvs_failed : id;
-    if ((server->port == 6971 || server->port == 6972) && kind->protocol == PROTOCOL_TLS)
+    if (port_service (server->port) == SERVICE_HTTP && kind->protocol == PROTOCOL_TLS)
         boot->may_have_config = TRUE;
 }
 

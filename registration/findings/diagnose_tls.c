@@ -3,6 +3,7 @@
 #include "registration/findings/diagnose_internal.h"
 
 #include "registration/protocols/tls_record.h"
+#include "registration/terms/ports.h"
 
 #define ALERT_CERTIFICATE_EXPIRED 45
 
@@ -10,7 +11,9 @@
 static gboolean is_call_manager_port (const Flow *flow, const Note *note)
 {
     const Endpoint *server = flow_server (flow, note);
-    return server && server->port != 6971 && server->port != 6972 && server->port != TVS_PORT;
+    Service service = server ? port_service (server->port) : SERVICE_OTHER;
+
+    return server && service != SERVICE_HTTP && service != SERVICE_TVS;
 }
 
 static void hello_unanswered (Flow *flow, const Watch *watch)

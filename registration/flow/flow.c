@@ -3,6 +3,7 @@
 
 #include "registration/protocols/sip.h"
 #include "registration/protocols/tls_record.h"
+#include "registration/terms/ports.h"
 
 Flow *flow_new (const FlowOptions *options)
 {
@@ -169,13 +170,13 @@ static void take_udp (Flow *flow, const Frame *frame)
 {
     guint16 source = frame->source.port, destination = frame->destination.port;
 
-    if (source == 67 || destination == 67)
+    if (source == PORT_DHCP || destination == PORT_DHCP)
         flow_dhcp (flow, frame);
-    else if (source == 53 || destination == 53)
+    else if (source == PORT_DNS || destination == PORT_DNS)
         flow_dns (flow, frame);
-    else if (frame->is_sip || source == 5060 || destination == 5060)
+    else if (frame->is_sip || source == PORT_SIP || destination == PORT_SIP)
         flow_sip_message (flow, NULL, frame, frame->payload);
-    else if (destination == 69 || flow_uses_udp_port (flow, source) || flow_uses_udp_port (flow, destination))
+    else if (destination == PORT_TFTP || flow_uses_udp_port (flow, source) || flow_uses_udp_port (flow, destination))
         take_tftp (flow, frame);
 }
 
@@ -184,16 +185,10 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
     if (transport == TRANSPORT_TCP)
         return flow_is_server_port (flow, destination) || flow_is_server_port (flow, source);
     if (transport == TRANSPORT_UDP)
-        return source == 67 || destination == 67 || source == 53 || destination == 53 || source == 5060 ||
-               destination == 5060 || destination == 69 || flow_uses_udp_port (flow, source) ||
-               flow_uses_udp_port (flow, destination);
+        return source == PORT_DHCP || destination == PORT_DHCP || source == PORT_DNS || destination == PORT_DNS ||
+               source == PORT_SIP || destination == PORT_SIP || destination == PORT_TFTP ||
+               flow_uses_udp_port (flow, source) || flow_uses_udp_port (flow, destination);
     return transport != TRANSPORT_FRAGMENT;
-}
-
-/* Phones have other business with their servers on these: services, directories, applications. */
-static gboolean is_web_port (guint16 port)
-{
-    return port == 443 || port == 8443 || port == 8080 || port == 80;
 }
 
 /* Known phones begin TLS with their own servers on ports that are in no list, too. */
@@ -201,7 +196,7 @@ static gboolean is_secure_start (const Flow *flow, const Frame *frame)
 {
     PhoneId phone = phones_find_address (flow->phones, &frame->source.address);
 
-    return phone != PHONE_NONE && !is_web_port (frame->destination.port) &&
+    return phone != PHONE_NONE && !port_is_web (frame->destination.port) &&
            flow_is_server_of (flow, phone, &frame->destination.address);
 }
 

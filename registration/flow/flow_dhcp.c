@@ -4,6 +4,7 @@
 
 #include "registration/protocols/dhcp.h"
 #include "registration/terms/models.h"
+#include "registration/terms/ports.h"
 
 #include <string.h>
 
@@ -166,7 +167,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         keep_asking (flow_boot_state (flow, id), frame, &dhcp);
     add_vlans (flow_boot_state (flow, id), frame, &values);
 
-    Endpoint server = { .address = dhcp.server_id.size ? dhcp.server_id : frame->source.address, .port = 67 };
+    Endpoint server = { .address = dhcp.server_id.size ? dhcp.server_id : frame->source.address, .port = PORT_DHCP };
     NoteFacts facts = { .phone = id,
                         .attempt = flow_attempt (flow, id),
                         .kind = kind,

@@ -4,6 +4,7 @@
 
 #include "registration/protocols/config_file.h"
 #include "registration/terms/models.h"
+#include "registration/terms/ports.h"
 
 #include <string.h>
 
@@ -80,7 +81,7 @@ static void use_ports (Flow *flow, const ConfigServer *server)
     const guint16 ports[] = { server->sccp_port, server->sip_port, server->secured_sip_port };
 
     for (guint i = 0; i < G_N_ELEMENTS (ports); i++)
-        if (ports[i] >= 1024 && ports[i] != 8080 && ports[i] != 8443)
+        if (ports[i] >= 1024 && !port_is_web (ports[i]))
             flow_use_tcp_port (flow, ports[i]);
 }
 

@@ -49,9 +49,6 @@ struct Flow {
     guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
 };
 
-/* Where phones ask the Trust Verification Service whether a certificate is good (reference 4.6). */
-#define TVS_PORT 2445
-
 /* The id that the next note will get: what a phone learns from a message counts from that message on. */
 NoteId flow_next_note (const Flow *flow);
 

@@ -5,6 +5,7 @@
 #include "registration/protocols/arp.h"
 #include "registration/protocols/dns.h"
 #include "registration/protocols/icmp.h"
+#include "registration/terms/ports.h"
 
 #include <string.h>
 
@@ -30,7 +31,7 @@ static void pair_query (Flow *flow, struct BootState *boot, const DnsMessage *dn
 
 void flow_dns (Flow *flow, const Frame *frame)
 {
-    gboolean answer = frame->source.port == 53;
+    gboolean answer = frame->source.port == PORT_DNS;
     PhoneId id = phones_find_address (flow->phones, answer ? &frame->destination.address : &frame->source.address);
     DnsMessage dns;
     Values values;
@@ -195,7 +196,7 @@ static gboolean is_needed_port (const Flow *flow, const IcmpMessage *icmp)
         return TRUE;
     if (icmp->protocol == 6)
         return flow_wants_ports (flow, TRANSPORT_TCP, 0, port);
-    return port == 53 || port == 67 || port == 69 || port == 5060;
+    return (port_carriers (port) & PORT_BY_UDP) != 0;
 }
 
 /* What helps against "unreachable" (RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.1). */
@@ -247,10 +248,10 @@ void flow_icmp (Flow *flow, const Frame *frame)
                         .server = session ? session->server : (guint16) GPOINTER_TO_UINT (place),
                         .attempt = flow_attempt (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
-                        .phase = session                         ? session->phase
-                                 : icmp.destination.port == 69   ? PHASE_FILES
-                                 : icmp.destination.port == 5060 ? PHASE_REGISTER
-                                                                 : PHASE_NONE,
+                        .phase = session                              ? session->phase
+                                 : icmp.destination.port == PORT_TFTP ? PHASE_FILES
+                                 : icmp.destination.port == PORT_SIP  ? PHASE_REGISTER
+                                                                      : PHASE_NONE,
                         .variant = harmless ? VARIANT_HARMLESS : VARIANT_NONE,
                         .from_server = TRUE };
     flow_note (flow, frame, &facts, &values);

@@ -5,6 +5,7 @@
 #include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
 #include "registration/protocols/tls_record.h"
+#include "registration/terms/ports.h"
 
 /* Sessions are found by their two ends whichever way a frame goes. */
 static guint hash_ends (gconstpointer key)
@@ -20,39 +21,21 @@ static gboolean equal_ends (gconstpointer key_a, gconstpointer key_b)
            (endpoint_equal (&a[0], &b[1]) && endpoint_equal (&a[1], &b[0]));
 }
 
-/* The TCP ports of the servers that phones talk to (reference 3.1, 4.4). X (port, app) */
-#define SERVER_PORTS(X)                                                                                                \
-    X (2000, SCCP)                                                                                                     \
-    X (2443, TLS)                                                                                                      \
-    X (TVS_PORT, TLS)                                                                                                  \
-    X (5060, SIP)                                                                                                      \
-    X (5061, TLS)                                                                                                      \
-    X (5090, TLS) /* SIP OAuth */                                                                                      \
-    X (5091, TLS)                                                                                                      \
-    X (6970, HTTP)                                                                                                     \
-    X (6971, TLS)                                                                                                      \
-    X (6972, TLS)
-
+/* A TCP port that a server of phones has to itself. */
 static gboolean is_well_known (guint16 port)
 {
-    switch (port) {
-#define X(number, app) case number:
-        SERVER_PORTS (X)
-#undef X
-        return TRUE;
-    default:
-        return FALSE;
-    }
+    return (port_carriers (port) & (PORT_BY_TCP | PORT_BY_TLS)) != 0;
 }
 
 static SessionApp app_of_port (guint16 port)
 {
-    switch (port) {
-#define X(number, application)                                                                                         \
-    case number:                                                                                                       \
-        return APP_##application;
-        SERVER_PORTS (X)
-#undef X
+    if (port_carriers (port) == PORT_BY_TLS)
+        return APP_TLS;
+    switch (port_service (port)) {
+    case SERVICE_SIP:
+        return APP_SIP;
+    case SERVICE_HTTP:
+        return APP_HTTP;
     default:
         return APP_SCCP;
     }
@@ -71,7 +54,9 @@ void flow_use_tcp_port (Flow *flow, guint16 port)
 void flow_tcp_init (Flow *flow)
 {
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
-#define X(number, app) flow_use_tcp_port (flow, number);
+#define X(symbol, port, carriers, service)                                                                             \
+    if (is_well_known (port))                                                                                          \
+        flow_use_tcp_port (flow, port);
     SERVER_PORTS (X)
 #undef X
 }
@@ -98,7 +83,7 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->phone = flow_guess_phone (flow, phone, server, frame);
     session->server = flow_server_place (flow, server);
     /* Nobody but phones goes to these. */
-    if ((session->app == APP_SCCP && is_well_known (server->port)) || server->port == SCCP_TLS_PORT)
+    if ((session->app == APP_SCCP && is_well_known (server->port)) || server->port == PORT_SCCP_TLS)
         phones_get (flow->phones, session->phone)->has_spoken = TRUE;
     if (from_start)
         session->attempt = flow_attempt (flow, session->phone);
@@ -207,7 +192,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_REFUSED:
         session->phase = phase;
-        if (session->tcp.ends[FROM_SERVER].port == TVS_PORT)
+        if (session->tcp.ends[FROM_SERVER].port == PORT_TVS)
             values_add_word (&values, VALUE_ADVICE, WORD_TVS_FIX);
         break;
     case TCP_EVENT_CONNECT_AGAIN:
@@ -330,7 +315,7 @@ static void take_plaintext (Reading *reading, View text)
         *plain = g_byte_array_new ();
     g_byte_array_append (*plain, text.data, (guint) text.size);
     View all = { (*plain)->data, (*plain)->len };
-    if (reading->session->tcp.ends[FROM_SERVER].port == SCCP_TLS_PORT)
+    if (reading->session->tcp.ends[FROM_SERVER].port == PORT_SCCP_TLS)
         used = sccp_read_stream (all.data, all.size, FALSE, on_pdu, reading);
     else if (sip_frame_length (all.data, all.size, TRUE) >= 0)
         used = flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/flow/flow_files_internal.h"
 #include "registration/protocols/tftp.h"
+#include "registration/terms/ports.h"
 
 #include <string.h>
 
@@ -241,7 +242,7 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
         transfer->request = note;
     }
     /* What is acknowledged was sent, from another port than the request went to. */
-    if (packet->opcode == TFTP_ACK && !transfer->server_port && frame->destination.port != 69) {
+    if (packet->opcode == TFTP_ACK && !transfer->server_port && frame->destination.port != PORT_TFTP) {
         if (packet->block < BLOCKS_NOT_SEEN)
             flow_missed_packets (flow, note);
         else
@@ -256,7 +257,7 @@ void flow_tftp (Flow *flow, const Frame *frame)
     if (!tftp_decode (frame->payload.data, frame->payload.size, &packet))
         return;
     if (packet.opcode == TFTP_RRQ || packet.opcode == TFTP_WRQ) {
-        if (frame->destination.port == 69)
+        if (frame->destination.port == PORT_TFTP)
             on_read_request (flow, frame, &packet);
         return;
     }

@@ -10,8 +10,6 @@
 /* SCCP on the wire (reference 1.1-1.5). Little-endian; IPv4 addresses and MACs in network order. */
 
 #define SCCP_HEADER_SIZE 8 /* length and header version; the message id counts as body there */
-#define SCCP_PORT        2000
-#define SCCP_TLS_PORT    2443
 /* The longest message that a registration has is UpdateCapabilitiesV3 with under 4 KiB; chan-sccp and CUCM close the
  * connection far below this. */
 #define SCCP_DATA_LENGTH_MAX 65536

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/ladder.h"
 
+#include "registration/terms/ports.h"
+
 #include <stdlib.h>
 
 /* Notes of one phone that follow each other: one that is shown, or several that are folded. */
@@ -91,16 +93,12 @@ void ladder_free (Ladder *ladder)
 /* What a server is, when nothing but its port tells. */
 static LaneRole role_of_port (guint16 port)
 {
-    switch (port) {
-    case 2000:
-    case 2443:
+    switch (port_service (port)) {
+    case SERVICE_SCCP:
         return LANE_CUCM;
-    case 5060:
-    case 5061:
+    case SERVICE_SIP:
         return LANE_SIP;
-    case 6970: /* and 6971, 6972 over TLS: reference 4.1 */
-    case 6971:
-    case 6972:
+    case SERVICE_HTTP:
         return LANE_HTTP;
     default:
         return LANE_SERVER;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/commands/carrier_options.h"
 
-#include "registration/protocols/sccp.h"
+#include "registration/terms/ports.h"
 #include "replay/duration.h"
 
 #include <string.h>
@@ -115,8 +115,8 @@ gboolean carrier_options_choose (const CarrierOptions *options, const Script *sc
 guint16 carrier_usual_port (Protocol protocol, Carrier carrier)
 {
     if (protocol == PROTOCOL_SCCP)
-        return carrier == CARRIER_TLS ? SCCP_TLS_PORT : SCCP_PORT;
-    return carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
+        return carrier == CARRIER_TLS ? PORT_SCCP_TLS : PORT_SCCP;
+    return carrier == CARRIER_TLS ? PORT_SIPS : PORT_SIP;
 }
 
 gboolean carrier_options_open_client (const CarrierOptions *options, const char *host, GError **error)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay run: re-drives a recorded registration against a live server. */
+#include "registration/terms/ports.h"
 #include "replay/clock.h"
 #include "replay/commands/carrier_options.h"
 #include "replay/commands/commands.h"
@@ -23,10 +24,6 @@
 #define PHONES_MAX   65536
 #define ROUNDS_MAX   100000
 #define TIMEOUT_TEXT "10s"
-
-/* Where phones ask for their files (reference 4.3 and 4.4). */
-#define TFTP_PORT       69
-#define HTTP_FILES_PORT 6970
 
 /* As they stand on the command line. */
 typedef struct {
@@ -282,11 +279,11 @@ static gboolean choose_servers (const Options *options, PlayerSettings *player, 
 
     if (options->target && !choose_server (options, options->target, port, &player->target, error))
         return FALSE;
-    player->tftp_server = (Endpoint){ player->target.address, TFTP_PORT };
-    if (options->tftp && !choose_server (options, options->tftp, TFTP_PORT, &player->tftp_server, error))
+    player->tftp_server = (Endpoint){ player->target.address, PORT_TFTP };
+    if (options->tftp && !choose_server (options, options->tftp, PORT_TFTP, &player->tftp_server, error))
         return FALSE;
-    player->http_server = (Endpoint){ player->tftp_server.address, HTTP_FILES_PORT };
-    return !options->http || choose_server (options, options->http, HTTP_FILES_PORT, &player->http_server, error);
+    player->http_server = (Endpoint){ player->tftp_server.address, PORT_FILES };
+    return !options->http || choose_server (options, options->http, PORT_FILES, &player->http_server, error);
 }
 
 /* A PlayerFindServer; what a configuration names is held to the same rules as what the user names. */

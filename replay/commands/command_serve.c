@@ -12,6 +12,7 @@
 #include "replay/target.h"
 
 #include "registration/protocols/sip.h"
+#include "registration/terms/ports.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,9 +30,6 @@ typedef struct {
     CarrierOptions carrier;
 } Options;
 
-/* Where phones ask for their files (reference 4.3 and 4.4). */
-#define TFTP_PORT       69
-#define HTTP_FILES_PORT 6970
 #define PORT_NOT_CHOSEN (-1)
 
 static void clear_options (Options *options)
@@ -214,8 +212,8 @@ static const Way by_http = { "HTTP", "--http-port", stand_in_files_open_http, st
 
 static gboolean open_files (const Options *options, StandInFiles *files, const IpAddress *address)
 {
-    return open_way (&by_tftp, files, address, options->tftp_port, TFTP_PORT) &&
-           open_way (&by_http, files, address, options->http_port, HTTP_FILES_PORT);
+    return open_way (&by_tftp, files, address, options->tftp_port, PORT_TFTP) &&
+           open_way (&by_http, files, address, options->http_port, PORT_FILES);
 }
 
 static void say_where_files (const Way *way, const StandInFiles *files)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/engine/player_internal.h"
 
-#include "registration/protocols/sccp.h"
+#include "registration/terms/ports.h"
 #include "replay/duration.h"
 #include "replay/engine/player_files.h"
 
@@ -194,11 +194,6 @@ static void end_unconnected (Player *player, const char *trouble, int error)
         player_end (player, END_UNREACHABLE, "%s cannot be reached: %s", target, g_strerror (error));
 }
 
-static gboolean is_tls_port (guint16 port)
-{
-    return port == SCCP_TLS_PORT || port == CARRIER_SIPS_PORT;
-}
-
 static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer user_data)
 {
     Player *player = user_data;
@@ -221,7 +216,8 @@ static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer
         player_end (player, END_GONE, "the connection to %s broke: %s", target, g_strerror (error));
     else if (player->received)
         player_end (player, END_GONE, "%s has closed the connection in the middle of a message", target);
-    else if (!player->has_received && player->settings->carrier == CARRIER_TCP && is_tls_port (player->target.port))
+    else if (!player->has_received && player->settings->carrier == CARRIER_TCP &&
+             port_carriers (player->target.port) == PORT_BY_TLS)
         player_end (player, END_UNREACHABLE,
                     "%s has closed the connection without an answer: does it want --transport tls?", target);
     else

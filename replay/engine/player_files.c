@@ -3,8 +3,8 @@
 
 #include "registration/protocols/config_file.h"
 #include "registration/protocols/http.h"
-#include "registration/protocols/sccp.h"
 #include "registration/protocols/tftp.h"
+#include "registration/terms/ports.h"
 #include "replay/engine/compare_files.h"
 #include "replay/engine/fetch.h"
 #include "replay/script/rewrite_files.h"
@@ -59,7 +59,7 @@ static const ConfigServer *first_server (const ConfigFile *config)
 static guint16 port_of (const ConfigServer *server, Protocol protocol)
 {
     guint16 port = protocol == PROTOCOL_SCCP ? server->sccp_port : server->sip_port;
-    return port ? port : protocol == PROTOCOL_SCCP ? SCCP_PORT : 5060;
+    return port ? port : protocol == PROTOCOL_SCCP ? PORT_SCCP : PORT_SIP;
 }
 
 /* FALSE when the player has come to its end. */

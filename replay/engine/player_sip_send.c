@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/engine/player_sip_internal.h"
 
+#include "registration/terms/ports.h"
+
 /* What is not the registration itself may fail, and is not waited for as long. */
 #define SIDE_PATIENCE (5 * NSEC_PER_SEC)
 
@@ -21,7 +23,7 @@ static char *name_host (const Player *player)
 
 static guint16 written_port (const Player *player)
 {
-    guint16 usual = player->settings->carrier == CARRIER_TLS ? CARRIER_SIPS_PORT : CARRIER_SIP_PORT;
+    guint16 usual = player->settings->carrier == CARRIER_TLS ? PORT_SIPS : PORT_SIP;
     return player->target.port == usual ? 0 : player->target.port;
 }
 

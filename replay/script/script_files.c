@@ -3,6 +3,7 @@
 
 #include "registration/protocols/http.h"
 #include "registration/protocols/tftp.h"
+#include "registration/terms/ports.h"
 
 #include <string.h>
 
@@ -292,7 +293,7 @@ static void on_http (Filling *filling, const RecordedMessage *message)
  * trust us (reference 6.4). */
 static gboolean is_tls_port (guint16 port)
 {
-    return port == 6971 || port == 6972;
+    return port_service (port) == SERVICE_HTTP && port_carriers (port) == PORT_BY_TLS;
 }
 
 static void leave_out (Filling *filling, const RecordedMessage *message)

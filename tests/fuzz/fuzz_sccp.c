@@ -4,6 +4,7 @@
  * sends it, then from the other. */
 #include "registration/flow/flow.h"
 #include "registration/protocols/sccp.h"
+#include "registration/terms/ports.h"
 #include "registration/tips/explain.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
@@ -37,7 +38,7 @@ static void play (const guint8 *data, gsize size, gboolean swapped, gboolean wai
     g_autoptr (Flow) flow = flow_new (&options);
     Frame frame = { .transport = TRANSPORT_TCP };
     guint8 octets[2][4] = { { 10, 0, 0, 15 }, { 10, 0, 0, 1 } };
-    Endpoint ends[2] = { { ip_address_v4 (octets[0]), 50000 }, { ip_address_v4 (octets[1]), SCCP_PORT } };
+    Endpoint ends[2] = { { ip_address_v4 (octets[0]), 50000 }, { ip_address_v4 (octets[1]), PORT_SCCP } };
     guint32 sequence[2] = { 0 };
     guint count;
 

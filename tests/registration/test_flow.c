@@ -584,7 +584,7 @@ static void hear (const FlowMessage *message, gpointer user_data)
     cr_assert_lt (heard->count, G_N_ELEMENTS (heard->notes));
     cr_assert_eq (message->from_server, note_of (message->note)->from_server);
     cr_assert_eq (message->protocol, catalog_kind (note_of (message->note)->kind)->protocol);
-    cr_assert_eq (message->server->port, SCCP_PORT);
+    cr_assert_eq (message->server->port, PORT_SCCP);
     if (heard->first[0] == 0 && message->octets.size >= sizeof heard->first)
         memcpy (heard->first, message->octets.data, sizeof heard->first);
     heard->notes[heard->count] = message->note;
@@ -634,7 +634,7 @@ Test (flow, what_has_nothing_to_do_with_phones_gives_no_note)
     cr_assert_eq (tcp (&web, FALSE, TCP_SYN), 0);
     cr_assert_eq (send_bytes (&web, FALSE, data, sizeof data), 0);
     cr_assert_eq (send_bytes (&odd, FALSE, data, sizeof data), 0, "nor what is no SCCP on its port");
-    udp.destination.port = SCCP_PORT;
+    udp.destination.port = PORT_SCCP;
     cr_assert_eq (flow_frame (flow, &udp, &count), 0);
     cr_assert_eq (count, 0);
     cr_assert_eq (notes_count (flow_notes (flow)), 0);

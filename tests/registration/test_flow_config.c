@@ -117,6 +117,31 @@ Test (flow_config, a_call_manager_named_in_the_configuration_is_known_by_the_add
     cr_assert_str_eq (value_of (tcp (&link, FALSE, TCP_SYN), VALUE_RANK), "3");
 }
 
+static gboolean is_found (Problem problem)
+{
+    for (guint i = 0; i < findings_count (flow_findings (flow)); i++)
+        if (findings_get (flow_findings (flow), i)->problem == problem)
+            return TRUE;
+    return FALSE;
+}
+
+Test (flow_config, a_port_for_encrypted_registrations_contradicts_a_configuration_without_security)
+{
+    static const guint16 ports[] = { PORT_SCCP, PORT_SCCP_TLS, PORT_SIP, PORT_SIPS, PORT_SIP_OAUTH, PORT_TVS, 2005 };
+    static const gboolean contradicts[] = { FALSE, TRUE, FALSE, TRUE, TRUE, FALSE, FALSE };
+
+    for (guint i = 0; i < G_N_ELEMENTS (ports); i++) {
+        tear_down ();
+        set_up ();
+        Tftp tftp = new_tftp ("10.0.0.15", 50000);
+        fetch (&tftp, CONFIG, configuration, sizeof configuration - 1);
+        Link link = new_link ("10.0.0.15", 50000, "10.0.0.2");
+        link.server.port = ports[i];
+        tcp (&link, FALSE, TCP_SYN);
+        cr_expect_eq (is_found (PROBLEM_SECURITY_PORT_MISMATCH), contradicts[i], "port %u", ports[i]);
+    }
+}
+
 Test (flow_config, the_name_may_be_looked_up_after_the_configuration)
 {
     Tftp tftp = new_tftp ("10.0.0.15", 50000);

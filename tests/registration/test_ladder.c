@@ -66,6 +66,39 @@ Test (ladder, a_registration_has_the_phone_and_its_call_manager)
     }
 }
 
+/* A ClientHello without extensions (RFC 5246, 7.4.1.2). */
+static void say_hello (Link *link)
+{
+    guint8 hello[50] = { 22, 3, 1, 0, 45, 1, 0, 0, 41, 3, 3, [44] = 2, 0x13, 1, 1, 0 };
+    send_bytes (link, FALSE, hello, sizeof hello);
+}
+
+Test (ladder, the_port_says_what_the_server_of_an_encrypted_connection_is)
+{
+    static const struct {
+        guint16 port;
+        const char *phone, *server;
+    } rows[] = {
+        { PORT_SCCP_TLS, "SCCP phone", "CUCM" },
+        { PORT_SIPS, "SIP phone", "SIP server" },
+        { PORT_SIP_OAUTH, "SIP phone", "SIP server" },
+        { PORT_SIP_OAUTH_2, "SIP phone", "SIP server" },
+        { PORT_TVS, "Phone", "Server" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+        end ();
+        set_up ();
+        Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+        link.server.port = rows[i].port;
+        shake_hands (&link);
+        say_hello (&link);
+        g_autoptr (LadderPhone) phone = first_phone ();
+        check_lane (phone, 0, rows[i].phone, "10.0.0.15");
+        check_lane (phone, 1, rows[i].server, "10.0.0.1");
+    }
+}
+
 Test (ladder, a_pause_is_a_step_of_its_own_and_a_short_one_is_not)
 {
     Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/terms/ports.h"
 #include "registration/tips/explain.h"
 #include "registration/tips/tips.h"
 #include "tests/support/sccp_messages.h"
@@ -300,7 +301,7 @@ static NoteId hand_in (Flow *flow, gboolean from_server, const GByteArray *bytes
     Frame frame = {
         .number = ++number, .ip_id = number, .transport = TRANSPORT_TCP, .payload = { bytes->data, bytes->len }
     };
-    Endpoint phone = { .port = 50000 }, server = { .port = SCCP_PORT };
+    Endpoint phone = { .port = 50000 }, server = { .port = PORT_SCCP };
     guint count;
 
     ip_address_parse ("10.0.0.15", 9, &phone.address);

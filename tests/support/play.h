@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/flow/flow.h"
+#include "registration/terms/ports.h"
 #include "registration/tips/explain.h"
 #include "tests/support/wire.h"
 
@@ -47,7 +48,7 @@ static inline Endpoint endpoint (const char *address, guint16 port)
 
 static inline Link new_link (const char *phone, guint16 port, const char *server)
 {
-    return (Link){ endpoint (phone, port), endpoint (server, SCCP_PORT), { 1000, 5000 } };
+    return (Link){ endpoint (phone, port), endpoint (server, PORT_SCCP), { 1000, 5000 } };
 }
 
 /* One frame with that much payload, of which the capture kept size octets. Returns its first note. */
