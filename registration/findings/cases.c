@@ -465,11 +465,7 @@ guint32 diagnose_try (const Note *note)
     return (guint32) note->attempt << 16 | note->server;
 }
 
-guint32 diagnose_hash (View text)
+guint32 diagnose_about (View text)
 {
-    guint32 hash = 2166136261u;
-
-    for (gsize i = 0; i < text.size; i++)
-        hash = (hash ^ text.data[i]) * 16777619u;
-    return hash;
+    return (guint32) view_hash (text);
 }

@@ -197,7 +197,7 @@ static void look_at_dns (Flow *flow, NoteId id, const Note *note)
     int place = flow_configured_name (flow_boot_state (flow, note->phone), diagnose_text (flow, note, VALUE_NAME));
     gboolean is_tftp = flow_asked_tftp_name (flow, note);
     Problem problem = is_tftp ? PROBLEM_TFTP_NAME_UNRESOLVED : PROBLEM_SERVER_NAME_UNRESOLVED;
-    guint32 about = diagnose_hash (diagnose_text (flow, note, VALUE_NAME));
+    guint32 about = diagnose_about (diagnose_text (flow, note, VALUE_NAME));
 
     if (place < 0 && !is_tftp)
         return;

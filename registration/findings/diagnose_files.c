@@ -29,14 +29,14 @@ static gboolean is_wanted_load (const struct BootState *boot, View file)
 
 static void look_at_firmware_request (Flow *flow, NoteId id, struct BootState *boot, View file)
 {
-    const guint32 about = diagnose_hash (file);
+    const guint32 about = diagnose_about (file);
 
     boot->is_upgrading = TRUE;
     if (kind_of_file (file) != BOOT_FILE_LOADS)
         return;
     if (is_wanted_load (boot, file))
-        diagnose_once (flow, id, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN, g_str_hash (boot->wanted_load),
-                       boot->config);
+        diagnose_once (flow, id, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
+                       diagnose_about (text_view (boot->wanted_load)), boot->config);
     /* Once for each start, however often the request is repeated. */
     if (!boot->begins_anew && boot->loads.about == about)
         return;
@@ -72,7 +72,7 @@ static void look_at_request (Flow *flow, NoteId id, struct BootState *boot, View
  * for no other. */
 static void look_at_missing_trust_list (Flow *flow, NoteId id, struct BootState *boot, View file)
 {
-    const guint32 about = diagnose_hash (file);
+    const guint32 about = diagnose_about (file);
 
     if (kind_of_file (file) != BOOT_FILE_CTL &&
         (kind_of_file (file) != BOOT_FILE_CTL_SHARED || (boot->trust_lists.count && boot->trust_lists.about != about)))
@@ -92,7 +92,7 @@ static void look_at_missing_signed_file (Flow *flow, NoteId id, struct BootState
 static void look_at_missing_file (Flow *flow, NoteId id, const Note *note, struct BootState *boot)
 {
     View file = diagnose_text (flow, note, VALUE_FILE);
-    guint32 about = diagnose_hash (file);
+    guint32 about = diagnose_about (file);
 
     if (note->variant == VARIANT_HARMLESS) {
         diagnose_once (flow, id, PROBLEM_OPTIONAL_FILE_NOT_FOUND, CERTAINTY_CERTAIN, about, note->partner);
@@ -182,7 +182,7 @@ static void look_at_round (Flow *flow, NoteId id, const Note *note, struct BootS
                    .problem = is_signed ? PROBLEM_CONFIG_SIGNATURE_REJECTED : PROBLEM_CONFIG_LOOP,
                    .due = round_is_over };
 
-    rounds_add (&boot->configs, diagnose_hash (file), id);
+    rounds_add (&boot->configs, diagnose_about (file), id);
     if (boot->configs.said || is_registered (flow, note) ||
         (note->variant != VARIANT_BROKEN && !sees_connections (flow, boot, note)))
         return;
@@ -379,7 +379,7 @@ static void look_at_tftp (Flow *flow, NoteId id, const Note *note, guint32 kind)
 {
     struct BootState *boot = flow_boot_state (flow, note->phone);
     View file = diagnose_text (flow, note, VALUE_FILE);
-    guint32 about = diagnose_hash (file);
+    guint32 about = diagnose_about (file);
 
     if (kind == TFTP_RRQ) {
         if (note->variant != VARIANT_REFUSED)

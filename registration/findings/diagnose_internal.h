@@ -139,6 +139,7 @@ guint32 diagnose_times (const Flow *flow, TimerId timer);
 /* A value of a note; 0 or empty when it has none. Text is borrowed from the notes. */
 guint64 diagnose_number (const Flow *flow, const Note *note, ValueKey key);
 View diagnose_text (const Flow *flow, const Note *note, ValueKey key);
-guint32 diagnose_hash (View text);
+/* What a case is about that concerns something with a name. */
+guint32 diagnose_about (View text);
 /* What a case is about that concerns one attempt at one server. */
 guint32 diagnose_try (const Note *note);

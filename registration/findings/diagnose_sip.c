@@ -11,7 +11,7 @@ View diagnose_sip_number (const Flow *flow, const Note *note)
 
 guint32 diagnose_sip_line (const Flow *flow, const Note *note)
 {
-    return diagnose_hash (diagnose_sip_number (flow, note));
+    return diagnose_about (diagnose_sip_number (flow, note));
 }
 
 guint32 diagnose_sip_line_try (const Flow *flow, const Note *note)

@@ -34,7 +34,7 @@ static DigestUser *user_of (Flow *flow, const Note *request, gboolean may_add)
 
     if (!name.size || !server)
         return NULL;
-    guint64 key = flow_sip_hash (name) * 31 + ip_address_hash (&server->address);
+    guint64 key = view_hash (name) * 31 + ip_address_hash (&server->address);
     DigestUser *user = g_hash_table_lookup (flow->digest_users, &key);
     if (user || !may_add || g_hash_table_size (flow->digest_users) >= USERS_MAX)
         return user;

@@ -221,15 +221,17 @@ static void look_at_load (Flow *flow, NoteId id, const Note *note, const Message
     if (says_version) {
         g_autofree char *wanted = view_dup (load);
         if (is_other_load (wanted, boot->running_load) && !is_cut_short (wanted, boot->running_load))
-            diagnose_once (flow, id, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN, diagnose_hash (load),
-                           boot->running_note);
+            diagnose_once (
+                flow, id, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
+                diagnose_about (is_cut_short (wanted, boot->wanted_load) ? text_view (boot->wanted_load) : load),
+                boot->running_note);
         return;
     }
     keep_running_load (boot, id, load);
     if (boot->config && is_other_load (boot->wanted_load, boot->running_load) && kind->protocol != PROTOCOL_CDP &&
         kind->protocol != PROTOCOL_LLDP)
-        diagnose_once (flow, id, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN, g_str_hash (boot->wanted_load),
-                       boot->config);
+        diagnose_once (flow, id, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
+                       diagnose_about (text_view (boot->wanted_load)), boot->config);
 }
 
 /* How the phone went down last time. */

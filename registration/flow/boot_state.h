@@ -91,7 +91,7 @@ struct BootState {
     /* The configuration */
     NoteId config; /* the note that completed the latest one */
     IpAddress configured[SERVERS_KEPT];
-    guint configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
+    guint32 configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
     guint n_configured;
     gboolean has_more_servers; /* than are kept, or survivable routers */
     guint16 secured_sip_port;  /* of the first call manager; 0 unknown */

@@ -146,10 +146,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     struct BootState *boot = flow_boot_state (flow, id);
     if (!answer)
         boot_state_keep_model (boot, dhcp.vendor_class);
-    if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size) {
-        g_autofree char *name = view_dup (dhcp.tftp_name);
-        boot->tftp_name = g_str_hash (name);
-    }
+    if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size)
+        boot->tftp_name = (guint32) view_hash (dhcp.tftp_name);
     if (dhcp.type == DHCP_DISCOVER && boot->discover && boot->xid == dhcp.xid) {
         gint64 since = frame->time - notes_get (flow->notes, boot->discover)->time;
         variant = VARIANT_AGAIN;

@@ -37,22 +37,12 @@ static const char *configured_protocol (const ConfigFile *config)
     }
 }
 
-/* Names of hosts mean the same in capitals. */
-static guint hash_name (View name)
-{
-    guint hash = 5381;
-
-    for (gsize i = 0; i < name.size; i++)
-        hash = hash * 33 + (guint) g_ascii_tolower ((char) name.data[i]);
-    return hash;
-}
-
 int flow_configured_name (const struct BootState *boot, View name)
 {
     for (gsize size = 1; size <= name.size; size++) {
         if (size < name.size && name.data[size] != '.')
             continue;
-        guint hash = hash_name ((View){ name.data, size });
+        guint32 hash = (guint32) view_hash_caseless ((View){ name.data, size });
         for (guint i = 0; i < boot->n_configured; i++)
             if (boot->configured_names[i] == hash)
                 return (int) i;
@@ -104,8 +94,7 @@ static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, V
         g_string_append_printf (list, "%s%s", list->len ? ", " : "", server->name);
         if (boot->n_configured == SERVERS_KEPT)
             continue;
-        boot->configured_names[boot->n_configured++] =
-            hash_name ((View){ (const guint8 *) server->name, strlen (server->name) });
+        boot->configured_names[boot->n_configured++] = (guint32) view_hash_caseless (text_view (server->name));
         const IpAddress *looked_up = g_hash_table_lookup (flow->names, server->name);
         if (!ip_address_parse (server->name, strlen (server->name), slot))
             *slot = looked_up ? *looked_up : (IpAddress){ 0 };
@@ -250,7 +239,7 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
 Variant flow_file_again (Flow *flow, const Frame *frame, PhoneId phone, const char *name, Values *values)
 {
     struct BootState *boot = flow_boot_state (flow, phone);
-    guint32 hash = g_str_hash (name);
+    guint32 hash = (guint32) view_hash (text_view (name));
     gboolean again = boot->last_file == hash && frame->time > boot->last_file_time;
 
     if (!flow_file_is_configuration (boot_file_kind (name, strlen (name))))
@@ -269,8 +258,7 @@ gboolean flow_asked_tftp_name (const Flow *flow, const Note *note)
 
     if (!boot || !boot->tftp_name || !values_find (notes_values (flow->notes, note), VALUE_NAME, &name))
         return FALSE;
-    g_autofree char *text = g_strndup (name.text, name.text_size);
-    return g_str_hash (text) == boot->tftp_name;
+    return (guint32) view_hash ((View){ (const guint8 *) name.text, name.text_size }) == boot->tftp_name;
 }
 
 gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone)

@@ -34,8 +34,7 @@ static gboolean equal_transaction (gconstpointer a, gconstpointer b)
 
 static TransactionKey transaction_key (const SipMessage *sip)
 {
-    return (TransactionKey){ flow_sip_hash (sip->call_id), (guint32) sip->cseq,
-                             (guint32) flow_sip_hash (sip->cseq_method) };
+    return (TransactionKey){ view_hash (sip->call_id), (guint32) sip->cseq, (guint32) view_hash (sip->cseq_method) };
 }
 
 /* --- Who ---------------------------------------------------------------------------------------------------------- */
@@ -109,7 +108,7 @@ static gboolean is_at_own_address (const Frame *frame, const SipMessage *sip)
 static PhoneId phone_by_instance (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
     View instance = sip_contacts_kept (sip) ? sip->contacts[0].instance : (View){ NULL, 0 };
-    guint64 key = flow_sip_hash (instance);
+    guint64 key = view_hash (instance);
 
     if (sip->method != SIP_REGISTER || !instance.size)
         return id;

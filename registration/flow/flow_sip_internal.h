@@ -56,7 +56,6 @@ Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dia
 
 /* --- flow_sip_lines.c */
 
-guint64 flow_sip_hash (View view);
 GHashTable *flow_sip_lines_new (void);
 /* NULL before the first REGISTER of its Call-ID and number. */
 Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip);

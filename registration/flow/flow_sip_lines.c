@@ -2,19 +2,10 @@
 /* How far the registration of each line of a phone has come. */
 #include "registration/flow/flow_sip_internal.h"
 
-guint64 flow_sip_hash (View view)
-{
-    guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
-
-    for (gsize i = 0; i < view.size; i++)
-        hash = (hash ^ view.data[i]) * G_GUINT64_CONSTANT (1099511628211);
-    return hash;
-}
-
 /* Phones with several accounts may use one Call-ID for all of them (sip.pcap, frames 73 and 74). */
 static guint64 dialog_key (const SipMessage *sip)
 {
-    return flow_sip_hash (sip->call_id) * 31 + flow_sip_hash (sip->to.uri.user);
+    return view_hash (sip->call_id) * 31 + view_hash (sip->to.uri.user);
 }
 
 Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip)
@@ -44,7 +35,7 @@ GHashTable *flow_sip_lines_new (void)
 
 static SipLine *line_of (Flow *flow, PhoneId phone, const SipMessage *sip)
 {
-    SipLine key = { .phone = phone, .number = flow_sip_hash (sip->to.uri.user) };
+    SipLine key = { .phone = phone, .number = view_hash (sip->to.uri.user) };
     SipLine *line = g_hash_table_lookup (flow->sip_lines, &key);
 
     if (!line) {

@@ -71,7 +71,7 @@ static Variant describe_credentials (const Flow *flow, const SipMessage *sip, Di
         flow_sip_add_text (values, VALUE_ALGORITHM, credentials.algorithm_name);
         dialog->checked =
             passwords_check (flow->passwords, &credentials, sip->method_name, sip->body,
-                             dialog->realm && dialog->realm != flow_sip_hash (credentials.realm), sip->to.uri.user);
+                             dialog->realm && dialog->realm != view_hash (credentials.realm), sip->to.uri.user);
         if (dialog->checked)
             values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
         return is_cucm_realm (credentials.realm) && !sip_cisco_is_phone (sip) ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
@@ -173,7 +173,7 @@ static void compare_clocks (const SipMessage *sip, const Frame *frame, const Dia
 /* Registrations of an account list the contacts of all its phones: only the own one says how long this phone has. */
 static guint64 contact_hash (const SipContact *contact)
 {
-    return flow_sip_hash (contact->uri.host) * 31 + contact->uri.port;
+    return view_hash (contact->uri.host) * 31 + contact->uri.port;
 }
 
 static gint64 granted_expires (const SipMessage *sip, const Dialog *dialog)
@@ -192,8 +192,8 @@ static void add_other_user (const SipMessage *sip, const Dialog *dialog, Values 
     for (guint i = 0; i < sip_contacts_kept (sip); i++) {
         if (contact_hash (&sip->contacts[i]) != dialog->contact)
             continue;
-        if (flow_sip_hash (sip->contacts[i].uri.user) == dialog->contact_user ||
-            flow_sip_hash (sip->contacts[i].uri.user) == flow_sip_hash (sip->to.uri.user))
+        if (view_hash (sip->contacts[i].uri.user) == dialog->contact_user ||
+            view_hash (sip->contacts[i].uri.user) == view_hash (sip->to.uri.user))
             return;
         own = &sip->contacts[i];
     }
@@ -248,7 +248,7 @@ Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, con
     dialog->has_date = read_date (sip, &dialog->date);
     dialog->date_time = frame->time;
     dialog->contact = sip_contacts_kept (sip) ? contact_hash (&sip->contacts[0]) : 0;
-    dialog->contact_user = sip_contacts_kept (sip) ? flow_sip_hash (sip->contacts[0].uri.user) : 0;
+    dialog->contact_user = sip_contacts_kept (sip) ? view_hash (sip->contacts[0].uri.user) : 0;
     compare_addresses (sip, frame, phone, values);
 
     dialog->has_credentials = credentials != VARIANT_NONE;
@@ -310,7 +310,7 @@ static Variant describe_challenge (const SipMessage *sip, Dialog *dialog, Values
         if (challenge.scheme == SIP_SCHEME_BEARER)
             return VARIANT_TOKEN;
         if (dialog)
-            dialog->realm = flow_sip_hash (challenge.realm);
+            dialog->realm = view_hash (challenge.realm);
         /* sip.pcap's registrar says stale=false and "nonce has changed" (frames 9, 13, 64). */
         g_autofree char *reason = flow_sip_text (sip->reason_phrase);
         g_autofree char *lower = g_ascii_strdown (reason, -1);

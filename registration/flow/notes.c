@@ -43,16 +43,6 @@ static const guint8 *values_at (const Notes *notes, guint32 place)
     return block + place % VALUES_PER_BLOCK;
 }
 
-/* FNV-1a */
-static guint32 hash_list (const guint8 *list, gsize size)
-{
-    guint32 hash = 2166136261u;
-
-    for (gsize i = 0; i < size; i++)
-        hash = (hash ^ list[i]) * 16777619u;
-    return hash ^ hash >> 15;
-}
-
 /* A list ends with VALUE_END, which stands nowhere before its end as a key, but may as an octet: compare no further
  * than the stored one's block reaches. */
 static gboolean is_stored_at (const Notes *notes, guint32 place, const Values *values)
@@ -74,7 +64,7 @@ static guint32 store_values (Notes *notes, const Values *values)
     }
     if (values->size == 0)
         return 0;
-    guint32 *recent = &notes->recent[hash_list (values->packed, values->size) % RECENT_LISTS];
+    guint32 *recent = &notes->recent[view_hash ((View){ values->packed, values->size }) % RECENT_LISTS];
     if (is_stored_at (notes, *recent, values))
         return *recent;
     gsize room = notes->value_blocks->len * (gsize) VALUES_PER_BLOCK - notes->values_used;

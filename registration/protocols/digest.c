@@ -41,11 +41,6 @@ DigestQop digest_qop_find (View name)
     return DIGEST_QOP_UNKNOWN;
 }
 
-static View text_view (const char *text)
-{
-    return (View){ (const guint8 *) text, strlen (text) };
-}
-
 /* The hash of all parts with colons between them, in hexadecimal. */
 static void hash_joined (GChecksumType type, const View *parts, gsize n_parts, char ret_hex[DIGEST_TEXT_SIZE])
 {

@@ -100,11 +100,6 @@ void passwords_free (Passwords *passwords)
     g_free (passwords);
 }
 
-static View text_view (const char *text)
-{
-    return (View){ (const guint8 *) text, strlen (text) };
-}
-
 static gboolean is_text (View view, const char *text)
 {
     return view.size == strlen (text) && (view.size == 0 || memcmp (view.data, text, view.size) == 0);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 /* A bounds-checked cursor over borrowed bytes. Reading past the end never happens: the read returns 0 (or an empty
  * view), nothing moves, and the cursor remembers that something was missing until it is initialised again. Old call
@@ -27,6 +28,39 @@ gboolean view_decimal (View view, guint64 *ret_number);
 
 /* Nothing but printable ASCII, which is what nearly all texts are. TRUE when empty. */
 gboolean view_is_plain (View text);
+
+/* Of a text that outlives the view; an empty one of NULL. */
+static inline View text_view (const char *text)
+{
+    return (View){ (const guint8 *) text, text ? strlen (text) : 0 };
+}
+
+static inline guint64 view_hash_from (guint64 hash, guint8 octet)
+{
+    return (hash ^ octet) * G_GUINT64_CONSTANT (1099511628211);
+}
+
+#define VIEW_HASH_EMPTY G_GUINT64_CONSTANT (14695981039346656037)
+
+/* FNV-1a, 64 bits; its lower 32 will do where few texts meet. Inline: each message's values are hashed. */
+static inline guint64 view_hash (View view)
+{
+    guint64 hash = VIEW_HASH_EMPTY;
+
+    for (gsize i = 0; i < view.size; i++)
+        hash = view_hash_from (hash, view.data[i]);
+    return hash;
+}
+
+/* The same for names that mean the same in capitals. */
+static inline guint64 view_hash_caseless (View view)
+{
+    guint64 hash = VIEW_HASH_EMPTY;
+
+    for (gsize i = 0; i < view.size; i++)
+        hash = view_hash_from (hash, (guint8) g_ascii_tolower ((char) view.data[i]));
+    return hash;
+}
 
 /* Inline: headers are read field by field, and the compiler joins what several of these check. */
 

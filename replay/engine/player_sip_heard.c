@@ -90,10 +90,8 @@ void sip_on_timeout (gpointer user_data)
 /* A request that has come before is the server's copy of it. */
 static gboolean is_known (Sip *sip, const SipMessage *request)
 {
-    g_autofree char *key = g_strdup_printf (
-        "%.*s %" G_GINT64_FORMAT " %.*s", (int) MIN (request->call_id.size, 256), (const char *) request->call_id.data,
-        request->cseq, (int) MIN (request->method_name.size, 32), (const char *) request->method_name.data);
-    guint hash = g_str_hash (key);
+    guint64 hash =
+        (view_hash (request->call_id) * 31 + (guint64) request->cseq) * 31 + view_hash (request->method_name);
 
     for (guint i = 0; i < MIN (sip->n_known, KNOWN_REQUESTS); i++)
         if (sip->known[i] == hash)

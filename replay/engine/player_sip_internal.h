@@ -37,8 +37,9 @@ typedef struct {
     gint64 expires; /* seconds, asked for; -1: as recorded */
     guint waits;
     gboolean has_asked, accepted;
-    guint granted; /* seconds */
-    guint known[KNOWN_REQUESTS], n_known;
+    guint granted;                 /* seconds */
+    guint64 known[KNOWN_REQUESTS]; /* hashes */
+    guint n_known;
     Appointment step, refresh;
 } Sip;
 

@@ -75,11 +75,6 @@ gboolean sip_login_learn (SipLogin *login, const SipMessage *answer, char **ret_
     return FALSE;
 }
 
-static View view_of (const char *text)
-{
-    return (View){ (const guint8 *) text, strlen (text) };
-}
-
 /* As it stands between quotation marks (RFC 3261, 25.1). */
 static char *escape (const char *text)
 {
@@ -115,14 +110,14 @@ char *sip_login_line (SipLogin *login, const char *user, const char *password, c
     char response[DIGEST_TEXT_SIZE] = "00000000000000000000000000000000";
     DigestInput input = { .algorithm = login->algorithm,
                           .qop = login->qop,
-                          .username = view_of (name),
-                          .realm = view_of (login->realm),
-                          .password = view_of (password ? password : ""),
-                          .method = view_of (method),
-                          .uri = view_of (uri),
-                          .nonce = view_of (login->nonce),
-                          .nc = view_of (nc),
-                          .cnonce = view_of (cnonce),
+                          .username = text_view (name),
+                          .realm = text_view (login->realm),
+                          .password = text_view (password),
+                          .method = text_view (method),
+                          .uri = text_view (uri),
+                          .nonce = text_view (login->nonce),
+                          .nc = text_view (nc),
+                          .cnonce = text_view (cnonce),
                           .body = body };
     g_autoptr (GString) line = g_string_sized_new (512);
 

@@ -106,11 +106,6 @@ typedef struct {
     char *server, *date; /* owned */
 } Filling;
 
-static View text_view (const char *text)
-{
-    return (View){ (const guint8 *) text, text ? strlen (text) : 0 };
-}
-
 /* Decimal digits at the end of the room. */
 static View number_view (guint64 number, char room[NUMBER_TEXT_SIZE])
 {

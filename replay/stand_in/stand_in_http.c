@@ -23,7 +23,7 @@ static void say (const Client *client, guint status, const char *reason, const G
     g_autofree char *head =
         g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Length: %u\r\n\r\n", status, reason, content ? content->len : 0);
 
-    connection_send (guest_connection (client->guest), (View){ (const guint8 *) head, strlen (head) });
+    connection_send (guest_connection (client->guest), text_view (head));
     if (content && content->len)
         connection_send (guest_connection (client->guest), (View){ content->data, content->len });
 }

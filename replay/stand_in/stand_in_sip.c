@@ -26,7 +26,7 @@ typedef struct {
     char nonce[SIP_TOKEN_SIZE]; /* of the last challenge; "": none yet */
     char *contact_uri;          /* NULL: none yet */
     gint64 last_cseq;           /* of the last request … */
-    guint last_call;            /* … and the hash of its Call-ID and method */
+    guint64 last_call;          /* … and the hash of its Call-ID and method */
     GByteArray *last;           /* the answer to it; NULL: none yet */
     gboolean accepted;
     Appointment idle; /* over UDP */
@@ -340,10 +340,9 @@ static void on_idle (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
     guest_dismiss (client->guest);
 }
 
-static guint hash_request (const SipMessage *request)
+static guint64 hash_request (const SipMessage *request)
 {
-    g_autofree char *call_id = view_dup (request->call_id), *method = view_dup (request->method_name);
-    return g_str_hash (call_id) * 31 + g_str_hash (method);
+    return view_hash (request->call_id) * 31 + view_hash (request->method_name);
 }
 
 static void take (Client *client, View octets)
@@ -353,7 +352,7 @@ static void take (Client *client, View octets)
     if (!sip_parse (octets.data, octets.size, &request) || request.is_answer || !request.head_ended ||
         !request.n_vias || !request.call_id.size || request.cseq < 0)
         return;
-    guint call = hash_request (&request);
+    guint64 call = hash_request (&request);
     if (client->last && client->last_cseq == request.cseq && client->last_call == call) {
         /* Our answer got lost, or is still on its way. */
         if (outbox_is_empty (&client->outbox))

@@ -117,12 +117,13 @@ Test (flow_config, a_call_manager_named_in_the_configuration_is_known_by_the_add
     cr_assert_str_eq (value_of (tcp (&link, FALSE, TCP_SYN), VALUE_RANK), "3");
 }
 
-static gboolean is_found (Problem problem)
+static guint times_found (Problem problem)
 {
+    guint count = 0;
+
     for (guint i = 0; i < findings_count (flow_findings (flow)); i++)
-        if (findings_get (flow_findings (flow), i)->problem == problem)
-            return TRUE;
-    return FALSE;
+        count += findings_get (flow_findings (flow), i)->problem == problem;
+    return count;
 }
 
 Test (flow_config, a_port_for_encrypted_registrations_contradicts_a_configuration_without_security)
@@ -138,7 +139,7 @@ Test (flow_config, a_port_for_encrypted_registrations_contradicts_a_configuratio
         Link link = new_link ("10.0.0.15", 50000, "10.0.0.2");
         link.server.port = ports[i];
         tcp (&link, FALSE, TCP_SYN);
-        cr_expect_eq (is_found (PROBLEM_SECURITY_PORT_MISMATCH), contradicts[i], "port %u", ports[i]);
+        cr_expect_eq (times_found (PROBLEM_SECURITY_PORT_MISMATCH), contradicts[i], "port %u", ports[i]);
     }
 }
 
@@ -150,4 +151,33 @@ Test (flow_config, the_name_may_be_looked_up_after_the_configuration)
     fetch (&tftp, CONFIG, configuration, sizeof configuration - 1);
     dns ("10.0.0.15", TRUE, "cucm.example", "10.0.0.4");
     cr_assert_str_eq (value_of (tcp (&link, FALSE, TCP_SYN), VALUE_RANK), "3");
+}
+
+/* It asks for the list of that load, registers with another, and is told in VersionRes (16 octets) which one it
+ * should have. */
+static void check_other_firmware (const char *load)
+{
+    static const char file[] =
+        "<device><deviceProtocol>SCCP</deviceProtocol><loadInformation>%s</loadInformation></device>";
+    g_autofree char *text = g_strdup_printf (file, load), *list = g_strdup_printf ("%s.loads", load);
+    Tftp tftp = new_tftp ("10.0.0.15", 50000), next = new_tftp ("10.0.0.15", 50001);
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.2");
+
+    tear_down ();
+    set_up ();
+    fetch (&tftp, CONFIG, text, strlen (text));
+    read_request (&next, list);
+    tftp_error (&next, 1, "File not found");
+    shake_hands (&link);
+    say (&link, SCCP_ALARM, FIELDS (LE32 (2), BOX (80, "20: Name=" NAME " Load=8.4(1S) Last=Initialized"), ZEROS (8)));
+    ask_to_register (&link, NAME, 115);
+    accept_registration (&link);
+    say (&link, 0x0098, FIELDS (BOX (16, load)));
+    cr_expect_eq (times_found (PROBLEM_FIRMWARE_CHANGE), 1, "%s", load);
+}
+
+Test (flow_config, one_difference_of_firmware_is_told_once)
+{
+    check_other_firmware ("SCCP41.8-5-3S");
+    check_other_firmware ("SCCP41.9-4-2SR3-1S");
 }
