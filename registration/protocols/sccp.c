@@ -298,11 +298,6 @@ static Variant describe_update_capabilities (Bytes *body, Values *values)
     return VARIANT_NONE;
 }
 
-#define BUTTON_LINE           0x09
-#define BUTTON_SPEED_DIAL     0x02
-#define BUTTON_BLF_SPEED_DIAL 0x15
-#define BUTTON_UNUSED         0xFF
-
 guint sccp_buttons (const SccpPdu *pdu, SccpButton *ret_buttons, guint max)
 {
     Bytes body;
@@ -615,15 +610,15 @@ Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
     switch (pdu->id) {
     case SCCP_REGISTER_REQ:
         return describe_register (&body, values);
-    case 0x0002: /* IpPort */
+    case SCCP_IP_PORT:
         return describe_ip_port (&body, values);
-    case 0x0009: /* ForwardStatReq */
-    case 0x000B: /* LineStatReq */
+    case SCCP_FORWARD_STAT_REQ:
+    case SCCP_LINE_STAT_REQ:
         add_number (values, VALUE_LINE, &body);
         return VARIANT_NONE;
-    case 0x000A: /* SpeedDialStatReq */
-    case 0x0033: /* ServiceURLStatReq */
-    case 0x0034: /* FeatureStatReq */
+    case SCCP_SPEED_DIAL_STAT_REQ:
+    case SCCP_SERVICE_URL_STAT_REQ:
+    case SCCP_FEATURE_STAT_REQ:
         add_number (values, VALUE_INSTANCE, &body);
         return VARIANT_NONE;
     case SCCP_CAPABILITIES_RES:
@@ -632,92 +627,92 @@ Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
         return describe_alarm (&body, values);
     case SCCP_REGISTER_TOKEN_REQ:
         return describe_token (&body, values);
-    case 0x002B: /* HeadsetStatus */
+    case SCCP_HEADSET_STATUS:
         if (bytes_have (&body, 4))
             values_add_word (values, VALUE_MODE, bytes_le32 (&body) == 1 ? WORD_ON : WORD_OFF);
         return VARIANT_NONE;
-    case 0x002C: /* MediaResourceNotification */
+    case SCCP_MEDIA_RESOURCE_NOTIFICATION:
         return describe_media_resource (&body, values);
-    case 0x002D: /* RegisterAvailableLines */
+    case SCCP_REGISTER_AVAILABLE_LINES:
         add_number (values, VALUE_LINES, &body);
         return VARIANT_NONE;
-    case 0x0030: /* UpdateCapabilities and successors */
-    case 0x0043:
-    case 0x0044:
+    case SCCP_UPDATE_CAPABILITIES:
+    case SCCP_CAPABILITIES_V2_RES:
+    case SCCP_CAPABILITIES_V3_RES:
         return describe_update_capabilities (&body, values);
-    case 0x0049: /* MediaPathEvent */
+    case SCCP_MEDIA_PATH_EVENT:
         return describe_media_path (&body, FALSE, values);
-    case 0x004A: /* MediaPathCapability */
+    case SCCP_MEDIA_PATH_CAPABILITY:
         return describe_media_path (&body, TRUE, values);
     case SCCP_REGISTER_ACK:
         return describe_register_ack (&body, values);
-    case 0x0086: /* SetLamp */
+    case SCCP_SET_LAMP:
         return describe_lamp (&body, values);
-    case 0x0088: /* SetSpeakerMode */
+    case SCCP_SET_SPEAKER_MODE:
         if (bytes_have (&body, 4))
             values_add_word (values, VALUE_MODE, bytes_le32 (&body) == 1 ? WORD_ON : WORD_OFF);
         return VARIANT_NONE;
-    case 0x0090:
+    case SCCP_FORWARD_STAT_RES:
         return describe_forward (&body, version, values);
-    case 0x0091:
+    case SCCP_SPEED_DIAL_STAT_RES:
         return describe_speed_dial (&body, version, values);
     case SCCP_LINE_STAT_RES:
         return describe_line (&body, version, values);
-    case 0x0093:
+    case SCCP_CONFIG_STAT_RES:
         return describe_config_stat (&body, values);
     case SCCP_TIME_DATE_RES:
         return describe_time (&body, values);
-    case 0x0097:
+    case SCCP_BUTTON_TEMPLATE_RES:
         return describe_buttons (pdu, values);
-    case 0x0098: { /* VersionRes */
+    case SCCP_VERSION_RES: {
         View load = bytes_text_box (&body, 16);
         values_add_view (values, VALUE_LOAD, load);
         return load.size ? VARIANT_NONE : VARIANT_EMPTY;
     }
-    case 0x0099: /* DisplayText */
+    case SCCP_DISPLAY_TEXT:
         return describe_text (&body, 0, values);
     case SCCP_REGISTER_REJECT:
         return describe_reject (&body, values);
-    case 0x009E:
+    case SCCP_SERVER_RES:
         return describe_servers (&body, version, values);
     case SCCP_RESET:
         return describe_reset (&body);
-    case 0x0108: /* SoftKeyTemplateRes */
+    case SCCP_SOFT_KEY_TEMPLATE_RES:
         add_table_count (values, VALUE_SOFT_KEYS, &body, 20);
         return VARIANT_NONE;
-    case 0x0109: /* SoftKeySetRes */
+    case SCCP_SOFT_KEY_SET_RES:
         add_table_count (values, VALUE_SETS, &body, 48);
         return VARIANT_NONE;
-    case 0x0112: /* DisplayPromptStatus: timeout, text[32], line, call */
+    case SCCP_DISPLAY_PROMPT_STATUS: /* timeout, text[32], line, call */
         bytes_skip (&body, 4);
         return describe_shown_text (bytes_text_box (&body, 32), values);
-    case 0x0114: /* DisplayNotify: timeout, text */
-    case 0x0143:
+    case SCCP_DISPLAY_NOTIFY: /* timeout, text */
+    case SCCP_DISPLAY_NOTIFY_V2:
         return describe_text (&body, 4, values);
-    case 0x0120: /* DisplayPriNotify: timeout, priority, text */
-    case 0x0144:
+    case SCCP_DISPLAY_PRI_NOTIFY: /* timeout, priority, text */
+    case SCCP_DISPLAY_PRI_NOTIFY_V2:
         return describe_text (&body, 8, values);
-    case 0x0145: /* DisplayPromptStatusV2: timeout, line, call, text */
+    case SCCP_DISPLAY_PROMPT_STATUS_V2: /* timeout, line, call, text */
         return describe_text (&body, 12, values);
     case SCCP_UNREGISTER_ACK:
         return bytes_have (&body, 4) && bytes_le32 (&body) != 0 ? VARIANT_REFUSED : VARIANT_NONE;
-    case 0x011B: /* RegisterTokenReject */
-    case 0x8101:
+    case SCCP_REGISTER_TOKEN_REJECT:
+    case SCCP_SPCP_REGISTER_TOKEN_REJECT:
         add_number (values, VALUE_SECONDS, &body);
         return VARIANT_NONE;
-    case 0x011F:
+    case SCCP_FEATURE_STAT_RES:
         return describe_feature (&body, FALSE, values);
-    case 0x0146:
+    case SCCP_FEATURE_STAT_V2_RES:
         return describe_feature (&body, TRUE, values);
-    case 0x012F:
+    case SCCP_SERVICE_URL_STAT_RES:
         return describe_service (&body, FALSE, values);
-    case 0x0148:
+    case SCCP_SERVICE_URL_STAT_V2_RES:
         return describe_service (&body, TRUE, values);
-    case 0x0142:
+    case SCCP_CONFIG_STAT_V2_RES:
         return describe_config_stat_v2 (&body, values);
     case SCCP_LINE_STAT_V2_RES:
         return describe_line_v2 (&body, values);
-    case 0x0149:
+    case SCCP_SPEED_DIAL_STAT_V2_RES:
         return describe_speed_dial_v2 (&body, values);
     case SCCP_ENHANCED_ALARM:
         return describe_xml_alarm (&body, values);

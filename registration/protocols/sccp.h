@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/protocols/catalog.h"
+#include "registration/protocols/sccp_catalog.h"
 #include "registration/terms/values.h"
 #include "registration/wire/bytes.h"
 
@@ -13,28 +14,6 @@
 /* The longest message that a registration has is UpdateCapabilitiesV3 with under 4 KiB; chan-sccp and CUCM close the
  * connection far below this. */
 #define SCCP_DATA_LENGTH_MAX 65536
-
-/* Message ids that the state needs by name; all others are only in the catalogue. */
-enum {
-    SCCP_KEEP_ALIVE_REQ = 0x0000,
-    SCCP_REGISTER_REQ = 0x0001,
-    SCCP_TIME_DATE_REQ = 0x000D,
-    SCCP_CAPABILITIES_RES = 0x0010,
-    SCCP_ALARM = 0x0020,
-    SCCP_UNREGISTER_REQ = 0x0027,
-    SCCP_REGISTER_TOKEN_REQ = 0x0029,
-    SCCP_REGISTER_ACK = 0x0081,
-    SCCP_LINE_STAT_RES = 0x0092,
-    SCCP_TIME_DATE_RES = 0x0094,
-    SCCP_VERSION_RES = 0x0098,
-    SCCP_REGISTER_REJECT = 0x009D,
-    SCCP_RESET = 0x009F,
-    SCCP_KEEP_ALIVE_ACK = 0x0100,
-    SCCP_UNREGISTER_ACK = 0x0118,
-    SCCP_LINE_STAT_V2_RES = 0x0147,
-    SCCP_ENHANCED_ALARM = 0x015A,
-    SCCP_SPCP_REGISTER_TOKEN_REQ = 0x8000,
-};
 
 /* One PDU. body begins behind the message id and is borrowed. */
 typedef struct {

@@ -10,8 +10,6 @@
 /* How often a phone is sent away with a token request before it gives up. */
 #define TOKENS_MAX 3
 
-enum { CAPABILITIES_REQ = 0x009B, TOKEN_ACK = 0x011A, TOKEN_REJECT = 0x011B, BUTTON_TEMPLATE_RES = 0x0097 };
-
 #define BUTTONS_MAX 256
 
 static void on_accepted (Sccp *sccp, const SccpPdu *pdu)
@@ -106,7 +104,7 @@ static void on_token_rejected (Sccp *sccp, const SccpPdu *pdu)
 static guint send_capabilities (Sccp *sccp, guint nth, gint64 due)
 {
     const Script *script = script_of (sccp);
-    guint question = script_find (script, catalog_find (PROTOCOL_SCCP, CAPABILITIES_REQ), 0, nth);
+    guint question = script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_CAPABILITIES_REQ), 0, nth);
     guint count = 0;
 
     for (guint i = 0; i < script->messages->len; i++) {
@@ -140,7 +138,8 @@ static void on_capabilities_time (gint64 deadline, gpointer user_data)
 static void on_capabilities_question (Sccp *sccp)
 {
     const Script *script = script_of (sccp);
-    guint question = script_find (script, catalog_find (PROTOCOL_SCCP, CAPABILITIES_REQ), 0, sccp->capabilities_asked);
+    guint question =
+        script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_CAPABILITIES_REQ), 0, sccp->capabilities_asked);
     gint64 think = MAX (0, script_response (script, question));
 
     if (sccp->capabilities_waiting == CAPABILITIES_WAITING_MAX)
@@ -199,7 +198,7 @@ static void on_answer (Sccp *sccp, PlanStep *step, const SccpPdu *pdu)
     step->state = STEP_ANSWERED;
     exchange->live = now - step->sent;
     compare_answer (sccp, exchange, pdu);
-    if (pdu->id == BUTTON_TEMPLATE_RES)
+    if (pdu->id == SCCP_BUTTON_TEMPLATE_RES)
         use_template (sccp, pdu);
 }
 
@@ -230,7 +229,7 @@ static gboolean react (Sccp *sccp, const SccpPdu *pdu)
     case SCCP_TIME_DATE_RES:
         sccp_become_ready (sccp);
         return FALSE;
-    case CAPABILITIES_REQ:
+    case SCCP_CAPABILITIES_REQ:
         if (sccp->stage != STAGE_SIGNING_OFF)
             on_capabilities_question (sccp);
         return FALSE;
@@ -243,9 +242,9 @@ static void react_to_refusal (Sccp *sccp, const SccpPdu *pdu)
 {
     if (pdu->id == SCCP_REGISTER_REJECT)
         on_rejected (sccp, pdu);
-    else if (pdu->id == TOKEN_REJECT)
+    else if (pdu->id == SCCP_REGISTER_TOKEN_REJECT)
         on_token_rejected (sccp, pdu);
-    else if (pdu->id == TOKEN_ACK)
+    else if (pdu->id == SCCP_REGISTER_TOKEN_ACK)
         leave_token (sccp);
     else if (pdu->id == SCCP_RESET)
         on_reset (sccp, pdu);
@@ -270,8 +269,8 @@ void sccp_take (Sccp *sccp, const SccpPdu *pdu)
         on_answer (sccp, step, pdu);
     else if (!catalog_knows (PROTOCOL_SCCP, pdu->id))
         outcome_remark (&sccp->player->outcome, "the server sent a message that nobody knows, 0x%04X", pdu->id);
-    else if (kind->from != SIDE_PHONE && pdu->id != SCCP_REGISTER_REJECT && pdu->id != TOKEN_ACK &&
-             pdu->id != TOKEN_REJECT)
+    else if (kind->from != SIDE_PHONE && pdu->id != SCCP_REGISTER_REJECT && pdu->id != SCCP_REGISTER_TOKEN_ACK &&
+             pdu->id != SCCP_REGISTER_TOKEN_REJECT)
         outcome_push (&sccp->player->outcome, index)->live++;
     react_to_refusal (sccp, pdu);
     sccp_proceed (sccp);

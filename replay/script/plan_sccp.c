@@ -2,6 +2,7 @@
 #include "replay/script/plan_sccp.h"
 
 #include "registration/protocols/sccp.h"
+#include "registration/terms/stimuli.h"
 #include "replay/script/rules_sccp.h"
 
 #include <string.h>
@@ -10,17 +11,6 @@
 #define ORDER_STEP (G_GINT64_CONSTANT (1) << 20)
 
 #define BUTTONS_MAX 256
-
-enum {
-    FORWARD_STAT_REQ = 0x0009,
-    SPEED_DIAL_STAT_REQ = 0x000A,
-    LINE_STAT_REQ = 0x000B,
-    BUTTON_TEMPLATE_RES = 0x0097,
-    SERVICE_URL_STAT_REQ = 0x0033,
-    FEATURE_STAT_REQ = 0x0034,
-};
-
-enum { BUTTON_SPEED_DIAL = 0x02, BUTTON_LINE = 0x09, BUTTON_FEATURE = 0x13, BUTTON_SERVICE = 0x14, BUTTON_BLF = 0x15 };
 
 /* Loads of protocol 15 and later ask for BLF speed dials as features (reference 6.1). */
 #define BLF_IS_FEATURE_FROM 15
@@ -154,15 +144,15 @@ static guint32 request_of_button (guint8 type, gboolean blf_is_feature)
 {
     switch (type) {
     case BUTTON_LINE:
-        return LINE_STAT_REQ;
+        return SCCP_LINE_STAT_REQ;
     case BUTTON_SPEED_DIAL:
-        return SPEED_DIAL_STAT_REQ;
-    case BUTTON_BLF:
-        return blf_is_feature ? FEATURE_STAT_REQ : SPEED_DIAL_STAT_REQ;
+        return SCCP_SPEED_DIAL_STAT_REQ;
+    case BUTTON_BLF_SPEED_DIAL:
+        return blf_is_feature ? SCCP_FEATURE_STAT_REQ : SCCP_SPEED_DIAL_STAT_REQ;
     case BUTTON_FEATURE:
-        return FEATURE_STAT_REQ;
-    case BUTTON_SERVICE:
-        return SERVICE_URL_STAT_REQ;
+        return SCCP_FEATURE_STAT_REQ;
+    case BUTTON_SERVICE_URL:
+        return SCCP_SERVICE_URL_STAT_REQ;
     default:
         return 0;
     }
@@ -175,7 +165,7 @@ static void collect_keys (const SccpButton *buttons, guint n_buttons, guint32 re
     *ret_keys = (KeySet){ { FALSE } };
     for (guint i = 0; i < n_buttons; i++) {
         guint32 of_button = request_of_button (buttons[i].type, blf_is_feature);
-        if (of_button == request || (of_button == LINE_STAT_REQ && request == FORWARD_STAT_REQ))
+        if (of_button == request || (of_button == SCCP_LINE_STAT_REQ && request == SCCP_FORWARD_STAT_REQ))
             ret_keys->has[buttons[i].instance] = TRUE;
     }
 }
@@ -186,7 +176,7 @@ static guint recorded_template (const Script *script, SccpButton *ret_buttons, g
 
     for (guint i = 0; i < script->messages->len; i++) {
         const ScriptMessage *message = script_message (script, i);
-        if (catalog_kind (message->kind)->id == BUTTON_TEMPLATE_RES &&
+        if (catalog_kind (message->kind)->id == SCCP_BUTTON_TEMPLATE_RES &&
             sccp_frame (message->octets.data, message->octets.size, &pdu) > 0)
             return sccp_buttons (&pdu, ret_buttons, max);
     }
@@ -199,10 +189,11 @@ static gboolean blf_is_feature (const Script *script, const SccpButton *buttons,
     gboolean has_blf = FALSE;
 
     for (guint i = 0; i < n_buttons; i++) {
-        if (buttons[i].type != BUTTON_BLF)
+        if (buttons[i].type != BUTTON_BLF_SPEED_DIAL)
             continue;
         has_blf = TRUE;
-        if (script_find (script, catalog_find (PROTOCOL_SCCP, FEATURE_STAT_REQ), buttons[i].instance, 0) != SCRIPT_NONE)
+        if (script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_FEATURE_STAT_REQ), buttons[i].instance, 0) !=
+            SCRIPT_NONE)
             return TRUE;
     }
     return !has_blf && script->offered >= BLF_IS_FEATURE_FROM;
@@ -289,7 +280,7 @@ static gboolean may_add (const Plan *plan, guint32 request, const KeySet *record
     for (guint i = 0; i < G_N_ELEMENTS (recorded->has); i++)
         if (recorded->has[i])
             return FALSE;
-    return request != FORWARD_STAT_REQ;
+    return request != SCCP_FORWARD_STAT_REQ;
 }
 
 static void fit_requests (Plan *plan, guint32 request, const KeySet *recorded, const KeySet *live)
@@ -304,8 +295,8 @@ static void fit_requests (Plan *plan, guint32 request, const KeySet *recorded, c
 
 void plan_use_template (Plan *plan, const SccpButton *buttons, guint n_buttons)
 {
-    static const guint32 requests[] = { LINE_STAT_REQ, FORWARD_STAT_REQ, SPEED_DIAL_STAT_REQ, FEATURE_STAT_REQ,
-                                        SERVICE_URL_STAT_REQ };
+    static const guint32 requests[] = { SCCP_LINE_STAT_REQ, SCCP_FORWARD_STAT_REQ, SCCP_SPEED_DIAL_STAT_REQ,
+                                        SCCP_FEATURE_STAT_REQ, SCCP_SERVICE_URL_STAT_REQ };
     SccpButton recorded_buttons[BUTTONS_MAX];
     guint n_recorded = recorded_template (plan->script, recorded_buttons, G_N_ELEMENTS (recorded_buttons));
     gboolean as_feature = blf_is_feature (plan->script, recorded_buttons, n_recorded);

@@ -15,8 +15,6 @@
 #define NAME_BOX     16
 #define KEEPALIVE_AT 12
 
-enum { CONFIG_STAT_RES = 0x0093 };
-
 /* One phone, while it is connected. */
 typedef struct {
     const StandInSettings *settings;
@@ -42,7 +40,7 @@ static GByteArray *make_message (const Client *client, guint index, guint32 id)
         return sccp_message (0, id, id == SCCP_UNREGISTER_ACK, 0);
     GByteArray *message = g_byte_array_new ();
     g_byte_array_append (message, recorded->octets.data, (guint) recorded->octets.size);
-    if (id == CONFIG_STAT_RES && message->len >= NAME_AT + NAME_BOX &&
+    if (id == SCCP_CONFIG_STAT_RES && message->len >= NAME_AT + NAME_BOX &&
         strncmp ((const char *) message->data + NAME_AT, script_of (client)->phone, NAME_BOX) == 0) {
         memset (message->data + NAME_AT, 0, NAME_BOX);
         memcpy (message->data + NAME_AT, client->name, strlen (client->name));

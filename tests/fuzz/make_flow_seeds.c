@@ -70,7 +70,16 @@ static void add_handshake (GByteArray *seed, guint phone_port, guint server_port
 
 static void add_sccp (GByteArray *seed)
 {
-    static const guint32 ids[] = { 0x0020, 0x0001, 0x0081, 0x009B, 0x0010, 0x000E, 0x0097, 0x000B, 0x0092, 0x0000 };
+    static const guint32 ids[] = { SCCP_ALARM,
+                                   SCCP_REGISTER_REQ,
+                                   SCCP_REGISTER_ACK,
+                                   SCCP_CAPABILITIES_REQ,
+                                   SCCP_CAPABILITIES_RES,
+                                   SCCP_BUTTON_TEMPLATE_REQ,
+                                   SCCP_BUTTON_TEMPLATE_RES,
+                                   SCCP_LINE_STAT_REQ,
+                                   SCCP_LINE_STAT_RES,
+                                   SCCP_KEEP_ALIVE_REQ };
 
     add_handshake (seed, 2, PORT_2000);
     for (gsize i = 0; i < G_N_ELEMENTS (ids); i++) {

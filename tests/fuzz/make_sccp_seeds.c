@@ -7,8 +7,22 @@
 #define MESSAGES_PER_SEED 12
 
 /* A registration from the first alarm to the sign-off: the first row of each message. */
-static const guint32 registration[] = { 0x0020, 0x0001, 0x0081, 0x009B, 0x0010, 0x000E, 0x0097, 0x000B,
-                                        0x0092, 0x000D, 0x0094, 0x0112, 0x0000, 0x0100, 0x0027, 0x0118 };
+static const guint32 registration[] = { SCCP_ALARM,
+                                        SCCP_REGISTER_REQ,
+                                        SCCP_REGISTER_ACK,
+                                        SCCP_CAPABILITIES_REQ,
+                                        SCCP_CAPABILITIES_RES,
+                                        SCCP_BUTTON_TEMPLATE_REQ,
+                                        SCCP_BUTTON_TEMPLATE_RES,
+                                        SCCP_LINE_STAT_REQ,
+                                        SCCP_LINE_STAT_RES,
+                                        SCCP_TIME_DATE_REQ,
+                                        SCCP_TIME_DATE_RES,
+                                        SCCP_DISPLAY_PROMPT_STATUS,
+                                        SCCP_KEEP_ALIVE_REQ,
+                                        SCCP_KEEP_ALIVE_ACK,
+                                        SCCP_UNREGISTER_REQ,
+                                        SCCP_UNREGISTER_ACK };
 
 static void append_first_row (GByteArray *bytes, guint32 id)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/catalog.h"
+#include "registration/protocols/sccp_catalog.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -63,27 +64,68 @@ Test (catalog, messages_of_a_registration_have_a_phase_and_calls_have_none)
         guint32 id;
         Phase phase;
     } rows[] = {
-        { 0x0000, PHASE_KEEPALIVE },    { 0x0100, PHASE_KEEPALIVE },    { 0x0001, PHASE_REGISTER },
-        { 0x0002, PHASE_REGISTER },     { 0x0011, PHASE_REGISTER },     { 0x0020, PHASE_REGISTER },
-        { 0x015A, PHASE_REGISTER },     { 0x0081, PHASE_REGISTER },     { 0x009D, PHASE_REGISTER },
-        { 0x0029, PHASE_TOKEN },        { 0x011A, PHASE_TOKEN },        { 0x011B, PHASE_TOKEN },
-        { 0x8000, PHASE_TOKEN },        { 0x8100, PHASE_TOKEN },        { 0x8101, PHASE_TOKEN },
-        { 0x009B, PHASE_CAPABILITIES }, { 0x0010, PHASE_CAPABILITIES }, { 0x002C, PHASE_CAPABILITIES },
-        { 0x0030, PHASE_CAPABILITIES }, { 0x0043, PHASE_CAPABILITIES }, { 0x0044, PHASE_CAPABILITIES },
-        { 0x002B, PHASE_CAPABILITIES }, { 0x0049, PHASE_CAPABILITIES }, { 0x004A, PHASE_CAPABILITIES },
-        { 0x0159, PHASE_CAPABILITIES }, { 0x000C, PHASE_TEMPLATES },    { 0x000E, PHASE_TEMPLATES },
-        { 0x000F, PHASE_TEMPLATES },    { 0x0012, PHASE_TEMPLATES },    { 0x0025, PHASE_TEMPLATES },
-        { 0x0028, PHASE_TEMPLATES },    { 0x0093, PHASE_TEMPLATES },    { 0x0097, PHASE_TEMPLATES },
-        { 0x0098, PHASE_TEMPLATES },    { 0x009E, PHASE_TEMPLATES },    { 0x0108, PHASE_TEMPLATES },
-        { 0x0109, PHASE_TEMPLATES },    { 0x0142, PHASE_TEMPLATES },    { 0x0009, PHASE_STATUS },
-        { 0x000A, PHASE_STATUS },       { 0x000B, PHASE_STATUS },       { 0x0033, PHASE_STATUS },
-        { 0x0034, PHASE_STATUS },       { 0x0090, PHASE_STATUS },       { 0x0091, PHASE_STATUS },
-        { 0x0092, PHASE_STATUS },       { 0x011F, PHASE_STATUS },       { 0x012F, PHASE_STATUS },
-        { 0x0146, PHASE_STATUS },       { 0x0147, PHASE_STATUS },       { 0x0148, PHASE_STATUS },
-        { 0x0149, PHASE_STATUS },       { 0x000D, PHASE_FINISH },       { 0x002D, PHASE_FINISH },
-        { 0x0086, PHASE_FINISH },       { 0x0094, PHASE_FINISH },       { 0x0110, PHASE_FINISH },
-        { 0x0112, PHASE_FINISH },       { 0x0145, PHASE_FINISH },       { 0x0027, PHASE_UNREGISTER },
-        { 0x0118, PHASE_UNREGISTER },   { 0x009F, PHASE_UNREGISTER },
+        { SCCP_KEEP_ALIVE_REQ, PHASE_KEEPALIVE },
+        { SCCP_KEEP_ALIVE_ACK, PHASE_KEEPALIVE },
+        { SCCP_REGISTER_REQ, PHASE_REGISTER },
+        { SCCP_IP_PORT, PHASE_REGISTER },
+        { SCCP_MEDIA_PORT_LIST, PHASE_REGISTER },
+        { SCCP_ALARM, PHASE_REGISTER },
+        { SCCP_ENHANCED_ALARM, PHASE_REGISTER },
+        { SCCP_REGISTER_ACK, PHASE_REGISTER },
+        { SCCP_REGISTER_REJECT, PHASE_REGISTER },
+        { SCCP_REGISTER_TOKEN_REQ, PHASE_TOKEN },
+        { SCCP_REGISTER_TOKEN_ACK, PHASE_TOKEN },
+        { SCCP_REGISTER_TOKEN_REJECT, PHASE_TOKEN },
+        { SCCP_SPCP_REGISTER_TOKEN_REQ, PHASE_TOKEN },
+        { SCCP_SPCP_REGISTER_TOKEN_ACK, PHASE_TOKEN },
+        { SCCP_SPCP_REGISTER_TOKEN_REJECT, PHASE_TOKEN },
+        { SCCP_CAPABILITIES_REQ, PHASE_CAPABILITIES },
+        { SCCP_CAPABILITIES_RES, PHASE_CAPABILITIES },
+        { SCCP_MEDIA_RESOURCE_NOTIFICATION, PHASE_CAPABILITIES },
+        { SCCP_UPDATE_CAPABILITIES, PHASE_CAPABILITIES },
+        { SCCP_CAPABILITIES_V2_RES, PHASE_CAPABILITIES },
+        { SCCP_CAPABILITIES_V3_RES, PHASE_CAPABILITIES },
+        { SCCP_HEADSET_STATUS, PHASE_CAPABILITIES },
+        { SCCP_MEDIA_PATH_EVENT, PHASE_CAPABILITIES },
+        { SCCP_MEDIA_PATH_CAPABILITY, PHASE_CAPABILITIES },
+        { SCCP_ADD_ON_DEVICE_CAPABILITIES, PHASE_CAPABILITIES },
+        { SCCP_CONFIG_STAT_REQ, PHASE_TEMPLATES },
+        { SCCP_BUTTON_TEMPLATE_REQ, PHASE_TEMPLATES },
+        { SCCP_VERSION_REQ, PHASE_TEMPLATES },
+        { SCCP_SERVER_REQ, PHASE_TEMPLATES },
+        { SCCP_SOFT_KEY_SET_REQ, PHASE_TEMPLATES },
+        { SCCP_SOFT_KEY_TEMPLATE_REQ, PHASE_TEMPLATES },
+        { SCCP_CONFIG_STAT_RES, PHASE_TEMPLATES },
+        { SCCP_BUTTON_TEMPLATE_RES, PHASE_TEMPLATES },
+        { SCCP_VERSION_RES, PHASE_TEMPLATES },
+        { SCCP_SERVER_RES, PHASE_TEMPLATES },
+        { SCCP_SOFT_KEY_TEMPLATE_RES, PHASE_TEMPLATES },
+        { SCCP_SOFT_KEY_SET_RES, PHASE_TEMPLATES },
+        { SCCP_CONFIG_STAT_V2_RES, PHASE_TEMPLATES },
+        { SCCP_FORWARD_STAT_REQ, PHASE_STATUS },
+        { SCCP_SPEED_DIAL_STAT_REQ, PHASE_STATUS },
+        { SCCP_LINE_STAT_REQ, PHASE_STATUS },
+        { SCCP_SERVICE_URL_STAT_REQ, PHASE_STATUS },
+        { SCCP_FEATURE_STAT_REQ, PHASE_STATUS },
+        { SCCP_FORWARD_STAT_RES, PHASE_STATUS },
+        { SCCP_SPEED_DIAL_STAT_RES, PHASE_STATUS },
+        { SCCP_LINE_STAT_RES, PHASE_STATUS },
+        { SCCP_FEATURE_STAT_RES, PHASE_STATUS },
+        { SCCP_SERVICE_URL_STAT_RES, PHASE_STATUS },
+        { SCCP_FEATURE_STAT_V2_RES, PHASE_STATUS },
+        { SCCP_LINE_STAT_V2_RES, PHASE_STATUS },
+        { SCCP_SERVICE_URL_STAT_V2_RES, PHASE_STATUS },
+        { SCCP_SPEED_DIAL_STAT_V2_RES, PHASE_STATUS },
+        { SCCP_TIME_DATE_REQ, PHASE_FINISH },
+        { SCCP_REGISTER_AVAILABLE_LINES, PHASE_FINISH },
+        { SCCP_SET_LAMP, PHASE_FINISH },
+        { SCCP_TIME_DATE_RES, PHASE_FINISH },
+        { SCCP_SELECT_SOFT_KEYS, PHASE_FINISH },
+        { SCCP_DISPLAY_PROMPT_STATUS, PHASE_FINISH },
+        { SCCP_DISPLAY_PROMPT_STATUS_V2, PHASE_FINISH },
+        { SCCP_UNREGISTER_REQ, PHASE_UNREGISTER },
+        { SCCP_UNREGISTER_ACK, PHASE_UNREGISTER },
+        { SCCP_RESET, PHASE_UNREGISTER },
     };
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
         cr_expect_eq (catalog_kind (catalog_find (PROTOCOL_SCCP, rows[i].id))->phase, rows[i].phase, "0x%04x",
@@ -152,8 +194,6 @@ static GHashTable *wireshark_names (void)
     return names;
 }
 
-#define MEDIA_PORT_LIST 0x0011 /* known to chan-sccp only */
-
 Test (catalog, sccp_names_are_those_of_wireshark, .timeout = 60)
 {
     g_autofree char *tshark = g_find_program_in_path ("tshark");
@@ -167,7 +207,7 @@ Test (catalog, sccp_names_are_those_of_wireshark, .timeout = 60)
         if (kind->protocol != PROTOCOL_SCCP || is_unknown_row (kind))
             continue;
         const char *name = g_hash_table_lookup (names, GUINT_TO_POINTER (kind->id));
-        if (kind->id == MEDIA_PORT_LIST)
+        if (kind->id == SCCP_MEDIA_PORT_LIST)
             cr_expect_null (name, "Wireshark has learnt 0x0011 (%s): take its name", name);
         else
             cr_expect_str_eq (name ? name : "(none)", kind->name, "0x%04x", kind->id);

@@ -14,24 +14,26 @@ Test (flow, a_phone_with_one_line_registers)
         say (&link, SCCP_ALARM, FIELDS (LE32 (2), BOX (80, "25: Name=SEP001380AD9E5F Load=8.5(3) Last=Initialized"))),
         "Alarm", "register", "");
     CHECK (ask_to_register (&link, "SEP001380AD9E5F", 115), "RegisterReq", "register", "");
-    CHECK (say (&link, 0x0002, FIELDS (LE32 (0))), "IpPort", "register", "");
+    CHECK (say (&link, SCCP_IP_PORT, FIELDS (LE32 (0))), "IpPort", "register", "");
     CHECK (tcp (&link, TRUE, TCP_ACK), "Ack", "register", "");
     CHECK (accept_registration (&link), "RegisterAck", "register", "accepted");
-    CHECK (say (&link, 0x009B, NO_FIELDS), "CapabilitiesReq", "capabilities", "accepted");
-    CHECK (say (&link, 0x000E, NO_FIELDS), "ButtonTemplateReq", "templates", "accepted");
-    CHECK (say (&link, 0x0010, FIELDS (LE32 (1), LE32 (4), ZEROS (12))), "CapabilitiesRes", "capabilities", "accepted");
-    CHECK (say (&link, 0x0097, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (9))), "ButtonTemplateRes", "templates",
-           "accepted");
-    CHECK (say (&link, 0x000B, FIELDS (LE32 (1))), "LineStatReq", "status", "accepted");
+    CHECK (say (&link, SCCP_CAPABILITIES_REQ, NO_FIELDS), "CapabilitiesReq", "capabilities", "accepted");
+    CHECK (say (&link, SCCP_BUTTON_TEMPLATE_REQ, NO_FIELDS), "ButtonTemplateReq", "templates", "accepted");
+    CHECK (say (&link, SCCP_CAPABILITIES_RES, FIELDS (LE32 (1), LE32 (4), ZEROS (12))), "CapabilitiesRes",
+           "capabilities", "accepted");
+    CHECK (say (&link, SCCP_BUTTON_TEMPLATE_RES, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (9))),
+           "ButtonTemplateRes", "templates", "accepted");
+    CHECK (say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1))), "LineStatReq", "status", "accepted");
     CHECK (answer_line (&link, 1, "1001"), "LineStatRes", "status", "provisioned");
-    CHECK (say (&link, 0x002D, FIELDS (LE32 (1))), "RegisterAvailableLines", "finish", "provisioned");
+    CHECK (say (&link, SCCP_REGISTER_AVAILABLE_LINES, FIELDS (LE32 (1))), "RegisterAvailableLines", "finish",
+           "provisioned");
     CHECK (say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS), "TimeDateReq", "finish", "ready");
     CHECK (set_clock (&link), "TimeDateRes", "finish", "ready");
-    CHECK (say (&link, 0x0110, FIELDS (ZEROS (16))), "SelectSoftKeys", "finish", "ready");
+    CHECK (say (&link, SCCP_SELECT_SOFT_KEYS, FIELDS (ZEROS (16))), "SelectSoftKeys", "finish", "ready");
     now += 29 * SECOND;
     CHECK (say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS), "KeepAliveReq", "keepalive", "ready");
     CHECK (say (&link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS), "KeepAliveAck", "keepalive", "ready");
-    CHECK (say (&link, 0x0110, FIELDS (ZEROS (16))), "SelectSoftKeys", "", "ready");
+    CHECK (say (&link, SCCP_SELECT_SOFT_KEYS, FIELDS (ZEROS (16))), "SelectSoftKeys", "", "ready");
     CHECK (say (&link, SCCP_UNREGISTER_REQ, NO_FIELDS), "UnregisterReq", "unregister", "");
     CHECK (say (&link, SCCP_UNREGISTER_ACK, FIELDS (LE32 (0))), "UnregisterAck", "unregister", "");
     CHECK (tcp (&link, FALSE, TCP_FIN | TCP_ACK), "Close", "unregister", "");
@@ -51,11 +53,11 @@ Test (flow, provisioned_waits_for_answers_but_not_for_ever)
     shake_hands (&link);
     ask_to_register (&link, "SEP001380AD9E5F", 115);
     accept_registration (&link);
-    say (&link, 0x0028, NO_FIELDS); /* SoftKeyTemplateReq, never answered */
-    say (&link, 0x000B, FIELDS (LE32 (1)));
+    say (&link, SCCP_SOFT_KEY_TEMPLATE_REQ, NO_FIELDS); /* SoftKeyTemplateReq, never answered */
+    say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
     cr_assert_str_eq (level_of (answer_line (&link, 1, "1001")), "accepted");
     now += 5 * SECOND;
-    cr_assert_str_eq (level_of (say (&link, 0x002D, FIELDS (LE32 (1)))), "provisioned");
+    cr_assert_str_eq (level_of (say (&link, SCCP_REGISTER_AVAILABLE_LINES, FIELDS (LE32 (1)))), "provisioned");
 }
 
 Test (flow, a_line_without_a_number_provisions_nothing)
@@ -65,7 +67,7 @@ Test (flow, a_line_without_a_number_provisions_nothing)
     shake_hands (&link);
     ask_to_register (&link, "SEP001380AD9E5F", 115);
     accept_registration (&link);
-    say (&link, 0x000B, FIELDS (LE32 (1)));
+    say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
     cr_assert_str_eq (level_of (answer_line (&link, 1, "")), "accepted");
 }
 
@@ -76,12 +78,13 @@ Test (flow, a_media_resource_is_ready_when_it_has_told_its_codecs)
     shake_hands (&link);
     ask_to_register (&link, "NONSECURE_CONF", 52);
     accept_registration (&link);
-    CHECK (say (&link, 0x009B, NO_FIELDS), "CapabilitiesReq", "capabilities", "accepted");
-    CHECK (say (&link, 0x002C, FIELDS (LE32 (52), LE32 (8), LE32 (8), LE32 (0))), "MediaResourceNotification",
-           "capabilities", "accepted");
-    CHECK (say (&link, 0x000F, NO_FIELDS), "VersionReq", "templates", "accepted");
-    CHECK (say (&link, 0x0010, FIELDS (LE32 (1), LE32 (4), ZEROS (12))), "CapabilitiesRes", "capabilities", "ready");
-    CHECK (say (&link, 0x0098, FIELDS (ZEROS (16))), "VersionRes", "templates", "ready");
+    CHECK (say (&link, SCCP_CAPABILITIES_REQ, NO_FIELDS), "CapabilitiesReq", "capabilities", "accepted");
+    CHECK (say (&link, SCCP_MEDIA_RESOURCE_NOTIFICATION, FIELDS (LE32 (52), LE32 (8), LE32 (8), LE32 (0))),
+           "MediaResourceNotification", "capabilities", "accepted");
+    CHECK (say (&link, SCCP_VERSION_REQ, NO_FIELDS), "VersionReq", "templates", "accepted");
+    CHECK (say (&link, SCCP_CAPABILITIES_RES, FIELDS (LE32 (1), LE32 (4), ZEROS (12))), "CapabilitiesRes",
+           "capabilities", "ready");
+    CHECK (say (&link, SCCP_VERSION_RES, FIELDS (ZEROS (16))), "VersionRes", "templates", "ready");
     cr_assert_str_eq (device_at (notes_count (flow_notes (flow))), "NONSECURE_CONF");
 }
 
@@ -250,11 +253,11 @@ Test (flow, calls_after_the_registration_have_no_phase)
     Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
 
     register_phone (&link, "SEP001380AD9E5F");
-    cr_assert_str_eq (phase_of (say (&link, 0x0086, FIELDS (LE32 (15), LE32 (0), LE32 (1)))), "finish");
-    NoteId off_hook = say (&link, 0x0006, NO_FIELDS);
+    cr_assert_str_eq (phase_of (say (&link, SCCP_SET_LAMP, FIELDS (LE32 (15), LE32 (0), LE32 (1)))), "finish");
+    NoteId off_hook = say (&link, SCCP_OFF_HOOK, NO_FIELDS);
     CHECK (off_hook, "OffHook", "", "ready");
     CHECK (tcp (&link, TRUE, TCP_ACK), "Ack", "", "ready");
-    NoteId lamp = say (&link, 0x0086, FIELDS (LE32 (9), LE32 (1), LE32 (2)));
+    NoteId lamp = say (&link, SCCP_SET_LAMP, FIELDS (LE32 (9), LE32 (1), LE32 (2)));
     CHECK (lamp, "SetLamp", "", "ready");
     cr_assert_eq (note_of (lamp)->variant, VARIANT_NONE);
     NoteId clock = set_clock (&link);
@@ -268,11 +271,12 @@ Test (flow, the_idle_display_belongs_to_the_registration_for_some_seconds)
     Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
 
     register_phone (&link, "SEP001380AD9E5F");
-    NoteId prompt = say (&link, 0x0145, FIELDS (ZEROS (12), TEXT ("\x80\x13")));
+    NoteId prompt = say (&link, SCCP_DISPLAY_PROMPT_STATUS_V2, FIELDS (ZEROS (12), TEXT ("\x80\x13")));
     cr_assert_str_eq (phase_of (prompt), "finish");
     cr_assert_eq (note_of (prompt)->variant, VARIANT_FINISH);
     now += 11 * SECOND;
-    cr_assert_str_eq (phase_of (say (&link, 0x0145, FIELDS (ZEROS (12), TEXT ("\x80\x13")))), "");
+    cr_assert_str_eq (phase_of (say (&link, SCCP_DISPLAY_PROMPT_STATUS_V2, FIELDS (ZEROS (12), TEXT ("\x80\x13")))),
+                      "");
 }
 
 /* An id that we do not know, or application data, is no call: the clock behind it still ends the registration. */
@@ -284,7 +288,7 @@ Test (flow, other_messages_do_not_end_a_registration_before_it_is_ready)
     ask_to_register (&link, "SEP001380AD9E5F", 115);
     accept_registration (&link);
     say (&link, 0x7777, NO_FIELDS);
-    say (&link, 0x013F, FIELDS (ZEROS (20))); /* UserToDeviceDataVersion1 */
+    say (&link, SCCP_USER_TO_DEVICE_DATA_VERSION_1, FIELDS (ZEROS (20))); /* UserToDeviceDataVersion1 */
     say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
     NoteId clock = set_clock (&link);
     CHECK (clock, "TimeDateRes", "finish", "ready");
@@ -406,13 +410,19 @@ Test (flow, lines_asked_in_a_burst_find_their_answers)
     Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
 
     shake_hands (&link);
-    NoteId line1 = say (&link, 0x000B, FIELDS (LE32 (1))), line2 = say (&link, 0x000B, FIELDS (LE32 (2)));
-    NoteId forward1 = say (&link, 0x0009, FIELDS (LE32 (1))), dial1 = say (&link, 0x000A, FIELDS (LE32 (1)));
+    NoteId line1 = say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1))),
+           line2 = say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (2)));
+    NoteId forward1 = say (&link, SCCP_FORWARD_STAT_REQ, FIELDS (LE32 (1))),
+           dial1 = say (&link, SCCP_SPEED_DIAL_STAT_REQ, FIELDS (LE32 (1)));
     cr_assert_eq (note_of (answer_line (&link, 2, "1002"))->partner, line2);
-    cr_assert_eq (note_of (say (&link, 0x0149, FIELDS (LE32 (1), TEXT ("1"), TEXT (""))))->partner, dial1);
-    cr_assert_eq (note_of (say (&link, 0x0090, FIELDS (LE32 (0), LE32 (1), ZEROS (84))))->partner, forward1);
-    cr_assert_eq (note_of (say (&link, 0x0147, FIELDS (LE32 (1), LE32 (0), TEXT ("1"), TEXT (""), TEXT (""))))->partner,
-                  line1);
+    cr_assert_eq (note_of (say (&link, SCCP_SPEED_DIAL_STAT_V2_RES, FIELDS (LE32 (1), TEXT ("1"), TEXT (""))))->partner,
+                  dial1);
+    cr_assert_eq (note_of (say (&link, SCCP_FORWARD_STAT_RES, FIELDS (LE32 (0), LE32 (1), ZEROS (84))))->partner,
+                  forward1);
+    cr_assert_eq (
+        note_of (say (&link, SCCP_LINE_STAT_V2_RES, FIELDS (LE32 (1), LE32 (0), TEXT ("1"), TEXT (""), TEXT (""))))
+            ->partner,
+        line1);
     cr_assert_eq (note_of (answer_line (&link, 1, "1001"))->partner, 0);
 }
 
@@ -473,7 +483,7 @@ Test (flow, many_messages_in_one_frame_are_as_many_notes)
 
     register_phone (&link, "SEP001380AD9E5F");
     for (guint i = 0; i < MANY; i++)
-        wire_pdu (bytes, 0, 0x000A, FIELDS (LE32 (i + 1)));
+        wire_pdu (bytes, 0, SCCP_SPEED_DIAL_STAT_REQ, FIELDS (LE32 (i + 1)));
     NoteId first = send_bytes (&link, FALSE, bytes->data, bytes->len);
     cr_assert_eq (notes_count (flow_notes (flow)), first + MANY - 1);
     for (guint i = 0; i < MANY; i++) {
@@ -482,7 +492,8 @@ Test (flow, many_messages_in_one_frame_are_as_many_notes)
         cr_assert (values_find (notes_values (flow_notes (flow), note_of (first + i)), VALUE_INSTANCE, &value));
         cr_assert_eq (value.number, i + 1);
     }
-    cr_assert_eq (note_of (say (&link, 0x0149, FIELDS (LE32 (20), TEXT (""), TEXT (""))))->partner, first + 19);
+    cr_assert_eq (note_of (say (&link, SCCP_SPEED_DIAL_STAT_V2_RES, FIELDS (LE32 (20), TEXT (""), TEXT (""))))->partner,
+                  first + 19);
 }
 
 Test (flow, a_message_counts_in_the_frame_in_which_it_ends)
@@ -492,7 +503,7 @@ Test (flow, a_message_counts_in_the_frame_in_which_it_ends)
 
     shake_hands (&link);
     wire_pdu (bytes, 0, SCCP_REGISTER_REQ, FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (24)));
-    wire_pdu (bytes, 0, 0x0002, FIELDS (LE32 (0)));
+    wire_pdu (bytes, 0, SCCP_IP_PORT, FIELDS (LE32 (0)));
     CHECK (send_bytes (&link, FALSE, bytes->data, 8), "Segment", "connect", "");
     CHECK (send_bytes (&link, FALSE, bytes->data + 8, 22), "Segment", "connect", "");
     NoteId request = send_bytes (&link, FALSE, bytes->data + 30, 30);
@@ -509,9 +520,9 @@ static void swap_two_segments (NoteId *ret_early, NoteId *ret_late)
     shake_hands (&link);
     guint32 before = link.sequence[0];
     link.sequence[0] = before + 16;
-    *ret_early = say (&link, 0x0009, FIELDS (LE32 (2)));
+    *ret_early = say (&link, SCCP_FORWARD_STAT_REQ, FIELDS (LE32 (2)));
     link.sequence[0] = before;
-    *ret_late = say (&link, 0x000B, FIELDS (LE32 (1)));
+    *ret_late = say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
 }
 
 Test (flow, a_segment_that_comes_too_early_waits_when_asked_to)
@@ -601,8 +612,8 @@ Test (flow, a_listener_hears_whole_messages_and_events_with_their_connection)
 
     shake_hands (&link);
     flow_listen (flow, hear, &heard);
-    wire_pdu (bytes, 0, 0x000B, FIELDS (LE32 (1)));
-    wire_pdu (bytes, 0, 0x0009, FIELDS (LE32 (1)));
+    wire_pdu (bytes, 0, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
+    wire_pdu (bytes, 0, SCCP_FORWARD_STAT_REQ, FIELDS (LE32 (1)));
     send_bytes (&link, FALSE, bytes->data, 10);
     send_bytes (&link, FALSE, bytes->data + 10, bytes->len - 10);
     NoteId closed = tcp (&link, TRUE, TCP_FIN | TCP_ACK);

@@ -172,7 +172,7 @@ static void check_other_firmware (const char *load)
     say (&link, SCCP_ALARM, FIELDS (LE32 (2), BOX (80, "20: Name=" NAME " Load=8.4(1S) Last=Initialized"), ZEROS (8)));
     ask_to_register (&link, NAME, 115);
     accept_registration (&link);
-    say (&link, 0x0098, FIELDS (BOX (16, load)));
+    say (&link, SCCP_VERSION_RES, FIELDS (BOX (16, load)));
     cr_expect_eq (times_found (PROBLEM_FIRMWARE_CHANGE), 1, "%s", load);
 }
 

@@ -44,8 +44,8 @@ static void check_lane (const LadderPhone *phone, guint lane, const char *title,
 
 static void keep_alive (Link *link)
 {
-    say (link, 0x0000, NO_FIELDS);
-    say (link, 0x0100, NO_FIELDS);
+    say (link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    say (link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
 }
 
 Test (ladder, a_registration_has_the_phone_and_its_call_manager)

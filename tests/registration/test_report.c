@@ -295,7 +295,7 @@ Test (report, notes_and_warnings_are_listed_but_are_not_the_sentence)
     shake_hands (&link);
     ask_to_register (&link, "SEP001380AD9E5F", 115);
     accept_registration (&link);
-    say (&link, 0x000B, FIELDS (LE32 (1)));
+    say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
     answer_line (&link, 1, "");
     say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
     set_clock (&link);

@@ -163,7 +163,7 @@ static Pieces measure_page (guint keepalives)
 
     register_phone (&link, "SEP001380AD9E5F");
     for (guint i = 0; i < keepalives; i++)
-        say (&link, i % 2 ? 0x0100 : 0x0000, NO_FIELDS);
+        say (&link, i % 2 ? SCCP_KEEP_ALIVE_ACK : SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
     g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
     ReportSource source = { .summary = summary };
     ReportWriter *writer = report_writer_new (&options, tips, measure, &pieces);

@@ -159,15 +159,15 @@ Test (sccp, messages_in_one_segment_are_taken_one_by_one)
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
     SccpPdu pdu;
 
-    wire_pdu (bytes, 0x12, 0x000F, NO_FIELDS);
-    wire_pdu (bytes, 0x12, 0x0010, FIELDS (LE32 (0)));
+    wire_pdu (bytes, 0x12, SCCP_VERSION_REQ, NO_FIELDS);
+    wire_pdu (bytes, 0x12, SCCP_CAPABILITIES_RES, FIELDS (LE32 (0)));
     gssize taken = sccp_frame (bytes->data, bytes->len, &pdu);
     cr_assert_eq (taken, 12);
     cr_assert_eq (pdu.header_version, 0x12);
-    cr_assert_eq (pdu.id, 0x000F);
+    cr_assert_eq (pdu.id, SCCP_VERSION_REQ);
     cr_assert_eq (pdu.body.size, 0);
     cr_assert_eq (sccp_frame (bytes->data + taken, bytes->len - (gsize) taken, &pdu), 16);
-    cr_assert_eq (pdu.id, 0x0010);
+    cr_assert_eq (pdu.id, SCCP_CAPABILITIES_RES);
     cr_assert_eq (pdu.body.size, 4);
 }
 
@@ -215,13 +215,13 @@ Test (sccp, a_stream_is_read_up_to_its_last_whole_message)
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
     Sunk sunk = { .count = 0 };
 
-    wire_pdu (bytes, 0, 0x000A, FIELDS (LE32 (1)));
-    wire_pdu (bytes, 0x14, 0x000B, FIELDS (LE32 (2), LE32 (3)));
+    wire_pdu (bytes, 0, SCCP_SPEED_DIAL_STAT_REQ, FIELDS (LE32 (1)));
+    wire_pdu (bytes, 0x14, SCCP_LINE_STAT_REQ, FIELDS (LE32 (2), LE32 (3)));
     cr_assert_eq (sccp_read_stream (bytes->data, bytes->len - 1, FALSE, sink, &sunk), 16);
     cr_assert_eq (sunk.count, 1);
     cr_assert_eq (sccp_read_stream (bytes->data, bytes->len, FALSE, sink, &sunk), bytes->len);
     cr_assert_eq (sunk.count, 3);
-    cr_assert_eq (sunk.ids[2], 0x000B);
+    cr_assert_eq (sunk.ids[2], SCCP_LINE_STAT_REQ);
     cr_assert_eq (sunk.sizes[2], 8);
 }
 
@@ -253,7 +253,7 @@ Test (sccp, damage_to_a_stream_gives_a_clean_result)
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
     for (guint32 i = 0; i < 3; i++)
-        wire_pdu (bytes, 0, 0x000A, FIELDS (LE32 (i)));
+        wire_pdu (bytes, 0, SCCP_SPEED_DIAL_STAT_REQ, FIELDS (LE32 (i)));
     for (guint at = 0; at < bytes->len; at++) {
         for (guint damage = 0; damage < 256; damage++) {
             g_autofree guint8 *copy = exact_copy (bytes->data, bytes->len);
@@ -271,7 +271,7 @@ Test (sccp, buttons_in_use_are_listed_up_to_the_room_given)
     SccpPdu pdu;
 
     wire_pdu (
-        bytes, 0, 0x0097,
+        bytes, 0, SCCP_BUTTON_TEMPLATE_RES,
         FIELDS (LE32 (0), LE32 (4), LE32 (4), BUTTON (0, 0xFF), BUTTON (1, 0x09), BUTTON (2, 0x02), BUTTON (3, 0x09)));
     cr_assert_gt (sccp_frame (bytes->data, bytes->len, &pdu), 0);
     cr_assert_eq (sccp_buttons (&pdu, buttons, 2), 2);

@@ -47,15 +47,16 @@ static inline Link record_until_line (void)
     say (&link, SCCP_ALARM,
          FIELDS (LE32 (2), BOX (80, "25: Name=SEP001380AD9E5F Load=8.5(3) Last=Initialized"), ZEROS (8)));
     ask_to_register (&link, "SEP001380AD9E5F", 115);
-    say (&link, 0x0002, FIELDS (LE32 (16384)));
+    say (&link, SCCP_IP_PORT, FIELDS (LE32 (16384)));
     accept_registration (&link);
-    say (&link, 0x009B, NO_FIELDS);
-    say (&link, 0x0010, FIELDS (LE32 (1), LE32 (4), ZEROS (12)));
-    say (&link, 0x000E, NO_FIELDS);
-    say (&link, 0x0097, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (9)));
-    say (&link, 0x000C, NO_FIELDS);
-    say (&link, 0x0093, FIELDS (ZEROS (16), ZEROS (8), BOX (40, "alice"), BOX (40, "cucm"), LE32 (1), LE32 (0)));
-    say (&link, 0x000B, FIELDS (LE32 (1)));
+    say (&link, SCCP_CAPABILITIES_REQ, NO_FIELDS);
+    say (&link, SCCP_CAPABILITIES_RES, FIELDS (LE32 (1), LE32 (4), ZEROS (12)));
+    say (&link, SCCP_BUTTON_TEMPLATE_REQ, NO_FIELDS);
+    say (&link, SCCP_BUTTON_TEMPLATE_RES, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (9)));
+    say (&link, SCCP_CONFIG_STAT_REQ, NO_FIELDS);
+    say (&link, SCCP_CONFIG_STAT_RES,
+         FIELDS (ZEROS (16), ZEROS (8), BOX (40, "alice"), BOX (40, "cucm"), LE32 (1), LE32 (0)));
+    say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
     answer_line (&link, 1, "1001");
     return link;
 }
@@ -64,12 +65,12 @@ static inline Link record_registration (void)
 {
     Link link = record_until_line ();
 
-    say (&link, 0x0009, FIELDS (LE32 (1)));
-    say (&link, 0x0090, FIELDS (LE32 (0), LE32 (1), ZEROS (84)));
-    say (&link, 0x002D, FIELDS (LE32 (1)));
+    say (&link, SCCP_FORWARD_STAT_REQ, FIELDS (LE32 (1)));
+    say (&link, SCCP_FORWARD_STAT_RES, FIELDS (LE32 (0), LE32 (1), ZEROS (84)));
+    say (&link, SCCP_REGISTER_AVAILABLE_LINES, FIELDS (LE32 (1)));
     say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
     set_clock (&link);
-    say (&link, 0x0110, FIELDS (ZEROS (16)));
+    say (&link, SCCP_SELECT_SOFT_KEYS, FIELDS (ZEROS (16)));
     return link;
 }
 
@@ -102,7 +103,7 @@ static inline void answer_as_recorded (Connection *connection, guint32 id, guint
     if (answer && answer->from_server && catalog_kind (answer->kind)->is_answer)
         connection_send (connection, answer->octets);
     if (id == SCCP_REGISTER_REQ && answer && catalog_kind (answer->kind)->id == SCCP_REGISTER_ACK)
-        server_say (connection, 0x009B, NO_FIELDS);
+        server_say (connection, SCCP_CAPABILITIES_REQ, NO_FIELDS);
     if (id == SCCP_KEEP_ALIVE_REQ && !answer)
         server_say (connection, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
 }

@@ -28,49 +28,57 @@ static void check (guint32 recorded_id, const Field *recorded, guint32 live_id, 
 
 Test (compare_sccp, old_memory_behind_texts_is_no_difference)
 {
-    check (0x0092, FIELDS (LE32 (1), USED_BOX (24, "1001"), USED_BOX (40, "Alice"), BOX (40, ""), LE32 (0)), 0x0092,
-           FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), USED_BOX (40, ""), LE32 (0)), CONTENT_SAME, FALSE,
-           NULL);
+    check (SCCP_LINE_STAT_RES, FIELDS (LE32 (1), USED_BOX (24, "1001"), USED_BOX (40, "Alice"), BOX (40, ""), LE32 (0)),
+           SCCP_LINE_STAT_RES, FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), USED_BOX (40, ""), LE32 (0)),
+           CONTENT_SAME, FALSE, NULL);
 }
 
 Test (compare_sccp, fixed_and_dynamic_forms_are_the_same_answer)
 {
-    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), BOX (40, "Desk"), LE32 (0)), 0x0147,
-           FIELDS (LE32 (1), LE32 (15), TEXT ("1001"), TEXT ("Alice"), TEXT ("Desk")), CONTENT_EQUIVALENT, FALSE, NULL);
-    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), BOX (40, "Desk"), LE32 (0)), 0x0147,
-           FIELDS (LE32 (1), LE32 (15), TEXT ("1002"), TEXT ("Alice"), TEXT ("Desk")), CONTENT_DIFFERS, FALSE,
-           "number 1002, recorded 1001");
+    check (SCCP_LINE_STAT_RES, FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), BOX (40, "Desk"), LE32 (0)),
+           SCCP_LINE_STAT_V2_RES, FIELDS (LE32 (1), LE32 (15), TEXT ("1001"), TEXT ("Alice"), TEXT ("Desk")),
+           CONTENT_EQUIVALENT, FALSE, NULL);
+    check (SCCP_LINE_STAT_RES, FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), BOX (40, "Desk"), LE32 (0)),
+           SCCP_LINE_STAT_V2_RES, FIELDS (LE32 (1), LE32 (15), TEXT ("1002"), TEXT ("Alice"), TEXT ("Desk")),
+           CONTENT_DIFFERS, FALSE, "number 1002, recorded 1001");
 }
 
 Test (compare_sccp, another_number_is_harmless_and_none_is_not)
 {
-    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), ZEROS (84)), 0x0092,
+    check (SCCP_LINE_STAT_RES, FIELDS (LE32 (1), BOX (24, "1001"), ZEROS (84)), SCCP_LINE_STAT_RES,
            FIELDS (LE32 (1), BOX (24, "2001"), ZEROS (84)), CONTENT_DIFFERS, FALSE, "number 2001, recorded 1001");
-    check (0x0092, FIELDS (LE32 (1), BOX (24, "1001"), ZEROS (84)), 0x0092, FIELDS (LE32 (1), ZEROS (108)),
-           CONTENT_DIFFERS, TRUE, "the server knows no number for this line, the recorded one did");
-    check (0x0092, FIELDS (LE32 (1), ZEROS (108)), 0x0092, FIELDS (LE32 (1), ZEROS (108)), CONTENT_SAME, FALSE, NULL);
+    check (SCCP_LINE_STAT_RES, FIELDS (LE32 (1), BOX (24, "1001"), ZEROS (84)), SCCP_LINE_STAT_RES,
+           FIELDS (LE32 (1), ZEROS (108)), CONTENT_DIFFERS, TRUE,
+           "the server knows no number for this line, the recorded one did");
+    check (SCCP_LINE_STAT_RES, FIELDS (LE32 (1), ZEROS (108)), SCCP_LINE_STAT_RES, FIELDS (LE32 (1), ZEROS (108)),
+           CONTENT_SAME, FALSE, NULL);
 }
 
 Test (compare_sccp, the_time_of_day_is_never_compared)
 {
-    check (
-        0x0094, FIELDS (LE32 (2015), LE32 (5), LE32 (0), LE32 (3), LE32 (14), LE32 (7), LE32 (9), LE32 (0), LE32 (0)),
-        0x0094, FIELDS (LE32 (2026), LE32 (11), LE32 (6), LE32 (21), LE32 (1), LE32 (2), LE32 (3), LE32 (0), LE32 (77)),
-        CONTENT_SAME, FALSE, NULL);
+    check (SCCP_TIME_DATE_RES,
+           FIELDS (LE32 (2015), LE32 (5), LE32 (0), LE32 (3), LE32 (14), LE32 (7), LE32 (9), LE32 (0), LE32 (0)),
+           SCCP_TIME_DATE_RES,
+           FIELDS (LE32 (2026), LE32 (11), LE32 (6), LE32 (21), LE32 (1), LE32 (2), LE32 (3), LE32 (0), LE32 (77)),
+           CONTENT_SAME, FALSE, NULL);
 }
 
 Test (compare_sccp, yes_and_no_are_no_forms_of_one_answer)
 {
     const Field *accepted = FIELDS (LE32 (30), BOX (6, "M/D/YA"), LE16 (0), LE32 (60), U8 (20), ZEROS (3));
 
-    check (0x0081, accepted, 0x009D, FIELDS (BOX (32, "no")), CONTENT_DIFFERS, TRUE, "recorded RegisterAck");
-    check (0x009D, FIELDS (BOX (32, "no")), 0x0081, accepted, CONTENT_DIFFERS, TRUE, "recorded RegisterReject");
-    check (0x011A, NO_FIELDS, 0x011B, FIELDS (LE32 (60)), CONTENT_DIFFERS, FALSE, "recorded RegisterTokenAck");
+    check (SCCP_REGISTER_ACK, accepted, SCCP_REGISTER_REJECT, FIELDS (BOX (32, "no")), CONTENT_DIFFERS, TRUE,
+           "recorded RegisterAck");
+    check (SCCP_REGISTER_REJECT, FIELDS (BOX (32, "no")), SCCP_REGISTER_ACK, accepted, CONTENT_DIFFERS, TRUE,
+           "recorded RegisterReject");
+    check (SCCP_REGISTER_TOKEN_ACK, NO_FIELDS, SCCP_REGISTER_TOKEN_REJECT, FIELDS (LE32 (60)), CONTENT_DIFFERS, FALSE,
+           "recorded RegisterTokenAck");
 }
 
 Test (compare_sccp, many_differences_are_counted)
 {
-    check (0x0093, FIELDS (ZEROS (24), BOX (40, "alice"), BOX (40, "cm"), LE32 (1), LE32 (2)), 0x0093,
+    check (SCCP_CONFIG_STAT_RES, FIELDS (ZEROS (24), BOX (40, "alice"), BOX (40, "cm"), LE32 (1), LE32 (2)),
+           SCCP_CONFIG_STAT_RES,
            FIELDS (BOX (16, "SEP001122334455"), ZEROS (8), BOX (40, "bob"), BOX (40, "other"), LE32 (3), LE32 (4)),
            CONTENT_DIFFERS, FALSE,
            "lines 3, recorded 1; speed_dials 4, recorded 2; user bob, recorded alice; and 1 more");

@@ -46,7 +46,10 @@ Test (player, the_order_of_kinds_is_that_of_the_recording)
     start_with_server (NULL);
     pass (10 * SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
-    check_order (REQUESTS (0x0020, 0x0001, 0x0002, 0x0010, 0x000E, 0x000C, 0x000B, 0x0009, 0x002D, 0x000D, 0x0027), 11);
+    check_order (REQUESTS (SCCP_ALARM, SCCP_REGISTER_REQ, SCCP_IP_PORT, SCCP_CAPABILITIES_RES, SCCP_BUTTON_TEMPLATE_REQ,
+                           SCCP_CONFIG_STAT_REQ, SCCP_LINE_STAT_REQ, SCCP_FORWARD_STAT_REQ,
+                           SCCP_REGISTER_AVAILABLE_LINES, SCCP_TIME_DATE_REQ, SCCP_UNREGISTER_REQ),
+                 11);
     cr_expect_eq (closed_by_phone, 1, "the phone closes the connection itself");
 }
 
@@ -55,11 +58,11 @@ Test (player, header_versions_begin_at_zero_and_are_the_lower_of_both_offers_the
     record_registration ();
     start_with_server (NULL);
     pass (10 * SECOND);
-    cr_expect_eq (find_heard (0x0020, 0)->header_version, 0);
-    cr_expect_eq (find_heard (0x0001, 0)->header_version, 0);
+    cr_expect_eq (find_heard (SCCP_ALARM, 0)->header_version, 0);
+    cr_expect_eq (find_heard (SCCP_REGISTER_REQ, 0)->header_version, 0);
     /* Offered 17, granted 20. */
-    cr_expect_eq (find_heard (0x000E, 0)->header_version, 17);
-    cr_expect_eq (find_heard (0x0027, 0)->header_version, 17);
+    cr_expect_eq (find_heard (SCCP_BUTTON_TEMPLATE_REQ, 0)->header_version, 17);
+    cr_expect_eq (find_heard (SCCP_UNREGISTER_REQ, 0)->header_version, 17);
 }
 
 Test (player, it_is_who_it_was_told_to_be)
@@ -67,12 +70,12 @@ Test (player, it_is_who_it_was_told_to_be)
     record_registration ();
     start_with_server (NULL);
     pass (10 * SECOND);
-    const Heard *asked = find_heard (0x0001, 0);
+    const Heard *asked = find_heard (SCCP_REGISTER_REQ, 0);
     cr_expect_str_eq ((const char *) asked->octets + 12, "SEP00AABBCCDDEE");
     cr_expect_arr_eq (asked->octets + 36, ((guint8[]){ 10, 9, 8, 7 }), 4, "the connection's own address");
-    cr_expect_str_eq ((const char *) find_heard (0x0020, 0)->octets + 16,
+    cr_expect_str_eq ((const char *) find_heard (SCCP_ALARM, 0)->octets + 16,
                       "25: Name=SEP00AABBCCDDEE Load=8.5(3) Last=Initialized");
-    cr_expect_arr_eq (find_heard (0x0002, 0)->octets + 12, ((guint8[]){ 0, 0, 0, 0 }), 4, "no port is bound");
+    cr_expect_arr_eq (find_heard (SCCP_IP_PORT, 0)->octets + 12, ((guint8[]){ 0, 0, 0, 0 }), 4, "no port is bound");
 }
 
 Test (player, think_times_are_kept_and_do_not_add_up_errors)
@@ -80,13 +83,13 @@ Test (player, think_times_are_kept_and_do_not_add_up_errors)
     Link link = record_until_line ();
 
     now += 2 * SECOND;
-    say (&link, 0x002D, FIELDS (LE32 (1)));
+    say (&link, SCCP_REGISTER_AVAILABLE_LINES, FIELDS (LE32 (1)));
     now += 3 * SECOND;
     say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
     set_clock (&link);
     start_with_server (NULL);
     pass (20 * SECOND);
-    gint64 apart = find_heard (0x000D, 0)->time - find_heard (0x002D, 0)->time;
+    gint64 apart = find_heard (SCCP_TIME_DATE_REQ, 0)->time - find_heard (SCCP_REGISTER_AVAILABLE_LINES, 0)->time;
     cr_expect_eq (apart, 3 * SECOND + MILLISECOND);
 }
 
@@ -95,14 +98,15 @@ Test (player, speed_divides_think_times)
     Link link = record_until_line ();
 
     now += 2 * SECOND;
-    say (&link, 0x002D, FIELDS (LE32 (1)));
+    say (&link, SCCP_REGISTER_AVAILABLE_LINES, FIELDS (LE32 (1)));
     now += 3999 * MILLISECOND;
     say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
     set_clock (&link);
     player_settings.speed = 4;
     start_with_server (NULL);
     pass (20 * SECOND);
-    cr_expect_eq (find_heard (0x000D, 0)->time - find_heard (0x002D, 0)->time, SECOND);
+    cr_expect_eq (find_heard (SCCP_TIME_DATE_REQ, 0)->time - find_heard (SCCP_REGISTER_AVAILABLE_LINES, 0)->time,
+                  SECOND);
 }
 
 Test (player, at_full_speed_nothing_waits_but_for_answers)
@@ -125,8 +129,8 @@ Test (player, at_full_speed_nothing_waits_but_for_answers)
 
 static gboolean asks_capabilities_twice (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
-    if (id == 0x000C)
-        server_say (connection, 0x009B, NO_FIELDS);
+    if (id == SCCP_CONFIG_STAT_REQ)
+        server_say (connection, SCCP_CAPABILITIES_REQ, NO_FIELDS);
     return FALSE;
 }
 
@@ -135,7 +139,7 @@ Test (player, capabilities_are_sent_each_time_they_are_asked_for)
     record_registration ();
     start_with_server (asks_capabilities_twice);
     pass (10 * SECOND);
-    cr_expect_eq (count_heard (0x0010), 2);
+    cr_expect_eq (count_heard (SCCP_CAPABILITIES_RES), 2);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
 }
 
@@ -143,7 +147,8 @@ static gboolean never_asks (Connection *connection, guint32 id, G_GNUC_UNUSED gu
 {
     if (id != SCCP_REGISTER_REQ)
         return FALSE;
-    server_say (connection, 0x0081, FIELDS (LE32 (30), BOX (6, "M/D/YA"), LE16 (0), LE32 (60), U8 (20), ZEROS (3)));
+    server_say (connection, SCCP_REGISTER_ACK,
+                FIELDS (LE32 (30), BOX (6, "M/D/YA"), LE16 (0), LE32 (60), U8 (20), ZEROS (3)));
     return TRUE;
 }
 
@@ -152,7 +157,7 @@ Test (player, capabilities_are_not_sent_to_a_server_that_does_not_ask)
     record_registration ();
     start_with_server (never_asks);
     pass (10 * SECOND);
-    cr_expect_eq (count_heard (0x0010), 0);
+    cr_expect_eq (count_heard (SCCP_CAPABILITIES_RES), 0);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
     cr_expect_eq (outcome ()->level, LEVEL_READY);
 }
@@ -162,13 +167,13 @@ Test (player, capabilities_are_not_sent_to_a_server_that_does_not_ask)
 
 static gboolean has_two_lines (Connection *connection, guint32 id, guint32 instance)
 {
-    if (id == 0x000E)
-        server_say (connection, 0x0097,
+    if (id == SCCP_BUTTON_TEMPLATE_REQ)
+        server_say (connection, SCCP_BUTTON_TEMPLATE_RES,
                     FIELDS (LE32 (0), LE32 (3), LE32 (3), U8 (1), U8 (9), U8 (2), U8 (9), U8 (1), U8 (2)));
-    else if (id == 0x000B && instance == 2)
-        server_say (connection, 0x0092, FIELDS (LE32 (2), BOX (24, "1002"), ZEROS (80), LE32 (0)));
-    else if (id == 0x000A)
-        server_say (connection, 0x0091, FIELDS (LE32 (1), BOX (24, "1003"), BOX (40, "Bob")));
+    else if (id == SCCP_LINE_STAT_REQ && instance == 2)
+        server_say (connection, SCCP_LINE_STAT_RES, FIELDS (LE32 (2), BOX (24, "1002"), ZEROS (80), LE32 (0)));
+    else if (id == SCCP_SPEED_DIAL_STAT_REQ)
+        server_say (connection, SCCP_SPEED_DIAL_STAT_RES, FIELDS (LE32 (1), BOX (24, "1003"), BOX (40, "Bob")));
     else
         return FALSE;
     return TRUE;
@@ -180,21 +185,21 @@ Test (player, lines_and_keys_of_the_live_template_are_asked_for)
     start_with_server (has_two_lines);
     pass (20 * SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
-    cr_expect_eq (count_heard (0x000B), 2);
-    cr_expect_eq (find_heard (0x000B, 1)->instance, 2);
-    cr_expect_eq (count_heard (0x0009), 2, "forwarding of each line");
-    cr_expect_eq (count_heard (0x000A), 1, "and the speed dial that the recorded phone did not have");
-    cr_expect_eq (find_exchange (0x000B, 2)->content, CONTENT_NEW);
-    cr_expect_not (find_exchange (0x000B, 2)->fails);
-    cr_expect_geq (find_exchange (0x000B, 2)->live, 0);
-    cr_expect_not (find_exchange (0x0009, 2)->fails, "unanswered forwarding is harmless");
+    cr_expect_eq (count_heard (SCCP_LINE_STAT_REQ), 2);
+    cr_expect_eq (find_heard (SCCP_LINE_STAT_REQ, 1)->instance, 2);
+    cr_expect_eq (count_heard (SCCP_FORWARD_STAT_REQ), 2, "forwarding of each line");
+    cr_expect_eq (count_heard (SCCP_SPEED_DIAL_STAT_REQ), 1, "and the speed dial that the recorded phone did not have");
+    cr_expect_eq (find_exchange (SCCP_LINE_STAT_REQ, 2)->content, CONTENT_NEW);
+    cr_expect_not (find_exchange (SCCP_LINE_STAT_REQ, 2)->fails);
+    cr_expect_geq (find_exchange (SCCP_LINE_STAT_REQ, 2)->live, 0);
+    cr_expect_not (find_exchange (SCCP_FORWARD_STAT_REQ, 2)->fails, "unanswered forwarding is harmless");
 }
 
 static gboolean has_no_line (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
-    if (id != 0x000E)
+    if (id != SCCP_BUTTON_TEMPLATE_REQ)
         return FALSE;
-    server_say (connection, 0x0097, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (2)));
+    server_say (connection, SCCP_BUTTON_TEMPLATE_RES, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (2)));
     return TRUE;
 }
 
@@ -203,10 +208,10 @@ Test (player, keys_that_the_live_template_lacks_are_left_out)
     record_registration ();
     start_with_server (has_no_line);
     pass (20 * SECOND);
-    cr_expect_eq (count_heard (0x000B), 0);
-    cr_expect_eq (count_heard (0x0009), 0);
-    cr_expect_eq (count_heard (0x000A), 1);
-    cr_expect_arr_eq (find_heard (0x002D, 0)->octets + 12, ((guint8[]){ 0, 0, 0, 0 }), 4,
+    cr_expect_eq (count_heard (SCCP_LINE_STAT_REQ), 0);
+    cr_expect_eq (count_heard (SCCP_FORWARD_STAT_REQ), 0);
+    cr_expect_eq (count_heard (SCCP_SPEED_DIAL_STAT_REQ), 1);
+    cr_expect_arr_eq (find_heard (SCCP_REGISTER_AVAILABLE_LINES, 0)->octets + 12, ((guint8[]){ 0, 0, 0, 0 }), 4,
                       "no more lines than the live template has");
     cr_expect_eq (outcome ()->remarks->len, 1);
 }
@@ -217,7 +222,7 @@ Test (player, keys_that_the_live_template_lacks_are_left_out)
 static gboolean rejects (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
     if (id == SCCP_REGISTER_REQ)
-        server_say (connection, 0x009D, FIELDS (BOX (32, "No Authority: ")));
+        server_say (connection, SCCP_REGISTER_REJECT, FIELDS (BOX (32, "No Authority: ")));
     return id == SCCP_REGISTER_REQ;
 }
 
@@ -242,7 +247,7 @@ Test (player, a_reject_may_be_as_recorded)
 
     shake_hands (&link);
     ask_to_register (&link, "SEP001380AD9E5F", 115);
-    say (&link, 0x009D, FIELDS (BOX (32, "\x80\x2F")));
+    say (&link, SCCP_REGISTER_REJECT, FIELDS (BOX (32, "\x80\x2F")));
     start_with_stand_in ();
     pass (SECOND);
     cr_expect_eq (outcome ()->end, END_REFUSED);
@@ -274,12 +279,12 @@ Test (player, a_recording_without_an_answer_still_waits_for_one_and_not_for_ever
 
     shake_hands (&link);
     ask_to_register (&link, "SEP001380AD9E5F", 115);
-    say (&link, 0x000E, NO_FIELDS);
+    say (&link, SCCP_BUTTON_TEMPLATE_REQ, NO_FIELDS);
     start_with_server (is_deaf);
     cr_expect_not (script_has_answer (script));
     pass (11 * SECOND);
     cr_expect_eq (outcome ()->end, END_UNREACHABLE);
-    cr_expect_eq (count_heard (0x000E), 0);
+    cr_expect_eq (count_heard (SCCP_BUTTON_TEMPLATE_REQ), 0);
 }
 
 Test (player, an_absurd_recorded_time_does_not_make_it_wait_for_ever)
@@ -337,7 +342,8 @@ static const struct {
     guint64 instance;
     gboolean fails;
 } absences[] = {
-    { 0x000E, 0, TRUE }, { 0x000C, 0, FALSE }, { 0x000B, 1, TRUE }, { 0x0009, 1, FALSE }, { 0x000D, 0, TRUE },
+    { SCCP_BUTTON_TEMPLATE_REQ, 0, TRUE }, { SCCP_CONFIG_STAT_REQ, 0, FALSE }, { SCCP_LINE_STAT_REQ, 1, TRUE },
+    { SCCP_FORWARD_STAT_REQ, 1, FALSE },   { SCCP_TIME_DATE_REQ, 0, TRUE },
 };
 
 static void check_absence (guint row)
@@ -381,10 +387,10 @@ Test (player, a_missing_clock_fails)
 
 static gboolean answers_late (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
-    if (id == 0x000C)
+    if (id == SCCP_CONFIG_STAT_REQ)
         return TRUE;
-    if (id == 0x000D)
-        server_say (connection, 0x0093,
+    if (id == SCCP_TIME_DATE_REQ)
+        server_say (connection, SCCP_CONFIG_STAT_RES,
                     FIELDS (ZEROS (16), ZEROS (8), BOX (40, "alice"), BOX (40, "cucm"), LE32 (1), LE32 (0)));
     return FALSE;
 }
@@ -394,8 +400,8 @@ Test (player, an_answer_after_it_was_given_up_still_counts)
     record_registration ();
     start_with_server (answers_late);
     pass (30 * SECOND);
-    cr_expect_eq (find_exchange (0x000C, 0)->content, CONTENT_SAME);
-    cr_expect_gt (find_exchange (0x000C, 0)->live, SECOND);
+    cr_expect_eq (find_exchange (SCCP_CONFIG_STAT_REQ, 0)->content, CONTENT_SAME);
+    cr_expect_gt (find_exchange (SCCP_CONFIG_STAT_REQ, 0)->live, SECOND);
 }
 
 /* --- What a server may do at any time
@@ -403,9 +409,9 @@ Test (player, an_answer_after_it_was_given_up_still_counts)
 
 static gboolean orders_reset (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
-    if (id == 0x000C)
+    if (id == SCCP_CONFIG_STAT_REQ)
         server_say (connection, SCCP_RESET, FIELDS (LE32 (1)));
-    return id == 0x000C;
+    return id == SCCP_CONFIG_STAT_REQ;
 }
 
 Test (player, a_reset_is_obeyed_by_signing_off)
@@ -415,13 +421,13 @@ Test (player, a_reset_is_obeyed_by_signing_off)
     pass (10 * SECOND);
     cr_expect_eq (outcome ()->end, END_DIFFERENT);
     cr_expect_eq (count_heard (SCCP_UNREGISTER_REQ), 1);
-    cr_expect_eq (count_heard (0x000B), 0, "nothing else is said");
+    cr_expect_eq (count_heard (SCCP_LINE_STAT_REQ), 0, "nothing else is said");
 }
 
 static gboolean calls (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
-    if (id == 0x000C)
-        server_say (connection, 0x0105, FIELDS (ZEROS (60)));
+    if (id == SCCP_CONFIG_STAT_REQ)
+        server_say (connection, SCCP_OPEN_RECEIVE_CHANNEL, FIELDS (ZEROS (60)));
     return FALSE;
 }
 
@@ -432,14 +438,14 @@ Test (player, a_call_is_declined_by_signing_off)
     pass (10 * SECOND);
     cr_expect_eq (outcome ()->end, END_DIFFERENT);
     cr_expect_eq (count_heard (SCCP_UNREGISTER_REQ), 1);
-    cr_expect_eq (count_heard (0x0022), 0, "no OpenReceiveChannelAck");
+    cr_expect_eq (count_heard (SCCP_OPEN_RECEIVE_CHANNEL_ACK), 0, "no OpenReceiveChannelAck");
 }
 
 static gboolean closes (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
-    if (id == 0x000C)
+    if (id == SCCP_CONFIG_STAT_REQ)
         connection_free (connection);
-    return id == 0x000C;
+    return id == SCCP_CONFIG_STAT_REQ;
 }
 
 Test (player, a_closed_connection_ends_it)
@@ -453,9 +459,9 @@ Test (player, a_closed_connection_ends_it)
 
 static gboolean resets (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
-    if (id == 0x000C)
+    if (id == SCCP_CONFIG_STAT_REQ)
         connection_reset (connection);
-    return id == 0x000C;
+    return id == SCCP_CONFIG_STAT_REQ;
 }
 
 Test (player, a_reset_connection_ends_it)
@@ -471,7 +477,7 @@ static gboolean says_hello (Connection *connection, guint32 id, G_GNUC_UNUSED gu
 {
     static const char hello[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
 
-    if (id == SCCP_REGISTER_REQ || id == 0x000C)
+    if (id == SCCP_REGISTER_REQ || id == SCCP_CONFIG_STAT_REQ)
         connection_send (connection, (View){ (const guint8 *) hello, sizeof hello - 1 });
     return id == SCCP_REGISTER_REQ;
 }
@@ -488,7 +494,7 @@ Test (player, a_server_of_another_protocol_is_named_by_what_it_says)
 
 static gboolean says_nonsense_later (Connection *connection, guint32 id, guint32 instance)
 {
-    return id == 0x000C && says_hello (connection, id, instance);
+    return id == SCCP_CONFIG_STAT_REQ && says_hello (connection, id, instance);
 }
 
 Test (player, nonsense_later_on_ends_it)
@@ -502,11 +508,11 @@ Test (player, nonsense_later_on_ends_it)
 static gboolean says_more_than_asked (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
     if (id == SCCP_REGISTER_REQ)
-        server_say (connection, 0x0086, FIELDS (LE32 (9), LE32 (1), LE32 (1)));
-    if (id == 0x000C)
+        server_say (connection, SCCP_SET_LAMP, FIELDS (LE32 (9), LE32 (1), LE32 (1)));
+    if (id == SCCP_CONFIG_STAT_REQ)
         server_say (connection, 0x7777, FIELDS (LE32 (9)));
-    if (id == 0x000C)
-        server_say (connection, 0x0092, FIELDS (LE32 (7), ZEROS (104)));
+    if (id == SCCP_CONFIG_STAT_REQ)
+        server_say (connection, SCCP_LINE_STAT_RES, FIELDS (LE32 (7), ZEROS (104)));
     return FALSE;
 }
 
@@ -520,8 +526,8 @@ Test (player, what_nobody_asked_for_is_counted_and_harmless)
     guint lamps = 0, lines = 0;
     for (guint i = 0; i < outcome ()->pushes->len; i++) {
         const Push *push = &g_array_index (outcome ()->pushes, Push, i);
-        lamps += catalog_kind (push->kind)->id == 0x0086 ? push->live : 0;
-        lines += catalog_kind (push->kind)->id == 0x0092 ? push->live : 0;
+        lamps += catalog_kind (push->kind)->id == SCCP_SET_LAMP ? push->live : 0;
+        lines += catalog_kind (push->kind)->id == SCCP_LINE_STAT_RES ? push->live : 0;
     }
     cr_expect_eq (lamps, 1);
     cr_expect_eq (lines, 1, "an answer about another line answers nothing");
@@ -552,7 +558,8 @@ Test (player, half_an_hour_is_held_with_keepalives_at_the_live_interval)
 static gboolean is_quick (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
     if (id == SCCP_REGISTER_REQ)
-        server_say (connection, 0x0081, FIELDS (LE32 (7), BOX (6, "M/D/YA"), LE16 (0), LE32 (60), U8 (3), ZEROS (3)));
+        server_say (connection, SCCP_REGISTER_ACK,
+                    FIELDS (LE32 (7), BOX (6, "M/D/YA"), LE16 (0), LE32 (60), U8 (3), ZEROS (3)));
     return id == SCCP_REGISTER_REQ;
 }
 
@@ -563,7 +570,7 @@ Test (player, the_live_interval_counts_not_the_recorded_one)
     start_with_server (is_quick);
     pass (71 * SECOND);
     cr_expect_eq (count_heard (SCCP_KEEP_ALIVE_REQ), 10);
-    cr_expect_eq (find_heard (0x000E, 0)->header_version, 0, "versions below 10 are not stamped");
+    cr_expect_eq (find_heard (SCCP_BUTTON_TEMPLATE_REQ, 0)->header_version, 0, "versions below 10 are not stamped");
 }
 
 static gboolean ignores_keepalives (G_GNUC_UNUSED Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
@@ -651,7 +658,7 @@ static void record_token (void)
     shake_hands (&link);
     say (&link, SCCP_REGISTER_TOKEN_REQ,
          FIELDS (BOX (16, "SEP001380AD9E5F"), LE32 (0), LE32 (1), IPV4 ("10.0.0.15"), LE32 (115), ZEROS (20)));
-    say (&link, 0x011A, NO_FIELDS);
+    say (&link, SCCP_REGISTER_TOKEN_ACK, NO_FIELDS);
     ask_to_register (&link, "SEP001380AD9E5F", 115);
     accept_registration (&link);
     say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
@@ -662,7 +669,7 @@ static gboolean lets_wait_once (Connection *connection, guint32 id, G_GNUC_UNUSE
 {
     if (id != SCCP_REGISTER_TOKEN_REQ || count_heard (id) > 1)
         return FALSE;
-    server_say (connection, 0x011B, FIELDS (LE32 (60)));
+    server_say (connection, SCCP_REGISTER_TOKEN_REJECT, FIELDS (LE32 (60)));
     return TRUE;
 }
 
@@ -682,7 +689,7 @@ Test (player, a_token_reject_waits_as_long_as_it_says)
 static gboolean lets_wait_for_ever (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
     if (id == SCCP_REGISTER_TOKEN_REQ)
-        server_say (connection, 0x011B, FIELDS (LE32 (60)));
+        server_say (connection, SCCP_REGISTER_TOKEN_REJECT, FIELDS (LE32 (60)));
     return id == SCCP_REGISTER_TOKEN_REQ;
 }
 
@@ -714,17 +721,20 @@ Test (player, calls_media_user_data_and_foreign_tokens_are_never_sent)
 {
     Link link = record_registration ();
 
-    say (&link, 0x0006, FIELDS (ZEROS (8)));
-    say (&link, 0x0026, FIELDS (ZEROS (12)));
-    say (&link, 0x0022, FIELDS (ZEROS (20)));
-    say (&link, 0x0048, FIELDS (ZEROS (8)));
-    say (&link, 0x0041, FIELDS (ZEROS (40)));
-    say (&link, 0x0157, FIELDS (ZEROS (40)));
-    say (&link, 0x015A, FIELDS (TEXT ("<x-cisco-alarm/>")));
-    say (&link, 0x8000, FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (24)));
+    say (&link, SCCP_OFF_HOOK, FIELDS (ZEROS (8)));
+    say (&link, SCCP_SOFT_KEY_EVENT, FIELDS (ZEROS (12)));
+    say (&link, SCCP_OPEN_RECEIVE_CHANNEL_ACK, FIELDS (ZEROS (20)));
+    say (&link, SCCP_SUBSCRIPTION_STAT_REQ, FIELDS (ZEROS (8)));
+    say (&link, SCCP_DEVICE_TO_USER_DATA_VERSION_1, FIELDS (ZEROS (40)));
+    say (&link, SCCP_LOCATION_INFO, FIELDS (ZEROS (40)));
+    say (&link, SCCP_ENHANCED_ALARM, FIELDS (TEXT ("<x-cisco-alarm/>")));
+    say (&link, SCCP_SPCP_REGISTER_TOKEN_REQ, FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (24)));
     start_with_server (NULL);
     pass (20 * SECOND);
-    check_order (REQUESTS (0x0020, 0x0001, 0x0002, 0x0010, 0x000E, 0x000C, 0x000B, 0x0009, 0x002D, 0x000D, 0x0027), 11);
+    check_order (REQUESTS (SCCP_ALARM, SCCP_REGISTER_REQ, SCCP_IP_PORT, SCCP_CAPABILITIES_RES, SCCP_BUTTON_TEMPLATE_REQ,
+                           SCCP_CONFIG_STAT_REQ, SCCP_LINE_STAT_REQ, SCCP_FORWARD_STAT_REQ,
+                           SCCP_REGISTER_AVAILABLE_LINES, SCCP_TIME_DATE_REQ, SCCP_UNREGISTER_REQ),
+                 11);
 }
 
 /* --- Requests in one burst
@@ -732,7 +742,7 @@ Test (player, calls_media_user_data_and_foreign_tokens_are_never_sent)
 
 static gboolean is_slow (G_GNUC_UNUSED Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
-    return id == 0x000E || id == 0x000C;
+    return id == SCCP_BUTTON_TEMPLATE_REQ || id == SCCP_CONFIG_STAT_REQ;
 }
 
 Test (player, what_was_recorded_in_one_burst_does_not_wait)
@@ -742,17 +752,18 @@ Test (player, what_was_recorded_in_one_burst_does_not_wait)
     shake_hands (&link);
     ask_to_register (&link, "SEP001380AD9E5F", 115);
     accept_registration (&link);
-    say (&link, 0x000E, NO_FIELDS);
-    say (&link, 0x000C, NO_FIELDS);
-    say (&link, 0x000B, FIELDS (LE32 (1)));
-    say (&link, 0x0093, FIELDS (ZEROS (16), ZEROS (8), BOX (40, "alice"), BOX (40, "cucm"), LE32 (1), LE32 (0)));
+    say (&link, SCCP_BUTTON_TEMPLATE_REQ, NO_FIELDS);
+    say (&link, SCCP_CONFIG_STAT_REQ, NO_FIELDS);
+    say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
+    say (&link, SCCP_CONFIG_STAT_RES,
+         FIELDS (ZEROS (16), ZEROS (8), BOX (40, "alice"), BOX (40, "cucm"), LE32 (1), LE32 (0)));
     answer_line (&link, 1, "1001");
-    say (&link, 0x0097, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (9)));
+    say (&link, SCCP_BUTTON_TEMPLATE_RES, FIELDS (LE32 (0), LE32 (1), LE32 (1), U8 (1), U8 (9)));
     say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
     set_clock (&link);
     start_with_server (is_slow);
     pass (100 * MILLISECOND);
-    cr_expect_eq (count_heard (0x000B), 1, "the line is asked for while the template is still to come");
+    cr_expect_eq (count_heard (SCCP_LINE_STAT_REQ), 1, "the line is asked for while the template is still to come");
     cr_expect_eq (count_heard (SCCP_TIME_DATE_REQ), 0, "but the time is not");
     pass (20 * SECOND);
     cr_expect_eq (count_heard (SCCP_TIME_DATE_REQ), 1);
@@ -785,7 +796,10 @@ static void play_fault (KindIndex kind, Fault fault)
 /* Every step that the server takes, every way to fail in it: an end each time, and the right one. */
 Test (player, every_fault_at_every_step_has_an_end)
 {
-    static const guint32 steps[] = { 0x0081, 0x009B, 0x0097, 0x0093, 0x0092, 0x0090, 0x0094, 0x0110, 0x0100, 0x0118 };
+    static const guint32 steps[] = { SCCP_REGISTER_ACK,    SCCP_CAPABILITIES_REQ, SCCP_BUTTON_TEMPLATE_RES,
+                                     SCCP_CONFIG_STAT_RES, SCCP_LINE_STAT_RES,    SCCP_FORWARD_STAT_RES,
+                                     SCCP_TIME_DATE_RES,   SCCP_SELECT_SOFT_KEYS, SCCP_KEEP_ALIVE_ACK,
+                                     SCCP_UNREGISTER_ACK };
 
     end_all ();
     for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
@@ -797,14 +811,15 @@ Test (player, every_fault_at_every_step_has_an_end)
             End end = outcome ()->end;
             if (fault == FAULT_BYTES)
                 cr_expect_eq (end, END_COMPLETE, "%s octet by octet: %s", name, end_name (end));
-            else if (steps[i] == 0x0118)
+            else if (steps[i] == SCCP_UNREGISTER_ACK)
                 cr_expect_eq (end, fault == FAULT_GARBAGE ? END_GONE : END_COMPLETE, "%s %s: %s", name,
                               fault_name (fault), end_name (end));
-            else if (steps[i] == 0x0081 && (fault == FAULT_SILENT || fault == FAULT_HALF || fault == FAULT_GARBAGE))
+            else if (steps[i] == SCCP_REGISTER_ACK &&
+                     (fault == FAULT_SILENT || fault == FAULT_HALF || fault == FAULT_GARBAGE))
                 cr_expect_eq (end, END_UNREACHABLE, "%s %s: %s", name, fault_name (fault), end_name (end));
             else if (fault == FAULT_SILENT || fault == FAULT_HALF)
                 /* It has never answered a keepalive: silence alone does not say that it is gone, missing answers do. */
-                cr_expect (end == END_GONE || steps[i] != 0x0100 || end == END_COMPLETE, "%s %s: %s", name,
+                cr_expect (end == END_GONE || steps[i] != SCCP_KEEP_ALIVE_ACK || end == END_COMPLETE, "%s %s: %s", name,
                            fault_name (fault), end_name (end));
             else
                 cr_expect_eq (end, END_GONE, "%s %s: %s", name, fault_name (fault), end_name (end));

@@ -39,7 +39,7 @@ Test (rewrite_sccp, a_register_request_gets_name_address_and_mac)
     Identity identity = someone ("SEP00AABBCCDDEE");
     SccpRewrite rewrite = { .identity = &identity };
 
-    check (0x0001, &rewrite,
+    check (SCCP_REGISTER_REQ, &rewrite,
            REGISTER ("SEP001380AD9E5F", "10.0.0.15", 3, 0, 981401728, "\x00\x13\x80\xAD\x9E\x5F",
                      RAW ("\x20\x01\x0D\xB8\0\0\0\0\0\0\0\0\0\0\0\x15"), "1430000000-stamp"),
            REGISTER ("SEP00AABBCCDDEE", "10.9.8.7", 3, 0, 0, "\x00\xAA\xBB\xCC\xDD\xEE", ZEROS (16), ""));
@@ -50,7 +50,7 @@ Test (rewrite_sccp, the_stamp_stays_for_the_same_server)
     Identity identity = someone ("SEP00AABBCCDDEE");
     SccpRewrite rewrite = { .identity = &identity, .same_server = TRUE };
 
-    check (0x0001, &rewrite,
+    check (SCCP_REGISTER_REQ, &rewrite,
            REGISTER ("SEP001380AD9E5F", "10.0.0.15", 4294467296u, 1001, 1000, "\0\0\0\0\0\0", ZEROS (16), "stamp"),
            REGISTER ("SEP00AABBCCDDEE", "10.9.8.7", 0, 0, 1000, "\0\0\0\0\0\0", ZEROS (16), "stamp"));
 }
@@ -60,7 +60,7 @@ Test (rewrite_sccp, a_mac_does_not_stay_behind_under_another_name)
     Identity identity = someone ("LAB0001");
     SccpRewrite rewrite = { .identity = &identity };
 
-    check (0x0001, &rewrite,
+    check (SCCP_REGISTER_REQ, &rewrite,
            REGISTER ("SEP001380AD9E5F", "10.0.0.15", 0, 0, 0, "\x00\x13\x80\xAD\x9E\x5F", ZEROS (16), ""),
            REGISTER ("LAB0001", "10.9.8.7", 0, 0, 0, "\0\0\0\0\0\0", ZEROS (16), ""));
 }
@@ -70,7 +70,8 @@ Test (rewrite_sccp, a_mac_in_letters_stays_one)
     Identity identity = someone ("SEP00AABBCCDDEE");
     SccpRewrite rewrite = { .identity = &identity };
 
-    check (0x0001, &rewrite, FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (36), RAW ("001380AD9E5F"), ZEROS (4)),
+    check (SCCP_REGISTER_REQ, &rewrite,
+           FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (36), RAW ("001380AD9E5F"), ZEROS (4)),
            FIELDS (BOX (16, "SEP00AABBCCDDEE"), ZEROS (8), IPV4 ("10.9.8.7"), ZEROS (24), RAW ("00AABBCCDDEE"),
                    ZEROS (4)));
 }
@@ -82,7 +83,8 @@ Test (rewrite_sccp, an_ipv6_phone_says_its_ipv6_address)
     SccpRewrite rewrite = { .identity = &identity };
 
     identity.address = ip_address_v6 (own);
-    check (0x0001, &rewrite, REGISTER ("SEP001380AD9E5F", "10.0.0.15", 0, 0, 0, "\0\0\0\0\0\0", ZEROS (16), ""),
+    check (SCCP_REGISTER_REQ, &rewrite,
+           REGISTER ("SEP001380AD9E5F", "10.0.0.15", 0, 0, 0, "\0\0\0\0\0\0", ZEROS (16), ""),
            REGISTER ("SEP00AABBCCDDEE", "0.0.0.0", 0, 0, 0, "\0\0\0\0\0\0",
                      RAW ("\xFE\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\x09"), ""));
 }
@@ -92,10 +94,11 @@ Test (rewrite_sccp, a_short_register_request_stays_short)
     Identity identity = someone ("SEP00AABBCCDDEE");
     SccpRewrite rewrite = { .identity = &identity };
 
-    check (0x0001, &rewrite, FIELDS (BOX (16, "SEP000427AABBCC"), ZEROS (8), IPV4 ("10.0.0.15"), LE32 (30019)),
+    check (SCCP_REGISTER_REQ, &rewrite,
+           FIELDS (BOX (16, "SEP000427AABBCC"), ZEROS (8), IPV4 ("10.0.0.15"), LE32 (30019)),
            FIELDS (BOX (16, "SEP00AABBCCDDEE"), ZEROS (8), IPV4 ("10.9.8.7"), LE32 (30019)));
-    check (0x0001, &rewrite, NO_FIELDS, NO_FIELDS);
-    check (0x0001, &rewrite, FIELDS (RAW ("SEP")), FIELDS (ZEROS (3)));
+    check (SCCP_REGISTER_REQ, &rewrite, NO_FIELDS, NO_FIELDS);
+    check (SCCP_REGISTER_REQ, &rewrite, FIELDS (RAW ("SEP")), FIELDS (ZEROS (3)));
 }
 
 Test (rewrite_sccp, an_alarm_keeps_its_reason_and_nobody_elses_address)
@@ -103,19 +106,19 @@ Test (rewrite_sccp, an_alarm_keeps_its_reason_and_nobody_elses_address)
     Identity identity = someone ("SEP00AABBCCDDEE");
     SccpRewrite rewrite = { .identity = &identity };
 
-    check (0x0020, &rewrite,
+    check (SCCP_ALARM, &rewrite,
            FIELDS (LE32 (2), USED_BOX (80, "25: Name=SEP001380AD9E5F Load= 9.4(2SR3.1S) Last=KeepaliveTO"), LE32 (7),
                    IPV4 ("10.0.0.15")),
            FIELDS (LE32 (2), BOX (80, "25: Name=SEP00AABBCCDDEE Load= 9.4(2SR3.1S) Last=KeepaliveTO"), LE32 (7),
                    IPV4 ("10.9.8.7")));
-    check (0x0020, &rewrite,
+    check (SCCP_ALARM, &rewrite,
            FIELDS (LE32 (2), BOX (80, "Name=SEP001380AD9E5F Load=3.0 Parms=Status/10.0.0.15 LastTime=A"), LE32 (7),
                    LE32 (0xE74610AC)),
            FIELDS (LE32 (2), BOX (80, "Name=SEP00AABBCCDDEE Load=3.0 Parms=Status/10.9.8.7 LastTime=A"), LE32 (7),
                    IPV4 ("10.9.8.7")));
-    check (0x0020, &rewrite, FIELDS (LE32 (2), BOX (80, "no name in here")),
+    check (SCCP_ALARM, &rewrite, FIELDS (LE32 (2), BOX (80, "no name in here")),
            FIELDS (LE32 (2), BOX (80, "no name in here")));
-    check (0x0020, &rewrite, FIELDS (LE32 (2), RAW ("Name=X")), FIELDS (LE32 (2), RAW ("Name=S")));
+    check (SCCP_ALARM, &rewrite, FIELDS (LE32 (2), RAW ("Name=X")), FIELDS (LE32 (2), RAW ("Name=S")));
 }
 
 Test (rewrite_sccp, the_other_messages_change_as_the_reference_says)
@@ -124,16 +127,17 @@ Test (rewrite_sccp, the_other_messages_change_as_the_reference_says)
     SccpRewrite rewrite = { .identity = &identity, .header_version = 17, .instance = 2, .lines = 1 };
 
     check (
-        0x0029, &rewrite,
+        SCCP_REGISTER_TOKEN_REQ, &rewrite,
         FIELDS (BOX (16, "SEP001380AD9E5F"), ZEROS (4), LE32 (1), IPV4 ("10.0.0.15"), LE32 (115), JUNK (16), LE32 (1)),
         FIELDS (BOX (16, "SEP00AABBCCDDEE"), ZEROS (4), LE32 (1), IPV4 ("10.9.8.7"), LE32 (115), ZEROS (16), LE32 (1)));
-    check (0x0002, &rewrite, FIELDS (LE32 (16384)), FIELDS (LE32 (0)));
-    check (0x000B, &rewrite, FIELDS (LE32 (1)), FIELDS (LE32 (2)));
-    check (0x0034, &rewrite, FIELDS (LE32 (1), LE32 (1)), FIELDS (LE32 (2), LE32 (1)));
-    check (0x002D, &rewrite, FIELDS (LE32 (2)), FIELDS (LE32 (1)));
-    check (0x0010, &rewrite, FIELDS (LE32 (1), LE32 (4), JUNK (12)), FIELDS (LE32 (1), LE32 (4), JUNK (12)));
+    check (SCCP_IP_PORT, &rewrite, FIELDS (LE32 (16384)), FIELDS (LE32 (0)));
+    check (SCCP_LINE_STAT_REQ, &rewrite, FIELDS (LE32 (1)), FIELDS (LE32 (2)));
+    check (SCCP_FEATURE_STAT_REQ, &rewrite, FIELDS (LE32 (1), LE32 (1)), FIELDS (LE32 (2), LE32 (1)));
+    check (SCCP_REGISTER_AVAILABLE_LINES, &rewrite, FIELDS (LE32 (2)), FIELDS (LE32 (1)));
+    check (SCCP_CAPABILITIES_RES, &rewrite, FIELDS (LE32 (1), LE32 (4), JUNK (12)),
+           FIELDS (LE32 (1), LE32 (4), JUNK (12)));
     rewrite.lines = G_MAXUINT;
-    check (0x002D, &rewrite, FIELDS (LE32 (2)), FIELDS (LE32 (2)));
+    check (SCCP_REGISTER_AVAILABLE_LINES, &rewrite, FIELDS (LE32 (2)), FIELDS (LE32 (2)));
 }
 
 Test (rewrite_sccp, versions_below_ten_are_not_stamped)
@@ -147,12 +151,12 @@ Test (rewrite_sccp, versions_below_ten_are_not_stamped)
 
 Test (rewrite_sccp, messages_are_made_whole)
 {
-    g_autoptr (GByteArray) plain = sccp_message (17, 0x0027, FALSE, 0);
-    g_autoptr (GByteArray) numbered = sccp_message (0, 0x000B, TRUE, 3);
+    g_autoptr (GByteArray) plain = sccp_message (17, SCCP_UNREGISTER_REQ, FALSE, 0);
+    g_autoptr (GByteArray) numbered = sccp_message (0, SCCP_LINE_STAT_REQ, TRUE, 3);
     SccpPdu pdu;
 
     cr_expect_eq (sccp_frame (plain->data, plain->len, &pdu), 12);
-    cr_expect_eq (pdu.id, 0x0027);
+    cr_expect_eq (pdu.id, SCCP_UNREGISTER_REQ);
     cr_expect_eq (pdu.header_version, 17);
     cr_expect_eq (sccp_frame (numbered->data, numbered->len, &pdu), 16);
     cr_expect_eq (pdu.body.size, 4);

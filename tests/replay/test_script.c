@@ -18,7 +18,7 @@ static void say_registration (const char *address, guint16 port, const char *nam
     shake_hands (&link);
     ask_to_register (&link, name, 115);
     if (!accepted) {
-        say (&link, 0x009D, FIELDS (BOX (32, "\x80\x2F")));
+        say (&link, SCCP_REGISTER_REJECT, FIELDS (BOX (32, "\x80\x2F")));
         tcp (&link, FALSE, TCP_FIN | TCP_ACK);
         return;
     }
@@ -134,16 +134,16 @@ Test (script, calls_stay_out_and_one_keepalive_is_enough)
         say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
         say (&link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
     }
-    say (&link, 0x0006, FIELDS (ZEROS (8)));
-    say (&link, 0x0111, FIELDS (ZEROS (12)));
-    say (&link, 0x0110, FIELDS (ZEROS (16)));
+    say (&link, SCCP_OFF_HOOK, FIELDS (ZEROS (8)));
+    say (&link, SCCP_CALL_STATE, FIELDS (ZEROS (12)));
+    say (&link, SCCP_SELECT_SOFT_KEYS, FIELDS (ZEROS (16)));
     make_script ();
     guint keepalives = 0, soft_keys = 0;
     for (guint i = 0; i < script->messages->len; i++) {
         const MessageKind *kind = catalog_kind (script_message (script, i)->kind);
         cr_expect_neq (kind->phase, PHASE_NONE, "%s", kind->name);
         keepalives += kind->id == SCCP_KEEP_ALIVE_REQ;
-        soft_keys += kind->id == 0x0110;
+        soft_keys += kind->id == SCCP_SELECT_SOFT_KEYS;
     }
     cr_expect_eq (keepalives, 1);
     cr_expect_eq (soft_keys, 1, "only those of the registration");

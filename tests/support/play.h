@@ -119,7 +119,8 @@ static inline NoteId accept_registration (Link *link)
 
 static inline NoteId answer_line (Link *link, guint32 line, const char *number)
 {
-    return say (link, 0x0092, FIELDS (LE32 (line), BOX (24, number), BOX (40, "Alice"), BOX (40, ""), LE32 (0)));
+    return say (link, SCCP_LINE_STAT_RES,
+                FIELDS (LE32 (line), BOX (24, number), BOX (40, "Alice"), BOX (40, ""), LE32 (0)));
 }
 
 static inline NoteId set_clock (Link *link)
