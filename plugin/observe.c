@@ -4,7 +4,6 @@
 #include "registration/wire/link.h"
 #include "registration/wire/packet.h"
 
-#include <epan/prefs-int.h>
 #include <epan/proto.h>
 #include <epan/tvbuff.h>
 #include <string.h>
@@ -17,13 +16,6 @@ void observe_init (void)
     proto_sip = proto_get_id_by_filter_name ("sip");
     proto_icmp = proto_get_id_by_filter_name ("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name ("icmpv6");
-}
-
-gboolean observe_waits_for_gaps (void)
-{
-    module_t *tcp = prefs_find_module ("tcp");
-    pref_t *wait = tcp ? prefs_find_preference (tcp, "reassemble_out_of_order") : NULL;
-    return wait && prefs_get_bool_value (wait, pref_current);
 }
 
 /* Wireshark has no tree for us, but it keeps the list of the protocols that it found. */

@@ -12,9 +12,6 @@
 /* Once, at hand-off. */
 void observe_init (void);
 
-/* Whether Wireshark waits for missing segments (tcp.reassemble_out_of_order). As of now: ask when a file is opened. */
-gboolean observe_waits_for_gaps (void);
-
 /* Nanoseconds since 1970. */
 gint64 observe_time (const packet_info *pinfo);
 

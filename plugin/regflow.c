@@ -55,7 +55,7 @@ static Tips *tips;
 static void file_opened (void)
 {
     passwords = user_passwords_load (pref_password_file);
-    FlowOptions options = { .wait_for_gaps = observe_waits_for_gaps (), .timers = timers, .passwords = passwords };
+    FlowOptions options = { .timers = timers, .passwords = passwords };
     flow = flow_new (&options);
     latest = G_MININT64;
     latest_number = 0;

@@ -34,6 +34,32 @@ CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const Tcp
     return state->unseen_acks == UNSEEN_ACKS ? CAPTURE_ONE_SIDED : CAPTURE_LACKS_PACKETS;
 }
 
+/* Who gets no acknowledgment sends again after one second (RFC 6298, 2.1), older stacks after three (RFC
+ * 1122, 4.2.3.1), and nothing else before. Who sends on after that has been acknowledged. */
+#define GAP_PATIENCE (3 * G_GINT64_CONSTANT (1000000000))
+
+void tcp_state_wait (TcpState *state, gboolean from_server, gint64 time)
+{
+    const guint own = from_server ? FROM_SERVER : FROM_PHONE;
+
+    if (state->waits[own])
+        return;
+    state->waits[own] = TRUE;
+    state->answered[own] = FALSE;
+    state->waits_since[own] = time;
+}
+
+gboolean tcp_state_waits_in_vain (TcpState *state, gboolean from_server, const TcpSegment *segment, gint64 time)
+{
+    const guint own = from_server ? FROM_SERVER : FROM_PHONE;
+    const Stream *stream = &state->streams[own];
+
+    if (!stream_waits (stream))
+        state->waits[own] = FALSE;
+    return state->waits[own] && !state->answered[own] && time - state->waits_since[own] >= GAP_PATIENCE &&
+           segment->length && (gint32) (segment->sequence - stream->next) > 0;
+}
+
 static gboolean has_arrived (const TcpState *state, guint own, guint32 end)
 {
     const guint other = own == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
@@ -46,7 +72,7 @@ static void measure (TcpState *state, guint own, const TcpSegment *segment, Stre
         state->arrived[own] = MAX (state->arrived[own], state->under_way[own]);
         state->under_way[own] = 0;
     }
-    if (verdict == STREAM_NEW && segment->length > state->under_way[own]) {
+    if ((verdict == STREAM_NEW || verdict == STREAM_TAIL) && segment->length > state->under_way[own]) {
         state->under_way[own] = segment->length;
         state->under_way_end[own] = segment->sequence + segment->length;
     }
@@ -98,6 +124,8 @@ guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment
     if (segment->length && !probe) {
         if (verdict == STREAM_REPEATED)
             return TCP_EVENT_RETRANSMISSION;
+        if (verdict == STREAM_TAIL)
+            return TCP_EVENT_TAIL;
         return verdict == STREAM_HELD ? TCP_EVENT_HELD : TCP_EVENT_SEGMENT;
     }
     return first ? TCP_EVENT_ESTABLISHED : TCP_EVENT_ACK;

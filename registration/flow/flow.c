@@ -10,7 +10,6 @@ Flow *flow_new (const FlowOptions *options)
     Flow *flow = g_new0 (Flow, 1);
     Endpoint none = { 0 };
 
-    flow->wait_for_gaps = options && options->wait_for_gaps;
     flow->timers = options ? options->timers : timers_default ();
     flow->passwords = options ? options->passwords : NULL;
     flow->notes = notes_new ();
@@ -226,23 +225,6 @@ gboolean flow_uses_udp_port (const Flow *flow, guint16 port)
 /* Broken clocks say anything; between these limits (years 1824 to 2116) no difference of two times overflows. */
 #define TIME_LIMIT (G_MAXINT64 / 2)
 
-/* Hosts whose datagrams are known to pass in more than one piece; beyond so many, all are. */
-#define FRAGMENTERS_MAX 10000
-
-static void take_fragment (Flow *flow, const Frame *frame)
-{
-    if (frame->payload.size)
-        flow_sip_fragment (flow, frame);
-    else if (g_hash_table_size (flow->fragmenters) < FRAGMENTERS_MAX)
-        g_hash_table_add (flow->fragmenters, GUINT_TO_POINTER (ip_address_hash (&frame->source.address)));
-}
-
-gboolean flow_fragments_pass (const Flow *flow, const IpAddress *source)
-{
-    return g_hash_table_size (flow->fragmenters) >= FRAGMENTERS_MAX ||
-           g_hash_table_contains (flow->fragmenters, GUINT_TO_POINTER (ip_address_hash (source)));
-}
-
 /* Says so where the packet itself has said something. */
 static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId first, guint *ret_count)
 {
@@ -298,7 +280,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
         flow_neighbor (flow, frame);
         break;
     case TRANSPORT_FRAGMENT:
-        take_fragment (flow, frame);
+        flow_fragment (flow, frame);
         break;
     case TRANSPORT_NONE:
         break;
@@ -315,7 +297,11 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
 
 void flow_finish (Flow *flow, gint64 time)
 {
+    const Note *last = notes_get (flow->notes, flow_next_note (flow) - 1);
+
     flow->latest = MAX (time, flow->latest);
+    if (last)
+        flow_tcp_finish (flow, last->frame, last->time);
     diagnose_silence (flow, flow->latest, TRUE);
 }
 

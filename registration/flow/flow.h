@@ -16,14 +16,11 @@
 typedef struct Flow Flow;
 
 typedef struct {
-    /* Messages behind octets that are missing are read when those turn up (Wireshark's tcp.reassemble_out_of_order);
-     * otherwise reading goes on behind the gap at once. */
-    gboolean wait_for_gaps;
     Timers timers;
     const Passwords *passwords; /* to check digest responses with, or NULL; must live as long as the flow */
 } FlowOptions;
 
-/* options is copied; NULL: do not wait for gaps, default timers. */
+/* options is copied; NULL: default timers. */
 Flow *flow_new (const FlowOptions *options);
 void flow_free (Flow *flow);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
@@ -32,8 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
  * nothing to do with a phone's registration. Costs the same however long the capture is. */
 NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
 
-/* The capture ends here, at this time: raises what only the end can prove. Frames may follow all the same (a capture
- * that goes on); then it is asked again. */
+/* The capture ends here, at this time: reads what waits for octets that are missing, in the latest frame that has said
+ * something, and raises what only the end can prove. Frames may follow all the same (a capture that goes on); then it
+ * is asked again. */
 void flow_finish (Flow *flow, gint64 time);
 
 /* When the capture ended, or its latest frame so far. */

@@ -11,11 +11,11 @@
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
 
 struct Flow {
-    Notes *notes;         /* owned */
-    Phones *phones;       /* owned */
-    GHashTable *sessions; /* by the two ends, in either order; of Session, owned */
-    gboolean wait_for_gaps;
-    guint32 connections; /* opened so far */
+    Notes *notes;                /* owned */
+    Phones *phones;              /* owned */
+    GHashTable *sessions;        /* by the two ends, in either order; of Session, owned */
+    GHashTable *latest_sessions; /* flow_tcp.c: hash of two addresses → Session, borrowed: the one opened last */
+    guint32 connections;         /* opened so far */
     FlowListener listener;
     gpointer listener_data;
     GArray *servers;           /* of Endpoint; place 0 is "none" */
@@ -33,9 +33,11 @@ struct Flow {
     GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
     struct Watches *watches;   /* watches.c: what ought to follow; owned */
     Timers timers;
-    gboolean sees_tags;          /* frames of this capture keep their VLAN tags */
-    gboolean sees_link;          /* … and hold what only the link shows: nobody has filtered them by ports */
-    GHashTable *fragmenters;     /* flow.c: set of hashes of addresses */
+    gboolean sees_tags;        /* frames of this capture keep their VLAN tags */
+    gboolean sees_link;        /* … and hold what only the link shows: nobody has filtered them by ports */
+    GHashTable *fragmenters;   /* flow_fragments.c: set of hashes of addresses */
+    guint32 begun_packets[32]; /* the same: hashes of IP packets whose first piece was seen, the latest of them */
+    guint n_begun_packets;
     const Passwords *passwords;  /* borrowed, or NULL */
     GHashTable *habits;          /* diagnose_sccp_life.c: what servers are known to do */
     NoteId clock_agrees;         /* the same: shows that the capture's clock is right; 0 nothing does */
@@ -98,6 +100,24 @@ Phone *flow_session_phone (const Flow *flow, const Session *session);
 /* Whose connection this is, before it says so. */
 PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame);
 
+/* One side of a connection being read. Plain data, on the stack. */
+typedef struct {
+    Flow *flow;
+    Session *session;
+    const Frame *frame; /* that makes it readable: of this side, or made to look so */
+    gboolean from_server;
+    Word why;   /* octets of it that were not acknowledged are given up all the same */
+    guint gaps; /* notes of lost octets, so far */
+} FlowReading;
+
+/* flow_app.c: reads and finds the messages of whatever runs over the connection; its user_data is a FlowReading. */
+extern const StreamReader flow_app_reader;
+/* What Wireshark has decrypted with the user's key log. */
+void flow_app_plaintext (FlowReading *reading, View text);
+/* flow_tcp.c: the capture ends, and nothing that is missing will turn up; number: of the frame that shows what waits.
+ */
+void flow_tcp_finish (Flow *flow, guint32 number, gint64 time);
+
 /* The parts. Each takes what it understands, and makes notes of what is about a phone. */
 void flow_tcp (Flow *flow, const Frame *frame);
 void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu);
@@ -112,6 +132,9 @@ gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean 
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message);
 /* The first piece of a datagram over UDP that begins like SIP. */
 void flow_sip_fragment (Flow *flow, const Frame *frame);
+/* The connection between these two, in either order, that was opened last; NULL when there is none. */
+Session *flow_latest_session (const Flow *flow, const IpAddress *one, const IpAddress *other);
+void flow_fragment (Flow *flow, const Frame *frame);
 /* Later pieces of datagrams of this host were seen. */
 gboolean flow_fragments_pass (const Flow *flow, const IpAddress *source);
 void flow_dhcp (Flow *flow, const Frame *frame);

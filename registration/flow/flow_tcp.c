@@ -54,6 +54,7 @@ void flow_use_tcp_port (Flow *flow, guint16 port)
 void flow_tcp_init (Flow *flow)
 {
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
+    flow->latest_sessions = g_hash_table_new (NULL, NULL);
 #define X(symbol, port, carriers, service)                                                                             \
     if (is_well_known (port))                                                                                          \
         flow_use_tcp_port (flow, port);
@@ -63,12 +64,35 @@ void flow_tcp_init (Flow *flow)
 
 void flow_tcp_clear (Flow *flow)
 {
+    g_hash_table_unref (flow->latest_sessions);
     g_hash_table_unref (flow->sessions);
+}
+
+/* The same for both orders. */
+static gpointer pair_key (const IpAddress *one, const IpAddress *other)
+{
+    return GUINT_TO_POINTER (ip_address_hash (one) + ip_address_hash (other));
+}
+
+Session *flow_latest_session (const Flow *flow, const IpAddress *one, const IpAddress *other)
+{
+    Session *session = g_hash_table_lookup (flow->latest_sessions, pair_key (one, other));
+
+    if (!session)
+        return NULL;
+    const IpAddress *phone = &session->tcp.ends[FROM_PHONE].address, *server = &session->tcp.ends[FROM_SERVER].address;
+    gboolean is_theirs = (ip_address_equal (phone, one) && ip_address_equal (server, other)) ||
+                         (ip_address_equal (phone, other) && ip_address_equal (server, one));
+    return is_theirs ? session : NULL;
 }
 
 static void drop_session (Flow *flow, Session *session)
 {
+    gpointer key = pair_key (&session->tcp.ends[FROM_PHONE].address, &session->tcp.ends[FROM_SERVER].address);
+
     flow_end_registration (flow, session);
+    if (g_hash_table_lookup (flow->latest_sessions, key) == session)
+        g_hash_table_remove (flow->latest_sessions, key);
     g_hash_table_remove (flow->sessions, session->tcp.ends);
 }
 
@@ -88,6 +112,7 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     if (from_start)
         session->attempt = flow_attempt (flow, session->phone);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
+    g_hash_table_insert (flow->latest_sessions, pair_key (&phone->address, &server->address), session);
     return session;
 }
 
@@ -116,7 +141,7 @@ static gboolean comes_from_server (const Flow *flow, const Frame *frame)
 static gboolean begins_session (const Flow *flow, const Frame *frame)
 {
     const guint8 *data = frame->payload.data;
-    gsize size = frame->payload.size;
+    gsize size = frame->payload.size, offset;
     gboolean well_known = is_well_known (frame->source.port) || is_well_known (frame->destination.port);
     guint16 port = flow_is_server_port (flow, frame->source.port) ? frame->source.port : frame->destination.port;
 
@@ -128,7 +153,7 @@ static gboolean begins_session (const Flow *flow, const Frame *frame)
         return sip_frame_length (data, size, TRUE) > 0;
     if (well_known && app_of_port (port) != APP_SCCP)
         return TRUE;
-    return sccp_is_plausible (data, size);
+    return sccp_is_plausible (data, size) || sccp_find (data, size, &offset);
 }
 
 /* The session of a TCP frame: an existing one, a new one for a SYN to a call manager's port, or one that the capture
@@ -245,86 +270,95 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     flow_tell (flow, note, frame, session, (View){ NULL, 0 });
 }
 
-typedef struct {
-    Flow *flow;
-    Session *session;
-    const Frame *frame;
-    gboolean from_server;
-} Reading;
-
-static void on_pdu (const SccpPdu *pdu, gpointer user_data)
+/* One side of a connection, at the moment of a frame: its own, or one of the other side that tells of it. */
+static FlowReading reading_of (Flow *flow, Session *session, const Frame *frame, guint direction)
 {
-    Reading *reading = user_data;
-    NoteId next = flow_next_note (reading->flow);
-
-    flow_sccp_pdu (reading->flow, reading->session, reading->frame, reading->from_server, pdu);
-    flow_tell (reading->flow, next, reading->frame, reading->session, pdu->octets);
+    return (FlowReading){ flow, session, frame, direction == FROM_SERVER, WORD_GAP_NOT_REPEATED, 0 };
 }
 
-/* The first message of a connection may show that another protocol is spoken on this port. */
-static void check_app (Session *session, gboolean from_server, View data)
+/* The same moment as if the other side had sent the frame, which has nothing of its octets. */
+static Frame turned_round (const Frame *frame)
 {
-    SccpPdu pdu;
-
-    if (from_server || session->has_last_kind[FROM_PHONE] || session->has_last_kind[FROM_SERVER])
-        return;
-    if ((session->app == APP_SIP || session->app == APP_SCCP) && tls_begins (data))
-        session->app = APP_TLS;
-    /* A capture may hold what somebody in between has decrypted, on the ports where it was encrypted. */
-    else if ((session->app == APP_SIP || session->app == APP_TLS) && sccp_is_plausible (data.data, data.size) &&
-             sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
-        session->app = APP_SCCP;
-    else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
-             sip_frame_length (data.data, data.size, TRUE) > 0)
-        session->app = APP_SIP;
-    else if (session->app == APP_TLS && sip_frame_length (data.data, data.size, TRUE) > 0)
-        session->app = APP_SIP;
+    return (Frame){ .number = frame->number,
+                    .time = frame->time,
+                    .transport = frame->transport,
+                    .source = frame->destination,
+                    .destination = frame->source };
 }
 
-static gsize read_app (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
+/* What the other side has acknowledged has arrived; nobody will send it again. */
+static guint take_acknowledgment (Flow *flow, Session *session, const Frame *frame, guint direction)
 {
-    Reading *reading = user_data;
-    View view = { data, size };
+    const guint other = direction == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
+    Frame turned = turned_round (frame);
+    FlowReading reading = reading_of (flow, session, &turned, other);
 
-    check_app (reading->session, reading->from_server, view);
-    switch (reading->session->app) {
-    case APP_SIP:
-        return flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, view, cut);
-    case APP_HTTP:
-        return flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, view, cut);
-    case APP_TLS:
-        return flow_tls_read (reading->flow, reading->session, reading->frame, reading->from_server, view, cut);
-    case APP_SCCP:
-        break;
-    }
-    return sccp_read_stream (data, size, cut, on_pdu, reading);
+    if (!(frame->tcp.flags & TCP_ACK) || (frame->tcp.flags & TCP_RST))
+        return 0;
+    stream_acknowledge (&session->tcp.streams[other], frame->tcp.acknowledgment, &flow_app_reader, &reading);
+    session->tcp.answered[other] = TRUE;
+    return reading.gaps;
 }
 
-/* The longest message that somebody may wait for here is an HTTP answer with a configuration file. */
-#define PLAIN_MAX (HTTP_BODY_MAX + SIP_HEAD_MAX)
-
-/* What Wireshark has decrypted with the user's key log: read like a stream of its own. */
-static void take_plaintext (Reading *reading, View text)
+static StreamVerdict give_up (FlowReading *reading, Word why)
 {
-    GByteArray **plain = &reading->session->plain[reading->from_server ? FROM_SERVER : FROM_PHONE];
-    gsize used;
+    reading->why = why;
+    return stream_give_up (&reading->session->tcp.streams[reading->from_server ? FROM_SERVER : FROM_PHONE],
+                           &flow_app_reader, reading);
+}
 
-    if (!*plain && flow_tls_plaintext (reading->flow, reading->session, reading->frame, reading->from_server, text))
-        return;
-    if (!*plain)
-        *plain = g_byte_array_new ();
-    g_byte_array_append (*plain, text.data, (guint) text.size);
-    View all = { (*plain)->data, (*plain)->len };
-    if (reading->session->tcp.ends[FROM_SERVER].port == PORT_SCCP_TLS)
-        used = sccp_read_stream (all.data, all.size, FALSE, on_pdu, reading);
-    else if (sip_frame_length (all.data, all.size, TRUE) >= 0)
-        used = flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
-    else
-        used = flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
-    if (used >= all.size || all.size - used > PLAIN_MAX)
-        g_clear_pointer (plain, g_byte_array_unref);
-    else if (used)
-        g_byte_array_remove_range (*plain, 0, (guint) used);
+/* A capture that begins in the middle of a message, or lacks the first ones. */
+static gboolean begins_inside (const Session *session, const Stream *stream, View payload)
+{
+    return !stream->started && session->app == APP_SCCP && payload.size &&
+           !sccp_is_plausible (payload.data, payload.size);
+}
+
+#define TCP_HEADER_MAX 60
+
+/* The packet of which that is a piece holds about as many octets as are missing. */
+static gboolean explains_gap (const LostPiece *piece, guint32 missing)
+{
+    return piece->frame && missing < piece->end && missing + TCP_HEADER_MAX >= piece->end;
+}
+
+static StreamVerdict take_octets (FlowReading *reading, const Frame *frame)
+{
+    Session *session = reading->session;
+    const guint own = reading->from_server ? FROM_SERVER : FROM_PHONE;
+    Stream *stream = &session->tcp.streams[own];
+
+    if (begins_inside (session, stream, frame->payload))
+        stream_search (stream);
+    if (tcp_state_waits_in_vain (&session->tcp, reading->from_server, &frame->tcp, frame->time))
+        give_up (reading, WORD_GAP_NOT_REPEATED);
+    StreamVerdict verdict = stream_segment (stream, &frame->tcp, frame->payload, &flow_app_reader, reading);
+    if (verdict == STREAM_HELD && explains_gap (&session->lost_piece[own], frame->tcp.sequence - stream->next))
+        verdict = give_up (reading, WORD_GAP_PIECE);
+    else if (verdict == STREAM_HELD)
+        tcp_state_wait (&session->tcp, reading->from_server, frame->time);
+    if (frame->tcp.length)
+        session->lost_piece[own].frame = 0;
+    /* No acknowledgment will tell what has arrived where the other side was not captured. */
+    if ((frame->tcp.flags & TCP_FIN) && stream_waits (stream) &&
+        !session->tcp.acked[own == FROM_SERVER ? FROM_PHONE : FROM_SERVER])
+        verdict = give_up (reading, WORD_GAP_END);
+    return verdict;
+}
+
+/* Nothing more will come, of either side. */
+static guint take_reset (Flow *flow, Session *session, const Frame *frame, guint direction)
+{
+    const guint other = direction == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
+    Frame turned = turned_round (frame);
+    FlowReading reading = reading_of (flow, session, &turned, other),
+                own = reading_of (flow, session, frame, direction);
+
+    if (!(frame->tcp.flags & TCP_RST))
+        return 0;
+    give_up (&reading, WORD_GAP_END);
+    give_up (&own, WORD_GAP_END);
+    return reading.gaps + own.gaps;
 }
 
 void flow_tcp (Flow *flow, const Frame *frame)
@@ -340,26 +374,63 @@ void flow_tcp (Flow *flow, const Frame *frame)
     flow->segment = frame->tcp;
 
     NoteId before = flow_next_note (flow);
-    Reading reading = { flow, session, frame, endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) };
+    const guint direction = endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) ? FROM_SERVER : FROM_PHONE;
+    FlowReading reading = reading_of (flow, session, frame, direction);
     gboolean probe = tcp_state_is_probe (&session->tcp, reading.from_server, &frame->tcp);
-    StreamVerdict verdict = STREAM_NEW;
-    if (!probe)
-        verdict = stream_segment (&session->tcp.streams[reading.from_server ? FROM_SERVER : FROM_PHONE], &frame->tcp,
-                                  frame->payload, flow->wait_for_gaps, read_app, &reading);
+    guint gaps = take_acknowledgment (flow, session, frame, direction) + take_reset (flow, session, frame, direction);
+    StreamVerdict verdict = probe ? STREAM_NEW : take_octets (&reading, frame);
     for (guint i = 0; i < frame->n_plaintexts; i++)
-        take_plaintext (&reading, frame->plaintexts[i]);
-    guint direction = reading.from_server ? FROM_SERVER : FROM_PHONE;
+        flow_app_plaintext (&reading, frame->plaintexts[i]);
+    gaps += reading.gaps;
     flow->previous = session->latest[direction];
     session->latest[direction] = frame->time;
     CaptureHolds holds = tcp_state_capture (&session->tcp, reading.from_server, &frame->tcp);
     if (frame->payload.size < frame->tcp.length && !probe)
         holds = MAX (holds, CAPTURE_LACKS_PACKETS);
     guint event = tcp_state_segment (&session->tcp, reading.from_server, &frame->tcp, probe, verdict,
-                                     flow_next_note (flow) != before);
+                                     flow_next_note (flow) != before + gaps);
     if (event != N_TCP_EVENTS)
         note_tcp_event (flow, session, frame, reading.from_server, event);
     if (holds == CAPTURE_ONE_SIDED)
         flow_one_direction (flow, flow_next_note (flow) - 1);
     else if (holds == CAPTURE_LACKS_PACKETS)
         flow_missed_packets (flow, flow_next_note (flow) - 1);
+}
+
+static gint compare_numbers (gconstpointer a, gconstpointer b)
+{
+    const Session *const *one = a, *const *other = b;
+    return (*one)->number < (*other)->number ? -1 : 1;
+}
+
+void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
+{
+    g_autoptr (GPtrArray) waiting = g_ptr_array_new ();
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init (&iter, flow->sessions);
+    while (g_hash_table_iter_next (&iter, NULL, &value)) {
+        const Session *session = value;
+        if (stream_waits (&session->tcp.streams[FROM_PHONE]) || stream_waits (&session->tcp.streams[FROM_SERVER]))
+            g_ptr_array_add (waiting, value);
+    }
+    g_ptr_array_sort (waiting, compare_numbers);
+    for (guint i = 0; i < waiting->len; i++) {
+        Session *session = waiting->pdata[i];
+        const Frame frame = { .number = number,
+                              .time = time,
+                              .transport = TRANSPORT_TCP,
+                              .source = session->tcp.ends[FROM_PHONE],
+                              .destination = session->tcp.ends[FROM_SERVER] };
+        const Frame turned = turned_round (&frame);
+        FlowReading phone = reading_of (flow, session, &frame, FROM_PHONE),
+                    server = reading_of (flow, session, &turned, FROM_SERVER);
+        NoteId first = flow_next_note (flow);
+        flow->session = session;
+        give_up (&phone, WORD_GAP_END);
+        give_up (&server, WORD_GAP_END);
+        for (NoteId id = first; id < flow_next_note (flow); id++)
+            diagnose_note (flow, id);
+    }
 }

@@ -38,6 +38,12 @@ typedef struct {
     guint8 has_failed;            /* TLS: an alert says what is wrong */
 } SessionFacts;
 
+/* A later piece of an IP packet whose first piece is not in the capture. */
+typedef struct {
+    guint32 frame; /* 0: none */
+    guint32 end;   /* octets of the packet up to here, TCP header included */
+} LostPiece;
+
 typedef struct {
     TcpState tcp;
     SessionFacts facts;
@@ -54,13 +60,14 @@ typedef struct {
     struct PendingRequest *pending; /* unanswered requests, oldest first; owned */
     guint8 n_pending;
 
-    guint32 skip[2];        /* HTTP: octets of a body that are still to come and not wanted */
-    guint8 speaks_tls[2];   /* TLS: a record of this direction was read */
-    guint8 answers_plainly; /* TLS: what the server says first is none */
-    guint8 encrypted[2];    /* TLS: a ChangeCipherSpec was seen in this direction */
-    guint8 is_tls13;        /* TLS: all but the hellos is encrypted */
-    GByteArray *plain[2];   /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
-    char *file;             /* HTTP: the file asked for last; owned, or NULL */
+    LostPiece lost_piece[2]; /* since the latest octets of that side */
+    guint32 skip[2];         /* HTTP: octets of a body that are still to come and not wanted */
+    guint8 speaks_tls[2];    /* TLS: a record of this direction was read */
+    guint8 answers_plainly;  /* TLS: what the server says first is none */
+    guint8 encrypted[2];     /* TLS: a ChangeCipherSpec was seen in this direction */
+    guint8 is_tls13;         /* TLS: all but the hellos is encrypted */
+    GByteArray *plain[2];    /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
+    char *file;              /* HTTP: the file asked for last; owned, or NULL */
 
     /* SCCP, also inside TLS */
     guint8 registers;   /* RegisterReq seen */

@@ -95,7 +95,8 @@ enum { ICMP_SAYS_UNREACHABLE, ICMP_SAYS_TOO_BIG, ICMP_SAYS_OTHER };
 enum {
     FRAME_IS_COPY,
     FRAME_IS_FRAGMENT,
-    FRAME_IS_CUT, /* a message of which the capture lacks what tells its meaning */
+    FRAME_IS_PIECE, /* a later fragment of a packet whose first one is not there */
+    FRAME_IS_CUT,   /* a message of which the capture lacks what tells its meaning */
 };
 
 /* TCP events on a phone's connections, as ids of PROTOCOL_TCP. */
@@ -108,6 +109,8 @@ enum {
     TCP_EVENT_ACK,            /* nothing but an acknowledgment */
     TCP_EVENT_SEGMENT,        /* data, but no message ends here */
     TCP_EVENT_HELD,           /* data behind octets that are not in the capture */
+    TCP_EVENT_TAIL,           /* data of a message whose beginning is lost */
+    TCP_EVENT_GAP,            /* octets that the capture lacks, and no longer can show */
     TCP_EVENT_RETRANSMISSION, /* data seen before */
     TCP_EVENT_CLOSE,          /* FIN */
     TCP_EVENT_RESET,          /* RST later on */

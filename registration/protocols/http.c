@@ -188,3 +188,32 @@ gssize http_chunk (const guint8 *data, gsize size, View *ret_chunk)
     *ret_chunk = (View){ data + head, chunk };
     return (gssize) (head + chunk + 2);
 }
+
+/* The path of a request, and some. */
+#define START_LINE_MAX 2048
+
+gboolean http_find (View data, gsize *ret_offset)
+{
+    HttpMessage message;
+
+    for (*ret_offset = 0; *ret_offset < data.size;) {
+        const guint8 *start = data.data + *ret_offset;
+        gsize left = data.size - *ret_offset;
+        const guint8 *end = memchr (start, '\n', left);
+        if (g_ascii_isupper (*start) && end && http_decode (start, left, &message))
+            return TRUE;
+        if (!end && g_ascii_isupper (*start) && left < START_LINE_MAX)
+            return FALSE;
+        *ret_offset = end ? (gsize) (end + 1 - data.data) : data.size;
+    }
+    return FALSE;
+}
+
+guint64 http_rest (View begun)
+{
+    HttpMessage message;
+
+    if (!http_decode (begun.data, begun.size, &message) || !message.head_complete || !message.has_content_length)
+        return 0;
+    return message.content_length - message.body.size;
+}

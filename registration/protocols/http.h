@@ -24,6 +24,12 @@ typedef struct {
 /* FALSE (and ret_message untouched) when there is no HTTP start line. */
 gboolean http_decode (const guint8 *data, gsize size, HttpMessage *ret_message);
 
+/* Where a message begins in octets that may begin inside of one: a start line. FALSE: none, but from ret_offset on one
+ * may have begun that goes on behind these octets. */
+gboolean http_find (View data, gsize *ret_offset);
+/* How many octets a message that has begun with these still lacks; 0 when they do not tell. */
+guint64 http_rest (View begun);
+
 /* A chunk larger than this is taken for nonsense. */
 #define HTTP_CHUNK_MAX (16 * 1024 * 1024)
 

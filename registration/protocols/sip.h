@@ -196,6 +196,11 @@ SipMethod sip_method_find (View name);
 /* The octets begin with a whole request line or status line of SIP/2.0. Costs next to nothing for what does not. */
 gboolean sip_begins (View data);
 
+/* Where a message begins in octets that may begin inside of one: a start line with a header line behind it. Keepalives
+ * (line ends) begin anywhere. FALSE: none, but from ret_offset on one may have begun that goes on behind these octets.
+ */
+gboolean sip_find (View data, gsize *ret_offset);
+
 /* How much to take from the front of data: line ends (keep-alives, RFC 5626, 3.5.1) together with the whole message
  * behind them, or the line ends alone when nothing follows yet. In a stream, 0 means that more bytes are needed, and a
  * message without Content-Length has no body. A datagram ends its message: never 0 unless it is empty, and bytes behind

@@ -234,3 +234,40 @@ gssize sip_frame_length (const guint8 *data, gsize size, gboolean stream)
     gsize body = content_length > 0 ? (gsize) content_length : 0;
     return left < body ? 0 : (gssize) (size - left + body);
 }
+
+/* A name, and a colon behind it. */
+static gboolean is_header_line (View line)
+{
+    gsize end = 0;
+
+    while (end < line.size && is_token (line.data[end]))
+        end++;
+    while (end < line.size && (line.data[end] == ' ' || line.data[end] == '\t'))
+        end++;
+    return end > 0 && end < line.size && line.data[end] == ':';
+}
+
+gboolean sip_find (View data, gsize *ret_offset)
+{
+    View rest = data, line;
+
+    *ret_offset = 0;
+    if (sip_is_keepalive (data.data, data.size))
+        return TRUE;
+    for (gsize start = 0;; start = *ret_offset) {
+        *ret_offset = start;
+        if (!sip_take_line (&rest, &line))
+            break;
+        SipStartLine unused;
+        View behind = rest, header;
+        gboolean begins = line.size && g_ascii_isupper (*line.data) && sip_parse_start_line (line, &unused);
+        if (begins && !sip_take_line (&behind, &header))
+            return FALSE;
+        if (begins && is_header_line (header))
+            return TRUE;
+        *ret_offset = data.size - rest.size;
+    }
+    if (!may_start (rest))
+        *ret_offset = data.size;
+    return FALSE;
+}

@@ -384,3 +384,40 @@ gboolean tls_begins (View data)
     return data.size > HEADER && data.data[0] == HANDSHAKE && data.data[1] == 3 && data.data[2] <= 4 &&
            data.data[HEADER] == CLIENT_HELLO;
 }
+
+/* Octets of the record that these may begin, as far as they are there; 0 when they cannot. */
+static gsize may_begin (const guint8 *data, gsize size)
+{
+    enum { HEADER = 5 };
+    gsize length = size >= HEADER ? (gsize) data[3] << 8 | data[4] : 1;
+
+    if (data[0] < RECORD_CHANGE_CIPHER_SPEC || data[0] > RECORD_HEARTBEAT || (size > 1 && data[1] != 3) ||
+        (size > 2 && data[2] > 4))
+        return 0;
+    return length >= 1 && length <= RECORD_SIZE_MAX ? HEADER + length : 0;
+}
+
+gboolean tls_find (View data, gsize *ret_offset)
+{
+    gsize perhaps = data.size;
+
+    for (gsize offset = 0; offset < data.size; offset++) {
+        gsize left = data.size - offset, whole = may_begin (data.data + offset, left);
+        if (whole == 0)
+            continue;
+        if (whole == left || (whole < left && may_begin (data.data + offset + whole, left - whole))) {
+            *ret_offset = offset;
+            return TRUE;
+        }
+        if (whole > left)
+            perhaps = MIN (perhaps, offset);
+    }
+    *ret_offset = perhaps;
+    return FALSE;
+}
+
+gsize tls_rest (View begun)
+{
+    gsize whole = begun.size ? may_begin (begun.data, begun.size) : 0;
+    return whole > begun.size ? whole - begun.size : 0;
+}

@@ -65,6 +65,12 @@ gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event);
 /* A TCP stream that begins so begins with a ClientHello. */
 gboolean tls_begins (View data);
 
+/* Where a record begins in octets that may begin inside of one: a plausible header, and behind that record another one
+ * or the end of the octets. FALSE: none, but from ret_offset on one may have begun that goes on behind these octets. */
+gboolean tls_find (View data, gsize *ret_offset);
+/* How many octets a record that has begun with these still lacks; 0 when they do not tell. */
+gsize tls_rest (View begun);
+
 /* "handshake failure"; N_WORDS for an unknown description. */
 Word tls_alert_word (guint description);
 /* "TLS 1.2"; NULL for an unknown version. Static, as below. */

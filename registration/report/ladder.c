@@ -29,8 +29,8 @@ static const Note *note_at (const Ladder *ladder, NoteId id)
 static gboolean is_quiet (const Note *note)
 {
     const MessageKind *kind = catalog_kind (note->kind);
-    return kind->protocol == PROTOCOL_TCP &&
-           (kind->id == TCP_EVENT_ACK || kind->id == TCP_EVENT_SEGMENT || kind->id == TCP_EVENT_HELD);
+    return kind->protocol == PROTOCOL_TCP && (kind->id == TCP_EVENT_ACK || kind->id == TCP_EVENT_SEGMENT ||
+                                              kind->id == TCP_EVENT_HELD || kind->id == TCP_EVENT_TAIL);
 }
 
 /* What repeats as long as somebody captures: heartbeats, calls, the blocks of a file. */

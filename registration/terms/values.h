@@ -130,6 +130,8 @@ typedef enum {
     X (REQUEST, "request", TEXT)                                                                                       \
     X (REGISTERED_NUMBER, "registered_number", TEXT)                                                                   \
     X (CUT, "cut", NUMBER)                                                                                             \
+    X (FIRST, "first", NUMBER)                                                                                         \
+    X (LAST, "last", NUMBER)                                                                                           \
     X (FRAME, "frame", NUMBER)                                                                                         \
     X (ATTEMPT, "attempt", NUMBER)
 

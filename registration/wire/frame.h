@@ -44,8 +44,8 @@ typedef enum {
     TRANSPORT_ARP,  /* payload from the hardware type on */
     TRANSPORT_CDP,  /* payload from the CDP version on */
     TRANSPORT_LLDP, /* payload from the first TLV on */
-    /* A piece of a UDP datagram that is not complete with it: of the first, ports and payload as of UDP, if the capture
-     * kept all of that piece; of others, addresses only. */
+    /* A piece of a UDP datagram or TCP segment that is not complete with it: of a datagram's first, ports and payload
+     * as of UDP, if the capture kept all of that piece; of others, addresses only. */
     TRANSPORT_FRAGMENT,
 } Transport;
 
@@ -59,6 +59,8 @@ typedef struct {
     guint16 vlan;                 /* of the innermost IEEE 802.1Q tag in front of it; 0 untagged, or not captured */
     TcpSegment tcp;               /* only for TRANSPORT_TCP */
     View payload;                 /* borrowed for the call; may be cut by the capture */
+    guint32 piece_start;          /* only for TRANSPORT_FRAGMENT of TCP: octets of the IP packet's payload, from here */
+    guint32 piece_end;            /* … to here; 0: of UDP */
     guint32 cut;                  /* only for TRANSPORT_UDP: octets of the payload that the capture did not keep */
     /* What the reader knows to run here whatever the port (Wireshark's "Decode As", or its heuristics). */
     gboolean is_sccp, is_sip;

@@ -167,9 +167,14 @@ gboolean packet_read_fragment (const IpPacket *packet, Frame *frame)
     frame->source.address = packet->source;
     frame->destination.address = packet->destination;
     frame->ip_id = packet->id;
-    if (packet->protocol != IP_UDP)
+    frame->payload = (View){ NULL, 0 };
+    if (packet->protocol == IP_TCP) {
+        frame->piece_start = packet->offset;
+        frame->piece_end = packet->offset + (guint32) packet->wire_size;
+    } else if (packet->protocol != IP_UDP) {
         return FALSE;
-    if (packet->offset == 0 && is_whole)
+    }
+    if (packet->protocol == IP_UDP && packet->offset == 0 && is_whole)
         packet_read_transport (IP_UDP, packet->payload.data, packet->payload.size, packet->wire_size, frame);
     frame->transport = TRANSPORT_FRAGMENT;
     return TRUE;

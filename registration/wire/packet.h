@@ -32,8 +32,8 @@ typedef enum {
  * source_mac and vlan are left alone. ret_protocol gets the IP protocol number of PACKET_WHOLE and PACKET_FRAGMENT. */
 PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 *ret_protocol);
 
-/* What a fragment tells by itself: TRANSPORT_FRAGMENT, with ports and payload of the first one. FALSE, and addresses
- * only, when it is not of UDP. */
+/* What a fragment tells by itself: TRANSPORT_FRAGMENT, with ports and payload of the first one of UDP, and of TCP with
+ * its place in the packet. FALSE, and addresses only, when it is of neither. */
 gboolean packet_read_fragment (const IpPacket *packet, Frame *frame);
 
 /* Reads a frame from its link's header on (link.h): ARP, CDP and LLDP become payload, IP goes on as above. Fills in

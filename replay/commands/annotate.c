@@ -62,7 +62,7 @@ static Flow *read_capture (const char *path, ExitCode *ret_code)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (Capture) capture = capture_open (path, &error);
-    FlowOptions options = { .wait_for_gaps = TRUE, .timers = timers_default () };
+    FlowOptions options = { .timers = timers_default () };
     g_autoptr (Flow) flow = flow_new (&options);
 
     if (!capture || !capture_feed (capture, flow, &error)) {

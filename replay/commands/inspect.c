@@ -15,7 +15,7 @@
 typedef struct {
     char **captures;
     char *format, *output, *phone, *language, *tips_folder;
-    gboolean timeline, in_arrival_order;
+    gboolean timeline;
 } Options;
 
 static void clear_options (Options *options)
@@ -93,7 +93,7 @@ static void choose_phone (const char *wanted, ReportSource *source, Summary **su
 
 static ExitCode inspect_capture (const Options *options, const char *path, ReportWriter *writer)
 {
-    FlowOptions flow_options = { .wait_for_gaps = !options->in_arrival_order, .timers = timers_default () };
+    FlowOptions flow_options = { .timers = timers_default () };
     g_autoptr (GError) error = NULL;
     g_autoptr (Capture) capture = capture_open (path, &error);
     g_autoptr (Flow) flow = flow_new (&flow_options);
@@ -123,8 +123,6 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
           "language of tips and report, as in \"de\" (default: that of the environment)", "LANGUAGE" },
         { "tips", 0, 0, G_OPTION_ARG_FILENAME, &options->tips_folder,
           "files *.tips in this folder replace and add to the shipped ones", "FOLDER" },
-        { "in-arrival-order", 0, 0, G_OPTION_ARG_NONE, &options->in_arrival_order,
-          "do not wait for TCP segments that are missing: for captures that lost packets", NULL },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->captures, NULL, "CAPTURE…" },
         { NULL },
     };

@@ -35,7 +35,7 @@ static guint32 sequences[16][16][2];
 static void describe_frame (const guint8 *header, Frame *frame)
 {
     static const Transport transports[] = { TRANSPORT_UDP, TRANSPORT_TCP,  TRANSPORT_ICMP, TRANSPORT_ARP,
-                                            TRANSPORT_CDP, TRANSPORT_LLDP, TRANSPORT_ICMP, TRANSPORT_NONE };
+                                            TRANSPORT_CDP, TRANSPORT_LLDP, TRANSPORT_ICMP, TRANSPORT_FRAGMENT };
     gboolean from_server = (header[0] & FUZZ_FROM_SERVER) != 0, v6 = (header[0] & 7) == FUZZ_ICMPV6;
     guint host = header[0] >> 4 & 3, phone_port = header[1] & 15, server_port = header[1] >> 4;
     Endpoint phone = end_of (host, FALSE, v6, fuzz_phone_ports[phone_port]);
@@ -47,12 +47,19 @@ static void describe_frame (const guint8 *header, Frame *frame)
     frame->source_mac = (MacAddress){ { 0, 0x11, 0x22, 0x33, from_server, (guint8) host } };
     frame->is_sip = (header[2] & FUZZ_SIP) != 0;
     frame->is_sccp = (header[2] & FUZZ_SCCP) != 0;
+    if (frame->transport == TRANSPORT_FRAGMENT && !frame->is_sip) {
+        frame->ip_id = phone_port;
+        frame->piece_start = (guint32) server_port * 8;
+        frame->piece_end = frame->piece_start + (guint32) frame->payload.size;
+    }
     if (frame->transport != TRANSPORT_TCP)
         return;
     guint32 *sequence = &sequences[phone_port][server_port][from_server];
     frame->tcp.flags = fuzz_tcp_flags[header[2] & 7];
     frame->tcp.length = (guint32) frame->payload.size;
     *sequence += header[2] & FUZZ_GAP ? 7 : 0;
+    /* Gaps of the other side included, as a rule. */
+    frame->tcp.acknowledgment = header[3] & 1 ? 0 : sequences[phone_port][server_port][!from_server];
     frame->tcp.sequence = *sequence;
     *sequence += frame->tcp.length + ((frame->tcp.flags & (TCP_SYN | TCP_FIN)) != 0);
 }
@@ -92,7 +99,7 @@ static void check_notes (const Flow *flow)
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-    FlowOptions options = { .wait_for_gaps = size && data[size - 1] & 1, .timers = timers_default () };
+    FlowOptions options = { .timers = timers_default () };
     g_autoptr (Flow) flow = flow_new (&options);
     Frame frame = { .number = 0 };
     gint64 now = 0;
@@ -119,6 +126,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
         g_assert ((first != 0) == (count > 0));
         at += FUZZ_FRAME_HEADER + length;
     }
+    flow_finish (flow, now);
     check_notes (flow);
     return 0;
 }

@@ -31,10 +31,11 @@ static void describe (const SccpPdu *pdu)
     }
 }
 
-/* One segment per side and turn; a second passes between them. */
-static void play (const guint8 *data, gsize size, gboolean swapped, gboolean wait_for_gaps)
+/* One segment per side and turn; a second passes between them. acknowledged: each side has all that the other has sent.
+ */
+static void play (const guint8 *data, gsize size, gboolean swapped, gboolean acknowledged)
 {
-    FlowOptions options = { .wait_for_gaps = wait_for_gaps, .timers = timers_default () };
+    FlowOptions options = { .timers = timers_default () };
     g_autoptr (Flow) flow = flow_new (&options);
     Frame frame = { .transport = TRANSPORT_TCP };
     guint8 octets[2][4] = { { 10, 0, 0, 15 }, { 10, 0, 0, 1 } };
@@ -67,8 +68,10 @@ static void play (const guint8 *data, gsize size, gboolean swapped, gboolean wai
         /* Every fifth frame comes behind a gap. */
         frame.tcp.sequence = sequence[from_server] += frame.number % 5 == 0 ? 40 : 0;
         sequence[from_server] += frame.tcp.length;
+        frame.tcp.acknowledgment = acknowledged ? sequence[!from_server] + 40 : 0;
         flow_frame (flow, &frame, &count);
     }
+    flow_finish (flow, frame.time);
     for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++) {
         const Note *note = notes_get (flow_notes (flow), id);
         g_assert (!note->partner || notes_get (flow_notes (flow), note->partner)->partner == id);

@@ -6,24 +6,40 @@
 #define PHONE  FALSE
 #define SERVER TRUE
 
-static gsize take_all (const guint8 *data, gsize size, gboolean cut, gpointer user_data)
+static gsize take_all (G_GNUC_UNUSED const guint8 *data, gsize size, G_GNUC_UNUSED guint32 cut,
+                       G_GNUC_UNUSED gpointer user_data)
 {
-    (void) data;
-    (void) cut;
-    (void) user_data;
     return size;
 }
 
-/* As flow.c does it: the stream first, then the state. */
+static gboolean lose (G_GNUC_UNUSED const StreamLoss *loss, G_GNUC_UNUSED guint32 *ret_drop,
+                      G_GNUC_UNUSED gpointer user_data)
+{
+    return TRUE;
+}
+
+static gboolean find (G_GNUC_UNUSED const guint8 *data, G_GNUC_UNUSED gsize size, gsize *ret_offset,
+                      G_GNUC_UNUSED gpointer user_data)
+{
+    *ret_offset = 0;
+    return TRUE;
+}
+
+static const StreamReader reader = { take_all, lose, find };
+
+/* As flow_tcp.c does it: the stream first, then the state. wait: the other side has not acknowledged what may be
+ * missing before the segment. */
 static guint event_of (TcpState *state, gboolean from_server, TcpSegment tcp, gboolean wait, gboolean has_messages)
 {
     static const guint8 octets[4096];
     gboolean probe = tcp_state_is_probe (state, from_server, &tcp);
     StreamVerdict verdict = STREAM_NEW;
 
+    Stream *stream = &state->streams[from_server ? FROM_SERVER : FROM_PHONE];
+    if (!wait)
+        stream_acknowledge (stream, tcp.sequence, &reader, NULL);
     if (!probe)
-        verdict = stream_segment (&state->streams[from_server ? FROM_SERVER : FROM_PHONE], &tcp,
-                                  (View){ octets, tcp.length }, wait, take_all, NULL);
+        verdict = stream_segment (stream, &tcp, (View){ octets, tcp.length }, &reader, NULL);
     return tcp_state_segment (state, from_server, &tcp, probe, verdict, has_messages);
 }
 
@@ -201,6 +217,28 @@ Test (connection, what_waits_for_a_gap_is_held)
     cr_assert_eq (event_of (&state, SERVER, early, TRUE, FALSE), TCP_EVENT_HELD);
     cr_assert_eq (event_of (&state, SERVER, missing, TRUE, FALSE), TCP_EVENT_SEGMENT);
     cr_assert_eq (event_of (&state, SERVER, early, TRUE, FALSE), TCP_EVENT_RETRANSMISSION);
+    stream_clear (&state.streams[FROM_SERVER]);
+}
+
+Test (connection, waiting_is_in_vain_when_one_side_sends_on_and_nobody_else_speaks)
+{
+    TcpState state = established (1000, 5000);
+    TcpSegment early = { .flags = TCP_ACK, .sequence = 5101, .length = 100 };
+    TcpSegment later = { .flags = TCP_ACK, .sequence = 5201, .length = 100 };
+    TcpSegment missing = { .flags = TCP_ACK, .sequence = 5001, .length = 100 };
+    TcpSegment nothing = { .flags = TCP_ACK, .sequence = 5201 };
+    const gint64 second = G_GINT64_CONSTANT (1000000000);
+
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, 90 * second));
+    cr_assert_eq (event_of (&state, SERVER, early, TRUE, FALSE), TCP_EVENT_HELD);
+    tcp_state_wait (&state, SERVER, 10 * second);
+    tcp_state_wait (&state, SERVER, 12 * second);
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, 11 * second), "too soon");
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &missing, 90 * second), "here it is");
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &nothing, 90 * second), "nothing new");
+    cr_assert (tcp_state_waits_in_vain (&state, SERVER, &later, 13 * second));
+    state.answered[FROM_SERVER] = TRUE;
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, 13 * second), "acknowledgments will tell");
     stream_clear (&state.streams[FROM_SERVER]);
 }
 

@@ -525,27 +525,15 @@ static void swap_two_segments (NoteId *ret_early, NoteId *ret_late)
     *ret_late = say (&link, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
 }
 
-Test (flow, a_segment_that_comes_too_early_waits_when_asked_to)
+Test (flow, a_segment_that_comes_too_early_waits)
 {
     NoteId early, late;
 
-    flow_free (flow);
-    FlowOptions options = { .wait_for_gaps = TRUE, .timers = timers_default () };
-    flow = flow_new (&options);
     swap_two_segments (&early, &late);
     CHECK (early, "Held", "connect", "");
     CHECK (late, "LineStatReq", "status", "");
     CHECK (late + 1, "ForwardStatReq", "status", "");
     cr_assert_eq (note_of (late + 1)->frame, note_of (late)->frame);
-}
-
-Test (flow, a_segment_that_comes_too_early_is_read_at_once_otherwise)
-{
-    NoteId early, late;
-
-    swap_two_segments (&early, &late);
-    CHECK (early, "ForwardStatReq", "status", "");
-    CHECK (late, "LineStatReq", "status", "");
 }
 
 Test (flow, a_message_cut_by_the_capture_still_gives_a_note)

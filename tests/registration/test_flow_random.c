@@ -45,7 +45,7 @@ static Endpoint random_end (GRand *random)
 
 #define RANDOM_FRAMES 200000
 
-static void play_random_frames (gboolean wait_for_gaps)
+static void play_random_frames (void)
 {
     static const guint8 flags[] = { TCP_SYN, TCP_SYN | TCP_ACK, TCP_ACK, TCP_ACK, TCP_FIN | TCP_ACK, TCP_RST };
     g_autoptr (GRand) random = g_rand_new_with_seed (20150503);
@@ -53,7 +53,7 @@ static void play_random_frames (gboolean wait_for_gaps)
     guint64 octets = 0;
 
     flow_free (flow);
-    FlowOptions options = { .wait_for_gaps = wait_for_gaps, .timers = timers_default () };
+    FlowOptions options = { .timers = timers_default () };
     flow = flow_new (&options);
     for (guint32 i = 1; i <= RANDOM_FRAMES; i++) {
         Frame frame = { .number = i };
@@ -87,8 +87,6 @@ static void play_random_frames (gboolean wait_for_gaps)
         NoteId first = flow_frame (flow, &frame, &count);
         cr_assert_eq (notes_count (flow_notes (flow)), before + count);
         cr_assert_eq (first, count ? before + 1 : 0);
-        if (!wait_for_gaps)
-            cr_assert_leq (count, bytes->len / 12 + 2, "one note per message, one begun before, and one of TCP");
     }
     cr_assert_leq (notes_count (flow_notes (flow)), octets / 12 + 2 * RANDOM_FRAMES);
     cr_assert_gt (notes_count (flow_notes (flow)), RANDOM_FRAMES / 4, "and something was read");
@@ -110,10 +108,5 @@ static void play_random_frames (gboolean wait_for_gaps)
 
 Test (flow_random, random_frames_do_no_harm, .timeout = 240)
 {
-    play_random_frames (FALSE);
-}
-
-Test (flow_random, random_frames_do_no_harm_while_gaps_are_waited_for, .timeout = 240)
-{
-    play_random_frames (TRUE);
+    play_random_frames ();
 }

@@ -209,14 +209,28 @@ Test (packet, the_first_fragment_of_a_datagram_tells_more_than_the_others)
     cr_assert_eq (read_ip (&cut), PACKET_FRAGMENT);
     cr_assert_eq (frame.payload.size, 0, "an octet is missing");
     Draft other = { .size = 0 };
-    add_ipv4 (&other, 5, 33, 0x2000, TCP);
+    add_ipv4 (&other, 5, 33, 0x2000, ICMP);
     add_udp (&other, "hello");
     cr_assert_eq (read_ip (&other), PACKET_FRAGMENT);
-    cr_assert_eq (frame.transport, TRANSPORT_NONE, "only datagrams are cut by hosts");
+    cr_assert_eq (frame.transport, TRANSPORT_NONE);
     Draft whole = { .size = 0 };
     add_ipv4 (&whole, 5, 33, 0x4000, UDP); /* do not fragment */
     add_udp (&whole, "hello");
     cr_assert_eq (read_ip (&whole), PACKET_WHOLE);
+}
+
+Test (packet, a_fragment_of_tcp_tells_its_place)
+{
+    Draft draft = { .size = 0 };
+
+    add_ipv4 (&draft, 5, 33, 170, TCP);
+    add_udp (&draft, "hello");
+    cr_assert_eq (read_ip (&draft), PACKET_FRAGMENT);
+    cr_assert_eq (frame.transport, TRANSPORT_FRAGMENT);
+    cr_assert_eq (frame.payload.size, 0);
+    cr_assert_eq (frame.source.port, 0);
+    cr_assert_eq (frame.piece_start, 1360);
+    cr_assert_eq (frame.piece_end, 1373);
 }
 
 Test (packet, fragments_put_together_are_read_on)
