@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/fields.h"
 
+#include "registration/wire/times.h"
+
 #include <epan/expert.h>
 #include <epan/proto.h>
 #include <epan/tap.h>
@@ -122,8 +124,7 @@ static void add_frame_link (proto_tree *tree, int field, tvbuff_t *tvb, guint32 
 
 static void add_time (proto_tree *tree, int field, tvbuff_t *tvb, gint64 nanoseconds)
 {
-    const gint64 second = G_GINT64_CONSTANT (1000000000);
-    nstime_t time = { .secs = (time_t) (nanoseconds / second), .nsecs = (int) (nanoseconds % second) };
+    nstime_t time = { .secs = (time_t) (nanoseconds / SECOND), .nsecs = (int) (nanoseconds % SECOND) };
 
     proto_item_set_generated (proto_tree_add_time (tree, field, tvb, 0, 0, &time));
 }

@@ -3,6 +3,7 @@
 
 #include "registration/wire/link.h"
 #include "registration/wire/packet.h"
+#include "registration/wire/times.h"
 
 #include <epan/proto.h>
 #include <epan/tvbuff.h>
@@ -184,7 +185,7 @@ static void observe_plaintexts (packet_info *pinfo, Frame *frame)
 
 gint64 observe_time (const packet_info *pinfo)
 {
-    return (gint64) pinfo->abs_ts.secs * G_GINT64_CONSTANT (1000000000) + pinfo->abs_ts.nsecs;
+    return SECONDS (pinfo->abs_ts.secs) + pinfo->abs_ts.nsecs;
 }
 
 gboolean observe_frame (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame)

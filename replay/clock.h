@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/wire/times.h"
+
 #include <glib.h>
 
 /* Live time, as the engine sees it. The program links live.c, which asks the kernel; tests link a clock that jumps to
  * the next deadline, so that half an hour costs nothing. */
-
-#define NSEC_PER_SEC  G_GINT64_CONSTANT (1000000000)
-#define NSEC_PER_MSEC G_GINT64_CONSTANT (1000000)
 
 /* Nanoseconds, monotonic, from an arbitrary beginning. */
 gint64 clock_now (void);

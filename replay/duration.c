@@ -25,7 +25,7 @@ gboolean duration_parse (const char *text, const char *what, gint64 *ret_nanosec
         double seconds = number * units[i].seconds;
         if (!isfinite (seconds) || seconds < 0 || seconds > LONGEST_SECONDS || !g_ascii_isdigit (text[0]))
             break;
-        *ret_nanoseconds = (gint64) (seconds * (double) NSEC_PER_SEC + 0.5);
+        *ret_nanoseconds = (gint64) (seconds * (double) SECOND + 0.5);
         return TRUE;
     }
     g_set_error (error, DURATION_ERROR, 0, "%s: \"%s\" is no time; write it as 80ms, 2s, 1.5s, 10m or 1h", what, text);
@@ -34,14 +34,13 @@ gboolean duration_parse (const char *text, const char *what, gint64 *ret_nanosec
 
 const char *duration_format (gint64 nanoseconds, char text[DURATION_TEXT_SIZE])
 {
-    gboolean is_short = nanoseconds < NSEC_PER_SEC;
+    gboolean is_short = nanoseconds < SECOND;
 
     if (nanoseconds < 0) {
         g_strlcpy (text, "-", DURATION_TEXT_SIZE);
         return text;
     }
-    g_ascii_formatd (text, DURATION_TEXT_SIZE, "%.3f",
-                     (double) nanoseconds / (is_short ? NSEC_PER_MSEC : NSEC_PER_SEC));
+    g_ascii_formatd (text, DURATION_TEXT_SIZE, "%.3f", (double) nanoseconds / (is_short ? MILLISECOND : SECOND));
     g_strlcat (text, is_short ? " ms" : " s", DURATION_TEXT_SIZE);
     return text;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/findings/diagnose_internal.h"
 
+#include "registration/wire/times.h"
+
 typedef struct Heard Heard;
 
 /* What is remembered of one phone. */
@@ -437,7 +439,7 @@ void cases_clear (Flow *flow)
 
 gint64 diagnose_patience (const Flow *flow, TimerId timer)
 {
-    return (gint64) flow->timers.value[timer] * G_GINT64_CONSTANT (1000000000);
+    return (gint64) flow->timers.value[timer] * SECOND;
 }
 
 guint32 diagnose_times (const Flow *flow, TimerId timer)

@@ -3,6 +3,7 @@
 #include "registration/findings/diagnose_internal.h"
 
 #include "registration/terms/ports.h"
+#include "registration/wire/times.h"
 
 /* The server has closed the connection: that is another answer than none, if it did not take it too long. */
 static void stop_waiting (Flow *flow, const Note *closed)
@@ -17,7 +18,7 @@ static void stop_waiting (Flow *flow, const Note *closed)
 /* --- Loss --- */
 
 /* Some recorders keep each packet twice, as it comes in and as it goes out: no stack repeats so soon. */
-#define SOONEST_REPETITION (10 * G_GINT64_CONSTANT (1000000))
+#define SOONEST_REPETITION MILLISECONDS (10)
 
 static gboolean is_registering (const Session *session)
 {

@@ -4,6 +4,7 @@
 
 #include "registration/protocols/sccp.h"
 #include "registration/terms/boot_file.h"
+#include "registration/wire/times.h"
 
 #include <string.h>
 
@@ -129,8 +130,7 @@ void diagnose_keepalive_repeated (Flow *flow, NoteId id, const Note *note)
     NoteId evidence[] = { session->facts.last_said, session->facts.repeated[FROM_PHONE], id };
 
     if (note->from_server || !session->accepted || !session->keepalive || !said ||
-        catalog_kind (said->kind)->id != SCCP_KEEP_ALIVE_REQ ||
-        note->time - said->time < (gint64) session->keepalive * G_GINT64_CONSTANT (1000000000))
+        catalog_kind (said->kind)->id != SCCP_KEEP_ALIVE_REQ || note->time - said->time < SECONDS (session->keepalive))
         return;
     if (may_say_unanswered (flow, note))
         findings_add (flow->findings, id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, evidence, 3);
@@ -190,7 +190,7 @@ static void look_at_duration (Flow *flow, NoteId id, const Note *note)
     /* What nobody has ordered ends for a reason that may be missing. */
     if (cause != WORD_END_RESET && !diagnose_silence_proves (flow, note))
         return;
-    if (diagnose_number (flow, note, VALUE_SINCE) < 2 * keepalive * 1000000000)
+    if (diagnose_number (flow, note, VALUE_SINCE) < 2 * keepalive * (guint64) SECOND)
         diagnose_after (flow, id, PROBLEM_REGISTER_LOOP, CERTAINTY_CERTAIN, cause | ordered << 16,
                         diagnose_times (flow, TIMER_REGISTRATIONS));
     else
@@ -200,7 +200,7 @@ static void look_at_duration (Flow *flow, NoteId id, const Note *note)
 static void closed_by_server (Flow *flow, NoteId id, const Note *note, const SessionFacts *facts)
 {
     gint64 since = (gint64) diagnose_number (flow, note, VALUE_SINCE);
-    gint64 keepalive = (gint64) diagnose_number (flow, note, VALUE_KEEPALIVE) * 1000000000;
+    gint64 keepalive = SECONDS (diagnose_number (flow, note, VALUE_KEEPALIVE));
     const Note *last = notes_get (flow->notes, facts->last_said);
     NoteId evidence[] = { facts->accepted, facts->last_said, id };
 

@@ -2,6 +2,8 @@
 /* What becomes of a registration over SIP once it is there: refreshed or not, at which server, with all lines. */
 #include "registration/findings/diagnose_sip_internal.h"
 
+#include "registration/wire/times.h"
+
 /* A heartbeat to the standby server, or a question: no registration here. */
 static gboolean is_aside (const Note *note)
 {
@@ -46,8 +48,7 @@ static void refresh_missed (Flow *flow, const Watch *watch)
 static void wait_for_refresh (Flow *flow, NoteId id, const Note *note)
 {
     guint64 granted = MIN (diagnose_number (flow, note, VALUE_EXPIRES), G_MAXINT32);
-    Watch refresh = { .deadline = note->time + (gint64) granted * G_GINT64_CONSTANT (1000000000) +
-                                  diagnose_patience (flow, TIMER_SIP_GRACE),
+    Watch refresh = { .deadline = note->time + SECONDS (granted) + diagnose_patience (flow, TIMER_SIP_GRACE),
                       .note = id,
                       .due = refresh_missed };
 

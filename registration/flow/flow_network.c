@@ -6,6 +6,7 @@
 #include "registration/protocols/dns.h"
 #include "registration/protocols/icmp.h"
 #include "registration/terms/ports.h"
+#include "registration/wire/times.h"
 
 #include <string.h>
 
@@ -65,7 +66,7 @@ void flow_dns (Flow *flow, const Frame *frame)
 }
 
 /* RFC 5227 waits at most three seconds for an answer to its probes. */
-#define CLAIM_TIME (3 * G_GINT64_CONSTANT (1000000000))
+#define CLAIM_TIME SECONDS (3)
 
 static gboolean is_same_mac (const MacAddress *a, const MacAddress *b)
 {

@@ -3,6 +3,7 @@
 
 #include "registration/protocols/sccp.h"
 #include "registration/terms/models.h"
+#include "registration/wire/times.h"
 
 static void name_from_values (Flow *flow, Session *session, const Frame *frame, const Values *values)
 {
@@ -156,7 +157,7 @@ static void check_provisioned (Flow *flow, Session *session, const Frame *frame)
 static void add_skew (const Frame *frame, const SccpPdu *pdu, Values *values)
 {
     guint32 seconds = sccp_unix_time (pdu);
-    gint64 difference = frame->time - (gint64) seconds * 1000000000;
+    gint64 difference = frame->time - SECONDS (seconds);
 
     if (seconds)
         values_add_number (values, VALUE_SKEW, (guint64) ABS (difference));

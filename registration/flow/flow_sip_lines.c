@@ -2,6 +2,8 @@
 /* How far the registration of each line of a phone has come. */
 #include "registration/flow/flow_sip_internal.h"
 
+#include "registration/wire/times.h"
+
 /* Phones with several accounts may use one Call-ID for all of them (sip.pcap, frames 73 and 74). */
 static guint64 dialog_key (const SipMessage *sip)
 {
@@ -46,7 +48,7 @@ static SipLine *line_of (Flow *flow, PhoneId phone, const SipMessage *sip)
 }
 
 /* Lines that a phone registers within this time belong to one attempt, also when the first of them is refused. */
-#define LINES_TOGETHER (5 * G_GINT64_CONSTANT (1000000000))
+#define LINES_TOGETHER SECONDS (5)
 
 /* A line begins anew: that is another attempt of the phone, unless it is one of several lines that do. */
 static void begin_attempt (Phone *phone, SipLine *line, gint64 time)
@@ -70,7 +72,6 @@ static void set_registered (Phone *phone, SipLine *line, gboolean registered)
 
 /* --- Dialogs */
 
-#define SECOND G_GINT64_CONSTANT (1000000000)
 /* What phones ask for (reference 3.2); servers grant less. */
 #define HEARTBEAT_MAX 3600
 

@@ -4,6 +4,7 @@
 
 #include "registration/protocols/sip_auth.h"
 #include "registration/terms/models.h"
+#include "registration/wire/times.h"
 
 #include <string.h>
 
@@ -129,7 +130,6 @@ static void compare_received (const SipMessage *sip, Values *values)
         add_difference (&own, &received, values);
 }
 
-#define NANOSECONDS G_GINT64_CONSTANT (1000000000)
 /* Beyond this a date is nonsense, and differences overflow. */
 #define DATE_MAX (G_GINT64_CONSTANT (4102444800)) /* the year 2100 */
 
@@ -154,15 +154,15 @@ static void add_time (Values *values, ValueKey key, gint64 seconds)
  * while the server answered. */
 static void compare_clocks (const SipMessage *sip, const Frame *frame, const Dialog *dialog, Values *values)
 {
-    gint64 phone = dialog->date + (frame->time - dialog->date_time) / NANOSECONDS, server;
+    gint64 phone = dialog->date + (frame->time - dialog->date_time) / SECOND, server;
 
     /* The phone has not told the time: how far the server's is from that of the capture. */
     if (!dialog->has_date && read_date (sip, &server))
-        values_add_number (values, VALUE_SKEW, (guint64) ABS (server * NANOSECONDS - frame->time));
+        values_add_number (values, VALUE_SKEW, (guint64) ABS (server * SECOND - frame->time));
     if (!dialog->has_date)
         return;
     if (read_date (sip, &server)) {
-        values_add_number (values, VALUE_SKEW, (guint64) (ABS (server - phone) * NANOSECONDS));
+        values_add_number (values, VALUE_SKEW, (guint64) (ABS (server - phone) * SECOND));
         add_time (values, VALUE_SERVER_TIME, server);
         add_time (values, VALUE_PHONE_TIME, phone);
     } else if (phone < YEAR_2000) {

@@ -3,6 +3,7 @@
 #include "registration/flow/flow_internal.h"
 
 #include "registration/protocols/tls_record.h"
+#include "registration/wire/times.h"
 
 #define RECORD_HEADER 5
 
@@ -38,7 +39,7 @@ static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *
     g_autofree char *text = moment ? g_date_time_format (moment, "%Y-%m-%d %H:%M:%S UTC") : NULL;
     if (text)
         values_add_text (values, VALUE_NOT_AFTER, text, -1);
-    return event->not_after < now / G_GINT64_CONSTANT (1000000000) ? VARIANT_STALE : VARIANT_NONE;
+    return event->not_after < now / SECOND ? VARIANT_STALE : VARIANT_NONE;
 }
 
 static Variant describe_event (const TlsEvent *event, gint64 now, Values *values)

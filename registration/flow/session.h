@@ -4,6 +4,7 @@
 #include "registration/flow/connection.h"
 #include "registration/flow/notes.h"
 #include "registration/flow/phones.h"
+#include "registration/wire/times.h"
 
 #include <glib.h>
 
@@ -12,12 +13,12 @@
 
 /* How long an unanswered request keeps a new one of its kind from taking its place. No phone repeats an SCCP request
  * sooner in any capture seen; keepalives come every 30 s and must not queue up behind a lost one. */
-#define REQUEST_PATIENCE (10 * G_GINT64_CONSTANT (1000000000))
+#define REQUEST_PATIENCE SECONDS (10)
 /* Reference 2.2: a template or status request that has no answer by then holds "provisioned" no longer. */
-#define PROVISION_PATIENCE (5 * G_GINT64_CONSTANT (1000000000))
+#define PROVISION_PATIENCE SECONDS (5)
 /* Reference 2.3: idle display within 1-3 s of the acceptance; what comes later than this after "ready" is daily life.
  */
-#define FINISH_TIME (10 * G_GINT64_CONSTANT (1000000000))
+#define FINISH_TIME SECONDS (10)
 
 typedef enum { APP_SCCP, APP_SIP, APP_HTTP, APP_TLS } SessionApp;
 

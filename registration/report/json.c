@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/json.h"
 
+#include "registration/wire/times.h"
+
 /* Markup, which does harm where JSON stands in a page. Any character may be written by its number (RFC 8259 section 7).
  */
 static gboolean is_markup (gunichar c)
@@ -111,10 +113,9 @@ void json_number_or_null (Json *json, const char *key, gint64 number)
 
 void json_seconds (Json *json, const char *key, gint64 nanoseconds)
 {
-    const guint64 second = 1000000000;
     guint64 size = nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds;
 
     begin (json, key);
     g_string_append_printf (json->out, "%s%" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT, nanoseconds < 0 ? "-" : "",
-                            size / second, size % second);
+                            size / SECOND, size % SECOND);
 }

@@ -2,6 +2,7 @@
 #include "registration/report/ladder.h"
 
 #include "registration/terms/ports.h"
+#include "registration/wire/times.h"
 
 #include <stdlib.h>
 
@@ -377,7 +378,6 @@ gboolean ladder_step_is_quiet (const Flow *flow, const LadderStep *step)
 
 const char *ladder_duration (gint64 nanoseconds, char buffer[LADDER_DURATION_SIZE])
 {
-    const gint64 second = 1000000000;
     double size = (double) ABS (nanoseconds);
     const char *sign = nanoseconds < 0 ? "-" : "";
     char number[G_ASCII_DTOSTR_BUF_SIZE];
@@ -390,6 +390,6 @@ const char *ladder_duration (gint64 nanoseconds, char buffer[LADDER_DURATION_SIZ
                     size < 1e9 ? "ms" : "s");
     else
         g_snprintf (buffer, LADDER_DURATION_SIZE, "%s%" G_GINT64_FORMAT " min %" G_GINT64_FORMAT " s", sign,
-                    ABS (nanoseconds / second) / 60, ABS (nanoseconds / second) % 60);
+                    ABS (nanoseconds / SECOND) / 60, ABS (nanoseconds / SECOND) % 60);
     return buffer;
 }

@@ -3,6 +3,7 @@
 
 #include "registration/report/summary.h"
 #include "registration/tips/explain.h"
+#include "registration/wire/times.h"
 
 #include <glib.h>
 
@@ -18,7 +19,7 @@
 /* Lanes of a phone, itself included; those of more servers share the last one. */
 #define LADDER_LANES_MAX 10
 /* A pause of so many nanoseconds is a step of its own. */
-#define LADDER_GAP (1 * G_GINT64_CONSTANT (1000000000))
+#define LADDER_GAP SECONDS (1)
 
 /* What somebody is to the phone, in the order of the lanes; the names are words (WORD_LANE_…). X (symbol) */
 #define LANE_ROLES(X)                                                                                                  \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/terms/values.h"
 
+#include "registration/wire/times.h"
+
 #include <string.h>
 
 /* Packed form, one value after the other: key octet; then NUMBER, HEX, SECONDS and WORD as LEB128, TEXT and ADDRESS as
@@ -285,10 +287,10 @@ static void append_number (guint64 number, GString *out)
 /* Nobody reads microseconds of half a minute: four significant digits or so, rounded, without trailing zeros. */
 static void format_seconds (guint64 nanoseconds, GString *out)
 {
-    int decimals = nanoseconds >= 1000000000 ? 2 : nanoseconds >= 100000000 ? 3 : 6;
+    int decimals = nanoseconds >= (guint64) SECOND ? 2 : nanoseconds >= 100000000 ? 3 : 6;
     guint64 unit = decimals == 2 ? 10000000 : decimals == 3 ? 1000000 : 1000;
     guint64 units = nanoseconds / unit + (nanoseconds % unit >= unit / 2);
-    guint64 per_second = 1000000000 / unit;
+    guint64 per_second = (guint64) SECOND / unit;
 
     g_string_append_printf (out, "%" G_GUINT64_FORMAT, units / per_second);
     if (units % per_second == 0)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/wire/frame.h"
+#include "registration/wire/times.h"
 
 /* Some capture points see each packet twice: a mirror of several ports, or of both sides of a router; "any" on a host
  * with bridges. Such copies follow within a moment and are the same but for what routers and links change. What a host
@@ -11,7 +12,7 @@
 #define COPIES_SLOTS 1024
 
 /* No stack repeats so soon without another IP identification. */
-#define COPIES_WITHIN (10 * G_GINT64_CONSTANT (1000000))
+#define COPIES_WITHIN MILLISECONDS (10)
 
 /* All zero in the beginning. */
 typedef struct {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/wire/packet.h"
+#include "registration/wire/times.h"
 
 #include <glib.h>
 
@@ -11,7 +12,7 @@
 typedef struct Fragments Fragments;
 
 /* Fragments of one packet that are further apart than this belong to two (RFC 8200: 60 s; IPv4 hosts wait less). */
-#define FRAGMENT_PATIENCE (60 * G_GINT64_CONSTANT (1000000000))
+#define FRAGMENT_PATIENCE SECONDS (60)
 
 Fragments *fragments_new (void);
 void fragments_free (Fragments *fragments);

@@ -8,7 +8,7 @@
 
 /* Phones that would have their turns within this time have them together: for each wake the system takes more time than
  * a phone does, and a server is not asked more at once than a busy one always is. */
-#define GROUP_TIME (10 * NSEC_PER_MSEC)
+#define GROUP_TIME MILLISECONDS (10)
 
 /* One phone of a round. */
 typedef struct {
@@ -63,7 +63,7 @@ IpAddress crowd_loopback_source (guint number)
 
 static gint64 spacing (const Crowd *crowd)
 {
-    return crowd->settings.rate > 0 ? (gint64) ((double) NSEC_PER_SEC / crowd->settings.rate) : 0;
+    return crowd->settings.rate > 0 ? (gint64) ((double) SECOND / crowd->settings.rate) : 0;
 }
 
 /* When the nth phone has its turn, nanoseconds from when the first one has. */

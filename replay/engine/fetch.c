@@ -7,7 +7,7 @@ static void on_too_long (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 
     fetch_end (fetch, FILE_BROKEN_OFF, 0,
                g_strdup_printf ("not at its end after %u seconds and %" G_GUINT64_FORMAT " octets",
-                                (guint) (FETCH_TIME_MAX / NSEC_PER_SEC), fetch->result.size));
+                                (guint) (FETCH_TIME_MAX / SECOND), fetch->result.size));
 }
 
 void fetch_init (Fetch *fetch, const FetchSettings *settings, FetchDone done, gpointer user_data,

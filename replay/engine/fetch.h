@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/wire/times.h"
 #include "replay/engine/agenda.h"
 #include "replay/script/script_files.h"
 #include "replay/transport.h"
@@ -11,12 +12,12 @@
  * file that is announced or becomes larger than FETCH_SIZE_MAX, or takes longer than FETCH_TIME_MAX, is broken off. */
 
 #define FETCH_SIZE_MAX (64 * 1024 * 1024)
-#define FETCH_TIME_MAX (120 * G_GINT64_CONSTANT (1000000000))
+#define FETCH_TIME_MAX SECONDS (120)
 /* Of a file whose content counts. */
 #define FETCH_KEPT_MAX (1024 * 1024)
 
 /* A phone sends again after four seconds, three times, then gives up (reference 6.4). */
-#define FETCH_PATIENCE (4 * G_GINT64_CONSTANT (1000000000))
+#define FETCH_PATIENCE SECONDS (4)
 #define FETCH_REPEATS  3
 
 typedef struct {

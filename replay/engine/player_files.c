@@ -5,6 +5,7 @@
 #include "registration/protocols/http.h"
 #include "registration/protocols/tftp.h"
 #include "registration/terms/ports.h"
+#include "registration/wire/times.h"
 #include "replay/engine/compare_files.h"
 #include "replay/engine/fetch.h"
 #include "replay/script/rewrite_files.h"
@@ -13,7 +14,7 @@
 #include <string.h>
 
 /* A longer pause of the recorded phone was no thinking: it had been refused, or waited for something else. */
-#define THINK_MAX (10 * NSEC_PER_SEC)
+#define THINK_MAX SECONDS (10)
 
 struct PlayerFiles {
     Player *player; /* borrowed */

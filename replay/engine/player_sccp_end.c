@@ -6,9 +6,9 @@
 /* So many unanswered ones in a row, from a server that used to answer: it is gone. */
 #define KEEPALIVES_LOST_MAX 3
 /* All is said, but the server has not yet said what makes the phone ready: how long that may take. */
-#define READY_PATIENCE (5 * NSEC_PER_SEC)
+#define READY_PATIENCE SECONDS (5)
 /* Recorded lamps and prompts behind the last answer are awaited, but not for ever. */
-#define LINGER_MAX (5 * NSEC_PER_SEC)
+#define LINGER_MAX SECONDS (5)
 
 static void on_linger_over (gint64 deadline, gpointer user_data);
 
@@ -200,8 +200,7 @@ void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
             return;
         }
     }
-    agenda_make (agenda_of (sccp), &sccp->heartbeat, deadline + sccp->keepalive * NSEC_PER_SEC, sccp_on_heartbeat,
-                 sccp);
+    agenda_make (agenda_of (sccp), &sccp->heartbeat, deadline + sccp->keepalive * SECOND, sccp_on_heartbeat, sccp);
     outcome->keepalives++;
     sccp_send (sccp, SCCP_KEEP_ALIVE_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, deadline);
     sccp->heartbeat_sent = clock_now ();

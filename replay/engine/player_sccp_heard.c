@@ -31,8 +31,7 @@ static void on_accepted (Sccp *sccp, const SccpPdu *pdu)
     sccp->keepalive = keepalive > 0 && keepalive < 24 * 3600 ? (guint) keepalive : KEEPALIVE_DEFAULT;
     outcome->level = LEVEL_ACCEPTED;
     outcome->accepted_after = clock_now () - sccp->player->started;
-    agenda_make (agenda_of (sccp), &sccp->heartbeat, clock_now () + sccp->keepalive * NSEC_PER_SEC, sccp_on_heartbeat,
-                 sccp);
+    agenda_make (agenda_of (sccp), &sccp->heartbeat, clock_now () + sccp->keepalive * SECOND, sccp_on_heartbeat, sccp);
 }
 
 static void on_rejected (Sccp *sccp, const SccpPdu *pdu)
@@ -96,8 +95,8 @@ static void on_token_rejected (Sccp *sccp, const SccpPdu *pdu)
     }
     outcome_remark (&sccp->player->outcome, "the server let the phone wait %u s for its token", (guint) seconds);
     sccp->stage = STAGE_TOKEN;
-    agenda_make (agenda_of (sccp), &sccp->token, clock_now () + (gint64) MIN (seconds, 3600) * NSEC_PER_SEC,
-                 on_token_time, sccp);
+    agenda_make (agenda_of (sccp), &sccp->token, clock_now () + (gint64) MIN (seconds, 3600) * SECOND, on_token_time,
+                 sccp);
 }
 
 /* The recorded answers to the nth question about capabilities; the last one's serve for more. Returns how many. */

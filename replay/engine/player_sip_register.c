@@ -74,8 +74,8 @@ static void on_refresh (gint64 deadline, gpointer user_data)
 
 static void plan_refresh (Sip *sip)
 {
-    gint64 after = sip->granted > 2 * REFRESH_AHEAD ? (gint64) (sip->granted - REFRESH_AHEAD) * NSEC_PER_SEC
-                                                    : (gint64) sip->granted * NSEC_PER_SEC / 2;
+    gint64 after = sip->granted > 2 * REFRESH_AHEAD ? (gint64) (sip->granted - REFRESH_AHEAD) * SECOND
+                                                    : SECONDS (sip->granted) / 2;
 
     if (sip->granted)
         agenda_make (agenda_of (sip), &sip->refresh, sip->request.sent + after, on_refresh, sip);
@@ -174,7 +174,7 @@ static void on_unavailable (Sip *sip, const SipMessage *answer)
     sip->waits++;
     outcome_remark (&sip->player->outcome, "the server let the phone wait %u s (503, Retry-After)",
                     (guint) answer->retry_after);
-    repeat_after (sip, answer->retry_after * NSEC_PER_SEC);
+    repeat_after (sip, answer->retry_after * SECOND);
 }
 
 static void on_moved (Sip *sip, const SipMessage *answer)

@@ -4,7 +4,7 @@
 #include "registration/terms/ports.h"
 
 /* What is not the registration itself may fail, and is not waited for as long. */
-#define SIDE_PATIENCE (5 * NSEC_PER_SEC)
+#define SIDE_PATIENCE SECONDS (5)
 
 static SipForms *forms_of (const Sip *sip)
 {

@@ -10,8 +10,8 @@
 /* One request of ours and the wait for its final answer: the client transaction of RFC 3261, 17.1.2, with its
  * retransmissions over UDP. */
 
-#define SIP_T1 (500 * NSEC_PER_MSEC)
-#define SIP_T2 (4 * NSEC_PER_SEC)
+#define SIP_T1 MILLISECONDS (500)
+#define SIP_T2 SECONDS (4)
 /* Timer F. */
 #define SIP_ANSWER_MAX (64 * SIP_T1)
 

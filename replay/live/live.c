@@ -38,7 +38,7 @@ gint64 clock_now (void)
     struct timespec now;
 
     clock_gettime (CLOCK_MONOTONIC, &now);
-    return (gint64) now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+    return SECONDS (now.tv_sec) + now.tv_nsec;
 }
 
 /* When the timerfd goes off, and when it is wanted to; G_MAXINT64: never. */
@@ -55,8 +55,8 @@ static void arm (gint64 deadline)
     if (deadline != G_MAXINT64) {
         /* Zero would switch it off; the past is at once. */
         deadline = MAX (deadline, 1);
-        when.it_value.tv_sec = (time_t) (deadline / NSEC_PER_SEC);
-        when.it_value.tv_nsec = (long) (deadline % NSEC_PER_SEC);
+        when.it_value.tv_sec = (time_t) (deadline / SECOND);
+        when.it_value.tv_nsec = (long) (deadline % SECOND);
     }
     timerfd_settime (timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 }

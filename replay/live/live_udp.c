@@ -36,7 +36,7 @@ static int open_socket (const Endpoint *local, guint address_size, int *ret_sock
 /* Each connection has a socket, so a port, of its own. When it ends, the next one to the same peer may have them:
  * making and closing a socket costs more than a registration over it. First it rests, so that what still comes for the
  * one that has gone is not heard by the next; only a crowd that needs more than LIVE_UDP_IDLE_MAX cuts that short. */
-#define REST (NSEC_PER_SEC / 2)
+#define REST (SECOND / 2)
 
 struct UdpSocket {
     int descriptor;

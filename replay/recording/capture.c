@@ -2,6 +2,7 @@
 #include "replay/recording/capture.h"
 
 #include "registration/wire/link.h"
+#include "registration/wire/times.h"
 #include "registration/wire/unpack.h"
 
 #include <errno.h>
@@ -131,8 +132,8 @@ void capture_free (Capture *capture)
  */
 static gint64 time_of (const struct pcap_pkthdr *header)
 {
-    const gint64 second = G_GINT64_CONSTANT (1000000000), limit = G_MAXINT64 / 2 / second;
-    return CLAMP ((gint64) header->ts.tv_sec, -limit, limit) * second + CLAMP (header->ts.tv_usec, 0, second - 1);
+    const gint64 limit = G_MAXINT64 / 2 / SECOND;
+    return CLAMP ((gint64) header->ts.tv_sec, -limit, limit) * SECOND + CLAMP (header->ts.tv_usec, 0, SECOND - 1);
 }
 
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)

@@ -8,7 +8,7 @@
 
 /* When one of a hundred of our own messages goes out this much late, the machine is too busy to blame the server. Among
  * few messages one hiccup is no load: there it takes half of them. */
-#define SATURATED_FROM (5 * NSEC_PER_MSEC)
+#define SATURATED_FROM MILLISECONDS (5)
 #define FEW_MESSAGES   200
 /* Sentences about single phones and remarks that are kept. */
 #define SENTENCES_MAX 20

@@ -2,8 +2,7 @@
 #include "replay/script/rules_sccp.h"
 
 #include "registration/protocols/sccp.h"
-
-#define SECONDS(n) ((n) *G_GINT64_CONSTANT (1000000000))
+#include "registration/wire/times.h"
 
 /* A harmless answer is waited for this long; the reference names no time. */
 #define SHORT SECONDS (1)

@@ -62,7 +62,7 @@ static void on_trickle (gint64 deadline, gpointer user_data)
     connection_send (guest_connection (outbox->guest), (View){ outbox->trickle->data, 1 });
     g_byte_array_remove_index (outbox->trickle, 0);
     if (outbox->trickle->len)
-        agenda_make (outbox->settings->agenda, &outbox->trickling, deadline + NSEC_PER_MSEC, on_trickle, outbox);
+        agenda_make (outbox->settings->agenda, &outbox->trickling, deadline + MILLISECOND, on_trickle, outbox);
 }
 
 static void trickle (Outbox *outbox, const GByteArray *octets)

@@ -15,7 +15,7 @@
 #define RECEIVED_MAX (256 * 1024)
 #define WAITING_MAX  256
 /* A phone over UDP does not say that it has gone: so long after its last word and its registration it is forgotten. */
-#define IDLE_MAX (64 * NSEC_PER_SEC)
+#define IDLE_MAX SECONDS (64)
 
 typedef struct {
     const StandInSettings *settings;
@@ -369,7 +369,7 @@ static void take (Client *client, View octets)
 
 static void watch_idle (Client *client)
 {
-    gint64 lasts = (gint64) MAX (script_of (client)->keepalive, client->settings->keepalive) * NSEC_PER_SEC;
+    gint64 lasts = (gint64) MAX (script_of (client)->keepalive, client->settings->keepalive) * SECOND;
 
     agenda_make (client->settings->agenda, &client->idle, clock_now () + IDLE_MAX + (client->accepted ? lasts : 0),
                  on_idle, client);

@@ -9,11 +9,11 @@
 
 /* Transfers at a time; who asks for more gets no answer, as from a server that is busy. */
 #define TRANSFERS_MAX 4096
-#define PATIENCE      NSEC_PER_SEC
+#define PATIENCE      SECOND
 #define REPEATS       5
 #define BLKSIZE_MAX   65464
 /* How long a request that gets no answer is known, so that its copies get none either: longer than a phone asks. */
-#define SILENCE (30 * NSEC_PER_SEC)
+#define SILENCE SECONDS (30)
 
 typedef struct {
     Endpoint client; /* the key; stays first */

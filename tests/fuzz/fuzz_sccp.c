@@ -6,6 +6,7 @@
 #include "registration/protocols/sccp.h"
 #include "registration/terms/ports.h"
 #include "registration/tips/explain.h"
+#include "registration/wire/times.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -61,7 +62,7 @@ static void play (const guint8 *data, gsize size, gboolean swapped, gboolean ack
             at += (gsize) taken;
         }
         frame.number++;
-        frame.time += G_GINT64_CONSTANT (1000000000);
+        frame.time += SECOND;
         frame.source = ends[from_server];
         frame.destination = ends[!from_server];
         frame.tcp.length = (guint32) frame.payload.size;

@@ -3,6 +3,7 @@
  * the link type, an octet of seconds since the one before, two octets of length (little-endian), the frame. */
 #include "registration/flow/flow.h"
 #include "registration/wire/link.h"
+#include "registration/wire/times.h"
 #include "registration/wire/unpack.h"
 
 #include <string.h>
@@ -32,7 +33,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     bytes_init (&bytes, data, size);
     while (bytes_have (&bytes, 4)) {
         guint32 link_type = link_types[bytes_u8 (&bytes) % G_N_ELEMENTS (link_types)];
-        frame.time += bytes_u8 (&bytes) * G_GINT64_CONSTANT (1000000000);
+        frame.time += bytes_u8 (&bytes) * SECOND;
         frame.number++;
         gsize length = bytes_le16 (&bytes);
         View octets = bytes_view (&bytes, MIN (length, bytes_left (&bytes)));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/wire/fragments.h"
 
+#include "registration/wire/times.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
-
-#define SECOND G_GINT64_CONSTANT (1000000000)
 
 static Fragments *fragments;
 static guint8 octets[70000];

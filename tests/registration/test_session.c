@@ -2,10 +2,9 @@
 #include "registration/flow/session.h"
 
 #include "registration/protocols/sccp_catalog.h"
+#include "registration/wire/times.h"
 
 #include <criterion/criterion.h>
-
-#define SECOND G_GINT64_CONSTANT (1000000000)
 
 static Notes *notes;
 static Session *session;

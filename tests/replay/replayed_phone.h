@@ -33,7 +33,7 @@ static inline void begin_replay (guint16 server_port)
     is_done = is_settled = FALSE;
     server_end = endpoint ("10.0.0.1", server_port);
     server_settings = (StandInSettings){ .speed = 1 };
-    player_settings = (PlayerSettings){ .speed = 1, .timeout = 10 * NSEC_PER_SEC, .target_text = "the server" };
+    player_settings = (PlayerSettings){ .speed = 1, .timeout = SECONDS (10), .target_text = "the server" };
 }
 
 static inline void end_replay (void)

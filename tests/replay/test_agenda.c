@@ -29,7 +29,7 @@ Test (agenda, appointments_are_kept_in_order_whatever_order_they_are_made_in)
         agenda_cancel (&appointments[i]);
     for (guint i = 1; i < COUNT; i += 3)
         agenda_make (agenda, &appointments[i], clock_now () + g_rand_int_range (random, 0, 500), keep, NULL);
-    world_run_until (clock_now () + NSEC_PER_SEC);
+    world_run_until (clock_now () + SECOND);
     cr_expect_eq (kept->len, COUNT - cancelled);
     for (guint i = 1; i < kept->len; i++)
         cr_expect_leq (g_array_index (kept, gint64, i - 1), g_array_index (kept, gint64, i));
@@ -51,7 +51,7 @@ static void go_on (gint64 deadline, gpointer user_data)
 
     agenda_cancel (&chain->other);
     if (++chain->count < 5)
-        agenda_make (chain->agenda, &chain->own, deadline + NSEC_PER_SEC, go_on, chain);
+        agenda_make (chain->agenda, &chain->own, deadline + SECOND, go_on, chain);
 }
 
 static void must_not_happen (G_GNUC_UNUSED gint64 deadline, G_GNUC_UNUSED gpointer user_data)
@@ -65,7 +65,7 @@ Test (agenda, handlers_make_and_cancel_appointments)
 
     agenda_make (chain.agenda, &chain.own, clock_now () + 1, go_on, &chain);
     agenda_make (chain.agenda, &chain.other, clock_now () + 1, must_not_happen, &chain);
-    world_run_until (clock_now () + 10 * NSEC_PER_SEC);
+    world_run_until (clock_now () + SECONDS (10));
     cr_expect_eq (chain.count, 5);
     agenda_free (chain.agenda);
 }

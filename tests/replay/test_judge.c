@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#define MS(n) ((gint64) ((n) * (double) NSEC_PER_MSEC))
+#define MS(n) ((gint64) ((n) * (double) MILLISECOND))
 
 Test (judge, late_is_more_than_the_larger_of_both)
 {
@@ -90,7 +90,7 @@ Test (judge, times_are_read_as_people_write_them)
         gboolean good = duration_parse (rows[i].text, "--stay", &nanoseconds, &error);
         cr_expect_eq (good, rows[i].seconds >= 0, "%s", rows[i].text);
         if (good)
-            cr_expect_eq (nanoseconds, (gint64) (rows[i].seconds * (double) NSEC_PER_SEC + 0.5), "%s", rows[i].text);
+            cr_expect_eq (nanoseconds, (gint64) (rows[i].seconds * (double) SECOND + 0.5), "%s", rows[i].text);
         else
             cr_expect_not_null (strstr (error->message, "--stay"));
     }
@@ -102,7 +102,7 @@ Test (judge, times_are_written_as_people_read_them)
 
     cr_expect_str_eq (duration_format (-1, text), "-");
     cr_expect_str_eq (duration_format (412345, text), "0.412 ms");
-    cr_expect_str_eq (duration_format (1250 * NSEC_PER_MSEC, text), "1.250 s");
+    cr_expect_str_eq (duration_format (MILLISECONDS (1250), text), "1.250 s");
 }
 
 Test (judge, speeds_are_words_or_factors)

@@ -421,5 +421,5 @@ Test (player_sip, a_stand_in_that_sends_octet_by_octet_takes_a_millisecond_for_e
 {
     start_with_fault (FAULT_BYTES, 401, CARRIER_TCP);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
-    cr_expect_gt (outcome ()->accepted_after, 200 * NSEC_PER_MSEC, "the challenge alone has more octets than that");
+    cr_expect_gt (outcome ()->accepted_after, MILLISECONDS (200), "the challenge alone has more octets than that");
 }

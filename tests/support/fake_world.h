@@ -9,7 +9,7 @@
 /* clock.h and transport.h in memory: time jumps to the next thing that happens, so that half an hour costs nothing.
  * Header only: the test that includes it is linked with these instead of live.c. One world a test. */
 
-#define WORLD_WAY NSEC_PER_MSEC /* from one end of a connection to the other */
+#define WORLD_WAY MILLISECOND /* from one end of a connection to the other */
 
 typedef enum { EVENT_ACCEPT, EVENT_CONNECTED, EVENT_OCTETS, EVENT_CLOSED, EVENT_DATAGRAM } EventKind;
 
@@ -74,7 +74,7 @@ static inline void free_event (gpointer data)
 static inline void world_begin (void)
 {
     memset (&world, 0, sizeof world);
-    world.now = NSEC_PER_SEC;
+    world.now = SECOND;
     world.wake = G_MAXINT64;
     world.events = g_ptr_array_new_with_free_func (free_event);
     world.connections = g_ptr_array_new_with_free_func (g_free);

@@ -4,14 +4,13 @@
 #include "registration/flow/flow.h"
 #include "registration/terms/ports.h"
 #include "registration/tips/explain.h"
+#include "registration/wire/times.h"
 #include "tests/support/wire.h"
 
 #include <criterion/criterion.h>
 
 /* Plays frames to one Flow, and asks what has become of them. Header only: each test links what it uses. */
 
-#define MILLISECOND G_GINT64_CONSTANT (1000000)
-#define SECOND      G_GINT64_CONSTANT (1000000000)
 /* 2015-05-03 14:07:09 UTC, in nanoseconds. */
 #define START (G_GINT64_CONSTANT (1430662029) * SECOND)
 
