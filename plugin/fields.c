@@ -193,42 +193,47 @@ static void show_finding (const Flow *flow, const Tips *tips, const Finding *fin
     g_free (fix);
 }
 
-static void show_findings (const Flow *flow, const Tips *tips, NoteId id, tvbuff_t *tvb, packet_info *pinfo,
+static void show_findings (const Diagnosis *diagnosis, const Tips *tips, NoteId id, tvbuff_t *tvb, packet_info *pinfo,
                            proto_tree *tree)
 {
-    guint first, count = findings_of_note (flow_findings (flow), id, &first);
+    const Findings *findings = diagnosis_findings (diagnosis);
+    guint first, count = findings_of_note (findings, id, &first);
 
     for (guint i = 0; i < count; i++)
-        show_finding (flow, tips, findings_get (flow_findings (flow), first + i), tvb, pinfo, tree);
+        show_finding (diagnosis_flow (diagnosis), tips, findings_get (findings, first + i), tvb, pinfo, tree);
 }
 
-static void queue_tap (const Flow *flow, const Tips *tips, NoteId first, guint count, packet_info *pinfo)
+static void queue_tap (const Diagnosis *diagnosis, const Tips *tips, NoteId first, guint count, packet_info *pinfo)
 {
     for (guint i = 0; i < count; i++) {
         RegflowTap *record = wmem_new (pinfo->pool, RegflowTap);
-        *record = (RegflowTap){ .flow = flow, .tips = tips, .note = first + i, .first_visit = !pinfo->fd->visited };
+        *record = (RegflowTap){ .diagnosis = diagnosis,
+                                .flow = diagnosis_flow (diagnosis),
+                                .tips = tips,
+                                .note = first + i,
+                                .first_visit = !pinfo->fd->visited };
         tap_queue_packet (tap_regflow, pinfo, record);
     }
 }
 
-void fields_show (const Flow *flow, const Tips *tips, NoteId first, guint count, tvbuff_t *tvb, packet_info *pinfo,
-                  proto_tree *tree)
+void fields_show (const Diagnosis *diagnosis, const Tips *tips, NoteId first, guint count, tvbuff_t *tvb,
+                  packet_info *pinfo, proto_tree *tree)
 {
     if (have_tap_listener (tap_regflow))
-        queue_tap (flow, tips, first, count, pinfo);
+        queue_tap (diagnosis, tips, first, count, pinfo);
     /* On a pass that only collects what we ask for ourselves nobody refers to our fields. */
     if (!tree || !proto_field_is_referenced (tree, proto_regflow)) {
         for (guint i = 0; i < count; i++)
-            show_findings (flow, tips, first + i, tvb, pinfo, NULL);
+            show_findings (diagnosis, tips, first + i, tvb, pinfo, NULL);
         return;
     }
     char buffer[IP_ADDRESS_TEXT_SIZE];
     proto_item *item = proto_tree_add_protocol_format (tree, proto_regflow, tvb, 0, -1, "Phone registration: %s",
-                                                       explain_device (flow, first, buffer));
+                                                       explain_device (diagnosis_flow (diagnosis), first, buffer));
     proto_item_set_generated (item);
     proto_tree *top = proto_item_add_subtree (item, ett_regflow);
     for (guint i = 0; i < count; i++) {
-        show_note (flow, tips, first + i, tvb, top);
-        show_findings (flow, tips, first + i, tvb, pinfo, top);
+        show_note (diagnosis_flow (diagnosis), tips, first + i, tvb, top);
+        show_findings (diagnosis, tips, first + i, tvb, pinfo, top);
     }
 }

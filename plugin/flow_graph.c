@@ -11,12 +11,12 @@ static char *comment_text (const RegflowTap *tap, const char *title)
 {
     char device[IP_ADDRESS_TEXT_SIZE];
     const Phase phase = notes_get (flow_notes (tap->flow), tap->note)->phase;
-    guint first, n_findings = findings_of_note (flow_findings (tap->flow), tap->note, &first);
+    const Findings *findings = diagnosis_findings (tap->diagnosis);
+    guint first, n_findings = findings_of_note (findings, tap->note, &first);
     GString *text = g_string_new (NULL);
 
     for (guint i = 0; i < n_findings; i++)
-        g_string_append_printf (text, "[%s] ",
-                                problem_name (findings_get (flow_findings (tap->flow), first + i)->problem));
+        g_string_append_printf (text, "[%s] ", problem_name (findings_get (findings, first + i)->problem));
     if (title)
         g_string_append_printf (text, "%s ", title);
     g_string_append_printf (text, "(%s%s%s)", explain_device (tap->flow, tap->note, device), phase ? ", " : "",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The plugin's front door: registration with Wireshark, preferences, and the life of the flow of the open file. */
-#include "registration/flow/flow.h"
+#include "registration/findings/diagnosis.h"
 #include "registration/terms/ports.h"
 #include "registration/tips/explain.h"
 #include "registration/tips/tips.h"
@@ -43,8 +43,9 @@ static Timers timers;
 
 static const char timer_use[] = "When regflow calls it a problem. Takes effect when the file is loaded again.";
 
-/* One open file, one flow. */
+/* One open file, one flow, and who watches it. */
 static Flow *flow;
+static Diagnosis *diagnosis;
 /* What its digest responses are checked with; NULL without a file of passwords. */
 static Passwords *passwords;
 /* The latest time of all its frames, those of others included. */
@@ -55,8 +56,9 @@ static Tips *tips;
 static void file_opened (void)
 {
     passwords = user_passwords_load (pref_password_file);
-    FlowOptions options = { .timers = timers, .passwords = passwords };
+    FlowOptions options = { .passwords = passwords };
     flow = flow_new (&options);
+    diagnosis = diagnosis_new (flow, &timers);
     latest = G_MININT64;
     latest_number = 0;
 }
@@ -64,6 +66,7 @@ static void file_opened (void)
 static void file_closed (void)
 {
     tally_file_closed ();
+    g_clear_pointer (&diagnosis, diagnosis_free);
     g_clear_pointer (&flow, flow_free);
     g_clear_pointer (&passwords, passwords_free);
 }
@@ -135,7 +138,7 @@ static int dissect_regflow (tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     NoteId first = pinfo->fd->visited ? later_visit (pinfo, &count) : first_visit (tvb, pinfo, &count);
 
     if (first) {
-        fields_show (flow, tips, first, count, tvb, pinfo, tree);
+        fields_show (diagnosis, tips, first, count, tvb, pinfo, tree);
         if (pref_info_column)
             info_column_show (flow, tips, first, count, pinfo);
     }

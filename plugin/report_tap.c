@@ -27,16 +27,16 @@ static const char *const commands[N_REPORT_FORMATS] = {
 
 typedef struct {
     ReportFormat format;
-    char *path;       /* NULL: standard output; owned */
-    const Flow *flow; /* NULL until the first note comes */
-    NoteSet notes;    /* those that the user's filter has let through */
+    char *path;                 /* NULL: standard output; owned */
+    const Diagnosis *diagnosis; /* NULL until the first note comes */
+    NoteSet notes;              /* those that the user's filter has let through */
 } Listener;
 
 static void on_reset (void *data)
 {
     Listener *listener = data;
 
-    listener->flow = NULL;
+    listener->diagnosis = NULL;
     note_set_clear (&listener->notes);
 }
 
@@ -46,7 +46,7 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo _U_, epan_dis
     Listener *listener = data;
     const RegflowTap *tap = record;
 
-    listener->flow = tap->flow;
+    listener->diagnosis = tap->diagnosis;
     note_set_add (&listener->notes, tap->note);
     return TAP_PACKET_DONT_REDRAW;
 }
@@ -66,8 +66,9 @@ void report_tap_set_finish (const Tips *(*finish) (void) )
 static void write_report (const Listener *listener, const Tips *tips, FILE *file)
 {
     ReportOptions options = { .format = listener->format };
-    Flow *nothing = listener->flow ? NULL : flow_new (NULL);
-    Summary *summary = summary_new (nothing ? nothing : listener->flow, note_set_has, &listener->notes);
+    Flow *no_flow = listener->diagnosis ? NULL : flow_new (NULL);
+    Diagnosis *nothing = no_flow ? diagnosis_new (no_flow, NULL) : NULL;
+    Summary *summary = summary_new (nothing ? nothing : listener->diagnosis, note_set_has, &listener->notes);
     ReportSource source = { .summary = summary, .filter = note_set_has, .user_data = &listener->notes };
     if (!summary_has_registration (summary))
         source.trouble = "the capture holds no registration of a phone";
@@ -76,7 +77,8 @@ static void write_report (const Listener *listener, const Tips *tips, FILE *file
     report_write (writer, &source);
     report_writer_finish (writer);
     summary_free (summary);
-    flow_free (nothing);
+    diagnosis_free (nothing);
+    flow_free (no_flow);
 }
 
 static void complain (const Listener *listener)

@@ -8,7 +8,7 @@
 struct Tally {
     TallyShow show;
     gpointer target;
-    const Flow *flow; /* of its notes; NULL while there are none */
+    const Diagnosis *diagnosis; /* of its notes; NULL while there are none */
     const Tips *tips;
     NoteSet notes;
     NoteId last;
@@ -31,7 +31,7 @@ static void show (Tally *tally)
     if (tally->first_visit)
         finish_flow ();
     tally->changed = FALSE;
-    Summary *summary = summary_new (tally->flow, note_set_has, &tally->notes);
+    Summary *summary = summary_new (tally->diagnosis, note_set_has, &tally->notes);
     tally->show (summary, tally->tips, tally->target);
     summary_free (summary);
 }
@@ -91,7 +91,7 @@ Tally *tally_new (TallyShow show_it, gpointer target)
 void tally_clear (Tally *tally)
 {
     note_set_clear (&tally->notes);
-    tally->flow = NULL;
+    tally->diagnosis = NULL;
     tally->changed = FALSE;
     tally->last = 0;
 }
@@ -115,9 +115,9 @@ void tally_add (Tally *tally, const RegflowTap *tap)
     listen ();
     if (tap->note <= tally->last) /* the file is read once more */
         tally_clear (tally);
-    if (!tally->flow)
+    if (!tally->diagnosis)
         tally->first_visit = tap->first_visit;
-    tally->flow = tap->flow;
+    tally->diagnosis = tap->diagnosis;
     tally->tips = tap->tips;
     note_set_add (&tally->notes, tap->note);
     tally->last = tap->note;

@@ -6,13 +6,13 @@
 #include "registration/wire/times.h"
 
 /* The server has closed the connection: that is another answer than none, if it did not take it too long. */
-static void stop_waiting (Flow *flow, const Note *closed)
+static void stop_waiting (const Sight *sight)
 {
-    const Case *waiting = diagnose_case (flow, closed, PROBLEM_REGISTER_UNANSWERED, diagnose_try (closed));
-    const Note *request = notes_get (flow->notes, waiting->last);
+    const Case *waiting = diagnose_case (sight, PROBLEM_REGISTER_UNANSWERED, diagnose_try (sight));
+    const Note *request = sight_note (sight, waiting->last);
 
-    if (request && closed->time - request->time < diagnose_patience (flow, TIMER_REGISTER_ANSWER))
-        diagnose_forget (flow, closed, PROBLEM_REGISTER_UNANSWERED, diagnose_try (closed));
+    if (request && sight->note->time - request->time < diagnose_patience (sight, TIMER_REGISTER_ANSWER))
+        diagnose_forget (sight, PROBLEM_REGISTER_UNANSWERED, diagnose_try (sight));
 }
 
 /* --- Loss --- */
@@ -25,20 +25,22 @@ static gboolean is_registering (const Session *session)
     return session->app != APP_HTTP && (session->registers ? session->registering : session->attempt != 0);
 }
 
-static void look_for_loss (Flow *flow, NoteId id, const Note *note, guint32 kind)
+static void look_for_loss (const Sight *sight)
 {
-    Session *session = flow->session;
-    const Note *syn = notes_get (flow->notes, session->tcp.syn_note);
-    gboolean slow = kind == TCP_EVENT_ACCEPT && session->tcp.syn_repeats == 1 && syn &&
-                    note->time - syn->time > diagnose_patience (flow, TIMER_ROUND_TRIP);
+    ConnectionStory *connection = sight->connection;
+    const Session *session = sight->session;
+    const Note *syn = sight_note (sight, session->tcp.syn_note);
+    gboolean slow = sight->kind->id == TCP_EVENT_ACCEPT && session->tcp.syn_repeats == 1 && syn &&
+                    sight->note->time - syn->time > diagnose_patience (sight, TIMER_ROUND_TRIP);
 
-    if ((kind == TCP_EVENT_RETRANSMISSION && note->time - flow->previous < SOONEST_REPETITION) ||
+    if ((sight->kind->id == TCP_EVENT_RETRANSMISSION &&
+         sight->note->time - sight->session->before < SOONEST_REPETITION) ||
         !is_registering (session))
         return;
-    if (kind == TCP_EVENT_RETRANSMISSION && session->facts.repeats < G_MAXUINT8)
-        session->facts.repeats++;
-    if (slow || session->facts.repeats >= diagnose_times (flow, TIMER_REPEATS))
-        diagnose_once (flow, id, PROBLEM_PACKET_LOSS, CERTAINTY_CERTAIN, diagnose_try (note),
+    if (sight->kind->id == TCP_EVENT_RETRANSMISSION && connection->repeats < G_MAXUINT8)
+        connection->repeats++;
+    if (slow || connection->repeats >= diagnose_times (sight, TIMER_REPEATS))
+        diagnose_once (sight, PROBLEM_PACKET_LOSS, CERTAINTY_CERTAIN, diagnose_try (sight),
                        slow ? session->tcp.syn_note : 0);
 }
 
@@ -46,91 +48,92 @@ static void look_for_loss (Flow *flow, NoteId id, const Note *note, guint32 kind
 
 /* 1 is not secure, 2 authenticated, 3 encrypted. A server that the configuration does not name (SRST) has rules of its
  * own. */
-static void look_at_port (Flow *flow, NoteId id, const Note *note, guint16 port)
+static void look_at_port (const Sight *sight, guint16 port)
 {
-    guint security = flow_configured_security (flow, note->phone);
-    guint secured = flow_configured_secure_port (flow, note->phone);
+    const struct BootState *boot = sight->boot;
+    guint security = boot->security, secured = boot->secured_sip_port;
     gboolean registers = port_is_for_registration (port), by_tls = port_carriers (port) == PORT_BY_TLS;
     gboolean plain = registers && !by_tls && port != secured, secure = registers && by_tls;
 
-    if (diagnose_number (flow, note, VALUE_RANK) && ((plain && security > 1) || (secure && security == 1)))
-        diagnose_once (flow, id, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, port,
-                       flow_configuration_note (flow, note->phone));
+    if (diagnose_number (sight, VALUE_RANK) && ((plain && security > 1) || (secure && security == 1)))
+        diagnose_once (sight, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, port, boot->config);
 }
 
-static void look_at_end (Flow *flow, NoteId id, const Note *note)
+static void look_at_end (const Sight *sight)
 {
-    if (note->from_server)
-        stop_waiting (flow, note);
-    if (flow->session->facts.ended)
+    if (sight->note->from_server)
+        stop_waiting (sight);
+    if (sight->connection->ended)
         return;
-    flow->session->facts.ended = id;
-    diagnose_end (flow, id, note);
-    diagnose_tls_end (flow, id, note);
+    sight->connection->ended = sight->id;
+    diagnose_end (sight);
+    diagnose_tls_end (sight);
 }
 
-static void look_at_tcp (Flow *flow, NoteId id, const Note *note, guint32 kind)
+static void look_at_tcp (const Sight *sight)
 {
-    const Endpoint *server = flow_server (flow, note);
+    const Note *note = sight->note;
+    const Endpoint *server = sight_server (sight);
 
     if (!server || server->port == PORT_FILES /* it goes on with TFTP when that is closed */ ||
-        diagnose_is_last_resort (flow, note))
+        diagnose_is_last_resort (sight))
         return;
-    switch (kind) {
+    switch (sight->kind->id) {
     case TCP_EVENT_CONNECT:
     case TCP_EVENT_CONNECT_AGAIN:
-        look_at_port (flow, id, note, server->port);
-        diagnose_unanswered (flow, id, PROBLEM_PORT_FILTERED, note->server, diagnose_times (flow, TIMER_CONNECTS), 0);
+        look_at_port (sight, server->port);
+        diagnose_unanswered (sight, PROBLEM_PORT_FILTERED, note->server, diagnose_times (sight, TIMER_CONNECTS), 0);
         break;
     case TCP_EVENT_REFUSED:
-        diagnose_once (flow, id, PROBLEM_PORT_CLOSED, CERTAINTY_CERTAIN, note->server, note->partner);
-        diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
+        diagnose_once (sight, PROBLEM_PORT_CLOSED, CERTAINTY_CERTAIN, note->server, note->partner);
+        diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);
         break;
     case TCP_EVENT_ACCEPT:
-        diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
-        look_for_loss (flow, id, note, kind);
+        diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);
+        look_for_loss (sight);
         break;
     case TCP_EVENT_SEGMENT:
-        if (note->variant == VARIANT_STRAY && flow->session->facts.hello)
-            diagnose_plain_answer (flow, id, note);
-        if (flow->session->app == APP_SCCP &&
-            !flow->session->tcp.streams[note->from_server ? FROM_SERVER : FROM_PHONE].partial)
-            diagnose_unreadable (flow, note);
+        if (note->variant == VARIANT_STRAY && sight->connection->hello)
+            diagnose_plain_answer (sight);
+        if (sight->session->app == APP_SCCP &&
+            !sight->session->tcp.streams[note->from_server ? FROM_SERVER : FROM_PHONE].partial)
+            diagnose_unreadable (sight);
         break;
     case TCP_EVENT_RETRANSMISSION:
-        diagnose_repetition (flow, id, note);
-        look_for_loss (flow, id, note, kind);
+        diagnose_repetition (sight);
+        look_for_loss (sight);
         break;
     case TCP_EVENT_CLOSE:
     case TCP_EVENT_RESET:
-        look_at_end (flow, id, note);
+        look_at_end (sight);
         break;
     default:
         break;
     }
 }
 
-static void look_at_icmp (Flow *flow, NoteId id, const Note *note, guint32 kind)
+static void look_at_icmp (const Sight *sight)
 {
-    NoteId quoted = note->server ? diagnose_asked (flow, note->phone, note->server) : 0;
+    const Note *note = sight->note;
+    NoteId quoted = note->server ? diagnose_asked (sight) : 0;
 
-    diagnose_too_big (flow, id, note, kind);
-    if (kind != ICMP_SAYS_UNREACHABLE || note->variant != VARIANT_NONE || diagnose_is_last_resort (flow, note))
+    diagnose_too_big (sight);
+    if (sight->kind->id != ICMP_SAYS_UNREACHABLE || note->variant != VARIANT_NONE || diagnose_is_last_resort (sight))
         return;
-    diagnose_once (flow, id, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN,
-                   (guint32) diagnose_number (flow, note, VALUE_PORT), quoted);
-    diagnose_unreachable (flow, id, note, quoted);
+    diagnose_once (sight, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN, (guint32) diagnose_number (sight, VALUE_PORT),
+                   quoted);
+    diagnose_unreachable (sight, quoted);
     if (note->server)
-        diagnose_deny (flow, note);
-    diagnose_forget (flow, note, PROBLEM_PORT_FILTERED, note->server);
+        diagnose_deny (sight);
+    diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);
 }
 
-void diagnose_connect (Flow *flow, NoteId id, const Note *note, const MessageKind *kind)
+void diagnose_connect (const Sight *sight)
 {
-    if (kind->protocol == PROTOCOL_TCP)
-        look_at_tcp (flow, id, note, kind->id);
-    else if (kind->protocol == PROTOCOL_ICMP)
-        look_at_icmp (flow, id, note, kind->id);
+    if (sight->kind->protocol == PROTOCOL_TCP)
+        look_at_tcp (sight);
+    else if (sight->kind->protocol == PROTOCOL_ICMP)
+        look_at_icmp (sight);
     else
-        diagnose_tls (flow, id, note, kind->id);
+        diagnose_tls (sight);
 }

@@ -27,39 +27,40 @@ static gboolean is_wanted_load (const struct BootState *boot, View file)
     return size && file.size >= size && g_ascii_strncasecmp ((const char *) file.data, boot->wanted_load, size) == 0;
 }
 
-static void look_at_firmware_request (Flow *flow, NoteId id, struct BootState *boot, View file)
+static void look_at_firmware_request (const Sight *sight, View file)
 {
+    PhoneStory *story = sight->story;
     const guint32 about = diagnose_about (file);
 
-    boot->is_upgrading = TRUE;
+    story->is_upgrading = TRUE;
     if (kind_of_file (file) != BOOT_FILE_LOADS)
         return;
-    if (is_wanted_load (boot, file))
-        diagnose_once (flow, id, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
-                       diagnose_about (text_view (boot->wanted_load)), boot->config);
+    if (is_wanted_load (sight->boot, file))
+        diagnose_once (sight, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
+                       diagnose_about (text_view (sight->boot->wanted_load)), sight->boot->config);
     /* Once for each start, however often the request is repeated. */
-    if (!boot->begins_anew && boot->loads.about == about)
+    if (!story->begins_anew && story->loads.about == about)
         return;
-    boot->begins_anew = FALSE;
-    rounds_add (&boot->loads, about, id);
-    if (boot->loads.count == diagnose_times (flow, TIMER_FIRMWARE_ROUNDS))
-        diagnose_rounds (flow, id, PROBLEM_FIRMWARE_LOOP, &boot->loads);
+    story->begins_anew = FALSE;
+    rounds_add (&story->loads, about, sight->id);
+    if (story->loads.count == diagnose_times (sight, TIMER_FIRMWARE_ROUNDS))
+        diagnose_rounds (sight, PROBLEM_FIRMWARE_LOOP, &story->loads);
 }
 
-static void look_at_request (Flow *flow, NoteId id, struct BootState *boot, View file)
+static void look_at_request (const Sight *sight, View file)
 {
     switch (kind_of_file (file)) {
     case BOOT_FILE_PHONE_CONFIG:
     case BOOT_FILE_DEFAULT_CONFIG:
     case BOOT_FILE_MODEL_DEFAULT:
-        if (boot->security < 2)
-            rounds_forget (&boot->trust_lists);
+        if (sight->boot->security < 2)
+            rounds_forget (&sight->story->trust_lists);
         if (!boot_file_is_signed ((const char *) file.data, file.size))
-            rounds_forget (&boot->signed_files);
+            rounds_forget (&sight->story->signed_files);
         break;
     case BOOT_FILE_LOADS:
     case BOOT_FILE_FIRMWARE:
-        look_at_firmware_request (flow, id, boot, file);
+        look_at_firmware_request (sight, file);
         break;
     default:
         break;
@@ -70,52 +71,56 @@ static void look_at_request (Flow *flow, NoteId id, struct BootState *boot, View
 
 /* In secure mode a phone asks for its trust list for ever (reference 4.3). The shared one counts for phones that ask
  * for no other. */
-static void look_at_missing_trust_list (Flow *flow, NoteId id, struct BootState *boot, View file)
+static void look_at_missing_trust_list (const Sight *sight, View file)
 {
+    PhoneStory *story = sight->story;
     const guint32 about = diagnose_about (file);
 
-    if (kind_of_file (file) != BOOT_FILE_CTL &&
-        (kind_of_file (file) != BOOT_FILE_CTL_SHARED || (boot->trust_lists.count && boot->trust_lists.about != about)))
+    if (kind_of_file (file) != BOOT_FILE_CTL && (kind_of_file (file) != BOOT_FILE_CTL_SHARED ||
+                                                 (story->trust_lists.count && story->trust_lists.about != about)))
         return;
-    rounds_add (&boot->trust_lists, about, id);
-    if (boot->trust_lists.count == diagnose_times (flow, TIMER_TRUST_LISTS))
-        diagnose_rounds (flow, id, PROBLEM_TRUST_LIST_LOOP, &boot->trust_lists);
+    rounds_add (&story->trust_lists, about, sight->id);
+    if (story->trust_lists.count == diagnose_times (sight, TIMER_TRUST_LISTS))
+        diagnose_rounds (sight, PROBLEM_TRUST_LIST_LOOP, &story->trust_lists);
 }
 
-static void look_at_missing_signed_file (Flow *flow, NoteId id, struct BootState *boot)
+static void look_at_missing_signed_file (const Sight *sight)
 {
-    rounds_add (&boot->signed_files, 0, id);
-    if (boot->signed_files.count == diagnose_times (flow, TIMER_SIGNED_FILES))
-        diagnose_rounds (flow, id, PROBLEM_SIGNED_CONFIG_LOCK, &boot->signed_files);
+    PhoneStory *story = sight->story;
+
+    rounds_add (&story->signed_files, 0, sight->id);
+    if (story->signed_files.count == diagnose_times (sight, TIMER_SIGNED_FILES))
+        diagnose_rounds (sight, PROBLEM_SIGNED_CONFIG_LOCK, &story->signed_files);
 }
 
-static void look_at_missing_file (Flow *flow, NoteId id, const Note *note, struct BootState *boot)
+static void look_at_missing_file (const Sight *sight)
 {
-    View file = diagnose_text (flow, note, VALUE_FILE);
+    const Note *note = sight->note;
+    View file = diagnose_text (sight, VALUE_FILE);
     guint32 about = diagnose_about (file);
 
     if (note->variant == VARIANT_HARMLESS) {
-        diagnose_once (flow, id, PROBLEM_OPTIONAL_FILE_NOT_FOUND, CERTAINTY_CERTAIN, about, note->partner);
-        look_at_missing_trust_list (flow, id, boot, file);
+        diagnose_once (sight, PROBLEM_OPTIONAL_FILE_NOT_FOUND, CERTAINTY_CERTAIN, about, note->partner);
+        look_at_missing_trust_list (sight, file);
         return;
     }
     if (note->variant == VARIANT_SIGNED) {
-        look_at_missing_signed_file (flow, id, boot);
+        look_at_missing_signed_file (sight);
         return;
     }
     switch (kind_of_file (file)) {
     case BOOT_FILE_PHONE_CONFIG:
-        diagnose_once (flow, id, PROBLEM_CONFIG_NOT_FOUND, CERTAINTY_CERTAIN, 0, note->partner);
+        diagnose_once (sight, PROBLEM_CONFIG_NOT_FOUND, CERTAINTY_CERTAIN, 0, note->partner);
         break;
     case BOOT_FILE_DEFAULT_CONFIG: {
-        const Case *own = diagnose_case (flow, note, PROBLEM_CONFIG_NOT_FOUND, 0);
+        const Case *own = diagnose_case (sight, PROBLEM_CONFIG_NOT_FOUND, 0);
         if (own->count)
-            diagnose_once (flow, id, PROBLEM_NO_CONFIG_AT_ALL, CERTAINTY_CERTAIN, 0, own->first);
+            diagnose_once (sight, PROBLEM_NO_CONFIG_AT_ALL, CERTAINTY_CERTAIN, 0, own->first);
         break;
     }
     case BOOT_FILE_LOADS:
     case BOOT_FILE_FIRMWARE:
-        diagnose_once (flow, id, PROBLEM_FIRMWARE_NOT_FOUND, CERTAINTY_CERTAIN, about, note->partner);
+        diagnose_once (sight, PROBLEM_FIRMWARE_NOT_FOUND, CERTAINTY_CERTAIN, about, note->partner);
         break;
     default:
         break;
@@ -126,23 +131,25 @@ static void look_at_missing_file (Flow *flow, NoteId id, const Note *note, struc
 
 /* Nearly equal distances, as a program keeps them that does one thing over and over (reference 2.5: 15 s, 45 s, or the
  * length of a start). */
-static gboolean is_regular (const Flow *flow, const Rounds *rounds)
+static gboolean is_regular (const Sight *sight, const Rounds *rounds)
 {
     const Note *note[G_N_ELEMENTS (rounds->note)];
 
     if (rounds->count < G_N_ELEMENTS (rounds->note))
         return FALSE;
     for (guint i = 0; i < G_N_ELEMENTS (note); i++)
-        note[i] = notes_get (flow->notes, rounds->note[i]);
+        note[i] = sight_note (sight, rounds->note[i]);
     gint64 first = note[1]->time - note[0]->time, second = note[2]->time - note[1]->time;
     gint64 shorter = MIN (first, second), longer = MAX (first, second);
-    return shorter > 0 && longer <= 2 * shorter && longer <= diagnose_patience (flow, TIMER_CONFIG_ROUND);
+    return shorter > 0 && longer <= 2 * shorter && longer <= diagnose_patience (sight, TIMER_CONFIG_ROUND);
 }
 
 /* Whether connections of this phone would be in the capture: one made at the file server shows none to others. */
-static gboolean sees_connections (const Flow *flow, const struct BootState *boot, const Note *note)
+static gboolean sees_connections (const Sight *sight)
 {
-    if (boot->is_near || phones_get (flow->phones, phones_current (flow->phones, note->phone))->attempts)
+    const struct BootState *boot = sight->boot;
+
+    if (boot->is_near || sight->phone->attempts)
         return TRUE;
     for (guint i = 0; i < boot->n_configured; i++)
         if (ip_address_equal (&boot->configured[i], &boot->file_server))
@@ -151,84 +158,83 @@ static gboolean sees_connections (const Flow *flow, const struct BootState *boot
 }
 
 /* Registered phones fetch their configuration when somebody changes it. */
-static gboolean is_registered (const Flow *flow, const Note *note)
+static gboolean is_registered (const Sight *sight)
 {
-    return phones_get (flow->phones, phones_current (flow->phones, note->phone))->level >= LEVEL_ACCEPTED;
+    return sight->phone->level >= LEVEL_ACCEPTED;
 }
 
 /* It may still connect, this time. */
-static void round_is_over (Flow *flow, const Watch *watch)
+static void round_is_over (const Sight *sight, const Watch *watch)
 {
-    const Note *note = notes_get (flow->notes, watch->note);
-    struct BootState *boot = flow_boot_state (flow, note->phone);
-    NoteId evidence[G_N_ELEMENTS (boot->configs.note)] = { boot->configs.note[0], boot->configs.note[1],
-                                                           boot->configs.note[2] };
+    PhoneStory *story = sight->story;
+    NoteId evidence[G_N_ELEMENTS (story->configs.note)] = { story->configs.note[0], story->configs.note[1],
+                                                            story->configs.note[2] };
 
-    if (boot->has_connected || boot->configs.said || boot->configs.count < 2)
+    if (story->has_connected || story->configs.said || story->configs.count < 2)
         return;
-    boot->configs.said = TRUE;
-    if (boot->tvs_failed > evidence[0] && watch->problem == PROBLEM_CONFIG_SIGNATURE_REJECTED) {
-        evidence[2] = boot->configs.note[MIN (boot->configs.count, G_N_ELEMENTS (evidence)) - 1];
-        evidence[1] = boot->tvs_failed;
+    story->configs.said = TRUE;
+    if (story->tvs_failed > evidence[0] && watch->problem == PROBLEM_CONFIG_SIGNATURE_REJECTED) {
+        evidence[2] = story->configs.note[MIN (story->configs.count, G_N_ELEMENTS (evidence)) - 1];
+        evidence[1] = story->tvs_failed;
     }
-    diagnose_silent (flow, watch->problem, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+    diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
 
-static void look_at_round (Flow *flow, NoteId id, const Note *note, struct BootState *boot, View file)
+static void look_at_round (const Sight *sight, View file)
 {
+    PhoneStory *story = sight->story;
     const gboolean is_signed = boot_file_is_signed ((const char *) file.data, file.size);
-    Watch over = { .deadline = note->time + diagnose_patience (flow, TIMER_LAST_ANSWER),
-                   .note = id,
+    Watch over = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER),
+                   .note = sight->id,
                    .problem = is_signed ? PROBLEM_CONFIG_SIGNATURE_REJECTED : PROBLEM_CONFIG_LOOP,
                    .due = round_is_over };
 
-    rounds_add (&boot->configs, diagnose_about (file), id);
-    if (boot->configs.said || is_registered (flow, note) ||
-        (note->variant != VARIANT_BROKEN && !sees_connections (flow, boot, note)))
+    rounds_add (&story->configs, diagnose_about (file), sight->id);
+    if (story->configs.said || is_registered (sight) ||
+        (sight->note->variant != VARIANT_BROKEN && !sees_connections (sight)))
         return;
-    if ((boot->configs.count >= diagnose_times (flow, TIMER_CONFIG_ROUNDS) && is_regular (flow, &boot->configs)) ||
-        (is_signed && boot->configs.count >= 2 && boot->tvs_failed > boot->configs.note[0]))
-        diagnose_watch (flow, &over);
+    if ((story->configs.count >= diagnose_times (sight, TIMER_CONFIG_ROUNDS) && is_regular (sight, &story->configs)) ||
+        (is_signed && story->configs.count >= 2 && story->tvs_failed > story->configs.note[0]))
+        diagnose_watch (sight, &over);
 }
 
-static void no_connection (Flow *flow, const Watch *watch)
+static void no_connection (const Sight *sight, const Watch *watch)
 {
-    const Note *note = notes_get (flow->notes, watch->note);
-    const struct BootState *boot = flow_boot_state (flow, note->phone);
-    const Note *latest = notes_get (flow->notes, boot->latest_file);
-    NoteId evidence[] = { note->partner, watch->note };
+    PhoneStory *story = sight->story;
+    const Note *latest = sight_note (sight, story->latest_file);
+    NoteId evidence[] = { sight->note->partner, watch->note };
     Watch again = *watch;
 
-    if (boot->config != watch->note || boot->has_connected || boot->is_upgrading || boot->configs.said ||
-        is_registered (flow, note) || !sees_connections (flow, boot, note))
+    if (sight->boot->config != watch->note || story->has_connected || story->is_upgrading || story->configs.said ||
+        is_registered (sight) || !sees_connections (sight))
         return;
-    again.deadline = latest ? latest->time + diagnose_patience (flow, TIMER_CONNECT_AFTER_CONFIG) : watch->deadline;
+    again.deadline = latest ? latest->time + diagnose_patience (sight, TIMER_CONNECT_AFTER_CONFIG) : watch->deadline;
     if (again.deadline > watch->deadline)
-        diagnose_watch (flow, &again);
+        diagnose_watch (sight, &again);
     else
-        diagnose_silent (flow, PROBLEM_NO_CONNECT_AFTER_CONFIG, CERTAINTY_LIKELY, evidence, 2);
+        diagnose_silent (sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, CERTAINTY_LIKELY, evidence, 2);
 }
 
-static void look_at_delivered_config (Flow *flow, NoteId id, const Note *note, struct BootState *boot, View file)
+static void look_at_delivered_config (const Sight *sight, View file)
 {
-    Watch connection = { .deadline = note->time + diagnose_patience (flow, TIMER_CONNECT_AFTER_CONFIG),
-                         .note = id,
+    PhoneStory *story = sight->story;
+    Watch connection = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_CONNECT_AFTER_CONFIG),
+                         .note = sight->id,
                          .due = no_connection };
 
-    look_at_round (flow, id, note, boot, file);
-    boot->config = id;
-    boot->has_connected = boot->has_registered = boot->is_upgrading = FALSE;
-    boot->begins_anew = TRUE;
-    if (note->variant == VARIANT_CONFIG && !boot_file_is_signed ((const char *) file.data, file.size))
-        diagnose_watch (flow, &connection);
+    look_at_round (sight, file);
+    story->has_connected = story->has_registered = story->is_upgrading = FALSE;
+    story->begins_anew = TRUE;
+    if (sight->note->variant == VARIANT_CONFIG && !boot_file_is_signed ((const char *) file.data, file.size))
+        diagnose_watch (sight, &connection);
 }
 
-static void look_at_delivered (Flow *flow, NoteId id, const Note *note, struct BootState *boot)
+static void look_at_delivered (const Sight *sight)
 {
-    View file = diagnose_text (flow, note, VALUE_FILE);
+    View file = diagnose_text (sight, VALUE_FILE);
 
     if (is_configuration (kind_of_file (file)))
-        look_at_delivered_config (flow, id, note, boot, file);
+        look_at_delivered_config (sight, file);
 }
 
 static gboolean is_delivery (const Note *note)
@@ -238,99 +244,101 @@ static gboolean is_delivery (const Note *note)
 
 /* --- What begins and does not end --- */
 
-static void transfer_is_silent (Flow *flow, const Watch *watch)
+static void transfer_is_silent (const Sight *sight, const Watch *watch)
 {
-    const Note *first = notes_get (flow->notes, watch->note);
-    struct BootState *boot = flow_boot_state (flow, first->phone);
-    const Note *last = notes_get (flow->notes, boot->unfinished_last);
-    NoteId evidence[] = { watch->note, boot->unfinished_last };
+    PhoneStory *story = sight->story;
+    const Note *last = sight_note (sight, story->unfinished_last);
+    NoteId evidence[] = { watch->note, story->unfinished_last };
     Watch again = *watch;
 
-    if (boot->unfinished != watch->note || boot->has_connected)
+    if (story->unfinished != watch->note || story->has_connected)
         return;
-    again.deadline = last->time + diagnose_patience (flow, TIMER_TFTP_STALL);
+    again.deadline = last->time + diagnose_patience (sight, TIMER_TFTP_STALL);
     if (again.deadline > watch->deadline) {
-        diagnose_watch (flow, &again);
+        diagnose_watch (sight, &again);
         return;
     }
-    if (diagnose_case (flow, first, PROBLEM_TFTP_STALLED, boot->unfinished_file)->count++ == 0)
-        diagnose_silent (flow, PROBLEM_TFTP_STALLED, CERTAINTY_LIKELY, evidence,
-                         boot->unfinished_last == watch->note ? 1 : 2);
-    boot->unfinished = 0;
+    if (diagnose_case (sight, PROBLEM_TFTP_STALLED, story->unfinished_file)->count++ == 0)
+        diagnose_silent (sight, PROBLEM_TFTP_STALLED, CERTAINTY_LIKELY, evidence,
+                         story->unfinished_last == watch->note ? 1 : 2);
+    story->unfinished = 0;
 }
 
-static void begin_transfer (Flow *flow, NoteId id, const Note *note, struct BootState *boot, guint32 about)
+static void begin_transfer (const Sight *sight, guint32 about)
 {
-    Watch silence = { .deadline = note->time + diagnose_patience (flow, TIMER_TFTP_STALL),
-                      .note = id,
+    Watch silence = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_TFTP_STALL),
+                      .note = sight->id,
                       .due = transfer_is_silent };
 
-    boot->unfinished = id;
-    boot->unfinished_file = about;
-    diagnose_watch (flow, &silence);
+    sight->story->unfinished = sight->id;
+    sight->story->unfinished_file = about;
+    diagnose_watch (sight, &silence);
 }
 
 /* Blocks and their acknowledgments, of the transfer that goes on. */
-static void look_at_progress (Flow *flow, NoteId id, const Note *note, struct BootState *boot, guint32 about)
+static void look_at_progress (const Sight *sight, guint32 about)
 {
-    if (note->variant == VARIANT_STRAY || (boot->unfinished && boot->unfinished_file != about && !note->from_server))
+    const Note *note = sight->note;
+    PhoneStory *story = sight->story;
+
+    if (note->variant == VARIANT_STRAY || (story->unfinished && story->unfinished_file != about && !note->from_server))
         return;
     if (is_delivery (note)) {
-        boot->unfinished = 0;
+        story->unfinished = 0;
         return;
     }
     if (note->variant == VARIANT_HARMLESS) /* an error that the client confirms */
         return;
-    if (boot->unfinished == 0 || boot->unfinished_file != about) {
+    if (story->unfinished == 0 || story->unfinished_file != about) {
         if (note->from_server && note->variant == VARIANT_NONE)
-            begin_transfer (flow, id, note, boot, about);
+            begin_transfer (sight, about);
     }
-    if (boot->unfinished && boot->unfinished_file == about) {
-        boot->unfinished_last = id;
-        if (diagnose_number (flow, note, VALUE_REPEATS) == diagnose_times (flow, TIMER_TFTP_BLOCKS))
-            diagnose_once (flow, id, PROBLEM_TFTP_STALLED, CERTAINTY_LIKELY, about, boot->unfinished);
+    if (story->unfinished && story->unfinished_file == about) {
+        story->unfinished_last = sight->id;
+        if (diagnose_number (sight, VALUE_REPEATS) == diagnose_times (sight, TIMER_TFTP_BLOCKS))
+            diagnose_once (sight, PROBLEM_TFTP_STALLED, CERTAINTY_LIKELY, about, story->unfinished);
     }
 }
 
 /* --- Servers that do not answer --- */
 
-static void server_is_silent (Flow *flow, const Watch *watch)
+static void server_is_silent (const Sight *sight, const Watch *watch)
 {
-    const Note *note = notes_get (flow->notes, watch->note);
-    const Case *of = diagnose_case (flow, note, watch->problem, watch->about);
-    struct BootState *boot = flow_boot_state (flow, note->phone);
-    const Endpoint *server = flow_server (flow, note);
+    PhoneStory *story = sight->story;
+    const struct BootState *boot = sight->boot;
+    const Case *of = diagnose_case (sight, watch->problem, watch->about);
+    const Endpoint *server = sight_server (sight);
     NoteId evidence[] = { of->first, of->second, watch->note };
 
     if (of->last != watch->note || !server) /* an answer has come */
         return;
     for (guint i = 0; i < boot->n_tftp; i++)
         if (ip_address_equal (&boot->tftp[i], &server->address))
-            boot->tftp_silent |= (guint8) (1 << i);
-    if (boot->n_tftp == 0 || boot->tftp_heard || boot->tftp_silent != (1 << boot->n_tftp) - 1)
+            story->tftp_silent |= (guint8) (1 << i);
+    if (boot->n_tftp == 0 || story->tftp_heard || story->tftp_silent != (1 << boot->n_tftp) - 1)
         return;
-    if (diagnose_case (flow, note, watch->problem, 0)->count++ == 0)
-        diagnose_silent (flow, watch->problem, CERTAINTY_LIKELY, evidence, 3);
+    if (diagnose_case (sight, watch->problem, 0)->count++ == 0)
+        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
 }
 
-static void wait_for_server (Flow *flow, NoteId id, const Note *note)
+static void wait_for_server (const Sight *sight)
 {
-    Case *of = diagnose_case (flow, note, PROBLEM_TFTP_SERVER_UNREACHABLE, note->server);
-    Watch answer = { .deadline = note->time + diagnose_patience (flow, TIMER_LAST_ANSWER),
-                     .note = id,
+    Case *of = diagnose_case (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, sight->note->server);
+    Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER),
+                     .note = sight->id,
                      .problem = PROBLEM_TFTP_SERVER_UNREACHABLE,
-                     .about = note->server,
+                     .about = sight->note->server,
                      .due = server_is_silent };
 
     of->count++;
     if (of->count == 1)
-        of->first = id;
+        of->first = sight->id;
     if (of->count == 2)
-        of->second = id;
-    if (of->count != diagnose_times (flow, TIMER_TFTP_REQUESTS))
+        of->second = sight->id;
+    if (of->count != diagnose_times (sight, TIMER_TFTP_REQUESTS))
         return;
-    of->last = id;
-    diagnose_watch (flow, &answer);
+    of->last = sight->id;
+    diagnose_watch (sight, &answer);
 }
 
 /* A port that is closed says that the host is there. */
@@ -340,83 +348,84 @@ static gboolean is_port_closed (const IpAddress *address, guint64 code)
     return code == (address->size == 16 ? PORT_UNREACHABLE_V6 : PORT_UNREACHABLE);
 }
 
-void diagnose_unreachable (Flow *flow, NoteId id, const Note *note, NoteId quoted)
+void diagnose_unreachable (const Sight *sight, NoteId quoted)
 {
-    struct BootState *boot = flow_boot_state (flow, note->phone);
     Value address;
 
-    if (diagnose_number (flow, note, VALUE_PORT) != PORT_TFTP ||
-        !values_find (notes_values (flow->notes, note), VALUE_IP, &address))
+    if (diagnose_number (sight, VALUE_PORT) != PORT_TFTP || !sight_value (sight, VALUE_IP, &address))
         return;
-    if (!is_port_closed (&address.address, diagnose_number (flow, note, VALUE_CODE))) {
-        diagnose_once (flow, id, PROBLEM_TFTP_SERVER_UNREACHABLE, CERTAINTY_LIKELY, 0, quoted);
+    if (!is_port_closed (&address.address, diagnose_number (sight, VALUE_CODE))) {
+        diagnose_once (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, CERTAINTY_LIKELY, 0, quoted);
         return;
     }
-    for (guint i = 0; i < boot->n_tftp; i++)
-        if (ip_address_equal (&boot->tftp[i], &address.address))
-            boot->tftp_heard |= (guint8) (1 << i);
+    for (guint i = 0; i < sight->boot->n_tftp; i++)
+        if (ip_address_equal (&sight->boot->tftp[i], &address.address))
+            sight->story->tftp_heard |= (guint8) (1 << i);
 }
 
 /* --- By protocol --- */
 
-static void look_at_tftp_error (Flow *flow, NoteId id, const Note *note, struct BootState *boot, guint32 about)
+static void look_at_tftp_error (const Sight *sight, guint32 about)
 {
-    const NoteId begun = boot->unfinished_file == about ? boot->unfinished : 0;
+    const Note *note = sight->note;
+    PhoneStory *story = sight->story;
+    const NoteId begun = story->unfinished_file == about ? story->unfinished : 0;
 
     if (note->variant != VARIANT_STRAY && begun)
-        boot->unfinished = 0;
+        story->unfinished = 0;
     if (!note->from_server) {
-        if (diagnose_number (flow, note, VALUE_CODE) == TFTP_DISK_FULL)
-            diagnose_once (flow, id, PROBLEM_PHONE_DISK_FULL, CERTAINTY_CERTAIN, about, begun);
+        if (diagnose_number (sight, VALUE_CODE) == TFTP_DISK_FULL)
+            diagnose_once (sight, PROBLEM_PHONE_DISK_FULL, CERTAINTY_CERTAIN, about, begun);
     } else if (note->variant == VARIANT_NONE) {
-        diagnose_once (flow, id, PROBLEM_TFTP_REFUSED, CERTAINTY_CERTAIN, about, note->partner);
+        diagnose_once (sight, PROBLEM_TFTP_REFUSED, CERTAINTY_CERTAIN, about, note->partner);
     } else if (note->variant != VARIANT_STRAY) {
-        look_at_missing_file (flow, id, note, boot);
+        look_at_missing_file (sight);
     }
 }
 
-static void look_at_tftp (Flow *flow, NoteId id, const Note *note, guint32 kind)
+static void look_at_tftp (const Sight *sight)
 {
-    struct BootState *boot = flow_boot_state (flow, note->phone);
-    View file = diagnose_text (flow, note, VALUE_FILE);
+    const Note *note = sight->note;
+    const MessageKind *kind = sight->kind;
+    View file = diagnose_text (sight, VALUE_FILE);
     guint32 about = diagnose_about (file);
 
-    if (kind == TFTP_RRQ) {
+    if (kind->id == TFTP_RRQ) {
         if (note->variant != VARIANT_REFUSED)
-            look_at_request (flow, id, boot, file);
-        wait_for_server (flow, id, note);
-        diagnose_unanswered (flow, id, PROBLEM_TFTP_TIMEOUT, about, diagnose_times (flow, TIMER_TFTP_REQUESTS), 0);
+            look_at_request (sight, file);
+        wait_for_server (sight);
+        diagnose_unanswered (sight, PROBLEM_TFTP_TIMEOUT, about, diagnose_times (sight, TIMER_TFTP_REQUESTS), 0);
         return;
     }
-    if (kind == TFTP_ERROR || note->from_server) {
-        diagnose_forget (flow, note, PROBLEM_TFTP_TIMEOUT, about);
-        diagnose_forget (flow, note, PROBLEM_TFTP_SERVER_UNREACHABLE, note->server);
+    if (kind->id == TFTP_ERROR || note->from_server) {
+        diagnose_forget (sight, PROBLEM_TFTP_TIMEOUT, about);
+        diagnose_forget (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, note->server);
     }
-    if (kind == TFTP_ERROR)
-        look_at_tftp_error (flow, id, note, boot, about);
-    else if (kind == TFTP_DATA || kind == TFTP_ACK)
-        look_at_progress (flow, id, note, boot, about);
-    if (kind == TFTP_DATA && is_delivery (note))
-        look_at_delivered (flow, id, note, boot);
+    if (kind->id == TFTP_ERROR)
+        look_at_tftp_error (sight, about);
+    else if (kind->id == TFTP_DATA || kind->id == TFTP_ACK)
+        look_at_progress (sight, about);
+    if (kind->id == TFTP_DATA && is_delivery (note))
+        look_at_delivered (sight);
 }
 
-static void look_at_http (Flow *flow, NoteId id, const Note *note)
+static void look_at_http (const Sight *sight)
 {
-    struct BootState *boot = flow_boot_state (flow, note->phone);
+    const Note *note = sight->note;
 
     if (!note->from_server)
-        look_at_request (flow, id, boot, diagnose_text (flow, note, VALUE_FILE));
+        look_at_request (sight, diagnose_text (sight, VALUE_FILE));
     else if (is_delivery (note))
-        look_at_delivered (flow, id, note, boot);
+        look_at_delivered (sight);
     else if (note->variant == VARIANT_NOT_FOUND || note->variant == VARIANT_HARMLESS || note->variant == VARIANT_SIGNED)
-        look_at_missing_file (flow, id, note, boot);
+        look_at_missing_file (sight);
 }
 
-void diagnose_files (Flow *flow, NoteId id, const Note *note, const MessageKind *kind)
+void diagnose_files (const Sight *sight)
 {
-    flow_boot_state (flow, note->phone)->latest_file = id;
-    if (kind->protocol == PROTOCOL_TFTP)
-        look_at_tftp (flow, id, note, kind->id);
+    sight->story->latest_file = sight->id;
+    if (sight->kind->protocol == PROTOCOL_TFTP)
+        look_at_tftp (sight);
     else
-        look_at_http (flow, id, note);
+        look_at_http (sight);
 }

@@ -21,104 +21,102 @@ static gboolean is_too_large (const Session *session, const Note *note, guint64 
            session->latest[other] > since;
 }
 
-void diagnose_repetition (Flow *flow, NoteId id, const Note *note)
+void diagnose_repetition (const Sight *sight)
 {
-    Session *session = flow->session;
-    SessionFacts *facts = &session->facts;
-    NoteId *repeated = &facts->repeated[note->from_server ? FROM_SERVER : FROM_PHONE];
-    guint64 size = diagnose_number (flow, note, VALUE_SIZE), times = diagnose_number (flow, note, VALUE_COUNT);
+    ConnectionStory *connection = sight->connection;
+    const Session *session = sight->session;
+    NoteId *repeated = &connection->repeated[sight->note->from_server ? FROM_SERVER : FROM_PHONE];
+    guint64 size = diagnose_number (sight, VALUE_SIZE), times = diagnose_number (sight, VALUE_COUNT);
 
     if (times == 0) { /* the first time, or it had arrived */
-        *repeated = id;
+        *repeated = sight->id;
         return;
     }
-    NoteId evidence[] = { facts->too_big, *repeated, id };
-    const Note *first = notes_get (flow->notes, *repeated);
-    if (times >= diagnose_times (flow, TIMER_SAME_SEGMENTS) && first &&
-        is_too_large (session, note, size, first->time) && diagnose_silence_proves (flow, note) &&
-        diagnose_case (flow, note, PROBLEM_MTU_BLACK_HOLE, note->server)->count++ == 0)
-        findings_add (flow->findings, id, PROBLEM_MTU_BLACK_HOLE, facts->too_big ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY,
-                      evidence, 3);
-    diagnose_keepalive_repeated (flow, id, note);
+    NoteId evidence[] = { connection->too_big, *repeated, sight->id };
+    const Note *first = sight_note (sight, *repeated);
+    if (times >= diagnose_times (sight, TIMER_SAME_SEGMENTS) && first &&
+        is_too_large (session, sight->note, size, first->time) && diagnose_silence_proves (sight) &&
+        diagnose_case (sight, PROBLEM_MTU_BLACK_HOLE, sight->note->server)->count++ == 0)
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_MTU_BLACK_HOLE,
+                      connection->too_big ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence, 3);
+    diagnose_keepalive_repeated (sight);
 }
 
 /* --- Datagrams: a REGISTER over UDP is often larger than one packet */
 
 /* Case.second: the network says that a datagram to this server was too big, or that its fragments did not all arrive.
  * Otherwise a Case counts the beginnings of REGISTERs of which the rest has not come. */
-static Case *datagrams (Flow *flow, const Note *note)
+static Case *datagrams (const Sight *sight)
 {
-    return diagnose_case (flow, note, PROBLEM_MTU_BLACK_HOLE, ~(guint32) note->server);
+    return diagnose_case (sight, PROBLEM_MTU_BLACK_HOLE, ~(guint32) sight->note->server);
 }
 
 /* Some of the fragments have arrived at who says this, and the others never did (RFC 792, RFC 4443 3.3). */
-static gboolean is_reassembly_failure (const Flow *flow, const Note *note)
+static gboolean is_reassembly_failure (const Sight *sight)
 {
-    return diagnose_number (flow, note, VALUE_TEXT) == 1 + WORD_ICMP_REASSEMBLY_TIME;
+    return diagnose_number (sight, VALUE_TEXT) == 1 + WORD_ICMP_REASSEMBLY_TIME;
 }
 
-void diagnose_too_big (Flow *flow, NoteId id, const Note *note, guint32 kind)
+void diagnose_too_big (const Sight *sight)
 {
-    if (kind != ICMP_SAYS_TOO_BIG && !is_reassembly_failure (flow, note))
+    if (sight->kind->id != ICMP_SAYS_TOO_BIG && !is_reassembly_failure (sight))
         return;
-    if (flow->session)
-        flow->session->facts.too_big = id;
-    else if (note->server)
-        datagrams (flow, note)->second = id;
+    if (sight->session)
+        sight->connection->too_big = sight->id;
+    else if (sight->note->server)
+        datagrams (sight)->second = sight->id;
 }
 
-void diagnose_register_arrived (Flow *flow, const Note *note)
+void diagnose_register_arrived (const Sight *sight)
 {
-    diagnose_forget (flow, note, PROBLEM_MTU_BLACK_HOLE, ~(guint32) note->server);
+    diagnose_forget (sight, PROBLEM_MTU_BLACK_HOLE, ~(guint32) sight->note->server);
 }
 
-void diagnose_register_whole (Flow *flow, NoteId id, const Note *note)
+void diagnose_register_whole (const Sight *sight)
 {
-    if (note->variant != VARIANT_AGAIN) {
-        diagnose_register_arrived (flow, note);
+    if (sight->note->variant != VARIANT_AGAIN) {
+        diagnose_register_arrived (sight);
         return;
     }
-    Case *of = datagrams (flow, note);
+    Case *of = datagrams (sight);
     of->count = 0; /* its pieces have come */
-    if (!of->second || of->last ||
-        diagnose_number (flow, note, VALUE_REPEATS) < diagnose_times (flow, TIMER_SAME_SEGMENTS))
+    if (!of->second || of->last || diagnose_number (sight, VALUE_REPEATS) < diagnose_times (sight, TIMER_SAME_SEGMENTS))
         return;
-    of->last = id;
-    diagnose_raise (flow, id, PROBLEM_MTU_BLACK_HOLE, CERTAINTY_CERTAIN, of->second);
+    of->last = sight->id;
+    diagnose_raise (sight, PROBLEM_MTU_BLACK_HOLE, CERTAINTY_CERTAIN, of->second);
 }
 
 /* A capture that was filtered by ports shows the first pieces only: those behind them have none. */
-static gboolean shows_all_pieces (const Flow *flow, const Note *note)
+static gboolean shows_all_pieces (const Sight *sight)
 {
     Value source;
 
-    return flow->sees_link && values_find (notes_values (flow->notes, note), VALUE_SOURCE, &source) &&
-           !flow_fragments_pass (flow, &source.address);
+    return flow_sees_link (sight->diagnosis->flow) && sight_value (sight, VALUE_SOURCE, &source) &&
+           !flow_fragments_pass (sight->diagnosis->flow, &source.address);
 }
 
-static void never_completed (Flow *flow, const Watch *watch)
+static void never_completed (const Sight *sight, const Watch *watch)
 {
-    const Note *note = notes_get (flow->notes, watch->note);
-    const Case *of = diagnose_case (flow, note, PROBLEM_MTU_BLACK_HOLE, watch->about);
+    const Case *of = diagnose_case (sight, PROBLEM_MTU_BLACK_HOLE, watch->about);
     NoteId evidence[] = { of->first, of->second, watch->note };
 
-    if (of->last == watch->note && of->count && shows_all_pieces (flow, note) && diagnose_silence_proves (flow, note))
-        diagnose_silent (flow, PROBLEM_MTU_BLACK_HOLE, of->second ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence,
+    if (of->last == watch->note && of->count && shows_all_pieces (sight) && diagnose_silence_proves (sight))
+        diagnose_silent (sight, PROBLEM_MTU_BLACK_HOLE, of->second ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence,
                          G_N_ELEMENTS (evidence));
 }
 
-void diagnose_fragment (Flow *flow, NoteId id, const Note *note)
+void diagnose_fragment (const Sight *sight)
 {
-    Case *of = datagrams (flow, note);
-    Watch rest = { .deadline = note->time + diagnose_patience (flow, TIMER_LAST_ANSWER),
-                   .note = id,
-                   .about = ~(guint32) note->server,
+    Case *of = datagrams (sight);
+    Watch rest = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER),
+                   .note = sight->id,
+                   .about = ~(guint32) sight->note->server,
                    .due = never_completed };
 
     if (++of->count == 1)
-        of->first = id;
-    if (of->count < diagnose_times (flow, TIMER_SAME_SEGMENTS) || of->last)
+        of->first = sight->id;
+    if (of->count < diagnose_times (sight, TIMER_SAME_SEGMENTS) || of->last)
         return;
-    of->last = id;
-    diagnose_watch (flow, &rest);
+    of->last = sight->id;
+    diagnose_watch (sight, &rest);
 }

@@ -6,76 +6,77 @@
 #include "registration/terms/models.h"
 
 /* A conference bridge and the like has no number and needs none. What it is, its RegisterReq tells. */
-static gboolean is_phone (const Flow *flow, const Note *note)
+static gboolean is_phone (const Sight *sight)
 {
-    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
+    const Phone *phone = sight->phone;
     return phone->device_type && !model_is_media_resource (phone->device_type);
 }
 
-static void register_unanswered (Flow *flow, const Watch *watch)
+static void register_unanswered (const Sight *sight, const Watch *watch)
 {
-    const Note *request = notes_get (flow->notes, watch->note);
-    const Case *waiting = diagnose_case (flow, request, watch->problem, watch->about);
+    const Case *waiting = diagnose_case (sight, watch->problem, watch->about);
 
-    if (!request->partner && waiting->last == watch->note && diagnose_silence_proves (flow, request))
-        diagnose_silent (flow, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
+    if (!sight->note->partner && waiting->last == watch->note && diagnose_silence_proves (sight))
+        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
-static void wait_for_decision (Flow *flow, NoteId id, const Note *note)
+static void wait_for_decision (const Sight *sight)
 {
-    Watch decision = { .deadline = note->time + diagnose_patience (flow, TIMER_REGISTER_ANSWER),
-                       .note = id,
+    Watch decision = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_REGISTER_ANSWER),
+                       .note = sight->id,
                        .problem = PROBLEM_REGISTER_UNANSWERED,
-                       .about = diagnose_try (note),
+                       .about = diagnose_try (sight),
                        .due = register_unanswered };
-    Case *waiting = diagnose_case (flow, note, PROBLEM_REGISTER_UNANSWERED, diagnose_try (note));
+    Case *waiting = diagnose_case (sight, PROBLEM_REGISTER_UNANSWERED, diagnose_try (sight));
 
     if (waiting->last) /* said before */
         return;
-    waiting->last = id;
-    diagnose_watch (flow, &decision);
+    waiting->last = sight->id;
+    diagnose_watch (sight, &decision);
 }
 
-void diagnose_sccp (Flow *flow, NoteId id, const Note *note, guint32 kind)
+void diagnose_sccp (const Sight *sight)
 {
-    switch (kind) {
+    const Note *note = sight->note;
+
+    switch (sight->kind->id) {
     case SCCP_REGISTER_REQ:
-        diagnose_address (flow, id, note);
-        wait_for_decision (flow, id, note);
+        diagnose_address (sight);
+        wait_for_decision (sight);
         break;
     case SCCP_REGISTER_ACK:
-        diagnose_forget (flow, note, PROBLEM_REJECT_LOOP, note->server);
-        diagnose_forget (flow, note, PROBLEM_REGISTER_UNANSWERED, diagnose_try (note));
+        diagnose_forget (sight, PROBLEM_REJECT_LOOP, note->server);
+        diagnose_forget (sight, PROBLEM_REGISTER_UNANSWERED, diagnose_try (sight));
         break;
     case SCCP_REGISTER_REJECT:
-        diagnose_raise (flow, id, PROBLEM_REGISTER_REJECTED, CERTAINTY_CERTAIN, note->partner);
-        diagnose_after (flow, id, PROBLEM_REJECT_LOOP, CERTAINTY_CERTAIN, note->server,
-                        diagnose_times (flow, TIMER_REJECTS));
-        diagnose_forget (flow, note, PROBLEM_REGISTER_UNANSWERED, diagnose_try (note));
+        diagnose_raise (sight, PROBLEM_REGISTER_REJECTED, CERTAINTY_CERTAIN, note->partner);
+        diagnose_after (sight, PROBLEM_REJECT_LOOP, CERTAINTY_CERTAIN, note->server,
+                        diagnose_times (sight, TIMER_REJECTS));
+        diagnose_forget (sight, PROBLEM_REGISTER_UNANSWERED, diagnose_try (sight));
         break;
     case 0x011B: /* RegisterTokenReject */
     case 0x8101:
-        diagnose_once (flow, id, PROBLEM_TOKEN_REJECTED, CERTAINTY_CERTAIN, note->server, note->partner);
+        diagnose_once (sight, PROBLEM_TOKEN_REJECTED, CERTAINTY_CERTAIN, note->server, note->partner);
         break;
     case SCCP_LINE_STAT_RES:
     case SCCP_LINE_STAT_V2_RES:
-        if (note->variant == VARIANT_EMPTY && diagnose_number (flow, note, VALUE_LINE) == 1)
-            diagnose_once (flow, id, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
+        if (note->variant == VARIANT_EMPTY && diagnose_number (sight, VALUE_LINE) == 1)
+            diagnose_once (sight, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
         break;
     case 0x0093: /* ConfigStatRes */
-        if (note->variant == VARIANT_NONE_LEFT && is_phone (flow, note))
-            diagnose_once (flow, id, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
+        if (note->variant == VARIANT_NONE_LEFT && is_phone (sight))
+            diagnose_once (sight, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
         break;
     case SCCP_RESET:
-        diagnose_raise (flow, id, PROBLEM_RESET_ORDERED, CERTAINTY_CERTAIN, 0);
+        diagnose_raise (sight, PROBLEM_RESET_ORDERED, CERTAINTY_CERTAIN, 0);
         break;
     case 0x002C: /* MediaResourceNotification */
         if (note->variant == VARIANT_NONE_LEFT)
-            diagnose_once (flow, id, PROBLEM_NO_STREAMS, CERTAINTY_CERTAIN, note->server, 0);
+            diagnose_once (sight, PROBLEM_NO_STREAMS, CERTAINTY_CERTAIN, note->server, 0);
         break;
     default:
         break;
     }
-    if (flow->session)
-        diagnose_sccp_life (flow, id, note, catalog_kind (note->kind));
+    if (sight->session)
+        diagnose_sccp_life (sight);
 }

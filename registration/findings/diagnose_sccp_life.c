@@ -18,132 +18,134 @@ static gpointer habit_key (guint16 place, guint32 kind)
 /* --- Templates, lines, keys, codecs --- */
 
 /* A connection that was told to end, or signed off, owes no answers. */
-static gboolean is_over (Flow *flow, const Note *request)
+static gboolean is_over (const Sight *sight)
 {
-    return diagnose_case (flow, request, PROBLEM_PROVISIONING_STALLED, request->attempt)->count > 0;
+    return diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->attempt)->count > 0;
 }
 
-static void not_provisioned (Flow *flow, const Watch *watch)
+static void not_provisioned (const Sight *sight, const Watch *watch)
 {
-    const Note *request = notes_get (flow->notes, watch->note);
-    guint32 kind = catalog_kind (request->kind)->id;
-
     /* CallManager 2 never answers some requests: that of a server which answers them at other times is missing. */
-    if (request->partner || !g_hash_table_contains (flow->habits, habit_key (request->server, kind)) ||
-        is_over (flow, request) || !diagnose_silence_proves (flow, request))
+    if (sight->note->partner ||
+        !g_hash_table_contains (sight->diagnosis->habits, habit_key (sight->note->server, sight->kind->id)) ||
+        is_over (sight) || !diagnose_silence_proves (sight))
         return;
-    diagnose_case (flow, request, PROBLEM_PROVISIONING_STALLED, request->attempt)->count++;
-    diagnose_silent (flow, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
+    diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->attempt)->count++;
+    diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
-static void no_capabilities (Flow *flow, const Watch *watch)
+static void no_capabilities (const Sight *sight, const Watch *watch)
 {
-    const Note *request = notes_get (flow->notes, watch->note);
-    const Case *waiting = diagnose_case (flow, request, watch->problem, watch->about);
+    const Case *waiting = diagnose_case (sight, watch->problem, watch->about);
 
-    if (waiting->last == watch->note && !is_over (flow, request) && diagnose_silence_proves (flow, request))
-        diagnose_silent (flow, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
+    if (waiting->last == watch->note && !is_over (sight) && diagnose_silence_proves (sight))
+        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
-static void wait_for_answer (Flow *flow, NoteId id, const Note *note, Problem problem, WatchDue due)
+static void wait_for_answer (const Sight *sight, Problem problem, WatchDue due)
 {
-    Watch answer = { .deadline = note->time + diagnose_patience (flow, TIMER_PROVISION_ANSWER),
-                     .note = id,
+    Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_PROVISION_ANSWER),
+                     .note = sight->id,
                      .problem = problem,
-                     .about = diagnose_try (note),
+                     .about = diagnose_try (sight),
                      .due = due };
-    diagnose_watch (flow, &answer);
+    diagnose_watch (sight, &answer);
 }
 
-static void look_at_provisioning (Flow *flow, NoteId id, const Note *note, const MessageKind *kind)
+static void look_at_provisioning (const Sight *sight)
 {
-    if (kind->is_request && !note->from_server && note->level >= LEVEL_ACCEPTED)
-        wait_for_answer (flow, id, note, PROBLEM_PROVISIONING_STALLED, not_provisioned);
-    else if (kind->is_answer && note->partner)
-        g_hash_table_add (flow->habits, habit_key (note->server, kind->answers));
+    const Note *note = sight->note;
+
+    if (sight->kind->is_request && !note->from_server && note->level >= LEVEL_ACCEPTED)
+        wait_for_answer (sight, PROBLEM_PROVISIONING_STALLED, not_provisioned);
+    else if (sight->kind->is_answer && note->partner)
+        g_hash_table_add (sight->diagnosis->habits, habit_key (note->server, sight->kind->answers));
 }
 
-static void look_at_capabilities (Flow *flow, NoteId id, const Note *note)
+static void look_at_capabilities (const Sight *sight)
 {
-    if (!note->from_server) {
-        diagnose_forget (flow, note, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (note));
+    if (!sight->note->from_server) {
+        diagnose_forget (sight, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (sight));
         return;
     }
-    diagnose_case (flow, note, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (note))->last = id;
-    wait_for_answer (flow, id, note, PROBLEM_CAPABILITIES_UNANSWERED, no_capabilities);
+    diagnose_case (sight, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (sight))->last = sight->id;
+    wait_for_answer (sight, PROBLEM_CAPABILITIES_UNANSWERED, no_capabilities);
 }
 
-void diagnose_unreadable (Flow *flow, const Note *note)
+void diagnose_unreadable (const Sight *sight)
 {
-    diagnose_forget (flow, note, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (note));
-    diagnose_case (flow, note, PROBLEM_PROVISIONING_STALLED, note->attempt)->count++;
+    diagnose_forget (sight, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (sight));
+    diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->attempt)->count++;
 }
 
 /* --- Keepalives --- */
 
 /* Once a connection. */
-static gboolean may_say_unanswered (Flow *flow, const Note *note)
+static gboolean may_say_unanswered (const Sight *sight)
 {
-    return diagnose_silence_proves (flow, note) &&
-           diagnose_case (flow, note, PROBLEM_KEEPALIVE_UNANSWERED, ~diagnose_try (note))->count++ == 0;
+    return diagnose_silence_proves (sight) &&
+           diagnose_case (sight, PROBLEM_KEEPALIVE_UNANSWERED, ~diagnose_try (sight))->count++ == 0;
 }
 
-static void keepalive_unanswered (Flow *flow, const Watch *watch)
+static void keepalive_unanswered (const Sight *sight, const Watch *watch)
 {
-    const Note *note = notes_get (flow->notes, watch->note);
-    const Case *of = diagnose_case (flow, note, watch->problem, watch->about);
+    const Case *of = diagnose_case (sight, watch->problem, watch->about);
     NoteId evidence[] = { of->first, of->second, watch->note };
 
-    if (of->last == watch->note && may_say_unanswered (flow, note))
-        diagnose_silent (flow, watch->problem, CERTAINTY_LIKELY, evidence, 3);
+    if (of->last == watch->note && may_say_unanswered (sight))
+        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
 }
 
 /* A server that has answered none answers none: an old one, or one that is only the backup (reference 2.6). */
-static void look_at_keepalive (Flow *flow, NoteId id, const Note *note)
+static void look_at_keepalive (const Sight *sight)
 {
-    Watch last = { .deadline = note->time + diagnose_patience (flow, TIMER_LAST_ANSWER),
-                   .note = id,
+    Watch last = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER),
+                   .note = sight->id,
                    .problem = PROBLEM_KEEPALIVE_UNANSWERED,
-                   .about = diagnose_try (note),
+                   .about = diagnose_try (sight),
                    .due = keepalive_unanswered };
 
-    if (note->variant == VARIANT_BACKUP || !flow->session->facts.answers_keepalives)
+    if (sight->note->variant == VARIANT_BACKUP || !sight->connection->answers_keepalives)
         return;
-    Case *of = diagnose_case (flow, note, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (note));
+    Case *of = diagnose_case (sight, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (sight));
     if (++of->count == 1)
-        of->first = id;
+        of->first = sight->id;
     if (of->count == 2)
-        of->second = id;
-    if (of->count < diagnose_times (flow, TIMER_KEEPALIVES))
+        of->second = sight->id;
+    if (of->count < diagnose_times (sight, TIMER_KEEPALIVES))
         return;
-    of->last = id;
-    diagnose_watch (flow, &last);
+    of->last = sight->id;
+    diagnose_watch (sight, &last);
 }
 
 /* Whatever a server answers to keepalives: here not even its TCP has heard of one, for longer than it takes to the
  * next.
  */
-void diagnose_keepalive_repeated (Flow *flow, NoteId id, const Note *note)
+void diagnose_keepalive_repeated (const Sight *sight)
 {
-    const Session *session = flow->session;
-    const Note *said = notes_get (flow->notes, session->facts.last_said);
-    NoteId evidence[] = { session->facts.last_said, session->facts.repeated[FROM_PHONE], id };
+    ConnectionStory *connection = sight->connection;
+    const Session *session = sight->session;
+    const Note *said = sight_note (sight, connection->last_said);
+    NoteId evidence[] = { connection->last_said, connection->repeated[FROM_PHONE], sight->id };
 
-    if (note->from_server || !session->accepted || !session->keepalive || !said ||
-        catalog_kind (said->kind)->id != SCCP_KEEP_ALIVE_REQ || note->time - said->time < SECONDS (session->keepalive))
+    if (sight->note->from_server || !session->accepted || !session->keepalive || !said ||
+        catalog_kind (said->kind)->id != SCCP_KEEP_ALIVE_REQ ||
+        sight->note->time - said->time < SECONDS (session->keepalive))
         return;
-    if (may_say_unanswered (flow, note))
-        findings_add (flow->findings, id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, evidence, 3);
+    if (may_say_unanswered (sight))
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, evidence,
+                      3);
 }
 
 /* The phone does not wait for a third one. */
-static void gave_up_waiting (Flow *flow, NoteId id, const Note *note)
+static void gave_up_waiting (const Sight *sight)
 {
-    const Case *of = diagnose_case (flow, note, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (note));
-    NoteId evidence[] = { of->first, of->second, id };
+    const Case *of = diagnose_case (sight, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (sight));
+    NoteId evidence[] = { of->first, of->second, sight->id };
 
-    if (of->count >= 2 && may_say_unanswered (flow, note))
-        findings_add (flow->findings, id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, evidence, 3);
+    if (of->count >= 2 && may_say_unanswered (sight))
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, evidence,
+                      3);
 }
 
 /* --- Refused or dropped: what fits badly --- */
@@ -161,149 +163,153 @@ static gboolean has_word (View text, const char *word)
     return strstr (small, word) != NULL;
 }
 
-/* id: the reject, or the end of the connection. */
-static void look_for_mismatch (Flow *flow, NoteId id, const Note *note, NoteId request)
+/* Seen at the reject, or at the end of the connection. */
+static void look_for_mismatch (const Sight *sight, NoteId request)
 {
-    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
-    const char *runs = family_of (phone->load);
-    const char *configured = phone->boot ? family_of (phone->boot->wanted_load) : NULL;
-    guint64 offered = diagnose_number (flow, note, VALUE_OFFERED);
-    guint lowest = GPOINTER_TO_UINT (g_hash_table_lookup (flow->habits, habit_key (note->server, SCCP_REGISTER_ACK)));
+    const Note *note = sight->note;
+    const char *runs = family_of (sight->phone->load);
+    const char *configured = family_of (sight->boot->wanted_load);
+    guint64 offered = diagnose_number (sight, VALUE_OFFERED);
+    guint lowest =
+        GPOINTER_TO_UINT (g_hash_table_lookup (sight->diagnosis->habits, habit_key (note->server, SCCP_REGISTER_ACK)));
 
-    if (diagnose_number (flow, note, VALUE_CAUSE) == word_of_reject_meaning (REJECT_MISMATCH) ||
+    if (diagnose_number (sight, VALUE_CAUSE) == word_of_reject_meaning (REJECT_MISMATCH) ||
         (runs && configured && runs != configured))
-        diagnose_once (flow, id, PROBLEM_DEVICE_TYPE_MISMATCH, CERTAINTY_HINT, note->server, request);
-    if (request && offered && (offered < lowest || has_word (diagnose_text (flow, note, VALUE_TEXT), "version")) &&
-        diagnose_case (flow, note, PROBLEM_PROTOCOL_VERSION_MISMATCH, note->server)->count++ == 0)
-        diagnose_raise (flow, id, PROBLEM_PROTOCOL_VERSION_MISMATCH, CERTAINTY_LIKELY, request);
+        diagnose_once (sight, PROBLEM_DEVICE_TYPE_MISMATCH, CERTAINTY_HINT, note->server, request);
+    if (request && offered && (offered < lowest || has_word (diagnose_text (sight, VALUE_TEXT), "version")) &&
+        diagnose_case (sight, PROBLEM_PROTOCOL_VERSION_MISMATCH, note->server)->count++ == 0)
+        diagnose_raise (sight, PROBLEM_PROTOCOL_VERSION_MISMATCH, CERTAINTY_LIKELY, request);
 }
 
 /* --- How it ends --- */
 
 /* Registrations that end soon, each in the same way. */
-static void look_at_duration (Flow *flow, NoteId id, const Note *note)
+static void look_at_duration (const Sight *sight)
 {
-    guint32 cause = (guint32) diagnose_number (flow, note, VALUE_CAUSE);
-    guint32 ordered = cause == WORD_END_RESET ? flow->session->reset_ordered : 0;
-    guint64 keepalive = diagnose_number (flow, note, VALUE_KEEPALIVE);
+    guint32 cause = (guint32) diagnose_number (sight, VALUE_CAUSE);
+    guint32 ordered = cause == WORD_END_RESET ? sight->session->reset_ordered : 0;
+    guint64 keepalive = diagnose_number (sight, VALUE_KEEPALIVE);
 
     /* What nobody has ordered ends for a reason that may be missing. */
-    if (cause != WORD_END_RESET && !diagnose_silence_proves (flow, note))
+    if (cause != WORD_END_RESET && !diagnose_silence_proves (sight))
         return;
-    if (diagnose_number (flow, note, VALUE_SINCE) < 2 * keepalive * (guint64) SECOND)
-        diagnose_after (flow, id, PROBLEM_REGISTER_LOOP, CERTAINTY_CERTAIN, cause | ordered << 16,
-                        diagnose_times (flow, TIMER_REGISTRATIONS));
+    if (diagnose_number (sight, VALUE_SINCE) < 2 * keepalive * (guint64) SECOND)
+        diagnose_after (sight, PROBLEM_REGISTER_LOOP, CERTAINTY_CERTAIN, cause | ordered << 16,
+                        diagnose_times (sight, TIMER_REGISTRATIONS));
     else
-        diagnose_forget (flow, note, PROBLEM_REGISTER_LOOP, cause | ordered << 16);
+        diagnose_forget (sight, PROBLEM_REGISTER_LOOP, cause | ordered << 16);
 }
 
-static void closed_by_server (Flow *flow, NoteId id, const Note *note, const SessionFacts *facts)
+static void closed_by_server (const Sight *sight)
 {
-    gint64 since = (gint64) diagnose_number (flow, note, VALUE_SINCE);
-    gint64 keepalive = SECONDS (diagnose_number (flow, note, VALUE_KEEPALIVE));
-    const Note *last = notes_get (flow->notes, facts->last_said);
-    NoteId evidence[] = { facts->accepted, facts->last_said, id };
+    ConnectionStory *connection = sight->connection;
+    gint64 since = (gint64) diagnose_number (sight, VALUE_SINCE);
+    gint64 keepalive = SECONDS (diagnose_number (sight, VALUE_KEEPALIVE));
+    const Note *last = sight_note (sight, connection->last_said);
+    NoteId evidence[] = { connection->accepted, connection->last_said, sight->id };
 
-    if (diagnose_number (flow, note, VALUE_CAUSE) != WORD_END_SERVER)
+    if (diagnose_number (sight, VALUE_CAUSE) != WORD_END_SERVER)
         return;
-    if (since < diagnose_patience (flow, TIMER_CLOSED_AFTER_ACK)) {
-        if (!diagnose_silence_proves (flow, note)) /* somebody may have signed off, or have been told to reset */
+    if (since < diagnose_patience (sight, TIMER_CLOSED_AFTER_ACK)) {
+        if (!diagnose_silence_proves (sight)) /* somebody may have signed off, or have been told to reset */
             return;
-        diagnose_raise (flow, id, PROBLEM_CLOSED_AFTER_REGISTER, CERTAINTY_CERTAIN, facts->accepted);
-        look_for_mismatch (flow, id, note, notes_get (flow->notes, facts->accepted)->partner);
-    } else if (last && keepalive && note->time - last->time > 2 * keepalive && diagnose_silence_proves (flow, note)) {
-        findings_add (flow->findings, id, PROBLEM_PHONE_SILENT, CERTAINTY_LIKELY, evidence, 3);
+        diagnose_raise (sight, PROBLEM_CLOSED_AFTER_REGISTER, CERTAINTY_CERTAIN, connection->accepted);
+        look_for_mismatch (sight, sight_note (sight, connection->accepted)->partner);
+    } else if (last && keepalive && sight->note->time - last->time > 2 * keepalive && diagnose_silence_proves (sight)) {
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_PHONE_SILENT, CERTAINTY_LIKELY, evidence, 3);
     }
 }
 
-static gboolean hangs_up (const Flow *flow, const Note *note, const SessionFacts *facts)
+static gboolean hangs_up (const Sight *sight)
 {
-    const Note *request = notes_get (flow->notes, facts->undecided);
+    const Session *session = sight->session;
+    const Note *request = sight_note (sight, sight->connection->undecided);
 
-    if (flow->session->app != APP_SCCP && flow->session->app != APP_SIP)
+    if (session->app != APP_SCCP && session->app != APP_SIP)
         return FALSE;
     /* A server that lets a phone wait longer has another problem. */
     if (request)
-        return note->time - request->time < diagnose_patience (flow, TIMER_REGISTER_ANSWER);
-    return flow->session->tcp.established && !facts->has_said_more && !flow->session->has_last_kind[FROM_SERVER];
+        return sight->note->time - request->time < diagnose_patience (sight, TIMER_REGISTER_ANSWER);
+    return session->tcp.established && !sight->connection->has_said_more && !session->has_last_kind[FROM_SERVER];
 }
 
-void diagnose_end (Flow *flow, NoteId id, const Note *note)
+void diagnose_end (const Sight *sight)
 {
-    const SessionFacts *facts = &flow->session->facts;
-    NoteId begin = facts->undecided ? facts->undecided : flow->session->tcp.syn_note;
+    ConnectionStory *connection = sight->connection;
+    NoteId begin = connection->undecided ? connection->undecided : sight->session->tcp.syn_note;
 
-    if (diagnose_number (flow, note, VALUE_CAUSE))
-        look_at_duration (flow, id, note);
-    if (note->from_server)
-        closed_by_server (flow, id, note, facts);
+    if (diagnose_number (sight, VALUE_CAUSE))
+        look_at_duration (sight);
+    if (sight->note->from_server)
+        closed_by_server (sight);
     else
-        gave_up_waiting (flow, id, note);
-    if (note->from_server && hangs_up (flow, note, facts) && diagnose_silence_proves (flow, note)) {
-        diagnose_raise (flow, id, PROBLEM_CLOSED_BY_SERVER, CERTAINTY_LIKELY, begin);
-        if (facts->undecided)
-            look_for_mismatch (flow, id, note, facts->undecided);
+        gave_up_waiting (sight);
+    if (sight->note->from_server && hangs_up (sight) && diagnose_silence_proves (sight)) {
+        diagnose_raise (sight, PROBLEM_CLOSED_BY_SERVER, CERTAINTY_LIKELY, begin);
+        if (connection->undecided)
+            look_for_mismatch (sight, connection->undecided);
     }
 }
 
 /* --- One message --- */
 
-static void remember_acceptance (Flow *flow, NoteId id, const Note *note)
+static void remember_acceptance (const Sight *sight)
 {
-    const Note *request = notes_get (flow->notes, note->partner);
-    gpointer key = habit_key (note->server, SCCP_REGISTER_ACK);
-    guint64 offered = request ? diagnose_number (flow, request, VALUE_OFFERED) : 0;
-    guint lowest = GPOINTER_TO_UINT (g_hash_table_lookup (flow->habits, key));
+    gpointer key = habit_key (sight->note->server, SCCP_REGISTER_ACK);
+    guint64 offered = sight->note->partner ? sight->session->offered : 0;
+    guint lowest = GPOINTER_TO_UINT (g_hash_table_lookup (sight->diagnosis->habits, key));
 
-    flow->session->facts.accepted = id;
-    flow->session->facts.undecided = 0;
+    sight->connection->accepted = sight->id;
+    sight->connection->undecided = 0;
     if (offered && (lowest == 0 || offered < lowest))
-        g_hash_table_insert (flow->habits, key, GUINT_TO_POINTER ((guint) offered));
+        g_hash_table_insert (sight->diagnosis->habits, key, GUINT_TO_POINTER ((guint) offered));
 }
 
-void diagnose_sccp_life (Flow *flow, NoteId id, const Note *note, const MessageKind *kind)
+void diagnose_sccp_life (const Sight *sight)
 {
-    SessionFacts *facts = &flow->session->facts;
+    const Note *note = sight->note;
+    const MessageKind *kind = sight->kind;
+    ConnectionStory *connection = sight->connection;
 
     if (!note->from_server) {
-        facts->last_said = id;
-        facts->has_said_more |= kind->id != SCCP_ALARM && kind->id != SCCP_ENHANCED_ALARM;
+        connection->last_said = sight->id;
+        connection->has_said_more |= kind->id != SCCP_ALARM && kind->id != SCCP_ENHANCED_ALARM;
     }
     switch (kind->id) {
     case SCCP_REGISTER_REQ:
-        facts->undecided = id;
+        connection->undecided = sight->id;
         break;
     case SCCP_REGISTER_ACK:
-        remember_acceptance (flow, id, note);
+        remember_acceptance (sight);
         break;
     case SCCP_REGISTER_REJECT:
-        facts->undecided = 0;
+        connection->undecided = 0;
         if (note->partner)
-            look_for_mismatch (flow, id, note, note->partner);
+            look_for_mismatch (sight, note->partner);
         break;
     case SCCP_RESET:
-        diagnose_case (flow, note, PROBLEM_PROVISIONING_STALLED, note->attempt)->count++;
+        diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, note->attempt)->count++;
         break;
     case SCCP_UNREGISTER_REQ:
-        diagnose_case (flow, note, PROBLEM_PROVISIONING_STALLED, note->attempt)->count++;
-        if (diagnose_number (flow, note, VALUE_CAUSE))
-            look_at_duration (flow, id, note);
+        diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, note->attempt)->count++;
+        if (diagnose_number (sight, VALUE_CAUSE))
+            look_at_duration (sight);
         break;
     case SCCP_KEEP_ALIVE_REQ:
-        look_at_keepalive (flow, id, note);
+        look_at_keepalive (sight);
         break;
     case SCCP_KEEP_ALIVE_ACK:
-        facts->answers_keepalives = TRUE;
-        diagnose_forget (flow, note, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (note));
+        connection->answers_keepalives = TRUE;
+        diagnose_forget (sight, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (sight));
         break;
     case SCCP_TIME_DATE_RES:
-        diagnose_clock (flow, id, note);
+        diagnose_clock (sight);
         break;
     default:
         break;
     }
     if (kind->phase == PHASE_TEMPLATES || kind->phase == PHASE_STATUS)
-        look_at_provisioning (flow, id, note, kind);
+        look_at_provisioning (sight);
     if (kind->phase == PHASE_CAPABILITIES)
-        look_at_capabilities (flow, id, note);
+        look_at_capabilities (sight);
 }

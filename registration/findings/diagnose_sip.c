@@ -4,178 +4,174 @@
 
 #include <string.h>
 
-View diagnose_sip_number (const Flow *flow, const Note *note)
+View diagnose_sip_number (const Sight *sight)
 {
-    return diagnose_text (flow, note, VALUE_NUMBER);
+    return diagnose_text (sight, VALUE_NUMBER);
 }
 
-guint32 diagnose_sip_line (const Flow *flow, const Note *note)
+guint32 diagnose_sip_line (const Sight *sight)
 {
-    return diagnose_about (diagnose_sip_number (flow, note));
+    return diagnose_about (diagnose_sip_number (sight));
 }
 
-guint32 diagnose_sip_line_try (const Flow *flow, const Note *note)
+guint32 diagnose_sip_line_try (const Sight *sight)
 {
-    return diagnose_sip_line (flow, note) ^ note->attempt * 0x9E3779B1u;
+    return diagnose_sip_line (sight) ^ sight->note->attempt * 0x9E3779B1u;
 }
 
-gboolean diagnose_sip_has_credentials (const Flow *flow, const Note *request)
+gboolean diagnose_sip_has_credentials (const Sight *sight)
 {
-    return diagnose_text (flow, request, VALUE_USER).size || diagnose_text (flow, request, VALUE_REALM).size;
+    return diagnose_text (sight, VALUE_USER).size || diagnose_text (sight, VALUE_REALM).size;
 }
 
 /* Each line of a phone registers for itself: all of them at once are no repetition. */
-static guint32 line_at_server (const Flow *flow, const Note *note)
+static guint32 line_at_server (const Sight *sight)
 {
-    return note->server ^ diagnose_sip_line (flow, note);
+    return sight->note->server ^ diagnose_sip_line (sight);
 }
 
 /* --- No answer */
 
-static void register_unanswered (Flow *flow, const Watch *watch)
+static void register_unanswered (const Sight *sight, const Watch *watch)
 {
-    const Note *request = notes_get (flow->notes, watch->note);
-    Case *of = diagnose_case (flow, request, PROBLEM_SIP_UNANSWERED, watch->about);
+    Case *of = diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about);
 
     /* Otherwise an answer or the end of the connection has come, or it has been said. */
-    if (of->first != watch->note || of->last || !diagnose_silence_proves (flow, request))
+    if (of->first != watch->note || of->last || !diagnose_silence_proves (sight))
         return;
     of->last = watch->note;
-    diagnose_silent (flow, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, &watch->note, 1);
+    diagnose_silent (sight, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
 /* Over UDP whoever hears nothing asks again within half a second (RFC 3261, 17.1.2.2): a phone that does not has heard
  * an answer, which the capture lacks, or has gone away itself. */
-static gboolean is_asked_again (const Flow *flow, const Case *of)
+static gboolean is_asked_again (const Sight *sight, const Case *of)
 {
-    return of->second && notes_get (flow->notes, of->second)->variant == VARIANT_AGAIN;
+    return of->second && sight_note (sight, of->second)->variant == VARIANT_AGAIN;
 }
 
-static void datagram_unanswered (Flow *flow, const Watch *watch)
+static void datagram_unanswered (const Sight *sight, const Watch *watch)
 {
-    const Note *request = notes_get (flow->notes, watch->note);
-
-    if (is_asked_again (flow, diagnose_case (flow, request, PROBLEM_SIP_UNANSWERED, watch->about)))
-        register_unanswered (flow, watch);
-    else if (!request->partner)
-        diagnose_silence_proves (flow, request); /* which tells when the capture is known to lack answers */
+    if (is_asked_again (sight, diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about)))
+        register_unanswered (sight, watch);
+    else if (!sight->note->partner)
+        diagnose_silence_proves (sight); /* which tells when the capture is known to lack answers */
 }
 
-static void wait_for_answer (Flow *flow, NoteId id, const Note *note)
+static void wait_for_answer (const Sight *sight)
 {
-    guint32 about = line_at_server (flow, note);
-    Watch answer = { .deadline = note->time + diagnose_patience (flow, TIMER_SIP_ANSWER),
-                     .note = id,
+    guint32 about = line_at_server (sight);
+    Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
+                     .note = sight->id,
                      .about = about,
-                     .due = flow->session ? register_unanswered : datagram_unanswered };
+                     .due = sight->session ? register_unanswered : datagram_unanswered };
 
-    if (!flow->session && note->variant != VARIANT_AGAIN &&
-        !is_asked_again (flow, diagnose_case (flow, note, PROBLEM_SIP_UNANSWERED, about)))
-        diagnose_forget (flow, note, PROBLEM_SIP_UNANSWERED, about);
-    diagnose_unanswered (flow, id, PROBLEM_SIP_UNANSWERED, about, diagnose_times (flow, TIMER_SIP_REGISTERS), 0);
-    if (diagnose_case (flow, note, PROBLEM_SIP_UNANSWERED, about)->first == id)
-        diagnose_watch (flow, &answer);
+    if (!sight->session && sight->note->variant != VARIANT_AGAIN &&
+        !is_asked_again (sight, diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)))
+        diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, about);
+    diagnose_unanswered (sight, PROBLEM_SIP_UNANSWERED, about, diagnose_times (sight, TIMER_SIP_REGISTERS), 0);
+    if (diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)->first == sight->id)
+        diagnose_watch (sight, &answer);
 }
 
-void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request)
+void diagnose_sip_closed (const Sight *closed, const Sight *request)
 {
-    const Note *asked = notes_get (flow->notes, request);
-    guint32 about = line_at_server (flow, asked);
+    guint32 about = line_at_server (request);
 
     /* A phone that has waited in vain gives up: that is no news. */
-    if (notes_get (flow->notes, closed)->time - asked->time >= diagnose_patience (flow, TIMER_SIP_ANSWER) ||
-        diagnose_case (flow, asked, PROBLEM_SIP_UNANSWERED, about)->last || !diagnose_silence_proves (flow, asked))
+    if (closed->note->time - request->note->time >= diagnose_patience (closed, TIMER_SIP_ANSWER) ||
+        diagnose_case (request, PROBLEM_SIP_UNANSWERED, about)->last || !diagnose_silence_proves (request))
         return;
-    diagnose_forget (flow, asked, PROBLEM_SIP_UNANSWERED, about);
+    diagnose_forget (request, PROBLEM_SIP_UNANSWERED, about);
     /* An alert of TLS has said why: with 1.3 it may come when the REGISTER is on its way. */
-    if (flow->session && flow->session->facts.has_failed)
+    if (closed->connection->has_failed)
         return;
-    diagnose_raise (flow, closed, PROBLEM_CLOSED_MID_REGISTER, CERTAINTY_CERTAIN, request);
+    diagnose_raise (closed, PROBLEM_CLOSED_MID_REGISTER, CERTAINTY_CERTAIN, request->id);
 }
 
 /* --- Challenges */
 
-static void challenge_unanswered (Flow *flow, const Watch *watch)
+static void challenge_unanswered (const Sight *sight, const Watch *watch)
 {
-    const Note *challenge = notes_get (flow->notes, watch->note);
-    Case *of = diagnose_case (flow, challenge, PROBLEM_AUTH_NOT_RETRIED, watch->about);
+    Case *of = diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, watch->about);
 
-    if (of->first != watch->note || of->last || !diagnose_silence_proves (flow, challenge))
+    if (of->first != watch->note || of->last || !diagnose_silence_proves (sight))
         return;
     of->last = watch->note;
-    diagnose_silent (flow, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_LIKELY, &watch->note, 1);
+    diagnose_silent (sight, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
 /* The first challenge, or one more although nobody has tried to answer the one before: Case.first is that one. */
-static void wait_for_credentials (Flow *flow, NoteId id, const Note *note)
+static void wait_for_credentials (const Sight *sight)
 {
-    guint32 about = line_at_server (flow, note);
-    Case *of = diagnose_case (flow, note, PROBLEM_AUTH_NOT_RETRIED, about);
-    const Note *before = notes_get (flow->notes, of->first);
-    Watch answer = { .deadline = note->time + diagnose_patience (flow, TIMER_SIP_ANSWER),
-                     .note = id,
+    guint32 about = line_at_server (sight);
+    Case *of = diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, about);
+    const Note *before = sight_note (sight, of->first);
+    Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
+                     .note = sight->id,
                      .about = about,
                      .due = challenge_unanswered };
 
     if (of->last)
         return;
     /* In another attempt the phone may have forgotten the challenge, as after a restart. */
-    if (before && before->attempt == note->attempt) {
-        if (!diagnose_silence_proves (flow, note)) /* of the request that has none the end may be missing */
+    if (before && before->attempt == sight->note->attempt) {
+        if (!diagnose_silence_proves (sight)) /* of the request that has none the end may be missing */
             return;
-        NoteId evidence[] = { of->first, note->partner, id };
-        of->last = id;
-        diagnose_add (flow, id, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+        NoteId evidence[] = { of->first, sight->note->partner, sight->id };
+        of->last = sight->id;
+        diagnose_add (sight, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
         return;
     }
-    of->first = id;
-    diagnose_watch (flow, &answer);
+    of->first = sight->id;
+    diagnose_watch (sight, &answer);
 }
 
 /* A phone repeats a request until it hears an answer (RFC 3261, 17.1.2.2): it has not heard this challenge. */
-static void look_at_deaf_phone (Flow *flow, NoteId id, const Note *note)
+static void look_at_deaf_phone (const Sight *sight)
 {
-    Case *of = diagnose_case (flow, note, PROBLEM_AUTH_NOT_RETRIED, line_at_server (flow, note));
-    NoteId evidence[] = { of->first, id };
+    Case *of = diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
+    NoteId evidence[] = { of->first, sight->id };
 
-    if (!of->first || of->last || note->variant != VARIANT_AGAIN ||
-        diagnose_number (flow, note, VALUE_REPEATS) < diagnose_times (flow, TIMER_SIP_REGISTERS))
+    if (!of->first || of->last || sight->note->variant != VARIANT_AGAIN ||
+        diagnose_number (sight, VALUE_REPEATS) < diagnose_times (sight, TIMER_SIP_REGISTERS))
         return;
-    of->last = id;
-    diagnose_add (flow, id, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+    of->last = sight->id;
+    diagnose_add (sight, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
 }
 
-static void look_at_challenge (Flow *flow, NoteId id, const Note *note, guint32 status)
+static void look_at_challenge (const Sight *sight, guint32 status)
 {
-    const Note *request = notes_get (flow->notes, note->partner);
+    const Note *note = sight->note;
 
     if (status == 407 && note->variant == VARIANT_TOKEN) {
-        diagnose_once (flow, id, PROBLEM_OAUTH_REQUIRED, CERTAINTY_CERTAIN, note->server, note->partner);
+        diagnose_once (sight, PROBLEM_OAUTH_REQUIRED, CERTAINTY_CERTAIN, note->server, note->partner);
         return;
     }
-    if (!request) /* also: the same challenge once more */
+    if (!note->partner) /* also: the same challenge once more */
         return;
-    if (!diagnose_sip_has_credentials (flow, request))
-        wait_for_credentials (flow, id, note);
+    Sight request = sight_at (sight->diagnosis, note->partner, NULL);
+    if (!diagnose_sip_has_credentials (&request))
+        wait_for_credentials (sight);
     if (note->variant == VARIANT_STALE)
-        diagnose_once (flow, id, PROBLEM_STALE_NONCE, CERTAINTY_CERTAIN, diagnose_sip_line_try (flow, note),
-                       note->partner);
+        diagnose_once (sight, PROBLEM_STALE_NONCE, CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), note->partner);
     else if (note->variant == VARIANT_REFUSED)
-        diagnose_after (flow, id, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server,
-                        diagnose_times (flow, TIMER_SIP_CHALLENGES));
+        diagnose_after (sight, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server,
+                        diagnose_times (sight, TIMER_SIP_CHALLENGES));
 }
 
 /* --- Final answers */
 
-static void look_at_acceptance (Flow *flow, NoteId id, const Note *note)
+static void look_at_acceptance (const Sight *sight)
 {
-    diagnose_forget (flow, note, PROBLEM_AUTH_LOOP, note->server);
-    diagnose_forget (flow, note, PROBLEM_AUTH_NOT_RETRIED, line_at_server (flow, note));
-    diagnose_user_accepted (flow, id, note);
-    diagnose_life_accepted (flow, id, note);
+    const Note *note = sight->note;
+
+    diagnose_forget (sight, PROBLEM_AUTH_LOOP, note->server);
+    diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
+    diagnose_user_accepted (sight);
+    diagnose_life_accepted (sight);
     if (note->variant == VARIANT_UNREGISTER)
-        diagnose_once (flow, id, PROBLEM_UNREGISTERED, CERTAINTY_CERTAIN, diagnose_sip_line_try (flow, note),
-                       note->partner);
+        diagnose_once (sight, PROBLEM_UNREGISTERED, CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), note->partner);
 }
 
 static Problem problem_of_status (guint32 status)
@@ -196,78 +192,81 @@ static Problem problem_of_status (guint32 status)
     }
 }
 
-static void look_at_refusal (Flow *flow, NoteId id, const Note *note, guint32 status)
+static void look_at_refusal (const Sight *sight, guint32 status)
 {
-    if (status == 404 && flow_sip_is_placeholder (diagnose_sip_number (flow, note)))
+    if (status == 404 && sip_is_placeholder (diagnose_sip_number (sight)))
         return;
-    diagnose_once (flow, id, problem_of_status (status), CERTAINTY_CERTAIN, diagnose_sip_line_try (flow, note),
-                   note->partner);
+    diagnose_once (sight, problem_of_status (status), CERTAINTY_CERTAIN, diagnose_sip_line_try (sight),
+                   sight->note->partner);
     if (status == 403 || status == 404)
-        diagnose_number_refused (flow, id, note, status);
+        diagnose_number_refused (sight, status);
     if (status >= 400 && status != 423)
-        diagnose_life_refused (flow, id, note);
+        diagnose_life_refused (sight);
 }
 
 /* --- Addresses: what is certain is the difference */
 
-static gboolean has_value (const Flow *flow, const Note *note, ValueKey key)
+static gboolean has_value (const Sight *sight, ValueKey key)
 {
     Value value;
-    return values_find (notes_values (flow->notes, note), key, &value);
+    return sight_value (sight, key, &value);
 }
 
-void diagnose_address (Flow *flow, NoteId id, const Note *note)
+void diagnose_address (const Sight *sight)
 {
-    if (has_value (flow, note, VALUE_SOURCE))
-        diagnose_once (flow, id, PROBLEM_NAT, CERTAINTY_CERTAIN, 0, note->partner);
+    if (has_value (sight, VALUE_SOURCE))
+        diagnose_once (sight, PROBLEM_NAT, CERTAINTY_CERTAIN, 0, sight->note->partner);
 }
 
 /* --- All of it */
 
-static void look_at_register (Flow *flow, NoteId id, const Note *note)
+static void look_at_register (const Sight *sight)
 {
-    wait_for_answer (flow, id, note);
-    diagnose_register_whole (flow, id, note);
-    diagnose_address (flow, id, note);
-    if (has_value (flow, note, VALUE_VIA))
-        diagnose_once (flow, id, PROBLEM_SIP_ALG, CERTAINTY_HINT, 0, 0);
-    if (diagnose_sip_has_credentials (flow, note)) {
-        diagnose_forget (flow, note, PROBLEM_AUTH_NOT_RETRIED, line_at_server (flow, note));
-        diagnose_user_named (flow, id, note);
+    wait_for_answer (sight);
+    diagnose_register_whole (sight);
+    diagnose_address (sight);
+    if (has_value (sight, VALUE_VIA))
+        diagnose_once (sight, PROBLEM_SIP_ALG, CERTAINTY_HINT, 0, 0);
+    if (diagnose_sip_has_credentials (sight)) {
+        diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
+        diagnose_user_named (sight);
     } else {
-        look_at_deaf_phone (flow, id, note);
+        look_at_deaf_phone (sight);
     }
-    diagnose_life_register (flow, id, note);
+    diagnose_life_register (sight);
 }
 
-static void look_at_answer (Flow *flow, NoteId id, const Note *note, guint32 status)
+static void look_at_answer (const Sight *sight, guint32 status)
 {
-    diagnose_address (flow, id, note);
-    diagnose_clock (flow, id, note);
+    diagnose_address (sight);
+    diagnose_clock (sight);
     if (status == 401 || status == 407)
-        look_at_challenge (flow, id, note, status);
-    else if (note->variant == VARIANT_AGAIN) /* the same answer twice */
+        look_at_challenge (sight, status);
+    else if (sight->note->variant == VARIANT_AGAIN) /* the same answer twice */
         return;
     else if (status < 300)
-        look_at_acceptance (flow, id, note);
+        look_at_acceptance (sight);
     else
-        look_at_refusal (flow, id, note, status);
+        look_at_refusal (sight, status);
 }
 
-void diagnose_sip (Flow *flow, NoteId id, const Note *note, guint32 kind)
+void diagnose_sip (const Sight *sight)
 {
-    static const char method[] = "REGISTER";
-    View request = diagnose_text (flow, note, VALUE_REQUEST);
+    const Note *note = sight->note;
+    const MessageKind *kind = sight->kind;
 
-    if (kind == SIP_REGISTER) {
-        look_at_register (flow, id, note);
-    } else if (kind == SIP_NOTIFY && (note->variant == VARIANT_RESET || note->variant == VARIANT_RESTART)) {
-        diagnose_once (flow, id, PROBLEM_RESET_ORDERED, CERTAINTY_CERTAIN, note->frame, 0);
-        diagnose_life_reset (flow, id, note);
+    static const char method[] = "REGISTER";
+    View request = diagnose_text (sight, VALUE_REQUEST);
+
+    if (kind->id == SIP_REGISTER) {
+        look_at_register (sight);
+    } else if (kind->id == SIP_NOTIFY && (note->variant == VARIANT_RESET || note->variant == VARIANT_RESTART)) {
+        diagnose_once (sight, PROBLEM_RESET_ORDERED, CERTAINTY_CERTAIN, note->frame, 0);
+        diagnose_life_reset (sight);
     } else if (request.size == sizeof method - 1 && memcmp (request.data, method, request.size) == 0) {
-        diagnose_forget (flow, note, PROBLEM_SIP_UNANSWERED, line_at_server (flow, note));
-        diagnose_register_arrived (flow, note);
-        if (kind >= 200)
-            look_at_answer (flow, id, note, kind);
+        diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight));
+        diagnose_register_arrived (sight);
+        if (kind->id >= 200)
+            look_at_answer (sight, kind->id);
     }
 }

@@ -2,27 +2,28 @@
 #pragma once
 
 #include "registration/findings/diagnose_internal.h"
-#include "registration/flow/flow_sip_internal.h"
+#include "registration/protocols/sip.h"
+#include "registration/protocols/sip_cisco.h"
 
 /* What the rules of SIP share: diagnose_sip.c (answers to one REGISTER), diagnose_sip_users.c (whose digest user, whose
  * number) and diagnose_sip_life.c (what becomes of a registration). */
 
 /* The number that a REGISTER, or its answer, is about. Borrowed from the notes. */
-View diagnose_sip_number (const Flow *flow, const Note *note);
+View diagnose_sip_number (const Sight *sight);
 /* What a case is about that concerns one line of a phone, whichever server it registers at. */
-guint32 diagnose_sip_line (const Flow *flow, const Note *note);
+guint32 diagnose_sip_line (const Sight *sight);
 /* … that concerns one attempt of it. */
-guint32 diagnose_sip_line_try (const Flow *flow, const Note *note);
+guint32 diagnose_sip_line_try (const Sight *sight);
 /* This REGISTER answers a challenge. */
-gboolean diagnose_sip_has_credentials (const Flow *flow, const Note *request);
+gboolean diagnose_sip_has_credentials (const Sight *sight);
 
 /* diagnose_sip_users.c: a REGISTER with credentials; its 2xx; and its 403 or 404, or that of one without. */
-void diagnose_user_named (Flow *flow, NoteId id, const Note *note);
-void diagnose_user_accepted (Flow *flow, NoteId id, const Note *note);
-void diagnose_number_refused (Flow *flow, NoteId id, const Note *note, guint32 status);
+void diagnose_user_named (const Sight *sight);
+void diagnose_user_accepted (const Sight *sight);
+void diagnose_number_refused (const Sight *sight, guint32 status);
 
 /* diagnose_sip_life.c: a REGISTER, its 2xx, its final refusal, and an order to reset. */
-void diagnose_life_register (Flow *flow, NoteId id, const Note *note);
-void diagnose_life_accepted (Flow *flow, NoteId id, const Note *note);
-void diagnose_life_refused (Flow *flow, NoteId id, const Note *note);
-void diagnose_life_reset (Flow *flow, NoteId id, const Note *note);
+void diagnose_life_register (const Sight *sight);
+void diagnose_life_accepted (const Sight *sight);
+void diagnose_life_refused (const Sight *sight);
+void diagnose_life_reset (const Sight *sight);

@@ -11,111 +11,111 @@ static gboolean is_aside (const Note *note)
 }
 
 /* The latest 2xx to a REGISTER of this line: Case.last. */
-static Case *acceptance (Flow *flow, const Note *note)
+static Case *acceptance (const Sight *sight)
 {
-    return diagnose_case (flow, note, PROBLEM_REFRESH_MISSED, diagnose_sip_line (flow, note));
+    return diagnose_case (sight, PROBLEM_REFRESH_MISSED, diagnose_sip_line (sight));
 }
 
 /* The latest order to reset: Case.last. The line that no number has stands for the whole phone. */
-static Case *reset_order (Flow *flow, const Note *note)
+static Case *reset_order (const Sight *sight)
 {
-    return diagnose_case (flow, note, PROBLEM_REGISTRATION_FLAPPING, 0);
+    return diagnose_case (sight, PROBLEM_REGISTRATION_FLAPPING, 0);
 }
 
-static gboolean is_other_server (const Flow *flow, const Note *a, const Note *b)
+static gboolean is_other_server (const Sight *sight, const Note *a, const Note *b)
 {
-    const Endpoint *x = flow_server (flow, a), *y = flow_server (flow, b);
+    const Endpoint *x = flow_server (sight->diagnosis->flow, a), *y = flow_server (sight->diagnosis->flow, b);
     return x && y && !ip_address_equal (&x->address, &y->address);
 }
 
-void diagnose_life_reset (Flow *flow, NoteId id, const Note *note)
+void diagnose_life_reset (const Sight *sight)
 {
-    reset_order (flow, note)->last = id;
+    reset_order (sight)->last = sight->id;
 }
 
 /* --- Refreshes */
 
-static void refresh_missed (Flow *flow, const Watch *watch)
+static void refresh_missed (const Sight *sight, const Watch *watch)
 {
-    const Note *accepted = notes_get (flow->notes, watch->note);
-
     /* A phone that has been told to reset takes its time. */
-    if (acceptance (flow, accepted)->last == watch->note && reset_order (flow, accepted)->last < watch->note &&
-        diagnose_silence_proves (flow, accepted))
-        diagnose_silent (flow, PROBLEM_REFRESH_MISSED, CERTAINTY_LIKELY, &watch->note, 1);
+    if (acceptance (sight)->last == watch->note && reset_order (sight)->last < watch->note &&
+        diagnose_silence_proves (sight))
+        diagnose_silent (sight, PROBLEM_REFRESH_MISSED, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
-static void wait_for_refresh (Flow *flow, NoteId id, const Note *note)
+static void wait_for_refresh (const Sight *sight)
 {
-    guint64 granted = MIN (diagnose_number (flow, note, VALUE_EXPIRES), G_MAXINT32);
-    Watch refresh = { .deadline = note->time + SECONDS (granted) + diagnose_patience (flow, TIMER_SIP_GRACE),
-                      .note = id,
+    guint64 granted = MIN (diagnose_number (sight, VALUE_EXPIRES), G_MAXINT32);
+    Watch refresh = { .deadline = sight->note->time + SECONDS (granted) + diagnose_patience (sight, TIMER_SIP_GRACE),
+                      .note = sight->id,
                       .due = refresh_missed };
 
     if (granted)
-        diagnose_watch (flow, &refresh);
+        diagnose_watch (sight, &refresh);
 }
 
 /* --- Servers */
 
-static gboolean has_failed (const Flow *flow, const Note *request, gint64 now)
+static gboolean has_failed (const Sight *sight, const Note *request, gint64 now)
 {
-    const Note *answer = notes_get (flow->notes, request->partner);
+    const Note *answer = sight_note (sight, request->partner);
 
     if (!answer)
-        return now - request->time >= diagnose_patience (flow, TIMER_LAST_ANSWER);
+        return now - request->time >= diagnose_patience (sight, TIMER_LAST_ANSWER);
     guint32 status = catalog_kind (answer->kind)->id;
     return status >= 400 && status != 401 && status != 407 && status != 423;
 }
 
 /* Goes to another server because the one before did not register it: Case.first is what failed there, Case.last the
  * latest REGISTER. */
-static void look_for_failover (Flow *flow, NoteId id, const Note *note)
+static void look_for_failover (const Sight *sight)
 {
-    Case *tries = diagnose_case (flow, note, PROBLEM_REGISTERED_ON_BACKUP, diagnose_sip_line (flow, note));
-    const Note *before = notes_get (flow->notes, tries->last);
+    Case *tries = diagnose_case (sight, PROBLEM_REGISTERED_ON_BACKUP, diagnose_sip_line (sight));
+    const Note *before = sight_note (sight, tries->last);
 
-    if (before && is_other_server (flow, before, note))
-        tries->first = !has_failed (flow, before, note->time) ? 0 : before->partner ? before->partner : tries->last;
-    tries->last = id;
+    if (before && is_other_server (sight, before, sight->note))
+        tries->first = !has_failed (sight, before, sight->note->time) ? 0
+                       : before->partner                              ? before->partner
+                                                                      : tries->last;
+    tries->last = sight->id;
 }
 
-static void look_at_server (Flow *flow, NoteId id, const Note *note)
+static void look_at_server (const Sight *sight)
 {
-    Case *tries = diagnose_case (flow, note, PROBLEM_REGISTERED_ON_BACKUP, diagnose_sip_line (flow, note));
-    const Note *failed = notes_get (flow->notes, tries->first);
+    Case *tries = diagnose_case (sight, PROBLEM_REGISTERED_ON_BACKUP, diagnose_sip_line (sight));
+    const Note *failed = sight_note (sight, tries->first);
 
-    if (failed && is_other_server (flow, failed, note))
-        diagnose_raise (flow, id, PROBLEM_REGISTERED_ON_BACKUP, CERTAINTY_CERTAIN, tries->first);
+    if (failed && is_other_server (sight, failed, sight->note))
+        diagnose_raise (sight, PROBLEM_REGISTERED_ON_BACKUP, CERTAINTY_CERTAIN, tries->first);
     tries->first = 0;
 }
 
 /* Accepted here, signed off at once, accepted there, signed off again: Case.second is the acceptance that ended last.
  */
-static void look_for_flapping (Flow *flow, NoteId id, const Note *note)
+static void look_for_flapping (const Sight *sight)
 {
-    NoteId last = acceptance (flow, note)->last;
-    const Note *accepted = notes_get (flow->notes, last);
-    guint32 about = diagnose_sip_line (flow, note);
+    NoteId last = acceptance (sight)->last;
+    const Note *accepted = sight_note (sight, last);
+    guint32 about = diagnose_sip_line (sight);
 
-    if (!accepted || is_other_server (flow, accepted, note) || reset_order (flow, note)->last > last)
+    if (!accepted || is_other_server (sight, accepted, sight->note) || reset_order (sight)->last > last)
         return;
-    if (note->time - accepted->time > diagnose_patience (flow, TIMER_SIP_SIGN_OFF)) {
-        diagnose_forget (flow, note, PROBLEM_REGISTRATION_FLAPPING, about);
+    if (sight->note->time - accepted->time > diagnose_patience (sight, TIMER_SIP_SIGN_OFF)) {
+        diagnose_forget (sight, PROBLEM_REGISTRATION_FLAPPING, about);
         return;
     }
-    Case *flapping = diagnose_case (flow, note, PROBLEM_REGISTRATION_FLAPPING, about);
-    const Note *before = notes_get (flow->notes, flapping->second);
-    if (!before || !is_other_server (flow, before, accepted)) {
+    Case *flapping = diagnose_case (sight, PROBLEM_REGISTRATION_FLAPPING, about);
+    const Note *before = sight_note (sight, flapping->second);
+    if (!before || !is_other_server (sight, before, accepted)) {
         flapping->count = 0;
         flapping->first = last;
     }
     flapping->second = last;
-    if (++flapping->count < diagnose_times (flow, TIMER_SIP_SIGN_OFFS) || flapping->last)
+    if (++flapping->count < diagnose_times (sight, TIMER_SIP_SIGN_OFFS) || flapping->last)
         return;
-    NoteId evidence[] = { flapping->first, last, id };
-    flapping->last = id;
-    findings_add (flow->findings, id, PROBLEM_REGISTRATION_FLAPPING, CERTAINTY_LIKELY, evidence,
+    NoteId evidence[] = { flapping->first, last, sight->id };
+    flapping->last = sight->id;
+    findings_add (sight->diagnosis->findings, sight->id, PROBLEM_REGISTRATION_FLAPPING, CERTAINTY_LIKELY, evidence,
                   G_N_ELEMENTS (evidence));
 }
 
@@ -123,72 +123,76 @@ static void look_for_flapping (Flow *flow, NoteId id, const Note *note)
 
 /* Some lines of a phone are accepted by a server and others refused: Case.first is the latest refusal, Case.second the
  * latest acceptance. */
-static Case *lines (Flow *flow, const Note *note)
+static Case *lines (const Sight *sight)
 {
-    return diagnose_case (flow, note, PROBLEM_PARTIAL_REGISTRATION, diagnose_try (note));
+    return diagnose_case (sight, PROBLEM_PARTIAL_REGISTRATION, diagnose_try (sight));
 }
 
 /* telling: that of both which the texts are about. */
-static void say_partial (Flow *flow, Case *of, NoteId id, NoteId other, NoteId telling, Certainty certainty)
+static void say_partial (const Sight *sight, Case *of, NoteId other, NoteId telling, Certainty certainty)
 {
-    NoteId evidence[] = { telling == id ? other : id, telling };
+    NoteId evidence[] = { telling == sight->id ? other : sight->id, telling };
 
     if (of->count++ == 0)
-        diagnose_add (flow, id, PROBLEM_PARTIAL_REGISTRATION, certainty, evidence, G_N_ELEMENTS (evidence));
+        diagnose_add (sight, PROBLEM_PARTIAL_REGISTRATION, certainty, evidence, G_N_ELEMENTS (evidence));
 }
 
-static void one_line_more (Flow *flow, NoteId id, const Note *note, NoteId accepted_before)
+static guint32 refused_line (const Sight *sight, NoteId refusal)
 {
-    Case *of = lines (flow, note);
-    const Note *refused = notes_get (flow->notes, of->first);
+    Sight refused = sight_at (sight->diagnosis, refusal, NULL);
+    return diagnose_sip_line (&refused);
+}
+
+static void one_line_more (const Sight *sight, NoteId accepted_before)
+{
+    Case *of = lines (sight);
     Value value;
 
-    if (refused && diagnose_sip_line (flow, refused) != diagnose_sip_line (flow, note))
-        say_partial (flow, of, id, of->first, of->first, CERTAINTY_CERTAIN);
+    if (of->first && refused_line (sight, of->first) != diagnose_sip_line (sight))
+        say_partial (sight, of, of->first, of->first, CERTAINTY_CERTAIN);
     else
         of->first = 0;
-    of->second = id;
+    of->second = sight->id;
     /* The heartbeat of the first line had to make its registration anew: the other lines are gone (reference 3.3). */
-    if (accepted_before && note->variant == VARIANT_REFRESH &&
-        values_find (notes_values (flow->notes, note), VALUE_REGISTERED_BEFORE, &value) &&
-        phones_get (flow->phones, phones_current (flow->phones, note->phone))->name_rank == NAME_DEVICE)
-        say_partial (flow, of, id, note->partner, id, CERTAINTY_LIKELY);
+    if (accepted_before && sight->note->variant == VARIANT_REFRESH &&
+        sight_value (sight, VALUE_REGISTERED_BEFORE, &value) && sight->phone->name_rank == NAME_DEVICE)
+        say_partial (sight, of, sight->note->partner, sight->id, CERTAINTY_LIKELY);
 }
 
-void diagnose_life_refused (Flow *flow, NoteId id, const Note *note)
+void diagnose_life_refused (const Sight *sight)
 {
-    Case *of = lines (flow, note);
+    Case *of = lines (sight);
 
-    of->first = id;
-    if (note->level == LEVEL_READY && of->second)
-        say_partial (flow, of, id, of->second, id, CERTAINTY_CERTAIN);
+    of->first = sight->id;
+    if (sight->note->level == LEVEL_READY && of->second)
+        say_partial (sight, of, of->second, sight->id, CERTAINTY_CERTAIN);
 }
 
 /* --- All of it */
 
-void diagnose_life_register (Flow *flow, NoteId id, const Note *note)
+void diagnose_life_register (const Sight *sight)
 {
-    if (is_aside (note))
+    if (is_aside (sight->note))
         return;
-    if (note->variant == VARIANT_UNREGISTER)
-        look_for_flapping (flow, id, note);
-    else if (note->variant != VARIANT_AGAIN)
-        look_for_failover (flow, id, note);
-    acceptance (flow, note)->last = 0;
+    if (sight->note->variant == VARIANT_UNREGISTER)
+        look_for_flapping (sight);
+    else if (sight->note->variant != VARIANT_AGAIN)
+        look_for_failover (sight);
+    acceptance (sight)->last = 0;
 }
 
-void diagnose_life_accepted (Flow *flow, NoteId id, const Note *note)
+void diagnose_life_accepted (const Sight *sight)
 {
-    Case *accepted = acceptance (flow, note);
+    Case *accepted = acceptance (sight);
     NoteId before = accepted->first;
 
-    if (is_aside (note))
+    if (is_aside (sight->note))
         return;
-    accepted->first = note->variant == VARIANT_UNREGISTER ? 0 : id;
-    if (note->variant == VARIANT_UNREGISTER)
+    accepted->first = sight->note->variant == VARIANT_UNREGISTER ? 0 : sight->id;
+    if (sight->note->variant == VARIANT_UNREGISTER)
         return;
-    accepted->last = id;
-    wait_for_refresh (flow, id, note);
-    look_at_server (flow, id, note);
-    one_line_more (flow, id, note, before);
+    accepted->last = sight->id;
+    wait_for_refresh (sight);
+    look_at_server (sight);
+    one_line_more (sight, before);
 }

@@ -16,31 +16,27 @@ typedef struct {
     gboolean is_shared; /* said */
 } DigestUser;
 
-void diagnose_users_init (Flow *flow)
+GHashTable *diagnose_users_new (void)
 {
-    flow->digest_users = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
-}
-
-void diagnose_users_clear (Flow *flow)
-{
-    g_hash_table_unref (flow->digest_users);
+    return g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
 }
 
 /* NULL when this REGISTER names none. may_add: make it when it is new. */
-static DigestUser *user_of (Flow *flow, const Note *request, gboolean may_add)
+static DigestUser *user_of (const Sight *request, gboolean may_add)
 {
-    View name = diagnose_text (flow, request, VALUE_USER);
-    const Endpoint *server = flow_server (flow, request);
+    GHashTable *users = request->diagnosis->digest_users;
+    View name = diagnose_text (request, VALUE_USER);
+    const Endpoint *server = sight_server (request);
 
     if (!name.size || !server)
         return NULL;
     guint64 key = view_hash (name) * 31 + ip_address_hash (&server->address);
-    DigestUser *user = g_hash_table_lookup (flow->digest_users, &key);
-    if (user || !may_add || g_hash_table_size (flow->digest_users) >= USERS_MAX)
+    DigestUser *user = g_hash_table_lookup (users, &key);
+    if (user || !may_add || g_hash_table_size (users) >= USERS_MAX)
         return user;
     user = g_new0 (DigestUser, 1);
     user->key = key;
-    g_hash_table_insert (flow->digest_users, &user->key, user);
+    g_hash_table_insert (users, &user->key, user);
     return user;
 }
 
@@ -50,84 +46,83 @@ static gboolean is_cucm_realm (View realm)
 }
 
 /* CUCM knows Cisco phones by their device name. */
-static gboolean is_third_party (const Flow *flow, const Note *note)
+static gboolean is_third_party (const Sight *sight)
 {
-    return phones_get (flow->phones, phones_current (flow->phones, note->phone))->name_rank != NAME_DEVICE;
+    return sight->phone->name_rank != NAME_DEVICE;
 }
 
-static gboolean is_same_phone (const Flow *flow, const Note *a, const Note *b)
+void diagnose_user_named (const Sight *sight)
 {
-    return phones_current (flow->phones, a->phone) == phones_current (flow->phones, b->phone);
-}
+    DigestUser *user = user_of (sight, TRUE);
 
-void diagnose_user_named (Flow *flow, NoteId id, const Note *note)
-{
-    DigestUser *user = user_of (flow, note, TRUE);
-
-    if (!user || user->is_shared || !is_third_party (flow, note) ||
-        !is_cucm_realm (diagnose_text (flow, note, VALUE_REALM)))
+    if (!user || user->is_shared || !is_third_party (sight) || !is_cucm_realm (diagnose_text (sight, VALUE_REALM)))
         return;
     if (!user->first) {
-        user->first = id;
+        user->first = sight->id;
         return;
     }
-    const Note *first = notes_get (flow->notes, user->first);
-    gboolean back_again = is_same_phone (flow, first, note) && user->other;
+    Sight first = sight_at (sight->diagnosis, user->first, NULL);
+    gboolean is_same = first.phone == sight->phone;
     /* One number at two addresses may be one phone that has moved; when the first comes back they are two. */
-    if (!is_same_phone (flow, first, note)) {
-        if (diagnose_sip_line (flow, first) == diagnose_sip_line (flow, note)) {
-            user->other = id;
+    if (!is_same) {
+        if (diagnose_sip_line (&first) == diagnose_sip_line (sight)) {
+            user->other = sight->id;
             return;
         }
-    } else if (!back_again) {
+    } else if (!user->other) {
         return;
     }
-    NoteId evidence[] = { user->first, user->other, id };
+    NoteId evidence[] = { user->first, user->other, sight->id };
     user->is_shared = TRUE;
-    findings_add (flow->findings, id, PROBLEM_SHARED_DIGEST_USER, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+    findings_add (sight->diagnosis->findings, sight->id, PROBLEM_SHARED_DIGEST_USER, CERTAINTY_CERTAIN, evidence,
+                  G_N_ELEMENTS (evidence));
 }
 
-void diagnose_user_accepted (Flow *flow, NoteId id, const Note *note)
+void diagnose_user_accepted (const Sight *sight)
 {
-    const Note *request = notes_get (flow->notes, note->partner);
-    DigestUser *user = request ? user_of (flow, request, TRUE) : NULL;
+    const Note *note = sight->note;
 
-    if (diagnose_text (flow, note, VALUE_REGISTERED_NUMBER).size)
-        diagnose_once (flow, id, PROBLEM_WRONG_DIRECTORY_NUMBER, CERTAINTY_LIKELY, diagnose_sip_line_try (flow, note),
+    if (diagnose_text (sight, VALUE_REGISTERED_NUMBER).size)
+        diagnose_once (sight, PROBLEM_WRONG_DIRECTORY_NUMBER, CERTAINTY_LIKELY, diagnose_sip_line_try (sight),
                        note->partner);
-
+    if (!note->partner)
+        return;
+    Sight request = sight_at (sight->diagnosis, note->partner, NULL);
+    DigestUser *user = user_of (&request, TRUE);
     if (!user)
         return;
-    user->accepted = id;
-    user->accepted_number = diagnose_sip_line (flow, note);
+    user->accepted = sight->id;
+    user->accepted_number = diagnose_sip_line (sight);
 }
 
-static gboolean is_cucm (const Flow *flow, const Note *request, const Note *answer)
+static gboolean is_cucm (const Sight *request, const Sight *answer)
 {
-    return is_cucm_realm (diagnose_text (flow, request, VALUE_REALM)) ||
-           sip_starts_with (diagnose_text (flow, answer, VALUE_AGENT), "Cisco-CUCM");
+    return is_cucm_realm (diagnose_text (request, VALUE_REALM)) ||
+           sip_starts_with (diagnose_text (answer, VALUE_AGENT), "Cisco-CUCM");
 }
 
-void diagnose_number_refused (Flow *flow, NoteId id, const Note *note, guint32 status)
+void diagnose_number_refused (const Sight *sight, guint32 status)
 {
-    const Note *request = notes_get (flow->notes, note->partner);
-    const DigestUser *user = request ? user_of (flow, request, FALSE) : NULL;
     Problem problem = N_PROBLEMS;
-    NoteId cause = note->partner;
+    NoteId cause = sight->note->partner;
 
-    if (!request || (user && user->is_shared)) /* that alone may be the reason */
+    if (!cause)
         return;
-    if (user && user->accepted && user->accepted_number != diagnose_sip_line (flow, note)) {
+    Sight request = sight_at (sight->diagnosis, cause, NULL);
+    const DigestUser *user = user_of (&request, FALSE);
+    if (user && user->is_shared) /* that alone may be the reason */
+        return;
+    if (user && user->accepted && user->accepted_number != diagnose_sip_line (sight)) {
         problem = PROBLEM_WRONG_DIRECTORY_NUMBER; /* the user is good for another number */
         cause = user->accepted;
-    } else if (status == 404 && note->level == LEVEL_READY) {
+    } else if (status == 404 && sight->note->level == LEVEL_READY) {
         problem = PROBLEM_WRONG_DIRECTORY_NUMBER; /* the phone is known: another of its lines is registered */
-    } else if (status == 404 && diagnose_sip_has_credentials (flow, request)) {
+    } else if (status == 404 && diagnose_sip_has_credentials (&request)) {
         /* Other registrars have checked the user before they look for the number. */
-        problem = !is_cucm (flow, request, note) ? PROBLEM_WRONG_DIRECTORY_NUMBER
-                  : is_third_party (flow, note)  ? PROBLEM_UNKNOWN_DIGEST_USER
-                                                 : N_PROBLEMS;
+        problem = !is_cucm (&request, sight) ? PROBLEM_WRONG_DIRECTORY_NUMBER
+                  : is_third_party (sight)   ? PROBLEM_UNKNOWN_DIGEST_USER
+                                             : N_PROBLEMS;
     }
     if (problem != N_PROBLEMS)
-        diagnose_once (flow, id, problem, CERTAINTY_LIKELY, diagnose_sip_line_try (flow, note), cause);
+        diagnose_once (sight, problem, CERTAINTY_LIKELY, diagnose_sip_line_try (sight), cause);
 }

@@ -50,21 +50,23 @@ static gboolean is_file_server (const struct BootState *boot, const IpAddress *a
     return is_among (boot->tftp, boot->n_tftp, address) || ip_address_equal (&boot->file_server, address);
 }
 
-gboolean diagnose_is_last_resort (Flow *flow, const Note *note)
+gboolean diagnose_is_last_resort (const Sight *sight)
 {
-    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
-    const Endpoint *server = flow_server (flow, note);
-    const struct BootState *boot = phone->boot;
+    const Endpoint *server = sight_server (sight);
 
-    return boot && server && protocol_of_port (server->port) != LOAD_UNKNOWN && !boot->config &&
-           !boot->may_have_config && boot->files_in_view && is_file_server (boot, &server->address);
+    return server && protocol_of_port (server->port) != LOAD_UNKNOWN && !sight->boot->config &&
+           !sight->story->may_have_config && sight->story->files_in_view &&
+           is_file_server (sight->boot, &server->address);
 }
 
 /* All that the phone may know: another address is none of these. A cached list, or one that a call manager gave later,
  * is not in the configuration; its router, which may stand in for them, is known by the lease. */
-static gboolean is_unexpected (const struct BootState *boot, const Endpoint *server)
+static gboolean is_unexpected (const Sight *sight, const Endpoint *server)
 {
-    if (!boot->config || !boot->lease || boot->n_configured == 0 || boot->has_more_servers || boot->has_registered)
+    const struct BootState *boot = sight->boot;
+
+    if (!boot->config || !boot->lease || boot->n_configured == 0 || boot->has_more_servers ||
+        sight->story->has_registered)
         return FALSE;
     for (guint i = 0; i < boot->n_configured; i++)
         if (!boot->configured[i].size)
@@ -73,34 +75,34 @@ static gboolean is_unexpected (const struct BootState *boot, const Endpoint *ser
            !is_among (boot->routers, boot->n_routers, &server->address) && !is_file_server (boot, &server->address);
 }
 
-static void look_at_destination (Flow *flow, NoteId id, const Note *note, const struct BootState *boot)
+static void look_at_destination (const Sight *sight)
 {
-    const Endpoint *server = flow_server (flow, note);
+    const Endpoint *server = sight_server (sight);
 
-    if (diagnose_is_last_resort (flow, note)) {
-        const Case *none = diagnose_case (flow, note, PROBLEM_NO_CONFIG_AT_ALL, 0);
-        diagnose_once (flow, id, PROBLEM_TFTP_SERVER_AS_CALL_MANAGER, CERTAINTY_LIKELY, 0, none->first);
-    } else if (is_unexpected (boot, server)) {
-        diagnose_once (flow, id, PROBLEM_UNEXPECTED_SERVER, CERTAINTY_CERTAIN, note->server, boot->config);
+    if (diagnose_is_last_resort (sight)) {
+        const Case *none = diagnose_case (sight, PROBLEM_NO_CONFIG_AT_ALL, 0);
+        diagnose_once (sight, PROBLEM_TFTP_SERVER_AS_CALL_MANAGER, CERTAINTY_LIKELY, 0, none->first);
+    } else if (is_unexpected (sight, server)) {
+        diagnose_once (sight, PROBLEM_UNEXPECTED_SERVER, CERTAINTY_CERTAIN, sight->note->server, sight->boot->config);
     }
 }
 
 /* --- Which protocol it speaks --- */
 
-static void look_at_protocol (Flow *flow, NoteId id, const Note *note, const MessageKind *kind,
-                              const struct BootState *boot)
+static void look_at_protocol (const Sight *sight)
 {
-    const Endpoint *server = flow_server (flow, note);
+    const struct BootState *boot = sight->boot;
+    const Endpoint *server = sight_server (sight);
     LoadProtocol port = protocol_of_port (server->port);
-    LoadProtocol spoken = kind->protocol == PROTOCOL_SCCP  ? LOAD_SCCP
-                          : kind->protocol == PROTOCOL_SIP ? LOAD_SIP
-                                                           : port;
+    LoadProtocol spoken = sight->kind->protocol == PROTOCOL_SCCP  ? LOAD_SCCP
+                          : sight->kind->protocol == PROTOCOL_SIP ? LOAD_SIP
+                                                                  : port;
     gboolean configured = boot->config && (boot->protocol == LOAD_SCCP || boot->protocol == LOAD_SIP);
 
     if (configured && spoken != LOAD_UNKNOWN && spoken != boot->protocol)
-        diagnose_once (flow, id, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, boot->config);
+        diagnose_once (sight, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, boot->config);
     else if (port != LOAD_UNKNOWN && spoken != port)
-        diagnose_once (flow, id, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, 0);
+        diagnose_once (sight, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, 0);
 }
 
 static gboolean asks_to_register (const MessageKind *kind)
@@ -110,41 +112,41 @@ static gboolean asks_to_register (const MessageKind *kind)
 }
 
 /* What went on again and again has ended. */
-static void end_rounds (struct BootState *boot)
+static void end_rounds (PhoneStory *story)
 {
-    boot->has_connected = TRUE;
-    boot->unfinished = 0;
-    boot->tvs_failed = 0;
-    if (boot->trust_lists.count)
-        rounds_forget (&boot->trust_lists);
-    if (boot->signed_files.count)
-        rounds_forget (&boot->signed_files);
-    if (boot->configs.count)
-        rounds_forget (&boot->configs);
-    if (boot->loads.count)
-        rounds_forget (&boot->loads);
+    story->has_connected = TRUE;
+    story->unfinished = 0;
+    story->tvs_failed = 0;
+    if (story->trust_lists.count)
+        rounds_forget (&story->trust_lists);
+    if (story->signed_files.count)
+        rounds_forget (&story->signed_files);
+    if (story->configs.count)
+        rounds_forget (&story->configs);
+    if (story->loads.count)
+        rounds_forget (&story->loads);
 }
 
-static void look_at_connection (Flow *flow, NoteId id, const Note *note, const MessageKind *kind,
-                                struct BootState *boot)
+static void look_at_connection (const Sight *sight)
 {
-    const Endpoint *server = flow_server (flow, note);
-    gboolean connects = server && is_connect (kind) && protocol_of_port (server->port) != LOAD_UNKNOWN;
+    const Endpoint *server = sight_server (sight);
+    gboolean connects = server && is_connect (sight->kind) && protocol_of_port (server->port) != LOAD_UNKNOWN;
 
-    if (!connects && !is_message_of_phone (note, kind))
+    if (!connects && !is_message_of_phone (sight->note, sight->kind))
         return;
-    end_rounds (boot);
-    if (!server || (!connects && !asks_to_register (kind)))
+    end_rounds (sight->story);
+    if (!server || (!connects && !asks_to_register (sight->kind)))
         return;
-    look_at_destination (flow, id, note, boot);
-    look_at_protocol (flow, id, note, kind, boot);
+    look_at_destination (sight);
+    look_at_protocol (sight);
 }
 
 /* The certificate check that a signed file may need (reference 5.2, B10), and files that come unseen. */
-static void look_at_tls_servers (Flow *flow, NoteId id, const Note *note, const MessageKind *kind,
-                                 struct BootState *boot)
+static void look_at_tls_servers (const Sight *sight)
 {
-    const Endpoint *server = flow_server (flow, note);
+    const MessageKind *kind = sight->kind;
+    PhoneStory *story = sight->story;
+    const Endpoint *server = sight_server (sight);
 
     if (!server)
         return;
@@ -152,9 +154,9 @@ static void look_at_tls_servers (Flow *flow, NoteId id, const Note *note, const 
         ((kind->protocol == PROTOCOL_TCP &&
           (kind->id == TCP_EVENT_REFUSED || kind->id == TCP_EVENT_CONNECT_AGAIN || kind->id == TCP_EVENT_RESET)) ||
          (kind->protocol == PROTOCOL_TLS && kind->id == TLS_ALERT)))
-        boot->tvs_failed = boot->tvs_failed > boot->configs.note[0] ? boot->tvs_failed : id;
+        story->tvs_failed = story->tvs_failed > story->configs.note[0] ? story->tvs_failed : sight->id;
     if (port_service (server->port) == SERVICE_HTTP && kind->protocol == PROTOCOL_TLS)
-        boot->may_have_config = TRUE;
+        story->may_have_config = TRUE;
 }
 
 /* --- Firmware --- */
@@ -198,48 +200,49 @@ static gboolean is_cut_short (const char *version_res, const char *load)
     return strlen (version_res) >= VERSION_RES_SIZE - 1 && g_str_has_prefix (load, version_res);
 }
 
-static void keep_running_load (struct BootState *boot, NoteId id, View load)
+static void keep_running_load (PhoneStory *story, NoteId id, View load)
 {
-    gsize size = MIN (load.size, sizeof boot->running_load - 1);
+    gsize size = MIN (load.size, sizeof story->running_load - 1);
 
-    memcpy (boot->running_load, load.data, size);
-    boot->running_load[size] = '\0';
-    boot->running_note = id;
+    memcpy (story->running_load, load.data, size);
+    story->running_load[size] = '\0';
+    story->running_note = id;
 }
 
-static void look_at_load (Flow *flow, NoteId id, const Note *note, const MessageKind *kind, struct BootState *boot)
+static void look_at_load (const Sight *sight)
 {
+    const MessageKind *kind = sight->kind;
+    const struct BootState *boot = sight->boot;
     gboolean says_version = kind->protocol == PROTOCOL_SCCP && kind->id == SCCP_VERSION_RES;
     gboolean is_phone = kind->protocol == PROTOCOL_CDP || kind->protocol == PROTOCOL_LLDP ||
                         kind->protocol == PROTOCOL_SCCP || kind->protocol == PROTOCOL_SIP;
 
-    if (!says_version && (note->from_server || !is_phone))
+    if (!says_version && (sight->note->from_server || !is_phone))
         return;
-    View load = diagnose_text (flow, note, VALUE_LOAD);
+    View load = diagnose_text (sight, VALUE_LOAD);
     if (load.size == 0 || load.size >= LOAD_MAX)
         return;
     if (says_version) {
         g_autofree char *wanted = view_dup (load);
-        if (is_other_load (wanted, boot->running_load) && !is_cut_short (wanted, boot->running_load))
-            diagnose_once (
-                flow, id, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
-                diagnose_about (is_cut_short (wanted, boot->wanted_load) ? text_view (boot->wanted_load) : load),
-                boot->running_note);
+        View of = is_cut_short (wanted, boot->wanted_load) ? text_view (boot->wanted_load) : load;
+        if (is_other_load (wanted, sight->story->running_load) && !is_cut_short (wanted, sight->story->running_load))
+            diagnose_once (sight, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN, diagnose_about (of),
+                           sight->story->running_note);
         return;
     }
-    keep_running_load (boot, id, load);
-    if (boot->config && is_other_load (boot->wanted_load, boot->running_load) && kind->protocol != PROTOCOL_CDP &&
-        kind->protocol != PROTOCOL_LLDP)
-        diagnose_once (flow, id, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
+    keep_running_load (sight->story, sight->id, load);
+    if (boot->config && is_other_load (boot->wanted_load, sight->story->running_load) &&
+        kind->protocol != PROTOCOL_CDP && kind->protocol != PROTOCOL_LLDP)
+        diagnose_once (sight, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
                        diagnose_about (text_view (boot->wanted_load)), boot->config);
 }
 
 /* How the phone went down last time. */
-static void look_at_outage (Flow *flow, NoteId id, const Note *note, const MessageKind *kind)
+static void look_at_outage (const Sight *sight)
 {
-    if (is_message_of_phone (note, kind) &&
-        diagnose_number (flow, note, VALUE_CAUSE) == (guint64) word_of_outage (OUTAGE_NO_ROOM))
-        diagnose_once (flow, id, PROBLEM_PHONE_DISK_FULL, CERTAINTY_CERTAIN, 0, 0);
+    if (is_message_of_phone (sight->note, sight->kind) &&
+        diagnose_number (sight, VALUE_CAUSE) == (guint64) word_of_outage (OUTAGE_NO_ROOM))
+        diagnose_once (sight, PROBLEM_PHONE_DISK_FULL, CERTAINTY_CERTAIN, 0, 0);
 }
 
 /* --- Packets that do not arrive --- */
@@ -252,100 +255,125 @@ static gboolean is_repeated (const Note *note, const MessageKind *kind)
 }
 
 /* Somebody else answers for an address since then, and what is sent there is lost. */
-static void look_at_owner (Flow *flow, NoteId id, const Note *note, const MessageKind *kind, struct BootState *boot)
+static void look_at_owner (const Sight *sight)
 {
-    NoteId evidence[] = { boot->owner_before, boot->owner_after };
+    const struct BootState *boot = sight->boot;
+    PhoneStory *story = sight->story;
+    NoteId evidence[] = { boot->owner_before, story->owner_changed };
 
-    if (!boot->owner_after || kind->protocol == PROTOCOL_ARP || kind->protocol == PROTOCOL_DHCP)
+    if (story->owner_known != boot->owner_after) {
+        story->owner_known = story->owner_changed = boot->owner_after;
+        story->lost = 0;
+    }
+    if (!story->owner_changed || sight->kind->protocol == PROTOCOL_ARP || sight->kind->protocol == PROTOCOL_DHCP)
         return;
-    if (note->from_server) {
-        boot->owner_after = 0;
+    if (sight->note->from_server) {
+        story->owner_changed = 0;
         return;
     }
-    if (!is_repeated (note, kind) || ++boot->lost != diagnose_times (flow, TIMER_PACKETS_LOST))
+    if (!is_repeated (sight->note, sight->kind) || ++story->lost != diagnose_times (sight, TIMER_PACKETS_LOST))
         return;
-    diagnose_add (flow, id, PROBLEM_ARP_CHANGED, CERTAINTY_LIKELY, evidence, 2);
-    boot->owner_after = 0;
+    diagnose_add (sight, PROBLEM_ARP_CHANGED, CERTAINTY_LIKELY, evidence, 2);
+    story->owner_changed = 0;
 }
 
 /* A switch that hears nothing of a phone for a while forgets its port; then the next packets to it are lost. */
-static void look_at_gaps (Flow *flow, NoteId id, const Note *note, const MessageKind *kind, struct BootState *boot)
+static void look_at_gaps (const Sight *sight)
 {
-    if (note->from_server) {
-        if (kind->protocol != PROTOCOL_ARP)
-            boot->after_gap = 0;
+    PhoneStory *story = sight->story;
+
+    if (sight->note->from_server) {
+        if (sight->kind->protocol != PROTOCOL_ARP)
+            story->after_gap = 0;
         return;
     }
-    gint64 gap = boot->has_sent ? note->time - boot->last_sent : 0;
-    boot->last_sent = note->time;
-    boot->has_sent = TRUE;
-    if (gap >= diagnose_patience (flow, TIMER_MAC_GAP) && gap <= diagnose_patience (flow, TIMER_MAC_GAP_MAX)) {
-        boot->after_gap = id;
+    gint64 gap = story->has_sent ? sight->note->time - story->last_sent : 0;
+    story->last_sent = sight->note->time;
+    story->has_sent = TRUE;
+    if (gap >= diagnose_patience (sight, TIMER_MAC_GAP) && gap <= diagnose_patience (sight, TIMER_MAC_GAP_MAX)) {
+        story->after_gap = sight->id;
         return;
     }
-    if (!boot->after_gap || !is_repeated (note, kind))
+    if (!story->after_gap || !is_repeated (sight->note, sight->kind))
         return;
-    if (boot->gap_lost)
-        diagnose_once (flow, id, PROBLEM_MAC_AGING, CERTAINTY_HINT, 0, boot->gap_lost);
-    boot->gap_lost = boot->after_gap;
-    boot->after_gap = 0;
+    if (story->gap_lost)
+        diagnose_once (sight, PROBLEM_MAC_AGING, CERTAINTY_HINT, 0, story->gap_lost);
+    story->gap_lost = story->after_gap;
+    story->after_gap = 0;
 }
 
 /* --- From how many places it speaks --- */
 
 /* A phone that moves is heard at one place, then at the other. Two hosts take turns: here, there, and here again,
  * without a lease in between and soon. */
-static void look_at_sighting (Flow *flow, NoteId id, const Note *note, struct BootState *boot)
+static void look_at_sighting (const Sight *sight)
 {
-    if (boot->sighting != id)
+    PhoneStory *story = sight->story;
+
+    if (story->sighting != sight->id)
         return;
-    const Note *before = notes_get (flow->notes, boot->before.note);
-    NoteId evidence[] = { boot->before.note, boot->here.note, id };
-    if (boot->here.note && ip_address_equal (&boot->here.address, &boot->sighted)) {
-        boot->here.note = id;
+    const Note *before = sight_note (sight, story->before.note);
+    NoteId evidence[] = { story->before.note, story->here.note, sight->id };
+    if (story->here.note && ip_address_equal (&story->here.address, &story->sighted)) {
+        story->here.note = sight->id;
         return;
     }
-    if (before && ip_address_equal (&boot->before.address, &boot->sighted) && boot->lease < boot->before.note &&
-        note->time - before->time <= diagnose_patience (flow, TIMER_DUPLICATE) &&
-        diagnose_case (flow, note, PROBLEM_DUPLICATE_DEVICE, 0)->count++ == 0)
-        diagnose_add (flow, id, PROBLEM_DUPLICATE_DEVICE, CERTAINTY_CERTAIN, evidence, 3);
-    boot->before.address = boot->here.address;
-    boot->before.note = boot->here.note;
-    boot->here.address = boot->sighted;
-    boot->here.note = id;
+    if (before && ip_address_equal (&story->before.address, &story->sighted) &&
+        sight->boot->lease < story->before.note &&
+        sight->note->time - before->time <= diagnose_patience (sight, TIMER_DUPLICATE) &&
+        diagnose_case (sight, PROBLEM_DUPLICATE_DEVICE, 0)->count++ == 0)
+        diagnose_add (sight, PROBLEM_DUPLICATE_DEVICE, CERTAINTY_CERTAIN, evidence, 3);
+    story->before.address = story->here.address;
+    story->before.note = story->here.note;
+    story->here.address = story->sighted;
+    story->here.note = sight->id;
 }
 
 /* --- The TFTP servers that have been heard --- */
 
-static void keep_heard (Flow *flow, const Note *note, const MessageKind *kind, struct BootState *boot)
+static void keep_heard (const Sight *sight)
 {
+    const MessageKind *kind = sight->kind;
+    PhoneStory *story = sight->story;
+    const struct BootState *boot = sight->boot;
+
     /* A phone that goes on to the next file without either has got an answer that the capture lacks. */
     if ((kind->protocol == PROTOCOL_TFTP || kind->protocol == PROTOCOL_HTTP) &&
-        (note->from_server || is_repeated (note, kind)))
-        boot->files_in_view = TRUE;
-    if (boot->tftp_heard == (1U << boot->n_tftp) - 1)
+        (sight->note->from_server || is_repeated (sight->note, kind)))
+        story->files_in_view = TRUE;
+    if (story->tftp_heard == (1U << boot->n_tftp) - 1)
         return;
-    const Endpoint *server = note->from_server && kind->protocol != PROTOCOL_DHCP ? flow_server (flow, note) : NULL;
+    const Endpoint *server = sight->note->from_server && kind->protocol != PROTOCOL_DHCP ? sight_server (sight) : NULL;
     for (guint i = 0; server && kind->protocol != PROTOCOL_ICMP && i < boot->n_tftp; i++)
         if (ip_address_equal (&boot->tftp[i], &server->address))
-            boot->tftp_heard |= (guint8) (1 << i);
+            story->tftp_heard |= (guint8) (1 << i);
 }
 
-void diagnose_start (Flow *flow, NoteId id, const Note *note, const MessageKind *kind)
+/* With a new address everything begins anew. */
+static void look_at_lease (const Sight *sight)
 {
-    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
+    PhoneStory *story = sight->story;
 
-    if (!phone->has_spoken) /* and nothing is to be remembered of it */
+    if (sight->boot->lease != sight->id)
         return;
-    struct BootState *boot = flow_boot_state (flow, note->phone);
-    keep_heard (flow, note, kind, boot);
-    look_at_tls_servers (flow, id, note, kind, boot);
-    look_at_connection (flow, id, note, kind, boot);
-    look_at_load (flow, id, note, kind, boot);
-    look_at_outage (flow, id, note, kind);
-    look_at_sighting (flow, id, note, boot);
-    look_at_owner (flow, id, note, kind, boot);
-    look_at_gaps (flow, id, note, kind, boot);
-    if (note->level >= LEVEL_ACCEPTED)
-        boot->has_registered = TRUE;
+    story->tftp_silent = story->tftp_heard = 0;
+    story->begins_anew = TRUE;
+}
+
+void diagnose_start (const Sight *sight)
+{
+    if (!sight->phone->has_spoken) /* and nothing is to be remembered of it */
+        return;
+    sight->story->has_begun = TRUE;
+    look_at_lease (sight);
+    keep_heard (sight);
+    look_at_tls_servers (sight);
+    look_at_connection (sight);
+    look_at_load (sight);
+    look_at_outage (sight);
+    look_at_sighting (sight);
+    look_at_owner (sight);
+    look_at_gaps (sight);
+    if (sight->note->level >= LEVEL_ACCEPTED)
+        sight->story->has_registered = TRUE;
 }

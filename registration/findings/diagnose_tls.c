@@ -8,97 +8,98 @@
 #define ALERT_CERTIFICATE_EXPIRED 45
 
 /* Phones fetch files and check certificates over TLS as well, and can do without; a call manager they need. */
-static gboolean is_call_manager_port (const Flow *flow, const Note *note)
+static gboolean is_call_manager_port (const Sight *sight)
 {
-    const Endpoint *server = flow_server (flow, note);
+    const Endpoint *server = sight_server (sight);
     Service service = server ? port_service (server->port) : SERVICE_OTHER;
 
     return server && service != SERVICE_HTTP && service != SERVICE_TVS;
 }
 
-static void hello_unanswered (Flow *flow, const Watch *watch)
+static void hello_unanswered (const Sight *sight, const Watch *watch)
 {
-    const Note *hello = notes_get (flow->notes, watch->note);
-    const Case *waiting = diagnose_case (flow, hello, watch->problem, watch->about);
+    const Case *waiting = diagnose_case (sight, watch->problem, watch->about);
 
-    if (waiting->last == watch->note && waiting->count == 0 && diagnose_silence_proves (flow, hello))
-        diagnose_silent (flow, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
+    if (waiting->last == watch->note && waiting->count == 0 && diagnose_silence_proves (sight))
+        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
-static void wait_for_hello (Flow *flow, NoteId id, const Note *note)
+static void wait_for_hello (const Sight *sight)
 {
-    Watch answer = { .deadline = note->time + diagnose_patience (flow, TIMER_TLS_ANSWER),
-                     .note = id,
+    Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_TLS_ANSWER),
+                     .note = sight->id,
                      .problem = PROBLEM_TLS_UNANSWERED,
-                     .about = note->server,
+                     .about = sight->note->server,
                      .due = hello_unanswered };
-    diagnose_case (flow, note, PROBLEM_TLS_UNANSWERED, note->server)->last = id;
-    diagnose_watch (flow, &answer);
+    diagnose_case (sight, PROBLEM_TLS_UNANSWERED, sight->note->server)->last = sight->id;
+    diagnose_watch (sight, &answer);
 }
 
-void diagnose_tls_end (Flow *flow, NoteId id, const Note *note)
+void diagnose_tls_end (const Sight *sight)
 {
-    const SessionFacts *facts = &flow->session->facts;
+    ConnectionStory *connection = sight->connection;
 
-    if (flow->session->answers_plainly) /* that is the reason */
+    if (sight->session->answers_plainly) /* that is the reason */
         return;
-    if (!facts->hello || facts->is_secured || facts->has_alert || !is_call_manager_port (flow, note) ||
-        !diagnose_silence_proves (flow, note))
+    if (!connection->hello || connection->is_secured || connection->has_alert || !is_call_manager_port (sight) ||
+        !diagnose_silence_proves (sight))
         return;
-    Case *of = diagnose_case (flow, note, PROBLEM_TLS_UNANSWERED, note->server);
-    NoteId evidence[] = { facts->hello, facts->certificate, id };
+    Case *of = diagnose_case (sight, PROBLEM_TLS_UNANSWERED, sight->note->server);
+    NoteId evidence[] = { connection->hello, connection->certificate, sight->id };
     of->last = 0;
     if (of->count++ == 0)
-        findings_add (flow->findings, id, PROBLEM_TLS_UNANSWERED, CERTAINTY_LIKELY, evidence, 3);
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_TLS_UNANSWERED, CERTAINTY_LIKELY, evidence, 3);
 }
 
-void diagnose_plain_answer (Flow *flow, NoteId id, const Note *note)
+void diagnose_plain_answer (const Sight *sight)
 {
-    const SessionFacts *facts = &flow->session->facts;
-
-    diagnose_case (flow, note, PROBLEM_TLS_UNANSWERED, note->server)->last = 0;
-    diagnose_once (flow, id, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, note->server, facts->hello);
+    diagnose_case (sight, PROBLEM_TLS_UNANSWERED, sight->note->server)->last = 0;
+    diagnose_once (sight, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, sight->note->server,
+                   sight->connection->hello);
 }
 
-static void look_at_alert (Flow *flow, NoteId id, const Note *note)
+static void look_at_alert (const Sight *sight)
 {
-    diagnose_once (flow, id, PROBLEM_TLS_ALERT, CERTAINTY_CERTAIN, note->server, note->partner);
-    if (diagnose_number (flow, note, VALUE_CODE) == ALERT_CERTIFICATE_EXPIRED)
-        diagnose_once (flow, id, PROBLEM_CERTIFICATE_EXPIRED, CERTAINTY_CERTAIN, note->server,
-                       flow->session->facts.certificate);
+    const Note *note = sight->note;
+
+    diagnose_once (sight, PROBLEM_TLS_ALERT, CERTAINTY_CERTAIN, note->server, note->partner);
+    if (diagnose_number (sight, VALUE_CODE) == ALERT_CERTIFICATE_EXPIRED)
+        diagnose_once (sight, PROBLEM_CERTIFICATE_EXPIRED, CERTAINTY_CERTAIN, note->server,
+                       sight->connection->certificate);
 }
 
-void diagnose_tls (Flow *flow, NoteId id, const Note *note, guint32 kind)
+void diagnose_tls (const Sight *sight)
 {
-    SessionFacts *facts = &flow->session->facts;
+    const Note *note = sight->note;
+    ConnectionStory *connection = sight->connection;
 
-    if (note->from_server && facts->hello)
-        diagnose_case (flow, note, PROBLEM_TLS_UNANSWERED, note->server)->last = 0;
-    switch (kind) {
+    if (note->from_server && connection->hello)
+        diagnose_case (sight, PROBLEM_TLS_UNANSWERED, note->server)->last = 0;
+    switch (sight->kind->id) {
     case TLS_CLIENT_HELLO:
-        facts->hello = id;
-        if (is_call_manager_port (flow, note))
-            wait_for_hello (flow, id, note);
+        connection->hello = sight->id;
+        if (is_call_manager_port (sight))
+            wait_for_hello (sight);
         break;
     case TLS_SERVER_HELLO:
-        facts->certificate = id;
+        connection->certificate = sight->id;
         break;
     case TLS_CERTIFICATE:
-        facts->certificate = id;
+        connection->certificate = sight->id;
         if (note->variant == VARIANT_STALE)
-            diagnose_once (flow, id, PROBLEM_CERTIFICATE_EXPIRED, CERTAINTY_CERTAIN, note->server, 0);
+            diagnose_once (sight, PROBLEM_CERTIFICATE_EXPIRED, CERTAINTY_CERTAIN, note->server, 0);
         break;
     case TLS_ALERT:
-        facts->has_alert = TRUE;
-        facts->has_failed |= note->variant == VARIANT_NONE;
+        connection->has_alert = TRUE;
+        connection->has_failed |= note->variant == VARIANT_NONE;
         if (note->variant == VARIANT_NONE)
-            look_at_alert (flow, id, note);
+            look_at_alert (sight);
         break;
     case TLS_CHANGE_CIPHER_SPEC:
     case TLS_ENCRYPTED_HANDSHAKE:
     case TLS_FINISHED:
     case TLS_APPLICATION_DATA:
-        facts->is_secured |= !note->from_server;
+        connection->is_secured |= !note->from_server;
         break;
     default:
         break;

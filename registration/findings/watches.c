@@ -108,15 +108,18 @@ static void queue_take (Queue *queue)
 
 /* --- Both */
 
-void diagnose_watch (Flow *flow, const Watch *watch)
+static void add (Watches *watches, const Watch *watch)
 {
-    Watches *watches = flow->watches;
-
     watches->earliest = MIN (watches->earliest, watch->deadline);
     for (guint i = 0; i < QUEUES; i++)
         if (queue_add (&watches->queues[i], watch))
             return;
     heap_add (watches->heap, watch);
+}
+
+void diagnose_watch (const Sight *sight, const Watch *watch)
+{
+    add (sight->diagnosis->watches, watch);
 }
 
 /* The first of all; FALSE when there is none up to that deadline. */
@@ -143,25 +146,31 @@ static gboolean take_first (Watches *watches, gint64 deadline, Watch *ret_watch)
     return TRUE;
 }
 
-void watches_run (Flow *flow, gint64 now)
+static void is_due (Diagnosis *diagnosis, const Watch *watch)
+{
+    Sight sight = sight_at (diagnosis, watch->note, NULL);
+    watch->due (&sight, watch);
+}
+
+void watches_run (Diagnosis *diagnosis, gint64 now)
 {
     Watch watch;
 
-    while (flow->watches->earliest <= now && take_first (flow->watches, now, &watch))
-        watch.due (flow, &watch);
+    while (diagnosis->watches->earliest <= now && take_first (diagnosis->watches, now, &watch))
+        is_due (diagnosis, &watch);
 }
 
-void watches_close (Flow *flow, gint64 now)
+void watches_close (Diagnosis *diagnosis, gint64 now)
 {
     g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Watch));
 
-    for (Watch first; take_first (flow->watches, G_MAXINT64, &first);)
+    for (Watch first; take_first (diagnosis->watches, G_MAXINT64, &first);)
         g_array_append_val (all, first);
     for (guint i = 0; i < all->len; i++) {
         const Watch *watch = &g_array_index (all, Watch, i);
         if (watch->deadline <= now || watch->closes_at_end)
-            watch->due (flow, watch);
+            is_due (diagnosis, watch);
         else /* the capture may go on */
-            diagnose_watch (flow, watch);
+            add (diagnosis->watches, watch);
     }
 }

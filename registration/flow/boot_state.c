@@ -5,28 +5,6 @@
 
 #include <string.h>
 
-void rounds_add (Rounds *rounds, guint32 about, NoteId note)
-{
-    if (rounds->about != about)
-        rounds_forget (rounds);
-    rounds->about = about;
-    if (rounds->count >= G_N_ELEMENTS (rounds->note))
-        memmove (rounds->note, rounds->note + 1, sizeof rounds->note - sizeof *rounds->note);
-    rounds->note[MIN (rounds->count, G_N_ELEMENTS (rounds->note) - 1)] = note;
-    rounds->count++;
-}
-
-void rounds_forget (Rounds *rounds)
-{
-    *rounds = (Rounds){ 0 };
-}
-
-static void merge_rounds (Rounds *into, const Rounds *other)
-{
-    if (into->count == 0)
-        *into = *other;
-}
-
 void boot_state_keep_model (struct BootState *boot, View text)
 {
     View model = model_in_text (text);
@@ -65,16 +43,10 @@ void boot_state_merge (struct BootState *into, const struct BootState *other)
     }
     if (mac_address_is_unknown (&whole.own_mac))
         whole.own_mac = other->own_mac;
-    whole.files_in_view |= other->files_in_view;
     if (!whole.has_asked_for_files) {
         whole.has_asked_for_files = other->has_asked_for_files;
         whole.file_server = other->file_server;
     }
-    merge_rounds (&whole.trust_lists, &other->trust_lists);
-    merge_rounds (&whole.signed_files, &other->signed_files);
-    merge_rounds (&whole.configs, &other->configs);
-    merge_rounds (&whole.loads, &other->loads);
-    whole.may_have_config |= other->may_have_config;
     if (!whole.config) {
         whole.config = other->config;
         memcpy (whole.configured, other->configured, sizeof whole.configured);

@@ -10,7 +10,6 @@ Flow *flow_new (const FlowOptions *options)
     Flow *flow = g_new0 (Flow, 1);
     Endpoint none = { 0 };
 
-    flow->timers = options ? options->timers : timers_default ();
     flow->passwords = options ? options->passwords : NULL;
     flow->notes = notes_new ();
     flow->phones = phones_new ();
@@ -22,7 +21,6 @@ Flow *flow_new (const FlowOptions *options)
     flow_network_init (flow);
     flow_tftp_init (flow);
     flow_sip_init (flow);
-    diagnose_init (flow);
     flow->latest = G_MININT64;
     return flow;
 }
@@ -35,7 +33,6 @@ void flow_free (Flow *flow)
     flow_network_clear (flow);
     flow_tftp_clear (flow);
     flow_sip_clear (flow);
-    diagnose_clear (flow);
     g_hash_table_unref (flow->fragmenters);
     g_hash_table_unref (flow->server_places);
     g_array_unref (flow->servers);
@@ -119,6 +116,27 @@ void flow_listen (Flow *flow, FlowListener listener, gpointer user_data)
 {
     flow->listener = listener;
     flow->listener_data = user_data;
+}
+
+void flow_observe (Flow *flow, const FlowObserver *observer, gpointer user_data)
+{
+    flow->observer = observer;
+    flow->observer_data = user_data;
+    phones_on_absorb (flow->phones, observer ? observer->joined : NULL, user_data);
+}
+
+void flow_noted (Flow *flow, NoteId first)
+{
+    const guint count = flow_next_note (flow) - first;
+
+    if (count && flow->observer)
+        flow->observer->noted (first, count, flow->session, flow->observer_data);
+}
+
+void flow_lacks (Flow *flow, NoteId id, CaptureHolds holds)
+{
+    if (flow->observer)
+        flow->observer->lacks (id, holds, flow->observer_data);
 }
 
 void flow_tell (Flow *flow, NoteId next, const Frame *frame, const Session *session, View octets)
@@ -225,6 +243,16 @@ gboolean flow_uses_udp_port (const Flow *flow, guint16 port)
 /* Broken clocks say anything; between these limits (years 1824 to 2116) no difference of two times overflows. */
 #define TIME_LIMIT (G_MAXINT64 / 2)
 
+gboolean flow_sees_tags (const Flow *flow)
+{
+    return flow->sees_tags;
+}
+
+gboolean flow_sees_link (const Flow *flow)
+{
+    return flow->sees_link;
+}
+
 /* Says so where the packet itself has said something. */
 static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId first, guint *ret_count)
 {
@@ -286,11 +314,11 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
         break;
     }
     *ret_count = flow_next_note (flow) - first;
-    for (guint i = 0; i < *ret_count; i++)
-        diagnose_note (flow, first + i);
+    flow_noted (flow, first);
     if (frame->time > flow->latest) {
         flow->latest = frame->time;
-        diagnose_silence (flow, frame->time, FALSE);
+        if (flow->observer)
+            flow->observer->passed (frame->time, FALSE, flow->observer_data);
     }
     return *ret_count ? first : 0;
 }
@@ -302,22 +330,13 @@ void flow_finish (Flow *flow, gint64 time)
     flow->latest = MAX (time, flow->latest);
     if (last)
         flow_tcp_finish (flow, last->frame, last->time);
-    diagnose_silence (flow, flow->latest, TRUE);
+    if (flow->observer)
+        flow->observer->passed (flow->latest, TRUE, flow->observer_data);
 }
 
 gint64 flow_end (const Flow *flow)
 {
     return flow->latest;
-}
-
-const Timers *flow_timers (const Flow *flow)
-{
-    return &flow->timers;
-}
-
-const Findings *flow_findings (const Flow *flow)
-{
-    return flow->findings;
 }
 
 void flow_drop_frame (Flow *flow, guint32 number)

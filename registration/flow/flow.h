@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/findings/findings.h"
-#include "registration/findings/timers.h"
 #include "registration/flow/notes.h"
 #include "registration/flow/phones.h"
 #include "registration/protocols/passwords.h"
@@ -16,11 +14,10 @@
 typedef struct Flow Flow;
 
 typedef struct {
-    Timers timers;
     const Passwords *passwords; /* to check digest responses with, or NULL; must live as long as the flow */
 } FlowOptions;
 
-/* options is copied; NULL: default timers. */
+/* options is copied; NULL: no passwords. */
 Flow *flow_new (const FlowOptions *options);
 void flow_free (Flow *flow);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
@@ -30,13 +27,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
 NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
 
 /* The capture ends here, at this time: reads what waits for octets that are missing, in the latest frame that has said
- * something, and raises what only the end can prove. Frames may follow all the same (a capture that goes on); then it
- * is asked again. */
+ * something; whoever watches says what only the end can prove. Frames may follow all the same (a capture that goes on);
+ * then it is asked again. */
 void flow_finish (Flow *flow, gint64 time);
 
 /* When the capture ended, or its latest frame so far. */
 gint64 flow_end (const Flow *flow);
-const Timers *flow_timers (const Flow *flow);
 
 /* See notes_drop_frame(). */
 void flow_drop_frame (Flow *flow, guint32 number);
@@ -69,6 +65,5 @@ void flow_listen (Flow *flow, FlowListener listener, gpointer user_data);
 /* Borrowed from the flow. */
 const Notes *flow_notes (const Flow *flow);
 const Phones *flow_phones (const Flow *flow);
-const Findings *flow_findings (const Flow *flow);
 /* The server that a note is about; NULL when there is none. Borrowed. */
 const Endpoint *flow_server (const Flow *flow, const Note *note);

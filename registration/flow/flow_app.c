@@ -86,7 +86,7 @@ static void note_gap (FlowReading *reading, const StreamLoss *loss)
     NoteId note =
         flow_note_session (reading->flow, session, reading->frame, catalog_find (PROTOCOL_TCP, TCP_EVENT_GAP), phase,
                            reading->from_server ? VARIANT_SERVER : VARIANT_PHONE, reading->from_server, &values);
-    flow_missed_packets (reading->flow, note);
+    flow_lacks (reading->flow, note, CAPTURE_LACKS_PACKETS);
     reading->gaps++;
 }
 

@@ -90,7 +90,7 @@ static void keep_tftp_servers (struct BootState *boot, const DhcpMessage *dhcp)
     if (boot->n_tftp == 0 &&
         ip_address_parse ((const char *) dhcp->tftp_name.data, dhcp->tftp_name.size, &boot->tftp[0]))
         boot->n_tftp = 1;
-    boot->tftp_silent = boot->tftp_heard = boot->tftp_outside = 0;
+    boot->tftp_outside = 0;
     for (guint i = 0; i < boot->n_tftp; i++)
         if (is_outside (&boot->tftp[i], dhcp))
             boot->tftp_outside |= (guint8) (1 << i);
@@ -101,7 +101,6 @@ static void keep_lease (struct BootState *boot, const DhcpMessage *dhcp, NoteId 
     enum { STATIC_ROUTES = 33, CLASSLESS_ROUTES = 121, CLASSLESS_ROUTES_OF_MICROSOFT = 249 };
 
     boot->lease = note;
-    boot->begins_anew = TRUE;
     boot->n_routers = MIN (dhcp->routers.n, G_N_ELEMENTS (boot->routers));
     memcpy (boot->routers, dhcp->routers.address, boot->n_routers * sizeof *boot->routers);
     boot->has_static_routes = dhcp_has_option (dhcp, STATIC_ROUTES) || dhcp_has_option (dhcp, CLASSLESS_ROUTES) ||
@@ -179,7 +178,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     /* Whoever names a server right after asking for any has got an offer (RFC 2131, 4.3.2). */
     if (dhcp.type == DHCP_REQUEST && dhcp.server_id.size && boot->discover && boot->xid == dhcp.xid &&
         !notes_get (flow->notes, boot->discover)->partner)
-        flow_missed_packets (flow, note);
+        flow_lacks (flow, note, CAPTURE_LACKS_PACKETS);
     if (dhcp.type == DHCP_DISCOVER && variant != VARIANT_AGAIN) {
         boot->discover = note;
         boot->discovers = 0;

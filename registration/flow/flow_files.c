@@ -8,6 +8,12 @@
 
 #include <string.h>
 
+const struct BootState *phone_boot (const Phone *phone)
+{
+    static const struct BootState nothing;
+    return phone->boot ? phone->boot : &nothing;
+}
+
 struct BootState *flow_boot_state (Flow *flow, PhoneId phone)
 {
     Phone *known = phones_get (flow->phones, phones_current (flow->phones, phone));
@@ -130,7 +136,10 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
     BootFileKind kind = boot_file_kind (name, strlen (name));
     g_autoptr (GError) error = NULL;
 
-    if (!flow_file_is_configuration (kind) || content.size == 0)
+    if (!flow_file_is_configuration (kind))
+        return VARIANT_DELIVERED;
+    flow_boot_state (flow, phone)->config = flow_next_note (flow);
+    if (content.size == 0)
         return VARIANT_DELIVERED;
     g_autoptr (ConfigFile) config = config_file_read (content.data, content.size, &error);
     const char *protocol = configured_protocol (config);
@@ -162,18 +171,6 @@ guint flow_configured_security (const Flow *flow, PhoneId phone)
 {
     const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
     return boot ? boot->security : 0;
-}
-
-guint flow_configured_secure_port (const Flow *flow, PhoneId phone)
-{
-    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
-    return boot ? boot->secured_sip_port : 0;
-}
-
-NoteId flow_configuration_note (const Flow *flow, PhoneId phone)
-{
-    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
-    return boot ? boot->config : 0;
 }
 
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server)
@@ -251,20 +248,9 @@ Variant flow_file_again (Flow *flow, const Frame *frame, PhoneId phone, const ch
     return again ? VARIANT_AGAIN : VARIANT_NONE;
 }
 
-gboolean flow_asked_tftp_name (const Flow *flow, const Note *note)
+gboolean flow_is_tftp_name (const struct BootState *boot, View name)
 {
-    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, note->phone))->boot;
-    Value name;
-
-    if (!boot || !boot->tftp_name || !values_find (notes_values (flow->notes, note), VALUE_NAME, &name))
-        return FALSE;
-    return (guint32) view_hash ((View){ (const guint8 *) name.text, name.text_size }) == boot->tftp_name;
-}
-
-gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone)
-{
-    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
-    return boot && boot->has_asked_for_files;
+    return boot->tftp_name && name.size && (guint32) view_hash (name) == boot->tftp_name;
 }
 
 Variant flow_file_missing (const char *name)

@@ -48,7 +48,7 @@ static void take_tcp_piece (Flow *flow, const Frame *frame)
     NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_PIECE),
                                      session->phase, direction == FROM_SERVER ? VARIANT_SERVER : VARIANT_PHONE,
                                      direction == FROM_SERVER, &values);
-    flow_missed_packets (flow, note);
+    flow_lacks (flow, note, CAPTURE_LACKS_PACKETS);
 }
 
 void flow_fragment (Flow *flow, const Frame *frame)

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/findings/findings.h"
-#include "registration/flow/boot_state.h"
-#include "registration/flow/flow.h"
-#include "registration/flow/session.h"
+#include "registration/flow/observer.h"
 #include "registration/protocols/sccp.h"
 #include "registration/wire/copies.h"
 
@@ -18,6 +15,8 @@ struct Flow {
     guint32 connections;         /* opened so far */
     FlowListener listener;
     gpointer listener_data;
+    const FlowObserver *observer; /* borrowed, or NULL */
+    gpointer observer_data;
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
@@ -27,22 +26,12 @@ struct Flow {
     GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
     GHashTable *sip_instances; /* flow_sip.c: hash of a +sip.instance, owned → PhoneId + 1 */
     GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
-    Findings *findings;        /* owned */
-    GHashTable *unsaid;        /* cases.c: set of PhoneId: findings wait for its next note */
-    NoteId one_sided;          /* cases.c: the latest that shows a capture of one direction */
-    GHashTable *digest_users;  /* diagnose_sip_users.c: of DigestUser, owned */
-    struct Watches *watches;   /* watches.c: what ought to follow; owned */
-    Timers timers;
     gboolean sees_tags;        /* frames of this capture keep their VLAN tags */
     gboolean sees_link;        /* … and hold what only the link shows: nobody has filtered them by ports */
     GHashTable *fragmenters;   /* flow_fragments.c: set of hashes of addresses */
     guint32 begun_packets[32]; /* the same: hashes of IP packets whose first piece was seen, the latest of them */
     guint n_begun_packets;
     const Passwords *passwords;  /* borrowed, or NULL */
-    GHashTable *habits;          /* diagnose_sccp_life.c: what servers are known to do */
-    NoteId clock_agrees;         /* the same: shows that the capture's clock is right; 0 nothing does */
-    TcpSegment segment;          /* of the present frame */
-    gint64 previous;             /* time of the frame with the same session and direction before it */
     Session *session;            /* of the present frame; NULL when it is no TCP segment */
     gint64 begin;                /* the time of the first frame */
     gint64 latest;               /* the latest time seen */
@@ -135,8 +124,6 @@ void flow_sip_fragment (Flow *flow, const Frame *frame);
 /* The connection between these two, in either order, that was opened last; NULL when there is none. */
 Session *flow_latest_session (const Flow *flow, const IpAddress *one, const IpAddress *other);
 void flow_fragment (Flow *flow, const Frame *frame);
-/* Later pieces of datagrams of this host were seen. */
-gboolean flow_fragments_pass (const Flow *flow, const IpAddress *source);
 void flow_dhcp (Flow *flow, const Frame *frame);
 void flow_tftp (Flow *flow, const Frame *frame);
 void flow_dns (Flow *flow, const Frame *frame);
@@ -155,32 +142,14 @@ void flow_use_tcp_port (Flow *flow, guint16 port);
 gboolean flow_is_server_port (const Flow *flow, guint16 port);
 /* A call manager of its configuration, or where it got its files. */
 gboolean flow_is_server_of (const Flow *flow, PhoneId phone, const IpAddress *server);
-/* What the phone's own configuration says, and the note that completed it; 0 when it is not known. */
+/* The security mode that the phone's own configuration asks for; 0 when it is not known. */
 guint flow_configured_security (const Flow *flow, PhoneId phone);
-guint flow_configured_secure_port (const Flow *flow, PhoneId phone);
-NoteId flow_configuration_note (const Flow *flow, PhoneId phone);
 /* The addresses of its call managers and the protocol, as its configuration says. */
 void flow_add_configured (const Flow *flow, PhoneId phone, Values *values);
-/* The place of that name among those of the configuration, with or without a domain behind it; -1 for another one. */
-int flow_configured_name (const struct BootState *boot, View name);
-
-/* The name asked for in this DNS note is that of the phone's TFTP server. */
-gboolean flow_asked_tftp_name (const Flow *flow, const Note *note);
-gboolean flow_has_asked_for_files (const Flow *flow, PhoneId phone);
-
-/* cases.c: the note shows that the capture lacks packets between its phone and its server; that it lacks all of one
- * direction, or of each packet what counts. */
-void flow_missed_packets (Flow *flow, NoteId id);
-void flow_one_direction (Flow *flow, NoteId id);
-
-/* diagnose.c */
-void diagnose_note (Flow *flow, NoteId id);
-/* A connection has ended before the REGISTER on it was answered. */
-void diagnose_sip_closed (Flow *flow, NoteId closed, NoteId request);
-/* Time has come this far: what should have happened by then and has not? */
-void diagnose_silence (Flow *flow, gint64 now, gboolean at_end);
-void diagnose_init (Flow *flow);
-void diagnose_clear (Flow *flow);
+/* The notes from this one on are written and paired: the observer hears of them, and of the present session. */
+void flow_noted (Flow *flow, NoteId first);
+/* The note shows that the capture lacks packets, as the observer shall know. */
+void flow_lacks (Flow *flow, NoteId id, CaptureHolds holds);
 
 /* flow_files.c: made when it is first asked for. Borrowed from the phone. */
 struct BootState *flow_boot_state (Flow *flow, PhoneId phone);

@@ -122,7 +122,6 @@ static void note_owner (Flow *flow, struct BootState *boot, const ArpPacket *arp
     if (place < boot->n_owners && !is_same_mac (&boot->owners[place].mac, &arp->sender_mac)) {
         boot->owner_before = boot->owners[place].note;
         boot->owner_after = flow_next_note (flow);
-        boot->lost = 0;
         add_other_mac (values, &boot->owners[place].mac);
     }
     if (place == OWNERS_KEPT)

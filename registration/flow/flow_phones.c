@@ -80,10 +80,8 @@ PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const Ip
 
 void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address)
 {
-    struct BootState *boot = flow_boot_state (flow, phone);
-
-    boot->sighting = flow_next_note (flow);
-    boot->sighted = *address;
+    if (flow->observer)
+        flow->observer->sighted (phone, address, flow->observer_data);
 }
 
 /* Whoever is registered at a server and opens one more connection to it tries anew: or somebody else with its name. */

@@ -67,7 +67,7 @@ static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame
 {
     PhoneId id = phones_current (flow->phones, session->phone);
     const Phone *phone = phones_get (flow->phones, id);
-    gboolean is_guess = phone->name_rank == NAME_NONE && !phone->attempts && !phone->boot;
+    gboolean is_guess = phone->name_rank == NAME_NONE && !phone->attempts && !phone->has_spoken && !phone->boot;
     IpAddress contact;
 
     if (sip->method != SIP_REGISTER || sip->n_vias > 1 || !sip_contacts_kept (sip) ||
@@ -263,7 +263,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
         session->open_register = note;
     /* It answers a challenge that the capture does not hold. */
     if (asked_without && dialog->has_credentials && !dialog->realm)
-        flow_missed_packets (flow, note);
+        flow_lacks (flow, note, CAPTURE_LACKS_PACKETS);
 }
 
 static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
@@ -353,9 +353,9 @@ void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View me
     else
         on_request (flow, session, frame, &sip);
     if (is_lost && flow_next_note (flow) != next)
-        flow_one_direction (flow, next);
+        flow_lacks (flow, next, CAPTURE_ONE_SIDED);
     else if (is_cut && flow_next_note (flow) != next)
-        flow_missed_packets (flow, next);
+        flow_lacks (flow, next, CAPTURE_LACKS_PACKETS);
     flow_tell (flow, next, frame, session, message);
 }
 

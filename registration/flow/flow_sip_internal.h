@@ -66,8 +66,6 @@ Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Fram
 void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog);
 /* The CSeq says that this request is the first of its kind. */
 gboolean flow_sip_counts_from_start (const SipMessage *sip);
-/* A line whose number begins with # stands for none: that nobody knows it is harmless (reference 5.6, A6). */
-gboolean flow_sip_is_placeholder (View number);
 Phase flow_sip_register_phase (const Dialog *dialog);
 /* Of any other request: what surrounds a registration belongs to it. */
 Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant variant);

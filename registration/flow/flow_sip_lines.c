@@ -141,18 +141,13 @@ Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Fram
     return dialog;
 }
 
-gboolean flow_sip_is_placeholder (View number)
-{
-    return number.size && number.data[0] == '#';
-}
-
 /* One line less. The phone is refused when none is left. */
 static void lose_line (const SipMessage *sip, Dialog *dialog, Phone *phone)
 {
     dialog->registered = FALSE;
     dialog->ended = TRUE;
     set_registered (phone, dialog->line, FALSE);
-    if (phone->lines_registered || (sip->status == 404 && flow_sip_is_placeholder (sip->to.uri.user)))
+    if (phone->lines_registered || (sip->status == 404 && sip_is_placeholder (sip->to.uri.user)))
         return;
     phone->level = LEVEL_REJECTED;
     phone->is_trying = FALSE;

@@ -260,8 +260,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         session->tcp.syn_note = note;
     if ((event == TCP_EVENT_CLOSE || event == TCP_EVENT_RESET) && session->open_register) {
         /* What is not in the capture may have been the answer. */
-        if (!stream_has_gap (&session->tcp.streams[FROM_SERVER]))
-            diagnose_sip_closed (flow, note, session->open_register);
+        if (flow->observer && !stream_has_gap (&session->tcp.streams[FROM_SERVER]))
+            flow->observer->closed (note, session->open_register, session, flow->observer_data);
         session->open_register = 0;
     }
     /* A host that refuses answers every repeated SYN; only the first answer is that of the first SYN. */
@@ -371,7 +371,6 @@ void flow_tcp (Flow *flow, const Frame *frame)
     if (!session)
         return;
     flow->session = session;
-    flow->segment = frame->tcp;
 
     NoteId before = flow_next_note (flow);
     const guint direction = endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) ? FROM_SERVER : FROM_PHONE;
@@ -382,7 +381,7 @@ void flow_tcp (Flow *flow, const Frame *frame)
     for (guint i = 0; i < frame->n_plaintexts; i++)
         flow_app_plaintext (&reading, frame->plaintexts[i]);
     gaps += reading.gaps;
-    flow->previous = session->latest[direction];
+    session->before = session->latest[direction];
     session->latest[direction] = frame->time;
     CaptureHolds holds = tcp_state_capture (&session->tcp, reading.from_server, &frame->tcp);
     if (frame->payload.size < frame->tcp.length && !probe)
@@ -391,10 +390,8 @@ void flow_tcp (Flow *flow, const Frame *frame)
                                      flow_next_note (flow) != before + gaps);
     if (event != N_TCP_EVENTS)
         note_tcp_event (flow, session, frame, reading.from_server, event);
-    if (holds == CAPTURE_ONE_SIDED)
-        flow_one_direction (flow, flow_next_note (flow) - 1);
-    else if (holds == CAPTURE_LACKS_PACKETS)
-        flow_missed_packets (flow, flow_next_note (flow) - 1);
+    if (holds != CAPTURE_WHOLE)
+        flow_lacks (flow, flow_next_note (flow) - 1, holds);
 }
 
 static gint compare_numbers (gconstpointer a, gconstpointer b)
@@ -430,7 +427,6 @@ void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
         flow->session = session;
         give_up (&phone, WORD_GAP_END);
         give_up (&server, WORD_GAP_END);
-        for (NoteId id = first; id < flow_next_note (flow); id++)
-            diagnose_note (flow, id);
+        flow_noted (flow, first);
     }
 }

@@ -243,10 +243,7 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     }
     /* What is acknowledged was sent, from another port than the request went to. */
     if (packet->opcode == TFTP_ACK && !transfer->server_port && frame->destination.port != PORT_TFTP) {
-        if (packet->block < BLOCKS_NOT_SEEN)
-            flow_missed_packets (flow, note);
-        else
-            flow_one_direction (flow, note);
+        flow_lacks (flow, note, packet->block < BLOCKS_NOT_SEEN ? CAPTURE_LACKS_PACKETS : CAPTURE_ONE_SIDED);
     }
 }
 

@@ -22,23 +22,6 @@
 
 typedef enum { APP_SCCP, APP_SIP, APP_HTTP, APP_TLS } SessionApp;
 
-/* What the rules of diagnose_*.c remember of a connection; written by them alone. */
-typedef struct {
-    NoteId ended;                 /* its first FIN or RST */
-    NoteId undecided;             /* RegisterReq without RegisterAck or RegisterReject */
-    NoteId accepted;              /* the RegisterAck that counts */
-    NoteId last_said;             /* the phone's latest message */
-    NoteId hello;                 /* ClientHello without a ServerHello behind it */
-    NoteId certificate;           /* or ServerHello: where the TLS handshake stands */
-    NoteId too_big;               /* the network says that a packet of it was too big */
-    NoteId repeated[2];           /* by direction, of the segment that is sent again and again: the first time */
-    guint8 repeats;               /* segments sent again during the registration */
-    guint8 has_said_more;         /* the phone has sent other messages than alarms */
-    guint8 answers_keepalives;    /* a KeepAliveAck was seen */
-    guint8 is_secured, has_alert; /* TLS */
-    guint8 has_failed;            /* TLS: an alert says what is wrong */
-} SessionFacts;
-
 /* A later piece of an IP packet whose first piece is not in the capture. */
 typedef struct {
     guint32 frame; /* 0: none */
@@ -47,8 +30,8 @@ typedef struct {
 
 typedef struct {
     TcpState tcp;
-    SessionFacts facts;
     gint64 latest[2]; /* time of the latest segment of each direction */
+    gint64 before;    /* … and of the one before the present segment, in its direction */
     guint32 number;   /* 1, 2, 3 …, in the order in which connections were opened */
     SessionApp app;
     PhoneId phone;

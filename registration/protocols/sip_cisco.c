@@ -383,3 +383,8 @@ gboolean sip_message_summary_parse (View body, gboolean *ret_waiting)
     }
     return FALSE;
 }
+
+gboolean sip_is_placeholder (View number)
+{
+    return number.size && number.data[0] == '#';
+}

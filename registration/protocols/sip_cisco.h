@@ -86,3 +86,6 @@ gboolean sip_cisco_service_control_parse (View body, SipServiceControl *ret_cont
 
 /* The body of a NOTIFY with Event: message-summary (RFC 3842). FALSE without its first line. */
 gboolean sip_message_summary_parse (View body, gboolean *ret_waiting);
+
+/* A line whose number begins with # stands for none: that nobody knows it is harmless (reference 5.6, A6). */
+gboolean sip_is_placeholder (View number);

@@ -170,7 +170,7 @@ static gboolean is_left_out (const ReportSource *source, const Finding *finding)
 
 static void write_findings (Json *json, ReportWriter *writer, const ReportSource *source, Separator separate)
 {
-    const Findings *findings = flow_findings (source->summary->flow);
+    const Findings *findings = diagnosis_findings (source->summary->diagnosis);
 
     for (guint i = 0; i < findings_count (findings); i++) {
         if (is_left_out (source, findings_get (findings, i)))

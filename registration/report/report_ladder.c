@@ -12,6 +12,7 @@
 typedef struct {
     const ReportSource *source;
     const Flow *flow;
+    const Findings *findings;
     const Tips *tips;
     const LadderPhone *phone;
     guint width;   /* of a lane */
@@ -124,9 +125,9 @@ static void write_message (const Drawing *drawing, const LadderStep *step)
         g_string_append_printf (drawing->line, " (%s)", ladder_duration (response_time, took));
     }
     g_string_append_c (drawing->line, '\n');
-    n = findings_of_note (flow_findings (drawing->flow), step->note, &first);
+    n = findings_of_note (drawing->findings, step->note, &first);
     for (guint i = 0; i < n; i++)
-        write_finding (drawing, findings_get (flow_findings (drawing->flow), first + i));
+        write_finding (drawing, findings_get (drawing->findings, first + i));
 }
 
 static void write_pause (const Drawing *drawing, const LadderStep *step)
@@ -165,10 +166,13 @@ static void write_name (const Drawing *drawing)
 
 static void write_phone (ReportWriter *writer, const ReportSource *source, const LadderPhone *phone)
 {
-    Drawing drawing = {
-        source,     source->summary->flow, writer->tips, phone, phone->lanes->len > 3 ? NARROW_WIDTH : LANE_WIDTH,
-        writer->out
-    };
+    Drawing drawing = { source,
+                        source->summary->flow,
+                        diagnosis_findings (source->summary->diagnosis),
+                        writer->tips,
+                        phone,
+                        phone->lanes->len > 3 ? NARROW_WIDTH : LANE_WIDTH,
+                        writer->out };
     const LadderStep *before = NULL;
 
     write_name (&drawing);

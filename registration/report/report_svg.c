@@ -15,6 +15,7 @@
 typedef struct {
     const ReportSource *source;
     const Flow *flow;
+    const Findings *findings;
     const Tips *tips;
     const LadderPhone *phone;
     GString *out;
@@ -112,7 +113,7 @@ static guint width_of (const Drawing *drawing)
 
 static guint n_findings (const Drawing *drawing, const LadderStep *step, guint *ret_first)
 {
-    return step->kind == STEP_MESSAGE ? findings_of_note (flow_findings (drawing->flow), step->note, ret_first) : 0;
+    return step->kind == STEP_MESSAGE ? findings_of_note (drawing->findings, step->note, ret_first) : 0;
 }
 
 static gboolean begins_band (const Drawing *drawing, guint place)
@@ -214,7 +215,7 @@ static void draw_message (const Drawing *drawing, const LadderStep *step)
     char buffer[LADDER_LABEL_SIZE];
 
     for (guint i = 0; i < n; i++)
-        is_bad |= problem_severity (findings_get (flow_findings (drawing->flow), first + i)->problem) == SEVERITY_ERROR;
+        is_bad |= problem_severity (findings_get (drawing->findings, first + i)->problem) == SEVERITY_ERROR;
     g_string_append (drawing->out, "<g><title>");
     add_escaped (drawing->out, tip);
     g_string_append (drawing->out, "</title>\n");
@@ -269,14 +270,20 @@ static void draw_step (Drawing *drawing, guint place)
     }
     drawing->y += STEP_HEIGHT;
     for (guint i = 0; i < n; i++)
-        draw_problem (drawing, findings_get (flow_findings (drawing->flow), first + i));
+        draw_problem (drawing, findings_get (drawing->findings, first + i));
 }
 
 static void draw_phone (ReportWriter *writer, const ReportSource *source)
 {
     g_autoptr (Ladder) ladder = ladder_new (source->summary, source->filter, source->user_data);
     g_autoptr (LadderPhone) phone = ladder_phone (ladder, 0);
-    Drawing drawing = { source, source->summary->flow, writer->tips, phone, writer->out, HEAD_HEIGHT };
+    Drawing drawing = { source,
+                        source->summary->flow,
+                        diagnosis_findings (source->summary->diagnosis),
+                        writer->tips,
+                        phone,
+                        writer->out,
+                        HEAD_HEIGHT };
 
     draw_head (&drawing);
     for (guint i = 0; i < phone->steps->len; i++) {

@@ -224,7 +224,7 @@ static void add_note (Summary *summary, NoteId id, guint32 *places)
 
 static void add_findings (Summary *summary)
 {
-    const Findings *findings = flow_findings (summary->flow);
+    const Findings *findings = diagnosis_findings (summary->diagnosis);
 
     for (guint i = 0; i < findings_count (findings); i++) {
         const Note *note = notes_get (flow_notes (summary->flow), findings_get (findings, i)->note);
@@ -234,11 +234,13 @@ static void add_findings (Summary *summary)
     }
 }
 
-Summary *summary_new (const Flow *flow, NoteFilter filter, gconstpointer user_data)
+Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpointer user_data)
 {
+    const Flow *flow = diagnosis_flow (diagnosis);
     Summary *summary = g_new0 (Summary, 1);
     g_autofree guint32 *places = g_new0 (guint32, phones_count (flow_phones (flow)));
 
+    summary->diagnosis = diagnosis;
     summary->flow = flow;
     summary->phones = g_array_new (FALSE, TRUE, sizeof (PhoneSummary));
     g_array_set_clear_func (summary->phones, clear_phone);
@@ -271,7 +273,7 @@ const Attempt *summary_attempt (const PhoneSummary *phone, guint index)
 
 const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index)
 {
-    return findings_get (flow_findings (summary->flow), g_array_index (phone->found, guint, index));
+    return findings_get (diagnosis_findings (summary->diagnosis), g_array_index (phone->found, guint, index));
 }
 
 const char *summary_model (const Summary *summary, const PhoneSummary *phone)
@@ -449,8 +451,8 @@ gboolean summary_is_cut_off (const Summary *summary, const PhoneSummary *phone)
 
     if (summary_outcome (summary, phone, &cause) != OUTCOME_STUCK || cause || phone->is_set_back)
         return FALSE;
-    return phone->last_step != NOT_SEEN &&
-           flow_end (summary->flow) - phone->last_step <= flow_timers (summary->flow)->value[patience (phone)] * second;
+    return phone->last_step != NOT_SEEN && flow_end (summary->flow) - phone->last_step <=
+                                               diagnosis_timers (summary->diagnosis)->value[patience (phone)] * second;
 }
 
 gboolean summary_has_registration (const Summary *summary)

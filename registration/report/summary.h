@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/flow/flow.h"
+#include "registration/findings/diagnosis.h"
 #include "registration/terms/outcome.h"
 
 #include <glib.h>
@@ -43,7 +43,8 @@ typedef struct {
 } PhoneSummary;
 
 typedef struct {
-    const Flow *flow;
+    const Diagnosis *diagnosis;
+    const Flow *flow; /* the one that it watches */
     GArray *phones;   /* of PhoneSummary, in order of appearance; owned */
     guint32 n_copies; /* frames that tell nothing new: the capture point has seen a packet twice */
     guint32 *places;  /* by PhoneId: place among phones + 1, or 0; owned */
@@ -52,8 +53,8 @@ typedef struct {
 /* Which notes count; NULL for all of them. */
 typedef gboolean (*NoteFilter) (NoteId id, gconstpointer user_data);
 
-/* The flow is borrowed and must outlive the summary. */
-Summary *summary_new (const Flow *flow, NoteFilter filter, gconstpointer user_data);
+/* The diagnosis and its flow are borrowed and must outlive the summary. */
+Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpointer user_data);
 void summary_free (Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, summary_free)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/findings/findings.h"
 #include "registration/flow/flow.h"
 #include "registration/tips/tips.h"
 

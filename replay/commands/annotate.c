@@ -14,6 +14,7 @@
 
 typedef struct {
     const Flow *flow;
+    const Findings *findings;
     const Tips *tips;
 } Annotator;
 
@@ -33,7 +34,7 @@ static void add_tip (const Annotator *annotator, NoteId id, GPtrArray *comments)
 
 static void add_findings (const Annotator *annotator, NoteId id, GPtrArray *comments)
 {
-    const Findings *findings = flow_findings (annotator->flow);
+    const Findings *findings = annotator->findings;
     guint first, count = findings_of_note (findings, id, &first);
 
     for (guint i = first; i < first + count; i++) {
@@ -58,20 +59,17 @@ static void comments_of_packet (guint32 packet, GPtrArray *comments, gpointer us
     }
 }
 
-static Flow *read_capture (const char *path, ExitCode *ret_code)
+/* FALSE when nothing of it could be read. */
+static gboolean read_capture (const char *path, Flow *flow, ExitCode *ret_code)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (Capture) capture = capture_open (path, &error);
-    FlowOptions options = { .timers = timers_default () };
-    g_autoptr (Flow) flow = flow_new (&options);
 
-    if (!capture || !capture_feed (capture, flow, &error)) {
-        g_printerr ("regreplay annotate: %s.\n", error->message);
-        *ret_code = REGREPLAY_UNREADABLE;
-        if (!capture)
-            return NULL;
-    }
-    return g_steal_pointer (&flow);
+    if (capture && capture_feed (capture, flow, &error))
+        return TRUE;
+    g_printerr ("regreplay annotate: %s.\n", error->message);
+    *ret_code = REGREPLAY_UNREADABLE;
+    return capture != NULL;
 }
 
 /* The input must not be overwritten while it is read, under whatever name. */
@@ -141,9 +139,10 @@ ExitCode annotate_main (int argc, char **argv)
         return REGREPLAY_USAGE;
     }
     g_autoptr (Tips) tips = tips_new_shipped (language ? language : g_get_language_names ()[0], &error);
-    g_autoptr (Flow) flow = read_capture (paths[0], &code);
-    if (!flow)
+    g_autoptr (Flow) flow = flow_new (NULL);
+    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
+    if (!read_capture (paths[0], flow, &code))
         return code;
-    Annotator annotator = { flow, tips };
+    Annotator annotator = { flow, diagnosis_findings (diagnosis), tips };
     return write_annotated (paths[0], output, &annotator, code);
 }

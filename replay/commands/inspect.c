@@ -84,8 +84,9 @@ static void choose_phone (const char *wanted, ReportSource *source, Summary **su
     if (!wanted || !*summary)
         return;
     *one = (OnePhone){ (*summary)->flow, find_phone (*summary, wanted) };
+    const Diagnosis *diagnosis = (*summary)->diagnosis;
     summary_free (*summary);
-    *summary = summary_new (one->flow, is_of_phone, one);
+    *summary = summary_new (diagnosis, is_of_phone, one);
     source->summary = *summary;
     source->filter = is_of_phone;
     source->user_data = one;
@@ -93,12 +94,12 @@ static void choose_phone (const char *wanted, ReportSource *source, Summary **su
 
 static ExitCode inspect_capture (const Options *options, const char *path, ReportWriter *writer)
 {
-    FlowOptions flow_options = { .timers = timers_default () };
     g_autoptr (GError) error = NULL;
     g_autoptr (Capture) capture = capture_open (path, &error);
-    g_autoptr (Flow) flow = flow_new (&flow_options);
+    g_autoptr (Flow) flow = flow_new (NULL);
+    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     gboolean whole = capture && capture_feed (capture, flow, &error);
-    g_autoptr (Summary) summary = capture ? summary_new (flow, NULL, NULL) : NULL;
+    g_autoptr (Summary) summary = capture ? summary_new (diagnosis, NULL, NULL) : NULL;
     ReportSource source = { .capture = path, .summary = summary };
     OnePhone one;
 

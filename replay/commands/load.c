@@ -14,8 +14,7 @@ Script *script_load (const char *command, const char *path, const ScriptChoice *
         g_printerr ("%s: %s.\n", command, error->message);
         return NULL;
     }
-    FlowOptions options = { .timers = timers_default () };
-    g_autoptr (Flow) flow = flow_new (&options);
+    g_autoptr (Flow) flow = flow_new (NULL);
     g_autoptr (Recording) recording = recording_new (flow);
     /* What comes before the damage may hold the whole registration. */
     if (!capture_feed (capture, flow, &error)) {

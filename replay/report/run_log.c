@@ -71,11 +71,9 @@ static Sequences *sequences_of (GHashTable *connections, const Endpoint *phone)
     return sequences;
 }
 
-Flow *run_log_flow (const RunLog *log)
+void run_log_feed (const RunLog *log, Flow *flow)
 {
     g_autoptr (GHashTable) connections = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, g_free);
-    FlowOptions options = { .timers = timers_default () };
-    Flow *flow = flow_new (&options);
     gint64 latest = G_MININT64;
 
     for (guint i = 0; i < log->entries->len; i++) {
@@ -105,5 +103,4 @@ Flow *run_log_flow (const RunLog *log)
         latest = MAX (latest, entry->time);
     }
     flow_finish (flow, latest);
-    return flow;
 }

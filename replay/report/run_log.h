@@ -20,5 +20,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunLog, run_log_free)
 void run_log_hear (gint64 time, const Endpoint *phone, const Endpoint *server, gboolean from_server, View octets,
                    gpointer user_data);
 
-/* A flow that has seen all of it: one frame a message, in their order, numbered from 1. Owned by the caller. */
-Flow *run_log_flow (const RunLog *log);
+/* Gives all of it to a new flow, and ends it: one frame a message, in their order, numbered from 1. */
+void run_log_feed (const RunLog *log, Flow *flow);

@@ -13,8 +13,11 @@ static void append (const char *text, gsize size, gpointer user_data)
 static void write_messages (const RunReport *report, GString *out)
 {
     ReportOptions options = { .format = REPORT_NDJSON };
-    g_autoptr (Flow) flow = run_log_flow (report->log);
-    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+    g_autoptr (Flow) flow = flow_new (NULL);
+    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
+
+    run_log_feed (report->log, flow);
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
     ReportSource source = { .summary = summary };
     ReportWriter *writer = report_writer_new (&options, report->tips, append, out);
 

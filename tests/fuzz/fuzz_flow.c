@@ -3,6 +3,7 @@
  * what a reader sees of it valid text. */
 #include "tests/fuzz/flow_frames.h"
 
+#include "registration/findings/diagnosis.h"
 #include "registration/flow/flow.h"
 #include "registration/tips/explain.h"
 
@@ -99,8 +100,8 @@ static void check_notes (const Flow *flow)
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-    FlowOptions options = { .timers = timers_default () };
-    g_autoptr (Flow) flow = flow_new (&options);
+    g_autoptr (Flow) flow = flow_new (NULL);
+    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     Frame frame = { .number = 0 };
     gint64 now = 0;
 

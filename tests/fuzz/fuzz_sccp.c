@@ -2,6 +2,7 @@
 /* The input is the octets of a TCP stream: PDU after PDU, and a tail that may be cut. Each PDU is described at several
  * protocol versions, and the whole is played to a Flow as one connection, first with every message from the side that
  * sends it, then from the other. */
+#include "registration/findings/diagnosis.h"
 #include "registration/flow/flow.h"
 #include "registration/protocols/sccp.h"
 #include "registration/terms/ports.h"
@@ -36,8 +37,8 @@ static void describe (const SccpPdu *pdu)
  */
 static void play (const guint8 *data, gsize size, gboolean swapped, gboolean acknowledged)
 {
-    FlowOptions options = { .timers = timers_default () };
-    g_autoptr (Flow) flow = flow_new (&options);
+    g_autoptr (Flow) flow = flow_new (NULL);
+    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     Frame frame = { .transport = TRANSPORT_TCP };
     guint8 octets[2][4] = { { 10, 0, 0, 15 }, { 10, 0, 0, 1 } };
     Endpoint ends[2] = { { ip_address_v4 (octets[0]), 50000 }, { ip_address_v4 (octets[1]), PORT_SCCP } };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Captured frames of every link type, tunnels and fragments in them, on to a flow. Each frame: an octet that selects
  * the link type, an octet of seconds since the one before, two octets of length (little-endian), the frame. */
+#include "registration/findings/diagnosis.h"
 #include "registration/flow/flow.h"
 #include "registration/wire/link.h"
 #include "registration/wire/times.h"
@@ -26,6 +27,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
     g_autoptr (Unpacker) unpacker = unpacker_new ();
     g_autoptr (Flow) flow = flow_new (NULL);
+    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     Frame frame = { 0 };
     Bytes bytes;
     guint count;

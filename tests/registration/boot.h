@@ -16,7 +16,7 @@ static const MacAddress switch_mac = { { 0, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE } };
 /* The model that reports give the phone of a note; "" for none. Borrowed from the flow. */
 static inline const char *model_at (NoteId note)
 {
-    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
 
     for (guint i = 0; i < summary->phones->len; i++) {
         const PhoneSummary *phone = summary_phone (summary, i);

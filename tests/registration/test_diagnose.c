@@ -112,12 +112,12 @@ static gboolean play_capture (const char *path)
 
 static const Finding *finding (guint index)
 {
-    return findings_get (flow_findings (flow), index);
+    return findings_get (diagnosis_findings (diagnosis), index);
 }
 
 static guint n_findings (void)
 {
-    return findings_count (flow_findings (flow));
+    return findings_count (diagnosis_findings (diagnosis));
 }
 
 /* What was found, as EXPECTED writes it; owned by the caller. */
@@ -138,7 +138,7 @@ static char *found_text (void)
 /* How it ends for each phone, as EXPECTED writes it; owned by the caller. */
 static char *outcome_text (void)
 {
-    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
     GString *text = g_string_new (NULL);
 
     for (guint i = 0; i < summary->phones->len; i++) {

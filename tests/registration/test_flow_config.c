@@ -119,10 +119,11 @@ Test (flow_config, a_call_manager_named_in_the_configuration_is_known_by_the_add
 
 static guint times_found (Problem problem)
 {
+    const Findings *findings = diagnosis_findings (diagnosis);
     guint count = 0;
 
-    for (guint i = 0; i < findings_count (flow_findings (flow)); i++)
-        count += findings_get (flow_findings (flow), i)->problem == problem;
+    for (guint i = 0; i < findings_count (findings); i++)
+        count += findings_get (findings, i)->problem == problem;
     return count;
 }
 

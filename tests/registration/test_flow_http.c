@@ -161,9 +161,9 @@ Test (flow_http, whoever_knocks_at_a_port_is_no_phone_yet)
     shake_hands (&page);
     http_text (&page, FALSE, "GET /index.html HTTP/1.1\r\n\r\n");
     flow_finish (flow, now + 60 * SECOND);
-    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
     cr_assert_eq (summary->phones->len, 0);
-    cr_assert_eq (findings_count (flow_findings (flow)), 0);
+    cr_assert_eq (findings_count (diagnosis_findings (diagnosis)), 0);
 }
 
 Test (flow_http, a_body_that_ends_with_the_connection_is_not_called_broken)

@@ -52,9 +52,6 @@ static void play_random_frames (void)
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
     guint64 octets = 0;
 
-    flow_free (flow);
-    FlowOptions options = { .timers = timers_default () };
-    flow = flow_new (&options);
     for (guint32 i = 1; i <= RANDOM_FRAMES; i++) {
         Frame frame = { .number = i };
         guint count = 0;

@@ -751,23 +751,21 @@ static char *checked_text (const char *file, const char *realm_asked)
 {
     g_autoptr (Tips) tips = tips_new_shipped (NULL, NULL);
     g_autoptr (Passwords) passwords = passwords_new (file, strlen (file), NULL);
-    FlowOptions options = { .timers = timers_default (), .passwords = passwords };
+    FlowOptions options = { .passwords = passwords };
     g_autofree char *challenge = g_strdup_printf ("WWW-Authenticate: Digest realm=\"%s\",nonce=\"n\"\r\n", realm_asked);
 
-    flow_free (flow);
-    flow = flow_new (&options);
-    frame_number = 0;
+    set_up_with (&options);
     ask (REQUEST (.cseq = 1));
     answer (REQUEST (.cseq = 1), "401 Unauthorized", challenge);
     NoteId asked = ask (REQUEST (.cseq = 2, .realm = "pbx"));
     answer (REQUEST (.cseq = 2), "403 Forbidden", "");
-    const Finding *refused = findings_get (flow_findings (flow), 0);
+    const Finding *refused = findings_get (diagnosis_findings (diagnosis), 0);
     cr_assert_eq (refused->problem, PROBLEM_SIP_FORBIDDEN);
     g_autofree char *tip = explain_tip (flow, tips, asked, TIP_TEXT);
     g_autofree char *text = explain_problem (flow, tips, refused, TIP_TEXT);
     g_autofree char *fix = explain_problem (flow, tips, refused, TIP_FIX);
     char *all = g_strjoin ("\n", tip, text, fix, NULL);
-    g_clear_pointer (&flow, flow_free); /* before its passwords */
+    tear_down (); /* before its passwords */
     return all;
 }
 

@@ -19,7 +19,7 @@ TestSuite (ladder, .init = set_up, .fini = end);
 static LadderPhone *first_phone (void)
 {
     flow_finish (flow, now);
-    summary = summary_new (flow, NULL, NULL);
+    summary = summary_new (diagnosis, NULL, NULL);
     ladder = ladder_new (summary, NULL, NULL);
     cr_assert_gt (summary->phones->len, 0);
     return ladder_phone (ladder, 0);
@@ -192,7 +192,7 @@ Test (ladder, what_a_filter_leaves_out_is_not_in_the_ladder)
     Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
 
     register_phone (&link, "SEP001380AD9E5F");
-    summary = summary_new (flow, is_late, NULL);
+    summary = summary_new (diagnosis, is_late, NULL);
     ladder = ladder_new (summary, is_late, NULL);
     g_autoptr (LadderPhone) phone = ladder_phone (ladder, 0);
     cr_expect_eq (step_at (phone, 0)->note, 4);

@@ -36,7 +36,7 @@ static void write_report_as (NoteId first, const ReportOptions *options, const c
 
     cr_assert_not_null (tips);
     flow_finish (flow, now);
-    g_autoptr (Summary) summary = summary_new (flow, is_late, &first);
+    g_autoptr (Summary) summary = summary_new (diagnosis, is_late, &first);
     ReportSource source = {
         .capture = "phone.pcap", .summary = summary, .filter = is_late, .user_data = &first, .trouble = trouble
     };

@@ -31,7 +31,7 @@ static void write_as (ReportFormat format, const char *capture)
 
     flow_finish (flow, now);
     g_string_truncate (text, 0);
-    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
     ReportSource source = { .capture = capture, .summary = summary };
     ReportWriter *writer = report_writer_new (&options, tips, append, text);
     report_write (writer, &source);
@@ -164,7 +164,7 @@ static Pieces measure_page (guint keepalives)
     register_phone (&link, "SEP001380AD9E5F");
     for (guint i = 0; i < keepalives; i++)
         say (&link, i % 2 ? SCCP_KEEP_ALIVE_ACK : SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
-    g_autoptr (Summary) summary = summary_new (flow, NULL, NULL);
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
     ReportSource source = { .summary = summary };
     ReportWriter *writer = report_writer_new (&options, tips, measure, &pieces);
     report_write (writer, &source);

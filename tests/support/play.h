@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/flow/flow.h"
+#include "registration/findings/diagnosis.h"
 #include "registration/terms/ports.h"
 #include "registration/tips/explain.h"
 #include "registration/wire/times.h"
@@ -16,19 +16,31 @@
 
 /* One capture: each frame comes a millisecond after the one before, unless the test moves the clock. */
 static Flow *flow;
+static Diagnosis *diagnosis; /* of the flow */
 static guint32 frame_number;
 static gint64 now;
 
 static inline void set_up (void)
 {
     flow = flow_new (NULL);
+    diagnosis = diagnosis_new (flow, NULL);
     frame_number = 0;
     now = START;
 }
 
 static inline void tear_down (void)
 {
-    flow_free (flow);
+    g_clear_pointer (&diagnosis, diagnosis_free);
+    g_clear_pointer (&flow, flow_free);
+}
+
+/* In place of the capture that set_up() has begun. */
+static inline void set_up_with (const FlowOptions *options)
+{
+    tear_down ();
+    flow = flow_new (options);
+    diagnosis = diagnosis_new (flow, NULL);
+    frame_number = 0;
 }
 
 /* A TCP connection of that capture. */

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/findings/story.h"
+
+#include <string.h>
+
+void rounds_add (Rounds *rounds, guint32 about, NoteId note)
+{
+    if (rounds->about != about)
+        rounds_forget (rounds);
+    rounds->about = about;
+    if (rounds->count >= G_N_ELEMENTS (rounds->note))
+        memmove (rounds->note, rounds->note + 1, sizeof rounds->note - sizeof *rounds->note);
+    rounds->note[MIN (rounds->count, G_N_ELEMENTS (rounds->note) - 1)] = note;
+    rounds->count++;
+}
+
+void rounds_forget (Rounds *rounds)
+{
+    *rounds = (Rounds){ 0 };
+}
+
+static void join_rounds (Rounds *into, const Rounds *other)
+{
+    if (into->count == 0)
+        *into = *other;
+}
+
+/* --- A phone --- */
+
+static guint hash_case (gconstpointer data)
+{
+    const CaseKey *key = data;
+    return key->problem * 0x85EBCA77u ^ key->about;
+}
+
+static gboolean equal_case (gconstpointer a, gconstpointer b)
+{
+    const CaseKey *first = a, *second = b;
+    return first->problem == second->problem && first->about == second->about;
+}
+
+PhoneStory *phone_story_new (void)
+{
+    PhoneStory *story = g_new0 (PhoneStory, 1);
+
+    story->cases = g_hash_table_new_full (hash_case, equal_case, NULL, g_free);
+    story->heard = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+    return story;
+}
+
+void phone_story_free (PhoneStory *story)
+{
+    if (!story)
+        return;
+    g_hash_table_unref (story->cases);
+    g_hash_table_unref (story->heard);
+    g_clear_pointer (&story->unsaid, g_array_unref);
+    g_free (story);
+}
+
+Case *phone_story_case (PhoneStory *story, Problem problem, guint32 about)
+{
+    CaseKey key = { problem, about };
+    Case *found = g_hash_table_lookup (story->cases, &key);
+
+    if (!found) {
+        found = g_new0 (Case, 1);
+        found->key = key;
+        g_hash_table_insert (story->cases, &found->key, found);
+    }
+    return found;
+}
+
+void phone_story_forget (PhoneStory *story, Problem problem, guint32 about)
+{
+    CaseKey key = { problem, about };
+    g_hash_table_remove (story->cases, &key);
+}
+
+Heard *phone_story_find_heard (PhoneStory *story, guint16 place)
+{
+    if (!story->latest || story->latest_place != place) {
+        story->latest = g_hash_table_lookup (story->heard, GUINT_TO_POINTER (place));
+        story->latest_place = place;
+    }
+    return story->latest;
+}
+
+Heard *phone_story_heard (PhoneStory *story, guint16 place)
+{
+    Heard *found = phone_story_find_heard (story, place);
+
+    if (!found) {
+        found = g_new0 (Heard, 1);
+        found->fresh = found->missed_time = G_MININT64;
+        g_hash_table_insert (story->heard, GUINT_TO_POINTER (place), found);
+        story->latest = found;
+    }
+    return found;
+}
+
+/* --- Two phones turn out to be one --- */
+
+static void join_case (GHashTable *cases, const Case *other)
+{
+    Case *own = g_hash_table_lookup (cases, &other->key);
+
+    if (!own) {
+        own = g_memdup2 (other, sizeof *other);
+        g_hash_table_insert (cases, &own->key, own);
+        return;
+    }
+    own->count += other->count;
+    own->last = MAX (own->last, other->last);
+    NoteId first = MIN (own->first, other->first), later = MAX (own->first, other->first);
+    if (own->first && other->first) {
+        own->second = own->second && own->second < later ? own->second : later;
+        own->first = first;
+    } else {
+        own->first = later;
+    }
+}
+
+static void join_heard (GHashTable *heard, gpointer place, const Heard *other)
+{
+    Heard *own = g_hash_table_lookup (heard, place);
+
+    if (!own) {
+        g_hash_table_insert (heard, place, g_memdup2 (other, sizeof *other));
+        return;
+    }
+    own->missed = MAX (own->missed, other->missed);
+    own->missed_time = MAX (own->missed_time, other->missed_time);
+    own->fresh = MAX (own->fresh, other->fresh);
+    own->asked = MAX (own->asked, other->asked);
+    own->denied |= other->denied;
+}
+
+static void join_start (PhoneStory *into, const PhoneStory *other)
+{
+    if (into->has_begun) {
+        into->files_in_view |= other->files_in_view;
+        into->may_have_config |= other->may_have_config;
+        join_rounds (&into->trust_lists, &other->trust_lists);
+        join_rounds (&into->signed_files, &other->signed_files);
+        join_rounds (&into->configs, &other->configs);
+        join_rounds (&into->loads, &other->loads);
+        return;
+    }
+    PhoneStory whole = *other;
+    whole.cases = into->cases;
+    whole.heard = into->heard;
+    whole.unsaid = into->unsaid;
+    whole.one_sided = into->one_sided;
+    *into = whole;
+}
+
+void phone_story_join (PhoneStory *into, PhoneStory *other)
+{
+    gpointer key, value;
+    GHashTableIter iterator;
+
+    join_start (into, other);
+    into->latest = NULL; /* it may have come from the other */
+    g_hash_table_iter_init (&iterator, other->cases);
+    while (g_hash_table_iter_next (&iterator, NULL, &value))
+        join_case (into->cases, value);
+    g_hash_table_iter_init (&iterator, other->heard);
+    while (g_hash_table_iter_next (&iterator, &key, &value))
+        join_heard (into->heard, key, value);
+    if (!into->one_sided)
+        into->one_sided = other->one_sided;
+    if (!into->unsaid)
+        into->unsaid = g_steal_pointer (&other->unsaid);
+    else if (other->unsaid)
+        g_array_append_vals (into->unsaid, other->unsaid->data, other->unsaid->len);
+}
+
+/* --- Connections --- */
+
+#define STORIES_PER_BLOCK 64
+
+struct ConnectionStories {
+    GPtrArray *blocks; /* of ConnectionStory[STORIES_PER_BLOCK], owned */
+};
+
+ConnectionStories *connection_stories_new (void)
+{
+    ConnectionStories *stories = g_new0 (ConnectionStories, 1);
+
+    stories->blocks = g_ptr_array_new_with_free_func (g_free);
+    return stories;
+}
+
+void connection_stories_free (ConnectionStories *stories)
+{
+    g_ptr_array_unref (stories->blocks);
+    g_free (stories);
+}
+
+ConnectionStory *connection_story (ConnectionStories *stories, guint32 number)
+{
+    guint block = (number - 1) / STORIES_PER_BLOCK;
+
+    while (stories->blocks->len <= block)
+        g_ptr_array_add (stories->blocks, g_new0 (ConnectionStory, STORIES_PER_BLOCK));
+    return (ConnectionStory *) stories->blocks->pdata[block] + (number - 1) % STORIES_PER_BLOCK;
+}

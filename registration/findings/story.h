@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/findings/findings.h"
+#include "registration/flow/boot_state.h"
+#include "registration/flow/notes.h"
+#include "registration/wire/address.h"
+
+#include <glib.h>
+
+/* What the rules remember of a phone and of a connection. Nobody but the rules needs it: what the flow itself goes by
+ * stands in Phone, BootState and Session. */
+
+/* --- Cases: one problem of one phone about one thing (server, file …), so that what goes on for hours is said once. */
+
+typedef struct {
+    guint32 problem;
+    guint32 about; /* place of a server, hash of a file name, attempt … */
+} CaseKey;
+
+typedef struct {
+    CaseKey key;                /* stays first */
+    NoteId first, second, last; /* last: where the count was full */
+    guint32 count;
+} Case;
+
+/* What a phone does again and again until something else happens: the last three times. */
+typedef struct {
+    guint32 about; /* hash of the file's name */
+    guint32 count;
+    gboolean said;  /* a finding tells it */
+    NoteId note[3]; /* oldest first; those that there were not are 0 */
+} Rounds;
+
+/* Counts one more time; about something else it begins anew. */
+void rounds_add (Rounds *rounds, guint32 about, NoteId note);
+void rounds_forget (Rounds *rounds);
+
+/* How far the capture holds what a phone and a server say to each other. */
+typedef struct {
+    NoteId missed;      /* shows that packets are missing; 0 none */
+    gint64 missed_time; /* of the latest that shows it */
+    gint64 fresh;       /* since then a new connection */
+    NoteId asked;       /* the phone's latest */
+    gboolean denied;    /* the network has said that nobody is there, and the server nothing since */
+} Heard;
+
+/* What silence has proved, and the phone's next note will show. */
+typedef struct {
+    Problem problem;
+    Certainty certainty;
+    NoteId evidence[EVIDENCE_MAX];
+    guint n_evidence;
+} Unsaid;
+
+typedef struct {
+    GHashTable *cases;    /* of Case, owned */
+    GHashTable *heard;    /* place of a server → Heard, owned */
+    Heard *latest;        /* of these, or NULL: a phone says many things to one server */
+    guint16 latest_place; /* where */
+    GArray *unsaid;       /* of Unsaid: waits for the phone's next note; owned, or NULL */
+    NoteId one_sided;     /* shows that only one direction is in the capture; 0 none */
+
+    /* From here on: while nothing has begun, all zeros. What every note asks for or changes stands first: with
+     * thousands of phones, what costs time is how much of each must come into the processor's cache. */
+    guint8 has_begun;                     /* the phone has shown that it is one */
+    guint8 has_sent;                      /* anything yet */
+    guint8 has_connected, has_registered; /* since the configuration came */
+    guint8 tftp_silent, tftp_heard;       /* of the servers that its lease names: a bit each */
+    guint8 begins_anew;                   /* an address or a configuration has come since firmware was asked for */
+    guint8 is_upgrading;
+    guint8 may_have_config;             /* files may have come over TLS, unseen */
+    guint8 files_in_view;               /* a server has answered about a file, or the phone has asked for one again */
+    gint64 last_sent;                   /* time of its latest packet, if has_sent */
+    NoteId sighting;                    /* the note that tells where its device name is heard now, see below */
+    NoteId after_gap, gap_lost;         /* silence between its packets */
+    NoteId owner_changed;               /* two disagree on an address since then; 0 none, or all goes well since */
+    NoteId owner_known;                 /* the latest of these that was looked at */
+    guint16 lost;                       /* what went unanswered since owner_changed */
+    NoteId tvs_failed;                  /* the certificate check (TVS) that did not work */
+    NoteId latest_file;                 /* that anything tells of */
+    NoteId unfinished, unfinished_last; /* first and latest packet of a transfer that goes on */
+    guint32 unfinished_file;            /* hash of the file's name */
+    Rounds trust_lists, signed_files, configs, loads;
+    NoteId running_note;
+    char running_load[LOAD_MAX]; /* as the phone said last */
+
+    /* Where its device name was heard last, and before that; each place called its address its own */
+    IpAddress sighted;
+    struct {
+        IpAddress address;
+        NoteId note;
+    } here, before;
+} PhoneStory;
+
+PhoneStory *phone_story_new (void);
+void phone_story_free (PhoneStory *story);
+/* Two phones have turned out to be one: what has happened to both has happened to the one that they are. */
+void phone_story_join (PhoneStory *into, PhoneStory *other);
+/* Made when it is first asked for. Borrowed. */
+Case *phone_story_case (PhoneStory *story, Problem problem, guint32 about);
+void phone_story_forget (PhoneStory *story, Problem problem, guint32 about);
+/* The place of a server. NULL when the phone has not spoken to it. Borrowed. */
+Heard *phone_story_find_heard (PhoneStory *story, guint16 place);
+/* Made when it is first asked for. */
+Heard *phone_story_heard (PhoneStory *story, guint16 place);
+
+/* What is remembered of a connection. */
+typedef struct {
+    NoteId ended;                 /* its first FIN or RST */
+    NoteId undecided;             /* RegisterReq without RegisterAck or RegisterReject */
+    NoteId accepted;              /* the RegisterAck that counts */
+    NoteId last_said;             /* the phone's latest message */
+    NoteId hello;                 /* ClientHello without a ServerHello behind it */
+    NoteId certificate;           /* or ServerHello: where the TLS handshake stands */
+    NoteId too_big;               /* the network says that a packet of it was too big */
+    NoteId repeated[2];           /* by direction, of the segment that is sent again and again: the first time */
+    guint8 repeats;               /* segments sent again during the registration */
+    guint8 has_said_more;         /* the phone has sent other messages than alarms */
+    guint8 answers_keepalives;    /* a KeepAliveAck was seen */
+    guint8 is_secured, has_alert; /* TLS */
+    guint8 has_failed;            /* TLS: an alert says what is wrong */
+} ConnectionStory;
+
+/* Stories by the connection's number. They stay where they are, and no doubling wastes memory. */
+typedef struct ConnectionStories ConnectionStories;
+ConnectionStories *connection_stories_new (void);
+void connection_stories_free (ConnectionStories *stories);
+/* number: 1, 2, 3 …; made, all zeros, when it is first asked for. Borrowed. */
+ConnectionStory *connection_story (ConnectionStories *stories, guint32 number);
