@@ -19,7 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
 import damage  # noqa: E402  pylint: disable=wrong-import-position
-from tshark import OWN, SHARED, Trouble, Tshark, captures, our_fields, skip  # noqa: E402  pylint: disable=wrong-import-position
+from readings import COUNT, Readings  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import OWN, SHARED, Trouble, Tshark, captures, skip  # noqa: E402  pylint: disable=wrong-import-position
 
 # Links to later frames: known on the second pass only.
 # What only later frames, or the end of the capture, can tell.
@@ -124,18 +125,20 @@ def compare_frame(report, capture, path, row, names):
         report.fault(capture, f"frame {frame}: {'+'.join(have)}, where Wireshark finds no message")
 
 
-def compare_messages(tshark, report, capture, path, names=None, cut=False):
+MESSAGES = ["frame.number", "frame.protocols", "tcp.stream", "tcp.analysis.flags", "tcp.analysis.retransmission", "skinny.messageId",
+            "regflow.message", "regflow.title"]
+
+
+def compare_messages(tshark, report, capture, path, names=None, cut=False, shown=None):
     """Compares messages, their names too where these are given, on the connections that Wireshark reads as SCCP: frame by frame
     where no octets are missing. Elsewhere whatever Wireshark finds with either setting of its preference must be there: it reads
     nothing behind a gap with one of them, and puts nothing in order with the other. Behind a gap, or behind what the capture has cut,
-    there may be more."""
-    fields = ["frame.number", "frame.protocols", "tcp.stream", "tcp.analysis.flags", "tcp.analysis.retransmission", "skinny.messageId",
-              "regflow.message", "regflow.title"]
-    on = tshark.rows(path, fields, "-o", ORDERS["on"])
-    # Where TCP went its straight way the setting changes nothing.
-    off = tshark.rows(path, fields, "-o", ORDERS["off"]) if cut or any(row["tcp.analysis.flags"] for row in on) else on
+    there may be more. What tshark shows with it on can be given."""
+    on = shown or tshark.rows(path, MESSAGES, "-o", ORDERS["on"])
+    # Without TCP, and where it went its straight way, the setting changes nothing.
+    off = tshark.rows(path, MESSAGES, "-o", ORDERS["off"]) if any(row["tcp.stream"] and (cut or row["tcp.analysis.flags"]) for row in on) else on
     for row, other in zip(on, off):
-        if any(row[field] != other[field] for field in fields if field.startswith("regflow.")):
+        if any(row[field] != other[field] for field in MESSAGES if field.startswith("regflow.")):
             report.fault(capture, f"frame {row['frame.number'][0]} depends on Wireshark's preference: {path}")
     streams = by_stream(off)
     for stream, rows in by_stream(on).items():
@@ -157,19 +160,20 @@ def compare_messages(tshark, report, capture, path, names=None, cut=False):
 
 
 @prove
-def same_messages_as_wireshark(tshark, report, chosen):
+def same_messages_as_wireshark(readings, report, chosen):
     """(a) As many SCCP messages in each frame as Wireshark's dissector finds, with the same names; more where octets are missing."""
-    names = names_of_messages(tshark)
+    tshark, names = readings.tshark, names_of_messages(readings.tshark)
     for capture in chosen:
-        compare_messages(tshark, report, capture, tshark.readable(capture), names)
+        compare_messages(tshark, report, capture, tshark.readable(capture), names, shown=readings.one_pass(capture))
 
 
 @prove
-def damaged_captures(tshark, report, chosen):
+def damaged_captures(readings, report, chosen):
     """(e) Captures with lost, doubled, swapped, cut and changed packets: no crash, and no message less.
 
     Where bits of the headers changed, only the crash counts: Wireshark has an opinion of its own on, for example, an IP
     header that announces more octets than the packet had on the wire."""
+    tshark = readings.tshark
     for index, capture in enumerate(chosen):
         pcap = damage.Pcap.read(capture, tshark.work)
         for number, kind in enumerate(damage.KINDS):
@@ -185,8 +189,9 @@ def damaged_captures(tshark, report, chosen):
 
 
 @prove
-def cut_captures(tshark, report, chosen):
+def cut_captures(readings, report, chosen):
     """(f) Captures with the first 90 octets of each packet (and 60): no crash, and no message less."""
+    tshark = readings.tshark
     for capture in chosen:
         for size in (60, 90):
             cut = tshark.work / f"{capture.stem}-{size}.pcapng"
@@ -199,29 +204,42 @@ def cut_captures(tshark, report, chosen):
 # The passwords of our own captures (captures/*.py and record_sip_tls.sh).
 PASSWORDS = ("test-only", "not-the-one")
 RESPONSE = re.compile(rb"""response\s*=\s*\\?["']?([0-9a-fA-F]{32,64})""")
+# Where there is nothing of this, a password file has nothing to check.
+LOGIN = re.compile(rb"digest|authorization", re.IGNORECASE)
 
 
-@prove
-def secrets_are_never_shown(tshark, report, chosen):
-    """(g) No field, tip, finding or report holds a password or a digest response of the capture, whether a password file checks them or
-    not."""
-    picks = [word for name, *_ in our_fields(tshark) for word in ("-e", name)]
-    users = set()
-    for capture in chosen:
-        users.update(name.strip('"') for row in tshark.rows(tshark.readable(capture), ["sip.auth.username"], "-Y", "sip.auth.username")
-                     for name in row["sip.auth.username"])
-    file = tshark.work / "passwords"
+def password_file(readings, chosen):
+    """Passwords for every user whom Wireshark finds in the captures."""
+    users = {name.strip('"') for capture in chosen for row in readings.one_pass(capture) for name in row["sip.auth.username"]}
+    file = readings.tshark.work / "passwords"
     file.write_text("".join(f"{user}::{password}\n" for user in sorted(users) if user and ":" not in user for password in PASSWORDS),
                     encoding="utf-8")
     file.chmod(0o644)
-    for capture in chosen:
+    return file
+
+
+@prove
+def secrets_are_never_shown(readings, report, chosen):
+    """(g) No field, tip, finding or report holds a password or a digest response of the capture, whether a password file checks them or
+    not."""
+    def look_for_secrets(capture, shown, how):
+        shown = shown.lower()
         secrets = {found.decode().lower() for found in RESPONSE.findall(capture.read_bytes())} | set(PASSWORDS)
-        for options in ((), ("-o", f"regflow.password_file:{file}")):
-            shown = tshark.read(tshark.readable(capture), *options, "-2", "-Y", "regflow", "-T", "fields", *picks, "-z", "regflow,report").lower()
-            report.count(capture, responses=len(secrets) - len(PASSWORDS), checks=shown.count("the password file"))
-            for secret in sorted(secrets):
-                if secret in shown:
-                    report.fault(capture, f"shows the secret {secret!r} with {options or 'no password file'}")
+        report.count(capture, responses=len(secrets) - len(PASSWORDS), checks=shown.count("the password file"))
+        for secret in sorted(secrets):
+            if secret in shown:
+                report.fault(capture, f"shows the secret {secret!r} with {how}")
+
+    picks = [word for name, *_ in readings.our_fields for word in ("-e", name)]
+    for capture in chosen:
+        _, shown, text = readings.two_passes(capture)
+        look_for_secrets(capture, shown + text, "no password file")
+    tshark, file = readings.tshark, password_file(readings, chosen)
+    for capture in chosen:
+        if LOGIN.search(capture.read_bytes()) or any(row["sip.auth.username"] for row in readings.one_pass(capture)):
+            shown = tshark.read(tshark.readable(capture), "-o", f"regflow.password_file:{file}", "-2", "-Y", "regflow", "-T", "fields", *picks,
+                                "-z", "regflow,report")
+            look_for_secrets(capture, shown, "a password file")
 
 
 # (b): the same values however they are asked for
@@ -307,22 +325,22 @@ def compare(report, capture, way, want, got):
         report.fault(capture, f"{way}: {difference}")
 
 
-def fields_of(tshark):
+def fields_of(readings):
     """(those that every pass knows, all)"""
-    every = [name for name, *_ in our_fields(tshark)]
+    every = [name for name, *_ in readings.our_fields]
     return [name for name in every if name not in FORWARD], every
 
 
 @prove
-def same_values_on_every_pass(tshark, report, chosen):
+def same_values_on_every_pass(readings, report, chosen):
     """(b) Each field has the same values on one pass and on two, with and without filters. answer_in points forwards:
     it is compared among runs with two passes."""
-    fields, every = fields_of(tshark)
+    tshark, (fields, every) = readings.tshark, fields_of(readings)
     for capture in chosen:
         def values(names, *arguments, path=tshark.readable(capture)):
             return by_frame(tshark.rows(path, ["frame.number", *names], *arguments), names)
 
-        want, two = values(fields), values(every, "-2")
+        want, two = by_frame(readings.one_pass(capture), fields), by_frame(readings.two_passes(capture)[0], every)
         compare(report, capture, "-Y regflow", want, values(fields, "-Y", "regflow"))
         compare(report, capture, "-2", want, {frame: {field: row[field] for field in fields} for frame, row in two.items()
                                               if any(row[field] for field in fields)})
@@ -330,28 +348,27 @@ def same_values_on_every_pass(tshark, report, chosen):
 
 
 @prove
-def read_filter_leaves_nothing_behind(tshark, report, chosen):
+def read_filter_leaves_nothing_behind(readings, report, chosen):
     """(b) Behind a read filter (-2 -R) each frame that is left has its own values and nothing of those that are gone."""
-    fields, _ = fields_of(tshark)
+    tshark, (fields, _) = readings.tshark, fields_of(readings)
     for capture in chosen:
-        rows = tshark.rows(tshark.readable(capture), ["frame.number", "frame.len", *fields])
-        want = by_frame([row for row in rows if int(row["frame.len"][0]) & 4], fields)
+        want = by_frame([row for row in readings.one_pass(capture) if int(row["frame.len"][0]) & 4], fields)
         left = tshark.rows(tshark.readable(capture), ["frame.number", *fields], "-2", "-R", "frame.len & 4")
         compare(report, capture, "-2 -R 'frame.len & 4'", renumbered(want), renumbered(by_frame(left, fields)))
 
 
 @prove
-def same_values_in_every_view(tshark, report, chosen):
+def same_values_in_every_view(readings, report, chosen):
     """(b) Each field has the same values in -T fields and in JSON, and, in turn, in JSON with two passes, in the tree as
     text, and in columns."""
-    fields, every = fields_of(tshark)
-    labels = {title: name for name, _, title, _ in our_fields(tshark) if name in fields}
+    tshark, (fields, every) = readings.tshark, fields_of(readings)
+    labels = {title: name for name, _, title, _ in readings.our_fields if name in fields}
     for index, capture in enumerate(chosen):
         path, number = tshark.readable(capture), ["frame.number"]
-        want = by_frame(tshark.rows(path, number + fields), fields)
+        want = by_frame(readings.one_pass(capture), fields)
         compare(report, capture, "-T json", want, json_values(tshark.read(path, "-T", "json"), fields))
         if index % 3 == 0 or capture == PHONE:
-            two = by_frame(tshark.rows(path, number + every, "-2"), every)
+            two = by_frame(readings.two_passes(capture)[0], every)
             compare(report, capture, "-2 -T json", two, json_values(tshark.read(path, "-2", "-T", "json"), every))
         if index % 3 == 1 or capture == PHONE:
             compare(report, capture, "-V", shortened(want), shortened(verbose_values(tshark.read(path, "-V"), labels)))
@@ -363,14 +380,14 @@ def same_values_in_every_view(tshark, report, chosen):
 
 
 @prove
-def same_values_alone(tshark, report, chosen):
+def same_values_alone(readings, report, chosen):
     """(b) Each field has the same values when it is asked for and nothing else: every field for the first capture of ours
     and of those beside the checkout, and for each other capture some, in turn."""
-    fields, _ = fields_of(tshark)
+    tshark, (fields, _) = readings.tshark, fields_of(readings)
     whole = {next((capture for capture in chosen if capture.parent == folder), None) for folder in (OWN, SHARED)}
     for index, capture in enumerate(chosen):
         path = tshark.readable(capture)
-        together = tshark.rows(path, ["frame.number", *fields])
+        together = readings.one_pass(capture)
         for position, field in enumerate(fields):
             if capture in whole or (position - index) % 6 == 0:
                 compare(report, capture, f"-e {field}", {str(i): {field: row[field]} for i, row in enumerate(together)},
@@ -390,13 +407,12 @@ def cut(value):
 
 
 @prove
-def answers_fit_requests(tshark, report, chosen):
+def answers_fit_requests(readings, report, chosen):
     """(c) response_time is the time of this frame less that of request_in, to the nanosecond; provisional answers (100
     Trying) have none. (d) Every request_in has its answer_in, and the other way round; a request with several answers
     (two DHCP servers, or 100 before 200) names one of them."""
-    fields = ["frame.number", "frame.time_epoch", "regflow.request_in", "regflow.response_time", "regflow.answer_in", "regflow.message"]
     for capture in chosen:
-        rows = tshark.rows(tshark.readable(capture), fields, "-2")
+        rows, *_ = readings.two_passes(capture)
         check_times(report, capture, rows)
         check_links(report, capture, rows)
 
@@ -437,12 +453,12 @@ MANY_RUNS = {"damaged_captures": 1, "cut_captures": 1, "same_values_on_every_pas
 
 
 @prove
-def plugin_and_fields_are_listed(tshark, report, _chosen):
+def plugin_and_fields_are_listed(readings, report, _chosen):
     """(g) tshark -G lists the plugin, and every field with a description."""
-    out, _ = tshark.run([*tshark.prefix, "-G", "plugins"])
+    out, _ = readings.tshark.run([*readings.tshark.prefix, "-G", "plugins"])
     if not re.search(r"^regflow\.so\s+\d+\.\d+\.\d+\t", out, re.MULTILINE):
         report.fault("tshark -G plugins", f"does not list regflow.so with a version:\n{out}")
-    fields = our_fields(tshark)
+    fields = readings.our_fields
     report.count("tshark -G fields", fields=len(fields))
     if not fields:
         report.fault("tshark -G fields", "lists none of ours")
@@ -473,9 +489,10 @@ def tips_by_message(tshark, *arguments):
 
 
 @prove
-def own_tips_and_preferences(tshark, report, _chosen):
+def own_tips_and_preferences(readings, report, _chosen):
     """(h) A folder of own tips replaces a tip; a broken file is named, with group and key, and changes nothing; the
     preference regflow.sccp switches SCCP off."""
+    tshark = readings.tshark
     shipped, errors = tips_by_message(tshark)
 
     def expect(what, holds, detail=""):
@@ -513,25 +530,20 @@ def own_tips_and_preferences(tshark, report, _chosen):
 
 
 @prove
-def taps_run(tshark, report, chosen):
-    """(i) Statistics count the messages that the frames show, and every report of ours runs; with one pass and with two, in
-    turn."""
-    out, errors = tshark.run([*tshark.prefix, "-z", "help"], statuses=(0, 1))
-    reports = re.findall(r"^\s*(\S*regflow\S*)", out + errors, re.MULTILINE)
-    reports = [f"{name},network" if name.startswith("flow,") else name for name in reports]
+def taps_run(readings, report, chosen):
+    """(i) Statistics count the messages that the frames show, and every report of ours runs; with two passes that show frames,
+    too, and, in turn, with one pass that shows nothing else."""
+    tshark = readings.tshark
     for index, capture in enumerate(chosen):
-        path = tshark.readable(capture)
-        messages = sum(len(row["regflow.message"]) for row in tshark.rows(path, ["regflow.message"]))
-        taps = [word for name in ("io,phs,regflow", "expert", *reports) for word in ("-z", name)]
-        for passes in ([], ["-2"]) if capture == PHONE else (["-2"],) if index % 2 else ([],):
-            out = tshark.read(path, "-q", *passes, "-z", "io,stat,0,COUNT(regflow.message)regflow.message", *taps)
-            report.count(capture, reports=len(taps) // 2)
-            check_count(report, capture, out, messages)
+        messages = sum(len(row["regflow.message"]) for row in readings.one_pass(capture))
+        check_count(report, capture, readings.two_passes(capture)[1], messages)
+        if index % 2 == 0 or capture == PHONE:
+            check_count(report, capture, tshark.read(tshark.readable(capture), "-q", *readings.taps), messages)
 
 
 def check_count(report, capture, out, messages):
     counted = re.findall(r"^\| *[\d.]+ *<> *(?:[\d.]+|Dur) *\| *(\d+) *\|", out, re.MULTILINE)
-    report.count(capture, counted=messages)
+    report.count(capture, counted=messages, reports=len(re.findall(r"^=", out, re.MULTILINE)))
     if sum(map(int, counted)) != messages:
         report.fault(capture, f"io,stat counts {counted}, but the frames have {messages} messages:\n{out}")
 
@@ -553,7 +565,7 @@ def main(arguments):
         print(f"There are no recordings in {SHARED}: only our own captures were used.\n")
     report = Report()
     with Tshark() as tshark:
-        PROPERTIES[name](tshark, report, chosen if words or name not in MANY_RUNS else few[::MANY_RUNS[name]])
+        PROPERTIES[name](Readings(tshark), report, chosen if words or name not in MANY_RUNS else few[::MANY_RUNS[name]])
     report.show()
     return 1 if report.faults else 0
 

@@ -19,6 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "plugin"), str(HERE.parent / "support")]
 
 import damage  # noqa: E402  pylint: disable=wrong-import-position
+from readings import Readings  # noqa: E402  pylint: disable=wrong-import-position
 from tshark import SHARED, Trouble, Tshark, build_folder, captures, skip  # noqa: E402  pylint: disable=wrong-import-position
 
 # Of the plugin, and its name in a line of ndjson.
@@ -65,16 +66,14 @@ def our_frames(capture):
     return frames
 
 
-def report_file(tshark):
-    return tshark.work / "report.txt"
+def by_frame(rows):
+    return {int(row["frame.number"][0]): {field: row[field] for field in FIELDS} for row in rows}
 
 
 def their_frames(tshark, capture):
     """The same as tshark with the plugin says it, in two passes: only then links forward and findings from silence are
-    known. Its report is left in report_file()."""
-    rows = tshark.rows(tshark.readable(capture), ["frame.number", *FIELDS], "-2", "-Y", "regflow", "-z",
-                       f"regflow,report,{report_file(tshark)}")
-    return {int(row["frame.number"][0]): {field: row[field] for field in FIELDS} for row in rows}
+    known."""
+    return by_frame(tshark.rows(capture, ["frame.number", *FIELDS], "-2", "-Y", "regflow"))
 
 
 def differences(ours, theirs):
@@ -88,9 +87,9 @@ def differences(ours, theirs):
                 yield f"frame {frame}, {field}: {ours[frame][field]} and, the plugin, {theirs[frame][field]}"
 
 
-def compare(tshark, capture, name):
+def compare(tshark, capture, name, theirs):
     """Returns how many frames agree."""
-    ours, theirs = our_frames(capture), their_frames(tshark, capture)
+    ours = our_frames(capture)
     found = list(differences(ours, theirs))
     if found:
         keep = f"kept as {keep_copy(capture)}" if capture.is_relative_to(tshark.work) else capture
@@ -104,31 +103,34 @@ def keep_copy(capture):
     return kept
 
 
-def compare_report(tshark, capture, name):
-    ours, theirs = run_inspect(capture).decode("utf-8"), report_file(tshark).read_text(encoding="utf-8")
+def compare_report(capture, theirs):
+    ours = run_inspect(capture).decode("utf-8")
     if ours != theirs:
-        raise Trouble(f"{name}: the report differs\n{ours}\nand the plugin's is\n{theirs}")
+        raise Trouble(f"{capture.name}: the report differs\n{ours}\nand the plugin's is\n{theirs}")
 
 
-def whole(tshark, capture, _index):
-    agreed = compare(tshark, capture, capture.name)
-    compare_report(tshark, capture, capture.name)
+def whole(readings, capture, _index):
+    rows, _, report = readings.two_passes(capture)
+    agreed = compare(readings.tshark, capture, capture.name, by_frame(row for row in rows if row["regflow"]))
+    compare_report(capture, report)
     return agreed
 
 
-def damaged(tshark, capture, index):
+def damaged(readings, capture, index):
+    tshark = readings.tshark
     pcap = damage.Pcap.read(capture, tshark.work)
     kind = damage.KINDS[index % len(damage.KINDS)]
     mutant = tshark.work / f"{capture.stem}-{kind.__name__}.pcap"
     damage.damaged(pcap, kind, capture.name).write(mutant)
-    return compare(tshark, mutant, mutant.name)
+    return compare(tshark, mutant, mutant.name, their_frames(tshark, mutant))
 
 
-def cut(tshark, capture, index):
+def cut(readings, capture, index):
+    tshark = readings.tshark
     size = CUTS[index % len(CUTS)]
     short = tshark.work / f"{capture.stem}-{size}.pcapng"
     subprocess.run(["editcap", "-s", str(size), capture, short], check=True, capture_output=True)
-    return compare(tshark, short, short.name)
+    return compare(tshark, short, short.name, their_frames(tshark, short))
 
 
 def main():
@@ -140,9 +142,10 @@ def main():
     faults = []
     agreed = 0
     with Tshark() as tshark:
+        readings = Readings(tshark)
         for index, capture in enumerate(chosen):
             try:
-                agreed += kind(tshark, capture, index)
+                agreed += kind(readings, capture, index)
             except Trouble as trouble:
                 faults.append(str(trouble))
     print(f"{len(chosen)} captures, {agreed} frames agree; {len(faults)} captures differ; "

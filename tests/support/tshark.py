@@ -7,7 +7,6 @@ Environment: REGFLOW_BUILD, the build folder (default: build/ of this checkout).
 import functools
 import os
 import pathlib
-import re
 import shlex
 import shutil
 import subprocess
@@ -33,6 +32,14 @@ def build_folder():
     return pathlib.Path(os.environ.get("REGFLOW_BUILD", TOP / "build"))
 
 
+# Between fields, and between the values of one.
+SEPARATOR, AGGREGATOR = "\x1f", "\x1e"
+
+# Tables of names, which -n leaves unused. To read them takes a third of a start.
+DATA = pathlib.Path("/usr/share/wireshark")
+TABLES = ("enterprises.tsv", "manuf", "services")
+
+
 class Tshark:
     """One prepared home folder, many runs. Use as a context manager."""
 
@@ -48,19 +55,34 @@ class Tshark:
         if done.returncode:
             self._folder.cleanup()
             raise Trouble(done.stderr.strip())
-        self.prefix = shlex.split(done.stdout)
+        *words, program = shlex.split(done.stdout)
+        self.prefix = [*words, f"WIRESHARK_DATA_DIR={self._data_folder()}", program]
         return self
 
     def __exit__(self, *_):
         self._folder.cleanup()
 
+    def _data_folder(self):
+        """Wireshark's own files, with empty tables of names."""
+        folder = self.work / "share"
+        folder.mkdir()
+        folder.chmod(0o755)
+        for entry in DATA.iterdir() if DATA.is_dir() else ():
+            if entry.name in TABLES:
+                (folder / entry.name).touch()
+            else:
+                (folder / entry.name).symlink_to(entry)
+        return folder if any(folder.iterdir()) else DATA
+
     @functools.cached_property
+    def library(self):
+        """The plugin; there is only one, or nothing was prepared."""
+        return next(self.build.glob("plugins/*/epan/regflow.so"))
+
+    @property
     def series(self):
-        """(4, 0): which Wireshark that is."""
-        version = re.match(r"TShark [^\d]*(\d+)\.(\d+)\.", self.run([*self.prefix, "-v"])[0])
-        if not version:
-            raise Trouble("tshark -v does not begin with its version")
-        return int(version[1]), int(version[2])
+        """(4, 0): which Wireshark that is. It loads plugins of no other."""
+        return tuple(map(int, self.library.parts[-3].split(".")))
 
     def readable(self, capture):
         """The same capture where every user can read it."""
@@ -88,17 +110,26 @@ class Tshark:
 
     def rows(self, capture, fields, *arguments):
         """[{field: [values]}], one for each frame that tshark shows."""
-        picks = [word for field in fields for word in ("-e", field)]
-        text = self.read(capture, *arguments, "-T", "fields", "-E", "separator=\x1f", "-E", "aggregator=\x1e", *picks)
+        text = self.read(capture, *arguments, *fields_wanted(fields))
+        return self.table(text.split("\n")[:-1], fields)
+
+    def table(self, lines, fields):
+        """[{field: [values]}] of the lines that fields_wanted has asked for."""
         rows = []
-        for line in text.split("\n")[:-1]:
-            values = line.split("\x1f")
+        for line in lines:
+            values = line.split(SEPARATOR)
             if len(values) != len(fields):
-                raise Trouble(f"{capture.name}: a line with {len(values)} fields instead of {len(fields)}: {line!r}")
+                raise Trouble(f"a line with {len(values)} fields instead of {len(fields)}: {line!r}")
             if self.series >= (4, 4):  # these write a backslash as two
                 values = [value.replace("\\\\", "\\") for value in values]
-            rows.append({field: value.split("\x1e") if value else [] for field, value in zip(fields, values)})
+            rows.append({field: value.split(AGGREGATOR) if value else [] for field, value in zip(fields, values)})
         return rows
+
+
+def fields_wanted(fields):
+    """tshark's arguments for a line with these fields for each frame."""
+    return ["-T", "fields", "-E", f"separator={SEPARATOR}", "-E", f"aggregator={AGGREGATOR}",
+            *(word for field in fields for word in ("-e", field))]
 
 
 def captures():
