@@ -19,7 +19,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
-from regreplay import expect, serving  # noqa: E402  pylint: disable=wrong-import-position
+from regreplay import PATIENCE, PATIENT, expect, serving  # noqa: E402  pylint: disable=wrong-import-position
 from tshark import ALARMS, OWN, TOP, Trouble, build_folder, skip  # noqa: E402  pylint: disable=wrong-import-position
 
 try:
@@ -111,7 +111,7 @@ class Workspace:
             file.unlink()
         path = f"{self.folder}/bin:{os.environ['PATH']}"
         done = subprocess.run([*job.shell, "-c", job.script], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              check=False, timeout=120, env=dict(os.environ, PATH=path, LC_ALL="C.UTF-8", **variables))
+                              check=False, timeout=PATIENCE, env=dict(os.environ, PATH=path, LC_ALL="C.UTF-8", **variables))
         said = done.stdout + done.stderr
         expect(not any(alarm in said for alarm in ALARMS), f"{job.name}:\n{said}")
         return done.returncode, said
@@ -140,7 +140,7 @@ def check_server(workspace, job):
     fast = {"LAB_PHONE": "SEP00AABBCCDD00"}
     expect(TOLERANCE in job.script, f"{job.name} has no {TOLERANCE}")
     patient = copy.copy(job)  # this machine may be busy with other tests
-    patient.script = job.script.replace(TOLERANCE, "--tolerance 5s")
+    patient.script = job.script.replace(TOLERANCE, " ".join(PATIENT))
     with serving(GOOD) as server:
         workspace.expect(patient, 0, CALL_MANAGER=server, **fast)
     with serving(GOOD, "--delay", "RegisterAck=500ms") as server:

@@ -17,7 +17,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from certificates import Certificates  # noqa: E402  pylint: disable=wrong-import-position
-from regreplay import ENVIRONMENT, expect, serving  # noqa: E402  pylint: disable=wrong-import-position
+from regreplay import ENVIRONMENT, PATIENCE, expect, serving  # noqa: E402  pylint: disable=wrong-import-position
 from tshark import ALARMS, OWN, TOP, Trouble  # noqa: E402  pylint: disable=wrong-import-position
 
 PHONE, SIP = OWN / "sccp_phone_register.pcapng", OWN / "sip_third_party_cucm.pcapng"
@@ -46,7 +46,7 @@ def finish(process, is_server):
     first = process.stdout.readline() if is_server else ""
     if is_server:
         process.send_signal(signal.SIGINT)
-    out, errors = process.communicate(timeout=60)
+    out, errors = process.communicate(timeout=PATIENCE)
     return first + out, errors
 
 

@@ -27,9 +27,9 @@ run_asterisk() {
     printf '#!/bin/sh\nexec %s -r -x "$*"\n' "$(printf "'%s' " "${command[@]}")" >"$run/asterisk-console"
     chmod +x "$run/asterisk-console"
     launch "$run/asterisk.log" "$@" "${command[@]}" -f -n
-    wait_until 20 "Asterisk on $address" "$run/asterisk.log" grep -q 'Asterisk Ready' "$run/asterisk.log"
-    wait_until 5 "chan_skinny on $address port 2000" "$run/asterisk.log" "$@" python3 "$here/probe.py" tcp "$address" 2000
-    wait_until 5 "pjsip on $address port 5060" "$run/asterisk.log" "$@" python3 "$here/probe.py" sip udp "$address" 5060 OPTIONS 1001
+    wait_until 200 "Asterisk on $address" "$run/asterisk.log" grep -q 'Asterisk Ready' "$run/asterisk.log"
+    wait_until 100 "chan_skinny on $address port 2000" "$run/asterisk.log" "$@" python3 "$here/probe.py" tcp "$address" 2000
+    wait_until 100 "pjsip on $address port 5060" "$run/asterisk.log" "$@" python3 "$here/probe.py" sip udp "$address" 5060 OPTIONS 1001
 }
 
 # 400 phones for load: locally administered MAC addresses, counted up.

@@ -23,5 +23,5 @@ run_dnsmasq() {
     fill "$here/dnsmasq/dnsmasq.conf.in" "$run/dnsmasq.conf" "NETWORK=$network" "RUN=$run"
     printf '%s\n' "$@" >>"$run/dnsmasq.conf"
     launch "$run/dnsmasq.log" "$run/server" dnsmasq -C "$run/dnsmasq.conf"
-    wait_until 5 "dnsmasq" "$run/dnsmasq.log" grep -q 'DHCP, sockets bound' "$run/dnsmasq.log"
+    wait_until 100 "dnsmasq" "$run/dnsmasq.log" grep -q 'DHCP, sockets bound' "$run/dnsmasq.log"
 }

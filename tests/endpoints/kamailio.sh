@@ -26,8 +26,8 @@ run_kamailio() {
     # Debian's OpenSSL no longer speaks TLS 1.0; the port for it must.
     launch "$run/kamailio.log" "$@" env "OPENSSL_CONF=$here/kamailio/openssl.cnf" kamailio -DD -E -m 128 -f "$run/kamailio.cfg" -Y "$run" \
         -P "$run/kamailio.pid"
-    wait_until 20 "Kamailio on $address port 5060" "$run/kamailio.log" "$@" python3 "$here/probe.py" sip udp "$address" 5060 OPTIONS 1001
-    wait_until 5 "Kamailio on $address port 5061" "$run/kamailio.log" "$@" python3 "$here/probe.py" tcp "$address" 5061
+    wait_until 200 "Kamailio on $address port 5060" "$run/kamailio.log" "$@" python3 "$here/probe.py" sip udp "$address" 5060 OPTIONS 1001
+    wait_until 100 "Kamailio on $address port 5061" "$run/kamailio.log" "$@" python3 "$here/probe.py" tcp "$address" 5061
 }
 
 # make_certificates FOLDER ADDRESS: ca.pem, and key and certificate for good, expired, wrong, self and phone.

@@ -144,7 +144,7 @@ open_namespace() {
     fi
     # A day is more than any run takes: whatever happens, the holder does not stay for ever.
     launch "$run/namespace.log" "${enter[@]}" sleep 86400
-    wait_until 5 "network namespace" "$run/namespace.log" sleeps_apart "$launched"
+    wait_until 100 "network namespace" "$run/namespace.log" sleeps_apart "$launched"
     if [ "$(readlink "/proc/$launched/ns/user")" = "$(readlink /proc/self/ns/user)" ]; then
         write_script "$script" nsenter -n -t "$launched"
     else

@@ -14,7 +14,7 @@ import sys
 import uuid
 import warnings
 
-PATIENCE = 2  # seconds
+PATIENCE = 10  # seconds
 
 
 def free(address, *ports):

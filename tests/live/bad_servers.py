@@ -17,13 +17,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tshark
-from regreplay import expect, run, serving
+from regreplay import PATIENCE, PATIENT, expect, run, serving
 
 CAPTURES = Path(__file__).resolve().parents[2] / "captures"
 SIP = CAPTURES / "recorded_sip_accepted.pcapng"
 FILES = CAPTURES / "boot_http_6970.pcapng"
 DEVICE = "SEP00AABBCCDDEE"
-QUICK = ("--speed", "max", "--tolerance", "5s", "--format", "json")
+QUICK = ("--speed", "max", *PATIENT, "--format", "json")
 
 
 @contextlib.contextmanager
@@ -33,7 +33,7 @@ def tcp_server(talk):
 
     def serve_one(connection):
         with connection, contextlib.suppress(OSError):
-            connection.settimeout(20)
+            connection.settimeout(PATIENCE)
             talk(connection)
 
     def serve():
@@ -121,12 +121,11 @@ def check_sip_row(row):
     name = str(talk)[:200]
     with tcp_server(talk) as target:
         done = run(SIP, "--target", target, "--transport", "tcp", "--as", DEVICE, "--user", "1001", "--no-files", "--timeout",
-                   "2s", *QUICK, status=(0, 1, 4), limit=30)
+                   "5s", *QUICK, status=(0, 1, 4))
     found = json.loads(done.stdout)
     registered = found["ends"]["complete"] == 1
     expect(registered == (words is REGISTERED), f"{name}: {found['result']}")
     expect(registered or words in found["result"], f"{name}: {found['result']}")
-    expect(done.seconds < 15, f"{name}: {done.seconds:.0f} s")
 
 
 # --- HTTP
@@ -217,9 +216,8 @@ HTTP_ROWS = (
 
 def fetch_files(call_manager, server):
     """The row of each file."""
-    done = run(FILES, "--target", call_manager, "--http", server, "--as", DEVICE, *QUICK, status=(0, 1), limit=60)
+    done = run(FILES, "--target", call_manager, "--http", server, "--as", DEVICE, *QUICK, status=(0, 1))
     found = json.loads(done.stdout)
-    expect(done.seconds < 30, f"{server}: {done.seconds:.0f} s")
     return [row for row in found["exchanges"] if row["file"]]
 
 
@@ -243,7 +241,7 @@ def check_http():
 
 
 def main():
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(8) as pool:  # they wait, most of the time
         for future in [pool.submit(check_sip_row, row) for row in SIP_ROWS]:
             future.result()
     print(len(SIP_ROWS), "servers of SIP")

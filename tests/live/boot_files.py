@@ -16,14 +16,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tshark
 from json_schema import Schema
-from regreplay import ENVIRONMENT, expect, program, run
+from regreplay import ENVIRONMENT, PATIENCE, PATIENT, expect, program, run
 
 SOURCE = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((SOURCE / "docs" / "run.schema.json").read_text(encoding="utf-8"))
 # A phone that found its configuration behind trust lists that were not there.
 MADE = SOURCE / "captures" / "boot_upgrade.pcapng"
 AS = "SEP001122334466"
-OPTIONS = ("--as", AS, "--speed", "max", "--tolerance", "2s", "--format", "json")
+OPTIONS = ("--as", AS, "--speed", "max", *PATIENT, "--format", "json")
 # The endpoint has addresses that are kept for documentation.
 LIVE = ("--allow-public",)
 PHONE_ADDRESS = "192.0.2.20/24"
@@ -57,7 +57,7 @@ class Phone:
     def run(self, capture, *options, status=0):
         done = subprocess.run([self.inside, program(), "run", str(capture), *OPTIONS, *LIVE, *options],
                               capture_output=True,
-                              text=True, check=False, timeout=120, env=ENVIRONMENT)
+                              text=True, check=False, timeout=PATIENCE, env=ENVIRONMENT)
         expect(done.returncode == status, f"{capture} {options}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout if status != 2 else done.stderr
 
@@ -140,7 +140,7 @@ def serving(capture, *options):
     ports = ("--listen", "127.0.0.1:0", "--tftp-port", "0", "--http-port", "0")
     with subprocess.Popen([program(), "serve", str(capture), *ports, *options], stdout=subprocess.PIPE, text=True,
                           env=ENVIRONMENT) as process:
-        watchdog = threading.Timer(60, process.kill)
+        watchdog = threading.Timer(PATIENCE, process.kill)
         watchdog.start()
         try:
             lines = [process.stdout.readline() for _ in range(3)]
@@ -150,7 +150,7 @@ def serving(capture, *options):
         finally:
             watchdog.cancel()
             process.send_signal(signal.SIGTERM)
-            process.wait(10)
+            process.wait(PATIENCE)
 
 
 def check_serve():
@@ -160,14 +160,14 @@ def check_serve():
         with serving(capture) as (target, tftp, http):
             found = check_document(run(capture, "--target", target, "--tftp", tftp, "--http", http, *OPTIONS).stdout)
             expect(found["passed"] and files_of(found), found["result"])
-            with urllib.request.urlopen(f"http://{http}/{AS}.cnf.xml", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://{http}/{AS}.cnf.xml", timeout=PATIENCE) as answer:
                 by_http = answer.read()
             expect(len(by_http) == files_of(found)[f"{AS}.cnf.xml"]["file"]["size_recorded"], by_http)
 
 
 def check_many():
     """A crowd boots at once."""
-    done = run(MADE, "--speed", "max", "--tolerance", "5s", "--phones", "200", "--format", "json", limit=120)
+    done = run(MADE, "--speed", "max", *PATIENT, "--phones", "200", "--format", "json")
     found = check_document(done.stdout)
     expect(found["ends"]["complete"] == 200, found["result"])
     expect(all(row["samples"] == 200 for row in files_of(found).values()), found)

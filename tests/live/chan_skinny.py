@@ -11,11 +11,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tshark
-from regreplay import expect, run
+from regreplay import PATIENT, expect, run
 
 SOURCE = Path(__file__).resolve().parents[2]
 OWN = SOURCE / "captures" / "sccp_phone_register.pcapng"
-PATIENT = ("--tolerance", "2s")
 
 
 def read_environment():
@@ -28,8 +27,8 @@ def rows(document):
     return {(row["message"], row["instance"]): row for row in document["exchanges"] if row["occurrence"] == 1}
 
 
-def run_json(capture, *options, status=0, limit=60):
-    return json.loads(run(capture, "--format", "json", *PATIENT, *options, status=status, limit=limit).stdout)
+def run_json(capture, *options, status=0):
+    return json.loads(run(capture, "--format", "json", *PATIENT, *options, status=status).stdout)
 
 
 def check_recording(target, console):
@@ -73,12 +72,11 @@ def check_two_lines(target):
 def check_unknown(target):
     done = run(OWN, "--target", target, "--as", "SEP0011223344FF", "--speed", "max", status=1)
     expect('refuses to register SEP0011223344FF: RegisterReject "No Authority: "' in done.stdout, done.stdout)
-    expect(done.seconds < 5, f"{done.seconds} s")
 
 
 def check_many(target):
     found = run_json(OWN, "--target", target, "--as", "SEP020000000001", "--phones", "400", "--rate", "100", "--speed",
-                     "max", "--stay", "61s" if os.environ.get("REGFLOW_LONG") else "3s", limit=180)
+                     "max", "--stay", "61s" if os.environ.get("REGFLOW_LONG") else "3s")
     expect(found["ends"]["complete"] == 400 and found["keepalives_lost"] == 0, found["failures"])
 
 

@@ -6,7 +6,6 @@ import gzip
 import json
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -20,12 +19,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tshark
 from json_schema import Schema
-from regreplay import ENVIRONMENT, expect, left_running, program, run, serving
+from regreplay import ENVIRONMENT, PATIENCE, PATIENT, expect, interrupt, left_running, program, run, serving
 
 SOURCE = Path(__file__).resolve().parents[2]
 AS = ("--as", "SEP00AABBCCDD00")
-# For what is not about times: the machine may be busy with something else.
-PATIENT = ("--tolerance", "2s")
 FAULTS = ("close", "reset", "silent", "garbage", "half", "bytes")
 # Every message that the recorded server sends, in its order.
 STEPS = ("RegisterAck", "CapabilitiesReq", "ButtonTemplateRes", "SoftKeyTemplateRes", "SoftKeySetRes", "ConfigStatRes",
@@ -35,24 +32,24 @@ STEPS = ("RegisterAck", "CapabilitiesReq", "ButtonTemplateRes", "SoftKeyTemplate
 
 
 def check_embedded(capture):
-    """As recorded against its own stand-in, and within a second of the recorded time."""
+    """As recorded against its own stand-in, in no less than the recorded time, and without waiting at all."""
     recorded = run(capture, *PATIENT)
     expect("registered as recorded and on time" in recorded.stdout, recorded.stdout)
-    expect(recorded.seconds < 3.5, f"2.3 s of recorded time took {recorded.seconds:.1f} s")
-    fast = run(capture, "--speed", "max", *PATIENT)
-    expect(fast.seconds < 1, f"--speed max took {fast.seconds:.2f} s")
+    expect(recorded.seconds > 2.3, f"2.3 s of recorded time took {recorded.seconds:.1f} s")
+    fast = min(run(capture, "--speed", "max", *PATIENT).seconds for _ in range(3))
+    expect(fast < recorded.seconds - 1, f"--speed max took {fast:.2f} s, and as recorded {recorded.seconds:.2f} s")
     every = [path for path in tshark.captures() if path.name.startswith(("sccp_", "boot_"))]
     outcomes = [run(path, "--speed", "max", *PATIENT, status=(0, 3)).returncode for path in every]
     expect(outcomes.count(0) > 20, f"only {outcomes.count(0)} of {len(every)} captures could be re-driven")
 
 
 def check_late(capture):
-    """One answer 80 ms later: exactly that exchange is late, and JUnit names it."""
-    with serving(capture, "--delay", "RegisterAck=80ms") as target:
-        options = ("--target", target, *AS, "--speed", "max", "--tolerance", "60ms,50%")
+    """One answer 4 s later: exactly that exchange is late, and JUnit names it."""
+    with serving(capture, "--delay", "RegisterAck=4s") as target:
+        options = ("--target", target, *AS, "--speed", "max", "--tolerance", "3s,50%")
         done = run(capture, *options, "--format", "junit", status=1)
         text = run(capture, *options, status=1).stdout
-        run(capture, *options[:-1], "2s")
+        run(capture, *options[:-2], *PATIENT)
     failed = [case for case in ElementTree.fromstring(done.stdout).iter("testcase") if case.find("failure") is not None]
     expect([case.get("name") for case in failed] == ["RegisterReq"], done.stdout)
     failure = failed[0].find("failure")
@@ -102,16 +99,15 @@ def expected_status(step, fault):
 
 def check_fault(capture, step, fault):
     with serving(capture, "--fault", f"{step}={fault}", "--keepalive", "1") as target:
-        done = run(capture, "--target", target, *AS, "--speed", "max", "--stay", "1500ms", "--timeout", "1s",
-                   "--tolerance", "9s", status=(0, 1, 4), limit=40)
+        done = run(capture, "--target", target, *AS, "--speed", "max", "--stay", "1500ms", "--timeout", "3s",
+                   *PATIENT, status=(0, 1, 4))
     expect(done.returncode == expected_status(step, fault),
            f"{step} {fault}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    expect(done.seconds < 25, f"{step} {fault} took {done.seconds:.0f} s")
     expect(done.stdout.count("\n") > 1, done.stdout)
 
 
 def check_faults(capture):
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(16) as pool:  # most of them wait
         for future in [pool.submit(check_fault, capture, step, fault) for step in STEPS for fault in FAULTS]:
             future.result()
 
@@ -119,7 +115,7 @@ def check_faults(capture):
 def check_many(capture):
     """1,000 phones at 200 a second, all held for two intervals."""
     with serving(capture, "--keepalive", "2") as target:
-        done = run(capture, "--target", target, *AS, "--speed", "max", "--phones", "1000", "--rate", "200", "--stay", "5s",
+        done = run(capture, "--target", target, *AS, "--speed", "max", "--phones", "1000", "--rate", "200", "--stay", "8s",
                    "--format", "json", *PATIENT)
     result = json.loads(done.stdout)
     expect(result["ends"]["complete"] == 1000 and result["keepalives_lost"] == 0, done.stdout)
@@ -131,13 +127,13 @@ def check_many(capture):
 
 def check_interrupt(capture):
     """Ctrl-C signs off, ends the stand-in too, and counts as done when the registration stood."""
-    for when, status in ((0.2, 1), (2.5, 0)):
-        with subprocess.Popen([program(), "run", capture, "--stay", "forever", *AS, *PATIENT], stdout=subprocess.PIPE, text=True,
-                              env=ENVIRONMENT) as process:
-            time.sleep(when)
-            process.send_signal(signal.SIGINT)
-            said, _ = process.communicate(timeout=10)
-        expect(process.returncode == status, f"interrupted after {when} s: exit {process.returncode}\n{said}")
+    # So slow that it is accepted after half a second, and ready in a minute.
+    for speed, status in (("0.03", 1), ("max", 0)):
+        with subprocess.Popen([program(), "run", capture, "--speed", speed, "--stay", "forever", *AS, *PATIENT], stdout=subprocess.PIPE,
+                              text=True, env=ENVIRONMENT) as process:
+            interrupt(process, 3)
+            said, _ = process.communicate(timeout=PATIENCE)
+        expect(process.returncode == status, f"interrupted at speed {speed}: exit {process.returncode}\n{said}")
         expect("UnregisterReq" in said, said)
 
 
@@ -178,7 +174,6 @@ def check_bad_targets(capture):
         done = run(capture, *run_fast, *options, status=status)
         said = [line for line in (done.stdout + done.stderr).splitlines() if words in line]
         expect(len(said) == 1, f"{options}: {done.stdout}{done.stderr}")
-        expect(done.seconds < 12, f"{options} took {done.seconds:.0f} s")
 
 
 def check_bad_input(capture, folder):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tshark
-from regreplay import expect, run
+from regreplay import PATIENT, expect, run
 
 CAPTURES = Path(__file__).resolve().parents[2] / "captures"
 
@@ -16,7 +16,7 @@ CAPTURES = Path(__file__).resolve().parents[2] / "captures"
 def main():
     passed = 0
     for capture in sorted(CAPTURES.glob("*sip*.pcapng")):
-        done = run(capture, "--speed", "max", "--tolerance", "2s", status=(0, 3))
+        done = run(capture, "--speed", "max", *PATIENT, status=(0, 3))
         if done.returncode == 3:
             expect(re.search("no registration in this capture|has no answer in this capture", done.stderr),
                    f"{capture.name}: {done.stderr}")

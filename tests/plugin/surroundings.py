@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+from regreplay import PATIENCE, PATIENT  # noqa: E402  pylint: disable=wrong-import-position
 from tshark import OWN, TOP, Trouble, build_folder  # noqa: E402  pylint: disable=wrong-import-position
 
 CAPTURE = OWN / "sccp_phone_register.pcapng"
@@ -57,7 +58,7 @@ class Clone:
 
     def dev(self, *words, status=0, **environment):
         with self.start(self.top / "dev", *words, **environment) as process:
-            out, errors = (text.decode() for text in process.communicate(timeout=120))
+            out, errors = (text.decode() for text in process.communicate(timeout=PATIENCE))
         expect(process.returncode == status, f"./dev {words}: exit {process.returncode}, not {status}: {out}{errors}")
         return out, errors
 
@@ -80,7 +81,7 @@ def bare_user(folder):
     expect("Zoë?.pcapng cannot be opened" in errors, errors)
     _, errors = clone.dev("regreplay", "inspect", "--phone", "Zoë", clone.capture.name, status=3)
     expect("no phone Zoë" in errors, errors)
-    clone.dev("regreplay", "run", clone.capture.name, "--speed", "max", "--tolerance", "2s")
+    clone.dev("regreplay", "run", clone.capture.name, "--speed", "max", *PATIENT)
     # What cannot be: it is said what, and where.
     _, errors = clone.dev("regreplay", "annotate", clone.capture.name, "-o", "out.pcapng", status=2)
     expect("out.pcapng" in errors and "cannot be written" in errors, errors)
@@ -97,7 +98,7 @@ def reader_who_has_seen_enough(folder):
         with clone.start(*words, clone.capture) as process:
             process.stdout.close()
             errors = process.stderr.read().decode()
-            process.wait(60)
+            process.wait(PATIENCE)
         expect("Traceback" not in errors and errors.count("\n") < 3, f"{words}: {errors}")
         expect(process.returncode != 0, f"{words}: nobody reads, and nobody minds")
     clone.close()
@@ -119,7 +120,7 @@ def foreign_locale(folder):
             want, got = (said(*command, CAPTURE, language=language) for language in ("C", name))
             expect(re.search(r"\d\.\d{3}", want), f"{command}: no number")
             expect(want == got, f"{command}: another report in {name}")
-        live = said("regreplay", "run", CAPTURE, "--speed", "max", "--tolerance", "2s", "--format", "junit", language=name)
+        live = said("regreplay", "run", CAPTURE, "--speed", "max", *PATIENT, "--format", "junit", language=name)
         expect(re.search(r'time="\d+\.\d{6}"', live) and not re.search(r"\d,\d{3}", live), live)
 
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/registration/sip_message.h"
 
+#include <time.h>
+
 #define START "REGISTER sip:10.0.0.1 SIP/2.0\r\n"
 
 static gssize frame (const char *text, gboolean stream)
@@ -359,9 +361,9 @@ Test (sip, ten_thousand_headers_take_linear_time)
         for (guint i = 0; i < 10000; i++)
             g_string_append (text, headers[n]);
         g_string_append (text, "\r\n");
-        gint64 start = g_get_monotonic_time ();
+        const clock_t start = clock (); /* of the processor: the machine may be busy */
         parsed (text->str);
-        cr_assert_lt (g_get_monotonic_time () - start, G_USEC_PER_SEC, "%s", headers[n]);
+        cr_assert_lt (clock () - start, CLOCKS_PER_SEC, "%s", headers[n]);
     }
     g_autoptr (GString) text = g_string_new (START);
     for (guint i = 0; i < 10000; i++)

@@ -2,6 +2,8 @@
 #include "registration/protocols/sip_auth.h"
 #include "tests/support/views.h"
 
+#include <time.h>
+
 /* From Cisco's manual on third-party phones: lines broken anywhere, and a typographic quotation mark at the end. */
 Test (sip_auth, the_manuals_example_survives)
 {
@@ -129,7 +131,7 @@ Test (sip_auth, ten_thousand_quotes_and_spaces_take_linear_time)
     memcpy (text, "Digest a=\"", 10);
     for (gsize i = 10; i < size; i += 60)
         text[i] = '\x94';
-    gint64 start = g_get_monotonic_time ();
+    const clock_t start = clock (); /* of the processor: the machine may be busy */
     cr_assert (sip_credentials_parse (view (text), &c));
-    cr_assert_lt (g_get_monotonic_time () - start, 5 * G_USEC_PER_SEC);
+    cr_assert_lt (clock () - start, 5 * CLOCKS_PER_SEC);
 }

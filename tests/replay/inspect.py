@@ -43,7 +43,7 @@ def expect(condition, text):
 def inspect(*arguments, status=0, **environment):
     """stdout; stderr must be empty unless something is wrong, and then be one sentence."""
     argv = [str(build_folder() / "regreplay"), "inspect", *map(str, arguments)]
-    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60,
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=600,
                           env=dict(os.environ, LC_ALL="C.UTF-8", **environment))
     errors = done.stderr.decode("utf-8")
     expect(not any(alarm in errors for alarm in ALARMS), errors)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def openssl(folder, *words):
-    subprocess.run(["openssl", *map(str, words)], cwd=folder, check=True, capture_output=True, timeout=30,
+    subprocess.run(["openssl", *map(str, words)], cwd=folder, check=True, capture_output=True, timeout=600,
                    stdin=subprocess.DEVNULL)
 
 

@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
@@ -11,6 +12,9 @@ from pathlib import Path
 import tshark
 
 ALARMS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:", "CRITICAL", "WARNING **")
+# For what is not about times: the machine may be busy with something else, ten times as slow as it could be.
+PATIENCE = 600  # seconds until whatever runs is taken for hanging
+PATIENT = ("--tolerance", "60s")
 ENVIRONMENT = dict(os.environ, LC_ALL="C.UTF-8", TZ="UTC")
 
 
@@ -23,7 +27,7 @@ def expect(condition, text):
         raise tshark.Trouble(text)
 
 
-def run(*arguments, status=0, limit=60, command="run"):
+def run(*arguments, status=0, limit=PATIENCE, command="run"):
     """Runs a command to its end, within its time limit; gives what it said."""
     arguments = [str(argument) for argument in arguments]
     begin = time.monotonic()
@@ -50,7 +54,7 @@ def serving(*arguments, complaints=None):
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(10)
+                process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
@@ -58,6 +62,18 @@ def serving(*arguments, complaints=None):
         if complaints is not None:
             complaints += said.splitlines()
         expect(process.returncode == 0 and not any(alarm in said for alarm in ALARMS), f"serve: {said}")
+
+
+def interrupt(process, after):
+    """Ctrl-C, so many seconds after the program has begun to wait for it: a signal that it blocks is read from a file."""
+    def waits():
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+        return int(re.search(r"^SigBlk:\s*(\w+)", status, re.MULTILINE)[1], 16) & 1 << signal.SIGINT - 1
+
+    while process.poll() is None and not waits():
+        time.sleep(0.01)
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
 
 
 def left_running(mark):
