@@ -22,6 +22,61 @@ static void (*const rules[N_PROTOCOLS]) (const Sight *sight) = {
     [PROTOCOL_HTTP] = diagnose_boot,   [PROTOCOL_FRAME] = look_at_frame,
 };
 
+/* --- What rules look at --- */
+
+/* current: a phone that stands for itself. */
+static PhoneStory *story_of (Diagnosis *diagnosis, PhoneId current)
+{
+    if (current >= diagnosis->phone_stories->len)
+        g_ptr_array_set_size (diagnosis->phone_stories, (gint) phones_count (diagnosis->phones));
+    gpointer *story = &diagnosis->phone_stories->pdata[current];
+    if (!*story)
+        *story = phone_story_new ();
+    return *story;
+}
+
+PhoneStory *diagnosis_phone (Diagnosis *diagnosis, PhoneId phone)
+{
+    return story_of (diagnosis, phones_current (diagnosis->phones, phone));
+}
+
+static inline Sight look_at (Diagnosis *diagnosis, NoteId id, const Session *session)
+{
+    const Note *note = notes_get (diagnosis->notes, id);
+    PhoneId current = phones_current (diagnosis->phones, note->phone);
+    const Phone *phone = phones_get (diagnosis->phones, current);
+
+    return (Sight){ .diagnosis = diagnosis,
+                    .id = id,
+                    .note = note,
+                    .kind = catalog_kind (note->kind),
+                    .phone = phone,
+                    .boot = phone_boot (phone),
+                    .story = story_of (diagnosis, current),
+                    .session = session,
+                    .connection = session ? connection_story (diagnosis->connections, session->number) : NULL };
+}
+
+Sight sight_at (Diagnosis *diagnosis, NoteId id, const Session *session)
+{
+    return look_at (diagnosis, id, session);
+}
+
+const Note *sight_note (const Sight *sight, NoteId id)
+{
+    return notes_get (sight->diagnosis->notes, id);
+}
+
+const Endpoint *sight_server (const Sight *sight)
+{
+    return flow_server (sight->diagnosis->flow, sight->note);
+}
+
+gboolean sight_value (const Sight *sight, ValueKey key, Value *ret_value)
+{
+    return values_find (notes_values (sight->diagnosis->notes, sight->note), key, ret_value);
+}
+
 /* --- What the flow tells --- */
 
 static void sighted (PhoneId phone, const IpAddress *address, gpointer user_data)
@@ -47,7 +102,7 @@ static void closed (NoteId closed, NoteId request, const Session *session, gpoin
 static void noted (NoteId first, guint count, const Session *session, gpointer user_data)
 {
     for (guint i = 0; i < count; i++) {
-        Sight sight = sight_at (user_data, first + i, session);
+        Sight sight = look_at (user_data, first + i, session);
         cases_say_at (&sight);
         diagnose_start (&sight);
         cases_hear (&sight);
@@ -132,54 +187,4 @@ const Findings *diagnosis_findings (const Diagnosis *diagnosis)
 const Timers *diagnosis_timers (const Diagnosis *diagnosis)
 {
     return &diagnosis->timers;
-}
-
-/* --- What rules look at --- */
-
-/* current: a phone that stands for itself. */
-static PhoneStory *story_of (Diagnosis *diagnosis, PhoneId current)
-{
-    if (current >= diagnosis->phone_stories->len)
-        g_ptr_array_set_size (diagnosis->phone_stories, (gint) phones_count (diagnosis->phones));
-    gpointer *story = &diagnosis->phone_stories->pdata[current];
-    if (!*story)
-        *story = phone_story_new ();
-    return *story;
-}
-
-PhoneStory *diagnosis_phone (Diagnosis *diagnosis, PhoneId phone)
-{
-    return story_of (diagnosis, phones_current (diagnosis->phones, phone));
-}
-
-Sight sight_at (Diagnosis *diagnosis, NoteId id, const Session *session)
-{
-    const Note *note = notes_get (diagnosis->notes, id);
-    PhoneId current = phones_current (diagnosis->phones, note->phone);
-    const Phone *phone = phones_get (diagnosis->phones, current);
-
-    return (Sight){ .diagnosis = diagnosis,
-                    .id = id,
-                    .note = note,
-                    .kind = catalog_kind (note->kind),
-                    .phone = phone,
-                    .boot = phone_boot (phone),
-                    .story = story_of (diagnosis, current),
-                    .session = session,
-                    .connection = session ? connection_story (diagnosis->connections, session->number) : NULL };
-}
-
-const Note *sight_note (const Sight *sight, NoteId id)
-{
-    return notes_get (sight->diagnosis->notes, id);
-}
-
-const Endpoint *sight_server (const Sight *sight)
-{
-    return flow_server (sight->diagnosis->flow, sight->note);
-}
-
-gboolean sight_value (const Sight *sight, ValueKey key, Value *ret_value)
-{
-    return values_find (notes_values (sight->diagnosis->notes, sight->note), key, ret_value);
 }
