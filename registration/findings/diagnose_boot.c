@@ -11,7 +11,7 @@ static void no_files_asked (const Sight *sight, const Watch *watch)
 {
     NoteId evidence[] = { sight->note->partner, watch->note };
 
-    if (!sight->boot->has_asked_for_files && diagnose_case (sight, watch->problem, 0)->count++ == 0)
+    if (!sight->boot->files.note && diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
 }
 
@@ -30,7 +30,7 @@ static void nothing_from_outside (const Sight *sight, const Watch *watch)
 {
     NoteId evidence[] = { sight->note->partner, watch->note };
 
-    if (sight->boot->lease == watch->note && !(sight->story->tftp_heard & sight->boot->tftp_outside) &&
+    if (sight->boot->lease.note == watch->note && !(sight->story->tftp_heard & sight->boot->lease.tftp_outside) &&
         diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
 }
@@ -45,7 +45,8 @@ static void look_at_router (const Sight *sight)
                      .due = nothing_from_outside,
                      .closes_at_end = TRUE };
 
-    if (boot->lease == sight->id && boot->n_routers == 0 && !boot->has_static_routes && boot->tftp_outside)
+    if (boot->lease.note == sight->id && boot->lease.n_routers == 0 && !boot->lease.has_static_routes &&
+        boot->lease.tftp_outside)
         diagnose_watch (sight, &answer);
 }
 
@@ -56,14 +57,14 @@ static gboolean is_in_other_vlan (const Sight *sight)
 {
     const struct BootState *boot = sight->boot;
 
-    return boot->voice_vlan && flow_sees_tags (sight->diagnosis->flow) && boot->vlan != boot->voice_vlan;
+    return boot->voice_vlan.id && flow_sees_tags (sight->diagnosis->flow) && boot->lease.vlan != boot->voice_vlan.id;
 }
 
 static void not_moved (const Sight *sight, const Watch *watch)
 {
-    NoteId evidence[] = { sight->boot->voice_vlan_note, watch->note };
+    NoteId evidence[] = { sight->boot->voice_vlan.note, watch->note };
 
-    if (is_in_other_vlan (sight) && diagnose_case (sight, watch->problem, sight->boot->voice_vlan)->count++ == 0)
+    if (is_in_other_vlan (sight) && diagnose_case (sight, watch->problem, sight->boot->voice_vlan.id)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_HINT, evidence, 2);
 }
 
@@ -154,7 +155,7 @@ static void look_at_arp (const Sight *sight)
 
     if (diagnose_text (sight, VALUE_OTHER_MAC).size && sight_value (sight, VALUE_OWN_IP, &address))
         diagnose_once (sight, PROBLEM_DUPLICATE_IP, CERTAINTY_CERTAIN, sight->note->attempt,
-                       sight->id == boot->claim ? boot->own_claim : boot->claim);
+                       sight->id == boot->link.claim ? boot->link.own_claim : boot->link.claim);
     if (sight->kind->id == ARP_REQUEST && !sight->note->from_server)
         look_at_arp_request (sight);
     else if (sight->kind->id == ARP_REPLY && sight_value (sight, VALUE_IP, &address))
@@ -168,7 +169,7 @@ static void still_unknown (const Sight *sight, const Watch *watch)
     int place = flow_configured_name (sight->boot, diagnose_text (sight, VALUE_NAME));
     NoteId evidence[] = { sight->note->partner, watch->note };
 
-    if (place >= 0 && !sight->boot->configured[place].size &&
+    if (place >= 0 && !sight->boot->configuration.servers[place].size &&
         diagnose_case (sight, watch->problem, watch->about)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_CERTAIN, evidence, 2);
 }

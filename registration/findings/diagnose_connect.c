@@ -51,12 +51,12 @@ static void look_for_loss (const Sight *sight)
 static void look_at_port (const Sight *sight, guint16 port)
 {
     const struct BootState *boot = sight->boot;
-    guint security = boot->security, secured = boot->secured_sip_port;
+    guint security = boot->configuration.security, secured = boot->configuration.secured_sip_port;
     gboolean registers = port_is_for_registration (port), by_tls = port_carriers (port) == PORT_BY_TLS;
     gboolean plain = registers && !by_tls && port != secured, secure = registers && by_tls;
 
     if (diagnose_number (sight, VALUE_RANK) && ((plain && security > 1) || (secure && security == 1)))
-        diagnose_once (sight, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, port, boot->config);
+        diagnose_once (sight, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, port, boot->configuration.note);
 }
 
 static void look_at_end (const Sight *sight)

@@ -23,8 +23,9 @@ static gboolean is_configuration (BootFileKind kind)
 /* The configured firmware: the file that begins with its name. */
 static gboolean is_wanted_load (const struct BootState *boot, View file)
 {
-    gsize size = strlen (boot->wanted_load);
-    return size && file.size >= size && g_ascii_strncasecmp ((const char *) file.data, boot->wanted_load, size) == 0;
+    gsize size = strlen (boot->configuration.wanted_load);
+    return size && file.size >= size &&
+           g_ascii_strncasecmp ((const char *) file.data, boot->configuration.wanted_load, size) == 0;
 }
 
 static void look_at_firmware_request (const Sight *sight, View file)
@@ -37,7 +38,8 @@ static void look_at_firmware_request (const Sight *sight, View file)
         return;
     if (is_wanted_load (sight->boot, file))
         diagnose_once (sight, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
-                       diagnose_about (text_view (sight->boot->wanted_load)), sight->boot->config);
+                       diagnose_about (text_view (sight->boot->configuration.wanted_load)),
+                       sight->boot->configuration.note);
     /* Once for each start, however often the request is repeated. */
     if (!story->begins_anew && story->loads.about == about)
         return;
@@ -53,7 +55,7 @@ static void look_at_request (const Sight *sight, View file)
     case BOOT_FILE_PHONE_CONFIG:
     case BOOT_FILE_DEFAULT_CONFIG:
     case BOOT_FILE_MODEL_DEFAULT:
-        if (sight->boot->security < 2)
+        if (sight->boot->configuration.security < 2)
             rounds_forget (&sight->story->trust_lists);
         if (!boot_file_is_signed ((const char *) file.data, file.size))
             rounds_forget (&sight->story->signed_files);
@@ -151,8 +153,8 @@ static gboolean sees_connections (const Sight *sight)
 
     if (boot->is_near || sight->phone->attempts)
         return TRUE;
-    for (guint i = 0; i < boot->n_configured; i++)
-        if (ip_address_equal (&boot->configured[i], &boot->file_server))
+    for (guint i = 0; i < boot->configuration.n_servers; i++)
+        if (ip_address_equal (&boot->configuration.servers[i], &boot->files.server))
             return TRUE;
     return FALSE;
 }
@@ -205,8 +207,8 @@ static void no_connection (const Sight *sight, const Watch *watch)
     NoteId evidence[] = { sight->note->partner, watch->note };
     Watch again = *watch;
 
-    if (sight->boot->config != watch->note || story->has_connected || story->is_upgrading || story->configs.said ||
-        is_registered (sight) || !sees_connections (sight))
+    if (sight->boot->configuration.note != watch->note || story->has_connected || story->is_upgrading ||
+        story->configs.said || is_registered (sight) || !sees_connections (sight))
         return;
     again.deadline = latest ? latest->time + diagnose_patience (sight, TIMER_CONNECT_AFTER_CONFIG) : watch->deadline;
     if (again.deadline > watch->deadline)
@@ -312,10 +314,10 @@ static void server_is_silent (const Sight *sight, const Watch *watch)
 
     if (of->last != watch->note || !server) /* an answer has come */
         return;
-    for (guint i = 0; i < boot->n_tftp; i++)
-        if (ip_address_equal (&boot->tftp[i], &server->address))
+    for (guint i = 0; i < boot->lease.n_tftp; i++)
+        if (ip_address_equal (&boot->lease.tftp[i], &server->address))
             story->tftp_silent |= (guint8) (1 << i);
-    if (boot->n_tftp == 0 || story->tftp_heard || story->tftp_silent != (1 << boot->n_tftp) - 1)
+    if (boot->lease.n_tftp == 0 || story->tftp_heard || story->tftp_silent != (1 << boot->lease.n_tftp) - 1)
         return;
     if (diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
@@ -358,8 +360,8 @@ void diagnose_unreachable (const Sight *sight, NoteId quoted)
         diagnose_once (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, CERTAINTY_LIKELY, 0, quoted);
         return;
     }
-    for (guint i = 0; i < sight->boot->n_tftp; i++)
-        if (ip_address_equal (&sight->boot->tftp[i], &address.address))
+    for (guint i = 0; i < sight->boot->lease.n_tftp; i++)
+        if (ip_address_equal (&sight->boot->lease.tftp[i], &address.address))
             sight->story->tftp_heard |= (guint8) (1 << i);
 }
 

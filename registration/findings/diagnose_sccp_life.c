@@ -168,7 +168,7 @@ static void look_for_mismatch (const Sight *sight, NoteId request)
 {
     const Note *note = sight->note;
     const char *runs = family_of (sight->phone->load);
-    const char *configured = family_of (sight->boot->wanted_load);
+    const char *configured = family_of (sight->boot->configuration.wanted_load);
     guint64 offered = diagnose_number (sight, VALUE_OFFERED);
     guint lowest =
         GPOINTER_TO_UINT (g_hash_table_lookup (sight->diagnosis->habits, habit_key (note->server, SCCP_REGISTER_ACK)));

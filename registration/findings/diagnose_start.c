@@ -47,14 +47,14 @@ static gboolean is_among (const IpAddress *list, guint n, const IpAddress *addre
 
 static gboolean is_file_server (const struct BootState *boot, const IpAddress *address)
 {
-    return is_among (boot->tftp, boot->n_tftp, address) || ip_address_equal (&boot->file_server, address);
+    return is_among (boot->lease.tftp, boot->lease.n_tftp, address) || ip_address_equal (&boot->files.server, address);
 }
 
 gboolean diagnose_is_last_resort (const Sight *sight)
 {
     const Endpoint *server = sight_server (sight);
 
-    return server && protocol_of_port (server->port) != LOAD_UNKNOWN && !sight->boot->config &&
+    return server && protocol_of_port (server->port) != LOAD_UNKNOWN && !sight->boot->configuration.note &&
            !sight->story->may_have_config && sight->story->files_in_view &&
            is_file_server (sight->boot, &server->address);
 }
@@ -65,14 +65,15 @@ static gboolean is_unexpected (const Sight *sight, const Endpoint *server)
 {
     const struct BootState *boot = sight->boot;
 
-    if (!boot->config || !boot->lease || boot->n_configured == 0 || boot->has_more_servers ||
-        sight->story->has_registered)
+    if (!boot->configuration.note || !boot->lease.note || boot->configuration.n_servers == 0 ||
+        boot->configuration.has_more || sight->story->has_registered)
         return FALSE;
-    for (guint i = 0; i < boot->n_configured; i++)
-        if (!boot->configured[i].size)
+    for (guint i = 0; i < boot->configuration.n_servers; i++)
+        if (!boot->configuration.servers[i].size)
             return FALSE;
-    return !is_among (boot->configured, boot->n_configured, &server->address) &&
-           !is_among (boot->routers, boot->n_routers, &server->address) && !is_file_server (boot, &server->address);
+    return !is_among (boot->configuration.servers, boot->configuration.n_servers, &server->address) &&
+           !is_among (boot->lease.routers, boot->lease.n_routers, &server->address) &&
+           !is_file_server (boot, &server->address);
 }
 
 static void look_at_destination (const Sight *sight)
@@ -83,7 +84,8 @@ static void look_at_destination (const Sight *sight)
         const Case *none = diagnose_case (sight, PROBLEM_NO_CONFIG_AT_ALL, 0);
         diagnose_once (sight, PROBLEM_TFTP_SERVER_AS_CALL_MANAGER, CERTAINTY_LIKELY, 0, none->first);
     } else if (is_unexpected (sight, server)) {
-        diagnose_once (sight, PROBLEM_UNEXPECTED_SERVER, CERTAINTY_CERTAIN, sight->note->server, sight->boot->config);
+        diagnose_once (sight, PROBLEM_UNEXPECTED_SERVER, CERTAINTY_CERTAIN, sight->note->server,
+                       sight->boot->configuration.note);
     }
 }
 
@@ -97,10 +99,11 @@ static void look_at_protocol (const Sight *sight)
     LoadProtocol spoken = sight->kind->protocol == PROTOCOL_SCCP  ? LOAD_SCCP
                           : sight->kind->protocol == PROTOCOL_SIP ? LOAD_SIP
                                                                   : port;
-    gboolean configured = boot->config && (boot->protocol == LOAD_SCCP || boot->protocol == LOAD_SIP);
+    gboolean configured = boot->configuration.note &&
+                          (boot->configuration.protocol == LOAD_SCCP || boot->configuration.protocol == LOAD_SIP);
 
-    if (configured && spoken != LOAD_UNKNOWN && spoken != boot->protocol)
-        diagnose_once (sight, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, boot->config);
+    if (configured && spoken != LOAD_UNKNOWN && spoken != boot->configuration.protocol)
+        diagnose_once (sight, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, boot->configuration.note);
     else if (port != LOAD_UNKNOWN && spoken != port)
         diagnose_once (sight, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, 0);
 }
@@ -224,17 +227,18 @@ static void look_at_load (const Sight *sight)
         return;
     if (says_version) {
         g_autofree char *wanted = view_dup (load);
-        View of = is_cut_short (wanted, boot->wanted_load) ? text_view (boot->wanted_load) : load;
+        View of =
+            is_cut_short (wanted, boot->configuration.wanted_load) ? text_view (boot->configuration.wanted_load) : load;
         if (is_other_load (wanted, sight->story->running_load) && !is_cut_short (wanted, sight->story->running_load))
             diagnose_once (sight, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN, diagnose_about (of),
                            sight->story->running_note);
         return;
     }
     keep_running_load (sight->story, sight->id, load);
-    if (boot->config && is_other_load (boot->wanted_load, sight->story->running_load) &&
+    if (boot->configuration.note && is_other_load (boot->configuration.wanted_load, sight->story->running_load) &&
         kind->protocol != PROTOCOL_CDP && kind->protocol != PROTOCOL_LLDP)
         diagnose_once (sight, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
-                       diagnose_about (text_view (boot->wanted_load)), boot->config);
+                       diagnose_about (text_view (boot->configuration.wanted_load)), boot->configuration.note);
 }
 
 /* How the phone went down last time. */
@@ -259,10 +263,10 @@ static void look_at_owner (const Sight *sight)
 {
     const struct BootState *boot = sight->boot;
     PhoneStory *story = sight->story;
-    NoteId evidence[] = { boot->owner_before, story->owner_changed };
+    NoteId evidence[] = { boot->link.owner_before, story->owner_changed };
 
-    if (story->owner_known != boot->owner_after) {
-        story->owner_known = story->owner_changed = boot->owner_after;
+    if (story->owner_known != boot->link.owner_after) {
+        story->owner_known = story->owner_changed = boot->link.owner_after;
         story->lost = 0;
     }
     if (!story->owner_changed || sight->kind->protocol == PROTOCOL_ARP || sight->kind->protocol == PROTOCOL_DHCP)
@@ -319,7 +323,7 @@ static void look_at_sighting (const Sight *sight)
         return;
     }
     if (before && ip_address_equal (&story->before.address, &story->sighted) &&
-        sight->boot->lease < story->before.note &&
+        sight->boot->lease.note < story->before.note &&
         sight->note->time - before->time <= diagnose_patience (sight, TIMER_DUPLICATE) &&
         diagnose_case (sight, PROBLEM_DUPLICATE_DEVICE, 0)->count++ == 0)
         diagnose_add (sight, PROBLEM_DUPLICATE_DEVICE, CERTAINTY_CERTAIN, evidence, 3);
@@ -341,11 +345,11 @@ static void keep_heard (const Sight *sight)
     if ((kind->protocol == PROTOCOL_TFTP || kind->protocol == PROTOCOL_HTTP) &&
         (sight->note->from_server || is_repeated (sight->note, kind)))
         story->files_in_view = TRUE;
-    if (story->tftp_heard == (1U << boot->n_tftp) - 1)
+    if (story->tftp_heard == (1U << boot->lease.n_tftp) - 1)
         return;
     const Endpoint *server = sight->note->from_server && kind->protocol != PROTOCOL_DHCP ? sight_server (sight) : NULL;
-    for (guint i = 0; server && kind->protocol != PROTOCOL_ICMP && i < boot->n_tftp; i++)
-        if (ip_address_equal (&boot->tftp[i], &server->address))
+    for (guint i = 0; server && kind->protocol != PROTOCOL_ICMP && i < boot->lease.n_tftp; i++)
+        if (ip_address_equal (&boot->lease.tftp[i], &server->address))
             story->tftp_heard |= (guint8) (1 << i);
 }
 
@@ -354,7 +358,7 @@ static void look_at_lease (const Sight *sight)
 {
     PhoneStory *story = sight->story;
 
-    if (sight->boot->lease != sight->id)
+    if (sight->boot->lease.note != sight->id)
         return;
     story->tftp_silent = story->tftp_heard = 0;
     story->begins_anew = TRUE;

@@ -7,34 +7,43 @@
 
 #include <glib.h>
 
-/* What is remembered of a phone's start. Plain data of fixed size: whatever a capture says, it does not grow. */
+/* What a phone's start has shown, as far as the flow itself goes by it. Plain data of fixed size: whatever a capture
+ * says, it does not grow. */
 
 #define SERVERS_KEPT 5 /* a call manager group has three members, and a phone shows five */
 #define QUERIES_KEPT 4 /* DNS: a phone asks for one name at a time, sometimes for both kinds of address */
 #define OWNERS_KEPT  4 /* ARP: router, TFTP server and two call managers */
 #define LOAD_MAX     48
 
-struct BootState {
-    /* DHCP */
+/* Each record has the note that it rests on, 0 while nothing is known. Two phones that turn out to be one keep one of
+ * theirs, whole. */
+
+/* DHCP */
+typedef struct {
+    NoteId note; /* the latest ACK that gave an address */
     guint32 xid;
     NoteId discover, request; /* waiting for Offer and ACK */
     guint16 discovers;        /* sent without an answer */
-    NoteId lease;             /* the latest ACK that gave an address */
+    guint16 vlan;             /* of the latest message; 0 untagged */
     IpAddress routers[2];
     guint n_routers;
     IpAddress tftp[SERVERS_KEPT]; /* as the lease names them, by address */
     guint8 n_tftp;
-    guint8 tftp_outside; /* … which lie in another subnet, a bit each */
+    guint8 tftp_outside; /* of these, which lie in another subnet: a bit each */
     gboolean has_static_routes;
     guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
-    char model[16];    /* as it says itself over DHCP, CDP or LLDP; "" unknown */
+} Lease;
 
-    /* The link */
-    gboolean is_near;        /* the capture holds what only the phone's own link shows */
-    guint16 vlan;            /* of its latest DHCP message; 0 untagged */
-    guint16 voice_vlan;      /* as its switch announces it; 0 unknown */
-    NoteId voice_vlan_note;  /* that announcement */
-    MacAddress own_mac;      /* as the phone itself uses it on the link */
+/* The voice VLAN that the phone's switch announces */
+typedef struct {
+    NoteId note;
+    guint16 id;
+} VoiceVlan;
+
+/* Who is who on the link */
+typedef struct {
+    NoteId note;             /* tells own_mac */
+    MacAddress own_mac;      /* as the phone itself uses it */
     MacAddress claim_mac;    /* somebody else's, who claims the phone's address */
     NoteId claim, own_claim; /* the ARP packets in which they did */
     struct {
@@ -44,30 +53,48 @@ struct BootState {
     } owners[OWNERS_KEPT]; /* who answers for the addresses that the phone needs */
     guint n_owners;
     NoteId owner_before, owner_after; /* the latest two that disagree on an address; 0 none */
+} LinkPeers;
 
-    /* DNS */
+/* DNS: the queries that wait for an answer */
+typedef struct {
+    NoteId note; /* the latest */
     struct {
         guint16 id, port;
         NoteId note;
     } queries[QUERIES_KEPT];
-    guint next_query;
+    guint next;
+} Names;
 
-    /* Files */
-    gboolean has_asked_for_files;
-    IpAddress file_server;
-    guint32 last_file; /* hash of the configuration file's name fetched last, and when */
-    gint64 last_file_time;
+/* What it has asked for, and where */
+typedef struct {
+    NoteId note; /* the latest request */
+    IpAddress server;
+    guint32 last; /* hash of the configuration file's name fetched last, and when */
+    gint64 last_time;
+} Files;
 
-    /* The configuration */
-    NoteId config; /* the note that completed the latest one */
-    IpAddress configured[SERVERS_KEPT];
-    guint32 configured_names[SERVERS_KEPT]; /* hashes: a name may be looked up later */
-    guint n_configured;
-    gboolean has_more_servers; /* than are kept, or survivable routers */
-    guint16 secured_sip_port;  /* of the first call manager; 0 unknown */
-    guint8 security;           /* deviceSecurityMode in it; 2 and more: secure; 0 unknown */
+/* What its configuration says */
+typedef struct {
+    NoteId note; /* completed the latest one */
+    IpAddress servers[SERVERS_KEPT];
+    guint32 names[SERVERS_KEPT]; /* their hashes: a name may be looked up later */
+    guint n_servers;
+    gboolean has_more;        /* than are kept, or survivable routers */
+    guint16 secured_sip_port; /* of the first call manager; 0 unknown */
+    guint8 security;          /* deviceSecurityMode in it; 2 and more: secure; 0 unknown */
     LoadProtocol protocol;
     char wanted_load[LOAD_MAX]; /* "" unknown */
+} Configuration;
+
+struct BootState {
+    Lease lease;
+    VoiceVlan voice_vlan;
+    LinkPeers link;
+    Names names;
+    Files files;
+    Configuration configuration;
+    gboolean is_near; /* the capture holds what only the phone's own link shows */
+    char model[16];   /* as it says itself over DHCP, CDP or LLDP; "" unknown */
 };
 
 /* What a phone says of itself; what is no phone's name of a model leaves the one that is known. */

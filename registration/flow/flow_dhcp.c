@@ -83,37 +83,38 @@ static gboolean is_outside (const IpAddress *address, const DhcpMessage *dhcp)
 }
 
 /* Option 66 may hold an address as text, which older phones ask for (reference 4.2). */
-static void keep_tftp_servers (struct BootState *boot, const DhcpMessage *dhcp)
+static void keep_tftp_servers (Lease *lease, const DhcpMessage *dhcp)
 {
-    boot->n_tftp = MIN (dhcp->tftp_servers.n, SERVERS_KEPT);
-    memcpy (boot->tftp, dhcp->tftp_servers.address, boot->n_tftp * sizeof *boot->tftp);
-    if (boot->n_tftp == 0 &&
-        ip_address_parse ((const char *) dhcp->tftp_name.data, dhcp->tftp_name.size, &boot->tftp[0]))
-        boot->n_tftp = 1;
-    boot->tftp_outside = 0;
-    for (guint i = 0; i < boot->n_tftp; i++)
-        if (is_outside (&boot->tftp[i], dhcp))
-            boot->tftp_outside |= (guint8) (1 << i);
+    lease->n_tftp = MIN (dhcp->tftp_servers.n, SERVERS_KEPT);
+    memcpy (lease->tftp, dhcp->tftp_servers.address, lease->n_tftp * sizeof *lease->tftp);
+    if (lease->n_tftp == 0 &&
+        ip_address_parse ((const char *) dhcp->tftp_name.data, dhcp->tftp_name.size, &lease->tftp[0]))
+        lease->n_tftp = 1;
+    lease->tftp_outside = 0;
+    for (guint i = 0; i < lease->n_tftp; i++)
+        if (is_outside (&lease->tftp[i], dhcp))
+            lease->tftp_outside |= (guint8) (1 << i);
 }
 
 static void keep_lease (struct BootState *boot, const DhcpMessage *dhcp, NoteId note)
 {
     enum { STATIC_ROUTES = 33, CLASSLESS_ROUTES = 121, CLASSLESS_ROUTES_OF_MICROSOFT = 249 };
 
-    boot->lease = note;
-    boot->n_routers = MIN (dhcp->routers.n, G_N_ELEMENTS (boot->routers));
-    memcpy (boot->routers, dhcp->routers.address, boot->n_routers * sizeof *boot->routers);
-    boot->has_static_routes = dhcp_has_option (dhcp, STATIC_ROUTES) || dhcp_has_option (dhcp, CLASSLESS_ROUTES) ||
-                              dhcp_has_option (dhcp, CLASSLESS_ROUTES_OF_MICROSOFT);
-    boot->own_mac = dhcp->chaddr;
-    boot->claim = boot->own_claim = 0;
-    keep_tftp_servers (boot, dhcp);
+    boot->lease.note = note;
+    boot->lease.n_routers = MIN (dhcp->routers.n, G_N_ELEMENTS (boot->lease.routers));
+    memcpy (boot->lease.routers, dhcp->routers.address, boot->lease.n_routers * sizeof *boot->lease.routers);
+    boot->lease.has_static_routes = dhcp_has_option (dhcp, STATIC_ROUTES) || dhcp_has_option (dhcp, CLASSLESS_ROUTES) ||
+                                    dhcp_has_option (dhcp, CLASSLESS_ROUTES_OF_MICROSOFT);
+    boot->link.note = note;
+    boot->link.own_mac = dhcp->chaddr;
+    boot->link.claim = boot->link.own_claim = 0;
+    keep_tftp_servers (&boot->lease, dhcp);
 }
 
 /* Without an address of its own a phone asks by broadcast, which no router passes on. */
 static void keep_asking (struct BootState *boot, const Frame *frame, const DhcpMessage *dhcp)
 {
-    boot->vlan = frame->vlan;
+    boot->lease.vlan = frame->vlan;
     if (!dhcp->giaddr.size && !dhcp->ciaddr.size)
         boot->is_near = TRUE;
 }
@@ -122,8 +123,8 @@ static void add_vlans (const struct BootState *boot, const Frame *frame, Values 
 {
     if (frame->vlan)
         values_add_number (values, VALUE_VLAN, frame->vlan);
-    if (boot->voice_vlan && boot->voice_vlan != frame->vlan)
-        values_add_number (values, VALUE_VOICE_VLAN, boot->voice_vlan);
+    if (boot->voice_vlan.id && boot->voice_vlan.id != frame->vlan)
+        values_add_number (values, VALUE_VOICE_VLAN, boot->voice_vlan.id);
 }
 
 void flow_dhcp (Flow *flow, const Frame *frame)
@@ -146,11 +147,11 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     if (!answer)
         boot_state_keep_model (boot, dhcp.vendor_class);
     if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size)
-        boot->tftp_name = (guint32) view_hash (dhcp.tftp_name);
-    if (dhcp.type == DHCP_DISCOVER && boot->discover && boot->xid == dhcp.xid) {
-        gint64 since = frame->time - notes_get (flow->notes, boot->discover)->time;
+        boot->lease.tftp_name = (guint32) view_hash (dhcp.tftp_name);
+    if (dhcp.type == DHCP_DISCOVER && boot->lease.discover && boot->lease.xid == dhcp.xid) {
+        gint64 since = frame->time - notes_get (flow->notes, boot->lease.discover)->time;
         variant = VARIANT_AGAIN;
-        values_add_number (&values, VALUE_REPEATS, ++boot->discovers);
+        values_add_number (&values, VALUE_REPEATS, ++boot->lease.discovers);
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (since, 0));
     }
     /* Phones give their device name as host name. */
@@ -176,20 +177,20 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     NoteId note = flow_note (flow, frame, &facts, &values);
     boot = flow_boot_state (flow, id);
     /* Whoever names a server right after asking for any has got an offer (RFC 2131, 4.3.2). */
-    if (dhcp.type == DHCP_REQUEST && dhcp.server_id.size && boot->discover && boot->xid == dhcp.xid &&
-        !notes_get (flow->notes, boot->discover)->partner)
+    if (dhcp.type == DHCP_REQUEST && dhcp.server_id.size && boot->lease.discover && boot->lease.xid == dhcp.xid &&
+        !notes_get (flow->notes, boot->lease.discover)->partner)
         flow_lacks (flow, note, CAPTURE_LACKS_PACKETS);
     if (dhcp.type == DHCP_DISCOVER && variant != VARIANT_AGAIN) {
-        boot->discover = note;
-        boot->discovers = 0;
+        boot->lease.discover = note;
+        boot->lease.discovers = 0;
     } else if (dhcp.type == DHCP_REQUEST) {
-        boot->request = note;
-    } else if (dhcp.type == DHCP_OFFER && boot->discover && boot->xid == dhcp.xid &&
-               !notes_get (flow->notes, boot->discover)->partner) { /* of several servers the first counts */
-        flow_pair (flow, boot->discover, note);
-    } else if ((dhcp.type == DHCP_ACK || dhcp.type == DHCP_NAK) && boot->request && boot->xid == dhcp.xid) {
-        flow_pair (flow, boot->request, note);
-        boot->request = boot->discover = 0;
+        boot->lease.request = note;
+    } else if (dhcp.type == DHCP_OFFER && boot->lease.discover && boot->lease.xid == dhcp.xid &&
+               !notes_get (flow->notes, boot->lease.discover)->partner) { /* of several servers the first counts */
+        flow_pair (flow, boot->lease.discover, note);
+    } else if ((dhcp.type == DHCP_ACK || dhcp.type == DHCP_NAK) && boot->lease.request && boot->lease.xid == dhcp.xid) {
+        flow_pair (flow, boot->lease.request, note);
+        boot->lease.request = boot->lease.discover = 0;
     }
-    boot->xid = dhcp.xid;
+    boot->lease.xid = dhcp.xid;
 }

@@ -49,8 +49,8 @@ int flow_configured_name (const struct BootState *boot, View name)
         if (size < name.size && name.data[size] != '.')
             continue;
         guint32 hash = (guint32) view_hash_caseless ((View){ name.data, size });
-        for (guint i = 0; i < boot->n_configured; i++)
-            if (boot->configured_names[i] == hash)
+        for (guint i = 0; i < boot->configuration.n_servers; i++)
+            if (boot->configuration.names[i] == hash)
                 return (int) i;
     }
     return -1;
@@ -62,13 +62,13 @@ void flow_add_configured (const Flow *flow, PhoneId phone, Values *values)
     g_autoptr (GString) list = g_string_new (NULL);
     char text[IP_ADDRESS_TEXT_SIZE];
 
-    for (guint i = 0; boot && i < boot->n_configured; i++)
-        if (boot->configured[i].size)
+    for (guint i = 0; boot && i < boot->configuration.n_servers; i++)
+        if (boot->configuration.servers[i].size)
             g_string_append_printf (list, "%s%s", list->len ? ", " : "",
-                                    ip_address_format (&boot->configured[i], text));
+                                    ip_address_format (&boot->configuration.servers[i], text));
     values_add_text (values, VALUE_CALL_MANAGERS, list->str, (gssize) list->len);
-    if (boot && (boot->protocol == LOAD_SIP || boot->protocol == LOAD_SCCP))
-        values_add_text (values, VALUE_PROTOCOL, boot->protocol == LOAD_SIP ? "SIP" : "SCCP", -1);
+    if (boot && (boot->configuration.protocol == LOAD_SIP || boot->configuration.protocol == LOAD_SCCP))
+        values_add_text (values, VALUE_PROTOCOL, boot->configuration.protocol == LOAD_SIP ? "SIP" : "SCCP", -1);
 }
 
 /* Ports that somebody has changed. Those below 1024 belong to other services as well. */
@@ -86,21 +86,22 @@ static void keep_servers (Flow *flow, PhoneId phone, const ConfigFile *config, V
     struct BootState *boot = flow_boot_state (flow, phone);
     g_autoptr (GString) list = g_string_new (NULL);
 
-    boot->n_configured = 0;
+    boot->configuration.n_servers = 0;
     for (guint i = 0; i < config->servers->len; i++)
         use_ports (flow, config->servers->pdata[i]);
-    boot->secured_sip_port =
+    boot->configuration.secured_sip_port =
         config->servers->len ? ((const ConfigServer *) config->servers->pdata[0])->secured_sip_port : 0;
-    boot->has_more_servers = config->servers->len > SERVERS_KEPT || config->srst->len > 0;
+    boot->configuration.has_more = config->servers->len > SERVERS_KEPT || config->srst->len > 0;
     for (guint i = 0; i < config->servers->len; i++) {
         const ConfigServer *server = config->servers->pdata[i];
-        IpAddress *slot = &boot->configured[boot->n_configured];
+        IpAddress *slot = &boot->configuration.servers[boot->configuration.n_servers];
         if (!server->name)
             continue;
         g_string_append_printf (list, "%s%s", list->len ? ", " : "", server->name);
-        if (boot->n_configured == SERVERS_KEPT)
+        if (boot->configuration.n_servers == SERVERS_KEPT)
             continue;
-        boot->configured_names[boot->n_configured++] = (guint32) view_hash_caseless (text_view (server->name));
+        boot->configuration.names[boot->configuration.n_servers++] =
+            (guint32) view_hash_caseless (text_view (server->name));
         const IpAddress *looked_up = g_hash_table_lookup (flow->names, server->name);
         if (!ip_address_parse (server->name, strlen (server->name), slot))
             *slot = looked_up ? *looked_up : (IpAddress){ 0 };
@@ -123,12 +124,13 @@ static void add_not_fetched (const struct BootState *boot, Values *values)
 /* What the phone will have to do according to it. */
 static void keep_demands (struct BootState *boot, const ConfigFile *config, const char *protocol)
 {
-    boot->security = config->is_default ? 0 : (guint8) MIN (config->device_security_mode, 255);
-    boot->protocol = !protocol                                    ? LOAD_UNKNOWN
-                     : g_ascii_strcasecmp (protocol, "SIP") == 0  ? LOAD_SIP
-                     : g_ascii_strcasecmp (protocol, "SCCP") == 0 ? LOAD_SCCP
-                                                                  : LOAD_UNKNOWN;
-    g_strlcpy (boot->wanted_load, config->load ? config->load : "", sizeof boot->wanted_load);
+    boot->configuration.security = config->is_default ? 0 : (guint8) MIN (config->device_security_mode, 255);
+    boot->configuration.protocol = !protocol                                    ? LOAD_UNKNOWN
+                                   : g_ascii_strcasecmp (protocol, "SIP") == 0  ? LOAD_SIP
+                                   : g_ascii_strcasecmp (protocol, "SCCP") == 0 ? LOAD_SCCP
+                                                                                : LOAD_UNKNOWN;
+    g_strlcpy (boot->configuration.wanted_load, config->load ? config->load : "",
+               sizeof boot->configuration.wanted_load);
 }
 
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values)
@@ -138,7 +140,7 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
 
     if (!flow_file_is_configuration (kind))
         return VARIANT_DELIVERED;
-    flow_boot_state (flow, phone)->config = flow_next_note (flow);
+    flow_boot_state (flow, phone)->configuration.note = flow_next_note (flow);
     if (content.size == 0)
         return VARIANT_DELIVERED;
     g_autoptr (ConfigFile) config = config_file_read (content.data, content.size, &error);
@@ -163,22 +165,22 @@ gboolean flow_is_server_of (const Flow *flow, PhoneId phone, const IpAddress *se
 {
     const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
 
-    return boot && ((boot->has_asked_for_files && ip_address_equal (&boot->file_server, server)) ||
+    return boot && ((boot->files.note && ip_address_equal (&boot->files.server, server)) ||
                     flow_configured_rank (flow, phone, server));
 }
 
 guint flow_configured_security (const Flow *flow, PhoneId phone)
 {
     const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
-    return boot ? boot->security : 0;
+    return boot ? boot->configuration.security : 0;
 }
 
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server)
 {
     const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
 
-    for (guint i = 0; boot && i < boot->n_configured; i++)
-        if (ip_address_equal (&boot->configured[i], server))
+    for (guint i = 0; boot && i < boot->configuration.n_servers; i++)
+        if (ip_address_equal (&boot->configuration.servers[i], server))
             return i + 1;
     return 0;
 }
@@ -225,8 +227,8 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
         g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
         id = flow_name_phone (flow, id, frame, address, text);
     }
-    flow_boot_state (flow, id)->has_asked_for_files = TRUE;
-    flow_boot_state (flow, id)->file_server = frame->destination.address;
+    flow_boot_state (flow, id)->files.note = flow_next_note (flow);
+    flow_boot_state (flow, id)->files.server = frame->destination.address;
     values_add_text (values, VALUE_FILE, name, (gssize) size);
     values_add_word (values, VALUE_WHAT, word_of_file (kind));
     values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
@@ -237,20 +239,20 @@ Variant flow_file_again (Flow *flow, const Frame *frame, PhoneId phone, const ch
 {
     struct BootState *boot = flow_boot_state (flow, phone);
     guint32 hash = (guint32) view_hash (text_view (name));
-    gboolean again = boot->last_file == hash && frame->time > boot->last_file_time;
+    gboolean again = boot->files.last == hash && frame->time > boot->files.last_time;
 
     if (!flow_file_is_configuration (boot_file_kind (name, strlen (name))))
         return VARIANT_NONE;
     if (again)
-        values_add_number (values, VALUE_SINCE, (guint64) (frame->time - boot->last_file_time));
-    boot->last_file = hash;
-    boot->last_file_time = frame->time;
+        values_add_number (values, VALUE_SINCE, (guint64) (frame->time - boot->files.last_time));
+    boot->files.last = hash;
+    boot->files.last_time = frame->time;
     return again ? VARIANT_AGAIN : VARIANT_NONE;
 }
 
 gboolean flow_is_tftp_name (const struct BootState *boot, View name)
 {
-    return boot->tftp_name && name.size && (guint32) view_hash (name) == boot->tftp_name;
+    return boot->lease.tftp_name && name.size && (guint32) view_hash (name) == boot->lease.tftp_name;
 }
 
 Variant flow_file_missing (const char *name)

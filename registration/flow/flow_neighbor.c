@@ -28,10 +28,10 @@ static void keep_announcement (struct BootState *boot, gboolean is_phone, const 
     guint64 vlan = 0;
 
     boot->is_near |= is_phone;
-    if (is_phone || !values_number (values, VALUE_VLAN, &vlan) || boot->voice_vlan == vlan)
+    if (is_phone || !values_number (values, VALUE_VLAN, &vlan) || boot->voice_vlan.id == vlan)
         return;
-    boot->voice_vlan = (guint16) vlan;
-    boot->voice_vlan_note = note;
+    boot->voice_vlan.id = (guint16) vlan;
+    boot->voice_vlan.note = note;
 }
 
 static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol protocol, gboolean is_phone,

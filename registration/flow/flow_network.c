@@ -11,23 +11,24 @@
 #include <string.h>
 
 /* A query asked again has the answer of its first time. */
-static void pair_query (Flow *flow, struct BootState *boot, const DnsMessage *dns, guint16 port, NoteId note)
+static void pair_query (Flow *flow, Names *names, const DnsMessage *dns, guint16 port, NoteId note)
 {
     for (guint i = 0; i < QUERIES_KEPT; i++) {
-        if (!boot->queries[i].note || boot->queries[i].id != dns->id || boot->queries[i].port != port)
+        if (!names->queries[i].note || names->queries[i].id != dns->id || names->queries[i].port != port)
             continue;
         if (dns->is_answer) {
-            flow_pair (flow, boot->queries[i].note, note);
-            boot->queries[i].note = 0;
+            flow_pair (flow, names->queries[i].note, note);
+            names->queries[i].note = 0;
         }
         return;
     }
     if (dns->is_answer)
         return;
-    boot->queries[boot->next_query].id = dns->id;
-    boot->queries[boot->next_query].port = port;
-    boot->queries[boot->next_query].note = note;
-    boot->next_query = (boot->next_query + 1) % QUERIES_KEPT;
+    names->note = note;
+    names->queries[names->next].id = dns->id;
+    names->queries[names->next].port = port;
+    names->queries[names->next].note = note;
+    names->next = (names->next + 1) % QUERIES_KEPT;
 }
 
 void flow_dns (Flow *flow, const Frame *frame)
@@ -48,7 +49,7 @@ void flow_dns (Flow *flow, const Frame *frame)
         g_hash_table_replace (flow->names, g_strdup (dns.name), g_memdup2 (&dns.addresses[0], sizeof (IpAddress)));
         int place = flow_configured_name (boot, (View){ (const guint8 *) dns.name, strlen (dns.name) });
         if (place >= 0)
-            boot->configured[place] = dns.addresses[0];
+            boot->configuration.servers[place] = dns.addresses[0];
     } else if (answer) {
         variant = dns.rcode ? VARIANT_NOT_FOUND : VARIANT_EMPTY;
         if (dns.rcode)
@@ -62,7 +63,7 @@ void flow_dns (Flow *flow, const Frame *frame)
                         .variant = variant,
                         .from_server = answer };
     NoteId note = flow_note (flow, frame, &facts, &values);
-    pair_query (flow, boot, &dns, answer ? frame->destination.port : frame->source.port, note);
+    pair_query (flow, &boot->names, &dns, answer ? frame->destination.port : frame->source.port, note);
 }
 
 /* RFC 5227 waits at most three seconds for an answer to its probes. */
@@ -81,7 +82,7 @@ static void add_other_mac (Values *values, const MacAddress *mac)
 
 /* A reply to whoever asks proves no claim: routers answer for others (proxy ARP). Using the address as a sender does,
  * and so does a reply to the phone's own question whether the address is free. TRUE when two devices claim it. */
-static gboolean note_claim (Flow *flow, struct BootState *boot, const IpAddress *address, const ArpPacket *arp,
+static gboolean note_claim (Flow *flow, LinkPeers *link, const IpAddress *address, const ArpPacket *arp,
                             const Frame *frame, Values *values)
 {
     const gboolean sends = arp->sender.size && ip_address_equal (&arp->sender, address);
@@ -89,23 +90,25 @@ static gboolean note_claim (Flow *flow, struct BootState *boot, const IpAddress 
     const gboolean uses = sends && (arp->operation == ARP_REQUEST || arp->gratuitous);
     const NoteId next = flow_next_note (flow);
 
-    if (mac_address_is_unknown (&boot->own_mac) && uses)
-        boot->own_mac = arp->sender_mac;
-    if (is_same_mac (&arp->sender_mac, &boot->own_mac)) {
+    if (!link->note && uses) {
+        link->note = next;
+        link->own_mac = arp->sender_mac;
+    }
+    if (is_same_mac (&arp->sender_mac, &link->own_mac)) {
         if (uses || asks_itself)
-            boot->own_claim = next;
-        if (!uses || !boot->claim)
+            link->own_claim = next;
+        if (!uses || !link->claim)
             return FALSE;
-        add_other_mac (values, &boot->claim_mac);
+        add_other_mac (values, &link->claim_mac);
         return TRUE;
     }
-    const Note *own = notes_get (flow->notes, boot->own_claim);
+    const Note *own = notes_get (flow->notes, link->own_claim);
     gboolean answers_phone = sends && arp->operation == ARP_REPLY && own && frame->time - own->time < CLAIM_TIME &&
-                             is_same_mac (&arp->target_mac, &boot->own_mac);
+                             is_same_mac (&arp->target_mac, &link->own_mac);
     if (!uses && !answers_phone)
         return FALSE;
-    boot->claim = next;
-    boot->claim_mac = arp->sender_mac;
+    link->claim = next;
+    link->claim_mac = arp->sender_mac;
     if (!answers_phone)
         return FALSE;
     add_other_mac (values, &arp->sender_mac);
@@ -113,33 +116,33 @@ static gboolean note_claim (Flow *flow, struct BootState *boot, const IpAddress 
 }
 
 /* Who answers the phone for another address; a second one who does is told from the first. */
-static void note_owner (Flow *flow, struct BootState *boot, const ArpPacket *arp, Values *values)
+static void note_owner (Flow *flow, LinkPeers *link, const ArpPacket *arp, Values *values)
 {
     guint place = 0;
 
-    while (place < boot->n_owners && !ip_address_equal (&boot->owners[place].address, &arp->sender))
+    while (place < link->n_owners && !ip_address_equal (&link->owners[place].address, &arp->sender))
         place++;
-    if (place < boot->n_owners && !is_same_mac (&boot->owners[place].mac, &arp->sender_mac)) {
-        boot->owner_before = boot->owners[place].note;
-        boot->owner_after = flow_next_note (flow);
-        add_other_mac (values, &boot->owners[place].mac);
+    if (place < link->n_owners && !is_same_mac (&link->owners[place].mac, &arp->sender_mac)) {
+        link->owner_before = link->owners[place].note;
+        link->owner_after = flow_next_note (flow);
+        add_other_mac (values, &link->owners[place].mac);
     }
     if (place == OWNERS_KEPT)
         return;
-    boot->n_owners = MAX (boot->n_owners, place + 1);
-    boot->owners[place].address = arp->sender;
-    boot->owners[place].mac = arp->sender_mac;
-    boot->owners[place].note = flow_next_note (flow);
+    link->n_owners = MAX (link->n_owners, place + 1);
+    link->owners[place].address = arp->sender;
+    link->owners[place].mac = arp->sender_mac;
+    link->owners[place].note = flow_next_note (flow);
 }
 
 /* What the phone needs an address for. */
-static void add_role (const struct BootState *boot, const IpAddress *address, Values *values)
+static void add_role (const Lease *lease, const IpAddress *address, Values *values)
 {
-    for (guint i = 0; i < boot->n_tftp; i++)
-        if (ip_address_equal (&boot->tftp[i], address))
+    for (guint i = 0; i < lease->n_tftp; i++)
+        if (ip_address_equal (&lease->tftp[i], address))
             values_add_word (values, VALUE_WHAT, WORD_ITS_TFTP_SERVER);
-    for (guint i = 0; i < boot->n_routers; i++)
-        if (ip_address_equal (&boot->routers[i], address) && boot->tftp_outside)
+    for (guint i = 0; i < lease->n_routers; i++)
+        if (ip_address_equal (&lease->routers[i], address) && lease->tftp_outside)
             values_add_word (values, VALUE_WHAT, WORD_ITS_ROUTER);
 }
 
@@ -163,15 +166,15 @@ void flow_arp (Flow *flow, const Frame *frame)
     const IpAddress *address = &phones_get (flow->phones, id)->address;
     values_add_address (&values, VALUE_IP, arp.operation == ARP_REPLY ? &arp.sender : &arp.target);
     values_add_text (&values, VALUE_MAC, mac_address_format (&arp.sender_mac, mac), -1);
-    gboolean taken = note_claim (flow, boot, address, &arp, frame, &values);
+    gboolean taken = note_claim (flow, &boot->link, address, &arp, frame, &values);
     if (taken)
         values_add_address (&values, VALUE_OWN_IP, address);
     if (arp.operation == ARP_REPLY && sender == PHONE_NONE && arp.sender.size) {
         boot->is_near = TRUE;
-        note_owner (flow, boot, &arp, &values);
+        note_owner (flow, &boot->link, &arp, &values);
     }
     if (arp.operation == ARP_REQUEST && sender != PHONE_NONE)
-        add_role (boot, &arp.target, &values);
+        add_role (&boot->lease, &arp.target, &values);
     Variant variant = taken && arp.operation == ARP_REPLY ? VARIANT_REFUSED
                       : arp.gratuitous                    ? VARIANT_ANNOUNCE
                       : arp.probe                         ? VARIANT_FIRST

@@ -84,9 +84,9 @@ static gboolean begins_here (const Flow *flow, const Session *session, const Fra
 {
     gint64 apart = (sip->expires > 0 ? MIN (sip->expires, HEARTBEAT_MAX) : HEARTBEAT_MAX) * SECOND;
 
-    return frame->time - flow->begin > apart || (phone->boot && phone->boot->lease) ||
+    return frame->time - flow->begin > apart || (phone->boot && phone->boot->lease.note) ||
            (session && session->tcp.syn_note) || flow_sip_counts_from_start (sip) || dialog->line->attempt ||
-           (phone->boot && phone->boot->has_asked_for_files);
+           (phone->boot && phone->boot->files.note);
 }
 
 gboolean flow_sip_counts_from_start (const SipMessage *sip)

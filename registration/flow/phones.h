@@ -34,7 +34,6 @@ typedef struct {
     struct Identity *identities; /* what it was called, by note; owned */
     guint n_identities;
     gpointer session;         /* the Session that its registration lives on, or NULL; belongs to flow.c */
-    struct PhoneCases *cases; /* what was found before, and how often, or NULL; belongs to cases.c */
     struct BootState *boot;   /* what its start has shown, or NULL; owned, see boot_state.h */
     guint8 has_spoken;        /* it has shown to be a phone: others go to ports 5060 and 6970 as well */
     gint64 line_time;         /* SIP: when a line last began to register */
