@@ -20,7 +20,7 @@
 #define COMMAND(symbol, name) (REPORT_##symbol == REPORT_TEXT ? "regflow,report" : "regflow," name)
 
 static const char *const commands[N_REPORT_FORMATS] = {
-#define X(symbol, name, text) [REPORT_##symbol] = COMMAND (symbol, name),
+#define X(symbol, name, text) [REPORT_##symbol] = COMMAND (symbol, #name),
     REPORT_FORMATS (X)
 #undef X
 };

@@ -4,8 +4,9 @@
 static const struct {
     const char *name;
     Severity severity;
+    enum { ROLE_CAUSE, ROLE_SYMPTOM } role;
 } problems[N_PROBLEMS] = {
-#define X(symbol, problem, level) [PROBLEM_##symbol] = { problem, SEVERITY_##level },
+#define X(symbol, problem, level, role) [PROBLEM_##symbol] = { problem, SEVERITY_##level, ROLE_##role },
     PROBLEMS (X)
 #undef X
 };
@@ -22,33 +23,7 @@ Severity problem_severity (Problem problem)
 
 gboolean problem_is_symptom (Problem problem)
 {
-    switch (problem) {
-    case PROBLEM_DHCP_REFUSED:
-    case PROBLEM_TFTP_TIMEOUT:
-    case PROBLEM_CONFIG_LOOP:
-    case PROBLEM_NO_CONNECT_AFTER_CONFIG:
-    case PROBLEM_PORT_FILTERED:
-    case PROBLEM_PORT_CLOSED:
-    case PROBLEM_CLOSED_BY_SERVER:
-    case PROBLEM_TLS_ALERT:
-    case PROBLEM_TLS_UNANSWERED:
-    case PROBLEM_REGISTER_REJECTED:
-    case PROBLEM_REJECT_LOOP:
-    case PROBLEM_REGISTER_UNANSWERED:
-    case PROBLEM_REGISTER_LOOP:
-    case PROBLEM_CLOSED_AFTER_REGISTER:
-    case PROBLEM_KEEPALIVE_UNANSWERED:
-    case PROBLEM_PHONE_SILENT:
-    case PROBLEM_AUTH_LOOP:
-    case PROBLEM_SIP_FORBIDDEN:
-    case PROBLEM_SIP_NOT_FOUND:
-    case PROBLEM_SIP_UNANSWERED:
-    case PROBLEM_CLOSED_MID_REGISTER:
-    case PROBLEM_REGISTRATION_FLAPPING:
-        return TRUE;
-    default:
-        return FALSE;
-    }
+    return problems[problem].role == ROLE_SYMPTOM;
 }
 
 const char *severity_name (Severity severity)

@@ -9,17 +9,21 @@
 static const struct {
     const char *name;
     void (*write) (ReportWriter *writer, const ReportSource *source);
-    const char *begin, *end;
-    void (*write_end) (ReportWriter *writer); /* or NULL */
 } formats[N_REPORT_FORMATS] = {
-    [REPORT_TEXT] = { "text", report_text, "", "" },
-    [REPORT_NDJSON] = { "ndjson", report_ndjson, "", "" },
-    [REPORT_JSON] = { "json", report_json, "{\"generator\":\"regflow " REGFLOW_VERSION "\",\"captures\":[", "]}\n" },
-    [REPORT_JUNIT] = { "junit", report_junit, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
-                       "</testsuites>\n" },
-    [REPORT_HTML] = { "html", report_html, "", "", report_html_end },
-    [REPORT_LADDER] = { "ladder", report_ladder, "", "" },
-    [REPORT_SVG] = { "svg", report_svg, "", "", report_svg_end },
+#define X(symbol, format, text) [REPORT_##symbol] = { #format, report_##format },
+    REPORT_FORMATS (X)
+#undef X
+};
+
+/* What stands around all captures; most formats have nothing there. */
+static const struct {
+    const char *begin, *end;
+    void (*write_end) (ReportWriter *writer);
+} envelopes[N_REPORT_FORMATS] = {
+    [REPORT_JSON] = { "{\"generator\":\"regflow " REGFLOW_VERSION "\",\"captures\":[", "]}\n", NULL },
+    [REPORT_JUNIT] = { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", "</testsuites>\n", NULL },
+    [REPORT_HTML] = { NULL, NULL, report_html_end },
+    [REPORT_SVG] = { NULL, NULL, report_svg_end },
 };
 
 gboolean report_format_find (const char *name, ReportFormat *ret_format)
@@ -40,7 +44,7 @@ ReportWriter *report_writer_new (const ReportOptions *options, const Tips *tips,
     writer->tips = tips;
     writer->sink = sink;
     writer->user_data = user_data;
-    writer->out = g_string_new (formats[options->format].begin);
+    writer->out = g_string_new (envelopes[options->format].begin);
     return writer;
 }
 
@@ -54,9 +58,10 @@ void report_writer_finish (ReportWriter *writer)
 {
     if (!writer)
         return;
-    if (formats[writer->options.format].write_end)
-        formats[writer->options.format].write_end (writer);
-    g_string_append (writer->out, formats[writer->options.format].end);
+    if (envelopes[writer->options.format].write_end)
+        envelopes[writer->options.format].write_end (writer);
+    if (envelopes[writer->options.format].end)
+        g_string_append (writer->out, envelopes[writer->options.format].end);
     flush (writer);
     g_string_free (writer->out, TRUE);
     g_free (writer);

@@ -9,15 +9,15 @@
 /* What was found in captures, written for people and for programs. Text leaves in pieces as it is made, so memory does
  * not grow with it. */
 
-/* X (symbol, name, what it is). Names are promises to users. */
+/* X (symbol, name, what it is). Names are promises to users; report_NAME() writes it. */
 #define REPORT_FORMATS(X)                                                                                              \
-    X (TEXT, "text", "for people: each phone, its attempts, their times, and what was found")                          \
-    X (NDJSON, "ndjson", "one JSON object a line: messages in their order, then findings, then phones")                \
-    X (JSON, "json", "one JSON document with the same objects (docs/inspect.schema.json)")                             \
-    X (JUNIT, "junit", "a test case for each phone, failed when an error was found")                                   \
-    X (HTML, "html", "a page of ladders for the browser, in one file that fetches nothing")                            \
-    X (LADDER, "ladder", "ladders as plain text, for a terminal")                                                      \
-    X (SVG, "svg", "the ladder of one phone (the first) as a drawing")
+    X (TEXT, text, "for people: each phone, its attempts, their times, and what was found")                            \
+    X (NDJSON, ndjson, "one JSON object a line: messages in their order, then findings, then phones")                  \
+    X (JSON, json, "one JSON document with the same objects (docs/inspect.schema.json)")                               \
+    X (JUNIT, junit, "a test case for each phone, failed when an error was found")                                     \
+    X (HTML, html, "a page of ladders for the browser, in one file that fetches nothing")                              \
+    X (LADDER, ladder, "ladders as plain text, for a terminal")                                                        \
+    X (SVG, svg, "the ladder of one phone (the first) as a drawing")
 
 typedef enum {
 #define X(symbol, name, text) REPORT_##symbol,

@@ -39,12 +39,8 @@ void report_pause (const ReportSource *source, const Tips *tips, const LadderSte
 /* Spaces until what begins at that octet is so many characters wide. */
 void report_pad (GString *out, gsize from, guint columns);
 
-void report_text (ReportWriter *writer, const ReportSource *source);
-void report_ndjson (ReportWriter *writer, const ReportSource *source);
-void report_json (ReportWriter *writer, const ReportSource *source);
-void report_html (ReportWriter *writer, const ReportSource *source);
+#define X(symbol, name, text) void report_##name (ReportWriter *writer, const ReportSource *source);
+REPORT_FORMATS (X)
+#undef X
 void report_html_end (ReportWriter *writer);
-void report_ladder (ReportWriter *writer, const ReportSource *source);
-void report_svg (ReportWriter *writer, const ReportSource *source);
 void report_svg_end (ReportWriter *writer);
-void report_junit (ReportWriter *writer, const ReportSource *source);

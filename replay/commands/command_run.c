@@ -101,7 +101,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "phones", 0, 0, G_OPTION_ARG_INT, &options->phones,
           "so many phones, their names counted up from the first one's", "N" },
         { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "phones that begin per second (all at once)", "R" },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, RUN_REPORT_FORMATS " (text)", "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of" RUN_REPORT_NAMES " (text)", "FORMAT" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { NULL },
     };
@@ -180,7 +180,7 @@ static gboolean understand (const Options *options, Meaning *meaning, GError **e
 
     meaning->reporter = run_report_find (options->format ? options->format : "text");
     if (!meaning->reporter) {
-        g_set_error (error, DURATION_ERROR, 0, "--format: there is no format \"%s\"; there are " RUN_REPORT_FORMATS,
+        g_set_error (error, DURATION_ERROR, 0, "--format: there is no format \"%s\"; choose one of" RUN_REPORT_NAMES,
                      options->format);
         return FALSE;
     }

@@ -32,6 +32,9 @@ typedef struct {
 
 #define PORT_NOT_CHOSEN (-1)
 
+#define FAULT_NAME(symbol, name, text) " " name
+#define FAULT_NAMES                    FAULTS (FAULT_NAME)
+
 static void clear_options (Options *options)
 {
     g_free (options->capture);
@@ -97,8 +100,7 @@ static gboolean read_fault (Tweak *tweak, const char *what, GError **error)
     tweak->fault = fault_find (what);
     if (tweak->fault != N_FAULTS)
         return TRUE;
-    g_set_error (error, DURATION_ERROR, 0,
-                 "--fault: there is no fault \"%s\"; there are close, reset, silent, garbage, half and bytes", what);
+    g_set_error (error, DURATION_ERROR, 0, "--fault: there is no fault \"%s\"; choose one of" FAULT_NAMES, what);
     return FALSE;
 }
 
@@ -138,8 +140,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "delay", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->delays,
           "send this message so much later than recorded, as in RegisterAck=80ms; may be repeated", "MESSAGE=TIME" },
         { "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->faults,
-          "in the place of this message: close, reset, silent, garbage, half or bytes; may be repeated",
-          "MESSAGE=FAULT" },
+          "in the place of this message one of" FAULT_NAMES "; may be repeated", "MESSAGE=FAULT" },
         { "keepalive", 0, 0, G_OPTION_ARG_INT, &options->keepalive,
           "seconds between keepalives, for SIP until the registration expires (as recorded)", "N" },
         { "digest", 0, 0, G_OPTION_ARG_STRING, &options->digest,

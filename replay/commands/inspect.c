@@ -7,9 +7,9 @@
 
 #include "registration/report/report.h"
 
-#define FORMAT_NAME(symbol, name, text)     " " name
+#define FORMAT_NAME(symbol, name, text)     " " #name
 #define FORMAT_NAMES                        REPORT_FORMATS (FORMAT_NAME)
-#define FORMAT_LIST_ROW(symbol, name, text) "\n  " name ": " text
+#define FORMAT_LIST_ROW(symbol, name, text) "\n  " #name ": " text
 #define FORMAT_LIST                         REPORT_FORMATS (FORMAT_LIST_ROW)
 
 typedef struct {

@@ -23,11 +23,16 @@ typedef struct {
 /* Each appends the whole report. */
 typedef void (*RunReporter) (const RunReport *report, GString *out);
 
-void run_report_text (const RunReport *report, GString *out);
-void run_report_json (const RunReport *report, GString *out);
-void run_report_ndjson (const RunReport *report, GString *out);
-void run_report_junit (const RunReport *report, GString *out);
+/* X (name); run_report_NAME() writes it. */
+#define RUN_REPORT_FORMATS(X) X (text) X (json) X (ndjson) X (junit)
 
-/* "text", "json", "ndjson" or "junit"; NULL for anything else. */
+#define X(name) void run_report_##name (const RunReport *report, GString *out);
+RUN_REPORT_FORMATS (X)
+#undef X
+
+/* " text json …" */
+#define RUN_REPORT_NAME(name) " " #name
+#define RUN_REPORT_NAMES      RUN_REPORT_FORMATS (RUN_REPORT_NAME)
+
+/* NULL when there is no format of that name. */
 RunReporter run_report_find (const char *format);
-#define RUN_REPORT_FORMATS "text, json, ndjson or junit"

@@ -12,10 +12,11 @@ RunReporter run_report_find (const char *format)
     static const struct {
         const char *name;
         RunReporter reporter;
-    } formats[] = { { "text", run_report_text },
-                    { "json", run_report_json },
-                    { "ndjson", run_report_ndjson },
-                    { "junit", run_report_junit } };
+    } formats[] = {
+#define X(name) { #name, run_report_##name },
+        RUN_REPORT_FORMATS (X)
+#undef X
+    };
 
     for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
         if (strcmp (formats[i].name, format) == 0)

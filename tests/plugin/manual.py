@@ -29,8 +29,13 @@ def timers():
     return "".join(f".TP\n.B regflow.timer.{name}\n{text} ({value} {unit}).\n" for name, value, unit, text in rows)
 
 
+def problems():
+    """Name and severity of each."""
+    return table("problems", r'X \(\w+, "([\w-]+)", (\w+), \w+\)')
+
+
 def findings():
-    rows = table("problems", r'X \(\w+, "([\w-]+)", (\w+)\)')
+    rows = problems()
     names = [f'.BR {name} " ({severity.lower()}){"" if name == rows[-1][0] else ","}"\n' for name, severity in rows]
     return "".join(names)
 
@@ -54,8 +59,7 @@ def check(manual):
                    re.findall(r"^#?(regflow\.[\w.]+):", preferences, re.MULTILINE))
     taps = {tap.replace("flow,regflow", "flow,regflow,network") for tap in re.findall(r"^\s*(\S*regflow\S*)", out + errors, re.MULTILINE)}
     manual.compare("statistics", re.findall(r"^\.TP\n\.B -z (\S+)", manual.section("STATISTICS"), re.MULTILINE), taps)
-    names = table("problems", r'X \(\w+, "([\w-]+)", \w+\)')
-    manual.compare("findings", re.findall(r"^\.BR (\S+)", manual.section("FINDINGS"), re.MULTILINE), names,
+    manual.compare("findings", re.findall(r"^\.BR (\S+)", manual.section("FINDINGS"), re.MULTILINE), [name for name, _ in problems()],
                    "tests/plugin/manual.py --update does it.")
     if update(manual.text) != manual.text:
         raise Trouble("the lists of timers and findings are not as in the program: tests/plugin/manual.py --update")
