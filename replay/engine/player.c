@@ -79,7 +79,7 @@ void player_end (Player *player, End end, const char *format, ...)
     if (player->files)
         player_files_stop (player->files);
     player->part->settle (player->state);
-    agenda_make (player->settings->agenda, &player->ending, clock_now (), on_ending, player);
+    agenda_make (agenda_of (player), &player->ending, clock_now (), on_ending, player);
 }
 
 static void stand (Player *player, gint64 round_trip)
@@ -133,7 +133,7 @@ char *player_name_rest (const Player *player)
 static void end_not_understood (Player *player, View octets)
 {
     const char *target = player->target_text;
-    const char *protocol = player->settings->script->protocol == PROTOCOL_SCCP ? "SCCP" : "SIP";
+    const char *protocol = script_of (player)->protocol == PROTOCOL_SCCP ? "SCCP" : "SIP";
     g_autofree char *shown = show_octets (octets);
 
     if (is_tls_record (octets))
@@ -322,7 +322,7 @@ gboolean player_has_settled (const Player *player)
 
 void player_start (Player *player, gint64 when)
 {
-    agenda_make (player->settings->agenda, &player->start, when, on_start, player);
+    agenda_make (agenda_of (player), &player->start, when, on_start, player);
 }
 
 void player_stop (Player *player)

@@ -34,14 +34,14 @@ static void go_on (PlayerFiles *files);
 
 static const ScriptFiles *recorded_files (const PlayerFiles *files)
 {
-    return &files->player->settings->script->files;
+    return &script_of (files->player)->files;
 }
 
 static void wait_for (PlayerFiles *files, gint64 think, AppointmentHandler handler)
 {
     gint64 pause = player_think (files->player, MIN (think, THINK_MAX));
 
-    agenda_make (files->player->settings->agenda, &files->appointment, clock_now () + pause, handler, files);
+    agenda_make (agenda_of (files->player), &files->appointment, clock_now () + pause, handler, files);
 }
 
 /* --- Following the configuration
@@ -92,7 +92,7 @@ static gboolean follow (PlayerFiles *files, const ConfigFile *config)
 static gboolean heed_configuration (PlayerFiles *files, const GByteArray *content)
 {
     Player *player = files->player;
-    const char *spoken = player->settings->script->protocol == PROTOCOL_SCCP ? "SCCP" : "SIP";
+    const char *spoken = script_of (player)->protocol == PROTOCOL_SCCP ? "SCCP" : "SIP";
 
     g_autoptr (ConfigFile) config = config_file_read (content ? content->data : NULL, content ? content->len : 0, NULL);
     if (config->device_protocol && g_ascii_strcasecmp (config->device_protocol, spoken) != 0)
@@ -113,7 +113,7 @@ static void on_registering (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 static void finish (PlayerFiles *files)
 {
     files->player->outcome.files_took = clock_now () - files->started;
-    wait_for (files, files->player->settings->script->files_think, on_registering);
+    wait_for (files, script_of (files->player)->files_think, on_registering);
 }
 
 /* The recording goes on to registering with no more files. */
@@ -216,7 +216,7 @@ static void add_result (PlayerFiles *files, const ScriptFile *file, const FetchR
 static gboolean choose_name (PlayerFiles *files, const ScriptFile *file)
 {
     g_free (files->name);
-    files->name = boot_name_rewrite (file->name, files->player->settings->script->phone, &files->player->identity);
+    files->name = boot_name_rewrite (file->name, script_of (files->player)->phone, &files->player->identity);
     return files->name != NULL;
 }
 
@@ -285,9 +285,8 @@ static Fetch *begin_http (PlayerFiles *files, const ScriptFile *file, const Fetc
     char host[TARGET_TEXT_SIZE];
     gsize size;
     const guint8 *octets = g_bytes_get_data (file->request, &size);
-    GByteArray *request =
-        http_request_rewrite ((View){ octets, size }, file->name, files->player->settings->script->phone,
-                              &files->player->identity, target_format (&settings->server, host));
+    GByteArray *request = http_request_rewrite ((View){ octets, size }, file->name, script_of (files->player)->phone,
+                                                &files->player->identity, target_format (&settings->server, host));
 
     if (!request) {
         g_set_error (error, TRANSPORT_ERROR, 0, "the recorded request cannot be sent again");
@@ -312,7 +311,7 @@ static void ask (PlayerFiles *files)
     }
     files->protocol = files->http_is_closed ? PROTOCOL_TFTP : file->protocol;
     gboolean by_http = files->protocol == PROTOCOL_HTTP;
-    FetchSettings settings = { .agenda = player->settings->agenda,
+    FetchSettings settings = { .agenda = agenda_of (player),
                                .server = by_http ? player->settings->http_server : player->settings->tftp_server,
                                .source = player->source,
                                .first_block_only = script_file_is_firmware (file),

@@ -42,6 +42,22 @@ struct Player {
     PlayerOutcome outcome;
 };
 
+static inline const Script *script_of (const Player *player)
+{
+    return player->settings->script;
+}
+
+static inline Agenda *agenda_of (const Player *player)
+{
+    return player->settings->agenda;
+}
+
+/* Who answers, for the user: the server that was named, or that to which a configuration has led. */
+static inline const char *target_of (const Player *player)
+{
+    return player->target_text;
+}
+
 /* Lets the listener hear. */
 void player_tell (Player *player, gint64 time, gboolean from_server, View octets);
 /* Sends now, and keeps the books. due: when it should have gone; -1: nothing was planned. */

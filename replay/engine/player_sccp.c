@@ -11,12 +11,13 @@
 /* Without recorded octets the message is made anew: requests about a key carry its number. */
 void sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due)
 {
-    SccpRewrite rewrite = { .identity = &sccp->player->identity,
-                            .header_version =
-                                sccp->accepted ? sccp_header_version (script_of (sccp)->offered, sccp->granted) : 0,
-                            .instance = (guint32) instance,
-                            .lines = sccp->plan->lines,
-                            .same_server = sccp->player->settings->same_server };
+    SccpRewrite rewrite = {
+        .identity = &sccp->player->identity,
+        .header_version = sccp->accepted ? sccp_header_version (script_of (sccp->player)->offered, sccp->granted) : 0,
+        .instance = (guint32) instance,
+        .lines = sccp->plan->lines,
+        .same_server = sccp->player->settings->same_server
+    };
     g_autoptr (GByteArray) message = octets.size
                                          ? sccp_rewrite (octets, &rewrite)
                                          : sccp_message (rewrite.header_version, id, instance != 0, (guint32) instance);
@@ -70,7 +71,7 @@ static gboolean never_answers (const Sccp *sccp, const PlanStep *step)
 static gint64 patience_end (const Sccp *sccp, const PlanStep *step)
 {
     gint64 timeout = sccp->player->settings->timeout;
-    gint64 recorded = CLAMP (script_response (script_of (sccp), step->message), 0, timeout);
+    gint64 recorded = CLAMP (script_response (script_of (sccp->player), step->message), 0, timeout);
 
     if (never_answers (sccp, step))
         return step->sent;
@@ -92,7 +93,7 @@ static void end_unregistered (Sccp *sccp)
     sccp_send (sccp, SCCP_UNREGISTER_REQ, (View){ NULL, 0 }, 0, -1);
     sccp->player->outcome.signed_off = TRUE;
     player_end (sccp->player, sccp->player->has_received ? END_GONE : END_UNREACHABLE,
-                "%s takes the connection but does not answer RegisterReq within %s", target_of (sccp),
+                "%s takes the connection but does not answer RegisterReq within %s", target_of (sccp->player),
                 duration_format (waited, text));
 }
 
@@ -126,7 +127,7 @@ static void watch_patience (Sccp *sccp)
     if (earliest == G_MAXINT64)
         agenda_cancel (&sccp->patience);
     else if (!agenda_is_made (&sccp->patience) || sccp->patience.deadline != earliest)
-        agenda_make (agenda_of (sccp), &sccp->patience, earliest, on_patience, sccp);
+        agenda_make (agenda_of (sccp->player), &sccp->patience, earliest, on_patience, sccp);
 }
 
 static gboolean is_through (const Sccp *sccp)
@@ -150,7 +151,7 @@ void sccp_proceed (Sccp *sccp)
     if (plan_is_free (sccp->plan, sccp->accepted, sccp->player->connected, &base)) {
         gint64 due = base + player_think (sccp->player, plan_step (sccp->plan, sccp->plan->next)->think);
         if (!agenda_is_made (&sccp->step) || sccp->step.deadline != due)
-            agenda_make (agenda_of (sccp), &sccp->step, due, on_step, sccp);
+            agenda_make (agenda_of (sccp->player), &sccp->step, due, on_step, sccp);
     } else {
         agenda_cancel (&sccp->step);
         if (is_through (sccp))
@@ -166,7 +167,7 @@ static gpointer sccp_create (Player *player)
     Sccp *sccp = g_new0 (Sccp, 1);
 
     sccp->player = player;
-    sccp->plan = plan_new (player->settings->script);
+    sccp->plan = plan_new (script_of (player));
     sccp->heartbeat_sent = -1;
     return sccp;
 }
@@ -223,7 +224,7 @@ static gboolean sccp_closed (gpointer part)
 
     if (sccp->stage != STAGE_SIGNING_OFF)
         return FALSE;
-    if (exchange && script_partner (script_of (sccp), exchange->request))
+    if (exchange && script_partner (script_of (sccp->player), exchange->request))
         exchange->detail = g_strdup ("the server closes the connection instead");
     sccp_end (sccp);
     return TRUE;

@@ -21,7 +21,7 @@ void sccp_become_ready (Sccp *sccp)
     outcome->level = LEVEL_READY;
     outcome->ready_after = clock_now () - sccp->player->started;
     if (sccp->awaits_ready)
-        agenda_make (agenda_of (sccp), &sccp->stage_end, clock_now (), on_linger_over, sccp);
+        agenda_make (agenda_of (sccp->player), &sccp->stage_end, clock_now (), on_linger_over, sccp);
 }
 
 /* --- The end
@@ -51,7 +51,7 @@ static void on_linger_over (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 /* How long after the last that the plan knows of the recorded server still said something. */
 static gint64 recorded_tail (const Sccp *sccp)
 {
-    const Script *script = script_of (sccp);
+    const Script *script = script_of (sccp->player);
     gint64 last_exchange = 0, last_push = 0;
 
     for (guint i = 0; i < script->messages->len; i++) {
@@ -69,7 +69,7 @@ static gint64 recorded_tail (const Sccp *sccp)
 /* A bridge that waits to be asked for its codecs, or a recording without the phone's own last words. */
 static gboolean awaits_ready (const Sccp *sccp)
 {
-    return sccp->accepted && sccp->player->outcome.level != LEVEL_READY && script_of (sccp)->ready_after >= 0;
+    return sccp->accepted && sccp->player->outcome.level != LEVEL_READY && script_of (sccp->player)->ready_after >= 0;
 }
 
 void sccp_finish (Sccp *sccp)
@@ -78,14 +78,14 @@ void sccp_finish (Sccp *sccp)
     gint64 tail = MIN (player_think (sccp->player, recorded_tail (sccp)), LINGER_MAX);
     PlayerOutcome *outcome = &sccp->player->outcome;
 
-    if (outcome->level == LEVEL_ACCEPTED && !script_of (sccp)->media_resource)
+    if (outcome->level == LEVEL_ACCEPTED && !script_of (sccp->player)->media_resource)
         outcome->level = LEVEL_PROVISIONED;
     sccp->stage = STAGE_LINGERING;
     sccp->awaits_ready = awaits_ready (sccp);
     if (sccp->awaits_ready)
         tail = MAX (tail, READY_PATIENCE);
     if (tail > 0)
-        agenda_make (agenda_of (sccp), &sccp->stage_end, now + tail, on_linger_over, sccp);
+        agenda_make (agenda_of (sccp->player), &sccp->stage_end, now + tail, on_linger_over, sccp);
     else
         stay (sccp);
 }
@@ -95,7 +95,7 @@ static void settle_exchange (Sccp *sccp, Exchange *exchange)
     if (exchange->live >= 0 || exchange->file)
         return;
     guint32 id = catalog_kind (exchange->kind)->id;
-    const ScriptMessage *answer = script_partner (script_of (sccp), exchange->request);
+    const ScriptMessage *answer = script_partner (script_of (sccp->player), exchange->request);
     if (answer) {
         exchange->content = CONTENT_MISSING;
         exchange->answer = answer->kind;
@@ -139,7 +139,7 @@ void sccp_settle (gpointer part)
     for (guint i = 1; i <= outcome->exchanges->len; i++)
         settle_exchange (sccp, sccp_exchange (sccp, i));
     list_unreached (sccp);
-    outcome_count_recorded_pushes (outcome, script_of (sccp));
+    outcome_count_recorded_pushes (outcome, script_of (sccp->player));
     if (sccp->plan->skipped)
         outcome_remark (outcome, "%u recorded requests about keys that the live template lacks were not sent",
                         sccp->plan->skipped);
@@ -159,7 +159,7 @@ static void on_sign_off_over (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 
 void sccp_sign_off (Sccp *sccp)
 {
-    const Script *script = script_of (sccp);
+    const Script *script = script_of (sccp->player);
     KindIndex kind = catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ);
 
     if (sccp->stage == STAGE_SIGNING_OFF || sccp->player->has_ended)
@@ -176,7 +176,7 @@ void sccp_sign_off (Sccp *sccp)
     sccp->sign_off_sent = clock_now ();
     sccp->player->outcome.signed_off = TRUE;
     sccp_send (sccp, SCCP_UNREGISTER_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, -1);
-    agenda_make (agenda_of (sccp), &sccp->stage_end,
+    agenda_make (agenda_of (sccp->player), &sccp->stage_end,
                  sccp->sign_off_sent + sccp_rule_find (SCCP_UNREGISTER_REQ)->patience, on_sign_off_over, sccp);
 }
 
@@ -188,19 +188,20 @@ void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
     Sccp *sccp = user_data;
     PlayerOutcome *outcome = &sccp->player->outcome;
     KindIndex kind = catalog_find (PROTOCOL_SCCP, SCCP_KEEP_ALIVE_REQ);
-    guint request = script_find (script_of (sccp), kind, 0, 0);
-    const ScriptMessage *recorded = script_message (script_of (sccp), request);
+    guint request = script_find (script_of (sccp->player), kind, 0, 0);
+    const ScriptMessage *recorded = script_message (script_of (sccp->player), request);
 
     if (sccp->heartbeat_sent >= 0 && sccp->heartbeat_answered) {
         outcome->keepalives_lost++;
         if (++sccp->heartbeats_missed == KEEPALIVES_LOST_MAX) {
             player_set_end (sccp->player, END_GONE, "%s has stopped answering keepalives: %u in a row without answer",
-                            target_of (sccp), KEEPALIVES_LOST_MAX);
+                            target_of (sccp->player), KEEPALIVES_LOST_MAX);
             sccp_sign_off (sccp);
             return;
         }
     }
-    agenda_make (agenda_of (sccp), &sccp->heartbeat, deadline + sccp->keepalive * SECOND, sccp_on_heartbeat, sccp);
+    agenda_make (agenda_of (sccp->player), &sccp->heartbeat, deadline + sccp->keepalive * SECOND, sccp_on_heartbeat,
+                 sccp);
     outcome->keepalives++;
     sccp_send (sccp, SCCP_KEEP_ALIVE_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, deadline);
     sccp->heartbeat_sent = clock_now ();
@@ -209,7 +210,7 @@ void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
 void sccp_on_heartbeat_answer (Sccp *sccp)
 {
     KindIndex kind = catalog_find (PROTOCOL_SCCP, SCCP_KEEP_ALIVE_REQ);
-    guint request = script_find (script_of (sccp), kind, 0, 0);
+    guint request = script_find (script_of (sccp->player), kind, 0, 0);
 
     if (sccp->heartbeat_sent < 0)
         return;

@@ -16,7 +16,7 @@ static void on_accepted (Sccp *sccp, const SccpPdu *pdu)
 {
     PlayerOutcome *outcome = &sccp->player->outcome;
     guint64 keepalive = 0, granted = 0;
-    guint offered = script_of (sccp)->offered;
+    guint offered = script_of (sccp->player)->offered;
     Values values;
 
     values_init (&values);
@@ -31,13 +31,14 @@ static void on_accepted (Sccp *sccp, const SccpPdu *pdu)
     sccp->keepalive = keepalive > 0 && keepalive < 24 * 3600 ? (guint) keepalive : KEEPALIVE_DEFAULT;
     outcome->level = LEVEL_ACCEPTED;
     outcome->accepted_after = clock_now () - sccp->player->started;
-    agenda_make (agenda_of (sccp), &sccp->heartbeat, clock_now () + sccp->keepalive * SECOND, sccp_on_heartbeat, sccp);
+    agenda_make (agenda_of (sccp->player), &sccp->heartbeat, clock_now () + sccp->keepalive * SECOND, sccp_on_heartbeat,
+                 sccp);
 }
 
 static void on_rejected (Sccp *sccp, const SccpPdu *pdu)
 {
-    guint request = script_find (script_of (sccp), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
-    const ScriptMessage *recorded = script_partner (script_of (sccp), request);
+    guint request = script_find (script_of (sccp->player), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
+    const ScriptMessage *recorded = script_partner (script_of (sccp->player), request);
     Values values;
 
     values_init (&values);
@@ -45,14 +46,14 @@ static void on_rejected (Sccp *sccp, const SccpPdu *pdu)
     g_autofree char *text = values_text (&values, VALUE_TEXT);
     sccp->player->outcome.level = LEVEL_REJECTED;
     sccp->player->outcome.as_recorded = recorded && catalog_kind (recorded->kind)->id == SCCP_REGISTER_REJECT;
-    player_end (sccp->player, END_REFUSED, "%s refuses to register %s: RegisterReject %s%s%s", target_of (sccp),
+    player_end (sccp->player, END_REFUSED, "%s refuses to register %s: RegisterReject %s%s%s", target_of (sccp->player),
                 sccp->player->identity.name, text ? "\"" : "without a text", text ? text : "", text ? "\"" : "");
 }
 
 /* A token that was asked for again is granted, or nobody answers any more: the phone registers. */
 static void leave_token (Sccp *sccp)
 {
-    guint request = script_find (script_of (sccp), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_TOKEN_REQ), 0, 0);
+    guint request = script_find (script_of (sccp->player), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_TOKEN_REQ), 0, 0);
 
     if (sccp->stage != STAGE_TOKEN)
         return;
@@ -73,11 +74,11 @@ static void on_token_unanswered (G_GNUC_UNUSED gint64 deadline, gpointer user_da
 static void on_token_time (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 {
     Sccp *sccp = user_data;
-    guint request = script_find (script_of (sccp), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_TOKEN_REQ), 0, 0);
+    guint request = script_find (script_of (sccp->player), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_TOKEN_REQ), 0, 0);
 
-    sccp_send (sccp, SCCP_REGISTER_TOKEN_REQ, script_message (script_of (sccp), request)->octets, 0, deadline);
-    agenda_make (agenda_of (sccp), &sccp->token, clock_now () + sccp_rule_find (SCCP_REGISTER_TOKEN_REQ)->patience,
-                 on_token_unanswered, sccp);
+    sccp_send (sccp, SCCP_REGISTER_TOKEN_REQ, script_message (script_of (sccp->player), request)->octets, 0, deadline);
+    agenda_make (agenda_of (sccp->player), &sccp->token,
+                 clock_now () + sccp_rule_find (SCCP_REGISTER_TOKEN_REQ)->patience, on_token_unanswered, sccp);
 }
 
 static void on_token_rejected (Sccp *sccp, const SccpPdu *pdu)
@@ -89,20 +90,20 @@ static void on_token_rejected (Sccp *sccp, const SccpPdu *pdu)
     sccp_describe (pdu, 0, &values);
     values_number (&values, VALUE_SECONDS, &seconds);
     if (++sccp->tokens == TOKENS_MAX) {
-        player_end (sccp->player, END_REFUSED, "%s has refused the token of %s %u times", target_of (sccp),
+        player_end (sccp->player, END_REFUSED, "%s has refused the token of %s %u times", target_of (sccp->player),
                     sccp->player->identity.name, TOKENS_MAX);
         return;
     }
     outcome_remark (&sccp->player->outcome, "the server let the phone wait %u s for its token", (guint) seconds);
     sccp->stage = STAGE_TOKEN;
-    agenda_make (agenda_of (sccp), &sccp->token, clock_now () + (gint64) MIN (seconds, 3600) * SECOND, on_token_time,
-                 sccp);
+    agenda_make (agenda_of (sccp->player), &sccp->token, clock_now () + (gint64) MIN (seconds, 3600) * SECOND,
+                 on_token_time, sccp);
 }
 
 /* The recorded answers to the nth question about capabilities; the last one's serve for more. Returns how many. */
 static guint send_capabilities (Sccp *sccp, guint nth, gint64 due)
 {
-    const Script *script = script_of (sccp);
+    const Script *script = script_of (sccp->player);
     guint question = script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_CAPABILITIES_REQ), 0, nth);
     guint count = 0;
 
@@ -126,7 +127,7 @@ static void on_capabilities_time (gint64 deadline, gpointer user_data)
     if (!sent)
         outcome_remark (&sccp->player->outcome,
                         "the server asks for capabilities; the recorded phone was not asked, so there is no answer");
-    if (script_of (sccp)->media_resource && sent)
+    if (script_of (sccp->player)->media_resource && sent)
         sccp_become_ready (sccp);
     sccp_proceed (sccp);
 }
@@ -136,7 +137,7 @@ static void on_capabilities_time (gint64 deadline, gpointer user_data)
 
 static void on_capabilities_question (Sccp *sccp)
 {
-    const Script *script = script_of (sccp);
+    const Script *script = script_of (sccp->player);
     guint question =
         script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_CAPABILITIES_REQ), 0, sccp->capabilities_asked);
     gint64 think = MAX (0, script_response (script, question));
@@ -146,7 +147,7 @@ static void on_capabilities_question (Sccp *sccp)
     sccp->capabilities_asked++;
     sccp->capabilities_waiting++;
     if (!agenda_is_made (&sccp->capabilities))
-        agenda_make (agenda_of (sccp), &sccp->capabilities, clock_now () + player_think (sccp->player, think),
+        agenda_make (agenda_of (sccp->player), &sccp->capabilities, clock_now () + player_think (sccp->player, think),
                      on_capabilities_time, sccp);
 }
 
@@ -154,18 +155,18 @@ static void on_reset (Sccp *sccp, const SccpPdu *pdu)
 {
     KindIndex kind = catalog_find (PROTOCOL_SCCP, pdu->id);
 
-    if (script_find (script_of (sccp), kind, 0, 0) != SCRIPT_NONE)
+    if (script_find (script_of (sccp->player), kind, 0, 0) != SCRIPT_NONE)
         outcome_remark (&sccp->player->outcome, "the server told the phone to reset, as recorded");
     else
-        player_set_end (sccp->player, END_DIFFERENT, "%s told %s to reset", target_of (sccp),
+        player_set_end (sccp->player, END_DIFFERENT, "%s told %s to reset", target_of (sccp->player),
                         sccp->player->identity.name);
     sccp_sign_off (sccp);
 }
 
 static void compare_answer (Sccp *sccp, Exchange *exchange, const SccpPdu *pdu)
 {
-    const ScriptMessage *recorded = script_partner (script_of (sccp), exchange->request);
-    const Script *script = script_of (sccp);
+    const ScriptMessage *recorded = script_partner (script_of (sccp->player), exchange->request);
+    const Script *script = script_of (sccp->player);
     guint version = script->granted && script->offered ? MIN (script->offered, script->granted) : script->granted;
     SccpPdu before;
 

@@ -36,25 +36,10 @@ typedef struct {
     Appointment step, patience, heartbeat, capabilities, token, stage_end;
 } Sccp;
 
-static inline const Script *script_of (const Sccp *sccp)
-{
-    return sccp->player->settings->script;
-}
-
-static inline Agenda *agenda_of (const Sccp *sccp)
-{
-    return sccp->player->settings->agenda;
-}
-
-static inline const char *target_of (const Sccp *sccp)
-{
-    return sccp->player->settings->target_text;
-}
-
 /* outcome_open_exchange(), outcome_exchange() */
 static inline guint sccp_open_exchange (Sccp *sccp, guint request, KindIndex kind, guint64 instance)
 {
-    return outcome_open_exchange (&sccp->player->outcome, script_of (sccp), request, kind, instance);
+    return outcome_open_exchange (&sccp->player->outcome, script_of (sccp->player), request, kind, instance);
 }
 
 static inline Exchange *sccp_exchange (const Sccp *sccp, guint place)

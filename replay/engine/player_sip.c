@@ -10,7 +10,7 @@ static gboolean is_register (const ScriptMessage *message)
  * which the server's answers lead on from. */
 static guint next_request (const Sip *sip)
 {
-    const Script *script = script_of (sip);
+    const Script *script = script_of (sip->player);
 
     for (guint i = sip->next; i < script->messages->len; i++) {
         const ScriptMessage *message = script_message (script, i);
@@ -36,7 +36,7 @@ static void on_step (gint64 deadline, gpointer user_data)
     guint index = next_request (sip);
 
     sip->next = index + 1;
-    if (is_register (script_message (script_of (sip), index)))
+    if (is_register (script_message (script_of (sip->player), index)))
         sip_send_register (sip, SIP_ROLE_FIRST, deadline);
     else
         sip_send_side (sip, index, deadline);
@@ -67,8 +67,8 @@ void sip_proceed (Sip *sip)
         stay (sip);
         return;
     }
-    gint64 think = player_think (sip->player, sip_think_before (script_of (sip), index));
-    agenda_make (agenda_of (sip), &sip->step, clock_now () + think, on_step, sip);
+    gint64 think = player_think (sip->player, sip_think_before (script_of (sip->player), index));
+    agenda_make (agenda_of (sip->player), &sip->step, clock_now () + think, on_step, sip);
 }
 
 static gpointer sip_create (Player *player)
@@ -79,7 +79,7 @@ static gpointer sip_create (Player *player)
     sip->expires = -1;
     sip_token_make (sip->token);
     sip_request_init (&sip->request, player, sip_on_timeout, sip);
-    outcome_count_recorded_pushes (&player->outcome, script_of (sip));
+    outcome_count_recorded_pushes (&player->outcome, script_of (sip->player));
     return sip;
 }
 

@@ -10,8 +10,8 @@
 
 static void compare (Sip *sip, const SipMessage *answer)
 {
-    const ScriptMessage *asked = script_message (script_of (sip), sip->asked);
-    const ScriptMessage *recorded = script_partner (script_of (sip), sip->asked);
+    const ScriptMessage *asked = script_message (script_of (sip->player), sip->asked);
+    const ScriptMessage *recorded = script_partner (script_of (sip->player), sip->asked);
     Exchange *exchange = sip_exchange (sip);
     const SipMessage *before = recorded ? sip_forms_message (sip->player->settings->forms, recorded->octets) : NULL;
 
@@ -25,7 +25,7 @@ static void compare (Sip *sip, const SipMessage *answer)
         exchange->content = CONTENT_EXTRA;
     else
         exchange->content =
-            sip_compare (before, &script_of (sip)->phone_end, answer, &sip->player->local,
+            sip_compare (before, &script_of (sip->player)->phone_end, answer, &sip->player->local,
                          sip->asks == SIP_REGISTER ? sip->role : N_SIP_ROLES, &exchange->detail, &exchange->fails);
     /* Not every recording goes on to the sign-off, and few phones are let in without a question. */
     gboolean accepts = answer->status / 100 == 2;
@@ -62,7 +62,7 @@ void sip_on_timeout (gpointer user_data)
     char text[DURATION_TEXT_SIZE];
 
     exchange->repeats = sip->request.copies;
-    exchange->content = script_response (script_of (sip), sip->asked) >= 0 ? CONTENT_MISSING : CONTENT_SAME;
+    exchange->content = script_response (script_of (sip->player), sip->asked) >= 0 ? CONTENT_MISSING : CONTENT_SAME;
     exchange->fails = sip->asks == SIP_REGISTER && exchange->content == CONTENT_MISSING;
     if (sip->stage == STAGE_SIGNING_OFF) {
         exchange->fails = FALSE;
@@ -77,7 +77,7 @@ void sip_on_timeout (gpointer user_data)
     }
     g_autofree char *rest = player_name_rest (sip->player);
     player_set_end (sip->player, was_heard ? END_GONE : END_UNREACHABLE,
-                    "%s does not answer REGISTER within %s (sent %u time%s)%s", target_of (sip),
+                    "%s does not answer REGISTER within %s (sent %u time%s)%s", target_of (sip->player),
                     duration_format (MIN (SIP_ANSWER_MAX, sip->player->settings->timeout), text),
                     sip->request.copies + 1, sip->request.copies ? "s" : "", rest);
     /* It may have accepted all the same, too late: once more, without waiting. */
@@ -111,7 +111,7 @@ static void obey (Sip *sip, const SipMessage *request)
     if (!orders || sip->stage == STAGE_SIGNING_OFF)
         return;
     g_autofree char *action = sip_quote (control.action, 40);
-    player_set_end (sip->player, END_DIFFERENT, "%s told the phone to %s", target_of (sip), action);
+    player_set_end (sip->player, END_DIFFERENT, "%s told the phone to %s", target_of (sip->player), action);
     sip_sign_off (sip);
 }
 

@@ -43,25 +43,10 @@ typedef struct {
     Appointment step, refresh;
 } Sip;
 
-static inline const Script *script_of (const Sip *sip)
-{
-    return sip->player->settings->script;
-}
-
-static inline Agenda *agenda_of (const Sip *sip)
-{
-    return sip->player->settings->agenda;
-}
-
-static inline const char *target_of (const Sip *sip)
-{
-    return sip->player->target_text;
-}
-
 static inline const char *number_of (const Sip *sip)
 {
     const Identity *identity = &sip->player->identity;
-    return *identity->number ? identity->number : script_of (sip)->number;
+    return *identity->number ? identity->number : script_of (sip->player)->number;
 }
 
 /* Phones without a login of their own log in as their number (reference 3.4). */

@@ -30,11 +30,11 @@ void sip_sign_off (Sip *sip)
 static void refuse (Sip *sip, const char *sentence)
 {
     const Exchange *exchange = sip_exchange (sip);
-    const ScriptMessage *recorded = script_partner (script_of (sip), sip->asked);
+    const ScriptMessage *recorded = script_partner (script_of (sip->player), sip->asked);
     PlayerOutcome *outcome = &sip->player->outcome;
 
     outcome->as_recorded =
-        recorded && script_of (sip)->level != LEVEL_READY && exchange && recorded->kind == exchange->answer;
+        recorded && script_of (sip->player)->level != LEVEL_READY && exchange && recorded->kind == exchange->answer;
     if (!sip->accepted) {
         outcome->level = LEVEL_REJECTED;
         player_end (sip->player, END_REFUSED, "%s", sentence);
@@ -56,8 +56,8 @@ static char *name_answer (const SipMessage *answer)
 static void refuse_with (Sip *sip, const SipMessage *answer, const char *why)
 {
     g_autofree char *name = name_answer (answer);
-    g_autofree char *sentence = g_strdup_printf ("%s refuses to register %s: %s%s%s", target_of (sip), number_of (sip),
-                                                 name, *why ? "; " : "", why);
+    g_autofree char *sentence = g_strdup_printf ("%s refuses to register %s: %s%s%s", target_of (sip->player),
+                                                 number_of (sip), name, *why ? "; " : "", why);
 
     refuse (sip, sentence);
 }
@@ -78,7 +78,7 @@ static void plan_refresh (Sip *sip)
                                                     : SECONDS (sip->granted) / 2;
 
     if (sip->granted)
-        agenda_make (agenda_of (sip), &sip->refresh, sip->request.sent + after, on_refresh, sip);
+        agenda_make (agenda_of (sip->player), &sip->refresh, sip->request.sent + after, on_refresh, sip);
 }
 
 static void on_accepted (Sip *sip, const SipMessage *answer)
@@ -111,7 +111,7 @@ static void on_repeat (gint64 deadline, gpointer user_data)
 
 static void repeat_after (Sip *sip, gint64 delay)
 {
-    agenda_make (agenda_of (sip), &sip->step, clock_now () + delay, on_repeat, sip);
+    agenda_make (agenda_of (sip->player), &sip->step, clock_now () + delay, on_repeat, sip);
 }
 
 static gint64 think_about_challenge (const Sip *sip)
@@ -120,7 +120,7 @@ static gint64 think_about_challenge (const Sip *sip)
 
     if (sip->role != SIP_ROLE_FIRST || login == SCRIPT_NONE)
         return 0;
-    return player_think (sip->player, sip_think_before (script_of (sip), login));
+    return player_think (sip->player, sip_think_before (script_of (sip->player), login));
 }
 
 static void on_challenge (Sip *sip, const SipMessage *answer)

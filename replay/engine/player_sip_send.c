@@ -47,7 +47,7 @@ static SipRewrite describe_rewrite (Sip *sip, const char *branch)
 
 guint sip_find_register (const Sip *sip, SipRole role, guint nth)
 {
-    return script_find (script_of (sip), catalog_find (PROTOCOL_SIP, SIP_REGISTER), role, nth);
+    return script_find (script_of (sip->player), catalog_find (PROTOCOL_SIP, SIP_REGISTER), role, nth);
 }
 
 Exchange *sip_exchange (const Sip *sip)
@@ -75,7 +75,7 @@ static void ask (Sip *sip, View recorded, SipRewrite *rewrite, guint asked, Kind
     sip->asked = asked;
     sip->asks = (SipMethod) catalog_kind (kind)->id;
     sip->role = role;
-    sip->exchange = outcome_open_exchange (&sip->player->outcome, script_of (sip), asked, kind, role);
+    sip->exchange = outcome_open_exchange (&sip->player->outcome, script_of (sip->player), asked, kind, role);
     if (role == SIP_ROLE_REFRESH)
         sip_exchange (sip)->nth = 0;
     sip_request_send (&sip->request, sip_rewrite (forms_of (sip), recorded, rewrite), rewrite->branch, rewrite->cseq,
@@ -98,11 +98,12 @@ static View base_of (const Sip *sip, SipRole role)
     };
 
     for (guint i = 0; i < N_SIP_ROLES; i++) {
-        const ScriptMessage *message = script_message (script_of (sip), sip_find_register (sip, likes[role][i], 0));
+        const ScriptMessage *message =
+            script_message (script_of (sip->player), sip_find_register (sip, likes[role][i], 0));
         if (message)
             return message->octets;
     }
-    return script_message (script_of (sip), 0)->octets;
+    return script_message (script_of (sip->player), 0)->octets;
 }
 
 static char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
@@ -141,7 +142,7 @@ void sip_send_register (Sip *sip, SipRole role, gint64 due)
 /* A REFER before the registration, a SUBSCRIBE behind it: in dialogues of their own. */
 void sip_send_side (Sip *sip, guint index, gint64 due)
 {
-    const ScriptMessage *message = script_message (script_of (sip), index);
+    const ScriptMessage *message = script_message (script_of (sip->player), index);
     g_autofree char *branch = next_branch (sip);
     SipRewrite rewrite = describe_rewrite (sip, branch);
     char token[SIP_TOKEN_SIZE];
@@ -149,8 +150,8 @@ void sip_send_side (Sip *sip, guint index, gint64 due)
 
     sip_token_make (token);
     rewrite.token = token;
-    g_autofree char *call_id = sip_new_call_id (script_of (sip), recorded->call_id, &rewrite);
-    g_autofree char *tag = sip_new_tag (script_of (sip), recorded->from.tag, &rewrite);
+    g_autofree char *call_id = sip_new_call_id (script_of (sip->player), recorded->call_id, &rewrite);
+    g_autofree char *tag = sip_new_tag (script_of (sip->player), recorded->from.tag, &rewrite);
     rewrite.call_id = call_id;
     rewrite.tag = tag;
     rewrite.cseq = (guint32) recorded->cseq;
@@ -165,7 +166,7 @@ void sip_begin_dialogue (Sip *sip)
     if (!recorded)
         return;
     SipRewrite rewrite = describe_rewrite (sip, NULL);
-    sip->call_id = sip_new_call_id (script_of (sip), recorded->call_id, &rewrite);
-    sip->tag = sip_new_tag (script_of (sip), recorded->from.tag, &rewrite);
+    sip->call_id = sip_new_call_id (script_of (sip->player), recorded->call_id, &rewrite);
+    sip->tag = sip_new_tag (script_of (sip->player), recorded->from.tag, &rewrite);
     sip->cseq = (guint32) MAX (0, recorded->cseq - 1) % G_MAXINT32;
 }

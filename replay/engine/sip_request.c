@@ -27,7 +27,7 @@ static void on_again (gint64 deadline, gpointer user_data)
 
     request->copies++;
     request->interval = request->is_trying ? SIP_T2 : MIN (2 * request->interval, SIP_T2);
-    agenda_make (request->player->settings->agenda, &request->again, deadline + request->interval, on_again, request);
+    agenda_make (agenda_of (request->player), &request->again, deadline + request->interval, on_again, request);
     player_send (request->player, (View){ request->octets->data, request->octets->len }, deadline);
 }
 
@@ -42,7 +42,7 @@ static void on_patience (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 void sip_request_send (SipRequest *request, GByteArray *octets, const char *branch, guint32 cseq, gint64 patience,
                        gint64 due)
 {
-    Agenda *agenda = request->player->settings->agenda;
+    Agenda *agenda = agenda_of (request->player);
 
     sip_request_drop (request);
     request->octets = octets;
@@ -92,8 +92,8 @@ gboolean sip_request_takes (SipRequest *request, const SipMessage *answer)
         request->is_trying = TRUE;
         /* It has arrived: from now on a copy only keeps the wait alive (RFC 3261, 17.1.2.2). */
         if (agenda_is_made (&request->again))
-            agenda_make (request->player->settings->agenda, &request->again, clock_now () + SIP_T2,
-                         request->again.handler, request);
+            agenda_make (agenda_of (request->player), &request->again, clock_now () + SIP_T2, request->again.handler,
+                         request);
     }
     return TRUE;
 }

@@ -243,6 +243,22 @@ Test (files, the_registration_follows_the_live_configuration)
     cr_expect_eq (outcome ()->end, END_COMPLETE);
 }
 
+Test (files, a_server_that_a_configuration_names_is_blamed_by_its_address)
+{
+    Tweak tweak = { .kind = catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_ACK), .fault = FAULT_SILENT };
+    g_autoptr (GArray) tweaks = g_array_new (FALSE, FALSE, sizeof (Tweak));
+
+    g_array_append_val (tweaks, tweak);
+    server_settings.tweaks = tweaks;
+    record_boot ();
+    player_settings.follows = TRUE;
+    player_settings.target_text = "where its configuration points";
+    start_with_files ();
+    cr_expect_str_eq (outcome ()->sentence,
+                      "10.0.0.1:2000 takes the connection but does not answer RegisterReq within 10.000 s");
+    server_settings.tweaks = NULL;
+}
+
 Test (files, a_configuration_that_points_nowhere_ends_it)
 {
     record_delivered (RECORDED ".cnf.xml", CONFIGURATION ("elsewhere"));
