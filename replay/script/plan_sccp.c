@@ -32,7 +32,7 @@ static gboolean is_step (const ScriptMessage *message)
     guint32 id = catalog_kind (message->kind)->id;
 
     return !message->from_server && !message->has_no_turn && id != SCCP_KEEP_ALIVE_REQ && id != SCCP_UNREGISTER_REQ &&
-           sccp_rule_find (id)->may_send;
+           sccp_may_send (id);
 }
 
 static gboolean is_answer_to_step (const Script *script, const ScriptMessage *message)

@@ -4,7 +4,8 @@
 #include <glib.h>
 
 /* What a replayed phone may say and what it waits for then (reference 6.1 and 6.2): one row per message. What has no
- * row is never sent: calls, media, user data, subscriptions, the tokens of 0x8000, and what nobody knows. */
+ * row is never sent: calls, media, user data, subscriptions, what nobody knows, and the few messages of a registration
+ * that tests/replay/test_rules_sccp.c lists with their reasons. */
 
 typedef enum {
     ABSENCE_HARMLESS, /* some servers never answer it: told, no failure */
@@ -24,14 +25,15 @@ typedef enum {
 
 typedef struct {
     guint32 id;
-    gboolean may_send;
     RewriteKind rewrite;
     gint64 patience; /* nanoseconds to wait for its answer, beyond what the recording took */
     Absence absence; /* … and what its absence then means */
 } SccpRule;
 
-/* The row of a message of the phone; for what has none a row that forbids to send it. Never NULL. */
+/* The row of a message of the phone; for what has none one that waits for nothing. Never NULL. */
 const SccpRule *sccp_rule_find (guint32 id);
+/* Whether it has a row. */
+gboolean sccp_may_send (guint32 id);
 
 /* A message of the server that says a call has come to this phone: it cannot be served, so the phone signs off. */
 gboolean sccp_is_call (guint32 id);

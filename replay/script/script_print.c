@@ -74,7 +74,7 @@ static const char *treatment (const Script *script, const ScriptMessage *message
     if (script->protocol == PROTOCOL_SIP)
         return treatment_sip (script, message);
 
-    if (!sccp_rule_find (id)->may_send)
+    if (!sccp_may_send (id))
         return "not sent";
     if (message->has_no_turn)
         return "when asked";

@@ -60,7 +60,7 @@ static void send_later (Client *client, guint index, guint32 id, gint64 after)
  * before. */
 static gboolean is_anchor (const ScriptMessage *message)
 {
-    return message->from_server || sccp_rule_find (catalog_kind (message->kind)->id)->may_send;
+    return message->from_server || sccp_may_send (catalog_kind (message->kind)->id);
 }
 
 /* What the recorded server said on its own account right behind this message comes at the recorded distance from it:
