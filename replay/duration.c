@@ -2,10 +2,9 @@
 #include "replay/duration.h"
 
 #include "replay/clock.h"
+#include "replay/usage.h"
 
 #include <math.h>
-
-G_DEFINE_QUARK (duration - error - quark, duration_error)
 
 #define LONGEST_SECONDS (366.0 * 24 * 3600)
 
@@ -28,7 +27,7 @@ gboolean duration_parse (const char *text, const char *what, gint64 *ret_nanosec
         *ret_nanoseconds = (gint64) (seconds * (double) SECOND + 0.5);
         return TRUE;
     }
-    g_set_error (error, DURATION_ERROR, 0, "%s: \"%s\" is no time; write it as 80ms, 2s, 1.5s, 10m or 1h", what, text);
+    g_set_error (error, USAGE_ERROR, 0, "%s: \"%s\" is no time; write it as 80ms, 2s, 1.5s, 10m or 1h", what, text);
     return FALSE;
 }
 

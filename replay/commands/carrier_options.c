@@ -2,7 +2,7 @@
 #include "replay/commands/carrier_options.h"
 
 #include "registration/terms/ports.h"
-#include "replay/duration.h"
+#include "replay/usage.h"
 
 #include <string.h>
 
@@ -83,12 +83,12 @@ static gboolean check_tls (const CarrierOptions *options, Carrier carrier, GErro
     const char *given = tls_option (options);
 
     if (carrier != CARRIER_TLS && given)
-        g_set_error (error, DURATION_ERROR, 0, "%s is about TLS, and this is over %s; add --transport tls", given,
+        g_set_error (error, USAGE_ERROR, 0, "%s is about TLS, and this is over %s; add --transport tls", given,
                      carrier_via (carrier));
     else if (options->key && !options->certificate)
-        g_set_error (error, DURATION_ERROR, 0, "--key needs the certificate that it belongs to: --certificate FILE");
+        g_set_error (error, USAGE_ERROR, 0, "--key needs the certificate that it belongs to: --certificate FILE");
     else if (options->server_name && !is_server_name (options->server_name))
-        g_set_error (error, DURATION_ERROR, 0, "--server-name: \"%s\" is no name of a host, as in lab.example.com",
+        g_set_error (error, USAGE_ERROR, 0, "--server-name: \"%s\" is no name of a host, as in lab.example.com",
                      options->server_name);
     else
         return TRUE;
@@ -100,12 +100,12 @@ gboolean carrier_options_choose (const CarrierOptions *options, const Script *sc
 {
     *ret_carrier = options->transport ? carrier_find (options->transport) : script->carrier;
     if (*ret_carrier == N_CARRIERS) {
-        g_set_error (error, DURATION_ERROR, 0, "--transport: there is no transport \"%s\"; there are udp, tcp and tls",
+        g_set_error (error, USAGE_ERROR, 0, "--transport: there is no transport \"%s\"; there are udp, tcp and tls",
                      options->transport);
         return FALSE;
     }
     if (*ret_carrier == CARRIER_UDP && script->protocol == PROTOCOL_SCCP) {
-        g_set_error (error, DURATION_ERROR, 0, "--transport udp is for SIP, and the registration of %s in %s is SCCP",
+        g_set_error (error, USAGE_ERROR, 0, "--transport udp is for SIP, and the registration of %s in %s is SCCP",
                      script->phone, script->capture);
         return FALSE;
     }
@@ -140,7 +140,7 @@ gboolean carrier_options_open_server (const CarrierOptions *options, TlsRefused 
 
     if (settings.certificate)
         return live_tls_open (&settings, error);
-    g_set_error (error, DURATION_ERROR, 0,
+    g_set_error (error, USAGE_ERROR, 0,
                  "--transport tls needs the server's certificate and its key: --certificate FILE, and --key FILE when "
                  "it is in another one");
     return FALSE;

@@ -17,6 +17,7 @@
 #include "replay/report/run_report.h"
 #include "replay/script/script_print.h"
 #include "replay/target.h"
+#include "replay/usage.h"
 
 #include <string.h>
 
@@ -138,7 +139,7 @@ static gboolean check_counts (const Options *options, GError **error)
     else if (options->rate < 0 || options->rate > 1e6)
         message = "--rate is 0 (all at once) to 1000000 phones a second";
     if (message)
-        g_set_error_literal (error, DURATION_ERROR, 0, message);
+        g_set_error_literal (error, USAGE_ERROR, 0, message);
     return !message;
 }
 
@@ -154,7 +155,7 @@ static gboolean check_files (const Options *options, GError **error)
     else if ((options->tftp || options->http) && !options->target && !options->follow_config)
         message = "--tftp and --http need --target HOST or --follow-config: where to register";
     if (message)
-        g_set_error_literal (error, DURATION_ERROR, 0, message);
+        g_set_error_literal (error, USAGE_ERROR, 0, message);
     return !message;
 }
 
@@ -170,7 +171,7 @@ static gboolean read_source (const char *text, IpAddress *ret_source, GError **e
 {
     if (ip_address_parse (text, strlen (text), ret_source))
         return TRUE;
-    g_set_error (error, DURATION_ERROR, 0, "--source: \"%s\" is no address of this host, as in 192.168.1.10", text);
+    g_set_error (error, USAGE_ERROR, 0, "--source: \"%s\" is no address of this host, as in 192.168.1.10", text);
     return FALSE;
 }
 
@@ -180,7 +181,7 @@ static gboolean understand (const Options *options, Meaning *meaning, GError **e
 
     meaning->reporter = run_report_find (options->format ? options->format : "text");
     if (!meaning->reporter) {
-        g_set_error (error, DURATION_ERROR, 0, "--format: there is no format \"%s\"; choose one of" RUN_REPORT_NAMES,
+        g_set_error (error, USAGE_ERROR, 0, "--format: there is no format \"%s\"; choose one of" RUN_REPORT_NAMES,
                      options->format);
         return FALSE;
     }
@@ -216,12 +217,12 @@ static gboolean choose_sccp_identity (const Options *options, const Script *scri
     gboolean is_recorded = g_ascii_strcasecmp (name, script->phone) == 0;
 
     if (sip_option) {
-        g_set_error (error, DURATION_ERROR, 0, "%s is about SIP, and the registration of %s in %s is SCCP", sip_option,
+        g_set_error (error, USAGE_ERROR, 0, "%s is about SIP, and the registration of %s in %s is SCCP", sip_option,
                      script->phone, script->capture);
         return FALSE;
     }
     if (is_live (options) && is_recorded && !options->same_identity) {
-        g_set_error (error, DURATION_ERROR, 0,
+        g_set_error (error, USAGE_ERROR, 0,
                      "%s is the recorded phone%s: if it is in service, %s would throw it out. Choose a laboratory "
                      "identity with --as NAME, or say --same-identity",
                      script->phone, options->as ? "" : " and no --as NAME says who to be",
@@ -243,12 +244,12 @@ static gboolean choose_identity (const Options *options, const Script *script, M
     if (!carrier_options_choose (&options->carrier, script, &player->carrier, error))
         return FALSE;
     if (player->carrier == CARRIER_TLS && !is_live (options)) {
-        g_set_error (error, DURATION_ERROR, 0, "--transport tls needs a --target: the stand-in has no certificate");
+        g_set_error (error, USAGE_ERROR, 0, "--transport tls needs a --target: the stand-in has no certificate");
         return FALSE;
     }
     if (player->carrier == CARRIER_TLS && options->follow_config) {
         g_set_error (
-            error, DURATION_ERROR, 0,
+            error, USAGE_ERROR, 0,
             "--follow-config goes over UDP and TCP only: with TLS, --target HOST says whose certificate to expect");
         return FALSE;
     }
@@ -361,7 +362,6 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
     meaning->crowd.player.listener_data = log;
     gboolean driven = drive (&meaning->crowd, summary, &error);
     agenda_free (agenda);
-    live_close ();
     if (!driven) {
         complain (error->message);
         return REGREPLAY_USAGE;
@@ -400,7 +400,6 @@ static ExitCode run_sip (const Options *options, Meaning *meaning, const Script 
 
     if (error) {
         complain (error->message);
-        live_close ();
         return REGREPLAY_USAGE;
     }
     player->host = options->follow_config ? NULL : host;
@@ -421,6 +420,21 @@ static gboolean open_tls (const Options *options, const PlayerSettings *player, 
         complain ("warning: --insecure: the certificate of the server is NOT checked; whoever sits in between can read "
                   "everything, and whatever it answers may be false");
     return TRUE;
+}
+
+/* With sockets open. */
+static ExitCode run_open (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
+{
+    const PlayerSettings *player = &meaning->crowd.player;
+    g_autoptr (GError) error = NULL;
+
+    if (player->carrier == CARRIER_TLS && !open_tls (options, player, &error)) {
+        complain (error->message);
+        return REGREPLAY_USAGE;
+    }
+    if (script->protocol == PROTOCOL_SIP)
+        return run_sip (options, meaning, script, identity);
+    return drive_and_report (options, meaning, script, identity);
 }
 
 static ExitCode run_live (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
@@ -461,14 +475,9 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     /* Over UDP ports tell phones apart well enough, and those that have signed off leave theirs to the next. */
     meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source && player->carrier != CARRIER_UDP &&
                                       player->target.address.size == 4 && target_is_loopback (&player->target.address);
-    if (player->carrier == CARRIER_TLS && !open_tls (options, player, &error)) {
-        complain (error->message);
-        live_close ();
-        return REGREPLAY_USAGE;
-    }
-    if (script->protocol == PROTOCOL_SIP)
-        return run_sip (options, meaning, script, identity);
-    return drive_and_report (options, meaning, script, identity);
+    ExitCode code = run_open (options, meaning, script, identity);
+    live_close ();
+    return code;
 }
 
 static ExitCode dry_run (const Options *options, const Script *script, const Identity *identity)

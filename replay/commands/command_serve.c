@@ -10,6 +10,7 @@
 #include "replay/stand_in/stand_in.h"
 #include "replay/stand_in/stand_in_files.h"
 #include "replay/target.h"
+#include "replay/usage.h"
 
 #include "registration/protocols/sip.h"
 #include "registration/terms/ports.h"
@@ -82,7 +83,7 @@ static Tweak *tweak_for (GArray *tweaks, const char *option, const char *text, c
     Tweak fresh = { .fault = N_FAULTS };
 
     if (!equals || !find_message (text, (gsize) (equals - text), &fresh.kind)) {
-        g_set_error (error, DURATION_ERROR, 0,
+        g_set_error (error, USAGE_ERROR, 0,
                      "%s: \"%s\" does not begin with a message of a call manager, as in RegisterAck=… or 401=…", option,
                      text);
         return NULL;
@@ -100,7 +101,7 @@ static gboolean read_fault (Tweak *tweak, const char *what, GError **error)
     tweak->fault = fault_find (what);
     if (tweak->fault != N_FAULTS)
         return TRUE;
-    g_set_error (error, DURATION_ERROR, 0, "--fault: there is no fault \"%s\"; choose one of" FAULT_NAMES, what);
+    g_set_error (error, USAGE_ERROR, 0, "--fault: there is no fault \"%s\"; choose one of" FAULT_NAMES, what);
     return FALSE;
 }
 
@@ -263,11 +264,11 @@ static gboolean read_sip_options (const Options *options, const Script *script, 
 {
     settings->digest = options->digest ? sip_digest_find (options->digest) : SIP_DIGEST_RECORDED;
     if (script->protocol != PROTOCOL_SIP && (options->digest || options->users))
-        g_set_error (error, DURATION_ERROR, 0,
+        g_set_error (error, USAGE_ERROR, 0,
                      "--digest and --users are about SIP, and the registration of %s in %s is SCCP", script->phone,
                      script->capture);
     else if (settings->digest == N_SIP_DIGESTS)
-        g_set_error (error, DURATION_ERROR, 0,
+        g_set_error (error, USAGE_ERROR, 0,
                      "--digest: there is no form \"%s\"; there are recorded, none, md5, md5-qop, md5-sess and sha-256",
                      options->digest);
     return *error == NULL;

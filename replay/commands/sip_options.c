@@ -2,7 +2,7 @@
 #include "replay/commands/sip_options.h"
 
 #include "replay/commands/password.h"
-#include "replay/duration.h"
+#include "replay/usage.h"
 
 #include <string.h>
 
@@ -58,7 +58,7 @@ static gboolean copy_user (const char *option, const char *text, char user[SIP_U
         g_strlcpy (user, text, SIP_USER_MAX + 1);
         return TRUE;
     }
-    g_set_error (error, DURATION_ERROR, 0,
+    g_set_error (error, USAGE_ERROR, 0,
                  "%s: \"%s\" is no user of a SIP address: 1 to %u letters, digits and -_.!~*'()%%&=+$,;?/# are", option,
                  text, SIP_USER_MAX);
     return FALSE;
@@ -67,7 +67,7 @@ static gboolean copy_user (const char *option, const char *text, char user[SIP_U
 static gboolean refuse_recorded (const char *what, const char *whose, const char *option, const char *target,
                                  GError **error)
 {
-    g_set_error (error, DURATION_ERROR, 0,
+    g_set_error (error, USAGE_ERROR, 0,
                  "%s is the recorded phone's %s, and no %s says who to be: if it is in service, %s would throw it out. "
                  "Choose a laboratory identity, or say --same-identity",
                  whose, what, option, target);

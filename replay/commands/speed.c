@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/commands/speed.h"
 
-#include "replay/duration.h"
+#include "replay/usage.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +19,7 @@ gboolean speed_parse (const char *text, double *ret_speed, GError **error)
     }
     double speed = g_ascii_strtod (text, &end);
     if (end == text || *end || !isfinite (speed) || speed < SLOWEST || speed > FASTEST) {
-        g_set_error (error, DURATION_ERROR, 0,
+        g_set_error (error, USAGE_ERROR, 0,
                      "--speed: \"%s\" is neither recorded nor max nor a factor from 0.001 to 1000000", text);
         return FALSE;
     }

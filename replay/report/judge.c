@@ -2,6 +2,7 @@
 #include "replay/report/judge.h"
 
 #include "replay/duration.h"
+#include "replay/usage.h"
 
 #include <math.h>
 
@@ -17,7 +18,7 @@ static gboolean parse_percent (const char *text, double *ret_percent, GError **e
     double percent = g_ascii_strtod (text, &end);
 
     if (end == text || g_strcmp0 (end, "%") != 0 || !isfinite (percent) || percent < 0 || percent > 1e6) {
-        g_set_error (error, DURATION_ERROR, 0, "--tolerance: \"%s\" is no percentage; write it as in %s", text,
+        g_set_error (error, USAGE_ERROR, 0, "--tolerance: \"%s\" is no percentage; write it as in %s", text,
                      TOLERANCE_DEFAULT_TEXT);
         return FALSE;
     }
@@ -31,12 +32,12 @@ gboolean tolerance_parse (const char *text, Tolerance *ret_tolerance, GError **e
     Tolerance tolerance = { 0 };
 
     if (g_strv_length (parts) == 0 || g_strv_length (parts) > 2) {
-        g_set_error (error, DURATION_ERROR, 0, "--tolerance: \"%s\" is not a time and a percentage, as in %s", text,
+        g_set_error (error, USAGE_ERROR, 0, "--tolerance: \"%s\" is not a time and a percentage, as in %s", text,
                      TOLERANCE_DEFAULT_TEXT);
         return FALSE;
     }
     if (parts[0] && parts[1] && g_str_has_suffix (parts[0], "%") == g_str_has_suffix (parts[1], "%")) {
-        g_set_error (error, DURATION_ERROR, 0,
+        g_set_error (error, USAGE_ERROR, 0,
                      "--tolerance: \"%s\" has two of one kind; one time and one percentage, as in %s", text,
                      TOLERANCE_DEFAULT_TEXT);
         return FALSE;

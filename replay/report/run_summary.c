@@ -2,7 +2,6 @@
 #include "replay/report/run_summary.h"
 
 #include "replay/clock.h"
-#include "replay/duration.h"
 
 #include <string.h>
 
