@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/flow/registration.h"
+
+#include <string.h>
+
+/* --- What moves a registration, and where to */
+
+#define IN(state)     ((guint32) 1 << STATE_##state)
+#define NOT_CONNECTED (IN (NEW) | IN (CONNECTING))
+#define OPEN          (NOT_CONNECTED | IN (CONNECTED) | IN (ENCRYPTED))
+#define WANTS_TOKEN   (IN (TOKEN_ASKED) | IN (WAITING))
+#define ASKING        (IN (ASKED) | IN (CHALLENGED))
+#define LIVE          (IN (ACCEPTED) | IN (PROVISIONED) | IN (READY) | IN (HELD))
+
+/* No longer registered, as far as can be seen; a later word of the server may say otherwise. */
+#define GONE (IN (EXPIRED) | IN (REPLACED) | IN (LOST))
+
+/* A move that is in no row for the present state changes nothing: a refresh of what is registered, a copy, or what a
+ * broken peer says out of turn. */
+static const struct {
+    RegistrationMove move;
+    guint32 from;
+    RegistrationState to;
+} moves[] = {
+    { MOVE_CONNECT, IN (NEW), STATE_CONNECTING },
+    { MOVE_CONNECTED, NOT_CONNECTED, STATE_CONNECTED },
+    { MOVE_UNREACHABLE, NOT_CONNECTED, STATE_UNREACHABLE },
+    { MOVE_ENCRYPTED, NOT_CONNECTED | IN (CONNECTED), STATE_ENCRYPTED },
+    { MOVE_TOKEN_ASK, OPEN | IN (WAITING), STATE_TOKEN_ASKED },
+    { MOVE_TOKEN_GRANT, OPEN | WANTS_TOKEN, STATE_CONNECTED },
+    { MOVE_TOKEN_REFUSE, OPEN | WANTS_TOKEN, STATE_WAITING },
+    { MOVE_ASK, OPEN | WANTS_TOKEN | IN (CHALLENGED), STATE_ASKED },
+    { MOVE_CHALLENGE, OPEN | IN (ASKED), STATE_CHALLENGED },
+    { MOVE_ACCEPT, OPEN | WANTS_TOKEN | ASKING | GONE, STATE_ACCEPTED },
+    { MOVE_PROVISION, IN (ACCEPTED), STATE_PROVISIONED },
+    { MOVE_READY, IN (ACCEPTED) | IN (PROVISIONED), STATE_READY },
+    { MOVE_REFUSE, OPEN | WANTS_TOKEN | ASKING | LIVE, STATE_REFUSED },
+    { MOVE_CONFIRM, OPEN | ASKING | GONE, STATE_HELD },
+    { MOVE_SIGN_OFF, OPEN | ASKING | LIVE | GONE | IN (SIGN_OFF_REFUSED), STATE_LEAVING },
+    { MOVE_SIGN_OFF_ACCEPT, OPEN | IN (LEAVING) | LIVE, STATE_SIGNED_OFF },
+    { MOVE_SIGN_OFF_REFUSE, OPEN | IN (LEAVING) | IN (SIGNED_OFF), STATE_SIGN_OFF_REFUSED },
+    { MOVE_EXPIRE, LIVE, STATE_EXPIRED },
+    { MOVE_REPLACE, LIVE, STATE_REPLACED },
+    { MOVE_CLOSE, LIVE, STATE_LOST },
+    { MOVE_CLOSE, NOT_CONNECTED | IN (CONNECTED) | WANTS_TOKEN | ASKING, STATE_CLOSED },
+};
+
+RegistrationState registration_next (RegistrationState state, RegistrationMove move)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
+        if (moves[i].move == move && moves[i].from >> state & 1)
+            return moves[i].to;
+    return state;
+}
+
+gboolean registration_state_is_live (RegistrationState state)
+{
+    return LIVE >> state & 1;
+}
+
+/* Whether the latest of several steps of a kind is the one to keep. */
+static gboolean keeps_latest (RegistrationMove move)
+{
+    switch (move) {
+    case MOVE_REFUSE:
+    case MOVE_CONFIRM:
+    case MOVE_SIGN_OFF:
+    case MOVE_SIGN_OFF_ACCEPT:
+    case MOVE_SIGN_OFF_REFUSE:
+    case MOVE_REPLACE:
+    case MOVE_CLOSE:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+gboolean registration_move (Registration *registration, RegistrationMove move, NoteId note, guint8 by)
+{
+    const RegistrationState state = registration->state, next = registration_next (state, move);
+
+    if (!registration->steps[move] || keeps_latest (move))
+        registration->steps[move] = note;
+    registration->state = (guint8) next;
+    if (registration_state_is_live (next))
+        registration->ended_by = 0;
+    else if (next != state && (registration_state_is_live (state) || move == MOVE_CLOSE))
+        registration->ended_by = by;
+    return next != state;
+}
+
+/* --- All of a capture */
+
+#define BLOCK 1024
+
+struct Registrations {
+    GPtrArray *blocks; /* of Registration[BLOCK], owned; the first record of all is nobody's */
+    guint32 count;
+};
+
+Registrations *registrations_new (void)
+{
+    Registrations *registrations = g_new0 (Registrations, 1);
+
+    registrations->blocks = g_ptr_array_new_with_free_func (g_free);
+    return registrations;
+}
+
+void registrations_free (Registrations *registrations)
+{
+    if (!registrations)
+        return;
+    g_ptr_array_unref (registrations->blocks);
+    g_free (registrations);
+}
+
+RegistrationId registrations_add (Registrations *registrations, PhoneId phone, RegistrationRole role, guint32 attempt)
+{
+    if (registrations->count == REGISTRATION_MAX)
+        return 0;
+    const RegistrationId id = ++registrations->count;
+    if (id / BLOCK >= registrations->blocks->len)
+        g_ptr_array_add (registrations->blocks, g_new0 (Registration, BLOCK));
+    Registration *added = registrations_get (registrations, id);
+    added->phone = phone;
+    added->role = (guint8) role;
+    added->attempt = attempt;
+    added->protocol = N_PROTOCOLS;
+    return id;
+}
+
+guint32 registrations_count (const Registrations *registrations)
+{
+    return registrations->count;
+}
+
+Registration *registrations_get (const Registrations *registrations, RegistrationId id)
+{
+    if (!id || id > registrations->count)
+        return NULL;
+    return &((Registration *) g_ptr_array_index (registrations->blocks, id / BLOCK))[id % BLOCK];
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/flow/notes.h"
+#include "registration/terms/registration_state.h"
+
+#include <glib.h>
+
+/* A registration: one try of one phone (over SIP of one of its lines) to be registered at one server, over one
+ * connection or in one dialogue, from its first step to its end. A phone may have several at once: lines, registrars, a
+ * connection to a standby server, an old connection that never ended. What it does before it turns to a server
+ * (address, files) is a record of its own, the way. */
+
+typedef struct {
+    PhoneId phone;          /* resolve with phones_current(); another one when the connection has named itself */
+    NoteId first, latest;   /* of its notes */
+    guint32 attempt;        /* which try of its phone: 1, 2, 3 …; 0 when the capture joins it in the middle */
+    RegistrationId earlier; /* the one that the same connection carried before it; 0 none */
+    RegistrationId into;    /* a connection that carries on an older registration: that one; 0 none */
+    guint16 server;         /* place in the flow's list of servers; 0 for the way */
+    guint8 role;            /* RegistrationRole */
+    guint8 state;           /* RegistrationState */
+    guint8 protocol;        /* PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
+    guint8 rank;            /* of the server in the phone's configuration; 0 not known */
+    guint8 ended_by;        /* Side; SIDE_ANY while it goes on, or when nobody has said so */
+    guint8 heard_phone : 1, heard_server : 1; /* who has said something; the bare events of TCP say nothing */
+    guint8 is_secure : 1;                     /* inside TLS */
+    guint8 by_default : 1; /* accepted although the phone has no configuration of its own: auto-registration */
+    guint8 is_unsure : 1;  /* the capture lacks packets of it: silence proves nothing */
+    guint32 granted;       /* seconds that the latest acceptance lasts (SIP); 0 not known */
+    const char *line;      /* SIP: "1001@example.net"; NULL. Owned by the flow */
+    guint32 line_user;     /* of that the octets before the @ */
+    NoteId steps[N_REGISTRATION_MOVES]; /* first of each, but the latest of those that repeat, see below */
+} Registration;
+
+/* Moves it on: the state by the table of registration_state.h, and keeps the note that shows the step: the first, but
+ * of ASK and CHALLENGE the first of those that led to the latest decision, of CONFIRM, REFUSE and what ends it the
+ * latest. by: who did it. FALSE when such a move changes nothing in this state (it is kept all the same). */
+gboolean registration_move (Registration *registration, RegistrationMove move, NoteId note, guint8 by);
+
+/* The state that a move leads to; the same one when it changes nothing. */
+RegistrationState registration_next (RegistrationState state, RegistrationMove move);
+/* Accepted, and nothing has ended it. */
+gboolean registration_state_is_live (RegistrationState state);
+
+typedef struct Registrations Registrations;
+
+Registrations *registrations_new (void);
+void registrations_free (Registrations *registrations);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Registrations, registrations_free)
+
+/* A new one, zero but for these. 0 when there are REGISTRATION_MAX already: nothing more is followed then. */
+RegistrationId registrations_add (Registrations *registrations, PhoneId phone, RegistrationRole role, guint32 attempt);
+guint32 registrations_count (const Registrations *registrations);
+/* Borrowed, and in place until registrations_free(); NULL for 0. */
+Registration *registrations_get (const Registrations *registrations, RegistrationId id);
