@@ -83,13 +83,9 @@ static char *findings_text (const Summary *summary, const PhoneSummary *phone)
     return g_string_free (text, FALSE);
 }
 
-static char *attempts_text (const PhoneSummary *phone)
+static char *attempts_text (const Summary *summary, const PhoneSummary *phone)
 {
-    guint count = 0;
-
-    for (guint i = 0; i < phone->attempts->len; i++)
-        count += summary_attempt (phone, i)->number != 0;
-    return g_strdup_printf ("%8u", count);
+    return g_strdup_printf ("%8u", summary_attempts (summary, phone));
 }
 
 /* From the first to the last message of the phase, the last time that the phone went through it. */
@@ -110,8 +106,8 @@ static void fill_row (const Summary *summary, const Tips *tips, const PhoneSumma
     set_text (&cells[COLUMN_DEVICE], device_text (summary, phone));
     set_text (&cells[COLUMN_MODEL], model_text (summary, phone));
     set_text (&cells[COLUMN_PROTOCOL], protocol_text (phone));
-    set_text (&cells[COLUMN_OUTCOME], report_outcome (summary, tips, phone, NULL));
-    set_text (&cells[COLUMN_ATTEMPTS], attempts_text (phone));
+    set_text (&cells[COLUMN_OUTCOME], report_outcome (summary, tips, phone));
+    set_text (&cells[COLUMN_ATTEMPTS], attempts_text (summary, phone));
     for (Phase phase = FIRST_PHASE; phase <= LAST_PHASE; phase++)
         set_text (&cells[COLUMN_PHASES + phase - FIRST_PHASE], phase_text (phone, phase));
     set_text (&cells[COLUMN_FINDINGS], findings_text (summary, phone));

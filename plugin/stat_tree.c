@@ -43,7 +43,7 @@ static void show (const Summary *summary, const Tips *tips, gpointer target)
 
     for (guint i = 0; i < summary->phones->len; i++) {
         const PhoneSummary *phone = summary_phone (summary, i);
-        char *outcome = report_outcome (summary, tips, phone, NULL);
+        char *outcome = report_outcome (summary, tips, phone);
         gint phones = GPOINTER_TO_INT (g_hash_table_lookup (outcomes, outcome)) + 1;
         set_stat_node (tree, outcome, branches->outcomes, FALSE, phones);
         g_hash_table_insert (outcomes, outcome, GINT_TO_POINTER (phones));

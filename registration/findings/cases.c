@@ -84,7 +84,7 @@ gboolean diagnose_silence_proves (const Sight *sight)
         return FALSE;
     }
     /* Attempt 0: the capture began in the middle of the connection. */
-    return sight->note->attempt != 0 ||
+    return flow_note_attempt (sight->diagnosis->flow, sight->note) != 0 ||
            (protocol != PROTOCOL_TCP && protocol != PROTOCOL_TLS && protocol != PROTOCOL_SCCP);
 }
 
@@ -265,7 +265,7 @@ View diagnose_text (const Sight *sight, ValueKey key)
 
 guint32 diagnose_try (const Sight *sight)
 {
-    return (guint32) sight->note->attempt << 16 | sight->note->server;
+    return flow_note_attempt (sight->diagnosis->flow, sight->note) << 16 | sight->note->server;
 }
 
 guint32 diagnose_about (View text)

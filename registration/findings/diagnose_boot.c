@@ -94,10 +94,10 @@ static void look_at_dhcp (const Sight *sight)
         diagnose_forget (sight, PROBLEM_DHCP_NO_OFFER, 0);
         break;
     case DHCP_DECLINE:
-        diagnose_once (sight, PROBLEM_DUPLICATE_IP, CERTAINTY_CERTAIN, note->attempt, note->partner);
+        diagnose_once (sight, PROBLEM_DUPLICATE_IP, CERTAINTY_CERTAIN, note->registration, note->partner);
         G_GNUC_FALLTHROUGH;
     case DHCP_NAK:
-        diagnose_once (sight, PROBLEM_DHCP_REFUSED, CERTAINTY_CERTAIN, note->attempt, note->partner);
+        diagnose_once (sight, PROBLEM_DHCP_REFUSED, CERTAINTY_CERTAIN, note->registration, note->partner);
         break;
     case DHCP_ACK:
         diagnose_forget (sight, PROBLEM_DHCP_NO_OFFER, 0);
@@ -154,7 +154,7 @@ static void look_at_arp (const Sight *sight)
     Value address;
 
     if (diagnose_text (sight, VALUE_OTHER_MAC).size && sight_value (sight, VALUE_OWN_IP, &address))
-        diagnose_once (sight, PROBLEM_DUPLICATE_IP, CERTAINTY_CERTAIN, sight->note->attempt,
+        diagnose_once (sight, PROBLEM_DUPLICATE_IP, CERTAINTY_CERTAIN, sight->note->registration,
                        sight->id == boot->link.claim ? boot->link.own_claim : boot->link.claim);
     if (sight->kind->id == ARP_REQUEST && !sight->note->from_server)
         look_at_arp_request (sight);

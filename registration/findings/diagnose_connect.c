@@ -20,9 +20,14 @@ static void stop_waiting (const Sight *sight)
 /* Some recorders keep each packet twice, as it comes in and as it goes out: no stack repeats so soon. */
 #define SOONEST_REPETITION MILLISECONDS (10)
 
-static gboolean is_registering (const Session *session)
+static gboolean is_registering (const Sight *sight)
 {
-    return session->app != APP_HTTP && (session->registers ? session->registering : session->attempt != 0);
+    const Session *session = sight->session;
+    const Registration *registration = flow_registration (sight->diagnosis->flow, session->registration);
+
+    if (session->app == APP_HTTP)
+        return FALSE;
+    return session->registers ? session->registering : registration && registration->attempt;
 }
 
 static void look_for_loss (const Sight *sight)
@@ -35,7 +40,7 @@ static void look_for_loss (const Sight *sight)
 
     if ((sight->kind->id == TCP_EVENT_RETRANSMISSION &&
          sight->note->time - sight->session->before < SOONEST_REPETITION) ||
-        !is_registering (session))
+        !is_registering (sight))
         return;
     if (sight->kind->id == TCP_EVENT_RETRANSMISSION && connection->repeats < G_MAXUINT8)
         connection->repeats++;

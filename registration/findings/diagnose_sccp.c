@@ -61,11 +61,11 @@ void diagnose_sccp (const Sight *sight)
     case SCCP_LINE_STAT_RES:
     case SCCP_LINE_STAT_V2_RES:
         if (note->variant == VARIANT_EMPTY && diagnose_number (sight, VALUE_LINE) == 1)
-            diagnose_once (sight, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
+            diagnose_once (sight, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->registration, note->partner);
         break;
     case 0x0093: /* ConfigStatRes */
         if (note->variant == VARIANT_NONE_LEFT && is_phone (sight))
-            diagnose_once (sight, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->attempt, note->partner);
+            diagnose_once (sight, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->registration, note->partner);
         break;
     case SCCP_RESET:
         diagnose_raise (sight, PROBLEM_RESET_ORDERED, CERTAINTY_CERTAIN, 0);

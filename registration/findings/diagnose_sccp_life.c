@@ -20,7 +20,7 @@ static gpointer habit_key (guint16 place, guint32 kind)
 /* A connection that was told to end, or signed off, owes no answers. */
 static gboolean is_over (const Sight *sight)
 {
-    return diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->attempt)->count > 0;
+    return diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->registration)->count > 0;
 }
 
 static void not_provisioned (const Sight *sight, const Watch *watch)
@@ -30,7 +30,7 @@ static void not_provisioned (const Sight *sight, const Watch *watch)
         !g_hash_table_contains (sight->diagnosis->habits, habit_key (sight->note->server, sight->kind->id)) ||
         is_over (sight) || !diagnose_silence_proves (sight))
         return;
-    diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->attempt)->count++;
+    diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->registration)->count++;
     diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
@@ -75,7 +75,7 @@ static void look_at_capabilities (const Sight *sight)
 void diagnose_unreadable (const Sight *sight)
 {
     diagnose_forget (sight, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (sight));
-    diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->attempt)->count++;
+    diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->registration)->count++;
 }
 
 /* --- Keepalives --- */
@@ -288,10 +288,10 @@ void diagnose_sccp_life (const Sight *sight)
             look_for_mismatch (sight, note->partner);
         break;
     case SCCP_RESET:
-        diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, note->attempt)->count++;
+        diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, note->registration)->count++;
         break;
     case SCCP_UNREGISTER_REQ:
-        diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, note->attempt)->count++;
+        diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, note->registration)->count++;
         if (diagnose_number (sight, VALUE_CAUSE))
             look_at_duration (sight);
         break;

@@ -16,7 +16,7 @@ guint32 diagnose_sip_line (const Sight *sight)
 
 guint32 diagnose_sip_line_try (const Sight *sight)
 {
-    return diagnose_sip_line (sight) ^ sight->note->attempt * 0x9E3779B1u;
+    return diagnose_sip_line (sight) ^ sight->note->registration * 0x9E3779B1u;
 }
 
 gboolean diagnose_sip_has_credentials (const Sight *sight)
@@ -115,7 +115,7 @@ static void wait_for_credentials (const Sight *sight)
     if (of->last)
         return;
     /* In another attempt the phone may have forgotten the challenge, as after a restart. */
-    if (before && before->attempt == sight->note->attempt) {
+    if (before && before->registration == sight->note->registration) {
         if (!diagnose_silence_proves (sight)) /* of the request that has none the end may be missing */
             return;
         NoteId evidence[] = { of->first, sight->note->partner, sight->id };

@@ -163,6 +163,9 @@ void diagnose_life_refused (const Sight *sight)
 {
     Case *of = lines (sight);
 
+    /* A sign-off that is refused takes nothing away. */
+    if (sight->note->phase == PHASE_UNREGISTER)
+        return;
     of->first = sight->id;
     if (sight->note->level == LEVEL_READY && of->second)
         say_partial (sight, of, of->second, sight->id, CERTAINTY_CERTAIN);

@@ -4,9 +4,9 @@
 static const struct {
     const char *name;
     Severity severity;
-    enum { ROLE_CAUSE, ROLE_SYMPTOM } role;
+    Effect effect;
 } problems[N_PROBLEMS] = {
-#define X(symbol, problem, level, role) [PROBLEM_##symbol] = { problem, SEVERITY_##level, ROLE_##role },
+#define X(symbol, problem, level, effect) [PROBLEM_##symbol] = { problem, SEVERITY_##level, EFFECT_##effect },
     PROBLEMS (X)
 #undef X
 };
@@ -21,9 +21,9 @@ Severity problem_severity (Problem problem)
     return problems[problem].severity;
 }
 
-gboolean problem_is_symptom (Problem problem)
+Effect problem_effect (Problem problem)
 {
-    return problems[problem].role == ROLE_SYMPTOM;
+    return problems[problem].effect;
 }
 
 const char *severity_name (Severity severity)

@@ -15,7 +15,7 @@
 
 typedef struct {
     guint32 problem;
-    guint32 about; /* place of a server, hash of a file name, attempt … */
+    guint32 about; /* place of a server, hash of a file name, registration … */
 } CaseKey;
 
 typedef struct {

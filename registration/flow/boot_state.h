@@ -83,6 +83,7 @@ typedef struct {
     guint16 secured_sip_port; /* of the first call manager; 0 unknown */
     guint8 security;          /* deviceSecurityMode in it; 2 and more: secure; 0 unknown */
     LoadProtocol protocol;
+    gboolean is_default;        /* it is the one for phones that have none of their own */
     char wanted_load[LOAD_MAX]; /* "" unknown */
 } Configuration;
 

@@ -17,6 +17,7 @@ Flow *flow_new (const FlowOptions *options)
     flow->server_places = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
     g_array_append_val (flow->servers, none);
     flow->fragmenters = g_hash_table_new (NULL, NULL);
+    flow_registrations_init (flow);
     flow_tcp_init (flow);
     flow_network_init (flow);
     flow_tftp_init (flow);
@@ -29,6 +30,7 @@ void flow_free (Flow *flow)
 {
     if (!flow)
         return;
+    flow_registrations_clear (flow);
     flow_tcp_clear (flow);
     flow_network_clear (flow);
     flow_tftp_clear (flow);
@@ -73,19 +75,41 @@ gboolean flow_is_cut (const Frame *frame)
     return octets_cut (frame) > 0;
 }
 
+/* Who has spoken, and in which language; TLS is the carrier of either. */
+static void hear (Flow *flow, const NoteFacts *facts, NoteId id, Protocol protocol)
+{
+    Registration *registration = registrations_get (flow->registrations, facts->registration);
+
+    if (!registration)
+        return;
+    if (!registration->first)
+        registration->first = id;
+    registration->latest = id;
+    if (protocol != PROTOCOL_SCCP && protocol != PROTOCOL_SIP && protocol != PROTOCOL_TLS)
+        return;
+    if (facts->from_server)
+        registration->heard_server = TRUE;
+    else
+        registration->heard_phone = TRUE;
+    if (protocol == PROTOCOL_TLS)
+        registration->is_secure = TRUE;
+    else
+        registration->protocol = (guint8) protocol;
+}
+
 NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const Values *values)
 {
     PhoneId phone = phones_current (flow->phones, facts->phone);
     Note note = { .time = frame->time,
                   .frame = frame->number,
                   .phone = phone,
-                  .kind = facts->kind,
-                  .server = facts->server,
-                  .attempt = facts->attempt,
+                  .registration = facts->registration,
                   .phase = facts->phase,
                   .level = phones_get (flow->phones, phone)->level,
                   .from_server = facts->from_server != FALSE,
-                  .variant = (guint8) facts->variant };
+                  .server = facts->server,
+                  .kind = facts->kind,
+                  .variant = facts->variant };
     Values more;
     if (flow_is_cut (frame)) {
         more = *values;
@@ -97,6 +121,7 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
     if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_HTTP &&
         protocol != PROTOCOL_FRAME)
         phones_get (flow->phones, phone)->has_spoken = TRUE;
+    hear (flow, facts, id, protocol);
     return id;
 }
 
@@ -104,7 +129,13 @@ NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, Kind
                           Variant variant, gboolean from_server, const Values *values)
 {
     session->phone = phones_current (flow->phones, session->phone);
-    NoteFacts facts = { session->phone, session->server, session->attempt, kind, phase, variant, from_server };
+    NoteFacts facts = { .phone = session->phone,
+                        .server = session->server,
+                        .registration = session->registration ? session->registration : flow_way (flow, session->phone),
+                        .kind = kind,
+                        .phase = phase,
+                        .variant = variant,
+                        .from_server = from_server };
     NoteId id = flow_note (flow, frame, &facts, values);
     /* One name may register at two places: what one is told says nothing about the other. */
     if (session->level != LEVEL_NONE)
@@ -135,6 +166,10 @@ void flow_noted (Flow *flow, NoteId first)
 
 void flow_lacks (Flow *flow, NoteId id, CaptureHolds holds)
 {
+    Registration *registration = registrations_get (flow->registrations, notes_get (flow->notes, id)->registration);
+
+    if (registration)
+        registration->is_unsure = TRUE;
     if (flow->observer)
         flow->observer->lacks (id, holds, flow->observer_data);
 }
@@ -264,7 +299,7 @@ static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId 
         return 0;
     NoteFacts facts = { .phone = original->phone,
                         .server = original->server,
-                        .attempt = original->attempt,
+                        .registration = original->registration,
                         .kind = catalog_find (PROTOCOL_FRAME, FRAME_IS_COPY),
                         .phase = original->phase,
                         .from_server = original->from_server };

@@ -3,6 +3,7 @@
 
 #include "registration/flow/notes.h"
 #include "registration/flow/phones.h"
+#include "registration/flow/registration.h"
 #include "registration/protocols/passwords.h"
 #include "registration/wire/frame.h"
 
@@ -65,5 +66,12 @@ void flow_listen (Flow *flow, FlowListener listener, gpointer user_data);
 /* Borrowed from the flow. */
 const Notes *flow_notes (const Flow *flow);
 const Phones *flow_phones (const Flow *flow);
+const Registrations *flow_registrations (const Flow *flow);
+/* NULL for 0. */
+Registration *flow_registration (const Flow *flow, RegistrationId id);
 /* The server that a note is about; NULL when there is none. Borrowed. */
 const Endpoint *flow_server (const Flow *flow, const Note *note);
+/* Whose note it is, as known now: what comes before a name on a connection belongs to whom the connection names. */
+PhoneId flow_note_phone (const Flow *flow, const Note *note);
+/* Which of its phone's attempts it belongs to: 1, 2, 3 …; 0 before anything tells. */
+guint32 flow_note_attempt (const Flow *flow, const Note *note);

@@ -167,7 +167,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
 
     Endpoint server = { .address = dhcp.server_id.size ? dhcp.server_id : frame->source.address, .port = PORT_DHCP };
     NoteFacts facts = { .phone = id,
-                        .attempt = flow_attempt (flow, id),
+                        .registration = flow_way (flow, id),
                         .kind = kind,
                         .phase = PHASE_ADDRESS,
                         .variant = variant,

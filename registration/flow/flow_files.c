@@ -124,6 +124,7 @@ static void add_not_fetched (const struct BootState *boot, Values *values)
 /* What the phone will have to do according to it. */
 static void keep_demands (struct BootState *boot, const ConfigFile *config, const char *protocol)
 {
+    boot->configuration.is_default = config->is_default;
     boot->configuration.security = config->is_default ? 0 : (guint8) MIN (config->device_security_mode, 255);
     boot->configuration.protocol = !protocol                                    ? LOAD_UNKNOWN
                                    : g_ascii_strcasecmp (protocol, "SIP") == 0  ? LOAD_SIP
@@ -153,6 +154,8 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
         values_add_number (values, VALUE_SECURITY, config->device_security_mode);
     keep_servers (flow, phone, config, values);
     keep_demands (flow_boot_state (flow, phone), config, protocol);
+    flow_boot_state (flow, phone)->configuration.is_default |=
+        kind == BOOT_FILE_DEFAULT_CONFIG || kind == BOOT_FILE_DEFAULT_CONFIG_OLD;
     if (protocol && g_ascii_strcasecmp (protocol, "SIP") == 0)
         add_not_fetched (flow_boot_state (flow, phone), values);
     if (!error)
@@ -173,6 +176,12 @@ guint flow_configured_security (const Flow *flow, PhoneId phone)
 {
     const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
     return boot ? boot->configuration.security : 0;
+}
+
+gboolean flow_has_default_configuration (const Flow *flow, PhoneId phone)
+{
+    const struct BootState *boot = phones_get (flow->phones, phones_current (flow->phones, phone))->boot;
+    return boot && boot->configuration.is_default;
 }
 
 guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *server)

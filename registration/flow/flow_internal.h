@@ -8,8 +8,12 @@
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
 
 struct Flow {
-    Notes *notes;                /* owned */
-    Phones *phones;              /* owned */
+    Notes *notes;                 /* owned */
+    Phones *phones;               /* owned */
+    Registrations *registrations; /* owned */
+    GStringChunk *names_kept;     /* flow_registrations.c: texts that live as long as the flow, each once */
+    GHashTable *bindings;        /* flow_sip_registrations.c: hash of registrar and account, owned → RegistrationId */
+    GHashTable *homes;           /* flow_registrations.c: hash of phone, server and account, owned → RegistrationId */
     GHashTable *sessions;        /* by the two ends, in either order; of Session, owned */
     GHashTable *latest_sessions; /* flow_tcp.c: hash of two addresses → Session, borrowed: the one opened last */
     guint32 connections;         /* opened so far */
@@ -47,7 +51,7 @@ NoteId flow_next_note (const Flow *flow);
 typedef struct {
     PhoneId phone;
     guint16 server; /* place */
-    guint16 attempt;
+    RegistrationId registration;
     KindIndex kind;
     Phase phase;
     Variant variant;
@@ -58,13 +62,37 @@ typedef struct {
 gboolean flow_is_cut (const Frame *frame);
 /* Appends a note; its level is the phone's present one. */
 NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const Values *values);
-/* The same for a message or event on a session, which knows phone, server and attempt. */
+/* The same for a message or event on a session, which knows phone, server and registration. */
 NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, KindIndex kind, Phase phase,
                           Variant variant, gboolean from_server, const Values *values);
 /* Lets the listener hear these octets if a note has been made since next was the next one. */
 void flow_tell (Flow *flow, NoteId next, const Frame *frame, const Session *session, View octets);
-/* The attempt that something outside a session belongs to: the present registration, or the next one. */
-guint16 flow_attempt (const Flow *flow, PhoneId phone);
+
+/* --- flow_registrations.c */
+
+void flow_registrations_init (Flow *flow);
+void flow_registrations_clear (Flow *flow);
+/* What the phone does outside any connection belongs to this: its way to the present registration, or to the next. */
+RegistrationId flow_way (Flow *flow, PhoneId phone);
+/* A new one; 0 when there are too many. */
+RegistrationId flow_begin (Flow *flow, PhoneId phone, RegistrationRole role, guint32 attempt, guint16 server);
+/* The connection may be one for a registration. from_start: its beginning is in the capture. */
+void flow_begin_session (Flow *flow, Session *session, gboolean from_start);
+/* Which attempt of its phone it carries; 0 when the capture joins it in the middle, or it carries none. */
+guint32 flow_session_attempt (const Flow *flow, const Session *session);
+/* The connection has turned out to be another phone's. */
+void flow_rename_registration (Flow *flow, Session *session);
+/* Moves on the latest registration of a connection, or all of them. */
+void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteId note, gboolean from_server);
+void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note, gboolean from_server);
+/* What the connection is for, unless that is known already. */
+void flow_set_role (Flow *flow, const Session *session, RegistrationRole role);
+/* Somebody asks to be registered on the connection: its registration, or a new one when the one before was decided.
+ * NULL when there are too many. next: the note that is about to be made. */
+Registration *flow_ask (Flow *flow, Session *session, guint32 attempt, NoteId next);
+/* The latest registration of a phone at a server: of that account (a hash), or, for 0, of any. */
+void flow_set_home (Flow *flow, PhoneId phone, const IpAddress *server, guint64 account, RegistrationId id);
+RegistrationId flow_home (const Flow *flow, PhoneId phone, const IpAddress *server, guint64 account);
 /* Links a request and its answer both ways. */
 void flow_pair (Flow *flow, NoteId request, NoteId answer);
 /* The place of a server in the list; 0 when the list is full. */
@@ -87,7 +115,8 @@ void flow_end_registration (Flow *flow, Session *session);
 Phone *flow_session_phone (const Flow *flow, const Session *session);
 
 /* Whose connection this is, before it says so. */
-PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame);
+PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame,
+                          gboolean from_start);
 
 /* One side of a connection being read. Plain data, on the stack. */
 typedef struct {
@@ -144,6 +173,8 @@ gboolean flow_is_server_port (const Flow *flow, guint16 port);
 gboolean flow_is_server_of (const Flow *flow, PhoneId phone, const IpAddress *server);
 /* The security mode that the phone's own configuration asks for; 0 when it is not known. */
 guint flow_configured_security (const Flow *flow, PhoneId phone);
+/* The only one that it has got is that for auto-registration. */
+gboolean flow_has_default_configuration (const Flow *flow, PhoneId phone);
 /* The addresses of its call managers and the protocol, as its configuration says. */
 void flow_add_configured (const Flow *flow, PhoneId phone, Values *values);
 /* The notes from this one on are written and paired: the observer hears of them, and of the present session. */

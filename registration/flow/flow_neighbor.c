@@ -42,7 +42,7 @@ static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol 
         id = phones_name_device (flow->phones, id, name, frame->number, frame->time, flow_next_note (flow));
     }
     NoteFacts facts = { .phone = id,
-                        .attempt = flow_attempt (flow, id),
+                        .registration = flow_way (flow, id),
                         .kind = catalog_find (protocol, 1),
                         .phase = PHASE_LINK,
                         .variant = is_phone ? VARIANT_PHONE : VARIANT_SERVER,

@@ -57,7 +57,7 @@ void flow_dns (Flow *flow, const Frame *frame)
     }
     NoteFacts facts = { .phone = id,
                         .server = flow_server_place (flow, answer ? &frame->source : &frame->destination),
-                        .attempt = flow_attempt (flow, id),
+                        .registration = flow_way (flow, id),
                         .kind = catalog_find (PROTOCOL_DNS, answer ? DNS_RESPONSE : DNS_QUERY),
                         .phase = PHASE_ADDRESS,
                         .variant = variant,
@@ -181,7 +181,7 @@ void flow_arp (Flow *flow, const Frame *frame)
                       : sender != PHONE_NONE              ? VARIANT_PHONE
                                                           : VARIANT_NONE;
     NoteFacts facts = { .phone = id,
-                        .attempt = flow_attempt (flow, id),
+                        .registration = flow_way (flow, id),
                         .kind = catalog_find (PROTOCOL_ARP, arp.operation == ARP_REPLY ? ARP_REPLY : ARP_REQUEST),
                         .phase = PHASE_ADDRESS,
                         .variant = variant,
@@ -249,7 +249,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
     flow->session = session;
     NoteFacts facts = { .phone = id,
                         .server = session ? session->server : (guint16) GPOINTER_TO_UINT (place),
-                        .attempt = flow_attempt (flow, id),
+                        .registration = flow_way (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
                         .phase = session                              ? session->phase
                                  : icmp.destination.port == PORT_TFTP ? PHASE_FILES

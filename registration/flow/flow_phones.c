@@ -7,12 +7,6 @@ Phone *flow_session_phone (const Flow *flow, const Session *session)
     return phones_get (flow->phones, phones_current (flow->phones, session->phone));
 }
 
-guint16 flow_attempt (const Flow *flow, PhoneId phone)
-{
-    const Phone *known = phones_get (flow->phones, phones_current (flow->phones, phone));
-    return known->is_trying ? known->attempts : (guint16) (known->attempts + 1);
-}
-
 void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
                         Values *values)
 {
@@ -44,7 +38,7 @@ void flow_end_registration (Flow *flow, Session *session)
         phone->session = NULL;
         phone->level = LEVEL_NONE;
         phone->is_trying = FALSE;
-    } else if (session->has_asked && session->attempt == phone->attempts && !phone->session) {
+    } else if (session->has_asked && flow_session_attempt (flow, session) == phone->attempts && !phone->session) {
         phone->is_trying = FALSE; /* it has not come to a decision, and the next connection is a new attempt */
     }
 }
@@ -84,17 +78,6 @@ void flow_sighted (Flow *flow, PhoneId phone, const IpAddress *address)
         flow->observer->sighted (phone, address, flow->observer_data);
 }
 
-/* Whoever is registered at a server and opens one more connection to it tries anew: or somebody else with its name. */
-static guint16 attempt_on (const Flow *flow, const Session *session)
-{
-    const Phone *phone = flow_session_phone (flow, session);
-    const Session *other = phone->session;
-
-    if (other && other != session && other->server == session->server)
-        return (guint16) (phone->attempts + 1);
-    return flow_attempt (flow, session->phone);
-}
-
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name)
 {
     PhoneId before = phones_current (flow->phones, session->phone);
@@ -109,14 +92,16 @@ void flow_name_session (Flow *flow, Session *session, const Frame *frame, const 
         former->level = LEVEL_NONE;
         former->is_trying = FALSE;
     }
-    if (session->attempt && session->phone != before)
-        session->attempt = attempt_on (flow, session);
+    if (session->phone != before)
+        flow_rename_registration (flow, session);
 }
 
 /* Whose connection this is, before it says so. One address is one phone, until something speaks against it: a phone
- * that is registered at that very server over another connection, or an address that several phones are known to
- * share. Then it is somebody new, who will tell the name. */
-PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame)
+ * that is registered at that very server over another connection, a connection that is older than all that the phone
+ * has done here, or an address that several phones are known to share. Then it is somebody new, who will tell the name.
+ */
+PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame,
+                          gboolean from_start)
 {
     PhoneId id = phones_find_address (flow->phones, &end->address);
 
@@ -125,7 +110,9 @@ PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *serve
         const Session *session = phone->session;
         gboolean busy_here =
             session && !session->tcp.closed && endpoint_equal (&session->tcp.ends[FROM_SERVER], server);
-        if (!busy_here && !phone->shares_address)
+        /* Its own registrations the capture has seen from their beginning. */
+        gboolean has_others = !from_start && phone->attempts;
+        if (!busy_here && !has_others && !phone->shares_address)
             return id;
     }
     PhoneId added = phones_add (flow->phones, &end->address, frame->number, frame->time, flow_next_note (flow));

@@ -42,6 +42,12 @@ static void set_level (Flow *flow, Session *session, Level level)
     flow_session_phone (flow, session)->level = level;
 }
 
+/* What the next note says moves the registration of its connection on. */
+static void step (Flow *flow, const Session *session, RegistrationMove move, gboolean from_server)
+{
+    flow_step (flow, session, move, flow_next_note (flow), from_server);
+}
+
 static void on_register (Flow *flow, Session *session, const Frame *frame, Values *values)
 {
     guint64 type = 0, offered = 0;
@@ -67,7 +73,8 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
     session->registers = session->registering = TRUE;
     session->accepted = session->ready = session->has_line = FALSE;
     session->media_resource = model_is_media_resource (phone->device_type);
-    session->attempt = phone->attempts;
+    flow_ask (flow, session, phone->attempts, flow_next_note (flow));
+    step (flow, session, MOVE_ASK, FALSE);
     session->offered = (guint8) offered;
     session->version = 0;
     session->outstanding = 0;
@@ -91,7 +98,15 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     session->accept_time = frame->time;
     session->reset_ordered = FALSE;
     session->last_heartbeat = frame->time;
+    /* A device is registered once: wherever it was before, it is no longer. */
+    const Session *before = phone->session;
+    if (before && before != session)
+        step (flow, before, MOVE_REPLACE, TRUE);
     phone->session = session;
+    step (flow, session, MOVE_ACCEPT, TRUE);
+    Registration *registration = registrations_get (flow->registrations, session->registration);
+    if (registration)
+        registration->by_default = flow_has_default_configuration (flow, session->phone) != FALSE;
     set_level (flow, session, LEVEL_ACCEPTED);
     return session->media_resource ? VARIANT_MEDIA : variant;
 }
@@ -102,6 +117,7 @@ static void become_ready (Flow *flow, Session *session, const Frame *frame)
         return;
     session->ready = TRUE;
     session->ready_time = frame->time;
+    step (flow, session, MOVE_READY, FALSE);
     set_level (flow, session, LEVEL_READY);
 }
 
@@ -118,6 +134,7 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
     if (!session->registers && session->tcp.syn_note) {
         const Session *home = flow_session_phone (flow, session)->session;
         if (home && home != session) {
+            flow_set_role (flow, session, ROLE_STANDBY);
             variant = VARIANT_BACKUP;
             expected = home->backup_keepalive;
         }
@@ -145,11 +162,17 @@ static gboolean is_provisioning (const MessageKind *kind)
     return kind->phase == PHASE_TEMPLATES || kind->phase == PHASE_STATUS;
 }
 
+static void provision (Flow *flow, Session *session)
+{
+    step (flow, session, MOVE_PROVISION, TRUE);
+    set_level (flow, session, LEVEL_PROVISIONED);
+}
+
 static void check_provisioned (Flow *flow, Session *session, const Frame *frame)
 {
     if (session->accepted && session->has_line && session->level == LEVEL_ACCEPTED &&
         (session->outstanding == 0 || frame->time - session->last_request > PROVISION_PATIENCE))
-        set_level (flow, session, LEVEL_PROVISIONED);
+        provision (flow, session);
 }
 
 /* How far the server's clock is from that of the capture. It stands behind the local time, in seconds since 1970; old
@@ -168,8 +191,15 @@ static void confirm (Flow *flow, Session *session)
 {
     if (!session->accepted)
         return;
+    step (flow, session, MOVE_CONFIRM, TRUE);
     flow_session_phone (flow, session)->session = session;
     set_level (flow, session, session->level);
+}
+
+static void ask_for_token (Flow *flow, Session *session)
+{
+    flow_set_role (flow, session, ROLE_TOKEN);
+    step (flow, session, MOVE_TOKEN_ASK, FALSE);
 }
 
 /* What a message does to the state before its note is written. */
@@ -185,6 +215,16 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_REGISTER_TOKEN_REQ:
     case SCCP_SPCP_REGISTER_TOKEN_REQ:
         name_from_values (flow, session, frame, values);
+        if (pdu->id != SCCP_ENHANCED_ALARM)
+            ask_for_token (flow, session);
+        break;
+    case SCCP_REGISTER_TOKEN_ACK:
+    case SCCP_SPCP_REGISTER_TOKEN_ACK:
+        step (flow, session, MOVE_TOKEN_GRANT, TRUE);
+        break;
+    case SCCP_REGISTER_TOKEN_REJECT:
+    case SCCP_SPCP_REGISTER_TOKEN_REJECT:
+        step (flow, session, MOVE_TOKEN_REFUSE, TRUE);
         break;
     case SCCP_REGISTER_REQ:
         on_register (flow, session, frame, values);
@@ -195,6 +235,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         if (session->offered)
             values_add_number (values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
+        step (flow, session, MOVE_REFUSE, TRUE);
         set_level (flow, session, LEVEL_REJECTED);
         flow_session_phone (flow, session)->is_trying = FALSE;
         break;
@@ -224,11 +265,25 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_UNREGISTER_REQ:
         flow_describe_end (session, frame, FALSE, TRUE, values);
         flow_end_registration (flow, session);
+        step (flow, session, MOVE_SIGN_OFF, FALSE);
+        break;
+    case SCCP_UNREGISTER_ACK:
+        step (flow, session, variant == VARIANT_REFUSED ? MOVE_SIGN_OFF_REFUSE : MOVE_SIGN_OFF_ACCEPT, TRUE);
         break;
     default:
         break;
     }
     return variant;
+}
+
+/* The capture has joined this connection in the middle: such an answer is given to those who are registered. */
+static void follow_answer (Flow *flow, const Session *session, const MessageKind *kind)
+{
+    if (session->has_asked || session->tcp.syn_note || kind->phase < PHASE_CAPABILITIES ||
+        kind->phase > PHASE_KEEPALIVE)
+        return;
+    step (flow, session, MOVE_CONFIRM, TRUE);
+    flow_set_role (flow, session, ROLE_PRIMARY);
 }
 
 static Phase phase_of (const Session *session, const MessageKind *kind)
@@ -255,6 +310,8 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
         values_number (&values, kind->instance, &instance);
     if (kind->is_answer)
         request = session_answer (session, kind->answers, instance);
+    if (request && from_server)
+        follow_answer (flow, session, kind);
     if (request && is_provisioning (kind) && session->outstanding)
         session->outstanding--;
     if (kind->is_request && is_provisioning (kind)) {

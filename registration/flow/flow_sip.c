@@ -154,12 +154,14 @@ static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const
 /* --- Messages */
 
 static NoteId add_note (Flow *flow, Session *session, const Frame *frame, KindIndex kind, PhoneId phone,
-                        const Dialog *dialog, Phase phase, Variant variant, gboolean from_server, const Values *values)
+                        RegistrationId registration, Phase phase, Variant variant, gboolean from_server,
+                        const Values *values)
 {
     const Endpoint *server = from_server ? &frame->source : &frame->destination;
     NoteFacts facts = { .phone = phone,
                         .server = flow_server_place (flow, server),
-                        .attempt = dialog ? dialog->attempt : flow_attempt (flow, phone),
+                        .registration =
+                            registration ? registration : flow_sip_beside (flow, session, phone, &server->address),
                         .kind = kind,
                         .phase = phase,
                         .variant = variant,
@@ -167,8 +169,7 @@ static NoteId add_note (Flow *flow, Session *session, const Frame *frame, KindIn
 
     if (session) {
         session->phase = phase;
-        session->attempt = facts.attempt;
-        session->registers |= dialog != NULL;
+        session->registers |= registration != 0;
     }
     return flow_note (flow, frame, &facts, values);
 }
@@ -192,9 +193,8 @@ static void on_repeated_request (Flow *flow, Session *session, const Frame *fram
     const Note *first = notes_get (flow->notes, transaction->request);
     Phase phase = first->phase;
     gboolean from_server = first->from_server;
-    guint16 attempt = first->attempt;
+    RegistrationId registration = first->registration;
     gint64 since = frame->time - first->time;
-    Dialog of_first = { .attempt = attempt };
     Value number;
     Values values;
 
@@ -204,7 +204,7 @@ static void on_repeated_request (Flow *flow, Session *session, const Frame *fram
     values_add_number (&values, VALUE_REPEATS, ++transaction->repeats);
     if (since > 0)
         values_add_number (&values, VALUE_SINCE, (guint64) since);
-    add_note (flow, session, frame, kind, transaction->phone, &of_first, phase, VARIANT_AGAIN, from_server, &values);
+    add_note (flow, session, frame, kind, transaction->phone, registration, phase, VARIANT_AGAIN, from_server, &values);
 }
 
 static void on_request (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
@@ -253,7 +253,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
             flow_sip_add_text (&values, VALUE_EVENT, sip->event);
         phase = flow_sip_side_phase (phones_get (flow->phones, id), sip, variant);
     }
-    NoteId note = add_note (flow, session, frame, kind, id, dialog, phase, variant, !from_phone, &values);
+    NoteId note = add_note (flow, session, frame, kind, id, dialog ? dialog->registration : 0, phase, variant,
+                            !from_phone, &values);
     if (sip->method == SIP_ACK)
         return;
     transaction = g_new0 (Transaction, 1);
@@ -273,6 +274,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     Transaction *transaction = g_hash_table_lookup (flow->transactions, &key);
     gboolean of_register = sip_equal (sip->cseq_method, "REGISTER");
     Dialog *dialog = of_register ? flow_sip_dialog (flow, sip) : NULL;
+    RegistrationId registration = dialog ? dialog->registration : 0;
+    guint64 granted = 0;
     PhoneId id =
         transaction ? phones_current (flow->phones, transaction->phone) : known_peer (flow, &frame->destination);
     Values values;
@@ -290,17 +293,20 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     if (dialog) {
         gboolean challenge = sip->status == 401 || sip->status == 407;
         phase = challenge ? PHASE_AUTHENTICATE : flow_sip_register_phase (dialog);
+        values_number (&values, VALUE_EXPIRES, &granted);
         if (!again)
-            flow_sip_follow_answer (flow, sip, dialog);
+            flow_sip_follow_answer (flow, sip, dialog, (guint32) MIN (granted, G_MAXUINT32));
     } else if (transaction) {
         phase = notes_get (flow->notes, transaction->request)->phase;
     } else if (of_register) {
         phase = PHASE_REGISTER;
+        values_number (&values, VALUE_EXPIRES, &granted);
+        registration = flow_sip_answer_alone (flow, frame, sip, id, (guint32) MIN (granted, G_MAXUINT32));
     }
     if (again)
         variant = VARIANT_AGAIN;
     gboolean from_server = transaction ? transaction->from_phone : TRUE;
-    NoteId note = add_note (flow, session, frame, kind, id, dialog, phase, variant, from_server, &values);
+    NoteId note = add_note (flow, session, frame, kind, id, registration, phase, variant, from_server, &values);
     if (!transaction || again)
         return;
     /* 100 Trying says that the request has arrived, and answers nothing; it is linked one way only. */
@@ -333,7 +339,7 @@ static void on_cut_message (Flow *flow, Session *session, const Frame *frame, co
     values_init (&values);
     values_add_text (&values, VALUE_MESSAGE,
                      catalog_kind (catalog_find (PROTOCOL_SIP, sip->is_answer ? sip->status : sip->method))->name, -1);
-    add_note (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), id, NULL,
+    add_note (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), id, 0,
               sip->method == SIP_REGISTER ? PHASE_REGISTER : PHASE_NONE, VARIANT_NONE, !from_phone, &values);
 }
 
@@ -373,8 +379,8 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
     flow_sip_add_text (&values, VALUE_REQUEST, sip.method_name);
     flow_sip_add_text (&values, VALUE_NUMBER, sip.to.uri.user);
     values_add_address (&values, VALUE_SOURCE, &frame->source.address);
-    add_note (flow, NULL, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_FRAGMENT), id, NULL, PHASE_REGISTER,
-              VARIANT_NONE, FALSE, &values);
+    add_note (flow, NULL, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_FRAGMENT), id, 0, PHASE_REGISTER, VARIANT_NONE,
+              FALSE, &values);
 }
 
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, G_GNUC_UNUSED gboolean from_server, View data,

@@ -12,7 +12,7 @@
 typedef struct {
     PhoneId phone;
     guint64 number;  /* hash */
-    guint16 attempt; /* the latest of the phone's that it took part in; 0 none */
+    guint32 attempt; /* the latest of the phone's that it took part in; 0 none */
     gboolean registered;
 } SipLine;
 
@@ -21,7 +21,7 @@ typedef struct {
     guint64 key; /* of Call-ID and account; stays first */
     PhoneId phone;
     SipLine *line; /* set by the first REGISTER; borrowed from the flow */
-    guint16 attempt;
+    RegistrationId registration;
     guint16 server;
     SipRegisterKind latest;   /* kind of the latest REGISTER, with first and refresh told apart */
     gboolean challenged;      /* 401 or 407, and no final answer yet */
@@ -43,6 +43,9 @@ typedef struct {
 char *flow_sip_text (View view);
 void flow_sip_add_text (Values *values, ValueKey key, View view);
 
+/* Where a contact is reached: its host and port. */
+guint64 flow_sip_contact_hash (const SipContact *contact);
+
 /* Each adds what the message says to the values, and returns the variant that fits it. */
 /* frame: where it came from. */
 Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
@@ -59,11 +62,23 @@ Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dia
 GHashTable *flow_sip_lines_new (void);
 /* NULL before the first REGISTER of its Call-ID and number. */
 Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip);
-/* A REGISTER of that phone: which try it belongs to, and whether it begins one. session is NULL for UDP. */
-Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip,
-                                  PhoneId id);
-/* An answer to a REGISTER, seen for the first time. */
-void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog);
+/* A REGISTER of that phone: which registration it belongs to, and whether it begins one. session is NULL for UDP. */
+Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id);
+/* An answer to a REGISTER, seen for the first time; granted: seconds, or 0 when it does not say. */
+void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog, guint32 granted);
+
+/* --- flow_sip_registrations.c */
+
+/* Which registration the REGISTER of a dialogue belongs to; begins: it is the first of a try. Moves it on. */
+void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, Dialog *dialog,
+                   gboolean begins);
+/* What a final answer does to the registration of its dialogue. */
+void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, guint32 granted);
+/* An answer to a REGISTER that is not in the capture: it tells of one all the same. Returns that. */
+RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId phone,
+                                      guint32 granted);
+/* What a request or answer that is no REGISTER belongs to. */
+RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server);
 /* The CSeq says that this request is the first of its kind. */
 gboolean flow_sip_counts_from_start (const SipMessage *sip);
 Phase flow_sip_register_phase (const Dialog *dialog);

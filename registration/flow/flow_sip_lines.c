@@ -107,8 +107,7 @@ static Dialog *open_dialog (Flow *flow, const SipMessage *sip)
     return dialog;
 }
 
-Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip,
-                                  PhoneId id)
+Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
     Dialog *dialog = open_dialog (flow, sip);
     Phone *phone = phones_get (flow->phones, id);
@@ -127,7 +126,8 @@ Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Fram
     else if (begins && (kind != SIP_REGISTER_REFRESH || dialog->challenged))
         kind = SIP_REGISTER_INITIAL;
     dialog->latest = kind;
-    if (dialog->ended && begins) {
+    const gboolean is_new = dialog->ended && begins;
+    if (is_new) {
         /* A heartbeat at the beginning of a capture goes on with a registration that the capture does not show. */
         if (kind != SIP_REGISTER_REFRESH)
             begin_attempt (phone, dialog->line, frame->time);
@@ -136,8 +136,7 @@ Dialog *flow_sip_follow_register (Flow *flow, const Session *session, const Fram
             phone->level = LEVEL_NONE;
         dialog->ended = dialog->challenged = FALSE;
     }
-    if (!dialog->attempt || begins)
-        dialog->attempt = phone->attempts;
+    flow_sip_ask (flow, session, frame, sip, dialog, is_new);
     return dialog;
 }
 
@@ -166,12 +165,13 @@ static void sign_off (const SipMessage *sip, Dialog *dialog, Phone *phone)
     phone->is_trying = FALSE;
 }
 
-void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog)
+void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog, guint32 granted)
 {
     Phone *phone = phones_get (flow->phones, phones_current (flow->phones, dialog->phone));
 
     if (sip->status < 200)
         return;
+    flow_sip_answer (flow, sip, dialog, granted);
     if (sip->status == 401 || sip->status == 407) {
         dialog->challenged = TRUE;
         return;

@@ -171,7 +171,7 @@ static void compare_clocks (const SipMessage *sip, const Frame *frame, const Dia
 }
 
 /* Registrations of an account list the contacts of all its phones: only the own one says how long this phone has. */
-static guint64 contact_hash (const SipContact *contact)
+guint64 flow_sip_contact_hash (const SipContact *contact)
 {
     return view_hash (contact->uri.host) * 31 + contact->uri.port;
 }
@@ -179,7 +179,7 @@ static guint64 contact_hash (const SipContact *contact)
 static gint64 granted_expires (const SipMessage *sip, const Dialog *dialog)
 {
     for (guint i = 0; dialog && i < sip_contacts_kept (sip); i++)
-        if (sip->contacts[i].expires >= 0 && contact_hash (&sip->contacts[i]) == dialog->contact)
+        if (sip->contacts[i].expires >= 0 && flow_sip_contact_hash (&sip->contacts[i]) == dialog->contact)
             return sip->contacts[i].expires;
     return sip->expires >= 0 || sip->n_contacts != 1 ? sip->expires : sip->contacts[0].expires;
 }
@@ -190,7 +190,7 @@ static void add_other_user (const SipMessage *sip, const Dialog *dialog, Values 
     const SipContact *own = NULL;
 
     for (guint i = 0; i < sip_contacts_kept (sip); i++) {
-        if (contact_hash (&sip->contacts[i]) != dialog->contact)
+        if (flow_sip_contact_hash (&sip->contacts[i]) != dialog->contact)
             continue;
         if (view_hash (sip->contacts[i].uri.user) == dialog->contact_user ||
             view_hash (sip->contacts[i].uri.user) == view_hash (sip->to.uri.user))
@@ -247,7 +247,7 @@ Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, con
 
     dialog->has_date = read_date (sip, &dialog->date);
     dialog->date_time = frame->time;
-    dialog->contact = sip_contacts_kept (sip) ? contact_hash (&sip->contacts[0]) : 0;
+    dialog->contact = sip_contacts_kept (sip) ? flow_sip_contact_hash (&sip->contacts[0]) : 0;
     dialog->contact_user = sip_contacts_kept (sip) ? view_hash (sip->contacts[0].uri.user) : 0;
     compare_addresses (sip, frame, phone, values);
 

@@ -86,6 +86,7 @@ Session *flow_latest_session (const Flow *flow, const IpAddress *one, const IpAd
     return is_theirs ? session : NULL;
 }
 
+/* Its ports are used for another connection. */
 static void drop_session (Flow *flow, Session *session)
 {
     gpointer key = pair_key (&session->tcp.ends[FROM_PHONE].address, &session->tcp.ends[FROM_SERVER].address);
@@ -93,7 +94,15 @@ static void drop_session (Flow *flow, Session *session)
     flow_end_registration (flow, session);
     if (g_hash_table_lookup (flow->latest_sessions, key) == session)
         g_hash_table_remove (flow->latest_sessions, key);
+    if (!session->tcp.closed)
+        flow_step_all (flow, session, MOVE_CLOSE, flow_next_note (flow), FALSE);
     g_hash_table_remove (flow->sessions, session->tcp.ends);
+}
+
+/* Nobody registers there: certificates are checked and files fetched (reference 4.4, 4.6). */
+static gboolean is_for_files (guint16 port)
+{
+    return port_service (port) == SERVICE_TVS || port_service (port) == SERVICE_HTTP;
 }
 
 static Session *open_session (Flow *flow, const Frame *frame, gboolean from_server, gboolean from_start)
@@ -104,13 +113,13 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
 
     session->number = ++flow->connections;
     session->app = app_of_port (server->port);
-    session->phone = flow_guess_phone (flow, phone, server, frame);
+    session->phone = flow_guess_phone (flow, phone, server, frame, from_start);
     session->server = flow_server_place (flow, server);
     /* Nobody but phones goes to these. */
     if ((session->app == APP_SCCP && is_well_known (server->port)) || server->port == PORT_SCCP_TLS)
         phones_get (flow->phones, session->phone)->has_spoken = TRUE;
-    if (from_start)
-        session->attempt = flow_attempt (flow, session->phone);
+    if (session->app != APP_HTTP && !is_for_files (server->port))
+        flow_begin_session (flow, session, from_start);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
     g_hash_table_insert (flow->latest_sessions, pair_key (&phone->address, &server->address), session);
     return session;
@@ -156,6 +165,26 @@ static gboolean begins_session (const Flow *flow, const Frame *frame)
     return sccp_is_plausible (data, size) || sccp_find (data, size, &offset);
 }
 
+/* What a phone says before anything else on a connection: whatever came before it there is only its handshake. */
+static gboolean opens_registration (const Frame *frame)
+{
+    Bytes bytes;
+
+    if (!sccp_is_plausible (frame->payload.data, frame->payload.size) || frame->payload.size < SCCP_HEADER_SIZE + 4)
+        return FALSE;
+    bytes_init (&bytes, frame->payload.data + SCCP_HEADER_SIZE, 4);
+    switch (bytes_le32 (&bytes)) {
+    case SCCP_ALARM:
+    case SCCP_ENHANCED_ALARM:
+    case SCCP_REGISTER_REQ:
+    case SCCP_REGISTER_TOKEN_REQ:
+    case SCCP_SPCP_REGISTER_TOKEN_REQ:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
 /* The session of a TCP frame: an existing one, a new one for a SYN to a call manager's port, or one that the capture
  * joined in the middle. NULL when the frame is not about a phone. */
 static Session *session_of_frame (Flow *flow, const Frame *frame)
@@ -177,13 +206,46 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     }
     if (!begins_session (flow, frame))
         return NULL;
-    session = open_session (flow, frame, comes_from_server (flow, frame), FALSE);
+    gboolean from_server = comes_from_server (flow, frame);
+    session = open_session (flow, frame, from_server, !from_server && opens_registration (frame));
     if (frame->is_sip)
         session->app = APP_SIP;
     if (frame->is_tls)
         session->app = APP_TLS;
     flow_use_tcp_port (flow, session->tcp.ends[FROM_SERVER].port);
     return session;
+}
+
+/* What TCP does to the registrations on it. A FIN of the other side, or RST behind a FIN, ends nothing more; who has
+ * said good-bye is gone with the connection (over SIP only the answer tells). */
+static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId note, gboolean from_server)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    switch (event) {
+    case TCP_EVENT_CONNECT:
+        flow_step (flow, session, MOVE_CONNECT, note, from_server);
+        break;
+    case TCP_EVENT_ACCEPT:
+    case TCP_EVENT_ESTABLISHED:
+        flow_step (flow, session, MOVE_CONNECTED, note, from_server);
+        break;
+    case TCP_EVENT_REFUSED:
+        flow_step (flow, session, MOVE_UNREACHABLE, note, from_server);
+        break;
+    case TCP_EVENT_CLOSE:
+    case TCP_EVENT_RESET:
+        if (session->has_ended)
+            break;
+        session->has_ended = TRUE;
+        if (registration && registration->protocol == PROTOCOL_SCCP &&
+            (registration->state == STATE_LEAVING || session->reset_ordered))
+            flow_step (flow, session, MOVE_SIGN_OFF_ACCEPT, note, from_server);
+        flow_step_all (flow, session, MOVE_CLOSE, note, from_server);
+        break;
+    default:
+        break;
+    }
 }
 
 static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, guint event)
@@ -258,6 +320,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     NoteId note = flow_note_session (flow, session, frame, index, phase, variant, from_server, &values);
     if (event == TCP_EVENT_CONNECT)
         session->tcp.syn_note = note;
+    follow_tcp_event (flow, session, event, note, from_server);
     if ((event == TCP_EVENT_CLOSE || event == TCP_EVENT_RESET) && session->open_register) {
         /* What is not in the capture may have been the answer. */
         if (flow->observer && !stream_has_gap (&session->tcp.streams[FROM_SERVER]))

@@ -55,7 +55,7 @@ static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *tra
 {
     NoteFacts facts = { .phone = transfer->phone,
                         .server = transfer->place,
-                        .attempt = flow_attempt (flow, transfer->phone),
+                        .registration = flow_way (flow, transfer->phone),
                         .kind = catalog_find (PROTOCOL_TFTP, opcode),
                         .phase = PHASE_FILES,
                         .variant = variant,

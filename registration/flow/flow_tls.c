@@ -75,6 +75,20 @@ static Variant describe_event (const TlsEvent *event, gint64 now, Values *values
     }
 }
 
+/* An alert that TLS 1.3 has encrypted is shorter, and so is an empty line that keeps SIP alive. */
+#define MESSAGE_RECORD_MIN 32
+
+/* Both sides have said what cannot be read. In TLS 1.3 the phone's first such record is still its Finished. */
+static void follow_data (Flow *flow, Session *session, gboolean from_server, const TlsEvent *event)
+{
+    if (event->kind != TLS_APPLICATION_DATA || event->size < MESSAGE_RECORD_MIN)
+        return;
+    if (!from_server && session->data_records < G_MAXUINT8)
+        session->data_records++;
+    else if (from_server && session->data_records > (session->is_tls13 ? 1 : 0))
+        flow_step (flow, session, MOVE_ENCRYPTED, flow_next_note (flow), from_server);
+}
+
 static void note_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const TlsEvent *event)
 {
     KindIndex index = catalog_find (PROTOCOL_TLS, event->kind);
@@ -111,6 +125,7 @@ gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean 
     tls_walk_init (&walk, data.data, used, session->encrypted[direction]);
     while (tls_walk_next (&walk, &event)) {
         session->speaks_tls[direction] = TRUE;
+        follow_data (flow, session, from_server, &event);
         /* Several records of data in one frame say no more than one; with their text decrypted they say nothing. */
         if (event.kind == TLS_APPLICATION_DATA || event.kind == TLS_HEARTBEAT) {
             if (said_data || frame->n_plaintexts)

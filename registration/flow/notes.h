@@ -14,24 +14,33 @@
 typedef guint32 NoteId;
 /* Index into the phones; see phones.h. */
 typedef guint32 PhoneId;
+/* 1, 2, 3 …; 0 means none. See registration.h. */
+typedef guint32 RegistrationId;
+
+/* What a note has room for. */
+#define REGISTRATION_BITS 23
+#define REGISTRATION_MAX  ((1u << REGISTRATION_BITS) - 1)
+#define KIND_BITS         10
+#define VARIANT_BITS      6
 
 typedef struct {
     gint64 time; /* nanoseconds since 1970, of the frame */
     guint32 frame;
-    PhoneId phone;    /* as known then: resolve with phones_current() for "now" */
-    NoteId partner;   /* request: its answer; answer: its request */
-    guint32 values;   /* place of the packed values; see notes_values() */
-    KindIndex kind;   /* row of the catalogue */
-    guint16 server;   /* place in the flow's list of servers; 0 for none */
-    guint16 attempt;  /* 1, 2, 3 …; 0 before anything tells */
-    guint8 phase : 4; /* Phase */
-    guint8 level : 3; /* Level after this message */
-    guint8 from_server : 1;
-    guint8 variant : 7; /* Variant: which text of the tip fits */
-    guint8 dropped : 1; /* see notes_drop_frame() */
+    PhoneId phone;                            /* as known then: flow_note_phone() knows who it is */
+    NoteId partner;                           /* request: its answer; answer: its request */
+    guint32 values;                           /* place of the packed values; see notes_values() */
+    guint32 registration : REGISTRATION_BITS; /* that it belongs to; 0 when there are too many */
+    guint32 phase : 4;                        /* Phase */
+    guint32 level : 3;                        /* Level after this message */
+    guint32 from_server : 1;
+    guint32 dropped : 1;            /* see notes_drop_frame() */
+    guint16 server;                 /* place in the flow's list of servers; 0 for none */
+    guint16 kind : KIND_BITS;       /* row of the catalogue */
+    guint16 variant : VARIANT_BITS; /* Variant: which text of the tip fits */
 } Note;
 
 G_STATIC_ASSERT (sizeof (Note) == 32);
+G_STATIC_ASSERT (N_VARIANTS <= 1 << VARIANT_BITS);
 
 typedef struct Notes Notes;
 

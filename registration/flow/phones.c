@@ -221,7 +221,7 @@ PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteI
 }
 
 /* Names come from the wire: valid UTF-8 without control characters, as all text that is shown. Owned by the caller. */
-static char *clean_name (const char *name)
+char *phones_clean_name (const char *name)
 {
     Values values;
 
@@ -245,7 +245,7 @@ static void set_name (Phones *phones, PhoneId id, const char *name, NameRank ran
 PhoneId phones_name_device (Phones *phones, PhoneId id, const char *name, guint32 frame, gint64 time, NoteId next)
 {
     Phone *phone = phones_get (phones, id);
-    g_autofree char *clean = clean_name (name);
+    g_autofree char *clean = phones_clean_name (name);
     PhoneId named = phones_find_device (phones, clean);
 
     if (named == id || !*clean)
@@ -264,9 +264,21 @@ PhoneId phones_name_device (Phones *phones, PhoneId id, const char *name, guint3
     return id;
 }
 
+void phones_seen_since (Phones *phones, PhoneId id, guint32 frame, gint64 time)
+{
+    Phone *phone = phones_get (phones, id);
+
+    if (frame >= phone->first_frame)
+        return;
+    phone->first_frame = frame;
+    phone->first_time = time;
+    for (guint i = 0; i < phone->n_identities; i++)
+        phone->identities[i].first_time = MIN (phone->identities[i].first_time, time);
+}
+
 void phones_name_account (Phones *phones, PhoneId id, const char *account, NoteId next)
 {
-    g_autofree char *clean = clean_name (account);
+    g_autofree char *clean = phones_clean_name (account);
 
     if (phones_get (phones, id)->name_rank == NAME_NONE && *clean)
         set_name (phones, id, clean, NAME_ACCOUNT, next);

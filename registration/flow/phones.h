@@ -27,7 +27,8 @@ typedef struct {
     char *load;                  /* firmware load that it says it runs, or NULL; owned */
     guint32 first_frame;         /* the first frame that it took part in */
     gint64 first_time;           /* nanoseconds since 1970 */
-    guint16 attempts;            /* registrations tried */
+    guint32 attempts;            /* registrations tried */
+    RegistrationId way;          /* what it does outside any connection; 0 nothing yet */
     guint8 is_trying;            /* the latest of them has neither failed nor ended */
     Level level;                 /* now */
     PhoneId absorbed_by;         /* itself when it stands for itself */
@@ -73,10 +74,15 @@ PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteI
 /* id, of which no more than an address was known, is that phone: absorbs it. What comes from its address later may be
  * somebody else's. */
 void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next);
+/* A name off the wire as text: valid UTF-8 without control characters, of bounded length; "" when nothing is left.
+ * Owned by the caller. */
+char *phones_clean_name (const char *name);
 /* Names a phone by its device. When another phone has the name already, that one absorbs this one if this one had no
  * device name of its own; otherwise (one address, several phones) they stay apart. Returns the phone that has the name
  * now: a new one, first seen in this frame, when id is another device. */
 PhoneId phones_name_device (Phones *phones, PhoneId id, const char *name, guint32 frame, gint64 time, NoteId next);
+/* Something earlier has turned out to be of this phone. */
+void phones_seen_since (Phones *phones, PhoneId id, guint32 frame, gint64 time);
 /* Calls a phone that has no name by a SIP account; does nothing when it has a name. */
 void phones_name_account (Phones *phones, PhoneId id, const char *account, NoteId next);
 

@@ -42,7 +42,7 @@ static const struct {
     { MOVE_EXPIRE, LIVE, STATE_EXPIRED },
     { MOVE_REPLACE, LIVE, STATE_REPLACED },
     { MOVE_CLOSE, LIVE, STATE_LOST },
-    { MOVE_CLOSE, NOT_CONNECTED | IN (CONNECTED) | WANTS_TOKEN | ASKING, STATE_CLOSED },
+    { MOVE_CLOSE, NOT_CONNECTED | IN (CONNECTED) | IN (TOKEN_ASKED) | ASKING, STATE_CLOSED },
 };
 
 RegistrationState registration_next (RegistrationState state, RegistrationMove move)

@@ -27,6 +27,8 @@ typedef struct {
     guint8 is_secure : 1;                     /* inside TLS */
     guint8 by_default : 1; /* accepted although the phone has no configuration of its own: auto-registration */
     guint8 is_unsure : 1;  /* the capture lacks packets of it: silence proves nothing */
+    guint8 is_cisco : 1;   /* SIP: a phone of Cisco's asks */
+    guint64 contact;       /* SIP: hash of where it wants to be reached; 0 not known */
     guint32 granted;       /* seconds that the latest acceptance lasts (SIP); 0 not known */
     const char *line;      /* SIP: "1001@example.net"; NULL. Owned by the flow */
     guint32 line_user;     /* of that the octets before the @ */

@@ -35,10 +35,12 @@ typedef struct {
     guint32 number;   /* 1, 2, 3 …, in the order in which connections were opened */
     SessionApp app;
     PhoneId phone;
-    guint16 server;         /* place in the flow's list of servers */
-    guint16 attempt;        /* 0: the capture began in the middle */
-    Phase phase;            /* of the latest message, for the segments between */
-    KindIndex last_kind[2]; /* latest message of each direction */
+    guint16 server;              /* place in the flow's list of servers */
+    RegistrationId registration; /* the latest that it carries; 0 none: it fetches files */
+    guint8 has_ended;            /* the first FIN or RST has come */
+    guint8 data_records;         /* TLS: the phone's, which may hold messages that cannot be read */
+    Phase phase;                 /* of the latest message, for the segments between */
+    KindIndex last_kind[2];      /* latest message of each direction */
     guint8 has_last_kind[2];
 
     struct PendingRequest *pending; /* unanswered requests, oldest first; owned */

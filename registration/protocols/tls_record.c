@@ -347,6 +347,7 @@ static gboolean next_record (TlsWalk *walk, TlsEvent *event, gboolean *ret_told)
         break;
     case RECORD_APPLICATION_DATA:
         event->kind = TLS_APPLICATION_DATA;
+        event->size = bytes_left (&record);
         event->cut = walk->record_cut;
         break;
     default:

@@ -29,6 +29,7 @@ typedef struct {
     guint16 record_version;
     guint8 handshake_type; /* of readable handshake messages, as on the wire */
     gboolean cut;          /* more of it is in another record or was not captured: numbers may be too small */
+    gsize size;            /* application data: octets of it that are here */
 
     guint16 version;        /* ClientHello: the highest offered; ServerHello: the chosen one */
     guint n_ciphers;        /* ClientHello */

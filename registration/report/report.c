@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
+#include "registration/terms/seconds.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -110,24 +111,152 @@ char *report_model (const Summary *summary, const PhoneSummary *phone, gboolean 
     return model && load ? g_strconcat (model, ", ", load, NULL) : g_strdup (model ? model : load);
 }
 
+const char *report_number (guint64 number, char buffer[NUMBER_SIZE])
+{
+    char *at = buffer + NUMBER_SIZE - 1;
+
+    *at = '\0';
+    do
+        *--at = (char) ('0' + number % 10);
+    while (number /= 10);
+    return at;
+}
+
 const char *report_attempt_server (const ReportSource *source, const Attempt *attempt,
                                    char buffer[IP_ADDRESS_TEXT_SIZE])
 {
-    Note of_server = { .server = attempt->server };
-    return explain_server (source->summary->flow, &of_server, buffer);
+    return report_server (source->summary, summary_registration (source->summary, attempt), buffer);
 }
 
-char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone, const Finding **ret_cause)
+const char *report_server (const Summary *summary, const Registration *registration, char buffer[IP_ADDRESS_TEXT_SIZE])
 {
-    const Value values[] = { value_of_word (VALUE_PHASE, word_of_phase (phone->furthest)) };
-    GString *text = g_string_new (NULL);
-    const Finding *cause;
-    const Outcome outcome = summary_outcome (summary, phone, ret_cause ? ret_cause : &cause);
+    const Note of_server = { .server = registration ? registration->server : 0 };
+    return explain_server (summary->flow, &of_server, buffer);
+}
 
-    const Word word = summary_is_cut_off (summary, phone) ? WORD_REPORT_CUT_OFF : word_of_outcome (outcome);
+/* The part before the @ where that is enough. */
+static char *line_name (const Registration *registration)
+{
+    return registration && registration->line ? g_strndup (registration->line, registration->line_user) : NULL;
+}
 
-    tips_say (tips, word, values, G_N_ELEMENTS (values), text);
-    return g_string_free (text, FALSE);
+/* text is what the lines say, or NULL. */
+static char *outcome_text (const Summary *summary, const Tips *tips, const PhoneSummary *phone, Outcome outcome,
+                           RegistrationId decides, const char *text)
+{
+    char server[IP_ADDRESS_TEXT_SIZE];
+    const char *address = report_server (summary, flow_registration (summary->flow, decides), server);
+    const Value values[] = { value_of_word (VALUE_PHASE, word_of_phase (phone->furthest)),
+                             value_of_text (VALUE_SERVER, *address ? address : NULL),
+                             value_of_text (VALUE_TEXT, text) };
+    GString *out = g_string_new (NULL);
+
+    tips_say (tips, word_of_outcome (outcome), values, G_N_ELEMENTS (values), out);
+    return g_string_free (out, FALSE);
+}
+
+/* So many lines are told one by one. */
+#define LINES_TOLD 6
+
+static void append_line (const Summary *summary, const Tips *tips, const PhoneSummary *phone, const LineOutcome *line,
+                         gboolean same, GString *out)
+{
+    g_autofree char *name = line_name (flow_registration (summary->flow, line->decides));
+    g_autofree char *text = outcome_text (summary, tips, phone, line->outcome, line->decides, NULL);
+    const Value values[] = { value_of_text (VALUE_NUMBER, name ? name : "?"), value_of_text (VALUE_TEXT, text) };
+
+    g_string_append (out, out->len ? (same ? ", " : "; ") : "");
+    if (same)
+        g_string_append (out, name ? name : "?");
+    else
+        tips_say (tips, WORD_REPORT_LINE, values, G_N_ELEMENTS (values), out);
+}
+
+/* "1001: registered and ready; 1002: …", or, when it is the same for all, "1001, 1002". NULL when there is nothing to
+ * tell apart. */
+static char *lines_text (const Summary *summary, const Tips *tips, const PhoneSummary *phone, gboolean same)
+{
+    GString *out = g_string_new (NULL);
+
+    for (guint i = 0; i < MIN (phone->lines->len, LINES_TOLD); i++)
+        append_line (summary, tips, phone, &g_array_index (phone->lines, LineOutcome, i), same, out);
+    if (phone->lines->len > LINES_TOLD) {
+        const Value more = value_of_number (VALUE_COUNT, phone->lines->len - LINES_TOLD);
+        g_string_append (out, same ? ", " : "; ");
+        tips_say (tips, WORD_REPORT_MORE_LINES, &more, 1, out);
+    }
+    return g_string_free (out, FALSE);
+}
+
+/* A phone without a device name is called by its first account: which one it is about, when that is another. */
+static char *other_account (const Summary *summary, const PhoneSummary *phone)
+{
+    const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
+    const Registration *registration = flow_registration (summary->flow, phone->decides);
+
+    if (known->name_rank != NAME_ACCOUNT || !registration || !registration->line ||
+        g_str_equal (known->name, registration->line))
+        return NULL;
+    const char *host = strchr (registration->line + registration->line_user, '@');
+    IpAddress address;
+    /* The same user under the address of another server is no other account. */
+    return host && ip_address_parse (host + 1, strlen (host + 1), &address) &&
+                   strncmp (known->name, registration->line, registration->line_user + 1) == 0
+               ? NULL
+               : g_strdup (registration->line);
+}
+
+char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone)
+{
+    gboolean same = TRUE;
+
+    for (guint i = 0; i < phone->lines->len; i++)
+        same &= g_array_index (phone->lines, LineOutcome, i).outcome == phone->outcome;
+    g_autofree char *lines =
+        phone->lines->len > 1 ? lines_text (summary, tips, phone, same) : other_account (summary, phone);
+    g_autofree char *text = outcome_text (summary, tips, phone, phone->outcome, phone->decides, same ? NULL : lines);
+    if (!lines || phone->outcome == OUTCOME_PARTIAL)
+        return g_steal_pointer (&text);
+    const Value values[] = { value_of_text (VALUE_TEXT, text), value_of_text (VALUE_NUMBER, lines) };
+    GString *out = g_string_new (NULL);
+    tips_say (tips, WORD_REPORT_LINES, values, G_N_ELEMENTS (values), out);
+    return g_string_free (out, FALSE);
+}
+
+static Word word_of_attempt (const Registration *registration, const Attempt *attempt)
+{
+    switch (registration ? registration->role : ROLE_WAY) {
+    case ROLE_WAY:
+        return WORD_REPORT_WAY;
+    case ROLE_CONNECTION:
+        return WORD_REPORT_CONNECTION;
+    case ROLE_TOKEN:
+        return WORD_REPORT_TOKEN;
+    case ROLE_STANDBY:
+        return WORD_REPORT_STANDBY;
+    case ROLE_QUERY:
+        return WORD_REPORT_QUERY;
+    default:
+        return attempt->number ? WORD_REPORT_ATTEMPT : WORD_REPORT_BEFORE;
+    }
+}
+
+void report_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, GString *out)
+{
+    const Registration *registration = summary_registration (source->summary, attempt);
+    const RegistrationState state = registration ? summary_state (source->summary, registration) : STATE_NEW;
+    char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[SECONDS_SIZE];
+    const Value values[] = {
+        value_of_number (VALUE_ATTEMPT, attempt->number),
+        value_of_text (VALUE_SERVER, report_attempt_server (source, attempt, server)),
+        value_of_text (VALUE_NUMBER, registration ? registration->line : NULL),
+        value_of_text (VALUE_FROM, report_number (attempt->first_frame, from)),
+        value_of_text (VALUE_TO, report_number (attempt->last_frame, to)),
+        value_of_text (VALUE_TOOK, seconds_text (MAX (attempt->last - attempt->first, 0), 0, took)),
+        value_of_word (VALUE_STATE, word_of_state (state)),
+    };
+
+    tips_say (tips, word_of_attempt (registration, attempt), values, G_N_ELEMENTS (values), out);
 }
 
 static char *evidence_text (const Flow *flow, const Finding *finding)

@@ -57,8 +57,8 @@ typedef struct {
 
 void report_write (ReportWriter *writer, const ReportSource *source);
 
-/* How it ended for a phone, in words; owned by the caller. ret_cause as of summary_outcome(), or NULL. */
-char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone, const Finding **ret_cause);
+/* How it ended for a phone, in words; owned by the caller. */
+char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone);
 /* Appends what was found, in a word that takes its values (WORD_REPORT_FINDING …). */
 void report_finding (const Flow *flow, const Tips *tips, const Finding *finding, Word word, GString *out);
 /* Appends "To do: …". */

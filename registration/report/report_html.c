@@ -87,7 +87,7 @@ static void write_message (Page *page, const LadderStep *step, gint64 since)
     json_number (json, "l", step->lane);
     add_number (json, "s", note->from_server);
     add_number (json, "v", note->level);
-    add_number (json, "a", note->attempt);
+    add_number (json, "a", flow_note_attempt (page->flow, note));
     add_number (json, "q", ladder_step_is_quiet (page->flow, step));
     add_text (json, "m", ladder_label (page->flow, page->writer->tips, note, label));
     add_tip (page, "h", step->note, TIP_TITLE);
@@ -173,13 +173,12 @@ static void write_span (Json *json, Phase phase, const Span *span, gint64 since)
 static void write_attempt (Page *page, const Attempt *attempt, gint64 since)
 {
     Json *json = &page->json;
-    char server[IP_ADDRESS_TEXT_SIZE];
+    g_autoptr (GString) head = g_string_new (NULL);
 
+    report_attempt (page->source, page->writer->tips, attempt, head);
     json_open_object (json, NULL);
     json_number (json, "n", attempt->number);
-    add_text (json, "s", report_attempt_server (page->source, attempt, server));
-    json_number (json, "f", attempt->first_frame);
-    json_number (json, "to", attempt->last_frame);
+    json_string (json, "h", head->str);
     json_open_array (json, "p");
     for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
         if (attempt->phases[phase].count)
@@ -215,43 +214,40 @@ static void write_phone (Page *page, const LadderPhone *phone)
 /* --------------------------------------------------------------------------------------------------- overview -- */
 
 /* Of the latest attempt that was accepted. */
-static void write_times (Json *json, const PhoneSummary *phone)
+static void write_times (const Summary *summary, Json *json, const PhoneSummary *phone)
 {
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Attempt *attempt = summary_attempt (phone, i - 1);
-        if (attempt->accepted == NOT_SEEN)
+        const gint64 accepted = summary_moment (summary, attempt, MOVE_ACCEPT);
+        const gint64 begin = summary_begin (summary, attempt);
+        if (accepted == NOT_SEEN)
             continue;
-        add_moment (json, "ac", attempt->accepted, attempt_begin (attempt));
-        add_moment (json, "re", attempt->ready, attempt_begin (attempt));
+        add_moment (json, "ac", accepted, begin);
+        add_moment (json, "re", summary_moment (summary, attempt, MOVE_READY), begin);
         return;
     }
 }
 
 static void write_counts (Page *page, const PhoneSummary *phone)
 {
-    guint counts[SEVERITY_ERROR + 1] = { 0 }, attempts = 0;
+    guint counts[SEVERITY_ERROR + 1] = { 0 };
 
     for (guint i = 0; i < phone->found->len; i++)
         counts[problem_severity (summary_finding (page->source->summary, phone, i)->problem)]++;
-    for (guint i = 0; i < phone->attempts->len; i++)
-        attempts += summary_attempt (phone, i)->number != 0;
     add_number (&page->json, "e", counts[SEVERITY_ERROR]);
     add_number (&page->json, "w", counts[SEVERITY_WARNING]);
     add_number (&page->json, "i", counts[SEVERITY_NOTE]);
-    json_number (&page->json, "at", attempts);
+    json_number (&page->json, "at", summary_attempts (page->source->summary, phone));
 }
 
 static void write_outcome (Page *page, const PhoneSummary *phone)
 {
-    const Finding *cause;
-    const Outcome outcome = summary_outcome (page->source->summary, phone, &cause);
-    g_autofree char *text = report_outcome (page->source->summary, page->writer->tips, phone, NULL);
+    g_autofree char *text = report_outcome (page->source->summary, page->writer->tips, phone);
 
-    json_string (&page->json, "o", outcome_name (outcome));
+    json_string (&page->json, "o", outcome_name (phone->outcome));
     json_string (&page->json, "os", text);
-    add_number (&page->json, "oc", summary_is_cut_off (page->source->summary, phone));
-    if (cause)
-        add_problem (page, "k", cause, TIP_TITLE);
+    if (phone->cause)
+        add_problem (page, "k", phone->cause, TIP_TITLE);
 }
 
 static void write_row (Page *page, const PhoneSummary *summary)
@@ -268,7 +264,7 @@ static void write_row (Page *page, const PhoneSummary *summary)
     add_number (&page->json, "c", page->writer->captures);
     json_number (&page->json, "t", phone->first_time / 1000);
     write_outcome (page, summary);
-    write_times (&page->json, summary);
+    write_times (page->source->summary, &page->json, summary);
     write_counts (page, summary);
     json_close_object (&page->json);
 }

@@ -29,6 +29,13 @@ const char *report_phone_name (const ReportSource *source, const PhoneSummary *p
 char *report_language (const Tips *tips);
 /* "7912, CP7912080004SCCP": the model and, if wanted, the load; NULL when neither is known. Owned by the caller. */
 char *report_model (const Summary *summary, const PhoneSummary *phone, gboolean with_load);
+#define NUMBER_SIZE 24
+/* "%u", which would be most of the work of a long report. Returns a place in the buffer. */
+const char *report_number (guint64 number, char buffer[NUMBER_SIZE]);
+/* Appends what an attempt was, where, and how it stands: "attempt 1 at 192.0.2.10: frames 1 to 7, 0.1 s: ready". */
+void report_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, GString *out);
+/* The address; "" for none. */
+const char *report_server (const Summary *summary, const Registration *registration, char buffer[IP_ADDRESS_TEXT_SIZE]);
 const char *report_attempt_server (const ReportSource *source, const Attempt *attempt,
                                    char buffer[IP_ADDRESS_TEXT_SIZE]);
 

@@ -39,7 +39,7 @@ static void write_message (Json *json, const ReportSource *source, const Tips *t
     json_string (json, "server", or_null (explain_server (flow, note, buffer)));
     json_string (json, "phase", or_null (phase_name (note->phase)));
     json_string (json, "level", or_null (level_name (note->level)));
-    json_number_or_null (json, "attempt", note->attempt);
+    json_number_or_null (json, "attempt", flow_note_attempt (flow, note));
     json_seconds (json, "elapsed", explain_elapsed (flow, id));
     json_number_or_null (json, "request_in", explain_request_in (flow, note));
     json_number_or_null (json, "answer_in", explain_answer_in (flow, note));
@@ -105,6 +105,39 @@ static void write_moment (Json *json, const char *key, gint64 from, gint64 momen
         json_seconds (json, key, moment - from);
 }
 
+/* Seconds from the first step towards the server, and from the question. */
+static void write_registration (Json *json, const Summary *summary, const Attempt *attempt)
+{
+    const Registration *registration = summary_registration (summary, attempt);
+    const gint64 begin = summary_begin (summary, attempt), asked = summary_moment (summary, attempt, MOVE_ASK);
+    const gint64 accepted = summary_moment (summary, attempt, MOVE_ACCEPT);
+
+    json_string (json, "role", registration ? registration_role_name (registration->role) : NULL);
+    json_string (json, "line", registration ? registration->line : NULL);
+    json_string (json, "state", registration ? registration_state_name (summary_state (summary, registration)) : NULL);
+    write_moment (json, "rejected_after", begin, summary_moment (summary, attempt, MOVE_REFUSE));
+    write_moment (json, "accepted_after", begin, accepted);
+    write_moment (json, "ready_after", begin, summary_moment (summary, attempt, MOVE_READY));
+    write_moment (json, "asked_after", begin, asked);
+    write_moment (json, "accepted_in", asked, asked == NOT_SEEN ? NOT_SEEN : accepted);
+}
+
+static void write_lines (Json *json, const Summary *summary, const PhoneSummary *phone)
+{
+    json_open_array (json, "lines");
+    for (guint i = 0; i < phone->lines->len; i++) {
+        const LineOutcome *line = &g_array_index (phone->lines, LineOutcome, i);
+        const Registration *registration = flow_registration (summary->flow, line->decides);
+        char server[IP_ADDRESS_TEXT_SIZE];
+        json_open_object (json, NULL);
+        json_string (json, "line", registration->line);
+        json_string (json, "server", or_null (report_server (summary, registration, server)));
+        json_string (json, "outcome", outcome_name (line->outcome));
+        json_close_object (json);
+    }
+    json_close_array (json);
+}
+
 static void write_attempt (Json *json, const ReportSource *source, const Attempt *attempt)
 {
     char server[IP_ADDRESS_TEXT_SIZE];
@@ -116,9 +149,7 @@ static void write_attempt (Json *json, const ReportSource *source, const Attempt
     json_number (json, "last_frame", attempt->last_frame);
     json_seconds (json, "begin", attempt->first);
     json_seconds (json, "took", attempt->last - attempt->first);
-    write_moment (json, "rejected_after", attempt_begin (attempt), attempt->rejected);
-    write_moment (json, "accepted_after", attempt_begin (attempt), attempt->accepted);
-    write_moment (json, "ready_after", attempt_begin (attempt), attempt->ready);
+    write_registration (json, source->summary, attempt);
     write_phases (json, attempt);
     json_close_object (json);
 }
@@ -127,7 +158,6 @@ static void write_phone (Json *json, const ReportSource *source, const PhoneSumm
 {
     const Phone *phone = phones_get (flow_phones (source->summary->flow), of_phone->phone);
     char buffer[MAX (IP_ADDRESS_TEXT_SIZE, MAC_ADDRESS_TEXT_SIZE)];
-    const Finding *cause;
 
     json_open_object (json, NULL);
     json_string (json, "type", "phone");
@@ -136,10 +166,11 @@ static void write_phone (Json *json, const ReportSource *source, const PhoneSumm
     json_string (json, "mac", mac_address_is_unknown (&phone->mac) ? NULL : mac_address_format (&phone->mac, buffer));
     json_string (json, "model", summary_model (source->summary, of_phone));
     json_string (json, "load", phone->load);
-    json_string (json, "outcome", outcome_name (summary_outcome (source->summary, of_phone, &cause)));
+    json_string (json, "outcome", outcome_name (of_phone->outcome));
     json_string (json, "level", or_null (level_name (phone->level)));
     json_string (json, "furthest_phase", or_null (phase_name (of_phone->furthest)));
-    json_string (json, "cause", cause ? problem_name (cause->problem) : NULL);
+    json_string (json, "cause", of_phone->cause ? problem_name (of_phone->cause->problem) : NULL);
+    write_lines (json, source->summary, of_phone);
     json_number (json, "first_frame", phone->first_frame);
     json_open_array (json, "attempts");
     for (guint i = 0; i < of_phone->attempts->len; i++)

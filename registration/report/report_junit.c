@@ -20,25 +20,17 @@ static void append_attribute (GString *out, const char *name, const char *text)
     g_string_append_c (out, '"');
 }
 
+/* How long it was busy with its attempts, which may overlap; they come in the order in which they began. */
 static gint64 phone_time (const PhoneSummary *phone)
 {
-    gint64 time = 0;
+    gint64 time = 0, until = G_MININT64;
 
     for (guint i = 0; i < phone->attempts->len; i++) {
         const Attempt *attempt = summary_attempt (phone, i);
-        time += MAX (attempt->last - attempt->first, 0);
+        time += MAX (attempt->last - MAX (attempt->first, until), 0);
+        until = MAX (until, attempt->last);
     }
     return time;
-}
-
-static guint count_errors (const ReportSource *source, const PhoneSummary *phone)
-{
-    guint count = 0;
-
-    for (guint i = 0; i < phone->found->len; i++)
-        if (problem_severity (summary_finding (source->summary, phone, i)->problem) == SEVERITY_ERROR)
-            count++;
-    return count;
 }
 
 /* What was found, its frames, and what to do; for a person who reads it in a CI's log. */
@@ -53,32 +45,48 @@ static void append_finding (const ReportSource *source, const Tips *tips, const 
     g_string_append_c (out, '\n');
 }
 
-static void append_findings (const ReportSource *source, const Tips *tips, const PhoneSummary *phone, gboolean errors,
-                             GString *out)
+/* Why the phone fails: what stands, or, of one that no error is found about, what explains it. */
+static gboolean is_of_failure (const ReportSource *source, const PhoneSummary *phone, const Finding *finding)
+{
+    if (!summary_phone_fails (source->summary, phone))
+        return FALSE;
+    return finding == phone->cause ||
+           (problem_severity (finding->problem) == SEVERITY_ERROR && summary_stands (source->summary, phone, finding));
+}
+
+static void append_findings (const ReportSource *source, const Tips *tips, const PhoneSummary *phone,
+                             gboolean of_failure, GString *out)
 {
     for (guint i = 0; i < phone->found->len; i++) {
         const Finding *finding = summary_finding (source->summary, phone, i);
-        if ((problem_severity (finding->problem) == SEVERITY_ERROR) == errors)
+        if (is_of_failure (source, phone, finding) == of_failure)
             append_finding (source, tips, finding, out);
     }
 }
 
-/* The first error found heads the failure: what comes later is often its consequence. */
-static void append_failure (const ReportSource *source, const Tips *tips, const PhoneSummary *phone, GString *out)
+/* The cause that all reports name; for a phone that is registered, the first error that stands. */
+static const Finding *heading (const ReportSource *source, const PhoneSummary *phone)
 {
-    for (guint i = 0; i < phone->found->len; i++) {
-        const Finding *finding = summary_finding (source->summary, phone, i);
-        if (problem_severity (finding->problem) != SEVERITY_ERROR)
-            continue;
-        g_autofree char *title = explain_problem (source->summary->flow, tips, finding, TIP_TITLE);
-        g_string_append (out, "      <failure");
-        append_attribute (out, "message", title ? title : "");
-        append_attribute (out, "type", problem_name (finding->problem));
-        g_string_append_c (out, '>');
-        append_findings (source, tips, phone, TRUE, out);
-        g_string_append (out, "</failure>\n");
+    for (guint i = 0; !phone->cause && i < phone->found->len; i++)
+        if (is_of_failure (source, phone, summary_finding (source->summary, phone, i)))
+            return summary_finding (source->summary, phone, i);
+    return phone->cause;
+}
+
+static void append_failure (const ReportSource *source, const Tips *tips, const PhoneSummary *phone,
+                            const char *outcome, GString *out)
+{
+    const Finding *finding = heading (source, phone);
+
+    if (!summary_phone_fails (source->summary, phone))
         return;
-    }
+    g_autofree char *title = finding ? explain_problem (source->summary->flow, tips, finding, TIP_TITLE) : NULL;
+    g_string_append (out, "      <failure");
+    append_attribute (out, "message", title ? title : outcome);
+    append_attribute (out, "type", finding ? problem_name (finding->problem) : outcome_name (phone->outcome));
+    g_string_append_c (out, '>');
+    append_findings (source, tips, phone, TRUE, out);
+    g_string_append (out, "</failure>\n");
 }
 
 static void write_phone (ReportWriter *writer, const ReportSource *source, const PhoneSummary *phone)
@@ -86,13 +94,12 @@ static void write_phone (ReportWriter *writer, const ReportSource *source, const
     char label[IP_ADDRESS_TEXT_SIZE];
     GString *out = writer->out;
     char seconds[SECONDS_SIZE];
-    const Finding *cause;
-    g_autofree char *outcome = report_outcome (source->summary, writer->tips, phone, &cause);
+    g_autofree char *outcome = report_outcome (source->summary, writer->tips, phone);
 
     g_string_append (out, "    <testcase classname=\"registration\"");
     append_attribute (out, "name", report_phone_name (source, phone, label));
     g_string_append_printf (out, " time=\"%s\">\n", seconds_text (phone_time (phone), 0, seconds));
-    append_failure (source, writer->tips, phone, out);
+    append_failure (source, writer->tips, phone, outcome, out);
     g_string_append (out, "      <system-out>");
     append_escaped (out, outcome);
     g_string_append_c (out, '\n');
@@ -116,7 +123,7 @@ void report_junit (ReportWriter *writer, const ReportSource *source)
 
     for (guint i = 0; i < phones; i++) {
         const PhoneSummary *phone = summary_phone (source->summary, i);
-        failures += count_errors (source, phone) > 0;
+        failures += summary_phone_fails (source->summary, phone) ? 1 : 0;
         time += phone_time (phone);
     }
     g_string_append (writer->out, "  <testsuite");

@@ -151,10 +151,9 @@ static void write_phase (const Drawing *drawing, const LadderStep *step)
 static void write_name (const Drawing *drawing)
 {
     const PhoneSummary *summary = drawing->phone->summary;
-    const Finding *cause;
     char buffer[IP_ADDRESS_TEXT_SIZE];
     g_autofree char *model = report_model (drawing->source->summary, summary, FALSE);
-    g_autofree char *outcome = report_outcome (drawing->source->summary, drawing->tips, summary, &cause);
+    g_autofree char *outcome = report_outcome (drawing->source->summary, drawing->tips, summary);
     const Value values[] = { value_of_text (VALUE_DEVICE, report_phone_name (drawing->source, summary, buffer)),
                              value_of_text (VALUE_MODEL, model), value_of_text (VALUE_TEXT, outcome) };
     gsize from = drawing->line->len;

@@ -9,20 +9,6 @@ typedef struct {
     guint width; /* of the names of phases */
 } Pen;
 
-#define NUMBER_SIZE 24
-
-/* "%u", which would be most of the work of a long report. */
-static const char *number_text (guint64 number, char buffer[NUMBER_SIZE])
-{
-    char *at = buffer + NUMBER_SIZE - 1;
-
-    *at = '\0';
-    do
-        *--at = (char) ('0' + number % 10);
-    while (number /= 10);
-    return at;
-}
-
 static guint phase_width (const Tips *tips)
 {
     guint width = 12;
@@ -50,9 +36,9 @@ static void append_right (GString *out, const char *text, guint columns)
 
 static void write_span (const Pen *pen, Phase phase, const Span *span, gint64 phone_first)
 {
-    char from[SECONDS_SIZE], took[SECONDS_SIZE];
+    char from[SECONDS_SIZE], to[SECONDS_SIZE];
     const Value values[] = { value_of_text (VALUE_FROM, seconds_text (span->first - phone_first, 12, from)),
-                             value_of_text (VALUE_TOOK, seconds_text (span->last - span->first, 12, took)),
+                             value_of_text (VALUE_TO, seconds_text (span->last - phone_first, 12, to)),
                              value_of_number (VALUE_COUNT, span->count) };
 
     g_string_append (pen->out, "    ");
@@ -61,66 +47,88 @@ static void write_span (const Pen *pen, Phase phase, const Span *span, gint64 ph
     g_string_append_c (pen->out, '\n');
 }
 
-static void write_line (const Pen *pen, Word word, const Value *values, guint n)
+/* In the order in which they began. */
+static void write_spans (const Pen *pen, const Attempt *attempt, gint64 phone_first)
 {
-    g_string_append (pen->out, "    ");
-    tips_say (pen->tips, word, values, n, pen->out);
-    g_string_append_c (pen->out, '\n');
+    Phase order[N_PHASES];
+    guint n = 0;
+
+    for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++) {
+        guint at = n;
+        if (!attempt->phases[phase].count)
+            continue;
+        for (; at > 0 && attempt->phases[order[at - 1]].first > attempt->phases[phase].first; at--)
+            order[at] = order[at - 1];
+        order[at] = phase;
+        n++;
+    }
+    for (guint i = 0; i < n; i++)
+        write_span (pen, order[i], &attempt->phases[order[i]], phone_first);
 }
 
-static void write_outcome (const Pen *pen, const Attempt *attempt)
+static const char *message_at (const Pen *pen, NoteId id, char buffer[EXPLAIN_MESSAGE_SIZE])
 {
-    char took[SECONDS_SIZE], ready[SECONDS_SIZE];
+    const Flow *flow = pen->source->summary->flow;
+    const Note *note = notes_get (flow_notes (flow), id);
+    return note ? explain_message (flow, note, buffer) : NULL;
+}
 
-    if (attempt->rejected != NOT_SEEN) {
-        const Value values[] = { value_of_text (VALUE_TOOK,
-                                                seconds_text (attempt->rejected - attempt_begin (attempt), 0, took)) };
-        write_line (pen, WORD_REPORT_REJECTED, values, G_N_ELEMENTS (values));
-    }
-    if (attempt->accepted == NOT_SEEN) {
-        if (attempt->rejected == NOT_SEEN && attempt->number)
-            write_line (pen, WORD_REPORT_NEVER_ACCEPTED, NULL, 0);
+/* Seconds between two steps; NULL when one of them is not seen, or the capture's clock goes back between them. */
+static const char *between (gint64 from, gint64 to, char buffer[SECONDS_SIZE])
+{
+    return from == NOT_SEEN || to == NOT_SEEN || to < from ? NULL : seconds_text (to - from, 0, buffer);
+}
+
+/* What an engineer asks for: from the question to the answer, from the first packet, and to the end. */
+static void write_times (const Pen *pen, const Attempt *attempt)
+{
+    const Summary *summary = pen->source->summary;
+    const Registration *registration = summary_registration (summary, attempt);
+    const gint64 asked = summary_moment (summary, attempt, MOVE_ASK),
+                 syn = summary_moment (summary, attempt, MOVE_CONNECT);
+    char request[EXPLAIN_MESSAGE_SIZE], answer[EXPLAIN_MESSAGE_SIZE], took[SECONDS_SIZE], from[SECONDS_SIZE],
+        ready[SECONDS_SIZE];
+
+    if (!registration)
         return;
-    }
+    const RegistrationMove decision = registration->steps[MOVE_ACCEPT] ? MOVE_ACCEPT : MOVE_REFUSE;
+    const gint64 decided = summary_moment (summary, attempt, decision);
+    const gboolean is_ready = registration->steps[MOVE_READY] > registration->steps[MOVE_ACCEPT];
     const Value values[] = {
-        value_of_text (VALUE_TOOK, seconds_text (attempt->accepted - attempt_begin (attempt), 0, took)),
+        value_of_text (VALUE_REQUEST, message_at (pen, registration->steps[MOVE_ASK], request)),
+        value_of_text (VALUE_MESSAGE, message_at (pen, registration->steps[decision], answer)),
+        value_of_text (VALUE_TOOK, between (asked, decided, took)),
+        value_of_text (VALUE_FROM, between (syn, decided, from)),
         value_of_text (VALUE_READY,
-                       attempt->ready == NOT_SEEN ? NULL : seconds_text (attempt->ready - attempt->accepted, 0, ready)),
+                       is_ready ? between (asked, summary_moment (summary, attempt, MOVE_READY), ready) : NULL),
     };
-    write_line (pen, WORD_REPORT_ACCEPTED, values, G_N_ELEMENTS (values));
+    if (!between (asked, decided, took))
+        return;
+    g_string_append (pen->out, "    ");
+    tips_say (pen->tips, WORD_REPORT_TIMES, values, G_N_ELEMENTS (values), pen->out);
+    g_string_append_c (pen->out, '\n');
 }
 
 static void write_attempt (const Pen *pen, const Attempt *attempt, gint64 phone_first)
 {
-    char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[SECONDS_SIZE];
-    const Value values[] = {
-        value_of_number (VALUE_ATTEMPT, attempt->number),
-        value_of_text (VALUE_SERVER, attempt->server ? report_attempt_server (pen->source, attempt, server) : NULL),
-        value_of_text (VALUE_FROM, number_text (attempt->first_frame, from)),
-        value_of_text (VALUE_TO, number_text (attempt->last_frame, to)),
-        value_of_text (VALUE_TOOK, seconds_text (attempt->last - attempt->first, 0, took)),
-    };
     g_string_append (pen->out, "  ");
-    tips_say (pen->tips, attempt->number ? WORD_REPORT_ATTEMPT : WORD_REPORT_BEFORE, values, G_N_ELEMENTS (values),
-              pen->out);
+    report_attempt (pen->source, pen->tips, attempt, pen->out);
     g_string_append_c (pen->out, '\n');
-    for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
-        if (attempt->phases[phase].count)
-            write_span (pen, phase, &attempt->phases[phase], phone_first);
-    write_outcome (pen, attempt);
+    write_spans (pen, attempt, phone_first);
+    write_times (pen, attempt);
 }
 
 /* One sentence for the help desk. */
-static char *sentence (const Pen *pen, const PhoneSummary *phone, const Finding **ret_cause)
+static char *sentence (const Pen *pen, const PhoneSummary *phone)
 {
-    g_autofree char *outcome = report_outcome (pen->source->summary, pen->tips, phone, ret_cause);
+    g_autofree char *outcome = report_outcome (pen->source->summary, pen->tips, phone);
 
-    if (!*ret_cause)
+    if (!phone->cause)
         return g_steal_pointer (&outcome);
-    g_autofree char *title = explain_problem (pen->source->summary->flow, pen->tips, *ret_cause, TIP_TITLE);
+    g_autofree char *title = explain_problem (pen->source->summary->flow, pen->tips, phone->cause, TIP_TITLE);
     const Value values[] = { value_of_text (VALUE_TEXT, outcome), value_of_text (VALUE_TITLE, title ? title : ""),
-                             value_of_text (VALUE_PROBLEM, problem_name ((*ret_cause)->problem)),
-                             value_of_word (VALUE_CERTAINTY, certainty_word ((*ret_cause)->certainty)) };
+                             value_of_text (VALUE_PROBLEM, problem_name (phone->cause->problem)),
+                             value_of_word (VALUE_CERTAINTY, certainty_word (phone->cause->certainty)) };
     GString *text = g_string_new (NULL);
     tips_say (pen->tips, WORD_REPORT_CAUSE, values, G_N_ELEMENTS (values), text);
     return g_string_free (text, FALSE);
@@ -144,8 +152,7 @@ static void write_head (const Pen *pen, const PhoneSummary *of_phone)
     char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
     const char *name = report_phone_name (pen->source, of_phone, label);
     g_autofree char *model = report_model (pen->source->summary, of_phone, TRUE);
-    const Finding *cause;
-    g_autofree char *text = sentence (pen, of_phone, &cause);
+    g_autofree char *text = sentence (pen, of_phone);
     const gboolean has_address =
         phone->address.size && !g_str_equal (ip_address_format (&phone->address, address), name);
     const Value values[] = { value_of_text (VALUE_DEVICE, name),
@@ -155,8 +162,8 @@ static void write_head (const Pen *pen, const PhoneSummary *of_phone)
 
     tips_say (pen->tips, WORD_REPORT_PHONE, values, G_N_ELEMENTS (values) - (has_address ? 0 : 1), pen->out);
     g_string_append_c (pen->out, '\n');
-    if (cause)
-        write_cause (pen, cause);
+    if (of_phone->cause)
+        write_cause (pen, of_phone->cause);
 }
 
 static void write_phone (const Pen *pen, const PhoneSummary *of_phone)
@@ -250,6 +257,8 @@ void report_text (ReportWriter *writer, const ReportSource *source)
         report_clean (writer->out, from);
         report_spill (writer);
     }
+    if (source->summary->phones->len)
+        g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_SPANS));
     if (source->summary->n_copies) {
         const Value count = value_of_number (VALUE_COUNT, source->summary->n_copies);
         tips_say (writer->tips, WORD_REPORT_COPIES, &count, 1, writer->out);

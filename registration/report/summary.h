@@ -2,49 +2,58 @@
 #pragma once
 
 #include "registration/findings/diagnosis.h"
+#include "registration/flow/flow.h"
 #include "registration/terms/outcome.h"
 
 #include <glib.h>
 
-/* What happened to each phone, summed up from its notes: what every form of report tells. Plain data, filled by
- * summary_new() only. */
+/* What happened to each phone, summed up from its registrations and notes: what every form of report tells. Plain data,
+ * filled by summary_new() only. */
 
 #define NOT_SEEN G_MININT64
 
 typedef struct {
     gint64 first, last; /* times of its first and last message */
-    guint32 count;
+    guint32 count;      /* of messages; bare acknowledgments of TCP and TFTP are none */
 } Span;
 
-/* One attempt of one phone to register. */
+/* One registration of one phone, with the way to it. */
 typedef struct {
-    guint16 number; /* 0: before any attempt */
-    guint16 server; /* place of the call manager, or of whoever spoke last before there is one; 0 none */
+    RegistrationId registration; /* a way when the phone has turned to no server; 0 when there were too many */
+    guint32 number;              /* of the attempt; 0: joined in the middle */
     guint32 first_frame, last_frame;
     gint64 first, last;
-    gint64 connect, accepted, ready, rejected; /* times, or NOT_SEEN */
     Span phases[N_PHASES];
 } Attempt;
+
+/* How it ended for one line of a phone; over SCCP a phone has one. */
+typedef struct {
+    RegistrationId decides; /* the registration that tells */
+    Outcome outcome;
+} LineOutcome;
 
 typedef struct {
     PhoneId phone;
     NoteId last_note;
-    Protocol protocol; /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
-    Phase furthest;    /* of the latest attempt; PHASE_NONE while there was none */
-    guint16 latest_attempt;
-    gboolean was_accepted;     /* in that attempt, or the one before if nothing has begun since */
-    gboolean signed_off;       /* that ended because the phone or the server has said so */
+    Protocol protocol;         /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
+    Phase furthest;            /* of the latest attempt; PHASE_NONE while there was none */
     gint64 answered[N_PHASES]; /* when a server last said something in that phase, or NOT_SEEN */
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
     gint64 last_step;          /* when it last took a step, or NOT_SEEN */
+    gboolean is_booting;       /* it looked for an address, or for what it needs to register */
     gboolean is_set_back;      /* that went wrong: a question had to be repeated, a connection ended */
-    GArray *attempts;          /* of Attempt, owned */
+    GArray *attempts;          /* of Attempt, in the order in which they began; owned */
+    GArray *lines;             /* of LineOutcome; empty while no line has tried; owned */
     GArray *found;             /* of guint: indices of what was found about it, in order; owned */
+    Outcome outcome;           /* of the phone */
+    RegistrationId decides;    /* the registration that tells; 0 none */
+    const Finding *cause;      /* what keeps it from where it wants to be; NULL when nothing says it */
 } PhoneSummary;
 
 typedef struct {
     const Diagnosis *diagnosis;
-    const Flow *flow; /* the one that it watches */
+    const Flow *flow; /* that it watches */
+    const Findings *findings;
     GArray *phones;   /* of PhoneSummary, in order of appearance; owned */
     guint32 n_copies; /* frames that tell nothing new: the capture point has seen a packet twice */
     guint32 *places;  /* by PhoneId: place among phones + 1, or 0; owned */
@@ -64,14 +73,22 @@ const Finding *summary_finding (const Summary *summary, const PhoneSummary *phon
 /* "7965": by the number that it registers with, else as it calls itself before; NULL when nothing says it. Borrowed
  * from the flow. */
 const char *summary_model (const Summary *summary, const PhoneSummary *phone);
-/* When the attempt took its first step towards the server. */
-gint64 attempt_begin (const Attempt *attempt);
-/* ret_cause: what keeps the phone from where it wants to be, or why one that is ready is registered in part only; NULL
- * when nothing says it. Of the errors of the latest attempt that were not overcome later, the most certain; among
- * these, one that explains others goes first, then the latest. */
-Outcome summary_outcome (const Summary *summary, const PhoneSummary *phone, const Finding **ret_cause);
-/* OUTCOME_STUCK only because the capture ends: nothing went wrong, and the phone had time left for its next step. */
-gboolean summary_is_cut_off (const Summary *summary, const PhoneSummary *phone);
+/* How many times it asked to be registered, as far as its beginnings are in the capture. */
+guint summary_attempts (const Summary *summary, const PhoneSummary *phone);
+/* The record of an attempt; NULL when there is none. */
+const Registration *summary_registration (const Summary *summary, const Attempt *attempt);
+/* How it stands when the capture ends: what was granted may have run out. */
+RegistrationState summary_state (const Summary *summary, const Registration *registration);
+/* When the attempt took that step, or NOT_SEEN. */
+gint64 summary_moment (const Summary *summary, const Attempt *attempt, RegistrationMove step);
+/* When the attempt turned to its server: by its SYN, its question, or whatever is first seen of it. */
+gint64 summary_begin (const Summary *summary, const Attempt *attempt);
+/* Whether this finding still stands. What a later acceptance of the same
+ * registration has overcome stays in the report, and fails nothing. */
+gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding);
+/* The phone is not where it wants to be, or an error about it still stands: what fails a job. */
+gboolean summary_phone_fails (const Summary *summary, const PhoneSummary *phone);
 /* Some phone has tried to register, or was kept from trying. */
 gboolean summary_has_registration (const Summary *summary);
+/* Some phone fails. */
 gboolean summary_has_errors (const Summary *summary);

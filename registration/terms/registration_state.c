@@ -14,7 +14,7 @@ const char *registration_role_name (RegistrationRole role)
 const char *registration_state_name (RegistrationState state)
 {
     static const char *const names[N_REGISTRATION_STATES] = {
-#define X(symbol, name) [STATE_##symbol] = name,
+#define X(symbol, name, english) [STATE_##symbol] = name,
         REGISTRATION_STATES (X)
 #undef X
     };

@@ -10,7 +10,8 @@
     X (CONNECTION, "connection") /* a connection on which nothing is asked yet, or nobody can see what */              \
     X (TOKEN, "token")           /* may it come back? (reference 2.6) */                                               \
     X (PRIMARY, "primary")       /* to be registered */                                                                \
-    X (STANDBY, "standby")       /* nothing but keepalives: it is registered elsewhere */
+    X (STANDBY, "standby")       /* nothing but keepalives: it is registered elsewhere */                              \
+    X (QUERY, "query")           /* SIP: what is registered there? */
 
 typedef enum {
 #define X(symbol, name) ROLE_##symbol,
@@ -19,32 +20,34 @@ typedef enum {
         N_REGISTRATION_ROLES
 } RegistrationRole;
 
-/* X (symbol, name) */
+/* X (symbol, name, English). HELD: an answer proves that it was registered before the capture began; REPLACED: the
+ * phone, or another one, was accepted anew; LOST: the connection of an accepted registration has ended, CLOSED: one
+ * before a decision. */
 #define REGISTRATION_STATES(X)                                                                                         \
-    X (NEW, "new")                                                                                                     \
-    X (CONNECTING, "connecting")   /* SYN */                                                                           \
-    X (CONNECTED, "connected")     /* SYN with ACK */                                                                  \
-    X (UNREACHABLE, "unreachable") /* the SYN was refused */                                                           \
-    X (ENCRYPTED, "encrypted")     /* both sides send data that cannot be read */                                      \
-    X (TOKEN_ASKED, "token-asked")                                                                                     \
-    X (WAITING, "waiting") /* the token was refused: later */                                                          \
-    X (ASKED, "asked")     /* RegisterReq, REGISTER */                                                                 \
-    X (CHALLENGED, "challenged")                                                                                       \
-    X (ACCEPTED, "accepted")                                                                                           \
-    X (PROVISIONED, "provisioned")                                                                                     \
-    X (READY, "ready")                                                                                                 \
-    X (HELD, "held") /* an answer proves that it was registered before the capture began */                            \
-    X (REFUSED, "refused")                                                                                             \
-    X (LEAVING, "leaving") /* wants to sign off, or is told to go */                                                   \
-    X (SIGNED_OFF, "signed-off")                                                                                       \
-    X (SIGN_OFF_REFUSED, "sign-off-refused")                                                                           \
-    X (EXPIRED, "expired")                                                                                             \
-    X (REPLACED, "replaced") /* the phone was accepted anew, over another connection */                                \
-    X (LOST, "lost")         /* the connection of an accepted registration has ended */                                \
-    X (CLOSED, "closed")     /* the connection has ended before a decision */
+    X (NEW, "new", "nothing is asked")                                                                                 \
+    X (CONNECTING, "connecting", "the SYN is not answered")                                                            \
+    X (CONNECTED, "connected", "nothing is asked")                                                                     \
+    X (UNREACHABLE, "unreachable", "the connection is refused")                                                        \
+    X (ENCRYPTED, "encrypted", "both sides send data that cannot be read")                                             \
+    X (TOKEN_ASKED, "token-asked", "no answer")                                                                        \
+    X (WAITING, "waiting", "told to wait")                                                                             \
+    X (ASKED, "asked", "no answer")                                                                                    \
+    X (CHALLENGED, "challenged", "challenged, and no answer to that")                                                  \
+    X (ACCEPTED, "accepted", "accepted, not ready")                                                                    \
+    X (PROVISIONED, "provisioned", "has its keys and lines, not ready")                                                \
+    X (READY, "ready", "ready")                                                                                        \
+    X (HELD, "held", "registered, as an answer shows")                                                                 \
+    X (REFUSED, "refused", "refused")                                                                                  \
+    X (LEAVING, "leaving", "wants to sign off")                                                                        \
+    X (SIGNED_OFF, "signed-off", "signed off")                                                                         \
+    X (SIGN_OFF_REFUSED, "sign-off-refused", "its sign-off is refused")                                                \
+    X (EXPIRED, "expired", "ran out")                                                                                  \
+    X (REPLACED, "replaced", "replaced by a newer one")                                                                \
+    X (LOST, "lost", "ended with its connection")                                                                      \
+    X (CLOSED, "closed", "closed before an answer")
 
 typedef enum {
-#define X(symbol, name) STATE_##symbol,
+#define X(symbol, name, english) STATE_##symbol,
     REGISTRATION_STATES (X)
 #undef X
         N_REGISTRATION_STATES

@@ -13,18 +13,24 @@
     X (CERTAINTY_LIKELY, "likely")                                                                                     \
     X (CERTAINTY_CERTAIN, "certain")                                                                                   \
     X (REPORT_NO_PHONES, "No phone takes part in a registration here.")                                                \
-    X (REPORT_CUT_OFF, "not registered yet: the capture ends in the phase \"{phase}\"")                                \
+    X (REPORT_LINE, "{number}: {text}")                                                                                \
+    X (REPORT_LINES, "{text} ({number})")                                                                              \
+    X (REPORT_MORE_LINES, "{count:more line|more lines}")                                                              \
     X (REPORT_COPIES, "Copies of other frames: {count}. The capture point has seen packets twice; each counts once.")  \
     X (REPORT_PHONE, "{device}[ ({model})][ at {ip}]: {text}")                                                         \
     X (REPORT_CAUSE, "{text}: {title} ({problem}, {certainty})")                                                       \
     X (REPORT_LABELLED, "{label}: {text}")                                                                             \
-    X (REPORT_ATTEMPT, "attempt {attempt}[ at {server}]: frames {from} to {to}, {took} s")                             \
-    X (REPORT_BEFORE, "before any attempt[ at {server}]: frames {from} to {to}, {took} s")                             \
-    X (REPORT_SPAN, "from {from} s, took {took} s, {count:step|steps}")                                                \
-    X (REPORT_REJECTED, "rejected {took} s after its first step")                                                      \
-    X (REPORT_NEVER_ACCEPTED, "never accepted")                                                                        \
-    X (REPORT_ACCEPTED,                                                                                                \
-       "accepted {took} s after the first step towards the server, [ready {ready} s after that|never ready]")          \
+    X (REPORT_WAY, "link, address and files: frames {from} to {to}, {took} s")                                         \
+    X (REPORT_CONNECTION, "connection to {server}: frames {from} to {to}, {took} s: {state}")                          \
+    X (REPORT_TOKEN, "token from {server}: frames {from} to {to}, {took} s: {state}")                                  \
+    X (REPORT_STANDBY, "keepalives to {server}, where it is not registered: frames {from} to {to}, {took} s")          \
+    X (REPORT_QUERY, "asks {server} what is registered there: frames {from} to {to}, {took} s")                        \
+    X (REPORT_ATTEMPT, "attempt {attempt} at {server}[, {number}]: frames {from} to {to}, {took} s: {state}")          \
+    X (REPORT_BEFORE, "at {server}[, {number}], begun before the capture: frames {from} to {to}, {took} s: {state}")   \
+    X (REPORT_SPAN, "first at {from} s, last at {to} s, {count:message|messages}")                                     \
+    X (REPORT_TIMES, "{request} to {message} {took} s[, SYN to {message} {from} s][, {request} to ready {ready} s]")   \
+    X (REPORT_SPANS,                                                                                                   \
+       "Seconds count from each phone's first frame; phases overlap where it does several things at once.")            \
     X (REPORT_FINDING, "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]")                 \
     X (REPORT_FOUND, "{severity} {problem} ({certainty}): {text}")                                                     \
     X (REPORT_EVIDENCE, "{severity} {problem} ({certainty}), [frame {frame}|frames {frames}]: {text}")                 \
@@ -96,7 +102,6 @@
     X (PAGE_FIND, "Find")                                                                                              \
     X (PAGE_FIND_WHAT, "name, model, address, cause")                                                                  \
     X (PAGE_ALL, "all")                                                                                                \
-    X (PAGE_STUCK, "not registered, on the way")                                                                       \
     X (PAGE_ORDER, "Order")                                                                                            \
     X (PAGE_AS_CAPTURED, "as in the capture")                                                                          \
     X (PAGE_BY_ERRORS, "most errors first")                                                                            \
@@ -109,9 +114,6 @@
     X (PAGE_PROOF, "{problem}, {certainty}; shown by {frames}")                                                        \
     X (PAGE_WHAT_WAS_FOUND, "What was found")                                                                          \
     X (PAGE_TIMES, "Time per phase")                                                                                   \
-    X (PAGE_ATTEMPT, "Attempt {attempt}")                                                                              \
-    X (PAGE_BEFORE, "Before any attempt")                                                                              \
-    X (PAGE_AT, "at {server}")                                                                                         \
     X (PAGE_FRAMES, "frames {from} to {to}")                                                                           \
     X (PAGE_PHASE, "Phase")                                                                                            \
     X (PAGE_FROM, "From")                                                                                              \

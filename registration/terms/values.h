@@ -145,7 +145,8 @@ typedef enum {
     X (FROM, "from", TEXT)                                                                                             \
     X (TO, "to", TEXT)                                                                                                 \
     X (TOOK, "took", TEXT)                                                                                             \
-    X (READY, "ready", TEXT)
+    X (READY, "ready", TEXT)                                                                                           \
+    X (STATE, "state", WORD)
 
 typedef enum {
     VALUE_END, /* ends a packed list; never a key */

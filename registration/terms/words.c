@@ -51,10 +51,20 @@ gboolean word_takes_values (Word word)
     return strchr (word_english (word), '{') != NULL;
 }
 
+Word word_of_state (RegistrationState state)
+{
+    static const Word words[] = {
+#define ROW(symbol, name, english) [STATE_##symbol] = WORD_STATE_##symbol,
+        REGISTRATION_STATES (ROW)
+#undef ROW
+    };
+    return words[state];
+}
+
 Word word_of_outcome (Outcome outcome)
 {
     static const Word words[] = {
-#define ROW(symbol, name, sentence) [OUTCOME_##symbol] = WORD_OUTCOME_##symbol,
+#define ROW(symbol, name, fails, sentence) [OUTCOME_##symbol] = WORD_OUTCOME_##symbol,
         OUTCOMES (ROW)
 #undef ROW
     };

@@ -7,6 +7,7 @@
 #include "registration/terms/outage.h"
 #include "registration/terms/outcome.h"
 #include "registration/terms/phase.h"
+#include "registration/terms/registration_state.h"
 #include "registration/terms/rejects.h"
 #include "registration/terms/report_words.h"
 
@@ -53,6 +54,7 @@
     X (WHY, "Why")                                                                                                     \
     X (TO_DO, "To do")                                                                                                 \
     OUTCOMES (WORD_OF_OUTCOME)                                                                                         \
+    REGISTRATION_STATES (WORD_OF_STATE)                                                                                \
     DIGEST_CHECKS (WORD_OF_CHECK)                                                                                      \
     OUTAGE_CAUSES (WORD_OF_OUTAGE)                                                                                     \
     REJECT_CAUSES (WORD_OF_REJECT)                                                                                     \
@@ -65,13 +67,14 @@
     PAGE_WORDS (X)
 
 /* The sentences of other tables are words too. These rely on the caller's macro being named X. */
-#define WORD_OF_OUTCOME(symbol, name, sentence)     X (OUTCOME_##symbol, sentence)
-#define WORD_OF_CHECK(symbol, sentence, advice)     X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
-#define WORD_OF_OUTAGE(symbol, word, sentence)      X (OUTAGE_##symbol, sentence)
-#define WORD_OF_REJECT(symbol, texts, meaning, fix) X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
-#define WORD_OF_PHASE(symbol, name, english)        X (PHASE_##symbol, english)
-#define WORD_OF_ALERT(number, symbol, english)      X (ALERT_##symbol, english)
-#define WORD_OF_RCODE(number, symbol, english)      X (DNS_##symbol, english)
+#define WORD_OF_OUTCOME(symbol, name, fails, sentence) X (OUTCOME_##symbol, sentence)
+#define WORD_OF_STATE(symbol, name, english)           X (STATE_##symbol, english)
+#define WORD_OF_CHECK(symbol, sentence, advice)        X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
+#define WORD_OF_OUTAGE(symbol, word, sentence)         X (OUTAGE_##symbol, sentence)
+#define WORD_OF_REJECT(symbol, texts, meaning, fix)    X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
+#define WORD_OF_PHASE(symbol, name, english)           X (PHASE_##symbol, english)
+#define WORD_OF_ALERT(number, symbol, english)         X (ALERT_##symbol, english)
+#define WORD_OF_RCODE(number, symbol, english)         X (DNS_##symbol, english)
 
 #define WORD_OF_FILE(symbol, missing, what, if_missing) X (FILE_##symbol, what) X (FILE_MISSING_##symbol, if_missing)
 
@@ -93,6 +96,7 @@ gboolean word_takes_values (Word word);
 
 /* The sentence of a cause, as a word. */
 Word word_of_outcome (Outcome outcome);
+Word word_of_state (RegistrationState state);
 /* What reports call it; for PHASE_NONE, what belongs to no registration. */
 Word word_of_phase (Phase phase);
 /* Not for DIGEST_UNCHECKED, of which there is nothing to say. */

@@ -26,12 +26,21 @@ const char *explain_message (const Flow *flow, const Note *note, char buffer[EXP
 
 const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_TEXT_SIZE])
 {
-    return phones_label_at (flow_phones (flow), notes_get (flow_notes (flow), id)->phone, id, buffer);
+    const Phones *phones = flow_phones (flow);
+    const Note *note = notes_get (flow_notes (flow), id);
+    const PhoneId phone = flow_note_phone (flow, note);
+    const Registration *registration = flow_registration (flow, note->registration);
+
+    /* A phone that tells no name of its own is called by the account that it speaks for here. */
+    if (registration && registration->line && phones_get (phones, phone)->name_rank == NAME_ACCOUNT)
+        return registration->line;
+    /* What it was called then, unless the connection has turned out to be somebody else's since. */
+    return phones_label_at (phones, phones_current (phones, note->phone) == phone ? note->phone : phone, id, buffer);
 }
 
 guint32 explain_phone (const Flow *flow, const Note *note)
 {
-    return phones_current (flow_phones (flow), note->phone) + 1;
+    return flow_note_phone (flow, note) + 1;
 }
 
 const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_ADDRESS_TEXT_SIZE])
@@ -79,8 +88,8 @@ static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
         *ret_value = (Value){ .key = key, .number = server ? server->port : 0 };
         return server != NULL;
     case VALUE_ATTEMPT:
-        *ret_value = (Value){ .key = key, .number = context->note->attempt };
-        return context->note->attempt != 0;
+        *ret_value = (Value){ .key = key, .number = flow_note_attempt (context->flow, context->note) };
+        return ret_value->number != 0;
     default:
         return context_text (context, key, ret_value);
     }
@@ -141,7 +150,7 @@ gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_
 gint64 explain_elapsed (const Flow *flow, NoteId id)
 {
     const Note *note = notes_get (flow_notes (flow), id);
-    return note->time - phones_first_time_at (flow_phones (flow), note->phone, id);
+    return note->time - phones_first_time_at (flow_phones (flow), flow_note_phone (flow, note), id);
 }
 
 static guint32 partner_frame (const Flow *flow, const Note *note)

@@ -59,7 +59,7 @@ static gboolean is_of_phone (NoteId id, gconstpointer user_data)
     const OnePhone *one = user_data;
     const Note *note = notes_get (flow_notes (one->flow), id);
 
-    return phones_current (flow_phones (one->flow), note->phone) == one->phone;
+    return flow_note_phone (one->flow, note) == one->phone;
 }
 
 /* The phone with that name or address: the first one that has it. PHONE_NONE when none has. */

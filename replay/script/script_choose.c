@@ -27,8 +27,8 @@ static gboolean was_accepted (const Recording *recording, const Note *request)
 static void add_candidate (GArray *candidates, const Recording *recording, guint index)
 {
     const Note *note = recording_note (recording, recording_message (recording, index));
-    Candidate candidate = { index, phones_current (flow_phones (recording_flow (recording)), note->phone),
-                            note->attempt, was_accepted (recording, note) };
+    Candidate candidate = { index, flow_note_phone (recording_flow (recording), note),
+                            flow_note_attempt (recording_flow (recording), note), was_accepted (recording, note) };
 
     g_array_append_val (candidates, candidate);
 }

@@ -309,7 +309,7 @@ static void leave_out (Filling *filling, const RecordedMessage *message)
 
 void script_files_fill (ScriptFiles *files, const Recording *recording, PhoneId phone, guint from, guint to)
 {
-    const Phones *phones = flow_phones (recording_flow (recording));
+    const Flow *flow = recording_flow (recording);
     g_autoptr (GHashTable) transfers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, NULL, g_free);
     g_autoptr (GHashTable) requests = g_hash_table_new (NULL, NULL);
     g_autoptr (GHashTable) asked = g_hash_table_new_full (NULL, NULL, NULL, g_free);
@@ -319,7 +319,7 @@ void script_files_fill (ScriptFiles *files, const Recording *recording, PhoneId 
     for (guint i = from; i < to; i++) {
         const RecordedMessage *message = recording_message (recording, i);
         const Note *note = recording_note (recording, message);
-        if (phones_current (phones, note->phone) != phone)
+        if (flow_note_phone (flow, note) != phone)
             continue;
         if (is_tls_port (message->server.port))
             leave_out (&filling, message);

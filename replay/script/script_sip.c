@@ -23,7 +23,7 @@ static gboolean read_message (const Recording *recording, guint index, SipMessag
 static PhoneId phone_at (const Recording *recording, guint index)
 {
     const Note *note = recording_note (recording, recording_message (recording, index));
-    return phones_current (flow_phones (recording_flow (recording)), note->phone);
+    return flow_note_phone (recording_flow (recording), note);
 }
 
 static gboolean is_register (const Recording *recording, guint index)
@@ -52,7 +52,8 @@ char *script_sip_attempt (const Recording *recording, guint index)
         return NULL;
     g_autofree char *call_id = view_dup (sip.call_id);
     g_autofree char *number = view_dup (sip.to.uri.user);
-    return g_strdup_printf ("%u %u %s %s", phone_at (recording, index), note->attempt, number, call_id);
+    return g_strdup_printf ("%u %u %s %s", phone_at (recording, index),
+                            flow_note_attempt (recording_flow (recording), note), number, call_id);
 }
 
 typedef struct {
@@ -230,11 +231,12 @@ static guint find_start (const Filling *filling, guint index)
 /* The next attempt with the same name begins. */
 static gboolean is_over (const Filling *filling, guint index)
 {
+    const Flow *flow = recording_flow (filling->recording);
     const Note *note = recording_note (filling->recording, recording_message (filling->recording, index));
     const Note *first = recording_note (filling->recording, filling->begins);
 
     return is_register (filling->recording, index) && phone_at (filling->recording, index) == filling->phone &&
-           note->attempt > first->attempt;
+           flow_note_attempt (flow, note) > flow_note_attempt (flow, first);
 }
 
 /* The answer to the last credentials that were refused with another challenge before the phone was accepted;

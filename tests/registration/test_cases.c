@@ -99,7 +99,8 @@ Test (cases, silence_proves_nothing_where_the_capture_lacks_packets)
     PhoneId phone = add_phone ("10.0.0.1");
     NoteId asked = append (phone, 1);
 
-    notes_get (flow_notes (flow), asked)->attempt = 1;
+    notes_get (flow_notes (flow), asked)->registration =
+        registrations_add ((Registrations *) flow_registrations (flow), phone, ROLE_CONNECTION, 1) & REGISTRATION_MAX;
     cr_assert (silence_proves (asked));
     cases_lack (diagnosis, asked, CAPTURE_LACKS_PACKETS);
     cr_assert_not (silence_proves (asked));

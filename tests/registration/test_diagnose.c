@@ -142,8 +142,8 @@ static char *outcome_text (void)
     GString *text = g_string_new (NULL);
 
     for (guint i = 0; i < summary->phones->len; i++) {
-        const Finding *cause;
-        Outcome outcome = summary_outcome (summary, summary_phone (summary, i), &cause);
+        const Finding *cause = summary_phone (summary, i)->cause;
+        Outcome outcome = summary_phone (summary, i)->outcome;
         g_string_append_printf (text, "%s%s", i ? ", " : "", outcome_name (outcome));
         if (cause)
             g_string_append_printf (text, " %s %s", problem_name (cause->problem), certainty_name (cause->certainty));

@@ -113,15 +113,15 @@ Test (flow, attempts_are_counted_over_connections)
 {
     Link first = new_link ("10.0.0.15", 50000, "10.0.0.1"), second = new_link ("10.0.0.15", 50001, "10.0.0.1");
 
-    cr_assert_eq (note_of (tcp (&first, FALSE, TCP_SYN))->attempt, 1);
+    cr_assert_eq (attempt_of (tcp (&first, FALSE, TCP_SYN)), 1);
     tcp (&first, TRUE, TCP_SYN | TCP_ACK);
-    cr_assert_eq (note_of (ask_to_register (&first, "SEP001380AD9E5F", 115))->attempt, 1);
+    cr_assert_eq (attempt_of (ask_to_register (&first, "SEP001380AD9E5F", 115)), 1);
     say (&first, SCCP_REGISTER_REJECT, FIELDS (ZEROS (32)));
-    cr_assert_eq (note_of (tcp (&first, TRUE, TCP_FIN | TCP_ACK))->attempt, 1);
-    cr_assert_eq (note_of (tcp (&second, FALSE, TCP_SYN))->attempt, 2);
+    cr_assert_eq (attempt_of (tcp (&first, TRUE, TCP_FIN | TCP_ACK)), 1);
+    cr_assert_eq (attempt_of (tcp (&second, FALSE, TCP_SYN)), 2);
     tcp (&second, TRUE, TCP_SYN | TCP_ACK);
-    cr_assert_eq (note_of (ask_to_register (&second, "SEP001380AD9E5F", 115))->attempt, 2);
-    cr_assert_eq (note_of (accept_registration (&second))->attempt, 2);
+    cr_assert_eq (attempt_of (ask_to_register (&second, "SEP001380AD9E5F", 115)), 2);
+    cr_assert_eq (attempt_of (accept_registration (&second)), 2);
 }
 
 Test (flow, attempts_are_counted_within_a_connection)
@@ -133,9 +133,9 @@ Test (flow, attempts_are_counted_within_a_connection)
     say (&link, SCCP_REGISTER_REJECT, FIELDS (ZEROS (32)));
     now += 60 * SECOND;
     NoteId second = ask_to_register (&link, "SEP001380AD9E5F", 115);
-    cr_assert_eq (note_of (second)->attempt, 2);
+    cr_assert_eq (attempt_of (second), 2);
     NoteId ack = accept_registration (&link);
-    cr_assert_eq (note_of (ack)->attempt, 2);
+    cr_assert_eq (attempt_of (ack), 2);
     cr_assert_eq (note_of (ack)->partner, second);
 }
 
@@ -147,7 +147,7 @@ Test (flow, the_same_ports_again_are_a_new_connection)
     link.sequence[0] = 777777;
     NoteId again = tcp (&link, FALSE, TCP_SYN);
     CHECK (again, "Connect", "connect", "");
-    cr_assert_eq (note_of (again)->attempt, 2);
+    cr_assert_eq (attempt_of (again), 2);
     cr_assert_str_eq (device_at (again), "SEP001380AD9E5F");
 }
 
@@ -163,12 +163,12 @@ Test (flow, two_phones_behind_one_address_stay_apart)
     cr_assert_str_eq (level_of (accept_registration (&one)), "accepted");
     NoteId reject = say (&two, SCCP_REGISTER_REJECT, FIELDS (ZEROS (32)));
     cr_assert_str_eq (level_of (reject), "rejected");
-    cr_assert_eq (note_of (reject)->attempt, 1);
+    cr_assert_eq (attempt_of (reject), 1);
     NoteId ready = say (&one, SCCP_TIME_DATE_REQ, NO_FIELDS);
     cr_assert_str_eq (level_of (ready), "ready");
     cr_assert_str_eq (device_at (ready), "SEP000000000001");
     cr_assert_str_eq (device_at (reject), "SEP000000000002");
-    cr_assert_eq (note_of (ready)->attempt, 1);
+    cr_assert_eq (attempt_of (ready), 1);
 }
 
 Test (flow, a_phone_behind_the_address_of_a_registered_one_is_somebody_new)
@@ -178,7 +178,7 @@ Test (flow, a_phone_behind_the_address_of_a_registered_one_is_somebody_new)
     register_phone (&one, "SEP000000000001");
     NoteId syn = tcp (&two, FALSE, TCP_SYN);
     cr_assert_str_eq (device_at (syn), "10.0.0.15");
-    cr_assert_eq (note_of (syn)->attempt, 1);
+    cr_assert_eq (attempt_of (syn), 1);
     tcp (&two, TRUE, TCP_SYN | TCP_ACK);
     NoteId request = ask_to_register (&two, "SEP000000000002", 115);
     cr_assert_eq (note_of (syn)->phone, note_of (request)->phone);
@@ -212,7 +212,7 @@ Test (flow, a_phone_with_a_new_address_is_the_same_phone)
     register_phone (&old, "SEP001380AD9E5F");
     shake_hands (&new);
     NoteId request = ask_to_register (&new, "SEP001380AD9E5F", 115);
-    cr_assert_eq (note_of (request)->attempt, 2);
+    cr_assert_eq (attempt_of (request), 2);
     cr_assert_eq (note_of (request)->phone, 0);
     NoteId note = tcp (&new, TRUE, TCP_ACK);
     cr_assert_str_eq (device_at (note), "SEP001380AD9E5F");
@@ -302,7 +302,7 @@ Test (flow, a_capture_that_starts_mid_stream_claims_nothing)
     cr_assert_eq (tcp (&link, FALSE, TCP_ACK), 0, "not before a message tells what this is");
     NoteId alive = say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
     CHECK (alive, "KeepAliveReq", "keepalive", "");
-    cr_assert_eq (note_of (alive)->attempt, 0);
+    cr_assert_eq (attempt_of (alive), 0);
     cr_assert_eq (note_of (alive)->variant, VARIANT_NONE);
     NoteId clock = set_clock (&link);
     CHECK (clock, "TimeDateRes", "", "");
@@ -653,5 +653,5 @@ Test (flow, a_retransmission_names_what_was_sent_last)
     CHECK (again, "Retransmission", "register", "");
     cr_assert (values_find (notes_values (flow_notes (flow), note_of (again)), VALUE_MESSAGE, &value));
     cr_assert_eq (memcmp (value.text, "RegisterReq", value.text_size), 0);
-    cr_assert_eq (note_of (again)->attempt, 1, "and is no second attempt");
+    cr_assert_eq (attempt_of (again), 1, "and is no second attempt");
 }

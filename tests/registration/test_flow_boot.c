@@ -25,7 +25,7 @@ Test (flow_boot, one_phone_is_one_phone_from_dhcp_to_sccp)
     for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++) {
         cr_assert_eq (phone_of (id), 0);
         cr_assert_eq (note_of (id)->phone, 0);
-        cr_assert_eq (note_of (id)->attempt, 1, "note %u", id);
+        cr_assert_eq (attempt_of (id), 1, "note %u", id);
         cr_assert_gt (explain_elapsed (flow, id), before);
         before = explain_elapsed (flow, id);
     }

@@ -22,7 +22,7 @@ Test (flow_dhcp, a_phone_gets_its_address)
     cr_assert_str_eq (value_of (ack, VALUE_TFTP_SERVERS), "10.0.0.5");
     cr_assert_str_eq (value_of (ack, VALUE_IP), "10.0.0.15");
     cr_assert_str_eq (explain_server (flow, note_of (ack), buffer), "10.0.0.1");
-    cr_assert_eq (note_of (ack)->attempt, 1, "it belongs to the registration to come");
+    cr_assert_eq (attempt_of (ack), 1, "it belongs to the registration to come");
     cr_assert_eq (phones_count (flow_phones (flow)), 1);
     IpAddress address = endpoint ("10.0.0.15", 0).address;
     cr_assert_eq (phones_find_address (flow_phones (flow), &address), phone_of (discover));

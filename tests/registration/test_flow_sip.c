@@ -114,7 +114,7 @@ Test (flow_sip_udp, a_phone_is_challenged_and_registers)
     cr_assert_str_eq (level_of (second), "");
     cr_assert_str_eq (level_of (ok), "ready");
     for (NoteId id = first; id <= ok; id++) {
-        cr_assert_eq (note_of (id)->attempt, 1);
+        cr_assert_eq (attempt_of (id), 1);
         cr_assert_eq (note_of (id)->phone, 0);
     }
     cr_assert_eq (note_of (challenge)->partner, first);
@@ -157,7 +157,7 @@ Test (flow_sip_udp, repetitions_are_counted_and_are_no_new_attempt)
     cr_assert_str_eq (value_of (second, VALUE_REPEATS), "1");
     cr_assert_str_eq (value_of (second, VALUE_SINCE), "0.5");
     cr_assert_str_eq (value_of (third, VALUE_REPEATS), "2");
-    cr_assert_eq (note_of (third)->attempt, 1);
+    cr_assert_eq (attempt_of (third), 1);
     cr_assert_eq (note_of (third)->partner, 0);
     cr_assert_eq (note_of (challenge)->partner, first);
     cr_assert_str_eq (variant_of (repeated), "again");
@@ -185,7 +185,7 @@ Test (flow_sip_udp, the_same_call_goes_on_with_refreshes)
     SAYS (credentials, "REGISTER", "keepalive", "refresh");
     SAYS (ok, "200 OK", "keepalive", "refresh");
     cr_assert_str_eq (level_of (challenge), "ready", "a challenge takes nothing away");
-    cr_assert_eq (note_of (ok)->attempt, 1);
+    cr_assert_eq (attempt_of (ok), 1);
     check_all_notes ();
 }
 
@@ -194,7 +194,7 @@ Test (flow_sip_udp, another_call_is_another_registration)
     register_account ();
     NoteId anew = ask (REQUEST (.cseq = 1, .call_id = "b@10.0.0.15"));
     SAYS (anew, "REGISTER", "register", "");
-    cr_assert_eq (note_of (anew)->attempt, 2);
+    cr_assert_eq (attempt_of (anew), 2);
     cr_assert_eq (note_of (anew)->phone, 0);
     check_all_notes ();
 }
@@ -209,7 +209,7 @@ Test (flow_sip_udp, expires_0_signs_off)
     cr_assert_str_eq (level_of (ok), "");
     NoteId anew = ask (REQUEST (.cseq = 4));
     SAYS (anew, "REGISTER", "register", "");
-    cr_assert_eq (note_of (anew)->attempt, 2);
+    cr_assert_eq (attempt_of (anew), 2);
     NoteId all = ask (REQUEST (.cseq = 5, .contact = "*", .expires = "0"));
     SAYS (all, "REGISTER", "unregister", "unregister");
     check_all_notes ();
@@ -228,7 +228,7 @@ Test (flow_sip_udp, a_query_changes_nothing)
     NoteId query = ask (REQUEST (.cseq = 3, .contact = "")), ok = answer (REQUEST (.cseq = 3), "200 OK", GRANTED);
     SAYS (query, "REGISTER", "register", "empty");
     SAYS (ok, "200 OK", "register", "empty");
-    cr_assert_eq (note_of (query)->attempt, 1);
+    cr_assert_eq (attempt_of (query), 1);
     cr_assert_str_eq (level_of (ok), "ready");
     tear_down ();
     set_up_sip ();
@@ -248,7 +248,7 @@ Test (flow_sip_udp, a_wrong_password_is_refused)
     cr_assert_str_eq (level_of (forbidden), "rejected");
     NoteId next = ask (REQUEST (.cseq = 3));
     cr_assert_str_eq (level_of (next), "");
-    cr_assert_eq (note_of (next)->attempt, 2);
+    cr_assert_eq (attempt_of (next), 2);
     check_all_notes ();
 }
 
@@ -260,7 +260,7 @@ Test (flow_sip_udp, a_second_challenge_doubts_the_credentials_and_a_stale_one_do
     SAYS (answer (REQUEST (.cseq = 2), "401 Unauthorized", CHALLENGE ("pbx")), "401 Unauthorized", "authenticate",
           "refused");
     NoteId third = ask (REQUEST (.cseq = 3, .realm = "pbx"));
-    cr_assert_eq (note_of (third)->attempt, 1);
+    cr_assert_eq (attempt_of (third), 1);
     SAYS (answer (REQUEST (.cseq = 3), "401 Unauthorized",
                   "WWW-Authenticate: Digest realm=\"pbx\",nonce=\"m\",stale=true\r\n"),
           "401 Unauthorized", "authenticate", "stale");
@@ -287,7 +287,7 @@ Test (flow_sip_udp, too_short_a_time_is_no_refusal)
     cr_assert_str_eq (level_of (brief), "");
     cr_assert_str_eq (value_of (brief, VALUE_EXPIRES), "60");
     NoteId second = ask (REQUEST (.cseq = 2)), ok = answer (REQUEST (.cseq = 2), "200 OK", GRANTED);
-    cr_assert_eq (note_of (first)->attempt, note_of (second)->attempt);
+    cr_assert_eq (attempt_of (first), attempt_of (second));
     cr_assert_str_eq (level_of (ok), "ready");
     check_all_notes ();
 }
@@ -312,7 +312,7 @@ Test (flow_sip_udp, other_refusals_say_what_they_are)
         if (!g_str_equal (rows[i].name, "unknown"))
             SAYS (refused, rows[i].name, "register", "");
         cr_expect_str_eq (level_of (refused), rows[i].level, "%s", rows[i].status);
-        cr_expect_eq (note_of (asked)->attempt, i + 1);
+        cr_expect_eq (attempt_of (asked), i + 1);
         cr_expect_eq (note_of (refused)->partner, asked);
         cr_expect_null (strchr (text, '?'), "%s", text);
     }
@@ -412,10 +412,10 @@ Test (flow_sip_udp, a_cisco_phone_shows_its_first_and_its_heartbeats)
     NoteId heartbeat = ask (beat);
     SAYS (heartbeat, "REGISTER", "keepalive", "refresh");
     SAYS (answer (beat, "200 OK", "Expires: 120\r\n"), "200 OK", "keepalive", "refresh");
-    cr_assert_eq (note_of (heartbeat)->attempt, 1);
+    cr_assert_eq (attempt_of (heartbeat), 1);
     first.cseq = 1;
     first.call_id = "new";
-    cr_assert_eq (note_of (ask (first))->attempt, 2);
+    cr_assert_eq (attempt_of (ask (first)), 2);
     check_all_notes ();
 }
 
@@ -423,7 +423,7 @@ Test (flow_sip_udp, a_heartbeat_at_the_start_of_a_capture_is_no_attempt)
 {
     NoteId beat = ask (REQUEST (.cseq = 150, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED));
     SAYS (beat, "REGISTER", "keepalive", "refresh");
-    cr_assert_eq (note_of (beat)->attempt, 0);
+    cr_assert_eq (attempt_of (beat), 0);
     NoteId ok = answer (REQUEST (.cseq = 150), "200 OK", "");
     cr_assert_str_eq (level_of (ok), "ready");
     check_all_notes ();
@@ -439,16 +439,16 @@ Test (flow_sip_udp, no_heartbeat_comes_before_a_registration)
     send_udp (endpoint ("10.0.0.15", 49152), endpoint ("10.0.0.2", 69), read_request, sizeof read_request);
     NoteId asked = ask (first);
     SAYS (asked, "REGISTER", "register", "cisco");
-    cr_assert_eq (note_of (asked)->attempt, 1, "it has only just booted");
+    cr_assert_eq (attempt_of (asked), 1, "it has only just booted");
     answer (first, "503 Service Unavailable", "");
     first.cseq = 151;
     asked = ask (first);
     SAYS (asked, "REGISTER", "register", "cisco");
-    cr_assert_eq (note_of (asked)->attempt, 2, "it was refused before");
+    cr_assert_eq (attempt_of (asked), 2, "it was refused before");
     answer (first, "200 OK", "Expires: 120\r\n");
     asked = ask (second);
     SAYS (asked, "REGISTER", "register", "cisco");
-    cr_assert_eq (note_of (asked)->attempt, 3, "another Call-ID is another registration");
+    cr_assert_eq (attempt_of (asked), 3, "another Call-ID is another registration");
     check_all_notes ();
 }
 
@@ -469,10 +469,10 @@ Test (flow_sip_udp, several_lines_are_one_attempt_of_one_phone)
     cr_assert_str_eq (level_of (accepted + 1), "ready");
     cr_assert_str_eq (level_of (third + 1), "ready", "one line is enough to call");
     for (NoteId id = refused; id <= third + 1; id++)
-        cr_assert_eq (note_of (id)->attempt, 1, "note %u", id);
+        cr_assert_eq (attempt_of (id), 1, "note %u", id);
     now += 60 * SECOND;
     NoteId again = ask_line ("1001", 2, "200 OK");
-    cr_assert_eq (note_of (again)->attempt, 2, "the same line once more");
+    cr_assert_eq (attempt_of (again), 2, "the same line once more");
     Request off = { .cseq = 3, .call_id = "1001", .user = "1001", .expires = "0" };
     ask (off);
     cr_assert_str_eq (level_of (answer (off, "200 OK", "")), "ready", "the other line is still there");
@@ -512,7 +512,7 @@ Test (flow_sip_udp, a_heartbeat_to_the_standby_signs_nothing_off)
     SAYS (beat, "REGISTER", "keepalive", "backup");
     SAYS (ok, "200 OK", "keepalive", "backup");
     cr_assert_str_eq (level_of (ok), "ready");
-    cr_assert_eq (note_of (beat)->attempt, 1);
+    cr_assert_eq (attempt_of (beat), 1);
     check_all_notes ();
 }
 
@@ -640,8 +640,8 @@ Test (flow_sip, a_phone_registers_over_tcp)
     SAYS (answered, "200 OK", "register", "");
     cr_assert_eq (note_of (answered)->partner, asked);
     cr_assert_str_eq (level_of (answered), "ready");
-    cr_assert_eq (note_of (asked)->attempt, 1);
-    cr_assert_eq (note_of (1)->attempt, 1, "the SYN belongs to it");
+    cr_assert_eq (attempt_of (asked), 1);
+    cr_assert_eq (attempt_of (1), 1, "the SYN belongs to it");
     check_all_notes ();
 }
 

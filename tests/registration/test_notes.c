@@ -20,7 +20,7 @@ TestSuite (notes, .init = set_up, .fini = tear_down);
 
 static NoteId append (guint32 frame, const Values *values)
 {
-    Note note = { .frame = frame, .time = frame * 1000, .attempt = (guint16) frame };
+    Note note = { .frame = frame, .time = frame * 1000, .registration = frame & REGISTRATION_MAX };
     Values none;
 
     values_init (&none);

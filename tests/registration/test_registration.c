@@ -23,10 +23,11 @@ static RegistrationMove move_named (const char *name)
 
 /* Every change that there is, one state a line: what is not here changes nothing. */
 static const char *const changes[N_REGISTRATION_STATES] = {
-    [STATE_NEW] = "CONNECT connecting, CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, "
-                  "TOKEN_ASK token-asked, TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, CHALLENGE challenged, "
-                  "ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, "
-                  "SIGN_OFF_REFUSE sign-off-refused, CLOSE closed",
+    [STATE_NEW] =
+        "CONNECT connecting, CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, "
+        "TOKEN_ASK token-asked, TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, CHALLENGE challenged, "
+        "ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, "
+        "SIGN_OFF_REFUSE sign-off-refused, CLOSE closed",
     [STATE_CONNECTING] = "CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, TOKEN_ASK token-asked, "
                          "TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, CHALLENGE challenged, "
                          "ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
@@ -40,9 +41,9 @@ static const char *const changes[N_REGISTRATION_STATES] = {
                         "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused",
     [STATE_TOKEN_ASKED] = "TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, ACCEPT accepted, REFUSE refused, "
                           "CLOSE closed",
-    [STATE_WAITING] = "TOKEN_ASK token-asked, TOKEN_GRANT connected, ASK asked, ACCEPT accepted, REFUSE refused, "
-                      "CLOSE closed",
-    [STATE_ASKED] = "CHALLENGE challenged, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
+    [STATE_WAITING] = "TOKEN_ASK token-asked, TOKEN_GRANT connected, ASK asked, ACCEPT accepted, REFUSE refused",
+    [STATE_ASKED] =
+        "CHALLENGE challenged, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
     [STATE_CHALLENGED] = "ASK asked, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
     [STATE_ACCEPTED] = "PROVISION provisioned, READY ready, REFUSE refused, SIGN_OFF leaving, "
                        "SIGN_OFF_ACCEPT signed-off, EXPIRE expired, REPLACE replaced, CLOSE lost",
@@ -89,7 +90,7 @@ static const struct {
     { "ASK CHALLENGE ASK CHALLENGE ASK REFUSE", STATE_REFUSED },
     { "CONNECT UNREACHABLE", STATE_UNREACHABLE },
     { "CONNECT CONNECTED TOKEN_ASK TOKEN_REFUSE TOKEN_ASK TOKEN_GRANT ASK ACCEPT READY", STATE_READY },
-    { "CONNECT CONNECTED TOKEN_ASK TOKEN_REFUSE CLOSE", STATE_CLOSED },
+    { "CONNECT CONNECTED TOKEN_ASK TOKEN_REFUSE CLOSE", STATE_WAITING },
     { "CONNECT CONNECTED ENCRYPTED CLOSE", STATE_ENCRYPTED },
     { "CONNECT CONNECTED ASK ACCEPT REPLACE", STATE_REPLACED },
     { "CONNECT CONNECTED ASK ACCEPT REPLACE CONFIRM", STATE_HELD },

@@ -251,12 +251,13 @@ Test (tips, a_word_is_said_with_its_values)
     g_autoptr (Tips) tips = tips_new (NULL);
     g_autoptr (Tips) german = tips_new ("de");
 
-    SAYS (tips, WORD_REPORT_SPAN, "from 1 s, took 2 s, 1 step", value_of_text (VALUE_FROM, "1"),
-          value_of_text (VALUE_TOOK, "2"), value_of_number (VALUE_COUNT, 1));
+    SAYS (tips, WORD_REPORT_SPAN, "first at 1 s, last at 2 s, 1 message", value_of_text (VALUE_FROM, "1"),
+          value_of_text (VALUE_TO, "2"), value_of_number (VALUE_COUNT, 1));
     SAYS (tips, WORD_OUTCOME_STUCK, "not registered, stuck in the phase \"files\"",
           value_of_word (VALUE_PHASE, WORD_PHASE_FILES));
-    SAYS (tips, WORD_REPORT_ACCEPTED, "accepted 3 s after the first step towards the server, never ready",
-          value_of_text (VALUE_TOOK, "3"), value_of_text (VALUE_READY, NULL));
+    SAYS (tips, WORD_REPORT_TIMES, "RegisterReq to RegisterAck 3 s", value_of_text (VALUE_REQUEST, "RegisterReq"),
+          value_of_text (VALUE_MESSAGE, "RegisterAck"), value_of_text (VALUE_TOOK, "3"),
+          value_of_text (VALUE_FROM, NULL), value_of_text (VALUE_READY, NULL));
     SAYS (tips, WORD_ON, "on", value_of_number (VALUE_COUNT, 1));
     add_well (german, "[words]\noutcome-stuck[de]=Phase {phase}\nphase-files[de]=Dateien\non[de]={x}\n");
     SAYS (german, WORD_OUTCOME_STUCK, "Phase Dateien", value_of_word (VALUE_PHASE, WORD_PHASE_FILES));

@@ -157,6 +157,11 @@ static inline const Note *note_of (NoteId id)
     return note;
 }
 
+static inline guint32 attempt_of (NoteId id)
+{
+    return flow_note_attempt (flow, note_of (id));
+}
+
 static inline void check_note (NoteId id, const char *name, const char *phase, const char *level, const char *tag)
 {
     const Note *note = note_of (id);

@@ -6,9 +6,9 @@
 //   capture: n name, x why it could not be read (to its end)
 //   words: what the page says, in its language, with places for {values}; phases, severities and certainties by their numbers
 //   phone of the overview: c capture, n name, m model, ld load, a address, t first frame (µs since 1970), at attempts, o outcome,
-//     os the outcome in words, oc 1 only because the capture ends, k the cause, ac accepted after, re ready after, e w i errors, warnings, notes
+//     os the outcome in words, k the cause, ac accepted after, re ready after, e w i errors, warnings, notes
 //   lane: h what it is, a address
-//   attempt: n number, s server, f to frames, p [phase, from, took, steps]
+//   attempt (a registration): n number, none when it began before the capture, h what it was, p [phase, from, took, messages]
 //   finding: id name, s severity, c certainty, f frame, e frames that prove it, h title, x text, fix
 //   step: p phase, and either gap (nanoseconds) or fold (how many, 0 unknown), f to frames, or a message:
 //     f frame, t time, l lane of the other end, s 1 from the server, v level, a attempt, q 1 nothing is said, m label,
@@ -18,7 +18,14 @@
 (() => {
   const ROWS = 200; // of the overview at once
   const SEVERITIES = ["note", "warning", "error"];
-  const OUTCOME_LOOKS = { ready: "good", accepted: "fair", unregistered: "plain", none: "plain" };
+  // Good: as the phone wants it. Fair: not known, not decided, or not for long. Bad: not as the phone wants it.
+  const OUTCOME_LOOKS = {
+    ready: "good", registered: "good", "auto-registered": "good", backup: "good",
+    trying: "fair", none: "fair", accepted: "fair", encrypted: "fair", "one-sided": "fair", leaving: "fair", unregistered: "fair",
+    "sign-off-refused": "fair",
+    stuck: "bad", unanswered: "bad", rejected: "bad", partial: "bad", expired: "bad", replaced: "bad", lost: "bad",
+  };
+  const READY_OUTCOMES = ["ready", "backup", "auto-registered"];
 
   const capture = read("capture"), words = capture.words, language = pageLanguage(), plurals = new Intl.PluralRules(language);
   const main = document.getElementById("main");
@@ -108,7 +115,22 @@
   }
 
   function badge(phone) {
-    return make("span", { class: `badge ${phone.oc ? "fair" : OUTCOME_LOOKS[phone.o] || "bad"}` }, capital(phone.os));
+    return make("span", { class: `badge ${OUTCOME_LOOKS[phone.o] || "fair"}` },
+      phone.o === "backup" ? "⚠ " : "", capital(phone.os));
+  }
+
+  // What phones with the same outcome say alike, with "…" for the phase, the server or the lines in which they differ.
+  function alike(sentences) {
+    const [first, ...others] = [...new Set(sentences)].map((sentence) => sentence.split(" "));
+    const least = others.reduce((shortest, other) => Math.min(shortest, other.length), first.length);
+    const count = (same, most) => {
+      let n = 0;
+      while (n < most && others.every((other) => same(first, other, n))) n += 1;
+      return n;
+    };
+    const from = count((a, b, n) => a[n] === b[n], least), to = count((a, b, n) => a.at(-1 - n) === b.at(-1 - n), least - from);
+    const same = others.length ? [...first.slice(0, from), "…", ...first.slice(first.length - to)] : first;
+    return same.join(" ").replace(/ \([^()]*….*$/, " …"); // what stands in brackets is the lines
   }
 
   function say(sentence) {
@@ -214,20 +236,21 @@
   }
 
   function drawOverview() {
-    const phones = capture.phones, number = (name) => phones.filter((phone) => phone.o === name).length;
+    const phones = capture.phones, ready = phones.filter((phone) => READY_OUTCOMES.includes(phone.o)).length;
     const place = make("div", { id: "phones" });
     const redraw = (change) => {
       Object.assign(overview, change, { rows: ROWS });
       drawRows(place);
       say(text("count", { count: chosenPhones().length }));
     };
-    const names = new Map(phones.map((phone) => [phone.o, phone.o === "stuck" ? text("stuck") : phone.os]));
+    const names = [...new Set(phones.map((phone) => phone.o))]
+      .map((outcome) => [outcome, alike(phones.filter((phone) => phone.o === outcome).map((phone) => phone.os))]);
     shown = null;
     drawTop(null);
     main.replaceChildren(make("h1", {}, text("title")), ...drawTroubles(),
       make("dl", { class: "tiles" },
         tile(text("phones"), amount(phones.length)),
-        tile(text("all-ready"), amount(number("ready")), "is-good"),
+        tile(text("all-ready"), amount(ready), "is-good"),
         tile(text("with-errors"), amount(phones.filter((phone) => phone.e).length), "is-error"),
         tile(text("first-frame"), phones.length ? moment(phones.reduce((first, phone) => Math.min(first, phone.t), Infinity)) : "", "small")),
       make("div", { class: "tools", role: "search" },
@@ -249,11 +272,10 @@
   // -------------------------------------------------------------------------------------------------------- phone --
 
   function drawTiles(phone, data) {
-    const attempts = data.attempts.filter((attempt) => attempt.n);
     return make("dl", { class: "tiles" },
       tile(text("accepted"), phone.ac === undefined ? "–" : duration(phone.ac)),
       tile(text("ready"), phone.re === undefined ? "–" : duration(phone.re)),
-      tile(text("attempts"), amount(attempts.length)),
+      tile(text("attempts"), amount(phone.at)),
       tile(text("messages"), amount(data.messages)),
       tile(text("found"), phone.e || phone.w || phone.i ? make("span", {}, found(phone)) : text("nothing-wrong")));
   }
@@ -302,9 +324,7 @@
     const rows = data.attempts.flatMap((attempt) => attempt.p);
     const until = Math.max(1, ...rows.filter(([phase]) => capture.phases[phase] !== "keepalive").map(([, from, took]) => from + took));
     for (const attempt of data.attempts) {
-      const name = attempt.n ? text("attempt", { attempt: String(attempt.n) }) : text("before");
-      const where = `${attempt.s ? ` ${text("at", { server: attempt.s })}` : ""}, ${framesText(attempt.f, attempt.to)}`;
-      details.append(make("table", { class: "times" }, make("caption", {}, name, said(where)),
+      details.append(make("table", { class: "times" }, make("caption", {}, said(capital(attempt.h))),
         make("thead", { class: "unseen" }, make("tr", {}, ["phase", "from", "took", "steps", "bar"].map((head) => make("th", { scope: "col" }, text(head))))),
         make("tbody", {}, attempt.p.map(([phase, from, took, steps]) => {
           const bar = variables(make("span", { "data-phase": capture.phases[phase] }), {});

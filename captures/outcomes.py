@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of how it may end for a phone, where no other capture shows it (outcome_*). The idea is the docstring of the
+function that makes the file, and the comment inside the file. All of them are made, none is recorded. What must be said about each of them
+stands in tests/problems/EXPECTED."""
+
+import hashlib
+import sys
+
+from boot_dialogue import (DHCP_ACK, PHONE, REQUEST, SERVER, cdp_phone, certificate, counted, dhcp, tls_certificate, tls_client_hello,
+                           tls_handshake, tls_record, tls_server_hello)
+from boot_edges import boot_of
+from craft import SECOND, Makers, TcpFlow, UdpFlow, command_line, ms
+from hosts import BACKUP, call_manager, handset
+from problems_sip import granted, refused
+from sccp_dialogue import keep_alive, register, unregister
+from sccp_edges import phone_of, talk_on
+from sip_dialogue import CISCO_SUPPORTED, CUCM, Line, answer, challenge, nonce, token
+from sip_edges import START, alarm_reason, cisco_line, cisco_talk, keep_standby, tcp_talk, udp_talk
+
+edge = Makers("outcomes.py")
+PBX = "Server: ExamplePBX/1.0"
+COPIES = (0, 0.5, 1, 2, 4, 4, 4, 4, 4, 4, 4)  # seconds between the copies of a request over UDP, until 32 s are over
+
+
+def registrar(last=0x1E):
+    """A server that is no call manager of Cisco's."""
+    return call_manager(f"192.0.2.{last}", last)
+
+
+def account(user, domain, last=0x61, **options):
+    return Line(user, handset(last).ip, domain, user=user, password="test-only", **options)
+
+
+def bound(line, request, expires=3600):
+    """200: the account has this one Contact."""
+    return answer(request, 200, "OK", [f"{line.contact};expires={expires}", PBX], tag=token("to", line.call_id))
+
+
+def bind(talk, line, expires=3600):
+    """REGISTER and 200."""
+    request = line.register(expires=expires)
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request, expires))
+
+
+def challenged_and_bound(talk, line, value, realm, expires=3600):
+    """REGISTER, 401, REGISTER with the digest, 200."""
+    request = line.register(expires=expires)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value, realm=realm), PBX], tag=value[:8]))
+    request = line.register(line.authorization(value, realm=realm), expires=expires)
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request, expires))
+
+
+# ------------------------------------------------------------------------------------------------- signing off
+
+@edge("outcome_sign_off_refused")
+def not_let_go(capture):
+    """A phone registers; a minute later its sign-off is refused by 500."""
+    talk = udp_talk(capture, server=registrar())
+    line = account("2001", "example.net")
+    bind(talk, line)
+    request = line.register(expires=0)
+    talk.say(PHONE, request, after=60 * SECOND)
+    talk.say(SERVER, answer(request, 500, "Server Internal Error", [PBX], tag="no"))
+
+
+@edge("outcome_sign_off_refused_alone")
+def only_the_refused_sign_off(capture):
+    """All that the capture holds is a sign-off and its refusal by 503."""
+    talk = udp_talk(capture, server=registrar())
+    request = account("2001", "example.net", cseq=4711).register(expires=0)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 503, "Service Unavailable", [PBX], tag="no"))
+
+
+@edge("outcome_leaving")
+def nobody_says_goodbye(capture):
+    """A phone registers; a minute later it sends its sign-off eleven times in 32 s, and nobody answers."""
+    talk = udp_talk(capture, server=registrar())
+    line = account("2001", "example.net")
+    bind(talk, line)
+    talk.now += 60 * SECOND
+    request = line.register(expires=0)
+    for pause in COPIES:
+        talk.say(PHONE, request, after=ms(1000 * pause))
+
+
+# --------------------------------------------------------------------------------- several accounts and servers
+
+@edge("outcome_replaced")
+def one_contact_only(capture):
+    """Two phones that are not Cisco's have the same account at a registrar that keeps one contact of each account: the first one registers,
+    then the second one, whose 200 no longer lists the first."""
+    for turn, last in enumerate((0x61, 0x62)):
+        talk = udp_talk(capture, handset(last), registrar(), START + turn * 30 * SECOND)
+        bind(talk, account("2001", "example.net", last))
+
+
+@edge("outcome_two_accounts")
+def one_of_two_accounts(capture):
+    """A phone has accounts at two providers: alice@a.example is accepted by one server, bob@b.example is refused by the other with 403."""
+    host = handset()
+    talk = udp_talk(capture, host, registrar())
+    challenged_and_bound(talk, account("alice", "a.example"), nonce("alice"), "a.example")
+    other = udp_talk(capture, host, registrar(0x28), talk.now + SECOND)
+    refused(other, account("bob", "b.example"), nonce("bob"), 403, "Forbidden", realm="b.example", server=PBX)
+
+
+@edge("outcome_two_registrars")
+def at_two_registrars_at_once(capture):
+    """A phone registers the same account at two registrars side by side, and refreshes it at both."""
+    host = handset()
+    talks = [udp_talk(capture, host, registrar(0x1E + n), START + n * ms(200)) for n in range(2)]
+    lines = [account("2001", "example.net", serial=n) for n in range(2)]
+    for turn in range(3):
+        for talk, line in zip(talks, lines):
+            bind(talk, line, 120)
+            talk.now += 100 * SECOND
+    capture.sort()
+
+
+def refused_at_standby(talk, line):
+    request = line.register(CISCO_SUPPORTED, expires=0, contact=line.contact + ";expires=0;cisco-keep-alive")
+    talk.say(PHONE, request)
+    talk.ack(SERVER)
+    talk.say(SERVER, answer(request, 503, "Service Unavailable", [CUCM], tag="busy"))
+    talk.ack(PHONE)
+
+
+def with_standby(capture, keep):
+    """A Cisco phone at its primary, twice refreshed, and two keepalives to its standby server."""
+    host = handset()
+    talk = tcp_talk(capture, host)
+    line = cisco_line(host)
+    talk.connect()
+    granted(talk, line, CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
+    standby = tcp_talk(capture, host, call_manager(BACKUP, 0x0B), talk.now + SECOND, sport=49202)
+    other = cisco_line(host, BACKUP, port=49202)
+    standby.connect()
+    for _ in range(2):
+        keep(standby, other)
+        talk.now += 115 * SECOND
+        granted(talk, line, CISCO_SUPPORTED, new=False)
+        standby.now += 115 * SECOND
+    capture.sort()
+
+
+@edge("outcome_standby")
+def the_standby_answers(capture):
+    """A phone is registered at its primary and sends keepalives (REGISTER with Expires 0 and cisco-keep-alive) to its standby server, which
+    answers them."""
+    with_standby(capture, keep_standby)
+
+
+@edge("outcome_standby_refuses")
+def the_standby_is_busy(capture):
+    """A phone is registered at its primary, and its standby server answers each keepalive by 503."""
+    with_standby(capture, refused_at_standby)
+
+
+@edge("outcome_account_moved")
+def the_domain_is_corrected(capture):
+    """1001@wrong.example is refused with 480 three times; then somebody corrects the domain, and 1001@right.example is accepted by the same
+    server."""
+    talk = udp_talk(capture, server=registrar())
+    line = account("1001", "wrong.example")
+    for turn in range(3):
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 480, "Temporarily Unavailable", [PBX], tag=f"wrong{turn}"))
+        talk.now += 60 * SECOND
+    bind(talk, account("1001", "right.example"))
+
+
+# ------------------------------------------------------------------------------------------ what came before, after
+
+@edge("outcome_subscribe_after_refusal")
+def what_else_it_asks(capture):
+    """A phone's REGISTER is refused with 403. Then it subscribes to its voice mail lamp: refused with 489 at first, accepted a minute
+    later. It is not registered for that."""
+    talk = udp_talk(capture, server=registrar())
+    line = account("2001", "example.net")
+    refused(talk, line, nonce("mailbox"), 403, "Forbidden", realm="example.net", server=PBX)
+    for cseq, code, reason, extra in ((1, 489, "Bad Event", "Allow-Events: presence"), (2, 200, "OK", "Expires: 3600")):
+        request = line.request("SUBSCRIBE", "mwi", "Event: message-summary", "Expires: 3600", cseq=cseq, to=f"sip:2001@{line.server}")
+        talk.say(PHONE, request, after=cseq * 30 * SECOND)
+        talk.say(SERVER, answer(request, code, reason, [PBX, extra], tag="mwi"))
+
+
+@edge("outcome_long_before")
+def more_than_an_hour_later(capture):
+    """A REGISTER is sent eleven times in 32 s and never answered. 4000 s later the phone asks again, is challenged and accepted, within
+    milliseconds."""
+    talk = udp_talk(capture, server=registrar())
+    line = account("2001", "example.net")
+    request = line.register()
+    for pause in COPIES:
+        talk.say(PHONE, request, after=ms(1000 * pause))
+    talk.now += 4000 * SECOND
+    challenged_and_bound(talk, line, nonce("later"), "example.net")
+
+
+@edge("outcome_lost_sip")
+def the_connection_ends(capture):
+    """A phone registers over TCP; twenty seconds later the server closes the connection, and with that the capture ends."""
+    talk, line = cisco_talk(capture)
+    granted(talk, line, CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
+    talk.flow.close(talk.now + 20 * SECOND, SERVER)
+
+
+@edge("outcome_registered_later")
+def only_keepalives(capture):
+    """The capture begins when a phone has long been registered, and holds nothing but its keepalives over SCCP and their answers."""
+    talk = talk_on(capture)
+    for turn in range(3):
+        keep_alive(talk, interval=30 * SECOND if turn else 0)
+
+
+# ------------------------------------------------------------------------------- several connections over SCCP
+
+@edge("outcome_second_handshake")
+def restarted_without_a_goodbye(capture):
+    """A phone registers and loses its power: its connection never ends. It starts again, opens a second connection, says why in its alarm,
+    and is ready once more."""
+    host, server = handset(), call_manager()
+    talk = talk_on(capture, host=host, server=server)
+    register(talk)
+    keep_alive(talk)
+    again = talk_on(capture, host=host, server=server, sport=49176, start=talk.now + 50 * SECOND)
+    register(again)
+    keep_alive(again)
+
+
+@edge("outcome_two_devices_one_address")
+def one_after_the_other(capture):
+    """Two phones use the same address one after the other: the first registers and signs off, so does the second, and the first comes
+    back."""
+    server = call_manager()
+    hosts = [handset(0x61), handset(0x62, handset(0x61).ip)]
+    begin = START
+    for turn, which in enumerate((0, 1, 0)):
+        talk = talk_on(capture, host=hosts[which], server=server, sport=49175 + turn, start=begin,
+                       lines=((f"200{which + 1}", ("Alice Example", "Bob Example")[which]),))
+        register(talk)
+        keep_alive(talk)
+        if turn < 2:
+            unregister(talk)
+        begin = talk.now + 20 * SECOND
+
+
+@edge("outcome_others_keepalives")
+def others_behind_the_same_address(capture):
+    """A phone behind NAT registers and signs off. From the same outer address come answered keepalives on two connections whose beginning
+    is not in the capture: those of others, whom nothing names."""
+    router, server = handset(0x07, "203.0.113.7"), call_manager()
+    talk = talk_on(capture, host=router, server=server, phone=phone_of(handset(0x61, "10.0.0.21")))
+    register(talk)
+    keep_alive(talk)
+    unregister(talk)
+    for number in range(2):
+        other = talk_on(capture, host=router, server=server, sport=49301 + number, start=talk.now + (5 + number) * SECOND)
+        for turn in range(3):
+            keep_alive(other, interval=30 * SECOND if turn else 0)
+    capture.sort()
+
+
+@edge("outcome_token_for_ever")
+def never_allowed_home(capture):
+    """A phone asks for a token four times in three minutes, each time on a connection of its own, and is told each time to wait 60 s. It is
+    seen to register nowhere."""
+    host, server = handset(), call_manager()
+    for turn in range(4):
+        talk = talk_on(capture, host=host, server=server, sport=49175 + turn, start=START + turn * 60 * SECOND)
+        talk.connect()
+        talk.say(PHONE, talk.sccp.register_token_req(talk.phone))
+        talk.say(SERVER, talk.sccp.register_token_reject(60))
+        talk.ack(PHONE, after=ms(150))
+        talk.flow.close(talk.now + ms(50), PHONE)
+
+
+# ------------------------------------------------------------------------------------ what the capture cannot tell
+
+def unreadable(size, *names):
+    """Octets as if encrypted: the same for the same names."""
+    return b"".join(hashlib.sha256(f"{names}{n}".encode()).digest() for n in range(size // 32 + 1))[:size]
+
+
+@edge("outcome_encrypted_sccp")
+def nobody_can_read_it(capture):
+    """A phone in secure mode speaks TLS 1.2 with port 2443: the handshake is complete, and both sides send data for a minute. The octets
+    are digests of names; there are no keys for them."""
+    flow = TcpFlow(capture, handset(), call_manager(), 49175, 2443)
+    now = flow.open(START)
+    now = flow.send(now + ms(12), PHONE, tls_client_hello(counted(32, 1)))
+    flow.ack(now + ms(0.2), SERVER)
+    proof = certificate("cucm-pub.example.net", "cucm-pub.example.net", "250101000000Z", "350101000000Z")
+    now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof) + tls_handshake(14, b"")))
+    key = tls_record(22, tls_handshake(16, b"\1\0" + unreadable(256, "key")))
+    for side, first in ((PHONE, key), (SERVER, b"")):
+        now = flow.send(now + ms(5), side, first + tls_record(20, b"\1") + tls_record(22, unreadable(40, "finished", side)))
+    for turn, (pause, sizes) in enumerate(((ms(4), (172, 84)), (ms(3), (340, 92)), (ms(5), (36, 580)), (30 * SECOND, (36, 36)),
+                                           (30 * SECOND, (36, 36)))):
+        now += pause
+        for side in (PHONE, SERVER):
+            now = flow.send(now + ms(1.5), side, tls_record(23, unreadable(sizes[side], "data", turn, side)))
+        now += ms(40)
+        flow.ack(now, PHONE)
+
+
+@edge("outcome_announces_only")
+def it_only_announces_itself(capture):
+    """An 8851 announces itself by CDP twice, 60 s apart. Whether it is registered cannot be told."""
+    boot = boot_of(capture)
+    for pause in (ms(1), 60 * SECOND):
+        boot.frame(cdp_phone(boot.phone, "Cisco IP Phone 8851", "sip88xx.12-5-1SR3-74.loads", boot.host.ip), after=pause)
+
+
+@edge("outcome_renews_only")
+def it_only_renews_its_address(capture):
+    """A phone renews its lease, unicast: DHCP Request and Ack. Whether it is registered cannot be told."""
+    boot = boot_of(capture, model="8851")
+    flow = UdpFlow(capture, boot.host, boot.gateway, 68, 67)
+    ours = {"ciaddr": boot.host.ip, "broadcast": False}
+    flow.send(boot.now, PHONE, dhcp(REQUEST, boot.xid, boot.phone.mac, [*boot.own_options(), boot.ASKED], **ours))
+    flow.send(boot.now + ms(2), SERVER, dhcp(DHCP_ACK, boot.xid, boot.phone.mac, boot.given(), yiaddr=boot.host.ip, **ours))
+
+
+@edge("outcome_answers_only")
+def only_what_the_server_says(capture):
+    """The capture lacks what the phone sends. The server's 401, and its 200 that lists the phone's Contact for 3600 s, are there: it is
+    registered."""
+    talk = udp_talk(capture, server=registrar())
+    line = account("2001", "example.net")
+    value = nonce("answers")
+    request = line.register()
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value, realm="example.net"), PBX], tag="401"))
+    request = line.register(line.authorization(value, realm="example.net"))
+    talk.say(SERVER, bound(line, request), after=ms(6))
+
+
+@edge("outcome_requests_only")
+def only_what_the_phone_says(capture):
+    """The capture lacks what the server says. The phone's REGISTER is there, and the next one with credentials, for which a challenge must
+    have come."""
+    talk = udp_talk(capture, server=registrar())
+    line = account("2001", "example.net")
+    talk.say(PHONE, line.register())
+    talk.say(PHONE, line.register(line.authorization(nonce("requests"), realm="example.net")), after=ms(6))
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))

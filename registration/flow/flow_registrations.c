@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which registration it is: where each begins, and what the messages of its connection do to it. */
+#include "registration/flow/flow_internal.h"
+
+void flow_registrations_init (Flow *flow)
+{
+    flow->registrations = registrations_new ();
+    flow->names_kept = g_string_chunk_new (4096);
+    flow->bindings = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+    flow->homes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+void flow_registrations_clear (Flow *flow)
+{
+    g_hash_table_unref (flow->bindings);
+    g_hash_table_unref (flow->homes);
+    g_string_chunk_free (flow->names_kept);
+    registrations_free (flow->registrations);
+}
+
+Registration *flow_registration (const Flow *flow, RegistrationId id)
+{
+    return registrations_get (flow->registrations, id);
+}
+
+const Registrations *flow_registrations (const Flow *flow)
+{
+    return flow->registrations;
+}
+
+PhoneId flow_note_phone (const Flow *flow, const Note *note)
+{
+    const Registration *registration = registrations_get (flow->registrations, note->registration);
+    return phones_current (flow->phones, registration ? registration->phone : note->phone);
+}
+
+guint32 flow_note_attempt (const Flow *flow, const Note *note)
+{
+    const Registration *registration = registrations_get (flow->registrations, note->registration);
+    return registration ? registration->attempt : 0;
+}
+
+/* The attempt that something outside a registration belongs to: the present one, or the next. */
+static guint32 present_attempt (const Phone *phone)
+{
+    return phone->is_trying ? phone->attempts : phone->attempts + 1;
+}
+
+RegistrationId flow_way (Flow *flow, PhoneId id)
+{
+    Phone *phone = phones_get (flow->phones, phones_current (flow->phones, id));
+    const Registration *way = registrations_get (flow->registrations, phone->way);
+
+    if (!way || way->attempt != present_attempt (phone))
+        phone->way = registrations_add (flow->registrations, phones_current (flow->phones, id), ROLE_WAY,
+                                        present_attempt (phone));
+    return phone->way;
+}
+
+RegistrationId flow_begin (Flow *flow, PhoneId phone, RegistrationRole role, guint32 attempt, guint16 server)
+{
+    const RegistrationId id =
+        registrations_add (flow->registrations, phones_current (flow->phones, phone), role, attempt);
+    Registration *added = registrations_get (flow->registrations, id);
+
+    if (!added)
+        return 0;
+    added->server = server;
+    if (server)
+        added->rank =
+            (guint8) flow_configured_rank (flow, phone, &g_array_index (flow->servers, Endpoint, server).address);
+    return id;
+}
+
+/* --- Over a connection */
+
+/* Whoever is registered at a server and opens one more connection to it tries anew: or somebody else with its name. */
+static guint32 attempt_on (const Flow *flow, const Session *session)
+{
+    const Phone *phone = flow_session_phone (flow, session);
+    const Session *other = phone->session;
+
+    if (other && other != session && other->server == session->server)
+        return phone->attempts + 1;
+    return present_attempt (phone);
+}
+
+void flow_begin_session (Flow *flow, Session *session, gboolean from_start)
+{
+    session->registration =
+        flow_begin (flow, session->phone, ROLE_CONNECTION,
+                    from_start ? present_attempt (flow_session_phone (flow, session)) : 0, session->server);
+}
+
+guint32 flow_session_attempt (const Flow *flow, const Session *session)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+    return registration ? registration->attempt : 0;
+}
+
+/* Who asks once more on the same connection begins another registration. */
+static gboolean has_begun (const Registration *registration)
+{
+    return registration->steps[MOVE_ASK] || registration->steps[MOVE_SIGN_OFF] || registration->state == STATE_HELD;
+}
+
+/* The next one on the same connection. */
+static Registration *begin_next (Flow *flow, Session *session, RegistrationRole role, guint32 attempt)
+{
+    const RegistrationId earlier = session->registration;
+
+    session->registration = flow_begin (flow, session->phone, role, attempt, session->server);
+    Registration *next = registrations_get (flow->registrations, session->registration);
+    if (next)
+        next->earlier = earlier;
+    return next;
+}
+
+void flow_rename_registration (Flow *flow, Session *session)
+{
+    Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    if (!registration)
+        return;
+    /* What was asked under another name stays with that one. */
+    if (has_begun (registration)) {
+        begin_next (flow, session, ROLE_CONNECTION, attempt_on (flow, session));
+        return;
+    }
+    registration->phone = phones_current (flow->phones, session->phone);
+    if (registration->attempt)
+        registration->attempt = attempt_on (flow, session);
+    const Note *first = notes_get (flow->notes, registration->first);
+    if (first)
+        phones_seen_since (flow->phones, registration->phone, first->frame, first->time);
+    registration->rank = (guint8) flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
+}
+
+/* All that one connection carries, the latest first: over SIP each line has its own. */
+#define EACH_OF_SESSION(flow, session, registration)                                                                   \
+    for (Registration *registration = registrations_get ((flow)->registrations, (session)->registration);              \
+         registration; registration = registrations_get ((flow)->registrations, registration->earlier))
+
+void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteId note, gboolean from_server)
+{
+    Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    if (registration)
+        registration_move (registration, move, note, from_server ? SIDE_SERVER : SIDE_PHONE);
+}
+
+void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note, gboolean from_server)
+{
+    EACH_OF_SESSION (flow, session, registration)
+    registration_move (registration, move, note, from_server ? SIDE_SERVER : SIDE_PHONE);
+}
+
+void flow_set_role (Flow *flow, const Session *session, RegistrationRole role)
+{
+    Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    if (registration && registration->role == ROLE_CONNECTION)
+        registration->role = (guint8) role;
+}
+
+Registration *flow_ask (Flow *flow, Session *session, guint32 attempt, NoteId next)
+{
+    Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    if (registration && has_begun (registration)) {
+        registration_move (registration, MOVE_REPLACE, next, SIDE_PHONE);
+        registration = begin_next (flow, session, ROLE_PRIMARY, attempt);
+    }
+    if (!registration)
+        return NULL;
+    registration->phone = phones_current (flow->phones, session->phone);
+    registration->role = ROLE_PRIMARY;
+    registration->attempt = attempt;
+    return registration;
+}
+
+/* --- Of one phone at one server */
+
+static guint64 home_key (const Flow *flow, PhoneId phone, const IpAddress *server, guint64 account)
+{
+    const guint64 who = (guint64) phones_current (flow->phones, phone) << 32 | ip_address_hash (server);
+    return account * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15) + who;
+}
+
+void flow_set_home (Flow *flow, PhoneId phone, const IpAddress *server, guint64 account, RegistrationId id)
+{
+    const guint64 key = home_key (flow, phone, server, account);
+    g_hash_table_replace (flow->homes, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
+}
+
+RegistrationId flow_home (const Flow *flow, PhoneId phone, const IpAddress *server, guint64 account)
+{
+    const guint64 key = home_key (flow, phone, server, account);
+    return GPOINTER_TO_UINT (g_hash_table_lookup (flow->homes, &key));
+}

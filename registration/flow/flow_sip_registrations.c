@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SIP: a registration is one account of one phone at one registrar; Call-IDs and connections come and go. */
+#include "registration/flow/flow_sip_internal.h"
+
+#include <string.h>
+
+/* "1001@example.net". A registrar's address behind the @ is no domain: the same account goes to another server under
+ * another one. */
+static gboolean has_domain (const SipMessage *sip)
+{
+    IpAddress address;
+    return !ip_address_parse ((const char *) sip->to.uri.host.data, sip->to.uri.host.size, &address);
+}
+
+static guint64 account_hash (const SipMessage *sip)
+{
+    const guint64 user = view_hash (sip->to.uri.user);
+    return has_domain (sip) ? user * 31 + view_hash (sip->to.uri.host) : user;
+}
+
+static void name_line (Flow *flow, Registration *registration, const SipMessage *sip)
+{
+    if (registration->line)
+        return;
+    g_autofree char *raw_user = flow_sip_text (sip->to.uri.user), *raw_host = flow_sip_text (sip->to.uri.host);
+    g_autofree char *user = phones_clean_name (raw_user), *host = phones_clean_name (raw_host);
+    g_autofree char *line = g_strconcat (user, *host ? "@" : NULL, host, NULL);
+    registration->line = g_string_chunk_insert_const (flow->names_kept, line);
+    registration->line_user = (guint32) strlen (user);
+}
+
+static RegistrationRole role_of (SipRegisterKind kind)
+{
+    if (kind == SIP_REGISTER_QUERY)
+        return ROLE_QUERY;
+    return kind == SIP_REGISTER_STANDBY ? ROLE_STANDBY : ROLE_PRIMARY;
+}
+
+/* The connection that this REGISTER comes over has carried none yet. */
+static Registration *take_connection (Flow *flow, const Session *session)
+{
+    Registration *registration = session ? registrations_get (flow->registrations, session->registration) : NULL;
+    return registration && registration->role == ROLE_CONNECTION ? registration : NULL;
+}
+
+static RegistrationId begin (Flow *flow, Session *session, const SipMessage *sip, const Dialog *dialog)
+{
+    const guint32 attempts = phones_get (flow->phones, phones_current (flow->phones, dialog->phone))->attempts;
+    Registration *registration = take_connection (flow, session);
+    RegistrationId id = registration ? session->registration : 0;
+
+    if (!registration) {
+        id = flow_begin (flow, dialog->phone, ROLE_PRIMARY, attempts, dialog->server);
+        registration = registrations_get (flow->registrations, id);
+        if (registration && session) {
+            registration->earlier = session->registration;
+            session->registration = id;
+        }
+    }
+    if (!registration)
+        return 0;
+    registration->phone = phones_current (flow->phones, dialog->phone);
+    registration->role = (guint8) role_of (dialog->latest);
+    registration->attempt = attempts;
+    name_line (flow, registration, sip);
+    return id;
+}
+
+/* A registration that goes on over a new connection: what that has said so far belongs to it, and its end will be that
+ * of the registration. */
+static void go_on_over (Flow *flow, Session *session, RegistrationId id)
+{
+    Registration *connection = take_connection (flow, session);
+
+    if (!connection || session->registration == id)
+        return;
+    connection->into = id;
+    session->registration = id;
+}
+
+/* Is it the registration of this dialogue that the REGISTER is about, or, when another Call-ID ends it, of the account?
+ */
+static RegistrationId present (const Flow *flow, const SipMessage *sip, const Dialog *dialog, const IpAddress *server)
+{
+    const Registration *registration = registrations_get (flow->registrations, dialog->registration);
+    const RegistrationRole role = role_of (dialog->latest);
+
+    if (registration && registration->role == role)
+        return dialog->registration;
+    if (role != ROLE_PRIMARY)
+        return 0;
+    const RegistrationId home = flow_home (flow, dialog->phone, server, account_hash (sip));
+    registration = registrations_get (flow->registrations, home);
+    return registration && registration->role == role && dialog->latest == SIP_REGISTER_UNREGISTER ? home : 0;
+}
+
+/* A request that has gone unanswered for so long is given up (RFC 3261, 17.1.2.2, timer F). */
+#define GIVEN_UP (32 * G_GINT64_CONSTANT (1000000000))
+
+/* What was asked long ago and came to nothing is not what is answered now. */
+static void forget_old_question (const Flow *flow, Registration *registration, gint64 now)
+{
+    const Note *latest = notes_get (flow->notes, registration->latest);
+
+    if ((registration->state == STATE_ASKED || registration->state == STATE_CHALLENGED) && latest &&
+        now - latest->time > GIVEN_UP)
+        registration->steps[MOVE_ASK] = registration->steps[MOVE_CHALLENGE] = 0;
+}
+
+void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, Dialog *dialog,
+                   gboolean begins)
+{
+    const IpAddress *server = &frame->destination.address;
+    RegistrationId id = begins ? 0 : present (flow, sip, dialog, server);
+
+    if (id)
+        go_on_over (flow, session, id);
+    else
+        id = begin (flow, session, sip, dialog);
+    dialog->registration = id;
+    Registration *registration = registrations_get (flow->registrations, id);
+    if (!registration || registration->role != ROLE_PRIMARY)
+        return;
+    /* With another Call-ID the phone asks anew, as after a restart: the one before is over when this one is accepted.
+     */
+    flow_set_home (flow, dialog->phone, server, account_hash (sip), id);
+    flow_set_home (flow, dialog->phone, server, 0, id);
+    forget_old_question (flow, registration, frame->time);
+    registration->is_cisco |= sip_cisco_is_phone (sip) != FALSE;
+    if (sip_contacts_kept (sip))
+        registration->contact = flow_sip_contact_hash (&sip->contacts[0]);
+    registration_move (registration, dialog->latest == SIP_REGISTER_UNREGISTER ? MOVE_SIGN_OFF : MOVE_ASK,
+                       flow_next_note (flow), SIDE_PHONE);
+}
+
+static gboolean is_challenge (const SipMessage *sip)
+{
+    return sip->status == 401 || sip->status == 407;
+}
+
+static void accept (Flow *flow, Registration *registration, gboolean goes_on, guint32 granted)
+{
+    const NoteId note = flow_next_note (flow);
+
+    registration->granted = granted;
+    if (goes_on) {
+        registration_move (registration, MOVE_CONFIRM, note, SIDE_SERVER);
+        return;
+    }
+    registration_move (registration, MOVE_ACCEPT, note, SIDE_SERVER);
+    registration_move (registration, MOVE_READY, note, SIDE_SERVER);
+}
+
+static gboolean lists (const SipMessage *sip, guint64 contact)
+{
+    for (guint i = 0; i < sip_contacts_kept (sip); i++)
+        if (flow_sip_contact_hash (&sip->contacts[i]) == contact)
+            return TRUE;
+    return FALSE;
+}
+
+/* A 200 lists all bindings of the account (RFC 3261, 10.3): another phone's that is no longer there has had to make
+ * room. CUCM lists only those of the phone that asks (reference 3.3). */
+static void replace_others (Flow *flow, const SipMessage *sip, const Registration *registration, RegistrationId id)
+{
+    const Endpoint *server = &g_array_index (flow->servers, Endpoint, registration->server);
+    const guint64 key = g_str_hash (registration->line ? registration->line : "") * G_GUINT64_CONSTANT (31) +
+                        ip_address_hash (&server->address);
+    Registration *other =
+        registrations_get (flow->registrations, GPOINTER_TO_UINT (g_hash_table_lookup (flow->bindings, &key)));
+
+    if (other && other != registration && other->contact && !other->is_cisco && !registration->is_cisco &&
+        phones_current (flow->phones, other->phone) != phones_current (flow->phones, registration->phone) &&
+        sip->n_contacts == sip_contacts_kept (sip) && lists (sip, registration->contact) &&
+        !lists (sip, other->contact))
+        registration_move (other, MOVE_REPLACE, flow_next_note (flow), SIDE_SERVER);
+    g_hash_table_replace (flow->bindings, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
+}
+
+void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, guint32 granted)
+{
+    Registration *registration = registrations_get (flow->registrations, dialog->registration);
+    const NoteId note = flow_next_note (flow);
+    const gboolean leaves = dialog->latest == SIP_REGISTER_UNREGISTER;
+
+    if (!registration || registration->role != ROLE_PRIMARY)
+        return;
+    if (is_challenge (sip)) {
+        registration_move (registration, MOVE_CHALLENGE, note, SIDE_SERVER);
+    } else if (sip->status < 300 && leaves) {
+        registration_move (registration, MOVE_SIGN_OFF_ACCEPT, note, SIDE_SERVER);
+    } else if (sip->status < 300) {
+        /* A refresh of what was registered before the capture began, or of what is registered now. */
+        const gboolean goes_on = !registration->attempt || (dialog->latest == SIP_REGISTER_REFRESH &&
+                                                            registration_state_is_live (registration->state));
+        accept (flow, registration, goes_on, granted);
+        replace_others (flow, sip, registration, dialog->registration);
+    } else if (sip->status >= 400 && sip->status != 423) { /* 423: the phone only has to ask for more time */
+        registration_move (registration, leaves ? MOVE_SIGN_OFF_REFUSE : MOVE_REFUSE, note, SIDE_SERVER);
+    }
+}
+
+RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId phone,
+                                      guint32 granted)
+{
+    const IpAddress *server = &frame->source.address;
+    RegistrationId id = flow_home (flow, phone, server, account_hash (sip));
+
+    if (!id) {
+        id = flow_begin (flow, phone, ROLE_PRIMARY,
+                         phones_get (flow->phones, phones_current (flow->phones, phone))->attempts,
+                         flow_server_place (flow, &frame->source));
+        flow_set_home (flow, phone, server, account_hash (sip), id);
+    }
+    Registration *registration = registrations_get (flow->registrations, id);
+    if (!registration)
+        return 0;
+    name_line (flow, registration, sip);
+    /* What was refused may have been a sign-off. */
+    if (is_challenge (sip))
+        registration_move (registration, MOVE_CHALLENGE, flow_next_note (flow), SIDE_SERVER);
+    else if (sip->status >= 200 && sip->status < 300 && granted)
+        accept (flow, registration, TRUE, granted);
+    return id;
+}
+
+RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server)
+{
+    const RegistrationId home = flow_home (flow, phone, server, 0);
+
+    if (home)
+        return home;
+    return session && session->registration ? session->registration : flow_way (flow, phone);
+}

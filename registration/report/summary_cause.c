@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why: of all that was found about a phone, what keeps it from where it wants to be. */
+#include "registration/report/summary_internal.h"
+
+static const Note *evidence_of (const Summary *summary, const Finding *finding, guint index)
+{
+    return notes_get (flow_notes (summary->flow), finding->evidence[index]);
+}
+
+static const Registration *registration_of (const Summary *summary, const Finding *finding)
+{
+    const Note *note = notes_get (flow_notes (summary->flow), finding_values_note (finding));
+    const Registration *registration = flow_registration (summary->flow, note->registration);
+
+    return registration && registration->into ? flow_registration (summary->flow, registration->into) : registration;
+}
+
+/* --- Overcome */
+
+/* The phase in which it went wrong; PHASE_NONE when it is about no step of a registration. */
+static Phase phase_of (const Summary *summary, const Finding *finding)
+{
+    Phase furthest = PHASE_NONE;
+
+    for (guint i = 0; i < finding->n_evidence; i++) {
+        Phase phase = evidence_of (summary, finding, i)->phase;
+        if (phase <= PHASE_FINISH)
+            furthest = MAX (furthest, phase);
+    }
+    return furthest;
+}
+
+/* The next lease mends it. */
+static gboolean is_about_lease (const Finding *finding)
+{
+    return finding->problem == PROBLEM_DHCP_NO_OFFER || finding->problem == PROBLEM_DHCP_REFUSED ||
+           finding->problem == PROBLEM_DUPLICATE_IP;
+}
+
+/* On the way: later a server has answered the phone in a phase behind that of the finding. */
+static gboolean has_gone_on (const PhoneSummary *phone, Phase phase, gint64 time)
+{
+    for (guint later = phase + 1; phase != PHASE_NONE && later <= PHASE_FINISH; later++)
+        if (phone->answered[later] > time)
+            return TRUE;
+    return FALSE;
+}
+
+/* The same wish was granted later: by the same server, or, for a connection on which nothing could be asked, by the
+ * server that the phone went on to when its configuration does not name this one before that. */
+static gboolean is_granted_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
+                                  NoteId since)
+{
+    for (guint i = phone->attempts->len; i > 0; i--) {
+        const Registration *other = summary_registration (summary, summary_attempt (phone, i - 1));
+        if (!other || MAX (other->steps[MOVE_ACCEPT], other->steps[MOVE_CONFIRM]) <= since)
+            continue;
+        if (summary_same_aim (failed, other))
+            return TRUE;
+        if (!failed->steps[MOVE_ASK] && phone->outcome != OUTCOME_BACKUP)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whatever is wrong with a sign-off keeps nobody from being registered. */
+static gboolean is_about_sign_off (const Summary *summary, const Finding *finding)
+{
+    return notes_get (flow_notes (summary->flow), finding_values_note (finding))->phase == PHASE_UNREGISTER &&
+           registration_of (summary, finding) && registration_of (summary, finding)->steps[MOVE_SIGN_OFF];
+}
+
+gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
+{
+    const gint64 time = summary_time (summary, finding->note);
+    const Registration *failed = registration_of (summary, finding);
+
+    if (problem_effect (finding->problem) == EFFECT_STANDING)
+        return TRUE;
+    if (failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding))
+        return FALSE;
+    if (is_about_lease (finding) && phone->leased > time)
+        return FALSE;
+    if (failed && failed->role != ROLE_WAY)
+        return !is_granted_later (summary, phone, failed, finding->note);
+    return !has_gone_on (phone, phase_of (summary, finding), time);
+}
+
+/* --- The cause */
+
+static gboolean is_error (const Finding *finding)
+{
+    return problem_severity (finding->problem) == SEVERITY_ERROR;
+}
+
+/* A token that is refused is refused for a while; for longer than this, something is wrong (reference 5.3, R4). */
+#define TOKEN_PATIENCE (60 * G_GINT64_CONSTANT (1000000000))
+
+static gboolean is_token_for_ever (const Summary *summary, const PhoneSummary *phone, const Registration *decides,
+                                   const Finding *finding)
+{
+    gint64 since = G_MAXINT64;
+
+    if (finding->problem != PROBLEM_TOKEN_REJECTED || !decides || decides->state != STATE_WAITING)
+        return FALSE;
+    for (guint i = phone->attempts->len; i > 0; i--) {
+        const Registration *before = summary_registration (summary, summary_attempt (phone, i - 1));
+        if (before && before->steps[MOVE_ACCEPT])
+            break;
+        if (before && before->steps[MOVE_TOKEN_REFUSE])
+            since = summary_time (summary, before->first);
+    }
+    return since != G_MAXINT64 && summary_time (summary, decides->latest) - since > TOKEN_PATIENCE;
+}
+
+/* An error, or a warning that explains why the phone is not where it wants to be: what was wrong on the way keeps
+ * nobody from being ready who was accepted. */
+static gboolean may_be_cause (const Summary *summary, const PhoneSummary *phone, const Registration *decides,
+                              const Finding *finding)
+{
+    const Registration *registration = registration_of (summary, finding);
+
+    if (is_error (finding) || is_token_for_ever (summary, phone, decides, finding))
+        return TRUE;
+    if (problem_effect (finding->problem) != EFFECT_EXPLAINS)
+        return FALSE;
+    return !registration || registration->role != ROLE_WAY || !decides || !decides->steps[MOVE_ACCEPT];
+}
+
+/* What befell another registration says nothing about this one; the way leads to all of them. */
+static gboolean is_about (const Summary *summary, const Registration *decides, const Finding *finding)
+{
+    const Registration *registration = registration_of (summary, finding);
+
+    return !decides || !registration || registration->role == ROLE_WAY || registration->role == ROLE_CONNECTION ||
+           !registration->line || !decides->line || registration->line == decides->line ||
+           summary_same_aim (registration, decides);
+}
+
+/* Of the present try or the way to it first; an error before a warning; then certain before likely, and what explains
+ * before what it explains. */
+static guint64 weight (const Summary *summary, const Finding *finding)
+{
+    guint32 attempt = 0;
+
+    for (guint i = 0; i < finding->n_evidence; i++)
+        attempt = MAX (attempt, flow_note_attempt (summary->flow, evidence_of (summary, finding, i)));
+    return (guint64) attempt << 8 | (guint) is_error (finding) << 4 | (guint) finding->certainty << 1 |
+           (problem_effect (finding->problem) == EFFECT_SYMPTOM ? 0 : 1);
+}
+
+static const Finding *heaviest (const Summary *summary, const PhoneSummary *phone, const Registration *decides)
+{
+    const Finding *cause = NULL;
+
+    for (guint i = 0; i < phone->found->len; i++) {
+        const Finding *finding = summary_finding (summary, phone, i);
+        if (may_be_cause (summary, phone, decides, finding) && is_about (summary, decides, finding) &&
+            summary_stands (summary, phone, finding) &&
+            (!cause || weight (summary, finding) >= weight (summary, cause)))
+            cause = finding;
+    }
+    return cause;
+}
+
+/* Rests on the note that completes the other one, or on another one of the same connection, and says more about it. */
+static gboolean explains (const Summary *summary, const Finding *finding, const Finding *symptom)
+{
+    const Registration *failed = registration_of (summary, symptom);
+    const Effect effect = problem_effect (finding->problem);
+
+    if (effect != EFFECT_EXPLAINS && effect != EFFECT_STANDING)
+        return FALSE;
+    for (guint i = 0; i < finding->n_evidence; i++) {
+        const Note *note = evidence_of (summary, finding, i);
+        if (finding->evidence[i] == finding_values_note (symptom))
+            return TRUE;
+        if (failed && failed->role != ROLE_WAY && flow_registration (summary->flow, note->registration) == failed)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone, RegistrationId decides)
+{
+    const Finding *cause = heaviest (summary, phone, flow_registration (summary->flow, decides));
+
+    if (!cause || problem_effect (cause->problem) != EFFECT_SYMPTOM)
+        return cause;
+    for (guint i = phone->found->len; i > 0; i--)
+        if (explains (summary, summary_finding (summary, phone, i - 1), cause))
+            return summary_finding (summary, phone, i - 1);
+    return cause;
+}
+
+/* --- What fails a job */
+
+static gboolean is_registered (Outcome outcome)
+{
+    return outcome == OUTCOME_READY || outcome == OUTCOME_REGISTERED || outcome == OUTCOME_AUTO;
+}
+
+gboolean summary_phone_fails (const Summary *summary, const PhoneSummary *phone)
+{
+    if (outcome_fails (phone->outcome) || (phone->cause && !is_registered (phone->outcome)))
+        return TRUE;
+    for (guint i = 0; i < phone->found->len; i++) {
+        const Finding *finding = summary_finding (summary, phone, i);
+        if (problem_severity (finding->problem) == SEVERITY_ERROR && summary_stands (summary, phone, finding))
+            return TRUE;
+    }
+    return FALSE;
+}

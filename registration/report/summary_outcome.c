@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How it ended for a phone: read from the states of its registrations. */
+#include "registration/report/summary_internal.h"
+
+#include "registration/flow/boot_state.h"
+
+#include <string.h>
+
+#define SECOND G_GINT64_CONSTANT (1000000000)
+
+gint64 summary_time (const Summary *summary, NoteId note)
+{
+    return note ? notes_get (flow_notes (summary->flow), note)->time : NOT_SEEN;
+}
+
+/* --- One registration */
+
+/* How it stands when the capture ends: a binding of SIP that nobody has refreshed in time is over (RFC 3261, 10.2.1).
+ * What the capture lacks may have been the refresh. */
+#define REFRESH_GRACE (32 * SECOND) /* a refresh that is still being sent (timer F) */
+
+RegistrationState summary_state (const Summary *summary, const Registration *registration)
+{
+    const NoteId renewed = MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
+
+    if (registration->protocol != PROTOCOL_SIP || !registration_state_is_live (registration->state) ||
+        !registration->granted || registration->is_unsure)
+        return registration->state;
+    return summary_time (summary, renewed) + registration->granted * SECOND + REFRESH_GRACE < flow_end (summary->flow)
+               ? STATE_EXPIRED
+               : registration->state;
+}
+
+typedef enum {
+    CLASS_NONE,    /* says nothing about being registered */
+    CLASS_PENDING, /* no decision yet */
+    CLASS_DECIDED,
+    CLASS_LIVE,
+} StateClass;
+
+/* The outcome of each state where nothing else has to be looked at; CLASS_PENDING is for pending_outcome(). */
+static const struct {
+    StateClass class;
+    Outcome outcome;
+} states[N_REGISTRATION_STATES] = {
+    [STATE_NEW] = { CLASS_PENDING },
+    [STATE_CONNECTING] = { CLASS_PENDING },
+    [STATE_CONNECTED] = { CLASS_PENDING },
+    [STATE_UNREACHABLE] = { CLASS_DECIDED, OUTCOME_STUCK },
+    [STATE_ENCRYPTED] = { CLASS_DECIDED, OUTCOME_ENCRYPTED },
+    [STATE_TOKEN_ASKED] = { CLASS_PENDING },
+    [STATE_WAITING] = { CLASS_PENDING },
+    [STATE_ASKED] = { CLASS_PENDING },
+    [STATE_CHALLENGED] = { CLASS_PENDING },
+    [STATE_ACCEPTED] = { CLASS_LIVE, OUTCOME_ACCEPTED },
+    [STATE_PROVISIONED] = { CLASS_LIVE, OUTCOME_ACCEPTED },
+    [STATE_READY] = { CLASS_LIVE, OUTCOME_READY },
+    [STATE_HELD] = { CLASS_LIVE, OUTCOME_REGISTERED },
+    [STATE_REFUSED] = { CLASS_DECIDED, OUTCOME_REJECTED },
+    [STATE_LEAVING] = { CLASS_DECIDED, OUTCOME_LEAVING },
+    [STATE_SIGNED_OFF] = { CLASS_DECIDED, OUTCOME_UNREGISTERED },
+    [STATE_SIGN_OFF_REFUSED] = { CLASS_DECIDED, OUTCOME_SIGN_OFF_REFUSED },
+    [STATE_EXPIRED] = { CLASS_DECIDED, OUTCOME_EXPIRED },
+    [STATE_REPLACED] = { CLASS_DECIDED, OUTCOME_REPLACED },
+    [STATE_LOST] = { CLASS_DECIDED, OUTCOME_LOST },
+    [STATE_CLOSED] = { CLASS_PENDING },
+};
+
+static gboolean wants_registration (const Registration *registration)
+{
+    return registration->role == ROLE_CONNECTION || registration->role == ROLE_TOKEN ||
+           registration->role == ROLE_PRIMARY;
+}
+
+static StateClass class_of (const Summary *summary, const Registration *registration)
+{
+    if (!wants_registration (registration))
+        return CLASS_NONE;
+    /* A line that stands for none (reference 5.6, A6). */
+    if (registration->line && registration->line[0] == '#')
+        return CLASS_NONE;
+    /* Who only knocks wants nothing (a test whether the port is open), and of a connection that the capture joins in
+     * the middle only what is said there tells what it is for. */
+    if (registration->role == ROLE_CONNECTION &&
+        (registration->state == STATE_NEW || (registration->state == STATE_CLOSED && !registration->heard_phone)))
+        return CLASS_NONE;
+    return states[summary_state (summary, registration)].class;
+}
+
+static gboolean has_found (const Summary *summary, const PhoneSummary *phone, Problem problem)
+{
+    for (guint i = 0; i < phone->found->len; i++)
+        if (summary_finding (summary, phone, i)->problem == problem)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean is_one_sided (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
+{
+    /* Whoever answers was asked; whoever answers a challenge was challenged. */
+    if (registration->heard_server && !registration->heard_phone)
+        return TRUE;
+    return (registration->is_unsure && !registration->heard_server) ||
+           has_found (summary, phone, PROBLEM_ONE_SIDED_CAPTURE);
+}
+
+static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phone, RegistrationId id)
+{
+    const Registration *registration = flow_registration (summary->flow, id);
+
+    if (is_one_sided (summary, phone, registration))
+        return OUTCOME_ONE_SIDED;
+    const Finding *cause = summary_cause (summary, phone, id);
+    if (cause && (cause->problem == PROBLEM_REGISTER_UNANSWERED || cause->problem == PROBLEM_SIP_UNANSWERED))
+        return OUTCOME_UNANSWERED;
+    const gboolean has_failed = registration->state == STATE_CLOSED && registration->steps[MOVE_ASK];
+    return cause || has_failed ? OUTCOME_STUCK : OUTCOME_TRYING;
+}
+
+/* --- Backup: where the phone went because it failed where it went first */
+
+static gboolean is_failure (const Summary *summary, const Registration *registration)
+{
+    switch (summary_state (summary, registration)) {
+    case STATE_CONNECTING:
+    case STATE_UNREACHABLE:
+    case STATE_CLOSED:
+    case STATE_ASKED:
+    case STATE_REFUSED:
+    case STATE_EXPIRED:
+    case STATE_LOST:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+static gboolean same_server (const Summary *summary, guint16 a, guint16 b)
+{
+    const Note at_a = { .server = a }, at_b = { .server = b };
+    const Endpoint *one = flow_server (summary->flow, &at_a), *other = flow_server (summary->flow, &at_b);
+
+    return a == b || (one && other && ip_address_equal (&one->address, &other->address));
+}
+
+/* That part of the line before the @. */
+static gboolean same_user (const Registration *a, const Registration *b)
+{
+    if (!a->line || !b->line)
+        return TRUE;
+    return a->line_user == b->line_user && memcmp (a->line, b->line, a->line_user) == 0;
+}
+
+gboolean summary_same_aim (const Registration *a, const Registration *b)
+{
+    return a->server == b->server && same_user (a, b);
+}
+
+static gboolean is_backup (const Summary *summary, const PhoneSummary *phone, const Registration *present)
+{
+    const struct BootState *boot = phones_get (flow_phones (summary->flow), phone->phone)->boot;
+    const Registration *home = NULL, *latest = NULL;
+
+    if (present->rank)
+        return present->rank > 1;
+    for (guint i = 0; i < phone->attempts->len; i++) {
+        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
+        if (!other || !wants_registration (other) || !same_user (other, present) || other->first > present->first)
+            continue;
+        /* A server that its configuration does not name is left over from before. */
+        if (!home && (other->rank || !boot || !boot->configuration.n_servers))
+            home = other;
+        if (home && same_server (summary, home->server, other->server))
+            latest = other;
+    }
+    return latest && !same_server (summary, home->server, present->server) && is_failure (summary, latest);
+}
+
+static Outcome live_outcome (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
+{
+    const Outcome outcome = states[registration->state].outcome;
+
+    if (outcome == OUTCOME_REGISTERED && registration->steps[MOVE_READY])
+        return OUTCOME_READY;
+    if (outcome != OUTCOME_READY)
+        return outcome;
+    if (registration->by_default)
+        return OUTCOME_AUTO;
+    return is_backup (summary, phone, registration) ? OUTCOME_BACKUP : OUTCOME_READY;
+}
+
+/* --- One line */
+
+typedef struct {
+    const char *name; /* NULL: over SCCP, or nothing is asked yet */
+    RegistrationId latest[CLASS_LIVE + 1];
+} Line;
+
+static void add_registration (const Summary *summary, GArray *lines, GHashTable *places, RegistrationId id)
+{
+    const Registration *registration = flow_registration (summary->flow, id);
+    const StateClass class = registration ? class_of (summary, registration) : CLASS_NONE;
+
+    if (class == CLASS_NONE)
+        return;
+    gpointer place = g_hash_table_lookup (places, registration->line);
+    if (!place) {
+        const Line added = { .name = registration->line };
+        g_array_append_val (lines, added);
+        place = GUINT_TO_POINTER (lines->len);
+        g_hash_table_insert (places, (gpointer) registration->line, place);
+    }
+    RegistrationId *latest = &g_array_index (lines, Line, GPOINTER_TO_UINT (place) - 1).latest[class];
+    const Registration *before = flow_registration (summary->flow, *latest);
+    if (!before || before->latest <= registration->latest)
+        *latest = id;
+}
+
+/* What a new try has not decided yet does not take back that the one before has failed, unless something new was found
+ * about it. */
+static gboolean stays_failed (const Summary *summary, const PhoneSummary *phone, Outcome outcome, RegistrationId now)
+{
+    if (outcome != OUTCOME_REJECTED && outcome != OUTCOME_STUCK && outcome != OUTCOME_ENCRYPTED)
+        return FALSE;
+    const Finding *cause = summary_cause (summary, phone, now);
+    return !cause || notes_get (flow_notes (summary->flow), finding_values_note (cause))->registration != now;
+}
+
+static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *phone, const Line *line)
+{
+    const RegistrationId live = line->latest[CLASS_LIVE], decided = line->latest[CLASS_DECIDED],
+                         pending = line->latest[CLASS_PENDING];
+    const Registration *at = flow_registration (summary->flow, decided);
+
+    if (live)
+        return (LineOutcome){ live, live_outcome (summary, phone, flow_registration (summary->flow, live)) };
+    LineOutcome last = { decided, at ? states[summary_state (summary, at)].outcome : OUTCOME_NONE };
+    /* UnregisterReq is no question: who says so is gone. */
+    if (last.outcome == OUTCOME_LEAVING && at->protocol == PROTOCOL_SCCP)
+        last.outcome = OUTCOME_UNREGISTERED;
+    if (!pending || (at && at->latest > flow_registration (summary->flow, pending)->latest))
+        return last;
+    if (at && stays_failed (summary, phone, last.outcome, pending))
+        return last;
+    return (LineOutcome){ pending, pending_outcome (summary, phone, pending) };
+}
+
+/* --- The phone */
+
+static gboolean is_fine (Outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_ACCEPTED:
+    case OUTCOME_READY:
+    case OUTCOME_REGISTERED:
+    case OUTCOME_BACKUP:
+    case OUTCOME_AUTO:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+/* The same user was accepted later, under another domain or at another server, and this was not tried again. */
+static gboolean is_given_up (const Summary *summary, const PhoneSummary *phone, const LineOutcome *line)
+{
+    const Registration *failed = flow_registration (summary->flow, line->decides);
+
+    for (guint i = 0; i < phone->lines->len; i++) {
+        const LineOutcome *other = &g_array_index (phone->lines, LineOutcome, i);
+        const Registration *accepted = flow_registration (summary->flow, other->decides);
+        if (is_fine (other->outcome) && same_user (failed, accepted) &&
+            failed->latest < MAX (accepted->steps[MOVE_ACCEPT], accepted->steps[MOVE_CONFIRM]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A phone has some dozen lines at most; beyond that, every line counts. */
+#define LINES_COMPARED 100
+
+static void forget_given_up (const Summary *summary, PhoneSummary *phone)
+{
+    if (phone->lines->len > LINES_COMPARED)
+        return;
+    for (guint i = phone->lines->len; i > 0; i--) {
+        const LineOutcome *line = &g_array_index (phone->lines, LineOutcome, i - 1);
+        if (!is_fine (line->outcome) && is_given_up (summary, phone, line))
+            g_array_remove_index (phone->lines, i - 1);
+    }
+}
+
+static gint64 latest_of (const Summary *summary, const LineOutcome *line)
+{
+    return flow_registration (summary->flow, line->decides)->latest;
+}
+
+/* The one that speaks for the phone when its lines differ: what fails before what does not, then the latest. */
+static const LineOutcome *telling (const Summary *summary, const PhoneSummary *phone, gboolean fine)
+{
+    const LineOutcome *best = NULL;
+
+    for (guint i = 0; i < phone->lines->len; i++) {
+        const LineOutcome *line = &g_array_index (phone->lines, LineOutcome, i);
+        if (is_fine (line->outcome) != fine)
+            continue;
+        const gint64 fails = outcome_fails (line->outcome), before = best ? outcome_fails (best->outcome) : 0;
+        if (!best || fails > before || (fails == before && latest_of (summary, line) > latest_of (summary, best)))
+            best = line;
+    }
+    return best;
+}
+
+static void combine_lines (const Summary *summary, PhoneSummary *phone)
+{
+    const LineOutcome *good = telling (summary, phone, TRUE), *bad = telling (summary, phone, FALSE);
+    const LineOutcome *counts = good ? good : bad;
+
+    if (!counts)
+        return;
+    const gboolean in_part = good && bad && outcome_fails (bad->outcome);
+    phone->outcome = in_part ? OUTCOME_PARTIAL : counts->outcome;
+    phone->decides = in_part ? bad->decides : counts->decides;
+}
+
+/* A connection of a phone whose lines are known says something only after all of them. */
+static void drop_nameless (const Summary *summary, GArray *lines)
+{
+    for (guint i = 0; lines->len > 1 && i < lines->len; i++) {
+        const Line *line = &g_array_index (lines, Line, i);
+        const Registration *decided = flow_registration (summary->flow, line->latest[CLASS_DECIDED]);
+        if (!line->name && (!decided || decided->state != STATE_UNREACHABLE)) {
+            g_array_remove_index (lines, i);
+            return;
+        }
+    }
+}
+
+static void conclude_lines (const Summary *summary, PhoneSummary *phone)
+{
+    g_autoptr (GArray) lines = g_array_new (FALSE, TRUE, sizeof (Line));
+    g_autoptr (GHashTable) places = g_hash_table_new (NULL, NULL);
+
+    for (guint i = 0; i < phone->attempts->len; i++)
+        add_registration (summary, lines, places, summary_attempt (phone, i)->registration);
+    drop_nameless (summary, lines);
+    for (guint i = 0; i < lines->len; i++) {
+        const LineOutcome outcome = conclude_line (summary, phone, &g_array_index (lines, Line, i));
+        g_array_append_val (phone->lines, outcome);
+    }
+    forget_given_up (summary, phone);
+    combine_lines (summary, phone);
+}
+
+/* --- Before any server */
+
+/* Seconds that a phone may take for its next step, or a server for its answer. */
+static TimerId patience (const PhoneSummary *phone)
+{
+    switch (phone->furthest) {
+    case PHASE_LINK:
+        return TIMER_VLAN_MOVE;
+    case PHASE_ADDRESS:
+        return TIMER_FILES_AFTER_LEASE;
+    default:
+        return TIMER_CONNECT_AFTER_CONFIG;
+    }
+}
+
+static Outcome outcome_of_way (const Summary *summary, const PhoneSummary *phone)
+{
+    if (summary_cause (summary, phone, 0))
+        return OUTCOME_STUCK;
+    /* Who only announces itself, or renews its address, says nothing about being registered. */
+    if (!phone->is_booting || phone->furthest <= PHASE_LINK)
+        return OUTCOME_NONE;
+    return flow_end (summary->flow) - phone->last_step <=
+                   diagnosis_timers (summary->diagnosis)->value[patience (phone)] * SECOND
+               ? OUTCOME_TRYING
+               : OUTCOME_NONE;
+}
+
+/* The phone has begun its way anew since it was registered last. */
+static gboolean begins_anew (const Summary *summary, const PhoneSummary *phone)
+{
+    const Attempt *last = summary_attempt (phone, phone->attempts->len - 1);
+    const Registration *way = summary_registration (summary, last);
+
+    if (phone->outcome != OUTCOME_UNREGISTERED && phone->outcome != OUTCOME_LOST && phone->outcome != OUTCOME_EXPIRED)
+        return FALSE;
+    return way && way->role == ROLE_WAY &&
+           phone->last_step > summary_time (summary, flow_registration (summary->flow, phone->decides)->latest);
+}
+
+void summary_conclude (const Summary *summary, PhoneSummary *phone)
+{
+    if (!phone->attempts->len)
+        return;
+    conclude_lines (summary, phone);
+    if (!phone->decides || begins_anew (summary, phone)) {
+        const Outcome way = outcome_of_way (summary, phone);
+        if (way != OUTCOME_NONE || !phone->decides) {
+            phone->outcome = way;
+            phone->decides = 0;
+        }
+    }
+    if (phone->outcome != OUTCOME_READY && phone->outcome != OUTCOME_REGISTERED && phone->outcome != OUTCOME_AUTO)
+        phone->cause = summary_cause (summary, phone, phone->decides);
+}
