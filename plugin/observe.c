@@ -157,7 +157,7 @@ static gboolean observe_link (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
 
     return find_link_type (pinfo, &link_type) &&
            packet_read_link (link_type, tvb_get_ptr (tvb, 0, size), (gsize) size, frame, &protocol) == PACKET_WHOLE &&
-           frame->transport >= TRANSPORT_ARP;
+           transport_is_link (frame->transport);
 }
 
 #define PLAINTEXTS_MAX 16

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/flow/connection.h"
 
+#include "registration/wire/times.h"
+
 gboolean tcp_state_is_probe (const TcpState *state, gboolean from_server, const TcpSegment *segment)
 {
     const Stream *stream = &state->streams[from_server ? FROM_SERVER : FROM_PHONE];
@@ -36,7 +38,7 @@ CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const Tcp
 
 /* Who gets no acknowledgment sends again after one second (RFC 6298, 2.1), older stacks after three (RFC
  * 1122, 4.2.3.1), and nothing else before. Who sends on after that has been acknowledged. */
-#define GAP_PATIENCE (3 * G_GINT64_CONSTANT (1000000000))
+#define GAP_PATIENCE SECONDS (3)
 
 void tcp_state_wait (TcpState *state, gboolean from_server, gint64 time)
 {

@@ -321,7 +321,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     if (flow->latest == G_MININT64)
         flow->begin = any_frame->time;
     flow->sees_tags |= frame->vlan != 0;
-    flow->sees_link |= frame->transport >= TRANSPORT_ARP && frame->transport <= TRANSPORT_LLDP;
+    flow->sees_link |= transport_is_link (frame->transport);
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
     if (copies_tell (&flow->copies, frame, first, &original, &first_of_original))
         return note_copy (flow, frame, original, first_of_original, ret_count);

@@ -208,6 +208,46 @@ static void add_auth (SipMessage *message, SipHeaderId id, View value)
         message->auth[message->n_auth++] = (SipAuth){ id, value };
 }
 
+#define TEXT(member)                                                                                                   \
+    {                                                                                                                  \
+        .text = G_STRUCT_OFFSET (SipMessage, member)                                                                   \
+    }
+#define NUMBER(member)                                                                                                 \
+    {                                                                                                                  \
+        .number = G_STRUCT_OFFSET (SipMessage, member)                                                                 \
+    }
+
+/* Where headers go that are nothing but a text or a number; 0: neither. */
+static const struct {
+    guint16 text, number;
+} plain_headers[N_SIP_HEADERS] = {
+    [SIP_HEADER_CALL_ID] = TEXT (call_id),
+    [SIP_HEADER_USER_AGENT] = TEXT (user_agent),
+    [SIP_HEADER_SERVER] = TEXT (server),
+    [SIP_HEADER_DATE] = TEXT (date),
+    [SIP_HEADER_WARNING] = TEXT (warning),
+    [SIP_HEADER_REQUIRE] = TEXT (require),
+    [SIP_HEADER_ALLOW_EVENTS] = TEXT (allow_events),
+    [SIP_HEADER_EVENT] = TEXT (event),
+    [SIP_HEADER_SUBSCRIPTION_STATE] = TEXT (subscription_state),
+    [SIP_HEADER_REFER_TO] = TEXT (refer_to),
+    [SIP_HEADER_CONTENT_TYPE] = TEXT (content_type),
+    [SIP_HEADER_SESSION_ID] = TEXT (session_id),
+    [SIP_HEADER_EXPIRES] = NUMBER (expires),
+    [SIP_HEADER_MIN_EXPIRES] = NUMBER (min_expires),
+    [SIP_HEADER_RETRY_AFTER] = NUMBER (retry_after),
+    [SIP_HEADER_CONTENT_LENGTH] = NUMBER (content_length),
+    [SIP_HEADER_MAX_FORWARDS] = NUMBER (max_forwards),
+};
+
+static void read_plain_header (SipMessage *message, SipHeaderId id, View value)
+{
+    if (plain_headers[id].text)
+        set_view (G_STRUCT_MEMBER_P (message, plain_headers[id].text), value);
+    else if (plain_headers[id].number)
+        sip_set_number (G_STRUCT_MEMBER_P (message, plain_headers[id].number), value);
+}
+
 static void read_header (SipMessage *message, SipHeaderId id, View value)
 {
     switch (id) {
@@ -220,68 +260,17 @@ static void read_header (SipMessage *message, SipHeaderId id, View value)
     case SIP_HEADER_TO:
         parse_from_to (value, &message->to);
         break;
-    case SIP_HEADER_CALL_ID:
-        set_view (&message->call_id, value);
-        break;
     case SIP_HEADER_CSEQ:
         parse_cseq (value, message);
         break;
     case SIP_HEADER_CONTACT:
         parse_contacts (value, message);
         break;
-    case SIP_HEADER_EXPIRES:
-        sip_set_number (&message->expires, value);
-        break;
-    case SIP_HEADER_MIN_EXPIRES:
-        sip_set_number (&message->min_expires, value);
-        break;
-    case SIP_HEADER_RETRY_AFTER:
-        sip_set_number (&message->retry_after, value);
-        break;
-    case SIP_HEADER_CONTENT_LENGTH:
-        sip_set_number (&message->content_length, value);
-        break;
-    case SIP_HEADER_MAX_FORWARDS:
-        sip_set_number (&message->max_forwards, value);
-        break;
-    case SIP_HEADER_USER_AGENT:
-        set_view (&message->user_agent, value);
-        break;
-    case SIP_HEADER_SERVER:
-        set_view (&message->server, value);
-        break;
-    case SIP_HEADER_DATE:
-        set_view (&message->date, value);
-        break;
     case SIP_HEADER_SUPPORTED:
         parse_supported (value, message);
         break;
     case SIP_HEADER_REASON:
         parse_reason (value, message);
-        break;
-    case SIP_HEADER_WARNING:
-        set_view (&message->warning, value);
-        break;
-    case SIP_HEADER_REQUIRE:
-        set_view (&message->require, value);
-        break;
-    case SIP_HEADER_ALLOW_EVENTS:
-        set_view (&message->allow_events, value);
-        break;
-    case SIP_HEADER_EVENT:
-        set_view (&message->event, value);
-        break;
-    case SIP_HEADER_SUBSCRIPTION_STATE:
-        set_view (&message->subscription_state, value);
-        break;
-    case SIP_HEADER_REFER_TO:
-        set_view (&message->refer_to, value);
-        break;
-    case SIP_HEADER_CONTENT_TYPE:
-        set_view (&message->content_type, value);
-        break;
-    case SIP_HEADER_SESSION_ID:
-        set_view (&message->session_id, value);
         break;
     case SIP_HEADER_AUTHORIZATION:
     case SIP_HEADER_PROXY_AUTHORIZATION:
@@ -290,6 +279,7 @@ static void read_header (SipMessage *message, SipHeaderId id, View value)
         add_auth (message, id, value);
         break;
     default:
+        read_plain_header (message, id, value);
         break;
     }
 }

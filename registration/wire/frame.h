@@ -49,6 +49,12 @@ typedef enum {
     TRANSPORT_FRAGMENT,
 } Transport;
 
+/* It runs on the link itself: no addresses of IP, no ports. */
+static inline gboolean transport_is_link (Transport transport)
+{
+    return transport == TRANSPORT_ARP || transport == TRANSPORT_CDP || transport == TRANSPORT_LLDP;
+}
+
 typedef struct {
     guint32 number; /* 1, 2, 3 … as in Wireshark; never falls within one capture */
     gint64 time;    /* nanoseconds since 1970; may run backwards in bad captures */

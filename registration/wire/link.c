@@ -190,3 +190,19 @@ Network link_read (guint32 link_type, const guint8 *data, gsize size, View *ret_
         *ret_header = header;
     return network;
 }
+
+Transport link_transport (Network network)
+{
+    switch (network) {
+    case NETWORK_ARP:
+        return TRANSPORT_ARP;
+    case NETWORK_LLDP:
+        return TRANSPORT_LLDP;
+    case NETWORK_CDP:
+        return TRANSPORT_CDP;
+    case NETWORK_IP:
+    case NETWORK_OTHER:
+        break;
+    }
+    return TRANSPORT_NONE;
+}

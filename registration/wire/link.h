@@ -40,3 +40,5 @@ gboolean link_is_known (guint32 link_type);
 /* Steps over the link's header, tags and labels. ret_payload is what follows it, borrowed from data. ret_payload
  * and ret_header are touched only when the result is not NETWORK_OTHER. */
 Network link_read (guint32 link_type, const guint8 *data, gsize size, View *ret_payload, LinkHeader *ret_header);
+/* Of what runs on the link itself; TRANSPORT_NONE of IP, and of what tells nothing. */
+Transport link_transport (Network network);

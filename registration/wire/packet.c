@@ -205,21 +205,11 @@ PacketKind packet_read_link (guint32 link_type, const guint8 *data, gsize size, 
     Network network = link_read (link_type, data, size, &payload, &header);
     frame->source_mac = header.source;
     frame->vlan = header.vlan;
-    switch (network) {
-    case NETWORK_IP:
+    if (network == NETWORK_IP)
         return packet_read_ip (payload.data, payload.size, frame, ret_protocol);
-    case NETWORK_ARP:
-        frame->transport = TRANSPORT_ARP;
-        break;
-    case NETWORK_LLDP:
-        frame->transport = TRANSPORT_LLDP;
-        break;
-    case NETWORK_CDP:
-        frame->transport = TRANSPORT_CDP;
-        break;
-    case NETWORK_OTHER:
+    if (network == NETWORK_OTHER)
         return PACKET_OTHER;
-    }
+    frame->transport = link_transport (network);
     frame->payload = payload;
     return PACKET_WHOLE;
 }

@@ -155,20 +155,8 @@ gboolean unpacker_read (Unpacker *unpacker, guint32 link_type, const guint8 *dat
     Network network = link_read (link_type, data, size, &frame->payload, &header);
     frame->source_mac = header.source;
     frame->vlan = header.vlan;
-    switch (network) {
-    case NETWORK_IP:
+    if (network == NETWORK_IP)
         return read_ip (unpacker, frame->payload, frame);
-    case NETWORK_ARP:
-        frame->transport = TRANSPORT_ARP;
-        return TRUE;
-    case NETWORK_LLDP:
-        frame->transport = TRANSPORT_LLDP;
-        return TRUE;
-    case NETWORK_CDP:
-        frame->transport = TRANSPORT_CDP;
-        return TRUE;
-    case NETWORK_OTHER:
-        break;
-    }
-    return FALSE;
+    frame->transport = link_transport (network);
+    return network != NETWORK_OTHER;
 }
