@@ -14,7 +14,7 @@ void diagnose_forget (const Sight *sight, Problem problem, guint32 about)
     phone_story_forget (sight->story, problem, about);
 }
 
-/* --- What the capture holds --- */
+/* --- What the capture holds */
 
 void cases_lack (Diagnosis *diagnosis, NoteId id, CaptureHolds holds)
 {
@@ -88,7 +88,7 @@ gboolean diagnose_silence_proves (const Sight *sight)
            (protocol != PROTOCOL_TCP && protocol != PROTOCOL_TLS && protocol != PROTOCOL_SCCP);
 }
 
-/* --- Raising --- */
+/* --- Raising */
 
 static void add_at (const Diagnosis *diagnosis, NoteId id, Problem problem, Certainty certainty, const NoteId *evidence,
                     guint n_evidence)
@@ -179,7 +179,7 @@ void diagnose_rounds (const Sight *sight, Problem problem, Rounds *rounds)
     diagnose_add (sight, problem, CERTAINTY_LIKELY, rounds->note, G_N_ELEMENTS (rounds->note));
 }
 
-/* --- What silence has proved waits here for the phone's next note --- */
+/* --- What silence has proved waits here for the phone's next note */
 
 void diagnose_silent (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
                       guint n_evidence)
@@ -236,7 +236,7 @@ void cases_say_rest (Diagnosis *diagnosis)
     }
 }
 
-/* --- What rules ask --- */
+/* --- What rules ask */
 
 gint64 diagnose_patience (const Sight *sight, TimerId timer)
 {

@@ -5,7 +5,7 @@
 #include "registration/protocols/arp.h"
 #include "registration/protocols/dhcp.h"
 
-/* --- DHCP --- */
+/* --- DHCP */
 
 static void no_files_asked (const Sight *sight, const Watch *watch)
 {
@@ -50,7 +50,7 @@ static void look_at_router (const Sight *sight)
         diagnose_watch (sight, &answer);
 }
 
-/* --- VLAN --- */
+/* --- VLAN */
 
 /* A capture that does not keep tags shows every frame untagged, which means nothing. */
 static gboolean is_in_other_vlan (const Sight *sight)
@@ -112,7 +112,7 @@ static void look_at_dhcp (const Sight *sight)
     }
 }
 
-/* --- ARP --- */
+/* --- ARP */
 
 static void no_owner (const Sight *sight, const Watch *watch)
 {
@@ -162,7 +162,7 @@ static void look_at_arp (const Sight *sight)
         diagnose_forget (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, ip_address_hash (&address.address));
 }
 
-/* --- DNS --- */
+/* --- DNS */
 
 static void still_unknown (const Sight *sight, const Watch *watch)
 {

@@ -15,7 +15,7 @@ static void stop_waiting (const Sight *sight)
         diagnose_forget (sight, PROBLEM_REGISTER_UNANSWERED, diagnose_try (sight));
 }
 
-/* --- Loss --- */
+/* --- Loss */
 
 /* Some recorders keep each packet twice, as it comes in and as it goes out: no stack repeats so soon. */
 #define SOONEST_REPETITION MILLISECONDS (10)
@@ -49,7 +49,7 @@ static void look_for_loss (const Sight *sight)
                        slow ? session->tcp.syn_note : 0);
 }
 
-/* --- Ports --- */
+/* --- Ports */
 
 /* 1 is not secure, 2 authenticated, 3 encrypted. A server that the configuration does not name (SRST) has rules of its
  * own. */

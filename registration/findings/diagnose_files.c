@@ -18,7 +18,7 @@ static gboolean is_configuration (BootFileKind kind)
     return kind == BOOT_FILE_PHONE_CONFIG || kind == BOOT_FILE_DEFAULT_CONFIG || kind == BOOT_FILE_MODEL_DEFAULT;
 }
 
-/* --- What is asked for --- */
+/* --- What is asked for */
 
 /* The configured firmware: the file that begins with its name. */
 static gboolean is_wanted_load (const struct BootState *boot, View file)
@@ -69,7 +69,7 @@ static void look_at_request (const Sight *sight, View file)
     }
 }
 
-/* --- What is not there --- */
+/* --- What is not there */
 
 /* In secure mode a phone asks for its trust list for ever (reference 4.3). The shared one counts for phones that ask
  * for no other. */
@@ -129,7 +129,7 @@ static void look_at_missing_file (const Sight *sight)
     }
 }
 
-/* --- What has come --- */
+/* --- What has come */
 
 /* Nearly equal distances, as a program keeps them that does one thing over and over (reference 2.5: 15 s, 45 s, or the
  * length of a start). */
@@ -244,7 +244,7 @@ static gboolean is_delivery (const Note *note)
     return note->variant == VARIANT_DELIVERED || note->variant == VARIANT_CONFIG || note->variant == VARIANT_BROKEN;
 }
 
-/* --- What begins and does not end --- */
+/* --- What begins and does not end */
 
 static void transfer_is_silent (const Sight *sight, const Watch *watch)
 {
@@ -302,7 +302,7 @@ static void look_at_progress (const Sight *sight, guint32 about)
     }
 }
 
-/* --- Servers that do not answer --- */
+/* --- Servers that do not answer */
 
 static void server_is_silent (const Sight *sight, const Watch *watch)
 {
@@ -365,7 +365,7 @@ void diagnose_unreachable (const Sight *sight, NoteId quoted)
             sight->story->tftp_heard |= (guint8) (1 << i);
 }
 
-/* --- By protocol --- */
+/* --- By protocol */
 
 static void look_at_tftp_error (const Sight *sight, guint32 about)
 {

@@ -15,7 +15,7 @@ static gpointer habit_key (guint16 place, guint32 kind)
     return GUINT_TO_POINTER ((guint) place << 16 | (kind & 0xFFFF));
 }
 
-/* --- Templates, lines, keys, codecs --- */
+/* --- Templates, lines, keys, codecs */
 
 /* A connection that was told to end, or signed off, owes no answers. */
 static gboolean is_over (const Sight *sight)
@@ -78,7 +78,7 @@ void diagnose_unreadable (const Sight *sight)
     diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->registration)->count++;
 }
 
-/* --- Keepalives --- */
+/* --- Keepalives */
 
 /* Once a connection. */
 static gboolean may_say_unanswered (const Sight *sight)
@@ -148,7 +148,7 @@ static void gave_up_waiting (const Sight *sight)
                       3);
 }
 
-/* --- Refused or dropped: what fits badly --- */
+/* --- Refused or dropped: what fits badly */
 
 static const char *family_of (const char *load)
 {
@@ -181,7 +181,7 @@ static void look_for_mismatch (const Sight *sight, NoteId request)
         diagnose_raise (sight, PROBLEM_PROTOCOL_VERSION_MISMATCH, CERTAINTY_LIKELY, request);
 }
 
-/* --- How it ends --- */
+/* --- How it ends */
 
 /* Registrations that end soon, each in the same way. */
 static void look_at_duration (const Sight *sight)
@@ -251,7 +251,7 @@ void diagnose_end (const Sight *sight)
     }
 }
 
-/* --- One message --- */
+/* --- One message */
 
 static void remember_acceptance (const Sight *sight)
 {

@@ -43,7 +43,7 @@ static gboolean is_among (const IpAddress *list, guint n, const IpAddress *addre
     return FALSE;
 }
 
-/* --- Where it goes --- */
+/* --- Where it goes */
 
 static gboolean is_file_server (const struct BootState *boot, const IpAddress *address)
 {
@@ -89,7 +89,7 @@ static void look_at_destination (const Sight *sight)
     }
 }
 
-/* --- Which protocol it speaks --- */
+/* --- Which protocol it speaks */
 
 static void look_at_protocol (const Sight *sight)
 {
@@ -162,7 +162,7 @@ static void look_at_tls_servers (const Sight *sight)
         story->may_have_config = TRUE;
 }
 
-/* --- Firmware --- */
+/* --- Firmware */
 
 /* Firmware is written in two ways: "9.4(2SR3.1S)" by the phone, "SCCP41.9-4-2SR3-1S" by its configuration. What both
  * share is the version: letters and digits behind the family. Without a family the whole name counts, and the two forms
@@ -249,7 +249,7 @@ static void look_at_outage (const Sight *sight)
         diagnose_once (sight, PROBLEM_PHONE_DISK_FULL, CERTAINTY_CERTAIN, 0, 0);
 }
 
-/* --- Packets that do not arrive --- */
+/* --- Packets that do not arrive */
 
 static gboolean is_repeated (const Note *note, const MessageKind *kind)
 {
@@ -306,7 +306,7 @@ static void look_at_gaps (const Sight *sight)
     story->after_gap = 0;
 }
 
-/* --- From how many places it speaks --- */
+/* --- From how many places it speaks */
 
 /* A phone that moves is heard at one place, then at the other. Two hosts take turns: here, there, and here again,
  * without a lease in between and soon. */
@@ -333,7 +333,7 @@ static void look_at_sighting (const Sight *sight)
     story->here.note = sight->id;
 }
 
-/* --- The TFTP servers that have been heard --- */
+/* --- The TFTP servers that have been heard */
 
 static void keep_heard (const Sight *sight)
 {

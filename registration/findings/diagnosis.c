@@ -22,7 +22,7 @@ static void (*const rules[N_PROTOCOLS]) (const Sight *sight) = {
     [PROTOCOL_HTTP] = diagnose_boot,   [PROTOCOL_FRAME] = look_at_frame,
 };
 
-/* --- What rules look at --- */
+/* --- What rules look at */
 
 /* current: a phone that stands for itself. */
 static PhoneStory *story_of (Diagnosis *diagnosis, PhoneId current)
@@ -77,7 +77,7 @@ gboolean sight_value (const Sight *sight, ValueKey key, Value *ret_value)
     return values_find (notes_values (sight->diagnosis->notes, sight->note), key, ret_value);
 }
 
-/* --- What the flow tells --- */
+/* --- What the flow tells */
 
 static void sighted (PhoneId phone, const IpAddress *address, gpointer user_data)
 {
@@ -137,7 +137,7 @@ static void joined (PhoneId absorbed, PhoneId into, gpointer user_data)
     diagnosis->phone_stories->pdata[absorbed] = NULL;
 }
 
-/* --- The object --- */
+/* --- The object */
 
 Diagnosis *diagnosis_new (Flow *flow, const Timers *timers)
 {

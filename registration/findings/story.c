@@ -25,7 +25,7 @@ static void join_rounds (Rounds *into, const Rounds *other)
         *into = *other;
 }
 
-/* --- A phone --- */
+/* --- A phone */
 
 static guint hash_case (gconstpointer data)
 {
@@ -99,7 +99,7 @@ Heard *phone_story_heard (PhoneStory *story, guint16 place)
     return found;
 }
 
-/* --- Two phones turn out to be one --- */
+/* --- Two phones turn out to be one */
 
 static void join_case (GHashTable *cases, const Case *other)
 {
@@ -176,7 +176,7 @@ void phone_story_join (PhoneStory *into, PhoneStory *other)
         g_array_append_vals (into->unsaid, other->unsaid->data, other->unsaid->len);
 }
 
-/* --- Connections --- */
+/* --- Connections */
 
 #define STORIES_PER_BLOCK 64
 

@@ -37,7 +37,7 @@ static TransactionKey transaction_key (const SipMessage *sip)
     return (TransactionKey){ view_hash (sip->call_id), (guint32) sip->cseq, (guint32) view_hash (sip->cseq_method) };
 }
 
-/* --- Who ---------------------------------------------------------------------------------------------------------- */
+/* --- Who */
 
 /* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
  * address stay apart. */

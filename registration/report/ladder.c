@@ -89,7 +89,7 @@ void ladder_free (Ladder *ladder)
     g_free (ladder);
 }
 
-/* -------------------------------------------------------------------------------------------------------- lanes -- */
+/* --- Lanes */
 
 /* What a server is, when nothing but its port tells. */
 static LaneRole role_of_port (guint16 port)
@@ -192,7 +192,7 @@ static void sort_lanes (LadderPhone *phone)
     }
 }
 
-/* -------------------------------------------------------------------------------------------------------- steps -- */
+/* --- Steps */
 
 static int compare_ids (gconstpointer a, gconstpointer b)
 {
@@ -312,7 +312,7 @@ void ladder_phone_free (LadderPhone *phone)
     g_free (phone);
 }
 
-/* -------------------------------------------------------------------------------------------------------- words -- */
+/* --- Words */
 
 static Word phone_title (const LadderPhone *phone)
 {

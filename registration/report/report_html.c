@@ -17,7 +17,7 @@ typedef struct {
     Json json;
 } Page;
 
-/* ----------------------------------------------------------------------------------------------------- values -- */
+/* --- Values */
 
 static void add_text (Json *json, const char *key, const char *text)
 {
@@ -59,7 +59,7 @@ static gint64 first_time (const Page *page, const PhoneSummary *phone)
     return phones_get (flow_phones (page->flow), phone->phone)->first_time;
 }
 
-/* -------------------------------------------------------------------------------------------------- one phone -- */
+/* --- One phone */
 
 static void write_lanes (Page *page, const LadderPhone *phone)
 {
@@ -211,7 +211,7 @@ static void write_phone (Page *page, const LadderPhone *phone)
     g_string_append (page->json.out, "</script>\n");
 }
 
-/* --------------------------------------------------------------------------------------------------- overview -- */
+/* --- Overview */
 
 /* Of the latest attempt that was accepted. */
 static void write_times (const Summary *summary, Json *json, const PhoneSummary *phone)
@@ -346,7 +346,7 @@ static void write_overview (ReportWriter *writer)
     g_string_append (writer->out, "</script>\n");
 }
 
-/* ------------------------------------------------------------------------------------------------------- file -- */
+/* --- File */
 
 #define RESOURCE_FOLDER "/regflow/page/"
 

@@ -299,8 +299,7 @@ static gboolean find_server (const char *host, guint16 port, Endpoint *ret_serve
     return choose_server (user_data, text, port, ret_server, error);
 }
 
-/* --- Running
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- Running */
 
 /* A second Ctrl-C does not wait for the servers' answers. */
 static void on_signal (gpointer user_data)

@@ -44,8 +44,7 @@ static void wait_for (PlayerFiles *files, gint64 think, AppointmentHandler handl
     agenda_make (agenda_of (files->player), &files->appointment, clock_now () + pause, handler, files);
 }
 
-/* --- Following the configuration
- * ----------------------------------------------------------------------------------- */
+/* --- Following the configuration */
 
 static const ConfigServer *first_server (const ConfigFile *config)
 {
@@ -101,8 +100,7 @@ static gboolean heed_configuration (PlayerFiles *files, const GByteArray *conten
     return !player->settings->follows || follow (files, config);
 }
 
-/* --- The end of it
- * ------------------------------------------------------------------------------------------------- */
+/* --- The end of it */
 
 static void on_registering (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 {
@@ -137,8 +135,7 @@ static void finish_configured (PlayerFiles *files, const GByteArray *content)
         finish (files);
 }
 
-/* --- Asking
- * -------------------------------------------------------------------------------------------------------- */
+/* --- Asking */
 
 static Exchange new_exchange (const PlayerFiles *files, const ScriptFile *file)
 {

@@ -5,8 +5,7 @@
 #include "replay/script/rewrite_sccp.h"
 #include "replay/script/rules_sccp.h"
 
-/* --- Sending
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- Sending */
 
 /* Without recorded octets the message is made anew: requests about a key carry its number. */
 void sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due)
@@ -45,8 +44,7 @@ static void on_step (gint64 deadline, gpointer user_data)
     sccp_proceed (sccp);
 }
 
-/* --- Waiting
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- Waiting */
 
 gboolean sccp_may_miss (const Sccp *sccp, guint32 id, guint64 instance)
 {
@@ -159,8 +157,7 @@ void sccp_proceed (Sccp *sccp)
     }
 }
 
-/* --- The part
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- The part */
 
 static gpointer sccp_create (Player *player)
 {

@@ -24,8 +24,7 @@ void sccp_become_ready (Sccp *sccp)
         agenda_make (agenda_of (sccp->player), &sccp->stage_end, clock_now (), on_linger_over, sccp);
 }
 
-/* --- The end
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- The end */
 
 static void stay (Sccp *sccp)
 {
@@ -180,8 +179,7 @@ void sccp_sign_off (Sccp *sccp)
                  sccp->sign_off_sent + sccp_rule_find (SCCP_UNREGISTER_REQ)->patience, on_sign_off_over, sccp);
 }
 
-/* --- Keepalives
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- Keepalives */
 
 void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
 {

@@ -25,8 +25,7 @@
 
 G_DEFINE_QUARK (transport - error - quark, transport_error)
 
-/* --- The clock
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- The clock */
 
 /* libre's own timers count milliseconds, so the clock is a timerfd in its loop. */
 static int timer_fd = -1;
@@ -98,8 +97,7 @@ void clock_wake (gint64 deadline, ClockHandler handler, gpointer user_data)
         arm (deadline);
 }
 
-/* --- The loop
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- The loop */
 
 static int signal_fd = -1;
 static LiveSignal signal_handler;
@@ -214,8 +212,7 @@ void live_quit (void)
     re_cancel ();
 }
 
-/* --- Connections
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- Connections */
 
 void live_to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa)
 {
@@ -427,8 +424,7 @@ void connection_reset (Connection *connection)
     connection_free (connection);
 }
 
-/* --- Listening
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- Listening */
 
 /* As many as may connect in one moment; libre's own five would make the others wait a second for their next SYN. */
 #define BACKLOG 1024

@@ -24,8 +24,7 @@ static struct {
     FILE *key_log; /* NULL: none */
 } tls;
 
-/* --- What has happened on one connection
- * ----------------------------------------------------------------------------------------------- */
+/* --- What has happened on one connection */
 
 /* libre keeps its SSL to itself: each gets to know its facts when OpenSSL makes it. */
 static TlsFacts *starting;
@@ -148,8 +147,7 @@ static void on_record (int is_written, G_GNUC_UNUSED int version, int type, cons
         facts->opening[i] = g_ascii_isprint ((char) header[i]) ? (char) header[i] : '.';
 }
 
-/* --- Settings
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- Settings */
 
 static void expect_host (SSL_CTX *ssl, const char *host)
 {
@@ -250,8 +248,7 @@ void live_tls_close (void)
     memset (&tls, 0, sizeof tls);
 }
 
-/* --- Connections
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- Connections */
 
 int live_tls_start (Connection *connection)
 {
@@ -268,8 +265,7 @@ int live_tls_start (Connection *connection)
     return failure;
 }
 
-/* --- Listening
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- Listening */
 
 /* How many handshakes may go on at once, and how long one may take: a phone's takes a few round trips. */
 #define HANDSHAKES_MAX     1024

@@ -30,8 +30,7 @@ static int open_socket (const Endpoint *local, guint address_size, int *ret_sock
     return bind (*ret_socket, &address.u.sa, address.len) == 0 ? 0 : errno;
 }
 
-/* --- Our own socket to one peer
- * -------------------------------------------------------------------------------------------- */
+/* --- Our own socket to one peer */
 
 /* Each connection has a socket, so a port, of its own. When it ends, the next one to the same peer may have them:
  * making and closing a socket costs more than a registration over it. First it rests, so that what still comes for the
@@ -177,8 +176,7 @@ void live_udp_free_idle (void)
         free_oldest_idle ();
 }
 
-/* --- One socket for all who come
- * ------------------------------------------------------------------------------------------- */
+/* --- One socket for all who come */
 
 static void hear (Listener *listener, const Endpoint *peer, View octets)
 {

@@ -122,7 +122,7 @@ static void put_comments (Copy *copy, GByteArray *to)
     put32 (copy, to, OPTION_END);
 }
 
-/* --- pcapng --- */
+/* --- pcapng */
 
 /* Where the options of the packet block end: at their end mark, or at the end of the block. 0: they are damaged. */
 static gsize end_of_options (const Copy *copy)
@@ -219,7 +219,7 @@ static gboolean copy_pcapng (Copy *copy, GError **error)
     return FALSE;
 }
 
-/* --- pcap --- */
+/* --- pcap */
 
 static gboolean write_block (Copy *copy, GError **error)
 {

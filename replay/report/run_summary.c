@@ -65,8 +65,7 @@ void run_summary_free (RunSummary *summary)
     g_free (summary);
 }
 
-/* --- Adding
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- Adding */
 
 /* All keepalives are one row, and so are all refreshes. */
 static guint place_in_row (const Exchange *exchange)
@@ -178,8 +177,7 @@ void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
     summary->keepalives_lost += outcome->keepalives_lost;
 }
 
-/* --- Judging
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- Judging */
 
 /* Which of several contents of a row to show: what is least as recorded. */
 static Content telling_content (const RunRow *row)
@@ -248,8 +246,7 @@ void run_summary_judge (RunSummary *summary)
     summary->code = judge_code (summary);
 }
 
-/* --- Words
- * ----------------------------------------------------------------------------------------------------------------- */
+/* --- Words */
 
 char *run_summary_row_name (const RunRow *row)
 {

@@ -132,8 +132,7 @@ PlanStep *plan_answer (const Plan *plan, const MessageKind *kind, guint64 instan
     return NULL;
 }
 
-/* --- Keys
- * ------------------------------------------------------------------------------------------------------------------ */
+/* --- Keys */
 
 /* One set of instances; buttons count them in an octet. */
 typedef struct {

@@ -8,8 +8,7 @@
 
 #define MAC_DIGITS 12
 
-/* --- What phones share
- * ----------------------------------------------------------------------------------------------------- */
+/* --- What phones share */
 
 typedef struct {
     View octets;
@@ -91,8 +90,7 @@ static const SipForm *find_form (SipForms *forms, View recorded, const SipRewrit
     return entry.form;
 }
 
-/* --- What fills the holes
- * -------------------------------------------------------------------------------------------------- */
+/* --- What fills the holes */
 
 #define NUMBER_TEXT_SIZE 24
 #define END_TEXT_SIZE    (IP_ADDRESS_TEXT_SIZE + sizeof "[]:65535")
@@ -201,8 +199,7 @@ static void end_filling (Filling *filling)
     g_free (filling->date);
 }
 
-/* --- The message
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- The message */
 
 gboolean sip_can_rewrite (View recorded)
 {
@@ -242,8 +239,7 @@ char *sip_new_request_uri (SipForms *forms, View recorded, const SipRewrite *rew
     return view_dup ((View){ uri->data, uri->len });
 }
 
-/* --- New names of dialogues
- * ------------------------------------------------------------------------------------------------ */
+/* --- New names of dialogues */
 
 /* Cisco's Call-IDs and tags begin with the MAC. */
 static gboolean begins_with_mac (const Script *script, View id)

@@ -49,8 +49,7 @@ gboolean script_file_is_harmless (const ScriptFile *file)
            file->kind == BOOT_FILE_CTL_SHARED;
 }
 
-/* --- Filling
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- Filling */
 
 /* A TFTP transfer while it is read; its key is the phone's own port. */
 typedef struct {

@@ -44,8 +44,7 @@ static void put_hole (Forming *forming, View part, SipHole hole)
     splices_put_hole (&forming->splices, part, hole);
 }
 
-/* --- Whose texts they are
- * -------------------------------------------------------------------------------------------------- */
+/* --- Whose texts they are */
 
 static void clear_pair (gpointer data)
 {
@@ -134,8 +133,7 @@ static void replace_texts (Forming *forming, View text)
     }
 }
 
-/* --- Parts of headers
- * ------------------------------------------------------------------------------------------------------ */
+/* --- Parts of headers */
 
 /* From the host (with its brackets) to the end of the port. */
 static View host_and_port (const SipUri *uri)
@@ -284,8 +282,7 @@ static void put_session_id (Forming *forming, View value)
     put_text (forming, behind (value), ";remote=00000000000000000000000000000000");
 }
 
-/* --- The message
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- The message */
 
 static gboolean goes_with_body (const SipHeader *header)
 {

@@ -59,8 +59,7 @@ static gint compare_splices (gconstpointer a, gconstpointer b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
-/* --- Forms
- * ----------------------------------------------------------------------------------------------------------------- */
+/* --- Forms */
 
 /* Octets up to the end of a hole, or of all. */
 typedef struct {

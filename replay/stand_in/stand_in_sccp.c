@@ -28,8 +28,7 @@ static const Script *script_of (const Client *client)
     return client->settings->script;
 }
 
-/* --- Sending
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- Sending */
 
 /* The recorded message, with what belongs to this phone and this run. */
 static GByteArray *make_message (const Client *client, guint index, guint32 id)
@@ -80,8 +79,7 @@ static void schedule_pushes (guint behind, gpointer user_data)
                     stand_in_scale (client->settings, push->time - anchor->time));
 }
 
-/* --- Answering
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- Answering */
 
 /* How often the phone has asked this before. */
 static guint count_asked (Client *client, guint32 id, guint64 instance)

@@ -48,8 +48,7 @@ static SipAnswering describe_answering (const Client *client, char token[SIP_TOK
                            .date = g_get_real_time () / G_USEC_PER_SEC };
 }
 
-/* --- Who it is
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- Who it is */
 
 static gboolean find_credentials (const SipMessage *request, SipCredentials *ret_credentials)
 {
@@ -128,8 +127,7 @@ static char *make_challenge (const Client *client, gboolean stale)
                             stale ? ",stale=TRUE" : "");
 }
 
-/* --- Answers
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- Answers */
 
 /* Takes the octets; they are kept for a request that comes again. */
 static void answer (Client *client, guint status, GByteArray *octets, gint64 after)
@@ -299,8 +297,7 @@ static void on_other_request (Client *client, const SipMessage *request)
     }
 }
 
-/* --- What the recorded server sent on its own account
- * ----------------------------------------------------------------------- */
+/* --- What the recorded server sent on its own account */
 
 static void push (Client *client, guint index, gint64 after)
 {
@@ -330,8 +327,7 @@ static void push_all (Client *client, guint accepted)
     }
 }
 
-/* --- Phones
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- Phones */
 
 static void on_idle (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 {

@@ -27,7 +27,7 @@ static inline const char *model_at (NoteId note)
     return "no phone";
 }
 
-/* --- DHCP --- */
+/* --- DHCP */
 
 #define ASKS_FOR_150 "\x37\x03\x01\x42\x96"
 
@@ -92,7 +92,7 @@ static inline NoteId arp (guint operation, const MacAddress *sender, const char 
     return send_payload (TRANSPORT_ARP, none, none, sender, data, sizeof data);
 }
 
-/* --- TFTP --- */
+/* --- TFTP */
 
 typedef struct {
     Endpoint client, server;

@@ -3,7 +3,7 @@
 
 TestSuite (flow_network, .init = set_up, .fini = tear_down);
 
-/* --- Neighbours --- */
+/* --- Neighbours */
 
 Test (flow_network, arp_is_told_for_phones_only)
 {
@@ -88,7 +88,7 @@ Test (flow_network, phone_and_switch_introduce_themselves_by_lldp)
     check_all_notes ();
 }
 
-/* --- ICMP --- */
+/* --- ICMP */
 
 static NoteId icmp (guint type, guint code, guint8 transport, Endpoint source, Endpoint destination)
 {

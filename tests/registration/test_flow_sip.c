@@ -3,7 +3,7 @@
 
 TestSuite (flow_sip, .init = set_up, .fini = tear_down);
 
-/* --- Writing SIP --- */
+/* --- Writing SIP */
 
 #define RESPONSE "0ac4c226a651ac343a0c9105982c5797" /* must never be shown */
 
@@ -95,7 +95,7 @@ static void register_account (void)
     answer (REQUEST (.cseq = 2), "200 OK", GRANTED);
 }
 
-/* --- The usual course --- */
+/* --- The usual course */
 
 Test (flow_sip_udp, a_phone_is_challenged_and_registers)
 {
@@ -236,7 +236,7 @@ Test (flow_sip_udp, a_query_changes_nothing)
     cr_assert_str_eq (level_of (answer (REQUEST (.cseq = 1), "200 OK", "")), "", "nobody has registered");
 }
 
-/* --- Refusals --- */
+/* --- Refusals */
 
 Test (flow_sip_udp, a_wrong_password_is_refused)
 {
@@ -319,7 +319,7 @@ Test (flow_sip_udp, other_refusals_say_what_they_are)
     check_all_notes ();
 }
 
-/* --- Who is who --- */
+/* --- Who is who */
 
 Test (flow_sip_udp, two_accounts_with_one_call_id_are_told_apart)
 {
@@ -528,7 +528,7 @@ Test (flow_sip_udp, cucm_identifies_third_party_phones_by_digest_user)
     check_all_notes ();
 }
 
-/* --- Other messages --- */
+/* --- Other messages */
 
 Test (flow_sip_udp, the_sip_of_strangers_is_left_alone)
 {
@@ -616,7 +616,7 @@ Test (flow_sip_udp, a_capture_that_starts_with_the_answer_claims_no_registration
     check_all_notes ();
 }
 
-/* --- Over TCP --- */
+/* --- Over TCP */
 
 static Link new_sip (void)
 {
@@ -744,7 +744,7 @@ Test (flow_sip, the_end_of_the_connection_is_told)
     check_all_notes ();
 }
 
-/* --- Secrets --- */
+/* --- Secrets */
 
 /* What the REGISTER with credentials says, and the finding about its refusal, with this password file. */
 static char *checked_text (const char *file, const char *realm_asked)

@@ -294,7 +294,7 @@ Test (tips, every_tip_formats_without_any_value)
     }
 }
 
-/* --- real messages --- */
+/* --- Real messages */
 
 static NoteId hand_in (Flow *flow, gboolean from_server, const GByteArray *bytes)
 {

@@ -83,8 +83,7 @@ static inline void record_sign_off (Link *link)
     say (link, SCCP_UNREGISTER_ACK, FIELDS (LE32 (0)));
 }
 
-/* --- A server of the test's own
- * --------------------------------------------------------------------------------------------- */
+/* --- A server of the test's own */
 
 static inline void server_say (Connection *connection, guint32 id, const Field *fields)
 {

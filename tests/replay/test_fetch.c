@@ -11,8 +11,7 @@ TestSuite (fetch, .init = begin_recording, .fini = end_all, .timeout = 20);
 
 #define TFTP_HOST "10.0.0.2"
 
-/* --- One file from a server that does what the test wants
- * ---------------------------------------------------------------- */
+/* --- One file from a server that does what the test wants */
 
 static struct {
     UdpPort *listening, *transfer, *stranger;
@@ -407,8 +406,7 @@ Test (fetch, a_closed_port_is_no_server)
     g_free (one.result.text);
 }
 
-/* --- One file by HTTP
- * ----------------------------------------------------------------------------------------------------- */
+/* --- One file by HTTP */
 
 static const char *http_answer;
 

@@ -11,8 +11,7 @@ TestSuite (files, .init = begin_recording, .fini = end_all, .timeout = 20);
 #define LIVE      "SEP00AABBCCDDEE"
 #define TFTP_HOST "10.0.0.2"
 
-/* --- Names
- * --------------------------------------------------------------------------------------------------------- */
+/* --- Names */
 
 static void check_name (const char *name, const char *as, const char *wanted)
 {
@@ -66,8 +65,7 @@ Test (files, an_http_request_loses_credentials_and_the_recorded_phone)
                             "Connection: close\r\n\r\n");
 }
 
-/* --- From the recording to the stand-in
- * -------------------------------------------------------------------------------------- */
+/* --- From the recording to the stand-in */
 
 static guint16 next_client = 40000;
 

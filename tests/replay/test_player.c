@@ -124,8 +124,7 @@ Test (player, at_full_speed_nothing_waits_but_for_answers)
     cr_expect_not (outcome ()->pushes_awaited, "who does not linger cannot miss lamps");
 }
 
-/* --- Questions of the server
- * ---------------------------------------------------------------------------------------------- */
+/* --- Questions of the server */
 
 static gboolean asks_capabilities_twice (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
@@ -162,8 +161,7 @@ Test (player, capabilities_are_not_sent_to_a_server_that_does_not_ask)
     cr_expect_eq (outcome ()->level, LEVEL_READY);
 }
 
-/* --- The live template
- * ---------------------------------------------------------------------------------------------------- */
+/* --- The live template */
 
 static gboolean has_two_lines (Connection *connection, guint32 id, guint32 instance)
 {
@@ -216,8 +214,7 @@ Test (player, keys_that_the_live_template_lacks_are_left_out)
     cr_expect_eq (outcome ()->remarks->len, 1);
 }
 
-/* --- Refusals and silence
- * ------------------------------------------------------------------------------------------------- */
+/* --- Refusals and silence */
 
 static gboolean rejects (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
@@ -404,8 +401,7 @@ Test (player, an_answer_after_it_was_given_up_still_counts)
     cr_expect_gt (find_exchange (SCCP_CONFIG_STAT_REQ, 0)->live, SECOND);
 }
 
-/* --- What a server may do at any time
- * ------------------------------------------------------------------------------------- */
+/* --- What a server may do at any time */
 
 static gboolean orders_reset (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
@@ -535,8 +531,7 @@ Test (player, what_nobody_asked_for_is_counted_and_harmless)
     cr_expect_str_eq (outcome ()->remarks->pdata[0], "the server sent a message that nobody knows, 0x7777");
 }
 
-/* --- Staying and leaving
- * -------------------------------------------------------------------------------------------------- */
+/* --- Staying and leaving */
 
 Test (player, half_an_hour_is_held_with_keepalives_at_the_live_interval)
 {
@@ -648,8 +643,7 @@ Test (player, a_sign_off_answered_by_closing_is_complete)
     cr_expect_eq (count_failing (), 0);
 }
 
-/* --- Tokens
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- Tokens */
 
 static void record_token (void)
 {
@@ -714,8 +708,7 @@ Test (player, without_an_answer_about_the_token_it_registers_anyway)
                    10 * SECOND);
 }
 
-/* --- What is never sent
- * --------------------------------------------------------------------------------------------------- */
+/* --- What is never sent */
 
 Test (player, calls_media_user_data_and_foreign_tokens_are_never_sent)
 {
@@ -737,8 +730,7 @@ Test (player, calls_media_user_data_and_foreign_tokens_are_never_sent)
                  11);
 }
 
-/* --- Requests in one burst
- * ------------------------------------------------------------------------------------------------ */
+/* --- Requests in one burst */
 
 static gboolean is_slow (G_GNUC_UNUSED Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
 {
@@ -769,8 +761,7 @@ Test (player, what_was_recorded_in_one_burst_does_not_wait)
     cr_expect_eq (count_heard (SCCP_TIME_DATE_REQ), 1);
 }
 
-/* --- The stand-in's faults
- * ------------------------------------------------------------------------------------------------ */
+/* --- The stand-in's faults */
 
 static void play_fault (KindIndex kind, Fault fault)
 {
