@@ -15,6 +15,11 @@
  * connection far below this. */
 #define SCCP_DATA_LENGTH_MAX 65536
 
+static inline KindIndex sccp_kind (guint32 id)
+{
+    return catalog_find (PROTOCOL_SCCP, id);
+}
+
 /* One PDU. body begins behind the message id and is borrowed. */
 typedef struct {
     guint32 header_version;

@@ -63,9 +63,9 @@ Content sccp_compare (const SccpPdu *recorded, guint recorded_version, const Scc
         return CONTENT_SAME;
     guint count = tell_differences (&before, &now, recorded->id == live->id, detail);
     /* Yes and no are no two forms of one answer. */
-    if (recorded->id != live->id && catalog_kind (catalog_find (PROTOCOL_SCCP, live->id))->phase <= PHASE_REGISTER) {
+    if (recorded->id != live->id && catalog_kind (sccp_kind (live->id))->phase <= PHASE_REGISTER) {
         *ret_fails = live->id == SCCP_REGISTER_ACK || live->id == SCCP_REGISTER_REJECT;
-        *ret_detail = g_strdup_printf ("recorded %s", catalog_kind (catalog_find (PROTOCOL_SCCP, recorded->id))->name);
+        *ret_detail = g_strdup_printf ("recorded %s", catalog_kind (sccp_kind (recorded->id))->name);
         return CONTENT_DIFFERS;
     }
     if (lost_its_line (live, said, says)) {

@@ -28,18 +28,17 @@ static void on_step (gint64 deadline, gpointer user_data)
 {
     Sccp *sccp = user_data;
     PlanStep *step = plan_step (sccp->plan, sccp->plan->next);
-    KindIndex index = catalog_find (PROTOCOL_SCCP, step->id);
 
     sccp->plan->next++;
     step->due = deadline;
     step->sent = step->resolved = clock_now ();
-    step->state = catalog_kind (index)->is_request ? STEP_SENT : STEP_ANSWERED;
+    step->state = catalog_kind (step->kind)->is_request ? STEP_SENT : STEP_ANSWERED;
     if (step->state == STEP_SENT)
-        step->exchange = sccp_open_exchange (sccp, step->message, index, step->instance);
-    if (step->id == SCCP_REGISTER_REQ)
+        step->exchange = sccp_open_exchange (sccp, step->message, step->kind, step->instance);
+    if (step_id (step) == SCCP_REGISTER_REQ)
         sccp->has_asked = TRUE;
-    sccp_send (sccp, step->id, step->octets, step->instance, deadline);
-    if (step->id == SCCP_TIME_DATE_REQ)
+    sccp_send (sccp, step_id (step), step->octets, step->instance, deadline);
+    if (step_id (step) == SCCP_TIME_DATE_REQ)
         sccp_become_ready (sccp);
     sccp_proceed (sccp);
 }
@@ -48,7 +47,7 @@ static void on_step (gint64 deadline, gpointer user_data)
 
 gboolean sccp_may_miss (const Sccp *sccp, guint32 id, guint64 instance)
 {
-    gboolean is_line = catalog_kind (catalog_find (PROTOCOL_SCCP, id))->instance == VALUE_LINE;
+    gboolean is_line = catalog_kind (sccp_kind (id))->instance == VALUE_LINE;
     return sccp_rule_find (id)->absence == ABSENCE_HARMLESS || (is_line && !plan_has_line (sccp->plan, instance));
 }
 
@@ -59,11 +58,11 @@ static gboolean never_answers (const Sccp *sccp, const PlanStep *step)
 
     for (guint i = 0; i < sccp->plan->next; i++) {
         const PlanStep *other = plan_step (sccp->plan, i);
-        if (other->id == step->id && other->state == STEP_ANSWERED)
+        if (other->kind == step->kind && other->state == STEP_ANSWERED)
             return FALSE;
-        given_up |= other->id == step->id && other->state == STEP_GIVEN_UP;
+        given_up |= other->kind == step->kind && other->state == STEP_GIVEN_UP;
     }
-    return given_up && sccp_may_miss (sccp, step->id, step->instance);
+    return given_up && sccp_may_miss (sccp, step_id (step), step->instance);
 }
 
 static gint64 patience_end (const Sccp *sccp, const PlanStep *step)
@@ -73,13 +72,13 @@ static gint64 patience_end (const Sccp *sccp, const PlanStep *step)
 
     if (never_answers (sccp, step))
         return step->sent;
-    return step->sent + MIN (sccp_rule_find (step->id)->patience, timeout) + recorded;
+    return step->sent + MIN (sccp_rule_find (step_id (step))->patience, timeout) + recorded;
 }
 
 /* Without a yes or a no nothing goes on, whether the recording has one or not. */
 static gboolean is_awaited (const PlanStep *step)
 {
-    return step->state == STEP_SENT && (step->answer_order != G_MAXINT64 || step->id == SCCP_REGISTER_REQ);
+    return step->state == STEP_SENT && (step->answer_order != G_MAXINT64 || step_id (step) == SCCP_REGISTER_REQ);
 }
 
 static void end_unregistered (Sccp *sccp)
@@ -103,7 +102,7 @@ static void on_patience (gint64 deadline, gpointer user_data)
         PlanStep *step = plan_step (sccp->plan, i);
         if (!is_awaited (step) || patience_end (sccp, step) > deadline)
             continue;
-        if (sccp_rule_find (step->id)->absence == ABSENCE_FATAL) {
+        if (sccp_rule_find (step_id (step))->absence == ABSENCE_FATAL) {
             end_unregistered (sccp);
             return;
         }

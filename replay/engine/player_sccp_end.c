@@ -112,9 +112,8 @@ static void list_unreached (Sccp *sccp)
 {
     for (guint i = sccp->plan->next; i < sccp->plan->steps->len; i++) {
         const PlanStep *step = plan_step (sccp->plan, i);
-        KindIndex kind = catalog_find (PROTOCOL_SCCP, step->id);
-        if (catalog_kind (kind)->is_request)
-            sccp_exchange (sccp, sccp_open_exchange (sccp, step->message, kind, step->instance))->content =
+        if (catalog_kind (step->kind)->is_request)
+            sccp_exchange (sccp, sccp_open_exchange (sccp, step->message, step->kind, step->instance))->content =
                 CONTENT_NOT_REACHED;
     }
 }
@@ -159,7 +158,7 @@ static void on_sign_off_over (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 void sccp_sign_off (Sccp *sccp)
 {
     const Script *script = script_of (sccp->player);
-    KindIndex kind = catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ);
+    KindIndex kind = sccp_kind (SCCP_UNREGISTER_REQ);
 
     if (sccp->stage == STAGE_SIGNING_OFF || sccp->player->has_ended)
         return;
@@ -185,7 +184,7 @@ void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
 {
     Sccp *sccp = user_data;
     PlayerOutcome *outcome = &sccp->player->outcome;
-    KindIndex kind = catalog_find (PROTOCOL_SCCP, SCCP_KEEP_ALIVE_REQ);
+    KindIndex kind = sccp_kind (SCCP_KEEP_ALIVE_REQ);
     guint request = script_find (script_of (sccp->player), kind, 0, 0);
     const ScriptMessage *recorded = script_message (script_of (sccp->player), request);
 
@@ -207,7 +206,7 @@ void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
 
 void sccp_on_heartbeat_answer (Sccp *sccp)
 {
-    KindIndex kind = catalog_find (PROTOCOL_SCCP, SCCP_KEEP_ALIVE_REQ);
+    KindIndex kind = sccp_kind (SCCP_KEEP_ALIVE_REQ);
     guint request = script_find (script_of (sccp->player), kind, 0, 0);
 
     if (sccp->heartbeat_sent < 0)
@@ -215,7 +214,7 @@ void sccp_on_heartbeat_answer (Sccp *sccp)
     Exchange *exchange = sccp_exchange (sccp, sccp_open_exchange (sccp, request, kind, 0));
     exchange->live = clock_now () - sccp->heartbeat_sent;
     exchange->content = exchange->recorded >= 0 ? CONTENT_SAME : CONTENT_NEW;
-    exchange->answer = catalog_find (PROTOCOL_SCCP, SCCP_KEEP_ALIVE_ACK);
+    exchange->answer = sccp_kind (SCCP_KEEP_ALIVE_ACK);
     exchange->has_answer = TRUE;
     sccp->heartbeat_sent = -1;
     sccp->heartbeat_answered = TRUE;

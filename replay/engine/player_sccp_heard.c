@@ -37,7 +37,7 @@ static void on_accepted (Sccp *sccp, const SccpPdu *pdu)
 
 static void on_rejected (Sccp *sccp, const SccpPdu *pdu)
 {
-    guint request = script_find (script_of (sccp->player), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REQ), 0, 0);
+    guint request = script_find (script_of (sccp->player), sccp_kind (SCCP_REGISTER_REQ), 0, 0);
     const ScriptMessage *recorded = script_partner (script_of (sccp->player), request);
     Values values;
 
@@ -53,7 +53,7 @@ static void on_rejected (Sccp *sccp, const SccpPdu *pdu)
 /* A token that was asked for again is granted, or nobody answers any more: the phone registers. */
 static void leave_token (Sccp *sccp)
 {
-    guint request = script_find (script_of (sccp->player), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_TOKEN_REQ), 0, 0);
+    guint request = script_find (script_of (sccp->player), sccp_kind (SCCP_REGISTER_TOKEN_REQ), 0, 0);
 
     if (sccp->stage != STAGE_TOKEN)
         return;
@@ -74,7 +74,7 @@ static void on_token_unanswered (G_GNUC_UNUSED gint64 deadline, gpointer user_da
 static void on_token_time (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 {
     Sccp *sccp = user_data;
-    guint request = script_find (script_of (sccp->player), catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_TOKEN_REQ), 0, 0);
+    guint request = script_find (script_of (sccp->player), sccp_kind (SCCP_REGISTER_TOKEN_REQ), 0, 0);
 
     sccp_send (sccp, SCCP_REGISTER_TOKEN_REQ, script_message (script_of (sccp->player), request)->octets, 0, deadline);
     agenda_make (agenda_of (sccp->player), &sccp->token,
@@ -104,7 +104,7 @@ static void on_token_rejected (Sccp *sccp, const SccpPdu *pdu)
 static guint send_capabilities (Sccp *sccp, guint nth, gint64 due)
 {
     const Script *script = script_of (sccp->player);
-    guint question = script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_CAPABILITIES_REQ), 0, nth);
+    guint question = script_find (script, sccp_kind (SCCP_CAPABILITIES_REQ), 0, nth);
     guint count = 0;
 
     for (guint i = 0; i < script->messages->len; i++) {
@@ -138,8 +138,7 @@ static void on_capabilities_time (gint64 deadline, gpointer user_data)
 static void on_capabilities_question (Sccp *sccp)
 {
     const Script *script = script_of (sccp->player);
-    guint question =
-        script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_CAPABILITIES_REQ), 0, sccp->capabilities_asked);
+    guint question = script_find (script, sccp_kind (SCCP_CAPABILITIES_REQ), 0, sccp->capabilities_asked);
     gint64 think = MAX (0, script_response (script, question));
 
     if (sccp->capabilities_waiting == CAPABILITIES_WAITING_MAX)
@@ -153,7 +152,7 @@ static void on_capabilities_question (Sccp *sccp)
 
 static void on_reset (Sccp *sccp, const SccpPdu *pdu)
 {
-    KindIndex kind = catalog_find (PROTOCOL_SCCP, pdu->id);
+    KindIndex kind = sccp_kind (pdu->id);
 
     if (script_find (script_of (sccp->player), kind, 0, 0) != SCRIPT_NONE)
         outcome_remark (&sccp->player->outcome, "the server told the phone to reset, as recorded");
@@ -170,7 +169,7 @@ static void compare_answer (Sccp *sccp, Exchange *exchange, const SccpPdu *pdu)
     guint version = script->granted && script->offered ? MIN (script->offered, script->granted) : script->granted;
     SccpPdu before;
 
-    exchange->answer = catalog_find (PROTOCOL_SCCP, pdu->id);
+    exchange->answer = sccp_kind (pdu->id);
     exchange->has_answer = TRUE;
     if (recorded && sccp_frame (recorded->octets.data, recorded->octets.size, &before) > 0)
         exchange->content = sccp_compare (&before, version, pdu, sccp->version, &exchange->detail, &exchange->fails);
@@ -251,14 +250,14 @@ static void react_to_refusal (Sccp *sccp, const SccpPdu *pdu)
     else if (sccp_is_call (pdu->id)) {
         player_set_end (sccp->player, END_DIFFERENT,
                         "a call came for %s (%s), and a replayed phone takes none: signed off",
-                        sccp->player->identity.name, catalog_kind (catalog_find (PROTOCOL_SCCP, pdu->id))->name);
+                        sccp->player->identity.name, catalog_kind (sccp_kind (pdu->id))->name);
         sccp_sign_off (sccp);
     }
 }
 
 void sccp_take (Sccp *sccp, const SccpPdu *pdu)
 {
-    KindIndex index = catalog_find (PROTOCOL_SCCP, pdu->id);
+    KindIndex index = sccp_kind (pdu->id);
     const MessageKind *kind = catalog_kind (index);
 
     player_tell (sccp->player, clock_now (), TRUE, pdu->octets);

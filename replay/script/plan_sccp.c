@@ -59,7 +59,7 @@ Plan *plan_new (const Script *script)
         if (!is_step (message))
             continue;
         PlanStep step = { .message = i,
-                          .id = catalog_kind (message->kind)->id,
+                          .kind = message->kind,
                           .instance = message->instance,
                           .octets = message->octets,
                           .order = order_of (i),
@@ -106,7 +106,7 @@ gboolean plan_is_free (Plan *plan, gboolean accepted, gint64 start, gint64 *ret_
     if (plan->next == plan->steps->len)
         return FALSE;
     const PlanStep *next = plan_step (plan, plan->next);
-    const MessageKind *kind = catalog_kind (catalog_find (PROTOCOL_SCCP, next->id));
+    const MessageKind *kind = catalog_kind (next->kind);
     if (!accepted && kind->phase != PHASE_REGISTER && kind->phase != PHASE_TOKEN)
         return FALSE;
     settle_front (plan, next);
@@ -125,7 +125,7 @@ PlanStep *plan_answer (const Plan *plan, const MessageKind *kind, guint64 instan
 {
     for (guint i = 0; i < plan->next; i++) {
         PlanStep *step = plan_step (plan, i);
-        if (step->id == kind->answers && step->instance == instance &&
+        if (step_id (step) == kind->answers && step->instance == instance &&
             (step->state == STEP_SENT || step->state == STEP_GIVEN_UP))
             return step;
     }
@@ -191,8 +191,7 @@ static gboolean blf_is_feature (const Script *script, const SccpButton *buttons,
         if (buttons[i].type != BUTTON_BLF_SPEED_DIAL)
             continue;
         has_blf = TRUE;
-        if (script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_FEATURE_STAT_REQ), buttons[i].instance, 0) !=
-            SCRIPT_NONE)
+        if (script_find (script, sccp_kind (SCCP_FEATURE_STAT_REQ), buttons[i].instance, 0) != SCRIPT_NONE)
             return TRUE;
     }
     return !has_blf && script->offered >= BLF_IS_FEATURE_FROM;
@@ -203,8 +202,8 @@ static void leave_out (Plan *plan, guint32 request, const KeySet *recorded, cons
 {
     for (guint i = plan->next; i < plan->steps->len;) {
         const PlanStep *step = plan_step (plan, i);
-        gboolean is_gone =
-            step->id == request && step->instance < 256 && recorded->has[step->instance] && !live->has[step->instance];
+        gboolean is_gone = step_id (step) == request && step->instance < 256 && recorded->has[step->instance] &&
+                           !live->has[step->instance];
         if (is_gone) {
             g_array_remove_index (plan->steps, i);
             plan->skipped++;
@@ -217,7 +216,7 @@ static void leave_out (Plan *plan, guint32 request, const KeySet *recorded, cons
 static gboolean is_asked (const Plan *plan, guint32 request, guint64 instance)
 {
     for (guint i = 0; i < plan->steps->len; i++)
-        if (plan_step (plan, i)->id == request && plan_step (plan, i)->instance == instance)
+        if (step_id (plan_step (plan, i)) == request && plan_step (plan, i)->instance == instance)
             return TRUE;
     return FALSE;
 }
@@ -230,9 +229,9 @@ static guint find_place (const Plan *plan, guint32 request)
     gboolean has_same = FALSE;
 
     for (guint i = 0; i < plan->steps->len; i++) {
-        guint32 id = plan_step (plan, i)->id;
-        gboolean same = id == request;
-        if (!same && (has_same || catalog_kind (catalog_find (PROTOCOL_SCCP, id))->phase != PHASE_STATUS))
+        const MessageKind *kind = catalog_kind (plan_step (plan, i)->kind);
+        gboolean same = kind->id == request;
+        if (!same && (has_same || kind->phase != PHASE_STATUS))
             continue;
         has_same |= same;
         place = MAX (place, i + 1);
@@ -245,7 +244,9 @@ static guint find_place (const Plan *plan, guint32 request)
 static void add (Plan *plan, guint32 request, guint64 instance)
 {
     guint place = find_place (plan, request);
-    PlanStep step = { .message = SCRIPT_NONE, .id = request, .instance = instance, .answer_order = G_MAXINT64 };
+    PlanStep step = {
+        .message = SCRIPT_NONE, .kind = sccp_kind (request), .instance = instance, .answer_order = G_MAXINT64
+    };
     gint64 shift = ORDER_STEP;
 
     if (place > 0) {
@@ -253,7 +254,7 @@ static void add (Plan *plan, guint32 request, guint64 instance)
         gint64 length = like->answer_order == G_MAXINT64 ? ORDER_STEP / 2 : like->answer_order - like->order;
         gint64 period =
             place < plan->steps->len ? plan_step (plan, place)->order - like->order : length + ORDER_STEP / 2;
-        if (like->id == request)
+        if (step_id (like) == request)
             step.octets = like->octets;
         step.think = like->think;
         step.order = like->order + period;
@@ -274,7 +275,7 @@ static void add (Plan *plan, guint32 request, guint64 instance)
 static gboolean may_add (const Plan *plan, guint32 request, const KeySet *recorded)
 {
     for (guint i = 0; i < plan->steps->len; i++)
-        if (plan_step (plan, i)->id == request)
+        if (step_id (plan_step (plan, i)) == request)
             return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS (recorded->has); i++)
         if (recorded->has[i])

@@ -17,7 +17,7 @@ typedef enum { STEP_WAITING, STEP_SENT, STEP_ANSWERED, STEP_GIVEN_UP } StepState
 
 typedef struct {
     guint message; /* index in the script; SCRIPT_NONE: not recorded, made for the live keys */
-    guint32 id;
+    KindIndex kind;
     guint64 instance;
     View octets;         /* borrowed from the script; of a neighbour when it was not recorded; empty: made anew */
     gint64 order;        /* place among all messages of the recording */
@@ -47,6 +47,11 @@ void plan_free (Plan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Plan, plan_free)
 
 PlanStep *plan_step (const Plan *plan, guint index);
+
+static inline guint32 step_id (const PlanStep *step)
+{
+    return catalog_kind (step->kind)->id;
+}
 
 /* The live template is known: requests about keys that it has and the recorded one had not are added behind their
  * like, and those about keys that it lacks are left out. */

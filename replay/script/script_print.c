@@ -134,7 +134,7 @@ static gboolean signs_off (const Script *script)
 {
     if (script->protocol == PROTOCOL_SIP)
         return script_find (script, catalog_find (PROTOCOL_SIP, SIP_REGISTER), SIP_ROLE_SIGN_OFF, 0) != SCRIPT_NONE;
-    return script_find (script, catalog_find (PROTOCOL_SCCP, SCCP_UNREGISTER_REQ), 0, 0) != SCRIPT_NONE;
+    return script_find (script, sccp_kind (SCCP_UNREGISTER_REQ), 0, 0) != SCRIPT_NONE;
 }
 
 /* Under the names that they will be asked for. */

@@ -8,7 +8,7 @@
 
 guint64 sccp_instance (const SccpPdu *pdu)
 {
-    const MessageKind *kind = catalog_kind (catalog_find (PROTOCOL_SCCP, pdu->id));
+    const MessageKind *kind = catalog_kind (sccp_kind (pdu->id));
     guint64 instance = 0;
     Values values;
 

@@ -52,7 +52,7 @@ static GByteArray *make_message (const Client *client, guint index, guint32 id)
 
 static void send_later (Client *client, guint index, guint32 id, gint64 after)
 {
-    outbox_add (&client->outbox, catalog_find (PROTOCOL_SCCP, id), index, make_message (client, index, id), after);
+    outbox_add (&client->outbox, sccp_kind (id), index, make_message (client, index, id), after);
 }
 
 /* A phone in replay never says some messages: what the server said on its own account behind them follows what came
@@ -118,7 +118,7 @@ static void remember_name (Client *client, const SccpPdu *pdu)
 static void take (Client *client, const SccpPdu *pdu)
 {
     const Script *script = script_of (client);
-    KindIndex kind = catalog_find (PROTOCOL_SCCP, pdu->id);
+    KindIndex kind = sccp_kind (pdu->id);
     guint64 instance = sccp_instance (pdu);
 
     if (!catalog_knows (PROTOCOL_SCCP, pdu->id) || catalog_kind (kind)->from == SIDE_SERVER)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/flow/connection.h"
 
+#include "registration/wire/times.h"
+
 #include <criterion/criterion.h>
 
 #define PHONE  FALSE
@@ -227,18 +229,17 @@ Test (connection, waiting_is_in_vain_when_one_side_sends_on_and_nobody_else_spea
     TcpSegment later = { .flags = TCP_ACK, .sequence = 5201, .length = 100 };
     TcpSegment missing = { .flags = TCP_ACK, .sequence = 5001, .length = 100 };
     TcpSegment nothing = { .flags = TCP_ACK, .sequence = 5201 };
-    const gint64 second = G_GINT64_CONSTANT (1000000000);
 
-    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, 90 * second));
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, SECONDS (90)));
     cr_assert_eq (event_of (&state, SERVER, early, TRUE, FALSE), TCP_EVENT_HELD);
-    tcp_state_wait (&state, SERVER, 10 * second);
-    tcp_state_wait (&state, SERVER, 12 * second);
-    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, 11 * second), "too soon");
-    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &missing, 90 * second), "here it is");
-    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &nothing, 90 * second), "nothing new");
-    cr_assert (tcp_state_waits_in_vain (&state, SERVER, &later, 13 * second));
+    tcp_state_wait (&state, SERVER, SECONDS (10));
+    tcp_state_wait (&state, SERVER, SECONDS (12));
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, SECONDS (11)), "too soon");
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &missing, SECONDS (90)), "here it is");
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &nothing, SECONDS (90)), "nothing new");
+    cr_assert (tcp_state_waits_in_vain (&state, SERVER, &later, SECONDS (13)));
     state.answered[FROM_SERVER] = TRUE;
-    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, 13 * second), "acknowledgments will tell");
+    cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, SECONDS (13)), "acknowledgments will tell");
     stream_clear (&state.streams[FROM_SERVER]);
 }
 
