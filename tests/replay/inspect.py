@@ -133,7 +133,7 @@ def the_schema_is_checked_at_all(_folder):
 def junit_fails_a_phone_with_frames_and_remedy(_folder):
     case, = xml.fromstring(inspect(REJECTED, "--format", "junit", status=1)).iter("testcase")
     failure = case.find("failure")
-    expect(case.get("name") == "SEP00005E005361" and failure.get("type") == "register-rejected", case.attrib)
+    expect(case.get("name") == "SEP00005E005361" and failure.get("type") == "reject-loop", case.attrib)
     expect("frames 5, 7" in failure.text and "To do: " in failure.text, failure.text)
 
 
@@ -166,9 +166,9 @@ def one_phone_is_told_by_name_or_address(_folder):
     several = OWN / "sip_auth_cases.pcapng"
     everything = inspect(several, status=1)
     by_name = inspect("--phone", "4003@192.0.2.10", several, status=1)
-    expect(by_name in everything and "4001" not in by_name and "attempt 1" in by_name, f"by name: {by_name}")
+    expect(by_name[:by_name.index("Seconds count")] in everything and "4001" not in by_name and "attempt 1" in by_name, f"by name: {by_name}")
     expect(inspect("--phone", "192.0.2.115", several, status=1) == by_name, "by address")
-    expect("4005@" in inspect("--phone", "4005@192.0.2.10", several), "a phone without errors gives 0, whatever the others do")
+    expect("4002@" in inspect("--phone", "4002@192.0.2.10", several), "a phone without errors gives 0, whatever the others do")
     expect(">4003@192.0.2.10<" in inspect("--phone", "4003@192.0.2.10", "--format", "svg", several, status=1), "the drawing of that phone")
     argv = [str(build_folder() / "regreplay"), "inspect", "--phone", "nobody", str(several)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
