@@ -13,11 +13,6 @@ static BootFileKind kind_of_file (View file)
     return boot_file_kind ((const char *) file.data, file.size);
 }
 
-static gboolean is_configuration (BootFileKind kind)
-{
-    return kind == BOOT_FILE_PHONE_CONFIG || kind == BOOT_FILE_DEFAULT_CONFIG || kind == BOOT_FILE_MODEL_DEFAULT;
-}
-
 /* --- What is asked for */
 
 /* The configured firmware: the file that begins with its name. */
@@ -235,7 +230,7 @@ static void look_at_delivered (const Sight *sight)
 {
     View file = diagnose_text (sight, VALUE_FILE);
 
-    if (is_configuration (kind_of_file (file)))
+    if (boot_file_is_configuration (kind_of_file (file)))
         look_at_delivered_config (sight, file);
 }
 

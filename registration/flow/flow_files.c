@@ -23,11 +23,6 @@ struct BootState *flow_boot_state (Flow *flow, PhoneId phone)
     return known->boot;
 }
 
-gboolean flow_file_is_configuration (BootFileKind kind)
-{
-    return kind == BOOT_FILE_PHONE_CONFIG || kind == BOOT_FILE_DEFAULT_CONFIG || kind == BOOT_FILE_MODEL_DEFAULT;
-}
-
 /* The protocol that a configuration asks for: it says so, or the name of the firmware does. */
 static const char *configured_protocol (const ConfigFile *config)
 {
@@ -139,7 +134,7 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
     BootFileKind kind = boot_file_kind (name, strlen (name));
     g_autoptr (GError) error = NULL;
 
-    if (!flow_file_is_configuration (kind))
+    if (!boot_file_is_configuration (kind))
         return VARIANT_DELIVERED;
     flow_boot_state (flow, phone)->configuration.note = flow_next_note (flow);
     if (content.size == 0)
@@ -250,7 +245,7 @@ Variant flow_file_again (Flow *flow, const Frame *frame, PhoneId phone, const ch
     guint32 hash = (guint32) view_hash (text_view (name));
     gboolean again = boot->files.last == hash && frame->time > boot->files.last_time;
 
-    if (!flow_file_is_configuration (boot_file_kind (name, strlen (name))))
+    if (!boot_file_is_configuration (boot_file_kind (name, strlen (name))))
         return VARIANT_NONE;
     if (again)
         values_add_number (values, VALUE_SINCE, (guint64) (frame->time - boot->files.last_time));

@@ -6,8 +6,6 @@
 
 /* What the ways to fetch a file share: flow_tftp.c and flow_http.c know how it comes, flow_files.c what it is. */
 
-/* Its content is worth reading. */
-gboolean flow_file_is_configuration (BootFileKind kind);
 /* Somebody at this address has asked for a file: what its name tells, often which device asks. Returns the phone;
  * PHONE_NONE, with no values, when nothing says that it is one. */
 PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, Values *values);

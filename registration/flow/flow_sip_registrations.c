@@ -2,6 +2,8 @@
 /* SIP: a registration is one account of one phone at one registrar; Call-IDs and connections come and go. */
 #include "registration/flow/flow_sip_internal.h"
 
+#include "registration/wire/times.h"
+
 #include <string.h>
 
 /* "1001@example.net". A registrar's address behind the @ is no domain: the same account goes to another server under
@@ -95,7 +97,7 @@ static RegistrationId present (const Flow *flow, const SipMessage *sip, const Di
 }
 
 /* A request that has gone unanswered for so long is given up (RFC 3261, 17.1.2.2, timer F). */
-#define GIVEN_UP (32 * G_GINT64_CONSTANT (1000000000))
+#define GIVEN_UP SECONDS (32)
 
 /* What was asked long ago and came to nothing is not what is answered now. */
 static void forget_old_question (const Flow *flow, Registration *registration, gint64 now)

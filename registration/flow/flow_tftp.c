@@ -97,7 +97,7 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
     transfer->started = frame->time;
     transfer->block_size = TFTP_DEFAULT_BLKSIZE;
     if (packet->opcode == TFTP_RRQ &&
-        flow_file_is_configuration (boot_file_kind (transfer->file, strlen (transfer->file))))
+        boot_file_is_configuration (boot_file_kind (transfer->file, strlen (transfer->file))))
         transfer->content = g_byte_array_new ();
     g_hash_table_replace (flow->transfers, &transfer->client, transfer);
     flow_use_udp_port (flow, frame->source.port);

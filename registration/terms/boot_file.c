@@ -93,6 +93,11 @@ static Piece plain_name (Piece path)
     return without_suffix (name, ".enc");
 }
 
+gboolean boot_file_is_configuration (BootFileKind kind)
+{
+    return kind == BOOT_FILE_PHONE_CONFIG || kind == BOOT_FILE_DEFAULT_CONFIG || kind == BOOT_FILE_MODEL_DEFAULT;
+}
+
 gboolean boot_file_is_signed (const char *name, gsize size)
 {
     return ends (path_of (name, size), ".sgn");

@@ -80,6 +80,8 @@ typedef enum {
 
 BootFileKind boot_file_kind (const char *name, gsize size);
 MissingFile boot_file_missing (BootFileKind kind);
+/* A configuration in XML: its content is worth reading. */
+gboolean boot_file_is_configuration (BootFileKind kind);
 
 /* The name ends with ".sgn": signed by the TFTP server's key. */
 gboolean boot_file_is_signed (const char *name, gsize size);

@@ -171,13 +171,3 @@ gboolean capture_feed (Capture *capture, Flow *flow, GError **error)
     flow_finish (flow, capture->latest);
     return result == CAPTURE_END;
 }
-
-guint32 capture_frames (const Capture *capture)
-{
-    return capture->frames;
-}
-
-gint64 capture_latest (const Capture *capture)
-{
-    return capture->latest;
-}

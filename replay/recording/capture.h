@@ -38,7 +38,3 @@ CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error);
 /* Runs the rest of the capture through a flow, its end included (flow_finish()). On failure the flow has seen what
  * comes before the damage, and its end. */
 gboolean capture_feed (Capture *capture, Flow *flow, GError **error);
-
-/* Frames read so far, and the latest of their times (nanoseconds since 1970; G_MININT64 before the first). */
-guint32 capture_frames (const Capture *capture);
-gint64 capture_latest (const Capture *capture);
