@@ -190,6 +190,9 @@ static guint64 home_key (const Flow *flow, PhoneId phone, const IpAddress *serve
 void flow_set_home (Flow *flow, PhoneId phone, const IpAddress *server, guint64 account, RegistrationId id)
 {
     const guint64 key = home_key (flow, phone, server, account);
+
+    if (GPOINTER_TO_UINT (g_hash_table_lookup (flow->homes, &key)) == id)
+        return;
     g_hash_table_replace (flow->homes, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
 }
 

@@ -171,7 +171,9 @@ static void replace_others (Flow *flow, const SipMessage *sip, const Registratio
     Registration *other =
         registrations_get (flow->registrations, GPOINTER_TO_UINT (g_hash_table_lookup (flow->bindings, &key)));
 
-    if (other && other != registration && other->contact && !other->is_cisco && !registration->is_cisco &&
+    if (other == registration)
+        return;
+    if (other && other->contact && !other->is_cisco && !registration->is_cisco &&
         phones_current (flow->phones, other->phone) != phones_current (flow->phones, registration->phone) &&
         sip->n_contacts == sip_contacts_kept (sip) && lists (sip, registration->contact) &&
         !lists (sip, other->contact))
