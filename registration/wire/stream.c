@@ -116,7 +116,8 @@ static void hold (Stream *stream, guint32 sequence, guint32 length, View payload
     held->sequence = sequence;
     held->length = length;
     held->size = payload.size;
-    memcpy (held->data, payload.data, payload.size);
+    if (payload.size) /* of some segments the capture has kept nothing */
+        memcpy (held->data, payload.data, payload.size);
     guint place = stream->held->len;
     while (place > 0 && before (sequence, ((Held *) stream->held->pdata[place - 1])->sequence))
         place--;
