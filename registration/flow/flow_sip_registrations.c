@@ -26,6 +26,8 @@ static void name_line (Flow *flow, Registration *registration, const SipMessage 
         return;
     g_autofree char *raw_user = flow_sip_text (sip->to.uri.user), *raw_host = flow_sip_text (sip->to.uri.host);
     g_autofree char *user = phones_clean_name (raw_user), *host = phones_clean_name (raw_host);
+    if (!*user)
+        return;
     g_autofree char *line = g_strconcat (user, *host ? "@" : NULL, host, NULL);
     registration->line = g_string_chunk_insert_const (flow->names_kept, line);
     registration->line_user = (guint32) strlen (user);
