@@ -109,7 +109,8 @@ def by_stream(rows):
 
 def counted(rows, names):
     """How often Wireshark has each message, without those that TCP has sent again."""
-    return collections.Counter(name for row in rows if not row["tcp.analysis.retransmission"] for name in theirs(row, names))
+    segments = {tuple(map("".join, (row["tcp.srcport"], row["tcp.seq"], row["tcp.len"]))): row for row in reversed(rows)}
+    return collections.Counter(name for row in segments.values() for name in theirs(row, names))
 
 
 def compare_frame(report, capture, path, row, names):
@@ -125,18 +126,21 @@ def compare_frame(report, capture, path, row, names):
         report.fault(capture, f"frame {frame}: {'+'.join(have)}, where Wireshark finds no message")
 
 
-MESSAGES = ["frame.number", "frame.protocols", "tcp.stream", "tcp.analysis.flags", "tcp.analysis.retransmission", "skinny.messageId",
-            "regflow.message", "regflow.title"]
+MESSAGES = ["frame.number", "frame.protocols", "tcp.stream", "tcp.srcport", "tcp.seq", "tcp.len", "tcp.analysis.flags",
+            "skinny.messageId", "regflow.message", "regflow.title"]
 
 
 def compare_messages(tshark, report, capture, path, names=None, cut=False, shown=None):
-    """Compares messages, their names too where these are given, on the connections that Wireshark reads as SCCP: frame by frame
-    where no octets are missing. Elsewhere whatever Wireshark finds with either setting of its preference must be there: it reads
-    nothing behind a gap with one of them, and puts nothing in order with the other. Behind a gap, or behind what the capture has cut,
-    there may be more. What tshark shows with it on can be given."""
-    on = shown or tshark.rows(path, MESSAGES, "-o", ORDERS["on"])
+    """Compares messages, their names too where these are given: frame by frame on connections that Wireshark reads alike with either
+    setting of its preference. On the others, and in all, whatever it finds must be there: with one setting it reads nothing behind
+    a gap, and with the other it puts nothing in order. Behind a gap, or behind what the capture has cut, there may be more. What
+    tshark shows with it on, in two passes, can be given."""
+    # What waits at the end of the capture is read then: only the second pass shows it.
+    on = shown or tshark.rows(path, MESSAGES, "-2", "-o", ORDERS["on"])
     # Without TCP, and where it went its straight way, the setting changes nothing.
-    off = tshark.rows(path, MESSAGES, "-o", ORDERS["off"]) if any(row["tcp.stream"] and (cut or row["tcp.analysis.flags"]) for row in on) else on
+    straight = not any(row["tcp.stream"] and (cut or row["tcp.analysis.flags"]) for row in on)
+    off = on if straight else tshark.rows(path, MESSAGES, "-2", "-o", ORDERS["off"])
+    want, have, extra, plain = collections.Counter(), collections.Counter(), cut, []
     for row, other in zip(on, off):
         if any(row[field] != other[field] for field in MESSAGES if field.startswith("regflow.")):
             report.fault(capture, f"frame {row['frame.number'][0]} depends on Wireshark's preference: {path}")
@@ -144,19 +148,25 @@ def compare_messages(tshark, report, capture, path, names=None, cut=False, shown
     for stream, rows in by_stream(on).items():
         titles = {title for row in rows for title in row["regflow.title"]}
         report.count(capture, frames=len(rows), messages=sum(len(row["skinny.messageId"]) for row in rows))
+        extra |= LACKS in titles
         if not titles & {WAITS, LACKS} and [theirs(row, names) for row in rows] == [theirs(row, names) for row in streams[stream]]:
-            for row in rows:
-                compare_frame(report, capture, path, row, names)
-            continue
-        if not any(row["skinny.messageId"] for row in rows + streams[stream]):
-            continue
-        want = counted(rows, names) | counted(streams[stream], names)
-        have = collections.Counter(name for row in rows for name in ours(row, names))
-        report.count(capture, apart=sum(have.values()))
-        if want - have:
-            report.fault(capture, f"connection {stream}: not of ours: {dict(want - have)}: {path}")
-        if have - want and LACKS not in titles and not cut:
-            report.fault(capture, f"connection {stream}: not of Wireshark's: {dict(have - want)}: {path}")
+            plain += rows
+        elif any(row["skinny.messageId"] for row in rows + streams[stream]):
+            want += counted(rows, names) | (counted(streams[stream], names) if cut or LACKS in titles else collections.Counter())
+            have += collections.Counter(name for row in rows for name in ours(row, names))
+    last = max((row for row in on if row["regflow.title"]), key=lambda row: int(row["frame.number"][0]), default=None)
+    for row in plain:
+        # The last frame also has what waited on other connections.
+        if row is last and (want or have):
+            want += collections.Counter(theirs(row, names))
+            have += collections.Counter(ours(row, names))
+        else:
+            compare_frame(report, capture, path, row, names)
+    report.count(capture, apart=sum(have.values()))
+    if want - have:
+        report.fault(capture, f"not of ours: {dict(want - have)}: {path}")
+    if have - want and not extra:
+        report.fault(capture, f"not of Wireshark's: {dict(have - want)}: {path}")
 
 
 @prove
@@ -164,7 +174,7 @@ def same_messages_as_wireshark(readings, report, chosen):
     """(a) As many SCCP messages in each frame as Wireshark's dissector finds, with the same names; more where octets are missing."""
     tshark, names = readings.tshark, names_of_messages(readings.tshark)
     for capture in chosen:
-        compare_messages(tshark, report, capture, tshark.readable(capture), names, shown=readings.one_pass(capture))
+        compare_messages(tshark, report, capture, tshark.readable(capture), names, shown=readings.two_passes(capture)[0])
 
 
 @prove

@@ -5,7 +5,8 @@
   same_as_plugin.py whole|damaged|cut [CAPTURE…]   on captures whose name contains one of the words
 
 whole: every capture there is, field by field, and the report byte by byte. damaged: with lost, doubled, swapped, cut or
-changed packets. cut: with the first 60, 90 or 200 octets of each packet. Captures take the kinds of damage in turn.
+changed packets. cut: with the first 60, 90 or 200 octets of each packet. Captures take the kinds of damage in turn, and
+both settings of Wireshark's preference tcp.reassemble_out_of_order, which changes nothing of what the plugin says.
 
 Both sides go without key logs: what only Wireshark can decrypt is compared by nobody here.
 """
@@ -70,10 +71,11 @@ def by_frame(rows):
     return {int(row["frame.number"][0]): {field: row[field] for field in FIELDS} for row in rows}
 
 
-def their_frames(tshark, capture):
+def their_frames(tshark, capture, in_order):
     """The same as tshark with the plugin says it, in two passes: only then links forward and findings from silence are
     known."""
-    return by_frame(tshark.rows(capture, ["frame.number", *FIELDS], "-2", "-Y", "regflow"))
+    return by_frame(tshark.rows(capture, ["frame.number", *FIELDS], "-2", "-Y", "regflow", "-o",
+                                f"tcp.reassemble_out_of_order:{str(in_order).upper()}"))
 
 
 def differences(ours, theirs):
@@ -122,7 +124,7 @@ def damaged(readings, capture, index):
     kind = damage.KINDS[index % len(damage.KINDS)]
     mutant = tshark.work / f"{capture.stem}-{kind.__name__}.pcap"
     damage.damaged(pcap, kind, capture.name).write(mutant)
-    return compare(tshark, mutant, mutant.name, their_frames(tshark, mutant))
+    return compare(tshark, mutant, mutant.name, their_frames(tshark, mutant, index // len(damage.KINDS) % 2 == 0))
 
 
 def cut(readings, capture, index):
@@ -130,7 +132,7 @@ def cut(readings, capture, index):
     size = CUTS[index % len(CUTS)]
     short = tshark.work / f"{capture.stem}-{size}.pcapng"
     subprocess.run(["editcap", "-s", str(size), capture, short], check=True, capture_output=True)
-    return compare(tshark, short, short.name, their_frames(tshark, short))
+    return compare(tshark, short, short.name, their_frames(tshark, short, index // len(CUTS) % 2 == 0))
 
 
 def main():

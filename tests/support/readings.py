@@ -19,8 +19,8 @@ import shutil
 from tshark import SEPARATOR, build_folder, fields_wanted, our_fields
 
 # Whether the plugin has taken the frame, and, of Wireshark's own, what any test compares ours with.
-OTHERS = ("regflow", "frame.number", "frame.len", "frame.time_epoch", "frame.protocols", "tcp.stream", "tcp.analysis.flags",
-          "tcp.analysis.retransmission", "skinny.messageId", "sip.auth.username")
+OTHERS = ("regflow", "frame.number", "frame.len", "frame.time_epoch", "frame.protocols", "tcp.stream", "tcp.srcport", "tcp.seq",
+          "tcp.len", "tcp.analysis.flags", "skinny.messageId", "sip.auth.username")
 
 COUNT = "io,stat,0,COUNT(regflow.message)regflow.message"
 
