@@ -158,8 +158,10 @@ void flow_observe (Flow *flow, const FlowObserver *observer, gpointer user_data)
 
 void flow_noted (Flow *flow, NoteId first)
 {
+    first = MAX (first, flow->untold);
     const guint count = flow_next_note (flow) - first;
 
+    flow->untold = flow_next_note (flow);
     if (count && flow->observer)
         flow->observer->noted (first, count, flow->session, flow->observer_data);
 }

@@ -81,7 +81,7 @@ static void note_gap (FlowReading *reading, const StreamLoss *loss)
     if (reading->why == WORD_GAP_PIECE)
         values_add_number (&values, VALUE_FRAME,
                            session->lost_piece[reading->from_server ? FROM_SERVER : FROM_PHONE].frame);
-    if (session->app == APP_SCCP && sccp_begins (loss->begun, &begun))
+    if (session->app == APP_SCCP && sccp_begins (loss->begun, SIDE_ANY, &begun))
         values_add_text (&values, VALUE_MESSAGE, catalog_kind (catalog_find (PROTOCOL_SCCP, begun.id))->name, -1);
     NoteId note =
         flow_note_session (reading->flow, session, reading->frame, catalog_find (PROTOCOL_TCP, TCP_EVENT_GAP), phase,
@@ -142,7 +142,7 @@ static gboolean find_message (const guint8 *data, gsize size, gsize *ret_offset,
     case APP_SCCP:
         break;
     }
-    return sccp_find (data, size, ret_offset);
+    return sccp_find (data, size, reading->from_server ? SIDE_SERVER : SIDE_PHONE, ret_offset);
 }
 
 const StreamReader flow_app_reader = { read_app, lose_octets, find_message };

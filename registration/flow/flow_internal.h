@@ -21,6 +21,7 @@ struct Flow {
     gpointer listener_data;
     const FlowObserver *observer; /* borrowed, or NULL */
     gpointer observer_data;
+    NoteId untold; /* the observer has heard of all notes before this one */
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */

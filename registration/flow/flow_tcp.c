@@ -162,7 +162,54 @@ static gboolean begins_session (const Flow *flow, const Frame *frame)
         return sip_frame_length (data, size, TRUE) > 0;
     if (well_known && app_of_port (port) != APP_SCCP)
         return TRUE;
-    return sccp_is_plausible (data, size) || sccp_find (data, size, &offset);
+    return sccp_is_plausible (data, size) || sccp_find (data, size, SIDE_ANY, &offset);
+}
+
+/* One side of a connection, at the moment of a frame: its own, or one of the other side that tells of it. */
+static FlowReading reading_of (Flow *flow, Session *session, const Frame *frame, guint direction)
+{
+    return (FlowReading){ flow, session, frame, direction == FROM_SERVER, WORD_GAP_NOT_REPEATED, 0 };
+}
+
+/* The same moment as if the other side had sent the frame, which has nothing of its octets. */
+static Frame turned_round (const Frame *frame)
+{
+    return (Frame){ .number = frame->number,
+                    .time = frame->time,
+                    .transport = frame->transport,
+                    .source = frame->destination,
+                    .destination = frame->source };
+}
+
+static StreamVerdict give_up (FlowReading *reading, Word why)
+{
+    reading->why = why;
+    return stream_give_up (&reading->session->tcp.streams[reading->from_server ? FROM_SERVER : FROM_PHONE],
+                           &flow_app_reader, reading);
+}
+
+/* Nothing more will come, of either side; the frame is of that one. Returns the number of gaps. */
+static guint give_up_both (Flow *flow, Session *session, const Frame *frame, guint direction)
+{
+    const guint other = direction == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
+    const Frame turned = turned_round (frame);
+    FlowReading theirs = reading_of (flow, session, &turned, other);
+    FlowReading own = reading_of (flow, session, frame, direction);
+
+    give_up (&theirs, WORD_GAP_END);
+    give_up (&own, WORD_GAP_END);
+    return theirs.gaps + own.gaps;
+}
+
+/* The connection's ports are used for a new one. */
+static void replace_session (Flow *flow, Session *session, const Frame *frame)
+{
+    NoteId first = flow_next_note (flow);
+
+    flow->session = session;
+    give_up_both (flow, session, frame, FROM_PHONE);
+    flow_noted (flow, first);
+    drop_session (flow, session);
 }
 
 /* What a phone says before anything else on a connection: whatever came before it there is only its handshake. */
@@ -194,7 +241,7 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
 
     if (syn && session &&
         (session->tcp.accepted || session->tcp.established || session->tcp.syn_sequence != frame->tcp.sequence)) {
-        drop_session (flow, session);
+        replace_session (flow, session, frame);
         session = NULL;
     }
     if (session)
@@ -333,22 +380,6 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     flow_tell (flow, note, frame, session, (View){ NULL, 0 });
 }
 
-/* One side of a connection, at the moment of a frame: its own, or one of the other side that tells of it. */
-static FlowReading reading_of (Flow *flow, Session *session, const Frame *frame, guint direction)
-{
-    return (FlowReading){ flow, session, frame, direction == FROM_SERVER, WORD_GAP_NOT_REPEATED, 0 };
-}
-
-/* The same moment as if the other side had sent the frame, which has nothing of its octets. */
-static Frame turned_round (const Frame *frame)
-{
-    return (Frame){ .number = frame->number,
-                    .time = frame->time,
-                    .transport = frame->transport,
-                    .source = frame->destination,
-                    .destination = frame->source };
-}
-
 /* What the other side has acknowledged has arrived; nobody will send it again. */
 static guint take_acknowledgment (Flow *flow, Session *session, const Frame *frame, guint direction)
 {
@@ -363,18 +394,13 @@ static guint take_acknowledgment (Flow *flow, Session *session, const Frame *fra
     return reading.gaps;
 }
 
-static StreamVerdict give_up (FlowReading *reading, Word why)
-{
-    reading->why = why;
-    return stream_give_up (&reading->session->tcp.streams[reading->from_server ? FROM_SERVER : FROM_PHONE],
-                           &flow_app_reader, reading);
-}
-
 /* A capture that begins in the middle of a message, or lacks the first ones. */
-static gboolean begins_inside (const Session *session, const Stream *stream, View payload)
+static gboolean begins_inside (const FlowReading *reading, const Stream *stream, View payload)
 {
-    return !stream->started && session->app == APP_SCCP && payload.size &&
-           !sccp_is_plausible (payload.data, payload.size);
+    SccpPdu pdu;
+
+    return !stream->started && reading->session->app == APP_SCCP && payload.size &&
+           !sccp_begins (payload, reading->from_server ? SIDE_SERVER : SIDE_PHONE, &pdu);
 }
 
 #define TCP_HEADER_MAX 60
@@ -391,7 +417,7 @@ static StreamVerdict take_octets (FlowReading *reading, const Frame *frame)
     const guint own = reading->from_server ? FROM_SERVER : FROM_PHONE;
     Stream *stream = &session->tcp.streams[own];
 
-    if (begins_inside (session, stream, frame->payload))
+    if (begins_inside (reading, stream, frame->payload))
         stream_search (stream);
     if (tcp_state_waits_in_vain (&session->tcp, reading->from_server, &frame->tcp, frame->time))
         give_up (reading, WORD_GAP_NOT_REPEATED);
@@ -409,21 +435,6 @@ static StreamVerdict take_octets (FlowReading *reading, const Frame *frame)
     return verdict;
 }
 
-/* Nothing more will come, of either side. */
-static guint take_reset (Flow *flow, Session *session, const Frame *frame, guint direction)
-{
-    const guint other = direction == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
-    Frame turned = turned_round (frame);
-    FlowReading reading = reading_of (flow, session, &turned, other),
-                own = reading_of (flow, session, frame, direction);
-
-    if (!(frame->tcp.flags & TCP_RST))
-        return 0;
-    give_up (&reading, WORD_GAP_END);
-    give_up (&own, WORD_GAP_END);
-    return reading.gaps + own.gaps;
-}
-
 void flow_tcp (Flow *flow, const Frame *frame)
 {
     /* Most TCP traffic of most captures has nothing to do with phones, and ends here. */
@@ -439,7 +450,9 @@ void flow_tcp (Flow *flow, const Frame *frame)
     const guint direction = endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) ? FROM_SERVER : FROM_PHONE;
     FlowReading reading = reading_of (flow, session, frame, direction);
     gboolean probe = tcp_state_is_probe (&session->tcp, reading.from_server, &frame->tcp);
-    guint gaps = take_acknowledgment (flow, session, frame, direction) + take_reset (flow, session, frame, direction);
+    guint gaps = take_acknowledgment (flow, session, frame, direction);
+    if (frame->tcp.flags & TCP_RST)
+        gaps += give_up_both (flow, session, frame, direction);
     StreamVerdict verdict = probe ? STREAM_NEW : take_octets (&reading, frame);
     for (guint i = 0; i < frame->n_plaintexts; i++)
         flow_app_plaintext (&reading, frame->plaintexts[i]);
@@ -483,13 +496,9 @@ void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
                               .transport = TRANSPORT_TCP,
                               .source = session->tcp.ends[FROM_PHONE],
                               .destination = session->tcp.ends[FROM_SERVER] };
-        const Frame turned = turned_round (&frame);
-        FlowReading phone = reading_of (flow, session, &frame, FROM_PHONE),
-                    server = reading_of (flow, session, &turned, FROM_SERVER);
         NoteId first = flow_next_note (flow);
         flow->session = session;
-        give_up (&phone, WORD_GAP_END);
-        give_up (&server, WORD_GAP_END);
+        give_up_both (flow, session, &frame, FROM_PHONE);
         flow_noted (flow, first);
     }
 }

@@ -44,12 +44,12 @@ gboolean sccp_is_plausible (const guint8 *data, gsize size);
 typedef void (*SccpSink) (const SccpPdu *pdu, gpointer user_data);
 gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink sink, gpointer user_data);
 
-/* Where a message begins in octets that may begin inside of one: a plausible header with the id of a known message, and
- * behind that message another such header or the end of the octets. TRUE: at ret_offset. FALSE: there is none, but from
- * ret_offset on one may have begun that goes on behind these octets. */
-gboolean sccp_find (const guint8 *data, gsize size, gsize *ret_offset);
-/* Its header, when there is enough of it and its id is known. */
-gboolean sccp_begins (View begun, SccpPdu *ret_pdu);
+/* Where a message begins in octets that may begin inside of one: a plausible header with the id of a known message of
+ * that side, and behind that message another such header or the end of the octets. TRUE: at ret_offset. FALSE: there is
+ * none, but from ret_offset on one may have begun that goes on behind these octets. */
+gboolean sccp_find (const guint8 *data, gsize size, Side from, gsize *ret_offset);
+/* Its header, when there is enough of it, and it is plausible for a known message of that side. */
+gboolean sccp_begins (View begun, Side from, SccpPdu *ret_pdu);
 /* How many octets a message that has begun with these still lacks; 0 when they do not tell. */
 gsize sccp_rest (View begun);
 

@@ -6,9 +6,18 @@
 /* No message of a registration is longer (see SCCP_DATA_LENGTH_MAX). */
 #define FOUND_LENGTH_MAX 8192
 
+/* The inside of messages is full of small numbers, and 0 is KeepAliveReq, which has nothing but its header. */
+static gboolean is_known_message (guint32 id, guint32 length, Side from)
+{
+    if (!catalog_knows (PROTOCOL_SCCP, id) || (id == SCCP_KEEP_ALIVE_REQ && length != 4))
+        return FALSE;
+    Side side = catalog_kind (catalog_find (PROTOCOL_SCCP, id))->from;
+    return side == SIDE_ANY || from == SIDE_ANY || side == from;
+}
+
 /* Octets of the message that these may begin, as far as they are there; 0 when they cannot. A number that no list has
  * is taken for one only where something else speaks for it. */
-static gsize may_begin (const guint8 *data, gsize size, gboolean *ret_is_known)
+static gsize may_begin (const guint8 *data, gsize size, Side from, gboolean *ret_is_known)
 {
     Bytes bytes;
 
@@ -21,36 +30,36 @@ static gsize may_begin (const guint8 *data, gsize size, gboolean *ret_is_known)
         return HEADER_SIZE;
     if (length < 4 || length > FOUND_LENGTH_MAX || (size >= SCCP_HEADER_SIZE && !sccp_is_plausible (data, size)))
         return 0;
-    *ret_is_known = size >= HEADER_SIZE && catalog_knows (PROTOCOL_SCCP, id);
+    *ret_is_known = size >= HEADER_SIZE && is_known_message (id, length, from);
     return SCCP_HEADER_SIZE + (gsize) length;
 }
 
 /* Whether whole messages follow each other from here to the end, or up to one that may go on behind it. */
-static gboolean chain_holds (const guint8 *data, gsize size)
+static gboolean chain_holds (const guint8 *data, gsize size, Side from)
 {
     gboolean is_known;
-    gsize whole = may_begin (data, size, &is_known);
+    gsize whole = may_begin (data, size, from, &is_known);
 
     if (whole == 0 || whole > size)
         return FALSE;
     if (whole == size)
         return TRUE;
-    gsize next = may_begin (data + whole, size - whole, &is_known);
+    gsize next = may_begin (data + whole, size - whole, from, &is_known);
     return next && (is_known || size - whole < HEADER_SIZE);
 }
 
-gboolean sccp_find (const guint8 *data, gsize size, gsize *ret_offset)
+gboolean sccp_find (const guint8 *data, gsize size, Side from, gsize *ret_offset)
 {
     gsize perhaps = size;
 
     for (gsize offset = 0; offset < size; offset++) {
         gboolean is_known;
-        gsize whole = may_begin (data + offset, size - offset, &is_known);
+        gsize whole = may_begin (data + offset, size - offset, from, &is_known);
         if (whole == 0)
             continue;
         gsize left = size - offset;
         /* Most segments begin with a message, and end with one. */
-        if (chain_holds (data + offset, left) && (is_known || (offset == 0 && whole == size))) {
+        if (chain_holds (data + offset, left, from) && (is_known || (offset == 0 && whole == size))) {
             *ret_offset = offset;
             return TRUE;
         }
@@ -72,12 +81,13 @@ gsize sccp_rest (View begun)
     return whole > begun.size && whole <= SCCP_HEADER_SIZE + SCCP_DATA_LENGTH_MAX ? whole - begun.size : 0;
 }
 
-gboolean sccp_begins (View begun, SccpPdu *ret_pdu)
+gboolean sccp_begins (View begun, Side from, SccpPdu *ret_pdu)
 {
     Bytes bytes;
+    gboolean is_known;
 
     bytes_init (&bytes, begun.data, begun.size);
     bytes_skip (&bytes, 4);
     *ret_pdu = (SccpPdu){ .header_version = bytes_le32 (&bytes), .id = bytes_le32 (&bytes) };
-    return !bytes.missing && catalog_knows (PROTOCOL_SCCP, ret_pdu->id);
+    return begun.size && may_begin (begun.data, begun.size, from, &is_known) && is_known;
 }

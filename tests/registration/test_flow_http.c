@@ -214,3 +214,40 @@ Test (flow_http, an_http_answer_without_its_request_claims_no_file)
     cr_expect_null (strchr (text, '?'), "%s", text);
     cr_assert_eq (note_of (response)->partner, 0);
 }
+
+Test (flow_http, behind_lost_octets_of_a_long_body_the_next_answer_is_read)
+{
+    Link link = new_http (50000);
+    g_autoptr (GByteArray) rest = g_byte_array_new ();
+
+    shake_hands (&link);
+    http_text (&link, FALSE, GET_CONFIG);
+    http_text (&link, TRUE, "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n");
+    NoteId request = http_text (&link, FALSE, "GET /next.bin HTTP/1.1\r\n\r\n");
+    link.sequence[1] += 199000;
+    tcp (&link, FALSE, TCP_ACK);
+    g_byte_array_set_size (rest, 1000);
+    memset (rest->data, 'x', rest->len);
+    static const char next[] = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+    g_byte_array_append (rest, (const guint8 *) next, sizeof next - 1);
+    NoteId gap = send_bytes (&link, TRUE, rest->data, rest->len);
+    SAYS (gap, "Gap", "files", "server");
+    cr_assert_str_eq (value_of (gap, VALUE_SIZE), "199000");
+    SAYS (gap + 1, "HTTP Response", "files", "not-found");
+    cr_assert_eq (note_of (gap + 1)->partner, request);
+    check_all_notes ();
+}
+
+Test (flow_http, behind_a_torn_answer_the_next_one_is_read)
+{
+    Link link = new_http (50000);
+
+    shake_hands (&link);
+    http_text (&link, FALSE, GET_CONFIG GET_CONFIG);
+    http_text (&link, TRUE, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n<dev");
+    link.sequence[1] += 10;
+    tcp (&link, FALSE, TCP_ACK);
+    NoteId gap = http_text (&link, TRUE, "HTTP/1HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    SAYS (gap, "Gap", "files", "server");
+    cr_assert_str_eq (value_of (gap + 1, VALUE_CODE), "404", "what looks like a start line is the end of the body");
+}

@@ -153,3 +153,29 @@ Test (http, nonsense_is_no_chunk)
         cr_expect_eq (take_chunk (texts[i], &chunk), -1, "%s", texts[i]);
     cr_expect_eq (take_chunk (line, &chunk), -1, "a size line without end");
 }
+
+static gint find (const char *text)
+{
+    gsize offset = 12345, size = strlen (text);
+    g_autofree guint8 *copy = g_memdup2 (text, MAX (size, 1));
+
+    return http_find ((View){ copy, size }, &offset) ? (gint) offset : -2 - (gint) offset;
+}
+
+Test (http, a_message_is_found_behind_the_rest_of_another)
+{
+    cr_assert_eq (find ("HTTP/1.1 200 OK\r\n"), 0);
+    cr_assert_eq (find ("rest>\r\n\r\nGET /a HTTP/1.1\r\nHost: b\r\n"), 9);
+    cr_assert_eq (find ("rest\nGET /a HT"), -2 - 5);
+    cr_assert_eq (find ("rest\nof it\n"), -2 - 11);
+    cr_assert_eq (find (""), -2);
+}
+
+Test (http, a_beginning_tells_what_is_still_to_come)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nabc";
+
+    cr_assert_eq (http_rest ((View){ (const guint8 *) head, strlen (head) }), 17);
+    cr_assert_eq (http_rest ((View){ (const guint8 *) head, 30 }), 0);
+    cr_assert_eq (http_rest ((View){ (const guint8 *) head + 5, 30 }), 0);
+}

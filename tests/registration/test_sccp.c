@@ -248,6 +248,72 @@ Test (sccp, what_is_no_sccp_is_done_with)
     cr_assert_eq (sunk.count, 0);
 }
 
+/* Where a message of the phone begins in the octets behind the first ones; -1 and -2 - offset when there is none. */
+static gint find (const GByteArray *bytes, gsize from, gsize size)
+{
+    g_autofree guint8 *copy = exact_copy (bytes->data + from, size);
+    gsize offset = 12345;
+
+    return sccp_find (copy, size, SIDE_PHONE, &offset) ? (gint) offset : -2 - (gint) offset;
+}
+
+Test (sccp, a_message_is_found_behind_the_rest_of_another)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    wire_pdu (bytes, 0, SCCP_ALARM, FIELDS (LE32 (2), BOX (80, "20: Name=SEP001380AD9E5F"), ZEROS (8)));
+    guint first = bytes->len;
+    wire_pdu (bytes, 0x11, SCCP_KEEP_ALIVE_REQ, FIELDS (ZEROS (0)));
+    wire_pdu (bytes, 0, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
+    for (guint from = 1; from <= first; from++)
+        cr_expect_eq (find (bytes, from, bytes->len - from), (gint) (first - from), "from %u", from);
+    cr_expect_eq (find (bytes, 50, first + 12 - 50), (gint) first - 50, "it ends with the octets");
+    cr_expect_eq (find (bytes, 50, first + 9 - 50), -2 - (gint) (first - 50), "its end is still to come");
+    cr_expect_eq (find (bytes, 50, first + 2 - 50), -2 - (gint) (first - 1 - 50), "any three octets may be a length");
+}
+
+Test (sccp, small_numbers_inside_of_a_message_are_none)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    /* Codec 8, 20 ms: as long as the length that it could be. */
+    static const guint8 codec[16] = { 8, 0, 0, 0, 20 };
+    for (guint i = 0; i < 4; i++)
+        g_byte_array_append (bytes, codec, sizeof codec);
+    guint first = bytes->len;
+    wire_pdu (bytes, 0, SCCP_KEEP_ALIVE_REQ, FIELDS (ZEROS (0)));
+    cr_assert_eq (find (bytes, 0, bytes->len), (gint) first);
+    g_byte_array_set_size (bytes, 5);
+    wire_pdu (bytes, 0, SCCP_REGISTER_ACK, FIELDS (LE32 (30)));
+    cr_assert_lt (find (bytes, 0, bytes->len), 0, "no phone says this");
+}
+
+Test (sccp, a_whole_segment_may_be_a_message_that_nobody_knows)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    wire_pdu (bytes, 0, 0x7777, FIELDS (LE32 (1)));
+    cr_assert_eq (find (bytes, 0, bytes->len), 0);
+    wire_pdu (bytes, 0, SCCP_KEEP_ALIVE_REQ, FIELDS (ZEROS (0)));
+    cr_assert_eq (find (bytes, 0, bytes->len), 16);
+}
+
+Test (sccp, a_beginning_tells_what_is_still_to_come)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    SccpPdu pdu;
+
+    wire_pdu (bytes, 0, SCCP_LINE_STAT_REQ, FIELDS (LE32 (1)));
+    cr_assert_eq (sccp_rest ((View){ bytes->data, 3 }), 0);
+    cr_assert_eq (sccp_rest ((View){ bytes->data, 4 }), 12);
+    cr_assert_eq (sccp_rest ((View){ bytes->data, 15 }), 1);
+    cr_assert_eq (sccp_rest ((View){ bytes->data, 16 }), 0);
+    cr_assert_not (sccp_begins ((View){ bytes->data, 11 }, SIDE_ANY, &pdu));
+    cr_assert_not (sccp_begins ((View){ bytes->data, 12 }, SIDE_SERVER, &pdu));
+    cr_assert (sccp_begins ((View){ bytes->data, 12 }, SIDE_PHONE, &pdu));
+    cr_assert_eq (pdu.id, SCCP_LINE_STAT_REQ);
+}
+
 Test (sccp, damage_to_a_stream_gives_a_clean_result)
 {
     g_autoptr (GByteArray) bytes = g_byte_array_new ();

@@ -415,3 +415,22 @@ Test (sip, one_damaged_byte_anywhere_is_harmless)
                 cr_assert_leq (m.body.size, size);
         }
 }
+
+static gint find (const char *text)
+{
+    gsize offset = 12345, size = strlen (text);
+    g_autofree guint8 *copy = g_memdup2 (text, MAX (size, 1));
+
+    return sip_find ((View){ copy, size }, &offset) ? (gint) offset : -2 - (gint) offset;
+}
+
+Test (sip, a_message_is_found_behind_the_rest_of_another)
+{
+    cr_assert_eq (find ("SIP/2.0 200 OK\r\nVia: x\r\n"), 0);
+    cr_assert_eq (find ("a=x\r\nREGISTER sip:a SIP/2.0\r\nv: x\r\n"), 5);
+    cr_assert_eq (find ("SIP/2.0 200 OK\r\n\r\nNOTIFY sip:a SIP/2.0\r\nTo : x\r\n"), 18, "a fragment in a body");
+    cr_assert_eq (find ("\r\n\r\n"), 0, "a keepalive");
+    cr_assert_eq (find ("a=x\r\nREGISTER sip:a SIP/2.0\r\n"), -2 - 5);
+    cr_assert_eq (find ("a=x\r\nREGIST"), -2 - 5);
+    cr_assert_eq (find ("a=x\r\nb=y\r\n"), -2 - 10);
+}

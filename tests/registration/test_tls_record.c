@@ -281,3 +281,25 @@ Test (tls_record, damaged_and_cut_records_are_walked_safely)
     try_every_damage (certificate, sizeof certificate, walk_anything);
     try_every_damage (finish, sizeof finish, walk_anything);
 }
+
+static gint find (const guint8 *data, gsize size)
+{
+    gsize offset = 12345;
+    g_autofree guint8 *copy = g_memdup2 (data, MAX (size, 1));
+
+    return tls_find ((View){ copy, size }, &offset) ? (gint) offset : -2 - (gint) offset;
+}
+
+Test (tls_record, a_record_is_found_behind_the_rest_of_another)
+{
+    static const guint8 octets[] = { 7, 23, 3, 23, 3, 3, 0, 2, 'a', 'b', 21, 3, 3, 0, 2, 1, 0 };
+
+    cr_assert_eq (find (octets, sizeof octets), 3);
+    cr_assert_eq (find (octets, 10), 3, "it ends with the octets");
+    cr_assert_eq (find (octets, 11), 3, "another may follow");
+    cr_assert_eq (find (octets, 9), -2 - 3, "its end is still to come");
+    cr_assert_eq (find (octets, 1), -2 - 1);
+    cr_assert_eq (tls_rest ((View){ octets + 3, 6 }), 1);
+    cr_assert_eq (tls_rest ((View){ octets + 3, 7 }), 0);
+    cr_assert_eq (tls_rest ((View){ octets, 5 }), 0);
+}
