@@ -154,17 +154,6 @@ def nobody_acknowledges(capture):
     capture.frames = [(time, frame) for time, frame in capture.frames if frame[6:12] != phone]
 
 
-@gap("sccp_gap_at_the_end")
-def the_capture_ends_too_early(capture):
-    """The last heartbeat's answer is missing, and the capture ends before anybody acknowledges what the server sends behind it."""
-    talk = talk_on(capture)
-    register(talk)
-    talk.say(PHONE, talk.sccp.keep_alive_req(), after=30 * SECOND)
-    with unseen(talk):
-        talk.say(SERVER, talk.sccp.keep_alive_ack())
-    talk.say(SERVER, talk.sccp.define_time_date(talk.now), after=ms(1))
-
-
 @gap("sccp_starts_inside")
 def the_end_of_a_message_comes_first(capture):
     """The capture begins in the middle of a CapabilitiesRes, in a segment with a whole KeepAliveReq behind it."""
