@@ -38,7 +38,7 @@ static void describe (const SccpPdu *pdu)
 static void play (const guint8 *data, gsize size, gboolean swapped, gboolean acknowledged)
 {
     g_autoptr (Flow) flow = flow_new (NULL);
-    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
+    G_GNUC_UNUSED g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     Frame frame = { .transport = TRANSPORT_TCP };
     guint8 octets[2][4] = { { 10, 0, 0, 15 }, { 10, 0, 0, 1 } };
     Endpoint ends[2] = { { ip_address_v4 (octets[0]), 50000 }, { ip_address_v4 (octets[1]), PORT_SCCP } };

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
     g_autoptr (Unpacker) unpacker = unpacker_new ();
     g_autoptr (Flow) flow = flow_new (NULL);
-    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
+    G_GNUC_UNUSED g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     Frame frame = { 0 };
     Bytes bytes;
     guint count;
