@@ -202,6 +202,15 @@ static void check_capture (const Expected *line, const Tips *tips)
     check_texts (line->capture, tips);
 }
 
+/* A shared capture lies among the shared captures, or where its name says; owned by the caller. */
+static char *path_of_capture (const Expected *line)
+{
+    const char *folder = !line->shared ? "captures" : strchr (line->capture, '/') ? "../shared" : "../shared/captures";
+    g_autofree char *path = g_build_filename (folder, line->capture, NULL);
+
+    return path_of (path);
+}
+
 /* Plays our own captures, or the shared ones. Returns how many of them are missing. */
 static guint check_all (gboolean shared)
 {
@@ -213,8 +222,7 @@ static guint check_all (gboolean shared)
         const Expected *line = &g_array_index (expected, Expected, i);
         if (line->shared != shared)
             continue;
-        g_autofree char *folder = path_of (shared ? "../shared/captures" : "captures");
-        g_autofree char *path = g_build_filename (folder, line->capture, NULL);
+        g_autofree char *path = path_of_capture (line);
         if (play_capture (path)) {
             check_capture (line, tips);
             played++;
@@ -297,8 +305,7 @@ Test (diagnose, clean_captures_raise_neither_errors_nor_warnings, .timeout = 120
 
     for (guint i = 0; i < expected->len; i++) {
         const Expected *line = &g_array_index (expected, Expected, i);
-        g_autofree char *folder = path_of (line->shared ? "../shared/captures" : "captures");
-        g_autofree char *path = g_build_filename (folder, line->capture, NULL);
+        g_autofree char *path = path_of_capture (line);
         if (!line->clean || !play_capture (path))
             continue;
         clean++;
