@@ -20,7 +20,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
 import damage  # noqa: E402  pylint: disable=wrong-import-position
 from readings import COUNT, Readings  # noqa: E402  pylint: disable=wrong-import-position
-from tshark import OWN, SHARED, Trouble, Tshark, captures, skip  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import OWN, SHARED, Trouble, Tshark, captures, fields_wanted, skip  # noqa: E402  pylint: disable=wrong-import-position
 
 # Links to later frames: known on the second pass only.
 # What only later frames, or the end of the capture, can tell.
@@ -470,7 +470,8 @@ def check_links(report, capture, rows):
 
 # Every so manieth of the few is enough for these: they differ in what tshark is asked, not in the capture.
 MANY_RUNS = {"damaged_captures": 1, "cut_captures": 1, "same_values_on_every_pass": 1,
-             "read_filter_leaves_nothing_behind": 2, "same_values_in_every_view": 3, "same_values_alone": 4}
+             "read_filter_leaves_nothing_behind": 2, "same_values_in_every_view": 3, "same_values_alone": 4,
+             "start_changes_nothing": 16}
 
 
 # (g), (h), (i): the plugin as a whole
@@ -489,6 +490,20 @@ def plugin_and_fields_are_listed(readings, report, _chosen):
     for name, _, title, description in fields:
         if not title or len(description) < 10 or description == "0x0":
             report.fault("tshark -G fields", f"{name} has no description")
+
+
+@prove
+def start_changes_nothing(readings, report, chosen):
+    """(g) A tshark that was begun for many captures, as nearly all of these tests use it, writes what a new one writes."""
+    tshark = readings.tshark
+    for capture in chosen:
+        argv = tshark.argv(tshark.readable(capture), "-2", "-Y", "regflow", *fields_wanted(readings.fields), *readings.taps)
+        begun, new = tshark.run(argv), tshark.run(argv, anew=True)
+        report.count(capture, letters=len(new[0]))
+        if begun != new:
+            report.fault(capture, f"{begun}, and a new one {new}")
+    if not tshark.begun:
+        report.fault(label(PHONE), "nothing was begun")
 
 
 def write_tips(tshark, folder, name, text):

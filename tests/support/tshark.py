@@ -4,11 +4,14 @@
 Environment: REGFLOW_BUILD, the build folder (default: build/ of this checkout).
 """
 
+import contextlib
 import functools
 import os
 import pathlib
 import shlex
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -40,8 +43,52 @@ DATA = pathlib.Path("/usr/share/wireshark")
 TABLES = ("enterprises.tsv", "manuf", "services")
 
 
+class Begun:
+    """A tshark that has begun, and waits for the arguments of one run after the other (begun_tshark.c)."""
+
+    # What it has to be started with, because it looks at that before it waits.
+    EARLY = re.compile(r"-[CGOPVXhivx].*|--.*")
+    ROOM = 400
+
+    def __init__(self, prefix, work, library, environment):
+        *words, program = prefix
+        self.capture = work / "capture"
+        loaded = [word.removeprefix("LD_PRELOAD=") for word in words if word.startswith("LD_PRELOAD=")]
+        self.requests, their_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with their_end:
+            argv = [*words, "LD_PRELOAD=" + ":".join([*loaded, str(library)]), f"REGFLOW_REQUESTS={their_end.fileno()}", program,
+                    "-r", self.capture, *["-n"] * self.ROOM]
+            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                            env=environment, pass_fds=[their_end.fileno()])
+
+    def close(self):
+        self.requests.close()
+        self.process.wait()
+
+    def takes(self, arguments):
+        return "-r" in arguments and len(arguments) <= self.ROOM and not any(map(self.EARLY.fullmatch, arguments))
+
+    def run(self, arguments):
+        """As subprocess.run(); the status is None when there is no such tshark."""
+        self.capture.unlink(missing_ok=True)
+        self.capture.symlink_to(os.path.abspath(arguments[arguments.index("-r") + 1]))
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+            status = b""
+            with contextlib.suppress(OSError):
+                socket.send_fds(self.requests, ["".join(word + "\0" for word in arguments).encode()], [out.fileno(), errors.fileno()])
+                status = self.requests.recv(4)
+            texts = []
+            for file in (out, errors):
+                file.seek(0)
+                texts.append(file.read())
+        code = os.waitstatus_to_exitcode(int.from_bytes(status, sys.byteorder)) if status else None
+        return subprocess.CompletedProcess(arguments, code, *texts)
+
+
 class Tshark:
     """One prepared home folder, many runs. Use as a context manager."""
+
+    begun = None
 
     def __init__(self, build=None):
         self.build = build or build_folder()
@@ -60,6 +107,8 @@ class Tshark:
         return self
 
     def __exit__(self, *_):
+        if self.begun:
+            self.begun.close()
         self._folder.cleanup()
 
     def _data_folder(self):
@@ -96,14 +145,31 @@ class Tshark:
         order = ["-o", "tcp.reassemble_out_of_order:TRUE"] if in_order else []
         return [*self.prefix, "-n", *order, "-r", str(capture), *map(str, arguments)]
 
-    def run(self, argv, statuses=(0,)):
-        """(stdout, stderr) as text. A capture that is cut off in its last packet gives status 2."""
-        environment = dict(os.environ, TZ="UTC", LC_ALL="C.UTF-8", G_DEBUG="fatal-criticals")
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment)
+    def run(self, argv, statuses=(0,), anew=False):
+        """(stdout, stderr) as text. A capture that is cut off in its last packet gives status 2. The process is a new one if it has to
+        be, or when that is asked for."""
+        argv = list(map(str, argv))
+        done = None if anew else self._run_begun(argv)
+        if not done:
+            done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=self._environment)
         out, errors = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
         if done.returncode not in statuses or any(alarm in errors for alarm in ALARMS):
-            raise Trouble(f"exit status {done.returncode} of\n  {shlex.join(map(str, argv))}\n{errors[-6000:]}")
+            raise Trouble(f"exit status {done.returncode} of\n  {shlex.join(argv)}\n{errors[-6000:]}")
         return out, errors
+
+    @functools.cached_property
+    def _environment(self):
+        return dict(os.environ, TZ="UTC", LC_ALL="C.UTF-8", G_DEBUG="fatal-criticals")
+
+    def _run_begun(self, argv):
+        """None where that is not possible."""
+        library = self.build / "tests/begun_tshark.so"
+        prefix, arguments = argv[:len(self.prefix)], argv[len(self.prefix):]
+        if prefix != self.prefix or not library.exists():
+            return None
+        self.begun = self.begun or Begun(self.prefix, self.work, library, self._environment)
+        done = self.begun.run(arguments) if self.begun.takes(arguments) else None
+        return done if done and done.returncode is not None else None
 
     def read(self, capture, *arguments, **options):
         return self.run(self.argv(capture, *arguments, **options))[0]
