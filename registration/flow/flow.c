@@ -211,27 +211,34 @@ guint16 flow_server_place (Flow *flow, const Endpoint *server)
     return (guint16) (flow->servers->len - 1);
 }
 
-static void take_tftp (Flow *flow, const Frame *frame)
+/* FALSE: it is no TFTP of a transfer that is known. */
+static gboolean take_tftp (Flow *flow, const Frame *frame)
 {
     NoteId next = flow_next_note (flow);
 
     flow_tftp (flow, frame);
     flow_tell (flow, next, frame, NULL, frame->payload);
+    return flow_next_note (flow) != next;
 }
 
-/* DHCP servers and clients, DNS, TFTP servers, and SIP. */
+/* DHCP servers and clients, DNS, TFTP servers, and SIP. A port of any of them may become one of another: a start line
+ * of SIP is none of the others' packets, and a transfer knows its ends. */
 static void take_udp (Flow *flow, const Frame *frame)
 {
     guint16 source = frame->source.port, destination = frame->destination.port;
 
-    if (source == PORT_DHCP || destination == PORT_DHCP)
+    if (frame->is_sip || sip_begins (frame->payload))
+        flow_sip_message (flow, NULL, frame, frame->payload);
+    else if (source == PORT_DHCP || destination == PORT_DHCP)
         flow_dhcp (flow, frame);
     else if (source == PORT_DNS || destination == PORT_DNS)
         flow_dns (flow, frame);
-    else if (frame->is_sip || source == PORT_SIP || destination == PORT_SIP)
+    else if ((destination == PORT_TFTP || flow_uses_udp_port (flow, source) ||
+              flow_uses_udp_port (flow, destination)) &&
+             take_tftp (flow, frame))
+        return;
+    else if (flow_is_sip_port (flow, source) || flow_is_sip_port (flow, destination))
         flow_sip_message (flow, NULL, frame, frame->payload);
-    else if (destination == PORT_TFTP || flow_uses_udp_port (flow, source) || flow_uses_udp_port (flow, destination))
-        take_tftp (flow, frame);
 }
 
 gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination)
@@ -240,7 +247,7 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
         return flow_is_server_port (flow, destination) || flow_is_server_port (flow, source);
     if (transport == TRANSPORT_UDP)
         return source == PORT_DHCP || destination == PORT_DHCP || source == PORT_DNS || destination == PORT_DNS ||
-               source == PORT_SIP || destination == PORT_SIP || destination == PORT_TFTP ||
+               destination == PORT_TFTP || flow_is_sip_port (flow, source) || flow_is_sip_port (flow, destination) ||
                flow_uses_udp_port (flow, source) || flow_uses_udp_port (flow, destination);
     return transport != TRANSPORT_FRAGMENT;
 }
@@ -260,9 +267,12 @@ gboolean flow_wants_frame (const Flow *flow, Frame *frame)
         return FALSE;
     if (frame->transport == TRANSPORT_FRAGMENT && frame->payload.size == 0)
         return TRUE;
+    /* Over UDP whoever uses the ports is asked last. */
+    if (frame->transport == TRANSPORT_UDP && sip_begins (frame->payload))
+        return frame->is_sip = TRUE;
     if (flow_wants_ports (flow, frame->transport, frame->source.port, frame->destination.port))
         return TRUE;
-    frame->is_sip = sip_begins (frame->payload);
+    frame->is_sip = frame->transport != TRANSPORT_UDP && sip_begins (frame->payload);
     frame->is_tls = frame->transport == TRANSPORT_TCP && tls_begins (frame->payload) && is_secure_start (flow, frame);
     return frame->is_sip || frame->is_tls;
 }
@@ -275,6 +285,16 @@ void flow_use_udp_port (Flow *flow, guint16 port)
 gboolean flow_uses_udp_port (const Flow *flow, guint16 port)
 {
     return flow->udp_ports[port / 8] >> port % 8 & 1;
+}
+
+void flow_use_sip_port (Flow *flow, guint16 port)
+{
+    flow->sip_ports[port / 8] |= (guint8) (1 << port % 8);
+}
+
+gboolean flow_is_sip_port (const Flow *flow, guint16 port)
+{
+    return port == PORT_SIP || (flow->sip_ports[port / 8] >> port % 8 & 1);
 }
 
 /* Broken clocks say anything; between these limits (years 1824 to 2116) no difference of two times overflows. */

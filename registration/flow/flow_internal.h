@@ -21,7 +21,7 @@ struct Flow {
     gpointer listener_data;
     const FlowObserver *observer; /* borrowed, or NULL */
     gpointer observer_data;
-    NoteId untold; /* the observer has heard of all notes before this one */
+    NoteId untold;             /* the observer has heard of all notes before this one */
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
@@ -42,7 +42,8 @@ struct Flow {
     gint64 latest;               /* the latest time seen */
     Copies copies;               /* frames of the last moments; the mark is the first note of each */
     guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */
-    guint8 udp_ports[65536 / 8]; /* ports that some transfer or SIP phone uses, a bit each */
+    guint8 udp_ports[65536 / 8]; /* ports that some transfer uses, a bit each */
+    guint8 sip_ports[65536 / 8]; /* UDP ports where phones register over SIP, a bit each */
 };
 
 /* The id that the next note will get: what a phone learns from a message counts from that message on. */
@@ -188,6 +189,9 @@ struct BootState *flow_boot_state (Flow *flow, PhoneId phone);
 
 void flow_use_udp_port (Flow *flow, guint16 port);
 gboolean flow_uses_udp_port (const Flow *flow, guint16 port);
+/* Phones register over SIP at this UDP port: the well-known one, or one where it was seen. */
+void flow_use_sip_port (Flow *flow, guint16 port);
+gboolean flow_is_sip_port (const Flow *flow, guint16 port);
 void flow_tcp_init (Flow *flow);
 void flow_tcp_clear (Flow *flow);
 void flow_network_init (Flow *flow);

@@ -251,10 +251,10 @@ void flow_icmp (Flow *flow, const Frame *frame)
                         .server = session ? session->server : (guint16) GPOINTER_TO_UINT (place),
                         .registration = flow_way (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
-                        .phase = session                              ? session->phase
-                                 : icmp.destination.port == PORT_TFTP ? PHASE_FILES
-                                 : icmp.destination.port == PORT_SIP  ? PHASE_REGISTER
-                                                                      : PHASE_NONE,
+                        .phase = session                                          ? session->phase
+                                 : icmp.destination.port == PORT_TFTP             ? PHASE_FILES
+                                 : flow_is_sip_port (flow, icmp.destination.port) ? PHASE_REGISTER
+                                                                                  : PHASE_NONE,
                         .variant = harmless ? VARIANT_HARMLESS : VARIANT_NONE,
                         .from_server = TRUE };
     flow_note (flow, frame, &facts, &values);

@@ -184,7 +184,7 @@ static void remember_peer (Flow *flow, const Frame *frame, PhoneId id)
 {
     g_hash_table_replace (flow->sip_peers, g_memdup2 (&frame->source, sizeof frame->source), GUINT_TO_POINTER (id + 1));
     if (frame->transport != TRANSPORT_TCP)
-        flow_use_udp_port (flow, frame->destination.port);
+        flow_use_sip_port (flow, frame->destination.port);
 }
 
 static void on_repeated_request (Flow *flow, Session *session, const Frame *frame, Transaction *transaction,

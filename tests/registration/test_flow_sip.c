@@ -236,6 +236,43 @@ Test (flow_sip_udp, a_query_changes_nothing)
     cr_assert_str_eq (level_of (answer (REQUEST (.cseq = 1), "200 OK", "")), "", "nobody has registered");
 }
 
+/* --- Any ports */
+
+static const char file_request[] = "\0\1CTLSEP001122334455.tlv\0octet";
+static const char block[] = "\0\3\0\1abc";
+
+Test (flow_sip_udp, every_message_is_read_whatever_the_ports)
+{
+    phone_end.port = 40000;
+    server_end.port = 5070;
+    register_account ();
+    cr_assert_eq (notes_count (flow_notes (flow)), 4);
+    SAYS (4, "200 OK", "authenticate", "");
+    check_all_notes ();
+}
+
+Test (flow_sip_udp, a_port_may_serve_a_transfer_first_and_sip_later)
+{
+    const Endpoint tftp = endpoint ("10.0.0.1", PORT_TFTP);
+
+    phone_end.port = 50000;
+    server_end.port = 40001;
+    send_udp (phone_end, tftp, file_request, sizeof file_request);
+    SAYS (send_udp (server_end, phone_end, block, sizeof block - 1), "TFTP Data", "files", "delivered");
+    register_account ();
+    SAYS (notes_count (flow_notes (flow)), "200 OK", "authenticate", "");
+}
+
+Test (flow_sip_udp, a_port_may_serve_sip_first_and_a_transfer_later)
+{
+    const Endpoint tftp = endpoint ("10.0.0.1", PORT_TFTP);
+
+    register_account ();
+    SAYS (send_udp (phone_end, tftp, file_request, sizeof file_request), "TFTP Read Request", "files", "");
+    SAYS (send_udp (server_end, phone_end, block, sizeof block - 1), "TFTP Data", "files", "delivered");
+    SAYS (ask (REQUEST (.cseq = 3)), "REGISTER", "keepalive", "refresh");
+}
+
 /* --- Refusals */
 
 Test (flow_sip_udp, a_wrong_password_is_refused)
