@@ -193,6 +193,79 @@ def the_nonce_has_changed(capture):
         talk.now += 90 * SECOND
 
 
+@edge("problem_sip_stale_loop")
+def every_nonce_is_stale(capture):
+    """Two registrars behind one address do not know each other's nonces: each answer of the phone gets stale=true and a new challenge,
+    four times."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    challenged(talk, line, nonce("turn", 0))
+    for turn in range(4):
+        request = line.register(line.authorization(nonce("turn", turn)))
+        talk.say(PHONE, request)
+        again = challenge(nonce("turn", turn + 1), extra="stale=true, ")
+        talk.say(SERVER, answer(request, 401, "Unauthorized", [again, CUCM], tag=f"s{turn}"))
+
+
+@edge("problem_sip_answer_not_heard")
+def the_phone_hears_no_answer(capture):
+    """The server accepts the phone at once, and the phone repeats its REGISTER for 19 seconds: the answers do not reach it. Each copy is
+    answered again."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now, new=True))
+    for wait in (0.5, 1, 2, 4, 4, 4, 4):
+        talk.now += int(wait * SECOND)
+        talk.say(PHONE, request)
+        talk.say(SERVER, line.granted(request, talk.now, new=True))
+
+
+@edge("near_sip_answer_lost_once")
+def one_answer_is_lost(capture):
+    """The first two copies of the 200 are lost on the way to the phone, which repeats its REGISTER twice and then hears the third one."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now, expires=120, new=True))
+    for wait in (0.5, 1):
+        talk.now += int(wait * SECOND)
+        talk.say(PHONE, request)
+        talk.say(SERVER, line.granted(request, talk.now, expires=120, new=True))
+    talk.now += 115 * SECOND
+    granted(talk, line, new=False, expires=120)
+
+
+@edge("problem_sip_wrong_realm")
+def the_phone_has_its_own_realm(capture):
+    """A phone whose realm was set by hand answers three challenges of another realm, each time with the right nonce."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    challenged(talk, line, nonce("turn", 0))
+    for turn in range(3):
+        request = line.register(line.authorization(nonce("turn", turn), realm="office"))
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(nonce("turn", turn + 1)), CUCM], tag=f"s{turn}"))
+
+
+@edge("near_sip_cached_nonce")
+def credentials_in_advance(capture):
+    """A phone sends the credentials of an earlier challenge along with its first REGISTER, its refreshes and its sign-off. The server
+    challenges each of them anew, without a word of stale, and accepts the answer."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    value = nonce("before the capture")
+    for turn in range(5):
+        talk.say(PHONE, request := line.register(line.authorization(value), expires=0 if turn == 4 else 3600))
+        value = nonce("turn", turn)
+        talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value), CUCM], tag=f"s{turn}"))
+        talk.say(PHONE, request := line.register(line.authorization(value), expires=0 if turn == 4 else 3600))
+        talk.say(SERVER, line.granted(request, talk.now, expires=0 if turn == 4 else 120))
+        talk.now += 100 * SECOND
+
+
 # ------------------------------------------------------------------------------------------------- lifetime
 
 @edge("problem_sip_refresh_missed")

@@ -74,7 +74,7 @@ void diagnose_register_arrived (const Sight *sight)
 
 void diagnose_register_whole (const Sight *sight)
 {
-    if (sight->note->variant != VARIANT_AGAIN) {
+    if (sight->note->variant != VARIANT_AGAIN && sight->note->variant != VARIANT_UNHEARD) {
         diagnose_register_arrived (sight);
         return;
     }

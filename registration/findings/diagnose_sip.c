@@ -94,8 +94,10 @@ void diagnose_sip_closed (const Sight *closed, const Sight *request)
 static void challenge_unanswered (const Sight *sight, const Watch *watch)
 {
     Case *of = diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, watch->about);
+    const gint64 silence = flow_end (sight->diagnosis->flow) - sight->note->time;
 
-    if (of->first != watch->note || of->last || !diagnose_silence_proves (sight))
+    if (of->first != watch->note || of->last || silence < diagnose_patience (sight, TIMER_SIP_ANSWER) ||
+        !diagnose_silence_proves (sight))
         return;
     of->last = watch->note;
     diagnose_silent (sight, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_LIKELY, &watch->note, 1);
@@ -107,10 +109,10 @@ static void wait_for_credentials (const Sight *sight)
     guint32 about = line_at_server (sight);
     Case *of = diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, about);
     const Note *before = sight_note (sight, of->first);
-    Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
-                     .note = sight->id,
-                     .about = about,
-                     .due = challenge_unanswered };
+    /* Somebody who has to type the password takes his time: only the end tells that none has come. */
+    Watch answer = {
+        .deadline = G_MAXINT64, .note = sight->id, .about = about, .due = challenge_unanswered, .closes_at_end = TRUE
+    };
 
     if (of->last)
         return;
@@ -127,17 +129,20 @@ static void wait_for_credentials (const Sight *sight)
     diagnose_watch (sight, &answer);
 }
 
-/* A phone repeats a request until it hears an answer (RFC 3261, 17.1.2.2): it has not heard this challenge. */
+/* A phone repeats a request until it hears an answer (RFC 3261, 17.1.2.2): it has not heard this one. Case.first of
+ * both is the answer. */
 static void look_at_deaf_phone (const Sight *sight)
 {
-    Case *of = diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
+    Case *challenge = diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
+    Case *final = diagnose_case (sight, PROBLEM_ANSWER_NOT_HEARD, line_at_server (sight));
+    Case *of = challenge->first ? challenge : final;
     NoteId evidence[] = { of->first, sight->id };
 
-    if (!of->first || of->last || sight->note->variant != VARIANT_AGAIN ||
-        diagnose_number (sight, VALUE_REPEATS) < diagnose_times (sight, TIMER_SIP_REGISTERS))
+    if (!of->first || of->last || diagnose_number (sight, VALUE_REPEATS) < diagnose_times (sight, TIMER_SIP_REGISTERS))
         return;
     of->last = sight->id;
-    diagnose_add (sight, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+    diagnose_add (sight, of == final ? PROBLEM_ANSWER_NOT_HEARD : PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence,
+                  G_N_ELEMENTS (evidence));
 }
 
 static void look_at_challenge (const Sight *sight, guint32 status)
@@ -150,12 +155,15 @@ static void look_at_challenge (const Sight *sight, guint32 status)
     }
     if (!note->partner) /* also: the same challenge once more */
         return;
-    Sight request = sight_at (sight->diagnosis, note->partner, NULL);
-    if (!diagnose_sip_has_credentials (&request))
+    if (note->variant != VARIANT_STALE && note->variant != VARIANT_REFUSED)
         wait_for_credentials (sight);
-    if (note->variant == VARIANT_STALE)
-        diagnose_once (sight, PROBLEM_STALE_NONCE, CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), note->partner);
-    else if (note->variant == VARIANT_REFUSED)
+    if (note->variant == VARIANT_STALE) {
+        /* The server says it with stale=true, or somehow in its phrase. */
+        const Certainty certainty = diagnose_text (sight, VALUE_REASON).size ? CERTAINTY_LIKELY : CERTAINTY_CERTAIN;
+        diagnose_once (sight, PROBLEM_STALE_NONCE, certainty, diagnose_sip_line_try (sight), note->partner);
+        diagnose_after (sight, PROBLEM_STALE_LOOP, certainty, line_at_server (sight),
+                        diagnose_times (sight, TIMER_SIP_CHALLENGES));
+    } else if (note->variant == VARIANT_REFUSED)
         diagnose_after (sight, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server,
                         diagnose_times (sight, TIMER_SIP_CHALLENGES));
 }
@@ -167,6 +175,7 @@ static void look_at_acceptance (const Sight *sight)
     const Note *note = sight->note;
 
     diagnose_forget (sight, PROBLEM_AUTH_LOOP, note->server);
+    diagnose_forget (sight, PROBLEM_STALE_LOOP, line_at_server (sight));
     diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
     diagnose_user_accepted (sight);
     diagnose_life_accepted (sight);
@@ -222,6 +231,10 @@ void diagnose_address (const Sight *sight)
 
 static void look_at_register (const Sight *sight)
 {
+    if (sight->note->variant == VARIANT_UNHEARD) {
+        look_at_deaf_phone (sight);
+        return;
+    }
     wait_for_answer (sight);
     diagnose_register_whole (sight);
     diagnose_address (sight);
@@ -230,8 +243,6 @@ static void look_at_register (const Sight *sight)
     if (diagnose_sip_has_credentials (sight)) {
         diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
         diagnose_user_named (sight);
-    } else {
-        look_at_deaf_phone (sight);
     }
     diagnose_life_register (sight);
 }
@@ -240,6 +251,9 @@ static void look_at_answer (const Sight *sight, guint32 status)
 {
     diagnose_address (sight);
     diagnose_clock (sight);
+    Case *heard = diagnose_case (sight, PROBLEM_ANSWER_NOT_HEARD, line_at_server (sight));
+    if (sight->note->variant != VARIANT_AGAIN && heard->first != sight->id)
+        *heard = (Case){ .key = heard->key, .first = sight->id };
     if (status == 401 || status == 407)
         look_at_challenge (sight, status);
     else if (sight->note->variant == VARIANT_AGAIN) /* the same answer twice */

@@ -35,23 +35,43 @@ void diagnose_life_reset (const Sight *sight)
 
 /* --- Refreshes */
 
+/* By when the phone has to ask again after this acceptance, with some seconds of grace; G_MAXINT64 when that is not
+ * known. */
+static gint64 refresh_deadline (const Sight *accepted)
+{
+    const guint64 granted = MIN (diagnose_number (accepted, VALUE_EXPIRES), G_MAXINT32);
+    return granted ? accepted->note->time + SECONDS (granted) + diagnose_patience (accepted, TIMER_SIP_GRACE)
+                   : G_MAXINT64;
+}
+
 static void refresh_missed (const Sight *sight, const Watch *watch)
 {
     /* A phone that has been told to reset takes its time. */
-    if (acceptance (sight)->last == watch->note && reset_order (sight)->last < watch->note &&
-        diagnose_silence_proves (sight))
+    if (acceptance (sight)->last == watch->note && flow_end (sight->diagnosis->flow) > refresh_deadline (sight) &&
+        reset_order (sight)->last < watch->note && diagnose_silence_proves (sight))
         diagnose_silent (sight, PROBLEM_REFRESH_MISSED, CERTAINTY_LIKELY, &watch->note, 1);
 }
 
+/* That none comes only the end shows: one that comes late proves it better. */
 static void wait_for_refresh (const Sight *sight)
 {
-    guint64 granted = MIN (diagnose_number (sight, VALUE_EXPIRES), G_MAXINT32);
-    Watch refresh = { .deadline = sight->note->time + SECONDS (granted) + diagnose_patience (sight, TIMER_SIP_GRACE),
-                      .note = sight->id,
-                      .due = refresh_missed };
+    Watch refresh = { .deadline = G_MAXINT64, .note = sight->id, .due = refresh_missed, .closes_at_end = TRUE };
 
-    if (granted)
+    if (refresh_deadline (sight) != G_MAXINT64)
         diagnose_watch (sight, &refresh);
+}
+
+/* A REGISTER: the binding that it would refresh is gone. */
+static void look_for_late_refresh (const Sight *sight)
+{
+    const NoteId last = acceptance (sight)->last;
+
+    if (!last || reset_order (sight)->last >= last)
+        return;
+    const Sight accepted = sight_at (sight->diagnosis, last, NULL);
+    const NoteId evidence[] = { sight->id, last }; /* the texts are about the acceptance */
+    if (sight->note->time > refresh_deadline (&accepted) && diagnose_silence_proves (sight))
+        diagnose_add (sight, PROBLEM_REFRESH_MISSED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
 }
 
 /* --- Servers */
@@ -177,6 +197,8 @@ void diagnose_life_register (const Sight *sight)
 {
     if (is_aside (sight->note))
         return;
+    if (sight->note->variant != VARIANT_AGAIN)
+        look_for_late_refresh (sight);
     if (sight->note->variant == VARIANT_UNREGISTER)
         look_for_flapping (sight);
     else if (sight->note->variant != VARIANT_AGAIN)

@@ -64,6 +64,8 @@
     X (CAPABILITIES_UNANSWERED, "capabilities-unanswered", WARNING, EXPLAINS)                                          \
     X (AUTH_LOOP, "auth-loop", ERROR, SYMPTOM)                                                                         \
     X (STALE_NONCE, "stale-nonce", NOTE, ASIDE)                                                                        \
+    X (STALE_LOOP, "stale-loop", ERROR, EXPLAINS)                                                                      \
+    X (ANSWER_NOT_HEARD, "answer-not-heard", ERROR, STANDING)                                                          \
     X (AUTH_NOT_RETRIED, "auth-not-retried", ERROR, EXPLAINS)                                                          \
     X (SIP_FORBIDDEN, "sip-forbidden", ERROR, SYMPTOM)                                                                 \
     X (SIP_NOT_FOUND, "sip-not-found", ERROR, SYMPTOM)                                                                 \

@@ -30,9 +30,10 @@ struct Flow {
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
     GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
     GHashTable *sip_instances; /* flow_sip.c: hash of a +sip.instance, owned → PhoneId + 1 */
-    GHashTable *sip_peers;     /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
-    gboolean sees_tags;        /* frames of this capture keep their VLAN tags */
-    gboolean sees_link;        /* … and hold what only the link shows: nobody has filtered them by ports */
+    GHashTable *sip_asked; /* flow_sip_challenges.c: hash of phone, server and realm → key of a Dialog, both owned */
+    GHashTable *sip_peers; /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    gboolean sees_tags;    /* frames of this capture keep their VLAN tags */
+    gboolean sees_link;    /* … and hold what only the link shows: nobody has filtered them by ports */
     GHashTable *fragmenters;   /* flow_fragments.c: set of hashes of addresses */
     guint32 begun_packets[32]; /* the same: hashes of IP packets whose first piece was seen, the latest of them */
     guint n_begun_packets;

@@ -15,9 +15,10 @@ typedef struct {
     TransactionKey key; /* stays first */
     NoteId request;
     PhoneId phone;
+    NoteId answer; /* the final one; 0 none yet */
     guint16 repeats;
+    guint16 repeats_since; /* the answer */
     gboolean from_phone;
-    gboolean answered; /* finally */
 } Transaction;
 
 static guint hash_transaction (gconstpointer data)
@@ -201,10 +202,21 @@ static void on_repeated_request (Flow *flow, Session *session, const Frame *fram
     values_init (&values);
     if (values_find (notes_values (flow->notes, first), VALUE_NUMBER, &number))
         values_add_text (&values, VALUE_NUMBER, number.text, (gssize) number.text_size);
-    values_add_number (&values, VALUE_REPEATS, ++transaction->repeats);
+    transaction->repeats++;
+    if (transaction->answer)
+        transaction->repeats_since++;
+    /* The sender repeats until an answer arrives (RFC 3261, 17.1.2.2). */
+    const gboolean unheard = transaction->answer && catalog_kind (kind)->id == SIP_REGISTER;
+    values_add_number (&values, VALUE_REPEATS, unheard ? transaction->repeats_since : transaction->repeats);
     if (since > 0)
         values_add_number (&values, VALUE_SINCE, (guint64) since);
-    add_note (flow, session, frame, kind, transaction->phone, registration, phase, VARIANT_AGAIN, from_server, &values);
+    if (unheard) {
+        const Note *answer = notes_get (flow->notes, transaction->answer);
+        values_add_number (&values, VALUE_CODE, catalog_kind (answer->kind)->id);
+        values_add_number (&values, VALUE_FRAME, answer->frame);
+    }
+    add_note (flow, session, frame, kind, transaction->phone, registration, phase,
+              unheard ? VARIANT_UNHEARD : VARIANT_AGAIN, from_server, &values);
 }
 
 static void on_request (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
@@ -263,7 +275,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     if (session && dialog)
         session->open_register = note;
     /* It answers a challenge that the capture does not hold. */
-    if (asked_without && dialog->has_credentials && !dialog->realm)
+    if (asked_without && dialog->answers && !flow_sip_was_challenged (dialog))
         flow_lacks (flow, note, CAPTURE_LACKS_PACKETS);
 }
 
@@ -285,9 +297,10 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         id = flow_phone_at (flow, frame, &frame->destination.address);
     if (id == PHONE_NONE)
         return;
-    gboolean again = transaction && transaction->answered && sip->status >= 200;
+    gboolean again = transaction && transaction->answer && sip->status >= 200;
     values_init (&values);
-    Variant variant = flow_sip_describe_answer (sip, frame, dialog, &values);
+    const Note *request = transaction ? notes_get (flow->notes, transaction->request) : NULL;
+    Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again, &values);
     phones_get (flow->phones, id)->knows_outside |= flow_sip_tells_source (sip);
     Phase phase = PHASE_NONE;
     if (dialog) {
@@ -295,7 +308,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         phase = challenge ? PHASE_AUTHENTICATE : flow_sip_register_phase (dialog);
         values_number (&values, VALUE_EXPIRES, &granted);
         if (!again)
-            flow_sip_follow_answer (flow, sip, dialog, (guint32) MIN (granted, G_MAXUINT32));
+            flow_sip_follow_answer (flow, frame, sip, dialog, (guint32) MIN (granted, G_MAXUINT32));
     } else if (transaction) {
         phase = notes_get (flow->notes, transaction->request)->phase;
     } else if (of_register) {
@@ -317,7 +330,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     if (session && session->open_register == transaction->request)
         session->open_register = 0;
     flow_pair (flow, transaction->request, note);
-    transaction->answered = TRUE;
+    transaction->answer = note;
 }
 
 /* Of a message that the capture has cut before its Call-ID and CSeq nobody knows what it belongs to. */
@@ -409,6 +422,7 @@ void flow_sip_init (Flow *flow)
     flow->dialogs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
     flow->sip_lines = flow_sip_lines_new ();
     flow->sip_instances = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+    flow->sip_asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
     flow->sip_peers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
 }
 
@@ -418,5 +432,6 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->dialogs);
     g_hash_table_unref (flow->sip_lines);
     g_hash_table_unref (flow->sip_instances);
+    g_hash_table_unref (flow->sip_asked);
     g_hash_table_unref (flow->sip_peers);
 }

@@ -3,6 +3,7 @@
 
 #include "registration/flow/flow_internal.h"
 #include "registration/protocols/sip.h"
+#include "registration/protocols/sip_auth.h"
 #include "registration/protocols/sip_cisco.h"
 
 /* What the parts of SIP share: flow_sip.c (messages, and whose they are), flow_sip_values.c (what they say) and
@@ -16,6 +17,26 @@ typedef struct {
     gboolean registered;
 } SipLine;
 
+/* What an answer to a challenge has in it that the challenge had not. */
+typedef enum { FITS, OTHER_REALM, OTHER_ALGORITHM, OTHER_NONCE } SipMisfit;
+
+/* So much of a nonce tells it from another one. */
+#define NONCE_SHOWN 24
+
+/* What a registrar, or a proxy in front of it, asked for last, and what the phone made of it. */
+typedef struct {
+    guint64 nonce, other_nonce; /* hashes; other_nonce: of a second challenge to the same request. 0 none */
+    guint64 realms[SIP_MAX_AUTH];
+    DigestAlgorithm algorithms[SIP_MAX_AUTH];
+    guint8 n_offers;
+    guint8 is_open;     /* no final answer since */
+    guint8 is_answered; /* the latest REGISTER has credentials for it */
+    guint8 misfit;      /* SipMisfit of these */
+    char nonce_text[NONCE_SHOWN + 4], answered_nonce[NONCE_SHOWN + 4];
+} SipAsked;
+
+enum { BY_REGISTRAR, BY_PROXY };
+
 /* The REGISTERs of one account with one Call-ID: what a phone does at one server from the first try to the end. */
 typedef struct {
     guint64 key; /* of Call-ID and account; stays first */
@@ -25,9 +46,11 @@ typedef struct {
     guint16 server;
     SipRegisterKind latest;   /* kind of the latest REGISTER, with first and refresh told apart */
     gboolean challenged;      /* 401 or 407, and no final answer yet */
-    gboolean has_credentials; /* the latest REGISTER answered a challenge */
+    gboolean has_credentials; /* the latest REGISTER has a response to some challenge, of now or of before */
+    gboolean answers;         /* … and that to one which waits for it */
+    SipAsked asked[2];        /* BY_REGISTRAR, BY_PROXY */
     gboolean registered;
-    guint64 realm;       /* hash of the latest challenge's; 0 none yet */
+    gint64 lives_until;  /* when what was granted is over, and some seconds of grace; 0 not known */
     DigestCheck checked; /* the credentials of the latest REGISTER */
     gboolean has_date;
     gint64 date;          /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
@@ -48,14 +71,32 @@ guint64 flow_sip_contact_hash (const SipContact *contact);
 
 /* Each adds what the message says to the values, and returns the variant that fits it. */
 /* frame: where it came from. */
-Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
+Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                     Values *values);
 Variant flow_sip_describe_notify (const SipMessage *sip, Values *values);
 Variant flow_sip_describe_refer (const SipMessage *sip, Values *values);
 /* A server that has told a phone how its packets arrive (RFC 3261, 18.2.1, and RFC 3581). */
 gboolean flow_sip_tells_source (const SipMessage *answer);
-/* dialog: of a REGISTER; NULL for answers to anything else. */
-Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dialog *dialog, Values *values);
+/* dialog: of a REGISTER; NULL for answers to anything else. request: the one that is answered, or NULL; again: its
+ * final answer has come before. */
+Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
+                                  const Note *request, gboolean again, Values *values);
+
+/* --- flow_sip_challenges.c */
+
+/* Which challenges the credentials of a REGISTER answer (SipAsked): those whose nonce they carry (RFC 7616, 3.4), or
+ * else that still wait for an answer. An empty nonce or response answers nothing (3GPP TS 24.229, 5.1.1.2). frame: of
+ * the request. TRUE: it answers one. */
+gboolean flow_sip_answers_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog);
+/* Credentials that say something, and which of both they are for. */
+gboolean flow_sip_read_credentials (const SipAuth *auth, SipCredentials *ret_credentials, guint *ret_by);
+/* A 401 or 407: realm, algorithms, and what does not fit in the answer to the challenge before. Returns the variant. */
+Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog, const Note *request,
+                            gboolean again, Values *values);
+/* A final answer: nothing waits any longer. */
+void flow_sip_close_challenges (Dialog *dialog);
+/* Some challenge has been seen. */
+gboolean flow_sip_was_challenged (const Dialog *dialog);
 
 /* --- flow_sip_lines.c */
 
@@ -65,7 +106,7 @@ Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip);
 /* A REGISTER of that phone: which registration it belongs to, and whether it begins one. session is NULL for UDP. */
 Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id);
 /* An answer to a REGISTER, seen for the first time; granted: seconds, or 0 when it does not say. */
-void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog, guint32 granted);
+void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *sip, Dialog *dialog, guint32 granted);
 
 /* --- flow_sip_registrations.c */
 

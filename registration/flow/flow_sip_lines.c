@@ -119,6 +119,12 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
     dialog->phone = id;
     dialog->line = line_of (flow, id, sip);
     dialog->server = flow_server_place (flow, &frame->destination);
+    /* What comes too late refreshes nothing: the server has nothing left. */
+    if (dialog->registered && dialog->lives_until && frame->time > dialog->lives_until) {
+        dialog->registered = FALSE;
+        dialog->ended = TRUE;
+        set_registered (phone, dialog->line, FALSE);
+    }
     if (kind == SIP_REGISTER_REFRESH && dialog->ended && begins_here (flow, session, frame, sip, phone, dialog))
         kind = SIP_REGISTER_INITIAL;
     if (dialog->registered && begins)
@@ -165,7 +171,10 @@ static void sign_off (const SipMessage *sip, Dialog *dialog, Phone *phone)
     phone->is_trying = FALSE;
 }
 
-void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog, guint32 granted)
+/* Servers keep a binding for some seconds more than they have granted. */
+#define GRACE SECONDS (15)
+
+void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *sip, Dialog *dialog, guint32 granted)
 {
     Phone *phone = phones_get (flow->phones, phones_current (flow->phones, dialog->phone));
 
@@ -179,12 +188,14 @@ void flow_sip_follow_answer (Flow *flow, const SipMessage *sip, Dialog *dialog, 
     if (sip->status == 423) /* the phone only has to ask for more time */
         return;
     dialog->challenged = FALSE;
+    flow_sip_close_challenges (dialog);
     if (dialog->latest == SIP_REGISTER_STANDBY || dialog->latest == SIP_REGISTER_QUERY)
         return;
     if (dialog->latest == SIP_REGISTER_UNREGISTER) {
         sign_off (sip, dialog, phone);
     } else if (sip->status < 300) {
         dialog->registered = TRUE;
+        dialog->lives_until = granted ? frame->time + granted * SECOND + GRACE : 0;
         set_registered (phone, dialog->line, TRUE);
         phone->level = LEVEL_READY;
     } else if (sip->status >= 400) {
@@ -201,7 +212,7 @@ Phase flow_sip_register_phase (const Dialog *dialog)
     case SIP_REGISTER_REFRESH:
         return PHASE_KEEPALIVE;
     default:
-        return dialog->has_credentials ? PHASE_AUTHENTICATE : PHASE_REGISTER;
+        return dialog->answers ? PHASE_AUTHENTICATE : PHASE_REGISTER;
     }
 }
 

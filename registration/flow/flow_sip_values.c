@@ -2,7 +2,6 @@
 /* What SIP messages say, as values of their notes. */
 #include "registration/flow/flow_sip_internal.h"
 
-#include "registration/protocols/sip_auth.h"
 #include "registration/terms/models.h"
 #include "registration/wire/times.h"
 
@@ -58,26 +57,35 @@ static gboolean is_cucm_realm (View realm)
     return sip_equal (realm, "ccmsipline");
 }
 
-static Variant describe_credentials (const Flow *flow, const SipMessage *sip, Dialog *dialog, Values *values)
+/* asked_without: the REGISTER before had none, and what came between them is not in the capture. */
+static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
+                                     gboolean asked_without, Values *values)
 {
     SipCredentials credentials;
+    gboolean of_cucm = FALSE;
+    guint by;
 
+    const gboolean answers = flow_sip_answers_challenge (flow, sip, frame, dialog);
     dialog->checked = DIGEST_UNCHECKED;
-    for (guint i = 0; i < sip->n_auth; i++) {
-        if ((sip->auth[i].id != SIP_HEADER_AUTHORIZATION && sip->auth[i].id != SIP_HEADER_PROXY_AUTHORIZATION) ||
-            !sip_credentials_parse (sip->auth[i].value, &credentials))
+    dialog->has_credentials = FALSE;
+    for (guint i = 0; i < sip->n_auth && !dialog->has_credentials; i++) {
+        if (!flow_sip_read_credentials (&sip->auth[i], &credentials, &by))
             continue;
         flow_sip_add_text (values, VALUE_USER, credentials.username);
         flow_sip_add_text (values, VALUE_REALM, credentials.realm);
         flow_sip_add_text (values, VALUE_ALGORITHM, credentials.algorithm_name);
-        dialog->checked =
-            passwords_check (flow->passwords, &credentials, sip->method_name, sip->body,
-                             dialog->realm && dialog->realm != view_hash (credentials.realm), sip->to.uri.user);
+        dialog->checked = passwords_check (flow->passwords, &credentials, sip->method_name, sip->body,
+                                           dialog->asked[by].misfit == OTHER_REALM, sip->to.uri.user);
         if (dialog->checked)
             values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
-        return is_cucm_realm (credentials.realm) && !sip_cisco_is_phone (sip) ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
+        of_cucm = is_cucm_realm (credentials.realm) && !sip_cisco_is_phone (sip);
+        dialog->has_credentials = TRUE;
     }
-    return VARIANT_NONE;
+    if (!dialog->has_credentials)
+        return VARIANT_NONE;
+    if (!answers && !asked_without)
+        return VARIANT_ADVANCE;
+    return of_cucm ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
 }
 
 /* --- Addresses and clocks */
@@ -239,11 +247,12 @@ static Variant variant_of_register (SipRegisterKind kind)
     }
 }
 
-Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
+Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                     Values *values)
 {
     const Phone *phone = phones_get (flow->phones, dialog->phone);
-    Variant credentials = describe_credentials (flow, sip, dialog, values);
+    const gboolean asked_without = dialog->date_time && !dialog->has_credentials && !flow_sip_was_challenged (dialog);
+    Variant credentials = describe_credentials (flow, sip, frame, dialog, asked_without, values);
 
     dialog->has_date = read_date (sip, &dialog->date);
     dialog->date_time = frame->time;
@@ -251,7 +260,7 @@ Variant flow_sip_describe_register (const Flow *flow, const SipMessage *sip, con
     dialog->contact_user = sip_contacts_kept (sip) ? view_hash (sip->contacts[0].uri.user) : 0;
     compare_addresses (sip, frame, phone, values);
 
-    dialog->has_credentials = credentials != VARIANT_NONE;
+    dialog->answers = credentials == VARIANT_ANSWERED || credentials == VARIANT_IDENTIFIED;
     describe_identity (sip, values);
     describe_alarm_reason (sip, values);
     if (asked_expires (sip) >= 0)
@@ -297,30 +306,6 @@ Variant flow_sip_describe_refer (const SipMessage *sip, Values *values)
     return sip_cisco_content (sip) == SIP_CONTENT_ALARM ? VARIANT_ALARM : VARIANT_NONE;
 }
 
-static Variant describe_challenge (const SipMessage *sip, Dialog *dialog, Values *values)
-{
-    SipChallenge challenge;
-
-    for (guint i = 0; i < sip->n_auth; i++) {
-        if ((sip->auth[i].id != SIP_HEADER_WWW_AUTHENTICATE && sip->auth[i].id != SIP_HEADER_PROXY_AUTHENTICATE) ||
-            !sip_challenge_parse (sip->auth[i].value, &challenge))
-            continue;
-        flow_sip_add_text (values, VALUE_REALM, challenge.realm);
-        flow_sip_add_text (values, VALUE_ALGORITHM, challenge.algorithm_name);
-        if (challenge.scheme == SIP_SCHEME_BEARER)
-            return VARIANT_TOKEN;
-        if (dialog)
-            dialog->realm = view_hash (challenge.realm);
-        /* sip.pcap's registrar says stale=false and "nonce has changed" (frames 9, 13, 64). */
-        g_autofree char *reason = flow_sip_text (sip->reason_phrase);
-        g_autofree char *lower = g_ascii_strdown (reason, -1);
-        if (challenge.stale || strstr (lower, "nonce"))
-            return VARIANT_STALE;
-        break;
-    }
-    return dialog && dialog->has_credentials ? VARIANT_REFUSED : VARIANT_NONE;
-}
-
 /* A refusal, and what the password file says about the response that it refuses. */
 static void add_check (const SipMessage *sip, const Dialog *dialog, Values *values)
 {
@@ -339,7 +324,8 @@ static gboolean is_new_registration (const SipMessage *sip)
     return FALSE;
 }
 
-Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dialog *dialog, Values *values)
+Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
+                                  const Note *request, gboolean again, Values *values)
 {
     values_add_number (values, VALUE_CODE, sip->status);
     flow_sip_add_text (values, VALUE_TEXT, sip->reason_phrase);
@@ -364,7 +350,7 @@ Variant flow_sip_describe_answer (const SipMessage *sip, const Frame *frame, Dia
             add_other_user (sip, dialog, values);
     }
     if (sip->status == 401 || sip->status == 407)
-        return describe_challenge (sip, dialog, values);
+        return flow_sip_challenge (flow, sip, frame, dialog, request, again, values);
     if (!dialog)
         return VARIANT_EMPTY; /* of something else than a REGISTER */
     if (is_new_registration (sip))

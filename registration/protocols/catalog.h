@@ -51,6 +51,8 @@ typedef struct {
     X (REFRESH, "refresh")       /* a registration goes on */                                                          \
     X (ANSWERED, "answered")     /* a request that answers a challenge */                                              \
     X (IDENTIFIED, "identified") /* … of CUCM, which tells a third-party phone by its digest user */                 \
+    X (ADVANCE, "advance")       /* with credentials that nobody waits for */                                          \
+    X (UNHEARD, "unheard")       /* repeated, after the answer has come */                                             \
     X (UNREGISTER, "unregister")                                                                                       \
     X (STALE, "stale")                                                                                                 \
     X (ALARM, "alarm")                                                                                                 \

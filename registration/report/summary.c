@@ -79,7 +79,8 @@ static gboolean is_setback (const Note *note)
     case PROTOCOL_TLS:
         return note->phase != PHASE_FILES && kind->id == TLS_ALERT;
     default:
-        return !note->from_server && kind->is_request && note->variant == VARIANT_AGAIN;
+        return !note->from_server && kind->is_request &&
+               (note->variant == VARIANT_AGAIN || note->variant == VARIANT_UNHEARD);
     }
 }
 

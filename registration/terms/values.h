@@ -115,6 +115,10 @@ typedef enum {
     X (ACTION, "action", TEXT)                                                                                         \
     X (WARNING, "warning", TEXT)                                                                                       \
     X (ALGORITHM, "algorithm", TEXT)                                                                                   \
+    X (ANSWERED_REALM, "answered_realm", TEXT)                                                                         \
+    X (ANSWERED_ALGORITHM, "answered_algorithm", TEXT)                                                                 \
+    X (ANSWERED_NONCE, "answered_nonce", TEXT)                                                                         \
+    X (NONCE, "nonce", TEXT)                                                                                           \
     X (SOURCE, "source", ADDRESS)                                                                                      \
     X (OWN_ADDRESS, "own_address", ADDRESS)                                                                            \
     X (VIA, "via", TEXT)                                                                                               \

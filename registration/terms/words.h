@@ -31,6 +31,10 @@
     X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
     X (ITS_ROUTER, "the router on the way to its TFTP server")                                                         \
     X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
+    X (ANSWER_FITS, "Realm, algorithm and nonce of the answer fit the challenge: that leaves user and password.")      \
+    X (ANSWER_FITS_FIX,                                                                                                \
+       "Compare user and password on the phone with the server (on CUCM: the digest credentials of the end user, and " \
+       "the Digest User of the device).")                                                                              \
     X (ICMP_FILTER_FIX, "let this traffic pass in the access list or firewall that says so")                           \
     X (ICMP_ROUTE_FIX, "check the routing to that address, and that the host is up")                                   \
     X (ICMP_PORT_FIX, "start the service on that host: nothing listens on the port")                                   \

@@ -37,7 +37,8 @@ gboolean script_sip_begins (const Recording *recording, guint index)
     const Note *note = recording_note (recording, recording_message (recording, index));
     SipMessage sip;
 
-    if (!is_register (recording, index) || note->variant == VARIANT_AGAIN || !read_message (recording, index, &sip))
+    if (!is_register (recording, index) || note->variant == VARIANT_AGAIN || note->variant == VARIANT_UNHEARD ||
+        !read_message (recording, index, &sip))
         return FALSE;
     SipRegisterKind kind = sip_cisco_register_kind (&sip);
     return kind == SIP_REGISTER_INITIAL || kind == SIP_REGISTER_REFRESH || kind == SIP_REGISTER_BINDING;

@@ -236,6 +236,91 @@ Test (flow_sip_udp, a_query_changes_nothing)
     cr_assert_str_eq (level_of (answer (REQUEST (.cseq = 1), "200 OK", "")), "", "nobody has registered");
 }
 
+/* --- Which challenge it answers */
+
+#define CREDENTIALS(nonce, response)                                                                                   \
+    "Authorization: Digest username=\"u1001\",realm=\"pbx\",nonce=\"" nonce                                            \
+    "\",uri=\"sip:10.0.0.1\",response=\"" response "\"\r\n"
+#define ASKS(nonce) "WWW-Authenticate: Digest realm=\"pbx\",nonce=\"" nonce "\"\r\n"
+
+Test (flow_sip_udp, an_empty_nonce_answers_nothing)
+{
+    SAYS (ask (REQUEST (.cseq = 1, .more = CREDENTIALS ("", ""))), "REGISTER", "register", "");
+    SAYS (answer (REQUEST (.cseq = 1), "401 Unauthorized", ASKS ("a")), "401 Unauthorized", "authenticate", "");
+    SAYS (ask (REQUEST (.cseq = 2, .more = CREDENTIALS ("a", RESPONSE))), "REGISTER", "authenticate", "answered");
+}
+
+Test (flow_sip_udp, a_nonce_of_before_is_no_answer)
+{
+    SAYS (ask (REQUEST (.cseq = 1, .more = CREDENTIALS ("old", RESPONSE))), "REGISTER", "register", "advance");
+    SAYS (answer (REQUEST (.cseq = 1), "401 Unauthorized", ASKS ("a")), "401 Unauthorized", "authenticate", "");
+    ask (REQUEST (.cseq = 2, .more = CREDENTIALS ("a", RESPONSE)));
+    answer (REQUEST (.cseq = 2), "200 OK", GRANTED);
+    ask (REQUEST (.cseq = 3, .more = CREDENTIALS ("a", RESPONSE)));
+    SAYS (answer (REQUEST (.cseq = 3), "401 Unauthorized", ASKS ("b")), "401 Unauthorized", "authenticate", "");
+}
+
+Test (flow_sip_udp, a_challenge_may_be_answered_with_another_call_id)
+{
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "401 Unauthorized", ASKS ("a"));
+    Request other = { .cseq = 1, .call_id = "b", .more = CREDENTIALS ("a", RESPONSE) };
+    SAYS (ask (other), "REGISTER", "authenticate", "answered");
+    SAYS (answer (other, "401 Unauthorized", ASKS ("b")), "401 Unauthorized", "authenticate", "refused");
+}
+
+Test (flow_sip_udp, what_does_not_fit_is_told)
+{
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "401 Unauthorized", ASKS ("a"));
+    ask (REQUEST (.cseq = 2, .more = CREDENTIALS ("a", RESPONSE)));
+    NoteId fits = answer (REQUEST (.cseq = 2), "401 Unauthorized", ASKS ("b"));
+    cr_assert_str_eq (value_of (fits, VALUE_CAUSE), "ANSWER_FITS");
+    ask (REQUEST (.cseq = 3, .more = CREDENTIALS ("a", RESPONSE)));
+    NoteId nonce = answer (REQUEST (.cseq = 3), "401 Unauthorized", ASKS ("c"));
+    cr_assert_str_eq (value_of (nonce, VALUE_ANSWERED_NONCE), "a");
+    cr_assert_str_eq (value_of (nonce, VALUE_NONCE), "b");
+    ask (
+        REQUEST (.cseq = 4, .more = "Authorization: Digest username=\"u\",realm=\"x\",nonce=\"c\",response=\"1\"\r\n"));
+    NoteId realm = answer (REQUEST (.cseq = 4), "401 Unauthorized", ASKS ("d"));
+    cr_assert_str_eq (value_of (realm, VALUE_ANSWERED_REALM), "x");
+}
+
+Test (flow_sip_udp, a_proxy_and_a_registrar_ask_one_after_the_other)
+{
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "407 Proxy Authentication Required",
+            "Proxy-Authenticate: Digest realm=\"edge\",nonce=\"p\"\r\n");
+    ask (REQUEST (.cseq = 2,
+                  .more = "Proxy-Authorization: Digest username=\"u\",realm=\"edge\",nonce=\"p\",response=\"1\"\r\n"));
+    SAYS (answer (REQUEST (.cseq = 2), "401 Unauthorized", ASKS ("a")), "401 Unauthorized", "authenticate", "");
+}
+
+Test (flow_sip_udp, a_repetition_behind_the_answer_says_that_it_was_not_heard)
+{
+    ask (REQUEST (.cseq = 1));
+    NoteId before = ask (REQUEST (.cseq = 1));
+    NoteId ok = answer (REQUEST (.cseq = 1), "200 OK", GRANTED);
+    NoteId behind = ask (REQUEST (.cseq = 1));
+    SAYS (before, "REGISTER", "register", "again");
+    SAYS (behind, "REGISTER", "register", "unheard");
+    cr_assert_str_eq (value_of (behind, VALUE_REPEATS), "1");
+    cr_assert_str_eq (value_of (behind, VALUE_CODE), "200");
+    cr_assert_eq (note_of (ok)->partner, 1);
+}
+
+Test (flow_sip_udp, what_comes_too_late_refreshes_nothing)
+{
+    register_account ();
+    now += 74 * SECOND;
+    SAYS (ask (REQUEST (.cseq = 3)), "REGISTER", "keepalive", "refresh");
+    answer (REQUEST (.cseq = 3), "200 OK", GRANTED);
+    now += 76 * SECOND;
+    NoteId late = ask (REQUEST (.cseq = 4));
+    SAYS (late, "REGISTER", "register", "");
+    cr_assert_eq (attempt_of (late), 2);
+}
+
 /* --- Any ports */
 
 static const char file_request[] = "\0\1CTLSEP001122334455.tlv\0octet";
@@ -555,10 +640,13 @@ Test (flow_sip_udp, a_heartbeat_to_the_standby_signs_nothing_off)
 
 Test (flow_sip_udp, cucm_identifies_third_party_phones_by_digest_user)
 {
+    ask (REQUEST (.cseq = 1));
     NoteId third_party = ask (REQUEST (.cseq = 2, .realm = "ccmsipline"));
     SAYS (third_party, "REGISTER", "authenticate", "identified");
+    ask (REQUEST (.cseq = 1, .call_id = "b"));
     NoteId other = ask (REQUEST (.cseq = 2, .call_id = "b", .realm = "ccmsipline.example"));
     SAYS (other, "REGISTER", "authenticate", "answered");
+    ask (REQUEST (.cseq = 1, .call_id = "c"));
     NoteId cisco = ask (REQUEST (.cseq = 2, .call_id = "c", .realm = "ccmsipline", .contact = CISCO_CONTACT,
                                  .more = CISCO_SUPPORTED CISCO_ALARM));
     SAYS (cisco, "REGISTER", "authenticate", "answered");

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which challenge a REGISTER answers, and what does not fit in its answer. */
+#include "registration/flow/flow_sip_internal.h"
+
+#include <string.h>
+
+gboolean flow_sip_read_credentials (const SipAuth *auth, SipCredentials *ret_credentials, guint *ret_by)
+{
+    if ((auth->id != SIP_HEADER_AUTHORIZATION && auth->id != SIP_HEADER_PROXY_AUTHORIZATION) ||
+        !sip_credentials_parse (auth->value, ret_credentials))
+        return FALSE;
+    *ret_by = auth->id == SIP_HEADER_PROXY_AUTHORIZATION ? BY_PROXY : BY_REGISTRAR;
+    return ret_credentials->scheme != SIP_SCHEME_DIGEST ||
+           (ret_credentials->nonce.size && ret_credentials->response.size);
+}
+
+gboolean flow_sip_was_challenged (const Dialog *dialog)
+{
+    return dialog->asked[BY_REGISTRAR].nonce || dialog->asked[BY_PROXY].nonce;
+}
+
+void flow_sip_close_challenges (Dialog *dialog)
+{
+    dialog->asked[BY_REGISTRAR].is_open = dialog->asked[BY_PROXY].is_open = FALSE;
+}
+
+/* --- Across Call-IDs: some phones take a new one for each request */
+
+static guint64 asked_key (const Flow *flow, const Dialog *dialog, const IpAddress *server, guint64 realm, guint by)
+{
+    const guint64 who = (guint64) phones_current (flow->phones, dialog->phone) << 1 | by;
+    return (who * 31 + ip_address_hash (server)) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15) + realm;
+}
+
+static void remember_asked (Flow *flow, const Dialog *dialog, const IpAddress *server, guint64 realm, guint by)
+{
+    const guint64 key = asked_key (flow, dialog, server, realm, by);
+    g_hash_table_replace (flow->sip_asked, g_memdup2 (&key, sizeof key), g_memdup2 (&dialog->key, sizeof dialog->key));
+}
+
+/* The challenge of another Call-ID that carries this nonce, if it waits for an answer, is this one's. */
+static void carry_over (const Flow *flow, Dialog *dialog, const IpAddress *server, View realm, View nonce, guint by)
+{
+    const guint64 key = asked_key (flow, dialog, server, view_hash (realm), by);
+    const guint64 *place = g_hash_table_lookup (flow->sip_asked, &key);
+    const Dialog *other = place ? g_hash_table_lookup (flow->dialogs, place) : NULL;
+
+    if (other && other != dialog && other->asked[by].is_open && other->asked[by].nonce == view_hash (nonce))
+        dialog->asked[by] = other->asked[by];
+}
+
+/* --- Answers */
+
+static void show_nonce (View nonce, char text[NONCE_SHOWN + 4])
+{
+    const gsize size = MIN (nonce.size, NONCE_SHOWN);
+
+    memcpy (text, nonce.data, size);
+    strcpy (text + size, nonce.size > size ? "..." : "");
+}
+
+static SipMisfit misfit_of (const SipAsked *asked, const SipCredentials *credentials)
+{
+    const guint64 nonce = view_hash (credentials->nonce), realm = view_hash (credentials->realm);
+    SipMisfit misfit = OTHER_REALM;
+
+    if (nonce != asked->nonce && nonce != asked->other_nonce)
+        return OTHER_NONCE;
+    for (guint i = 0; i < asked->n_offers; i++) {
+        if (asked->realms[i] != realm)
+            continue;
+        if (asked->algorithms[i] == credentials->algorithm)
+            return FITS;
+        misfit = OTHER_ALGORITHM;
+    }
+    return misfit;
+}
+
+static void answer_with (SipAsked *asked, const SipCredentials *credentials)
+{
+    if (!asked->is_open)
+        return;
+    asked->is_answered = TRUE;
+    if (credentials->scheme != SIP_SCHEME_DIGEST)
+        return;
+    asked->misfit = (guint8) misfit_of (asked, credentials);
+    show_nonce (credentials->nonce, asked->answered_nonce);
+}
+
+gboolean flow_sip_answers_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog)
+{
+    SipAsked *asked = dialog->asked;
+    SipCredentials credentials;
+    guint by;
+
+    for (by = BY_REGISTRAR; by <= BY_PROXY; by++) {
+        asked[by].is_answered = FALSE;
+        asked[by].misfit = FITS;
+    }
+    for (guint i = 0; i < sip->n_auth; i++) {
+        if (!flow_sip_read_credentials (&sip->auth[i], &credentials, &by))
+            continue;
+        if (!asked[by].nonce)
+            carry_over (flow, dialog, &frame->destination.address, credentials.realm, credentials.nonce, by);
+        answer_with (&asked[by], &credentials);
+    }
+    return asked[BY_REGISTRAR].is_answered || asked[BY_PROXY].is_answered;
+}
+
+/* --- Challenges */
+
+static void add_misfit (const Flow *flow, const Dialog *dialog, const SipAsked *asked, const Note *request,
+                        Values *values)
+{
+    const guint8 *said = request ? notes_values (flow->notes, request) : NULL;
+    Value value;
+
+    switch (said ? (SipMisfit) asked->misfit : FITS) {
+    case OTHER_REALM:
+        if (values_find (said, VALUE_REALM, &value))
+            values_add_text (values, VALUE_ANSWERED_REALM, value.text, (gssize) value.text_size);
+        break;
+    case OTHER_ALGORITHM:
+        values_add_text (values, VALUE_ANSWERED_ALGORITHM,
+                         values_find (said, VALUE_ALGORITHM, &value) ? value.text : "MD5",
+                         values_find (said, VALUE_ALGORITHM, &value) ? (gssize) value.text_size : -1);
+        break;
+    case OTHER_NONCE:
+        values_add_text (values, VALUE_ANSWERED_NONCE, asked->answered_nonce, -1);
+        values_add_text (values, VALUE_NONCE, asked->nonce_text, -1);
+        break;
+    case FITS:
+        if (dialog->checked != DIGEST_UNCHECKED)
+            break;
+        values_add_word (values, VALUE_CAUSE, WORD_ANSWER_FITS);
+        values_add_word (values, VALUE_ADVICE, WORD_ANSWER_FITS_FIX);
+        break;
+    }
+}
+
+/* "SHA-256, MD5" */
+static void add_offer (GString *algorithms, const SipChallenge *challenge)
+{
+    g_autofree char *name = flow_sip_text (challenge->algorithm_name);
+
+    if (*name || algorithms->len)
+        g_string_append_printf (algorithms, "%s%s", algorithms->len ? ", " : "", *name ? name : "MD5");
+}
+
+/* Of a phrase that nobody has given a meaning ("nonce has changed", beside stale=false: sip.pcap, frames 9, 13, 64). */
+static gboolean phrase_blames_nonce (View phrase)
+{
+    static const char *const ages[] = { "changed", "expired", "stale", "old", "timeout" };
+    g_autofree char *text = flow_sip_text (phrase);
+    g_autofree char *lower = g_ascii_strdown (text, -1);
+
+    if (!strstr (lower, "nonce") || strstr (lower, "password"))
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS (ages); i++)
+        if (strstr (lower, ages[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* What is asked for from now on. */
+static void ask_anew (SipAsked *asked, const SipChallenge *offers, guint n_offers, gboolean again)
+{
+    const guint64 nonce = view_hash (offers[0].nonce);
+
+    asked->is_open = TRUE;
+    if (again) {
+        asked->other_nonce = nonce;
+        return;
+    }
+    asked->nonce = nonce;
+    asked->other_nonce = 0;
+    asked->n_offers = (guint8) n_offers;
+    show_nonce (offers[0].nonce, asked->nonce_text);
+    for (guint i = 0; i < n_offers; i++) {
+        asked->realms[i] = view_hash (offers[i].realm);
+        asked->algorithms[i] = offers[i].algorithm;
+    }
+}
+
+Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog, const Note *request,
+                            gboolean again, Values *values)
+{
+    SipChallenge offers[SIP_MAX_AUTH];
+    guint n_offers = 0, by = sip->status == 407 ? BY_PROXY : BY_REGISTRAR;
+    gboolean wants_token = FALSE, is_stale = FALSE;
+    g_autoptr (GString) algorithms = g_string_new (NULL);
+
+    for (guint i = 0; i < sip->n_auth; i++) {
+        SipChallenge *offer = &offers[n_offers];
+        if ((sip->auth[i].id != SIP_HEADER_WWW_AUTHENTICATE && sip->auth[i].id != SIP_HEADER_PROXY_AUTHENTICATE) ||
+            !sip_challenge_parse (sip->auth[i].value, offer))
+            continue;
+        flow_sip_add_text (values, VALUE_REALM, offer->realm);
+        wants_token |= offer->scheme == SIP_SCHEME_BEARER;
+        if (offer->scheme != SIP_SCHEME_DIGEST)
+            continue;
+        if (n_offers == 0)
+            by = sip->auth[i].id == SIP_HEADER_PROXY_AUTHENTICATE ? BY_PROXY : BY_REGISTRAR;
+        add_offer (algorithms, offer);
+        is_stale |= offer->stale;
+        n_offers++;
+    }
+    values_add_text (values, VALUE_ALGORITHM, algorithms->str, -1);
+    if (n_offers == 0)
+        return wants_token ? VARIANT_TOKEN : VARIANT_NONE;
+    if (!dialog)
+        return is_stale ? VARIANT_STALE : VARIANT_NONE;
+    SipAsked *asked = &dialog->asked[by];
+    const gboolean is_answered = asked->is_answered;
+    if (is_answered)
+        add_misfit (flow, dialog, asked, request, values);
+    ask_anew (asked, offers, n_offers, again);
+    for (guint i = 0; i < n_offers; i++)
+        remember_asked (flow, dialog, &frame->source.address, view_hash (offers[i].realm), by);
+    if (!is_stale && phrase_blames_nonce (sip->reason_phrase)) {
+        flow_sip_add_text (values, VALUE_REASON, sip->reason_phrase);
+        is_stale = TRUE;
+    }
+    return is_stale ? VARIANT_STALE : is_answered ? VARIANT_REFUSED : VARIANT_NONE;
+}
