@@ -284,9 +284,15 @@ class Boot:
 
     # --- DHCP
 
-    def _dhcp(self, kind, options, after, to_server=True, **fields):
+    def dhcp_of(self, mac, kind, options, after, **fields):
+        """One message of another host of this link, or to it."""
+        own, self.host = self.host, Host(self.host.ip, mac, first_ident=self.host.ident)
+        self._dhcp(kind, options, after, to_server=kind in (DISCOVER, REQUEST), mac=mac, **fields)
+        self.host = own
+
+    def _dhcp(self, kind, options, after, to_server=True, mac=None, **fields):
         self.now += after
-        payload = dhcp(kind, self.xid, self.phone.mac, options, **fields)
+        payload = dhcp(kind, self.xid, mac or self.phone.mac, options, **fields)
         src, dst = (self.host, self.gateway) if to_server else (self.gateway, self.host)
         source_ip = fields.get("ciaddr", "0.0.0.0") if to_server else src.ip
         direct = kind == RELEASE
@@ -327,6 +333,9 @@ class Boot:
         self._dhcp(REQUEST, [*own, (50, ip_bytes(self.host.ip)), (54, ip_bytes(self.gateway.ip)), self.ASKED], ms(6))
         self._dhcp(DHCP_ACK, given, ms(2), to_server=False, yiaddr=self.host.ip)
         self.xid += 1
+
+    def offer(self, options):
+        self._dhcp(OFFER, options, ms(2), to_server=False, yiaddr=self.host.ip)
 
     def decline(self, address):
         self._dhcp(DECLINE, [*self.own_options()[:1], (50, ip_bytes(address)), (54, ip_bytes(self.gateway.ip))], ms(3))

@@ -143,6 +143,17 @@ def four_discovers_in_a_hurry(capture):
         discover(boot, 3 * SECOND if number else ms(5))
 
 
+@edge("problem_dhcp_text_declined")
+def offers_that_nobody_takes(capture):
+    """Option 150 holds the address as text, twelve octets this time, and the phone takes none of the Offers: it asks anew, and then once
+    more."""
+    boot = boot_of(capture)
+    offer = [*bare_scope(boot), (150, b"198.51.100.5")]
+    for number in range(3):
+        discover(boot, 4 * SECOND if number else ms(5))
+        boot.offer(offer)
+
+
 @edge("problem_dhcp_option_150_text")
 def an_address_as_text(capture):
     """Option 150 holds the address as text, nine octets, instead of four octets: the phone cannot use it."""

@@ -8,7 +8,7 @@ import sys
 
 from boot_dialogue import PHONE, SERVER, certificate, counted, tls_certificate, tls_client_hello, tls_record, tls_server_hello
 from boot_edges import START, talk_of
-from craft import ACK, PSH, SECOND, Makers, TcpFlow, command_line, ms
+from craft import ACK, PSH, RST, SECOND, Host, Makers, TcpFlow, command_line, ms
 from hosts import BACKUP, call_manager, handset
 from problems import files, leased
 from sccp_dialogue import accept, ask_to_register, fetch_templates, keep_alive, register, unregister
@@ -24,6 +24,30 @@ def forget(capture, unwanted):
 
 def sent_by(host):
     return lambda frame: frame[6:12] == bytes.fromhex(host.mac.replace(":", ""))
+
+
+# ------------------------------------------------------------------------------------------ nobody listens
+
+def refused(capture, now, host, server, sport, port):
+    flow = TcpFlow(capture, host, server, sport, port)
+    flow.syn(now)
+    flow.segment(now + ms(1), SERVER, RST | ACK, seq=0)
+
+
+@edge("problem_sip_tcp_refused")
+def no_service_at_5061(capture):
+    """A call manager whose service does not run refuses a phone with SIP over TLS, three times, each time from a new port. Nothing else of
+    the phone is in the capture."""
+    for number in range(3):
+        refused(capture, START + number * 8 * SECOND, handset(0x61), call_manager(), 52000 + number, 5061)
+
+
+@edge("near_sip_port_scan")
+def somebody_looks_for_open_ports(capture):
+    """One host tries port 5060 of nine others within a second, and all of them refuse it: no phone is here."""
+    for number in range(9):
+        refused(capture, START + ms(100 * number), handset(0x62), Host(f"198.51.100.{20 + number}", "00:00:5e:00:53:01"), 52100 + number,
+                5060)
 
 
 # ---------------------------------------------------------------------------------------- what the capture holds

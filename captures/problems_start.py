@@ -41,6 +41,36 @@ def neighbours(boot, vlan=110):
     boot.frame(cdp_switch(SWITCH_MAC, vlan, 20), after=ms(100))
 
 
+# ------------------------------------------------------------------------------------------- who is a phone
+
+def ask_for_lease(boot, mac, options, answered, times=1):
+    """Another host's DISCOVER, and what follows when the server answers it."""
+    asked = [*options, (55, bytes((1, 66, 6, 3, 67, 12, 150, 43)))]
+    given = [(54, ip_bytes(boot.gateway.ip)), (51, bytes.fromhex("00001c20")), (1, ip_bytes("255.255.255.0")), (3, ip_bytes(boot.gateway.ip))]
+    for number in range(times):
+        boot.dhcp_of(mac, DISCOVER, asked, 4 * SECOND if number else SECOND)
+    if answered:
+        boot.dhcp_of(mac, OFFER, given, ms(2), yiaddr=answered)
+        boot.dhcp_of(mac, REQUEST, [*asked, (50, ip_bytes(answered)), (54, ip_bytes(boot.gateway.ip))], ms(5))
+        boot.dhcp_of(mac, DHCP_ACK, given, ms(2), yiaddr=answered)
+    boot.xid += 1
+
+
+@edge("near_dhcp_others")
+def a_day_of_a_dhcp_server(capture):
+    """A router, a switch, an access point and a printer ask for addresses; the first three ask for option 150 as well, for configurations of
+    their own, and say Cisco or nothing of themselves. The scope has no TFTP server, and the access point gets no answer at all. No phone is
+    here."""
+    boot = boot_of(capture)
+    ask_for_lease(boot, "00:00:5e:00:53:71", [(60, b"ciscopnp"), (12, b"Switch")], "192.0.2.71")
+    ask_for_lease(boot, "00:00:5e:00:53:72", [(12, b"R1")], "192.0.2.72")
+    ask_for_lease(boot, "00:00:5e:00:53:73", [(60, b"Cisco AP c3700"), (12, b"AP0000.5e00.5373")], None, times=5)
+    ask_for_lease(boot, "00:00:5e:00:53:74", [(60, b"Cisco Systems, Inc."), (12, b"vg224")], "192.0.2.74")
+    ask_for_lease(boot, "00:00:5e:00:53:75", [(60, b"Hewlett-Packard JetDirect"), (12, b"NPI005375")], "192.0.2.75")
+    boot.wait(60 * SECOND)
+    boot.who_has(boot.gateway.ip)
+
+
 # ----------------------------------------------------------------------------------------- the TFTP server
 
 @edge("problem_tftp_arp")

@@ -181,7 +181,7 @@ static void show_finding (const Flow *flow, const Tips *tips, const Finding *fin
         proto_tree_add_subtree_format (parent, tvb, 0, 0, ett_problem, &item, "%s: %s", name, title ? title : "");
 
     proto_item_set_generated (item);
-    expert_add_info_format (pinfo, item, experts[problem_severity (finding->problem)], "%s: %s", name, text);
+    expert_add_info_format (pinfo, item, experts[finding_severity (finding)], "%s: %s", name, text);
     add_text (tree, hf_problem, tvb, name);
     add_text (tree, hf_problem_text, tvb, text);
     add_text (tree, hf_problem_fix, tvb, fix);

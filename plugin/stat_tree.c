@@ -14,21 +14,21 @@ typedef struct {
 
 static GHashTable *trees; /* stats_tree → Branches, owned */
 
-static void show_findings (stats_tree *tree, int branch, const guint problems[N_PROBLEMS])
+static void show_findings (stats_tree *tree, int branch, const guint problems[N_SEVERITIES][N_PROBLEMS])
 {
     guint total = 0;
 
     for (Severity severity = N_SEVERITIES; severity-- > 0;) {
         guint count = 0;
         for (Problem problem = 0; problem < N_PROBLEMS; problem++)
-            count += problem_severity (problem) == severity ? problems[problem] : 0;
+            count += problems[severity][problem];
         total += count;
         if (count == 0)
             continue;
         int below = set_stat_node (tree, severity_name (severity), branch, TRUE, (gint) count);
         for (Problem problem = 0; problem < N_PROBLEMS; problem++)
-            if (problem_severity (problem) == severity && problems[problem])
-                set_stat_node (tree, problem_name (problem), below, FALSE, (gint) problems[problem]);
+            if (problems[severity][problem])
+                set_stat_node (tree, problem_name (problem), below, FALSE, (gint) problems[severity][problem]);
     }
     set_stat_node (tree, "Findings", 0, TRUE, (gint) total);
 }
@@ -39,7 +39,7 @@ static void show (const Summary *summary, const Tips *tips, gpointer target)
     stats_tree *tree = target;
     const Branches *branches = g_hash_table_lookup (trees, tree);
     GHashTable *outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL); /* text → phones */
-    guint problems[N_PROBLEMS] = { 0 };
+    guint problems[N_SEVERITIES][N_PROBLEMS] = { { 0 } };
 
     for (guint i = 0; i < summary->phones->len; i++) {
         const PhoneSummary *phone = summary_phone (summary, i);
@@ -48,7 +48,8 @@ static void show (const Summary *summary, const Tips *tips, gpointer target)
         set_stat_node (tree, outcome, branches->outcomes, FALSE, phones);
         g_hash_table_insert (outcomes, outcome, GINT_TO_POINTER (phones));
         for (guint j = 0; j < phone->found->len; j++)
-            problems[summary_finding (summary, phone, j)->problem]++;
+            problems[finding_severity (summary_finding (summary, phone, j))]
+                    [summary_finding (summary, phone, j)->problem]++;
     }
     set_stat_node (tree, "Phones by outcome", 0, TRUE, (gint) summary->phones->len);
     show_findings (tree, branches->findings, problems);

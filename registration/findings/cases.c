@@ -90,18 +90,63 @@ gboolean diagnose_silence_proves (const Sight *sight)
 
 /* --- Raising */
 
-static void add_at (const Diagnosis *diagnosis, NoteId id, Problem problem, Certainty certainty, const NoteId *evidence,
-                    guint n_evidence)
+/* Of somebody of whom nothing is known so much is kept. */
+#define UNSAID_KEPT 16
+
+static void keep_unsaid (Diagnosis *diagnosis, PhoneId phone, const Unsaid *unsaid)
+{
+    PhoneStory *story = diagnosis_phone (diagnosis, phone);
+
+    if (!story->unsaid)
+        story->unsaid = g_array_new (FALSE, FALSE, sizeof (Unsaid));
+    if (story->unsaid->len == UNSAID_KEPT && !phones_get (diagnosis->phones, phone)->has_spoken)
+        return;
+    g_array_append_val (story->unsaid, *unsaid);
+    g_hash_table_add (diagnosis->unsaid, GUINT_TO_POINTER (phone));
+}
+
+/* What is found about somebody who may turn out to be a phone waits until that is so. */
+static void add_at (Diagnosis *diagnosis, NoteId id, const Unsaid *unsaid)
 {
     PhoneId phone = phones_current (diagnosis->phones, notes_get (diagnosis->notes, id)->phone);
+    Unsaid later = *unsaid;
 
-    if (phones_get (diagnosis->phones, phone)->has_spoken)
-        findings_add (diagnosis->findings, id, problem, certainty, evidence, n_evidence);
+    later.note = id;
+    if (!phones_get (diagnosis->phones, phone)->has_spoken)
+        keep_unsaid (diagnosis, phone, &later);
+    else if (unsaid->is_eased)
+        findings_add_eased (diagnosis->findings, id, unsaid->problem, unsaid->certainty, unsaid->evidence,
+                            unsaid->n_evidence);
+    else
+        findings_add (diagnosis->findings, id, unsaid->problem, unsaid->certainty, unsaid->evidence,
+                      unsaid->n_evidence);
+}
+
+static Unsaid unsaid_of (Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence)
+{
+    Unsaid unsaid = { .problem = problem, .certainty = certainty };
+
+    for (guint i = 0; i < n_evidence; i++)
+        if (evidence[i] && unsaid.n_evidence == EVIDENCE_MAX)
+            unsaid.evidence[EVIDENCE_MAX - 1] = evidence[i];
+        else if (evidence[i])
+            unsaid.evidence[unsaid.n_evidence++] = evidence[i];
+    return unsaid;
 }
 
 void diagnose_add (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence)
 {
-    add_at (sight->diagnosis, sight->id, problem, certainty, evidence, n_evidence);
+    const Unsaid found = unsaid_of (problem, certainty, evidence, n_evidence);
+    add_at (sight->diagnosis, sight->id, &found);
+}
+
+void diagnose_add_eased (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
+                         guint n_evidence)
+{
+    Unsaid found = unsaid_of (problem, certainty, evidence, n_evidence);
+
+    found.is_eased = TRUE;
+    add_at (sight->diagnosis, sight->id, &found);
 }
 
 void diagnose_raise (const Sight *sight, Problem problem, Certainty certainty, NoteId cause)
@@ -151,7 +196,7 @@ void diagnose_after (const Sight *sight, Problem problem, Certainty certainty, g
         diagnose_add (sight, problem, certainty, evidence, case_evidence (of, evidence));
 }
 
-static void still_unanswered (const Sight *sight, const Watch *watch)
+void diagnose_still_unanswered (const Sight *sight, const Watch *watch)
 {
     const Case *of = diagnose_case (sight, watch->problem, watch->about);
     NoteId evidence[3];
@@ -162,11 +207,17 @@ static void still_unanswered (const Sight *sight, const Watch *watch)
 
 void diagnose_unanswered (const Sight *sight, Problem problem, guint32 about, guint32 times, gint64 span)
 {
+    diagnose_unanswered_until (sight, problem, about, times, span, diagnose_still_unanswered);
+}
+
+void diagnose_unanswered_until (const Sight *sight, Problem problem, guint32 about, guint32 times, gint64 span,
+                                WatchDue due)
+{
     Watch last = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER),
                    .note = sight->id,
                    .problem = problem,
                    .about = about,
-                   .due = still_unanswered,
+                   .due = due,
                    .closes_at_end = span > 0 }; /* the first of them has waited long enough */
 
     if (is_enough (sight, diagnose_case (sight, problem, about), times, span))
@@ -184,21 +235,11 @@ void diagnose_rounds (const Sight *sight, Problem problem, Rounds *rounds)
 void diagnose_silent (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
                       guint n_evidence)
 {
-    Diagnosis *diagnosis = sight->diagnosis;
-    Unsaid unsaid = { .problem = problem, .certainty = certainty };
+    const Unsaid unsaid = unsaid_of (problem, certainty, evidence, n_evidence);
 
-    g_return_if_fail (n_evidence <= EVIDENCE_MAX);
-    for (guint i = 0; i < n_evidence; i++) {
-        if (evidence[i])
-            unsaid.evidence[unsaid.n_evidence++] = evidence[i];
-    }
     g_return_if_fail (unsaid.n_evidence > 0);
     PhoneId phone = sight_note (sight, unsaid.evidence[unsaid.n_evidence - 1])->phone;
-    PhoneStory *story = diagnosis_phone (diagnosis, phone);
-    if (!story->unsaid)
-        story->unsaid = g_array_new (FALSE, FALSE, sizeof (Unsaid));
-    g_array_append_val (story->unsaid, unsaid);
-    g_hash_table_add (diagnosis->unsaid, GUINT_TO_POINTER (phones_current (diagnosis->phones, phone)));
+    keep_unsaid (sight->diagnosis, phones_current (sight->diagnosis->phones, phone), &unsaid);
 }
 
 /* where: 0 for the last of the evidence. */
@@ -208,8 +249,8 @@ static void say_all (Diagnosis *diagnosis, PhoneStory *story, NoteId where)
 
     for (guint i = 0; waiting && i < waiting->len; i++) {
         const Unsaid *unsaid = &g_array_index (waiting, Unsaid, i);
-        add_at (diagnosis, where ? where : unsaid->evidence[unsaid->n_evidence - 1], unsaid->problem, unsaid->certainty,
-                unsaid->evidence, unsaid->n_evidence);
+        const NoteId last = unsaid->evidence[unsaid->n_evidence - 1];
+        add_at (diagnosis, unsaid->note ? unsaid->note : where ? where : last, unsaid);
     }
 }
 
@@ -217,7 +258,7 @@ void cases_say_at (const Sight *sight)
 {
     Diagnosis *diagnosis = sight->diagnosis;
 
-    if (g_hash_table_size (diagnosis->unsaid) == 0)
+    if (g_hash_table_size (diagnosis->unsaid) == 0 || !sight->phone->has_spoken)
         return;
     PhoneId phone = phones_current (diagnosis->phones, sight->note->phone);
     if (g_hash_table_remove (diagnosis->unsaid, GUINT_TO_POINTER (phone)))
@@ -231,7 +272,8 @@ void cases_say_rest (Diagnosis *diagnosis)
 
     g_hash_table_iter_init (&iterator, diagnosis->unsaid);
     while (g_hash_table_iter_next (&iterator, &phone, NULL)) {
-        say_all (diagnosis, diagnosis_phone (diagnosis, GPOINTER_TO_UINT (phone)), 0);
+        if (phones_get (diagnosis->phones, phones_current (diagnosis->phones, GPOINTER_TO_UINT (phone)))->has_spoken)
+            say_all (diagnosis, diagnosis_phone (diagnosis, GPOINTER_TO_UINT (phone)), 0);
         g_hash_table_iter_remove (&iterator);
     }
 }

@@ -80,6 +80,16 @@ static void look_at_vlan (const Sight *sight)
         diagnose_watch (sight, &move);
 }
 
+/* The phone asks anew instead of taking what it was offered. */
+static void look_at_declined_offer (const Sight *sight)
+{
+    const NoteId offer = sight->story->bad_offer;
+
+    if (offer && diagnose_case (sight, PROBLEM_DHCP_BAD_OPTION_150, 0)->count++ == 0)
+        diagnose_add (sight, PROBLEM_DHCP_BAD_OPTION_150, CERTAINTY_CERTAIN, &offer, 1);
+    sight->story->bad_offer = 0;
+}
+
 static void look_at_dhcp (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -87,11 +97,16 @@ static void look_at_dhcp (const Sight *sight)
     look_at_vlan (sight);
     switch (sight->kind->id) {
     case DHCP_DISCOVER:
+        look_at_declined_offer (sight);
         diagnose_unanswered (sight, PROBLEM_DHCP_NO_OFFER, 0, diagnose_times (sight, TIMER_DHCP_DISCOVERS),
                              diagnose_patience (sight, TIMER_DHCP_OFFER));
         break;
     case DHCP_OFFER:
         diagnose_forget (sight, PROBLEM_DHCP_NO_OFFER, 0);
+        sight->story->bad_offer = note->variant == VARIANT_BROKEN ? sight->id : 0;
+        break;
+    case DHCP_REQUEST:
+        sight->story->bad_offer = 0;
         break;
     case DHCP_DECLINE:
         diagnose_once (sight, PROBLEM_DUPLICATE_IP, CERTAINTY_CERTAIN, note->registration, note->partner);
@@ -118,8 +133,10 @@ static void no_owner (const Sight *sight, const Watch *watch)
 {
     const Case *of = diagnose_case (sight, watch->problem, watch->about);
     NoteId evidence[] = { of->first, of->second, watch->note };
+    Value address;
 
     if (of->last == watch->note && sight->boot->is_near && !sight->story->tftp_heard &&
+        sight_value (sight, VALUE_IP, &address) && diagnose_no_server_left (sight, &address.address) &&
         diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
 }

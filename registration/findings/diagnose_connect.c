@@ -117,17 +117,43 @@ static void look_at_tcp (const Sight *sight)
     }
 }
 
+static void raise_unreachable (const Sight *sight, NoteId quoted)
+{
+    diagnose_once (sight, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN, (guint32) diagnose_number (sight, VALUE_PORT),
+                   quoted);
+    diagnose_unreachable (sight, quoted);
+}
+
+static void no_other_helps (const Sight *sight, const Watch *watch)
+{
+    if (sight->story->file_answered < watch->note)
+        raise_unreachable (sight, watch->about);
+}
+
+/* A phone with several TFTP servers goes on to the next one. */
+static gboolean may_go_on (const Sight *sight)
+{
+    return diagnose_number (sight, VALUE_PORT) == PORT_TFTP && sight->boot->lease.n_tftp > 1;
+}
+
 static void look_at_icmp (const Sight *sight)
 {
     const Note *note = sight->note;
     NoteId quoted = note->server ? diagnose_asked (sight) : 0;
+    Watch other = { .deadline = note->time + diagnose_patience (sight, TIMER_FILES_AFTER_LEASE),
+                    .note = sight->id,
+                    .problem = PROBLEM_ICMP_UNREACHABLE,
+                    .about = quoted,
+                    .due = no_other_helps,
+                    .closes_at_end = TRUE };
 
     diagnose_too_big (sight);
     if (sight->kind->id != ICMP_SAYS_UNREACHABLE || note->variant != VARIANT_NONE || diagnose_is_last_resort (sight))
         return;
-    diagnose_once (sight, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN, (guint32) diagnose_number (sight, VALUE_PORT),
-                   quoted);
-    diagnose_unreachable (sight, quoted);
+    if (may_go_on (sight))
+        diagnose_watch (sight, &other);
+    else
+        raise_unreachable (sight, quoted);
     if (note->server)
         diagnose_deny (sight);
     diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);

@@ -299,6 +299,20 @@ static void look_at_progress (const Sight *sight, guint32 about)
 
 /* --- Servers that do not answer */
 
+gboolean diagnose_no_server_left (const Sight *sight, const IpAddress *server)
+{
+    PhoneStory *story = sight->story;
+    const Lease *lease = &sight->boot->lease;
+    gboolean is_in_lease = FALSE;
+
+    for (guint i = 0; i < lease->n_tftp; i++)
+        if (ip_address_equal (&lease->tftp[i], server)) {
+            story->tftp_silent |= (guint8) (1 << i);
+            is_in_lease = TRUE;
+        }
+    return !is_in_lease || story->tftp_silent == (1 << lease->n_tftp) - 1;
+}
+
 static void server_is_silent (const Sight *sight, const Watch *watch)
 {
     PhoneStory *story = sight->story;
@@ -309,10 +323,9 @@ static void server_is_silent (const Sight *sight, const Watch *watch)
 
     if (of->last != watch->note || !server) /* an answer has come */
         return;
-    for (guint i = 0; i < boot->lease.n_tftp; i++)
-        if (ip_address_equal (&boot->lease.tftp[i], &server->address))
-            story->tftp_silent |= (guint8) (1 << i);
-    if (boot->lease.n_tftp == 0 || story->tftp_heard || story->tftp_silent != (1 << boot->lease.n_tftp) - 1)
+    const gboolean none_left = diagnose_no_server_left (sight, &server->address);
+    if (boot->lease.n_tftp == 0 || story->tftp_heard || !none_left ||
+        story->tftp_silent != (1 << boot->lease.n_tftp) - 1)
         return;
     if (diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
@@ -336,6 +349,55 @@ static void wait_for_server (const Sight *sight)
         return;
     of->last = sight->id;
     diagnose_watch (sight, &answer);
+}
+
+/* It may go on to another server. */
+static void file_is_unanswered (const Sight *sight, const Watch *watch)
+{
+    const gint64 moment = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER);
+    Watch again = *watch;
+
+    if (sight->boot->lease.n_tftp != 1 && sight->story->file_answered > watch->note)
+        return;
+    again.deadline = moment + diagnose_patience (sight, TIMER_FILES_AFTER_LEASE);
+    if (sight->boot->lease.n_tftp > 1 && watch->deadline < again.deadline)
+        diagnose_watch (sight, &again);
+    else
+        diagnose_still_unanswered (sight, watch);
+}
+
+/* --- One of several servers does not answer, and another one does */
+
+static guint32 about_server (const IpAddress *server)
+{
+    return ~ip_address_hash (server); /* apart from what is counted by server and by file */
+}
+
+static void look_at_skipping (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+    const SilentServer *skipped = &sight->boot->files.skipped;
+
+    story->skipping = 0;
+    if (!skipped->first)
+        return;
+    story->skipping = sight->id;
+    story->skipped_first = skipped->first;
+    story->skipped_how = skipped->how;
+    story->skipped_server = about_server (&skipped->server);
+}
+
+/* Once a server, whatever it was tried with. */
+static void look_at_next_server (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+    const NoteId evidence[] = { story->skipped_first, story->skipping };
+    const gboolean is_service = (story->skipped_how & (SILENT_TO_REQUEST | SILENT_BY_ICMP)) == SILENT_TO_REQUEST;
+
+    if (story->skipping && diagnose_case (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, story->skipped_server)->count++ == 0)
+        diagnose_add_eased (sight, is_service ? PROBLEM_TFTP_TIMEOUT : PROBLEM_TFTP_SERVER_UNREACHABLE,
+                            CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+    story->skipping = 0;
 }
 
 /* A port that is closed says that the host is there. */
@@ -390,9 +452,15 @@ static void look_at_tftp (const Sight *sight)
     if (kind->id == TFTP_RRQ) {
         if (note->variant != VARIANT_REFUSED)
             look_at_request (sight, file);
+        look_at_skipping (sight);
         wait_for_server (sight);
-        diagnose_unanswered (sight, PROBLEM_TFTP_TIMEOUT, about, diagnose_times (sight, TIMER_TFTP_REQUESTS), 0);
+        diagnose_unanswered_until (sight, PROBLEM_TFTP_TIMEOUT, about, diagnose_times (sight, TIMER_TFTP_REQUESTS), 0,
+                                   file_is_unanswered);
         return;
+    }
+    if (note->from_server) {
+        sight->story->file_answered = sight->id;
+        look_at_next_server (sight);
     }
     if (kind->id == TFTP_ERROR || note->from_server) {
         diagnose_forget (sight, PROBLEM_TFTP_TIMEOUT, about);

@@ -51,6 +51,8 @@ void diagnose_boot (const Sight *sight);
 void diagnose_files (const Sight *sight);
 /* The network says that something cannot be reached: perhaps the TFTP server. */
 void diagnose_unreachable (const Sight *sight, NoteId quoted);
+/* Nothing has been heard of this TFTP server of the lease. TRUE when that holds for all of them, or it is in none. */
+gboolean diagnose_no_server_left (const Sight *sight, const IpAddress *server);
 /* Every note, before the rules of its protocol: what a phone does as a whole. */
 void diagnose_start (const Sight *sight);
 void diagnose_connect (const Sight *sight);
@@ -94,6 +96,9 @@ void diagnose_forget (const Sight *sight, Problem problem, guint32 about);
 void diagnose_once (const Sight *sight, Problem problem, Certainty certainty, guint32 about, NoteId cause);
 /* Raises a finding with this evidence (see findings.h), unless it is about somebody who has not shown to be a phone. */
 void diagnose_add (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence);
+/* The same for what costs time and nothing else: the phone has gone on (see findings.h). */
+void diagnose_add_eased (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
+                         guint n_evidence);
 /* Says it each time. */
 void diagnose_raise (const Sight *sight, Problem problem, Certainty certainty, NoteId cause);
 /* Counts, and says it once when it has happened often enough. */
@@ -126,6 +131,10 @@ struct Watch {
 };
 
 void diagnose_watch (const Sight *sight, const Watch *watch);
+/* diagnose_unanswered(), with another decision when time is up; the usual one. */
+void diagnose_unanswered_until (const Sight *sight, Problem problem, guint32 about, guint32 times, gint64 span,
+                                WatchDue due);
+void diagnose_still_unanswered (const Sight *sight, const Watch *watch);
 
 /* --- What the capture holds */
 

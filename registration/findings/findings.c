@@ -51,10 +51,12 @@ static guint lower_bound (const Findings *findings, NoteId note)
     return low;
 }
 
-void findings_add (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
-                   guint n_evidence)
+static void add (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
+                 guint n_evidence, gboolean is_eased)
 {
-    Finding finding = { .note = note, .problem = (guint8) problem, .certainty = (guint8) certainty };
+    Finding finding = {
+        .note = note, .problem = (guint8) problem, .certainty = (guint8) certainty, .is_eased = (guint8) is_eased
+    };
 
     for (guint i = 0; i < n_evidence; i++) {
         if (!evidence[i])
@@ -67,6 +69,18 @@ void findings_add (Findings *findings, NoteId note, Problem problem, Certainty c
     g_return_if_fail (finding.n_evidence > 0);
     /* Almost always the end: only what the end of the capture proves belongs to a note of the past. */
     g_array_insert_val (findings->all, lower_bound (findings, finding.note + 1), finding);
+}
+
+void findings_add (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
+                   guint n_evidence)
+{
+    add (findings, note, problem, certainty, evidence, n_evidence, FALSE);
+}
+
+void findings_add_eased (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
+                         guint n_evidence)
+{
+    add (findings, note, problem, certainty, evidence, n_evidence, TRUE);
 }
 
 guint findings_of_note (const Findings *findings, NoteId note, guint *ret_first)

@@ -16,7 +16,19 @@ typedef struct {
     guint8 n_evidence;
     guint8 problem;   /* Problem */
     guint8 certainty; /* Certainty */
+    guint8 is_eased;  /* it costs time, and the phone goes on: a warning, whatever the problem is elsewhere */
 } Finding;
+
+/* What the finding is here. */
+static inline Severity finding_severity (const Finding *finding)
+{
+    return finding->is_eased ? SEVERITY_WARNING : problem_severity (finding->problem);
+}
+
+static inline Effect finding_effect (const Finding *finding)
+{
+    return finding->is_eased ? EFFECT_ASIDE : problem_effect (finding->problem);
+}
 
 typedef struct Findings Findings;
 
@@ -28,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Findings, findings_free)
  * ones and the last one are kept. */
 void findings_add (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
                    guint n_evidence);
+/* The same for what the phone has overcome on the spot. */
+void findings_add_eased (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
+                         guint n_evidence);
 guint findings_count (const Findings *findings);
 /* Borrowed, until the next findings_add(). */
 const Finding *findings_get (const Findings *findings, guint index);

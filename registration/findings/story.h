@@ -51,6 +51,8 @@ typedef struct {
     Certainty certainty;
     NoteId evidence[EVIDENCE_MAX];
     guint n_evidence;
+    NoteId note;       /* where it is shown; 0: at the next note */
+    gboolean is_eased; /* see findings.h */
 } Unsaid;
 
 typedef struct {
@@ -79,6 +81,11 @@ typedef struct {
     guint16 lost;                       /* what went unanswered since owner_changed */
     NoteId tvs_failed;                  /* the certificate check (TVS) that did not work */
     NoteId latest_file;                 /* that anything tells of */
+    NoteId file_answered;               /* a server's latest word about a file */
+    NoteId skipping, skipped_first;     /* a request for which it has turned away from a server; its first vain try */
+    guint32 skipped_server;             /* hash of it */
+    guint8 skipped_how;                 /* SILENT_… */
+    NoteId bad_offer;                   /* the latest Offer, with an option 150 that nobody can use */
     NoteId unfinished, unfinished_last; /* first and latest packet of a transfer that goes on */
     guint32 unfinished_file;            /* hash of the file's name */
     Rounds trust_lists, signed_files, configs, loads;

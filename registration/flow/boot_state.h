@@ -23,6 +23,7 @@ typedef struct {
     NoteId note; /* the latest ACK that gave an address */
     guint32 xid;
     NoteId discover, request; /* waiting for Offer and ACK */
+    NoteId offer;             /* the latest, while the phone has not taken it */
     guint16 discovers;        /* sent without an answer */
     guint16 vlan;             /* of the latest message; 0 untagged */
     IpAddress routers[2];
@@ -65,12 +66,26 @@ typedef struct {
     guint next;
 } Names;
 
+/* How somebody has shown not to answer: a bit each */
+enum { SILENT_TO_REQUEST = 1 << 0, SILENT_TO_ARP = 1 << 1, SILENT_BY_ICMP = 1 << 2 };
+
+/* A TFTP server that the phone tries, and that has not answered so far */
+typedef struct {
+    NoteId first; /* in vain */
+    gint64 since;
+    IpAddress server; /* none: the latest has answered */
+    guint16 count;
+    guint8 how; /* SILENT_… */
+} SilentServer;
+
 /* What it has asked for, and where */
 typedef struct {
     NoteId note; /* the latest request */
     IpAddress server;
     guint32 last; /* hash of the configuration file's name fetched last, and when */
     gint64 last_time;
+    SilentServer trying, skipped; /* skipped: the one that it turned away from with its latest request */
+    gboolean own_missing;         /* a server has no configuration for this phone */
 } Files;
 
 /* What its configuration says */

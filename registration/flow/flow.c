@@ -118,8 +118,7 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
     }
     NoteId id = notes_append (flow->notes, &note, values);
     Protocol protocol = catalog_kind (facts->kind)->protocol;
-    if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_HTTP &&
-        protocol != PROTOCOL_FRAME)
+    if (protocol == PROTOCOL_SCCP || protocol == PROTOCOL_SIP || protocol == PROTOCOL_TLS)
         phones_get (flow->phones, phone)->has_spoken = TRUE;
     hear (flow, facts, id, protocol);
     return id;
@@ -311,7 +310,8 @@ gboolean flow_sees_link (const Flow *flow)
 }
 
 /* Says so where the packet itself has said something. */
-static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId first, guint *ret_count)
+static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId first, gboolean routed,
+                         guint *ret_count)
 {
     const Note *original = notes_get (flow->notes, first);
     Values values;
@@ -324,10 +324,12 @@ static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId 
                         .registration = original->registration,
                         .kind = catalog_find (PROTOCOL_FRAME, FRAME_IS_COPY),
                         .phase = original->phase,
+                        .variant = routed ? VARIANT_ROUTED : VARIANT_NONE,
                         .from_server = original->from_server };
     values_init (&values);
     values_add_number (&values, VALUE_FRAME, number);
-    values_add_number (&values, VALUE_SINCE, (guint64) MAX (frame->time - original->time, 0));
+    if (frame->time > original->time)
+        values_add_number (&values, VALUE_SINCE, (guint64) (frame->time - original->time));
     *ret_count = 1;
     return flow_note (flow, frame, &facts, &values);
 }
@@ -338,6 +340,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     Frame limited = *any_frame;
     const Frame *frame = &limited;
     guint32 original, first_of_original;
+    gboolean routed;
 
     flow->session = NULL;
     if (flow->latest == G_MININT64)
@@ -345,8 +348,8 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     flow->sees_tags |= frame->vlan != 0;
     flow->sees_link |= transport_is_link (frame->transport);
     limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
-    if (copies_tell (&flow->copies, frame, first, &original, &first_of_original))
-        return note_copy (flow, frame, original, first_of_original, ret_count);
+    if (copies_tell (&flow->copies, frame, first, &original, &first_of_original, &routed))
+        return note_copy (flow, frame, original, first_of_original, routed, ret_count);
     switch (frame->transport) {
     case TRANSPORT_TCP:
         flow_tcp (flow, frame);

@@ -8,29 +8,85 @@
 
 #include <string.h>
 
-/* A phone says so in its vendor class, or asks for option 150, which nobody but Cisco's phones needs. */
+/* --- Who asks */
+
+/* Whether a text has a word, in letters of any case, that goes on with no letter: "ATA" is in "ATA190" and in
+ * "Cisco ATA 186", not in "data" or "Atalla". */
+static gboolean has_word (View text, const char *word)
+{
+    const gsize size = strlen (word);
+
+    for (gsize i = 0; i + size <= text.size; i++) {
+        const gboolean begins = i == 0 || !g_ascii_isalnum (text.data[i - 1]);
+        const gboolean ends = i + size == text.size || !g_ascii_isalpha (text.data[i + size]);
+        if (begins && ends && g_ascii_strncasecmp ((const char *) text.data + i, word, size) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "Cisco Systems, Inc. IP Phone CP-7961G", "Cisco Systems, Inc. ATA190", "LINKSYS SPA-942", "Cisco SPA504G". Cisco's
+ * name alone, "ciscopnp" and "Cisco AP c3700" are those of switches, routers and access points. */
+static gboolean is_phone_class (View vendor_class)
+{
+    const gboolean is_maker =
+        has_word (vendor_class, "Cisco") || has_word (vendor_class, "Linksys") || has_word (vendor_class, "Sipura");
+
+    return model_in_text (vendor_class).size > 0 ||
+           (is_maker &&
+            (has_word (vendor_class, "IP Phone") || has_word (vendor_class, "ATA") || has_word (vendor_class, "SPA")));
+}
+
+/* Phones and adapters give their device name as host name: SEP, ATA or SIP and the MAC address. */
+static gboolean is_phone_name (View host_name)
+{
+    static const char *const kinds[] = { "SEP", "ATA", "SIP" };
+    g_autofree char *name = view_dup (host_name);
+    MacAddress mac;
+
+    if (host_name.size != 15 || !mac_address_parse_hex (name + 3, &mac))
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+        if (g_str_has_prefix (name, kinds[i]))
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean is_phone_request (const DhcpMessage *dhcp)
+{
+    return dhcp->op == 1 && (is_phone_class (dhcp->vendor_class) || is_phone_name (dhcp->host_name));
+}
+
+/* Cisco's phones ask for option 150, and so do routers and switches, for a configuration of their own. Whoever does may
+ * show later on what it is. */
+static gboolean may_be_phone (const DhcpMessage *dhcp)
 {
     static const char cisco[] = "Cisco Systems, Inc.";
 
-    return (dhcp->vendor_class.size >= sizeof cisco - 1 &&
-            memcmp (dhcp->vendor_class.data, cisco, sizeof cisco - 1) == 0) ||
-           dhcp_asks_for (dhcp, DHCP_OPTION_TFTP_SERVERS);
+    if (dhcp->op == 2)
+        return dhcp_has_option (dhcp, DHCP_OPTION_TFTP_SERVERS);
+    return is_phone_request (dhcp) || dhcp_asks_for (dhcp, DHCP_OPTION_TFTP_SERVERS) ||
+           (dhcp->vendor_class.size == sizeof cisco - 1 &&
+            memcmp (dhcp->vendor_class.data, cisco, sizeof cisco - 1) == 0);
 }
 
 static PhoneId phone_of_dhcp (Flow *flow, const Frame *frame, const DhcpMessage *dhcp)
 {
     PhoneId id = phones_find_mac (flow->phones, &dhcp->chaddr);
 
-    if (id != PHONE_NONE || mac_address_is_unknown (&dhcp->chaddr))
-        return id;
-    /* An answer that hands out option 150 is for a phone too: the question may lie before the capture. */
-    if (dhcp->op == 1 ? !is_phone_request (dhcp) : !dhcp_has_option (dhcp, DHCP_OPTION_TFTP_SERVERS))
+    if (id == PHONE_NONE && (mac_address_is_unknown (&dhcp->chaddr) || !may_be_phone (dhcp)))
         return PHONE_NONE;
-    IpAddress none = { 0 };
-    id = phones_add (flow->phones, &none, frame->number, frame->time, flow_next_note (flow));
-    return phones_set_mac (flow->phones, id, &dhcp->chaddr, flow_next_note (flow));
+    if (id == PHONE_NONE) {
+        IpAddress none = { 0 };
+        id = phones_add (flow->phones, &none, frame->number, frame->time, flow_next_note (flow));
+        id = phones_set_mac (flow->phones, id, &dhcp->chaddr, flow_next_note (flow));
+    }
+    if (is_phone_request (dhcp))
+        phones_get (flow->phones, id)->has_spoken = TRUE;
+    return id;
 }
+
+/* --- What it asks for, and what it gets */
 
 static Variant describe_dhcp_request (const DhcpMessage *dhcp, Values *values)
 {
@@ -50,6 +106,15 @@ static gboolean is_url (View text)
     return text.size && g_strstr_len ((const char *) text.data, (gssize) text.size, "://");
 }
 
+static View without_nuls (View text)
+{
+    while (text.size && text.data[text.size - 1] == 0)
+        text.size--;
+    return text;
+}
+
+#define DAY (24 * 60 * 60)
+
 static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
 {
     values_add_address (values, VALUE_IP, &dhcp->yiaddr);
@@ -58,8 +123,12 @@ static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
     values_add_addresses (values, VALUE_TFTP_SERVERS, dhcp->tftp_servers.address, dhcp->tftp_servers.n);
     values_add_view (values, VALUE_TFTP_NAME, dhcp->tftp_name);
     values_add_address (values, VALUE_RELAY, &dhcp->giaddr);
-    if (dhcp->lease)
+    if (dhcp->lease % DAY == 0 && dhcp->lease)
+        values_add_number (values, VALUE_LEASE_DAYS, dhcp->lease / DAY);
+    else if (dhcp->lease)
         values_add_number (values, VALUE_LEASE, dhcp->lease);
+    if (dhcp->option_150_text)
+        values_add_view (values, VALUE_TEXT, without_nuls (dhcp->tftp_servers_raw));
     if (dhcp->option_150_bad)
         return VARIANT_BROKEN;
     if (dhcp->tftp_servers.n == 0 && is_url (dhcp->tftp_name))
@@ -148,14 +217,17 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         boot_state_keep_model (boot, dhcp.vendor_class);
     if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size)
         boot->lease.tftp_name = (guint32) view_hash (dhcp.tftp_name);
-    if (dhcp.type == DHCP_DISCOVER && boot->lease.discover && boot->lease.xid == dhcp.xid) {
+    const Note *offer = notes_get (flow->notes, boot->lease.offer);
+    if (dhcp.type == DHCP_DISCOVER && offer) {
+        variant = VARIANT_REFUSED;
+        values_add_number (&values, VALUE_SINCE, (guint64) MAX (frame->time - offer->time, 0));
+    } else if (dhcp.type == DHCP_DISCOVER && boot->lease.discover && boot->lease.xid == dhcp.xid) {
         gint64 since = frame->time - notes_get (flow->notes, boot->lease.discover)->time;
         variant = VARIANT_AGAIN;
         values_add_number (&values, VALUE_REPEATS, ++boot->lease.discovers);
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (since, 0));
     }
-    /* Phones give their device name as host name. */
-    if (!answer && strlen (host) == 15 && g_str_has_prefix (host, "SEP"))
+    if (!answer && is_phone_name (dhcp.host_name))
         id = phones_name_device (flow->phones, id, host, frame->number, frame->time, flow_next_note (flow));
     if (dhcp.type == DHCP_ACK && dhcp.yiaddr.size) {
         phones_move_address (flow->phones, id, &dhcp.yiaddr);
@@ -174,6 +246,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
                         .from_server = answer };
     if (answer)
         facts.server = flow_server_place (flow, &server);
+    else if (dhcp.type == DHCP_DISCOVER && offer)
+        facts.server = offer->server;
     NoteId note = flow_note (flow, frame, &facts, &values);
     boot = flow_boot_state (flow, id);
     /* Whoever names a server right after asking for any has got an offer (RFC 2131, 4.3.2). */
@@ -192,5 +266,6 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         flow_pair (flow, boot->lease.request, note);
         boot->lease.request = boot->lease.discover = 0;
     }
+    boot->lease.offer = dhcp.type == DHCP_OFFER ? note : 0;
     boot->lease.xid = dhcp.xid;
 }

@@ -129,6 +129,23 @@ static void keep_demands (struct BootState *boot, const ConfigFile *config, cons
                sizeof boot->configuration.wanted_load);
 }
 
+/* Where the trust list is erased on this model; nothing when the model is not known. */
+static void add_trust_list_path (const struct BootState *boot, Values *values)
+{
+    static const struct {
+        const char *begin;
+        Word path;
+    } paths[] = { { "7940", WORD_ERASE_7940 }, { "7960", WORD_ERASE_7940 }, { "79", WORD_ERASE_79XX },
+                  { "78", WORD_ERASE_78XX },   { "88", WORD_ERASE_78XX },   { "89", WORD_ERASE_89XX },
+                  { "99", WORD_ERASE_89XX } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+        if (g_str_has_prefix (boot->model, paths[i].begin)) {
+            values_add_word (values, VALUE_ADVICE, paths[i].path);
+            return;
+        }
+}
+
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values)
 {
     BootFileKind kind = boot_file_kind (name, strlen (name));
@@ -137,6 +154,10 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
     if (!boot_file_is_configuration (kind))
         return VARIANT_DELIVERED;
     flow_boot_state (flow, phone)->configuration.note = flow_next_note (flow);
+    if (boot_file_is_signed (name, strlen (name)))
+        add_trust_list_path (flow_boot_state (flow, phone), values);
+    if (kind == BOOT_FILE_PHONE_CONFIG)
+        flow_boot_state (flow, phone)->files.own_missing = FALSE;
     if (content.size == 0)
         return VARIANT_DELIVERED;
     g_autoptr (ConfigFile) config = config_file_read (content.data, content.size, &error);
@@ -147,6 +168,8 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
         values_add_text (values, VALUE_LOAD, config->load, -1);
     if (config->device_security_mode)
         values_add_number (values, VALUE_SECURITY, config->device_security_mode);
+    if (config->device_security_mode >= 1 && config->device_security_mode <= 3)
+        values_add_word (values, VALUE_MODE, (Word) (WORD_SECURITY_NONE + config->device_security_mode - 1));
     keep_servers (flow, phone, config, values);
     keep_demands (flow_boot_state (flow, phone), config, protocol);
     flow_boot_state (flow, phone)->configuration.is_default |=
@@ -215,6 +238,108 @@ static gboolean is_phone_file (BootFileKind kind)
     }
 }
 
+/* --- Servers that do not answer */
+
+void flow_server_tried (struct BootState *boot, const IpAddress *server, guint how, NoteId note, gint64 time)
+{
+    SilentServer *trying = &boot->files.trying;
+
+    if (!trying->server.size || !ip_address_equal (&trying->server, server))
+        *trying = (SilentServer){ .first = note, .since = time, .server = *server };
+    trying->count++;
+    trying->how |= (guint8) how;
+}
+
+void flow_server_answered (struct BootState *boot, const IpAddress *server)
+{
+    if (ip_address_equal (&boot->files.trying.server, server))
+        boot->files.trying.server.size = 0;
+}
+
+/* So often, or for so long, nobody goes on asking for fun; the network's own word is enough at once. */
+#define TRIES_IN_VAIN 3
+#define TIME_IN_VAIN  SECONDS (4)
+
+/* The phone asks this server: has it just turned away from another one? */
+static void add_skipped (struct BootState *boot, const Frame *frame, Values *values)
+{
+    SilentServer *trying = &boot->files.trying;
+
+    boot->files.skipped.first = 0;
+    if (!trying->server.size || ip_address_equal (&trying->server, &frame->destination.address))
+        return;
+    const gint64 waited = MAX (frame->time - trying->since, 0);
+    if (trying->count >= TRIES_IN_VAIN || waited >= TIME_IN_VAIN || (trying->how & SILENT_BY_ICMP)) {
+        boot->files.skipped = *trying;
+        values_add_address (values, VALUE_SILENT_SERVER, &trying->server);
+        values_add_number (values, VALUE_WAITED, (guint64) waited);
+    }
+    trying->server.size = 0;
+}
+
+/* --- What comes after a file that is not there (reference 4.3) */
+
+static void add_next (Values *values, ValueKey key, const char *before, View device, const char *ending)
+{
+    g_autofree char *name = g_strdup_printf ("%s%.*s%s", before, (int) device.size, (const char *) device.data, ending);
+    values_add_text (values, key, name, -1);
+}
+
+static void add_next_file (const Flow *flow, PhoneId phone, const char *name, Values *values)
+{
+    const gsize size = strlen (name);
+    const char *ending = boot_file_is_signed (name, size) ? ".cnf.xml.sgn" : ".cnf.xml";
+    const Phone *known = phones_get (flow->phones, phones_current (flow->phones, phone));
+    View device = boot_file_device_name (name, size);
+
+    if (!device.size && known->name_rank == NAME_DEVICE)
+        device = text_view (known->name);
+    if (device.size != 15 || memcmp (device.data, "SEP", 3) != 0)
+        return;
+    switch (boot_file_kind (name, size)) {
+    case BOOT_FILE_CTL:
+        add_next (values, VALUE_NEXT_FILE, "ITL", device, ".tlv");
+        add_next (values, VALUE_OTHER_FILE, "", device, ".cnf.xml");
+        break;
+    case BOOT_FILE_ITL:
+        values_add_text (values, VALUE_NEXT_FILE, "ITLFile.tlv", -1);
+        break;
+    case BOOT_FILE_ITL_SHARED:
+        add_next (values, VALUE_NEXT_FILE, "", device, ".cnf.xml");
+        add_next (values, VALUE_OTHER_FILE, "", device, ".cnf.xml.sgn");
+        break;
+    case BOOT_FILE_PHONE_CONFIG:
+        if (!boot_file_is_encrypted (name, size))
+            add_next (values, VALUE_NEXT_FILE, "XMLDefault", (View){ (const guint8 *) "", 0 }, ending);
+        break;
+    default:
+        break;
+    }
+}
+
+void flow_file_missed (Flow *flow, PhoneId phone, const char *name, Values *values)
+{
+    if (boot_file_kind (name, strlen (name)) == BOOT_FILE_PHONE_CONFIG)
+        flow_boot_state (flow, phone)->files.own_missing = TRUE;
+    if (boot_file_is_signed (name, strlen (name)))
+        add_trust_list_path (flow_boot_state (flow, phone), values);
+    add_next_file (flow, phone, name, values);
+}
+
+/* --- What is asked for */
+
+static Word what_is_asked (const struct BootState *boot, BootFileKind kind)
+{
+    return kind == BOOT_FILE_DEFAULT_CONFIG && boot->files.own_missing ? WORD_DEFAULT_BECAUSE_OWN_IS_MISSING
+                                                                       : word_of_file (kind);
+}
+
+static void add_servers (const Lease *lease, Values *values)
+{
+    if (lease->n_tftp)
+        values_add_addresses (values, VALUE_TFTP_SERVERS, lease->tftp, lease->n_tftp);
+}
+
 PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, Values *values)
 {
     gsize size = strlen (name);
@@ -231,10 +356,14 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
         g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
         id = flow_name_phone (flow, id, frame, address, text);
     }
-    flow_boot_state (flow, id)->files.note = flow_next_note (flow);
-    flow_boot_state (flow, id)->files.server = frame->destination.address;
+    struct BootState *boot = flow_boot_state (flow, id);
+    boot->files.note = flow_next_note (flow);
+    boot->files.server = frame->destination.address;
+    add_skipped (boot, frame, values);
+    if (!boot->files.skipped.first)
+        add_servers (&boot->lease, values);
     values_add_text (values, VALUE_FILE, name, (gssize) size);
-    values_add_word (values, VALUE_WHAT, word_of_file (kind));
+    values_add_word (values, VALUE_WHAT, what_is_asked (boot, kind));
     values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
     return id;
 }

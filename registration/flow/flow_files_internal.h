@@ -9,6 +9,13 @@
 /* Somebody at this address has asked for a file: what its name tells, often which device asks. Returns the phone;
  * PHONE_NONE, with no values, when nothing says that it is one. */
 PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, Values *values);
+/* One of its TFTP servers is tried, and has not answered yet; note is the one that is about to be made. */
+void flow_server_tried (struct BootState *boot, const IpAddress *server, guint how, NoteId note, gint64 time);
+void flow_server_answered (struct BootState *boot, const IpAddress *server);
+/* The server does not have the file: what the phone will ask for next. */
+void flow_file_missed (Flow *flow, PhoneId phone, const char *name, Values *values);
+/* The network says that this client's requests do not arrive. */
+void flow_tftp_denied (Flow *flow, const Endpoint *client, Word why);
 /* Behind it: whether the phone has asked for the same configuration before, and how long ago. */
 Variant flow_file_again (Flow *flow, const Frame *frame, PhoneId phone, const char *name, Values *values);
 /* What it means that a server does not have a file. A missing trust list is normal unless the configuration demands

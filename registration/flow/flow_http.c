@@ -62,6 +62,7 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
     values_add_view (&values, VALUE_TEXT, http->reason);
     values_add_word (&values, VALUE_IF_MISSING, word_of_missing_file (kind));
     if (http->status == 404) {
+        flow_file_missed (flow, session->phone, file, &values);
         variant = flow_file_missing (file);
     } else if (http->status == 200 && http->has_content_length && whole) { /* else nothing here tells its end */
         values_add_number (&values, VALUE_SIZE, http->content_length);

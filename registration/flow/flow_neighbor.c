@@ -47,6 +47,8 @@ static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol 
                         .phase = PHASE_LINK,
                         .variant = is_phone ? VARIANT_PHONE : VARIANT_SERVER,
                         .from_server = !is_phone };
+    if (is_phone)
+        phones_get (flow->phones, phones_current (flow->phones, id))->has_spoken = TRUE;
     NoteId note = flow_note (flow, frame, &facts, values);
     keep_announcement (flow_boot_state (flow, id), is_phone, values, note);
     if (is_phone)

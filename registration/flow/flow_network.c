@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A phone's way to its servers: ARP, DNS, and what the network says about it (ICMP). */
-#include "registration/flow/flow_internal.h"
+#include "registration/flow/flow_files_internal.h"
 
 #include "registration/protocols/arp.h"
 #include "registration/protocols/dns.h"
@@ -31,6 +31,22 @@ static void pair_query (Flow *flow, Names *names, const DnsMessage *dns, guint16
     names->next = (names->next + 1) % QUERIES_KEPT;
 }
 
+static void add_record_type (Values *values, guint16 type)
+{
+    const char *name = dns_type_name (type);
+    g_autofree char *number = name ? NULL : g_strdup_printf ("TYPE%u", type); /* RFC 3597 */
+    values_add_text (values, VALUE_RECORD, name ? name : number, -1);
+}
+
+/* What an SRV, NAPTR or PTR record leads to: the first of them. */
+static void add_target (Values *values, const DnsMessage *dns)
+{
+    g_autofree char *place = dns->target_port ? g_strdup_printf ("%s:%u", dns->target, dns->target_port) : NULL;
+
+    if (*dns->target)
+        values_add_text (values, VALUE_SERVERS, place ? place : dns->target, -1);
+}
+
 void flow_dns (Flow *flow, const Frame *frame)
 {
     gboolean answer = frame->source.port == PORT_DNS;
@@ -42,6 +58,8 @@ void flow_dns (Flow *flow, const Frame *frame)
         return;
     values_init (&values);
     values_add_text (&values, VALUE_NAME, dns.name, -1);
+    if (dns.type != DNS_TYPE_A)
+        add_record_type (&values, dns.type);
     Variant variant = VARIANT_NONE;
     struct BootState *boot = flow_boot_state (flow, id);
     if (answer && dns.n_addresses) {
@@ -50,6 +68,9 @@ void flow_dns (Flow *flow, const Frame *frame)
         int place = flow_configured_name (boot, (View){ (const guint8 *) dns.name, strlen (dns.name) });
         if (place >= 0)
             boot->configuration.servers[place] = dns.addresses[0];
+    } else if (answer && dns.n_answers && dns.type != DNS_TYPE_A && dns.type != DNS_TYPE_AAAA) {
+        variant = VARIANT_RECORD;
+        add_target (&values, &dns);
     } else if (answer) {
         variant = dns.rcode ? VARIANT_NOT_FOUND : VARIANT_EMPTY;
         if (dns.rcode)
@@ -146,6 +167,18 @@ static void add_role (const Lease *lease, const IpAddress *address, Values *valu
             values_add_word (values, VALUE_WHAT, WORD_ITS_ROUTER);
 }
 
+/* The phone asks for the Ethernet address of somebody. */
+static void add_asked (Flow *flow, struct BootState *boot, const Frame *frame, const IpAddress *address, Values *values)
+{
+    for (guint i = 0; i < boot->lease.n_tftp; i++)
+        if (ip_address_equal (&boot->lease.tftp[i], address)) {
+            flow_server_tried (boot, address, SILENT_TO_ARP, flow_next_note (flow), frame->time);
+            if (boot->files.trying.count > 1)
+                values_add_number (values, VALUE_REPEATS, boot->files.trying.count);
+        }
+    add_role (&boot->lease, address, values);
+}
+
 void flow_arp (Flow *flow, const Frame *frame)
 {
     ArpPacket arp;
@@ -174,7 +207,11 @@ void flow_arp (Flow *flow, const Frame *frame)
         note_owner (flow, &boot->link, &arp, &values);
     }
     if (arp.operation == ARP_REQUEST && sender != PHONE_NONE)
-        add_role (&boot->lease, &arp.target, &values);
+        add_asked (flow, boot, frame, &arp.target, &values);
+    if (arp.operation == ARP_REQUEST && sender == PHONE_NONE && arp.sender.size && !arp.gratuitous)
+        values_add_address (&values, VALUE_SOURCE, &arp.sender);
+    if (arp.operation == ARP_REPLY)
+        flow_server_answered (boot, &arp.sender);
     Variant variant = taken && arp.operation == ARP_REPLY ? VARIANT_REFUSED
                       : arp.gratuitous                    ? VARIANT_ANNOUNCE
                       : arp.probe                         ? VARIANT_FIRST
@@ -237,8 +274,13 @@ void flow_icmp (Flow *flow, const Frame *frame)
     values_init (&values);
     values_add_word (&values, VALUE_TEXT, icmp_word (&icmp));
     values_add_address (&values, VALUE_IP, &icmp.destination.address);
+    values_add_address (&values, VALUE_SOURCE, &frame->source.address);
     if (icmp.quotes_ports)
         values_add_number (&values, VALUE_PORT, icmp.destination.port);
+    if (icmp.quotes_ports)
+        values_add_text (&values, VALUE_PROTOCOL, icmp.protocol == 6 ? "TCP" : "UDP", -1);
+    if (what == ICMP_SAYS_UNREACHABLE && icmp.destination.port == PORT_TFTP && icmp.protocol != 6)
+        flow_tftp_denied (flow, &icmp.source, icmp_word (&icmp));
     if (what == ICMP_SAYS_UNREACHABLE)
         values_add_word (&values, VALUE_ADVICE, unreachable_fix (&icmp));
     values_add_number (&values, VALUE_CODE, icmp.code);

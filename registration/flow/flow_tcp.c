@@ -105,6 +105,36 @@ static gboolean is_for_files (guint16 port)
     return port_service (port) == SERVICE_TVS || port_service (port) == SERVICE_HTTP;
 }
 
+/* --- Who only tries to connect */
+
+/* Remembers the place. FALSE: it has tried that one before. */
+static gboolean keep_knock (Phone *phone, guint16 place)
+{
+    for (guint i = 0; i < phone->n_knocked; i++)
+        if (phone->knocked[i] == place)
+            return FALSE;
+    if (phone->n_knocked < KNOCKS_KEPT)
+        phone->knocked[phone->n_knocked++] = place;
+    return TRUE;
+}
+
+static gboolean looks_for_ports (const Phone *phone)
+{
+    return phone->n_knocked == KNOCKS_KEPT;
+}
+
+/* CUCM's phones with SIP use TCP: while its service does not run, all that they can do is to try. Who comes back to a
+ * server that has refused, and tries no others than a phone knows, is taken for one. */
+static void follow_knock (Flow *flow, const Session *session)
+{
+    Phone *phone = flow_session_phone (flow, session);
+
+    if (port_service (session->tcp.ends[FROM_SERVER].port) != SERVICE_SIP)
+        return;
+    if (!keep_knock (phone, session->server) && phone->is_refused && !looks_for_ports (phone))
+        phone->has_spoken = TRUE;
+}
+
 static Session *open_session (Flow *flow, const Frame *frame, gboolean from_server, gboolean from_start)
 {
     const Endpoint *phone = from_server ? &frame->destination : &frame->source;
@@ -118,6 +148,8 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     /* Nobody but phones goes to these. */
     if ((session->app == APP_SCCP && is_well_known (server->port)) || server->port == PORT_SCCP_TLS)
         phones_get (flow->phones, session->phone)->has_spoken = TRUE;
+    if (from_start)
+        follow_knock (flow, session);
     if (session->app != APP_HTTP && !is_for_files (server->port))
         flow_begin_session (flow, session, from_start);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
@@ -295,6 +327,25 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
     }
 }
 
+/* A phone whose start is in the capture goes to a server that neither its lease nor a configuration has named, and that
+ * has given it no file: it knows it from before (reference 2.6). */
+static gboolean is_kept (const Flow *flow, const Session *session)
+{
+    const struct BootState *boot = phone_boot (flow_session_phone (flow, session));
+    const IpAddress *server = &session->tcp.ends[FROM_SERVER].address;
+
+    if (!boot->lease.note || !boot->files.note || boot->configuration.n_servers || boot->configuration.has_more ||
+        ip_address_equal (&boot->files.server, server))
+        return FALSE;
+    for (guint i = 0; i < boot->lease.n_tftp; i++)
+        if (ip_address_equal (&boot->lease.tftp[i], server))
+            return FALSE;
+    for (guint i = 0; i < boot->lease.n_routers; i++)
+        if (ip_address_equal (&boot->lease.routers[i], server))
+            return FALSE;
+    return TRUE;
+}
+
 static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, guint event)
 {
     KindIndex index = catalog_find (PROTOCOL_TCP, event);
@@ -326,12 +377,20 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_REFUSED:
         session->phase = phase;
+        if (port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SIP)
+            flow_session_phone (flow, session)->is_refused = TRUE;
+        variant = session->tcp.ends[FROM_SERVER].port == PORT_FILES ? VARIANT_HARMLESS
+                  : is_kept (flow, session)                         ? VARIANT_KEPT
+                                                                    : VARIANT_NONE;
         if (session->tcp.ends[FROM_SERVER].port == PORT_TVS)
             values_add_word (&values, VALUE_ADVICE, WORD_TVS_FIX);
+        else if (variant == VARIANT_KEPT)
+            values_add_word (&values, VALUE_ADVICE, WORD_KEPT_SERVER_FIX);
         break;
     case TCP_EVENT_CONNECT_AGAIN:
         /* Scanners try once or twice. */
-        if (session->tcp.syn_repeats > 2 && session->app != APP_HTTP)
+        if (session->tcp.syn_repeats > 2 && session->app != APP_HTTP &&
+            !looks_for_ports (flow_session_phone (flow, session)))
             flow_session_phone (flow, session)->has_spoken = TRUE;
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
@@ -476,8 +535,21 @@ static gint compare_numbers (gconstpointer a, gconstpointer b)
     return (*one)->number < (*other)->number ? -1 : 1;
 }
 
+/* Nothing shows that they look for open ports. */
+static void take_refused (const Flow *flow)
+{
+    enum { CALL_MANAGERS = 3 }; /* the members of a group; a scan has more targets */
+
+    for (PhoneId id = 0; id < phones_count (flow->phones); id++) {
+        Phone *phone = phones_get (flow->phones, id);
+        if (phone->is_refused && phone->n_knocked <= CALL_MANAGERS)
+            phone->has_spoken = TRUE;
+    }
+}
+
 void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
 {
+    take_refused (flow);
     g_autoptr (GPtrArray) waiting = g_ptr_array_new ();
     GHashTableIter iter;
     gpointer value;

@@ -24,6 +24,7 @@ typedef struct {
     char *file;
     NoteId request;  /* waiting for its answer: the read request or the last ACK */
     guint16 repeats; /* of the read request */
+    Word denied;     /* what the network says about it; N_WORDS: nothing */
     gint64 started;
     guint32 block_size;
     guint64 received;
@@ -75,6 +76,12 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
         values_add_text (&values, VALUE_FILE, name, -1);
         values_add_number (&values, VALUE_REPEATS, ++transfer->repeats);
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
+        if (transfer->denied != N_WORDS)
+            values_add_word (&values, VALUE_TEXT, transfer->denied);
+        struct BootState *boot = flow_boot_state (flow, transfer->phone);
+        flow_server_tried (boot, &transfer->server, SILENT_TO_REQUEST, flow_next_note (flow), frame->time);
+        if (boot->lease.n_tftp)
+            values_add_addresses (&values, VALUE_TFTP_SERVERS, boot->lease.tftp, boot->lease.n_tftp);
         note_transfer (flow, frame, transfer, packet->opcode, VARIANT_REFUSED, &values);
         return;
     }
@@ -83,6 +90,9 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
         return;
     Transfer *former = g_hash_table_lookup (flow->transfers, &frame->source);
     transfer = g_new0 (Transfer, 1);
+    transfer->denied = N_WORDS;
+    flow_server_tried (flow_boot_state (flow, phone), &frame->destination.address, SILENT_TO_REQUEST,
+                       flow_next_note (flow), frame->time);
     if (former && ip_address_equal (&former->server, &frame->destination.address)) {
         transfer->former_port = former->server_port;
         transfer->former_block = former->last_block;
@@ -141,7 +151,8 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
     return variant;
 }
 
-static Variant on_error (const Transfer *transfer, const TftpPacket *packet, Values *values)
+static Variant on_error (Flow *flow, const Transfer *transfer, const TftpPacket *packet, gboolean answers,
+                         Values *values)
 {
     BootFileKind kind = boot_file_kind (transfer->file, strlen (transfer->file));
     const char *name = tftp_error_name (packet->error_code);
@@ -151,8 +162,13 @@ static Variant on_error (const Transfer *transfer, const TftpPacket *packet, Val
         values_add_view (values, VALUE_TEXT, packet->error_text);
     else if (name)
         values_add_text (values, VALUE_TEXT, name, -1);
+    if (!answers)
+        return VARIANT_PHONE;
     values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
-    return packet->error_code == TFTP_FILE_NOT_FOUND ? flow_file_missing (transfer->file) : VARIANT_NONE;
+    if (packet->error_code != TFTP_FILE_NOT_FOUND)
+        return VARIANT_NONE;
+    flow_file_missed (flow, transfer->phone, transfer->file, values);
+    return flow_file_missing (transfer->file);
 }
 
 /* A server that gets a request twice may answer twice, each time from a new port; the client goes on with one and
@@ -203,6 +219,8 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
 
     values_init (&values);
     values_add_text (&values, VALUE_FILE, transfer->file, -1);
+    if (answers)
+        flow_server_answered (flow_boot_state (flow, transfer->phone), &transfer->server);
     gboolean late = is_late (frame, transfer, packet);
     if (!late && !transfer->server_port && answers)
         transfer->server_port = frame->source.port;
@@ -218,7 +236,7 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
         variant = on_data (flow, frame, transfer, packet, &values);
         break;
     case TFTP_ERROR:
-        variant = on_error (transfer, packet, &values);
+        variant = on_error (flow, transfer, packet, answers, &values);
         transfer->has_failed = TRUE;
         break;
     case TFTP_ACK:
@@ -264,6 +282,16 @@ void flow_tftp (Flow *flow, const Frame *frame)
     if (transfer && (ip_address_equal (&frame->source.address, &transfer->server) ||
                      ip_address_equal (&frame->destination.address, &transfer->server)))
         on_transfer_packet (flow, frame, transfer, &packet);
+}
+
+void flow_tftp_denied (Flow *flow, const Endpoint *client, Word why)
+{
+    Transfer *transfer = g_hash_table_lookup (flow->transfers, client);
+
+    if (!transfer || transfer->server_port)
+        return;
+    transfer->denied = why;
+    flow_boot_state (flow, transfer->phone)->files.trying.how |= SILENT_BY_ICMP;
 }
 
 void flow_tftp_init (Flow *flow)

@@ -62,6 +62,9 @@ typedef struct {
     X (STRAY, "stray")               /* does not belong to the transfer that goes on */                                \
     X (PROVISIONING, "provisioning") /* a URL instead of a TFTP server */                                              \
     X (CISCO, "cisco")               /* a Cisco phone's own form */                                                    \
+    X (ROUTED, "routed")             /* … that a router has passed on in between */                                  \
+    X (RECORD, "record")             /* DNS: another record than an address */                                         \
+    X (KEPT, "kept")                 /* a server that the phone has kept from before */                                \
     X (OLD, "old")                   /* the short form of old servers or phones */
 
 typedef enum {

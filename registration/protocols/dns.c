@@ -23,6 +23,20 @@ Word dns_rcode_word (guint rcode)
     return rcode < G_N_ELEMENTS (words) ? words[rcode] : N_WORDS;
 }
 
+const char *dns_type_name (guint16 type)
+{
+    static const struct {
+        guint16 type;
+        const char *name;
+    } names[] = { { 1, "A" },    { 2, "NS" },    { 5, "CNAME" }, { 6, "SOA" },    { 12, "PTR" },  { 15, "MX" },
+                  { 16, "TXT" }, { 28, "AAAA" }, { 33, "SRV" },  { 35, "NAPTR" }, { 65, "HTTPS" } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+        if (names[i].type == type)
+            return names[i].name;
+    return NULL;
+}
+
 /* Appends a label; FALSE when the name gets too long. */
 static gboolean append_label (char *name, gsize *size, View label)
 {
@@ -105,15 +119,41 @@ static gboolean read_question (Bytes *bytes, DnsMessage *message, gboolean first
     return TRUE;
 }
 
+/* Where a record leads to: SRV (RFC 2782), NAPTR (RFC 3403), PTR (RFC 1035, 3.3.12). bytes stands at its data. */
+static void read_target (Bytes bytes, guint16 type, DnsMessage *message)
+{
+    char name[DNS_NAME_MAX];
+    guint16 port = 0;
+
+    if (type == DNS_TYPE_SRV) {
+        bytes_skip (&bytes, 4); /* priority, weight */
+        port = bytes_be16 (&bytes);
+    } else if (type == DNS_TYPE_NAPTR) {
+        bytes_skip (&bytes, 4); /* order, preference */
+        for (guint i = 0; i < 3; i++)
+            bytes_skip (&bytes, bytes_u8 (&bytes)); /* flags, services, expression */
+    } else if (type != DNS_TYPE_PTR) {
+        return;
+    }
+    if (*message->target || bytes.missing || !read_name (&bytes, name))
+        return;
+    g_strlcpy (message->target, name, sizeof message->target);
+    message->target_port = port;
+}
+
 static gboolean read_answer (Bytes *bytes, DnsMessage *message)
 {
     if (!skip_name (bytes))
         return FALSE;
     guint16 type = bytes_be16 (bytes), class = bytes_be16 (bytes);
     bytes_skip (bytes, 4); /* time to live */
-    View data = bytes_view (bytes, bytes_be16 (bytes));
+    const guint16 size = bytes_be16 (bytes);
+    const Bytes at = *bytes;
+    View data = bytes_view (bytes, size);
     if (bytes->missing)
         return FALSE;
+    if (class == CLASS_IN)
+        read_target (at, type, message);
     if (class != CLASS_IN || message->n_addresses == DNS_ADDRESSES_MAX)
         return TRUE;
     if (type == DNS_TYPE_A && data.size == 4)

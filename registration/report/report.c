@@ -82,11 +82,14 @@ void report_write (ReportWriter *writer, const ReportSource *source)
 
 NoteId report_next_note (const ReportSource *source, NoteId id)
 {
-    guint32 count = notes_count (flow_notes (source->summary->flow));
+    const Flow *flow = source->summary->flow;
+    const guint32 count = notes_count (flow_notes (flow));
 
     do
         id++;
-    while (id <= count && source->filter && !source->filter (id, source->user_data));
+    while (id <= count &&
+           ((source->filter && !source->filter (id, source->user_data)) ||
+            !phones_get (flow_phones (flow), flow_note_phone (flow, notes_get (flow_notes (flow), id)))->has_spoken));
     return id <= count ? id : 0;
 }
 
@@ -274,7 +277,7 @@ void report_finding (const Flow *flow, const Tips *tips, const Finding *finding,
     g_autofree char *title = explain_problem (flow, tips, finding, TIP_TITLE);
     g_autofree char *text = explain_problem (flow, tips, finding, TIP_TEXT);
     g_autofree char *frames = evidence_text (flow, finding);
-    const Value values[] = { value_of_word (VALUE_SEVERITY, severity_word (problem_severity (finding->problem))),
+    const Value values[] = { value_of_word (VALUE_SEVERITY, severity_word (finding_severity (finding))),
                              value_of_text (VALUE_PROBLEM, problem_name (finding->problem)),
                              value_of_word (VALUE_CERTAINTY, certainty_word (finding->certainty)),
                              value_of_text (VALUE_TITLE, title ? title : ""),

@@ -137,7 +137,7 @@ static void write_finding (Page *page, const Finding *finding)
 
     json_open_object (json, NULL);
     json_string (json, "id", problem_name (finding->problem));
-    json_number (json, "s", problem_severity (finding->problem));
+    json_number (json, "s", finding_severity (finding));
     json_number (json, "c", finding->certainty);
     json_number (json, "f", frame_of (page, finding->note));
     json_open_array (json, "e");
@@ -233,7 +233,7 @@ static void write_counts (Page *page, const PhoneSummary *phone)
     guint counts[SEVERITY_ERROR + 1] = { 0 };
 
     for (guint i = 0; i < phone->found->len; i++)
-        counts[problem_severity (summary_finding (page->source->summary, phone, i)->problem)]++;
+        counts[finding_severity (summary_finding (page->source->summary, phone, i))]++;
     add_number (&page->json, "e", counts[SEVERITY_ERROR]);
     add_number (&page->json, "w", counts[SEVERITY_WARNING]);
     add_number (&page->json, "i", counts[SEVERITY_NOTE]);

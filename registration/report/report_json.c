@@ -65,7 +65,7 @@ static void write_finding (Json *json, const ReportSource *source, const Tips *t
     json_open_object (json, NULL);
     json_string (json, "type", "finding");
     json_string (json, "problem", problem_name (finding->problem));
-    json_string (json, "severity", severity_name (problem_severity (finding->problem)));
+    json_string (json, "severity", severity_name (finding_severity (finding)));
     json_string (json, "certainty", certainty_name (finding->certainty));
     json_string (json, "phone", explain_device (flow, finding->note, buffer));
     json_number (json, "frame", note->frame);

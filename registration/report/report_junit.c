@@ -51,7 +51,7 @@ static gboolean is_of_failure (const ReportSource *source, const PhoneSummary *p
     if (!summary_phone_fails (source->summary, phone))
         return FALSE;
     return finding == phone->cause ||
-           (problem_severity (finding->problem) == SEVERITY_ERROR && summary_stands (source->summary, phone, finding));
+           (finding_severity (finding) == SEVERITY_ERROR && summary_stands (source->summary, phone, finding));
 }
 
 static void append_findings (const ReportSource *source, const Tips *tips, const PhoneSummary *phone,

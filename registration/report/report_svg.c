@@ -215,7 +215,7 @@ static void draw_message (const Drawing *drawing, const LadderStep *step)
     char buffer[LADDER_LABEL_SIZE];
 
     for (guint i = 0; i < n; i++)
-        is_bad |= problem_severity (findings_get (drawing->findings, first + i)->problem) == SEVERITY_ERROR;
+        is_bad |= finding_severity (findings_get (drawing->findings, first + i)) == SEVERITY_ERROR;
     g_string_append (drawing->out, "<g><title>");
     add_escaped (drawing->out, tip);
     g_string_append (drawing->out, "</title>\n");
@@ -241,7 +241,7 @@ static void draw_problem (Drawing *drawing, const Finding *finding)
     g_autofree char *cut = shortened (line, TITLE_WIDTH / 8);
 
     draw_rails (drawing, PROBLEM_LINE);
-    add_label (drawing->out, problem_severity (finding->problem) == SEVERITY_ERROR ? "wrong" : "soft", "start",
+    add_label (drawing->out, finding_severity (finding) == SEVERITY_ERROR ? "wrong" : "soft", "start",
                title_x (drawing), drawing->y + 12, cut);
     drawing->y += PROBLEM_LINE;
 }

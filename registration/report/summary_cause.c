@@ -75,7 +75,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
     const gint64 time = summary_time (summary, finding->note);
     const Registration *failed = registration_of (summary, finding);
 
-    if (problem_effect (finding->problem) == EFFECT_STANDING)
+    if (finding_effect (finding) == EFFECT_STANDING)
         return TRUE;
     if (failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding))
         return FALSE;
@@ -90,7 +90,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
 
 static gboolean is_error (const Finding *finding)
 {
-    return problem_severity (finding->problem) == SEVERITY_ERROR;
+    return finding_severity (finding) == SEVERITY_ERROR;
 }
 
 /* A token that is refused is refused for a while; for longer than this, something is wrong (reference 5.3, R4). */
@@ -122,7 +122,7 @@ static gboolean may_be_cause (const Summary *summary, const PhoneSummary *phone,
 
     if (is_error (finding) || is_token_for_ever (summary, phone, decides, finding))
         return TRUE;
-    if (problem_effect (finding->problem) != EFFECT_EXPLAINS)
+    if (finding_effect (finding) != EFFECT_EXPLAINS)
         return FALSE;
     return !registration || registration->role != ROLE_WAY || !decides || !decides->steps[MOVE_ACCEPT];
 }
@@ -146,7 +146,7 @@ static guint64 weight (const Summary *summary, const Finding *finding)
     for (guint i = 0; i < finding->n_evidence; i++)
         attempt = MAX (attempt, flow_note_attempt (summary->flow, evidence_of (summary, finding, i)));
     return (guint64) attempt << 8 | (guint) is_error (finding) << 4 | (guint) finding->certainty << 1 |
-           (problem_effect (finding->problem) == EFFECT_SYMPTOM ? 0 : 1);
+           (finding_effect (finding) == EFFECT_SYMPTOM ? 0 : 1);
 }
 
 static const Finding *heaviest (const Summary *summary, const PhoneSummary *phone, const Registration *decides)
@@ -167,7 +167,7 @@ static const Finding *heaviest (const Summary *summary, const PhoneSummary *phon
 static gboolean explains (const Summary *summary, const Finding *finding, const Finding *symptom)
 {
     const Registration *failed = registration_of (summary, symptom);
-    const Effect effect = problem_effect (finding->problem);
+    const Effect effect = finding_effect (finding);
 
     if (effect != EFFECT_EXPLAINS && effect != EFFECT_STANDING)
         return FALSE;
@@ -185,7 +185,7 @@ const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone,
 {
     const Finding *cause = heaviest (summary, phone, flow_registration (summary->flow, decides));
 
-    if (!cause || problem_effect (cause->problem) != EFFECT_SYMPTOM)
+    if (!cause || finding_effect (cause) != EFFECT_SYMPTOM)
         return cause;
     for (guint i = phone->found->len; i > 0; i--)
         if (explains (summary, summary_finding (summary, phone, i - 1), cause))
@@ -206,7 +206,7 @@ gboolean summary_phone_fails (const Summary *summary, const PhoneSummary *phone)
         return TRUE;
     for (guint i = 0; i < phone->found->len; i++) {
         const Finding *finding = summary_finding (summary, phone, i);
-        if (problem_severity (finding->problem) == SEVERITY_ERROR && summary_stands (summary, phone, finding))
+        if (finding_severity (finding) == SEVERITY_ERROR && summary_stands (summary, phone, finding))
             return TRUE;
     }
     return FALSE;

@@ -19,28 +19,28 @@ typedef enum {
     X (UNKNOWN, CONDITIONAL, "A file that is not part of a phone's usual start.", "It depends on the file.")           \
     X (CTL, CONDITIONAL,                                                                                               \
        "The certificate trust list of this phone, which exists only in secure (mixed mode) clusters.",                 \
-       "Normal in a cluster that is not secure; when the configuration demands secure mode the phone asks for it for " \
-       "ever.")                                                                                                        \
+       "Normal in a cluster that is not secure; when the configuration demands secure mode the phone asks for it "     \
+       "again and again.")                                                                                             \
     X (CTL_SHARED, CONDITIONAL,                                                                                        \
        "The certificate trust list of the whole cluster, which exists only in secure (mixed mode) clusters.",          \
-       "Normal in a cluster that is not secure; when the configuration demands secure mode the phone asks for it for " \
-       "ever.")                                                                                                        \
+       "Normal in a cluster that is not secure; when the configuration demands secure mode the phone asks for it "     \
+       "again and again.")                                                                                             \
     X (ITL, HARMLESS, "The initial trust list of this phone: with a valid one it wants signed configuration files.",   \
-       "Normal with call managers before version 8 and with open-source servers.")                                     \
+       "Normal: the cluster-wide ITLFile.tlv takes its place.")                                                        \
     X (ITL_SHARED, HARMLESS,                                                                                           \
        "The initial trust list of the cluster: with a valid one the phone wants signed configuration files.",          \
        "Normal with call managers before version 8 and with open-source servers.")                                     \
     X (PHONE_CONFIG, CONDITIONAL,                                                                                      \
        "The configuration of this phone: protocol, call managers, firmware and, for SIP, its lines.",                  \
-       "The server does not know this phone; only auto-registration with the default configuration can help.")         \
+       "The server does not know this phone, has not built its file, or is the wrong one. A phone that has kept no "   \
+       "configuration from before then depends on the default one (auto-registration).")                               \
     X (PHONE_CONFIG_OLD, CONDITIONAL, "The configuration of an older phone, in the format before XML.",                \
        "An older phone cannot register; newer ones go on to the XML form.")                                            \
     X (DEFAULT_CONFIG, FATAL,                                                                                          \
-       "The default configuration: call managers for auto-registration, and the firmware of each model. Asking for "   \
-       "it shows that the server has no file for this phone.",                                                         \
-       "Without its own configuration and the default one the phone knows no call manager.")                           \
+       "The default configuration: call managers for auto-registration, and the firmware of each model.",              \
+       "Without its own configuration and the default one, a phone that has kept none knows no call manager.")         \
     X (DEFAULT_CONFIG_OLD, FATAL, "The default configuration of older phones, in the format before XML.",              \
-       "Without its own configuration and the default one the phone knows no call manager.")                           \
+       "Without its own configuration and the default one, a phone that has kept none knows no call manager.")         \
     X (SIP_DEFAULT, FATAL, "The settings that all 7940 and 7960 phones with SIP firmware share.",                      \
        "The phone does not know its proxy.")                                                                           \
     X (SIP_PHONE, FATAL, "The settings of one 7940 or 7960 with SIP firmware.", "The phone does not know its lines.")  \

@@ -89,6 +89,11 @@ typedef enum {
     X (FILE, "file", TEXT)                                                                                             \
     X (WHAT, "what", WORD)                                                                                             \
     X (IF_MISSING, "if_missing", WORD)                                                                                 \
+    X (NEXT_FILE, "next_file", TEXT)                                                                                   \
+    X (OTHER_FILE, "other_file", TEXT)                                                                                 \
+    X (SILENT_SERVER, "silent_server", ADDRESS)                                                                        \
+    X (WAITED, "waited", SECONDS)                                                                                      \
+    X (RECORD, "record", TEXT)                                                                                         \
     X (BLOCK, "block", NUMBER)                                                                                         \
     X (SIZE, "size", NUMBER)                                                                                           \
     X (REPEATS, "repeats", NUMBER)                                                                                     \
@@ -97,6 +102,7 @@ typedef enum {
     X (TFTP_NAME, "tftp_name", TEXT)                                                                                   \
     X (ROUTER, "router", TEXT)                                                                                         \
     X (DNS_SERVERS, "dns_servers", TEXT)                                                                               \
+    X (LEASE_DAYS, "lease_days", NUMBER)                                                                               \
     X (LEASE, "lease", NUMBER)                                                                                         \
     X (VENDOR, "vendor", TEXT)                                                                                         \
     X (HOST_NAME, "host_name", TEXT)                                                                                   \

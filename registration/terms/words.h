@@ -30,6 +30,20 @@
     X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
     X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
     X (ITS_ROUTER, "the router on the way to its TFTP server")                                                         \
+    X (SECURITY_NONE, "not secure")                                                                                    \
+    X (SECURITY_AUTHENTICATED, "authenticated")                                                                        \
+    X (SECURITY_ENCRYPTED, "encrypted")                                                                                \
+    X (DEFAULT_BECAUSE_OWN_IS_MISSING,                                                                                 \
+       "The default configuration: call managers for auto-registration, and the firmware of each model. The phone "    \
+       "asks for it because the server has no file for this phone.")                                                   \
+    X (KEPT_SERVER_FIX,                                                                                                \
+       "the phone has kept this server from before (no lease and no configuration in the capture names it), and goes " \
+       "on to the next one; if it does not, give it a configuration that names a call manager that runs")              \
+    X (ERASE_79XX, "Settings, Security Configuration, Trust List, ITL File (and CTL File when there is one), unlock "  \
+                   "with **#, softkey Erase")                                                                          \
+    X (ERASE_7940, "Settings, Security Configuration, CTL File, unlock with **#, softkey Erase")                       \
+    X (ERASE_78XX, "Admin Settings, Reset Settings, Security")                                                         \
+    X (ERASE_89XX, "Settings, Administrator Settings, Reset Settings, Security Settings")                              \
     X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
     X (ANSWER_FITS, "Realm, algorithm and nonce of the answer fit the challenge: that leaves user and password.")      \
     X (ANSWER_FITS_FIX,                                                                                                \

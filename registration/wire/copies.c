@@ -40,7 +40,8 @@ static guint64 digest_of (const Frame *frame)
     return mix_octets (hash, frame->payload.data, frame->payload.size);
 }
 
-gboolean copies_tell (Copies *copies, const Frame *frame, guint32 mark, guint32 *ret_frame, guint32 *ret_mark)
+gboolean copies_tell (Copies *copies, const Frame *frame, guint32 mark, guint32 *ret_frame, guint32 *ret_mark,
+                      gboolean *ret_routed)
 {
     guint64 digest = digest_of (frame);
     guint slot = (guint) (digest % COPIES_SLOTS);
@@ -49,11 +50,14 @@ gboolean copies_tell (Copies *copies, const Frame *frame, guint32 mark, guint32 
         ABS (frame->time - copies->slots[slot].time) < COPIES_WITHIN) {
         *ret_frame = copies->slots[slot].frame;
         *ret_mark = copies->slots[slot].mark;
+        *ret_routed =
+            memcmp (copies->slots[slot].source.octets, frame->source_mac.octets, sizeof frame->source_mac.octets) != 0;
         return TRUE;
     }
     copies->slots[slot].digest = digest;
     copies->slots[slot].time = frame->time;
     copies->slots[slot].frame = frame->number;
     copies->slots[slot].mark = mark;
+    copies->slots[slot].source = frame->source_mac;
     return FALSE;
 }

@@ -21,9 +21,12 @@ typedef struct {
         gint64 time;
         guint32 frame; /* 0: empty */
         guint32 mark;
+        MacAddress source; /* Ethernet */
     } slots[COPIES_SLOTS];
 } Copies;
 
-/* TRUE when this frame is the copy of one that was told before: then that one's number and mark are returned.
+/* TRUE when this frame is the copy of one that was told before: then that one's number and mark are returned, and
+ * whether it came from another Ethernet address: a router has passed it on in between.
  * Otherwise remembers it, with this mark. Takes the same time however many are remembered. */
-gboolean copies_tell (Copies *copies, const Frame *frame, guint32 mark, guint32 *ret_frame, guint32 *ret_mark);
+gboolean copies_tell (Copies *copies, const Frame *frame, guint32 mark, guint32 *ret_frame, guint32 *ret_mark,
+                      gboolean *ret_routed);

@@ -6,5 +6,5 @@
 /* Every time and duration is in nanoseconds, as a gint64. */
 #define MILLISECOND     G_GINT64_CONSTANT (1000000)
 #define SECOND          G_GINT64_CONSTANT (1000000000)
-#define MILLISECONDS(n) ((gint64) (n) * MILLISECOND)
-#define SECONDS(n)      ((gint64) (n) * SECOND)
+#define MILLISECONDS(n) ((gint64) (n) *MILLISECOND)
+#define SECONDS(n)      ((gint64) (n) *SECOND)

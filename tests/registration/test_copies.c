@@ -30,7 +30,8 @@ static gboolean tell (const Frame *frame, guint32 mark)
 {
     guint32 number = 0, first = 0;
 
-    gboolean is_copy = copies_tell (&copies, frame, mark, &number, &first);
+    gboolean routed;
+    gboolean is_copy = copies_tell (&copies, frame, mark, &number, &first, &routed);
     cr_assert (!is_copy || (number == 1 && first == 5));
     return is_copy;
 }

@@ -150,14 +150,10 @@ Test (flow_http, a_long_configuration_over_https_is_read_whole)
 
 Test (flow_http, whoever_knocks_at_a_port_is_no_phone_yet)
 {
-    Link http = new_http (50000), sip = new_http (50001), page = new_http (50002);
+    Link http = new_http (50000), page = new_http (50002);
 
-    sip.server.port = 5060;
-    for (guint i = 0; i < 5; i++) {
+    for (guint i = 0; i < 5; i++)
         tcp (&http, FALSE, TCP_SYN);
-        tcp (&sip, FALSE, TCP_SYN);
-        tcp (&sip, TRUE, TCP_RST | TCP_ACK);
-    }
     shake_hands (&page);
     http_text (&page, FALSE, "GET /index.html HTTP/1.1\r\n\r\n");
     flow_finish (flow, now + 60 * SECOND);

@@ -99,7 +99,8 @@ Test (report, a_phone_that_is_ready_is_one_sentence_and_one_attempt)
     cr_expect (g_str_has_prefix (text->str, "SEP001380AD9E5F ("), "%s", text->str);
     REPORTS (" at 10.0.0.15: registered and ready\n");
     REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 7, 0.006000 s: ready\n");
-    REPORTS ("    RegisterReq to RegisterAck 0.001000 s, SYN to RegisterAck 0.004000 s, RegisterReq to ready 0.002000 s\n");
+    REPORTS (
+        "    RegisterReq to RegisterAck 0.001000 s, SYN to RegisterAck 0.004000 s, RegisterReq to ready 0.002000 s\n");
     DOES_NOT_SAY ("attempt 2");
     DOES_NOT_SAY ("begun before the capture");
 }
