@@ -373,6 +373,10 @@ const Template *tips_find (const Tips *tips, KindIndex kind, Variant variant, Ti
 {
     const Tip *tip = tips->by_kind[kind * N_VARIANTS + variant];
 
+    /* What the plain group expects follows from its text: a variant with a text of its own expects something else, or
+     * nothing. */
+    if (part == TIP_NEXT && tip && tip->parts[TIP_TEXT])
+        return tip->parts[part];
     if ((!tip || !tip->parts[part]) && variant != VARIANT_NONE)
         tip = tips->by_kind[kind * N_VARIANTS];
     return tip ? tip->parts[part] : NULL;

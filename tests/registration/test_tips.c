@@ -207,6 +207,18 @@ Test (tips, a_variant_falls_back_part_by_part)
     check_bare (tips, "Reset", VARIANT_RESTART, TIP_NEXT, "(none)");
 }
 
+Test (tips, a_variant_that_says_something_else_expects_something_else)
+{
+    g_autoptr (Tips) tips = tips_new (NULL);
+
+    add_well (tips, "[sccp.Reset]\ntitle=Plain\ntext=Plain text\nnext=Plain next\n[sccp.Reset/restart]\ntext=Restart\n"
+                    "[sccp.Reset/reset]\ntext=Reset\nnext=Boot\n[sccp.Reset/phone]\ntitle=Title only\n");
+    check_bare (tips, "Reset", VARIANT_RESTART, TIP_NEXT, "(none)");
+    check_bare (tips, "Reset", VARIANT_RESET, TIP_NEXT, "Boot");
+    check_bare (tips, "Reset", VARIANT_PHONE, TIP_NEXT, "Plain next");
+    check_bare (tips, "Reset", VARIANT_APPLY, TIP_NEXT, "Plain next");
+}
+
 Test (tips, a_translation_is_used_for_its_language_only)
 {
     static const char file[] = "[sccp.Reset]\ntitle=Reset\ntitle[de]=Neustart\ntext=English\n"
