@@ -349,8 +349,19 @@ def one_of_three_lines(capture):
 
 @edge("problem_sip_partial_heartbeat")
 def the_server_had_forgotten(capture):
-    """A Cisco phone is registered; then the server forgets it without a word. The next heartbeat, a short REGISTER, makes the registration
-    anew (x-cisco-newreg), for the first line only."""
+    """A Cisco phone has registered two lines; then the server forgets it without a word. The next heartbeat, a short REGISTER, makes the
+    registration anew (x-cisco-newreg), for the first line only."""
+    talk, line = cisco_talk(capture)
+    granted(talk, line, CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
+    granted(talk, cisco_line(handset(), number="2002", serial=1), CISCO_SUPPORTED)
+    for new in (False, True):
+        talk.now += 115 * SECOND
+        granted(talk, line, CISCO_SUPPORTED, new=new)
+
+
+@edge("near_sip_heartbeat_one_line")
+def the_only_line_comes_back(capture):
+    """The same with a phone that has one line: the heartbeat brings back all that there was."""
     talk, line = cisco_talk(capture)
     granted(talk, line, CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
     for new in (False, True):

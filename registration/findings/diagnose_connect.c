@@ -72,6 +72,8 @@ static void look_at_end (const Sight *sight)
         return;
     sight->connection->ended = sight->id;
     diagnose_end (sight);
+    if (sight->session->app == APP_SIP)
+        diagnose_sip_end (sight);
     diagnose_tls_end (sight);
 }
 

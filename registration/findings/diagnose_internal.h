@@ -79,6 +79,8 @@ void diagnose_register_arrived (const Sight *sight);
 /* Octets of a server that are no TLS, in answer to a ClientHello. */
 void diagnose_plain_answer (const Sight *sight);
 void diagnose_tls_end (const Sight *sight);
+/* The first FIN or RST of a connection of SIP. */
+void diagnose_sip_end (const Sight *sight);
 
 /* A note that tells the time: VALUE_SKEW is how far the clock of its sender is from the phone's, when that has told it
  * too (VALUE_PHONE_TIME), or from that of the capture. Does nothing for others. */

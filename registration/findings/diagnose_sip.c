@@ -24,6 +24,16 @@ gboolean diagnose_sip_has_credentials (const Sight *sight)
     return diagnose_text (sight, VALUE_USER).size || diagnose_text (sight, VALUE_REALM).size;
 }
 
+static gboolean has_value (const Sight *sight, ValueKey key)
+{
+    Value value;
+    return sight_value (sight, key, &value);
+}
+
+/* What a line waits for at a server, besides the answer itself: cases of their own. */
+#define SIP_TRYING   0x54727969u
+#define SIP_GIVEN_UP 0x47697665u
+
 /* Each line of a phone registers for itself: all of them at once are no repetition. */
 static guint32 line_at_server (const Sight *sight)
 {
@@ -89,6 +99,37 @@ void diagnose_sip_closed (const Sight *closed, const Sight *request)
     diagnose_raise (closed, PROBLEM_CLOSED_MID_REGISTER, CERTAINTY_CERTAIN, request->id);
 }
 
+/* 100 Trying says that the REGISTER has arrived (RFC 3261, 8.2.6.1): Case.last is the first of its kind, until the
+ * answer comes. */
+static Case *trying (const Sight *sight)
+{
+    return diagnose_case (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight) ^ SIP_TRYING);
+}
+
+static void still_trying (const Sight *sight, const Watch *watch)
+{
+    const Case *of = diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about);
+    NoteId evidence[] = { of->first, watch->note };
+
+    if (of->last == watch->note && diagnose_silence_proves (sight))
+        diagnose_silent (sight, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+}
+
+static void wait_for_final_answer (const Sight *sight)
+{
+    Case *of = trying (sight);
+    Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
+                     .note = sight->id,
+                     .about = line_at_server (sight) ^ SIP_TRYING,
+                     .due = still_trying };
+
+    if (of->last)
+        return;
+    of->first = sight->note->partner;
+    of->last = sight->id;
+    diagnose_watch (sight, &answer);
+}
+
 /* --- Challenges */
 
 static void challenge_unanswered (const Sight *sight, const Watch *watch)
@@ -145,16 +186,50 @@ static void look_at_deaf_phone (const Sight *sight)
                   G_N_ELEMENTS (evidence));
 }
 
-static void look_at_challenge (const Sight *sight, guint32 status)
+/* Its credentials were refused, and it has not tried again: Case.last is that refusal. */
+static Case *given_up (const Sight *sight)
+{
+    return diagnose_case (sight, PROBLEM_AUTH_LOOP, line_at_server (sight) ^ SIP_GIVEN_UP);
+}
+
+static void has_given_up (const Sight *sight, const Watch *watch)
+{
+    const Case *of = diagnose_case (sight, PROBLEM_AUTH_LOOP, watch->about);
+    NoteId evidence[] = { sight->note->partner, watch->note };
+
+    if (of->last != watch->note || diagnose_case (sight, PROBLEM_AUTH_LOOP, sight->note->server)->last ||
+        !diagnose_silence_proves (sight))
+        return;
+    diagnose_silent (sight, PROBLEM_AUTH_LOOP, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+}
+
+/* Many phones try no second time. */
+static void wait_for_another_try (const Sight *sight)
+{
+    Watch again = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
+                    .note = sight->id,
+                    .about = line_at_server (sight) ^ SIP_GIVEN_UP,
+                    .due = has_given_up };
+
+    given_up (sight)->last = sight->id;
+    diagnose_watch (sight, &again);
+}
+
+static void look_at_challenge (const Sight *sight)
 {
     const Note *note = sight->note;
 
-    if (status == 407 && note->variant == VARIANT_TOKEN) {
+    if (note->variant == VARIANT_TOKEN) {
         diagnose_once (sight, PROBLEM_OAUTH_REQUIRED, CERTAINTY_CERTAIN, note->server, note->partner);
         return;
     }
     if (!note->partner) /* also: the same challenge once more */
         return;
+    if (note->variant == VARIANT_EMPTY) { /* it holds nothing that could be answered */
+        diagnose_once (sight, PROBLEM_SIP_REQUEST_REJECTED, CERTAINTY_CERTAIN, diagnose_sip_line_try (sight),
+                       note->partner);
+        return;
+    }
     if (note->variant != VARIANT_STALE && note->variant != VARIANT_REFUSED)
         wait_for_credentials (sight);
     if (note->variant == VARIANT_STALE) {
@@ -163,9 +238,11 @@ static void look_at_challenge (const Sight *sight, guint32 status)
         diagnose_once (sight, PROBLEM_STALE_NONCE, certainty, diagnose_sip_line_try (sight), note->partner);
         diagnose_after (sight, PROBLEM_STALE_LOOP, certainty, line_at_server (sight),
                         diagnose_times (sight, TIMER_SIP_CHALLENGES));
-    } else if (note->variant == VARIANT_REFUSED)
+    } else if (note->variant == VARIANT_REFUSED) {
         diagnose_after (sight, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server,
                         diagnose_times (sight, TIMER_SIP_CHALLENGES));
+        wait_for_another_try (sight);
+    }
 }
 
 /* --- Final answers */
@@ -183,30 +260,40 @@ static void look_at_acceptance (const Sight *sight)
         diagnose_once (sight, PROBLEM_UNREGISTERED, CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), note->partner);
 }
 
+/* By the code: those that are in no list go by their class. */
 static Problem problem_of_status (guint32 status)
 {
     if (status < 400)
         return PROBLEM_REDIRECTED;
-    if (status >= 500)
-        return PROBLEM_SIP_SERVER_ERROR;
     switch (status) {
     case 403:
         return PROBLEM_SIP_FORBIDDEN;
     case 404:
+    case 604: /* does not exist anywhere */
         return PROBLEM_SIP_NOT_FOUND;
     case 423:
         return PROBLEM_INTERVAL_TOO_BRIEF;
-    default:
+    case 501: /* the server is well, and wants no such request */
+    case 505:
+    case 513:
         return PROBLEM_SIP_REQUEST_REJECTED;
+    default:
+        return status / 100 == 5 ? PROBLEM_SIP_SERVER_ERROR : PROBLEM_SIP_REQUEST_REJECTED;
     }
 }
 
 static void look_at_refusal (const Sight *sight, guint32 status)
 {
+    const Variant variant = sight->note->variant;
+
     if (status == 404 && sip_is_placeholder (diagnose_sip_number (sight)))
         return;
-    diagnose_once (sight, problem_of_status (status), CERTAINTY_CERTAIN, diagnose_sip_line_try (sight),
-                   sight->note->partner);
+    if (variant == VARIANT_BACKUP && status >= 400) /* a standby server need not be in service */
+        return;
+    diagnose_once (sight,
+                   variant == VARIANT_UNREGISTER && status >= 400 ? PROBLEM_SIP_REQUEST_REJECTED
+                                                                  : problem_of_status (status),
+                   CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), sight->note->partner);
     if (status == 403 || status == 404)
         diagnose_number_refused (sight, status);
     if (status >= 400 && status != 423)
@@ -214,12 +301,6 @@ static void look_at_refusal (const Sight *sight, guint32 status)
 }
 
 /* --- Addresses: what is certain is the difference */
-
-static gboolean has_value (const Sight *sight, ValueKey key)
-{
-    Value value;
-    return sight_value (sight, key, &value);
-}
 
 void diagnose_address (const Sight *sight)
 {
@@ -236,6 +317,7 @@ static void look_at_register (const Sight *sight)
         return;
     }
     wait_for_answer (sight);
+    diagnose_forget (sight, PROBLEM_AUTH_LOOP, line_at_server (sight) ^ SIP_GIVEN_UP);
     diagnose_register_whole (sight);
     diagnose_address (sight);
     if (has_value (sight, VALUE_VIA))
@@ -255,7 +337,7 @@ static void look_at_answer (const Sight *sight, guint32 status)
     if (sight->note->variant != VARIANT_AGAIN && heard->first != sight->id)
         *heard = (Case){ .key = heard->key, .first = sight->id };
     if (status == 401 || status == 407)
-        look_at_challenge (sight, status);
+        look_at_challenge (sight);
     else if (sight->note->variant == VARIANT_AGAIN) /* the same answer twice */
         return;
     else if (status < 300)
@@ -268,6 +350,7 @@ void diagnose_sip (const Sight *sight)
 {
     const Note *note = sight->note;
     const MessageKind *kind = sight->kind;
+    const guint32 code = (guint32) diagnose_number (sight, VALUE_CODE);
 
     static const char method[] = "REGISTER";
     View request = diagnose_text (sight, VALUE_REQUEST);
@@ -280,7 +363,13 @@ void diagnose_sip (const Sight *sight)
     } else if (request.size == sizeof method - 1 && memcmp (request.data, method, request.size) == 0) {
         diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight));
         diagnose_register_arrived (sight);
-        if (kind->id >= 200)
-            look_at_answer (sight, kind->id);
+        if (code < 200) {
+            wait_for_final_answer (sight);
+            return;
+        }
+        diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight) ^ SIP_TRYING);
+        look_at_answer (sight, code);
+    } else if (note->variant == VARIANT_TOKEN && code >= 300) {
+        diagnose_once (sight, PROBLEM_TOKEN_REJECTED, CERTAINTY_CERTAIN, note->server, note->partner);
     }
 }

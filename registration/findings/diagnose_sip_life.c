@@ -74,6 +74,36 @@ static void look_for_late_refresh (const Sight *sight)
         diagnose_add (sight, PROBLEM_REFRESH_MISSED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
 }
 
+/* --- The connection that a registration lives on (RFC 5626, 4.2; CUCM unregisters a phone with it) */
+
+/* What the phone has had to do since: Case.last is the end, Case.first the acceptance on that connection. */
+static Case *lost_connection (const Sight *sight)
+{
+    return diagnose_case (sight, PROBLEM_CLOSED_AFTER_REGISTER, 0);
+}
+
+static void not_back (const Sight *sight, const Watch *watch)
+{
+    const Case *of = lost_connection (sight);
+    NoteId evidence[] = { of->first, watch->note };
+
+    if (of->last == watch->note && reset_order (sight)->last < of->first && diagnose_silence_proves (sight))
+        diagnose_silent (sight, PROBLEM_CLOSED_AFTER_REGISTER, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+}
+
+void diagnose_sip_end (const Sight *sight)
+{
+    Watch back = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
+                   .note = sight->id,
+                   .due = not_back };
+
+    if (!sight->note->from_server || !sight->connection->accepted)
+        return;
+    lost_connection (sight)->first = sight->connection->accepted;
+    lost_connection (sight)->last = sight->id;
+    diagnose_watch (sight, &back);
+}
+
 /* --- Servers */
 
 static gboolean has_failed (const Sight *sight, const Note *request, gint64 now)
@@ -173,8 +203,9 @@ static void one_line_more (const Sight *sight, NoteId accepted_before)
     else
         of->first = 0;
     of->second = sight->id;
-    /* The heartbeat of the first line had to make its registration anew: the other lines are gone (reference 3.3). */
-    if (accepted_before && sight->note->variant == VARIANT_REFRESH &&
+    /* The heartbeat of the first line had to make its registration anew: the other lines are gone, if there were any
+     * (reference 3.3). */
+    if (accepted_before && sight->phone->lines_registered > 1 && sight->note->variant == VARIANT_REFRESH &&
         sight_value (sight, VALUE_REGISTERED_BEFORE, &value) && sight->phone->name_rank == NAME_DEVICE)
         say_partial (sight, of, sight->note->partner, sight->id, CERTAINTY_LIKELY);
 }
@@ -199,6 +230,7 @@ void diagnose_life_register (const Sight *sight)
         return;
     if (sight->note->variant != VARIANT_AGAIN)
         look_for_late_refresh (sight);
+    diagnose_forget (sight, PROBLEM_CLOSED_AFTER_REGISTER, 0);
     if (sight->note->variant == VARIANT_UNREGISTER)
         look_for_flapping (sight);
     else if (sight->note->variant != VARIANT_AGAIN)
@@ -214,6 +246,8 @@ void diagnose_life_accepted (const Sight *sight)
     if (is_aside (sight->note))
         return;
     accepted->first = sight->note->variant == VARIANT_UNREGISTER ? 0 : sight->id;
+    if (sight->connection)
+        sight->connection->accepted = accepted->first;
     if (sight->note->variant == VARIANT_UNREGISTER)
         return;
     accepted->last = sight->id;

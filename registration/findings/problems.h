@@ -72,7 +72,7 @@
     X (INTERVAL_TOO_BRIEF, "interval-too-brief", NOTE, ASIDE)                                                          \
     X (SIP_SERVER_ERROR, "sip-server-error", ERROR, EXPLAINS)                                                          \
     X (UNKNOWN_DIGEST_USER, "unknown-digest-user", ERROR, EXPLAINS)                                                    \
-    X (SHARED_DIGEST_USER, "shared-digest-user", WARNING, EXPLAINS)                                                    \
+    X (SHARED_DIGEST_USER, "shared-digest-user", WARNING, STANDING)                                                    \
     X (SIP_UNANSWERED, "sip-unanswered", ERROR, SYMPTOM)                                                               \
     X (WRONG_DIRECTORY_NUMBER, "wrong-directory-number", ERROR, STANDING)                                              \
     X (OAUTH_REQUIRED, "oauth-required", ERROR, EXPLAINS)                                                              \

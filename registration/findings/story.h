@@ -116,7 +116,7 @@ Heard *phone_story_heard (PhoneStory *story, guint16 place);
 typedef struct {
     NoteId ended;                 /* its first FIN or RST */
     NoteId undecided;             /* RegisterReq without RegisterAck or RegisterReject */
-    NoteId accepted;              /* the RegisterAck that counts */
+    NoteId accepted;              /* the RegisterAck that counts; SIP: the latest 2xx to a REGISTER */
     NoteId last_said;             /* the phone's latest message */
     NoteId hello;                 /* ClientHello without a ServerHello behind it */
     NoteId certificate;           /* or ServerHello: where the TLS handshake stands */

@@ -410,10 +410,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_CLOSE:
     case TCP_EVENT_RESET:
-        /* The end of something that never was a registration is not its end. */
-        if (!session->registers || session->app == APP_HTTP)
-            phase = session->phase;
-        session->phase = phase;
+        /* Whoever signs off says so before: a connection that just ends is no step of a registration. */
+        phase = session->registers && session->app != APP_HTTP && session->phase != PHASE_UNREGISTER ? PHASE_NONE
+                                                                                                     : session->phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
         flow_describe_end (session, frame, from_server, FALSE, &values);
         if (session->registers && session->offered)

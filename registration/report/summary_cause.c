@@ -166,7 +166,7 @@ static const Finding *heaviest (const Summary *summary, const PhoneSummary *phon
 /* Rests on the note that completes the other one, or on another one of the same connection, and says more about it. */
 static gboolean explains (const Summary *summary, const Finding *finding, const Finding *symptom)
 {
-    const Registration *failed = registration_of (summary, symptom);
+    const Registration *failed = registration_of (summary, symptom), *other;
     const Effect effect = finding_effect (finding);
 
     if (effect != EFFECT_EXPLAINS && effect != EFFECT_STANDING)
@@ -175,7 +175,13 @@ static gboolean explains (const Summary *summary, const Finding *finding, const 
         const Note *note = evidence_of (summary, finding, i);
         if (finding->evidence[i] == finding_values_note (symptom))
             return TRUE;
-        if (failed && failed->role != ROLE_WAY && flow_registration (summary->flow, note->registration) == failed)
+        if (!failed || failed->role == ROLE_WAY)
+            continue;
+        other = flow_registration (summary->flow, note->registration);
+        if (other == failed)
+            return TRUE;
+        /* What no try has changed was there in the try before. */
+        if (effect == EFFECT_STANDING && other && other->role != ROLE_WAY && summary_same_aim (failed, other))
             return TRUE;
     }
     return FALSE;

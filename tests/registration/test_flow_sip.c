@@ -865,7 +865,7 @@ Test (flow_sip, the_end_of_the_connection_is_told)
     shake_hands (&link);
     send_text (&link, FALSE, text);
     send_text (&link, TRUE, ok);
-    CHECK (tcp (&link, TRUE, TCP_FIN | TCP_ACK), "Close", "unregister", "rejected");
+    CHECK (tcp (&link, TRUE, TCP_FIN | TCP_ACK), "Close", "", "rejected");
     check_all_notes ();
 }
 
