@@ -45,10 +45,12 @@ void diagnose_tls_end (const Sight *sight)
         !diagnose_silence_proves (sight))
         return;
     Case *of = diagnose_case (sight, PROBLEM_TLS_UNANSWERED, sight->note->server);
-    NoteId evidence[] = { connection->hello, connection->certificate, sight->id };
+    /* The texts are about the last step: after a ClientHello nobody can have disliked a certificate. */
+    NoteId evidence[] = { connection->hello, connection->certificate };
     of->last = 0;
     if (of->count++ == 0)
-        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_TLS_UNANSWERED, CERTAINTY_LIKELY, evidence, 3);
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_TLS_UNANSWERED, CERTAINTY_LIKELY, evidence,
+                      G_N_ELEMENTS (evidence));
 }
 
 void diagnose_plain_answer (const Sight *sight)

@@ -186,7 +186,7 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
                             gboolean again, Values *values)
 {
     SipChallenge offers[SIP_MAX_AUTH];
-    guint n_offers = 0, by = sip->status == 407 ? BY_PROXY : BY_REGISTRAR;
+    guint n_offers = 0, n_challenges = 0, by = sip->status == 407 ? BY_PROXY : BY_REGISTRAR;
     gboolean wants_token = FALSE, is_stale = FALSE;
     g_autoptr (GString) algorithms = g_string_new (NULL);
 
@@ -195,6 +195,7 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
         if ((sip->auth[i].id != SIP_HEADER_WWW_AUTHENTICATE && sip->auth[i].id != SIP_HEADER_PROXY_AUTHENTICATE) ||
             !sip_challenge_parse (sip->auth[i].value, offer))
             continue;
+        n_challenges++;
         flow_sip_add_text (values, VALUE_REALM, offer->realm);
         wants_token |= offer->scheme == SIP_SCHEME_BEARER;
         if (offer->scheme != SIP_SCHEME_DIGEST)
@@ -207,7 +208,7 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
     }
     values_add_text (values, VALUE_ALGORITHM, algorithms->str, -1);
     if (n_offers == 0)
-        return wants_token ? VARIANT_TOKEN : VARIANT_NONE;
+        return wants_token ? VARIANT_TOKEN : !n_challenges && sip->head_ended ? VARIANT_EMPTY : VARIANT_NONE;
     if (!dialog)
         return is_stale ? VARIANT_STALE : VARIANT_NONE;
     SipAsked *asked = &dialog->asked[by];

@@ -48,6 +48,7 @@ typedef struct {
     gboolean challenged;      /* 401 or 407, and no final answer yet */
     gboolean has_credentials; /* the latest REGISTER has a response to some challenge, of now or of before */
     gboolean answers;         /* … and that to one which waits for it */
+    gboolean has_no_user;     /* … and it names no user */
     SipAsked asked[2];        /* BY_REGISTRAR, BY_PROXY */
     gboolean registered;
     gint64 lives_until;  /* when what was granted is over, and some seconds of grace; 0 not known */
@@ -97,6 +98,12 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
 void flow_sip_close_challenges (Dialog *dialog);
 /* Some challenge has been seen. */
 gboolean flow_sip_was_challenged (const Dialog *dialog);
+
+/* --- flow_sip_refusals.c */
+
+/* Adds what the headers of an answer name, and what it means. dialog: of a REGISTER, or NULL; variant: of the answer.
+ */
+void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, Variant variant, Values *values);
 
 /* --- flow_sip_lines.c */
 

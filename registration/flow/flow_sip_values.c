@@ -67,10 +67,11 @@ static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Fr
 
     const gboolean answers = flow_sip_answers_challenge (flow, sip, frame, dialog);
     dialog->checked = DIGEST_UNCHECKED;
-    dialog->has_credentials = FALSE;
+    dialog->has_credentials = dialog->has_no_user = FALSE;
     for (guint i = 0; i < sip->n_auth && !dialog->has_credentials; i++) {
         if (!flow_sip_read_credentials (&sip->auth[i], &credentials, &by))
             continue;
+        dialog->has_no_user = credentials.scheme == SIP_SCHEME_DIGEST && !credentials.username.size;
         flow_sip_add_text (values, VALUE_USER, credentials.username);
         flow_sip_add_text (values, VALUE_REALM, credentials.realm);
         flow_sip_add_text (values, VALUE_ALGORITHM, credentials.algorithm_name);
@@ -273,6 +274,18 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
     return sip_cisco_is_phone (sip) ? VARIANT_CISCO : VARIANT_NONE;
 }
 
+static gboolean contains (View text, const char *part)
+{
+    return text.size && g_strstr_len ((const char *) text.data, (gssize) text.size, part);
+}
+
+/* The package, whatever parameters stand behind it. */
+static gboolean is_event (View event, const char *package)
+{
+    const gsize size = strlen (package);
+    return sip_starts_with (event, package) && (event.size == size || strchr ("; \t", event.data[size]));
+}
+
 Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
 {
     SipServiceControl control;
@@ -285,15 +298,16 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
             return VARIANT_RESET;
         return sip_equal (control.action, "restart") ? VARIANT_RESTART : VARIANT_APPLY;
     }
+    /* Other makes: check-sync, with or without ";reboot=true", as Sipura, Polycom, Yealink and snom have it. */
+    if (is_event (sip->event, "reboot") ||
+        (is_event (sip->event, "check-sync") && contains (sip->event, "reboot=true")))
+        return VARIANT_RESET;
+    if (is_event (sip->event, "check-sync") || is_event (sip->event, "resync"))
+        return VARIANT_APPLY;
     if (!sip_message_summary_parse (sip->body, &waiting))
         return VARIANT_NONE;
     values_add_word (values, VALUE_MODE, waiting ? WORD_ON : WORD_OFF);
     return VARIANT_FINISH;
-}
-
-static gboolean contains (View text, const char *part)
-{
-    return text.size && g_strstr_len ((const char *) text.data, (gssize) text.size, part);
 }
 
 Variant flow_sip_describe_refer (const SipMessage *sip, Values *values)
@@ -313,6 +327,14 @@ static void add_check (const SipMessage *sip, const Dialog *dialog, Values *valu
         return;
     values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
     values_add_word (values, VALUE_ADVICE, word_of_check_fix (dialog->checked));
+}
+
+/* What was asked for is not what a registration needs. */
+static Variant variant_of_refusal (SipRegisterKind latest)
+{
+    return latest == SIP_REGISTER_UNREGISTER ? VARIANT_UNREGISTER
+           : latest == SIP_REGISTER_STANDBY  ? VARIANT_BACKUP
+                                             : VARIANT_NONE;
 }
 
 /* The server had to make a registration, rather than to prolong one (reference 3.2). */
@@ -355,7 +377,5 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         return VARIANT_EMPTY; /* of something else than a REGISTER */
     if (is_new_registration (sip))
         values_add_word (values, VALUE_REGISTERED_BEFORE, WORD_NOT_REGISTERED_BEFORE);
-    if (sip->status == 200)
-        return variant_of_register (dialog->latest);
-    return VARIANT_NONE;
+    return sip->status == 200 ? variant_of_register (dialog->latest) : variant_of_refusal (dialog->latest);
 }

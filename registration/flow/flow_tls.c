@@ -42,7 +42,18 @@ static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *
     return event->not_after < now / SECOND ? VARIANT_STALE : VARIANT_NONE;
 }
 
-static Variant describe_event (const TlsEvent *event, gint64 now, Values *values)
+/* What an alert says of the other side. */
+static void describe_refusal (guint description, gboolean from_server, Values *values)
+{
+    const TlsRefusal refusal = tls_refusal (description);
+
+    if (refusal == N_TLS_REFUSALS)
+        return;
+    values_add_word (values, VALUE_CAUSE, word_of_tls_refusal (refusal));
+    values_add_word (values, VALUE_ADVICE, word_of_tls_fix (refusal, from_server));
+}
+
+static Variant describe_event (const TlsEvent *event, gint64 now, gboolean from_server, Values *values)
 {
     const char *version = tls_version_name (event->version);
     const char *name = NULL;
@@ -68,6 +79,7 @@ static Variant describe_event (const TlsEvent *event, gint64 now, Values *values
             return VARIANT_EMPTY;
         values_add_number (values, VALUE_CODE, event->alert_description);
         values_add_word (values, VALUE_TEXT, tls_alert_word (event->alert_description));
+        describe_refusal (event->alert_description, from_server, values);
         /* 0 is close_notify: the orderly end. */
         return event->alert_description == 0 ? VARIANT_HARMLESS : VARIANT_NONE;
     default:
@@ -96,7 +108,7 @@ static void note_event (Flow *flow, Session *session, const Frame *frame, gboole
     Values values;
 
     values_init (&values);
-    Variant variant = describe_event (event, frame->time, &values);
+    Variant variant = describe_event (event, frame->time, from_server, &values);
     /* Tickets of TLS 1.3 come when the registration is on its way. */
     if (kind->phase != PHASE_NONE && session->phase < kind->phase)
         session->phase = kind->phase;

@@ -8,6 +8,9 @@
 
 #define UNKNOWN_ID G_MAXUINT32
 
+/* Codes that are in no list are treated like the first one of their class (RFC 3261, 8.1.3.2). */
+#define SIP_CLASS(status) (1000 + (status) / 100)
+
 /* clang-format off */
 static const MessageKind kinds[] = {
 #define ASKS            .is_request = TRUE
@@ -29,9 +32,9 @@ static const MessageKind kinds[] = {
     { PROTOCOL_SIP, SIP_REFER, "REFER", SIDE_ANY, PHASE_NONE, .is_request = TRUE },
     { PROTOCOL_SIP, SIP_NOTIFY, "NOTIFY", SIDE_ANY, PHASE_NONE, .is_request = TRUE },
     { PROTOCOL_SIP, SIP_SUBSCRIBE, "SUBSCRIBE", SIDE_ANY, PHASE_NONE, .is_request = TRUE },
-    { PROTOCOL_SIP, SIP_PUBLISH, "PUBLISH", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_PUBLISH, "PUBLISH", SIDE_ANY, PHASE_NONE, .is_request = TRUE },
     { PROTOCOL_SIP, SIP_INFO, "INFO", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
-    { PROTOCOL_SIP, SIP_MESSAGE, "MESSAGE", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
+    { PROTOCOL_SIP, SIP_MESSAGE, "MESSAGE", SIDE_ANY, PHASE_NONE, .is_request = TRUE },
     { PROTOCOL_SIP, SIP_PRACK, "PRACK", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
     { PROTOCOL_SIP, SIP_UPDATE, "UPDATE", SIDE_ANY, PHASE_NONE, .group = "sip.call", .is_request = TRUE },
     { PROTOCOL_SIP, 100, "100 Trying", SIDE_ANY, PHASE_NONE, .group = "sip.100", .is_answer = TRUE },
@@ -57,21 +60,28 @@ static const MessageKind kinds[] = {
     { PROTOCOL_SIP, 408, "408 Request Timeout", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 410, "410 Gone", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 413, "413 Request Entity Too Large", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 414, "414 Request-URI Too Long", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 415, "415 Unsupported Media Type", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 416, "416 Unsupported URI Scheme", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 420, "420 Bad Extension", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 421, "421 Extension Required", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 423, "423 Interval Too Brief", SIDE_ANY, PHASE_NONE, .group = "sip.423", .is_answer = TRUE },
+    { PROTOCOL_SIP, 429, "429 Provide Referrer Identity", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 430, "430 Flow Failed", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 439, "439 First Hop Lacks Outbound Support", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 480, "480 Temporarily Unavailable", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 481, "481 Call/Transaction Does Not Exist", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 482, "482 Loop Detected", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 483, "483 Too Many Hops", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 484, "484 Address Incomplete", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 485, "485 Ambiguous", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 486, "486 Busy Here", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 487, "487 Request Terminated", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 488, "488 Not Acceptable Here", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 489, "489 Bad Event", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 491, "491 Request Pending", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 493, "493 Undecipherable", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 494, "494 Security Agreement Required", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 500, "500 Server Internal Error", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 501, "501 Not Implemented", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 502, "502 Bad Gateway", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
@@ -79,10 +89,19 @@ static const MessageKind kinds[] = {
     { PROTOCOL_SIP, 504, "504 Server Time-out", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 505, "505 Version Not Supported", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 513, "513 Message Too Large", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 580, "580 Precondition Failure", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 600, "600 Busy Everywhere", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 603, "603 Decline", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 604, "604 Does Not Exist Anywhere", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 606, "606 Not Acceptable", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 607, "607 Unwanted", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 608, "608 Rejected", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, SIP_CLASS (100), "1xx", SIDE_ANY, PHASE_NONE, .group = "sip.progress", .is_answer = TRUE },
+    { PROTOCOL_SIP, SIP_CLASS (200), "2xx", SIDE_ANY, PHASE_NONE, .group = "sip.2xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, SIP_CLASS (300), "3xx", SIDE_ANY, PHASE_NONE, .group = "sip.3xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, SIP_CLASS (400), "4xx", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, SIP_CLASS (500), "5xx", SIDE_ANY, PHASE_NONE, .group = "sip.5xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, SIP_CLASS (600), "6xx", SIDE_ANY, PHASE_NONE, .group = "sip.6xx", .is_answer = TRUE },
     { PROTOCOL_SIP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_NONE },
 
     { PROTOCOL_DHCP, 1, "DHCP Discover", SIDE_PHONE, PHASE_ADDRESS, .group = "dhcp.Discover", .is_request = TRUE },
@@ -149,8 +168,8 @@ static const MessageKind kinds[] = {
     { PROTOCOL_TCP, TCP_EVENT_TAIL, "Tail", SIDE_ANY, PHASE_NONE },
     { PROTOCOL_TCP, TCP_EVENT_GAP, "Gap", SIDE_ANY, PHASE_NONE },
     { PROTOCOL_TCP, TCP_EVENT_RETRANSMISSION, "Retransmission", SIDE_ANY, PHASE_NONE },
-    { PROTOCOL_TCP, TCP_EVENT_CLOSE, "Close", SIDE_ANY, PHASE_UNREGISTER },
-    { PROTOCOL_TCP, TCP_EVENT_RESET, "Reset", SIDE_ANY, PHASE_UNREGISTER },
+    { PROTOCOL_TCP, TCP_EVENT_CLOSE, "Close", SIDE_ANY, PHASE_NONE },
+    { PROTOCOL_TCP, TCP_EVENT_RESET, "Reset", SIDE_ANY, PHASE_NONE },
 
     { PROTOCOL_FRAME, FRAME_IS_COPY, "Copy", SIDE_ANY, PHASE_NONE },
     { PROTOCOL_FRAME, FRAME_IS_FRAGMENT, "Fragment", SIDE_PHONE, PHASE_REGISTER },
@@ -192,6 +211,8 @@ KindIndex catalog_find (Protocol protocol, guint32 id)
     if (kinds[low].protocol == protocol && kinds[low].id == id)
         return (KindIndex) low;
     g_return_val_if_fail (id != UNKNOWN_ID, 0);
+    if (protocol == PROTOCOL_SIP && id >= 100 && id < 700)
+        return catalog_find (protocol, SIP_CLASS (id));
     return catalog_find (protocol, UNKNOWN_ID);
 }
 

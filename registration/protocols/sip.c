@@ -227,6 +227,8 @@ static const struct {
     [SIP_HEADER_DATE] = TEXT (date),
     [SIP_HEADER_WARNING] = TEXT (warning),
     [SIP_HEADER_REQUIRE] = TEXT (require),
+    [SIP_HEADER_ALLOW] = TEXT (allow),
+    [SIP_HEADER_UNSUPPORTED] = TEXT (unsupported),
     [SIP_HEADER_ALLOW_EVENTS] = TEXT (allow_events),
     [SIP_HEADER_EVENT] = TEXT (event),
     [SIP_HEADER_SUBSCRIPTION_STATE] = TEXT (subscription_state),

@@ -167,8 +167,8 @@ typedef struct {
     gint64 content_length; /* octets */
     gint64 max_forwards;
 
-    View user_agent, server, date, warning, require, allow_events, event, subscription_state, refer_to, content_type,
-        session_id;
+    View user_agent, server, date, warning, require, allow, unsupported, allow_events, event, subscription_state,
+        refer_to, content_type, session_id;
     View supported;            /* the first line of it */
     gboolean supports_x_cisco; /* some X-cisco-… in any line of it */
     View sis_version;          /* "7.0.0" of X-cisco-sis-7.0.0 */

@@ -120,6 +120,11 @@ typedef enum {
     X (EVENT, "event", TEXT)                                                                                           \
     X (ACTION, "action", TEXT)                                                                                         \
     X (WARNING, "warning", TEXT)                                                                                       \
+    X (UNSUPPORTED, "unsupported", TEXT)                                                                               \
+    X (REQUIRED, "required", TEXT)                                                                                     \
+    X (ALLOWED, "allowed", TEXT)                                                                                       \
+    X (SENDER, "sender", TEXT)                                                                                         \
+    X (RECEIVER, "receiver", TEXT)                                                                                     \
     X (ALGORITHM, "algorithm", TEXT)                                                                                   \
     X (ANSWERED_REALM, "answered_realm", TEXT)                                                                         \
     X (ANSWERED_ALGORITHM, "answered_algorithm", TEXT)                                                                 \

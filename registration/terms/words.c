@@ -131,6 +131,47 @@ Word word_of_reject_fix (RejectCause cause)
     return words[cause];
 }
 
+Word word_of_sip_refusal (SipRefusal refusal)
+{
+    static const Word words[N_SIP_REFUSALS] = {
+#define ROW(symbol, meaning, fix) [SIP_REFUSAL_##symbol] = WORD_SIP_REFUSAL_##symbol,
+        SIP_REFUSALS (ROW)
+#undef ROW
+    };
+    return words[refusal];
+}
+
+Word word_of_sip_refusal_fix (SipRefusal refusal)
+{
+    static const Word words[N_SIP_REFUSALS] = {
+#define ROW(symbol, meaning, fix) [SIP_REFUSAL_##symbol] = WORD_SIP_FIX_##symbol,
+        SIP_REFUSALS (ROW)
+#undef ROW
+    };
+    return words[refusal];
+}
+
+Word word_of_tls_refusal (TlsRefusal refusal)
+{
+    static const Word words[N_TLS_REFUSALS] = {
+#define ROW(symbol, meaning, phone, server) [TLS_REFUSAL_##symbol] = WORD_TLS_REFUSAL_##symbol,
+        TLS_REFUSALS (ROW)
+#undef ROW
+    };
+    return words[refusal];
+}
+
+Word word_of_tls_fix (TlsRefusal refusal, gboolean from_server)
+{
+    static const Word words[N_TLS_REFUSALS][2] = {
+#define ROW(symbol, meaning, phone, server)                                                                            \
+    [TLS_REFUSAL_##symbol] = { WORD_TLS_PHONE_##symbol, WORD_TLS_SERVER_##symbol },
+        TLS_REFUSALS (ROW)
+#undef ROW
+    };
+    return words[refusal][from_server ? 1 : 0];
+}
+
 Word word_of_file (BootFileKind kind)
 {
     static const Word words[] = {

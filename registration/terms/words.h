@@ -10,6 +10,8 @@
 #include "registration/terms/registration_state.h"
 #include "registration/terms/rejects.h"
 #include "registration/terms/report_words.h"
+#include "registration/terms/sip_refusals.h"
+#include "registration/terms/tls_refusals.h"
 
 /* Our own words: short texts and sentences that the library chooses and a translator translates. In the tip files they
  * stand in the group [words], under the symbol in lower case with "-" for "_". X (symbol, English). */
@@ -47,8 +49,10 @@
     X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
     X (ANSWER_FITS, "Realm, algorithm and nonce of the answer fit the challenge: that leaves user and password.")      \
     X (ANSWER_FITS_FIX,                                                                                                \
-       "Compare user and password on the phone with the server (on CUCM: the digest credentials of the end user, and " \
-       "the Digest User of the device).")                                                                              \
+       "Enter user and password on the phone anew and compare them with the server. On CUCM: User Management > End "   \
+       "User > Digest Credentials, and Device > Phone > Digest User; with \"Enable Digest Authentication\" off in the " \
+       "phone security profile no password is checked there, and the user is wrong. Asterisk: the auth section of "    \
+       "the endpoint; Kamailio: the subscriber table.")                                                                              \
     X (ICMP_FILTER_FIX, "let this traffic pass in the access list or firewall that says so")                           \
     X (ICMP_ROUTE_FIX, "check the routing to that address, and that the host is up")                                   \
     X (ICMP_PORT_FIX, "start the service on that host: nothing listens on the port")                                   \
@@ -76,6 +80,8 @@
     DIGEST_CHECKS (WORD_OF_CHECK)                                                                                      \
     OUTAGE_CAUSES (WORD_OF_OUTAGE)                                                                                     \
     REJECT_CAUSES (WORD_OF_REJECT)                                                                                     \
+    SIP_REFUSALS (WORD_OF_REFUSAL)                                                                                     \
+    TLS_REFUSALS (WORD_OF_TLS_REFUSAL)                                                                                 \
     BOOT_FILES (WORD_OF_FILE)                                                                                          \
     PHASES (WORD_OF_PHASE)                                                                                             \
     ICMP_WORDS (X)                                                                                                     \
@@ -90,9 +96,12 @@
 #define WORD_OF_CHECK(symbol, sentence, advice)        X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
 #define WORD_OF_OUTAGE(symbol, word, sentence)         X (OUTAGE_##symbol, sentence)
 #define WORD_OF_REJECT(symbol, texts, meaning, fix)    X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
-#define WORD_OF_PHASE(symbol, name, english)           X (PHASE_##symbol, english)
-#define WORD_OF_ALERT(number, symbol, english)         X (ALERT_##symbol, english)
-#define WORD_OF_RCODE(number, symbol, english)         X (DNS_##symbol, english)
+#define WORD_OF_REFUSAL(symbol, meaning, fix)          X (SIP_REFUSAL_##symbol, meaning) X (SIP_FIX_##symbol, fix)
+#define WORD_OF_TLS_REFUSAL(symbol, meaning, phone, server)                                                            \
+    X (TLS_REFUSAL_##symbol, meaning) X (TLS_PHONE_##symbol, phone) X (TLS_SERVER_##symbol, server)
+#define WORD_OF_PHASE(symbol, name, english)   X (PHASE_##symbol, english)
+#define WORD_OF_ALERT(number, symbol, english) X (ALERT_##symbol, english)
+#define WORD_OF_RCODE(number, symbol, english) X (DNS_##symbol, english)
 
 #define WORD_OF_FILE(symbol, missing, what, if_missing) X (FILE_##symbol, what) X (FILE_MISSING_##symbol, if_missing)
 
@@ -123,5 +132,11 @@ Word word_of_check_fix (DigestCheck check);
 Word word_of_outage (OutageCause cause);
 Word word_of_reject_meaning (RejectCause cause);
 Word word_of_reject_fix (RejectCause cause);
+/* Not for SIP_REFUSAL_NONE, of which there is nothing to say. */
+Word word_of_sip_refusal (SipRefusal refusal);
+Word word_of_sip_refusal_fix (SipRefusal refusal);
+/* Not for N_TLS_REFUSALS. from_server: it has sent the alert. */
+Word word_of_tls_refusal (TlsRefusal refusal);
+Word word_of_tls_fix (TlsRefusal refusal, gboolean from_server);
 Word word_of_file (BootFileKind kind);
 Word word_of_missing_file (BootFileKind kind);

@@ -63,8 +63,16 @@ static gboolean context_text (Context *context, ValueKey key, Value *ret_value)
     case VALUE_SERVER:
         text = explain_server (context->flow, context->note, context->buffer);
         break;
+    case VALUE_SENDER:
+    case VALUE_RECEIVER:
+        text = context->note->from_server == (key == VALUE_SENDER)
+                   ? explain_server (context->flow, context->note, context->buffer)
+                   : explain_device (context->flow, context->id, context->buffer);
+        break;
     case VALUE_MESSAGE:
         text = explain_message (context->flow, context->note, context->buffer);
+        if (!text)
+            text = catalog_kind (context->note->kind)->name;
         break;
     default:
         break;

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an answer other than success means: by its code, its headers, and what it answers. */
+#include "registration/flow/flow_sip_internal.h"
+
+#include "registration/terms/sip_refusals.h"
+
+#include <string.h>
+
+static gboolean mentions (View text, const char *part)
+{
+    g_autofree char *plain = flow_sip_text (text);
+    g_autofree char *lower = g_ascii_strdown (plain, -1);
+    return strstr (lower, part) != NULL;
+}
+
+/* Kamailio: 478 "Unresolvable destination"; a Warning "No DNS results for …". */
+static gboolean speaks_of_names (const SipMessage *sip)
+{
+    return mentions (sip->warning, "dns") || mentions (sip->warning, "resolv") ||
+           mentions (sip->reason_phrase, "dns") || mentions (sip->reason_phrase, "resolv");
+}
+
+static gboolean is_cucm (const SipMessage *sip)
+{
+    return sip_starts_with (sip->server.size ? sip->server : sip->user_agent, "Cisco-CUCM");
+}
+
+static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
+{
+    if (dialog && dialog->has_no_user)
+        return SIP_REFUSAL_NO_USER;
+    if (mentions (sip->warning, "device handler"))
+        return SIP_REFUSAL_NO_DEVICE;
+    if (sip->warning.size)
+        return SIP_REFUSAL_BY_WARNING;
+    /* Between the two a challenge may be missing from the capture: then nothing is said about it. */
+    return dialog && !flow_sip_was_challenged (dialog) && !dialog->has_credentials ? SIP_REFUSAL_AT_ONCE : SIP_REFUSAL_CREDENTIALS;
+}
+
+static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Variant variant)
+{
+    if (sip->status == 401 || sip->status == 407)
+        return variant == VARIANT_EMPTY ? SIP_REFUSAL_NO_CHALLENGE : SIP_REFUSAL_NONE;
+    if (variant == VARIANT_BACKUP)
+        return SIP_REFUSAL_STANDBY;
+    if (variant == VARIANT_UNREGISTER)
+        return SIP_REFUSAL_SIGN_OFF;
+    if (sip->status >= 400 && speaks_of_names (sip))
+        return SIP_REFUSAL_DOMAIN;
+    if (sip->status == 403)
+        return forbidden (sip, dialog);
+    return sip->status >= 500 && sip->status < 600 && is_cucm (sip) ? SIP_REFUSAL_CUCM
+                                                                    : sip_refusal_of_code (sip->status);
+}
+
+/* Of the phone, or of the server, to what is no REGISTER. */
+static SipRefusal of_request (const SipMessage *sip)
+{
+    if (sip->status == 401 || sip->status == 407)
+        return SIP_REFUSAL_NONE;
+    if (sip_equal (sip->cseq_method, "OPTIONS"))
+        return SIP_REFUSAL_ALIVE;
+    if (!sip_equal (sip->cseq_method, "NOTIFY"))
+        return SIP_REFUSAL_NONE;
+    return sip->status == 481 ? SIP_REFUSAL_UNASKED : sip->status == 489 ? SIP_REFUSAL_NO_EVENT : SIP_REFUSAL_NONE;
+}
+
+void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, Variant variant, Values *values)
+{
+    SipRefusal refusal = SIP_REFUSAL_NONE;
+
+    if (sip->status < 300 || sip->status == 423)
+        return;
+    if (sip->status != 401 && sip->status != 407)
+        flow_sip_add_text (values, VALUE_REASON, sip->reason);
+    flow_sip_add_text (values, VALUE_UNSUPPORTED, sip->unsupported);
+    flow_sip_add_text (values, VALUE_REQUIRED, sip->require);
+    if (sip->status == 405 || sip->status == 501)
+        flow_sip_add_text (values, VALUE_ALLOWED, sip->allow);
+    if (variant == VARIANT_TOKEN && sip->status != 401 && sip->status != 407)
+        refusal = SIP_REFUSAL_TOKEN;
+    else if (sip_equal (sip->cseq_method, "REGISTER"))
+        refusal = of_register (sip, dialog, variant);
+    else
+        refusal = of_request (sip);
+    if (refusal == SIP_REFUSAL_NONE)
+        return;
+    values_add_word (values, VALUE_CAUSE, word_of_sip_refusal (refusal));
+    values_add_word (values, VALUE_ADVICE, word_of_sip_refusal_fix (refusal));
+}

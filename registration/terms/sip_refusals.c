@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/terms/sip_refusals.h"
+
+static SipRefusal of_class (guint status)
+{
+    if (status < 400)
+        return SIP_REFUSAL_NONE;
+    if (status < 500)
+        return SIP_REFUSAL_REQUEST;
+    return status < 600 ? SIP_REFUSAL_SERVER : SIP_REFUSAL_EVERYWHERE;
+}
+
+SipRefusal sip_refusal_of_code (guint status)
+{
+    static const struct {
+        guint16 status;
+        guint16 refusal;
+    } codes[] = {
+        { 400, SIP_REFUSAL_SYNTAX },      { 403, SIP_REFUSAL_CREDENTIALS },  { 404, SIP_REFUSAL_NOT_FOUND },
+        { 405, SIP_REFUSAL_NO_REGISTRAR }, { 408, SIP_REFUSAL_BEHIND },      { 410, SIP_REFUSAL_GONE },
+        { 413, SIP_REFUSAL_TOO_LARGE },   { 414, SIP_REFUSAL_TOO_LARGE },   { 415, SIP_REFUSAL_BODY },         { 416, SIP_REFUSAL_SCHEME },
+        { 420, SIP_REFUSAL_EXTENSION },   { 421, SIP_REFUSAL_REQUIRED },     { 429, SIP_REFUSAL_REFERRED },
+        { 439, SIP_REFUSAL_OUTBOUND },    { 480, SIP_REFUSAL_UNAVAILABLE },  { 482, SIP_REFUSAL_LOOP },
+        { 483, SIP_REFUSAL_LOOP },        { 494, SIP_REFUSAL_AGREEMENT },    { 501, SIP_REFUSAL_NO_REGISTRAR },
+        { 502, SIP_REFUSAL_BEHIND },      { 503, SIP_REFUSAL_BUSY },         { 504, SIP_REFUSAL_BEHIND },
+        { 505, SIP_REFUSAL_VERSION },     { 513, SIP_REFUSAL_TOO_LARGE },    { 600, SIP_REFUSAL_DECLINED },
+        { 603, SIP_REFUSAL_DECLINED },    { 604, SIP_REFUSAL_NOT_FOUND },    { 606, SIP_REFUSAL_DECLINED },
+        { 607, SIP_REFUSAL_DECLINED },    { 608, SIP_REFUSAL_DECLINED },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+        if (codes[i].status == status)
+            return codes[i].refusal;
+    return of_class (status);
+}
