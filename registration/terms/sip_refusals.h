@@ -3,86 +3,88 @@
 
 #include <glib.h>
 
-/* What an answer to a REGISTER, or to what surrounds one, means: by its status code (RFC 3261, 21; others are named) and
- * by what else it says.
- * X (symbol, meaning, fix): meaning is an English clause that stands behind a colon, fix a whole sentence. */
+/* What an answer to a REGISTER, or to what surrounds one, means: by its status code (RFC 3261, 21; others are named)
+ * and by what else it says. X (symbol, meaning, fix): meaning is an English clause that stands behind a colon, fix a
+ * whole sentence. */
 #define SIP_REFUSALS(X)                                                                                                \
     X (REQUEST, "it objects to the request itself",                                                                    \
        "Look into the log of the server at this time for what it objects to, and compare account, domain and "         \
-       "transport on the phone with the server.")                                                                       \
+       "transport on the phone with the server.")                                                                      \
     X (SERVER, "the fault is at the server",                                                                           \
-       "Look into the log of the server at this time, then at its state and at what it needs (database, registrar).")   \
+       "Look into the log of the server at this time, then at its state and at what it needs (database, registrar).")  \
     X (EVERYWHERE, "it says so for every server, so another one will not take it either",                              \
-       "Look for the rule on the server that refuses this account; trying other servers does not help.")                \
+       "Look for the rule on the server that refuses this account; trying other servers does not help.")               \
     X (SYNTAX, "it cannot read the request, or something in it is not allowed",                                        \
-       "Look into the log of the server for what it cannot read; turn off SIP helpers (ALG) on the way.")               \
+       "Look into the log of the server for what it cannot read; turn off SIP helpers (ALG) on the way.")              \
     X (NO_USER, "the credentials name no user (the username is empty)",                                                \
-       "Enter the user (authorization ID) for this line on the phone; on CUCM also as Digest User of the device.")      \
+       "Enter the user (authorization ID) for this line on the phone; on CUCM also as Digest User of the device.")     \
     X (AT_ONCE, "no credentials were asked for, so it is not the password but a rule that decides",                    \
        "Look on the server for the rule that keeps this address, domain, account or user agent out (an access "        \
-       "list, permit and deny, a missing device).")                                                                     \
-    X (BY_WARNING, "the Warning names the reason",                                                                     \
-       "Go by the words of the Warning; password and user come second.")                                                \
+       "list, permit and deny, a missing device).")                                                                    \
+    X (BY_WARNING, "the Warning names the reason", "Go by the words of the Warning; password and user come second.")   \
     X (NO_DEVICE, "CUCM has no device of this name for the port and transport that the phone uses",                    \
        "On CUCM check that the device exists under exactly this name (Device > Phone) and is one for SIP, and that "   \
        "its security profile (System > Security > Phone Security Profile) has this port and transport.")               \
     X (CREDENTIALS, "user or password is wrong, or a rule keeps this account out: servers say the same for both",      \
-       "Compare user and password first, then whether this account may register from this address.")                    \
+       "Compare user and password first, then whether this account may register from this address.")                   \
     X (NOT_FOUND, "it does not know the account, number or domain",                                                    \
        "Compare number and domain on the phone with the server; on CUCM check that the number is a line of this "      \
-       "device and, for a third-party phone, its Digest User.")                                                         \
+       "device and, for a third-party phone, its Digest User.")                                                        \
     X (NO_REGISTRAR, "it takes no REGISTER; this is no registrar, or not on this port",                                \
        "Give the phone address and port of the registrar, or turn registration on here (Asterisk: "                    \
-       "res_pjsip_registrar and an aor with max_contacts; Kamailio: save() in the route for REGISTER).")                \
+       "res_pjsip_registrar and an aor with max_contacts; Kamailio: save() in the route for REGISTER).")               \
     X (BEHIND, "what stands behind this server has not answered it in time",                                           \
-       "Look behind this server: the registrar, database or directory that it asks, and the way there.")                \
-    X (GONE, "the account is no longer here", "Set the account up again on the server, or take it off the phone.")      \
+       "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
+    X (GONE, "the account is no longer here", "Set the account up again on the server, or take it off the phone.")     \
     X (TOO_LARGE, "the message is larger than it takes",                                                               \
-       "Let the phone use TCP, or shorten its REGISTER (fewer options and codecs); or raise the limit on the server.")  \
+       "Let the phone use TCP, or shorten its REGISTER (fewer options and codecs); or raise the limit on the server.") \
     X (BODY, "it does not read the kind of body that the REGISTER has",                                                \
-       "Turn off on the phone what puts a body into its REGISTER.")                                                     \
+       "Turn off on the phone what puts a body into its REGISTER.")                                                    \
     X (SCHEME, "it does not know the kind of address that is registered (sips: or tel:)",                              \
-       "Let the phone register a sip: address.")                                                                        \
+       "Let the phone register a sip: address.")                                                                       \
     X (EXTENSION, "it lacks an extension that the phone requires",                                                     \
        "Turn off on the phone what the header Unsupported names, or install it on the server (Kamailio: the "          \
-       "modules path and outbound).")                                                                                   \
+       "modules path and outbound).")                                                                                  \
     X (REQUIRED, "it requires an extension that the phone does not offer",                                             \
-       "Turn on on the phone what the header Require names, or turn that requirement off on the server.")               \
+       "Turn on on the phone what the header Require names, or turn that requirement off on the server.")              \
     X (REFERRED, "it wants proof of who has referred the request (RFC 3892), which no REGISTER has",                   \
-       "Look for the rule on the server that treats this REGISTER as a transfer.")                                      \
-    X (OUTBOUND, "the first server on the way does not support outbound (RFC 5626), which the phone asks for "         \
-                 "(reg-id)",                                                                                           \
+       "Look for the rule on the server that treats this REGISTER as a transfer.")                                     \
+    X (OUTBOUND,                                                                                                       \
+       "the first server on the way does not support outbound (RFC 5626), which the phone asks for "                   \
+       "(reg-id)",                                                                                                     \
        "Turn off outbound on the phone, or turn it on at the first server on the way (Kamailio: the modules "          \
-       "outbound and path).")                                                                                           \
+       "outbound and path).")                                                                                          \
     X (AGREEMENT, "it wants a security agreement first (RFC 3329), as IMS has it",                                     \
-       "Turn on the security agreement (sec-agree, IPsec) on the phone, or off on the server.")                         \
+       "Turn on the security agreement (sec-agree, IPsec) on the phone, or off on the server.")                        \
     X (DOMAIN, "it cannot find the host or domain that the request is for (DNS)",                                      \
        "Compare the domain of the account on the phone with the one that the server serves; then look up its DNS "     \
-       "records (SRV, A).")                                                                                             \
+       "records (SRV, A).")                                                                                            \
     X (UNAVAILABLE, "for now nobody is there behind this server who would take it",                                    \
        "Compare the domain of the account with those that the server serves, and see whether the registrar behind "    \
-       "it is up.")                                                                                                     \
+       "it is up.")                                                                                                    \
     X (LOOP, "servers pass the request on in a circle, to themselves or to each other",                                \
        "On the proxy make the domain of the account one of its own (Kamailio: alias or domain), and check where it "   \
-       "passes REGISTER on to.")                                                                                        \
+       "passes REGISTER on to.")                                                                                       \
     X (BUSY, "it is overloaded, in maintenance, or cannot reach what it needs",                                        \
-       "Look at load and state of the server; phones try again by themselves, or go to the next server.")               \
-    X (CUCM, "CUCM says so also when the address or port of the phone has changed since it registered",                \
-       "Look at the state of the server; if only this phone is refused, reset it, and look for NAT on the way.")        \
-    X (VERSION, "it does not speak this version of SIP", "Compare the firmware of phone and server.")                   \
+       "Look at load and state of the server; phones try again by themselves, or go to the next server.")              \
+    X (CUCM,                                                                                                           \
+       "it is overloaded or fails; CUCM says so also when the address or port of the phone has changed since it "      \
+       "registered",                                                                                                   \
+       "Look at the state of the server; if only this phone is refused, reset it, and look for NAT on the way.")       \
+    X (VERSION, "it does not speak this version of SIP", "Compare the firmware of phone and server.")                  \
     X (DECLINED, "this is a decision, no failure; another server will not take it either",                             \
        "Look for the rule on the server that declines this account, address or user agent; trying other servers "      \
-       "does not help.")                                                                                                \
-    X (NO_CHALLENGE, "it holds no challenge that the phone could answer",                                      \
-       "Look at the server's settings for authentication, and for what takes the challenge out on the way (ALG).")      \
+       "does not help.")                                                                                               \
+    X (NO_CHALLENGE, "it holds no challenge that the phone could answer",                                              \
+       "Look at the server's settings for authentication, and for what takes the challenge out on the way (ALG).")     \
     X (STANDBY, "this was only a sign of life to a standby server, which need not be in service",                      \
-       "Nothing to do while the phone is registered elsewhere.")                                                        \
+       "Nothing to do while the phone is registered elsewhere.")                                                       \
     X (SIGN_OFF, "this is about the sign-off; whether the phone is still registered is not known",                     \
-       "Nothing to do: the registration ends by itself when its time is up.")                                           \
+       "Nothing to do: the registration ends by itself when its time is up.")                                          \
     X (TOKEN, "not yet; the phone stays where it is and asks again: normal",                                           \
-       "Nothing to do, unless it goes on for many waits.")                                                              \
-    X (ALIVE, "any answer to it shows that the sender is there", "Nothing to do.")                                      \
-    X (UNASKED, "normal for a notice that it has not subscribed to", "Nothing to do.")                                  \
+       "Nothing to do, unless it goes on for many waits.")                                                             \
+    X (ALIVE, "any answer to it shows that the sender is there", "Nothing to do.")                                     \
+    X (UNASKED, "normal for a notice that it has not subscribed to", "Nothing to do.")                                 \
     X (NO_EVENT, "it does not know this event", "Nothing to do.")
 
 typedef enum {
@@ -93,6 +95,7 @@ typedef enum {
         N_SIP_REFUSALS
 } SipRefusal;
 
-/* By the code of a final answer alone; 300 to 699. Codes that are not in any list go by their class (RFC 3261, 8.1.3.2).
+/* By the code of a final answer alone; 300 to 699. Codes that are not in any list go by their class (RFC
+ * 3261, 8.1.3.2).
  */
 SipRefusal sip_refusal_of_code (guint status);

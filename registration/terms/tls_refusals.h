@@ -23,8 +23,7 @@
        "Check the clock of the server first, then install a new LSC on the phone.")                                    \
     X (REVOKED, "the other's certificate has been revoked", "Give the server a new certificate.",                      \
        "Install a new LSC on the phone.")                                                                              \
-    X (REQUIRED, "it demands a certificate and has been shown none",                                                   \
-       "Give the server a certificate.",                                                                               \
+    X (REQUIRED, "it demands a certificate and has been shown none", "Give the server a certificate.",                 \
        "Install a certificate (LSC) on the phone, or let the server do without (Asterisk: verify_client = no; "        \
        "Kamailio: require_certificate = no). CUCM takes no TLS from third-party phones: give these a security "        \
        "profile that is not secure.")                                                                                  \
@@ -32,7 +31,8 @@
        "Compare the ciphers and the kind of key (RSA, EC) of the server's certificate with what the phone can do.",    \
        "Compare the ciphers that the phone offers with those that the server allows; some servers also say so when "   \
        "the phone shows no certificate.")                                                                              \
-    X (VERSION, "it does not accept the version of TLS", "Allow on the server a version of TLS that the phone speaks, or update the phone.", \
+    X (VERSION, "it does not accept the version of TLS",                                                               \
+       "Allow on the server a version of TLS that the phone speaks, or update the phone.",                             \
        "Allow the phone's version of TLS on the server (CUCM: set tls min-version), or update the phone.")             \
     X (NAME, "it does not know the name that it was asked for, or the name does not fit",                              \
        "Let the server's certificate have the name that the phone is configured with.",                                \
@@ -46,8 +46,8 @@
     X (STATUS, "it does not accept the proof that the certificate is still good (OCSP)",                               \
        "Check the OCSP responder of the server's certificate, or turn stapling off.",                                  \
        "Check the OCSP responder of the phone's certificate.")                                                         \
-    X (KEY, "it does not know the shared key (PSK) that it was offered",                                               \
-       "Compare the shared key of both sides.", "Compare the shared key of both sides.")                               \
+    X (KEY, "it does not know the shared key (PSK) that it was offered", "Compare the shared key of both sides.",      \
+       "Compare the shared key of both sides.")                                                                        \
     X (INTERNAL, "it has failed for a reason of its own", "Look into the log of the phone, and update its firmware.",  \
        "Look into the log of the server at this time (memory, key file, permissions).")                                \
     X (CANCELED, "it has given up, without a fault of TLS", "Look into the log of the phone at this time.",            \

@@ -51,6 +51,14 @@ const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_A
     return server ? ip_address_format (&server->address, buffer) : buffer;
 }
 
+/* An end has no name on the wire; how it came has one. */
+static const char *end_name (const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+    gboolean is_end = kind->protocol == PROTOCOL_TCP && (kind->id == TCP_EVENT_CLOSE || kind->id == TCP_EVENT_RESET);
+    return is_end ? kind->name : NULL;
+}
+
 /* What every tip may use, whether the message says it or not. */
 static gboolean context_text (Context *context, ValueKey key, Value *ret_value)
 {
@@ -72,7 +80,7 @@ static gboolean context_text (Context *context, ValueKey key, Value *ret_value)
     case VALUE_MESSAGE:
         text = explain_message (context->flow, context->note, context->buffer);
         if (!text)
-            text = catalog_kind (context->note->kind)->name;
+            text = end_name (context->note);
         break;
     default:
         break;

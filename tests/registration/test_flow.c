@@ -99,7 +99,7 @@ Test (flow, a_refused_phone_is_rejected_and_comes_again)
     cr_assert_eq (note_of (reject)->partner, request);
     CHECK (say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS), "KeepAliveReq", "keepalive", "rejected");
     now += 62 * SECOND;
-    CHECK (tcp (&link, TRUE, TCP_FIN | TCP_ACK), "Close", "unregister", "rejected");
+    CHECK (tcp (&link, TRUE, TCP_FIN | TCP_ACK), "Close", "", "rejected");
 
     Link next = new_link ("10.0.0.15", 50001, "10.0.0.1");
     CHECK (tcp (&next, FALSE, TCP_SYN), "Connect", "connect", "rejected");
@@ -371,7 +371,7 @@ Test (flow, the_loss_of_the_connection_ends_the_registration)
 
     register_phone (&link, "SEP001380AD9E5F");
     NoteId reset = tcp (&link, TRUE, TCP_RST);
-    CHECK (reset, "Reset", "unregister", "");
+    CHECK (reset, "Reset", "", "");
     cr_assert_eq (note_of (reset)->variant, VARIANT_SERVER);
 }
 
