@@ -34,7 +34,8 @@ static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
     if (sip->warning.size)
         return SIP_REFUSAL_BY_WARNING;
     /* Between the two a challenge may be missing from the capture: then nothing is said about it. */
-    return dialog && !flow_sip_was_challenged (dialog) && !dialog->has_credentials ? SIP_REFUSAL_AT_ONCE : SIP_REFUSAL_CREDENTIALS;
+    return dialog && !flow_sip_was_challenged (dialog) && !dialog->has_credentials ? SIP_REFUSAL_AT_ONCE
+                                                                                   : SIP_REFUSAL_CREDENTIALS;
 }
 
 static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Variant variant)

@@ -50,9 +50,10 @@
     X (ANSWER_FITS, "Realm, algorithm and nonce of the answer fit the challenge: that leaves user and password.")      \
     X (ANSWER_FITS_FIX,                                                                                                \
        "Enter user and password on the phone anew and compare them with the server. On CUCM: User Management > End "   \
-       "User > Digest Credentials, and Device > Phone > Digest User; with \"Enable Digest Authentication\" off in the " \
+       "User > Digest Credentials, and Device > Phone > Digest User; with \"Enable Digest Authentication\" off in "    \
+       "the "                                                                                                          \
        "phone security profile no password is checked there, and the user is wrong. Asterisk: the auth section of "    \
-       "the endpoint; Kamailio: the subscriber table.")                                                                              \
+       "the endpoint; Kamailio: the subscriber table.")                                                                \
     X (ICMP_FILTER_FIX, "let this traffic pass in the access list or firewall that says so")                           \
     X (ICMP_ROUTE_FIX, "check the routing to that address, and that the host is up")                                   \
     X (ICMP_PORT_FIX, "start the service on that host: nothing listens on the port")                                   \
