@@ -310,6 +310,27 @@ def nobody_can_read_it(capture):
         flow.ack(now, PHONE)
 
 
+@edge("outcome_signed_sip")
+def signed_and_not_encrypted(capture):
+    """A phone registers over TLS with a cipher that only signs (0x003B, NULL with SHA-256): what it says can be read, with 32 octets behind
+    each record. The signatures are digests of names."""
+    line = Line("2001", handset().ip, call_manager().ip, "TLS", 49176, user="user2001", password="test-only")
+    flow = TcpFlow(capture, handset(), call_manager(), 49176, 5061)
+    now = flow.open(START)
+    now = flow.send(now + ms(12), PHONE, tls_client_hello(counted(32, 1), ciphers=(0x003B,)))
+    proof = certificate("cucm-pub.example.net", "cucm-pub.example.net", "250101000000Z", "350101000000Z")
+    hello = tls_server_hello(counted(32, 2), cipher=0x003B) + tls_certificate(proof) + tls_handshake(14, b"")
+    now = flow.send(now + ms(3), SERVER, tls_record(22, hello))
+    key = tls_record(22, tls_handshake(16, b"\1\0" + unreadable(256, "key")))
+    for side, first in ((PHONE, key), (SERVER, b"")):
+        now = flow.send(now + ms(5), side, first + tls_record(20, b"\1") + tls_record(22, unreadable(48, "finished", side)))
+    request = line.register()
+    reply = answer(request, 200, "OK", [f"{line.contact};expires=3600", CUCM], tag=token("to", line.call_id))
+    for side, said in ((PHONE, request), (SERVER, reply)):
+        now = flow.send(now + ms(4), side, tls_record(23, said + unreadable(32, "signature", side)))
+    flow.ack(now + ms(1), PHONE)
+
+
 @edge("outcome_announces_only")
 def it_only_announces_itself(capture):
     """An 8851 announces itself by CDP twice, 60 s apart. Whether it is registered cannot be told."""

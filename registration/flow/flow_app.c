@@ -46,7 +46,7 @@ static gsize read_by_app (FlowReading *reading, View data, gboolean cut)
     case APP_HTTP:
         return flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, data, cut);
     case APP_TLS:
-        return flow_tls_read (reading->flow, reading->session, reading->frame, reading->from_server, data, cut);
+        return flow_tls_read (reading, data, cut);
     case APP_SCCP:
         break;
     }
@@ -150,14 +150,20 @@ const StreamReader flow_app_reader = { read_app, lose_octets, find_message };
 /* The longest message that somebody may wait for here is an HTTP answer with a configuration file. */
 #define PLAIN_MAX (HTTP_BODY_MAX + SIP_HEAD_MAX)
 
-/* What Wireshark has decrypted with the user's key log: read like a stream of its own. */
 void flow_app_plaintext (FlowReading *reading, View text)
+{
+    GByteArray **plain = &reading->session->plain[reading->from_server ? FROM_SERVER : FROM_PHONE];
+
+    if (!*plain && flow_tls_plaintext (reading->flow, reading->session, reading->frame, reading->from_server, text))
+        return;
+    flow_app_clear (reading, text);
+}
+
+void flow_app_clear (FlowReading *reading, View text)
 {
     GByteArray **plain = &reading->session->plain[reading->from_server ? FROM_SERVER : FROM_PHONE];
     gsize used;
 
-    if (!*plain && flow_tls_plaintext (reading->flow, reading->session, reading->frame, reading->from_server, text))
-        return;
     if (!*plain)
         *plain = g_byte_array_new ();
     g_byte_array_append (*plain, text.data, (guint) text.size);

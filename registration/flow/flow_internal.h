@@ -135,6 +135,9 @@ typedef struct {
 extern const StreamReader flow_app_reader;
 /* What Wireshark has decrypted with the user's key log. */
 void flow_app_plaintext (FlowReading *reading, View text);
+/* The application's octets out of one record, which were not encrypted or are not any longer: read like a stream of
+ * their own. */
+void flow_app_clear (FlowReading *reading, View text);
 /* flow_tcp.c: the capture ends, and nothing that is missing will turn up; number: of the frame that shows what waits.
  */
 void flow_tcp_finish (Flow *flow, guint32 number, gint64 time);
@@ -145,7 +148,7 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
 /* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
 #define HTTP_BODY_MAX (96 * 1024)
 gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
-gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+gsize flow_tls_read (FlowReading *reading, View data, gboolean cut);
 /* What was decrypted of one record. FALSE: it is the application's. */
 gboolean flow_tls_plaintext (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View text);
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);

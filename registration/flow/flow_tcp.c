@@ -512,7 +512,8 @@ void flow_tcp (Flow *flow, const Frame *frame)
     if (frame->tcp.flags & TCP_RST)
         gaps += give_up_both (flow, session, frame, direction);
     StreamVerdict verdict = probe ? STREAM_NEW : take_octets (&reading, frame);
-    for (guint i = 0; i < frame->n_plaintexts; i++)
+    /* Of a cipher that does not encrypt we have read the same already. */
+    for (guint i = 0; i < frame->n_plaintexts && !session->mac_size; i++)
         flow_app_plaintext (&reading, frame->plaintexts[i]);
     gaps += reading.gaps;
     session->before = session->latest[direction];

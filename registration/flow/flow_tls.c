@@ -33,6 +33,8 @@ static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *
     values_add_number (values, VALUE_COUNT, event->n_certificates);
     if (!event->n_certificates && !event->cut)
         return VARIANT_EMPTY;
+    values_add_view (values, VALUE_NAME, event->subject);
+    values_add_view (values, VALUE_ISSUER, event->issuer);
     if (!event->has_not_after)
         return VARIANT_NONE;
     g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (event->not_after);
@@ -118,11 +120,17 @@ static void note_event (Flow *flow, Session *session, const Frame *frame, gboole
         flow_pair (flow, request, note);
     if (kind->is_request)
         session_ask (session, flow->notes, event->kind, 0, note, frame->time);
+    if (event->kind == TLS_SERVER_HELLO)
+        session->mac_size = (guint8) tls_null_mac (event->cipher);
     session->is_tls13 |= event->kind == TLS_SERVER_HELLO && event->version == TLS_VERSION_1_3;
 }
 
-gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut)
+gsize flow_tls_read (FlowReading *reading, View data, gboolean cut)
 {
+    Flow *flow = reading->flow;
+    Session *session = reading->session;
+    const Frame *frame = reading->frame;
+    const gboolean from_server = reading->from_server;
     guint direction = from_server ? FROM_SERVER : FROM_PHONE;
     gsize used = cut ? data.size : whole_records (data);
     gboolean said_data = FALSE;
@@ -134,9 +142,13 @@ gsize flow_tls_read (Flow *flow, Session *session, const Frame *frame, gboolean 
         session->answers_plainly = TRUE;
         return data.size;
     }
-    tls_walk_init (&walk, data.data, used, session->encrypted[direction]);
+    tls_walk_init (&walk, data.data, used, session->encrypted[direction], session->mac_size);
     while (tls_walk_next (&walk, &event)) {
         session->speaks_tls[direction] = TRUE;
+        if (event.text.size) {
+            flow_app_clear (reading, event.text);
+            continue;
+        }
         follow_data (flow, session, from_server, &event);
         /* Several records of data in one frame say no more than one; with their text decrypted they say nothing. */
         if (event.kind == TLS_APPLICATION_DATA || event.kind == TLS_HEARTBEAT) {
@@ -165,7 +177,7 @@ gboolean flow_tls_plaintext (Flow *flow, Session *session, const Frame *frame, g
     g_autoptr (GByteArray) record = g_byte_array_new ();
     g_byte_array_append (record, header, sizeof header);
     g_byte_array_append (record, text.data, (guint) text.size);
-    tls_walk_init (&walk, record->data, record->len, FALSE);
+    tls_walk_init (&walk, record->data, record->len, FALSE, 0);
     while (tls_walk_next (&walk, &event))
         note_event (flow, session, frame, from_server, &event);
     return TRUE;

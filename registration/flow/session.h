@@ -52,6 +52,7 @@ typedef struct {
     guint8 answers_plainly;  /* TLS: what the server says first is none */
     guint8 encrypted[2];     /* TLS: a ChangeCipherSpec was seen in this direction */
     guint8 is_tls13;         /* TLS: all but the hellos is encrypted */
+    guint8 mac_size;         /* TLS: tls_null_mac() of the cipher; 0: it encrypts, or is not known */
     GByteArray *plain[2];    /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
     char *file;              /* HTTP: the file asked for last; owned, or NULL */
 

@@ -184,22 +184,56 @@ static gboolean read_time (guint8 tag, Bytes *text, gint64 *ret_seconds)
     return TRUE;
 }
 
-/* The end of an X.509 certificate's validity. */
-static gboolean find_not_after (Bytes *certificate, gint64 *ret_seconds)
+enum {
+    DER_OID = 0x06,
+    DER_UTF8_STRING = 0x0C,
+    DER_PRINTABLE_STRING = 0x13,
+    DER_T61_STRING = 0x14,
+    DER_IA5_STRING = 0x16,
+    DER_SET = 0x31
+};
+
+/* Of a Name (RFC 5280, 4.1.2.4); empty when it has none, or in another alphabet. */
+static View common_name (Bytes name)
+{
+    static const guint8 oid[] = { 0x55, 0x04, 0x03 }; /* 2.5.4.3 */
+    guint8 tag;
+    Bytes set, pair, value;
+
+    while (bytes_left (&name) && next_der (&name, &tag, &set) && tag == DER_SET) {
+        if (!next_der (&set, &tag, &pair) || tag != DER_SEQUENCE || !next_der (&pair, &tag, &value) || tag != DER_OID)
+            break;
+        View type = bytes_view (&value, bytes_left (&value));
+        if (type.size != sizeof oid || memcmp (type.data, oid, sizeof oid) != 0)
+            continue;
+        if (!next_der (&pair, &tag, &value) ||
+            (tag != DER_UTF8_STRING && tag != DER_PRINTABLE_STRING && tag != DER_T61_STRING && tag != DER_IA5_STRING))
+            break;
+        return bytes_view (&value, bytes_left (&value));
+    }
+    return (View){ NULL, 0 };
+}
+
+/* Whose an X.509 certificate is, and the end of its validity. */
+static gboolean read_certificate (Bytes *certificate, TlsEvent *event)
 {
     guint8 tag;
-    Bytes value, validity;
+    Bytes value, validity, issuer, subject;
 
     if (!enter_sequence (certificate) || !enter_sequence (certificate) || !next_der (certificate, &tag, &value))
         return FALSE;
     if (tag == DER_VERSION && !next_der (certificate, &tag, &value)) /* the serial number follows */
         return FALSE;
     if (!next_der (certificate, &tag, &value) ||    /* algorithm */
-        !next_der (certificate, &tag, &value) ||    /* issuer */
+        !next_der (certificate, &tag, &issuer) ||   /* who has signed it */
         !next_der (certificate, &tag, &validity) || /* validity: two times */
         !next_der (&validity, &tag, &value) || !next_der (&validity, &tag, &value))
         return FALSE;
-    return read_time (tag, &value, ret_seconds);
+    gboolean has_time = read_time (tag, &value, &event->not_after);
+    event->issuer = common_name (issuer);
+    if (next_der (certificate, &tag, &subject))
+        event->subject = common_name (subject);
+    return has_time;
 }
 
 /* In TLS 1.3 there is a context before the list, empty in a handshake, and extensions behind each certificate (RFC
@@ -220,7 +254,7 @@ static void read_certificates (Bytes *message, TlsEvent *event)
         if (has_extensions)
             bytes_skip (&list, bytes_be16 (&list));
         if (event->n_certificates++ == 0)
-            event->has_not_after = find_not_after (&certificate, &event->not_after);
+            event->has_not_after = read_certificate (&certificate, event);
     }
 }
 
@@ -243,9 +277,43 @@ guint8 tls_plaintext_type (View text)
     return text.size && !bytes_left (&bytes) ? RECORD_HANDSHAKE : 0;
 }
 
-void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encrypted)
+guint tls_null_mac (guint16 cipher)
 {
-    *walk = (TlsWalk){ .encrypted = encrypted };
+    enum { MD5 = 16, SHA = 20, SHA256 = 32, SHA384 = 48 };
+
+    switch (cipher) {
+    case 0x0001: /* RSA */
+        return MD5;
+    case 0x0002: /* RSA */
+    case 0x002C: /* PSK, DHE-PSK, RSA-PSK */
+    case 0x002D:
+    case 0x002E:
+    case 0xC001: /* ECDH-ECDSA, ECDHE-ECDSA, ECDH-RSA, ECDHE-RSA, ECDH anonymous, ECDHE-PSK */
+    case 0xC006:
+    case 0xC00B:
+    case 0xC010:
+    case 0xC015:
+    case 0xC039:
+        return SHA;
+    case 0x003B: /* RSA */
+    case 0x00B0: /* PSK, DHE-PSK, RSA-PSK, ECDHE-PSK */
+    case 0x00B4:
+    case 0x00B8:
+    case 0xC03A:
+        return SHA256;
+    case 0x00B1: /* the same four */
+    case 0x00B5:
+    case 0x00B9:
+    case 0xC03B:
+        return SHA384;
+    default:
+        return 0;
+    }
+}
+
+void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encrypted, guint mac_size)
+{
+    *walk = (TlsWalk){ .encrypted = encrypted, .mac_size = mac_size };
     bytes_init (&walk->bytes, data, size);
     bytes_init (&walk->messages, NULL, 0);
 }
@@ -306,12 +374,18 @@ static void read_handshake (TlsWalk *walk, TlsEvent *event)
     }
 }
 
+/* Octets behind each text, when it is readable at all. */
+static guint signed_with (const TlsWalk *walk)
+{
+    return walk->encrypted ? walk->mac_size : 0;
+}
+
 static void read_alert (const TlsWalk *walk, Bytes *record, TlsEvent *event)
 {
     event->kind = TLS_ALERT;
     event->cut = walk->record_cut;
     /* An encrypted alert is always longer than two octets. */
-    if (bytes_left (record) != 2 || walk->record_cut)
+    if (bytes_left (record) != 2 + signed_with (walk) || walk->record_cut)
         return;
     event->alert_level = bytes_u8 (record);
     event->alert_description = bytes_u8 (record);
@@ -348,6 +422,8 @@ static gboolean next_record (TlsWalk *walk, TlsEvent *event, gboolean *ret_told)
     case RECORD_APPLICATION_DATA:
         event->kind = TLS_APPLICATION_DATA;
         event->size = bytes_left (&record);
+        if (signed_with (walk) && event->size > walk->mac_size && !walk->record_cut)
+            event->text = bytes_view (&record, event->size - walk->mac_size);
         event->cut = walk->record_cut;
         break;
     default:

@@ -30,6 +30,7 @@ typedef struct {
     guint8 handshake_type; /* of readable handshake messages, as on the wire */
     gboolean cut;          /* more of it is in another record or was not captured: numbers may be too small */
     gsize size;            /* application data: octets of it that are here */
+    View text;             /* application data that is not encrypted, see tls_null_mac(); borrowed */
 
     guint16 version;        /* ClientHello: the highest offered; ServerHello: the chosen one */
     guint n_ciphers;        /* ClientHello */
@@ -38,6 +39,7 @@ typedef struct {
     guint n_certificates;   /* Certificate */
     gboolean has_not_after; /* Certificate: the first one's end was found */
     gint64 not_after;       /* Certificate: seconds since 1970 */
+    View subject, issuer;   /* Certificate: common names of the first one; borrowed, as they are on the wire */
 
     gboolean alert_readable; /* Alert: it was not encrypted */
     guint8 alert_level, alert_description;
@@ -51,6 +53,7 @@ typedef struct {
     gsize skip;             /* octets of a handshake message that the next handshake records still hold */
     gboolean record_cut;    /* the current record was not captured whole */
     gboolean encrypted;     /* a ChangeCipherSpec was seen in this direction */
+    guint mac_size;         /* of a cipher that only signs: octets behind each text; 0 for those that encrypt */
     gboolean bad;           /* what comes next is no TLS record; nothing after it is read */
 } TlsWalk;
 
@@ -58,8 +61,13 @@ typedef struct {
  * messages, whole; 0: it is the application's. */
 guint8 tls_plaintext_type (View text);
 
-/* encrypted: a ChangeCipherSpec was seen in this direction before these records. */
-void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encrypted);
+/* Cipher suites up to TLS 1.2 that sign and do not encrypt (RFC 5246, A.5; RFC 4785, 4492, 5487, 5489): the octets of
+ * the signature (MAC) behind each text. 0: it encrypts. Cisco phones use such ones in the mode "authenticated". */
+guint tls_null_mac (guint16 cipher);
+
+/* encrypted: a ChangeCipherSpec was seen in this direction before these records. mac_size: tls_null_mac() of the cipher
+ * that it was about. */
+void tls_walk_init (TlsWalk *walk, const guint8 *data, gsize size, gboolean encrypted, guint mac_size);
 /* FALSE (and ret_event untouched) at the end. */
 gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event);
 

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     TlsEvent event;
     gsize n = 0;
 
-    tls_walk_init (&walk, data, size, FALSE);
+    tls_walk_init (&walk, data, size, FALSE, 0);
     while (tls_walk_next (&walk, &event))
         if (++n > size)
             g_error ("more events than octets");

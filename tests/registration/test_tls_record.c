@@ -73,7 +73,7 @@ static guint walk_all (const guint8 *data, gsize size, TlsEvent *events, guint m
     TlsWalk walk;
     guint n = 0;
 
-    tls_walk_init (&walk, data, size, FALSE);
+    tls_walk_init (&walk, data, size, FALSE, 0);
     while (n < max && tls_walk_next (&walk, &events[n]))
         n++;
     return n;
@@ -199,14 +199,39 @@ Test (tls_record, what_is_no_record_ends_the_walk)
     TlsEvent event;
     TlsWalk walk;
 
-    tls_walk_init (&walk, data, sizeof data, FALSE);
+    tls_walk_init (&walk, data, sizeof data, FALSE, 0);
     cr_assert (tls_walk_next (&walk, &event));
     cr_assert_not (tls_walk_next (&walk, &event));
     cr_assert (walk.bad);
     cr_assert_not (tls_walk_next (&walk, &event));
-    tls_walk_init (&walk, NULL, 0, FALSE);
+    tls_walk_init (&walk, NULL, 0, FALSE, 0);
     cr_assert_not (tls_walk_next (&walk, &event));
     cr_assert_not (walk.bad);
+}
+
+Test (tls_record, a_cipher_that_only_signs_leaves_texts_readable)
+{
+    enum { MAC = 20 };
+    guint8 data[5 + 3 + MAC + 5 + 2 + MAC] = { 23, 3, 3, 0, 3 + MAC, 'a', 'b', 'c' };
+    static const guint8 alert[] = { 21, 3, 3, 0, 2 + MAC, 1, 0 };
+    TlsEvent event;
+    TlsWalk walk;
+
+    memcpy (data + 5 + 3 + MAC, alert, sizeof alert);
+    cr_assert_eq (tls_null_mac (0x0001), 16);
+    cr_assert_eq (tls_null_mac (0x0002), MAC);
+    cr_assert_eq (tls_null_mac (0x003B), 32);
+    cr_assert_eq (tls_null_mac (0x002F), 0);
+    tls_walk_init (&walk, data, sizeof data, TRUE, MAC);
+    cr_assert (tls_walk_next (&walk, &event));
+    cr_assert_eq (event.kind, TLS_APPLICATION_DATA);
+    cr_assert (event.text.size == 3 && memcmp (event.text.data, "abc", 3) == 0);
+    cr_assert (tls_walk_next (&walk, &event));
+    cr_assert_eq (event.kind, TLS_ALERT);
+    cr_assert (event.alert_readable && event.alert_description == 0);
+    tls_walk_init (&walk, data, sizeof data, TRUE, 0);
+    cr_assert (tls_walk_next (&walk, &event));
+    cr_assert_eq (event.text.size, 0);
 }
 
 #define PLAINTEXT(octets) tls_plaintext_type ((View){ (const guint8 *) (octets), sizeof (octets) - 1 })
@@ -266,7 +291,7 @@ static void walk_anything (const guint8 *data, gsize size)
     gsize n = 0;
 
     tls_plaintext_type ((View){ data, size });
-    tls_walk_init (&walk, data, size, FALSE);
+    tls_walk_init (&walk, data, size, FALSE, 0);
     while (tls_walk_next (&walk, &event)) {
         cr_assert_leq (++n, size);
         cr_assert (view_inside (event.server_name, data, size));
