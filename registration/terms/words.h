@@ -54,9 +54,9 @@
        "the "                                                                                                          \
        "phone security profile no password is checked there, and the user is wrong. Asterisk: the auth section of "    \
        "the endpoint; Kamailio: the subscriber table.")                                                                \
-    X (ICMP_FILTER_FIX, "let this traffic pass in the access list or firewall that says so")                           \
-    X (ICMP_ROUTE_FIX, "check the routing to that address, and that the host is up")                                   \
-    X (ICMP_PORT_FIX, "start the service on that host: nothing listens on the port")                                   \
+    X (ICMP_FILTER_FIX, "Let this traffic pass in the access list or firewall that says so")                           \
+    X (ICMP_ROUTE_FIX, "Check the routing to that address, and that the host is up")                                   \
+    X (ICMP_PORT_FIX, "Start the service on that host: nothing listens on the port")                                   \
     X (END_RESET, "the server orders it to reset each time")                                                           \
     X (END_RESET_FIX,                                                                                                  \
        "look on the server for what resets it: an administrator, a script, or a load that it cannot get")              \

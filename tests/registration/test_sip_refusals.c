@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/terms/sip_refusals.h"
+
+#include "registration/terms/words.h"
+
+#include <criterion/criterion.h>
+
+Test (sip_refusals, codes_have_their_own_meaning_or_that_of_their_class)
+{
+    static const struct {
+        guint status;
+        SipRefusal refusal;
+    } cases[] = {
+        { 302, SIP_REFUSAL_NONE },         { 405, SIP_REFUSAL_NO_REGISTRAR }, { 501, SIP_REFUSAL_NO_REGISTRAR },
+        { 408, SIP_REFUSAL_BEHIND },       { 504, SIP_REFUSAL_BEHIND },       { 410, SIP_REFUSAL_GONE },
+        { 413, SIP_REFUSAL_TOO_LARGE },    { 513, SIP_REFUSAL_TOO_LARGE },    { 416, SIP_REFUSAL_SCHEME },
+        { 420, SIP_REFUSAL_EXTENSION },    { 421, SIP_REFUSAL_REQUIRED },     { 429, SIP_REFUSAL_REFERRED },
+        { 439, SIP_REFUSAL_OUTBOUND },     { 482, SIP_REFUSAL_LOOP },         { 483, SIP_REFUSAL_LOOP },
+        { 494, SIP_REFUSAL_AGREEMENT },    { 603, SIP_REFUSAL_DECLINED },     { 606, SIP_REFUSAL_DECLINED },
+        { 604, SIP_REFUSAL_NOT_FOUND },    { 499, SIP_REFUSAL_REQUEST },      { 599, SIP_REFUSAL_SERVER },
+        { 699, SIP_REFUSAL_EVERYWHERE },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+        cr_expect_eq (sip_refusal_of_code (cases[i].status), cases[i].refusal, "%u", cases[i].status);
+}
+
+Test (sip_refusals, each_has_a_meaning_and_a_fix)
+{
+    for (SipRefusal refusal = SIP_REFUSAL_NONE + 1; refusal < N_SIP_REFUSALS; refusal++) {
+        const char *meaning = word_english (word_of_sip_refusal (refusal));
+        const char *fix = word_english (word_of_sip_refusal_fix (refusal));
+        cr_expect (g_ascii_islower (*meaning) || g_str_has_prefix (meaning, "CUCM"), "%s", meaning);
+        cr_expect_not (g_str_has_suffix (meaning, "."), "%s", meaning);
+        cr_expect (g_ascii_isupper (*fix) && g_str_has_suffix (fix, "."), "%s", fix);
+    }
+}
