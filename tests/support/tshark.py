@@ -47,7 +47,7 @@ class Begun:
     """A tshark that has begun, and waits for the arguments of one run after the other (begun_tshark.c)."""
 
     # What it has to be started with, because it looks at that before it waits.
-    EARLY = re.compile(r"-[CGOPVXhivx].*|--.*")
+    EARLY = re.compile(r"-[CGOPVXhivx].*|--(?!disable-protocol$|no-duplicate-keys$).*")
     ROOM = 400
 
     def __init__(self, prefix, work, library, environment):
