@@ -103,7 +103,11 @@ PhoneId phones_current (const Phones *phones, PhoneId id)
 
 static void add_identity (Phone *phone, const char *label, NoteId since)
 {
-    phone->identities = g_renew (struct Identity, phone->identities, phone->n_identities + 1);
+    const guint n = phone->n_identities;
+
+    /* Room for twice as many, each time that a power of two is full. */
+    if ((n & (n - 1)) == 0)
+        phone->identities = g_renew (struct Identity, phone->identities, MAX (2 * n, 1));
     phone->identities[phone->n_identities++] =
         (struct Identity){ .since = since, .label = label, .first_time = phone->first_time };
 }
