@@ -15,41 +15,40 @@
 /* No longer registered, as far as can be seen; a later word of the server may say otherwise. */
 #define GONE (IN (EXPIRED) | IN (REPLACED) | IN (LOST))
 
-/* A move that is in no row for the present state changes nothing: a refresh of what is registered, a copy, or what a
- * broken peer says out of turn. */
+/* From which states each move leads to which; at most two kinds of them. In any other state it changes nothing: a
+ * refresh of what is registered, a copy, or what a broken peer says out of turn. */
 static const struct {
-    RegistrationMove move;
     guint32 from;
     RegistrationState to;
-} moves[] = {
-    { MOVE_CONNECT, IN (NEW), STATE_CONNECTING },
-    { MOVE_CONNECTED, NOT_CONNECTED, STATE_CONNECTED },
-    { MOVE_UNREACHABLE, NOT_CONNECTED, STATE_UNREACHABLE },
-    { MOVE_ENCRYPTED, NOT_CONNECTED | IN (CONNECTED), STATE_ENCRYPTED },
-    { MOVE_TOKEN_ASK, OPEN | IN (WAITING), STATE_TOKEN_ASKED },
-    { MOVE_TOKEN_GRANT, OPEN | WANTS_TOKEN, STATE_CONNECTED },
-    { MOVE_TOKEN_REFUSE, OPEN | WANTS_TOKEN, STATE_WAITING },
-    { MOVE_ASK, OPEN | WANTS_TOKEN | IN (CHALLENGED), STATE_ASKED },
-    { MOVE_CHALLENGE, OPEN | IN (ASKED), STATE_CHALLENGED },
-    { MOVE_ACCEPT, OPEN | WANTS_TOKEN | ASKING | GONE, STATE_ACCEPTED },
-    { MOVE_PROVISION, IN (ACCEPTED), STATE_PROVISIONED },
-    { MOVE_READY, IN (ACCEPTED) | IN (PROVISIONED), STATE_READY },
-    { MOVE_REFUSE, OPEN | WANTS_TOKEN | ASKING | LIVE, STATE_REFUSED },
-    { MOVE_CONFIRM, OPEN | ASKING | GONE, STATE_HELD },
-    { MOVE_SIGN_OFF, OPEN | ASKING | LIVE | GONE | IN (SIGN_OFF_REFUSED), STATE_LEAVING },
-    { MOVE_SIGN_OFF_ACCEPT, OPEN | IN (LEAVING) | LIVE, STATE_SIGNED_OFF },
-    { MOVE_SIGN_OFF_REFUSE, OPEN | IN (LEAVING) | IN (SIGNED_OFF), STATE_SIGN_OFF_REFUSED },
-    { MOVE_EXPIRE, LIVE, STATE_EXPIRED },
-    { MOVE_REPLACE, LIVE, STATE_REPLACED },
-    { MOVE_CLOSE, LIVE, STATE_LOST },
-    { MOVE_CLOSE, NOT_CONNECTED | IN (CONNECTED) | IN (TOKEN_ASKED) | ASKING, STATE_CLOSED },
+} moves[N_REGISTRATION_MOVES][2] = {
+    [MOVE_CONNECT] = { { IN (NEW), STATE_CONNECTING } },
+    [MOVE_CONNECTED] = { { NOT_CONNECTED, STATE_CONNECTED } },
+    [MOVE_UNREACHABLE] = { { NOT_CONNECTED, STATE_UNREACHABLE } },
+    [MOVE_ENCRYPTED] = { { NOT_CONNECTED | IN (CONNECTED), STATE_ENCRYPTED } },
+    [MOVE_TOKEN_ASK] = { { OPEN | IN (WAITING), STATE_TOKEN_ASKED } },
+    [MOVE_TOKEN_GRANT] = { { OPEN | WANTS_TOKEN, STATE_CONNECTED } },
+    [MOVE_TOKEN_REFUSE] = { { OPEN | WANTS_TOKEN, STATE_WAITING } },
+    [MOVE_ASK] = { { OPEN | WANTS_TOKEN | IN (CHALLENGED), STATE_ASKED } },
+    [MOVE_CHALLENGE] = { { OPEN | IN (ASKED), STATE_CHALLENGED } },
+    [MOVE_ACCEPT] = { { OPEN | WANTS_TOKEN | ASKING | GONE, STATE_ACCEPTED } },
+    [MOVE_PROVISION] = { { IN (ACCEPTED), STATE_PROVISIONED } },
+    [MOVE_READY] = { { IN (ACCEPTED) | IN (PROVISIONED), STATE_READY } },
+    [MOVE_REFUSE] = { { OPEN | WANTS_TOKEN | ASKING | LIVE, STATE_REFUSED } },
+    [MOVE_CONFIRM] = { { OPEN | ASKING | GONE, STATE_HELD } },
+    [MOVE_SIGN_OFF] = { { OPEN | ASKING | LIVE | GONE | IN (SIGN_OFF_REFUSED), STATE_LEAVING } },
+    [MOVE_SIGN_OFF_ACCEPT] = { { OPEN | IN (LEAVING) | LIVE, STATE_SIGNED_OFF } },
+    [MOVE_SIGN_OFF_REFUSE] = { { OPEN | IN (LEAVING) | IN (SIGNED_OFF), STATE_SIGN_OFF_REFUSED } },
+    [MOVE_EXPIRE] = { { LIVE, STATE_EXPIRED } },
+    [MOVE_REPLACE] = { { LIVE, STATE_REPLACED } },
+    [MOVE_CLOSE] = { { LIVE, STATE_LOST },
+                     { NOT_CONNECTED | IN (CONNECTED) | IN (TOKEN_ASKED) | ASKING, STATE_CLOSED } },
 };
 
 RegistrationState registration_next (RegistrationState state, RegistrationMove move)
 {
-    for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
-        if (moves[i].move == move && moves[i].from >> state & 1)
-            return moves[i].to;
+    for (guint i = 0; i < G_N_ELEMENTS (moves[move]); i++)
+        if (moves[move][i].from >> state & 1)
+            return moves[move][i].to;
     return state;
 }
 
