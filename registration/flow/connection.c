@@ -44,9 +44,8 @@ void tcp_state_wait (TcpState *state, gboolean from_server, gint64 time)
 {
     const guint own = from_server ? FROM_SERVER : FROM_PHONE;
 
-    if (state->waits[own])
+    if (stream_waits (&state->streams[own]) > 1)
         return;
-    state->waits[own] = TRUE;
     state->answered[own] = FALSE;
     state->waits_since[own] = time;
 }
@@ -56,9 +55,7 @@ gboolean tcp_state_waits_in_vain (TcpState *state, gboolean from_server, const T
     const guint own = from_server ? FROM_SERVER : FROM_PHONE;
     const Stream *stream = &state->streams[own];
 
-    if (!stream_waits (stream))
-        state->waits[own] = FALSE;
-    return state->waits[own] && !state->answered[own] && time - state->waits_since[own] >= GAP_PATIENCE &&
+    return stream_waits (stream) && !state->answered[own] && time - state->waits_since[own] >= GAP_PATIENCE &&
            segment->length && (gint32) (segment->sequence - stream->next) > 0;
 }
 

@@ -29,10 +29,9 @@ typedef struct {
     guint32 arrived[2], under_way[2], under_way_end[2];
     guint32 repeated[2];
     guint16 repeats[2];
-    gint64 waits_since[2]; /* octets of that side wait for others */
-    guint8 waits[2];
-    guint8 answered[2]; /* … and the other side has spoken since: its acknowledgments will tell what has arrived */
-    guint8 unseen_acks; /* segments that acknowledge something of a side of which nothing was seen */
+    gint64 waits_since[2]; /* octets of that side wait for others, if they do */
+    guint8 answered[2];    /* … and the other side has spoken since: its acknowledgments will tell what has arrived */
+    guint8 unseen_acks;    /* segments that acknowledge something of a side of which nothing was seen */
 } TcpState;
 
 /* What a segment is to a reader, as TCP_EVENT_*; updates the state. verdict is what the stream said of its payload;
@@ -43,7 +42,7 @@ guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment
 /* That side has sent these octets again, and the other one has acknowledged none of them: how many times so far. 0 when
  * they had arrived. For a segment that is TCP_EVENT_RETRANSMISSION, behind tcp_state_segment(). */
 guint tcp_state_in_vain (TcpState *state, gboolean from_server, const TcpSegment *segment);
-/* Octets of that side wait (STREAM_HELD) from this time on. */
+/* Octets of that side wait (STREAM_HELD), the first of them from this time on. */
 void tcp_state_wait (TcpState *state, gboolean from_server, gint64 time);
 /* Whether that is in vain: that side sends new octets now, and in all the time between neither what is missing nor a
  * word of the other side has been seen. Where only one direction was captured nothing else ends the waiting. */

@@ -337,17 +337,22 @@ static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId 
 NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
 {
     NoteId first = flow_next_note (flow);
-    Frame limited = *any_frame;
-    const Frame *frame = &limited;
+    const gint64 time = CLAMP (any_frame->time, -TIME_LIMIT, TIME_LIMIT);
+    const Frame *frame = any_frame;
+    Frame limited;
     guint32 original, first_of_original;
     gboolean routed;
 
     flow->session = NULL;
     if (flow->latest == G_MININT64)
-        flow->begin = any_frame->time;
+        flow->begin = frame->time;
     flow->sees_tags |= frame->vlan != 0;
     flow->sees_link |= transport_is_link (frame->transport);
-    limited.time = CLAMP (limited.time, -TIME_LIMIT, TIME_LIMIT);
+    if (time != frame->time) {
+        limited = *frame;
+        limited.time = time;
+        frame = &limited;
+    }
     if (copies_tell (&flow->copies, frame, first, &original, &first_of_original, &routed))
         return note_copy (flow, frame, original, first_of_original, routed, ret_count);
     switch (frame->transport) {

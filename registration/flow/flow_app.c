@@ -59,9 +59,12 @@ static gsize read_app (const guint8 *data, gsize size, guint32 cut, gpointer use
 {
     FlowReading *reading = user_data;
     const Frame *frame = reading->frame;
-    Frame as_it_came = *frame;
+    const guint32 length = (guint32) frame->payload.size + cut;
 
-    as_it_came.tcp.length = (guint32) frame->payload.size + cut;
+    if (frame->tcp.length == length)
+        return read_by_app (reading, (View){ data, size }, cut != 0);
+    Frame as_it_came = *frame;
+    as_it_came.tcp.length = length;
     reading->frame = &as_it_came;
     gsize used = read_by_app (reading, (View){ data, size }, cut != 0);
     reading->frame = frame;

@@ -442,13 +442,16 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
 static guint take_acknowledgment (Flow *flow, Session *session, const Frame *frame, guint direction)
 {
     const guint other = direction == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
-    Frame turned = turned_round (frame);
-    FlowReading reading = reading_of (flow, session, &turned, other);
+    Stream *stream = &session->tcp.streams[other];
 
     if (!(frame->tcp.flags & TCP_ACK) || (frame->tcp.flags & TCP_RST))
         return 0;
-    stream_acknowledge (&session->tcp.streams[other], frame->tcp.acknowledgment, &flow_app_reader, &reading);
     session->tcp.answered[other] = TRUE;
+    if (!stream_acknowledge (stream, frame->tcp.acknowledgment))
+        return 0;
+    const Frame turned = turned_round (frame);
+    FlowReading reading = reading_of (flow, session, &turned, other);
+    stream_read_acknowledged (stream, &flow_app_reader, &reading);
     return reading.gaps;
 }
 

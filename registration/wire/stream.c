@@ -149,7 +149,7 @@ static StreamVerdict release (Stream *stream, gboolean give_up, const StreamRead
 {
     StreamVerdict verdict = STREAM_NEW;
 
-    while (stream->held && stream->held->len) {
+    while (stream_waits (stream)) {
         Held *held = stream->held->pdata[0];
         if (before (stream->next, held->sequence)) {
             if (!give_up && !is_acknowledged (stream, held->sequence))
@@ -225,16 +225,22 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View pa
         View rest = { payload.data + MIN (old, payload.size), payload.size - MIN (old, payload.size) };
         verdict = take (stream, rest, segment->length - (guint32) old, reader, user_data);
     }
-    release (stream, FALSE, reader, user_data);
+    if (stream_waits (stream))
+        release (stream, FALSE, reader, user_data);
     return verdict;
 }
 
-void stream_acknowledge (Stream *stream, guint32 acknowledgment, const StreamReader *reader, gpointer user_data)
+gboolean stream_acknowledge (Stream *stream, guint32 acknowledgment)
 {
     if (stream->has_acknowledgment && before (acknowledgment, stream->acknowledged))
-        return;
+        return FALSE;
     stream->has_acknowledgment = TRUE;
     stream->acknowledged = acknowledgment;
+    return stream_waits (stream) != 0;
+}
+
+void stream_read_acknowledged (Stream *stream, const StreamReader *reader, gpointer user_data)
+{
     release (stream, FALSE, reader, user_data);
 }
 
@@ -251,11 +257,6 @@ void stream_search (Stream *stream)
 guint32 stream_seen (const Stream *stream)
 {
     return stream->late_start == stream->late_end ? stream->next : stream->late_start;
-}
-
-gboolean stream_waits (const Stream *stream)
-{
-    return stream->held && stream->held->len;
 }
 
 gboolean stream_has_gap (const Stream *stream)

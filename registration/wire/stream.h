@@ -56,17 +56,23 @@ typedef struct {
 /* Takes a segment with its payload. Memory is bounded: when more waits than fits, the gap is given up. */
 StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View payload, const StreamReader *reader,
                               gpointer user_data);
-/* The other side has acknowledged everything before this number: gaps before it are lost, and what waits behind them is
- * read. Nothing happens while all that was acknowledged may still turn up, as long as nothing behind it has. */
-void stream_acknowledge (Stream *stream, guint32 acknowledgment, const StreamReader *reader, gpointer user_data);
+/* The other side has acknowledged everything before this number: gaps before it are lost. TRUE when something waits
+ * that may be behind one of them: read it. */
+gboolean stream_acknowledge (Stream *stream, guint32 acknowledgment);
+/* Reads what waits behind gaps that are lost. What was acknowledged may still turn up as long as nothing behind it has.
+ */
+void stream_read_acknowledged (Stream *stream, const StreamReader *reader, gpointer user_data);
 /* Nothing that is missing will turn up: all that waits is read. Returns the verdict on the segment that stands last. */
 StreamVerdict stream_give_up (Stream *stream, const StreamReader *reader, gpointer user_data);
 /* The capture shows the stream from the middle of a message on: where the next one begins has to be found. */
 void stream_search (Stream *stream);
 /* The sequence number up to which all octets were seen, from where reading began. */
 guint32 stream_seen (const Stream *stream);
-/* Something waits for octets that are missing. */
-gboolean stream_waits (const Stream *stream);
+/* How many segments wait for octets that are missing. Inline: asked for each segment, and nearly always none. */
+static inline guint stream_waits (const Stream *stream)
+{
+    return stream->held ? stream->held->len : 0;
+}
 /* Octets of this direction are missing: so far, or for good. */
 gboolean stream_has_gap (const Stream *stream);
 void stream_clear (Stream *stream);

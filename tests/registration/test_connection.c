@@ -39,7 +39,8 @@ static guint event_of (TcpState *state, gboolean from_server, TcpSegment tcp, gb
 
     Stream *stream = &state->streams[from_server ? FROM_SERVER : FROM_PHONE];
     if (!wait)
-        stream_acknowledge (stream, tcp.sequence, &reader, NULL);
+        if (stream_acknowledge (stream, tcp.sequence))
+            stream_read_acknowledged (stream, &reader, NULL);
     if (!probe)
         verdict = stream_segment (stream, &tcp, (View){ octets, tcp.length }, &reader, NULL);
     return tcp_state_segment (state, from_server, &tcp, probe, verdict, has_messages);
@@ -227,12 +228,14 @@ Test (connection, waiting_is_in_vain_when_one_side_sends_on_and_nobody_else_spea
     TcpState state = established (1000, 5000);
     TcpSegment early = { .flags = TCP_ACK, .sequence = 5101, .length = 100 };
     TcpSegment later = { .flags = TCP_ACK, .sequence = 5201, .length = 100 };
+    TcpSegment another = { .flags = TCP_ACK, .sequence = 5301, .length = 100 };
     TcpSegment missing = { .flags = TCP_ACK, .sequence = 5001, .length = 100 };
     TcpSegment nothing = { .flags = TCP_ACK, .sequence = 5201 };
 
     cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, SECONDS (90)));
     cr_assert_eq (event_of (&state, SERVER, early, TRUE, FALSE), TCP_EVENT_HELD);
     tcp_state_wait (&state, SERVER, SECONDS (10));
+    cr_assert_eq (event_of (&state, SERVER, another, TRUE, FALSE), TCP_EVENT_HELD);
     tcp_state_wait (&state, SERVER, SECONDS (12));
     cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &later, SECONDS (11)), "too soon");
     cr_assert_not (tcp_state_waits_in_vain (&state, SERVER, &missing, SECONDS (90)), "here it is");

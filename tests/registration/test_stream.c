@@ -76,7 +76,8 @@ static const StreamReader reader = { read_sentences, lose, find };
 static void acknowledge (guint32 sequence)
 {
     g_string_truncate (got, 0);
-    stream_acknowledge (&stream, sequence, &reader, NULL);
+    if (stream_acknowledge (&stream, sequence))
+        stream_read_acknowledged (&stream, &reader, NULL);
 }
 
 /* The text of that place; the capture kept only size octets of it. */
