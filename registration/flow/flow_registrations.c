@@ -181,10 +181,11 @@ Registration *flow_ask (Flow *flow, Session *session, guint32 attempt, NoteId ne
 
 /* --- Of one phone at one server */
 
+/* g_int64_hash() looks at the lower half alone, where thousands of phones at one server must differ, too. */
 static guint64 home_key (const Flow *flow, PhoneId phone, const IpAddress *server, guint64 account)
 {
     const guint64 who = (guint64) phones_current (flow->phones, phone) << 32 | ip_address_hash (server);
-    return account * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15) + who;
+    return hash_number (account, who);
 }
 
 void flow_set_home (Flow *flow, PhoneId phone, const IpAddress *server, guint64 account, RegistrationId id)

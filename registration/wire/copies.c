@@ -1,43 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/wire/copies.h"
 
-#include <string.h>
-
-static guint64 mix (guint64 hash, guint64 value)
+static guint64 hash_endpoint (guint64 hash, const Endpoint *end)
 {
-    hash = (hash ^ value) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
-    return hash ^ hash >> 32;
-}
-
-static guint64 mix_octets (guint64 hash, const guint8 *data, gsize size)
-{
-    guint64 word;
-
-    for (; size >= sizeof word; data += sizeof word, size -= sizeof word) {
-        memcpy (&word, data, sizeof word);
-        hash = mix (hash, word);
-    }
-    word = 0;
-    if (size)
-        memcpy (&word, data, size);
-    return mix (hash, word << 8 | size);
-}
-
-static guint64 mix_endpoint (guint64 hash, const Endpoint *end)
-{
-    return mix (mix_octets (hash, end->address.octets, end->address.size), end->port);
+    return hash_number (hash_octets (hash, end->address.octets, end->address.size), end->port);
 }
 
 static guint64 digest_of (const Frame *frame)
 {
-    guint64 hash = mix (frame->transport, frame->ip_id);
+    guint64 hash = hash_number (frame->transport, frame->ip_id);
 
-    hash = mix_endpoint (mix_endpoint (hash, &frame->source), &frame->destination);
+    hash = hash_endpoint (hash_endpoint (hash, &frame->source), &frame->destination);
     if (frame->transport == TRANSPORT_TCP) {
-        hash = mix (hash, (guint64) frame->tcp.sequence << 32 | frame->tcp.acknowledgment);
-        hash = mix (hash, (guint64) frame->tcp.length << 8 | frame->tcp.flags);
+        hash = hash_number (hash, (guint64) frame->tcp.sequence << 32 | frame->tcp.acknowledgment);
+        hash = hash_number (hash, (guint64) frame->tcp.length << 8 | frame->tcp.flags);
     }
-    return mix_octets (hash, frame->payload.data, frame->payload.size);
+    return hash_octets (hash, frame->payload.data, frame->payload.size);
 }
 
 gboolean copies_tell (Copies *copies, const Frame *frame, guint32 mark, guint32 *ret_frame, guint32 *ret_mark,

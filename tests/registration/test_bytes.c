@@ -65,8 +65,10 @@ Test (bytes, consecutive_texts_are_taken_one_by_one)
 
 Test (bytes, hashes_tell_texts_apart_and_the_caseless_one_takes_no_notice_of_capitals)
 {
-    cr_expect_eq (view_hash (text_view ("a")), G_GUINT64_CONSTANT (0xAF63DC4C8601EC8C)); /* FNV-1a's test vector */
+    cr_expect_neq (view_hash (text_view ("a")), view_hash (text_view ("aa")));
+    cr_expect_neq (view_hash ((View){ (const guint8 *) "a\0", 2 }), view_hash (text_view ("a")));
     cr_expect_eq (view_hash (text_view (NULL)), view_hash (text_view ("")));
     cr_expect_neq (view_hash (text_view ("CUCM")), view_hash (text_view ("cucm")));
-    cr_expect_eq (view_hash_caseless (text_view ("CUCM.Example")), view_hash (text_view ("cucm.example")));
+    cr_expect_eq (view_hash_caseless (text_view ("CUCM.Example")), view_hash_caseless (text_view ("cucm.example")));
+    cr_expect_neq (view_hash_caseless (text_view ("CUCM")), view_hash_caseless (text_view ("CUCM.")));
 }
