@@ -29,6 +29,7 @@ static void clear_phone (gpointer data)
     g_array_unref (phone->attempts);
     g_array_unref (phone->lines);
     g_array_unref (phone->found);
+    g_clear_pointer (&phone->grants, g_hash_table_unref);
 }
 
 static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
@@ -242,10 +243,14 @@ static void add_note (Adding *adding, NoteId id)
 static void add_findings (Summary *summary)
 {
     for (guint i = 0; i < findings_count (summary->findings); i++) {
-        const Note *note = notes_get (flow_notes (summary->flow), findings_get (summary->findings, i)->note);
-        PhoneId phone = flow_note_phone (summary->flow, note);
-        if (summary->places[phone])
-            g_array_append_val (phone_summary (summary, phone)->found, i);
+        const Finding *finding = findings_get (summary->findings, i);
+        const Note *note = notes_get (flow_notes (summary->flow), finding->note);
+        const PhoneId whose = flow_note_phone (summary->flow, note);
+        if (!summary->places[whose])
+            continue;
+        PhoneSummary *phone = phone_summary (summary, whose);
+        g_array_append_val (phone->found, i);
+        phone->is_one_sided |= finding->problem == PROBLEM_ONE_SIDED_CAPTURE;
     }
 }
 
@@ -286,6 +291,8 @@ Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpoint
     for (guint i = 0; i < summary->phones->len; i++) {
         PhoneSummary *phone = &g_array_index (summary->phones, PhoneSummary, i);
         find_furthest (summary, phone);
+        if (phone->found->len)
+            summary_find_grants (summary, phone);
         summary_conclude (summary, phone);
     }
     return summary;

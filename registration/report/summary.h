@@ -45,6 +45,8 @@ typedef struct {
     GArray *attempts;          /* of Attempt, in the order in which they began; owned */
     GArray *lines;             /* of LineOutcome; empty while no line has tried; owned */
     GArray *found;             /* of guint: indices of what was found about it, in order; owned */
+    GHashTable *grants;        /* summary_grants.c: hash of a wish → the note of its latest grant; owned, or NULL */
+    gboolean is_one_sided;     /* the capture holds only one direction of what it and a server say */
     Outcome outcome;           /* of the phone */
     RegistrationId decides;    /* the registration that tells; 0 none */
     const Finding *cause;      /* what keeps it from where it wants to be; NULL when nothing says it */

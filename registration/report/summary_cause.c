@@ -48,19 +48,11 @@ static gboolean has_gone_on (const PhoneSummary *phone, Phase phase, gint64 time
 
 /* The same wish was granted later: by the same server, or, for a connection on which nothing could be asked, by the
  * server that the phone went on to when its configuration does not name this one before that. */
-static gboolean is_granted_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
-                                  NoteId since)
+static gboolean is_granted_later (const PhoneSummary *phone, const Registration *failed, NoteId since)
 {
-    for (guint i = phone->attempts->len; i > 0; i--) {
-        const Registration *other = summary_registration (summary, summary_attempt (phone, i - 1));
-        if (!other || MAX (other->steps[MOVE_ACCEPT], other->steps[MOVE_CONFIRM]) <= since)
-            continue;
-        if (summary_same_aim (failed, other))
-            return TRUE;
-        if (!failed->steps[MOVE_ASK] && phone->outcome != OUTCOME_BACKUP)
-            return TRUE;
-    }
-    return FALSE;
+    if (summary_granted (phone, failed) > since)
+        return TRUE;
+    return !failed->steps[MOVE_ASK] && phone->outcome != OUTCOME_BACKUP && summary_granted_any (phone) > since;
 }
 
 /* Whatever is wrong with a sign-off keeps nobody from being registered. */
@@ -82,7 +74,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
     if (is_about_lease (finding) && phone->leased > time)
         return FALSE;
     if (failed && failed->role != ROLE_WAY)
-        return !is_granted_later (summary, phone, failed, finding->note);
+        return !is_granted_later (phone, failed, finding->note);
     return !has_gone_on (phone, phase_of (summary, finding), time);
 }
 
@@ -96,12 +88,11 @@ static gboolean is_error (const Finding *finding)
 /* A token that is refused is refused for a while; for longer than this, something is wrong (reference 5.3, R4). */
 #define TOKEN_PATIENCE (60 * G_GINT64_CONSTANT (1000000000))
 
-static gboolean is_token_for_ever (const Summary *summary, const PhoneSummary *phone, const Registration *decides,
-                                   const Finding *finding)
+static gboolean waits_for_ever (const Summary *summary, const PhoneSummary *phone, const Registration *decides)
 {
     gint64 since = G_MAXINT64;
 
-    if (finding->problem != PROBLEM_TOKEN_REJECTED || !decides || decides->state != STATE_WAITING)
+    if (!decides || decides->state != STATE_WAITING)
         return FALSE;
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Registration *before = summary_registration (summary, summary_attempt (phone, i - 1));
@@ -115,12 +106,12 @@ static gboolean is_token_for_ever (const Summary *summary, const PhoneSummary *p
 
 /* An error, or a warning that explains why the phone is not where it wants to be: what was wrong on the way keeps
  * nobody from being ready who was accepted. */
-static gboolean may_be_cause (const Summary *summary, const PhoneSummary *phone, const Registration *decides,
-                              const Finding *finding)
+static gboolean may_be_cause (const Summary *summary, const Registration *decides, const Finding *finding,
+                              gboolean waits)
 {
     const Registration *registration = registration_of (summary, finding);
 
-    if (is_error (finding) || is_token_for_ever (summary, phone, decides, finding))
+    if (is_error (finding) || (waits && finding->problem == PROBLEM_TOKEN_REJECTED))
         return TRUE;
     if (finding_effect (finding) != EFFECT_EXPLAINS)
         return FALSE;
@@ -151,11 +142,12 @@ static guint64 weight (const Summary *summary, const Finding *finding)
 
 static const Finding *heaviest (const Summary *summary, const PhoneSummary *phone, const Registration *decides)
 {
+    const gboolean waits = waits_for_ever (summary, phone, decides);
     const Finding *cause = NULL;
 
     for (guint i = 0; i < phone->found->len; i++) {
         const Finding *finding = summary_finding (summary, phone, i);
-        if (may_be_cause (summary, phone, decides, finding) && is_about (summary, decides, finding) &&
+        if (may_be_cause (summary, decides, finding, waits) && is_about (summary, decides, finding) &&
             summary_stands (summary, phone, finding) &&
             (!cause || weight (summary, finding) >= weight (summary, cause)))
             cause = finding;

@@ -3,8 +3,10 @@
 
 #include "registration/report/summary.h"
 
-/* What the parts of the summary share: summary.c (what was seen), summary_outcome.c (how it ended) and summary_cause.c
- * (why). */
+/* What the parts of the summary share: summary.c (what was seen), summary_outcome.c (how it ended), summary_cause.c
+ * (why), summary_grants.c (when which wish was granted) and summary_backup.c (who went elsewhere because of a failure).
+ * A phone may have tried a hundred thousand times, and each time something was found: what is asked of each finding or
+ * line must not look at all attempts. */
 
 /* Fills lines, outcome, decides and cause of a phone of which all notes and findings are known. */
 void summary_conclude (const Summary *summary, PhoneSummary *phone);
@@ -14,6 +16,22 @@ void summary_conclude (const Summary *summary, PhoneSummary *phone);
 const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone, RegistrationId decides);
 /* The time of a note; NOT_SEEN for none. */
 gint64 summary_time (const Summary *summary, NoteId note);
+/* It is one try of its phone to be registered at all: no query, no token alone, no standby. */
+gboolean summary_wants_registration (const Registration *registration);
+/* The part of its line before the @; empty when it has none. */
+View summary_user (const Registration *registration);
 /* The two registrations are the same phone's wish to be registered: at the same server, over SIP of the same account.
  */
 gboolean summary_same_aim (const Registration *a, const Registration *b);
+
+/* Remembers when each of the phone's wishes was granted last. */
+void summary_find_grants (const Summary *summary, PhoneSummary *phone);
+/* The note by which a server has granted the same wish last; 0 none has. For a phone about which something was found.
+ */
+NoteId summary_granted (const PhoneSummary *phone, const Registration *wish);
+/* The same for any wish of the phone. */
+NoteId summary_granted_any (const PhoneSummary *phone);
+
+/* The phone's registrations at servers that it went to because it had failed at the one before: a set of pointers to
+ * them. NULL when there are none. Owned by the caller. */
+GHashTable *summary_find_backups (const Summary *summary, const PhoneSummary *phone);

@@ -66,7 +66,7 @@ static const struct {
     [STATE_CLOSED] = { CLASS_PENDING },
 };
 
-static gboolean wants_registration (const Registration *registration)
+gboolean summary_wants_registration (const Registration *registration)
 {
     return registration->role == ROLE_CONNECTION || registration->role == ROLE_TOKEN ||
            registration->role == ROLE_PRIMARY;
@@ -74,7 +74,7 @@ static gboolean wants_registration (const Registration *registration)
 
 static StateClass class_of (const Summary *summary, const Registration *registration)
 {
-    if (!wants_registration (registration))
+    if (!summary_wants_registration (registration))
         return CLASS_NONE;
     /* A line that stands for none (reference 5.6, A6). */
     if (registration->line && registration->line[0] == '#')
@@ -87,28 +87,19 @@ static StateClass class_of (const Summary *summary, const Registration *registra
     return states[summary_state (summary, registration)].class;
 }
 
-static gboolean has_found (const Summary *summary, const PhoneSummary *phone, Problem problem)
-{
-    for (guint i = 0; i < phone->found->len; i++)
-        if (summary_finding (summary, phone, i)->problem == problem)
-            return TRUE;
-    return FALSE;
-}
-
-static gboolean is_one_sided (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
+static gboolean is_one_sided (const PhoneSummary *phone, const Registration *registration)
 {
     /* Whoever answers was asked; whoever answers a challenge was challenged. */
     if (registration->heard_server && !registration->heard_phone)
         return TRUE;
-    return (registration->is_unsure && !registration->heard_server) ||
-           has_found (summary, phone, PROBLEM_ONE_SIDED_CAPTURE);
+    return (registration->is_unsure && !registration->heard_server) || phone->is_one_sided;
 }
 
 static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phone, RegistrationId id)
 {
     const Registration *registration = flow_registration (summary->flow, id);
 
-    if (is_one_sided (summary, phone, registration))
+    if (is_one_sided (phone, registration))
         return OUTCOME_ONE_SIDED;
     const Finding *cause = summary_cause (summary, phone, id);
     if (cause && (cause->problem == PROBLEM_REGISTER_UNANSWERED || cause->problem == PROBLEM_SIP_UNANSWERED))
@@ -117,38 +108,14 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
     return cause || has_failed ? OUTCOME_STUCK : OUTCOME_TRYING;
 }
 
-/* --- Backup: where the phone went because it failed where it went first */
-
-static gboolean is_failure (const Summary *summary, const Registration *registration)
+View summary_user (const Registration *registration)
 {
-    switch (summary_state (summary, registration)) {
-    case STATE_CONNECTING:
-    case STATE_UNREACHABLE:
-    case STATE_CLOSED:
-    case STATE_ASKED:
-    case STATE_REFUSED:
-    case STATE_EXPIRED:
-    case STATE_LOST:
-        return TRUE;
-    default:
-        return FALSE;
-    }
+    return (View){ (const guint8 *) registration->line, registration->line_user };
 }
 
-static gboolean same_server (const Summary *summary, guint16 a, guint16 b)
-{
-    const Note at_a = { .server = a }, at_b = { .server = b };
-    const Endpoint *one = flow_server (summary->flow, &at_a), *other = flow_server (summary->flow, &at_b);
-
-    return a == b || (one && other && ip_address_equal (&one->address, &other->address));
-}
-
-/* That part of the line before the @. */
 static gboolean same_user (const Registration *a, const Registration *b)
 {
-    if (!a->line || !b->line)
-        return TRUE;
-    return a->line_user == b->line_user && memcmp (a->line, b->line, a->line_user) == 0;
+    return !a->line || !b->line || (a->line_user == b->line_user && memcmp (a->line, b->line, a->line_user) == 0);
 }
 
 gboolean summary_same_aim (const Registration *a, const Registration *b)
@@ -156,27 +123,14 @@ gboolean summary_same_aim (const Registration *a, const Registration *b)
     return a->server == b->server && same_user (a, b);
 }
 
-static gboolean is_backup (const Summary *summary, const PhoneSummary *phone, const Registration *present)
-{
-    const struct BootState *boot = phones_get (flow_phones (summary->flow), phone->phone)->boot;
-    const Registration *home = NULL, *latest = NULL;
+/* --- Live */
 
-    if (present->rank)
-        return present->rank > 1;
-    for (guint i = 0; i < phone->attempts->len; i++) {
-        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
-        if (!other || !wants_registration (other) || !same_user (other, present) || other->first > present->first)
-            continue;
-        /* A server that its configuration does not name is left over from before. */
-        if (!home && (other->rank || !boot || !boot->configuration.n_servers))
-            home = other;
-        if (home && same_server (summary, home->server, other->server))
-            latest = other;
-    }
-    return latest && !same_server (summary, home->server, present->server) && is_failure (summary, latest);
+static gboolean is_backup (const Registration *registration, GHashTable *backups)
+{
+    return registration->rank ? registration->rank > 1 : backups && g_hash_table_contains (backups, registration);
 }
 
-static Outcome live_outcome (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
+static Outcome live_outcome (const Registration *registration, GHashTable *backups)
 {
     const Outcome outcome = states[registration->state].outcome;
 
@@ -186,7 +140,7 @@ static Outcome live_outcome (const Summary *summary, const PhoneSummary *phone, 
         return outcome;
     if (registration->by_default)
         return OUTCOME_AUTO;
-    return is_backup (summary, phone, registration) ? OUTCOME_BACKUP : OUTCOME_READY;
+    return is_backup (registration, backups) ? OUTCOME_BACKUP : OUTCOME_READY;
 }
 
 /* --- One line */
@@ -226,14 +180,15 @@ static gboolean stays_failed (const Summary *summary, const PhoneSummary *phone,
     return !cause || notes_get (flow_notes (summary->flow), finding_values_note (cause))->registration != now;
 }
 
-static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *phone, const Line *line)
+static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *phone, const Line *line,
+                                  GHashTable *backups)
 {
     const RegistrationId live = line->latest[CLASS_LIVE], decided = line->latest[CLASS_DECIDED],
                          pending = line->latest[CLASS_PENDING];
     const Registration *at = flow_registration (summary->flow, decided);
 
     if (live)
-        return (LineOutcome){ live, live_outcome (summary, phone, flow_registration (summary->flow, live)) };
+        return (LineOutcome){ live, live_outcome (flow_registration (summary->flow, live), backups) };
     LineOutcome last = { decided, at ? states[summary_state (summary, at)].outcome : OUTCOME_NONE };
     /* UnregisterReq is no question: who says so is gone. */
     if (last.outcome == OUTCOME_LEAVING && at->protocol == PROTOCOL_SCCP)
@@ -340,12 +295,13 @@ static void conclude_lines (const Summary *summary, PhoneSummary *phone)
 {
     g_autoptr (GArray) lines = g_array_new (FALSE, TRUE, sizeof (Line));
     g_autoptr (GHashTable) places = g_hash_table_new (NULL, NULL);
+    g_autoptr (GHashTable) backups = summary_find_backups (summary, phone);
 
     for (guint i = 0; i < phone->attempts->len; i++)
         add_registration (summary, lines, places, summary_attempt (phone, i)->registration);
     drop_nameless (summary, lines);
     for (guint i = 0; i < lines->len; i++) {
-        const LineOutcome outcome = conclude_line (summary, phone, &g_array_index (lines, Line, i));
+        const LineOutcome outcome = conclude_line (summary, phone, &g_array_index (lines, Line, i), backups);
         g_array_append_val (phone->lines, outcome);
     }
     forget_given_up (summary, phone);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* When which wish of a phone was granted last. A wish is to be registered at a server, over SIP with a user; who names
+ * no user (SCCP, or a connection on which nothing was asked yet) may mean any. */
+#include "registration/report/summary_internal.h"
+
+enum { OF_USER, OF_NOBODY, OF_ANYBODY, ANYWHERE };
+
+static gpointer wish_key (guint kind, guint16 server, View user)
+{
+    return (gpointer) (gsize) hash_octets (hash_number (0, kind << 16 | server), user.data, user.size);
+}
+
+static gpointer key_of (const Registration *registration)
+{
+    return wish_key (registration->line ? OF_USER : OF_NOBODY, registration->server, summary_user (registration));
+}
+
+static gpointer any_key (guint16 server)
+{
+    return wish_key (OF_ANYBODY, server, (View){ NULL, 0 });
+}
+
+static gpointer anywhere_key (void)
+{
+    return wish_key (ANYWHERE, 0, (View){ NULL, 0 });
+}
+
+static NoteId latest (const PhoneSummary *phone, gpointer key)
+{
+    return GPOINTER_TO_UINT (g_hash_table_lookup (phone->grants, key));
+}
+
+static void keep_latest (PhoneSummary *phone, gpointer key, NoteId granted)
+{
+    if (granted > latest (phone, key))
+        g_hash_table_insert (phone->grants, key, GUINT_TO_POINTER (granted));
+}
+
+void summary_find_grants (const Summary *summary, PhoneSummary *phone)
+{
+    phone->grants = g_hash_table_new (NULL, NULL);
+    for (guint i = 0; i < phone->attempts->len; i++) {
+        const Registration *registration = summary_registration (summary, summary_attempt (phone, i));
+        if (!registration)
+            continue;
+        const NoteId granted = MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
+        keep_latest (phone, key_of (registration), granted);
+        keep_latest (phone, any_key (registration->server), granted);
+        keep_latest (phone, anywhere_key (), granted);
+    }
+}
+
+NoteId summary_granted (const PhoneSummary *phone, const Registration *wish)
+{
+    if (!wish->line)
+        return latest (phone, any_key (wish->server));
+    const NoteId of_nobody = latest (phone, wish_key (OF_NOBODY, wish->server, (View){ NULL, 0 }));
+    return MAX (latest (phone, key_of (wish)), of_nobody);
+}
+
+NoteId summary_granted_any (const PhoneSummary *phone)
+{
+    return latest (phone, anywhere_key ());
+}
