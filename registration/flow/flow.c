@@ -91,9 +91,7 @@ static void hear (Flow *flow, const NoteFacts *facts, NoteId id, Protocol protoc
         registration->heard_server = TRUE;
     else
         registration->heard_phone = TRUE;
-    if (protocol == PROTOCOL_TLS)
-        registration->is_secure = TRUE;
-    else
+    if (protocol != PROTOCOL_TLS)
         registration->protocol = (guint8) protocol;
 }
 

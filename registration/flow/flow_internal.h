@@ -86,8 +86,8 @@ guint32 flow_session_attempt (const Flow *flow, const Session *session);
 /* The connection has turned out to be another phone's. */
 void flow_rename_registration (Flow *flow, Session *session);
 /* Moves on the latest registration of a connection, or all of them. */
-void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteId note, gboolean from_server);
-void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note, gboolean from_server);
+void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteId note);
+void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note);
 /* What the connection is for, unless that is known already. */
 void flow_set_role (Flow *flow, const Session *session, RegistrationRole role);
 /* Somebody asks to be registered on the connection: its registration, or a new one when the one before was decided.

@@ -141,18 +141,18 @@ void flow_rename_registration (Flow *flow, Session *session)
     for (Registration *registration = registrations_get ((flow)->registrations, (session)->registration);              \
          registration; registration = registrations_get ((flow)->registrations, registration->earlier))
 
-void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteId note, gboolean from_server)
+void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteId note)
 {
     Registration *registration = registrations_get (flow->registrations, session->registration);
 
     if (registration)
-        registration_move (registration, move, note, from_server ? SIDE_SERVER : SIDE_PHONE);
+        registration_move (registration, move, note);
 }
 
-void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note, gboolean from_server)
+void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note)
 {
     EACH_OF_SESSION (flow, session, registration)
-    registration_move (registration, move, note, from_server ? SIDE_SERVER : SIDE_PHONE);
+    registration_move (registration, move, note);
 }
 
 void flow_set_role (Flow *flow, const Session *session, RegistrationRole role)
@@ -168,7 +168,7 @@ Registration *flow_ask (Flow *flow, Session *session, guint32 attempt, NoteId ne
     Registration *registration = registrations_get (flow->registrations, session->registration);
 
     if (registration && has_begun (registration)) {
-        registration_move (registration, MOVE_REPLACE, next, SIDE_PHONE);
+        registration_move (registration, MOVE_REPLACE, next);
         registration = begin_next (flow, session, ROLE_PRIMARY, attempt);
     }
     if (!registration)

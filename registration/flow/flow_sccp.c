@@ -43,9 +43,9 @@ static void set_level (Flow *flow, Session *session, Level level)
 }
 
 /* What the next note says moves the registration of its connection on. */
-static void step (Flow *flow, const Session *session, RegistrationMove move, gboolean from_server)
+static void step (Flow *flow, const Session *session, RegistrationMove move)
 {
-    flow_step (flow, session, move, flow_next_note (flow), from_server);
+    flow_step (flow, session, move, flow_next_note (flow));
 }
 
 static void on_register (Flow *flow, Session *session, const Frame *frame, Values *values)
@@ -74,7 +74,7 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
     session->accepted = session->ready = session->has_line = FALSE;
     session->media_resource = model_is_media_resource (phone->device_type);
     flow_ask (flow, session, phone->attempts, flow_next_note (flow));
-    step (flow, session, MOVE_ASK, FALSE);
+    step (flow, session, MOVE_ASK);
     session->offered = (guint8) offered;
     session->version = 0;
     session->outstanding = 0;
@@ -101,9 +101,9 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     /* A device is registered once: wherever it was before, it is no longer. */
     const Session *before = phone->session;
     if (before && before != session)
-        step (flow, before, MOVE_REPLACE, TRUE);
+        step (flow, before, MOVE_REPLACE);
     phone->session = session;
-    step (flow, session, MOVE_ACCEPT, TRUE);
+    step (flow, session, MOVE_ACCEPT);
     Registration *registration = registrations_get (flow->registrations, session->registration);
     if (registration)
         registration->by_default = flow_has_default_configuration (flow, session->phone) != FALSE;
@@ -117,7 +117,7 @@ static void become_ready (Flow *flow, Session *session, const Frame *frame)
         return;
     session->ready = TRUE;
     session->ready_time = frame->time;
-    step (flow, session, MOVE_READY, FALSE);
+    step (flow, session, MOVE_READY);
     set_level (flow, session, LEVEL_READY);
 }
 
@@ -164,7 +164,7 @@ static gboolean is_provisioning (const MessageKind *kind)
 
 static void provision (Flow *flow, Session *session)
 {
-    step (flow, session, MOVE_PROVISION, TRUE);
+    step (flow, session, MOVE_PROVISION);
     set_level (flow, session, LEVEL_PROVISIONED);
 }
 
@@ -191,7 +191,7 @@ static void confirm (Flow *flow, Session *session)
 {
     if (!session->accepted)
         return;
-    step (flow, session, MOVE_CONFIRM, TRUE);
+    step (flow, session, MOVE_CONFIRM);
     flow_session_phone (flow, session)->session = session;
     set_level (flow, session, session->level);
 }
@@ -199,7 +199,7 @@ static void confirm (Flow *flow, Session *session)
 static void ask_for_token (Flow *flow, Session *session)
 {
     flow_set_role (flow, session, ROLE_TOKEN);
-    step (flow, session, MOVE_TOKEN_ASK, FALSE);
+    step (flow, session, MOVE_TOKEN_ASK);
 }
 
 /* What a message does to the state before its note is written. */
@@ -220,11 +220,11 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         break;
     case SCCP_REGISTER_TOKEN_ACK:
     case SCCP_SPCP_REGISTER_TOKEN_ACK:
-        step (flow, session, MOVE_TOKEN_GRANT, TRUE);
+        step (flow, session, MOVE_TOKEN_GRANT);
         break;
     case SCCP_REGISTER_TOKEN_REJECT:
     case SCCP_SPCP_REGISTER_TOKEN_REJECT:
-        step (flow, session, MOVE_TOKEN_REFUSE, TRUE);
+        step (flow, session, MOVE_TOKEN_REFUSE);
         break;
     case SCCP_REGISTER_REQ:
         on_register (flow, session, frame, values);
@@ -235,7 +235,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         if (session->offered)
             values_add_number (values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
-        step (flow, session, MOVE_REFUSE, TRUE);
+        step (flow, session, MOVE_REFUSE);
         set_level (flow, session, LEVEL_REJECTED);
         flow_session_phone (flow, session)->is_trying = FALSE;
         break;
@@ -265,10 +265,10 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_UNREGISTER_REQ:
         flow_describe_end (session, frame, FALSE, TRUE, values);
         flow_end_registration (flow, session);
-        step (flow, session, MOVE_SIGN_OFF, FALSE);
+        step (flow, session, MOVE_SIGN_OFF);
         break;
     case SCCP_UNREGISTER_ACK:
-        step (flow, session, variant == VARIANT_REFUSED ? MOVE_SIGN_OFF_REFUSE : MOVE_SIGN_OFF_ACCEPT, TRUE);
+        step (flow, session, variant == VARIANT_REFUSED ? MOVE_SIGN_OFF_REFUSE : MOVE_SIGN_OFF_ACCEPT);
         break;
     default:
         break;
@@ -282,7 +282,7 @@ static void follow_answer (Flow *flow, const Session *session, const MessageKind
     if (session->has_asked || session->tcp.syn_note || kind->phase < PHASE_CAPABILITIES ||
         kind->phase > PHASE_KEEPALIVE)
         return;
-    step (flow, session, MOVE_CONFIRM, TRUE);
+    step (flow, session, MOVE_CONFIRM);
     flow_set_role (flow, session, ROLE_PRIMARY);
 }
 

@@ -95,7 +95,7 @@ static void drop_session (Flow *flow, Session *session)
     if (g_hash_table_lookup (flow->latest_sessions, key) == session)
         g_hash_table_remove (flow->latest_sessions, key);
     if (!session->tcp.closed)
-        flow_step_all (flow, session, MOVE_CLOSE, flow_next_note (flow), FALSE);
+        flow_step_all (flow, session, MOVE_CLOSE, flow_next_note (flow));
     g_hash_table_remove (flow->sessions, session->tcp.ends);
 }
 
@@ -297,20 +297,20 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
 
 /* What TCP does to the registrations on it. A FIN of the other side, or RST behind a FIN, ends nothing more; who has
  * said good-bye is gone with the connection (over SIP only the answer tells). */
-static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId note, gboolean from_server)
+static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId note)
 {
     const Registration *registration = registrations_get (flow->registrations, session->registration);
 
     switch (event) {
     case TCP_EVENT_CONNECT:
-        flow_step (flow, session, MOVE_CONNECT, note, from_server);
+        flow_step (flow, session, MOVE_CONNECT, note);
         break;
     case TCP_EVENT_ACCEPT:
     case TCP_EVENT_ESTABLISHED:
-        flow_step (flow, session, MOVE_CONNECTED, note, from_server);
+        flow_step (flow, session, MOVE_CONNECTED, note);
         break;
     case TCP_EVENT_REFUSED:
-        flow_step (flow, session, MOVE_UNREACHABLE, note, from_server);
+        flow_step (flow, session, MOVE_UNREACHABLE, note);
         break;
     case TCP_EVENT_CLOSE:
     case TCP_EVENT_RESET:
@@ -319,8 +319,8 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
         session->has_ended = TRUE;
         if (registration && registration->protocol == PROTOCOL_SCCP &&
             (registration->state == STATE_LEAVING || session->reset_ordered))
-            flow_step (flow, session, MOVE_SIGN_OFF_ACCEPT, note, from_server);
-        flow_step_all (flow, session, MOVE_CLOSE, note, from_server);
+            flow_step (flow, session, MOVE_SIGN_OFF_ACCEPT, note);
+        flow_step_all (flow, session, MOVE_CLOSE, note);
         break;
     default:
         break;
@@ -425,7 +425,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     NoteId note = flow_note_session (flow, session, frame, index, phase, variant, from_server, &values);
     if (event == TCP_EVENT_CONNECT)
         session->tcp.syn_note = note;
-    follow_tcp_event (flow, session, event, note, from_server);
+    follow_tcp_event (flow, session, event, note);
     if ((event == TCP_EVENT_CLOSE || event == TCP_EVENT_RESET) && session->open_register) {
         /* What is not in the capture may have been the answer. */
         if (flow->observer && !stream_has_gap (&session->tcp.streams[FROM_SERVER]))

@@ -100,7 +100,7 @@ static void follow_data (Flow *flow, Session *session, gboolean from_server, con
     if (!from_server && session->data_records < G_MAXUINT8)
         session->data_records++;
     else if (from_server && session->data_records > (session->is_tls13 ? 1 : 0))
-        flow_step (flow, session, MOVE_ENCRYPTED, flow_next_note (flow), from_server);
+        flow_step (flow, session, MOVE_ENCRYPTED, flow_next_note (flow));
 }
 
 static void note_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const TlsEvent *event)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/flow/registration.h"
 
-#include <string.h>
-
 /* --- What moves a registration, and where to */
 
 #define IN(state)     ((guint32) 1 << STATE_##state)
@@ -13,7 +11,7 @@
 #define LIVE          (IN (ACCEPTED) | IN (PROVISIONED) | IN (READY) | IN (HELD))
 
 /* No longer registered, as far as can be seen; a later word of the server may say otherwise. */
-#define GONE (IN (EXPIRED) | IN (REPLACED) | IN (LOST))
+#define GONE (IN (REPLACED) | IN (LOST))
 
 /* From which states each move leads to which; at most two kinds of them. In any other state it changes nothing: a
  * refresh of what is registered, a copy, or what a broken peer says out of turn. */
@@ -38,7 +36,6 @@ static const struct {
     [MOVE_SIGN_OFF] = { { OPEN | ASKING | LIVE | GONE | IN (SIGN_OFF_REFUSED), STATE_LEAVING } },
     [MOVE_SIGN_OFF_ACCEPT] = { { OPEN | IN (LEAVING) | LIVE, STATE_SIGNED_OFF } },
     [MOVE_SIGN_OFF_REFUSE] = { { OPEN | IN (LEAVING) | IN (SIGNED_OFF), STATE_SIGN_OFF_REFUSED } },
-    [MOVE_EXPIRE] = { { LIVE, STATE_EXPIRED } },
     [MOVE_REPLACE] = { { LIVE, STATE_REPLACED } },
     [MOVE_CLOSE] = { { LIVE, STATE_LOST },
                      { NOT_CONNECTED | IN (CONNECTED) | IN (TOKEN_ASKED) | ASKING, STATE_CLOSED } },
@@ -74,18 +71,15 @@ static gboolean keeps_latest (RegistrationMove move)
     }
 }
 
-gboolean registration_move (Registration *registration, RegistrationMove move, NoteId note, guint8 by)
+gboolean registration_move (Registration *registration, RegistrationMove move, NoteId note)
 {
-    const RegistrationState state = registration->state, next = registration_next (state, move);
+    const RegistrationState next = registration_next (registration->state, move);
+    const gboolean moves_on = next != registration->state;
 
     if (!registration->steps[move] || keeps_latest (move))
         registration->steps[move] = note;
     registration->state = (guint8) next;
-    if (registration_state_is_live (next))
-        registration->ended_by = 0;
-    else if (next != state && (registration_state_is_live (state) || move == MOVE_CLOSE))
-        registration->ended_by = by;
-    return next != state;
+    return moves_on;
 }
 
 /* --- All of a capture */

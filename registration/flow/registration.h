@@ -22,9 +22,7 @@ typedef struct {
     guint8 state;           /* RegistrationState */
     guint8 protocol;        /* PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
     guint8 rank;            /* of the server in the phone's configuration; 0 not known */
-    guint8 ended_by;        /* Side; SIDE_ANY while it goes on, or when nobody has said so */
     guint8 heard_phone : 1, heard_server : 1; /* who has said something; the bare events of TCP say nothing */
-    guint8 is_secure : 1;                     /* inside TLS */
     guint8 by_default : 1; /* accepted although the phone has no configuration of its own: auto-registration */
     guint8 is_unsure : 1;  /* the capture lacks packets of it: silence proves nothing */
     guint8 is_cisco : 1;   /* SIP: a phone of Cisco's asks */
@@ -32,13 +30,13 @@ typedef struct {
     guint32 granted;       /* seconds that the latest acceptance lasts (SIP); 0 not known */
     const char *line;      /* SIP: "1001@example.net"; NULL. Owned by the flow */
     guint32 line_user;     /* of that the octets before the @ */
-    NoteId steps[N_REGISTRATION_MOVES]; /* first of each, but the latest of those that repeat, see below */
+    NoteId steps[N_REGISTRATION_MOVES]; /* see registration_move() */
 } Registration;
 
-/* Moves it on: the state by the table of registration_state.h, and keeps the note that shows the step: the first, but
- * of ASK and CHALLENGE the first of those that led to the latest decision, of CONFIRM, REFUSE and what ends it the
- * latest. by: who did it. FALSE when such a move changes nothing in this state (it is kept all the same). */
-gboolean registration_move (Registration *registration, RegistrationMove move, NoteId note, guint8 by);
+/* Moves it on, and keeps the note that shows the step: the first of its kind, but of CONFIRM, REFUSE and what ends it
+ * the latest. FALSE when such a move changes nothing in this state (it is kept all the same). Over SIP, ASK and
+ * CHALLENGE that came to nothing are forgotten before the phone asks anew. */
+gboolean registration_move (Registration *registration, RegistrationMove move, NoteId note);
 
 /* The state that a move leads to; the same one when it changes nothing. */
 RegistrationState registration_next (RegistrationState state, RegistrationMove move);

@@ -22,7 +22,7 @@ typedef enum {
 
 /* X (symbol, name, English). HELD: an answer proves that it was registered before the capture began; REPLACED: the
  * phone, or another one, was accepted anew; LOST: the connection of an accepted registration has ended, CLOSED: one
- * before a decision. */
+ * before a decision. EXPIRED is no move's doing: only a time tells it, that of the capture's end (summary_state()). */
 #define REGISTRATION_STATES(X)                                                                                         \
     X (NEW, "new", "nothing is asked")                                                                                 \
     X (CONNECTING, "connecting", "the SYN is not answered")                                                            \
@@ -72,7 +72,6 @@ typedef enum {
     X (SIGN_OFF) /* UnregisterReq, Expires: 0, or the server's Reset */                                                \
     X (SIGN_OFF_ACCEPT)                                                                                                \
     X (SIGN_OFF_REFUSE)                                                                                                \
-    X (EXPIRE) /* the granted time is over without a refresh */                                                        \
     X (REPLACE)                                                                                                        \
     X (CLOSE) /* FIN or RST */
 

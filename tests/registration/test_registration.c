@@ -46,18 +46,18 @@ static const char *const changes[N_REGISTRATION_STATES] = {
         "CHALLENGE challenged, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
     [STATE_CHALLENGED] = "ASK asked, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
     [STATE_ACCEPTED] = "PROVISION provisioned, READY ready, REFUSE refused, SIGN_OFF leaving, "
-                       "SIGN_OFF_ACCEPT signed-off, EXPIRE expired, REPLACE replaced, CLOSE lost",
-    [STATE_PROVISIONED] = "READY ready, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, EXPIRE expired, "
+                       "SIGN_OFF_ACCEPT signed-off, REPLACE replaced, CLOSE lost",
+    [STATE_PROVISIONED] = "READY ready, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, "
                           "REPLACE replaced, CLOSE lost",
-    [STATE_READY] = "REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, EXPIRE expired, REPLACE replaced, "
+    [STATE_READY] = "REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
                     "CLOSE lost",
-    [STATE_HELD] = "REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, EXPIRE expired, REPLACE replaced, "
+    [STATE_HELD] = "REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
                    "CLOSE lost",
     [STATE_REFUSED] = "",
     [STATE_LEAVING] = "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused",
     [STATE_SIGNED_OFF] = "SIGN_OFF_REFUSE sign-off-refused",
     [STATE_SIGN_OFF_REFUSED] = "SIGN_OFF leaving",
-    [STATE_EXPIRED] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
+    [STATE_EXPIRED] = "",
     [STATE_REPLACED] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
     [STATE_LOST] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
     [STATE_CLOSED] = "",
@@ -95,7 +95,6 @@ static const struct {
     { "CONNECT CONNECTED ASK ACCEPT REPLACE", STATE_REPLACED },
     { "CONNECT CONNECTED ASK ACCEPT REPLACE CONFIRM", STATE_HELD },
     { "ASK ACCEPT READY SIGN_OFF SIGN_OFF_REFUSE", STATE_SIGN_OFF_REFUSED },
-    { "ASK ACCEPT READY EXPIRE ASK", STATE_EXPIRED },
     { "ASK ACCEPT READY CLOSE", STATE_LOST },
     { "CONFIRM", STATE_HELD },
     { "SIGN_OFF SIGN_OFF_REFUSE", STATE_SIGN_OFF_REFUSED },
@@ -107,28 +106,26 @@ Test (registration, whole_lives)
         g_auto (GStrv) moves = g_strsplit (lives[i].moves, " ", -1);
         Registration registration = { 0 };
         for (guint j = 0; moves[j]; j++)
-            registration_move (&registration, move_named (moves[j]), j + 1, SIDE_PHONE);
+            registration_move (&registration, move_named (moves[j]), j + 1);
         cr_expect_str_eq (registration_state_name (registration.state), registration_state_name (lives[i].state), "%s",
                           lives[i].moves);
     }
 }
 
-Test (registration, steps_keep_their_notes_and_who_ended_it)
+Test (registration, steps_keep_their_notes)
 {
     Registration registration = { 0 };
 
-    registration_move (&registration, MOVE_ASK, 1, SIDE_PHONE);
-    registration_move (&registration, MOVE_ACCEPT, 2, SIDE_SERVER);
-    registration_move (&registration, MOVE_CONFIRM, 3, SIDE_SERVER);
-    registration_move (&registration, MOVE_ASK, 4, SIDE_PHONE);
-    registration_move (&registration, MOVE_CONFIRM, 5, SIDE_SERVER);
-    cr_assert_eq (registration.ended_by, SIDE_ANY);
-    registration_move (&registration, MOVE_CLOSE, 6, SIDE_SERVER);
+    registration_move (&registration, MOVE_ASK, 1);
+    registration_move (&registration, MOVE_ACCEPT, 2);
+    registration_move (&registration, MOVE_CONFIRM, 3);
+    registration_move (&registration, MOVE_ASK, 4);
+    registration_move (&registration, MOVE_CONFIRM, 5);
+    registration_move (&registration, MOVE_CLOSE, 6);
     cr_assert_eq (registration.steps[MOVE_ASK], 1, "the first");
     cr_assert_eq (registration.steps[MOVE_ACCEPT], 2);
     cr_assert_eq (registration.steps[MOVE_CONFIRM], 5, "the latest");
     cr_assert_eq (registration.steps[MOVE_CLOSE], 6);
-    cr_assert_eq (registration.ended_by, SIDE_SERVER);
 }
 
 Test (registration, records_stay_in_place_and_are_counted)
