@@ -88,13 +88,6 @@ static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame
     return id;
 }
 
-/* "1001@10.0.0.1" */
-static char *account_of (const SipMessage *sip)
-{
-    g_autofree char *user = flow_sip_text (sip->to.uri.user), *host = flow_sip_text (sip->to.uri.host);
-    return *user ? g_strconcat (user, "@", host, NULL) : NULL;
-}
-
 /* Its Contact is where it speaks from: neither NAT nor a proxy is in between. */
 static gboolean is_at_own_address (const Frame *frame, const SipMessage *sip)
 {
@@ -140,8 +133,8 @@ static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const
         id = flow_name_phone (flow, id, frame, &phones_get (flow->phones, id)->address, device);
         if (sip->method == SIP_REGISTER && is_at_own_address (frame, sip))
             flow_sighted (flow, id, &frame->source.address);
-    } else if (sip->method == SIP_REGISTER) {
-        g_autofree char *account = account_of (sip);
+    } else if (sip->method == SIP_REGISTER && !phones_get (flow->phones, id)->name) {
+        g_autofree char *account = flow_sip_account (sip, NULL);
         if (account)
             phones_name_account (flow->phones, id, account, flow_next_note (flow));
     }

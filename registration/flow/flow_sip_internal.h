@@ -65,6 +65,9 @@ typedef struct {
 
 /* Shorthands for texts off the wire: unquoted, on one line, cut to what a value holds. */
 char *flow_sip_text (View view);
+/* Who is registered, as clean text: "1001@10.0.0.1", without a host "1001"; NULL when no user is named. ret_user,
+ * unless NULL: octets of the user. Owned by the caller. */
+char *flow_sip_account (const SipMessage *sip, guint32 *ret_user);
 void flow_sip_add_text (Values *values, ValueKey key, View view);
 
 /* Where a contact is reached: its host and port. */

@@ -20,17 +20,24 @@ static guint64 account_hash (const SipMessage *sip)
     return has_domain (sip) ? user * 31 + view_hash (sip->to.uri.host) : user;
 }
 
-static void name_line (Flow *flow, Registration *registration, const SipMessage *sip)
+char *flow_sip_account (const SipMessage *sip, guint32 *ret_user)
 {
-    if (registration->line)
-        return;
     g_autofree char *raw_user = flow_sip_text (sip->to.uri.user), *raw_host = flow_sip_text (sip->to.uri.host);
     g_autofree char *user = phones_clean_name (raw_user), *host = phones_clean_name (raw_host);
+
     if (!*user)
-        return;
-    g_autofree char *line = g_strconcat (user, *host ? "@" : NULL, host, NULL);
-    registration->line = g_string_chunk_insert_const (flow->names_kept, line);
-    registration->line_user = (guint32) strlen (user);
+        return NULL;
+    if (ret_user)
+        *ret_user = (guint32) strlen (user);
+    return g_strconcat (user, *host ? "@" : NULL, host, NULL);
+}
+
+static void name_line (Flow *flow, Registration *registration, const SipMessage *sip)
+{
+    g_autofree char *line = registration->line ? NULL : flow_sip_account (sip, &registration->line_user);
+
+    if (line)
+        registration->line = g_string_chunk_insert_const (flow->names_kept, line);
 }
 
 static RegistrationRole role_of (SipRegisterKind kind)
@@ -134,7 +141,7 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
     if (sip_contacts_kept (sip))
         registration->contact = flow_sip_contact_hash (&sip->contacts[0]);
     registration_move (registration, dialog->latest == SIP_REGISTER_UNREGISTER ? MOVE_SIGN_OFF : MOVE_ASK,
-                       flow_next_note (flow), SIDE_PHONE);
+                       flow_next_note (flow));
 }
 
 static gboolean is_challenge (const SipMessage *sip)
@@ -148,11 +155,11 @@ static void accept (Flow *flow, Registration *registration, gboolean goes_on, gu
 
     registration->granted = granted;
     if (goes_on) {
-        registration_move (registration, MOVE_CONFIRM, note, SIDE_SERVER);
+        registration_move (registration, MOVE_CONFIRM, note);
         return;
     }
-    registration_move (registration, MOVE_ACCEPT, note, SIDE_SERVER);
-    registration_move (registration, MOVE_READY, note, SIDE_SERVER);
+    registration_move (registration, MOVE_ACCEPT, note);
+    registration_move (registration, MOVE_READY, note);
 }
 
 static gboolean lists (const SipMessage *sip, guint64 contact)
@@ -179,7 +186,7 @@ static void replace_others (Flow *flow, const SipMessage *sip, const Registratio
         phones_current (flow->phones, other->phone) != phones_current (flow->phones, registration->phone) &&
         sip->n_contacts == sip_contacts_kept (sip) && lists (sip, registration->contact) &&
         !lists (sip, other->contact))
-        registration_move (other, MOVE_REPLACE, flow_next_note (flow), SIDE_SERVER);
+        registration_move (other, MOVE_REPLACE, flow_next_note (flow));
     g_hash_table_replace (flow->bindings, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
 }
 
@@ -192,9 +199,9 @@ void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, g
     if (!registration || registration->role != ROLE_PRIMARY)
         return;
     if (is_challenge (sip)) {
-        registration_move (registration, MOVE_CHALLENGE, note, SIDE_SERVER);
+        registration_move (registration, MOVE_CHALLENGE, note);
     } else if (sip->status < 300 && leaves) {
-        registration_move (registration, MOVE_SIGN_OFF_ACCEPT, note, SIDE_SERVER);
+        registration_move (registration, MOVE_SIGN_OFF_ACCEPT, note);
     } else if (sip->status < 300) {
         /* A refresh of what was registered before the capture began, or of what is registered now. */
         const gboolean goes_on = !registration->attempt || (dialog->latest == SIP_REGISTER_REFRESH &&
@@ -202,7 +209,7 @@ void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, g
         accept (flow, registration, goes_on, granted);
         replace_others (flow, sip, registration, dialog->registration);
     } else if (sip->status >= 400 && sip->status != 423) { /* 423: the phone only has to ask for more time */
-        registration_move (registration, leaves ? MOVE_SIGN_OFF_REFUSE : MOVE_REFUSE, note, SIDE_SERVER);
+        registration_move (registration, leaves ? MOVE_SIGN_OFF_REFUSE : MOVE_REFUSE, note);
     }
 }
 
@@ -224,7 +231,7 @@ RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipM
     name_line (flow, registration, sip);
     /* What was refused may have been a sign-off. */
     if (is_challenge (sip))
-        registration_move (registration, MOVE_CHALLENGE, flow_next_note (flow), SIDE_SERVER);
+        registration_move (registration, MOVE_CHALLENGE, flow_next_note (flow));
     else if (sip->status >= 200 && sip->status < 300 && granted)
         accept (flow, registration, TRUE, granted);
     return id;
