@@ -2,6 +2,8 @@
 /* Why: of all that was found about a phone, what keeps it from where it wants to be. */
 #include "registration/report/summary_internal.h"
 
+#include "registration/wire/times.h"
+
 static const Note *evidence_of (const Summary *summary, const Finding *finding, guint index)
 {
     return notes_get (flow_notes (summary->flow), finding->evidence[index]);
@@ -86,7 +88,7 @@ static gboolean is_error (const Finding *finding)
 }
 
 /* A token that is refused is refused for a while; for longer than this, something is wrong (reference 5.3, R4). */
-#define TOKEN_PATIENCE (60 * G_GINT64_CONSTANT (1000000000))
+#define TOKEN_PATIENCE SECONDS (60)
 
 static gboolean waits_for_ever (const Summary *summary, const PhoneSummary *phone, const Registration *decides)
 {

@@ -3,10 +3,9 @@
 #include "registration/report/summary_internal.h"
 
 #include "registration/flow/boot_state.h"
+#include "registration/wire/times.h"
 
 #include <string.h>
-
-#define SECOND G_GINT64_CONSTANT (1000000000)
 
 gint64 summary_time (const Summary *summary, NoteId note)
 {
@@ -17,7 +16,7 @@ gint64 summary_time (const Summary *summary, NoteId note)
 
 /* How it stands when the capture ends: a binding of SIP that nobody has refreshed in time is over (RFC 3261, 10.2.1).
  * What the capture lacks may have been the refresh. */
-#define REFRESH_GRACE (32 * SECOND) /* a refresh that is still being sent (timer F) */
+#define REFRESH_GRACE SECONDS (32) /* a refresh that is still being sent (timer F) */
 
 RegistrationState summary_state (const Summary *summary, const Registration *registration)
 {
