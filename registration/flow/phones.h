@@ -38,11 +38,11 @@ typedef struct {
     PhoneId absorbed_by;         /* itself when it stands for itself */
     struct Identity *identities; /* what it was called, by note; owned */
     guint n_identities;
-    gpointer session;       /* the Session that its registration lives on, or NULL; belongs to flow.c */
-    struct BootState *boot; /* what its start has shown, or NULL; owned, see boot_state.h */
-    guint8 has_spoken;      /* it has shown to be a phone: others go to ports 5060 and 6970 as well */
-    guint8 n_knocked;       /* places of servers that it has tried to connect to for SIP, up to KNOCKS_KEPT */
-    guint8 is_refused;      /* one of them has refused it, and nothing else is known of it */
+    struct Session *session; /* that its registration lives on, or NULL; belongs to flow.c */
+    struct BootState *boot;  /* what its start has shown, or NULL; owned, see boot_state.h */
+    guint8 has_spoken;       /* it has shown to be a phone: others go to ports 5060 and 6970 as well */
+    guint8 n_knocked;        /* places of servers that it has tried to connect to for SIP, up to KNOCKS_KEPT */
+    guint8 is_refused;       /* one of them has refused it, and nothing else is known of it */
     guint16 knocked[KNOCKS_KEPT];
     gint64 line_time;         /* SIP: when a line last began to register */
     guint16 lines_registered; /* SIP: how many of its lines are */

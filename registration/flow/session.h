@@ -28,7 +28,7 @@ typedef struct {
     guint32 end;   /* octets of the packet up to here, TCP header included */
 } LostPiece;
 
-typedef struct {
+typedef struct Session {
     TcpState tcp;
     gint64 latest[2]; /* time of the latest segment of each direction */
     gint64 before;    /* … and of the one before the present segment, in its direction */
