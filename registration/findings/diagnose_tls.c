@@ -41,6 +41,12 @@ void diagnose_tls_end (const Sight *sight)
 
     if (sight->session->answers_plainly) /* that is the reason */
         return;
+    if (connection->warned && !connection->is_secured && !connection->has_failed && is_call_manager_port (sight)) {
+        NoteId warning[] = { connection->hello, connection->warned };
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_TLS_ALERT, CERTAINTY_LIKELY, warning,
+                      G_N_ELEMENTS (warning));
+        return;
+    }
     if (!connection->hello || connection->is_secured || connection->has_alert || !is_call_manager_port (sight) ||
         !diagnose_silence_proves (sight))
         return;
@@ -93,7 +99,10 @@ void diagnose_tls (const Sight *sight)
         break;
     case TLS_ALERT:
         connection->has_alert = TRUE;
+        diagnose_case (sight, PROBLEM_TLS_UNANSWERED, note->server)->last = 0;
         connection->has_failed |= note->variant == VARIANT_NONE;
+        if (note->variant == VARIANT_HARMLESS && diagnose_number (sight, VALUE_CODE))
+            connection->warned = sight->id;
         if (note->variant == VARIANT_NONE)
             look_at_alert (sight);
         break;

@@ -120,6 +120,7 @@ typedef struct {
     NoteId last_said;             /* the phone's latest message */
     NoteId hello;                 /* ClientHello without a ServerHello behind it */
     NoteId certificate;           /* or ServerHello: where the TLS handshake stands */
+    NoteId warned;                /* TLS: an alert that ends nothing by itself */
     NoteId too_big;               /* the network says that a packet of it was too big */
     NoteId repeated[2];           /* by direction, of the segment that is sent again and again: the first time */
     guint8 repeats;               /* segments sent again during the registration */

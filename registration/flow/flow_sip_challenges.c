@@ -188,6 +188,7 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
     SipChallenge offers[SIP_MAX_AUTH];
     guint n_offers = 0, n_challenges = 0, by = sip->status == 407 ? BY_PROXY : BY_REGISTRAR;
     gboolean wants_token = FALSE, is_stale = FALSE;
+    View realm = { NULL, 0 }; /* of the first that wants a digest, or else of the first */
     g_autoptr (GString) algorithms = g_string_new (NULL);
 
     for (guint i = 0; i < sip->n_auth; i++) {
@@ -196,8 +197,9 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
             !sip_challenge_parse (sip->auth[i].value, offer))
             continue;
         n_challenges++;
-        flow_sip_add_text (values, VALUE_REALM, offer->realm);
         wants_token |= offer->scheme == SIP_SCHEME_BEARER;
+        if (realm.size == 0 || (n_offers == 0 && offer->scheme == SIP_SCHEME_DIGEST))
+            realm = offer->realm;
         if (offer->scheme != SIP_SCHEME_DIGEST)
             continue;
         if (n_offers == 0)
@@ -206,6 +208,7 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
         is_stale |= offer->stale;
         n_offers++;
     }
+    flow_sip_add_text (values, VALUE_REALM, realm);
     values_add_text (values, VALUE_ALGORITHM, algorithms->str, -1);
     if (n_offers == 0)
         return wants_token ? VARIANT_TOKEN : !n_challenges && sip->head_ended ? VARIANT_EMPTY : VARIANT_NONE;

@@ -46,6 +46,8 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
         return SIP_REFUSAL_STANDBY;
     if (variant == VARIANT_UNREGISTER)
         return SIP_REFUSAL_SIGN_OFF;
+    if (sip->status < 500 && sip->status >= 400 && sip->head_ended && sip->to.value.size && !sip->to.uri.user.size)
+        return SIP_REFUSAL_NO_ACCOUNT;
     if (sip->status >= 400 && speaks_of_names (sip))
         return SIP_REFUSAL_DOMAIN;
     if (sip->status == 403)

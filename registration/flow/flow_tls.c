@@ -55,6 +55,17 @@ static void describe_refusal (guint description, gboolean from_server, Values *v
     values_add_word (values, VALUE_ADVICE, word_of_tls_fix (refusal, from_server));
 }
 
+/* 0, close_notify, is the orderly end; and some servers that do not know the name they are asked for only warn (RFC
+ * 6066, section 3), as do those that want no renegotiation (RFC 5246, 7.2.2). */
+static gboolean ends_orderly (const TlsEvent *event)
+{
+    enum { CLOSE_NOTIFY = 0, NO_RENEGOTIATION = 100, UNRECOGNIZED_NAME = 112 };
+
+    return event->alert_description == CLOSE_NOTIFY ||
+           (event->alert_level == TLS_ALERT_WARNING &&
+            (event->alert_description == NO_RENEGOTIATION || event->alert_description == UNRECOGNIZED_NAME));
+}
+
 static Variant describe_event (const TlsEvent *event, gint64 now, gboolean from_server, Values *values)
 {
     const char *version = tls_version_name (event->version);
@@ -82,8 +93,7 @@ static Variant describe_event (const TlsEvent *event, gint64 now, gboolean from_
         values_add_number (values, VALUE_CODE, event->alert_description);
         values_add_word (values, VALUE_TEXT, tls_alert_word (event->alert_description));
         describe_refusal (event->alert_description, from_server, values);
-        /* 0 is close_notify: the orderly end. */
-        return event->alert_description == 0 ? VARIANT_HARMLESS : VARIANT_NONE;
+        return ends_orderly (event) ? VARIANT_HARMLESS : VARIANT_NONE;
     default:
         return VARIANT_NONE;
     }

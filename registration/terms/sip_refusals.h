@@ -16,6 +16,8 @@
        "Look for the rule on the server that refuses this account; trying other servers does not help.")               \
     X (SYNTAX, "it cannot read the request, or something in it is not allowed",                                        \
        "Look into the log of the server for what it cannot read; turn off SIP helpers (ALG) on the way.")              \
+    X (NO_ACCOUNT, "the REGISTER names no account (nothing stands before the @)",                                      \
+       "Enter the number or user of this line on the phone.")                                                          \
     X (NO_USER, "the credentials name no user (the username is empty)",                                                \
        "Enter the user (authorization ID) for this line on the phone; on CUCM also as Digest User of the device.")     \
     X (AT_ONCE, "no credentials were asked for, so it is not the password but a rule that decides",                    \
