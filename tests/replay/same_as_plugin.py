@@ -8,6 +8,8 @@ whole: every capture there is, field by field, and the report byte by byte. dama
 changed packets. cut: with the first 60, 90 or 200 octets of each packet. Captures take the kinds of damage in turn, and
 both settings of Wireshark's preference tcp.reassemble_out_of_order, which changes nothing of what the plugin says.
 
+The plugin shows every frame that may be a phone's; of who is never shown to be one, regreplay tells nothing.
+
 Both sides go without key logs: what only Wireshark can decrypt is compared by nobody here.
 """
 
@@ -35,6 +37,7 @@ FINDING_FIELDS = {
     "regflow.problem.fix": "fix", "regflow.problem.evidence": "evidence",
 }
 FIELDS = [*MESSAGE_FIELDS, *FINDING_FIELDS]
+PHONE = "regflow.phone"
 CUTS = (60, 90, 200)
 
 
@@ -68,14 +71,21 @@ def our_frames(capture):
 
 
 def by_frame(rows):
-    return {int(row["frame.number"][0]): {field: row[field] for field in FIELDS} for row in rows}
+    return {int(row["frame.number"][0]): {field: row[field] for field in (*FIELDS, PHONE)} for row in rows}
 
 
 def their_frames(tshark, capture, in_order):
     """The same as tshark with the plugin says it, in two passes: only then links forward and findings from silence are
     known."""
-    return by_frame(tshark.rows(capture, ["frame.number", *FIELDS], "-2", "-Y", "regflow", "-o",
+    return by_frame(tshark.rows(capture, ["frame.number", *FIELDS, PHONE], "-2", "-Y", "regflow", "-o",
                                 f"tcp.reassemble_out_of_order:{str(in_order).upper()}"))
+
+
+def nobodys(ours, theirs):
+    """Frames that only the plugin takes, of those who are in no other frame, were accepted or refused in none, and about whom
+    nothing was found."""
+    shown = {phone for frame, row in theirs.items() if frame in ours or row["regflow.level"] or row["regflow.problem"] for phone in row[PHONE]}
+    return {frame for frame, row in theirs.items() if frame not in ours and shown.isdisjoint(row[PHONE])}
 
 
 def differences(ours, theirs):
@@ -92,6 +102,8 @@ def differences(ours, theirs):
 def compare(tshark, capture, name, theirs):
     """Returns how many frames agree."""
     ours = our_frames(capture)
+    left_out = nobodys(ours, theirs)
+    theirs = {frame: row for frame, row in theirs.items() if frame not in left_out}
     found = list(differences(ours, theirs))
     if found:
         keep = f"kept as {keep_copy(capture)}" if capture.is_relative_to(tshark.work) else capture
