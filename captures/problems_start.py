@@ -126,6 +126,39 @@ def the_second_server_answers(capture):
     registered(boot)
 
 
+@edge("near_tftp_third_server")
+def the_third_server_answers(capture):
+    """The first of three TFTP servers answers twice and dies, the second one is away: four requests without an answer to each of them. The
+    third one has all files."""
+    boot = boot_of(capture)
+    boot.lease(servers=("192.0.2.5", "192.0.2.6", "192.0.2.7"))
+    boot.fetch(f"CTL{boot.phone.name}.tlv")
+    boot.fetch(f"ITL{boot.phone.name}.tlv")
+    for last in (6, 7):
+        flow = boot.tftp_flow()
+        for _ in range(4):
+            boot.now = flow.send(boot.now + 3 * SECOND, PHONE, tftp_rrq(config_name(boot)))
+        boot.tftp = Host(f"192.0.2.{last}", f"00:00:5e:00:53:0{last}", first_ident=0x5000)
+    files(boot)
+    registered(boot)
+
+
+@edge("near_tftp_first_server_icmp")
+def the_first_server_is_no_tftp_server(capture):
+    """The host of the first of two TFTP servers says that nothing listens on port 69, twice. The second one has all files."""
+    boot = boot_of(capture)
+    boot.lease(servers=("192.0.2.5", "192.0.2.6"))
+    flow = boot.tftp_flow()
+    for _ in range(2):
+        boot.now = flow.send(boot.now + SECOND, PHONE, tftp_rrq(f"CTL{boot.phone.name}.tlv"))
+        asked = capture.frames[-1][1][14:]
+        complaint = ipv4(boot.tftp.ip, boot.host.ip, PROTOCOL_ICMP, icmp_unreachable(3, asked))
+        boot.frame(ethernet(boot.tftp.mac, boot.host.mac, ETHERTYPE_IPV4, complaint), after=ms(1))
+    boot.tftp = Host("192.0.2.6", "00:00:5e:00:53:06", first_ident=0x5000)
+    files(boot)
+    registered(boot)
+
+
 @edge("problem_tftp_stalled")
 def blocks_get_lost(capture):
     """The configuration begins to come, and its second block is sent four times more without any acknowledgment."""

@@ -351,16 +351,23 @@ static void wait_for_server (const Sight *sight)
     diagnose_watch (sight, &answer);
 }
 
-/* It may go on to another server. */
+/* As long as the phone tries its servers one after the other, the next may answer; not for ever. */
 static void file_is_unanswered (const Sight *sight, const Watch *watch)
 {
-    const gint64 moment = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER);
+    const gint64 longest = sight->note->time + diagnose_patience (sight, TIMER_CONNECT_AFTER_CONFIG);
+    const Note *latest = sight_note (sight, sight->story->latest_file);
     Watch again = *watch;
 
-    if (sight->boot->lease.n_tftp != 1 && sight->story->file_answered > watch->note)
+    if (sight->boot->lease.n_tftp == 1) {
+        diagnose_still_unanswered (sight, watch);
         return;
-    again.deadline = moment + diagnose_patience (sight, TIMER_FILES_AFTER_LEASE);
-    if (sight->boot->lease.n_tftp > 1 && watch->deadline < again.deadline)
+    }
+    if (sight->story->file_answered > watch->note)
+        return;
+    again.deadline =
+        MIN (longest, latest ? latest->time + diagnose_patience (sight, TIMER_FILES_AFTER_LEASE) : watch->deadline);
+    again.closes_at_end = TRUE;
+    if (again.deadline > watch->deadline)
         diagnose_watch (sight, &again);
     else
         diagnose_still_unanswered (sight, watch);
@@ -378,26 +385,30 @@ static void look_at_skipping (const Sight *sight)
     PhoneStory *story = sight->story;
     const SilentServer *skipped = &sight->boot->files.skipped;
 
-    story->skipping = 0;
-    if (!skipped->first)
-        return;
-    story->skipping = sight->id;
-    story->skipped_first = skipped->first;
-    story->skipped_how = skipped->how;
-    story->skipped_server = about_server (&skipped->server);
+    if (skipped->first && story->n_skipped < G_N_ELEMENTS (story->skipped))
+        story->skipped[story->n_skipped++] = (Skipped){
+            .first = skipped->first, .request = sight->id, .about = about_server (&skipped->server), .how = skipped->how
+        };
 }
 
-/* Once a server, whatever it was tried with. */
+static void say_skipped (const Sight *sight, const Skipped *skipped)
+{
+    const NoteId evidence[] = { skipped->first, skipped->request };
+    const gboolean is_service = (skipped->how & (SILENT_TO_REQUEST | SILENT_BY_ICMP)) == SILENT_TO_REQUEST;
+
+    if (diagnose_case (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, skipped->about)->count++ == 0)
+        diagnose_add_eased (sight, is_service ? PROBLEM_TFTP_TIMEOUT : PROBLEM_TFTP_SERVER_UNREACHABLE,
+                            CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+}
+
+/* A server answers: those before it cost time, and no more. Said once of each, whatever it was tried with. */
 static void look_at_next_server (const Sight *sight)
 {
     PhoneStory *story = sight->story;
-    const NoteId evidence[] = { story->skipped_first, story->skipping };
-    const gboolean is_service = (story->skipped_how & (SILENT_TO_REQUEST | SILENT_BY_ICMP)) == SILENT_TO_REQUEST;
 
-    if (story->skipping && diagnose_case (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, story->skipped_server)->count++ == 0)
-        diagnose_add_eased (sight, is_service ? PROBLEM_TFTP_TIMEOUT : PROBLEM_TFTP_SERVER_UNREACHABLE,
-                            CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
-    story->skipping = 0;
+    for (guint i = 0; i < story->n_skipped; i++)
+        say_skipped (sight, &story->skipped[i]);
+    story->n_skipped = 0;
 }
 
 /* A port that is closed says that the host is there. */

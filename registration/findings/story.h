@@ -45,6 +45,13 @@ typedef struct {
     gboolean denied;    /* the network has said that nobody is there, and the server nothing since */
 } Heard;
 
+/* A TFTP server from which a phone has turned away. */
+typedef struct {
+    NoteId first, request; /* its first vain try, and the request to the server after it */
+    guint32 about;         /* hash of the address */
+    guint8 how;            /* SILENT_… */
+} Skipped;
+
 /* What silence has proved, and the phone's next note will show. */
 typedef struct {
     Problem problem;
@@ -82,9 +89,6 @@ typedef struct {
     NoteId tvs_failed;                  /* the certificate check (TVS) that did not work */
     NoteId latest_file;                 /* that anything tells of */
     NoteId file_answered;               /* a server's latest word about a file */
-    NoteId skipping, skipped_first;     /* a request for which it has turned away from a server; its first vain try */
-    guint32 skipped_server;             /* hash of it */
-    guint8 skipped_how;                 /* SILENT_… */
     NoteId bad_offer;                   /* the latest Offer, with an option 150 that nobody can use */
     NoteId unfinished, unfinished_last; /* first and latest packet of a transfer that goes on */
     guint32 unfinished_file;            /* hash of the file's name */
@@ -98,6 +102,9 @@ typedef struct {
         IpAddress address;
         NoteId note;
     } here, before;
+
+    guint8 n_skipped;              /* servers from which it has turned away since the latest answer … */
+    Skipped skipped[SERVERS_KEPT]; /* … in order */
 } PhoneStory;
 
 PhoneStory *phone_story_new (void);
