@@ -116,6 +116,19 @@ static void add_not_fetched (const struct BootState *boot, Values *values)
                      can.fetches_dial_plan ? WORD_SOFT_KEY_FILE : WORD_SOFT_KEYS_AND_DIAL_PLAN);
 }
 
+/* The firmware that the default configuration names for this phone's model; NULL when it names none. */
+static const char *load_of_model (const struct BootState *boot, const ConfigFile *config)
+{
+    for (guint i = 0; *boot->model && i < config->loads->len; i++) {
+        const ConfigLoad *load = config->loads->pdata[i];
+        const char *by_number = model_name (load->device_type);
+        if (load->load &&
+            (g_strcmp0 (by_number, boot->model) == 0 || (load->model && g_str_has_suffix (load->model, boot->model))))
+            return load->load;
+    }
+    return NULL;
+}
+
 /* What the phone will have to do according to it. */
 static void keep_demands (struct BootState *boot, const ConfigFile *config, const char *protocol)
 {
@@ -164,8 +177,9 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
     const char *protocol = configured_protocol (config);
     if (protocol)
         values_add_text (values, VALUE_PROTOCOL, protocol, -1);
-    if (config->load)
-        values_add_text (values, VALUE_LOAD, config->load, -1);
+    const char *load = config->load ? config->load : load_of_model (flow_boot_state (flow, phone), config);
+    if (load)
+        values_add_text (values, VALUE_LOAD, load, -1);
     if (config->device_security_mode)
         values_add_number (values, VALUE_SECURITY, config->device_security_mode);
     if (config->device_security_mode >= 1 && config->device_security_mode <= 3)
@@ -259,6 +273,8 @@ void flow_server_answered (struct BootState *boot, const IpAddress *server)
 /* So often, or for so long, nobody goes on asking for fun; the network's own word is enough at once. */
 #define TRIES_IN_VAIN 3
 #define TIME_IN_VAIN  SECONDS (4)
+/* What was tried longer ago than any phone keeps trying has nothing to do with what it asks now. */
+#define TRIED_LONG_AGO SECONDS (300)
 
 /* The phone asks this server: has it just turned away from another one? */
 static void add_skipped (struct BootState *boot, const Frame *frame, Values *values)
@@ -269,7 +285,8 @@ static void add_skipped (struct BootState *boot, const Frame *frame, Values *val
     if (!trying->server.size || ip_address_equal (&trying->server, &frame->destination.address))
         return;
     const gint64 waited = MAX (frame->time - trying->since, 0);
-    if (trying->count >= TRIES_IN_VAIN || waited >= TIME_IN_VAIN || (trying->how & SILENT_BY_ICMP)) {
+    if (waited <= TRIED_LONG_AGO &&
+        (trying->count >= TRIES_IN_VAIN || waited >= TIME_IN_VAIN || (trying->how & SILENT_BY_ICMP))) {
         boot->files.skipped = *trying;
         values_add_address (values, VALUE_SILENT_SERVER, &trying->server);
         values_add_number (values, VALUE_WAITED, (guint64) waited);

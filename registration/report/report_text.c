@@ -166,6 +166,56 @@ static void write_head (const Pen *pen, const PhoneSummary *of_phone)
         write_cause (pen, of_phone->cause);
 }
 
+/* Files that need not be there are told in one line, with the first of them; FALSE when there is one at most. */
+static gboolean write_optional_files (const Pen *pen, const PhoneSummary *of_phone)
+{
+    const Summary *summary = pen->source->summary;
+    g_autoptr (GString) files = g_string_new (NULL), frames = g_string_new (NULL);
+    g_autoptr (GString) title = g_string_new (NULL);
+    guint n = 0;
+
+    for (guint i = 0; i < of_phone->found->len; i++) {
+        const Finding *finding = summary_finding (summary, of_phone, i);
+        const Note *note = notes_get (flow_notes (summary->flow), finding_values_note (finding));
+        Value file;
+        if (finding->problem != PROBLEM_OPTIONAL_FILE_NOT_FOUND ||
+            !values_find (notes_values (flow_notes (summary->flow), note), VALUE_FILE, &file))
+            continue;
+        g_string_append_printf (files, "%s%.*s", n ? ", " : "", (int) file.text_size, file.text);
+        g_string_append_printf (frames, "%s%u", n ? ", " : "", note->frame);
+        n++;
+    }
+    if (n < 2)
+        return FALSE;
+    const Value names[] = { value_of_text (VALUE_TEXT, files->str) };
+    tips_say (pen->tips, WORD_REPORT_OPTIONAL_FILES, names, G_N_ELEMENTS (names), title);
+    const Value values[] = { value_of_word (VALUE_SEVERITY, severity_word (SEVERITY_NOTE)),
+                             value_of_text (VALUE_PROBLEM, problem_name (PROBLEM_OPTIONAL_FILE_NOT_FOUND)),
+                             value_of_word (VALUE_CERTAINTY, certainty_word (CERTAINTY_CERTAIN)),
+                             value_of_text (VALUE_TITLE, title->str), value_of_text (VALUE_FRAMES, frames->str) };
+    g_string_append (pen->out, "  ");
+    tips_say (pen->tips, WORD_REPORT_FINDING, values, G_N_ELEMENTS (values), pen->out);
+    g_string_append_c (pen->out, '\n');
+    return TRUE;
+}
+
+static void write_findings (const Pen *pen, const PhoneSummary *of_phone)
+{
+    gboolean has_told_files = FALSE;
+
+    for (guint i = 0; i < of_phone->found->len; i++) {
+        const Finding *finding = summary_finding (pen->source->summary, of_phone, i);
+        if (finding->problem == PROBLEM_OPTIONAL_FILE_NOT_FOUND) {
+            has_told_files = has_told_files || write_optional_files (pen, of_phone);
+            if (has_told_files)
+                continue;
+        }
+        g_string_append (pen->out, "  ");
+        report_finding (pen->source->summary->flow, pen->tips, finding, WORD_REPORT_FINDING, pen->out);
+        g_string_append_c (pen->out, '\n');
+    }
+}
+
 static void write_phone (const Pen *pen, const PhoneSummary *of_phone)
 {
     const Phone *phone = phones_get (flow_phones (pen->source->summary->flow), of_phone->phone);
@@ -173,12 +223,7 @@ static void write_phone (const Pen *pen, const PhoneSummary *of_phone)
     write_head (pen, of_phone);
     for (guint i = 0; i < of_phone->attempts->len; i++)
         write_attempt (pen, summary_attempt (of_phone, i), phone->first_time);
-    for (guint i = 0; i < of_phone->found->len; i++) {
-        g_string_append (pen->out, "  ");
-        report_finding (pen->source->summary->flow, pen->tips, summary_finding (pen->source->summary, of_phone, i),
-                        WORD_REPORT_FINDING, pen->out);
-        g_string_append_c (pen->out, '\n');
-    }
+    write_findings (pen, of_phone);
 }
 
 static void append_columns (const char *phone, const char *phase, guint width, const char *message, const char *answer,
