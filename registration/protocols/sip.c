@@ -124,6 +124,7 @@ static void parse_vias (View list, SipMessage *message)
             continue;
         if (message->n_vias++ == 0)
             parse_via (value, &message->via);
+        message->origin = (SipVia){ .value = value };
     }
 }
 
@@ -181,7 +182,7 @@ static void parse_supported (View list, SipMessage *message)
     for (View value; sip_next_value (&list, &value);) {
         if (!sip_starts_with (value, "X-cisco-"))
             continue;
-        message->supports_x_cisco = TRUE;
+        message->supports_x_cisco |= sip_starts_with (value, sis) || sip_starts_with (value, "X-cisco-callinfo");
         if (sip_starts_with (value, sis) && !message->sis_version.size)
             message->sis_version = (View){ value.data + sizeof sis - 1, value.size - (sizeof sis - 1) };
     }
@@ -316,6 +317,9 @@ gboolean sip_parse (const guint8 *data, gsize size, SipMessage *ret_message)
         message->n_headers++;
         read_header (message, header.id, header.value);
     }
+    message->origin = message->n_vias > 1 ? message->origin : message->via;
+    if (message->n_vias > 1)
+        parse_via (message->origin.value, &message->origin);
     if (message->head_ended) {
         message->head.size = (gsize) (rest.data - message->head.data);
         message->body = (View){ rest.data, (gsize) (end - rest.data) };

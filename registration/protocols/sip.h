@@ -149,8 +149,9 @@ typedef struct {
     gboolean body_cut;   /* Content-Length promised more */
     guint n_headers;     /* readable header lines */
 
-    SipVia via;
+    SipVia via; /* the topmost: who is answered next */
     guint n_vias;
+    SipVia origin; /* the last: who has sent the request first; as via when there is one */
     SipAddress from, to;
     View call_id;
     gint64 cseq;
@@ -170,7 +171,7 @@ typedef struct {
     View user_agent, server, date, warning, require, allow, unsupported, allow_events, event, subscription_state,
         refer_to, content_type, session_id;
     View supported;            /* the first line of it */
-    gboolean supports_x_cisco; /* some X-cisco-… in any line of it */
+    gboolean supports_x_cisco; /* X-cisco-sis-… or X-cisco-callinfo in any line of it; others send the rest, too */
     View sis_version;          /* "7.0.0" of X-cisco-sis-7.0.0 */
     View reason;               /* the Reason header */
     View reason_text;          /* its first text="…", escapes included */

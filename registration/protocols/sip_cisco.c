@@ -68,6 +68,35 @@ gboolean sip_cisco_server_version (View server, View *ret_version)
     return next_word (&server, ret_version);
 }
 
+/* What Cisco's phones, soft phones and room systems call themselves behind "Cisco-". Gateways (SIPGateway/IOS-…),
+ * border elements and servers have the same beginning. */
+static gboolean is_phone_model (View model)
+{
+    static const char *const families[] = {
+        "CP", "SIPIPCommunicator", "IPC", "CSF", "Jabber", "ATA", "SPA", "CTS", "DX", "EX", "MX", "SX",
+        "TC", "TelePresence"
+    };
+
+    if (model.size && g_ascii_isdigit (*model.data))
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS (families); i++) {
+        const gsize size = strlen (families[i]);
+        if (sip_starts_with (model, families[i]) && (model.size == size || !g_ascii_islower (model.data[size])))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Cisco's, but neither a phone nor a call manager. */
+static gboolean is_other_agent (View user_agent)
+{
+    View model, version;
+
+    user_agent = sip_trim (user_agent);
+    return (sip_starts_with (user_agent, "Cisco-") || sip_starts_with (user_agent, "Cisco/")) &&
+           !sip_cisco_phone_agent (user_agent, &model, &version);
+}
+
 gboolean sip_cisco_phone_agent (View user_agent, View *ret_model, View *ret_version)
 {
     static const char start[] = "Cisco-";
@@ -77,10 +106,13 @@ gboolean sip_cisco_phone_agent (View user_agent, View *ret_model, View *ret_vers
         !sip_starts_with (word, start))
         return FALSE;
     word = advance (word, sizeof start - 1);
+    const View unit = word;
     if (word.size > 2 && sip_starts_with (word, "CP") && g_ascii_isdigit (word.data[2]))
         word = advance (word, 2);
     const guint8 *slash = word.size ? memchr (word.data, '/', word.size) : NULL;
     if (!slash || slash == word.data)
+        return FALSE;
+    if (!is_phone_model ((View){ unit.data, (gsize) (slash - unit.data) }))
         return FALSE;
     *ret_model = (View){ word.data, (gsize) (slash - word.data) };
     *ret_version = advance (word, ret_model->size + 1);
@@ -99,7 +131,7 @@ gboolean sip_cisco_is_phone (const SipMessage *message)
 {
     View model, version;
 
-    if (message->is_answer || sip_cisco_is_server (message))
+    if (message->is_answer || sip_cisco_is_server (message) || is_other_agent (message->user_agent))
         return FALSE;
     if (message->supports_x_cisco || sip_cisco_phone_agent (message->user_agent, &model, &version) ||
         sip_cisco_content (message) == SIP_CONTENT_ALARM)
@@ -118,7 +150,8 @@ static gboolean mac_from_digits (const guint8 *digits, MacAddress *ret_mac)
 
     memcpy (text, digits, 12);
     text[12] = '\0';
-    if (!mac_address_parse_hex (text, &mac) || mac_address_is_unknown (&mac))
+    /* The address of one device: not of a group, as FF:FF:FF… is (IEEE 802, 8.2). */
+    if (!mac_address_parse_hex (text, &mac) || mac_address_is_unknown (&mac) || (mac.octets[0] & 1))
         return FALSE;
     *ret_mac = mac;
     return TRUE;

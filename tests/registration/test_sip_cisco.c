@@ -76,11 +76,12 @@ Test (sip_cisco, call_id_and_tag_count_only_in_a_cisco_phones_own_message)
     m = parsed (REGISTER "Call-ID: 00112233-4455-1\r\nUser-Agent: MicroSIP/3\r\n\r\n");
     cr_assert_str_eq (mac_of (&m), "none");
     m = parsed (REGISTER
-                "Call-ID: 00112233-4455-1\r\nFrom: <sip:1@h>;tag=001122334466\r\nSupported: X-cisco-a\r\n\r\n");
+                "Call-ID: 00112233-4455-1\r\nFrom: <sip:1@h>;tag=001122334466\r\nSupported: X-cisco-sis-7.0.0\r\n\r\n");
     cr_assert_str_eq (mac_of (&m), "none");
-    m = parsed (REGISTER "Call-ID: x\r\nFrom: <sip:1@h>;tag=001122334466\r\nSupported: X-cisco-a\r\n\r\n");
+    m = parsed (REGISTER "Call-ID: x\r\nFrom: <sip:1@h>;tag=001122334466\r\nSupported: X-cisco-sis-7.0.0\r\n\r\n");
     cr_assert_str_eq (mac_of (&m), "00:11:22:33:44:66");
-    m = parsed ("SIP/2.0 200 OK\r\nCall-ID: 00112233-4455-1\r\nServer: Cisco-CUCM11.5\r\nSupported: X-cisco-a\r\n\r\n");
+    m = parsed (
+        "SIP/2.0 200 OK\r\nCall-ID: 00112233-4455-1\r\nServer: Cisco-CUCM11.5\r\nSupported: X-cisco-sis-7.0.0\r\n\r\n");
     cr_assert_str_eq (mac_of (&m), "none");
     cr_assert_not (sip_cisco_is_phone (&m));
     cr_assert (sip_cisco_is_server (&m));
@@ -114,6 +115,10 @@ Test (sip_cisco, agents_and_servers_have_versions)
     assert_view (model, "SIPIPCommunicator");
     cr_assert_not (sip_cisco_phone_agent (view ("Cisco-CUCM11.5"), &model, &version));
     cr_assert_not (sip_cisco_phone_agent (view ("MicroSIP/3"), &model, &version));
+    cr_assert (sip_cisco_phone_agent (view ("Cisco-CSF/14.0.1"), &model, &version));
+    cr_assert_not (sip_cisco_phone_agent (view ("Cisco-SIPGateway/IOS-16.9.4"), &model, &version));
+    cr_assert_not (sip_cisco_phone_agent (view ("Cisco-CUBE/17.3"), &model, &version));
+    cr_assert_not (sip_cisco_phone_agent (view ("Cisco-UCCX/12.5"), &model, &version));
     cr_assert_not (sip_cisco_phone_agent ((View){ NULL, 0 }, &model, &version));
     cr_assert (sip_cisco_server_version (view ("Cisco-CUCM11.5"), &version));
     assert_view (version, "11.5");
