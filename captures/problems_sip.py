@@ -266,6 +266,113 @@ def credentials_in_advance(capture):
         talk.now += 100 * SECOND
 
 
+# ------------------------------------------------------------------------------------------------- the way
+
+def passed_on(request, address, number):
+    """The same request one hop further: with the proxy's own Via on top (RFC 3261, 16.6)."""
+    start, rest = request.split(b"\r\n", 1)
+    return start + f"\r\nVia: SIP/2.0/UDP {address}:5060;branch=z9hG4bKproxy{number}\r\n".encode() + rest
+
+
+@edge("near_sip_passed_on")
+def a_proxy_in_between(capture):
+    """A proxy passes on what phone and registrar say, and the capture holds both of its sides: REGISTER, 401, REGISTER and 200, each seen
+    twice. Nothing is repeated, and the proxy is no phone."""
+    proxy = call_manager("192.0.2.20", 0x20)
+    talk = udp_talk(capture, server=proxy)
+    behind = udp_talk(capture, host=proxy)
+    line = Line("2001", handset(0x61).ip, proxy.ip, user="user2001", password="test-only")
+    value = nonce("behind a proxy")
+    for number, extra in enumerate((None, value)):
+        request = line.register(*([line.authorization(value)] if extra else []))
+        talk.say(PHONE, request)
+        behind.now = talk.now
+        behind.say(PHONE, passed_on(request, proxy.ip, number), after=ms(1))
+        for side, asked in ((behind, passed_on(request, proxy.ip, number)), (talk, request)):
+            side.now = behind.now
+            if extra:
+                side.say(SERVER, line.granted(asked, START))
+            else:
+                side.say(SERVER, answer(asked, 401, "Unauthorized", [challenge(value), CUCM], tag="proxied"))
+
+
+@edge("problem_sip_content_length")
+def the_body_was_changed(capture):
+    """Something on the way has cut the body of a REGISTER and left its Content-Length as it was; the server answers 400."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    request = line.register(body=b"a body of thirty-one octets...\n")[:-24]
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 400, "Bad Request", [CUCM], tag="cut"))
+
+
+@edge("problem_sip_content_length_tcp")
+def the_body_never_comes(capture):
+    """The same over TCP, and the server waits for the rest of the body for thirty seconds before it closes the connection."""
+    talk = tcp_talk(capture)
+    talk.connect()
+    line = sip_line(0x61, "2001")
+    talk.say(PHONE, line.register(body=b"a body of thirty-one octets...\n")[:-24])
+    talk.ack(SERVER)
+    talk.flow.close(talk.now + 30 * SECOND, SERVER)
+
+
+@edge("near_sip_line_ends")
+def line_ends_keep_the_way_open(capture):
+    """A phone registers and then sends line ends every 25 seconds, which the server answers by one (RFC 5626, 4.4.1): no messages. Before
+    its refresh it sends four zeros, as other phones do."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    granted(talk, line)
+    for _ in range(3):
+        talk.now += 25 * SECOND
+        talk.say(PHONE, b"\r\n\r\n")
+        talk.say(SERVER, b"\r\n")
+    talk.say(PHONE, b"\0\0\0\0", after=25 * SECOND)
+    granted(talk, line, new=False)
+
+
+@edge("problem_sip_not_listed")
+def the_200_lists_another_phone(capture):
+    """The registrar answers 200 and lists the contact of another phone of the same account only. To a second phone it answers 200 and lists
+    no contact at all."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    talk.say(PHONE, request := line.register())
+    talk.say(SERVER, answer(request, 200, "OK", [CUCM, "Contact: <sip:2001@192.0.2.99:5060>;expires=3000"], tag="other"))
+    other = udp_talk(capture, handset(0x62), start=talk.now + SECOND)
+    line = sip_line(0x62, "2002")
+    other.say(PHONE, request := line.register())
+    other.say(SERVER, answer(request, 200, "OK", [CUCM], tag="none"))
+
+
+@edge("near_sip_contact_rewritten")
+def the_contact_is_rewritten(capture):
+    """A phone behind NAT names its inner address. The registrar puts the outer one in its place, which the phone's next REGISTER from there
+    shows; it lists another phone, too."""
+    outside = handset(address="192.0.2.77")
+    talk = udp_talk(capture, outside, sport=40123)
+    line = Line("2001", "10.0.0.5", PRIMARY, user="user2001", password="test-only")
+    for _ in range(2):
+        talk.say(PHONE, request := line.register())
+        talk.say(SERVER, answer(request, 200, "OK", [CUCM, "Contact: <sip:2001@192.0.2.99:5060>;expires=17",
+                                                     "Contact: <sip:2001@192.0.2.77:40123>;expires=120"], tag="nat"))
+        talk.now += 100 * SECOND
+
+
+@edge("near_sip_gateway")
+def a_gateway_is_no_phone(capture):
+    """A voice gateway registers a number and sends a call; the twelve digits at the beginning of its Call-IDs are no Ethernet address. A
+    softphone sends Supported: X-cisco-serviceuri, as Cisco's phones do, and is none of them either."""
+    talk = udp_talk(capture)
+    line = Line("4001", handset(0x61).ip, PRIMARY, agent="Cisco-SIPGateway/IOS-16.9.2", user="user4001", password="test-only")
+    line.call_id = "2A5F7C10-5E0011EA-8001F0A1-0C5B7E11@192.0.2.97"
+    granted(talk, line)
+    soft = udp_talk(capture, handset(0x62), start=talk.now + SECOND)
+    line = sip_line(0x62, "2002")
+    granted(soft, line, "Supported: replaces, X-cisco-serviceuri")
+
+
 # ------------------------------------------------------------------------------------------------- lifetime
 
 @edge("problem_sip_refresh_missed")

@@ -65,6 +65,7 @@
     X (AUTH_LOOP, "auth-loop", ERROR, SYMPTOM)                                                                         \
     X (STALE_NONCE, "stale-nonce", NOTE, ASIDE)                                                                        \
     X (STALE_LOOP, "stale-loop", ERROR, EXPLAINS)                                                                      \
+    X (BINDING_NOT_LISTED, "binding-not-listed", ERROR, EXPLAINS)                                                      \
     X (ANSWER_NOT_HEARD, "answer-not-heard", ERROR, STANDING)                                                          \
     X (AUTH_NOT_RETRIED, "auth-not-retried", ERROR, EXPLAINS)                                                          \
     X (SIP_FORBIDDEN, "sip-forbidden", ERROR, SYMPTOM)                                                                 \

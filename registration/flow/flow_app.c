@@ -42,7 +42,7 @@ static gsize read_by_app (FlowReading *reading, View data, gboolean cut)
     check_app (reading->session, reading->from_server, data);
     switch (reading->session->app) {
     case APP_SIP:
-        return flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, data, cut);
+        return flow_sip_read (reading->flow, reading->session, reading->frame, data, cut, reading->stalls);
     case APP_HTTP:
         return flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, data, cut);
     case APP_TLS:
@@ -174,7 +174,7 @@ void flow_app_clear (FlowReading *reading, View text)
     if (reading->session->tcp.ends[FROM_SERVER].port == PORT_SCCP_TLS)
         used = sccp_read_stream (all.data, all.size, FALSE, on_pdu, reading);
     else if (sip_frame_length (all.data, all.size, TRUE) >= 0)
-        used = flow_sip_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
+        used = flow_sip_read (reading->flow, reading->session, reading->frame, all, FALSE, FALSE);
     else
         used = flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
     if (used >= all.size || all.size - used > PLAIN_MAX)

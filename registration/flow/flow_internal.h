@@ -127,8 +127,9 @@ typedef struct {
     Session *session;
     const Frame *frame; /* that makes it readable: of this side, or made to look so */
     gboolean from_server;
-    Word why;   /* octets of it that were not acknowledged are given up all the same */
-    guint gaps; /* notes of lost octets, so far */
+    gboolean stalls; /* what a message of it still lacks will not come */
+    Word why;        /* octets of it that were not acknowledged are given up all the same */
+    guint gaps;      /* notes of lost octets, so far */
 } FlowReading;
 
 /* flow_app.c: reads and finds the messages of whatever runs over the connection; its user_data is a FlowReading. */
@@ -151,7 +152,8 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
 gsize flow_tls_read (FlowReading *reading, View data, gboolean cut);
 /* What was decrypted of one record. FALSE: it is the application's. */
 gboolean flow_tls_plaintext (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View text);
-gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);
+/* stalls: nothing that a message still lacks will come. */
+gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data, gboolean cut, gboolean stalls);
 /* One SIP message; session is NULL for UDP. */
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message);
 /* The first piece of a datagram over UDP that begins like SIP. */

@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-/* One request and its answers: all of its copies on the way share Call-ID, CSeq and method (RFC 3261, 17). */
+/* One request and its answers, on the first hop that the capture holds of it: its copies on the way, those that proxies
+ * pass on as well, share Call-ID, CSeq and method (RFC 3261, 17). Each proxy puts one Via more on top, and takes it off
+ * the answer (16.6, 16.7). */
 typedef struct {
     guint64 call_id; /* hash */
     guint32 cseq;
@@ -15,10 +17,14 @@ typedef struct {
     TransactionKey key; /* stays first */
     NoteId request;
     PhoneId phone;
-    NoteId answer; /* the final one; 0 none yet */
+    IpAddress source, destination; /* of that hop */
+    IpAddress forwarder;           /* who passes it on; only with is_passed_on */
+    guint n_vias;
+    guint64 branch; /* hash of the topmost Via's */
+    NoteId answer;  /* the final one; 0 none yet */
     guint16 repeats;
     guint16 repeats_since; /* the answer */
-    gboolean from_phone;
+    gboolean from_phone, is_passed_on;
 } Transaction;
 
 static guint hash_transaction (gconstpointer data)
@@ -38,14 +44,54 @@ static TransactionKey transaction_key (const SipMessage *sip)
     return (TransactionKey){ view_hash (sip->call_id), (guint32) sip->cseq, (guint32) view_hash (sip->cseq_method) };
 }
 
+/* --- Hops */
+
+/* Who has got the request, or a router that changes addresses, sends it to its next hop. */
+static gboolean passes_on (const Transaction *transaction, const Frame *frame, const SipMessage *sip)
+{
+    if (ip_address_equal (&frame->source.address, &transaction->source))
+        return FALSE;
+    return ip_address_equal (&frame->source.address, &transaction->destination) || sip->n_vias > transaction->n_vias ||
+           (sip->via.branch.size && view_hash (sip->via.branch) == transaction->branch);
+}
+
+static gboolean is_on_hop (const Transaction *transaction, const Frame *frame)
+{
+    return ip_address_equal (&frame->source.address, &transaction->source) &&
+           ip_address_equal (&frame->destination.address, &transaction->destination);
+}
+
+/* The answer is on its way to who has passed the request on, or comes from there after the one that was looked at. */
+static gboolean is_for_other_hop (const Transaction *transaction, const Frame *frame, const SipMessage *sip)
+{
+    return sip->n_vias > transaction->n_vias || (transaction->answer && sip->n_vias < transaction->n_vias) ||
+           (transaction->is_passed_on && ip_address_equal (&frame->destination.address, &transaction->forwarder) &&
+            !ip_address_equal (&frame->destination.address, &transaction->source));
+}
+
+/* Where the request has come from at first: behind a proxy another address than that of the packet. FALSE when that is
+ * told by name only. */
+static gboolean read_origin (const SipMessage *sip, const IpAddress *here, IpAddress *ret_address)
+{
+    const View hosts[] = { sip->origin.received, sip->origin.host };
+
+    *ret_address = *here;
+    if (sip->n_vias <= 1)
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+        if (hosts[i].size && ip_address_parse ((const char *) hosts[i].data, hosts[i].size, ret_address))
+            return TRUE;
+    return FALSE;
+}
+
 /* --- Who */
 
 /* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
  * address stay apart. */
 static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip)
 {
-    PhoneId peer = GPOINTER_TO_UINT (g_hash_table_lookup (flow->sip_peers, &frame->source));
-    IpAddress contact;
+    PhoneId peer = sip->n_vias > 1 ? 0 : GPOINTER_TO_UINT (g_hash_table_lookup (flow->sip_peers, &frame->source));
+    IpAddress contact, origin;
 
     if (peer)
         return phones_current (flow->phones, peer - 1);
@@ -56,10 +102,12 @@ static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessag
         if (inside != PHONE_NONE)
             return inside;
         /* The address outside may be a router's: the one inside is the phone's. */
-        if (phones_find_address (flow->phones, &frame->source.address) == PHONE_NONE)
+        if (sip->n_vias > 1 || phones_find_address (flow->phones, &frame->source.address) == PHONE_NONE)
             return flow_phone_at (flow, frame, &contact);
     }
-    return flow_phone_at (flow, frame, &frame->source.address);
+    if (!read_origin (sip, &frame->source.address, &origin))
+        origin = frame->source.address;
+    return flow_phone_at (flow, frame, &origin);
 }
 
 /* Whose connection it is has been guessed from the address that it comes from. Behind NAT the phones of one address
@@ -118,6 +166,9 @@ static PhoneId phone_by_instance (Flow *flow, const Frame *frame, const SipMessa
 
 static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
+    /* A proxy's connection is no phone's. */
+    if (sip->n_vias > 1)
+        session = NULL;
     PhoneId id = session ? phone_on_session (flow, session, frame, sip) : phone_by_contact (flow, frame, sip);
     id = sip_cisco_is_phone (sip) ? id : phone_by_instance (flow, frame, sip, id);
     g_autofree char *device = flow_sip_text (sip_cisco_device_name (sip));
@@ -174,11 +225,39 @@ static PhoneId known_peer (const Flow *flow, const Endpoint *end)
     return peer ? phones_current (flow->phones, peer - 1) : phones_find_address (flow->phones, &end->address);
 }
 
-static void remember_peer (Flow *flow, const Frame *frame, PhoneId id)
+static void remember_peer (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
-    g_hash_table_replace (flow->sip_peers, g_memdup2 (&frame->source, sizeof frame->source), GUINT_TO_POINTER (id + 1));
     if (frame->transport != TRANSPORT_TCP)
         flow_use_sip_port (flow, frame->destination.port);
+    if (sip->n_vias > 1) /* a proxy */
+        return;
+    g_hash_table_replace (flow->sip_peers, g_memdup2 (&frame->source, sizeof frame->source), GUINT_TO_POINTER (id + 1));
+}
+
+/* Between proxies: it tells nothing that the phone's own hop does not tell. */
+static void on_passed_on (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip,
+                          const Transaction *transaction)
+{
+    const Note *first = notes_get (flow->notes, transaction->request);
+    const gboolean from_server = sip->is_answer ? transaction->from_phone : !transaction->from_phone;
+    const RegistrationId registration = first->registration;
+    const Phase phase = first->phase;
+    Values values;
+
+    values_init (&values);
+    if (sip->is_answer) {
+        values_add_number (&values, VALUE_CODE, sip->status);
+        flow_sip_add_text (&values, VALUE_TEXT, sip->reason_phrase);
+        flow_sip_add_text (&values, VALUE_REQUEST, sip->cseq_method);
+        values_add_address (&values, VALUE_FORWARDER, &frame->source.address);
+    } else {
+        flow_sip_add_text (&values, VALUE_REQUEST, sip->method_name);
+        values_add_number (&values, VALUE_FRAME, first->frame);
+        values_add_address (&values, VALUE_FORWARDER, &frame->source.address);
+    }
+    values_add_address (&values, VALUE_IP, &frame->destination.address);
+    add_note (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_PASSED_ON), transaction->phone, registration,
+              phase, sip->is_answer ? VARIANT_ANSWERED : VARIANT_NONE, from_server, &values);
 }
 
 static void on_repeated_request (Flow *flow, Session *session, const Frame *frame, Transaction *transaction,
@@ -221,7 +300,13 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     gboolean asked_without = FALSE;
     Values values;
 
-    if (transaction && sip->method != SIP_ACK) {
+    if (transaction && sip->method != SIP_ACK && passes_on (transaction, frame, sip)) {
+        transaction->is_passed_on = TRUE;
+        transaction->forwarder = frame->source.address;
+        on_passed_on (flow, session, frame, sip, transaction);
+        return;
+    }
+    if (transaction && sip->method != SIP_ACK && is_on_hop (transaction, frame)) {
         on_repeated_request (flow, session, frame, transaction, kind);
         return;
     }
@@ -229,7 +314,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     PhoneId id = PHONE_NONE;
     if (from_phone) {
         id = identify (flow, session, frame, sip);
-        remember_peer (flow, frame, id);
+        remember_peer (flow, frame, sip, id);
     } else {
         id = known_peer (flow, &frame->source);
         from_phone = id != PHONE_NONE;
@@ -238,6 +323,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     }
     if (id == PHONE_NONE)
         return;
+    if (from_phone)
+        phones_get (flow->phones, id)->has_asked = TRUE;
 
     values_init (&values);
     if (kind == catalog_find (PROTOCOL_SIP, SIP_OTHER))
@@ -263,13 +350,33 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     if (sip->method == SIP_ACK)
         return;
     transaction = g_new0 (Transaction, 1);
-    *transaction = (Transaction){ .key = key, .request = note, .phone = id, .from_phone = from_phone };
-    g_hash_table_insert (flow->transactions, &transaction->key, transaction);
+    *transaction = (Transaction){ .key = key,
+                                  .request = note,
+                                  .phone = id,
+                                  .source = frame->source.address,
+                                  .destination = frame->destination.address,
+                                  .n_vias = sip->n_vias,
+                                  .branch = view_hash (sip->via.branch),
+                                  .from_phone = from_phone };
+    g_hash_table_replace (flow->transactions, &transaction->key, transaction);
     if (session && dialog)
         session->open_register = note;
     /* It answers a challenge that the capture does not hold. */
     if (asked_without && dialog->answers && !flow_sip_was_challenged (dialog))
         flow_lacks (flow, note, CAPTURE_LACKS_PACKETS);
+}
+
+/* Answers to two requests, and neither of these: the capture holds what the server says, and not what the phone says.
+ */
+static gboolean shows_one_side (Phone *phone, const TransactionKey *key)
+{
+    const guint64 request = key->call_id ^ (key->cseq * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15)) ^ 1;
+
+    if (phone->has_asked || phone->answered_alone == request)
+        return FALSE;
+    const gboolean is_second = phone->answered_alone != 0;
+    phone->answered_alone = request;
+    return is_second;
 }
 
 static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
@@ -281,13 +388,22 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     Dialog *dialog = of_register ? flow_sip_dialog (flow, sip) : NULL;
     RegistrationId registration = dialog ? dialog->registration : 0;
     guint64 granted = 0;
+    IpAddress origin;
     PhoneId id =
         transaction ? phones_current (flow->phones, transaction->phone) : known_peer (flow, &frame->destination);
     Values values;
 
-    /* The answer to a REGISTER is for a phone, also when the capture begins between the two. */
-    if (id == PHONE_NONE && of_register)
-        id = flow_phone_at (flow, frame, &frame->destination.address);
+    if (transaction && is_for_other_hop (transaction, frame, sip)) {
+        on_passed_on (flow, session, frame, sip, transaction);
+        return;
+    }
+    /* The answer to a REGISTER is for a phone, also when the capture begins between the two, or holds one direction
+     * only. A proxy that gets it passes it on. */
+    if (!transaction && sip->n_vias > 1)
+        id = read_origin (sip, &frame->destination.address, &origin) ? phones_find_address (flow->phones, &origin)
+                                                                     : PHONE_NONE;
+    if (id == PHONE_NONE && of_register && read_origin (sip, &frame->destination.address, &origin))
+        id = flow_phone_at (flow, frame, &origin);
     if (id == PHONE_NONE)
         return;
     gboolean again = transaction && transaction->answer && sip->status >= 200;
@@ -315,7 +431,14 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     if (again)
         variant = VARIANT_AGAIN;
     gboolean from_server = transaction ? transaction->from_phone : TRUE;
+    if (!transaction && of_register) {
+        g_autofree char *account = flow_sip_account (sip, NULL);
+        if (account)
+            phones_name_account (flow->phones, id, account, flow_next_note (flow));
+    }
     NoteId note = add_note (flow, session, frame, kind, id, registration, phase, variant, from_server, &values);
+    if (!transaction && of_register && shows_one_side (phones_get (flow->phones, id), &key))
+        flow_lacks (flow, note, CAPTURE_ONE_SIDED);
     if (!transaction || again)
         return;
     /* 100 Trying says that the request has arrived, and answers nothing; it is linked one way only. */
@@ -352,11 +475,57 @@ static void on_cut_message (Flow *flow, Session *session, const Frame *frame, co
               sip->method == SIP_REGISTER ? PHASE_REGISTER : PHASE_NONE, VARIANT_NONE, !from_phone, &values);
 }
 
+/* Line ends (RFC 5626, 3.5.1 and 4.4.1), or a few zeros: what keeps the way through a NAT open. */
+#define ZEROS_MAX 8
+
+static gboolean is_keepalive (View octets)
+{
+    if (sip_is_keepalive (octets.data, octets.size))
+        return TRUE;
+    for (gsize i = 0; i < octets.size; i++)
+        if (octets.data[i])
+            return FALSE;
+    return octets.size > 0 && octets.size <= ZEROS_MAX;
+}
+
+static void on_keepalive (Flow *flow, Session *session, const Frame *frame, View octets)
+{
+    PhoneId id = session ? session->phone : known_peer (flow, &frame->source);
+    gboolean from_server = session && endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]);
+    Values values;
+
+    if (id == PHONE_NONE) {
+        id = known_peer (flow, &frame->destination);
+        from_server = TRUE;
+    }
+    if (id == PHONE_NONE)
+        return;
+    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, id));
+    /* Who has not spoken SIP yet may be anything. */
+    if (!phone->has_spoken)
+        return;
+    values_init (&values);
+    values_add_number (&values, VALUE_SIZE, octets.size);
+    NoteFacts facts = { .phone = id,
+                        .server = flow_server_place (flow, from_server ? &frame->source : &frame->destination),
+                        .registration = flow_sip_beside (
+                            flow, session, id, from_server ? &frame->source.address : &frame->destination.address),
+                        .kind = catalog_find (PROTOCOL_FRAME, FRAME_IS_LINE_ENDS),
+                        .phase = PHASE_KEEPALIVE,
+                        .variant = from_server ? VARIANT_SERVER : VARIANT_PHONE,
+                        .from_server = from_server };
+    flow_note (flow, frame, &facts, &values);
+}
+
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message)
 {
     NoteId next = flow_next_note (flow);
     SipMessage sip;
 
+    if (is_keepalive (message)) {
+        on_keepalive (flow, session, frame, message);
+        return;
+    }
     if (!sip_parse (message.data, message.size, &sip))
         return;
     gboolean is_cut = !sip.head_ended && flow_is_cut (frame);
@@ -382,7 +551,7 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
     if (!sip_parse (frame->payload.data, frame->payload.size, &sip) || sip.is_answer || sip.method != SIP_REGISTER)
         return;
     PhoneId id = identify (flow, NULL, frame, &sip);
-    remember_peer (flow, frame, id);
+    remember_peer (flow, frame, &sip, id);
     phones_get (flow->phones, id)->has_spoken = TRUE;
     values_init (&values);
     flow_sip_add_text (&values, VALUE_REQUEST, sip.method_name);
@@ -392,8 +561,14 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
               FALSE, &values);
 }
 
-gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, G_GNUC_UNUSED gboolean from_server, View data,
-                     gboolean cut)
+/* A message whose head is complete: of the body less has come than Content-Length says, and no more will. */
+static gboolean has_whole_head (View data)
+{
+    SipMessage sip;
+    return sip_parse (data.data, data.size, &sip) && sip.head_ended;
+}
+
+gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data, gboolean cut, gboolean stalls)
 {
     gsize used = 0;
 
@@ -402,11 +577,13 @@ gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, G_GNUC_UN
         gssize length = sip_frame_length (start, data.size - used, TRUE);
         if (length < 0)
             return data.size;
-        if (length == 0 && !cut)
+        if (length == 0 && !cut && !(stalls && has_whole_head ((View){ start, data.size - used })))
             return used;
         if (length == 0)
             length = (gssize) (data.size - used);
-        flow_sip_message (flow, session, frame, (View){ start, (gsize) length });
+        /* Line ends behind a message are no keepalive. */
+        if (used == 0 || !sip_is_keepalive (start, (gsize) length))
+            flow_sip_message (flow, session, frame, (View){ start, (gsize) length });
         used += (gsize) length;
     }
     return used;

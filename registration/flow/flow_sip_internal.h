@@ -58,6 +58,10 @@ typedef struct {
     gint64 date_time;     /* of that frame */
     guint64 contact;      /* hash of its Contact's host and port */
     guint64 contact_user; /* and of its user */
+    guint64 instance;     /* hash of its +sip.instance; 0 none */
+    IpAddress own;        /* what its Contact calls its address; size 0 when it is a name */
+    Endpoint source;      /* of the latest REGISTER */
+    gboolean is_unlisted; /* the latest 2xx does not list it */
     gboolean ended;       /* refused, or signed off: the next REGISTER is a new try */
 } Dialog;
 
@@ -125,6 +129,8 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
                    gboolean begins);
 /* What a final answer does to the registration of its dialogue. */
 void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, guint32 granted);
+/* A 2xx that does not list the phone. */
+void flow_sip_unlist (Flow *flow, const Dialog *dialog);
 /* An answer to a REGISTER that is not in the capture: it tells of one all the same. Returns that. */
 RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId phone,
                                       guint32 granted);

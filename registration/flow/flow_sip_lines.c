@@ -180,6 +180,13 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
 
     if (sip->status < 200)
         return;
+    if (dialog->is_unlisted) {
+        flow_sip_unlist (flow, dialog);
+        dialog->registered = dialog->challenged = FALSE;
+        set_registered (phone, dialog->line, FALSE);
+        flow_sip_close_challenges (dialog);
+        return;
+    }
     flow_sip_answer (flow, sip, dialog, granted);
     if (sip->status == 401 || sip->status == 407) {
         dialog->challenged = TRUE;

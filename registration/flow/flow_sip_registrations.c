@@ -190,6 +190,14 @@ static void replace_others (Flow *flow, const SipMessage *sip, const Registratio
     g_hash_table_replace (flow->bindings, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
 }
 
+void flow_sip_unlist (Flow *flow, const Dialog *dialog)
+{
+    Registration *registration = registrations_get (flow->registrations, dialog->registration);
+
+    if (registration && registration->role == ROLE_PRIMARY)
+        registration_move (registration, MOVE_UNLIST, flow_next_note (flow));
+}
+
 void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, guint32 granted)
 {
     Registration *registration = registrations_get (flow->registrations, dialog->registration);

@@ -185,12 +185,79 @@ guint64 flow_sip_contact_hash (const SipContact *contact)
     return view_hash (contact->uri.host) * 31 + contact->uri.port;
 }
 
+/* Addresses of networks that only a NAT makes reachable (RFC 1918, RFC 6598, RFC 4193). */
+static gboolean is_inside (const IpAddress *address)
+{
+    const guint8 *octets = address->octets;
+
+    if (address->size == 16)
+        return (octets[0] & 0xFE) == 0xFC;
+    return address->size == 4 &&
+           (octets[0] == 10 || (octets[0] == 172 && (octets[1] & 0xF0) == 16) ||
+            (octets[0] == 192 && octets[1] == 168) || (octets[0] == 100 && (octets[1] & 0xC0) == 64));
+}
+
+/* Where the phone is seen from outside: registrars and routers that know about NAT put that in place of its own. */
+static gboolean is_seen_address (const IpAddress *listed, const SipMessage *sip, const Dialog *dialog)
+{
+    IpAddress received;
+
+    return ip_address_equal (listed, &dialog->source.address) ||
+           (read_host (sip->via.received, &received) && ip_address_equal (listed, &received));
+}
+
+/* Its own, for certain; with weakly: it may be, as an address outside for one inside, or a name. */
+static gboolean is_own_binding (const SipContact *contact, const SipMessage *sip, const Dialog *dialog, gboolean weakly)
+{
+    IpAddress listed;
+
+    if (flow_sip_contact_hash (contact) == dialog->contact ||
+        (dialog->instance && view_hash (contact->instance) == dialog->instance))
+        return TRUE;
+    if (view_hash (contact->uri.user) != dialog->contact_user)
+        return FALSE;
+    const gboolean has_address = read_host (contact->uri.host, &listed);
+    if (has_address && is_seen_address (&listed, sip, dialog))
+        return TRUE;
+    /* A user part of the phone's own choice is not another phone's. */
+    return weakly && (dialog->contact_user != view_hash (sip->to.uri.user) || !has_address || dialog->own.size == 0 ||
+                      is_inside (&dialog->own) != is_inside (&listed));
+}
+
+/* What a 200 lists as this phone's; NULL: nothing. */
+static const SipContact *own_binding (const SipMessage *sip, const Dialog *dialog)
+{
+    for (guint weakly = FALSE; weakly <= TRUE; weakly++)
+        for (guint i = 0; i < sip_contacts_kept (sip); i++)
+            if (is_own_binding (&sip->contacts[i], sip, dialog, weakly))
+                return &sip->contacts[i];
+    return NULL;
+}
+
+/* A registrar lists all bindings that it has (RFC 3261, 10.3, step 8): what is not there is not stored. Some name the
+ * time and no contact at all. */
+static gboolean is_unlisted (const SipMessage *sip, const Dialog *dialog)
+{
+    if (!dialog->contact || sip->status != 200 || !sip->head_ended || sip->n_contacts != sip_contacts_kept (sip))
+        return FALSE;
+    return sip->n_contacts ? !own_binding (sip, dialog) : sip->expires <= 0;
+}
+
 static gint64 granted_expires (const SipMessage *sip, const Dialog *dialog)
 {
-    for (guint i = 0; dialog && i < sip_contacts_kept (sip); i++)
-        if (sip->contacts[i].expires >= 0 && flow_sip_contact_hash (&sip->contacts[i]) == dialog->contact)
-            return sip->contacts[i].expires;
-    return sip->expires >= 0 || sip->n_contacts != 1 ? sip->expires : sip->contacts[0].expires;
+    const SipContact *own = dialog ? own_binding (sip, dialog) : sip->n_contacts == 1 ? &sip->contacts[0] : NULL;
+
+    if (own && own->expires >= 0)
+        return own->expires;
+    return own || !sip->n_contacts || sip->n_contacts != sip_contacts_kept (sip) || !dialog ? sip->expires : -1;
+}
+
+/* "+" may be written as "%2B". */
+static gboolean is_same_user (View a, View b)
+{
+    g_autofree char *one = flow_sip_text (a), *other = flow_sip_text (b);
+    g_autofree char *one_plain = g_uri_unescape_string (one, NULL), *other_plain = g_uri_unescape_string (other, NULL);
+    return g_strcmp0 (one_plain ? one_plain : one, other_plain ? other_plain : other) == 0;
 }
 
 /* The server holds this phone's address, but for another user: as which one it is registered (reference 5.6, A12). */
@@ -202,7 +269,7 @@ static void add_other_user (const SipMessage *sip, const Dialog *dialog, Values 
         if (flow_sip_contact_hash (&sip->contacts[i]) != dialog->contact)
             continue;
         if (view_hash (sip->contacts[i].uri.user) == dialog->contact_user ||
-            view_hash (sip->contacts[i].uri.user) == view_hash (sip->to.uri.user))
+            is_same_user (sip->contacts[i].uri.user, sip->to.uri.user))
             return;
         own = &sip->contacts[i];
     }
@@ -259,11 +326,20 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
     dialog->date_time = frame->time;
     dialog->contact = sip_contacts_kept (sip) ? flow_sip_contact_hash (&sip->contacts[0]) : 0;
     dialog->contact_user = sip_contacts_kept (sip) ? view_hash (sip->contacts[0].uri.user) : 0;
+    dialog->instance =
+        sip_contacts_kept (sip) && sip->contacts[0].instance.size ? view_hash (sip->contacts[0].instance) : 0;
+    dialog->source = frame->source;
+    if (!sip_contacts_kept (sip) || !read_host (sip->contacts[0].uri.host, &dialog->own))
+        dialog->own = (IpAddress){ 0 };
     compare_addresses (sip, frame, phone, values);
 
     dialog->answers = credentials == VARIANT_ANSWERED || credentials == VARIANT_IDENTIFIED;
     describe_identity (sip, values);
     describe_alarm_reason (sip, values);
+    if (sip->body_cut && !flow_is_cut (frame)) {
+        values_add_number (values, VALUE_CONTENT_LENGTH, (guint64) sip->content_length);
+        values_add_number (values, VALUE_SIZE, sip->body.size);
+    }
     if (asked_expires (sip) >= 0)
         values_add_number (values, VALUE_EXPIRES, (guint64) asked_expires (sip));
     Variant goes_on = variant_of_register (dialog->latest);
@@ -346,6 +422,12 @@ static gboolean is_new_registration (const SipMessage *sip)
     return FALSE;
 }
 
+/* A 200 that grants some time, to a REGISTER that is not in the capture. */
+static gboolean is_alone_acceptance (const SipMessage *sip)
+{
+    return sip->status == 200 && sip_equal (sip->cseq_method, "REGISTER") && granted_expires (sip, NULL) > 0;
+}
+
 Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                   const Note *request, gboolean again, Values *values)
 {
@@ -373,8 +455,16 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
     }
     if (sip->status == 401 || sip->status == 407)
         return flow_sip_challenge (flow, sip, frame, dialog, request, again, values);
-    if (!dialog)
-        return VARIANT_EMPTY; /* of something else than a REGISTER */
+    if (!dialog) /* of something else than a REGISTER, or of one that is not there */
+        return is_alone_acceptance (sip) ? VARIANT_ALONE : VARIANT_EMPTY;
+    dialog->is_unlisted = (dialog->latest == SIP_REGISTER_INITIAL || dialog->latest == SIP_REGISTER_BINDING ||
+                           dialog->latest == SIP_REGISTER_REFRESH) &&
+                          is_unlisted (sip, dialog);
+    if (dialog->is_unlisted) {
+        if (sip_contacts_kept (sip))
+            add_contact (&sip->contacts[0], values);
+        return VARIANT_NOT_FOUND;
+    }
     if (is_new_registration (sip))
         values_add_word (values, VALUE_REGISTERED_BEFORE, WORD_NOT_REGISTERED_BEFORE);
     return sip->status == 200 ? variant_of_register (dialog->latest) : variant_of_refusal (dialog->latest);

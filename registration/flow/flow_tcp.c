@@ -200,7 +200,11 @@ static gboolean begins_session (const Flow *flow, const Frame *frame)
 /* One side of a connection, at the moment of a frame: its own, or one of the other side that tells of it. */
 static FlowReading reading_of (Flow *flow, Session *session, const Frame *frame, guint direction)
 {
-    return (FlowReading){ flow, session, frame, direction == FROM_SERVER, WORD_GAP_NOT_REPEATED, 0 };
+    return (FlowReading){ .flow = flow,
+                          .session = session,
+                          .frame = frame,
+                          .from_server = direction == FROM_SERVER,
+                          .why = WORD_GAP_NOT_REPEATED };
 }
 
 /* The same moment as if the other side had sent the frame, which has nothing of its octets. */
@@ -233,6 +237,25 @@ static guint give_up_both (Flow *flow, Session *session, const Frame *frame, gui
     return theirs.gaps + own.gaps;
 }
 
+/* A SIP message whose body is longer in its head than on the wire would be waited for for ever (a helper on the way has
+ * changed its body, or its sender counts wrongly). The head is read when that side has been silent for so long. */
+#define BODY_PATIENCE SECONDS (4)
+
+/* ended: of both sides nothing more will come. */
+static void read_begun (Flow *flow, Session *session, const Frame *frame, guint direction, gboolean ended)
+{
+    const Frame turned = turned_round (frame);
+
+    for (guint side = FROM_PHONE; side <= FROM_SERVER && session->app == APP_SIP; side++) {
+        FlowReading reading = reading_of (flow, session, side == direction ? frame : &turned, side);
+        if (!stream_has_begun (&session->tcp.streams[side]) ||
+            !(ended || frame->time - session->latest[side] >= BODY_PATIENCE))
+            continue;
+        reading.stalls = TRUE;
+        stream_read_begun (&session->tcp.streams[side], &flow_app_reader, &reading);
+    }
+}
+
 /* The connection's ports are used for a new one. */
 static void replace_session (Flow *flow, Session *session, const Frame *frame)
 {
@@ -240,6 +263,7 @@ static void replace_session (Flow *flow, Session *session, const Frame *frame)
 
     flow->session = session;
     give_up_both (flow, session, frame, FROM_PHONE);
+    read_begun (flow, session, frame, FROM_PHONE, TRUE);
     flow_noted (flow, first);
     drop_session (flow, session);
 }
@@ -512,12 +536,15 @@ void flow_tcp (Flow *flow, const Frame *frame)
     FlowReading reading = reading_of (flow, session, frame, direction);
     gboolean probe = tcp_state_is_probe (&session->tcp, reading.from_server, &frame->tcp);
     guint gaps = take_acknowledgment (flow, session, frame, direction);
+    read_begun (flow, session, frame, direction, FALSE);
     if (frame->tcp.flags & TCP_RST)
         gaps += give_up_both (flow, session, frame, direction);
     StreamVerdict verdict = probe ? STREAM_NEW : take_octets (&reading, frame);
     /* Of a cipher that does not encrypt we have read the same already. */
     for (guint i = 0; i < frame->n_plaintexts && !session->mac_size; i++)
         flow_app_plaintext (&reading, frame->plaintexts[i]);
+    if (frame->tcp.flags & (TCP_FIN | TCP_RST))
+        read_begun (flow, session, frame, direction, TRUE);
     gaps += reading.gaps;
     session->before = session->latest[direction];
     session->latest[direction] = frame->time;
@@ -560,7 +587,10 @@ void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
     g_hash_table_iter_init (&iter, flow->sessions);
     while (g_hash_table_iter_next (&iter, NULL, &value)) {
         const Session *session = value;
-        if (stream_waits (&session->tcp.streams[FROM_PHONE]) || stream_waits (&session->tcp.streams[FROM_SERVER]))
+        const Stream *streams = session->tcp.streams;
+        if (stream_waits (&streams[FROM_PHONE]) || stream_waits (&streams[FROM_SERVER]) ||
+            (session->app == APP_SIP &&
+             (stream_has_begun (&streams[FROM_PHONE]) || stream_has_begun (&streams[FROM_SERVER]))))
             g_ptr_array_add (waiting, value);
     }
     g_ptr_array_sort (waiting, compare_numbers);
@@ -574,6 +604,7 @@ void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
         NoteId first = flow_next_note (flow);
         flow->session = session;
         give_up_both (flow, session, &frame, FROM_PHONE);
+        read_begun (flow, session, &frame, FROM_PHONE, TRUE);
         flow_noted (flow, first);
     }
 }

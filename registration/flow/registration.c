@@ -7,7 +7,7 @@
 #define NOT_CONNECTED (IN (NEW) | IN (CONNECTING))
 #define OPEN          (NOT_CONNECTED | IN (CONNECTED) | IN (ENCRYPTED))
 #define WANTS_TOKEN   (IN (TOKEN_ASKED) | IN (WAITING))
-#define ASKING        (IN (ASKED) | IN (CHALLENGED))
+#define ASKING        (IN (ASKED) | IN (CHALLENGED) | IN (UNLISTED))
 #define LIVE          (IN (ACCEPTED) | IN (PROVISIONED) | IN (READY) | IN (HELD))
 
 /* No longer registered, as far as can be seen; a later word of the server may say otherwise. */
@@ -26,8 +26,9 @@ static const struct {
     [MOVE_TOKEN_ASK] = { { OPEN | IN (WAITING), STATE_TOKEN_ASKED } },
     [MOVE_TOKEN_GRANT] = { { OPEN | WANTS_TOKEN, STATE_CONNECTED } },
     [MOVE_TOKEN_REFUSE] = { { OPEN | WANTS_TOKEN, STATE_WAITING } },
-    [MOVE_ASK] = { { OPEN | WANTS_TOKEN | IN (CHALLENGED), STATE_ASKED } },
+    [MOVE_ASK] = { { OPEN | WANTS_TOKEN | IN (CHALLENGED) | IN (UNLISTED), STATE_ASKED } },
     [MOVE_CHALLENGE] = { { OPEN | IN (ASKED), STATE_CHALLENGED } },
+    [MOVE_UNLIST] = { { IN (ASKED) | IN (CHALLENGED) | LIVE, STATE_UNLISTED } },
     [MOVE_ACCEPT] = { { OPEN | WANTS_TOKEN | ASKING | GONE, STATE_ACCEPTED } },
     [MOVE_PROVISION] = { { IN (ACCEPTED), STATE_PROVISIONED } },
     [MOVE_READY] = { { IN (ACCEPTED) | IN (PROVISIONED), STATE_READY } },

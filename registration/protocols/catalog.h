@@ -52,6 +52,7 @@ typedef struct {
     X (ANSWERED, "answered")     /* a request that answers a challenge */                                              \
     X (IDENTIFIED, "identified") /* … of CUCM, which tells a third-party phone by its digest user */                 \
     X (ADVANCE, "advance")       /* with credentials that nobody waits for */                                          \
+    X (ALONE, "alone")           /* an answer whose request is not there */                                            \
     X (UNHEARD, "unheard")       /* repeated, after the answer has come */                                             \
     X (UNREGISTER, "unregister")                                                                                       \
     X (STALE, "stale")                                                                                                 \
@@ -100,8 +101,10 @@ enum { ICMP_SAYS_UNREACHABLE, ICMP_SAYS_TOO_BIG, ICMP_SAYS_OTHER };
 enum {
     FRAME_IS_COPY,
     FRAME_IS_FRAGMENT,
-    FRAME_IS_PIECE, /* a later fragment of a packet whose first one is not there */
-    FRAME_IS_CUT,   /* a message of which the capture lacks what tells its meaning */
+    FRAME_IS_PIECE,     /* a later fragment of a packet whose first one is not there */
+    FRAME_IS_PASSED_ON, /* a SIP message between a proxy and its next hop */
+    FRAME_IS_LINE_ENDS, /* a keepalive of SIP: no message */
+    FRAME_IS_CUT,       /* a message of which the capture lacks what tells its meaning */
 };
 
 /* TCP events on a phone's connections, as ids of PROTOCOL_TCP. */

@@ -150,8 +150,7 @@ static gboolean mac_from_digits (const guint8 *digits, MacAddress *ret_mac)
 
     memcpy (text, digits, 12);
     text[12] = '\0';
-    /* The address of one device: not of a group, as FF:FF:FF… is (IEEE 802, 8.2). */
-    if (!mac_address_parse_hex (text, &mac) || mac_address_is_unknown (&mac) || (mac.octets[0] & 1))
+    if (!mac_address_parse_hex (text, &mac) || mac_address_is_unknown (&mac))
         return FALSE;
     *ret_mac = mac;
     return TRUE;
@@ -247,7 +246,7 @@ gboolean sip_cisco_mac (const SipMessage *message, MacAddress *ret_mac)
     if ((!in_call_id && !in_tag) || (in_call_id && in_tag && memcmp (&call_id, &tag, sizeof tag) != 0))
         return FALSE;
     *ret_mac = in_call_id ? call_id : tag;
-    return TRUE;
+    return !(ret_mac->octets[0] & 1); /* of one device, not of a group, as FF:FF:FF… is (IEEE 802, 8.2) */
 }
 
 static gboolean all_expire_now (const SipMessage *message)

@@ -145,6 +145,8 @@ typedef enum {
     X (PLATFORM, "platform", TEXT)                                                                                     \
     X (REQUEST, "request", TEXT)                                                                                       \
     X (REGISTERED_NUMBER, "registered_number", TEXT)                                                                   \
+    X (FORWARDER, "forwarder", ADDRESS)                                                                                \
+    X (CONTENT_LENGTH, "content_length", NUMBER)                                                                       \
     X (CUT, "cut", NUMBER)                                                                                             \
     X (FIRST, "first", NUMBER)                                                                                         \
     X (LAST, "last", NUMBER)                                                                                           \

@@ -249,6 +249,22 @@ StreamVerdict stream_give_up (Stream *stream, const StreamReader *reader, gpoint
     return release (stream, TRUE, reader, user_data);
 }
 
+gboolean stream_has_begun (const Stream *stream)
+{
+    return stream->partial && stream->partial->len && !stream->searches;
+}
+
+void stream_read_begun (Stream *stream, const StreamReader *reader, gpointer user_data)
+{
+    if (!stream_has_begun (stream))
+        return;
+    g_autoptr (GByteArray) begun = g_steal_pointer (&stream->partial);
+    if (reader->read (begun->data, begun->len, 0, user_data))
+        stream->searches = TRUE;
+    else
+        stream->partial = g_steal_pointer (&begun);
+}
+
 void stream_search (Stream *stream)
 {
     stream->searches = TRUE;

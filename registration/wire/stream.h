@@ -64,6 +64,10 @@ gboolean stream_acknowledge (Stream *stream, guint32 acknowledgment);
 void stream_read_acknowledged (Stream *stream, const StreamReader *reader, gpointer user_data);
 /* Nothing that is missing will turn up: all that waits is read. Returns the verdict on the segment that stands last. */
 StreamVerdict stream_give_up (Stream *stream, const StreamReader *reader, gpointer user_data);
+/* A message has begun, and waits for its end. */
+gboolean stream_has_begun (const Stream *stream);
+/* Its end will not come: what there is of it is shown once more, and then it is forgotten. */
+void stream_read_begun (Stream *stream, const StreamReader *reader, gpointer user_data);
 /* The capture shows the stream from the middle of a message on: where the next one begins has to be found. */
 void stream_search (Stream *stream);
 /* The sequence number up to which all octets were seen, from where reading began. */

@@ -464,7 +464,8 @@ Test (flow_sip_udp, two_phones_behind_one_address_differ_in_their_contact)
     phone_end = endpoint ("80.0.0.1", 1025);
     NoteId two = ask (REQUEST (.cseq = 1, .call_id = "b", .user = "1002", .contact = "<sip:1002@192.168.1.3:5060>"));
     cr_assert_neq (phone_of (one), phone_of (two));
-    NoteId ok = answer (REQUEST (.cseq = 1, .call_id = "b", .user = "1002"), "200 OK", GRANTED);
+    NoteId ok = answer (REQUEST (.cseq = 1, .call_id = "b", .user = "1002"), "200 OK",
+                        "Contact: <sip:1002@192.168.1.3:5060>;expires=60\r\n");
     cr_assert_eq (phone_of (ok), phone_of (two));
     cr_assert_str_eq (device_at (one), "1001@10.0.0.1");
     cr_assert_str_eq (device_at (ok), "1002@10.0.0.1");
@@ -546,7 +547,7 @@ Test (flow_sip_udp, a_heartbeat_at_the_start_of_a_capture_is_no_attempt)
     NoteId beat = ask (REQUEST (.cseq = 150, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED));
     SAYS (beat, "REGISTER", "keepalive", "refresh");
     cr_assert_eq (attempt_of (beat), 0);
-    NoteId ok = answer (REQUEST (.cseq = 150), "200 OK", "");
+    NoteId ok = answer (REQUEST (.cseq = 150), "200 OK", "Expires: 120\r\n");
     cr_assert_str_eq (level_of (ok), "ready");
     check_all_notes ();
 }

@@ -43,15 +43,18 @@ static const char *const changes[N_REGISTRATION_STATES] = {
                           "CLOSE closed",
     [STATE_WAITING] = "TOKEN_ASK token-asked, TOKEN_GRANT connected, ASK asked, ACCEPT accepted, REFUSE refused",
     [STATE_ASKED] =
-        "CHALLENGE challenged, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
-    [STATE_CHALLENGED] = "ASK asked, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
-    [STATE_ACCEPTED] = "PROVISION provisioned, READY ready, REFUSE refused, SIGN_OFF leaving, "
+        "CHALLENGE challenged, UNLIST unlisted, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
+        "CLOSE closed",
+    [STATE_CHALLENGED] = "ASK asked, UNLIST unlisted, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
+                         "CLOSE closed",
+    [STATE_UNLISTED] = "ASK asked, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
+    [STATE_ACCEPTED] = "UNLIST unlisted, PROVISION provisioned, READY ready, REFUSE refused, SIGN_OFF leaving, "
                        "SIGN_OFF_ACCEPT signed-off, REPLACE replaced, CLOSE lost",
-    [STATE_PROVISIONED] = "READY ready, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, "
+    [STATE_PROVISIONED] = "UNLIST unlisted, READY ready, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, "
                           "REPLACE replaced, CLOSE lost",
-    [STATE_READY] = "REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
+    [STATE_READY] = "UNLIST unlisted, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
                     "CLOSE lost",
-    [STATE_HELD] = "REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
+    [STATE_HELD] = "UNLIST unlisted, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
                    "CLOSE lost",
     [STATE_REFUSED] = "",
     [STATE_LEAVING] = "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused",
