@@ -9,7 +9,7 @@
 #define DEPTH_MAX 8
 
 enum { IP_IN_IP = 4, IP_UDP = 17, IP_IPV6_IN_IP = 41, IP_GRE = 47 };
-enum { PORT_VXLAN = 4789, PORT_GENEVE = 6081 };
+enum { PORT_GTP_U = 2152, PORT_VXLAN = 4789, PORT_GENEVE = 6081 };
 enum {
     GRE_IPV4 = 0x0800,
     GRE_ERSPAN3 = 0x22EB,
@@ -84,6 +84,34 @@ static gboolean enter_gre (View payload, View *inner)
     }
 }
 
+enum { GTP_VERSION_1 = 0x30, GTP_VERSION_MASK = 0xF0, GTP_MORE = 0x07, GTP_G_PDU = 255 };
+/* No more of them stand in any packet. */
+#define GTP_EXTENSIONS_MAX 8
+
+/* 3GPP TS 29.281, 5.1 and 5.2: a user's IP packet behind 8 octets, 12 when one of three flags is set, and behind
+ * extension headers, which say how long they are and what follows. */
+static gboolean enter_gtp (Bytes *bytes, View *inner)
+{
+    const guint8 flags = bytes_u8 (bytes), type = bytes_u8 (bytes);
+    guint8 next = 0;
+
+    bytes_skip (bytes, 6);
+    if ((flags & GTP_VERSION_MASK) != GTP_VERSION_1 || type != GTP_G_PDU)
+        return FALSE;
+    if (flags & GTP_MORE) {
+        bytes_skip (bytes, 3);
+        next = bytes_u8 (bytes);
+    }
+    for (guint i = 0; next && i < GTP_EXTENSIONS_MAX; i++) {
+        const gsize size = (gsize) bytes_u8 (bytes) * 4;
+        if (size == 0)
+            return FALSE;
+        bytes_skip (bytes, size - 2);
+        next = bytes_u8 (bytes);
+    }
+    return !next && enter_ip (bytes, inner);
+}
+
 /* RFC 7348 and RFC 8926, behind the UDP header. */
 static gboolean enter_udp (View payload, View *inner)
 {
@@ -97,6 +125,8 @@ static gboolean enter_udp (View payload, View *inner)
         bytes_skip (&bytes, 8);
         return enter_ethernet (&bytes, inner);
     }
+    if (port == PORT_GTP_U)
+        return enter_gtp (&bytes, inner);
     if (port != PORT_GENEVE)
         return FALSE;
     gsize options = (gsize) (bytes_u8 (&bytes) & 0x3F) * 4;

@@ -7,7 +7,7 @@
 
 /* From the octets of a captured frame to the payload of its innermost packet, without Wireshark: through link headers
  * (link.h), tunnels and fragments. Tunnels: IP in IP, GRE, also with Ethernet or a switch's mirrored frames in it
- * (ERSPAN), VXLAN and GENEVE. */
+ * (ERSPAN), VXLAN, GENEVE and GTP-U. */
 
 typedef struct Unpacker Unpacker;
 

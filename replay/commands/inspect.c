@@ -45,7 +45,9 @@ static char *trouble_of (const Options *options, const char *path, const Summary
     if (options->phone && !summary->phones->len)
         return g_strdup_printf ("%s holds no phone %s (regreplay inspect %s tells its phones)", path, options->phone,
                                 path);
-    return summary_has_registration (summary) ? NULL : g_strdup_printf ("%s holds no registration of a phone", path);
+    return summary_has_registration (summary)
+               ? NULL
+               : g_strdup_printf ("%s holds no registration of a phone (over WebSocket and SCTP none is read)", path);
 }
 
 /* The messages of one phone. */
@@ -99,7 +101,9 @@ static ExitCode inspect_capture (const Options *options, const char *path, Repor
     g_autoptr (Flow) flow = flow_new (NULL);
     g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     gboolean whole = capture && capture_feed (capture, flow, &error);
-    g_autoptr (Summary) summary = capture ? summary_new (diagnosis, NULL, NULL) : NULL;
+    /* Of a capture of which nothing could be read there is nothing to report. */
+    const gboolean seen = capture && !g_error_matches (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT);
+    g_autoptr (Summary) summary = seen ? summary_new (diagnosis, NULL, NULL) : NULL;
     ReportSource source = { .capture = path, .summary = summary };
     OnePhone one;
 

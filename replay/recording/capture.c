@@ -136,6 +136,22 @@ static gint64 time_of (const struct pcap_pkthdr *header)
     return CLAMP ((gint64) header->ts.tv_sec, -limit, limit) * SECOND + CLAMP (header->ts.tv_usec, 0, SECOND - 1);
 }
 
+/* libpcap reads one kind of link in a file: Windows writes Ethernet and loopback into one. */
+static void set_read_error (const Capture *capture, GError **error)
+{
+    const char *reason = pcap_geterr (capture->pcap);
+    const char *remedy = strstr (reason, "different from the type of the first interface")
+                             ? "; tshark with the plugin (./dev tshark) reads captures of several links"
+                             : "";
+
+    if (capture->frames)
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_CUT, "%s cannot be read beyond frame %u: %s%s", capture->path,
+                     capture->frames, reason, remedy);
+    else
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s cannot be read: %s%s", capture->path, reason,
+                     remedy);
+}
+
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
 {
     struct pcap_pkthdr *header;
@@ -147,8 +163,7 @@ CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
     case PCAP_ERROR_BREAK:
         return CAPTURE_END;
     default:
-        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_CUT, "%s cannot be read beyond frame %u: %s", capture->path,
-                     capture->frames, pcap_geterr (capture->pcap));
+        set_read_error (capture, error);
         return CAPTURE_FAILED;
     }
     gint64 time = time_of (header);

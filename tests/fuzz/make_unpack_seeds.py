@@ -62,6 +62,9 @@ def seeds():
     yield "erspan2", [(RAW, ipv4(47, b"\x10\0\x88\xbe" + bytes(12) + ethernet(0x0800, packet)))]
     yield "erspan3", [(RAW, ipv4(47, b"\x10\0\x22\xeb" + bytes(15) + b"\1" + bytes(8) + ethernet(0x0800, packet)))]
     yield "vxlan", [(RAW, ipv4(17, udp(50000, 4789, b"\x08" + bytes(7) + ethernet(0x0800, packet))))]
+    # GTP-U: bare, and with a sequence number and one extension header (PDU Session Container)
+    yield "gtp", [(RAW, ipv4(17, udp(2152, 2152, b"\x30\xff\0\0\0\0\0\1" + packet)))]
+    yield "gtp_extended", [(RAW, ipv4(17, udp(2152, 2152, b"\x36\xff\0\0\0\0\0\1\0\1\0\x85\1\0\1\0" + packet)))]
     yield "geneve", [(RAW, ipv4(17, udp(50000, 6081, b"\1\0\x65\x58" + bytes(8) + ethernet(0x0800, packet))))]
     yield "tunnelled_fragments", [(RAW, ipv4(47, b"\0\0\x08\0" + part)) for part in fragments(datagram)]
     yield "cdp", [(ETHERNET, MAC + b"\0\x14" + bytes.fromhex("aaaa0300000c2000") + b"\2\xb4\0\0\0\1\0\x08SEP1")]

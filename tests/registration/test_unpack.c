@@ -39,8 +39,9 @@ static guint unpack (const char *name, gsize keep, Frame *frame, GByteArray *pay
 }
 
 static const char *const packed[] = {
-    "ethernet",   "vlans",    "mpls",     "pppoe", "cooked",  "cooked2", "raw",   "loopback", "fragments",
-    "fragments6", "options6", "ip_in_ip", "gre",   "erspan2", "erspan3", "vxlan", "geneve",   "tunnelled_fragments"
+    "ethernet",   "vlans",       "mpls",     "pppoe", "cooked",  "cooked2", "raw",   "loopback", "fragments",
+    "fragments6", "options6",    "ip_in_ip", "gre",   "erspan2", "erspan3", "vxlan", "geneve",   "tunnelled_fragments",
+    "gtp",        "gtp_extended"
 };
 
 Test (unpack, a_message_comes_out_of_every_wrapping)
