@@ -66,6 +66,18 @@ void flow_add_configured (const Flow *flow, PhoneId phone, Values *values)
         values_add_text (values, VALUE_PROTOCOL, boot->configuration.protocol == LOAD_SIP ? "SIP" : "SCCP", -1);
 }
 
+void flow_add_spoken (const Flow *flow, PhoneId phone, const char *spoken, Values *values)
+{
+    const struct BootState *boot = phone_boot (phones_get (flow->phones, phones_current (flow->phones, phone)));
+    const LoadProtocol wanted = boot ? boot->configuration.protocol : LOAD_UNKNOWN;
+    const char *configured = wanted == LOAD_SIP ? "SIP" : wanted == LOAD_SCCP ? "SCCP" : NULL;
+
+    if (!configured || !boot->configuration.note || g_str_equal (configured, spoken))
+        return;
+    values_add_text (values, VALUE_PROTOCOL, configured, -1);
+    values_add_text (values, VALUE_SPOKEN, spoken, -1);
+}
+
 /* Ports that somebody has changed. Those below 1024 belong to other services as well. */
 static void use_ports (Flow *flow, const ConfigServer *server)
 {

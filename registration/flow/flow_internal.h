@@ -190,6 +190,9 @@ void flow_noted (Flow *flow, NoteId first);
 /* The note shows that the capture lacks packets, as the observer shall know. */
 void flow_lacks (Flow *flow, NoteId id, CaptureHolds holds);
 
+/* flow_files.c: what the phone speaks ("SCCP", "SIP") and its configuration names, when these differ. */
+void flow_add_spoken (const Flow *flow, PhoneId phone, const char *spoken, Values *values);
+
 /* flow_files.c: made when it is first asked for. Borrowed from the phone. */
 struct BootState *flow_boot_state (Flow *flow, PhoneId phone);
 

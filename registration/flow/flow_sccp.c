@@ -5,6 +5,8 @@
 #include "registration/terms/models.h"
 #include "registration/wire/times.h"
 
+#include <string.h>
+
 static void name_from_values (Flow *flow, Session *session, const Frame *frame, const Values *values)
 {
     g_autofree char *name = values_text (values, VALUE_DEVICE);
@@ -23,14 +25,30 @@ static void keep_load (Phone *phone, const Values *values)
     phone->load = load;
 }
 
-/* The station's own address against where its packet comes from (reference 5.7, G1): of the same family only. */
-static void compare_address (const Frame *frame, Values *values)
+/* Both end alike: who rewrites the addresses of a capture replaces networks. */
+static gboolean have_same_host (const IpAddress *a, const IpAddress *b)
+{
+    return a->size == 4 && b->size == 4 && memcmp (a->octets + 2, b->octets + 2, 2) == 0;
+}
+
+static void compare_alarm_address (Session *session, const Frame *frame, const Values *values)
+{
+    Value own;
+
+    if (values_find (values->packed, VALUE_OWN_IP, &own))
+        session->alarm_fits = ip_address_equal (&own.address, &frame->source.address) != FALSE;
+}
+
+/* The station's own address against where its packet comes from (reference 5.7, G1): of the same family only. When the
+ * phone's own alarm names where the packet comes from, or only the network differs, somebody has changed the packets of
+ * the capture and not what is in them. */
+static void compare_address (const Session *session, const Frame *frame, Values *values)
 {
     const IpAddress *source = &frame->source.address;
     Value own;
 
     if (!values_find (values->packed, source->size == 16 ? VALUE_IPV6 : VALUE_IP, &own) ||
-        ip_address_equal (&own.address, source))
+        ip_address_equal (&own.address, source) || session->alarm_fits || have_same_host (&own.address, source))
         return;
     values_add_address (values, VALUE_OWN_ADDRESS, &own.address);
     values_add_address (values, VALUE_SOURCE, source);
@@ -48,6 +66,28 @@ static void step (Flow *flow, const Session *session, RegistrationMove move)
     flow_step (flow, session, move, flow_next_note (flow));
 }
 
+static gboolean same_server (const Session *a, const Session *b)
+{
+    return ip_address_equal (&a->tcp.ends[FROM_SERVER].address, &b->tcp.ends[FROM_SERVER].address);
+}
+
+/* The phone is registered at this server, on another connection that nobody has ended. */
+static const Session *other_home (const Flow *flow, const Session *session)
+{
+    const Session *home = flow_session_phone (flow, session)->session;
+    return home && home != session && home->accepted && same_server (home, session) ? home : NULL;
+}
+
+/* How the registration before ended, if this one is of the same device: by beginning anew. */
+static void describe_new_begin (const Session *before, const Frame *frame, Values *values)
+{
+    values_add_word (values, VALUE_CAUSE, WORD_END_ANEW);
+    values_add_word (values, VALUE_ADVICE, WORD_END_ANEW_FIX);
+    values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - before->accept_time, 0));
+    if (before->keepalive)
+        values_add_number (values, VALUE_KEEPALIVE, before->keepalive);
+}
+
 static void on_register (Flow *flow, Session *session, const Frame *frame, Values *values)
 {
     guint64 type = 0, offered = 0;
@@ -55,6 +95,8 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
 
     name_from_values (flow, session, frame, values);
     Phone *phone = flow_session_phone (flow, session);
+    if (other_home (flow, session))
+        describe_new_begin (other_home (flow, session), frame, values);
     if (phone->session == session)
         flow_end_registration (flow, session);
     phone->attempts++;
@@ -68,16 +110,18 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
                            ip_address_equal (&station.address, &session->tcp.ends[FROM_PHONE].address);
     if (session->own_address)
         flow_sighted (flow, session->phone, &station.address);
-    compare_address (frame, values);
+    compare_address (session, frame, values);
     values_number (values, VALUE_OFFERED, &offered);
     session->registers = session->registering = TRUE;
     session->accepted = session->ready = session->has_line = FALSE;
     session->media_resource = model_is_media_resource (phone->device_type);
+    flow_add_spoken (flow, session->phone, "SCCP", values);
     flow_ask (flow, session, phone->attempts, flow_next_note (flow));
     step (flow, session, MOVE_ASK);
     session->offered = (guint8) offered;
     session->version = 0;
     session->outstanding = 0;
+    session->empty_lines = 0;
 }
 
 static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame, Variant variant, Values *values)
@@ -94,10 +138,13 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     session->version = (guint8) (granted && session->offered ? MIN (granted, session->offered) : granted);
     if (session->version)
         values_add_number (values, VALUE_VERSION, session->version);
+    if (granted && session->offered && granted != session->offered)
+        values_add_number (values, VALUE_OFFERED, session->offered);
     session->accepted = TRUE;
     session->accept_time = frame->time;
     session->reset_ordered = FALSE;
     session->last_heartbeat = frame->time;
+    session->has_heartbeat = FALSE;
     /* A device is registered once: wherever it was before, it is no longer. */
     const Session *before = phone->session;
     if (before && before != session)
@@ -121,6 +168,9 @@ static void become_ready (Flow *flow, Session *session, const Frame *frame)
     set_level (flow, session, LEVEL_READY);
 }
 
+/* Reference 2.5: later than this share of the interval, in percent, is late. */
+#define LATE_HEARTBEAT 120
+
 /* Expected and measured distance of heartbeats, for the tip. On a backup link there is no registration whose Ack named
  * an interval: the phone's registration elsewhere did. */
 static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, Values *values)
@@ -141,10 +191,55 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
     }
     if (expected)
         values_add_number (values, VALUE_KEEPALIVE, expected);
-    if (session->last_heartbeat && frame->time > session->last_heartbeat)
-        values_add_number (values, VALUE_INTERVAL, (guint64) (frame->time - session->last_heartbeat));
+    gint64 interval = session->last_heartbeat ? MAX (frame->time - session->last_heartbeat, 0) : 0;
+    if (interval)
+        values_add_number (values, VALUE_INTERVAL, (guint64) interval);
+    if (variant == VARIANT_NONE && interval && !session->has_heartbeat)
+        variant = VARIANT_FIRST;
+    else if (variant == VARIANT_NONE && expected && interval > SECONDS (expected) * LATE_HEARTBEAT / 100)
+        variant = VARIANT_LATE;
     session->last_heartbeat = frame->time;
+    session->has_heartbeat = TRUE;
     return variant;
+}
+
+/* A load's name in the box of 16 octets that VersionRes has for it: longer ones are cut. */
+#define VERSION_RES_SIZE 16
+
+/* The load that the phone is to run, against the one that it says it runs. */
+static Variant compare_load (const Phone *phone, Variant variant, Values *values)
+{
+    g_autofree char *wanted = values_text (values, VALUE_LOAD);
+
+    if (!wanted || !phone->load)
+        return variant;
+    if (g_str_equal (wanted, phone->load))
+        return VARIANT_HARMLESS;
+    if (strlen (wanted) < VERSION_RES_SIZE - 1 || !g_str_has_prefix (phone->load, wanted))
+        return variant;
+    values_add_number (values, VALUE_SIZE, VERSION_RES_SIZE);
+    return VARIANT_HARMLESS;
+}
+
+/* The server does not have this line: whatever it answers about it means nothing. */
+static Variant remember_line (Session *session, Variant variant, const Values *values)
+{
+    guint64 line = 0;
+
+    if (values_number (values, VALUE_LINE, &line) && line >= 1 && line <= 32 && variant == VARIANT_EMPTY)
+        session->empty_lines |= 1u << (line - 1);
+    session->has_line |= variant != VARIANT_EMPTY;
+    return variant;
+}
+
+static Variant look_at_forwarding (const Session *session, Variant variant, const Values *values)
+{
+    guint64 line = 0;
+
+    return variant == VARIANT_NONE_LEFT && values_number (values, VALUE_LINE, &line) && line >= 1 && line <= 32 &&
+                   session->empty_lines & 1u << (line - 1)
+               ? VARIANT_EMPTY
+               : variant;
 }
 
 /* Registration ends and daily life begins with the first heartbeat or call message behind "ready", or some seconds
@@ -202,21 +297,49 @@ static void ask_for_token (Flow *flow, Session *session)
     step (flow, session, MOVE_TOKEN_ASK);
 }
 
+/* Texts that servers use for several causes mean this one when the name is in use. */
+static void explain_reject (const Session *other_home, Values *values)
+{
+    guint64 cause = 0;
+
+    if (!other_home || !values_number (values, VALUE_CAUSE, &cause) ||
+        (cause != word_of_reject_meaning (REJECT_NO_AUTHORITY) && cause != word_of_reject_meaning (REJECT_CROSSOVER)))
+        return;
+    values_drop (values, VALUE_CAUSE);
+    values_drop (values, VALUE_ADVICE);
+    values_add_word (values, VALUE_CAUSE, WORD_REJECT_TAKEN);
+    values_add_word (values, VALUE_ADVICE, WORD_REJECT_TAKEN_FIX);
+}
+
+/* Where the phone is registered while it waits for permission to return; the capture need not show it. */
+static Variant look_for_home (const Flow *flow, const Session *session, Variant variant, Values *values)
+{
+    const Session *home = flow_session_phone (flow, session)->session;
+
+    if (!home || home == session || !home->accepted)
+        return variant;
+    values_add_address (values, VALUE_IP, &home->tcp.ends[FROM_SERVER].address);
+    return VARIANT_FIRST;
+}
+
 /* What a message does to the state before its note is written. */
 static Variant follow (Flow *flow, Session *session, const Frame *frame, const SccpPdu *pdu, Variant variant,
                        Values *values)
 {
     switch (pdu->id) {
     case SCCP_ALARM:
+        compare_alarm_address (session, frame, values);
         name_from_values (flow, session, frame, values);
         keep_load (flow_session_phone (flow, session), values);
         break;
     case SCCP_ENHANCED_ALARM:
+        compare_alarm_address (session, frame, values);
+        name_from_values (flow, session, frame, values);
+        break;
     case SCCP_REGISTER_TOKEN_REQ:
     case SCCP_SPCP_REGISTER_TOKEN_REQ:
         name_from_values (flow, session, frame, values);
-        if (pdu->id != SCCP_ENHANCED_ALARM)
-            ask_for_token (flow, session);
+        ask_for_token (flow, session);
         break;
     case SCCP_REGISTER_TOKEN_ACK:
     case SCCP_SPCP_REGISTER_TOKEN_ACK:
@@ -225,13 +348,14 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_REGISTER_TOKEN_REJECT:
     case SCCP_SPCP_REGISTER_TOKEN_REJECT:
         step (flow, session, MOVE_TOKEN_REFUSE);
-        break;
+        return look_for_home (flow, session, variant, values);
     case SCCP_REGISTER_REQ:
         on_register (flow, session, frame, values);
         break;
     case SCCP_REGISTER_ACK:
         return on_register_ack (flow, session, frame, variant, values);
     case SCCP_REGISTER_REJECT:
+        explain_reject (other_home (flow, session), values);
         if (session->offered)
             values_add_number (values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);
@@ -252,8 +376,13 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         break;
     case SCCP_LINE_STAT_RES:
     case SCCP_LINE_STAT_V2_RES:
-        session->has_line |= variant != VARIANT_EMPTY;
-        break;
+        return remember_line (session, variant, values);
+    case SCCP_FORWARD_STAT_RES:
+        return look_at_forwarding (session, variant, values);
+    case SCCP_VERSION_RES:
+        return compare_load (flow_session_phone (flow, session), variant, values);
+    case SCCP_SET_LAMP:
+        return session->registering && !session->accepted ? VARIANT_FIRST : variant;
     case SCCP_KEEP_ALIVE_REQ:
         return on_keepalive (flow, session, frame, values);
     case SCCP_KEEP_ALIVE_ACK:
@@ -303,6 +432,7 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
     if (catalog_is_unknown (kind))
         values_add_number (&values, VALUE_MESSAGE_ID, pdu->id);
     Variant variant = sccp_describe (pdu, session->version, &values);
+    const gboolean was_ready = session->ready != FALSE;
     settle (session, kind, frame);
     variant = follow (flow, session, frame, pdu, variant, &values);
 
@@ -323,7 +453,9 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
     session->phase = phase_of (session, kind);
     session->last_kind[from_server ? FROM_SERVER : FROM_PHONE] = index;
     session->has_last_kind[from_server ? FROM_SERVER : FROM_PHONE] = TRUE;
-    if (variant == VARIANT_NONE && kind->also_in_calls && session->phase != PHASE_NONE)
+    /* The clock ends a registration once: when the phone has asked for it, or with the first one. */
+    if (variant == VARIANT_NONE && kind->also_in_calls && session->phase != PHASE_NONE &&
+        (pdu->id != SCCP_TIME_DATE_RES || request || (session->ready && !was_ready)))
         variant = VARIANT_FINISH;
     NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
     if (request)

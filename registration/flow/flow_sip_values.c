@@ -287,8 +287,8 @@ static void describe_alarm_reason (const SipMessage *sip, Values *values)
     if (alarm.last.size == 0)
         return;
     values_add_view (values, VALUE_REASON, alarm.last);
-    values_add_word (values, VALUE_CAUSE,
-                     word_of_outage (outage_cause ((const char *) alarm.last.data, alarm.last.size)));
+    const AlarmText text = { .has_number = TRUE, .number = alarm.number, .last = alarm.last };
+    values_add_word (values, VALUE_CAUSE, word_of_outage (alarm_text_cause (&text)));
 }
 
 static gint64 asked_expires (const SipMessage *sip)

@@ -146,7 +146,8 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->phone = flow_guess_phone (flow, phone, server, frame, from_start);
     session->server = flow_server_place (flow, server);
     /* Nobody but phones goes to these. */
-    if ((session->app == APP_SCCP && is_well_known (server->port)) || server->port == PORT_SCCP_TLS)
+    if (((session->app == APP_SCCP && is_well_known (server->port)) || server->port == PORT_SCCP_TLS) &&
+        !phones_get (flow->phones, session->phone)->speaks_otherwise)
         phones_get (flow->phones, session->phone)->has_spoken = TRUE;
     if (from_start)
         follow_knock (flow, session);
@@ -393,6 +394,10 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
             values_add_number (&values, VALUE_SECURITY, flow_configured_security (flow, session->phone));
         else
             flow_add_configured (flow, session->phone, &values);
+        if (port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SCCP)
+            flow_add_spoken (flow, session->phone, "SCCP", &values);
+        else if (port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SIP)
+            flow_add_spoken (flow, session->phone, "SIP", &values);
         session->phase = phase;
         break;
     case TCP_EVENT_ACCEPT:

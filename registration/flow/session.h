@@ -74,6 +74,9 @@ typedef struct Session {
     guint8 reset_ordered; /* since RegisterAck: the Variant of the latest Reset; 0 none */
     gint64 ready_time;
     gint64 last_heartbeat;               /* time of the latest KeepAliveReq or RegisterAck; 0 none */
+    guint8 has_heartbeat;                /* it was a KeepAliveReq */
+    guint8 alarm_fits;                   /* what its alarm calls its address is where it speaks from */
+    guint32 empty_lines;                 /* lines that the server does not have, a bit each, line 1 in bit 0 */
     guint32 keepalive, backup_keepalive; /* seconds; 0 unknown */
 } Session;
 

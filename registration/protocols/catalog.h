@@ -66,7 +66,9 @@ typedef struct {
     X (ROUTED, "routed")             /* … that a router has passed on in between */                                  \
     X (RECORD, "record")             /* DNS: another record than an address */                                         \
     X (KEPT, "kept")                 /* a server that the phone has kept from before */                                \
-    X (OLD, "old")                   /* the short form of old servers or phones */
+    X (OLD, "old")                   /* the short form of old servers or phones */                                     \
+    X (BOOTED, "booted")             /* the phone has just started */                                                  \
+    X (LATE, "late")                 /* later than it should be */
 
 typedef enum {
 #define X(symbol, name) VARIANT_##symbol,

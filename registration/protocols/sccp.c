@@ -70,7 +70,8 @@ gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink s
     return offset;
 }
 
-/* A text that a phone displays: label codes become words (reference 1.3, point 3). VARIANT_EMPTY when nothing is left
+/* A text that a phone displays: label codes become words (reference 1.3, point 3), spaces around it go. Of a text that
+ * is nothing but one phrase of the phone's own, VALUE_CODE is its number. VARIANT_EMPTY when nothing is left
  * to see: CallManager 4.1 labels unused keys with the code of an empty phrase (sccp_7912_tftp_register_cm41, frame 50).
  */
 static Variant add_display_text (Values *values, ValueKey key, View text)
@@ -78,13 +79,20 @@ static Variant add_display_text (Values *values, ValueKey key, View text)
     if (text.size == 0)
         return VARIANT_EMPTY;
     if (view_is_plain (text)) {
+        while (text.size && text.data[0] == ' ')
+            text = (View){ text.data + 1, text.size - 1 };
+        while (text.size && text.data[text.size - 1] == ' ')
+            text.size--;
         values_add_view (values, key, text);
-        return VARIANT_NONE;
+        return text.size ? VARIANT_NONE : VARIANT_EMPTY;
     }
     g_autoptr (GString) translated = g_string_sized_new (text.size + 16);
     labels_translate (text, translated);
-    values_add_text (values, key, translated->str, (gssize) translated->len);
-    return translated->len ? VARIANT_NONE : VARIANT_EMPTY;
+    g_strstrip (translated->str);
+    values_add_text (values, key, translated->str, -1);
+    if (key == VALUE_TEXT && text.size == 2 && *translated->str)
+        values_add_number (values, VALUE_CODE, text.data[1]);
+    return *translated->str ? VARIANT_NONE : VARIANT_EMPTY;
 }
 
 static void add_number (Values *values, ValueKey key, Bytes *body)
@@ -188,14 +196,22 @@ static Variant describe_alarm (Bytes *body, Values *values)
     alarm_text_parse ((const char *) text.data, text.size, &alarm);
     values_add_view (values, VALUE_DEVICE, alarm.name);
     values_add_view (values, VALUE_LOAD, alarm.load);
+    bytes_skip (body, 4); /* the first parameter; the second is the phone's address */
+    add_ipv4 (values, VALUE_OWN_IP, body);
     if (alarm.last.size == 0) {
         values_add_view (values, VALUE_TEXT, text);
         return VARIANT_EMPTY;
     }
+    OutageCause cause = alarm_text_cause (&alarm);
     values_add_view (values, VALUE_REASON, alarm.last);
-    values_add_word (values, VALUE_CAUSE,
-                     word_of_outage (outage_cause ((const char *) alarm.last.data, alarm.last.size)));
-    return VARIANT_NONE;
+    values_add_word (values, VALUE_CAUSE, word_of_outage (cause));
+    return cause == OUTAGE_POWER_UP ? VARIANT_BOOTED : VARIANT_NONE;
+}
+
+/* Decimal digits; 0 for anything else. */
+static guint64 xml_number (View text)
+{
+    return text.size && g_ascii_isdigit (text.data[0]) ? g_ascii_strtoull ((const char *) text.data, NULL, 10) : 0;
 }
 
 /* The value of <String name="NAME">…</String> or <Enum …>: the parameters of a phone's XML alarm. */
@@ -216,25 +232,41 @@ static View xml_parameter (View xml, const char *name)
     return (View){ (const guint8 *) open + 1, (gsize) (close - open - 1) };
 }
 
+/* An address, perhaps with the length of its prefix behind a slash. */
+static void add_xml_address (Values *values, ValueKey key, View text)
+{
+    const guint8 *slash = text.size ? memchr (text.data, '/', text.size) : NULL;
+    gsize size = slash ? (gsize) (slash - text.data) : text.size;
+    IpAddress address;
+
+    if (ip_address_parse ((const char *) text.data, size, &address) && !ip_address_is_unspecified (&address))
+        values_add_address (values, key, &address);
+}
+
 static Variant describe_xml_alarm (Bytes *body, Values *values)
 {
     View xml = bytes_text (body);
     View reason = xml_parameter (xml, "ReasonForOutOfService");
-    IpAddress address;
 
     values_add_view (values, VALUE_DEVICE, xml_parameter (xml, "DeviceName"));
+    values_add_view (values, VALUE_MODEL, xml_parameter (xml, "ModelNumber"));
+    values_add_view (values, VALUE_LAST_SENT, xml_parameter (xml, "LastProtocolEventSent"));
+    values_add_view (values, VALUE_LAST_RECEIVED, xml_parameter (xml, "LastProtocolEventReceived"));
+    add_xml_address (values, VALUE_OWN_IP, xml_parameter (xml, "DeviceIPv4Address"));
     values_add_view (values, VALUE_NEIGHBOR, xml_parameter (xml, "NeighborDeviceID"));
     values_add_view (values, VALUE_NEIGHBOR_PORT, xml_parameter (xml, "NeighborPortID"));
-    View server = xml_parameter (xml, "UnifiedCMIPAddress");
-    if (ip_address_parse ((const char *) server.data, server.size, &address))
-        values_add_address (values, VALUE_IP, &address);
+    add_xml_address (values, VALUE_IP, xml_parameter (xml, "UnifiedCMIPAddress"));
     View vlan = xml_parameter (xml, "VoiceVLAN");
-    if (vlan.size && vlan.size < 6 && g_ascii_isdigit (vlan.data[0]))
-        values_add_number (values, VALUE_VLAN, g_ascii_strtoull ((const char *) vlan.data, NULL, 10));
+    /* A port that announces none has 4095 there; 0 and 4095 are no VLANs (IEEE 802.1Q). */
+    guint64 number = vlan.size < 6 ? xml_number (vlan) : 0;
+    if (number >= 1 && number <= 4094)
+        values_add_number (values, VALUE_VLAN, number);
     if (reason.size == 0)
         return VARIANT_EMPTY;
+    OutageCause cause = outage_cause ((const char *) reason.data, reason.size);
     values_add_view (values, VALUE_REASON, reason);
-    return VARIANT_NONE;
+    values_add_word (values, VALUE_CAUSE, word_of_outage (cause));
+    return cause == OUTAGE_POWER_UP ? VARIANT_BOOTED : VARIANT_NONE;
 }
 
 static Variant describe_reject (Bytes *body, Values *values)
@@ -319,11 +351,12 @@ guint sccp_buttons (const SccpPdu *pdu, SccpButton *ret_buttons, guint max)
 static Variant describe_buttons (const SccpPdu *pdu, Values *values)
 {
     SccpButton buttons[256];
-    guint count = sccp_buttons (pdu, buttons, G_N_ELEMENTS (buttons)), lines = 0, speed_dials = 0;
+    guint count = sccp_buttons (pdu, buttons, G_N_ELEMENTS (buttons)), lines = 0, speed_dials = 0, busy_lamps = 0;
     g_autoptr (GString) others = g_string_new (NULL);
 
     for (guint i = 0; i < count; i++) {
         const char *name = button_type_name (buttons[i].type);
+        busy_lamps += buttons[i].type == BUTTON_BLF_SPEED_DIAL;
         if (buttons[i].type == BUTTON_LINE)
             lines++;
         else if (buttons[i].type == BUTTON_SPEED_DIAL || buttons[i].type == BUTTON_BLF_SPEED_DIAL)
@@ -334,6 +367,8 @@ static Variant describe_buttons (const SccpPdu *pdu, Values *values)
     values_add_number (values, VALUE_COUNT, count);
     values_add_number (values, VALUE_LINES, lines);
     values_add_number (values, VALUE_SPEED_DIALS, speed_dials);
+    if (busy_lamps)
+        values_add_number (values, VALUE_BUSY_LAMPS, busy_lamps);
     values_add_number (values, VALUE_OTHER_KEYS, count - lines - speed_dials);
     values_add_text (values, VALUE_OTHER_KEY_NAMES, others->str, (gssize) others->len);
     return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
@@ -534,7 +569,8 @@ static Variant describe_lamp (Bytes *body, Values *values)
 
     if (body->missing)
         return VARIANT_NONE;
-    values_add_number (values, VALUE_INSTANCE, instance);
+    if (stimulus != 0x0F)
+        values_add_number (values, VALUE_INSTANCE, instance);
     values_add_word (values, VALUE_LAMP, stimulus == 0x0F ? WORD_VOICE_MAIL : stimulus == 0x09 ? WORD_LINE : WORD_KEY);
     values_add_word (values, VALUE_MODE, lamp_mode_word (mode));
     return VARIANT_NONE;
@@ -549,15 +585,58 @@ static Variant describe_media_path (Bytes *body, gboolean capability, Values *va
         return VARIANT_NONE;
     values_add_word (values, VALUE_PATH, path < G_N_ELEMENTS (paths) ? paths[path] : WORD_UNKNOWN);
     values_add_word (values, VALUE_MODE,
-                     state == 1                 ? WORD_ON
-                     : state == 2               ? WORD_OFF
+                     state == 1                 ? (capability ? WORD_ENABLED : WORD_ON)
+                     : state == 2               ? (capability ? WORD_DISABLED : WORD_OFF)
                      : state == 3 && capability ? WORD_MONITOR
                                                 : WORD_UNKNOWN);
     return VARIANT_NONE;
 }
 
+static Variant describe_available_lines (Bytes *body, Values *values)
+{
+    guint32 lines = bytes_le32 (body);
+
+    if (body->missing)
+        return VARIANT_NONE;
+    values_add_number (values, VALUE_LINES, lines);
+    return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
+}
+
+static Variant describe_ringer (Bytes *body, Values *values)
+{
+    guint32 mode = bytes_le32 (body);
+
+    if (!body->missing && mode >= 1 && mode <= WORD_RING_PRECEDENCE - WORD_RING_OFF + 1)
+        values_add_word (values, VALUE_MODE, WORD_RING_OFF + mode - 1);
+    return VARIANT_NONE;
+}
+
+static Variant describe_soft_key_set (Bytes *body, Values *values)
+{
+    bytes_skip (body, 8); /* line, call */
+    guint32 set = bytes_le32 (body);
+
+    if (!body->missing && set <= WORD_SET_IN_USE - WORD_SET_ON_HOOK)
+        values_add_word (values, VALUE_SET, WORD_SET_ON_HOOK + set);
+    return VARIANT_NONE;
+}
+
+static Variant describe_unregister_ack (Bytes *body, Values *values)
+{
+    guint32 status = bytes_le32 (body);
+
+    if (body->missing || status == 0)
+        return VARIANT_NONE;
+    if (status <= 2)
+        values_add_word (values, VALUE_CAUSE, status == 2 ? WORD_SIGN_OFF_CALL : WORD_SIGN_OFF_ERROR);
+    return VARIANT_REFUSED;
+}
+
 static Variant describe_media_resource (Bytes *body, Values *values)
 {
+    Bytes type = *body;
+    gboolean offers_streams = model_is_media_resource (bytes_le32 (&type));
+
     add_device_type (values, body);
     guint32 in_service = bytes_le32 (body);
     if (body->missing)
@@ -565,7 +644,9 @@ static Variant describe_media_resource (Bytes *body, Values *values)
     values_add_number (values, VALUE_IN_SERVICE, in_service);
     bytes_skip (body, 4);
     add_number (values, VALUE_OUT_OF_SERVICE, body);
-    return in_service ? VARIANT_NONE : VARIANT_NONE_LEFT;
+    if (in_service)
+        return VARIANT_NONE;
+    return offers_streams ? VARIANT_NONE_LEFT : VARIANT_HARMLESS;
 }
 
 static Variant describe_reset (Bytes *body)
@@ -602,6 +683,16 @@ static Variant describe_text (Bytes *body, gsize skip, Values *values)
     return describe_shown_text (bytes_text (body), values);
 }
 
+/* Seconds, none for "until something else comes"; then, behind other words, the text. */
+static Variant describe_notice (Bytes *body, gsize skip, Values *values)
+{
+    guint32 seconds = bytes_le32 (body);
+
+    if (seconds)
+        values_add_number (values, VALUE_SECONDS, seconds);
+    return describe_text (body, skip, values);
+}
+
 Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
 {
     Bytes body;
@@ -634,8 +725,7 @@ Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
     case SCCP_MEDIA_RESOURCE_NOTIFICATION:
         return describe_media_resource (&body, values);
     case SCCP_REGISTER_AVAILABLE_LINES:
-        add_number (values, VALUE_LINES, &body);
-        return VARIANT_NONE;
+        return describe_available_lines (&body, values);
     case SCCP_UPDATE_CAPABILITIES:
     case SCCP_CAPABILITIES_V2_RES:
     case SCCP_CAPABILITIES_V3_RES:
@@ -688,14 +778,25 @@ Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
         return describe_shown_text (bytes_text_box (&body, 32), values);
     case SCCP_DISPLAY_NOTIFY: /* timeout, text */
     case SCCP_DISPLAY_NOTIFY_V2:
-        return describe_text (&body, 4, values);
+        return describe_notice (&body, 0, values);
     case SCCP_DISPLAY_PRI_NOTIFY: /* timeout, priority, text */
     case SCCP_DISPLAY_PRI_NOTIFY_V2:
-        return describe_text (&body, 8, values);
+        return describe_notice (&body, 4, values);
     case SCCP_DISPLAY_PROMPT_STATUS_V2: /* timeout, line, call, text */
         return describe_text (&body, 12, values);
+    case SCCP_UNREGISTER_REQ:
+        if (bytes_le32 (&body) == 1)
+            values_add_word (values, VALUE_REASON, WORD_POWER_SAVE);
+        return VARIANT_NONE;
     case SCCP_UNREGISTER_ACK:
-        return bytes_have (&body, 4) && bytes_le32 (&body) != 0 ? VARIANT_REFUSED : VARIANT_NONE;
+        return describe_unregister_ack (&body, values);
+    case SCCP_SET_RINGER:
+        return describe_ringer (&body, values);
+    case SCCP_SELECT_SOFT_KEYS:
+        return describe_soft_key_set (&body, values);
+    case SCCP_ACTIVATE_CALL_PLANE:
+        add_number (values, VALUE_LINE, &body);
+        return VARIANT_NONE;
     case SCCP_REGISTER_TOKEN_REJECT:
     case SCCP_SPCP_REGISTER_TOKEN_REJECT:
         add_number (values, VALUE_SECONDS, &body);

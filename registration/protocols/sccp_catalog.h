@@ -3,7 +3,8 @@
 
 /* Every message of SCCP. X (symbol, id, name, who sends it, phase, what else the catalogue says of it …)
  *
- * Ids and names are those of Wireshark's skinny.messageId (a test compares them); 0x0011 is known to chan-sccp only.
+ * Ids and names are those of Wireshark's skinny.messageId (a test compares them); 0x0011, 0x008C and
+ * 0x008D are known to chan-sccp only (CallManager 2 sends the latter two, reference M13).
  * Senders, phases and answers: reference 1.4, with the two directions that Wireshark has wrong (0x0157, 0x015A) put
  * right. UpdateCapabilities and its successors clear a pending CapabilitiesReq but need none (reference M5).
  *
@@ -78,6 +79,8 @@
     X (SET_MICRO_MODE, 0x0089, "SetMicroMode", SERVER, NONE, IN_CALLS)                                                 \
     X (START_MEDIA_TRANSMISSION, 0x008A, "StartMediaTransmission", SERVER, NONE, IN_CALLS)                             \
     X (STOP_MEDIA_TRANSMISSION, 0x008B, "StopMediaTransmission", SERVER, NONE, IN_CALLS)                               \
+    X (START_MEDIA_RECEPTION, 0x008C, "StartMediaReception", SERVER, NONE, IN_CALLS)                                   \
+    X (STOP_MEDIA_RECEPTION, 0x008D, "StopMediaReception", SERVER, NONE, IN_CALLS)                                     \
     X (CALL_INFO, 0x008F, "CallInfo", SERVER, NONE, IN_CALLS)                                                          \
     X (FORWARD_STAT_RES, 0x0090, "ForwardStatRes", SERVER, STATUS, ANSWERS (FORWARD_STAT_REQ), BY (LINE))              \
     X (SPEED_DIAL_STAT_RES, 0x0091, "SpeedDialStatRes", SERVER, STATUS, ANSWERS (SPEED_DIAL_STAT_REQ), BY (INSTANCE))  \

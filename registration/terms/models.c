@@ -7,6 +7,7 @@
 
 enum {
     MEDIA_RESOURCE = 1 << 0,
+    NO_LINES = 1 << 1, /* has no directory number, and needs none */
 };
 
 /* The call manager's own list of models (the number of an SCCP RegisterReq, of a SIP phone's "model" and of
@@ -22,26 +23,26 @@ static const NameRow rows[] = {
     { .number = 8, .name = "7940" },
     { .number = 9, .name = "7935" },
     { .number = 10, .name = "VGC phone" },
-    { .number = 11, .name = "VGC virtual phone" },
+    { .number = 11, .name = "VGC virtual phone", .flags = NO_LINES },
     { .number = 12, .name = "ATA 186" },
     { .number = 13, .name = "ATA 188" },
     { .number = 15, .name = "EMCC base phone" },
     { .number = 20, .name = "SCCP phone" },
     { .number = 21, .name = "phone application" },
-    { .number = 30, .name = "analog access gateway" },
-    { .number = 40, .name = "digital access gateway" },
-    { .number = 41, .name = "digital access T1 gateway" },
-    { .number = 42, .name = "digital access gateway (DT-24+)" },
-    { .number = 43, .name = "digital access gateway (WS-X6608)" },
-    { .number = 47, .name = "analog access gateway (WS-X6624)" },
-    { .number = 48, .name = "VGC gateway" },
+    { .number = 30, .name = "analog access gateway", .flags = NO_LINES },
+    { .number = 40, .name = "digital access gateway", .flags = NO_LINES },
+    { .number = 41, .name = "digital access T1 gateway", .flags = NO_LINES },
+    { .number = 42, .name = "digital access gateway (DT-24+)", .flags = NO_LINES },
+    { .number = 43, .name = "digital access gateway (WS-X6608)", .flags = NO_LINES },
+    { .number = 47, .name = "analog access gateway (WS-X6624)", .flags = NO_LINES },
+    { .number = 48, .name = "VGC gateway", .flags = NO_LINES },
     { .number = 50, .name = "software conference bridge", .flags = MEDIA_RESOURCE },
     { .number = 51, .name = "hardware conference bridge (WS-X6608)", .flags = MEDIA_RESOURCE },
     { .number = 52, .name = "IOS conference bridge", .flags = MEDIA_RESOURCE },
     { .number = 53, .name = "conference bridge (WS-SVC-CMM)", .flags = MEDIA_RESOURCE },
-    { .number = 60, .name = "H.225 trunk" },
+    { .number = 60, .name = "H.225 trunk", .flags = NO_LINES },
     { .number = 61, .name = "H.323 phone" },
-    { .number = 62, .name = "H.323 gateway" },
+    { .number = 62, .name = "H.323 gateway", .flags = NO_LINES },
     { .number = 70, .name = "music on hold server", .flags = MEDIA_RESOURCE },
     { .number = 71, .name = "attendant console pilot" },
     { .number = 72, .name = "CTI port" },
@@ -55,7 +56,7 @@ static const NameRow rows[] = {
     { .number = 86, .name = "IOS heterogeneous video conference bridge", .flags = MEDIA_RESOURCE },
     { .number = 87, .name = "IOS guaranteed audio video conference bridge", .flags = MEDIA_RESOURCE },
     { .number = 88, .name = "IOS homogeneous video conference bridge", .flags = MEDIA_RESOURCE },
-    { .number = 90, .name = "route list" },
+    { .number = 90, .name = "route list", .flags = NO_LINES },
     { .number = 100, .name = "load simulator" },
     { .number = 110, .name = "software MTP", .flags = MEDIA_RESOURCE },
     { .number = 111, .name = "hardware MTP or transcoder (WS-X6608)", .flags = MEDIA_RESOURCE },
@@ -63,25 +64,25 @@ static const NameRow rows[] = {
     { .number = 113, .name = "MTP or transcoder (WS-SVC-CMM)", .flags = MEDIA_RESOURCE },
     { .number = 115, .name = "7941" },
     { .number = 119, .name = "7971" },
-    { .number = 120, .name = "MGCP station" },
-    { .number = 121, .name = "MGCP trunk" },
-    { .number = 122, .name = "gatekeeper" },
-    { .number = 124, .name = "7914 expansion module" },
-    { .number = 125, .name = "trunk" },
+    { .number = 120, .name = "MGCP station", .flags = NO_LINES },
+    { .number = 121, .name = "MGCP trunk", .flags = NO_LINES },
+    { .number = 122, .name = "gatekeeper", .flags = NO_LINES },
+    { .number = 124, .name = "7914 expansion module", .flags = NO_LINES },
+    { .number = 125, .name = "trunk", .flags = NO_LINES },
     { .number = 126, .name = "annunciator", .flags = MEDIA_RESOURCE },
     { .number = 127, .name = "monitor bridge", .flags = MEDIA_RESOURCE },
     { .number = 128, .name = "recorder", .flags = MEDIA_RESOURCE },
     { .number = 129, .name = "hardware monitor bridge", .flags = MEDIA_RESOURCE },
-    { .number = 131, .name = "SIP trunk" },
-    { .number = 132, .name = "SIP gateway" },
-    { .number = 133, .name = "WSM trunk" },
-    { .number = 134, .name = "remote destination profile" },
-    { .number = 227, .name = "7915 expansion module (12 keys)" },
-    { .number = 228, .name = "7915 expansion module (24 keys)" },
-    { .number = 229, .name = "7916 expansion module (12 keys)" },
-    { .number = 230, .name = "7916 expansion module (24 keys)" },
+    { .number = 131, .name = "SIP trunk", .flags = NO_LINES },
+    { .number = 132, .name = "SIP gateway", .flags = NO_LINES },
+    { .number = 133, .name = "WSM trunk", .flags = NO_LINES },
+    { .number = 134, .name = "remote destination profile", .flags = NO_LINES },
+    { .number = 227, .name = "7915 expansion module (12 keys)", .flags = NO_LINES },
+    { .number = 228, .name = "7915 expansion module (24 keys)", .flags = NO_LINES },
+    { .number = 229, .name = "7916 expansion module (12 keys)", .flags = NO_LINES },
+    { .number = 230, .name = "7916 expansion module (24 keys)", .flags = NO_LINES },
     { .number = 253, .name = "SPA8800" },
-    { .number = 254, .name = "unknown MGCP gateway" },
+    { .number = 254, .name = "unknown MGCP gateway", .flags = NO_LINES },
     { .number = 275, .name = "Nokia E series" },
     { .number = 302, .name = "7985" },
     { .number = 307, .name = "7911" },
@@ -177,7 +178,7 @@ static const NameRow rows[] = {
     { .number = 30019, .name = "7936" },
     { .number = 30027, .name = "analog phone" },
     { .number = 30028, .name = "ISDN BRI phone" },
-    { .number = 30032, .name = "SCCP gateway virtual phone" },
+    { .number = 30032, .name = "SCCP gateway virtual phone", .flags = NO_LINES },
     { .number = 30035, .name = "IP-STE" },
     { .number = 36041, .name = "TelePresence Conductor" },
     { .number = 36042, .name = "DX80" },
@@ -261,6 +262,11 @@ View model_in_text (View text)
 gboolean model_is_media_resource (guint32 device_type)
 {
     return (flags_of (device_type) & MEDIA_RESOURCE) != 0;
+}
+
+gboolean model_has_lines (guint32 device_type)
+{
+    return (flags_of (device_type) & (MEDIA_RESOURCE | NO_LINES)) == 0;
 }
 
 gboolean model_sip_capabilities (const char *model, gsize size, SipCapabilities *ret_capabilities)

@@ -63,6 +63,9 @@ static const struct {
     { "versionerror", OUTAGE_FIRMWARE },
     { "diskfullerror", OUTAGE_NO_ROOM },
     { "romchecksumerror", OUTAGE_FIRMWARE },
+    { "checksumerror", OUTAGE_FIRMWARE },
+    { "compressorerror", OUTAGE_FIRMWARE },
+    { "loadnotfound", OUTAGE_DOWNLOAD },
     { "filenotfound", OUTAGE_DOWNLOAD },
     { "tftptimeout", OUTAGE_DOWNLOAD },
     { "tftpaccesserror", OUTAGE_DOWNLOAD },
@@ -150,6 +153,15 @@ OutageCause outage_cause (const char *last, gsize size)
         if (g_str_has_prefix (squeezed, by_name[i].name))
             return by_name[i].cause;
     return OUTAGE_UNKNOWN;
+}
+
+OutageCause alarm_text_cause (const AlarmText *alarm)
+{
+    OutageCause cause = outage_cause ((const char *) alarm->last.data, alarm->last.size);
+
+    if (cause == OUTAGE_UNKNOWN && alarm->has_number && alarm->number < G_N_ELEMENTS (by_number))
+        cause = by_number[alarm->number];
+    return cause;
 }
 
 /* The size of the key (without its '=') that starts at position, or 0. Keys are letters after a space. */

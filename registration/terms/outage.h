@@ -71,5 +71,8 @@ typedef struct {
     View parms;
 } AlarmText;
 
+/* By its text, or by its number where nobody knows the text. */
+OutageCause alarm_text_cause (const AlarmText *alarm);
+
 /* Never fails; what is not there stays empty. The text need not be NUL-terminated, and ends at a NUL. */
 void alarm_text_parse (const char *text, gsize size, AlarmText *ret_alarm);

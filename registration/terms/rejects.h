@@ -20,8 +20,9 @@
     X (DBCONFIG, "error dbconfig",                                                                                     \
        "either the device is not in the database and auto-registration is off, or it is there and its "                \
        "record cannot be used; the text is the same for both",                                                         \
-       "for an unknown device add it or enable auto-registration; for a known one delete and add its "                 \
-       "record again, or save it and reset the phone")                                                                 \
+       "for an unknown device add it (Device, Phone, Add New) or enable auto-registration (System, Cisco Unified "     \
+       "CM); for a known one delete and add its record again, or save it and reset the phone; when many are hit, "     \
+       "check the replication (utils dbreplication runtimestate)")                                                     \
     X (DATABASE, "error database",                                                                                     \
        "the call manager could not use its database, probably because it could not reach it",                          \
        "check the database service and its replication on the server")                                                 \
@@ -34,32 +35,34 @@
     X (MISMATCH, "error mismatch",                                                                                     \
        "the device does not fit its record: its model, its protocol or its security mode differs; the "                \
        "text does not say which",                                                                                      \
-       "compare model, protocol (SCCP or SIP) and security profile of the record with the phone")                      \
+       "compare model, protocol (SCCP or SIP) and security profile of the record (CUCM: Device, Phone) with the "      \
+       "phone")                                                                                                        \
     X (SECURITY, "security error|error security",                                                                      \
        "the call manager has a security objection: probably the security mode, the certificate or the "                \
        "trust list; the text does not say which",                                                                      \
        "compare the security profile of the device with the phone, then its certificate and trust list")               \
     X (NO_ENTRY, "no entry in database", "the device is not in the database of the call manager",                      \
-       "add the device, or enable auto-registration")                                                                  \
+       "add the device (CUCM: Device, Phone, Add New), or enable auto-registration (System, Cisco Unified CM)")        \
     X (AUTO_REGISTRATION, "auto registration disabled",                                                                \
        "the device is not configured and the server does not let unknown devices register",                            \
-       "add the device, or enable auto-registration")                                                                  \
+       "add the device (CUCM: Device, Phone, Add New), or enable auto-registration (System, Cisco Unified CM)")        \
     X (DEVICE_UNKNOWN, "device unknown|unknown device", "no device of this name is configured on the server",          \
-       "add a device of exactly this name")                                                                            \
+       "add a device of exactly this name (chan-sccp: sccp.conf or its realtime table)")                               \
     X (NO_AUTHORITY, "no authority",                                                                                   \
-       "Asterisk (chan_skinny) has no device of this name, or does not allow it from this address; the "               \
-       "text is the same for both",                                                                                    \
-       "add the device to skinny.conf, or check its permit and deny lines")                                            \
+       "Asterisk (chan_skinny) has no device of this name, does not allow it from this address, or has it "            \
+       "registered on another connection; the text is the same for all three",                                         \
+       "on Asterisk \"skinny show devices\" tells whether the name is in use; otherwise add the device to "            \
+       "skinny.conf, or check its permit and deny lines")                                                              \
     X (ADDRESS, "ip not authorized|device ip not authorized",                                                          \
        "the server does not accept phones from this IP address",                                                       \
-       "allow the address in the deny and permit lines of the server")                                                 \
+       "allow the address in the deny and permit lines of the server (chan-sccp: sccp.conf)")                          \
     X (CROSSOVER, "crossover session|cross device|crossdevice",                                                        \
        "the server holds another session with this device name or from this address: the phone is still "              \
        "registered there, two devices share a name, or several phones stand behind one NAT address",                   \
        "wait until the old session has ended; if it goes on, look for a second device of this name and "               \
        "for NAT")                                                                                                      \
     X (RELOADING, "reload in progress", "the server is reading its configuration again",                               \
-       "none: the phone will try again")                                                                               \
+       "nothing, the phone will try again")                                                                            \
     X (HOTLINE, "hotline failed", "the server wanted to admit an unknown device as a guest and could not",             \
        "add the device, or check the guest (hotline) configuration of the server")                                     \
     X (REGISTER_FAILED, "register failed", "the server failed while it registered the device",                         \

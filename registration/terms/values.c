@@ -110,6 +110,21 @@ static const guint8 *behind (const guint8 *p)
     return *p ? p + 1 + *p : behind_leb (p + 1);
 }
 
+void values_drop (Values *values, ValueKey key)
+{
+    guint8 *at = values->packed;
+
+    while (*at != VALUE_END && *at != key)
+        at += behind (at) - at;
+    if (*at == VALUE_END)
+        return;
+    const guint8 *next = behind (at);
+    gsize size = (gsize) (next - at);
+    memmove (at, next, values->size + 1 - (gsize) (next - values->packed));
+    values->size -= size;
+    values->present[key / 8] &= (guint8) ~(1 << key % 8);
+}
+
 void values_add_number (Values *values, ValueKey key, guint64 number)
 {
     guint8 leb[LEB_MAX];

@@ -151,7 +151,11 @@ typedef enum {
     X (FIRST, "first", NUMBER)                                                                                         \
     X (LAST, "last", NUMBER)                                                                                           \
     X (FRAME, "frame", NUMBER)                                                                                         \
-    X (ATTEMPT, "attempt", NUMBER)
+    X (ATTEMPT, "attempt", NUMBER)                                                                                     \
+    X (LAST_SENT, "last_sent", TEXT)                                                                                   \
+    X (LAST_RECEIVED, "last_received", TEXT)                                                                           \
+    X (BUSY_LAMPS, "busy_lamps", NUMBER)                                                                               \
+    X (SPOKEN, "spoken", TEXT)
 
 /* What no message has, and only the words of reports use. */
 #define REPORT_KEYS(X)                                                                                                 \
@@ -189,6 +193,8 @@ typedef struct {
 } Values;
 
 void values_init (Values *values);
+/* Takes a value out again, so that another one of the key can be added. */
+void values_drop (Values *values, ValueKey key);
 void values_add_number (Values *values, ValueKey key, guint64 number);
 /* For keys of texts, too, which readers get in English and value_format() translates. N_WORDS is not added. */
 void values_add_word (Values *values, ValueKey key, Word word);

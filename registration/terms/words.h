@@ -18,16 +18,27 @@
 #define WORDS(X)                                                                                                       \
     X (ON, "on")                                                                                                       \
     X (OFF, "off")                                                                                                     \
+    X (ENABLED, "enabled")                                                                                             \
+    X (DISABLED, "disabled")                                                                                           \
     X (WINK, "winking")                                                                                                \
     X (FLASH, "flashing")                                                                                              \
     X (BLINK, "blinking")                                                                                              \
     X (HEADSET, "headset")                                                                                             \
     X (HANDSET, "handset")                                                                                             \
     X (SPEAKER, "speaker")                                                                                             \
-    X (MONITOR, "monitor")                                                                                             \
+    X (MONITOR, "for listening only")                                                                                  \
     X (VOICE_MAIL, "the message-waiting lamp")                                                                         \
-    X (LINE, "the lamp of a line key")                                                                                 \
-    X (KEY, "the lamp of a key")                                                                                       \
+    X (LINE, "the lamp of line key")                                                                                   \
+    X (KEY, "the lamp of key")                                                                                         \
+    X (REJECT_TAKEN, "another connection is registered there with this name")                                          \
+    X (REJECT_TAKEN_FIX,                                                                                               \
+       "find the second device or program of this name and give it one of its own; if it is the same phone that has "  \
+       "started again, wait until the server has given up the old connection")                                         \
+    X (POWER_SAVE, "to save power")                                                                                    \
+    X (SIGN_OFF_CALL, "a call is going on")                                                                            \
+    X (SIGN_OFF_ERROR, "it reports an error")                                                                          \
+    RING_MODES (X)                                                                                                     \
+    SOFT_KEY_SETS (X)                                                                                                  \
     X (SOFT_KEY_FILE, "a soft key file")                                                                               \
     X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
     X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
@@ -65,6 +76,9 @@
        "look for a second device of this name, and compare the device type on the server with the phone")              \
     X (END_PHONE, "the phone closes the connection each time, without signing off")                                    \
     X (END_PHONE_FIX, "look at the phone (its log, power and firmware), then at loss on the way to the server")        \
+    X (END_ANEW, "the phone begins anew on another connection each time, without having ended the one before")         \
+    X (END_ANEW_FIX,                                                                                                   \
+       "look at the power of the phone (PoE, cable, adapter) and at its firmware: it starts again and again")          \
     X (END_SIGN_OFF, "the phone signs off each time")                                                                  \
     X (END_SIGN_OFF_FIX,                                                                                               \
        "look at the phone's next Alarm, which says why, and at the device's configuration on the server")              \
@@ -90,6 +104,29 @@
     DNS_RCODES (WORD_OF_RCODE)                                                                                         \
     REPORT_WORDS (X)                                                                                                   \
     PAGE_WORDS (X)
+
+/* SetRinger, from 1 on. */
+#define RING_MODES(X)                                                                                                  \
+    X (RING_OFF, "off")                                                                                                \
+    X (RING_INSIDE, "ringing for an internal call")                                                                    \
+    X (RING_OUTSIDE, "ringing for an external call")                                                                   \
+    X (RING_FEATURE, "ringing for a feature")                                                                          \
+    X (RING_FLASH, "flashing without a sound")                                                                         \
+    X (RING_PRECEDENCE, "ringing for a call with precedence")
+
+/* SelectSoftKeys, from 0 on. */
+#define SOFT_KEY_SETS(X)                                                                                               \
+    X (SET_ON_HOOK, "on hook")                                                                                         \
+    X (SET_CONNECTED, "connected")                                                                                     \
+    X (SET_ON_HOLD, "on hold")                                                                                         \
+    X (SET_RING_IN, "being called")                                                                                    \
+    X (SET_OFF_HOOK, "off hook")                                                                                       \
+    X (SET_CONNECTED_TRANSFER, "connected, with transfer")                                                             \
+    X (SET_DIGITS, "after the first digit")                                                                            \
+    X (SET_CONNECTED_CONFERENCE, "connected, with conference")                                                         \
+    X (SET_RING_OUT, "calling")                                                                                        \
+    X (SET_OFF_HOOK_FEATURES, "off hook, with features")                                                               \
+    X (SET_IN_USE, "line in use elsewhere")
 
 /* The sentences of other tables are words too. These rely on the caller's macro being named X. */
 #define WORD_OF_OUTCOME(symbol, name, fails, sentence) X (OUTCOME_##symbol, sentence)

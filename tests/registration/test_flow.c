@@ -344,7 +344,7 @@ Test (flow, heartbeats_to_a_second_server_are_those_of_a_backup_connection)
     cr_assert (values_find (notes_values (flow_notes (flow), note_of (second)), VALUE_INTERVAL, &value));
     cr_assert_eq (value.number, (guint64) (60 * SECOND));
     NoteId at_home = say (&main, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
-    cr_assert_eq (note_of (at_home)->variant, VARIANT_NONE);
+    cr_assert_eq (note_of (at_home)->variant, VARIANT_FIRST);
     CHECK (tcp (&backup, TRUE, TCP_RST), "Reset", "keepalive", "ready");
 }
 

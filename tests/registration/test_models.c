@@ -71,3 +71,14 @@ Test (models, bridges_transcoders_and_music_are_media_resources_and_phones_are_n
     for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
         cr_assert_not (model_is_media_resource (others[i]), "%u", others[i]);
 }
+
+Test (models, gateways_and_media_resources_have_no_lines)
+{
+    static const guint32 without[] = { 11, 30, 48, 52, 62, 112, 131, 30032 };
+    static const guint32 with[] = { 7, 10, 12, 72, 80, 115, 30006, 30027, 30028, 4000000000u };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (without); i++)
+        cr_expect_not (model_has_lines (without[i]), "%u", without[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS (with); i++)
+        cr_expect (model_has_lines (with[i]), "%u", with[i]);
+}

@@ -161,3 +161,23 @@ Test (values, the_readme_of_the_tips_lists_every_value)
         cr_expect (strstr (readme, row), "%s is not in annotations/README.md", row);
     }
 }
+
+Test (values, a_value_can_be_taken_out_and_put_in_anew)
+{
+    Values values;
+    guint64 number = 0;
+
+    values_init (&values);
+    values_add_number (&values, VALUE_PORT, 2000);
+    values_add_word (&values, VALUE_CAUSE, WORD_END_RESET);
+    values_add_text (&values, VALUE_TEXT, "text", -1);
+    values_drop (&values, VALUE_ADVICE);
+    values_drop (&values, VALUE_CAUSE);
+    cr_assert_not (values_number (&values, VALUE_CAUSE, &number));
+    values_add_word (&values, VALUE_CAUSE, WORD_END_SERVER);
+    cr_assert (values_number (&values, VALUE_CAUSE, &number));
+    cr_assert_eq (number, WORD_END_SERVER);
+    g_autofree char *text = values_text (&values, VALUE_TEXT);
+    cr_assert_str_eq (text, "text");
+    cr_assert_eq (values_packed_size (values.packed), values.size + 1);
+}
