@@ -94,6 +94,8 @@ static void look_at_tcp (const Sight *sight)
     case TCP_EVENT_REFUSED:
         diagnose_once (sight, PROBLEM_PORT_CLOSED, CERTAINTY_CERTAIN, note->server, note->partner);
         diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);
+        if (port_service (server->port) == SERVICE_SCCP)
+            diagnose_refused (sight);
         break;
     case TCP_EVENT_ACCEPT:
         diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);

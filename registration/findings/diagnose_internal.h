@@ -67,6 +67,8 @@ void diagnose_sccp_life (const Sight *sight);
 void diagnose_unreadable (const Sight *sight);
 /* TCP sends once more what nobody has acknowledged: perhaps a keepalive. */
 void diagnose_keepalive_repeated (const Sight *sight);
+/* Nobody listens on a port of SCCP. */
+void diagnose_refused (const Sight *sight);
 /* The first FIN or RST of a connection. */
 void diagnose_end (const Sight *sight);
 /* diagnose_mtu.c: TCP sends octets again; ICMP says something; a whole REGISTER over whatever, and the beginning of

@@ -5,11 +5,11 @@
 #include "registration/protocols/sccp.h"
 #include "registration/terms/models.h"
 
-/* A conference bridge and the like has no number and needs none. What it is, its RegisterReq tells. */
-static gboolean is_phone (const Sight *sight)
+/* A conference bridge, a gateway and the like have no number and need none. What it is, its RegisterReq tells. */
+static gboolean needs_a_line (const Sight *sight)
 {
     const Phone *phone = sight->phone;
-    return phone->device_type && !model_is_media_resource (phone->device_type);
+    return phone->device_type && model_has_lines (phone->device_type);
 }
 
 static void register_unanswered (const Sight *sight, const Watch *watch)
@@ -60,11 +60,11 @@ void diagnose_sccp (const Sight *sight)
         break;
     case SCCP_LINE_STAT_RES:
     case SCCP_LINE_STAT_V2_RES:
-        if (note->variant == VARIANT_EMPTY && diagnose_number (sight, VALUE_LINE) == 1)
+        if (note->variant == VARIANT_EMPTY && diagnose_number (sight, VALUE_LINE) == 1 && needs_a_line (sight))
             diagnose_once (sight, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->registration, note->partner);
         break;
     case 0x0093: /* ConfigStatRes */
-        if (note->variant == VARIANT_NONE_LEFT && is_phone (sight))
+        if (note->variant == VARIANT_NONE_LEFT && needs_a_line (sight))
             diagnose_once (sight, PROBLEM_NO_LINE, CERTAINTY_CERTAIN, note->registration, note->partner);
         break;
     case SCCP_RESET:

@@ -128,8 +128,11 @@ void diagnose_keepalive_repeated (const Sight *sight)
     const Note *said = sight_note (sight, connection->last_said);
     NoteId evidence[] = { connection->last_said, connection->repeated[FROM_PHONE], sight->id };
 
-    if (sight->note->from_server || !session->accepted || !session->keepalive || !said ||
-        catalog_kind (said->kind)->id != SCCP_KEEP_ALIVE_REQ ||
+    if (sight->note->from_server || !said)
+        return;
+    connection->copies = (guint32) diagnose_number (sight, VALUE_COUNT);
+    connection->last_copy = sight->id;
+    if (!session->accepted || !session->keepalive || catalog_kind (said->kind)->id != SCCP_KEEP_ALIVE_REQ ||
         sight->note->time - said->time < SECONDS (session->keepalive))
         return;
     if (may_say_unanswered (sight))
@@ -137,15 +140,116 @@ void diagnose_keepalive_repeated (const Sight *sight)
                       3);
 }
 
-/* The phone does not wait for a third one. */
+/* What a server did not do for the phone; the phone may go to another one. */
+static void leave_server (const Sight *sight, NoteId shown)
+{
+    sight->story->left_server = sight->note->server;
+    sight->story->left = shown;
+}
+
+/* The phone does not wait for a third one, nor longer than TCP does. */
 static void gave_up_waiting (const Sight *sight)
 {
+    ConnectionStory *connection = sight->connection;
+    const Note *said = sight_note (sight, connection->last_said);
     const Case *of = diagnose_case (sight, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (sight));
-    NoteId evidence[] = { of->first, of->second, sight->id };
+    NoteId unanswered[] = { of->first, of->second, sight->id };
+    NoteId copies[] = { connection->last_said, connection->repeated[FROM_PHONE], connection->last_copy };
 
-    if (of->count >= 2 && may_say_unanswered (sight))
+    if (!said || said->partner || catalog_kind (said->kind)->id != SCCP_KEEP_ALIVE_REQ)
+        return;
+    if (connection->copies >= diagnose_times (sight, TIMER_KEEPALIVES)) {
+        if (may_say_unanswered (sight))
+            findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, copies,
+                          3);
+    } else if (of->count >= 2) {
+        if (may_say_unanswered (sight))
+            findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY,
+                          unanswered, 3);
+    } else if (connection->answers_keepalives) {
+        sight->story->unheard = connection->last_said;
+    }
+    sight->story->gave_up = sight->id;
+    leave_server (sight, sight->id);
+}
+
+static gboolean is_loss_of_server (guint64 cause)
+{
+    static const OutageCause causes[] = { OUTAGE_KEEPALIVE, OUTAGE_PATH, OUTAGE_NUMBER_15, OUTAGE_NUMBER_17 };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (causes); i++)
+        if (cause == (guint64) word_of_outage (causes[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* The phone says itself why it left. */
+static void look_at_alarm (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+    NoteId evidence[] = { story->unheard, story->gave_up };
+
+    if (story->unheard && is_loss_of_server (diagnose_number (sight, VALUE_CAUSE)) && diagnose_silence_proves (sight))
         findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, evidence,
-                      3);
+                      2);
+    story->unheard = 0;
+}
+
+/* --- Which server */
+
+static gboolean is_other_server (const Sight *sight, NoteId id)
+{
+    const Endpoint *here = sight_server (sight);
+    const Endpoint *there = flow_server (sight->diagnosis->flow, sight_note (sight, id));
+
+    return here && there && !ip_address_equal (&here->address, &there->address);
+}
+
+static void look_at_server (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+
+    if (story->left && is_other_server (sight, story->left))
+        diagnose_raise (sight, PROBLEM_REGISTERED_ON_BACKUP, CERTAINTY_CERTAIN, story->left);
+    story->left = 0;
+}
+
+/* --- How many speak in this name */
+
+/* A new connection asks for what an older one has, at the same server. When the phone has only started again, nobody
+ * speaks on the older one any more; whoever does is a second device of this name (reference 5.7, D9). */
+static void look_for_older (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+
+    sight->connection->asked = sight->id;
+    if (!story->home || story->home == sight->session->number || story->home_server != sight->note->server)
+        return;
+    story->older = story->home;
+    story->older_asked = story->home_asked;
+    story->newer_asked = sight->id;
+}
+
+static void look_for_second (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+    NoteId evidence[] = { story->older_asked, story->newer_asked, sight->id };
+
+    if (!story->older || story->older != sight->session->number || sight->kind->id == SCCP_UNREGISTER_REQ)
+        return;
+    story->older = 0;
+    if (diagnose_case (sight, PROBLEM_DUPLICATE_DEVICE, 0)->count++ == 0)
+        diagnose_add (sight, PROBLEM_DUPLICATE_DEVICE, CERTAINTY_CERTAIN, evidence, 3);
+}
+
+static void leave_home (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+
+    if (story->home == sight->session->number)
+        story->home = 0;
+    if (story->older == sight->session->number)
+        story->older = 0;
 }
 
 /* --- Refused or dropped: what fits badly */
@@ -183,15 +287,31 @@ static void look_for_mismatch (const Sight *sight, NoteId request)
 
 /* --- How it ends */
 
-/* Registrations that end soon, each in the same way. */
+/* This registration began soon after the one before had ended: not while that went on, nor an hour later. */
+static gboolean follows_another (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+    gint64 begin = sight->note->time - (gint64) diagnose_number (sight, VALUE_SINCE);
+    gint64 before = story->registration_end;
+
+    story->registration_end = sight->note->time;
+    return before && begin >= before && begin - before <= diagnose_patience (sight, TIMER_REGISTER_AGAIN);
+}
+
+/* Registrations that end soon, each in the same way. A phone that signs off has ended in order, as often as it likes.
+ */
 static void look_at_duration (const Sight *sight)
 {
     guint32 cause = (guint32) diagnose_number (sight, VALUE_CAUSE);
     guint32 ordered = cause == WORD_END_RESET ? sight->session->reset_ordered : 0;
     guint64 keepalive = diagnose_number (sight, VALUE_KEEPALIVE);
 
+    if (!follows_another (sight))
+        diagnose_forget (sight, PROBLEM_REGISTER_LOOP, cause | ordered << 16);
     /* What nobody has ordered ends for a reason that may be missing. */
     if (cause != WORD_END_RESET && !diagnose_silence_proves (sight))
+        return;
+    if (cause == WORD_END_SIGN_OFF || diagnose_case (sight, PROBLEM_DUPLICATE_DEVICE, 0)->count)
         return;
     if (diagnose_number (sight, VALUE_SINCE) < 2 * keepalive * (guint64) SECOND)
         diagnose_after (sight, PROBLEM_REGISTER_LOOP, CERTAINTY_CERTAIN, cause | ordered << 16,
@@ -238,6 +358,7 @@ void diagnose_end (const Sight *sight)
     ConnectionStory *connection = sight->connection;
     NoteId begin = connection->undecided ? connection->undecided : sight->session->tcp.syn_note;
 
+    leave_home (sight);
     if (diagnose_number (sight, VALUE_CAUSE))
         look_at_duration (sight);
     if (sight->note->from_server)
@@ -261,8 +382,17 @@ static void remember_acceptance (const Sight *sight)
 
     sight->connection->accepted = sight->id;
     sight->connection->undecided = 0;
+    sight->story->home = sight->session->number;
+    sight->story->home_server = sight->note->server;
+    sight->story->home_asked = sight->connection->asked;
+    look_at_server (sight);
     if (offered && (lowest == 0 || offered < lowest))
         g_hash_table_insert (sight->diagnosis->habits, key, GUINT_TO_POINTER ((guint) offered));
+}
+
+void diagnose_refused (const Sight *sight)
+{
+    leave_server (sight, sight->id);
 }
 
 void diagnose_sccp_life (const Sight *sight)
@@ -272,25 +402,37 @@ void diagnose_sccp_life (const Sight *sight)
     ConnectionStory *connection = sight->connection;
 
     if (!note->from_server) {
+        look_for_second (sight);
         connection->last_said = sight->id;
+        connection->copies = 0;
         connection->has_said_more |= kind->id != SCCP_ALARM && kind->id != SCCP_ENHANCED_ALARM;
     }
     switch (kind->id) {
+    case SCCP_ALARM:
+    case SCCP_ENHANCED_ALARM:
+        look_at_alarm (sight);
+        break;
     case SCCP_REGISTER_REQ:
         connection->undecided = sight->id;
+        look_for_older (sight);
+        if (diagnose_number (sight, VALUE_CAUSE) == WORD_END_ANEW)
+            look_at_duration (sight);
         break;
     case SCCP_REGISTER_ACK:
         remember_acceptance (sight);
         break;
     case SCCP_REGISTER_REJECT:
         connection->undecided = 0;
-        if (note->partner)
+        if (note->partner) {
             look_for_mismatch (sight, note->partner);
+            leave_server (sight, sight->id);
+        }
         break;
     case SCCP_RESET:
         diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, note->registration)->count++;
         break;
     case SCCP_UNREGISTER_REQ:
+        leave_home (sight);
         diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, note->registration)->count++;
         if (diagnose_number (sight, VALUE_CAUSE))
             look_at_duration (sight);
@@ -300,6 +442,7 @@ void diagnose_sccp_life (const Sight *sight)
         break;
     case SCCP_KEEP_ALIVE_ACK:
         connection->answers_keepalives = TRUE;
+        connection->copies = 0;
         diagnose_forget (sight, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (sight));
         break;
     case SCCP_TIME_DATE_RES:

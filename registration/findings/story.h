@@ -96,6 +96,17 @@ typedef struct {
     NoteId running_note;
     char running_load[LOAD_MAX]; /* as the phone said last */
 
+    /* Over SCCP: the connection that it was accepted on last and that has not ended, and one of before on which nobody
+     * speaks any longer, if there is only one phone of this name. By number; 0 none. */
+    guint32 home, older;
+    guint16 home_server;             /* place */
+    NoteId home_asked;               /* the RegisterReq on it */
+    NoteId older_asked, newer_asked; /* on the older one, and the one that came on another connection after it */
+    gint64 registration_end;         /* of its latest registration that ended; 0 none */
+    NoteId unheard, gave_up;         /* KeepAliveReq without an answer, and how the phone ended that connection */
+    guint16 left_server;             /* place: that did not keep or take it */
+    NoteId left;                     /* shows it; 0 none */
+
     /* Where its device name was heard last, and before that; each place called its address its own */
     IpAddress sighted;
     struct {
@@ -123,8 +134,11 @@ Heard *phone_story_heard (PhoneStory *story, guint16 place);
 typedef struct {
     NoteId ended;                 /* its first FIN or RST */
     NoteId undecided;             /* RegisterReq without RegisterAck or RegisterReject */
-    NoteId accepted;              /* the RegisterAck that counts; SIP: the latest 2xx to a REGISTER */
+    NoteId accepted;              /* the RegisterAck that counts */
+    NoteId asked;                 /* the latest RegisterReq */
     NoteId last_said;             /* the phone's latest message */
+    NoteId last_copy;             /* TCP has sent that again in vain: the latest time */
+    guint32 copies;               /* how often; 0 once it is acknowledged */
     NoteId hello;                 /* ClientHello without a ServerHello behind it */
     NoteId certificate;           /* or ServerHello: where the TLS handshake stands */
     NoteId warned;                /* TLS: an alert that ends nothing by itself */

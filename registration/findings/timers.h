@@ -35,6 +35,8 @@
     X (CLOSED_AFTER_ACK, "closed_after_ack", 5, "s",                                                                   \
        "Closed so soon after RegisterAck: the server does not want the phone")                                         \
     X (REGISTRATIONS, "registrations", 3, "times", "Registrations that end within two keepalive intervals")            \
+    X (REGISTER_AGAIN, "register_again", 300, "s",                                                                     \
+       "A registration this soon after the end of the one before follows it")                                          \
     X (KEEPALIVES, "keepalives", 3, "times", "KeepAliveReqs without an answer")                                        \
     X (PROVISION_ANSWER, "provision_answer", 10, "s", "Templates, lines, keys and capabilities are answered in time")  \
     X (TLS_ANSWER, "tls_answer", 10, "s", "A ClientHello is answered within this time")                                \
