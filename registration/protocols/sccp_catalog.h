@@ -9,15 +9,16 @@
  * right. UpdateCapabilities and its successors clear a pending CapabilitiesReq but need none (reference M5).
  *
  * Behind the phase: ASKS, ANSWERS (symbol of the request), BY (value by which both are paired), IN_CALLS (nothing but
- * calls has it), ALSO_IN_CALLS (part of a registration only while one is going on). */
+ * calls has it, and one text is enough for all of them), ALSO_IN_CALLS (part of a registration only while one is going
+ * on). */
 /* clang-format off */
 #define SCCP_MESSAGES(X)                                                                                               \
     X (KEEP_ALIVE_REQ, 0x0000, "KeepAliveReq", PHONE, KEEPALIVE, ASKS)                                                 \
     X (REGISTER_REQ, 0x0001, "RegisterReq", PHONE, REGISTER, ASKS)                                                     \
     X (IP_PORT, 0x0002, "IpPort", PHONE, REGISTER, )                                                                   \
-    X (KEYPAD_BUTTON, 0x0003, "KeypadButton", PHONE, NONE, IN_CALLS)                                                   \
+    X (KEYPAD_BUTTON, 0x0003, "KeypadButton", PHONE, NONE, )                                                           \
     X (ENBLOC_CALL, 0x0004, "EnblocCall", PHONE, NONE, IN_CALLS)                                                       \
-    X (STIMULUS, 0x0005, "Stimulus", PHONE, NONE, IN_CALLS)                                                            \
+    X (STIMULUS, 0x0005, "Stimulus", PHONE, NONE, )                                                                    \
     X (OFF_HOOK, 0x0006, "OffHook", PHONE, NONE, IN_CALLS)                                                             \
     X (ON_HOOK, 0x0007, "OnHook", PHONE, NONE, IN_CALLS)                                                               \
     X (HOOK_FLASH, 0x0008, "HookFlash", PHONE, NONE, IN_CALLS)                                                         \
@@ -33,11 +34,11 @@
     X (SERVER_REQ, 0x0012, "ServerReq", PHONE, TEMPLATES, ASKS)                                                        \
     X (ALARM, 0x0020, "Alarm", PHONE, REGISTER, )                                                                      \
     X (MULTICAST_MEDIA_RECEPTION_ACK, 0x0021, "MulticastMediaReceptionAck", PHONE, NONE, IN_CALLS)                     \
-    X (OPEN_RECEIVE_CHANNEL_ACK, 0x0022, "OpenReceiveChannelAck", PHONE, NONE, IN_CALLS)                               \
-    X (CONNECTION_STATISTICS_RES, 0x0023, "ConnectionStatisticsRes", PHONE, NONE, IN_CALLS)                            \
+    X (OPEN_RECEIVE_CHANNEL_ACK, 0x0022, "OpenReceiveChannelAck", PHONE, NONE, )                                       \
+    X (CONNECTION_STATISTICS_RES, 0x0023, "ConnectionStatisticsRes", PHONE, NONE, )                                    \
     X (OFF_HOOK_WITH_CALLING_PARTY_NUMBER, 0x0024, "OffHookWithCallingPartyNumber", PHONE, NONE, IN_CALLS)             \
     X (SOFT_KEY_SET_REQ, 0x0025, "SoftKeySetReq", PHONE, TEMPLATES, ASKS)                                              \
-    X (SOFT_KEY_EVENT, 0x0026, "SoftKeyEvent", PHONE, NONE, IN_CALLS)                                                  \
+    X (SOFT_KEY_EVENT, 0x0026, "SoftKeyEvent", PHONE, NONE, )                                                          \
     X (UNREGISTER_REQ, 0x0027, "UnregisterReq", PHONE, UNREGISTER, ASKS)                                               \
     X (SOFT_KEY_TEMPLATE_REQ, 0x0028, "SoftKeyTemplateReq", PHONE, TEMPLATES, ASKS)                                    \
     X (REGISTER_TOKEN_REQ, 0x0029, "RegisterTokenReq", PHONE, TOKEN, ASKS)                                             \
@@ -70,18 +71,18 @@
     X (MEDIA_PATH_CAPABILITY, 0x004A, "MediaPathCapability", PHONE, CAPABILITIES, ALSO_IN_CALLS)                       \
     X (MWI_NOTIFICATION, 0x004C, "MwiNotification", PHONE, NONE, IN_CALLS)                                             \
     X (REGISTER_ACK, 0x0081, "RegisterAck", SERVER, REGISTER, ANSWERS (REGISTER_REQ))                                  \
-    X (START_TONE, 0x0082, "StartTone", SERVER, NONE, IN_CALLS)                                                        \
+    X (START_TONE, 0x0082, "StartTone", SERVER, NONE, )                                                                \
     X (STOP_TONE, 0x0083, "StopTone", SERVER, NONE, IN_CALLS)                                                          \
     X (SET_RINGER, 0x0085, "SetRinger", SERVER, FINISH, ALSO_IN_CALLS)                                                 \
     X (SET_LAMP, 0x0086, "SetLamp", SERVER, FINISH, ALSO_IN_CALLS)                                                     \
     X (SET_HOOK_FLASH_DETECT, 0x0087, "SetHookFlashDetect", SERVER, NONE, IN_CALLS)                                    \
     X (SET_SPEAKER_MODE, 0x0088, "SetSpeakerMode", SERVER, FINISH, ALSO_IN_CALLS)                                      \
     X (SET_MICRO_MODE, 0x0089, "SetMicroMode", SERVER, NONE, IN_CALLS)                                                 \
-    X (START_MEDIA_TRANSMISSION, 0x008A, "StartMediaTransmission", SERVER, NONE, IN_CALLS)                             \
+    X (START_MEDIA_TRANSMISSION, 0x008A, "StartMediaTransmission", SERVER, NONE, )                                     \
     X (STOP_MEDIA_TRANSMISSION, 0x008B, "StopMediaTransmission", SERVER, NONE, IN_CALLS)                               \
     X (START_MEDIA_RECEPTION, 0x008C, "StartMediaReception", SERVER, NONE, IN_CALLS)                                   \
     X (STOP_MEDIA_RECEPTION, 0x008D, "StopMediaReception", SERVER, NONE, IN_CALLS)                                     \
-    X (CALL_INFO, 0x008F, "CallInfo", SERVER, NONE, IN_CALLS)                                                          \
+    X (CALL_INFO, 0x008F, "CallInfo", SERVER, NONE, )                                                                  \
     X (FORWARD_STAT_RES, 0x0090, "ForwardStatRes", SERVER, STATUS, ANSWERS (FORWARD_STAT_REQ), BY (LINE))              \
     X (SPEED_DIAL_STAT_RES, 0x0091, "SpeedDialStatRes", SERVER, STATUS, ANSWERS (SPEED_DIAL_STAT_REQ), BY (INSTANCE))  \
     X (LINE_STAT_RES, 0x0092, "LineStatRes", SERVER, STATUS, ANSWERS (LINE_STAT_REQ), BY (LINE))                       \
@@ -102,13 +103,13 @@
     X (START_MULTICAST_MEDIA_TRANSMISSION, 0x0102, "StartMulticastMediaTransmission", SERVER, NONE, IN_CALLS)          \
     X (STOP_MULTICAST_MEDIA_RECEPTION, 0x0103, "StopMulticastMediaReception", SERVER, NONE, IN_CALLS)                  \
     X (STOP_MULTICAST_MEDIA_TRANSMISSION, 0x0104, "StopMulticastMediaTransmission", SERVER, NONE, IN_CALLS)            \
-    X (OPEN_RECEIVE_CHANNEL, 0x0105, "OpenReceiveChannel", SERVER, NONE, IN_CALLS)                                     \
+    X (OPEN_RECEIVE_CHANNEL, 0x0105, "OpenReceiveChannel", SERVER, NONE, )                                             \
     X (CLOSE_RECEIVE_CHANNEL, 0x0106, "CloseReceiveChannel", SERVER, NONE, IN_CALLS)                                   \
     X (CONNECTION_STATISTICS_REQ, 0x0107, "ConnectionStatisticsReq", SERVER, NONE, IN_CALLS)                           \
     X (SOFT_KEY_TEMPLATE_RES, 0x0108, "SoftKeyTemplateRes", SERVER, TEMPLATES, ANSWERS (SOFT_KEY_TEMPLATE_REQ))        \
     X (SOFT_KEY_SET_RES, 0x0109, "SoftKeySetRes", SERVER, TEMPLATES, ANSWERS (SOFT_KEY_SET_REQ))                       \
     X (SELECT_SOFT_KEYS, 0x0110, "SelectSoftKeys", SERVER, FINISH, ALSO_IN_CALLS)                                      \
-    X (CALL_STATE, 0x0111, "CallState", SERVER, NONE, IN_CALLS)                                                        \
+    X (CALL_STATE, 0x0111, "CallState", SERVER, NONE, )                                                                \
     X (DISPLAY_PROMPT_STATUS, 0x0112, "DisplayPromptStatus", SERVER, FINISH, ALSO_IN_CALLS)                            \
     X (CLEAR_PROMPT_STATUS, 0x0113, "ClearPromptStatus", SERVER, FINISH, ALSO_IN_CALLS)                                \
     X (DISPLAY_NOTIFY, 0x0114, "DisplayNotify", SERVER, FINISH, ALSO_IN_CALLS)                                         \
@@ -120,7 +121,7 @@
     X (REGISTER_TOKEN_ACK, 0x011A, "RegisterTokenAck", SERVER, TOKEN, ANSWERS (REGISTER_TOKEN_REQ))                    \
     X (REGISTER_TOKEN_REJECT, 0x011B, "RegisterTokenReject", SERVER, TOKEN, ANSWERS (REGISTER_TOKEN_REQ))              \
     X (START_MEDIA_FAILURE_DETECTION, 0x011C, "StartMediaFailureDetection", SERVER, NONE, IN_CALLS)                    \
-    X (DIALED_NUMBER, 0x011D, "DialedNumber", SERVER, NONE, IN_CALLS)                                                  \
+    X (DIALED_NUMBER, 0x011D, "DialedNumber", SERVER, NONE, )                                                          \
     X (USER_TO_DEVICE_DATA, 0x011E, "UserToDeviceData", SERVER, NONE, ASKS)                                            \
     X (FEATURE_STAT_RES, 0x011F, "FeatureStatRes", SERVER, STATUS, ANSWERS (FEATURE_STAT_REQ), BY (INSTANCE))          \
     X (DISPLAY_PRI_NOTIFY, 0x0120, "DisplayPriNotify", SERVER, FINISH, ALSO_IN_CALLS)                                  \
@@ -163,7 +164,7 @@
     X (LINE_STAT_V2_RES, 0x0147, "LineStatV2Res", SERVER, STATUS, ANSWERS (LINE_STAT_REQ), BY (LINE))                  \
     X (SERVICE_URL_STAT_V2_RES, 0x0148, "ServiceURLStatV2Res", SERVER, STATUS, ANSWERS (SERVICE_URL_STAT_REQ), BY (INSTANCE)) \
     X (SPEED_DIAL_STAT_V2_RES, 0x0149, "SpeedDialStatV2Res", SERVER, STATUS, ANSWERS (SPEED_DIAL_STAT_REQ), BY (INSTANCE)) \
-    X (CALL_INFO_V2, 0x014A, "CallInfoV2", SERVER, NONE, IN_CALLS)                                                     \
+    X (CALL_INFO_V2, 0x014A, "CallInfoV2", SERVER, NONE, )                                                             \
     X (PORT_REQ, 0x014B, "PortReq", SERVER, NONE, IN_CALLS)                                                            \
     X (PORT_CLOSE, 0x014C, "PortClose", SERVER, NONE, IN_CALLS)                                                        \
     X (QOS_LISTEN, 0x014D, "QoSListen", SERVER, NONE, IN_CALLS)                                                        \

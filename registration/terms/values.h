@@ -155,7 +155,9 @@ typedef enum {
     X (LAST_SENT, "last_sent", TEXT)                                                                                   \
     X (LAST_RECEIVED, "last_received", TEXT)                                                                           \
     X (BUSY_LAMPS, "busy_lamps", NUMBER)                                                                               \
-    X (SPOKEN, "spoken", TEXT)
+    X (SPOKEN, "spoken", TEXT)                                                                                         \
+    X (LOST, "lost", NUMBER)                                                                                           \
+    X (JITTER, "jitter", NUMBER)
 
 /* What no message has, and only the words of reports use. */
 #define REPORT_KEYS(X)                                                                                                 \

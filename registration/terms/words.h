@@ -39,6 +39,8 @@
     X (SIGN_OFF_ERROR, "it reports an error")                                                                          \
     RING_MODES (X)                                                                                                     \
     SOFT_KEY_SETS (X)                                                                                                  \
+    CALL_STATES (X)                                                                                                    \
+    TONES (WORD_OF_TONE)                                                                                               \
     X (SOFT_KEY_FILE, "a soft key file")                                                                               \
     X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
     X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
@@ -128,18 +130,46 @@
     X (SET_OFF_HOOK_FEATURES, "off hook, with features")                                                               \
     X (SET_IN_USE, "line in use elsewhere")
 
+/* CallState, from 1 on. */
+#define CALL_STATES(X)                                                                                                 \
+    X (CALL_OFF_HOOK, "off hook")                                                                                      \
+    X (CALL_ON_HOOK, "ended")                                                                                          \
+    X (CALL_RING_OUT, "ringing at the other side")                                                                     \
+    X (CALL_RING_IN, "ringing here")                                                                                   \
+    X (CALL_CONNECTED, "connected")                                                                                    \
+    X (CALL_BUSY, "busy")                                                                                              \
+    X (CALL_CONGESTION, "congestion")                                                                                  \
+    X (CALL_HOLD, "on hold")                                                                                           \
+    X (CALL_WAITING, "waiting")                                                                                        \
+    X (CALL_TRANSFER, "being transferred")                                                                             \
+    X (CALL_PARK, "parked")                                                                                            \
+    X (CALL_PROCEED, "under way")                                                                                      \
+    X (CALL_REMOTE, "in use at another phone of this line")                                                            \
+    X (CALL_INVALID_NUMBER, "invalid number")                                                                          \
+    X (CALL_HOLD_REVERT, "back from hold")
+
+/* StartTone. X (number, symbol, English) */
+#define TONES(X)                                                                                                       \
+    X (0x00, TONE_SILENCE, "silence")                                                                                  \
+    X (0x21, TONE_INSIDE_DIAL, "the inside dial tone")                                                                 \
+    X (0x22, TONE_OUTSIDE_DIAL, "the outside dial tone")                                                               \
+    X (0x23, TONE_BUSY, "the busy tone")                                                                               \
+    X (0x24, TONE_ALERTING, "the ringback tone")                                                                       \
+    X (0x25, TONE_REORDER, "the reorder tone (it does not go on)")                                                     \
+    X (0x2B, TONE_NO_SUCH_NUMBER, "the tone for a number that does not exist")                                         \
+    X (0x2D, TONE_CALL_WAITING, "the call-waiting tone")                                                               \
+    X (0x32, TONE_ZIP, "the zip tone")
+
 /* The sentences of other tables are words too. These rely on the caller's macro being named X. */
 #define WORD_OF_OUTCOME(symbol, name, fails, sentence) X (OUTCOME_##symbol, sentence)
 #define WORD_OF_STATE(symbol, name, english)           X (STATE_##symbol, english)
 #define WORD_OF_CHECK(symbol, sentence, advice)        X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
 #define WORD_OF_OUTAGE(symbol, word, sentence)         X (OUTAGE_##symbol, sentence)
 #define WORD_OF_REJECT(symbol, texts, meaning, fix)    X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
-#define WORD_OF_REFUSAL(symbol, meaning, fix)          X (SIP_REFUSAL_##symbol, meaning) X (SIP_FIX_##symbol, fix)
-#define WORD_OF_TLS_REFUSAL(symbol, meaning, phone, server)                                                            \
-    X (TLS_REFUSAL_##symbol, meaning) X (TLS_PHONE_##symbol, phone) X (TLS_SERVER_##symbol, server)
-#define WORD_OF_PHASE(symbol, name, english)   X (PHASE_##symbol, english)
-#define WORD_OF_ALERT(number, symbol, english) X (ALERT_##symbol, english)
-#define WORD_OF_RCODE(number, symbol, english) X (DNS_##symbol, english)
+#define WORD_OF_PHASE(symbol, name, english)           X (PHASE_##symbol, english)
+#define WORD_OF_TONE(number, symbol, english)          X (symbol, english)
+#define WORD_OF_ALERT(number, symbol, english)         X (ALERT_##symbol, english)
+#define WORD_OF_RCODE(number, symbol, english)         X (DNS_##symbol, english)
 
 #define WORD_OF_FILE(symbol, missing, what, if_missing) X (FILE_##symbol, what) X (FILE_MISSING_##symbol, if_missing)
 

@@ -353,10 +353,10 @@ gboolean tips_check_complete (const Tips *tips, GError **error)
     g_autoptr (GString) missing = g_string_new (NULL);
 
     for (KindIndex kind = 0; kind < catalog_size (); kind++) {
-        const char *group = tips->kind_groups[kind];
-        const Tip *tip = g_hash_table_lookup (tips->by_group, group);
+        const Tip *tip = g_hash_table_lookup (tips->by_group, tips->kind_groups[kind]);
+        g_autofree char *group = g_strdup_printf (" [%s]", tips->kind_groups[kind]);
         if ((!tip || !tip->parts[TIP_TITLE] || !tip->parts[TIP_TEXT]) && !strstr (missing->str, group))
-            g_string_append_printf (missing, " [%s]", group);
+            g_string_append (missing, group);
     }
     for (Problem problem = 0; problem < N_PROBLEMS; problem++) {
         const Tip *tip = tips->by_problem[problem];
