@@ -134,7 +134,7 @@ Heard *phone_story_heard (PhoneStory *story, guint16 place);
 typedef struct {
     NoteId ended;                 /* its first FIN or RST */
     NoteId undecided;             /* RegisterReq without RegisterAck or RegisterReject */
-    NoteId accepted;              /* the RegisterAck that counts */
+    NoteId accepted;              /* the RegisterAck that counts; SIP: the latest 2xx to a REGISTER */
     NoteId asked;                 /* the latest RegisterReq */
     NoteId last_said;             /* the phone's latest message */
     NoteId last_copy;             /* TCP has sent that again in vain: the latest time */

@@ -166,10 +166,13 @@
 #define WORD_OF_CHECK(symbol, sentence, advice)        X (DIGEST_##symbol, sentence) X (DIGEST_FIX_##symbol, advice)
 #define WORD_OF_OUTAGE(symbol, word, sentence)         X (OUTAGE_##symbol, sentence)
 #define WORD_OF_REJECT(symbol, texts, meaning, fix)    X (REJECT_##symbol, meaning) X (REJECT_FIX_##symbol, fix)
-#define WORD_OF_PHASE(symbol, name, english)           X (PHASE_##symbol, english)
-#define WORD_OF_TONE(number, symbol, english)          X (symbol, english)
-#define WORD_OF_ALERT(number, symbol, english)         X (ALERT_##symbol, english)
-#define WORD_OF_RCODE(number, symbol, english)         X (DNS_##symbol, english)
+#define WORD_OF_REFUSAL(symbol, meaning, fix)          X (SIP_REFUSAL_##symbol, meaning) X (SIP_FIX_##symbol, fix)
+#define WORD_OF_TLS_REFUSAL(symbol, meaning, phone, server)                                                            \
+    X (TLS_REFUSAL_##symbol, meaning) X (TLS_PHONE_##symbol, phone) X (TLS_SERVER_##symbol, server)
+#define WORD_OF_PHASE(symbol, name, english)   X (PHASE_##symbol, english)
+#define WORD_OF_TONE(number, symbol, english)  X (symbol, english)
+#define WORD_OF_ALERT(number, symbol, english) X (ALERT_##symbol, english)
+#define WORD_OF_RCODE(number, symbol, english) X (DNS_##symbol, english)
 
 #define WORD_OF_FILE(symbol, missing, what, if_missing) X (FILE_##symbol, what) X (FILE_MISSING_##symbol, if_missing)
 
