@@ -143,6 +143,7 @@ static gboolean may_go_on (const Sight *sight)
 static void look_at_icmp (const Sight *sight)
 {
     const Note *note = sight->note;
+    const gboolean unheard = note->variant == VARIANT_UNHEARD; /* about an answer: the server denies nothing */
     NoteId quoted = note->server ? diagnose_asked (sight) : 0;
     Watch other = { .deadline = note->time + diagnose_patience (sight, TIMER_FILES_AFTER_LEASE),
                     .note = sight->id,
@@ -152,12 +153,15 @@ static void look_at_icmp (const Sight *sight)
                     .closes_at_end = TRUE };
 
     diagnose_too_big (sight);
-    if (sight->kind->id != ICMP_SAYS_UNREACHABLE || note->variant != VARIANT_NONE || diagnose_is_last_resort (sight))
+    if (sight->kind->id != ICMP_SAYS_UNREACHABLE || (note->variant != VARIANT_NONE && !unheard) ||
+        diagnose_is_last_resort (sight))
         return;
     if (may_go_on (sight))
         diagnose_watch (sight, &other);
     else
         raise_unreachable (sight, quoted);
+    if (unheard)
+        return;
     if (note->server)
         diagnose_deny (sight);
     diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);

@@ -239,11 +239,33 @@ static gboolean is_needed_port (const Flow *flow, const IcmpMessage *icmp)
     return (port_carriers (port) & PORT_BY_UDP) != 0;
 }
 
+/* A host takes seconds to see that nobody has the address (RFC 4861, 7.3.3). */
+#define COMPLAINT_TIME SECONDS (4)
+
+/* The quoted packet is what a server has just said to a REGISTER: the phone does not hear it. NULL when it is not. What
+ * is said to a sign-off may come when the phone has gone. */
+static const Note *unheard_answer (const Flow *flow, PhoneId id, const IcmpMessage *icmp, gint64 now)
+{
+    const RegistrationId home = icmp->protocol == 17 ? flow_home (flow, id, &icmp->source.address, 0) : 0;
+    const Registration *registration = registrations_get (flow->registrations, home);
+    const Note *latest = registration ? notes_get (flow->notes, registration->latest) : NULL;
+    const guint16 port = icmp->source.port;
+
+    if (!latest || !latest->from_server || latest->phase == PHASE_UNREGISTER || now - latest->time > COMPLAINT_TIME ||
+        (!g_hash_table_contains (flow->server_places, &icmp->source) && !flow_is_sip_port (flow, port)))
+        return NULL;
+    const MessageKind *kind = catalog_kind (latest->kind);
+    return kind->protocol == PROTOCOL_SIP && !kind->is_request && latest->phase != PHASE_NONE &&
+                   latest->phase != PHASE_FINISH
+               ? latest
+               : NULL;
+}
+
 /* What helps against "unreachable" (RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.1). */
-static Word unreachable_fix (const IcmpMessage *icmp)
+static Word unreachable_fix (const IcmpMessage *icmp, gboolean unheard)
 {
     if (icmp->code == (icmp->v6 ? 4 : 3))
-        return WORD_ICMP_PORT_FIX;
+        return unheard ? WORD_ICMP_ANSWER_FIX : WORD_ICMP_PORT_FIX;
     if (icmp->v6 ? icmp->code == 1 || icmp->code == 5 || icmp->code == 6
                  : icmp->code == 9 || icmp->code == 10 || icmp->code == 13)
         return WORD_ICMP_FILTER_FIX;
@@ -281,8 +303,13 @@ void flow_icmp (Flow *flow, const Frame *frame)
         values_add_text (&values, VALUE_PROTOCOL, icmp.protocol == 6 ? "TCP" : "UDP", -1);
     if (what == ICMP_SAYS_UNREACHABLE && icmp.destination.port == PORT_TFTP && icmp.protocol != 6)
         flow_tftp_denied (flow, &icmp.source, icmp_word (&icmp));
+    const Note *answer = what == ICMP_SAYS_UNREACHABLE && !session && !from_phone && icmp.quotes_ports
+                             ? unheard_answer (flow, id, &icmp, frame->time)
+                             : NULL;
     if (what == ICMP_SAYS_UNREACHABLE)
-        values_add_word (&values, VALUE_ADVICE, unreachable_fix (&icmp));
+        values_add_word (&values, VALUE_ADVICE, unreachable_fix (&icmp, answer != NULL));
+    if (answer)
+        values_add_text (&values, VALUE_REQUEST, "REGISTER", -1);
     values_add_number (&values, VALUE_CODE, icmp.code);
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
@@ -290,14 +317,19 @@ void flow_icmp (Flow *flow, const Frame *frame)
     gpointer place = from_phone ? g_hash_table_lookup (flow->server_places, &icmp.destination) : NULL;
     flow->session = session;
     NoteFacts facts = { .phone = id,
-                        .server = session ? session->server : (guint16) GPOINTER_TO_UINT (place),
-                        .registration = flow_way (flow, id),
+                        .server = session  ? session->server
+                                  : answer ? answer->server
+                                           : (guint16) GPOINTER_TO_UINT (place),
+                        .registration = answer ? answer->registration : flow_way (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
                         .phase = session                                          ? session->phase
+                                 : answer                                         ? answer->phase
                                  : icmp.destination.port == PORT_TFTP             ? PHASE_FILES
                                  : flow_is_sip_port (flow, icmp.destination.port) ? PHASE_REGISTER
                                                                                   : PHASE_NONE,
-                        .variant = harmless ? VARIANT_HARMLESS : VARIANT_NONE,
+                        .variant = answer     ? VARIANT_UNHEARD
+                                   : harmless ? VARIANT_HARMLESS
+                                              : VARIANT_NONE,
                         .from_server = TRUE };
     flow_note (flow, frame, &facts, &values);
 }

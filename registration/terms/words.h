@@ -69,6 +69,9 @@
        "the endpoint; Kamailio: the subscriber table.")                                                                \
     X (ICMP_FILTER_FIX, "Let this traffic pass in the access list or firewall that says so")                           \
     X (ICMP_ROUTE_FIX, "Check the routing to that address, and that the host is up")                                   \
+    X (ICMP_ANSWER_FIX,                                                                                                \
+       "Look at the phone: its SIP program has ended, listens on another port now, or a firewall on it "               \
+       "keeps the answers out")                                                                                        \
     X (ICMP_PORT_FIX, "Start the service on that host: nothing listens on the port")                                   \
     X (END_RESET, "the server orders it to reset each time")                                                           \
     X (END_RESET_FIX,                                                                                                  \
