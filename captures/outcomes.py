@@ -10,7 +10,8 @@ import sys
 from boot_dialogue import (DHCP_ACK, PHONE, REQUEST, SERVER, cdp_phone, certificate, counted, dhcp, tls_certificate, tls_client_hello,
                            tls_handshake, tls_record, tls_server_hello)
 from boot_edges import boot_of
-from craft import SECOND, Makers, TcpFlow, UdpFlow, command_line, ms
+from craft import (ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Makers, TcpFlow, UdpFlow, arp, command_line, ethernet,
+                   icmp_unreachable, ipv4, ms)
 from hosts import BACKUP, call_manager, handset
 from problems_sip import granted, refused
 from sccp_dialogue import keep_alive, register, unregister
@@ -86,6 +87,46 @@ def nobody_says_goodbye(capture):
     request = line.register(expires=0)
     for pause in COPIES:
         talk.say(PHONE, request, after=ms(1000 * pause))
+
+
+@edge("outcome_arp_after_sign_off")
+def asked_for_after_the_goodbye(capture):
+    """A phone registers over UDP; its connection over TCP to the same port is refused; it signs off and is let go. Seconds later the server
+    asks for its Ethernet address, and the phone answers: that begins nothing."""
+    host, server = handset(), registrar()
+    talk = udp_talk(capture, host, server)
+    line = account("2001", "example.net")
+    bind(talk, line)
+    flow = TcpFlow(capture, host, server, 49201, 5060)
+    flow.syn(talk.now + SECOND)
+    flow.rst(talk.now + SECOND + ms(0.4), SERVER)
+    request = line.register(expires=0)
+    talk.say(PHONE, request, after=10 * SECOND)
+    talk.say(SERVER, answer(request, 200, "OK", [PBX], tag="bye"))
+    for turn, (sender, receiver) in enumerate(((server, host), (host, server))):
+        packet = arp(sender.mac, sender.ip, receiver.mac, receiver.ip, reply=turn == 1)
+        capture.add(talk.now + (5 + turn) * SECOND, ethernet(sender.mac, receiver.mac, ETHERTYPE_ARP, packet))
+
+
+@edge("outcome_refresh_refused")
+def still_bound(capture):
+    """A phone is registered for ten minutes; after one it asks for more and is refused by 503. What it was granted goes on."""
+    talk = udp_talk(capture, server=registrar())
+    line = account("2001", "example.net")
+    bind(talk, line, 600)
+    request = line.register(expires=600)
+    talk.say(PHONE, request, after=60 * SECOND)
+    talk.say(SERVER, answer(request, 503, "Service Unavailable", [PBX], tag="no"))
+
+
+@edge("outcome_answer_bounces")
+def deaf_to_its_answer(capture):
+    """A REGISTER is accepted, and the phone's own ICMP port unreachable comes back for that 200."""
+    host, server = handset(), registrar()
+    talk = udp_talk(capture, host, server)
+    bind(talk, account("2001", "example.net"))
+    complaint = ipv4(host.ip, server.ip, PROTOCOL_ICMP, icmp_unreachable(3, capture.frames[-1][1][14:]))
+    capture.add(talk.now + ms(0.4), ethernet(host.mac, server.mac, ETHERTYPE_IPV4, complaint))
 
 
 # --------------------------------------------------------------------------------- several accounts and servers

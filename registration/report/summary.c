@@ -237,6 +237,7 @@ static void add_note (Adding *adding, NoteId id)
     follow_progress (adding->summary->flow, phone, note);
     attempt->last_frame = note->frame;
     attempt->last = note->time;
+    attempt->takes_step |= is_step (note);
     add_to_span (&attempt->phases[note->phase], note);
 }
 
@@ -260,7 +261,8 @@ static void find_furthest (const Summary *summary, PhoneSummary *phone)
     guint32 latest = 0;
 
     for (guint i = 0; i < phone->attempts->len; i++)
-        latest = MAX (latest, summary_attempt (phone, i)->number);
+        if (summary_attempt (phone, i)->takes_step)
+            latest = MAX (latest, summary_attempt (phone, i)->number);
     for (guint i = 0; i < phone->attempts->len; i++) {
         const Attempt *attempt = summary_attempt (phone, i);
         const Registration *registration = summary_registration (summary, attempt);

@@ -24,6 +24,7 @@ typedef struct {
     guint32 first_frame, last_frame;
     gint64 first, last;
     Span phases[N_PHASES];
+    gboolean takes_step; /* the phone does something in it to be registered: ARP alone is none */
 } Attempt;
 
 /* How it ended for one line of a phone; over SCCP a phone has one. */

@@ -54,6 +54,9 @@ static gboolean is_granted_later (const PhoneSummary *phone, const Registration 
 {
     if (summary_granted (phone, failed) > since)
         return TRUE;
+    /* The phone has reached a server all the same, and wants no more. */
+    if (!failed->steps[MOVE_ASK] && phone->outcome == OUTCOME_UNREGISTERED && summary_signed_off (phone) > since)
+        return TRUE;
     return !failed->steps[MOVE_ASK] && phone->outcome != OUTCOME_BACKUP && summary_granted_any (phone) > since;
 }
 

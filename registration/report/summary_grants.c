@@ -3,7 +3,7 @@
  * no user (SCCP, or a connection on which nothing was asked yet) may mean any. */
 #include "registration/report/summary_internal.h"
 
-enum { OF_USER, OF_NOBODY, OF_ANYBODY, ANYWHERE };
+enum { OF_USER, OF_NOBODY, OF_ANYBODY, ANYWHERE, SIGN_OFF };
 
 static gpointer wish_key (guint kind, guint16 server, View user)
 {
@@ -23,6 +23,11 @@ static gpointer any_key (guint16 server)
 static gpointer anywhere_key (void)
 {
     return wish_key (ANYWHERE, 0, (View){ NULL, 0 });
+}
+
+static gpointer sign_off_key (void)
+{
+    return wish_key (SIGN_OFF, 0, (View){ NULL, 0 });
 }
 
 static NoteId latest (const PhoneSummary *phone, gpointer key)
@@ -47,6 +52,7 @@ void summary_find_grants (const Summary *summary, PhoneSummary *phone)
         keep_latest (phone, key_of (registration), granted);
         keep_latest (phone, any_key (registration->server), granted);
         keep_latest (phone, anywhere_key (), granted);
+        keep_latest (phone, sign_off_key (), registration->steps[MOVE_SIGN_OFF_ACCEPT]);
     }
 }
 
@@ -61,4 +67,9 @@ NoteId summary_granted (const PhoneSummary *phone, const Registration *wish)
 NoteId summary_granted_any (const PhoneSummary *phone)
 {
     return latest (phone, anywhere_key ());
+}
+
+NoteId summary_signed_off (const PhoneSummary *phone)
+{
+    return latest (phone, sign_off_key ());
 }

@@ -31,6 +31,8 @@ void summary_find_grants (const Summary *summary, PhoneSummary *phone);
 NoteId summary_granted (const PhoneSummary *phone, const Registration *wish);
 /* The same for any wish of the phone. */
 NoteId summary_granted_any (const PhoneSummary *phone);
+/* The note by which a server has granted that one of its wishes ends; 0 none has. */
+NoteId summary_signed_off (const PhoneSummary *phone);
 
 /* The phone's registrations at servers that it went to because it had failed at the one before: a set of pointers to
  * them. NULL when there are none. Owned by the caller. */

@@ -3,6 +3,7 @@
 #include "registration/report/summary_internal.h"
 
 #include "registration/flow/boot_state.h"
+#include "registration/protocols/sip.h"
 #include "registration/wire/times.h"
 
 #include <string.h>
@@ -14,20 +15,57 @@ gint64 summary_time (const Summary *summary, NoteId note)
 
 /* --- One registration */
 
-/* How it stands when the capture ends: a binding of SIP that nobody has refreshed in time is over (RFC 3261, 10.2.1).
- * What the capture lacks may have been the refresh. */
-#define REFRESH_GRACE SECONDS (32) /* a refresh that is still being sent (timer F) */
+/* A request that goes unanswered is sent again for so long (RFC 3261, 17.1.2.2, timer F). */
+#define STILL_ASKING SECONDS (32)
 
-RegistrationState summary_state (const Summary *summary, const Registration *registration)
+/* When the binding of SIP that was granted last is over, unless it is refreshed (RFC 3261, 10.2.1): as late as the
+ * finding about a missing refresh takes it to be. NOT_SEEN when that is not known. */
+static gint64 binding_end (const Summary *summary, const Registration *registration)
 {
     const NoteId renewed = MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
 
-    if (registration->protocol != PROTOCOL_SIP || !registration_state_is_live (registration->state) ||
-        !registration->granted || registration->is_unsure)
+    if (registration->protocol != PROTOCOL_SIP || !renewed || !registration->granted)
+        return NOT_SEEN;
+    return summary_time (summary, renewed) + SECONDS (registration->granted) +
+           diagnosis_timers (summary->diagnosis)->value[TIMER_SIP_GRACE] * SECOND;
+}
+
+/* A refused refresh takes nothing away: the binding stays until its time is over (RFC 3261, 10.3). */
+static gboolean refuses_refresh (const Summary *summary, const Registration *registration, gint64 end)
+{
+    const NoteId renewed = MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
+
+    return registration->state == STATE_REFUSED && registration->steps[MOVE_REFUSE] > renewed &&
+           summary_time (summary, registration->steps[MOVE_REFUSE]) <= end;
+}
+
+/* The refresh that would prolong it is asked, and may still be answered. */
+static gboolean is_being_refreshed (const Summary *summary, const Registration *registration)
+{
+    const Note *latest = notes_get (flow_notes (summary->flow), registration->latest);
+    const gboolean asks =
+        latest && (latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) || latest->phase == PHASE_AUTHENTICATE);
+
+    return asks && registration->latest > MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]) &&
+           latest->time + STILL_ASKING >= flow_end (summary->flow);
+}
+
+RegistrationState summary_state (const Summary *summary, const Registration *registration)
+{
+    const gint64 end = binding_end (summary, registration);
+
+    if (end == NOT_SEEN)
         return registration->state;
-    return summary_time (summary, renewed) + registration->granted * SECOND + REFRESH_GRACE < flow_end (summary->flow)
-               ? STATE_EXPIRED
-               : registration->state;
+    if (refuses_refresh (summary, registration, end)) {
+        if (end < flow_end (summary->flow))
+            return STATE_EXPIRED;
+        return registration->steps[MOVE_READY] ? STATE_READY : STATE_HELD;
+    }
+    /* What the capture lacks may have been the refresh. */
+    if (!registration_state_is_live (registration->state) || registration->is_unsure)
+        return registration->state;
+    return end < flow_end (summary->flow) && !is_being_refreshed (summary, registration) ? STATE_EXPIRED
+                                                                                         : registration->state;
 }
 
 typedef enum {
@@ -130,9 +168,9 @@ static gboolean is_backup (const Registration *registration, GHashTable *backups
     return registration->rank ? registration->rank > 1 : backups && g_hash_table_contains (backups, registration);
 }
 
-static Outcome live_outcome (const Registration *registration, GHashTable *backups)
+static Outcome live_outcome (const Summary *summary, const Registration *registration, GHashTable *backups)
 {
-    const Outcome outcome = states[registration->state].outcome;
+    const Outcome outcome = states[summary_state (summary, registration)].outcome;
 
     if (outcome == OUTCOME_REGISTERED && registration->steps[MOVE_READY])
         return OUTCOME_READY;
@@ -141,6 +179,13 @@ static Outcome live_outcome (const Registration *registration, GHashTable *backu
     if (registration->by_default)
         return OUTCOME_AUTO;
     return is_backup (registration, backups) ? OUTCOME_BACKUP : OUTCOME_READY;
+}
+
+/* The phone has signed off since, in another dialogue. */
+static gboolean is_signed_off (const Registration *live, const Registration *decided)
+{
+    return decided && decided->state == STATE_SIGNED_OFF && decided->server == live->server &&
+           decided->steps[MOVE_SIGN_OFF_ACCEPT] > live->latest;
 }
 
 /* --- One line */
@@ -187,8 +232,9 @@ static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *ph
                          pending = line->latest[CLASS_PENDING];
     const Registration *at = flow_registration (summary->flow, decided);
 
-    if (live)
-        return (LineOutcome){ live, live_outcome (flow_registration (summary->flow, live), backups) };
+    const Registration *lives = flow_registration (summary->flow, live);
+    if (lives && !is_signed_off (lives, at))
+        return (LineOutcome){ live, live_outcome (summary, lives, backups) };
     LineOutcome last = { decided, at ? states[summary_state (summary, at)].outcome : OUTCOME_NONE };
     /* UnregisterReq is no question: who says so is gone. */
     if (last.outcome == OUTCOME_LEAVING && at->protocol == PROTOCOL_SCCP)
@@ -216,7 +262,15 @@ static gboolean is_fine (Outcome outcome)
     }
 }
 
-/* The same user was accepted later, under another domain or at another server, and this was not tried again. */
+/* The latest that a server has decided about it. */
+static NoteId decided_at (const Registration *registration)
+{
+    const NoteId accepted = MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
+    return MAX (accepted, registration->steps[MOVE_SIGN_OFF_ACCEPT]);
+}
+
+/* The same user was accepted later, under another domain or at another server, and this was not tried again; or the
+ * phone has ended by itself whatever the connection was for. */
 static gboolean is_given_up (const Summary *summary, const PhoneSummary *phone, const LineOutcome *line)
 {
     const Registration *failed = flow_registration (summary->flow, line->decides);
@@ -224,8 +278,9 @@ static gboolean is_given_up (const Summary *summary, const PhoneSummary *phone, 
     for (guint i = 0; i < phone->lines->len; i++) {
         const LineOutcome *other = &g_array_index (phone->lines, LineOutcome, i);
         const Registration *accepted = flow_registration (summary->flow, other->decides);
-        if (is_fine (other->outcome) && same_user (failed, accepted) &&
-            failed->latest < MAX (accepted->steps[MOVE_ACCEPT], accepted->steps[MOVE_CONFIRM]))
+        const gboolean ends = !failed->line && other->outcome == OUTCOME_UNREGISTERED;
+        if ((ends || is_fine (other->outcome)) && same_user (failed, accepted) &&
+            failed->latest < decided_at (accepted))
             return TRUE;
     }
     return FALSE;
@@ -323,9 +378,13 @@ static TimerId patience (const PhoneSummary *phone)
     }
 }
 
-static Outcome outcome_of_way (const Summary *summary, const PhoneSummary *phone)
+/* since: the latest note of the registration before it; 0 for none. What was found before that explains nothing here.
+ */
+static Outcome outcome_of_way (const Summary *summary, const PhoneSummary *phone, NoteId since)
 {
-    if (summary_cause (summary, phone, 0))
+    const Finding *cause = summary_cause (summary, phone, 0);
+
+    if (cause && cause->note > since)
         return OUTCOME_STUCK;
     /* Who only announces itself, or renews its address, says nothing about being registered. */
     if (!phone->is_booting || phone->furthest <= PHASE_LINK)
@@ -344,7 +403,7 @@ static gboolean begins_anew (const Summary *summary, const PhoneSummary *phone)
 
     if (phone->outcome != OUTCOME_UNREGISTERED && phone->outcome != OUTCOME_LOST && phone->outcome != OUTCOME_EXPIRED)
         return FALSE;
-    return way && way->role == ROLE_WAY &&
+    return way && way->role == ROLE_WAY && last->takes_step &&
            phone->last_step > summary_time (summary, flow_registration (summary->flow, phone->decides)->latest);
 }
 
@@ -354,7 +413,8 @@ void summary_conclude (const Summary *summary, PhoneSummary *phone)
         return;
     conclude_lines (summary, phone);
     if (!phone->decides || begins_anew (summary, phone)) {
-        const Outcome way = outcome_of_way (summary, phone);
+        const Registration *before = flow_registration (summary->flow, phone->decides);
+        const Outcome way = outcome_of_way (summary, phone, before ? before->latest : 0);
         if (way != OUTCOME_NONE || !phone->decides) {
             phone->outcome = way;
             phone->decides = 0;
