@@ -68,6 +68,13 @@ static void datagram_unanswered (const Sight *sight, const Watch *watch)
         diagnose_silence_proves (sight); /* which tells when the capture is known to lack answers */
 }
 
+/* 100 Trying says that the REGISTER has arrived (RFC 3261, 8.2.6.1): Case.last is the first of its kind, until the
+ * answer comes. */
+static Case *trying (const Sight *sight)
+{
+    return diagnose_case (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight) ^ SIP_TRYING);
+}
+
 static void wait_for_answer (const Sight *sight)
 {
     guint32 about = line_at_server (sight);
@@ -76,6 +83,9 @@ static void wait_for_answer (const Sight *sight)
                      .about = about,
                      .due = sight->session ? register_unanswered : datagram_unanswered };
 
+    /* This very request has arrived: still_trying() tells when nothing follows. */
+    if (sight->note->variant == VARIANT_AGAIN && trying (sight)->last)
+        return;
     if (!sight->session && sight->note->variant != VARIANT_AGAIN &&
         !is_asked_again (sight, diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)))
         diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, about);
@@ -97,13 +107,6 @@ void diagnose_sip_closed (const Sight *closed, const Sight *request)
     if (closed->connection->has_failed)
         return;
     diagnose_raise (closed, PROBLEM_CLOSED_MID_REGISTER, CERTAINTY_CERTAIN, request->id);
-}
-
-/* 100 Trying says that the REGISTER has arrived (RFC 3261, 8.2.6.1): Case.last is the first of its kind, until the
- * answer comes. */
-static Case *trying (const Sight *sight)
-{
-    return diagnose_case (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight) ^ SIP_TRYING);
 }
 
 static void still_trying (const Sight *sight, const Watch *watch)

@@ -26,4 +26,6 @@ void diagnose_number_refused (const Sight *sight, guint32 status);
 void diagnose_life_register (const Sight *sight);
 void diagnose_life_accepted (const Sight *sight);
 void diagnose_life_refused (const Sight *sight);
+/* This line has been registered for this phone, and has not signed off since. */
+gboolean diagnose_life_was_accepted (const Sight *sight);
 void diagnose_life_reset (const Sight *sight);

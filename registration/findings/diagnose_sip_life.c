@@ -211,6 +211,11 @@ static void one_line_more (const Sight *sight, NoteId accepted_before)
         say_partial (sight, of, sight->note->partner, sight->id, CERTAINTY_LIKELY);
 }
 
+gboolean diagnose_life_was_accepted (const Sight *sight)
+{
+    return acceptance (sight)->first != 0;
+}
+
 void diagnose_life_refused (const Sight *sight)
 {
     Case *of = lines (sight);

@@ -106,7 +106,8 @@ void diagnose_number_refused (const Sight *sight, guint32 status)
     Problem problem = N_PROBLEMS;
     NoteId cause = sight->note->partner;
 
-    if (!cause)
+    /* A sign-off asks for no number, and one that has been registered for this phone is not unknown. */
+    if (!cause || sight->note->variant == VARIANT_UNREGISTER || diagnose_life_was_accepted (sight))
         return;
     Sight request = sight_at (sight->diagnosis, cause, NULL);
     const DigestUser *user = user_of (&request, FALSE);

@@ -341,6 +341,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
             variant = flow_sip_describe_notify (sip, &values);
         else if (sip->method == SIP_REFER)
             variant = flow_sip_describe_refer (sip, &values);
+        else if (sip->method == SIP_SUBSCRIBE || sip->method == SIP_PUBLISH)
+            variant = flow_sip_describe_subscription (sip, &values);
         else
             flow_sip_add_text (&values, VALUE_EVENT, sip->event);
         phase = flow_sip_side_phase (phones_get (flow->phones, id), sip, variant);

@@ -54,15 +54,17 @@ typedef struct {
     gint64 lives_until;  /* when what was granted is over, and some seconds of grace; 0 not known */
     DigestCheck checked; /* the credentials of the latest REGISTER */
     gboolean has_date;
-    gint64 date;          /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
-    gint64 date_time;     /* of that frame */
-    guint64 contact;      /* hash of its Contact's host and port */
-    guint64 contact_user; /* and of its user */
-    guint64 instance;     /* hash of its +sip.instance; 0 none */
-    IpAddress own;        /* what its Contact calls its address; size 0 when it is a name */
-    Endpoint source;      /* of the latest REGISTER */
-    gboolean is_unlisted; /* the latest 2xx does not list it */
-    gboolean ended;       /* refused, or signed off: the next REGISTER is a new try */
+    gint64 date;              /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
+    gint64 date_time;         /* of that frame */
+    guint64 contact;          /* hash of its Contact's host and port */
+    guint64 contact_user;     /* and of its user */
+    guint64 instance;         /* hash of its +sip.instance; 0 none */
+    IpAddress own;            /* what its Contact calls its address; size 0 when it is a name */
+    Endpoint source;          /* of the latest REGISTER */
+    gboolean is_unlisted;     /* the latest 2xx does not list it */
+    gint64 least;             /* seconds that the server grants at least, as its latest 423 said; 0 not known */
+    gboolean asks_too_little; /* … and the latest REGISTER wants less */
+    gboolean ended;           /* refused, or signed off: the next REGISTER is a new try */
 } Dialog;
 
 /* --- flow_sip_values.c */
@@ -82,6 +84,8 @@ guint64 flow_sip_contact_hash (const SipContact *contact);
 Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                     Values *values);
 Variant flow_sip_describe_notify (const SipMessage *sip, Values *values);
+/* SUBSCRIBE and PUBLISH: Expires 0 ends what an earlier one began (RFC 6665, 4.1.2.3, and RFC 3903, 4.5). */
+Variant flow_sip_describe_subscription (const SipMessage *sip, Values *values);
 Variant flow_sip_describe_refer (const SipMessage *sip, Values *values);
 /* A server that has told a phone how its packets arrive (RFC 3261, 18.2.1, and RFC 3581). */
 gboolean flow_sip_tells_source (const SipMessage *answer);

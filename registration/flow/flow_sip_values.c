@@ -291,11 +291,14 @@ static void describe_alarm_reason (const SipMessage *sip, Values *values)
     values_add_word (values, VALUE_CAUSE, word_of_outage (alarm_text_cause (&text)));
 }
 
+/* For how long the phone wants to be registered, at one of its contacts at least: others may go. */
 static gint64 asked_expires (const SipMessage *sip)
 {
-    if (sip_contacts_kept (sip) && sip->contacts[0].expires >= 0)
-        return sip->contacts[0].expires;
-    return sip->expires;
+    gint64 longest = -1;
+
+    for (guint i = 0; i < sip_contacts_kept (sip); i++)
+        longest = MAX (longest, sip->contacts[i].expires >= 0 ? sip->contacts[i].expires : sip->expires);
+    return sip_contacts_kept (sip) ? longest : sip->expires;
 }
 
 /* Of REGISTERs that are no first ones, and of their answers. */
@@ -340,6 +343,7 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
         values_add_number (values, VALUE_CONTENT_LENGTH, (guint64) sip->content_length);
         values_add_number (values, VALUE_SIZE, sip->body.size);
     }
+    dialog->asks_too_little = asked_expires (sip) > 0 && asked_expires (sip) < dialog->least;
     if (asked_expires (sip) >= 0)
         values_add_number (values, VALUE_EXPIRES, (guint64) asked_expires (sip));
     Variant goes_on = variant_of_register (dialog->latest);
@@ -386,6 +390,12 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
     return VARIANT_FINISH;
 }
 
+Variant flow_sip_describe_subscription (const SipMessage *sip, Values *values)
+{
+    flow_sip_add_text (values, VALUE_EVENT, sip->event);
+    return sip->expires == 0 ? VARIANT_UNREGISTER : VARIANT_NONE;
+}
+
 Variant flow_sip_describe_refer (const SipMessage *sip, Values *values)
 {
     /* A reference into the body says nothing to a reader, and the URI of somebody may hold a password. */
@@ -428,6 +438,41 @@ static gboolean is_alone_acceptance (const SipMessage *sip)
     return sip->status == 200 && sip_equal (sip->cseq_method, "REGISTER") && granted_expires (sip, NULL) > 0;
 }
 
+static double preference (const SipContact *contact)
+{
+    g_autofree char *q = flow_sip_text (contact->q);
+    return *q ? g_ascii_strtod (q, NULL) : 1;
+}
+
+/* The one that is to be tried first (RFC 3261, 8.1.3.4); of several the first. */
+static const SipContact *preferred_contact (const SipMessage *sip)
+{
+    const SipContact *best = &sip->contacts[0];
+
+    for (guint i = 1; i < sip_contacts_kept (sip); i++)
+        if (preference (&sip->contacts[i]) > preference (best))
+            best = &sip->contacts[i];
+    return best;
+}
+
+/* 423: the phone has been told the least time before, and has asked for less again. */
+static Variant too_brief (const SipMessage *sip, Dialog *dialog)
+{
+    const gboolean was_told = dialog->asks_too_little;
+
+    dialog->least = MAX (sip->min_expires, 0);
+    return was_told ? VARIANT_REFUSED : variant_of_refusal (dialog->latest);
+}
+
+/* 200 that grants no time at all: nothing is registered by it (RFC 3261, 10.2.2). */
+static Variant accepted_as (const SipMessage *sip, const Dialog *dialog)
+{
+    const Variant variant = variant_of_register (dialog->latest);
+    const gboolean wants_time = variant == VARIANT_NONE || variant == VARIANT_REFRESH;
+
+    return wants_time && granted_expires (sip, dialog) == 0 ? VARIANT_NONE_LEFT : variant;
+}
+
 Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                   const Note *request, gboolean again, Values *values)
 {
@@ -445,7 +490,7 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
     else if (granted_expires (sip, dialog) >= 0)
         values_add_number (values, VALUE_EXPIRES, (guint64) granted_expires (sip, dialog));
     if (sip->status >= 300 && sip->status < 400 && sip_contacts_kept (sip))
-        add_contact (&sip->contacts[0], values);
+        add_contact (preferred_contact (sip), values);
     if (dialog) {
         compare_received (sip, values);
         compare_clocks (sip, frame, dialog, values);
@@ -467,5 +512,7 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
     }
     if (is_new_registration (sip))
         values_add_word (values, VALUE_REGISTERED_BEFORE, WORD_NOT_REGISTERED_BEFORE);
-    return sip->status == 200 ? variant_of_register (dialog->latest) : variant_of_refusal (dialog->latest);
+    if (sip->status == 423)
+        return too_brief (sip, dialog);
+    return sip->status == 200 ? accepted_as (sip, dialog) : variant_of_refusal (dialog->latest);
 }

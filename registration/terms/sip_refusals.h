@@ -37,13 +37,16 @@
        "res_pjsip_registrar and an aor with max_contacts; Kamailio: save() in the route for REGISTER).")               \
     X (BEHIND, "what stands behind this server has not answered it in time",                                           \
        "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
+    X (BAD_GATEWAY, "it has got no answer that it can use from what stands behind it",                                 \
+       "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
     X (GONE, "the account is no longer here", "Set the account up again on the server, or take it off the phone.")     \
     X (TOO_LARGE, "the message is larger than it takes",                                                               \
        "Let the phone use TCP, or shorten its REGISTER (fewer options and codecs); or raise the limit on the server.") \
-    X (BODY, "it does not read the kind of body that the REGISTER has",                                                \
-       "Turn off on the phone what puts a body into its REGISTER.")                                                    \
-    X (SCHEME, "it does not know the kind of address that is registered (sips: or tel:)",                              \
-       "Let the phone register a sip: address.")                                                                       \
+    X (BODY, "this code speaks of a body that it does not take (its type, encoding or language)",                      \
+       "If the request has a body, turn off on the phone what puts it there; if it has none, look into "               \
+       "the log of the server.")                                                                                       \
+    X (SCHEME, "this code speaks of a kind of address that it does not know (sips: or tel:, for instance)",            \
+       "Let the phone register a sip: address; if it does, look into the log of the server.")                          \
     X (EXTENSION, "it lacks an extension that the phone requires",                                                     \
        "Turn off on the phone what the header Unsupported names, or install it on the server (Kamailio: the "          \
        "modules path and outbound).")                                                                                  \
@@ -51,11 +54,9 @@
        "Turn on on the phone what the header Require names, or turn that requirement off on the server.")              \
     X (REFERRED, "it wants proof of who has referred the request (RFC 3892), which no REGISTER has",                   \
        "Look for the rule on the server that treats this REGISTER as a transfer.")                                     \
-    X (OUTBOUND,                                                                                                       \
-       "the first server on the way does not support outbound (RFC 5626), which the phone asks for "                   \
-       "(reg-id)",                                                                                                     \
-       "Turn off outbound on the phone, or turn it on at the first server on the way (Kamailio: the modules "          \
-       "outbound and path).")                                                                                          \
+    X (OUTBOUND, "the first server on the way does not support outbound (RFC 5626)",                                   \
+       "If the phone asks for outbound (reg-id in its Contact), turn it off there, or on at the first "                \
+       "server on the way (Kamailio: the modules outbound and path).")                                                 \
     X (AGREEMENT, "it wants a security agreement first (RFC 3329), as IMS has it",                                     \
        "Turn on the security agreement (sec-agree, IPsec) on the phone, or off on the server.")                        \
     X (DOMAIN, "it cannot find the host or domain that the request is for (DNS)",                                      \
@@ -67,6 +68,10 @@
     X (LOOP, "servers pass the request on in a circle, to themselves or to each other",                                \
        "On the proxy make the domain of the account one of its own (Kamailio: alias or domain), and check where it "   \
        "passes REGISTER on to.")                                                                                       \
+    X (HOPS, "the servers that it may pass (Max-Forwards) are used up: it goes in a circle, or began with too few",    \
+       "Look at Max-Forwards in the REGISTER of the phone (usual: 70). If that is not small, look for "                \
+       "the circle: on the proxy make the domain of the account one of its own (Kamailio: alias or "                   \
+       "domain).")                                                                                                     \
     X (BUSY, "it is overloaded, in maintenance, or cannot reach what it needs",                                        \
        "Look at load and state of the server; phones try again by themselves, or go to the next server.")              \
     X (CUCM,                                                                                                           \

@@ -147,6 +147,7 @@ typedef enum {
     X (REGISTERED_NUMBER, "registered_number", TEXT)                                                                   \
     X (FORWARDER, "forwarder", ADDRESS)                                                                                \
     X (CONTENT_LENGTH, "content_length", NUMBER)                                                                       \
+    X (ACCEPTED, "accepted", TEXT)                                                                                     \
     X (CUT, "cut", NUMBER)                                                                                             \
     X (FIRST, "first", NUMBER)                                                                                         \
     X (LAST, "last", NUMBER)                                                                                           \

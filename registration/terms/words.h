@@ -60,7 +60,8 @@
     X (ERASE_78XX, "Admin Settings, Reset Settings, Security")                                                         \
     X (ERASE_89XX, "Settings, Administrator Settings, Reset Settings, Security Settings")                              \
     X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
-    X (ANSWER_FITS, "Realm, algorithm and nonce of the answer fit the challenge: that leaves user and password.")      \
+    X (ANSWER_FITS,                                                                                                    \
+       "Realm, algorithm and nonce of the answer fit the challenge: most likely user or password is wrong.")           \
     X (ANSWER_FITS_FIX,                                                                                                \
        "Enter user and password on the phone anew and compare them with the server. On CUCM: User Management > End "   \
        "User > Digest Credentials, and Device > Phone > Digest User; with \"Enable Digest Authentication\" off in "    \

@@ -8,6 +8,7 @@ typedef struct {
     const Tips *tips;
     const Note *note;
     NoteId id;
+    const Finding *finding;                                        /* NULL for what one message says */
     char buffer[MAX (EXPLAIN_MESSAGE_SIZE, IP_ADDRESS_TEXT_SIZE)]; /* holds one looked-up text until the next */
 } Context;
 
@@ -91,6 +92,18 @@ static gboolean context_text (Context *context, ValueKey key, Value *ret_value)
     return TRUE;
 }
 
+/* The line that the proof begins with: beside it another one is told about. */
+static gboolean accepted_line (const Context *context, Value *ret_value)
+{
+    const Note *first = context->finding ? notes_get (flow_notes (context->flow), context->finding->evidence[0]) : NULL;
+    const Registration *registration = first ? flow_registration (context->flow, first->registration) : NULL;
+
+    if (!registration || !registration->line)
+        return FALSE;
+    *ret_value = (Value){ .key = VALUE_ACCEPTED, .text = registration->line, .text_size = strlen (registration->line) };
+    return TRUE;
+}
+
 static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
 {
     Context *context = user_data;
@@ -106,6 +119,8 @@ static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
     case VALUE_ATTEMPT:
         *ret_value = (Value){ .key = key, .number = flow_note_attempt (context->flow, context->note) };
         return ret_value->number != 0;
+    case VALUE_ACCEPTED:
+        return accepted_line (context, ret_value);
     default:
         return context_text (context, key, ret_value);
     }
@@ -117,9 +132,12 @@ static const char *translate (Word word, gpointer user_data)
 }
 
 /* ret_complete: no value is missing. */
-static char *fill_in (const Flow *flow, const Tips *tips, NoteId id, const Template *template, gboolean *ret_complete)
+static char *fill_in (const Flow *flow, const Tips *tips, NoteId id, const Finding *finding, const Template *template,
+                      gboolean *ret_complete)
 {
-    Context context = { .flow = flow, .tips = tips, .note = notes_get (flow_notes (flow), id), .id = id };
+    Context context = {
+        .flow = flow, .tips = tips, .note = notes_get (flow_notes (flow), id), .id = id, .finding = finding
+    };
 
     if (!template)
         return NULL;
@@ -133,14 +151,14 @@ char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)
     const Note *note = notes_get (flow_notes (flow), id);
     gboolean is_complete = TRUE;
     Value cut;
-    char *text = fill_in (flow, tips, id, tips_find (tips, note->kind, note->variant, part), &is_complete);
+    char *text = fill_in (flow, tips, id, NULL, tips_find (tips, note->kind, note->variant, part), &is_complete);
 
     /* What the capture has cut off cannot be told. */
     if (!is_complete && values_find (notes_values (flow_notes (flow), note), VALUE_CUT, &cut)) {
         g_free (text);
         text =
-            fill_in (flow, tips, id, tips_find (tips, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), VARIANT_NONE, part),
-                     &is_complete);
+            fill_in (flow, tips, id, NULL,
+                     tips_find (tips, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), VARIANT_NONE, part), &is_complete);
     }
     return text;
 }
@@ -148,8 +166,8 @@ char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)
 char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part)
 {
     gboolean is_complete;
-    return fill_in (flow, tips, finding_values_note (finding), tips_find_problem (tips, finding->problem, part),
-                    &is_complete);
+    return fill_in (flow, tips, finding_values_note (finding), finding,
+                    tips_find_problem (tips, finding->problem, part), &is_complete);
 }
 
 gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds)

@@ -967,3 +967,90 @@ Test (flow_sip, sip_in_clear_is_heard_on_the_port_of_tls)
           "REGISTER", "register", "");
     check_all_notes ();
 }
+
+/* --- What the words of an answer rest on */
+
+Test (flow_sip_udp, expires_zero_ends_a_subscription_and_a_published_state)
+{
+    register_account ();
+    NoteId begun = ask (REQUEST (.method = "SUBSCRIBE", .call_id = "s", .cseq = 1, .expires = "300"));
+    NoteId ended = ask (REQUEST (.method = "SUBSCRIBE", .call_id = "s", .cseq = 2, .expires = "0"));
+    NoteId withdrawn = ask (REQUEST (.method = "PUBLISH", .call_id = "p", .cseq = 1, .expires = "0"));
+    cr_assert_eq (note_of (begun)->variant, VARIANT_NONE);
+    cr_assert_eq (note_of (ended)->variant, VARIANT_UNREGISTER);
+    cr_assert_eq (note_of (withdrawn)->variant, VARIANT_UNREGISTER);
+}
+
+Test (flow_sip_udp, a_time_that_was_refused_is_asked_for_again)
+{
+    ask (REQUEST (.cseq = 1));
+    NoteId told = answer (REQUEST (.cseq = 1), "423 Interval Too Brief", "Min-Expires: 900\r\n");
+    ask (REQUEST (.cseq = 2));
+    NoteId again = answer (REQUEST (.cseq = 2), "423 Interval Too Brief", "Min-Expires: 900\r\n");
+    ask (REQUEST (.cseq = 3, .expires = "900"));
+    NoteId dearer = answer (REQUEST (.cseq = 3), "423 Interval Too Brief", "Min-Expires: 1800\r\n");
+    cr_assert_eq (note_of (told)->variant, VARIANT_NONE);
+    cr_assert_eq (note_of (again)->variant, VARIANT_REFUSED);
+    cr_assert_eq (note_of (dearer)->variant, VARIANT_NONE);
+}
+
+Test (flow_sip_udp, a_200_for_no_time_registers_nothing)
+{
+    ask (REQUEST (.cseq = 1));
+    NoteId ok = answer (REQUEST (.cseq = 1), "200 OK", "Contact: <sip:1001@10.0.0.15:5060>;expires=0\r\n");
+    cr_assert_eq (note_of (ok)->variant, VARIANT_NONE_LEFT);
+}
+
+Test (flow_sip_udp, a_redirection_names_the_contact_that_is_preferred)
+{
+    Value contact;
+
+    ask (REQUEST (.cseq = 1));
+    NoteId moved = answer (REQUEST (.cseq = 1), "302 Moved",
+                           "Contact: <sip:10.0.0.2>;q=0.2, <sip:10.0.0.3>;q=0.9, <sip:10.0.0.4>;q=0.9\r\n");
+    cr_assert (values_find (notes_values (flow_notes (flow), note_of (moved)), VALUE_CONTACT, &contact));
+    cr_assert_eq (contact.text_size, strlen ("10.0.0.3"));
+    cr_assert_eq (memcmp (contact.text, "10.0.0.3", contact.text_size), 0);
+}
+
+static guint count_findings (Problem problem)
+{
+    const Findings *findings = diagnosis_findings (diagnosis);
+    guint n = 0;
+
+    for (guint i = 0; i < findings_count (findings); i++)
+        n += findings_get (findings, i)->problem == problem;
+    return n;
+}
+
+Test (flow_sip_udp, of_two_lines_each_is_named_as_what_it_is)
+{
+    g_autoptr (Tips) tips = tips_new_shipped (NULL, NULL);
+    const Findings *findings = diagnosis_findings (diagnosis);
+    g_autofree char *text = NULL;
+
+    register_account ();
+    ask (REQUEST (.call_id = "b", .cseq = 1, .user = "1002"));
+    answer (REQUEST (.call_id = "b", .cseq = 1, .user = "1002"), "403 Not yours", "");
+    for (guint i = 0; i < findings_count (findings); i++)
+        if (findings_get (findings, i)->problem == PROBLEM_PARTIAL_REGISTRATION)
+            text = explain_problem (flow, tips, findings_get (findings, i), TIP_TEXT);
+    cr_assert (text && strstr (text, "registered 1001@10.0.0.1") && strstr (text, "refused 1002"), "%s", text);
+}
+
+Test (flow_sip_udp, a_sign_off_that_is_not_found_says_nothing_about_the_number)
+{
+    register_account ();
+    ask (REQUEST (.cseq = 3, .expires = "0"));
+    answer (REQUEST (.cseq = 3, .expires = "0"), "404 Not Found", "");
+    cr_assert_eq (count_findings (PROBLEM_WRONG_DIRECTORY_NUMBER), 0);
+}
+
+Test (flow_sip_udp, a_register_that_has_arrived_is_not_without_any_answer)
+{
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "100 Trying", "");
+    for (guint i = 0; i < 10; i++)
+        ask (REQUEST (.cseq = 1));
+    cr_assert_eq (count_findings (PROBLEM_SIP_UNANSWERED), 0);
+}
