@@ -343,14 +343,14 @@ def fields_of(readings):
 
 
 # What a connection belongs to is known when it names itself: earlier frames of it may have another attempt then, and its bare
-# events another phone.
+# events and those of TLS another phone.
 KNOWN_LATER = ("regflow.attempt",)
 OF_WHOM = ("regflow.device", "regflow.elapsed", "regflow.title", "regflow.tip", "regflow.next")
 
 
 def known_at_once(frames):
     return {frame: {field: values for field, values in row.items() if field not in KNOWN_LATER and
-                    (any(row.get("regflow.message", ())) or field not in OF_WHOM)} for frame, row in frames.items()}
+                    (any(name and not name.startswith("TLS ") for name in row.get("regflow.message", ())) or field not in OF_WHOM)} for frame, row in frames.items()}
 
 
 @prove

@@ -110,7 +110,7 @@ def inspect_all(*options):
     those that are cut."""
     out = inspect(*captures(), *options, status=3)
     for line in inspect.errors.splitlines():
-        expect(re.fullmatch(r"regreplay inspect: \S+\.pcap(ng)? (holds no registration of a phone|cannot be read beyond frame .*)\.", line), line)
+        expect(re.fullmatch(r"regreplay inspect: \S+\.pcap(ng)? (holds no registration of a phone \(.*\)|cannot be read( beyond frame|:) .*)\.", line), line)
     return out
 
 
@@ -268,7 +268,7 @@ def a_cut_capture_is_told_as_far_as_it_goes(folder):
     for left in (200, 1000, len(whole) * 2 // 3, len(whole) - 3):
         path = folder / f"cut{left}.pcapng"
         path.write_bytes(whole[:left])
-        out = complaint(path, "cannot be read beyond frame|is no capture|holds no")
+        out = complaint(path, "cannot be read|is no capture|holds no")
     expect(out.startswith("SEP00005E005361"), out)
     document = json.loads(inspect(path, "--format", "json", status=3))
     expect("beyond frame" in document["captures"][0]["error"] and document["captures"][0]["phones"], "the phone is told")
