@@ -17,16 +17,19 @@ CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const Tcp
     guint own = from_server ? FROM_SERVER : FROM_PHONE, other = from_server ? FROM_PHONE : FROM_SERVER;
     const Stream *stream = &state->streams[other];
     gboolean known = state->acked[own] || (!from_server && state->syn_note);
-    gboolean moved = !state->acked[own] || state->acknowledgment[own] != segment->acknowledgment;
+    const gboolean acked = state->acked[own];
+    const guint32 before = state->acknowledgment[own];
+    gboolean moved = !acked || before != segment->acknowledgment;
 
     if (!(segment->flags & TCP_ACK) || (segment->flags & TCP_RST))
         return CAPTURE_WHOLE;
     state->acked[own] = TRUE;
     state->acknowledgment[own] = segment->acknowledgment;
     if (stream->started) {
-        /* A FIN counts as an octet (RFC 9293, 3.4). */
+        /* A FIN counts as an octet (RFC 9293, 3.4). What is captured a little before the octets that it acknowledges
+         * lacks nothing: by the next segment of its sender they are there. */
         guint32 seen = stream_seen (stream) + (state->ended[other] ? 1 : 0);
-        return (gint32) (segment->acknowledgment - seen) > 0 ? CAPTURE_LACKS_PACKETS : CAPTURE_WHOLE;
+        return acked && (gint32) (before - seen) > 0 ? CAPTURE_LACKS_PACKETS : CAPTURE_WHOLE;
     }
     /* Where the capture begins in the middle, only an acknowledgment that moves on is about something in it. */
     if (!known || (!moved && !state->unseen_acks))

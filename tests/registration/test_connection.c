@@ -298,7 +298,8 @@ Test (connection, what_was_acknowledged_and_never_seen_is_missing)
 
     message (&state, SERVER, 5001, 20);
     cr_assert_eq (acknowledges (&state, PHONE, 5021), CAPTURE_WHOLE);
-    cr_assert_eq (acknowledges (&state, PHONE, 5022), CAPTURE_LACKS_PACKETS);
+    cr_assert_eq (acknowledges (&state, PHONE, 5022), CAPTURE_WHOLE, "it may be captured a little later");
+    cr_assert_eq (acknowledges (&state, PHONE, 5022), CAPTURE_LACKS_PACKETS, "and was not");
     segment (&state, SERVER, TCP_ACK | TCP_FIN, 5021, 0);
     cr_assert_eq (acknowledges (&state, PHONE, 5022), CAPTURE_WHOLE, "a FIN counts as an octet");
 }
@@ -309,7 +310,8 @@ Test (connection, a_gap_that_was_acknowledged_is_missing)
 
     message (&state, SERVER, 5011, 20);
     cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_WHOLE, "the phone waits for it, too");
-    cr_assert_eq (acknowledges (&state, PHONE, 5031), CAPTURE_LACKS_PACKETS);
+    cr_assert_eq (acknowledges (&state, PHONE, 5031), CAPTURE_WHOLE, "it may be captured a little later");
+    cr_assert_eq (acknowledges (&state, PHONE, 5031), CAPTURE_LACKS_PACKETS, "and was not");
     message (&state, SERVER, 5001, 10);
     cr_assert_eq (acknowledges (&state, PHONE, 5031), CAPTURE_WHOLE, "it came late");
 }
