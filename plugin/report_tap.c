@@ -71,7 +71,7 @@ static void write_report (const Listener *listener, const Tips *tips, FILE *file
     Summary *summary = summary_new (nothing ? nothing : listener->diagnosis, note_set_has, &listener->notes);
     ReportSource source = { .summary = summary, .filter = note_set_has, .user_data = &listener->notes };
     if (!summary_has_registration (summary))
-        source.trouble = "the capture holds no registration of a phone";
+        source.trouble = "the capture " REPORT_NO_REGISTRATION;
     ReportWriter *writer = report_writer_new (&options, tips, put, file);
 
     report_write (writer, &source);

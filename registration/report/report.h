@@ -46,6 +46,9 @@ ReportWriter *report_writer_new (const ReportOptions *options, const Tips *tips,
 void report_writer_finish (ReportWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReportWriter, report_writer_finish)
 
+/* What trouble says of a capture in which no phone registers, behind its name. */
+#define REPORT_NO_REGISTRATION "holds no registration of a phone (over WebSocket and SCTP none is read)"
+
 /* One capture. Plain data, borrowed for the call. */
 typedef struct {
     const char *capture;    /* its name; NULL: the one that everybody knows of */

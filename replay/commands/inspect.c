@@ -47,7 +47,7 @@ static char *trouble_of (const Options *options, const char *path, const Summary
                                 path);
     return summary_has_registration (summary)
                ? NULL
-               : g_strdup_printf ("%s holds no registration of a phone (over WebSocket and SCTP none is read)", path);
+               : g_strdup_printf ("%s " REPORT_NO_REGISTRATION, path);
 }
 
 /* The messages of one phone. */
