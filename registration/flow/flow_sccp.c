@@ -196,7 +196,7 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
         values_add_number (values, VALUE_INTERVAL, (guint64) interval);
     if (variant == VARIANT_NONE && interval && !session->has_heartbeat)
         variant = VARIANT_FIRST;
-    else if (variant == VARIANT_NONE && expected && interval > SECONDS (expected) * LATE_HEARTBEAT / 100)
+    else if (variant == VARIANT_NONE && expected && interval / LATE_HEARTBEAT > SECONDS (expected) / 100)
         variant = VARIANT_LATE;
     session->last_heartbeat = frame->time;
     session->has_heartbeat = TRUE;

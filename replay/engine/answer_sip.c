@@ -2,6 +2,7 @@
 #include "replay/engine/answer_sip.h"
 
 #include "registration/protocols/sip_auth.h"
+#include "replay/engine/compare_sip.h"
 #include "replay/script/splice.h"
 
 #include <string.h>
@@ -38,9 +39,11 @@ static char *make_to (const SipMessage *recorded, const SipMessage *request, con
 }
 
 /* The phone's own Contacts, with what the recorded server wrote behind its phone's. */
-static char *make_contacts (const SipMessage *recorded, const SipMessage *request, gint64 expires)
+static char *make_contacts (const SipMessage *recorded, const SipMessage *request, const SipAnswering *how)
 {
-    const SipContact *before = sip_contacts_kept (recorded) ? &recorded->contacts[0] : NULL;
+    const SipContact *own_before = sip_own_contact (recorded, &how->recorded);
+    const SipContact *before = own_before ? own_before : sip_contacts_kept (recorded) ? &recorded->contacts[0] : NULL;
+    const gint64 expires = how->expires;
     g_autoptr (GString) lines = g_string_new (NULL);
     gint64 granted = expires >= 0 ? expires : before ? before->expires : -1;
 
@@ -118,7 +121,7 @@ static void put_answer_header (Splices *splices, const SipHeader *header, const 
         splices_put (splices, header->value, text);
         break;
     case SIP_HEADER_CONTACT:
-        text = seen->contacts ? g_strdup ("") : make_contacts (recorded, request, how->expires);
+        text = seen->contacts ? g_strdup ("") : make_contacts (recorded, request, how);
         seen->contacts = TRUE;
         splices_put (splices, header->line, text);
         break;

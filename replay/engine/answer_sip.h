@@ -10,6 +10,7 @@
 
 typedef struct {
     Endpoint local;        /* of the stand-in */
+    Endpoint recorded;     /* of the recorded phone: which of the recorded Contacts was its own */
     const char *token;     /* digits that no other message has */
     const char *challenge; /* in the place of the recorded challenge's value; NULL: the recorded one … */
     const char *nonce;     /* … with this nonce; NULL: its own */

@@ -15,6 +15,14 @@ static gboolean is_ours (const SipContact *contact, const Endpoint *local)
            ip_address_equal (&address, &local->address);
 }
 
+const SipContact *sip_own_contact (const SipMessage *answer, const Endpoint *phone)
+{
+    for (guint i = 0; i < sip_contacts_kept (answer); i++)
+        if (is_ours (&answer->contacts[i], phone))
+            return &answer->contacts[i];
+    return NULL;
+}
+
 static guint in_range (gint64 expires)
 {
     return expires > 0 && expires < G_MAXINT32 ? (guint) expires : 0;
@@ -22,9 +30,9 @@ static guint in_range (gint64 expires)
 
 guint sip_granted (const SipMessage *answer, const Endpoint *local)
 {
-    for (guint i = 0; i < sip_contacts_kept (answer); i++)
-        if (is_ours (&answer->contacts[i], local) && answer->contacts[i].expires >= 0)
-            return in_range (answer->contacts[i].expires);
+    const SipContact *own = sip_own_contact (answer, local);
+    if (own && own->expires >= 0)
+        return in_range (own->expires);
     if (answer->expires >= 0)
         return in_range (answer->expires);
     /* Behind NAT the server may write the address that it sees. */

@@ -42,6 +42,7 @@ static SipAnswering describe_answering (const Client *client, char token[SIP_TOK
 {
     sip_token_make (token);
     return (SipAnswering){ .local = connection_local (guest_connection (client->guest)),
+                           .recorded = script_of (client)->phone_end,
                            .token = token,
                            .nonce = *client->nonce ? client->nonce : NULL,
                            .expires = -1,
