@@ -287,7 +287,7 @@ static gboolean check_whole (Script *script, const Recording *recording, guint i
     if (sip_can_rewrite (recording_octets (recording, begins)))
         return TRUE;
     g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_REGISTRATION,
-                 "%s: the REGISTER in frame %u cannot be sent again: it is cut off by the capture (%" G_GSIZE_FORMAT
+                 "%s: the REGISTER in frame %u cannot be sent again: it is not whole (%" G_GSIZE_FORMAT
                  " octets of it are there), or lacks Via, Call-ID or CSeq",
                  script->capture, recording_note (recording, begins)->frame, begins->size);
     return FALSE;
