@@ -171,6 +171,13 @@ static void become_ready (Flow *flow, Session *session, const Frame *frame)
 /* Reference 2.5: later than this share of the interval, in percent, is late. */
 #define LATE_HEARTBEAT 120
 
+/* A connection on which the phone has asked for nothing, while it is registered on another one. */
+static gboolean is_backup (const Flow *flow, const Session *session)
+{
+    const Session *home = flow_session_phone (flow, session)->session;
+    return !session->registers && session->tcp.syn_note && home && home != session;
+}
+
 /* Expected and measured distance of heartbeats, for the tip. On a backup link there is no registration whose Ack named
  * an interval: the phone's registration elsewhere did. */
 static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, Values *values)
@@ -181,13 +188,10 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
     if (session->own_address)
         flow_sighted (flow, session->phone, &session->tcp.ends[FROM_PHONE].address);
 
-    if (!session->registers && session->tcp.syn_note) {
-        const Session *home = flow_session_phone (flow, session)->session;
-        if (home && home != session) {
-            flow_set_role (flow, session, ROLE_STANDBY);
-            variant = VARIANT_BACKUP;
-            expected = home->backup_keepalive;
-        }
+    if (is_backup (flow, session)) {
+        flow_set_role (flow, session, ROLE_STANDBY);
+        variant = VARIANT_BACKUP;
+        expected = flow_session_phone (flow, session)->session->backup_keepalive;
     }
     if (expected)
         values_add_number (values, VALUE_KEEPALIVE, expected);
@@ -228,7 +232,7 @@ static Variant remember_line (Session *session, Variant variant, const Values *v
 
     if (values_number (values, VALUE_LINE, &line) && line >= 1 && line <= 32 && variant == VARIANT_EMPTY)
         session->empty_lines |= 1u << (line - 1);
-    session->has_line |= variant != VARIANT_EMPTY;
+    session->has_line |= variant != VARIANT_EMPTY && variant != VARIANT_CUT;
     return variant;
 }
 
@@ -387,7 +391,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         return on_keepalive (flow, session, frame, values);
     case SCCP_KEEP_ALIVE_ACK:
         confirm (flow, session);
-        break;
+        return is_backup (flow, session) ? VARIANT_BACKUP : variant;
     case SCCP_RESET:
         session->reset_ordered = (guint8) variant;
         break;

@@ -60,6 +60,7 @@ typedef struct {
     X (TOKEN, "token")                                                                                                 \
     X (ANNOUNCE, "announce")         /* somebody tells what is its own */                                              \
     X (SIGNED, "signed")             /* only a signed file would do */                                                 \
+    X (CUT, "cut")                   /* the capture does not have what would tell the variant */                       \
     X (STRAY, "stray")               /* does not belong to the transfer that goes on */                                \
     X (PROVISIONING, "provisioning") /* a URL instead of a TFTP server */                                              \
     X (CISCO, "cisco")               /* a Cisco phone's own form */                                                    \

@@ -63,11 +63,31 @@ gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink s
             SccpPdu pdu = { .header_version = bytes_le32 (&bytes), .id = bytes_le32 (&bytes) };
             pdu.body = bytes_view (&bytes, here - SCCP_HEADER_SIZE - 4);
             pdu.octets = (View){ data + offset, here };
+            pdu.cut = whole - here;
             sink (&pdu, user_data);
         }
         offset += here;
     }
     return offset;
+}
+
+Bytes sccp_body (const SccpPdu *pdu)
+{
+    Bytes body;
+
+    bytes_init (&body, pdu->body.data, pdu->body.size);
+    body.in_order = TRUE;
+    body.cut = pdu->cut != 0;
+    return body;
+}
+
+/* Whether the next field is there; when it is not, none behind it is. */
+static gboolean have_field (Bytes *body, gsize size)
+{
+    if (bytes_have (body, size))
+        return TRUE;
+    bytes_skip (body, size);
+    return FALSE;
 }
 
 /* A text that a phone displays: label codes become words (reference 1.3, point 3), spaces around it go. Of a text that
@@ -97,13 +117,13 @@ static Variant add_display_text (Values *values, ValueKey key, View text)
 
 static void add_number (Values *values, ValueKey key, Bytes *body)
 {
-    if (bytes_have (body, 4))
+    if (have_field (body, 4))
         values_add_number (values, key, bytes_le32 (body));
 }
 
 static Variant describe_ip_port (Bytes *body, Values *values)
 {
-    if (!bytes_have (body, 4))
+    if (!have_field (body, 4))
         return VARIANT_NONE;
     guint32 port = bytes_le32 (body);
     values_add_number (values, VALUE_PORT, port);
@@ -134,7 +154,7 @@ static void add_ipv6 (Values *values, ValueKey key, Bytes *body)
 
 static void add_device_type (Values *values, Bytes *body)
 {
-    if (!bytes_have (body, 4))
+    if (!have_field (body, 4))
         return;
     guint32 type = bytes_le32 (body);
     const char *model = model_name (type);
@@ -155,7 +175,7 @@ static Variant describe_register (Bytes *body, Values *values)
     add_ipv4 (values, VALUE_IP, body);
     add_device_type (values, body);
     bytes_skip (body, 8); /* maximum and active streams */
-    if (bytes_have (body, 1))
+    if (have_field (body, 1))
         values_add_number (values, VALUE_OFFERED, bytes_u8 (body));
     bytes_skip (body, 3 + 8); /* features, conferences */
     View mac = bytes_view (body, 12);
@@ -178,10 +198,10 @@ static Variant describe_register_ack (Bytes *body, Values *values)
     /* Six octets, then padding that is garbage on CallManager 2 (reference M1). */
     values_add_view (values, VALUE_DATE_TEMPLATE, bytes_text_box (body, 6));
     bytes_skip (body, 2);
-    if (!bytes_have (body, 4))
-        return VARIANT_OLD;
+    if (!have_field (body, 4))
+        return body->cut ? VARIANT_NONE : VARIANT_OLD;
     add_number (values, VALUE_BACKUP_KEEPALIVE, body);
-    if (bytes_have (body, 1))
+    if (have_field (body, 1))
         values_add_number (values, VALUE_GRANTED, bytes_u8 (body));
     return VARIANT_NONE;
 }
@@ -245,7 +265,9 @@ static void add_xml_address (Values *values, ValueKey key, View text)
 
 static Variant describe_xml_alarm (Bytes *body, Values *values)
 {
-    View xml = bytes_text (body);
+    /* Of what is cut the parameters that are whole. */
+    View xml = body->cut ? bytes_view (body, bytes_left (body)) : bytes_text (body);
+    body->missing |= body->cut;
     View reason = xml_parameter (xml, "ReasonForOutOfService");
 
     values_add_view (values, VALUE_DEVICE, xml_parameter (xml, "DeviceName"));
@@ -272,11 +294,12 @@ static Variant describe_xml_alarm (Bytes *body, Values *values)
 static Variant describe_reject (Bytes *body, Values *values)
 {
     /* 32 octets by Wireshark, 33 and padding from CallManager 2: read to the NUL (reference M8). */
-    View text = bytes_text_box (body, bytes_left (body));
+    View text = bytes_text (body);
     g_autoptr (GString) translated = g_string_new (NULL);
 
     labels_translate (text, translated);
-    values_add_text (values, VALUE_TEXT, translated->str, (gssize) translated->len);
+    if (!body->missing)
+        values_add_text (values, VALUE_TEXT, translated->str, (gssize) translated->len);
     RejectCause cause = reject_cause ((const char *) text.data, text.size);
     values_add_word (values, VALUE_CAUSE, word_of_reject_meaning (cause));
     values_add_word (values, VALUE_ADVICE, word_of_reject_fix (cause));
@@ -317,6 +340,15 @@ static Variant describe_capabilities (Bytes *body, Values *values)
             g_string_append_printf (list, "codec %u", id);
         known++;
     }
+    const guint slots = MIN (count, CAPABILITY_SLOTS);
+    if (body->cut && known < slots) {
+        values_add_number (values, VALUE_COUNT, slots);
+        if (known) {
+            g_string_append (list, ", …");
+            values_add_text (values, VALUE_CODECS, list->str, (gssize) list->len);
+        }
+        return VARIANT_NONE;
+    }
     values_add_number (values, VALUE_COUNT, known);
     values_add_text (values, VALUE_CODECS, list->str, (gssize) list->len);
     return known ? VARIANT_NONE : VARIANT_EMPTY;
@@ -332,10 +364,9 @@ static Variant describe_update_capabilities (Bytes *body, Values *values)
 
 guint sccp_buttons (const SccpPdu *pdu, SccpButton *ret_buttons, guint max)
 {
-    Bytes body;
+    Bytes body = sccp_body (pdu);
     guint used = 0;
 
-    bytes_init (&body, pdu->body.data, pdu->body.size);
     bytes_skip (&body, 4);
     guint32 count = bytes_le32 (&body);
     bytes_skip (&body, 4);
@@ -348,12 +379,25 @@ guint sccp_buttons (const SccpPdu *pdu, SccpButton *ret_buttons, guint max)
     return used;
 }
 
+/* Whether the capture has cut some of the buttons. */
+static gboolean lacks_buttons (const SccpPdu *pdu)
+{
+    Bytes body = sccp_body (pdu);
+
+    bytes_skip (&body, 4);
+    const guint32 count = bytes_le32 (&body);
+    bytes_skip (&body, 4);
+    return pdu->cut && (body.missing || bytes_left (&body) / 2 < count);
+}
+
 static Variant describe_buttons (const SccpPdu *pdu, Values *values)
 {
     SccpButton buttons[256];
     guint count = sccp_buttons (pdu, buttons, G_N_ELEMENTS (buttons)), lines = 0, speed_dials = 0, busy_lamps = 0;
     g_autoptr (GString) others = g_string_new (NULL);
 
+    if (lacks_buttons (pdu))
+        return VARIANT_NONE;
     for (guint i = 0; i < count; i++) {
         const char *name = button_type_name (buttons[i].type);
         busy_lamps += buttons[i].type == BUTTON_BLF_SPEED_DIAL;
@@ -375,13 +419,15 @@ static Variant describe_buttons (const SccpPdu *pdu, Values *values)
 }
 
 /* Offset, count, total: the three numbers that begin every table. */
-static void add_table_count (Values *values, ValueKey key, Bytes *body, guint32 entry_size)
+static void add_table_count (Values *values, ValueKey key, const SccpPdu *pdu, guint32 entry_size)
 {
+    Bytes table = sccp_body (pdu), *body = &table;
+
     bytes_skip (body, 4);
     guint32 count = bytes_le32 (body);
     bytes_skip (body, 4);
     if (!body->missing)
-        values_add_number (values, key, MIN (count, bytes_left (body) / entry_size));
+        values_add_number (values, key, MIN (count, (bytes_left (body) + pdu->cut) / entry_size));
 }
 
 static Variant describe_config_stat (Bytes *body, Values *values)
@@ -425,9 +471,9 @@ static gsize number_box (guint version, gsize body_size, gsize size_with_25)
     return (version == 0 || version >= 18) && body_size >= size_with_25 ? 25 : 24;
 }
 
-static Variant describe_line (Bytes *body, guint version, Values *values)
+static Variant describe_line (Bytes *body, gsize whole, guint version, Values *values)
 {
-    gsize box = number_box (version, body->size, 4 + 25 + 40 + 40 + 4);
+    gsize box = number_box (version, whole, 4 + 25 + 40 + 40 + 4);
 
     add_number (values, VALUE_LINE, body);
     View number = bytes_text_box (body, box), name = bytes_text_box (body, 40), label = bytes_text_box (body, 40);
@@ -448,9 +494,9 @@ static Variant describe_line_v2 (Bytes *body, Values *values)
     return variant;
 }
 
-static Variant describe_speed_dial (Bytes *body, guint version, Values *values)
+static Variant describe_speed_dial (Bytes *body, gsize whole, guint version, Values *values)
 {
-    gsize box = number_box (version, body->size, 4 + 25 + 40);
+    gsize box = number_box (version, whole, 4 + 25 + 40);
 
     add_number (values, VALUE_INSTANCE, body);
     Variant variant = add_display_text (values, VALUE_NUMBER, bytes_text_box (body, box));
@@ -466,10 +512,10 @@ static Variant describe_speed_dial_v2 (Bytes *body, Values *values)
     return variant;
 }
 
-static Variant describe_forward (Bytes *body, guint version, Values *values)
+static Variant describe_forward (Bytes *body, gsize whole, guint version, Values *values)
 {
     static const ValueKey keys[] = { VALUE_FORWARD_ALL, VALUE_FORWARD_BUSY, VALUE_FORWARD_NO_ANSWER };
-    gsize box = number_box (version, body->size, 8 + 3 * (4 + 25));
+    gsize box = number_box (version, whole, 8 + 3 * (4 + 25));
     gboolean any = FALSE;
 
     bytes_skip (body, 4);
@@ -522,9 +568,8 @@ static Variant describe_time (Bytes *body, Values *values)
 
 guint32 sccp_unix_time (const SccpPdu *pdu)
 {
-    Bytes body;
+    Bytes body = sccp_body (pdu);
 
-    bytes_init (&body, pdu->body.data, pdu->body.size);
     bytes_skip (&body, 32); /* the local time, in eight words */
     guint32 seconds = bytes_le32 (&body);
     return body.missing ? 0 : seconds;
@@ -536,7 +581,7 @@ static Variant describe_servers (Bytes *body, guint version, Values *values)
 {
     g_autoptr (GString) list = g_string_new (NULL);
 
-    for (guint i = 0; i < SERVER_SLOTS && bytes_have (body, 48); i++) {
+    for (guint i = 0; i < SERVER_SLOTS && (body->cut ? have_field (body, 48) : bytes_have (body, 48)); i++) {
         View name = bytes_text_box (body, 48);
         if (name.size == 0 || !g_utf8_validate_len ((const char *) name.data, name.size, NULL))
             continue;
@@ -544,6 +589,8 @@ static Variant describe_servers (Bytes *body, guint version, Values *values)
             g_string_append (list, ", ");
         g_string_append_len (list, (const char *) name.data, (gssize) name.size);
     }
+    if (body->missing && list->len)
+        g_string_append (list, ", …");
     bytes_skip (body, SERVER_SLOTS * 4);
     /* Some servers give addresses only. From protocol 17 on each has a type word and 16 octets. */
     gboolean addresses_only = list->len == 0 && version < 17;
@@ -703,7 +750,7 @@ static void add_word_from (Values *values, ValueKey key, Word first, Word last, 
 
 static void add_codec (Values *values, Bytes *body)
 {
-    if (!bytes_have (body, 4))
+    if (!have_field (body, 4))
         return;
     guint32 id = bytes_le32 (body);
     const char *name = codec_name (id);
@@ -839,9 +886,8 @@ static void describe_call_info_v2 (Bytes *body, Values *values)
 static void describe_call (const SccpPdu *pdu, guint version, Values *values)
 {
     const guint known = version ? version : pdu->header_version;
-    Bytes body;
+    Bytes body = sccp_body (pdu);
 
-    bytes_init (&body, pdu->body.data, pdu->body.size);
     switch (pdu->id) {
     case SCCP_KEYPAD_BUTTON:
         describe_keypad (&body, values);
@@ -884,132 +930,139 @@ static void describe_call (const SccpPdu *pdu, guint version, Values *values)
     }
 }
 
-Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
+static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values *values)
 {
-    Bytes body;
-
-    bytes_init (&body, pdu->body.data, pdu->body.size);
     switch (pdu->id) {
     case SCCP_REGISTER_REQ:
-        return describe_register (&body, values);
+        return describe_register (body, values);
     case SCCP_IP_PORT:
-        return describe_ip_port (&body, values);
+        return describe_ip_port (body, values);
     case SCCP_FORWARD_STAT_REQ:
     case SCCP_LINE_STAT_REQ:
-        add_number (values, VALUE_LINE, &body);
+        add_number (values, VALUE_LINE, body);
         return VARIANT_NONE;
     case SCCP_SPEED_DIAL_STAT_REQ:
     case SCCP_SERVICE_URL_STAT_REQ:
     case SCCP_FEATURE_STAT_REQ:
-        add_number (values, VALUE_INSTANCE, &body);
+        add_number (values, VALUE_INSTANCE, body);
         return VARIANT_NONE;
     case SCCP_CAPABILITIES_RES:
-        return describe_capabilities (&body, values);
+        return describe_capabilities (body, values);
     case SCCP_ALARM:
-        return describe_alarm (&body, values);
+        return describe_alarm (body, values);
     case SCCP_REGISTER_TOKEN_REQ:
-        return describe_token (&body, values);
+        return describe_token (body, values);
     case SCCP_HEADSET_STATUS:
-        if (bytes_have (&body, 4))
-            values_add_word (values, VALUE_MODE, bytes_le32 (&body) == 1 ? WORD_ON : WORD_OFF);
+        if (have_field (body, 4))
+            values_add_word (values, VALUE_MODE, bytes_le32 (body) == 1 ? WORD_ON : WORD_OFF);
         return VARIANT_NONE;
     case SCCP_MEDIA_RESOURCE_NOTIFICATION:
-        return describe_media_resource (&body, values);
+        return describe_media_resource (body, values);
     case SCCP_REGISTER_AVAILABLE_LINES:
-        return describe_available_lines (&body, values);
+        return describe_available_lines (body, values);
     case SCCP_UPDATE_CAPABILITIES:
     case SCCP_CAPABILITIES_V2_RES:
     case SCCP_CAPABILITIES_V3_RES:
-        return describe_update_capabilities (&body, values);
+        return describe_update_capabilities (body, values);
     case SCCP_MEDIA_PATH_EVENT:
-        return describe_media_path (&body, FALSE, values);
+        return describe_media_path (body, FALSE, values);
     case SCCP_MEDIA_PATH_CAPABILITY:
-        return describe_media_path (&body, TRUE, values);
+        return describe_media_path (body, TRUE, values);
     case SCCP_REGISTER_ACK:
-        return describe_register_ack (&body, values);
+        return describe_register_ack (body, values);
     case SCCP_SET_LAMP:
-        return describe_lamp (&body, values);
+        return describe_lamp (body, values);
     case SCCP_SET_SPEAKER_MODE:
-        if (bytes_have (&body, 4))
-            values_add_word (values, VALUE_MODE, bytes_le32 (&body) == 1 ? WORD_ON : WORD_OFF);
+        if (have_field (body, 4))
+            values_add_word (values, VALUE_MODE, bytes_le32 (body) == 1 ? WORD_ON : WORD_OFF);
         return VARIANT_NONE;
     case SCCP_FORWARD_STAT_RES:
-        return describe_forward (&body, version, values);
+        return describe_forward (body, pdu->body.size + pdu->cut, version, values);
     case SCCP_SPEED_DIAL_STAT_RES:
-        return describe_speed_dial (&body, version, values);
+        return describe_speed_dial (body, pdu->body.size + pdu->cut, version, values);
     case SCCP_LINE_STAT_RES:
-        return describe_line (&body, version, values);
+        return describe_line (body, pdu->body.size + pdu->cut, version, values);
     case SCCP_CONFIG_STAT_RES:
-        return describe_config_stat (&body, values);
+        return describe_config_stat (body, values);
     case SCCP_TIME_DATE_RES:
-        return describe_time (&body, values);
+        return describe_time (body, values);
     case SCCP_BUTTON_TEMPLATE_RES:
         return describe_buttons (pdu, values);
     case SCCP_VERSION_RES: {
-        View load = bytes_text_box (&body, 16);
+        View load = bytes_text_box (body, 16);
         values_add_view (values, VALUE_LOAD, load);
         return load.size ? VARIANT_NONE : VARIANT_EMPTY;
     }
     case SCCP_DISPLAY_TEXT:
-        return describe_text (&body, 0, values);
+        return describe_text (body, 0, values);
     case SCCP_REGISTER_REJECT:
-        return describe_reject (&body, values);
+        return describe_reject (body, values);
     case SCCP_SERVER_RES:
-        return describe_servers (&body, version, values);
+        return describe_servers (body, version, values);
     case SCCP_RESET:
-        return describe_reset (&body);
+        return describe_reset (body);
     case SCCP_SOFT_KEY_TEMPLATE_RES:
-        add_table_count (values, VALUE_SOFT_KEYS, &body, 20);
+        add_table_count (values, VALUE_SOFT_KEYS, pdu, 20);
         return VARIANT_NONE;
     case SCCP_SOFT_KEY_SET_RES:
-        add_table_count (values, VALUE_SETS, &body, 48);
+        add_table_count (values, VALUE_SETS, pdu, 48);
         return VARIANT_NONE;
     case SCCP_DISPLAY_PROMPT_STATUS: /* timeout, text[32], line, call */
-        bytes_skip (&body, 4);
-        return describe_shown_text (bytes_text_box (&body, 32), values);
+        bytes_skip (body, 4);
+        return describe_shown_text (bytes_text_box (body, 32), values);
     case SCCP_DISPLAY_NOTIFY: /* timeout, text */
     case SCCP_DISPLAY_NOTIFY_V2:
-        return describe_notice (&body, 0, values);
+        return describe_notice (body, 0, values);
     case SCCP_DISPLAY_PRI_NOTIFY: /* timeout, priority, text */
     case SCCP_DISPLAY_PRI_NOTIFY_V2:
-        return describe_notice (&body, 4, values);
+        return describe_notice (body, 4, values);
     case SCCP_DISPLAY_PROMPT_STATUS_V2: /* timeout, line, call, text */
-        return describe_text (&body, 12, values);
+        return describe_text (body, 12, values);
     case SCCP_UNREGISTER_REQ:
-        if (bytes_le32 (&body) == 1)
+        if (bytes_le32 (body) == 1)
             values_add_word (values, VALUE_REASON, WORD_POWER_SAVE);
         return VARIANT_NONE;
     case SCCP_UNREGISTER_ACK:
-        return describe_unregister_ack (&body, values);
+        return describe_unregister_ack (body, values);
     case SCCP_SET_RINGER:
-        return describe_ringer (&body, values);
+        return describe_ringer (body, values);
     case SCCP_SELECT_SOFT_KEYS:
-        return describe_soft_key_set (&body, values);
+        return describe_soft_key_set (body, values);
     case SCCP_ACTIVATE_CALL_PLANE:
-        add_number (values, VALUE_LINE, &body);
+        add_number (values, VALUE_LINE, body);
         return VARIANT_NONE;
     case SCCP_REGISTER_TOKEN_REJECT:
     case SCCP_SPCP_REGISTER_TOKEN_REJECT:
-        add_number (values, VALUE_SECONDS, &body);
+        add_number (values, VALUE_SECONDS, body);
         return VARIANT_NONE;
     case SCCP_FEATURE_STAT_RES:
-        return describe_feature (&body, FALSE, values);
+        return describe_feature (body, FALSE, values);
     case SCCP_FEATURE_STAT_V2_RES:
-        return describe_feature (&body, TRUE, values);
+        return describe_feature (body, TRUE, values);
     case SCCP_SERVICE_URL_STAT_RES:
-        return describe_service (&body, FALSE, values);
+        return describe_service (body, FALSE, values);
     case SCCP_SERVICE_URL_STAT_V2_RES:
-        return describe_service (&body, TRUE, values);
+        return describe_service (body, TRUE, values);
     case SCCP_CONFIG_STAT_V2_RES:
-        return describe_config_stat_v2 (&body, values);
+        return describe_config_stat_v2 (body, values);
     case SCCP_LINE_STAT_V2_RES:
-        return describe_line_v2 (&body, values);
+        return describe_line_v2 (body, values);
     case SCCP_SPEED_DIAL_STAT_V2_RES:
-        return describe_speed_dial_v2 (&body, values);
+        return describe_speed_dial_v2 (body, values);
     case SCCP_ENHANCED_ALARM:
-        return describe_xml_alarm (&body, values);
+        return describe_xml_alarm (body, values);
     default:
         describe_call (pdu, version, values);
         return VARIANT_NONE;
     }
+}
+
+Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values)
+{
+    Bytes body = sccp_body (pdu);
+    Variant variant = describe (pdu, version, &body, values);
+
+    /* What is cut is not known to be empty. */
+    return body.cut && body.missing && (variant == VARIANT_EMPTY || variant == VARIANT_NONE_LEFT) ? VARIANT_CUT
+                                                                                                  : variant;
 }

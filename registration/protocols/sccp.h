@@ -26,6 +26,7 @@ typedef struct {
     guint32 id;
     View body;
     View octets; /* header and body as they came; borrowed likewise */
+    gsize cut;   /* octets at its end that the capture does not have */
 } SccpPdu;
 
 /* Takes the first PDU from data. Returns the octets that it takes; 0 when more are needed; -1 when these octets cannot
@@ -54,9 +55,13 @@ gboolean sccp_begins (View begun, Side from, SccpPdu *ret_pdu);
 gsize sccp_rest (View begun);
 
 /* Adds what the PDU says to values, field by field while octets remain: short forms of old servers give fewer values,
- * never wrong ones. version is the negotiated protocol version, 0 when not known; layouts that depend on it and cannot
- * be told apart by their length are then left out. Returns the variant of the tip that fits. */
+ * never wrong ones. Of a message that the capture has cut, what is cut is missing too: texts are whole or missing,
+ * counts are those of the message. version is the negotiated protocol version, 0 when not known; layouts that depend on
+ * it and cannot be told apart by their length are then left out. Returns the variant of the tip that fits. */
 Variant sccp_describe (const SccpPdu *pdu, guint version, Values *values);
+
+/* The body, to be read field by field: behind the first that is missing all are. */
+Bytes sccp_body (const SccpPdu *pdu);
 
 /* What a DefineTimeDate says in seconds since 1970, UTC; 0 when it does not. */
 guint32 sccp_unix_time (const SccpPdu *pdu);

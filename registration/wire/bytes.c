@@ -31,22 +31,34 @@ gboolean view_is_plain (View text)
     return TRUE;
 }
 
+static View take_text (Bytes *bytes, gsize size, gboolean is_short)
+{
+    const guint8 *text = bytes_take (bytes, size);
+    if (!text || size == 0) {
+        bytes->missing |= is_short && bytes->cut;
+        return (View){ NULL, 0 };
+    }
+    const guint8 *nul = memchr (text, 0, size);
+    if (!nul && is_short && bytes->cut) {
+        bytes->missing = TRUE;
+        return (View){ NULL, 0 };
+    }
+    return (View){ text, nul ? (gsize) (nul - text) : size };
+}
+
 View bytes_text_box (Bytes *bytes, gsize size)
 {
-    if (!bytes_have (bytes, size)) {
-        bytes->missing = TRUE;
-        size = bytes_left (bytes);
-    }
-    const guint8 *text = bytes_take (bytes, size);
-    if (!text || size == 0)
-        return (View){ NULL, 0 };
-    const guint8 *nul = memchr (text, 0, size);
-    return (View){ text, nul ? (gsize) (nul - text) : size };
+    const gboolean is_short = !bytes_have (bytes, size);
+
+    if (!is_short)
+        return take_text (bytes, size, FALSE);
+    bytes->missing = TRUE;
+    return take_text (bytes, bytes_left (bytes), TRUE);
 }
 
 View bytes_text (Bytes *bytes)
 {
-    View text = bytes_text_box (bytes, bytes_left (bytes));
+    View text = take_text (bytes, bytes_left (bytes), TRUE);
     if (text.data && text.data + text.size < bytes->data + bytes->size)
         bytes->position = (gsize) (text.data + text.size + 1 - bytes->data);
     return text;

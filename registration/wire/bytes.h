@@ -12,7 +12,9 @@ typedef struct {
     const guint8 *data; /* borrowed; must outlive the cursor */
     gsize size;
     gsize position;
-    gboolean missing; /* a read asked for more than there was */
+    gboolean missing;  /* a read asked for more than there was */
+    gboolean in_order; /* what lies behind a read that failed is missing too: one field follows the other */
+    gboolean cut;      /* by the capture: a text that reaches its end without a NUL is not whole */
 } Bytes;
 
 /* A view into borrowed bytes; not NUL-terminated. */
@@ -97,6 +99,8 @@ static inline const guint8 *bytes_take (Bytes *bytes, gsize size)
 {
     if (!bytes_have (bytes, size)) {
         bytes->missing = TRUE;
+        if (bytes->in_order)
+            bytes->position = bytes->size;
         return NULL;
     }
     const guint8 *p = bytes->data + bytes->position;
@@ -158,7 +162,7 @@ static inline View bytes_view (Bytes *bytes, gsize size)
 
 /* A text in a fixed box of size bytes: the view ends before the first NUL (what follows is old memory on many
  * servers), and may fill the box. When the message ends inside the box, what is there counts as the box: short forms
- * do that. Consumes the box. */
+ * do that. A text that the capture has cut is missing, and empty. Consumes the box. */
 View bytes_text_box (Bytes *bytes, gsize size);
-/* A text that ends with NUL or with the bytes; consumes the NUL too. */
+/* A text that ends with NUL or with the bytes, unless the capture has cut them; consumes the NUL too. */
 View bytes_text (Bytes *bytes);

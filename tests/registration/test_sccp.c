@@ -110,6 +110,52 @@ Test (sccp, a_body_may_end_anywhere)
     }
 }
 
+/* What the capture has cut is missing: no octet is read for another, no text is shortened, no count is less (a message
+ * may claim more than it has). */
+Test (sccp, what_the_capture_has_cut_is_missing)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (sccp_messages); i++) {
+        const SccpMessage *message = &sccp_messages[i];
+        g_autoptr (GByteArray) bytes = g_byte_array_new ();
+        Values whole;
+        SccpPdu pdu;
+
+        values_init (&whole);
+        wire_pdu (bytes, 0, message->id, message->body);
+        cr_assert_gt (sccp_frame (bytes->data, bytes->len, &pdu), 0);
+        sccp_describe (&pdu, message->version, &whole);
+        for (gsize size = 0; size < pdu.body.size; size++) {
+            g_autofree guint8 *copy = exact_copy (pdu.body.data, size);
+            SccpPdu cut = { .id = pdu.id, .body = { copy, size }, .cut = pdu.body.size - size };
+            static const ValueKey numbers[] = { VALUE_OFFERED,     VALUE_GRANTED,     VALUE_SOFT_KEYS,
+                                                VALUE_SETS,        VALUE_LINES,       VALUE_COUNT,
+                                                VALUE_DEVICE_TYPE, VALUE_SPEED_DIALS, VALUE_KEEPALIVE };
+            static const ValueKey texts[] = { VALUE_DEVICE, VALUE_LOAD, VALUE_NAME, VALUE_NUMBER,
+                                              VALUE_LABEL,  VALUE_USER, VALUE_TEXT, VALUE_URL };
+            Values values;
+
+            values_init (&values);
+            Variant variant = sccp_describe (&cut, message->version, &values);
+            cr_expect (variant == message->variant ||
+                           (variant != VARIANT_EMPTY && variant != VARIANT_NONE_LEFT && variant != VARIANT_OLD),
+                       "%s %s cut to %zu: \"%s\"", name_of (pdu.id), message->what, size, variant_name (variant));
+            for (gsize k = 0; k < G_N_ELEMENTS (numbers); k++) {
+                guint64 there = 0, full = 0;
+                if (values_number (&values, numbers[k], &there))
+                    cr_expect (values_number (&whole, numbers[k], &full) &&
+                                   (numbers[k] == VALUE_COUNT ? there >= full : there == full),
+                               "%s %s cut to %zu: %" G_GUINT64_FORMAT, name_of (pdu.id), message->what, size, there);
+            }
+            for (gsize k = 0; k < G_N_ELEMENTS (texts); k++) {
+                g_autofree char *there = values_text (&values, texts[k]), *full = values_text (&whole, texts[k]);
+                if (there)
+                    cr_expect_str_eq (there, full ? full : "(none)", "%s %s cut to %zu: \"%s\"", name_of (pdu.id),
+                                      message->what, size, there);
+            }
+        }
+    }
+}
+
 Test (sccp, damage_to_any_byte_gives_a_clean_result)
 {
     static const guint8 damages[] = { 0x00, 0x01, 0x1E, 0x7F, 0x80, 0xC3, 0xFF };
