@@ -84,6 +84,7 @@ typedef struct {
     IpAddress server;
     guint32 last; /* hash of the configuration file's name fetched last, and when */
     gint64 last_time;
+    IpAddress last_server;
     SilentServer trying, skipped; /* skipped: the one that it turned away from with its latest request */
     gboolean own_missing;         /* a server has no configuration for this phone */
 } Files;

@@ -401,14 +401,18 @@ Variant flow_file_again (Flow *flow, const Frame *frame, PhoneId phone, const ch
 {
     struct BootState *boot = flow_boot_state (flow, phone);
     guint32 hash = (guint32) view_hash (text_view (name));
-    gboolean again = boot->files.last == hash && frame->time > boot->files.last_time;
+    const gboolean asked = boot->files.last == hash && frame->time > boot->files.last_time;
+    const gboolean again = asked && ip_address_equal (&boot->files.last_server, &frame->destination.address);
 
     if (!boot_file_is_configuration (boot_file_kind (name, strlen (name))))
         return VARIANT_NONE;
     if (again)
         values_add_number (values, VALUE_SINCE, (guint64) (frame->time - boot->files.last_time));
+    else if (asked && !boot->files.skipped.first)
+        values_add_address (values, VALUE_FORMER_SERVER, &boot->files.last_server);
     boot->files.last = hash;
     boot->files.last_time = frame->time;
+    boot->files.last_server = frame->destination.address;
     return again ? VARIANT_AGAIN : VARIANT_NONE;
 }
 

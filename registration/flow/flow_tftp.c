@@ -64,7 +64,7 @@ static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *tra
     return flow_note (flow, frame, &facts, values);
 }
 
-/* A new request; the same one again from the same port is a repetition of it. */
+/* A new request; the same one again from the same port to the same server is a repetition of it. */
 static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *packet)
 {
     g_autofree char *name = view_dup (packet->file);
@@ -72,7 +72,8 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
     Values values;
 
     values_init (&values);
-    if (transfer && g_str_equal (transfer->file, name) && !transfer->server_port) {
+    if (transfer && g_str_equal (transfer->file, name) && !transfer->server_port &&
+        ip_address_equal (&transfer->server, &frame->destination.address)) {
         values_add_text (&values, VALUE_FILE, name, -1);
         values_add_number (&values, VALUE_REPEATS, ++transfer->repeats);
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));

@@ -92,6 +92,7 @@ typedef enum {
     X (NEXT_FILE, "next_file", TEXT)                                                                                   \
     X (OTHER_FILE, "other_file", TEXT)                                                                                 \
     X (SILENT_SERVER, "silent_server", ADDRESS)                                                                        \
+    X (FORMER_SERVER, "former_server", ADDRESS)                                                                        \
     X (WAITED, "waited", SECONDS)                                                                                      \
     X (RECORD, "record", TEXT)                                                                                         \
     X (BLOCK, "block", NUMBER)                                                                                         \

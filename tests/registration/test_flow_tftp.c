@@ -75,6 +75,21 @@ Test (flow_tftp, a_repeated_request_has_no_answer_yet)
     check_all_notes ();
 }
 
+Test (flow_tftp, another_server_is_asked_not_again)
+{
+    Tftp one = new_tftp ("10.0.0.15", 50000), two = one;
+
+    two.server = endpoint ("10.0.0.6", 40002);
+    read_request (&one, CONFIG);
+    now += SECOND;
+    NoteId other = read_request (&two, CONFIG);
+    SAYS (other, "TFTP Read Request", "files", "");
+    cr_assert_str_eq (value_of (other, VALUE_FORMER_SERVER), "10.0.0.5");
+    NoteId data = tftp_data (&two, 1, "<device/>", 9);
+    cr_assert_eq (note_of (data)->partner, other);
+    check_all_notes ();
+}
+
 Test (flow_tftp, the_same_configuration_later_is_fetched_again)
 {
     Tftp one = new_tftp ("10.0.0.15", 50000), two = new_tftp ("10.0.0.15", 50001);
