@@ -34,8 +34,8 @@ static void keep_announcement (struct BootState *boot, gboolean is_phone, const 
     boot->voice_vlan.note = note;
 }
 
-static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol protocol, gboolean is_phone,
-                           View device, View model, const Values *values)
+static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol protocol, Variant variant,
+                           gboolean is_phone, View device, View model, const Values *values)
 {
     if (is_phone && device.size == 15 && memcmp (device.data, "SEP", 3) == 0) {
         g_autofree char *name = view_dup (device);
@@ -45,7 +45,7 @@ static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol 
                         .registration = flow_way (flow, id),
                         .kind = catalog_find (protocol, 1),
                         .phase = PHASE_LINK,
-                        .variant = is_phone ? VARIANT_PHONE : VARIANT_SERVER,
+                        .variant = variant,
                         .from_server = !is_phone };
     if (is_phone)
         phones_get (flow->phones, phones_current (flow->phones, id))->has_spoken = TRUE;
@@ -53,6 +53,51 @@ static void note_neighbor (Flow *flow, const Frame *frame, PhoneId id, Protocol 
     keep_announcement (flow_boot_state (flow, id), is_phone, values, note);
     if (is_phone)
         boot_state_keep_model (flow_boot_state (flow, id), model);
+}
+
+/* Catalyst switches: "cisco WS-C3560-48PS", "cisco C9300-48P"; the 900 series ("C921-4P") are routers. */
+static gboolean is_switch_model (View platform)
+{
+    const char *text = (const char *) platform.data;
+
+    for (gsize at = 0; at + 5 <= platform.size; at++) {
+        if (memcmp (text + at, "WS-C", 4) == 0)
+            return TRUE;
+        if ((at == 0 || text[at - 1] == ' ') && memcmp (text + at, "C9", 2) == 0 && g_ascii_isdigit (text[at + 2]) &&
+            g_ascii_isdigit (text[at + 3]) && g_ascii_isdigit (text[at + 4]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Routers, access points and hosts speak CDP as well. Who tells the voice VLAN is the switch; one that also routes, as
+ * routers with switch ports do, is told by its model. */
+static Variant cdp_variant (const CdpPacket *cdp, gboolean is_phone)
+{
+    if (is_phone)
+        return cdp->has_voice_vlan_query ? VARIANT_PHONE : VARIANT_ANNOUNCE;
+    if (cdp->has_voice_vlan_reply)
+        return VARIANT_SERVER;
+    return (cdp->capabilities & CDP_CAPABILITY_SWITCH) &&
+                   (!(cdp->capabilities & CDP_CAPABILITY_ROUTER) || is_switch_model (cdp->platform))
+               ? VARIANT_SERVER
+               : VARIANT_NONE;
+}
+
+/* The same for LLDP, where access points are bridges too (IEEE 802.1AB, 8.5.8). */
+static Variant lldp_variant (const LldpPacket *lldp, gboolean is_phone)
+{
+    enum { MED_NETWORK = 4 };
+
+    if (is_phone)
+        return VARIANT_PHONE;
+    if (lldp->n_policies > 0)
+        return VARIANT_SERVER;
+    const guint what = lldp->capabilities & (LLDP_CAPABILITY_BRIDGE | LLDP_CAPABILITY_ACCESS_POINT);
+    return what == LLDP_CAPABILITY_BRIDGE &&
+                   (!(lldp->capabilities & LLDP_CAPABILITY_ROUTER) || lldp->med_class == MED_NETWORK)
+               ? VARIANT_SERVER
+               : VARIANT_NONE;
 }
 
 static void flow_cdp (Flow *flow, const Frame *frame)
@@ -74,7 +119,8 @@ static void flow_cdp (Flow *flow, const Frame *frame)
     values_add_view (&values, VALUE_LOAD, is_phone ? cdp.software : (View){ NULL, 0 });
     if (cdp.has_voice_vlan_reply && cdp.voice_vlan_reply)
         values_add_number (&values, VALUE_VLAN, cdp.voice_vlan_reply);
-    note_neighbor (flow, frame, id, PROTOCOL_CDP, is_phone, cdp.device_id, cdp.platform, &values);
+    note_neighbor (flow, frame, id, PROTOCOL_CDP, cdp_variant (&cdp, is_phone), is_phone, cdp.device_id, cdp.platform,
+                   &values);
 }
 
 static void flow_lldp (Flow *flow, const Frame *frame)
@@ -97,7 +143,8 @@ static void flow_lldp (Flow *flow, const Frame *frame)
     for (guint i = 0; i < lldp.n_policies; i++)
         if (lldp.policies[i].application == LLDP_APPLICATION_VOICE && !lldp.policies[i].unknown)
             values_add_number (&values, VALUE_VLAN, lldp.policies[i].vlan);
-    note_neighbor (flow, frame, id, PROTOCOL_LLDP, is_phone, lldp.system_name, model, &values);
+    note_neighbor (flow, frame, id, PROTOCOL_LLDP, lldp_variant (&lldp, is_phone), is_phone, lldp.system_name, model,
+                   &values);
 }
 
 void flow_neighbor (Flow *flow, const Frame *frame)

@@ -29,12 +29,20 @@ static const guint8 phone_cdp[] = "\2\xB4\0\0"                /* version 2 */
                                   "\0\4\0\x08\0\0\4\x90"      /* a phone */
                                   "\0\5\0\x0FSCCP41.8-5S"     /* software */
                                   "\0\6\0\x17"
-                                  "Cisco IP Phone 7961";
+                                  "Cisco IP Phone 7961"
+                                  "\0\x0F\0\5\x20"; /* which VLAN is for voice? */
 static const guint8 switch_cdp[] = "\2\xB4\0\0"
                                    "\0\1\0\x07"
                                    "sw1"
                                    "\0\4\0\x08\0\0\0\x08" /* a switch */
                                    "\0\x0E\0\7\1\0\x6E";  /* voice VLAN 110 */
+
+static const guint8 router_cdp[] = "\2\xB4\0\0"
+                                   "\0\1\0\x06"
+                                   "r1"
+                                   "\0\4\0\x08\0\0\0\x29" /* routes, and has switch ports */
+                                   "\0\6\0\x0E"
+                                   "Cisco 2921";
 
 static NoteId announce (Transport transport, const MacAddress *mac, const guint8 *data, gsize size)
 {
@@ -53,6 +61,10 @@ Test (flow_network, phone_and_switch_introduce_themselves_by_cdp)
     NoteId neighbor = announce (TRANSPORT_CDP, &switch_mac, switch_cdp, sizeof switch_cdp - 1);
     SAYS (neighbor, "CDP Announcement", "link", "server");
     cr_assert_str_eq (value_of (neighbor, VALUE_VLAN), "110");
+    NoteId router = announce (TRANSPORT_CDP, &other_mac, router_cdp, sizeof router_cdp - 1);
+    SAYS (router, "CDP Announcement", "link", "");
+    NoteId told = announce (TRANSPORT_CDP, &phone_mac, phone_cdp, sizeof phone_cdp - 6);
+    SAYS (told, "CDP Announcement", "link", "announce");
     NoteId discover = dhcp (DISCOVER, &asks);
     cr_assert_eq (phone_of (discover), phone_of (phone), "its address is asked for by the same MAC");
     Lease other = asks;
