@@ -409,11 +409,28 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     return variant;
 }
 
-/* The capture has joined this connection in the middle: such an answer is given to those who are registered. */
+/* The capture has joined this connection in the middle. */
+static gboolean has_begun_before (const Session *session)
+{
+    return !session->has_asked && !session->tcp.syn_note;
+}
+
+/* It has asked, the capture lacks packets since, and RegisterAck may be in them. */
+static gboolean may_lack_ack (Flow *flow, const Session *session)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    return session->registering && !session->accepted && registration && registration->is_unsure &&
+           registration->state == STATE_ASKED;
+}
+
+/* Such an answer is given to those who are registered; keepalives of others are acknowledged, too. */
 static void follow_answer (Flow *flow, const Session *session, const MessageKind *kind)
 {
-    if (session->has_asked || session->tcp.syn_note || kind->phase < PHASE_CAPABILITIES ||
-        kind->phase > PHASE_KEEPALIVE)
+    const Phase last = has_begun_before (session) ? PHASE_KEEPALIVE : PHASE_KEEPALIVE - 1;
+
+    if (kind->phase < PHASE_CAPABILITIES || kind->phase > last ||
+        (!has_begun_before (session) && !may_lack_ack (flow, session)))
         return;
     step (flow, session, MOVE_CONFIRM);
     flow_set_role (flow, session, ROLE_PRIMARY);

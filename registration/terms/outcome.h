@@ -18,9 +18,9 @@
     X (PARTIAL, "partial", TRUE, "registered in part[ ({text})]")                                                      \
     X (ENCRYPTED, "encrypted", FALSE,                                                                                  \
        "not known: what is said to {server} is encrypted (TLS), and cannot be told without the keys")                  \
-    X (ONE_SIDED, "one-sided", FALSE, "not known: the capture shows only one direction")                               \
+    X (ONE_SIDED, "one-sided", FALSE, "not known: the capture lacks some or all of what one side says")                \
     X (UNREGISTERED, "unregistered", FALSE, "signed off")                                                              \
-    X (LEAVING, "leaving", FALSE, "wants to sign off, and no answer is seen")                                          \
+    X (LEAVING, "leaving", FALSE, "wants to sign off, and no confirmation is seen")                                    \
     X (SIGN_OFF_REFUSED, "sign-off-refused", FALSE, "its sign-off is refused; whether it is registered is not known")  \
     X (EXPIRED, "expired", FALSE, "its registration has run out")                                                      \
     X (REPLACED, "replaced", TRUE, "its registration was replaced by another one")                                     \

@@ -24,9 +24,9 @@ typedef enum {
  * phone, or another one, was accepted anew; LOST: the connection of an accepted registration has ended, CLOSED: one
  * before a decision. EXPIRED is no move's doing: only a time tells it, that of the capture's end (summary_state()). */
 #define REGISTRATION_STATES(X)                                                                                         \
-    X (NEW, "new", "nothing is asked")                                                                                 \
+    X (NEW, "new", "no registration is asked for")                                                                     \
     X (CONNECTING, "connecting", "the SYN is not answered")                                                            \
-    X (CONNECTED, "connected", "nothing is asked")                                                                     \
+    X (CONNECTED, "connected", "no registration is asked for")                                                         \
     X (UNREACHABLE, "unreachable", "the connection is refused")                                                        \
     X (ENCRYPTED, "encrypted", "both sides send data that cannot be read")                                             \
     X (TOKEN_ASKED, "token-asked", "no answer")                                                                        \

@@ -254,6 +254,44 @@ Test (report, a_connection_that_closes_before_the_answer_has_failed)
     REPORTS (": closed before an answer\n");
 }
 
+/* The message is sent, and is not in the capture. */
+static void lose (Link *link, gboolean from_server, guint32 size)
+{
+    link->sequence[from_server] += size;
+}
+
+Test (report, what_only_registered_phones_are_answered_stands_for_a_lost_acknowledgment)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    lose (&link, TRUE, 32);
+    tcp (&link, FALSE, TCP_ACK);
+    say (&link, SCCP_CAPABILITIES_REQ, NO_FIELDS);
+    say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
+    set_clock (&link);
+    write_report ();
+    REPORTS (": registered; how that began is not in the capture\n");
+    REPORTS (": registered, as an answer shows\n");
+    DOES_NOT_SAY ("not known");
+}
+
+Test (report, a_keepalive_that_is_acknowledged_stands_for_nothing)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    ask_to_register (&link, "SEP001380AD9E5F", 115);
+    lose (&link, TRUE, 32);
+    tcp (&link, FALSE, TCP_ACK);
+    now += 30 * SECOND;
+    say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    say (&link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
+    write_report ();
+    REPORTS (": not known: the capture lacks some or all of what one side says\n");
+}
+
 Test (report, a_phone_that_goes_on_after_a_setback_is_not_stuck)
 {
     Link link = new_link ("10.0.0.15", 49175, "10.0.0.1"), again = new_link ("10.0.0.15", 49176, "10.0.0.1");
