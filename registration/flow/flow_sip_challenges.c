@@ -55,7 +55,8 @@ static void show_nonce (View nonce, char text[NONCE_SHOWN + 4])
 {
     const gsize size = MIN (nonce.size, NONCE_SHOWN);
 
-    memcpy (text, nonce.data, size);
+    if (size)
+        memcpy (text, nonce.data, size);
     strcpy (text + size, nonce.size > size ? "..." : "");
 }
 
