@@ -342,8 +342,7 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
         if (session->has_ended)
             break;
         session->has_ended = TRUE;
-        if (registration && registration->protocol == PROTOCOL_SCCP &&
-            (registration->state == STATE_LEAVING || session->reset_ordered))
+        if (registration && registration->protocol == PROTOCOL_SCCP && registration->state == STATE_LEAVING)
             flow_step (flow, session, MOVE_SIGN_OFF_ACCEPT, note);
         flow_step_all (flow, session, MOVE_CLOSE, note);
         break;
