@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct Output {
@@ -82,6 +83,13 @@ void output_free (Output *output)
     g_free (output->path);
     g_free (output->draft);
     g_free (output);
+}
+
+gboolean output_is_capture (const char *path, const char *capture)
+{
+    struct stat first, second;
+    return stat (path, &first) == 0 && stat (capture, &second) == 0 && S_ISREG (first.st_mode) &&
+           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 char *output_clean (const char *text)

@@ -17,5 +17,8 @@ gboolean output_close (Output *output, GError **error);
 void output_free (Output *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Output, output_free)
 
+/* Whether that is the capture itself, under whatever name: it must not be overwritten while it is read. */
+gboolean output_is_capture (const char *path, const char *capture);
+
 /* A copy for a terminal: no control characters, valid UTF-8. Owned by the caller. */
 char *output_clean (const char *text);

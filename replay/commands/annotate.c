@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay annotate: the same capture with the tips as packet comments, for a Wireshark without the plugin. */
 #include "replay/commands/commands.h"
+#include "replay/output.h"
 #include "replay/recording/capture.h"
 #include "replay/recording/pcapng.h"
 
@@ -9,7 +10,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct {
@@ -72,14 +72,6 @@ static gboolean read_capture (const char *path, Flow *flow, ExitCode *ret_code)
     return capture != NULL;
 }
 
-/* The input must not be overwritten while it is read, under whatever name. */
-static gboolean is_same_file (const char *a, const char *b)
-{
-    struct stat first, second;
-    return stat (a, &first) == 0 && stat (b, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
 /* Under another name until it is whole: nobody finds half a capture. */
 static ExitCode write_annotated (const char *path, const char *output, Annotator *annotator, ExitCode code)
 {
@@ -134,7 +126,7 @@ ExitCode annotate_main (int argc, char **argv)
                     "(regreplay annotate CAPTURE -o OUT.pcapng)\n");
         return REGREPLAY_USAGE;
     }
-    if (is_same_file (paths[0], output)) {
+    if (output_is_capture (output, paths[0])) {
         g_printerr ("regreplay annotate: %s is the capture itself: name another file for the output\n", output);
         return REGREPLAY_USAGE;
     }

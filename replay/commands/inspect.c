@@ -143,6 +143,13 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         *ret_code = complain (REGREPLAY_USAGE, "a capture is missing: regreplay inspect CAPTURE…");
         return FALSE;
     }
+    for (char **path = options->captures; options->output && *path; path++)
+        if (output_is_capture (options->output, *path)) {
+            g_autofree char *message = g_strdup_printf ("%s is a capture to be read: name another file for the report",
+                                                        options->output);
+            *ret_code = complain (REGREPLAY_USAGE, message);
+            return FALSE;
+        }
     return TRUE;
 }
 

@@ -193,6 +193,12 @@ def the_output_file_is_whole_or_not_there(folder):
     inspect(PHONE, "--output", folder / "no such folder" / "report.txt", status=2)
     expect("cannot be written" in inspect.errors, inspect.errors)
     expect(sorted(path.name for path in folder.iterdir()) == ["report.txt"], "no remains")
+    capture, other = folder / "own.pcapng", folder / "linked.pcapng"
+    capture.write_bytes(PHONE.read_bytes())
+    other.hardlink_to(capture)
+    for arguments in ((capture, "--output", capture), (PHONE, capture, "--output", other)):
+        inspect(*arguments, status=2)
+        expect("name another file" in inspect.errors and capture.read_bytes() == PHONE.read_bytes(), inspect.errors)
     if pathlib.Path("/dev/full").exists():
         inspect(PHONE, "--output", "/dev/full", status=2)
         expect("No space" in inspect.errors, inspect.errors)
