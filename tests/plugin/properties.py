@@ -498,10 +498,12 @@ def start_changes_nothing(readings, report, chosen):
     tshark = readings.tshark
     for capture in chosen:
         argv = tshark.argv(tshark.readable(capture), "-2", "-Y", "regflow", *fields_wanted(readings.fields), *readings.taps)
-        begun, new = tshark.run(argv), tshark.run(argv, anew=True)
-        report.count(capture, letters=len(new[0]))
+        # A warning of Wireshark's own bears process and time.
+        begun, new = ((out + re.sub(r"\(tshark:\d+\) [\d:.]+", "", errors)).split("\n")
+                      for out, errors in (tshark.run(argv), tshark.run(argv, anew=True)))
+        report.count(capture, lines=len(new))
         if begun != new:
-            report.fault(capture, f"{begun}, and a new one {new}")
+            report.fault(capture, next((f"{one!r}, and a new one {other!r}" for one, other in zip(begun, new) if one != other), "lines are missing"))
     if not tshark.begun:
         report.fault(label(PHONE), "nothing was begun")
 
