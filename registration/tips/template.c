@@ -9,10 +9,10 @@ typedef enum { PART_TEXT, PART_VALUE, PART_OPEN, PART_ELSE, PART_CLOSE } PartTyp
 
 typedef struct {
     PartType type;
-    ValueKey key;       /* PART_VALUE */
-    char *text;         /* PART_TEXT: the text; PART_VALUE: "line" of {key:line|lines}, or NULL; owned */
-    char *plural;       /* PART_VALUE: "lines"; owned */
-    guint other, close; /* PART_OPEN: index of its PART_ELSE (or its PART_CLOSE), and of its PART_CLOSE */
+    ValueKey key; /* PART_VALUE */
+    char *text;   /* PART_TEXT: the text; PART_VALUE: "line" of {key:line|lines}, or NULL; owned */
+    char *plural; /* PART_VALUE: "lines"; owned */
+    guint other;  /* PART_OPEN, PART_ELSE: index of the next PART_ELSE, or of the PART_CLOSE */
 } Part;
 
 struct Template {
@@ -83,7 +83,7 @@ static Template *compile (const char *source, const char *english, GError **erro
 {
     g_autoptr (Template) template = g_new0 (Template, 1);
     g_autoptr (GString) text = g_string_new (NULL);
-    int open = -1;
+    int open = -1; /* index of the latest PART_OPEN or PART_ELSE of the brackets that are open */
 
     template->parts = g_array_new (FALSE, TRUE, sizeof (Part));
     g_array_set_clear_func (template->parts, clear_part);
@@ -120,13 +120,9 @@ static Template *compile (const char *source, const char *english, GError **erro
             open = (int) here;
             break;
         case '|':
-            if (g_array_index (template->parts, Part, open).other) {
-                g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX,
-                             "brackets hold at most two texts, but there is a second |");
-                return NULL;
-            }
             mark.type = PART_ELSE;
             g_array_index (template->parts, Part, open).other = here;
+            open = (int) here;
             break;
         case ']':
             if (open < 0) {
@@ -134,10 +130,7 @@ static Template *compile (const char *source, const char *english, GError **erro
                 return NULL;
             }
             mark.type = PART_CLOSE;
-            Part *opening = &g_array_index (template->parts, Part, open);
-            opening->close = here;
-            if (!opening->other)
-                opening->other = here;
+            g_array_index (template->parts, Part, open).other = here;
             open = -1;
             break;
         default:
@@ -205,6 +198,21 @@ static gboolean format_value (const Part *part, ValueLookup lookup, WordTranslat
     return TRUE;
 }
 
+/* The part before the text of these brackets that is wanted: the first one whose values are all there, or else the last
+ * one, if there are several. */
+static guint choose (const Template *template, guint open, ValueLookup lookup, gpointer user_data)
+{
+    guint at = open;
+
+    while (!all_known (template, at + 1, part_at (template, at)->other, lookup, user_data)) {
+        at = part_at (template, at)->other;
+        if (part_at (template, at)->type == PART_CLOSE ||
+            part_at (template, part_at (template, at)->other)->type == PART_CLOSE)
+            break;
+    }
+    return at;
+}
+
 gboolean template_format (const Template *template, ValueLookup lookup, WordTranslator translate, gpointer user_data,
                           GString *out)
 {
@@ -220,10 +228,9 @@ gboolean template_format (const Template *template, ValueLookup lookup, WordTran
             is_complete &= format_value (part, lookup, translate, user_data, out);
             break;
         case PART_OPEN:
-            if (!all_known (template, i + 1, part->other, lookup, user_data))
-                i = part->other;
+            i = choose (template, i, lookup, user_data);
             break;
-        case PART_ELSE: /* reached only behind the first text: the second is not wanted */
+        case PART_ELSE: /* reached only behind the text that was wanted */
             while (part_at (template, i)->type != PART_CLOSE)
                 i++;
             break;

@@ -11,6 +11,7 @@
  *   {key:line|lines}   a number with its noun: "1 line", "2 lines"
  *   [with load {load}] left out when a value in it is missing
  *   [on {load}|on an unnamed load]   the second text when a value of the first is missing
+ *   [{name}|{number}|nobody]         of several, the first whose values are all there; the last one needs none
  *   {{ }} [[ ]] ||     the characters themselves (| needs doubling only inside brackets)
  *
  * Outside brackets a missing value prints as "?". Brackets do not nest. */

@@ -90,6 +90,15 @@ Test (template, the_second_text_stands_in_for_the_first)
     check ("[|a]", "");
 }
 
+Test (template, of_several_texts_the_first_that_can_be_filled_in_is_taken)
+{
+    check ("[{load}|b|c]", "SCCP41.8-5-3S");
+    check ("[{number}|{device} {lines}|c]!", "SEP001122334455 1!");
+    check ("[{number}|{name}|c]!", "c!");
+    check ("[{number}|{name}|{label}]", "?");
+    check ("[{number}|{name}|{label}|{device}] [{load}|x]", "SEP001122334455 SCCP41.8-5-3S");
+}
+
 Test (template, doubled_marks_stand_for_themselves)
 {
     check ("{{device}}", "{device}");
@@ -122,7 +131,6 @@ Test (template, what_is_not_well_formed_is_refused)
         { "a]", TEMPLATE_ERROR_SYNTAX, "a ] has no [" },
         { "[a [b] c]", TEMPLATE_ERROR_SYNTAX, "a [ stands inside" },
         { "[a]]", TEMPLATE_ERROR_SYNTAX, "a [ has no ]" },
-        { "[{load}|b|c]", TEMPLATE_ERROR_SYNTAX, "two texts" },
         { "{lines:line}", TEMPLATE_ERROR_SYNTAX, "{lines:line} needs two nouns" },
         { "{lines:}", TEMPLATE_ERROR_SYNTAX, "needs two nouns" },
         { "{devise}", TEMPLATE_ERROR_KEY, "there is no value named {devise}" },
