@@ -211,7 +211,10 @@ static void write_findings (const Pen *pen, const PhoneSummary *of_phone)
                 continue;
         }
         g_string_append (pen->out, "  ");
-        report_finding (pen->source->summary->flow, pen->tips, finding, WORD_REPORT_FINDING, pen->out);
+        report_finding (pen->source->summary->flow, pen->tips, finding,
+                        summary_is_overcome (pen->source->summary, of_phone, finding) ? WORD_REPORT_FINDING_OVERCOME
+                                                                                      : WORD_REPORT_FINDING,
+                        pen->out);
         g_string_append_c (pen->out, '\n');
     }
 }

@@ -38,6 +38,7 @@ static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
         PhoneSummary added = { .phone = phone,
                                .protocol = N_PROTOCOLS,
                                .leased = NOT_SEEN,
+                               .configured = NOT_SEEN,
                                .last_step = NOT_SEEN,
                                .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
                                .lines = g_array_new (FALSE, TRUE, sizeof (LineOutcome)),
@@ -143,6 +144,8 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, const Note *
         phone->answered[note->phase] = note->time;
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_ACK)
         phone->leased = note->time;
+    if (note->variant == VARIANT_CONFIG && (kind->protocol == PROTOCOL_TFTP || kind->protocol == PROTOCOL_HTTP))
+        phone->configured = note->time;
 }
 
 /* --- Whose note it is */

@@ -40,6 +40,7 @@ typedef struct {
     Phase furthest;            /* of the latest attempt; PHASE_NONE while there was none */
     gint64 answered[N_PHASES]; /* when a server last said something in that phase, or NOT_SEEN */
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
+    gint64 configured;         /* when it last got a configuration that can be read, or NOT_SEEN */
     gint64 last_step;          /* when it last took a step, or NOT_SEEN */
     gboolean is_booting;       /* it looked for an address, or for what it needs to register */
     gboolean is_set_back;      /* that went wrong: a question had to be repeated, a connection ended */
@@ -89,6 +90,8 @@ gint64 summary_begin (const Summary *summary, const Attempt *attempt);
 /* Whether this finding still stands. What a later acceptance of the same
  * registration has overcome stays in the report, and fails nothing. */
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding);
+/* It was an error, and stands no longer. */
+gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding);
 /* The phone is not where it wants to be, or an error about it still stands: what fails a job. */
 gboolean summary_phone_fails (const Summary *summary, const PhoneSummary *phone);
 /* Some phone has tried to register, or was kept from trying. */

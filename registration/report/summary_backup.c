@@ -104,6 +104,7 @@ GHashTable *summary_find_backups (const Summary *summary, const PhoneSummary *ph
 {
     const struct BootState *boot = phones_get (flow_phones (summary->flow), phone->phone)->boot;
     const gboolean is_configured = boot && boot->configuration.n_servers;
+    const gboolean has_no_files = boot && boot->files.own_missing && !boot->configuration.note;
     g_autoptr (GHashTable) homes = g_hash_table_new (NULL, NULL), latest = g_hash_table_new (NULL, NULL);
     const Way way = { homes, latest };
     GHashTable *backups = NULL;
@@ -117,8 +118,10 @@ GHashTable *summary_find_backups (const Summary *summary, const PhoneSummary *ph
             continue;
         const View user = summary_user (registration);
         const IpAddress server = server_of (summary, registration);
-        /* A server that its configuration does not name is left over from before. */
-        if ((registration->rank || !is_configured) && !look_up (homes, view_hash (user)))
+        /* A server that its configuration does not name is left over from before; and so is one that a phone which has
+         * asked for a configuration in vain still knows, and which takes no question. */
+        if ((registration->rank || (!is_configured && (!has_no_files || registration->steps[MOVE_ASK]))) &&
+            !look_up (homes, view_hash (user)))
             keep (homes, view_hash (user), i);
         keep (latest, place_key (&server, user), i);
         if (is_away (summary, phone, &way, registration))

@@ -39,6 +39,13 @@ static gboolean is_about_lease (const Finding *finding)
            finding->problem == PROBLEM_DUPLICATE_IP;
 }
 
+/* A configuration that comes later mends it. */
+static gboolean is_about_configuration (const Finding *finding)
+{
+    return finding->problem == PROBLEM_CONFIG_NOT_FOUND || finding->problem == PROBLEM_NO_CONFIG_AT_ALL ||
+           finding->problem == PROBLEM_TFTP_SERVER_AS_CALL_MANAGER;
+}
+
 /* On the way: later a server has answered the phone in a phase behind that of the finding. */
 static gboolean has_gone_on (const PhoneSummary *phone, Phase phase, gint64 time)
 {
@@ -78,9 +85,17 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (is_about_lease (finding) && phone->leased > time)
         return FALSE;
+    if (is_about_configuration (finding) && phone->configured > time)
+        return FALSE;
     if (failed && failed->role != ROLE_WAY)
         return !is_granted_later (phone, failed, finding->note);
     return !has_gone_on (phone, phase_of (summary, finding), time);
+}
+
+gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
+{
+    return (finding_severity (finding) == SEVERITY_ERROR || is_about_configuration (finding)) &&
+           !summary_stands (summary, phone, finding);
 }
 
 /* --- The cause */

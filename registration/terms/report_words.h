@@ -32,6 +32,8 @@
     X (REPORT_SPANS,                                                                                                   \
        "Seconds count from each phone's first frame; phases overlap where it does several things at once.")            \
     X (REPORT_FINDING, "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]")                 \
+    X (REPORT_FINDING_OVERCOME,                                                                                        \
+       "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]; overcome later")                 \
     X (REPORT_OPTIONAL_FILES, "{text}: not there, and that is normal")                                                 \
     X (REPORT_FOUND, "{severity} {problem} ({certainty}): {text}")                                                     \
     X (REPORT_EVIDENCE, "{severity} {problem} ({certainty}), [frame {frame}|frames {frames}]: {text}")                 \
