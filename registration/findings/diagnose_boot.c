@@ -90,6 +90,37 @@ static void look_at_declined_offer (const Sight *sight)
     sight->story->bad_offer = 0;
 }
 
+static void took_none (const Sight *sight, const Watch *watch)
+{
+    const NoteId evidence[] = { watch->about, watch->note };
+
+    if (sight->boot->lease.note < watch->note && !sight->boot->files.note &&
+        diagnose_case (sight, watch->problem, 0)->count++ == 0)
+        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
+}
+
+/* The latest Offer without a TFTP server that the phone has not taken. */
+static NoteId *bare_offer (const Sight *sight)
+{
+    enum { ABOUT_OFFERS = 1 }; /* the finding itself is about 0 */
+    return &diagnose_case (sight, PROBLEM_DHCP_NO_TFTP_OPTION, ABOUT_OFFERS)->last;
+}
+
+/* The phone asks anew after it: another server may make a better one. */
+static void look_at_bare_offer (const Sight *sight)
+{
+    Watch better = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_FILES_AFTER_LEASE),
+                     .note = sight->id,
+                     .problem = PROBLEM_DHCP_NO_TFTP_OPTION,
+                     .about = *bare_offer (sight),
+                     .due = took_none,
+                     .closes_at_end = TRUE };
+
+    if (better.about)
+        diagnose_watch (sight, &better);
+    *bare_offer (sight) = 0;
+}
+
 static void look_at_dhcp (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -98,15 +129,17 @@ static void look_at_dhcp (const Sight *sight)
     switch (sight->kind->id) {
     case DHCP_DISCOVER:
         look_at_declined_offer (sight);
+        look_at_bare_offer (sight);
         diagnose_unanswered (sight, PROBLEM_DHCP_NO_OFFER, 0, diagnose_times (sight, TIMER_DHCP_DISCOVERS),
                              diagnose_patience (sight, TIMER_DHCP_OFFER));
         break;
     case DHCP_OFFER:
         diagnose_forget (sight, PROBLEM_DHCP_NO_OFFER, 0);
         sight->story->bad_offer = note->variant == VARIANT_BROKEN ? sight->id : 0;
+        *bare_offer (sight) = note->variant == VARIANT_NOT_FOUND ? sight->id : 0;
         break;
     case DHCP_REQUEST:
-        sight->story->bad_offer = 0;
+        sight->story->bad_offer = *bare_offer (sight) = 0;
         break;
     case DHCP_DECLINE:
         diagnose_once (sight, PROBLEM_DUPLICATE_IP, CERTAINTY_CERTAIN, note->registration, note->partner);

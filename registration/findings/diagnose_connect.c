@@ -140,6 +140,16 @@ static gboolean may_go_on (const Sight *sight)
     return diagnose_number (sight, VALUE_PORT) == PORT_TFTP && sight->boot->lease.n_tftp > 1;
 }
 
+/* A packet that is needed was dropped: where nobody can be reached, or where packets go round in circles. */
+static gboolean is_stopped (const Sight *sight)
+{
+    const guint8 variant = sight->note->variant;
+
+    if (sight->kind->id == ICMP_SAYS_UNREACHABLE)
+        return variant == VARIANT_NONE || variant == VARIANT_UNHEARD;
+    return sight->kind->id == ICMP_SAYS_OTHER && variant == VARIANT_EXPIRED;
+}
+
 static void look_at_icmp (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -153,8 +163,7 @@ static void look_at_icmp (const Sight *sight)
                     .closes_at_end = TRUE };
 
     diagnose_too_big (sight);
-    if (sight->kind->id != ICMP_SAYS_UNREACHABLE || (note->variant != VARIANT_NONE && !unheard) ||
-        diagnose_is_last_resort (sight))
+    if (!is_stopped (sight) || diagnose_is_last_resort (sight))
         return;
     if (may_go_on (sight))
         diagnose_watch (sight, &other);

@@ -113,6 +113,21 @@ static View without_nuls (View text)
     return text;
 }
 
+/* What option 43 holds only its maker knows: the octets. */
+static void add_vendor_options (Values *values, View options)
+{
+    enum { SHOWN = 24 };
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    if (options.size == 0)
+        return;
+    for (gsize i = 0; i < MIN (options.size, SHOWN); i++)
+        g_string_append_printf (text, "%02x", options.data[i]);
+    if (options.size > SHOWN)
+        g_string_append (text, "…");
+    values_add_text (values, VALUE_VENDOR_OPTIONS, text->str, -1);
+}
+
 #define DAY (24 * 60 * 60)
 
 static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
@@ -120,6 +135,8 @@ static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
     values_add_address (values, VALUE_IP, &dhcp->yiaddr);
     values_add_addresses (values, VALUE_ROUTER, dhcp->routers.address, dhcp->routers.n);
     values_add_addresses (values, VALUE_DNS_SERVERS, dhcp->dns_servers.address, dhcp->dns_servers.n);
+    values_add_addresses (values, VALUE_NTP_SERVERS, dhcp->ntp_servers.address, dhcp->ntp_servers.n);
+    add_vendor_options (values, dhcp->vendor);
     values_add_addresses (values, VALUE_TFTP_SERVERS, dhcp->tftp_servers.address, dhcp->tftp_servers.n);
     values_add_view (values, VALUE_TFTP_NAME, dhcp->tftp_name);
     values_add_address (values, VALUE_RELAY, &dhcp->giaddr);

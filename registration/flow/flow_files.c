@@ -389,8 +389,7 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
     boot->files.note = flow_next_note (flow);
     boot->files.server = frame->destination.address;
     add_skipped (boot, frame, values);
-    if (!boot->files.skipped.first)
-        add_servers (&boot->lease, values);
+    add_servers (&boot->lease, values);
     values_add_text (values, VALUE_FILE, name, (gssize) size);
     values_add_word (values, VALUE_WHAT, what_is_asked (boot, kind));
     values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));

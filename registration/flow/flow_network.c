@@ -163,8 +163,10 @@ static void add_role (const Lease *lease, const IpAddress *address, Values *valu
         if (ip_address_equal (&lease->tftp[i], address))
             values_add_word (values, VALUE_WHAT, WORD_ITS_TFTP_SERVER);
     for (guint i = 0; i < lease->n_routers; i++)
-        if (ip_address_equal (&lease->routers[i], address) && lease->tftp_outside)
+        if (ip_address_equal (&lease->routers[i], address) && lease->tftp_outside) {
             values_add_word (values, VALUE_WHAT, WORD_ITS_ROUTER);
+            values_add_addresses (values, VALUE_ROUTER, address, 1);
+        }
 }
 
 /* The phone asks for the Ethernet address of somebody. */
@@ -193,6 +195,7 @@ void flow_arp (Flow *flow, const Frame *frame)
     PhoneId id = sender != PHONE_NONE ? sender : asked;
     if (id == PHONE_NONE)
         return;
+    const gboolean is_own = phones_find_mac (flow->phones, &arp.sender_mac) == id;
     values_init (&values);
     char mac[MAC_ADDRESS_TEXT_SIZE];
     struct BootState *boot = flow_boot_state (flow, id);
@@ -213,6 +216,7 @@ void flow_arp (Flow *flow, const Frame *frame)
     if (arp.operation == ARP_REPLY)
         flow_server_answered (boot, &arp.sender);
     Variant variant = taken && arp.operation == ARP_REPLY ? VARIANT_REFUSED
+                      : arp.gratuitous && is_own          ? VARIANT_OWN
                       : arp.gratuitous                    ? VARIANT_ANNOUNCE
                       : arp.probe                         ? VARIANT_FIRST
                       : sender != PHONE_NONE              ? VARIANT_PHONE
@@ -264,6 +268,8 @@ static const Note *unheard_answer (const Flow *flow, PhoneId id, const IcmpMessa
 /* What helps against "unreachable" (RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.1). */
 static Word unreachable_fix (const IcmpMessage *icmp, gboolean unheard)
 {
+    if (icmp_is_expired (icmp))
+        return WORD_ICMP_LOOP_FIX;
     if (icmp->code == (icmp->v6 ? 4 : 3))
         return unheard ? WORD_ICMP_ANSWER_FIX : WORD_ICMP_PORT_FIX;
     if (icmp->v6 ? icmp->code == 1 || icmp->code == 5 || icmp->code == 6
@@ -293,6 +299,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
     guint what = icmp_is_too_big (&icmp)       ? ICMP_SAYS_TOO_BIG
                  : icmp_is_unreachable (&icmp) ? ICMP_SAYS_UNREACHABLE
                                                : ICMP_SAYS_OTHER;
+    const gboolean is_stopped = what == ICMP_SAYS_UNREACHABLE || icmp_is_expired (&icmp);
     values_init (&values);
     values_add_word (&values, VALUE_TEXT, icmp_word (&icmp));
     values_add_address (&values, VALUE_IP, &icmp.destination.address);
@@ -301,19 +308,20 @@ void flow_icmp (Flow *flow, const Frame *frame)
         values_add_number (&values, VALUE_PORT, icmp.destination.port);
     if (icmp.quotes_ports)
         values_add_text (&values, VALUE_PROTOCOL, icmp.protocol == 6 ? "TCP" : "UDP", -1);
-    if (what == ICMP_SAYS_UNREACHABLE && icmp.destination.port == PORT_TFTP && icmp.protocol != 6)
+    values_add_addresses (&values, VALUE_ROUTER, &icmp.router, icmp.router.size ? 1 : 0);
+    if (is_stopped && icmp.destination.port == PORT_TFTP && icmp.protocol != 6)
         flow_tftp_denied (flow, &icmp.source, icmp_word (&icmp));
     const Note *answer = what == ICMP_SAYS_UNREACHABLE && !session && !from_phone && icmp.quotes_ports
                              ? unheard_answer (flow, id, &icmp, frame->time)
                              : NULL;
-    if (what == ICMP_SAYS_UNREACHABLE)
+    if (is_stopped)
         values_add_word (&values, VALUE_ADVICE, unreachable_fix (&icmp, answer != NULL));
     if (answer)
         values_add_text (&values, VALUE_REQUEST, "REGISTER", -1);
     values_add_number (&values, VALUE_CODE, icmp.code);
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
-    gboolean harmless = what == ICMP_SAYS_UNREACHABLE && !session && (!from_phone || !is_needed_port (flow, &icmp));
+    gboolean harmless = is_stopped && !session && (!from_phone || !is_needed_port (flow, &icmp));
     gpointer place = from_phone ? g_hash_table_lookup (flow->server_places, &icmp.destination) : NULL;
     flow->session = session;
     NoteFacts facts = { .phone = id,
@@ -327,9 +335,11 @@ void flow_icmp (Flow *flow, const Frame *frame)
                                  : icmp.destination.port == PORT_TFTP             ? PHASE_FILES
                                  : flow_is_sip_port (flow, icmp.destination.port) ? PHASE_REGISTER
                                                                                   : PHASE_NONE,
-                        .variant = answer     ? VARIANT_UNHEARD
-                                   : harmless ? VARIANT_HARMLESS
-                                              : VARIANT_NONE,
+                        .variant = answer                     ? VARIANT_UNHEARD
+                                   : harmless                 ? VARIANT_HARMLESS
+                                   : icmp_is_expired (&icmp)  ? VARIANT_EXPIRED
+                                   : icmp_is_redirect (&icmp) ? VARIANT_REDIRECT
+                                                              : VARIANT_NONE,
                         .from_server = TRUE };
     flow_note (flow, frame, &facts, &values);
 }

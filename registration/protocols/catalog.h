@@ -69,7 +69,10 @@ typedef struct {
     X (KEPT, "kept")                 /* a server that the phone has kept from before */                                \
     X (OLD, "old")                   /* the short form of old servers or phones */                                     \
     X (BOOTED, "booted")             /* the phone has just started */                                                  \
-    X (LATE, "late")                 /* later than it should be */
+    X (LATE, "late")                 /* later than it should be */                                                     \
+    X (OWN, "own")                   /* the phone tells what is its own */                                             \
+    X (EXPIRED, "expired")           /* its time to live ran out on the way */                                         \
+    X (REDIRECT, "redirect")         /* a shorter way is named */
 
 typedef enum {
 #define X(symbol, name) VARIANT_##symbol,

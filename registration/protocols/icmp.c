@@ -76,6 +76,18 @@ gboolean icmp_is_unreachable (const IcmpMessage *message)
     return message->type == (message->v6 ? ICMPV6_TYPE_UNREACHABLE : ICMP_TYPE_UNREACHABLE);
 }
 
+gboolean icmp_is_expired (const IcmpMessage *message)
+{
+    enum { CODE_IN_TRANSIT = 0 }; /* 1: the pieces of a packet did not all come in time */
+    return message->type == (message->v6 ? ICMPV6_TYPE_TIME_EXCEEDED : ICMP_TYPE_TIME_EXCEEDED) &&
+           message->code == CODE_IN_TRANSIT;
+}
+
+gboolean icmp_is_redirect (const IcmpMessage *message)
+{
+    return !message->v6 && message->type == ICMP_TYPE_REDIRECT;
+}
+
 gboolean icmp_is_too_big (const IcmpMessage *message)
 {
     return message->v6 ? message->type == ICMPV6_TYPE_TOO_BIG
@@ -181,6 +193,8 @@ gboolean icmp_decode (const guint8 *data, gsize size, gboolean v6, IcmpMessage *
         return FALSE;
     if (icmp_is_too_big (&message))
         message.mtu = v6 ? rest : rest & 0xFFFF;
+    if (icmp_is_redirect (&message) && rest)
+        message.router = ip_address_v4 (data + 4);
     if (is_error (&message)) {
         if (v6)
             read_quoted_v6 (&bytes, &message);

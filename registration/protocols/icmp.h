@@ -31,12 +31,16 @@ typedef struct {
     guint8 protocol;       /* 6 TCP, 17 UDP */
     gboolean quotes_ports; /* of TCP or UDP, and not of a later fragment */
     Endpoint source, destination;
+    IpAddress router; /* of a redirect: where to send instead (RFC 792); none when not said */
 } IcmpMessage;
 
 /* From the ICMP type on. FALSE (and ret_message untouched) for less than the eight octets of every message. */
 gboolean icmp_decode (const guint8 *data, gsize size, gboolean v6, IcmpMessage *ret_message);
 /* The destination cannot be reached, for whatever reason. */
 gboolean icmp_is_unreachable (const IcmpMessage *message);
+/* The packet has passed more routers than its sender allowed (RFC 792, RFC 4443 3.3). */
+gboolean icmp_is_expired (const IcmpMessage *message);
+gboolean icmp_is_redirect (const IcmpMessage *message);
 /* The packet was too big for the path and must not be cut in pieces. */
 gboolean icmp_is_too_big (const IcmpMessage *message);
 /* "port unreachable"; N_WORDS for a type and code without a word here. */

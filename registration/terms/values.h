@@ -103,6 +103,8 @@ typedef enum {
     X (TFTP_NAME, "tftp_name", TEXT)                                                                                   \
     X (ROUTER, "router", TEXT)                                                                                         \
     X (DNS_SERVERS, "dns_servers", TEXT)                                                                               \
+    X (NTP_SERVERS, "ntp_servers", TEXT)                                                                               \
+    X (VENDOR_OPTIONS, "vendor_options", TEXT)                                                                         \
     X (LEASE_DAYS, "lease_days", NUMBER)                                                                               \
     X (LEASE, "lease", NUMBER)                                                                                         \
     X (VENDOR, "vendor", TEXT)                                                                                         \

@@ -70,6 +70,8 @@
        "the endpoint; Kamailio: the subscriber table.")                                                                \
     X (ICMP_FILTER_FIX, "Let this traffic pass in the access list or firewall that says so")                           \
     X (ICMP_ROUTE_FIX, "Check the routing to that address, and that the host is up")                                   \
+    X (ICMP_LOOP_FIX, "Look for a routing loop: follow the way to that address router by router (traceroute) and "     \
+                      "compare the routing tables")                                                                    \
     X (ICMP_ANSWER_FIX,                                                                                                \
        "Look at the phone: its SIP program has ended, listens on another port now, or a firewall on it "               \
        "keeps the answers out")                                                                                        \

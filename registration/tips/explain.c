@@ -109,6 +109,9 @@ static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
     Context *context = user_data;
     const Endpoint *server;
 
+    /* Either one server is silent, and the phone has gone on to another one, or all of them are. */
+    if (context->finding && key == (context->finding->is_eased ? VALUE_TFTP_SERVERS : VALUE_SILENT_SERVER))
+        return FALSE;
     if (values_find (notes_values (flow_notes (context->flow), context->note), key, ret_value))
         return TRUE;
     switch (key) {

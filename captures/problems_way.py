@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of what goes wrong on the way to a phone's files and its call manager (problem_*), and of what looks like it and is
+none (near_*): offers, routers, several TFTP servers, a list of call managers that was kept. The idea is the docstring of the function that
+makes the file, and the comment inside the file. All of them are made, none is recorded. What must be found in each of them stands in
+tests/problems/EXPECTED."""
+
+import sys
+
+from boot_dialogue import OFFER, PHONE, ZERO_MAC, tftp_rrq
+from boot_edges import boot_of, config_of, talk_of
+from craft import ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Host, Makers, TcpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
+from hosts import BACKUP, call_manager
+from problems import bare_scope, config_name, discover, files, leased, provisioned
+from problems_connect import refused
+from problems_start import FAR, neighbours, other_phone, registered
+from sccp_dialogue import keep_alive, register
+
+edge = Makers("problems_way.py")
+
+
+def other_server(boot, last):
+    boot.tftp = Host(f"192.0.2.{last}", f"00:00:5e:00:53:0{last}", first_ident=0x5000 + last)
+
+
+def complain(boot, kind, code, asked, rest=0):
+    """The phone's router answers this packet of the phone with a message of ICMP."""
+    message = ipv4(boot.gateway.ip, boot.host.ip, PROTOCOL_ICMP, icmp(kind, code, asked[:28], rest), ttl=255)
+    boot.frame(ethernet(boot.gateway.mac, boot.host.mac, ETHERTYPE_IPV4, message), after=ms(2))
+
+
+# ----------------------------------------------------------------------------------------------------- the configuration
+
+@edge("near_config_second_server")
+def the_second_server_knows_the_phone(capture):
+    """The first of two TFTP servers does not have the phone's configuration; the second one does."""
+    boot = boot_of(capture)
+    boot.lease(servers=("192.0.2.5", "192.0.2.6"))
+    boot.trust_files()
+    boot.fetch(config_name(boot))
+    other_server(boot, 6)
+    boot.fetch(config_name(boot), config_of(boot))
+    registered(boot)
+
+
+@edge("near_config_later")
+def the_configuration_comes_later(capture):
+    """There is neither the phone's configuration nor the default one; twenty seconds later its own has been put there. The capture ends
+    before the phone connects."""
+    boot = leased(capture)
+    boot.trust_files()
+    boot.fetch(config_name(boot))
+    boot.fetch("XMLDefault.cnf.xml")
+    boot.wait(20 * SECOND)
+    boot.fetch(config_name(boot), config_of(boot))
+
+
+@edge("near_kept_list")
+def a_list_from_before(capture):
+    """There is no configuration for the phone, but it has kept a list of call managers: the first one refuses it three times, the second
+    one registers it."""
+    boot = leased(capture)
+    boot.trust_files()
+    boot.fetch(config_name(boot))
+    boot.fetch("XMLDefault.cnf.xml")
+    for number in range(3):
+        refused(capture, boot.now + ms(60), boot.host, call_manager(), 51500 + number, 2000)
+        boot.wait(5 * SECOND)
+    talk = talk_of(boot, server=call_manager(BACKUP, 0x0B), sport=51503)
+    register(talk)
+    keep_alive(talk)
+
+
+# ------------------------------------------------------------------------------------------------ routers and addresses
+
+@edge("problem_router_arp")
+def the_router_is_away(capture):
+    """The TFTP server lies in another subnet, and nobody answers the phone's questions for its router."""
+    boot = boot_of(capture, tftp=Host(FAR, "00:00:5e:00:53:05"))
+    neighbours(boot)
+    boot.lease()
+    for _ in range(5):
+        boot.who_has(boot.gateway.ip, after=2 * SECOND)
+    boot.wait(5 * SECOND)
+    other_phone(capture, boot)
+
+
+@edge("problem_routing_loop")
+def round_in_circles(capture):
+    """A router answers each of the phone's four SYNs by "time to live exceeded"; another phone registers later."""
+    boot = provisioned(capture)
+    begin = boot.now
+    for pause in (0, 3, 6, 12):
+        boot.now = begin + pause * SECOND
+        TcpFlow(capture, boot.host, call_manager(), 49175).syn(boot.now)
+        complain(boot, 11, 0, capture.frames[-1][1][14:])
+    boot.wait(20 * SECOND)
+    other_phone(capture, boot)
+
+
+@edge("near_redirect")
+def a_shorter_way(capture):
+    """The phone announces its own address, as a request and as a reply, and registers; its router tells it of a better one to the call
+    manager. Nothing is wrong."""
+    boot = leased(capture)
+    for is_reply in (False, True):
+        boot.arp(boot.host, boot.host.ip, ZERO_MAC, boot.host.ip, reply=is_reply)
+    files(boot)
+    talk = talk_of(boot)
+    register(talk)
+    boot.now = talk.now
+    complain(boot, 5, 1, ipv4(boot.host.ip, call_manager().ip, 6, bytes.fromhex("c01707d0") + bytes(16)),
+             int.from_bytes(ip_bytes("192.0.2.3"), "big"))
+    talk.now = boot.now
+    keep_alive(talk)
+
+
+# ------------------------------------------------------------------------------------------------------------- offers
+
+def offer_without_server(boot, xid_step=0):
+    """Neither option 150 nor 66; time servers and vendor options."""
+    options = [*bare_scope(boot)[:-1], (42, ip_bytes("192.0.2.123") + ip_bytes("192.0.2.124")), (43, b"\xF1\x04" + ip_bytes("192.0.2.7"))]
+    boot._dhcp(OFFER, options, ms(2), to_server=False, yiaddr=boot.host.ip)  # pylint: disable=protected-access
+    boot.xid += xid_step
+
+
+@edge("problem_dhcp_bare_offers")
+def offers_without_a_server(capture):
+    """Three offers name no TFTP server; the phone takes none of them and asks anew. The capture ends there."""
+    boot = boot_of(capture)
+    for _ in range(3):
+        discover(boot, 4 * SECOND)
+        offer_without_server(boot, xid_step=1)
+
+
+@edge("near_dhcp_bare_offer")
+def a_better_offer_comes(capture):
+    """The first offer names no TFTP server. The phone asks anew, gets one that does, takes it and registers."""
+    boot = boot_of(capture)
+    discover(boot, 0)
+    offer_without_server(boot)
+    boot.wait(2 * SECOND)
+    boot.lease()
+    files(boot)
+    registered(boot)
+
+
+# ------------------------------------------------------------------------------------------------ TFTP servers that are silent
+
+@edge("problem_tftp_both_silent")
+def neither_server_answers(capture):
+    """Both TFTP servers of the lease are asked twice for each file, in turn, and neither answers; another phone registers later."""
+    boot = boot_of(capture)
+    boot.lease(servers=("192.0.2.5", "192.0.2.6"))
+    for name in (f"CTL{boot.phone.name}.tlv", f"ITL{boot.phone.name}.tlv", "ITLFile.tlv", config_name(boot)):
+        for last in (5, 6):
+            other_server(boot, last)
+            flow = boot.tftp_flow()
+            for _ in range(2):
+                boot.now = flow.send(boot.now + 4 * SECOND, PHONE, tftp_rrq(name))
+    boot.wait(40 * SECOND)
+    other_server(boot, 5)
+    other_phone(capture, boot)
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))
