@@ -198,7 +198,7 @@ static guint64 sort_key (Protocol protocol, guint32 id)
 }
 
 /* Rows are sorted by protocol, then id, with each protocol's unknown row last. */
-KindIndex catalog_find (Protocol protocol, guint32 id)
+static KindIndex search (Protocol protocol, guint32 id)
 {
     const guint64 wanted = sort_key (protocol, id);
     guint low = 0, size = G_N_ELEMENTS (kinds);
@@ -214,8 +214,32 @@ KindIndex catalog_find (Protocol protocol, guint32 id)
         return (KindIndex) low;
     g_return_val_if_fail (id != UNKNOWN_ID, 0);
     if (protocol == PROTOCOL_SIP && id >= 100 && id < 700)
-        return catalog_find (protocol, SIP_CLASS (id));
-    return catalog_find (protocol, UNKNOWN_ID);
+        return search (protocol, SIP_CLASS (id));
+    return search (protocol, UNKNOWN_ID);
+}
+
+/* Ids below this that are in the list, which is nearly all that come, are looked up at once. */
+#define DIRECT_IDS 0x280
+
+/* One more than the index of a protocol's row; 0 where there is none. */
+static const KindIndex *direct_kinds (void)
+{
+    static KindIndex direct[N_PROTOCOLS * DIRECT_IDS];
+    static gsize is_filled;
+
+    if (g_once_init_enter (&is_filled)) {
+        for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+            if (kinds[i].id < DIRECT_IDS)
+                direct[kinds[i].protocol * DIRECT_IDS + kinds[i].id] = (KindIndex) (i + 1);
+        g_once_init_leave (&is_filled, 1);
+    }
+    return direct;
+}
+
+KindIndex catalog_find (Protocol protocol, guint32 id)
+{
+    KindIndex next = id < DIRECT_IDS ? direct_kinds ()[protocol * DIRECT_IDS + id] : 0;
+    return next ? next - 1 : search (protocol, id);
 }
 
 gboolean catalog_is_unknown (const MessageKind *kind)
