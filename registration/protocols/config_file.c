@@ -96,11 +96,10 @@ static Element find_element (const char *name)
     gsize size = strlen (name), prefix = element_sizes[ELEMENT_LOAD];
 
     for (Element element = ELEMENT_MODEL_LOAD + 1; element < N_ELEMENTS; element++)
-        if (element_sizes[element] == size && (memcmp (name, element_names[element], size) == 0 ||
-                                               g_ascii_strncasecmp (name, element_names[element], size) == 0))
+        if (element_sizes[element] == size && octets_same_caseless (name, element_names[element], size))
             return element;
     if (size > prefix && g_ascii_isdigit (name[prefix]) &&
-        g_ascii_strncasecmp (name, element_names[ELEMENT_LOAD], prefix) == 0)
+        octets_same_caseless (name, element_names[ELEMENT_LOAD], prefix))
         return ELEMENT_MODEL_LOAD;
     return ELEMENT_OTHER;
 }

@@ -49,7 +49,7 @@ static View take_until (View *rest, guint8 separator)
 
 static gboolean equals (View text, const char *word)
 {
-    return text.size == strlen (word) && g_ascii_strncasecmp ((const char *) text.data, word, text.size) == 0;
+    return text.size == strlen (word) && octets_same_caseless (text.data, word, text.size);
 }
 
 static gboolean is_version (View text)

@@ -163,8 +163,7 @@ static gboolean may_start (View start)
 
     if (start.size > SIP_HEAD_MAX)
         return FALSE;
-    if (start.size < sizeof SIP_VERSION &&
-        g_ascii_strncasecmp ((const char *) start.data, SIP_VERSION " ", start.size) == 0)
+    if (start.size < sizeof SIP_VERSION && octets_same_caseless (start.data, SIP_VERSION " ", start.size))
         return TRUE;
     if (sip_starts_with (start, SIP_VERSION " "))
         return TRUE;

@@ -36,17 +36,6 @@ View sip_trim (View text)
     return text;
 }
 
-gboolean sip_starts_with (View text, const char *prefix)
-{
-    gsize size = strlen (prefix);
-    if (text.size < size)
-        return FALSE;
-    /* Most senders write names as the RFCs do. g_ascii_strncasecmp() stops where both have a NUL, but prefixes have
-     * none before their end. */
-    return size == 0 || memcmp (text.data, prefix, size) == 0 ||
-           g_ascii_strncasecmp ((const char *) text.data, prefix, size) == 0;
-}
-
 /* The position after the quoted string that starts at position: the text's end when it is never closed. */
 static gsize skip_quoted (View text, gsize position)
 {
@@ -311,7 +300,7 @@ gboolean sip_date (View text, gint64 *ret_seconds)
         return FALSE;
     View word = take_word (&text);
     for (guint i = 0; i < 12 && word.size == 3; i++)
-        if (g_ascii_strncasecmp ((const char *) word.data, months + 3 * i, 3) == 0)
+        if (octets_same_caseless (word.data, months + 3 * i, 3))
             month = i + 1;
     if (!month || !take_number (&text, 1900, 9999, &year) || day > days_of_month (year, month) ||
         !take_number (&text, 0, 23, &hour) || !take_number (&text, 0, 59, &minute) ||

@@ -25,9 +25,15 @@ typedef struct {
 
 /* White space of SIP at both ends removed. */
 View sip_trim (View text);
-/* Equal but for ASCII case. Inline, because nearly all are compared with a literal: its length is known then, and most
- * texts have another one. */
-gboolean sip_starts_with (View text, const char *prefix);
+/* But for ASCII case, which most senders write as the RFCs do. Inline, because nearly all are compared with a literal,
+ * whose length is known then. */
+static inline gboolean sip_starts_with (View text, const char *prefix)
+{
+    const gsize size = strlen (prefix);
+    return text.size >= size &&
+           (size == 0 || memcmp (text.data, prefix, size) == 0 || octets_same_caseless (text.data, prefix, size));
+}
+
 static inline gboolean sip_equal (View text, const char *expected)
 {
     return text.size == strlen (expected) && sip_starts_with (text, expected);

@@ -46,7 +46,7 @@ static void add_option (TftpOptions *options, View name, View value)
         const char *known = option_table[i].name;
         guint64 number;
 
-        if (name.size != strlen (known) || g_ascii_strncasecmp ((const char *) name.data, known, name.size) != 0)
+        if (name.size != strlen (known) || !octets_same_caseless (name.data, known, name.size))
             continue;
         if (!(options->present & option_table[i].flag) && view_decimal (value, &number)) {
             G_STRUCT_MEMBER (guint64, options, option_table[i].offset) = number;

@@ -339,8 +339,9 @@ static gboolean is_clean (const char *text, gsize size)
     gsize plain = 0;
 
     /* Most texts are ASCII. */
-    while (plain < size && (text[plain] == '\n' || (text[plain] >= 0x20 && text[plain] < 0x7F)))
-        plain++;
+    do
+        plain += view_plain_size ((View){ (const guint8 *) text + plain, size - plain });
+    while (plain < size && text[plain] == '\n' && ++plain);
     text += plain;
     size -= plain;
     if (!g_utf8_validate (text, (gssize) size, NULL))

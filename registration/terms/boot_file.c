@@ -22,10 +22,9 @@ typedef struct {
     gsize size;
 } Piece;
 
-/* Most names differ in the first letter already, from most patterns; 0x20 tells small letters from large ones. */
 static gboolean begins (const char *text, const char *with, gsize size)
 {
-    return size == 0 || (((*text ^ *with) & ~0x20) == 0 && g_ascii_strncasecmp (text, with, size) == 0);
+    return octets_same_caseless (text, with, size);
 }
 
 static gboolean starts (Piece piece, const char *prefix)

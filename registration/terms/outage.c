@@ -185,7 +185,7 @@ static gsize next_key (const char *text, gsize size, gsize position)
 
 static gboolean key_is (const char *key, gsize size, const char *name)
 {
-    return strlen (name) == size && g_ascii_strncasecmp (key, name, size) == 0;
+    return strlen (name) == size && octets_same_caseless (key, name, size);
 }
 
 static void keep_first (View *view, View value)
@@ -199,7 +199,7 @@ static void read_leading_number (const char *text, gsize size, AlarmText *alarm)
     static const char sip[] = "cisco-alarm:";
     View head = trim (text, size);
 
-    if (head.size >= sizeof sip - 1 && g_ascii_strncasecmp ((const char *) head.data, sip, sizeof sip - 1) == 0)
+    if (head.size >= sizeof sip - 1 && octets_same_caseless (head.data, sip, sizeof sip - 1))
         head = trim ((const char *) head.data + sizeof sip - 1, head.size - (sizeof sip - 1));
     while (head.size > 0 && head.data[head.size - 1] == ':')
         head.size--;
@@ -235,7 +235,7 @@ void alarm_text_parse (const char *text, gsize size, AlarmText *ret_alarm)
             keep_first (&alarm.parms, value);
     }
     /* A cause without a name is printed with a key of its own: Last=Last=0x1A. */
-    if (alarm.last.size > 5 && g_ascii_strncasecmp ((const char *) alarm.last.data, "Last=", 5) == 0)
+    if (alarm.last.size > 5 && octets_same_caseless (alarm.last.data, "Last=", 5))
         alarm.last = (View){ alarm.last.data + 5, alarm.last.size - 5 };
     keep_first (&alarm.last, last_time);
     *ret_alarm = alarm;

@@ -23,12 +23,27 @@ gboolean view_decimal (View view, guint64 *ret_number)
     return TRUE;
 }
 
-gboolean view_is_plain (View text)
+#define EACH_OCTET(value) ((value) *G_GUINT64_CONSTANT (0x0101010101010101))
+
+/* Eight at a time: of each octet the highest bit is set by taking 0x20 from a smaller one, by adding one to 0x7F, or it
+ * was set. What an octet lends from or carries to the next one only shows up in words that are refused anyway. */
+static gboolean is_plain_word (const guint8 *data)
 {
-    for (gsize i = 0; i < text.size; i++)
-        if (text.data[i] < 0x20 || text.data[i] >= 0x7F)
-            return FALSE;
-    return TRUE;
+    guint64 word;
+
+    memcpy (&word, data, sizeof word);
+    return (((word - EACH_OCTET (0x20)) | (word + EACH_OCTET (1)) | word) & EACH_OCTET (0x80)) == 0;
+}
+
+gsize view_plain_size (View text)
+{
+    gsize size = 0;
+
+    while (text.size - size >= sizeof (guint64) && is_plain_word (text.data + size))
+        size += sizeof (guint64);
+    while (size < text.size && text.data[size] >= 0x20 && text.data[size] < 0x7F)
+        size++;
+    return size;
 }
 
 static View take_text (Bytes *bytes, gsize size, gboolean is_short)

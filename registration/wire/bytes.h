@@ -28,8 +28,23 @@ char *view_dup (View view);
 /* Reads decimal digits, up to 18 and nothing else; FALSE (and ret_number untouched) for anything else. */
 gboolean view_decimal (View view, guint64 *ret_number);
 
-/* Nothing but printable ASCII, which is what nearly all texts are. TRUE when empty. */
-gboolean view_is_plain (View text);
+/* How many octets at the front are printable ASCII, which is what nearly all texts are. */
+gsize view_plain_size (View text);
+static inline gboolean view_is_plain (View text)
+{
+    return view_plain_size (text) == text.size;
+}
+
+/* The same letters, ASCII's in either case. */
+static inline gboolean octets_same_caseless (const void *first, const void *second, gsize size)
+{
+    const guint8 *a = first, *b = second;
+
+    for (gsize i = 0; i < size; i++)
+        if (a[i] != b[i] && ((a[i] ^ b[i]) != 0x20 || !g_ascii_isalpha (a[i])))
+            return FALSE;
+    return TRUE;
+}
 
 /* Of a text that outlives the view; an empty one of NULL. */
 static inline View text_view (const char *text)
@@ -48,16 +63,21 @@ static inline guint64 hash_number (guint64 hash, guint64 value)
 
 static inline guint64 hash_octets (guint64 hash, const guint8 *data, gsize size)
 {
-    guint64 word;
+    guint64 word = 0;
+    const gsize all = size;
 
-    for (; size >= sizeof word; data += sizeof word, size -= sizeof word) {
+    for (; size > sizeof word; data += sizeof word, size -= sizeof word) {
         memcpy (&word, data, sizeof word);
-        hash = hash_number (hash, word);
+        hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+        hash = hash << 32 | hash >> 32;
     }
-    word = 0;
-    if (size)
-        memcpy (&word, data, size);
-    return hash_number (hash, word << 8 | size);
+    if (all >= sizeof word) { /* the last eight, some of them once more: no loop, no call */
+        memcpy (&word, data + size - sizeof word, sizeof word);
+    } else {
+        for (gsize i = 0; i < size; i++)
+            word = word << 8 | data[i];
+    }
+    return hash_number (hash_number (hash, word), all);
 }
 
 /* 64 bits; the lower 32 will do where few texts meet. */
