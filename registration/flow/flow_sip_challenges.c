@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-gboolean flow_sip_read_credentials (const SipAuth *auth, SipCredentials *ret_credentials, guint *ret_by)
+static gboolean read_credentials (const SipAuth *auth, SipCredentials *ret_credentials, guint *ret_by)
 {
     if ((auth->id != SIP_HEADER_AUTHORIZATION && auth->id != SIP_HEADER_PROXY_AUTHORIZATION) ||
         !sip_credentials_parse (auth->value, ret_credentials))
@@ -88,9 +88,10 @@ static void answer_with (SipAsked *asked, const SipCredentials *credentials)
     show_nonce (credentials->nonce, asked->answered_nonce);
 }
 
-gboolean flow_sip_answers_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog)
+SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog)
 {
     SipAsked *asked = dialog->asked;
+    SipAnswered answered = { 0 };
     SipCredentials credentials;
     guint by;
 
@@ -99,13 +100,16 @@ gboolean flow_sip_answers_challenge (Flow *flow, const SipMessage *sip, const Fr
         asked[by].misfit = FITS;
     }
     for (guint i = 0; i < sip->n_auth; i++) {
-        if (!flow_sip_read_credentials (&sip->auth[i], &credentials, &by))
+        if (!read_credentials (&sip->auth[i], &credentials, &by))
             continue;
         if (!asked[by].nonce)
             carry_over (flow, dialog, &frame->destination.address, credentials.realm, credentials.nonce, by);
         answer_with (&asked[by], &credentials);
+        if (!answered.has_credentials)
+            answered = (SipAnswered){ .has_credentials = TRUE, .by = by, .first = credentials };
     }
-    return asked[BY_REGISTRAR].is_answered || asked[BY_PROXY].is_answered;
+    answered.fits_a_challenge = asked[BY_REGISTRAR].is_answered || asked[BY_PROXY].is_answered;
+    return answered;
 }
 
 /* --- Challenges */

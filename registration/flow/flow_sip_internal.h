@@ -96,12 +96,17 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
 
 /* --- flow_sip_challenges.c */
 
+typedef struct {
+    gboolean has_credentials; /* that say something */
+    gboolean fits_a_challenge;
+    guint by;             /* BY_…: whom the first of them are for */
+    SipCredentials first; /* views into the message */
+} SipAnswered;
+
 /* Which challenges the credentials of a REGISTER answer (SipAsked): those whose nonce they carry (RFC 7616, 3.4), or
  * else that still wait for an answer. An empty nonce or response answers nothing (3GPP TS 24.229, 5.1.1.2). frame: of
- * the request. TRUE: it answers one. */
-gboolean flow_sip_answers_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog);
-/* Credentials that say something, and which of both they are for. */
-gboolean flow_sip_read_credentials (const SipAuth *auth, SipCredentials *ret_credentials, guint *ret_by);
+ * the request. */
+SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog);
 /* A 401 or 407: realm, algorithms, and what does not fit in the answer to the challenge before. Returns the variant. */
 Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog, const Note *request,
                             gboolean again, Values *values);

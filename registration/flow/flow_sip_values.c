@@ -61,32 +61,25 @@ static gboolean is_cucm_realm (View realm)
 static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                      gboolean asked_without, Values *values)
 {
-    SipCredentials credentials;
-    gboolean of_cucm = FALSE;
-    guint by;
+    const SipAnswered answered = flow_sip_answer_challenge (flow, sip, frame, dialog);
+    const SipCredentials *credentials = &answered.first;
 
-    const gboolean answers = flow_sip_answers_challenge (flow, sip, frame, dialog);
     dialog->checked = DIGEST_UNCHECKED;
-    dialog->has_credentials = dialog->has_no_user = FALSE;
-    for (guint i = 0; i < sip->n_auth && !dialog->has_credentials; i++) {
-        if (!flow_sip_read_credentials (&sip->auth[i], &credentials, &by))
-            continue;
-        dialog->has_no_user = credentials.scheme == SIP_SCHEME_DIGEST && !credentials.username.size;
-        flow_sip_add_text (values, VALUE_USER, credentials.username);
-        flow_sip_add_text (values, VALUE_REALM, credentials.realm);
-        flow_sip_add_text (values, VALUE_ALGORITHM, credentials.algorithm_name);
-        dialog->checked = passwords_check (flow->passwords, &credentials, sip->method_name, sip->body,
-                                           dialog->asked[by].misfit == OTHER_REALM, sip->to.uri.user);
-        if (dialog->checked)
-            values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
-        of_cucm = is_cucm_realm (credentials.realm) && !sip_cisco_is_phone (sip);
-        dialog->has_credentials = TRUE;
-    }
-    if (!dialog->has_credentials)
+    dialog->has_credentials = answered.has_credentials;
+    dialog->has_no_user = FALSE;
+    if (!answered.has_credentials)
         return VARIANT_NONE;
-    if (!answers && !asked_without)
+    dialog->has_no_user = credentials->scheme == SIP_SCHEME_DIGEST && !credentials->username.size;
+    flow_sip_add_text (values, VALUE_USER, credentials->username);
+    flow_sip_add_text (values, VALUE_REALM, credentials->realm);
+    flow_sip_add_text (values, VALUE_ALGORITHM, credentials->algorithm_name);
+    dialog->checked = passwords_check (flow->passwords, credentials, sip->method_name, sip->body,
+                                       dialog->asked[answered.by].misfit == OTHER_REALM, sip->to.uri.user);
+    if (dialog->checked)
+        values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
+    if (!answered.fits_a_challenge && !asked_without)
         return VARIANT_ADVANCE;
-    return of_cucm ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
+    return is_cucm_realm (credentials->realm) && !sip_cisco_is_phone (sip) ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
 }
 
 /* --- Addresses and clocks */

@@ -328,6 +328,7 @@ gboolean sip_parse (const guint8 *data, gsize size, SipMessage *ret_message)
         else if (message->content_length >= 0)
             message->body.size = (gsize) message->content_length;
     }
+    message->is_of_cisco_phone = sip_cisco_recognise_phone (message);
     return TRUE;
 }
 

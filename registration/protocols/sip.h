@@ -143,6 +143,8 @@ typedef struct {
     guint status;       /* of an answer: 100 to 699 */
     View reason_phrase; /* of an answer */
 
+    gboolean is_of_cisco_phone; /* see sip_cisco_is_phone() */
+
     View head;           /* all header lines: for sip_next_header() */
     gboolean head_ended; /* there is an empty line; else the message was cut, or is broken */
     View body;           /* at most Content-Length; without one, what there is */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/sip_cisco.h"
+#include "registration/protocols/sip_internal.h"
 
 #include <string.h>
 
@@ -127,7 +128,7 @@ gboolean sip_cisco_is_server (const SipMessage *message)
            sip_cisco_server_version (message->user_agent, &version);
 }
 
-gboolean sip_cisco_is_phone (const SipMessage *message)
+gboolean sip_cisco_recognise_phone (const SipMessage *message)
 {
     View model, version;
 

@@ -23,7 +23,10 @@ gboolean sip_cisco_alarm_parse (View text, SipCiscoAlarm *ret_alarm);
 
 /* A Cisco phone that talks CUCM's dialect sent this: device name or model in a Contact, X-cisco-… in Supported or a
  * Cisco phone's User-Agent. Only for requests: answers repeat the phone's words. */
-gboolean sip_cisco_is_phone (const SipMessage *message);
+static inline gboolean sip_cisco_is_phone (const SipMessage *message)
+{
+    return message->is_of_cisco_phone;
+}
 /* A CUCM sent this: Server or User-Agent says so. */
 gboolean sip_cisco_is_server (const SipMessage *message);
 

@@ -3,8 +3,8 @@
 
 #include "registration/protocols/sip.h"
 
-/* What the three files of sip.h share: sip_names.c knows what methods and headers are called, sip_frame.c where lines,
- * headers and messages end, sip.c what headers say. */
+/* What the files of sip.h share: sip_names.c knows what methods and headers are called, sip_frame.c where lines,
+ * headers and messages end, sip.c what headers say, sip_cisco.c what Cisco means by them. */
 
 #define SIP_VERSION "SIP/2.0"
 
@@ -26,6 +26,9 @@ gboolean sip_parse_start_line (View line, SipStartLine *ret_start);
 /* Takes one header line with its folds. FALSE at the empty line that ends the head (which is taken), or when no line
  * end is left (and then *head is empty): ret_ended tells. A line that is no header comes with an empty name. */
 gboolean sip_take_header (View *head, SipHeader *ret_header, gboolean *ret_ended);
+
+/* sip_cisco_is_phone() of a message that is read but for that. */
+gboolean sip_cisco_recognise_phone (const SipMessage *message);
 
 /* Of headers that come once the first counts: number is negative before it. */
 static inline void sip_set_number (gint64 *number, View value)
