@@ -35,6 +35,7 @@ typedef struct {
     PhoneStory *story;
     const Session *session;      /* the connection that the note's frame belongs to; NULL when it is none */
     ConnectionStory *connection; /* the session's; NULL with it */
+    guint32 sip_line;            /* diagnose_sip_line(), when that is known already; else 0 */
 } Sight;
 
 /* session may be NULL. */

@@ -11,7 +11,7 @@ View diagnose_sip_number (const Sight *sight)
 
 guint32 diagnose_sip_line (const Sight *sight)
 {
-    return diagnose_about (diagnose_sip_number (sight));
+    return sight->sip_line ? sight->sip_line : diagnose_about (diagnose_sip_number (sight));
 }
 
 guint32 diagnose_sip_line_try (const Sight *sight)

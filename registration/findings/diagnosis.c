@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is wrong: hands each note, once all notes of its frame are written and paired, to the rules of its protocol. */
-#include "registration/findings/diagnose_internal.h"
+#include "registration/findings/diagnose_sip_internal.h"
 
 static void look_at_sip (const Sight *sight)
 {
     if (sight->connection)
         sight->connection->has_said_more = TRUE;
-    diagnose_sip (sight);
+    Sight own = *sight; /* most rules of SIP ask for the line */
+    own.sip_line = diagnose_sip_line (sight);
+    diagnose_sip (&own);
 }
 
 static void look_at_frame (const Sight *sight)
@@ -74,7 +76,7 @@ const Endpoint *sight_server (const Sight *sight)
 
 gboolean sight_value (const Sight *sight, ValueKey key, Value *ret_value)
 {
-    return values_find (notes_values (sight->diagnosis->notes, sight->note), key, ret_value);
+    return sight->note->values && values_find (notes_values (sight->diagnosis->notes, sight->note), key, ret_value);
 }
 
 /* --- What the flow tells */

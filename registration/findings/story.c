@@ -54,6 +54,7 @@ void phone_story_free (PhoneStory *story)
         return;
     g_hash_table_unref (story->cases);
     g_hash_table_unref (story->heard);
+    g_free (story->spare);
     g_clear_pointer (&story->unsaid, g_array_unref);
     g_free (story);
 }
@@ -64,8 +65,8 @@ Case *phone_story_case (PhoneStory *story, Problem problem, guint32 about)
     Case *found = g_hash_table_lookup (story->cases, &key);
 
     if (!found) {
-        found = g_new0 (Case, 1);
-        found->key = key;
+        found = story->spare ? g_steal_pointer (&story->spare) : g_new (Case, 1);
+        *found = (Case){ .key = key };
         g_hash_table_insert (story->cases, &found->key, found);
     }
     return found;
@@ -74,7 +75,12 @@ Case *phone_story_case (PhoneStory *story, Problem problem, guint32 about)
 void phone_story_forget (PhoneStory *story, Problem problem, guint32 about)
 {
     CaseKey key = { problem, about };
-    g_hash_table_remove (story->cases, &key);
+    gpointer found;
+
+    if (!g_hash_table_steal_extended (story->cases, &key, NULL, &found))
+        return;
+    g_free (story->spare);
+    story->spare = found;
 }
 
 Heard *phone_story_find_heard (PhoneStory *story, guint16 place)
@@ -149,6 +155,7 @@ static void join_start (PhoneStory *into, const PhoneStory *other)
     }
     PhoneStory whole = *other;
     whole.cases = into->cases;
+    whole.spare = into->spare;
     whole.heard = into->heard;
     whole.unsaid = into->unsaid;
     whole.one_sided = into->one_sided;

@@ -64,6 +64,7 @@ typedef struct {
 
 typedef struct {
     GHashTable *cases;    /* of Case, owned */
+    Case *spare;          /* the one that was forgotten last, for the next that is made; owned, or NULL */
     GHashTable *heard;    /* place of a server → Heard, owned */
     Heard *latest;        /* of these, or NULL: a phone says many things to one server */
     guint16 latest_place; /* where */

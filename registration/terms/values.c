@@ -10,9 +10,10 @@
 
 static const struct {
     const char *name;
-    ValueForm form;
+    guint8 name_size;
+    guint8 form; /* ValueForm */
 } keys[N_VALUE_KEYS] = {
-#define X(symbol, key_name, key_form) [VALUE_##symbol] = { key_name, FORM_##key_form },
+#define X(symbol, key_name, key_form) [VALUE_##symbol] = { key_name, sizeof key_name - 1, FORM_##key_form },
     VALUE_KEYS (X) REPORT_KEYS (X)
 #undef X
 };
@@ -26,7 +27,7 @@ const char *value_key_name (ValueKey key)
 
 ValueForm value_key_form (ValueKey key)
 {
-    return keys[key].form;
+    return (ValueForm) keys[key].form;
 }
 
 gboolean value_key_is_of_messages (ValueKey key)
@@ -44,7 +45,7 @@ gboolean value_key_is_of_messages (ValueKey key)
 ValueKey value_key_find (const char *name, gsize size)
 {
     for (ValueKey key = VALUE_END + 1; key < N_VALUE_KEYS; key++)
-        if (strlen (keys[key].name) == size && memcmp (keys[key].name, name, size) == 0)
+        if (keys[key].name_size == size && memcmp (keys[key].name, name, size) == 0)
             return key;
     return VALUE_END;
 }
@@ -56,17 +57,27 @@ void values_init (Values *values)
     memset (values->present, 0, sizeof values->present);
 }
 
-static void append (Values *values, ValueKey key, const guint8 *data, gsize size)
+/* Where size octets of this value go; NULL when it has been added before, or does not fit. */
+static guint8 *append_room (Values *values, ValueKey key, gsize size)
 {
     guint8 bit = (guint8) (1 << key % 8);
 
     if (values->size + 1 + size + 1 > sizeof values->packed || values->present[key / 8] & bit)
-        return;
+        return NULL;
     values->present[key / 8] |= bit;
-    values->packed[values->size] = (guint8) key;
-    memcpy (values->packed + values->size + 1, data, size);
+    guint8 *at = values->packed + values->size;
+    *at = (guint8) key;
     values->size += 1 + size;
     values->packed[values->size] = VALUE_END;
+    return at + 1;
+}
+
+static void append (Values *values, ValueKey key, const guint8 *data, gsize size)
+{
+    guint8 *at = append_room (values, key, size);
+
+    if (at)
+        memcpy (at, data, size);
 }
 
 #define LEB_MAX 10
@@ -103,7 +114,7 @@ static const guint8 *behind_leb (const guint8 *p)
 /* The one behind the value that begins at p with its key: alone knows how long each is. */
 static const guint8 *behind (const guint8 *p)
 {
-    const ValueForm form = keys[*p++].form;
+    const guint8 form = keys[*p++].form;
 
     if (form != FORM_TEXT && form != FORM_ADDRESS)
         return behind_leb (p);
@@ -157,14 +168,15 @@ void values_add_address (Values *values, ValueKey key, const IpAddress *address)
 
 void values_add_addresses (Values *values, ValueKey key, const IpAddress *addresses, guint count)
 {
-    g_autoptr (GString) text = g_string_new (NULL);
-    char one[IP_ADDRESS_TEXT_SIZE];
+    char text[VALUES_TEXT_MAX + IP_ADDRESS_TEXT_SIZE + 2];
+    gsize size = 0;
 
-    for (guint i = 0; i < count; i++) {
-        g_string_append (text, i ? ", " : "");
-        g_string_append (text, ip_address_format (&addresses[i], one));
+    for (guint i = 0; i < count && size <= VALUES_TEXT_MAX; i++) {
+        if (i)
+            size = (gsize) (g_stpcpy (text + size, ", ") - text);
+        size += strlen (ip_address_format (&addresses[i], text + size));
     }
-    values_add_text (values, key, text->str, (gssize) text->len);
+    values_add_text (values, key, text, (gssize) size);
 }
 
 void values_add_text (Values *values, ValueKey key, const char *text, gssize size)
@@ -173,9 +185,11 @@ void values_add_text (Values *values, ValueKey key, const char *text, gssize siz
     gsize length = size < 0 ? strlen (text) : (gsize) size, used = 0;
 
     if (length && length <= VALUES_TEXT_MAX && view_is_plain ((View){ (const guint8 *) text, length })) {
-        data[0] = (guint8) length;
-        memcpy (data + 1, text, length);
-        append (values, key, data, 1 + length);
+        guint8 *at = append_room (values, key, 1 + length);
+        if (at) {
+            *at = (guint8) length;
+            memcpy (at + 1, text, length);
+        }
         return;
     }
     gboolean utf8 = g_utf8_validate_len (text, length, NULL);
