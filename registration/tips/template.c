@@ -85,7 +85,7 @@ static Template *compile (const char *source, const char *english, GError **erro
     g_autoptr (GString) text = g_string_new (NULL);
     int open = -1; /* index of the latest PART_OPEN or PART_ELSE of the brackets that are open */
 
-    template->parts = g_array_new (FALSE, TRUE, sizeof (Part));
+    template->parts = g_array_sized_new (FALSE, TRUE, sizeof (Part), 8);
     g_array_set_clear_func (template->parts, clear_part);
     for (const char *p = source; *p; p++) {
         gsize plain = strcspn (p, open >= 0 ? "{}[]|" : "{}[]");
