@@ -15,6 +15,7 @@ struct Flow {
     GHashTable *bindings;        /* flow_sip_registrations.c: hash of registrar and account, owned → RegistrationId */
     GHashTable *homes;           /* flow_registrations.c: hash of phone, server and account, owned → RegistrationId */
     GHashTable *sessions;        /* by the two ends, in either order; of Session, owned */
+    Session *found;              /* of these, the one that was looked up last; NULL for none */
     GHashTable *latest_sessions; /* flow_tcp.c: hash of two addresses → Session, borrowed: the one opened last */
     guint32 connections;         /* opened so far */
     FlowListener listener;

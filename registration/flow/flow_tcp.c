@@ -96,6 +96,7 @@ static void drop_session (Flow *flow, Session *session)
         g_hash_table_remove (flow->latest_sessions, key);
     if (!session->tcp.closed)
         flow_step_all (flow, session, MOVE_CLOSE, flow_next_note (flow));
+    flow->found = NULL;
     g_hash_table_remove (flow->sessions, session->tcp.ends);
 }
 
@@ -158,10 +159,14 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     return session;
 }
 
-static Session *find_session (const Flow *flow, const Frame *frame)
+/* Most often it is the one of the frame before. */
+static Session *find_session (Flow *flow, const Frame *frame)
 {
     Endpoint ends[2] = { frame->source, frame->destination };
-    return g_hash_table_lookup (flow->sessions, ends);
+
+    if (!flow->found || !equal_ends (flow->found->tcp.ends, ends))
+        flow->found = g_hash_table_lookup (flow->sessions, ends);
+    return flow->found;
 }
 
 /* Which end is the server of a connection whose SYN is not in the capture: the one with the well-known port, else the
@@ -245,8 +250,9 @@ static guint give_up_both (Flow *flow, Session *session, const Frame *frame, gui
 /* ended: of both sides nothing more will come. */
 static void read_begun (Flow *flow, Session *session, const Frame *frame, guint direction, gboolean ended)
 {
+    if (session->app != APP_SIP)
+        return;
     const Frame turned = turned_round (frame);
-
     for (guint side = FROM_PHONE; side <= FROM_SERVER && session->app == APP_SIP; side++) {
         FlowReading reading = reading_of (flow, session, side == direction ? frame : &turned, side);
         if (!stream_has_begun (&session->tcp.streams[side]) ||

@@ -249,6 +249,9 @@ static void set_name (Phones *phones, PhoneId id, const char *name, NameRank ran
 PhoneId phones_name_device (Phones *phones, PhoneId id, const char *name, guint32 frame, gint64 time, NoteId next)
 {
     Phone *phone = phones_get (phones, id);
+
+    if (phone->name_rank == NAME_DEVICE && g_str_equal (phone->name, name))
+        return id;
     g_autofree char *clean = phones_clean_name (name);
     PhoneId named = phones_find_device (phones, clean);
 
