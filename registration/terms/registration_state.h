@@ -71,7 +71,7 @@ typedef enum {
     X (READY)                                                                                                          \
     X (REFUSE)   /* RegisterReject; a final answer that is no challenge */                                             \
     X (CONFIRM)  /* a keepalive or refresh is answered */                                                              \
-    X (SIGN_OFF) /* UnregisterReq, Expires: 0 */                                                \
+    X (SIGN_OFF) /* UnregisterReq, Expires: 0 */                                                                       \
     X (SIGN_OFF_ACCEPT)                                                                                                \
     X (SIGN_OFF_REFUSE)                                                                                                \
     X (REPLACE)                                                                                                        \

@@ -124,8 +124,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     }
     options->capture = g_strdup ((*argv)[1]);
     if (options->output && output_is_capture (options->output, options->capture)) {
-        g_autofree char *message = g_strdup_printf ("%s is the capture itself: name another file for the report",
-                                                    options->output);
+        g_autofree char *message =
+            g_strdup_printf ("%s is the capture itself: name another file for the report", options->output);
         complain (message);
         return FALSE;
     }

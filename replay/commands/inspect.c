@@ -45,9 +45,7 @@ static char *trouble_of (const Options *options, const char *path, const Summary
     if (options->phone && !summary->phones->len)
         return g_strdup_printf ("%s holds no phone %s (regreplay inspect %s tells its phones)", path, options->phone,
                                 path);
-    return summary_has_registration (summary)
-               ? NULL
-               : g_strdup_printf ("%s " REPORT_NO_REGISTRATION, path);
+    return summary_has_registration (summary) ? NULL : g_strdup_printf ("%s " REPORT_NO_REGISTRATION, path);
 }
 
 /* The messages of one phone. */
@@ -145,8 +143,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     }
     for (char **path = options->captures; options->output && *path; path++)
         if (output_is_capture (options->output, *path)) {
-            g_autofree char *message = g_strdup_printf ("%s is a capture to be read: name another file for the report",
-                                                        options->output);
+            g_autofree char *message =
+                g_strdup_printf ("%s is a capture to be read: name another file for the report", options->output);
             *ret_code = complain (REGREPLAY_USAGE, message);
             return FALSE;
         }

@@ -73,8 +73,8 @@ static void check_notes (const Flow *flow)
         const Note *note = notes_get (flow_notes (flow), id);
         const MessageKind *kind = catalog_kind (note->kind);
         char buffer[IP_ADDRESS_TEXT_SIZE], message[EXPLAIN_MESSAGE_SIZE];
-        gboolean provisional = kind->protocol == PROTOCOL_SIP && kind->is_answer &&
-                               (kind->id < 200 || g_str_equal (kind->name, "1xx"));
+        gboolean provisional =
+            kind->protocol == PROTOCOL_SIP && kind->is_answer && (kind->id < 200 || g_str_equal (kind->name, "1xx"));
         gint64 time;
 
         g_assert (note->phone < phones_count (phones));
