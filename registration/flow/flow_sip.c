@@ -198,15 +198,24 @@ static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const
 
 /* --- Messages */
 
-static NoteId add_note (Flow *flow, Session *session, const Frame *frame, KindIndex kind, PhoneId phone,
-                        RegistrationId registration, Phase phase, Variant variant, gboolean from_server,
-                        const Values *values)
+/* The phone's side of a request, and of its answers. */
+static View phone_user (const SipMessage *sip, gboolean from_server)
+{
+    return sip->is_answer == from_server ? sip->from.uri.user : sip->to.uri.user;
+}
+
+/* registration: 0 for what is no REGISTER. */
+static NoteId add_note (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, KindIndex kind,
+                        PhoneId phone, RegistrationId registration, Phase phase, Variant variant, gboolean from_server,
+                        Values *values)
 {
     const Endpoint *server = from_server ? &frame->source : &frame->destination;
+    const RegistrationId belongs =
+        registration ? registration
+                     : flow_sip_beside (flow, session, phone, &server->address, phone_user (sip, from_server), values);
     NoteFacts facts = { .phone = phone,
                         .server = flow_server_place (flow, server),
-                        .registration =
-                            registration ? registration : flow_sip_beside (flow, session, phone, &server->address),
+                        .registration = belongs,
                         .kind = kind,
                         .phase = phase,
                         .variant = variant,
@@ -256,12 +265,12 @@ static void on_passed_on (Flow *flow, Session *session, const Frame *frame, cons
         values_add_address (&values, VALUE_FORWARDER, &frame->source.address);
     }
     values_add_address (&values, VALUE_IP, &frame->destination.address);
-    add_note (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_PASSED_ON), transaction->phone, registration,
-              phase, sip->is_answer ? VARIANT_ANSWERED : VARIANT_NONE, from_server, &values);
+    add_note (flow, session, frame, sip, catalog_find (PROTOCOL_FRAME, FRAME_IS_PASSED_ON), transaction->phone,
+              registration, phase, sip->is_answer ? VARIANT_ANSWERED : VARIANT_NONE, from_server, &values);
 }
 
-static void on_repeated_request (Flow *flow, Session *session, const Frame *frame, Transaction *transaction,
-                                 KindIndex kind)
+static void on_repeated_request (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip,
+                                 Transaction *transaction, KindIndex kind)
 {
     const Note *first = notes_get (flow->notes, transaction->request);
     Phase phase = first->phase;
@@ -287,7 +296,7 @@ static void on_repeated_request (Flow *flow, Session *session, const Frame *fram
         values_add_number (&values, VALUE_CODE, catalog_kind (answer->kind)->id);
         values_add_number (&values, VALUE_FRAME, answer->frame);
     }
-    add_note (flow, session, frame, kind, transaction->phone, registration, phase,
+    add_note (flow, session, frame, sip, kind, transaction->phone, registration, phase,
               unheard ? VARIANT_UNHEARD : VARIANT_AGAIN, from_server, &values);
 }
 
@@ -307,7 +316,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
         return;
     }
     if (transaction && sip->method != SIP_ACK && is_on_hop (transaction, frame)) {
-        on_repeated_request (flow, session, frame, transaction, kind);
+        on_repeated_request (flow, session, frame, sip, transaction, kind);
         return;
     }
     gboolean from_phone = sip->method == SIP_REGISTER || sip_cisco_is_phone (sip);
@@ -347,7 +356,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
             flow_sip_add_text (&values, VALUE_EVENT, sip->event);
         phase = flow_sip_side_phase (phones_get (flow->phones, id), sip, variant);
     }
-    NoteId note = add_note (flow, session, frame, kind, id, dialog ? dialog->registration : 0, phase, variant,
+    NoteId note = add_note (flow, session, frame, sip, kind, id, dialog ? dialog->registration : 0, phase, variant,
                             !from_phone, &values);
     if (sip->method == SIP_ACK)
         return;
@@ -438,7 +447,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         if (account)
             phones_name_account (flow->phones, id, account, flow_next_note (flow));
     }
-    NoteId note = add_note (flow, session, frame, kind, id, registration, phase, variant, from_server, &values);
+    NoteId note = add_note (flow, session, frame, sip, kind, id, registration, phase, variant, from_server, &values);
     if (!transaction && of_register && shows_one_side (phones_get (flow->phones, id), &key))
         flow_lacks (flow, note, CAPTURE_ONE_SIDED);
     if (!transaction || again)
@@ -473,7 +482,7 @@ static void on_cut_message (Flow *flow, Session *session, const Frame *frame, co
     values_init (&values);
     values_add_text (&values, VALUE_MESSAGE,
                      catalog_kind (catalog_find (PROTOCOL_SIP, sip->is_answer ? sip->status : sip->method))->name, -1);
-    add_note (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), id, 0,
+    add_note (flow, session, frame, sip, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), id, 0,
               sip->method == SIP_REGISTER ? PHASE_REGISTER : PHASE_NONE, VARIANT_NONE, !from_phone, &values);
 }
 
@@ -511,7 +520,8 @@ static void on_keepalive (Flow *flow, Session *session, const Frame *frame, View
     NoteFacts facts = { .phone = id,
                         .server = flow_server_place (flow, from_server ? &frame->source : &frame->destination),
                         .registration = flow_sip_beside (
-                            flow, session, id, from_server ? &frame->source.address : &frame->destination.address),
+                            flow, session, id, from_server ? &frame->source.address : &frame->destination.address,
+                            (View){ NULL, 0 }, &values),
                         .kind = catalog_find (PROTOCOL_FRAME, FRAME_IS_LINE_ENDS),
                         .phase = PHASE_KEEPALIVE,
                         .variant = from_server ? VARIANT_SERVER : VARIANT_PHONE,
@@ -559,8 +569,8 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
     flow_sip_add_text (&values, VALUE_REQUEST, sip.method_name);
     flow_sip_add_text (&values, VALUE_NUMBER, sip.to.uri.user);
     values_add_address (&values, VALUE_SOURCE, &frame->source.address);
-    add_note (flow, NULL, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_FRAGMENT), id, 0, PHASE_REGISTER, VARIANT_NONE,
-              FALSE, &values);
+    add_note (flow, NULL, frame, &sip, catalog_find (PROTOCOL_FRAME, FRAME_IS_FRAGMENT), id, 0, PHASE_REGISTER,
+              VARIANT_NONE, FALSE, &values);
 }
 
 /* A message whose head is complete: of the body less has come than Content-Length says, and no more will. */

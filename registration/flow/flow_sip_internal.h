@@ -143,8 +143,10 @@ void flow_sip_unlist (Flow *flow, const Dialog *dialog);
 /* An answer to a REGISTER that is not in the capture: it tells of one all the same. Returns that. */
 RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId phone,
                                       guint32 granted);
-/* What a request or answer that is no REGISTER belongs to. */
-RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server);
+/* What a request or answer that is no REGISTER belongs to: the registration of that user, when there is one; else the
+ * phone's latest at that server. Tells the number in the values where the phone is called by another one. */
+RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server, View user,
+                                Values *values);
 /* The CSeq says that this request is the first of its kind. */
 gboolean flow_sip_counts_from_start (const SipMessage *sip);
 Phase flow_sip_register_phase (const Dialog *dialog);

@@ -20,6 +20,12 @@ static guint64 account_hash (const SipMessage *sip)
     return has_domain (sip) ? user * 31 + view_hash (sip->to.uri.host) : user;
 }
 
+/* Where requests other than REGISTER look: there the phone's own address may stand behind the @. */
+static guint64 user_hash (View user)
+{
+    return hash_number (view_hash (user), 1);
+}
+
 char *flow_sip_account (const SipMessage *sip, guint32 *ret_user)
 {
     g_autofree char *raw_user = flow_sip_text (sip->to.uri.user), *raw_host = flow_sip_text (sip->to.uri.host);
@@ -118,10 +124,20 @@ static void forget_old_question (const Flow *flow, Registration *registration, g
         registration->steps[MOVE_ASK] = registration->steps[MOVE_CHALLENGE] = 0;
 }
 
+/* What happens on the way of several lines is of none of them. */
+static void look_for_siblings (Flow *flow, Registration *registration, RegistrationId before)
+{
+    Registration *other = registrations_get (flow->registrations, before);
+
+    if (other && other->line && registration->line && other->line != registration->line)
+        other->shares_way = registration->shares_way = TRUE;
+}
+
 void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, Dialog *dialog,
                    gboolean begins)
 {
     const IpAddress *server = &frame->destination.address;
+    const RegistrationId before = session ? session->registration : flow_home (flow, dialog->phone, server, 0);
     RegistrationId id = begins ? 0 : present (flow, sip, dialog, server);
 
     if (id)
@@ -135,7 +151,9 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
     /* With another Call-ID the phone asks anew, as after a restart: the one before is over when this one is accepted.
      */
     flow_set_home (flow, dialog->phone, server, account_hash (sip), id);
+    flow_set_home (flow, dialog->phone, server, user_hash (sip->to.uri.user), id);
     flow_set_home (flow, dialog->phone, server, 0, id);
+    look_for_siblings (flow, registration, before);
     forget_old_question (flow, registration, frame->time);
     registration->is_cisco |= sip_cisco_is_phone (sip) != FALSE;
     if (sip_contacts_kept (sip))
@@ -245,9 +263,26 @@ RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipM
     return id;
 }
 
-RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server)
+/* A phone that has no name of its own is called by its first account: the number tells of another one. */
+static RegistrationId beside_account (const Flow *flow, PhoneId id, const IpAddress *server, View user, Values *values)
 {
-    const RegistrationId home = flow_home (flow, phone, server, 0);
+    const RegistrationId home = user.size ? flow_home (flow, id, server, user_hash (user)) : 0;
+    const Registration *registration = registrations_get (flow->registrations, home);
+    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, id));
+
+    if (registration && registration->line && phone->name_rank == NAME_ACCOUNT &&
+        !g_str_equal (registration->line, phone->name))
+        flow_sip_add_text (values, VALUE_NUMBER, user);
+    return home;
+}
+
+RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server, View user,
+                                Values *values)
+{
+    RegistrationId home = beside_account (flow, phone, server, user, values);
+
+    if (!home)
+        home = flow_home (flow, phone, server, 0);
 
     if (home)
         return home;

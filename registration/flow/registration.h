@@ -26,6 +26,7 @@ typedef struct {
     guint8 by_default : 1; /* accepted although the phone has no configuration of its own: auto-registration */
     guint8 is_unsure : 1;  /* the capture lacks packets of it: silence proves nothing */
     guint8 is_cisco : 1;   /* SIP: a phone of Cisco's asks */
+    guint8 shares_way : 1; /* SIP: another line of the phone speaks over the same connection, or without one */
     guint64 contact;       /* SIP: hash of where it wants to be reached; 0 not known */
     guint32 granted;       /* seconds that the latest acceptance lasts (SIP); 0 not known */
     const char *line;      /* SIP: "1001@example.net"; NULL. Owned by the flow */

@@ -53,6 +53,18 @@ static void write_message (Json *json, const ReportSource *source, const Tips *t
     json_close_object (json);
 }
 
+/* As the list of phones calls it. */
+static const char *phone_of_finding (const ReportSource *source, const Finding *finding,
+                                     char buffer[IP_ADDRESS_TEXT_SIZE])
+{
+    const Summary *summary = source->summary;
+    const Note *note = notes_get (flow_notes (summary->flow), finding->note);
+    const guint32 place = summary->places[flow_note_phone (summary->flow, note)];
+
+    return place ? report_phone_name (source, summary_phone (summary, place - 1), buffer)
+                 : explain_device (summary->flow, finding->note, buffer);
+}
+
 static void write_finding (Json *json, const ReportSource *source, const Tips *tips, const Finding *finding)
 {
     const Flow *flow = source->summary->flow;
@@ -67,7 +79,7 @@ static void write_finding (Json *json, const ReportSource *source, const Tips *t
     json_string (json, "problem", problem_name (finding->problem));
     json_string (json, "severity", severity_name (finding_severity (finding)));
     json_string (json, "certainty", certainty_name (finding->certainty));
-    json_string (json, "phone", explain_device (flow, finding->note, buffer));
+    json_string (json, "phone", phone_of_finding (source, finding, buffer));
     json_number (json, "frame", note->frame);
     json_seconds (json, "time", note->time);
     json_open_array (json, "evidence");

@@ -25,6 +25,15 @@ const char *explain_message (const Flow *flow, const Note *note, char buffer[EXP
     return buffer;
 }
 
+/* What happens on a way that several lines share, and what names none of them, is of the phone. */
+static gboolean is_of_line (const Flow *flow, const Note *note, const Registration *registration)
+{
+    Value number;
+
+    return !registration->shares_way || (catalog_kind (note->kind)->protocol == PROTOCOL_SIP &&
+                                         values_find (notes_values (flow_notes (flow), note), VALUE_NUMBER, &number));
+}
+
 const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_TEXT_SIZE])
 {
     const Phones *phones = flow_phones (flow);
@@ -33,7 +42,8 @@ const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_
     const Registration *registration = flow_registration (flow, note->registration);
 
     /* A phone that tells no name of its own is called by the account that it speaks for here. */
-    if (registration && registration->line && phones_get (phones, phone)->name_rank == NAME_ACCOUNT)
+    if (registration && registration->line && phones_get (phones, phone)->name_rank == NAME_ACCOUNT &&
+        is_of_line (flow, note, registration))
         return registration->line;
     /* What it was called then, unless the connection has turned out to be somebody else's since. */
     return phones_label_at (phones, phones_current (phones, note->phone) == phone ? note->phone : phone, id, buffer);

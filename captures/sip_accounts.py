@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of SIP phones with several accounts. The idea is the docstring of the function that makes the file, and the
+comment inside the file. All of them are made, none is recorded. What must be found in each of them stands in tests/problems/EXPECTED."""
+
+import sys
+
+from craft import SECOND, Makers, command_line
+from hosts import PRIMARY, handset
+from sip_dialogue import PHONE, SERVER, Line, answer, message_summary, nonce
+from sip_edges import START, tcp_talk, udp_talk
+
+edge = Makers("sip_accounts.py")
+NUMBERS = ("2001", "2002")
+
+
+def accounts(host, transport="UDP", port=5060):
+    """Two accounts of one phone at one server."""
+    return [Line(number, host.ip, PRIMARY, transport, port, user=f"user{number}", password="test-only", serial=serial)
+            for serial, number in enumerate(NUMBERS)]
+
+
+def notices(talk, lines):
+    """A message-waiting lamp for each, from the first on, and a subscription of the first."""
+    for line in lines:
+        request = message_summary(line, True)
+        talk.say(SERVER, request, after=SECOND)
+        talk.say(PHONE, answer(request, 200, "OK", tag="phone"))
+    request = lines[0].request("SUBSCRIBE", "lamp", "Event: message-summary", "Expires: 3600", cseq=1001)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 200, "OK", ["Expires: 3600"], tag="lamp"))
+
+
+@edge("near_sip_two_accounts_tcp")
+def one_connection(capture):
+    """A phone without a device name registers two accounts over one TCP connection, gets a notice for each, the first one first,
+    subscribes for the first, sends line ends, and closes the connection: what is of one account, and what is of the phone."""
+    host = handset()
+    talk = tcp_talk(capture, host)
+    talk.connect()
+    lines = accounts(host, "TCP", 49201)
+    for line in lines:
+        talk.challenge_and_grant(line, nonce(line.number))
+    notices(talk, lines)
+    talk.say(PHONE, b"\r\n\r\n")
+    talk.say(SERVER, b"\r\n")
+    talk.flow.close(talk.now + SECOND, PHONE)
+
+
+@edge("near_sip_two_accounts_udp")
+def no_connection(capture):
+    """The same over UDP, from one port. The server then orders the phone to reboot, and names its first account."""
+    talk = udp_talk(capture)
+    lines = accounts(handset())
+    for line in lines:
+        talk.challenge_and_grant(line, nonce(line.number))
+    notices(talk, lines)
+    talk.say(SERVER, lines[0].ordered("NOTIFY", "reboot", "Event: check-sync;reboot=true"))
+
+
+@edge("sip_two_accounts_two_connections")
+def a_connection_each(capture):
+    """A phone registers two accounts over a TCP connection each, which belongs to that account alone; the second is refused."""
+    host = handset()
+    for i, number in enumerate(NUMBERS):
+        talk = tcp_talk(capture, host, sport=49201 + i, start=START + i * SECOND)
+        talk.connect()
+        line = Line(number, host.ip, PRIMARY, "TCP", 49201 + i, user=f"user{number}", password="test-only")
+        if i == 0:
+            talk.challenge_and_grant(line, nonce(number))
+            continue
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 403, "Forbidden", tag="no"))
+        talk.flow.close(talk.now + SECOND, PHONE)
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))
