@@ -248,6 +248,44 @@ static void look_at_challenge (const Sight *sight)
     }
 }
 
+/* --- Too short a time (423) */
+
+/* Nothing has been asked since. */
+static void time_not_raised (const Sight *sight, const Watch *watch)
+{
+    Case *of = diagnose_case (sight, PROBLEM_INTERVAL_REFUSED, watch->about);
+    const gint64 silence = flow_end (sight->diagnosis->flow) - sight->note->time;
+
+    if (of->first != watch->note || of->last || silence < diagnose_patience (sight, TIMER_SIP_ANSWER) ||
+        diagnose_case (sight, PROBLEM_ANSWER_NOT_HEARD, watch->about)->first != watch->note ||
+        diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about)->first > watch->note ||
+        !diagnose_silence_proves (sight))
+        return;
+    of->last = watch->note;
+    diagnose_silent (sight, PROBLEM_INTERVAL_REFUSED, CERTAINTY_LIKELY, &watch->note, 1);
+}
+
+/* One 423 is no fault: the phone asks for more (RFC 3261, 10.3, step 7). Case.first is the latest. */
+static void look_at_short_time (const Sight *sight)
+{
+    const guint32 about = line_at_server (sight);
+    Case *of = diagnose_case (sight, PROBLEM_INTERVAL_REFUSED, about);
+    NoteId evidence[] = { of->first, sight->note->partner, sight->id };
+    Watch raised = {
+        .deadline = G_MAXINT64, .note = sight->id, .about = about, .due = time_not_raised, .closes_at_end = TRUE
+    };
+
+    of->first = sight->id;
+    if (of->last || sight->note->variant == VARIANT_UNREGISTER || sight->note->variant == VARIANT_BACKUP)
+        return;
+    if (sight->note->variant != VARIANT_REFUSED && ++of->count < diagnose_times (sight, TIMER_SIP_CHALLENGES)) {
+        diagnose_watch (sight, &raised);
+        return;
+    }
+    of->last = sight->id;
+    diagnose_add (sight, PROBLEM_INTERVAL_REFUSED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+}
+
 /* --- Final answers */
 
 static void look_at_acceptance (const Sight *sight)
@@ -257,6 +295,7 @@ static void look_at_acceptance (const Sight *sight)
     diagnose_forget (sight, PROBLEM_AUTH_LOOP, note->server);
     diagnose_forget (sight, PROBLEM_STALE_LOOP, line_at_server (sight));
     diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
+    diagnose_forget (sight, PROBLEM_INTERVAL_REFUSED, line_at_server (sight));
     diagnose_user_accepted (sight);
     diagnose_life_accepted (sight);
     if (note->variant == VARIANT_UNREGISTER)
@@ -297,6 +336,8 @@ static void look_at_refusal (const Sight *sight, guint32 status)
                    variant == VARIANT_UNREGISTER && status >= 400 ? PROBLEM_SIP_REQUEST_REJECTED
                                                                   : problem_of_status (status),
                    CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), sight->note->partner);
+    if (status == 423)
+        look_at_short_time (sight);
     if (status == 403 || status == 404)
         diagnose_number_refused (sight, status);
     if (status >= 400 && status != 423)

@@ -114,7 +114,7 @@ static gboolean has_failed (const Sight *sight, const Note *request, gint64 now)
     if (!answer)
         return now - request->time >= diagnose_patience (sight, TIMER_LAST_ANSWER);
     guint32 status = catalog_kind (answer->kind)->id;
-    return status >= 400 && status != 401 && status != 407 && status != 423;
+    return status >= 400 && status != 401 && status != 407;
 }
 
 /* Goes to another server because the one before did not register it: Case.first is what failed there, Case.last the

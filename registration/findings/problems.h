@@ -71,6 +71,7 @@
     X (SIP_FORBIDDEN, "sip-forbidden", ERROR, SYMPTOM)                                                                 \
     X (SIP_NOT_FOUND, "sip-not-found", ERROR, SYMPTOM)                                                                 \
     X (INTERVAL_TOO_BRIEF, "interval-too-brief", NOTE, ASIDE)                                                          \
+    X (INTERVAL_REFUSED, "interval-refused", ERROR, EXPLAINS)                                                          \
     X (SIP_SERVER_ERROR, "sip-server-error", ERROR, EXPLAINS)                                                          \
     X (UNKNOWN_DIGEST_USER, "unknown-digest-user", ERROR, EXPLAINS)                                                    \
     X (SHARED_DIGEST_USER, "shared-digest-user", WARNING, STANDING)                                                    \

@@ -15,6 +15,8 @@ typedef struct {
     guint64 number;  /* hash */
     guint32 attempt; /* the latest of the phone's that it took part in; 0 none */
     gboolean registered;
+    guint16 least_at; /* place of the server that has answered 423 … */
+    gint64 least;     /* … and grants so many seconds at least; 0 not known */
 } SipLine;
 
 /* What an answer to a challenge has in it that the challenge had not. */
@@ -62,8 +64,9 @@ typedef struct {
     IpAddress own;            /* what its Contact calls its address; size 0 when it is a name */
     Endpoint source;          /* of the latest REGISTER */
     gboolean is_unlisted;     /* the latest 2xx does not list it */
-    gint64 least;             /* seconds that the server grants at least, as its latest 423 said; 0 not known */
-    gboolean asks_too_little; /* … and the latest REGISTER wants less */
+    gint64 asks;              /* seconds that the latest REGISTER wants; -1: it does not say */
+    gboolean was_told;        /* the server has said before what it grants at least (SipLine) */
+    gboolean asks_too_little; /* … and the phone wants less */
     gboolean ended;           /* refused, or signed off: the next REGISTER is a new try */
 } Dialog;
 

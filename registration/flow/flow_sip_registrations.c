@@ -119,8 +119,10 @@ static void forget_old_question (const Flow *flow, Registration *registration, g
 {
     const Note *latest = notes_get (flow->notes, registration->latest);
 
-    if ((registration->state == STATE_ASKED || registration->state == STATE_CHALLENGED) && latest &&
-        now - latest->time > GIVEN_UP)
+    const gboolean is_open = registration->state == STATE_ASKED || registration->state == STATE_CHALLENGED ||
+                             registration->state == STATE_REDIRECTED || registration->state == STATE_TOO_BRIEF;
+
+    if (is_open && latest && now - latest->time > GIVEN_UP)
         registration->steps[MOVE_ASK] = registration->steps[MOVE_CHALLENGE] = 0;
 }
 
@@ -234,8 +236,14 @@ void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, g
                                                             registration_state_is_live (registration->state));
         accept (flow, registration, goes_on, granted);
         replace_others (flow, sip, registration, dialog->registration);
-    } else if (sip->status >= 400 && sip->status != 423) { /* 423: the phone only has to ask for more time */
-        registration_move (registration, leaves ? MOVE_SIGN_OFF_REFUSE : MOVE_REFUSE, note);
+    } else if (leaves) {
+        registration_move (registration, MOVE_SIGN_OFF_REFUSE, note);
+    } else {
+        registration_move (registration,
+                           sip->status < 400    ? MOVE_REDIRECT
+                           : sip->status == 423 ? MOVE_PUT_OFF /* the phone only has to ask for more time */
+                                                : MOVE_REFUSE,
+                           note);
     }
 }
 

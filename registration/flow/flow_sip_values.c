@@ -3,6 +3,7 @@
 #include "registration/flow/flow_sip_internal.h"
 
 #include "registration/terms/models.h"
+#include "registration/terms/sip_refusals.h"
 #include "registration/wire/times.h"
 
 #include <string.h>
@@ -336,9 +337,12 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
         values_add_number (values, VALUE_CONTENT_LENGTH, (guint64) sip->content_length);
         values_add_number (values, VALUE_SIZE, sip->body.size);
     }
-    dialog->asks_too_little = asked_expires (sip) > 0 && asked_expires (sip) < dialog->least;
-    if (asked_expires (sip) >= 0)
-        values_add_number (values, VALUE_EXPIRES, (guint64) asked_expires (sip));
+    const SipLine *line = dialog->line;
+    dialog->asks = asked_expires (sip);
+    dialog->was_told = line->least && line->least_at == dialog->server && dialog->asks > 0;
+    dialog->asks_too_little = dialog->was_told && dialog->asks < line->least;
+    if (dialog->asks >= 0)
+        values_add_number (values, VALUE_EXPIRES, (guint64) dialog->asks);
     Variant goes_on = variant_of_register (dialog->latest);
     if (goes_on != VARIANT_NONE)
         return goes_on;
@@ -448,13 +452,20 @@ static const SipContact *preferred_contact (const SipMessage *sip)
     return best;
 }
 
-/* 423: the phone has been told the least time before, and has asked for less again. */
-static Variant too_brief (const SipMessage *sip, Dialog *dialog)
+/* 423: the phone has been told the least time before, and has asked for less again; or for as much, in vain. */
+static Variant too_brief (const SipMessage *sip, Dialog *dialog, Values *values)
 {
-    const gboolean was_told = dialog->asks_too_little;
-
-    dialog->least = MAX (sip->min_expires, 0);
-    return was_told ? VARIANT_REFUSED : variant_of_refusal (dialog->latest);
+    if (dialog->line) {
+        dialog->line->least = MAX (sip->min_expires, 0);
+        dialog->line->least_at = dialog->server;
+    }
+    if (!dialog->was_told)
+        return variant_of_refusal (dialog->latest);
+    const SipRefusal refusal = dialog->asks_too_little ? SIP_REFUSAL_NOT_RAISED : SIP_REFUSAL_RAISED;
+    values_add_word (values, VALUE_CAUSE, word_of_sip_refusal (refusal));
+    values_add_word (values, VALUE_ADVICE, word_of_sip_refusal_fix (refusal));
+    /* Who wants more than before may get it. */
+    return dialog->asks_too_little || sip->min_expires <= dialog->asks ? VARIANT_REFUSED : VARIANT_NONE;
 }
 
 /* 200 that grants no time at all: nothing is registered by it (RFC 3261, 10.2.2). */
@@ -506,6 +517,6 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
     if (is_new_registration (sip))
         values_add_word (values, VALUE_REGISTERED_BEFORE, WORD_NOT_REGISTERED_BEFORE);
     if (sip->status == 423)
-        return too_brief (sip, dialog);
+        return too_brief (sip, dialog, values);
     return sip->status == 200 ? accepted_as (sip, dialog) : variant_of_refusal (dialog->latest);
 }

@@ -7,7 +7,9 @@
 #define NOT_CONNECTED (IN (NEW) | IN (CONNECTING))
 #define OPEN          (NOT_CONNECTED | IN (CONNECTED) | IN (ENCRYPTED))
 #define WANTS_TOKEN   (IN (TOKEN_ASKED) | IN (WAITING))
-#define ASKING        (IN (ASKED) | IN (CHALLENGED) | IN (UNLISTED))
+#define PUT_OFF       (IN (REDIRECTED) | IN (TOO_BRIEF)) /* answered: what follows is up to the phone */
+#define ASKING        (IN (ASKED) | IN (CHALLENGED) | IN (UNLISTED) | PUT_OFF)
+#define UNDECIDED     (IN (ASKED) | IN (CHALLENGED) | IN (UNLISTED))
 #define LIVE          (IN (ACCEPTED) | IN (PROVISIONED) | IN (READY) | IN (HELD))
 
 /* No longer registered, as far as can be seen; a later word of the server may say otherwise. */
@@ -26,8 +28,10 @@ static const struct {
     [MOVE_TOKEN_ASK] = { { OPEN | IN (WAITING), STATE_TOKEN_ASKED } },
     [MOVE_TOKEN_GRANT] = { { OPEN | WANTS_TOKEN, STATE_CONNECTED } },
     [MOVE_TOKEN_REFUSE] = { { OPEN | WANTS_TOKEN, STATE_WAITING } },
-    [MOVE_ASK] = { { OPEN | WANTS_TOKEN | IN (CHALLENGED) | IN (UNLISTED), STATE_ASKED } },
+    [MOVE_ASK] = { { OPEN | WANTS_TOKEN | IN (CHALLENGED) | IN (UNLISTED) | PUT_OFF, STATE_ASKED } },
     [MOVE_CHALLENGE] = { { OPEN | IN (ASKED), STATE_CHALLENGED } },
+    [MOVE_REDIRECT] = { { OPEN | UNDECIDED, STATE_REDIRECTED } },
+    [MOVE_PUT_OFF] = { { OPEN | UNDECIDED, STATE_TOO_BRIEF } },
     [MOVE_UNLIST] = { { IN (ASKED) | IN (CHALLENGED) | LIVE, STATE_UNLISTED } },
     [MOVE_ACCEPT] = { { OPEN | WANTS_TOKEN | ASKING | GONE, STATE_ACCEPTED } },
     [MOVE_PROVISION] = { { IN (ACCEPTED), STATE_PROVISIONED } },
@@ -39,7 +43,7 @@ static const struct {
     [MOVE_SIGN_OFF_REFUSE] = { { OPEN | IN (LEAVING) | IN (SIGNED_OFF), STATE_SIGN_OFF_REFUSED } },
     [MOVE_REPLACE] = { { LIVE, STATE_REPLACED } },
     [MOVE_CLOSE] = { { LIVE, STATE_LOST },
-                     { NOT_CONNECTED | IN (CONNECTED) | IN (TOKEN_ASKED) | ASKING, STATE_CLOSED } },
+                     { NOT_CONNECTED | IN (CONNECTED) | IN (TOKEN_ASKED) | UNDECIDED, STATE_CLOSED } },
 };
 
 RegistrationState registration_next (RegistrationState state, RegistrationMove move)

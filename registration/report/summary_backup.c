@@ -61,6 +61,7 @@ static gboolean is_failure (const Summary *summary, const Registration *registra
     case STATE_UNREACHABLE:
     case STATE_CLOSED:
     case STATE_ASKED:
+    case STATE_TOO_BRIEF: /* where a redirect leads is no backup: the server itself has sent the phone there */
     case STATE_REFUSED:
     case STATE_EXPIRED:
     case STATE_LOST:

@@ -89,6 +89,8 @@ static const struct {
     [STATE_WAITING] = { CLASS_PENDING },
     [STATE_ASKED] = { CLASS_PENDING },
     [STATE_CHALLENGED] = { CLASS_PENDING },
+    [STATE_REDIRECTED] = { CLASS_PENDING },
+    [STATE_TOO_BRIEF] = { CLASS_PENDING },
     [STATE_UNLISTED] = { CLASS_PENDING },
     [STATE_ACCEPTED] = { CLASS_LIVE, OUTCOME_ACCEPTED },
     [STATE_PROVISIONED] = { CLASS_LIVE, OUTCOME_ACCEPTED },
@@ -142,6 +144,8 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
     const Finding *cause = summary_cause (summary, phone, id);
     if (cause && (cause->problem == PROBLEM_REGISTER_UNANSWERED || cause->problem == PROBLEM_SIP_UNANSWERED))
         return OUTCOME_UNANSWERED;
+    if (!cause && registration->state == STATE_REDIRECTED)
+        return OUTCOME_REDIRECTED;
     const gboolean has_failed = registration->state == STATE_CLOSED && registration->steps[MOVE_ASK];
     return cause || has_failed ? OUTCOME_STUCK : OUTCOME_TRYING;
 }
@@ -281,6 +285,9 @@ static gboolean is_given_up (const Summary *summary, const PhoneSummary *phone, 
         const gboolean ends = !failed->line && other->outcome == OUTCOME_UNREGISTERED;
         if ((ends || is_fine (other->outcome)) && same_user (failed, accepted) &&
             failed->latest < decided_at (accepted))
+            return TRUE;
+        /* It has gone where it was sent: that tells. */
+        if (line->outcome == OUTCOME_REDIRECTED && same_user (failed, accepted) && accepted->first > failed->latest)
             return TRUE;
     }
     return FALSE;

@@ -16,6 +16,7 @@
     X (BACKUP, "backup", FALSE, "registered and ready, on a backup server[ ({server})]")                               \
     X (AUTO, "auto-registered", FALSE, "registered and ready, most likely by auto-registration")                       \
     X (PARTIAL, "partial", TRUE, "registered in part[ ({text})]")                                                      \
+    X (REDIRECTED, "redirected", FALSE, "not known[: {server} has|: the server has] sent it elsewhere")                \
     X (ENCRYPTED, "encrypted", FALSE,                                                                                  \
        "not known: what is said to {server} is encrypted (TLS), and cannot be told without the keys")                  \
     X (ONE_SIDED, "one-sided", FALSE, "not known: the capture lacks some or all of what one side says")                \

@@ -33,6 +33,8 @@ typedef enum {
     X (WAITING, "waiting", "told to wait")                                                                             \
     X (ASKED, "asked", "no answer")                                                                                    \
     X (CHALLENGED, "challenged", "challenged, and no answer to that")                                                  \
+    X (REDIRECTED, "redirected", "sent elsewhere")                                                                     \
+    X (TOO_BRIEF, "too-brief", "told to ask for a longer time")                                                        \
     X (UNLISTED, "unlisted", "answered, and not listed")                                                               \
     X (ACCEPTED, "accepted", "accepted, not ready")                                                                    \
     X (PROVISIONED, "provisioned", "has its keys and lines, not ready")                                                \
@@ -65,6 +67,8 @@ typedef enum {
     X (TOKEN_REFUSE)                                                                                                   \
     X (ASK)       /* RegisterReq; a REGISTER that adds a binding */                                                    \
     X (CHALLENGE) /* 401, 407 */                                                                                       \
+    X (REDIRECT)  /* 3xx */                                                                                            \
+    X (PUT_OFF)   /* 423 */                                                                                            \
     X (UNLIST)    /* 2xx, which lists the bindings of others or none */                                                \
     X (ACCEPT)    /* RegisterAck; 2xx */                                                                               \
     X (PROVISION)                                                                                                      \

@@ -39,6 +39,11 @@
        "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
     X (BAD_GATEWAY, "it has got no answer that it can use from what stands behind it",                                 \
        "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
+    X (NOT_RAISED, "the phone had been told, and has asked for less again",                                            \
+       "Raise the registration time (expires) on the phone to what the server wants, or lower that on the server "     \
+       "(Asterisk: minimum_expiration of the aor).")                                                                   \
+    X (RAISED, "the phone has asked for as much as it was told, and that is not enough either",                        \
+       "Look on the server for what is wrong with its shortest registration time: it refuses what it has asked for.")  \
     X (GONE, "the account is no longer here", "Set the account up again on the server, or take it off the phone.")     \
     X (TOO_LARGE, "the message is larger than it takes",                                                               \
        "Let the phone use TCP, or shorten its REGISTER (fewer options and codecs); or raise the limit on the server.") \

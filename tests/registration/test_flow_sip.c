@@ -992,6 +992,13 @@ Test (flow_sip_udp, a_time_that_was_refused_is_asked_for_again)
     cr_assert_eq (note_of (told)->variant, VARIANT_NONE);
     cr_assert_eq (note_of (again)->variant, VARIANT_REFUSED);
     cr_assert_eq (note_of (dearer)->variant, VARIANT_NONE);
+    ask (REQUEST (.cseq = 4, .expires = "1800"));
+    NoteId in_vain = answer (REQUEST (.cseq = 4), "423 Interval Too Brief", "Min-Expires: 1800\r\n");
+    cr_assert_eq (note_of (in_vain)->variant, VARIANT_REFUSED);
+    /* After a restart, with another Call-ID, the phone has been told all the same. */
+    ask (REQUEST (.call_id = "new", .cseq = 1));
+    NoteId anew = answer (REQUEST (.call_id = "new", .cseq = 1), "423 Interval Too Brief", "Min-Expires: 1800\r\n");
+    cr_assert_eq (note_of (anew)->variant, VARIANT_REFUSED);
 }
 
 Test (flow_sip_udp, a_200_for_no_time_registers_nothing)

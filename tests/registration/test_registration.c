@@ -23,31 +23,37 @@ static RegistrationMove move_named (const char *name)
 
 /* Every change that there is, one state a line: what is not here changes nothing. */
 static const char *const changes[N_REGISTRATION_STATES] = {
-    [STATE_NEW] =
-        "CONNECT connecting, CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, "
-        "TOKEN_ASK token-asked, TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, CHALLENGE challenged, "
-        "ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, "
-        "SIGN_OFF_REFUSE sign-off-refused, CLOSE closed",
-    [STATE_CONNECTING] = "CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, TOKEN_ASK token-asked, "
-                         "TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, CHALLENGE challenged, "
-                         "ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
-                         "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, CLOSE closed",
-    [STATE_CONNECTED] = "ENCRYPTED encrypted, TOKEN_ASK token-asked, TOKEN_REFUSE waiting, ASK asked, "
-                        "CHALLENGE challenged, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
-                        "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, CLOSE closed",
+    [STATE_NEW] = "CONNECT connecting, CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, "
+                  "TOKEN_ASK token-asked, TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, "
+                  "CHALLENGE challenged, REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, "
+                  "CONFIRM held, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, "
+                  "CLOSE closed",
+    [STATE_CONNECTING] =
+        "CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, TOKEN_ASK token-asked, "
+        "TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, CHALLENGE challenged, REDIRECT redirected, "
+        "PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
+        "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, CLOSE closed",
+    [STATE_CONNECTED] =
+        "ENCRYPTED encrypted, TOKEN_ASK token-asked, TOKEN_REFUSE waiting, ASK asked, CHALLENGE challenged, "
+        "REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, CONFIRM held, "
+        "SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, CLOSE closed",
     [STATE_UNREACHABLE] = "",
-    [STATE_ENCRYPTED] = "TOKEN_ASK token-asked, TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, "
-                        "CHALLENGE challenged, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
-                        "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused",
+    [STATE_ENCRYPTED] =
+        "TOKEN_ASK token-asked, TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, "
+        "CHALLENGE challenged, REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, "
+        "CONFIRM held, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused",
     [STATE_TOKEN_ASKED] = "TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, ACCEPT accepted, REFUSE refused, "
                           "CLOSE closed",
     [STATE_WAITING] = "TOKEN_ASK token-asked, TOKEN_GRANT connected, ASK asked, ACCEPT accepted, REFUSE refused",
-    [STATE_ASKED] =
-        "CHALLENGE challenged, UNLIST unlisted, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
-        "CLOSE closed",
-    [STATE_CHALLENGED] = "ASK asked, UNLIST unlisted, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
-                         "CLOSE closed",
-    [STATE_UNLISTED] = "ASK asked, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
+    [STATE_ASKED] = "CHALLENGE challenged, REDIRECT redirected, PUT_OFF too-brief, UNLIST unlisted, ACCEPT accepted, "
+                    "REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
+    [STATE_CHALLENGED] = "ASK asked, REDIRECT redirected, PUT_OFF too-brief, UNLIST unlisted, ACCEPT accepted, "
+                         "REFUSE refused, CONFIRM held, SIGN_OFF leaving, CLOSE closed",
+    [STATE_REDIRECTED] = "ASK asked, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving",
+    [STATE_TOO_BRIEF] = "ASK asked, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving",
+    [STATE_UNLISTED] =
+        "ASK asked, REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, CONFIRM held, "
+        "SIGN_OFF leaving, CLOSE closed",
     [STATE_ACCEPTED] = "UNLIST unlisted, PROVISION provisioned, READY ready, REFUSE refused, SIGN_OFF leaving, "
                        "SIGN_OFF_ACCEPT signed-off, REPLACE replaced, CLOSE lost",
     [STATE_PROVISIONED] = "UNLIST unlisted, READY ready, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, "

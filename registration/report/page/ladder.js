@@ -21,7 +21,7 @@
   // Good: as the phone wants it. Fair: not known, not decided, or not for long. Bad: not as the phone wants it.
   const OUTCOME_LOOKS = {
     ready: "good", registered: "good", "auto-registered": "good", backup: "good",
-    trying: "fair", none: "fair", accepted: "fair", encrypted: "fair", "one-sided": "fair", leaving: "fair", unregistered: "fair",
+    trying: "fair", none: "fair", accepted: "fair", redirected: "fair", encrypted: "fair", "one-sided": "fair", leaving: "fair", unregistered: "fair",
     "sign-off-refused": "fair",
     stuck: "bad", unanswered: "bad", rejected: "bad", partial: "bad", expired: "bad", replaced: "bad", lost: "bad",
   };

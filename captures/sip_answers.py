@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of answers to a REGISTER after which it is the phone's turn: redirects, and times that are too short. The idea is
+the docstring of the function that makes the file, and the comment inside the file. All of them are made, none is recorded. What must be
+found in each of them stands in tests/problems/EXPECTED."""
+
+import sys
+
+from craft import SECOND, Makers, command_line, ms
+from hosts import BACKUP, call_manager, handset
+from problems import sip_line
+from sip_dialogue import CUCM, PHONE, SERVER, Line, answer, nonce
+from sip_edges import START, udp_talk
+
+edge = Makers("sip_answers.py")
+BRIEF = (423, "Interval Too Brief")
+
+
+def asked(talk, line, status, *headers, after=None, **options):
+    """A REGISTER and its answer."""
+    request = line.register(**options)
+    talk.say(PHONE, request, after=after)
+    talk.say(SERVER, answer(request, *status, [CUCM, *headers], tag="answer"))
+
+
+def goes_on(capture, last, number, start):
+    """Another phone shows that the capture goes on."""
+    talk = udp_talk(capture, handset(last), start=start)
+    talk.challenge_and_grant(sip_line(last, number), nonce(number))
+
+
+@edge("near_sip_redirect_followed")
+def where_it_was_sent(capture):
+    """A phone is sent to another server (302), and registers there: no failure, and no backup."""
+    talk = udp_talk(capture)
+    asked(talk, sip_line(0x61, "2001"), (302, "Moved Temporarily"), f"Contact: <sip:{BACKUP}>")
+    other = udp_talk(capture, server=call_manager(BACKUP, 0x1E), start=talk.now + SECOND)
+    other.challenge_and_grant(Line("2001", handset().ip, BACKUP, user="user2001", password="test-only"), nonce("there"))
+
+
+@edge("near_sip_redirect_unseen")
+def somewhere_else(capture):
+    """A phone is sent to a proxy (305) and is not seen there: whether it went is not known. Another phone registers later."""
+    asked(udp_talk(capture), sip_line(0x61, "2001"), (305, "Use Proxy"), f"Contact: <sip:{BACKUP}>")
+    goes_on(capture, 0x62, "2002", START + 100 * SECOND)
+
+
+@edge("problem_sip_redirect_refused")
+def refused_where_it_was_sent(capture):
+    """A phone is sent to another server (302), which refuses it."""
+    talk = udp_talk(capture)
+    asked(talk, sip_line(0x61, "2001"), (302, "Moved Temporarily"), f"Contact: <sip:{BACKUP}>")
+    other = udp_talk(capture, server=call_manager(BACKUP, 0x1E), start=talk.now + SECOND)
+    asked(other, Line("2001", handset().ip, BACKUP), (403, "Forbidden"))
+
+
+@edge("problem_sip_time_ignored")
+def never_longer(capture):
+    """The server grants two hours or longer only (423, Min-Expires). The phone asks for one hour again and again, each time twenty seconds
+    later; before the last time it has restarted, and takes another Call-ID."""
+    talk = udp_talk(capture)
+    line = sip_line(0x61, "2001")
+    for now in (line, line, line, sip_line(0x61, "2001", serial=1)):
+        asked(talk, now, BRIEF, "Min-Expires: 7200", after=20 * SECOND)
+
+
+@edge("problem_sip_time_in_vain")
+def longer_in_vain(capture):
+    """The phone asks for as long as it was told (423, Min-Expires), and the server says the same again."""
+    talk, line = udp_talk(capture), sip_line(0x61, "2001")
+    for expires in (3600, 7200):
+        asked(talk, line, BRIEF, "Min-Expires: 7200", expires=expires, after=ms(20))
+
+
+@edge("problem_sip_time_given_up")
+def asks_no_more(capture):
+    """The server grants two hours or longer only (423), and the phone asks no more. Another phone registers later."""
+    asked(udp_talk(capture), sip_line(0x61, "2001"), BRIEF, "Min-Expires: 7200")
+    goes_on(capture, 0x62, "2002", START + 100 * SECOND)
+
+
+@edge("near_sip_time_raised")
+def longer_at_once(capture):
+    """The server grants more than an hour only, then more than two (423); the phone asks for as long as it is told each time, and is
+    registered. A second phone has its 423 when the capture ends."""
+    talk, line = udp_talk(capture), sip_line(0x61, "2001")
+    for expires in (600, 3600):
+        asked(talk, line, BRIEF, f"Min-Expires: {2 * max(expires, 1800)}", expires=expires)
+    request = line.register(expires=7200)
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now, 7200))
+    other = udp_talk(capture, handset(0x62), start=talk.now + SECOND)
+    asked(other, sip_line(0x62, "2002"), BRIEF, "Min-Expires: 7200")
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))
