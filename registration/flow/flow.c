@@ -332,6 +332,17 @@ static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId 
     return flow_note (flow, frame, &facts, &values);
 }
 
+/* Capture cards and merged files swap frames that are so near. */
+#define SWAPPED MILLISECONDS (100)
+
+static void look_at_time (Flow *flow, const Frame *frame)
+{
+    if (flow->latest == G_MININT64 || flow->latest - frame->time <= MAX (flow->back_by, SWAPPED))
+        return;
+    flow->back_by = flow->latest - frame->time;
+    flow->back_frame = frame->number;
+}
+
 NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
 {
     NoteId first = flow_next_note (flow);
@@ -378,6 +389,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     }
     *ret_count = flow_next_note (flow) - first;
     flow_noted (flow, first);
+    look_at_time (flow, frame);
     if (frame->time > flow->latest) {
         flow->latest = frame->time;
         if (flow->observer)
@@ -400,6 +412,12 @@ void flow_finish (Flow *flow, gint64 time)
 gint64 flow_end (const Flow *flow)
 {
     return flow->latest;
+}
+
+guint32 flow_goes_back (const Flow *flow, gint64 *ret_by)
+{
+    *ret_by = flow->back_by;
+    return flow->back_frame;
 }
 
 void flow_drop_frame (Flow *flow, guint32 number)

@@ -34,6 +34,9 @@ void flow_finish (Flow *flow, gint64 time);
 
 /* When the capture ended, or its latest frame so far. */
 gint64 flow_end (const Flow *flow);
+/* The frame whose time is furthest before that of frames ahead of it, and how far, in nanoseconds: the clock was set
+ * back, or the capture was put together. 0 when there is none; some milliseconds are nothing. */
+guint32 flow_goes_back (const Flow *flow, gint64 *ret_by);
 
 /* See notes_drop_frame(). */
 void flow_drop_frame (Flow *flow, guint32 number);

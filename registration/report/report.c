@@ -109,7 +109,7 @@ char *report_language (const Tips *tips)
 char *report_model (const Summary *summary, const PhoneSummary *phone, gboolean with_load)
 {
     const char *model = summary_model (summary, phone);
-    const char *load = with_load ? phones_get (flow_phones (summary->flow), phone->phone)->load : NULL;
+    const char *load = with_load ? summary_load (summary, phone) : NULL;
 
     return model && load ? g_strconcat (model, ", ", load, NULL) : g_strdup (model ? model : load);
 }

@@ -253,14 +253,15 @@ static void write_outcome (Page *page, const PhoneSummary *phone)
 static void write_row (Page *page, const PhoneSummary *summary)
 {
     const Phone *phone = phones_get (flow_phones (page->flow), summary->phone);
+    const IpAddress own = summary_address (page->source->summary, summary);
     char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
 
     page->json = (Json){ .out = page->writer->rows, .more = page->writer->phones > 0, .in_html = TRUE };
     json_open_object (&page->json, NULL);
     add_text (&page->json, "n", report_phone_name (page->source, summary, label));
     add_text (&page->json, "m", summary_model (page->source->summary, summary));
-    add_text (&page->json, "ld", phone->load);
-    add_text (&page->json, "a", ip_address_format (&phone->address, address));
+    add_text (&page->json, "ld", summary_load (page->source->summary, summary));
+    add_text (&page->json, "a", ip_address_format (&own, address));
     add_number (&page->json, "c", page->writer->captures);
     json_number (&page->json, "t", phone->first_time / 1000);
     write_outcome (page, summary);

@@ -111,7 +111,7 @@ static void write_phases (Json *json, const Attempt *attempt)
 
 static void write_moment (Json *json, const char *key, gint64 from, gint64 moment)
 {
-    if (moment == NOT_SEEN)
+    if (moment == NOT_SEEN || from == NOT_SEEN || moment < from)
         json_string (json, key, NULL);
     else
         json_seconds (json, key, moment - from);
@@ -169,15 +169,16 @@ static void write_attempt (Json *json, const ReportSource *source, const Attempt
 static void write_phone (Json *json, const ReportSource *source, const PhoneSummary *of_phone)
 {
     const Phone *phone = phones_get (flow_phones (source->summary->flow), of_phone->phone);
+    const IpAddress address = summary_address (source->summary, of_phone);
     char buffer[MAX (IP_ADDRESS_TEXT_SIZE, MAC_ADDRESS_TEXT_SIZE)];
 
     json_open_object (json, NULL);
     json_string (json, "type", "phone");
     json_string (json, "phone", report_phone_name (source, of_phone, buffer));
-    json_string (json, "address", or_null (ip_address_format (&phone->address, buffer)));
+    json_string (json, "address", or_null (ip_address_format (&address, buffer)));
     json_string (json, "mac", mac_address_is_unknown (&phone->mac) ? NULL : mac_address_format (&phone->mac, buffer));
     json_string (json, "model", summary_model (source->summary, of_phone));
-    json_string (json, "load", phone->load);
+    json_string (json, "load", summary_load (source->summary, of_phone));
     json_string (json, "outcome", outcome_name (of_phone->outcome));
     json_string (json, "level", or_null (level_name (phone->level)));
     json_string (json, "furthest_phase", or_null (phase_name (of_phone->furthest)));

@@ -64,19 +64,10 @@ static void append_findings (const ReportSource *source, const Tips *tips, const
     }
 }
 
-/* The cause that all reports name; for a phone that is registered, the first error that stands. */
-static const Finding *heading (const ReportSource *source, const PhoneSummary *phone)
-{
-    for (guint i = 0; !phone->cause && i < phone->found->len; i++)
-        if (is_of_failure (source, phone, summary_finding (source->summary, phone, i)))
-            return summary_finding (source->summary, phone, i);
-    return phone->cause;
-}
-
 static void append_failure (const ReportSource *source, const Tips *tips, const PhoneSummary *phone,
                             const char *outcome, GString *out)
 {
-    const Finding *finding = heading (source, phone);
+    const Finding *finding = phone->cause;
 
     if (!summary_phone_fails (source->summary, phone))
         return;

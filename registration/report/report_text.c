@@ -37,8 +37,8 @@ static void append_right (GString *out, const char *text, guint columns)
 static void write_span (const Pen *pen, Phase phase, const Span *span, gint64 phone_first)
 {
     char from[SECONDS_SIZE], to[SECONDS_SIZE];
-    const Value values[] = { value_of_text (VALUE_FROM, seconds_text (span->first - phone_first, 12, from)),
-                             value_of_text (VALUE_TO, seconds_text (span->last - phone_first, 12, to)),
+    const Value values[] = { value_of_text (VALUE_FROM, seconds_text (MAX (span->first - phone_first, 0), 12, from)),
+                             value_of_text (VALUE_TO, seconds_text (MAX (span->last - phone_first, 0), 12, to)),
                              value_of_number (VALUE_COUNT, span->count) };
 
     g_string_append (pen->out, "    ");
@@ -130,7 +130,8 @@ static char *sentence (const Pen *pen, const PhoneSummary *phone)
                              value_of_text (VALUE_PROBLEM, problem_name (phone->cause->problem)),
                              value_of_word (VALUE_CERTAINTY, certainty_word (phone->cause->certainty)) };
     GString *text = g_string_new (NULL);
-    tips_say (pen->tips, WORD_REPORT_CAUSE, values, G_N_ELEMENTS (values), text);
+    tips_say (pen->tips, summary_is_registered (phone) ? WORD_REPORT_BUT : WORD_REPORT_CAUSE, values,
+              G_N_ELEMENTS (values), text);
     return g_string_free (text, FALSE);
 }
 
@@ -148,17 +149,16 @@ static void write_cause (const Pen *pen, const Finding *cause)
 
 static void write_head (const Pen *pen, const PhoneSummary *of_phone)
 {
-    const Phone *phone = phones_get (flow_phones (pen->source->summary->flow), of_phone->phone);
-    char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
+    char label[IP_ADDRESS_TEXT_SIZE], text_of_address[IP_ADDRESS_TEXT_SIZE];
+    const IpAddress address = summary_address (pen->source->summary, of_phone);
     const char *name = report_phone_name (pen->source, of_phone, label);
     g_autofree char *model = report_model (pen->source->summary, of_phone, TRUE);
     g_autofree char *text = sentence (pen, of_phone);
-    const gboolean has_address =
-        phone->address.size && !g_str_equal (ip_address_format (&phone->address, address), name);
+    const gboolean has_address = address.size && !g_str_equal (ip_address_format (&address, text_of_address), name);
     const Value values[] = { value_of_text (VALUE_DEVICE, name),
                              value_of_text (VALUE_MODEL, model),
                              value_of_text (VALUE_TEXT, text),
-                             { .key = VALUE_IP, .address = phone->address } };
+                             { .key = VALUE_IP, .address = address } };
 
     tips_say (pen->tips, WORD_REPORT_PHONE, values, G_N_ELEMENTS (values) - (has_address ? 0 : 1), pen->out);
     g_string_append_c (pen->out, '\n');
@@ -286,6 +286,20 @@ static void write_timeline (ReportWriter *writer, const Pen *pen)
     g_string_append_c (writer->out, '\n');
 }
 
+static void write_clock (const Pen *pen)
+{
+    gint64 by;
+    char seconds[SECONDS_SIZE];
+    const guint32 frame = flow_goes_back (pen->source->summary->flow, &by);
+    const Value values[] = { value_of_number (VALUE_FRAME, frame),
+                             value_of_text (VALUE_TOOK, seconds_text (by, 0, seconds)) };
+
+    if (!frame)
+        return;
+    tips_say (pen->tips, WORD_REPORT_CLOCK, values, G_N_ELEMENTS (values), pen->out);
+    g_string_append_c (pen->out, '\n');
+}
+
 void report_text (ReportWriter *writer, const ReportSource *source)
 {
     const Pen pen = { source, writer->tips, writer->out, phase_width (writer->tips) };
@@ -307,6 +321,7 @@ void report_text (ReportWriter *writer, const ReportSource *source)
     }
     if (source->summary->phones->len)
         g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_SPANS));
+    write_clock (&pen);
     if (source->summary->n_copies) {
         const Value count = value_of_number (VALUE_COUNT, source->summary->n_copies);
         tips_say (writer->tips, WORD_REPORT_COPIES, &count, 1, writer->out);

@@ -30,6 +30,7 @@ static void clear_phone (gpointer data)
     g_array_unref (phone->lines);
     g_array_unref (phone->found);
     g_clear_pointer (&phone->grants, g_hash_table_unref);
+    g_free (phone->load);
 }
 
 static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
@@ -327,10 +328,54 @@ const Finding *summary_finding (const Summary *summary, const PhoneSummary *phon
     return findings_get (summary->findings, g_array_index (phone->found, guint, index));
 }
 
+/* The question of the registration that decides. */
+static gboolean asked_value (const Summary *summary, const PhoneSummary *phone, ValueKey key, Value *ret_value)
+{
+    const Registration *registration = flow_registration (summary->flow, phone->decides);
+    const Note *asked = registration ? notes_get (flow_notes (summary->flow), registration->steps[MOVE_ASK]) : NULL;
+
+    return asked && registration->protocol == PROTOCOL_SCCP &&
+           values_find (notes_values (flow_notes (summary->flow), asked), key, ret_value);
+}
+
+static gboolean has_double (const Summary *summary, const PhoneSummary *phone)
+{
+    for (guint i = 0; i < phone->found->len; i++)
+        if (summary_finding (summary, phone, i)->problem == PROBLEM_DUPLICATE_DEVICE)
+            return TRUE;
+    return FALSE;
+}
+
+IpAddress summary_address (const Summary *summary, const PhoneSummary *phone)
+{
+    Value own;
+
+    if (has_double (summary, phone) && (asked_value (summary, phone, VALUE_SOURCE, &own) ||
+                                        (asked_value (summary, phone, VALUE_IP, &own) && own.address.size)))
+        return own.address;
+    return phones_get (flow_phones (summary->flow), phone->phone)->address;
+}
+
+void summary_keep_load (const Summary *summary, PhoneSummary *phone)
+{
+    Value load;
+
+    if (asked_value (summary, phone, VALUE_LOAD, &load) && load.text_size)
+        phone->load = g_strndup (load.text, load.text_size);
+}
+
+const char *summary_load (const Summary *summary, const PhoneSummary *phone)
+{
+    return phone->load ? phone->load : phones_get (flow_phones (summary->flow), phone->phone)->load;
+}
+
 const char *summary_model (const Summary *summary, const PhoneSummary *phone)
 {
     const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
-    const char *name = known->device_type ? model_name (known->device_type) : NULL;
+    Value type = { .number = known->device_type };
+    const char *name = asked_value (summary, phone, VALUE_DEVICE_TYPE, &type) || known->device_type
+                           ? model_name ((guint32) type.number)
+                           : NULL;
 
     return name ? name : known->boot && *known->boot->model ? known->boot->model : NULL;
 }

@@ -51,7 +51,9 @@ typedef struct {
     gboolean is_one_sided;     /* the capture holds only one direction of what it and a server say */
     Outcome outcome;           /* of the phone */
     RegistrationId decides;    /* the registration that tells; 0 none */
-    const Finding *cause;      /* what keeps it from where it wants to be; NULL when nothing says it */
+    const Finding *cause; /* what keeps it from where it wants to be, or, of one that is registered, the first error
+                           * that stands all the same; NULL when nothing says it */
+    char *load;           /* the firmware that it names where it asks; owned, or NULL */
 } PhoneSummary;
 
 typedef struct {
@@ -74,6 +76,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, summary_free)
 const PhoneSummary *summary_phone (const Summary *summary, guint index);
 const Attempt *summary_attempt (const PhoneSummary *phone, guint index);
 const Finding *summary_finding (const Summary *summary, const PhoneSummary *phone, guint index);
+/* What it says of itself where it asks for the registration that tells how it ended: of two devices with one name one.
+ */
+IpAddress summary_address (const Summary *summary, const PhoneSummary *phone);
+/* NULL when nothing says it. Borrowed from the summary. */
+const char *summary_load (const Summary *summary, const PhoneSummary *phone);
 /* "7965": by the number that it registers with, else as it calls itself before; NULL when nothing says it. Borrowed
  * from the flow. */
 const char *summary_model (const Summary *summary, const PhoneSummary *phone);
@@ -87,6 +94,8 @@ RegistrationState summary_state (const Summary *summary, const Registration *reg
 gint64 summary_moment (const Summary *summary, const Attempt *attempt, RegistrationMove step);
 /* When the attempt turned to its server: by its SYN, its question, or whatever is first seen of it. */
 gint64 summary_begin (const Summary *summary, const Attempt *attempt);
+/* It is ready, or at least registered, at its own server. */
+gboolean summary_is_registered (const PhoneSummary *phone);
 /* Whether this finding still stands. What a later acceptance of the same
  * registration has overcome stays in the report, and fails nothing. */
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding);

@@ -213,19 +213,22 @@ const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone,
 
 /* --- What fails a job */
 
-static gboolean is_registered (Outcome outcome)
+gboolean summary_is_registered (const PhoneSummary *phone)
 {
-    return outcome == OUTCOME_READY || outcome == OUTCOME_REGISTERED || outcome == OUTCOME_AUTO;
+    return phone->outcome == OUTCOME_READY || phone->outcome == OUTCOME_REGISTERED || phone->outcome == OUTCOME_AUTO;
+}
+
+const Finding *summary_standing_error (const Summary *summary, const PhoneSummary *phone)
+{
+    for (guint i = 0; i < phone->found->len; i++) {
+        const Finding *finding = summary_finding (summary, phone, i);
+        if (is_error (finding) && summary_stands (summary, phone, finding))
+            return finding;
+    }
+    return NULL;
 }
 
 gboolean summary_phone_fails (const Summary *summary, const PhoneSummary *phone)
 {
-    if (outcome_fails (phone->outcome) || (phone->cause && !is_registered (phone->outcome)))
-        return TRUE;
-    for (guint i = 0; i < phone->found->len; i++) {
-        const Finding *finding = summary_finding (summary, phone, i);
-        if (finding_severity (finding) == SEVERITY_ERROR && summary_stands (summary, phone, finding))
-            return TRUE;
-    }
-    return FALSE;
+    return outcome_fails (phone->outcome) || phone->cause || summary_standing_error (summary, phone);
 }

@@ -14,6 +14,10 @@ void summary_conclude (const Summary *summary, PhoneSummary *phone);
 /* What keeps the phone from what that registration is for; NULL when nothing says it. decides is 0 for a phone that has
  * turned to no server. */
 const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone, RegistrationId decides);
+/* The first error about the phone that stands; NULL when none does. */
+const Finding *summary_standing_error (const Summary *summary, const PhoneSummary *phone);
+/* Fills load of a phone of which it is known what decides. */
+void summary_keep_load (const Summary *summary, PhoneSummary *phone);
 /* The time of a note; NOT_SEEN for none. */
 gint64 summary_time (const Summary *summary, NoteId note);
 /* It is one try of its phone to be registered at all: no query, no token alone, no standby. */

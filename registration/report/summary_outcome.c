@@ -427,6 +427,7 @@ void summary_conclude (const Summary *summary, PhoneSummary *phone)
             phone->decides = 0;
         }
     }
-    if (phone->outcome != OUTCOME_READY && phone->outcome != OUTCOME_REGISTERED && phone->outcome != OUTCOME_AUTO)
-        phone->cause = summary_cause (summary, phone, phone->decides);
+    phone->cause = summary_is_registered (phone) ? summary_standing_error (summary, phone)
+                                                 : summary_cause (summary, phone, phone->decides);
+    summary_keep_load (summary, phone);
 }

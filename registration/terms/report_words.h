@@ -17,8 +17,11 @@
     X (REPORT_LINES, "{text} ({number})")                                                                              \
     X (REPORT_MORE_LINES, "{count:more line|more lines}")                                                              \
     X (REPORT_COPIES, "Copies of other frames: {count}. The capture point has seen packets twice; each counts once.")  \
+    X (REPORT_CLOCK, "The time of frame {frame} is {took} s before that of an earlier frame: the clock was set back, " \
+                     "or this capture was put together. Times across that are not true.")                              \
     X (REPORT_PHONE, "{device}[ ({model})][ at {ip}]: {text}")                                                         \
     X (REPORT_CAUSE, "{text}: {title} ({problem}, {certainty})")                                                       \
+    X (REPORT_BUT, "{text}, but: {title} ({problem}, {certainty})")                                                    \
     X (REPORT_LABELLED, "{label}: {text}")                                                                             \
     X (REPORT_WAY, "link, address and files: frames {from} to {to}, {took} s")                                         \
     X (REPORT_CONNECTION, "connection to {server}: frames {from} to {to}, {took} s: {state}")                          \

@@ -39,6 +39,7 @@
     X (SIGN_OFF_ERROR, "it reports an error")                                                                          \
     RING_MODES (X)                                                                                                     \
     SOFT_KEY_SETS (X)                                                                                                  \
+    LAMP_STATES (X)                                                                                                    \
     CALL_STATES (X)                                                                                                    \
     TONES (WORD_OF_TONE)                                                                                               \
     X (SOFT_KEY_FILE, "a soft key file")                                                                               \
@@ -135,6 +136,14 @@
     X (SET_RING_OUT, "calling")                                                                                        \
     X (SET_OFF_HOOK_FEATURES, "off hook, with features")                                                               \
     X (SET_IN_USE, "line in use elsewhere")
+
+/* What a busy lamp shows, from 0 on. */
+#define LAMP_STATES(X)                                                                                                 \
+    X (LAMP_STATE_UNKNOWN, "state not known")                                                                          \
+    X (LAMP_STATE_IDLE, "idle")                                                                                        \
+    X (LAMP_STATE_IN_USE, "in use")                                                                                    \
+    X (LAMP_STATE_NOT_DISTURBED, "do not disturb")                                                                     \
+    X (LAMP_STATE_RINGING, "ringing")
 
 /* CallState, from 1 on. */
 #define CALL_STATES(X)                                                                                                 \

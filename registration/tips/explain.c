@@ -191,13 +191,13 @@ gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_
     if (!request || !catalog_kind (note->kind)->is_answer || notes_get (flow_notes (flow), request->partner) != note)
         return FALSE;
     *ret_nanoseconds = note->time - request->time;
-    return TRUE;
+    return *ret_nanoseconds >= 0;
 }
 
 gint64 explain_elapsed (const Flow *flow, NoteId id)
 {
     const Note *note = notes_get (flow_notes (flow), id);
-    return note->time - phones_first_time_at (flow_phones (flow), flow_note_phone (flow, note), id);
+    return MAX (note->time - phones_first_time_at (flow_phones (flow), flow_note_phone (flow, note), id), 0);
 }
 
 static guint32 partner_frame (const Flow *flow, const Note *note)

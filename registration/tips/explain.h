@@ -24,10 +24,10 @@ const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_A
 char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part);
 /* regflow.problem.text and the like, with the values of the note that completes the proof. Owned by the caller. */
 char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part);
-/* Nanoseconds from the request to this answer. FALSE when this is no answer or its request was not seen; may be
- * negative in captures whose time runs backwards. */
+/* Nanoseconds from the request to this answer. FALSE when this is no answer, its request was not seen, or
+ * the time of the capture goes back between them. */
 gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds);
-/* Nanoseconds since the phone's first frame. */
+/* Nanoseconds since the phone's first frame; 0 when the time of the capture goes back behind that. */
 gint64 explain_elapsed (const Flow *flow, NoteId id);
 /* The frame of the request that this answers, or of the answer that this request got; 0 when there is none. */
 guint32 explain_request_in (const Flow *flow, const Note *note);

@@ -939,7 +939,7 @@ Test (flow_sip_udp, no_secret_is_in_any_value_or_tip)
     check_all_notes ();
 }
 
-Test (flow_sip_udp, time_that_runs_backwards_is_told_as_it_is)
+Test (flow_sip_udp, no_time_is_told_across_a_clock_that_is_set_back)
 {
     gint64 time = 0;
 
@@ -948,8 +948,7 @@ Test (flow_sip_udp, time_that_runs_backwards_is_told_as_it_is)
     NoteId again = ask (REQUEST (.cseq = 1));
     cr_assert_str_eq (value_of (again, VALUE_SINCE), "", "no negative time");
     NoteId ok = answer (REQUEST (.cseq = 1), "200 OK", GRANTED);
-    cr_assert (explain_response_time (flow, note_of (ok), &time));
-    cr_assert_lt (time, 0);
+    cr_assert_not (explain_response_time (flow, note_of (ok), &time));
     cr_assert_str_eq (level_of (ok), "ready");
     check_all_notes ();
 }
