@@ -379,6 +379,21 @@ guint sccp_buttons (const SccpPdu *pdu, SccpButton *ret_buttons, guint max)
     return used;
 }
 
+/* The numbers that begin every table: offset, count, total. A long one comes in several messages. TRUE when this is one
+ * of them. */
+static gboolean add_table_part (Values *values, const SccpPdu *pdu)
+{
+    Bytes table = sccp_body (pdu);
+    const guint32 offset = bytes_le32 (&table), count = bytes_le32 (&table), total = bytes_le32 (&table);
+
+    if (table.missing || count == 0 || total > 1000 || offset >= total || count >= total || count > total - offset)
+        return FALSE;
+    values_add_number (values, VALUE_FIRST, offset + 1);
+    values_add_number (values, VALUE_LAST, offset + count);
+    values_add_number (values, VALUE_SIZE, total);
+    return TRUE;
+}
+
 /* Whether the capture has cut some of the buttons. */
 static gboolean lacks_buttons (const SccpPdu *pdu)
 {
@@ -415,10 +430,9 @@ static Variant describe_buttons (const SccpPdu *pdu, Values *values)
         values_add_number (values, VALUE_BUSY_LAMPS, busy_lamps);
     values_add_number (values, VALUE_OTHER_KEYS, count - lines - speed_dials);
     values_add_text (values, VALUE_OTHER_KEY_NAMES, others->str, (gssize) others->len);
-    return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
+    return add_table_part (values, pdu) || lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
 }
 
-/* Offset, count, total: the three numbers that begin every table. */
 static void add_table_count (Values *values, ValueKey key, const SccpPdu *pdu, guint32 entry_size)
 {
     Bytes table = sccp_body (pdu), *body = &table;
@@ -428,6 +442,7 @@ static void add_table_count (Values *values, ValueKey key, const SccpPdu *pdu, g
     bytes_skip (body, 4);
     if (!body->missing)
         values_add_number (values, key, MIN (count, (bytes_left (body) + pdu->cut) / entry_size));
+    add_table_part (values, pdu);
 }
 
 static Variant describe_config_stat (Bytes *body, Values *values)
@@ -534,13 +549,64 @@ static Variant describe_forward (Bytes *body, gsize whole, guint version, Values
     return any ? VARIANT_NONE : VARIANT_NONE_LEFT;
 }
 
+/* What a key is for, unless it is any feature. */
+static void add_key_kind (Values *values, guint32 type)
+{
+    const char *name =
+        type < 256 && type != BUTTON_FEATURE && type != BUTTON_UNUSED ? button_type_name ((guint8) type) : NULL;
+    if (name)
+        values_add_text (values, VALUE_NAME, name, -1);
+}
+
+/* Of busy lamps chan-sccp names the states (skinny_busylampfield_state). Later phones get colours for other keys. */
+static void add_key_state (Values *values, guint32 type, guint32 status)
+{
+    static const Word busy_lamp[] = { WORD_LAMP_STATE_UNKNOWN, WORD_LAMP_STATE_IDLE, WORD_LAMP_STATE_IN_USE,
+                                      WORD_LAMP_STATE_NOT_DISTURBED, WORD_LAMP_STATE_RINGING };
+
+    if (type == BUTTON_BLF_SPEED_DIAL && status < G_N_ELEMENTS (busy_lamp))
+        values_add_word (values, VALUE_STATUS, busy_lamp[status]);
+    else
+        values_add_number (values, VALUE_CODE, status);
+}
+
+/* Reference M4: the state stands behind the label, in the later form before it. */
 static Variant describe_feature (Bytes *body, gboolean v2, Values *values)
 {
     add_number (values, VALUE_INSTANCE, body);
-    bytes_skip (body, 4); /* button type */
-    if (v2)
-        bytes_skip (body, 4); /* status */
-    return add_display_text (values, VALUE_LABEL, v2 ? bytes_text (body) : bytes_text_box (body, 40));
+    guint32 type = bytes_le32 (body), status = v2 ? bytes_le32 (body) : 0;
+    if (!body->missing)
+        add_key_kind (values, type);
+    Variant variant = add_display_text (values, VALUE_LABEL, v2 ? bytes_text (body) : bytes_text_box (body, 40));
+    if (!v2)
+        status = bytes_le32 (body);
+    if (!body->missing)
+        add_key_state (values, type, status);
+    return variant;
+}
+
+static gboolean is_name_octet (guint8 octet)
+{
+    return g_ascii_isalnum (octet) || (octet && strchr ("_-.:", octet));
+}
+
+/* Data of applications are XML behind some numbers: the name of its first element. */
+static void describe_user_data (Bytes *body, Values *values)
+{
+    enum { NAME_MAX_SIZE = 40 };
+    View data = bytes_view (body, bytes_left (body));
+
+    for (gsize i = 0; i + 1 < data.size; i++) {
+        gsize end = i + 1;
+        if (data.data[i] != '<' || !g_ascii_isalpha (data.data[end]))
+            continue;
+        while (end < data.size && is_name_octet (data.data[end]))
+            end++;
+        if (end == data.size || end - i > NAME_MAX_SIZE) /* cut, or no name */
+            return;
+        values_add_text (values, VALUE_TEXT, (const char *) data.data + i + 1, (gssize) (end - i - 1));
+        return;
+    }
 }
 
 static Variant describe_service (Bytes *body, gboolean v2, Values *values)
@@ -1034,6 +1100,14 @@ static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values 
     case SCCP_REGISTER_TOKEN_REJECT:
     case SCCP_SPCP_REGISTER_TOKEN_REJECT:
         add_number (values, VALUE_SECONDS, body);
+        return VARIANT_NONE;
+    case SCCP_DEVICE_TO_USER_DATA:
+    case SCCP_DEVICE_TO_USER_DATA_RESPONSE:
+    case SCCP_DEVICE_TO_USER_DATA_VERSION_1:
+    case SCCP_DEVICE_TO_USER_DATA_RESPONSE_VERSION_1:
+    case SCCP_USER_TO_DEVICE_DATA:
+    case SCCP_USER_TO_DEVICE_DATA_VERSION_1:
+        describe_user_data (body, values);
         return VARIANT_NONE;
     case SCCP_FEATURE_STAT_RES:
         return describe_feature (body, FALSE, values);
