@@ -26,6 +26,13 @@ def sent_by(host):
     return lambda frame: frame[6:12] == bytes.fromhex(host.mac.replace(":", ""))
 
 
+def swap(capture, *pairs):
+    """Swaps the frames with these numbers and those behind them, as if each pair had been captured in the wrong order."""
+    for number in pairs:
+        (first, one), (second, other) = capture.frames[number - 1:number + 1]
+        capture.frames[number - 1:number + 1] = [(first, other), (second, one)]
+
+
 # ------------------------------------------------------------------------------------------ nobody listens
 
 def refused(capture, now, host, server, sport, port):
@@ -303,6 +310,19 @@ def one_of_two_clocks_is_wrong(capture):
 def the_only_clock_is_wrong(capture):
     """The clock that the server sets is two hours off that of the capture, and nobody else tells the time: nobody knows which is wrong."""
     with_clock(capture, handset(), call_manager(), START, 7200 * SECOND)
+
+
+@edge("near_swapped_frames")
+def answers_before_their_questions(capture):
+    """A capture with frames in the wrong order, which is no fault of anybody: Offer before Discover, SYN with ACK before SYN, RegisterAck
+    before RegisterReq, and two answers about keys before their questions."""
+    boot = leased(capture)
+    files(boot)
+    before = len(capture.frames)
+    talk = talk_of(boot)
+    register(talk)
+    keep_alive(talk)
+    swap(capture, 1, before + 1, before + 6, before + 5, before + 12, before + 21)
 
 
 if __name__ == "__main__":

@@ -413,8 +413,10 @@ void diagnose_sccp_life (const Sight *sight)
         look_at_alarm (sight);
         break;
     case SCCP_REGISTER_REQ:
-        connection->undecided = sight->id;
+        connection->undecided = note->partner ? 0 : sight->id; /* swapped frames show the decision first */
         look_for_older (sight);
+        if (note->partner && sight->story->home == sight->session->number)
+            sight->story->home_asked = sight->id;
         if (diagnose_number (sight, VALUE_CAUSE) == WORD_END_ANEW)
             look_at_duration (sight);
         break;

@@ -36,6 +36,8 @@ CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const Tcp
         return CAPTURE_WHOLE;
     if (state->unseen_acks < UNSEEN_ACKS)
         state->unseen_acks++;
+    if (state->unseen_acks == 1) /* swapped frames: what it acknowledges may be the next one */
+        return CAPTURE_WHOLE;
     return state->unseen_acks == UNSEEN_ACKS ? CAPTURE_ONE_SIDED : CAPTURE_LACKS_PACKETS;
 }
 

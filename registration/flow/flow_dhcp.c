@@ -5,6 +5,7 @@
 #include "registration/protocols/dhcp.h"
 #include "registration/terms/models.h"
 #include "registration/terms/ports.h"
+#include "registration/wire/times.h"
 
 #include <string.h>
 
@@ -213,6 +214,13 @@ static void add_vlans (const struct BootState *boot, const Frame *frame, Values 
         values_add_number (values, VALUE_VOICE_VLAN, boot->voice_vlan.id);
 }
 
+/* Swapped frames: the offer that answers this question was captured just before it. */
+static gboolean is_swapped (const Note *offer, const Frame *frame, const struct BootState *boot,
+                            const DhcpMessage *dhcp)
+{
+    return !offer->partner && boot->lease.xid == dhcp->xid && ABS (frame->time - offer->time) < MILLISECONDS (100);
+}
+
 void flow_dhcp (Flow *flow, const Frame *frame)
 {
     DhcpMessage dhcp;
@@ -235,7 +243,10 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size)
         boot->lease.tftp_name = (guint32) view_hash (dhcp.tftp_name);
     const Note *offer = notes_get (flow->notes, boot->lease.offer);
-    if (dhcp.type == DHCP_DISCOVER && offer) {
+    const gboolean is_answered = dhcp.type == DHCP_DISCOVER && offer && is_swapped (offer, frame, boot, &dhcp);
+    if (is_answered) {
+        offer = NULL;
+    } else if (dhcp.type == DHCP_DISCOVER && offer) {
         variant = VARIANT_REFUSED;
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (frame->time - offer->time, 0));
     } else if (dhcp.type == DHCP_DISCOVER && boot->lease.discover && boot->lease.xid == dhcp.xid) {
@@ -274,6 +285,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     if (dhcp.type == DHCP_DISCOVER && variant != VARIANT_AGAIN) {
         boot->lease.discover = note;
         boot->lease.discovers = 0;
+        if (is_answered)
+            flow_pair (flow, note, boot->lease.offer);
     } else if (dhcp.type == DHCP_REQUEST) {
         boot->lease.request = note;
     } else if (dhcp.type == DHCP_OFFER && boot->lease.discover && boot->lease.xid == dhcp.xid &&
@@ -283,6 +296,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         flow_pair (flow, boot->lease.request, note);
         boot->lease.request = boot->lease.discover = 0;
     }
-    boot->lease.offer = dhcp.type == DHCP_OFFER ? note : 0;
+    if (!is_answered)
+        boot->lease.offer = dhcp.type == DHCP_OFFER ? note : 0;
     boot->lease.xid = dhcp.xid;
 }

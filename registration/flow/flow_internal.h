@@ -7,6 +7,12 @@
 
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
 
+/* SYN with ACK of a connection that nothing is known of. */
+typedef struct {
+    Endpoint server, phone;
+    guint32 sequence, acknowledgment;
+} EarlyAccept;
+
 struct Flow {
     Notes *notes;                 /* owned */
     Phones *phones;               /* owned */
@@ -41,6 +47,7 @@ struct Flow {
     const Passwords *passwords;  /* borrowed, or NULL */
     Session *session;            /* of the present frame; NULL when it is no TCP segment */
     gint64 begin;                /* the time of the first frame */
+    EarlyAccept early_accept;    /* the latest */
     gint64 latest;               /* the latest time seen */
     guint32 back_frame;          /* the frame that is furthest before those ahead of it; 0 none is by much */
     gint64 back_by;              /* how far */

@@ -124,38 +124,57 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
     session->empty_lines = 0;
 }
 
-static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame, Variant variant, Values *values)
+static guint64 packed_number (const guint8 *packed, ValueKey key)
 {
-    guint64 keepalive = 0, backup = 0, granted = 0;
+    Value value;
+    return values_find (packed, key, &value) ? value.number : 0;
+}
+
+/* What a RegisterAck that says this does at that time; note is its own. */
+static void accept (Flow *flow, Session *session, gint64 time, const guint8 *packed, NoteId note)
+{
+    const guint64 granted = packed_number (packed, VALUE_GRANTED);
     Phone *phone = flow_session_phone (flow, session);
 
-    values_number (values, VALUE_KEEPALIVE, &keepalive);
-    values_number (values, VALUE_BACKUP_KEEPALIVE, &backup);
-    values_number (values, VALUE_GRANTED, &granted);
-    session->keepalive = (guint32) keepalive;
-    session->backup_keepalive = (guint32) backup;
+    session->keepalive = (guint32) packed_number (packed, VALUE_KEEPALIVE);
+    session->backup_keepalive = (guint32) packed_number (packed, VALUE_BACKUP_KEEPALIVE);
     /* The phone uses the lower of both; a short Ack of an old server says nothing (reference 1.5). */
     session->version = (guint8) (granted && session->offered ? MIN (granted, session->offered) : granted);
-    if (session->version)
-        values_add_number (values, VALUE_VERSION, session->version);
-    if (granted && session->offered && granted != session->offered)
-        values_add_number (values, VALUE_OFFERED, session->offered);
     session->accepted = TRUE;
-    session->accept_time = frame->time;
+    session->accept_time = time;
     session->reset_ordered = FALSE;
-    session->last_heartbeat = frame->time;
+    session->last_heartbeat = time;
     session->has_heartbeat = FALSE;
     /* A device is registered once: wherever it was before, it is no longer. */
     const Session *before = phone->session;
     if (before && before != session)
-        step (flow, before, MOVE_REPLACE);
+        flow_step (flow, before, MOVE_REPLACE, note);
     phone->session = session;
-    step (flow, session, MOVE_ACCEPT);
+    flow_step (flow, session, MOVE_ACCEPT, note);
     Registration *registration = registrations_get (flow->registrations, session->registration);
     if (registration)
         registration->by_default = flow_has_default_configuration (flow, session->phone) != FALSE;
     set_level (flow, session, LEVEL_ACCEPTED);
+}
+
+static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame, Variant variant, Values *values)
+{
+    const guint64 granted = packed_number (values->packed, VALUE_GRANTED);
+
+    accept (flow, session, frame->time, values->packed, flow_next_note (flow));
+    if (session->version)
+        values_add_number (values, VALUE_VERSION, session->version);
+    if (granted && session->offered && granted != session->offered)
+        values_add_number (values, VALUE_OFFERED, session->offered);
     return session->media_resource ? VARIANT_MEDIA : variant;
+}
+
+static void refuse (Flow *flow, Session *session, NoteId note)
+{
+    flow_end_registration (flow, session);
+    flow_step (flow, session, MOVE_REFUSE, note);
+    set_level (flow, session, LEVEL_REJECTED);
+    flow_session_phone (flow, session)->is_trying = FALSE;
 }
 
 static void become_ready (Flow *flow, Session *session, const Frame *frame)
@@ -362,10 +381,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         explain_reject (other_home (flow, session), values);
         if (session->offered)
             values_add_number (values, VALUE_OFFERED, session->offered);
-        flow_end_registration (flow, session);
-        step (flow, session, MOVE_REFUSE);
-        set_level (flow, session, LEVEL_REJECTED);
-        flow_session_phone (flow, session)->is_trying = FALSE;
+        refuse (flow, session, flow_next_note (flow));
         break;
     case SCCP_CAPABILITIES_RES:
         if (session->media_resource)
@@ -441,6 +457,56 @@ static Phase phase_of (const Session *session, const MessageKind *kind)
     return kind->also_in_calls && !session->registering ? PHASE_NONE : kind->phase;
 }
 
+/* The server's segment acknowledges octets of the phone that the capture has not shown: they come late, or never. */
+static gboolean is_ahead (const Session *session, const Frame *frame, gboolean from_server)
+{
+    const Stream *asked = &session->tcp.streams[FROM_PHONE];
+
+    return from_server && (frame->tcp.flags & TCP_ACK) && asked->started &&
+           endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) &&
+           (gint32) (frame->tcp.acknowledgment - stream_seen (asked)) > 0;
+}
+
+static gboolean is_decision (guint32 id)
+{
+    return id == SCCP_REGISTER_ACK || id == SCCP_REGISTER_REJECT;
+}
+
+/* A decision that was captured before its question takes effect behind that, or, when it does not come, now. */
+static void decide_late (Flow *flow, Session *session)
+{
+    const NoteId id = session->early_decision;
+    const Note *note = notes_get (flow->notes, id);
+
+    session->early_decision = 0;
+    if (catalog_kind (note->kind)->id == SCCP_REGISTER_ACK)
+        accept (flow, session, note->time, notes_values (flow->notes, note), id);
+    else
+        refuse (flow, session, id);
+}
+
+static void ask (Flow *flow, Session *session, const Frame *frame, const MessageKind *kind, guint64 instance,
+                 NoteId note)
+{
+    const NoteId early = session_take_early (session, kind->id, instance, frame->tcp.sequence + frame->tcp.length);
+
+    if (!early) {
+        session_ask (session, flow->notes, kind->id, instance, note, frame->time);
+        return;
+    }
+    flow_pair (flow, note, early);
+    if (is_provisioning (kind) && session->outstanding)
+        session->outstanding--;
+    if (early == session->early_decision)
+        decide_late (flow, session);
+}
+
+static gboolean comes_before_decision (const Flow *flow, const Session *session, const Frame *frame, guint32 id)
+{
+    return id == SCCP_REGISTER_REQ || id == SCCP_ALARM || id == SCCP_ENHANCED_ALARM ||
+           notes_get (flow->notes, session->early_decision)->frame == frame->number;
+}
+
 void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu)
 {
     KindIndex index = catalog_find (PROTOCOL_SCCP, pdu->id);
@@ -454,11 +520,16 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
         values_add_number (&values, VALUE_MESSAGE_ID, pdu->id);
     Variant variant = sccp_describe (pdu, session->version, &values);
     const gboolean was_ready = session->ready != FALSE;
-    settle (session, kind, frame);
-    variant = follow (flow, session, frame, pdu, variant, &values);
-
+    if (session->early_decision && !comes_before_decision (flow, session, frame, pdu->id))
+        decide_late (flow, session);
     if (kind->instance)
         values_number (&values, kind->instance, &instance);
+    const gboolean is_early =
+        kind->is_answer && is_ahead (session, frame, from_server) && !session_waits (session, kind->answers, instance);
+    settle (session, kind, frame);
+    if (!is_early || !is_decision (pdu->id))
+        variant = follow (flow, session, frame, pdu, variant, &values);
+
     if (kind->is_answer)
         request = session_answer (session, kind->answers, instance);
     if (request && from_server)
@@ -481,6 +552,10 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
     NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
     if (request)
         flow_pair (flow, request, note);
+    if (is_early)
+        session_answer_early (session, kind->answers, instance, note, frame->tcp.acknowledgment);
+    if (is_early && is_decision (pdu->id))
+        session->early_decision = note;
     if (kind->is_request)
-        session_ask (session, flow->notes, kind->id, instance, note, frame->time);
+        ask (flow, session, frame, kind, instance, note);
 }

@@ -297,6 +297,29 @@ static gboolean opens_registration (const Frame *frame)
 
 /* The session of a TCP frame: an existing one, a new one for a SYN to a call manager's port, or one that the capture
  * joined in the middle. NULL when the frame is not about a phone. */
+/* Swapped frames: the answer to this SYN was captured before it. */
+static void take_early_accept (Flow *flow, Session *session, const Frame *frame)
+{
+    const EarlyAccept *early = &flow->early_accept;
+
+    if (early->acknowledgment != frame->tcp.sequence + 1 || !endpoint_equal (&early->server, &frame->destination) ||
+        !endpoint_equal (&early->phone, &frame->source))
+        return;
+    session->tcp.accepted = TRUE;
+    session->tcp.acked[FROM_SERVER] = TRUE;
+    session->tcp.acknowledgment[FROM_SERVER] = early->acknowledgment;
+    session->tcp.streams[FROM_SERVER].started = TRUE;
+    session->tcp.streams[FROM_SERVER].next = early->sequence + 1;
+    flow->early_accept = (EarlyAccept){ 0 };
+}
+
+static void keep_early_accept (Flow *flow, const Frame *frame)
+{
+    if ((frame->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == (TCP_SYN | TCP_ACK))
+        flow->early_accept =
+            (EarlyAccept){ frame->source, frame->destination, frame->tcp.sequence, frame->tcp.acknowledgment };
+}
+
 static Session *session_of_frame (Flow *flow, const Frame *frame)
 {
     gboolean syn = (frame->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
@@ -312,10 +335,13 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     if (syn && flow_is_server_port (flow, frame->destination.port)) {
         session = open_session (flow, frame, FALSE, TRUE);
         session->tcp.syn_sequence = frame->tcp.sequence;
+        take_early_accept (flow, session, frame);
         return session;
     }
-    if (!begins_session (flow, frame))
+    if (!begins_session (flow, frame)) {
+        keep_early_accept (flow, frame);
         return NULL;
+    }
     gboolean from_server = comes_from_server (flow, frame);
     session = open_session (flow, frame, from_server, !from_server && opens_registration (frame));
     if (frame->is_sip)

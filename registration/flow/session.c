@@ -8,6 +8,15 @@ struct PendingRequest {
     NoteId request;
 };
 
+/* Frames are swapped one by one: more than a few answers are early only where the requests are not captured. */
+#define EARLY_MAX 4
+
+struct EarlyAnswer {
+    guint32 key;
+    NoteId answer;
+    guint32 acknowledgment;
+};
+
 Session *session_new (const Endpoint *phone, const Endpoint *server)
 {
     Session *session = g_new0 (Session, 1);
@@ -27,6 +36,7 @@ void session_free (Session *session)
     g_clear_pointer (&session->plain[FROM_SERVER], g_byte_array_unref);
     g_free (session->file);
     g_free (session->pending);
+    g_free (session->early);
     g_free (session);
 }
 
@@ -72,6 +82,44 @@ void session_ask (Session *session, const Notes *notes, guint32 id, guint64 inst
     if (session->n_pending % 8 == 0)
         session->pending = g_renew (struct PendingRequest, session->pending, session->n_pending + 8);
     session->pending[session->n_pending++] = (struct PendingRequest){ key, request };
+}
+
+static void forget_early (Session *session, guint place)
+{
+    session->n_early--;
+    memmove (session->early + place, session->early + place + 1, (session->n_early - place) * sizeof *session->early);
+    if (session->n_early == 0)
+        g_clear_pointer (&session->early, g_free);
+}
+
+void session_answer_early (Session *session, guint32 id, guint64 instance, NoteId answer, guint32 acknowledgment)
+{
+    const struct EarlyAnswer early = { request_key (id, instance), answer, acknowledgment };
+
+    if (session->n_early == EARLY_MAX)
+        forget_early (session, 0);
+    if (!session->early)
+        session->early = g_new (struct EarlyAnswer, EARLY_MAX);
+    session->early[session->n_early++] = early;
+}
+
+NoteId session_take_early (Session *session, guint32 id, guint64 instance, guint32 end)
+{
+    const guint32 key = request_key (id, instance);
+
+    for (guint i = 0; i < session->n_early; i++) {
+        const struct EarlyAnswer early = session->early[i];
+        if (early.key != key || (gint32) (early.acknowledgment - end) < 0)
+            continue;
+        forget_early (session, i);
+        return early.answer;
+    }
+    return 0;
+}
+
+gboolean session_waits (const Session *session, guint32 id, guint64 instance)
+{
+    return find (session, request_key (id, instance)) < session->n_pending;
 }
 
 NoteId session_answer (Session *session, guint32 id, guint64 instance)

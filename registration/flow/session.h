@@ -46,6 +46,10 @@ typedef struct Session {
     struct PendingRequest *pending; /* unanswered requests, oldest first; owned */
     guint8 n_pending;
 
+    struct EarlyAnswer *early; /* captured before the requests that they acknowledge, oldest first; owned */
+    guint8 n_early;
+    NoteId early_decision; /* RegisterAck or RegisterReject of these, whose RegisterReq is still to come; 0 none */
+
     LostPiece lost_piece[2]; /* since the latest octets of that side */
     guint32 skip[2];         /* HTTP: octets of a body that are still to come and not wanted */
     guint8 speaks_tls[2];    /* TLS: a record of this direction was read */
@@ -89,5 +93,12 @@ void session_free (Session *session);
 
 /* Remembers a request, by kind and instance. */
 void session_ask (Session *session, const Notes *notes, guint32 id, guint64 instance, NoteId request, gint64 time);
+/* Swapped frames: an answer whose segment acknowledges octets that the capture has not shown yet. */
+void session_answer_early (Session *session, guint32 id, guint64 instance, NoteId answer, guint32 acknowledgment);
+/* The answer to a request of that kind and instance which has acknowledged it already, its octets up to end, and is
+ * then forgotten; 0 when there is none. */
+NoteId session_take_early (Session *session, guint32 id, guint64 instance, guint32 end);
+/* Whether a request of that kind and instance is pending. */
+gboolean session_waits (const Session *session, guint32 id, guint64 instance);
 /* The request that an answer of that kind and instance belongs to, which is then no longer pending; 0 when none is. */
 NoteId session_answer (Session *session, guint32 id, guint64 instance);

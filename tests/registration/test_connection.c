@@ -320,7 +320,7 @@ Test (connection, a_side_that_is_never_seen_and_acknowledged_again_and_again_is_
 {
     TcpState state = connecting (1000);
 
-    cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_LACKS_PACKETS, "one packet may be lost");
+    cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_WHOLE, "it may be captured a little later");
     cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_LACKS_PACKETS);
     cr_assert_eq (acknowledges (&state, PHONE, 5021), CAPTURE_ONE_SIDED);
 }
@@ -331,5 +331,6 @@ Test (connection, in_the_middle_an_acknowledgment_may_be_about_what_lies_before_
 
     cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_WHOLE);
     cr_assert_eq (acknowledges (&state, PHONE, 5001), CAPTURE_WHOLE);
-    cr_assert_eq (acknowledges (&state, PHONE, 5021), CAPTURE_LACKS_PACKETS);
+    cr_assert_eq (acknowledges (&state, PHONE, 5021), CAPTURE_WHOLE, "it may be captured a little later");
+    cr_assert_eq (acknowledges (&state, PHONE, 5021), CAPTURE_LACKS_PACKETS, "and was not");
 }

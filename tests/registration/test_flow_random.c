@@ -89,7 +89,7 @@ static void play_random_frames (void)
     cr_assert_gt (notes_count (flow_notes (flow)), RANDOM_FRAMES / 4, "and something was read");
     cr_assert_leq (phones_count (flow_phones (flow)), notes_count (flow_notes (flow)) + RANDOM_FRAMES);
 
-    /* Every answer points to a request before it, which points back. */
+    /* Every answer points to a request, which points back. It stands before it, unless frames were swapped. */
     for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++) {
         const Note *note = note_of (id);
         cr_assert (note->phase < N_PHASES && note->level < N_LEVELS && note->variant < N_VARIANTS);
@@ -99,7 +99,7 @@ static void play_random_frames (void)
             continue;
         cr_assert_eq (note_of (note->partner)->partner, id);
         const MessageKind *kind = catalog_kind (note->kind), *other = catalog_kind (note_of (note->partner)->kind);
-        cr_assert_neq (note->partner < id, other->is_answer && !kind->is_answer);
+        cr_assert (other->is_answer || kind->is_answer);
     }
 }
 
