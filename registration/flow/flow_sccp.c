@@ -130,6 +130,12 @@ static guint64 packed_number (const guint8 *packed, ValueKey key)
     return values_find (packed, key, &value) ? value.number : 0;
 }
 
+/* chan_skinny fills the octet with the character 0. */
+static gboolean names_version (guint64 granted)
+{
+    return granted && granted != '0';
+}
+
 /* What a RegisterAck that says this does at that time; note is its own. */
 static void accept (Flow *flow, Session *session, gint64 time, const guint8 *packed, NoteId note)
 {
@@ -164,7 +170,7 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     accept (flow, session, frame->time, values->packed, flow_next_note (flow));
     if (session->version)
         values_add_number (values, VALUE_VERSION, session->version);
-    if (granted && session->offered && granted != session->offered)
+    if (names_version (granted) && session->offered && granted != session->offered)
         values_add_number (values, VALUE_OFFERED, session->offered);
     return session->media_resource ? VARIANT_MEDIA : variant;
 }
@@ -219,7 +225,8 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
         values_add_number (values, VALUE_INTERVAL, (guint64) interval);
     if (variant == VARIANT_NONE && interval && !session->has_heartbeat)
         variant = VARIANT_FIRST;
-    else if (variant == VARIANT_NONE && expected && interval / LATE_HEARTBEAT > SECONDS (expected) / 100)
+    else if (variant == VARIANT_NONE && expected && interval / LATE_HEARTBEAT > SECONDS (expected) / 100 &&
+             !stream_has_gap (&session->tcp.streams[FROM_PHONE])) /* which may hold a heartbeat */
         variant = VARIANT_LATE;
     session->last_heartbeat = frame->time;
     session->has_heartbeat = TRUE;
@@ -552,6 +559,9 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
     NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
     if (request)
         flow_pair (flow, request, note);
+    /* The capture lacks the heartbeat that this answers. */
+    if (pdu->id == SCCP_KEEP_ALIVE_ACK && !request)
+        session->last_heartbeat = frame->time;
     if (is_early)
         session_answer_early (session, kind->answers, instance, note, frame->tcp.acknowledgment);
     if (is_early && is_decision (pdu->id))

@@ -1084,6 +1084,10 @@ static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values 
         return describe_notice (body, 4, values);
     case SCCP_DISPLAY_PROMPT_STATUS_V2: /* timeout, line, call, text */
         return describe_text (body, 12, values);
+    case SCCP_SUBSCRIPTION_STAT_REQ: /* transaction, feature, timer, number */
+        bytes_skip (body, 12);
+        values_add_view (values, VALUE_NUMBER, bytes_text (body));
+        return VARIANT_NONE;
     case SCCP_UNREGISTER_REQ:
         if (bytes_le32 (body) == 1)
             values_add_word (values, VALUE_REASON, WORD_POWER_SAVE);

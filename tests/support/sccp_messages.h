@@ -387,6 +387,8 @@ static const SccpMessage sccp_messages[] = {
     { "without a body", SCCP_UNREGISTER_ACK, 0, NO_FIELDS, VARIANT_NONE, "" },
     { "has no body", SCCP_REGISTER_TOKEN_ACK, 0, NO_FIELDS, VARIANT_NONE, "" },
     { "names the time to wait", SCCP_REGISTER_TOKEN_REJECT, 0, FIELDS (LE32 (60)), VARIANT_NONE, "seconds=60" },
+    { "subscribes to a number", SCCP_SUBSCRIPTION_STAT_REQ, 20,
+      FIELDS (LE32 (7), LE32 (1), LE32 (0), USED_BOX (64, "2002")), VARIANT_NONE, "number=2002" },
     { "of CallManager 4.1", SCCP_FEATURE_STAT_RES, 3,
       FIELDS (LE32 (1), LE32 (0x13), USED_BOX (40, "Privacy"), LE32 (1)), VARIANT_NONE,
       "instance=1; label=Privacy; code=1" },
