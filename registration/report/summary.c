@@ -29,6 +29,7 @@ static void clear_phone (gpointer data)
     g_array_unref (phone->attempts);
     g_array_unref (phone->lines);
     g_array_unref (phone->found);
+    g_clear_pointer (&phone->found_of, g_hash_table_unref);
     g_clear_pointer (&phone->grants, g_hash_table_unref);
     g_free (phone->load);
 }
@@ -277,6 +278,9 @@ static void find_furthest (const Summary *summary, PhoneSummary *phone)
     }
 }
 
+/* From here on it pays to know what is about which line. */
+#define MANY_FOUND 16
+
 Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpointer user_data)
 {
     const Flow *flow = diagnosis_flow (diagnosis);
@@ -299,6 +303,8 @@ Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpoint
         find_furthest (summary, phone);
         if (phone->found->len)
             summary_find_grants (summary, phone);
+        if (phone->protocol == PROTOCOL_SIP && phone->found->len > MANY_FOUND)
+            summary_sort_found (summary, phone);
         summary_conclude (summary, phone);
     }
     return summary;

@@ -47,6 +47,7 @@ typedef struct {
     GArray *attempts;          /* of Attempt, in the order in which they began; owned */
     GArray *lines;             /* of LineOutcome; empty while no line has tried; owned */
     GArray *found;             /* of guint: indices of what was found about it, in order; owned */
+    GHashTable *found_of;      /* summary_cause.c: hash of a user → GArray of those about it; owned, or NULL */
     GHashTable *grants;        /* summary_grants.c: hash of a wish → the note of its latest grant; owned, or NULL */
     gboolean is_one_sided;     /* the capture holds only one direction of what it and a server say */
     Outcome outcome;           /* of the phone */

@@ -160,18 +160,82 @@ static guint64 weight (const Summary *summary, const Finding *finding)
            (finding_effect (finding) == EFFECT_SYMPTOM ? 0 : 1);
 }
 
+/* --- What to look at for one line */
+
+static gpointer user_key (const Registration *registration)
+{
+    if (!registration || !registration->line)
+        return NULL;
+    return (gpointer) (gsize) (view_hash (summary_user (registration)) | 1);
+}
+
+static void sort_in (PhoneSummary *phone, const Registration *registration, guint index)
+{
+    const gpointer key = user_key (registration);
+    GArray *list = g_hash_table_lookup (phone->found_of, key);
+
+    if (!list) {
+        list = g_array_new (FALSE, FALSE, sizeof (guint));
+        g_hash_table_insert (phone->found_of, key, list);
+    }
+    if (!list->len || g_array_index (list, guint, list->len - 1) != index)
+        g_array_append_val (list, index);
+}
+
+void summary_sort_found (const Summary *summary, PhoneSummary *phone)
+{
+    phone->found_of = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
+    for (guint i = 0; i < phone->found->len; i++) {
+        const guint index = g_array_index (phone->found, guint, i);
+        const Finding *finding = findings_get (summary->findings, index);
+        sort_in (phone, registration_of (summary, finding), index);
+        for (guint j = 0; j < finding->n_evidence; j++)
+            sort_in (phone, flow_registration (summary->flow, evidence_of (summary, finding, j)->registration), index);
+    }
+}
+
+/* What was found about one user, and what is about no line, in order; or all of it. */
+typedef struct {
+    const GArray *lists[2]; /* of indices that rise; NULL: none */
+    guint at[2];
+} Found;
+
+static Found found_about (const PhoneSummary *phone, const Registration *registration)
+{
+    const gpointer key = user_key (registration);
+
+    if (!key || !phone->found_of)
+        return (Found){ .lists = { phone->found, NULL } };
+    return (
+        Found){ .lists = { g_hash_table_lookup (phone->found_of, key), g_hash_table_lookup (phone->found_of, NULL) } };
+}
+
+/* NULL when there are no more. */
+static const Finding *next_found (const Summary *summary, Found *found)
+{
+    guint next[2];
+
+    for (guint i = 0; i < 2; i++)
+        next[i] = found->lists[i] && found->at[i] < found->lists[i]->len
+                      ? g_array_index (found->lists[i], guint, found->at[i])
+                      : G_MAXUINT;
+    const guint index = MIN (next[0], next[1]);
+    for (guint i = 0; i < 2; i++)
+        found->at[i] += next[i] == index;
+    return index == G_MAXUINT ? NULL : findings_get (summary->findings, index);
+}
+
 static const Finding *heaviest (const Summary *summary, const PhoneSummary *phone, const Registration *decides)
 {
     const gboolean waits = waits_for_ever (summary, phone, decides);
+    Found found = found_about (phone, decides);
     const Finding *cause = NULL;
 
-    for (guint i = 0; i < phone->found->len; i++) {
-        const Finding *finding = summary_finding (summary, phone, i);
+    for (const Finding *finding; (finding = next_found (summary, &found));)
         if (may_be_cause (summary, decides, finding, waits) && is_about (summary, decides, finding) &&
             summary_stands (summary, phone, finding) &&
             (!cause || weight (summary, finding) >= weight (summary, cause)))
             cause = finding;
-    }
     return cause;
 }
 
@@ -205,9 +269,11 @@ const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone,
 
     if (!cause || finding_effect (cause) != EFFECT_SYMPTOM)
         return cause;
-    for (guint i = phone->found->len; i > 0; i--)
-        if (explains (summary, summary_finding (summary, phone, i - 1), cause))
-            return summary_finding (summary, phone, i - 1);
+    const Finding *symptom = cause;
+    Found found = found_about (phone, registration_of (summary, symptom));
+    for (const Finding *finding; (finding = next_found (summary, &found));)
+        if (explains (summary, finding, symptom))
+            cause = finding;
     return cause;
 }
 

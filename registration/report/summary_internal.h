@@ -11,6 +11,9 @@
 /* Fills lines, outcome, decides and cause of a phone of which all notes and findings are known. */
 void summary_conclude (const Summary *summary, PhoneSummary *phone);
 
+/* Sorts what was found by the user that it is about, for a phone with so many lines that not all of it can be looked at
+ * for each. */
+void summary_sort_found (const Summary *summary, PhoneSummary *phone);
 /* What keeps the phone from what that registration is for; NULL when nothing says it. decides is 0 for a phone that has
  * turned to no server. */
 const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone, RegistrationId decides);

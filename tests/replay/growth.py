@@ -73,14 +73,15 @@ ACCEPT = sccp(0x81, struct.pack("<I8sI4B", 30, b"M/D/YA", 60, 11, 0, 0x80, 0x28)
 REFUSE = sccp(0x9D, b"Error: DB Config".ljust(32, b"\0"))
 
 
-def sip(capture, address, user, call, status):
+def sip(capture, address, user, call, status, stored=True):
     host = ".".join(str(octet) for octet in struct.pack(">I", address))
     common = (f"Via: SIP/2.0/UDP {host}:5060;branch=z9hG4bK{call}\r\nFrom: <sip:{user}@example.com>;tag=a{call}\r\n"
               f"To: <sip:{user}@example.com>\r\nCall-ID: {call}\r\nCSeq: 1 REGISTER\r\n"
               f"Contact: <sip:{user}@{host}:5060>;expires=3600\r\nContent-Length: 0\r\n\r\n")
     capture.udp(address, SERVER, f"REGISTER sip:example.com SIP/2.0\r\n{common}")
     if status:
-        capture.udp(SERVER, address, f"SIP/2.0 {status}\r\n{common}")
+        answer = common if stored else "\r\n".join(line for line in common.split("\r\n") if not line.startswith("Contact"))
+        capture.udp(SERVER, address, f"SIP/2.0 {status}\r\n{answer}")
 
 
 def phones_over_sip(capture, i):
@@ -93,6 +94,10 @@ def phones_with_one_user(capture, i):
 
 def users_of_one_phone(capture, i):
     sip(capture, PHONE, 1000 + i, i, "200 OK")
+
+
+def users_not_stored(capture, i):
+    sip(capture, PHONE, 1000 + i, i, "200 OK", stored=False)
 
 
 def users_refused(capture, i):
@@ -125,7 +130,7 @@ def unanswered(capture, i):
     capture.now += 10 * SECOND
 
 
-SERIES = (phones_over_sip, phones_with_one_user, users_of_one_phone, users_refused, users_unanswered, phones_over_sccp,
+SERIES = (phones_over_sip, phones_with_one_user, users_of_one_phone, users_not_stored, users_refused, users_unanswered, phones_over_sccp,
           one_name_everywhere, refused, refused_everywhere, unanswered)
 
 
