@@ -6,7 +6,7 @@ comment inside the file. All of them are made, none is recorded. What must be fo
 import sys
 
 from craft import SECOND, Makers, command_line
-from hosts import PRIMARY, handset
+from hosts import BACKUP, PRIMARY, call_manager, handset
 from sip_dialogue import PHONE, SERVER, Line, answer, message_summary, nonce
 from sip_edges import START, tcp_talk, udp_talk
 
@@ -73,6 +73,18 @@ def a_connection_each(capture):
         talk.say(PHONE, request)
         talk.say(SERVER, answer(request, 403, "Forbidden", tag="no"))
         talk.flow.close(talk.now + SECOND, PHONE)
+
+
+@edge("sip_one_number_twice")
+def one_number_at_two_registrars(capture):
+    """A phone registers the number 2001 in two domains, at a registrar each; one accepts it, the other refuses it."""
+    for i, (domain, server) in enumerate((("a.example.net", PRIMARY), ("b.example.net", BACKUP))):
+        talk = udp_talk(capture, server=call_manager(server, 0x0A + i), start=START + i * SECOND)
+        line = Line("2001", handset().ip, server)
+        line.uri = f"sip:{domain}"
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 403, "Forbidden", tag="no") if i else line.granted(request, talk.now))
 
 
 if __name__ == "__main__":

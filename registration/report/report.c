@@ -137,10 +137,31 @@ const char *report_server (const Summary *summary, const Registration *registrat
     return explain_server (summary->flow, &of_server, buffer);
 }
 
-/* The part before the @ where that is enough. */
-static char *line_name (const Registration *registration)
+/* So many lines are told one by one. */
+#define LINES_TOLD 6
+
+static gboolean is_same_user (const Registration *a, const Registration *b)
 {
-    return registration && registration->line ? g_strndup (registration->line, registration->line_user) : NULL;
+    return a->line_user == b->line_user && memcmp (a->line, b->line, a->line_user) == 0;
+}
+
+/* The part before the @ where that is enough among those that are told; a connection on which nothing was asked goes by
+ * its server. Owned by the caller; NULL when nothing tells. */
+static char *line_name (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
+{
+    char server[IP_ADDRESS_TEXT_SIZE];
+
+    if (!registration || !registration->line) {
+        const char *address = report_server (summary, registration, server);
+        return *address ? g_strdup (address) : NULL;
+    }
+    for (guint i = 0; i < MIN (phone->lines->len, LINES_TOLD); i++) {
+        const LineOutcome *other = &g_array_index (phone->lines, LineOutcome, i);
+        const Registration *of_other = flow_registration (summary->flow, other->decides);
+        if (of_other && of_other->line && of_other->line != registration->line && is_same_user (of_other, registration))
+            return g_strdup (registration->line);
+    }
+    return g_strndup (registration->line, registration->line_user);
 }
 
 /* text is what the lines say, or NULL. */
@@ -158,13 +179,10 @@ static char *outcome_text (const Summary *summary, const Tips *tips, const Phone
     return g_string_free (out, FALSE);
 }
 
-/* So many lines are told one by one. */
-#define LINES_TOLD 6
-
 static void append_line (const Summary *summary, const Tips *tips, const PhoneSummary *phone, const LineOutcome *line,
                          gboolean same, GString *out)
 {
-    g_autofree char *name = line_name (flow_registration (summary->flow, line->decides));
+    g_autofree char *name = line_name (summary, phone, flow_registration (summary->flow, line->decides));
     g_autofree char *text = outcome_text (summary, tips, phone, line->outcome, line->decides, NULL);
     const Value values[] = { value_of_text (VALUE_NUMBER, name ? name : "?"), value_of_text (VALUE_TEXT, text) };
 
