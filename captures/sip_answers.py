@@ -93,5 +93,20 @@ def longer_at_once(capture):
     asked(other, sip_line(0x62, "2002"), BRIEF, "Min-Expires: 7200")
 
 
+@edge("sip_retry_after")
+def waits_or_not(capture):
+    """The server is overloaded and asks for thirty seconds of patience (503, Retry-After). One phone asks again after a second and is
+    refused again; another waits and is registered."""
+    busy = (503, "Service Unavailable")
+    talk, line = udp_talk(capture), sip_line(0x61, "2001")
+    for _ in range(2):
+        asked(talk, line, busy, "Retry-After: 30", after=SECOND)
+    other, line = udp_talk(capture, handset(0x62), start=talk.now + SECOND), sip_line(0x62, "2002")
+    asked(other, line, busy, "Retry-After: 30")
+    request = line.register()
+    other.say(PHONE, request, after=31 * SECOND)
+    other.say(SERVER, line.granted(request, other.now))
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

@@ -15,8 +15,10 @@ typedef struct {
     guint64 number;  /* hash */
     guint32 attempt; /* the latest of the phone's that it took part in; 0 none */
     gboolean registered;
-    guint16 least_at; /* place of the server that has answered 423 … */
-    gint64 least;     /* … and grants so many seconds at least; 0 not known */
+    guint16 least_at;  /* place of the server that has answered 423 … */
+    gint64 least;      /* … and grants so many seconds at least; 0 not known */
+    guint16 waits_at;  /* place of the server whose refusal asks it to wait (Retry-After) … */
+    gint64 told, wait; /* … when it said so, and for how many seconds; 0 nothing to wait for */
 } SipLine;
 
 /* What an answer to a challenge has in it that the challenge had not. */
@@ -67,7 +69,8 @@ typedef struct {
     gint64 asks;              /* seconds that the latest REGISTER wants; -1: it does not say */
     gboolean was_told;        /* the server has said before what it grants at least (SipLine) */
     gboolean asks_too_little; /* … and the phone wants less */
-    gboolean ended;           /* refused, or signed off: the next REGISTER is a new try */
+    gint64 hastens; /* the latest REGISTER comes so long after the refusal that asked for more; 0 it does not */
+    gboolean ended; /* refused, or signed off: the next REGISTER is a new try */
 } Dialog;
 
 /* --- flow_sip_values.c */

@@ -295,6 +295,33 @@ static gint64 asked_expires (const SipMessage *sip)
     return sip_contacts_kept (sip) ? longest : sip->expires;
 }
 
+/* A server may say when it wants to be asked again (RFC 3261, 20.33). */
+static void look_for_haste (const Frame *frame, Dialog *dialog, Values *values)
+{
+    const SipLine *line = dialog->line;
+    const gint64 waited = frame->time - line->told;
+
+    dialog->hastens = 0;
+    if (!line->wait || line->waits_at != dialog->server || waited < 0 || waited / SECOND >= line->wait)
+        return;
+    dialog->hastens = waited;
+    values_add_number (values, VALUE_SECONDS, (guint64) line->wait);
+    values_add_number (values, VALUE_INTERVAL, (guint64) waited);
+}
+
+static void keep_wait (const SipMessage *sip, const Frame *frame, const Dialog *dialog, Values *values)
+{
+    SipLine *line = dialog->line;
+
+    if (sip->status < 200 || !line)
+        return;
+    line->wait = sip->status >= 300 ? MAX (sip->retry_after, 0) : 0;
+    line->waits_at = dialog->server;
+    line->told = frame->time;
+    if (sip->status >= 400 && dialog->hastens)
+        values_add_number (values, VALUE_INTERVAL, (guint64) dialog->hastens);
+}
+
 /* Of REGISTERs that are no first ones, and of their answers. */
 static Variant variant_of_register (SipRegisterKind kind)
 {
@@ -343,6 +370,7 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
     dialog->asks_too_little = dialog->was_told && dialog->asks < line->least;
     if (dialog->asks >= 0)
         values_add_number (values, VALUE_EXPIRES, (guint64) dialog->asks);
+    look_for_haste (frame, dialog, values);
     Variant goes_on = variant_of_register (dialog->latest);
     if (goes_on != VARIANT_NONE)
         return goes_on;
@@ -499,6 +527,8 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         compare_received (sip, values);
         compare_clocks (sip, frame, dialog, values);
         add_check (sip, dialog, values);
+        if (!again)
+            keep_wait (sip, frame, dialog, values);
         if (sip->status == 200 && dialog->latest != SIP_REGISTER_QUERY)
             add_other_user (sip, dialog, values);
     }
