@@ -486,6 +486,26 @@ static void on_cut_message (Flow *flow, Session *session, const Frame *frame, co
               sip->method == SIP_REGISTER ? PHASE_REGISTER : PHASE_NONE, VARIANT_NONE, !from_phone, &values);
 }
 
+/* All of it is there, and not what every request must have (RFC 3261, 8.1.1): a registrar cannot know whom it is about.
+ */
+static gboolean is_broken (const SipMessage *sip)
+{
+    return !sip->is_answer && sip->method == SIP_REGISTER &&
+           (!sip->call_id.size || !sip->cseq_method.size || !sip->to.value.size);
+}
+
+static void on_broken_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
+{
+    const PhoneId id =
+        session ? phones_current (flow->phones, session->phone) : phone_by_contact (flow, frame, sip);
+    Values values;
+
+    phones_get (flow->phones, id)->has_spoken = TRUE;
+    values_init (&values);
+    add_note (flow, session, frame, sip, catalog_find (PROTOCOL_SIP, SIP_REGISTER), id, 0, PHASE_REGISTER,
+              VARIANT_BROKEN, FALSE, &values);
+}
+
 /* Line ends (RFC 5626, 3.5.1 and 4.4.1), or a few zeros: what keeps the way through a NAT open. */
 #define ZEROS_MAX 8
 
@@ -544,6 +564,8 @@ void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View me
     gboolean is_lost = is_cut && (!sip.call_id.size || !sip.cseq_method.size);
     if (is_lost)
         on_cut_message (flow, session, frame, &sip);
+    else if (!is_cut && is_broken (&sip))
+        on_broken_register (flow, session, frame, &sip);
     else if (sip.is_answer)
         on_answer (flow, session, frame, &sip);
     else
