@@ -349,7 +349,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
         if (sip->method == SIP_NOTIFY)
             variant = flow_sip_describe_notify (sip, &values);
         else if (sip->method == SIP_REFER)
-            variant = flow_sip_describe_refer (sip, &values);
+            variant = flow_sip_describe_refer (sip, from_phone, &values);
         else if (sip->method == SIP_SUBSCRIBE || sip->method == SIP_PUBLISH)
             variant = flow_sip_describe_subscription (sip, &values);
         else
@@ -496,8 +496,7 @@ static gboolean is_broken (const SipMessage *sip)
 
 static void on_broken_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
-    const PhoneId id =
-        session ? phones_current (flow->phones, session->phone) : phone_by_contact (flow, frame, sip);
+    const PhoneId id = session ? phones_current (flow->phones, session->phone) : phone_by_contact (flow, frame, sip);
     Values values;
 
     phones_get (flow->phones, id)->has_spoken = TRUE;

@@ -92,7 +92,7 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
 Variant flow_sip_describe_notify (const SipMessage *sip, Values *values);
 /* SUBSCRIBE and PUBLISH: Expires 0 ends what an earlier one began (RFC 6665, 4.1.2.3, and RFC 3903, 4.5). */
 Variant flow_sip_describe_subscription (const SipMessage *sip, Values *values);
-Variant flow_sip_describe_refer (const SipMessage *sip, Values *values);
+Variant flow_sip_describe_refer (const SipMessage *sip, gboolean from_phone, Values *values);
 /* A server that has told a phone how its packets arrive (RFC 3261, 18.2.1, and RFC 3581). */
 gboolean flow_sip_tells_source (const SipMessage *answer);
 /* dialog: of a REGISTER; NULL for answers to anything else. request: the one that is answered, or NULL; again: its

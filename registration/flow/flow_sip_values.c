@@ -421,14 +421,16 @@ Variant flow_sip_describe_subscription (const SipMessage *sip, Values *values)
     return sip->expires == 0 ? VARIANT_UNREGISTER : VARIANT_NONE;
 }
 
-Variant flow_sip_describe_refer (const SipMessage *sip, Values *values)
+Variant flow_sip_describe_refer (const SipMessage *sip, gboolean from_phone, Values *values)
 {
     /* A reference into the body says nothing to a reader, and the URI of somebody may hold a password. */
     if (!contains (sip->refer_to, "cid:") && !contains (sip->refer_to, "@"))
         flow_sip_add_text (values, VALUE_EVENT, sip->refer_to);
     if (contains (sip->refer_to, "token-registration"))
         return VARIANT_TOKEN;
-    return sip_cisco_content (sip) == SIP_CONTENT_ALARM ? VARIANT_ALARM : VARIANT_NONE;
+    if (sip_cisco_content (sip) == SIP_CONTENT_ALARM)
+        return VARIANT_ALARM;
+    return from_phone ? VARIANT_PHONE : VARIANT_SERVER;
 }
 
 /* A refusal, and what the password file says about the response that it refuses. */
