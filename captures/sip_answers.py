@@ -9,7 +9,7 @@ import sys
 from craft import SECOND, Makers, command_line, ms
 from hosts import BACKUP, call_manager, handset
 from problems import sip_line
-from sip_dialogue import CUCM, PHONE, SERVER, Line, answer, nonce
+from sip_dialogue import CUCM, PHONE, SERVER, Line, answer, challenge, nonce
 from sip_edges import START, udp_talk
 
 edge = Makers("sip_answers.py")
@@ -106,6 +106,24 @@ def waits_or_not(capture):
     request = line.register()
     other.say(PHONE, request, after=31 * SECOND)
     other.say(SERVER, line.granted(request, other.now))
+
+
+@edge("near_sip_answers_first")
+def in_the_wrong_order(capture):
+    """The capture has each answer 20 microseconds before its request: the challenge, the 200, and that of a refresh. A second phone is
+    refused in the same order. Nothing is missing, and nothing begins anew."""
+    talk, line = udp_talk(capture), sip_line(0x61, "2001")
+    value, first = nonce("early"), line.register()
+    talk.say(SERVER, answer(first, 401, "Unauthorized", [challenge(value), CUCM], tag="early"))
+    talk.say(PHONE, first, after=ms(0.02))
+    for pause in (ms(5), 60 * SECOND):
+        request = line.register(line.authorization(value))
+        talk.say(SERVER, line.granted(request, talk.now), after=pause)
+        talk.say(PHONE, request, after=ms(0.02))
+    other, line = udp_talk(capture, handset(0x62), start=talk.now + SECOND), sip_line(0x62, "2002")
+    request = line.register()
+    other.say(SERVER, answer(request, 403, "Forbidden", [CUCM], tag="early"))
+    other.say(PHONE, request, after=ms(0.02))
 
 
 if __name__ == "__main__":

@@ -360,7 +360,8 @@ static void look_at_register (const Sight *sight)
         look_at_deaf_phone (sight);
         return;
     }
-    wait_for_answer (sight);
+    if (!sight->note->partner) /* its answer may have been captured before it */
+        wait_for_answer (sight);
     diagnose_forget (sight, PROBLEM_AUTH_LOOP, line_at_server (sight) ^ SIP_GIVEN_UP);
     diagnose_register_whole (sight);
     diagnose_address (sight);

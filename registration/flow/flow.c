@@ -63,6 +63,11 @@ NoteId flow_next_note (const Flow *flow)
     return notes_count (flow->notes) + 1;
 }
 
+NoteId flow_effect_note (const Flow *flow)
+{
+    return flow->note_of_effect ? flow->note_of_effect : flow_next_note (flow);
+}
+
 static gsize octets_cut (const Frame *frame)
 {
     if (frame->transport != TRANSPORT_TCP)

@@ -38,11 +38,13 @@ struct Flow {
     GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
     GHashTable *sip_instances; /* flow_sip.c: hash of a +sip.instance, owned → PhoneId + 1 */
     GHashTable *sip_asked; /* flow_sip_challenges.c: hash of phone, server and realm → key of a Dialog, both owned */
-    GHashTable *sip_peers; /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
-    gboolean sees_tags;    /* frames of this capture keep their VLAN tags */
-    gboolean sees_link;    /* … and hold what only the link shows: nobody has filtered them by ports */
-    GHashTable *fragmenters;   /* flow_fragments.c: set of hashes of addresses */
-    guint32 begun_packets[32]; /* the same: hashes of IP packets whose first piece was seen, the latest of them */
+    struct SipEarly *sip_early; /* flow_sip_early.c: an answer that waits for its request; owned, or NULL */
+    NoteId note_of_effect;      /* what happens now is this note's doing, not the next one's; 0 */
+    GHashTable *sip_peers;      /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    gboolean sees_tags;         /* frames of this capture keep their VLAN tags */
+    gboolean sees_link;         /* … and hold what only the link shows: nobody has filtered them by ports */
+    GHashTable *fragmenters;    /* flow_fragments.c: set of hashes of addresses */
+    guint32 begun_packets[32];  /* the same: hashes of IP packets whose first piece was seen, the latest of them */
     guint n_begun_packets;
     const Passwords *passwords;  /* borrowed, or NULL */
     Session *session;            /* of the present frame; NULL when it is no TCP segment */
@@ -59,6 +61,8 @@ struct Flow {
 
 /* The id that the next note will get: what a phone learns from a message counts from that message on. */
 NoteId flow_next_note (const Flow *flow);
+/* The note that shows what happens now: the next one, but for what flow_sip_early.c makes up for. */
+NoteId flow_effect_note (const Flow *flow);
 
 /* What flow_note() cannot see for itself. */
 typedef struct {

@@ -336,6 +336,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
         phones_get (flow->phones, id)->has_asked = TRUE;
 
     values_init (&values);
+    const NoteId early = flow_sip_take_early (flow, frame, sip);
     if (kind == catalog_find (PROTOCOL_SIP, SIP_OTHER))
         flow_sip_add_text (&values, VALUE_REQUEST, sip->method_name);
     Variant variant = VARIANT_NONE;
@@ -370,8 +371,12 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
                                   .branch = view_hash (sip->via.branch),
                                   .from_phone = from_phone };
     g_hash_table_replace (flow->transactions, &transaction->key, transaction);
-    if (session && dialog)
+    if (early) {
+        transaction->answer = early;
+        flow_sip_repeat_early (flow, frame, dialog, note);
+    } else if (session && dialog) {
         session->open_register = note;
+    }
     /* It answers a challenge that the capture does not hold. */
     if (asked_without && dialog->answers && !flow_sip_was_challenged (dialog))
         flow_lacks (flow, note, CAPTURE_LACKS_PACKETS);
@@ -390,7 +395,7 @@ static gboolean shows_one_side (Phone *phone, const TransactionKey *key)
     return is_second;
 }
 
-static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
+static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, View message)
 {
     KindIndex kind = catalog_find (PROTOCOL_SIP, sip->status);
     TransactionKey key = transaction_key (sip);
@@ -417,6 +422,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         id = flow_phone_at (flow, frame, &origin);
     if (id == PHONE_NONE)
         return;
+    if (!transaction && of_register && sip->status >= 200)
+        flow_sip_keep_early (flow, frame, sip, message, id, dialog);
     gboolean again = transaction && transaction->answer && sip->status >= 200;
     values_init (&values);
     const Note *request = transaction ? notes_get (flow->notes, transaction->request) : NULL;
@@ -566,7 +573,7 @@ void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View me
     else if (!is_cut && is_broken (&sip))
         on_broken_register (flow, session, frame, &sip);
     else if (sip.is_answer)
-        on_answer (flow, session, frame, &sip);
+        on_answer (flow, session, frame, &sip, message);
     else
         on_request (flow, session, frame, &sip);
     if (is_lost && flow_next_note (flow) != next)
@@ -640,4 +647,5 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->sip_instances);
     g_hash_table_unref (flow->sip_asked);
     g_hash_table_unref (flow->sip_peers);
+    flow_sip_forget_early (flow);
 }

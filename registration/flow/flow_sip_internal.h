@@ -158,3 +158,16 @@ gboolean flow_sip_counts_from_start (const SipMessage *sip);
 Phase flow_sip_register_phase (const Dialog *dialog);
 /* Of any other request: what surrounds a registration belongs to it. */
 Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant variant);
+
+/* --- flow_sip_early.c */
+
+/* The answer to a REGISTER that is not there, of which the next note will tell: message is all of it, dialog its
+ * dialogue, or NULL. Before it does anything. */
+void flow_sip_keep_early (Flow *flow, const Frame *frame, const SipMessage *sip, View message, PhoneId phone,
+                          const Dialog *dialog);
+/* The note of the answer to this request, which came just before it; 0 none did. All stands as if it had not come yet,
+ * and flow_sip_repeat_early() has to follow. */
+NoteId flow_sip_take_early (Flow *flow, const Frame *frame, const SipMessage *request);
+/* Now that the request has its note: the answer once more, and both are a pair. */
+void flow_sip_repeat_early (Flow *flow, const Frame *frame, Dialog *dialog, NoteId request);
+void flow_sip_forget_early (Flow *flow);

@@ -171,7 +171,7 @@ static gboolean is_challenge (const SipMessage *sip)
 
 static void accept (Flow *flow, Registration *registration, gboolean goes_on, guint32 granted)
 {
-    const NoteId note = flow_next_note (flow);
+    const NoteId note = flow_effect_note (flow);
 
     registration->granted = granted;
     if (goes_on) {
@@ -206,7 +206,7 @@ static void replace_others (Flow *flow, const SipMessage *sip, const Registratio
         phones_current (flow->phones, other->phone) != phones_current (flow->phones, registration->phone) &&
         sip->n_contacts == sip_contacts_kept (sip) && lists (sip, registration->contact) &&
         !lists (sip, other->contact))
-        registration_move (other, MOVE_REPLACE, flow_next_note (flow));
+        registration_move (other, MOVE_REPLACE, flow_effect_note (flow));
     g_hash_table_replace (flow->bindings, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
 }
 
@@ -215,13 +215,13 @@ void flow_sip_unlist (Flow *flow, const Dialog *dialog)
     Registration *registration = registrations_get (flow->registrations, dialog->registration);
 
     if (registration && registration->role == ROLE_PRIMARY)
-        registration_move (registration, MOVE_UNLIST, flow_next_note (flow));
+        registration_move (registration, MOVE_UNLIST, flow_effect_note (flow));
 }
 
 void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, guint32 granted)
 {
     Registration *registration = registrations_get (flow->registrations, dialog->registration);
-    const NoteId note = flow_next_note (flow);
+    const NoteId note = flow_effect_note (flow);
     const gboolean leaves = dialog->latest == SIP_REGISTER_UNREGISTER;
 
     if (!registration || registration->role != ROLE_PRIMARY)
