@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/protocols/sccp.h"
+#include "registration/protocols/sccp_internal.h"
 
 #include "registration/terms/codecs.h"
 #include "registration/terms/labels.h"
 #include "registration/terms/models.h"
 #include "registration/terms/outage.h"
 #include "registration/terms/rejects.h"
-#include "registration/terms/stimuli.h"
 
 #include <string.h>
 
@@ -81,8 +80,7 @@ Bytes sccp_body (const SccpPdu *pdu)
     return body;
 }
 
-/* Whether the next field is there; when it is not, none behind it is. */
-static gboolean have_field (Bytes *body, gsize size)
+gboolean sccp_have_field (Bytes *body, gsize size)
 {
     if (bytes_have (body, size))
         return TRUE;
@@ -90,11 +88,7 @@ static gboolean have_field (Bytes *body, gsize size)
     return FALSE;
 }
 
-/* A text that a phone displays: label codes become words (reference 1.3, point 3), spaces around it go. Of a text that
- * is nothing but one phrase of the phone's own, VALUE_CODE is its number. VARIANT_EMPTY when nothing is left
- * to see: CallManager 4.1 labels unused keys with the code of an empty phrase (sccp_7912_tftp_register_cm41, frame 50).
- */
-static Variant add_display_text (Values *values, ValueKey key, View text)
+Variant sccp_add_text (Values *values, ValueKey key, View text)
 {
     if (text.size == 0)
         return VARIANT_EMPTY;
@@ -115,22 +109,22 @@ static Variant add_display_text (Values *values, ValueKey key, View text)
     return *translated->str ? VARIANT_NONE : VARIANT_EMPTY;
 }
 
-static void add_number (Values *values, ValueKey key, Bytes *body)
+void sccp_add_number (Values *values, ValueKey key, Bytes *body)
 {
-    if (have_field (body, 4))
+    if (sccp_have_field (body, 4))
         values_add_number (values, key, bytes_le32 (body));
 }
 
 static Variant describe_ip_port (Bytes *body, Values *values)
 {
-    if (!have_field (body, 4))
+    if (!sccp_have_field (body, 4))
         return VARIANT_NONE;
     guint32 port = bytes_le32 (body);
     values_add_number (values, VALUE_PORT, port);
     return port == 0 ? VARIANT_NONE_LEFT : VARIANT_NONE;
 }
 
-static void add_ipv4 (Values *values, ValueKey key, Bytes *body)
+void sccp_add_ipv4 (Values *values, ValueKey key, Bytes *body)
 {
     View octets = bytes_view (body, 4);
 
@@ -154,7 +148,7 @@ static void add_ipv6 (Values *values, ValueKey key, Bytes *body)
 
 static void add_device_type (Values *values, Bytes *body)
 {
-    if (!have_field (body, 4))
+    if (!sccp_have_field (body, 4))
         return;
     guint32 type = bytes_le32 (body);
     const char *model = model_name (type);
@@ -172,10 +166,10 @@ static Variant describe_register (Bytes *body, Values *values)
 {
     values_add_view (values, VALUE_DEVICE, bytes_text_box (body, 16));
     bytes_skip (body, 8); /* reserved, instance */
-    add_ipv4 (values, VALUE_IP, body);
+    sccp_add_ipv4 (values, VALUE_IP, body);
     add_device_type (values, body);
     bytes_skip (body, 8); /* maximum and active streams */
-    if (have_field (body, 1))
+    if (sccp_have_field (body, 1))
         values_add_number (values, VALUE_OFFERED, bytes_u8 (body));
     bytes_skip (body, 3 + 8); /* features, conferences */
     View mac = bytes_view (body, 12);
@@ -194,14 +188,14 @@ static Variant describe_register (Bytes *body, Values *values)
 
 static Variant describe_register_ack (Bytes *body, Values *values)
 {
-    add_number (values, VALUE_KEEPALIVE, body);
+    sccp_add_number (values, VALUE_KEEPALIVE, body);
     /* Six octets, then padding that is garbage on CallManager 2 (reference M1). */
     values_add_view (values, VALUE_DATE_TEMPLATE, bytes_text_box (body, 6));
     bytes_skip (body, 2);
-    if (!have_field (body, 4))
+    if (!sccp_have_field (body, 4))
         return body->cut ? VARIANT_NONE : VARIANT_OLD;
-    add_number (values, VALUE_BACKUP_KEEPALIVE, body);
-    if (have_field (body, 1))
+    sccp_add_number (values, VALUE_BACKUP_KEEPALIVE, body);
+    if (sccp_have_field (body, 1))
         values_add_number (values, VALUE_GRANTED, bytes_u8 (body));
     return VARIANT_NONE;
 }
@@ -217,7 +211,7 @@ static Variant describe_alarm (Bytes *body, Values *values)
     values_add_view (values, VALUE_DEVICE, alarm.name);
     values_add_view (values, VALUE_LOAD, alarm.load);
     bytes_skip (body, 4); /* the first parameter; the second is the phone's address */
-    add_ipv4 (values, VALUE_OWN_IP, body);
+    sccp_add_ipv4 (values, VALUE_OWN_IP, body);
     if (alarm.last.size == 0) {
         values_add_view (values, VALUE_TEXT, text);
         return VARIANT_EMPTY;
@@ -311,7 +305,7 @@ static Variant describe_token (Bytes *body, Values *values)
     values_add_view (values, VALUE_DEVICE, bytes_text_box (body, 16));
     bytes_skip (body, 8);
     /* Network order; Wireshark prints these octets reversed (reference 1.5). */
-    add_ipv4 (values, VALUE_IP, body);
+    sccp_add_ipv4 (values, VALUE_IP, body);
     add_device_type (values, body);
     add_ipv6 (values, VALUE_IPV6, body);
     return VARIANT_NONE;
@@ -356,233 +350,10 @@ static Variant describe_capabilities (Bytes *body, Values *values)
 
 static Variant describe_update_capabilities (Bytes *body, Values *values)
 {
-    add_number (values, VALUE_AUDIO, body);
-    add_number (values, VALUE_VIDEO, body);
-    add_number (values, VALUE_DATA, body);
+    sccp_add_number (values, VALUE_AUDIO, body);
+    sccp_add_number (values, VALUE_VIDEO, body);
+    sccp_add_number (values, VALUE_DATA, body);
     return VARIANT_NONE;
-}
-
-guint sccp_buttons (const SccpPdu *pdu, SccpButton *ret_buttons, guint max)
-{
-    Bytes body = sccp_body (pdu);
-    guint used = 0;
-
-    bytes_skip (&body, 4);
-    guint32 count = bytes_le32 (&body);
-    bytes_skip (&body, 4);
-    /* Wireshark allows 42 buttons, chan-sccp 56: the body decides (reference M11). */
-    for (guint32 i = 0; i < count && bytes_have (&body, 2) && used < max; i++) {
-        SccpButton button = { .instance = bytes_u8 (&body), .type = bytes_u8 (&body) };
-        if (button.type != BUTTON_UNUSED && button.type != 0)
-            ret_buttons[used++] = button;
-    }
-    return used;
-}
-
-/* The numbers that begin every table: offset, count, total. A long one comes in several messages. TRUE when this is one
- * of them. */
-static gboolean add_table_part (Values *values, const SccpPdu *pdu)
-{
-    Bytes table = sccp_body (pdu);
-    const guint32 offset = bytes_le32 (&table), count = bytes_le32 (&table), total = bytes_le32 (&table);
-
-    if (table.missing || count == 0 || total > 1000 || offset >= total || count >= total || count > total - offset)
-        return FALSE;
-    values_add_number (values, VALUE_FIRST, offset + 1);
-    values_add_number (values, VALUE_LAST, offset + count);
-    values_add_number (values, VALUE_SIZE, total);
-    return TRUE;
-}
-
-/* Whether the capture has cut some of the buttons. */
-static gboolean lacks_buttons (const SccpPdu *pdu)
-{
-    Bytes body = sccp_body (pdu);
-
-    bytes_skip (&body, 4);
-    const guint32 count = bytes_le32 (&body);
-    bytes_skip (&body, 4);
-    return pdu->cut && (body.missing || bytes_left (&body) / 2 < count);
-}
-
-static Variant describe_buttons (const SccpPdu *pdu, Values *values)
-{
-    SccpButton buttons[256];
-    guint count = sccp_buttons (pdu, buttons, G_N_ELEMENTS (buttons)), lines = 0, speed_dials = 0, busy_lamps = 0;
-    g_autoptr (GString) others = g_string_new (NULL);
-
-    if (lacks_buttons (pdu))
-        return VARIANT_NONE;
-    for (guint i = 0; i < count; i++) {
-        const char *name = button_type_name (buttons[i].type);
-        busy_lamps += buttons[i].type == BUTTON_BLF_SPEED_DIAL;
-        if (buttons[i].type == BUTTON_LINE)
-            lines++;
-        else if (buttons[i].type == BUTTON_SPEED_DIAL || buttons[i].type == BUTTON_BLF_SPEED_DIAL)
-            speed_dials++;
-        else if (name)
-            g_string_append_printf (others, "%s%s", others->len ? ", " : "", name);
-    }
-    values_add_number (values, VALUE_COUNT, count);
-    values_add_number (values, VALUE_LINES, lines);
-    values_add_number (values, VALUE_SPEED_DIALS, speed_dials);
-    if (busy_lamps)
-        values_add_number (values, VALUE_BUSY_LAMPS, busy_lamps);
-    values_add_number (values, VALUE_OTHER_KEYS, count - lines - speed_dials);
-    values_add_text (values, VALUE_OTHER_KEY_NAMES, others->str, (gssize) others->len);
-    return add_table_part (values, pdu) || lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
-}
-
-static void add_table_count (Values *values, ValueKey key, const SccpPdu *pdu, guint32 entry_size)
-{
-    Bytes table = sccp_body (pdu), *body = &table;
-
-    bytes_skip (body, 4);
-    guint32 count = bytes_le32 (body);
-    bytes_skip (body, 4);
-    if (!body->missing)
-        values_add_number (values, key, MIN (count, (bytes_left (body) + pdu->cut) / entry_size));
-    add_table_part (values, pdu);
-}
-
-static Variant describe_config_stat (Bytes *body, Values *values)
-{
-    /* The device name is garbage on CallManager 2 and 3.1 (reference M9): not shown. */
-    bytes_skip (body, 16 + 8);
-    View user = bytes_text_box (body, 40), server = bytes_text_box (body, 40);
-    values_add_view (values, VALUE_USER, user);
-    values_add_view (values, VALUE_SERVER_NAME, server);
-    guint32 lines = bytes_le32 (body);
-    if (body->missing)
-        return VARIANT_NONE;
-    values_add_number (values, VALUE_LINES, lines);
-    add_number (values, VALUE_SPEED_DIALS, body);
-    return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
-}
-
-/* Wireshark's decoder: name, two words, lines, speed dials, user, server. chan-sccp has another order but never sends
- * it (reference M3). Shown only when the numbers are plausible for a phone. */
-static Variant describe_config_stat_v2 (Bytes *body, Values *values)
-{
-    bytes_text (body);
-    bytes_skip (body, 8);
-    guint32 lines = bytes_le32 (body), speed_dials = bytes_le32 (body);
-    View user = bytes_text (body), server = bytes_text (body);
-
-    if (body->missing || lines > 256 || speed_dials > 256)
-        return VARIANT_NONE;
-    values_add_number (values, VALUE_LINES, lines);
-    values_add_number (values, VALUE_SPEED_DIALS, speed_dials);
-    values_add_view (values, VALUE_USER, user);
-    values_add_view (values, VALUE_SERVER_NAME, server);
-    return lines ? VARIANT_NONE : VARIANT_NONE_LEFT;
-}
-
-/* Directory numbers are 24 octets, 25 from protocol 18 on. Servers that stamp 0 or ignore the version keep 24
- * (chan_skinny), so the longer form is believed only when the body has room for it; then it is also believed when the
- * version is not known, since no server is known to send the shorter form with more behind it. */
-static gsize number_box (guint version, gsize body_size, gsize size_with_25)
-{
-    return (version == 0 || version >= 18) && body_size >= size_with_25 ? 25 : 24;
-}
-
-static Variant describe_line (Bytes *body, gsize whole, guint version, Values *values)
-{
-    gsize box = number_box (version, whole, 4 + 25 + 40 + 40 + 4);
-
-    add_number (values, VALUE_LINE, body);
-    View number = bytes_text_box (body, box), name = bytes_text_box (body, 40), label = bytes_text_box (body, 40);
-    Variant variant = add_display_text (values, VALUE_NUMBER, number);
-    add_display_text (values, VALUE_NAME, name);
-    add_display_text (values, VALUE_LABEL, label);
-    return variant;
-}
-
-static Variant describe_line_v2 (Bytes *body, Values *values)
-{
-    add_number (values, VALUE_LINE, body);
-    bytes_skip (body, 4);
-    View number = bytes_text (body), name = bytes_text (body), label = bytes_text (body);
-    Variant variant = add_display_text (values, VALUE_NUMBER, number);
-    add_display_text (values, VALUE_NAME, name);
-    add_display_text (values, VALUE_LABEL, label);
-    return variant;
-}
-
-static Variant describe_speed_dial (Bytes *body, gsize whole, guint version, Values *values)
-{
-    gsize box = number_box (version, whole, 4 + 25 + 40);
-
-    add_number (values, VALUE_INSTANCE, body);
-    Variant variant = add_display_text (values, VALUE_NUMBER, bytes_text_box (body, box));
-    add_display_text (values, VALUE_LABEL, bytes_text_box (body, 40));
-    return variant;
-}
-
-static Variant describe_speed_dial_v2 (Bytes *body, Values *values)
-{
-    add_number (values, VALUE_INSTANCE, body);
-    Variant variant = add_display_text (values, VALUE_NUMBER, bytes_text (body));
-    add_display_text (values, VALUE_LABEL, bytes_text (body));
-    return variant;
-}
-
-static Variant describe_forward (Bytes *body, gsize whole, guint version, Values *values)
-{
-    static const ValueKey keys[] = { VALUE_FORWARD_ALL, VALUE_FORWARD_BUSY, VALUE_FORWARD_NO_ANSWER };
-    gsize box = number_box (version, whole, 8 + 3 * (4 + 25));
-    gboolean any = FALSE;
-
-    bytes_skip (body, 4);
-    add_number (values, VALUE_LINE, body);
-    for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
-        guint32 active = bytes_le32 (body);
-        View number = bytes_text_box (body, box);
-        if (!active || body->missing)
-            continue;
-        any = TRUE;
-        if (number.size)
-            add_display_text (values, keys[i], number);
-        else
-            values_add_text (values, keys[i], "?", -1);
-    }
-    return any ? VARIANT_NONE : VARIANT_NONE_LEFT;
-}
-
-/* What a key is for, unless it is any feature. */
-static void add_key_kind (Values *values, guint32 type)
-{
-    const char *name =
-        type < 256 && type != BUTTON_FEATURE && type != BUTTON_UNUSED ? button_type_name ((guint8) type) : NULL;
-    if (name)
-        values_add_text (values, VALUE_NAME, name, -1);
-}
-
-/* Of busy lamps chan-sccp names the states (skinny_busylampfield_state). Later phones get colours for other keys. */
-static void add_key_state (Values *values, guint32 type, guint32 status)
-{
-    static const Word busy_lamp[] = { WORD_LAMP_STATE_UNKNOWN, WORD_LAMP_STATE_IDLE, WORD_LAMP_STATE_IN_USE,
-                                      WORD_LAMP_STATE_NOT_DISTURBED, WORD_LAMP_STATE_RINGING };
-
-    if (type == BUTTON_BLF_SPEED_DIAL && status < G_N_ELEMENTS (busy_lamp))
-        values_add_word (values, VALUE_STATUS, busy_lamp[status]);
-    else
-        values_add_number (values, VALUE_CODE, status);
-}
-
-/* Reference M4: the state stands behind the label, in the later form before it. */
-static Variant describe_feature (Bytes *body, gboolean v2, Values *values)
-{
-    add_number (values, VALUE_INSTANCE, body);
-    guint32 type = bytes_le32 (body), status = v2 ? bytes_le32 (body) : 0;
-    if (!body->missing)
-        add_key_kind (values, type);
-    Variant variant = add_display_text (values, VALUE_LABEL, v2 ? bytes_text (body) : bytes_text_box (body, 40));
-    if (!v2)
-        status = bytes_le32 (body);
-    if (!body->missing)
-        add_key_state (values, type, status);
-    return variant;
 }
 
 static gboolean is_name_octet (guint8 octet)
@@ -607,15 +378,6 @@ static void describe_user_data (Bytes *body, Values *values)
         values_add_text (values, VALUE_TEXT, (const char *) data.data + i + 1, (gssize) (end - i - 1));
         return;
     }
-}
-
-static Variant describe_service (Bytes *body, gboolean v2, Values *values)
-{
-    add_number (values, VALUE_INSTANCE, body);
-    View url = v2 ? bytes_text (body) : bytes_text_box (body, 256);
-    values_add_view (values, VALUE_URL, url);
-    add_display_text (values, VALUE_LABEL, v2 ? bytes_text (body) : bytes_text_box (body, 40));
-    return url.size ? VARIANT_NONE : VARIANT_EMPTY;
 }
 
 static Variant describe_time (Bytes *body, Values *values)
@@ -647,7 +409,7 @@ static Variant describe_servers (Bytes *body, guint version, Values *values)
 {
     g_autoptr (GString) list = g_string_new (NULL);
 
-    for (guint i = 0; i < SERVER_SLOTS && (body->cut ? have_field (body, 48) : bytes_have (body, 48)); i++) {
+    for (guint i = 0; i < SERVER_SLOTS && (body->cut ? sccp_have_field (body, 48) : bytes_have (body, 48)); i++) {
         View name = bytes_text_box (body, 48);
         if (name.size == 0 || !g_utf8_validate_len ((const char *) name.data, name.size, NULL))
             continue;
@@ -756,7 +518,7 @@ static Variant describe_media_resource (Bytes *body, Values *values)
         return VARIANT_NONE;
     values_add_number (values, VALUE_IN_SERVICE, in_service);
     bytes_skip (body, 4);
-    add_number (values, VALUE_OUT_OF_SERVICE, body);
+    sccp_add_number (values, VALUE_OUT_OF_SERVICE, body);
     if (in_service)
         return VARIANT_NONE;
     return offers_streams ? VARIANT_NONE_LEFT : VARIANT_HARMLESS;
@@ -781,7 +543,7 @@ static Variant describe_reset (Bytes *body)
 
 static Variant describe_shown_text (View text, Values *values)
 {
-    Variant variant = add_display_text (values, VALUE_TEXT, text);
+    Variant variant = sccp_add_text (values, VALUE_TEXT, text);
     Value shown;
 
     if (values_find (values->packed, VALUE_TEXT, &shown) &&
@@ -806,194 +568,14 @@ static Variant describe_notice (Bytes *body, gsize skip, Values *values)
     return describe_text (body, skip, values);
 }
 
-/* --- Calls: one value or two of each message, as Wireshark's SkinnyProtocolOptimized.xml has them */
-
-static void add_word_from (Values *values, ValueKey key, Word first, Word last, guint32 number)
+static Variant describe_rest (const SccpPdu *pdu, guint version, Bytes *body, Values *values)
 {
-    if (number >= 1 && number <= (guint32) (last - first) + 1)
-        values_add_word (values, key, first + number - 1);
-}
+    Variant variant;
 
-static void add_codec (Values *values, Bytes *body)
-{
-    if (!have_field (body, 4))
-        return;
-    guint32 id = bytes_le32 (body);
-    const char *name = codec_name (id);
-    char text[24];
-
-    g_snprintf (text, sizeof text, "codec %u", id);
-    values_add_text (values, VALUE_CODECS, name ? name : text, -1);
-}
-
-/* From protocol 17 on an address has a type word and 16 octets. */
-static void add_media_address (Values *values, gboolean wide, Bytes *body)
-{
-    if (!wide) {
-        add_ipv4 (values, VALUE_IP, body);
-        return;
-    }
-    guint32 type = bytes_le32 (body);
-    View octets = bytes_view (body, 16);
-    if (!octets.size)
-        return;
-    IpAddress address = type == 0 ? ip_address_v4 (octets.data) : ip_address_v6 (octets.data);
-    if (!ip_address_is_unspecified (&address))
-        values_add_address (values, VALUE_IP, &address);
-}
-
-static void describe_keypad (Bytes *body, Values *values)
-{
-    static const char keys[] = "0123456789ABCD*#";
-    guint32 key = bytes_le32 (body);
-
-    if (!body->missing && key < sizeof keys - 1)
-        values_add_text (values, VALUE_TEXT, &keys[key], 1);
-    add_number (values, VALUE_LINE, body);
-}
-
-static void describe_stimulus (Bytes *body, Values *values)
-{
-    guint32 stimulus = bytes_le32 (body);
-    const char *name = !body->missing && stimulus < 256 ? button_type_name ((guint8) stimulus) : NULL;
-
-    if (name)
-        values_add_text (values, VALUE_TEXT, name, -1);
-    add_number (values, VALUE_INSTANCE, body);
-}
-
-/* By the names that the call manager gives these keys (reference 1.3): the same in every language. */
-static void describe_soft_key (Bytes *body, Values *values)
-{
-    static const char *const keys[] = { "Redial",       "NewCall", "Hold",    "Transfer", "CFwdALL", "CFwdBusy",
-                                        "CFwdNoAnswer", "<<",      "EndCall", "Resume",   "Answer",  "Info",
-                                        "Confrn",       "Park",    "Join",    "MeetMe",   "PickUp",  "GPickUp" };
-    guint32 key = bytes_le32 (body);
-
-    if (!body->missing && key >= 1 && key <= G_N_ELEMENTS (keys))
-        values_add_text (values, VALUE_TEXT, keys[key - 1], -1);
-    add_number (values, VALUE_LINE, body);
-}
-
-static void describe_tone (Bytes *body, Values *values)
-{
-    static const struct {
-        guint32 number;
-        Word word;
-    } tones[] = {
-#define X(tone_number, symbol, english) { tone_number, WORD_##symbol },
-        TONES (X)
-#undef X
-    };
-    guint32 tone = bytes_le32 (body);
-
-    for (gsize i = 0; !body->missing && i < G_N_ELEMENTS (tones); i++)
-        if (tones[i].number == tone)
-            values_add_word (values, VALUE_STATUS, tones[i].word);
-}
-
-static void describe_call_state (Bytes *body, Values *values)
-{
-    add_word_from (values, VALUE_STATUS, WORD_CALL_OFF_HOOK, WORD_CALL_HOLD_REVERT, bytes_le32 (body));
-    add_number (values, VALUE_LINE, body);
-}
-
-static void describe_open_channel_ack (Bytes *body, gboolean wide, Values *values)
-{
-    guint32 status = bytes_le32 (body);
-
-    if (!body->missing)
-        values_add_number (values, VALUE_CODE, status);
-    add_media_address (values, wide, body);
-    add_number (values, VALUE_PORT, body);
-}
-
-static void describe_start_media (Bytes *body, gboolean wide, Values *values)
-{
-    bytes_skip (body, 8); /* conference, party */
-    add_media_address (values, wide, body);
-    add_number (values, VALUE_PORT, body);
-    bytes_skip (body, 4); /* length of packets */
-    add_codec (values, body);
-}
-
-static void describe_open_channel (Bytes *body, Values *values)
-{
-    bytes_skip (body, 12); /* conference, party, length of packets */
-    add_codec (values, body);
-}
-
-static void describe_statistics (Bytes *body, guint version, Values *values)
-{
-    bytes_skip (body, version >= 18 ? 28 : 24); /* number, padded */
-    bytes_skip (body, 8 + 8);                   /* call, mode, packets and octets sent */
-    add_number (values, VALUE_COUNT, body);
-    bytes_skip (body, 4); /* octets received */
-    add_number (values, VALUE_LOST, body);
-    add_number (values, VALUE_JITTER, body);
-}
-
-static void describe_call_info (Bytes *body, Values *values)
-{
-    add_display_text (values, VALUE_NAME, bytes_text_box (body, 40));
-    add_display_text (values, VALUE_NUMBER, bytes_text_box (body, 24));
-    bytes_skip (body, 40);
-    add_display_text (values, VALUE_REGISTERED_NUMBER, bytes_text_box (body, 24));
-}
-
-static void describe_call_info_v2 (Bytes *body, Values *values)
-{
-    bytes_skip (body, 32); /* line, call, its type, two reasons, instance, security, restrictions */
-    add_display_text (values, VALUE_NUMBER, bytes_text (body));
-    bytes_text (body); /* another number of the caller */
-    add_display_text (values, VALUE_REGISTERED_NUMBER, bytes_text (body));
-}
-
-static void describe_call (const SccpPdu *pdu, guint version, Values *values)
-{
-    const guint known = version ? version : pdu->header_version;
-    Bytes body = sccp_body (pdu);
-
-    switch (pdu->id) {
-    case SCCP_KEYPAD_BUTTON:
-        describe_keypad (&body, values);
-        break;
-    case SCCP_STIMULUS:
-        describe_stimulus (&body, values);
-        break;
-    case SCCP_SOFT_KEY_EVENT:
-        describe_soft_key (&body, values);
-        break;
-    case SCCP_START_TONE:
-        describe_tone (&body, values);
-        break;
-    case SCCP_CALL_STATE:
-        describe_call_state (&body, values);
-        break;
-    case SCCP_DIALED_NUMBER:
-        add_display_text (values, VALUE_NUMBER, bytes_text_box (&body, 24));
-        break;
-    case SCCP_OPEN_RECEIVE_CHANNEL:
-        describe_open_channel (&body, values);
-        break;
-    case SCCP_OPEN_RECEIVE_CHANNEL_ACK:
-        describe_open_channel_ack (&body, known >= 17, values);
-        break;
-    case SCCP_START_MEDIA_TRANSMISSION:
-        describe_start_media (&body, known >= 17, values);
-        break;
-    case SCCP_CONNECTION_STATISTICS_RES:
-        describe_statistics (&body, known, values);
-        break;
-    case SCCP_CALL_INFO:
-        describe_call_info (&body, values);
-        break;
-    case SCCP_CALL_INFO_V2:
-        describe_call_info_v2 (&body, values);
-        break;
-    default:
-        break;
-    }
+    if (sccp_describe_key (pdu, version, body, values, &variant))
+        return variant;
+    sccp_describe_call (pdu, version, values);
+    return VARIANT_NONE;
 }
 
 static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values *values)
@@ -1005,12 +587,12 @@ static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values 
         return describe_ip_port (body, values);
     case SCCP_FORWARD_STAT_REQ:
     case SCCP_LINE_STAT_REQ:
-        add_number (values, VALUE_LINE, body);
+        sccp_add_number (values, VALUE_LINE, body);
         return VARIANT_NONE;
     case SCCP_SPEED_DIAL_STAT_REQ:
     case SCCP_SERVICE_URL_STAT_REQ:
     case SCCP_FEATURE_STAT_REQ:
-        add_number (values, VALUE_INSTANCE, body);
+        sccp_add_number (values, VALUE_INSTANCE, body);
         return VARIANT_NONE;
     case SCCP_CAPABILITIES_RES:
         return describe_capabilities (body, values);
@@ -1019,7 +601,7 @@ static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values 
     case SCCP_REGISTER_TOKEN_REQ:
         return describe_token (body, values);
     case SCCP_HEADSET_STATUS:
-        if (have_field (body, 4))
+        if (sccp_have_field (body, 4))
             values_add_word (values, VALUE_MODE, bytes_le32 (body) == 1 ? WORD_ON : WORD_OFF);
         return VARIANT_NONE;
     case SCCP_MEDIA_RESOURCE_NOTIFICATION:
@@ -1039,21 +621,11 @@ static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values 
     case SCCP_SET_LAMP:
         return describe_lamp (body, values);
     case SCCP_SET_SPEAKER_MODE:
-        if (have_field (body, 4))
+        if (sccp_have_field (body, 4))
             values_add_word (values, VALUE_MODE, bytes_le32 (body) == 1 ? WORD_ON : WORD_OFF);
         return VARIANT_NONE;
-    case SCCP_FORWARD_STAT_RES:
-        return describe_forward (body, pdu->body.size + pdu->cut, version, values);
-    case SCCP_SPEED_DIAL_STAT_RES:
-        return describe_speed_dial (body, pdu->body.size + pdu->cut, version, values);
-    case SCCP_LINE_STAT_RES:
-        return describe_line (body, pdu->body.size + pdu->cut, version, values);
-    case SCCP_CONFIG_STAT_RES:
-        return describe_config_stat (body, values);
     case SCCP_TIME_DATE_RES:
         return describe_time (body, values);
-    case SCCP_BUTTON_TEMPLATE_RES:
-        return describe_buttons (pdu, values);
     case SCCP_VERSION_RES: {
         View load = bytes_text_box (body, 16);
         values_add_view (values, VALUE_LOAD, load);
@@ -1067,12 +639,6 @@ static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values 
         return describe_servers (body, version, values);
     case SCCP_RESET:
         return describe_reset (body);
-    case SCCP_SOFT_KEY_TEMPLATE_RES:
-        add_table_count (values, VALUE_SOFT_KEYS, pdu, 20);
-        return VARIANT_NONE;
-    case SCCP_SOFT_KEY_SET_RES:
-        add_table_count (values, VALUE_SETS, pdu, 48);
-        return VARIANT_NONE;
     case SCCP_DISPLAY_PROMPT_STATUS: /* timeout, text[32], line, call */
         bytes_skip (body, 4);
         return describe_shown_text (bytes_text_box (body, 32), values);
@@ -1099,11 +665,11 @@ static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values 
     case SCCP_SELECT_SOFT_KEYS:
         return describe_soft_key_set (body, values);
     case SCCP_ACTIVATE_CALL_PLANE:
-        add_number (values, VALUE_LINE, body);
+        sccp_add_number (values, VALUE_LINE, body);
         return VARIANT_NONE;
     case SCCP_REGISTER_TOKEN_REJECT:
     case SCCP_SPCP_REGISTER_TOKEN_REJECT:
-        add_number (values, VALUE_SECONDS, body);
+        sccp_add_number (values, VALUE_SECONDS, body);
         return VARIANT_NONE;
     case SCCP_DEVICE_TO_USER_DATA:
     case SCCP_DEVICE_TO_USER_DATA_RESPONSE:
@@ -1113,25 +679,10 @@ static Variant describe (const SccpPdu *pdu, guint version, Bytes *body, Values 
     case SCCP_USER_TO_DEVICE_DATA_VERSION_1:
         describe_user_data (body, values);
         return VARIANT_NONE;
-    case SCCP_FEATURE_STAT_RES:
-        return describe_feature (body, FALSE, values);
-    case SCCP_FEATURE_STAT_V2_RES:
-        return describe_feature (body, TRUE, values);
-    case SCCP_SERVICE_URL_STAT_RES:
-        return describe_service (body, FALSE, values);
-    case SCCP_SERVICE_URL_STAT_V2_RES:
-        return describe_service (body, TRUE, values);
-    case SCCP_CONFIG_STAT_V2_RES:
-        return describe_config_stat_v2 (body, values);
-    case SCCP_LINE_STAT_V2_RES:
-        return describe_line_v2 (body, values);
-    case SCCP_SPEED_DIAL_STAT_V2_RES:
-        return describe_speed_dial_v2 (body, values);
     case SCCP_ENHANCED_ALARM:
         return describe_xml_alarm (body, values);
     default:
-        describe_call (pdu, version, values);
-        return VARIANT_NONE;
+        return describe_rest (pdu, version, body, values);
     }
 }
 
