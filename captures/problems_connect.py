@@ -206,6 +206,16 @@ def keepalives_stay_unanswered(capture):
     talk.flow.rst(talk.now + SECOND, PHONE)
 
 
+@edge("problem_keepalive_until_the_end")
+def unanswered_when_the_capture_ends(capture):
+    """Two keepalives are answered, three are not, and there the capture ends: the phone was registered and ready, and whether it still is
+    cannot be said."""
+    talk = talk_on(capture)
+    register(talk)
+    for turn in range(5):
+        keep_alive(talk, answered=turn < 2)
+
+
 @edge("near_keepalive_one_missing")
 def one_keepalive_is_missing(capture):
     """A server leaves two keepalives in a row unanswered and answers the next ones; later it leaves out two more."""

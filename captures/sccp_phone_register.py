@@ -3,7 +3,7 @@
 """Writes sccp_phone_register.pcapng: a two-line 7961 registers with CUCM, 49 frames.
 
 RECONSTRUCTED, not recorded. A published page of explanations exists for a capture of this name; the capture
-itself was never published. From that page come the number of frames, what the explained ones among frames 3 to 24
+itself is no part of this project, and differs (see README.md). From that page come the number of frames, what the explained ones among frames 3 to 24
 are about, and the time stamps of 26 frames (marked "page" below). Everything else (addresses, names, numbers, the
 bytes of the messages, the remaining times, the content of frames that the page leaves bare) was chosen here, as
 phones of this kind talk.

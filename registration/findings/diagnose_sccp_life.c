@@ -103,7 +103,8 @@ static void look_at_keepalive (const Sight *sight)
                    .note = sight->id,
                    .problem = PROBLEM_KEEPALIVE_UNANSWERED,
                    .about = diagnose_try (sight),
-                   .due = keepalive_unanswered };
+                   .due = keepalive_unanswered,
+                   .closes_at_end = TRUE }; /* those before it have waited long enough */
 
     if (sight->note->variant == VARIANT_BACKUP || !sight->connection->answers_keepalives)
         return;
