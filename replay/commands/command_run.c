@@ -25,6 +25,7 @@
 #define PHONES_MAX   65536
 #define ROUNDS_MAX   100000
 #define TIMEOUT_TEXT "10s"
+#define NOT_GIVEN    G_MININT
 
 /* As they stand on the command line. */
 typedef struct {
@@ -136,7 +137,7 @@ static gboolean check_counts (const Options *options, GError **error)
 {
     const char *message = NULL;
 
-    if (options->attempt < 0)
+    if (options->attempt < 1 && options->attempt != NOT_GIVEN)
         message = "--attempt counts from 1";
     else if (options->phones < 1 || options->phones > PHONES_MAX)
         message = "--phones is 1 to 65536";
@@ -173,6 +174,16 @@ static gboolean read_stay (const char *text, gint64 *ret_stay, GError **error)
     return TRUE;
 }
 
+static gboolean read_timeout (const char *text, gint64 *ret_timeout, GError **error)
+{
+    if (!duration_parse (text, "--timeout", ret_timeout, error))
+        return FALSE;
+    if (*ret_timeout > 0)
+        return TRUE;
+    g_set_error (error, USAGE_ERROR, 0, "--timeout %s waits for nothing; write it as 500ms or 10s", text);
+    return FALSE;
+}
+
 static gboolean read_source (const char *text, IpAddress *ret_source, GError **error)
 {
     if (ip_address_parse (text, strlen (text), ret_source))
@@ -198,7 +209,7 @@ static gboolean understand (const Options *options, Meaning *meaning, GError **e
            tolerance_parse (options->tolerance ? options->tolerance : TOLERANCE_DEFAULT_TEXT, &meaning->tolerance,
                             error) &&
            speed_parse (options->speed ? options->speed : "recorded", &player->speed, error) &&
-           duration_parse (options->timeout ? options->timeout : TIMEOUT_TEXT, "--timeout", &player->timeout, error) &&
+           read_timeout (options->timeout ? options->timeout : TIMEOUT_TEXT, &player->timeout, error) &&
            read_stay (options->stay ? options->stay : "0", &meaning->crowd.stay, error) &&
            (!options->source || read_source (options->source, &player->source, error));
 }
@@ -526,7 +537,7 @@ static ExitCode run (const Options *options)
 
 ExitCode run_main (int argc, char **argv)
 {
-    Options options = { .phones = 1, .repeat = 1 };
+    Options options = { .attempt = NOT_GIVEN, .phones = 1, .repeat = 1 };
     ExitCode code = REGREPLAY_OK;
 
     if (read_options (&options, &argc, &argv, &code))

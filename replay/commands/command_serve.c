@@ -31,6 +31,7 @@ typedef struct {
     CarrierOptions carrier;
 } Options;
 
+#define NOT_GIVEN       G_MININT /* of a number that counts from 1 */
 #define PORT_NOT_CHOSEN (-1)
 
 #define FAULT_NAME(symbol, name, text) " " name
@@ -167,7 +168,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         g_printerr ("%s: exactly one capture is needed: regreplay serve CAPTURE\n", COMMAND);
         return FALSE;
     }
-    if (options->attempt < 0 || options->keepalive < 0 || options->keepalive > 86400) {
+    if ((options->attempt < 1 && options->attempt != NOT_GIVEN) ||
+        (options->keepalive < 1 && options->keepalive != NOT_GIVEN) || options->keepalive > 86400) {
         g_printerr ("%s: --attempt counts from 1, and --keepalive is 1 to 86400 seconds\n", COMMAND);
         return FALSE;
     }
@@ -315,8 +317,8 @@ static ExitCode run (const Options *options)
 {
     g_autoptr (GArray) tweaks = g_array_new (FALSE, TRUE, sizeof (Tweak));
     g_autoptr (GError) error = NULL;
-    ScriptChoice choice = { options->phone, (guint) options->attempt };
-    StandInSettings settings = { .speed = 1, .tweaks = tweaks, .keepalive = (guint) options->keepalive };
+    ScriptChoice choice = { options->phone, (guint) MAX (0, options->attempt) };
+    StandInSettings settings = { .speed = 1, .tweaks = tweaks, .keepalive = (guint) MAX (0, options->keepalive) };
     Endpoint local;
     ExitCode code;
 
@@ -357,7 +359,9 @@ static ExitCode run (const Options *options)
 
 ExitCode serve_main (int argc, char **argv)
 {
-    Options options = { .tftp_port = PORT_NOT_CHOSEN, .http_port = PORT_NOT_CHOSEN };
+    Options options = {
+        .attempt = NOT_GIVEN, .keepalive = NOT_GIVEN, .tftp_port = PORT_NOT_CHOSEN, .http_port = PORT_NOT_CHOSEN
+    };
     ExitCode code = REGREPLAY_OK;
 
     if (read_options (&options, &argc, &argv, &code))

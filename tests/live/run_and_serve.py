@@ -200,11 +200,13 @@ def check_usage(capture):
                       (capture, "--format", "yaml"), (capture, "--tolerance", "x"), (capture, "--stay", "-1s"),
                       (capture, "--as", "no name"), (capture, "--target", "127.0.0.1"),
                       (capture, "--target", "127.0.0.1", "--as", "SEP00005E005361"), (capture, "--phone", "SEPNONE"),
-                      (capture, "--attempt", "9"), (capture, "--source", "here"), (capture, "--repeat", "0")):
+                      (capture, "--attempt", "9"), (capture, "--source", "here"), (capture, "--repeat", "0"),
+                      (capture, "--attempt", "0"), (capture, "--timeout", "0")):
         done = run(*arguments, status=2)
         expect(done.stdout == "" and done.stderr.count("\n") == 1, f"{arguments}: {done.stderr}")
     for arguments in ((), (capture, "--delay", "RegisterReq=1s"), (capture, "--fault", "RegisterAck=burn"),
-                      (capture, "--delay", "RegisterAck"), (capture, "--listen", "x:y:z")):
+                      (capture, "--delay", "RegisterAck"), (capture, "--listen", "x:y:z"),
+                      (capture, "--attempt", "0"), (capture, "--keepalive", "0")):
         run(*arguments, status=2, command="serve")
     expect("2 phones register" in run(two, "--speed", "max", *PATIENT).stderr, "several phones are told")
     expect("--same-identity" in run("--help").stdout, "help names the options")
