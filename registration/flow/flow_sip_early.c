@@ -104,8 +104,8 @@ void flow_sip_repeat_early (Flow *flow, const Frame *frame, Dialog *dialog, Note
     values_init (&values);
     flow->note_of_effect = early->note;
     if (sip_parse (early->message, early->size, &sip)) {
-        answer->variant = flow_sip_describe_answer (flow, &sip, frame, dialog, notes_get (flow->notes, request), FALSE,
-                                                    &values);
+        answer->variant =
+            flow_sip_describe_answer (flow, &sip, frame, dialog, notes_get (flow->notes, request), FALSE, &values);
         answer->phase = sip.status == 401 || sip.status == 407 ? PHASE_AUTHENTICATE : flow_sip_register_phase (dialog);
         answer->registration = dialog->registration;
         values_number (&values, VALUE_EXPIRES, &granted);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay annotate: the same capture with the tips as packet comments, for a Wireshark without the plugin. */
 #include "replay/commands/commands.h"
+#include "replay/commands/tips_folder.h"
 #include "replay/output.h"
 #include "replay/recording/capture.h"
 #include "replay/recording/pcapng.h"
+#include "replay/usage.h"
 
 #include "registration/report/report.h"
 #include "registration/tips/explain.h"
@@ -130,11 +132,20 @@ ExitCode annotate_main (int argc, char **argv)
         g_printerr ("regreplay annotate: %s is the capture itself: name another file for the output\n", output);
         return REGREPLAY_USAGE;
     }
-    g_autoptr (Tips) tips = tips_new_shipped (language ? language : g_get_language_names ()[0], &error);
+    g_autoptr (Tips) tips = tips_folder_load (language, NULL, &error);
+    if (!tips) {
+        g_printerr ("regreplay annotate: %s.\n", error->message);
+        return error->domain == USAGE_ERROR ? REGREPLAY_USAGE : REGREPLAY_UNREADABLE;
+    }
     g_autoptr (Flow) flow = flow_new (NULL);
     g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     if (!read_capture (paths[0], flow, &code))
         return code;
     Annotator annotator = { flow, diagnosis_findings (diagnosis), tips };
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
+    if (code == REGREPLAY_OK && !summary_has_registration (summary)) {
+        g_printerr ("regreplay annotate: %s " REPORT_NO_REGISTRATION ".\n", paths[0]);
+        code = REGREPLAY_UNREADABLE;
+    }
     return write_annotated (paths[0], output, &annotator, code);
 }

@@ -3,7 +3,9 @@
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
 #include "replay/output.h"
+#include "replay/phone_name.h"
 #include "replay/recording/capture.h"
+#include "replay/usage.h"
 
 #include "registration/report/report.h"
 
@@ -62,17 +64,14 @@ static gboolean is_of_phone (NoteId id, gconstpointer user_data)
     return flow_note_phone (one->flow, note) == one->phone;
 }
 
-/* The phone with that name or address: the first one that has it. PHONE_NONE when none has. */
+/* The phone that is called so: the first one that has it. PHONE_NONE when none has. */
 static PhoneId find_phone (const Summary *summary, const char *wanted)
 {
     const Phones *phones = flow_phones (summary->flow);
 
     for (guint i = 0; i < summary->phones->len; i++) {
         const PhoneSummary *phone = summary_phone (summary, i);
-        char label[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
-        ip_address_format (&phones_get (phones, phone->phone)->address, address);
-        if (!g_ascii_strcasecmp (wanted, phones_label_at (phones, phone->phone, phone->last_note, label)) ||
-            !g_ascii_strcasecmp (wanted, address))
+        if (phone_is_called (phones, phone->phone, phone->last_note, wanted))
             return phone->phone;
     }
     return PHONE_NONE;
@@ -119,7 +118,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     const GOptionEntry entries[] = {
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of the formats below (default: text)", "FORMAT" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
-        { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "only the phone with this name or address", "NAME" },
+        { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "only the phone with this name, IP or MAC address",
+          "NAME" },
         { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
           "text: a line for each message before the phones (the other formats always tell them)", NULL },
         { "language", 0, 0, G_OPTION_ARG_STRING, &options->language,
@@ -186,7 +186,7 @@ static ExitCode inspect (const Options *options)
     }
     g_autoptr (Tips) tips = tips_folder_load (options->language, options->tips_folder, &error);
     if (!tips)
-        return complain (REGREPLAY_UNREADABLE, error->message);
+        return complain (error->domain == USAGE_ERROR ? REGREPLAY_USAGE : REGREPLAY_UNREADABLE, error->message);
     return inspect_all (options, &report, tips);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/commands/tips_folder.h"
 
+#include "replay/usage.h"
+
 #include <string.h>
 
 static int compare_paths (gconstpointer a, gconstpointer b)
@@ -33,8 +35,34 @@ static gboolean add_folder (Tips *tips, const char *folder, GError **error)
     return TRUE;
 }
 
+/* English is what everything is written in first; "de_AT.UTF-8" has German. */
+static gboolean is_language (const char *language, const char *const *shipped)
+{
+    g_auto (GStrv) variants = g_get_locale_variants (language);
+
+    for (char **variant = variants; *variant; variant++)
+        if (g_str_equal (*variant, "en") || g_str_equal (*variant, "C") || g_str_equal (*variant, "POSIX") ||
+            g_strv_contains (shipped, *variant))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean check_language (const char *language, GError **error)
+{
+    g_auto (GStrv) shipped = tips_languages ();
+
+    if (is_language (language, (const char *const *) shipped))
+        return TRUE;
+    g_autofree char *names = g_strjoinv (", ", shipped);
+    g_set_error (error, USAGE_ERROR, 0, "--language: there is no language \"%s\"; choose one of en, %s", language,
+                 names);
+    return FALSE;
+}
+
 Tips *tips_folder_load (const char *language, const char *folder, GError **error)
 {
+    if (language && !check_language (language, error))
+        return NULL;
     g_autoptr (Tips) tips = tips_new_shipped (language ? language : g_get_language_names ()[0], error);
 
     if (!tips || (folder && !add_folder (tips, folder, error)))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/phone_name.h"
 #include "replay/script/script_sccp.h"
 #include "replay/script/script_sip.h"
 
@@ -88,10 +89,11 @@ static guint count_attempt (const GArray *candidates, guint place)
 
 static gboolean fits (const Recording *recording, const GArray *candidates, guint place, const ScriptChoice *choice)
 {
-    char buffer[IP_ADDRESS_TEXT_SIZE];
+    const Flow *flow = recording_flow (recording);
     const Candidate *candidate = &g_array_index (candidates, Candidate, place);
 
-    if (choice->phone && g_ascii_strcasecmp (choice->phone, phone_name (recording, candidate, buffer)) != 0)
+    if (choice->phone &&
+        !phone_is_called (flow_phones (flow), candidate->phone, notes_count (flow_notes (flow)), choice->phone))
         return FALSE;
     return choice->attempt == 0 || choice->attempt == count_attempt (candidates, place);
 }

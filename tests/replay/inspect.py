@@ -180,6 +180,9 @@ def one_phone_is_told_by_name_or_address(_folder):
     expect(inspect("--phone", "192.0.2.115", several, status=1) == by_name, "by address")
     expect("4002@" in inspect("--phone", "4002@192.0.2.10", several), "a phone without errors gives 0, whatever the others do")
     expect(">4003@192.0.2.10<" in inspect("--phone", "4003@192.0.2.10", "--format", "svg", several, status=1), "the drawing of that phone")
+    cisco = OWN / "sip_cisco_cucm_tcp.pcapng"
+    for mac in ("00:00:5e:00:53:61", "00-00-5E-00-53-61", "0000.5e00.5361", "00005E005361"):
+        expect("SEP00005E005361" in inspect("--phone", mac, cisco), f"by {mac}")
     argv = [str(build_folder() / "regreplay"), "inspect", "--phone", "nobody", str(several)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     expect(done.returncode == 3 and "holds no phone nobody" in done.stderr, f"nobody: {done.returncode}, {done.stderr}")
@@ -305,6 +308,9 @@ def the_command_line_is_checked(folder):
     expect("a capture is missing" in inspect.errors, inspect.errors)
     inspect(PHONE, "--format", "yaml", status=2)
     expect('"yaml"' in inspect.errors, inspect.errors)
+    inspect(PHONE, "--language", "xx", status=2)
+    expect('"xx"; choose one of en, de' in inspect.errors, inspect.errors)
+    inspect(PHONE, "--language", "de_AT.UTF-8")
     inspect(PHONE, "--nonsense", status=2)
     expect("--nonsense" in inspect.errors and "--help" in inspect.errors, inspect.errors)
     text = inspect("--help")
