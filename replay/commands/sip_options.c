@@ -74,12 +74,20 @@ static gboolean refuse_recorded (const char *what, const char *whose, const char
     return FALSE;
 }
 
-static gboolean choose_device (const Script *script, const char *as, const char *target, gboolean same_identity,
-                               Identity *identity, GError **error)
+static gboolean choose_device (const Script *script, const char *as, gboolean has_account, const char *target,
+                               gboolean same_identity, Identity *identity, GError **error)
 {
     gboolean has_name = has_device_name (script);
     gboolean is_recorded = has_name && (!as || g_ascii_strcasecmp (as, script->phone) == 0);
 
+    /* The account is all that tells such a phone. */
+    if (as && !has_name && !has_account) {
+        g_set_error (error, USAGE_ERROR, 0,
+                     "--as %s names a device, and %s tells the server no device name: --user USER and --number NUMBER "
+                     "say who to be",
+                     as, script->phone);
+        return FALSE;
+    }
     if (!as && !has_name)
         return TRUE;
     if (target && is_recorded && !same_identity)
@@ -98,7 +106,7 @@ gboolean sip_options_identity (const SipOptions *options, const Script *script, 
     const char *number = options->number ? options->number : is_own_number && options->user ? options->user : "";
 
     *ret_identity = (Identity){ 0 };
-    if (!choose_device (script, as, target, same_identity, ret_identity, error))
+    if (!choose_device (script, as, options->user || options->number, target, same_identity, ret_identity, error))
         return FALSE;
     if (target && !options->user && !same_identity && (script->user || !has_device_name (script)))
         return refuse_recorded (script->user ? "user" : "number", script->user ? script->user : script->number,

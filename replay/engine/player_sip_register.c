@@ -206,7 +206,10 @@ static void on_registered_answer (Sip *sip, const SipMessage *answer)
         else if (answer->status < 400)
             on_moved (sip, answer);
         else
-            refuse_with (sip, answer, "");
+            refuse_with (sip, answer,
+                         sip->login.is_challenged && !sip->player->settings->password
+                             ? "it had asked for a password, and none was given (--password-file)"
+                             : "");
         break;
     }
 }
