@@ -280,6 +280,22 @@ def a_copied_name(capture):
     keep_alive(talk)
 
 
+@edge("problem_duplicate_other_model")
+def a_name_on_another_model(capture):
+    """A phone is registered. A second host, of another model and with other firmware, registers with the same name, and both go on; the
+    second one is the last that is heard."""
+    boot = provisioned(capture)
+    talk = registered(boot)
+    copy = boot_of(capture, 0x62, start=boot.now + 5 * SECOND, load="SCCP45.9-4-2SR3-1S")
+    copy.phone.name, copy.phone.device_type = boot.phone.name, 435
+    second = talk_of(copy, sport=49180)
+    register(second)
+    talk.now = second.now
+    keep_alive(talk)
+    second.now = talk.now
+    keep_alive(second)
+
+
 @edge("near_duplicate_device")
 def a_phone_that_moves(capture):
     """A phone is registered, moves to another network and registers from its new address there; its old connection is closed by the server.

@@ -212,6 +212,12 @@ static void keep_running_load (PhoneStory *story, NoteId id, View load)
     story->running_note = id;
 }
 
+/* On another connection than the one on which a phone of this name is registered: perhaps another device speaks. */
+static gboolean is_beside_home (const Sight *sight)
+{
+    return sight->story->home && sight->session && sight->session->number != sight->story->home;
+}
+
 static void look_at_load (const Sight *sight)
 {
     const MessageKind *kind = sight->kind;
@@ -223,7 +229,7 @@ static void look_at_load (const Sight *sight)
     if (!says_version && (sight->note->from_server || !is_phone))
         return;
     View load = diagnose_text (sight, VALUE_LOAD);
-    if (load.size == 0 || load.size >= LOAD_MAX)
+    if (load.size == 0 || load.size >= LOAD_MAX || is_beside_home (sight))
         return;
     if (says_version) {
         g_autofree char *wanted = view_dup (load);
