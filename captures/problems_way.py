@@ -163,5 +163,16 @@ def neither_server_answers(capture):
     other_phone(capture, boot)
 
 
+@edge("near_tftp_block_not_captured")
+def the_last_block_is_not_captured(capture):
+    """The call manager is the TFTP server, too. The capture lacks the last block of the configuration, but has its acknowledgment; fifteen
+    seconds later the phone registers. Nothing is wrong."""
+    boot = leased(capture, tftp=call_manager())
+    boot.fetch(config_name(boot), config_of(boot))
+    del capture.frames[-2]
+    boot.wait(15 * SECOND)
+    registered(boot)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

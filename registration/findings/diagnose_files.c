@@ -291,6 +291,13 @@ static void look_at_progress (const Sight *sight, guint32 about)
             begin_transfer (sight, about);
     }
     if (story->unfinished && story->unfinished_file == about) {
+        const guint16 block = (guint16) diagnose_number (sight, VALUE_BLOCK);
+        if (note->from_server) {
+            story->unfinished_block = block;
+        } else if ((gint16) (block - story->unfinished_block) > 0) {
+            story->unfinished = 0; /* the phone has got what the capture lacks: its end may be among that */
+            return;
+        }
         story->unfinished_last = sight->id;
         if (diagnose_number (sight, VALUE_REPEATS) == diagnose_times (sight, TIMER_TFTP_BLOCKS))
             diagnose_once (sight, PROBLEM_TFTP_STALLED, CERTAINTY_LIKELY, about, story->unfinished);

@@ -56,6 +56,8 @@ gboolean diagnose_is_last_resort (const Sight *sight)
 
     return server && protocol_of_port (server->port) != LOAD_UNKNOWN && !sight->boot->configuration.note &&
            !sight->story->may_have_config && sight->story->files_in_view &&
+           /* of a server that has said something, that it has no configuration: what it has sent may be lost */
+           (sight->boot->files.own_missing || !sight->story->file_answered) &&
            is_file_server (sight->boot, &server->address);
 }
 

@@ -93,6 +93,7 @@ typedef struct {
     NoteId bad_offer;                   /* the latest Offer, with an option 150 that nobody can use */
     NoteId unfinished, unfinished_last; /* first and latest packet of a transfer that goes on */
     guint32 unfinished_file;            /* hash of the file's name */
+    guint16 unfinished_block;           /* its latest that was seen */
     Rounds trust_lists, signed_files, configs, loads;
     NoteId running_note;
     char running_load[LOAD_MAX]; /* as the phone said last */
