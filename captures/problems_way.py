@@ -174,5 +174,19 @@ def the_last_block_is_not_captured(capture):
     registered(boot)
 
 
+@edge("near_same_port_another_phone")
+def the_next_phone_takes_the_port(capture):
+    """A phone asks for a file that every phone asks for, and the capture lacks the answer; it gives its address back. A minute later another
+    phone gets that address, asks for the same file from the same port, and registers."""
+    boot = leased(capture)
+    boot.now = boot.tftp_flow().send(boot.now + ms(60), PHONE, tftp_rrq("ITLFile.tlv"))
+    boot.release()
+    other = boot_of(capture, 0x62, start=boot.now + 60 * SECOND, address=boot.host.ip)
+    other.lease()
+    other.fetch("ITLFile.tlv")
+    files(other)
+    registered(other)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

@@ -27,7 +27,7 @@ static gboolean is_registering (const Sight *sight)
 
     if (session->app == APP_HTTP)
         return FALSE;
-    return session->registers ? session->registering : registration && registration->attempt;
+    return session->registers ? session->registering : registration && registration->attempt && !session->accepted;
 }
 
 static void look_for_loss (const Sight *sight)

@@ -65,6 +65,13 @@ static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *tra
 }
 
 /* A new request; the same one again from the same port to the same server is a repetition of it. */
+/* An address that was given to another phone since then, which happens to take the same port. */
+static gboolean is_of_another (const Flow *flow, const Transfer *transfer)
+{
+    const PhoneId now = phones_find_address (flow->phones, &transfer->client.address);
+    return now != PHONE_NONE && now != phones_current (flow->phones, transfer->phone);
+}
+
 static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *packet)
 {
     g_autofree char *name = view_dup (packet->file);
@@ -73,7 +80,7 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
 
     values_init (&values);
     if (transfer && g_str_equal (transfer->file, name) && !transfer->server_port &&
-        ip_address_equal (&transfer->server, &frame->destination.address)) {
+        ip_address_equal (&transfer->server, &frame->destination.address) && !is_of_another (flow, transfer)) {
         values_add_text (&values, VALUE_FILE, name, -1);
         values_add_number (&values, VALUE_REPEATS, ++transfer->repeats);
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
