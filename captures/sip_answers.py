@@ -126,5 +126,25 @@ def in_the_wrong_order(capture):
     other.say(PHONE, request, after=ms(0.02))
 
 
+def challenged_anew(talk, line, change):
+    """Three answers to the challenge, each of them changed, and each of them challenged anew."""
+    for i in range(4):
+        request = line.register(change(line.authorization(nonce("anew", i - 1), qop=True)) if i else "")
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(nonce("anew", i), extra='qop="auth", '), CUCM], tag="anew"))
+
+
+@edge("problem_sip_wrong_uri")
+def another_uri(capture):
+    """The credentials of a phone are computed for another uri than that of its REGISTER. The server challenges it anew, three times."""
+    challenged_anew(udp_talk(capture), sip_line(0x61, "2001"), lambda text: text.replace('uri="sip:', 'uri="sip:pbx.example.net;at='))
+
+
+@edge("problem_sip_wrong_qop")
+def another_qop(capture):
+    """The server offers qop auth, and the phone answers with auth-int. The server challenges it anew, three times."""
+    challenged_anew(udp_talk(capture), sip_line(0x61, "2001"), lambda text: text.replace("qop=auth,", "qop=auth-int,"))
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

@@ -60,7 +60,43 @@ static void show_nonce (View nonce, char text[NONCE_SHOWN + 4])
     strcpy (text + size, nonce.size > size ? "..." : "");
 }
 
-static SipMisfit misfit_of (const SipAsked *asked, const SipCredentials *credentials)
+/* What may be offered in qop, a bit each. */
+enum { QOP_AUTH = 1, QOP_AUTH_INT = 2, QOP_OTHER = 4 };
+
+static guint8 offered_qops (const SipChallenge *offer)
+{
+    const guint8 known = (guint8) ((offer->offers_auth ? QOP_AUTH : 0) | (offer->offers_auth_int ? QOP_AUTH_INT : 0));
+    return offer->has_qop && !known ? QOP_OTHER : known;
+}
+
+/* One of those that are offered has to be in the answer, and none where none is (RFC 3261, 22.4, 8). */
+static gboolean has_offered_qop (guint8 offered, View qop)
+{
+    if (sip_equal (qop, "auth"))
+        return offered & QOP_AUTH;
+    if (sip_equal (qop, "auth-int"))
+        return offered & QOP_AUTH_INT;
+    return !qop.size ? !offered : offered & QOP_OTHER;
+}
+
+static guint16 port_of (const SipUri *uri)
+{
+    return uri->port ? uri->port : 5060;
+}
+
+/* The uri that the response is computed over is that of the request (RFC 3261, 22.4, 1; RFC 7616, 3.4.6). Behind a
+ * proxy that may have been changed. */
+static gboolean has_request_uri (const SipMessage *sip, View text)
+{
+    SipUri uri;
+
+    if (sip->n_vias != 1 || !text.size || !sip->request_uri.host.size || !sip_uri_parse (text, &uri) || !uri.host.size)
+        return TRUE;
+    return view_hash_caseless (uri.host) == view_hash_caseless (sip->request_uri.host) &&
+           view_hash (uri.user) == view_hash (sip->request_uri.user) && port_of (&uri) == port_of (&sip->request_uri);
+}
+
+static SipMisfit misfit_of (const SipMessage *sip, const SipAsked *asked, const SipCredentials *credentials)
 {
     const guint64 nonce = view_hash (credentials->nonce), realm = view_hash (credentials->realm);
     SipMisfit misfit = OTHER_REALM;
@@ -71,20 +107,22 @@ static SipMisfit misfit_of (const SipAsked *asked, const SipCredentials *credent
         if (asked->realms[i] != realm)
             continue;
         if (asked->algorithms[i] == credentials->algorithm)
-            return FITS;
+            return !has_offered_qop (asked->qops[i], credentials->qop_name) ? OTHER_QOP
+                   : !has_request_uri (sip, credentials->uri)               ? OTHER_URI
+                                                                            : FITS;
         misfit = OTHER_ALGORITHM;
     }
     return misfit;
 }
 
-static void answer_with (SipAsked *asked, const SipCredentials *credentials)
+static void answer_with (const SipMessage *sip, SipAsked *asked, const SipCredentials *credentials)
 {
     if (!asked->is_open)
         return;
     asked->is_answered = TRUE;
     if (credentials->scheme != SIP_SCHEME_DIGEST)
         return;
-    asked->misfit = (guint8) misfit_of (asked, credentials);
+    asked->misfit = (guint8) misfit_of (sip, asked, credentials);
     show_nonce (credentials->nonce, asked->answered_nonce);
 }
 
@@ -104,7 +142,7 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
             continue;
         if (!asked[by].nonce)
             carry_over (flow, dialog, &frame->destination.address, credentials.realm, credentials.nonce, by);
-        answer_with (&asked[by], &credentials);
+        answer_with (sip, &asked[by], &credentials);
         if (!answered.has_credentials)
             answered = (SipAnswered){ .has_credentials = TRUE, .by = by, .first = credentials };
     }
@@ -133,6 +171,14 @@ static void add_misfit (const Flow *flow, const Dialog *dialog, const SipAsked *
     case OTHER_NONCE:
         values_add_text (values, VALUE_ANSWERED_NONCE, asked->answered_nonce, -1);
         values_add_text (values, VALUE_NONCE, asked->nonce_text, -1);
+        break;
+    case OTHER_QOP:
+        values_add_word (values, VALUE_CAUSE, WORD_ANSWER_QOP);
+        values_add_word (values, VALUE_ADVICE, WORD_ANSWER_QOP_FIX);
+        break;
+    case OTHER_URI:
+        values_add_word (values, VALUE_CAUSE, WORD_ANSWER_URI);
+        values_add_word (values, VALUE_ADVICE, WORD_ANSWER_URI_FIX);
         break;
     case FITS:
         if (dialog->checked != DIGEST_UNCHECKED)
@@ -184,6 +230,7 @@ static void ask_anew (SipAsked *asked, const SipChallenge *offers, guint n_offer
     for (guint i = 0; i < n_offers; i++) {
         asked->realms[i] = view_hash (offers[i].realm);
         asked->algorithms[i] = offers[i].algorithm;
+        asked->qops[i] = offered_qops (&offers[i]);
     }
 }
 

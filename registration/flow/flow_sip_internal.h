@@ -21,8 +21,8 @@ typedef struct {
     gint64 told, wait; /* … when it said so, and for how many seconds; 0 nothing to wait for */
 } SipLine;
 
-/* What an answer to a challenge has in it that the challenge had not. */
-typedef enum { FITS, OTHER_REALM, OTHER_ALGORITHM, OTHER_NONCE } SipMisfit;
+/* What an answer to a challenge has in it that the challenge had not, or, the uri, that the request has not. */
+typedef enum { FITS, OTHER_REALM, OTHER_ALGORITHM, OTHER_NONCE, OTHER_QOP, OTHER_URI } SipMisfit;
 
 /* So much of a nonce tells it from another one. */
 #define NONCE_SHOWN 24
@@ -32,6 +32,7 @@ typedef struct {
     guint64 nonce, other_nonce; /* hashes; other_nonce: of a second challenge to the same request. 0 none */
     guint64 realms[SIP_MAX_AUTH];
     DigestAlgorithm algorithms[SIP_MAX_AUTH];
+    guint8 qops[SIP_MAX_AUTH]; /* QOP_… that are offered; 0 none, as before RFC 2617 */
     guint8 n_offers;
     guint8 is_open;     /* no final answer since */
     guint8 is_answered; /* the latest REGISTER has credentials for it */

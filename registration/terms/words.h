@@ -61,6 +61,18 @@
     X (ERASE_78XX, "Admin Settings, Reset Settings, Security")                                                         \
     X (ERASE_89XX, "Settings, Administrator Settings, Reset Settings, Security Settings")                              \
     X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
+    X (ANSWER_QOP,                                                                                                     \
+       "The answer does not use the qop of the challenge: the server may refuse it for that, whatever the password.")  \
+    X (ANSWER_QOP_FIX,                                                                                                 \
+       "Look for newer firmware of the phone, or let the server offer the qop that the phone uses (auth, or none); "   \
+       "compare user and password after that.")                                                                        \
+    X (ANSWER_URI,                                                                                                     \
+       "The answer is computed for another uri than that of the REGISTER: the server may refuse it for that, "         \
+       "whatever the password.")                                                                                       \
+    X (ANSWER_URI_FIX,                                                                                                 \
+       "Compare registrar, domain and outbound proxy on the phone: the uri in its credentials has to be that in the "  \
+       "first line of the REGISTER; a proxy or an ALG on the way may have changed that. Compare user and password "    \
+       "after that.")                                                                                                  \
     X (ANSWER_FITS,                                                                                                    \
        "Realm, algorithm and nonce of the answer fit the challenge: most likely user or password is wrong.")           \
     X (ANSWER_FITS_FIX,                                                                                                \
