@@ -7,10 +7,10 @@ found in each of them stands in tests/problems/EXPECTED."""
 import sys
 
 from craft import SECOND, Makers, command_line, ms
-from hosts import BACKUP, call_manager, handset
+from hosts import BACKUP, PRIMARY, call_manager, handset
 from problems import sip_line
 from sip_dialogue import CUCM, PHONE, SERVER, Line, answer, challenge, nonce
-from sip_edges import START, udp_talk
+from sip_edges import START, tcp_talk, udp_talk
 
 edge = Makers("sip_answers.py")
 BRIEF = (423, "Interval Too Brief")
@@ -144,6 +144,36 @@ def another_uri(capture):
 def another_qop(capture):
     """The server offers qop auth, and the phone answers with auth-int. The server challenges it anew, three times."""
     challenged_anew(udp_talk(capture), sip_line(0x61, "2001"), lambda text: text.replace("qop=auth,", "qop=auth-int,"))
+
+
+@edge("near_sip_closed_in_between")
+def another_connection(capture):
+    """The server closes the TCP connection after its challenge, and the phone answers that over another one: it is registered. A second
+    phone has its connection closed before any answer, and is accepted over the next one."""
+    host, value = handset(0x61), nonce("between")
+    line = Line("2001", host.ip, PRIMARY, "TCP", 49201, user="user2001", password="test-only")
+    talk = tcp_talk(capture, host)
+    talk.connect()
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value), CUCM], tag="between"))
+    talk.flow.close(talk.now + ms(5), SERVER)
+    again = tcp_talk(capture, host, sport=49202, start=talk.now + SECOND)
+    again.connect()
+    request = line.register(line.authorization(value))
+    again.say(PHONE, request)
+    again.say(SERVER, line.granted(request, again.now))
+    host = handset(0x62)
+    line = Line("2002", host.ip, PRIMARY, "TCP", 49201)
+    for sport, is_last in ((49203, False), (49204, True)):
+        talk = tcp_talk(capture, host, sport=sport, start=again.now + (2 if is_last else 1) * SECOND)
+        talk.connect()
+        request = line.register()
+        talk.say(PHONE, request)
+        if is_last:
+            talk.say(SERVER, line.granted(request, talk.now))
+        else:
+            talk.flow.close(talk.now + ms(5), SERVER)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,10 @@ static void append_failure (const ReportSource *source, const Tips *tips, const 
     append_attribute (out, "message", title ? title : outcome);
     append_attribute (out, "type", finding ? problem_name (finding->problem) : outcome_name (phone->outcome));
     g_string_append_c (out, '>');
+    const gsize empty = out->len;
     append_findings (source, tips, phone, TRUE, out);
+    if (out->len == empty) /* nothing was found that would explain it */
+        append_escaped (out, outcome);
     g_string_append (out, "</failure>\n");
 }
 

@@ -69,7 +69,7 @@ static const char *const changes[N_REGISTRATION_STATES] = {
     [STATE_EXPIRED] = "",
     [STATE_REPLACED] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
     [STATE_LOST] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
-    [STATE_CLOSED] = "",
+    [STATE_CLOSED] = "ASK asked, ACCEPT lost, REFUSE refused",
 };
 
 Test (registration, what_moves_it_is_this_table_and_nothing_else)
