@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/findings/timers.h"
 
+#include "registration/terms/registration_state.h"
+
+enum {
+#define X(symbol, name, value, unit, text) BEGINS_WITH_##symbol = value,
+    TIMERS (X)
+#undef X
+};
+
+G_STATIC_ASSERT (BEGINS_WITH_SIP_GRACE == SIP_GRACE_DEFAULT);
+
 static const TimerInfo timers[N_TIMERS] = {
 #define X(symbol, name, value, unit, text) [TIMER_##symbol] = { name, value, unit, text },
     TIMERS (X)

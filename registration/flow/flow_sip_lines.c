@@ -171,9 +171,6 @@ static void sign_off (const SipMessage *sip, Dialog *dialog, Phone *phone)
     phone->is_trying = FALSE;
 }
 
-/* Servers keep a binding for some seconds more than they have granted. */
-#define GRACE SECONDS (15)
-
 void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *sip, Dialog *dialog, guint32 granted)
 {
     Phone *phone = phones_get (flow->phones, phones_current (flow->phones, dialog->phone));
@@ -202,7 +199,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
         sign_off (sip, dialog, phone);
     } else if (sip->status < 300) {
         dialog->registered = TRUE;
-        dialog->lives_until = granted ? frame->time + granted * SECOND + GRACE : 0;
+        dialog->lives_until = granted ? frame->time + granted * SECOND + SECONDS (SIP_GRACE_DEFAULT) : 0;
         set_registered (phone, dialog->line, TRUE);
         phone->level = LEVEL_READY;
     } else if (sip->status >= 400) {

@@ -4,6 +4,10 @@
 /* How a registration stands, and what moves it on. The names of roles and states are promises to users (reports as JSON
  * say them). Sources: reference 2.1 to 2.6 (SCCP), 3.1 to 3.6 (SIP). */
 
+/* Servers of SIP keep a binding for so many seconds more than they have granted. The timer sip_grace begins with that;
+ * a line counts as registered for so long whatever the timer is set to. */
+#define SIP_GRACE_DEFAULT 15
+
 /* What the phone wants of the server. X (symbol, name) */
 #define REGISTRATION_ROLES(X)                                                                                          \
     X (WAY, "way")               /* nothing yet: it gets an address and its files */                                   \
