@@ -318,15 +318,16 @@ static gboolean find_server (const char *host, guint16 port, Endpoint *ret_serve
 
 /* --- Running */
 
-/* A second Ctrl-C does not wait for the servers' answers. */
+/* A second Ctrl-C does not wait for the servers' answers; what came before it is told all the same. */
 static void on_signal (gpointer user_data)
 {
     static gboolean again;
 
     if (again)
-        live_quit ();
+        crowd_leave (user_data);
+    else
+        crowd_stop (user_data);
     again = TRUE;
-    crowd_stop (user_data);
 }
 
 static void on_done (G_GNUC_UNUSED gpointer user_data)

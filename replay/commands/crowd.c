@@ -220,3 +220,10 @@ void crowd_stop (Crowd *crowd)
         if (crowd->places[i].player)
             player_stop (crowd->places[i].player);
 }
+
+void crowd_leave (Crowd *crowd)
+{
+    for (guint i = 0; i < crowd->settings.phones; i++)
+        if (crowd->places[i].player)
+            player_leave (crowd->places[i].player);
+}

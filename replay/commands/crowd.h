@@ -32,6 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Crowd, crowd_free)
 void crowd_start (Crowd *crowd);
 /* All sign off and end, as soon as the server has had its moment. No further round begins. */
 void crowd_stop (Crowd *crowd);
+/* Ends them at once, whatever servers have still to answer; what there is of their outcomes is in the summary. */
+void crowd_leave (Crowd *crowd);
 
 /* The address of the phone with that number (from 0). */
 IpAddress crowd_loopback_source (guint number);

@@ -28,22 +28,24 @@ static guint in_range (gint64 expires)
     return expires > 0 && expires < G_MAXINT32 ? (guint) expires : 0;
 }
 
-guint sip_granted (const SipMessage *answer, const Endpoint *local)
+gint64 sip_granted (const SipMessage *answer, const Endpoint *local)
 {
     const SipContact *own = sip_own_contact (answer, local);
-    if (own && own->expires >= 0)
-        return in_range (own->expires);
-    if (answer->expires >= 0)
-        return in_range (answer->expires);
+    gint64 expires = own ? own->expires : -1;
+
+    if (expires < 0)
+        expires = answer->expires;
     /* Behind NAT the server may write the address that it sees. */
-    return answer->n_contacts == 1 ? in_range (answer->contacts[0].expires) : 0;
+    if (expires < 0 && answer->n_contacts == 1)
+        expires = answer->contacts[0].expires;
+    return expires < G_MAXINT32 ? expires : -1;
 }
 
 static guint granted (const SipMessage *answer, const Endpoint *phone)
 {
-    guint own = sip_granted (answer, phone);
-    if (own)
-        return own;
+    gint64 own = sip_granted (answer, phone);
+    if (own >= 0)
+        return (guint) own;
     gint64 expires = sip_contacts_kept (answer) ? answer->contacts[0].expires : -1;
     return in_range (expires >= 0 ? expires : answer->expires);
 }

@@ -12,5 +12,6 @@ Content sip_compare (const SipMessage *recorded, const Endpoint *recorded_end, c
                      const Endpoint *live_end, SipRole role, char **ret_detail, gboolean *ret_fails);
 /* Which of the Contacts of a 200 is that of this phone, by host and port; NULL when none is. Borrowed. */
 const SipContact *sip_own_contact (const SipMessage *answer, const Endpoint *phone);
-/* The seconds that a 200 grants to this Contact (its host and port as we wrote them); 0 when it names none of ours. */
-guint sip_granted (const SipMessage *answer, const Endpoint *local);
+/* The seconds that a 200 grants to this Contact (its host and port as we wrote them), which may be 0; -1 when it does
+ * not say. */
+gint64 sip_granted (const SipMessage *answer, const Endpoint *local);

@@ -336,6 +336,21 @@ void player_stop (Player *player)
         player->part->stop (player->state);
 }
 
+void player_leave (Player *player)
+{
+    PlayerOutcome *outcome = &player->outcome;
+
+    if (player->has_ended)
+        return;
+    outcome_append (outcome, "; ");
+    player_set_end (player, END_INTERRUPTED, "%s", "");
+    outcome_append (outcome,
+                    outcome->signed_off ? "left before the sign-off was answered" : "left before it had ended");
+    if (outcome->signed_off)
+        outcome->sign_off = SIGN_OFF_UNANSWERED;
+    player_end (player, END_INTERRUPTED, NULL);
+}
+
 const PlayerOutcome *player_outcome (const Player *player)
 {
     return &player->outcome;

@@ -66,5 +66,7 @@ gboolean player_has_settled (const Player *player);
 void player_start (Player *player, gint64 when);
 /* Signs off and ends, as soon as the server has had its moment to answer. */
 void player_stop (Player *player);
+/* Ends at once, whatever is still to be answered. */
+void player_leave (Player *player);
 /* Borrowed; complete when done is called. */
 const PlayerOutcome *player_outcome (const Player *player);

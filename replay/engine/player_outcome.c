@@ -55,6 +55,15 @@ void outcome_clear (PlayerOutcome *outcome)
     g_clear_pointer (&outcome->remarks, g_ptr_array_unref);
 }
 
+void outcome_append (PlayerOutcome *outcome, const char *words)
+{
+    if (!outcome->sentence)
+        return;
+    char *longer = g_strconcat (outcome->sentence, words, NULL);
+    g_free (outcome->sentence);
+    outcome->sentence = longer;
+}
+
 guint outcome_count (const PlayerOutcome *outcome, KindIndex kind, guint64 instance)
 {
     guint count = 0;

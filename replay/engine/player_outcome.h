@@ -71,6 +71,15 @@ typedef enum {
 /* Static: "complete", "refused", "different", "unreachable", "gone", "interrupted". */
 const char *end_name (End end);
 
+/* How a registration that was asked for was taken back. */
+typedef enum {
+    SIGN_OFF_NONE,       /* not asked for: nothing was there to be taken back, or the phone was left before */
+    SIGN_OFF_DONE,       /* the server has agreed, or the connection that carried the registration has ended */
+    SIGN_OFF_REFUSED,    /* the phone may be registered until that runs out, as in the next two */
+    SIGN_OFF_UNANSWERED, /* over SIP */
+    SIGN_OFF_KEPT,       /* the server has agreed, and lists the phone's contact still (RFC 3261, 10.2.2 and 10.3) */
+} SignOff;
+
 typedef struct {
     char name[SIP_USER_MAX + 1];
     End end;
@@ -86,6 +95,7 @@ typedef struct {
     GPtrArray *remarks;                 /* sentences about what differs harmlessly beside the exchanges; owned */
     guint keepalives, keepalives_lost;
     gboolean signed_off; /* the sign-off was sent */
+    SignOff sign_off;
 } PlayerOutcome;
 
 /* Nothing has happened yet. outcome_clear() frees what it holds. */
@@ -95,6 +105,8 @@ void outcome_clear (PlayerOutcome *outcome);
 void outcome_remark (PlayerOutcome *outcome, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* How many exchanges there are of that kind and instance. */
 guint outcome_count (const PlayerOutcome *outcome, KindIndex kind, guint64 instance);
+/* Words behind the sentence, if there is one. */
+void outcome_append (PlayerOutcome *outcome, const char *words);
 /* Begins one for that request of the script, SCRIPT_NONE for a question that was not recorded; nothing is answered yet.
  * Gives its place: its index + 1. */
 guint outcome_open_exchange (PlayerOutcome *outcome, const Script *script, guint request, KindIndex kind,

@@ -208,7 +208,7 @@ static void sccp_stop (gpointer part)
     Sccp *sccp = part;
 
     if (sccp->stage != STAGE_STAYING)
-        player_set_end (sccp->player, END_INTERRUPTED, "interrupted before the registration was complete; signed off");
+        player_set_end (sccp->player, END_INTERRUPTED, "interrupted before the registration was complete");
     sccp_sign_off (sccp);
 }
 
@@ -222,7 +222,7 @@ static gboolean sccp_closed (gpointer part)
         return FALSE;
     if (exchange && script_partner (script_of (sccp->player), exchange->request))
         exchange->detail = g_strdup ("the server closes the connection instead");
-    sccp_end (sccp);
+    sccp_end (sccp, "; the server has answered the sign-off by closing the connection");
     return TRUE;
 }
 

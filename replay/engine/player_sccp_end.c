@@ -143,16 +143,19 @@ void sccp_settle (gpointer part)
                         sccp->plan->skipped);
 }
 
-/* Everything is told; format NULL: the end that was set before, or the good one. */
-void sccp_end (Sccp *sccp)
+void sccp_end (Sccp *sccp, const char *words)
 {
     agenda_cancel (&sccp->stage_end);
+    if (sccp->player->outcome.signed_off) {
+        sccp->player->outcome.sign_off = SIGN_OFF_DONE;
+        outcome_append (&sccp->player->outcome, words);
+    }
     player_end (sccp->player, END_COMPLETE, NULL);
 }
 
 static void on_sign_off_over (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 {
-    sccp_end (user_data);
+    sccp_end (user_data, "; the sign-off was not answered, and the connection is closed");
 }
 
 void sccp_sign_off (Sccp *sccp)
@@ -165,7 +168,7 @@ void sccp_sign_off (Sccp *sccp)
     sccp_cancel_all (sccp);
     sccp->stage = STAGE_SIGNING_OFF;
     if (!sccp->has_asked) {
-        sccp_end (sccp);
+        sccp_end (sccp, "");
         return;
     }
     guint request = script_find (script, kind, 0, 0);

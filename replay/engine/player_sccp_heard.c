@@ -209,7 +209,7 @@ static void on_sign_off_answer (Sccp *sccp, const SccpPdu *pdu)
         return;
     exchange->live = clock_now () - sccp->sign_off_sent;
     compare_answer (sccp, exchange, pdu);
-    sccp_end (sccp);
+    sccp_end (sccp, "; signed off");
 }
 
 /* What the registration itself turns on. TRUE when nothing more is to be done with the message. */
@@ -248,8 +248,7 @@ static void react_to_refusal (Sccp *sccp, const SccpPdu *pdu)
     else if (pdu->id == SCCP_RESET)
         on_reset (sccp, pdu);
     else if (sccp_is_call (pdu->id)) {
-        player_set_end (sccp->player, END_DIFFERENT,
-                        "a call came for %s (%s), and a replayed phone takes none: signed off",
+        player_set_end (sccp->player, END_DIFFERENT, "a call came for %s (%s), and a replayed phone takes none",
                         sccp->player->identity.name, catalog_kind (sccp_kind (pdu->id))->name);
         sccp_sign_off (sccp);
     }

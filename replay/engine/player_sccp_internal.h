@@ -62,8 +62,8 @@ void sccp_become_ready (Sccp *sccp);
 /* The plan is through. */
 void sccp_finish (Sccp *sccp);
 void sccp_sign_off (Sccp *sccp);
-/* The sign-off is through. */
-void sccp_end (Sccp *sccp);
+/* The sign-off is through: words behind the sentence that says why it came early, if there is one. */
+void sccp_end (Sccp *sccp, const char *words);
 /* Completes the outcome (PlayerPart). */
 void sccp_settle (gpointer part);
 void sccp_cancel_all (Sccp *sccp);

@@ -140,7 +140,7 @@ static void sip_stop (gpointer part)
     if (sip->stage == STAGE_SIGNING_OFF)
         return;
     if (sip->stage != STAGE_STAYING)
-        player_set_end (sip->player, END_INTERRUPTED, "interrupted before the registration was complete; signed off");
+        player_set_end (sip->player, END_INTERRUPTED, "interrupted before the registration was complete");
     sip_sign_off (sip);
 }
 
@@ -150,7 +150,8 @@ static gboolean sip_closed (gpointer part)
 
     if (sip->stage != STAGE_SIGNING_OFF)
         return FALSE;
-    player_end (sip->player, END_COMPLETE, NULL);
+    sip_end_sign_off (sip, SIGN_OFF_UNANSWERED,
+                      "the server has closed the connection without an answer to the sign-off");
     return TRUE;
 }
 

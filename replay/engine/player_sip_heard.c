@@ -66,9 +66,7 @@ void sip_on_timeout (gpointer user_data)
     exchange->fails = sip->asks == SIP_REGISTER && exchange->content == CONTENT_MISSING;
     if (sip->stage == STAGE_SIGNING_OFF) {
         exchange->fails = FALSE;
-        outcome_remark (&sip->player->outcome,
-                        "the sign-off was not answered: the registration may last until it expires");
-        player_end (sip->player, END_COMPLETE, NULL);
+        sip_end_sign_off (sip, SIGN_OFF_UNANSWERED, "the sign-off was not answered");
         return;
     }
     if (sip->asks != SIP_REGISTER) {
@@ -82,7 +80,7 @@ void sip_on_timeout (gpointer user_data)
                     sip->request.copies + 1, sip->request.copies ? "s" : "", rest);
     /* It may have accepted all the same, too late: once more, without waiting. */
     sip->player->outcome.signed_off = TRUE;
-    sip_send_register (sip, SIP_ROLE_SIGN_OFF, -1);
+    sip_send_sign_off (sip);
     g_array_set_size (sip->player->outcome.exchanges, sip->exchange - 1);
     player_end (sip->player, END_COMPLETE, NULL);
 }

@@ -15,6 +15,9 @@
 /* Copies of a server's request are answered like it, but count once: the last so many are known. */
 #define KNOWN_REQUESTS 16
 
+/* A script has three kinds of REGISTER that bind something. */
+#define SIP_BOUND_MAX 3
+
 typedef enum { STAGE_REGISTERING, STAGE_STAYING, STAGE_SIGNING_OFF } Stage;
 
 typedef struct {
@@ -36,7 +39,11 @@ typedef struct {
     gboolean stale_used;
     gint64 expires; /* seconds, asked for; -1: as recorded */
     guint waits;
+    guint let_wait; /* seconds, by Retry-After; 0: it does not wait */
     gboolean has_asked, accepted;
+    guint base; /* message of the script that the latest REGISTER was made of */
+    /* Those of which one was accepted, one for all that bind the same contacts; so many are taken back. */
+    guint bound[SIP_BOUND_MAX], n_bound, n_taken_back;
     guint granted;                 /* seconds */
     guint64 known[KNOWN_REQUESTS]; /* hashes */
     guint n_known;
@@ -73,6 +80,8 @@ gint64 sip_think_before (const Script *script, guint index);
 void sip_begin_dialogue (Sip *sip);
 /* due: when it should go, -1 for at once and unplanned. Opens the exchange that sip_exchange() gives. */
 void sip_send_register (Sip *sip, SipRole role, gint64 due);
+/* Takes back what was bound and is not taken back yet, or, where nothing was accepted, what was asked for last. */
+void sip_send_sign_off (Sip *sip);
 /* A REFER before the registration, a SUBSCRIBE behind it, by its index in the script. */
 void sip_send_side (Sip *sip, guint index, gint64 due);
 /* The nth recorded REGISTER of that role; SCRIPT_NONE without any. */
@@ -90,3 +99,5 @@ void sip_on_timeout (gpointer user_data);
 /* The final answer to a REGISTER, the sign-off's too. */
 void sip_on_register_answer (Sip *sip, const SipMessage *answer);
 void sip_sign_off (Sip *sip);
+/* The end after a sign-off that was asked for. why: what the server said instead of taking the phone back, or NULL. */
+void sip_end_sign_off (Sip *sip, SignOff how, const char *why);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/engine/player_sip_internal.h"
 
+#include "replay/duration.h"
 #include "replay/engine/compare_sip.h"
+#include "replay/script/script_sip.h"
 
-/* How often a server may send the phone away to come again later, and for how long. */
-#define WAITS_MAX       3
-#define RETRY_AFTER_MAX 3600
+/* How often a server may send the phone away to come again later; for how long, --timeout says. */
+#define WAITS_MAX 3
 /* How long before the end of a registration it is refreshed (reference 2.5). */
 #define REFRESH_AHEAD 5
 /* A Min-Expires beyond this is no sensible one. */
@@ -23,7 +24,19 @@ void sip_sign_off (Sip *sip)
     sip->stage = STAGE_SIGNING_OFF;
     sip->login_is_new = sip->stale_used = FALSE;
     sip->player->outcome.signed_off = TRUE;
-    sip_send_register (sip, SIP_ROLE_SIGN_OFF, -1);
+    sip_send_sign_off (sip);
+}
+
+void sip_end_sign_off (Sip *sip, SignOff how, const char *why)
+{
+    PlayerOutcome *outcome = &sip->player->outcome;
+
+    outcome->sign_off = how;
+    if (how == SIGN_OFF_DONE)
+        outcome_append (outcome, "; signed off");
+    else
+        outcome_remark (outcome, "%s%s", why, sip->accepted ? ": the phone may be registered until that runs out" : "");
+    player_end (sip->player, END_COMPLETE, NULL);
 }
 
 /* Nothing is registered, so nothing has to be taken back; after a yes it has. */
@@ -81,11 +94,26 @@ static void plan_refresh (Sip *sip)
         agenda_make (agenda_of (sip->player), &sip->refresh, sip->request.sent + after, on_refresh, sip);
 }
 
+static void keep_bound (Sip *sip)
+{
+    for (guint i = 0; i < sip->n_bound; i++)
+        if (sip->bound[i] == sip->base || script_sip_binds_same (script_of (sip->player), sip->bound[i], sip->base))
+            return;
+    if (sip->n_bound < SIP_BOUND_MAX)
+        sip->bound[sip->n_bound++] = sip->base;
+}
+
 static void on_accepted (Sip *sip, const SipMessage *answer)
 {
     PlayerOutcome *outcome = &sip->player->outcome;
+    const gint64 granted = sip_granted (answer, &sip->player->local);
 
-    sip->granted = sip_granted (answer, &sip->player->local);
+    if (granted == 0) {
+        refuse_with (sip, answer, "but for 0 s: nothing is registered");
+        return;
+    }
+    keep_bound (sip);
+    sip->granted = (guint) MAX (0, granted);
     if (!sip->accepted) {
         sip->accepted = TRUE;
         outcome->level = LEVEL_READY;
@@ -106,7 +134,13 @@ static void on_repeat (gint64 deadline, gpointer user_data)
     Sip *sip = user_data;
     gboolean is_first = sip->role == SIP_ROLE_FIRST && sip->login.is_challenged;
 
-    sip_send_register (sip, is_first ? SIP_ROLE_LOGIN : sip->role, deadline);
+    if (sip->let_wait)
+        outcome_remark (&sip->player->outcome, "the server let the phone wait %u s (503, Retry-After)", sip->let_wait);
+    sip->let_wait = 0;
+    if (sip->role == SIP_ROLE_SIGN_OFF)
+        sip_send_sign_off (sip);
+    else
+        sip_send_register (sip, is_first ? SIP_ROLE_LOGIN : sip->role, deadline);
 }
 
 static void repeat_after (Sip *sip, gint64 delay)
@@ -135,7 +169,10 @@ static void on_challenge (Sip *sip, const SipMessage *answer)
     /* The challenge answers credentials that were made for it: they are wrong, unless only the nonce was too old. */
     if (sip->login_is_new && (!sip->login.stale || sip->stale_used)) {
         g_autofree char *clause =
-            sip->player->settings->password
+            sip->login.stale
+                ? g_strdup ("it calls the nonce of each answer too old (stale=true), which says that the password is "
+                            "right (RFC 7616, 3.3), and accepts none")
+            : sip->player->settings->password
                 ? g_strdup_printf ("the password of %s is not the one that it knows, or it does not know %s",
                                    user_of (sip), user_of (sip))
                 : g_strdup_printf ("it wants the password of %s, and none was given (--password-file)", user_of (sip));
@@ -152,8 +189,14 @@ static void on_too_brief (Sip *sip, const SipMessage *answer)
     gboolean is_new =
         answer->min_expires > 0 && answer->min_expires <= EXPIRES_MAX && answer->min_expires > sip->expires;
 
-    if (!is_new || sip->waits == WAITS_MAX) {
+    if (!is_new) {
         refuse_with (sip, answer, "it names no time that is long enough");
+        return;
+    }
+    if (sip->waits == WAITS_MAX) {
+        g_autofree char *clause = g_strdup_printf (
+            "it wants a longer time again, after %u s had been asked for as it wanted", (guint) sip->expires);
+        refuse_with (sip, answer, clause);
         return;
     }
     sip->waits++;
@@ -166,14 +209,23 @@ static void on_too_brief (Sip *sip, const SipMessage *answer)
 
 static void on_unavailable (Sip *sip, const SipMessage *answer)
 {
-    if (answer->retry_after < 0 || answer->retry_after > RETRY_AFTER_MAX || sip->waits == WAITS_MAX) {
+    const gint64 timeout = sip->player->settings->timeout;
+    char text[DURATION_TEXT_SIZE];
+
+    if (answer->retry_after < 0 || sip->waits == WAITS_MAX) {
         refuse_with (sip, answer,
                      sip->waits ? "and that after it was waited for" : "it does not say when to come again");
         return;
     }
+    if (answer->retry_after > timeout / SECOND) {
+        g_autofree char *clause =
+            g_strdup_printf ("it lets the phone wait for %" G_GINT64_FORMAT " s, longer than --timeout (%s)",
+                             answer->retry_after, duration_format (timeout, text));
+        refuse_with (sip, answer, clause);
+        return;
+    }
     sip->waits++;
-    outcome_remark (&sip->player->outcome, "the server let the phone wait %u s (503, Retry-After)",
-                    (guint) answer->retry_after);
+    sip->let_wait = (guint) answer->retry_after;
     repeat_after (sip, answer->retry_after * SECOND);
 }
 
@@ -225,9 +277,20 @@ static void on_signed_off (Sip *sip, const SipMessage *answer)
         repeat_after (sip, 0);
         return;
     }
-    if (answer->status >= 300)
-        outcome_remark (&sip->player->outcome, "the sign-off was refused: %s", name);
-    player_end (sip->player, END_COMPLETE, NULL);
+    if (answer->status >= 300) {
+        g_autofree char *refused = g_strdup_printf ("the sign-off was refused: %s", name);
+        sip_end_sign_off (sip, SIGN_OFF_REFUSED, refused);
+        return;
+    }
+    if (++sip->n_taken_back < sip->n_bound) {
+        sip_send_sign_off (sip);
+        return;
+    }
+    const SipContact *own = sip_own_contact (answer, &sip->player->local);
+    if (own && (own->expires >= 0 ? own->expires : answer->expires) != 0)
+        sip_end_sign_off (sip, SIGN_OFF_KEPT, "the server agrees to the sign-off, and lists the phone's contact still");
+    else
+        sip_end_sign_off (sip, SIGN_OFF_DONE, NULL);
 }
 
 void sip_on_register_answer (Sip *sip, const SipMessage *answer)

@@ -2,6 +2,7 @@
 #include "replay/engine/player_sip_internal.h"
 
 #include "registration/terms/ports.h"
+#include "replay/script/script_sip.h"
 
 /* What is not the registration itself may fail, and is not waited for as long. */
 #define SIDE_PATIENCE SECONDS (5)
@@ -87,23 +88,22 @@ static char *next_branch (Sip *sip)
     return g_strdup_printf ("z9hG4bK%s%u", sip->token, ++sip->branches);
 }
 
-/* What a REGISTER of that role is made of: the recorded one, or the one that is most like it. */
-static View base_of (const Sip *sip, SipRole role)
+/* What a REGISTER of that role is made of: the recorded one, or the one that is most like it; an index of the script.
+ */
+static guint base_of (const Sip *sip, SipRole role)
 {
-    static const SipRole likes[N_SIP_ROLES][N_SIP_ROLES] = {
+    static const SipRole likes[SIP_ROLE_SIGN_OFF][N_SIP_ROLES] = {
         { SIP_ROLE_FIRST, SIP_ROLE_LOGIN, SIP_ROLE_REFRESH, SIP_ROLE_SIGN_OFF },
         { SIP_ROLE_LOGIN, SIP_ROLE_FIRST, SIP_ROLE_REFRESH, SIP_ROLE_SIGN_OFF },
         { SIP_ROLE_REFRESH, SIP_ROLE_LOGIN, SIP_ROLE_FIRST, SIP_ROLE_SIGN_OFF },
-        { SIP_ROLE_SIGN_OFF, SIP_ROLE_REFRESH, SIP_ROLE_LOGIN, SIP_ROLE_FIRST },
     };
 
     for (guint i = 0; i < N_SIP_ROLES; i++) {
-        const ScriptMessage *message =
-            script_message (script_of (sip->player), sip_find_register (sip, likes[role][i], 0));
-        if (message)
-            return message->octets;
+        guint index = sip_find_register (sip, likes[role][i], 0);
+        if (index != SCRIPT_NONE)
+            return index;
     }
-    return script_message (script_of (sip->player), 0)->octets;
+    return 0;
 }
 
 static char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
@@ -122,9 +122,10 @@ static char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
                            cnonce);
 }
 
-void sip_send_register (Sip *sip, SipRole role, gint64 due)
+/* base: index of the message that it is made of; asked: of the one that it stands for, or SCRIPT_NONE. */
+static void send_register (Sip *sip, guint base, guint asked, SipRole role, gint64 due)
 {
-    View recorded = base_of (sip, role);
+    View recorded = script_message (script_of (sip->player), base)->octets;
     g_autofree char *branch = next_branch (sip), *login = NULL;
 
     sip->cseq++;
@@ -135,8 +136,22 @@ void sip_send_register (Sip *sip, SipRole role, gint64 due)
         login = make_login (sip, recorded, &rewrite);
         rewrite.login = login;
     }
-    sip->has_asked |= role != SIP_ROLE_SIGN_OFF;
-    ask (sip, recorded, &rewrite, counterpart (sip, role), catalog_find (PROTOCOL_SIP, SIP_REGISTER), role, due);
+    ask (sip, recorded, &rewrite, asked, catalog_find (PROTOCOL_SIP, SIP_REGISTER), role, due);
+}
+
+void sip_send_register (Sip *sip, SipRole role, gint64 due)
+{
+    sip->has_asked = TRUE;
+    sip->base = base_of (sip, role);
+    send_register (sip, sip->base, counterpart (sip, role), role, due);
+}
+
+void sip_send_sign_off (Sip *sip)
+{
+    const guint bound = sip->n_bound ? sip->bound[MIN (sip->n_taken_back, sip->n_bound - 1)] : sip->base;
+    const guint recorded = script_sip_sign_off (script_of (sip->player), bound);
+
+    send_register (sip, recorded == SCRIPT_NONE ? bound : recorded, recorded, SIP_ROLE_SIGN_OFF, -1);
 }
 
 /* A REFER before the registration, a SUBSCRIBE behind it: in dialogues of their own. */
@@ -160,7 +175,8 @@ void sip_send_side (Sip *sip, guint index, gint64 due)
 
 void sip_begin_dialogue (Sip *sip)
 {
-    const SipMessage *recorded = sip_forms_message (forms_of (sip), base_of (sip, SIP_ROLE_FIRST));
+    const ScriptMessage *first = script_message (script_of (sip->player), base_of (sip, SIP_ROLE_FIRST));
+    const SipMessage *recorded = sip_forms_message (forms_of (sip), first->octets);
 
     sip->host = name_host (sip->player);
     if (!recorded)

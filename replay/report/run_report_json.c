@@ -121,6 +121,7 @@ static void add_totals (Json *json, const RunSummary *summary)
     add_time (json, "round_trip_recorded", script->round_trip);
     json_number (json, "keepalives", summary->keepalives);
     json_number (json, "keepalives_lost", summary->keepalives_lost);
+    json_number (json, "still_registered", summary->unsigned_off);
     add_time (json, "own_lateness_median", summary->lateness_median);
     add_time (json, "own_lateness_p99", summary->lateness_p99);
     json_bool (json, "generator_saturated", summary->is_saturated);

@@ -49,8 +49,11 @@ static void write_row (const RunSummary *summary, const RunRow *row, gboolean ma
                                 duration_format (row->p99, p99), duration_format (row->longest, longest),
                                 row->samples->len);
     }
-    g_string_append_printf (out, "  %11s  %s%s%s\n", duration_format (row->allowed, allowed),
-                            verdict_word (summary, row), *content ? ", " : "", content);
+    const char *verdict = verdict_word (summary, row), *differs = content_name (CONTENT_DIFFERS), *rest = content;
+    if (g_ascii_strcasecmp (verdict, differs) == 0 && g_str_has_prefix (content, differs))
+        rest += strlen (differs);
+    g_string_append_printf (out, "  %11s  %s%s%s\n", duration_format (row->allowed, allowed), verdict,
+                            rest == content && *content ? ", " : "", rest);
 }
 
 static gboolean is_not_reached (const RunRow *row)
@@ -84,7 +87,8 @@ static void write_rows (const RunReport *report, GString *out)
             write_row (report->summary, row, many, out);
     }
     if (not_reached)
-        g_string_append_printf (out, "  %u further questions had no turn any more\n", not_reached);
+        g_string_append_printf (out, "  %u further question%s had no turn any more\n", not_reached,
+                                not_reached == 1 ? "" : "s");
 }
 
 static void write_pushes (const RunSummary *summary, GString *out)
@@ -99,7 +103,8 @@ static void write_pushes (const RunSummary *summary, GString *out)
                                     push->recorded / MAX (1, summary->runs));
     }
     if (line->len)
-        g_string_append_printf (out, "messages that nobody asked for, per registration: %s (harmless)\n", line->str);
+        g_string_append_printf (out, "messages that nobody asked for, per registration: %s%s\n", line->str,
+                                summary->ends[END_DIFFERENT] ? "" : " (harmless)");
 }
 
 static void write_totals (const RunSummary *summary, GString *out)

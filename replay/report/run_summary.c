@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/report/run_summary.h"
 
+#include "registration/protocols/sip.h"
 #include "replay/clock.h"
 
 #include <string.h>
@@ -137,6 +138,13 @@ static void add_push (RunSummary *summary, const Push *push)
     g_array_append_val (summary->pushes, *push);
 }
 
+/* The recorded phone has asked to be signed off, too, and its server has not agreed. */
+static gboolean was_not_signed_off (const Script *script)
+{
+    const guint sign_off = script_find (script, catalog_find (PROTOCOL_SIP, SIP_REGISTER), SIP_ROLE_SIGN_OFF, 0);
+    return script->protocol == PROTOCOL_SIP && sign_off != SCRIPT_NONE && !script->has_ended;
+}
+
 static void add_remark (RunSummary *summary, const char *remark)
 {
     for (guint i = 0; i < summary->remarks->len; i++)
@@ -160,6 +168,11 @@ void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
         summary->as_recorded++;
     if (outcome->end == END_COMPLETE && outcome->level < summary->script->level)
         summary->short_of_level++;
+    if (outcome->level == LEVEL_READY && outcome->sign_off > SIGN_OFF_DONE && !was_not_signed_off (summary->script))
+        summary->unsigned_off++;
+    summary->registered += outcome->level >= LEVEL_ACCEPTED;
+    if (outcome->end == END_COMPLETE && outcome->level == LEVEL_READY && summary->script->level < LEVEL_ACCEPTED)
+        summary->better++;
     if (outcome->sentence && summary->sentences->len < SENTENCES_MAX)
         g_ptr_array_add (summary->sentences, g_strdup_printf ("%s: %s", outcome->name, outcome->sentence));
     for (guint i = 0; i < outcome->exchanges->len; i++)
@@ -226,7 +239,7 @@ static ExitCode judge_code (const RunSummary *summary)
         return REGREPLAY_UNREACHABLE;
     if (summary->ends[END_REFUSED] > summary->as_recorded || summary->ends[END_DIFFERENT] ||
         summary->ends[END_INTERRUPTED] || summary->short_of_level || summary->late || summary->differing ||
-        summary->keepalives_lost || summary->runs == 0)
+        summary->keepalives_lost || summary->unsigned_off || summary->runs == 0)
         return REGREPLAY_DIFFERS;
     return summary->strict && summary->harmless ? REGREPLAY_DIFFERS : REGREPLAY_OK;
 }
@@ -358,7 +371,8 @@ char *run_summary_sentence (const RunSummary *summary)
         return g_strdup_printf ("%s%s", summary->as_recorded ? "refused, as recorded: " : "", said);
     }
     if (!one) {
-        add_phrase (bad, summary->ends[END_UNREACHABLE], "could not connect", "could not connect");
+        add_phrase (bad, summary->ends[END_UNREACHABLE], "got no connection or no answer",
+                    "got no connection or no answer");
         add_phrase (bad, summary->ends[END_GONE], "connection lost", "connections lost");
         add_phrase (bad, refused, "refused", "refused");
         add_phrase (bad, summary->ends[END_DIFFERENT], "not carried on as recorded", "not carried on as recorded");
@@ -372,6 +386,7 @@ char *run_summary_sentence (const RunSummary *summary)
     add_phrase (bad, one ? 0 : summary->short_of_level, "registration did not come as far as recorded",
                 "registrations did not come as far as recorded");
     add_phrase (bad, summary->keepalives_lost, "keepalive without answer", "keepalives without answer");
+    add_phrase (bad, summary->unsigned_off, "phone may be registered still", "phones may be registered still");
     if (summary->strict)
         add_phrase (bad, summary->harmless, "harmless difference (--strict)", "harmless differences (--strict)");
     if (summary->runs == 0)
@@ -379,7 +394,17 @@ char *run_summary_sentence (const RunSummary *summary)
     if (one && summary->short_of_level)
         g_string_append_printf (bad, "%sthe phone did not come as far as the recorded one", bad->len ? ", " : "");
     if (bad->len)
-        return g_strdup_printf ("%s%s", one ? "" : "not as recorded: ", bad->str);
+        return g_strdup_printf ("%s%s",
+                                !one                  ? "not as recorded: "
+                                : summary->registered ? "registered; "
+                                                      : "",
+                                bad->str);
+    if (summary->better && one)
+        return g_strdup ("registered, which the recorded phone was not; what can be compared is as recorded");
+    if (summary->better)
+        return g_strdup_printf ("%u of %u registered, which the recorded phone was not; what can be compared is as "
+                                "recorded",
+                                summary->better, summary->runs);
     return one ? g_strdup ("registered as recorded and on time")
                : g_strdup_printf ("all %u registered as recorded and on time", summary->runs);
 }

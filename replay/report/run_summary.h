@@ -47,7 +47,10 @@ typedef struct {
     GArray *round_trips, *accepted, *ready; /* of gint64 */
     GArray *files_took;                     /* of gint64 */
     GArray *lateness;                       /* of gint64: our own, each message */
-    guint keepalives, keepalives_lost, unsigned_off;
+    guint keepalives, keepalives_lost;
+    guint unsigned_off;      /* accepted, and may be registered still, other than the recorded phone */
+    guint registered;        /* accepted by the server */
+    guint better;            /* registered, which the recorded phone was not */
     gint64 memory_per_phone; /* octets; -1 not measured */
     /* judged */
     gboolean is_corrected; /* both round trips are known */

@@ -6,6 +6,7 @@
 #include "replay/script/plan_sccp.h"
 #include "replay/script/rewrite_files.h"
 #include "replay/script/rules_sccp.h"
+#include "replay/script/script_sip.h"
 #include "replay/target.h"
 
 #include "registration/report/report.h"
@@ -50,8 +51,9 @@ static const PlanStep *find_step (const Plan *plan, guint message)
 }
 
 /* Registering is one question, and its answers decide about what follows. */
-static const char *treatment_sip (const Script *script, const ScriptMessage *message)
+static const char *treatment_sip (const Script *script, guint index)
 {
+    const ScriptMessage *message = script_message (script, index);
     gboolean is_register = catalog_kind (message->kind)->id == SIP_REGISTER;
     const ScriptMessage *answer = script_message (script, message->partner);
 
@@ -60,20 +62,20 @@ static const char *treatment_sip (const Script *script, const ScriptMessage *mes
     if (message->instance == SIP_ROLE_REFRESH)
         return "while it stays";
     if (message->instance == SIP_ROLE_SIGN_OFF)
-        return "at the end";
+        return script_sip_is_needed (script, index) ? "at the end" : "not sent";
     if (message->instance == SIP_ROLE_LOGIN)
         return answer ? "when asked" : "not sent";
     return "send";
 }
 
 /* What is done with a recorded message of the phone. */
-static const char *treatment (const Script *script, const ScriptMessage *message)
+static const char *treatment (const Script *script, guint index)
 {
+    const ScriptMessage *message = script_message (script, index);
     guint32 id = catalog_kind (message->kind)->id;
 
     if (script->protocol == PROTOCOL_SIP)
-        return treatment_sip (script, message);
-
+        return treatment_sip (script, index);
     if (!sccp_may_send (id))
         return "not sent";
     if (message->has_no_turn)
@@ -112,7 +114,7 @@ static void print_phone_message (const Script *script, const Plan *plan, guint i
     g_autofree char *name = message_name (message);
     char time[DURATION_TEXT_SIZE];
 
-    g_string_append_printf (out, "%6u  %-14s %-28s", message->frame, treatment (script, message), name);
+    g_string_append_printf (out, "%6u  %-14s %-28s", message->frame, treatment (script, index), name);
     if (script->protocol == PROTOCOL_SIP)
         g_string_append_printf (out, "  after %s", duration_format (message->time - time_before (script, index), time));
     else if (step)
@@ -133,7 +135,7 @@ static void print_push (const ScriptMessage *message, GString *out)
 static gboolean signs_off (const Script *script)
 {
     if (script->protocol == PROTOCOL_SIP)
-        return script_find (script, catalog_find (PROTOCOL_SIP, SIP_REGISTER), SIP_ROLE_SIGN_OFF, 0) != SCRIPT_NONE;
+        return script_sip_is_needed (script, SCRIPT_NONE) == FALSE;
     return script_find (script, sccp_kind (SCCP_UNREGISTER_REQ), 0, 0) != SCRIPT_NONE;
 }
 

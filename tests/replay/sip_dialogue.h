@@ -94,7 +94,7 @@ static inline void grant (Connection *connection, const SipMessage *request)
 {
     g_autofree char *uri = view_dup (request->contacts[0].uri.text);
     g_autofree char *contact = g_strdup_printf ("Contact: <%s>;expires=120\r\n", uri);
-    respond (connection, request, "SIP/2.0 200 OK", contact);
+    respond (connection, request, "SIP/2.0 200 OK", request->expires == 0 ? "" : contact);
 }
 
 static inline void challenge (Connection *connection, const SipMessage *request)

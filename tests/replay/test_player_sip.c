@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/script/script_sip.h"
 #include "tests/replay/sip_dialogue.h"
 
 TestSuite (player_sip, .init = begin, .fini = end, .timeout = 20);
@@ -347,6 +348,166 @@ Test (player_sip, an_order_to_reset_ends_in_a_sign_off)
     pass (SECOND);
     cr_expect_eq (outcome ()->end, END_DIFFERENT);
     expect_line (heard->len - 1, "Expires: 0\r\n");
+}
+
+/* --- Signing off */
+
+#define BOUND            "Contact: <sip:1001@10.0.0.15:5060;line=7>\r\n"
+#define OTHER            "Contact: <sip:1001@10.0.0.15:5060>\r\n"
+#define SIGN_OFF         "Expires: 0\r\n"
+#define WITH(cseq, more) "REGISTER sip:10.0.0.1 SIP/2.0\r\n" PHONE_LINES (cseq) more "Content-Length: 0\r\n\r\n"
+
+/* The phone signs off a contact that it has not bound, and then its own: seen in sip.pcap, frames 61 and 63. */
+Test (player_sip, what_is_taken_back_is_what_was_bound)
+{
+    record (FALSE, WITH ("1", BOUND "Expires: 1200\r\n"));
+    record (TRUE, ANSWER ("200 OK", "1", BOUND));
+    record (FALSE, WITH ("2", OTHER SIGN_OFF));
+    record (TRUE, ANSWER ("200 OK", "2", BOUND));
+    record (FALSE, WITH ("3", BOUND SIGN_OFF));
+    record (TRUE, ANSWER ("200 OK", "3", ""));
+    start (answer_well);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->sign_off, SIGN_OFF_DONE);
+    expect_line (heard->len - 1, "Expires: 0\r\n");
+    expect_line (heard->len - 1, ";line=7>\r\n");
+}
+
+Test (player_sip, a_recorded_sign_off_of_another_contact_is_not_sent)
+{
+    record (FALSE, WITH ("1", BOUND "Expires: 1200\r\n"));
+    record (TRUE, ANSWER ("200 OK", "1", BOUND));
+    record (FALSE, WITH ("2", OTHER SIGN_OFF));
+    record (TRUE, ANSWER ("200 OK", "2", ""));
+    start (answer_well);
+    pass (SECOND);
+    expect_line (heard->len - 1, "Expires: 0\r\n");
+    expect_line (heard->len - 1, ";line=7>\r\n");
+    cr_expect_not (script_sip_is_needed (script, 2));
+    cr_expect (script_sip_is_needed (script, SCRIPT_NONE));
+}
+
+static void keep_for_ever (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    g_autofree char *uri = view_dup (request->contacts[0].uri.text);
+    g_autofree char *contact = g_strdup_printf ("Contact: <%s>;expires=120\r\n", uri);
+    respond (connection, request, "SIP/2.0 200 OK", contact);
+}
+
+static void refuse_sign_off (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    if (request->expires == 0)
+        respond (connection, request, "SIP/2.0 503 Service Unavailable", "");
+    else
+        grant (connection, request);
+}
+
+static void check_sign_off (Reply how, SignOff expected)
+{
+    record_registration ();
+    start (how);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->sign_off, expected);
+    cr_expect_eq (outcome ()->remarks->len == 0, expected == SIGN_OFF_DONE);
+}
+
+Test (player_sip, the_end_is_told_as_the_server_has_made_it)
+{
+    check_sign_off (answer_well, SIGN_OFF_DONE);
+    end ();
+    begin ();
+    check_sign_off (refuse_sign_off, SIGN_OFF_REFUSED);
+    end ();
+    begin ();
+    check_sign_off (keep_for_ever, SIGN_OFF_KEPT);
+}
+
+/* --- Leaving */
+
+static void be_silent_to_sign_off (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    if (request->expires != 0)
+        grant (connection, request);
+}
+
+Test (player_sip, who_leaves_before_the_sign_off_is_answered_says_so)
+{
+    record_registration ();
+    player_settings.stays = TRUE;
+    start (be_silent_to_sign_off);
+    pass (SECOND);
+    player_stop (player);
+    pass (SECOND);
+    player_leave (player);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_INTERRUPTED);
+    cr_expect_eq (outcome ()->sign_off, SIGN_OFF_UNANSWERED);
+    expect_sentence ("left before the sign-off was answered");
+}
+
+static void only_refuse_sign_off (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    if (request->expires == 0)
+        respond (connection, request, "SIP/2.0 503 Service Unavailable", "");
+}
+
+Test (player_sip, nobody_says_signed_off_before_it_is_so)
+{
+    record_registration ();
+    start (only_refuse_sign_off);
+    pass (SECOND / 100);
+    player_stop (player);
+    pass (SECOND);
+    expect_sentence ("interrupted before the registration was complete");
+    cr_expect_null (strstr (outcome ()->sentence, "signed off"));
+}
+
+static void be_busy_for_an_hour (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    respond (connection, request, "SIP/2.0 503 Service Unavailable", "Retry-After: 3600\r\n");
+}
+
+Test (player_sip, retry_after_is_bounded_as_all_waits_are)
+{
+    record_registration ();
+    start (be_busy_for_an_hour);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_REFUSED);
+    expect_sentence ("longer than --timeout");
+    cr_expect_eq (outcome ()->remarks->len, 0);
+}
+
+static void grant_nothing (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    g_autofree char *uri = view_dup (request->contacts[0].uri.text);
+    g_autofree char *contact = g_strdup_printf ("Contact: <%s>;expires=0\r\n", uri);
+    respond (connection, request, "SIP/2.0 200 OK", contact);
+}
+
+Test (player_sip, a_yes_for_no_time_is_no_yes)
+{
+    record_registration ();
+    start (grant_nothing);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_REFUSED);
+    expect_sentence ("for 0 s");
+}
+
+static void call_all_nonces_stale (Connection *connection, const SipMessage *request, guint nth)
+{
+    g_autofree char *line = g_strdup_printf ("WWW-Authenticate: Digest realm=\"lab\",nonce=\"n%u\"%s\r\n", nth,
+                                             has_login (request) ? ",stale=true" : "");
+    respond (connection, request, "SIP/2.0 401 Unauthorized", line);
+}
+
+Test (player_sip, a_stale_nonce_blames_no_password)
+{
+    record_registration ();
+    start (call_all_nonces_stale);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_REFUSED);
+    expect_sentence ("stale=true");
+    cr_expect_null (strstr (outcome ()->sentence, "does not know"));
 }
 
 /* --- Against the stand-in */

@@ -82,7 +82,7 @@ Test (run_summary, a_late_answer_fails_the_run)
     run_summary_judge (summary);
     g_autofree char *sentence = run_summary_sentence (summary);
     cr_expect_eq (summary->code, REGREPLAY_DIFFERS);
-    cr_expect_str_eq (sentence, "1 answer late");
+    cr_expect_str_eq (sentence, "registered; 1 answer late");
     cr_expect (run_summary_row_fails (summary, first_row (summary)));
 }
 
@@ -98,7 +98,7 @@ Test (run_summary, nothing_is_called_late_when_the_generator_was)
     cr_expect (summary->is_saturated);
     cr_expect_not (run_summary_row_fails (summary, first_row (summary)));
     cr_expect_eq (summary->code, REGREPLAY_DIFFERS, "what could not be judged has not passed");
-    cr_expect_str_eq (sentence, "times not judged, because this machine itself was late");
+    cr_expect_str_eq (sentence, "registered; times not judged, because this machine itself was late");
 }
 
 Test (run_summary, harmless_differences_fail_only_when_strict)
