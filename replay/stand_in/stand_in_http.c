@@ -14,6 +14,7 @@
 typedef struct {
     StandInFiles *files;
     Guest *guest;
+    gboolean is_other;      /* the request wants something else than a file */
     const ScriptFile *file; /* that is about to be answered; NULL: there is none of that name */
     Appointment answering;
 } Client;
@@ -33,7 +34,9 @@ static void on_answering (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
     Client *client = user_data;
     const ScriptFile *file = client->file;
 
-    if (!file || file->result == FILE_NOT_FOUND)
+    if (client->is_other)
+        say (client, 405, "Method Not Allowed\r\nAllow: GET", NULL);
+    else if (!file || file->result == FILE_NOT_FOUND)
         say (client, 404, "Not Found", NULL);
     else if (file->result == FILE_REFUSED && file->protocol == PROTOCOL_HTTP)
         say (client, file->code, file->text ? file->text : "", NULL);
@@ -62,6 +65,7 @@ static gssize client_received (gpointer state, View octets)
         return 0;
     g_autofree char *name = view_dup (request.path);
     IpAddress address = connection_peer (guest_connection (client->guest)).address;
+    client->is_other = request.method.size != 3 || memcmp (request.method.data, "GET", 3) != 0;
     client->file = stand_in_files_choose (files, &address, name);
     agenda_make (files->settings.agenda, &client->answering, clock_now () + stand_in_files_delay (files, client->file),
                  on_answering, client);

@@ -182,13 +182,19 @@ static void on_refused (G_GNUC_UNUSED UdpPort *port, const Endpoint *target, G_G
         end_transfer (transfer);
 }
 
-static void on_request (G_GNUC_UNUSED UdpPort *port, const Endpoint *source, View octets, gpointer user_data)
+static void on_request (UdpPort *port, const Endpoint *source, View octets, gpointer user_data)
 {
     static const UdpHandlers handlers = { on_packet, on_refused };
     StandInFiles *files = user_data;
     TftpPacket packet;
 
-    if (!tftp_decode (octets.data, octets.size, &packet) || packet.opcode != TFTP_RRQ)
+    if (!tftp_decode (octets.data, octets.size, &packet))
+        return;
+    if (packet.opcode == TFTP_WRQ) { /* else its sender tries for as long as it can */
+        tftp_send_error (port, source, TFTP_ACCESS_VIOLATION, "files are only read here");
+        return;
+    }
+    if (packet.opcode != TFTP_RRQ)
         return;
     /* The same request again crosses our answer, or the recorded server still thinks. */
     if (g_hash_table_contains (files->transfers, source) || g_hash_table_size (files->transfers) >= TRANSFERS_MAX)

@@ -7,9 +7,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -153,6 +155,21 @@ def serving(capture, *options):
             process.wait(PATIENCE)
 
 
+def check_only_read(tftp, http):
+    """Who wants to write is told that it may not, at once."""
+    request = urllib.request.Request(f"http://{http}/{AS}.cnf.xml", data=b"x", method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            expect(False, f"POST is answered by {answer.status}")
+    except urllib.error.HTTPError as error:
+        expect(error.code == 405 and error.headers["Allow"] == "GET", error)
+    host, port = tftp.split(":")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(PATIENCE)
+        client.sendto(b"\0\2new.txt\0octet\0", (host, int(port)))
+        expect(client.recv(512)[:4] == b"\0\5\0\2", "a write request is answered by error 2")
+
+
 def check_serve():
     """What is recorded is given out: by TFTP, with options, and over HTTP to whoever asks that way."""
     for name in ("boot_upgrade.pcapng", "boot_tftp_options.pcapng"):
@@ -162,6 +179,7 @@ def check_serve():
             expect(found["passed"] and files_of(found), found["result"])
             with urllib.request.urlopen(f"http://{http}/{AS}.cnf.xml", timeout=PATIENCE) as answer:
                 by_http = answer.read()
+            check_only_read(tftp, http)
             expect(len(by_http) == files_of(found)[f"{AS}.cnf.xml"]["file"]["size_recorded"], by_http)
 
 
