@@ -136,20 +136,35 @@ static gint64 time_of (const struct pcap_pkthdr *header)
     return CLAMP ((gint64) header->ts.tv_sec, -limit, limit) * SECOND + CLAMP (header->ts.tv_usec, 0, SECOND - 1);
 }
 
-/* libpcap reads one kind of link in a file: Windows writes Ethernet and loopback into one. */
-static void set_read_error (const Capture *capture, GError **error)
+static const char *link_name (int link_type)
+{
+    const char *name = pcap_datalink_val_to_name (link_type);
+    return name ? name : "unknown";
+}
+
+/* Why, in our words where libpcap's leave the reader alone: it reads one kind of link in a file, and Windows writes
+ * Ethernet and loopback into one. Owned by the caller. */
+static char *read_error (const Capture *capture)
 {
     const char *reason = pcap_geterr (capture->pcap);
-    const char *remedy = strstr (reason, "different from the type of the first interface")
-                             ? "; tshark with the plugin (./dev tshark) reads captures of several links"
-                             : "";
+    int other;
+
+    if (sscanf (reason, "an interface has a type %d different from the type of the first interface", &other) != 1)
+        return g_strdup (reason);
+    return g_strdup_printf (
+        "it holds packets of different links, %s and %s; tshark with the plugin (./dev tshark) reads both",
+        link_name ((int) capture->link_type), link_name (other));
+}
+
+static void set_read_error (const Capture *capture, GError **error)
+{
+    g_autofree char *reason = read_error (capture);
 
     if (capture->frames)
-        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_CUT, "%s cannot be read beyond frame %u: %s%s", capture->path,
-                     capture->frames, reason, remedy);
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_CUT, "%s cannot be read beyond frame %u: %s", capture->path,
+                     capture->frames, reason);
     else
-        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s cannot be read: %s%s", capture->path, reason,
-                     remedy);
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s cannot be read: %s", capture->path, reason);
 }
 
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
