@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each capture at hand must be found to show, and what not: tests/problems/EXPECTED. */
-#include "registration/report/summary.h"
+#include "registration/report/report.h"
 #include "tests/support/capture_file.h"
 #include "tests/support/play.h"
 
@@ -16,6 +16,7 @@ typedef struct {
     char *capture, *findings; /* owned */
     char *outcome;            /* of each phone, with its cause; owned, or NULL */
     char **near_misses;       /* names of problems; owned */
+    GPtrArray *says, *denies; /* what its report must hold, and must not; owned texts, or NULL */
     gboolean shared, clean;
 } Expected;
 
@@ -27,6 +28,8 @@ static void clear_expected (gpointer data)
     g_free (line->findings);
     g_free (line->outcome);
     g_strfreev (line->near_misses);
+    g_clear_pointer (&line->says, g_ptr_array_unref);
+    g_clear_pointer (&line->denies, g_ptr_array_unref);
 }
 
 static char *path_of (const char *name)
@@ -43,7 +46,15 @@ static int problem_named (const char *name)
     return -1;
 }
 
-/* "near: a, b; outcome: lost mtu-black-hole likely, ready; clean; whatever else is a note" */
+static void add_text (GPtrArray **texts, const char *text)
+{
+    if (!*texts)
+        *texts = g_ptr_array_new_with_free_func (g_free);
+    g_ptr_array_add (*texts, g_strdup (text));
+}
+
+/* "near: a, b; outcome: lost mtu-black-hole likely, ready; says: words; denies: words; clean; whatever else is a note"
+ */
 static void read_remarks (Expected *line, const char *text)
 {
     g_auto (GStrv) remarks = g_strsplit (text, ";", -1);
@@ -54,6 +65,10 @@ static void read_remarks (Expected *line, const char *text)
             line->clean = TRUE;
         if (g_str_has_prefix (*remark, "outcome: "))
             line->outcome = g_strdup (*remark + strlen ("outcome: "));
+        if (g_str_has_prefix (*remark, "says: "))
+            add_text (&line->says, *remark + strlen ("says: "));
+        if (g_str_has_prefix (*remark, "denies: "))
+            add_text (&line->denies, *remark + strlen ("denies: "));
         if (!g_str_has_prefix (*remark, "near: "))
             continue;
         line->near_misses = g_strsplit (*remark + strlen ("near: "), ", ", -1);
@@ -139,7 +154,7 @@ static char *found_text (void)
 static char *outcome_text (void)
 {
     g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
-    GString *text = g_string_new (NULL);
+    GString *text = g_string_new (summary->phones->len ? NULL : "no phone");
 
     for (guint i = 0; i < summary->phones->len; i++) {
         const Finding *cause = summary_phone (summary, i)->cause;
@@ -184,6 +199,39 @@ static void check_texts (const char *capture, const Tips *tips)
     }
 }
 
+static void append (const char *text, gsize size, gpointer user_data)
+{
+    g_string_append_len (user_data, text, (gssize) size);
+}
+
+/* Every sentence about it, as text and as ndjson (which has what is expected next); owned by the caller. */
+static char *all_that_is_said (const Tips *tips)
+{
+    static const ReportFormat formats[] = { REPORT_TEXT, REPORT_NDJSON };
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
+    GString *said = g_string_new (NULL);
+
+    for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
+        const ReportOptions options = { .format = formats[i], .timeline = TRUE };
+        g_autoptr (ReportWriter) writer = report_writer_new (&options, tips, append, said);
+        report_write (writer, &(ReportSource){ .summary = summary });
+    }
+    return g_string_free (said, FALSE);
+}
+
+static void check_sentences (const Expected *line, const Tips *tips)
+{
+    if (!line->says && !line->denies)
+        return;
+    g_autofree char *said = all_that_is_said (tips);
+    for (guint i = 0; line->says && i < line->says->len; i++)
+        cr_expect (strstr (said, line->says->pdata[i]), "%s does not say: %s", line->capture,
+                   (const char *) line->says->pdata[i]);
+    for (guint i = 0; line->denies && i < line->denies->len; i++)
+        cr_expect (!strstr (said, line->denies->pdata[i]), "%s says: %s", line->capture,
+                   (const char *) line->denies->pdata[i]);
+}
+
 static void check_capture (const Expected *line, const Tips *tips)
 {
     g_autofree char *found = found_text (), *outcome = outcome_text ();
@@ -200,6 +248,7 @@ static void check_capture (const Expected *line, const Tips *tips)
         cr_expect_eq (problem_severity (finding (i)->problem), SEVERITY_NOTE, "%s is clean, and shows %s",
                       line->capture, problem_name (finding (i)->problem));
     check_texts (line->capture, tips);
+    check_sentences (line, tips);
 }
 
 /* A shared capture lies among the shared captures, or where its name says; owned by the caller. */
