@@ -367,7 +367,8 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
         limited.time = time;
         frame = &limited;
     }
-    if (copies_tell (&flow->copies, frame, first, &original, &first_of_original, &routed))
+    if (copies_tell (&flow->copies, frame, frame->transport == TRANSPORT_UDP && sip_begins (frame->payload), first,
+                     &original, &first_of_original, &routed))
         return note_copy (flow, frame, original, first_of_original, routed, ret_count);
     switch (frame->transport) {
     case TRANSPORT_TCP:

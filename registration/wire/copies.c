@@ -6,9 +6,9 @@ static guint64 hash_endpoint (guint64 hash, const Endpoint *end)
     return hash_number (hash_octets (hash, end->address.octets, end->address.size), end->port);
 }
 
-static guint64 digest_of (const Frame *frame)
+static guint64 digest_of (const Frame *frame, gboolean by_content)
 {
-    guint64 hash = hash_number (frame->transport, frame->ip_id);
+    guint64 hash = hash_number (frame->transport, by_content ? 0 : frame->ip_id);
 
     hash = hash_endpoint (hash_endpoint (hash, &frame->source), &frame->destination);
     if (frame->transport == TRANSPORT_TCP) {
@@ -18,24 +18,27 @@ static guint64 digest_of (const Frame *frame)
     return hash_octets (hash, frame->payload.data, frame->payload.size);
 }
 
-gboolean copies_tell (Copies *copies, const Frame *frame, guint32 mark, guint32 *ret_frame, guint32 *ret_mark,
-                      gboolean *ret_routed)
+gboolean copies_tell (Copies *copies, const Frame *frame, gboolean by_content, guint32 mark, guint32 *ret_frame,
+                      guint32 *ret_mark, gboolean *ret_routed)
 {
-    guint64 digest = digest_of (frame);
+    guint64 digest = digest_of (frame, by_content);
     guint slot = (guint) (digest % COPIES_SLOTS);
 
+    const gboolean routed =
+        memcmp (copies->slots[slot].source.octets, frame->source_mac.octets, sizeof frame->source_mac.octets) != 0;
     if (copies->slots[slot].frame && copies->slots[slot].digest == digest &&
-        ABS (frame->time - copies->slots[slot].time) < COPIES_WITHIN) {
+        ABS (frame->time - copies->slots[slot].time) < COPIES_WITHIN &&
+        (routed || copies->slots[slot].ip_id == frame->ip_id)) {
         *ret_frame = copies->slots[slot].frame;
         *ret_mark = copies->slots[slot].mark;
-        *ret_routed =
-            memcmp (copies->slots[slot].source.octets, frame->source_mac.octets, sizeof frame->source_mac.octets) != 0;
+        *ret_routed = routed;
         return TRUE;
     }
     copies->slots[slot].digest = digest;
     copies->slots[slot].time = frame->time;
     copies->slots[slot].frame = frame->number;
     copies->slots[slot].mark = mark;
+    copies->slots[slot].ip_id = frame->ip_id;
     copies->slots[slot].source = frame->source_mac;
     return FALSE;
 }

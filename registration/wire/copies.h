@@ -5,8 +5,9 @@
 #include "registration/wire/times.h"
 
 /* Some capture points see each packet twice: a mirror of several ports, or of both sides of a router; "any" on a host
- * with bridges. Such copies follow within a moment and are the same but for what routers and links change. What a host
- * sends again comes later (RFC 6298 waits 200 ms and more, RFC 3261 500 ms), or under another IP identification. */
+ * with bridges; before and in a tunnel. Such copies follow within a moment and are the same but for what routers and
+ * links change. What a host sends again comes later (RFC 6298 waits 200 ms and more, RFC 3261 500 ms), or under another
+ * IP identification; a datagram of SIP is a copy under any. */
 
 /* Frames that are remembered at the same time; a fixed number of octets. */
 #define COPIES_SLOTS 1024
@@ -21,12 +22,15 @@ typedef struct {
         gint64 time;
         guint32 frame; /* 0: empty */
         guint32 mark;
+        guint32 ip_id;
         MacAddress source; /* Ethernet */
     } slots[COPIES_SLOTS];
 } Copies;
 
-/* TRUE when this frame is the copy of one that was told before: then that one's number and mark are returned, and
+/* by_content: from another Ethernet address whatever its IP identification is. What has passed a tunnel may have
+ * another one, and no SIP stack repeats so soon.
+ * TRUE when this frame is the copy of one that was told before: then that one's number and mark are returned, and
  * whether it came from another Ethernet address: a router has passed it on in between.
  * Otherwise remembers it, with this mark. Takes the same time however many are remembered. */
-gboolean copies_tell (Copies *copies, const Frame *frame, guint32 mark, guint32 *ret_frame, guint32 *ret_mark,
-                      gboolean *ret_routed);
+gboolean copies_tell (Copies *copies, const Frame *frame, gboolean by_content, guint32 mark, guint32 *ret_frame,
+                      guint32 *ret_mark, gboolean *ret_routed);

@@ -26,14 +26,19 @@ static Frame frame_of (guint32 number, gint64 time, const char *payload)
     return frame;
 }
 
-static gboolean tell (const Frame *frame, guint32 mark)
+static gboolean tell_as (const Frame *frame, gboolean by_content, guint32 mark)
 {
     guint32 number = 0, first = 0;
 
     gboolean routed;
-    gboolean is_copy = copies_tell (&copies, frame, mark, &number, &first, &routed);
+    gboolean is_copy = copies_tell (&copies, frame, by_content, mark, &number, &first, &routed);
     cr_assert (!is_copy || (number == 1 && first == 5));
     return is_copy;
+}
+
+static gboolean tell (const Frame *frame, guint32 mark)
+{
+    return tell_as (frame, FALSE, mark);
 }
 
 Test (copies, the_same_packet_a_moment_later_is_a_copy)
@@ -60,6 +65,18 @@ Test (copies, what_a_host_sends_again_is_none)
     later = frame;
     later.ip_id++;
     cr_assert_not (tell (&later, 6), "it is another IP packet");
+}
+
+Test (copies, a_datagram_of_sip_is_known_by_what_it_says)
+{
+    Frame inside = frame_of (1, 1000, "REGISTER sip:192.0.2.1"), outside = frame_of (2, 1001, "REGISTER sip:192.0.2.1");
+
+    outside.ip_id = (guint16) (inside.ip_id + 1);
+    cr_assert_not (tell_as (&inside, TRUE, 5));
+    cr_assert_not (tell_as (&outside, TRUE, 6), "the same host has sent it again");
+    tell_as (&inside, TRUE, 5);
+    outside.source_mac.octets[5] = 9;
+    cr_assert (tell_as (&outside, TRUE, 6), "what left a tunnel is another IP packet");
 }
 
 Test (copies, every_octet_that_arrives_counts)
