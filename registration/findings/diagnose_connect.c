@@ -89,6 +89,8 @@ static void look_at_tcp (const Sight *sight)
     case TCP_EVENT_CONNECT:
     case TCP_EVENT_CONNECT_AGAIN:
         look_at_port (sight, server->port);
+        if (port_service (server->port) == SERVICE_SIP)
+            diagnose_sip_knock (sight);
         diagnose_unanswered (sight, PROBLEM_PORT_FILTERED, note->server, diagnose_times (sight, TIMER_CONNECTS), 0);
         break;
     case TCP_EVENT_REFUSED:
@@ -96,8 +98,11 @@ static void look_at_tcp (const Sight *sight)
         diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);
         if (port_service (server->port) == SERVICE_SCCP)
             diagnose_refused (sight);
+        else
+            diagnose_sip_knock_answered (sight);
         break;
     case TCP_EVENT_ACCEPT:
+        diagnose_sip_knock_answered (sight);
         diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);
         look_for_loss (sight);
         break;

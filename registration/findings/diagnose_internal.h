@@ -84,6 +84,9 @@ void diagnose_plain_answer (const Sight *sight);
 void diagnose_tls_end (const Sight *sight);
 /* The first FIN or RST of a connection of SIP. */
 void diagnose_sip_end (const Sight *sight);
+void diagnose_sip_knock (const Sight *sight);
+/* The server has accepted or refused the connection. */
+void diagnose_sip_knock_answered (const Sight *sight);
 
 /* A note that tells the time: VALUE_SKEW is how far the clock of its sender is from the phone's, when that has told it
  * too (VALUE_PHONE_TIME), or from that of the capture. Does nothing for others. */

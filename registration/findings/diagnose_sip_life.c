@@ -117,6 +117,49 @@ static gboolean has_failed (const Sight *sight, const Note *request, gint64 now)
     return status >= 400 && status != 401 && status != 407;
 }
 
+/* A SYN to a server over SIP: Cisco phones try their servers one after the other. */
+void diagnose_sip_knock (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+    const Note *knocked = sight_note (sight, story->knocked);
+
+    if (knocked && !is_other_server (sight, knocked, sight->note))
+        return;
+    story->knocked = sight->id;
+    story->knock_refused = FALSE;
+}
+
+void diagnose_sip_knock_answered (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+    const Note *knocked = sight_note (sight, story->knocked);
+    const gboolean is_this = knocked && !is_other_server (sight, knocked, sight->note);
+
+    if (sight->kind->id == TCP_EVENT_REFUSED) {
+        story->knock_refused |= is_this;
+        return;
+    }
+    if (is_this)
+        story->knocked = 0;
+    if (!story->reached)
+        story->reached = sight->id;
+}
+
+/* The server that the phone has come to before this one, or that had it registered, lets nobody connect. The standby,
+ * which it also connects to, is tried after its server is reached. */
+static NoteId unreachable (const Sight *sight, const Note *before)
+{
+    const PhoneStory *story = sight->story;
+    const Note *knocked = sight_note (sight, story->knocked);
+
+    if (!knocked || !is_other_server (sight, knocked, sight->note))
+        return 0;
+    if (before ? is_other_server (sight, before, knocked) : story->reached && story->reached < story->knocked)
+        return 0;
+    const gboolean is_silent = sight->note->time - knocked->time >= diagnose_patience (sight, TIMER_LAST_ANSWER);
+    return story->knock_refused || (is_silent && diagnose_silence_proves (sight)) ? story->knocked : 0;
+}
+
 /* Goes to another server because the one before did not register it: Case.first is what failed there, Case.last the
  * latest REGISTER. */
 static void look_for_failover (const Sight *sight)
@@ -124,11 +167,15 @@ static void look_for_failover (const Sight *sight)
     Case *tries = diagnose_case (sight, PROBLEM_REGISTERED_ON_BACKUP, diagnose_sip_line (sight));
     const Note *before = sight_note (sight, tries->last);
 
-    if (before && is_other_server (sight, before, sight->note))
-        tries->first = !has_failed (sight, before, sight->note->time) ? 0
+    if (!before)
+        tries->first = unreachable (sight, NULL);
+    else if (is_other_server (sight, before, sight->note))
+        tries->first = !has_failed (sight, before, sight->note->time) ? unreachable (sight, before)
                        : before->partner                              ? before->partner
                                                                       : tries->last;
     tries->last = sight->id;
+    if (!sight->story->reached)
+        sight->story->reached = sight->id;
 }
 
 static void look_at_server (const Sight *sight)
