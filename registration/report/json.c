@@ -11,11 +11,11 @@ static gboolean is_markup (gunichar c)
 }
 
 /* Beside the controls that RFC 8259 wants escaped: the others, the line ends that some programs split lines at, and
- * what turns the direction of text. */
+ * what nobody sees or what turns the direction of text. */
 static gboolean is_invisible (gunichar c)
 {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
-           c == 0xFEFF;
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x80 && c < 0x10000 && g_unichar_type (c) == G_UNICODE_FORMAT);
 }
 
 static void append_string (const Json *json, const char *text)

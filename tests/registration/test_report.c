@@ -352,6 +352,17 @@ Test (report, notes_and_warnings_are_listed_but_are_not_the_sentence)
     DOES_NOT_SAY ("error");
 }
 
+Test (report, what_nobody_sees_or_what_turns_a_line_round_is_shown_as_such)
+{
+    g_autoptr (GString) mark = g_string_new ("a\nL\u00E4nge \u65E5 ");
+
+    report_clean (mark, 0);
+    cr_assert_str_eq (mark->str, "a\nL\u00E4nge \u65E5 ");
+    g_string_assign (mark, "x\u202Ey\u2066z\u2028u\u200Bv\u00ADw\uFEFF");
+    report_clean (mark, 0);
+    cr_assert_str_eq (mark->str, "x\uFFFDy\uFFFDz\uFFFDu\uFFFDv\uFFFDw\uFFFD");
+}
+
 Test (report, freeing_nothing_is_allowed)
 {
     summary_free (NULL);
