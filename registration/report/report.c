@@ -262,10 +262,17 @@ static Word word_of_attempt (const Registration *registration, const Attempt *at
     }
 }
 
+/* Of what the phone has said nothing is seen, so it cannot be missed. */
+static Word state_of_attempt (const Summary *summary, const Registration *registration)
+{
+    const RegistrationState state = registration ? summary_state (summary, registration) : STATE_NEW;
+
+    return state == STATE_CHALLENGED && !registration->heard_phone ? WORD_REPORT_UNHEARD : word_of_state (state);
+}
+
 void report_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, GString *out)
 {
     const Registration *registration = summary_registration (source->summary, attempt);
-    const RegistrationState state = registration ? summary_state (source->summary, registration) : STATE_NEW;
     char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[SECONDS_SIZE];
     const Value values[] = {
         value_of_number (VALUE_ATTEMPT, attempt->number),
@@ -274,7 +281,7 @@ void report_attempt (const ReportSource *source, const Tips *tips, const Attempt
         value_of_text (VALUE_FROM, report_number (attempt->first_frame, from)),
         value_of_text (VALUE_TO, report_number (attempt->last_frame, to)),
         value_of_text (VALUE_TOOK, seconds_text (MAX (attempt->last - attempt->first, 0), 0, took)),
-        value_of_word (VALUE_STATE, word_of_state (state)),
+        value_of_word (VALUE_STATE, state_of_attempt (source->summary, registration)),
     };
 
     tips_say (tips, word_of_attempt (registration, attempt), values, G_N_ELEMENTS (values), out);
@@ -346,10 +353,21 @@ void report_pad (GString *out, gsize from, guint columns)
         g_string_append_c (out, ' ');
 }
 
-/* C0 and C1, and the two code points that XML 1.0 leaves out beside them. */
+/* Not: C0 and C1; the two code points that XML 1.0 leaves out beside them; what nobody sees and what turns round or
+ * breaks the line that it stands in (UAX #9), with which a name could look like another one. */
 static gboolean is_printable (gunichar c)
 {
-    return c == '\n' || (c >= 0x20 && (c < 0x7F || c > 0x9F) && c != 0xFFFE && c != 0xFFFF);
+    if (c < 0x7F)
+        return c >= 0x20 || c == '\n';
+    switch (g_unichar_type (c)) {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+        return FALSE;
+    default:
+        return c != 0xFFFE && c != 0xFFFF;
+    }
 }
 
 static gboolean is_clean (const char *text, gsize size)

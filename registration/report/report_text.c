@@ -199,6 +199,14 @@ static gboolean write_optional_files (const Pen *pen, const PhoneSummary *of_pho
     return TRUE;
 }
 
+static Word word_of_finding (const Pen *pen, const PhoneSummary *of_phone, const Finding *finding)
+{
+    if (!summary_is_overcome (pen->source->summary, of_phone, finding))
+        return WORD_REPORT_FINDING;
+    return summary_is_of_sign_off (pen->source->summary, finding) ? WORD_REPORT_FINDING_SIGN_OFF
+                                                                  : WORD_REPORT_FINDING_OVERCOME;
+}
+
 static void write_findings (const Pen *pen, const PhoneSummary *of_phone)
 {
     gboolean has_told_files = FALSE;
@@ -211,9 +219,7 @@ static void write_findings (const Pen *pen, const PhoneSummary *of_phone)
                 continue;
         }
         g_string_append (pen->out, "  ");
-        report_finding (pen->source->summary->flow, pen->tips, finding,
-                        summary_is_overcome (pen->source->summary, of_phone, finding) ? WORD_REPORT_FINDING_OVERCOME
-                                                                                      : WORD_REPORT_FINDING,
+        report_finding (pen->source->summary->flow, pen->tips, finding, word_of_finding (pen, of_phone, finding),
                         pen->out);
         g_string_append_c (pen->out, '\n');
     }

@@ -74,6 +74,13 @@ static gboolean is_about_sign_off (const Summary *summary, const Finding *findin
            registration_of (summary, finding) && registration_of (summary, finding)->steps[MOVE_SIGN_OFF];
 }
 
+gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding)
+{
+    const Registration *failed = registration_of (summary, finding);
+
+    return failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding);
+}
+
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
     const gint64 time = summary_time (summary, finding->note);
@@ -81,7 +88,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
 
     if (finding_effect (finding) == EFFECT_STANDING)
         return TRUE;
-    if (failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding))
+    if (summary_is_of_sign_off (summary, finding))
         return FALSE;
     if (is_about_lease (finding) && phone->leased > time)
         return FALSE;
@@ -263,6 +270,31 @@ static gboolean explains (const Summary *summary, const Finding *finding, const 
     return FALSE;
 }
 
+static gboolean same_text (const Summary *summary, const Finding *a, const Finding *b)
+{
+    const Notes *notes = flow_notes (summary->flow);
+    Value x, y;
+
+    return values_find (notes_values (notes, notes_get (notes, finding_values_note (a))), VALUE_TEXT, &x) &&
+           values_find (notes_values (notes, notes_get (notes, finding_values_note (b))), VALUE_TEXT, &y) &&
+           x.text_size == y.text_size && memcmp (x.text, y.text, x.text_size) == 0;
+}
+
+/* One more refusal in the same words goes on with what was a loop before. */
+static const Finding *loop_before (const Summary *summary, const PhoneSummary *phone, const Finding *refusal)
+{
+    const Registration *refused = registration_of (summary, refusal), *before;
+
+    for (guint i = phone->found->len; i > 0 && refused; i--) {
+        const Finding *loop = summary_finding (summary, phone, i - 1);
+        if (loop->problem != PROBLEM_REJECT_LOOP || !summary_stands (summary, phone, loop))
+            continue;
+        before = registration_of (summary, loop);
+        return before && summary_same_aim (before, refused) && same_text (summary, loop, refusal) ? loop : refusal;
+    }
+    return refusal;
+}
+
 const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone, RegistrationId decides)
 {
     const Finding *cause = heaviest (summary, phone, flow_registration (summary->flow, decides));
@@ -274,7 +306,7 @@ const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone,
     for (const Finding *finding; (finding = next_found (summary, &found));)
         if (explains (summary, finding, symptom))
             cause = finding;
-    return cause;
+    return cause->problem == PROBLEM_REGISTER_REJECTED ? loop_before (summary, phone, cause) : cause;
 }
 
 /* --- What fails a job */

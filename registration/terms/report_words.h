@@ -30,6 +30,7 @@
     X (REPORT_QUERY, "asks {server} what is registered there: frames {from} to {to}, {took} s")                        \
     X (REPORT_ATTEMPT, "attempt {attempt} at {server}[, {number}]: frames {from} to {to}, {took} s: {state}")          \
     X (REPORT_BEFORE, "at {server}[, {number}], begun before the capture: frames {from} to {to}, {took} s: {state}")   \
+    X (REPORT_UNHEARD, "only answers are captured")                                                                    \
     X (REPORT_SPAN, "first at {from} s, last at {to} s, {count:message|messages}")                                     \
     X (REPORT_TIMES, "{request} to {message} {took} s[, SYN to {message} {from} s][, {request} to ready {ready} s]")   \
     X (REPORT_SPANS,                                                                                                   \
@@ -37,6 +38,8 @@
     X (REPORT_FINDING, "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]")                 \
     X (REPORT_FINDING_OVERCOME,                                                                                        \
        "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]; overcome later")                 \
+    X (REPORT_FINDING_SIGN_OFF,                                                                                        \
+       "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]; about the sign-off only")        \
     X (REPORT_OPTIONAL_FILES, "{text}: not there, and that is normal")                                                 \
     X (REPORT_FOUND, "{severity} {problem} ({certainty}): {text}")                                                     \
     X (REPORT_EVIDENCE, "{severity} {problem} ({certainty}), [frame {frame}|frames {frames}]: {text}")                 \
