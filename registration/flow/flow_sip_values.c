@@ -360,6 +360,9 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
     dialog->answers = credentials == VARIANT_ANSWERED || credentials == VARIANT_IDENTIFIED;
     describe_identity (sip, values);
     describe_alarm_reason (sip, values);
+    /* With Contact * only Expires 0 is valid (RFC 3261, 10.2.2). */
+    if (sip->contact_wildcard && sip->expires > 0)
+        values_add_number (values, VALUE_INTERVAL, (guint64) sip->expires);
     if (sip->body_cut && !flow_is_cut (frame)) {
         values_add_number (values, VALUE_CONTENT_LENGTH, (guint64) sip->content_length);
         values_add_number (values, VALUE_SIZE, sip->body.size);

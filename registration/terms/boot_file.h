@@ -55,9 +55,10 @@ typedef enum {
     X (MODEL_DEFAULT, CONDITIONAL, "The default configuration of one model, as CallManager Express makes it.",         \
        "The phone needs a configuration of its own.")                                                                  \
     X (LOADS, CONDITIONAL,                                                                                             \
-       "The list of images of one firmware. Asking for it shows that another firmware is configured than the one "     \
-       "running: an upgrade begins.",                                                                                  \
-       "The upgrade fails and the phone keeps its firmware.")                                                          \
+       "The list of images of one firmware. A phone asks for it when another firmware is configured than the one "     \
+       "that "                                                                                                         \
+       "it runs: an upgrade begins; or when a factory reset has left it without.",                                     \
+       "The upgrade fails, and a phone that has a firmware keeps it.")                                                 \
     X (FIRMWARE, CONDITIONAL, "A firmware image.", "The upgrade fails; the phone restarts or keeps its firmware.")     \
     X (TONES, HARMLESS, "The dial and busy tones of the country.", "The phone plays its default tones.")               \
     X (LOCALE, HARMLESS, "A language file.", "The display stays English.")                                             \
