@@ -80,8 +80,8 @@ static gboolean choose_device (const Script *script, const char *as, gboolean ha
     gboolean has_name = has_device_name (script);
     gboolean is_recorded = has_name && (!as || g_ascii_strcasecmp (as, script->phone) == 0);
 
-    /* The account is all that tells such a phone. */
-    if (as && !has_name && !has_account) {
+    /* The account is all that tells such a phone; our own server does not mind. */
+    if (as && target && !has_name && !has_account) {
         g_set_error (error, USAGE_ERROR, 0,
                      "--as %s names a device, and %s tells the server no device name: --user USER and --number NUMBER "
                      "say who to be",

@@ -209,7 +209,7 @@ def check_usage(capture):
                       (capture, "--attempt", "0"), (capture, "--keepalive", "0")):
         run(*arguments, status=2, command="serve")
     third_party = SOURCE / "captures" / "sip_third_party_cucm.pcapng"
-    expect("--user" in run(third_party, "--as", "3001", status=2).stderr, "a device name for a phone that has none")
+    expect("--user" in run(third_party, "--target", "127.0.0.1:9", "--as", "SEP00AABBCCDD00", status=2).stderr, "a device name for a phone that has none")
     expect("2 phones register" in run(two, "--speed", "max", *PATIENT).stderr, "several phones are told")
     expect("--same-identity" in run("--help").stdout, "help names the options")
 
