@@ -62,7 +62,7 @@ void flow_sip_keep_early (Flow *flow, const Frame *frame, const SipMessage *sip,
 
 static void put_back (Flow *flow, struct SipEarly *early, Dialog *dialog)
 {
-    Phone *phone = phones_get (flow->phones, phones_current (flow->phones, early->phone));
+    Phone *phone = phones_get (flow->phones, early->phone);
     Registration *registration = registrations_get (flow->registrations, early->registration);
 
     phone->level = early->before.level;
@@ -84,6 +84,9 @@ NoteId flow_sip_take_early (Flow *flow, const Frame *frame, const SipMessage *re
 
     if (!early || !early->note || request->method != SIP_REGISTER || early->cseq != request->cseq ||
         early->call_id != view_hash (request->call_id) || ABS (frame->time - early->time) > AT_ONCE)
+        return 0;
+    /* What has become part of another phone cannot be taken out again. */
+    if (phones_current (flow->phones, early->phone) != early->phone)
         return 0;
     put_back (flow, early, flow_sip_dialog (flow, request));
     return early->note;
