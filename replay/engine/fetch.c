@@ -17,7 +17,7 @@ void fetch_init (Fetch *fetch, const FetchSettings *settings, FetchDone done, gp
     fetch->done = done;
     fetch->user_data = user_data;
     fetch->close = close;
-    fetch->result = (FetchResult){ .asked = clock_now (), .answered = -1, .finished = -1 };
+    fetch->result = (FetchResult){ .asked = clock_now (), .asked_by = clock_now (), .answered = -1, .finished = -1 };
     if (settings->keeps)
         fetch->result.content = g_byte_array_new ();
     agenda_make (settings->agenda, &fetch->longest, fetch->result.asked + FETCH_TIME_MAX, on_too_long, fetch);
@@ -25,8 +25,12 @@ void fetch_init (Fetch *fetch, const FetchSettings *settings, FetchDone done, gp
 
 void fetch_answered (Fetch *fetch)
 {
-    if (fetch->result.answered < 0)
-        fetch->result.answered = clock_now ();
+    Arrival arrival = clock_heard ();
+
+    if (fetch->result.answered >= 0)
+        return;
+    fetch->result.answered = arrival.time;
+    fetch->result.answered_from = arrival.first_from;
 }
 
 gboolean fetch_take (Fetch *fetch, View octets)
@@ -50,7 +54,7 @@ void fetch_end (Fetch *fetch, FileResult result, guint code, char *text)
     fetch->result.result = result;
     fetch->result.code = code;
     fetch->result.text = text;
-    fetch->result.finished = clock_now ();
+    fetch->result.finished = clock_heard ().time;
     if (result != FILE_DELIVERED)
         g_clear_pointer (&fetch->result.content, g_byte_array_unref);
     agenda_cancel (&fetch->patience);

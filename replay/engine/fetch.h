@@ -35,6 +35,8 @@ typedef struct {
     guint64 size;                     /* octets that came */
     GByteArray *content;              /* when it is kept and whole; else NULL; owned */
     gint64 asked, answered, finished; /* times of clock_now(): first request, first answer, end; -1: none */
+    gint64 asked_by;                  /* the request had gone for certain */
+    gint64 answered_from;             /* the first answer came no earlier */
     guint repeats;                    /* requests and acknowledgements that were sent again for want of an answer */
     guint strays;                     /* TFTP: packets from elsewhere than the server's port, refused */
     Endpoint stray;                   /* where the first of them came from */

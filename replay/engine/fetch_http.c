@@ -56,6 +56,7 @@ static void on_connected (Connection *connection, G_GNUC_UNUSED gint64 round_tri
     /* What counts is how long the server takes to answer. */
     http->fetch.result.asked = clock_now ();
     connection_send (connection, (View){ http->request->data, http->request->len });
+    http->fetch.result.asked_by = clock_now ();
     wait_on (http);
 }
 

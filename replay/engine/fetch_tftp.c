@@ -260,6 +260,7 @@ Fetch *fetch_tftp (const FetchSettings *settings, GByteArray *request, GByteArra
         return NULL;
     }
     send_latest (tftp);
+    tftp->fetch.result.asked_by = clock_now ();
     wait_on (tftp);
     return &tftp->fetch;
 }

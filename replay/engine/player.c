@@ -19,18 +19,28 @@ void player_tell (Player *player, gint64 time, gboolean from_server, View octets
         settings->listener (time, &player->local, &player->target, from_server, octets, settings->listener_data);
 }
 
-void player_send (Player *player, View octets, gint64 due)
+gint64 player_send (Player *player, View octets, gint64 due)
 {
     gint64 now = clock_now ();
 
     if (!player->connection)
-        return;
+        return now;
     if (due >= 0 && player->settings->lateness) {
         gint64 late = MAX (0, now - due);
         g_array_append_val (player->settings->lateness, late);
     }
     player_tell (player, now, FALSE, octets);
     connection_send (player->connection, octets);
+    return clock_now ();
+}
+
+void player_time (const Player *player, Exchange *exchange, gint64 sent, gint64 sent_by)
+{
+    Arrival arrival = clock_heard ();
+    gint64 from = player->more_was_read ? arrival.first_from : arrival.last_from;
+
+    exchange->live = MAX (0, arrival.time - sent);
+    exchange->least = CLAMP (from - sent_by, 0, exchange->live);
 }
 
 gint64 player_think (const Player *player, gint64 recorded)
@@ -153,6 +163,10 @@ static void on_received (G_GNUC_UNUSED Connection *connection, View octets, gpoi
     Player *player = user_data;
     View all = octets;
 
+    if (player->settings->reading) {
+        gint64 late = MAX (0, clock_now () - clock_heard ().time);
+        g_array_append_val (player->settings->reading, late);
+    }
     /* A datagram is a message, or none; the next one is another matter. */
     if (player->settings->carrier == CARRIER_UDP) {
         player->has_received |= player->part->received (player->state, octets) > 0;

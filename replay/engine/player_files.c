@@ -148,6 +148,7 @@ static Exchange new_exchange (const PlayerFiles *files, const ScriptFile *file)
                        .instance = files->next + 1,
                        .recorded = file->response,
                        .live = -1,
+                       .least = -1,
                        .content = CONTENT_NOT_REACHED,
                        .file = asked };
 }
@@ -194,14 +195,15 @@ static void add_result (PlayerFiles *files, const ScriptFile *file, const FetchR
     exchange.content = file_compare (file, result, &exchange.detail, &exchange.fails);
     forgive_absence (files, file, result, &exchange);
     if (result->answered >= 0) {
-        exchange.live = result->answered - result->asked;
+        exchange.live = MAX (0, result->answered - result->asked);
+        exchange.least = CLAMP (result->answered_from - result->asked_by, 0, exchange.live);
         exchange.has_answer = TRUE;
         exchange.answer = catalog_find (files->protocol, answer_id (files->protocol, result->result));
     }
     exchange.file->has_result = TRUE;
     exchange.file->result = result->result;
     exchange.file->size = result->size;
-    exchange.file->duration = result->finished - result->asked;
+    exchange.file->duration = MAX (0, result->finished - result->asked);
     exchange.file->repeats = result->repeats;
     g_array_append_val (files->player->outcome.exchanges, exchange);
     if (result->repeats)

@@ -39,6 +39,7 @@ struct Player {
     IpAddress source; /* to connect from; unspecified: the system's choice */
     Endpoint local;   /* our end of the connection, once it stands */
     gboolean has_received, has_settled, has_ended, is_stopping;
+    gboolean more_was_read; /* behind the message that is dealt with: it may have come earlier than all of it */
     PlayerOutcome outcome;
 };
 
@@ -60,8 +61,11 @@ static inline const char *target_of (const Player *player)
 
 /* Lets the listener hear. */
 void player_tell (Player *player, gint64 time, gboolean from_server, View octets);
-/* Sends now, and keeps the books. due: when it should have gone; -1: nothing was planned. */
-void player_send (Player *player, View octets, gint64 due);
+/* Sends now, and keeps the books. due: when it should have gone; -1: nothing was planned. Returns when it had gone for
+ * certain. */
+gint64 player_send (Player *player, View octets, gint64 due);
+/* The response time of the answer that is dealt with. The question was sent between both times. */
+void player_time (const Player *player, Exchange *exchange, gint64 sent, gint64 sent_by);
 /* The outcome stands: closes the connection, and calls done() from the agenda. The first call counts. sentence NULL for
  * END_COMPLETE. */
 void player_end (Player *player, End end, const char *format, ...) G_GNUC_PRINTF (3, 4);

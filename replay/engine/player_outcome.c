@@ -83,7 +83,8 @@ guint outcome_open_exchange (PlayerOutcome *outcome, const Script *script, guint
                           .instance = instance,
                           .nth = outcome_count (outcome, kind, instance),
                           .recorded = script_response (script, request),
-                          .live = -1 };
+                          .live = -1,
+                          .least = -1 };
 
     g_array_append_val (outcome->exchanges, exchange);
     return outcome->exchanges->len;

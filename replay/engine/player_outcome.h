@@ -46,6 +46,7 @@ typedef struct {
     KindIndex answer;      /* of the live answer, else of the recorded one */
     gboolean has_answer;   /* answer means something */
     gint64 recorded, live; /* response times as measured: from the first time that the question was sent */
+    gint64 least;          /* what live can have been: the rest may be our own lateness in sending or reading; -1 */
     guint repeats;         /* how often it was sent again (SIP over UDP) */
     Content content;
     gboolean fails;  /* a difference that counts; the others are harmless */

@@ -8,7 +8,7 @@
 /* --- Sending */
 
 /* Without recorded octets the message is made anew: requests about a key carry its number. */
-void sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due)
+gint64 sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due)
 {
     SccpRewrite rewrite = {
         .identity = &sccp->player->identity,
@@ -21,7 +21,7 @@ void sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 du
                                          ? sccp_rewrite (octets, &rewrite)
                                          : sccp_message (rewrite.header_version, id, instance != 0, (guint32) instance);
 
-    player_send (sccp->player, (View){ message->data, message->len }, due);
+    return player_send (sccp->player, (View){ message->data, message->len }, due);
 }
 
 static void on_step (gint64 deadline, gpointer user_data)
@@ -37,7 +37,7 @@ static void on_step (gint64 deadline, gpointer user_data)
         step->exchange = sccp_open_exchange (sccp, step->message, step->kind, step->instance);
     if (step_id (step) == SCCP_REGISTER_REQ)
         sccp->has_asked = TRUE;
-    sccp_send (sccp, step_id (step), step->octets, step->instance, deadline);
+    step->sent_by = sccp_send (sccp, step_id (step), step->octets, step->instance, deadline);
     if (step_id (step) == SCCP_TIME_DATE_REQ)
         sccp_become_ready (sccp);
     sccp_proceed (sccp);
@@ -197,6 +197,7 @@ static gssize sccp_received (gpointer part, View octets)
         if (size == 0)
             break;
         sccp->player->has_received = TRUE;
+        sccp->player->more_was_read = used + (gsize) size < octets.size;
         sccp_take (sccp, &pdu);
         used += (gsize) size;
     }

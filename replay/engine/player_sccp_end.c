@@ -19,7 +19,7 @@ void sccp_become_ready (Sccp *sccp)
     if (!sccp->accepted || outcome->level == LEVEL_READY)
         return;
     outcome->level = LEVEL_READY;
-    outcome->ready_after = clock_now () - sccp->player->started;
+    outcome->ready_after = clock_heard ().time - sccp->player->started;
     if (sccp->awaits_ready)
         agenda_make (agenda_of (sccp->player), &sccp->stage_end, clock_now (), on_linger_over, sccp);
 }
@@ -176,7 +176,8 @@ void sccp_sign_off (Sccp *sccp)
     sccp->sign_off = sccp_open_exchange (sccp, request, kind, 0);
     sccp->sign_off_sent = clock_now ();
     sccp->player->outcome.signed_off = TRUE;
-    sccp_send (sccp, SCCP_UNREGISTER_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, -1);
+    sccp->sign_off_sent_by =
+        sccp_send (sccp, SCCP_UNREGISTER_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, -1);
     agenda_make (agenda_of (sccp->player), &sccp->stage_end,
                  sccp->sign_off_sent + sccp_rule_find (SCCP_UNREGISTER_REQ)->patience, on_sign_off_over, sccp);
 }
@@ -203,8 +204,9 @@ void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
     agenda_make (agenda_of (sccp->player), &sccp->heartbeat, deadline + sccp->keepalive * SECOND, sccp_on_heartbeat,
                  sccp);
     outcome->keepalives++;
-    sccp_send (sccp, SCCP_KEEP_ALIVE_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, deadline);
     sccp->heartbeat_sent = clock_now ();
+    sccp->heartbeat_sent_by =
+        sccp_send (sccp, SCCP_KEEP_ALIVE_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, deadline);
 }
 
 void sccp_on_heartbeat_answer (Sccp *sccp)
@@ -215,7 +217,7 @@ void sccp_on_heartbeat_answer (Sccp *sccp)
     if (sccp->heartbeat_sent < 0)
         return;
     Exchange *exchange = sccp_exchange (sccp, sccp_open_exchange (sccp, request, kind, 0));
-    exchange->live = clock_now () - sccp->heartbeat_sent;
+    player_time (sccp->player, exchange, sccp->heartbeat_sent, sccp->heartbeat_sent_by);
     exchange->content = exchange->recorded >= 0 ? CONTENT_SAME : CONTENT_NEW;
     exchange->answer = sccp_kind (SCCP_KEEP_ALIVE_ACK);
     exchange->has_answer = TRUE;

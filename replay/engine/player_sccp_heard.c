@@ -30,7 +30,7 @@ static void on_accepted (Sccp *sccp, const SccpPdu *pdu)
     sccp->version = granted && offered ? MIN (offered, sccp->granted) : sccp->granted;
     sccp->keepalive = keepalive > 0 && keepalive < 24 * 3600 ? (guint) keepalive : KEEPALIVE_DEFAULT;
     outcome->level = LEVEL_ACCEPTED;
-    outcome->accepted_after = clock_now () - sccp->player->started;
+    outcome->accepted_after = clock_heard ().time - sccp->player->started;
     agenda_make (agenda_of (sccp->player), &sccp->heartbeat, clock_now () + sccp->keepalive * SECOND, sccp_on_heartbeat,
                  sccp);
 }
@@ -190,12 +190,11 @@ static void use_template (Sccp *sccp, const SccpPdu *pdu)
 static void on_answer (Sccp *sccp, PlanStep *step, const SccpPdu *pdu)
 {
     Exchange *exchange = sccp_exchange (sccp, step->exchange);
-    gint64 now = clock_now ();
 
     if (step->state == STEP_SENT)
-        step->resolved = now;
+        step->resolved = clock_now ();
     step->state = STEP_ANSWERED;
-    exchange->live = now - step->sent;
+    player_time (sccp->player, exchange, step->sent, step->sent_by);
     compare_answer (sccp, exchange, pdu);
     if (pdu->id == SCCP_BUTTON_TEMPLATE_RES)
         use_template (sccp, pdu);
@@ -207,7 +206,7 @@ static void on_sign_off_answer (Sccp *sccp, const SccpPdu *pdu)
 
     if (!exchange || sccp->stage != STAGE_SIGNING_OFF)
         return;
-    exchange->live = clock_now () - sccp->sign_off_sent;
+    player_time (sccp->player, exchange, sccp->sign_off_sent, sccp->sign_off_sent_by);
     compare_answer (sccp, exchange, pdu);
     sccp_end (sccp, "; signed off");
 }
@@ -259,7 +258,7 @@ void sccp_take (Sccp *sccp, const SccpPdu *pdu)
     KindIndex index = sccp_kind (pdu->id);
     const MessageKind *kind = catalog_kind (index);
 
-    player_tell (sccp->player, clock_now (), TRUE, pdu->octets);
+    player_tell (sccp->player, clock_heard ().time, TRUE, pdu->octets);
     if (react (sccp, pdu) || sccp->player->has_ended)
         return;
     PlanStep *step = kind->is_answer ? plan_answer (sccp->plan, kind, sccp_instance (pdu)) : NULL;

@@ -26,13 +26,14 @@ typedef struct {
     guint version;         /* in force */
     guint keepalive;       /* seconds */
     gint64 heartbeat_sent; /* -1: none is unanswered */
+    gint64 heartbeat_sent_by;
     gboolean heartbeat_answered;
     guint heartbeats_missed;  /* in a row */
     guint capabilities_asked; /* questions so far, and those that wait for their think time */
     guint capabilities_waiting;
     guint tokens;
     guint sign_off; /* index of its exchange + 1 */
-    gint64 sign_off_sent;
+    gint64 sign_off_sent, sign_off_sent_by;
     Appointment step, patience, heartbeat, capabilities, token, stage_end;
 } Sccp;
 
@@ -48,8 +49,9 @@ static inline Exchange *sccp_exchange (const Sccp *sccp, guint place)
 }
 
 /* player_sccp.c */
-/* Without recorded octets the message is made anew: requests about a key carry its number. due: -1 for none. */
-void sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due);
+/* Without recorded octets the message is made anew: requests about a key carry its number. due: -1 for none. Returns
+ * when it had gone for certain. */
+gint64 sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due);
 gboolean sccp_may_miss (const Sccp *sccp, guint32 id, guint64 instance);
 /* What comes next, whatever has just happened. */
 void sccp_proceed (Sccp *sccp);

@@ -127,6 +127,7 @@ static gssize sip_received (gpointer part, View octets)
             return -1;
         if (size == 0)
             break;
+        sip->player->more_was_read = used + (gsize) size < octets.size;
         sip_take (sip, (View){ octets.data + used, (gsize) size });
         used += (gsize) size;
     }

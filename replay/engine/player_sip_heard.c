@@ -15,7 +15,7 @@ static void compare (Sip *sip, const SipMessage *answer)
     Exchange *exchange = sip_exchange (sip);
     const SipMessage *before = recorded ? sip_forms_message (sip->player->settings->forms, recorded->octets) : NULL;
 
-    exchange->live = clock_now () - sip->request.sent;
+    player_time (sip->player, exchange, sip->request.sent, sip->request.sent_by);
     exchange->repeats = sip->request.copies;
     exchange->answer = catalog_find (PROTOCOL_SIP, answer->status);
     exchange->has_answer = TRUE;
@@ -135,7 +135,7 @@ void sip_take (Sip *sip, View octets)
 
     if (!sip_parse (octets.data, octets.size, &message))
         return;
-    player_tell (sip->player, clock_now (), TRUE, octets);
+    player_tell (sip->player, clock_heard ().time, TRUE, octets);
     sip->player->has_received = TRUE;
     if (message.is_answer)
         on_answer (sip, &message);

@@ -117,7 +117,7 @@ static void on_accepted (Sip *sip, const SipMessage *answer)
     if (!sip->accepted) {
         sip->accepted = TRUE;
         outcome->level = LEVEL_READY;
-        outcome->accepted_after = outcome->ready_after = clock_now () - sip->player->started;
+        outcome->accepted_after = outcome->ready_after = clock_heard ().time - sip->player->started;
         if (sip->login.is_challenged && !sip->player->settings->password)
             outcome_remark (outcome, "no password was given, and the server took any: it only wants to know who "
                                      "registers, and verifies nothing");

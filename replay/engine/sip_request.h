@@ -26,6 +26,7 @@ typedef struct {
     char *branch;
     guint32 cseq;
     gint64 sent;     /* the first time */
+    gint64 sent_by;  /* then it had gone for certain */
     gint64 interval; /* between copies */
     guint copies;    /* sent beyond the first */
     gboolean is_trying;

@@ -70,6 +70,7 @@ void live_turn_begin (void)
 
 void live_turn_end (void)
 {
+    live_heard (NULL);
     for (guint i = 0; turns == 1 && i < DUE_ROUNDS_MAX && wanted != G_MAXINT64 && wanted <= clock_now (); i++)
         wake_handler (wake_data);
     /* Most deadlines are put off before they come (an answer has come in time), so a timer that goes off too early is
@@ -151,6 +152,8 @@ gboolean live_open (guint connections, GError **error)
     timer_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     if (!failure)
         failure = timer_fd < 0 ? errno : fd_listen (timer_fd, FD_READ, on_timer, NULL);
+    if (!failure)
+        failure = live_arrival_open ();
     if (failure) {
         g_set_error (error, TRANSPORT_ERROR, failure, "the event loop cannot start: %s", g_strerror (failure));
         return FALSE;
@@ -164,6 +167,7 @@ void live_close (void)
 {
     live_tls_close ();
     live_udp_free_idle ();
+    live_arrival_close ();
     if (timer_fd >= 0) {
         fd_close (timer_fd);
         close (timer_fd);
@@ -253,6 +257,9 @@ Endpoint live_local_end (int descriptor)
     return live_from_sa (&local);
 }
 
+/* Octets that are read at once. */
+#define STREAM_READ 16384
+
 /* What TCP itself has measured while connecting; a repeated SYN does not count into it (Karn). */
 static gint64 measure_round_trip (int descriptor)
 {
@@ -271,31 +278,11 @@ static void set_no_delay (int descriptor)
     setsockopt (descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-static void on_established (void *arg)
+/* arrival NULL: nobody wants to know. */
+static void hear (Connection *connection, View octets, const Arrival *arrival)
 {
-    Connection *connection = arg;
-
-    if (connection->facts)
-        connection->facts->is_up = TRUE;
     live_turn_begin ();
-    if (connection->handshake)
-        live_tls_shaken (connection);
-    else if (connection->handlers->connected)
-        connection->handlers->connected (connection, measure_round_trip (tcp_conn_fd (connection->tcp)),
-                                         connection->user_data);
-    live_turn_end ();
-}
-
-static void on_octets (struct mbuf *buffer, void *arg)
-{
-    Connection *connection = arg;
-    View octets = { mbuf_buf (buffer), mbuf_get_left (buffer) };
-
-    if (!octets.size)
-        return;
-    if (connection->facts)
-        connection->facts->has_heard = TRUE;
-    live_turn_begin ();
+    live_heard (arrival);
     connection->handlers->received (connection, octets, connection->user_data);
     live_turn_end ();
 }
@@ -304,6 +291,9 @@ static void on_close (int error, void *arg)
 {
     Connection *connection = arg;
 
+    if (connection->is_closed)
+        return;
+    connection->is_closed = TRUE;
     if (connection->handshake) {
         live_tls_give_up (connection);
         return;
@@ -312,6 +302,70 @@ static void on_close (int error, void *arg)
         connection->trouble = tls_words (connection->facts);
     live_turn_begin ();
     connection->handlers->closed (connection, error, connection->user_data);
+    live_turn_end ();
+}
+
+/* What libre reads has no stamp, so the octets of a connection that we have made are read here, as long as libre need
+ * not write to its socket: then it listens there itself. With TLS it always does. */
+static void on_readable (G_GNUC_UNUSED int flags, void *arg)
+{
+    static guint8 octets[STREAM_READ];
+    Connection *connection = arg;
+    int descriptor = tcp_conn_fd (connection->tcp);
+    Arrival arrival;
+    ssize_t size = live_receive (descriptor, octets, sizeof octets, NULL, &arrival);
+    int failure = size < 0 ? errno : 0;
+
+    if (failure == EAGAIN || failure == EINTR)
+        return;
+    if (size <= 0) {
+        fd_close (descriptor);
+        on_close (failure, connection);
+        return;
+    }
+    live_bound (connection, descriptor, (gsize) size == sizeof octets, &arrival);
+    hear (connection, (View){ octets, (gsize) size }, &arrival);
+}
+
+static void read_ourselves (Connection *connection)
+{
+    if (connection->is_ours && !connection->facts && tcp_conn_txqsz (connection->tcp) == 0)
+        fd_listen (tcp_conn_fd (connection->tcp), FD_READ, on_readable, connection);
+}
+
+static void on_octets (struct mbuf *buffer, void *arg)
+{
+    Connection *connection = arg;
+    View octets = { mbuf_buf (buffer), mbuf_get_left (buffer) };
+    Arrival arrival = { 0 };
+
+    if (!octets.size)
+        return;
+    if (connection->facts)
+        connection->facts->has_heard = TRUE;
+    if (!connection->is_ours) {
+        hear (connection, octets, NULL);
+        return;
+    }
+    read_ourselves (connection);
+    live_bound (connection, tcp_conn_fd (connection->tcp), FALSE, &arrival);
+    hear (connection, octets, &arrival);
+}
+
+static void on_established (void *arg)
+{
+    Connection *connection = arg;
+
+    if (connection->facts)
+        connection->facts->is_up = TRUE;
+    connection->read = clock_now ();
+    read_ourselves (connection);
+    live_turn_begin ();
+    if (connection->handshake)
+        live_tls_shaken (connection);
+    else if (connection->handlers->connected)
+        connection->handlers->connected (connection, measure_round_trip (tcp_conn_fd (connection->tcp)),
+                                         connection->user_data);
     live_turn_end ();
 }
 
@@ -342,9 +396,12 @@ static int tcp_connect_to (Connection *connection, const Endpoint *target, Carri
         failure = live_tls_start (connection);
     if (!failure)
         failure = tcp_conn_connect (connection->tcp, &peer);
-    if (!failure)
-        set_no_delay (tcp_conn_fd (connection->tcp));
-    return failure;
+    if (failure)
+        return failure;
+    connection->is_ours = TRUE;
+    set_no_delay (tcp_conn_fd (connection->tcp));
+    live_stamp (tcp_conn_fd (connection->tcp));
+    return 0;
 }
 
 Connection *transport_connect (const Endpoint *target, Carrier carrier, const IpAddress *source,
@@ -375,11 +432,15 @@ gboolean connection_send (Connection *connection, View octets)
 
     if (connection->is_udp)
         return live_udp_send (connection, octets);
+    if (connection->is_closed)
+        return FALSE;
     struct mbuf *buffer = mbuf_alloc (octets.size);
     if (!buffer)
         return FALSE;
     mbuf_write_mem (buffer, octets.data, octets.size);
     mbuf_set_pos (buffer, 0);
+    if (connection->is_ours)
+        live_asked ();
     failure = tcp_send (connection->tcp, buffer);
     mem_deref (buffer);
     return failure == 0;

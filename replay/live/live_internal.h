@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "replay/clock.h"
 #include "replay/live/tls_words.h"
 #include "replay/transport.h"
 
@@ -20,6 +21,11 @@ struct Connection {
     TlsFacts *facts;
     Handshake *handshake; /* of a phone, as long as it goes on */
     char *trouble;
+    /* Only over TCP, with TLS or without. */
+    gint64 read;        /* all that had come by then has been read */
+    gboolean is_left;   /* the last time not all was read */
+    gboolean is_ours;   /* we have made it, and it stands or will */
+    gboolean is_closed; /* closed() was called */
     /* Only over UDP. */
     UdpSocket *socket;  /* our own to one peer; NULL: the listener's */
     Listener *listener; /* whose peer this is; NULL: we have connected */
@@ -49,6 +55,24 @@ Endpoint live_local_end (int descriptor);
 /* Around the call of a handler: what it makes due is done before the loop waits again. */
 void live_turn_begin (void);
 void live_turn_end (void);
+
+/* --- live_arrival.c */
+
+/* Lets the kernel stamp what comes to any socket, from its first packet on: it needs a moment to begin with that. 0 or
+ * an errno. */
+int live_arrival_open (void);
+void live_arrival_close (void);
+/* This socket hands the stamps out. */
+void live_stamp (int descriptor);
+/* recvmsg() without waiting: its result and errno. ret_from: the sender, or NULL. */
+ssize_t live_receive (int descriptor, guint8 *octets, gsize size, struct sa *ret_from, Arrival *ret_arrival);
+/* A question has gone out: from now on it is known how long the loop is away. */
+void live_asked (void);
+/* Completes what a stamp says about the octets that TCP has just given, or bounds it when there is none: arrival is of
+ * live_receive(), or all 0. is_left: perhaps not all was read. */
+void live_bound (Connection *connection, int descriptor, gboolean is_left, Arrival *arrival);
+/* What clock_heard() says until the turn ends. */
+void live_heard (const Arrival *arrival);
 
 /* --- live_udp.c: the halves of transport.h for datagrams. 0 or an errno. */
 

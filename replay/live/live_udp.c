@@ -61,12 +61,14 @@ static void on_readable (G_GNUC_UNUSED int flags, void *arg)
     static guint8 octets[DATAGRAM_MAX];
     UdpSocket *socket = arg;
     Connection *connection = socket->connection;
-    ssize_t size = recv (socket->descriptor, octets, sizeof octets, 0);
+    Arrival arrival;
+    ssize_t size = live_receive (socket->descriptor, octets, sizeof octets, NULL, &arrival);
     int failure = size < 0 ? errno : 0;
 
     if (!connection)
         return;
     live_turn_begin ();
+    live_heard (&arrival);
     if (size > 0)
         connection->handlers->received (connection, (View){ octets, (gsize) size }, connection->user_data);
     else if (failure && failure != EAGAIN && failure != EINTR)
@@ -110,6 +112,7 @@ static UdpSocket *new_socket (const Endpoint *target, const IpAddress *source, i
         *ret_failure = fd_listen (socket->descriptor, FD_READ, on_readable, socket);
     if (!*ret_failure) {
         socket->local = live_local_end (socket->descriptor);
+        live_stamp (socket->descriptor);
         return socket;
     }
     if (socket->descriptor >= 0)

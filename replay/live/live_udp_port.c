@@ -55,14 +55,15 @@ static gboolean take_datagram (UdpPort *port)
 {
     static guint8 octets[DATAGRAM_MAX];
     struct sa source;
+    Arrival arrival;
 
-    sa_init (&source, AF_UNSPEC);
-    source.len = sizeof source.u;
-    ssize_t got = recvfrom (port->descriptor, octets, sizeof octets, MSG_DONTWAIT, &source.u.sa, &source.len);
+    ssize_t got = live_receive (port->descriptor, octets, sizeof octets, &source, &arrival);
     if (got < 0)
         return FALSE;
     Endpoint from = live_from_sa (&source);
+    live_heard (&arrival);
     port->handlers->received (port, &from, (View){ octets, (gsize) got }, port->user_data);
+    live_heard (NULL);
     return TRUE;
 }
 
@@ -95,6 +96,7 @@ static int open_socket (const Endpoint *local)
         setsockopt (descriptor, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
     else
         setsockopt (descriptor, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+    live_stamp (descriptor);
     if (bind (descriptor, &address.u.sa, address.len) == 0)
         return descriptor;
     int failure = errno;

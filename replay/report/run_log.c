@@ -71,11 +71,19 @@ static Sequences *sequences_of (GHashTable *connections, const Endpoint *phone)
     return sequences;
 }
 
+static gint compare_entries (gconstpointer a, gconstpointer b)
+{
+    gint64 x = ((const Entry *) a)->time, y = ((const Entry *) b)->time;
+    return (x > y) - (x < y);
+}
+
 void run_log_feed (const RunLog *log, Flow *flow)
 {
     g_autoptr (GHashTable) connections = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, g_free);
     gint64 latest = G_MININT64;
 
+    /* What was read late had come before what was sent meanwhile; equal ones stay as they are. */
+    g_array_sort (log->entries, compare_entries);
     for (guint i = 0; i < log->entries->len; i++) {
         const Entry *entry = &g_array_index (log->entries, Entry, i);
         /* A datagram needs no handshake. */

@@ -15,10 +15,10 @@ RunLog *run_log_new (Protocol protocol, Carrier carrier);
 void run_log_free (RunLog *log);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunLog, run_log_free)
 
-/* A PlayerListener; user_data is the log. Empty octets: a phone begins to connect (from_server FALSE), or its
- * connection stands. */
+/* A PlayerListener; user_data is the log. They need not come in the order of their times. Empty octets: a phone begins
+ * to connect (from_server FALSE), or its connection stands. */
 void run_log_hear (gint64 time, const Endpoint *phone, const Endpoint *server, gboolean from_server, View octets,
                    gpointer user_data);
 
-/* Gives all of it to a new flow, and ends it: one frame a message, in their order, numbered from 1. */
+/* Gives all of it to a new flow, and ends it: one frame a message, in the order of their times, numbered from 1. */
 void run_log_feed (const RunLog *log, Flow *flow);

@@ -26,7 +26,7 @@ typedef struct {
 
     StepState state;
     gint64 due;           /* when it is to be sent: what the next one counts from */
-    gint64 sent;          /* when it was */
+    gint64 sent, sent_by; /* when it was: between both times */
     gint64 resolved;      /* when the answer came, or was given up */
     gboolean late_answer; /* answered after it was given up */
     guint exchange;       /* the player's; index + 1 */

@@ -584,3 +584,58 @@ Test (player_sip, a_stand_in_that_sends_octet_by_octet_takes_a_millisecond_for_e
     cr_expect_eq (outcome ()->end, END_COMPLETE);
     cr_expect_gt (outcome ()->accepted_after, MILLISECONDS (200), "the challenge alone has more octets than that");
 }
+
+/* --- A busy machine */
+
+static const Exchange *first_exchange (void)
+{
+    cr_assert_geq (outcome ()->exchanges->len, 1);
+    return &g_array_index (outcome ()->exchanges, Exchange, 0);
+}
+
+static void answer_a_machine_that_stands_still (Connection *connection, const SipMessage *request, guint nth)
+{
+    answer_well (connection, request, nth);
+    world.away_until = world.now + 100 * MILLISECOND;
+}
+
+Test (player_sip, what_was_read_late_has_its_time_on_the_wire)
+{
+    g_autoptr (GArray) reading = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+    record_registration ();
+    player_settings.reading = reading;
+    start (answer_a_machine_that_stands_still);
+    pass (SECOND);
+    cr_expect_eq (first_exchange ()->live, 2 * WORLD_WAY);
+    cr_expect_eq (first_exchange ()->least, 2 * WORLD_WAY);
+    cr_assert_geq (reading->len, 2);
+    cr_expect_eq (g_array_index (reading, gint64, 0), 100 * MILLISECOND - WORLD_WAY, "that is our own lateness");
+}
+
+Test (player_sip, without_a_stamp_only_the_span_is_known)
+{
+    record_registration ();
+    world.is_unstamped = TRUE;
+    start (answer_a_machine_that_stands_still);
+    pass (SECOND);
+    cr_expect_eq (first_exchange ()->live, 100 * MILLISECOND + WORLD_WAY);
+    cr_expect_eq (first_exchange ()->least, 2 * WORLD_WAY);
+}
+
+static void answer_late (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    g_autoptr (GByteArray) answer = sip_response (request, "SIP/2.0 403 Forbidden", "server", "");
+
+    world_plan (60 * MILLISECOND, EVENT_OCTETS, connection->peer, NULL, g_bytes_new (answer->data, answer->len), 0);
+    world.away_until = world.now + 100 * MILLISECOND;
+}
+
+Test (player_sip, who_answers_late_is_late_whoever_reads_it_late)
+{
+    record_registration ();
+    world.is_unstamped = TRUE;
+    start (answer_late);
+    pass (SECOND);
+    cr_expect_eq (first_exchange ()->least, 60 * MILLISECOND + WORLD_WAY);
+}

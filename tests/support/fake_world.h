@@ -50,6 +50,9 @@ typedef struct {
 
 static struct {
     gint64 now, wake;
+    gint64 away_until;     /* until then the machine does nothing, and what comes waits */
+    gboolean is_unstamped; /* nothing tells when octets came, but of the last one how early that can have been */
+    const Arrival *heard;
     ClockHandler handler;
     gpointer user_data;
     GPtrArray *events;      /* of WorldEvent, owned */
@@ -163,6 +166,16 @@ static inline void world_do (const WorldEvent *event)
     }
 }
 
+static inline void world_hear (const WorldEvent *event)
+{
+    Arrival arrival = { world.is_unstamped ? world.now : event->time, event->time,
+                        world.is_unstamped ? 0 : event->time };
+
+    world.heard = &arrival;
+    world_do (event);
+    world.heard = NULL;
+}
+
 /* Runs until nothing is left to happen before that time, and goes there. */
 static inline void world_run_until (gint64 end)
 {
@@ -179,11 +192,11 @@ static inline void world_run_until (gint64 end)
             break;
         if (event_time <= world.wake) {
             WorldEvent *event = g_ptr_array_steal_index (world.events, next);
-            world.now = MAX (world.now, event->time);
-            world_do (event);
+            world.now = MAX (MAX (world.now, event->time), world.away_until);
+            world_hear (event);
             free_event (event);
         } else {
-            world.now = MAX (world.now, world.wake);
+            world.now = MAX (MAX (world.now, world.wake), world.away_until);
             world.wake = G_MAXINT64;
             world.handler (world.user_data);
         }
@@ -194,6 +207,11 @@ static inline void world_run_until (gint64 end)
 gint64 clock_now (void)
 {
     return world.now;
+}
+
+Arrival clock_heard (void)
+{
+    return world.heard ? *world.heard : (Arrival){ world.now, world.now, world.now };
 }
 
 void clock_wake (gint64 deadline, ClockHandler handler, gpointer user_data)
