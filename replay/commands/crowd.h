@@ -9,7 +9,7 @@
 /* The phones of one run: one as a rule, or many, begun at a rate and counted up from one name. */
 
 typedef struct {
-    PlayerSettings player; /* stays and lateness are set by the crowd */
+    PlayerSettings player; /* stays, lateness and reading are set by the crowd */
     Identity first;
     guint phones;              /* at least 1 */
     double rate;               /* phones a second; 0: all at once */

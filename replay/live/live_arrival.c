@@ -94,10 +94,9 @@ ssize_t live_receive (int descriptor, guint8 *octets, gsize size, struct sa *ret
         guint8 octets[CMSG_SPACE (sizeof (struct timespec))];
     } control;
     struct iovec place = { octets, size };
-    struct msghdr message = { .msg_iov = &place,
-                              .msg_iovlen = 1,
-                              .msg_control = &control,
-                              .msg_controllen = sizeof control };
+    struct msghdr message = {
+        .msg_iov = &place, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+    };
     gint64 day, before, after, called = read_clock (CLOCK_REALTIME);
 
     if (ret_from) {
@@ -123,8 +122,9 @@ ssize_t live_receive (int descriptor, guint8 *octets, gsize size, struct sa *ret
 
 /* --- How long the loop was away */
 
-/* After a question the loop comes round now and then, though nothing happens: what was not readable then has come later.
- * First every two milliseconds, the longer it waits the more rarely, so that an answer's time is known well enough. */
+/* After a question the loop comes round now and then, though nothing happens: what was not readable then has come
+ * later. First every two milliseconds, the longer it waits the more rarely, so that an answer's time is known well
+ * enough. */
 #define ROUND_MIN  MILLISECONDS (2)
 #define ROUND_PART 32
 

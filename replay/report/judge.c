@@ -8,7 +8,7 @@
 
 const char *timing_name (Timing timing)
 {
-    static const char *const names[] = { "", "on time", "late" };
+    static const char *const names[] = { "", "on time", "late", "not judged" };
     return names[timing];
 }
 
@@ -67,11 +67,13 @@ gint64 timing_allowed (const Tolerance *tolerance, gint64 recorded)
     return recorded + MAX (tolerance->floor, (gint64) ((double) recorded * tolerance->percent / 100));
 }
 
-Timing timing_judge (const Tolerance *tolerance, gint64 recorded, gint64 live)
+Timing timing_judge (const Tolerance *tolerance, gint64 recorded, gint64 live, gint64 least)
 {
     if (recorded < 0 || live < 0)
         return TIMING_NOT_JUDGED;
-    return live > timing_allowed (tolerance, recorded) ? TIMING_LATE : TIMING_ON_TIME;
+    if (live <= timing_allowed (tolerance, recorded))
+        return TIMING_ON_TIME;
+    return least > timing_allowed (tolerance, recorded) ? TIMING_LATE : TIMING_UNCERTAIN;
 }
 
 static gint compare_times (gconstpointer a, gconstpointer b)

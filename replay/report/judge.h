@@ -17,9 +17,10 @@ typedef enum {
     TIMING_NOT_JUDGED, /* one of both times is not there */
     TIMING_ON_TIME,
     TIMING_LATE,
+    TIMING_UNCERTAIN, /* it took longer than allowed, unless that is our own lateness in sending or reading */
 } Timing;
 
-/* Static: "", "on time", "late". */
+/* Static: "", "on time", "late", "not judged". */
 const char *timing_name (Timing timing);
 
 /* Reads "20ms,50%", "50%" or "20ms". FALSE with a sentence in error for anything else. */
@@ -29,7 +30,8 @@ gboolean tolerance_parse (const char *text, Tolerance *ret_tolerance, GError **e
 gint64 timing_correct (gint64 response, gint64 round_trip);
 /* The latest that is still on time. */
 gint64 timing_allowed (const Tolerance *tolerance, gint64 recorded);
-Timing timing_judge (const Tolerance *tolerance, gint64 recorded, gint64 live);
+/* least: what live can have been; nothing is called late that may only have been read late. */
+Timing timing_judge (const Tolerance *tolerance, gint64 recorded, gint64 live, gint64 least);
 
 /* Exact, from all samples: the smallest that at least percent of them do not exceed. Sorts samples (of gint64) in
  * place; -1 when there are none. */

@@ -19,6 +19,16 @@ static const char *timing_word (const RunSummary *summary, const RunRow *row)
     return row->timing == TIMING_NOT_JUDGED || is_blurred ? "not judged" : timing_name (row->timing);
 }
 
+/* Why there is no verdict on the time; NULL: there is one. */
+static const char *not_judged_word (const RunSummary *summary, const RunRow *row)
+{
+    if (row->timing == TIMING_NOT_JUDGED)
+        return "no time";
+    if (row->timing == TIMING_UNCERTAIN)
+        return "own lateness possible";
+    return row->timing == TIMING_LATE && summary->is_saturated ? "own sends late" : NULL;
+}
+
 /* What became of a boot file; null for any other question. */
 static void add_file (Json *json, const AskedFile *file)
 {
@@ -55,12 +65,14 @@ static void add_row (Json *json, const RunSummary *summary, const RunRow *row)
     json_string (json, "answer", row->has_answer ? catalog_kind (row->answer)->name : NULL);
     add_time (json, "recorded", row->recorded);
     add_time (json, "live", row->median);
+    add_time (json, "least", row->least_median);
     add_time (json, "p95", row->p95);
     add_time (json, "p99", row->p99);
     add_time (json, "longest", row->longest);
     json_number (json, "samples", row->samples->len);
     add_time (json, "allowed", row->allowed);
     json_string (json, "timing", timing_word (summary, row));
+    json_string (json, "not_judged", not_judged_word (summary, row));
     json_string (json, "content", content_name (row->content));
     json_string (json, "detail", row->detail);
     json_number (json, "sent_again", row->repeats);
@@ -124,6 +136,9 @@ static void add_totals (Json *json, const RunSummary *summary)
     json_number (json, "still_registered", summary->unsigned_off);
     add_time (json, "own_lateness_median", summary->lateness_median);
     add_time (json, "own_lateness_p99", summary->lateness_p99);
+    add_time (json, "own_reading_median", summary->reading_median);
+    add_time (json, "own_reading_p99", summary->reading_p99);
+    json_number (json, "times_uncertain", summary->uncertain);
     json_bool (json, "generator_saturated", summary->is_saturated);
     json_number_or_null (json, "memory_per_phone", MAX (0, summary->memory_per_phone));
 }

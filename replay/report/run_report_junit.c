@@ -47,6 +47,11 @@ static char *failure_text (const RunSummary *summary, const RunRow *row)
                             *content ? "\n" : "", frame);
 }
 
+static gboolean is_uncertain (const RunSummary *summary, const RunRow *row)
+{
+    return row->timing == TIMING_UNCERTAIN && !run_summary_row_fails (summary, row);
+}
+
 static void write_case (const RunReport *report, const RunRow *row, GString *out)
 {
     const RunSummary *summary = report->summary;
@@ -55,6 +60,14 @@ static void write_case (const RunReport *report, const RunRow *row, GString *out
     open_case (out, report, name, row->median);
     if (row->content == CONTENT_NOT_REACHED && !row->samples->len) {
         g_string_append (out, "><skipped message=\"the registration had ended before\"/></testcase>\n");
+        return;
+    }
+    if (is_uncertain (summary, row)) {
+        char least[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
+        g_string_append_printf (out,
+                                "><skipped message=\"not judged: it took %s to %s, because this machine may have been "
+                                "late itself\"/></testcase>\n",
+                                duration_format (row->least_median, least), duration_format (row->median, live));
         return;
     }
     if (!run_summary_row_fails (summary, row)) {
@@ -109,7 +122,7 @@ void run_report_junit (const RunReport *report, GString *out)
     for (guint i = 0; i < summary->rows->len; i++) {
         const RunRow *row = summary->rows->pdata[i];
         gboolean not_reached = row->content == CONTENT_NOT_REACHED && !row->samples->len;
-        skipped += not_reached;
+        skipped += not_reached || is_uncertain (summary, row);
         failures += !not_reached && run_summary_row_fails (summary, row);
     }
     g_string_append (out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"" SUITE " ");

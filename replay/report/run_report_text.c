@@ -30,6 +30,8 @@ static const char *verdict_word (const RunSummary *summary, const RunRow *row)
         return summary->is_saturated ? "not judged" : "LATE";
     if (row->fails)
         return "DIFFERS";
+    if (row->timing == TIMING_UNCERTAIN)
+        return "not judged";
     return row->timing == TIMING_ON_TIME ? "on time" : "-";
 }
 
@@ -52,8 +54,11 @@ static void write_row (const RunSummary *summary, const RunRow *row, gboolean ma
     const char *verdict = verdict_word (summary, row), *differs = content_name (CONTENT_DIFFERS), *rest = content;
     if (g_ascii_strcasecmp (verdict, differs) == 0 && g_str_has_prefix (content, differs))
         rest += strlen (differs);
-    g_string_append_printf (out, "  %11s  %s%s%s\n", duration_format (row->allowed, allowed), verdict,
-                            rest == content && *content ? ", " : "", rest);
+    g_string_append_printf (out, "  %11s  %s", duration_format (row->allowed, allowed), verdict);
+    if (row->timing == TIMING_UNCERTAIN && !row->fails)
+        g_string_append_printf (out, " (%s at least; the rest may be this machine's own lateness)",
+                                duration_format (row->least_median, live));
+    g_string_append_printf (out, "%s%s\n", rest == content && *content ? ", " : "", rest);
 }
 
 static gboolean is_not_reached (const RunRow *row)
@@ -133,9 +138,10 @@ static void write_correction (const RunSummary *summary, GString *out)
         g_string_append_printf (
             out,
             "times are without the network's round trip: %s in the recording (frames %u and %u), %s "
-            "now (measured by TCP while connecting)\n",
+            "now (measured by TCP while connecting)%s\n",
             duration_format (summary->script->round_trip, recorded), summary->script->syn_frame,
-            summary->script->accept_frame, duration_format (summary->round_trip, live));
+            summary->script->accept_frame, duration_format (summary->round_trip, live),
+            summary->files_took->len ? "; those of boot files are as measured" : "");
     else
         g_string_append (out, "times are as measured, without correction for the network: the round trip of the "
                               "recording or of the live connection is not known\n");
@@ -145,6 +151,10 @@ static void write_generator (const RunSummary *summary, GString *out)
 {
     char median[DURATION_TEXT_SIZE], p99[DURATION_TEXT_SIZE];
 
+    if (summary->reading->len)
+        g_string_append_printf (out, "own reads were late by %s (median), %s (99 %%), which the times do not count\n",
+                                duration_format (summary->reading_median, median),
+                                duration_format (summary->reading_p99, p99));
     if (summary->lateness->len == 0)
         return;
     g_string_append_printf (

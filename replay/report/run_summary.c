@@ -19,6 +19,7 @@ static void free_row (gpointer data)
     RunRow *row = data;
 
     g_array_unref (row->samples);
+    g_array_unref (row->least);
     g_free (row->detail);
     asked_file_free (row->file);
     g_free (row);
@@ -46,6 +47,7 @@ RunSummary *run_summary_new (const Script *script, const Tolerance *tolerance, g
     summary->ready = new_times ();
     summary->files_took = new_times ();
     summary->lateness = new_times ();
+    summary->reading = new_times ();
     summary->memory_per_phone = -1;
     return summary;
 }
@@ -63,6 +65,7 @@ void run_summary_free (RunSummary *summary)
     g_array_unref (summary->ready);
     g_array_unref (summary->files_took);
     g_array_unref (summary->lateness);
+    g_array_unref (summary->reading);
     g_free (summary);
 }
 
@@ -91,6 +94,7 @@ static RunRow *find_row (RunSummary *summary, const Exchange *exchange, guint hi
     row->instance = exchange->instance;
     row->nth = place_in_row (exchange);
     row->samples = new_times ();
+    row->least = new_times ();
     row->recorded = exchange->recorded;
     g_ptr_array_add (summary->rows, row);
     return row;
@@ -101,15 +105,26 @@ static gboolean is_corrected (const RunSummary *summary, gint64 round_trip)
     return summary->script->round_trip >= 0 && round_trip >= 0;
 }
 
+/* What TCP measured for the registration says nothing about the transport of a boot file, or its server. */
+static gint64 round_trip_of (const RunSummary *summary, const Exchange *exchange, gint64 round_trip)
+{
+    return !exchange->file && is_corrected (summary, round_trip) ? round_trip : -1;
+}
+
+static void add_live (RunRow *row, const Exchange *exchange, gint64 round_trip)
+{
+    gint64 live = timing_correct (exchange->live, round_trip), least = timing_correct (exchange->least, round_trip);
+
+    g_array_append_val (row->samples, live);
+    g_array_append_val (row->least, least);
+}
+
 static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, const Exchange *exchange, guint place)
 {
     RunRow *row = find_row (summary, exchange, place);
 
-    if (exchange->live >= 0) {
-        gint64 live = is_corrected (summary, outcome->round_trip) ? timing_correct (exchange->live, outcome->round_trip)
-                                                                  : exchange->live;
-        g_array_append_val (row->samples, live);
-    }
+    if (exchange->live >= 0)
+        add_live (row, exchange, round_trip_of (summary, exchange, outcome->round_trip));
     if (exchange->has_answer && (!row->has_answer || exchange->live >= 0)) {
         row->answer = exchange->answer;
         row->has_answer = TRUE;
@@ -212,16 +227,18 @@ static gboolean is_harmless_difference (const RunRow *row)
 
 static void judge_row (RunSummary *summary, RunRow *row)
 {
-    if (summary->is_corrected)
+    if (summary->is_corrected && !row->file)
         row->recorded = timing_correct (row->recorded, summary->script->round_trip);
     row->median = samples_percentile (row->samples, 50);
     row->p95 = samples_percentile (row->samples, 95);
     row->p99 = samples_percentile (row->samples, 99);
     row->longest = samples_percentile (row->samples, 100);
     row->allowed = timing_allowed (&summary->tolerance, row->recorded);
-    row->timing = timing_judge (&summary->tolerance, row->recorded, row->median);
+    row->least_median = samples_percentile (row->least, 50);
+    row->timing = timing_judge (&summary->tolerance, row->recorded, row->median, row->least_median);
     row->content = telling_content (row);
     summary->late += row->timing == TIMING_LATE;
+    summary->uncertain += row->timing == TIMING_UNCERTAIN;
     summary->differing += row->fails > 0;
     summary->harmless += is_harmless_difference (row);
 }
@@ -250,6 +267,8 @@ void run_summary_judge (RunSummary *summary)
     summary->is_corrected = is_corrected (summary, summary->round_trip);
     summary->lateness_median = samples_percentile (summary->lateness, 50);
     summary->lateness_p99 = samples_percentile (summary->lateness, 99);
+    summary->reading_median = samples_percentile (summary->reading, 50);
+    summary->reading_p99 = samples_percentile (summary->reading, 99);
     summary->is_saturated =
         (summary->lateness->len < FEW_MESSAGES ? summary->lateness_median : summary->lateness_p99) > SATURATED_FROM;
     for (guint i = 0; i < summary->rows->len; i++)
@@ -359,6 +378,20 @@ static void add_phrase (GString *out, guint count, const char *one, const char *
     g_string_append_printf (out, "%s%s", out->len ? ", " : "", phrase);
 }
 
+static char *say_good (const RunSummary *summary)
+{
+    const char *in_time = summary->uncertain ? "" : " and on time";
+
+    if (summary->better && summary->runs == 1)
+        return g_strdup ("registered, which the recorded phone was not; what can be compared is as recorded");
+    if (summary->better)
+        return g_strdup_printf ("%u of %u registered, which the recorded phone was not; what can be compared is as "
+                                "recorded",
+                                summary->better, summary->runs);
+    return summary->runs == 1 ? g_strdup_printf ("registered as recorded%s", in_time)
+                              : g_strdup_printf ("all %u registered as recorded%s", summary->runs, in_time);
+}
+
 char *run_summary_sentence (const RunSummary *summary)
 {
     g_autoptr (GString) bad = g_string_new (NULL);
@@ -399,12 +432,9 @@ char *run_summary_sentence (const RunSummary *summary)
                                 : summary->registered ? "registered; "
                                                       : "",
                                 bad->str);
-    if (summary->better && one)
-        return g_strdup ("registered, which the recorded phone was not; what can be compared is as recorded");
-    if (summary->better)
-        return g_strdup_printf ("%u of %u registered, which the recorded phone was not; what can be compared is as "
-                                "recorded",
-                                summary->better, summary->runs);
-    return one ? g_strdup ("registered as recorded and on time")
-               : g_strdup_printf ("all %u registered as recorded and on time", summary->runs);
+    g_autofree char *good = say_good (summary);
+    if (!summary->uncertain)
+        return g_steal_pointer (&good);
+    g_autofree char *count = count_phrase (summary->uncertain, "time", "times");
+    return g_strdup_printf ("%s; %s not judged, because this machine may have been late itself", good, count);
 }

@@ -19,6 +19,7 @@ typedef struct {
     KindIndex answer;
     gboolean has_answer;
     GArray *samples;                         /* of gint64: live times, corrected */
+    GArray *least;                           /* of gint64: what these can have been, without our own lateness */
     guint contents[CONTENT_NOT_REACHED + 1]; /* how often each */
     guint fails;                             /* differences that count */
     guint repeats;                           /* how often it had to be sent again, all runs together */
@@ -26,6 +27,7 @@ typedef struct {
     AskedFile *file;                         /* the first one that was asked for; NULL: about no boot file; owned */
     /* judged */
     gint64 recorded, allowed, median, p95, p99, longest;
+    gint64 least_median;
     Timing timing;
     Content content; /* the one that tells most */
 } RunRow;
@@ -46,7 +48,8 @@ typedef struct {
     gboolean pushes_awaited;
     GArray *round_trips, *accepted, *ready; /* of gint64 */
     GArray *files_took;                     /* of gint64 */
-    GArray *lateness;                       /* of gint64: our own, each message */
+    GArray *lateness;                       /* of gint64: our own, each message sent */
+    GArray *reading;                        /* of gint64: how late we read what had come, each time */
     guint keepalives, keepalives_lost;
     guint unsigned_off;      /* accepted, and may be registered still, other than the recorded phone */
     guint registered;        /* accepted by the server */
@@ -56,8 +59,10 @@ typedef struct {
     gboolean is_corrected; /* both round trips are known */
     gint64 round_trip;     /* live, median */
     gint64 lateness_median, lateness_p99;
+    gint64 reading_median, reading_p99;
     gboolean is_saturated;           /* we were late ourselves: nothing is called late then */
     guint late, differing, harmless; /* rows; harmless counts pushes too */
+    guint uncertain;                 /* rows that our own lateness keeps from being judged; they fail nothing */
     ExitCode code;
 } RunSummary;
 

@@ -23,11 +23,21 @@ Test (judge, late_is_more_than_the_larger_of_both)
     cr_assert (tolerance_parse (TOLERANCE_DEFAULT_TEXT, &tolerance, NULL));
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
         cr_expect_eq (timing_allowed (&tolerance, MS (rows[i].recorded)), MS (rows[i].allowed), "row %u", i);
-        cr_expect_eq (timing_judge (&tolerance, MS (rows[i].recorded), MS (rows[i].live)), rows[i].timing, "row %u", i);
+        cr_expect_eq (timing_judge (&tolerance, MS (rows[i].recorded), MS (rows[i].live), MS (rows[i].live)),
+                      rows[i].timing, "row %u", i);
     }
-    cr_expect_eq (timing_judge (&tolerance, -1, 5), TIMING_NOT_JUDGED);
-    cr_expect_eq (timing_judge (&tolerance, 5, -1), TIMING_NOT_JUDGED);
+    cr_expect_eq (timing_judge (&tolerance, -1, 5, 5), TIMING_NOT_JUDGED);
+    cr_expect_eq (timing_judge (&tolerance, 5, -1, -1), TIMING_NOT_JUDGED);
     cr_expect_eq (timing_allowed (&tolerance, -1), -1);
+}
+
+Test (judge, a_verdict_holds_for_the_whole_span)
+{
+    const Tolerance tolerance = { 20 * MILLISECOND, 50 };
+
+    cr_expect_eq (timing_judge (&tolerance, MS (1), MS (21), 0), TIMING_ON_TIME);
+    cr_expect_eq (timing_judge (&tolerance, MS (1), MS (100), MS (21)), TIMING_UNCERTAIN);
+    cr_expect_eq (timing_judge (&tolerance, MS (1), MS (100), MS (22)), TIMING_LATE);
 }
 
 Test (judge, tolerances_are_read_or_refused)

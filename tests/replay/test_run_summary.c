@@ -30,7 +30,8 @@ static PlayerOutcome new_outcome (gint64 live)
                           .answer = catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_ACK),
                           .has_answer = TRUE,
                           .recorded = script_response (script, request),
-                          .live = live };
+                          .live = live,
+                          .least = live };
     g_array_append_val (result.exchanges, exchange);
     return result;
 }
@@ -84,6 +85,39 @@ Test (run_summary, a_late_answer_fails_the_run)
     cr_expect_eq (summary->code, REGREPLAY_DIFFERS);
     cr_expect_str_eq (sentence, "registered; 1 answer late");
     cr_expect (run_summary_row_fails (summary, first_row (summary)));
+}
+
+Test (run_summary, what_own_lateness_can_explain_is_not_judged_and_fails_nothing)
+{
+    g_autoptr (RunSummary) summary = begin_summary (FALSE);
+    PlayerOutcome result = new_outcome (100 * MILLISECOND);
+
+    g_array_index (result.exchanges, Exchange, 0).least = 3 * MILLISECOND;
+    add_and_clear (summary, result);
+    run_summary_judge (summary);
+    g_autofree char *sentence = run_summary_sentence (summary);
+    cr_expect_eq (first_row (summary)->timing, TIMING_UNCERTAIN);
+    cr_expect_eq (first_row (summary)->least_median, MILLISECOND, "without the round trip");
+    cr_expect_eq (summary->code, REGREPLAY_OK);
+    cr_expect_str_eq (sentence,
+                      "registered as recorded; 1 time not judged, because this machine may have been late itself");
+}
+
+Test (run_summary, a_boot_file_does_not_lose_the_round_trip_of_another_connection)
+{
+    g_autoptr (RunSummary) summary = begin_summary (FALSE);
+    PlayerOutcome result = new_outcome (10 * MILLISECOND);
+    Exchange *exchange = &g_array_index (result.exchanges, Exchange, 0);
+    ScriptFile recorded = { .name = (char *) "ring.xml" };
+
+    exchange->file = g_new0 (AskedFile, 1);
+    exchange->file->recorded = &recorded;
+    exchange->file->name = g_strdup ("ring.xml");
+    add_and_clear (summary, result);
+    run_summary_judge (summary);
+    cr_expect (summary->is_corrected);
+    cr_expect_eq (first_row (summary)->median, 10 * MILLISECOND);
+    cr_expect_eq (first_row (summary)->recorded, 2 * MILLISECOND);
 }
 
 Test (run_summary, nothing_is_called_late_when_the_generator_was)
