@@ -6,7 +6,7 @@ must be found in each of them stands in tests/problems/EXPECTED."""
 
 import sys
 
-from craft import SECOND, Host, Makers, command_line, ms
+from craft import ACK, RST, SECOND, Host, Makers, TcpFlow, command_line, ms
 from hosts import BACKUP, PRIMARY, call_manager, handset
 from problems import sip_line
 from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, date, message_summary, nonce
@@ -30,6 +30,13 @@ def refused(talk, line, value, code, reason, *headers, realm="ccmsipline", serve
     request = line.register(line.authorization(value, realm=realm))
     talk.say(PHONE, request)
     talk.say(SERVER, answer(request, code, reason, [server, *headers], tag=value[:8]))
+
+
+def not_there(capture, host, server, sport, now):
+    """A SYN to port 5060, and the reset that answers it."""
+    flow = TcpFlow(capture, host, server, sport, 5060)
+    flow.syn(now)
+    flow.segment(now + ms(1), SERVER, RST | ACK, seq=0)
 
 
 def granted(talk, line, *headers, expires=120, new=True, **options):
@@ -431,6 +438,28 @@ def the_backup_takes_over(capture):
     talk.say(SERVER, answer(request, 503, "Service Unavailable", [CUCM], tag="busy"))
     second = udp_talk(capture, host, call_manager(BACKUP, 0x0B), start=talk.now + SECOND)
     granted(second, Line("2001", host.ip, BACKUP, user="user2001", password="test-only"))
+
+
+@edge("problem_sip_backup_connects")
+def the_backup_lets_it_connect(capture):
+    """The first call manager refuses the TCP connection of a Cisco phone on port 5060; two seconds later the phone registers at the
+    second one of its list."""
+    host = handset()
+    not_there(capture, host, call_manager(), 49200, START)
+    talk = tcp_talk(capture, host, call_manager(BACKUP, 0x0B), start=START + 2 * SECOND)
+    talk.connect()
+    granted(talk, cisco_line(host, BACKUP), CISCO_SUPPORTED, alarm_reason(cisco_line(host, BACKUP), 25, "initialized"))
+
+
+@edge("near_sip_standby_refuses_connection")
+def only_the_standby_is_not_there(capture):
+    """A Cisco phone registers at its call manager; its standby server refuses the TCP connection. Then the phone registers its second line,
+    where the first one is."""
+    talk, line = cisco_talk(capture)
+    granted(talk, line, CISCO_SUPPORTED, alarm_reason(line, 25, "initialized"))
+    not_there(capture, handset(), call_manager(BACKUP, 0x0B), 49300, talk.now + SECOND)
+    talk.now += 12 * SECOND
+    granted(talk, cisco_line(handset(), number="2002", serial=1), CISCO_SUPPORTED)
 
 
 @edge("near_sip_two_servers")

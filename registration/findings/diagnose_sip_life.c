@@ -121,9 +121,8 @@ static gboolean has_failed (const Sight *sight, const Note *request, gint64 now)
 void diagnose_sip_knock (const Sight *sight)
 {
     PhoneStory *story = sight->story;
-    const Note *knocked = sight_note (sight, story->knocked);
 
-    if (knocked && !is_other_server (sight, knocked, sight->note))
+    if (story->knocked)
         return;
     story->knocked = sight->id;
     story->knock_refused = FALSE;
@@ -154,7 +153,10 @@ static NoteId unreachable (const Sight *sight, const Note *before)
 
     if (!knocked || !is_other_server (sight, knocked, sight->note))
         return 0;
-    if (before ? is_other_server (sight, before, knocked) : story->reached && story->reached < story->knocked)
+    /* The accounts of a softphone have servers of their own; those of a Cisco phone are one list for all lines. */
+    if (!before && (sight->phone->name_rank != NAME_DEVICE || (story->reached && story->reached < story->knocked)))
+        return 0;
+    if (before && is_other_server (sight, before, knocked))
         return 0;
     const gboolean is_silent = sight->note->time - knocked->time >= diagnose_patience (sight, TIMER_LAST_ANSWER);
     return story->knock_refused || (is_silent && diagnose_silence_proves (sight)) ? story->knocked : 0;
@@ -185,6 +187,8 @@ static void look_at_server (const Sight *sight)
 
     if (failed && is_other_server (sight, failed, sight->note))
         diagnose_raise (sight, PROBLEM_REGISTERED_ON_BACKUP, CERTAINTY_CERTAIN, tries->first);
+    if (tries->first && tries->first == sight->story->knocked)
+        sight->story->knocked = 0;
     tries->first = 0;
 }
 

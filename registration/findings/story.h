@@ -107,7 +107,7 @@ typedef struct {
     gint64 registration_end;         /* of its latest registration that ended; 0 none */
     NoteId unheard, gave_up;         /* KeepAliveReq without an answer, and how the phone ended that connection */
     guint16 left_server;             /* place: that did not keep or take it */
-    NoteId knocked;                  /* over SIP: its SYN to a server that has not accepted it since; 0 none */
+    NoteId knocked;                  /* over SIP: its first SYN to a server that has not accepted it since; 0 none */
     gboolean knock_refused;          /* by a reset */
     NoteId reached;                  /* over SIP: the first connection that was accepted, or the first REGISTER */
     NoteId left;                     /* shows it; 0 none */

@@ -109,6 +109,7 @@ GHashTable *summary_find_backups (const Summary *summary, const PhoneSummary *ph
     g_autoptr (GHashTable) homes = g_hash_table_new (NULL, NULL), latest = g_hash_table_new (NULL, NULL);
     const Way way = { homes, latest };
     GHashTable *backups = NULL;
+    gboolean is_named = FALSE; /* a connection behind the question of a line, as to a standby, leads to no home */
 
     if (!has_several_servers (summary, phone))
         return NULL;
@@ -121,9 +122,11 @@ GHashTable *summary_find_backups (const Summary *summary, const PhoneSummary *ph
         const IpAddress server = server_of (summary, registration);
         /* A server that its configuration does not name is left over from before; and so is one that a phone which has
          * asked for a configuration in vain still knows, and which takes no question. */
-        if ((registration->rank || (!is_configured && (!has_no_files || registration->steps[MOVE_ASK]))) &&
+        if ((registration->line || !is_named) &&
+            (registration->rank || (!is_configured && (!has_no_files || registration->steps[MOVE_ASK]))) &&
             !look_up (homes, view_hash (user)))
             keep (homes, view_hash (user), i);
+        is_named |= registration->line != NULL;
         keep (latest, place_key (&server, user), i);
         if (is_away (summary, phone, &way, registration))
             g_hash_table_add (backups, (gpointer) registration);
