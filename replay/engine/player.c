@@ -43,6 +43,14 @@ void player_time (const Player *player, Exchange *exchange, gint64 sent, gint64 
     exchange->least = CLAMP (from - sent_by, 0, exchange->live);
 }
 
+void player_count_wait (Player *player, gint64 since)
+{
+    gint64 now = clock_now ();
+
+    player->own_wait += MAX (0, now - MAX (since, player->own_until));
+    player->own_until = now;
+}
+
 gint64 player_think (const Player *player, gint64 recorded)
 {
     double speed = player->settings->speed;

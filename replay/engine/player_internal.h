@@ -36,6 +36,8 @@ struct Player {
     Appointment start, connecting, ending;
     gint64 started;   /* when it began to connect */
     gint64 connected; /* -1: not yet */
+    gint64 own_wait;  /* how long it has waited so far for nothing but itself */
+    gint64 own_until; /* up to when that is counted */
     IpAddress source; /* to connect from; unspecified: the system's choice */
     Endpoint local;   /* our end of the connection, once it stands */
     gboolean has_received, has_settled, has_ended, is_stopping;
@@ -74,5 +76,8 @@ void player_set_end (Player *player, End end, const char *format, ...) G_GNUC_PR
 /* What has come and is no whole message, as a clause behind what was waited for; "" when that is nothing. Owned by the
  * caller. */
 char *player_name_rest (const Player *player);
+/* From then until now nothing was waited for but ourselves: a think time, or a question that nobody answers. What was
+ * counted before is not counted again. */
+void player_count_wait (Player *player, gint64 since);
 /* A think time at the speed of the run. */
 gint64 player_think (const Player *player, gint64 recorded);

@@ -40,7 +40,9 @@ void exchange_clear (Exchange *exchange)
 
 void outcome_init (PlayerOutcome *outcome)
 {
-    *outcome = (PlayerOutcome){ .round_trip = -1, .accepted_after = -1, .ready_after = -1, .files_took = -1 };
+    *outcome = (PlayerOutcome){
+        .round_trip = -1, .accepted_after = -1, .ready_after = -1, .accepted_own = -1, .ready_own = -1, .files_took = -1
+    };
     outcome->exchanges = g_array_new (FALSE, TRUE, sizeof (Exchange));
     g_array_set_clear_func (outcome->exchanges, (GDestroyNotify) exchange_clear);
     outcome->pushes = g_array_new (FALSE, TRUE, sizeof (Push));

@@ -89,6 +89,7 @@ typedef struct {
     Level level;                        /* how far it came */
     gint64 round_trip;                  /* of the live network */
     gint64 accepted_after, ready_after; /* since the first SYN, or the first datagram */
+    gint64 accepted_own, ready_own;     /* of these times: waits for nothing but ourselves */
     gint64 files_took;                  /* from the first boot file's request to the last one's end */
     GArray *exchanges;                  /* of Exchange */
     GArray *pushes;                     /* of Push */

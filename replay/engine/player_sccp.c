@@ -29,6 +29,7 @@ static void on_step (gint64 deadline, gpointer user_data)
     Sccp *sccp = user_data;
     PlanStep *step = plan_step (sccp->plan, sccp->plan->next);
 
+    player_count_wait (sccp->player, deadline - player_think (sccp->player, step->think));
     sccp->plan->next++;
     step->due = deadline;
     step->sent = step->resolved = clock_now ();
@@ -94,9 +95,18 @@ static void end_unregistered (Sccp *sccp)
                 duration_format (waited, text));
 }
 
+static gboolean awaits_answer (const Sccp *sccp)
+{
+    for (guint i = sccp->plan->settled; i < sccp->plan->next; i++)
+        if (is_awaited (plan_step (sccp->plan, i)))
+            return TRUE;
+    return FALSE;
+}
+
 static void on_patience (gint64 deadline, gpointer user_data)
 {
     Sccp *sccp = user_data;
+    gint64 asked = G_MAXINT64;
 
     for (guint i = sccp->plan->settled; i < sccp->plan->next; i++) {
         PlanStep *step = plan_step (sccp->plan, i);
@@ -108,7 +118,11 @@ static void on_patience (gint64 deadline, gpointer user_data)
         }
         step->state = STEP_GIVEN_UP;
         step->resolved = clock_now ();
+        asked = MIN (asked, step->sent);
     }
+    /* As long as another answer is awaited, it is the server that takes the time. */
+    if (asked != G_MAXINT64 && !awaits_answer (sccp))
+        player_count_wait (sccp->player, MAX (asked, sccp->served));
     sccp_proceed (sccp);
 }
 
@@ -131,10 +145,7 @@ static gboolean is_through (const Sccp *sccp)
 {
     if (sccp->plan->next < sccp->plan->steps->len || sccp->capabilities_waiting)
         return FALSE;
-    for (guint i = sccp->plan->settled; i < sccp->plan->steps->len; i++)
-        if (is_awaited (plan_step (sccp->plan, i)))
-            return FALSE;
-    return TRUE;
+    return !awaits_answer (sccp);
 }
 
 /* What comes next, whatever has just happened. */

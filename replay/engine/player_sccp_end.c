@@ -20,6 +20,7 @@ void sccp_become_ready (Sccp *sccp)
         return;
     outcome->level = LEVEL_READY;
     outcome->ready_after = clock_heard ().time - sccp->player->started;
+    outcome->ready_own = sccp->player->own_wait;
     if (sccp->awaits_ready)
         agenda_make (agenda_of (sccp->player), &sccp->stage_end, clock_now (), on_linger_over, sccp);
 }

@@ -31,6 +31,7 @@ static void on_accepted (Sccp *sccp, const SccpPdu *pdu)
     sccp->keepalive = keepalive > 0 && keepalive < 24 * 3600 ? (guint) keepalive : KEEPALIVE_DEFAULT;
     outcome->level = LEVEL_ACCEPTED;
     outcome->accepted_after = clock_heard ().time - sccp->player->started;
+    outcome->accepted_own = sccp->player->own_wait;
     agenda_make (agenda_of (sccp->player), &sccp->heartbeat, clock_now () + sccp->keepalive * SECOND, sccp_on_heartbeat,
                  sccp);
 }
@@ -192,7 +193,7 @@ static void on_answer (Sccp *sccp, PlanStep *step, const SccpPdu *pdu)
     Exchange *exchange = sccp_exchange (sccp, step->exchange);
 
     if (step->state == STEP_SENT)
-        step->resolved = clock_now ();
+        step->resolved = sccp->served = clock_now ();
     step->state = STEP_ANSWERED;
     player_time (sccp->player, exchange, step->sent, step->sent_by);
     compare_answer (sccp, exchange, pdu);

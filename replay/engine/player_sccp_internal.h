@@ -25,6 +25,7 @@ typedef struct {
     guint granted;         /* 0 unknown */
     guint version;         /* in force */
     guint keepalive;       /* seconds */
+    gint64 served;         /* when a question of the plan was last answered */
     gint64 heartbeat_sent; /* -1: none is unanswered */
     gint64 heartbeat_sent_by;
     gboolean heartbeat_answered;

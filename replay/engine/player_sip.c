@@ -30,11 +30,17 @@ gint64 sip_think_before (const Script *script, guint index)
     return message ? MAX (0, message->time - before) : 0;
 }
 
+static gint64 think_before (const Sip *sip, guint index)
+{
+    return player_think (sip->player, sip_think_before (script_of (sip->player), index));
+}
+
 static void on_step (gint64 deadline, gpointer user_data)
 {
     Sip *sip = user_data;
     guint index = next_request (sip);
 
+    player_count_wait (sip->player, deadline - think_before (sip, index));
     sip->next = index + 1;
     if (is_register (script_message (script_of (sip->player), index)))
         sip_send_register (sip, SIP_ROLE_FIRST, deadline);
@@ -67,8 +73,7 @@ void sip_proceed (Sip *sip)
         stay (sip);
         return;
     }
-    gint64 think = player_think (sip->player, sip_think_before (script_of (sip->player), index));
-    agenda_make (agenda_of (sip->player), &sip->step, clock_now () + think, on_step, sip);
+    agenda_make (agenda_of (sip->player), &sip->step, clock_now () + think_before (sip, index), on_step, sip);
 }
 
 static gpointer sip_create (Player *player)

@@ -70,6 +70,7 @@ void sip_on_timeout (gpointer user_data)
         return;
     }
     if (sip->asks != SIP_REGISTER) {
+        player_count_wait (sip->player, sip->request.sent);
         sip_proceed (sip);
         return;
     }

@@ -118,6 +118,7 @@ static void on_accepted (Sip *sip, const SipMessage *answer)
         sip->accepted = TRUE;
         outcome->level = LEVEL_READY;
         outcome->accepted_after = outcome->ready_after = clock_heard ().time - sip->player->started;
+        outcome->accepted_own = outcome->ready_own = sip->player->own_wait;
         if (sip->login.is_challenged && !sip->player->settings->password)
             outcome_remark (outcome, "no password was given, and the server took any: it only wants to know who "
                                      "registers, and verifies nothing");
@@ -128,12 +129,23 @@ static void on_accepted (Sip *sip, const SipMessage *answer)
     sip_proceed (sip);
 }
 
+static gint64 think_about_challenge (const Sip *sip)
+{
+    guint login = sip_find_register (sip, SIP_ROLE_LOGIN, 0);
+
+    if (sip->role != SIP_ROLE_FIRST || login == SCRIPT_NONE)
+        return 0;
+    return player_think (sip->player, sip_think_before (script_of (sip->player), login));
+}
+
 /* The same REGISTER once more, as its role says; with credentials it is another one. */
 static void on_repeat (gint64 deadline, gpointer user_data)
 {
     Sip *sip = user_data;
     gboolean is_first = sip->role == SIP_ROLE_FIRST && sip->login.is_challenged;
 
+    if (is_first && !sip->let_wait)
+        player_count_wait (sip->player, deadline - think_about_challenge (sip));
     if (sip->let_wait)
         outcome_remark (&sip->player->outcome, "the server let the phone wait %u s (503, Retry-After)", sip->let_wait);
     sip->let_wait = 0;
@@ -146,15 +158,6 @@ static void on_repeat (gint64 deadline, gpointer user_data)
 static void repeat_after (Sip *sip, gint64 delay)
 {
     agenda_make (agenda_of (sip->player), &sip->step, clock_now () + delay, on_repeat, sip);
-}
-
-static gint64 think_about_challenge (const Sip *sip)
-{
-    guint login = sip_find_register (sip, SIP_ROLE_LOGIN, 0);
-
-    if (sip->role != SIP_ROLE_FIRST || login == SCRIPT_NONE)
-        return 0;
-    return player_think (sip->player, sip_think_before (script_of (sip->player), login));
 }
 
 static void on_challenge (Sip *sip, const SipMessage *answer)

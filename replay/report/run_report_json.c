@@ -126,8 +126,10 @@ static void add_totals (Json *json, const RunSummary *summary)
     add_time (json, "files_recorded", run_summary_files_recorded (summary));
     add_time (json, "accepted", samples_percentile (summary->accepted, 50));
     add_time (json, "accepted_recorded", script->accepted_after);
+    add_time (json, "accepted_own_wait", samples_percentile (summary->accepted_own, 50));
     add_time (json, "ready", samples_percentile (summary->ready, 50));
     add_time (json, "ready_recorded", script->ready_after);
+    add_time (json, "ready_own_wait", samples_percentile (summary->ready_own, 50));
     json_bool (json, "round_trip_corrected", summary->is_corrected);
     add_time (json, "round_trip", summary->round_trip);
     add_time (json, "round_trip_recorded", script->round_trip);

@@ -4,6 +4,7 @@
 #include "replay/duration.h"
 
 #include "registration/report/report.h"
+#include "registration/wire/times.h"
 
 #include <string.h>
 
@@ -112,6 +113,22 @@ static void write_pushes (const RunSummary *summary, GString *out)
                                 summary->ends[END_DIFFERENT] ? "" : " (harmless)");
 }
 
+/* What is less is no wait, but the time that a program takes. */
+#define WAIT_MIN MILLISECOND
+
+static void write_own_waits (const RunSummary *summary, GString *out)
+{
+    char accepted[DURATION_TEXT_SIZE], ready[DURATION_TEXT_SIZE];
+    gint64 until_accepted = samples_percentile (summary->accepted_own, 50);
+    gint64 until_ready = samples_percentile (summary->ready_own, 50);
+
+    if (MAX (until_accepted, until_ready) >= WAIT_MIN)
+        g_string_append_printf (out,
+                                "in these times regreplay waited by itself (think times, questions that nobody "
+                                "answered): %s until accepted, %s until ready\n",
+                                duration_format (until_accepted, accepted), duration_format (until_ready, ready));
+}
+
 static void write_totals (const RunSummary *summary, GString *out)
 {
     char recorded[DURATION_TEXT_SIZE], live[DURATION_TEXT_SIZE];
@@ -128,6 +145,7 @@ static void write_totals (const RunSummary *summary, GString *out)
                             duration_format (samples_percentile (summary->ready, 50), live),
                             duration_format (script->ready_after, recorded),
                             summary->script->carrier == CARRIER_UDP ? "datagram" : "SYN");
+    write_own_waits (summary, out);
 }
 
 static void write_correction (const RunSummary *summary, GString *out)

@@ -45,6 +45,8 @@ RunSummary *run_summary_new (const Script *script, const Tolerance *tolerance, g
     summary->round_trips = new_times ();
     summary->accepted = new_times ();
     summary->ready = new_times ();
+    summary->accepted_own = new_times ();
+    summary->ready_own = new_times ();
     summary->files_took = new_times ();
     summary->lateness = new_times ();
     summary->reading = new_times ();
@@ -63,6 +65,8 @@ void run_summary_free (RunSummary *summary)
     g_array_unref (summary->round_trips);
     g_array_unref (summary->accepted);
     g_array_unref (summary->ready);
+    g_array_unref (summary->accepted_own);
+    g_array_unref (summary->ready_own);
     g_array_unref (summary->files_took);
     g_array_unref (summary->lateness);
     g_array_unref (summary->reading);
@@ -200,6 +204,8 @@ void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
     add_time (summary->round_trips, outcome->round_trip);
     add_time (summary->accepted, outcome->accepted_after);
     add_time (summary->ready, outcome->ready_after);
+    add_time (summary->accepted_own, outcome->accepted_own);
+    add_time (summary->ready_own, outcome->ready_own);
     add_time (summary->files_took, outcome->files_took);
     summary->keepalives += outcome->keepalives;
     summary->keepalives_lost += outcome->keepalives_lost;

@@ -47,6 +47,7 @@ typedef struct {
     GArray *pushes;       /* of Push, all runs together */
     gboolean pushes_awaited;
     GArray *round_trips, *accepted, *ready; /* of gint64 */
+    GArray *accepted_own, *ready_own;       /* of gint64: own waits in these */
     GArray *files_took;                     /* of gint64 */
     GArray *lateness;                       /* of gint64: our own, each message sent */
     GArray *reading;                        /* of gint64: how late we read what had come, each time */

@@ -401,6 +401,39 @@ Test (player, an_answer_after_it_was_given_up_still_counts)
     cr_expect_gt (find_exchange (SCCP_CONFIG_STAT_REQ, 0)->live, SECOND);
 }
 
+Test (player, waiting_for_what_is_not_answered_is_no_time_of_the_server)
+{
+    record_registration ();
+    unanswered = SCCP_FORWARD_STAT_REQ;
+    player_settings.speed = 0;
+    start_with_server (leaves_unanswered);
+    pass (30 * SECOND);
+    cr_expect_eq (outcome ()->accepted_own, 0);
+    cr_expect_geq (outcome ()->ready_own, SECOND);
+    cr_expect_leq (outcome ()->ready_after - outcome ()->ready_own, 20 * MILLISECOND);
+}
+
+static gboolean sets_the_clock_late (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
+{
+    g_autoptr (GByteArray) clock = g_byte_array_new ();
+
+    if (id != SCCP_TIME_DATE_REQ)
+        return FALSE;
+    wire_pdu (clock, 0, SCCP_TIME_DATE_RES, FIELDS (ZEROS (36)));
+    world_plan (300 * MILLISECOND, EVENT_OCTETS, connection->peer, NULL, g_bytes_new (clock->data, clock->len), 0);
+    return TRUE;
+}
+
+Test (player, waiting_for_a_slow_server_is_no_wait_of_our_own)
+{
+    record_registration ();
+    player_settings.speed = 0;
+    start_with_server (sets_the_clock_late);
+    pass (30 * SECOND);
+    cr_expect_eq (outcome ()->ready_own, 0);
+    cr_expect_geq (outcome ()->ready_after, 300 * MILLISECOND);
+}
+
 /* --- What a server may do at any time */
 
 static gboolean orders_reset (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)

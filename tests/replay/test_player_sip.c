@@ -585,6 +585,17 @@ Test (player_sip, a_stand_in_that_sends_octet_by_octet_takes_a_millisecond_for_e
     cr_expect_gt (outcome ()->accepted_after, MILLISECONDS (200), "the challenge alone has more octets than that");
 }
 
+/* --- Times */
+
+Test (player_sip, the_time_until_ready_tells_own_waits)
+{
+    record_registration ();
+    start (answer_well);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->ready_own, 10 * MILLISECOND, "what the recorded phone thought about the challenge");
+    cr_expect_eq (outcome ()->ready_after, 14 * MILLISECOND);
+}
+
 /* --- A busy machine */
 
 static const Exchange *first_exchange (void)
