@@ -413,14 +413,14 @@ Test (player, waiting_for_what_is_not_answered_is_no_time_of_the_server)
     cr_expect_leq (outcome ()->ready_after - outcome ()->ready_own, 20 * MILLISECOND);
 }
 
-static gboolean sets_the_clock_late (Connection *connection, guint32 id, G_GNUC_UNUSED guint32 instance)
+static gboolean tells_the_line_late (Connection *connection, guint32 id, guint32 instance)
 {
-    g_autoptr (GByteArray) clock = g_byte_array_new ();
+    guint question = script_find (script, catalog_find (PROTOCOL_SCCP, id), instance, 0);
 
-    if (id != SCCP_TIME_DATE_REQ)
+    if (id != SCCP_LINE_STAT_REQ)
         return FALSE;
-    wire_pdu (clock, 0, SCCP_TIME_DATE_RES, FIELDS (ZEROS (36)));
-    world_plan (300 * MILLISECOND, EVENT_OCTETS, connection->peer, NULL, g_bytes_new (clock->data, clock->len), 0);
+    View answer = script_partner (script, question)->octets;
+    world_plan (300 * MILLISECOND, EVENT_OCTETS, connection->peer, NULL, g_bytes_new (answer.data, answer.size), 0);
     return TRUE;
 }
 
@@ -428,7 +428,7 @@ Test (player, waiting_for_a_slow_server_is_no_wait_of_our_own)
 {
     record_registration ();
     player_settings.speed = 0;
-    start_with_server (sets_the_clock_late);
+    start_with_server (tells_the_line_late);
     pass (30 * SECOND);
     cr_expect_eq (outcome ()->ready_own, 0);
     cr_expect_geq (outcome ()->ready_after, 300 * MILLISECOND);
