@@ -353,21 +353,10 @@ void report_pad (GString *out, gsize from, guint columns)
         g_string_append_c (out, ' ');
 }
 
-/* Not: C0 and C1; the two code points that XML 1.0 leaves out beside them; what nobody sees and what turns round or
- * breaks the line that it stands in (UAX #9), with which a name could look like another one. */
+/* Neither C0 nor C1, nor hidden. */
 static gboolean is_printable (gunichar c)
 {
-    if (c < 0x7F)
-        return c >= 0x20 || c == '\n';
-    switch (g_unichar_type (c)) {
-    case G_UNICODE_CONTROL:
-    case G_UNICODE_FORMAT:
-    case G_UNICODE_LINE_SEPARATOR:
-    case G_UNICODE_PARAGRAPH_SEPARATOR:
-        return FALSE;
-    default:
-        return c != 0xFFFE && c != 0xFFFF;
-    }
+    return c == '\n' || (c >= 0x20 && (c < 0x7F || c > 0x9F) && !value_text_is_hidden (c));
 }
 
 static gboolean is_clean (const char *text, gsize size)

@@ -179,6 +179,20 @@ void values_add_addresses (Values *values, ValueKey key, const IpAddress *addres
     values_add_text (values, key, text, (gssize) size);
 }
 
+gboolean value_text_is_hidden (gunichar c)
+{
+    if (c < 0x80)
+        return FALSE;
+    switch (g_unichar_type (c)) {
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+        return TRUE;
+    default:
+        return c == 0xFFFE || c == 0xFFFF;
+    }
+}
+
 void values_add_text (Values *values, ValueKey key, const char *text, gssize size)
 {
     guint8 data[1 + VALUES_TEXT_MAX + 6];
@@ -202,6 +216,8 @@ void values_add_text (Values *values, ValueKey key, const char *text, gssize siz
             if (c != '\t' && c != '\n' && c != '\r')
                 continue;
             c = ' ';
+        } else if (value_text_is_hidden (c)) {
+            c = 0xFFFD;
         }
         gsize width = (gsize) g_unichar_to_utf8 (c, (char *) data + 1 + used);
         if (used + width > VALUES_TEXT_MAX)

@@ -207,7 +207,11 @@ void values_add_word (Values *values, ValueKey key, Word word);
 void values_add_address (Values *values, ValueKey key, const IpAddress *address);
 /* "10.0.0.1, 10.0.0.2" as one value. */
 void values_add_addresses (Values *values, ValueKey key, const IpAddress *addresses, guint count);
-/* Copies the text, made valid UTF-8 without control characters and cut to VALUES_TEXT_MAX octets. Text that is not
+/* What nobody sees, and what turns round or breaks the line that it stands in (UAX #9), with which a name could look
+ * like another one; and the two code points that XML 1.0 leaves out. Controls are not meant. */
+gboolean value_text_is_hidden (gunichar c);
+/* Copies the text, made valid UTF-8 without control characters, with U+FFFD in place of what is hidden, and cut to
+ * VALUES_TEXT_MAX octets. Text that is not
  * UTF-8 is read as ISO 8859-1 (SCCP before protocol 8 and old SIP phones). An empty text is not added: a brace without
  * a value drops out of its tip. */
 void values_add_text (Values *values, ValueKey key, const char *text, gssize size);

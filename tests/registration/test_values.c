@@ -181,3 +181,22 @@ Test (values, a_value_can_be_taken_out_and_put_in_anew)
     cr_assert_str_eq (text, "text");
     cr_assert_eq (values_packed_size (values.packed), values.size + 1);
 }
+
+/* Right-to-left override, zero-width space, line separator: a name must not look like another one. */
+Test (values, what_is_hidden_shows)
+{
+    Values values;
+
+    values_init (&values);
+    values_add_text (&values, VALUE_TEXT,
+                     "a\xE2\x80\xAE"
+                     "b\xE2\x80\x8B"
+                     "c\xE2\x80\xA8"
+                     "d\xC3\xA9",
+                     -1);
+    g_autofree char *text = values_text (&values, VALUE_TEXT);
+    cr_expect_str_eq (text, "a\xEF\xBF\xBD"
+                            "b\xEF\xBF\xBD"
+                            "c\xEF\xBF\xBD"
+                            "d\xC3\xA9");
+}
