@@ -62,6 +62,12 @@
     X (OUTBOUND, "the first server on the way does not support outbound (RFC 5626)",                                   \
        "If the phone asks for outbound (reg-id in its Contact), turn it off there, or on at the first "                \
        "server on the way (Kamailio: the modules outbound and path).")                                                 \
+    X (FLOW, "this code says that the connection which the phone had registered is no longer there (RFC 5626)",        \
+       "Nothing to do if the phone registers again over a new connection; else look for a firewall or NAT that "       \
+       "forgets the connection sooner than the phone keeps it alive.")                                                 \
+    X (PUSH, "it does not support the push service that the phone asks for (RFC 8599)",                                \
+       "Turn off push notifications in the phone or app (pn-provider in its Contact), or set up that service on the "  \
+       "server.")                                                                                                      \
     X (AGREEMENT, "it wants a security agreement first (RFC 3329), as IMS has it",                                     \
        "Turn on the security agreement (sec-agree, IPsec) on the phone, or off on the server.")                        \
     X (DOMAIN, "it cannot find the host or domain that the request is for (DNS)",                                      \

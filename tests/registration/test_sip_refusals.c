@@ -18,7 +18,8 @@ Test (sip_refusals, codes_have_their_own_meaning_or_that_of_their_class)
         { 429, SIP_REFUSAL_REFERRED }, { 439, SIP_REFUSAL_OUTBOUND },     { 482, SIP_REFUSAL_LOOP },
         { 483, SIP_REFUSAL_HOPS },     { 494, SIP_REFUSAL_AGREEMENT },    { 603, SIP_REFUSAL_DECLINED },
         { 606, SIP_REFUSAL_DECLINED }, { 604, SIP_REFUSAL_NOT_FOUND },    { 499, SIP_REFUSAL_REQUEST },
-        { 599, SIP_REFUSAL_SERVER },   { 699, SIP_REFUSAL_EVERYWHERE },
+        { 599, SIP_REFUSAL_SERVER },   { 699, SIP_REFUSAL_EVERYWHERE },   { 430, SIP_REFUSAL_FLOW },
+        { 555, SIP_REFUSAL_PUSH },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
