@@ -170,7 +170,7 @@ static char *outcome_text (const Summary *summary, const Tips *tips, const Phone
 {
     char server[IP_ADDRESS_TEXT_SIZE];
     const char *address = report_server (summary, flow_registration (summary->flow, decides), server);
-    const Value values[] = { value_of_word (VALUE_PHASE, word_of_phase (phone->furthest)),
+    const Value values[] = { value_of_word (VALUE_PHASE, word_of_phase (summary_line_phase (summary, phone, decides))),
                              value_of_text (VALUE_SERVER, *address ? address : NULL),
                              value_of_text (VALUE_TEXT, text) };
     GString *out = g_string_new (NULL);

@@ -260,7 +260,18 @@ static void add_findings (Summary *summary)
     }
 }
 
-/* How far its latest attempt has come. Lamps and prompts come to phones that are not ready, too. */
+/* How far an attempt has come. Lamps and prompts come to phones that are not ready, too. */
+static Phase furthest_of (const Summary *summary, const Attempt *attempt)
+{
+    const Registration *registration = summary_registration (summary, attempt);
+    Phase phase = registration && registration->steps[MOVE_READY] ? PHASE_FINISH : PHASE_FINISH - 1;
+
+    while (phase > PHASE_NONE && !attempt->phases[phase].count)
+        phase--;
+    return phase;
+}
+
+/* How far its latest attempt has come. */
 static void find_furthest (const Summary *summary, PhoneSummary *phone)
 {
     guint32 latest = 0;
@@ -268,14 +279,19 @@ static void find_furthest (const Summary *summary, PhoneSummary *phone)
     for (guint i = 0; i < phone->attempts->len; i++)
         if (summary_attempt (phone, i)->takes_step)
             latest = MAX (latest, summary_attempt (phone, i)->number);
-    for (guint i = 0; i < phone->attempts->len; i++) {
-        const Attempt *attempt = summary_attempt (phone, i);
-        const Registration *registration = summary_registration (summary, attempt);
-        const Phase last = registration && registration->steps[MOVE_READY] ? PHASE_FINISH : PHASE_FINISH - 1;
-        for (Phase phase = last; attempt->number == latest && phase > phone->furthest; phase--)
-            if (attempt->phases[phase].count)
-                phone->furthest = phase;
-    }
+    for (guint i = 0; i < phone->attempts->len; i++)
+        if (summary_attempt (phone, i)->number == latest)
+            phone->furthest = MAX (phone->furthest, furthest_of (summary, summary_attempt (phone, i)));
+}
+
+Phase summary_line_phase (const Summary *summary, const PhoneSummary *phone, RegistrationId decides)
+{
+    Phase furthest = PHASE_NONE;
+
+    for (guint i = 0; decides && i < phone->attempts->len; i++)
+        if (summary_attempt (phone, i)->registration == decides)
+            furthest = MAX (furthest, furthest_of (summary, summary_attempt (phone, i)));
+    return furthest != PHASE_NONE ? furthest : phone->furthest;
 }
 
 /* From here on it pays to know what is about which line. */

@@ -95,6 +95,8 @@ RegistrationState summary_state (const Summary *summary, const Registration *reg
 gint64 summary_moment (const Summary *summary, const Attempt *attempt, RegistrationMove step);
 /* When the attempt turned to its server: by its SYN, its question, or whatever is first seen of it. */
 gint64 summary_begin (const Summary *summary, const Attempt *attempt);
+/* How far the registration that decides about this line has come; without one, the phone. */
+Phase summary_line_phase (const Summary *summary, const PhoneSummary *phone, RegistrationId decides);
 /* It is ready, or at least registered, at its own server. */
 gboolean summary_is_registered (const PhoneSummary *phone);
 /* Whether this finding still stands. What a later acceptance of the same

@@ -199,6 +199,16 @@ typedef struct {
     RegistrationId latest[CLASS_LIVE + 1];
 } Line;
 
+/* The phone has signed off at one server after it was registered at another one last: what it had there has run out
+ * since. */
+static gboolean outlives (const Summary *summary, const Registration *expired, const Registration *left)
+{
+    return left->state == STATE_SIGNED_OFF && summary_state (summary, expired) == STATE_EXPIRED &&
+           expired->server != left->server &&
+           MAX (expired->steps[MOVE_ACCEPT], expired->steps[MOVE_CONFIRM]) >
+               MAX (left->steps[MOVE_ACCEPT], left->steps[MOVE_CONFIRM]);
+}
+
 static void add_registration (const Summary *summary, GArray *lines, GHashTable *places, RegistrationId id)
 {
     const Registration *registration = flow_registration (summary->flow, id);
@@ -215,7 +225,8 @@ static void add_registration (const Summary *summary, GArray *lines, GHashTable 
     }
     RegistrationId *latest = &g_array_index (lines, Line, GPOINTER_TO_UINT (place) - 1).latest[class];
     const Registration *before = flow_registration (summary->flow, *latest);
-    if (!before || before->latest <= registration->latest)
+    if (!before || outlives (summary, registration, before) ||
+        (before->latest <= registration->latest && !outlives (summary, before, registration)))
         *latest = id;
 }
 
