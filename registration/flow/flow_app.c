@@ -41,8 +41,9 @@ static void check_app (Session *session, gboolean from_server, View data)
     else if ((session->app == APP_SIP || session->app == APP_TLS) && sccp_is_plausible (data.data, data.size) &&
              sccp_frame (data.data, data.size, &pdu) > 0 && catalog_knows (PROTOCOL_SCCP, pdu.id))
         session->app = APP_SCCP;
+    /* Its first message may be in several segments. */
     else if (session->app == APP_SCCP && !sccp_is_plausible (data.data, data.size) &&
-             sip_frame_length (data.data, data.size, TRUE) > 0)
+             (sip_frame_length (data.data, data.size, TRUE) > 0 || sip_begins (data)))
         session->app = APP_SIP;
     else if (session->app == APP_TLS && sip_frame_length (data.data, data.size, TRUE) > 0)
         session->app = APP_SIP;

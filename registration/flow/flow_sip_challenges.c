@@ -198,6 +198,18 @@ static void add_offer (GString *algorithms, const SipChallenge *challenge)
         g_string_append_printf (algorithms, "%s%s", algorithms->len ? ", " : "", *name ? name : "MD5");
 }
 
+/* "one.example, two.example" */
+static void add_realm (GString *realms, const SipChallenge *offers, guint place)
+{
+    g_autofree char *name = flow_sip_text (offers[place].realm);
+
+    for (guint i = 0; i < place; i++)
+        if (view_hash (offers[i].realm) == view_hash (offers[place].realm))
+            return;
+    if (*name)
+        g_string_append_printf (realms, "%s%s", realms->len ? ", " : "", name);
+}
+
 /* Of a phrase that nobody has given a meaning ("nonce has changed", beside stale=false: sip.pcap, frames 9, 13, 64). */
 static gboolean phrase_blames_nonce (View phrase)
 {
@@ -240,27 +252,31 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
     SipChallenge offers[SIP_MAX_AUTH];
     guint n_offers = 0, n_challenges = 0, by = sip->status == 407 ? BY_PROXY : BY_REGISTRAR;
     gboolean wants_token = FALSE, is_stale = FALSE;
-    View realm = { NULL, 0 }; /* of the first that wants a digest, or else of the first */
-    g_autoptr (GString) algorithms = g_string_new (NULL);
+    View realm = { NULL, 0 }; /* of the first, when none wants a digest */
+    g_autoptr (GString) algorithms = g_string_new (NULL), realms = g_string_new (NULL);
 
     for (guint i = 0; i < sip->n_auth; i++) {
         SipChallenge *offer = &offers[n_offers];
         if ((sip->auth[i].id != SIP_HEADER_WWW_AUTHENTICATE && sip->auth[i].id != SIP_HEADER_PROXY_AUTHENTICATE) ||
             !sip_challenge_parse (sip->auth[i].value, offer))
             continue;
-        n_challenges++;
+        n_challenges += offer->scheme != SIP_SCHEME_BASIC;
         wants_token |= offer->scheme == SIP_SCHEME_BEARER;
-        if (realm.size == 0 || (n_offers == 0 && offer->scheme == SIP_SCHEME_DIGEST))
+        if (realm.size == 0)
             realm = offer->realm;
         if (offer->scheme != SIP_SCHEME_DIGEST)
             continue;
         if (n_offers == 0)
             by = sip->auth[i].id == SIP_HEADER_PROXY_AUTHENTICATE ? BY_PROXY : BY_REGISTRAR;
         add_offer (algorithms, offer);
+        add_realm (realms, offers, n_offers);
         is_stale |= offer->stale;
         n_offers++;
     }
-    flow_sip_add_text (values, VALUE_REALM, realm);
+    if (n_offers)
+        values_add_text (values, VALUE_REALM, realms->str, -1);
+    else
+        flow_sip_add_text (values, VALUE_REALM, realm);
     values_add_text (values, VALUE_ALGORITHM, algorithms->str, -1);
     if (n_offers == 0)
         return wants_token ? VARIANT_TOKEN : !n_challenges && sip->head_ended ? VARIANT_EMPTY : VARIANT_NONE;

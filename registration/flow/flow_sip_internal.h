@@ -66,7 +66,7 @@ typedef struct {
     guint64 instance;         /* hash of its +sip.instance; 0 none */
     IpAddress own;            /* what its Contact calls its address; size 0 when it is a name */
     Endpoint source;          /* of the latest REGISTER */
-    gboolean is_unlisted;     /* the latest 2xx does not list it */
+    gboolean is_unlisted;     /* the latest 2xx does not list it, or for no time */
     gint64 asks;              /* seconds that the latest REGISTER wants; -1: it does not say */
     gboolean was_told;        /* the server has said before what it grants at least (SipLine) */
     gboolean asks_too_little; /* … and the phone wants less */

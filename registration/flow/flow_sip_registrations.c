@@ -268,6 +268,10 @@ RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipM
         registration_move (registration, MOVE_CHALLENGE, flow_next_note (flow));
     else if (sip->status >= 200 && sip->status < 300 && granted)
         accept (flow, registration, TRUE, granted);
+    /* It lists nothing (any more): a sign-off, most likely, and the REGISTER would tell. */
+    else if (sip->status == 200 && sip->head_ended && !sip->n_contacts &&
+             registration_state_is_live (registration->state))
+        registration_move (registration, MOVE_UNLIST, flow_next_note (flow));
     return id;
 }
 

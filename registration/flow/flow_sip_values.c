@@ -362,7 +362,7 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
     describe_alarm_reason (sip, values);
     /* With Contact * only Expires 0 is valid (RFC 3261, 10.2.2). */
     if (sip->contact_wildcard && sip->expires > 0)
-        values_add_number (values, VALUE_INTERVAL, (guint64) sip->expires);
+        values_add_number (values, VALUE_OFFERED, (guint64) sip->expires);
     if (sip->body_cut && !flow_is_cut (frame)) {
         values_add_number (values, VALUE_CONTENT_LENGTH, (guint64) sip->content_length);
         values_add_number (values, VALUE_SIZE, sip->body.size);
@@ -404,7 +404,9 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
         values_add_view (values, VALUE_ACTION, control.action);
         if (sip_equal (control.action, "reset"))
             return VARIANT_RESET;
-        return sip_equal (control.action, "restart") ? VARIANT_RESTART : VARIANT_APPLY;
+        if (sip_equal (control.action, "check-version") || sip_equal (control.action, "apply-config"))
+            return VARIANT_APPLY;
+        return sip_equal (control.action, "restart") ? VARIANT_RESTART : VARIANT_NONE;
     }
     /* Other makes: check-sync, with or without ";reboot=true", as Sipura, Polycom, Yealink and snom have it. */
     if (is_event (sip->event, "reboot") ||
@@ -553,5 +555,9 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         values_add_word (values, VALUE_REGISTERED_BEFORE, WORD_NOT_REGISTERED_BEFORE);
     if (sip->status == 423)
         return too_brief (sip, dialog, values);
-    return sip->status == 200 ? accepted_as (sip, dialog) : variant_of_refusal (dialog->latest);
+    if (sip->status != 200)
+        return variant_of_refusal (dialog->latest);
+    const Variant accepted = accepted_as (sip, dialog);
+    dialog->is_unlisted = accepted == VARIANT_NONE_LEFT;
+    return accepted;
 }

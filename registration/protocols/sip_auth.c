@@ -138,6 +138,7 @@ static gboolean take_scheme (View *value, SipScheme *ret_scheme, View *ret_name)
         return FALSE;
     *ret_scheme = sip_equal (*ret_name, "Digest")   ? SIP_SCHEME_DIGEST
                   : sip_equal (*ret_name, "Bearer") ? SIP_SCHEME_BEARER
+                  : sip_equal (*ret_name, "Basic")  ? SIP_SCHEME_BASIC
                                                     : SIP_SCHEME_OTHER;
     return TRUE;
 }

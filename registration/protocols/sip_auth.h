@@ -15,6 +15,7 @@ typedef enum {
     SIP_SCHEME_OTHER,
     SIP_SCHEME_DIGEST,
     SIP_SCHEME_BEARER,
+    SIP_SCHEME_BASIC, /* not to be used any more (RFC 3261, 22) */
 } SipScheme;
 
 typedef struct {

@@ -833,6 +833,20 @@ Test (flow_sip, a_message_over_several_segments_counts_where_it_ends)
     }
 }
 
+Test (flow_sip, a_first_message_in_two_segments_is_read_on_other_ports_too)
+{
+    Request request = { .cseq = 1 };
+    g_autofree char *text = request_text (&request);
+    const gsize half = strlen (text) / 2;
+    Link link = new_sip ();
+
+    link.server.port = 2000;
+    shake_hands (&link);
+    send_bytes (&link, FALSE, (const guint8 *) text, half);
+    NoteId note = send_text (&link, FALSE, text + half);
+    SAYS (note, "REGISTER", "register", "");
+}
+
 Test (flow_sip, a_message_without_a_length_has_no_body_over_tcp)
 {
     Link link = new_sip ();
@@ -1005,6 +1019,31 @@ Test (flow_sip_udp, a_200_for_no_time_registers_nothing)
     ask (REQUEST (.cseq = 1));
     NoteId ok = answer (REQUEST (.cseq = 1), "200 OK", "Contact: <sip:1001@10.0.0.15:5060>;expires=0\r\n");
     cr_assert_eq (note_of (ok)->variant, VARIANT_NONE_LEFT);
+    cr_assert_str_eq (level_of (ok), "");
+    cr_assert_eq (registrations_get (flow_registrations (flow), note_of (ok)->registration)->state, STATE_UNLISTED);
+}
+
+Test (flow_sip_udp, contact_star_with_a_time_says_which)
+{
+    ask (REQUEST (.cseq = 1));
+    answer (REQUEST (.cseq = 1), "503 Service Unavailable", "Retry-After: 30\r\n");
+    NoteId orderly = ask (REQUEST (.cseq = 2, .contact = "*", .expires = "0"));
+    NoteId wrong = ask (REQUEST (.cseq = 3, .contact = "*", .expires = "3600"));
+    cr_assert_str_eq (value_of (orderly, VALUE_OFFERED), "");
+    cr_assert_str_eq (value_of (wrong, VALUE_OFFERED), "3600");
+}
+
+Test (flow_sip_udp, the_realms_of_all_digests_are_named_and_basic_is_none)
+{
+    ask (REQUEST (.cseq = 1));
+    NoteId two = answer (REQUEST (.cseq = 1), "401 Unauthorized",
+                         "WWW-Authenticate: Digest realm=\"one\", nonce=\"a\", algorithm=MD5\r\n"
+                         "WWW-Authenticate: Digest realm=\"two\", nonce=\"b\", algorithm=SHA-256\r\n");
+    cr_assert_str_eq (value_of (two, VALUE_REALM), "one, two");
+    ask (REQUEST (.call_id = "basic", .cseq = 1));
+    NoteId basic = answer (REQUEST (.call_id = "basic", .cseq = 1), "401 Unauthorized",
+                           "WWW-Authenticate: Basic realm=\"one\"\r\n");
+    SAYS (basic, "401 Unauthorized", "authenticate", "empty");
 }
 
 Test (flow_sip_udp, a_redirection_names_the_contact_that_is_preferred)
