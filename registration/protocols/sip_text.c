@@ -54,8 +54,15 @@ static const guint8 is_mark[256] = { ['"'] = 1, ['<'] = 1, ['>'] = 1, [','] = 1,
 /* The position of the next separator ("," or ";") outside quoted strings and angle brackets, or the end. */
 static gsize find_outside (View text, guint8 separator)
 {
+    const guint8 *first = text.size ? memchr (text.data, separator, text.size) : NULL;
     gboolean brackets = FALSE;
 
+    /* Most values have none, or have it before anything that could hide it. */
+    if (!first)
+        return text.size;
+    const gsize before = (gsize) (first - text.data);
+    if (!before || (!memchr (text.data, '"', before) && !memchr (text.data, '<', before)))
+        return before;
     for (gsize i = 0; i < text.size; i++) {
         guint8 c = text.data[i];
         if (!is_mark[c])

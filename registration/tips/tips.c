@@ -160,7 +160,8 @@ static char *read_text (GKeyFile *file, const char *group, const char *key)
     gsize backslashes = 0, size = raw ? strlen (raw) : 0;
 
     if (raw && !memchr (raw, '\\', size))
-        return g_utf8_validate (raw, (gssize) size, NULL) ? g_steal_pointer (&raw) : NULL;
+        return view_is_plain (text_view (raw)) || g_utf8_validate (raw, (gssize) size, NULL) ? g_steal_pointer (&raw)
+                                                                                             : NULL;
     while (backslashes < size && raw[size - 1 - backslashes] == '\\')
         backslashes++;
     return backslashes % 2 ? NULL : g_key_file_get_string (file, group, key, NULL);
