@@ -3,7 +3,6 @@
 
 #include "replay/duration.h"
 #include "replay/engine/compare_sip.h"
-#include "replay/script/script_sip.h"
 
 /* How often a server may send the phone away to come again later; for how long, --timeout says. */
 #define WAITS_MAX 3
@@ -97,7 +96,8 @@ static void plan_refresh (Sip *sip)
 static void keep_bound (Sip *sip)
 {
     for (guint i = 0; i < sip->n_bound; i++)
-        if (sip->bound[i] == sip->base || script_sip_binds_same (script_of (sip->player), sip->bound[i], sip->base))
+        if (script_message (script_of (sip->player), sip->bound[i])->binds_as ==
+            script_message (script_of (sip->player), sip->base)->binds_as)
             return;
     if (sip->n_bound < SIP_BOUND_MAX)
         sip->bound[sip->n_bound++] = sip->base;

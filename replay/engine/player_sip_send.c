@@ -2,7 +2,6 @@
 #include "replay/engine/player_sip_internal.h"
 
 #include "registration/terms/ports.h"
-#include "replay/script/script_sip.h"
 
 /* What is not the registration itself may fail, and is not waited for as long. */
 #define SIDE_PATIENCE SECONDS (5)
@@ -149,7 +148,7 @@ void sip_send_register (Sip *sip, SipRole role, gint64 due)
 void sip_send_sign_off (Sip *sip)
 {
     const guint bound = sip->n_bound ? sip->bound[MIN (sip->n_taken_back, sip->n_bound - 1)] : sip->base;
-    const guint recorded = script_sip_sign_off (script_of (sip->player), bound);
+    const guint recorded = script_message (script_of (sip->player), bound)->taken_back_by;
 
     send_register (sip, recorded == SCRIPT_NONE ? bound : recorded, recorded, SIP_ROLE_SIGN_OFF, -1);
 }

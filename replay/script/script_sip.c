@@ -280,6 +280,103 @@ static void drop_failed_tries (Script *script)
     script->connected_after = 0;
 }
 
+/* --- What takes back what */
+
+static gboolean is_register_message (const ScriptMessage *message)
+{
+    return message && !message->from_server && catalog_kind (message->kind)->protocol == PROTOCOL_SIP &&
+           catalog_kind (message->kind)->id == SIP_REGISTER;
+}
+
+static gboolean read_register (const Script *script, guint index, SipMessage *ret_sip)
+{
+    const ScriptMessage *message = script_message (script, index);
+    return is_register_message (message) && sip_parse (message->octets.data, message->octets.size, ret_sip);
+}
+
+static gboolean names_contact (const SipMessage *sip, View uri)
+{
+    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
+        const View own = sip->contacts[i].uri.text;
+        if (own.size == uri.size && memcmp (own.data, uri.data, uri.size) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Also when there are more contacts than are kept: then nobody knows. */
+static gboolean names_all (const SipMessage *sip, const SipMessage *bound)
+{
+    if (sip->n_contacts == 1 && sip_equal (sip->contacts[0].uri.text, "*"))
+        return TRUE;
+    for (guint i = 0; i < sip_contacts_kept (bound); i++)
+        if (!names_contact (sip, bound->contacts[i].uri.text))
+            return FALSE;
+    return sip->n_contacts <= SIP_MAX_CONTACTS && bound->n_contacts > 0;
+}
+
+static guint find_sign_off (const Script *script, guint bound)
+{
+    SipMessage of_bound, sip;
+
+    for (guint i = 0; read_register (script, bound, &of_bound) && i < script->messages->len; i++)
+        if (script_message (script, i)->instance == SIP_ROLE_SIGN_OFF && read_register (script, i, &sip) &&
+            names_all (&sip, &of_bound))
+            return i;
+    return SCRIPT_NONE;
+}
+
+static gboolean is_accepted (const Script *script, guint index)
+{
+    const ScriptMessage *answer = script_partner (script, index);
+    return answer && catalog_kind (answer->kind)->id / 100 == 2;
+}
+
+gboolean script_sip_is_needed (const Script *script, guint sign_off)
+{
+    gboolean is_needed = FALSE, has_accepted = FALSE;
+
+    /* What nobody has accepted in the recording may be accepted now. */
+    for (guint i = 0; i < script->messages->len; i++) {
+        const ScriptMessage *message = script_message (script, i);
+        if (!is_register_message (message) || message->instance == SIP_ROLE_SIGN_OFF ||
+            (has_accepted && !is_accepted (script, i)))
+            continue;
+        if (is_accepted (script, i) && !has_accepted)
+            is_needed = FALSE;
+        has_accepted |= is_accepted (script, i);
+        is_needed |= message->taken_back_by == sign_off;
+    }
+    return is_needed;
+}
+
+static guint find_first_alike (const Script *script, guint index)
+{
+    SipMessage first, own;
+
+    for (guint i = 0; read_register (script, index, &own) && i < index; i++)
+        if (script_message (script, i)->instance != SIP_ROLE_SIGN_OFF && read_register (script, i, &first) &&
+            names_all (&first, &own) && names_all (&own, &first))
+            return i;
+    return index;
+}
+
+/* Asked for once a phone, so known beforehand. */
+static void settle_sign_offs (Script *script)
+{
+    for (guint i = 0; i < script->messages->len; i++) {
+        ScriptMessage *message = &g_array_index (script->messages, ScriptMessage, i);
+        message->taken_back_by = SCRIPT_NONE;
+        message->binds_as = i;
+        if (!is_register_message (message) || message->instance == SIP_ROLE_SIGN_OFF)
+            continue;
+        message->taken_back_by = find_sign_off (script, i);
+        message->binds_as = find_first_alike (script, i);
+    }
+}
+
+/* --- All of it */
+
 static gboolean check_whole (Script *script, const Recording *recording, guint index, GError **error)
 {
     const RecordedMessage *begins = recording_message (recording, index);
@@ -323,83 +420,6 @@ gboolean script_sip_fill (Script *script, const Recording *recording, guint inde
         take (&filling, i);
     drop_failed_tries (script);
     script_settle_octets (script);
+    settle_sign_offs (script);
     return TRUE;
-}
-
-/* --- What takes back what */
-
-static gboolean is_register_message (const ScriptMessage *message)
-{
-    return message && !message->from_server && catalog_kind (message->kind)->protocol == PROTOCOL_SIP &&
-           catalog_kind (message->kind)->id == SIP_REGISTER;
-}
-
-static gboolean read_register (const Script *script, guint index, SipMessage *ret_sip)
-{
-    const ScriptMessage *message = script_message (script, index);
-    return is_register_message (message) && sip_parse (message->octets.data, message->octets.size, ret_sip);
-}
-
-static gboolean names_contact (const SipMessage *sip, View uri)
-{
-    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
-        const View own = sip->contacts[i].uri.text;
-        if (own.size == uri.size && memcmp (own.data, uri.data, uri.size) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Also when there are more contacts than are kept: then nobody knows. */
-static gboolean names_all (const SipMessage *sip, const SipMessage *bound)
-{
-    if (sip->n_contacts == 1 && sip_equal (sip->contacts[0].uri.text, "*"))
-        return TRUE;
-    for (guint i = 0; i < sip_contacts_kept (bound); i++)
-        if (!names_contact (sip, bound->contacts[i].uri.text))
-            return FALSE;
-    return sip->n_contacts <= SIP_MAX_CONTACTS && bound->n_contacts > 0;
-}
-
-guint script_sip_sign_off (const Script *script, guint bound)
-{
-    SipMessage of_bound, sip;
-
-    for (guint i = 0; read_register (script, bound, &of_bound) && i < script->messages->len; i++)
-        if (script_message (script, i)->instance == SIP_ROLE_SIGN_OFF && read_register (script, i, &sip) &&
-            names_all (&sip, &of_bound))
-            return i;
-    return SCRIPT_NONE;
-}
-
-static gboolean is_accepted (const Script *script, guint index)
-{
-    const ScriptMessage *answer = script_partner (script, index);
-    return answer && catalog_kind (answer->kind)->id / 100 == 2;
-}
-
-gboolean script_sip_is_needed (const Script *script, guint sign_off)
-{
-    gboolean is_needed = FALSE, has_accepted = FALSE;
-
-    /* What nobody has accepted in the recording may be accepted now. */
-    for (guint i = 0; i < script->messages->len; i++) {
-        const ScriptMessage *message = script_message (script, i);
-        if (!is_register_message (message) || message->instance == SIP_ROLE_SIGN_OFF ||
-            (has_accepted && !is_accepted (script, i)))
-            continue;
-        if (is_accepted (script, i) && !has_accepted)
-            is_needed = FALSE;
-        has_accepted |= is_accepted (script, i);
-        is_needed |= script_sip_sign_off (script, i) == sign_off;
-    }
-    return is_needed;
-}
-
-gboolean script_sip_binds_same (const Script *script, guint one, guint other)
-{
-    SipMessage first, second;
-
-    return read_register (script, one, &first) && read_register (script, other, &second) &&
-           names_all (&first, &second) && names_all (&second, &first);
 }

@@ -14,11 +14,5 @@ char *script_sip_attempt (const Recording *recording, guint index);
  * own account, one refresh, and the sign-off. Calls stay out. */
 gboolean script_sip_fill (Script *script, const Recording *recording, guint index, GError **error);
 
-/* The recorded sign-off that takes back what the REGISTER of that index binds: it names the same contacts, parameters
- * included, since registrars compare the text, or all of them ("*"). SCRIPT_NONE when none does: then that REGISTER
- * itself, with a time of 0, takes it back. */
-guint script_sip_sign_off (const Script *script, guint bound);
-/* Whether some REGISTER of the script binds what this sign-off takes back. */
+/* Whether some REGISTER of the script binds what this sign-off takes back; SCRIPT_NONE: what none takes back. */
 gboolean script_sip_is_needed (const Script *script, guint sign_off);
-/* Two REGISTERs bind the same contacts, in the same words. */
-gboolean script_sip_binds_same (const Script *script, guint one, guint other);
