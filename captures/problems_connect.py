@@ -244,6 +244,20 @@ def closed_while_the_phone_speaks(capture):
     talk.flow.close(talk.now + 20 * SECOND, SERVER)
 
 
+@edge("near_phone_moved")
+def the_phone_comes_back_elsewhere(capture):
+    """A wireless phone gets another address and registers anew; the server closes the old connection two minutes later. The phone was not
+    silent: it speaks on the new one."""
+    old = talk_on(capture)
+    register(old)
+    keep_alive(old)
+    new = talk_on(capture, host=handset(address="198.51.100.97"), start=old.now + 4 * SECOND, sport=49200)
+    register(new)
+    for _ in range(4):
+        keep_alive(new)
+    old.flow.rst(new.now + 2 * SECOND, SERVER)
+
+
 @edge("problem_provisioning_stalled")
 def one_line_is_not_answered(capture):
     """A phone with two lines: the server answers the request for the first line and never that for the second one."""
@@ -297,6 +311,19 @@ def no_codecs(capture):
     talk.say(SERVER, talk.sccp.register_ack(), talk.sccp.capabilities_req())
     talk.ack(PHONE)
     keep_alive(talk)
+
+
+@edge("near_capabilities_unanswered")
+def no_time_to_answer(capture):
+    """The server asks for the phone's codecs and closes the connection a fifth of a second later: the phone could not answer."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.say(SERVER, talk.sccp.register_ack(), talk.sccp.capabilities_req())
+    talk.ack(PHONE)
+    talk.now = talk.flow.close(talk.now + ms(200), SERVER)
+    other = talk_on(capture, host=handset(0x62), start=talk.now + 30 * SECOND)
+    register(other)
 
 
 def with_clock(capture, host, server, begin, error):

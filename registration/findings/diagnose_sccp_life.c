@@ -321,6 +321,13 @@ static void look_at_duration (const Sight *sight)
         diagnose_forget (sight, PROBLEM_REGISTER_LOOP, cause | ordered << 16);
 }
 
+/* A device that has registered anew has no more to say on the connection of before. */
+static gboolean is_replaced (const Sight *sight)
+{
+    const Registration *of = flow_registration (sight->diagnosis->flow, sight->note->registration);
+    return of && of->steps[MOVE_REPLACE];
+}
+
 static void closed_by_server (const Sight *sight)
 {
     ConnectionStory *connection = sight->connection;
@@ -336,7 +343,8 @@ static void closed_by_server (const Sight *sight)
             return;
         diagnose_raise (sight, PROBLEM_CLOSED_AFTER_REGISTER, CERTAINTY_CERTAIN, connection->accepted);
         look_for_mismatch (sight, sight_note (sight, connection->accepted)->partner);
-    } else if (last && keepalive && sight->note->time - last->time > 2 * keepalive && diagnose_silence_proves (sight)) {
+    } else if (last && keepalive && sight->note->time - last->time > 2 * keepalive && diagnose_silence_proves (sight) &&
+               !is_replaced (sight)) {
         findings_add (sight->diagnosis->findings, sight->id, PROBLEM_PHONE_SILENT, CERTAINTY_LIKELY, evidence, 3);
     }
 }
@@ -360,6 +368,8 @@ void diagnose_end (const Sight *sight)
     NoteId begin = connection->undecided ? connection->undecided : sight->session->tcp.syn_note;
 
     leave_home (sight);
+    /* What was asked just before could not be answered any more. */
+    diagnose_forget (sight, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (sight));
     if (diagnose_number (sight, VALUE_CAUSE))
         look_at_duration (sight);
     if (sight->note->from_server)

@@ -65,7 +65,8 @@ PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const Ip
     if (owner != PHONE_NONE && owner != named && phones_get (flow->phones, owner)->name_rank == NAME_DEVICE &&
         phones_get (flow->phones, owner)->level >= LEVEL_ACCEPTED)
         phones_get (flow->phones, owner)->shares_address = phones_get (flow->phones, named)->shares_address = TRUE;
-    if (owner != named)
+    /* The owner may have been nobody but this device at its new address. */
+    if (owner != named || !ip_address_equal (&phones_get (flow->phones, named)->address, address))
         phones_move_address (flow->phones, named, address);
     if (g_str_has_prefix (name, "SEP") && mac_address_parse_hex (name + 3, &mac))
         named = phones_set_mac (flow->phones, named, &mac, flow_next_note (flow));
