@@ -125,6 +125,8 @@ static void look_at_dhcp (const Sight *sight)
 {
     const Note *note = sight->note;
 
+    if (note->variant == VARIANT_ROUTED) /* a relay says once more what the phone has said */
+        return;
     look_at_vlan (sight);
     switch (sight->kind->id) {
     case DHCP_DISCOVER:

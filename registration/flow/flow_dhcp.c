@@ -133,7 +133,8 @@ static void add_vendor_options (Values *values, View options)
 
 static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
 {
-    values_add_address (values, VALUE_IP, &dhcp->yiaddr);
+    if (dhcp->type != DHCP_NAK) /* which gives none (RFC 2131, 4.3.2) */
+        values_add_address (values, VALUE_IP, &dhcp->yiaddr);
     values_add_addresses (values, VALUE_ROUTER, dhcp->routers.address, dhcp->routers.n);
     values_add_addresses (values, VALUE_DNS_SERVERS, dhcp->dns_servers.address, dhcp->dns_servers.n);
     values_add_addresses (values, VALUE_NTP_SERVERS, dhcp->ntp_servers.address, dhcp->ntp_servers.n);
@@ -214,6 +215,13 @@ static void add_vlans (const struct BootState *boot, const Frame *frame, Values 
         values_add_number (values, VALUE_VOICE_VLAN, boot->voice_vlan.id);
 }
 
+/* What the phone has asked itself, in this capture too, comes once more from the relay, on its way to a server. */
+static gboolean is_relay_copy (const Lease *lease, gboolean is_near, const DhcpMessage *dhcp)
+{
+    return is_near && dhcp->giaddr.size && lease->xid == dhcp->xid &&
+           ((dhcp->type == DHCP_DISCOVER && lease->discover) || (dhcp->type == DHCP_REQUEST && lease->request));
+}
+
 /* Swapped frames: the offer that answers this question was captured just before it. */
 static gboolean is_swapped (const Note *offer, const Frame *frame, const struct BootState *boot,
                             const DhcpMessage *dhcp)
@@ -243,8 +251,12 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size)
         boot->lease.tftp_name = (guint32) view_hash (dhcp.tftp_name);
     const Note *offer = notes_get (flow->notes, boot->lease.offer);
+    const gboolean is_passed_on = is_relay_copy (&boot->lease, boot->is_near, &dhcp);
     const gboolean is_answered = dhcp.type == DHCP_DISCOVER && offer && is_swapped (offer, frame, boot, &dhcp);
-    if (is_answered) {
+    if (is_passed_on) {
+        variant = VARIANT_ROUTED;
+        values_add_address (&values, VALUE_RELAY, &dhcp.giaddr);
+    } else if (is_answered) {
         offer = NULL;
     } else if (dhcp.type == DHCP_DISCOVER && offer) {
         variant = VARIANT_REFUSED;
@@ -261,7 +273,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         phones_move_address (flow->phones, id, &dhcp.yiaddr);
         keep_lease (flow_boot_state (flow, id), &dhcp, flow_next_note (flow));
     }
-    if (!answer)
+    if (!answer && !is_passed_on)
         keep_asking (flow_boot_state (flow, id), frame, &dhcp);
     add_vlans (flow_boot_state (flow, id), frame, &values);
 
@@ -277,6 +289,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     else if (dhcp.type == DHCP_DISCOVER && offer)
         facts.server = offer->server;
     NoteId note = flow_note (flow, frame, &facts, &values);
+    if (is_passed_on)
+        return;
     boot = flow_boot_state (flow, id);
     /* Whoever names a server right after asking for any has got an offer (RFC 2131, 4.3.2). */
     if (dhcp.type == DHCP_REQUEST && dhcp.server_id.size && boot->lease.discover && boot->lease.xid == dhcp.xid &&

@@ -381,7 +381,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         return look_for_home (flow, session, variant, values);
     case SCCP_REGISTER_REQ:
         on_register (flow, session, frame, values);
-        break;
+        return session->media_resource ? VARIANT_MEDIA : variant;
     case SCCP_REGISTER_ACK:
         return on_register_ack (flow, session, frame, variant, values);
     case SCCP_REGISTER_REJECT:

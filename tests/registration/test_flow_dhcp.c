@@ -198,6 +198,34 @@ Test (flow_dhcp, the_host_name_names_the_phone)
     check_all_notes ();
 }
 
+Test (flow_dhcp, what_a_relay_passes_on_is_no_repetition)
+{
+    Lease passed_on = asks;
+
+    passed_on.giaddr = "10.0.0.254";
+    NoteId discover = dhcp (DISCOVER, &asks), copy = dhcp (DISCOVER, &passed_on);
+    NoteId second = dhcp (DISCOVER, &asks), offer = dhcp (OFFER, &gives);
+    NoteId request = dhcp (REQUEST, &asks), other_copy = dhcp (REQUEST, &passed_on), ack = dhcp (ACK, &gives);
+
+    SAYS (copy, "DHCP Discover", "address", "routed");
+    cr_assert_str_eq (value_of (copy, VALUE_RELAY), "10.0.0.254");
+    cr_assert_str_eq (value_of (second, VALUE_REPEATS), "1");
+    SAYS (other_copy, "DHCP Request", "address", "routed");
+    cr_assert_eq (note_of (offer)->partner, discover);
+    cr_assert_eq (note_of (ack)->partner, request);
+    check_all_notes ();
+}
+
+Test (flow_dhcp, a_relay_alone_speaks_for_the_phone)
+{
+    Lease passed_on = asks;
+
+    passed_on.giaddr = "10.0.0.254";
+    dhcp (DISCOVER, &passed_on);
+    SAYS (dhcp (DISCOVER, &passed_on), "DHCP Discover", "address", "again");
+    check_all_notes ();
+}
+
 Test (flow_dhcp, a_relay_is_named_and_is_not_the_server)
 {
     Lease relayed = asks, answer = gives;
