@@ -326,6 +326,18 @@ def no_time_to_answer(capture):
     register(other)
 
 
+@edge("problem_register_asked_twice")
+def asked_twice_on_one_connection(capture):
+    """Twelve seconds after its RegisterReq, which nobody has answered, a phone asks once more on the same connection; it is refused, and the
+    server resets the connection."""
+    talk = talk_on(capture)
+    ask_to_register(talk)
+    talk.wait(12 * SECOND)
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.say(SERVER, talk.sccp.register_reject("Security Error"))
+    talk.flow.rst(talk.now + ms(1), SERVER)
+
+
 def with_clock(capture, host, server, begin, error):
     talk = talk_on(capture, host=host, server=server, start=begin)
     talk.connect()

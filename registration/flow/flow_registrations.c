@@ -149,10 +149,17 @@ void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteI
         registration_move (registration, move, note);
 }
 
+/* The phone has asked once more on this connection: the end of that leaves the later question without answer. */
+static gboolean is_asked_anew (const Registration *registration, RegistrationMove move)
+{
+    return move == MOVE_CLOSE && registration->state == STATE_ASKED && registration->steps[MOVE_REPLACE];
+}
+
 void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note)
 {
     EACH_OF_SESSION (flow, session, registration)
-    registration_move (registration, move, note);
+    if (!is_asked_anew (registration, move))
+        registration_move (registration, move, note);
 }
 
 void flow_set_role (Flow *flow, const Session *session, RegistrationRole role)

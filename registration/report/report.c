@@ -262,11 +262,19 @@ static Word word_of_attempt (const Registration *registration, const Attempt *at
     }
 }
 
-/* Of what the phone has said nothing is seen, so it cannot be missed. */
+/* What ends before an answer, if an answer could be seen. */
+static gboolean waits_in_vain (RegistrationState state)
+{
+    return state == STATE_CONNECTING || state == STATE_TOKEN_ASKED || state == STATE_ASKED || state == STATE_CLOSED;
+}
+
+/* What one of both has said is not seen at all: then nothing of it can be missed. */
 static Word state_of_attempt (const Summary *summary, const Registration *registration)
 {
     const RegistrationState state = registration ? summary_state (summary, registration) : STATE_NEW;
 
+    if (waits_in_vain (state) && registration->is_unsure && !registration->heard_server)
+        return WORD_REPORT_UNSEEN;
     return state == STATE_CHALLENGED && !registration->heard_phone ? WORD_REPORT_UNHEARD : word_of_state (state);
 }
 

@@ -31,6 +31,7 @@
     X (REPORT_ATTEMPT, "attempt {attempt} at {server}[, {number}]: frames {from} to {to}, {took} s: {state}")          \
     X (REPORT_BEFORE, "at {server}[, {number}], begun before the capture: frames {from} to {to}, {took} s: {state}")   \
     X (REPORT_UNHEARD, "only answers are captured")                                                                    \
+    X (REPORT_UNSEEN, "no answer in the capture, which lacks packets")                                                 \
     X (REPORT_SPAN, "first at {from} s, last at {to} s, {count:message|messages}")                                     \
     X (REPORT_TIMES, "{request} to {message} {took} s[, SYN to {message} {from} s][, {request} to ready {ready} s]")   \
     X (REPORT_SPANS,                                                                                                   \
