@@ -39,6 +39,7 @@ static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
     if (summary->places[phone] == 0) {
         PhoneSummary added = { .phone = phone,
                                .protocol = N_PROTOCOLS,
+                               .looked_for_lease = NOT_SEEN,
                                .leased = NOT_SEEN,
                                .configured = NOT_SEEN,
                                .last_step = NOT_SEEN,
@@ -133,13 +134,24 @@ static gboolean is_start (const Flow *flow, const Note *note)
     }
 }
 
+/* It asks again for the address that it has: phones do so for as long as they live. */
+static gboolean renews_lease (const PhoneSummary *phone, const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+
+    return kind->protocol == PROTOCOL_DHCP && (kind->id == DHCP_REQUEST || kind->id == DHCP_ACK) &&
+           phone->leased != NOT_SEEN && phone->looked_for_lease < phone->leased;
+}
+
 static void follow_progress (const Flow *flow, PhoneSummary *phone, const Note *note)
 {
     const MessageKind *kind = catalog_kind (note->kind);
 
     phone->is_booting |= is_start (flow, note);
-    if (is_step (note))
+    if (is_step (note) && !renews_lease (phone, note))
         phone->last_step = note->time;
+    if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_DISCOVER)
+        phone->looked_for_lease = note->time;
     if (is_setback (note) || is_progress (note))
         phone->is_set_back = is_setback (note);
     if (is_message_of_server (note))

@@ -39,6 +39,7 @@ typedef struct {
     Protocol protocol;         /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
     Phase furthest;            /* of the latest attempt; PHASE_NONE while there was none */
     gint64 answered[N_PHASES]; /* when a server last said something in that phase, or NOT_SEEN */
+    gint64 looked_for_lease;   /* when it last looked for a DHCP server, or NOT_SEEN */
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
     gint64 configured;         /* when it last got a configuration that can be read, or NOT_SEEN */
     gint64 last_step;          /* when it last took a step, or NOT_SEEN */

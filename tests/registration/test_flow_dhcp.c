@@ -5,6 +5,33 @@ TestSuite (flow_dhcp, .init = set_up, .fini = tear_down);
 
 #define ASKS_LIKE_A_PC "\x37\x03\x01\x03\x06"
 
+static Outcome outcome_now (void)
+{
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
+    return summary->phones->len ? summary_phone (summary, 0)->outcome : N_OUTCOMES;
+}
+
+Test (flow_dhcp, who_renews_its_lease_is_not_on_its_way)
+{
+    Lease looks = asks;
+    looks.options = "\x0C\x0F" NAME;
+    looks.options_size = 17;
+    Lease renews = looks;
+
+    dhcp (DISCOVER, &looks);
+    dhcp (OFFER, &gives);
+    dhcp (REQUEST, &looks);
+    dhcp (ACK, &gives);
+    cr_assert_eq (outcome_now (), OUTCOME_TRYING);
+    now += 4 * 3600 * SECOND;
+    renews.ciaddr = "10.0.0.15";
+    dhcp (REQUEST, &renews);
+    dhcp (ACK, &gives);
+    cr_assert_eq (outcome_now (), OUTCOME_NONE);
+    dhcp (DISCOVER, &looks);
+    cr_assert_eq (outcome_now (), OUTCOME_TRYING);
+}
+
 Test (flow_dhcp, a_phone_gets_its_address)
 {
     NoteId discover = dhcp (DISCOVER, &asks), offer = dhcp (OFFER, &gives);
