@@ -84,13 +84,22 @@ static Variant cdp_variant (const CdpPacket *cdp, gboolean is_phone)
                : VARIANT_NONE;
 }
 
+/* A phone that knows its voice VLAN tells it; with the flag it asks for it (ANSI/TIA-1057, 10.2.3.2). */
+static gboolean asks_for_policy (const LldpPacket *lldp)
+{
+    for (guint i = 0; i < lldp->n_policies; i++)
+        if (lldp->policies[i].application == LLDP_APPLICATION_VOICE && lldp->policies[i].unknown)
+            return TRUE;
+    return FALSE;
+}
+
 /* The same for LLDP, where access points are bridges too (IEEE 802.1AB, 8.5.8). */
 static Variant lldp_variant (const LldpPacket *lldp, gboolean is_phone)
 {
     enum { MED_NETWORK = 4 };
 
     if (is_phone)
-        return VARIANT_PHONE;
+        return asks_for_policy (lldp) ? VARIANT_PHONE : VARIANT_ANNOUNCE;
     if (lldp->n_policies > 0)
         return VARIANT_SERVER;
     const guint what = lldp->capabilities & (LLDP_CAPABILITY_BRIDGE | LLDP_CAPABILITY_ACCESS_POINT);

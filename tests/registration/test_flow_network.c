@@ -82,7 +82,14 @@ Test (flow_network, phone_and_switch_introduce_themselves_by_lldp)
                                   "\x0A\x0FSEP001122334455"      /* system name */
                                   "\x0E\4\0\x24\0\x24"           /* a phone */
                                   "\xFE\x0C\0\x12\xBB\x0A"
-                                  "CP-7961G" /* LLDP-MED: model */
+                                  "CP-7961G"                       /* LLDP-MED: model */
+                                  "\xFE\x08\0\x12\xBB\2\1\x80\0\0" /* voice: not known */
+                                  "\0\0";
+    static const guint8 knows[] = "\2\6\5\1\x0A\x63\0\x5B"
+                                  "\4\7\3\0\x11\x22\x33\x44\x55"
+                                  "\6\2\0\xB4"
+                                  "\x0E\4\0\x24\0\x24"
+                                  "\xFE\x08\0\x12\xBB\2\1\x40\xDD\x6E" /* voice: VLAN 110 */
                                   "\0\0";
     static const guint8 neighbor[] = "\2\7\4\0\xAA\xBB\xCC\xDD\xEE"
                                      "\4\6\5Gi0/1"
@@ -97,6 +104,9 @@ Test (flow_network, phone_and_switch_introduce_themselves_by_lldp)
     NoteId second = announce (TRANSPORT_LLDP, &switch_mac, neighbor, sizeof neighbor - 1);
     SAYS (second, "LLDP Announcement", "link", "server");
     cr_assert_str_eq (value_of (second, VALUE_VLAN), "110");
+    NoteId third = announce (TRANSPORT_LLDP, &phone_mac, knows, sizeof knows - 1);
+    SAYS (third, "LLDP Announcement", "link", "announce");
+    cr_assert_str_eq (value_of (third, VALUE_VLAN), "110");
     check_all_notes ();
 }
 
