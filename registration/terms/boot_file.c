@@ -141,7 +141,7 @@ gboolean boot_file_mac (const char *name, gsize size, MacAddress *ret_mac)
     X ("XMLDefault.", "cnf.xml", DEFAULT_CONFIG)                                                                       \
     X ("XMLDefault", ".cnf.xml", MODEL_DEFAULT)                                                                        \
     X ("ATADefault", ".cnf.xml", MODEL_DEFAULT)                                                                        \
-    X ("", ".cnf.xml", PHONE_CONFIG)                                                                                   \
+    X ("", ".cnf.xml", PHONE_CONFIG) /* or that of a gateway: see is_too_long() */                                     \
     X ("SEPDefault", ".cnf", DEFAULT_CONFIG_OLD)                                                                       \
     X ("SIPDefault", ".cnf", SIP_DEFAULT)                                                                              \
     X ("MTPDefault", ".cnf", MEDIA_DEFAULT)                                                                            \
@@ -219,13 +219,22 @@ static BootFileKind kind_with_mac (Piece name)
     return starts (name, "ata") ? BOOT_FILE_ATA_PROFILE : BOOT_FILE_UNKNOWN;
 }
 
+/* Device names of phones have 15 characters at most. Gateways with MGCP fetch a file of their host name with its
+ * domain, and do not register as phones do. */
+static gboolean is_too_long (Piece file, BootFileKind kind)
+{
+    enum { LONGEST_NAME = 15 };
+
+    return kind == BOOT_FILE_PHONE_CONFIG && without_suffix (file, ".cnf.xml").size > LONGEST_NAME;
+}
+
 BootFileKind boot_file_kind (const char *name, gsize size)
 {
     Piece path = path_of (name, size), file = plain_name (path);
 
     for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
         if (fits (file, patterns[i].prefix, patterns[i].suffix))
-            return patterns[i].kind;
+            return is_too_long (file, patterns[i].kind) ? BOOT_FILE_UNKNOWN : patterns[i].kind;
     if (is_guid_xml (file, "SK"))
         return BOOT_FILE_SOFT_KEYS;
     if (is_guid_xml (file, "DR"))

@@ -20,6 +20,7 @@ Test (boot_file, every_usual_name_is_known)
         { "SEP001122334455.cnf.xml.enc.sgn", BOOT_FILE_PHONE_CONFIG },
         { "/sep001122334455.CNF.XML?retry=1", BOOT_FILE_PHONE_CONFIG },
         { "CSFALICE.cnf.xml", BOOT_FILE_PHONE_CONFIG },
+        { "voice-gateway.example.net.cnf.xml", BOOT_FILE_UNKNOWN },
         { "SEP001122334455.cnf", BOOT_FILE_PHONE_CONFIG_OLD },
         { "XMLDefault.cnf.xml", BOOT_FILE_DEFAULT_CONFIG },
         { "XMLDefault.cnf.xml.sgn", BOOT_FILE_DEFAULT_CONFIG },
@@ -107,7 +108,8 @@ Test (boot_file, names_of_phones_give_their_mac_and_device_name)
         { "gk0011223344aa", "00:11:22:33:44:aa", "" },
         { "ld0011223344aa", "00:11:22:33:44:aa", "" },
         { "ata0011223344aa", "00:11:22:33:44:aa", "" },
-        { "SEP0011223344AAB.cnf.xml", "", "SEP0011223344AAB" },
+        { "SEP0011223344AG.cnf.xml", "", "SEP0011223344AG" },
+        { "SEP0011223344AAB.cnf.xml", "", "" }, /* no device name is so long */
         { "CSFALICE.cnf.xml", "", "CSFALICE" },
         { "XMLDefault.cnf.xml", "", "" },
         { "ITLFile.tlv", "", "" },
