@@ -122,7 +122,7 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
     NoteId id = notes_append (flow->notes, &note, values);
     Protocol protocol = catalog_kind (facts->kind)->protocol;
     if (protocol == PROTOCOL_SCCP || protocol == PROTOCOL_SIP || protocol == PROTOCOL_TLS)
-        phones_get (flow->phones, phone)->has_spoken = TRUE;
+        phones_get (flow->phones, phone)->has_spoken = phones_get (flow->phones, phone)->has_said = TRUE;
     hear (flow, facts, id, protocol);
     return id;
 }

@@ -54,9 +54,9 @@ static gsize read_by_app (FlowReading *reading, View data, gboolean cut)
     Session *session = reading->session;
 
     check_app (session, reading->from_server, data);
-    if (session->app == APP_SCCP && !reading->from_server && session->tcp.syn_note &&
-        !session->has_last_kind[FROM_PHONE] && !session->has_last_kind[FROM_SERVER] &&
-        !sccp_is_plausible (data.data, data.size))
+    /* A call manager never speaks first: whoever does (SSH, FTP) is none. */
+    if (session->app == APP_SCCP && session->tcp.syn_note && !session->has_last_kind[FROM_PHONE] &&
+        !session->has_last_kind[FROM_SERVER] && !sccp_is_plausible (data.data, data.size))
         speaks_otherwise (reading->flow, session);
     switch (reading->session->app) {
     case APP_SIP:

@@ -124,16 +124,29 @@ static gboolean looks_for_ports (const Phone *phone)
     return phone->n_knocked == KNOCKS_KEPT;
 }
 
+/* It has said nothing to any server, not even in TLS, and asked for neither file nor address. */
+static gboolean is_nobody (const Phone *phone)
+{
+    return phone->name_rank == NAME_NONE && !phone->has_said && !phone->boot;
+}
+
 /* CUCM's phones with SIP use TCP: while its service does not run, all that they can do is to try. Who comes back to a
- * server that has refused, and tries no others than a phone knows, is taken for one. */
+ * server that has refused, and tries no others than a phone knows, is taken for one. Who goes to a port of SCCP is
+ * taken for one at once, until it has tried more servers than a phone knows and nothing else tells what it is. */
 static void follow_knock (Flow *flow, const Session *session)
 {
     Phone *phone = flow_session_phone (flow, session);
+    const gboolean is_sip = port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SIP;
 
-    if (port_service (session->tcp.ends[FROM_SERVER].port) != SERVICE_SIP)
+    if (is_for_files (session->tcp.ends[FROM_SERVER].port) || session->app == APP_HTTP)
         return;
-    if (!keep_knock (phone, session->server) && phone->is_refused && !looks_for_ports (phone))
+    const gboolean is_new = keep_knock (phone, session->server);
+    if (looks_for_ports (phone) && is_nobody (phone)) {
+        phone->speaks_otherwise = TRUE;
+        phone->has_spoken = FALSE;
+    } else if (is_sip && !is_new && phone->is_refused && !looks_for_ports (phone)) {
         phone->has_spoken = TRUE;
+    }
 }
 
 static Session *open_session (Flow *flow, const Frame *frame, gboolean from_server, gboolean from_start)

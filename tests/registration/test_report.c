@@ -242,6 +242,39 @@ Test (report, who_only_knocks_has_not_failed_to_register)
     REPORTS (": no registration seen\n");
 }
 
+static void knock (guint server)
+{
+    g_autofree char *address = g_strdup_printf ("10.0.0.%u", server);
+    Link link = new_link ("10.0.0.15", (guint16) (49200 + server), address);
+
+    tcp (&link, FALSE, TCP_SYN);
+    tcp (&link, TRUE, TCP_RST | TCP_ACK);
+}
+
+Test (report, who_tries_more_servers_than_a_phone_knows_is_none)
+{
+    for (guint server = 1; server <= 4; server++)
+        knock (server);
+    write_report ();
+    REPORTS ("10.0.0.15: not registered");
+    g_string_truncate (text, 0);
+    for (guint server = 5; server <= 9; server++)
+        knock (server);
+    write_report ();
+    DOES_NOT_SAY ("10.0.0.15");
+}
+
+Test (report, who_is_spoken_to_first_talks_to_no_call_manager)
+{
+    static const guint8 banner[] = "SSH-2.0-Example_9.2\r\n";
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    send_bytes (&link, TRUE, banner, sizeof banner - 1);
+    write_report ();
+    DOES_NOT_SAY ("10.0.0.15");
+}
+
 Test (report, a_connection_that_closes_before_the_answer_has_failed)
 {
     Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
