@@ -22,7 +22,7 @@ Flow *flow_new (const FlowOptions *options)
     flow_network_init (flow);
     flow_tftp_init (flow);
     flow_sip_init (flow);
-    flow->latest = G_MININT64;
+    flow->latest_noted = flow->latest = G_MININT64;
     return flow;
 }
 
@@ -340,12 +340,16 @@ static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId 
 /* Capture cards and merged files swap frames that are so near. */
 #define SWAPPED MILLISECONDS (100)
 
+/* Of a frame that has notes: Wireshark does not show us all others. */
 static void look_at_time (Flow *flow, const Frame *frame)
 {
-    if (flow->latest == G_MININT64 || flow->latest - frame->time <= MAX (flow->back_by, SWAPPED))
-        return;
-    flow->back_by = flow->latest - frame->time;
-    flow->back_frame = frame->number;
+    const gboolean is_first = flow->latest_noted == G_MININT64;
+
+    if (!is_first && flow->latest_noted - frame->time > MAX (flow->back_by, SWAPPED)) {
+        flow->back_by = flow->latest_noted - frame->time;
+        flow->back_frame = frame->number;
+    }
+    flow->latest_noted = MAX (flow->latest_noted, frame->time);
 }
 
 NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
@@ -395,7 +399,8 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     }
     *ret_count = flow_next_note (flow) - first;
     flow_noted (flow, first);
-    look_at_time (flow, frame);
+    if (*ret_count)
+        look_at_time (flow, frame);
     if (frame->time > flow->latest) {
         flow->latest = frame->time;
         if (flow->observer)

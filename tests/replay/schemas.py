@@ -25,7 +25,7 @@ XSD = TOP / "docs/junit.xsd"
 SCHEMA = Schema(json.loads((TOP / "docs/run.schema.json").read_text(encoding="utf-8")))
 PHONE = OWN / "sccp_phone_register.pcapng"
 # As fast as it goes: times are not judged here, and what stays unanswered as recorded need not be waited for.
-FAST = ("--as", "SEP00AABBCCDD00", "--speed", "max", "--timeout", "2s", *PATIENT)
+FAST = ("--as", "SEP00AABBCCDD00", "--speed", "max", "--timeout", "1s", *PATIENT)
 COUNTS = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error", "skipped": "testcase/skipped"}
 
 
@@ -61,7 +61,8 @@ def write_reports(folder, number, capture):
 def check_every_capture(folder):
     shutil.copy(PHONE, folder / "a\x1b]0;owned\x07 & <b>\n\ufffe.pcapng")
     chosen = [*captures(), *folder.glob("a*.pcapng")]
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    # They wait most of the time.
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
         files = [file for made in pool.map(lambda pair: write_reports(folder, *pair), enumerate(chosen)) for file in made]
     faults = xmllint(*files)
     expect(not faults, "\n".join(faults[:5]))
