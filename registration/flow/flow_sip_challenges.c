@@ -2,6 +2,8 @@
 /* Which challenge a REGISTER answers, and what does not fit in its answer. */
 #include "registration/flow/flow_sip_internal.h"
 
+#include "registration/terms/ports.h"
+
 #include <string.h>
 
 static gboolean read_credentials (const SipAuth *auth, SipCredentials *ret_credentials, guint *ret_by)
@@ -81,7 +83,7 @@ static gboolean has_offered_qop (guint8 offered, View qop)
 
 static guint16 port_of (const SipUri *uri)
 {
-    return uri->port ? uri->port : 5060;
+    return uri->port ? uri->port : PORT_SIP;
 }
 
 /* The uri that the response is computed over is that of the request (RFC 3261, 22.4, 1; RFC 7616, 3.4.6). Behind a
