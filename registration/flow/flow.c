@@ -337,15 +337,12 @@ static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId 
     return flow_note (flow, frame, &facts, &values);
 }
 
-/* Capture cards and merged files swap frames that are so near. */
-#define SWAPPED MILLISECONDS (100)
-
 /* Of a frame that has notes: Wireshark does not show us all others. */
 static void look_at_time (Flow *flow, const Frame *frame)
 {
     const gboolean is_first = flow->latest_noted == G_MININT64;
 
-    if (!is_first && flow->latest_noted - frame->time > MAX (flow->back_by, SWAPPED)) {
+    if (!is_first && flow->latest_noted - frame->time > MAX (flow->back_by, SWAPPED_WITHIN)) {
         flow->back_by = flow->latest_noted - frame->time;
         flow->back_frame = frame->number;
     }

@@ -5,7 +5,6 @@
 #include "registration/protocols/dhcp.h"
 #include "registration/terms/models.h"
 #include "registration/terms/ports.h"
-#include "registration/wire/times.h"
 
 #include <string.h>
 
@@ -226,7 +225,7 @@ static gboolean is_relay_copy (const Lease *lease, gboolean is_near, const DhcpM
 static gboolean is_swapped (const Note *offer, const Frame *frame, const struct BootState *boot,
                             const DhcpMessage *dhcp)
 {
-    return !offer->partner && boot->lease.xid == dhcp->xid && ABS (frame->time - offer->time) < MILLISECONDS (100);
+    return !offer->partner && boot->lease.xid == dhcp->xid && ABS (frame->time - offer->time) < SWAPPED_WITHIN;
 }
 
 void flow_dhcp (Flow *flow, const Frame *frame)

@@ -4,8 +4,13 @@
 #include "registration/flow/observer.h"
 #include "registration/protocols/sccp.h"
 #include "registration/wire/copies.h"
+#include "registration/wire/times.h"
 
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
+
+/* Capture cards and merged files swap frames that are so near. Further apart they are not of one moment: then what
+ * stands behind an answer is a repetition of its request. */
+#define SWAPPED_WITHIN MILLISECONDS (100)
 
 /* SYN with ACK of a connection that nothing is known of. */
 typedef struct {

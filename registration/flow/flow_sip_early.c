@@ -3,12 +3,7 @@
  * their packets in the wrong order. */
 #include "registration/flow/flow_sip_internal.h"
 
-#include "registration/wire/times.h"
-
 #include <string.h>
-
-/* Further apart they are not two packets of one moment: then the request that is there is a repetition. */
-#define AT_ONCE MILLISECONDS (100)
 
 /* The latest answer to a REGISTER whose request has not been seen, and how everything stood before it. */
 struct SipEarly {
@@ -83,7 +78,7 @@ NoteId flow_sip_take_early (Flow *flow, const Frame *frame, const SipMessage *re
     struct SipEarly *early = flow->sip_early;
 
     if (!early || !early->note || request->method != SIP_REGISTER || early->cseq != request->cseq ||
-        early->call_id != view_hash (request->call_id) || ABS (frame->time - early->time) > AT_ONCE)
+        early->call_id != view_hash (request->call_id) || ABS (frame->time - early->time) > SWAPPED_WITHIN)
         return 0;
     /* What has become part of another phone cannot be taken out again. */
     if (phones_current (flow->phones, early->phone) != early->phone)
