@@ -220,15 +220,28 @@ static gboolean is_beside_home (const Sight *sight)
     return sight->story->home && sight->session && sight->session->number != sight->story->home;
 }
 
+/* Messages in which a phone names its firmware, or says how it went down last. */
+static gboolean tells_of_itself (const Note *note, const MessageKind *kind)
+{
+    switch (kind->protocol) {
+    case PROTOCOL_CDP:
+    case PROTOCOL_LLDP:
+    case PROTOCOL_SIP:
+        return !note->from_server;
+    case PROTOCOL_SCCP:
+        return !note->from_server && kind->phase == PHASE_REGISTER;
+    default:
+        return FALSE;
+    }
+}
+
 static void look_at_load (const Sight *sight)
 {
     const MessageKind *kind = sight->kind;
     const struct BootState *boot = sight->boot;
     gboolean says_version = kind->protocol == PROTOCOL_SCCP && kind->id == SCCP_VERSION_RES;
-    gboolean is_phone = kind->protocol == PROTOCOL_CDP || kind->protocol == PROTOCOL_LLDP ||
-                        kind->protocol == PROTOCOL_SCCP || kind->protocol == PROTOCOL_SIP;
 
-    if (!says_version && (sight->note->from_server || !is_phone))
+    if (!says_version && !tells_of_itself (sight->note, kind))
         return;
     View load = diagnose_text (sight, VALUE_LOAD);
     if (load.size == 0 || load.size >= LOAD_MAX || is_beside_home (sight))
@@ -252,7 +265,7 @@ static void look_at_load (const Sight *sight)
 /* How the phone went down last time. */
 static void look_at_outage (const Sight *sight)
 {
-    if (is_message_of_phone (sight->note, sight->kind) &&
+    if (tells_of_itself (sight->note, sight->kind) &&
         diagnose_number (sight, VALUE_CAUSE) == (guint64) word_of_outage (OUTAGE_NO_ROOM))
         diagnose_once (sight, PROBLEM_PHONE_DISK_FULL, CERTAINTY_CERTAIN, 0, 0);
 }
