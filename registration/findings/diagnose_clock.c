@@ -15,21 +15,26 @@ static guint32 host_of (const Sight *sight, const Note *note)
     return server ? ip_address_hash (&server->address) : 0;
 }
 
-/* A phone and its server have told the time in one exchange; or the phone that of a clock which has just begun. */
-static void compare_with_phone (const Sight *sight, gboolean agrees)
+static gboolean agrees (const Sight *sight)
 {
-    if (!has_value (sight, VALUE_SKEW) || !agrees)
+    return diagnose_number (sight, VALUE_SKEW) <= (guint64) diagnose_patience (sight, TIMER_CLOCK_SKEW);
+}
+
+/* A phone and its server have told the time in one exchange; or the phone that of a clock which has just begun. */
+static void compare_with_phone (const Sight *sight)
+{
+    if (!has_value (sight, VALUE_SKEW) || !agrees (sight))
         diagnose_once (sight, PROBLEM_CLOCK_SKEW, CERTAINTY_CERTAIN, host_of (sight, sight->note),
                        sight->note->partner);
 }
 
 /* The clock of whoever captured is known to be right when that of another host agrees with it. Two that differ from it
  * say nothing about which is wrong; one that differs while another agrees does. */
-static void compare_with_capture (const Sight *sight, gboolean agrees)
+static void compare_with_capture (const Sight *sight)
 {
     const Note *witness = sight_note (sight, sight->diagnosis->clock_agrees);
 
-    if (agrees)
+    if (agrees (sight))
         sight->diagnosis->clock_agrees = sight->id;
     else if (witness && host_of (sight, witness) != host_of (sight, sight->note))
         diagnose_once (sight, PROBLEM_CLOCK_SKEW, CERTAINTY_CERTAIN, host_of (sight, sight->note),
@@ -38,10 +43,8 @@ static void compare_with_capture (const Sight *sight, gboolean agrees)
 
 void diagnose_clock (const Sight *sight)
 {
-    gboolean agrees = diagnose_number (sight, VALUE_SKEW) <= (guint64) diagnose_patience (sight, TIMER_CLOCK_SKEW);
-
     if (has_value (sight, VALUE_PHONE_TIME))
-        compare_with_phone (sight, agrees);
+        compare_with_phone (sight);
     else if (has_value (sight, VALUE_SKEW))
-        compare_with_capture (sight, agrees);
+        compare_with_capture (sight);
 }
