@@ -68,6 +68,7 @@ Case *phone_story_case (PhoneStory *story, Problem problem, guint32 about)
         found = story->spare ? g_steal_pointer (&story->spare) : g_new (Case, 1);
         *found = (Case){ .key = key };
         g_hash_table_insert (story->cases, &found->key, found);
+        story->had[problem / 8] |= (guint8) (1 << problem % 8);
     }
     return found;
 }
@@ -77,7 +78,8 @@ void phone_story_forget (PhoneStory *story, Problem problem, guint32 about)
     CaseKey key = { problem, about };
     gpointer found;
 
-    if (!g_hash_table_steal_extended (story->cases, &key, NULL, &found))
+    if (!(story->had[problem / 8] >> problem % 8 & 1) ||
+        !g_hash_table_steal_extended (story->cases, &key, NULL, &found))
         return;
     g_free (story->spare);
     story->spare = found;
@@ -155,6 +157,7 @@ static void join_start (PhoneStory *into, const PhoneStory *other)
     }
     PhoneStory whole = *other;
     whole.cases = into->cases;
+    memcpy (whole.had, into->had, sizeof whole.had);
     whole.spare = into->spare;
     whole.heard = into->heard;
     whole.unsaid = into->unsaid;
@@ -169,6 +172,8 @@ void phone_story_join (PhoneStory *into, PhoneStory *other)
 
     join_start (into, other);
     into->latest = NULL; /* it may have come from the other */
+    for (guint i = 0; i < G_N_ELEMENTS (into->had); i++)
+        into->had[i] |= other->had[i];
     g_hash_table_iter_init (&iterator, other->cases);
     while (g_hash_table_iter_next (&iterator, NULL, &value))
         join_case (into->cases, value);

@@ -63,6 +63,8 @@ typedef struct {
 } Unsaid;
 
 typedef struct {
+    /* Bits of the problems that ever had a case: nearly all are forgotten before there is one. */
+    guint8 had[(N_PROBLEMS + 7) / 8];
     GHashTable *cases;    /* of Case, owned */
     Case *spare;          /* the one that was forgotten last, for the next that is made; owned, or NULL */
     GHashTable *heard;    /* place of a server → Heard, owned */
