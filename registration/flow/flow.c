@@ -223,13 +223,18 @@ static gboolean take_tftp (Flow *flow, const Frame *frame)
     return flow_next_note (flow) != next;
 }
 
+static gboolean is_sip_datagram (const Frame *frame)
+{
+    return frame->transport == TRANSPORT_UDP && (frame->is_sip || sip_begins (frame->payload));
+}
+
 /* DHCP servers and clients, DNS, TFTP servers, and SIP. A port of any of them may become one of another: a start line
  * of SIP is none of the others' packets, and a transfer knows its ends. */
 static void take_udp (Flow *flow, const Frame *frame)
 {
     guint16 source = frame->source.port, destination = frame->destination.port;
 
-    if (frame->is_sip || sip_begins (frame->payload))
+    if (is_sip_datagram (frame))
         flow_sip_message (flow, NULL, frame, frame->payload);
     else if (source == PORT_DHCP || destination == PORT_DHCP)
         flow_dhcp (flow, frame);
@@ -368,8 +373,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
         limited.time = time;
         frame = &limited;
     }
-    if (copies_tell (&flow->copies, frame, frame->transport == TRANSPORT_UDP && sip_begins (frame->payload), first,
-                     &original, &first_of_original, &routed))
+    if (copies_tell (&flow->copies, frame, is_sip_datagram (frame), first, &original, &first_of_original, &routed))
         return note_copy (flow, frame, original, first_of_original, routed, ret_count);
     switch (frame->transport) {
     case TRANSPORT_TCP:

@@ -196,8 +196,14 @@ const char *sip_header_name (SipHeaderId id);
 /* Method names are case-sensitive (RFC 3261, 7.1). */
 SipMethod sip_method_find (View name);
 
-/* The octets begin with a whole request line or status line of SIP/2.0. Costs next to nothing for what does not. */
-gboolean sip_begins (View data);
+/* The octets begin with a whole request line or status line of SIP/2.0. */
+gboolean sip_has_start_line (View data);
+/* The same, for next to nothing where it is not so: every method begins with a capital letter, and so does the
+ * version. */
+static inline gboolean sip_begins (View data)
+{
+    return data.size && *data.data >= 'A' && *data.data <= 'Z' && sip_has_start_line (data);
+}
 
 /* Where a message begins in octets that may begin inside of one: a start line with a header line behind it. Keepalives
  * (line ends) begin anywhere. FALSE: none, but from ret_offset on one may have begun that goes on behind these octets.

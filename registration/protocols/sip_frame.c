@@ -87,14 +87,11 @@ gboolean sip_parse_start_line (View line, SipStartLine *ret_start)
     return parse_request_line (line, ret_start);
 }
 
-gboolean sip_begins (View data)
+gboolean sip_has_start_line (View data)
 {
     View line;
     SipStartLine unused;
 
-    /* Every method that there is begins with a capital letter, and so does the version. */
-    if (data.size == 0 || !g_ascii_isupper (*data.data))
-        return FALSE;
     data.size = MIN (data.size, SIP_HEAD_MAX);
     return sip_take_line (&data, &line) && sip_parse_start_line (line, &unused);
 }
