@@ -106,14 +106,13 @@ GHashTable *summary_find_backups (const Summary *summary, const PhoneSummary *ph
     const struct BootState *boot = phones_get (flow_phones (summary->flow), phone->phone)->boot;
     const gboolean is_configured = boot && boot->configuration.n_servers;
     const gboolean has_no_files = boot && boot->files.own_missing && !boot->configuration.note;
-    g_autoptr (GHashTable) homes = g_hash_table_new (NULL, NULL), latest = g_hash_table_new (NULL, NULL);
-    const Way way = { homes, latest };
-    GHashTable *backups = NULL;
     gboolean is_named = FALSE; /* a connection behind the question of a line, as to a standby, leads to no home */
 
     if (!has_several_servers (summary, phone))
         return NULL;
-    backups = g_hash_table_new (NULL, NULL);
+    g_autoptr (GHashTable) homes = g_hash_table_new (NULL, NULL), latest = g_hash_table_new (NULL, NULL);
+    const Way way = { homes, latest };
+    GHashTable *backups = g_hash_table_new (NULL, NULL);
     for (guint i = 1; i <= phone->attempts->len; i++) {
         const Registration *registration = attempt_at (summary, phone, i);
         if (!registration || !summary_wants_registration (registration))
