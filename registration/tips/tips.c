@@ -34,6 +34,8 @@ static void tip_free (gpointer data)
 {
     Tip *tip = data;
 
+    if (!tip)
+        return;
     for (int i = 0; i < N_TIP_PARTS; i++)
         template_free (tip->parts[i]);
     g_free (tip);
@@ -99,22 +101,36 @@ static Problem find_problem (const char *group)
     return problem;
 }
 
-/* Splits "sccp.Reset/restart" into the first row of the catalogue with that group (the others: same_group) and the
- * variant. FALSE when nothing in the catalogue has that group, or there is no such variant. */
-static gboolean split_group (const Tips *tips, const char *group, KindIndex *ret_kind, Variant *ret_variant)
+/* What a group of a file is about. */
+typedef struct {
+    Problem problem; /* N_PROBLEMS: a message */
+    KindIndex kind;  /* the first row of the catalogue with that group; the others: same_group */
+    Variant variant;
+} GroupAbout;
+
+/* Splits "sccp.Reset/restart" into message and variant. FALSE when nothing in the catalogue has that group, or there is
+ * no such variant. */
+static gboolean find_message (const Tips *tips, const char *group, GroupAbout *ret_about)
 {
-    g_auto (GStrv) parts = g_strsplit (group, "/", 2);
-    guint kind = GPOINTER_TO_UINT (g_hash_table_lookup (tips->kinds_of_group, parts[0] ? parts[0] : ""));
+    const char *slash = strchr (group, '/');
+    g_autofree char *message = g_strndup (group, slash ? (gsize) (slash - group) : strlen (group));
+    guint kind = GPOINTER_TO_UINT (g_hash_table_lookup (tips->kinds_of_group, message));
     Variant variant = VARIANT_NONE;
 
-    if (parts[0] && parts[1])
-        for (variant = VARIANT_NONE + 1; variant < N_VARIANTS && !g_str_equal (parts[1], variant_name (variant));)
+    if (slash)
+        for (variant = VARIANT_NONE + 1; variant < N_VARIANTS && !g_str_equal (slash + 1, variant_name (variant));)
             variant++;
     if (!kind || variant == N_VARIANTS)
         return FALSE;
-    *ret_kind = (KindIndex) (kind - 1);
-    *ret_variant = variant;
+    ret_about->kind = (KindIndex) (kind - 1);
+    ret_about->variant = variant;
     return TRUE;
+}
+
+static gboolean find_group (const Tips *tips, const char *group, GroupAbout *ret_about)
+{
+    *ret_about = (GroupAbout){ .problem = find_problem (group) };
+    return ret_about->problem != N_PROBLEMS || find_message (tips, group, ret_about);
 }
 
 /* How well the language in "text[de]" fits: 0 best, up to that of "text", which has none; -1 not at all. ret_size is
@@ -167,11 +183,11 @@ static char *read_text (GKeyFile *file, const char *group, const char *key)
     return backslashes % 2 ? NULL : g_key_file_get_string (file, group, key, NULL);
 }
 
-static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, const char *file_name, GError **error)
+static Tip *read_tip (const Tips *tips, GKeyFile *file, const char *group, gboolean is_problem, const char *file_name,
+                      GError **error)
 {
     Tip *tip = g_new0 (Tip, 1);
     int best[N_TIP_PARTS] = { -1, -1, -1, -1 };
-    const gboolean is_problem = find_problem (group) != N_PROBLEMS;
     g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
 
     for (char **key = keys; *key; key++) {
@@ -282,73 +298,88 @@ static gboolean read_words (const Tips *tips, GKeyFile *file, WordsRead *read, c
     return TRUE;
 }
 
-static void index_group (Tips *tips, const char *group, Tip *tip)
-{
-    Problem problem = find_problem (group);
-    Variant variant;
-    KindIndex kind;
+/* A group of one file, until all of it turns out to be good. */
+typedef struct {
+    const char *group; /* borrowed */
+    GroupAbout about;
+    Tip *tip; /* owned */
+} GroupRead;
 
-    if (problem != N_PROBLEMS)
-        tips->by_problem[problem] = tip;
-    if (problem != N_PROBLEMS || !split_group (tips, group, &kind, &variant))
+static void group_read_clear (gpointer data)
+{
+    tip_free (((GroupRead *) data)->tip);
+}
+
+static gboolean read_groups (const Tips *tips, GKeyFile *file, GStrv groups, GArray *read, const char *file_name,
+                             GError **error)
+{
+    for (char **group = groups; *group; group++) {
+        GroupRead added = { .group = *group };
+        if (g_str_equal (*group, WORDS_GROUP))
+            continue;
+        if (!find_group (tips, *group, &added.about)) {
+            g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: there is no message for the group [%s]", file_name,
+                         *group);
+            return FALSE;
+        }
+        added.tip = read_tip (tips, file, *group, added.about.problem != N_PROBLEMS, file_name, error);
+        if (!added.tip)
+            return FALSE;
+        g_array_append_val (read, added);
+    }
+    return TRUE;
+}
+
+static void index_group (Tips *tips, const GroupAbout *about, Tip *tip)
+{
+    if (about->problem != N_PROBLEMS) {
+        tips->by_problem[about->problem] = tip;
         return;
-    tips->by_kind[kind * N_VARIANTS + variant] = tip;
+    }
+    KindIndex kind = about->kind;
+    tips->by_kind[kind * N_VARIANTS + about->variant] = tip;
     for (; tips->same_group[kind]; kind = tips->same_group[kind] - 1)
-        tips->by_kind[(tips->same_group[kind] - 1) * N_VARIANTS + variant] = tip;
+        tips->by_kind[(tips->same_group[kind] - 1) * N_VARIANTS + about->variant] = tip;
+}
+
+/* What an earlier file said stays where this one says nothing. */
+static void use_group (Tips *tips, GroupRead *read)
+{
+    Tip *present = g_hash_table_lookup (tips->by_group, read->group);
+
+    if (!present) {
+        index_group (tips, &read->about, read->tip);
+        g_hash_table_insert (tips->by_group, g_strdup (read->group), g_steal_pointer (&read->tip));
+        return;
+    }
+    for (int part = 0; part < N_TIP_PARTS; part++) {
+        if (read->tip->parts[part]) {
+            template_free (present->parts[part]);
+            present->parts[part] = g_steal_pointer (&read->tip->parts[part]);
+        }
+    }
 }
 
 gboolean tips_add (Tips *tips, const char *data, gsize size, const char *file_name, GError **error)
 {
     g_autoptr (GKeyFile) file = g_key_file_new ();
-    g_autoptr (GHashTable) read = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tip_free);
+    g_autoptr (GArray) read = g_array_new (FALSE, FALSE, sizeof (GroupRead));
     WordsRead words = { 0 };
 
+    g_array_set_clear_func (read, group_read_clear);
     if (!g_key_file_load_from_data (file, data, size, G_KEY_FILE_KEEP_TRANSLATIONS, error)) {
         g_prefix_error (error, "%s: ", file_name);
         return FALSE;
     }
     g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
-    KindIndex kind;
-    Variant variant;
-    gboolean ok = read_words (tips, file, &words, file_name, error);
-    for (char **group = groups; ok && *group; group++) {
-        if (g_str_equal (*group, WORDS_GROUP))
-            continue;
-        if (find_problem (*group) == N_PROBLEMS && !split_group (tips, *group, &kind, &variant)) {
-            g_set_error (error, TIPS_ERROR, TIPS_ERROR_UNKNOWN, "%s: there is no message for the group [%s]", file_name,
-                         *group);
-            ok = FALSE;
-            break;
-        }
-        Tip *tip = read_tip (tips, file, *group, file_name, error);
-        ok = tip != NULL;
-        if (ok)
-            g_hash_table_insert (read, g_strdup (*group), tip);
-    }
+    const gboolean ok =
+        read_words (tips, file, &words, file_name, error) && read_groups (tips, file, groups, read, file_name, error);
     if (ok)
         words_read_use (&words, tips);
     words_read_clear (&words);
-    if (!ok)
-        return FALSE;
-
-    GHashTableIter iter;
-    gpointer group, value;
-    g_hash_table_iter_init (&iter, read);
-    while (g_hash_table_iter_next (&iter, &group, &value)) {
-        Tip *present = g_hash_table_lookup (tips->by_group, group), *tip = value;
-        if (!present) {
-            present = g_new0 (Tip, 1);
-            g_hash_table_insert (tips->by_group, g_strdup (group), present);
-            index_group (tips, group, present);
-        }
-        for (int part = 0; part < N_TIP_PARTS; part++) {
-            if (tip->parts[part]) {
-                template_free (present->parts[part]);
-                present->parts[part] = g_steal_pointer (&tip->parts[part]);
-            }
-        }
-    }
-    return TRUE;
+    for (guint i = 0; ok && i < read->len; i++)
+        use_group (tips, &g_array_index (read, GroupRead, i));
+    return ok;
 }
 
 gboolean tips_check_complete (const Tips *tips, GError **error)
