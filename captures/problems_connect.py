@@ -8,10 +8,11 @@ import sys
 
 from boot_dialogue import PHONE, SERVER, certificate, counted, tls_certificate, tls_client_hello, tls_record, tls_server_hello
 from boot_edges import START, talk_of
-from craft import ACK, PSH, RST, SECOND, Host, Makers, TcpFlow, command_line, ms
+from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, RST, SECOND, Host, Makers, TcpFlow, command_line, ethernet, icmp_unreachable,
+                   ipv4, ms, sccp_pdu)
 from hosts import BACKUP, call_manager, handset
 from problems import files, leased
-from sccp_dialogue import accept, ask_to_register, fetch_templates, keep_alive, register, unregister
+from sccp_dialogue import accept, ask_to_register, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 from sccp_edges import talk_on
 
 edge = Makers("problems_connect.py")
@@ -55,6 +56,25 @@ def somebody_looks_for_open_ports(capture):
     for number in range(9):
         refused(capture, START + ms(100 * number), handset(0x62), Host(f"198.51.100.{20 + number}", "00:00:5e:00:53:01"), 52100 + number,
                 5060)
+
+
+@edge("near_port_2000_others")
+def others_on_port_2000(capture):
+    """Hosts that are no phones on port 2000: one is refused by three servers, one by one server three times from one port, one gets no
+    answer to six SYNs, one connects and closes, and one says what is no message of SCCP though it begins like one."""
+    for number in range(3):
+        refused(capture, START + number * SECOND, handset(0x62), Host(f"198.51.100.{20 + number}", "00:00:5e:00:53:01"), 52000 + number,
+                2000)
+        refused(capture, START + ms(100 + 500 * number), handset(0x63), call_manager(), 52010, 2000)
+    for pause in (0, 1, 3, 7, 15, 31):
+        TcpFlow(capture, handset(0x64), call_manager(), 52020).syn(START + pause * SECOND)
+    flow = TcpFlow(capture, handset(0x65), call_manager(), 52030)
+    flow.close(flow.open(START) + SECOND, PHONE)
+    flow = TcpFlow(capture, handset(0x66), call_manager(), 52040)
+    now = flow.send(flow.open(START) + ms(5), PHONE, sccp_pdu(0x7777, b"hello world!"))
+    flow.ack(now + ms(1), SERVER)
+    flow.rst(now + ms(2), SERVER)
+    capture.sort()
 
 
 # ---------------------------------------------------------------------------------------- what the capture holds

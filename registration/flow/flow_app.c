@@ -17,17 +17,6 @@ static void on_pdu (const SccpPdu *pdu, gpointer user_data)
     flow_tell (reading->flow, next, reading->frame, reading->session, pdu->octets);
 }
 
-/* Whoever goes to a port of phones and says something else there is no phone, unless something else shows one. */
-static void speaks_otherwise (Flow *flow, const Session *session)
-{
-    Phone *phone = flow_session_phone (flow, session);
-
-    if (phone->name_rank != NAME_NONE || phone->attempts || phone->boot || phone->speaks_otherwise)
-        return;
-    phone->speaks_otherwise = TRUE;
-    phone->has_spoken = FALSE;
-}
-
 /* The first message of a connection may show that another protocol is spoken on this port. */
 static void check_app (Session *session, gboolean from_server, View data)
 {
@@ -54,10 +43,6 @@ static gsize read_by_app (FlowReading *reading, View data, gboolean cut)
     Session *session = reading->session;
 
     check_app (session, reading->from_server, data);
-    /* A call manager never speaks first: whoever does (SSH, FTP) is none. */
-    if (session->app == APP_SCCP && session->tcp.syn_note && !session->has_last_kind[FROM_PHONE] &&
-        !session->has_last_kind[FROM_SERVER] && !sccp_is_plausible (data.data, data.size))
-        speaks_otherwise (reading->flow, session);
     switch (reading->session->app) {
     case APP_SIP:
         return flow_sip_read (reading->flow, reading->session, reading->frame, data, cut, reading->stalls);

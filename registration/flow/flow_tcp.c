@@ -131,8 +131,8 @@ static gboolean is_nobody (const Phone *phone)
 }
 
 /* CUCM's phones with SIP use TCP: while its service does not run, all that they can do is to try. Who comes back to a
- * server that has refused, and tries no others than a phone knows, is taken for one. Who goes to a port of SCCP is
- * taken for one at once, until it has tried more servers than a phone knows and nothing else tells what it is. */
+ * server that has refused, and tries no others than a phone knows, is taken for one, until it has tried more and
+ * nothing else tells what it is. The ports of SCCP say nothing: others listen and ask on 2000 as well. */
 static void follow_knock (Flow *flow, const Session *session)
 {
     Phone *phone = flow_session_phone (flow, session);
@@ -142,7 +142,6 @@ static void follow_knock (Flow *flow, const Session *session)
         return;
     const gboolean is_new = keep_knock (phone, session->server);
     if (looks_for_ports (phone) && is_nobody (phone)) {
-        phone->speaks_otherwise = TRUE;
         phone->has_spoken = FALSE;
     } else if (is_sip && !is_new && phone->is_refused && !looks_for_ports (phone)) {
         phone->has_spoken = TRUE;
@@ -159,10 +158,6 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->app = app_of_port (server->port);
     session->phone = flow_guess_phone (flow, phone, server, frame, from_start);
     session->server = flow_server_place (flow, server);
-    /* Nobody but phones goes to these. */
-    if (((session->app == APP_SCCP && is_well_known (server->port)) || server->port == PORT_SCCP_TLS) &&
-        !phones_get (flow->phones, session->phone)->speaks_otherwise)
-        phones_get (flow->phones, session->phone)->has_spoken = TRUE;
     if (from_start)
         follow_knock (flow, session);
     if (session->app != APP_HTTP && !is_for_files (server->port))
@@ -462,7 +457,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_CONNECT_AGAIN:
         /* Scanners try once or twice. */
-        if (session->tcp.syn_repeats > 2 && session->app != APP_HTTP &&
+        if (session->tcp.syn_repeats > 2 && port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SIP &&
             !looks_for_ports (flow_session_phone (flow, session)))
             flow_session_phone (flow, session)->has_spoken = TRUE;
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);

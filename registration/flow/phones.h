@@ -45,7 +45,6 @@ typedef struct {
     guint8 n_knocked;        /* places of servers that it has tried to connect to, up to KNOCKS_KEPT */
     guint8 is_refused;       /* one of them has refused it, and nothing else is known of it */
     guint16 knocked[KNOCKS_KEPT];
-    guint8 speaks_otherwise;  /* what it has sent to a call manager's port is nothing that phones send there */
     gint64 line_time;         /* SIP: when a line last began to register */
     guint16 lines_registered; /* SIP: how many of its lines are */
     guint8 knows_outside;     /* SIP: a server has told it the address and port that its packets come from */

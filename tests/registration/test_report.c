@@ -121,15 +121,31 @@ Test (report, each_phase_has_its_first_and_last_message_and_their_number)
     REPORTS (": accepted, but not ready\n");
 }
 
+/* Only phones ask for it. */
+static void ask_for_file (void)
+{
+    static const char request[] = "\0\001CTLFile.tlv\0octet";
+    Frame frame = { .number = ++frame_number,
+                    .time = now += MILLISECOND,
+                    .transport = TRANSPORT_UDP,
+                    .source = endpoint ("10.0.0.15", 40000),
+                    .destination = endpoint ("10.0.0.1", 69),
+                    .payload = { (const guint8 *) request, sizeof request } };
+    guint count;
+
+    cr_assert (flow_frame (flow, &frame, &count));
+}
+
 Test (report, a_phase_of_one_message_has_no_plural)
 {
     Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
 
+    ask_for_file ();
     tcp (&link, FALSE, TCP_SYN);
     write_report ();
-    REPORTS ("last at     0.000000 s, 1 message\n");
+    REPORTS ("last at     0.001000 s, 1 message\n");
     REPORTS (": still on its way when the capture ends, in the phase \"connect\"\n");
-    REPORTS ("  connection to 10.0.0.1: frames 1 to 1, 0.000000 s: the SYN is not answered\n");
+    REPORTS ("  connection to 10.0.0.1: frames 1 to 2, 0.001000 s: the SYN is not answered\n");
 }
 
 Test (report, a_rejected_phone_is_told_why_and_what_to_do)
@@ -221,6 +237,7 @@ Test (report, a_phone_is_not_stuck_because_the_capture_ends)
 {
     Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
 
+    ask_for_file ();
     shake_hands (&link);
     write_report ();
     REPORTS (": still on its way when the capture ends, in the phase \"connect\"\n");
@@ -232,23 +249,28 @@ Test (report, a_phone_is_not_stuck_because_the_capture_ends)
     DOES_NOT_SAY ("not registered");
 }
 
-Test (report, who_only_knocks_has_not_failed_to_register)
+Test (report, who_only_knocks_is_no_phone)
 {
     Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
 
     shake_hands (&link);
     tcp (&link, FALSE, TCP_FIN | TCP_ACK);
     write_report ();
-    REPORTS (": no registration seen\n");
+    DOES_NOT_SAY ("10.0.0.15: ");
 }
 
+/* Over SIP: somebody asks a server twice, who refuses. */
 static void knock (guint server)
 {
     g_autofree char *address = g_strdup_printf ("10.0.0.%u", server);
     Link link = new_link ("10.0.0.15", (guint16) (49200 + server), address);
 
-    tcp (&link, FALSE, TCP_SYN);
-    tcp (&link, TRUE, TCP_RST | TCP_ACK);
+    for (guint16 again = 0; again < 2; again++) {
+        link.phone.port = (guint16) (49200 + 2 * server + again);
+        link.server.port = 5060;
+        tcp (&link, FALSE, TCP_SYN);
+        tcp (&link, TRUE, TCP_RST | TCP_ACK);
+    }
 }
 
 Test (report, who_tries_more_servers_than_a_phone_knows_is_none)
@@ -260,8 +282,32 @@ Test (report, who_tries_more_servers_than_a_phone_knows_is_none)
     g_string_truncate (text, 0);
     for (guint server = 5; server <= 9; server++)
         knock (server);
+    flow_finish (flow, now);
     write_report ();
-    DOES_NOT_SAY ("10.0.0.15");
+    DOES_NOT_SAY ("10.0.0.15: ");
+    cr_expect_eq (findings_count (diagnosis_findings (diagnosis)), 0, "nothing is found about who is no phone");
+}
+
+Test (report, on_port_2000_an_attempt_shows_no_phone)
+{
+    for (guint16 again = 0; again < 3; again++) {
+        Link link = new_link ("10.0.0.15", (guint16) (49200 + again), "10.0.0.1");
+        tcp (&link, FALSE, TCP_SYN);
+        tcp (&link, TRUE, TCP_RST | TCP_ACK);
+    }
+    write_report ();
+    DOES_NOT_SAY ("10.0.0.15: ");
+}
+
+Test (report, a_message_that_nobody_knows_shows_no_phone)
+{
+    Link link = new_link ("10.0.0.15", 49175, "10.0.0.1");
+
+    shake_hands (&link);
+    say (&link, 0x7777, FIELDS (LE32 (1)));
+    tcp (&link, TRUE, TCP_RST | TCP_ACK);
+    write_report ();
+    DOES_NOT_SAY ("10.0.0.15: ");
 }
 
 Test (report, who_is_spoken_to_first_talks_to_no_call_manager)
