@@ -278,6 +278,19 @@ void cases_say_rest (Diagnosis *diagnosis)
     }
 }
 
+static gboolean is_of_nobody (const Finding *finding, gpointer user_data)
+{
+    const Diagnosis *diagnosis = user_data;
+    const PhoneId phone = phones_current (diagnosis->phones, notes_get (diagnosis->notes, finding->note)->phone);
+
+    return !phones_get (diagnosis->phones, phone)->has_spoken;
+}
+
+void cases_take_back (Diagnosis *diagnosis)
+{
+    findings_drop (diagnosis->findings, is_of_nobody, diagnosis);
+}
+
 /* --- What rules ask */
 
 gint64 diagnose_patience (const Sight *sight, TimerId timer)

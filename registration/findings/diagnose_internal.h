@@ -168,6 +168,8 @@ void cases_hear (const Sight *sight);
 void cases_say_at (const Sight *sight);
 /* The same for all phones, at the last of the evidence. */
 void cases_say_rest (Diagnosis *diagnosis);
+/* What was said of somebody who has turned out to be no phone. */
+void cases_take_back (Diagnosis *diagnosis);
 typedef struct Watches Watches;
 Watches *watches_new (void);
 void watches_free (Watches *watches);

@@ -121,6 +121,7 @@ static void passed (gint64 now, gboolean at_end, gpointer user_data)
     }
     watches_close (user_data, now);
     cases_say_rest (user_data);
+    cases_take_back (user_data);
 }
 
 static void joined (PhoneId absorbed, PhoneId into, gpointer user_data)

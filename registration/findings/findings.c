@@ -83,6 +83,18 @@ void findings_add_eased (Findings *findings, NoteId note, Problem problem, Certa
     add (findings, note, problem, certainty, evidence, n_evidence, TRUE);
 }
 
+void findings_drop (Findings *findings, FindingTest is_void, gpointer user_data)
+{
+    guint kept = 0;
+
+    for (guint i = 0; i < findings->all->len; i++) {
+        const Finding finding = *findings_get (findings, i);
+        if (!is_void (&finding, user_data))
+            g_array_index (findings->all, Finding, kept++) = finding;
+    }
+    g_array_set_size (findings->all, kept);
+}
+
 guint findings_of_note (const Findings *findings, NoteId note, guint *ret_first)
 {
     guint first = lower_bound (findings, note), count = 0;

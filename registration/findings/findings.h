@@ -43,8 +43,11 @@ void findings_add (Findings *findings, NoteId note, Problem problem, Certainty c
 /* The same for what the phone has overcome on the spot. */
 void findings_add_eased (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
                          guint n_evidence);
+/* Takes back those about which this says so. */
+typedef gboolean (*FindingTest) (const Finding *finding, gpointer user_data);
+void findings_drop (Findings *findings, FindingTest is_void, gpointer user_data);
 guint findings_count (const Findings *findings);
-/* Borrowed, until the next findings_add(). */
+/* Borrowed, until the next findings_add() or findings_drop(). */
 const Finding *findings_get (const Findings *findings, guint index);
 /* The note whose values fill the texts. */
 NoteId finding_values_note (const Finding *finding);
