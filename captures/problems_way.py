@@ -7,14 +7,14 @@ tests/problems/EXPECTED."""
 
 import sys
 
-from boot_dialogue import OFFER, PHONE, ZERO_MAC, tftp_rrq
+from boot_dialogue import DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, lldp_switch, tftp_rrq
 from boot_edges import boot_of, config_of, talk_of
 from craft import ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Host, Makers, TcpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
 from hosts import BACKUP, call_manager
 from problems import bare_scope, config_name, discover, files, leased, provisioned
 from problems_connect import refused
 from problems_start import FAR, neighbours, other_phone, registered
-from sccp_dialogue import keep_alive, register
+from sccp_dialogue import ask_to_register, keep_alive, register
 
 edge = Makers("problems_way.py")
 
@@ -186,6 +186,28 @@ def the_next_phone_takes_the_port(capture):
     other.fetch("ITLFile.tlv")
     files(other)
     registered(other)
+
+
+# ------------------------------------------------------------------------------------------------ who is a phone, and whose neighbor
+
+@edge("near_dhcp_adapter")
+def others_want_no_option_150(capture):
+    """An adapter and a phone of another make ask for neither option 150 nor a TFTP server, get none, and fetch their files elsewhere. A
+    phone registers later."""
+    boot = boot_of(capture)
+    given = bare_scope(boot)
+    for last, vendor in ((0x71, b"LINKSYS SPA-942"), (0x72, b"Cisco SPA504G"), (0x73, b"yealink")):
+        mac, address = f"00:00:5e:00:53:{last:02x}", f"192.0.2.{last}"
+        asked = [(60, vendor), (55, bytes((1, 3, 6, 15, 42, 66)))]
+        boot.dhcp_of(mac, DISCOVER, asked, ms(50))
+        boot.dhcp_of(mac, OFFER, given, ms(2), yiaddr=address)
+        boot.dhcp_of(mac, REQUEST, [*asked, (50, ip_bytes(address)), (54, ip_bytes(boot.gateway.ip))], ms(5))
+        boot.dhcp_of(mac, DHCP_ACK, given, ms(2), yiaddr=address)
+        boot.xid += 1
+    boot.wait(60 * SECOND)
+    boot.lease()
+    files(boot)
+    registered(boot)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ typedef struct {
     NoteId offer;             /* the latest, while the phone has not taken it */
     guint16 discovers;        /* sent without an answer */
     guint16 vlan;             /* of the latest message; 0 untagged */
+    gboolean wants_tftp;      /* it has asked for option 150, and calls itself no other make */
     IpAddress routers[2];
     guint n_routers;
     IpAddress tftp[SERVERS_KEPT]; /* as the lease names them, by address */

@@ -159,6 +159,15 @@ static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
     return VARIANT_NOT_FOUND;
 }
 
+/* Only who has asked for option 150 misses it: adapters and phones of other makes get their files elsewhere. */
+static Variant what_is_missed (const Lease *lease, guint type, Variant variant, Values *values)
+{
+    if (variant != VARIANT_NOT_FOUND || lease->wants_tftp || type == DHCP_NAK)
+        return variant;
+    values_drop (values, VALUE_TFTP_SERVERS);
+    return VARIANT_HARMLESS;
+}
+
 static gboolean is_outside (const IpAddress *address, const DhcpMessage *dhcp)
 {
     if (address->size != 4 || dhcp->subnet_mask.size != 4 || dhcp->yiaddr.size != 4)
@@ -245,8 +254,13 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     values_init (&values);
     Variant variant = answer ? describe_dhcp_answer (&dhcp, &values) : describe_dhcp_request (&dhcp, &values);
     struct BootState *boot = flow_boot_state (flow, id);
-    if (!answer)
+    if (answer) {
+        variant = what_is_missed (&boot->lease, dhcp.type, variant, &values);
+    } else {
         boot_state_keep_model (boot, dhcp.vendor_class);
+        boot->lease.wants_tftp = (is_phone_request (&dhcp) || dhcp.vendor_class.size == 0) &&
+                                 dhcp_asks_for (&dhcp, DHCP_OPTION_TFTP_SERVERS);
+    }
     if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size)
         boot->lease.tftp_name = (guint32) view_hash (dhcp.tftp_name);
     const Note *offer = notes_get (flow->notes, boot->lease.offer);
