@@ -210,5 +210,18 @@ def others_want_no_option_150(capture):
     registered(boot)
 
 
+@edge("near_uplink_neighbors")
+def switches_talk_to_each_other(capture):
+    """Captured between two switches, which announce themselves and other voice VLANs: what they say is not said to the only phone of the
+    capture."""
+    boot = boot_of(capture)
+    boot.lease()
+    for number in range(3):
+        boot.frame(cdp_switch("00:00:5e:00:53:aa", 110 + number, 20, name="core-1.example.net"), after=10 * SECOND)
+        boot.frame(lldp_switch("00:00:5e:00:53:ab", 120, name="core-2.example.net"), after=SECOND)
+    files(boot)
+    registered(boot)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

@@ -111,8 +111,9 @@ struct BootState {
     Names names;
     Files files;
     Configuration configuration;
-    gboolean is_near; /* the capture holds what only the phone's own link shows */
-    char model[16];   /* as it says itself over DHCP, CDP or LLDP; "" unknown */
+    gboolean is_near;   /* the capture holds what only the phone's own link shows */
+    gboolean announces; /* … its own announcements among that: who else announces itself there is its neighbor */
+    char model[16];     /* as it says itself over DHCP, CDP or LLDP; "" unknown */
 };
 
 /* What a phone says of itself; what is no phone's name of a model leaves the one that is known. */

@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-/* The phone that an announcement is about: its sender, or (a switch speaks) the only phone whose announcements this
- * capture holds. */
+/* The phone that an announcement is about: its sender, or (a switch speaks) the only phone of this capture, when its
+ * own announcements are there. Nobody passes any on: without them the switch speaks on another link, as between
+ * switches. */
 static PhoneId neighbor_phone (Flow *flow, const Frame *frame, gboolean is_phone)
 {
     PhoneId id = phones_find_mac (flow->phones, &frame->source_mac);
@@ -20,7 +21,10 @@ static PhoneId neighbor_phone (Flow *flow, const Frame *frame, gboolean is_phone
         id = phones_add (flow->phones, &none, frame->number, frame->time, flow_next_note (flow));
         return phones_set_mac (flow->phones, id, &frame->source_mac, flow_next_note (flow));
     }
-    return phones_count (flow->phones) == 1 ? phones_current (flow->phones, 0) : PHONE_NONE;
+    if (phones_count (flow->phones) != 1)
+        return PHONE_NONE;
+    id = phones_current (flow->phones, 0);
+    return phone_boot (phones_get (flow->phones, id))->announces ? id : PHONE_NONE;
 }
 
 static void keep_announcement (struct BootState *boot, gboolean is_phone, const Values *values, NoteId note)
@@ -28,6 +32,7 @@ static void keep_announcement (struct BootState *boot, gboolean is_phone, const 
     guint64 vlan = 0;
 
     boot->is_near |= is_phone;
+    boot->announces |= is_phone;
     if (is_phone || !values_number (values, VALUE_VLAN, &vlan) || boot->voice_vlan.id == vlan)
         return;
     boot->voice_vlan.id = (guint16) vlan;
