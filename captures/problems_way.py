@@ -223,5 +223,13 @@ def switches_talk_to_each_other(capture):
     registered(boot)
 
 
+@edge("near_gateway_files")
+def a_gateway_starts(capture):
+    """Voice gateways ask for files of their own, which are not there: none of them is a phone."""
+    for last, name in ((0x71, "SKIGW5E00005371"), (0x72, "VGC5E0000537200"), (0x73, "AN5E0000537300"), (0x74, "vg224-1")):
+        boot = boot_of(capture, last)
+        boot.fetch(f"{name}.cnf.xml")
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

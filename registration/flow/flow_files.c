@@ -239,15 +239,16 @@ guint flow_configured_rank (const Flow *flow, PhoneId phone, const IpAddress *se
 }
 
 /* Files that nobody but Cisco's phones asks for; a client that asks for one is a phone. */
-static gboolean is_phone_file (BootFileKind kind)
+static gboolean is_phone_file (const char *name, gsize size)
 {
-    switch (kind) {
+    switch (boot_file_kind (name, size)) {
     case BOOT_FILE_CTL:
-    case BOOT_FILE_CTL_SHARED:
     case BOOT_FILE_ITL:
-    case BOOT_FILE_ITL_SHARED:
     case BOOT_FILE_PHONE_CONFIG:
     case BOOT_FILE_PHONE_CONFIG_OLD:
+        return boot_file_names_phone (name, size);
+    case BOOT_FILE_CTL_SHARED:
+    case BOOT_FILE_ITL_SHARED:
     case BOOT_FILE_DEFAULT_CONFIG:
     case BOOT_FILE_DEFAULT_CONFIG_OLD:
     case BOOT_FILE_SIP_DEFAULT:
@@ -376,10 +377,10 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
     View device = boot_file_device_name (name, size);
     PhoneId id = phones_find_address (flow->phones, address);
 
-    if (id == PHONE_NONE && !is_phone_file (kind))
+    if (id == PHONE_NONE && !is_phone_file (name, size))
         return PHONE_NONE;
     id = flow_phone_at (flow, frame, address);
-    if (is_phone_file (kind))
+    if (is_phone_file (name, size))
         phones_get (flow->phones, id)->has_spoken = TRUE;
     if (device.size) {
         g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);

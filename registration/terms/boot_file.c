@@ -266,6 +266,17 @@ View boot_file_device_name (const char *name, gsize size)
     return device.size ? (View){ (const guint8 *) device.text, device.size } : (View){ NULL, 0 };
 }
 
+gboolean boot_file_names_phone (const char *name, gsize size)
+{
+    static const char *const prefixes[] = { "SEP", "ATA", "CSF", "TCT", "BOT", "TAB" };
+    const View device = boot_file_device_name (name, size);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
+        if (starts ((Piece){ (const char *) device.data, device.size }, prefixes[i]))
+            return TRUE;
+    return FALSE;
+}
+
 /* Load names that do not say their protocol in words. */
 static const struct {
     const char *prefix;

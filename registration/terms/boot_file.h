@@ -95,6 +95,10 @@ gboolean boot_file_mac (const char *name, gsize size, MacAddress *ret_mac);
  * Points into name. */
 View boot_file_device_name (const char *name, gsize size);
 
+/* A file with a name of its own that only phones and adapters ask for: of a device name with SEP or ATA, or of Jabber.
+ * Gateways have such files as well (SKIGW, VGC, AN, a host name). */
+gboolean boot_file_names_phone (const char *name, gsize size);
+
 typedef enum {
     LOAD_UNKNOWN,
     LOAD_SIP,
