@@ -231,5 +231,16 @@ def a_gateway_starts(capture):
         boot.fetch(f"{name}.cnf.xml")
 
 
+@edge("problem_gateway_port_rejected")
+def a_port_that_nobody_knows(capture):
+    """A call manager does not know an analog port of a gateway, which nothing lets register by itself."""
+    boot = boot_of(capture)
+    boot.phone.name, boot.phone.device_type = "AN5E00005361001", 30027
+    talk = talk_of(boot)
+    ask_to_register(talk)
+    talk.say(SERVER, talk.sccp.register_reject("Error DBConfig"))
+    talk.flow.close(talk.now + ms(5), SERVER)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

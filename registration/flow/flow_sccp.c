@@ -327,6 +327,20 @@ static void ask_for_token (Flow *flow, Session *session)
     step (flow, session, MOVE_TOKEN_ASK);
 }
 
+/* Gateways and media resources are configured elsewhere than phones, and do not register by themselves. */
+static void explain_where (const Session *session, guint32 device_type, Values *values)
+{
+    guint64 cause = 0;
+
+    if (!values_number (values, VALUE_CAUSE, &cause) ||
+        (cause != word_of_reject_meaning (REJECT_NO_ENTRY) && cause != word_of_reject_meaning (REJECT_DBCONFIG) &&
+         cause != word_of_reject_meaning (REJECT_AUTO_REGISTRATION)) ||
+        (!session->media_resource && !model_is_gateway (device_type)))
+        return;
+    values_drop (values, VALUE_ADVICE);
+    values_add_word (values, VALUE_ADVICE, session->media_resource ? WORD_REJECT_MEDIA_FIX : WORD_REJECT_GATEWAY_FIX);
+}
+
 /* Texts that servers use for several causes mean this one when the name is in use. */
 static void explain_reject (const Session *other_home, Values *values)
 {
@@ -381,10 +395,13 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         return look_for_home (flow, session, variant, values);
     case SCCP_REGISTER_REQ:
         on_register (flow, session, frame, values);
-        return session->media_resource ? VARIANT_MEDIA : variant;
+        return session->media_resource                                              ? VARIANT_MEDIA
+               : model_is_gateway (flow_session_phone (flow, session)->device_type) ? VARIANT_GATEWAY
+                                                                                    : variant;
     case SCCP_REGISTER_ACK:
         return on_register_ack (flow, session, frame, variant, values);
     case SCCP_REGISTER_REJECT:
+        explain_where (session, flow_session_phone (flow, session)->device_type, values);
         explain_reject (other_home (flow, session), values);
         if (session->offered)
             values_add_number (values, VALUE_OFFERED, session->offered);

@@ -43,6 +43,7 @@ typedef struct {
     X (REFUSED, "refused")     /* with a status other than success */                                                  \
     X (SRST, "srst")           /* a branch router says that it has taken over */                                       \
     X (MEDIA, "media")         /* a media resource: no keys, no lines, no clock */                                     \
+    X (GATEWAY, "gateway")     /* a gateway or a port of one */                                                        \
     X (DELIVERED, "delivered") /* the last part of a file */                                                           \
     X (CONFIG, "config")       /* … that was a configuration */                                                      \
     X (BROKEN, "broken")       /* … that was one, but cannot be read */                                              \

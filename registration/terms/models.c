@@ -8,6 +8,7 @@
 enum {
     MEDIA_RESOURCE = 1 << 0,
     NO_LINES = 1 << 1, /* has no directory number, and needs none */
+    GATEWAY = 1 << 2,  /* a gateway or one of its ports */
 };
 
 /* The call manager's own list of models (the number of an SCCP RegisterReq, of a SIP phone's "model" and of
@@ -22,27 +23,27 @@ static const NameRow rows[] = {
     { .number = 7, .name = "7960" },
     { .number = 8, .name = "7940" },
     { .number = 9, .name = "7935" },
-    { .number = 10, .name = "VGC phone" },
-    { .number = 11, .name = "VGC virtual phone", .flags = NO_LINES },
+    { .number = 10, .name = "VGC phone", .flags = GATEWAY },
+    { .number = 11, .name = "VGC virtual phone", .flags = NO_LINES | GATEWAY },
     { .number = 12, .name = "ATA 186" },
     { .number = 13, .name = "ATA 188" },
     { .number = 15, .name = "EMCC base phone" },
     { .number = 20, .name = "SCCP phone" },
     { .number = 21, .name = "phone application" },
-    { .number = 30, .name = "analog access gateway", .flags = NO_LINES },
-    { .number = 40, .name = "digital access gateway", .flags = NO_LINES },
-    { .number = 41, .name = "digital access T1 gateway", .flags = NO_LINES },
-    { .number = 42, .name = "digital access gateway (DT-24+)", .flags = NO_LINES },
-    { .number = 43, .name = "digital access gateway (WS-X6608)", .flags = NO_LINES },
-    { .number = 47, .name = "analog access gateway (WS-X6624)", .flags = NO_LINES },
-    { .number = 48, .name = "VGC gateway", .flags = NO_LINES },
+    { .number = 30, .name = "analog access gateway", .flags = NO_LINES | GATEWAY },
+    { .number = 40, .name = "digital access gateway", .flags = NO_LINES | GATEWAY },
+    { .number = 41, .name = "digital access T1 gateway", .flags = NO_LINES | GATEWAY },
+    { .number = 42, .name = "digital access gateway (DT-24+)", .flags = NO_LINES | GATEWAY },
+    { .number = 43, .name = "digital access gateway (WS-X6608)", .flags = NO_LINES | GATEWAY },
+    { .number = 47, .name = "analog access gateway (WS-X6624)", .flags = NO_LINES | GATEWAY },
+    { .number = 48, .name = "VGC gateway", .flags = NO_LINES | GATEWAY },
     { .number = 50, .name = "software conference bridge", .flags = MEDIA_RESOURCE },
     { .number = 51, .name = "hardware conference bridge (WS-X6608)", .flags = MEDIA_RESOURCE },
     { .number = 52, .name = "IOS conference bridge", .flags = MEDIA_RESOURCE },
     { .number = 53, .name = "conference bridge (WS-SVC-CMM)", .flags = MEDIA_RESOURCE },
     { .number = 60, .name = "H.225 trunk", .flags = NO_LINES },
     { .number = 61, .name = "H.323 phone" },
-    { .number = 62, .name = "H.323 gateway", .flags = NO_LINES },
+    { .number = 62, .name = "H.323 gateway", .flags = NO_LINES | GATEWAY },
     { .number = 70, .name = "music on hold server", .flags = MEDIA_RESOURCE },
     { .number = 71, .name = "attendant console pilot" },
     { .number = 72, .name = "CTI port" },
@@ -176,9 +177,9 @@ static const NameRow rows[] = {
     { .number = 30016, .name = "IP Communicator" },
     { .number = 30018, .name = "7961" },
     { .number = 30019, .name = "7936" },
-    { .number = 30027, .name = "analog phone" },
-    { .number = 30028, .name = "ISDN BRI phone" },
-    { .number = 30032, .name = "SCCP gateway virtual phone", .flags = NO_LINES },
+    { .number = 30027, .name = "analog phone", .flags = GATEWAY },
+    { .number = 30028, .name = "ISDN BRI phone", .flags = GATEWAY },
+    { .number = 30032, .name = "SCCP gateway virtual phone", .flags = NO_LINES | GATEWAY },
     { .number = 30035, .name = "IP-STE" },
     { .number = 36041, .name = "TelePresence Conductor" },
     { .number = 36042, .name = "DX80" },
@@ -262,6 +263,11 @@ View model_in_text (View text)
 gboolean model_is_media_resource (guint32 device_type)
 {
     return (flags_of (device_type) & MEDIA_RESOURCE) != 0;
+}
+
+gboolean model_is_gateway (guint32 device_type)
+{
+    return (flags_of (device_type) & GATEWAY) != 0;
 }
 
 gboolean model_has_lines (guint32 device_type)

@@ -17,6 +17,8 @@ View model_in_text (View text);
 /* Conference bridges, MTPs and transcoders, music on hold, annunciators: they register, but have no buttons, no lines
  * and no display, so they ask for none. */
 gboolean model_is_media_resource (guint32 device_type);
+/* A voice gateway, or one of its ports (analog, ISDN): no phone, whatever it is called. */
+gboolean model_is_gateway (guint32 device_type);
 /* It needs a directory number. Not so a media resource, a gateway or trunk, and the virtual phone with which IOS and
  * the VG248 register a gateway beside its ports (30032, 11). A model that is not known has lines. */
 gboolean model_has_lines (guint32 device_type);

@@ -34,6 +34,12 @@
     X (REJECT_TAKEN_FIX,                                                                                               \
        "find the second device or program of this name and give it one of its own; if it is the same phone that has "  \
        "started again, wait until the server has given up the old connection")                                         \
+    X (REJECT_GATEWAY_FIX,                                                                                             \
+       "add the gateway and this port of it under exactly this name (CUCM: Device, Gateway, Add New); if it is "       \
+       "there, save it and reset the gateway")                                                                         \
+    X (REJECT_MEDIA_FIX,                                                                                               \
+       "add the media resource under exactly this name (CUCM: Media Resources, Conference Bridge, Media "              \
+       "Termination Point or Transcoder); if it is there, save it and reset it")                                       \
     X (POWER_SAVE, "to save power")                                                                                    \
     X (SIGN_OFF_CALL, "a call is going on")                                                                            \
     X (SIGN_OFF_ERROR, "it reports an error")                                                                          \
