@@ -77,6 +77,20 @@ def others_on_port_2000(capture):
     capture.sort()
 
 
+@edge("problem_connect_prohibited")
+def an_access_list_answers(capture):
+    """The phone's router answers each of its four SYNs by ICMP: administratively prohibited. Nothing of the server is there."""
+    boot = leased(capture)
+    files(boot)
+    begin = boot.now
+    for pause in (0, 3, 6, 12):
+        boot.now = begin + pause * SECOND
+        TcpFlow(capture, boot.host, call_manager(), 49175).syn(boot.now)
+        quoted = icmp_unreachable(13, capture.frames[-1][1][14:])
+        message = ipv4(boot.gateway.ip, boot.host.ip, PROTOCOL_ICMP, quoted, ttl=255)
+        boot.frame(ethernet(boot.gateway.mac, boot.host.mac, ETHERTYPE_IPV4, message), after=ms(2))
+
+
 # ---------------------------------------------------------------------------------------- what the capture holds
 
 @edge("problem_one_sided")

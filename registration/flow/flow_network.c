@@ -341,7 +341,9 @@ void flow_icmp (Flow *flow, const Frame *frame)
                                    : icmp_is_redirect (&icmp) ? VARIANT_REDIRECT
                                                               : VARIANT_NONE,
                         .from_server = TRUE };
-    flow_note (flow, frame, &facts, &values);
+    NoteId note = flow_note (flow, frame, &facts, &values);
+    if (session && is_stopped)
+        flow_step (flow, session, MOVE_DENY, note);
 }
 
 void flow_network_init (Flow *flow)

@@ -268,6 +268,20 @@ static gboolean waits_in_vain (RegistrationState state)
     return state == STATE_CONNECTING || state == STATE_TOKEN_ASKED || state == STATE_ASKED || state == STATE_CLOSED;
 }
 
+/* What the network says to the SYN is an answer as well. FALSE: it says nothing. */
+static gboolean say_denied (const Summary *summary, const Tips *tips, const Registration *registration, GString *out)
+{
+    const Notes *notes = flow_notes (summary->flow);
+    const Note *denied = notes_get (notes, registration->steps[MOVE_DENY]);
+    Value values[2];
+
+    if (!denied || !values_find (notes_values (notes, denied), VALUE_SOURCE, &values[0]) ||
+        !values_find (notes_values (notes, denied), VALUE_TEXT, &values[1]))
+        return FALSE;
+    tips_say (tips, WORD_REPORT_DENIED, values, G_N_ELEMENTS (values), out);
+    return TRUE;
+}
+
 /* What one of both has said is not seen at all: then nothing of it can be missed. */
 static Word state_of_attempt (const Summary *summary, const Registration *registration)
 {
@@ -275,13 +289,24 @@ static Word state_of_attempt (const Summary *summary, const Registration *regist
 
     if (waits_in_vain (state) && registration->is_unsure && !registration->heard_server)
         return WORD_REPORT_UNSEEN;
-    return state == STATE_CHALLENGED && !registration->heard_phone ? WORD_REPORT_UNHEARD : word_of_state (state);
+    if (state == STATE_CHALLENGED && !registration->heard_phone)
+        return WORD_REPORT_UNHEARD;
+    if ((state == STATE_CONNECTED || state == STATE_CLOSED) && registration->steps[MOVE_TOKEN_GRANT])
+        return WORD_REPORT_GRANTED;
+    return state == STATE_CLOSED && !registration->steps[MOVE_ASK] && !registration->steps[MOVE_TOKEN_ASK]
+               ? WORD_REPORT_UNASKED
+               : word_of_state (state);
 }
 
 void report_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, GString *out)
 {
     const Registration *registration = summary_registration (source->summary, attempt);
     char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[SECONDS_SIZE];
+    g_autoptr (GString) state = g_string_new (NULL);
+
+    if (!registration || registration->state != STATE_CONNECTING ||
+        !say_denied (source->summary, tips, registration, state))
+        g_string_assign (state, tips_word (tips, state_of_attempt (source->summary, registration)));
     const Value values[] = {
         value_of_number (VALUE_ATTEMPT, attempt->number),
         value_of_text (VALUE_SERVER, report_attempt_server (source, attempt, server)),
@@ -289,7 +314,7 @@ void report_attempt (const ReportSource *source, const Tips *tips, const Attempt
         value_of_text (VALUE_FROM, report_number (attempt->first_frame, from)),
         value_of_text (VALUE_TO, report_number (attempt->last_frame, to)),
         value_of_text (VALUE_TOOK, seconds_text (MAX (attempt->last - attempt->first, 0), 0, took)),
-        value_of_word (VALUE_STATE, state_of_attempt (source->summary, registration)),
+        value_of_text (VALUE_STATE, state->str),
     };
 
     tips_say (tips, word_of_attempt (registration, attempt), values, G_N_ELEMENTS (values), out);

@@ -64,6 +64,7 @@ typedef enum {
 #define REGISTRATION_MOVES(X)                                                                                          \
     X (CONNECT)     /* SYN */                                                                                          \
     X (CONNECTED)   /* SYN with ACK */                                                                                 \
+    X (DENY)        /* ICMP to the SYN: the phone may try on */                                                        \
     X (UNREACHABLE) /* RST to the SYN */                                                                               \
     X (ENCRYPTED)   /* TLS is complete, and both sides have sent data in it */                                         \
     X (TOKEN_ASK)                                                                                                      \

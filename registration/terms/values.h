@@ -174,7 +174,7 @@ typedef enum {
     X (TO, "to", TEXT)                                                                                                 \
     X (TOOK, "took", TEXT)                                                                                             \
     X (READY, "ready", TEXT)                                                                                           \
-    X (STATE, "state", WORD)
+    X (STATE, "state", TEXT)
 
 typedef enum {
     VALUE_END, /* ends a packed list; never a key */
