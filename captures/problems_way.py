@@ -242,5 +242,20 @@ def a_port_that_nobody_knows(capture):
     talk.flow.close(talk.now + ms(5), SERVER)
 
 
+@edge("near_lease_renewed")
+def what_goes_on_for_ever(capture):
+    """A phone registers. For an hour it is asked for its Ethernet address and renews its lease, as long as it lives: that is no part of its
+    way to the call manager."""
+    boot = leased(capture)
+    files(boot)
+    registered(boot)
+    own = [*boot.own_options(), boot.ASKED]
+    for _ in range(3):
+        boot.who_has(boot.gateway.ip, after=600 * SECOND)
+        boot.is_at(boot.gateway, boot.gateway.ip)
+        boot.dhcp_of(boot.host.mac, REQUEST, own, 600 * SECOND, ciaddr=boot.host.ip)
+        boot.dhcp_of(boot.host.mac, DHCP_ACK, boot.given(), ms(2), ciaddr=boot.host.ip, yiaddr=boot.host.ip)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

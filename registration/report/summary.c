@@ -233,6 +233,22 @@ static void add_to_span (Span *span, const Note *note)
     span->last = note->time;
 }
 
+/* For as long as it lives, a phone announces itself, is asked for its Ethernet address and renews its lease; once it
+ * has turned to a server, that is no part of the way there. */
+static gboolean is_behind (const PhoneSummary *phone, const Attempt *attempt, const Note *note)
+{
+    const Protocol protocol = catalog_kind (note->kind)->protocol;
+
+    if (note->phase != PHASE_LINK && note->phase != PHASE_ADDRESS)
+        return FALSE;
+    if (protocol == PROTOCOL_DHCP && !renews_lease (phone, note))
+        return FALSE;
+    for (guint later = PHASE_CONNECT; later <= PHASE_FINISH; later++)
+        if (attempt->phases[later].count)
+            return TRUE;
+    return FALSE;
+}
+
 static void add_note (Adding *adding, NoteId id)
 {
     const Note *note = notes_get (flow_notes (adding->summary->flow), id);
@@ -251,11 +267,12 @@ static void add_note (Adding *adding, NoteId id)
     phone->last_note = id;
     if (protocol == PROTOCOL_SCCP || protocol == PROTOCOL_SIP)
         phone->protocol = protocol;
+    if (!is_behind (phone, attempt, note))
+        add_to_span (&attempt->phases[note->phase], note);
     follow_progress (adding->summary->flow, phone, note);
     attempt->last_frame = note->frame;
     attempt->last = note->time;
     attempt->takes_step |= is_step (note);
-    add_to_span (&attempt->phases[note->phase], note);
 }
 
 static void add_findings (Summary *summary)
