@@ -91,6 +91,34 @@ def an_access_list_answers(capture):
         boot.frame(ethernet(boot.gateway.mac, boot.host.mac, ETHERTYPE_IPV4, message), after=ms(2))
 
 
+@edge("near_token_elsewhere")
+def the_token_came_over_another_connection(capture):
+    """A phone asks for permission to return, waits, gets it half a minute later and closes that connection; it registers over another one,
+    whose SYN is 8 ms before RegisterAck. Later it opens a third one to the backup, sends heartbeats there, and registers on it when the
+    first server has gone."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_token_req(talk.phone))
+    talk.say(SERVER, talk.sccp.register_token_reject(30))
+    talk.say(PHONE, talk.sccp.register_token_req(talk.phone), after=30 * SECOND)
+    talk.say(SERVER, talk.sccp.register_token_ack())
+    home = talk_on(capture, sport=49176, start=talk.flow.close(talk.now + ms(50), PHONE) + ms(100))
+    register(home)
+    backup = talk_on(capture, sport=49177, server=call_manager(BACKUP, 0x0B), start=home.now)
+    backup.connect()
+    for _ in range(3):
+        keep_alive(backup, 20 * SECOND)
+        home.now = backup.now
+        keep_alive(home, 10 * SECOND)
+        backup.now = home.now
+    home.flow.rst(backup.now + SECOND, SERVER)
+    backup.wait(2 * SECOND)
+    accept(backup)
+    fetch_templates(backup)
+    fetch_status(backup)
+    finish(backup)
+
+
 # ---------------------------------------------------------------------------------------- what the capture holds
 
 @edge("problem_one_sided")

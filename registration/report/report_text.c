@@ -79,6 +79,14 @@ static const char *between (gint64 from, gint64 to, char buffer[SECONDS_SIZE])
     return from == NOT_SEEN || to == NOT_SEEN || to < from ? NULL : seconds_text (to - from, 0, buffer);
 }
 
+/* The connection was used before the question: it was opened for a token, or held to a standby server. */
+static gboolean is_opened_for_more (const Attempt *attempt, gint64 asked)
+{
+    const Span *token = &attempt->phases[PHASE_TOKEN], *alive = &attempt->phases[PHASE_KEEPALIVE];
+
+    return (token->count && token->first < asked) || (alive->count && alive->first < asked);
+}
+
 /* What an engineer asks for: from the question to the answer, from the first packet, and to the end. */
 static void write_times (const Pen *pen, const Attempt *attempt)
 {
@@ -98,7 +106,7 @@ static void write_times (const Pen *pen, const Attempt *attempt)
         value_of_text (VALUE_REQUEST, message_at (pen, registration->steps[MOVE_ASK], request)),
         value_of_text (VALUE_MESSAGE, message_at (pen, registration->steps[decision], answer)),
         value_of_text (VALUE_TOOK, between (asked, decided, took)),
-        value_of_text (VALUE_FROM, between (syn, decided, from)),
+        value_of_text (VALUE_FROM, is_opened_for_more (attempt, asked) ? NULL : between (syn, decided, from)),
         value_of_text (VALUE_READY,
                        is_ready ? between (asked, summary_moment (summary, attempt, MOVE_READY), ready) : NULL),
     };
