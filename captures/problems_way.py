@@ -257,5 +257,17 @@ def what_goes_on_for_ever(capture):
         boot.dhcp_of(boot.host.mac, DHCP_ACK, boot.given(), ms(2), ciaddr=boot.host.ip, yiaddr=boot.host.ip)
 
 
+@edge("near_default_second_server")
+def the_second_server_has_all(capture):
+    """The first of two TFTP servers has neither the phone's configuration nor the default one; the second one has its own."""
+    boot = boot_of(capture)
+    boot.lease(servers=("192.0.2.5", "192.0.2.6"))
+    boot.fetch(config_name(boot))
+    boot.fetch("XMLDefault.cnf.xml")
+    other_server(boot, 6)
+    boot.fetch(config_name(boot), config_of(boot))
+    registered(boot)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

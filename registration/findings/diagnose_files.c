@@ -90,6 +90,29 @@ static void look_at_missing_signed_file (const Sight *sight)
         diagnose_rounds (sight, PROBLEM_SIGNED_CONFIG_LOCK, &story->signed_files);
 }
 
+static void still_no_config (const Sight *sight, const Watch *watch)
+{
+    const NoteId evidence[] = { watch->about, watch->note };
+
+    if (sight->boot->configuration.note < watch->note && diagnose_case (sight, watch->problem, 0)->count++ == 0)
+        diagnose_silent (sight, watch->problem, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+}
+
+/* A phone with several TFTP servers asks the next one. own: its own configuration is not there. */
+static void look_at_no_config (const Sight *sight, NoteId own)
+{
+    Watch other = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_FILES_AFTER_LEASE),
+                    .note = sight->id,
+                    .problem = PROBLEM_NO_CONFIG_AT_ALL,
+                    .about = own,
+                    .due = still_no_config };
+
+    if (sight->boot->lease.n_tftp > 1)
+        diagnose_watch (sight, &other);
+    else
+        diagnose_once (sight, PROBLEM_NO_CONFIG_AT_ALL, CERTAINTY_CERTAIN, 0, own);
+}
+
 static void look_at_missing_file (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -112,7 +135,7 @@ static void look_at_missing_file (const Sight *sight)
     case BOOT_FILE_DEFAULT_CONFIG: {
         const Case *own = diagnose_case (sight, PROBLEM_CONFIG_NOT_FOUND, 0);
         if (own->count)
-            diagnose_once (sight, PROBLEM_NO_CONFIG_AT_ALL, CERTAINTY_CERTAIN, 0, own->first);
+            look_at_no_config (sight, own->first);
         break;
     }
     case BOOT_FILE_LOADS:
