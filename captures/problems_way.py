@@ -269,5 +269,21 @@ def the_second_server_has_all(capture):
     registered(boot)
 
 
+@edge("near_duplicate_refused")
+def the_second_one_is_turned_away(capture):
+    """A second device takes the name of one that is registered, and the call manager refuses it. The first one goes on."""
+    boot = boot_of(capture)
+    first = registered(boot)
+    other = boot_of(capture, 0x62, start=first.now)
+    other.phone.name = boot.phone.name
+    second = talk_of(other)
+    ask_to_register(second)
+    second.say(SERVER, second.sccp.register_reject("No Authority"))
+    second.flow.close(second.now + ms(5), SERVER)
+    first.now = second.now
+    keep_alive(first)
+    keep_alive(first)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

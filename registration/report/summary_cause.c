@@ -81,11 +81,26 @@ gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding)
     return failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding);
 }
 
+/* The server has turned one of both away, and goes on with the other. */
+static gboolean is_turned_away (const Summary *summary, const Finding *finding)
+{
+    const Registration *one;
+
+    for (guint i = 0; i < finding->n_evidence && finding->problem == PROBLEM_DUPLICATE_DEVICE; i++) {
+        one = flow_registration (summary->flow, evidence_of (summary, finding, i)->registration);
+        if (one && one->state == STATE_REFUSED)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
     const gint64 time = summary_time (summary, finding->note);
     const Registration *failed = registration_of (summary, finding);
 
+    if (is_turned_away (summary, finding))
+        return FALSE;
     if (finding_effect (finding) == EFFECT_STANDING)
         return TRUE;
     if (summary_is_of_sign_off (summary, finding))
