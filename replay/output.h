@@ -2,23 +2,30 @@
 #pragma once
 
 #include <glib.h>
+#include <stdio.h>
 
-/* Where a report goes: standard output, or a file that is there only when it is whole. */
+/* The one way in which regreplay writes files. A file is there under its name only when it is whole: it is written
+ * without a name or beside its place, and moved there by output_close(); a process that is killed leaves nothing. It
+ * may be read by whoever might read the file that it replaces; a new one by whoever may read all inputs. Devices and
+ * pipes are written as they are, and a symbolic link stays and leads to the new file. */
 
 typedef struct Output Output;
 
-/* path NULL: standard output. A file is written beside its place first, and moved there by output_close(). */
-Output *output_open (const char *path, GError **error);
+/* path NULL or "-": standard output. inputs: the files that are read, ended by NULL, or NULL. NULL with error (one
+ * sentence without a full stop) set when path cannot be written, or is an input under whatever name. Waits for whoever
+ * reads a pipe. */
+Output *output_open (const char *path, const char *const *inputs, GError **error);
+/* What to write to; the output's. */
+FILE *output_file (Output *output);
 /* A ReportSink; user_data is the Output. What goes wrong is told by output_close(). */
 void output_write (const char *text, gsize size, gpointer user_data);
+/* Nothing more needs to be written: output_close() will fail. */
+gboolean output_has_failed (const Output *output);
 /* FALSE with error set when not everything could be written; the file is as it was before then. */
 gboolean output_close (Output *output, GError **error);
 /* Gives up what was not closed. */
 void output_free (Output *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Output, output_free)
-
-/* Whether that is the capture itself, under whatever name: it must not be overwritten while it is read. */
-gboolean output_is_capture (const char *path, const char *capture);
 
 /* A copy for a terminal: no control characters, valid UTF-8. Owned by the caller. */
 char *output_clean (const char *text);

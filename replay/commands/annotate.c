@@ -62,10 +62,10 @@ static void comments_of_packet (guint32 packet, GPtrArray *comments, gpointer us
 }
 
 /* FALSE when nothing of it could be read. */
-static gboolean read_capture (const char *path, Flow *flow, ExitCode *ret_code)
+static gboolean read_capture (int source, const char *path, Flow *flow, ExitCode *ret_code)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Capture) capture = capture_open (path, &error);
+    g_autoptr (Capture) capture = capture_open_source (source, path, &error);
 
     if (capture && capture_feed (capture, flow, &error))
         return TRUE;
@@ -74,25 +74,22 @@ static gboolean read_capture (const char *path, Flow *flow, ExitCode *ret_code)
     return capture != NULL;
 }
 
-/* Under another name until it is whole: nobody finds half a capture. */
-static ExitCode write_annotated (const char *path, const char *output, Annotator *annotator, ExitCode code)
+/* written: what is said when all went well, NULL for standard output, which holds the capture. */
+static ExitCode write_annotated (int source, const char *path, Output *output, const char *written,
+                                 Annotator *annotator, ExitCode code)
 {
-    g_autoptr (GError) error = NULL;
-    g_autofree char *part = g_strconcat (output, ".part", NULL);
+    g_autoptr (GError) error = NULL, not_closed = NULL;
     PcapngCount count;
-    FILE *file = fopen (part, "wb");
+    gboolean whole =
+        pcapng_annotate (source, path, output_file (output), comments_of_packet, annotator, &count, &error);
 
-    if (!file) {
-        g_printerr ("regreplay annotate: %s cannot be written: %s.\n", part, g_strerror (errno));
-        return REGREPLAY_USAGE;
+    if (!whole && error->code == PCAPNG_ERROR_READ) {
+        g_printerr ("regreplay annotate: %s.\n", error->message);
+        return REGREPLAY_UNREADABLE;
     }
-    gboolean whole = pcapng_annotate (path, file, comments_of_packet, annotator, &count, &error);
-    gboolean written = fclose (file) == 0;
-    if ((!whole && !g_error_matches (error, PCAPNG_ERROR, PCAPNG_ERROR_CUT)) || !written ||
-        rename (part, output) != 0) {
-        g_printerr ("regreplay annotate: %s.\n", error ? error->message : g_strerror (errno));
-        unlink (part);
-        return error && error->code == PCAPNG_ERROR_READ ? REGREPLAY_UNREADABLE : REGREPLAY_USAGE;
+    if (!output_close (output, &not_closed)) {
+        g_printerr ("regreplay annotate: %s.\n", not_closed->message);
+        return REGREPLAY_USAGE;
     }
     if (!whole && code == REGREPLAY_OK) { /* otherwise it was said when the capture was read first */
         g_printerr ("regreplay annotate: %s.\n", error->message);
@@ -101,16 +98,42 @@ static ExitCode write_annotated (const char *path, const char *output, Annotator
     if (count.uncommented)
         g_printerr ("regreplay annotate: %u packet%s stand%s in blocks that cannot hold a comment.\n",
                     count.uncommented, count.uncommented == 1 ? "" : "s", count.uncommented == 1 ? "s" : "");
-    g_print ("%s: %u packets, %u comments\n", output, count.packets, count.comments);
+    if (written)
+        g_print ("%s: %u packets, %u comments\n", written, count.packets, count.comments);
+    return code;
+}
+
+static ExitCode annotate (const char *path, Output *output, const char *written, const Tips *tips)
+{
+    g_autoptr (GError) error = NULL;
+    ExitCode code = REGREPLAY_OK;
+    const int source = capture_source (path, &error);
+
+    if (source < 0) {
+        g_printerr ("regreplay annotate: %s.\n", error->message);
+        return REGREPLAY_UNREADABLE;
+    }
+    g_autoptr (Flow) flow = flow_new (NULL);
+    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
+    if (read_capture (source, path, flow, &code)) {
+        Annotator annotator = { flow, diagnosis_findings (diagnosis), tips };
+        g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
+        if (code == REGREPLAY_OK && !summary_has_registration (summary)) {
+            g_printerr ("regreplay annotate: %s " REPORT_NO_REGISTRATION ".\n", path);
+            code = REGREPLAY_UNREADABLE;
+        }
+        code = write_annotated (source, path, output, written, &annotator, code);
+    }
+    close (source);
     return code;
 }
 
 ExitCode annotate_main (int argc, char **argv)
 {
-    g_autofree char *output = NULL, *language = NULL;
+    g_autofree char *path = NULL, *language = NULL;
     g_auto (GStrv) paths = NULL;
     const GOptionEntry entries[] = {
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "the annotated capture, as pcapng", "FILE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path, "the annotated capture, as pcapng", "FILE" },
         { "language", 0, 0, G_OPTION_ARG_STRING, &language, "language of the tips, such as de (that of the desktop)",
           "LANGUAGE" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "CAPTURE" },
@@ -123,13 +146,14 @@ ExitCode annotate_main (int argc, char **argv)
     g_option_context_add_main_entries (context, entries, NULL);
     if (!commands_parse (context, &argc, &argv, &code))
         return code;
-    if (!paths || paths[1] || !output) {
+    if (!paths || paths[1] || !path) {
         g_printerr ("regreplay annotate: one capture and an output file are needed "
                     "(regreplay annotate CAPTURE -o OUT.pcapng)\n");
         return REGREPLAY_USAGE;
     }
-    if (output_is_capture (output, paths[0])) {
-        g_printerr ("regreplay annotate: %s is the capture itself: name another file for the output\n", output);
+    g_autoptr (Output) output = output_open (path, (const char *const *) paths, &error);
+    if (!output) {
+        g_printerr ("regreplay annotate: %s.\n", error->message);
         return REGREPLAY_USAGE;
     }
     g_autoptr (Tips) tips = tips_folder_load (language, NULL, &error);
@@ -137,15 +161,5 @@ ExitCode annotate_main (int argc, char **argv)
         g_printerr ("regreplay annotate: %s.\n", error->message);
         return error->domain == USAGE_ERROR ? REGREPLAY_USAGE : REGREPLAY_UNREADABLE;
     }
-    g_autoptr (Flow) flow = flow_new (NULL);
-    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
-    if (!read_capture (paths[0], flow, &code))
-        return code;
-    Annotator annotator = { flow, diagnosis_findings (diagnosis), tips };
-    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
-    if (code == REGREPLAY_OK && !summary_has_registration (summary)) {
-        g_printerr ("regreplay annotate: %s " REPORT_NO_REGISTRATION ".\n", paths[0]);
-        code = REGREPLAY_UNREADABLE;
-    }
-    return write_annotated (paths[0], output, &annotator, code);
+    return annotate (paths[0], output, strcmp (path, "-") == 0 ? NULL : path, tips);
 }

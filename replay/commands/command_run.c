@@ -43,6 +43,7 @@ typedef struct {
     Tolerance tolerance;
     RunReporter reporter;
     Endpoint source;
+    Output *output; /* borrowed */
 } Meaning;
 
 static void clear_options (Options *options)
@@ -124,12 +125,6 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         return FALSE;
     }
     options->capture = g_strdup ((*argv)[1]);
-    if (options->output && output_is_capture (options->output, options->capture)) {
-        g_autofree char *message =
-            g_strdup_printf ("%s is the capture itself: name another file for the report", options->output);
-        complain (message);
-        return FALSE;
-    }
     return TRUE;
 }
 
@@ -348,20 +343,23 @@ static gboolean drive (const CrowdSettings *settings, RunSummary *summary, GErro
     return TRUE;
 }
 
-static ExitCode write_report (const Options *options, const Meaning *meaning, const RunReport *report)
+static ExitCode write_text (const Meaning *meaning, const GString *text, ExitCode code)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (GString) text = g_string_new (NULL);
-    g_autoptr (Output) output = output_open (options->output, &error);
 
-    if (output) {
-        meaning->reporter (report, text);
-        output_write (text->str, text->len, output);
-        if (output_close (output, &error))
-            return report->summary->code;
-    }
+    output_write (text->str, text->len, meaning->output);
+    if (output_close (meaning->output, &error))
+        return code;
     complain (error->message);
     return REGREPLAY_USAGE;
+}
+
+static ExitCode write_report (const Meaning *meaning, const RunReport *report)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    meaning->reporter (report, text);
+    return write_text (meaning, text, report->summary->code);
 }
 
 static ExitCode drive_and_report (const Options *options, Meaning *meaning, const Script *script,
@@ -395,7 +393,7 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
                          .rounds = meaning->crowd.rounds,
                          .log = log,
                          .tips = tips };
-    return write_report (options, meaning, &report);
+    return write_report (meaning, &report);
 }
 
 /* A password that nobody has is asked for when the recorded phone needed one. */
@@ -497,20 +495,12 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     return code;
 }
 
-static ExitCode dry_run (const Options *options, const Script *script, const Identity *identity)
+static ExitCode dry_run (const Meaning *meaning, const Script *script, const Identity *identity)
 {
-    g_autoptr (GError) error = NULL;
     g_autoptr (GString) text = g_string_new (NULL);
-    g_autoptr (Output) output = output_open (options->output, &error);
 
     script_print (script, *identity->name ? identity->name : script->number, identity, text);
-    if (output) {
-        output_write (text->str, text->len, output);
-        if (output_close (output, &error))
-            return REGREPLAY_OK;
-    }
-    complain (error->message);
-    return REGREPLAY_USAGE;
+    return write_text (meaning, text, REGREPLAY_OK);
 }
 
 static ExitCode run (const Options *options)
@@ -525,6 +515,13 @@ static ExitCode run (const Options *options)
         complain (error->message);
         return code;
     }
+    /* Before anything is sent: what cannot be written need not be measured. */
+    g_autoptr (Output) output = output_open (options->output, (const char *[]){ options->capture, NULL }, &error);
+    meaning.output = output;
+    if (!output) {
+        complain (error->message);
+        return code;
+    }
     g_autoptr (Script) script =
         script_load (COMMAND, options->capture, &choice, !options->target && !options->dry_run, &code);
     if (!script)
@@ -533,7 +530,7 @@ static ExitCode run (const Options *options)
         complain (error->message);
         return REGREPLAY_USAGE;
     }
-    return options->dry_run ? dry_run (options, script, &identity) : run_live (options, &meaning, script, &identity);
+    return options->dry_run ? dry_run (&meaning, script, &identity) : run_live (options, &meaning, script, &identity);
 }
 
 ExitCode run_main (int argc, char **argv)

@@ -15,6 +15,7 @@
 #include "registration/protocols/sip.h"
 #include "registration/terms/ports.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -239,7 +240,8 @@ static void say_where (const Script *script, const Endpoint *local, const StandI
     g_print ("listening on %s as the call manager of %s\n", target_format (local, text), clean);
     say_where_files (&by_tftp, files);
     say_where_files (&by_http, files);
-    fflush (stdout);
+    if (fflush (stdout) != 0)
+        g_printerr ("%s: where it listens cannot be written to standard output: %s.\n", COMMAND, g_strerror (errno));
 }
 
 static gboolean read_users (const char *file, Passwords **ret_users, GError **error)

@@ -141,27 +141,20 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         *ret_code = complain (REGREPLAY_USAGE, "a capture is missing: regreplay inspect CAPTURE…");
         return FALSE;
     }
-    for (char **path = options->captures; options->output && *path; path++)
-        if (output_is_capture (options->output, *path)) {
-            g_autofree char *message =
-                g_strdup_printf ("%s is a capture to be read: name another file for the report", options->output);
-            *ret_code = complain (REGREPLAY_USAGE, message);
-            return FALSE;
-        }
     return TRUE;
 }
 
 static ExitCode inspect_all (const Options *options, const ReportOptions *report, const Tips *tips)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Output) output = output_open (options->output, &error);
+    g_autoptr (Output) output = output_open (options->output, (const char *const *) options->captures, &error);
     ExitCode code = REGREPLAY_OK;
 
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);
     ReportWriter *writer = report_writer_new (report, tips, output_write, output);
     /* The worst of several captures counts. */
-    for (char **path = options->captures; *path; path++) {
+    for (char **path = options->captures; *path && !output_has_failed (output); path++) {
         ExitCode of_this = inspect_capture (options, *path, writer);
         code = MAX (code, of_this);
     }

@@ -2,8 +2,11 @@
 /* regreplay's front door: finds the command and hands over. */
 #include "replay/commands/commands.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -41,10 +44,8 @@ static void set_locale (void)
         setlocale (LC_CTYPE, "C.UTF-8");
 }
 
-int main (int argc, char **argv)
+static ExitCode run_command (int argc, char **argv)
 {
-    set_locale ();
-    g_set_prgname ("regreplay");
     if (argc < 2) {
         g_printerr ("regreplay: a command is missing; \"regreplay --help\" lists them\n");
         return REGREPLAY_USAGE;
@@ -59,7 +60,29 @@ int main (int argc, char **argv)
     }
     for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
         if (strcmp (argv[1], commands[i].name) == 0)
-            return (int) commands[i].run (argc - 1, argv + 1);
+            return commands[i].run (argc - 1, argv + 1);
     g_printerr ("regreplay: there is no command \"%s\"; \"regreplay --help\" lists them\n", argv[1]);
     return REGREPLAY_USAGE;
+}
+
+/* What was printed has arrived, or its reader has left, or the disk is full: then that is what the exit status tells.
+ */
+static ExitCode check_output (ExitCode code)
+{
+    const gboolean failed = ferror (stdout) || fflush (stdout) != 0;
+
+    if (!failed)
+        return code;
+    g_printerr ("regreplay: standard output cannot be written: %s.\n", g_strerror (errno));
+    return REGREPLAY_USAGE;
+}
+
+int main (int argc, char **argv)
+{
+    /* A full disk and a reader that leaves are told where they are noticed; what was begun is cleared away there. */
+    signal (SIGPIPE, SIG_IGN);
+    signal (SIGXFSZ, SIG_IGN);
+    set_locale ();
+    g_set_prgname ("regreplay");
+    return (int) check_output (run_command (argc, argv));
 }

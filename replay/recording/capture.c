@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Large captures are read in pieces of this size: a system call a frame would cost more than the rest. */
 #define READ_SIZE (1024 * 1024)
@@ -61,40 +62,118 @@ static gboolean check_head (FILE *file, const char *path, GError **error)
     return TRUE;
 }
 
+static gboolean is_standard_input (const char *path)
+{
+    return strcmp (path, "-") == 0;
+}
+
+static const char *name_of (const char *path)
+{
+    return is_standard_input (path) ? "standard input" : path;
+}
+
+static void set_open_error (GError **error, const char *path)
+{
+    g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s cannot be opened: %s", name_of (path),
+                 g_strerror (errno));
+}
+
+static gboolean check_begun (FILE *file, const char *path, GError **error)
+{
+    const int first = getc (file);
+
+    if (first != EOF)
+        return ungetc (first, file) != EOF;
+    g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is empty, and no capture", name_of (path));
+    return FALSE;
+}
+
 static FILE *open_file (const char *path, GError **error)
 {
     struct stat about;
-    FILE *file = fopen (path, "rb");
+    const int input = is_standard_input (path) ? dup (STDIN_FILENO) : -1;
+    FILE *file = input >= 0 ? fdopen (input, "rb") : is_standard_input (path) ? NULL : fopen (path, "rbe");
 
     if (!file) {
-        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s cannot be opened: %s", path, g_strerror (errno));
+        set_open_error (error, path);
         return NULL;
     }
     setvbuf (file, NULL, _IOFBF, READ_SIZE);
     if (fstat (fileno (file), &about) == 0 && S_ISDIR (about.st_mode)) {
-        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s is a folder, not a capture", path);
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s is a folder, not a capture", name_of (path));
         fclose (file);
         return NULL;
     }
-    /* A pipe cannot be looked at and then read from its start. */
-    if (S_ISREG (about.st_mode) && !check_head (file, path, error)) {
+    /* A pipe cannot be read from its start again; one octet can be given back. */
+    if (S_ISREG (about.st_mode) ? !check_head (file, name_of (path), error) : !check_begun (file, path, error)) {
         fclose (file);
         return NULL;
     }
     return file;
 }
 
-Capture *capture_open (const char *path, GError **error)
+/* --- What is read twice */
+
+/* Takes over the file. */
+static FILE *keep (FILE *file, const char *path, GError **error)
 {
-    char message[PCAP_ERRBUF_SIZE];
+    FILE *kept = tmpfile ();
+    char *octets = g_malloc (READ_SIZE);
+    gsize size;
+
+    while (kept && (size = fread (octets, 1, READ_SIZE, file)) > 0)
+        if (fwrite (octets, 1, size, kept) != size)
+            break;
+    g_free (octets);
+    if (!kept || ferror (file) || ferror (kept) || fflush (kept) != 0) {
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
+                     "%s has to be read twice, and cannot be kept in a temporary file: %s", name_of (path),
+                     g_strerror (errno));
+        g_clear_pointer (&kept, fclose);
+    }
+    fclose (file);
+    return kept;
+}
+
+int capture_source (const char *path, GError **error)
+{
+    struct stat about;
     FILE *file = open_file (path, error);
 
-    if (!file)
-        return NULL;
+    if (file && fstat (fileno (file), &about) == 0 && !S_ISREG (about.st_mode)) {
+        file = keep (file, path, error);
+        if (file)
+            rewind (file);
+        if (file && !check_head (file, name_of (path), error))
+            g_clear_pointer (&file, fclose);
+    }
+    const int source = file ? dup (fileno (file)) : -1;
+    if (file && source < 0)
+        set_open_error (error, path);
+    g_clear_pointer (&file, fclose);
+    return source;
+}
+
+FILE *capture_source_stream (int source)
+{
+    const int again = lseek (source, 0, SEEK_SET) == 0 ? dup (source) : -1;
+    FILE *file = again >= 0 ? fdopen (again, "rb") : NULL;
+
+    if (file)
+        setvbuf (file, NULL, _IOFBF, READ_SIZE);
+    return file;
+}
+
+/* --- The reader */
+
+/* Takes over the file. */
+static Capture *open_stream (FILE *file, const char *path, GError **error)
+{
+    char message[PCAP_ERRBUF_SIZE];
     pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision (file, PCAP_TSTAMP_PRECISION_NANO, message);
     if (!pcap) {
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-                     "%s is no capture that can be read (pcap or pcapng): %s", path, message);
+                     "%s is no capture that can be read (pcap or pcapng): %s", name_of (path), message);
         fclose (file);
         return NULL;
     }
@@ -105,17 +184,32 @@ Capture *capture_open (const char *path, GError **error)
             error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
             "%s was captured on a link of type %d (%s), which is not supported: Ethernet, Linux cooked, raw IP "
             "and loopback are",
-            path, link_type, name ? name : "unknown");
+            name_of (path), link_type, name ? name : "unknown");
         pcap_close (pcap);
         return NULL;
     }
     Capture *capture = g_new0 (Capture, 1);
     capture->pcap = pcap;
-    capture->path = g_strdup (path);
+    capture->path = g_strdup (name_of (path));
     capture->unpacker = unpacker_new ();
     capture->link_type = (guint32) link_type;
     capture->latest = G_MININT64;
     return capture;
+}
+
+Capture *capture_open (const char *path, GError **error)
+{
+    FILE *file = open_file (path, error);
+    return file ? open_stream (file, path, error) : NULL;
+}
+
+Capture *capture_open_source (int source, const char *path, GError **error)
+{
+    FILE *file = capture_source_stream (source);
+
+    if (!file)
+        set_open_error (error, path);
+    return file ? open_stream (file, path, error) : NULL;
 }
 
 void capture_free (Capture *capture)

@@ -5,6 +5,7 @@
 #include "registration/wire/frame.h"
 
 #include <glib.h>
+#include <stdio.h>
 
 /* A capture file: pcap (with micro- or nanoseconds) and pcapng, as libpcap reads them; down to the transport's payload
  * as registration/wire/link.h does. */
@@ -19,8 +20,17 @@ typedef enum {
 #define CAPTURE_ERROR (capture_error_quark ())
 GQuark capture_error_quark (void);
 
-/* NULL with error set when it cannot be read; the message is one sentence that names the file. */
+/* path "-": standard input. NULL with error set when it cannot be read; the message is one sentence that names the
+ * file. */
 Capture *capture_open (const char *path, GError **error);
+
+/* A descriptor of what is at path, to be read as often as wanted: what comes through a pipe is kept in a temporary file
+ * that has no name. The caller's, to be closed; -1 with error set as above. */
+int capture_source (const char *path, GError **error);
+/* A stream of its beginning; source stays the caller's. NULL with errno set. */
+FILE *capture_source_stream (int source);
+/* Reads it from its beginning; path is for messages. source stays the caller's. */
+Capture *capture_open_source (int source, const char *path, GError **error);
 void capture_free (Capture *capture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Capture, capture_free)
 

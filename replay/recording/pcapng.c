@@ -2,6 +2,8 @@
 /* The format: draft-ietf-opsawg-pcapng. */
 #include "replay/recording/pcapng.h"
 
+#include "replay/recording/capture.h"
+
 #include <errno.h>
 #include <pcap/pcap.h>
 #include <string.h>
@@ -307,14 +309,14 @@ static gboolean copy_pcap (Copy *copy, gboolean nanoseconds, GError **error)
     return ok;
 }
 
-gboolean pcapng_annotate (const char *path, FILE *output, PacketComments comments, gpointer user_data,
+gboolean pcapng_annotate (int source, const char *path, FILE *output, PacketComments comments, gpointer user_data,
                           PcapngCount *ret_count, GError **error)
 {
     guint32 magic = 0;
 
     *ret_count = (PcapngCount){ 0 };
     Copy copy = { .path = path,
-                  .input = fopen (path, "rb"),
+                  .input = capture_source_stream (source),
                   .output = output,
                   .block = g_byte_array_new (),
                   .texts = g_ptr_array_new_with_free_func (g_free),

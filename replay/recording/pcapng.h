@@ -26,7 +26,7 @@ typedef struct {
     guint32 uncommented; /* packets that cannot hold one: simple packet blocks, and blocks whose options are damaged */
 } PcapngCount;
 
-/* Reads the file at path and writes to output, which stays the caller's. The message of an error is one sentence that
- * names the file. */
-gboolean pcapng_annotate (const char *path, FILE *output, PacketComments comments, gpointer user_data,
+/* Reads a capture_source() from its beginning and writes to output; both stay the caller's. The message of an error is
+ * one sentence that names the file by path. */
+gboolean pcapng_annotate (int source, const char *path, FILE *output, PacketComments comments, gpointer user_data,
                           PcapngCount *ret_count, GError **error);

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What regreplay reads and writes: no input is lost, nothing half written is left, "-" is standard input and output."""
+
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+import tshark
+from regreplay import ALARMS, ENVIRONMENT, PATIENCE, expect, program
+
+SAMPLE = HERE.parents[1] / "captures" / "sccp_phone_register.pcapng"
+# Each with its capture and its output.
+COMMANDS = {
+    "inspect": lambda capture, output: ["inspect", capture, "--output", output],
+    "several": lambda capture, output: ["inspect", "--format", "junit", SAMPLE, capture, "--output", output],
+    "run": lambda capture, output: ["run", "--dry-run", capture, "--output", output],
+    "annotate": lambda capture, output: ["annotate", capture, "-o", output],
+}
+
+
+class Folder:
+    """One command with a folder of its own, in which the capture lies as c.pcapng."""
+
+    def __init__(self, name, path):
+        self.name, self.path, self.capture = name, path, path / "c.pcapng"
+        self.capture.write_bytes(SAMPLE.read_bytes())
+
+    def call(self, output, status, capture="c.pcapng", **options):
+        """Returns its standard output, and what it complained of: one line, or none where it went well."""
+        done = subprocess.run([program(), *map(str, COMMANDS[self.name](capture, output))], cwd=self.path, check=False,
+                              stderr=subprocess.PIPE, env=ENVIRONMENT, timeout=PATIENCE,
+                              **{"stdout": subprocess.PIPE} | options)
+        complaint = done.stderr.decode()
+        where = f"{self.name} {capture} to {output}"
+        expect(done.returncode == status, f"{where}: exit {done.returncode}, expected {status}: {complaint}")
+        expect(not any(alarm in complaint for alarm in ALARMS), complaint)
+        expect(len(complaint.splitlines()) == (status != 0), f"{where}: says {complaint!r}")
+        return done.stdout, complaint
+
+    def expect_files(self, *names):
+        found = sorted(entry.name for entry in self.path.iterdir())
+        expect(found == sorted(names), f"{self.name}: the folder has {found}, expected {sorted(names)}")
+
+    def whole(self):
+        """The output as it should be."""
+        self.call("whole", 0)
+        octets = (self.path / "whole").read_bytes()
+        (self.path / "whole").unlink()
+        return octets
+
+
+def check_input_stays(folder):
+    path = folder.path
+    (path / "folder").mkdir()
+    (path / "link").symlink_to("c.pcapng")
+    os.link(folder.capture, path / "other")
+    for output in ("c.pcapng", "./folder/../c.pcapng", path / "c.pcapng", "link", "other"):
+        _, complaint = folder.call(output, 2)
+        expect("would be lost" in complaint, complaint)
+        expect(folder.capture.read_bytes() == SAMPLE.read_bytes(), f"{folder.name}: {output} has destroyed the capture")
+    with open(folder.capture, "rb") as capture:
+        folder.call("c.pcapng", 2, capture="-", stdin=capture)
+    folder.expect_files("c.pcapng", "folder", "link", "other")
+
+
+def check_names_of_others(folder):
+    """Whatever stands beside the output is nobody's draft."""
+    whole = folder.whole()
+    (folder.path / "out.part").symlink_to("victim")
+    (folder.path / "victim").write_text("mine")
+    folder.call("out", 0)
+    expect((folder.path / "victim").read_text() == "mine", f"{folder.name}: out.part was followed")
+    expect((folder.path / "out").read_bytes() == whole, f"{folder.name}: another output")
+    folder.expect_files("c.pcapng", "out", "out.part", "victim")
+    (folder.path / "source.part").write_bytes(SAMPLE.read_bytes())
+    folder.call("source", 0, capture="source.part")
+    expect((folder.path / "source.part").read_bytes() == SAMPLE.read_bytes(), f"{folder.name}: source.part is lost")
+
+
+def check_links(folder):
+    whole = folder.whole()
+    (folder.path / "folder").mkdir()
+    (folder.path / "folder" / "target").write_text("old")
+    (folder.path / "link").symlink_to("folder/target")
+    folder.call("link", 0)
+    expect((folder.path / "link").is_symlink(), f"{folder.name}: the link was replaced")
+    expect((folder.path / "folder" / "target").read_bytes() == whole, f"{folder.name}: what it leads to is old")
+    (folder.path / "nowhere").symlink_to("missing")
+    folder.call("nowhere", 2)
+    folder.call("missing/out", 2)
+    folder.call("folder", 2)
+
+
+def check_devices(folder):
+    whole = folder.whole()
+    _, complaint = folder.call("/dev/full", 2)
+    expect("No space left" in complaint, complaint)
+    os.mkfifo(folder.path / "pipe")
+    got = []
+    reader = threading.Thread(target=lambda: got.append((folder.path / "pipe").read_bytes()))
+    reader.start()
+    folder.call("pipe", 0)
+    reader.join(PATIENCE)
+    expect(got == [whole] and (folder.path / "pipe").is_fifo(), f"{folder.name}: the pipe was not written to")
+    if os.getuid() == 0:  # of our own: a fault would replace the system's
+        os.mknod(folder.path / "null", 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+        folder.call("null", 0)
+        expect((folder.path / "null").is_char_device(), f"{folder.name}: the device was replaced")
+
+
+def check_reader_leaves(folder):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed:
+        _, complaint = folder.call("-", 2, stdout=closed)
+    expect("standard output cannot be written: Broken pipe" in complaint, complaint)
+
+
+def check_full_disk(folder):
+    (folder.path / "out").write_text("as before")
+    _, complaint = folder.call("out", 2, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
+    expect("File too large" in complaint, complaint)
+    expect((folder.path / "out").read_text() == "as before", f"{folder.name}: a full disk has taken the old output")
+    folder.expect_files("c.pcapng", "out")
+
+
+def opened(process, folder):
+    """Whether it has a file of the folder open, with a name or without one."""
+    return any(os.readlink(link).startswith(f"{folder}/") for link in Path(f"/proc/{process.pid}/fd").iterdir())
+
+
+def check_killed(folder):
+    """While it waits for the rest of its capture."""
+    for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        with subprocess.Popen([program(), *map(str, COMMANDS[folder.name]("-", "out"))], cwd=folder.path, env=ENVIRONMENT,
+                              stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            process.stdin.write(SAMPLE.read_bytes()[:1000])
+            process.stdin.flush()
+            begin = time.monotonic()
+            while not opened(process, folder.path):
+                expect(process.poll() is None and time.monotonic() - begin < PATIENCE, f"{folder.name}: opens no output")
+                time.sleep(0.01)
+            process.send_signal(how)
+            process.stdin.close()
+            expect(process.wait(PATIENCE) == -how, f"{folder.name}: does not end by {how.name}")
+        folder.expect_files("c.pcapng")
+
+
+def check_modes(folder):
+    def mode(name):
+        return stat.S_IMODE((folder.path / name).stat().st_mode)
+
+    folder.call("new", 0, umask=0o022)
+    expect(mode("new") == 0o644, f"{folder.name}: a new file is {mode('new'):o}")
+    (folder.path / "kept").write_text("")
+    (folder.path / "kept").chmod(0o640)
+    folder.call("kept", 0, umask=0o022)
+    expect(mode("kept") == 0o640, f"{folder.name}: a file that was 640 is {mode('kept'):o}")
+    folder.capture.chmod(0o400)
+    folder.call("secret", 0, umask=0o022)
+    expect(mode("secret") == 0o600, f"{folder.name}: what was made of a secret is {mode('secret'):o}")
+
+
+def check_standard_input(folder):
+    whole = folder.whole()
+    stream, _ = folder.call("-", 0)
+    expect(stream == whole, f"{folder.name}: standard output has something else")
+    with open(SAMPLE, "rb") as file:
+        for options in ({"stdin": file}, {"input": SAMPLE.read_bytes()}):
+            stream, _ = folder.call("-", 0, capture="-", **options)
+            expect(stream == whole.replace(b"c.pcapng", b"-"), f"{folder.name}: of standard input it says something else")
+    for what in ({"input": b""}, {"input": b"no capture"}, {"stdin": subprocess.DEVNULL}):
+        _, complaint = folder.call("out", 3, capture="-", **what)
+        expect("standard input is" in complaint, complaint)
+
+
+CHECKS = (check_input_stays, check_names_of_others, check_links, check_devices, check_reader_leaves, check_full_disk,
+          check_killed, check_modes, check_standard_input)
+
+
+def main():
+    for name in COMMANDS:
+        for check in CHECKS:
+            with tempfile.TemporaryDirectory() as path:
+                check(Folder(name, Path(path)))
+    print(f"{len(COMMANDS)} commands, {len(CHECKS)} ways to lose something: nothing lost")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except tshark.Trouble as trouble:
+        sys.exit(str(trouble))
