@@ -24,6 +24,8 @@ GOptionEntry *carrier_options_of_run (CarrierOptions *options)
           "TLS: the name to ask for (SNI) and to expect in the certificate (the target's)", "NAME" },
         { "insecure", 0, 0, G_OPTION_ARG_NONE, &options->insecure,
           "TLS: take any certificate, also of somebody who listens in between", NULL },
+        { "keylog", 0, 0, G_OPTION_ARG_FILENAME, &options->key_log,
+          "TLS: add the secrets to this file, with which Wireshark reads a capture of them", "FILE" },
         { NULL },
     };
 
@@ -42,6 +44,8 @@ GOptionEntry *carrier_options_of_serve (CarrierOptions *options)
         { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca,
           "TLS: let in only phones with a certificate of the authorities in this file (PEM; phones are asked for none)",
           "FILE" },
+        { "keylog", 0, 0, G_OPTION_ARG_FILENAME, &options->key_log,
+          "TLS: add the secrets to this file, with which Wireshark reads a capture of them", "FILE" },
         { NULL },
     };
 
@@ -50,7 +54,8 @@ GOptionEntry *carrier_options_of_serve (CarrierOptions *options)
 
 void carrier_options_clear (CarrierOptions *options)
 {
-    char **texts[] = { &options->transport, &options->ca, &options->certificate, &options->key, &options->server_name };
+    char **texts[] = { &options->transport, &options->ca,          &options->certificate,
+                       &options->key,       &options->server_name, &options->key_log };
 
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_clear_pointer (texts[i], g_free);
@@ -64,6 +69,7 @@ static const char *tls_option (const CarrierOptions *options)
            : options->key         ? "--key"
            : options->server_name ? "--server-name"
            : options->insecure    ? "--insecure"
+           : options->key_log     ? "--keylog"
                                   : NULL;
 }
 
@@ -125,7 +131,8 @@ gboolean carrier_options_open_client (const CarrierOptions *options, const char 
                              .insecure = options->insecure,
                              .ca = options->ca,
                              .certificate = options->certificate,
-                             .key = options->key };
+                             .key = options->key,
+                             .key_log = options->key_log };
 
     return live_tls_open (&settings, error);
 }
@@ -136,6 +143,7 @@ gboolean carrier_options_open_server (const CarrierOptions *options, TlsRefused 
                              .ca = options->ca,
                              .certificate = options->certificate,
                              .key = options->key,
+                             .key_log = options->key_log,
                              .refused = refused };
 
     if (settings.certificate)

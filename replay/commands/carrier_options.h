@@ -9,7 +9,7 @@
 /* The part of the command line that says what carries the messages, and whom TLS trusts. */
 
 typedef struct {
-    char *transport, *ca, *certificate, *key, *server_name;
+    char *transport, *ca, *certificate, *key, *server_name, *key_log;
     gboolean insecure;
 } CarrierOptions;
 

@@ -11,8 +11,10 @@
 #include <openssl/x509v3.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static struct {
     struct tls *context; /* NULL: not open */
@@ -181,17 +183,19 @@ static void on_secret (G_GNUC_UNUSED const SSL *ssl, const char *line)
     fflush (tls.key_log);
 }
 
-/* Where browsers and curl write it, too; tshark and Wireshark read it. */
-static gboolean open_key_log (SSL_CTX *ssl, GError **error)
+/* The variable is that of browsers and curl. */
+static gboolean open_key_log (SSL_CTX *ssl, const char *chosen, GError **error)
 {
-    const char *file = g_getenv ("SSLKEYLOGFILE");
+    const char *file = chosen ? chosen : g_getenv ("SSLKEYLOGFILE");
 
     if (!file || !*file)
         return TRUE;
-    tls.key_log = fopen (file, "ae");
+    /* With these secrets whoever has the packets reads them. */
+    const int log = open (file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    tls.key_log = log >= 0 ? fdopen (log, "a") : NULL;
     if (!tls.key_log) {
-        g_set_error (error, TRANSPORT_ERROR, errno, "SSLKEYLOGFILE: %s cannot be written: %s", file,
-                     g_strerror (errno));
+        g_set_error (error, TRANSPORT_ERROR, errno, "%s: %s cannot be written: %s",
+                     chosen ? "--keylog" : "SSLKEYLOGFILE", file, g_strerror (errno));
         return FALSE;
     }
     SSL_CTX_set_keylog_callback (ssl, on_secret);
@@ -235,7 +239,7 @@ gboolean live_tls_open (const TlsSettings *settings, GError **error)
         expect_host (ssl, settings->host);
     }
     return (!settings->certificate || tls_files_own (ssl, settings->certificate, settings->key, error)) &&
-           trust (ssl, settings, error) && open_key_log (ssl, error);
+           trust (ssl, settings, error) && open_key_log (ssl, settings->key_log, error);
 }
 
 void live_tls_close (void)

@@ -20,6 +20,8 @@ typedef struct {
     const char *key;         /* PEM file with its key; NULL: in the same file */
     TlsRefused refused;      /* server; or NULL */
     gpointer user_data;
+    const char *key_log; /* where the secrets of all connections are added, so that tshark and Wireshark can read a
+                          * capture of them; NULL: the file that the environment's SSLKEYLOGFILE names, or none */
 } TlsSettings;
 
 /* After live_open(). FALSE with error set when a file cannot be used. live_close() undoes it. */

@@ -280,6 +280,19 @@ def check_recorded_tls(phone, files):
         expect(found["ends"]["complete"] == 1 and found["passed"], found)
 
 
+def check_key_log(phone, files):
+    """Both ends write the same secrets, and nobody else may read them."""
+    logs = [files.folder / "phone.keys", files.folder / "server.keys"]
+    with serving(SIP, "--transport", "tls", *certificate(files.folder, "server"), "--keylog", logs[1]) as target:
+        phone.run(target, "--ca", files["ca.pem"], "--keylog", logs[0], "--insecure")
+    lines = [sorted(line for line in log.read_text().splitlines() if not line.startswith("#")) for log in logs]
+    expect(lines[0] == lines[1] and any("TRAFFIC_SECRET" in line for line in lines[0]), lines)
+    modes = [log.stat().st_mode & 0o777 for log in logs]
+    expect(modes == [0o600, 0o600], f"the modes are {[oct(mode) for mode in modes]}")
+    said = phone.run("127.0.0.1:1", "--ca", files["ca.pem"], "--keylog", files.folder / "no" / "keys", status=2)
+    expect("--keylog" in said and "cannot be written" in said, said)
+
+
 def main():
     environment = read_environment()
     with tempfile.TemporaryDirectory() as name:
@@ -294,7 +307,8 @@ def main():
         files.sign("stranger", "other")
         files.lock("locked.key", "phone.key")
         parts = [(check_kamailio, environment)] + [(part, files) for part in (
-            check_s_server, check_files, check_serve, check_other_servers, check_bad_phones, check_recorded_tls)]
+            check_s_server, check_files, check_serve, check_other_servers, check_bad_phones, check_recorded_tls,
+            check_key_log)]
         for part, beside in parts:
             begin = time.monotonic()
             part(phone, beside)
