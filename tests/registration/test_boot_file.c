@@ -172,6 +172,24 @@ Test (boot_file, load_names_tell_protocol_and_models)
     }
 }
 
+Test (boot_file, gateways_have_files_of_their_own)
+{
+    static const char *const phones[] = { "SEP001122334455.cnf.xml", "ITLSEP001122334455.tlv",
+                                          "ATA001122334455.cnf.xml.sgn", "CSFALICE.cnf.xml" };
+    static const char *const others[] = { "SKIGW1122334455.cnf.xml",
+                                          "VGC112233445500.cnf.xml",
+                                          "AN1122334455001.cnf.xml",
+                                          "vg224-1.cnf.xml",
+                                          "CTLFile.tlv",
+                                          "XMLDefault.cnf.xml",
+                                          "" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (phones); i++)
+        cr_expect (boot_file_names_phone (phones[i], strlen (phones[i])), "%s", phones[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+        cr_expect_not (boot_file_names_phone (others[i], strlen (others[i])), "%s", others[i]);
+}
+
 static void classify_anything (const guint8 *data, gsize size)
 {
     const char *name = (const char *) data;

@@ -82,3 +82,14 @@ Test (models, gateways_and_media_resources_have_no_lines)
     for (gsize i = 0; i < G_N_ELEMENTS (with); i++)
         cr_expect (model_has_lines (with[i]), "%u", with[i]);
 }
+
+Test (models, a_port_of_a_gateway_is_no_phone)
+{
+    static const guint32 gateways[] = { 10, 11, 30, 62, 30027, 30028, 30032 },
+                         others[] = { 7, 12, 50, 72, 115, 30006, 4000000000u };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (gateways); i++)
+        cr_expect (model_is_gateway (gateways[i]), "%u", gateways[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+        cr_expect_not (model_is_gateway (others[i]), "%u", others[i]);
+}
