@@ -9,7 +9,7 @@ import sys
 
 from boot_dialogue import DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, lldp_switch, tftp_rrq
 from boot_edges import boot_of, config_of, talk_of
-from craft import ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Host, Makers, TcpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
+from craft import ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
 from hosts import BACKUP, call_manager
 from problems import bare_scope, config_name, discover, files, leased, provisioned
 from problems_connect import refused
@@ -83,6 +83,23 @@ def the_router_is_away(capture):
         boot.who_has(boot.gateway.ip, after=2 * SECOND)
     boot.wait(5 * SECOND)
     other_phone(capture, boot)
+
+
+@edge("near_icmp_keepalive_later")
+def one_keepalive_goes_in_circles(capture):
+    """A registered phone: a router drops one KeepAliveReq as it has passed too many routers; the next copy is answered, and so are those
+    after it."""
+    boot = provisioned(capture)
+    talk = registered(boot)
+    talk.say(PHONE, talk.sccp.keep_alive_req(), after=30 * SECOND)
+    boot.now = talk.now
+    complain(boot, 11, 0, capture.frames[-1][1][14:])
+    size = len(talk.sccp.keep_alive_req())
+    talk.now = boot.now + 3 * SECOND
+    talk.flow.segment(talk.now, PHONE, PSH | ACK, talk.sccp.keep_alive_req(), seq=talk.flow.next_seq[PHONE] - size)
+    talk.say(SERVER, talk.sccp.keep_alive_ack())
+    talk.ack(PHONE)
+    keep_alive(talk)
 
 
 @edge("problem_routing_loop")

@@ -328,7 +328,9 @@ void flow_icmp (Flow *flow, const Frame *frame)
                         .server = session  ? session->server
                                   : answer ? answer->server
                                            : (guint16) GPOINTER_TO_UINT (place),
-                        .registration = answer ? answer->registration : flow_way (flow, id),
+                        .registration = answer                             ? answer->registration
+                                        : session && session->registration ? session->registration
+                                                                           : flow_way (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
                         .phase = session                                          ? session->phase
                                  : answer                                         ? answer->phase
