@@ -85,6 +85,20 @@ def the_router_is_away(capture):
     other_phone(capture, boot)
 
 
+@edge("problem_router_arp_connect")
+def the_router_to_the_call_manager_is_away(capture):
+    """The phone gets its configuration on its own link; the call manager lies in another subnet, and nobody answers the phone's questions
+    for its router. Another phone registers later."""
+    boot = boot_of(capture)
+    neighbours(boot)
+    boot.lease()
+    boot.fetch(config_name(boot), config_of(boot, servers=("198.51.100.10",)))
+    for _ in range(6):
+        boot.who_has(boot.gateway.ip, after=2 * SECOND)
+    boot.wait(60 * SECOND)
+    other_phone(capture, boot)
+
+
 @edge("near_icmp_keepalive_later")
 def one_keepalive_goes_in_circles(capture):
     """A registered phone: a router drops one KeepAliveReq as it has passed too many routers; the next copy is answered, and so are those

@@ -176,12 +176,16 @@ static void no_owner (const Sight *sight, const Watch *watch)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
 }
 
-/* The phone looks for its TFTP server or the router that leads there. */
+/* The phone looks for its TFTP server, a call manager or the router that leads there. */
 static void look_at_arp_request (const Sight *sight)
 {
+    const guint64 what = diagnose_number (sight, VALUE_WHAT);
     Value address;
 
-    if (!diagnose_number (sight, VALUE_WHAT) || !sight_value (sight, VALUE_IP, &address))
+    if (!what || !sight_value (sight, VALUE_IP, &address))
+        return;
+    diagnose_count_unowned (sight, &address.address);
+    if (what == WORD_ROUTER_OF_LEASE || what == WORD_ITS_CALL_MANAGER)
         return;
     Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER),
                      .note = sight->id,
@@ -210,8 +214,10 @@ static void look_at_arp (const Sight *sight)
                        sight->id == boot->link.claim ? boot->link.own_claim : boot->link.claim);
     if (sight->kind->id == ARP_REQUEST && !sight->note->from_server)
         look_at_arp_request (sight);
-    else if (sight->kind->id == ARP_REPLY && sight_value (sight, VALUE_IP, &address))
-        diagnose_forget (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, ip_address_hash (&address.address));
+    if (sight->kind->id != ARP_REPLY || !sight_value (sight, VALUE_IP, &address))
+        return;
+    diagnose_forget (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, ip_address_hash (&address.address));
+    diagnose_forget (sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, ip_address_hash (&address.address));
 }
 
 /* --- DNS */

@@ -218,11 +218,40 @@ static void look_at_round (const Sight *sight, View file)
         diagnose_watch (sight, &over);
 }
 
+void diagnose_count_unowned (const Sight *sight, const IpAddress *address)
+{
+    Case *of = diagnose_case (sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, ip_address_hash (address));
+
+    of->count++;
+    of->last = sight->id;
+}
+
+static NoteId unowned (const Sight *sight, const IpAddress *addresses, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        const Case *of = diagnose_case (sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, ip_address_hash (&addresses[i]));
+        if (of->count >= diagnose_times (sight, TIMER_ARP_REQUESTS))
+            return of->last;
+    }
+    return 0;
+}
+
+/* The phone's latest question for its router or a call manager, none of which anybody answers; 0 there is none. */
+static NoteId asked_on_link (const Sight *sight)
+{
+    const struct BootState *boot = sight->boot;
+    const NoteId router = unowned (sight, boot->lease.routers, boot->lease.n_routers);
+
+    if (!boot->is_near)
+        return 0;
+    return router ? router : unowned (sight, boot->configuration.servers, boot->configuration.n_servers);
+}
+
 static void no_connection (const Sight *sight, const Watch *watch)
 {
     PhoneStory *story = sight->story;
     const Note *latest = sight_note (sight, story->latest_file);
-    NoteId evidence[] = { sight->note->partner, watch->note };
+    NoteId evidence[] = { sight->note->partner, watch->note, asked_on_link (sight) };
     Watch again = *watch;
 
     if (sight->boot->configuration.note != watch->note || story->has_connected || story->is_upgrading ||
@@ -232,7 +261,7 @@ static void no_connection (const Sight *sight, const Watch *watch)
     if (again.deadline > watch->deadline)
         diagnose_watch (sight, &again);
     else
-        diagnose_silent (sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, CERTAINTY_LIKELY, evidence, 2);
+        diagnose_silent (sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
 
 static void look_at_delivered_config (const Sight *sight, View file)

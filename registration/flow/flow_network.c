@@ -157,16 +157,21 @@ static void note_owner (Flow *flow, LinkPeers *link, const ArpPacket *arp, Value
 }
 
 /* What the phone needs an address for. */
-static void add_role (const Lease *lease, const IpAddress *address, Values *values)
+static void add_role (const struct BootState *boot, const IpAddress *address, Values *values)
 {
+    const Lease *lease = &boot->lease;
+
     for (guint i = 0; i < lease->n_tftp; i++)
         if (ip_address_equal (&lease->tftp[i], address))
             values_add_word (values, VALUE_WHAT, WORD_ITS_TFTP_SERVER);
     for (guint i = 0; i < lease->n_routers; i++)
-        if (ip_address_equal (&lease->routers[i], address) && lease->tftp_outside) {
-            values_add_word (values, VALUE_WHAT, WORD_ITS_ROUTER);
+        if (ip_address_equal (&lease->routers[i], address)) {
+            values_add_word (values, VALUE_WHAT, lease->tftp_outside ? WORD_ITS_ROUTER : WORD_ROUTER_OF_LEASE);
             values_add_addresses (values, VALUE_ROUTER, address, 1);
         }
+    for (guint i = 0; i < boot->configuration.n_servers; i++)
+        if (ip_address_equal (&boot->configuration.servers[i], address))
+            values_add_word (values, VALUE_WHAT, WORD_ITS_CALL_MANAGER);
 }
 
 /* The phone asks for the Ethernet address of somebody. */
@@ -178,7 +183,7 @@ static void add_asked (Flow *flow, struct BootState *boot, const Frame *frame, c
             if (boot->files.trying.count > 1)
                 values_add_number (values, VALUE_REPEATS, boot->files.trying.count);
         }
-    add_role (&boot->lease, address, values);
+    add_role (boot, address, values);
 }
 
 void flow_arp (Flow *flow, const Frame *frame)

@@ -52,6 +52,8 @@
     X (SOFT_KEYS_AND_DIAL_PLAN, "a soft key file or a dial plan")                                                      \
     X (ITS_TFTP_SERVER, "its TFTP server")                                                                             \
     X (ITS_ROUTER, "the router on the way to its TFTP server")                                                         \
+    X (ROUTER_OF_LEASE, "its router")                                                                                  \
+    X (ITS_CALL_MANAGER, "its call manager")                                                                           \
     X (SECURITY_NONE, "not secure")                                                                                    \
     X (SECURITY_AUTHENTICATED, "authenticated")                                                                        \
     X (SECURITY_ENCRYPTED, "encrypted")                                                                                \
