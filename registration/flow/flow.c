@@ -122,9 +122,10 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
     NoteId id = notes_append (flow->notes, &note, values);
     Protocol protocol = catalog_kind (facts->kind)->protocol;
     /* Any octets on port 2000 that begin like a header are a message that nobody knows. */
+    Phone *of_note = phones_get (flow->phones, phone);
     if ((protocol == PROTOCOL_SCCP && !catalog_is_unknown (catalog_kind (facts->kind))) || protocol == PROTOCOL_SIP ||
-        protocol == PROTOCOL_TLS)
-        phones_get (flow->phones, phone)->has_spoken = phones_get (flow->phones, phone)->has_said = TRUE;
+        (protocol == PROTOCOL_TLS && !of_note->has_other_tls))
+        of_note->has_spoken = of_note->has_said = TRUE;
     hear (flow, facts, id, protocol);
     return id;
 }

@@ -3,6 +3,7 @@
 #include "registration/flow/flow_internal.h"
 
 #include "registration/protocols/tls_record.h"
+#include "registration/terms/ports.h"
 #include "registration/wire/times.h"
 
 #define RECORD_HEADER 5
@@ -113,6 +114,12 @@ static void follow_data (Flow *flow, Session *session, gboolean from_server, con
         flow_step (flow, session, MOVE_ENCRYPTED, flow_next_note (flow));
 }
 
+/* A browser, or what tests web servers; and no phone begins TLS on the port for SCCP without it. */
+static gboolean is_no_phones (const Session *session, const TlsEvent *event)
+{
+    return event->kind == TLS_CLIENT_HELLO && (event->wants_http || session->tcp.ends[FROM_SERVER].port == PORT_SCCP);
+}
+
 static void note_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const TlsEvent *event)
 {
     KindIndex index = catalog_find (PROTOCOL_TLS, event->kind);
@@ -124,6 +131,8 @@ static void note_event (Flow *flow, Session *session, const Frame *frame, gboole
     /* Tickets of TLS 1.3 come when the registration is on its way. */
     if (kind->phase != PHASE_NONE && session->phase < kind->phase)
         session->phase = kind->phase;
+    if (is_no_phones (session, event))
+        flow_session_phone (flow, session)->has_other_tls = TRUE;
     NoteId request = kind->is_answer ? session_answer (session, TLS_CLIENT_HELLO, 0) : 0;
     NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
     if (request)

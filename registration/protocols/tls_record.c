@@ -19,6 +19,7 @@ enum {
     HANDSHAKE_SIZE_MAX = 1 << 18, /* a long chain of certificates; random octets would mostly say more */
 
     EXTENSION_SERVER_NAME = 0,
+    EXTENSION_ALPN = 16,
     EXTENSION_SUPPORTED_VERSIONS = 43,
 };
 
@@ -82,6 +83,17 @@ static void read_server_name (Bytes *extension, TlsEvent *event)
         event->server_name = name;
 }
 
+/* "h2", "http/1.1" (RFC 7301, 6): a browser, or what tests web servers. */
+static void read_protocols (Bytes *extension, TlsEvent *event)
+{
+    bytes_skip (extension, 2); /* size of the list */
+    while (bytes_have (extension, 1)) {
+        const View name = bytes_view (extension, bytes_u8 (extension));
+        event->wants_http |= (name.size == 2 && memcmp (name.data, "h2", 2) == 0) ||
+                             (name.size >= 5 && memcmp (name.data, "http/", 5) == 0);
+    }
+}
+
 /* The reserved values 0x0A0A, 0x1A1A … that some clients strew in (RFC 8701) are no versions. */
 static void read_offered_versions (Bytes *extension, TlsEvent *event)
 {
@@ -102,6 +114,8 @@ static void read_extensions (Bytes *hello, TlsEvent *event)
         Bytes extension = part (&extensions, bytes_be16 (&extensions), &event->cut);
         if (event->kind == TLS_CLIENT_HELLO && type == EXTENSION_SERVER_NAME)
             read_server_name (&extension, event);
+        else if (event->kind == TLS_CLIENT_HELLO && type == EXTENSION_ALPN)
+            read_protocols (&extension, event);
         else if (event->kind == TLS_CLIENT_HELLO && type == EXTENSION_SUPPORTED_VERSIONS)
             read_offered_versions (&extension, event);
         else if (type == EXTENSION_SUPPORTED_VERSIONS && bytes_have (&extension, 2))

@@ -35,6 +35,7 @@ typedef struct {
     guint16 version;        /* ClientHello: the highest offered; ServerHello: the chosen one */
     guint n_ciphers;        /* ClientHello */
     guint16 cipher;         /* ServerHello */
+    gboolean wants_http;    /* ClientHello: ALPN offers HTTP */
     View server_name;       /* ClientHello: SNI; borrowed from the records */
     guint n_certificates;   /* Certificate */
     gboolean has_not_after; /* Certificate: the first one's end was found */
