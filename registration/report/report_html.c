@@ -131,8 +131,9 @@ static void write_steps (Page *page, const LadderPhone *phone)
     json_close_array (&page->json);
 }
 
-static void write_finding (Page *page, const Finding *finding)
+static void write_finding (Page *page, const PhoneSummary *phone, const Finding *finding)
 {
+    const Summary *summary = page->source->summary;
     Json *json = &page->json;
 
     json_open_object (json, NULL);
@@ -144,6 +145,8 @@ static void write_finding (Page *page, const Finding *finding)
     for (guint i = 0; i < finding->n_evidence; i++)
         json_number (json, NULL, frame_of (page, finding->evidence[i]));
     json_close_array (json);
+    if (summary_is_overcome (summary, phone, finding))
+        json_string (json, "o", summary_is_of_sign_off (summary, finding) ? "proof-sign-off" : "proof-overcome");
     add_problem (page, "h", finding, TIP_TITLE);
     add_problem (page, "x", finding, TIP_TEXT);
     add_problem (page, "fix", finding, TIP_FIX);
@@ -154,7 +157,7 @@ static void write_findings (Page *page, const PhoneSummary *phone)
 {
     json_open_array (&page->json, "findings");
     for (guint i = 0; i < phone->found->len; i++) {
-        write_finding (page, summary_finding (page->source->summary, phone, i));
+        write_finding (page, phone, summary_finding (page->source->summary, phone, i));
         report_spill (page->writer);
     }
     json_close_array (&page->json);

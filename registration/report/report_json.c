@@ -53,16 +53,33 @@ static void write_message (Json *json, const ReportSource *source, const Tips *t
     json_close_object (json);
 }
 
-/* As the list of phones calls it. */
-static const char *phone_of_finding (const ReportSource *source, const Finding *finding,
-                                     char buffer[IP_ADDRESS_TEXT_SIZE])
+/* The phone of the list that it is about; NULL when that is not there. */
+static const PhoneSummary *whose_finding (const ReportSource *source, const Finding *finding)
 {
     const Summary *summary = source->summary;
     const Note *note = notes_get (flow_notes (summary->flow), finding->note);
     const guint32 place = summary->places[flow_note_phone (summary->flow, note)];
 
-    return place ? report_phone_name (source, summary_phone (summary, place - 1), buffer)
-                 : explain_device (summary->flow, finding->note, buffer);
+    return place ? summary_phone (summary, place - 1) : NULL;
+}
+
+/* As the list of phones calls it. */
+static const char *phone_of_finding (const ReportSource *source, const Finding *finding,
+                                     char buffer[IP_ADDRESS_TEXT_SIZE])
+{
+    const PhoneSummary *phone = whose_finding (source, finding);
+
+    return phone ? report_phone_name (source, phone, buffer)
+                 : explain_device (source->summary->flow, finding->note, buffer);
+}
+
+static const char *overcome (const ReportSource *source, const Finding *finding)
+{
+    const PhoneSummary *phone = whose_finding (source, finding);
+
+    if (!phone || !summary_is_overcome (source->summary, phone, finding))
+        return NULL;
+    return summary_is_of_sign_off (source->summary, finding) ? "sign-off" : "later";
 }
 
 static void write_finding (Json *json, const ReportSource *source, const Tips *tips, const Finding *finding)
@@ -86,6 +103,7 @@ static void write_finding (Json *json, const ReportSource *source, const Tips *t
     for (guint i = 0; i < finding->n_evidence; i++)
         json_number (json, NULL, notes_get (flow_notes (flow), finding->evidence[i])->frame);
     json_close_array (json);
+    json_string (json, "overcome", overcome (source, finding));
     json_string (json, "title", title);
     json_string (json, "text", text);
     json_string (json, "fix", fix);

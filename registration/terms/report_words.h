@@ -126,6 +126,8 @@
     X (PAGE_FRAME, "frame {frame}")                                                                                    \
     X (PAGE_PROOF, "{problem}, {certainty}; shown by {frames}")                                                        \
     X (PAGE_WHAT_WAS_FOUND, "What was found")                                                                          \
+    X (PAGE_PROOF_OVERCOME, "{problem}, {certainty}; shown by {frames}; overcome later")                               \
+    X (PAGE_PROOF_SIGN_OFF, "{problem}, {certainty}; shown by {frames}; about the sign-off only")                      \
     X (PAGE_TIMES, "Time per phase")                                                                                   \
     X (PAGE_FRAMES, "frames {from} to {to}")                                                                           \
     X (PAGE_PHASE, "Phase")                                                                                            \

@@ -9,7 +9,7 @@
 //     os the outcome in words, k the cause, ac accepted after, re ready after, e w i errors, warnings, notes
 //   lane: h what it is, a address
 //   attempt (a registration): n number, none when it began before the capture, h what it was, p [phase, from, took, messages]
-//   finding: id name, s severity, c certainty, f frame, e frames that prove it, h title, x text, fix
+//   finding: id name, s severity, c certainty, f frame, e frames that prove it, o the words for them when not "proof", h title, x text, fix
 //   step: p phase, and either gap (nanoseconds) or fold (how many, 0 unknown), f to frames, or a message:
 //     f frame, t time, l lane of the other end, s 1 from the server, v level, a attempt, q 1 nothing is said, m label,
 //     h title, x tip, n what comes next, r frame of the request, w frame of the answer, d response time
@@ -302,7 +302,7 @@
       make(heading, {}, labelled(capital(words.severities[finding.s]), said(finding.h))),
       said(finding.x, "p"),
       make("p", { class: "fix" }, labelled(make("b", {}, text("to-do")), said(finding.fix || ""))),
-      make("p", { class: "proof soft" }, parts("proof", { problem: finding.id, certainty: words.certainties[finding.c],
+      make("p", { class: "proof soft" }, parts(finding.o || "proof", { problem: finding.id, certainty: words.certainties[finding.c],
         frames: list(finding.e.map((frame) => frameLink(index, data, frame))) })));
   }
 
@@ -310,7 +310,7 @@
   function groupFindings(findings) {
     const groups = new Map();
     for (const finding of findings) {
-      const key = JSON.stringify([finding.id, finding.h, finding.x, finding.fix, finding.c]);
+      const key = JSON.stringify([finding.id, finding.h, finding.x, finding.fix, finding.c, finding.o]);
       const group = groups.get(key);
       if (group) group.e = [...new Set([...group.e, ...finding.e])];
       else groups.set(key, { ...finding });
