@@ -164,7 +164,8 @@ static void show_note (const Flow *flow, const Tips *tips, NoteId id, tvbuff_t *
     add_frame_link (tree, hf_answer_in, tvb, explain_answer_in (flow, note));
     if (explain_response_time (flow, note, &response_time))
         add_time (tree, hf_response_time, tvb, response_time);
-    add_time (tree, hf_elapsed, tvb, explain_elapsed (flow, id));
+    if (explain_elapsed (flow, id) >= 0)
+        add_time (tree, hf_elapsed, tvb, explain_elapsed (flow, id));
 }
 
 /* The expert information is given whether anybody looks at our fields or not: -z expert must be complete. */

@@ -40,7 +40,10 @@ static void write_message (Json *json, const ReportSource *source, const Tips *t
     json_string (json, "phase", or_null (phase_name (note->phase)));
     json_string (json, "level", or_null (level_name (note->level)));
     json_number_or_null (json, "attempt", flow_note_attempt (flow, note));
-    json_seconds (json, "elapsed", explain_elapsed (flow, id));
+    if (explain_elapsed (flow, id) >= 0)
+        json_seconds (json, "elapsed", explain_elapsed (flow, id));
+    else
+        json_string (json, "elapsed", NULL);
     json_number_or_null (json, "request_in", explain_request_in (flow, note));
     json_number_or_null (json, "answer_in", explain_answer_in (flow, note));
     if (explain_response_time (flow, note, &response_time))

@@ -266,7 +266,11 @@ static void write_message (const ReportSource *source, const Tips *tips, guint w
     gint64 response_time;
 
     g_string_append_printf (out, "%8u ", note->frame);
-    seconds_append (out, explain_elapsed (source->summary->flow, id), 12);
+    const gint64 elapsed = explain_elapsed (source->summary->flow, id);
+    if (elapsed >= 0)
+        seconds_append (out, elapsed, 12);
+    else
+        append_right (out, "", 12);
     if (explain_response_time (source->summary->flow, note, &response_time))
         time = seconds_text (response_time, 0, seconds);
     append_columns (explain_device (source->summary->flow, id, device),

@@ -197,7 +197,7 @@ gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_
 gint64 explain_elapsed (const Flow *flow, NoteId id)
 {
     const Note *note = notes_get (flow_notes (flow), id);
-    return MAX (note->time - phones_first_time_at (flow_phones (flow), flow_note_phone (flow, note), id), 0);
+    return note->time - phones_first_time_at (flow_phones (flow), flow_note_phone (flow, note), id);
 }
 
 static guint32 partner_frame (const Flow *flow, const Note *note)

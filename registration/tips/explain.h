@@ -27,7 +27,8 @@ char *explain_problem (const Flow *flow, const Tips *tips, const Finding *findin
 /* Nanoseconds from the request to this answer. FALSE when this is no answer, its request was not seen, or
  * the time of the capture goes back between them. */
 gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds);
-/* Nanoseconds since the phone's first frame; 0 when the time of the capture goes back behind that. */
+/* Nanoseconds since the phone's first frame; negative when the time of the capture goes back behind that: reports say
+ * nothing then. */
 gint64 explain_elapsed (const Flow *flow, NoteId id);
 /* The frame of the request that this answers, or of the answer that this request got; 0 when there is none. */
 guint32 explain_request_in (const Flow *flow, const Note *note);

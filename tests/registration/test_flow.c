@@ -437,7 +437,7 @@ Test (flow, no_time_is_told_across_a_clock_that_is_set_back)
     now -= 10 * SECOND;
     NoteId ack = accept_registration (&link);
     cr_assert_not (explain_response_time (flow, note_of (ack), &time));
-    cr_assert_eq (explain_elapsed (flow, ack), 0);
+    cr_assert_lt (explain_elapsed (flow, ack), 0);
     cr_assert_neq (flow_goes_back (flow, &by), 0);
     cr_assert_eq (by, 10 * SECOND - MILLISECOND);
     now -= 10 * SECOND;
