@@ -25,6 +25,47 @@ static gboolean is_cucm (const SipMessage *sip)
     return sip_starts_with (sip->server.size ? sip->server : sip->user_agent, "Cisco-CUCM");
 }
 
+/* More than what RFC 3261 (21) calls the code. */
+static gboolean has_own_phrase (const SipMessage *sip)
+{
+    static const struct {
+        guint16 status;
+        const char *begin;
+    } usual[] = {
+        { 400, "bad request" },  { 480, "temporarily" },     { 500, "server internal" }, { 500, "internal server" },
+        { 500, "server error" }, { 503, "service unavail" }, { 503, "server unavail" },
+    };
+    gboolean is_known = FALSE;
+
+    if (!sip->reason_phrase.size)
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS (usual); i++) {
+        if (usual[i].status == sip->status && sip_starts_with (sip->reason_phrase, usual[i].begin))
+            return FALSE;
+        is_known |= usual[i].status == sip->status;
+    }
+    return is_known;
+}
+
+/* The code leaves it open, and the server says more than that. */
+static gboolean tells_itself (const SipMessage *sip, SipRefusal refusal)
+{
+    switch (refusal) {
+    case SIP_REFUSAL_REQUEST:
+    case SIP_REFUSAL_SERVER:
+    case SIP_REFUSAL_EVERYWHERE:
+    case SIP_REFUSAL_SYNTAX:
+    case SIP_REFUSAL_OF_CALLS:
+    case SIP_REFUSAL_ACCEPT:
+    case SIP_REFUSAL_UNAVAILABLE:
+    case SIP_REFUSAL_BUSY:
+    case SIP_REFUSAL_DECLINED:
+        return sip->warning.size || sip->reason.size || has_own_phrase (sip);
+    default:
+        return FALSE;
+    }
+}
+
 static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
 {
     if (dialog && dialog->has_no_user)
@@ -52,8 +93,12 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
         return SIP_REFUSAL_DOMAIN;
     if (sip->status == 403)
         return forbidden (sip, dialog);
-    return sip->status >= 500 && sip->status < 600 && is_cucm (sip) ? SIP_REFUSAL_CUCM
-                                                                    : sip_refusal_of_code (sip->status);
+    if (mentions (sip->warning, "device handler"))
+        return SIP_REFUSAL_NO_DEVICE;
+    const SipRefusal refusal = sip_refusal_of_code (sip->status);
+    if (tells_itself (sip, refusal))
+        return SIP_REFUSAL_SAID;
+    return sip->status >= 500 && sip->status < 600 && is_cucm (sip) ? SIP_REFUSAL_CUCM : refusal;
 }
 
 /* Of the phone, or of the server, to what is no REGISTER. */

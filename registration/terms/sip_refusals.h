@@ -7,9 +7,26 @@
  * and by what else it says. X (symbol, meaning, fix): meaning is an English clause that stands behind a colon, fix a
  * whole sentence. */
 #define SIP_REFUSALS(X)                                                                                                \
-    X (REQUEST, "it objects to the request itself",                                                                    \
+    X (REQUEST, "why, only its own words and its log can say",                                                         \
        "Look into the log of the server at this time for what it objects to, and compare account, domain and "         \
        "transport on the phone with the server.")                                                                      \
+    X (SAID, "its own words name the reason",                                                                          \
+       "Go by the words of the server that stand here; more than that stands in its log at this time.")                \
+    X (OF_CALLS, "this code is made for calls and subscriptions, so it does not tell what is wrong with a REGISTER",   \
+       "Look into the log of the server at this time: a rule or script there gives this answer, or somebody behind "   \
+       "the server to whom it passes the REGISTER on.")                                                                \
+    X (ACCEPT, "this code says that the phone takes no answer of the kind that it would get (its header Accept)",      \
+       "If the phone sends a header Accept, leave it out; if it sends none, look into the log of the server.")         \
+    X (INCOMPLETE, "this code says that digits of the number are missing",                                             \
+       "Compare the number on the phone with that of the account on the server.")                                      \
+    X (AMBIGUOUS, "this code says that the number or user stands for more than one account",                           \
+       "Compare number and domain on the phone with the accounts of the server.")                                      \
+    X (IDENTITY, "this code is about a signed identity (RFC 8224), which no REGISTER needs",                           \
+       "Look for the rule on the server that treats this REGISTER as a call.")                                         \
+    X (ANONYMOUS, "it takes nobody who does not say who he is (RFC 5079)",                                             \
+       "Let the phone register under its own name (no anonymous From, no Privacy).")                                   \
+    X (PAYMENT, "this code speaks of a payment; most servers that use it have locked the account",                     \
+       "Ask whoever runs the server for the state of this account.")                                                   \
     X (SERVER, "the fault is at the server",                                                                           \
        "Look into the log of the server at this time, then at its state and at what it needs (database, registrar).")  \
     X (EVERYWHERE, "it says so for every server, so another one will not take it either",                              \
@@ -84,7 +101,8 @@
        "the circle: on the proxy make the domain of the account one of its own (Kamailio: alias or "                   \
        "domain).")                                                                                                     \
     X (BUSY, "it is overloaded, in maintenance, or cannot reach what it needs",                                        \
-       "Look at load and state of the server; phones try again by themselves, or go to the next server.")              \
+       "Look at load and state of the server. When the phone tries again is its own choice unless the answer tells "   \
+       "(Retry-After); if it knows another server, it may go there.")                                                  \
     X (CUCM,                                                                                                           \
        "it is overloaded or fails; CUCM says so also when the address or port of the phone has changed since it "      \
        "registered",                                                                                                   \
