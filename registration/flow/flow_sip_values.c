@@ -25,12 +25,17 @@ void flow_sip_add_text (Values *values, ValueKey key, View view)
 }
 
 /* Host and port only: a URI may hold a password. */
-static void add_contact (const SipContact *contact, Values *values)
+static char *contact_place (const SipContact *contact)
 {
     g_autofree char *host = flow_sip_text (contact->uri.host);
-    g_autofree char *at = contact->uri.port ? g_strdup_printf ("%s:%u", host, contact->uri.port) : g_strdup (host);
+    return contact->uri.port ? g_strdup_printf ("%s:%u", host, contact->uri.port) : g_steal_pointer (&host);
+}
 
-    if (*host)
+static void add_contact (const SipContact *contact, Values *values)
+{
+    g_autofree char *at = contact_place (contact);
+
+    if (contact->uri.host.size)
         values_add_text (values, VALUE_CONTACT, at, -1);
 }
 
@@ -295,6 +300,24 @@ static gint64 asked_expires (const SipMessage *sip)
     return sip_contacts_kept (sip) ? longest : sip->expires;
 }
 
+/* What an answer to the question for contacts lists: "10.0.0.1:5060 (1200 s), 10.0.0.2:5062". */
+static void add_listed (const SipMessage *sip, Values *values)
+{
+    g_autoptr (GString) list = g_string_new (NULL);
+
+    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
+        const SipContact *contact = &sip->contacts[i];
+        const gint64 left = contact->expires >= 0 ? contact->expires : sip->expires;
+        g_autofree char *at = contact_place (contact);
+        g_string_append_printf (list, "%s%s", i ? ", " : "", at);
+        if (left >= 0)
+            g_string_append_printf (list, " (%" G_GINT64_FORMAT " s)", left);
+    }
+    values_add_number (values, VALUE_COUNT, sip->n_contacts);
+    if (list->len)
+        values_add_text (values, VALUE_CONTACT, list->str, -1);
+}
+
 /* A server may say when it wants to be asked again (RFC 3261, 20.33). */
 static void look_for_haste (const Frame *frame, Dialog *dialog, Values *values)
 {
@@ -538,6 +561,8 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
             keep_wait (sip, frame, dialog, values);
         if (sip->status == 200 && dialog->latest != SIP_REGISTER_QUERY)
             add_other_user (sip, dialog, values);
+        else if (sip->status == 200 && sip->head_ended)
+            add_listed (sip, values);
     }
     if (sip->status == 401 || sip->status == 407)
         return flow_sip_challenge (flow, sip, frame, dialog, request, again, values);
