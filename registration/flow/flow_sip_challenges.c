@@ -98,12 +98,20 @@ static gboolean has_request_uri (const SipMessage *sip, View text)
            view_hash (uri.user) == view_hash (sip->request_uri.user) && port_of (&uri) == port_of (&sip->request_uri);
 }
 
+static gboolean has_asked_with (const SipAsked *asked, guint64 nonce)
+{
+    for (guint i = 0; i < asked->n_offers; i++)
+        if (asked->nonces[i] == nonce)
+            return TRUE;
+    return nonce == asked->nonce || nonce == asked->other_nonce;
+}
+
 static SipMisfit misfit_of (const SipMessage *sip, const SipAsked *asked, const SipCredentials *credentials)
 {
     const guint64 nonce = view_hash (credentials->nonce), realm = view_hash (credentials->realm);
     SipMisfit misfit = OTHER_REALM;
 
-    if (nonce != asked->nonce && nonce != asked->other_nonce)
+    if (!has_asked_with (asked, nonce))
         return OTHER_NONCE;
     for (guint i = 0; i < asked->n_offers; i++) {
         if (asked->realms[i] != realm)
@@ -119,7 +127,8 @@ static SipMisfit misfit_of (const SipMessage *sip, const SipAsked *asked, const 
 
 static void answer_with (const SipMessage *sip, SipAsked *asked, const SipCredentials *credentials)
 {
-    if (!asked->is_open)
+    /* Of several answers one that fits is enough. */
+    if (!asked->is_open || (asked->is_answered && asked->misfit == FITS))
         return;
     asked->is_answered = TRUE;
     if (credentials->scheme != SIP_SCHEME_DIGEST)
@@ -200,16 +209,25 @@ static void add_offer (GString *algorithms, const SipChallenge *challenge)
         g_string_append_printf (algorithms, "%s%s", algorithms->len ? ", " : "", *name ? name : "MD5");
 }
 
-/* "one.example, two.example" */
-static void add_realm (GString *realms, const SipChallenge *offers, guint place)
+static gboolean is_one_realm (const SipChallenge *offers, guint n_offers)
 {
-    g_autofree char *name = flow_sip_text (offers[place].realm);
+    for (guint i = 1; i < n_offers; i++)
+        if (view_hash (offers[i].realm) != view_hash (offers[0].realm))
+            return FALSE;
+    return TRUE;
+}
 
-    for (guint i = 0; i < place; i++)
-        if (view_hash (offers[i].realm) == view_hash (offers[place].realm))
-            return;
-    if (*name)
-        g_string_append_printf (realms, "%s%s", realms->len ? ", " : "", name);
+/* "one.example (SHA-256), two.example (MD5)": of several realms each with what it wants. */
+static void add_realms (const SipChallenge *offers, guint n_offers, Values *values)
+{
+    g_autoptr (GString) realms = g_string_new (NULL);
+
+    for (guint i = 0; i < n_offers; i++) {
+        g_autofree char *name = flow_sip_text (offers[i].realm);
+        g_autofree char *algorithm = flow_sip_text (offers[i].algorithm_name);
+        g_string_append_printf (realms, "%s%s (%s)", i ? ", " : "", name, *algorithm ? algorithm : "MD5");
+    }
+    values_add_text (values, VALUE_REALM, realms->str, -1);
 }
 
 /* Of a phrase that nobody has given a meaning ("nonce has changed", beside stale=false: sip.pcap, frames 9, 13, 64). */
@@ -243,6 +261,7 @@ static void ask_anew (SipAsked *asked, const SipChallenge *offers, guint n_offer
     show_nonce (offers[0].nonce, asked->nonce_text);
     for (guint i = 0; i < n_offers; i++) {
         asked->realms[i] = view_hash (offers[i].realm);
+        asked->nonces[i] = view_hash (offers[i].nonce);
         asked->algorithms[i] = offers[i].algorithm;
         asked->qops[i] = offered_qops (&offers[i]);
     }
@@ -255,7 +274,7 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
     guint n_offers = 0, n_challenges = 0, by = sip->status == 407 ? BY_PROXY : BY_REGISTRAR;
     gboolean wants_token = FALSE, is_stale = FALSE;
     View realm = { NULL, 0 }; /* of the first, when none wants a digest */
-    g_autoptr (GString) algorithms = g_string_new (NULL), realms = g_string_new (NULL);
+    g_autoptr (GString) algorithms = g_string_new (NULL);
 
     for (guint i = 0; i < sip->n_auth; i++) {
         SipChallenge *offer = &offers[n_offers];
@@ -271,15 +290,15 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
         if (n_offers == 0)
             by = sip->auth[i].id == SIP_HEADER_PROXY_AUTHENTICATE ? BY_PROXY : BY_REGISTRAR;
         add_offer (algorithms, offer);
-        add_realm (realms, offers, n_offers);
         is_stale |= offer->stale;
         n_offers++;
     }
-    if (n_offers)
-        values_add_text (values, VALUE_REALM, realms->str, -1);
-    else
-        flow_sip_add_text (values, VALUE_REALM, realm);
-    values_add_text (values, VALUE_ALGORITHM, algorithms->str, -1);
+    if (n_offers > 1 && !is_one_realm (offers, n_offers)) {
+        add_realms (offers, n_offers, values);
+    } else {
+        flow_sip_add_text (values, VALUE_REALM, n_offers ? offers[0].realm : realm);
+        values_add_text (values, VALUE_ALGORITHM, algorithms->str, -1);
+    }
     if (n_offers == 0)
         return wants_token ? VARIANT_TOKEN : !n_challenges && sip->head_ended ? VARIANT_EMPTY : VARIANT_NONE;
     if (!dialog)

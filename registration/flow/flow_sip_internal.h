@@ -30,7 +30,7 @@ typedef enum { FITS, OTHER_REALM, OTHER_ALGORITHM, OTHER_NONCE, OTHER_QOP, OTHER
 /* What a registrar, or a proxy in front of it, asked for last, and what the phone made of it. */
 typedef struct {
     guint64 nonce, other_nonce; /* hashes; other_nonce: of a second challenge to the same request. 0 none */
-    guint64 realms[SIP_MAX_AUTH];
+    guint64 realms[SIP_MAX_AUTH], nonces[SIP_MAX_AUTH];
     DigestAlgorithm algorithms[SIP_MAX_AUTH];
     guint8 qops[SIP_MAX_AUTH]; /* QOP_… that are offered; 0 none, as before RFC 2617 */
     guint8 n_offers;

@@ -1039,7 +1039,7 @@ Test (flow_sip_udp, the_realms_of_all_digests_are_named_and_basic_is_none)
     NoteId two = answer (REQUEST (.cseq = 1), "401 Unauthorized",
                          "WWW-Authenticate: Digest realm=\"one\", nonce=\"a\", algorithm=MD5\r\n"
                          "WWW-Authenticate: Digest realm=\"two\", nonce=\"b\", algorithm=SHA-256\r\n");
-    cr_assert_str_eq (value_of (two, VALUE_REALM), "one, two");
+    cr_assert_str_eq (value_of (two, VALUE_REALM), "one (MD5), two (SHA-256)");
     ask (REQUEST (.call_id = "basic", .cseq = 1));
     NoteId basic = answer (REQUEST (.call_id = "basic", .cseq = 1), "401 Unauthorized",
                            "WWW-Authenticate: Basic realm=\"one\"\r\n");
