@@ -395,12 +395,27 @@ static gboolean shows_one_side (Phone *phone, const TransactionKey *key)
     return is_second;
 }
 
+/* The REGISTER of this phone that the server cannot read either; 0 when this is no refusal of one. */
+static NoteId refused_broken (const Flow *flow, const SipMessage *sip, const Frame *frame, Phone *phone)
+{
+    const Note *broken = notes_get (flow->notes, phone->broken_register);
+    const Endpoint *server = broken ? flow_server (flow, broken) : NULL;
+
+    if (sip->status < 400 || sip->status == 401 || sip->status == 407 || !server ||
+        !endpoint_equal (server, &frame->source))
+        return 0;
+    const NoteId request = phone->broken_register;
+    phone->broken_register = 0;
+    return request;
+}
+
 static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, View message)
 {
     KindIndex kind = catalog_find (PROTOCOL_SIP, sip->status);
     TransactionKey key = transaction_key (sip);
     Transaction *transaction = g_hash_table_lookup (flow->transactions, &key);
     gboolean of_register = sip_equal (sip->cseq_method, "REGISTER");
+    NoteId broken = 0;
     Dialog *dialog = of_register ? flow_sip_dialog (flow, sip) : NULL;
     RegistrationId registration = dialog ? dialog->registration : 0;
     guint64 granted = 0;
@@ -444,7 +459,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     } else if (of_register) {
         phase = PHASE_REGISTER;
         values_number (&values, VALUE_EXPIRES, &granted);
-        registration = flow_sip_answer_alone (flow, frame, sip, id, (guint32) MIN (granted, G_MAXUINT32));
+        broken = refused_broken (flow, sip, frame, phones_get (flow->phones, id));
+        registration = flow_sip_answer_alone (flow, frame, sip, id, broken, (guint32) MIN (granted, G_MAXUINT32));
     }
     if (again)
         variant = VARIANT_AGAIN;
@@ -455,7 +471,9 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
             phones_name_account (flow->phones, id, account, flow_next_note (flow));
     }
     NoteId note = add_note (flow, session, frame, sip, kind, id, registration, phase, variant, from_server, &values);
-    if (!transaction && of_register && shows_one_side (phones_get (flow->phones, id), &key))
+    if (broken)
+        flow_pair (flow, broken, note);
+    else if (!transaction && of_register && shows_one_side (phones_get (flow->phones, id), &key))
         flow_lacks (flow, note, CAPTURE_ONE_SIDED);
     if (!transaction || again)
         return;
@@ -508,8 +526,10 @@ static void on_broken_register (Flow *flow, Session *session, const Frame *frame
 
     phones_get (flow->phones, id)->has_spoken = TRUE;
     values_init (&values);
-    add_note (flow, session, frame, sip, catalog_find (PROTOCOL_SIP, SIP_REGISTER), id, 0, PHASE_REGISTER,
-              VARIANT_BROKEN, FALSE, &values);
+    const NoteId note = add_note (flow, session, frame, sip, catalog_find (PROTOCOL_SIP, SIP_REGISTER), id, 0,
+                                  PHASE_REGISTER, VARIANT_BROKEN, FALSE, &values);
+    /* A sign-off that is refused says nothing about being registered. */
+    phones_get (flow->phones, id)->broken_register = sip->expires == 0 ? 0 : note;
 }
 
 /* Line ends (RFC 5626, 3.5.1 and 4.4.1), or a few zeros: what keeps the way through a NAT open. */

@@ -147,9 +147,10 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
 void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, guint32 granted);
 /* A 2xx that does not list the phone. */
 void flow_sip_unlist (Flow *flow, const Dialog *dialog);
-/* An answer to a REGISTER that is not in the capture: it tells of one all the same. Returns that. */
+/* An answer to a REGISTER that is not in the capture, or cannot be read (broken; 0: it is not there): it tells of one
+ * all the same. Returns that. */
 RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId phone,
-                                      guint32 granted);
+                                      NoteId broken, guint32 granted);
 /* What a request or answer that is no REGISTER belongs to: the registration of that user, when there is one; else the
  * phone's latest at that server. Tells the number in the values where the phone is called by another one. */
 RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server, View user,

@@ -248,21 +248,27 @@ void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, g
 }
 
 RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId phone,
-                                      guint32 granted)
+                                      NoteId broken, guint32 granted)
 {
     const IpAddress *server = &frame->source.address;
     RegistrationId id = flow_home (flow, phone, server, account_hash (sip));
 
     if (!id) {
-        id = flow_begin (flow, phone, ROLE_PRIMARY,
-                         phones_get (flow->phones, phones_current (flow->phones, phone))->attempts,
-                         flow_server_place (flow, &frame->source));
+        Phone *of = phones_get (flow->phones, phones_current (flow->phones, phone));
+        of->attempts += broken ? 1 : 0;
+        id = flow_begin (flow, phone, ROLE_PRIMARY, of->attempts, flow_server_place (flow, &frame->source));
         flow_set_home (flow, phone, server, account_hash (sip), id);
     }
     Registration *registration = registrations_get (flow->registrations, id);
     if (!registration)
         return 0;
     name_line (flow, registration, sip);
+    if (broken) {
+        notes_get (flow->notes, broken)->registration = id;
+        registration_move (registration, MOVE_ASK, broken);
+        registration_move (registration, MOVE_REFUSE, flow_next_note (flow));
+        return id;
+    }
     /* What was refused may have been a sign-off. */
     if (is_challenge (sip))
         registration_move (registration, MOVE_CHALLENGE, flow_next_note (flow));
