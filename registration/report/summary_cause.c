@@ -269,6 +269,9 @@ static gboolean explains (const Summary *summary, const Finding *finding, const 
 
     if (effect != EFFECT_EXPLAINS && effect != EFFECT_STANDING)
         return FALSE;
+    /* That something had run out before is no reason why nobody answers now. */
+    if (finding->problem == PROBLEM_REFRESH_MISSED)
+        return FALSE;
     for (guint i = 0; i < finding->n_evidence; i++) {
         const Note *note = evidence_of (summary, finding, i);
         if (finding->evidence[i] == finding_values_note (symptom))
