@@ -227,12 +227,27 @@ static char *other_account (const Summary *summary, const PhoneSummary *phone)
                : g_strdup (registration->line);
 }
 
+/* The outcome is that of all lines, and its sentence, which may name a server, too. */
+static gboolean ends_alike (const Summary *summary, const Tips *tips, const PhoneSummary *phone, const char *text)
+{
+    for (guint i = 0; i < phone->lines->len; i++) {
+        const LineOutcome *line = &g_array_index (phone->lines, LineOutcome, i);
+        if (line->outcome != phone->outcome)
+            return FALSE;
+        if (i >= LINES_TOLD)
+            continue;
+        g_autofree char *of_line = outcome_text (summary, tips, phone, line->outcome, line->decides, NULL);
+        if (!g_str_equal (of_line, text))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone)
 {
-    gboolean same = TRUE;
+    g_autofree char *alone = outcome_text (summary, tips, phone, phone->outcome, phone->decides, NULL);
+    const gboolean same = ends_alike (summary, tips, phone, alone);
 
-    for (guint i = 0; i < phone->lines->len; i++)
-        same &= g_array_index (phone->lines, LineOutcome, i).outcome == phone->outcome;
     g_autofree char *lines =
         phone->lines->len > 1 ? lines_text (summary, tips, phone, same) : other_account (summary, phone);
     g_autofree char *text = outcome_text (summary, tips, phone, phone->outcome, phone->decides, same ? NULL : lines);
