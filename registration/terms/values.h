@@ -27,6 +27,7 @@ typedef enum {
     X (DEVICE, "device", TEXT)                                                                                         \
     X (SERVER, "server", TEXT)                                                                                         \
     X (PORT, "port", NUMBER)                                                                                           \
+    X (LEFT_BY, "left_by", TEXT)                                                                                       \
     X (MESSAGE, "message", TEXT)                                                                                       \
     X (MESSAGE_ID, "id", HEX)                                                                                          \
     X (MODEL, "model", TEXT)                                                                                           \

@@ -88,6 +88,10 @@ static gboolean context_text (Context *context, ValueKey key, Value *ret_value)
                    ? explain_server (context->flow, context->note, context->buffer)
                    : explain_device (context->flow, context->id, context->buffer);
         break;
+    case VALUE_LEFT_BY:
+        if (!context->note->from_server)
+            text = explain_device (context->flow, context->id, context->buffer);
+        break;
     case VALUE_MESSAGE:
         text = explain_message (context->flow, context->note, context->buffer);
         if (!text)
