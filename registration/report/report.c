@@ -302,7 +302,10 @@ static Word state_of_attempt (const Summary *summary, const Registration *regist
 {
     const RegistrationState state = registration ? summary_state (summary, registration) : STATE_NEW;
 
-    if (waits_in_vain (state) && registration->is_unsure && !registration->heard_server)
+    if (state == STATE_CLOSED && !registration->steps[MOVE_ASK] && !registration->steps[MOVE_TOKEN_ASK] &&
+        !registration->is_unsure)
+        return WORD_REPORT_UNASKED;
+    if (waits_in_vain (state) && registration->is_unsure)
         return WORD_REPORT_UNSEEN;
     if (state == STATE_CHALLENGED && !registration->heard_phone)
         return WORD_REPORT_UNHEARD;

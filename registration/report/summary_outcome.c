@@ -112,6 +112,15 @@ gboolean summary_wants_registration (const Registration *registration)
            registration->role == ROLE_PRIMARY;
 }
 
+/* Its time is over, and whether it was refreshed is not in the capture. */
+static gboolean has_run_out_unseen (const Summary *summary, const Registration *registration)
+{
+    const gint64 end = binding_end (summary, registration);
+
+    return end != NOT_SEEN && end < flow_end (summary->flow) && registration->is_unsure &&
+           registration_state_is_live (registration->state);
+}
+
 static StateClass class_of (const Summary *summary, const Registration *registration)
 {
     if (!summary_wants_registration (registration))
@@ -124,6 +133,8 @@ static StateClass class_of (const Summary *summary, const Registration *registra
     if (registration->role == ROLE_CONNECTION &&
         (registration->state == STATE_NEW || (registration->state == STATE_CLOSED && !registration->heard_phone)))
         return CLASS_NONE;
+    if (has_run_out_unseen (summary, registration))
+        return CLASS_PENDING;
     return states[summary_state (summary, registration)].class;
 }
 
@@ -135,17 +146,37 @@ static gboolean is_one_sided (const PhoneSummary *phone, const Registration *reg
     return (registration->is_unsure && !registration->heard_server) || phone->is_one_sided;
 }
 
+/* Over SIP nobody waits longer: neither this answer nor another try is in the capture. */
+static gboolean waits_too_long (const Summary *summary, const Registration *registration)
+{
+    return registration->protocol == PROTOCOL_SIP && registration->state == STATE_ASKED &&
+           summary_time (summary, registration->latest) + STILL_ASKING < flow_end (summary->flow);
+}
+
+/* A connection that has ended before anything that can be read was asked on it. */
+static gboolean has_asked_nothing (const Registration *registration)
+{
+    return registration->role == ROLE_CONNECTION && registration->state == STATE_CLOSED &&
+           registration->protocol == N_PROTOCOLS;
+}
+
 static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phone, RegistrationId id)
 {
     const Registration *registration = flow_registration (summary->flow, id);
 
-    if (is_one_sided (phone, registration))
+    if (is_one_sided (phone, registration) || has_run_out_unseen (summary, registration))
         return OUTCOME_ONE_SIDED;
     const Finding *cause = summary_cause (summary, phone, id);
     if (cause && (cause->problem == PROBLEM_REGISTER_UNANSWERED || cause->problem == PROBLEM_SIP_UNANSWERED))
         return OUTCOME_UNANSWERED;
+    if (cause && cause->problem == PROBLEM_BINDING_NOT_LISTED)
+        return OUTCOME_UNLISTED;
     if (!cause && registration->state == STATE_REDIRECTED)
         return OUTCOME_REDIRECTED;
+    if (!cause && waits_too_long (summary, registration))
+        return OUTCOME_ONE_SIDED;
+    if (!cause && has_asked_nothing (registration))
+        return OUTCOME_NONE;
     const gboolean has_failed = registration->state == STATE_CLOSED && registration->steps[MOVE_ASK];
     return cause || has_failed ? OUTCOME_STUCK : OUTCOME_TRYING;
 }

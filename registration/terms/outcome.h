@@ -10,6 +10,8 @@
     X (STUCK, "stuck", TRUE, "not registered, stuck in the phase \"{phase}\"")                                         \
     X (UNANSWERED, "unanswered", TRUE, "not registered[, {server} does not answer|, the server does not answer]")      \
     X (REJECTED, "rejected", TRUE, "not registered, refused by [{server}|the server]")                                 \
+    X (UNLISTED, "unlisted", TRUE,                                                                                     \
+       "most likely not registered: [{server}|the server] has answered 200 OK, and does not list it")                  \
     X (ACCEPTED, "accepted", FALSE, "accepted, but not ready")                                                         \
     X (READY, "ready", FALSE, "registered and ready")                                                                  \
     X (REGISTERED, "registered", FALSE, "registered; how that began is not in the capture")                            \
@@ -19,12 +21,13 @@
     X (REDIRECTED, "redirected", FALSE, "not known[: {server} has|: the server has] sent it elsewhere")                \
     X (ENCRYPTED, "encrypted", FALSE,                                                                                  \
        "not known: what is said to {server} is encrypted (TLS), and cannot be told without the keys")                  \
-    X (ONE_SIDED, "one-sided", FALSE, "not known: the capture lacks some or all of what one side says")                \
+    X (ONE_SIDED, "one-sided", FALSE, "not known: what would tell it is missing from the capture, or cut off in it")   \
     X (UNREGISTERED, "unregistered", FALSE, "signed off")                                                              \
     X (LEAVING, "leaving", FALSE, "wants to sign off, and no confirmation is seen")                                    \
     X (SIGN_OFF_REFUSED, "sign-off-refused", FALSE, "its sign-off is refused; whether it is registered is not known")  \
     X (EXPIRED, "expired", FALSE, "its registration has run out")                                                      \
-    X (REPLACED, "replaced", TRUE, "its registration was replaced by another one")                                     \
+    X (REPLACED, "replaced", FALSE,                                                                                    \
+       "its registration was most likely replaced: [{server}|the server] has accepted another one since")              \
     X (LOST, "lost", FALSE, "was registered, then lost the connection")
 
 typedef enum {

@@ -34,7 +34,8 @@
     X (REPORT_GRANTED, "granted")                                                                                      \
     X (REPORT_UNASKED, "closed before a registration was asked for")                                                   \
     X (REPORT_UNHEARD, "only answers are captured")                                                                    \
-    X (REPORT_UNSEEN, "no answer in the capture, which lacks packets")                                                 \
+    X (REPORT_UNASKED, "closed before anything was asked")                                                             \
+    X (REPORT_UNSEEN, "no answer in the capture, which is not complete")                                               \
     X (REPORT_SPAN, "first at {from} s, last at {to} s, {count:message|messages}")                                     \
     X (REPORT_TIMES, "{request} to {message} {took} s[, SYN to {message} {from} s][, {request} to ready {ready} s]")   \
     X (REPORT_SPANS,                                                                                                   \
@@ -125,9 +126,9 @@
     X (PAGE_NOTHING_WRONG, "nothing wrong")                                                                            \
     X (PAGE_FRAME, "frame {frame}")                                                                                    \
     X (PAGE_PROOF, "{problem}, {certainty}; shown by {frames}")                                                        \
-    X (PAGE_WHAT_WAS_FOUND, "What was found")                                                                          \
     X (PAGE_PROOF_OVERCOME, "{problem}, {certainty}; shown by {frames}; overcome later")                               \
     X (PAGE_PROOF_SIGN_OFF, "{problem}, {certainty}; shown by {frames}; about the sign-off only")                      \
+    X (PAGE_WHAT_WAS_FOUND, "What was found")                                                                          \
     X (PAGE_TIMES, "Time per phase")                                                                                   \
     X (PAGE_FRAMES, "frames {from} to {to}")                                                                           \
     X (PAGE_PHASE, "Phase")                                                                                            \

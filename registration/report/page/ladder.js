@@ -23,7 +23,7 @@
     ready: "good", registered: "good", "auto-registered": "good", backup: "good",
     trying: "fair", none: "fair", accepted: "fair", redirected: "fair", encrypted: "fair", "one-sided": "fair", leaving: "fair", unregistered: "fair",
     "sign-off-refused": "fair",
-    stuck: "bad", unanswered: "bad", rejected: "bad", partial: "bad", expired: "bad", replaced: "bad", lost: "bad",
+    stuck: "bad", unanswered: "bad", rejected: "bad", unlisted: "bad", partial: "bad", expired: "bad", replaced: "bad", lost: "bad",
   };
   const READY_OUTCOMES = ["ready", "backup", "auto-registered"];
 
