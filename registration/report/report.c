@@ -302,9 +302,6 @@ static Word state_of_attempt (const Summary *summary, const Registration *regist
 {
     const RegistrationState state = registration ? summary_state (summary, registration) : STATE_NEW;
 
-    if (state == STATE_CLOSED && !registration->steps[MOVE_ASK] && !registration->steps[MOVE_TOKEN_ASK] &&
-        !registration->is_unsure)
-        return WORD_REPORT_UNASKED;
     if (waits_in_vain (state) && registration->is_unsure)
         return WORD_REPORT_UNSEEN;
     if (state == STATE_CHALLENGED && !registration->heard_phone)

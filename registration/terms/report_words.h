@@ -34,7 +34,6 @@
     X (REPORT_GRANTED, "granted")                                                                                      \
     X (REPORT_UNASKED, "closed before a registration was asked for")                                                   \
     X (REPORT_UNHEARD, "only answers are captured")                                                                    \
-    X (REPORT_UNASKED, "closed before anything was asked")                                                             \
     X (REPORT_UNSEEN, "no answer in the capture, which is not complete")                                               \
     X (REPORT_SPAN, "first at {from} s, last at {to} s, {count:message|messages}")                                     \
     X (REPORT_TIMES, "{request} to {message} {took} s[, SYN to {message} {from} s][, {request} to ready {ready} s]")   \

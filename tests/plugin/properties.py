@@ -434,7 +434,8 @@ def cut(value):
 def answers_fit_requests(readings, report, chosen):
     """(c) response_time is the time of this frame less that of request_in, to the nanosecond; provisional answers (100
     Trying) have none, nor has an answer that stands before its request. (d) Every request_in has its answer_in, and the
-    other way round; a request with several answers (two DHCP servers, or 100 before 200) names one of them."""
+    other way round; a request with several answers (two DHCP servers, or 100 before 200) names one of them, and one that
+    has got nothing but 100 names none."""
     for capture in chosen:
         rows, *_ = readings.two_passes(capture)
         check_times(report, capture, rows)
@@ -462,9 +463,10 @@ def check_links(report, capture, rows):
     there = collections.Counter((row["frame.number"][0], answer) for row in rows for answer in row["regflow.answer_in"])
     report.count(capture, links=sum(back.values()))
     answers = collections.Counter(request for request, _ in back)
+    provisional = {row["frame.number"][0] for row in rows if re.match(r"1\d\d ", "".join(row["regflow.message"]))}
     for pair in sorted((back - there) | (there - back), key=lambda pair: tuple(map(int, pair))):
         request, answer = pair
-        if back[pair] > there[pair] > 0:  # 100 and 200 in one frame
+        if back[pair] > there[pair] > 0 or answer in provisional:  # 100 and 200 in one frame, or 100 alone
             continue
         if there[pair] > back[pair] or answers[request] == 1 or not any(request == other for other, _ in there):
             report.fault(capture, f"request {request}, answer {answer}: {back[pair]} request_in, {there[pair]} answer_in")

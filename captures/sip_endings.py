@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of SIP registrations whose end is easily told wrong: what is not there, what is damaged, what runs out, who has
+ended it, and what a refusal says for itself. The idea is the docstring of the function that makes the file, and the comment inside the file.
+All of them are made, none is recorded. What must be found in each of them stands in tests/problems/EXPECTED."""
+
+import struct
+import sys
+
+from boot_dialogue import counted, tls_alert, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
+from craft import SECOND, Makers, TcpFlow, command_line, ms
+from hosts import BACKUP, PRIMARY, call_manager, handset
+from outcomes import PBX, account, bound, challenged_and_bound, registrar
+from problems import sip_line
+from sip_answers import goes_on
+from sip_dialogue import CUCM, PHONE, SERVER, Line, answer, challenge, nonce
+from sip_edges import START, tcp_talk, udp_talk
+
+edge = Makers("sip_endings.py")
+
+
+@edge("near_sip_answers_run_out")
+def only_an_old_answer(capture):
+    """The capture lacks what the phone sends. A 200 lists its Contact for a minute, a challenge to its next REGISTER follows, and the
+    capture goes on for five minutes: whether it is registered is not known. Another phone registers."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    talk.say(SERVER, bound(line, line.register(), 60))
+    for i in range(2):
+        talk.say(SERVER, answer(line.register(), 401, "Unauthorized", [challenge(nonce("run out", i), realm="example.net"), PBX],
+                                tag="401"), after=50 * SECOND)
+    goes_on(capture, 0x62, "2002", START + 300 * SECOND)
+
+
+@edge("problem_sip_late_unanswered")
+def nobody_there_any_more(capture):
+    """A phone is granted a minute and asks again after three, seven times in vain: that it comes too late is no reason why nobody
+    answers."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    challenged_and_bound(talk, line, nonce("late"), "example.net", 60)
+    request = line.register()
+    for pause in (180, 0.5, 1, 2, 4, 4, 4):
+        talk.say(PHONE, request, after=ms(1000 * pause))
+    goes_on(capture, 0x62, "2002", START + 300 * SECOND)
+
+
+@edge("problem_sip_asked_once")
+def not_even_repeated(capture):
+    """A phone sends one REGISTER over UDP, and that is all that is seen of it for a minute. A second phone sends one every minute, each of
+    them once, as nobody does who hears no answer: those are missing. A third phone is registered."""
+    udp_talk(capture).say(PHONE, sip_line(0x61, "2001").register())
+    other, line = udp_talk(capture, handset(0x63), start=START + SECOND), sip_line(0x63, "2003")
+    for turn in range(3):
+        other.say(PHONE, line.register(), after=60 * SECOND * min(turn, 1))
+    goes_on(capture, 0x62, "2002", START + 180 * SECOND)
+
+
+@edge("problem_sip_broken_refused")
+def it_cannot_be_read(capture):
+    """The Call-ID of a REGISTER is damaged. The server, too, can make nothing of it, and says so."""
+    talk, line = udp_talk(capture), sip_line(0x61, "2001")
+    request = line.register()
+    talk.say(PHONE, request.replace(b"Call-ID:", b"C\0ll-ID:"))
+    talk.say(SERVER, answer(request, 400, "Bad Request", [CUCM], tag="400"))
+
+
+@edge("problem_sip_phone_hangs_up")
+def it_does_not_wait(capture):
+    """The server has the REGISTER (100), and the phone closes the connection six seconds later."""
+    host = handset(0x61)
+    talk, line = tcp_talk(capture, host), Line("2001", host.ip, PRIMARY, "TCP", 49201)
+    talk.connect()
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 100, "Trying"))
+    talk.flow.close(talk.now + 6 * SECOND, PHONE)
+
+
+REFUSALS = (
+    (400, "Bad Request", 'Warning: 399 registrar.example.net "Contact without a host"'), (400, "Missing Contact", ""),
+    (406, "Not Acceptable", ""), (480, "Temporarily Unavailable", 'Reason: Q.850;cause=20;text="Subscriber absent"'),
+    (484, "Address Incomplete", ""), (486, "Busy Here", ""), (489, "Bad Event", ""), (499, "Ask the desk", ""),
+    (500, "Server Internal Error", 'Warning: 399 registrar.example.net "no database"'))
+
+
+@edge("sip_refusal_words")
+def in_its_own_words(capture):
+    """Nine phones are refused, each in another way: by Warning, Reason or phrase the server says why, or by a code that says something, or
+    by one that is for calls."""
+    for i, (code, phrase, header) in enumerate(REFUSALS):
+        talk, line = udp_talk(capture, handset(0x61 + i), registrar(), START + i * SECOND), account(f"200{i}", "example.net", 0x61 + i)
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, code, phrase, [PBX, header], tag="refused"))
+
+
+@edge("near_sip_fetch_listed")
+def what_is_there(capture):
+    """A phone asks which contacts its account has, by a REGISTER without Contact, and gets two. Another account has none."""
+    listed = "Contact: <sip:2001@192.0.2.71:5060>;expires=1200, <sip:2001@192.0.2.72:5062>;expires=60"
+    for i, header in enumerate((listed, "")):
+        talk, line = udp_talk(capture, handset(0x61 + i), registrar(), START + i * SECOND), account(f"200{i + 1}", "example.net", 0x61 + i)
+        request = line.register(contact="", expires=None)
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 200, "OK", [PBX, header], tag="listed"))
+
+
+@edge("near_sip_two_realms")
+def each_its_own(capture):
+    """A 401 holds two challenges, of two realms with two algorithms and two nonces. The phone answers both; the server wants the first one
+    anew, without a reason, and takes the next answer."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    first, second = nonce("realm", 1), nonce("realm", 2)
+    both = [challenge(first, realm="one.example").replace("MD5", "SHA-256"), challenge(second, realm="two.example"), PBX]
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", both, tag="401"))
+    request = line.register(line.authorization(first, realm="one.example").replace("MD5", "SHA-256"),
+                            line.authorization(second, realm="two.example"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(nonce("realm", 3), realm="one.example"), PBX], tag="again"))
+    request = line.register(line.authorization(nonce("realm", 3), realm="one.example"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request))
+
+
+@edge("problem_sip_refused_by_both")
+def each_by_its_own_server(capture):
+    """Two accounts of one phone have the same user. Each is refused by the server of its own domain."""
+    for server, last, domain, code, phrase in ((PRIMARY, 0x0A, "one.example", 403, "Forbidden"), (BACKUP, 0x0B, "two.example", 404, "Not Found")):
+        talk, line = udp_talk(capture, server=call_manager(server, last), start=START + last * SECOND), account("2001", domain)
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, code, phrase, [PBX], tag=domain))
+
+
+def with_protocols(hello, *names):
+    """The ClientHello with ALPN."""
+    offered = b"".join(bytes([len(name)]) + name for name in names)
+    extension = struct.pack("!HHH", 16, len(offered) + 2, len(offered)) + offered
+    body = hello[9:]
+    at = 2 + 32 + 1
+    at += 2 + int.from_bytes(body[at:at + 2], "big") + 2
+    extensions = body[at + 2:] + extension
+    return tls_record(22, tls_handshake(1, body[:at] + struct.pack("!H", len(extensions)) + extensions), 0x0301)
+
+
+@edge("near_tls_no_phone")
+def a_browser_and_a_scan(capture):
+    """Nobody here has shown to be a phone. A browser, which offers HTTP, tries port 5061, and something begins TLS on port 2000: the server
+    ends both by an alert."""
+    hello = tls_client_hello(counted(32, 1))
+    for i, (port, first) in enumerate(((5061, with_protocols(hello, b"h2", b"http/1.1")), (2000, hello))):
+        flow = TcpFlow(capture, handset(0x71 + i), call_manager(), 50100 + i, port)
+        now = flow.send(flow.open(START + i * SECOND) + ms(2), PHONE, first)
+        now = flow.send(now + ms(3), SERVER, tls_alert(2, 40))
+        flow.close(now + ms(1), SERVER)
+
+
+@edge("near_tls_nothing_asked")
+def it_thinks_better_of_it(capture):
+    """A server shows no certificate; the phone ends TLS in an orderly way and closes the connection. Nothing was asked."""
+    flow = TcpFlow(capture, handset(), call_manager(), 50100, 5061)
+    now = flow.send(flow.open(START) + ms(2), PHONE, tls_client_hello(counted(32, 1)))
+    now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate() + tls_handshake(14, b"")))
+    now = flow.send(now + ms(3), PHONE, tls_alert(1, 0))
+    flow.close(now + ms(1), PHONE)
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))
