@@ -234,15 +234,3 @@ void output_free (Output *output)
     g_free (output->draft);
     g_free (output);
 }
-
-char *output_clean (const char *text)
-{
-    g_autofree char *valid = g_utf8_make_valid (text, -1);
-    GString *clean = g_string_new (NULL);
-
-    for (const char *at = valid; *at; at = g_utf8_next_char (at)) {
-        gunichar c = g_utf8_get_char (at);
-        g_string_append_unichar (clean, g_unichar_iscntrl (c) ? 0xFFFD : c);
-    }
-    return g_string_free (clean, FALSE);
-}

@@ -26,6 +26,3 @@ gboolean output_close (Output *output, GError **error);
 /* Gives up what was not closed. */
 void output_free (Output *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Output, output_free)
-
-/* A copy for a terminal: no control characters, valid UTF-8. Owned by the caller. */
-char *output_clean (const char *text);

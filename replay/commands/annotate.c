@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay annotate: the same capture with the tips as packet comments, for a Wireshark without the plugin. */
+#include "replay/clean.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
 #include "replay/output.h"
@@ -10,7 +11,6 @@
 #include "registration/report/report.h"
 #include "registration/tips/explain.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -61,6 +61,14 @@ static void comments_of_packet (guint32 packet, GPtrArray *comments, gpointer us
     }
 }
 
+static ExitCode complain (ExitCode code, const char *message)
+{
+    g_autofree char *clean = clean_line (message);
+
+    g_printerr ("regreplay annotate: %s.\n", clean);
+    return code;
+}
+
 /* FALSE when nothing of it could be read. */
 static gboolean read_capture (int source, const char *path, Flow *flow, ExitCode *ret_code)
 {
@@ -69,8 +77,7 @@ static gboolean read_capture (int source, const char *path, Flow *flow, ExitCode
 
     if (capture && capture_feed (capture, flow, &error))
         return TRUE;
-    g_printerr ("regreplay annotate: %s.\n", error->message);
-    *ret_code = REGREPLAY_UNREADABLE;
+    *ret_code = complain (REGREPLAY_UNREADABLE, error->message);
     return capture != NULL;
 }
 
@@ -83,18 +90,12 @@ static ExitCode write_annotated (int source, const char *path, Output *output, c
     gboolean whole =
         pcapng_annotate (source, path, output_file (output), comments_of_packet, annotator, &count, &error);
 
-    if (!whole && error->code == PCAPNG_ERROR_READ) {
-        g_printerr ("regreplay annotate: %s.\n", error->message);
-        return REGREPLAY_UNREADABLE;
-    }
-    if (!output_close (output, &not_closed)) {
-        g_printerr ("regreplay annotate: %s.\n", not_closed->message);
-        return REGREPLAY_USAGE;
-    }
-    if (!whole && code == REGREPLAY_OK) { /* otherwise it was said when the capture was read first */
-        g_printerr ("regreplay annotate: %s.\n", error->message);
-        code = REGREPLAY_UNREADABLE;
-    }
+    if (!whole && error->code == PCAPNG_ERROR_READ)
+        return complain (REGREPLAY_UNREADABLE, error->message);
+    if (!output_close (output, &not_closed))
+        return complain (REGREPLAY_USAGE, not_closed->message);
+    if (!whole && code == REGREPLAY_OK) /* otherwise it was said when the capture was read first */
+        code = complain (REGREPLAY_UNREADABLE, error->message);
     if (count.uncommented)
         g_printerr ("regreplay annotate: %u packet%s stand%s in blocks that cannot hold a comment.\n",
                     count.uncommented, count.uncommented == 1 ? "" : "s", count.uncommented == 1 ? "s" : "");
@@ -109,18 +110,16 @@ static ExitCode annotate (const char *path, Output *output, const char *written,
     ExitCode code = REGREPLAY_OK;
     const int source = capture_source (path, &error);
 
-    if (source < 0) {
-        g_printerr ("regreplay annotate: %s.\n", error->message);
-        return REGREPLAY_UNREADABLE;
-    }
+    if (source < 0)
+        return complain (REGREPLAY_UNREADABLE, error->message);
     g_autoptr (Flow) flow = flow_new (NULL);
     g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     if (read_capture (source, path, flow, &code)) {
         Annotator annotator = { flow, diagnosis_findings (diagnosis), tips };
         g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
         if (code == REGREPLAY_OK && !summary_has_registration (summary)) {
-            g_printerr ("regreplay annotate: %s " REPORT_NO_REGISTRATION ".\n", path);
-            code = REGREPLAY_UNREADABLE;
+            g_autofree char *nothing = g_strdup_printf ("%s " REPORT_NO_REGISTRATION, path);
+            code = complain (REGREPLAY_UNREADABLE, nothing);
         }
         code = write_annotated (source, path, output, written, &annotator, code);
     }
@@ -146,20 +145,14 @@ ExitCode annotate_main (int argc, char **argv)
     g_option_context_add_main_entries (context, entries, NULL);
     if (!commands_parse (context, &argc, &argv, &code))
         return code;
-    if (!paths || paths[1] || !path) {
-        g_printerr ("regreplay annotate: one capture and an output file are needed "
-                    "(regreplay annotate CAPTURE -o OUT.pcapng)\n");
-        return REGREPLAY_USAGE;
-    }
+    if (!paths || paths[1] || !path)
+        return complain (REGREPLAY_USAGE, "one capture and an output file are needed: "
+                                          "regreplay annotate CAPTURE -o OUT.pcapng");
     g_autoptr (Output) output = output_open (path, (const char *const *) paths, &error);
-    if (!output) {
-        g_printerr ("regreplay annotate: %s.\n", error->message);
-        return REGREPLAY_USAGE;
-    }
+    if (!output)
+        return complain (REGREPLAY_USAGE, error->message);
     g_autoptr (Tips) tips = tips_folder_load (language, NULL, &error);
-    if (!tips) {
-        g_printerr ("regreplay annotate: %s.\n", error->message);
-        return error->domain == USAGE_ERROR ? REGREPLAY_USAGE : REGREPLAY_UNREADABLE;
-    }
+    if (!tips)
+        return complain (error->domain == USAGE_ERROR ? REGREPLAY_USAGE : REGREPLAY_UNREADABLE, error->message);
     return annotate (paths[0], output, strcmp (path, "-") == 0 ? NULL : path, tips);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay run: re-drives a recorded registration against a live server. */
 #include "registration/terms/ports.h"
+#include "replay/clean.h"
 #include "replay/clock.h"
 #include "replay/commands/carrier_options.h"
 #include "replay/commands/commands.h"
@@ -60,7 +61,7 @@ static void clear_options (Options *options)
 
 static void complain (const char *message)
 {
-    g_autofree char *clean = output_clean (message);
+    g_autofree char *clean = clean_line (message);
     g_printerr ("%s: %s%s\n", COMMAND, clean, g_str_has_suffix (clean, ".") ? "" : ".");
 }
 

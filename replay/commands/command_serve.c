@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay serve: stands in for the recorded call manager. */
+#include "replay/clean.h"
 #include "replay/commands/carrier_options.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/load.h"
 #include "replay/commands/speed.h"
 #include "replay/duration.h"
 #include "replay/live/live.h"
-#include "replay/output.h"
 #include "replay/stand_in/stand_in.h"
 #include "replay/stand_in/stand_in_files.h"
 #include "replay/target.h"
@@ -236,7 +236,7 @@ static void say_where (const Script *script, const Endpoint *local, const StandI
     char text[TARGET_TEXT_SIZE];
 
     g_autofree char *whose = g_strdup_printf ("%s in %s", script->phone, script->capture);
-    g_autofree char *clean = output_clean (whose);
+    g_autofree char *clean = clean_line (whose);
     g_print ("listening on %s as the call manager of %s\n", target_format (local, text), clean);
     say_where_files (&by_tftp, files);
     say_where_files (&by_http, files);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay inspect: what captures say about phones, without Wireshark. */
+#include "replay/clean.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
 #include "replay/output.h"
@@ -32,7 +33,7 @@ static void clear_options (Options *options)
 
 static ExitCode complain (ExitCode code, const char *message)
 {
-    g_autofree char *clean = output_clean (message);
+    g_autofree char *clean = clean_line (message);
 
     g_printerr ("regreplay inspect: %s.\n", clean);
     return code;

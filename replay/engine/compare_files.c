@@ -2,7 +2,7 @@
 #include "replay/engine/compare_files.h"
 
 #include "registration/protocols/config_file.h"
-#include "replay/output.h"
+#include "replay/clean.h"
 #include "replay/target.h"
 
 /* Of a server's own words. */
@@ -17,7 +17,7 @@ static char *tell (const FetchResult *live)
     if (live->code && live->result != FILE_NOT_FOUND)
         g_string_append_printf (text, ", error %u", live->code);
     if (live->text && live->result != FILE_NOT_FOUND) {
-        g_autofree char *words = output_clean (live->text);
+        g_autofree char *words = clean_line (live->text);
         g_string_append_printf (text, ": %.*s", WORDS_MAX, words);
     }
     if (live->strays && live->result == FILE_UNANSWERED)

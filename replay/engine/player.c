@@ -69,7 +69,7 @@ static void set_end (Player *player, End end, const char *format, va_list argume
         return;
     player->outcome.end = end;
     if (format)
-        player->outcome.sentence = g_strdup_vprintf (format, arguments);
+        player->outcome.sentence = outcome_words (format, arguments);
 }
 
 void player_set_end (Player *player, End end, const char *format, ...)

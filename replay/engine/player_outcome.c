@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/engine/player_outcome.h"
 
+#include "replay/clean.h"
+
 const char *content_name (Content content)
 {
     static const char *const names[] = {
@@ -57,11 +59,18 @@ void outcome_clear (PlayerOutcome *outcome)
     g_clear_pointer (&outcome->remarks, g_ptr_array_unref);
 }
 
+char *outcome_words (const char *format, va_list arguments)
+{
+    g_autofree char *raw = g_strdup_vprintf (format, arguments);
+    return clean_line (raw);
+}
+
 void outcome_append (PlayerOutcome *outcome, const char *words)
 {
     if (!outcome->sentence)
         return;
-    char *longer = g_strconcat (outcome->sentence, words, NULL);
+    g_autofree char *clean = clean_line (words);
+    char *longer = g_strconcat (outcome->sentence, clean, NULL);
     g_free (outcome->sentence);
     outcome->sentence = longer;
 }
@@ -125,6 +134,6 @@ void outcome_remark (PlayerOutcome *outcome, const char *format, ...)
     if (outcome->remarks->len >= REMARKS_MAX)
         return;
     va_start (arguments, format);
-    g_ptr_array_add (outcome->remarks, g_strdup_vprintf (format, arguments));
+    g_ptr_array_add (outcome->remarks, outcome_words (format, arguments));
     va_end (arguments);
 }

@@ -107,6 +107,8 @@ void outcome_clear (PlayerOutcome *outcome);
 void outcome_remark (PlayerOutcome *outcome, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* How many exchanges there are of that kind and instance. */
 guint outcome_count (const PlayerOutcome *outcome, KindIndex kind, guint64 instance);
+/* A sentence as every report may show it: what a server has said in it stays in its line. Owned by the caller. */
+char *outcome_words (const char *format, va_list arguments) G_GNUC_PRINTF (1, 0);
 /* Words behind the sentence, if there is one. */
 void outcome_append (PlayerOutcome *outcome, const char *words);
 /* Begins one for that request of the script, SCRIPT_NONE for a question that was not recorded; nothing is answered yet.

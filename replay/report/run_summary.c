@@ -2,6 +2,7 @@
 #include "replay/report/run_summary.h"
 
 #include "registration/protocols/sip.h"
+#include "replay/clean.h"
 #include "replay/clock.h"
 
 #include <string.h>
@@ -141,7 +142,7 @@ static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, con
     row->fails += exchange->fails != FALSE;
     row->repeats += exchange->repeats;
     if (!row->detail && exchange->detail)
-        row->detail = g_strdup (exchange->detail);
+        row->detail = clean_line (exchange->detail);
 }
 
 static void add_push (RunSummary *summary, const Push *push)

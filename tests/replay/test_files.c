@@ -268,6 +268,17 @@ Test (files, a_configuration_that_points_nowhere_ends_it)
                         outcome ()->sentence);
 }
 
+Test (files, a_configuration_writes_no_lines_of_its_own)
+{
+    record_delivered (RECORDED ".cnf.xml",
+                      "<device><deviceProtocol>SIP\nregistered\xE2\x80\xAE</deviceProtocol></device>");
+    record_registration ();
+    start_with_files ();
+    cr_assert_eq (outcome ()->remarks->len, 1);
+    cr_expect_not_null (strstr (outcome ()->remarks->pdata[0], "wants SIP\xEF\xBF\xBDregistered\xEF\xBF\xBD, and"),
+                        "%s", (char *) outcome ()->remarks->pdata[0]);
+}
+
 Test (files, without_a_configuration_there_is_nothing_to_follow)
 {
     record_missing (RECORDED ".cnf.xml");
