@@ -4,5 +4,6 @@
 #include <glib.h>
 
 /* A copy for one line of a terminal or a report: whoever wrote the text can neither begin another line there nor turn
- * round what follows. No control characters, none that are hidden, no ends of lines, valid UTF-8. Owned by the caller. */
+ * round what follows. No control characters, none that are hidden, no ends of lines, valid UTF-8. Owned by the caller.
+ */
 char *clean_line (const char *text);

@@ -383,6 +383,13 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
         return REGREPLAY_USAGE;
     }
     run_summary_judge (summary);
+    if (log && run_log_left_out (log)) {
+        g_autofree char *left_out = g_strdup_printf (
+            "%" G_GUINT64_FORMAT " messages are not among those told here: of a connection the first %u are kept, and "
+            "of all %u MiB",
+            run_log_left_out (log), RUN_LOG_MESSAGES_MAX, RUN_LOG_MIB_MAX);
+        run_summary_remark (summary, left_out);
+    }
     RunReport report = { .summary = summary,
                          .target = meaning->crowd.player.target_text,
                          .is_embedded = !is_live (options),

@@ -10,16 +10,27 @@ typedef struct {
     gsize at, size;
 } Entry;
 
+/* What is kept of one connection. */
+typedef struct {
+    guint messages;
+    gsize octets;
+} Kept;
+
 struct RunLog {
     GArray *entries;
     GByteArray *octets;
+    GHashTable *kept; /* end of a phone, owned → Kept, owned */
+    guint64 left_out;
     gint64 offset; /* from clock_now() to the time of day */
     Protocol protocol;
     Carrier carrier;
 };
 
-/* What is kept at most. A thousand registrations have some ten MiB. */
-#define OCTETS_MAX (512u * 1024 * 1024)
+/* A server chooses how much it sends; what is kept of it is bounded. A registration has some hundred messages and ten
+ * KiB. */
+#define MESSAGES_MAX RUN_LOG_MESSAGES_MAX
+#define OCTETS_MAX   (1024u * 1024)
+#define ALL_MAX      (RUN_LOG_MIB_MAX * 1024u * 1024)
 
 RunLog *run_log_new (Protocol protocol, Carrier carrier)
 {
@@ -29,6 +40,7 @@ RunLog *run_log_new (Protocol protocol, Carrier carrier)
     log->carrier = carrier;
     log->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
     log->octets = g_byte_array_new ();
+    log->kept = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, g_free);
     log->offset = g_get_real_time () * 1000 - clock_now ();
     return log;
 }
@@ -39,7 +51,28 @@ void run_log_free (RunLog *log)
         return;
     g_array_unref (log->entries);
     g_byte_array_unref (log->octets);
+    g_hash_table_unref (log->kept);
     g_free (log);
+}
+
+guint64 run_log_left_out (const RunLog *log)
+{
+    return log->left_out;
+}
+
+static gboolean is_room (RunLog *log, const Endpoint *phone, gsize size)
+{
+    Kept *kept = g_hash_table_lookup (log->kept, phone);
+
+    if (!kept) {
+        kept = g_new0 (Kept, 1);
+        g_hash_table_insert (log->kept, g_memdup2 (phone, sizeof *phone), kept);
+    }
+    if (kept->messages >= MESSAGES_MAX || size > OCTETS_MAX - kept->octets || size > ALL_MAX - log->octets->len)
+        return FALSE;
+    kept->messages++;
+    kept->octets += size;
+    return TRUE;
 }
 
 void run_log_hear (gint64 time, const Endpoint *phone, const Endpoint *server, gboolean from_server, View octets,
@@ -48,8 +81,10 @@ void run_log_hear (gint64 time, const Endpoint *phone, const Endpoint *server, g
     RunLog *log = user_data;
     Entry entry = { time + log->offset, *phone, *server, from_server, log->octets->len, octets.size };
 
-    if (octets.size > OCTETS_MAX - log->octets->len)
+    if (!is_room (log, phone, octets.size)) {
+        log->left_out++;
         return;
+    }
     g_array_append_val (log->entries, entry);
     if (octets.size)
         g_byte_array_append (log->octets, octets.data, (guint) octets.size);

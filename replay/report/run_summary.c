@@ -165,7 +165,7 @@ static gboolean was_not_signed_off (const Script *script)
     return script->protocol == PROTOCOL_SIP && sign_off != SCRIPT_NONE && !script->has_ended;
 }
 
-static void add_remark (RunSummary *summary, const char *remark)
+void run_summary_remark (RunSummary *summary, const char *remark)
 {
     for (guint i = 0; i < summary->remarks->len; i++)
         if (strcmp (summary->remarks->pdata[i], remark) == 0)
@@ -200,7 +200,7 @@ void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
     for (guint i = 0; i < outcome->pushes->len; i++)
         add_push (summary, &g_array_index (outcome->pushes, Push, i));
     for (guint i = 0; i < outcome->remarks->len; i++)
-        add_remark (summary, outcome->remarks->pdata[i]);
+        run_summary_remark (summary, outcome->remarks->pdata[i]);
     summary->pushes_awaited &= outcome->pushes_awaited;
     add_time (summary->round_trips, outcome->round_trip);
     add_time (summary->accepted, outcome->accepted_after);

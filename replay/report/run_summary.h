@@ -74,6 +74,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunSummary, run_summary_free)
 void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome);
 /* When all is added. */
 void run_summary_judge (RunSummary *summary);
+/* One sentence beside the result; the same one counts once, and of very many the first ones. */
+void run_summary_remark (RunSummary *summary, const char *remark);
 
 /* "LineStatReq 1", "KeepAliveReq", "SEP001122334455.cnf.xml". Owned by the caller. */
 char *run_summary_row_name (const RunRow *row);
