@@ -177,6 +177,13 @@ static Session *find_session (Flow *flow, const Frame *frame)
     return flow->found;
 }
 
+static gboolean answers_register (const Frame *frame)
+{
+    SipMessage sip;
+    return sip_parse (frame->payload.data, frame->payload.size, &sip) && sip.is_answer &&
+           sip_equal (sip.cseq_method, "REGISTER");
+}
+
 /* Which end is the server of a connection whose SYN is not in the capture: the one with the well-known port, else the
  * one that the message says (a phone sends requests, a server answers). */
 static gboolean comes_from_server (const Flow *flow, const Frame *frame)
@@ -187,6 +194,8 @@ static gboolean comes_from_server (const Flow *flow, const Frame *frame)
 
     if (source != destination)
         return source;
+    if (frame->is_sip)
+        return answers_register (frame);
     if (sccp_frame (frame->payload.data, frame->payload.size, &pdu) > 0)
         return catalog_kind (catalog_find (PROTOCOL_SCCP, pdu.id))->from == SIDE_SERVER;
     return FALSE;
@@ -204,7 +213,9 @@ static gboolean begins_session (const Flow *flow, const Frame *frame)
         return FALSE;
     if (frame->is_tls)
         return TRUE;
-    if (frame->is_sip || (well_known && app_of_port (port) == APP_SIP))
+    if (frame->is_sip) /* it begins here, and may end in a later frame */
+        return sip_frame_length (data, size, TRUE) >= 0;
+    if (well_known && app_of_port (port) == APP_SIP)
         return sip_frame_length (data, size, TRUE) > 0;
     if (well_known && app_of_port (port) != APP_SCCP)
         return TRUE;
