@@ -173,13 +173,16 @@ static void accept (Flow *flow, Registration *registration, gboolean goes_on, gu
 {
     const NoteId note = flow_effect_note (flow);
 
+    const gboolean anew = registration->steps[MOVE_ACCEPT] != 0;
+
     registration->granted = granted;
-    if (goes_on) {
-        registration_move (registration, MOVE_CONFIRM, note);
-        return;
+    if (!goes_on) {
+        registration_move (registration, MOVE_ACCEPT, note);
+        registration_move (registration, MOVE_READY, note);
     }
-    registration_move (registration, MOVE_ACCEPT, note);
-    registration_move (registration, MOVE_READY, note);
+    /* Over another connection, say: from now on the time counts. */
+    if (goes_on || anew)
+        registration_move (registration, MOVE_CONFIRM, note);
 }
 
 static gboolean lists (const SipMessage *sip, guint64 contact)
