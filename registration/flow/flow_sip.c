@@ -55,6 +55,12 @@ static gboolean passes_on (const Transaction *transaction, const Frame *frame, c
            (sip->via.branch.size && view_hash (sip->via.branch) == transaction->branch);
 }
 
+/* A copy has the branch of what it copies (RFC 3261, 17.2.3): a phone that has restarted may count as it did before. */
+static gboolean is_same_request (const Transaction *transaction, const SipMessage *sip)
+{
+    return !sip->via.branch.size || view_hash (sip->via.branch) == transaction->branch;
+}
+
 static gboolean is_on_hop (const Transaction *transaction, const Frame *frame)
 {
     return ip_address_equal (&frame->source.address, &transaction->source) &&
@@ -315,7 +321,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
         on_passed_on (flow, session, frame, sip, transaction);
         return;
     }
-    if (transaction && sip->method != SIP_ACK && is_on_hop (transaction, frame)) {
+    if (transaction && sip->method != SIP_ACK && is_on_hop (transaction, frame) && is_same_request (transaction, sip)) {
         on_repeated_request (flow, session, frame, sip, transaction, kind);
         return;
     }
