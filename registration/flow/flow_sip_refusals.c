@@ -32,8 +32,8 @@ static gboolean has_own_phrase (const SipMessage *sip)
         guint16 status;
         const char *begin;
     } usual[] = {
-        { 400, "bad request" },  { 480, "temporarily" },     { 500, "server internal" }, { 500, "internal server" },
-        { 500, "server error" }, { 503, "service unavail" }, { 503, "server unavail" },
+        { 400, "bad request" },     { 403, "forbidden" },    { 480, "temporarily" },     { 500, "server internal" },
+        { 500, "internal server" }, { 500, "server error" }, { 503, "service unavail" }, { 503, "server unavail" },
     };
     gboolean is_known = FALSE;
 
@@ -74,6 +74,8 @@ static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
         return SIP_REFUSAL_NO_DEVICE;
     if (sip->warning.size)
         return SIP_REFUSAL_BY_WARNING;
+    if (has_own_phrase (sip))
+        return SIP_REFUSAL_SAID;
     /* Between the two a challenge may be missing from the capture: then nothing is said about it. */
     return dialog && !flow_sip_was_challenged (dialog) && !dialog->has_credentials ? SIP_REFUSAL_AT_ONCE
                                                                                    : SIP_REFUSAL_CREDENTIALS;
