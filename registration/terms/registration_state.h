@@ -39,7 +39,7 @@ typedef enum {
     X (CHALLENGED, "challenged", "challenged, and no answer to that")                                                  \
     X (REDIRECTED, "redirected", "sent elsewhere")                                                                     \
     X (TOO_BRIEF, "too-brief", "told to ask for a longer time")                                                        \
-    X (UNLISTED, "unlisted", "answered, and not listed")                                                               \
+    X (UNLISTED, "unlisted", "answered by 200, but not as registered")                                                 \
     X (ACCEPTED, "accepted", "accepted, not ready")                                                                    \
     X (PROVISIONED, "provisioned", "has its keys and lines, not ready")                                                \
     X (READY, "ready", "ready")                                                                                        \
