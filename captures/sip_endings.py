@@ -10,8 +10,9 @@ import sys
 from boot_dialogue import counted, tls_alert, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
 from craft import SECOND, Makers, TcpFlow, command_line, ms
 from hosts import BACKUP, PRIMARY, call_manager, handset
-from outcomes import PBX, account, bound, challenged_and_bound, registrar
+from outcomes import PBX, account, bind, bound, challenged_and_bound, registrar
 from problems import sip_line
+from problems_sip import not_there
 from sip_answers import goes_on
 from sip_dialogue import CUCM, PHONE, SERVER, Line, answer, challenge, nonce
 from sip_edges import START, tcp_talk, udp_talk
@@ -131,6 +132,49 @@ def each_by_its_own_server(capture):
         request = line.register()
         talk.say(PHONE, request)
         talk.say(SERVER, answer(request, code, phrase, [PBX], tag=domain))
+
+
+@edge("near_sip_small_segments")
+def on_another_port_in_pieces(capture):
+    """A phone registers over TCP at port 5066, and each segment of its first REGISTER holds a hundred octets."""
+    host, value = handset(0x61), nonce("pieces")
+    talk, line = tcp_talk(capture, host, registrar(), dport=5066), account("2001", "example.net", transport="TCP", port=49201)
+    talk.connect()
+    request = line.register()
+    for at in range(0, len(request), 100):
+        talk.say(PHONE, request[at:at + 100], after=ms(1))
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value, realm="example.net"), PBX], tag="401"))
+    request = line.register(line.authorization(value, realm="example.net"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request))
+
+
+@edge("near_sip_server_restarts")
+def back_over_another_connection(capture):
+    """A phone is granted five minutes over TCP. After four the server closes the connection and lets nobody connect for a while; then the
+    phone registers over a new one, for five minutes more. After two of those the capture ends."""
+    host = handset(0x61)
+    talk, line = tcp_talk(capture, host, registrar()), account("2001", "example.net", transport="TCP", port=49201)
+    talk.connect()
+    bind(talk, line, 300)
+    now = talk.flow.close(talk.now + 240 * SECOND, SERVER) or talk.now + 240 * SECOND
+    for i in range(3):
+        not_there(capture, host, registrar(), 49202 + i, now + (1 + 5 * i) * SECOND)
+    again = tcp_talk(capture, host, registrar(), now + 20 * SECOND, 49210)
+    again.connect()
+    bind(again, line, 300)
+    goes_on(capture, 0x62, "2002", again.now + 120 * SECOND)
+
+
+@edge("problem_sip_counts_anew")
+def the_same_number_again(capture):
+    """A registered phone restarts, and with its Call-ID it begins to count as before. The server takes no CSeq that it has had: 500. That
+    REGISTER has a branch of its own, so it is no copy of the first one."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line)
+    request = line.register(again=True).replace(b"branch=z9hG4bK", b"branch=z9hG4bKa")
+    talk.say(PHONE, request, after=20 * SECOND)
+    talk.say(SERVER, answer(request, 500, "CSeq out of order", [PBX], tag="500"))
 
 
 def with_protocols(hello, *names):
