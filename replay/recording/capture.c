@@ -4,6 +4,7 @@
 #include "registration/wire/link.h"
 #include "registration/wire/times.h"
 #include "registration/wire/unpack.h"
+#include "replay/recording/pcapng_packets.h"
 
 #include <errno.h>
 #include <pcap/pcap.h>
@@ -16,9 +17,11 @@
 #define READ_SIZE (1024 * 1024)
 
 struct Capture {
-    pcap_t *pcap;       /* owned; closes the file, too */
-    char *path;         /* owned */
-    Unpacker *unpacker; /* owned */
+    pcap_t *pcap;         /* owned; closes the file, too; NULL once the links are mixed */
+    PcapngPackets *mixed; /* owned; NULL while all links are of one type, which libpcap reads */
+    int again;            /* the file, to begin anew for that; -1 it is a pipe */
+    char *path;           /* owned */
+    Unpacker *unpacker;   /* owned */
     guint32 link_type;
     guint32 frames;
     gint64 latest;
@@ -166,15 +169,23 @@ FILE *capture_source_stream (int source)
 
 /* --- The reader */
 
+static void close_again (int again)
+{
+    if (again >= 0)
+        close (again);
+}
+
 /* Takes over the file. */
 static Capture *open_stream (FILE *file, const char *path, GError **error)
 {
     char message[PCAP_ERRBUF_SIZE];
+    const int again = lseek (fileno (file), 0, SEEK_CUR) < 0 ? -1 : dup (fileno (file));
     pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision (file, PCAP_TSTAMP_PRECISION_NANO, message);
     if (!pcap) {
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
                      "%s is no capture that can be read (pcap or pcapng): %s", name_of (path), message);
         fclose (file);
+        close_again (again);
         return NULL;
     }
     int link_type = pcap_datalink (pcap);
@@ -186,10 +197,12 @@ static Capture *open_stream (FILE *file, const char *path, GError **error)
             "and loopback are",
             name_of (path), link_type, name ? name : "unknown");
         pcap_close (pcap);
+        close_again (again);
         return NULL;
     }
     Capture *capture = g_new0 (Capture, 1);
     capture->pcap = pcap;
+    capture->again = again;
     capture->path = g_strdup (name_of (path));
     capture->unpacker = unpacker_new ();
     capture->link_type = (guint32) link_type;
@@ -216,7 +229,9 @@ void capture_free (Capture *capture)
 {
     if (!capture)
         return;
-    pcap_close (capture->pcap);
+    g_clear_pointer (&capture->pcap, pcap_close);
+    g_clear_pointer (&capture->mixed, pcapng_packets_free);
+    close_again (capture->again);
     unpacker_free (capture->unpacker);
     g_free (capture->path);
     g_free (capture);
@@ -230,29 +245,32 @@ static gint64 time_of (const struct pcap_pkthdr *header)
     return CLAMP ((gint64) header->ts.tv_sec, -limit, limit) * SECOND + CLAMP (header->ts.tv_usec, 0, SECOND - 1);
 }
 
-static const char *link_name (int link_type)
+/* Libpcap reads one type of link in a file. TRUE: it has come to another one, and the file is read anew, up to where it
+ * had come. */
+static gboolean mix (Capture *capture)
 {
-    const char *name = pcap_datalink_val_to_name (link_type);
-    return name ? name : "unknown";
-}
-
-/* Why, in our words where libpcap's leave the reader alone: it reads one kind of link in a file, and Windows writes
- * Ethernet and loopback into one. Owned by the caller. */
-static char *read_error (const Capture *capture)
-{
-    const char *reason = pcap_geterr (capture->pcap);
     int other;
+    PcapngPacket packet;
 
-    if (sscanf (reason, "an interface has a type %d different from the type of the first interface", &other) != 1)
-        return g_strdup (reason);
-    return g_strdup_printf (
-        "it holds packets of different links, %s and %s; tshark with the plugin (./dev tshark) reads both",
-        link_name ((int) capture->link_type), link_name (other));
+    if (sscanf (pcap_geterr (capture->pcap),
+                "an interface has a type %d different from the type of the first interface", &other) != 1 ||
+        capture->again < 0 || lseek (capture->again, 0, SEEK_SET) != 0)
+        return FALSE;
+    FILE *file = fdopen (capture->again, "rb");
+    if (!file)
+        return FALSE;
+    capture->again = -1;
+    setvbuf (file, NULL, _IOFBF, READ_SIZE);
+    capture->mixed = pcapng_packets_new (file);
+    g_clear_pointer (&capture->pcap, pcap_close);
+    for (guint32 i = 0; i < capture->frames; i++)
+        pcapng_packets_next (capture->mixed, &packet);
+    return TRUE;
 }
 
 static void set_read_error (const Capture *capture, GError **error)
 {
-    g_autofree char *reason = read_error (capture);
+    const char *reason = capture->mixed ? "a block is damaged or cut off" : pcap_geterr (capture->pcap);
 
     if (capture->frames)
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_CUT, "%s cannot be read beyond frame %u: %s", capture->path,
@@ -261,26 +279,52 @@ static void set_read_error (const Capture *capture, GError **error)
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s cannot be read: %s", capture->path, reason);
 }
 
+static CaptureResult give (Capture *capture, const PcapngPacket *packet, Frame *ret_frame)
+{
+    capture->latest = MAX (capture->latest, packet->time);
+    *ret_frame = (Frame){ .number = ++capture->frames, .time = packet->time };
+    if (!unpacker_read (capture->unpacker, packet->link_type, packet->data, packet->size, ret_frame))
+        *ret_frame = (Frame){ .number = capture->frames, .time = packet->time };
+    return CAPTURE_FRAME;
+}
+
+static CaptureResult next_mixed (Capture *capture, Frame *ret_frame, GError **error)
+{
+    PcapngPacket packet;
+
+    switch (pcapng_packets_next (capture->mixed, &packet)) {
+    case PCAPNG_PACKET:
+        return give (capture, &packet, ret_frame);
+    case PCAPNG_END:
+        return CAPTURE_END;
+    default:
+        set_read_error (capture, error);
+        return CAPTURE_FAILED;
+    }
+}
+
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
 {
     struct pcap_pkthdr *header;
     const guint8 *data;
 
+    if (capture->mixed)
+        return next_mixed (capture, ret_frame, error);
     switch (pcap_next_ex (capture->pcap, &header, &data)) {
     case 1:
         break;
     case PCAP_ERROR_BREAK:
         return CAPTURE_END;
     default:
+        if (mix (capture))
+            return next_mixed (capture, ret_frame, error);
         set_read_error (capture, error);
         return CAPTURE_FAILED;
     }
-    gint64 time = time_of (header);
-    capture->latest = MAX (capture->latest, time);
-    *ret_frame = (Frame){ .number = ++capture->frames, .time = time };
-    if (!unpacker_read (capture->unpacker, capture->link_type, data, header->caplen, ret_frame))
-        *ret_frame = (Frame){ .number = capture->frames, .time = time };
-    return CAPTURE_FRAME;
+    const PcapngPacket packet = {
+        .link_type = capture->link_type, .time = time_of (header), .data = data, .size = header->caplen
+    };
+    return give (capture, &packet, ret_frame);
 }
 
 gboolean capture_feed (Capture *capture, Flow *flow, GError **error)
