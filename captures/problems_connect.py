@@ -58,6 +58,13 @@ def somebody_looks_for_open_ports(capture):
                 5060)
 
 
+@edge("near_sip_three_servers")
+def a_monitor_of_three_servers(capture):
+    """One host tries port 5060 of three servers once each, and all of them refuse it: nothing shows a phone."""
+    for number in range(3):
+        refused(capture, START + number * SECOND, handset(0x62), call_manager(f"192.0.2.{10 + number}", 0x0A + number), 52100 + number, 5060)
+
+
 @edge("near_port_2000_others")
 def others_on_port_2000(capture):
     """Hosts that are no phones on port 2000: one is refused by three servers, one by one server three times from one port, one gets no

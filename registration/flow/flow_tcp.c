@@ -620,14 +620,13 @@ static gint compare_numbers (gconstpointer a, gconstpointer b)
     return (*one)->number < (*other)->number ? -1 : 1;
 }
 
-/* Nothing shows that they look for open ports. */
+/* Over SIP: it wants one server only, and that refuses it. Who tries one after the other, each once, may look for open
+ * ports. */
 static void take_refused (const Flow *flow)
 {
-    enum { CALL_MANAGERS = 3 }; /* the members of a group; a scan has more targets */
-
     for (PhoneId id = 0; id < phones_count (flow->phones); id++) {
         Phone *phone = phones_get (flow->phones, id);
-        if (phone->is_refused && phone->n_knocked <= CALL_MANAGERS)
+        if (phone->is_refused && phone->n_knocked == 1)
             phone->has_spoken = TRUE;
     }
 }
