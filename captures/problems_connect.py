@@ -65,6 +65,18 @@ def a_monitor_of_three_servers(capture):
         refused(capture, START + number * SECOND, handset(0x62), call_manager(f"192.0.2.{10 + number}", 0x0A + number), 52100 + number, 5060)
 
 
+@edge("problem_answer_prohibited")
+def the_way_back_is_closed(capture):
+    """The server accepts the phone, and its router says to the server that it does not let RegisterAck's segment pass; it has been captured
+    before that. The phone hears nothing more."""
+    talk = talk_on(capture)
+    ask_to_register(talk)
+    talk.say(SERVER, talk.sccp.register_ack())
+    quoted = icmp_unreachable(13, capture.frames[-1][1][14:])
+    message = ipv4("192.0.2.1", call_manager().ip, PROTOCOL_ICMP, quoted, ttl=255)
+    capture.add(talk.now + ms(1), ethernet("00:00:5e:00:53:01", call_manager().mac, ETHERTYPE_IPV4, message))
+
+
 @edge("near_port_2000_others")
 def others_on_port_2000(capture):
     """Hosts that are no phones on port 2000: one is refused by three servers, one by one server three times from one port, one gets no

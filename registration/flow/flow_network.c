@@ -323,6 +323,8 @@ void flow_icmp (Flow *flow, const Frame *frame)
         values_add_word (&values, VALUE_ADVICE, unreachable_fix (&icmp, answer != NULL));
     if (answer)
         values_add_text (&values, VALUE_REQUEST, "REGISTER", -1);
+    else if (session ? ip_address_equal (&icmp.source.address, &session->tcp.ends[FROM_SERVER].address) : !from_phone)
+        values_add_address (&values, VALUE_QUOTED, &icmp.source.address);
     values_add_number (&values, VALUE_CODE, icmp.code);
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);

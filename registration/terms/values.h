@@ -134,6 +134,7 @@ typedef enum {
     X (ANSWERED_ALGORITHM, "answered_algorithm", TEXT)                                                                 \
     X (ANSWERED_NONCE, "answered_nonce", TEXT)                                                                         \
     X (NONCE, "nonce", TEXT)                                                                                           \
+    X (QUOTED, "quoted", ADDRESS)                                                                                      \
     X (SOURCE, "source", ADDRESS)                                                                                      \
     X (OWN_ADDRESS, "own_address", ADDRESS)                                                                            \
     X (VIA, "via", TEXT)                                                                                               \
