@@ -316,5 +316,22 @@ def the_second_one_is_turned_away(capture):
     keep_alive(first)
 
 
+@edge("problem_duplicate_comes_back")
+def the_second_one_comes_back(capture):
+    """A second device takes the name of one that is registered, is refused, and comes back three times: the first one is well, the other
+    will never be."""
+    boot = boot_of(capture)
+    first = registered(boot)
+    for number in range(4):
+        other = boot_of(capture, 0x62, start=first.now)
+        other.phone.name = boot.phone.name
+        second = talk_of(other, sport=49300 + number)
+        ask_to_register(second)
+        second.say(SERVER, second.sccp.register_reject("No Authority"))
+        second.flow.close(second.now + ms(5), SERVER)
+        first.now = second.now
+        keep_alive(first, 10 * SECOND)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

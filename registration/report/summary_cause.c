@@ -81,17 +81,24 @@ gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding)
     return failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding);
 }
 
-/* The server has turned one of both away, and goes on with the other. */
-static gboolean is_turned_away (const Summary *summary, const Finding *finding)
+/* The server has turned one of both away, which has not come back, and goes on with the other. */
+static gboolean is_turned_away (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
-    const Registration *one;
+    const Registration *refused = NULL;
+    guint refusals = 0;
 
-    for (guint i = 0; i < finding->n_evidence && finding->problem == PROBLEM_DUPLICATE_DEVICE; i++) {
-        one = flow_registration (summary->flow, evidence_of (summary, finding, i)->registration);
+    if (finding->problem != PROBLEM_DUPLICATE_DEVICE)
+        return FALSE;
+    for (guint i = 0; i < finding->n_evidence; i++) {
+        const Registration *one = flow_registration (summary->flow, evidence_of (summary, finding, i)->registration);
         if (one && one->state == STATE_REFUSED)
-            return TRUE;
+            refused = one;
     }
-    return FALSE;
+    for (guint i = 0; refused && i < phone->attempts->len; i++) {
+        const Registration *tried = summary_registration (summary, summary_attempt (phone, i));
+        refusals += tried && tried->state == STATE_REFUSED;
+    }
+    return refusals == 1;
 }
 
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
@@ -99,7 +106,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
     const gint64 time = summary_time (summary, finding->note);
     const Registration *failed = registration_of (summary, finding);
 
-    if (is_turned_away (summary, finding))
+    if (is_turned_away (summary, phone, finding))
         return FALSE;
     if (finding_effect (finding) == EFFECT_STANDING)
         return TRUE;
