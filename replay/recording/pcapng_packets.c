@@ -129,9 +129,9 @@ static guint64 units_per_second (guint8 resolution)
 
 static void add_interface (PcapngPackets *packets)
 {
-    Interface interface = {
-        .link_type = get16 (packets, HEAD), .snap_length = get32 (packets, HEAD + 4), .per_second = 1000000
-    };
+    Interface interface = { .link_type = get16 (packets, HEAD),
+                            .snap_length = get32 (packets, HEAD + 4),
+                            .per_second = 1000000 };
     gsize at = HEAD + 8;
 
     while (at + 4 <= packets->block->len && get16 (packets, at) != OPTION_END) {
