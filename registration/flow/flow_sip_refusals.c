@@ -25,24 +25,30 @@ static gboolean is_cucm (const SipMessage *sip)
     return sip_starts_with (sip->server.size ? sip->server : sip->user_agent, "Cisco-CUCM");
 }
 
-/* More than what RFC 3261 (21) calls the code. */
+/* More than what RFC 3261 (21) and most servers call the code. */
 static gboolean has_own_phrase (const SipMessage *sip)
 {
     static const struct {
         guint16 status;
-        const char *begin;
+        const char *phrase;
     } usual[] = {
-        { 400, "bad request" },     { 403, "forbidden" },    { 480, "temporarily" },     { 500, "server internal" },
-        { 500, "internal server" }, { 500, "server error" }, { 503, "service unavail" }, { 503, "server unavail" },
+        { 400, "Bad Request" },
+        { 403, "Forbidden" },
+        { 480, "Temporarily Unavailable" },
+        { 480, "Temporarily not available" },
+        { 500, "Server Internal Error" },
+        { 500, "Internal Server Error" },
+        { 503, "Service Unavailable" },
+        { 503, "Server Unavailable" },
     };
     gboolean is_known = FALSE;
 
-    if (!sip->reason_phrase.size)
-        return FALSE;
-    for (guint i = 0; i < G_N_ELEMENTS (usual); i++) {
-        if (usual[i].status == sip->status && sip_starts_with (sip->reason_phrase, usual[i].begin))
+    for (guint i = 0; sip->reason_phrase.size && i < G_N_ELEMENTS (usual); i++) {
+        if (usual[i].status != sip->status)
+            continue;
+        if (sip_equal (sip->reason_phrase, usual[i].phrase))
             return FALSE;
-        is_known |= usual[i].status == sip->status;
+        is_known = TRUE;
     }
     return is_known;
 }
