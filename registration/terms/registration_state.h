@@ -51,7 +51,7 @@ typedef enum {
     X (EXPIRED, "expired", "ran out")                                                                                  \
     X (REPLACED, "replaced", "replaced by a newer one")                                                                \
     X (LOST, "lost", "ended with its connection")                                                                      \
-    X (CLOSED, "closed", "closed before an answer")
+    X (CLOSED, "closed", "closed before a decision")
 
 typedef enum {
 #define X(symbol, name, english) STATE_##symbol,

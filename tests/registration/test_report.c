@@ -330,7 +330,7 @@ Test (report, a_connection_that_closes_before_the_answer_has_failed)
     tcp (&link, FALSE, TCP_FIN | TCP_ACK);
     write_report ();
     REPORTS (": not registered, stuck in the phase \"register\"");
-    REPORTS (": closed before an answer\n");
+    REPORTS (": closed before a decision\n");
 }
 
 /* The message is sent, and is not in the capture. */
