@@ -79,6 +79,18 @@ def asks_no_more(capture):
     goes_on(capture, 0x62, "2002", START + 100 * SECOND)
 
 
+@edge("problem_sip_time_raised_unanswered")
+def longer_and_no_answer(capture):
+    """The server grants two hours or longer only (423). The phone asks for two hours, the server has that request (100), and answers no
+    more. Another phone registers later."""
+    talk, line = udp_talk(capture), sip_line(0x61, "2001")
+    asked(talk, line, BRIEF, "Min-Expires: 7200")
+    request = line.register(expires=7200)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 100, "Trying"))
+    goes_on(capture, 0x62, "2002", START + 100 * SECOND)
+
+
 @edge("near_sip_time_raised")
 def longer_at_once(capture):
     """The server grants more than an hour only, then more than two (423); the phone asks for as long as it is told each time, and is

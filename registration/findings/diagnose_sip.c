@@ -291,7 +291,7 @@ static void time_not_raised (const Sight *sight, const Watch *watch)
     if (of->first != watch->note || of->last || silence < diagnose_patience (sight, TIMER_SIP_ANSWER) ||
         diagnose_case (sight, PROBLEM_ANSWER_NOT_HEARD, watch->about)->first != watch->note ||
         diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about)->first > watch->note ||
-        !diagnose_silence_proves (sight))
+        trying (sight)->last > watch->note || !diagnose_silence_proves (sight))
         return;
     of->last = watch->note;
     diagnose_silent (sight, PROBLEM_INTERVAL_REFUSED, CERTAINTY_LIKELY, &watch->note, 1);
