@@ -318,6 +318,43 @@ static void write_clock (const Pen *pen)
     g_string_append_c (pen->out, '\n');
 }
 
+/* Somebody who only tries to connect to a few servers; a scan has more. */
+static gboolean may_be_phone (const Phone *phone)
+{
+    return !phone->has_spoken && phone->n_knocked && phone->n_knocked < KNOCKS_KEPT;
+}
+
+/* Where nobody is shown to be a phone: who may be one, by its first attempt to connect. */
+static void write_knocks (const Pen *pen)
+{
+    const ReportSource *source = pen->source;
+    const Flow *flow = source->summary->flow;
+    const KindIndex connect = catalog_find (PROTOCOL_TCP, TCP_EVENT_CONNECT);
+    PhoneId told[5];
+    guint n_told = 0;
+
+    for (NoteId id = 1; id <= notes_count (flow_notes (flow)) && n_told < G_N_ELEMENTS (told); id++) {
+        const Note *note = notes_get (flow_notes (flow), id);
+        const PhoneId phone = flow_note_phone (flow, note);
+        guint before = 0;
+        char device[IP_ADDRESS_TEXT_SIZE], address[IP_ADDRESS_TEXT_SIZE];
+        while (before < n_told && told[before] != phone)
+            before++;
+        if (note->kind != connect || before < n_told || !may_be_phone (phones_get (flow_phones (flow), phone)) ||
+            (source->filter && !source->filter (id, source->user_data)))
+            continue;
+        const Endpoint *server = flow_server (flow, note);
+        const Value values[] = { value_of_text (VALUE_DEVICE, explain_device (flow, id, device)),
+                                 value_of_text (VALUE_SERVER,
+                                                server ? ip_address_format (&server->address, address) : NULL),
+                                 value_of_number (VALUE_PORT, server ? server->port : 0) };
+        g_string_append (pen->out, "  ");
+        tips_say (pen->tips, WORD_REPORT_KNOCKS, values, G_N_ELEMENTS (values), pen->out);
+        g_string_append_c (pen->out, '\n');
+        told[n_told++] = phone;
+    }
+}
+
 void report_text (ReportWriter *writer, const ReportSource *source)
 {
     const Pen pen = { source, writer->tips, writer->out, phase_width (writer->tips) };
@@ -345,6 +382,8 @@ void report_text (ReportWriter *writer, const ReportSource *source)
         tips_say (writer->tips, WORD_REPORT_COPIES, &count, 1, writer->out);
         g_string_append_c (writer->out, '\n');
     }
-    if (source->summary->phones->len == 0)
-        g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_NO_PHONES));
+    if (source->summary->phones->len)
+        return;
+    g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_NO_PHONES));
+    write_knocks (&pen);
 }

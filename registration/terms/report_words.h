@@ -13,6 +13,7 @@
     X (CERTAINTY_LIKELY, "likely")                                                                                     \
     X (CERTAINTY_CERTAIN, "certain")                                                                                   \
     X (REPORT_NO_PHONES, "No phone takes part in a registration here.")                                                \
+    X (REPORT_KNOCKS, "{device} turns to {server}, port {port}: nothing else shows whether it is a phone.")            \
     X (REPORT_LINE, "{number}: {text}")                                                                                \
     X (REPORT_LINES, "{text} ({number})")                                                                              \
     X (REPORT_MORE_LINES, "{count:more line|more lines}")                                                              \
