@@ -315,6 +315,11 @@ static ExitCode serve (const Options *options, const StandInSettings *settings, 
     return REGREPLAY_OK;
 }
 
+static void on_full (guint limit, G_GNUC_UNUSED gpointer user_data)
+{
+    g_printerr ("%s: phones are turned away: all %u file descriptors are in use (ulimit -n).\n", COMMAND, limit);
+}
+
 static ExitCode run (const Options *options)
 {
     g_autoptr (GArray) tweaks = g_array_new (FALSE, TRUE, sizeof (Tweak));
@@ -345,6 +350,7 @@ static ExitCode run (const Options *options)
         g_printerr ("%s: %s.\n", COMMAND, error->message);
         return REGREPLAY_UNREACHABLE;
     }
+    live_tell_full (on_full, NULL);
     if (settings.carrier == CARRIER_TLS && !carrier_options_open_server (&options->carrier, on_refused, &error)) {
         usage_error (error);
         live_close ();

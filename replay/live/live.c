@@ -106,6 +106,14 @@ static gpointer signal_data;
 
 /* Standard streams, the loop's own, and some to spare. */
 #define DESCRIPTORS_BESIDE 64
+/* Of these, for what serves those who are there already, as transfers of files. */
+#define DESCRIPTORS_SPARE 16
+#define FULL_AGAIN_AFTER  SECONDS (60)
+
+static guint descriptors_allowed;
+static gint64 told_full = -FULL_AGAIN_AFTER;
+static LiveFull full_handler;
+static gpointer full_data;
 
 /* Returns how many descriptors there may be: those that are needed and LIVE_UDP_IDLE_MAX, or fewer where the system
  * allows no more; 0 with error set when they are not even as many as are needed. */
@@ -142,6 +150,7 @@ gboolean live_open (guint connections, GError **error)
     if (!descriptors)
         return FALSE;
     /* What goes wrong is told by the functions here; libre need not say it on stderr as well. */
+    descriptors_allowed = descriptors;
     dbg_init (DBG_EMERG, DBG_NONE);
     failure = libre_init ();
     /* In this order: choosing the method makes room for 1024, for good, when nobody has said how much is needed. */
@@ -487,6 +496,24 @@ void connection_reset (Connection *connection)
 
 /* --- Listening */
 
+void live_tell_full (LiveFull on_full, gpointer user_data)
+{
+    full_handler = on_full;
+    full_data = user_data;
+}
+
+/* Accepting fails when the last descriptor is gone, and the listener would stay readable: a loop without an end. */
+static gboolean is_full (int descriptor)
+{
+    if (descriptor < (int) descriptors_allowed - DESCRIPTORS_SPARE)
+        return FALSE;
+    if (full_handler && clock_now () >= told_full + FULL_AGAIN_AFTER) {
+        told_full = clock_now ();
+        full_handler (descriptors_allowed, full_data);
+    }
+    return TRUE;
+}
+
 /* As many as may connect in one moment; libre's own five would make the others wait a second for their next SYN. */
 #define BACKLOG 1024
 
@@ -494,7 +521,8 @@ static Connection *tcp_accept_on (Listener *listener, const ConnectionHandlers *
 {
     Connection *connection = new_connection (handlers, user_data);
 
-    if (tcp_accept (&connection->tcp, listener->tcp, on_established, on_octets, on_close, connection) != 0) {
+    if (tcp_accept (&connection->tcp, listener->tcp, on_established, on_octets, on_close, connection) != 0 ||
+        is_full (tcp_conn_fd (connection->tcp))) {
         connection_free (connection);
         return NULL;
     }

@@ -12,6 +12,11 @@ void live_close (void);
 /* As many connections as the system allows. */
 guint live_connections_allowed (void);
 
+/* Who connects when no descriptors are left is turned away at once; on_full hears of it, at most once a minute. limit:
+ * how many descriptors there may be. */
+typedef void (*LiveFull) (guint limit, gpointer user_data);
+void live_tell_full (LiveFull on_full, gpointer user_data);
+
 /* After live_open(): from now on SIGINT and SIGTERM wait for the loop, where on_signal hears them; those that come
  * before live_run(), too. */
 typedef void (*LiveSignal) (gpointer user_data);

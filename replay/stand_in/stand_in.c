@@ -53,8 +53,8 @@ StandIn *stand_in_new (const StandInSettings *settings, const Endpoint *local, G
     StandIn *stand_in = g_new0 (StandIn, 1);
 
     stand_in->settings = *settings;
-    stand_in->guests =
-        guests_listen (local, settings->carrier, is_sip ? &stand_in_sip : &stand_in_sccp, &stand_in->settings, error);
+    stand_in->guests = guests_listen (local, settings->carrier, is_sip ? &stand_in_sip : &stand_in_sccp,
+                                      settings->agenda, &stand_in->settings, error);
     if (!stand_in->guests)
         g_clear_pointer (&stand_in, g_free);
     return stand_in;

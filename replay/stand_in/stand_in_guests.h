@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "replay/engine/agenda.h"
 #include "replay/transport.h"
 
 #include <glib.h>
@@ -22,13 +23,15 @@ typedef struct {
      * dismissed. Does not dismiss it itself. */
     gssize (*received) (gpointer state, View octets);
     guint received_max; /* one that sends more than this without a whole message is dismissed */
-    guint guests_max;   /* at a time; who comes beyond is sent away */
+    guint guests_max;   /* at a time; who comes beyond takes the place of who has been silent longest */
+    gint64 patience;    /* a stream that brings no whole message for so long, in nanoseconds, is dismissed; … */
+    gboolean may_idle;  /* … once it has brought one, it may be silent */
 } GuestHandlers;
 
-/* Listens from now on. handlers and user_data must live as long. NULL with error set when that address cannot be
- * listened on. */
-Guests *guests_listen (const Endpoint *local, Carrier carrier, const GuestHandlers *handlers, gpointer user_data,
-                       GError **error);
+/* Listens from now on. handlers, agenda and user_data must live as long. NULL with error set when that address cannot
+ * be listened on. */
+Guests *guests_listen (const Endpoint *local, Carrier carrier, const GuestHandlers *handlers, Agenda *agenda,
+                       gpointer user_data, GError **error);
 /* Dismisses all; NULL is ignored. */
 void guests_free (Guests *guests);
 Endpoint guests_local (const Guests *guests);

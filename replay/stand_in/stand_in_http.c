@@ -10,6 +10,8 @@
 /* A request has no more than this. */
 #define REQUEST_MAX (64 * 1024)
 #define CLIENTS_MAX 4096
+/* As usual web servers wait for a request; phones ask at once. */
+#define PATIENCE SECONDS (30)
 
 typedef struct {
     StandInFiles *files;
@@ -97,8 +99,9 @@ gboolean stand_in_files_open_http (StandInFiles *files, const Endpoint *local, G
         .received = client_received,
         .received_max = REQUEST_MAX,
         .guests_max = CLIENTS_MAX,
+        .patience = PATIENCE,
     };
 
-    files->http = guests_listen (local, CARRIER_TCP, &handlers, files, error);
+    files->http = guests_listen (local, CARRIER_TCP, &handlers, files->settings.agenda, files, error);
     return files->http != NULL;
 }

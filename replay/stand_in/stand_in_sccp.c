@@ -192,4 +192,6 @@ const GuestHandlers stand_in_sccp = {
     .received = client_received,
     .received_max = RECEIVED_MAX,
     .guests_max = G_MAXUINT,
+    .patience = STAND_IN_PATIENCE,
+    .may_idle = TRUE,
 };

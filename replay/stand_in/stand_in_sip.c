@@ -14,6 +14,9 @@
 
 #define RECEIVED_MAX (256 * 1024)
 #define WAITING_MAX  256
+/* Over UDP anybody can send in the name of somebody else. Until a phone has shown that our messages reach it, what it
+ * gets on our own account is at most so many times what it has sent (as of QUIC, RFC 9000, 8.1). */
+#define UNPROVEN_TIMES 3
 /* A phone over UDP does not say that it has gone: so long after its last word and its registration it is forgotten. */
 #define IDLE_MAX SECONDS (64)
 
@@ -29,7 +32,11 @@ typedef struct {
     guint64 last_call;          /* … and the hash of its Call-ID and method */
     GByteArray *last;           /* the answer to it; NULL: none yet */
     gboolean accepted;
-    Appointment idle; /* over UDP */
+    Appointment idle;            /* over UDP */
+    gsize heard, said;           /* octets, over UDP */
+    gboolean is_proven;          /* what is sent to it reaches it */
+    char pushed[SIP_TOKEN_SIZE]; /* in the branch of the last message of our own; "": none yet */
+    GArray *held;                /* of guint: indices of messages that wait for the proof */
 } Client;
 
 static const Script *script_of (const Client *client)
@@ -135,6 +142,7 @@ static void answer (Client *client, guint status, GByteArray *octets, gint64 aft
 {
     g_clear_pointer (&client->last, g_byte_array_unref);
     client->last = g_byte_array_ref (octets);
+    client->said += octets->len;
     outbox_add (&client->outbox, catalog_find (PROTOCOL_SIP, status), SCRIPT_NONE, octets, after);
 }
 
@@ -265,6 +273,7 @@ static void on_register (Client *client, const SipMessage *request)
             challenge (client, request, reply, has_login && *client->nonce);
             return;
         }
+        client->is_proven = TRUE;
         if (!is_right_login (client, request, &credentials))
             return;
     }
@@ -300,6 +309,12 @@ static void on_other_request (Client *client, const SipMessage *request)
 
 /* --- What the recorded server sent on its own account */
 
+static gboolean may_push (const Client *client, gsize size)
+{
+    return client->settings->carrier != CARRIER_UDP || client->is_proven ||
+           client->said + size <= UNPROVEN_TIMES * client->heard;
+}
+
 static void push (Client *client, guint index, gint64 after)
 {
     const ScriptMessage *message = script_message (script_of (client), index);
@@ -307,9 +322,35 @@ static void push (Client *client, guint index, gint64 after)
     SipAnswering how = describe_answering (client, token);
     SipMessage recorded;
 
-    if (client->contact_uri && sip_parse (message->octets.data, message->octets.size, &recorded))
-        outbox_add (&client->outbox, message->kind, index,
-                    sip_push_as_recorded (&recorded, message->octets, client->contact_uri, &how), after);
+    if (!client->contact_uri || !sip_parse (message->octets.data, message->octets.size, &recorded))
+        return;
+    GByteArray *octets = sip_push_as_recorded (&recorded, message->octets, client->contact_uri, &how);
+    if (!may_push (client, octets->len)) {
+        g_byte_array_unref (octets);
+        g_array_append_val (client->held, index);
+        return;
+    }
+    client->said += octets->len;
+    g_strlcpy (client->pushed, token, sizeof client->pushed);
+    outbox_add (&client->outbox, message->kind, index, octets, after);
+}
+
+static void prove (Client *client)
+{
+    g_autoptr (GArray) held = g_steal_pointer (&client->held);
+
+    client->is_proven = TRUE;
+    client->held = g_array_new (FALSE, FALSE, sizeof (guint));
+    for (guint i = 0; i < held->len; i++)
+        push (client, g_array_index (held, guint, i), 0);
+}
+
+/* Nobody else knows the branch. */
+static gboolean answers_push (const Client *client, const SipMessage *answer)
+{
+    const gsize size = strlen (client->pushed), branch = answer->via.branch.size;
+
+    return size && branch > size && memcmp (answer->via.branch.data + branch - size, client->pushed, size) == 0;
 }
 
 /* Behind the 200, until the recorded phone said its next REGISTER. */
@@ -346,9 +387,15 @@ static void take (Client *client, View octets)
 {
     SipMessage request;
 
-    if (!sip_parse (octets.data, octets.size, &request) || request.is_answer || !request.head_ended ||
-        !request.n_vias || !request.call_id.size || request.cseq < 0)
+    client->heard += octets.size;
+    if (!sip_parse (octets.data, octets.size, &request) || !request.head_ended || !request.n_vias ||
+        !request.call_id.size || request.cseq < 0)
         return;
+    if (request.is_answer) {
+        if (!client->is_proven && answers_push (client, &request))
+            prove (client);
+        return;
+    }
     guint64 call = hash_request (&request);
     if (client->last && client->last_cseq == request.cseq && client->last_call == call) {
         /* Our answer got lost, or is still on its way. */
@@ -402,6 +449,7 @@ static gpointer client_arrived (Guest *guest, gpointer user_data)
     client->settings = user_data;
     client->guest = guest;
     client->asked_beside = g_hash_table_new (NULL, NULL);
+    client->held = g_array_new (FALSE, FALSE, sizeof (guint));
     outbox_init (&client->outbox, client->settings, &rules, guest, client);
     return client;
 }
@@ -414,6 +462,7 @@ static void client_left (gpointer state)
     agenda_cancel (&client->idle);
     g_clear_pointer (&client->last, g_byte_array_unref);
     g_hash_table_unref (client->asked_beside);
+    g_array_unref (client->held);
     g_free (client->contact_uri);
     g_free (client);
 }
@@ -424,4 +473,6 @@ const GuestHandlers stand_in_sip = {
     .received = client_received,
     .received_max = RECEIVED_MAX,
     .guests_max = G_MAXUINT,
+    .patience = STAND_IN_PATIENCE,
+    .may_idle = TRUE,
 };

@@ -24,7 +24,7 @@ typedef struct {
     guint32 block_size;
     guint64 block; /* the one on its way; 0: the options, or nothing yet */
     guint tries;
-    gboolean has_begun;
+    gboolean has_begun, has_acknowledged;
     Appointment appointment;
 } Transfer;
 
@@ -87,15 +87,20 @@ static void send_options (const Transfer *transfer)
 }
 
 static void send_latest (Transfer *transfer);
+static void wait_longer (Transfer *transfer);
 
 static void on_patience_over (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
 {
     Transfer *transfer = user_data;
 
+    /* Whoever has acknowledged nothing may be somebody in whose name others ask: then only who asks again is answered
+     * again. */
     if (++transfer->tries > REPEATS)
         end_transfer (transfer);
-    else
+    else if (transfer->has_acknowledged)
         send_latest (transfer);
+    else
+        wait_longer (transfer);
 }
 
 static void send_latest (Transfer *transfer)
@@ -104,6 +109,11 @@ static void send_latest (Transfer *transfer)
         send_block (transfer);
     else
         send_options (transfer);
+    wait_longer (transfer);
+}
+
+static void wait_longer (Transfer *transfer)
+{
     agenda_make (transfer->files->settings.agenda, &transfer->appointment, clock_now () + PATIENCE, on_patience_over,
                  transfer);
 }
@@ -148,6 +158,7 @@ static void on_acknowledged (Transfer *transfer, guint16 block)
 {
     if (!transfer->has_begun || block != (guint16) transfer->block)
         return;
+    transfer->has_acknowledged = TRUE;
     /* The last block is the one that is not full. */
     if (transfer->block && transfer->block * transfer->block_size > content_of (transfer).size) {
         end_transfer (transfer);
@@ -156,6 +167,13 @@ static void on_acknowledged (Transfer *transfer, guint16 block)
     transfer->block++;
     transfer->tries = 0;
     send_latest (transfer);
+}
+
+/* The same request again: our answer was lost, or crosses it; or the recorded server still thinks. */
+static void answer_again (Transfer *transfer)
+{
+    if (transfer->has_begun && !transfer->has_acknowledged && transfer->file->content)
+        send_latest (transfer);
 }
 
 static void on_packet (UdpPort *port, const Endpoint *source, View octets, gpointer user_data)
@@ -196,8 +214,12 @@ static void on_request (UdpPort *port, const Endpoint *source, View octets, gpoi
     }
     if (packet.opcode != TFTP_RRQ)
         return;
-    /* The same request again crosses our answer, or the recorded server still thinks. */
-    if (g_hash_table_contains (files->transfers, source) || g_hash_table_size (files->transfers) >= TRANSFERS_MAX)
+    Transfer *begun = g_hash_table_lookup (files->transfers, source);
+    if (begun) {
+        answer_again (begun);
+        return;
+    }
+    if (g_hash_table_size (files->transfers) >= TRANSFERS_MAX)
         return;
     g_autofree char *name = view_dup (packet.file);
     Endpoint local = { .address = udp_port_local (files->tftp).address };
