@@ -244,7 +244,9 @@ gboolean sip_cisco_mac (const SipMessage *message, MacAddress *ret_mac)
         return TRUE;
     gboolean in_call_id = sip_cisco_mac_from_id (message->call_id, &call_id);
     gboolean in_tag = sip_cisco_mac_from_id (message->from.tag, &tag);
-    if ((!in_call_id && !in_tag) || (in_call_id && in_tag && memcmp (&call_id, &tag, sizeof tag) != 0))
+    /* A phone of Cisco's begins both with it; the digits of others are drawn by lot (reference 3.2). */
+    if ((!in_call_id && message->call_id.size) || (!in_tag && message->from.tag.size) || (!in_call_id && !in_tag) ||
+        (in_call_id && in_tag && memcmp (&call_id, &tag, sizeof tag) != 0))
         return FALSE;
     *ret_mac = in_call_id ? call_id : tag;
     return !(ret_mac->octets[0] & 1); /* of one device, not of a group, as FF:FF:FF… is (IEEE 802, 8.2) */

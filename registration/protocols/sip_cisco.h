@@ -38,7 +38,7 @@ gboolean sip_cisco_mac_from_instance (View instance, MacAddress *ret_mac);
 /* "SEP001122334455". */
 gboolean sip_cisco_mac_from_name (View device_name, MacAddress *ret_mac);
 /* The MAC of the phone: from the device name, else the instance, else (when the message is a Cisco phone's own) the
- * From of a REFER, or Call-ID and From tag if they do not contradict each other. */
+ * From of a REFER, or Call-ID and From tag where both begin with it, or one of them is missing. */
 gboolean sip_cisco_mac (const SipMessage *message, MacAddress *ret_mac);
 
 /* The first device name in the Contacts, else in the alarm; empty when there is none. */
