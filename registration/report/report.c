@@ -259,11 +259,24 @@ char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSumma
     return g_string_free (out, FALSE);
 }
 
+/* Nothing in it belongs to the way to a server: nobody can tell of which registration it is. */
+static gboolean is_loose (const Attempt *attempt)
+{
+    guint n_later = 0;
+
+    for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++) {
+        if (phase < PHASE_REGISTER && attempt->phases[phase].count)
+            return FALSE;
+        n_later += attempt->phases[phase].count;
+    }
+    return n_later > 0;
+}
+
 static Word word_of_attempt (const Registration *registration, const Attempt *attempt)
 {
     switch (registration ? registration->role : ROLE_WAY) {
     case ROLE_WAY:
-        return WORD_REPORT_WAY;
+        return is_loose (attempt) ? WORD_REPORT_LOOSE : WORD_REPORT_WAY;
     case ROLE_CONNECTION:
         return WORD_REPORT_CONNECTION;
     case ROLE_TOKEN:

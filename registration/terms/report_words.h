@@ -25,6 +25,7 @@
     X (REPORT_BUT, "{text}, but: {title} ({problem}, {certainty})")                                                    \
     X (REPORT_LABELLED, "{label}: {text}")                                                                             \
     X (REPORT_WAY, "link, address and files: frames {from} to {to}, {took} s")                                         \
+    X (REPORT_LOOSE, "outside any registration: frames {from} to {to}, {took} s")                                      \
     X (REPORT_CONNECTION, "connection to {server}: frames {from} to {to}, {took} s: {state}")                          \
     X (REPORT_TOKEN, "token from {server}: frames {from} to {to}, {took} s: {state}")                                  \
     X (REPORT_STANDBY, "keepalives to {server}, where it is not registered: frames {from} to {to}, {took} s")          \
