@@ -40,6 +40,7 @@
     X (REJECT_MEDIA_FIX,                                                                                               \
        "add the media resource under exactly this name (CUCM: Media Resources, Conference Bridge, Media "              \
        "Termination Point or Transcoder); if it is there, save it and reset it")                                       \
+    X (APPLY_ORDER, "to take its new configuration")                                                                   \
     X (POWER_SAVE, "to save power")                                                                                    \
     X (SIGN_OFF_CALL, "a call is going on")                                                                            \
     X (SIGN_OFF_ERROR, "it reports an error")                                                                          \
