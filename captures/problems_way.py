@@ -85,6 +85,17 @@ def the_router_is_away(capture):
     other_phone(capture, boot)
 
 
+@edge("near_broadcasts_only")
+def captured_at_another_port(capture):
+    """Captured at a port of the voice VLAN that gets broadcasts only: a phone's way to its address, and its questions for the TFTP server
+    and the router as its table forgets them, every five minutes. The answers went to the phone alone; nothing is wrong."""
+    boot = boot_of(capture)
+    boot.lease()
+    for _ in range(5):
+        boot.who_has(boot.tftp.ip, after=300 * SECOND)
+        boot.who_has(boot.gateway.ip)
+
+
 @edge("problem_router_arp_connect")
 def the_router_to_the_call_manager_is_away(capture):
     """The phone gets its configuration on its own link; the call manager lies in another subnet, and nobody answers the phone's questions

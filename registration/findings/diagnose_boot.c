@@ -184,7 +184,8 @@ static void look_at_arp_request (const Sight *sight)
 
     if (!what || !sight_value (sight, VALUE_IP, &address))
         return;
-    diagnose_count_unowned (sight, &address.address);
+    if (diagnose_count_unowned (sight, &address.address) == 1)
+        diagnose_forget (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, ip_address_hash (&address.address));
     if (what == WORD_ROUTER_OF_LEASE || what == WORD_ITS_CALL_MANAGER)
         return;
     Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER),

@@ -218,12 +218,19 @@ static void look_at_round (const Sight *sight, View file)
         diagnose_watch (sight, &over);
 }
 
-void diagnose_count_unowned (const Sight *sight, const IpAddress *address)
+/* Whoever gets no answer asks again soon (RFC 1122, 2.3.2.1: at most once a second). A capture that holds broadcasts
+ * only has the questions of a phone that is answered, too: minutes apart, as its table forgets. */
+#define ARP_REPEATED_WITHIN SECONDS (20)
+
+guint32 diagnose_count_unowned (const Sight *sight, const IpAddress *address)
 {
     Case *of = diagnose_case (sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, ip_address_hash (address));
+    const Note *before = sight_note (sight, of->last);
 
-    of->count++;
+    if (before && sight->note->time - before->time > ARP_REPEATED_WITHIN)
+        of->count = 0;
     of->last = sight->id;
+    return ++of->count;
 }
 
 static NoteId unowned (const Sight *sight, const IpAddress *addresses, guint n)

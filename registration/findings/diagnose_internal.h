@@ -54,8 +54,8 @@ void diagnose_files (const Sight *sight);
 void diagnose_unreachable (const Sight *sight, NoteId quoted);
 /* Nothing has been heard of this TFTP server of the lease. TRUE when that holds for all of them, or it is in none. */
 gboolean diagnose_no_server_left (const Sight *sight, const IpAddress *server);
-/* The phone asks on its link for the owner of this address. A reply makes that forgotten. */
-void diagnose_count_unowned (const Sight *sight, const IpAddress *address);
+/* The phone asks on its link for the owner of this address: how many times in a row. A reply makes that forgotten. */
+guint32 diagnose_count_unowned (const Sight *sight, const IpAddress *address);
 /* Every note, before the rules of its protocol: what a phone does as a whole. */
 void diagnose_start (const Sight *sight);
 void diagnose_connect (const Sight *sight);
