@@ -8,7 +8,7 @@ tests/problems/EXPECTED."""
 import sys
 
 from boot_dialogue import DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, lldp_switch, tftp_rrq
-from boot_edges import boot_of, config_of, talk_of
+from boot_edges import START, boot_of, config_of, talk_of
 from craft import ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
 from hosts import BACKUP, call_manager
 from problems import bare_scope, config_name, discover, files, leased, provisioned
@@ -83,6 +83,17 @@ def the_router_is_away(capture):
         boot.who_has(boot.gateway.ip, after=2 * SECOND)
     boot.wait(5 * SECOND)
     other_phone(capture, boot)
+
+
+@edge("near_requests_only")
+def captured_by_port_69(capture):
+    """A capture filter has left nothing but what goes to UDP port 69: in each of four starts, a quarter of an hour apart, a phone asks for
+    its trust list and its configuration. The answers came from another port."""
+    for number in range(4):
+        boot = boot_of(capture, start=START + 900 * number * SECOND)
+        boot.fetch(f"CTL{boot.phone.name}.tlv")
+        boot.fetch(config_name(boot), config_of(boot))
+    capture.frames = [(time, frame) for time, frame in capture.frames if b"octet" in frame]
 
 
 @edge("near_broadcasts_only")

@@ -210,6 +210,19 @@ void diagnose_unanswered (const Sight *sight, Problem problem, guint32 about, gu
     diagnose_unanswered_until (sight, problem, about, times, span, diagnose_still_unanswered);
 }
 
+/* Nobody waits longer before a question is asked again. What comes later is asked anew: the capture may lack the answer
+ * to the one before, as one that was filtered by ports, or that holds broadcasts only. */
+#define ASKED_AGAIN_WITHIN SECONDS (300)
+
+static void begin_anew (const Sight *sight, Case *of)
+{
+    const Note *before = sight_note (sight, of->latest);
+
+    if (before && !of->last && sight->note->time - before->time > ASKED_AGAIN_WITHIN)
+        of->count = 0;
+    of->latest = sight->id;
+}
+
 void diagnose_unanswered_until (const Sight *sight, Problem problem, guint32 about, guint32 times, gint64 span,
                                 WatchDue due)
 {
@@ -220,6 +233,7 @@ void diagnose_unanswered_until (const Sight *sight, Problem problem, guint32 abo
                    .due = due,
                    .closes_at_end = span > 0 }; /* the first of them has waited long enough */
 
+    begin_anew (sight, diagnose_case (sight, problem, about));
     if (is_enough (sight, diagnose_case (sight, problem, about), times, span))
         diagnose_watch (sight, &last);
 }

@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
     CaseKey key;                /* stays first */
     NoteId first, second, last; /* last: where the count was full */
+    NoteId latest;              /* of what is asked again without an answer */
     guint32 count;
 } Case;
 
