@@ -124,6 +124,28 @@ def each_its_own(capture):
     talk.say(SERVER, bound(line, request))
 
 
+@edge("near_sip_proxy_passed")
+def used_up_at_the_proxy(capture):
+    """A proxy wants credentials (407), lets them through to the registrar, which wants its own (401), and takes its nonce no second time: it
+    asks anew, without stale. The phone answers that as well, and is registered."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+
+    def for_proxy(value):
+        return line.authorization(value, realm="proxy.example").replace("Authorization", "Proxy-Authorization", 1)
+
+    first, own, second = (nonce("passed", i) for i in range(3))
+    steps = (((), (407, challenge(first, "Proxy-Authenticate", "proxy.example"))),
+             ((for_proxy(first),), (401, challenge(own, realm="example.net"))),
+             ((for_proxy(first), line.authorization(own, realm="example.net")), (407, challenge(second, "Proxy-Authenticate", "proxy.example"))))
+    for headers, (code, wanted) in steps:
+        request = line.register(*headers)
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, code, "Unauthorized" if code == 401 else "Proxy Authentication Required", [wanted, PBX], tag="no"))
+    request = line.register(for_proxy(second), line.authorization(own, realm="example.net"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request))
+
+
 @edge("problem_sip_refused_by_both")
 def each_by_its_own_server(capture):
     """Two accounts of one phone have the same user. Each is refused by the server of its own domain."""

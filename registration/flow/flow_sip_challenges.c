@@ -194,8 +194,8 @@ static void add_misfit (const Flow *flow, const Dialog *dialog, const SipAsked *
     case FITS:
         if (dialog->checked != DIGEST_UNCHECKED)
             break;
-        values_add_word (values, VALUE_CAUSE, WORD_ANSWER_FITS);
-        values_add_word (values, VALUE_ADVICE, WORD_ANSWER_FITS_FIX);
+        values_add_word (values, VALUE_CAUSE, asked->has_passed ? WORD_ANSWER_PASSED : WORD_ANSWER_FITS);
+        values_add_word (values, VALUE_ADVICE, asked->has_passed ? WORD_ANSWER_PASSED_FIX : WORD_ANSWER_FITS_FIX);
         break;
     }
 }
@@ -305,6 +305,8 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
         return is_stale ? VARIANT_STALE : VARIANT_NONE;
     SipAsked *asked = &dialog->asked[by];
     const gboolean is_answered = asked->is_answered;
+    if (by == BY_REGISTRAR && dialog->asked[BY_PROXY].is_answered)
+        dialog->asked[BY_PROXY].has_passed = TRUE;
     if (is_answered)
         add_misfit (flow, dialog, asked, request, values);
     ask_anew (asked, offers, n_offers, again);

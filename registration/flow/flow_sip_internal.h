@@ -37,6 +37,7 @@ typedef struct {
     guint8 is_open;     /* no final answer since */
     guint8 is_answered; /* the latest REGISTER has credentials for it */
     guint8 misfit;      /* SipMisfit of these */
+    guint8 has_passed;  /* a proxy: it has let credentials of the phone through to the registrar */
     char nonce_text[NONCE_SHOWN + 4], answered_nonce[NONCE_SHOWN + 4];
 } SipAsked;
 

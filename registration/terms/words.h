@@ -90,6 +90,12 @@
        "the "                                                                                                          \
        "phone security profile no password is checked there, and the user is wrong. Asterisk: the auth section of "    \
        "the endpoint; Kamailio: the subscriber table.")                                                                \
+    X (ANSWER_PASSED,                                                                                                  \
+       "The proxy has let such credentials through before: it is most likely not the password, but a nonce "           \
+       "that is used up.")                                                                                             \
+    X (ANSWER_PASSED_FIX,                                                                                              \
+       "Nothing to do if the next answer passes. Else look at the proxy: it has to say stale=true when it takes a "    \
+       "nonce only once.")                                                                                             \
     X (ICMP_FILTER_FIX, "Let this traffic pass in the access list or firewall that says so")                           \
     X (ICMP_ROUTE_FIX, "Check the routing to that address, and that the host is up")                                   \
     X (ICMP_LOOP_FIX, "Look for a routing loop: follow the way to that address router by router (traceroute) and "     \
