@@ -96,6 +96,18 @@ def captured_by_port_69(capture):
     capture.frames = [(time, frame) for time, frame in capture.frames if b"octet" in frame]
 
 
+@edge("near_udp_only")
+def captured_without_tcp(capture):
+    """A capture filter has left UDP alone: a phone gets its address, asks for the name of its call manager and fetches its configuration.
+    Two minutes later it renews its lease. What it does over TCP is not there."""
+    boot = boot_of(capture)
+    boot.lease(dns=True)
+    boot.fetch(config_name(boot), config_of(boot, servers=("cucm1.example.net",)))
+    boot.resolve("cucm1.example.net", "192.0.2.10")
+    boot.dhcp_of(boot.host.mac, REQUEST, [*boot.own_options(), boot.ASKED], 120 * SECOND, ciaddr=boot.host.ip)
+    boot.dhcp_of(boot.host.mac, DHCP_ACK, boot.given(), ms(2), ciaddr=boot.host.ip, yiaddr=boot.host.ip)
+
+
 @edge("near_broadcasts_only")
 def captured_at_another_port(capture):
     """Captured at a port of the voice VLAN that gets broadcasts only: a phone's way to its address, and its questions for the TFTP server

@@ -254,6 +254,12 @@ static NoteId asked_on_link (const Sight *sight)
     return router ? router : unowned (sight, boot->configuration.servers, boot->configuration.n_servers);
 }
 
+/* A capture that was filtered by ports, or holds UDP only, shows no connection of anybody. */
+static gboolean may_hold_tcp (const Sight *sight)
+{
+    return sight->diagnosis->sees_tcp || flow_sees_link (sight->diagnosis->flow);
+}
+
 static void no_connection (const Sight *sight, const Watch *watch)
 {
     PhoneStory *story = sight->story;
@@ -262,7 +268,7 @@ static void no_connection (const Sight *sight, const Watch *watch)
     Watch again = *watch;
 
     if (sight->boot->configuration.note != watch->note || story->has_connected || story->is_upgrading ||
-        story->configs.said || is_registered (sight) || !sees_connections (sight))
+        story->configs.said || is_registered (sight) || !sees_connections (sight) || !may_hold_tcp (sight))
         return;
     again.deadline = latest ? latest->time + diagnose_patience (sight, TIMER_CONNECT_AFTER_CONFIG) : watch->deadline;
     if (again.deadline > watch->deadline)

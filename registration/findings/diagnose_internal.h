@@ -18,6 +18,7 @@ struct Diagnosis {
     ConnectionStories *connections; /* owned */
     struct Watches *watches;        /* watches.c: what ought to follow; owned */
     GHashTable *unsaid;             /* cases.c: set of PhoneId: findings wait for its next note; owned */
+    gboolean sees_tcp;              /* the capture holds a connection */
     NoteId one_sided;               /* cases.c: the latest that shows a capture of one direction */
     GHashTable *digest_users;       /* diagnose_sip_users.c: of DigestUser, owned */
     GHashTable *habits;             /* diagnose_sccp_life.c: what servers are known to do; owned */

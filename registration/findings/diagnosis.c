@@ -105,6 +105,7 @@ static void noted (NoteId first, guint count, const Session *session, gpointer u
 {
     for (guint i = 0; i < count; i++) {
         Sight sight = look_at (user_data, first + i, session);
+        sight.diagnosis->sees_tcp |= session != NULL;
         cases_say_at (&sight);
         diagnose_start (&sight);
         cases_hear (&sight);
