@@ -32,6 +32,23 @@ def only_an_old_answer(capture):
     goes_on(capture, 0x62, "2002", START + 300 * SECOND)
 
 
+@edge("outcome_started_anew")
+def in_time(capture):
+    """Each minute a phone asks for two minutes: it restarts after the first time, and takes another Call-ID for the same Contact. Of
+    another phone the first REGISTER is not in the capture, only its 200. A third phone restarts too late: what it had has run out."""
+    for last, pauses in ((0x61, (60, 60, 60)), (0x62, (60, 60, 60)), (0x63, (150, 60))):
+        talk = udp_talk(capture, handset(last), registrar(), START + last * ms(10))
+        before, line = (account(f"20{last - 0x60:02}", "example.net", last, serial=serial) for serial in range(2))
+        if last == 0x62:
+            talk.say(SERVER, bound(before, before.register(expires=120), 120))
+        else:
+            bind(talk, before, 120)
+        for pause in pauses:
+            talk.now += pause * SECOND
+            bind(talk, line, 120)
+    capture.sort()
+
+
 @edge("problem_sip_late_unanswered")
 def nobody_there_any_more(capture):
     """A phone is granted a minute and asks again after three, seven times in vain: that it comes too late is no reason why nobody

@@ -145,7 +145,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
 void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, Dialog *dialog,
                    gboolean begins);
 /* What a final answer does to the registration of its dialogue. */
-void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, guint32 granted);
+void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, const Dialog *dialog, guint32 granted);
 /* A 2xx that does not list the phone. */
 void flow_sip_unlist (Flow *flow, const Dialog *dialog);
 /* An answer to a REGISTER that is not in the capture, or cannot be read (broken; 0: it is not there): it tells of one

@@ -184,7 +184,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
         flow_sip_close_challenges (dialog);
         return;
     }
-    flow_sip_answer (flow, sip, dialog, granted);
+    flow_sip_answer (flow, frame, sip, dialog, granted);
     if (sip->status == 401 || sip->status == 407) {
         dialog->challenged = TRUE;
         return;

@@ -193,9 +193,20 @@ static gboolean lists (const SipMessage *sip, guint64 contact)
     return FALSE;
 }
 
+/* The binding that was granted last has not run out yet. */
+static gboolean is_bound (const Flow *flow, const Registration *registration, gint64 now)
+{
+    const Note *renewed =
+        notes_get (flow->notes, MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]));
+
+    return renewed && registration->granted && now <= renewed->time + SECONDS (registration->granted);
+}
+
 /* A 200 lists all bindings of the account (RFC 3261, 10.3): another phone's that is no longer there has had to make
- * room. CUCM lists only those of the phone that asks (reference 3.3). */
-static void replace_others (Flow *flow, const SipMessage *sip, const Registration *registration, RegistrationId id)
+ * room. CUCM lists only those of the phone that asks (reference 3.3). What the phone asks with another Call-ID for the
+ * same Contact takes the place of the binding that it had (10.3, step 7). */
+static void replace_others (Flow *flow, const SipMessage *sip, const Registration *registration, RegistrationId id,
+                            gint64 now)
 {
     const Endpoint *server = &g_array_index (flow->servers, Endpoint, registration->server);
     const guint64 key = g_str_hash (registration->line ? registration->line : "") * G_GUINT64_CONSTANT (31) +
@@ -205,10 +216,12 @@ static void replace_others (Flow *flow, const SipMessage *sip, const Registratio
 
     if (other == registration)
         return;
-    if (other && other->contact && !other->is_cisco && !registration->is_cisco &&
-        phones_current (flow->phones, other->phone) != phones_current (flow->phones, registration->phone) &&
-        sip->n_contacts == sip_contacts_kept (sip) && lists (sip, registration->contact) &&
-        !lists (sip, other->contact))
+    const gboolean is_same_phone =
+        other && phones_current (flow->phones, other->phone) == phones_current (flow->phones, registration->phone);
+    if (is_same_phone ? other->contact == registration->contact && is_bound (flow, other, now)
+                      : other && other->contact && !other->is_cisco && !registration->is_cisco &&
+                            sip->n_contacts == sip_contacts_kept (sip) && lists (sip, registration->contact) &&
+                            !lists (sip, other->contact))
         registration_move (other, MOVE_REPLACE, flow_effect_note (flow));
     g_hash_table_replace (flow->bindings, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
 }
@@ -221,7 +234,7 @@ void flow_sip_unlist (Flow *flow, const Dialog *dialog)
         registration_move (registration, MOVE_UNLIST, flow_effect_note (flow));
 }
 
-void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, guint32 granted)
+void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, const Dialog *dialog, guint32 granted)
 {
     Registration *registration = registrations_get (flow->registrations, dialog->registration);
     const NoteId note = flow_effect_note (flow);
@@ -238,7 +251,7 @@ void flow_sip_answer (Flow *flow, const SipMessage *sip, const Dialog *dialog, g
         const gboolean goes_on = !registration->attempt || (dialog->latest == SIP_REGISTER_REFRESH &&
                                                             registration_state_is_live (registration->state));
         accept (flow, registration, goes_on, granted);
-        replace_others (flow, sip, registration, dialog->registration);
+        replace_others (flow, sip, registration, dialog->registration, frame->time);
     } else if (leaves) {
         registration_move (registration, MOVE_SIGN_OFF_REFUSE, note);
     } else {
@@ -275,8 +288,12 @@ RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipM
     /* What was refused may have been a sign-off. */
     if (is_challenge (sip))
         registration_move (registration, MOVE_CHALLENGE, flow_next_note (flow));
-    else if (sip->status >= 200 && sip->status < 300 && granted)
+    else if (sip->status >= 200 && sip->status < 300 && granted) {
+        if (sip->n_contacts == 1 && sip_contacts_kept (sip))
+            registration->contact = flow_sip_contact_hash (&sip->contacts[0]);
         accept (flow, registration, TRUE, granted);
+        replace_others (flow, sip, registration, id, frame->time);
+    }
     /* It lists nothing (any more): a sign-off, most likely, and the REGISTER would tell. */
     else if (sip->status == 200 && sip->head_ended && !sip->n_contacts &&
              registration_state_is_live (registration->state))
