@@ -279,22 +279,11 @@ static void set_read_error (const Capture *capture, GError **error)
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s cannot be read: %s", capture->path, reason);
 }
 
-static CaptureResult give (Capture *capture, const PcapngPacket *packet, Frame *ret_frame)
+static CaptureResult next_mixed (Capture *capture, PcapngPacket *ret_packet, GError **error)
 {
-    capture->latest = MAX (capture->latest, packet->time);
-    *ret_frame = (Frame){ .number = ++capture->frames, .time = packet->time };
-    if (!unpacker_read (capture->unpacker, packet->link_type, packet->data, packet->size, ret_frame))
-        *ret_frame = (Frame){ .number = capture->frames, .time = packet->time };
-    return CAPTURE_FRAME;
-}
-
-static CaptureResult next_mixed (Capture *capture, Frame *ret_frame, GError **error)
-{
-    PcapngPacket packet;
-
-    switch (pcapng_packets_next (capture->mixed, &packet)) {
+    switch (pcapng_packets_next (capture->mixed, ret_packet)) {
     case PCAPNG_PACKET:
-        return give (capture, &packet, ret_frame);
+        return CAPTURE_FRAME;
     case PCAPNG_END:
         return CAPTURE_END;
     default:
@@ -303,28 +292,41 @@ static CaptureResult next_mixed (Capture *capture, Frame *ret_frame, GError **er
     }
 }
 
-CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
+static CaptureResult next_packet (Capture *capture, PcapngPacket *ret_packet, GError **error)
 {
     struct pcap_pkthdr *header;
-    const guint8 *data;
 
     if (capture->mixed)
-        return next_mixed (capture, ret_frame, error);
-    switch (pcap_next_ex (capture->pcap, &header, &data)) {
+        return next_mixed (capture, ret_packet, error);
+    switch (pcap_next_ex (capture->pcap, &header, &ret_packet->data)) {
     case 1:
-        break;
+        ret_packet->link_type = capture->link_type;
+        ret_packet->time = time_of (header);
+        ret_packet->size = header->caplen;
+        return CAPTURE_FRAME;
     case PCAP_ERROR_BREAK:
         return CAPTURE_END;
     default:
         if (mix (capture))
-            return next_mixed (capture, ret_frame, error);
+            return next_mixed (capture, ret_packet, error);
         set_read_error (capture, error);
         return CAPTURE_FAILED;
     }
-    const PcapngPacket packet = {
-        .link_type = capture->link_type, .time = time_of (header), .data = data, .size = header->caplen
-    };
-    return give (capture, &packet, ret_frame);
+}
+
+CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
+{
+    PcapngPacket packet;
+    const CaptureResult result = next_packet (capture, &packet, error);
+
+    if (result != CAPTURE_FRAME)
+        return result;
+    capture->latest = MAX (capture->latest, packet.time);
+    ret_frame->number = ++capture->frames;
+    ret_frame->time = packet.time;
+    if (!unpacker_read (capture->unpacker, packet.link_type, packet.data, packet.size, ret_frame))
+        *ret_frame = (Frame){ .number = capture->frames, .time = packet.time };
+    return CAPTURE_FRAME;
 }
 
 gboolean capture_feed (Capture *capture, Flow *flow, GError **error)
