@@ -240,6 +240,20 @@ static gboolean outlives (const Summary *summary, const Registration *expired, c
                MAX (left->steps[MOVE_ACCEPT], left->steps[MOVE_CONFIRM]);
 }
 
+/* Most phones have one line and a few attempts; beyond that it pays to know where each line is. */
+#define FEW_ATTEMPTS 8
+
+/* Its place + 1; 0: not there yet. places: NULL for few attempts. */
+static guint find_line (const GArray *lines, GHashTable *places, const char *name)
+{
+    if (places)
+        return GPOINTER_TO_UINT (g_hash_table_lookup (places, name));
+    for (guint i = 0; i < lines->len; i++)
+        if (g_array_index (lines, Line, i).name == name)
+            return i + 1;
+    return 0;
+}
+
 static void add_registration (const Summary *summary, GArray *lines, GHashTable *places, RegistrationId id)
 {
     const Registration *registration = flow_registration (summary->flow, id);
@@ -247,14 +261,15 @@ static void add_registration (const Summary *summary, GArray *lines, GHashTable 
 
     if (class == CLASS_NONE)
         return;
-    gpointer place = g_hash_table_lookup (places, registration->line);
+    guint place = find_line (lines, places, registration->line);
     if (!place) {
         const Line added = { .name = registration->line };
         g_array_append_val (lines, added);
-        place = GUINT_TO_POINTER (lines->len);
-        g_hash_table_insert (places, (gpointer) registration->line, place);
+        place = lines->len;
+        if (places)
+            g_hash_table_insert (places, (gpointer) registration->line, GUINT_TO_POINTER (place));
     }
-    RegistrationId *latest = &g_array_index (lines, Line, GPOINTER_TO_UINT (place) - 1).latest[class];
+    RegistrationId *latest = &g_array_index (lines, Line, place - 1).latest[class];
     const Registration *before = flow_registration (summary->flow, *latest);
     if (!before || outlives (summary, registration, before) ||
         (before->latest <= registration->latest && !outlives (summary, before, registration)))
@@ -398,7 +413,7 @@ static void drop_nameless (const Summary *summary, GArray *lines)
 static void conclude_lines (const Summary *summary, PhoneSummary *phone)
 {
     g_autoptr (GArray) lines = g_array_new (FALSE, TRUE, sizeof (Line));
-    g_autoptr (GHashTable) places = g_hash_table_new (NULL, NULL);
+    g_autoptr (GHashTable) places = phone->attempts->len > FEW_ATTEMPTS ? g_hash_table_new (NULL, NULL) : NULL;
     g_autoptr (GHashTable) backups = summary_find_backups (summary, phone);
 
     for (guint i = 0; i < phone->attempts->len; i++)
