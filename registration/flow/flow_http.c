@@ -67,6 +67,7 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
     } else if (http->status == 200 && http->has_content_length && whole) { /* else nothing here tells its end */
         values_add_number (&values, VALUE_SIZE, http->content_length);
         View content = !http->chunked ? http->body : (View){ NULL, 0 };
+        values_drop (&values, VALUE_TEXT); /* of a file that is there, a text is what is wrong in it */
         variant = flow_file_delivered (flow, session->phone, file, content, &values);
     }
     NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_RESPONSE), PHASE_FILES,

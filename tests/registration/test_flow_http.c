@@ -40,6 +40,24 @@ Test (flow_http, a_configuration_comes_over_http)
     check_all_notes ();
 }
 
+/* The word after the number of an answer says nothing about the file. */
+Test (flow_http, what_is_wrong_in_a_configuration_is_not_that_its_answer_is_ok)
+{
+    Link link = new_http (50000);
+    g_autofree char *answer = http_answer (configuration);
+
+    shake_hands (&link);
+    http_text (&link, FALSE, GET_CONFIG);
+    NoteId whole = http_text (&link, TRUE, answer);
+    http_text (&link, FALSE, GET_CONFIG);
+    NoteId unreadable = http_text (&link, TRUE, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnone");
+    SAYS (whole, "HTTP Response", "files", "config");
+    cr_expect_str_eq (value_of (whole, VALUE_TEXT), "");
+    SAYS (unreadable, "HTTP Response", "files", "broken");
+    cr_expect_str_neq (value_of (unreadable, VALUE_TEXT), "OK");
+    check_all_notes ();
+}
+
 Test (flow_http, http_split_over_segments_counts_where_it_ends)
 {
     Link link = new_http (50000);
