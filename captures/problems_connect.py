@@ -383,6 +383,16 @@ def an_old_protocol_is_accepted(capture):
     other.flow.rst(other.now + ms(20), SERVER)
 
 
+@edge("near_reject_names_version")
+def words_about_a_version(capture):
+    """A phone is refused with words about a version, and no other phone is here: which version is meant, and what the server accepts, nothing
+    shows."""
+    talk = talk_on(capture)
+    ask_to_register(talk)
+    talk.say(SERVER, talk.sccp.register_reject("Version not supported"))
+    talk.now = talk.flow.close(talk.now + ms(3), PHONE)
+
+
 @edge("problem_capabilities_unanswered")
 def no_codecs(capture):
     """The server asks for the phone's codecs and gets no answer; the phone goes on with its keepalives."""

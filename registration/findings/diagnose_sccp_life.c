@@ -260,14 +260,6 @@ static const char *family_of (const char *load)
     return load && *load ? load_family (load, strlen (load)) : NULL;
 }
 
-static gboolean has_word (View text, const char *word)
-{
-    if (!text.size)
-        return FALSE;
-    g_autofree char *small = g_ascii_strdown ((const char *) text.data, (gssize) text.size);
-    return strstr (small, word) != NULL;
-}
-
 /* Seen at the reject, or at the end of the connection. */
 static void look_for_mismatch (const Sight *sight, NoteId request)
 {
@@ -281,7 +273,7 @@ static void look_for_mismatch (const Sight *sight, NoteId request)
     if (diagnose_number (sight, VALUE_CAUSE) == word_of_reject_meaning (REJECT_MISMATCH) ||
         (runs && configured && runs != configured))
         diagnose_once (sight, PROBLEM_DEVICE_TYPE_MISMATCH, CERTAINTY_HINT, note->server, request);
-    if (request && offered && (offered < lowest || has_word (diagnose_text (sight, VALUE_TEXT), "version")) &&
+    if (request && offered && offered < lowest &&
         diagnose_case (sight, PROBLEM_PROTOCOL_VERSION_MISMATCH, note->server)->count++ == 0)
         diagnose_raise (sight, PROBLEM_PROTOCOL_VERSION_MISMATCH, CERTAINTY_LIKELY, request);
 }
