@@ -6,13 +6,13 @@ in each of them stands in tests/problems/EXPECTED."""
 
 import sys
 
-from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_phone, cdp_switch, counted, dns_query, tftp_ack,
+from boot_dialogue import (DHCP_ACK, DISCOVER, NAK, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_phone, cdp_switch, counted, dns_query, tftp_ack,
                            tftp_data, tftp_error, tftp_rrq, trust_list)
 from boot_edges import LOAD, OLD_LOAD, START, SWITCH_MAC, boot_of, config_of, sip_register, tagged, talk_of
 from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
                    icmp_unreachable, ip_bytes, ipv4, ms)
 from hosts import BACKUP, PRIMARY, call_manager
-from problems import bare_scope, config_name, files, lease_with, leased, provisioned
+from problems import bare_scope, config_name, discover, files, lease_with, leased, provisioned
 from sccp_dialogue import ask_to_register, keep_alive, register
 
 edge = Makers("problems_start.py")
@@ -69,6 +69,36 @@ def a_day_of_a_dhcp_server(capture):
     ask_for_lease(boot, "00:00:5e:00:53:75", [(60, b"Hewlett-Packard JetDirect"), (12, b"NPI005375")], "192.0.2.75")
     boot.wait(60 * SECOND)
     boot.who_has(boot.gateway.ip)
+
+
+def refused_offer(boot, refusing, words):
+    """DISCOVER, OFFER, REQUEST, and then a NAK of `refusing`."""
+    discover(boot, SECOND)
+    boot.offer(boot.given())
+    boot._dhcp(REQUEST, [*boot.own_options(), (50, ip_bytes(boot.host.ip)), (54, ip_bytes(boot.gateway.ip)), boot.ASKED], ms(6))
+    offering, boot.gateway = boot.gateway, refusing
+    boot._dhcp(NAK, [(54, ip_bytes(refusing.ip)), (56, words)], ms(2), to_server=False)
+    boot.gateway = offering
+
+
+@edge("problem_dhcp_refuses_its_offer")
+def offered_and_refused(capture):
+    """A DHCP server refuses three times the address that it has just offered, and says that it is in use."""
+    boot = boot_of(capture)
+    for _ in range(3):
+        refused_offer(boot, boot.gateway, b"address in use")
+        boot.xid += 1
+
+
+@edge("problem_dhcp_other_server_refuses")
+def one_offers_another_refuses(capture):
+    """One DHCP server offers an address, another one refuses what the phone takes from that offer. The ACK of the first one comes as well, and
+    the phone registers."""
+    boot = boot_of(capture)
+    refused_offer(boot, Host("192.0.2.3", "00:00:5e:00:53:03", first_ident=0x3000), b"not my address")
+    boot._dhcp(DHCP_ACK, boot.given(), ms(1), to_server=False, yiaddr=boot.host.ip)
+    files(boot)
+    registered(boot)
 
 
 # ----------------------------------------------------------------------------------------- the TFTP server

@@ -237,6 +237,22 @@ static gboolean is_swapped (const Note *offer, const Frame *frame, const struct 
     return !offer->partner && boot->lease.xid == dhcp->xid && ABS (frame->time - offer->time) < SWAPPED_WITHIN;
 }
 
+/* A refused address that the phone has taken from an offer: it has not moved here with an old lease. */
+static void add_refused_offer (const Flow *flow, const Lease *lease, const Frame *frame, const DhcpMessage *dhcp,
+                               Values *values)
+{
+    const Note *discover = notes_get (flow->notes, lease->discover);
+    const Note *offer = discover ? notes_get (flow->notes, discover->partner) : NULL;
+
+    values_add_view (values, VALUE_TEXT, dhcp->words);
+    if (!lease->chosen.size || !dhcp->server_id.size || lease->xid != dhcp->xid)
+        return;
+    if (!ip_address_equal (&lease->chosen, &dhcp->server_id))
+        values_add_address (values, VALUE_FORMER_SERVER, &lease->chosen);
+    else if (offer)
+        values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - offer->time, 0));
+}
+
 void flow_dhcp (Flow *flow, const Frame *frame)
 {
     DhcpMessage dhcp;
@@ -256,6 +272,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     struct BootState *boot = flow_boot_state (flow, id);
     if (answer) {
         variant = what_is_missed (&boot->lease, dhcp.type, variant, &values);
+        if (dhcp.type == DHCP_NAK)
+            add_refused_offer (flow, &boot->lease, frame, &dhcp, &values);
     } else {
         boot_state_keep_model (boot, dhcp.vendor_class);
         boot->lease.wants_tftp = (is_phone_request (&dhcp) || dhcp.vendor_class.size == 0) &&
@@ -316,6 +334,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
             flow_pair (flow, note, boot->lease.offer);
     } else if (dhcp.type == DHCP_REQUEST) {
         boot->lease.request = note;
+        boot->lease.chosen = dhcp.server_id;
     } else if (dhcp.type == DHCP_OFFER && boot->lease.discover && boot->lease.xid == dhcp.xid &&
                !notes_get (flow->notes, boot->lease.discover)->partner) { /* of several servers the first counts */
         flow_pair (flow, boot->lease.discover, note);

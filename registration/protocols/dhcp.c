@@ -199,6 +199,7 @@ static void read_options (DhcpMessage *message, const OptionFields *fields)
     message->vendor_class = text_option (message, fields, DHCP_OPTION_VENDOR_CLASS);
     message->tftp_name = text_option (message, fields, DHCP_OPTION_TFTP_NAME);
     message->boot_file = text_option (message, fields, DHCP_OPTION_BOOT_FILE);
+    message->words = text_option (message, fields, DHCP_OPTION_MESSAGE);
     message->vendor = option (message, fields, DHCP_OPTION_VENDOR);
     message->parameters = option (message, fields, DHCP_OPTION_PARAMETERS);
     message->client_id = option (message, fields, DHCP_OPTION_CLIENT_ID);

@@ -32,6 +32,7 @@ enum {
     DHCP_OPTION_TYPE = 53,
     DHCP_OPTION_SERVER_ID = 54,
     DHCP_OPTION_PARAMETERS = 55,
+    DHCP_OPTION_MESSAGE = 56,
     DHCP_OPTION_RENEWAL = 58,
     DHCP_OPTION_VENDOR_CLASS = 60,
     DHCP_OPTION_CLIENT_ID = 61,
@@ -66,6 +67,7 @@ typedef struct {
     DhcpAddresses routers, dns_servers, ntp_servers;
     guint32 lease, renewal;                                     /* seconds */
     View host_name, domain, vendor_class, tftp_name, boot_file; /* without trailing NULs */
+    View words;                                                 /* option 56: why an address is refused; the same */
     View vendor, parameters, client_id, relay;                  /* raw */
 
     DhcpAddresses tftp_servers; /* option 150: the usable addresses */
