@@ -8,7 +8,7 @@ import struct
 import sys
 
 from boot_dialogue import counted, tls_alert, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
-from craft import SECOND, Makers, TcpFlow, command_line, ms
+from craft import ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Makers, TcpFlow, command_line, ethernet, icmp, icmp_unreachable, ipv4, ms
 from hosts import BACKUP, PRIMARY, call_manager, handset
 from outcomes import PBX, account, bind, bound, challenged_and_bound, registrar
 from problems import sip_line
@@ -47,6 +47,24 @@ def in_time(capture):
             talk.now += pause * SECOND
             bind(talk, line, 120)
     capture.sort()
+
+
+def turned_away(capture, talk, message, whole=True):
+    """A datagram of the phone comes back as ICMP port unreachable; whole: with all of it, as Linux does, not only eight octets."""
+    host, server = talk.flow.hosts
+    talk.say(PHONE, message)
+    packet = capture.frames[-1][1][14:]
+    quoted = icmp(3, 3, packet) if whole else icmp_unreachable(3, packet)
+    capture.add(talk.now + ms(1), ethernet(server.mac, host.mac, ETHERTYPE_IPV4, ipv4(server.ip, host.ip, PROTOCOL_ICMP, quoted)))
+
+
+@edge("near_sip_subscribe_bounces")
+def asked_beside(capture):
+    """A phone is registered, and what it asks another server for, its messages, comes back as ICMP port unreachable."""
+    line = account("2001", "example.net")
+    bind(udp_talk(capture, server=registrar()), line)
+    other = udp_talk(capture, server=call_manager(), start=START + SECOND)
+    turned_away(capture, other, line.request("SUBSCRIBE", "mwi", "Event: message-summary", "Expires: 3600", cseq=1))
 
 
 @edge("problem_sip_late_unanswered")

@@ -5,6 +5,7 @@
 #include "registration/protocols/arp.h"
 #include "registration/protocols/dns.h"
 #include "registration/protocols/icmp.h"
+#include "registration/protocols/sip.h"
 #include "registration/terms/ports.h"
 #include "registration/wire/times.h"
 
@@ -270,6 +271,15 @@ static const Note *unheard_answer (const Flow *flow, PhoneId id, const IcmpMessa
                : NULL;
 }
 
+/* A phone that registers elsewhere, or over TLS, asks for something else here: its subscriptions, say. */
+static gboolean asks_beside (const Flow *flow, PhoneId id, const IcmpMessage *icmp)
+{
+    static const char start[] = "REGISTER ";
+
+    return sip_begins (icmp->quoted) && memcmp (icmp->quoted.data, start, sizeof start - 1) != 0 &&
+           !flow_home (flow, id, &icmp->destination.address, 0);
+}
+
 /* What helps against "unreachable" (RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.1). */
 static Word unreachable_fix (const IcmpMessage *icmp, gboolean unheard)
 {
@@ -328,7 +338,8 @@ void flow_icmp (Flow *flow, const Frame *frame)
     values_add_number (&values, VALUE_CODE, icmp.code);
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
-    gboolean harmless = is_stopped && !session && (!from_phone || !is_needed_port (flow, &icmp));
+    gboolean harmless =
+        is_stopped && !session && (!from_phone || !is_needed_port (flow, &icmp) || asks_beside (flow, id, &icmp));
     gpointer place = from_phone ? g_hash_table_lookup (flow->server_places, &icmp.destination) : NULL;
     flow->session = session;
     NoteFacts facts = { .phone = id,

@@ -110,6 +110,11 @@ static void read_ports (Bytes *bytes, IcmpMessage *message)
     message->source.port = bytes_be16 (bytes);
     message->destination.port = bytes_be16 (bytes);
     message->quotes_ports = TRUE;
+    if (message->protocol != IP_UDP)
+        return;
+    bytes_skip (bytes, 4); /* length, checksum */
+    if (!bytes->missing)
+        message->quoted = bytes_view (bytes, bytes->size - bytes->position);
 }
 
 static void read_quoted_v4 (Bytes *bytes, IcmpMessage *message)
