@@ -58,6 +58,19 @@ def turned_away(capture, talk, message, whole=True):
     capture.add(talk.now + ms(1), ethernet(server.mac, host.mac, ETHERTYPE_IPV4, ipv4(server.ip, host.ip, PROTOCOL_ICMP, quoted)))
 
 
+@edge("problem_sip_line_bounces")
+def the_port_of_one_line(capture):
+    """One line of each of two phones is registered, and the REGISTER of the other goes to a port where nobody listens. To the first phone
+    ICMP quotes it, to the second only its ports."""
+    for last, whole in ((0x61, True), (0x62, False)):
+        start = START + last * SECOND
+        talk = udp_talk(capture, handset(last), registrar(), start)
+        bind(talk, account(f"20{last}", "example.net", last))
+        other = udp_talk(capture, handset(last), registrar(), start + SECOND, dport=5999)
+        line = account(f"30{last}", "example.net", last)
+        turned_away(capture, other, line.register(), whole)
+
+
 @edge("near_sip_subscribe_bounces")
 def asked_beside(capture):
     """A phone is registered, and what it asks another server for, its messages, comes back as ICMP port unreachable."""

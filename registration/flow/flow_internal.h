@@ -116,6 +116,9 @@ Registration *flow_ask (Flow *flow, Session *session, guint32 attempt, NoteId ne
 /* The latest registration of a phone at a server: of that account (a hash), or, for 0, of any. */
 void flow_set_home (Flow *flow, PhoneId phone, const IpAddress *server, guint64 account, RegistrationId id);
 RegistrationId flow_home (const Flow *flow, PhoneId phone, const IpAddress *server, guint64 account);
+/* The registration that a datagram of the phone asks that server for, of which often only the beginning is there: where
+ * that does not tell it, the one that it has asked for there last; 0 for another request, or for none. */
+RegistrationId flow_sip_quoted (const Flow *flow, PhoneId phone, const Endpoint *server, View datagram);
 /* Links a request and its answer both ways. */
 void flow_pair (Flow *flow, NoteId request, NoteId answer);
 /* The place of a server in the list; 0 when the list is full. */

@@ -340,6 +340,10 @@ void flow_icmp (Flow *flow, const Frame *frame)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
     gboolean harmless =
         is_stopped && !session && (!from_phone || !is_needed_port (flow, &icmp) || asks_beside (flow, id, &icmp));
+    const RegistrationId quoted = from_phone ? flow_sip_quoted (flow, id, &icmp.destination, icmp.quoted) : 0;
+    const Registration *asked = registrations_get (flow->registrations, quoted);
+    if (asked && asked->line)
+        values_add_text (&values, VALUE_NUMBER, asked->line, asked->line_user);
     gpointer place = from_phone ? g_hash_table_lookup (flow->server_places, &icmp.destination) : NULL;
     flow->session = session;
     NoteFacts facts = { .phone = id,
@@ -348,6 +352,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
                                            : (guint16) GPOINTER_TO_UINT (place),
                         .registration = answer                             ? answer->registration
                                         : session && session->registration ? session->registration
+                                        : quoted                           ? quoted
                                                                            : flow_way (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
                         .phase = session                                          ? session->phase

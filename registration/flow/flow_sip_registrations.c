@@ -301,6 +301,22 @@ RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipM
     return id;
 }
 
+RegistrationId flow_sip_quoted (const Flow *flow, PhoneId phone, const Endpoint *server, View datagram)
+{
+    SipMessage sip;
+
+    if (sip_parse (datagram.data, datagram.size, &sip))
+        return !sip.is_answer && sip.method == SIP_REGISTER && sip.to.uri.user.size
+                   ? flow_home (flow, phone, &server->address, account_hash (&sip))
+                   : 0;
+    const RegistrationId latest = flow_home (flow, phone, &server->address, 0);
+    const Registration *registration = registrations_get (flow->registrations, latest);
+    return registration && registration->line &&
+                   endpoint_equal (&g_array_index (flow->servers, Endpoint, registration->server), server)
+               ? latest
+               : 0;
+}
+
 /* A phone that has no name of its own is called by its first account: the number tells of another one. */
 static RegistrationId beside_account (const Flow *flow, PhoneId id, const IpAddress *server, View user, Values *values)
 {

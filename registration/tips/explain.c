@@ -28,9 +28,10 @@ const char *explain_message (const Flow *flow, const Note *note, char buffer[EXP
 /* What happens on a way that several lines share, and what names none of them, is of the phone. */
 static gboolean is_of_line (const Flow *flow, const Note *note, const Registration *registration)
 {
+    const Protocol protocol = catalog_kind (note->kind)->protocol;
     Value number;
 
-    return !registration->shares_way || (catalog_kind (note->kind)->protocol == PROTOCOL_SIP &&
+    return !registration->shares_way || ((protocol == PROTOCOL_SIP || protocol == PROTOCOL_ICMP) &&
                                          values_find (notes_values (flow_notes (flow), note), VALUE_NUMBER, &number));
 }
 
