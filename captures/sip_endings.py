@@ -172,6 +172,16 @@ def each_its_own(capture):
     talk.say(SERVER, bound(line, request))
 
 
+@edge("near_sip_clock_set_back")
+def refreshed_before_it_began(capture):
+    """A phone has registered for two minutes. Then the capture's clock is set back by two hours, and it refreshes once more: that no other
+    refresh follows until the time before it was set back proves nothing."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line, expires=120)
+    talk.now += 100 * SECOND - 7200 * SECOND
+    bind(talk, line, expires=120)
+
+
 @edge("near_sip_proxy_passed")
 def used_up_at_the_proxy(capture):
     """A proxy wants credentials (407), lets them through to the registrar, which wants its own (401), and takes its nonce no second time: it

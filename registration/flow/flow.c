@@ -22,7 +22,7 @@ Flow *flow_new (const FlowOptions *options)
     flow_network_init (flow);
     flow_tftp_init (flow);
     flow_sip_init (flow);
-    flow->latest_noted = flow->latest = G_MININT64;
+    flow->latest_noted = flow->last_noted = flow->latest = G_MININT64;
     return flow;
 }
 
@@ -355,6 +355,7 @@ static void look_at_time (Flow *flow, const Frame *frame)
         flow->back_frame = frame->number;
     }
     flow->latest_noted = MAX (flow->latest_noted, frame->time);
+    flow->last_noted = frame->time;
 }
 
 NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
@@ -421,12 +422,13 @@ void flow_finish (Flow *flow, gint64 time)
     if (last)
         flow_tcp_finish (flow, last->frame, last->time);
     if (flow->observer)
-        flow->observer->passed (flow->latest, TRUE, flow->observer_data);
+        flow->observer->passed (flow_end (flow), TRUE, flow->observer_data);
 }
 
+/* A clock that was set back has not waited until the latest time. */
 gint64 flow_end (const Flow *flow)
 {
-    return flow->latest;
+    return flow->latest_noted - flow->last_noted > SWAPPED_WITHIN ? flow->last_noted : flow->latest;
 }
 
 guint32 flow_goes_back (const Flow *flow, gint64 *ret_by)

@@ -59,6 +59,7 @@ struct Flow {
     guint32 back_frame;          /* the frame that is furthest before those ahead of it; 0 none is by much */
     gint64 back_by;              /* how far */
     gint64 latest_noted;         /* the latest time of a frame that has notes; G_MININT64: none yet */
+    gint64 last_noted;           /* the time of the last one of them */
     Copies copies;               /* frames of the last moments; the mark is the first note of each */
     guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */
     guint8 udp_ports[65536 / 8]; /* ports that some transfer uses, a bit each */
