@@ -12,9 +12,9 @@ from craft import ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Makers, TcpFlow, comman
 from hosts import BACKUP, PRIMARY, call_manager, handset
 from outcomes import PBX, account, bind, bound, challenged_and_bound, registrar
 from problems import sip_line
-from problems_sip import not_there
+from problems_sip import not_there, passed_on
 from sip_answers import goes_on
-from sip_dialogue import CUCM, PHONE, SERVER, Line, answer, challenge, nonce
+from sip_dialogue import CUCM, PHONE, SERVER, Line, answer, challenge, message_summary, nonce
 from sip_edges import START, tcp_talk, udp_talk
 
 edge = Makers("sip_endings.py")
@@ -180,6 +180,21 @@ def refreshed_before_it_began(capture):
     bind(talk, line, expires=120)
     talk.now += 100 * SECOND - 7200 * SECOND
     bind(talk, line, expires=120)
+
+
+@edge("near_sip_notify_passed")
+def asked_through_a_proxy(capture):
+    """The capture holds both sides of a proxy, through which the registrar sends a NOTIFY to the phone: what the proxy answers the registrar
+    is no answer to the phone."""
+    proxy = call_manager("192.0.2.20", 0x20)
+    talk, behind = udp_talk(capture, server=proxy), udp_talk(capture, host=proxy, server=registrar())
+    line = account("2001", proxy.ip)
+    bind(talk, line)
+    notice = message_summary(line)
+    talk.say(SERVER, passed_on(notice, proxy.ip, 1))
+    talk.say(PHONE, answer(passed_on(notice, proxy.ip, 1), 200, "OK"))
+    behind.now = talk.now
+    behind.say(PHONE, answer(notice, 200, "OK"))
 
 
 @edge("near_sip_proxy_passed")

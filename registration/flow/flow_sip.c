@@ -272,7 +272,11 @@ static void on_passed_on (Flow *flow, Session *session, const Frame *frame, cons
     }
     values_add_address (&values, VALUE_IP, &frame->destination.address);
     add_note (flow, session, frame, sip, catalog_find (PROTOCOL_FRAME, FRAME_IS_PASSED_ON), transaction->phone,
-              registration, phase, sip->is_answer ? VARIANT_ANSWERED : VARIANT_NONE, from_server, &values);
+              registration, phase,
+              !sip->is_answer           ? VARIANT_NONE
+              : transaction->from_phone ? VARIANT_ANSWERED
+                                        : VARIANT_PHONE,
+              from_server, &values);
 }
 
 static void on_repeated_request (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip,
