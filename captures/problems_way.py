@@ -5,9 +5,10 @@ none (near_*): offers, routers, several TFTP servers, a list of call managers th
 makes the file, and the comment inside the file. All of them are made, none is recorded. What must be found in each of them stands in
 tests/problems/EXPECTED."""
 
+import struct
 import sys
 
-from boot_dialogue import DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, lldp_switch, tftp_rrq
+from boot_dialogue import DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, lldp, lldp_switch, tftp_rrq
 from boot_edges import START, boot_of, config_of, talk_of
 from craft import ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
 from hosts import BACKUP, call_manager
@@ -286,6 +287,15 @@ def switches_talk_to_each_other(capture):
         boot.frame(lldp_switch("00:00:5e:00:53:ab", 120, name="core-2.example.net"), after=SECOND)
     files(boot)
     registered(boot)
+
+
+@edge("near_lldp_no_inventory")
+def a_description_is_no_model(capture):
+    """A phone of another make describes its system by its firmware in LLDP, and has no inventory: that is no model."""
+    boot = boot_of(capture)
+    boot.frame(lldp(boot.phone.mac, [
+        (1, b"\x05\x01" + bytes(4)), (2, b"\x07" + b"WAN PORT"), (3, struct.pack("!H", 180)), (5, b"ExamplePhone T4"), (6, b"66.86.0.15"),
+        (7, struct.pack("!HH", 0x24, 0x24))]))
 
 
 @edge("near_gateway_files")

@@ -149,8 +149,9 @@ static void flow_lldp (Flow *flow, const Frame *frame)
     if (id == PHONE_NONE)
         return;
     values_init (&values);
+    /* A description may be anything: the phone's model is what its inventory says, or one that is known. */
     View model = lldp.model.size ? lldp.model : lldp.system_description;
-    values_add_view (&values, VALUE_PLATFORM, model);
+    values_add_view (&values, VALUE_PLATFORM, lldp.model);
     values_add_view (&values, VALUE_NEIGHBOR, lldp.system_name);
     values_add_view (&values, VALUE_NEIGHBOR_PORT, lldp.port_description);
     values_add_view (&values, VALUE_LOAD, is_phone ? lldp.software : (View){ NULL, 0 });
