@@ -2,6 +2,7 @@
 #include "replay/commands/password.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -18,12 +19,23 @@ static char *first_line (FILE *stream)
     return line;
 }
 
+/* Nobody reads it again: not in the process's environment, which others of this user see, nor in a program that we
+ * would start. */
+static char *take_variable (void)
+{
+    char *variable = getenv (PASSWORD_VARIABLE), *password = g_strdup (variable);
+
+    if (!variable)
+        return NULL;
+    explicit_bzero (variable, strlen (variable));
+    g_unsetenv (PASSWORD_VARIABLE);
+    return password;
+}
+
 char *password_find (const char *file, GError **error)
 {
-    const char *variable = g_getenv (PASSWORD_VARIABLE);
-
     if (!file)
-        return g_strdup (variable);
+        return take_variable ();
     FILE *stream = fopen (file, "re");
     if (!stream) {
         g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "--password-file: %s cannot be read", file);
