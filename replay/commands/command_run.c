@@ -9,6 +9,7 @@
 #include "replay/commands/embedded.h"
 #include "replay/commands/load.h"
 #include "replay/commands/password.h"
+#include "replay/commands/progress.h"
 #include "replay/commands/sip_options.h"
 #include "replay/commands/speed.h"
 #include "replay/duration.h"
@@ -334,12 +335,15 @@ static void on_done (G_GNUC_UNUSED gpointer user_data)
 static gboolean drive (const CrowdSettings *settings, RunSummary *summary, GError **error)
 {
     Crowd *crowd = crowd_new (settings, summary, on_done, NULL, error);
+    Progress progress;
 
     if (!crowd)
         return FALSE;
     live_catch_signals (on_signal, crowd);
+    progress_begin (&progress, crowd, settings->player.agenda);
     crowd_start (crowd);
     live_run ();
+    progress_end (&progress);
     crowd_free (crowd);
     return TRUE;
 }

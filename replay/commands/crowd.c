@@ -228,3 +228,14 @@ void crowd_leave (Crowd *crowd)
         if (crowd->places[i].player)
             player_leave (crowd->places[i].player);
 }
+
+CrowdProgress crowd_progress (const Crowd *crowd)
+{
+    const CrowdSettings *settings = &crowd->settings;
+
+    return (CrowdProgress){ .phones = settings->phones,
+                            .gone = settings->phones - crowd->running,
+                            .registered = crowd->settled,
+                            .round = settings->rounds - crowd->rounds_left + 1,
+                            .rounds = settings->rounds };
+}

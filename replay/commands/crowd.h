@@ -35,5 +35,12 @@ void crowd_stop (Crowd *crowd);
 /* Ends them at once, whatever servers have still to answer; what there is of their outcomes is in the summary. */
 void crowd_leave (Crowd *crowd);
 
+typedef struct {
+    guint phones, gone, registered; /* of this round: of all, that have ended, that hold their registration */
+    guint round, rounds;            /* from 1 */
+} CrowdProgress;
+
+CrowdProgress crowd_progress (const Crowd *crowd);
+
 /* The address of the phone with that number (from 0). */
 IpAddress crowd_loopback_source (guint number);
