@@ -10,7 +10,7 @@ import sys
 from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, counted, dns_answer, dns_query, tftp_error, tftp_rrq,
                            tls_alert, tls_client_hello, tls_handshake, tls_record, tls_server_hello, trust_list)
 from boot_edges import LOAD, OLD_LOAD, START, boot_of, config_of, talk_of
-from craft import LABEL_ERROR_DBCONFIG, SECOND, Makers, Phone, TcpFlow, UdpFlow, command_line, ip_bytes, ms
+from craft import ACK, LABEL_ERROR_DBCONFIG, PSH, SECOND, Makers, Phone, TcpFlow, UdpFlow, command_line, ip_bytes, ms
 from hosts import BACKUP, PRIMARY, call_manager, handset
 from sccp_dialogue import accept, ask_to_register, fetch_status, fetch_templates, finish, keep_alive, register
 from sccp_edges import talk_on
@@ -413,6 +413,17 @@ def no_answer_to_the_request(capture):
         talk.say(PHONE, talk.sccp.alarm(talk.phone, 25, "Initialized"), talk.sccp.register_req(talk.phone))
         talk.ack(SERVER)
         talk.flow.close(talk.now + 30 * SECOND, PHONE)
+
+
+@edge("problem_register_in_vain")
+def the_request_does_not_arrive(capture):
+    """The connection stands, and then the RegisterReq is never acknowledged: TCP sends it again, 1, 3, 7 and 15 s later, and the phone gives
+    up."""
+    talk = talk_on(capture)
+    talk.connect()
+    for pause in (0, 1, 3, 7, 15):
+        talk.flow.segment(talk.now + ms(3) + pause * SECOND, PHONE, PSH | ACK, talk.sccp.register_req(talk.phone))
+    talk.flow.rst(talk.now + 31 * SECOND, PHONE)
 
 
 @edge("near_register_late")
