@@ -390,6 +390,14 @@ def it_only_renews_its_address(capture):
     flow.send(boot.now + ms(2), SERVER, dhcp(DHCP_ACK, boot.xid, boot.phone.mac, boot.given(), yiaddr=boot.host.ip, **ours))
 
 
+@edge("outcome_gives_address_back")
+def it_leaves_without_a_registration(capture):
+    """A phone gets an address, asks for nothing more and gives it back: it is on no way any more."""
+    boot = boot_of(capture)
+    boot.lease()
+    boot.release()
+
+
 @edge("outcome_answers_only")
 def only_what_the_server_says(capture):
     """The capture lacks what the phone sends. The server's 401, and its 200 that lists the phone's Contact for 3600 s, are there: it is

@@ -148,6 +148,8 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, const Note *
     const MessageKind *kind = catalog_kind (note->kind);
 
     phone->is_booting |= is_start (flow, note);
+    if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_RELEASE) /* it leaves */
+        phone->is_booting = FALSE;
     if (is_step (note) && !renews_lease (phone, note))
         phone->last_step = note->time;
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_DISCOVER)

@@ -43,7 +43,7 @@ typedef struct {
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
     gint64 configured;         /* when it last got a configuration that can be read, or NOT_SEEN */
     gint64 last_step;          /* when it last took a step, or NOT_SEEN */
-    gboolean is_booting;       /* it looked for an address, or for what it needs to register */
+    gboolean is_booting;       /* it looked for an address, or for what it needs to register, and has not left since */
     gboolean is_set_back;      /* that went wrong: a question had to be repeated, a connection ended */
     GArray *attempts;          /* of Attempt, in the order in which they began; owned */
     GArray *lines;             /* of LineOutcome; empty while no line has tried; owned */
