@@ -128,19 +128,26 @@ gboolean sip_cisco_is_server (const SipMessage *message)
            sip_cisco_server_version (message->user_agent, &version);
 }
 
+/* Proof that the phone goes by the rules of CUCM (reference 3.1). Cisco makes phones for other servers, too: their
+ * agent begins the same. */
+static gboolean speaks_to_cucm (const SipMessage *message)
+{
+    if (message->supports_x_cisco)
+        return TRUE;
+    for (guint i = 0; i < sip_contacts_kept (message); i++)
+        if (message->contacts[i].device_name.size || message->contacts[i].model.size)
+            return TRUE;
+    return FALSE;
+}
+
 gboolean sip_cisco_recognise_phone (const SipMessage *message)
 {
     View model, version;
 
     if (message->is_answer || sip_cisco_is_server (message) || is_other_agent (message->user_agent))
         return FALSE;
-    if (message->supports_x_cisco || sip_cisco_phone_agent (message->user_agent, &model, &version) ||
-        sip_cisco_content (message) == SIP_CONTENT_ALARM)
-        return TRUE;
-    for (guint i = 0; i < sip_contacts_kept (message); i++)
-        if (message->contacts[i].device_name.size || message->contacts[i].model.size)
-            return TRUE;
-    return FALSE;
+    return speaks_to_cucm (message) || sip_cisco_phone_agent (message->user_agent, &model, &version) ||
+           sip_cisco_content (message) == SIP_CONTENT_ALARM;
 }
 
 /* Twelve digits that need not end there. */
@@ -284,7 +291,7 @@ SipRegisterKind sip_cisco_register_kind (const SipMessage *message)
         return SIP_REGISTER_STANDBY;
     if (all_expire_now (message))
         return SIP_REGISTER_UNREGISTER;
-    if (!sip_cisco_is_phone (message))
+    if (!sip_cisco_is_phone (message) || !speaks_to_cucm (message))
         return SIP_REGISTER_BINDING;
     return message->body.size || message->content_length > 0 || sip_cisco_alarm_parse (message->reason_text, &alarm)
                ? SIP_REGISTER_INITIAL

@@ -54,8 +54,8 @@ gboolean sip_cisco_server_version (View server, View *ret_version);
 
 typedef enum {
     SIP_REGISTER_NONE,       /* no REGISTER request */
-    SIP_REGISTER_INITIAL,    /* a Cisco phone's first: it brings an alarm or a body */
-    SIP_REGISTER_REFRESH,    /* a Cisco phone's heartbeat */
+    SIP_REGISTER_INITIAL,    /* the first of a phone that goes by CUCM: it brings an alarm or a body */
+    SIP_REGISTER_REFRESH,    /* a heartbeat of one of them */
     SIP_REGISTER_BINDING,    /* somebody else's: first or refresh, only the Call-ID's past can tell */
     SIP_REGISTER_UNREGISTER, /* Expires 0 for all that is named, or Contact "*" */
     SIP_REGISTER_STANDBY,    /* cisco-keep-alive to the backup server */

@@ -149,6 +149,14 @@ Test (sip_cisco, registers_are_of_five_kinds)
     }
 }
 
+Test (sip_cisco, phones_for_other_servers_have_no_heartbeat_of_their_own)
+{
+    const SipMessage m =
+        parsed (REGISTER "User-Agent: Cisco-CP-8851-3PCC/11.3.1\r\nContact: <sip:a@b>\r\nExpires: 60\r\n\r\n");
+    cr_assert (sip_cisco_is_phone (&m));
+    cr_assert_eq (sip_cisco_register_kind (&m), SIP_REGISTER_BINDING);
+}
+
 Test (sip_cisco, a_contacts_own_expiry_goes_before_the_headers)
 {
     SipMessage m = parsed (REGISTER "Contact: <sip:a@b>;expires=0\r\nExpires: 3600\r\n\r\n");
