@@ -80,6 +80,20 @@ def asked_beside(capture):
     turned_away(capture, other, line.request("SUBSCRIBE", "mwi", "Event: message-summary", "Expires: 3600", cseq=1))
 
 
+@edge("problem_sip_plain_to_tls_port")
+def not_in_the_clear(capture):
+    """Two phones send a REGISTER over TCP, not encrypted, to port 5061: the server closes the connection, the second time after an alert
+    of TLS."""
+    for last in (0x61, 0x62):
+        talk = tcp_talk(capture, handset(last), registrar(), START + last * SECOND, dport=5061)
+        talk.connect()
+        talk.say(PHONE, account(f"20{last}", "example.net", last, transport="TCP", port=49201).register())
+        talk.ack(SERVER)
+        if last == 0x62:
+            talk.say(SERVER, tls_alert(2, 70))
+        talk.now = talk.flow.close(talk.now + ms(1), SERVER)
+
+
 @edge("problem_sip_late_unanswered")
 def nobody_there_any_more(capture):
     """A phone is granted a minute and asks again after three, seven times in vain: that it comes too late is no reason why nobody

@@ -421,6 +421,15 @@ static gboolean is_kept (const Flow *flow, const Session *session)
     return TRUE;
 }
 
+/* SIP in the clear, and no answer in it, where TLS is usual. */
+static gboolean is_plain_on_tls_port (const Session *session)
+{
+    const guint16 port = session->tcp.ends[FROM_SERVER].port;
+
+    return session->open_register && port_carriers (port) == PORT_BY_TLS && port_service (port) == SERVICE_SIP &&
+           !session->speaks_tls[FROM_PHONE] && !session->has_last_kind[FROM_SERVER];
+}
+
 static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, guint event)
 {
     KindIndex index = catalog_find (PROTOCOL_TCP, event);
@@ -494,6 +503,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
                                                                                                      : session->phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
         flow_describe_end (session, frame, from_server, FALSE, &values);
+        if (from_server && is_plain_on_tls_port (session))
+            values_add_word (&values, VALUE_ADVICE, WORD_PLAIN_ON_TLS_FIX);
         if (session->registers && session->offered)
             values_add_number (&values, VALUE_OFFERED, session->offered);
         flow_end_registration (flow, session);

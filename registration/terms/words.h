@@ -82,6 +82,9 @@
        "Compare registrar, domain and outbound proxy on the phone: the uri in its credentials has to be that in the "  \
        "first line of the REGISTER; a proxy or an ALG on the way may have changed that. Compare user and password "    \
        "after that.")                                                                                                  \
+    X (PLAIN_ON_TLS_FIX,                                                                                               \
+       "The port is the usual one for TLS, and this REGISTER is not encrypted: most likely the server wants TLS. Let " \
+       "the phone use TLS here, or the server's port for SIP over TCP (5060).")                                        \
     X (ANSWER_FITS,                                                                                                    \
        "Realm, algorithm and nonce of the answer fit the challenge: most likely user or password is wrong.")           \
     X (ANSWER_FITS_FIX,                                                                                                \
