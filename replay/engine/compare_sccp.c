@@ -79,3 +79,18 @@ Content sccp_compare (const SccpPdu *recorded, guint recorded_version, const Scc
     }
     return recorded->id == live->id ? CONTENT_SAME : CONTENT_EQUIVALENT;
 }
+
+char *sccp_tell (const SccpPdu *live, guint version)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    Values values;
+
+    values_init (&values);
+    sccp_describe (live, version, &values);
+    for (guint key = VALUE_END + 1; key < N_VALUE_KEYS; key++) {
+        g_autofree char *value = is_compared ((ValueKey) key) ? format_value (values.packed, (ValueKey) key) : NULL;
+        if (value && *value)
+            g_string_append_printf (text, "%s%s %s", text->len ? ", " : "", value_key_name ((ValueKey) key), value);
+    }
+    return text->len ? g_strdup (text->str) : NULL;
+}

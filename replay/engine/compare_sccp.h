@@ -9,3 +9,7 @@
  * differs, in words, or NULL; owned by the caller. ret_fails: the difference counts. */
 Content sccp_compare (const SccpPdu *recorded, guint recorded_version, const SccpPdu *live, guint live_version,
                       char **ret_detail, gboolean *ret_fails);
+
+/* What an answer says that the recording has none to compare with, as in "number 7003, name Lab"; NULL when it is
+ * nothing. Owned by the caller. */
+char *sccp_tell (const SccpPdu *live, guint version);

@@ -174,8 +174,10 @@ static void compare_answer (Sccp *sccp, Exchange *exchange, const SccpPdu *pdu)
     exchange->has_answer = TRUE;
     if (recorded && sccp_frame (recorded->octets.data, recorded->octets.size, &before) > 0)
         exchange->content = sccp_compare (&before, version, pdu, sccp->version, &exchange->detail, &exchange->fails);
-    else
+    else {
         exchange->content = exchange->request == SCRIPT_NONE ? CONTENT_NEW : CONTENT_EXTRA;
+        exchange->detail = sccp_tell (pdu, sccp->version);
+    }
     /* Not every recording goes on to the sign-off, but every replay does. */
     if (pdu->id == SCCP_UNREGISTER_ACK && exchange->request == SCRIPT_NONE)
         exchange->content = CONTENT_SAME;

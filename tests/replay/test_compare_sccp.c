@@ -83,3 +83,19 @@ Test (compare_sccp, many_differences_are_counted)
            CONTENT_DIFFERS, FALSE,
            "lines 3, recorded 1; speed_dials 4, recorded 2; user bob, recorded alice; and 1 more");
 }
+
+Test (compare_sccp, what_was_not_recorded_is_told_as_it_is)
+{
+    g_autoptr (GByteArray) octets = g_byte_array_new ();
+    SccpPdu line, none;
+
+    wire_pdu (octets, 17, SCCP_LINE_STAT_RES,
+              FIELDS (LE32 (2), BOX (24, "7003"), BOX (40, "Phone"), BOX (40, ""), LE32 (0)));
+    cr_assert_gt (sccp_frame (octets->data, octets->len, &line), 0);
+    g_autofree char *told = sccp_tell (&line, 17);
+    cr_expect_str_eq (told, "line 2, number 7003, name Phone");
+    g_byte_array_set_size (octets, 0);
+    wire_pdu (octets, 17, SCCP_KEEP_ALIVE_ACK, FIELDS (LE32 (0)));
+    cr_assert_gt (sccp_frame (octets->data, octets->len, &none), 0);
+    cr_expect_null (sccp_tell (&none, 17));
+}
