@@ -42,12 +42,19 @@ static void print_head (const Script *script, const char *as, GString *out)
                                 script->keepalive);
 }
 
+/* Steps stand in the order of their messages. */
 static const PlanStep *find_step (const Plan *plan, guint message)
 {
-    for (guint i = 0; i < plan->steps->len; i++)
-        if (plan_step (plan, i)->message == message)
-            return plan_step (plan, i);
-    return NULL;
+    guint low = 0, high = plan->steps->len;
+
+    while (low < high) {
+        const guint middle = low + (high - low) / 2;
+        if (plan_step (plan, middle)->message < message)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < plan->steps->len && plan_step (plan, low)->message == message ? plan_step (plan, low) : NULL;
 }
 
 /* Registering is one question, and its answers decide about what follows. */
