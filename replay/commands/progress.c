@@ -10,8 +10,8 @@
 
 static void say (const CrowdProgress *now)
 {
-    g_printerr (LINE "%u of %u phone%s registered, %u gone", now->registered, now->phones,
-                now->phones == 1 ? "" : "s", now->gone);
+    g_printerr (LINE "%u of %u phone%s registered, %u gone", now->registered, now->phones, now->phones == 1 ? "" : "s",
+                now->gone);
     if (now->rounds > 1)
         g_printerr (", round %u of %u", now->round, now->rounds);
 }

@@ -4,7 +4,8 @@
 #include "replay/commands/crowd.h"
 #include "replay/engine/agenda.h"
 
-/* How far a long run is: one line on the terminal that standard error is, each second, and none when the run is over. */
+/* How far a long run is: one line on the terminal that standard error is, each second, and none when the run is over.
+ */
 
 typedef struct {
     const Crowd *crowd; /* borrowed */

@@ -128,8 +128,9 @@ static guint raise_limit (guint needed, GError **error)
     if (limit.rlim_max >= needed && setrlimit (RLIMIT_NOFILE, &limit) == 0)
         return (guint) limit.rlim_cur;
     g_set_error (error, TRANSPORT_ERROR, 0,
-                 "%u connections at once need %u file descriptors, and this system allows %lu (ulimit -Hn)",
-                 needed - DESCRIPTORS_BESIDE, needed, (unsigned long) limit.rlim_max);
+                 "%u connection%s at once need%s %u file descriptors, and this system allows %lu (ulimit -Hn)",
+                 needed - DESCRIPTORS_BESIDE, needed - DESCRIPTORS_BESIDE == 1 ? "" : "s",
+                 needed - DESCRIPTORS_BESIDE == 1 ? "s" : "", needed, (unsigned long) limit.rlim_max);
     return 0;
 }
 
