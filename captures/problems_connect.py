@@ -8,12 +8,13 @@ import sys
 
 from boot_dialogue import PHONE, SERVER, certificate, counted, tls_certificate, tls_client_hello, tls_record, tls_server_hello
 from boot_edges import START, talk_of
-from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, RST, SECOND, Host, Makers, TcpFlow, command_line, ethernet, icmp_unreachable,
-                   ipv4, ms, sccp_pdu)
+from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, RST, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
+                   icmp_unreachable, ipv4, ms, sccp_pdu)
 from hosts import BACKUP, call_manager, handset
 from problems import files, leased
 from sccp_dialogue import accept, ask_to_register, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 from sccp_edges import talk_on
+from sip_dialogue import Line
 
 edge = Makers("problems_connect.py")
 
@@ -56,6 +57,16 @@ def somebody_looks_for_open_ports(capture):
     for number in range(9):
         refused(capture, START + ms(100 * number), handset(0x62), Host(f"198.51.100.{20 + number}", "00:00:5e:00:53:01"), 52100 + number,
                 5060)
+
+
+@edge("near_sip_scan_asks")
+def and_asks_who_is_there(capture):
+    """One host tries six ports of a server, which refuses them all, and asks it by OPTIONS over UDP whether it is there: no phone is here."""
+    host, server = handset(0x62), call_manager()
+    for number, port in enumerate((22, 443, 2000, 2443, 5060, 5061)):
+        refused(capture, START + ms(100 * number), host, server, 52100 + number, port)
+    line = Line("100", host.ip, server.ip, agent="scanner")
+    UdpFlow(capture, host, server, 5060, 5060).send(START + SECOND, PHONE, line.request("OPTIONS", "scan", cseq=1))
 
 
 @edge("near_sip_three_servers")

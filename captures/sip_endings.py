@@ -211,6 +211,20 @@ def asked_through_a_proxy(capture):
     behind.say(PHONE, answer(notice, 200, "OK"))
 
 
+@edge("near_sip_trunk")
+def asks_and_calls(capture):
+    """A trunk stands for minutes: one server asks the other whether it is there, and calls through it. Nobody registers."""
+    talk, line = tcp_talk(capture, handset(0x61), registrar()), account("2001", "example.net", transport="TCP", port=49201)
+    talk.connect()
+    for number, (code, phrase) in enumerate(((200, "OK"), (200, "OK"), (503, "Service Unavailable"))):
+        request = line.request("OPTIONS", f"there {number}", cseq=101 + number)
+        talk.say(PHONE, request, after=60 * SECOND)
+        talk.say(SERVER, answer(request, code, phrase, [PBX]))
+    request = line.request("INVITE", "call", cseq=201)
+    talk.say(PHONE, request, after=SECOND)
+    talk.say(SERVER, answer(request, 407, "Proxy Authentication Required", [challenge(nonce("trunk"), "Proxy-Authenticate"), PBX]))
+
+
 @edge("near_sip_proxy_passed")
 def used_up_at_the_proxy(capture):
     """A proxy wants credentials (407), lets them through to the registrar, which wants its own (401), and takes its nonce no second time: it

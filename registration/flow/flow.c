@@ -121,9 +121,11 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
     }
     NoteId id = notes_append (flow->notes, &note, values);
     Protocol protocol = catalog_kind (facts->kind)->protocol;
-    /* Any octets on port 2000 that begin like a header are a message that nobody knows. */
+    /* Any octets on port 2000 that begin like a header are a message that nobody knows. Over SIP everybody calls, and
+     * asks whether somebody is there: trunks, proxies and who looks for open ports. */
     Phone *of_note = phones_get (flow->phones, phone);
-    if ((protocol == PROTOCOL_SCCP && !catalog_is_unknown (catalog_kind (facts->kind))) || protocol == PROTOCOL_SIP ||
+    if ((protocol == PROTOCOL_SCCP && !catalog_is_unknown (catalog_kind (facts->kind))) ||
+        (protocol == PROTOCOL_SIP && facts->phase != PHASE_NONE) ||
         (protocol == PROTOCOL_TLS && !of_note->has_other_tls))
         of_note->has_spoken = of_note->has_said = TRUE;
     hear (flow, facts, id, protocol);
