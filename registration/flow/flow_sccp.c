@@ -434,7 +434,11 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         return is_backup (flow, session) ? VARIANT_BACKUP : variant;
     case SCCP_RESET:
         session->reset_ordered = (guint8) variant;
-        if (variant == VARIANT_APPLY)
+        if (variant == VARIANT_RESET)
+            values_add_word (values, VALUE_WHAT, WORD_RESET_ORDER);
+        else if (variant == VARIANT_RESTART)
+            values_add_word (values, VALUE_WHAT, WORD_RESTART_ORDER);
+        else if (variant == VARIANT_APPLY)
             values_add_word (values, VALUE_WHAT, WORD_APPLY_ORDER);
         break;
     case SCCP_UNREGISTER_REQ:

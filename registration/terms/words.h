@@ -40,6 +40,8 @@
     X (REJECT_MEDIA_FIX,                                                                                               \
        "add the media resource under exactly this name (CUCM: Media Resources, Conference Bridge, Media "              \
        "Termination Point or Transcoder); if it is there, save it and reset it")                                       \
+    X (RESET_ORDER, "to boot again (reset)")                                                                           \
+    X (RESTART_ORDER, "to register again without booting (restart)")                                                   \
     X (APPLY_ORDER, "to take its new configuration")                                                                   \
     X (POWER_SAVE, "to save power")                                                                                    \
     X (SIGN_OFF_CALL, "a call is going on")                                                                            \

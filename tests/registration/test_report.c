@@ -428,7 +428,8 @@ Test (report, notes_and_warnings_are_listed_but_are_not_the_sentence)
     say (&link, SCCP_RESET, FIELDS (LE32 (2)));
     write_report ();
     REPORTS ("  warning no-line (certain): Registered without a number; frames 6, 7\n");
-    REPORTS ("  note reset-ordered (certain): Reset ordered by the server; frame 10\n");
+    REPORTS ("  note reset-ordered (certain): Ordered by the server: to register again without booting (restart); "
+             "frame 10\n");
     DOES_NOT_SAY ("error");
 }
 
