@@ -29,8 +29,8 @@
        "Ask whoever runs the server for the state of this account.")                                                   \
     X (SERVER, "the fault is at the server",                                                                           \
        "Look into the log of the server at this time, then at its state and at what it needs (database, registrar).")  \
-    X (EVERYWHERE, "it says so for every server, so another one will not take it either",                              \
-       "Look for the rule on the server that refuses this account; trying other servers does not help.")               \
+    X (EVERYWHERE, "it says so for every server, not only for itself",                                                 \
+       "Look for the rule on the server that refuses this account; after this code most phones try no other server.")  \
     X (SYNTAX, "it cannot read the request, or something in it is not allowed",                                        \
        "Look into the log of the server for what it cannot read; turn off SIP helpers (ALG) on the way.")              \
     X (NO_ACCOUNT, "the REGISTER names no account (nothing stands before the @)",                                      \
@@ -108,9 +108,9 @@
        "registered",                                                                                                   \
        "Look at the state of the server; if only this phone is refused, reset it, and look for NAT on the way.")       \
     X (VERSION, "it does not speak this version of SIP", "Compare the firmware of phone and server.")                  \
-    X (DECLINED, "this is a decision, no failure; another server will not take it either",                             \
-       "Look for the rule on the server that declines this account, address or user agent; trying other servers "      \
-       "does not help.")                                                                                               \
+    X (DECLINED, "this is a decision, no failure, and said for every server",                                          \
+       "Look for the rule on the server that declines this account, address or user agent; after this code most "      \
+       "phones try no other server.")                                                                                  \
     X (NO_CHALLENGE, "it holds no challenge that the phone could answer",                                              \
        "Look at the server's settings for authentication, and for what takes the challenge out on the way (ALG).")     \
     X (STANDBY, "this was only a sign of life to a standby server, which need not be in service",                      \

@@ -4,6 +4,7 @@
 #include "registration/terms/words.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 Test (sip_refusals, codes_have_their_own_meaning_or_that_of_their_class)
 {
@@ -34,5 +35,16 @@ Test (sip_refusals, each_has_a_meaning_and_a_fix)
         cr_expect (g_ascii_islower (*meaning) || g_str_has_prefix (meaning, "CUCM"), "%s", meaning);
         cr_expect_not (g_str_has_suffix (meaning, "."), "%s", meaning);
         cr_expect (g_ascii_isupper (*fix) && g_str_has_suffix (fix, "."), "%s", fix);
+    }
+}
+
+/* That is what the code means (RFC 3261, 21.6); what another server would do is not known. */
+Test (sip_refusals, a_refusal_for_good_foretells_no_other_server)
+{
+    const SipRefusal for_good[] = { SIP_REFUSAL_DECLINED, SIP_REFUSAL_EVERYWHERE };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (for_good); i++) {
+        cr_expect_null (strstr (word_english (word_of_sip_refusal (for_good[i])), "another"));
+        cr_expect_null (strstr (word_english (word_of_sip_refusal_fix (for_good[i])), "does not help"));
     }
 }
