@@ -94,6 +94,21 @@ def not_in_the_clear(capture):
         talk.now = talk.flow.close(talk.now + ms(1), SERVER)
 
 
+@edge("problem_sip_realm_forbidden")
+def not_of_this_realm(capture):
+    """Two phones answer a challenge for another realm than its own, and are refused by 403: the first by the bare code, the second because
+    its account is locked."""
+    for last, phrase in ((0x61, "Forbidden"), (0x62, "Account locked")):
+        talk = udp_talk(capture, handset(last), registrar(), START + last * SECOND)
+        line, value = account(f"20{last}", "example.net", last), nonce("realm", last)
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value, realm="pbx.example.net"), PBX], tag="401"))
+        request = line.register(line.authorization(value, realm="example.net"))
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 403, phrase, [PBX], tag="403"))
+
+
 @edge("problem_sip_late_unanswered")
 def nobody_there_any_more(capture):
     """A phone is granted a minute and asks again after three, seven times in vain: that it comes too late is no reason why nobody

@@ -461,11 +461,35 @@ Variant flow_sip_describe_refer (const SipMessage *sip, gboolean from_phone, Val
     return from_phone ? VARIANT_PHONE : VARIANT_SERVER;
 }
 
-/* A refusal, and what the password file says about the response that it refuses. */
+/* A bare 403 says nothing of what the credentials are that it refuses. */
+static void add_misfit (const SipMessage *sip, const Dialog *dialog, Values *values)
+{
+    static const struct {
+        Word says, fix;
+    } words[] = {
+        [OTHER_REALM] = { WORD_ANSWER_REALM, WORD_ANSWER_REALM_FIX },
+        [OTHER_QOP] = { WORD_ANSWER_QOP, WORD_ANSWER_QOP_FIX },
+        [OTHER_URI] = { WORD_ANSWER_URI, WORD_ANSWER_URI_FIX },
+    };
+    const SipAsked *asked = &dialog->asked[BY_REGISTRAR];
+
+    if (sip->status != 403 || sip->warning.size || sip->reason.size || !sip_equal (sip->reason_phrase, "Forbidden") ||
+        !asked->is_answered ||
+        (asked->misfit != OTHER_REALM && asked->misfit != OTHER_QOP && asked->misfit != OTHER_URI))
+        return;
+    values_add_word (values, VALUE_CHECKED, words[asked->misfit].says);
+    values_add_word (values, VALUE_ADVICE, words[asked->misfit].fix);
+}
+
+/* A refusal, and what the challenge or the password file says about the response that it refuses. */
 static void add_check (const SipMessage *sip, const Dialog *dialog, Values *values)
 {
-    if (sip->status < 400 || !dialog->has_credentials || dialog->checked == DIGEST_UNCHECKED)
+    if (sip->status < 400 || !dialog->has_credentials)
         return;
+    if (dialog->checked == DIGEST_UNCHECKED) {
+        add_misfit (sip, dialog, values);
+        return;
+    }
     values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
     values_add_word (values, VALUE_ADVICE, word_of_check_fix (dialog->checked));
 }

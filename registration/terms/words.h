@@ -72,6 +72,12 @@
     X (ERASE_78XX, "Admin Settings, Reset Settings, Security")                                                         \
     X (ERASE_89XX, "Settings, Administrator Settings, Reset Settings, Security Settings")                              \
     X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
+    X (ANSWER_REALM,                                                                                                   \
+       "The answer is for another realm than the challenge: the server may refuse it for that, whatever the "          \
+       "password.")                                                                                                    \
+    X (ANSWER_REALM_FIX,                                                                                               \
+       "Let the phone take the realm from the challenge, not one that is set on it; compare user and password after "  \
+       "that.")                                                                                                        \
     X (ANSWER_QOP,                                                                                                     \
        "The answer does not use the qop of the challenge: the server may refuse it for that, whatever the password.")  \
     X (ANSWER_QOP_FIX,                                                                                                 \
