@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/target.h"
 
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -20,7 +21,7 @@ static gboolean split (const char *text, gboolean any_port, char **ret_host, gui
 
     if (text[0] == '[' && (!close || (close[1] && close[1] != ':')))
         return FALSE;
-    if (!close && ip_address_parse (text, strlen (text), &address))
+    if (!close && ip_address_parse (text, strcspn (text, "%"), &address))
         colon = NULL;
     if (colon && !g_ascii_string_to_unsigned (colon + 1, 10, any_port ? 0 : 1, G_MAXUINT16, port, NULL))
         return FALSE;
@@ -38,8 +39,11 @@ static gboolean take_address (const struct addrinfo *found, int family, IpAddres
             continue;
         if (family == AF_INET)
             *ret_address = ip_address_v4 ((const guint8 *) &((struct sockaddr_in *) found->ai_addr)->sin_addr);
-        else
-            *ret_address = ip_address_v6 (((struct sockaddr_in6 *) found->ai_addr)->sin6_addr.s6_addr);
+        else {
+            const struct sockaddr_in6 *address = (const struct sockaddr_in6 *) found->ai_addr;
+            *ret_address = ip_address_v6 (address->sin6_addr.s6_addr);
+            ret_address->scope = (guint16) address->sin6_scope_id;
+        }
         return TRUE;
     }
     return FALSE;
@@ -61,6 +65,28 @@ static gboolean look_up (const char *host, IpAddress *ret_address, GError **erro
     return TRUE;
 }
 
+/* An address, with the interface that it is on. FALSE without error for a name. */
+static gboolean read_address (const char *host, IpAddress *ret_address, GError **error)
+{
+    const gsize size = strcspn (host, "%");
+    guint64 scope = 0;
+
+    if (!ip_address_parse (host, size, ret_address))
+        return FALSE;
+    if (!host[size])
+        return TRUE;
+    scope = if_nametoindex (host + size + 1);
+    if (ret_address->size == 16 &&
+        (scope || g_ascii_string_to_unsigned (host + size + 1, 10, 1, G_MAXUINT16, &scope, NULL)) &&
+        scope <= G_MAXUINT16) {
+        ret_address->scope = (guint16) scope;
+        return TRUE;
+    }
+    g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT, "%s: there is no interface \"%s\" here (ip link lists them)",
+                 host, host + size + 1);
+    return FALSE;
+}
+
 gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, Endpoint *ret_target, GError **error)
 {
     g_autofree char *host = NULL;
@@ -72,8 +98,12 @@ gboolean target_parse (const char *text, guint16 default_port, gboolean any_port
         return FALSE;
     }
     target.port = (guint16) port;
-    if (!ip_address_parse (host, strlen (host), &target.address) && !look_up (host, &target.address, error))
+    g_autoptr (GError) trouble = NULL;
+    if (!read_address (host, &target.address, &trouble) && (trouble || !look_up (host, &target.address, error))) {
+        if (trouble)
+            g_propagate_error (error, g_steal_pointer (&trouble));
         return FALSE;
+    }
     *ret_target = target;
     return TRUE;
 }
@@ -120,9 +150,12 @@ gboolean target_is_private (const IpAddress *address)
 
 const char *target_format (const Endpoint *target, char text[TARGET_TEXT_SIZE])
 {
-    char address[IP_ADDRESS_TEXT_SIZE];
+    char address[IP_ADDRESS_TEXT_SIZE], name[IF_NAMESIZE + 1] = "";
 
     ip_address_format (&target->address, address);
-    g_snprintf (text, TARGET_TEXT_SIZE, target->address.size == 16 ? "[%s]:%u" : "%s:%u", address, target->port);
+    if (target->address.scope && if_indextoname (target->address.scope, name + 1))
+        name[0] = '%';
+    g_snprintf (text, TARGET_TEXT_SIZE, target->address.size == 16 ? "[%s%s]:%u" : "%s%s:%u", address, name,
+                target->port);
     return text;
 }

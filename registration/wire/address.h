@@ -7,6 +7,8 @@
 typedef struct {
     guint8 octets[16]; /* network order */
     guint8 size;       /* 4, 16, or 0 for "no address" */
+    guint16 scope; /* this host's interface that a link-local address is on (RFC 4007); 0: not known, as in captures.
+                    * Is not compared */
 } IpAddress;
 
 /* One end of a TCP connection or UDP exchange. Plain data. */

@@ -343,6 +343,7 @@ static gboolean drive (const CrowdSettings *settings, RunSummary *summary, GErro
     progress_begin (&progress, crowd, settings->player.agenda);
     crowd_start (crowd);
     live_run ();
+    live_release_signals (); /* a long report can be given up, too */
     progress_end (&progress);
     crowd_free (crowd);
     return TRUE;

@@ -119,9 +119,10 @@ char *sip_options_host (const char *target)
 {
     const char *colon = strchr (target, ':');
 
+    /* Which interface it is on is nobody else's matter (RFC 4007, 11.2). */
     if (*target == '[')
-        return g_strndup (target, strcspn (target, "]") + 1);
+        return g_strdup_printf ("%.*s]", (int) strcspn (target, "]%"), target);
     if (colon && strchr (colon + 1, ':'))
-        return g_strdup_printf ("[%s]", target);
+        return g_strdup_printf ("[%.*s]", (int) strcspn (target, "%"), target);
     return g_strndup (target, colon ? (gsize) (colon - target) : strlen (target));
 }

@@ -184,12 +184,15 @@ void live_close (void)
         timer_fd = -1;
         armed = wanted = G_MAXINT64;
     }
-    if (signal_fd >= 0) {
-        fd_close (signal_fd);
-        close (signal_fd);
-        signal_fd = -1;
-    }
+    live_release_signals ();
     libre_close ();
+}
+
+static void stopping_signals (sigset_t *ret_signals)
+{
+    sigemptyset (ret_signals);
+    sigaddset (ret_signals, SIGINT);
+    sigaddset (ret_signals, SIGTERM);
 }
 
 static void on_signals (G_GNUC_UNUSED int flags, G_GNUC_UNUSED void *arg)
@@ -205,15 +208,30 @@ void live_catch_signals (LiveSignal on_signal, gpointer user_data)
 {
     sigset_t signals;
 
-    sigemptyset (&signals);
-    sigaddset (&signals, SIGINT);
-    sigaddset (&signals, SIGTERM);
+    stopping_signals (&signals);
     signal_handler = on_signal;
     signal_data = user_data;
     signal_fd = signalfd (-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
     /* Without it they end the process, as they did. */
     if (signal_fd >= 0 && fd_listen (signal_fd, FD_READ, on_signals, NULL) == 0)
         sigprocmask (SIG_BLOCK, &signals, NULL);
+}
+
+void live_release_signals (void)
+{
+    struct signalfd_siginfo info;
+    sigset_t signals;
+
+    if (signal_fd < 0)
+        return;
+    /* What came in the last moment was meant for the loop. */
+    while (read (signal_fd, &info, sizeof info) == (ssize_t) sizeof info)
+        ;
+    fd_close (signal_fd);
+    close (signal_fd);
+    signal_fd = -1;
+    stopping_signals (&signals);
+    sigprocmask (SIG_UNBLOCK, &signals, NULL);
 }
 
 void live_run (void)
@@ -234,10 +252,20 @@ void live_to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa)
 
     if (address->size == 16) {
         sa_set_in6 (ret_sa, address->octets, port);
+        ret_sa->u.in6.sin6_scope_id = address->scope;
         return;
     }
     memcpy (&octets, address->octets, sizeof octets);
     sa_set_in (ret_sa, g_ntohl (octets), port);
+}
+
+IpAddress live_source (const IpAddress *source, const Endpoint *target)
+{
+    IpAddress own = *source;
+
+    if (!own.scope)
+        own.scope = target->address.scope;
+    return own;
 }
 
 Endpoint live_from_sa (const struct sa *sa)
@@ -248,6 +276,7 @@ Endpoint live_from_sa (const struct sa *sa)
     if (sa_af (sa) == AF_INET6) {
         sa_in6 (sa, octets);
         end.address = ip_address_v6 (octets);
+        end.address.scope = (guint16) sa->u.in6.sin6_scope_id;
     } else {
         guint32 address = g_htonl (sa_in (sa));
         memcpy (octets, &address, sizeof address);
@@ -396,7 +425,8 @@ static int tcp_connect_to (Connection *connection, const Endpoint *target, Carri
     live_to_sa (&target->address, target->port, &peer);
     int failure = tcp_conn_alloc (&connection->tcp, &peer, on_established, on_octets, on_close, connection);
     if (!failure && source) {
-        live_to_sa (source, 0, &local);
+        const IpAddress own = live_source (source, target);
+        live_to_sa (&own, 0, &local);
         failure = tcp_conn_bind (connection->tcp, &local);
     }
     if (failure)

@@ -47,6 +47,8 @@ struct Listener {
     const Endpoint *stranger; /* who has just sent a first datagram; only while accept() is called */
 };
 
+/* The address to connect from: a link-local one is on the interface that leads to the target. */
+IpAddress live_source (const IpAddress *source, const Endpoint *target);
 void live_to_sa (const IpAddress *address, guint16 port, struct sa *ret_sa);
 Endpoint live_from_sa (const struct sa *sa);
 /* Our end of a socket; none when the system does not tell. */

@@ -99,7 +99,7 @@ static UdpSocket *rested_socket (const Endpoint *target)
 /* NULL with an errno. */
 static UdpSocket *new_socket (const Endpoint *target, const IpAddress *source, int *ret_failure)
 {
-    Endpoint local = { .address = source ? *source : (IpAddress){ .size = target->address.size } };
+    Endpoint local = { .address = source ? live_source (source, target) : (IpAddress){ .size = target->address.size } };
     UdpSocket *socket = g_new0 (UdpSocket, 1);
     struct sa peer;
 

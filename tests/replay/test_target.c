@@ -13,6 +13,12 @@ Test (target, hosts_and_ports_are_read)
         { "::1", "[::1]:2000" },
         { "[::1]", "[::1]:2000" },
         { "[::1]:5", "[::1]:5" },
+        { "[fe80::1%lo]:5", "[fe80::1%lo]:5" },
+        { "fe80::1%lo", "[fe80::1%lo]:2000" },
+        { "::1%1", "[::1%lo]:2000" }, /* loopback is the first interface everywhere */
+        { "fe80::1%nosuch0", NULL },
+        { "[fe80::1%]:5", NULL },
+        { "10.0.0.1%lo", NULL },
         { "10.0.0.1:", NULL },
         { "10.0.0.1:0", NULL },
         { "10.0.0.1:65536", NULL },
