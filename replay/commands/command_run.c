@@ -140,7 +140,7 @@ static gboolean check_counts (const Options *options, GError **error)
         message = "--phones is 1 to 65536";
     else if (options->repeat < 1 || options->repeat > ROUNDS_MAX)
         message = "--repeat is 1 to 100000";
-    else if (options->rate < 0 || options->rate > 1e6)
+    else if (!(options->rate >= 0 && options->rate <= 1e6)) /* "nan" is no number of phones either */
         message = "--rate is 0 (all at once) to 1000000 phones a second";
     if (message)
         g_set_error_literal (error, USAGE_ERROR, 0, message);
