@@ -199,6 +199,11 @@ static gboolean understand (const Options *options, Meaning *meaning, GError **e
                      options->format);
         return FALSE;
     }
+    if (options->dry_run && options->format && !g_str_equal (options->format, "text")) {
+        g_set_error (error, USAGE_ERROR, 0, "--dry-run tells what it would do as text only, not as %s",
+                     options->format);
+        return FALSE;
+    }
     meaning->crowd.phones = (guint) options->phones;
     meaning->crowd.rounds = (guint) options->repeat;
     meaning->crowd.rate = options->rate;

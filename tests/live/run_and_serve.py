@@ -203,7 +203,8 @@ def check_usage(capture):
                       (capture, "--as", "no name"), (capture, "--target", "127.0.0.1"),
                       (capture, "--target", "127.0.0.1", "--as", "SEP00005E005361"), (capture, "--phone", "SEPNONE"),
                       (capture, "--attempt", "9"), (capture, "--source", "here"), (capture, "--repeat", "0"),
-                      (capture, "--attempt", "0"), (capture, "--timeout", "0"), (capture, "--rate", "nan")):
+                      (capture, "--attempt", "0"), (capture, "--timeout", "0"), (capture, "--rate", "nan"),
+                      (capture, "--dry-run", "--format", "json")):
         done = run(*arguments, status=2)
         expect(done.stdout == "" and done.stderr.count("\n") == 1, f"{arguments}: {done.stderr}")
     for arguments in ((), (capture, "--delay", "RegisterReq=1s"), (capture, "--fault", "RegisterAck=burn"),
