@@ -33,7 +33,7 @@ typedef struct {
 } Options;
 
 #define NOT_GIVEN       G_MININT /* of a number that counts from 1 */
-#define PORT_NOT_CHOSEN (-1)
+#define PORT_NOT_CHOSEN G_MININT
 
 #define FAULT_NAME(symbol, name, text) " " name
 #define FAULT_NAMES                    FAULTS (FAULT_NAME)
@@ -124,6 +124,11 @@ static gboolean read_tweaks (const Options *options, GArray *tweaks, GError **er
     return TRUE;
 }
 
+static gboolean is_port (int port)
+{
+    return port == PORT_NOT_CHOSEN || (port >= 0 && port <= G_MAXUINT16);
+}
+
 static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
 {
     const GOptionEntry entries[] = {
@@ -174,8 +179,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         g_printerr ("%s: --attempt counts from 1, and --keepalive is 1 to 86400 seconds\n", COMMAND);
         return FALSE;
     }
-    if (MAX (options->tftp_port, options->http_port) > G_MAXUINT16 ||
-        MIN (options->tftp_port, options->http_port) < PORT_NOT_CHOSEN) {
+    if (!is_port (options->tftp_port) || !is_port (options->http_port)) {
         g_printerr ("%s: --tftp-port and --http-port are 0 to 65535\n", COMMAND);
         return FALSE;
     }

@@ -209,7 +209,7 @@ def check_usage(capture):
         expect(done.stdout == "" and done.stderr.count("\n") == 1, f"{arguments}: {done.stderr}")
     for arguments in ((), (capture, "--delay", "RegisterReq=1s"), (capture, "--fault", "RegisterAck=burn"),
                       (capture, "--delay", "RegisterAck"), (capture, "--listen", "x:y:z"),
-                      (capture, "--attempt", "0"), (capture, "--keepalive", "0")):
+                      (capture, "--attempt", "0"), (capture, "--keepalive", "0"), (capture, "--http-port", "-1")):
         run(*arguments, status=2, command="serve")
     third_party = SOURCE / "captures" / "sip_third_party_cucm.pcapng"
     expect("--user" in run(third_party, "--target", "127.0.0.1:9", "--as", "SEP00AABBCCDD00", status=2).stderr, "a device name for a phone that has none")
