@@ -202,6 +202,8 @@ void flow_arp (Flow *flow, const Frame *frame)
     if (id == PHONE_NONE)
         return;
     const gboolean is_own = phones_find_mac (flow->phones, &arp.sender_mac) == id;
+    /* It speaks with the phone's address, and is another. */
+    const gboolean is_foreign = !is_own && !mac_address_is_unknown (&phones_get (flow->phones, id)->mac);
     values_init (&values);
     char mac[MAC_ADDRESS_TEXT_SIZE];
     struct BootState *boot = flow_boot_state (flow, id);
@@ -232,7 +234,7 @@ void flow_arp (Flow *flow, const Frame *frame)
                         .kind = catalog_find (PROTOCOL_ARP, arp.operation == ARP_REPLY ? ARP_REPLY : ARP_REQUEST),
                         .phase = PHASE_ADDRESS,
                         .variant = variant,
-                        .from_server = sender == PHONE_NONE };
+                        .from_server = sender == PHONE_NONE || is_foreign };
     flow_note (flow, frame, &facts, &values);
 }
 
