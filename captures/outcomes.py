@@ -7,8 +7,8 @@ stands in tests/problems/EXPECTED."""
 import hashlib
 import sys
 
-from boot_dialogue import (DHCP_ACK, PHONE, REQUEST, SERVER, cdp_phone, certificate, counted, dhcp, tls_certificate, tls_client_hello,
-                           tls_handshake, tls_record, tls_server_hello)
+from boot_dialogue import (DHCP_ACK, PHONE, REQUEST, SERVER, cdp_phone, certificate, counted, dhcp, tls_alert, tls_certificate,
+                           tls_client_hello, tls_handshake, tls_record, tls_server_hello)
 from boot_edges import boot_of
 from craft import (ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Makers, TcpFlow, UdpFlow, arp, command_line, ethernet,
                    icmp_unreachable, ipv4, ms)
@@ -349,6 +349,25 @@ def nobody_can_read_it(capture):
             now = flow.send(now + ms(1.5), side, tls_record(23, unreadable(sizes[side], "data", turn, side)))
         now += ms(40)
         flow.ack(now, PHONE)
+
+
+@edge("outcome_encrypted_standby")
+def turned_away_at_the_standby(capture):
+    """A phone speaks TLS 1.2 with port 5061 of one server, where nobody can read what is said. Another server ends its handshake by an
+    alert. The first connection goes on."""
+    flow = TcpFlow(capture, handset(), call_manager(), 49175, 5061)
+    now = flow.send(flow.open(START) + ms(2), PHONE, tls_client_hello(counted(32, 1)))
+    proof = certificate("pbx.example.net", "pbx.example.net", "250101000000Z", "350101000000Z")
+    now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof) + tls_handshake(14, b"")))
+    key = tls_record(22, tls_handshake(16, b"\1\0" + unreadable(256, "key")))
+    for side, first in ((PHONE, key), (SERVER, b"")):
+        now = flow.send(now + ms(5), side, first + tls_record(20, b"\1") + tls_record(22, unreadable(40, "finished", side)))
+    for side in (PHONE, SERVER, PHONE, SERVER):
+        now = flow.send(now + ms(2), side, tls_record(23, unreadable(300, "standby", side)))
+    standby = TcpFlow(capture, handset(), call_manager(BACKUP, 0x0B), 49176, 5061)
+    now = standby.send(standby.open(now + SECOND) + ms(2), PHONE, tls_client_hello(counted(32, 3)))
+    now = standby.send(now + ms(3), SERVER, tls_alert(2, 40))
+    standby.close(now + ms(1), SERVER)
 
 
 @edge("outcome_signed_sip")

@@ -286,6 +286,14 @@ static gboolean stays_failed (const Summary *summary, const PhoneSummary *phone,
     return !cause || notes_get (flow_notes (summary->flow), finding_values_note (cause))->registration != now;
 }
 
+/* A connection that still stands, and on which the phone may be registered, is not taken back by what fails at another
+ * server, as at a standby. */
+static gboolean stays_encrypted (const Registration *registration, const Registration *other)
+{
+    return registration->state == STATE_ENCRYPTED && !registration->steps[MOVE_CLOSE] &&
+           registration->server != other->server;
+}
+
 static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *phone, const Line *line,
                                   GHashTable *backups)
 {
@@ -300,9 +308,10 @@ static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *ph
     /* UnregisterReq is no question: who says so is gone. */
     if (last.outcome == OUTCOME_LEAVING && at->protocol == PROTOCOL_SCCP)
         last.outcome = OUTCOME_UNREGISTERED;
-    if (!pending || (at && at->latest > flow_registration (summary->flow, pending)->latest))
+    const Registration *tried = flow_registration (summary->flow, pending);
+    if (!tried || (at && at->latest > tried->latest))
         return last;
-    if (at && stays_failed (summary, phone, last.outcome, pending))
+    if (at && (stays_encrypted (at, tried) || stays_failed (summary, phone, last.outcome, pending)))
         return last;
     return (LineOutcome){ pending, pending_outcome (summary, phone, pending) };
 }
