@@ -211,7 +211,7 @@ void flow_arp (Flow *flow, const Frame *frame)
     values_add_address (&values, VALUE_IP, arp.operation == ARP_REPLY ? &arp.sender : &arp.target);
     values_add_text (&values, VALUE_MAC, mac_address_format (&arp.sender_mac, mac), -1);
     gboolean taken = note_claim (flow, &boot->link, address, &arp, frame, &values);
-    if (taken)
+    if (taken || (is_foreign && arp.gratuitous && ip_address_equal (address, &arp.sender)))
         values_add_address (&values, VALUE_OWN_IP, address);
     if (arp.operation == ARP_REPLY && sender == PHONE_NONE && arp.sender.size) {
         boot->is_near = TRUE;
