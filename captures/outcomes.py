@@ -252,6 +252,20 @@ def the_connection_ends(capture):
     talk.flow.close(talk.now + 20 * SECOND, SERVER)
 
 
+@edge("outcome_lost_behind_another")
+def another_server_closed_before(capture):
+    """A call manager closes a phone's connection without a word; the next one accepts it over SCCP, and six seconds later that connection
+    ends, too. What the first one did is not why."""
+    host = handset()
+    first = talk_on(capture, host=host, server=call_manager(BACKUP, 0x0B))
+    first.connect()
+    first.say(PHONE, first.sccp.register_req(first.phone))
+    first.flow.close(first.now + ms(5), SERVER)
+    talk = talk_on(capture, host=host, sport=49176, start=first.now + 10 * SECOND)
+    register(talk)
+    talk.flow.close(talk.now + 6 * SECOND, SERVER)
+
+
 @edge("outcome_registered_later")
 def only_keepalives(capture):
     """The capture begins when a phone has long been registered, and holds nothing but its keepalives over SCCP and their answers."""

@@ -167,11 +167,20 @@ static gboolean may_be_cause (const Summary *summary, const Registration *decide
     return !registration || registration->role != ROLE_WAY || !decides || !decides->steps[MOVE_ACCEPT];
 }
 
+/* What went wrong before a registration was accepted has not ended it. */
+static gboolean is_past (const Registration *decides, const Finding *finding)
+{
+    return decides && (decides->state == STATE_LOST || decides->state == STATE_EXPIRED) &&
+           decides->steps[MOVE_ACCEPT] > finding->note && finding_effect (finding) != EFFECT_STANDING;
+}
+
 /* What befell another registration says nothing about this one; the way leads to all of them. */
 static gboolean is_about (const Summary *summary, const Registration *decides, const Finding *finding)
 {
     const Registration *registration = registration_of (summary, finding);
 
+    if (is_past (decides, finding))
+        return FALSE;
     return !decides || !registration || registration->role == ROLE_WAY || registration->role == ROLE_CONNECTION ||
            !registration->line || !decides->line || registration->line == decides->line ||
            summary_same_aim (registration, decides);
