@@ -52,7 +52,7 @@
     X (NO_REGISTRAR, "it takes no REGISTER; this is no registrar, or not on this port",                                \
        "Give the phone address and port of the registrar, or turn registration on here (Asterisk: "                    \
        "res_pjsip_registrar and an aor with max_contacts; Kamailio: save() in the route for REGISTER).")               \
-    X (BEHIND, "what stands behind this server has not answered it in time",                                           \
+    X (BEHIND, "this code says that what stands behind this server has not answered in time",                          \
        "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
     X (BAD_GATEWAY, "it has got no answer that it can use from what stands behind it",                                 \
        "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
