@@ -98,13 +98,13 @@ static gboolean is_progress (const Note *note)
     return is_message_of_server (note) || (kind->is_request && kind->protocol != PROTOCOL_ARP);
 }
 
-/* It only says that something has arrived. */
-static gboolean is_acknowledgment (const Note *note)
+/* It only says that something has arrived, or sends it once more. */
+static gboolean is_no_message (const Note *note)
 {
     const MessageKind *kind = catalog_kind (note->kind);
 
     if (kind->protocol == PROTOCOL_TCP)
-        return kind->id == TCP_EVENT_ACK || kind->id == TCP_EVENT_ESTABLISHED;
+        return kind->id == TCP_EVENT_ACK || kind->id == TCP_EVENT_ESTABLISHED || kind->id == TCP_EVENT_RETRANSMISSION;
     return kind->protocol == PROTOCOL_TFTP && kind->id == TFTP_ACK;
 }
 
@@ -228,7 +228,7 @@ static const Place *place_of (Adding *adding, const Note *note)
 
 static void add_to_span (Span *span, const Note *note)
 {
-    if (is_acknowledgment (note))
+    if (is_no_message (note))
         return;
     if (span->count++ == 0)
         span->first = note->time;

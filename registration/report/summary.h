@@ -14,7 +14,7 @@
 
 typedef struct {
     gint64 first, last; /* times of its first and last message */
-    guint32 count;      /* of messages; bare acknowledgments of TCP and TFTP are none */
+    guint32 count;      /* of messages; bare acknowledgments of TCP and TFTP are none, nor what TCP repeats */
 } Span;
 
 /* One registration of one phone, with the way to it. */
