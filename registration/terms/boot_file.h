@@ -16,7 +16,7 @@ typedef enum {
 
 /* X (symbol, MissingFile, what it is, what a missing one means) */
 #define BOOT_FILES(X)                                                                                                  \
-    X (UNKNOWN, CONDITIONAL, "A file that is not part of a phone's usual start.", "It depends on the file.")           \
+    X (UNKNOWN, CONDITIONAL, "A file that is not part of a Cisco phone's usual start.", "It depends on the file.")     \
     X (CTL, CONDITIONAL,                                                                                               \
        "The certificate trust list of this phone, which exists only in secure (mixed mode) clusters.",                 \
        "Normal in a cluster that is not secure; when the configuration demands secure mode the phone asks for it "     \

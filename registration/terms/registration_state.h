@@ -36,7 +36,7 @@ typedef enum {
     X (TOKEN_ASKED, "token-asked", "no answer")                                                                        \
     X (WAITING, "waiting", "told to wait")                                                                             \
     X (ASKED, "asked", "no answer")                                                                                    \
-    X (CHALLENGED, "challenged", "challenged, and no answer to that")                                                  \
+    X (CHALLENGED, "challenged", "challenged, and not accepted since")                                                 \
     X (REDIRECTED, "redirected", "sent elsewhere")                                                                     \
     X (TOO_BRIEF, "too-brief", "told to ask for a longer time")                                                        \
     X (UNLISTED, "unlisted", "answered by 200, but not as registered")                                                 \
