@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What regreplay reads and writes: no input is lost, nothing half written is left, "-" is standard input and output."""
 
+import contextlib
 import os
 import resource
 import signal
@@ -136,7 +137,11 @@ def check_full_disk(folder):
 
 def opened(process, folder):
     """Whether it has a file of the folder open, with a name or without one."""
-    return any(os.readlink(link).startswith(f"{folder}/") for link in Path(f"/proc/{process.pid}/fd").iterdir())
+    found = []
+    for link in Path(f"/proc/{process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            found.append(os.readlink(link))
+    return any(name.startswith(f"{folder}/") for name in found)
 
 
 def check_killed(folder):
