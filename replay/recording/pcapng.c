@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The format: draft-ietf-opsawg-pcapng. */
 #include "replay/recording/pcapng.h"
 
 #include "replay/recording/capture.h"
+#include "replay/recording/pcapng_format.h"
 
 #include <errno.h>
 #include <pcap/pcap.h>
 #include <string.h>
 
-enum {
-    BLOCK_SECTION = 0x0A0D0D0A,
-    BLOCK_INTERFACE = 1,
-    BLOCK_OLD_PACKET = 2,
-    BLOCK_SIMPLE_PACKET = 3,
-    BLOCK_PACKET = 6,
-};
-
-enum { OPTION_END = 0, OPTION_COMMENT = 1, OPTION_TIME_RESOLUTION = 9 };
-
-#define BYTE_ORDER_MAGIC 0x1A2B3C4Du
-/* Block type, length, and the length again at the end. */
-#define BLOCK_OVERHEAD 12u
 /* Of a packet block, before the packet's octets. */
 #define PACKET_FIXED 28u
-/* No packet is longer; what says so is damaged. */
-#define BLOCK_MAX (64u * 1024 * 1024)
 /* An option's length has 16 bits. */
 #define COMMENT_MAX 65535u
 

@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The format: draft-ietf-opsawg-pcapng. */
 #include "replay/recording/pcapng_packets.h"
 
 #include "registration/wire/times.h"
+#include "replay/recording/pcapng_format.h"
 
 #include <string.h>
 
-enum {
-    BLOCK_SECTION = 0x0A0D0D0A,
-    BLOCK_INTERFACE = 1,
-    BLOCK_OLD_PACKET = 2,
-    BLOCK_SIMPLE_PACKET = 3,
-    BLOCK_PACKET = 6,
-};
-
-enum { OPTION_END = 0, OPTION_TIME_RESOLUTION = 9, OPTION_TIME_OFFSET = 14 };
-
-#define BYTE_ORDER_MAGIC 0x1A2B3C4Du
-#define HEAD             8u /* type and length */
-#define OVERHEAD         12u
-/* No packet is longer; what says so is damaged. */
-#define BLOCK_MAX (64u * 1024 * 1024)
+#define HEAD 8u /* type and length */
 
 typedef struct {
     guint32 link_type, snap_length;
@@ -97,7 +83,7 @@ static gboolean read_block (PcapngPackets *packets, gboolean *ret_end)
     if (size < HEAD)
         return FALSE;
     if (get32 (packets, 0) == BLOCK_SECTION) { /* the same in both orders; the magic behind it tells which */
-        g_byte_array_set_size (block, OVERHEAD);
+        g_byte_array_set_size (block, BLOCK_OVERHEAD);
         if (fread (block->data + HEAD, 1, sizeof magic, packets->file) < sizeof magic)
             return FALSE;
         memcpy (&magic, block->data + HEAD, sizeof magic);
@@ -107,7 +93,7 @@ static gboolean read_block (PcapngPackets *packets, gboolean *ret_end)
         g_array_set_size (packets->interfaces, 0);
     }
     const guint32 length = get32 (packets, 4), have = block->len;
-    if (length < MAX (have, OVERHEAD) || length % 4 || length > BLOCK_MAX)
+    if (length < MAX (have, BLOCK_OVERHEAD) || length % 4 || length > BLOCK_MAX)
         return FALSE;
     g_byte_array_set_size (block, length);
     if (fread (block->data + have, 1, length - have, packets->file) < length - have)
