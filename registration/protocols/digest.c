@@ -1,19 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/digest.h"
 
+#include "registration/protocols/sha512_256.h"
 #include "registration/protocols/sip_text.h"
 
 #include <string.h>
 
+typedef enum { HASH_MD5, HASH_SHA_256, HASH_SHA_512_256 } HashType;
+
+static const char *const algorithm_names[N_DIGEST_ALGORITHMS] = {
+#define X(symbol, name) [DIGEST_##symbol] = name,
+    DIGEST_ALGORITHMS (X)
+#undef X
+};
+
 static const struct {
-    const char *name;
-    GChecksumType type;
+    HashType type;
     gboolean session;
-} algorithms[] = {
-    [DIGEST_MD5] = { "MD5", G_CHECKSUM_MD5, FALSE },
-    [DIGEST_MD5_SESS] = { "MD5-sess", G_CHECKSUM_MD5, TRUE },
-    [DIGEST_SHA_256] = { "SHA-256", G_CHECKSUM_SHA256, FALSE },
-    [DIGEST_SHA_256_SESS] = { "SHA-256-sess", G_CHECKSUM_SHA256, TRUE },
+} algorithms[N_DIGEST_ALGORITHMS] = {
+    [DIGEST_MD5] = { HASH_MD5, FALSE },
+    [DIGEST_MD5_SESS] = { HASH_MD5, TRUE },
+    [DIGEST_SHA_256] = { HASH_SHA_256, FALSE },
+    [DIGEST_SHA_256_SESS] = { HASH_SHA_256, TRUE },
+    [DIGEST_SHA_512_256] = { HASH_SHA_512_256, FALSE },
+    [DIGEST_SHA_512_256_SESS] = { HASH_SHA_512_256, TRUE },
 };
 
 static const char *const qops[] = {
@@ -25,10 +35,20 @@ DigestAlgorithm digest_algorithm_find (View name)
 {
     if (name.size == 0)
         return DIGEST_MD5;
-    for (guint i = DIGEST_MD5; i < G_N_ELEMENTS (algorithms); i++)
-        if (sip_equal (name, algorithms[i].name))
+    for (guint i = DIGEST_MD5; i < N_DIGEST_ALGORITHMS; i++)
+        if (sip_equal (name, algorithm_names[i]))
             return (DigestAlgorithm) i;
     return DIGEST_UNKNOWN;
+}
+
+const char *digest_algorithm_name (DigestAlgorithm algorithm)
+{
+    return algorithm < N_DIGEST_ALGORITHMS ? algorithm_names[algorithm] : NULL;
+}
+
+gboolean digest_algorithm_is_session (DigestAlgorithm algorithm)
+{
+    return algorithm < N_DIGEST_ALGORITHMS && algorithms[algorithm].session;
 }
 
 DigestQop digest_qop_find (View name)
@@ -41,23 +61,56 @@ DigestQop digest_qop_find (View name)
     return DIGEST_QOP_UNKNOWN;
 }
 
-/* The hash of all parts with colons between them, in hexadecimal. */
-static void hash_joined (GChecksumType type, const View *parts, gsize n_parts, char ret_hex[DIGEST_TEXT_SIZE])
-{
-    g_autoptr (GChecksum) checksum = g_checksum_new (type);
+/* --- Hashes */
 
+typedef struct {
+    GChecksum *checksum; /* NULL: it is the other one */
+    Sha512_256 sha512_256;
+} Hash;
+
+static void hash_begin (Hash *hash, HashType type)
+{
+    hash->checksum =
+        type == HASH_SHA_512_256 ? NULL : g_checksum_new (type == HASH_MD5 ? G_CHECKSUM_MD5 : G_CHECKSUM_SHA256);
+    sha512_256_init (&hash->sha512_256);
+}
+
+static void hash_add (Hash *hash, View octets)
+{
+    if (!hash->checksum)
+        sha512_256_add (&hash->sha512_256, octets);
+    else if (octets.size)
+        g_checksum_update (hash->checksum, octets.data, (gssize) octets.size);
+}
+
+static void hash_end (Hash *hash, char ret_hex[DIGEST_TEXT_SIZE])
+{
+    if (hash->checksum)
+        g_strlcpy (ret_hex, g_checksum_get_string (hash->checksum), DIGEST_TEXT_SIZE);
+    else
+        sha512_256_end (&hash->sha512_256, ret_hex);
+    g_clear_pointer (&hash->checksum, g_checksum_free);
+}
+
+/* The hash of all parts with colons between them, in hexadecimal. */
+static void hash_joined (HashType type, const View *parts, gsize n_parts, char ret_hex[DIGEST_TEXT_SIZE])
+{
+    Hash hash;
+
+    hash_begin (&hash, type);
     for (gsize i = 0; i < n_parts; i++) {
         if (i > 0)
-            g_checksum_update (checksum, (const guchar *) ":", 1);
-        if (parts[i].size)
-            g_checksum_update (checksum, parts[i].data, (gssize) parts[i].size);
+            hash_add (&hash, text_view (":"));
+        hash_add (&hash, parts[i]);
     }
-    g_strlcpy (ret_hex, g_checksum_get_string (checksum), DIGEST_TEXT_SIZE);
+    hash_end (&hash, ret_hex);
 }
+
+/* --- Responses */
 
 static gboolean is_complete (const DigestInput *input)
 {
-    if (input->algorithm <= DIGEST_UNKNOWN || input->algorithm >= G_N_ELEMENTS (algorithms) ||
+    if (input->algorithm <= DIGEST_UNKNOWN || input->algorithm >= N_DIGEST_ALGORITHMS ||
         input->qop >= DIGEST_QOP_UNKNOWN)
         return FALSE;
     if (!input->username.size || !input->realm.size || !input->nonce.size || !input->uri.size || !input->method.size)
@@ -73,7 +126,7 @@ gboolean digest_response (const DigestInput *input, char ret_response[DIGEST_TEX
 
     if (!is_complete (input))
         return FALSE;
-    GChecksumType type = algorithms[input->algorithm].type;
+    const HashType type = algorithms[input->algorithm].type;
 
     const View user[] = { input->username, input->realm, input->password };
     hash_joined (type, user, G_N_ELEMENTS (user), ha1);

@@ -7,12 +7,21 @@
 
 /* Digest responses (RFC 2617, RFC 7616, and RFC 8760 for SIP). Passwords are only read, never kept or told. */
 
+/* X (symbol, name) */
+#define DIGEST_ALGORITHMS(X)                                                                                           \
+    X (MD5, "MD5") /* also when no algorithm is named */                                                               \
+    X (MD5_SESS, "MD5-sess")                                                                                           \
+    X (SHA_256, "SHA-256")                                                                                             \
+    X (SHA_256_SESS, "SHA-256-sess")                                                                                   \
+    X (SHA_512_256, "SHA-512-256")                                                                                     \
+    X (SHA_512_256_SESS, "SHA-512-256-sess")
+
 typedef enum {
     DIGEST_UNKNOWN, /* some other algorithm */
-    DIGEST_MD5,     /* also when no algorithm is named */
-    DIGEST_MD5_SESS,
-    DIGEST_SHA_256,
-    DIGEST_SHA_256_SESS,
+#define X(symbol, name) DIGEST_##symbol,
+    DIGEST_ALGORITHMS (X)
+#undef X
+        N_DIGEST_ALGORITHMS
 } DigestAlgorithm;
 
 typedef enum {
@@ -38,6 +47,10 @@ typedef struct {
 
 /* An empty name is MD5. */
 DigestAlgorithm digest_algorithm_find (View name);
+/* Static: "SHA-256". NULL for one that is unknown. */
+const char *digest_algorithm_name (DigestAlgorithm algorithm);
+/* A "-sess": its responses hold the client's nonce whatever the qop. */
+gboolean digest_algorithm_is_session (DigestAlgorithm algorithm);
 /* An empty name is no protection. */
 DigestQop digest_qop_find (View name);
 

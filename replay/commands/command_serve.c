@@ -152,9 +152,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "keepalive", 0, 0, G_OPTION_ARG_INT, &options->keepalive,
           "seconds between keepalives, for SIP until the registration expires (as recorded)", "N" },
         { "digest", 0, 0, G_OPTION_ARG_STRING, &options->digest,
-          "SIP: how to ask for the login: recorded (default), none, md5 (CUCM's form, without qop), md5-qop, md5-sess "
-          "or "
-          "sha-256",
+          "SIP: how to ask for the login: recorded (default), none, md5 (CUCM's form, without qop), md5-qop, md5-sess, "
+          "sha-256 or sha-512-256",
           "FORM" },
         { "users", 0, 0, G_OPTION_ARG_FILENAME, &options->users,
           "SIP: who may register, in lines user:password; others get 404, wrong passwords 403 (anybody)", "FILE" },
@@ -277,7 +276,8 @@ static gboolean read_sip_options (const Options *options, const Script *script, 
                      script->capture);
     else if (settings->digest == N_SIP_DIGESTS)
         g_set_error (error, USAGE_ERROR, 0,
-                     "--digest: there is no form \"%s\"; there are recorded, none, md5, md5-qop, md5-sess and sha-256",
+                     "--digest: there is no form \"%s\"; there are recorded, none, md5, md5-qop, md5-sess, sha-256 "
+                     "and sha-512-256",
                      options->digest);
     return *error == NULL;
 }

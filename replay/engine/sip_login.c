@@ -31,7 +31,8 @@ static char *say_why_not (const SipChallenge *challenge)
     if (challenge->scheme != SIP_SCHEME_DIGEST)
         return g_strdup_printf ("asks for a login of the kind \"%s\"; only Digest can be answered", scheme);
     if (challenge->algorithm == DIGEST_UNKNOWN)
-        return g_strdup_printf ("asks for a digest with the algorithm \"%s\"; MD5 and SHA-256 can be answered",
+        return g_strdup_printf ("asks for a digest with the algorithm \"%s\"; MD5, SHA-256 and SHA-512-256 can be "
+                                "answered",
                                 algorithm);
     if (choose_qop (challenge) == DIGEST_QOP_UNKNOWN)
         return g_strdup ("asks for a digest with a protection (qop) other than auth and auth-int");
@@ -90,8 +91,7 @@ static char *escape (const char *text)
 
 static gboolean needs_cnonce (const SipLogin *login)
 {
-    return login->qop != DIGEST_QOP_NONE || login->algorithm == DIGEST_MD5_SESS ||
-           login->algorithm == DIGEST_SHA_256_SESS;
+    return login->qop != DIGEST_QOP_NONE || digest_algorithm_is_session (login->algorithm);
 }
 
 static void append_quoted (GString *line, const char *name, const char *value)

@@ -17,7 +17,7 @@ static const char *const fault_names[N_FAULTS] = {
 };
 
 static const char *const digest_names[N_SIP_DIGESTS] = {
-#define X(symbol, name) name,
+#define X(symbol, name, algorithm, qop) name,
     SIP_DIGESTS (X)
 #undef X
 };

@@ -39,17 +39,18 @@ typedef struct {
     Fault fault;  /* N_FAULTS: none */
 } Tweak;
 
-/* How a SIP phone is asked for its login. X (symbol, name) */
+/* How a SIP phone is asked for its login. X (symbol, name, algorithm, qop or NULL) */
 #define SIP_DIGESTS(X)                                                                                                 \
-    X (RECORDED, "recorded")                                                                                           \
-    X (NONE, "none")                                                                                                   \
-    X (MD5, "md5")                                                                                                     \
-    X (MD5_QOP, "md5-qop")                                                                                             \
-    X (MD5_SESS, "md5-sess")                                                                                           \
-    X (SHA_256, "sha-256")
+    X (RECORDED, "recorded", MD5, NULL) /* where there is nothing recorded */                                          \
+    X (NONE, "none", UNKNOWN, NULL)                                                                                    \
+    X (MD5, "md5", MD5, NULL)                                                                                          \
+    X (MD5_QOP, "md5-qop", MD5, "auth")                                                                                \
+    X (MD5_SESS, "md5-sess", MD5_SESS, "auth")                                                                         \
+    X (SHA_256, "sha-256", SHA_256, "auth")                                                                            \
+    X (SHA_512_256, "sha-512-256", SHA_512_256, "auth")
 
 typedef enum {
-#define X(symbol, name) SIP_DIGEST_##symbol,
+#define X(symbol, name, algorithm, qop) SIP_DIGEST_##symbol,
     SIP_DIGESTS (X)
 #undef X
         N_SIP_DIGESTS

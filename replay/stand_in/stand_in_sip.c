@@ -118,12 +118,13 @@ static char *recorded_realm (const Script *script)
 /* The value of a challenge in the form that was asked for; NULL: as recorded. */
 static char *make_challenge (const Client *client, gboolean stale)
 {
-    static const char *const forms[N_SIP_DIGESTS] = {
-        [SIP_DIGEST_RECORDED] = ",algorithm=MD5",
-        [SIP_DIGEST_MD5] = ",algorithm=MD5",
-        [SIP_DIGEST_MD5_QOP] = ",algorithm=MD5,qop=\"auth\"",
-        [SIP_DIGEST_MD5_SESS] = ",algorithm=MD5-sess,qop=\"auth\"",
-        [SIP_DIGEST_SHA_256] = ",algorithm=SHA-256,qop=\"auth\"",
+    static const struct {
+        DigestAlgorithm algorithm;
+        const char *qop;
+    } forms[N_SIP_DIGESTS] = {
+#define X(symbol, name, algorithm, qop) { DIGEST_##algorithm, qop },
+        SIP_DIGESTS (X)
+#undef X
     };
     const StandInSettings *settings = client->settings;
     gboolean is_recorded = find_answer (settings->script, is_challenge) != SCRIPT_NONE;
@@ -131,8 +132,10 @@ static char *make_challenge (const Client *client, gboolean stale)
 
     if (settings->digest == SIP_DIGEST_RECORDED && is_recorded && !stale)
         return NULL;
-    return g_strdup_printf ("Digest realm=\"%s\",nonce=\"%s\"%s%s", realm, client->nonce, forms[settings->digest],
-                            stale ? ",stale=TRUE" : "");
+    const char *qop = forms[settings->digest].qop;
+    return g_strdup_printf ("Digest realm=\"%s\",nonce=\"%s\",algorithm=%s%s%s%s%s", realm, client->nonce,
+                            digest_algorithm_name (forms[settings->digest].algorithm), qop ? ",qop=\"" : "",
+                            qop ? qop : "", qop ? "\"" : "", stale ? ",stale=TRUE" : "");
 }
 
 /* --- Answers */

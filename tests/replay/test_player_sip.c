@@ -101,6 +101,27 @@ Test (player_sip, the_first_challenge_that_can_be_answered_is)
     expect_line (2, ",nc=00000002\r\n");
 }
 
+static void ask_by_sha_512_256 (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    if (has_login (request))
+        grant (connection, request);
+    else
+        respond (connection, request, "SIP/2.0 401 Unauthorized",
+                 "WWW-Authenticate: Digest realm=\"lab\",nonce=\"n1\",algorithm=SHA-512-256,qop=\"auth\"\r\n"
+                 "WWW-Authenticate: Digest realm=\"lab\",nonce=\"n2\",algorithm=MD5\r\n");
+}
+
+/* RFC 8760, 2.4: the topmost one that is known. */
+Test (player_sip, sha_512_256_can_be_answered)
+{
+    record_registration ();
+    start (ask_by_sha_512_256);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    expect_line (1, "nonce=\"n1\"");
+    expect_line (1, ",algorithm=SHA-512-256,");
+}
+
 static void want_token (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
 {
     respond (connection, request, "SIP/2.0 407 Proxy Authentication Required",
