@@ -3,6 +3,7 @@
 
 #include "replay/duration.h"
 #include "replay/engine/compare_sip.h"
+#include "replay/script/sip_contacts.h"
 
 /* How often a server may send the phone away to come again later; for how long, --timeout says. */
 #define WAITS_MAX 3
@@ -93,6 +94,26 @@ static void plan_refresh (Sip *sip)
         agenda_make (agenda_of (sip->player), &sip->refresh, sip->request.sent + after, on_refresh, sip);
 }
 
+static guint count_bound (const Sip *sip, const SipMessage *answer)
+{
+    return sip_contacts_count_bound (sip_forms_contacts (sip->player->settings->forms), answer, &sip->player->local);
+}
+
+/* Registrars may keep fewer than they are asked to; one that knows the phone by another address says nothing here. */
+static void compare_count (Sip *sip, const SipMessage *answer)
+{
+    const View base = script_message (script_of (sip->player), sip->base)->octets;
+    const SipMessage *asked = sip_forms_message (sip->player->settings->forms, base);
+    const guint bound = count_bound (sip, answer);
+    guint wanted = 0;
+
+    for (guint i = 0; asked && i < sip_contacts_kept (asked); i++)
+        wanted += asked->contacts[i].expires != 0;
+    if (bound && bound < wanted && answer->n_contacts == sip_contacts_kept (answer))
+        outcome_remark (&sip->player->outcome, "the phone names %u contacts, and the server lists %u of them", wanted,
+                        bound);
+}
+
 static void keep_bound (Sip *sip)
 {
     for (guint i = 0; i < sip->n_bound; i++)
@@ -116,6 +137,7 @@ static void on_accepted (Sip *sip, const SipMessage *answer)
     sip->granted = (guint) MAX (0, granted);
     if (!sip->accepted) {
         sip->accepted = TRUE;
+        compare_count (sip, answer);
         outcome->level = LEVEL_READY;
         outcome->accepted_after = outcome->ready_after = clock_heard ().time - sip->player->started;
         outcome->accepted_own = outcome->ready_own = sip->player->own_wait;
@@ -289,8 +311,7 @@ static void on_signed_off (Sip *sip, const SipMessage *answer)
         sip_send_sign_off (sip);
         return;
     }
-    const SipContact *own = sip_own_contact (answer, &sip->player->local);
-    if (own && (own->expires >= 0 ? own->expires : answer->expires) != 0)
+    if (count_bound (sip, answer))
         sip_end_sign_off (sip, SIGN_OFF_KEPT, "the server agrees to the sign-off, and lists the phone's contact still");
     else
         sip_end_sign_off (sip, SIGN_OFF_DONE, NULL);

@@ -2,6 +2,7 @@
 #include "replay/script/rewrite_sip.h"
 
 #include "registration/protocols/sip_cisco.h"
+#include "replay/script/sip_contacts.h"
 #include "replay/script/sip_form.h"
 
 #include <string.h>
@@ -21,6 +22,7 @@ struct SipForms {
     const Script *script;
     GHashTable *messages; /* where its octets begin → SipMessage, NULL for none; both owned by the script or by this */
     GArray *forms;        /* of FormEntry: a handful for each message that the phone sends */
+    GArray *contacts;     /* of SipOwnContact */
 };
 
 static void clear_entry (gpointer data)
@@ -36,6 +38,7 @@ SipForms *sip_forms_new (const Script *script)
     forms->messages = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     forms->forms = g_array_new (FALSE, FALSE, sizeof (FormEntry));
     g_array_set_clear_func (forms->forms, clear_entry);
+    forms->contacts = sip_contacts_settle (script);
     return forms;
 }
 
@@ -45,7 +48,13 @@ void sip_forms_free (SipForms *forms)
         return;
     g_hash_table_unref (forms->messages);
     g_array_unref (forms->forms);
+    g_array_unref (forms->contacts);
     g_free (forms);
+}
+
+const GArray *sip_forms_contacts (const SipForms *forms)
+{
+    return forms->contacts;
 }
 
 const SipMessage *sip_forms_message (SipForms *forms, View recorded)
@@ -85,7 +94,7 @@ static const SipForm *find_form (SipForms *forms, View recorded, const SipRewrit
     if (!message)
         return NULL;
     FormEntry entry = { recorded, flags, rewrite->carrier,
-                        sip_form_new (forms->script, recorded, message, rewrite->carrier, flags) };
+                        sip_form_new (forms->script, forms->contacts, recorded, message, rewrite->carrier, flags) };
     g_array_append_val (forms->forms, entry);
     return entry.form;
 }
@@ -99,7 +108,7 @@ static const SipForm *find_form (SipForms *forms, View recorded, const SipRewrit
 typedef struct {
     View values[N_SIP_HOLES];
     char mac[MAC_DIGITS + 1], capitals[MAC_DIGITS + 1];
-    char own_address[IP_ADDRESS_TEXT_SIZE], own_end[END_TEXT_SIZE];
+    char own_address[IP_ADDRESS_TEXT_SIZE], own_end[END_TEXT_SIZE]; /* the host is the first part of the end */
     char cseq[NUMBER_TEXT_SIZE], expires[NUMBER_TEXT_SIZE], length[NUMBER_TEXT_SIZE];
     char *server, *date; /* owned */
 } Filling;
@@ -147,6 +156,7 @@ static void fill_own_end (Filling *filling, const Endpoint *local)
     p = mempcpy (p, address.data, address.size);
     if (is_ip6)
         *p++ = ']';
+    filling->values[SIP_HOLE_OWN_HOST] = (View){ (const guint8 *) filling->own_end, (gsize) (p - filling->own_end) };
     *p++ = ':';
     p = mempcpy (p, port.data, port.size);
     filling->values[SIP_HOLE_OWN_ADDRESS] = address;
@@ -185,7 +195,7 @@ static void begin_filling (Filling *filling, const SipRewrite *rewrite, guint32 
     values[SIP_HOLE_NUMBER] = text_view (rewrite->identity->number);
     values[SIP_HOLE_NAME] = text_view (rewrite->identity->name);
     fill_server (filling, rewrite);
-    if (holes & (BIT (OWN_ADDRESS) | BIT (OWN_END)))
+    if (holes & (BIT (OWN_ADDRESS) | BIT (OWN_HOST) | BIT (OWN_END)))
         fill_own_end (filling, &rewrite->local);
     if (holes & (BIT (MAC) | BIT (CAPITAL_MAC)))
         fill_mac (filling, rewrite);
@@ -206,7 +216,7 @@ gboolean sip_can_rewrite (View recorded)
     SipMessage sip;
 
     return recorded.size && sip_parse (recorded.data, recorded.size, &sip) && !sip.is_answer && sip.head_ended &&
-           !sip.body_cut && sip.n_vias && sip.cseq >= 0 && sip.call_id.size;
+           !sip.body_cut && sip.n_vias && sip.cseq >= 0 && sip.call_id.size && sip.n_contacts <= SIP_MAX_CONTACTS;
 }
 
 GByteArray *sip_rewrite (SipForms *forms, View recorded, const SipRewrite *rewrite)

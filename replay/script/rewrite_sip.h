@@ -18,6 +18,8 @@ typedef struct SipForms SipForms;
 SipForms *sip_forms_new (const Script *script);
 void sip_forms_free (SipForms *forms);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipForms, sip_forms_free)
+/* Of sip_contacts_settle(). Borrowed from them. */
+const GArray *sip_forms_contacts (const SipForms *forms);
 /* The message, parsed; NULL when it is none. recorded: octets that live as long as the forms. Borrowed from them. */
 const SipMessage *sip_forms_message (SipForms *forms, View recorded);
 
@@ -38,7 +40,7 @@ typedef struct {
     const char *login;   /* header line of the credentials, with its end; NULL: none. */
 } SipRewrite;
 
-/* FALSE for what cannot be sent again: no request, or cut by the capture. */
+/* FALSE for what cannot be sent again: no request, cut by the capture, or with more contacts than are read. */
 gboolean sip_can_rewrite (View recorded);
 /* recorded as for sip_forms_message(), and sip_can_rewrite() holds. Owned by the caller. */
 GByteArray *sip_rewrite (SipForms *forms, View recorded, const SipRewrite *rewrite);

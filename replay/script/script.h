@@ -42,7 +42,7 @@ typedef struct {
     Phase phase;
     View octets; /* borrowed from the script */
     /* SIP, of a REGISTER that binds something. The recorded sign-off that takes that back: it names the same contacts,
-     * parameters included, since registrars compare the text, or all of them ("*"); SCRIPT_NONE when none does: then
+     * parameters included, since registrars compare the text; SCRIPT_NONE when none does: then
      * that REGISTER itself, with a time of 0, takes it back. And the first REGISTER that binds the same contacts. */
     guint taken_back_by, binds_as;
 } ScriptMessage;

@@ -304,15 +304,13 @@ static gboolean names_contact (const SipMessage *sip, View uri)
     return FALSE;
 }
 
-/* Also when there are more contacts than are kept: then nobody knows. */
+/* One that takes all back ("*") does not: on a live server that is also what others have bound. */
 static gboolean names_all (const SipMessage *sip, const SipMessage *bound)
 {
-    if (sip->n_contacts == 1 && sip_equal (sip->contacts[0].uri.text, "*"))
-        return TRUE;
     for (guint i = 0; i < sip_contacts_kept (bound); i++)
         if (!names_contact (sip, bound->contacts[i].uri.text))
             return FALSE;
-    return sip->n_contacts <= SIP_MAX_CONTACTS && bound->n_contacts > 0;
+    return bound->n_contacts > 0;
 }
 
 static guint find_sign_off (const Script *script, guint bound)
@@ -380,13 +378,20 @@ static void settle_sign_offs (Script *script)
 static gboolean check_whole (Script *script, const Recording *recording, guint index, GError **error)
 {
     const RecordedMessage *begins = recording_message (recording, index);
+    SipMessage sip;
 
     if (sip_can_rewrite (recording_octets (recording, begins)))
         return TRUE;
-    g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_REGISTRATION,
-                 "%s: the REGISTER in frame %u cannot be sent again: it is not whole (%" G_GSIZE_FORMAT
-                 " octets of it are there), or lacks Via, Call-ID or CSeq",
-                 script->capture, recording_note (recording, begins)->frame, begins->size);
+    if (read_message (recording, index, &sip) && sip.n_contacts > SIP_MAX_CONTACTS)
+        g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_REGISTRATION,
+                     "%s: the REGISTER in frame %u cannot be sent again: it names %u contacts, and up to %u can be "
+                     "bound and signed off",
+                     script->capture, recording_note (recording, begins)->frame, sip.n_contacts, SIP_MAX_CONTACTS);
+    else
+        g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_REGISTRATION,
+                     "%s: the REGISTER in frame %u cannot be sent again: it is not whole (%" G_GSIZE_FORMAT
+                     " octets of it are there), or lacks Via, Call-ID or CSeq",
+                     script->capture, recording_note (recording, begins)->frame, begins->size);
     return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include "replay/script/sip_form.h"
 
 #include "registration/protocols/sip_cisco.h"
+#include "replay/script/sip_contacts.h"
 
 #include <string.h>
 
@@ -16,6 +17,7 @@ typedef struct {
 
 typedef struct {
     const Script *script;
+    const GArray *contacts;
     const SipMessage *sip;
     Carrier carrier;
     SipFormFlags flags;
@@ -244,6 +246,19 @@ static void put_instance (Forming *forming, View instance)
         put_hole (forming, (View){ instance.data + end - MAC_DIGITS, MAC_DIGITS }, SIP_HOLE_MAC);
 }
 
+static void put_own_end (Forming *forming, const SipUri *uri)
+{
+    const guint16 port = sip_contacts_port (forming->contacts, uri->text);
+
+    if (!port) {
+        put_hole (forming, host_and_port (uri), SIP_HOLE_OWN_END);
+        return;
+    }
+    g_autofree char *written = g_strdup_printf (":%u", port);
+    put_hole (forming, host_and_port (uri), SIP_HOLE_OWN_HOST);
+    put_text (forming, behind (host_and_port (uri)), written);
+}
+
 static void put_contact (Forming *forming, const SipContact *contact)
 {
     View expires;
@@ -251,7 +266,7 @@ static void put_contact (Forming *forming, const SipContact *contact)
     put_scheme (forming, &contact->uri);
     put_user (forming, &contact->uri);
     if (contact->uri.host.size)
-        put_hole (forming, host_and_port (&contact->uri), SIP_HOLE_OWN_END);
+        put_own_end (forming, &contact->uri);
     if (contact->transport.size)
         put_uri_transport (forming, &contact->uri);
     else if (contact->uri.host.size && forming->carrier != CARRIER_UDP) {
@@ -262,7 +277,9 @@ static void put_contact (Forming *forming, const SipContact *contact)
         put_instance (forming, contact->instance);
     if (contact->device_name.size && forming->flags & SIP_FORM_HAS_NAME)
         put_hole (forming, contact->device_name, SIP_HOLE_NAME);
-    if (forming->flags & SIP_FORM_HAS_EXPIRES && sip_param (contact->value, "expires", &expires) && expires.size)
+    /* What the phone took back beside what it bound stays taken back. */
+    if (forming->flags & SIP_FORM_HAS_EXPIRES && contact->expires != 0 &&
+        sip_param (contact->value, "expires", &expires) && expires.size)
         put_hole (forming, expires, SIP_HOLE_EXPIRES);
 }
 
@@ -425,9 +442,10 @@ static Form *form_body (Forming *forming)
     return end_part (forming);
 }
 
-SipForm *sip_form_new (const Script *script, View recorded, const SipMessage *sip, Carrier carrier, SipFormFlags flags)
+SipForm *sip_form_new (const Script *script, const GArray *contacts, View recorded, const SipMessage *sip,
+                       Carrier carrier, SipFormFlags flags)
 {
-    Forming forming = { .script = script, .sip = sip, .carrier = carrier, .flags = flags };
+    Forming forming = { .script = script, .contacts = contacts, .sip = sip, .carrier = carrier, .flags = flags };
     SipForm *form = g_new (SipForm, 1);
 
     forming.pairs = g_array_new (FALSE, FALSE, sizeof (Pair));

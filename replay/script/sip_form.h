@@ -29,6 +29,7 @@ typedef enum {
     SIP_HOLE_SERVER, /* with its port, if that is written */
     SIP_HOLE_OWN_END,
     SIP_HOLE_OWN_ADDRESS,
+    SIP_HOLE_OWN_HOST, /* as a URI names it */
     N_SIP_HOLES
 } SipHole;
 
@@ -48,8 +49,9 @@ typedef struct {
     Form *uri; /* the Request-URI alone, which a digest protects */
 } SipForm;
 
-/* sip is recorded, parsed; sip_can_rewrite() holds for it. Borrows nothing. */
-SipForm *sip_form_new (const Script *script, View recorded, const SipMessage *sip, Carrier carrier, SipFormFlags flags);
+/* sip is recorded, parsed; sip_can_rewrite() holds for it. contacts: of sip_contacts_settle(). Borrows nothing. */
+SipForm *sip_form_new (const Script *script, const GArray *contacts, View recorded, const SipMessage *sip,
+                       Carrier carrier, SipFormFlags flags);
 void sip_form_free (SipForm *form);
 
 /* "001122334455" of a phone whose name tells its MAC; NULL for others. Borrowed from the script. */

@@ -29,7 +29,10 @@ static void try_login (const SipMessage *answer)
 
 static void try_rewrite (View octets)
 {
-    Script script = { .phone = (char *) "SEP001122334455", .number = (char *) "1001" };
+    g_autoptr (GArray) messages = g_array_new (FALSE, TRUE, sizeof (ScriptMessage));
+    ScriptMessage recorded = { .octets = octets };
+    g_array_append_val (messages, recorded);
+    Script script = { .phone = (char *) "SEP001122334455", .number = (char *) "1001", .messages = messages };
     Identity identity = { .name = "SEP00AABBCCDDEE", .number = "lab" };
     g_autoptr (SipForms) forms = sip_forms_new (&script);
     SipRewrite rewrite = { .identity = &identity,

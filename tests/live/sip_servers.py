@@ -42,9 +42,10 @@ def captures():
 
 class Phone:
     def __init__(self, folder):
-        self.right, self.wrong = folder / "right", folder / "wrong"
+        self.right, self.wrong, self.second = folder / "right", folder / "wrong", folder / "second"
         self.right.write_text(PASSWORD + "\n", encoding="utf-8")
         self.wrong.write_text("mistaken\n", encoding="utf-8")
+        self.second.write_text("regflow-1002\n", encoding="utf-8")
 
     def arguments(self, capture, target, *options, password=None, user="1001"):
         return [capture, "--target", target, "--as", DEVICE, "--user", user, "--password-file", password or self.right,
@@ -139,6 +140,28 @@ def check_stay(phone, environment):
     expect("00aabbccddee" not in contacts(environment), "the contact is gone")
 
 
+def check_several_contacts(phone, environment):
+    """Kamailio lists all that one REGISTER has bound, and none of them behind the sign-off."""
+    capture = SOURCE / "captures" / "sip_forms.pcapng"
+    arguments = phone.arguments(capture, environment["KAMAILIO_HOST"], "--phone", "3004@192.0.2.10", "--stay", "forever",
+                                "--format", "json", user="1002", password=phone.second)
+    before = bound_for(environment, "1002")
+    with subprocess.Popen([program(), "run", *map(str, arguments)], stdout=subprocess.PIPE, text=True,
+                          env=ENVIRONMENT) as process:
+        try:
+            wait_for(lambda: len(bound_for(environment, "1002") - before) == 3)
+            process.send_signal(signal.SIGINT)
+            found = json.loads(process.communicate(timeout=PATIENCE)[0])
+        finally:
+            process.kill()
+    expect(registers(found)[-1] == ("to sign off", "200 OK"), found)
+    expect(bound_for(environment, "1002") == before, "a contact is left")
+
+
+def bound_for(environment, user):
+    return set(re.findall(rf"Address: sips?:{user}@(\S+)", contacts(environment)))
+
+
 @contextlib.contextmanager
 def lossy_proxy(target, loses):
     """Passes datagrams on between one phone and the target, but for those that loses(count) names."""
@@ -197,7 +220,7 @@ def main():
     environment = read_environment()
     with tempfile.TemporaryDirectory() as folder:
         phone = Phone(Path(folder))
-        for check in (check_transports, check_old_recording, check_refusals, check_tls, check_stay, check_loss):
+        for check in (check_transports, check_old_recording, check_refusals, check_tls, check_stay, check_several_contacts, check_loss):
             check(phone, environment)
             print(check.__name__, "passed")
 

@@ -443,6 +443,103 @@ Test (player_sip, the_end_is_told_as_the_server_has_made_it)
     check_sign_off (keep_for_ever, SIGN_OFF_KEPT);
 }
 
+#define TWO "Contact: <sip:1001@10.0.0.15:5060>;expires=600, <sip:1001@10.0.0.15:5070>;expires=600\r\n"
+#define THREE                                                                                                          \
+    "Contact: <sip:1001@10.0.0.15:5070>;q=0.5\r\nContact: \"Desk\" <sip:1001@10.0.0.15:5060>;expires=600, "            \
+    "<sip:1001@192.0.2.99>\r\n"
+
+/* Lists what the phone has named, as a registrar with place for all of them. */
+static void grant_all (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    g_autoptr (GString) lines = g_string_new (NULL);
+
+    for (guint i = 0; request->expires != 0 && i < request->n_contacts; i++) {
+        g_autofree char *uri = view_dup (request->contacts[i].uri.text);
+        if (request->contacts[i].expires != 0)
+            g_string_append_printf (lines, "Contact: <%s>;expires=120\r\n", uri);
+    }
+    respond (connection, request, "SIP/2.0 200 OK", lines->str);
+}
+
+static SipMessage heard_message (guint nth)
+{
+    SipMessage message;
+
+    cr_assert (sip_parse ((const guint8 *) heard->pdata[nth], strlen (heard->pdata[nth]), &message));
+    return message;
+}
+
+Test (player_sip, contacts_that_are_bound_together_stay_apart)
+{
+    record (FALSE, WITH ("1", THREE "Expires: 300\r\n"));
+    record (TRUE, ANSWER ("200 OK", "1", THREE));
+    start (grant_all);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->sign_off, SIGN_OFF_DONE);
+    cr_expect_eq (outcome ()->remarks->len, 0);
+    cr_assert_eq (heard->len, 2);
+    const SipMessage bound = heard_message (0), back = heard_message (1);
+    cr_assert_eq (bound.n_contacts, 3);
+    cr_assert_eq (back.n_contacts, 3);
+    cr_expect_eq (bound.contacts[0].uri.port, 5070);
+    cr_expect_eq (bound.contacts[1].uri.port, bound.via.port, "where the phone was, we are");
+    cr_expect_eq (bound.contacts[2].uri.port, 5060, "nobody else's address is bound");
+    cr_expect_eq (back.expires, 0);
+    for (guint i = 0; i < 3; i++) {
+        g_autofree char *before = view_dup (bound.contacts[i].uri.text);
+        g_autofree char *then = view_dup (back.contacts[i].uri.text);
+        cr_expect_str_eq (before, then);
+        cr_expect_null (strstr (before, "10.0.0.15"));
+        cr_expect_null (strstr (before, "192.0.2.99"));
+    }
+    cr_expect_eq (back.contacts[1].expires, 0);
+}
+
+/* Keeps the first one, as a registrar with place for one; and says so again when all are taken back. */
+static void grant_first (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
+{
+    g_autofree char *uri = view_dup (request->contacts[1].uri.text);
+    g_autofree char *contact = g_strdup_printf ("Contact: <%s>;expires=120\r\n", uri);
+
+    respond (connection, request, "SIP/2.0 200 OK", contact);
+}
+
+Test (player_sip, of_several_contacts_any_that_is_listed_is_told)
+{
+    record (FALSE, WITH ("1", TWO));
+    record (TRUE, ANSWER ("200 OK", "1", TWO));
+    start (grant_first);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->sign_off, SIGN_OFF_KEPT);
+    cr_assert_eq (outcome ()->remarks->len, 2);
+    cr_expect_str_eq (outcome ()->remarks->pdata[0], "the phone names 2 contacts, and the server lists 1 of them");
+}
+
+#define MOVED "Contact: <sip:1001@10.0.0.15:5060>;expires=0\r\nContact: <sip:1001@203.0.113.5:4100>;expires=600\r\n"
+
+static void brief_then_all (Connection *connection, const SipMessage *request, guint nth)
+{
+    if (nth == 0)
+        respond (connection, request, "SIP/2.0 423 Interval Too Brief", "Min-Expires: 900\r\n");
+    else
+        grant_all (connection, request, nth);
+}
+
+/* As phones do that have learned the address that the server sees. */
+Test (player_sip, what_is_taken_back_beside_what_is_bound_stays_so)
+{
+    record (FALSE, WITH ("1", MOVED));
+    record (TRUE, ANSWER ("200 OK", "1", "Contact: <sip:1001@203.0.113.5:4100>;expires=600\r\n"));
+    start (brief_then_all);
+    pass (SECOND);
+    cr_expect_eq (outcome ()->sign_off, SIGN_OFF_DONE);
+    const SipMessage again = heard_message (1);
+    cr_assert_eq (again.n_contacts, 2);
+    cr_expect_eq (again.contacts[0].expires, 0);
+    cr_expect_eq (again.contacts[1].expires, 900);
+    cr_expect_neq (again.contacts[0].uri.port, again.contacts[1].uri.port);
+}
+
 /* --- Leaving */
 
 static void be_silent_to_sign_off (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
