@@ -25,7 +25,7 @@ typedef struct {
     NoteId discover, request; /* waiting for Offer and ACK */
     NoteId offer;             /* the latest, while the phone has not taken it */
     IpAddress chosen;         /* the server whose offer the phone has taken with its latest request */
-    guint16 discovers;        /* sent without an answer */
+    guint32 discovers;        /* sent without an answer */
     guint16 vlan;             /* of the latest message; 0 untagged */
     gboolean wants_tftp;      /* it has asked for option 150, and calls itself no other make */
     IpAddress routers[2];

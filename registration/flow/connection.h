@@ -17,7 +17,7 @@ typedef struct {
     Stream streams[2]; /* the same */
     guint32 syn_sequence;
     NoteId syn_note;     /* 0 when the capture began later */
-    guint16 syn_repeats; /* SYNs sent, the first included */
+    guint32 syn_repeats; /* SYNs sent, the first included */
     guint8 accepted;     /* SYN with ACK seen */
     guint8 established;  /* anything behind the handshake seen */
     guint8 closed;       /* RST, or a FIN of either side */

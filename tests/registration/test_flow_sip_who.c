@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/report/summary.h"
 #include "tests/registration/sip_play.h"
 
 TestSuite (flow_sip_udp, .init = set_up_sip, .fini = tear_down);
@@ -211,4 +212,27 @@ Test (flow_sip_udp, cucm_identifies_third_party_phones_by_digest_user)
                                  .more = CISCO_SUPPORTED CISCO_ALARM));
     SAYS (cisco, "REGISTER", "authenticate", "answered");
     check_all_notes ();
+}
+
+/* --- Many tries */
+
+#define TRIES 70000
+
+/* A phone that tries all day: more tries than sixteen bits can count. */
+Test (flow_sip_udp, tries_are_counted_beyond_sixteen_bits)
+{
+    NoteId last = 0;
+
+    for (guint i = 1; i <= TRIES; i++) {
+        g_autofree char *call_id = g_strdup_printf ("%u@10.0.0.15", i);
+        last = ask (REQUEST (.cseq = 1, .call_id = call_id));
+        answer (REQUEST (.cseq = 1, .call_id = call_id), "403 Forbidden", "");
+        now += SECOND;
+    }
+    cr_expect_eq (flow_note_attempt (flow, note_of (last)), TRIES);
+    g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
+    const PhoneSummary *phone = summary_phone (summary, 0);
+    cr_assert_eq (phone->attempts->len, TRIES);
+    cr_expect_eq (summary_attempt (phone, TRIES - 1)->number, TRIES);
+    cr_expect_eq (summary_attempts (summary, phone), TRIES);
 }
