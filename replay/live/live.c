@@ -344,8 +344,29 @@ static void on_close (int error, void *arg)
     live_turn_end ();
 }
 
+/* A record is heard of when its last segment is there, and has that one's stamp; unless more has come behind it: then
+ * all that is known is that the record was not there before. */
+static void hear_tls (Connection *connection, View octets, gboolean is_left, Arrival *arrival)
+{
+    g_autoptr (GByteArray) plain = g_byte_array_new ();
+    gboolean is_within;
+    int failure = live_tls_read (connection, octets, plain, &is_within);
+
+    live_bound (connection, tcp_conn_fd (connection->tcp), is_left, arrival);
+    if (is_within)
+        arrival->last_from = arrival->first_from;
+    if (plain->len) {
+        connection->facts->has_heard = TRUE;
+        /* It may be gone then. Whoever ends TLS closes TCP as well, and that is heard of with the next octets. */
+        hear (connection, (View){ plain->data, plain->len }, arrival);
+    } else if (failure) {
+        fd_close (tcp_conn_fd (connection->tcp));
+        on_close (MAX (failure, 0), connection);
+    }
+}
+
 /* What libre reads has no stamp, so the octets of a connection that we have made are read here, as long as libre need
- * not write to its socket: then it listens there itself. With TLS it always does. */
+ * not write to its socket: then it listens there itself. Of TLS it has the handshake. */
 static void on_readable (G_GNUC_UNUSED int flags, void *arg)
 {
     static guint8 octets[STREAM_READ];
@@ -362,13 +383,19 @@ static void on_readable (G_GNUC_UNUSED int flags, void *arg)
         on_close (failure, connection);
         return;
     }
+    if (connection->ssl) {
+        hear_tls (connection, (View){ octets, (gsize) size }, (gsize) size == sizeof octets, &arrival);
+        return;
+    }
     live_bound (connection, descriptor, (gsize) size == sizeof octets, &arrival);
     hear (connection, (View){ octets, (gsize) size }, &arrival);
 }
 
 static void read_ourselves (Connection *connection)
 {
-    if (connection->is_ours && !connection->facts && tcp_conn_txqsz (connection->tcp) == 0)
+    const gboolean is_open = !connection->facts || (connection->facts->is_up && live_tls_can_read (connection));
+
+    if (connection->is_ours && is_open && tcp_conn_txqsz (connection->tcp) == 0)
         fd_listen (tcp_conn_fd (connection->tcp), FD_READ, on_readable, connection);
 }
 

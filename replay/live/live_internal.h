@@ -10,6 +10,7 @@
 /* What the parts of the real network share: live.c (the loop and TCP), live_udp.c and live_tls.c. */
 
 typedef struct Handshake Handshake;
+typedef struct ssl_st Ssl; /* OpenSSL's */
 typedef struct UdpSocket UdpSocket;
 
 struct Connection {
@@ -18,6 +19,7 @@ struct Connection {
     struct tcp_conn *tcp; /* owned; NULL over UDP */
     /* Only with TLS; owned. */
     struct tls_conn *tls;
+    Ssl *ssl; /* borrowed from it */
     TlsFacts *facts;
     Handshake *handshake; /* of a phone, as long as it goes on */
     char *trouble;
@@ -95,6 +97,12 @@ gboolean live_udp_accept (Listener *listener, Connection *connection);
 
 /* The handshake follows when TCP stands. 0 or an errno. */
 int live_tls_start (Connection *connection);
+/* Its handshake is through, and what comes may be read and deciphered here. */
+gboolean live_tls_can_read (const Connection *connection);
+/* Takes octets from the network, and appends to plain what they make readable. 0, an errno, or -1 when the other side
+ * has ended it orderly; plain may have got something all the same. ret_is_within: there is more than that, of a record
+ * that is not whole. */
+int live_tls_read (Connection *connection, View octets, GByteArray *plain, gboolean *ret_is_within);
 /* The part of connection_free(). */
 void live_tls_free (Connection *connection);
 /* A phone's TCP stands: nobody hears of it before its handshake is through, and live_tls_shaken() is called; it has

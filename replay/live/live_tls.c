@@ -28,14 +28,16 @@ static struct {
 
 /* --- What has happened on one connection */
 
-/* libre keeps its SSL to itself: each gets to know its facts when OpenSSL makes it. */
+/* libre keeps its SSL to itself: each gets to know its facts, and we get to know it, when OpenSSL makes it. */
 static TlsFacts *starting;
+static Ssl *started;
 static int place = -1;
 
-static void on_new_ssl (G_GNUC_UNUSED void *parent, G_GNUC_UNUSED void *value, CRYPTO_EX_DATA *data, int index,
+static void on_new_ssl (void *parent, G_GNUC_UNUSED void *value, CRYPTO_EX_DATA *data, int index,
                         G_GNUC_UNUSED long number, G_GNUC_UNUSED void *argument)
 {
     CRYPTO_set_ex_data (data, index, starting);
+    started = parent;
 }
 
 /* NULL for one that is not of live_tls_start(). */
@@ -264,9 +266,42 @@ int live_tls_start (Connection *connection)
                                      .expected = tls.expected,
                                      .sent_name = tls.server_name };
     starting = connection->facts;
+    started = NULL;
     int failure = tls_start_tcp (&connection->tls, tls.context, connection->tcp, 0);
+    connection->ssl = failure ? NULL : started;
     starting = NULL;
     return failure;
+}
+
+/* --- Reading */
+
+gboolean live_tls_can_read (const Connection *connection)
+{
+    const BIO *source = connection->ssl ? SSL_get_rbio (connection->ssl) : NULL;
+
+    /* libre puts what it reads there. */
+    return source && BIO_method_type (source) == BIO_TYPE_MEM && SSL_is_init_finished (connection->ssl);
+}
+
+int live_tls_read (Connection *connection, View octets, GByteArray *plain, gboolean *ret_is_within)
+{
+    BIO *source = SSL_get_rbio (connection->ssl);
+    guint8 part[SSL3_RT_MAX_PLAIN_LENGTH];
+    int size = 0, why;
+
+    *ret_is_within = FALSE;
+    if (BIO_write (source, octets.data, (int) octets.size) != (int) octets.size)
+        return ENOMEM;
+    do {
+        ERR_clear_error ();
+        size = SSL_read (connection->ssl, part, sizeof part);
+        if (size > 0)
+            g_byte_array_append (plain, part, (guint) size);
+    } while (size > 0);
+    why = SSL_get_error (connection->ssl, size);
+    *ret_is_within = SSL_has_pending (connection->ssl) || BIO_pending (source) > 0;
+    ERR_clear_error ();
+    return why == SSL_ERROR_WANT_READ ? 0 : why == SSL_ERROR_ZERO_RETURN ? -1 : EPROTO;
 }
 
 /* --- Listening */

@@ -4,8 +4,9 @@
 
   wire.py REGREPLAY [--exchanges N] [--spinners N] [--rate N]
 
-For SCCP over TCP and SIP over UDP: phones register with regreplay serve on loopback while other processes keep the cores busy and
-dumpcap watches (as root, or as a member of its group). Both reports are read by name, message and turn; the error is the
+For SCCP over TCP, SIP over UDP and SIP over TLS: phones register with regreplay serve on loopback while other processes keep the cores busy and
+dumpcap watches (as root, or as a member of its group; what TLS carries our plugin in tshark reads, beside regreplay in the build
+folder, with the secrets that the run leaves). Both reports are read by name, message and turn; the error is the
 difference of their response times. A run must call nothing late; after it, some phones meet a server that is 30 ms slower for one
 answer, and no run may call that in time."""
 
@@ -23,7 +24,8 @@ import tempfile
 import time
 from pathlib import Path
 
-CAPTURES = Path(__file__).resolve().parents[2] / "captures"
+TESTS = Path(__file__).resolve().parents[1]
+CAPTURES = TESTS.parent / "captures"
 # On the usual ports, which a capture is read by; nobody else is on this address.
 HOST = "127.%d.%d.%d" % tuple(random.randint(1, 250) for _ in range(3))
 SLOW_RUNS = 10
@@ -34,9 +36,37 @@ class Kind:
     def __init__(self, name, capture, per_phone, slow, *options):
         self.name, self.capture, self.per_phone, self.slow, self.options = name, CAPTURES / capture, per_phone, slow, options
 
+    def of_server(self, _folder):
+        return ()
+
+    def of_run(self, _folder):
+        return ()
+
+    def read(self, program, file, _folder):
+        return subprocess.run([program, "inspect", "--format", "ndjson", file], capture_output=True, text=True, check=False).stdout
+
+
+class TlsKind(Kind):
+    def of_server(self, folder):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-subj", "/CN=bench", "-keyout", folder / "key.pem", "-out", folder / "certificate.pem"],
+                       check=True, capture_output=True)
+        return "--transport", "tls", "--certificate", folder / "certificate.pem", "--key", folder / "key.pem"
+
+    def of_run(self, folder):
+        return "--transport", "tls", "--insecure", "--keylog", folder / "keys"
+
+    def read(self, program, file, folder):
+        out = folder / "seen.ndjson"
+        subprocess.run([TESTS / "support" / "tshark-with-plugin", Path(program).parent, "-r", file, "-o",
+                        f"tls.keylog_file:{folder / 'keys'}", "-q", "-z", f"regflow,ndjson,{out}"], check=True,
+                       capture_output=True)
+        return out.read_text(encoding="utf-8")
+
 
 KINDS = (Kind("SCCP over TCP", "sccp_phone_register.pcapng", 14, "RegisterAck"),
-         Kind("SIP over UDP", "sip_third_party_cucm.pcapng", 3, "401"))
+         Kind("SIP over UDP", "sip_third_party_cucm.pcapng", 3, "401"),
+         TlsKind("SIP over TLS", "sip_third_party_cucm.pcapng", 3, "401"))
 
 
 @contextlib.contextmanager
@@ -116,22 +146,27 @@ def late_rows(lines):
 def measure(program, kind, exchanges, rate, spinners):
     """Returns the sorted errors in seconds, how many of the capture's have none, and what was called late."""
     phones = max(1, exchanges // kind.per_phone)
-    with tempfile.TemporaryDirectory() as folder, serving(program, kind) as target:
-        file = Path(folder) / "seen.pcapng"
+    with tempfile.TemporaryDirectory() as name, serving(program, kind, *kind.of_server(Path(name))) as target:
+        folder = Path(name)
+        file = folder / "seen.pcapng"
         with watching(target, file), spinning(spinners):
-            lines = drive(program, kind, target, "--phones", str(phones), "--rate", str(rate))
-        seen = subprocess.run([program, "inspect", "--format", "ndjson", file], capture_output=True, text=True, check=False)
-    own, wire = answered(lines), answered(map(json.loads, seen.stdout.splitlines()))
+            lines = drive(program, kind, target, *kind.of_run(folder), "--phones", str(phones), "--rate", str(rate))
+        seen = kind.read(program, file, folder)
+    own, wire = answered(lines), answered(map(json.loads, seen.splitlines()))
     errors = sorted(abs(own[key] - wire[key]) for key in own.keys() & wire.keys())
-    return errors, len(wire.keys() ^ own.keys()), late_rows(lines), lines[-1]
+    # TLS has answers of its own, and a run tells what it has carried.
+    asked = {message for _, message, _ in own}
+    alone = [key for key in wire.keys() ^ own.keys() if key[1] in asked]
+    return errors, len(alone), late_rows(lines), lines[-1]
 
 
 def slow_verdicts(program, kind, spinners, runs=SLOW_RUNS):
     """Of single phones whose server is slow once: how many runs were told late, not judged, and in time."""
     counts = {"late": 0, "not judged": 0, "in time": 0}
-    with serving(program, kind, "--delay", f"{kind.slow}={DELAY}") as target, spinning(spinners):
+    with tempfile.TemporaryDirectory() as name, spinning(spinners), \
+            serving(program, kind, "--delay", f"{kind.slow}={DELAY}", *kind.of_server(Path(name))) as target:
         for _ in range(runs):
-            lines = drive(program, kind, target)
+            lines = drive(program, kind, target, *kind.of_run(Path(name)))
             counts["late" if late_rows(lines) else "not judged" if lines[-1]["times_uncertain"] or
                    lines[-1]["generator_saturated"] else "in time"] += 1
     return counts
