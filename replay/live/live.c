@@ -195,12 +195,28 @@ static void stopping_signals (sigset_t *ret_signals)
     sigaddset (ret_signals, SIGTERM);
 }
 
+/* After one that the loop has heard: whoever presses again so soon behind the loop's end meant the loop. */
+#define SAME_WISH SECONDS (2)
+
+static gboolean signal_heard;
+static volatile gint64 deaf_until; /* read in a handler of signals */
+
+static void on_late_signal (int number)
+{
+    if (clock_now () < deaf_until)
+        return;
+    signal (number, SIG_DFL);
+    raise (number);
+}
+
 static void on_signals (G_GNUC_UNUSED int flags, G_GNUC_UNUSED void *arg)
 {
     struct signalfd_siginfo info;
 
-    if (read (signal_fd, &info, sizeof info) == (ssize_t) sizeof info)
-        signal_handler (signal_data);
+    if (read (signal_fd, &info, sizeof info) != (ssize_t) sizeof info)
+        return;
+    signal_heard = TRUE;
+    signal_handler (signal_data);
 }
 
 /* libre would hear signals only from re_main() on, and whoever waits for a line of ours may send one before that. */
@@ -219,11 +235,15 @@ void live_catch_signals (LiveSignal on_signal, gpointer user_data)
 
 void live_release_signals (void)
 {
+    const struct sigaction late = { .sa_handler = on_late_signal, .sa_flags = SA_RESTART };
     struct signalfd_siginfo info;
     sigset_t signals;
 
     if (signal_fd < 0)
         return;
+    deaf_until = signal_heard ? clock_now () + SAME_WISH : 0;
+    sigaction (SIGINT, &late, NULL);
+    sigaction (SIGTERM, &late, NULL);
     /* What came in the last moment was meant for the loop. */
     while (read (signal_fd, &info, sizeof info) == (ssize_t) sizeof info)
         ;

@@ -21,7 +21,8 @@ void live_tell_full (LiveFull on_full, gpointer user_data);
  * before live_run(), too. */
 typedef void (*LiveSignal) (gpointer user_data);
 void live_catch_signals (LiveSignal on_signal, gpointer user_data);
-/* They end the process again. live_close() does so, too. */
+/* They end the process again; when one was heard, from two seconds later on: who presses twice loses nothing.
+ * live_close() does so, too. */
 void live_release_signals (void);
 /* Runs until live_quit(). */
 void live_run (void);

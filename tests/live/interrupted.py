@@ -70,8 +70,23 @@ def check_report_given_up():
             expect(process.wait(PATIENCE) == -how, f"{how.name} while the report is written: {process.returncode}")
 
 
+def check_pressed_twice():
+    """The second Ctrl-C comes when the phones have signed off, and the report is on its way: that one is kept, a later one is not."""
+    with subprocess.Popen([program(), "run", CAPTURES / "sccp_phone_register.pcapng", "--phones", "20", "--speed", "max", "--stay",
+                           "forever", *PATIENT, "--format", "ndjson"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        interrupt(process, 2)
+        process.stdout.read(1)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+        expect(process.poll() is None, f"the report is lost: {process.returncode}")
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        expect(process.wait(PATIENCE) == -signal.SIGINT, f"a later Ctrl-C: {process.returncode}")
+
+
 def main():
     check_report_given_up()
+    check_pressed_twice()
     with ThreadPoolExecutor(len(KINDS)) as pool:
         for name, seen in pool.map(check, KINDS):
             expect(len(seen) > 1, f"{name}: every moment has the same end: {seen}")
