@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/target.h"
 
+#include <gio/gio.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -13,7 +14,7 @@ GQuark target_error_quark (void)
 }
 
 /* Splits off the port. FALSE when what looks like one is none. */
-static gboolean split (const char *text, gboolean any_port, char **ret_host, guint64 *port)
+static gboolean split (const char *text, gboolean any_port, char **ret_host, gboolean *ret_has_port, guint64 *ret_port)
 {
     const char *close = text[0] == '[' ? strchr (text, ']') : NULL;
     const char *colon = strrchr (close ? close : text, ':');
@@ -23,8 +24,9 @@ static gboolean split (const char *text, gboolean any_port, char **ret_host, gui
         return FALSE;
     if (!close && ip_address_parse (text, strcspn (text, "%"), &address))
         colon = NULL;
-    if (colon && !g_ascii_string_to_unsigned (colon + 1, 10, any_port ? 0 : 1, G_MAXUINT16, port, NULL))
+    if (colon && !g_ascii_string_to_unsigned (colon + 1, 10, any_port ? 0 : 1, G_MAXUINT16, ret_port, NULL))
         return FALSE;
+    *ret_has_port = colon != NULL;
     if (close)
         *ret_host = g_strndup (text + 1, (gsize) (close - text - 1));
     else
@@ -32,37 +34,54 @@ static gboolean split (const char *text, gboolean any_port, char **ret_host, gui
     return TRUE;
 }
 
-static gboolean take_address (const struct addrinfo *found, int family, IpAddress *ret_address)
+static IpAddress address_of (const struct addrinfo *found)
 {
-    for (; found; found = found->ai_next) {
-        if (found->ai_family != family)
-            continue;
-        if (family == AF_INET)
-            *ret_address = ip_address_v4 ((const guint8 *) &((struct sockaddr_in *) found->ai_addr)->sin_addr);
-        else {
-            const struct sockaddr_in6 *address = (const struct sockaddr_in6 *) found->ai_addr;
-            *ret_address = ip_address_v6 (address->sin6_addr.s6_addr);
-            ret_address->scope = (guint16) address->sin6_scope_id;
-        }
-        return TRUE;
-    }
-    return FALSE;
+    if (found->ai_family == AF_INET)
+        return ip_address_v4 ((const guint8 *) &((struct sockaddr_in *) found->ai_addr)->sin_addr);
+    const struct sockaddr_in6 *own = (const struct sockaddr_in6 *) found->ai_addr;
+    IpAddress address = ip_address_v6 (own->sin6_addr.s6_addr);
+    address.scope = (guint16) own->sin6_scope_id;
+    return address;
 }
 
-static gboolean look_up (const char *host, IpAddress *ret_address, GError **error)
+static void append_choices (GArray *choices, const struct addrinfo *found, int family, const TargetChoice *like)
+{
+    for (; found && choices->len < TARGET_CHOICES_MAX; found = found->ai_next) {
+        if (found->ai_family != family)
+            continue;
+        TargetChoice choice = *like;
+        choice.host = g_strdup (like->host);
+        choice.end.address = address_of (found);
+        g_array_append_val (choices, choice);
+    }
+}
+
+/* Adds the addresses of a host, each like that. Returns what was wrong; NULL: nothing. */
+static const char *look_up (const char *host, const TargetChoice *like, GArray *choices)
 {
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
+    const guint before = choices->len;
     int failure = getaddrinfo (host, NULL, &hints, &found);
 
-    if (failure || (!take_address (found, AF_INET, ret_address) && !take_address (found, AF_INET6, ret_address))) {
-        g_set_error (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED, "%s cannot be reached: the name has no address (%s)",
-                     host, failure ? gai_strerror (failure) : "no IP address");
-        if (found)
-            freeaddrinfo (found);
-        return FALSE;
+    if (!failure) {
+        append_choices (choices, found, AF_INET, like);
+        append_choices (choices, found, AF_INET6, like);
+        freeaddrinfo (found);
     }
-    freeaddrinfo (found);
-    return TRUE;
+    return failure ? gai_strerror (failure) : choices->len == before ? "no IP address" : NULL;
+}
+
+static void clear_choice (gpointer data)
+{
+    g_free (((TargetChoice *) data)->host);
+}
+
+static GArray *new_choices (void)
+{
+    GArray *choices = g_array_new (FALSE, FALSE, sizeof (TargetChoice));
+
+    g_array_set_clear_func (choices, clear_choice);
+    return choices;
 }
 
 /* An address, with the interface that it is on. FALSE without error for a name. */
@@ -87,24 +106,197 @@ static gboolean read_address (const char *host, IpAddress *ret_address, GError *
     return FALSE;
 }
 
-gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, Endpoint *ret_target, GError **error)
+/* --- Names */
+
+/* For SRV records at most; then the name's own addresses do. */
+#define SERVICES_WAIT SECONDS (5)
+
+/* One search, which a thread of its own does: nothing else bounds the system's resolver in time. Whoever is last frees
+ * it. */
+typedef struct {
+    gint references;
+    char *host, *service, *protocol;
+    guint16 port;
+    GCancellable *services_left; /* nobody waits for SRV records any more */
+    GMutex mutex;
+    GCond over;
+    gboolean is_over;
+    GArray *choices;
+    char *why; /* there is none; NULL: nothing is wrong */
+} Search;
+
+static void search_unref (Search *search)
+{
+    if (!g_atomic_int_dec_and_test (&search->references))
+        return;
+    g_free (search->host);
+    g_free (search->service);
+    g_free (search->protocol);
+    g_free (search->why);
+    g_array_unref (search->choices);
+    g_object_unref (search->services_left);
+    g_mutex_clear (&search->mutex);
+    g_cond_clear (&search->over);
+    g_free (search);
+}
+
+/* A record that names the root says that there is none; GLib leaves it or takes it away (RFC 2782). */
+static gboolean is_without_service (GList *targets, const GError *error)
+{
+    return targets ? !targets->next && !*g_srv_target_get_hostname (targets->data) : !error;
+}
+
+/* FALSE when it is the name itself that has to be looked up. */
+static gboolean search_services (Search *search)
+{
+    g_autoptr (GError) error = NULL;
+    GList *targets = g_resolver_lookup_service (g_resolver_get_default (), search->service, search->protocol,
+                                                search->host, search->services_left, &error);
+    const char *why = NULL;
+
+    /* They are in the order of RFC 2782 already. */
+    for (GList *at = is_without_service (targets, error) ? NULL : targets; at; at = at->next) {
+        g_autofree char *host = g_strdup (g_srv_target_get_hostname (at->data));
+        const TargetChoice like = { .end.port = g_srv_target_get_port (at->data),
+                                    .is_name = TRUE,
+                                    .host = host,
+                                    .priority = g_srv_target_get_priority (at->data) };
+        const char *trouble = look_up (host, &like, search->choices);
+        why = trouble ? trouble : why;
+    }
+    if (is_without_service (targets, error))
+        search->why = g_strdup_printf ("its SRV record (_%s._%s) says that this service is not there", search->service,
+                                       search->protocol);
+    else if (targets && !search->choices->len)
+        search->why = g_strdup_printf ("none of the hosts that its SRV records (_%s._%s) name has an address (%s)",
+                                       search->service, search->protocol, why);
+    gboolean is_done = targets || search->why;
+    g_resolver_free_targets (targets);
+    return is_done;
+}
+
+static gpointer search_work (gpointer data)
+{
+    Search *search = data;
+
+    if (!search->service || !search_services (search)) {
+        const TargetChoice like = { .end.port = search->port, .is_name = TRUE };
+        const char *why = look_up (search->host, &like, search->choices);
+        search->why = why ? g_strdup_printf ("the name has no address (%s)", why) : NULL;
+    }
+    g_mutex_lock (&search->mutex);
+    search->is_over = TRUE;
+    g_cond_signal (&search->over);
+    g_mutex_unlock (&search->mutex);
+    search_unref (search);
+    return NULL;
+}
+
+/* until: of g_get_monotonic_time(). */
+static gboolean is_over_by (Search *search, gint64 until)
+{
+    gboolean is_over = FALSE;
+
+    g_mutex_lock (&search->mutex);
+    while (!search->is_over && g_cond_wait_until (&search->over, &search->mutex, until))
+        ;
+    is_over = search->is_over;
+    g_mutex_unlock (&search->mutex);
+    return is_over;
+}
+
+/* A name that stands in /etc/hosts is found although no name server answers. */
+static gboolean wait_for (Search *search, gint64 timeout)
+{
+    const gint64 now = g_get_monotonic_time ();
+
+    if (is_over_by (search, now + MIN (timeout / 2, SERVICES_WAIT) / 1000))
+        return TRUE;
+    g_cancellable_cancel (search->services_left);
+    return is_over_by (search, now + MIN (timeout, SECONDS (3600)) / 1000);
+}
+
+static GArray *find_name (const char *host, guint16 port, const TargetService *service, gint64 timeout, GError **error)
+{
+    Search *search = g_new0 (Search, 1);
+    GArray *choices = NULL;
+
+    *search = (Search){ .references = 2,
+                        .host = g_strdup (host),
+                        .service = service ? g_strdup (service->service) : NULL,
+                        .protocol = service ? g_strdup (service->protocol) : NULL,
+                        .port = port,
+                        .services_left = g_cancellable_new (),
+                        .choices = new_choices () };
+    g_mutex_init (&search->mutex);
+    g_cond_init (&search->over);
+    g_thread_unref (g_thread_new ("names", search_work, search));
+    if (!wait_for (search, timeout))
+        g_set_error (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED,
+                     "%s cannot be reached: the name servers of this host have not answered in time", host);
+    else if (search->why)
+        g_set_error (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED, "%s cannot be reached: %s", host, search->why);
+    else
+        choices = g_array_ref (search->choices);
+    search_unref (search);
+    return choices;
+}
+
+/* A host that only this machine has is in no DNS (RFC 6761, 6.3). */
+static gboolean may_have_services (const char *host)
+{
+    return g_ascii_strcasecmp (host, "localhost") != 0 && !g_str_has_suffix (host, ".localhost");
+}
+
+static GArray *find (const char *text, guint16 default_port, gboolean any_port, const TargetService *service,
+                     gint64 timeout, GError **error)
 {
     g_autofree char *host = NULL;
-    guint64 port = default_port;
-    Endpoint target = { 0 };
-
-    if (!split (text, any_port, &host, &port) || !host[0]) {
-        g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT, "\"%s\" is no HOST[:PORT], as in 10.0.0.1:2000", text);
-        return FALSE;
-    }
-    target.port = (guint16) port;
     g_autoptr (GError) trouble = NULL;
-    if (!read_address (host, &target.address, &trouble) && (trouble || !look_up (host, &target.address, error))) {
-        if (trouble)
-            g_propagate_error (error, g_steal_pointer (&trouble));
-        return FALSE;
+    TargetChoice choice = { 0 };
+    guint64 port = 0;
+    gboolean has_port = FALSE;
+
+    if (!split (text, any_port, &host, &has_port, &port) || !host[0]) {
+        g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT, "\"%s\" is no HOST[:PORT], as in 10.0.0.1:2000", text);
+        return NULL;
     }
-    *ret_target = target;
+    choice.end.port = has_port ? (guint16) port : default_port;
+    if (read_address (host, &choice.end.address, &trouble)) {
+        GArray *choices = new_choices ();
+        g_array_append_val (choices, choice);
+        return choices;
+    }
+    if (trouble) {
+        g_propagate_error (error, g_steal_pointer (&trouble));
+        return NULL;
+    }
+    return find_name (host, choice.end.port, has_port || !may_have_services (host) ? NULL : service, timeout, error);
+}
+
+GArray *target_find (const char *text, guint16 default_port, const TargetService *service, gint64 timeout,
+                     GError **error)
+{
+    return find (text, default_port, FALSE, service, timeout, error);
+}
+
+char *target_name_choice (const char *text, const TargetChoice *choice)
+{
+    char end[TARGET_TEXT_SIZE];
+
+    if (!choice->is_name)
+        return g_strdup (text);
+    return g_strdup_printf ("%s (%s%s%s)", text, target_format (&choice->end, end), choice->host ? ", of " : "",
+                            choice->host ? choice->host : "");
+}
+
+gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, Endpoint *ret_target, GError **error)
+{
+    g_autoptr (GArray) choices = find (text, default_port, any_port, NULL, TARGET_WAIT, error);
+
+    if (!choices)
+        return FALSE;
+    *ret_target = g_array_index (choices, TargetChoice, 0).end;
     return TRUE;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/wire/address.h"
+#include "registration/wire/times.h"
 
 #include <glib.h>
 
@@ -15,8 +16,33 @@ typedef enum {
 GQuark target_error_quark (void);
 
 /* any_port: port 0 is one, too. Reads "host", "host:2000", "10.0.0.1:2000", "2001:db8::1", "[2001:db8::1]:2000" or
- * "[fe80::1%eth0]:2000"; looks names up (and may block for that). IPv4 addresses are preferred. */
+ * "[fe80::1%eth0]:2000"; looks names up (and may block for that, up to TARGET_WAIT). IPv4 addresses are preferred. */
+#define TARGET_WAIT SECONDS (30)
 gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, Endpoint *ret_target, GError **error);
+
+/* What stands behind a name is many: the hosts of its SRV records (RFC 2782), and the addresses of each. */
+typedef struct {
+    Endpoint end;
+    gboolean is_name; /* a name was given, no address */
+    char *host;       /* that an SRV record names; NULL: there was none. Owned, as this: */
+    guint16 priority; /* of that record */
+} TargetChoice;
+
+#define TARGET_CHOICES_MAX 16
+
+/* Which SRV records are looked for, as in _sip._udp. */
+typedef struct {
+    const char *service, *protocol;
+} TargetService;
+
+/* As target_parse(), but with all that there is, in the order in which it is to be tried (RFC 3263, 4.2): of
+ * TargetChoice, at least one. With a service (or NULL) a name without a port has its SRV records looked for, and when
+ * there are none, its addresses with the default port. timeout: nanoseconds for all of it. NULL with error set. */
+GArray *target_find (const char *text, guint16 default_port, const TargetService *service, gint64 timeout,
+                     GError **error);
+
+/* As users see it: "10.0.0.1", "lab.example (10.0.0.1:5070, of sip1.lab.example)". Owned by the caller. */
+char *target_name_choice (const char *text, const TargetChoice *choice);
 
 /* Loopback, private or link-local: where a laboratory is. Everything else may be somebody's telephone system. */
 gboolean target_is_private (const IpAddress *address);

@@ -280,25 +280,50 @@ static gboolean choose_identity (const Options *options, const Script *script, M
                                  identity, error);
 }
 
-static gboolean choose_server (const Options *options, const char *text, guint16 port, Endpoint *ret_server,
-                               GError **error)
+static gboolean is_allowed (const Options *options, const char *text, const IpAddress *address, GError **error)
 {
-    if (!target_parse (text, port, FALSE, ret_server, error))
-        return FALSE;
-    if (options->allow_public || target_is_private (&ret_server->address))
+    if (options->allow_public || target_is_private (address))
         return TRUE;
     g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT,
                  "%s is neither loopback nor a private address; --allow-public sends registrations there", text);
     return FALSE;
 }
 
-/* Where the registration goes, and where the boot files come from: the same host unless the user says otherwise. */
-static gboolean choose_servers (const Options *options, PlayerSettings *player, GError **error)
+static gboolean choose_server (const Options *options, const char *text, guint16 port, Endpoint *ret_server,
+                               GError **error)
 {
-    guint16 port = carrier_usual_port (player->script->protocol, player->carrier);
+    return target_parse (text, port, FALSE, ret_server, error) &&
+           is_allowed (options, text, &ret_server->address, error);
+}
 
-    if (options->target && !choose_server (options, options->target, port, &player->target, error))
+/* All that stands behind the name of the target. Owned by the caller. */
+static GArray *choose_target (const Options *options, const PlayerSettings *player, GError **error)
+{
+    const TargetService service = { player->carrier == CARRIER_TLS ? "sips" : "sip",
+                                    player->carrier == CARRIER_UDP ? "udp" : "tcp" };
+    const gboolean is_sip = player->script->protocol == PROTOCOL_SIP;
+    g_autoptr (GArray) choices =
+        target_find (options->target, carrier_usual_port (player->script->protocol, player->carrier),
+                     is_sip ? &service : NULL, player->timeout, error);
+
+    for (guint i = 0; choices && i < choices->len; i++) {
+        const TargetChoice *choice = &g_array_index (choices, TargetChoice, i);
+        g_autofree char *name = target_name_choice (options->target, choice);
+        if (!is_allowed (options, name, &choice->end.address, error))
+            return NULL;
+    }
+    return g_steal_pointer (&choices);
+}
+
+/* Where the registration goes, and where the boot files come from: the same host unless the user says otherwise. */
+static gboolean choose_servers (const Options *options, PlayerSettings *player, GArray **ret_choices, GError **error)
+{
+    *ret_choices = options->target ? choose_target (options, player, error) : NULL;
+    if (options->target && !*ret_choices)
         return FALSE;
+    player->choices = *ret_choices;
+    if (options->target)
+        player->target = g_array_index (*ret_choices, TargetChoice, 0).end;
     player->tftp_server = (Endpoint){ player->target.address, PORT_TFTP };
     if (options->tftp && !choose_server (options, options->tftp, PORT_TFTP, &player->tftp_server, error))
         return FALSE;
@@ -474,6 +499,7 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
 {
     PlayerSettings *player = &meaning->crowd.player;
     g_autoptr (Embedded) embedded = NULL;
+    g_autoptr (GArray) choices = NULL;
     g_autoptr (GError) error = NULL;
     char text[TARGET_TEXT_SIZE];
 
@@ -486,7 +512,7 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     player->find_data = (gpointer) options;
     meaning->crowd.first = *identity;
     if (is_live (options)) {
-        if (!choose_servers (options, player, &error)) {
+        if (!choose_servers (options, player, &choices, &error)) {
             complain (error->message);
             return g_error_matches (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED) ? REGREPLAY_UNREACHABLE
                                                                                   : REGREPLAY_USAGE;

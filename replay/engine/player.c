@@ -81,6 +81,35 @@ void player_set_end (Player *player, End end, const char *format, ...)
     va_end (arguments);
 }
 
+/* --- Several addresses */
+
+static const TargetChoice *choice_of (const Player *player, guint index)
+{
+    const GArray *choices = player->settings->follows ? NULL : player->settings->choices;
+
+    return choices && index < choices->len ? &g_array_index (choices, TargetChoice, index) : NULL;
+}
+
+/* Which one has answered, and why it was asked. */
+static void remark_choice (Player *player)
+{
+    const TargetChoice *choice = choice_of (player, player->choice);
+    const char *name = player->settings->target_text;
+    char end[TARGET_TEXT_SIZE];
+
+    if (!choice || !choice->is_name || !player->has_received)
+        return;
+    target_format (&choice->end, end);
+    if (choice->host)
+        outcome_remark (&player->outcome, "%s: %s was used, of %s, which an SRV record of priority %u names", name, end,
+                        choice->host, choice->priority);
+    else if (choice_of (player, 1))
+        outcome_remark (&player->outcome, "%s: %s was used, address %u of %u", name, end, player->choice + 1,
+                        player->settings->choices->len);
+    else if (!target_is_loopback (&choice->end.address))
+        outcome_remark (&player->outcome, "%s: %s was used, its only address", name, end);
+}
+
 void player_end (Player *player, End end, const char *format, ...)
 {
     va_list arguments;
@@ -91,6 +120,7 @@ void player_end (Player *player, End end, const char *format, ...)
     set_end (player, end, format, arguments);
     va_end (arguments);
     player->has_ended = TRUE;
+    remark_choice (player);
     agenda_cancel (&player->start);
     agenda_cancel (&player->connecting);
     g_clear_pointer (&player->connection, connection_free);
@@ -99,6 +129,80 @@ void player_end (Player *player, End end, const char *format, ...)
     player->part->settle (player->state);
     agenda_make (agenda_of (player), &player->ending, clock_now (), on_ending, player);
 }
+
+/* --- The next address */
+
+static void take_choice (Player *player, guint index)
+{
+    const TargetChoice *choice = choice_of (player, index);
+
+    player->choice = index;
+    g_free (player->target_text);
+    player->target = choice ? choice->end : player->settings->target;
+    player->target_text =
+        choice ? target_name_choice (player->settings->target_text, choice) : g_strdup (player->settings->target_text);
+}
+
+gint64 player_patience (const Player *player, gint64 usual)
+{
+    const gint64 left = player->tried_since + player->settings->timeout - clock_now ();
+    guint tries = 1;
+
+    if (player->has_received || !choice_of (player, 1))
+        return usual;
+    while (choice_of (player, player->choice + tries))
+        tries++;
+    return CLAMP (left / tries, MILLISECOND, usual);
+}
+
+static void begin_connecting (Player *player);
+
+static void on_next_choice (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
+{
+    Player *player = user_data;
+
+    player->part->destroy (player->state);
+    g_array_set_size (player->outcome.exchanges, player->first_exchange);
+    g_array_set_size (player->outcome.pushes, 0);
+    player->outcome.signed_off = FALSE;
+    player->state = player->part->create (player);
+    player->has_received = FALSE;
+    g_clear_pointer (&player->received, g_byte_array_unref);
+    take_choice (player, player->choice + 1);
+    begin_connecting (player);
+}
+
+gboolean player_has_next (const Player *player)
+{
+    return !player->has_ended && !player->is_stopping && choice_of (player, player->choice + 1);
+}
+
+gboolean player_found_port (const Player *player)
+{
+    const TargetChoice *choice = choice_of (player, player->choice);
+
+    return choice && choice->host;
+}
+
+gboolean player_try_next (Player *player, const char *format, ...)
+{
+    va_list arguments;
+
+    if (!player_has_next (player))
+        return FALSE;
+    va_start (arguments, format);
+    g_autofree char *why = outcome_words (format, arguments);
+    va_end (arguments);
+    outcome_remark (&player->outcome, "%s; the next address was tried", why);
+    agenda_cancel (&player->connecting);
+    g_clear_pointer (&player->connection, connection_free);
+    player->part->settle (player->state);
+    player->connected = -1;
+    agenda_make (agenda_of (player), &player->start, clock_now (), on_next_choice, player);
+    return TRUE;
+}
+
+/* --- Connecting */
 
 static void stand (Player *player, gint64 round_trip)
 {
@@ -202,18 +306,30 @@ static void on_received (G_GNUC_UNUSED Connection *connection, View octets, gpoi
         g_clear_pointer (&player->received, g_byte_array_unref);
 }
 
+static void end_unanswered (Player *player, const char *why)
+{
+    if (!player_try_next (player, "%s", why))
+        player_end (player, END_UNREACHABLE, "%s", why);
+}
+
 static void end_unconnected (Player *player, const char *trouble, int error)
 {
     const char *target = player->target_text;
 
-    if (trouble)
+    g_autofree char *why = NULL;
+
+    /* A certificate that does not fit is what somebody wants to know of. */
+    if (trouble) {
         player_end (player, END_UNREACHABLE, "%s %s", target, trouble);
-    else if (error == ECONNREFUSED && player->settings->carrier == CARRIER_UDP)
-        player_end (player, END_UNREACHABLE, "%s refuses the datagrams (ICMP): nothing listens on that port", target);
+        return;
+    }
+    if (error == ECONNREFUSED && player->settings->carrier == CARRIER_UDP)
+        why = g_strdup_printf ("%s refuses the datagrams (ICMP): nothing listens on that port", target);
     else if (error == ECONNREFUSED)
-        player_end (player, END_UNREACHABLE, "%s refuses the connection: nothing listens on that port", target);
+        why = g_strdup_printf ("%s refuses the connection: nothing listens on that port", target);
     else
-        player_end (player, END_UNREACHABLE, "%s cannot be reached: %s", target, g_strerror (error));
+        why = g_strdup_printf ("%s cannot be reached: %s", target, g_strerror (error));
+    end_unanswered (player, why);
 }
 
 static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer user_data)
@@ -246,15 +362,16 @@ static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer
         player_end (player, END_GONE, "%s has closed the connection", target);
 }
 
-static void on_connecting_too_long (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
+static void on_connecting_too_long (gint64 deadline, gpointer user_data)
 {
     Player *player = user_data;
     const char *what = player->settings->carrier == CARRIER_TLS ? "is it a port for TLS? No handshake was complete"
                                                                 : "no answer to the connection request";
     char text[DURATION_TEXT_SIZE];
 
-    player_end (player, END_UNREACHABLE, "%s cannot be reached: %s within %s", player->target_text, what,
-                duration_format (player->settings->timeout, text));
+    g_autofree char *why = g_strdup_printf ("%s cannot be reached: %s within %s", player->target_text, what,
+                                            duration_format (deadline - player->started, text));
+    end_unanswered (player, why);
 }
 
 /* The boot files, if any, are there. */
@@ -265,18 +382,22 @@ static void begin_connecting (Player *player)
     g_autoptr (GError) error = NULL;
 
     player->started = clock_now ();
+    if (!player->choice) {
+        player->tried_since = player->started;
+        player->first_exchange = player->outcome.exchanges->len;
+    }
     player->connection = transport_connect (&player->target, settings->carrier,
                                             player->source.size ? &player->source : NULL, &handlers, player, &error);
     if (!player->connection) {
-        player_end (player, END_UNREACHABLE, "%s", error->message);
+        end_unanswered (player, error->message);
         return;
     }
     if (settings->carrier == CARRIER_UDP) {
         stand (player, -1);
         return;
     }
-    agenda_make (settings->agenda, &player->connecting, player->started + settings->timeout, on_connecting_too_long,
-                 player);
+    agenda_make (settings->agenda, &player->connecting, player->started + player_patience (player, settings->timeout),
+                 on_connecting_too_long, player);
 }
 
 static void on_start (gint64 deadline, gpointer user_data)
@@ -303,8 +424,7 @@ Player *player_new (const PlayerSettings *settings, const Identity *identity, Pl
     player->settings = settings;
     player->identity = *identity;
     player->source = settings->source;
-    player->target = settings->target;
-    player->target_text = g_strdup (settings->target_text);
+    take_choice (player, 0);
     player->settled = settled;
     player->done = done;
     player->user_data = user_data;

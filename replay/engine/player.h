@@ -5,6 +5,7 @@
 #include "replay/engine/player_outcome.h"
 #include "replay/script/identity.h"
 #include "replay/script/rewrite_sip.h"
+#include "replay/target.h"
 #include "replay/transport.h"
 
 #include <glib.h>
@@ -30,6 +31,9 @@ typedef struct {
     Agenda *agenda;       /* borrowed */
     const Script *script; /* borrowed */
     Endpoint target;
+    /* Of TargetChoice: each one is tried when those before it have not answered, all of them within timeout (RFC 3263,
+     * 4.3); target is the first. Borrowed; NULL: there is only target. */
+    const GArray *choices;
     const char *target_text; /* as the user named it */
     Carrier carrier;
     const char *host;     /* SIP: how URIs name the server, with the brackets of IPv6; NULL: by its address */

@@ -30,6 +30,9 @@ struct Player {
     gpointer state;            /* of the part */
     struct PlayerFiles *files; /* NULL: none are asked for, or they are done with */
     Endpoint target;           /* of the registration */
+    guint choice;              /* which of the settings' choices that is */
+    guint first_exchange;      /* of the registration: those before it are about boot files */
+    gint64 tried_since;        /* the first of them */
     char *target_text;         /* for the user; owned */
     Connection *connection;
     GByteArray *received; /* what is no whole message yet; NULL: nothing */
@@ -71,6 +74,15 @@ void player_time (const Player *player, Exchange *exchange, gint64 sent, gint64 
 /* The outcome stands: closes the connection, and calls done() from the agenda. The first call counts. sentence NULL for
  * END_COMPLETE. */
 void player_end (Player *player, End end, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* The server has not answered, or not as one that is there for phones: its next address is tried instead, if there is
+ * one. Then this returns TRUE, and everything begins anew. The sentence is what is told of it. */
+gboolean player_try_next (Player *player, const char *format, ...) G_GNUC_PRINTF (2, 3);
+gboolean player_has_next (const Player *player);
+/* The port is that of an SRV record: URIs name the host alone. */
+gboolean player_found_port (const Player *player);
+/* How long to wait for an answer that may take usual: as long as nothing has come from the server, its share of the
+ * time for all addresses. */
+gint64 player_patience (const Player *player, gint64 usual);
 /* The end that will be told when the sign-off is through; the first call counts. */
 void player_set_end (Player *player, End end, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* What has come and is no whole message, as a clause behind what was waited for; "" when that is nothing. Owned by the

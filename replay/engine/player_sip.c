@@ -126,7 +126,7 @@ static gssize sip_received (gpointer part, View octets)
         sip_take (sip, octets);
         return (gssize) octets.size;
     }
-    while (!sip->player->has_ended && used < octets.size) {
+    while (!sip->player->has_ended && sip->player->connection && used < octets.size) {
         gssize size = sip_frame_length (octets.data + used, octets.size - used, TRUE);
         if (size < 0)
             return -1;

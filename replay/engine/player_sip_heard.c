@@ -75,10 +75,16 @@ void sip_on_timeout (gpointer user_data)
         return;
     }
     g_autofree char *rest = player_name_rest (sip->player);
-    player_set_end (sip->player, was_heard ? END_GONE : END_UNREACHABLE,
-                    "%s does not answer REGISTER within %s (sent %u time%s)%s", target_of (sip->player),
-                    duration_format (MIN (SIP_ANSWER_MAX, sip->player->settings->timeout), text),
-                    sip->request.copies + 1, sip->request.copies ? "s" : "", rest);
+    g_autofree char *why = g_strdup_printf ("%s does not answer REGISTER within %s (sent %u time%s)%s",
+                                            target_of (sip->player), duration_format (sip->patience, text),
+                                            sip->request.copies + 1, sip->request.copies ? "s" : "", rest);
+    if (!was_heard && player_has_next (sip->player)) {
+        /* As below. */
+        sip_send_sign_off (sip);
+        player_try_next (sip->player, "%s", why);
+        return;
+    }
+    player_set_end (sip->player, was_heard ? END_GONE : END_UNREACHABLE, "%s", why);
     /* It may have accepted all the same, too late: once more, without waiting. */
     sip->player->outcome.signed_off = TRUE;
     sip_send_sign_off (sip);

@@ -25,10 +25,11 @@ typedef struct {
     Stage stage;
     guint next; /* message of the script that is next */
     SipRequest request;
-    guint asked;    /* message of the script that the request stands for; SCRIPT_NONE */
-    SipMethod asks; /* its method */
-    SipRole role;   /* of a REGISTER */
-    guint exchange; /* place + 1 */
+    guint asked;     /* message of the script that the request stands for; SCRIPT_NONE */
+    SipMethod asks;  /* its method */
+    SipRole role;    /* of a REGISTER */
+    guint exchange;  /* place + 1 */
+    gint64 patience; /* for its answer */
     char token[SIP_TOKEN_SIZE];
     char *host;          /* the server as URIs name it; owned, as these: */
     char *call_id, *tag; /* of the registration */

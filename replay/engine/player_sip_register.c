@@ -235,8 +235,11 @@ static void on_too_brief (Sip *sip, const SipMessage *answer)
 static void on_unavailable (Sip *sip, const SipMessage *answer)
 {
     const gint64 timeout = sip->player->settings->timeout;
+    g_autofree char *name = name_answer (answer);
     char text[DURATION_TEXT_SIZE];
 
+    if (!sip->accepted && player_try_next (sip->player, "%s answers %s", target_of (sip->player), name))
+        return;
     if (answer->retry_after < 0 || sip->waits == WAITS_MAX) {
         refuse_with (sip, answer,
                      sip->waits ? "and that after it was waited for" : "it does not say when to come again");

@@ -24,7 +24,7 @@ static char *name_host (const Player *player)
 static guint16 written_port (const Player *player)
 {
     guint16 usual = player->settings->carrier == CARRIER_TLS ? PORT_SIPS : PORT_SIP;
-    return player->target.port == usual ? 0 : player->target.port;
+    return player->target.port == usual || player_found_port (player) ? 0 : player->target.port;
 }
 
 static SipRewrite describe_rewrite (Sip *sip, const char *branch)
@@ -72,6 +72,7 @@ static void ask (Sip *sip, View recorded, SipRewrite *rewrite, guint asked, Kind
     gboolean is_register = catalog_kind (kind)->id == SIP_REGISTER;
     gint64 patience = MIN (SIP_ANSWER_MAX, sip->player->settings->timeout);
 
+    sip->patience = player_patience (sip->player, is_register ? patience : MIN (patience, SIDE_PATIENCE));
     sip->asked = asked;
     sip->asks = (SipMethod) catalog_kind (kind)->id;
     sip->role = role;
@@ -79,7 +80,7 @@ static void ask (Sip *sip, View recorded, SipRewrite *rewrite, guint asked, Kind
     if (role == SIP_ROLE_REFRESH)
         sip_exchange (sip)->nth = 0;
     sip_request_send (&sip->request, sip_rewrite (forms_of (sip), recorded, rewrite), rewrite->branch, rewrite->cseq,
-                      is_register ? patience : MIN (patience, SIDE_PATIENCE), due);
+                      sip->patience, due);
 }
 
 static char *next_branch (Sip *sip)

@@ -540,6 +540,102 @@ Test (player_sip, what_is_taken_back_beside_what_is_bound_stays_so)
     cr_expect_neq (again.contacts[0].uri.port, again.contacts[1].uri.port);
 }
 
+/* --- Several addresses */
+
+static GArray *choices;
+static Endpoint second_end;
+
+static void start_with_two (Reply what, const char *host)
+{
+    TargetChoice rows[] = { { .end = server_end, .is_name = TRUE }, { .is_name = TRUE, .priority = 20 } };
+
+    second_end = endpoint ("10.0.0.2", 5070);
+    rows[1].end = second_end;
+    rows[0].host = rows[1].host = (char *) host;
+    choices = g_array_new (FALSE, FALSE, sizeof (TargetChoice));
+    g_array_append_vals (choices, rows, G_N_ELEMENTS (rows));
+    player_settings.choices = choices;
+    player_settings.host = "lab";
+    transport_listen (&second_end, player_settings.carrier, on_server_accept, NULL, NULL);
+    start (what);
+}
+
+static void check_moved (guint remarks, const char *why)
+{
+    cr_assert_eq (outcome ()->remarks->len, remarks);
+    const char *told = outcome ()->remarks->pdata[0];
+    cr_expect_not_null (strstr (told, why), "%s", told);
+    cr_expect_not_null (strstr (told, "; the next address was tried"), "%s", told);
+    cr_expect_not_null (strstr (outcome ()->remarks->pdata[1], "10.0.0.2:5070 was used"));
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    cr_expect_eq (outcome ()->exchanges->len, 3, "those with the first server do not count");
+    g_array_unref (choices);
+}
+
+static void be_busy_at_first (Connection *connection, const SipMessage *request, guint nth)
+{
+    if (nth == 0)
+        respond (connection, request, "SIP/2.0 503 Service Unavailable", "Retry-After: 1\r\n");
+    else
+        answer_well (connection, request, nth);
+}
+
+/* RFC 3263, 4.3; RFC 3261, 21.5.4. */
+Test (player_sip, who_is_busy_has_a_second_address)
+{
+    record_registration ();
+    start_with_two (be_busy_at_first, "a.lab");
+    pass (SECOND);
+    check_moved (2, "answers 503 Service Unavailable");
+    expect_line (0, "REGISTER sip:lab SIP/2.0\r\n");
+    expect_line (1, "REGISTER sip:lab SIP/2.0\r\n"); /* the port is that of the record */
+    cr_expect_eq (heard->len, 4);
+}
+
+static gboolean is_second (const Connection *connection)
+{
+    const Endpoint local = connection_local (connection);
+    return endpoint_equal (&local, &second_end);
+}
+
+static void only_second (Connection *connection, const SipMessage *request, guint nth)
+{
+    if (is_second (connection))
+        answer_well (connection, request, nth);
+}
+
+Test (player_sip, who_is_silent_has_its_share_of_the_time)
+{
+    record_registration ();
+    player_settings.timeout = SECONDS (4);
+    start_with_two (only_second, NULL);
+    pass (2 * SECOND + SECOND / 2);
+    check_moved (2, "does not answer REGISTER within 2.000 s");
+    cr_expect (outcome ()->accepted_after < SECOND, "the wait for the first is not the second one's");
+}
+
+Test (player_sip, nobody_answers_at_any_address)
+{
+    record_registration ();
+    player_settings.timeout = SECONDS (4);
+    start_with_two (NULL, NULL);
+    pass (5 * SECOND);
+    cr_expect_eq (outcome ()->end, END_UNREACHABLE);
+    expect_sentence ("10.0.0.2:5070");
+    g_array_unref (choices);
+}
+
+Test (player_sip, who_interrupts_between_two_addresses_ends_it)
+{
+    record_registration ();
+    start_with_two (NULL, NULL);
+    pass (20 * SECOND);
+    player_stop (player);
+    pass (30 * SECOND);
+    cr_expect_eq (outcome ()->end, END_INTERRUPTED);
+    g_array_unref (choices);
+}
+
 /* --- Leaving */
 
 static void be_silent_to_sign_off (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
