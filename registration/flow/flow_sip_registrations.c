@@ -196,8 +196,7 @@ static gboolean lists (const SipMessage *sip, guint64 contact)
 /* The binding that was granted last has not run out yet. */
 static gboolean is_bound (const Flow *flow, const Registration *registration, gint64 now)
 {
-    const Note *renewed =
-        notes_get (flow->notes, MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]));
+    const Note *renewed = notes_get (flow->notes, registration_granted (registration));
 
     return renewed && registration->granted && now <= renewed->time + SECONDS (registration->granted);
 }

@@ -89,6 +89,11 @@ gboolean registration_move (Registration *registration, RegistrationMove move, N
     return moves_on;
 }
 
+NoteId registration_granted (const Registration *registration)
+{
+    return MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
+}
+
 /* --- All of a capture */
 
 #define BLOCK 1024

@@ -38,6 +38,8 @@ typedef struct {
  * the latest. FALSE when such a move changes nothing in this state (it is kept all the same). Over SIP, ASK and
  * CHALLENGE that came to nothing are forgotten before the phone asks anew. */
 gboolean registration_move (Registration *registration, RegistrationMove move, NoteId note);
+/* The note by which a server has granted it last, anew or once more; 0 none has. */
+NoteId registration_granted (const Registration *registration);
 
 /* The state that a move leads to; the same one when it changes nothing. */
 RegistrationState registration_next (RegistrationState state, RegistrationMove move);

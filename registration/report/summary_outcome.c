@@ -22,7 +22,7 @@ gint64 summary_time (const Summary *summary, NoteId note)
  * finding about a missing refresh takes it to be. NOT_SEEN when that is not known. */
 static gint64 binding_end (const Summary *summary, const Registration *registration)
 {
-    const NoteId renewed = MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
+    const NoteId renewed = registration_granted (registration);
 
     if (registration->protocol != PROTOCOL_SIP || !renewed || !registration->granted)
         return NOT_SEEN;
@@ -33,7 +33,7 @@ static gint64 binding_end (const Summary *summary, const Registration *registrat
 /* A refused refresh takes nothing away: the binding stays until its time is over (RFC 3261, 10.3). */
 static gboolean refuses_refresh (const Summary *summary, const Registration *registration, gint64 end)
 {
-    const NoteId renewed = MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
+    const NoteId renewed = registration_granted (registration);
 
     return registration->state == STATE_REFUSED && registration->steps[MOVE_REFUSE] > renewed &&
            summary_time (summary, registration->steps[MOVE_REFUSE]) <= end;
@@ -46,7 +46,7 @@ static gboolean is_being_refreshed (const Summary *summary, const Registration *
     const gboolean asks =
         latest && (latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) || latest->phase == PHASE_AUTHENTICATE);
 
-    return asks && registration->latest > MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]) &&
+    return asks && registration->latest > registration_granted (registration) &&
            latest->time + STILL_ASKING >= flow_end (summary->flow);
 }
 
@@ -235,9 +235,7 @@ typedef struct {
 static gboolean outlives (const Summary *summary, const Registration *expired, const Registration *left)
 {
     return left->state == STATE_SIGNED_OFF && summary_state (summary, expired) == STATE_EXPIRED &&
-           expired->server != left->server &&
-           MAX (expired->steps[MOVE_ACCEPT], expired->steps[MOVE_CONFIRM]) >
-               MAX (left->steps[MOVE_ACCEPT], left->steps[MOVE_CONFIRM]);
+           expired->server != left->server && registration_granted (expired) > registration_granted (left);
 }
 
 /* Most phones have one line and a few attempts; beyond that it pays to know where each line is. */
@@ -335,8 +333,7 @@ static gboolean is_fine (Outcome outcome)
 /* The latest that a server has decided about it. */
 static NoteId decided_at (const Registration *registration)
 {
-    const NoteId accepted = MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
-    return MAX (accepted, registration->steps[MOVE_SIGN_OFF_ACCEPT]);
+    return MAX (registration_granted (registration), registration->steps[MOVE_SIGN_OFF_ACCEPT]);
 }
 
 /* The same user was accepted later, under another domain or at another server, and this was not tried again; or the
