@@ -230,6 +230,19 @@ static gboolean is_relay_copy (const Lease *lease, gboolean is_near, const DhcpM
            ((dhcp->type == DHCP_DISCOVER && lease->discover) || (dhcp->type == DHCP_REQUEST && lease->request));
 }
 
+/* It looks for an address although it has had one on this way, and has done more with that than to move into another
+ * VLAN: it has asked for files, or to be registered. */
+static gboolean starts_once_more (const Flow *flow, PhoneId id)
+{
+    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, id));
+    const struct BootState *boot = phone_boot (phone);
+    const Registration *way = flow_registration (flow, phone->way);
+
+    if (!way)
+        return FALSE;
+    return phone->is_trying || (boot->files.note > boot->lease.note && boot->files.note >= way->first);
+}
+
 /* Swapped frames: the offer that answers this question was captured just before it. */
 static gboolean is_swapped (const Note *offer, const Frame *frame, const struct BootState *boot,
                             const DhcpMessage *dhcp)
@@ -308,6 +321,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         keep_asking (flow_boot_state (flow, id), frame, &dhcp);
     add_vlans (flow_boot_state (flow, id), frame, &values);
 
+    if (dhcp.type == DHCP_DISCOVER && !is_passed_on && starts_once_more (flow, id))
+        flow_begin_way (flow, id);
     Endpoint server = { .address = dhcp.server_id.size ? dhcp.server_id : frame->source.address, .port = PORT_DHCP };
     NoteFacts facts = { .phone = id,
                         .registration = flow_way (flow, id),

@@ -36,6 +36,7 @@ struct Flow {
     NoteId untold;             /* the observer has heard of all notes before this one */
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
+    GHashTable *taken;         /* flow_tcp.c: place of a server → how many connections it has taken */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
     GHashTable *names;         /* flow_network.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
@@ -98,6 +99,8 @@ void flow_registrations_init (Flow *flow);
 void flow_registrations_clear (Flow *flow);
 /* What the phone does outside any connection belongs to this: its way to the present registration, or to the next. */
 RegistrationId flow_way (Flow *flow, PhoneId phone);
+/* The phone starts once more: what it does from here on is another way, to the next registration. */
+void flow_begin_way (Flow *flow, PhoneId phone);
 /* A new one; 0 when there are too many. */
 RegistrationId flow_begin (Flow *flow, PhoneId phone, RegistrationRole role, guint32 attempt, guint16 server);
 /* The connection may be one for a registration. from_start: its beginning is in the capture. */

@@ -57,6 +57,14 @@ RegistrationId flow_way (Flow *flow, PhoneId id)
     return phone->way;
 }
 
+void flow_begin_way (Flow *flow, PhoneId id)
+{
+    Phone *phone = phones_get (flow->phones, phones_current (flow->phones, id));
+
+    phone->is_trying = FALSE;
+    phone->way = 0;
+}
+
 RegistrationId flow_begin (Flow *flow, PhoneId phone, RegistrationRole role, guint32 attempt, guint16 server)
 {
     const RegistrationId id =

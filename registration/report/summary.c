@@ -42,6 +42,7 @@ static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
                                .looked_for_lease = NOT_SEEN,
                                .leased = NOT_SEEN,
                                .configured = NOT_SEEN,
+                               .own_configured = NOT_SEEN,
                                .last_step = NOT_SEEN,
                                .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
                                .lines = g_array_new (FALSE, TRUE, sizeof (LineOutcome)),
@@ -108,6 +109,14 @@ static gboolean is_no_message (const Note *note)
     return kind->protocol == PROTOCOL_TFTP && kind->id == TFTP_ACK;
 }
 
+static BootFileKind kind_of_file (const Flow *flow, const Note *note)
+{
+    Value name;
+    const gboolean has_name = values_find (notes_values (flow_notes (flow), note), VALUE_FILE, &name);
+
+    return has_name ? boot_file_kind (name.text, name.text_size) : BOOT_FILE_UNKNOWN;
+}
+
 /* Ring tones and languages are fetched by phones that are registered, too; what has a part in the way to a call manager
  * is missed when it is not there. */
 static gboolean is_boot_file (const Flow *flow, const Note *note)
@@ -160,8 +169,11 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, const Note *
         phone->answered[note->phase] = note->time;
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_ACK)
         phone->leased = note->time;
-    if (note->variant == VARIANT_CONFIG && (kind->protocol == PROTOCOL_TFTP || kind->protocol == PROTOCOL_HTTP))
-        phone->configured = note->time;
+    if (note->variant != VARIANT_CONFIG || (kind->protocol != PROTOCOL_TFTP && kind->protocol != PROTOCOL_HTTP))
+        return;
+    phone->configured = note->time;
+    if (kind_of_file (flow, note) != BOOT_FILE_DEFAULT_CONFIG)
+        phone->own_configured = note->time;
 }
 
 /* --- Whose note it is */
@@ -173,15 +185,20 @@ static RegistrationId carried (const Flow *flow, RegistrationId id)
     return registration && registration->into ? registration->into : id;
 }
 
-/* The way to a registration and the registration are one attempt; so is what a phone does beside it. */
+/* The way to a registration and the registration are one attempt; so is what a phone does beside it. One way leads
+ * there: another one is another start. */
 static gboolean goes_together (const Flow *flow, Attempt *last, RegistrationId id)
 {
     const Registration *before = flow_registration (flow, last->registration), *now = flow_registration (flow, id);
 
     if (!before || !now || before->attempt != now->attempt)
         return FALSE;
-    if (now->role == ROLE_WAY)
+    if (now->role == ROLE_WAY) {
+        if (last->way && last->way != id)
+            return FALSE;
+        last->way = id;
         return TRUE;
+    }
     if (before->role != ROLE_WAY)
         return FALSE;
     last->registration = id;
@@ -196,6 +213,7 @@ static guint32 place_attempt (const Flow *flow, PhoneSummary *phone, Registratio
         return attempts->len - 1;
     const Registration *registration = flow_registration (flow, id);
     Attempt added = { .registration = id,
+                      .way = registration && registration->role == ROLE_WAY ? id : 0,
                       .number = registration ? registration->attempt : 0,
                       .first_frame = note->frame,
                       .first = note->time };

@@ -20,6 +20,7 @@ typedef struct {
 /* One registration of one phone, with the way to it. */
 typedef struct {
     RegistrationId registration; /* a way when the phone has turned to no server; 0 when there were too many */
+    RegistrationId way;          /* that has led to it; 0 none is seen */
     guint32 number;              /* of the attempt; 0: joined in the middle */
     guint32 first_frame, last_frame;
     gint64 first, last;
@@ -42,6 +43,7 @@ typedef struct {
     gint64 looked_for_lease;   /* when it last looked for a DHCP server, or NOT_SEEN */
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
     gint64 configured;         /* when it last got a configuration that can be read, or NOT_SEEN */
+    gint64 own_configured;     /* the same of its own one: the default one is for phones that have none */
     gint64 last_step;          /* when it last took a step, or NOT_SEEN */
     gboolean is_booting;       /* it looked for an address, or for what it needs to register, and has not left since */
     gboolean is_set_back;      /* that went wrong: a question had to be repeated, a connection ended */

@@ -9,7 +9,7 @@ static const Note *evidence_of (const Summary *summary, const Finding *finding, 
     return notes_get (flow_notes (summary->flow), finding->evidence[index]);
 }
 
-static const Registration *registration_of (const Summary *summary, const Finding *finding)
+const Registration *summary_failed (const Summary *summary, const Finding *finding)
 {
     const Note *note = notes_get (flow_notes (summary->flow), finding_values_note (finding));
     const Registration *registration = flow_registration (summary->flow, note->registration);
@@ -42,8 +42,14 @@ static gboolean is_about_lease (const Finding *finding)
 /* A configuration that comes later mends it. */
 static gboolean is_about_configuration (const Finding *finding)
 {
-    return finding->problem == PROBLEM_CONFIG_NOT_FOUND || finding->problem == PROBLEM_NO_CONFIG_AT_ALL ||
-           finding->problem == PROBLEM_TFTP_SERVER_AS_CALL_MANAGER;
+    return finding->problem == PROBLEM_NO_CONFIG_AT_ALL || finding->problem == PROBLEM_TFTP_SERVER_AS_CALL_MANAGER;
+}
+
+/* Only its own one does: whoever registers by the default one, or by what it has kept, still has none on that server.
+ */
+static gboolean is_about_own_configuration (const Finding *finding)
+{
+    return finding->problem == PROBLEM_CONFIG_NOT_FOUND;
 }
 
 /* On the way: later a server has answered the phone in a phase behind that of the finding. */
@@ -71,12 +77,12 @@ static gboolean is_granted_later (const PhoneSummary *phone, const Registration 
 static gboolean is_about_sign_off (const Summary *summary, const Finding *finding)
 {
     return notes_get (flow_notes (summary->flow), finding_values_note (finding))->phase == PHASE_UNREGISTER &&
-           registration_of (summary, finding) && registration_of (summary, finding)->steps[MOVE_SIGN_OFF];
+           summary_failed (summary, finding) && summary_failed (summary, finding)->steps[MOVE_SIGN_OFF];
 }
 
 gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding)
 {
-    const Registration *failed = registration_of (summary, finding);
+    const Registration *failed = summary_failed (summary, finding);
 
     return failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding);
 }
@@ -104,7 +110,7 @@ static gboolean is_turned_away (const Summary *summary, const PhoneSummary *phon
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
     const gint64 time = summary_time (summary, finding->note);
-    const Registration *failed = registration_of (summary, finding);
+    const Registration *failed = summary_failed (summary, finding);
 
     if (is_turned_away (summary, phone, finding))
         return FALSE;
@@ -114,16 +120,19 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (is_about_lease (finding) && phone->leased > time)
         return FALSE;
+    if (is_about_own_configuration (finding))
+        return phone->own_configured <= time;
     if (is_about_configuration (finding) && phone->configured > time)
         return FALSE;
     if (failed && failed->role != ROLE_WAY)
-        return !is_granted_later (phone, failed, finding->note);
+        return !is_granted_later (phone, failed, summary_failed_last (phone, finding, failed));
     return !has_gone_on (phone, phase_of (summary, finding), time);
 }
 
 gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
-    return (finding_severity (finding) == SEVERITY_ERROR || is_about_configuration (finding)) &&
+    return (finding_severity (finding) == SEVERITY_ERROR || is_about_configuration (finding) ||
+            is_about_own_configuration (finding)) &&
            !summary_stands (summary, phone, finding);
 }
 
@@ -158,7 +167,7 @@ static gboolean waits_for_ever (const Summary *summary, const PhoneSummary *phon
 static gboolean may_be_cause (const Summary *summary, const Registration *decides, const Finding *finding,
                               gboolean waits)
 {
-    const Registration *registration = registration_of (summary, finding);
+    const Registration *registration = summary_failed (summary, finding);
 
     if (is_error (finding) || (waits && finding->problem == PROBLEM_TOKEN_REJECTED))
         return TRUE;
@@ -167,17 +176,29 @@ static gboolean may_be_cause (const Summary *summary, const Registration *decide
     return !registration || registration->role != ROLE_WAY || !decides || !decides->steps[MOVE_ACCEPT];
 }
 
-/* What went wrong before a registration was accepted has not ended it. */
+/* What went wrong before a registration was accepted has not ended it, and what went wrong before the phone signed off
+ * is no reason for what the server says to that. */
 static gboolean is_past (const Registration *decides, const Finding *finding)
 {
-    return decides && (decides->state == STATE_LOST || decides->state == STATE_EXPIRED) &&
-           decides->steps[MOVE_ACCEPT] > finding->note && finding_effect (finding) != EFFECT_STANDING;
+    if (!decides || finding_effect (finding) == EFFECT_STANDING)
+        return FALSE;
+    switch (decides->state) {
+    case STATE_LOST:
+    case STATE_EXPIRED:
+        return decides->steps[MOVE_ACCEPT] > finding->note;
+    case STATE_LEAVING:
+    case STATE_SIGNED_OFF:
+    case STATE_SIGN_OFF_REFUSED:
+        return decides->steps[MOVE_SIGN_OFF] > finding_values_note (finding);
+    default:
+        return FALSE;
+    }
 }
 
 /* What befell another registration says nothing about this one; the way leads to all of them. */
 static gboolean is_about (const Summary *summary, const Registration *decides, const Finding *finding)
 {
-    const Registration *registration = registration_of (summary, finding);
+    const Registration *registration = summary_failed (summary, finding);
 
     if (is_past (decides, finding))
         return FALSE;
@@ -226,7 +247,7 @@ void summary_sort_found (const Summary *summary, PhoneSummary *phone)
     for (guint i = 0; i < phone->found->len; i++) {
         const guint index = g_array_index (phone->found, guint, i);
         const Finding *finding = findings_get (summary->findings, index);
-        sort_in (phone, registration_of (summary, finding), index);
+        sort_in (phone, summary_failed (summary, finding), index);
         for (guint j = 0; j < finding->n_evidence; j++)
             sort_in (phone, flow_registration (summary->flow, evidence_of (summary, finding, j)->registration), index);
     }
@@ -280,7 +301,7 @@ static const Finding *heaviest (const Summary *summary, const PhoneSummary *phon
 /* Rests on the note that completes the other one, or on another one of the same connection, and says more about it. */
 static gboolean explains (const Summary *summary, const Finding *finding, const Finding *symptom)
 {
-    const Registration *failed = registration_of (summary, symptom), *other;
+    const Registration *failed = summary_failed (summary, symptom), *other;
     const Effect effect = finding_effect (finding);
 
     if (effect != EFFECT_EXPLAINS && effect != EFFECT_STANDING)
@@ -317,13 +338,13 @@ static gboolean same_text (const Summary *summary, const Finding *a, const Findi
 /* One more refusal in the same words goes on with what was a loop before. */
 static const Finding *loop_before (const Summary *summary, const PhoneSummary *phone, const Finding *refusal)
 {
-    const Registration *refused = registration_of (summary, refusal), *before;
+    const Registration *refused = summary_failed (summary, refusal), *before;
 
     for (guint i = phone->found->len; i > 0 && refused; i--) {
         const Finding *loop = summary_finding (summary, phone, i - 1);
         if (loop->problem != PROBLEM_REJECT_LOOP || !summary_stands (summary, phone, loop))
             continue;
-        before = registration_of (summary, loop);
+        before = summary_failed (summary, loop);
         return before && summary_same_aim (before, refused) && same_text (summary, loop, refusal) ? loop : refusal;
     }
     return refusal;
@@ -336,7 +357,7 @@ const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone,
     if (!cause || finding_effect (cause) != EFFECT_SYMPTOM)
         return cause;
     const Finding *symptom = cause;
-    Found found = found_about (phone, registration_of (summary, symptom));
+    Found found = found_about (phone, summary_failed (summary, symptom));
     for (const Finding *finding; (finding = next_found (summary, &found));)
         if (explains (summary, finding, symptom))
             cause = finding;

@@ -3,7 +3,7 @@
  * no user (SCCP, or a connection on which nothing was asked yet) may mean any. */
 #include "registration/report/summary_internal.h"
 
-enum { OF_USER, OF_NOBODY, OF_ANYBODY, ANYWHERE, SIGN_OFF };
+enum { OF_USER, OF_NOBODY, OF_ANYBODY, ANYWHERE, SIGN_OFF, FAILED };
 
 static gpointer wish_key (guint kind, guint16 server, View user)
 {
@@ -41,6 +41,21 @@ static void keep_latest (PhoneSummary *phone, gpointer key, NoteId granted)
         g_hash_table_insert (phone->grants, key, GUINT_TO_POINTER (granted));
 }
 
+static gpointer failure_key (Problem problem, const Registration *failed)
+{
+    return wish_key (FAILED + problem, failed->server, summary_user (failed));
+}
+
+static void find_failures (const Summary *summary, PhoneSummary *phone)
+{
+    for (guint i = 0; i < phone->found->len; i++) {
+        const Finding *finding = summary_finding (summary, phone, i);
+        const Registration *failed = summary_failed (summary, finding);
+        if (failed)
+            keep_latest (phone, failure_key (finding->problem, failed), finding->note);
+    }
+}
+
 void summary_find_grants (const Summary *summary, PhoneSummary *phone)
 {
     phone->grants = g_hash_table_new (NULL, NULL);
@@ -48,12 +63,18 @@ void summary_find_grants (const Summary *summary, PhoneSummary *phone)
         const Registration *registration = summary_registration (summary, summary_attempt (phone, i));
         if (!registration)
             continue;
-        const NoteId granted = MAX (registration->steps[MOVE_ACCEPT], registration->steps[MOVE_CONFIRM]);
+        const NoteId granted = registration_granted (registration);
         keep_latest (phone, key_of (registration), granted);
         keep_latest (phone, any_key (registration->server), granted);
         keep_latest (phone, anywhere_key (), granted);
         keep_latest (phone, sign_off_key (), registration->steps[MOVE_SIGN_OFF_ACCEPT]);
     }
+    find_failures (summary, phone);
+}
+
+NoteId summary_failed_last (const PhoneSummary *phone, const Finding *finding, const Registration *failed)
+{
+    return latest (phone, failure_key (finding->problem, failed));
 }
 
 NoteId summary_granted (const PhoneSummary *phone, const Registration *wish)

@@ -31,13 +31,18 @@ View summary_user (const Registration *registration);
  */
 gboolean summary_same_aim (const Registration *a, const Registration *b);
 
-/* Remembers when each of the phone's wishes was granted last. */
+/* The registration that a finding is about; NULL when it is about none. */
+const Registration *summary_failed (const Summary *summary, const Finding *finding);
+
+/* Remembers when each of the phone's wishes was granted last, and when it last failed in which way. */
 void summary_find_grants (const Summary *summary, PhoneSummary *phone);
 /* The note by which a server has granted the same wish last; 0 none has. For a phone about which something was found.
  */
 NoteId summary_granted (const PhoneSummary *phone, const Registration *wish);
 /* The same for any wish of the phone. */
 NoteId summary_granted_any (const PhoneSummary *phone);
+/* Where the same was found last about the same wish: failed is the registration that the finding is about. */
+NoteId summary_failed_last (const PhoneSummary *phone, const Finding *finding, const Registration *failed);
 /* The note by which a server has granted that one of its wishes ends; 0 none has. */
 NoteId summary_signed_off (const PhoneSummary *phone);
 
