@@ -127,6 +127,13 @@ def a_server_set_by_hand(capture):
     register(talk_of(boot))
 
 
+@edge("near_dhcp_ends_at_ack")
+def the_capture_ends_with_the_ack(capture):
+    """The lease has neither option 150 nor option 66, and there the capture ends: where the phone looks for its files next is not seen."""
+    boot = boot_of(capture)
+    lease_with(boot, bare_scope(boot))
+
+
 @edge("problem_dhcp_four_discovers")
 def four_discovers(capture):
     """Four DISCOVERs in twelve seconds, 4 s apart, and no OFFER; with the fourth the capture ends."""

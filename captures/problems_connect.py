@@ -288,6 +288,33 @@ def reset_after_the_acceptance(capture):
     talk.flow.rst(talk.now + SECOND, SERVER)
 
 
+@edge("problem_closed_twice")
+def dropped_twice(capture):
+    """Twice the server accepts the phone and resets the connection a second later: the second acceptance has mended nothing."""
+    now = START
+    for sport in (49175, 49176):
+        talk = talk_on(capture, sport=sport, start=now)
+        talk.connect()
+        accept(talk)
+        talk.flow.rst(talk.now + SECOND, SERVER)
+        now = talk.now + 40 * SECOND
+
+
+@edge("problem_keepalive_never_answered")
+def no_keepalive_is_answered(capture):
+    """A server answers no keepalive at all, and its TCP acknowledges them. After three of them the phone resets the connection and registers on
+    another one; after three more it opens a third connection and leaves the second one as it is."""
+    now = START
+    for number in range(3):
+        talk = talk_on(capture, sport=49175 + number, start=now)
+        register(talk)
+        for _ in range(3 if number < 2 else 0):
+            keep_alive(talk, answered=False)
+        if number == 0:
+            talk.flow.rst(talk.now + SECOND, PHONE)
+        now = talk.now + 30 * SECOND
+
+
 @edge("problem_keepalive_unanswered")
 def keepalives_stay_unanswered(capture):
     """Two keepalives are answered, three are not, although the server's TCP acknowledges them; then the phone resets the connection."""
@@ -474,6 +501,32 @@ def answers_before_their_questions(capture):
     register(talk)
     keep_alive(talk)
     swap(capture, 1, before + 1, before + 6, before + 5, before + 12, before + 21)
+
+
+@edge("near_port_serves_others")
+def the_port_serves_another_phone(capture):
+    """A server has a phone on its port, and refuses another one there three times: something listens."""
+    first = talk_on(capture)
+    register(first)
+    boot = leased(capture, 0x62, start=first.now, lines=(("2002", "Bob Example"),))
+    files(boot)
+    for sport in (49175, 49176, 49177):
+        boot.wait(5 * SECOND)
+        refused(capture, boot.now, boot.host, call_manager(), sport, 2000)
+    first.now = boot.now
+    keep_alive(first)
+
+
+@edge("outcome_sign_off_after_stall")
+def stalled_and_not_let_go(capture):
+    """The server does not answer the question for the second line; much later it refuses the phone's sign-off, which has nothing to do with
+    that."""
+    talk = talk_on(capture, lines=(("2001", "Alice Example"), ("2050", "Help Desk")))
+    register(talk)
+    talk.say(PHONE, talk.sccp.line_stat_req(2))
+    talk.ack(SERVER)
+    keep_alive(talk)
+    unregister(talk, status=1)
 
 
 if __name__ == "__main__":

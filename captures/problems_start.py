@@ -691,5 +691,34 @@ def silent_and_well(capture):
         keep_alive(talk, interval=115 * SECOND)
 
 
+# ----------------------------------------------------------------------------------------------- two starts
+
+@edge("outcome_two_starts")
+def power_lost_twice(capture):
+    """A phone fetches its files and loses power; it fetches them again, registers, loses power again, and comes back."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot)
+    boot.wait(30 * SECOND)
+    for _ in range(2):
+        boot.lease()
+        files(boot)
+        registered(boot)
+        boot.wait(60 * SECOND)
+
+
+@edge("near_locale_missing")
+def no_such_language(capture):
+    """The phone registers without two files: its own trust list, in place of which the shared one is missing as well, and the language that its
+    configuration names."""
+    boot = boot_of(capture)
+    boot.lease()
+    boot.fetch(f"ITL{boot.phone.name}.tlv")
+    boot.fetch("ITLFile.tlv")
+    boot.fetch(config_name(boot), config_of(boot))
+    boot.fetch("Spanish_Spain/mk-sccp.jar")
+    register(talk_of(boot))
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

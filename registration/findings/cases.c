@@ -246,14 +246,27 @@ void diagnose_rounds (const Sight *sight, Problem problem, Rounds *rounds)
 
 /* --- What silence has proved waits here for the phone's next note */
 
+static void say_later (const Sight *sight, const Unsaid *unsaid)
+{
+    g_return_if_fail (unsaid->n_evidence > 0);
+    PhoneId phone = sight_note (sight, unsaid->evidence[unsaid->n_evidence - 1])->phone;
+    keep_unsaid (sight->diagnosis, phones_current (sight->diagnosis->phones, phone), unsaid);
+}
+
 void diagnose_silent (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
                       guint n_evidence)
 {
     const Unsaid unsaid = unsaid_of (problem, certainty, evidence, n_evidence);
+    say_later (sight, &unsaid);
+}
 
-    g_return_if_fail (unsaid.n_evidence > 0);
-    PhoneId phone = sight_note (sight, unsaid.evidence[unsaid.n_evidence - 1])->phone;
-    keep_unsaid (sight->diagnosis, phones_current (sight->diagnosis->phones, phone), &unsaid);
+void diagnose_silent_eased (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
+                            guint n_evidence)
+{
+    Unsaid unsaid = unsaid_of (problem, certainty, evidence, n_evidence);
+
+    unsaid.is_eased = TRUE;
+    say_later (sight, &unsaid);
 }
 
 /* where: 0 for the last of the evidence. */

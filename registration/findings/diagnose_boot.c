@@ -7,12 +7,34 @@
 
 /* --- DHCP */
 
+/* Of a phone that looks for an address anew, or speaks to others than its link, more would be in the capture. */
+static gboolean has_gone_on (const Sight *sight)
+{
+    return sight->story->gone_on > sight->id;
+}
+
+/* The phone asks for an address in another VLAN: what the lease of this one names is not what it needs. */
+static gboolean has_changed_vlan (const Sight *sight)
+{
+    return has_gone_on (sight) && sight->boot->lease.vlan != diagnose_number (sight, VALUE_VLAN);
+}
+
 static void no_files_asked (const Sight *sight, const Watch *watch)
 {
     NoteId evidence[] = { sight->note->partner, watch->note };
+    Watch until_end = *watch;
 
-    if (!sight->boot->files.note && diagnose_case (sight, watch->problem, 0)->count++ == 0)
-        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
+    if (sight->boot->files.note || has_changed_vlan (sight))
+        return;
+    until_end.deadline = G_MAXINT64;
+    if (has_gone_on (sight)) {
+        if (diagnose_case (sight, watch->problem, 0)->count++ == 0)
+            diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
+    } else if (flow_end (sight->diagnosis->flow) >= watch->deadline) { /* it may ask where this capture holds nothing */
+        diagnose_watch (sight, &until_end);
+    } else if (diagnose_case (sight, watch->problem, 0)->count++ == 0) {
+        diagnose_silent_eased (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
+    }
 }
 
 /* That the option is missing stands in the ACK itself: the end of the capture closes the question as well. */

@@ -91,6 +91,8 @@ static void look_at_tcp (const Sight *sight)
         look_at_port (sight, server->port);
         if (port_service (server->port) == SERVICE_SIP)
             diagnose_sip_knock (sight);
+        else if (sight->kind->id == TCP_EVENT_CONNECT && port_service (server->port) == SERVICE_SCCP)
+            diagnose_leaves_home (sight);
         diagnose_unanswered (sight, PROBLEM_PORT_FILTERED, note->server, diagnose_times (sight, TIMER_CONNECTS), 0);
         break;
     case TCP_EVENT_REFUSED:

@@ -71,6 +71,8 @@ void diagnose_sccp_life (const Sight *sight);
 void diagnose_unreadable (const Sight *sight);
 /* TCP sends once more what nobody has acknowledged: perhaps a keepalive. */
 void diagnose_keepalive_repeated (const Sight *sight);
+/* A phone opens a connection to a server of SCCP, or asks it to register it. */
+void diagnose_leaves_home (const Sight *sight);
 /* Nobody listens on a port of SCCP. */
 void diagnose_refused (const Sight *sight);
 /* The first FIN or RST of a connection. */
@@ -120,6 +122,9 @@ void diagnose_unanswered (const Sight *sight, Problem problem, guint32 about, gu
 /* What silence has proved: shown at the phone's next note, or at the last of the evidence when none comes. */
 void diagnose_silent (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
                       guint n_evidence);
+/* The same for what silence has not proved to keep the phone from anything (see diagnose_add_eased()). */
+void diagnose_silent_eased (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
+                            guint n_evidence);
 
 /* Says, as likely, what has gone on for some rounds. */
 void diagnose_rounds (const Sight *sight, Problem problem, Rounds *rounds);

@@ -96,7 +96,8 @@ static void keepalive_unanswered (const Sight *sight, const Watch *watch)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
 }
 
-/* A server that has answered none answers none: an old one, or one that is only the backup (reference 2.6). */
+/* A server that has answered none answers none: an old one, or one that is only the backup (reference 2.6). Of such a
+ * server only the phone can tell that it has waited for an answer: by leaving. */
 static void look_at_keepalive (const Sight *sight)
 {
     Watch last = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_LAST_ANSWER),
@@ -106,14 +107,14 @@ static void look_at_keepalive (const Sight *sight)
                    .due = keepalive_unanswered,
                    .closes_at_end = TRUE }; /* those before it have waited long enough */
 
-    if (sight->note->variant == VARIANT_BACKUP || !sight->connection->answers_keepalives)
+    if (sight->note->variant == VARIANT_BACKUP)
         return;
     Case *of = diagnose_case (sight, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (sight));
     if (++of->count == 1)
         of->first = sight->id;
     if (of->count == 2)
         of->second = sight->id;
-    if (of->count < diagnose_times (sight, TIMER_KEEPALIVES))
+    if (of->count < diagnose_times (sight, TIMER_KEEPALIVES) || !sight->connection->answers_keepalives)
         return;
     of->last = sight->id;
     diagnose_watch (sight, &last);
@@ -163,7 +164,7 @@ static void gave_up_waiting (const Sight *sight)
         if (may_say_unanswered (sight))
             findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, copies,
                           3);
-    } else if (of->count >= 2) {
+    } else if (of->count >= (connection->answers_keepalives ? 2 : diagnose_times (sight, TIMER_KEEPALIVES))) {
         if (may_say_unanswered (sight))
             findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY,
                           unanswered, 3);
@@ -172,6 +173,24 @@ static void gave_up_waiting (const Sight *sight)
     }
     sight->story->gave_up = sight->id;
     leave_server (sight, sight->id);
+}
+
+/* It goes on over another connection and leaves the one on which it is registered, and on which nobody answers, as it
+ * is. */
+void diagnose_leaves_home (const Sight *sight)
+{
+    if (!sight->story->home || !sight->story->home_asked || sight->story->home == sight->session->number)
+        return;
+    const Sight home = sight_at (sight->diagnosis, sight->story->home_asked, NULL);
+    const ConnectionStory *connection = connection_story (sight->diagnosis->connections, sight->story->home);
+    const Note *said = sight_note (sight, connection->last_said);
+    const Case *of = diagnose_case (&home, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (&home));
+    const NoteId evidence[] = { of->first, of->second, connection->last_said };
+
+    if (said && !said->partner && catalog_kind (said->kind)->id == SCCP_KEEP_ALIVE_REQ &&
+        of->count >= diagnose_times (sight, TIMER_KEEPALIVES) && may_say_unanswered (&home))
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, evidence,
+                      G_N_ELEMENTS (evidence));
 }
 
 static gboolean is_loss_of_server (guint64 cause)
@@ -417,6 +436,7 @@ void diagnose_sccp_life (const Sight *sight)
         break;
     case SCCP_REGISTER_REQ:
         connection->undecided = note->partner ? 0 : sight->id; /* swapped frames show the decision first */
+        diagnose_leaves_home (sight);
         look_for_older (sight);
         if (note->partner && sight->story->home == sight->session->number)
             sight->story->home_asked = sight->id;

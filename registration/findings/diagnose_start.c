@@ -3,6 +3,7 @@
  * speaks, and whether its packets arrive. */
 #include "registration/findings/diagnose_internal.h"
 
+#include "registration/protocols/dhcp.h"
 #include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
 #include "registration/protocols/tftp.h"
@@ -385,6 +386,18 @@ static void look_at_lease (const Sight *sight)
     story->begins_anew = TRUE;
 }
 
+/* Who asks for files is not the only one who goes on: so does who begins anew, or speaks to others than its link. */
+static void keep_going_on (const Sight *sight)
+{
+    const Protocol protocol = sight->kind->protocol;
+
+    if (sight->note->from_server || sight->note->variant == VARIANT_ROUTED || protocol == PROTOCOL_ARP ||
+        protocol == PROTOCOL_CDP || protocol == PROTOCOL_LLDP || protocol == PROTOCOL_ICMP ||
+        (protocol == PROTOCOL_DHCP && sight->kind->id != DHCP_DISCOVER))
+        return;
+    sight->story->gone_on = sight->id;
+}
+
 void diagnose_start (const Sight *sight)
 {
     if (!sight->phone->has_spoken) /* and nothing is to be remembered of it */
@@ -392,6 +405,7 @@ void diagnose_start (const Sight *sight)
     sight->story->has_begun = TRUE;
     look_at_lease (sight);
     keep_heard (sight);
+    keep_going_on (sight);
     look_at_tls_servers (sight);
     look_at_connection (sight);
     look_at_load (sight);

@@ -55,6 +55,7 @@ void flow_tcp_init (Flow *flow)
 {
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
     flow->latest_sessions = g_hash_table_new (NULL, NULL);
+    flow->taken = g_hash_table_new (NULL, NULL);
 #define X(symbol, port, carriers, service)                                                                             \
     if (is_well_known (port))                                                                                          \
         flow_use_tcp_port (flow, port);
@@ -64,6 +65,7 @@ void flow_tcp_init (Flow *flow)
 
 void flow_tcp_clear (Flow *flow)
 {
+    g_hash_table_unref (flow->taken);
     g_hash_table_unref (flow->latest_sessions);
     g_hash_table_unref (flow->sessions);
 }
@@ -402,6 +404,18 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
     }
 }
 
+/* How many connections this server has taken so far: something listens there, or has listened. */
+static guint count_taken (const Flow *flow, const Session *session)
+{
+    return GPOINTER_TO_UINT (g_hash_table_lookup (flow->taken, GUINT_TO_POINTER (session->server)));
+}
+
+static void add_taken (Flow *flow, const Session *session)
+{
+    g_hash_table_insert (flow->taken, GUINT_TO_POINTER (session->server),
+                         GUINT_TO_POINTER (count_taken (flow, session) + 1));
+}
+
 /* A phone whose start is in the capture goes to a server that neither its lease nor a configuration has named, and that
  * has given it no file: it knows it from before (reference 2.6). */
 static gboolean is_kept (const Flow *flow, const Session *session)
@@ -460,6 +474,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         session->phase = phase;
         break;
     case TCP_EVENT_ACCEPT:
+        add_taken (flow, session);
+        G_GNUC_FALLTHROUGH;
     case TCP_EVENT_ESTABLISHED:
         session->phase = phase;
         break;
@@ -470,6 +486,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         variant = session->tcp.ends[FROM_SERVER].port == PORT_FILES ? VARIANT_HARMLESS
                   : is_kept (flow, session)                         ? VARIANT_KEPT
                                                                     : VARIANT_NONE;
+        if (count_taken (flow, session))
+            values_add_number (&values, VALUE_COUNT, count_taken (flow, session));
         if (session->tcp.ends[FROM_SERVER].port == PORT_TVS)
             values_add_word (&values, VALUE_ADVICE, WORD_TVS_FIX);
         else if (variant == VARIANT_KEPT)

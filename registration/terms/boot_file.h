@@ -26,7 +26,7 @@ typedef enum {
        "Normal in a cluster that is not secure; when the configuration demands secure mode the phone asks for it "     \
        "again and again.")                                                                                             \
     X (ITL, HARMLESS, "The initial trust list of this phone: with a valid one it wants signed configuration files.",   \
-       "Normal: the cluster-wide ITLFile.tlv takes its place.")                                                        \
+       "Normal: the cluster-wide ITLFile.tlv can take its place, where there is one.")                                 \
     X (ITL_SHARED, HARMLESS,                                                                                           \
        "The initial trust list of the cluster: with a valid one the phone wants signed configuration files.",          \
        "Normal with call managers before version 8 and with open-source servers.")                                     \
@@ -61,7 +61,9 @@ typedef enum {
        "The upgrade fails, and a phone that has a firmware keeps it.")                                                 \
     X (FIRMWARE, CONDITIONAL, "A firmware image.", "The upgrade fails; the phone restarts or keeps its firmware.")     \
     X (TONES, HARMLESS, "The dial and busy tones of the country.", "The phone plays its default tones.")               \
-    X (LOCALE, HARMLESS, "A language file.", "The display stays English.")                                             \
+    X (LOCALE, HARMLESS, "A language file.",                                                                           \
+       "Where the configuration names this language, the display stays in the one that the phone already has, mostly " \
+       "English.")                                                                                                     \
     X (SOFT_KEYS, HARMLESS, "The soft keys that the configuration names.", "The phone shows its standard soft keys.")  \
     X (DIAL_PLAN, HARMLESS,                                                                                            \
        "The local digit patterns. Asking for them shows that the phone understood its configuration.",                 \

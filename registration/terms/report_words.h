@@ -46,7 +46,7 @@
        "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]; overcome later")                 \
     X (REPORT_FINDING_SIGN_OFF,                                                                                        \
        "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]; about the sign-off only")        \
-    X (REPORT_OPTIONAL_FILES, "{text}: not there, and that is normal")                                                 \
+    X (REPORT_OPTIONAL_FILES, "{text}: not there; the phone can register without them")                                \
     X (REPORT_FOUND, "{severity} {problem} ({certainty}): {text}")                                                     \
     X (REPORT_EVIDENCE, "{severity} {problem} ({certainty}), [frame {frame}|frames {frames}]: {text}")                 \
     X (COLUMN_FRAME, "frame")                                                                                          \
