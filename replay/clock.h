@@ -19,6 +19,11 @@ typedef struct {
     gint64 first_from; /* none of them came earlier; 0: nobody knows */
 } Arrival;
 
+/* When octets left this machine, in the time of clock_now(): between both. */
+typedef struct {
+    gint64 from, by;
+} Departure;
+
 /* Of the octets that a handler of transport.h is called with, while it runs; anywhere else clock_now(), exactly. For
  * response times: deadlines count from clock_now(). */
 Arrival clock_heard (void);

@@ -32,6 +32,9 @@ Connection *transport_connect (const Endpoint *target, Carrier carrier, const Ip
 /* Sends now; what the network does not take yet follows by itself. FALSE when the connection is broken: closed() has
  * been or will be called. */
 gboolean connection_send (Connection *connection, View octets);
+/* When what connection_send() has sent last left this machine, in the time of clock_now(): the kernel's stamp
+ * where it gives one; 0: nobody knows. To be asked at once. */
+gint64 connection_sent (const Connection *connection);
 /* Why closed() was called, where an errno does not tell it: what TLS did not like, in words that follow the name of the
  * server, as in "has a certificate that has expired". NULL when there is nothing to say. Lives as long as the
  * connection.

@@ -19,28 +19,33 @@ void player_tell (Player *player, gint64 time, gboolean from_server, View octets
         settings->listener (time, &player->local, &player->target, from_server, octets, settings->listener_data);
 }
 
-gint64 player_send (Player *player, View octets, gint64 due)
+Departure player_send (Player *player, View octets, gint64 due)
 {
-    gint64 now = clock_now ();
+    Departure left = { clock_now (), clock_now () };
 
     if (!player->connection)
-        return now;
+        return left;
     if (due >= 0 && player->settings->lateness) {
-        gint64 late = MAX (0, now - due);
+        gint64 late = MAX (0, left.from - due);
         g_array_append_val (player->settings->lateness, late);
     }
-    player_tell (player, now, FALSE, octets);
+    left.from = clock_now ();
     connection_send (player->connection, octets);
-    return clock_now ();
+    left.by = clock_now ();
+    const gint64 stamp = connection_sent (player->connection);
+    if (stamp >= left.from && stamp <= left.by)
+        left = (Departure){ stamp, stamp };
+    player_tell (player, left.from, FALSE, octets);
+    return left;
 }
 
-void player_time (const Player *player, Exchange *exchange, gint64 sent, gint64 sent_by)
+void player_time (const Player *player, Exchange *exchange, Departure left)
 {
     Arrival arrival = clock_heard ();
     gint64 from = player->more_was_read ? arrival.first_from : arrival.last_from;
 
-    exchange->live = MAX (0, arrival.time - sent);
-    exchange->least = CLAMP (from - sent_by, 0, exchange->live);
+    exchange->live = MAX (0, arrival.time - left.from);
+    exchange->least = CLAMP (from - left.by, 0, exchange->live);
 }
 
 void player_count_wait (Player *player, gint64 since)

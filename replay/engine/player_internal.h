@@ -66,11 +66,10 @@ static inline const char *target_of (const Player *player)
 
 /* Lets the listener hear. */
 void player_tell (Player *player, gint64 time, gboolean from_server, View octets);
-/* Sends now, and keeps the books. due: when it should have gone; -1: nothing was planned. Returns when it had gone for
- * certain. */
-gint64 player_send (Player *player, View octets, gint64 due);
-/* The response time of the answer that is dealt with. The question was sent between both times. */
-void player_time (const Player *player, Exchange *exchange, gint64 sent, gint64 sent_by);
+/* Sends now, and keeps the books. due: when it should have gone; -1: nothing was planned. */
+Departure player_send (Player *player, View octets, gint64 due);
+/* The response time of the answer that is dealt with, to a question that left then. */
+void player_time (const Player *player, Exchange *exchange, Departure left);
 /* The outcome stands: closes the connection, and calls done() from the agenda. The first call counts. sentence NULL for
  * END_COMPLETE. */
 void player_end (Player *player, End end, const char *format, ...) G_GNUC_PRINTF (3, 4);

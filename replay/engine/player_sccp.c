@@ -8,7 +8,7 @@
 /* --- Sending */
 
 /* Without recorded octets the message is made anew: requests about a key carry its number. */
-gint64 sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due)
+Departure sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due)
 {
     SccpRewrite rewrite = {
         .identity = &sccp->player->identity,
@@ -38,7 +38,7 @@ static void on_step (gint64 deadline, gpointer user_data)
         step->exchange = sccp_open_exchange (sccp, step->message, step->kind, step->instance);
     if (step_id (step) == SCCP_REGISTER_REQ)
         sccp->has_asked = TRUE;
-    step->sent_by = sccp_send (sccp, step_id (step), step->octets, step->instance, deadline);
+    step->left = sccp_send (sccp, step_id (step), step->octets, step->instance, deadline);
     if (step_id (step) == SCCP_TIME_DATE_REQ)
         sccp_become_ready (sccp);
     sccp_proceed (sccp);

@@ -177,8 +177,7 @@ void sccp_sign_off (Sccp *sccp)
     sccp->sign_off = sccp_open_exchange (sccp, request, kind, 0);
     sccp->sign_off_sent = clock_now ();
     sccp->player->outcome.signed_off = TRUE;
-    sccp->sign_off_sent_by =
-        sccp_send (sccp, SCCP_UNREGISTER_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, -1);
+    sccp->sign_off_left = sccp_send (sccp, SCCP_UNREGISTER_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, -1);
     agenda_make (agenda_of (sccp->player), &sccp->stage_end,
                  sccp->sign_off_sent + sccp_rule_find (SCCP_UNREGISTER_REQ)->patience, on_sign_off_over, sccp);
 }
@@ -206,7 +205,7 @@ void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
                  sccp);
     outcome->keepalives++;
     sccp->heartbeat_sent = clock_now ();
-    sccp->heartbeat_sent_by =
+    sccp->heartbeat_left =
         sccp_send (sccp, SCCP_KEEP_ALIVE_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, deadline);
 }
 
@@ -218,7 +217,7 @@ void sccp_on_heartbeat_answer (Sccp *sccp)
     if (sccp->heartbeat_sent < 0)
         return;
     Exchange *exchange = sccp_exchange (sccp, sccp_open_exchange (sccp, request, kind, 0));
-    player_time (sccp->player, exchange, sccp->heartbeat_sent, sccp->heartbeat_sent_by);
+    player_time (sccp->player, exchange, sccp->heartbeat_left);
     exchange->content = exchange->recorded >= 0 ? CONTENT_SAME : CONTENT_NEW;
     exchange->answer = sccp_kind (SCCP_KEEP_ALIVE_ACK);
     exchange->has_answer = TRUE;

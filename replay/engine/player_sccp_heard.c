@@ -197,7 +197,7 @@ static void on_answer (Sccp *sccp, PlanStep *step, const SccpPdu *pdu)
     if (step->state == STEP_SENT)
         step->resolved = sccp->served = clock_now ();
     step->state = STEP_ANSWERED;
-    player_time (sccp->player, exchange, step->sent, step->sent_by);
+    player_time (sccp->player, exchange, step->left);
     compare_answer (sccp, exchange, pdu);
     if (pdu->id == SCCP_BUTTON_TEMPLATE_RES)
         use_template (sccp, pdu);
@@ -209,7 +209,7 @@ static void on_sign_off_answer (Sccp *sccp, const SccpPdu *pdu)
 
     if (!exchange || sccp->stage != STAGE_SIGNING_OFF)
         return;
-    player_time (sccp->player, exchange, sccp->sign_off_sent, sccp->sign_off_sent_by);
+    player_time (sccp->player, exchange, sccp->sign_off_left);
     compare_answer (sccp, exchange, pdu);
     sccp_end (sccp, "; signed off");
 }

@@ -27,14 +27,15 @@ typedef struct {
     guint keepalive;       /* seconds */
     gint64 served;         /* when a question of the plan was last answered */
     gint64 heartbeat_sent; /* -1: none is unanswered */
-    gint64 heartbeat_sent_by;
+    Departure heartbeat_left;
     gboolean heartbeat_answered;
     guint heartbeats_missed;  /* in a row */
     guint capabilities_asked; /* questions so far, and those that wait for their think time */
     guint capabilities_waiting;
     guint tokens;
     guint sign_off; /* index of its exchange + 1 */
-    gint64 sign_off_sent, sign_off_sent_by;
+    gint64 sign_off_sent;
+    Departure sign_off_left;
     Appointment step, patience, heartbeat, capabilities, token, stage_end;
 } Sccp;
 
@@ -52,7 +53,7 @@ static inline Exchange *sccp_exchange (const Sccp *sccp, guint place)
 /* player_sccp.c */
 /* Without recorded octets the message is made anew: requests about a key carry its number. due: -1 for none. Returns
  * when it had gone for certain. */
-gint64 sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due);
+Departure sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due);
 gboolean sccp_may_miss (const Sccp *sccp, guint32 id, guint64 instance);
 /* What comes next, whatever has just happened. */
 void sccp_proceed (Sccp *sccp);

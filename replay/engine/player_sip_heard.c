@@ -15,7 +15,7 @@ static void compare (Sip *sip, const SipMessage *answer)
     Exchange *exchange = sip_exchange (sip);
     const SipMessage *before = recorded ? sip_forms_message (sip->player->settings->forms, recorded->octets) : NULL;
 
-    player_time (sip->player, exchange, sip->request.sent, sip->request.sent_by);
+    player_time (sip->player, exchange, sip->request.left);
     exchange->repeats = sip->request.copies;
     exchange->answer = catalog_find (PROTOCOL_SIP, answer->status);
     exchange->has_answer = TRUE;

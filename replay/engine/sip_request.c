@@ -55,7 +55,7 @@ void sip_request_send (SipRequest *request, GByteArray *octets, const char *bran
     if (request->player->settings->carrier == CARRIER_UDP)
         agenda_make (agenda, &request->again, request->sent + request->interval, on_again, request);
     agenda_make (agenda, &request->patience, request->sent + patience, on_patience, request);
-    request->sent_by = player_send (request->player, (View){ octets->data, octets->len }, due);
+    request->left = player_send (request->player, (View){ octets->data, octets->len }, due);
 }
 
 static gboolean is_same_method (const SipRequest *request, const SipMessage *answer)

@@ -26,7 +26,7 @@ typedef struct {
     char *branch;
     guint32 cseq;
     gint64 sent;     /* the first time */
-    gint64 sent_by;  /* then it had gone for certain */
+    Departure left;  /* … and when it left */
     gint64 interval; /* between copies */
     guint copies;    /* sent beyond the first */
     gboolean is_trying;

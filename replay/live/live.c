@@ -396,8 +396,11 @@ static void on_readable (G_GNUC_UNUSED int flags, void *arg)
     ssize_t size = live_receive (descriptor, octets, sizeof octets, NULL, &arrival);
     int failure = size < 0 ? errno : 0;
 
-    if (failure == EAGAIN || failure == EINTR)
+    if (failure == EAGAIN || failure == EINTR) {
+        /* A stamp that came late is what the loop was woken for. */
+        live_sent (descriptor, 0);
         return;
+    }
     if (size <= 0) {
         fd_close (descriptor);
         on_close (failure, connection);
@@ -415,8 +418,13 @@ static void read_ourselves (Connection *connection)
 {
     const gboolean is_open = !connection->facts || (connection->facts->is_up && live_tls_can_read (connection));
 
-    if (connection->is_ours && is_open && tcp_conn_txqsz (connection->tcp) == 0)
-        fd_listen (tcp_conn_fd (connection->tcp), FD_READ, on_readable, connection);
+    if (!connection->is_ours || !is_open || tcp_conn_txqsz (connection->tcp) != 0)
+        return;
+    /* Only now: as long as stamps wait the socket looks ready, and libre does not take them. */
+    if (!connection->stamps_sent)
+        live_stamp_sent (tcp_conn_fd (connection->tcp));
+    connection->stamps_sent = TRUE;
+    fd_listen (tcp_conn_fd (connection->tcp), FD_READ, on_readable, connection);
 }
 
 static void on_octets (struct mbuf *buffer, void *arg)
@@ -508,6 +516,11 @@ Connection *transport_connect (const Endpoint *target, Carrier carrier, const Ip
     return NULL;
 }
 
+gint64 connection_sent (const Connection *connection)
+{
+    return connection->sent;
+}
+
 const char *connection_trouble (const Connection *connection)
 {
     return connection->trouble;
@@ -528,7 +541,9 @@ gboolean connection_send (Connection *connection, View octets)
     mbuf_set_pos (buffer, 0);
     if (connection->is_ours)
         live_asked ();
+    const gint64 called = clock_now ();
     failure = tcp_send (connection->tcp, buffer);
+    connection->sent = connection->stamps_sent ? live_sent (tcp_conn_fd (connection->tcp), called) : 0;
     mem_deref (buffer);
     return failure == 0;
 }

@@ -5,6 +5,8 @@
 #include "replay/live/live_internal.h"
 
 #include <errno.h>
+#include <linux/errqueue.h>
+#include <linux/net_tstamp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -62,8 +64,11 @@ static gboolean compare_clocks (gint64 *ret_day, gint64 *ret_before, gint64 *ret
     gint64 begins = *ret_day - *ret_after;
     gint64 allowed = DAY_STEP + (*ret_after - *ret_before) + (*ret_after - day_seen) / DAY_SLEW;
     gboolean is_steady = day_begins == G_MININT64 || ABS (begins - day_begins) <= allowed;
-    day_begins = begins;
-    day_seen = *ret_after;
+    /* Who was put aside at every try has seen nothing that the next look could be held against. */
+    if (day_begins == G_MININT64 || *ret_after - *ret_before < DAY_STEP / 2) {
+        day_begins = begins;
+        day_seen = *ret_after;
+    }
     return is_steady;
 }
 
@@ -71,6 +76,50 @@ void live_stamp (int descriptor)
 {
     int on = 1;
     setsockopt (descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+}
+
+void live_stamp_sent (int descriptor)
+{
+    int what = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_TSONLY;
+    setsockopt (descriptor, SOL_SOCKET, SO_TIMESTAMPING, &what, sizeof what);
+}
+
+/* One stamp from the queue; 0: it was none. FALSE when the queue is empty. */
+static gboolean take_stamp (int descriptor, gint64 *ret_day)
+{
+    union {
+        struct cmsghdr header;
+        guint8 octets[512];
+    } control;
+    struct msghdr message = { .msg_control = &control, .msg_controllen = sizeof control };
+    struct scm_timestamping stamp;
+
+    *ret_day = 0;
+    if (recvmsg (descriptor, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+        return FALSE;
+    for (struct cmsghdr *part = CMSG_FIRSTHDR (&message); part; part = CMSG_NXTHDR (&message, part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SO_TIMESTAMPING)
+            continue;
+        memcpy (&stamp, CMSG_DATA (part), sizeof stamp);
+        *ret_day = SECONDS (stamp.ts[0].tv_sec) + stamp.ts[0].tv_nsec;
+    }
+    return TRUE;
+}
+
+/* Then the moments before and after sending say more. */
+#define SENT_ERROR_MAX (MILLISECOND / 20)
+
+gint64 live_sent (int descriptor, gint64 called)
+{
+    gint64 day, before, after, stamp, latest = 0;
+
+    while (take_stamp (descriptor, &stamp))
+        latest = MAX (latest, stamp);
+    if (!latest || !compare_clocks (&day, &before, &after) || after - before > SENT_ERROR_MAX)
+        return 0;
+    const gint64 sent = after - (day - latest);
+    /* An earlier one has come late. */
+    return sent >= called ? sent : 0;
 }
 
 /* 0: there is none. */
@@ -91,7 +140,7 @@ ssize_t live_receive (int descriptor, guint8 *octets, gsize size, struct sa *ret
 {
     union {
         struct cmsghdr header;
-        guint8 octets[CMSG_SPACE (sizeof (struct timespec))];
+        guint8 octets[CMSG_SPACE (sizeof (struct timespec)) + CMSG_SPACE (sizeof (struct scm_timestamping))];
     } control;
     struct iovec place = { octets, size };
     struct msghdr message = {

@@ -24,15 +24,17 @@ struct Connection {
     Handshake *handshake; /* of a phone, as long as it goes on */
     char *trouble;
     /* Only over TCP, with TLS or without. */
-    gint64 read;        /* all that had come by then has been read */
-    gboolean is_left;   /* the last time not all was read */
-    gboolean is_ours;   /* we have made it, and it stands or will */
-    gboolean is_closed; /* closed() was called */
+    gint64 read;          /* all that had come by then has been read */
+    gboolean stamps_sent; /* the kernel stamps what is sent */
+    gboolean is_left;     /* the last time not all was read */
+    gboolean is_ours;     /* we have made it, and it stands or will */
+    gboolean is_closed;   /* closed() was called */
     /* Only over UDP. */
     UdpSocket *socket;  /* our own to one peer; NULL: the listener's */
     Listener *listener; /* whose peer this is; NULL: we have connected */
     Endpoint peer;
     gboolean is_udp;
+    gint64 sent; /* 0: nobody knows */
 };
 
 struct Listener {
@@ -68,6 +70,11 @@ int live_arrival_open (void);
 void live_arrival_close (void);
 /* This socket hands the stamps out. */
 void live_stamp (int descriptor);
+/* What is sent over this socket is stamped from now on; live_sent() has to be called until there are no stamps left. */
+void live_stamp_sent (int descriptor);
+/* When what was sent last left it, by the kernel's stamp; 0 where that is not there yet. called: clock_now() before
+ * it was sent. Empties its queue of stamps. */
+gint64 live_sent (int descriptor, gint64 called);
 /* recvmsg() without waiting: its result and errno. ret_from: the sender, or NULL. */
 ssize_t live_receive (int descriptor, guint8 *octets, gsize size, struct sa *ret_from, Arrival *ret_arrival);
 /* A question has gone out: from now on it is known how long the loop is away. */

@@ -65,6 +65,9 @@ static void on_readable (G_GNUC_UNUSED int flags, void *arg)
     ssize_t size = live_receive (socket->descriptor, octets, sizeof octets, NULL, &arrival);
     int failure = size < 0 ? errno : 0;
 
+    /* A stamp that came late is what the loop was woken for. */
+    if (failure == EAGAIN)
+        live_sent (socket->descriptor, 0);
     if (!connection)
         return;
     live_turn_begin ();
@@ -113,6 +116,7 @@ static UdpSocket *new_socket (const Endpoint *target, const IpAddress *source, i
     if (!*ret_failure) {
         socket->local = live_local_end (socket->descriptor);
         live_stamp (socket->descriptor);
+        live_stamp_sent (socket->descriptor);
         return socket;
     }
     if (socket->descriptor >= 0)
@@ -143,8 +147,13 @@ gboolean live_udp_send (Connection *connection, View octets)
 {
     struct sa peer;
 
-    if (!connection->listener)
-        return send (connection->socket->descriptor, octets.data, octets.size, MSG_NOSIGNAL) >= 0;
+    if (!connection->listener) {
+        const int descriptor = connection->socket->descriptor;
+        const gint64 called = clock_now ();
+        const gboolean is_sent = send (descriptor, octets.data, octets.size, MSG_NOSIGNAL) >= 0;
+        connection->sent = live_sent (descriptor, called);
+        return is_sent;
+    }
     live_to_sa (&connection->peer.address, connection->peer.port, &peer);
     return sendto (connection->listener->socket, octets.data, octets.size, MSG_NOSIGNAL, &peer.u.sa, peer.len) >= 0;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/protocols/sccp.h"
+#include "replay/clock.h"
 #include "replay/script/script.h"
 
 #include <glib.h>
@@ -26,7 +27,8 @@ typedef struct {
 
     StepState state;
     gint64 due;           /* when it is to be sent: what the next one counts from */
-    gint64 sent, sent_by; /* when it was: between both times */
+    gint64 sent;          /* when it was dealt with: what waiting for its answer counts from */
+    Departure left;       /* when it left */
     gint64 resolved;      /* when the answer came, or was given up */
     gboolean late_answer; /* answered after it was given up */
     guint exchange;       /* the player's; index + 1 */

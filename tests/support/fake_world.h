@@ -254,6 +254,11 @@ Connection *transport_connect (const Endpoint *target, Carrier carrier, const Ip
     return connection;
 }
 
+gint64 connection_sent (G_GNUC_UNUSED const Connection *connection)
+{
+    return 0;
+}
+
 gboolean connection_send (Connection *connection, View octets)
 {
     if (!connection->peer || connection->is_broken)
