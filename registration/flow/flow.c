@@ -22,6 +22,9 @@ Flow *flow_new (const FlowOptions *options)
     flow_network_init (flow);
     flow_tftp_init (flow);
     flow_sip_init (flow);
+    port_set_add (&flow->wanted_ports, PORT_DHCP);
+    port_set_add (&flow->wanted_ports, PORT_DNS);
+    flow_use_sip_port (flow, PORT_SIP);
     flow->latest_noted = flow->last_noted = flow->latest = G_MININT64;
     return flow;
 }
@@ -258,9 +261,8 @@ gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source
     if (transport == TRANSPORT_TCP)
         return flow_is_server_port (flow, destination) || flow_is_server_port (flow, source);
     if (transport == TRANSPORT_UDP)
-        return source == PORT_DHCP || destination == PORT_DHCP || source == PORT_DNS || destination == PORT_DNS ||
-               destination == PORT_TFTP || flow_is_sip_port (flow, source) || flow_is_sip_port (flow, destination) ||
-               flow_uses_udp_port (flow, source) || flow_uses_udp_port (flow, destination);
+        return port_set_has (&flow->wanted_ports, source) || port_set_has (&flow->wanted_ports, destination) ||
+               destination == PORT_TFTP;
     return transport != TRANSPORT_FRAGMENT;
 }
 
@@ -291,22 +293,24 @@ gboolean flow_wants_frame (const Flow *flow, Frame *frame)
 
 void flow_use_udp_port (Flow *flow, guint16 port)
 {
-    flow->udp_ports[port / 8] |= (guint8) (1 << port % 8);
+    port_set_add (&flow->udp_ports, port);
+    port_set_add (&flow->wanted_ports, port);
 }
 
 gboolean flow_uses_udp_port (const Flow *flow, guint16 port)
 {
-    return flow->udp_ports[port / 8] >> port % 8 & 1;
+    return port_set_has (&flow->udp_ports, port);
 }
 
 void flow_use_sip_port (Flow *flow, guint16 port)
 {
-    flow->sip_ports[port / 8] |= (guint8) (1 << port % 8);
+    port_set_add (&flow->sip_ports, port);
+    port_set_add (&flow->wanted_ports, port);
 }
 
 gboolean flow_is_sip_port (const Flow *flow, guint16 port)
 {
-    return port == PORT_SIP || (flow->sip_ports[port / 8] >> port % 8 & 1);
+    return port_set_has (&flow->sip_ports, port);
 }
 
 /* Broken clocks say anything; between these limits (years 1824 to 2116) no difference of two times overflows. */

@@ -18,6 +18,21 @@ typedef struct {
     guint32 sequence, acknowledgment;
 } EarlyAccept;
 
+/* A bit for each port: asked of every packet. */
+typedef struct {
+    guint8 bits[65536 / 8];
+} PortSet;
+
+static inline void port_set_add (PortSet *set, guint16 port)
+{
+    set->bits[port / 8] |= (guint8) (1 << port % 8);
+}
+
+static inline gboolean port_set_has (const PortSet *set, guint16 port)
+{
+    return set->bits[port / 8] >> port % 8 & 1;
+}
+
 struct Flow {
     Notes *notes;                 /* owned */
     Phones *phones;               /* owned */
@@ -52,19 +67,20 @@ struct Flow {
     GHashTable *fragmenters;    /* flow_fragments.c: set of hashes of addresses */
     guint32 begun_packets[32];  /* the same: hashes of IP packets whose first piece was seen, the latest of them */
     guint n_begun_packets;
-    const Passwords *passwords;  /* borrowed, or NULL */
-    Session *session;            /* of the present frame; NULL when it is no TCP segment */
-    gint64 begin;                /* the time of the first frame */
-    EarlyAccept early_accept;    /* the latest */
-    gint64 latest;               /* the latest time seen */
-    guint32 back_frame;          /* the frame that is furthest before those ahead of it; 0 none is by much */
-    gint64 back_by;              /* how far */
-    gint64 latest_noted;         /* the latest time of a frame that has notes; G_MININT64: none yet */
-    gint64 last_noted;           /* the time of the last one of them */
-    Copies copies;               /* frames of the last moments; the mark is the first note of each */
-    guint8 tcp_ports[65536 / 8]; /* ports of servers, a bit each */
-    guint8 udp_ports[65536 / 8]; /* ports that some transfer uses, a bit each */
-    guint8 sip_ports[65536 / 8]; /* UDP ports where phones register over SIP, a bit each */
+    const Passwords *passwords; /* borrowed, or NULL */
+    Session *session;           /* of the present frame; NULL when it is no TCP segment */
+    gint64 begin;               /* the time of the first frame */
+    EarlyAccept early_accept;   /* the latest */
+    gint64 latest;              /* the latest time seen */
+    guint32 back_frame;         /* the frame that is furthest before those ahead of it; 0 none is by much */
+    gint64 back_by;             /* how far */
+    gint64 latest_noted;        /* the latest time of a frame that has notes; G_MININT64: none yet */
+    gint64 last_noted;          /* the time of the last one of them */
+    Copies copies;              /* frames of the last moments; the mark is the first note of each */
+    PortSet tcp_ports;          /* ports of servers */
+    PortSet udp_ports;          /* ports that some transfer uses */
+    PortSet sip_ports;          /* UDP ports where phones register over SIP */
+    PortSet wanted_ports;       /* these two, and other protocols' over UDP: asked of each datagram */
 };
 
 /* The id that the next note will get: what a phone learns from a message counts from that message on. */

@@ -43,12 +43,12 @@ static SessionApp app_of_port (guint16 port)
 
 gboolean flow_is_server_port (const Flow *flow, guint16 port)
 {
-    return flow->tcp_ports[port / 8] >> port % 8 & 1;
+    return port_set_has (&flow->tcp_ports, port);
 }
 
 void flow_use_tcp_port (Flow *flow, guint16 port)
 {
-    flow->tcp_ports[port / 8] |= (guint8) (1 << port % 8);
+    port_set_add (&flow->tcp_ports, port);
 }
 
 void flow_tcp_init (Flow *flow)

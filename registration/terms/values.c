@@ -45,7 +45,7 @@ gboolean value_key_is_of_messages (ValueKey key)
 ValueKey value_key_find (const char *name, gsize size)
 {
     for (ValueKey key = VALUE_END + 1; key < N_VALUE_KEYS; key++)
-        if (keys[key].name_size == size && memcmp (keys[key].name, name, size) == 0)
+        if (keys[key].name_size == size && *keys[key].name == *name && memcmp (keys[key].name, name, size) == 0)
             return key;
     return VALUE_END;
 }

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/wire/copies.h"
 
+/* An IPv4 address leaves the octets behind its own empty. */
 static guint64 hash_endpoint (guint64 hash, const Endpoint *end)
 {
-    return hash_number (hash_octets (hash, end->address.octets, end->address.size), end->port);
+    guint64 words[2];
+
+    memcpy (words, end->address.octets, sizeof words);
+    return hash_number (hash_number (hash, words[0]), words[1] ^ (guint64) end->port << 16);
 }
 
+/* What a TCP segment carries follows from where in its stream it stands. */
 static guint64 digest_of (const Frame *frame, gboolean by_content)
 {
     guint64 hash = hash_number (frame->transport, by_content ? 0 : frame->ip_id);
@@ -13,7 +18,7 @@ static guint64 digest_of (const Frame *frame, gboolean by_content)
     hash = hash_endpoint (hash_endpoint (hash, &frame->source), &frame->destination);
     if (frame->transport == TRANSPORT_TCP) {
         hash = hash_number (hash, (guint64) frame->tcp.sequence << 32 | frame->tcp.acknowledgment);
-        hash = hash_number (hash, (guint64) frame->tcp.length << 8 | frame->tcp.flags);
+        return hash_number (hash_number (hash, (guint64) frame->tcp.length << 8 | frame->tcp.flags), 0);
     }
     return hash_octets (hash, frame->payload.data, frame->payload.size);
 }

@@ -241,8 +241,11 @@ void capture_free (Capture *capture)
  */
 static gint64 time_of (const struct pcap_pkthdr *header)
 {
-    const gint64 limit = G_MAXINT64 / 2 / SECOND;
-    return CLAMP ((gint64) header->ts.tv_sec, -limit, limit) * SECOND + CLAMP (header->ts.tv_usec, 0, SECOND - 1);
+    const gint64 limit = G_MAXINT64 / 2 / SECOND, seconds = header->ts.tv_sec, rest = header->ts.tv_usec;
+
+    if (G_LIKELY (seconds >= 0 && seconds <= limit && rest >= 0 && rest < SECOND))
+        return seconds * SECOND + rest;
+    return CLAMP (seconds, -limit, limit) * SECOND + CLAMP (rest, 0, SECOND - 1);
 }
 
 /* Libpcap reads one type of link in a file. TRUE: it has come to another one, and the file is read anew, up to where it
