@@ -89,13 +89,13 @@ static char *attempts_text (const Summary *summary, const PhoneSummary *phone)
 }
 
 /* From the first to the last message of the phase, the last time that the phone went through it. */
-static char *phase_text (const PhoneSummary *phone, Phase phase)
+static char *phase_text (const Summary *summary, const PhoneSummary *phone, Phase phase)
 {
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Span *span = &summary_attempt (phone, i - 1)->phases[phase];
         char seconds[SECONDS_SIZE];
         if (span->count)
-            return g_strdup (seconds_text (span->last - span->first, 12, seconds));
+            return g_strdup (seconds_text (summary_span_took (summary, span), 12, seconds));
     }
     return g_strdup ("");
 }
@@ -109,7 +109,7 @@ static void fill_row (const Summary *summary, const Tips *tips, const PhoneSumma
     set_text (&cells[COLUMN_OUTCOME], report_outcome (summary, tips, phone));
     set_text (&cells[COLUMN_ATTEMPTS], attempts_text (summary, phone));
     for (Phase phase = FIRST_PHASE; phase <= LAST_PHASE; phase++)
-        set_text (&cells[COLUMN_PHASES + phase - FIRST_PHASE], phase_text (phone, phase));
+        set_text (&cells[COLUMN_PHASES + phase - FIRST_PHASE], phase_text (summary, phone, phase));
     set_text (&cells[COLUMN_FINDINGS], findings_text (summary, phone));
 }
 

@@ -457,10 +457,14 @@ static void look_at_skipping (const Sight *sight)
     PhoneStory *story = sight->story;
     const SilentServer *skipped = &sight->boot->files.skipped;
 
-    if (skipped->first && story->n_skipped < G_N_ELEMENTS (story->skipped))
-        story->skipped[story->n_skipped++] = (Skipped){
-            .first = skipped->first, .request = sight->id, .about = about_server (&skipped->server), .how = skipped->how
-        };
+    if (!skipped->first || (story->skipped && story->skipped->len == SERVERS_KEPT))
+        return;
+    if (!story->skipped)
+        story->skipped = g_array_new (FALSE, FALSE, sizeof (Skipped));
+    const Skipped added = {
+        .first = skipped->first, .request = sight->id, .about = about_server (&skipped->server), .how = skipped->how
+    };
+    g_array_append_val (story->skipped, added);
 }
 
 static void say_skipped (const Sight *sight, const Skipped *skipped)
@@ -478,9 +482,9 @@ static void look_at_next_server (const Sight *sight)
 {
     PhoneStory *story = sight->story;
 
-    for (guint i = 0; i < story->n_skipped; i++)
-        say_skipped (sight, &story->skipped[i]);
-    story->n_skipped = 0;
+    for (guint i = 0; story->skipped && i < story->skipped->len; i++)
+        say_skipped (sight, &g_array_index (story->skipped, Skipped, i));
+    g_clear_pointer (&story->skipped, g_array_unref);
 }
 
 /* A port that is closed says that the host is there. */

@@ -27,47 +27,37 @@ static void join_rounds (Rounds *into, const Rounds *other)
 
 /* --- A phone */
 
-static guint hash_case (gconstpointer data)
+static guint64 case_number (Problem problem, guint32 about)
 {
-    const CaseKey *key = data;
-    return key->problem * 0x85EBCA77u ^ key->about;
-}
-
-static gboolean equal_case (gconstpointer a, gconstpointer b)
-{
-    const CaseKey *first = a, *second = b;
-    return first->problem == second->problem && first->about == second->about;
+    return (guint64) problem << 32 | about;
 }
 
 PhoneStory *phone_story_new (void)
 {
-    PhoneStory *story = g_new0 (PhoneStory, 1);
-
-    story->cases = g_hash_table_new_full (hash_case, equal_case, NULL, g_free);
-    story->heard = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-    return story;
+    return g_new0 (PhoneStory, 1);
 }
 
 void phone_story_free (PhoneStory *story)
 {
     if (!story)
         return;
-    g_hash_table_unref (story->cases);
-    g_hash_table_unref (story->heard);
+    shelf_clear (&story->cases);
+    shelf_clear (&story->heard);
     g_free (story->spare);
     g_clear_pointer (&story->unsaid, g_array_unref);
+    g_clear_pointer (&story->skipped, g_array_unref);
     g_free (story);
 }
 
 Case *phone_story_case (PhoneStory *story, Problem problem, guint32 about)
 {
-    CaseKey key = { problem, about };
-    Case *found = g_hash_table_lookup (story->cases, &key);
+    const guint64 number = case_number (problem, about);
+    Case *found = shelf_find (&story->cases, number);
 
     if (!found) {
         found = story->spare ? g_steal_pointer (&story->spare) : g_new (Case, 1);
-        *found = (Case){ .key = key };
-        g_hash_table_insert (story->cases, &found->key, found);
+        *found = (Case){ .number = number };
+        shelf_add (&story->cases, found);
         story->had[problem / 8] |= (guint8) (1 << problem % 8);
     }
     return found;
@@ -75,11 +65,10 @@ Case *phone_story_case (PhoneStory *story, Problem problem, guint32 about)
 
 void phone_story_forget (PhoneStory *story, Problem problem, guint32 about)
 {
-    CaseKey key = { problem, about };
-    gpointer found;
+    Case *found;
 
     if (!(story->had[problem / 8] >> problem % 8 & 1) ||
-        !g_hash_table_steal_extended (story->cases, &key, NULL, &found))
+        !(found = shelf_take (&story->cases, case_number (problem, about))))
         return;
     g_free (story->spare);
     story->spare = found;
@@ -87,10 +76,8 @@ void phone_story_forget (PhoneStory *story, Problem problem, guint32 about)
 
 Heard *phone_story_find_heard (PhoneStory *story, guint16 place)
 {
-    if (!story->latest || story->latest_place != place) {
-        story->latest = g_hash_table_lookup (story->heard, GUINT_TO_POINTER (place));
-        story->latest_place = place;
-    }
+    if (!story->latest || story->latest->place != place)
+        story->latest = shelf_find (&story->heard, place);
     return story->latest;
 }
 
@@ -100,8 +87,9 @@ Heard *phone_story_heard (PhoneStory *story, guint16 place)
 
     if (!found) {
         found = g_new0 (Heard, 1);
+        found->place = place;
         found->fresh = found->missed_time = G_MININT64;
-        g_hash_table_insert (story->heard, GUINT_TO_POINTER (place), found);
+        shelf_add (&story->heard, found);
         story->latest = found;
     }
     return found;
@@ -109,13 +97,14 @@ Heard *phone_story_heard (PhoneStory *story, guint16 place)
 
 /* --- Two phones turn out to be one */
 
-static void join_case (GHashTable *cases, const Case *other)
+static void join_case (gpointer data, gpointer user_data)
 {
-    Case *own = g_hash_table_lookup (cases, &other->key);
+    const Case *other = data;
+    Shelf *cases = user_data;
+    Case *own = shelf_find (cases, other->number);
 
     if (!own) {
-        own = g_memdup2 (other, sizeof *other);
-        g_hash_table_insert (cases, &own->key, own);
+        shelf_add (cases, g_memdup2 (other, sizeof *other));
         return;
     }
     own->count += other->count;
@@ -129,12 +118,14 @@ static void join_case (GHashTable *cases, const Case *other)
     }
 }
 
-static void join_heard (GHashTable *heard, gpointer place, const Heard *other)
+static void join_heard (gpointer data, gpointer user_data)
 {
-    Heard *own = g_hash_table_lookup (heard, place);
+    const Heard *other = data;
+    Shelf *heard = user_data;
+    Heard *own = shelf_find (heard, other->place);
 
     if (!own) {
-        g_hash_table_insert (heard, place, g_memdup2 (other, sizeof *other));
+        shelf_add (heard, g_memdup2 (other, sizeof *other));
         return;
     }
     own->missed = MAX (own->missed, other->missed);
@@ -144,7 +135,7 @@ static void join_heard (GHashTable *heard, gpointer place, const Heard *other)
     own->denied |= other->denied;
 }
 
-static void join_start (PhoneStory *into, const PhoneStory *other)
+static void join_start (PhoneStory *into, PhoneStory *other)
 {
     if (into->has_begun) {
         into->files_in_view |= other->files_in_view;
@@ -162,24 +153,18 @@ static void join_start (PhoneStory *into, const PhoneStory *other)
     whole.heard = into->heard;
     whole.unsaid = into->unsaid;
     whole.one_sided = into->one_sided;
+    other->skipped = NULL;
     *into = whole;
 }
 
 void phone_story_join (PhoneStory *into, PhoneStory *other)
 {
-    gpointer key, value;
-    GHashTableIter iterator;
-
     join_start (into, other);
     into->latest = NULL; /* it may have come from the other */
     for (guint i = 0; i < G_N_ELEMENTS (into->had); i++)
         into->had[i] |= other->had[i];
-    g_hash_table_iter_init (&iterator, other->cases);
-    while (g_hash_table_iter_next (&iterator, NULL, &value))
-        join_case (into->cases, value);
-    g_hash_table_iter_init (&iterator, other->heard);
-    while (g_hash_table_iter_next (&iterator, &key, &value))
-        join_heard (into->heard, key, value);
+    shelf_foreach (&other->cases, join_case, &into->cases);
+    shelf_foreach (&other->heard, join_heard, &into->heard);
     if (!into->one_sided)
         into->one_sided = other->one_sided;
     if (!into->unsaid)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/findings/findings.h"
+#include "registration/findings/shelf.h"
 #include "registration/flow/boot_state.h"
 #include "registration/flow/notes.h"
 #include "registration/wire/address.h"
@@ -14,12 +15,7 @@
 /* --- Cases: one problem of one phone about one thing (server, file …), so that what goes on for hours is said once. */
 
 typedef struct {
-    guint32 problem;
-    guint32 about; /* place of a server, hash of a file name, registration … */
-} CaseKey;
-
-typedef struct {
-    CaseKey key;                /* stays first */
+    guint64 number;             /* the problem, and what it is about: place of a server, hash of a file name … */
     NoteId first, second, last; /* last: where the count was full */
     NoteId latest;              /* of what is asked again without an answer */
     guint32 count;
@@ -39,6 +35,7 @@ void rounds_forget (Rounds *rounds);
 
 /* How far the capture holds what a phone and a server say to each other. */
 typedef struct {
+    guint64 place;      /* of the server */
     NoteId missed;      /* shows that packets are missing; 0 none */
     gint64 missed_time; /* of the latest that shows it */
     gint64 fresh;       /* since then a new connection */
@@ -66,13 +63,12 @@ typedef struct {
 typedef struct {
     /* Bits of the problems that ever had a case: nearly all are forgotten before there is one. */
     guint8 had[(N_PROBLEMS + 7) / 8];
-    GHashTable *cases;    /* of Case, owned */
-    Case *spare;          /* the one that was forgotten last, for the next that is made; owned, or NULL */
-    GHashTable *heard;    /* place of a server → Heard, owned */
-    Heard *latest;        /* of these, or NULL: a phone says many things to one server */
-    guint16 latest_place; /* where */
-    GArray *unsaid;       /* of Unsaid: waits for the phone's next note; owned, or NULL */
-    NoteId one_sided;     /* shows that only one direction is in the capture; 0 none */
+    Shelf cases;      /* of Case */
+    Case *spare;      /* the one that was forgotten last, for the next that is made; owned, or NULL */
+    Shelf heard;      /* of Heard */
+    Heard *latest;    /* of these, or NULL: a phone says many things to one server */
+    GArray *unsaid;   /* of Unsaid: waits for the phone's next note; owned, or NULL */
+    NoteId one_sided; /* shows that only one direction is in the capture; 0 none */
 
     /* From here on: while nothing has begun, all zeros. What every note asks for or changes stands first: with
      * thousands of phones, what costs time is how much of each must come into the processor's cache. */
@@ -123,8 +119,8 @@ typedef struct {
         NoteId note;
     } here, before;
 
-    guint8 n_skipped;              /* servers from which it has turned away since the latest answer … */
-    Skipped skipped[SERVERS_KEPT]; /* … in order */
+    GArray *skipped; /* of Skipped, in order: TFTP servers that it turned away from since the latest answer; owned, or
+                      * NULL */
 } PhoneStory;
 
 PhoneStory *phone_story_new (void);

@@ -17,15 +17,20 @@ typedef struct {
     TransactionKey key; /* stays first */
     NoteId request;
     PhoneId phone;
-    IpAddress source, destination; /* of that hop */
-    IpAddress forwarder;           /* who passes it on; only with is_passed_on */
-    guint n_vias;
-    guint64 branch; /* hash of the topmost Via's */
-    NoteId answer;  /* the final one; 0 none yet */
+    guint64 source, destination; /* of that hop: hashes of addresses */
+    guint64 forwarder;           /* who passes it on: the same; 0 nobody */
+    guint64 branch;              /* hash of the topmost Via's */
+    NoteId answer;               /* the final one; 0 none yet */
     guint16 repeats;
     guint16 repeats_since; /* the answer */
-    gboolean from_phone, is_passed_on;
+    guint16 n_vias;
+    guint8 from_phone;
 } Transaction;
+
+static guint64 hash_address (const IpAddress *address)
+{
+    return view_hash ((View){ address->octets, address->size });
+}
 
 static guint hash_transaction (gconstpointer data)
 {
@@ -49,9 +54,11 @@ static TransactionKey transaction_key (const SipMessage *sip)
 /* Who has got the request, or a router that changes addresses, sends it to its next hop. */
 static gboolean passes_on (const Transaction *transaction, const Frame *frame, const SipMessage *sip)
 {
-    if (ip_address_equal (&frame->source.address, &transaction->source))
+    const guint64 from = hash_address (&frame->source.address);
+
+    if (from == transaction->source)
         return FALSE;
-    return ip_address_equal (&frame->source.address, &transaction->destination) || sip->n_vias > transaction->n_vias ||
+    return from == transaction->destination || sip->n_vias > transaction->n_vias ||
            (sip->via.branch.size && view_hash (sip->via.branch) == transaction->branch);
 }
 
@@ -63,16 +70,17 @@ static gboolean is_same_request (const Transaction *transaction, const SipMessag
 
 static gboolean is_on_hop (const Transaction *transaction, const Frame *frame)
 {
-    return ip_address_equal (&frame->source.address, &transaction->source) &&
-           ip_address_equal (&frame->destination.address, &transaction->destination);
+    return hash_address (&frame->source.address) == transaction->source &&
+           hash_address (&frame->destination.address) == transaction->destination;
 }
 
 /* The answer is on its way to who has passed the request on, or comes from there after the one that was looked at. */
 static gboolean is_for_other_hop (const Transaction *transaction, const Frame *frame, const SipMessage *sip)
 {
+    const guint64 to = hash_address (&frame->destination.address);
+
     return sip->n_vias > transaction->n_vias || (transaction->answer && sip->n_vias < transaction->n_vias) ||
-           (transaction->is_passed_on && ip_address_equal (&frame->destination.address, &transaction->forwarder) &&
-            !ip_address_equal (&frame->destination.address, &transaction->source));
+           (transaction->forwarder == to && to != transaction->source);
 }
 
 /* Where the request has come from at first: behind a proxy another address than that of the packet. FALSE when that is
@@ -320,8 +328,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     Values values;
 
     if (transaction && sip->method != SIP_ACK && passes_on (transaction, frame, sip)) {
-        transaction->is_passed_on = TRUE;
-        transaction->forwarder = frame->source.address;
+        transaction->forwarder = hash_address (&frame->source.address);
         on_passed_on (flow, session, frame, sip, transaction);
         return;
     }
@@ -375,11 +382,11 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     *transaction = (Transaction){ .key = key,
                                   .request = note,
                                   .phone = id,
-                                  .source = frame->source.address,
-                                  .destination = frame->destination.address,
-                                  .n_vias = sip->n_vias,
+                                  .source = hash_address (&frame->source.address),
+                                  .destination = hash_address (&frame->destination.address),
+                                  .n_vias = (guint16) MIN (sip->n_vias, G_MAXUINT16),
                                   .branch = view_hash (sip->via.branch),
-                                  .from_phone = from_phone };
+                                  .from_phone = from_phone != FALSE };
     g_hash_table_replace (flow->transactions, &transaction->key, transaction);
     if (early) {
         transaction->answer = early;

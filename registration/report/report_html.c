@@ -163,12 +163,12 @@ static void write_findings (Page *page, const PhoneSummary *phone)
     json_close_array (&page->json);
 }
 
-static void write_span (Json *json, Phase phase, const Span *span, gint64 since)
+static void write_span (Json *json, const Summary *summary, Phase phase, const Span *span, gint64 since)
 {
     json_open_array (json, NULL);
     json_number (json, NULL, phase);
-    json_number (json, NULL, span->first - since);
-    json_number (json, NULL, span->last - span->first);
+    json_number (json, NULL, summary_span_begin (summary, span) - since);
+    json_number (json, NULL, summary_span_took (summary, span));
     json_number (json, NULL, span->count);
     json_close_array (json);
 }
@@ -185,7 +185,7 @@ static void write_attempt (Page *page, const Attempt *attempt, gint64 since)
     json_open_array (json, "p");
     for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
         if (attempt->phases[phase].count)
-            write_span (json, phase, &attempt->phases[phase], since);
+            write_span (json, page->source->summary, phase, &attempt->phases[phase], since);
     json_close_array (json);
     json_close_object (json);
 }

@@ -113,7 +113,7 @@ static void write_finding (Json *json, const ReportSource *source, const Tips *t
     json_close_object (json);
 }
 
-static void write_phases (Json *json, const Attempt *attempt)
+static void write_phases (Json *json, const Summary *summary, const Attempt *attempt)
 {
     json_open_array (json, "phases");
     for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++) {
@@ -122,8 +122,8 @@ static void write_phases (Json *json, const Attempt *attempt)
             continue;
         json_open_object (json, NULL);
         json_string (json, "phase", phase_name (phase));
-        json_seconds (json, "begin", span->first);
-        json_seconds (json, "took", span->last - span->first);
+        json_seconds (json, "begin", summary_span_begin (summary, span));
+        json_seconds (json, "took", summary_span_took (summary, span));
         json_number (json, "steps", span->count);
         json_close_object (json);
     }
@@ -183,7 +183,7 @@ static void write_attempt (Json *json, const ReportSource *source, const Attempt
     json_seconds (json, "begin", attempt->first);
     json_seconds (json, "took", attempt->last - attempt->first);
     write_registration (json, source->summary, attempt);
-    write_phases (json, attempt);
+    write_phases (json, source->summary, attempt);
     json_close_object (json);
 }
 

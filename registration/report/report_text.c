@@ -37,8 +37,11 @@ static void append_right (GString *out, const char *text, guint columns)
 static void write_span (const Pen *pen, Phase phase, const Span *span, gint64 phone_first)
 {
     char from[SECONDS_SIZE], to[SECONDS_SIZE];
-    const Value values[] = { value_of_text (VALUE_FROM, seconds_text (MAX (span->first - phone_first, 0), 12, from)),
-                             value_of_text (VALUE_TO, seconds_text (MAX (span->last - phone_first, 0), 12, to)),
+    const Summary *summary = pen->source->summary;
+    const gint64 begin = summary_span_begin (summary, span) - phone_first,
+                 end = begin + summary_span_took (summary, span);
+    const Value values[] = { value_of_text (VALUE_FROM, seconds_text (MAX (begin, 0), 12, from)),
+                             value_of_text (VALUE_TO, seconds_text (MAX (end, 0), 12, to)),
                              value_of_number (VALUE_COUNT, span->count) };
 
     g_string_append (pen->out, "    ");
@@ -80,7 +83,7 @@ static const char *between (gint64 from, gint64 to, char buffer[SECONDS_SIZE])
 }
 
 /* The connection was used before the question: it was opened for a token, or held to a standby server. */
-static gboolean is_opened_for_more (const Attempt *attempt, gint64 asked)
+static gboolean is_opened_for_more (const Attempt *attempt, NoteId asked)
 {
     const Span *token = &attempt->phases[PHASE_TOKEN], *alive = &attempt->phases[PHASE_KEEPALIVE];
 
@@ -106,7 +109,9 @@ static void write_times (const Pen *pen, const Attempt *attempt)
         value_of_text (VALUE_REQUEST, message_at (pen, registration->steps[MOVE_ASK], request)),
         value_of_text (VALUE_MESSAGE, message_at (pen, registration->steps[decision], answer)),
         value_of_text (VALUE_TOOK, between (asked, decided, took)),
-        value_of_text (VALUE_FROM, is_opened_for_more (attempt, asked) ? NULL : between (syn, decided, from)),
+        value_of_text (VALUE_FROM, is_opened_for_more (attempt, registration->steps[MOVE_ASK])
+                                       ? NULL
+                                       : between (syn, decided, from)),
         value_of_text (VALUE_READY,
                        is_ready ? between (asked, summary_moment (summary, attempt, MOVE_READY), ready) : NULL),
     };

@@ -47,8 +47,6 @@ static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
                                .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
                                .lines = g_array_new (FALSE, TRUE, sizeof (LineOutcome)),
                                .found = g_array_new (FALSE, TRUE, sizeof (guint)) };
-        for (guint i = 0; i < N_PHASES; i++)
-            added.answered[i] = NOT_SEEN;
         g_array_append_val (summary->phones, added);
         summary->places[phone] = summary->phones->len;
     }
@@ -152,7 +150,7 @@ static gboolean renews_lease (const PhoneSummary *phone, const Note *note)
            phone->leased != NOT_SEEN && phone->looked_for_lease < phone->leased;
 }
 
-static void follow_progress (const Flow *flow, PhoneSummary *phone, const Note *note)
+static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, const Note *note)
 {
     const MessageKind *kind = catalog_kind (note->kind);
 
@@ -166,7 +164,7 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, const Note *
     if (is_setback (note) || is_progress (note))
         phone->is_set_back = is_setback (note);
     if (is_message_of_server (note))
-        phone->answered[note->phase] = note->time;
+        phone->answered[note->phase] = id;
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_ACK)
         phone->leased = note->time;
     if (note->variant != VARIANT_CONFIG || (kind->protocol != PROTOCOL_TFTP && kind->protocol != PROTOCOL_HTTP))
@@ -244,13 +242,13 @@ static const Place *place_of (Adding *adding, const Note *note)
     return place;
 }
 
-static void add_to_span (Span *span, const Note *note)
+static void add_to_span (Span *span, const Note *note, NoteId id)
 {
     if (is_no_message (note))
         return;
     if (span->count++ == 0)
-        span->first = note->time;
-    span->last = note->time;
+        span->first = id;
+    span->last = id;
 }
 
 /* For as long as it lives, a phone announces itself, is asked for its Ethernet address and renews its lease; once it
@@ -288,8 +286,8 @@ static void add_note (Adding *adding, NoteId id)
     if (protocol == PROTOCOL_SCCP || protocol == PROTOCOL_SIP)
         phone->protocol = protocol;
     if (!is_behind (phone, attempt, note))
-        add_to_span (&attempt->phases[note->phase], note);
-    follow_progress (adding->summary->flow, phone, note);
+        add_to_span (&attempt->phases[note->phase], note, id);
+    follow_progress (adding->summary->flow, phone, id, note);
     attempt->last_frame = note->frame;
     attempt->last = note->time;
     attempt->takes_step |= is_step (note);
@@ -473,6 +471,16 @@ gint64 summary_moment (const Summary *summary, const Attempt *attempt, Registrat
     const Note *note = registration ? notes_get (flow_notes (summary->flow), registration->steps[step]) : NULL;
 
     return note ? note->time : NOT_SEEN;
+}
+
+gint64 summary_span_begin (const Summary *summary, const Span *span)
+{
+    return notes_get (flow_notes (summary->flow), span->first)->time;
+}
+
+gint64 summary_span_took (const Summary *summary, const Span *span)
+{
+    return notes_get (flow_notes (summary->flow), span->last)->time - summary_span_begin (summary, span);
 }
 
 gint64 summary_begin (const Summary *summary, const Attempt *attempt)

@@ -13,7 +13,7 @@
 #define NOT_SEEN G_MININT64
 
 typedef struct {
-    gint64 first, last; /* times of its first and last message */
+    NoteId first, last; /* its first and last message */
     guint32 count;      /* of messages; bare acknowledgments of TCP and TFTP are none, nor what TCP repeats */
 } Span;
 
@@ -39,7 +39,7 @@ typedef struct {
     NoteId last_note;
     Protocol protocol;         /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
     Phase furthest;            /* of the latest attempt; PHASE_NONE while there was none */
-    gint64 answered[N_PHASES]; /* when a server last said something in that phase, or NOT_SEEN */
+    NoteId answered[N_PHASES]; /* what a server last said in that phase, or 0 */
     gint64 looked_for_lease;   /* when it last looked for a DHCP server, or NOT_SEEN */
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
     gint64 configured;         /* when it last got a configuration that can be read, or NOT_SEEN */
@@ -96,6 +96,9 @@ const Registration *summary_registration (const Summary *summary, const Attempt 
 RegistrationState summary_state (const Summary *summary, const Registration *registration);
 /* When the attempt took that step, or NOT_SEEN. */
 gint64 summary_moment (const Summary *summary, const Attempt *attempt, RegistrationMove step);
+/* Of a span with messages: when the first of them came, and how long after it the last one did. */
+gint64 summary_span_begin (const Summary *summary, const Span *span);
+gint64 summary_span_took (const Summary *summary, const Span *span);
 /* When the attempt turned to its server: by its SYN, its question, or whatever is first seen of it. */
 gint64 summary_begin (const Summary *summary, const Attempt *attempt);
 /* How far the registration that decides about this line has come; without one, the phone. */

@@ -53,10 +53,10 @@ static gboolean is_about_own_configuration (const Finding *finding)
 }
 
 /* On the way: later a server has answered the phone in a phase behind that of the finding. */
-static gboolean has_gone_on (const PhoneSummary *phone, Phase phase, gint64 time)
+static gboolean has_gone_on (const Summary *summary, const PhoneSummary *phone, Phase phase, gint64 time)
 {
     for (guint later = phase + 1; phase != PHASE_NONE && later <= PHASE_FINISH; later++)
-        if (phone->answered[later] > time)
+        if (summary_time (summary, phone->answered[later]) > time)
             return TRUE;
     return FALSE;
 }
@@ -126,7 +126,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (failed && failed->role != ROLE_WAY)
         return !is_granted_later (phone, failed, summary_failed_last (phone, finding, failed));
-    return !has_gone_on (phone, phase_of (summary, finding), time);
+    return !has_gone_on (summary, phone, phase_of (summary, finding), time);
 }
 
 gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
