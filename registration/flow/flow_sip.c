@@ -466,8 +466,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     phones_get (flow->phones, id)->knows_outside |= flow_sip_tells_source (sip);
     Phase phase = PHASE_NONE;
     if (dialog) {
-        gboolean challenge = sip->status == 401 || sip->status == 407;
-        phase = challenge ? PHASE_AUTHENTICATE : flow_sip_register_phase (dialog);
+        phase = flow_sip_answer_phase (dialog, sip->status);
         values_number (&values, VALUE_EXPIRES, &granted);
         if (!again)
             flow_sip_follow_answer (flow, frame, sip, dialog, (guint32) MIN (granted, G_MAXUINT32));
@@ -478,6 +477,10 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         values_number (&values, VALUE_EXPIRES, &granted);
         broken = refused_broken (flow, sip, frame, phones_get (flow->phones, id));
         registration = flow_sip_answer_alone (flow, frame, sip, id, broken, (guint32) MIN (granted, G_MAXUINT32));
+        if (sip->status == 401 || sip->status == 407)
+            flow_sip_open_dialog (flow, sip)->registration = registration;
+        else if (sip->status >= 200)
+            flow_sip_forget_unasked (flow, sip);
     }
     if (again)
         variant = VARIANT_AGAIN;

@@ -125,11 +125,21 @@ static SipMisfit misfit_of (const SipMessage *sip, const SipAsked *asked, const 
     return misfit;
 }
 
+/* How well credentials fit what is asked for: those of another realm may be for another server (RFC 3261, 22.3). */
+static guint fitness (const SipMessage *sip, const SipAsked *asked, const SipCredentials *credentials)
+{
+    if (!asked->is_open)
+        return 0;
+    if (credentials->scheme != SIP_SCHEME_DIGEST || misfit_of (sip, asked, credentials) == FITS)
+        return 4;
+    for (guint i = 0; i < asked->n_offers; i++)
+        if (asked->realms[i] == view_hash (credentials->realm))
+            return 3;
+    return has_asked_with (asked, view_hash (credentials->nonce)) ? 2 : 1;
+}
+
 static void answer_with (const SipMessage *sip, SipAsked *asked, const SipCredentials *credentials)
 {
-    /* Of several answers one that fits is enough. */
-    if (!asked->is_open || (asked->is_answered && asked->misfit == FITS))
-        return;
     asked->is_answered = TRUE;
     if (credentials->scheme != SIP_SCHEME_DIGEST)
         return;
@@ -142,10 +152,10 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
     SipAsked *asked = dialog->asked;
     SipAnswered answered = { 0 };
     SipCredentials credentials;
-    guint by;
+    guint by, best[2] = { 0, 0 };
 
     for (by = BY_REGISTRAR; by <= BY_PROXY; by++) {
-        asked[by].is_answered = FALSE;
+        asked[by].is_answered = asked[by].is_told = FALSE;
         asked[by].misfit = FITS;
     }
     for (guint i = 0; i < sip->n_auth; i++) {
@@ -153,10 +163,16 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
             continue;
         if (!asked[by].nonce)
             carry_over (flow, dialog, &frame->destination.address, credentials.realm, credentials.nonce, by);
-        answer_with (sip, &asked[by], &credentials);
-        if (!answered.has_credentials)
+        const guint fits = fitness (sip, &asked[by], &credentials);
+        const gboolean is_first = !answered.has_credentials, is_better = fits > MAX (best[0], best[1]);
+        if (fits > best[by]) {
+            best[by] = fits;
+            answer_with (sip, &asked[by], &credentials);
+        }
+        if (is_first || is_better)
             answered = (SipAnswered){ .has_credentials = TRUE, .by = by, .first = credentials };
     }
+    asked[answered.by].is_told = answered.has_credentials;
     answered.fits_a_challenge = asked[BY_REGISTRAR].is_answered || asked[BY_PROXY].is_answered;
     return answered;
 }
@@ -171,10 +187,12 @@ static void add_misfit (const Flow *flow, const Dialog *dialog, const SipAsked *
 
     switch (said ? (SipMisfit) asked->misfit : FITS) {
     case OTHER_REALM:
-        if (values_find (said, VALUE_REALM, &value))
+        if (asked->is_told && values_find (said, VALUE_REALM, &value))
             values_add_text (values, VALUE_ANSWERED_REALM, value.text, (gssize) value.text_size);
         break;
     case OTHER_ALGORITHM:
+        if (!asked->is_told)
+            break;
         values_add_text (values, VALUE_ANSWERED_ALGORITHM,
                          values_find (said, VALUE_ALGORITHM, &value) ? value.text : "MD5",
                          values_find (said, VALUE_ALGORITHM, &value) ? (gssize) value.text_size : -1);
@@ -301,6 +319,9 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
     }
     if (n_offers == 0)
         return wants_token ? VARIANT_TOKEN : !n_challenges && sip->head_ended ? VARIANT_EMPTY : VARIANT_NONE;
+    /* The phone may answer what its own request is not there for. */
+    if (!dialog && sip_equal (sip->cseq_method, "REGISTER"))
+        dialog = flow_sip_open_dialog (flow, sip);
     if (!dialog)
         return is_stale ? VARIANT_STALE : VARIANT_NONE;
     SipAsked *asked = &dialog->asked[by];
@@ -310,7 +331,7 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
     if (is_answered)
         add_misfit (flow, dialog, asked, request, values);
     ask_anew (asked, offers, n_offers, again);
-    for (guint i = 0; i < n_offers; i++)
+    for (guint i = 0; dialog->line && i < n_offers; i++)
         remember_asked (flow, dialog, &frame->source.address, view_hash (offers[i].realm), by);
     if (!is_stale && phrase_blames_nonce (sip->reason_phrase)) {
         flow_sip_add_text (values, VALUE_REASON, sip->reason_phrase);

@@ -83,6 +83,8 @@ NoteId flow_sip_take_early (Flow *flow, const Frame *frame, const SipMessage *re
     /* What has become part of another phone cannot be taken out again. */
     if (phones_current (flow->phones, early->phone) != early->phone)
         return 0;
+    if (!early->has_dialog)
+        flow_sip_forget_unasked (flow, request);
     put_back (flow, early, flow_sip_dialog (flow, request));
     return early->note;
 }
@@ -104,7 +106,7 @@ void flow_sip_repeat_early (Flow *flow, const Frame *frame, Dialog *dialog, Note
     if (sip_parse (early->message, early->size, &sip)) {
         answer->variant =
             flow_sip_describe_answer (flow, &sip, frame, dialog, notes_get (flow->notes, request), FALSE, &values);
-        answer->phase = sip.status == 401 || sip.status == 407 ? PHASE_AUTHENTICATE : flow_sip_register_phase (dialog);
+        answer->phase = flow_sip_answer_phase (dialog, sip.status);
         answer->registration = dialog->registration;
         values_number (&values, VALUE_EXPIRES, &granted);
         flow_sip_follow_answer (flow, frame, &sip, dialog, (guint32) MIN (granted, G_MAXUINT32));

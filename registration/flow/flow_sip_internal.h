@@ -37,6 +37,7 @@ typedef struct {
     guint8 is_open;     /* no final answer since */
     guint8 is_answered; /* the latest REGISTER has credentials for it */
     guint8 misfit;      /* SipMisfit of these */
+    guint8 is_told;     /* these are what the note of the REGISTER tells of */
     guint8 has_passed;  /* a proxy: it has let credentials of the phone through to the registrar */
     char nonce_text[NONCE_SHOWN + 4], answered_nonce[NONCE_SHOWN + 4];
 } SipAsked;
@@ -47,7 +48,7 @@ enum { BY_REGISTRAR, BY_PROXY };
 typedef struct {
     guint64 key; /* of Call-ID and account; stays first */
     PhoneId phone;
-    SipLine *line; /* set by the first REGISTER; borrowed from the flow */
+    SipLine *line; /* set by the first REGISTER, NULL while only a challenge is seen; borrowed from the flow */
     RegistrationId registration;
     guint16 server;
     SipRegisterKind latest;   /* kind of the latest REGISTER, with first and refresh told apart */
@@ -62,6 +63,7 @@ typedef struct {
     gboolean has_date;
     gint64 date;              /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
     gint64 date_time;         /* of that frame */
+    gint64 heard;             /* when the latest REGISTER or answer of it was seen first; 0 none yet */
     guint64 contact;          /* hash of its Contact's host and port */
     guint64 contact_user;     /* and of its user */
     guint64 instance;         /* hash of its +sip.instance; 0 none */
@@ -134,6 +136,10 @@ void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, Vari
 GHashTable *flow_sip_lines_new (void);
 /* NULL before the first REGISTER of its Call-ID and number. */
 Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip);
+/* The same, and before that the one that a challenge opens whose REGISTER is not in the capture. Never NULL. */
+Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip);
+/* What that challenge asked for no longer waits. Nothing once there was a REGISTER. */
+void flow_sip_forget_unasked (Flow *flow, const SipMessage *sip);
 /* A REGISTER of that phone: which registration it belongs to, and whether it begins one. session is NULL for UDP. */
 Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id);
 /* An answer to a REGISTER, seen for the first time; granted: seconds, or 0 when it does not say. */
@@ -159,6 +165,7 @@ RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phon
 /* The CSeq says that this request is the first of its kind. */
 gboolean flow_sip_counts_from_start (const SipMessage *sip);
 Phase flow_sip_register_phase (const Dialog *dialog);
+Phase flow_sip_answer_phase (const Dialog *dialog, guint status);
 /* Of any other request: what surrounds a registration belongs to it. */
 Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant variant);
 

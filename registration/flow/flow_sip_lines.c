@@ -13,7 +13,9 @@ static guint64 dialog_key (const SipMessage *sip)
 Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip)
 {
     guint64 key = dialog_key (sip);
-    return g_hash_table_lookup (flow->dialogs, &key);
+    Dialog *dialog = g_hash_table_lookup (flow->dialogs, &key);
+
+    return dialog && dialog->line ? dialog : NULL;
 }
 
 /* --- Lines */
@@ -94,22 +96,32 @@ gboolean flow_sip_counts_from_start (const SipMessage *sip)
     return sip->cseq <= 1 || sip->cseq == 101; /* Cisco phones (reference 3.2) */
 }
 
-static Dialog *open_dialog (Flow *flow, const SipMessage *sip)
+Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip)
 {
-    Dialog *dialog = flow_sip_dialog (flow, sip);
+    guint64 key = dialog_key (sip);
+    Dialog *dialog = g_hash_table_lookup (flow->dialogs, &key);
 
     if (dialog)
         return dialog;
     dialog = g_new0 (Dialog, 1);
-    dialog->key = dialog_key (sip);
+    dialog->key = key;
     dialog->ended = TRUE;
     g_hash_table_insert (flow->dialogs, &dialog->key, dialog);
     return dialog;
 }
 
+void flow_sip_forget_unasked (Flow *flow, const SipMessage *sip)
+{
+    guint64 key = dialog_key (sip);
+    const Dialog *dialog = g_hash_table_lookup (flow->dialogs, &key);
+
+    if (dialog && !dialog->line)
+        g_hash_table_remove (flow->dialogs, &key);
+}
+
 Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
-    Dialog *dialog = open_dialog (flow, sip);
+    Dialog *dialog = flow_sip_open_dialog (flow, sip);
     Phone *phone = phones_get (flow->phones, id);
     SipRegisterKind kind = sip_cisco_register_kind (sip);
     if (kind == SIP_REGISTER_QUERY && !sip->head_ended) /* its Contact may be missing here only */
@@ -177,6 +189,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
 
     if (sip->status < 200)
         return;
+    dialog->heard = frame->time;
     if (dialog->is_unlisted) {
         flow_sip_unlist (flow, dialog);
         dialog->registered = dialog->challenged = FALSE;
@@ -218,6 +231,13 @@ Phase flow_sip_register_phase (const Dialog *dialog)
     default:
         return dialog->answers ? PHASE_AUTHENTICATE : PHASE_REGISTER;
     }
+}
+
+/* The challenge of a refresh or of a sign-off is no part of the way to be registered. */
+Phase flow_sip_answer_phase (const Dialog *dialog, guint status)
+{
+    const Phase phase = flow_sip_register_phase (dialog);
+    return phase == PHASE_REGISTER && (status == 401 || status == 407) ? PHASE_AUTHENTICATE : phase;
 }
 
 /* What surrounds a registration belongs to it while the phone is not ready, and a few seconds longer. */

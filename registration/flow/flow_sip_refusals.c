@@ -72,16 +72,34 @@ static gboolean tells_itself (const SipMessage *sip, SipRefusal refusal)
     }
 }
 
+/* "Wrong password", "bad auth", "Authentication failed". */
+static gboolean blames_credentials (View words)
+{
+    static const char *const failures[] = { "bad", "wrong", "fail", "invalid", "incorrect", "mismatch" };
+
+    if (mentions (words, "password") || mentions (words, "credential"))
+        return TRUE;
+    for (guint i = 0; mentions (words, "auth") && i < G_N_ELEMENTS (failures); i++)
+        if (mentions (words, failures[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* Why, in the server's own words, of which nobody has a list. */
+static SipRefusal as_said (const SipMessage *sip, const Dialog *dialog, SipRefusal otherwise)
+{
+    const gboolean blames = blames_credentials (sip->reason_phrase) || blames_credentials (sip->warning);
+    return blames && dialog && dialog->has_credentials ? SIP_REFUSAL_SAID_CREDENTIALS : otherwise;
+}
+
 static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
 {
     if (dialog && dialog->has_no_user)
         return SIP_REFUSAL_NO_USER;
     if (mentions (sip->warning, "device handler"))
         return SIP_REFUSAL_NO_DEVICE;
-    if (sip->warning.size)
-        return SIP_REFUSAL_BY_WARNING;
-    if (has_own_phrase (sip))
-        return SIP_REFUSAL_SAID;
+    if (sip->warning.size || has_own_phrase (sip))
+        return as_said (sip, dialog, sip->warning.size ? SIP_REFUSAL_BY_WARNING : SIP_REFUSAL_SAID);
     /* Between the two a challenge may be missing from the capture: then nothing is said about it. */
     return dialog && !flow_sip_was_challenged (dialog) && !dialog->has_credentials ? SIP_REFUSAL_AT_ONCE
                                                                                    : SIP_REFUSAL_CREDENTIALS;
@@ -105,7 +123,7 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
         return SIP_REFUSAL_NO_DEVICE;
     const SipRefusal refusal = sip_refusal_of_code (sip->status);
     if (tells_itself (sip, refusal))
-        return SIP_REFUSAL_SAID;
+        return as_said (sip, dialog, SIP_REFUSAL_SAID);
     return sip->status >= 500 && sip->status < 600 && is_cucm (sip) ? SIP_REFUSAL_CUCM : refusal;
 }
 

@@ -95,6 +95,17 @@ static void go_on_over (Flow *flow, Session *session, RegistrationId id)
     session->registration = id;
 }
 
+/* Where it was sent, or goes because it got nowhere: that is another registration. What one server has accepted another
+ * one of the same name may refresh. */
+static gboolean goes_elsewhere (const Flow *flow, const Registration *registration, const Dialog *dialog)
+{
+    const Endpoint *before = &g_array_index (flow->servers, Endpoint, registration->server),
+                   *now = &g_array_index (flow->servers, Endpoint, dialog->server);
+
+    return !registration->steps[MOVE_ACCEPT] && !registration->steps[MOVE_CONFIRM] &&
+           !ip_address_equal (&before->address, &now->address);
+}
+
 /* Is it the registration of this dialogue that the REGISTER is about, or, when another Call-ID ends it, of the account?
  */
 static RegistrationId present (const Flow *flow, const SipMessage *sip, const Dialog *dialog, const IpAddress *server)
@@ -103,7 +114,7 @@ static RegistrationId present (const Flow *flow, const SipMessage *sip, const Di
     const RegistrationRole role = role_of (dialog->latest);
 
     if (registration && registration->role == role)
-        return dialog->registration;
+        return goes_elsewhere (flow, registration, dialog) ? 0 : dialog->registration;
     if (role != ROLE_PRIMARY)
         return 0;
     const RegistrationId home = flow_home (flow, dialog->phone, server, account_hash (sip));
@@ -111,18 +122,30 @@ static RegistrationId present (const Flow *flow, const SipMessage *sip, const Di
     return registration && registration->role == role && dialog->latest == SIP_REGISTER_UNREGISTER ? home : 0;
 }
 
+/* The capture begins between the REGISTER and its challenge: what the phone does then is the same try. 0: it does not.
+ */
+static RegistrationId begun_unseen (const Flow *flow, const Dialog *dialog)
+{
+    Registration *registration = registrations_get (flow->registrations, dialog->registration);
+
+    if (!registration || registration->attempt || registration->steps[MOVE_ASK] ||
+        registration->state != STATE_CHALLENGED || role_of (dialog->latest) != ROLE_PRIMARY)
+        return 0;
+    registration->attempt = phones_get (flow->phones, phones_current (flow->phones, dialog->phone))->attempts;
+    return dialog->registration;
+}
+
 /* A request that has gone unanswered for so long is given up (RFC 3261, 17.1.2.2, timer F). */
 #define GIVEN_UP SECONDS (32)
 
 /* What was asked long ago and came to nothing is not what is answered now. */
-static void forget_old_question (const Flow *flow, Registration *registration, gint64 now)
+static void forget_old_question (Registration *registration, const Dialog *dialog, gint64 now)
 {
-    const Note *latest = notes_get (flow->notes, registration->latest);
-
     const gboolean is_open = registration->state == STATE_ASKED || registration->state == STATE_CHALLENGED ||
-                             registration->state == STATE_REDIRECTED || registration->state == STATE_TOO_BRIEF;
+                             registration->state == STATE_REDIRECTED || registration->state == STATE_TOO_BRIEF ||
+                             registration->state == STATE_UNLISTED || registration->state == STATE_CLOSED;
 
-    if (is_open && latest && now - latest->time > GIVEN_UP)
+    if (is_open && dialog->heard && now - dialog->heard > GIVEN_UP)
         registration->steps[MOVE_ASK] = registration->steps[MOVE_CHALLENGE] = 0;
 }
 
@@ -140,7 +163,7 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
 {
     const IpAddress *server = &frame->destination.address;
     const RegistrationId before = session ? session->registration : flow_home (flow, dialog->phone, server, 0);
-    RegistrationId id = begins ? 0 : present (flow, sip, dialog, server);
+    RegistrationId id = begins ? begun_unseen (flow, dialog) : present (flow, sip, dialog, server);
 
     if (id)
         go_on_over (flow, session, id);
@@ -156,7 +179,8 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
     flow_set_home (flow, dialog->phone, server, user_hash (sip->to.uri.user), id);
     flow_set_home (flow, dialog->phone, server, 0, id);
     look_for_siblings (flow, registration, before);
-    forget_old_question (flow, registration, frame->time);
+    forget_old_question (registration, dialog, frame->time);
+    dialog->heard = frame->time;
     registration->is_cisco |= sip_cisco_is_phone (sip) != FALSE;
     if (sip_contacts_kept (sip))
         registration->contact = flow_sip_contact_hash (&sip->contacts[0]);

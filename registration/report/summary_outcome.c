@@ -43,8 +43,10 @@ static gboolean refuses_refresh (const Summary *summary, const Registration *reg
 static gboolean is_being_refreshed (const Summary *summary, const Registration *registration)
 {
     const Note *latest = notes_get (flow_notes (summary->flow), registration->latest);
-    const gboolean asks =
-        latest && (latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) || latest->phase == PHASE_AUTHENTICATE);
+    const gboolean asks = latest && (latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) ||
+                                     latest->kind == catalog_find (PROTOCOL_SIP, 401) ||
+                                     latest->kind == catalog_find (PROTOCOL_SIP, 407) ||
+                                     latest->phase == PHASE_AUTHENTICATE);
 
     return asks && registration->latest > registration_granted (registration) &&
            latest->time + STILL_ASKING >= flow_end (summary->flow);

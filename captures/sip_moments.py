@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of SIP registrations of which a sentence is easily about the wrong moment or the wrong message: what came before
+the capture, what came later, what is only half there, and which of several it belongs to. The idea is the docstring of the function that
+makes the file, and the comment inside the file. All of them are made, none is recorded. What must be found in each of them stands in
+tests/problems/EXPECTED."""
+
+import sys
+
+from craft import SECOND, Makers, command_line, ms
+from hosts import BACKUP, call_manager, handset
+from outcomes import PBX, account, bind, bound, challenged_and_bound, registrar
+from sip_dialogue import PHONE, SERVER, answer, challenge, nonce
+from sip_edges import START, udp_talk
+
+edge = Makers("sip_moments.py")
+
+
+def deny(talk, request, value, code=401, phrase="Unauthorized", realm="example.net"):
+    talk.say(SERVER, answer(request, code, phrase, [challenge(value, realm=realm), PBX] if code == 401 else [PBX], tag=f"{code}"))
+
+
+@edge("near_sip_begins_challenged")
+def the_first_frame_is_a_challenge(capture):
+    """The capture begins with a 401. The phone answers it, and is registered."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    value = nonce("begins")
+    deny(talk, line.register(), value)
+    request = line.register(line.authorization(value, realm="example.net"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request))
+
+
+@edge("near_sip_other_realm_too")
+def two_headers(capture):
+    """A REGISTER has two Authorization headers: an older one for another realm, and the one that the 401 has asked for. It is refused again."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    value = nonce("two headers")
+    request = line.register()
+    talk.say(PHONE, request)
+    deny(talk, request, value)
+    request = line.register(line.authorization(nonce("old"), realm="other.example", user="other"),
+                            line.authorization(value, realm="example.net"))
+    talk.say(PHONE, request)
+    deny(talk, request, nonce("anew"))
+    request = line.register(line.authorization(nonce("old"), realm="other.example", user="other"),
+                            line.authorization(nonce("anew"), realm="example.net"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request))
+
+
+@edge("problem_sip_refresh_fails")
+def one_refresh_fails(capture):
+    """A phone is registered, and its refresh fails by 500. A second later the next one is accepted: it was registered all the time."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line, 300)
+    request = line.register()
+    talk.say(PHONE, request, after=100 * SECOND)
+    talk.say(SERVER, answer(request, 500, "Server Internal Error", [PBX], tag="500"))
+    talk.now += SECOND
+    bind(talk, line, 300)
+
+
+@edge("problem_sip_redirect_same_call")
+def elsewhere_in_the_same_call(capture):
+    """A phone is sent to another server (302), goes there with the same Call-ID, and is refused."""
+    talk, line = udp_talk(capture), account("2001", "example.net")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 302, "Moved Temporarily", [PBX, f"Contact: <sip:{BACKUP}>"], tag="302"))
+    other = udp_talk(capture, server=call_manager(BACKUP, 0x0B), start=talk.now + ms(20))
+    request = line.register()
+    other.say(PHONE, request)
+    other.say(SERVER, answer(request, 403, "Forbidden", [PBX], tag="403"))
+
+
+@edge("near_sip_refresh_challenged")
+def challenged_each_hour(capture):
+    """A phone registers, and refreshes an hour later; each time it is challenged first."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    challenged_and_bound(talk, line, nonce("first"), "example.net", 3600)
+    talk.now += 3500 * SECOND
+    challenged_and_bound(talk, line, nonce("second"), "example.net", 3600)
+
+
+@edge("sip_bare_words")
+def said_and_nothing_told(capture):
+    """Four phones are refused by 403 in words of the server's own."""
+    for i, phrase in enumerate(("Wrong password", "bad auth", "No thanks", "Account locked")):
+        talk, line = udp_talk(capture, handset(0x61 + i), registrar(), START + i * SECOND), account(f"200{i}", "example.net", 0x61 + i)
+        request = line.register()
+        talk.say(PHONE, request)
+        deny(talk, request, nonce(phrase))
+        request = line.register(line.authorization(nonce(phrase), realm="example.net"))
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 403, phrase, [PBX], tag="403"))
+
+
+@edge("near_sip_listed_later")
+def not_before_the_hour(capture):
+    """A 200 lists another phone only. An hour later the phone asks with the same Call-ID again, and is listed: it has not waited an hour for
+    that."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 200, "OK", ["Contact: <sip:2001@192.0.2.98:5060>;expires=3600", PBX], tag="other"))
+    talk.now += 3500 * SECOND
+    bind(talk, line)
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))
