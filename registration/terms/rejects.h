@@ -9,8 +9,8 @@
 /* X (symbol, texts that start like this (small letters, '|' between them), meaning, fix): meaning and fix are English
  * sentences without capital and full stop. */
 #define REJECT_CAUSES(X)                                                                                               \
-    X (OTHER, "", "the server gives a reason of its own that is not in our list",                                      \
-       "take the text to the log of the server")                                                                       \
+    X (OTHER, "", "beyond this text the server gives no reason",                                                       \
+       "look for this text in the log of the server at this time")                                                     \
     X (EMPTY, "", "the server gives no reason; some servers (libsccp) answer an unknown device name like this",        \
        "check that the device name is configured on this server, then look into its log")                              \
     X (NO_LICENSE, "error no license",                                                                                 \

@@ -10,8 +10,12 @@
     X (REQUEST, "why, only its own words and its log can say",                                                         \
        "Look into the log of the server at this time for what it objects to, and compare account, domain and "         \
        "transport on the phone with the server.")                                                                      \
-    X (SAID, "its own words name the reason",                                                                          \
-       "Go by the words of the server that stand here; more than that stands in its log at this time.")                \
+    X (SAID, "beyond its own words it gives no reason",                                                                \
+       "Look for these words in the log of the server at this time, and there for the rule, script or setting that "   \
+       "has put them there.")                                                                                          \
+    X (SAID_CREDENTIALS, "its own words blame user or password",                                                       \
+       "Enter user and password of this account on the phone once more, as the server has them; which of the two "     \
+       "it does not take may stand in its log at this time.")                                                          \
     X (OF_CALLS, "this code is made for calls and subscriptions, so it does not tell what is wrong with a REGISTER",   \
        "Look into the log of the server at this time: a rule or script there gives this answer, or somebody behind "   \
        "the server to whom it passes the REGISTER on.")                                                                \
@@ -40,7 +44,8 @@
     X (AT_ONCE, "no credentials were asked for, so it is not the password but a rule that decides",                    \
        "Look on the server for the rule that keeps this address, domain, account or user agent out (an access "        \
        "list, permit and deny, a missing device).")                                                                    \
-    X (BY_WARNING, "the Warning names the reason", "Go by the words of the Warning; password and user come second.")   \
+    X (BY_WARNING, "the Warning names the reason",                                                                     \
+       "Look for the words of the Warning in the log of the server at this time; password and user come second.")      \
     X (NO_DEVICE, "CUCM has no device of this name for the port and transport that the phone uses",                    \
        "On CUCM check that the device exists under exactly this name (Device > Phone) and is one for SIP, and that "   \
        "its security profile (System > Security > Phone Security Profile) has this port and transport.")               \
