@@ -10,8 +10,10 @@ import sys
 from craft import SECOND, Makers, command_line, ms
 from hosts import BACKUP, call_manager, handset
 from outcomes import PBX, account, bind, bound, challenged_and_bound, registrar
+from problems_sip import not_there
+from sip_answers import goes_on
 from sip_dialogue import PHONE, SERVER, answer, challenge, nonce
-from sip_edges import START, udp_talk
+from sip_edges import START, tcp_talk, udp_talk
 
 edge = Makers("sip_moments.py")
 
@@ -106,6 +108,63 @@ def not_before_the_hour(capture):
     talk.say(SERVER, answer(request, 200, "OK", ["Contact: <sip:2001@192.0.2.98:5060>;expires=3600", PBX], tag="other"))
     talk.now += 3500 * SECOND
     bind(talk, line)
+
+
+@edge("near_sip_clean_up")
+def all_contacts_first(capture):
+    """A phone that boots removes all contacts of its account (Contact *, Expires 0), and registers half a second later."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net", cseq=1)
+    request = line.register(contact="Contact: *", expires=0)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 200, "OK", [PBX], tag="gone"))
+    talk.now += SECOND // 2
+    bind(talk, line)
+
+
+@edge("problem_sip_half_answer")
+def half_an_answer(capture):
+    """Half of a 401 arrives over TCP, and the server closes the connection."""
+    host = handset()
+    talk, line = tcp_talk(capture, host, registrar()), account("2001", "example.net", transport="TCP", port=49201)
+    talk.connect()
+    request = line.register()
+    talk.say(PHONE, request)
+    whole = answer(request, 401, "Unauthorized", [challenge(nonce("half"), realm="example.net"), PBX], tag="401")
+    talk.say(SERVER, whole[:len(whole) // 2])
+    talk.ack(PHONE)
+    talk.flow.close(talk.now + SECOND, SERVER)
+
+
+@edge("outcome_closes_itself")
+def its_own_doing(capture):
+    """A phone registers over TCP, and closes the connection itself a second after the 200. Nothing follows for a minute."""
+    talk, line = tcp_talk(capture, server=registrar()), account("2001", "example.net", transport="TCP", port=49201)
+    talk.connect()
+    bind(talk, line)
+    talk.flow.close(talk.now + SECOND, PHONE)
+    goes_on(capture, 0x62, "2002", START + 60 * SECOND)
+
+
+@edge("near_sip_port_opens")
+def open_after_all(capture):
+    """Port 5060 is closed when the phone tries for the first time. Ten seconds later it lets the phone connect, and the REGISTER has no
+    answer yet when the capture ends."""
+    host = handset()
+    not_there(capture, host, registrar(), 49200, START)
+    talk, line = tcp_talk(capture, host, registrar(), START + 10 * SECOND), account("2001", "example.net", transport="TCP", port=49201)
+    talk.connect()
+    talk.say(PHONE, line.register())
+    talk.ack(SERVER)
+
+
+@edge("outcome_granted_no_time")
+def no_time_at_all(capture):
+    """A phone asks for an hour and is granted no second (expires=0). Nothing more follows for a minute."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 200, "OK", [PBX, line.contact + ";expires=0"], tag="none"))
+    goes_on(capture, 0x62, "2002", START + 60 * SECOND)
 
 
 if __name__ == "__main__":

@@ -177,7 +177,7 @@ void flow_app_clear (FlowReading *reading, View text)
     if (reading->session->tcp.ends[FROM_SERVER].port == PORT_SCCP_TLS)
         used = sccp_read_stream (all.data, all.size, FALSE, on_pdu, reading);
     else if (sip_frame_length (all.data, all.size, TRUE) >= 0)
-        used = flow_sip_read (reading->flow, reading->session, reading->frame, all, FALSE, FALSE);
+        used = flow_sip_read (reading->flow, reading->session, reading->frame, all, FALSE, STALL_NONE);
     else
         used = flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, all, FALSE);
     if (used >= all.size || all.size - used > PLAIN_MAX)

@@ -164,15 +164,19 @@ Phone *flow_session_phone (const Flow *flow, const Session *session);
 PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame,
                           gboolean from_start);
 
+/* Whether what a message still lacks will come: it may; of a body no more will; nor of anything, for both sides have
+ * ended. */
+typedef enum { STALL_NONE, STALL_BODY, STALL_END } Stall;
+
 /* One side of a connection being read. Plain data, on the stack. */
 typedef struct {
     Flow *flow;
     Session *session;
     const Frame *frame; /* that makes it readable: of this side, or made to look so */
     gboolean from_server;
-    gboolean stalls; /* what a message of it still lacks will not come */
-    Word why;        /* octets of it that were not acknowledged are given up all the same */
-    guint gaps;      /* notes of lost octets, so far */
+    Stall stalls;
+    Word why;   /* octets of it that were not acknowledged are given up all the same */
+    guint gaps; /* notes of lost octets, so far */
 } FlowReading;
 
 /* flow_app.c: reads and finds the messages of whatever runs over the connection; its user_data is a FlowReading. */
@@ -195,8 +199,7 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
 gsize flow_tls_read (FlowReading *reading, View data, gboolean cut);
 /* What was decrypted of one record. FALSE: it is the application's. */
 gboolean flow_tls_plaintext (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View text);
-/* stalls: nothing that a message still lacks will come. */
-gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data, gboolean cut, gboolean stalls);
+gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data, gboolean cut, Stall stalls);
 /* One SIP message; session is NULL for UDP. */
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message);
 /* The first piece of a datagram over UDP that begins like SIP. */

@@ -511,7 +511,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
 /* Of a message that the capture has cut before its Call-ID and CSeq nobody knows what it belongs to. */
 static void on_cut_message (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
-    gboolean from_phone = !sip->is_answer && sip->method == SIP_REGISTER;
+    const gboolean is_register = !sip->is_answer && sip->method == SIP_REGISTER;
+    gboolean from_phone = is_register;
     PhoneId id = from_phone ? phone_by_contact (flow, frame, sip) : known_peer (flow, &frame->source);
     Values values;
 
@@ -527,8 +528,26 @@ static void on_cut_message (Flow *flow, Session *session, const Frame *frame, co
     values_init (&values);
     values_add_text (&values, VALUE_MESSAGE,
                      catalog_kind (catalog_find (PROTOCOL_SIP, sip->is_answer ? sip->status : sip->method))->name, -1);
-    add_note (flow, session, frame, sip, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), id, 0,
-              sip->method == SIP_REGISTER ? PHASE_REGISTER : PHASE_NONE, VARIANT_NONE, !from_phone, &values);
+    flow_sip_add_text (&values, VALUE_NUMBER, is_register ? sip->to.uri.user : (View){ NULL, 0 });
+    if (is_register)
+        remember_peer (flow, frame, sip, id);
+    add_note (flow, session, frame, sip, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), id,
+              is_register ? flow_sip_ask_cut (flow, session, frame, sip, id) : 0,
+              is_register ? PHASE_REGISTER : PHASE_NONE, from_phone ? VARIANT_PHONE : VARIANT_SERVER, !from_phone,
+              &values);
+}
+
+/* Its end has never come: the connection ends before it, or the capture. */
+static void on_torn_message (Flow *flow, Session *session, const Frame *frame, gboolean from_server,
+                             const SipMessage *sip)
+{
+    const guint id = sip->is_answer ? sip->status : sip->method;
+    Values values;
+
+    values_init (&values);
+    values_add_text (&values, VALUE_MESSAGE, catalog_kind (catalog_find (PROTOCOL_SIP, id))->name, -1);
+    flow_note_session (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), session->phase,
+                       VARIANT_BROKEN, from_server, &values);
 }
 
 /* All of it is there, and not what every request must have (RFC 3261, 8.1.1): a registrar cannot know whom it is about.
@@ -648,7 +667,19 @@ static gboolean has_whole_head (View data)
     return sip_parse (data.data, data.size, &sip) && sip.head_ended;
 }
 
-gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data, gboolean cut, gboolean stalls)
+static void read_torn (Flow *flow, Session *session, const Frame *frame, View data)
+{
+    const gboolean from_server = endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]);
+    const NoteId next = flow_next_note (flow);
+    SipMessage sip;
+
+    if (!session->registers || !sip_parse (data.data, data.size, &sip))
+        return;
+    on_torn_message (flow, session, frame, from_server, &sip);
+    flow_tell (flow, next, frame, session, data);
+}
+
+gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data, gboolean cut, Stall stalls)
 {
     gsize used = 0;
 
@@ -657,8 +688,12 @@ gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data
         gssize length = sip_frame_length (start, data.size - used, TRUE);
         if (length < 0)
             return data.size;
-        if (length == 0 && !cut && !(stalls && has_whole_head ((View){ start, data.size - used })))
-            return used;
+        if (length == 0 && !cut && !(stalls && has_whole_head ((View){ start, data.size - used }))) {
+            if (stalls != STALL_END)
+                return used;
+            read_torn (flow, session, frame, (View){ start, data.size - used });
+            return data.size;
+        }
         if (length == 0)
             length = (gssize) (data.size - used);
         /* Line ends behind a message are no keepalive. */

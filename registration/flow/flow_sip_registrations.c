@@ -188,6 +188,35 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
                        flow_next_note (flow));
 }
 
+RegistrationId flow_sip_ask_cut (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId phone)
+{
+    const IpAddress *server = &frame->destination.address;
+    Registration *registration = take_connection (flow, session);
+    RegistrationId id = flow_home (flow, phone, server, sip->to.uri.user.size ? account_hash (sip) : 0);
+
+    if (!id) {
+        Phone *of = phones_get (flow->phones, phones_current (flow->phones, phone));
+        of->attempts++;
+        of->is_trying = TRUE;
+        id = registration
+                 ? session->registration
+                 : flow_begin (flow, phone, ROLE_PRIMARY, of->attempts, flow_server_place (flow, &frame->destination));
+        registration = registrations_get (flow->registrations, id);
+        if (!registration)
+            return 0;
+        registration->role = ROLE_PRIMARY;
+        registration->attempt = of->attempts;
+        flow_set_home (flow, phone, server, sip->to.uri.user.size ? account_hash (sip) : 0, id);
+        flow_set_home (flow, phone, server, 0, id);
+    }
+    go_on_over (flow, session, id);
+    registration = registrations_get (flow->registrations, id);
+    if (sip->to.uri.user.size)
+        name_line (flow, registration, sip);
+    registration_move (registration, MOVE_ASK, flow_next_note (flow));
+    return id;
+}
+
 static gboolean is_challenge (const SipMessage *sip)
 {
     return sip->status == 401 || sip->status == 407;

@@ -279,7 +279,7 @@ static void read_begun (Flow *flow, Session *session, const Frame *frame, guint 
         if (!stream_has_begun (&session->tcp.streams[side]) ||
             !(ended || frame->time - session->latest[side] >= BODY_PATIENCE))
             continue;
-        reading.stalls = TRUE;
+        reading.stalls = ended ? STALL_END : STALL_BODY;
         stream_read_begun (&session->tcp.streams[side], &flow_app_reader, &reading);
     }
 }

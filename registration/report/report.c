@@ -272,6 +272,13 @@ static gboolean is_loose (const Attempt *attempt)
     return n_later > 0;
 }
 
+/* Phones clean up before they register: whether there was anything to end no answer tells (RFC 3261, 10.2.2). */
+static gboolean is_mere_sign_off (const Registration *registration)
+{
+    return registration->protocol == PROTOCOL_SIP && registration->steps[MOVE_SIGN_OFF] &&
+           !registration->steps[MOVE_ASK] && !registration->steps[MOVE_ACCEPT] && !registration->steps[MOVE_CONFIRM];
+}
+
 static Word word_of_attempt (const Registration *registration, const Attempt *attempt)
 {
     switch (registration ? registration->role : ROLE_WAY) {
@@ -286,7 +293,9 @@ static Word word_of_attempt (const Registration *registration, const Attempt *at
     case ROLE_QUERY:
         return WORD_REPORT_QUERY;
     default:
-        return attempt->number ? WORD_REPORT_ATTEMPT : WORD_REPORT_BEFORE;
+        if (attempt->number)
+            return WORD_REPORT_ATTEMPT;
+        return is_mere_sign_off (registration) ? WORD_REPORT_LEAVES : WORD_REPORT_BEFORE;
     }
 }
 

@@ -110,6 +110,8 @@ gboolean summary_is_registered (const PhoneSummary *phone);
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding);
 /* Whatever is wrong with a sign-off over SIP fails nothing, and nothing has to overcome it. */
 gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding);
+/* A connection was refused, and the same phone has been let in at that server and port since. */
+gboolean summary_is_open_since (const Summary *summary, const PhoneSummary *phone, const Registration *failed);
 /* It was an error, and stands no longer. */
 gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding);
 /* The phone is not where it wants to be, or an error about it still stands: what fails a job. */

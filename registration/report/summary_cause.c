@@ -107,6 +107,23 @@ static gboolean is_turned_away (const Summary *summary, const PhoneSummary *phon
     return refusals == 1;
 }
 
+/* The same phone has been let in there since. */
+static gboolean connects_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
+                                NoteId since)
+{
+    for (guint i = 0; i < phone->attempts->len; i++) {
+        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
+        if (other && other->server == failed->server && other->steps[MOVE_CONNECTED] > since)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean summary_is_open_since (const Summary *summary, const PhoneSummary *phone, const Registration *failed)
+{
+    return failed->state == STATE_UNREACHABLE && connects_later (summary, phone, failed, failed->latest);
+}
+
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
     const gint64 time = summary_time (summary, finding->note);
@@ -123,6 +140,8 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
     if (is_about_own_configuration (finding))
         return phone->own_configured <= time;
     if (is_about_configuration (finding) && phone->configured > time)
+        return FALSE;
+    if (failed && summary_is_open_since (summary, phone, failed))
         return FALSE;
     if (failed && failed->role != ROLE_WAY)
         return !is_granted_later (phone, failed, summary_failed_last (phone, finding, failed));

@@ -43,10 +43,10 @@ static gboolean refuses_refresh (const Summary *summary, const Registration *reg
 static gboolean is_being_refreshed (const Summary *summary, const Registration *registration)
 {
     const Note *latest = notes_get (flow_notes (summary->flow), registration->latest);
-    const gboolean asks = latest && (latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) ||
-                                     latest->kind == catalog_find (PROTOCOL_SIP, 401) ||
-                                     latest->kind == catalog_find (PROTOCOL_SIP, 407) ||
-                                     latest->phase == PHASE_AUTHENTICATE);
+    const gboolean asks =
+        latest && (latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) ||
+                   latest->kind == catalog_find (PROTOCOL_SIP, 401) ||
+                   latest->kind == catalog_find (PROTOCOL_SIP, 407) || latest->phase == PHASE_AUTHENTICATE);
 
     return asks && registration->latest > registration_granted (registration) &&
            latest->time + STILL_ASKING >= flow_end (summary->flow);
@@ -123,7 +123,7 @@ static gboolean has_run_out_unseen (const Summary *summary, const Registration *
            registration_state_is_live (registration->state);
 }
 
-static StateClass class_of (const Summary *summary, const Registration *registration)
+static StateClass class_of (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
 {
     if (!summary_wants_registration (registration))
         return CLASS_NONE;
@@ -134,6 +134,8 @@ static StateClass class_of (const Summary *summary, const Registration *registra
      * the middle only what is said there tells what it is for. */
     if (registration->role == ROLE_CONNECTION &&
         (registration->state == STATE_NEW || (registration->state == STATE_CLOSED && !registration->heard_phone)))
+        return CLASS_NONE;
+    if (summary_is_open_since (summary, phone, registration))
         return CLASS_NONE;
     if (has_run_out_unseen (summary, registration))
         return CLASS_PENDING;
@@ -148,10 +150,10 @@ static gboolean is_one_sided (const PhoneSummary *phone, const Registration *reg
     return (registration->is_unsure && !registration->heard_server) || phone->is_one_sided;
 }
 
-/* Over SIP nobody waits longer: neither this answer nor another try is in the capture. */
-static gboolean waits_too_long (const Summary *summary, const Registration *registration)
+/* Over SIP nobody waits longer: no other try is in the capture. */
+static gboolean waits_too_long (const Summary *summary, const Registration *registration, RegistrationState state)
 {
-    return registration->protocol == PROTOCOL_SIP && registration->state == STATE_ASKED &&
+    return registration->protocol == PROTOCOL_SIP && registration->state == state &&
            summary_time (summary, registration->latest) + STILL_ASKING < flow_end (summary->flow);
 }
 
@@ -175,8 +177,10 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
         return OUTCOME_UNLISTED;
     if (!cause && registration->state == STATE_REDIRECTED)
         return OUTCOME_REDIRECTED;
-    if (!cause && waits_too_long (summary, registration))
+    if (!cause && waits_too_long (summary, registration, STATE_ASKED))
         return OUTCOME_ONE_SIDED;
+    if (!cause && waits_too_long (summary, registration, STATE_UNLISTED))
+        return OUTCOME_UNLISTED;
     if (!cause && has_asked_nothing (registration))
         return OUTCOME_NONE;
     const gboolean has_failed = registration->state == STATE_CLOSED && registration->steps[MOVE_ASK];
@@ -254,10 +258,11 @@ static guint find_line (const GArray *lines, GHashTable *places, const char *nam
     return 0;
 }
 
-static void add_registration (const Summary *summary, GArray *lines, GHashTable *places, RegistrationId id)
+static void add_registration (const Summary *summary, const PhoneSummary *phone, GArray *lines, GHashTable *places,
+                              RegistrationId id)
 {
     const Registration *registration = flow_registration (summary->flow, id);
-    const StateClass class = registration ? class_of (summary, registration) : CLASS_NONE;
+    const StateClass class = registration ? class_of (summary, phone, registration) : CLASS_NONE;
 
     if (class == CLASS_NONE)
         return;
@@ -425,7 +430,7 @@ static void conclude_lines (const Summary *summary, PhoneSummary *phone)
     g_autoptr (GHashTable) backups = summary_find_backups (summary, phone);
 
     for (guint i = 0; i < phone->attempts->len; i++)
-        add_registration (summary, lines, places, summary_attempt (phone, i)->registration);
+        add_registration (summary, phone, lines, places, summary_attempt (phone, i)->registration);
     drop_nameless (summary, lines);
     for (guint i = 0; i < lines->len; i++) {
         const LineOutcome outcome = conclude_line (summary, phone, &g_array_index (lines, Line, i), backups);

@@ -11,7 +11,8 @@
     X (UNANSWERED, "unanswered", TRUE, "not registered[, {server} does not answer|, the server does not answer]")      \
     X (REJECTED, "rejected", TRUE, "not registered, refused by [{server}|the server]")                                 \
     X (UNLISTED, "unlisted", TRUE,                                                                                     \
-       "most likely not registered: [{server}|the server] has answered 200 OK, and does not list it")                  \
+       "most likely not registered: [{server}|the server] has answered 200 OK, and lists it for no time or not at "    \
+       "all")                                                                                                          \
     X (ACCEPTED, "accepted", FALSE, "accepted, but not ready")                                                         \
     X (READY, "ready", FALSE, "registered and ready")                                                                  \
     X (REGISTERED, "registered", FALSE, "registered; how that began is not in the capture")                            \
@@ -28,7 +29,7 @@
     X (EXPIRED, "expired", FALSE, "its registration has run out")                                                      \
     X (REPLACED, "replaced", FALSE,                                                                                    \
        "its registration was most likely replaced: [{server}|the server] has accepted another one since")              \
-    X (LOST, "lost", FALSE, "was registered, then lost the connection")
+    X (LOST, "lost", FALSE, "was registered; its connection has ended since")
 
 typedef enum {
 #define X(symbol, name, fails, english) OUTCOME_##symbol,

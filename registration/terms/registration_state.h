@@ -50,7 +50,7 @@ typedef enum {
     X (SIGN_OFF_REFUSED, "sign-off-refused", "its sign-off is refused")                                                \
     X (EXPIRED, "expired", "ran out")                                                                                  \
     X (REPLACED, "replaced", "replaced by a newer one")                                                                \
-    X (LOST, "lost", "ended with its connection")                                                                      \
+    X (LOST, "lost", "its connection has ended")                                                                       \
     X (CLOSED, "closed", "closed before a decision")
 
 typedef enum {
