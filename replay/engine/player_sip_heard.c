@@ -40,7 +40,10 @@ static void on_answer (Sip *sip, const SipMessage *answer)
     if (!sip_request_takes (&sip->request, answer)) {
         /* A copy of an answer that has been dealt with has a branch of ours. */
         g_autofree char *branch = view_dup (answer->via.branch);
-        if ((contradicts || !strstr (branch, sip->token)) && answer->status >= 200)
+        if (!answer->head_ended)
+            outcome_remark (&sip->player->outcome,
+                            "an answer has come that is cut short (its head has no end): ignored");
+        else if ((contradicts || !strstr (branch, sip->token)) && answer->status >= 200)
             outcome_remark (&sip->player->outcome, "the server answered a request that was never sent (another "
                                                    "branch, method or number): ignored");
         return;

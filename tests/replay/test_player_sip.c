@@ -122,6 +122,26 @@ Test (player_sip, sha_512_256_can_be_answered)
     expect_line (1, ",algorithm=SHA-512-256,");
 }
 
+static void cut_first (Connection *connection, const SipMessage *request, guint nth)
+{
+    g_autoptr (GByteArray) answer = sip_response (request, "SIP/2.0 401 Unauthorized", "server", CHALLENGE);
+
+    if (nth == 0)
+        connection_send (connection, (View){ answer->data, answer->len / 2 });
+    else
+        answer_well (connection, request, nth);
+}
+
+Test (player_sip, an_answer_that_is_cut_short_is_no_answer_to_something_else)
+{
+    record_registration ();
+    start (cut_first);
+    pass (2 * SECOND);
+    cr_expect_eq (outcome ()->end, END_COMPLETE);
+    cr_assert_eq (outcome ()->remarks->len, 1);
+    cr_expect_not_null (strstr (outcome ()->remarks->pdata[0], "cut short"));
+}
+
 static void want_token (Connection *connection, const SipMessage *request, G_GNUC_UNUSED guint nth)
 {
     respond (connection, request, "SIP/2.0 407 Proxy Authentication Required",
