@@ -142,6 +142,14 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         *ret_code = complain (REGREPLAY_USAGE, "a capture is missing: regreplay inspect CAPTURE…");
         return FALSE;
     }
+    if (g_strv_contains ((const char *const *) options->captures, "")) {
+        *ret_code = complain (REGREPLAY_USAGE, "the name of a capture is empty");
+        return FALSE;
+    }
+    if (options->phone && !*options->phone) {
+        *ret_code = complain (REGREPLAY_USAGE, "--phone names no phone");
+        return FALSE;
+    }
     return TRUE;
 }
 

@@ -186,6 +186,9 @@ def one_phone_is_told_by_name_or_address(_folder):
     argv = [str(build_folder() / "regreplay"), "inspect", "--phone", "nobody", str(several)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     expect(done.returncode == 3 and "holds no phone nobody" in done.stderr, f"nobody: {done.returncode}, {done.stderr}")
+    for empty, told in ((["--phone", "", str(several)], "--phone names no phone"), ([""], "the name of a capture is empty")):
+        done = subprocess.run([*argv[:2], *empty], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        expect(done.returncode == 2 and told in done.stderr, f"{empty}: {done.returncode}, {done.stderr}")
 
 
 @check
