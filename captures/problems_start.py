@@ -720,5 +720,19 @@ def no_such_language(capture):
     register(talk_of(boot))
 
 
+@edge("near_packets_cut")
+def two_hundred_octets_of_each(capture):
+    """The capture keeps 200 octets of each packet: the server has no configuration for the phone, and has one twenty seconds later, of which the
+    capture holds the beginning only. Then the phone registers."""
+    boot = boot_of(capture)
+    boot.lease()
+    boot.fetch(config_name(boot))
+    boot.fetch("XMLDefault.cnf.xml")
+    boot.wait(20 * SECOND)
+    boot.fetch(config_name(boot), config_of(boot))
+    register(talk_of(boot))
+    capture.snaplen = 200
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

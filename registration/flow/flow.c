@@ -132,6 +132,8 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
         (protocol == PROTOCOL_TLS && !of_note->has_other_tls))
         of_note->has_spoken = of_note->has_said = TRUE;
     hear (flow, facts, id, protocol);
+    if (flow_is_cut (frame)) /* whatever is in the part that is missing counts as not seen */
+        flow_lacks (flow, id, CAPTURE_ONE_SIDED);
     return id;
 }
 

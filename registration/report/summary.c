@@ -150,6 +150,17 @@ static gboolean renews_lease (const PhoneSummary *phone, const Note *note)
            phone->leased != NOT_SEEN && phone->looked_for_lease < phone->leased;
 }
 
+/* It has got a configuration: one that can be read, or one whose text is not in the capture. */
+static gboolean is_configured (const Flow *flow, const Note *note)
+{
+    const Protocol protocol = catalog_kind (note->kind)->protocol;
+
+    if (protocol != PROTOCOL_TFTP && protocol != PROTOCOL_HTTP)
+        return FALSE;
+    return note->variant == VARIANT_CONFIG ||
+           (note->variant == VARIANT_DELIVERED && boot_file_is_configuration (kind_of_file (flow, note)));
+}
+
 static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, const Note *note)
 {
     const MessageKind *kind = catalog_kind (note->kind);
@@ -167,7 +178,7 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, c
         phone->answered[note->phase] = id;
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_ACK)
         phone->leased = note->time;
-    if (note->variant != VARIANT_CONFIG || (kind->protocol != PROTOCOL_TFTP && kind->protocol != PROTOCOL_HTTP))
+    if (!is_configured (flow, note))
         return;
     phone->configured = note->time;
     if (kind_of_file (flow, note) != BOOT_FILE_DEFAULT_CONFIG)
