@@ -6,6 +6,7 @@
 #include "replay/output.h"
 #include "replay/phone_name.h"
 #include "replay/recording/capture.h"
+#include "replay/recording/capture_list.h"
 #include "replay/usage.h"
 
 #include "registration/report/report.h"
@@ -153,11 +154,10 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     return TRUE;
 }
 
-static ExitCode inspect_all (const Options *options, const ReportOptions *report, const Tips *tips)
+static ExitCode inspect_all (const Options *options, const ReportOptions *report, const Tips *tips, ExitCode code)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (Output) output = output_open (options->output, (const char *const *) options->captures, &error);
-    ExitCode code = REGREPLAY_OK;
 
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);
@@ -173,11 +173,22 @@ static ExitCode inspect_all (const Options *options, const ReportOptions *report
     return code;
 }
 
-static ExitCode inspect (const Options *options)
+static void complain_of_folder (const char *sentence, gpointer user_data)
 {
-    ReportOptions report = { .format = REPORT_TEXT,
-                             .timeline = options->timeline,
-                             .titles = options->captures[1] != NULL };
+    *(ExitCode *) user_data = complain (REGREPLAY_UNREADABLE, sentence);
+}
+
+static ExitCode inspect (Options *options)
+{
+    ExitCode code = REGREPLAY_OK;
+    char **meant = capture_list (options->captures, complain_of_folder, &code);
+    const gboolean titles = options->captures[1] || (meant[0] && meant[1]);
+
+    g_strfreev (options->captures);
+    options->captures = meant;
+    if (!*meant)
+        return code;
+    ReportOptions report = { .format = REPORT_TEXT, .timeline = options->timeline, .titles = titles };
     g_autoptr (GError) error = NULL;
 
     if (options->format && !report_format_find (options->format, &report.format)) {
@@ -189,7 +200,7 @@ static ExitCode inspect (const Options *options)
     g_autoptr (Tips) tips = tips_folder_load (options->language, options->tips_folder, &error);
     if (!tips)
         return complain (error->domain == USAGE_ERROR ? REGREPLAY_USAGE : REGREPLAY_UNREADABLE, error->message);
-    return inspect_all (options, &report, tips);
+    return inspect_all (options, &report, tips, code);
 }
 
 ExitCode inspect_main (int argc, char **argv)

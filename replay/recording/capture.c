@@ -4,9 +4,11 @@
 #include "registration/wire/link.h"
 #include "registration/wire/times.h"
 #include "registration/wire/unpack.h"
+#include "replay/recording/packed.h"
 #include "replay/recording/pcapng_packets.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +21,7 @@
 struct Capture {
     pcap_t *pcap;         /* owned; closes the file, too; NULL once the links are mixed */
     PcapngPackets *mixed; /* owned; NULL while all links are of one type, which libpcap reads */
+    Packed *packed;       /* through which either reads; borrowed from its stream; NULL: the file itself */
     int again;            /* the file, to begin anew for that; -1 it is a pipe */
     char *path;           /* owned */
     Unpacker *unpacker;   /* owned */
@@ -28,42 +31,6 @@ struct Capture {
 };
 
 G_DEFINE_QUARK (regreplay - capture - error, capture_error)
-
-/* Files that people take for captures, by their first octets. */
-static const struct {
-    const char *magic;
-    gsize size;
-    const char *what, *remedy;
-} compressed[] = {
-    { "\x1F\x8B", 2, "gzip", "gunzip" },
-    { "\x28\xB5\x2F\xFD", 4, "zstd", "unzstd" },
-    { "\x04\x22\x4D\x18", 4, "lz4", "unlz4" },
-    { "\xFD"
-      "7zXZ",
-      5, "xz", "unxz" },
-    { "BZh", 3, "bzip2", "bunzip2" },
-};
-
-/* What libpcap would say in less helpful words. */
-static gboolean check_head (FILE *file, const char *path, GError **error)
-{
-    char head[8];
-    gsize size = fread (head, 1, sizeof head, file);
-
-    if (size == 0) {
-        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is empty, and no capture", path);
-        return FALSE;
-    }
-    for (guint i = 0; i < G_N_ELEMENTS (compressed); i++) {
-        if (size < compressed[i].size || memcmp (head, compressed[i].magic, compressed[i].size) != 0)
-            continue;
-        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is compressed with %s: unpack it first (%s)", path,
-                     compressed[i].what, compressed[i].remedy);
-        return FALSE;
-    }
-    rewind (file);
-    return TRUE;
-}
 
 static gboolean is_standard_input (const char *path)
 {
@@ -81,44 +48,47 @@ static void set_open_error (GError **error, const char *path)
                  g_strerror (errno));
 }
 
-static gboolean check_begun (FILE *file, const char *path, GError **error)
-{
-    const int first = getc (file);
-
-    if (first != EOF)
-        return ungetc (first, file) != EOF;
-    g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is empty, and no capture", name_of (path));
-    return FALSE;
-}
-
-static FILE *open_file (const char *path, GError **error)
+/* -1 with error set. */
+static int open_path (const char *path, GError **error)
 {
     struct stat about;
-    const int input = is_standard_input (path) ? dup (STDIN_FILENO) : -1;
-    FILE *file = input >= 0 ? fdopen (input, "rb") : is_standard_input (path) ? NULL : fopen (path, "rbe");
+    const int source = is_standard_input (path) ? dup (STDIN_FILENO) : open (path, O_RDONLY | O_CLOEXEC);
 
-    if (!file) {
+    if (source < 0) {
         set_open_error (error, path);
-        return NULL;
+        return -1;
     }
-    setvbuf (file, NULL, _IOFBF, READ_SIZE);
-    if (fstat (fileno (file), &about) == 0 && S_ISDIR (about.st_mode)) {
+    if (fstat (source, &about) == 0 && S_ISDIR (about.st_mode)) {
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s is a folder, not a capture", name_of (path));
-        fclose (file);
-        return NULL;
+        close (source);
+        return -1;
     }
-    /* A pipe cannot be read from its start again; one octet can be given back. */
-    if (S_ISREG (about.st_mode) ? !check_head (file, name_of (path), error) : !check_begun (file, path, error)) {
-        fclose (file);
-        return NULL;
-    }
-    return file;
+    return source;
+}
+
+gboolean capture_is_one (const char *path)
+{
+    static const char *const magics[] = { "\x0A\x0D\x0D\x0A", "\xD4\xC3\xB2\xA1", "\xA1\xB2\xC3\xD4",
+                                          "\x4D\x3C\xB2\xA1", "\xA1\xB2\x3C\x4D" };
+    Packed *packed;
+    char head[4];
+    const int source = open_path (path, NULL);
+    FILE *file = source >= 0 ? packed_open (source, path, &packed, NULL) : NULL;
+    gboolean is_one = FALSE;
+
+    if (!file)
+        return FALSE;
+    if (fread (head, 1, sizeof head, file) == sizeof head)
+        for (guint i = 0; i < G_N_ELEMENTS (magics); i++)
+            is_one |= memcmp (head, magics[i], sizeof head) == 0;
+    fclose (file);
+    return is_one;
 }
 
 /* --- What is read twice */
 
 /* Takes over the file. */
-static FILE *keep (FILE *file, const char *path, GError **error)
+static FILE *keep (FILE *file, const Packed *packed, const char *path, GError **error)
 {
     FILE *kept = tmpfile ();
     char *octets = g_malloc (READ_SIZE);
@@ -128,7 +98,11 @@ static FILE *keep (FILE *file, const char *path, GError **error)
         if (fwrite (octets, 1, size, kept) != size)
             break;
     g_free (octets);
-    if (!kept || ferror (file) || ferror (kept) || fflush (kept) != 0) {
+    if (packed_trouble (packed)) {
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s cannot be read: %s", name_of (path),
+                     packed_trouble (packed));
+        g_clear_pointer (&kept, fclose);
+    } else if (!kept || ferror (file) || ferror (kept) || fflush (kept) != 0) {
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
                      "%s has to be read twice, and cannot be kept in a temporary file: %s", name_of (path),
                      g_strerror (errno));
@@ -140,16 +114,12 @@ static FILE *keep (FILE *file, const char *path, GError **error)
 
 int capture_source (const char *path, GError **error)
 {
-    struct stat about;
-    FILE *file = open_file (path, error);
+    Packed *packed;
+    const int opened = open_path (path, error);
+    FILE *file = opened >= 0 ? packed_open (opened, name_of (path), &packed, error) : NULL;
 
-    if (file && fstat (fileno (file), &about) == 0 && !S_ISREG (about.st_mode)) {
-        file = keep (file, path, error);
-        if (file)
-            rewind (file);
-        if (file && !check_head (file, name_of (path), error))
-            g_clear_pointer (&file, fclose);
-    }
+    if (file && packed)
+        file = keep (file, packed, path, error);
     const int source = file ? dup (fileno (file)) : -1;
     if (file && source < 0)
         set_open_error (error, path);
@@ -175,15 +145,15 @@ static void close_again (int again)
         close (again);
 }
 
-/* Takes over the file. */
-static Capture *open_stream (FILE *file, const char *path, GError **error)
+/* Takes over the file, and again. */
+static Capture *open_stream (FILE *file, Packed *packed, int again, const char *path, GError **error)
 {
     char message[PCAP_ERRBUF_SIZE];
-    const int again = lseek (fileno (file), 0, SEEK_CUR) < 0 ? -1 : dup (fileno (file));
     pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision (file, PCAP_TSTAMP_PRECISION_NANO, message);
     if (!pcap) {
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-                     "%s is no capture that can be read (pcap or pcapng): %s", name_of (path), message);
+                     "%s is no capture that can be read (pcap or pcapng): %s", name_of (path),
+                     packed_trouble (packed) ? packed_trouble (packed) : message);
         fclose (file);
         close_again (again);
         return NULL;
@@ -202,6 +172,7 @@ static Capture *open_stream (FILE *file, const char *path, GError **error)
     }
     Capture *capture = g_new0 (Capture, 1);
     capture->pcap = pcap;
+    capture->packed = packed;
     capture->again = again;
     capture->path = g_strdup (name_of (path));
     capture->unpacker = unpacker_new ();
@@ -212,17 +183,25 @@ static Capture *open_stream (FILE *file, const char *path, GError **error)
 
 Capture *capture_open (const char *path, GError **error)
 {
-    FILE *file = open_file (path, error);
-    return file ? open_stream (file, path, error) : NULL;
+    Packed *packed;
+    const int source = open_path (path, error);
+    const int again = source >= 0 && lseek (source, 0, SEEK_CUR) >= 0 ? dup (source) : -1;
+    FILE *file = source >= 0 ? packed_open (source, name_of (path), &packed, error) : NULL;
+
+    if (file)
+        return open_stream (file, packed, again, path, error);
+    close_again (again);
+    return NULL;
 }
 
 Capture *capture_open_source (int source, const char *path, GError **error)
 {
     FILE *file = capture_source_stream (source);
 
-    if (!file)
-        set_open_error (error, path);
-    return file ? open_stream (file, path, error) : NULL;
+    if (file)
+        return open_stream (file, NULL, dup (source), path, error);
+    set_open_error (error, path);
+    return NULL;
 }
 
 void capture_free (Capture *capture)
@@ -259,11 +238,10 @@ static gboolean mix (Capture *capture)
                 "an interface has a type %d different from the type of the first interface", &other) != 1 ||
         capture->again < 0 || lseek (capture->again, 0, SEEK_SET) != 0)
         return FALSE;
-    FILE *file = fdopen (capture->again, "rb");
+    FILE *file = packed_open (capture->again, name_of (capture->path), &capture->packed, NULL);
+    capture->again = -1;
     if (!file)
         return FALSE;
-    capture->again = -1;
-    setvbuf (file, NULL, _IOFBF, READ_SIZE);
     capture->mixed = pcapng_packets_new (file);
     g_clear_pointer (&capture->pcap, pcap_close);
     for (guint32 i = 0; i < capture->frames; i++)
@@ -273,7 +251,10 @@ static gboolean mix (Capture *capture)
 
 static void set_read_error (const Capture *capture, GError **error)
 {
-    const char *reason = capture->mixed ? "a block is damaged or cut off" : pcap_geterr (capture->pcap);
+    const char *reason = packed_trouble (capture->packed);
+
+    if (!reason)
+        reason = capture->mixed ? "a block is damaged or cut off" : pcap_geterr (capture->pcap);
 
     if (capture->frames)
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_CUT, "%s cannot be read beyond frame %u: %s", capture->path,

@@ -7,18 +7,21 @@
 #include <glib.h>
 #include <stdio.h>
 
-/* A capture file: pcap (with micro- or nanoseconds) and pcapng, as libpcap reads them; down to the transport's payload
- * as registration/wire/link.h does. */
+/* A capture file: pcap (with micro- or nanoseconds) and pcapng, as libpcap reads them, also as gzip, zstd or lz4; down
+ * to the transport's payload as registration/wire/link.h does. */
 
 typedef struct Capture Capture;
 
 typedef enum {
     CAPTURE_ERROR_OPEN,   /* missing, not allowed, a folder */
-    CAPTURE_ERROR_FORMAT, /* no capture, compressed, or of link types that nobody reads: no frame of it was read */
+    CAPTURE_ERROR_FORMAT, /* no capture, compressed otherwise, or of link types that nobody reads: no frame of it was read */
     CAPTURE_ERROR_CUT,    /* damaged or cut off in the middle; the frames before that were read */
 } CaptureError;
 #define CAPTURE_ERROR (capture_error_quark ())
 GQuark capture_error_quark (void);
+
+/* TRUE when the file begins like a capture; one that cannot be opened does not. */
+gboolean capture_is_one (const char *path);
 
 /* path "-": standard input. NULL with error set when it cannot be read; the message is one sentence that names the
  * file. */

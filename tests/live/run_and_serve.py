@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """regreplay run against regreplay serve, on loopback: times, faults at every step, many phones, bad input."""
 
-import gzip
+import lzma
 import json
 import re
 import shutil
@@ -181,7 +181,7 @@ def check_bad_targets(capture):
 def check_bad_input(capture, folder):
     whole = Path(capture).read_bytes()
     files = {"nothing.pcapng": b"", "text.pcap": b"no capture at all, only a text of some length\n",
-             "packed.pcapng.gz": gzip.compress(whole), "cut.pcapng": whole[:700]}
+             "packed.pcapng.xz": lzma.compress(whole), "cut.pcapng": whole[:700]}
     for name, content in files.items():
         (folder / name).write_bytes(content)
         done = run(folder / name, status=3)

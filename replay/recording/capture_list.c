@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/recording/capture_list.h"
+
+#include "replay/recording/capture.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct {
+    GPtrArray *found; /* of char *, owned */
+    void (*problem) (const char *sentence, gpointer user_data);
+    gpointer user_data;
+} Search;
+
+static void tell (const Search *search, const char *path, const char *what, const char *reason)
+{
+    g_autofree char *sentence = g_strconcat (path, what, reason, NULL);
+    search->problem (sentence, search->user_data);
+}
+
+static gint compare_names (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The names in a folder, in order; NULL with errno set. */
+static GPtrArray *names_in (const char *folder)
+{
+    GDir *dir = g_dir_open (folder, 0, NULL);
+    GPtrArray *names;
+
+    if (!dir)
+        return NULL;
+    names = g_ptr_array_new_with_free_func (g_free);
+    for (const char *name; (name = g_dir_read_name (dir));)
+        g_ptr_array_add (names, g_strdup (name));
+    g_dir_close (dir);
+    g_ptr_array_sort (names, compare_names);
+    return names;
+}
+
+static void search_folder (Search *search, const char *folder)
+{
+    g_autoptr (GPtrArray) names = names_in (folder);
+
+    if (!names) {
+        tell (search, folder, " cannot be opened: ", g_strerror (errno));
+        return;
+    }
+    for (guint i = 0; i < names->len; i++) {
+        g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
+        struct stat itself, about;
+        if (lstat (path, &itself) == 0 && S_ISDIR (itself.st_mode))
+            search_folder (search, path);
+        else if (stat (path, &about) == 0 && S_ISREG (about.st_mode) && capture_is_one (path))
+            g_ptr_array_add (search->found, g_steal_pointer (&path));
+    }
+}
+
+char **capture_list (char **paths, void (*problem) (const char *sentence, gpointer user_data), gpointer user_data)
+{
+    Search search = { g_ptr_array_new_with_free_func (g_free), problem, user_data };
+
+    for (char **path = paths; *path; path++) {
+        const guint before = search.found->len;
+        if (!g_file_test (*path, G_FILE_TEST_IS_DIR)) {
+            g_ptr_array_add (search.found, g_strdup (*path));
+            continue;
+        }
+        search_folder (&search, *path);
+        if (search.found->len == before)
+            tell (&search, *path, " holds no capture that can be read (pcap or pcapng, also as gzip, zstd or lz4)", "");
+    }
+    g_ptr_array_add (search.found, NULL);
+    return (char **) g_ptr_array_free (search.found, FALSE);
+}
