@@ -21,6 +21,7 @@ static const struct {
     const char *begin, *end;
     void (*write_end) (ReportWriter *writer);
 } envelopes[N_REPORT_FORMATS] = {
+    [REPORT_TEXT] = { NULL, NULL, report_text_end },
     [REPORT_JSON] = { "{\"generator\":\"regflow " REGFLOW_VERSION "\",\"captures\":[", "]}\n", NULL },
     [REPORT_JUNIT] = { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", "</testsuites>\n", NULL },
     [REPORT_HTML] = { NULL, NULL, report_html_end },

@@ -34,8 +34,10 @@ typedef void (*ReportSink) (const char *text, gsize size, gpointer user_data);
 
 typedef struct {
     ReportFormat format;
-    gboolean timeline; /* text: a line for each message before the phones; the others always tell them */
-    gboolean titles;   /* text and ndjson: the name of each capture before what is in it */
+    gboolean timeline;    /* text: a line for each message before the phones; the others always tell them */
+    gboolean titles;      /* text and ndjson: the name of each capture before what is in it; text: totals at the end */
+    gboolean brief;       /* text: a line for each phone */
+    gboolean errors_only; /* text: only the phones that fail */
 } ReportOptions;
 
 typedef struct ReportWriter ReportWriter;

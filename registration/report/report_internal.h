@@ -6,6 +6,12 @@
 
 /* What the forms of report share. Nothing outside includes this. */
 
+/* What a text report of several captures ends with. */
+typedef struct {
+    guint captures, troubles, phones, registered, fail;
+    guint by_problem[N_PROBLEMS], by_outcome[N_OUTCOMES]; /* those that fail: by their cause, or without one */
+} Totals;
+
 struct ReportWriter {
     ReportOptions options;
     const Tips *tips;
@@ -16,6 +22,8 @@ struct ReportWriter {
     guint phones;   /* html and svg: written so far */
     GString *rows;  /* html: its overview, written at the end; owned, or NULL */
     GString *names; /* html: the captures; owned, or NULL */
+    Totals totals;  /* text */
+    guint titles;   /* text: written so far */
 };
 
 /* To be called after each part: hands on what has come together. */
@@ -49,5 +57,6 @@ void report_pad (GString *out, gsize from, guint columns);
 #define X(symbol, name, text) void report_##name (ReportWriter *writer, const ReportSource *source);
 REPORT_FORMATS (X)
 #undef X
+void report_text_end (ReportWriter *writer);
 void report_html_end (ReportWriter *writer);
 void report_svg_end (ReportWriter *writer);

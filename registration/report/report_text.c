@@ -2,11 +2,14 @@
 #include "registration/report/report_internal.h"
 #include "registration/terms/seconds.h"
 
+#include <string.h>
+
 typedef struct {
     const ReportSource *source;
     const Tips *tips;
     GString *out;
     guint width; /* of the names of phases */
+    gboolean brief, errors_only;
 } Pen;
 
 static guint phase_width (const Tips *tips)
@@ -175,7 +178,7 @@ static void write_head (const Pen *pen, const PhoneSummary *of_phone)
 
     tips_say (pen->tips, WORD_REPORT_PHONE, values, G_N_ELEMENTS (values) - (has_address ? 0 : 1), pen->out);
     g_string_append_c (pen->out, '\n');
-    if (of_phone->cause)
+    if (of_phone->cause && !pen->brief)
         write_cause (pen, of_phone->cause);
 }
 
@@ -243,6 +246,8 @@ static void write_phone (const Pen *pen, const PhoneSummary *of_phone)
     const Phone *phone = phones_get (flow_phones (pen->source->summary->flow), of_phone->phone);
 
     write_head (pen, of_phone);
+    if (pen->brief)
+        return;
     for (guint i = 0; i < of_phone->attempts->len; i++)
         write_attempt (pen, summary_attempt (of_phone, i), phone->first_time);
     write_findings (pen, of_phone);
@@ -292,15 +297,36 @@ static void write_column_heads (const Tips *tips, guint width, GString *out)
                     tips_word (tips, WORD_COLUMN_TIP), out);
 }
 
+static gboolean is_told (const Pen *pen, const PhoneSummary *phone)
+{
+    return !pen->errors_only || summary_phone_fails (pen->source->summary, phone);
+}
+
+static gboolean is_told_of_note (const Pen *pen, NoteId id)
+{
+    const Summary *summary = pen->source->summary;
+    const guint32 place = summary->places[flow_note_phone (summary->flow, notes_get (flow_notes (summary->flow), id))];
+
+    return place ? is_told (pen, summary_phone (summary, place - 1)) : !pen->errors_only;
+}
+
+static NoteId next_note (const Pen *pen, NoteId id)
+{
+    do
+        id = report_next_note (pen->source, id);
+    while (id && !is_told_of_note (pen, id));
+    return id;
+}
+
 static void write_timeline (ReportWriter *writer, const Pen *pen)
 {
     const ReportSource *source = pen->source;
-    NoteId id = report_next_note (source, 0);
+    NoteId id = next_note (pen, 0);
 
     if (!id)
         return;
     write_column_heads (writer->tips, pen->width, writer->out);
-    for (; id; id = report_next_note (source, id)) {
+    for (; id; id = next_note (pen, id)) {
         gsize from = writer->out->len;
         write_message (source, writer->tips, pen->width, id, writer->out);
         report_clean (writer->out, from);
@@ -360,35 +386,160 @@ static void write_knocks (const Pen *pen)
     }
 }
 
-void report_text (ReportWriter *writer, const ReportSource *source)
-{
-    const Pen pen = { source, writer->tips, writer->out, phase_width (writer->tips) };
-    gsize from = writer->out->len;
+/* --- Totals */
 
-    if (!source->summary)
+static void count_phone (Totals *totals, const Summary *summary, const PhoneSummary *phone)
+{
+    totals->phones++;
+    totals->registered += summary_is_registered (phone);
+    if (!summary_phone_fails (summary, phone))
         return;
-    if (writer->options.titles) {
-        g_string_append_printf (writer->out, "%s%s:\n", writer->captures ? "\n" : "", source->capture);
-        report_clean (writer->out, from);
+    totals->fail++;
+    if (phone->cause)
+        totals->by_problem[phone->cause->problem]++;
+    else
+        totals->by_outcome[phone->outcome]++;
+}
+
+static void count (Totals *totals, const ReportSource *source)
+{
+    totals->captures++;
+    totals->troubles += source->trouble != NULL;
+    for (guint i = 0; source->summary && i < source->summary->phones->len; i++)
+        count_phone (totals, source->summary, summary_phone (source->summary, i));
+}
+
+typedef struct {
+    const char *name;
+    guint count;
+} Reason;
+
+/* What fails most phones first. */
+static gint compare_reasons (gconstpointer a, gconstpointer b)
+{
+    const Reason *x = a, *y = b;
+    return x->count != y->count ? (x->count < y->count ? 1 : -1) : strcmp (x->name, y->name);
+}
+
+/* "config-not-found (2), stuck (1)"; owned by the caller. */
+static char *reasons (const Totals *totals)
+{
+    g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Reason));
+    GString *text = g_string_new (NULL);
+
+    for (Problem problem = 0; problem < N_PROBLEMS; problem++)
+        if (totals->by_problem[problem])
+            g_array_append_vals (found, &(Reason){ problem_name (problem), totals->by_problem[problem] }, 1);
+    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
+        if (totals->by_outcome[outcome])
+            g_array_append_vals (found, &(Reason){ outcome_name (outcome), totals->by_outcome[outcome] }, 1);
+    g_array_sort (found, compare_reasons);
+    for (guint i = 0; i < found->len; i++) {
+        const Reason *reason = &g_array_index (found, Reason, i);
+        g_string_append_printf (text, "%s%s (%u)", i ? ", " : "", reason->name, reason->count);
     }
-    if (writer->options.timeline)
-        write_timeline (writer, &pen);
-    for (guint i = 0; i < source->summary->phones->len; i++) {
-        from = writer->out->len;
-        write_phone (&pen, summary_phone (source->summary, i));
+    return g_string_free (text, FALSE);
+}
+
+/* before: what stands between it and what is there already. */
+static void append_total (const Tips *tips, const char *before, Word word, guint count, const char *text, GString *out)
+{
+    const Value values[] = { value_of_number (VALUE_COUNT, count), value_of_text (VALUE_TEXT, text) };
+
+    g_string_append (out, before);
+    tips_say (tips, word, values, text ? 2 : 1, out);
+}
+
+void report_text_end (ReportWriter *writer)
+{
+    const Totals *totals = &writer->totals;
+    g_autoptr (GString) all = g_string_new (NULL);
+
+    if (!writer->options.titles || totals->captures < 2)
+        return;
+    append_total (writer->tips, "", WORD_REPORT_TOTAL_CAPTURES, totals->captures, NULL, all);
+    if (totals->troubles)
+        append_total (writer->tips, ", ", WORD_REPORT_TOTAL_TROUBLES, totals->troubles, NULL, all);
+    append_total (writer->tips, "; ", WORD_REPORT_TOTAL_PHONES, totals->phones, NULL, all);
+    if (totals->phones)
+        append_total (writer->tips, ", ", WORD_REPORT_TOTAL_REGISTERED, totals->registered, NULL, all);
+    if (totals->fail) {
+        g_autofree char *why = reasons (totals);
+        append_total (writer->tips, "; ", WORD_REPORT_TOTAL_FAIL, totals->fail, why, all);
+    }
+    const Value text = value_of_text (VALUE_TEXT, all->str);
+    g_string_append_c (writer->out, '\n');
+    tips_say (writer->tips, WORD_REPORT_TOTAL, &text, 1, writer->out);
+    g_string_append_c (writer->out, '\n');
+}
+
+/* --- The report */
+
+static void write_title (ReportWriter *writer, const ReportSource *source)
+{
+    const gsize from = writer->out->len;
+
+    if (!writer->options.titles)
+        return;
+    g_string_append_printf (writer->out, "%s%s:\n", writer->titles ? "\n" : "", source->capture);
+    report_clean (writer->out, from);
+    writer->titles++;
+}
+
+/* FALSE when there is nobody to tell of. */
+static gboolean write_phones (ReportWriter *writer, const Pen *pen)
+{
+    const Summary *summary = pen->source->summary;
+    gboolean any = FALSE;
+
+    for (guint i = 0; i < summary->phones->len; i++) {
+        const gsize from = writer->out->len;
+        if (!is_told (pen, summary_phone (summary, i)))
+            continue;
+        any = TRUE;
+        write_phone (pen, summary_phone (summary, i));
         report_clean (writer->out, from);
         report_spill (writer);
     }
-    if (source->summary->phones->len)
-        g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_SPANS));
-    write_clock (&pen);
-    if (source->summary->n_copies) {
-        const Value count = value_of_number (VALUE_COUNT, source->summary->n_copies);
-        tips_say (writer->tips, WORD_REPORT_COPIES, &count, 1, writer->out);
-        g_string_append_c (writer->out, '\n');
-    }
-    if (source->summary->phones->len)
+    return any;
+}
+
+/* What holds for all phones of the capture. */
+static void write_remarks (const Pen *pen)
+{
+    const Value copies = value_of_number (VALUE_COUNT, pen->source->summary->n_copies);
+
+    if (pen->source->summary->phones->len)
+        g_string_append_printf (pen->out, "%s\n", tips_word (pen->tips, WORD_REPORT_SPANS));
+    write_clock (pen);
+    if (!copies.number)
         return;
+    tips_say (pen->tips, WORD_REPORT_COPIES, &copies, 1, pen->out);
+    g_string_append_c (pen->out, '\n');
+}
+
+void report_text (ReportWriter *writer, const ReportSource *source)
+{
+    const ReportOptions *options = &writer->options;
+    const Pen pen = { source,         writer->tips,        writer->out, phase_width (writer->tips),
+                      options->brief, options->errors_only };
+
+    count (&writer->totals, source);
+    if (!source->summary || (options->errors_only && options->titles && !summary_has_errors (source->summary)))
+        return;
+    write_title (writer, source);
+    if (options->timeline)
+        write_timeline (writer, &pen);
+    if (write_phones (writer, &pen)) {
+        if (!options->brief)
+            write_remarks (&pen);
+        return;
+    }
+    if (source->summary->phones->len) {
+        g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_NONE_FAILS));
+        return;
+    }
+    write_remarks (&pen);
     g_string_append_printf (writer->out, "%s\n", tips_word (writer->tips, WORD_REPORT_NO_PHONES));
     write_knocks (&pen);
 }

@@ -13,6 +13,13 @@
     X (CERTAINTY_LIKELY, "likely")                                                                                     \
     X (CERTAINTY_CERTAIN, "certain")                                                                                   \
     X (REPORT_NO_PHONES, "No phone takes part in a registration here.")                                                \
+    X (REPORT_NONE_FAILS, "No phone fails here.")                                                                      \
+    X (REPORT_TOTAL, "In all: {text}")                                                                                 \
+    X (REPORT_TOTAL_CAPTURES, "{count:capture|captures}")                                                              \
+    X (REPORT_TOTAL_TROUBLES, "{count} of them without a registration, or not read to the end")                        \
+    X (REPORT_TOTAL_PHONES, "{count:phone|phones}")                                                                    \
+    X (REPORT_TOTAL_REGISTERED, "{count} of them registered")                                                          \
+    X (REPORT_TOTAL_FAIL, "{count:phone fails|phones fail}: {text}")                                                   \
     X (REPORT_KNOCKS, "{device} turns to {server}, port {port}: nothing else shows whether it is a phone.")            \
     X (REPORT_LINE, "{number}: {text}")                                                                                \
     X (REPORT_LINES, "{text} ({number})")                                                                              \

@@ -19,7 +19,7 @@
 typedef struct {
     char **captures;
     char *format, *output, *phone, *language, *tips_folder;
-    gboolean timeline;
+    gboolean timeline, brief, errors_only;
 } Options;
 
 static void clear_options (Options *options)
@@ -124,6 +124,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
           "NAME" },
         { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
           "text: a line for each message before the phones (the other formats always tell them)", NULL },
+        { "summary", 0, 0, G_OPTION_ARG_NONE, &options->brief, "text: only a line for each phone", NULL },
+        { "errors-only", 0, 0, G_OPTION_ARG_NONE, &options->errors_only, "text: only the phones that fail", NULL },
         { "language", 0, 0, G_OPTION_ARG_STRING, &options->language,
           "language of tips and report, as in \"de\" (default: that of the environment)", "LANGUAGE" },
         { "tips", 0, 0, G_OPTION_ARG_FILENAME, &options->tips_folder,
@@ -188,7 +190,11 @@ static ExitCode inspect (Options *options)
     options->captures = meant;
     if (!*meant)
         return code;
-    ReportOptions report = { .format = REPORT_TEXT, .timeline = options->timeline, .titles = titles };
+    ReportOptions report = { .format = REPORT_TEXT,
+                             .timeline = options->timeline,
+                             .titles = titles,
+                             .brief = options->brief,
+                             .errors_only = options->errors_only };
     g_autoptr (GError) error = NULL;
 
     if (options->format && !report_format_find (options->format, &report.format)) {

@@ -165,11 +165,27 @@ def several_captures_are_judged_in_turn(folder):
     expect(out.startswith(f"{PHONE}:\n") and f"\n{REJECTED}:\n" in out, out)
     expect(len(json.loads(inspect(PHONE, REJECTED, "--format", "json", status=1))["captures"]) == 2, "two captures")
     alone = inspect(REJECTED, status=1)
-    expect(out.endswith(alone), "the second one is told as if it were alone")
+    expect(f"\n{REJECTED}:\n{alone}\nIn all: 2 captures; 2 phones, 1 of them registered; 1 phone fails: " in out, "the second one is told as if it were alone")
     document = json.loads(inspect(PHONE, folder / "none.pcap", REJECTED, "--format", "json", status=3))
     expect([bool(each["error"]) for each in document["captures"]] == [False, True, False], "an unreadable one in between")
     suites = xml.fromstring(inspect(PHONE, folder / "none.pcap", "--format", "junit", status=3))
     expect([suite.get("errors") for suite in suites] == ["0", "1"], "the same in junit")
+
+
+@check
+def many_captures_are_told_in_short(folder):
+    refused, nobody = REJECTED, write_pcap(folder / "none.pcap", ETHERNET, [])
+    brief = inspect("--summary", PHONE)
+    expect(brief.count("\n") == 1 and brief == inspect(PHONE).split("\n")[0] + "\n", brief)
+    expect(inspect("--errors-only", PHONE) == "No phone fails here.\n", "nothing to tell")
+    alone = inspect("--errors-only", refused, status=1)
+    expect(alone == inspect(refused, status=1), alone)
+    total = "In all: 3 captures, 1 of them without a registration, or not read to the end; 2 phones, 1 of them registered; 1 phone fails: reject-loop (1)\n"
+    expect(inspect(PHONE, refused, nobody, status=3).endswith("\n\n" + total), "totals")
+    expect(inspect("--errors-only", PHONE, refused, nobody, status=3) == f"{refused}:\n{alone}\n{total}", "only what fails")
+    lines = inspect("--errors-only", "--timeline", PHONE, refused, nobody, status=3)
+    expect(alone in lines and str(PHONE) not in lines and "RegisterReject" in lines, lines)
+    expect("In all" not in inspect(PHONE), "one capture needs no totals")
 
 
 @check
