@@ -57,6 +57,8 @@ typedef struct {
     const Summary *summary; /* NULL when nothing could be read of it */
     NoteFilter filter;      /* the same as that of the summary */
     gconstpointer user_data;
+    guint32 n_unread;        /* frames of links that nobody reads here … */
+    const char *unread_link; /* … as the first of them is called; NULL when there are none */
     const char *trouble; /* a sentence when it could not be read, or not to its end; NULL. Text leaves it to stderr */
 } ReportSource;
 

@@ -504,6 +504,17 @@ static gboolean write_phones (ReportWriter *writer, const Pen *pen)
     return any;
 }
 
+static void write_unread (const Pen *pen)
+{
+    const Value values[] = { value_of_text (VALUE_TEXT, pen->source->unread_link),
+                             value_of_number (VALUE_COUNT, pen->source->n_unread) };
+
+    if (!pen->source->n_unread)
+        return;
+    tips_say (pen->tips, WORD_REPORT_UNREAD, values, G_N_ELEMENTS (values), pen->out);
+    g_string_append_c (pen->out, '\n');
+}
+
 /* What holds for all phones of the capture. */
 static void write_remarks (const Pen *pen)
 {
@@ -512,6 +523,7 @@ static void write_remarks (const Pen *pen)
     if (pen->source->summary->phones->len)
         g_string_append_printf (pen->out, "%s\n", tips_word (pen->tips, WORD_REPORT_SPANS));
     write_clock (pen);
+    write_unread (pen);
     if (!copies.number)
         return;
     tips_say (pen->tips, WORD_REPORT_COPIES, &copies, 1, pen->out);

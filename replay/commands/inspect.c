@@ -106,6 +106,8 @@ static ExitCode inspect_capture (const Options *options, const char *path, Repor
     ReportSource source = { .capture = path, .summary = summary };
     OnePhone one;
 
+    if (capture)
+        source.n_unread = capture_unread (capture, &source.unread_link);
     choose_phone (options->phone, &source, &summary, &one);
     g_autofree char *trouble = trouble_of (options, path, summary, error);
     source.trouble = trouble;

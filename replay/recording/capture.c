@@ -27,6 +27,7 @@ struct Capture {
     Unpacker *unpacker;   /* owned */
     guint32 link_type;
     guint32 frames;
+    guint32 unread, unread_type; /* frames of links that nothing here reads, and of which type the first was */
     gint64 latest;
 };
 
@@ -310,7 +311,22 @@ CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
     ret_frame->time = packet.time;
     if (!unpacker_read (capture->unpacker, packet.link_type, packet.data, packet.size, ret_frame))
         *ret_frame = (Frame){ .number = capture->frames, .time = packet.time };
+    /* Of a file of one type it is known that it is read. */
+    if (capture->mixed && !link_is_known (packet.link_type) && capture->unread++ == 0)
+        capture->unread_type = packet.link_type;
     return CAPTURE_FRAME;
+}
+
+static const char *link_name (guint32 type)
+{
+    const char *name = type <= G_MAXINT ? pcap_datalink_val_to_name ((int) type) : NULL;
+    return name ? name : "unknown";
+}
+
+guint32 capture_unread (const Capture *capture, const char **ret_link)
+{
+    *ret_link = capture->unread ? link_name (capture->unread_type) : NULL;
+    return capture->unread;
 }
 
 gboolean capture_feed (Capture *capture, Flow *flow, GError **error)

@@ -48,6 +48,9 @@ typedef enum {
  * next call. */
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error);
 
+/* Frames so far of links that nothing here reads; ret_link: what the first of them is called, borrowed and lasting. */
+guint32 capture_unread (const Capture *capture, const char **ret_link);
+
 /* Runs the rest of the capture through a flow, its end included (flow_finish()). On failure the flow has seen what
  * comes before the damage, and its end. */
 gboolean capture_feed (Capture *capture, Flow *flow, GError **error);
