@@ -178,6 +178,8 @@ Crowd *crowd_new (const CrowdSettings *settings, RunSummary *summary, CrowdDone 
     crowd->settings = *settings;
     crowd->settings.player.stays = settings->stay > 0;
     crowd->settings.player.lateness = summary->lateness;
+    crowd->settings.player.sent = &summary->sent;
+    crowd->settings.player.unstamped = &summary->unstamped;
     crowd->settings.player.reading = summary->reading;
     if (settings->player.script->protocol == PROTOCOL_SIP)
         crowd->settings.player.forms = crowd->forms = sip_forms_new (settings->player.script);

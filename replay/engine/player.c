@@ -33,8 +33,13 @@ Departure player_send (Player *player, View octets, gint64 due)
     connection_send (player->connection, octets);
     left.by = clock_now ();
     const gint64 stamp = connection_sent (player->connection);
-    if (stamp >= left.from && stamp <= left.by)
+    const gboolean is_stamped = stamp >= left.from && stamp <= left.by;
+    if (is_stamped)
         left = (Departure){ stamp, stamp };
+    if (player->settings->sent) {
+        ++*player->settings->sent;
+        *player->settings->unstamped += !is_stamped;
+    }
     player_tell (player, left.from, FALSE, octets);
     return left;
 }

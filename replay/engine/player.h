@@ -46,6 +46,8 @@ typedef struct {
     gboolean same_server; /* the server holds the recorded phone's configuration (the stand-in) */
     GArray *lateness;     /* of gint64, or NULL: how late each message was sent; borrowed */
     GArray *reading;      /* of gint64, or NULL: how late what came was read, each time; borrowed */
+    guint *sent;          /* messages, or NULL … */
+    guint *unstamped;     /* … and those of which only the call tells when they left, not the kernel; borrowed */
     gboolean with_files;  /* the recorded boot files are asked for first, there: */
     Endpoint tftp_server, http_server;
     gboolean files_are_expected; /* somebody has said that they are there: else a host without any is no failure */

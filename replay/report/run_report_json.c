@@ -140,6 +140,7 @@ static void add_totals (Json *json, const RunSummary *summary)
     add_time (json, "own_lateness_p99", summary->lateness_p99);
     add_time (json, "own_reading_median", summary->reading_median);
     add_time (json, "own_reading_p99", summary->reading_p99);
+    json_number (json, "sends_unstamped", summary->unstamped);
     json_number (json, "times_uncertain", summary->uncertain);
     json_bool (json, "generator_saturated", summary->is_saturated);
     json_number_or_null (json, "memory_per_phone", MAX (0, summary->memory_per_phone));

@@ -173,6 +173,11 @@ static void write_generator (const RunSummary *summary, GString *out)
         g_string_append_printf (out, "own reads were late by %s (median), %s (99 %%), which the times do not count\n",
                                 duration_format (summary->reading_median, median),
                                 duration_format (summary->reading_p99, p99));
+    if (summary->unstamped)
+        g_string_append_printf (out,
+                                "the kernel stamped %u of %u sends: of the others it is known only that they left "
+                                "while regreplay was sending them\n",
+                                summary->sent - summary->unstamped, summary->sent);
     if (summary->lateness->len == 0)
         return;
     g_string_append_printf (

@@ -51,6 +51,7 @@ typedef struct {
     GArray *files_took;                     /* of gint64 */
     GArray *lateness;                       /* of gint64: our own, each message sent */
     GArray *reading;                        /* of gint64: how late we read what had come, each time */
+    guint sent, unstamped;                  /* messages, and those that the kernel has not stamped as they left */
     guint keepalives, keepalives_lost;
     guint unsigned_off;      /* accepted, and may be registered still, other than the recorded phone */
     guint registered;        /* accepted by the server */

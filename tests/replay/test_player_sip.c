@@ -858,6 +858,19 @@ Test (player_sip, what_was_read_late_has_its_time_on_the_wire)
     cr_expect_eq (g_array_index (reading, gint64, 0), 100 * MILLISECOND - WORLD_WAY, "that is our own lateness");
 }
 
+Test (player_sip, sends_that_nobody_has_stamped_are_counted)
+{
+    guint sent = 0, unstamped = 0;
+
+    record_registration ();
+    player_settings.sent = &sent;
+    player_settings.unstamped = &unstamped;
+    start (answer_well);
+    pass (SECOND);
+    cr_expect_geq (sent, 1);
+    cr_expect_eq (unstamped, sent, "this world has no kernel");
+}
+
 Test (player_sip, without_a_stamp_only_the_span_is_known)
 {
     record_registration ();
