@@ -153,7 +153,7 @@ static gboolean is_stopped (const Sight *sight)
     const guint8 variant = sight->note->variant;
 
     if (sight->kind->id == ICMP_SAYS_UNREACHABLE)
-        return variant == VARIANT_NONE || variant == VARIANT_UNHEARD;
+        return variant == VARIANT_NONE || variant == VARIANT_REFUSED || variant == VARIANT_UNHEARD;
     return sight->kind->id == ICMP_SAYS_OTHER && variant == VARIANT_EXPIRED;
 }
 

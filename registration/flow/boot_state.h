@@ -55,6 +55,9 @@ typedef struct {
         NoteId note;
     } owners[OWNERS_KEPT]; /* who answers for the addresses that the phone needs */
     guint n_owners;
+    IpAddress asked; /* for whose Ethernet address it asks again and again, how often, and when last */
+    guint16 asks;
+    gint64 asked_time;
     NoteId owner_before, owner_after; /* the latest two that disagree on an address; 0 none */
 } LinkPeers;
 

@@ -197,6 +197,7 @@ static void keep_lease (struct BootState *boot, const DhcpMessage *dhcp, NoteId 
     enum { STATIC_ROUTES = 33, CLASSLESS_ROUTES = 121, CLASSLESS_ROUTES_OF_MICROSOFT = 249 };
 
     boot->lease.note = note;
+    boot->link.asks = 0;
     boot->lease.n_routers = MIN (dhcp->routers.n, G_N_ELEMENTS (boot->lease.routers));
     memcpy (boot->lease.routers, dhcp->routers.address, boot->lease.n_routers * sizeof *boot->lease.routers);
     boot->lease.has_static_routes = dhcp_has_option (dhcp, STATIC_ROUTES) || dhcp_has_option (dhcp, CLASSLESS_ROUTES) ||

@@ -175,15 +175,32 @@ static void add_role (const struct BootState *boot, const IpAddress *address, Va
             values_add_word (values, VALUE_WHAT, WORD_ITS_CALL_MANAGER);
 }
 
+/* Who gets no answer asks again after a second or two (RFC 1122, 2.3.2.1). */
+#define ASKS_AGAIN SECONDS (5)
+
+static guint count_asked (LinkPeers *link, const IpAddress *address, gint64 time)
+{
+    if (!ip_address_equal (&link->asked, address) || time < link->asked_time || time - link->asked_time > ASKS_AGAIN)
+        link->asks = 0;
+    link->asked = *address;
+    link->asked_time = time;
+    if (link->asks < G_MAXUINT16)
+        link->asks++;
+    return link->asks;
+}
+
 /* The phone asks for the Ethernet address of somebody. */
 static void add_asked (Flow *flow, struct BootState *boot, const Frame *frame, const IpAddress *address, Values *values)
 {
+    guint asks = count_asked (&boot->link, address, frame->time);
+
     for (guint i = 0; i < boot->lease.n_tftp; i++)
         if (ip_address_equal (&boot->lease.tftp[i], address)) {
             flow_server_tried (boot, address, SILENT_TO_ARP, flow_next_note (flow), frame->time);
-            if (boot->files.trying.count > 1)
-                values_add_number (values, VALUE_REPEATS, boot->files.trying.count);
+            asks = boot->files.trying.count;
         }
+    if (asks > 1)
+        values_add_number (values, VALUE_REPEATS, asks);
     add_role (boot, address, values);
 }
 
@@ -221,8 +238,11 @@ void flow_arp (Flow *flow, const Frame *frame)
         add_asked (flow, boot, frame, &arp.target, &values);
     if (arp.operation == ARP_REQUEST && sender == PHONE_NONE && arp.sender.size && !arp.gratuitous)
         values_add_address (&values, VALUE_SOURCE, &arp.sender);
-    if (arp.operation == ARP_REPLY)
+    if (arp.operation == ARP_REPLY) {
         flow_server_answered (boot, &arp.sender);
+        if (ip_address_equal (&boot->link.asked, &arp.sender))
+            boot->link.asks = 0;
+    }
     Variant variant = taken && arp.operation == ARP_REPLY ? VARIANT_REFUSED
                       : arp.gratuitous && is_own          ? VARIANT_OWN
                       : arp.gratuitous                    ? VARIANT_ANNOUNCE
@@ -340,6 +360,11 @@ void flow_icmp (Flow *flow, const Frame *frame)
     values_add_number (&values, VALUE_CODE, icmp.code);
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
+    /* It has arrived there, and nobody takes it. */
+    const gboolean is_port = what == ICMP_SAYS_UNREACHABLE && icmp.code == (icmp.v6 ? 4 : 3) &&
+                             ip_address_equal (&frame->source.address, &icmp.destination.address);
+    if (is_port)
+        values_add_address (&values, VALUE_OWN_ADDRESS, &icmp.destination.address);
     gboolean harmless =
         is_stopped && !session && (!from_phone || !is_needed_port (flow, &icmp) || asks_beside (flow, id, &icmp));
     const RegistrationId quoted = from_phone ? flow_sip_quoted (flow, id, &icmp.destination, icmp.quoted) : 0;
@@ -364,11 +389,18 @@ void flow_icmp (Flow *flow, const Frame *frame)
                                                                                   : PHASE_NONE,
                         .variant = answer                     ? VARIANT_UNHEARD
                                    : harmless                 ? VARIANT_HARMLESS
+                                   : is_port                  ? VARIANT_REFUSED
                                    : icmp_is_expired (&icmp)  ? VARIANT_EXPIRED
                                    : icmp_is_redirect (&icmp) ? VARIANT_REDIRECT
                                                               : VARIANT_NONE,
                         .from_server = TRUE };
     NoteId note = flow_note (flow, frame, &facts, &values);
+    if (session && icmp.quotes_sequence && (is_stopped || what == ICMP_SAYS_TOO_BIG)) {
+        const guint own =
+            ip_address_equal (&icmp.source.address, &session->tcp.ends[FROM_SERVER].address) ? FROM_SERVER : FROM_PHONE;
+        session->denied[own] = note;
+        session->denied_sequence[own] = icmp.sequence;
+    }
     if (session && is_stopped)
         flow_step (flow, session, MOVE_DENY, note);
 }

@@ -444,6 +444,34 @@ static gboolean is_plain_on_tls_port (const Session *session)
            !session->speaks_tls[FROM_PHONE] && !session->has_last_kind[FROM_SERVER];
 }
 
+/* The network has said why what is sent again here does not arrive. Of a packet that was too big for the path, who
+ * heard of it sends less at once. */
+static void add_denial (const Flow *flow, const Session *session, const Frame *frame, gboolean from_server,
+                        Values *values)
+{
+    const guint own = from_server ? FROM_SERVER : FROM_PHONE;
+    const Note *denial = notes_get (flow->notes, session->denied[own]);
+    Value value;
+
+    if (!denial || session->denied_sequence[own] != frame->tcp.sequence)
+        return;
+    const guint8 *said = notes_values (flow->notes, denial);
+    const gboolean is_too_big = catalog_kind (denial->kind)->id == ICMP_SAYS_TOO_BIG;
+    if (is_too_big && frame->tcp.length < session->tcp.under_way[own])
+        return;
+    if (values_find (said, VALUE_TEXT, &value))
+        values_add_word (values, VALUE_CAUSE, (Word) (value.number - 1));
+    if (is_too_big && values_find (said, VALUE_SOURCE, &value))
+        values_add_address (values, VALUE_SOURCE, &value.address);
+}
+
+/* Between SYN and now the phone has sent no octet. */
+static gboolean has_waited_in_vain (const Session *session)
+{
+    return session->tcp.syn_note && session->tcp.established && !session->has_last_kind[FROM_PHONE] &&
+           !session->tcp.under_way[FROM_PHONE] && !session->tcp.arrived[FROM_PHONE];
+}
+
 static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, guint event)
 {
     KindIndex index = catalog_find (PROTOCOL_TCP, event);
@@ -511,6 +539,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
             values_add_number (&values, VALUE_COUNT, repeats);
             variant = VARIANT_AGAIN;
         }
+        if (repeats)
+            add_denial (flow, session, frame, from_server, &values);
         if (session->has_last_kind[direction])
             values_add_text (&values, VALUE_MESSAGE, catalog_kind (session->last_kind[direction])->name, -1);
         break;
@@ -521,6 +551,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
                                                                                                      : session->phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
         flow_describe_end (session, frame, from_server, FALSE, &values);
+        if (from_server && has_waited_in_vain (session))
+            values_add_number (&values, VALUE_WAITED,
+                               (guint64) MAX (0, frame->time - notes_get (flow->notes, session->tcp.syn_note)->time));
         if (from_server && is_plain_on_tls_port (session))
             values_add_word (&values, VALUE_ADVICE, WORD_PLAIN_ON_TLS_FIX);
         if (session->registers && session->offered)

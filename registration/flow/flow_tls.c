@@ -87,6 +87,8 @@ static Variant describe_event (const TlsEvent *event, gint64 now, gboolean from_
         name = tls_handshake_name (event->handshake_type);
         if (name)
             values_add_text (values, VALUE_TEXT, name, -1);
+        if (tls_handshake_word (event->handshake_type) != N_WORDS)
+            values_add_word (values, VALUE_CAUSE, tls_handshake_word (event->handshake_type));
         return VARIANT_NONE;
     case TLS_ALERT:
         if (!event->alert_readable)
@@ -120,6 +122,16 @@ static gboolean is_no_phones (const Session *session, const TlsEvent *event)
     return event->kind == TLS_CLIENT_HELLO && (event->wants_http || session->tcp.ends[FROM_SERVER].port == PORT_SCCP);
 }
 
+/* In TLS 1.3 it means nothing (RFC 8446, D.4). */
+static Variant describe_protection (const Session *session, Values *values)
+{
+    if (session->is_tls13)
+        return VARIANT_HARMLESS;
+    if (session->tls_version)
+        values_add_text (values, VALUE_TLS_VERSION, tls_version_name (session->tls_version), -1);
+    return VARIANT_NONE;
+}
+
 static void note_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const TlsEvent *event)
 {
     KindIndex index = catalog_find (PROTOCOL_TLS, event->kind);
@@ -128,6 +140,8 @@ static void note_event (Flow *flow, Session *session, const Frame *frame, gboole
 
     values_init (&values);
     Variant variant = describe_event (event, frame->time, from_server, &values);
+    if (event->kind == TLS_CHANGE_CIPHER_SPEC)
+        variant = describe_protection (session, &values);
     /* Tickets of TLS 1.3 come when the registration is on its way. */
     if (kind->phase != PHASE_NONE && session->phase < kind->phase)
         session->phase = kind->phase;
@@ -141,6 +155,8 @@ static void note_event (Flow *flow, Session *session, const Frame *frame, gboole
         session_ask (session, flow->notes, event->kind, 0, note, frame->time);
     if (event->kind == TLS_SERVER_HELLO)
         session->mac_size = (guint8) tls_null_mac (event->cipher);
+    if (event->kind == TLS_SERVER_HELLO && tls_version_name (event->version))
+        session->tls_version = event->version;
     session->is_tls13 |= event->kind == TLS_SERVER_HELLO && event->version == TLS_VERSION_1_3;
 }
 

@@ -50,12 +50,15 @@ typedef struct Session {
     guint8 n_early;
     NoteId early_decision; /* RegisterAck or RegisterReject of these, whose RegisterReq is still to come; 0 none */
 
+    NoteId denied[2]; /* the network says that the segment of that side which begins here is dropped; 0 none */
+    guint32 denied_sequence[2];
     LostPiece lost_piece[2]; /* since the latest octets of that side */
     guint32 skip[2];         /* HTTP: octets of a body that are still to come and not wanted */
     guint8 speaks_tls[2];    /* TLS: a record of this direction was read */
     guint8 answers_plainly;  /* TLS: what the server says first is none */
     guint8 encrypted[2];     /* TLS: a ChangeCipherSpec was seen in this direction */
     guint8 is_tls13;         /* TLS: all but the hellos is encrypted */
+    guint16 tls_version;     /* TLS: that the server has chosen; 0 not seen */
     guint8 mac_size;         /* TLS: tls_null_mac() of the cipher; 0: it encrypts, or is not known */
     GByteArray *plain[2];    /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
     char *file;              /* HTTP: the file asked for last; owned, or NULL */

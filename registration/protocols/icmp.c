@@ -110,6 +110,10 @@ static void read_ports (Bytes *bytes, IcmpMessage *message)
     message->source.port = bytes_be16 (bytes);
     message->destination.port = bytes_be16 (bytes);
     message->quotes_ports = TRUE;
+    if (message->protocol == IP_TCP && bytes_have (bytes, 4)) {
+        message->sequence = bytes_be32 (bytes);
+        message->quotes_sequence = TRUE;
+    }
     if (message->protocol != IP_UDP)
         return;
     bytes_skip (bytes, 4); /* length, checksum */

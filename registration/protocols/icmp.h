@@ -31,6 +31,8 @@ typedef struct {
     guint8 protocol;       /* 6 TCP, 17 UDP */
     gboolean quotes_ports; /* of TCP or UDP, and not of a later fragment */
     Endpoint source, destination;
+    gboolean quotes_sequence; /* of TCP */
+    guint32 sequence;
     View quoted;      /* of UDP: the octets of the datagram that are quoted, often none; borrowed */
     IpAddress router; /* of a redirect: where to send instead (RFC 792); none when not said */
 } IcmpMessage;

@@ -345,7 +345,7 @@ static Variant describe_capabilities (Bytes *body, Values *values)
     }
     values_add_number (values, VALUE_COUNT, known);
     values_add_text (values, VALUE_CODECS, list->str, (gssize) list->len);
-    return known ? VARIANT_NONE : VARIANT_EMPTY;
+    return known ? VARIANT_NONE : count ? VARIANT_BROKEN : VARIANT_EMPTY;
 }
 
 static Variant describe_update_capabilities (Bytes *body, Values *values)
@@ -429,7 +429,7 @@ static Variant describe_servers (Bytes *body, guint version, Values *values)
             g_string_append_printf (list, "%s%s", list->len ? ", " : "", ip_address_format (&address, text));
     }
     values_add_text (values, VALUE_SERVERS, list->str, (gssize) list->len);
-    return VARIANT_NONE;
+    return list->len || body->cut ? VARIANT_NONE : VARIANT_EMPTY;
 }
 
 static Word lamp_mode_word (guint32 mode)

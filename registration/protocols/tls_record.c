@@ -54,6 +54,33 @@ const char *tls_handshake_name (guint type)
     return type < G_N_ELEMENTS (handshake_names) ? handshake_names[type] : NULL;
 }
 
+Word tls_handshake_word (guint type)
+{
+    switch (type) {
+    case 0:
+        return WORD_TLS_ASKS_ANEW;
+    case 4:
+        return WORD_TLS_TICKET;
+    case 8:
+        return WORD_TLS_EXTENSIONS;
+    case 12:
+    case 16:
+        return WORD_TLS_KEY_PART;
+    case 13:
+        return WORD_TLS_ASKS_CERTIFICATE;
+    case 14:
+        return WORD_TLS_HAS_SAID;
+    case 15:
+        return WORD_TLS_PROOF;
+    case 22:
+        return WORD_TLS_STATUS;
+    case 24:
+        return WORD_TLS_NEW_KEY;
+    default:
+        return N_WORDS;
+    }
+}
+
 static guint32 be24 (Bytes *bytes)
 {
     guint32 high = bytes_u8 (bytes);

@@ -87,3 +87,5 @@ Word tls_alert_word (guint description);
 const char *tls_version_name (guint version);
 /* "ServerHelloDone"; NULL for an unknown type. */
 const char *tls_handshake_name (guint type);
+/* What a step of the handshake is for (RFC 5246, 7.4; RFC 8446, 4); N_WORDS for one without a word here. */
+Word tls_handshake_word (guint type);

@@ -60,9 +60,18 @@
     X (SECURITY_NONE, "not secure")                                                                                    \
     X (SECURITY_AUTHENTICATED, "authenticated")                                                                        \
     X (SECURITY_ENCRYPTED, "encrypted")                                                                                \
+    X (TLS_ASKS_ANEW, "it asks for a handshake anew")                                                                  \
+    X (TLS_TICKET, "a ticket, with which a later connection can go on from this one")                                  \
+    X (TLS_EXTENSIONS, "what it accepts of the extensions that were offered")                                          \
+    X (TLS_KEY_PART, "its part of the key exchange")                                                                   \
+    X (TLS_ASKS_CERTIFICATE, "it asks the other side for a certificate")                                               \
+    X (TLS_HAS_SAID, "it has said its part, and the other side goes on")                                               \
+    X (TLS_PROOF, "proof that it has the private key of its certificate")                                              \
+    X (TLS_STATUS, "what an authority says of its certificate (OCSP)")                                                 \
+    X (TLS_NEW_KEY, "from here on it uses a new key")                                                                  \
     X (DEFAULT_BECAUSE_OWN_IS_MISSING,                                                                                 \
        "The default configuration: call managers for auto-registration, and the firmware of each model. The phone "    \
-       "asks for it because the server has no file for this phone.")                                                   \
+       "asks for it because it has not got its own.")                                                                  \
     X (KEPT_SERVER_FIX,                                                                                                \
        "the phone has kept this server from before (no lease and no configuration in the capture names it), and goes " \
        "on to the next one; if it does not, give it a configuration that names a call manager that runs")              \

@@ -178,6 +178,8 @@ char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)
             fill_in (flow, tips, id, NULL,
                      tips_find (tips, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), VARIANT_NONE, part), &is_complete);
     }
+    if (text && !*text)
+        g_clear_pointer (&text, g_free);
     return text;
 }
 

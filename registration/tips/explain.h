@@ -20,7 +20,8 @@ const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_
 guint32 explain_phone (const Flow *flow, const Note *note);
 /* regflow.server, as an address; "" when there is none. Returns buffer. */
 const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_ADDRESS_TEXT_SIZE]);
-/* regflow.tip and the like; NULL when there is no such text. Owned by the caller. */
+/* regflow.tip and the like; NULL when there is no such text, or nothing of it is left without the values that are not
+ * there. Owned by the caller. */
 char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part);
 /* regflow.problem.text and the like, with the values of the note that completes the proof. Owned by the caller. */
 char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part);

@@ -71,7 +71,7 @@ static gboolean takes_values (const Template *template)
     return keys->len > 0;
 }
 
-/* The values are those of a note; text is owned. */
+/* The values are those of a note; text is owned, NULL when all of it is about values that are not there. */
 static void tell (guint32 frame, const char *group, TipPart part, const Template *template, NoteId note, char *text)
 {
     static const char *const parts[N_TIP_PARTS] = { "title", "text", "next", "fix" };
@@ -79,7 +79,7 @@ static void tell (guint32 frame, const char *group, TipPart part, const Template
     g_autoptr (GString) form = g_string_new (NULL);
 
     g_hash_table_add (used, (gpointer) template);
-    if (part != TIP_TEXT && !takes_values (template))
+    if (!text || (part != TIP_TEXT && !takes_values (template)))
         return;
     template_format (template, look_up_form, translate, &note, form);
     g_autofree char *key = g_strdup_printf ("%s\t%s\t%s", group, parts[part], form->str);

@@ -146,7 +146,7 @@ Test (flow_network, a_tftp_server_that_is_not_there_is_told)
 
     read_request (&tftp, CONFIG);
     well_known.port = 69;
-    SAYS (icmp (3, 3, 17, tftp.client, well_known), "ICMP Destination Unreachable", "files", "");
+    SAYS (icmp (3, 3, 17, tftp.client, well_known), "ICMP Destination Unreachable", "files", "refused");
 }
 
 Test (flow_network, a_sip_server_that_is_not_there_is_no_harmless_thing)
@@ -157,7 +157,7 @@ Test (flow_network, a_sip_server_that_is_not_there_is_no_harmless_thing)
     Endpoint phone = endpoint ("10.0.0.15", 5060), server = endpoint ("10.0.0.1", 5060);
 
     send_udp (phone, server, request, sizeof request - 1);
-    SAYS (icmp (3, 3, 17, phone, server), "ICMP Destination Unreachable", "register", "");
+    SAYS (icmp (3, 3, 17, phone, server), "ICMP Destination Unreachable", "register", "refused");
 }
 
 Test (flow_network, a_late_acknowledgment_turned_away_is_harmless)

@@ -51,6 +51,7 @@ Test (icmp, port_unreachable_quotes_who_asked_whom)
     cr_assert (message.quotes_ports);
     cr_assert_eq (message.source.port, 49153);
     cr_assert_eq (message.destination.port, 69);
+    cr_assert_not (message.quotes_sequence);
 }
 
 Test (icmp, fragmentation_needed_names_the_mtu)
@@ -77,6 +78,8 @@ Test (icmp, version_6_has_its_own_numbers_and_extension_headers)
     cr_assert_str_eq (formatted (&message.destination), "2001:db8::2");
     cr_assert (message.quotes_ports);
     cr_assert_eq (message.destination.port, 5060);
+    cr_assert (message.quotes_sequence);
+    cr_assert_eq (message.sequence, 1);
     cr_assert (icmp_decode (no_route, sizeof no_route, TRUE, &message));
     cr_assert_str_eq (word_english (icmp_word (&message)), "no route to destination");
     cr_assert (icmp_is_unreachable (&message));

@@ -300,6 +300,8 @@ Test (tips, every_tip_formats_without_any_value)
                 if (!template)
                     continue;
                 template_format (template, find_nothing, NULL, NULL, out);
+                if (part == TIP_NEXT) /* there may be nothing to come */
+                    continue;
                 cr_expect_gt (out->len, 0, "%s/%s", catalog_kind (k)->name, variant_name (variant));
             }
         }

@@ -176,6 +176,8 @@ Test (tls_record, a_plain_alert_has_a_name)
     cr_assert_eq (tls_alert_word (99), N_WORDS);
     cr_assert_null (tls_version_name (0x0305));
     cr_assert_null (tls_handshake_name (7));
+    cr_assert_eq (tls_handshake_word (13), WORD_TLS_ASKS_CERTIFICATE);
+    cr_assert_eq (tls_handshake_word (7), N_WORDS);
 }
 
 Test (tls_record, a_message_over_two_records_is_told_once)
