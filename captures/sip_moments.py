@@ -167,5 +167,18 @@ def no_time_at_all(capture):
     goes_on(capture, 0x62, "2002", START + 60 * SECOND)
 
 
+@edge("near_sip_counts_not_on")
+def the_answer_looks_like_a_copy(capture):
+    """A phone answers the challenge with the CSeq and the branch of its first REGISTER, which both should be new, and is registered."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    value = nonce("counts not on")
+    request = line.register()
+    talk.say(PHONE, request)
+    deny(talk, request, value)
+    request = line.register(line.authorization(value, realm="example.net"), again=True)
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request))
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

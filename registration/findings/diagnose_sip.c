@@ -397,7 +397,7 @@ static void look_at_register (const Sight *sight)
     diagnose_forget (sight, PROBLEM_AUTH_LOOP, line_at_server (sight) ^ SIP_GIVEN_UP);
     diagnose_register_whole (sight);
     diagnose_address (sight);
-    if (has_value (sight, VALUE_VIA) || has_value (sight, VALUE_CONTENT_LENGTH))
+    if (has_value (sight, VALUE_VIA) || has_value (sight, VALUE_SIZE))
         diagnose_once (sight, PROBLEM_SIP_ALG, CERTAINTY_HINT, 0, 0);
     if (diagnose_sip_has_credentials (sight)) {
         diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
@@ -417,7 +417,7 @@ static void look_at_answer (const Sight *sight, guint32 status)
         look_at_challenge (sight);
     else if (sight->note->variant == VARIANT_AGAIN) /* the same answer twice */
         return;
-    else if (status < 300 && sight->note->variant == VARIANT_NOT_FOUND)
+    else if (status < 300 && (sight->note->variant == VARIANT_NOT_FOUND || sight->note->variant == VARIANT_NONE_LEFT))
         diagnose_once (sight, PROBLEM_BINDING_NOT_LISTED, CERTAINTY_LIKELY, diagnose_sip_line_try (sight),
                        sight->note->partner);
     else if (status < 300)

@@ -25,6 +25,7 @@ typedef struct {
     guint16 repeats_since; /* the answer */
     guint16 n_vias;
     guint8 from_phone;
+    guint8 n_auth; /* credentials in the request */
 } Transaction;
 
 static guint64 hash_address (const IpAddress *address)
@@ -62,10 +63,12 @@ static gboolean passes_on (const Transaction *transaction, const Frame *frame, c
            (sip->via.branch.size && view_hash (sip->via.branch) == transaction->branch);
 }
 
-/* A copy has the branch of what it copies (RFC 3261, 17.2.3): a phone that has restarted may count as it did before. */
+/* A copy has the branch of what it copies (RFC 3261, 17.2.3): a phone that has restarted may count as it did before. It
+ * has its credentials, too: who adds some has heard the challenge, and does not count on as it should (8.1.3.5). */
 static gboolean is_same_request (const Transaction *transaction, const SipMessage *sip)
 {
-    return !sip->via.branch.size || view_hash (sip->via.branch) == transaction->branch;
+    return sip->n_auth == transaction->n_auth &&
+           (!sip->via.branch.size || view_hash (sip->via.branch) == transaction->branch);
 }
 
 static gboolean is_on_hop (const Transaction *transaction, const Frame *frame)
@@ -386,7 +389,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
                                   .destination = hash_address (&frame->destination.address),
                                   .n_vias = (guint16) MIN (sip->n_vias, G_MAXUINT16),
                                   .branch = view_hash (sip->via.branch),
-                                  .from_phone = from_phone != FALSE };
+                                  .from_phone = from_phone != FALSE,
+                                  .n_auth = (guint8) sip->n_auth };
     g_hash_table_replace (flow->transactions, &transaction->key, transaction);
     if (early) {
         transaction->answer = early;

@@ -92,14 +92,20 @@ static SipRefusal as_said (const SipMessage *sip, const Dialog *dialog, SipRefus
     return blames && dialog && dialog->has_credentials ? SIP_REFUSAL_SAID_CREDENTIALS : otherwise;
 }
 
+/* What it says besides the code. */
+static SipRefusal by_header (const SipMessage *sip)
+{
+    return sip->warning.size ? SIP_REFUSAL_BY_WARNING : sip->reason.size ? SIP_REFUSAL_BY_REASON : SIP_REFUSAL_SAID;
+}
+
 static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
 {
     if (dialog && dialog->has_no_user)
         return SIP_REFUSAL_NO_USER;
     if (mentions (sip->warning, "device handler"))
         return SIP_REFUSAL_NO_DEVICE;
-    if (sip->warning.size || has_own_phrase (sip))
-        return as_said (sip, dialog, sip->warning.size ? SIP_REFUSAL_BY_WARNING : SIP_REFUSAL_SAID);
+    if (sip->warning.size || sip->reason.size || has_own_phrase (sip))
+        return as_said (sip, dialog, by_header (sip));
     /* Between the two a challenge may be missing from the capture: then nothing is said about it. */
     return dialog && !flow_sip_was_challenged (dialog) && !dialog->has_credentials ? SIP_REFUSAL_AT_ONCE
                                                                                    : SIP_REFUSAL_CREDENTIALS;
@@ -123,7 +129,7 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
         return SIP_REFUSAL_NO_DEVICE;
     const SipRefusal refusal = sip_refusal_of_code (sip->status);
     if (tells_itself (sip, refusal))
-        return as_said (sip, dialog, SIP_REFUSAL_SAID);
+        return as_said (sip, dialog, by_header (sip));
     return sip->status >= 500 && sip->status < 600 && is_cucm (sip) ? SIP_REFUSAL_CUCM : refusal;
 }
 

@@ -83,6 +83,8 @@ static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Fr
                                        dialog->asked[answered.by].misfit == OTHER_REALM, sip->to.uri.user);
     if (dialog->checked)
         values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
+    else if (dialog->has_no_user)
+        values_add_word (values, VALUE_CHECKED, WORD_ANSWER_NO_USER);
     if (!answered.fits_a_challenge && !asked_without)
         return VARIANT_ADVANCE;
     return is_cucm_realm (credentials->realm) && !sip_cisco_is_phone (sip) ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
@@ -387,7 +389,8 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
     if (sip->contact_wildcard && sip->expires > 0)
         values_add_number (values, VALUE_OFFERED, (guint64) sip->expires);
     if (sip->body_cut && !flow_is_cut (frame)) {
-        values_add_number (values, VALUE_CONTENT_LENGTH, (guint64) sip->content_length);
+        if (sip->content_length < G_MAXUINT32) /* more is not kept */
+            values_add_number (values, VALUE_CONTENT_LENGTH, (guint64) sip->content_length);
         values_add_number (values, VALUE_SIZE, sip->body.size);
     }
     const SipLine *line = dialog->line;
@@ -417,6 +420,12 @@ static gboolean is_event (View event, const char *package)
     return sip_starts_with (event, package) && (event.size == size || strchr ("; \t", event.data[size]));
 }
 
+static Variant ordered (Variant order, Values *values)
+{
+    values_add_word (values, VALUE_WHAT, order == VARIANT_RESET ? WORD_RESET_ORDER : WORD_RESTART_ORDER);
+    return order;
+}
+
 Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
 {
     SipServiceControl control;
@@ -426,15 +435,15 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
     if (sip_cisco_service_control_parse (sip->body, &control)) {
         values_add_view (values, VALUE_ACTION, control.action);
         if (sip_equal (control.action, "reset"))
-            return VARIANT_RESET;
+            return ordered (VARIANT_RESET, values);
         if (sip_equal (control.action, "check-version") || sip_equal (control.action, "apply-config"))
             return VARIANT_APPLY;
-        return sip_equal (control.action, "restart") ? VARIANT_RESTART : VARIANT_NONE;
+        return sip_equal (control.action, "restart") ? ordered (VARIANT_RESTART, values) : VARIANT_NONE;
     }
     /* Other makes: check-sync, with or without ";reboot=true", as Sipura, Polycom, Yealink and snom have it. */
     if (is_event (sip->event, "reboot") ||
         (is_event (sip->event, "check-sync") && contains (sip->event, "reboot=true")))
-        return VARIANT_RESET;
+        return ordered (VARIANT_RESET, values);
     if (is_event (sip->event, "check-sync") || is_event (sip->event, "resync"))
         return VARIANT_APPLY;
     if (!sip_message_summary_parse (sip->body, &waiting))
@@ -559,6 +568,26 @@ static Variant accepted_as (const SipMessage *sip, const Dialog *dialog)
     return wants_time && granted_expires (sip, dialog) == 0 ? VARIANT_NONE_LEFT : variant;
 }
 
+/* The server is well, and would refuse the same again. */
+static gboolean is_lasting (guint status)
+{
+    switch (sip_refusal_of_code (status)) {
+    case SIP_REFUSAL_NO_REGISTRAR:
+    case SIP_REFUSAL_VERSION:
+    case SIP_REFUSAL_TOO_LARGE:
+    case SIP_REFUSAL_PUSH:
+        return status >= 500;
+    default:
+        return FALSE;
+    }
+}
+
+static Variant refused_as (const SipMessage *sip, const Dialog *dialog)
+{
+    const Variant variant = variant_of_refusal (dialog->latest);
+    return variant == VARIANT_NONE && is_lasting (sip->status) ? VARIANT_REFUSED : variant;
+}
+
 Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                   const Note *request, gboolean again, Values *values)
 {
@@ -605,8 +634,10 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
     if (sip->status == 423)
         return too_brief (sip, dialog, values);
     if (sip->status != 200)
-        return variant_of_refusal (dialog->latest);
+        return refused_as (sip, dialog);
     const Variant accepted = accepted_as (sip, dialog);
     dialog->is_unlisted = accepted == VARIANT_NONE_LEFT;
+    if (dialog->is_unlisted)
+        values_add_number (values, VALUE_GRANTED, 0);
     return accepted;
 }

@@ -45,7 +45,10 @@
        "Look on the server for the rule that keeps this address, domain, account or user agent out (an access "        \
        "list, permit and deny, a missing device).")                                                                    \
     X (BY_WARNING, "the Warning names the reason",                                                                     \
-       "Look for the words of the Warning in the log of the server at this time; password and user come second.")      \
+       "Look for the words of the Warning in the log of the server at this time, and there for what led to them.")     \
+    X (BY_REASON, "its header Reason says why",                                                                        \
+       "Look for the words of the header Reason in the log of the server at this time, and there for what led to "     \
+       "them.")                                                                                                        \
     X (NO_DEVICE, "CUCM has no device of this name for the port and transport that the phone uses",                    \
        "On CUCM check that the device exists under exactly this name (Device > Phone) and is one for SIP, and that "   \
        "its security profile (System > Security > Phone Security Profile) has this port and transport.")               \
@@ -98,7 +101,7 @@
     X (UNAVAILABLE, "for now nobody is there behind this server who would take it",                                    \
        "Compare the domain of the account with those that the server serves, and see whether the registrar behind "    \
        "it is up.")                                                                                                    \
-    X (LOOP, "servers pass the request on in a circle, to themselves or to each other",                                \
+    X (LOOP, "this code says that the request has come back to it in a circle, or twice by different ways",            \
        "On the proxy make the domain of the account one of its own (Kamailio: alias or domain), and check where it "   \
        "passes REGISTER on to.")                                                                                       \
     X (HOPS, "the servers that it may pass (Max-Forwards) are used up: it goes in a circle, or began with too few",    \
@@ -121,7 +124,7 @@
     X (STANDBY, "this was only a sign of life to a standby server, which need not be in service",                      \
        "Nothing to do while the phone is registered elsewhere.")                                                       \
     X (SIGN_OFF, "this is about the sign-off; whether the phone is still registered is not known",                     \
-       "Nothing to do: the registration ends by itself when its time is up.")                                          \
+       "Nothing to do: what is registered ends by itself when its time is up.")                                        \
     X (TOKEN, "not yet; the phone stays where it is and asks again: normal",                                           \
        "Nothing to do, unless it goes on for many waits.")                                                             \
     X (ALIVE, "any answer to it shows that the sender is there", "Nothing to do.")                                     \

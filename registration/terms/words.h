@@ -110,6 +110,7 @@
        "the "                                                                                                          \
        "phone security profile no password is checked there, and the user is wrong. Asterisk: the auth section of "    \
        "the endpoint; Kamailio: the subscriber table.")                                                                \
+    X (ANSWER_NO_USER, "They name no user: the username is empty.")                                                    \
     X (ANSWER_PASSED,                                                                                                  \
        "The proxy has let such credentials through before: it is most likely not the password, but a nonce "           \
        "that is used up.")                                                                                             \
