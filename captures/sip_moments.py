@@ -135,6 +135,20 @@ def half_an_answer(capture):
     talk.flow.close(talk.now + SECOND, SERVER)
 
 
+@edge("outcome_half_answer")
+def half_an_answer_in_vain(capture):
+    """Half of a 401 arrives over TCP. The phone waits for the rest for 40 seconds, and closes the connection."""
+    host = handset()
+    talk, line = tcp_talk(capture, host, registrar()), account("2001", "example.net", transport="TCP", port=49201)
+    talk.connect()
+    request = line.register()
+    talk.say(PHONE, request)
+    whole = answer(request, 401, "Unauthorized", [challenge(nonce("half"), realm="example.net"), PBX], tag="401")
+    talk.say(SERVER, whole[:len(whole) // 2])
+    talk.ack(PHONE)
+    talk.flow.close(talk.now + 40 * SECOND, PHONE)
+
+
 @edge("outcome_closes_itself")
 def its_own_doing(capture):
     """A phone registers over TCP, and closes the connection itself a second after the 200. Nothing follows for a minute."""

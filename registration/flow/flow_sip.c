@@ -550,8 +550,12 @@ static void on_torn_message (Flow *flow, Session *session, const Frame *frame, g
 
     values_init (&values);
     values_add_text (&values, VALUE_MESSAGE, catalog_kind (catalog_find (PROTOCOL_SIP, id))->name, -1);
-    flow_note_session (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), session->phase,
-                       VARIANT_BROKEN, from_server, &values);
+    const NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT),
+                                           session->phase, VARIANT_BROKEN, from_server, &values);
+    const Note *torn = notes_get (flow->notes, note);
+    Registration *registration = torn ? registrations_get (flow->registrations, torn->registration) : NULL;
+    if (registration && from_server && sip->is_answer)
+        registration->half_answered = TRUE;
 }
 
 /* All of it is there, and not what every request must have (RFC 3261, 8.1.1): a registrar cannot know whom it is about.

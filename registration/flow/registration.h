@@ -23,14 +23,15 @@ typedef struct {
     guint8 protocol;        /* PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
     guint8 rank;            /* of the server in the phone's configuration; 0 not known */
     guint8 heard_phone : 1, heard_server : 1; /* who has said something; the bare events of TCP say nothing */
-    guint8 by_default : 1; /* accepted although the phone has no configuration of its own: auto-registration */
-    guint8 is_unsure : 1;  /* the capture lacks packets of it: silence proves nothing */
-    guint8 is_cisco : 1;   /* SIP: a phone of Cisco's asks */
-    guint8 shares_way : 1; /* SIP: another line of the phone speaks over the same connection, or without one */
-    guint64 contact;       /* SIP: hash of where it wants to be reached; 0 not known */
-    guint32 granted;       /* seconds that the latest acceptance lasts (SIP); 0 not known */
-    const char *line;      /* SIP: "1001@example.net"; NULL. Owned by the flow */
-    guint32 line_user;     /* of that the octets before the @ */
+    guint8 by_default : 1;    /* accepted although the phone has no configuration of its own: auto-registration */
+    guint8 is_unsure : 1;     /* the capture lacks packets of it: silence proves nothing */
+    guint8 is_cisco : 1;      /* SIP: a phone of Cisco's asks */
+    guint8 half_answered : 1; /* SIP: of an answer over TCP only the beginning has come */
+    guint8 shares_way : 1;    /* SIP: another line of the phone speaks over the same connection, or without one */
+    guint64 contact;          /* SIP: hash of where it wants to be reached; 0 not known */
+    guint32 granted;          /* seconds that the latest acceptance lasts (SIP); 0 not known */
+    const char *line;         /* SIP: "1001@example.net"; NULL. Owned by the flow */
+    guint32 line_user;        /* of that the octets before the @ */
     NoteId steps[N_REGISTRATION_MOVES]; /* see registration_move() */
 } Registration;
 

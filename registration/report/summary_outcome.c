@@ -171,7 +171,9 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
     if (is_one_sided (phone, registration) || has_run_out_unseen (summary, registration))
         return OUTCOME_ONE_SIDED;
     const Finding *cause = summary_cause (summary, phone, id);
-    if (cause && (cause->problem == PROBLEM_REGISTER_UNANSWERED || cause->problem == PROBLEM_SIP_UNANSWERED))
+    /* Who sends half an answer is there. */
+    if (cause && !registration->half_answered &&
+        (cause->problem == PROBLEM_REGISTER_UNANSWERED || cause->problem == PROBLEM_SIP_UNANSWERED))
         return OUTCOME_UNANSWERED;
     if (cause && cause->problem == PROBLEM_BINDING_NOT_LISTED)
         return OUTCOME_UNLISTED;
