@@ -19,9 +19,9 @@ edge = Makers("problems_start.py")
 FAR = "198.51.100.5"
 
 
-def registered(boot, **options):
+def registered(boot, sport=49175, **options):
     """A registration on a fresh connection, and a heartbeat."""
-    talk = talk_of(boot)
+    talk = talk_of(boot, sport=sport)
     register(talk, **options)
     keep_alive(talk)
     boot.now = talk.now
@@ -700,10 +700,10 @@ def power_lost_twice(capture):
     boot.lease()
     files(boot)
     boot.wait(30 * SECOND)
-    for _ in range(2):
+    for sport in (49175, 49176):
         boot.lease()
         files(boot)
-        registered(boot)
+        registered(boot, sport)
         boot.wait(60 * SECOND)
 
 

@@ -83,8 +83,8 @@ def names_of_messages(tshark):
 # (a), (e), (f): the same messages as Wireshark's SCCP dissector
 
 # Frames in which Wireshark sees no SCCP although there is some: header versions that it does not know, other ports, and messages
-# behind the end of one whose beginning is not there.
-UNSEEN_BY_WIRESHARK = ("sccp_header_version_unknown", "sccp_hostile", "sccp_starts_inside", "problem_sccp_on_5060")
+# behind the end of one whose beginning is not there, or behind a packet that the capture has cut.
+UNSEEN_BY_WIRESHARK = ("sccp_header_version_unknown", "sccp_hostile", "sccp_starts_inside", "problem_sccp_on_5060", "near_packets_cut")
 
 
 # Titles of what is said of octets that are missing.
