@@ -121,32 +121,28 @@ def all_contacts_first(capture):
     bind(talk, line)
 
 
-@edge("problem_sip_half_answer")
-def half_an_answer(capture):
-    """Half of a 401 arrives over TCP, and the server closes the connection."""
-    host = handset()
-    talk, line = tcp_talk(capture, host, registrar()), account("2001", "example.net", transport="TCP", port=49201)
+def half_answer(capture, after, closed_by):
+    """Half of a 401 arrives over TCP, and so much later one of the two closes the connection."""
+    talk, line = tcp_talk(capture, handset(), registrar()), account("2001", "example.net", transport="TCP", port=49201)
     talk.connect()
     request = line.register()
     talk.say(PHONE, request)
     whole = answer(request, 401, "Unauthorized", [challenge(nonce("half"), realm="example.net"), PBX], tag="401")
     talk.say(SERVER, whole[:len(whole) // 2])
     talk.ack(PHONE)
-    talk.flow.close(talk.now + SECOND, SERVER)
+    talk.flow.close(talk.now + after, closed_by)
+
+
+@edge("problem_sip_half_answer")
+def half_an_answer(capture):
+    """Half of a 401 arrives over TCP, and the server closes the connection."""
+    half_answer(capture, SECOND, SERVER)
 
 
 @edge("outcome_half_answer")
 def half_an_answer_in_vain(capture):
     """Half of a 401 arrives over TCP. The phone waits for the rest for 40 seconds, and closes the connection."""
-    host = handset()
-    talk, line = tcp_talk(capture, host, registrar()), account("2001", "example.net", transport="TCP", port=49201)
-    talk.connect()
-    request = line.register()
-    talk.say(PHONE, request)
-    whole = answer(request, 401, "Unauthorized", [challenge(nonce("half"), realm="example.net"), PBX], tag="401")
-    talk.say(SERVER, whole[:len(whole) // 2])
-    talk.ack(PHONE)
-    talk.flow.close(talk.now + 40 * SECOND, PHONE)
+    half_answer(capture, 40 * SECOND, PHONE)
 
 
 @edge("outcome_closes_itself")
