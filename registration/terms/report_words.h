@@ -13,7 +13,7 @@
     X (CERTAINTY_LIKELY, "likely")                                                                                     \
     X (CERTAINTY_CERTAIN, "certain")                                                                                   \
     X (REPORT_NO_PHONES, "No phone takes part in a registration here.")                                                \
-    X (REPORT_UNREAD, "Frames of a link that is not read here ({text}): {count}.")                                     \
+    X (REPORT_UNREAD, "Frames of a link type that is not read here ({text}): {count}.")                                \
     X (REPORT_NONE_FAILS, "No phone fails here.")                                                                      \
     X (REPORT_TOTAL, "In all: {text}")                                                                                 \
     X (REPORT_TOTAL_CAPTURES, "{count:capture|captures}")                                                              \

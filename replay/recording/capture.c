@@ -27,7 +27,8 @@ struct Capture {
     Unpacker *unpacker;   /* owned */
     guint32 link_type;
     guint32 frames;
-    guint32 unread, unread_type; /* frames of links that nothing here reads, and of which type the first was */
+    guint32 unread;       /* frames of links that nothing here reads … */
+    char *unread_link;    /* … as the first of them is called; owned; NULL while there are none */
     gint64 latest;
 };
 
@@ -214,6 +215,7 @@ void capture_free (Capture *capture)
     close_again (capture->again);
     unpacker_free (capture->unpacker);
     g_free (capture->path);
+    g_free (capture->unread_link);
     g_free (capture);
 }
 
@@ -299,6 +301,14 @@ static CaptureResult next_packet (Capture *capture, PcapngPacket *ret_packet, GE
     }
 }
 
+/* Many types have no name in libpcap: the number always stands there. */
+static char *name_of_link (guint32 type)
+{
+    const char *name = type <= G_MAXINT ? pcap_datalink_val_to_name ((int) type) : NULL;
+
+    return name ? g_strdup_printf ("%s, %" G_GUINT32_FORMAT, name, type) : g_strdup_printf ("%" G_GUINT32_FORMAT, type);
+}
+
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
 {
     PcapngPacket packet;
@@ -313,19 +323,13 @@ CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
         *ret_frame = (Frame){ .number = capture->frames, .time = packet.time };
     /* Of a file of one type it is known that it is read. */
     if (capture->mixed && !link_is_known (packet.link_type) && capture->unread++ == 0)
-        capture->unread_type = packet.link_type;
+        capture->unread_link = name_of_link (packet.link_type);
     return CAPTURE_FRAME;
-}
-
-static const char *link_name (guint32 type)
-{
-    const char *name = type <= G_MAXINT ? pcap_datalink_val_to_name ((int) type) : NULL;
-    return name ? name : "unknown";
 }
 
 guint32 capture_unread (const Capture *capture, const char **ret_link)
 {
-    *ret_link = capture->unread ? link_name (capture->unread_type) : NULL;
+    *ret_link = capture->unread_link;
     return capture->unread;
 }
 

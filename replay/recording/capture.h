@@ -48,7 +48,8 @@ typedef enum {
  * next call. */
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error);
 
-/* Frames so far of links that nothing here reads; ret_link: what the first of them is called, borrowed and lasting. */
+/* Frames so far of links that nothing here reads; ret_link: name and number of the first one's link type, borrowed from
+ * the capture; NULL when there are none. */
 guint32 capture_unread (const Capture *capture, const char **ret_link);
 
 /* Runs the rest of the capture through a flow, its end included (flow_finish()). On failure the flow has seen what
