@@ -314,6 +314,7 @@ static void add_findings (Summary *summary)
             continue;
         PhoneSummary *phone = phone_summary (summary, whose);
         g_array_append_val (phone->found, i);
+        phone->has_double |= finding->problem == PROBLEM_DUPLICATE_DEVICE;
         phone->is_one_sided |= finding->problem == PROBLEM_ONE_SIDED_CAPTURE;
     }
 }
@@ -408,39 +409,41 @@ const Finding *summary_finding (const Summary *summary, const PhoneSummary *phon
     return findings_get (summary->findings, g_array_index (phone->found, guint, index));
 }
 
-/* The question of the registration that decides. */
-static gboolean asked_value (const Summary *summary, const PhoneSummary *phone, ValueKey key, Value *ret_value)
+static gboolean asked_value (const Summary *summary, const Registration *registration, ValueKey key, Value *ret_value)
 {
-    const Registration *registration = flow_registration (summary->flow, phone->decides);
     const Note *asked = registration ? notes_get (flow_notes (summary->flow), registration->steps[MOVE_ASK]) : NULL;
 
     return asked && registration->protocol == PROTOCOL_SCCP &&
            values_find (notes_values (flow_notes (summary->flow), asked), key, ret_value);
 }
 
-static gboolean has_double (const Summary *summary, const PhoneSummary *phone)
+/* Of the registration that decides. */
+static gboolean decisive_value (const Summary *summary, const PhoneSummary *phone, ValueKey key, Value *ret_value)
 {
-    for (guint i = 0; i < phone->found->len; i++)
-        if (summary_finding (summary, phone, i)->problem == PROBLEM_DUPLICATE_DEVICE)
-            return TRUE;
-    return FALSE;
+    return asked_value (summary, flow_registration (summary->flow, phone->decides), key, ret_value);
+}
+
+IpAddress summary_asked_from (const Summary *summary, const Registration *registration)
+{
+    Value own;
+
+    if (asked_value (summary, registration, VALUE_SOURCE, &own) || asked_value (summary, registration, VALUE_IP, &own))
+        return own.address;
+    return (IpAddress){ 0 };
 }
 
 IpAddress summary_address (const Summary *summary, const PhoneSummary *phone)
 {
-    Value own;
+    const IpAddress from = summary_asked_from (summary, flow_registration (summary->flow, phone->decides));
 
-    if (has_double (summary, phone) && (asked_value (summary, phone, VALUE_SOURCE, &own) ||
-                                        (asked_value (summary, phone, VALUE_IP, &own) && own.address.size)))
-        return own.address;
-    return phones_get (flow_phones (summary->flow), phone->phone)->address;
+    return phone->has_double && from.size ? from : phones_get (flow_phones (summary->flow), phone->phone)->address;
 }
 
 void summary_keep_load (const Summary *summary, PhoneSummary *phone)
 {
     Value load;
 
-    if (asked_value (summary, phone, VALUE_LOAD, &load) && load.text_size)
+    if (decisive_value (summary, phone, VALUE_LOAD, &load) && load.text_size)
         phone->load = g_strndup (load.text, load.text_size);
 }
 
@@ -453,7 +456,7 @@ const char *summary_model (const Summary *summary, const PhoneSummary *phone)
 {
     const Phone *known = phones_get (flow_phones (summary->flow), phone->phone);
     Value type = { .number = known->device_type };
-    const char *name = asked_value (summary, phone, VALUE_DEVICE_TYPE, &type) || known->device_type
+    const char *name = decisive_value (summary, phone, VALUE_DEVICE_TYPE, &type) || known->device_type
                            ? model_name ((guint32) type.number)
                            : NULL;
 

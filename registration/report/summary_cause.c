@@ -63,9 +63,10 @@ static gboolean has_gone_on (const Summary *summary, const PhoneSummary *phone, 
 
 /* The same wish was granted later: by the same server, or, for a connection on which nothing could be asked, by the
  * server that the phone went on to when its configuration does not name this one before that. */
-static gboolean is_granted_later (const PhoneSummary *phone, const Registration *failed, NoteId since)
+static gboolean is_granted_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
+                                  NoteId since)
 {
-    if (summary_granted (phone, failed) > since)
+    if (summary_granted (summary, phone, failed) > since)
         return TRUE;
     /* The phone has reached a server all the same, and wants no more. */
     if (!failed->steps[MOVE_ASK] && phone->outcome == OUTCOME_UNREGISTERED && summary_signed_off (phone) > since)
@@ -85,26 +86,6 @@ gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding)
     const Registration *failed = summary_failed (summary, finding);
 
     return failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding);
-}
-
-/* The server has turned one of both away, which has not come back, and goes on with the other. */
-static gboolean is_turned_away (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
-{
-    const Registration *refused = NULL;
-    guint refusals = 0;
-
-    if (finding->problem != PROBLEM_DUPLICATE_DEVICE)
-        return FALSE;
-    for (guint i = 0; i < finding->n_evidence; i++) {
-        const Registration *one = flow_registration (summary->flow, evidence_of (summary, finding, i)->registration);
-        if (one && one->state == STATE_REFUSED)
-            refused = one;
-    }
-    for (guint i = 0; refused && i < phone->attempts->len; i++) {
-        const Registration *tried = summary_registration (summary, summary_attempt (phone, i));
-        refusals += tried && tried->state == STATE_REFUSED;
-    }
-    return refusals == 1;
 }
 
 /* The same phone has been let in there since. */
@@ -129,8 +110,6 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
     const gint64 time = summary_time (summary, finding->note);
     const Registration *failed = summary_failed (summary, finding);
 
-    if (is_turned_away (summary, phone, finding))
-        return FALSE;
     if (finding_effect (finding) == EFFECT_STANDING)
         return TRUE;
     if (summary_is_of_sign_off (summary, finding))
@@ -144,7 +123,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
     if (failed && summary_is_open_since (summary, phone, failed))
         return FALSE;
     if (failed && failed->role != ROLE_WAY)
-        return !is_granted_later (phone, failed, summary_failed_last (phone, finding, failed));
+        return !is_granted_later (summary, phone, failed, summary_failed_last (phone, finding, failed));
     return !has_gone_on (summary, phone, phase_of (summary, finding), time);
 }
 
@@ -392,12 +371,16 @@ gboolean summary_is_registered (const PhoneSummary *phone)
 
 const Finding *summary_standing_error (const Summary *summary, const PhoneSummary *phone)
 {
+    const Finding *first = NULL;
+
     for (guint i = 0; i < phone->found->len; i++) {
         const Finding *finding = summary_finding (summary, phone, i);
-        if (is_error (finding) && summary_stands (summary, phone, finding))
-            return finding;
+        if (!is_error (finding) || !summary_stands (summary, phone, finding))
+            continue;
+        if (!first || (finding_effect (first) == EFFECT_SYMPTOM && explains (summary, finding, first)))
+            first = finding;
     }
-    return NULL;
+    return first;
 }
 
 gboolean summary_phone_fails (const Summary *summary, const PhoneSummary *phone)

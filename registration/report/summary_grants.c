@@ -3,7 +3,7 @@
  * no user (SCCP, or a connection on which nothing was asked yet) may mean any. */
 #include "registration/report/summary_internal.h"
 
-enum { OF_USER, OF_NOBODY, OF_ANYBODY, ANYWHERE, SIGN_OFF, FAILED };
+enum { OF_USER, OF_NOBODY, OF_ANYBODY, OF_DEVICE, ANYWHERE, SIGN_OFF, FAILED };
 
 static gpointer wish_key (guint kind, guint16 server, View user)
 {
@@ -18,6 +18,12 @@ static gpointer key_of (const Registration *registration)
 static gpointer any_key (guint16 server)
 {
     return wish_key (OF_ANYBODY, server, (View){ NULL, 0 });
+}
+
+/* One of two devices with one name: it is known by where it asks from. */
+static gpointer device_key (guint16 server, const IpAddress *from)
+{
+    return wish_key (OF_DEVICE, server, (View){ from->octets, from->size });
 }
 
 static gpointer anywhere_key (void)
@@ -66,6 +72,10 @@ void summary_find_grants (const Summary *summary, PhoneSummary *phone)
         const NoteId granted = registration_granted (registration);
         keep_latest (phone, key_of (registration), granted);
         keep_latest (phone, any_key (registration->server), granted);
+        if (phone->has_double) {
+            const IpAddress from = summary_asked_from (summary, registration);
+            keep_latest (phone, device_key (registration->server, &from), granted);
+        }
         keep_latest (phone, anywhere_key (), granted);
         keep_latest (phone, sign_off_key (), registration->steps[MOVE_SIGN_OFF_ACCEPT]);
     }
@@ -77,8 +87,20 @@ NoteId summary_failed_last (const PhoneSummary *phone, const Finding *finding, c
     return latest (phone, failure_key (finding->problem, failed));
 }
 
-NoteId summary_granted (const PhoneSummary *phone, const Registration *wish)
+/* Whose question is not seen may be either. */
+static NoteId granted_to_device (const PhoneSummary *phone, guint16 server, const IpAddress *from)
 {
+    static const IpAddress anybody = { 0 };
+
+    return MAX (latest (phone, device_key (server, from)), latest (phone, device_key (server, &anybody)));
+}
+
+NoteId summary_granted (const Summary *summary, const PhoneSummary *phone, const Registration *wish)
+{
+    const IpAddress from = phone->has_double ? summary_asked_from (summary, wish) : (IpAddress){ 0 };
+
+    if (from.size)
+        return granted_to_device (phone, wish->server, &from);
     if (!wish->line)
         return latest (phone, any_key (wish->server));
     const NoteId of_nobody = latest (phone, wish_key (OF_NOBODY, wish->server, (View){ NULL, 0 }));

@@ -17,7 +17,7 @@ void summary_sort_found (const Summary *summary, PhoneSummary *phone);
 /* What keeps the phone from what that registration is for; NULL when nothing says it. decides is 0 for a phone that has
  * turned to no server. */
 const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone, RegistrationId decides);
-/* The first error about the phone that stands; NULL when none does. */
+/* The first error about the phone that stands, or what explains it; NULL when none does. */
 const Finding *summary_standing_error (const Summary *summary, const PhoneSummary *phone);
 /* Fills load of a phone of which it is known what decides. */
 void summary_keep_load (const Summary *summary, PhoneSummary *phone);
@@ -25,6 +25,8 @@ void summary_keep_load (const Summary *summary, PhoneSummary *phone);
 gint64 summary_time (const Summary *summary, NoteId note);
 /* It is one try of its phone to be registered at all: no query, no token alone, no standby. */
 gboolean summary_wants_registration (const Registration *registration);
+/* Where it is asked from; of size 0 when that is not seen, or not over SCCP. */
+IpAddress summary_asked_from (const Summary *summary, const Registration *registration);
 /* The part of its line before the @; empty when it has none. */
 View summary_user (const Registration *registration);
 /* The two registrations are the same phone's wish to be registered: at the same server, over SIP of the same account.
@@ -36,9 +38,9 @@ const Registration *summary_failed (const Summary *summary, const Finding *findi
 
 /* Remembers when each of the phone's wishes was granted last, and when it last failed in which way. */
 void summary_find_grants (const Summary *summary, PhoneSummary *phone);
-/* The note by which a server has granted the same wish last; 0 none has. For a phone about which something was found.
- */
-NoteId summary_granted (const PhoneSummary *phone, const Registration *wish);
+/* The note by which a server has granted the same wish last, of two devices with one name to the same one; 0 none has.
+ * For a phone about which something was found. */
+NoteId summary_granted (const Summary *summary, const PhoneSummary *phone, const Registration *wish);
 /* The same for any wish of the phone. */
 NoteId summary_granted_any (const PhoneSummary *phone);
 /* Where the same was found last about the same wish: failed is the registration that the finding is about. */
