@@ -582,6 +582,29 @@ def the_domain_helps(capture):
     registered(boot)
 
 
+@edge("near_second_server_name")
+def the_second_name_has_an_address(capture):
+    """The configuration names two call managers; DNS does not know the first name, and the second one has an address. The capture ends
+    before the phone connects."""
+    boot = boot_of(capture)
+    boot.lease(dns=True, servers=("192.0.2.5",))
+    boot.fetch(config_name(boot), config_of(boot, servers=("cucm-sub.example.net", "cucm-pub.example.net")))
+    boot.resolve("cucm-sub.example.net", code=3)
+    boot.resolve("cucm-pub.example.net", PRIMARY)
+
+
+@edge("problem_two_server_names")
+def neither_name_has_an_address(capture):
+    """The configuration names two call managers, and DNS knows neither name."""
+    boot = boot_of(capture)
+    boot.lease(dns=True, servers=("192.0.2.5",))
+    boot.fetch(config_name(boot), config_of(boot, servers=("cucm-sub.example.net", "cucm-pub.example.net")))
+    boot.resolve("cucm-sub.example.net", code=3)
+    boot.resolve("cucm-pub.example.net", code=3)
+    boot.wait(10 * SECOND)
+    other_phone(capture, boot)
+
+
 @edge("problem_dns_silent")
 def the_name_server_is_silent(capture):
     """The phone asks DNS four times for its call manager's name and gets no answer at all."""

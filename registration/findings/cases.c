@@ -196,13 +196,28 @@ void diagnose_after (const Sight *sight, Problem problem, Certainty certainty, g
         diagnose_add (sight, problem, certainty, evidence, case_evidence (of, evidence));
 }
 
-void diagnose_still_unanswered (const Sight *sight, const Watch *watch)
+static gboolean is_still_unanswered (const Sight *sight, const Watch *watch, NoteId ret_evidence[3])
 {
     const Case *of = diagnose_case (sight, watch->problem, watch->about);
+
+    case_evidence (of, ret_evidence);
+    return of->last == watch->note && diagnose_silence_proves (sight); /* otherwise an answer has come */
+}
+
+void diagnose_still_unanswered (const Sight *sight, const Watch *watch)
+{
     NoteId evidence[3];
 
-    if (of->last == watch->note && diagnose_silence_proves (sight)) /* otherwise an answer has come */
-        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, case_evidence (of, evidence));
+    if (is_still_unanswered (sight, watch, evidence))
+        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
+}
+
+void diagnose_still_unanswered_eased (const Sight *sight, const Watch *watch)
+{
+    NoteId evidence[3];
+
+    if (is_still_unanswered (sight, watch, evidence))
+        diagnose_silent_eased (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
 }
 
 void diagnose_unanswered (const Sight *sight, Problem problem, guint32 about, guint32 times, gint64 span)

@@ -245,14 +245,47 @@ static void look_at_arp (const Sight *sight)
 
 /* --- DNS */
 
+/* A configured name that has got no address. */
+static Case *nameless (const Sight *sight, guint place)
+{
+    return diagnose_case (sight, PROBLEM_SERVER_NAME_UNRESOLVED, place + 1);
+}
+
+/* Another call manager of the configuration has an address, or nothing says yet that its name gets none. */
+static gboolean may_reach_another (const Sight *sight, guint place)
+{
+    const Configuration *configuration = &sight->boot->configuration;
+
+    for (guint i = 0; i < configuration->n_servers; i++)
+        if (i != place && (configuration->servers[i].size || !nameless (sight, i)->last))
+            return TRUE;
+    return configuration->has_more;
+}
+
 static void still_unknown (const Sight *sight, const Watch *watch)
 {
     int place = flow_configured_name (sight->boot, diagnose_text (sight, VALUE_NAME));
     NoteId evidence[] = { sight->note->partner, watch->note };
 
-    if (place >= 0 && !sight->boot->configuration.servers[place].size &&
-        diagnose_case (sight, watch->problem, watch->about)->count++ == 0)
+    if (place < 0 || sight->boot->configuration.servers[place].size ||
+        diagnose_case (sight, watch->problem, watch->about)->count++ != 0)
+        return;
+    if (may_reach_another (sight, (guint) place))
+        diagnose_silent_eased (sight, watch->problem, CERTAINTY_CERTAIN, evidence, 2);
+    else
         diagnose_silent (sight, watch->problem, CERTAINTY_CERTAIN, evidence, 2);
+}
+
+static void still_no_answer (const Sight *sight, const Watch *watch)
+{
+    int place = flow_configured_name (sight->boot, diagnose_text (sight, VALUE_NAME));
+
+    if (place >= 0 && diagnose_case (sight, watch->problem, watch->about)->last == watch->note)
+        nameless (sight, (guint) place)->last = watch->note;
+    if (place >= 0 && may_reach_another (sight, (guint) place))
+        diagnose_still_unanswered_eased (sight, watch);
+    else
+        diagnose_still_unanswered (sight, watch);
 }
 
 /* Another domain, or another DNS server, may know the name. */
@@ -264,6 +297,7 @@ static void look_at_unknown_name (const Sight *sight, int place)
                     .about = (guint32) place + 1,
                     .due = still_unknown,
                     .closes_at_end = TRUE };
+    nameless (sight, (guint) place)->last = sight->id;
     diagnose_watch (sight, &other);
 }
 
@@ -279,7 +313,8 @@ static void look_at_dns (const Sight *sight)
     if (place < 0 && !is_tftp)
         return;
     if (!note->from_server) {
-        diagnose_unanswered (sight, problem, about, diagnose_times (sight, TIMER_DNS_QUERIES), 0);
+        diagnose_unanswered_until (sight, problem, about, diagnose_times (sight, TIMER_DNS_QUERIES), 0,
+                                   still_no_answer);
         return;
     }
     diagnose_forget (sight, problem, about);

@@ -151,6 +151,7 @@ void diagnose_watch (const Sight *sight, const Watch *watch);
 void diagnose_unanswered_until (const Sight *sight, Problem problem, guint32 about, guint32 times, gint64 span,
                                 WatchDue due);
 void diagnose_still_unanswered (const Sight *sight, const Watch *watch);
+void diagnose_still_unanswered_eased (const Sight *sight, const Watch *watch);
 
 /* --- What the capture holds */
 

@@ -457,21 +457,31 @@ static TimerId patience (const PhoneSummary *phone)
     }
 }
 
+static gboolean may_go_on (const Summary *summary, const PhoneSummary *phone)
+{
+    return flow_end (summary->flow) - phone->last_step <=
+           diagnosis_timers (summary->diagnosis)->value[patience (phone)] * SECOND;
+}
+
+/* What only warns has not kept it from its next steps, and it may take more. */
+static gboolean is_left_behind (const Summary *summary, const PhoneSummary *phone, const Finding *cause)
+{
+    return finding_severity (cause) != SEVERITY_ERROR && phone->last_step > summary_time (summary, cause->note) &&
+           may_go_on (summary, phone);
+}
+
 /* since: the latest note of the registration before it; 0 for none. What was found before that explains nothing here.
  */
 static Outcome outcome_of_way (const Summary *summary, const PhoneSummary *phone, NoteId since)
 {
     const Finding *cause = summary_cause (summary, phone, 0);
 
-    if (cause && cause->note > since)
+    if (cause && cause->note > since && !is_left_behind (summary, phone, cause))
         return OUTCOME_STUCK;
     /* Who only announces itself, or renews its address, says nothing about being registered. */
     if (!phone->is_booting || phone->furthest <= PHASE_LINK)
         return OUTCOME_NONE;
-    return flow_end (summary->flow) - phone->last_step <=
-                   diagnosis_timers (summary->diagnosis)->value[patience (phone)] * SECOND
-               ? OUTCOME_TRYING
-               : OUTCOME_NONE;
+    return may_go_on (summary, phone) ? OUTCOME_TRYING : OUTCOME_NONE;
 }
 
 /* The phone has begun its way anew since it was registered last. */
@@ -499,7 +509,9 @@ void summary_conclude (const Summary *summary, PhoneSummary *phone)
             phone->decides = 0;
         }
     }
-    phone->cause = summary_is_registered (phone) ? summary_standing_error (summary, phone)
-                                                 : summary_cause (summary, phone, phone->decides);
+    if (summary_is_registered (phone))
+        phone->cause = summary_standing_error (summary, phone);
+    else if (phone->outcome != OUTCOME_TRYING)
+        phone->cause = summary_cause (summary, phone, phone->decides);
     summary_keep_load (summary, phone);
 }
