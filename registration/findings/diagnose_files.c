@@ -470,11 +470,12 @@ static void look_at_skipping (const Sight *sight)
 static void say_skipped (const Sight *sight, const Skipped *skipped)
 {
     const NoteId evidence[] = { skipped->first, skipped->request };
-    const gboolean is_service = (skipped->how & (SILENT_TO_REQUEST | SILENT_BY_ICMP)) == SILENT_TO_REQUEST;
+    const gboolean is_closed = skipped->how & CLOSED_BY_ICMP;
+    const gboolean is_service = is_closed || (skipped->how & (SILENT_TO_REQUEST | SILENT_BY_ICMP)) == SILENT_TO_REQUEST;
 
     if (diagnose_case (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, skipped->about)->count++ == 0)
         diagnose_add_eased (sight, is_service ? PROBLEM_TFTP_TIMEOUT : PROBLEM_TFTP_SERVER_UNREACHABLE,
-                            CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+                            is_closed ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
 
 /* A server answers: those before it cost time, and no more. Said once of each, whatever it was tried with. */

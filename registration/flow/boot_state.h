@@ -72,7 +72,12 @@ typedef struct {
 } Names;
 
 /* How somebody has shown not to answer: a bit each */
-enum { SILENT_TO_REQUEST = 1 << 0, SILENT_TO_ARP = 1 << 1, SILENT_BY_ICMP = 1 << 2 };
+enum {
+    SILENT_TO_REQUEST = 1 << 0,
+    SILENT_TO_ARP = 1 << 1,
+    SILENT_BY_ICMP = 1 << 2,
+    CLOSED_BY_ICMP = 1 << 3, /* the host itself says that nothing listens on that port */
+};
 
 /* A TFTP server that the phone tries, and that has not answered so far */
 typedef struct {

@@ -303,6 +303,8 @@ static void add_skipped (struct BootState *boot, const Frame *frame, Values *val
         boot->files.skipped = *trying;
         values_add_address (values, VALUE_SILENT_SERVER, &trying->server);
         values_add_number (values, VALUE_WAITED, (guint64) waited);
+        if (trying->how & CLOSED_BY_ICMP)
+            values_add_word (values, VALUE_REASON, WORD_ICMP_PORT_UNREACHABLE);
     }
     trying->server.size = 0;
 }

@@ -14,8 +14,8 @@ void flow_server_tried (struct BootState *boot, const IpAddress *server, guint h
 void flow_server_answered (struct BootState *boot, const IpAddress *server);
 /* The server does not have the file: what the phone will ask for next. */
 void flow_file_missed (Flow *flow, PhoneId phone, const char *name, Values *values);
-/* The network says that this client's requests do not arrive. */
-void flow_tftp_denied (Flow *flow, const Endpoint *client, Word why);
+/* The network, or the server itself, says that this client's requests do not arrive. */
+void flow_tftp_denied (Flow *flow, const Endpoint *client, const IpAddress *by, Word why);
 /* Behind it: whether the phone has asked for the same configuration before, and how long ago. */
 Variant flow_file_again (Flow *flow, const Frame *frame, PhoneId phone, const char *name, Values *values);
 /* What it means that a server does not have a file. A missing trust list is normal unless the configuration demands

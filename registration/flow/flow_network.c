@@ -347,7 +347,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
         values_add_text (&values, VALUE_PROTOCOL, icmp.protocol == 6 ? "TCP" : "UDP", -1);
     values_add_addresses (&values, VALUE_ROUTER, &icmp.router, icmp.router.size ? 1 : 0);
     if (is_stopped && icmp.destination.port == PORT_TFTP && icmp.protocol != 6)
-        flow_tftp_denied (flow, &icmp.source, icmp_word (&icmp));
+        flow_tftp_denied (flow, &icmp.source, &frame->source.address, icmp_word (&icmp));
     const Note *answer = what == ICMP_SAYS_UNREACHABLE && !session && !from_phone && icmp.quotes_ports
                              ? unheard_answer (flow, id, &icmp, frame->time)
                              : NULL;

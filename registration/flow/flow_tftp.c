@@ -292,14 +292,18 @@ void flow_tftp (Flow *flow, const Frame *frame)
         on_transfer_packet (flow, frame, transfer, &packet);
 }
 
-void flow_tftp_denied (Flow *flow, const Endpoint *client, Word why)
+void flow_tftp_denied (Flow *flow, const Endpoint *client, const IpAddress *by, Word why)
 {
     Transfer *transfer = g_hash_table_lookup (flow->transfers, client);
 
     if (!transfer || transfer->server_port)
         return;
     transfer->denied = why;
-    flow_boot_state (flow, transfer->phone)->files.trying.how |= SILENT_BY_ICMP;
+    SilentServer *trying = &flow_boot_state (flow, transfer->phone)->files.trying;
+    trying->how |= SILENT_BY_ICMP;
+    if (why == WORD_ICMP_PORT_UNREACHABLE && ip_address_equal (by, &transfer->server) &&
+        ip_address_equal (by, &trying->server))
+        trying->how |= CLOSED_BY_ICMP;
 }
 
 void flow_tftp_init (Flow *flow)
