@@ -168,6 +168,13 @@ def an_address_as_text(capture):
     lease_with(boot, [*bare_scope(boot), (150, b"192.0.2.5")])
 
 
+@edge("problem_dhcp_option_150_zero")
+def an_address_that_is_none(capture):
+    """Option 150 holds four octets, and all of them are zero: an address of nobody."""
+    boot = boot_of(capture)
+    lease_with(boot, [*bare_scope(boot), (150, bytes(4))])
+
+
 @edge("near_dhcp_two_servers")
 def two_addresses(capture):
     """Option 150 holds two addresses, eight octets: as it should be. All files are there and the phone registers."""

@@ -147,6 +147,9 @@ static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
         values_add_number (values, VALUE_LEASE, dhcp->lease);
     if (dhcp->option_150_text)
         values_add_view (values, VALUE_TEXT, without_nuls (dhcp->tftp_servers_raw));
+    if (dhcp->option_150_bad && !dhcp->option_150_text && dhcp->tftp_servers_raw.size &&
+        dhcp->tftp_servers_raw.size % 4 == 0)
+        values_add_text (values, VALUE_REASON, "0.0.0.0", -1);
     if (dhcp->option_150_bad)
         return VARIANT_BROKEN;
     if (dhcp->tftp_servers.n == 0 && is_url (dhcp->tftp_name))
