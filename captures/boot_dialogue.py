@@ -85,11 +85,11 @@ def lldp_switch(mac, voice_vlan, name="access-sw1.example.net", port="Gi0/7"):
 DISCOVER, OFFER, REQUEST, DECLINE, DHCP_ACK, NAK, RELEASE = range(1, 8)
 
 
-def dhcp(kind, xid, mac, options, ciaddr="0.0.0.0", yiaddr="0.0.0.0", siaddr="0.0.0.0", broadcast=True):
+def dhcp(kind, xid, mac, options, ciaddr="0.0.0.0", yiaddr="0.0.0.0", siaddr="0.0.0.0", giaddr="0.0.0.0", secs=0, broadcast=True):
     """`options`: (code, value) each; option 53 and the end are added."""
     reply = kind in (OFFER, DHCP_ACK, NAK)
-    head = struct.pack("!BBBBIHH", 2 if reply else 1, 1, 6, 0, xid, 0, 0x8000 if broadcast else 0)
-    head += ip_bytes(ciaddr) + ip_bytes(yiaddr) + ip_bytes(siaddr) + bytes(4) + mac_bytes(mac) + bytes(10) + bytes(64 + 128)
+    head = struct.pack("!BBBBIHH", 2 if reply else 1, 1, 6, 0, xid, secs, 0x8000 if broadcast else 0)
+    head += ip_bytes(ciaddr) + ip_bytes(yiaddr) + ip_bytes(siaddr) + ip_bytes(giaddr) + mac_bytes(mac) + bytes(10) + bytes(64 + 128)
     body = b"".join(bytes([code, len(value)]) + value for code, value in ((53, bytes([kind])), *options))
     return (head + b"\x63\x82\x53\x63" + body + b"\xFF").ljust(300, b"\0")
 

@@ -8,9 +8,9 @@ tests/problems/EXPECTED."""
 import struct
 import sys
 
-from boot_dialogue import DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, lldp, lldp_switch, tftp_rrq
+from boot_dialogue import DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, dhcp, lldp, lldp_switch, tftp_rrq
 from boot_edges import START, boot_of, config_of, talk_of
-from craft import ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
+from craft import ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
 from hosts import BACKUP, call_manager
 from problems import bare_scope, config_name, discover, files, leased, provisioned
 from problems_connect import refused
@@ -342,6 +342,30 @@ def the_second_server_has_all(capture):
     other_server(boot, 6)
     boot.fetch(config_name(boot), config_of(boot))
     registered(boot)
+
+
+def relayed(boot, server, kind, options, reply=False, **fields):
+    """One message of the relay, which is the phone's router, to a DHCP server, or back."""
+    flow = UdpFlow(boot.capture, boot.gateway, server, 67, 67)
+    payload = dhcp(kind, boot.xid, boot.phone.mac, options, giaddr=boot.gateway.ip, **fields)
+    boot.now = flow.send(boot.now + ms(0.1), SERVER if reply else PHONE, payload)
+
+
+@edge("near_relay_helpers")
+def the_relay_asks_two_servers(capture):
+    """Captured between a relay and the servers: it sends each question of a phone to both of its helper addresses. The Discover comes
+    twice within four seconds, the second one is answered, and the address is given."""
+    boot = boot_of(capture)
+    servers = [Host(f"198.51.100.{last}", f"00:00:5e:00:53:2{last}") for last in (5, 6)]
+    given = [(54, ip_bytes(servers[1].ip)), *boot.given()[1:]]
+    for secs in (0, 4):
+        boot.wait(secs * SECOND)
+        for server in servers:
+            relayed(boot, server, DISCOVER, [*boot.own_options(), boot.ASKED], secs=secs)
+    relayed(boot, servers[1], OFFER, given, reply=True, yiaddr=boot.host.ip)
+    for server in servers:
+        relayed(boot, server, REQUEST, [*boot.own_options(), (50, ip_bytes(boot.host.ip)), (54, ip_bytes(servers[1].ip)), boot.ASKED], secs=4)
+    relayed(boot, servers[1], DHCP_ACK, given, reply=True, yiaddr=boot.host.ip)
 
 
 @edge("near_duplicate_refused")

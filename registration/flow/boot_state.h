@@ -23,6 +23,8 @@ typedef struct {
     NoteId note; /* the latest ACK that gave an address */
     guint32 xid;
     NoteId discover, request; /* waiting for Offer and ACK */
+    IpAddress asked;          /* where the latest of these went */
+    guint16 secs;             /* what it says of how long the phone has been asking */
     NoteId offer;             /* the latest, while the phone has not taken it */
     IpAddress chosen;         /* the server whose offer the phone has taken with its latest request */
     guint32 discovers;        /* sent without an answer */

@@ -215,6 +215,8 @@ static void keep_lease (struct BootState *boot, const DhcpMessage *dhcp, NoteId 
 static void keep_asking (struct BootState *boot, const Frame *frame, const DhcpMessage *dhcp)
 {
     boot->lease.vlan = frame->vlan;
+    boot->lease.asked = frame->destination.address;
+    boot->lease.secs = dhcp->secs;
     if (!dhcp->giaddr.size && !dhcp->ciaddr.size)
         boot->is_near = TRUE;
 }
@@ -227,11 +229,15 @@ static void add_vlans (const struct BootState *boot, const Frame *frame, Values 
         values_add_number (values, VALUE_VOICE_VLAN, boot->voice_vlan.id);
 }
 
-/* What the phone has asked itself, in this capture too, comes once more from the relay, on its way to a server. */
-static gboolean is_relay_copy (const Lease *lease, gboolean is_near, const DhcpMessage *dhcp)
+/* What the phone has asked itself, in this capture too, comes once more from the relay, on its way to a server; or the
+ * relay sends it to another server as well. */
+static gboolean is_relay_copy (const Lease *lease, gboolean is_near, const Frame *frame, const DhcpMessage *dhcp)
 {
-    return is_near && dhcp->giaddr.size && lease->xid == dhcp->xid &&
-           ((dhcp->type == DHCP_DISCOVER && lease->discover) || (dhcp->type == DHCP_REQUEST && lease->request));
+    if (!dhcp->giaddr.size || lease->xid != dhcp->xid ||
+        !((dhcp->type == DHCP_DISCOVER && lease->discover) || (dhcp->type == DHCP_REQUEST && lease->request)))
+        return FALSE;
+    return is_near || (lease->asked.size && lease->secs == dhcp->secs &&
+                       !ip_address_equal (&lease->asked, &frame->destination.address));
 }
 
 /* It looks for an address although it has had one on this way, and has done more with that than to move into another
@@ -299,7 +305,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     if (dhcp.type == DHCP_ACK && dhcp.tftp_name.size)
         boot->lease.tftp_name = (guint32) view_hash (dhcp.tftp_name);
     const Note *offer = notes_get (flow->notes, boot->lease.offer);
-    const gboolean is_passed_on = is_relay_copy (&boot->lease, boot->is_near, &dhcp);
+    const gboolean is_passed_on = is_relay_copy (&boot->lease, boot->is_near, frame, &dhcp);
     const gboolean is_answered = dhcp.type == DHCP_DISCOVER && offer && is_swapped (offer, frame, boot, &dhcp);
     if (is_passed_on) {
         variant = VARIANT_ROUTED;
