@@ -7,10 +7,10 @@ stands in tests/problems/EXPECTED."""
 import hashlib
 import sys
 
-from boot_dialogue import (DHCP_ACK, PHONE, REQUEST, SERVER, cdp_phone, certificate, counted, dhcp, tls_alert, tls_certificate,
+from boot_dialogue import (DHCP_ACK, NAK, PHONE, REQUEST, SERVER, cdp_phone, certificate, counted, dhcp, tls_alert, tls_certificate,
                            tls_client_hello, tls_handshake, tls_record, tls_server_hello)
 from boot_edges import boot_of
-from craft import (ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Makers, TcpFlow, UdpFlow, arp, command_line, ethernet,
+from craft import (ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Host, Makers, TcpFlow, UdpFlow, arp, command_line, ethernet,
                    icmp_unreachable, ipv4, ms)
 from hosts import BACKUP, call_manager, handset
 from problems_sip import granted, refused
@@ -421,6 +421,31 @@ def it_only_renews_its_address(capture):
     ours = {"ciaddr": boot.host.ip, "broadcast": False}
     flow.send(boot.now, PHONE, dhcp(REQUEST, boot.xid, boot.phone.mac, [*boot.own_options(), boot.ASKED], **ours))
     flow.send(boot.now + ms(2), SERVER, dhcp(DHCP_ACK, boot.xid, boot.phone.mac, boot.given(), yiaddr=boot.host.ip, **ours))
+
+
+@edge("outcome_renewal_refused")
+def its_renewal_is_refused(capture):
+    """A phone asks twice in vain to renew its lease, then asks all servers; another one gives it more time, and refuses that an hour later.
+    Whether it was registered cannot be told."""
+    boot = boot_of(capture, model="8851")
+    ours = {"ciaddr": boot.host.ip, "broadcast": False}
+
+    def ask(server, after, **more):
+        boot.now = UdpFlow(capture, boot.host, server, 68, 67).send(boot.now + after, PHONE, dhcp(
+            REQUEST, boot.xid, boot.phone.mac, [*boot.own_options(), boot.ASKED], **ours, **more))
+
+    def answer_with(server, kind, options, **fields):
+        flow = UdpFlow(capture, boot.host, server, 68, 67)
+        boot.now = flow.send(boot.now + ms(2), SERVER, dhcp(kind, boot.xid, boot.phone.mac, options, **fields))
+        boot.xid += 1
+
+    ask(call_manager("192.0.2.5", 5), ms(5))
+    ask(call_manager("192.0.2.5", 5), 4 * SECOND, secs=4)
+    boot.xid += 1
+    ask(Host("255.255.255.255", "ff:ff:ff:ff:ff:ff"), 3600 * SECOND)
+    answer_with(boot.gateway, DHCP_ACK, boot.given(), yiaddr=boot.host.ip, **ours)
+    ask(boot.gateway, 3600 * SECOND)
+    answer_with(boot.gateway, NAK, boot.given()[:1])
 
 
 @edge("outcome_gives_address_back")

@@ -88,7 +88,22 @@ static PhoneId phone_of_dhcp (Flow *flow, const Frame *frame, const DhcpMessage 
 
 /* --- What it asks for, and what it gets */
 
-static Variant describe_dhcp_request (const DhcpMessage *dhcp, Values *values)
+static gboolean is_to_all (const IpAddress *address)
+{
+    const IpAddress all = ip_address_v4 ((const guint8[]){ 255, 255, 255, 255 });
+    return ip_address_equal (address, &all);
+}
+
+/* It has this address already, and wants more time: from the server that gave it, or, when that does not answer, from
+ * any (RFC 2131, 4.4.5). */
+static Variant variant_of_request (const DhcpMessage *dhcp, const Frame *frame)
+{
+    if (dhcp->type != DHCP_REQUEST || !dhcp->ciaddr.size || dhcp->requested_address.size || dhcp->server_id.size)
+        return VARIANT_NONE;
+    return dhcp->giaddr.size || is_to_all (&frame->destination.address) ? VARIANT_LATE : VARIANT_REFRESH;
+}
+
+static Variant describe_dhcp_request (const DhcpMessage *dhcp, const Frame *frame, Values *values)
 {
     View model = model_in_text (dhcp->vendor_class);
     char mac[MAC_ADDRESS_TEXT_SIZE];
@@ -98,7 +113,7 @@ static Variant describe_dhcp_request (const DhcpMessage *dhcp, Values *values)
     values_add_view (values, VALUE_MODEL, model);
     values_add_view (values, VALUE_HOST_NAME, dhcp->host_name);
     values_add_address (values, VALUE_IP, dhcp->requested_address.size ? &dhcp->requested_address : &dhcp->ciaddr);
-    return VARIANT_NONE;
+    return variant_of_request (dhcp, frame);
 }
 
 static gboolean is_url (View text)
@@ -276,6 +291,18 @@ static void add_refused_offer (const Flow *flow, const Lease *lease, const Frame
         values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - offer->time, 0));
 }
 
+/* The same request once more. */
+static Variant add_request_before (const Flow *flow, const Lease *lease, const Frame *frame, const DhcpMessage *dhcp,
+                                   Variant variant, Values *values)
+{
+    const Note *before = lease->xid == dhcp->xid ? notes_get (flow->notes, lease->request) : NULL;
+
+    if (!before)
+        return variant;
+    values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - before->time, 0));
+    return variant == VARIANT_NONE ? VARIANT_AGAIN : variant;
+}
+
 void flow_dhcp (Flow *flow, const Frame *frame)
 {
     DhcpMessage dhcp;
@@ -291,7 +318,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     gboolean answer = dhcp.op == 2;
     g_autofree char *host = view_dup (dhcp.host_name);
     values_init (&values);
-    Variant variant = answer ? describe_dhcp_answer (&dhcp, &values) : describe_dhcp_request (&dhcp, &values);
+    Variant variant = answer ? describe_dhcp_answer (&dhcp, &values) : describe_dhcp_request (&dhcp, frame, &values);
     struct BootState *boot = flow_boot_state (flow, id);
     if (answer) {
         variant = what_is_missed (&boot->lease, dhcp.type, variant, &values);
@@ -321,6 +348,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         values_add_number (&values, VALUE_REPEATS, ++boot->lease.discovers);
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (since, 0));
     }
+    if (dhcp.type == DHCP_REQUEST && !is_passed_on)
+        variant = add_request_before (flow, &boot->lease, frame, &dhcp, variant, &values);
     if (!answer && is_phone_name (dhcp.host_name))
         id = phones_name_device (flow->phones, id, host, frame->number, frame->time, flow_next_note (flow));
     if (dhcp.type == DHCP_ACK && dhcp.yiaddr.size) {

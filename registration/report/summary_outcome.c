@@ -3,6 +3,7 @@
 #include "registration/report/summary_internal.h"
 
 #include "registration/flow/boot_state.h"
+#include "registration/protocols/dhcp.h"
 #include "registration/protocols/sip.h"
 #include "registration/wire/times.h"
 
@@ -470,12 +471,26 @@ static gboolean is_left_behind (const Summary *summary, const PhoneSummary *phon
            may_go_on (summary, phone);
 }
 
+/* The phone was there before, and may have been registered. */
+static gboolean refuses_renewal (const Summary *summary, const Finding *finding)
+{
+    for (guint i = 0; finding->problem == PROBLEM_DHCP_REFUSED && i < finding->n_evidence; i++) {
+        const Note *note = notes_get (flow_notes (summary->flow), finding->evidence[i]);
+        if (note->kind == catalog_find (PROTOCOL_DHCP, DHCP_REQUEST) &&
+            (note->variant == VARIANT_REFRESH || note->variant == VARIANT_LATE))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* since: the latest note of the registration before it; 0 for none. What was found before that explains nothing here.
  */
 static Outcome outcome_of_way (const Summary *summary, const PhoneSummary *phone, NoteId since)
 {
     const Finding *cause = summary_cause (summary, phone, 0);
 
+    if (cause && !phone->is_booting && refuses_renewal (summary, cause))
+        return OUTCOME_NONE;
     if (cause && cause->note > since && !is_left_behind (summary, phone, cause))
         return OUTCOME_STUCK;
     /* Who only announces itself, or renews its address, says nothing about being registered. */
