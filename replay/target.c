@@ -13,6 +13,18 @@ GQuark target_error_quark (void)
     return g_quark_from_static_string ("regreplay-target-error");
 }
 
+/* What may stand in the name of a host (RFC 1123, 2.1), also as it is written in other scripts; an address may have an
+ * interface behind it. */
+static gboolean may_be_host (const char *host)
+{
+    gboolean is_name = TRUE;
+    IpAddress address;
+
+    for (const char *at = host; *at; at++)
+        is_name &= g_ascii_isalnum (*at) || strchr ("-._", *at) || (guchar) *at >= 0x80;
+    return is_name || ip_address_parse (host, strcspn (host, "%"), &address);
+}
+
 /* Splits off the port. FALSE when what looks like one is none. */
 static gboolean split (const char *text, gboolean any_port, char **ret_host, gboolean *ret_has_port, guint64 *ret_port)
 {
@@ -44,14 +56,24 @@ static IpAddress address_of (const struct addrinfo *found)
     return address;
 }
 
+static gboolean is_there (const GArray *choices, const Endpoint *end)
+{
+    for (guint i = 0; i < choices->len; i++)
+        if (endpoint_equal (&g_array_index (choices, TargetChoice, i).end, end))
+            return TRUE;
+    return FALSE;
+}
+
 static void append_choices (GArray *choices, const struct addrinfo *found, int family, const TargetChoice *like)
 {
     for (; found && choices->len < TARGET_CHOICES_MAX; found = found->ai_next) {
         if (found->ai_family != family)
             continue;
         TargetChoice choice = *like;
-        choice.host = g_strdup (like->host);
         choice.end.address = address_of (found);
+        if (is_there (choices, &choice.end))
+            continue;
+        choice.host = g_strdup (like->host);
         g_array_append_val (choices, choice);
     }
 }
@@ -68,6 +90,8 @@ static const char *look_up (const char *host, const TargetChoice *like, GArray *
         append_choices (choices, found, AF_INET6, like);
         freeaddrinfo (found);
     }
+    if (failure == EAI_AGAIN || failure == EAI_FAIL)
+        return "the name servers of this host fail";
     return failure ? gai_strerror (failure) : choices->len == before ? "no IP address" : NULL;
 }
 
@@ -122,7 +146,8 @@ typedef struct {
     GCond over;
     gboolean is_over;
     GArray *choices;
-    char *why; /* there is none; NULL: nothing is wrong */
+    char *why;    /* there is none; NULL: nothing is wrong */
+    char *remark; /* what could not be asked, though an address was found; or NULL */
 } Search;
 
 static void search_unref (Search *search)
@@ -133,6 +158,7 @@ static void search_unref (Search *search)
     g_free (search->service);
     g_free (search->protocol);
     g_free (search->why);
+    g_free (search->remark);
     g_array_unref (search->choices);
     g_object_unref (search->services_left);
     g_mutex_clear (&search->mutex);
@@ -156,6 +182,8 @@ static gboolean search_services (Search *search)
 
     /* They are in the order of RFC 2782 already. */
     for (GList *at = is_without_service (targets, error) ? NULL : targets; at; at = at->next) {
+        if (!g_srv_target_get_port (at->data))
+            continue; /* nobody can be reached there */
         g_autofree char *host = g_strdup (g_srv_target_get_hostname (at->data));
         const TargetChoice like = { .end.port = g_srv_target_get_port (at->data),
                                     .is_name = TRUE,
@@ -170,6 +198,11 @@ static gboolean search_services (Search *search)
     else if (targets && !search->choices->len)
         search->why = g_strdup_printf ("none of the hosts that its SRV records (_%s._%s) name has an address (%s)",
                                        search->service, search->protocol, why);
+    /* Whoever says that there are none has answered. */
+    if (!targets && error && !g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
+        search->remark = g_strdup_printf ("whether it has SRV records (_%s._%s) is not known, as the name servers of this host "
+                                          "do not say; its own addresses were used",
+                                          search->service, search->protocol);
     gboolean is_done = targets || search->why;
     g_resolver_free_targets (targets);
     return is_done;
@@ -182,7 +215,7 @@ static gpointer search_work (gpointer data)
     if (!search->service || !search_services (search)) {
         const TargetChoice like = { .end.port = search->port, .is_name = TRUE };
         const char *why = look_up (search->host, &like, search->choices);
-        search->why = why ? g_strdup_printf ("the name has no address (%s)", why) : NULL;
+        search->why = why ? g_strdup_printf ("no address of the name is known (%s)", why) : NULL;
     }
     g_mutex_lock (&search->mutex);
     search->is_over = TRUE;
@@ -216,7 +249,8 @@ static gboolean wait_for (Search *search, gint64 timeout)
     return is_over_by (search, now + MIN (timeout, SECONDS (3600)) / 1000);
 }
 
-static GArray *find_name (const char *host, guint16 port, const TargetService *service, gint64 timeout, GError **error)
+static GArray *find_name (const char *host, guint16 port, const TargetService *service, gint64 timeout,
+                          char **ret_remark, GError **error)
 {
     Search *search = g_new0 (Search, 1);
     GArray *choices = NULL;
@@ -236,8 +270,11 @@ static GArray *find_name (const char *host, guint16 port, const TargetService *s
                      "%s cannot be reached: the name servers of this host have not answered in time", host);
     else if (search->why)
         g_set_error (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED, "%s cannot be reached: %s", host, search->why);
-    else
+    else {
         choices = g_array_ref (search->choices);
+        if (ret_remark && search->remark)
+            *ret_remark = g_strdup_printf ("%s: %s", host, search->remark);
+    }
     search_unref (search);
     return choices;
 }
@@ -249,7 +286,7 @@ static gboolean may_have_services (const char *host)
 }
 
 static GArray *find (const char *text, guint16 default_port, gboolean any_port, const TargetService *service,
-                     gint64 timeout, GError **error)
+                     gint64 timeout, char **ret_remark, GError **error)
 {
     g_autofree char *host = NULL;
     g_autoptr (GError) trouble = NULL;
@@ -257,7 +294,7 @@ static GArray *find (const char *text, guint16 default_port, gboolean any_port, 
     guint64 port = 0;
     gboolean has_port = FALSE;
 
-    if (!split (text, any_port, &host, &has_port, &port) || !host[0]) {
+    if (!split (text, any_port, &host, &has_port, &port) || !host[0] || !may_be_host (host)) {
         g_set_error (error, TARGET_ERROR, TARGET_ERROR_TEXT, "\"%s\" is no HOST[:PORT], as in 10.0.0.1:2000", text);
         return NULL;
     }
@@ -271,13 +308,15 @@ static GArray *find (const char *text, guint16 default_port, gboolean any_port, 
         g_propagate_error (error, g_steal_pointer (&trouble));
         return NULL;
     }
-    return find_name (host, choice.end.port, has_port || !may_have_services (host) ? NULL : service, timeout, error);
+    return find_name (host, choice.end.port, has_port || !may_have_services (host) ? NULL : service, timeout,
+                      ret_remark, error);
 }
 
 GArray *target_find (const char *text, guint16 default_port, const TargetService *service, gint64 timeout,
-                     GError **error)
+                     char **ret_remark, GError **error)
 {
-    return find (text, default_port, FALSE, service, timeout, error);
+    *ret_remark = NULL;
+    return find (text, default_port, FALSE, service, timeout, ret_remark, error);
 }
 
 char *target_name_choice (const char *text, const TargetChoice *choice)
@@ -290,9 +329,10 @@ char *target_name_choice (const char *text, const TargetChoice *choice)
                             choice->host ? choice->host : "");
 }
 
-gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, Endpoint *ret_target, GError **error)
+gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, gint64 timeout, Endpoint *ret_target,
+                       GError **error)
 {
-    g_autoptr (GArray) choices = find (text, default_port, any_port, NULL, TARGET_WAIT, error);
+    g_autoptr (GArray) choices = find (text, default_port, any_port, NULL, timeout, NULL, error);
 
     if (!choices)
         return FALSE;

@@ -16,9 +16,11 @@ typedef enum {
 GQuark target_error_quark (void);
 
 /* any_port: port 0 is one, too. Reads "host", "host:2000", "10.0.0.1:2000", "2001:db8::1", "[2001:db8::1]:2000" or
- * "[fe80::1%eth0]:2000"; looks names up (and may block for that, up to TARGET_WAIT). IPv4 addresses are preferred. */
+ * "[fe80::1%eth0]:2000"; looks names up (and may block for that, up to timeout nanoseconds). Of a name, the first address
+ * is taken, IPv4 before IPv6. */
 #define TARGET_WAIT SECONDS (30)
-gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, Endpoint *ret_target, GError **error);
+gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, gint64 timeout, Endpoint *ret_target,
+                       GError **error);
 
 /* What stands behind a name is many: the hosts of its SRV records (RFC 2782), and the addresses of each. */
 typedef struct {
@@ -28,7 +30,8 @@ typedef struct {
     guint16 priority; /* of that record */
 } TargetChoice;
 
-#define TARGET_CHOICES_MAX 16
+/* More of them are left out. */
+#define TARGET_CHOICES_MAX 64
 
 /* Which SRV records are looked for, as in _sip._udp. */
 typedef struct {
@@ -37,9 +40,10 @@ typedef struct {
 
 /* As target_parse(), but with all that there is, in the order in which it is to be tried (RFC 3263, 4.2): of
  * TargetChoice, at least one. With a service (or NULL) a name without a port has its SRV records looked for, and when
- * there are none, its addresses with the default port. timeout: nanoseconds for all of it. NULL with error set. */
+ * there are none, its addresses with the default port. timeout: nanoseconds for all of it. ret_remark: what could not be
+ * found out all the same, in one sentence without a full stop, or NULL; owned by the caller. NULL with error set. */
 GArray *target_find (const char *text, guint16 default_port, const TargetService *service, gint64 timeout,
-                     GError **error);
+                     char **ret_remark, GError **error);
 
 /* As users see it: "10.0.0.1", "lab.example (10.0.0.1:5070, of sip1.lab.example)". Owned by the caller. */
 char *target_name_choice (const char *text, const TargetChoice *choice);

@@ -45,7 +45,8 @@ typedef struct {
     Tolerance tolerance;
     RunReporter reporter;
     Endpoint source;
-    Output *output; /* borrowed */
+    Output *output;     /* borrowed */
+    const char *remark; /* about the target's name, for the report; NULL; borrowed */
 } Meaning;
 
 static void clear_options (Options *options)
@@ -289,23 +290,38 @@ static gboolean is_allowed (const Options *options, const char *text, const IpAd
     return FALSE;
 }
 
-static gboolean choose_server (const Options *options, const char *text, guint16 port, Endpoint *ret_server,
-                               GError **error)
+static gboolean choose_server (const Options *options, const char *text, guint16 port, gint64 timeout,
+                               Endpoint *ret_server, GError **error)
 {
-    return target_parse (text, port, FALSE, ret_server, error) &&
+    return target_parse (text, port, FALSE, timeout, ret_server, error) &&
            is_allowed (options, text, &ret_server->address, error);
 }
 
+/* From an address of one family nobody reaches the other one. */
+static void drop_other_family (GArray *choices, const IpAddress *source)
+{
+    for (guint i = choices->len; source->size && i > 0; i--)
+        if (g_array_index (choices, TargetChoice, i - 1).end.address.size != source->size && choices->len > 1)
+            g_array_remove_index (choices, i - 1);
+}
+
 /* All that stands behind the name of the target. Owned by the caller. */
-static GArray *choose_target (const Options *options, const PlayerSettings *player, GError **error)
+static GArray *choose_target (const Options *options, const PlayerSettings *player, char **ret_remark, GError **error)
 {
     const TargetService service = { player->carrier == CARRIER_TLS ? "sips" : "sip",
                                     player->carrier == CARRIER_UDP ? "udp" : "tcp" };
     const gboolean is_sip = player->script->protocol == PROTOCOL_SIP;
     g_autoptr (GArray) choices =
         target_find (options->target, carrier_usual_port (player->script->protocol, player->carrier),
-                     is_sip ? &service : NULL, player->timeout, error);
+                     is_sip ? &service : NULL, player->timeout, ret_remark, error);
 
+    if (choices)
+        drop_other_family (choices, &player->source);
+    if (choices && player->source.size && g_array_index (choices, TargetChoice, 0).end.address.size != player->source.size) {
+        g_set_error (error, USAGE_ERROR, 0, "--source %s is of another family (IPv4, IPv6) than every address of %s",
+                     options->source, options->target);
+        return NULL;
+    }
     for (guint i = 0; choices && i < choices->len; i++) {
         const TargetChoice *choice = &g_array_index (choices, TargetChoice, i);
         g_autofree char *name = target_name_choice (options->target, choice);
@@ -316,19 +332,20 @@ static GArray *choose_target (const Options *options, const PlayerSettings *play
 }
 
 /* Where the registration goes, and where the boot files come from: the same host unless the user says otherwise. */
-static gboolean choose_servers (const Options *options, PlayerSettings *player, GArray **ret_choices, GError **error)
+static gboolean choose_servers (const Options *options, PlayerSettings *player, GArray **ret_choices, char **ret_remark,
+                                GError **error)
 {
-    *ret_choices = options->target ? choose_target (options, player, error) : NULL;
+    *ret_choices = options->target ? choose_target (options, player, ret_remark, error) : NULL;
     if (options->target && !*ret_choices)
         return FALSE;
     player->choices = *ret_choices;
     if (options->target)
         player->target = g_array_index (*ret_choices, TargetChoice, 0).end;
     player->tftp_server = (Endpoint){ player->target.address, PORT_TFTP };
-    if (options->tftp && !choose_server (options, options->tftp, PORT_TFTP, &player->tftp_server, error))
+    if (options->tftp && !choose_server (options, options->tftp, PORT_TFTP, player->timeout, &player->tftp_server, error))
         return FALSE;
     player->http_server = (Endpoint){ player->tftp_server.address, PORT_FILES };
-    return !options->http || choose_server (options, options->http, PORT_FILES, &player->http_server, error);
+    return !options->http || choose_server (options, options->http, PORT_FILES, player->timeout, &player->http_server, error);
 }
 
 /* A PlayerFindServer; what a configuration names is held to the same rules as what the user names. */
@@ -340,7 +357,7 @@ static gboolean find_server (const char *host, guint16 port, Endpoint *ret_serve
     g_autofree char *text = ip_address_parse (host, strlen (host), &address) && address.size == 16
                                 ? g_strdup_printf ("[%s]:%u", host, port)
                                 : g_strdup_printf ("%s:%u", host, port);
-    return choose_server (user_data, text, port, ret_server, error);
+    return choose_server (user_data, text, port, TARGET_WAIT, ret_server, error);
 }
 
 /* --- Running */
@@ -418,6 +435,8 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
         return REGREPLAY_USAGE;
     }
     run_summary_judge (summary);
+    if (meaning->remark)
+        run_summary_remark (summary, meaning->remark);
     if (log && run_log_left_out (log)) {
         g_autofree char *left_out = g_strdup_printf (
             "%" G_GUINT64_FORMAT " messages are not among those told here: of a connection the first %u are kept, and "
@@ -501,8 +520,13 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     g_autoptr (Embedded) embedded = NULL;
     g_autoptr (GArray) choices = NULL;
     g_autoptr (GError) error = NULL;
+    g_autofree char *remark = NULL;
     char text[TARGET_TEXT_SIZE];
 
+    if (options->follow_config && !script->files.files->len) {
+        complain ("--follow-config has nothing to follow: the recorded phone asks for no boot file in this capture");
+        return REGREPLAY_USAGE;
+    }
     player->script = script;
     player->same_server = !is_live (options);
     player->with_files = !options->no_files;
@@ -512,7 +536,7 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     player->find_data = (gpointer) options;
     meaning->crowd.first = *identity;
     if (is_live (options)) {
-        if (!choose_servers (options, player, &choices, &error)) {
+        if (!choose_servers (options, player, &choices, &remark, &error)) {
             complain (error->message);
             return g_error_matches (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED) ? REGREPLAY_UNREACHABLE
                                                                                   : REGREPLAY_USAGE;
@@ -534,6 +558,7 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
     /* Over UDP ports tell phones apart well enough, and those that have signed off leave theirs to the next. */
     meaning->crowd.loopback_sources = meaning->crowd.phones > 1 && !options->source && player->carrier != CARRIER_UDP &&
                                       player->target.address.size == 4 && target_is_loopback (&player->target.address);
+    meaning->remark = remark;
     ExitCode code = run_open (options, meaning, script, identity);
     live_close ();
     return code;

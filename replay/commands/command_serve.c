@@ -345,7 +345,7 @@ static ExitCode run (const Options *options)
     if (!carrier_options_choose (&options->carrier, script, &settings.carrier, &error) ||
         !read_sip_options (options, script, &settings, &error) || !read_users (options->users, &users, &error) ||
         !target_parse (options->listen ? options->listen : "127.0.0.1",
-                       carrier_usual_port (script->protocol, settings.carrier), TRUE, &local, &error)) {
+                       carrier_usual_port (script->protocol, settings.carrier), TRUE, TARGET_WAIT, &local, &error)) {
         usage_error (error);
         return REGREPLAY_USAGE;
     }

@@ -384,6 +384,15 @@ static void on_connecting_too_long (gint64 deadline, gpointer user_data)
     end_unanswered (player, why);
 }
 
+/* Of many phones each has an address of its own in 127.0.0.0/8, from which nothing of IPv6 can be reached. */
+static const IpAddress *source_of (const Player *player)
+{
+    const gboolean is_chosen = player->settings->source.size != 0;
+
+    return player->source.size && (is_chosen || player->source.size == player->target.address.size) ? &player->source
+                                                                                                    : NULL;
+}
+
 /* The boot files, if any, are there. */
 static void begin_connecting (Player *player)
 {
@@ -396,8 +405,8 @@ static void begin_connecting (Player *player)
         player->tried_since = player->started;
         player->first_exchange = player->outcome.exchanges->len;
     }
-    player->connection = transport_connect (&player->target, settings->carrier,
-                                            player->source.size ? &player->source : NULL, &handlers, player, &error);
+    player->connection =
+        transport_connect (&player->target, settings->carrier, source_of (player), &handlers, player, &error);
     if (!player->connection) {
         end_unanswered (player, error->message);
         return;

@@ -183,9 +183,12 @@ static void forgive_absence (PlayerFiles *files, const ScriptFile *file, const F
     if (!exchange->fails || settings->files_are_expected || files->has_heard || !is_absent (file, result))
         return;
     exchange->fails = FALSE;
+    const Endpoint *server = file->protocol == PROTOCOL_TFTP ? &settings->tftp_server : &settings->http_server;
+    char text[TARGET_TEXT_SIZE];
     outcome_remark (&files->player->outcome,
-                    "nobody gives out boot files at the target: the registration goes on without (--tftp names their "
-                    "server, --no-files leaves them out)");
+                    "nobody gives out boot files at %s: the registration goes on without (--tftp names their server, "
+                    "--no-files leaves them out)",
+                    target_format (server, text));
 }
 
 static void add_result (PlayerFiles *files, const ScriptFile *file, const FetchResult *result)

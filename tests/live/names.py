@@ -41,7 +41,12 @@ ZONE = {(f"{name}.lab.example", A): [address] for name, address in SERVERS.items
     ("public.lab.example", A): ["203.0.113.7"],
     ("_sip._udp.dead.example", SRV): [(10, 0, PORT, "nobody.lab.example"), (20, 0, PORT, "silent.lab.example")],
     ("two.example", A): [SERVERS["nobody"], SERVERS["good"]],
+    ("failing.example", A): [SERVERS["good"]],
+    ("both.example", A): [SERVERS["nobody"]],
+    ("both.example", AAAA): ["::1"],
+    ("many.example", A): [f"127.0.2.{host}" for host in range(1, 33)] + [SERVERS["good"]],
 }
+FAILING = ("_sip._udp.failing.example", SRV)  # of which the name server says that it has failed
 
 
 def encode(name):
@@ -61,9 +66,10 @@ def answer(query):
     known = any(owner == name for owner, _ in ZONE)
     records = b""
     for row in rows:
-        data = socket.inet_aton(row) if kind == A else struct.pack("!HHH", *row[:3]) + encode(row[3])
+        data = socket.inet_pton(socket.AF_INET if kind == A else socket.AF_INET6, row) if kind in (A, AAAA) else struct.pack("!HHH", *row[:3]) + encode(row[3])
         records += b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 1, len(data)) + data
-    return query[:2] + struct.pack("!HHHHH", 0x8580 | (0 if known else 3), 1, len(rows), 0, 0) + question + records
+    code = 2 if (name, kind) == FAILING else 0 if known else 3
+    return query[:2] + struct.pack("!HHHHH", 0x8580 | code, 1, len(rows), 0, 0) + question + records
 
 
 def respond_busy(datagram):
@@ -162,19 +168,25 @@ def check_addresses(_folder):
         check_notes(drive("two.example"), f"two.example: {SERVERS['good']}:5060 was used, address 2 of 2", "next address was tried")
         # With a port there are no SRV records.
         check_notes(drive("two.example:5060"), "address 2 of 2")
-        expect("has no address" in drive("first.example:5060", status=4)["result"], "the SRV records were asked for")
+        expect("no address of the name is known" in drive("first.example:5060", status=4)["result"], "the SRV records were asked for")
         # No name server answers about this one.
         found = drive("mute.hosts", "--timeout", "4s")
         expect(found["seconds"] < 20 and found["ends"]["complete"] == 1, found)
+        check_notes(drive("failing.example"), "failing.example: whether it has SRV records (_sip._udp) is not known")
     with serving(SCCP, f"{SERVERS['good']}:2000"):
         check_notes(drive("two.example", capture=SCCP), "address 2 of 2", "refuses the connection")
+        check_notes(drive("many.example", capture=SCCP), "address 33 of 33")
+    with serving(SCCP, "[::1]:2000"):
+        check_notes(drive("both.example", "--phones", "3", capture=SCCP), "address 2 of 2")
+        found = drive("both.example", "--source", "127.0.0.9", capture=SCCP, status=4)
+        expect(f"{SERVERS['nobody']}:2000" in found["result"] and "nothing listens" in found["result"], found["result"])
 
 
 def check_failures(_folder):
     found = drive("none.example", status=4)
     expect("says that this service is not there" in found["result"], found["result"])
     expect("none of the hosts" in drive("lost.example", status=4)["result"], "a host without an address")
-    expect("has no address" in drive("nosuch.example", status=4)["result"], "a name that nobody knows")
+    expect("no address of the name is known" in drive("nosuch.example", status=4)["result"], "a name that nobody knows")
     found = drive("mute.example", "--timeout", "1s", status=4)
     expect("have not answered in time" in found["result"] and found["seconds"] < 20, found)
     found = drive("dead.example", "--timeout", "2s", status=4)

@@ -28,13 +28,18 @@ Test (target, hosts_and_ports_are_read)
         { "[::1", NULL },
         { "[::1]x", NULL },
         { "no such host.invalid", NULL },
+        { "127.0.0.1:2000:3", NULL },
+        { "user@127.0.0.1", NULL },
+        { "127.0.0.1/8", NULL },
+        { "127.0.0.1\n", NULL },
+        { " ", NULL },
     };
 
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
         g_autoptr (GError) error = NULL;
         char text[TARGET_TEXT_SIZE];
         Endpoint target;
-        gboolean good = target_parse (rows[i].text, 2000, FALSE, &target, &error);
+        gboolean good = target_parse (rows[i].text, 2000, FALSE, TARGET_WAIT, &target, &error);
         cr_expect_eq (good, rows[i].expected != NULL, "%s", rows[i].text);
         if (good)
             cr_expect_str_eq (target_format (&target, text), rows[i].expected);
