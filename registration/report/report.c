@@ -69,6 +69,11 @@ void report_writer_finish (ReportWriter *writer)
     g_free (writer);
 }
 
+char *report_line (const char *name)
+{
+    return g_strdelimit (g_strdup (name), "\n\r", '?');
+}
+
 void report_spill (ReportWriter *writer)
 {
     if (writer->out->len >= SPILL_SIZE)

@@ -26,6 +26,8 @@ struct ReportWriter {
     guint titles;   /* text: written so far */
 };
 
+/* The name of a capture for a line of its own, whatever it is made of. Owned by the caller. */
+char *report_line (const char *name);
 /* To be called after each part: hands on what has come together. */
 void report_spill (ReportWriter *writer);
 /* The next note that is not filtered out, behind this one; 0 when there is none. Begins with 0. */

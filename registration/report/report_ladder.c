@@ -196,7 +196,8 @@ void report_ladder (ReportWriter *writer, const ReportSource *source)
     g_autoptr (Ladder) ladder = ladder_new (source->summary, source->filter, source->user_data);
     if (writer->options.titles) {
         g_string_append (writer->out, writer->captures ? "\n" : "");
-        add_text (writer->out, source->capture);
+        g_autofree char *name = report_line (source->capture ? source->capture : "");
+        add_text (writer->out, name);
         g_string_append (writer->out, ":\n\n");
     }
     for (guint i = 0; i < source->summary->phones->len; i++) {

@@ -481,7 +481,8 @@ static void write_title (ReportWriter *writer, const ReportSource *source)
 
     if (!writer->options.titles)
         return;
-    g_string_append_printf (writer->out, "%s%s:\n", writer->titles ? "\n" : "", source->capture);
+    g_autofree char *name = report_line (source->capture);
+    g_string_append_printf (writer->out, "%s%s:\n", writer->titles ? "\n" : "", name);
     report_clean (writer->out, from);
     writer->titles++;
 }
@@ -543,7 +544,9 @@ void report_text (ReportWriter *writer, const ReportSource *source)
     if (options->timeline)
         write_timeline (writer, &pen);
     if (write_phones (writer, &pen)) {
-        if (!options->brief)
+        if (options->brief)
+            write_unread (&pen);
+        else
             write_remarks (&pen);
         return;
     }

@@ -20,6 +20,7 @@ typedef struct {
     char **captures;
     char *format, *output, *phone, *language, *tips_folder;
     gboolean timeline, brief, errors_only;
+    gboolean is_search; /* for a phone, in several captures */
 } Options;
 
 static void clear_options (Options *options)
@@ -52,48 +53,63 @@ static char *trouble_of (const Options *options, const char *path, const Summary
     return summary_has_registration (summary) ? NULL : g_strdup_printf ("%s " REPORT_NO_REGISTRATION, path);
 }
 
-/* The messages of one phone. */
+/* The messages of the phones that are meant. */
 typedef struct {
     const Flow *flow;
-    PhoneId phone;
-} OnePhone;
+    GHashTable *phones; /* set of PhoneId; owned */
+} Chosen;
 
-static gboolean is_of_phone (NoteId id, gconstpointer user_data)
+static gboolean is_of_chosen (NoteId id, gconstpointer user_data)
 {
-    const OnePhone *one = user_data;
-    const Note *note = notes_get (flow_notes (one->flow), id);
+    const Chosen *chosen = user_data;
+    const Note *note = notes_get (flow_notes (chosen->flow), id);
 
-    return flow_note_phone (one->flow, note) == one->phone;
+    return g_hash_table_contains (chosen->phones, GUINT_TO_POINTER (flow_note_phone (chosen->flow, note)));
 }
 
-/* The phone that is called so: the first one that has it. PHONE_NONE when none has. */
-static PhoneId find_phone (const Summary *summary, const char *wanted)
+/* "1001@example.net", or "1001". */
+static gboolean has_line (const Summary *summary, const PhoneSummary *phone, const char *wanted)
+{
+    for (guint i = 0; i < phone->attempts->len; i++) {
+        const Registration *registration = summary_registration (summary, summary_attempt (phone, i));
+        if (!registration || !registration->line)
+            continue;
+        g_autofree char *user = g_strndup (registration->line, registration->line_user);
+        if (g_ascii_strcasecmp (registration->line, wanted) == 0 || g_ascii_strcasecmp (user, wanted) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static GHashTable *find_phones (const Summary *summary, const char *wanted)
 {
     const Phones *phones = flow_phones (summary->flow);
+    GHashTable *found = g_hash_table_new (NULL, NULL);
 
     for (guint i = 0; i < summary->phones->len; i++) {
         const PhoneSummary *phone = summary_phone (summary, i);
-        if (phone_is_called (phones, phone->phone, phone->last_note, wanted))
-            return phone->phone;
+        if (phone_is_called (phones, phone->phone, phone->last_note, wanted) || has_line (summary, phone, wanted))
+            g_hash_table_add (found, GUINT_TO_POINTER (phone->phone));
     }
-    return PHONE_NONE;
+    return found;
 }
 
-/* Narrows the source down to the phone that was asked for. */
-static void choose_phone (const char *wanted, ReportSource *source, Summary **summary, OnePhone *one)
+/* Narrows the source down to the phones that were asked for. */
+static void choose_phones (const char *wanted, ReportSource *source, Summary **summary, Chosen *chosen)
 {
     if (!wanted || !*summary)
         return;
-    *one = (OnePhone){ (*summary)->flow, find_phone (*summary, wanted) };
+    *chosen = (Chosen){ (*summary)->flow, find_phones (*summary, wanted) };
     const Diagnosis *diagnosis = (*summary)->diagnosis;
     summary_free (*summary);
-    *summary = summary_new (diagnosis, is_of_phone, one);
+    *summary = summary_new (diagnosis, is_of_chosen, chosen);
     source->summary = *summary;
-    source->filter = is_of_phone;
-    source->user_data = one;
+    source->filter = is_of_chosen;
+    source->user_data = chosen;
 }
 
-static ExitCode inspect_capture (const Options *options, const char *path, ReportWriter *writer)
+/* Sets found when it holds a phone that is asked for. */
+static ExitCode inspect_capture (const Options *options, const char *path, ReportWriter *writer, gboolean *found)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (Capture) capture = capture_open (path, &error);
@@ -104,14 +120,18 @@ static ExitCode inspect_capture (const Options *options, const char *path, Repor
     const gboolean seen = capture && !g_error_matches (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT);
     g_autoptr (Summary) summary = seen ? summary_new (diagnosis, NULL, NULL) : NULL;
     ReportSource source = { .capture = path, .summary = summary };
-    OnePhone one;
+    Chosen chosen = { 0 };
 
     if (capture)
         source.n_unread = capture_unread (capture, &source.unread_link);
-    choose_phone (options->phone, &source, &summary, &one);
-    g_autofree char *trouble = trouble_of (options, path, summary, error);
+    choose_phones (options->phone, &source, &summary, &chosen);
+    const gboolean is_left_out = options->is_search && !error && !summary->phones->len;
+    g_autofree char *trouble = is_left_out ? NULL : trouble_of (options, path, summary, error);
     source.trouble = trouble;
-    report_write (writer, &source);
+    if (!is_left_out)
+        report_write (writer, &source);
+    *found |= summary && summary->phones->len;
+    g_clear_pointer (&chosen.phones, g_hash_table_unref);
     if (trouble)
         return complain (REGREPLAY_UNREADABLE, trouble);
     return whole && summary_has_errors (summary) ? REGREPLAY_DIFFERS : REGREPLAY_OK;
@@ -122,7 +142,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     const GOptionEntry entries[] = {
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of the formats below (default: text)", "FORMAT" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
-        { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "only the phone with this name, IP or MAC address",
+        { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "only phones with this name, number, IP or MAC address",
           "NAME" },
         { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
           "text: a line for each message before the phones (the other formats always tell them)", NULL },
@@ -166,12 +186,17 @@ static ExitCode inspect_all (const Options *options, const ReportOptions *report
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);
     ReportWriter *writer = report_writer_new (report, tips, output_write, output);
+    gboolean found = FALSE;
     /* The worst of several captures counts. */
     for (char **path = options->captures; *path && !output_has_failed (output); path++) {
-        ExitCode of_this = inspect_capture (options, *path, writer);
+        ExitCode of_this = inspect_capture (options, *path, writer, &found);
         code = MAX (code, of_this);
     }
     report_writer_finish (writer);
+    if (options->is_search && !found) {
+        g_autofree char *message = g_strdup_printf ("none of these captures holds a phone %s", options->phone);
+        code = complain (REGREPLAY_UNREADABLE, message);
+    }
     if (!output_close (output, &error))
         return complain (REGREPLAY_USAGE, error->message);
     return code;
@@ -190,6 +215,7 @@ static ExitCode inspect (Options *options)
 
     g_strfreev (options->captures);
     options->captures = meant;
+    options->is_search = options->phone && titles;
     if (!*meant)
         return code;
     ReportOptions report = { .format = REPORT_TEXT,

@@ -3,6 +3,7 @@
 
 #include "replay/recording/capture.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -12,11 +13,13 @@ typedef struct {
     GPtrArray *found; /* of char *, owned */
     void (*problem) (const char *sentence, gpointer user_data);
     gpointer user_data;
+    guint problems; /* told so far */
 } Search;
 
-static void tell (const Search *search, const char *path, const char *what, const char *reason)
+static void tell (Search *search, const char *path, const char *what, const char *reason)
 {
     g_autofree char *sentence = g_strconcat (path, what, reason, NULL);
+    search->problems++;
     search->problem (sentence, search->user_data);
 }
 
@@ -28,15 +31,16 @@ static gint compare_names (gconstpointer a, gconstpointer b)
 /* The names in a folder, in order; NULL with errno set. */
 static GPtrArray *names_in (const char *folder)
 {
-    GDir *dir = g_dir_open (folder, 0, NULL);
+    DIR *dir = opendir (folder);
     GPtrArray *names;
 
     if (!dir)
         return NULL;
     names = g_ptr_array_new_with_free_func (g_free);
-    for (const char *name; (name = g_dir_read_name (dir));)
-        g_ptr_array_add (names, g_strdup (name));
-    g_dir_close (dir);
+    for (const struct dirent *entry; (entry = readdir (dir));)
+        if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
+            g_ptr_array_add (names, g_strdup (entry->d_name));
+    closedir (dir);
     g_ptr_array_sort (names, compare_names);
     return names;
 }
@@ -61,16 +65,16 @@ static void search_folder (Search *search, const char *folder)
 
 char **capture_list (char **paths, void (*problem) (const char *sentence, gpointer user_data), gpointer user_data)
 {
-    Search search = { g_ptr_array_new_with_free_func (g_free), problem, user_data };
+    Search search = { g_ptr_array_new_with_free_func (g_free), problem, user_data, 0 };
 
     for (char **path = paths; *path; path++) {
-        const guint before = search.found->len;
+        const guint before = search.found->len + search.problems;
         if (!g_file_test (*path, G_FILE_TEST_IS_DIR)) {
             g_ptr_array_add (search.found, g_strdup (*path));
             continue;
         }
         search_folder (&search, *path);
-        if (search.found->len == before)
+        if (search.found->len + search.problems == before)
             tell (&search, *path, " holds no capture that can be read (pcap or pcapng, also as gzip, zstd or lz4)", "");
     }
     g_ptr_array_add (search.found, NULL);

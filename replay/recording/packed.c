@@ -136,8 +136,23 @@ static const Format formats[] = {
     { "bzip2", "BZh", 3, "bunzip2", NULL, NULL, NULL },
 };
 
-static const Format *find_format (const guint8 *head, gsize size)
+/* Zstd and lz4 may begin with frames that say nothing (RFC 8878, 3.1.2): parallel programs put their table there. */
+static gsize skippable (const guint8 *head, gsize size)
 {
+    gsize at = 0;
+
+    while (at + 8 <= size && (head[at] & 0xF0) == 0x50 && memcmp (head + at + 1, "\x2A\x4D\x18", 3) == 0) {
+        const guint8 *length = head + at + 4;
+        at += 8 + (length[0] | (gsize) length[1] << 8 | (gsize) length[2] << 16 | (gsize) length[3] << 24);
+    }
+    return MIN (at, size);
+}
+
+static const Format *find_format (const guint8 *whole_head, gsize whole_size)
+{
+    const gsize skipped = skippable (whole_head, whole_size), size = whole_size - skipped;
+    const guint8 *head = whole_head + skipped;
+
     for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
         if (size >= formats[i].magic_size && memcmp (head, formats[i].magic, formats[i].magic_size) == 0)
             return &formats[i];

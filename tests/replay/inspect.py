@@ -203,6 +203,16 @@ def one_phone_is_told_by_name_or_address(_folder):
     argv = [str(build_folder() / "regreplay"), "inspect", "--phone", "nobody", str(several)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     expect(done.returncode == 3 and "holds no phone nobody" in done.stderr, f"nobody: {done.returncode}, {done.stderr}")
+    expect(inspect("--phone", "4003", several, status=1) == by_name, "by number")
+    # Several devices may share an address, and of many captures those without the phone are left out.
+    both = OWN / "recorded_sccp_unknown_device.pcapng"
+    two = OWN / "sccp_nat_two_phones.pcapng"
+    told = inspect("--summary", "--phone", "203.0.113.7", two)
+    expect(told.count(" at 203.0.113.7: ") == 2, told)
+    found = inspect("--phone", "SEP00005E005361", cisco, several, both)
+    expect(found.startswith(f"{cisco}:") and "4003" not in found, found)
+    inspect("--phone", "SEPFFFFFFFFFFFF", cisco, several, status=3)
+    expect("none of these captures holds a phone SEPFFFFFFFFFFFF" in inspect.errors, inspect.errors)
     for empty, told in ((["--phone", "", str(several)], "--phone names no phone"), ([""], "the name of a capture is empty")):
         done = subprocess.run([*argv[:2], *empty], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         expect(done.returncode == 2 and told in done.stderr, f"{empty}: {done.returncode}, {done.stderr}")
@@ -306,6 +316,11 @@ def packed_captures_say_what_the_plain_one_says(folder):
     for ending, pack in [("plain", lambda octets: octets), *PACKERS.items()]:
         argv = [str(build_folder() / "regreplay"), "inspect", "-"]
         expect(piped(argv, pack(PHONE.read_bytes())).decode() == want, f"{ending} through a pipe")
+    # What parallel programs write begins with a frame that says nothing.
+    for ending in ("zst", "lz4"):
+        path = folder / f"skippable.pcapng.{ending}"
+        path.write_bytes(b"\x52\x2A\x4D\x18\x03\0\0\0abc" + PACKERS[ending](PHONE.read_bytes()))
+        expect(inspect(path) == want, f"{ending} behind a skippable frame")
     padded = folder / "padded.pcapng.gz"
     padded.write_bytes(gzip.compress(PHONE.read_bytes()) + bytes(512))
     expect(inspect(padded) == want, "what follows gzip data is none of it")
