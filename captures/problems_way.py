@@ -8,7 +8,8 @@ tests/problems/EXPECTED."""
 import struct
 import sys
 
-from boot_dialogue import DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, dhcp, lldp, lldp_switch, tftp_rrq
+from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, counted, dhcp, http_answer, http_get,
+                           lldp, lldp_switch, tftp_rrq, tls_alert, tls_client_hello)
 from boot_edges import START, boot_of, config_of, talk_of
 from craft import ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
 from hosts import BACKUP, call_manager
@@ -304,6 +305,34 @@ def a_gateway_starts(capture):
     for last, name in ((0x71, "SKIGW5E00005371"), (0x72, "VGC5E0000537200"), (0x73, "AN5E0000537300"), (0x74, "vg224-1")):
         boot = boot_of(capture, last)
         boot.fetch(f"{name}.cnf.xml")
+
+
+@edge("near_files_looked_at")
+def others_read_a_phones_file(capture):
+    """A phone registers. Then others, none of them a phone, look at its configuration: a browser, whose host also tries port 5061; a TFTP
+    client; one that asks for the files of four phones and tries two ports; and something that breaks TLS off at port 6971."""
+    boot = leased(capture)
+    files(boot)
+    registered(boot)
+    boot.wait(10 * SECOND)
+    browser, client, asker, checker = (boot_of(capture, last, boot.now + i * SECOND) for i, last in enumerate((0x71, 0x72, 0x73, 0x74)))
+    flow = TcpFlow(capture, browser.host, browser.tftp, 50100, 6970)
+    now = flow.send(flow.open(browser.now) + ms(2), PHONE, http_get(browser.tftp.ip, config_name(boot), "Mozilla/5.0 (X11; Linux x86_64)"))
+    now = flow.send(now + ms(2), SERVER, http_answer(200, "OK", config_of(boot), "text/xml"))
+    flow.close(now + ms(1), PHONE)
+    refused(capture, now + ms(100), browser.host, call_manager(), 50101, 5061)
+    client.fetch(config_name(boot), config_of(boot))
+    now = asker.now
+    for i, port in enumerate((5061, 6972)):
+        refused(capture, now, asker.host, call_manager(), 50110 + i, port)
+        now += ms(10)
+    asker.now = now
+    for name in (config_name(boot), "SEP00005E005381.cnf.xml", "SEP00005E005382.cnf.xml", "SEP00005E005383.cnf.xml"):
+        asker.fetch(name)
+    flow = TcpFlow(capture, checker.host, checker.tftp, 50120, 6971)
+    now = flow.send(flow.open(checker.now) + ms(2), PHONE, tls_client_hello(counted(32, 1)))
+    now = flow.send(now + ms(3), SERVER, tls_alert(2, 40))
+    flow.close(now + ms(1), SERVER)
 
 
 @edge("problem_gateway_port_rejected")

@@ -82,12 +82,14 @@ def asks_no_more(capture):
 @edge("problem_sip_time_raised_unanswered")
 def longer_and_no_answer(capture):
     """The server grants two hours or longer only (423). The phone asks for two hours, the server has that request (100), and answers no
-    more. Another phone registers later."""
+    more, however often it is asked. Another phone registers later."""
     talk, line = udp_talk(capture), sip_line(0x61, "2001")
     asked(talk, line, BRIEF, "Min-Expires: 7200")
     request = line.register(expires=7200)
     talk.say(PHONE, request)
     talk.say(SERVER, answer(request, 100, "Trying"))
+    for _ in range(2):
+        talk.say(PHONE, request, after=4 * SECOND)
     goes_on(capture, 0x62, "2002", START + 100 * SECOND)
 
 

@@ -121,14 +121,19 @@ def nobody_there_any_more(capture):
     goes_on(capture, 0x62, "2002", START + 300 * SECOND)
 
 
-@edge("problem_sip_asked_once")
+@edge("near_sip_asked_once")
 def not_even_repeated(capture):
-    """A phone sends one REGISTER over UDP, and that is all that is seen of it for a minute. A second phone sends one every minute, each of
-    them once, as nobody does who hears no answer: those are missing. A third phone is registered."""
+    """A phone sends one REGISTER over UDP, and that is all that is seen of it for minutes; a second phone sends one every minute, each of
+    them once. To a third one the server has said that its REGISTER is there (100), and the phone asks no more. Nobody does so who hears no
+    answer: those are missing. A fourth phone is registered."""
     udp_talk(capture).say(PHONE, sip_line(0x61, "2001").register())
     other, line = udp_talk(capture, handset(0x63), start=START + SECOND), sip_line(0x63, "2003")
     for turn in range(3):
         other.say(PHONE, line.register(), after=60 * SECOND * min(turn, 1))
+    last, line = udp_talk(capture, handset(0x64), start=other.now + SECOND), sip_line(0x64, "2004")
+    request = line.register()
+    last.say(PHONE, request)
+    last.say(SERVER, answer(request, 100, "Trying"))
     goes_on(capture, 0x62, "2002", START + 180 * SECOND)
 
 

@@ -33,7 +33,6 @@ static gboolean has_value (const Sight *sight, ValueKey key)
 /* What a line waits for at a server, besides the answer itself: cases of their own. */
 #define SIP_TRYING   0x54727969u
 #define SIP_GIVEN_UP 0x47697665u
-#define SIP_UNSEEN   0x556E7365u
 
 /* Each line of a phone registers for itself: all of them at once are no repetition. */
 static guint32 line_at_server (const Sight *sight)
@@ -69,28 +68,8 @@ static void datagram_unanswered (const Sight *sight, const Watch *watch)
         diagnose_silence_proves (sight); /* which tells when the capture is known to lack answers */
 }
 
-/* Has asked anew without having repeated the request before, over UDP: Case.last is that. */
-static Case *unseen (const Sight *sight)
-{
-    return diagnose_case (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight) ^ SIP_UNSEEN);
-}
-
-/* One REGISTER, and nothing else between the two up to the end: either nobody answers, or the capture lacks it. */
-static void asked_once (const Sight *sight, const Watch *watch)
-{
-    Case *of = diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about);
-    const gint64 silence = flow_end (sight->diagnosis->flow) - sight->note->time;
-
-    if (of->first != watch->note || of->last || of->second || sight->note->partner ||
-        diagnose_asked (sight) != watch->note || unseen (sight)->last ||
-        silence < diagnose_patience (sight, TIMER_SIP_ANSWER) || !diagnose_silence_proves (sight))
-        return;
-    of->last = watch->note;
-    diagnose_silent (sight, PROBLEM_SIP_UNANSWERED, CERTAINTY_HINT, &watch->note, 1);
-}
-
 /* 100 Trying says that the REGISTER has arrived (RFC 3261, 8.2.6.1): Case.last is the first of its kind, until the
- * answer comes. */
+ * answer comes; Case.second the latest repetition behind it. */
 static Case *trying (const Sight *sight)
 {
     return diagnose_case (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight) ^ SIP_TRYING);
@@ -103,27 +82,18 @@ static void wait_for_answer (const Sight *sight)
                      .note = sight->id,
                      .about = about,
                      .due = sight->session ? register_unanswered : datagram_unanswered };
-    Watch once = {
-        .deadline = G_MAXINT64, .note = sight->id, .about = about, .due = asked_once, .closes_at_end = TRUE
-    };
 
     /* This very request has arrived: still_trying() tells when nothing follows. */
-    if (sight->note->variant == VARIANT_AGAIN && trying (sight)->last)
+    if (sight->note->variant == VARIANT_AGAIN && trying (sight)->last) {
+        trying (sight)->second = sight->id;
         return;
-    if (!sight->session && sight->note->variant != VARIANT_AGAIN &&
-        !is_asked_again (sight, diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about))) {
-        if (diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)->first)
-            unseen (sight)->last = sight->id;
-        diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, about);
     }
+    if (!sight->session && sight->note->variant != VARIANT_AGAIN &&
+        !is_asked_again (sight, diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)))
+        diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, about);
     diagnose_unanswered (sight, PROBLEM_SIP_UNANSWERED, about, diagnose_times (sight, TIMER_SIP_REGISTERS), 0);
-    if (diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)->first != sight->id)
-        return;
-    diagnose_watch (sight, &answer);
-    /* A binding that is there already stays for a while. */
-    if (!sight->session && sight->note->phase != PHASE_KEEPALIVE && sight->note->phase != PHASE_UNREGISTER &&
-        !diagnose_life_was_accepted (sight))
-        diagnose_watch (sight, &once);
+    if (diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)->first == sight->id)
+        diagnose_watch (sight, &answer);
 }
 
 void diagnose_sip_closed (const Sight *closed, const Sight *request)
@@ -144,10 +114,11 @@ void diagnose_sip_closed (const Sight *closed, const Sight *request)
 static void still_trying (const Sight *sight, const Watch *watch)
 {
     const Case *of = diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about);
-    NoteId evidence[] = { of->first, watch->note };
+    NoteId evidence[] = { of->first, watch->note, of->second };
 
-    if (of->last == watch->note && diagnose_silence_proves (sight))
-        diagnose_silent (sight, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+    /* Over UDP it is repeated every four seconds behind a 100, too (RFC 3261, 17.1.2.2). */
+    if (of->last == watch->note && (sight->session || of->second) && diagnose_silence_proves (sight))
+        diagnose_silent (sight, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, evidence, of->second ? 3 : 2);
 }
 
 static void wait_for_final_answer (const Sight *sight)
@@ -444,7 +415,6 @@ void diagnose_sip (const Sight *sight)
         diagnose_life_reset (sight);
     } else if (request.size == sizeof method - 1 && memcmp (request.data, method, request.size) == 0) {
         diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight));
-        diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, line_at_server (sight) ^ SIP_UNSEEN);
         diagnose_register_arrived (sight);
         if (code < 200) {
             wait_for_final_answer (sight);

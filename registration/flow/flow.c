@@ -20,6 +20,7 @@ Flow *flow_new (const FlowOptions *options)
     flow_registrations_init (flow);
     flow_tcp_init (flow);
     flow_network_init (flow);
+    flow_askers_init (flow);
     flow_tftp_init (flow);
     flow_sip_init (flow);
     port_set_add (&flow->wanted_ports, PORT_DHCP);
@@ -37,6 +38,7 @@ void flow_free (Flow *flow)
     flow_tcp_clear (flow);
     flow_network_clear (flow);
     flow_tftp_clear (flow);
+    flow_askers_clear (flow);
     flow_sip_clear (flow);
     g_hash_table_unref (flow->fragmenters);
     g_hash_table_unref (flow->server_places);
@@ -103,6 +105,13 @@ static void hear (Flow *flow, const NoteFacts *facts, NoteId id, Protocol protoc
         registration->protocol = (guint8) protocol;
 }
 
+/* Whether TLS with this server shows a phone: people look at its files, too. */
+static gboolean tls_tells (const Flow *flow, guint16 server, const Phone *phone)
+{
+    const guint16 port = g_array_index (flow->servers, Endpoint, server).port;
+    return !phone->has_other_tls && !phone->is_onlooker && port_service (port) != SERVICE_HTTP;
+}
+
 NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const Values *values)
 {
     PhoneId phone = phones_current (flow->phones, facts->phone);
@@ -129,7 +138,7 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
     Phone *of_note = phones_get (flow->phones, phone);
     if ((protocol == PROTOCOL_SCCP && !catalog_is_unknown (catalog_kind (facts->kind))) ||
         (protocol == PROTOCOL_SIP && facts->phase != PHASE_NONE) ||
-        (protocol == PROTOCOL_TLS && !of_note->has_other_tls))
+        (protocol == PROTOCOL_TLS && tls_tells (flow, facts->server, of_note)))
         of_note->has_spoken = of_note->has_said = TRUE;
     hear (flow, facts, id, protocol);
     if (flow_is_cut (frame)) /* whatever is in the part that is missing counts as not seen */

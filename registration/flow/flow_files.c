@@ -372,22 +372,32 @@ static void add_servers (const Lease *lease, Values *values)
         values_add_addresses (values, VALUE_TFTP_SERVERS, lease->tftp, lease->n_tftp);
 }
 
-PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, Values *values)
+/* A phone's own configuration: all that others ask for to look at it. */
+static gboolean is_own_configuration (BootFileKind kind)
+{
+    return kind == BOOT_FILE_PHONE_CONFIG || kind == BOOT_FILE_PHONE_CONFIG_OLD;
+}
+
+PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, View agent,
+                         Values *values)
 {
     gsize size = strlen (name);
     BootFileKind kind = boot_file_kind (name, size);
     View device = boot_file_device_name (name, size);
     PhoneId id = phones_find_address (flow->phones, address);
 
+    const gboolean asks_for_itself = flow_asks_for_itself (flow, address, name, agent);
     if (id == PHONE_NONE && !is_phone_file (name, size))
         return PHONE_NONE;
+    if ((id == PHONE_NONE || device.size) && !asks_for_itself)
+        return PHONE_NONE;
     id = flow_phone_at (flow, frame, address);
-    if (is_phone_file (name, size))
-        phones_get (flow->phones, id)->has_spoken = TRUE;
     if (device.size) {
         g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
         id = flow_name_phone (flow, id, frame, address, text);
     }
+    if (is_phone_file (name, size) && asks_for_itself)
+        flow_has_asked (flow, address, id, is_own_configuration (kind));
     struct BootState *boot = flow_boot_state (flow, id);
     boot->files.note = flow_next_note (flow);
     boot->files.server = frame->destination.address;

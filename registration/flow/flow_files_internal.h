@@ -6,9 +6,14 @@
 
 /* What the ways to fetch a file share: flow_tftp.c and flow_http.c know how it comes, flow_files.c what it is. */
 
-/* Somebody at this address has asked for a file: what its name tells, often which device asks. Returns the phone;
- * PHONE_NONE, with no values, when nothing says that it is one. */
-PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, Values *values);
+/* Somebody at this address has asked for a file: what its name tells, often which device asks. agent: what it calls
+ * itself over HTTP, or empty. Returns the phone; PHONE_NONE, with no values, when nothing says that it is one. */
+PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, View agent,
+                         Values *values);
+/* Whether a phone at this address may ask for that file, by what else is known. */
+gboolean flow_asks_for_itself (const Flow *flow, const IpAddress *address, const char *name, View agent);
+/* This phone has; own_only: for nothing but its configuration, which others read as well. */
+void flow_has_asked (Flow *flow, const IpAddress *address, PhoneId id, gboolean own_only);
 /* One of its TFTP servers is tried, and has not answered yet; note is the one that is about to be made. */
 void flow_server_tried (struct BootState *boot, const IpAddress *server, guint how, NoteId note, gint64 time);
 void flow_server_answered (struct BootState *boot, const IpAddress *server);

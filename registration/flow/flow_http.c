@@ -27,9 +27,14 @@ static void note_http_request (Flow *flow, Session *session, const Frame *frame,
     values_init (&values);
     g_free (session->file);
     session->file = view_dup (file);
-    PhoneId phone = flow_file_asked (flow, frame, &session->tcp.ends[FROM_PHONE].address, session->file, &values);
-    if (phone != PHONE_NONE)
+    PhoneId phone =
+        flow_file_asked (flow, frame, &session->tcp.ends[FROM_PHONE].address, session->file, http->user_agent, &values);
+    if (phone != PHONE_NONE) {
         session->phone = phone;
+    } else {
+        values_add_view (&values, VALUE_FILE, file.size ? file : http->path);
+        values_add_word (&values, VALUE_WHAT, word_of_file (boot_file_kind (session->file, strlen (session->file))));
+    }
     values_add_view (&values, VALUE_AGENT, http->user_agent);
     session->phase = PHASE_FILES;
     Variant variant = flow_file_again (flow, frame, session->phone, session->file, &values);

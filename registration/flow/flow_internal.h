@@ -53,6 +53,7 @@ struct Flow {
     GHashTable *server_places; /* Endpoint, owned → place */
     GHashTable *taken;         /* flow_tcp.c: place of a server → how many connections it has taken */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
+    GHashTable *askers;        /* flow_askers.c: IpAddress, owned → who asks for files there, owned */
     GHashTable *names;         /* flow_network.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
@@ -250,6 +251,8 @@ gboolean flow_is_sip_port (const Flow *flow, guint16 port);
 void flow_tcp_init (Flow *flow);
 void flow_tcp_clear (Flow *flow);
 void flow_network_init (Flow *flow);
+void flow_askers_init (Flow *flow);
+void flow_askers_clear (Flow *flow);
 void flow_tftp_init (Flow *flow);
 void flow_network_clear (Flow *flow);
 void flow_tftp_clear (Flow *flow);

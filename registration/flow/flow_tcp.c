@@ -140,7 +140,7 @@ static void follow_knock (Flow *flow, const Session *session)
     Phone *phone = flow_session_phone (flow, session);
     const gboolean is_sip = port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SIP;
 
-    if (is_for_files (session->tcp.ends[FROM_SERVER].port) || session->app == APP_HTTP)
+    if (phone->is_onlooker || is_for_files (session->tcp.ends[FROM_SERVER].port) || session->app == APP_HTTP)
         return;
     const gboolean is_new = keep_knock (phone, session->server);
     if (looks_for_ports (phone) && is_nobody (phone)) {
@@ -524,7 +524,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     case TCP_EVENT_CONNECT_AGAIN:
         /* Scanners try once or twice. */
         if (session->tcp.syn_repeats > 2 && port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SIP &&
-            !looks_for_ports (flow_session_phone (flow, session)))
+            !looks_for_ports (flow_session_phone (flow, session)) && !flow_session_phone (flow, session)->is_onlooker)
             flow_session_phone (flow, session)->has_spoken = TRUE;
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
@@ -688,7 +688,7 @@ static void take_refused (const Flow *flow)
 {
     for (PhoneId id = 0; id < phones_count (flow->phones); id++) {
         Phone *phone = phones_get (flow->phones, id);
-        if (phone->is_refused && phone->n_knocked == 1)
+        if (phone->is_refused && phone->n_knocked == 1 && !phone->is_onlooker)
             phone->has_spoken = TRUE;
     }
 }

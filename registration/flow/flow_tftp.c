@@ -93,7 +93,7 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
         note_transfer (flow, frame, transfer, packet->opcode, VARIANT_REFUSED, &values);
         return;
     }
-    PhoneId phone = flow_file_asked (flow, frame, &frame->source.address, name, &values);
+    PhoneId phone = flow_file_asked (flow, frame, &frame->source.address, name, (View){ NULL, 0 }, &values);
     if (phone == PHONE_NONE)
         return;
     Transfer *former = g_hash_table_lookup (flow->transfers, &frame->source);

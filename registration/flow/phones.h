@@ -41,7 +41,9 @@ typedef struct {
     struct Session *session; /* that its registration lives on, or NULL; belongs to flow.c */
     struct BootState *boot;  /* what its start has shown, or NULL; owned, see boot_state.h */
     guint8 has_spoken;       /* it has shown to be a phone: others go to ports 5060 and 6970 as well */
+    guint8 asks_more;        /* it has asked for files that nobody but a phone wants, besides its configuration */
     guint8 has_other_tls;    /* its TLS is none that phones speak, and tells nothing */
+    guint8 is_onlooker;      /* somebody there looks at phones' files: its connections tell nothing */
     guint8 has_said;         /* a message of SCCP, SIP or TLS is about it */
     guint8 n_knocked;        /* places of servers that it has tried to connect to, up to KNOCKS_KEPT */
     guint8 is_refused;       /* one of them has refused it, and nothing else is known of it */
