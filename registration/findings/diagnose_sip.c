@@ -114,11 +114,11 @@ void diagnose_sip_closed (const Sight *closed, const Sight *request)
 static void still_trying (const Sight *sight, const Watch *watch)
 {
     const Case *of = diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about);
-    NoteId evidence[] = { of->first, watch->note, of->second };
+    NoteId evidence[] = { of->first, watch->note };
 
     /* Over UDP it is repeated every four seconds behind a 100, too (RFC 3261, 17.1.2.2). */
     if (of->last == watch->note && (sight->session || of->second) && diagnose_silence_proves (sight))
-        diagnose_silent (sight, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, evidence, of->second ? 3 : 2);
+        diagnose_silent (sight, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
 
 static void wait_for_final_answer (const Sight *sight)
