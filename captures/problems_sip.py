@@ -637,6 +637,17 @@ def capture_two_hours_behind(capture):
     capture.sort()
 
 
+@edge("near_sip_capture_set_back")
+def capture_put_together(capture):
+    """Two captures in one file, the second of which is years older: the Date of a server agrees with the first, that of another one differs
+    by two hours from the second. Nothing says whose clock was right there."""
+    with_server_date(capture, 0x61, "2001", call_manager(), 2, 0)
+    before = len(capture.frames)
+    years = 3 * 365 * 24 * 3600 * SECOND
+    with_server_date(capture, 0x62, "2002", call_manager(BACKUP, 0x0B), 3, 2 * 3600 * SECOND - years)
+    capture.frames[before:] = [(frame[0] - years, *frame[1:]) for frame in capture.frames[before:]]
+
+
 @edge("near_sip_clock")
 def clocks_fifty_seconds_apart(capture):
     """The phone's clock is fifty seconds ahead of the server's."""

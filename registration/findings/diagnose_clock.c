@@ -2,6 +2,8 @@
 /* Clocks: what is certain is the difference (reference 5.7, G3). */
 #include "registration/findings/diagnose_internal.h"
 
+#include "registration/wire/times.h"
+
 static gboolean has_value (const Sight *sight, ValueKey key)
 {
     Value value;
@@ -34,6 +36,11 @@ static void compare_with_capture (const Sight *sight)
 {
     const Note *witness = sight_note (sight, sight->diagnosis->clock_agrees);
 
+    /* Where the time of the capture goes back, another clock has begun. */
+    if (witness && witness->time - sight->note->time > SECONDS (1))
+        witness = NULL;
+    if (!witness)
+        sight->diagnosis->clock_agrees = 0;
     if (agrees (sight))
         sight->diagnosis->clock_agrees = sight->id;
     else if (witness && host_of (sight, witness) != host_of (sight, sight->note))
