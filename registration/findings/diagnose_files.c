@@ -524,8 +524,10 @@ static void look_at_tftp_error (const Sight *sight, guint32 about)
         if (diagnose_number (sight, VALUE_CODE) == TFTP_DISK_FULL)
             diagnose_once (sight, PROBLEM_PHONE_DISK_FULL, CERTAINTY_CERTAIN, about, begun);
     } else if (note->variant == VARIANT_NONE) {
-        /* A ring tone or a language keeps no phone from registering. */
-        if (boot_file_missing (kind_of_file (diagnose_text (sight, VALUE_FILE))) != MISSING_HARMLESS)
+        /* A ring tone or a language keeps no phone from registering; and who gives up what has stalled refuses nothing.
+         */
+        const gboolean gives_up = begun && diagnose_case (sight, PROBLEM_TFTP_STALLED, about)->count;
+        if (!gives_up && boot_file_missing (kind_of_file (diagnose_text (sight, VALUE_FILE))) != MISSING_HARMLESS)
             diagnose_once (sight, PROBLEM_TFTP_REFUSED, CERTAINTY_CERTAIN, about, note->partner);
     } else if (note->variant != VARIANT_STRAY) {
         look_at_missing_file (sight);

@@ -159,6 +159,26 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
     return variant;
 }
 
+/* RFC 1350, appendix; RFC 2347 for options. */
+static Word remedy (guint16 error)
+{
+    switch (error) {
+    case TFTP_ACCESS_VIOLATION:
+        return WORD_TFTP_RIGHTS_FIX;
+    case TFTP_DISK_FULL:
+        return WORD_TFTP_SPACE_FIX;
+    case TFTP_ILLEGAL_OPERATION:
+    case TFTP_OPTIONS_REFUSED:
+        return WORD_TFTP_REQUEST_FIX;
+    case TFTP_UNKNOWN_TRANSFER:
+        return WORD_TFTP_PORT_FIX;
+    case TFTP_NO_SUCH_USER:
+        return WORD_TFTP_USER_FIX;
+    default:
+        return WORD_TFTP_LOG_FIX;
+    }
+}
+
 static Variant on_error (Flow *flow, const Transfer *transfer, const TftpPacket *packet, gboolean answers,
                          Values *values)
 {
@@ -173,8 +193,10 @@ static Variant on_error (Flow *flow, const Transfer *transfer, const TftpPacket 
     if (!answers)
         return VARIANT_PHONE;
     values_add_word (values, VALUE_IF_MISSING, word_of_missing_file (kind));
-    if (packet->error_code != TFTP_FILE_NOT_FOUND)
+    if (packet->error_code != TFTP_FILE_NOT_FOUND) {
+        values_add_word (values, VALUE_ADVICE, remedy (packet->error_code));
         return VARIANT_NONE;
+    }
     flow_file_missed (flow, transfer->phone, transfer->file, values);
     return flow_file_missing (transfer->file);
 }

@@ -125,6 +125,14 @@
        "Look at the phone: its SIP program has ended, listens on another port now, or a firewall on it "               \
        "keeps the answers out")                                                                                        \
     X (ICMP_PORT_FIX, "Start the service on that host: nothing listens on the port")                                   \
+    X (TFTP_LOG_FIX, "Look into the log of the TFTP server for why it refuses")                                        \
+    X (TFTP_RIGHTS_FIX, "Check the permissions of that file and its folder on the TFTP server")                        \
+    X (TFTP_SPACE_FIX, "Check the free space on the TFTP server")                                                      \
+    X (TFTP_REQUEST_FIX, "Request and server do not fit each other: look into the log of the TFTP server for what "    \
+                         "it dislikes, and at its version")                                                            \
+    X (TFTP_PORT_FIX, "The server got a packet that belongs to none of its transfers: look for NAT or a firewall in "  \
+                      "between that changes ports, and for a second server of this address")                           \
+    X (TFTP_USER_FIX, "Look at the TFTP server for the user that it does not know")                                    \
     X (END_RESET, "the server orders it to reset each time")                                                           \
     X (END_RESET_FIX,                                                                                                  \
        "look on the server for what resets it: an administrator, a script, or a load that it cannot get")              \
