@@ -6,8 +6,8 @@ in each of them stands in tests/problems/EXPECTED."""
 
 import sys
 
-from boot_dialogue import (DHCP_ACK, DISCOVER, NAK, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_phone, cdp_switch, counted, dns_query, tftp_ack,
-                           tftp_data, tftp_error, tftp_rrq, trust_list)
+from boot_dialogue import (DHCP_ACK, DISCOVER, NAK, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_phone, cdp_switch, counted, dns_query, http_answer,
+                           http_get, tftp_ack, tftp_data, tftp_error, tftp_rrq, trust_list)
 from boot_edges import LOAD, OLD_LOAD, START, SWITCH_MAC, boot_of, config_of, sip_register, tagged, talk_of
 from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
                    icmp_unreachable, ip_bytes, ipv4, ms)
@@ -201,6 +201,38 @@ def blocks_get_lost(capture):
     boot.now = flow.send(boot.now + ms(1), PHONE, tftp_ack(1))
     for _ in range(5):
         boot.now = flow.send(boot.now + 2 * SECOND, SERVER, tftp_data(2, content[512:1024]))
+
+
+@edge("problem_tftp_gives_up")
+def the_server_gives_up(capture):
+    """The first block of the configuration is sent four times more without any acknowledgment; then the server gives up with error 0."""
+    boot = leased(capture)
+    flow = boot.tftp_flow()
+    content = config_of(boot)
+    boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq(config_name(boot)))
+    boot.answer_port(flow)
+    for _ in range(5):
+        boot.now = flow.send(boot.now + 2 * SECOND, SERVER, tftp_data(1, content[:512]))
+    boot.now = flow.send(boot.now + 2 * SECOND, SERVER, tftp_error(0, "Timeout on read"))
+
+
+@edge("near_http_chunked")
+def the_configuration_comes_in_chunks(capture):
+    """The phone's configuration comes over HTTP in three chunks, without a length, and a file that has not changed, one that is moved and
+    one that the server cannot give. The call manager that the phone then registers at is its TFTP server."""
+    boot = leased(capture)
+    content = config_of(boot, servers=(boot.tftp.ip,))
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (content[:100], content[100:150], content[150:], b""))
+    answers = ((config_name(boot), b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks),
+               ("Ringlist.xml", http_answer(304, "Not Modified")), ("Germany/g3-tones.xml", http_answer(302, "Found")),
+               ("German_Germany/mk-sccp.jar", http_answer(503, "Service Unavailable")))
+    for name, answer in answers:
+        flow = boot.http_flow()
+        boot.now = flow.open(boot.now + ms(50))
+        boot.now = flow.send(boot.now + ms(2), PHONE, http_get(boot.tftp.ip, name))
+        boot.now = flow.send(boot.now + ms(3), SERVER, answer)
+        boot.now = flow.close(boot.now + ms(1), SERVER)
+    register(talk_of(boot, Host(boot.tftp.ip, boot.tftp.mac, first_ident=0x6000)))
 
 
 @edge("problem_tftp_no_end")

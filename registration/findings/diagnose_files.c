@@ -566,6 +566,15 @@ static void look_at_tftp (const Sight *sight)
         look_at_delivered (sight);
 }
 
+/* The phone has got a file whose text is not in the capture, or has kept it from before. */
+static void look_at_unread (const Sight *sight)
+{
+    View file = diagnose_text (sight, VALUE_FILE);
+
+    if (file.size == 0 || boot_file_is_configuration (kind_of_file (file)))
+        sight->story->may_have_config = TRUE;
+}
+
 static void look_at_http (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -574,6 +583,8 @@ static void look_at_http (const Sight *sight)
         look_at_request (sight, diagnose_text (sight, VALUE_FILE));
     else if (is_delivery (note))
         look_at_delivered (sight);
+    else if (note->variant == VARIANT_NONE || note->variant == VARIANT_KEPT)
+        look_at_unread (sight);
     else if (note->variant == VARIANT_NOT_FOUND || note->variant == VARIANT_HARMLESS || note->variant == VARIANT_SIGNED)
         look_at_missing_file (sight);
 }

@@ -53,6 +53,53 @@ static char *file_of_request (const Flow *flow, const Session *session, NoteId r
     return g_strdup (session->file ? session->file : "");
 }
 
+/* Octets of the lines behind the last chunk, up to an empty one; 0 when that is still to come. */
+static gsize trailer_size (View data)
+{
+    for (gsize at = 0; at < data.size;) {
+        const guint8 *line = data.data + at, *end = memchr (line, '\n', data.size - at);
+        if (!end)
+            return 0;
+        at += (gsize) (end + 1 - line);
+        if (end == line || (end == line + 1 && *line == '\r'))
+            return at;
+    }
+    return 0;
+}
+
+/* Puts the chunks of a body together. Returns how many octets they have with their sizes, 0 when more are needed to
+ * tell, and -1 for what are no chunks or more than is read. */
+static gssize read_chunks (View body, GByteArray *content)
+{
+    View chunk;
+
+    for (gsize at = 0;;) {
+        const gssize size = http_chunk (body.data + at, body.size - at, &chunk);
+        if (size <= 0)
+            return size;
+        at += (gsize) size;
+        if (chunk.size == 0) {
+            const gsize trailer = trailer_size ((View){ body.data + at, body.size - at });
+            return trailer ? (gssize) (at + trailer) : 0;
+        }
+        if (content->len + chunk.size > HTTP_BODY_MAX)
+            return -1;
+        g_byte_array_append (content, chunk.data, (guint) chunk.size);
+    }
+}
+
+/* What an answer without the file means to the phone. */
+static Variant variant_of_status (guint status)
+{
+    enum { NOT_MODIFIED = 304 };
+
+    if (status == NOT_MODIFIED)
+        return VARIANT_KEPT;
+    if (status >= 400)
+        return VARIANT_REFUSED;
+    return status >= 300 ? VARIANT_REDIRECT : VARIANT_NONE;
+}
+
 static void note_http_answer (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http, gboolean whole)
 {
     NoteId request = session_answer (session, HTTP_REQUEST, 0);
@@ -71,9 +118,10 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
         variant = flow_file_missing (file);
     } else if (http->status == 200 && http->has_content_length && whole) { /* else nothing here tells its end */
         values_add_number (&values, VALUE_SIZE, http->content_length);
-        View content = !http->chunked ? http->body : (View){ NULL, 0 };
         values_drop (&values, VALUE_TEXT); /* of a file that is there, a text is what is wrong in it */
-        variant = flow_file_delivered (flow, session->phone, file, content, &values);
+        variant = flow_file_delivered (flow, session->phone, file, http->body, &values);
+    } else {
+        variant = variant_of_status (http->status);
     }
     NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_RESPONSE), PHASE_FILES,
                                      variant, TRUE, &values);
@@ -98,10 +146,22 @@ gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean
         gsize head = (gsize) (http.body.data - start);
         if (!http.head_complete || !http.body.data)
             head = left;
-        guint64 length = http.has_content_length ? http.content_length : http.is_request ? 0 : http.body.size;
-        gboolean whole = http.body.size >= length;
-        if (!whole && length <= HTTP_BODY_MAX && !cut)
+        g_autoptr (GByteArray) content = http.chunked ? g_byte_array_new () : NULL;
+        const gssize chunks = content ? read_chunks (http.body, content) : -1;
+        if (chunks == 0 && http.body.size <= HTTP_BODY_MAX && !cut)
             return used;
+        guint64 length = chunks > 0                ? (guint64) chunks
+                         : http.has_content_length ? http.content_length
+                         : http.is_request         ? 0
+                                                   : http.body.size;
+        gboolean whole = chunks > 0 || (!http.chunked && http.body.size >= length);
+        if (!http.chunked && !whole && length <= HTTP_BODY_MAX && !cut)
+            return used;
+        if (chunks > 0) {
+            http.body = (View){ content->data, content->len };
+            http.has_content_length = TRUE;
+            http.content_length = content->len;
+        }
         NoteId next = flow_next_note (flow);
         if (http.is_request)
             note_http_request (flow, session, frame, &http);

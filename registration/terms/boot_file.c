@@ -166,6 +166,7 @@ gboolean boot_file_mac (const char *name, gsize size, MacAddress *ret_mac)
     X ("", "-font.xml", LOCALE)                                                                                        \
     X ("", "-kate.xml", LOCALE)                                                                                        \
     X ("g3-tones", ".xml", TONES)                                                                                      \
+    X ("g4-tones", ".xml", TONES)                                                                                      \
     X ("tones", ".xml", TONES)                                                                                         \
     X ("softkey", ".xml", SOFT_KEYS)                                                                                   \
     X ("dialplan", ".xml", DIAL_PLAN)                                                                                  \
