@@ -469,6 +469,18 @@ def only_what_the_server_says(capture):
     talk.say(SERVER, bound(line, request), after=ms(6))
 
 
+@edge("outcome_refusals_only")
+def only_how_the_server_refuses(capture):
+    """The capture lacks what the phones say. One account of a phone is refused, with 403, and the other one registered; another phone is
+    refused with 404."""
+    talk = udp_talk(capture, server=registrar())
+    talk.say(SERVER, answer(account("2001", "example.net").register(), 403, "Forbidden", [PBX], tag="403"))
+    line = account("2002", "example.net")
+    talk.say(SERVER, bound(line, line.register()), after=SECOND)
+    other = udp_talk(capture, handset(0x62), registrar(), talk.now + SECOND)
+    other.say(SERVER, answer(account("2003", "example.net", 0x62).register(), 404, "Not Found", [PBX], tag="404"))
+
+
 @edge("outcome_requests_only")
 def only_what_the_phone_says(capture):
     """The capture lacks what the server says. The phone's REGISTER is there, and the next one with credentials, for which a challenge must

@@ -337,9 +337,11 @@ RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipM
         registration_move (registration, MOVE_REFUSE, flow_next_note (flow));
         return id;
     }
-    /* What was refused may have been a sign-off. */
+    /* Of one that is registered it may be the sign-off that is refused. */
     if (is_challenge (sip))
         registration_move (registration, MOVE_CHALLENGE, flow_next_note (flow));
+    else if (sip->status >= 400 && sip->status != 423 && !registration_state_is_live (registration->state))
+        registration_move (registration, MOVE_REFUSE, flow_next_note (flow));
     else if (sip->status >= 200 && sip->status < 300 && granted) {
         if (sip->n_contacts == 1 && sip_contacts_kept (sip))
             registration->contact = flow_sip_contact_hash (&sip->contacts[0]);
