@@ -68,10 +68,13 @@ static gboolean is_granted_later (const Summary *summary, const PhoneSummary *ph
 {
     if (summary_granted (summary, phone, failed) > since)
         return TRUE;
+    /* An answer has named the account that was asked for, where the capture lacks the question. */
+    if (failed->steps[MOVE_ASK] || failed->line)
+        return FALSE;
     /* The phone has reached a server all the same, and wants no more. */
-    if (!failed->steps[MOVE_ASK] && phone->outcome == OUTCOME_UNREGISTERED && summary_signed_off (phone) > since)
+    if (phone->outcome == OUTCOME_UNREGISTERED && summary_signed_off (phone) > since)
         return TRUE;
-    return !failed->steps[MOVE_ASK] && phone->outcome != OUTCOME_BACKUP && summary_granted_any (phone) > since;
+    return phone->outcome != OUTCOME_BACKUP && summary_granted_any (phone) > since;
 }
 
 /* Whatever is wrong with a sign-off keeps nobody from being registered. */
