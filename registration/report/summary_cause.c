@@ -360,7 +360,7 @@ const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone,
     const Finding *symptom = cause;
     Found found = found_about (phone, summary_failed (summary, symptom));
     for (const Finding *finding; (finding = next_found (summary, &found));)
-        if (finding->certainty >= CERTAINTY_LIKELY && explains (summary, finding, symptom)) /* a guess explains nothing */
+        if (finding->certainty != CERTAINTY_HINT && explains (summary, finding, symptom)) /* a guess explains nothing */
             cause = finding;
     return cause->problem == PROBLEM_REGISTER_REJECTED ? loop_before (summary, phone, cause) : cause;
 }
