@@ -335,6 +335,15 @@ def others_read_a_phones_file(capture):
     flow.close(now + ms(1), SERVER)
 
 
+@edge("problem_files_port_closed")
+def nobody_serves_files(capture):
+    """A phone that fetches its files over HTTPS finds the port closed, again and again."""
+    boot = leased(capture)
+    for _ in range(3):
+        boot.refused(6972)
+        boot.wait(10 * SECOND)
+
+
 @edge("problem_gateway_port_rejected")
 def a_port_that_nobody_knows(capture):
     """A call manager does not know an analog port of a gateway, which nothing lets register by itself."""

@@ -518,6 +518,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
             values_add_number (&values, VALUE_COUNT, count_taken (flow, session));
         if (session->tcp.ends[FROM_SERVER].port == PORT_TVS)
             values_add_word (&values, VALUE_ADVICE, WORD_TVS_FIX);
+        else if (port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_HTTP)
+            values_add_word (&values, VALUE_ADVICE, WORD_FILES_FIX);
         else if (variant == VARIANT_KEPT)
             values_add_word (&values, VALUE_ADVICE, WORD_KEPT_SERVER_FIX);
         break;

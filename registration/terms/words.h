@@ -148,6 +148,8 @@
     X (END_SIGN_OFF_FIX,                                                                                               \
        "look at the phone's next Alarm, which says why, and at the device's configuration on the server")              \
     X (TVS_FIX, "start the Trust Verification Service on the server: phones ask it whether a certificate is good")     \
+    X (FILES_FIX,                                                                                                      \
+       "start Cisco Tftp on the server (on CUCM: Control Center - Feature Services): phones fetch files there")        \
     X (GAP_ACKNOWLEDGED, "both sides have them")                                                                       \
     X (GAP_NOT_REPEATED, "nobody has sent them again")                                                                 \
     X (GAP_PIECE, "they were in a packet of which only a later piece was captured")                                    \
