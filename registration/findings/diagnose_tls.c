@@ -35,6 +35,16 @@ static void wait_for_hello (const Sight *sight)
     diagnose_watch (sight, &answer);
 }
 
+/* The phone has said its last step of the handshake, and the server ends the connection without one of its own, or in
+ * TLS 1.3 with no more than a record of the size of an alert. */
+static gboolean is_ended_half (const Sight *sight)
+{
+    const Session *session = sight->session;
+
+    return sight->note->from_server && sight->connection->is_secured &&
+           (session->is_tls13 ? session->data_records && !session->goes_on : !sight->connection->has_agreed);
+}
+
 void diagnose_tls_end (const Sight *sight)
 {
     ConnectionStory *connection = sight->connection;
@@ -47,15 +57,16 @@ void diagnose_tls_end (const Sight *sight)
                       G_N_ELEMENTS (warning));
         return;
     }
-    if (!connection->hello || connection->is_secured || connection->has_alert || !is_call_manager_port (sight) ||
-        !diagnose_silence_proves (sight))
+    if (!connection->hello || (connection->is_secured && !is_ended_half (sight)) || connection->has_alert ||
+        !is_call_manager_port (sight) || !diagnose_silence_proves (sight))
         return;
     Case *of = diagnose_case (sight, PROBLEM_TLS_UNANSWERED, sight->note->server);
     /* The texts are about the last step: after a ClientHello nobody can have disliked a certificate. */
     NoteId evidence[] = { connection->hello, connection->certificate };
     of->last = 0;
     if (of->count++ == 0)
-        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_TLS_UNANSWERED, CERTAINTY_LIKELY, evidence,
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_TLS_UNANSWERED,
+                      connection->is_secured && sight->session->is_tls13 ? CERTAINTY_HINT : CERTAINTY_LIKELY, evidence,
                       G_N_ELEMENTS (evidence));
 }
 
@@ -70,10 +81,21 @@ static void look_at_alert (const Sight *sight)
 {
     const Note *note = sight->note;
 
+    if (sight->session->app == APP_SIP) { /* the phone has spoken without TLS */
+        diagnose_once (sight, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, note->server, 0);
+        return;
+    }
     diagnose_once (sight, PROBLEM_TLS_ALERT, CERTAINTY_CERTAIN, note->server, note->partner);
     if (diagnose_number (sight, VALUE_CODE) == ALERT_CERTIFICATE_EXPIRED)
         diagnose_once (sight, PROBLEM_CERTIFICATE_EXPIRED, CERTAINTY_CERTAIN, note->server,
                        sight->connection->certificate);
+}
+
+/* close_notify of the server in the middle of the handshake: it says no reason. */
+static gboolean is_early_goodbye (const Sight *sight)
+{
+    return sight->note->from_server && sight->note->variant == VARIANT_HARMLESS &&
+           !diagnose_number (sight, VALUE_CODE) && !sight->connection->is_secured;
 }
 
 void diagnose_tls (const Sight *sight)
@@ -98,7 +120,7 @@ void diagnose_tls (const Sight *sight)
             diagnose_once (sight, PROBLEM_CERTIFICATE_EXPIRED, CERTAINTY_CERTAIN, note->server, 0);
         break;
     case TLS_ALERT:
-        connection->has_alert = TRUE;
+        connection->has_alert |= !is_early_goodbye (sight);
         diagnose_case (sight, PROBLEM_TLS_UNANSWERED, note->server)->last = 0;
         connection->has_failed |= note->variant == VARIANT_NONE;
         if (note->variant == VARIANT_HARMLESS && diagnose_number (sight, VALUE_CODE))
@@ -111,6 +133,7 @@ void diagnose_tls (const Sight *sight)
     case TLS_FINISHED:
     case TLS_APPLICATION_DATA:
         connection->is_secured |= !note->from_server;
+        connection->has_agreed |= note->from_server;
         break;
     default:
         break;

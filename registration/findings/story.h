@@ -153,6 +153,7 @@ typedef struct {
     guint8 has_said_more;         /* the phone has sent other messages than alarms */
     guint8 answers_keepalives;    /* a KeepAliveAck was seen */
     guint8 is_secured, has_alert; /* TLS */
+    guint8 has_agreed;            /* TLS up to 1.2: the server's last step of the handshake was seen */
     guint8 has_failed;            /* TLS: an alert says what is wrong */
 } ConnectionStory;
 

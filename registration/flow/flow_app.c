@@ -45,6 +45,9 @@ static gsize read_by_app (FlowReading *reading, View data, gboolean cut)
     check_app (session, reading->from_server, data);
     switch (reading->session->app) {
     case APP_SIP:
+        /* This port speaks TLS, and the phone does not. */
+        if (reading->from_server && tls_is_alert (data))
+            return flow_tls_read (reading, data, cut);
         return flow_sip_read (reading->flow, reading->session, reading->frame, data, cut, reading->stalls);
     case APP_HTTP:
         return flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, data, cut);

@@ -28,6 +28,21 @@ static gboolean may_be_record (View data)
     return data.size < 2 || (data.data[0] >= 20 && data.data[0] <= 24 && data.data[1] == 3);
 }
 
+static void add_moment (Values *values, ValueKey key, gint64 seconds)
+{
+    g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (seconds);
+    g_autofree char *text = moment ? g_date_time_format (moment, "%Y-%m-%d %H:%M:%S UTC") : NULL;
+
+    if (text)
+        values_add_text (values, key, text, -1);
+}
+
+/* Its validity begins after this frame. */
+static gboolean is_early (const TlsEvent *event, gint64 now)
+{
+    return event->has_not_before && event->not_before > now / SECOND;
+}
+
 /* The end of its validity lies before this frame. */
 static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *values)
 {
@@ -38,17 +53,30 @@ static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *
     values_add_view (values, VALUE_ISSUER, event->issuer);
     if (!event->has_not_after)
         return VARIANT_NONE;
-    g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (event->not_after);
-    g_autofree char *text = moment ? g_date_time_format (moment, "%Y-%m-%d %H:%M:%S UTC") : NULL;
-    if (text)
-        values_add_text (values, VALUE_NOT_AFTER, text, -1);
+    if (is_early (event, now))
+        add_moment (values, VALUE_NOT_BEFORE, event->not_before);
+    add_moment (values, VALUE_NOT_AFTER, event->not_after);
     return event->not_after < now / SECOND ? VARIANT_STALE : VARIANT_NONE;
 }
 
-/* What an alert says of the other side. */
-static void describe_refusal (guint description, gboolean from_server, Values *values)
+/* What has been seen of the other side explains some that leave the reason open: up to TLS 1.2 a server that demands a
+ * certificate and gets none says handshake_failure (RFC 5246, 7.4.6). */
+static TlsRefusal refusal_after (const Session *session, guint description, gboolean from_server)
 {
-    const TlsRefusal refusal = tls_refusal (description);
+    enum { HANDSHAKE_FAILURE = 40, BAD_CERTIFICATE = 42 };
+    const guint other = from_server ? FROM_PHONE : FROM_SERVER;
+
+    if (session->bare[other] && (description == HANDSHAKE_FAILURE || description == BAD_CERTIFICATE))
+        return TLS_REFUSAL_REQUIRED;
+    if (session->shown_early[other] && description == BAD_CERTIFICATE)
+        return TLS_REFUSAL_EARLY;
+    return tls_refusal (description);
+}
+
+/* What an alert says of the other side. */
+static void describe_refusal (const Session *session, guint description, gboolean from_server, Values *values)
+{
+    const TlsRefusal refusal = refusal_after (session, description, from_server);
 
     if (refusal == N_TLS_REFUSALS)
         return;
@@ -67,7 +95,8 @@ static gboolean ends_orderly (const TlsEvent *event)
             (event->alert_description == NO_RENEGOTIATION || event->alert_description == UNRECOGNIZED_NAME));
 }
 
-static Variant describe_event (const TlsEvent *event, gint64 now, gboolean from_server, Values *values)
+static Variant describe_event (const Session *session, const TlsEvent *event, gint64 now, gboolean from_server,
+                               Values *values)
 {
     const char *version = tls_version_name (event->version);
     const char *name = NULL;
@@ -95,8 +124,13 @@ static Variant describe_event (const TlsEvent *event, gint64 now, gboolean from_
             return VARIANT_EMPTY;
         values_add_number (values, VALUE_CODE, event->alert_description);
         values_add_word (values, VALUE_TEXT, tls_alert_word (event->alert_description));
-        describe_refusal (event->alert_description, from_server, values);
+        describe_refusal (session, event->alert_description, from_server, values);
         return ends_orderly (event) ? VARIANT_HARMLESS : VARIANT_NONE;
+    case TLS_APPLICATION_DATA:
+        /* From the ServerHello on until the server has heard the phone's Finished. */
+        if (session->is_tls13 && !session->goes_on && (!from_server || !session->data_records))
+            values_add_text (values, VALUE_TLS_VERSION, tls_version_name (TLS_VERSION_1_3), -1);
+        return VARIANT_NONE;
     default:
         return VARIANT_NONE;
     }
@@ -110,6 +144,7 @@ static void follow_data (Flow *flow, Session *session, gboolean from_server, con
 {
     if (event->kind != TLS_APPLICATION_DATA || event->size < MESSAGE_RECORD_MIN)
         return;
+    session->goes_on |= from_server && session->data_records;
     if (!from_server && session->data_records < G_MAXUINT8)
         session->data_records++;
     else if (from_server && session->data_records > (session->is_tls13 ? 1 : 0))
@@ -139,7 +174,7 @@ static void note_event (Flow *flow, Session *session, const Frame *frame, gboole
     Values values;
 
     values_init (&values);
-    Variant variant = describe_event (event, frame->time, from_server, &values);
+    Variant variant = describe_event (session, event, frame->time, from_server, &values);
     if (event->kind == TLS_CHANGE_CIPHER_SPEC)
         variant = describe_protection (session, &values);
     /* Tickets of TLS 1.3 come when the registration is on its way. */
@@ -147,6 +182,10 @@ static void note_event (Flow *flow, Session *session, const Frame *frame, gboole
         session->phase = kind->phase;
     if (is_no_phones (session, event))
         flow_session_phone (flow, session)->has_other_tls = TRUE;
+    if (event->kind == TLS_CERTIFICATE) {
+        session->bare[from_server ? FROM_SERVER : FROM_PHONE] = variant == VARIANT_EMPTY;
+        session->shown_early[from_server ? FROM_SERVER : FROM_PHONE] = is_early (event, frame->time);
+    }
     NoteId request = kind->is_answer ? session_answer (session, TLS_CLIENT_HELLO, 0) : 0;
     NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
     if (request)
@@ -184,12 +223,13 @@ gsize flow_tls_read (FlowReading *reading, View data, gboolean cut)
             flow_app_clear (reading, event.text);
             continue;
         }
-        follow_data (flow, session, from_server, &event);
         /* Several records of data in one frame say no more than one; with their text decrypted they say nothing. */
         if (event.kind == TLS_APPLICATION_DATA || event.kind == TLS_HEARTBEAT) {
-            if (said_data || frame->n_plaintexts)
-                continue;
+            if (!said_data && !frame->n_plaintexts)
+                note_event (flow, session, frame, from_server, &event);
             said_data = TRUE;
+            follow_data (flow, session, from_server, &event);
+            continue;
         }
         note_event (flow, session, frame, from_server, &event);
     }

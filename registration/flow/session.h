@@ -57,7 +57,10 @@ typedef struct Session {
     guint8 speaks_tls[2];    /* TLS: a record of this direction was read */
     guint8 answers_plainly;  /* TLS: what the server says first is none */
     guint8 encrypted[2];     /* TLS: a ChangeCipherSpec was seen in this direction */
+    guint8 bare[2];          /* TLS: this side has shown no certificate, its list of them was empty */
+    guint8 shown_early[2];   /* TLS: the certificate of this side is not valid yet */
     guint8 is_tls13;         /* TLS: all but the hellos is encrypted */
+    guint8 goes_on;          /* TLS 1.3: the server has sent more than an alert after the phone's Finished */
     guint16 tls_version;     /* TLS: that the server has chosen; 0 not seen */
     guint8 mac_size;         /* TLS: tls_null_mac() of the cipher; 0: it encrypts, or is not known */
     GByteArray *plain[2];    /* TLS: decrypted octets that are no whole message yet; owned, or NULL */

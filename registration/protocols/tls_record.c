@@ -255,7 +255,7 @@ static View common_name (Bytes name)
     return (View){ NULL, 0 };
 }
 
-/* Whose an X.509 certificate is, and the end of its validity. */
+/* Whose an X.509 certificate is, and when it is valid. */
 static gboolean read_certificate (Bytes *certificate, TlsEvent *event)
 {
     guint8 tag;
@@ -268,7 +268,10 @@ static gboolean read_certificate (Bytes *certificate, TlsEvent *event)
     if (!next_der (certificate, &tag, &value) ||    /* algorithm */
         !next_der (certificate, &tag, &issuer) ||   /* who has signed it */
         !next_der (certificate, &tag, &validity) || /* validity: two times */
-        !next_der (&validity, &tag, &value) || !next_der (&validity, &tag, &value))
+        !next_der (&validity, &tag, &value))
+        return FALSE;
+    event->has_not_before = read_time (tag, &value, &event->not_before);
+    if (!next_der (&validity, &tag, &value))
         return FALSE;
     gboolean has_time = read_time (tag, &value, &event->not_after);
     event->issuer = common_name (issuer);
@@ -370,10 +373,10 @@ static gboolean is_readable (const TlsWalk *walk)
         return FALSE;
     guint8 type = bytes_u8 (&head);
     guint32 size = be24 (&head);
-    if (walk->encrypted)
+    if (walk->encrypted && !walk->mac_size)
         return (type == HANDSHAKE_CLIENT_HELLO || type == HANDSHAKE_SERVER_HELLO) && size + 4 == left &&
                bytes_u8 (&head) == 3;
-    if (!tls_handshake_name (type) || size > HANDSHAKE_SIZE_MAX)
+    if (!tls_handshake_name (type) || size > HANDSHAKE_SIZE_MAX || (walk->encrypted && size + 4 > left))
         return FALSE;
     /* The explicit nonce that some ciphers begin with is often zero. */
     return type != HANDSHAKE_HELLO_REQUEST || (size == 0 && walk->messages.size == 4);
@@ -458,6 +461,10 @@ static gboolean next_record (TlsWalk *walk, TlsEvent *event, gboolean *ret_told)
         break;
     case RECORD_HANDSHAKE:
         walk->messages = record;
+        if (signed_with (walk) && bytes_left (&record) > walk->mac_size && !walk->record_cut) {
+            View text = bytes_view (&record, bytes_left (&record) - walk->mac_size);
+            bytes_init (&walk->messages, text.data, text.size);
+        }
         *ret_told = FALSE;
         break;
     case RECORD_APPLICATION_DATA:
@@ -501,6 +508,15 @@ gboolean tls_begins (View data)
 
     return data.size > HEADER && data.data[0] == HANDSHAKE && data.data[1] == 3 && data.data[2] <= 4 &&
            data.data[HEADER] == CLIENT_HELLO;
+}
+
+gboolean tls_is_alert (View data)
+{
+    enum { HEADER = 5, SIZE = HEADER + 2 };
+
+    return data.size == SIZE && data.data[0] == RECORD_ALERT && data.data[1] == 3 && data.data[2] <= 4 &&
+           data.data[3] == 0 && data.data[4] == 2 &&
+           (data.data[HEADER] == TLS_ALERT_WARNING || data.data[HEADER] == TLS_ALERT_FATAL);
 }
 
 /* Octets of the record that these may begin, as far as they are there; 0 when they cannot. */

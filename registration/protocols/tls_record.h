@@ -11,7 +11,7 @@ typedef enum {
     TLS_CLIENT_HELLO,
     TLS_SERVER_HELLO,
     TLS_CERTIFICATE,
-    TLS_FINISHED,            /* readable only in theory: a cipher that encrypts nothing */
+    TLS_FINISHED,            /* readable only with a cipher that encrypts nothing */
     TLS_HANDSHAKE,           /* any other handshake message, see handshake_type */
     TLS_ENCRYPTED_HANDSHAKE, /* after the ChangeCipherSpec; the first one is the Finished */
     TLS_CHANGE_CIPHER_SPEC,
@@ -39,8 +39,9 @@ typedef struct {
     View server_name;       /* ClientHello: SNI; borrowed from the records */
     guint n_certificates;   /* Certificate */
     gboolean has_not_after; /* Certificate: the first one's end was found */
-    gint64 not_after;       /* Certificate: seconds since 1970 */
-    View subject, issuer;   /* Certificate: common names of the first one; borrowed, as they are on the wire */
+    gboolean has_not_before;
+    gint64 not_before, not_after; /* Certificate: seconds since 1970 */
+    View subject, issuer;         /* Certificate: common names of the first one; borrowed, as they are on the wire */
 
     gboolean alert_readable; /* Alert: it was not encrypted */
     guint8 alert_level, alert_description;
@@ -74,6 +75,9 @@ gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event);
 
 /* A TCP stream that begins so begins with a ClientHello. */
 gboolean tls_begins (View data);
+
+/* These octets are an alert in the clear, and nothing else. */
+gboolean tls_is_alert (View data);
 
 /* Where a record begins in octets that may begin inside of one: a plausible header, and behind that record another one
  * or the end of the octets. FALSE: none, but from ret_offset on one may have begun that goes on behind these octets. */

@@ -54,6 +54,10 @@
        "its security profile (System > Security > Phone Security Profile) has this port and transport.")               \
     X (CREDENTIALS, "user or password is wrong, or a rule keeps this account out: servers say the same for both",      \
        "Compare user and password first, then whether this account may register from this address.")                   \
+    X (NO_LONGER,                                                                                                      \
+       "it had accepted this account before, so something has changed: the account, its password, or a rule",          \
+       "Look on the server for what has happened to this account since it was accepted (locked, removed, its "         \
+       "password changed, a limit or another rule).")                                                                  \
     X (NOT_FOUND, "it does not know the account, number or domain",                                                    \
        "Compare number and domain on the phone with the server; on CUCM check that the number is a line of this "      \
        "device and, for a third-party phone, its Digest User.")                                                        \
@@ -120,7 +124,8 @@
        "Look for the rule on the server that declines this account, address or user agent; after this code most "      \
        "phones try no other server.")                                                                                  \
     X (NO_CHALLENGE, "it holds no challenge that the phone could answer",                                              \
-       "Look at the server's settings for authentication, and for what takes the challenge out on the way (ALG).")     \
+       "Let the server offer Digest (Basic is not allowed in SIP), and look for what takes the challenge out on the "  \
+       "way (ALG).")                                                                                                   \
     X (STANDBY, "this was only a sign of life to a standby server, which need not be in service",                      \
        "Nothing to do while the phone is registered elsewhere.")                                                       \
     X (SIGN_OFF, "this is about the sign-off; whether the phone is still registered is not known",                     \

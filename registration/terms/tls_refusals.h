@@ -21,6 +21,11 @@
     X (EXPIRED, "to it the other's certificate has expired, or is not valid yet",                                      \
        "Check the clock of the phone (NTP) first, then renew the server's certificate.",                               \
        "Check the clock of the server first, then install a new LSC on the phone.")                                    \
+    X (EARLY, "it does not accept the other's certificate, which by the time of this capture is not valid yet",        \
+       "Check the clock of the phone (NTP) and from when on the server's certificate is valid, then its name and "     \
+       "who has signed it.",                                                                                           \
+       "Check the clock of the server and from when on the phone's certificate is valid, then who has signed it "      \
+       "(install a new LSC).")                                                                                         \
     X (REVOKED, "the other's certificate has been revoked", "Give the server a new certificate.",                      \
        "Install a new LSC on the phone.")                                                                              \
     X (REQUIRED, "it demands a certificate and has been shown none", "Give the server a certificate.",                 \
@@ -33,16 +38,21 @@
        "the phone shows no certificate.")                                                                              \
     X (VERSION, "it does not accept the version of TLS",                                                               \
        "Allow on the server a version of TLS that the phone speaks, or update the phone.",                             \
-       "Allow the phone's version of TLS on the server (CUCM: set tls min-version), or update the phone.")             \
+       "Let both allow one version of TLS: if the phone offers only old ones, allow them on the server (CUCM: set "    \
+       "tls "                                                                                                          \
+       "min-version) or update the phone; if only new ones, allow older ones on the phone or update the server.")      \
+    X (FALLBACK, "the phone offers an older version of TLS than both could speak, as after a try that has failed",     \
+       "Look for why the try before has failed, or forbid old versions of TLS on the phone.",                          \
+       "Look for why the phone's try with a newer version of TLS has failed just before (RFC 7507).")                  \
     X (NAME, "it does not know the name that it was asked for, or the name does not fit",                              \
        "Let the server's certificate have the name that the phone is configured with.",                                \
        "Configure the phone with the name that the server is known by in its certificate.")                            \
     X (PROTOCOL, "the other offers no application protocol that it speaks (ALPN)",                                     \
        "Turn ALPN off on the server, or on for SIP.", "Turn ALPN off on the phone, or on for SIP on the server.")      \
-    X (DENIED, "the certificate is good, but its owner is not let in",                                                 \
+    X (DENIED, "a rule of its own does not let the other in (access control)",                                         \
        "Look for the rule on the phone that allows only other servers.",                                               \
-       "Look for the rule on the server that allows only other certificates (CUCM: X.509 Subject Name of the "         \
-       "security profile).")                                                                                           \
+       "Look for the rule on the server that keeps this phone out: by its certificate, where it has shown one (CUCM: " \
+       "X.509 Subject Name of the security profile), or by its address.")                                              \
     X (STATUS, "it does not accept the proof that the certificate is still good (OCSP)",                               \
        "Check the OCSP responder of the server's certificate, or turn stapling off.",                                  \
        "Check the OCSP responder of the phone's certificate.")                                                         \

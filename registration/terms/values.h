@@ -139,6 +139,7 @@ typedef enum {
     X (OWN_ADDRESS, "own_address", ADDRESS)                                                                            \
     X (VIA, "via", TEXT)                                                                                               \
     X (NOT_AFTER, "not_after", TEXT)                                                                                   \
+    X (NOT_BEFORE, "not_before", TEXT)                                                                                 \
     X (ISSUER, "issuer", TEXT)                                                                                         \
     X (SKEW, "skew", SECONDS)                                                                                          \
     X (PHONE_TIME, "phone_time", TEXT)                                                                                 \

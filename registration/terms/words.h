@@ -124,7 +124,9 @@
     X (ICMP_ANSWER_FIX,                                                                                                \
        "Look at the phone: its SIP program has ended, listens on another port now, or a firewall on it "               \
        "keeps the answers out")                                                                                        \
-    X (ICMP_PORT_FIX, "Start the service on that host: nothing listens on the port")                                   \
+    X (ICMP_PORT_FIX,                                                                                                  \
+       "See whether the service on that host runs and listens on this port; if it does, look for a firewall that "     \
+       "refuses in its name")                                                                                          \
     X (TFTP_LOG_FIX, "Look into the log of the TFTP server for why it refuses")                                        \
     X (TFTP_RIGHTS_FIX, "Check the permissions of that file and its folder on the TFTP server")                        \
     X (TFTP_SPACE_FIX, "Check the free space on the TFTP server")                                                      \
