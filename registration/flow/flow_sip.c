@@ -2,6 +2,8 @@
 /* SIP registrations: which phone, which try, which answer to which request. */
 #include "registration/flow/flow_sip_internal.h"
 
+#include "registration/wire/times.h"
+
 #include <string.h>
 
 /* One request and its answers, on the first hop that the capture holds of it: its copies on the way, those that proxies
@@ -69,6 +71,19 @@ static gboolean is_same_request (const Transaction *transaction, const SipMessag
 {
     return sip->n_auth == transaction->n_auth &&
            (!sip->via.branch.size || view_hash (sip->via.branch) == transaction->branch);
+}
+
+/* So long after its first copy a request is no repetition (RFC 3261, 17.1.2.2, timer F). */
+#define REPEATED_FOR SECONDS (32)
+
+/* A copy of what has been answered, which cannot be sent for want of the answer: it comes too late for that, or over
+ * TCP, where nobody repeats a request (RFC 3261, 17.1.2.2, timer A). Who has restarted may count as it did before, with
+ * the same branch. */
+static gboolean begins_again (const Flow *flow, const Session *session, const Frame *frame,
+                              const Transaction *transaction)
+{
+    return transaction->answer &&
+           (session || frame->time - notes_get (flow->notes, transaction->request)->time > REPEATED_FOR);
 }
 
 static gboolean is_on_hop (const Transaction *transaction, const Frame *frame)
@@ -314,8 +329,11 @@ static void on_repeated_request (Flow *flow, Session *session, const Frame *fram
         values_add_number (&values, VALUE_SINCE, (guint64) since);
     if (unheard) {
         const Note *answer = notes_get (flow->notes, transaction->answer);
+        const Endpoint *from = flow_server (flow, answer);
         values_add_number (&values, VALUE_CODE, catalog_kind (answer->kind)->id);
         values_add_number (&values, VALUE_FRAME, answer->frame);
+        if (from && !ip_address_equal (&from->address, &frame->destination.address))
+            values_add_address (&values, VALUE_QUOTED, &from->address);
     }
     add_note (flow, session, frame, sip, kind, transaction->phone, registration, phase,
               unheard ? VARIANT_UNHEARD : VARIANT_AGAIN, from_server, &values);
@@ -335,7 +353,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
         on_passed_on (flow, session, frame, sip, transaction);
         return;
     }
-    if (transaction && sip->method != SIP_ACK && is_on_hop (transaction, frame) && is_same_request (transaction, sip)) {
+    if (transaction && sip->method != SIP_ACK && is_on_hop (transaction, frame) && is_same_request (transaction, sip) &&
+        !begins_again (flow, session, frame, transaction)) {
         on_repeated_request (flow, session, frame, sip, transaction, kind);
         return;
     }
@@ -504,6 +523,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     /* 100 Trying says that the request has arrived, and answers nothing; it is linked one way only. */
     if (sip->status < 200) {
         notes_get (flow->notes, note)->partner = transaction->request;
+        if (registrations_get (flow->registrations, registration))
+            registrations_get (flow->registrations, registration)->half_answered = TRUE;
         return;
     }
     if (session && session->open_register == transaction->request)
