@@ -183,9 +183,12 @@ static void look_at_deaf_phone (const Sight *sight)
     Case *challenge = diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
     Case *final = diagnose_case (sight, PROBLEM_ANSWER_NOT_HEARD, line_at_server (sight));
     Case *of = challenge->first ? challenge : final;
+    /* Another address than the one asked has answered: its answer is in no case of this server. */
+    const gboolean is_strange = has_value (sight, VALUE_QUOTED);
     NoteId evidence[] = { of->first, sight->id };
 
-    if (!of->first || of->last || diagnose_number (sight, VALUE_REPEATS) < diagnose_times (sight, TIMER_SIP_REGISTERS))
+    if ((!of->first && !is_strange) || of->last ||
+        diagnose_number (sight, VALUE_REPEATS) < diagnose_times (sight, TIMER_SIP_REGISTERS))
         return;
     of->last = sight->id;
     diagnose_add (sight, of == final ? PROBLEM_ANSWER_NOT_HEARD : PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_CERTAIN, evidence,
@@ -221,12 +224,37 @@ static void wait_for_another_try (const Sight *sight)
     diagnose_watch (sight, &again);
 }
 
+/* It has none, or not one that the server takes. Case.first is the challenge. */
+static void no_token (const Sight *sight, const Watch *watch)
+{
+    Case *of = diagnose_case (sight, PROBLEM_OAUTH_REQUIRED, watch->about);
+    NoteId evidence[] = { sight->note->partner, watch->note };
+
+    if (of->first != watch->note || of->last)
+        return;
+    of->last = watch->note;
+    diagnose_silent (sight, PROBLEM_OAUTH_REQUIRED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+}
+
+/* A client that has a token sends it now, and nothing is wrong. */
+static void wait_for_token (const Sight *sight)
+{
+    const guint32 about = line_at_server (sight);
+    Case *of = diagnose_case (sight, PROBLEM_OAUTH_REQUIRED, about);
+    Watch token = { .deadline = G_MAXINT64, .note = sight->id, .about = about, .due = no_token, .closes_at_end = TRUE };
+
+    if (of->first)
+        return;
+    of->first = sight->id;
+    diagnose_watch (sight, &token);
+}
+
 static void look_at_challenge (const Sight *sight)
 {
     const Note *note = sight->note;
 
     if (note->variant == VARIANT_TOKEN) {
-        diagnose_once (sight, PROBLEM_OAUTH_REQUIRED, CERTAINTY_CERTAIN, note->server, note->partner);
+        wait_for_token (sight);
         return;
     }
     if (!note->partner) /* also: the same challenge once more */
@@ -299,6 +327,7 @@ static void look_at_acceptance (const Sight *sight)
     diagnose_forget (sight, PROBLEM_STALE_LOOP, line_at_server (sight));
     diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
     diagnose_forget (sight, PROBLEM_INTERVAL_REFUSED, line_at_server (sight));
+    diagnose_forget (sight, PROBLEM_OAUTH_REQUIRED, line_at_server (sight));
     diagnose_user_accepted (sight);
     diagnose_life_accepted (sight);
     if (note->variant == VARIANT_UNREGISTER)

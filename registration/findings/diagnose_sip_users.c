@@ -6,6 +6,9 @@
 /* Users beyond this many are not followed: a capture with more is made to exhaust memory. */
 #define USERS_MAX 100000
 
+/* What is remembered of a phone at a server: a case of its own. */
+#define KNOWN_HERE 0x4B6E6F77u
+
 /* One digest user at one server. */
 typedef struct {
     guint64 key;     /* of user and server; stays first */
@@ -78,6 +81,12 @@ void diagnose_user_named (const Sight *sight)
                   G_N_ELEMENTS (evidence));
 }
 
+/* This server has registered the phone, by whichever of its lines: Case.last. */
+static Case *known_here (const Sight *sight)
+{
+    return diagnose_case (sight, PROBLEM_WRONG_DIRECTORY_NUMBER, sight->note->server ^ KNOWN_HERE);
+}
+
 void diagnose_user_accepted (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -85,6 +94,8 @@ void diagnose_user_accepted (const Sight *sight)
     if (diagnose_text (sight, VALUE_REGISTERED_NUMBER).size)
         diagnose_once (sight, PROBLEM_WRONG_DIRECTORY_NUMBER, CERTAINTY_LIKELY, diagnose_sip_line_try (sight),
                        note->partner);
+    if (note->variant != VARIANT_UNREGISTER)
+        known_here (sight)->last = sight->id;
     if (!note->partner)
         return;
     Sight request = sight_at (sight->diagnosis, note->partner, NULL);
@@ -116,13 +127,11 @@ void diagnose_number_refused (const Sight *sight, guint32 status)
     if (user && user->accepted && user->accepted_number != diagnose_sip_line (sight)) {
         problem = PROBLEM_WRONG_DIRECTORY_NUMBER; /* the user is good for another number */
         cause = user->accepted;
-    } else if (status == 404 && sight->note->level == LEVEL_READY) {
-        problem = PROBLEM_WRONG_DIRECTORY_NUMBER; /* the phone is known: another of its lines is registered */
-    } else if (status == 404 && diagnose_sip_has_credentials (&request)) {
-        /* Other registrars have checked the user before they look for the number. */
-        problem = !is_cucm (&request, sight) ? PROBLEM_WRONG_DIRECTORY_NUMBER
-                  : is_third_party (sight)   ? PROBLEM_UNKNOWN_DIGEST_USER
-                                             : N_PROBLEMS;
+    } else if (status == 404 && !is_third_party (sight) && known_here (sight)->last) {
+        problem = PROBLEM_WRONG_DIRECTORY_NUMBER; /* the phone is known here: another of its lines is registered */
+    } else if (status == 404 && is_third_party (sight) && diagnose_sip_has_credentials (&request) &&
+               is_cucm (&request, sight)) {
+        problem = PROBLEM_UNKNOWN_DIGEST_USER;
     }
     if (problem != N_PROBLEMS)
         diagnose_once (sight, problem, CERTAINTY_LIKELY, diagnose_sip_line_try (sight), cause);
