@@ -4,9 +4,11 @@
 it and is none (near_*). The idea is the docstring of the function that makes the file, and the comment inside the file. All of them are
 made, none is recorded. What must be found in each of them stands in tests/problems/EXPECTED."""
 
+import struct
 import sys
 
-from boot_dialogue import PHONE, SERVER, certificate, counted, tls_certificate, tls_client_hello, tls_record, tls_server_hello
+from boot_dialogue import (PHONE, SERVER, certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_handshake, tls_record,
+                           tls_server_hello)
 from boot_edges import START, talk_of
 from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, RST, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
                    icmp_unreachable, ipv4, ms, sccp_pdu)
@@ -198,6 +200,48 @@ def nobody_goes_on(capture):
     proof = certificate("CUCM-PUB", "CUCM-PUB", "250101000000Z", "350101000000Z")
     now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof)))
     flow.close(now + ms(30), SERVER)
+
+
+def secure_talk(capture, last, start):
+    flow = TcpFlow(capture, handset(last), call_manager(), 49175, 5061)
+    return flow, flow.send(flow.open(start) + ms(12), PHONE, tls_client_hello(counted(32, 1)))
+
+
+@edge("problem_tls_ended_half")
+def before_both_have_finished(capture):
+    """The server ends three handshakes of TLS without a reason that can be read: after the Finished of the phone (TLS 1.2), after that and a
+    record of the size of an alert (TLS 1.3), and by close_notify right after the ClientHello."""
+    flow, now = secure_talk(capture, 0x61, START)
+    proof = certificate("CUCM-PUB", "CUCM-PUB", "250101000000Z", "350101000000Z")
+    now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof)))
+    now = flow.send(now + ms(3), PHONE, tls_record(20, b"\1") + tls_record(22, counted(40, 3)))
+    now = flow.close(now + ms(3), SERVER)
+    flow, now = secure_talk(capture, 0x62, now + SECOND)
+    hello = tls_handshake(2, struct.pack("!H", 0x0303) + counted(32, 2) + b"\0" + struct.pack("!HBHHHH", 0x1301, 0, 6, 0x2B, 2, 0x0304))
+    now = flow.send(now + ms(3), SERVER, tls_record(22, hello) + tls_record(23, counted(900, 4)))
+    now = flow.send(now + ms(3), PHONE, tls_record(23, counted(53, 5)))
+    now = flow.send(now + ms(3), SERVER, tls_record(23, counted(19, 6)))
+    now = flow.close(now + ms(3), SERVER)
+    flow, now = secure_talk(capture, 0x63, now + SECOND)
+    now = flow.send(now + ms(3), SERVER, tls_alert(1, 0))
+    flow.close(now + ms(3), SERVER)
+
+
+@edge("problem_tls_why")
+def shown_before_the_alert(capture):
+    """What was shown before explains an alert: handshake_failure after the empty list of certificates of the phone, and bad_certificate of
+    the phone after a certificate that is not valid yet."""
+    proof = certificate("CUCM-PUB", "CUCM-PUB", "250101000000Z", "350101000000Z")
+    flow, now = secure_talk(capture, 0x61, START)
+    now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof)))
+    now = flow.send(now + ms(3), PHONE, tls_record(22, tls_certificate()) + tls_record(20, b"\1") + tls_record(22, counted(40, 3)))
+    now = flow.send(now + ms(3), SERVER, tls_alert(2, 40))
+    now = flow.close(now + ms(3), SERVER)
+    early = certificate("CUCM-PUB", "CUCM-PUB", "480101000000Z", "491231000000Z")
+    flow, now = secure_talk(capture, 0x62, now + SECOND)
+    now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(early)))
+    now = flow.send(now + ms(3), PHONE, tls_alert(2, 42))
+    flow.close(now + ms(3), PHONE)
 
 
 @edge("problem_security_port")

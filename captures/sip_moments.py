@@ -9,7 +9,7 @@ import sys
 
 from craft import SECOND, Makers, command_line, ms
 from hosts import BACKUP, call_manager, handset
-from outcomes import PBX, account, bind, bound, challenged_and_bound, registrar
+from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
 from problems_sip import not_there
 from sip_answers import goes_on
 from sip_dialogue import PHONE, SERVER, answer, challenge, nonce
@@ -188,6 +188,75 @@ def the_answer_looks_like_a_copy(capture):
     request = line.register(line.authorization(value, realm="example.net"), again=True)
     talk.say(PHONE, request)
     talk.say(SERVER, bound(line, request))
+
+
+@edge("near_sip_counts_alike")
+def as_before_the_restart(capture):
+    """Two phones register and, after a restart, send the same REGISTER once more, with the same Call-ID, CSeq and branch: one over UDP
+    after 200 seconds, the other over a new TCP connection after half a minute. Both are accepted again."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line)
+    request = line.register(again=True)
+    talk.say(PHONE, request, after=200 * SECOND)
+    talk.say(SERVER, bound(line, request))
+    line = account("2002", "example.net", 0x62, transport="TCP", port=49201)
+    for turn in range(2):
+        talk = tcp_talk(capture, handset(0x62), registrar(), talk.now + 30 * SECOND, sport=49201 + turn)
+        talk.connect()
+        request = line.register(again=turn > 0)
+        talk.say(PHONE, request)
+        talk.say(SERVER, bound(line, request))
+        talk.now = talk.flow.close(talk.now + SECOND, PHONE)
+
+
+@edge("problem_sip_answer_elsewhere")
+def from_another_address(capture):
+    """A server answers each copy of a REGISTER from another address than it was asked at, and the phone goes on repeating it."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    elsewhere = udp_talk(capture, server=registrar(0x1F))
+    request = line.register()
+    for i, gap in enumerate(COPIES[:7]):
+        talk.say(PHONE, request, after=int(gap * SECOND))
+        elsewhere.now = talk.now
+        elsewhere.say(SERVER, bound(line, request))
+        talk.now = elsewhere.now
+
+
+@edge("problem_sip_no_longer")
+def accepted_until_now(capture):
+    """A phone is registered with its password, and its refresh with the same one is refused by 403."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    challenged_and_bound(talk, line, nonce("at first"), "example.net", 300)
+    talk.now += 200 * SECOND
+    request = line.register()
+    talk.say(PHONE, request)
+    deny(talk, request, nonce("no longer"))
+    request = line.register(line.authorization(nonce("no longer"), realm="example.net"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 403, "Forbidden", [PBX], tag="403"))
+
+
+@edge("near_sip_token_taken")
+def a_token_at_hand(capture):
+    """A client is asked for a Bearer token, sends one, and is registered."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 407, "Proxy Authentication Required", ['Proxy-Authenticate: Bearer realm="example.net"', PBX], tag="407"))
+    request = line.register("Proxy-Authorization: Bearer test-only")
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request))
+
+
+@edge("near_sip_known_elsewhere")
+def two_accounts_two_servers(capture):
+    """A softphone is registered at one server; another one does not know its other account (404)."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line)
+    talk, line = udp_talk(capture, server=registrar(0x1F), start=talk.now + SECOND), account("9001", "other.example")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 404, "Not Found", [PBX], tag="404"))
 
 
 if __name__ == "__main__":
