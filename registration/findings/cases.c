@@ -45,8 +45,10 @@ void cases_hear (const Sight *sight)
             heard->fresh = note->time;
     } else if (note->server && kind->protocol != PROTOCOL_ICMP) {
         Heard *heard = phone_story_find_heard (sight->story, note->server);
-        if (heard)
+        if (heard) {
             heard->denied = FALSE;
+            heard->speaks |= 1U << kind->protocol;
+        }
     }
     if (sight->diagnosis->one_sided == sight->id)
         diagnose_once (sight, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, 0, 0);

@@ -94,6 +94,46 @@ static void look_at_destination (const Sight *sight)
 
 /* --- Which protocol it speaks */
 
+/* Whoever is answered in the protocol that it speaks has found who speaks it, whatever the port is usually for. */
+static void not_answered_in_it (const Sight *sight, const Watch *watch)
+{
+    const Heard *heard = phone_story_find_heard (sight->story, sight->note->server);
+    Case *said = diagnose_case (sight, PROBLEM_PROTOCOL_MISMATCH, 0);
+
+    if (said->count || (heard && heard->speaks & 1U << sight->kind->protocol) || !diagnose_silence_proves (sight))
+        return;
+    said->count++;
+    diagnose_silent (sight, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_LIKELY, &watch->note, 1);
+}
+
+static void wait_for_same_protocol (const Sight *sight)
+{
+    const TimerId timer = sight->kind->protocol == PROTOCOL_SIP ? TIMER_SIP_ANSWER : TIMER_REGISTER_ANSWER;
+    const Watch answer = { .deadline = sight->note->time + diagnose_patience (sight, timer),
+                           .note = sight->id,
+                           .problem = PROBLEM_PROTOCOL_MISMATCH,
+                           .about = sight->note->server,
+                           .due = not_answered_in_it };
+
+    diagnose_watch (sight, &answer);
+    diagnose_case (sight, PROBLEM_PROTOCOL_MISMATCH, answer.about)->first = sight->id;
+}
+
+/* The end of the connection on which it has asked: no answer will come. */
+static void look_at_end (const Sight *sight)
+{
+    const gboolean ends = sight->kind->protocol == PROTOCOL_TCP &&
+                          (sight->kind->id == TCP_EVENT_CLOSE || sight->kind->id == TCP_EVENT_RESET);
+
+    if (!ends || !sight->note->server || !diagnose_case (sight, PROBLEM_PROTOCOL_MISMATCH, sight->note->server)->first)
+        return;
+    const NoteId asked = diagnose_case (sight, PROBLEM_PROTOCOL_MISMATCH, sight->note->server)->first;
+    const Sight of_asked = sight_at (sight->diagnosis, asked, NULL);
+    const Watch answer = { .note = asked };
+    if (sight_note (sight, asked)->registration == sight->note->registration)
+        not_answered_in_it (&of_asked, &answer);
+}
+
 static void look_at_protocol (const Sight *sight)
 {
     const struct BootState *boot = sight->boot;
@@ -108,7 +148,7 @@ static void look_at_protocol (const Sight *sight)
     if (configured && spoken != LOAD_UNKNOWN && spoken != boot->configuration.protocol)
         diagnose_once (sight, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, boot->configuration.note);
     else if (port != LOAD_UNKNOWN && spoken != port)
-        diagnose_once (sight, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, 0);
+        wait_for_same_protocol (sight);
 }
 
 static gboolean asks_to_register (const MessageKind *kind)
@@ -408,6 +448,7 @@ void diagnose_start (const Sight *sight)
     keep_going_on (sight);
     look_at_tls_servers (sight);
     look_at_connection (sight);
+    look_at_end (sight);
     look_at_load (sight);
     look_at_outage (sight);
     look_at_sighting (sight);

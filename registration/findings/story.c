@@ -133,6 +133,7 @@ static void join_heard (gpointer data, gpointer user_data)
     own->fresh = MAX (own->fresh, other->fresh);
     own->asked = MAX (own->asked, other->asked);
     own->denied |= other->denied;
+    own->speaks |= other->speaks;
 }
 
 static void join_start (PhoneStory *into, PhoneStory *other)

@@ -41,6 +41,7 @@ typedef struct {
     gint64 fresh;       /* since then a new connection */
     NoteId asked;       /* the phone's latest */
     gboolean denied;    /* the network has said that nobody is there, and the server nothing since */
+    guint32 speaks;     /* a bit for each Protocol in which the server has said something */
 } Heard;
 
 /* A TFTP server from which a phone has turned away. */
@@ -78,7 +79,7 @@ typedef struct {
     guint8 tftp_silent, tftp_heard;       /* of the servers that its lease names: a bit each */
     guint8 begins_anew;                   /* an address or a configuration has come since firmware was asked for */
     guint8 is_upgrading;
-    guint8 may_have_config;             /* files may have come over TLS, unseen */
+    guint8 may_have_config;             /* files may have come unseen: over TLS, or lost by the capture */
     guint8 files_in_view;               /* a server has answered about a file, or the phone has asked for one again */
     gint64 last_sent;                   /* time of its latest packet, if has_sent */
     NoteId sighting;                    /* the note that tells where its device name is heard now, see below */
