@@ -534,6 +534,17 @@ static void look_at_tftp_error (const Sight *sight, guint32 about)
     }
 }
 
+/* What is acknowledged has come, though the capture may lack it; but of a transfer that it holds so far. */
+static gboolean has_unseen_block (const Sight *sight, guint32 about)
+{
+    const Note *note = sight->note;
+    const PhoneStory *story = sight->story;
+
+    return sight->kind->id == TFTP_ACK && !note->from_server &&
+           (note->variant == VARIANT_NONE || note->variant == VARIANT_AGAIN) &&
+           !(story->unfinished && story->unfinished_file == about);
+}
+
 static void look_at_tftp (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -564,6 +575,8 @@ static void look_at_tftp (const Sight *sight)
         look_at_progress (sight, about);
     if (kind->id == TFTP_DATA && is_delivery (note))
         look_at_delivered (sight);
+    if (has_unseen_block (sight, about) && boot_file_is_configuration (kind_of_file (file)))
+        sight->story->may_have_config = TRUE;
 }
 
 /* The phone has got a file whose text is not in the capture, or has kept it from before. */
