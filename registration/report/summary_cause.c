@@ -358,9 +358,11 @@ const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone,
     if (!cause || finding_effect (cause) != EFFECT_SYMPTOM)
         return cause;
     const Finding *symptom = cause;
+    /* A guess explains nothing, and what the server has said itself is explained by nothing less certain. */
+    const Certainty least = symptom->problem == PROBLEM_REGISTER_REJECTED ? symptom->certainty : CERTAINTY_LIKELY;
     Found found = found_about (phone, summary_failed (summary, symptom));
     for (const Finding *finding; (finding = next_found (summary, &found));)
-        if (finding->certainty != CERTAINTY_HINT && explains (summary, finding, symptom)) /* a guess explains nothing */
+        if (finding->certainty >= least && explains (summary, finding, symptom))
             cause = finding;
     return cause->problem == PROBLEM_REGISTER_REJECTED ? loop_before (summary, phone, cause) : cause;
 }
