@@ -63,6 +63,7 @@ struct Flow {
     struct SipEarly *sip_early; /* flow_sip_early.c: an answer that waits for its request; owned, or NULL */
     NoteId note_of_effect;      /* what happens now is this note's doing, not the next one's; 0 */
     GHashTable *sip_peers;      /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    GHashTable *sip_scans;      /* flow_sip_scanners.c: set of hashes of Call-IDs, owned */
     gboolean sees_tags;         /* frames of this capture keep their VLAN tags */
     gboolean sees_link;         /* … and hold what only the link shows: nobody has filtered them by ports */
     GHashTable *fragmenters;    /* flow_fragments.c: set of hashes of addresses */

@@ -654,6 +654,8 @@ void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View me
     }
     if (!sip_parse (message.data, message.size, &sip))
         return;
+    if (flow_sip_is_scan (flow, session, &sip))
+        return;
     gboolean is_cut = !sip.head_ended && flow_is_cut (frame);
     gboolean is_lost = is_cut && (!sip.call_id.size || !sip.cseq_method.size);
     if (is_lost)
@@ -676,7 +678,8 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
     SipMessage sip;
     Values values;
 
-    if (!sip_parse (frame->payload.data, frame->payload.size, &sip) || sip.is_answer || sip.method != SIP_REGISTER)
+    if (!sip_parse (frame->payload.data, frame->payload.size, &sip) || sip.is_answer || sip.method != SIP_REGISTER ||
+        flow_sip_is_scan (flow, NULL, &sip))
         return;
     PhoneId id = identify (flow, NULL, frame, &sip);
     remember_peer (flow, frame, &sip, id);
@@ -741,6 +744,7 @@ void flow_sip_init (Flow *flow)
     flow->sip_instances = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
     flow->sip_peers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
+    flow_sip_scanners_init (flow);
 }
 
 void flow_sip_clear (Flow *flow)
@@ -751,5 +755,6 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->sip_instances);
     g_hash_table_unref (flow->sip_asked);
     g_hash_table_unref (flow->sip_peers);
+    flow_sip_scanners_clear (flow);
     flow_sip_forget_early (flow);
 }

@@ -172,6 +172,13 @@ Phase flow_sip_answer_phase (const Dialog *dialog, guint status);
 /* Of any other request: what surrounds a registration belongs to it. */
 Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant variant);
 
+/* --- flow_sip_scanners.c */
+
+/* A message of somebody who looks for accounts, or an answer to one. session: its connection, or NULL. */
+gboolean flow_sip_is_scan (const Flow *flow, const Session *session, const SipMessage *sip);
+void flow_sip_scanners_init (Flow *flow);
+void flow_sip_scanners_clear (Flow *flow);
+
 /* --- flow_sip_early.c */
 
 /* The answer to a REGISTER that is not there, of which the next note will tell: message is all of it, dialog its
