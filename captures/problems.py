@@ -7,7 +7,7 @@ stands in tests/problems/EXPECTED."""
 import struct
 import sys
 
-from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, counted, dns_answer, dns_query, tftp_error, tftp_rrq,
+from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, counted, dns_answer, dns_query, tftp_ack, tftp_error, tftp_rrq,
                            tls_alert, tls_client_hello, tls_handshake, tls_record, tls_server_hello, trust_list)
 from boot_edges import LOAD, OLD_LOAD, START, boot_of, config_of, talk_of
 from craft import ACK, LABEL_ERROR_DBCONFIG, PSH, SECOND, Makers, Phone, TcpFlow, UdpFlow, command_line, ip_bytes, ms
@@ -279,6 +279,22 @@ def no_file_for_this_phone(capture):
         flow.segment(boot.now, PHONE, 0x02)
         boot.now += ms(0.5)
         flow.segment(boot.now, SERVER, 0x14, seq=0, ack=flow.next_seq[PHONE] + 1)
+
+
+@edge("problem_default_not_captured")
+def the_default_is_acknowledged(capture):
+    """The server does not know the phone; the phone acknowledges a block of the default configuration that the capture lacks, and the same
+    server rejects it."""
+    boot = leased(capture)
+    boot.trust_files(trust_list())
+    boot.fetch(config_name(boot))
+    flow = boot.tftp_flow()
+    boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq("XMLDefault.cnf.xml"))
+    boot.answer_port(flow)
+    boot.now = flow.send(boot.now + ms(2), PHONE, tftp_ack(1))
+    talk = talk_of(boot, boot.tftp)
+    ask_to_register(talk)
+    talk.say(SERVER, talk.sccp.register_reject(LABEL_ERROR_DBCONFIG))
 
 
 @edge("near_default_config")

@@ -107,6 +107,30 @@ def one_number_is_wrong(capture):
             realm="pbx.example.net", server="Server: ExamplePBX/1.0")
 
 
+@edge("problem_sip_forbidden_at_2000")
+def a_registrar_on_the_port_of_sccp(capture):
+    """A phone asks to register by SIP on port 2000, and its server refuses it there by SIP."""
+    refused(udp_talk(capture, dport=2000), sip_line(0x61, "2001"), nonce("two thousand"), 403, "Forbidden")
+
+
+@edge("near_sip_scanner")
+def somebody_looks_for_accounts(capture):
+    """A host that calls itself friendly-scanner asks whether a server is there, then to register one number after the other: 404, or a
+    challenge, which it answers once in vain. Its Contact is none of its addresses. No phone is here."""
+    talk = udp_talk(capture, Host("198.51.100.66", "00:00:5e:00:53:01"))
+    for serial in range(4):
+        line = Line(str(100 + serial), "127.0.1.1", PRIMARY, agent="friendly-scanner", serial=serial)
+        if serial == 0:
+            request = line.request("OPTIONS", "scan", cseq=1)
+        elif serial == 3:
+            refused(talk, line, nonce("scan"), 403, "Forbidden")
+            continue
+        else:
+            request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 200 if serial == 0 else 404, "OK" if serial == 0 else "Not Found", [CUCM]))
+
+
 @edge("problem_sip_shared_user")
 def two_phones_in_turn(capture):
     """Two phones with one digest user and one number take the registration from each other: first one, then the other, then the first

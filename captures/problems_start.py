@@ -548,6 +548,13 @@ def the_wrong_port(capture):
     talk.flow.close(talk.now + ms(50), SERVER)
 
 
+@edge("near_sccp_on_5060")
+def a_server_that_listens_there(capture):
+    """A phone registers by SCCP on port 5060, where its server speaks that."""
+    boot = boot_of(capture)
+    register(talk_of(boot, dport=5060))
+
+
 @edge("near_protocol")
 def sip_as_configured(capture):
     """The configuration says SIP, and the phone registers by SIP."""
