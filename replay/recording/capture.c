@@ -206,6 +206,11 @@ Capture *capture_open_source (int source, const char *path, GError **error)
     return NULL;
 }
 
+Capture *capture_open_stream (FILE *stream, const char *name, GError **error)
+{
+    return open_stream (stream, NULL, -1, name, error);
+}
+
 void capture_free (Capture *capture)
 {
     if (!capture)
@@ -235,7 +240,7 @@ static gint64 time_of (const struct pcap_pkthdr *header)
 static gboolean mix (Capture *capture)
 {
     int other;
-    PcapngPacket packet;
+    CapturedPacket packet;
 
     if (sscanf (pcap_geterr (capture->pcap),
                 "an interface has a type %d different from the type of the first interface", &other) != 1 ||
@@ -266,7 +271,7 @@ static void set_read_error (const Capture *capture, GError **error)
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s cannot be read: %s", capture->path, reason);
 }
 
-static CaptureResult next_mixed (Capture *capture, PcapngPacket *ret_packet, GError **error)
+static CaptureResult next_mixed (Capture *capture, CapturedPacket *ret_packet, GError **error)
 {
     switch (pcapng_packets_next (capture->mixed, ret_packet)) {
     case PCAPNG_PACKET:
@@ -279,7 +284,7 @@ static CaptureResult next_mixed (Capture *capture, PcapngPacket *ret_packet, GEr
     }
 }
 
-static CaptureResult next_packet (Capture *capture, PcapngPacket *ret_packet, GError **error)
+static CaptureResult read_packet (Capture *capture, CapturedPacket *ret_packet, GError **error)
 {
     struct pcap_pkthdr *header;
 
@@ -301,6 +306,17 @@ static CaptureResult next_packet (Capture *capture, PcapngPacket *ret_packet, GE
     }
 }
 
+CaptureResult capture_next_packet (Capture *capture, CapturedPacket *ret_packet, GError **error)
+{
+    const CaptureResult result = read_packet (capture, ret_packet, error);
+
+    if (result != CAPTURE_FRAME)
+        return result;
+    capture->frames++;
+    capture->latest = MAX (capture->latest, ret_packet->time);
+    return CAPTURE_FRAME;
+}
+
 /* Many types have no name in libpcap: the number always stands there. */
 static char *name_of_link (guint32 type)
 {
@@ -311,13 +327,12 @@ static char *name_of_link (guint32 type)
 
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error)
 {
-    PcapngPacket packet;
-    const CaptureResult result = next_packet (capture, &packet, error);
+    CapturedPacket packet;
+    const CaptureResult result = capture_next_packet (capture, &packet, error);
 
     if (result != CAPTURE_FRAME)
         return result;
-    capture->latest = MAX (capture->latest, packet.time);
-    ret_frame->number = ++capture->frames;
+    ret_frame->number = capture->frames;
     ret_frame->time = packet.time;
     if (!unpacker_read (capture->unpacker, packet.link_type, packet.data, packet.size, ret_frame))
         *ret_frame = (Frame){ .number = capture->frames, .time = packet.time };

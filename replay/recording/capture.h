@@ -3,6 +3,7 @@
 
 #include "registration/flow/flow.h"
 #include "registration/wire/frame.h"
+#include "replay/recording/captured_packet.h"
 
 #include <glib.h>
 #include <stdio.h>
@@ -34,6 +35,9 @@ int capture_source (const char *path, GError **error);
 FILE *capture_source_stream (int source);
 /* Reads it from its beginning; path is for messages. source stays the caller's. */
 Capture *capture_open_source (int source, const char *path, GError **error);
+/* Reads a stream from where it stands, once, and takes it over; name is for messages. Whoever made it decides how long
+ * it waits for more. Nothing is unpacked. */
+Capture *capture_open_stream (FILE *stream, const char *name, GError **error);
 void capture_free (Capture *capture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Capture, capture_free)
 
@@ -47,6 +51,9 @@ typedef enum {
  * IP fragment that completes nothing) has TRANSPORT_NONE. payload points into the capture's memory: valid until the
  * next call. */
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error);
+
+/* The same packet as it is, for whoever takes it apart himself. */
+CaptureResult capture_next_packet (Capture *capture, CapturedPacket *ret_packet, GError **error);
 
 /* Frames so far of links that nothing here reads; ret_link: name and number of the first one's link type, borrowed from
  * the capture; NULL when there are none. */

@@ -145,20 +145,20 @@ static gint64 time_of (const Interface *interface, guint64 units)
 }
 
 static gboolean take_packet (const PcapngPackets *packets, guint32 place, gsize stamp, gsize begin, guint32 size,
-                             PcapngPacket *ret_packet)
+                             CapturedPacket *ret_packet)
 {
     if (place >= packets->interfaces->len || begin > packets->block->len || size > packets->block->len - begin)
         return FALSE;
     const Interface *interface = &g_array_index (packets->interfaces, Interface, place);
     const guint64 units = stamp ? (guint64) get32 (packets, stamp) << 32 | get32 (packets, stamp + 4) : 0;
-    *ret_packet = (PcapngPacket){ .link_type = interface->link_type,
+    *ret_packet = (CapturedPacket){ .link_type = interface->link_type,
                                   .time = stamp ? time_of (interface, units) : 0,
                                   .data = packets->block->data + begin,
                                   .size = size };
     return TRUE;
 }
 
-static gboolean take_simple (const PcapngPackets *packets, PcapngPacket *ret_packet)
+static gboolean take_simple (const PcapngPackets *packets, CapturedPacket *ret_packet)
 {
     if (packets->interfaces->len == 0)
         return FALSE;
@@ -167,7 +167,7 @@ static gboolean take_simple (const PcapngPackets *packets, PcapngPacket *ret_pac
     return take_packet (packets, 0, 0, HEAD + 4, most ? MIN (size, most) : size, ret_packet);
 }
 
-PcapngResult pcapng_packets_next (PcapngPackets *packets, PcapngPacket *ret_packet)
+PcapngResult pcapng_packets_next (PcapngPackets *packets, CapturedPacket *ret_packet)
 {
     gboolean end, taken;
 

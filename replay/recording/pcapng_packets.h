@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "replay/recording/captured_packet.h"
+
 #include <glib.h>
 #include <stdio.h>
 
@@ -14,17 +16,10 @@ PcapngPackets *pcapng_packets_new (FILE *file);
 void pcapng_packets_free (PcapngPackets *packets);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PcapngPackets, pcapng_packets_free)
 
-typedef struct {
-    guint32 link_type;
-    gint64 time;        /* nanoseconds since 1970; 0 for a simple packet block, which has none */
-    const guint8 *data; /* until the next call */
-    gsize size;
-} PcapngPacket;
-
 typedef enum {
     PCAPNG_PACKET,
     PCAPNG_END,
     PCAPNG_DAMAGED, /* or cut off: there are no more packets */
 } PcapngResult;
 
-PcapngResult pcapng_packets_next (PcapngPackets *packets, PcapngPacket *ret_packet);
+PcapngResult pcapng_packets_next (PcapngPackets *packets, CapturedPacket *ret_packet);
