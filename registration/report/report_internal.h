@@ -3,14 +3,9 @@
 
 #include "registration/report/ladder.h"
 #include "registration/report/report.h"
+#include "registration/report/totals.h"
 
 /* What the forms of report share. Nothing outside includes this. */
-
-/* What a text report of several captures ends with. */
-typedef struct {
-    guint captures, troubles, phones, registered, fail;
-    guint by_problem[N_PROBLEMS], by_outcome[N_OUTCOMES]; /* those that fail: by their cause, or without one */
-} Totals;
 
 struct ReportWriter {
     ReportOptions options;
@@ -23,6 +18,7 @@ struct ReportWriter {
     GString *rows;  /* html: its overview, written at the end; owned, or NULL */
     GString *names; /* html: the captures; owned, or NULL */
     Totals totals;  /* text */
+    guint captures_told, troubles; /* text: counted with them */
     guint titles;   /* text: written so far */
 };
 
@@ -49,8 +45,6 @@ const char *report_server (const Summary *summary, const Registration *registrat
 const char *report_attempt_server (const ReportSource *source, const Attempt *attempt,
                                    char buffer[IP_ADDRESS_TEXT_SIZE]);
 
-/* "Why: …" */
-void report_labelled (const Tips *tips, Word label, const char *text, GString *out);
 /* "3 s without a message" and the like: a step of a ladder that is no message. */
 void report_pause (const ReportSource *source, const Tips *tips, const LadderStep *step, GString *out);
 /* Spaces until what begins at that octet is so many characters wide. */

@@ -388,85 +388,30 @@ static void write_knocks (const Pen *pen)
 
 /* --- Totals */
 
-static void count_phone (Totals *totals, const Summary *summary, const PhoneSummary *phone)
+static void count (ReportWriter *writer, const ReportSource *source)
 {
-    totals->phones++;
-    totals->registered += summary_is_registered (phone);
-    if (!summary_phone_fails (summary, phone))
-        return;
-    totals->fail++;
-    if (phone->cause)
-        totals->by_problem[phone->cause->problem]++;
-    else
-        totals->by_outcome[phone->outcome]++;
-}
-
-static void count (Totals *totals, const ReportSource *source)
-{
-    totals->captures++;
-    totals->troubles += source->trouble != NULL;
-    for (guint i = 0; source->summary && i < source->summary->phones->len; i++)
-        count_phone (totals, source->summary, summary_phone (source->summary, i));
-}
-
-typedef struct {
-    const char *name;
-    guint count;
-} Reason;
-
-/* What fails most phones first. */
-static gint compare_reasons (gconstpointer a, gconstpointer b)
-{
-    const Reason *x = a, *y = b;
-    return x->count != y->count ? (x->count < y->count ? 1 : -1) : strcmp (x->name, y->name);
-}
-
-/* "config-not-found (2), stuck (1)"; owned by the caller. */
-static char *reasons (const Totals *totals)
-{
-    g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Reason));
-    GString *text = g_string_new (NULL);
-
-    for (Problem problem = 0; problem < N_PROBLEMS; problem++)
-        if (totals->by_problem[problem])
-            g_array_append_vals (found, &(Reason){ problem_name (problem), totals->by_problem[problem] }, 1);
-    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
-        if (totals->by_outcome[outcome])
-            g_array_append_vals (found, &(Reason){ outcome_name (outcome), totals->by_outcome[outcome] }, 1);
-    g_array_sort (found, compare_reasons);
-    for (guint i = 0; i < found->len; i++) {
-        const Reason *reason = &g_array_index (found, Reason, i);
-        g_string_append_printf (text, "%s%s (%u)", i ? ", " : "", reason->name, reason->count);
+    writer->captures_told++;
+    writer->troubles += source->trouble != NULL;
+    for (guint i = 0; source->summary && i < source->summary->phones->len; i++) {
+        const PhoneSummary *phone = summary_phone (source->summary, i);
+        totals_add (&writer->totals, summary_is_registered (phone), summary_phone_fails (source->summary, phone),
+                    phone->cause ? phone->cause->problem : N_PROBLEMS, phone->outcome);
     }
-    return g_string_free (text, FALSE);
-}
-
-/* before: what stands between it and what is there already. */
-static void append_total (const Tips *tips, const char *before, Word word, guint count, const char *text, GString *out)
-{
-    const Value values[] = { value_of_number (VALUE_COUNT, count), value_of_text (VALUE_TEXT, text) };
-
-    g_string_append (out, before);
-    tips_say (tips, word, values, text ? 2 : 1, out);
 }
 
 void report_text_end (ReportWriter *writer)
 {
-    const Totals *totals = &writer->totals;
     g_autoptr (GString) all = g_string_new (NULL);
 
-    if (!writer->options.titles || totals->captures < 2)
+    if (!writer->options.titles || writer->captures_told < 2)
         return;
-    append_total (writer->tips, "", WORD_REPORT_TOTAL_CAPTURES, totals->captures, NULL, all);
-    if (totals->troubles)
-        append_total (writer->tips, ", ", WORD_REPORT_TOTAL_TROUBLES, totals->troubles, NULL, all);
-    append_total (writer->tips, "; ", WORD_REPORT_TOTAL_PHONES, totals->phones, NULL, all);
-    if (totals->phones)
-        append_total (writer->tips, ", ", WORD_REPORT_TOTAL_REGISTERED, totals->registered, NULL, all);
-    if (totals->fail) {
-        g_autofree char *why = reasons (totals);
-        append_total (writer->tips, "; ", WORD_REPORT_TOTAL_FAIL, totals->fail, why, all);
+    totals_say_one (writer->tips, WORD_REPORT_TOTAL_CAPTURES, writer->captures_told, NULL, all);
+    if (writer->troubles) {
+        g_string_append (all, ", ");
+        totals_say_one (writer->tips, WORD_REPORT_TOTAL_TROUBLES, writer->troubles, NULL, all);
     }
+    g_string_append (all, "; ");
+    totals_say (&writer->totals, writer->tips, all);
     const Value text = value_of_text (VALUE_TEXT, all->str);
     g_string_append_c (writer->out, '\n');
     tips_say (writer->tips, WORD_REPORT_TOTAL, &text, 1, writer->out);
@@ -537,7 +482,7 @@ void report_text (ReportWriter *writer, const ReportSource *source)
     const Pen pen = { source,         writer->tips,        writer->out, phase_width (writer->tips),
                       options->brief, options->errors_only };
 
-    count (&writer->totals, source);
+    count (writer, source);
     if (!source->summary || (options->errors_only && options->titles && !summary_has_errors (source->summary)))
         return;
     write_title (writer, source);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/findings/problems.h"
+#include "registration/terms/outcome.h"
+#include "registration/tips/tips.h"
+
+#include <glib.h>
+
+/* How many phones fail, and of what. Plain data, zero at first. */
+typedef struct {
+    guint phones, registered, fail;
+    guint by_problem[N_PROBLEMS], by_outcome[N_OUTCOMES]; /* those that fail: by their cause, or without one */
+} Totals;
+
+/* problem: the cause; N_PROBLEMS for none. */
+void totals_add (Totals *totals, gboolean registered, gboolean fails, Problem problem, Outcome outcome);
+/* Appends "12 phones, 11 of them registered; 1 phone fails: config-not-found (1)". */
+void totals_say (const Totals *totals, const Tips *tips, GString *out);
+/* Appends a word about a number, and, unless it is NULL, with a text. */
+void totals_say_one (const Tips *tips, Word word, guint count, const char *text, GString *out);
