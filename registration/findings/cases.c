@@ -314,10 +314,12 @@ void cases_say_rest (Diagnosis *diagnosis)
     GHashTableIter iterator;
     gpointer phone;
 
+    /* Who has not shown to be a phone may do so later. */
     g_hash_table_iter_init (&iterator, diagnosis->unsaid);
     while (g_hash_table_iter_next (&iterator, &phone, NULL)) {
-        if (phones_get (diagnosis->phones, phones_current (diagnosis->phones, GPOINTER_TO_UINT (phone)))->has_spoken)
-            say_all (diagnosis, diagnosis_phone (diagnosis, GPOINTER_TO_UINT (phone)), 0);
+        if (!phones_get (diagnosis->phones, phones_current (diagnosis->phones, GPOINTER_TO_UINT (phone)))->has_spoken)
+            continue;
+        say_all (diagnosis, diagnosis_phone (diagnosis, GPOINTER_TO_UINT (phone)), 0);
         g_hash_table_iter_remove (&iterator);
     }
 }

@@ -178,6 +178,11 @@ void diagnosis_free (Diagnosis *diagnosis)
     g_free (diagnosis);
 }
 
+void diagnosis_say_silence (Diagnosis *diagnosis)
+{
+    cases_say_rest (diagnosis);
+}
+
 const Flow *diagnosis_flow (const Diagnosis *diagnosis)
 {
     return diagnosis->flow;

@@ -17,6 +17,10 @@ Diagnosis *diagnosis_new (Flow *flow, const Timers *timers);
 void diagnosis_free (Diagnosis *diagnosis);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Diagnosis, diagnosis_free)
 
+/* What silence proves is said at the phone's next message, or at the capture's end; this says it now, at the latest
+ * message that proves it, for whoever looks on while packets come. */
+void diagnosis_say_silence (Diagnosis *diagnosis);
+
 /* Borrowed from the diagnosis; the flow is the one that it watches. */
 const Flow *diagnosis_flow (const Diagnosis *diagnosis);
 const Findings *diagnosis_findings (const Diagnosis *diagnosis);

@@ -423,12 +423,17 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     flow_noted (flow, first);
     if (*ret_count)
         look_at_time (flow, frame);
-    if (frame->time > flow->latest) {
-        flow->latest = frame->time;
-        if (flow->observer)
-            flow->observer->passed (frame->time, FALSE, flow->observer_data);
-    }
+    flow_pass (flow, frame->time);
     return *ret_count ? first : 0;
+}
+
+void flow_pass (Flow *flow, gint64 time)
+{
+    if (time <= flow->latest)
+        return;
+    flow->latest = time;
+    if (flow->observer)
+        flow->observer->passed (time, FALSE, flow->observer_data);
 }
 
 void flow_finish (Flow *flow, gint64 time)

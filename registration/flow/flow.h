@@ -27,6 +27,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flow, flow_free)
  * nothing to do with a phone's registration. Costs the same however long the capture is. */
 NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
 
+/* Time has come this far, though no frame says so, as on a link that is silent: what ought to have followed by now is
+ * missed. Frames with earlier times may follow. */
+void flow_pass (Flow *flow, gint64 time);
+
 /* The capture ends here, at this time: reads what waits for octets that are missing, in the latest frame that has said
  * something; whoever watches says what only the end can prove. Frames may follow all the same (a capture that goes on);
  * then it is asked again. */

@@ -170,6 +170,21 @@ static char *line_name (const Summary *summary, const PhoneSummary *phone, const
     return g_strndup (registration->line, registration->line_user);
 }
 
+/* While packets still come, nothing is said of a capture that ends or begins. */
+static Word outcome_word (const Summary *summary, Outcome outcome)
+{
+    switch (summary->goes_on ? outcome : N_OUTCOMES) {
+    case OUTCOME_TRYING:
+        return WORD_WATCH_TRYING;
+    case OUTCOME_REGISTERED:
+        return WORD_WATCH_REGISTERED;
+    case OUTCOME_ONE_SIDED:
+        return WORD_WATCH_ONE_SIDED;
+    default:
+        return word_of_outcome (outcome);
+    }
+}
+
 /* text is what the lines say, or NULL. */
 static char *outcome_text (const Summary *summary, const Tips *tips, const PhoneSummary *phone, Outcome outcome,
                            RegistrationId decides, const char *text)
@@ -181,7 +196,7 @@ static char *outcome_text (const Summary *summary, const Tips *tips, const Phone
                              value_of_text (VALUE_TEXT, text) };
     GString *out = g_string_new (NULL);
 
-    tips_say (tips, word_of_outcome (outcome), values, G_N_ELEMENTS (values), out);
+    tips_say (tips, outcome_word (summary, outcome), values, G_N_ELEMENTS (values), out);
     return g_string_free (out, FALSE);
 }
 

@@ -70,5 +70,7 @@ char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSumma
 void report_finding (const Flow *flow, const Tips *tips, const Finding *finding, Word word, GString *out);
 /* Appends "To do: …". */
 void report_fix (const Flow *flow, const Tips *tips, const Finding *finding, GString *out);
+/* Appends "To do: …", or another label. */
+void report_labelled (const Tips *tips, Word label, const char *text, GString *out);
 /* Replaces what terminals and XML do not take (control characters but line ends, broken UTF-8) from this octet on. */
 void report_clean (GString *text, gsize from);

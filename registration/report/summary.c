@@ -356,12 +356,10 @@ Phase summary_line_phase (const Summary *summary, const PhoneSummary *phone, Reg
 /* From here on it pays to know what is about which line. */
 #define MANY_FOUND 16
 
-Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpointer user_data)
+static Summary *begin (const Diagnosis *diagnosis)
 {
     const Flow *flow = diagnosis_flow (diagnosis);
     Summary *summary = g_new0 (Summary, 1);
-    g_autofree Place *places = g_new0 (Place, registrations_count (flow_registrations (flow)) + 1);
-    Adding adding = { summary, places };
 
     summary->diagnosis = diagnosis;
     summary->flow = flow;
@@ -369,9 +367,12 @@ Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpoint
     summary->phones = g_array_new (FALSE, TRUE, sizeof (PhoneSummary));
     g_array_set_clear_func (summary->phones, clear_phone);
     summary->places = g_new0 (guint32, phones_count (flow_phones (flow)));
-    for (NoteId id = 1; id <= notes_count (flow_notes (flow)); id++)
-        if (!filter || filter (id, user_data))
-            add_note (&adding, id);
+    return summary;
+}
+
+/* All its notes are there. */
+static Summary *conclude (Summary *summary)
+{
     add_findings (summary);
     for (guint i = 0; i < summary->phones->len; i++) {
         PhoneSummary *phone = &g_array_index (summary->phones, PhoneSummary, i);
@@ -383,6 +384,27 @@ Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpoint
         summary_conclude (summary, phone);
     }
     return summary;
+}
+
+Summary *summary_new_of (const Diagnosis *diagnosis, const NoteId *notes, guint n_notes, NoteFilter filter,
+                         gconstpointer user_data)
+{
+    const Flow *flow = diagnosis_flow (diagnosis);
+    Summary *summary = begin (diagnosis);
+    g_autofree Place *places = g_new0 (Place, registrations_count (flow_registrations (flow)) + 1);
+    Adding adding = { summary, places };
+
+    for (guint i = 0; i < n_notes; i++) {
+        const NoteId id = notes ? notes[i] : i + 1;
+        if (!filter || filter (id, user_data))
+            add_note (&adding, id);
+    }
+    return conclude (summary);
+}
+
+Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpointer user_data)
+{
+    return summary_new_of (diagnosis, NULL, notes_count (flow_notes (diagnosis_flow (diagnosis))), filter, user_data);
 }
 
 void summary_free (Summary *summary)

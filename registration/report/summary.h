@@ -67,6 +67,7 @@ typedef struct {
     const Findings *findings;
     GArray *phones;   /* of PhoneSummary, in order of appearance; owned */
     guint32 n_copies; /* frames that tell nothing new: the capture point has seen a packet twice */
+    gboolean goes_on; /* packets still come; to be set by whoever watches them */
     guint32 *places;  /* by PhoneId: place among phones + 1, or 0; owned */
 } Summary;
 
@@ -75,6 +76,10 @@ typedef gboolean (*NoteFilter) (NoteId id, gconstpointer user_data);
 
 /* The diagnosis and its flow are borrowed and must outlive the summary. */
 Summary *summary_new (const Diagnosis *diagnosis, NoteFilter filter, gconstpointer user_data);
+/* Of these notes only, which rise (NULL: of the first n_notes): what somebody asks again and again of a few
+ * phones among many. Costs what they are, a little for each registration and finding, and nothing for other notes. */
+Summary *summary_new_of (const Diagnosis *diagnosis, const NoteId *notes, guint n_notes, NoteFilter filter,
+                         gconstpointer user_data);
 void summary_free (Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, summary_free)
 

@@ -181,3 +181,40 @@
     X (PAGE_AGAIN, "To look at again: {frames}")                                                                       \
     X (PAGE_NOTHING_KEPT, "Nothing of this is kept: it is gone when the page is.")                                     \
     X (PAGE_ONCE_MORE, "Once more")
+
+/* What regreplay watch says, in lines and on its screen. */
+#define WATCH_WORDS(X)                                                                                                 \
+    X (WATCH_TRYING, "on its way, in the phase \"{phase}\"")                                                           \
+    X (WATCH_REGISTERED, "registered; how that began was not seen")                                                    \
+    X (WATCH_ONE_SIDED, "not known: what would tell it was not seen, or is cut off")                                   \
+    X (WATCH_TOOK, "{text} after {took}[, at {server}]")                                                               \
+    X (SCREEN_STATE, "how it stands")                                                                                  \
+    X (SCREEN_SINCE, "since")                                                                                          \
+    X (SCREEN_N_REGISTERED, "{count} registered")                                                                      \
+    X (SCREEN_N_FAILING, "{count:fails|fail}")                                                                         \
+    X (SCREEN_LOST, "{count:packet|packets} lost")                                                                     \
+    X (SCREEN_ENDED, "no more packets")                                                                                \
+    X (SCREEN_PAUSED, "paused")                                                                                        \
+    X (SCREEN_PAUSED_KEYS, "Paused: p goes on; what comes in the meantime is not lost.")                               \
+    X (SCREEN_SMALL, "window too small: enlarge it")                                                                   \
+    X (SCREEN_NONE_YET, "No phone has been seen yet.")                                                                 \
+    X (SCREEN_NONE_FITS, "No phone fits what is shown (f) and searched for (/).")                                      \
+    X (SCREEN_LIST_KEYS, "Enter: open  f: show  s: sort  /: find  w: save  p: pause  ?: help  q: quit")                \
+    X (SCREEN_PHONE_KEYS, "Arrows, Page Up and Down: move  End: newest  w: save  p: pause  q: back")                   \
+    X (SCREEN_SHOWN, "Shown: {text}")                                                                                  \
+    X (SCREEN_SORTED, "Sorted: {text}")                                                                                \
+    X (SCREEN_ALL, "all phones")                                                                                       \
+    X (SCREEN_FAILING, "phones that fail")                                                                             \
+    X (SCREEN_MOVING, "phones on their way")                                                                           \
+    X (SCREEN_REGISTERED, "registered phones")                                                                         \
+    X (SCREEN_BY_STATE, "failing first, then the latest change")                                                       \
+    X (SCREEN_BY_NAME, "by name")                                                                                      \
+    X (SCREEN_BY_TIME, "the latest change first")                                                                      \
+    X (SCREEN_HELP_MOVE, "Arrows, j, k, Page Up and Down, Home, End: move")                                            \
+    X (SCREEN_HELP_OPEN, "Enter: open a phone; q or Esc: back")                                                        \
+    X (SCREEN_HELP_SHOW, "f: show all phones, those that fail, those on their way, those registered")                  \
+    X (SCREEN_HELP_SORT, "s: sort by state, by name, by the latest change")                                            \
+    X (SCREEN_HELP_FIND, "/: show what has this text in it (Esc ends that)")                                           \
+    X (SCREEN_HELP_PAUSE, "p: hold the screen still; nothing is lost")                                                 \
+    X (SCREEN_HELP_SAVE, "w: save the packets of this phone as pcapng, with what is said of them")                     \
+    X (SCREEN_HELP_QUIT, "q: quit")

@@ -172,7 +172,8 @@
     TLS_ALERTS (WORD_OF_ALERT)                                                                                         \
     DNS_RCODES (WORD_OF_RCODE)                                                                                         \
     REPORT_WORDS (X)                                                                                                   \
-    PAGE_WORDS (X)
+    PAGE_WORDS (X)                                                                                                     \
+    WATCH_WORDS (X)
 
 /* SetRinger, from 1 on. */
 #define RING_MODES(X)                                                                                                  \
