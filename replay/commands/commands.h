@@ -9,6 +9,7 @@
  * command's name. */
 
 ExitCode inspect_main (int argc, char **argv);
+ExitCode watch_main (int argc, char **argv);
 ExitCode annotate_main (int argc, char **argv);
 ExitCode run_main (int argc, char **argv);
 ExitCode serve_main (int argc, char **argv);

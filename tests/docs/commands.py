@@ -33,6 +33,9 @@ def adapt(command, servers):
     server = servers["sip.pcap" in command]
     # The first phone of the capture that stands for phone.pcap.
     words = [SHORTER.get(word, word) for word in shlex.split(command.replace("SEP001380AD9E5F", "SEP00005E005361").replace("*.pcap", "phone.pcap"))]
+    # What somebody looks at on an interface comes to its end in a capture.
+    if "-i" in words:
+        words[words.index("-i"):words.index("-i") + 2] = ["phone.pcap"]
     for index, word in enumerate(words[:-1]):
         if word == "--target":
             words[index + 1] = server

@@ -25,6 +25,7 @@ FLOORS = [
     "replay/live",
     "replay/stand_in",
     "replay/report",
+    "replay/watch",
     "replay/commands",
 ]
 FLOOR_OF = {folder: i for i, folder in enumerate(FLOORS)}
@@ -35,7 +36,8 @@ FORBIDDEN = {
     "replay": re.compile(r'<(epan/|wireshark)|"plugin/'),
 }
 # Floors that are no stairs: both use what is below them and do not know each other.
-APART = [{"replay/live", "replay/stand_in"}, {"replay/live", "replay/report"}, {"replay/stand_in", "replay/report"}]
+APART = [{"replay/live", "replay/stand_in"}, {"replay/live", "replay/report"}, {"replay/stand_in", "replay/report"},
+         *({"replay/watch", f"replay/{other}"} for other in ("script", "engine", "live", "stand_in", "report"))]
 
 
 def main():

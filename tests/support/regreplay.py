@@ -42,9 +42,9 @@ def run(*arguments, status=0, limit=PATIENCE, command="run"):
 
 
 @contextlib.contextmanager
-def serving(*arguments, complaints=None):
+def serving(*arguments, complaints=None, listen="127.0.0.1:0"):
     """regreplay serve on a free loopback port, as "127.0.0.1:PORT"; what it has complained of is appended to complaints."""
-    with subprocess.Popen([program(), "serve", *map(str, arguments), "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
+    with subprocess.Popen([program(), "serve", *map(str, arguments), "--listen", listen], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
         try:
             words = process.stdout.readline().split()

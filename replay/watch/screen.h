@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "replay/watch/watch.h"
+
+#include <glib.h>
+
+/* A terminal that shows a watch: a line for each phone, and one phone opened, with all that it says. */
+
+typedef struct Screen Screen;
+
+/* Takes the terminal that standard input and output are, until screen_free(). source: where the packets come from, for
+ * its first line. NULL with error set when the terminal cannot show it. tips are borrowed. */
+Screen *screen_new (const Tips *tips, const char *source, GError **error);
+/* Gives the terminal back as it was. */
+void screen_free (Screen *screen);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Screen, screen_free)
+
+typedef enum {
+    SCREEN_GOES_ON,
+    SCREEN_QUIT,
+    SCREEN_SAVE, /* the packets of screen_chosen() */
+} ScreenWish;
+
+/* Takes one key that was typed; FALSE when there is none. */
+gboolean screen_key (Screen *screen, Watch *watch, ScreenWish *ret_wish);
+/* The phone at the cursor; NULL when there is none. */
+const WatchPhone *screen_chosen (const Screen *screen, Watch *watch);
+/* Something has changed: a phone that begins to fail is told at once. */
+void screen_change (Screen *screen, const WatchChange *change);
+/* A line at the bottom, for some seconds. */
+void screen_say (Screen *screen, const char *message);
+/* Where the packets come from has no more. */
+void screen_end (Screen *screen);
+void screen_draw (Screen *screen, Watch *watch, guint64 dropped);

@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/watch/watch_internal.h"
+
+#include "registration/report/report.h"
+#include "registration/wire/times.h"
+
+#include <string.h>
+
+/* By the packets' clock. */
+#define LOOK_EVERY MILLISECONDS (100)
+/* What looking has taken, so many times, is left to packets before the next look, unless it was done at once (in
+ * microseconds). */
+#define LOOKING_SHARE 4
+#define AT_ONCE       500
+/* A phone that is on its way is looked at so often, whatever it says: time alone decides about some of them. */
+#define LOOK_AGAIN SECONDS (1)
+/* The same for all others: what was granted runs out. */
+#define LOOK_AT_ALL SECONDS (10)
+
+const gint64 watch_times[WATCH_TIMES] = {
+    MILLISECONDS (5),    MILLISECONDS (10),  MILLISECONDS (25),  MILLISECONDS (50),
+    MILLISECONDS (100),  MILLISECONDS (250), MILLISECONDS (500), SECONDS (1),
+    MILLISECONDS (2500), SECONDS (5),        SECONDS (10),       SECONDS (60),
+};
+
+static void row_free (gpointer data)
+{
+    WatchRow *row = data;
+
+    g_free (row->shown.name);
+    g_free (row->shown.address);
+    g_free (row->shown.model);
+    g_free (row->shown.server);
+    g_free (row->shown.text);
+    g_free (row->shown.title);
+    g_free (row->shown.why);
+    g_free (row->shown.fix);
+    g_free (row);
+}
+
+Watch *watch_new (const WatchOptions *options, WatchListener listener, gpointer user_data)
+{
+    Watch *watch = g_new0 (Watch, 1);
+
+    watch->options = *options;
+    watch->listener = listener;
+    watch->user_data = user_data;
+    watch->unpacker = unpacker_new ();
+    watch->rows = g_ptr_array_new_with_free_func (row_free);
+    watch->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+    watch->by_address = g_hash_table_new (g_str_hash, g_str_equal);
+    watch->now = G_MININT64;
+    watch->looked = watch->looked_again = watch->looked_at_all = G_MININT64 / 2;
+    watch->generation = generation_new (0, G_MININT64);
+    return watch;
+}
+
+void watch_free (Watch *watch)
+{
+    if (!watch)
+        return;
+    generation_free (watch->generation);
+    generation_free (watch->next);
+    g_hash_table_unref (watch->by_address);
+    g_hash_table_unref (watch->by_name);
+    g_ptr_array_unref (watch->rows);
+    unpacker_free (watch->unpacker);
+    g_free (watch);
+}
+
+guint watch_n_phones (const Watch *watch)
+{
+    return watch->rows->len;
+}
+
+const WatchPhone *watch_phone (const Watch *watch, guint index)
+{
+    return &((const WatchRow *) watch->rows->pdata[index])->shown;
+}
+
+const WatchCounts *watch_counts (const Watch *watch)
+{
+    return &watch->counts;
+}
+
+gint64 watch_now (const Watch *watch)
+{
+    return watch->now;
+}
+
+/* --- Counting */
+
+static void count_time (WatchTimes *times, gint64 nanoseconds)
+{
+    guint place = 0;
+
+    while (place < WATCH_TIMES && nanoseconds > watch_times[place])
+        place++;
+    times->counts[place]++;
+    times->sum += (guint64) MAX (nanoseconds, 0);
+}
+
+/* TRUE the first time that this step of a registration is seen, unless that was before this generation counts. */
+static gboolean is_new_step (Watch *watch, const Summary *summary, const Attempt *attempt, RegistrationMove move)
+{
+    Generation *generation = watch->generation;
+    const gint64 time = summary_moment (summary, attempt, move);
+
+    if (time == NOT_SEEN || time <= generation->counts_from)
+        return FALSE;
+    if (attempt->registration >= generation->counted->len)
+        g_array_set_size (generation->counted, attempt->registration + 1);
+    guint32 *counted = &g_array_index (generation->counted, guint32, attempt->registration);
+    if (*counted >> move & 1)
+        return FALSE;
+    *counted |= 1u << move;
+    return TRUE;
+}
+
+G_STATIC_ASSERT (N_REGISTRATION_MOVES <= 32);
+
+static void count_attempt (Watch *watch, const Summary *summary, const Attempt *attempt)
+{
+    WatchCounts *counts = &watch->counts;
+    const gint64 asked = summary_moment (summary, attempt, MOVE_ASK);
+
+    counts->asked += is_new_step (watch, summary, attempt, MOVE_ASK);
+    counts->refused += is_new_step (watch, summary, attempt, MOVE_REFUSE);
+    if (is_new_step (watch, summary, attempt, MOVE_ACCEPT)) {
+        counts->accepted++;
+        if (asked != NOT_SEEN)
+            count_time (&counts->accept_times, summary_moment (summary, attempt, MOVE_ACCEPT) - asked);
+    }
+    if (is_new_step (watch, summary, attempt, MOVE_READY)) {
+        counts->ready++;
+        count_time (&counts->ready_times,
+                    summary_moment (summary, attempt, MOVE_READY) - summary_begin (summary, attempt));
+    }
+}
+
+/* --- Rows */
+
+static void forget_key (GHashTable *rows, const char *key, const WatchRow *row)
+{
+    if (key && g_hash_table_lookup (rows, key) == row)
+        g_hash_table_remove (rows, key);
+}
+
+static void drop_row (Watch *watch, WatchRow *row)
+{
+    forget_key (watch->by_name, row->shown.name, row);
+    forget_key (watch->by_address, row->shown.address, row);
+    if (row->phone != PHONE_NONE)
+        g_hash_table_remove (watch->generation->rows, GUINT_TO_POINTER (row->phone));
+    g_ptr_array_remove (watch->rows, row);
+}
+
+/* There is no room for ever: who was silent for longest goes. */
+static void make_room (Watch *watch)
+{
+    guint oldest = 0;
+
+    for (guint i = 1; i < watch->rows->len; i++)
+        if (watch_phone (watch, i)->last_seen < watch_phone (watch, oldest)->last_seen)
+            oldest = i;
+    drop_row (watch, watch->rows->pdata[oldest]);
+    watch->counts.forgotten++;
+}
+
+static void name_row (Watch *watch, WatchRow *row, const char *name)
+{
+    if (g_strcmp0 (row->shown.name, name) == 0)
+        return;
+    forget_key (watch->by_name, row->shown.name, row);
+    g_free (row->shown.name);
+    row->shown.name = g_strdup (name);
+    g_hash_table_replace (watch->by_name, row->shown.name, row);
+}
+
+static void place_row (Watch *watch, WatchRow *row, const IpAddress *ip, const char *address)
+{
+    WatchRow *other = address ? g_hash_table_lookup (watch->by_address, address) : NULL;
+
+    row->shown.ip = *ip;
+    if (g_strcmp0 (row->shown.address, address) == 0)
+        return;
+    forget_key (watch->by_address, row->shown.address, row);
+    g_free (row->shown.address);
+    row->shown.address = g_strdup (address);
+    row->shares_address = other != NULL;
+    if (other)
+        other->shares_address = TRUE;
+    if (address)
+        g_hash_table_replace (watch->by_address, row->shown.address, row);
+}
+
+static WatchRow *add_row (Watch *watch)
+{
+    WatchRow *row = g_new0 (WatchRow, 1);
+
+    if (watch->rows->len >= watch->options.phones_max)
+        make_room (watch);
+    row->shown.number = ++watch->numbers;
+    row->shown.problem = NO_CAUSE;
+    row->shown.accepted_in = row->shown.ready_in = NOT_SEEN;
+    row->is_new = TRUE;
+    g_ptr_array_add (watch->rows, row);
+    return row;
+}
+
+/* A row that was made in the generation before, and whose phone this one has not met yet. */
+static WatchRow *unmet (GHashTable *rows, const char *key)
+{
+    WatchRow *row = key ? g_hash_table_lookup (rows, key) : NULL;
+
+    return row && row->phone == PHONE_NONE ? row : NULL;
+}
+
+/* The row of a phone of the present generation. NULL when it is one of several that share an address, and nothing tells
+ * which. */
+static WatchRow *row_of (Watch *watch, PhoneId phone, const char *name, const char *address)
+{
+    GHashTable *rows = watch->generation->rows;
+    const gboolean is_nameless = g_strcmp0 (name, address) == 0;
+    WatchRow *row = g_hash_table_lookup (rows, GUINT_TO_POINTER (phone));
+
+    if (!row) {
+        row = unmet (watch->by_name, name);
+        if (!row)
+            row = unmet (watch->by_address, address);
+        if (row && row->shares_address && is_nameless)
+            return NULL;
+        if (!row || (!is_nameless && strcmp (row->shown.name, name) != 0 &&
+                     strcmp (row->shown.name, address ? address : "") != 0))
+            row = add_row (watch);
+        row->phone = phone;
+        g_hash_table_insert (rows, GUINT_TO_POINTER (phone), row);
+    }
+    if (!row->shown.name || !is_nameless)
+        name_row (watch, row, name);
+    return row;
+}
+
+/* TRUE when it was another one. */
+static gboolean set_text (char **place, const char *text)
+{
+    if (g_strcmp0 (*place, text) == 0)
+        return FALSE;
+    g_free (*place);
+    *place = g_strdup (text);
+    return TRUE;
+}
+
+static gboolean take_text (char **place, char *text)
+{
+    const gboolean is_other = set_text (place, text);
+
+    g_free (text);
+    return is_other;
+}
+
+static const char *known (const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+static gboolean stands_well (Outcome outcome)
+{
+    return outcome == OUTCOME_ACCEPTED || outcome == OUTCOME_READY || outcome == OUTCOME_REGISTERED ||
+           outcome == OUTCOME_BACKUP || outcome == OUTCOME_AUTO;
+}
+
+/* The first packets of a generation are of the middle of what was going on: a phone that stands well stands as well as
+ * before, and one that only announces itself has not changed. */
+static gboolean knows_less (const WatchRow *row, const PhoneSummary *phone)
+{
+    if (row->is_new || !row->is_old)
+        return FALSE;
+    if (phone->outcome == OUTCOME_NONE)
+        return row->shown.outcome != OUTCOME_NONE;
+    return phone->outcome == OUTCOME_REGISTERED && stands_well (row->shown.outcome);
+}
+
+static gboolean set_cause (Watch *watch, WatchPhone *shown, const Finding *cause)
+{
+    const Flow *flow = watch->generation->flow;
+    gboolean is_other = shown->problem != (cause ? (int) cause->problem : NO_CAUSE);
+
+    shown->problem = cause ? (int) cause->problem : NO_CAUSE;
+    shown->severity = cause ? finding_severity (cause) : SEVERITY_NOTE;
+    shown->certainty = cause ? cause->certainty : CERTAINTY_HINT;
+    is_other |= take_text (&shown->title, cause ? explain_problem (flow, watch->options.tips, cause, TIP_TITLE) : NULL);
+    take_text (&shown->why, cause ? explain_problem (flow, watch->options.tips, cause, TIP_TEXT) : NULL);
+    take_text (&shown->fix, cause ? explain_problem (flow, watch->options.tips, cause, TIP_FIX) : NULL);
+    shown->packet = cause ? watch->generation->before + notes_get (flow_notes (flow), cause->note)->frame : 0;
+    return is_other;
+}
+
+static void set_times (WatchPhone *shown, const Summary *summary, const PhoneSummary *phone)
+{
+    const Registration *registration = flow_registration (summary->flow, phone->decides);
+
+    for (guint i = 0; registration && i < phone->attempts->len; i++) {
+        const Attempt *attempt = summary_attempt (phone, i);
+        const gint64 asked = summary_moment (summary, attempt, MOVE_ASK);
+        const gint64 accepted = summary_moment (summary, attempt, MOVE_ACCEPT);
+        const gint64 ready = summary_moment (summary, attempt, MOVE_READY);
+        if (attempt->registration != phone->decides)
+            continue;
+        shown->accepted_in = asked != NOT_SEEN && accepted != NOT_SEEN ? accepted - asked : NOT_SEEN;
+        shown->ready_in = ready != NOT_SEEN ? ready - summary_begin (summary, attempt) : NOT_SEEN;
+        return;
+    }
+}
+
+static void tell (Watch *watch, WatchRow *row, Outcome before, int cause_before, gboolean failed_before)
+{
+    WatchPhone *shown = &row->shown;
+    const gboolean begins = shown->fails && (!failed_before || cause_before != shown->problem);
+    const WatchChange change = { shown, row->is_new, FALSE, before, begins, watch->now };
+
+    shown->since = watch->now;
+    if (begins) {
+        shown->failures++;
+        watch->counts.failures[shown->problem == NO_CAUSE ? N_PROBLEMS : (guint) shown->problem]++;
+    }
+    row->is_new = FALSE;
+    watch->listener (&change, watch->user_data);
+}
+
+static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSummary *phone)
+{
+    const Flow *flow = summary->flow;
+    const IpAddress address = summary_address (summary, phone);
+    char name[IP_ADDRESS_TEXT_SIZE], server[IP_ADDRESS_TEXT_SIZE], at[IP_ADDRESS_TEXT_SIZE];
+    const Registration *registration = flow_registration (flow, phone->decides);
+    const Note of_server = { .server = registration ? registration->server : 0 };
+    const char *where = known (ip_address_format (&address, at));
+    WatchRow *row =
+        row_of (watch, phone->phone, phones_label_at (flow_phones (flow), phone->phone, phone->last_note, name), where);
+    if (!row)
+        return;
+    WatchPhone *shown = &row->shown;
+    const Outcome before = shown->outcome;
+    const int cause_before = shown->problem;
+    const gboolean failed_before = shown->fails;
+
+    for (guint i = 0; i < phone->attempts->len; i++)
+        count_attempt (watch, summary, summary_attempt (phone, i));
+    const Note *last = notes_get (flow_notes (flow), phone->last_note);
+    if (row->is_new)
+        shown->first_seen = phones_get (flow_phones (flow), phone->phone)->first_time;
+    shown->last_seen = MAX (shown->last_seen, last->time);
+    place_row (watch, row, &address, where);
+    if (summary_model (summary, phone))
+        set_text (&shown->model, summary_model (summary, phone));
+    row->is_moving = phone->outcome == OUTCOME_TRYING || phone->outcome == OUTCOME_LEAVING;
+    if (knows_less (row, phone))
+        return;
+    row->is_old = FALSE;
+    gboolean is_other = row->is_new || phone->outcome != shown->outcome;
+    shown->outcome = phone->outcome;
+    shown->phase = summary_line_phase (summary, phone, phone->decides);
+    shown->registered = summary_is_registered (phone);
+    shown->fails = summary_phone_fails (summary, phone);
+    is_other |= shown->fails != failed_before;
+    is_other |= take_text (&shown->text, report_outcome (summary, watch->options.tips, phone));
+    is_other |= set_text (&shown->server, known (explain_server (flow, &of_server, server)));
+    is_other |= set_cause (watch, shown, phone->cause);
+    set_times (shown, summary, phone);
+    if (is_other)
+        tell (watch, row, before, cause_before, failed_before);
+}
+
+/* --- Looking */
+
+static void end_row (Watch *watch, WatchRow *row)
+{
+    const WatchChange change = { &row->shown, FALSE, TRUE, row->shown.outcome, FALSE, watch->now };
+
+    watch->listener (&change, watch->user_data);
+    drop_row (watch, row);
+}
+
+/* What has looked like a phone for a while may turn out to be none. */
+static void end_others (Watch *watch)
+{
+    Generation *generation = watch->generation;
+    GHashTableIter iter;
+    gpointer phone;
+
+    g_hash_table_iter_init (&iter, generation->heard);
+    while (g_hash_table_iter_next (&iter, &phone, NULL)) {
+        WatchRow *row = g_hash_table_lookup (generation->rows, phone);
+        if (row && !phones_get (flow_phones (generation->flow), GPOINTER_TO_UINT (phone))->has_spoken)
+            end_row (watch, row);
+    }
+}
+
+static gboolean is_looked_at (NoteId id, gconstpointer user_data)
+{
+    const Generation *generation = user_data;
+    const PhoneId phone = flow_note_phone (generation->flow, notes_get (flow_notes (generation->flow), id));
+
+    return g_hash_table_contains (generation->heard, GUINT_TO_POINTER (phone));
+}
+
+static void look (Watch *watch)
+{
+    Generation *generation = watch->generation;
+    g_autoptr (GArray) notes = generation_notes (generation);
+    g_autoptr (Summary) summary = summary_new_of (generation->diagnosis, (const NoteId *) (gpointer) notes->data,
+                                                  notes->len, is_looked_at, generation);
+
+    summary->goes_on = !watch->has_ended;
+    for (guint i = 0; i < summary->phones->len; i++)
+        look_at_phone (watch, summary, summary_phone (summary, i));
+    end_others (watch);
+    g_hash_table_remove_all (generation->heard);
+}
+
+/* Rows of phones that have turned out to be others. */
+static void join_rows (Watch *watch)
+{
+    Generation *generation = watch->generation;
+    PhoneId absorbed, into;
+
+    while (generation_next_joined (generation, &absorbed, &into)) {
+        WatchRow *row = g_hash_table_lookup (generation->rows, GUINT_TO_POINTER (absorbed));
+        if (!row)
+            continue;
+        if (g_hash_table_contains (generation->rows, GUINT_TO_POINTER (into))) {
+            end_row (watch, row);
+            continue;
+        }
+        g_hash_table_remove (generation->rows, GUINT_TO_POINTER (absorbed));
+        row->phone = into;
+        g_hash_table_insert (generation->rows, GUINT_TO_POINTER (into), row);
+    }
+}
+
+/* Time alone changes how some phones stand. */
+static void hear_of_time (Watch *watch)
+{
+    const gboolean all = watch->now - watch->looked_at_all >= LOOK_AT_ALL;
+
+    if (!all && watch->now - watch->looked_again < LOOK_AGAIN)
+        return;
+    watch->looked_again = watch->now;
+    if (all)
+        watch->looked_at_all = watch->now;
+    for (guint i = 0; i < watch->rows->len; i++) {
+        const WatchRow *row = watch->rows->pdata[i];
+        if (row->phone != PHONE_NONE && (all || row->is_moving))
+            g_hash_table_add (watch->generation->heard, GUINT_TO_POINTER (row->phone));
+    }
+}
+
+static void look_now (Watch *watch)
+{
+    const gint64 begin = g_get_monotonic_time ();
+
+    if (watch->now == G_MININT64)
+        return;
+    join_rows (watch);
+    hear_of_time (watch);
+    generation_hear_findings (watch->generation);
+    if (g_hash_table_size (watch->generation->heard))
+        look (watch);
+    watch->looked = watch->now;
+    const gint64 end = g_get_monotonic_time ();
+    watch->look_from = end - begin > AT_ONCE ? end + LOOKING_SHARE * (end - begin) : 0;
+}
+
+void watch_look (Watch *watch)
+{
+    if (watch->now - watch->looked >= LOOK_EVERY && g_get_monotonic_time () >= watch->look_from)
+        look_now (watch);
+}
+
+/* --- Generations: what packets said is forgotten by beginning anew, beside the old one until enough is known. */
+
+static void begin_next (Watch *watch)
+{
+    watch->next = generation_new (watch->counts.packets, watch->now);
+}
+
+static void change_generation (Watch *watch)
+{
+    look_now (watch);
+    generation_free (watch->generation);
+    watch->generation = g_steal_pointer (&watch->next);
+    watch->generation->counts_from = watch->now;
+    for (guint i = 0; i < watch->rows->len; i++) {
+        WatchRow *row = watch->rows->pdata[i];
+        row->phone = PHONE_NONE;
+        row->is_old = TRUE;
+    }
+    generation_hear_all (watch->generation);
+    look_now (watch);
+}
+
+static void grow_old (Watch *watch)
+{
+    const Generation *generation = watch->generation;
+    const guint32 notes = notes_count (flow_notes (generation->flow));
+    const gint64 age = generation->begin == G_MININT64 ? 0 : watch->now - generation->begin;
+
+    if (!watch->next && (age >= watch->options.keep / 2 || notes >= watch->options.notes_max / 2))
+        begin_next (watch);
+    else if (watch->next && (age >= watch->options.keep || notes >= watch->options.notes_max))
+        change_generation (watch);
+}
+
+gboolean watch_packet (Watch *watch, const CapturedPacket *packet)
+{
+    Frame frame = { .time = packet->time };
+
+    watch->counts.packets++;
+    watch->now = MAX (watch->now, packet->time);
+    if (watch->generation->begin == G_MININT64)
+        watch->generation->begin = packet->time;
+    grow_old (watch);
+    if (!unpacker_read (watch->unpacker, packet->link_type, packet->data, packet->size, &frame))
+        return FALSE;
+    gboolean wanted = generation_frame (watch->generation, &frame, watch->counts.packets);
+    if (watch->next)
+        wanted |= generation_frame (watch->next, &frame, watch->counts.packets);
+    return wanted;
+}
+
+void watch_pass (Watch *watch, gint64 time)
+{
+    if (time <= watch->now || watch->now == G_MININT64)
+        return;
+    watch->now = time;
+    generation_pass (watch->generation, time);
+    if (watch->next)
+        generation_pass (watch->next, time);
+    grow_old (watch);
+}
+
+void watch_end (Watch *watch)
+{
+    if (watch->now == G_MININT64)
+        return;
+    watch->has_ended = TRUE;
+    flow_finish (watch->generation->flow, watch->now);
+    generation_hear_all (watch->generation);
+    look_now (watch);
+}
+
+/* --- What a phone says */
+
+void watch_messages (Watch *watch, const WatchPhone *phone, WatchReader reader, gpointer user_data)
+{
+    const WatchRow *row = (const WatchRow *) phone; /* its first member */
+
+    if (row->phone != PHONE_NONE)
+        generation_messages (watch->generation, watch->options.tips, row->phone, reader, user_data);
+}
