@@ -7,9 +7,9 @@ import collections
 import json
 import os
 import re
-import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from regreplay import ENVIRONMENT, PATIENCE, PATIENT, expect, program, run, serving  # noqa: E402  pylint: disable=wrong-import-position
 from tshark import OWN, Trouble, skip  # noqa: E402  pylint: disable=wrong-import-position
 
+ETH_P_ALL, PACKET_OUTGOING, SO_TIMESTAMPNS = 3, 4, 35  # linux/if_ether.h, linux/if_packet.h, asm-generic/socket.h
 ALONE = "REGFLOW_ALONE"  # set in the namespace
 
 
@@ -34,23 +35,53 @@ def in_own_namespace():
                dict(os.environ, **{ALONE: "1"}))
 
 
+class Recorder(threading.Thread):
+    """Writes what passes lo into a capture. Nothing that has passed before stop() is missing."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.stops = path, False
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        self.socket.bind(("lo", 0))
+        self.socket.settimeout(0.1)
+        self.start()
+
+    def run(self):
+        with open(self.path, "wb") as file:
+            file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, 1))
+            while True:
+                try:
+                    octets, control, _, (_, _, kind, *_) = self.socket.recvmsg(262144, 256)
+                except TimeoutError:
+                    if self.stops:
+                        return
+                    continue
+                if kind != PACKET_OUTGOING:  # it comes back at once
+                    seconds, rest = struct.unpack("@ll", next(data for level, what, data in control if what == SO_TIMESTAMPNS))
+                    file.write(struct.pack("<IIII", seconds, rest, len(octets), len(octets)) + octets)
+
+    def stop(self):
+        self.stops = True
+        self.join()
+        self.socket.close()
+
+
 class Watching:
-    """regreplay watch on lo, and dumpcap beside it."""
+    """regreplay watch on lo, and a recorder beside it."""
 
     def __init__(self, folder, *arguments):
         self.folder = folder
         self.lines = []
-        self.capture = folder / "seen.pcapng"
+        self.capture = folder / "seen.pcap"
         self.metrics = folder / "regflow.prom"
         self.alarms = folder / "alarms"
         self.alarms.touch()
         hear = folder / "hear.sh"
         hear.write_text(f'#!/bin/sh\ncat >>"{self.alarms}"\n', encoding="utf-8")
         hear.chmod(0o755)
-        self.recorder = subprocess.Popen(["dumpcap", "-q", "-i", "lo", "-w", self.capture], stderr=subprocess.PIPE, text=True)
-        while "File:" not in (line := self.recorder.stderr.readline()):
-            if not line:
-                raise Trouble("dumpcap does not capture")
+        self.recorder = Recorder(self.capture)
         self.process = subprocess.Popen(
             [program(), "watch", "-i", "lo", "--format", "ndjson", "--metrics", self.metrics, "--on-failure", hear, *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
@@ -83,9 +114,7 @@ class Watching:
         expect(self.process.wait(PATIENCE) == 0, "watch does not end well")
         self.reader.join(PATIENCE)
         complaints = self.process.stderr.read()
-        self.recorder.send_signal(signal.SIGTERM)
-        self.recorder.wait(PATIENCE)
-        self.recorder.stderr.close()
+        self.recorder.stop()
         expect(not complaints, complaints)
         rows = {}
         for _, line in self.lines:
@@ -96,10 +125,11 @@ class Watching:
         return list(rows.values())
 
     def give_up(self):
-        for process in (self.process, self.recorder):
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if self.recorder.is_alive():
+            self.recorder.stop()
 
 
 def inspected(capture):
@@ -177,8 +207,6 @@ def a_server_that_is_silent(folder):
 
 
 def main():
-    if not shutil.which("dumpcap"):
-        skip("there is no dumpcap")
     if ALONE not in os.environ:
         in_own_namespace()
     failed = False
