@@ -38,6 +38,7 @@ typedef struct {
     gboolean titles;      /* text and ndjson: the name of each capture before what is in it; text: totals at the end */
     gboolean brief;       /* text: a line for each phone */
     gboolean errors_only; /* text: only the phones that fail */
+    gboolean colours;     /* text: phones that fail and phones that are registered have one (ECMA-48, SGR) */
 } ReportOptions;
 
 typedef struct ReportWriter ReportWriter;

@@ -432,6 +432,17 @@ static void write_title (ReportWriter *writer, const ReportSource *source)
     writer->titles++;
 }
 
+/* Red and bold: it fails; green: it is registered. The first line of what is told of it. */
+static void colour_head (ReportWriter *writer, gsize from, gboolean fails, gboolean registered)
+{
+    const char *end = strchr (writer->out->str + from, '\n');
+
+    if (!writer->options.colours || !end || (!fails && !registered))
+        return;
+    g_string_insert (writer->out, end - writer->out->str, "\033[0m");
+    g_string_insert (writer->out, (gssize) from, fails ? "\033[1;31m" : "\033[32m");
+}
+
 /* FALSE when there is nobody to tell of. */
 static gboolean write_phones (ReportWriter *writer, const Pen *pen)
 {
@@ -440,11 +451,13 @@ static gboolean write_phones (ReportWriter *writer, const Pen *pen)
 
     for (guint i = 0; i < summary->phones->len; i++) {
         const gsize from = writer->out->len;
-        if (!is_told (pen, summary_phone (summary, i)))
+        const PhoneSummary *phone = summary_phone (summary, i);
+        if (!is_told (pen, phone))
             continue;
         any = TRUE;
-        write_phone (pen, summary_phone (summary, i));
+        write_phone (pen, phone);
         report_clean (writer->out, from);
+        colour_head (writer, from, summary_phone_fails (summary, phone), summary_is_registered (phone));
         report_spill (writer);
     }
     return any;

@@ -7,9 +7,12 @@
 #include "replay/phone_name.h"
 #include "replay/recording/capture.h"
 #include "replay/recording/capture_list.h"
+#include "replay/terminal.h"
 #include "replay/usage.h"
 
 #include "registration/report/report.h"
+
+#include <unistd.h>
 
 #define FORMAT_NAME(symbol, name, text)     " " #name
 #define FORMAT_NAMES                        REPORT_FORMATS (FORMAT_NAME)
@@ -178,6 +181,43 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     return TRUE;
 }
 
+/* --- On a terminal */
+
+static gboolean is_text_on_output (const Options *options, const ReportOptions *report)
+{
+    return report->format == REPORT_TEXT && (!options->output || g_str_equal (options->output, "-"));
+}
+
+/* A timeline is a table. */
+static gboolean wants_terminal (const Options *options, const ReportOptions *report)
+{
+    return is_text_on_output (options, report) && !options->timeline;
+}
+
+/* A report that goes to the terminal shows by itself how far it is. */
+static gboolean shows_progress (const Options *options)
+{
+    return options->captures[0] && options->captures[1] && isatty (STDERR_FILENO) &&
+           (options->output || !isatty (STDOUT_FILENO));
+}
+
+static void show_progress (const Options *options, guint done)
+{
+    static gint64 shown;
+    const gint64 now = g_get_monotonic_time ();
+
+    if (!shows_progress (options) || now - shown < G_USEC_PER_SEC / 4)
+        return;
+    shown = now;
+    g_printerr ("\r\033[K%u of %u captures", done, g_strv_length (options->captures));
+}
+
+static void end_progress (const Options *options)
+{
+    if (shows_progress (options))
+        g_printerr ("\r\033[K");
+}
+
 static ExitCode inspect_all (const Options *options, const ReportOptions *report, const Tips *tips, ExitCode code)
 {
     g_autoptr (GError) error = NULL;
@@ -185,14 +225,19 @@ static ExitCode inspect_all (const Options *options, const ReportOptions *report
 
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);
-    ReportWriter *writer = report_writer_new (report, tips, output_write, output);
+    Terminal *terminal = wants_terminal (options, report) ? terminal_new (output_write, output) : NULL;
+    ReportWriter *writer = terminal ? report_writer_new (report, tips, terminal_write, terminal)
+                                    : report_writer_new (report, tips, output_write, output);
     gboolean found = FALSE;
     /* The worst of several captures counts. */
     for (char **path = options->captures; *path && !output_has_failed (output); path++) {
+        show_progress (options, (guint) (path - options->captures));
         ExitCode of_this = inspect_capture (options, *path, writer, &found);
         code = MAX (code, of_this);
     }
     report_writer_finish (writer);
+    terminal_free (terminal);
+    end_progress (options);
     if (options->is_search && !found) {
         g_autofree char *message = g_strdup_printf ("none of these captures holds a phone %s", options->phone);
         code = complain (REGREPLAY_UNREADABLE, message);
@@ -225,6 +270,7 @@ static ExitCode inspect (Options *options)
                              .errors_only = options->errors_only };
     g_autoptr (GError) error = NULL;
 
+    report.colours = terminal_has_colours () && (!options->output || g_str_equal (options->output, "-"));
     if (options->format && !report_format_find (options->format, &report.format)) {
         g_autofree char *message = g_strdup_printf ("there is no format \"%s\": "
                                                     "choose one of" FORMAT_NAMES,

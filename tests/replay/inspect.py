@@ -5,17 +5,20 @@
   inspect.py [NAME…]   the checks with these names
 """
 
+import fcntl
 import gzip
 import json
 import lzma
 import os
 import pathlib
+import pty
 import re
 import shutil
 import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import xml.etree.ElementTree as xml
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -371,6 +374,37 @@ def a_folder_stands_for_the_captures_in_it(folder):
 
 
 # What cannot
+
+
+def on_terminal(columns, *arguments, **environment):
+    """What a terminal of that width is sent."""
+    pid, terminal = pty.fork()
+    if not pid:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        os.environ.update(LC_ALL="C.UTF-8", TZ="UTC", TERM="xterm", **environment)
+        program = str(build_folder() / "regreplay")
+        os.execv(program, [program, "inspect", *map(str, arguments)])
+    shown = b""
+    try:
+        while piece := os.read(terminal, 65536):
+            shown += piece
+    except OSError:  # it has ended
+        pass
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return shown.decode().replace("\r\n", "\n")
+
+
+@check
+def a_terminal_gets_lines_that_fit_and_colours(_folder):
+    capture = OWN / "markup_everywhere.pcapng"
+    plain = inspect(capture, status=1)
+    shown = on_terminal(70, capture)
+    without = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    expect(without != shown and "\x1b[1;31m" in shown and "\x1b[32m" in shown, shown)
+    expect(max(map(len, without.splitlines())) <= 70 < max(map(len, plain.splitlines())), without)
+    expect(without.split() == plain.split(), "the same words")
+    expect(on_terminal(70, capture, NO_COLOR="1") == without, "NO_COLOR")
 
 
 @check
