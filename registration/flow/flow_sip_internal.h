@@ -175,7 +175,7 @@ Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant va
 /* --- flow_sip_scanners.c */
 
 /* A message of somebody who looks for accounts, or an answer to one. session: its connection, or NULL. */
-gboolean flow_sip_is_scan (const Flow *flow, const Session *session, const SipMessage *sip);
+gboolean flow_sip_is_scan (const Flow *flow, Session *session, const SipMessage *sip);
 void flow_sip_scanners_init (Flow *flow);
 void flow_sip_scanners_clear (Flow *flow);
 

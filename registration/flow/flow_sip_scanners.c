@@ -7,10 +7,8 @@
 /* What the tools for that call themselves, unless somebody has told them not to. */
 static gboolean names_scanner (View agent)
 {
-    static const char *const tools[] = {
-        "friendly-scanner", "friendly-request", "sipvicious", "sipcli", "sundayddr", "sip-scan",
-        "VaxSIPUserAgent",  "pplsip",           "iWar",       "SIVuS",  "smap"
-    };
+    static const char *const tools[] = { "friendly-scanner", "friendly-request", "sipvicious", "sipcli", "sundayddr",
+                                         "sip-scan",         "VaxSIPUserAgent",  "pplsip",     "SIVuS" };
 
     for (guint i = 0; i < G_N_ELEMENTS (tools); i++)
         if (sip_starts_with (agent, tools[i]))
@@ -19,15 +17,16 @@ static gboolean names_scanner (View agent)
 }
 
 /* Nothing but connections is known of it, and they tell nothing. */
-static void keep_onlooker (const Flow *flow, const Session *session)
+static void keep_onlooker (const Flow *flow, Session *session)
 {
     Phone *phone = flow_session_phone (flow, session);
 
+    session->is_scan = TRUE;
     if (!phone->has_said && !phone->boot)
         phone->is_onlooker = TRUE;
 }
 
-gboolean flow_sip_is_scan (const Flow *flow, const Session *session, const SipMessage *sip)
+gboolean flow_sip_is_scan (const Flow *flow, Session *session, const SipMessage *sip)
 {
     const guint64 call_id = view_hash (sip->call_id);
 

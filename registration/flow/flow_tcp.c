@@ -672,7 +672,7 @@ void flow_tcp (Flow *flow, const Frame *frame)
         holds = MAX (holds, CAPTURE_LACKS_PACKETS);
     guint event = tcp_state_segment (&session->tcp, reading.from_server, &frame->tcp, probe, verdict,
                                      flow_next_note (flow) != before + gaps);
-    if (event != N_TCP_EVENTS)
+    if (event != N_TCP_EVENTS && !(event == TCP_EVENT_SEGMENT && session->is_scan))
         note_tcp_event (flow, session, frame, reading.from_server, event);
     if (holds != CAPTURE_WHOLE)
         flow_lacks (flow, flow_next_note (flow) - 1, holds);

@@ -349,10 +349,10 @@ static void write_clock (const Pen *pen)
     g_string_append_c (pen->out, '\n');
 }
 
-/* Somebody who only tries to connect to a few servers; a scan has more. */
+/* Somebody who only tries to connect to a few servers; a scan has more, or shows otherwise that it is one. */
 static gboolean may_be_phone (const Phone *phone)
 {
-    return !phone->has_spoken && phone->n_knocked && phone->n_knocked < KNOCKS_KEPT;
+    return !phone->has_spoken && !phone->is_onlooker && phone->n_knocked && phone->n_knocked < KNOCKS_KEPT;
 }
 
 /* Where nobody is shown to be a phone: who may be one, by its first attempt to connect. */
