@@ -116,7 +116,7 @@ def a_registrar_on_the_port_of_sccp(capture):
 @edge("near_sip_scanner")
 def somebody_looks_for_accounts(capture):
     """A host that calls itself friendly-scanner asks whether a server is there, then to register one number after the other: 404, or a
-    challenge, which it answers once in vain. Its Contact is none of its addresses. No phone is here."""
+    challenge, which it answers once in vain. Its Contact is none of its addresses. Another one, sipcli, asks over TCP. No phone is here."""
     talk = udp_talk(capture, Host("198.51.100.66", "00:00:5e:00:53:01"))
     for serial in range(4):
         line = Line(str(100 + serial), "127.0.1.1", PRIMARY, agent="friendly-scanner", serial=serial)
@@ -129,6 +129,9 @@ def somebody_looks_for_accounts(capture):
             request = line.register()
         talk.say(PHONE, request)
         talk.say(SERVER, answer(request, 200 if serial == 0 else 404, "OK" if serial == 0 else "Not Found", [CUCM]))
+    other = tcp_talk(capture, Host("198.51.100.67", "00:00:5e:00:53:01"), start=talk.now + SECOND)
+    other.connect()
+    refused(other, Line("100", "198.51.100.67", PRIMARY, "TCP", agent="sipcli/v1.8"), nonce("another scan"), 403, "Forbidden")
 
 
 @edge("problem_sip_shared_user")
