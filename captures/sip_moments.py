@@ -259,5 +259,30 @@ def two_accounts_two_servers(capture):
     talk.say(SERVER, answer(request, 404, "Not Found", [PBX], tag="404"))
 
 
+@edge("near_sip_credentials_known")
+def credentials_seen_otherwise(capture):
+    """Two phones are challenged, and no answer to that is in the capture. One of them has sent its credentials before, and the next 401 to the
+    other one says that they were computed with an old nonce."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    request = line.register()
+    talk.say(PHONE, request)
+    deny(talk, request, nonce("one"))
+    request = line.register(line.authorization(nonce("one"), realm="example.net"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 403, "Wrong password", [PBX], tag="403"))
+    talk.now += 90 * SECOND
+    request = line.register()
+    talk.say(PHONE, request)
+    deny(talk, request, nonce("two"))
+    talk, line = udp_talk(capture, handset(0x62), registrar(), talk.now), account("2002", "example.net", 0x62)
+    request = line.register()
+    talk.say(PHONE, request)
+    deny(talk, request, nonce("three"))
+    request = line.register(line.authorization(nonce("three"), realm="example.net"))
+    talk.now += 17 * SECOND
+    talk.say(SERVER, answer(request, 401, "nonce has changed", [challenge(nonce("four"), realm="example.net"), PBX], tag="401"))
+    goes_on(capture, 0x63, "2003", talk.now + 60 * SECOND)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

@@ -33,6 +33,7 @@ static gboolean has_value (const Sight *sight, ValueKey key)
 /* What a line waits for at a server, besides the answer itself: cases of their own. */
 #define SIP_TRYING   0x54727969u
 #define SIP_GIVEN_UP 0x47697665u
+#define SIP_HAS_SENT 0x53656E74u
 
 /* Each line of a phone registers for itself: all of them at once are no repetition. */
 static guint32 line_at_server (const Sight *sight)
@@ -138,13 +139,19 @@ static void wait_for_final_answer (const Sight *sight)
 
 /* --- Challenges */
 
+/* Its latest REGISTER with credentials: whoever has sent some has user and password. Case.last. */
+static Case *has_sent_credentials (const Sight *sight)
+{
+    return diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight) ^ SIP_HAS_SENT);
+}
+
 static void challenge_unanswered (const Sight *sight, const Watch *watch)
 {
     Case *of = diagnose_case (sight, PROBLEM_AUTH_NOT_RETRIED, watch->about);
     const gint64 silence = flow_end (sight->diagnosis->flow) - sight->note->time;
 
     if (of->first != watch->note || of->last || silence < diagnose_patience (sight, TIMER_SIP_ANSWER) ||
-        !diagnose_silence_proves (sight))
+        has_sent_credentials (sight)->last || !diagnose_silence_proves (sight))
         return;
     of->last = watch->note;
     diagnose_silent (sight, PROBLEM_AUTH_NOT_RETRIED, CERTAINTY_LIKELY, &watch->note, 1);
@@ -257,8 +264,12 @@ static void look_at_challenge (const Sight *sight)
         wait_for_token (sight);
         return;
     }
-    if (!note->partner) /* also: the same challenge once more */
+    if (!note->partner) { /* also: the same challenge once more */
+        /* It speaks of credentials that the capture lacks. */
+        if (note->variant == VARIANT_STALE || note->variant == VARIANT_REFUSED)
+            diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
         return;
+    }
     if (note->variant == VARIANT_EMPTY) { /* it holds nothing that could be answered */
         diagnose_once (sight, PROBLEM_SIP_REQUEST_REJECTED, CERTAINTY_CERTAIN, diagnose_sip_line_try (sight),
                        note->partner);
@@ -401,6 +412,7 @@ static void look_at_register (const Sight *sight)
         diagnose_once (sight, PROBLEM_SIP_ALG, CERTAINTY_HINT, 0, 0);
     if (diagnose_sip_has_credentials (sight)) {
         diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
+        has_sent_credentials (sight)->last = sight->id;
         diagnose_user_named (sight);
     }
     diagnose_life_register (sight);
