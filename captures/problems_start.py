@@ -598,6 +598,16 @@ def only_the_file_server_is_seen(capture):
     files(other)
 
 
+@edge("near_tftp_requests_only")
+def only_the_phone_s_direction(capture):
+    """A phone asks for files, and only what it sends is in the capture: whether its acknowledgments are of data or of an error is not
+    known."""
+    boot = boot_of(capture)
+    boot.fetch(config_name(boot), config_of(boot))
+    phone = bytes.fromhex(boot.host.mac.replace(":", ""))
+    capture.frames = [(time, frame) for time, frame in capture.frames if frame[6:12] == phone]
+
+
 @edge("problem_server_name")
 def the_call_manager_s_name(capture):
     """The configuration names the call manager cucm-pub, and DNS knows neither that name nor the one with the domain behind it."""

@@ -541,7 +541,7 @@ static gboolean has_unseen_block (const Sight *sight, guint32 about)
     const PhoneStory *story = sight->story;
 
     return sight->kind->id == TFTP_ACK && !note->from_server &&
-           (note->variant == VARIANT_NONE || note->variant == VARIANT_AGAIN) &&
+           (note->variant == VARIANT_NONE || note->variant == VARIANT_AGAIN || note->variant == VARIANT_ALONE) &&
            !(story->unfinished && story->unfinished_file == about);
 }
 

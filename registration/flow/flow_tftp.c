@@ -236,6 +236,9 @@ static Variant on_ack (Transfer *transfer, const TftpPacket *packet, Values *val
         return VARIANT_HARMLESS;
     if (again)
         values_add_number (values, VALUE_REPEATS, ++transfer->acks_again);
+    /* The capture has nothing of what the server says, which may be an error: some clients confirm it as a block. */
+    if (!transfer->server_port && !transfer->is_write)
+        return VARIANT_ALONE;
     if (packet->block == 0)
         return VARIANT_FIRST;
     return again ? VARIANT_AGAIN : VARIANT_NONE;
