@@ -58,6 +58,21 @@ def mirror_of_two_ports(capture):
     see_twice(capture)
 
 
+@edge("near_frame_many_times")
+def a_frame_goes_round(capture):
+    """A phone boots; its first frame is in the capture six times within a millisecond, as where the network has a loop. It has sent it
+    once."""
+    boot = provisioned(capture)
+    talk = talk_of(boot)
+    talk.connect()
+    accept(talk)
+    fetch_templates(talk)
+    finish(talk)
+    time, frame = next((time, frame) for time, frame in capture.frames if frame[12:14] == b"\x08\0")
+    for again in range(1, 6):
+        capture.add(time + 40 * MICROSECOND * again, frame)
+
+
 # ------------------------------------------------------------------------------------------- large packets
 
 ROUTER = Host("192.0.2.1", "00:00:5e:00:53:01")

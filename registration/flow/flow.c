@@ -339,7 +339,7 @@ gboolean flow_sees_link (const Flow *flow)
 
 /* Says so where the packet itself has said something. */
 static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId first, gboolean routed,
-                         guint *ret_count)
+                         guint32 n_copies, guint *ret_count)
 {
     const Note *original = notes_get (flow->notes, first);
     Values values;
@@ -352,10 +352,14 @@ static NoteId note_copy (Flow *flow, const Frame *frame, guint32 number, NoteId 
                         .registration = original->registration,
                         .kind = catalog_find (PROTOCOL_FRAME, FRAME_IS_COPY),
                         .phase = original->phase,
-                        .variant = routed ? VARIANT_ROUTED : VARIANT_NONE,
+                        .variant = n_copies > 1 ? VARIANT_AGAIN
+                                   : routed     ? VARIANT_ROUTED
+                                                : VARIANT_NONE,
                         .from_server = original->from_server };
     values_init (&values);
     values_add_number (&values, VALUE_FRAME, number);
+    if (n_copies > 1)
+        values_add_number (&values, VALUE_COUNT, n_copies + 1);
     if (frame->time > original->time)
         values_add_number (&values, VALUE_SINCE, (guint64) (frame->time - original->time));
     *ret_count = 1;
@@ -383,6 +387,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     Frame limited;
     guint32 original, first_of_original;
     gboolean routed;
+    guint32 n_copies;
 
     flow->session = NULL;
     if (flow->latest == G_MININT64)
@@ -394,8 +399,9 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
         limited.time = time;
         frame = &limited;
     }
-    if (copies_tell (&flow->copies, frame, is_sip_datagram (frame), first, &original, &first_of_original, &routed))
-        return note_copy (flow, frame, original, first_of_original, routed, ret_count);
+    if (copies_tell (&flow->copies, frame, is_sip_datagram (frame), first, &original, &first_of_original, &routed,
+                     &n_copies))
+        return note_copy (flow, frame, original, first_of_original, routed, n_copies, ret_count);
     switch (frame->transport) {
     case TRANSPORT_TCP:
         flow_tcp (flow, frame);

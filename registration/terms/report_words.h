@@ -25,7 +25,8 @@
     X (REPORT_LINE, "{number}: {text}")                                                                                \
     X (REPORT_LINES, "{text} ({number})")                                                                              \
     X (REPORT_MORE_LINES, "{count:more line|more lines}")                                                              \
-    X (REPORT_COPIES, "Copies of other frames: {count}. The capture point has seen packets twice; each counts once.")  \
+    X (REPORT_COPIES, "Copies of other frames: {count}; each packet counts once. The capture point sees packets more " \
+                      "than once, or, where one has many copies, the network may have a loop.")                        \
     X (REPORT_CLOCK, "The time of frame {frame} is {took} s before that of an earlier frame: the clock was set back, " \
                      "or this capture was put together. Times across that are not true.")                              \
     X (REPORT_PHONE, "{device}[ ({model})][ at {ip}]: {text}")                                                         \

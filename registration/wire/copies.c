@@ -24,7 +24,7 @@ static guint64 digest_of (const Frame *frame, gboolean by_content)
 }
 
 gboolean copies_tell (Copies *copies, const Frame *frame, gboolean by_content, guint32 mark, guint32 *ret_frame,
-                      guint32 *ret_mark, gboolean *ret_routed)
+                      guint32 *ret_mark, gboolean *ret_routed, guint32 *ret_copies)
 {
     guint64 digest = digest_of (frame, by_content);
     guint slot = (guint) (digest % COPIES_SLOTS);
@@ -37,6 +37,7 @@ gboolean copies_tell (Copies *copies, const Frame *frame, gboolean by_content, g
         *ret_frame = copies->slots[slot].frame;
         *ret_mark = copies->slots[slot].mark;
         *ret_routed = routed;
+        *ret_copies = ++copies->slots[slot].n_copies;
         return TRUE;
     }
     copies->slots[slot].digest = digest;
@@ -44,6 +45,7 @@ gboolean copies_tell (Copies *copies, const Frame *frame, gboolean by_content, g
     copies->slots[slot].frame = frame->number;
     copies->slots[slot].mark = mark;
     copies->slots[slot].ip_id = frame->ip_id;
+    copies->slots[slot].n_copies = 0;
     copies->slots[slot].source = frame->source_mac;
     return FALSE;
 }

@@ -23,14 +23,16 @@ typedef struct {
         guint32 frame; /* 0: empty */
         guint32 mark;
         guint32 ip_id;
+        guint32 n_copies;
         MacAddress source; /* Ethernet */
     } slots[COPIES_SLOTS];
 } Copies;
 
 /* by_content: from another Ethernet address whatever its IP identification is. What has passed a tunnel may have
  * another one, and no SIP stack repeats so soon.
- * TRUE when this frame is the copy of one that was told before: then that one's number and mark are returned, and
- * whether it came from another Ethernet address: a router has passed it on in between.
+ * TRUE when this frame is the copy of one that was told before: then that one's number and mark are returned,
+ * whether it came from another Ethernet address (a router has passed it on in between), and how many copies of it there
+ * are so far, with this one.
  * Otherwise remembers it, with this mark. Takes the same time however many are remembered. */
 gboolean copies_tell (Copies *copies, const Frame *frame, gboolean by_content, guint32 mark, guint32 *ret_frame,
-                      guint32 *ret_mark, gboolean *ret_routed);
+                      guint32 *ret_mark, gboolean *ret_routed, guint32 *ret_copies);
