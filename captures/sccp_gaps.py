@@ -214,5 +214,53 @@ def sent_again_for_nothing(capture):
     keep_alive(talk)
 
 
+@gap("near_sccp_gap_register_ack")
+def accepted_unseen(capture):
+    """RegisterAck is not in the capture, and neither is the first heartbeat; the server sets lamps, and answers the heartbeat. The next one
+    is not the first."""
+    talk = talk_on(capture)
+    s = talk.sccp
+    talk.connect()
+    talk.say(PHONE, s.register_req(talk.phone))
+    with unseen(talk):
+        talk.say(SERVER, s.register_ack())
+    talk.say(SERVER, s.capabilities_req(), after=ms(0.05))
+    talk.ack(PHONE, after=ms(0.9))
+    talk.say(PHONE, s.capabilities_res())
+    talk.ack(SERVER)
+    fetch_templates(talk)
+    fetch_status(talk)
+    finish(talk)
+    with unseen(talk):
+        talk.say(PHONE, s.keep_alive_req(), after=30 * SECOND)
+    talk.say(SERVER, s.keep_alive_ack())
+    talk.ack(PHONE, after=ms(150))
+    keep_alive(talk)
+
+
+@gap("near_sccp_gap_first_heartbeat")
+def the_first_heartbeat_unseen(capture):
+    """RegisterReq is not in the capture, and neither is the first heartbeat, but its answer is. What the server grants is a limit, as long as
+    nobody knows what the phone offers; and the next heartbeat is not the first."""
+    talk = talk_on(capture)
+    s = talk.sccp
+    talk.connect()
+    with unseen(talk):
+        talk.say(PHONE, s.register_req(talk.phone))
+    talk.say(SERVER, s.register_ack())
+    talk.say(SERVER, s.capabilities_req(), after=ms(0.05))
+    talk.ack(PHONE, after=ms(0.9))
+    talk.say(PHONE, s.capabilities_res())
+    talk.ack(SERVER)
+    fetch_templates(talk)
+    fetch_status(talk)
+    finish(talk)
+    with unseen(talk):
+        talk.say(PHONE, s.keep_alive_req(), after=30 * SECOND)
+    talk.say(SERVER, s.keep_alive_ack())
+    talk.ack(PHONE, after=ms(150))
+    keep_alive(talk)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, gap.captures()))

@@ -168,8 +168,11 @@ static Variant on_register_ack (Flow *flow, Session *session, const Frame *frame
     const guint64 granted = packed_number (values->packed, VALUE_GRANTED);
 
     accept (flow, session, frame->time, values->packed, flow_next_note (flow));
-    if (session->version)
+    /* Without the RegisterReq nobody knows what the phone offers, and what is granted is a limit only. */
+    if (session->version && session->offered)
         values_add_number (values, VALUE_VERSION, session->version);
+    else if (names_version (granted))
+        values_add_number (values, VALUE_LIMIT, granted);
     if (names_version (granted) && session->offered && granted != session->offered)
         values_add_number (values, VALUE_OFFERED, session->offered);
     return session->media_resource ? VARIANT_MEDIA : variant;
@@ -366,6 +369,15 @@ static Variant look_for_home (const Flow *flow, const Session *session, Variant 
     return VARIANT_FIRST;
 }
 
+/* Nothing shows that the server has accepted it already, and the capture lacks nothing that might. */
+static gboolean has_only_asked (Flow *flow, const Session *session)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    return session->registering && !session->accepted && registration && registration->state == STATE_ASKED &&
+           !registration->is_unsure;
+}
+
 /* What a message does to the state before its note is written. */
 static Variant follow (Flow *flow, Session *session, const Frame *frame, const SccpPdu *pdu, Variant variant,
                        Values *values)
@@ -426,7 +438,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
     case SCCP_VERSION_RES:
         return compare_load (flow_session_phone (flow, session), variant, values);
     case SCCP_SET_LAMP:
-        return session->registering && !session->accepted ? VARIANT_FIRST : variant;
+        return has_only_asked (flow, session) ? VARIANT_FIRST : variant;
     case SCCP_KEEP_ALIVE_REQ:
         return on_keepalive (flow, session, frame, values);
     case SCCP_KEEP_ALIVE_ACK:
@@ -583,8 +595,10 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
     if (request)
         flow_pair (flow, request, note);
     /* The capture lacks the heartbeat that this answers. */
-    if (pdu->id == SCCP_KEEP_ALIVE_ACK && !request)
+    if (pdu->id == SCCP_KEEP_ALIVE_ACK && !request) {
         session->last_heartbeat = frame->time;
+        session->has_heartbeat = TRUE;
+    }
     if (is_early)
         session_answer_early (session, kind->answers, instance, note, frame->tcp.acknowledgment);
     if (is_early && is_decision (pdu->id))

@@ -40,6 +40,7 @@ typedef enum {
     X (VERSION, "version", NUMBER)                                                                                     \
     X (OFFERED, "offered", NUMBER)                                                                                     \
     X (GRANTED, "granted", NUMBER)                                                                                     \
+    X (LIMIT, "limit", NUMBER)                                                                                         \
     X (KEEPALIVE, "keepalive", NUMBER)                                                                                 \
     X (BACKUP_KEEPALIVE, "backup_keepalive", NUMBER)                                                                   \
     X (DATE_TEMPLATE, "date_template", TEXT)                                                                           \
