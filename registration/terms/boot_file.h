@@ -49,9 +49,11 @@ typedef enum {
     X (RING_LIST, HARMLESS, "The list of ring tones.", "The phone keeps its own ring tones.")                          \
     X (RING_TONE, HARMLESS, "A ring tone.", "The phone keeps its own ring tones.")                                     \
     X (GK_PROFILE, FATAL, "The profile of a 7905, 7912 or ATA with SIP or H.323 firmware.",                            \
-       "The phone does not know its server.")                                                                          \
-    X (LD_PROFILE, FATAL, "The profile of a 7905 or 7912 with SCCP firmware.", "The phone does not know its server.")  \
-    X (ATA_PROFILE, FATAL, "The profile of an analog telephone adapter.", "The adapter does not know its server.")     \
+       "A phone that has kept no profile, and gets none of another name, does not know its server.")                   \
+    X (LD_PROFILE, FATAL, "The profile of a 7905 or 7912 with SCCP firmware.",                                         \
+       "A phone that has kept no profile, and gets none of another name, does not know its server.")                   \
+    X (ATA_PROFILE, FATAL, "The profile of an analog telephone adapter.",                                              \
+       "An adapter that has kept no profile, and gets none of another name, does not know its server.")                \
     X (MODEL_DEFAULT, CONDITIONAL, "The default configuration of one model, as CallManager Express makes it.",         \
        "The phone needs a configuration of its own.")                                                                  \
     X (LOADS, CONDITIONAL,                                                                                             \
