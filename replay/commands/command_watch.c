@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* How often phones are looked at, and time is told, in microseconds and milliseconds. */
@@ -61,9 +62,11 @@ typedef struct {
     FILE *lines;    /* where changes are written; NULL on a screen without --output */
     gboolean json;
     int signals;
+    int keys;           /* the terminal that is typed on; -1: none */
+    gboolean has_clock; /* packets come by one: what is read is no file that is whole */
     gboolean has_ended, quits, says_nothing;
     gint64 looked, wrote_metrics, drew;
-    guint64 told_dropped;
+    guint64 told_dropped, told_clock;
     ExitCode code;
 } Session;
 
@@ -110,8 +113,15 @@ static void write_line (Session *session, const WatchChange *change)
         watch_change_json (change, line);
     else
         watch_change_text (change, session->tips, line);
-    if (fwrite (line->str, line->len, 1, session->lines) != 1 || fflush (session->lines) != 0)
-        session->quits = TRUE;
+    if (fwrite (line->str, line->len, 1, session->lines) == 1 && fflush (session->lines) == 0)
+        return;
+    session->quits = TRUE;
+    if (session->lines == stdout || session->code == REGREPLAY_USAGE)
+        return; /* told when the program ends, or told already */
+    g_autofree char *message =
+        g_strdup_printf ("%s cannot be written: %s", session->options->output, g_strerror (errno));
+    session->code = REGREPLAY_USAGE;
+    say (session, message);
 }
 
 /* Who only announces itself is no news in lines for people. */
@@ -178,6 +188,16 @@ static void tell_news (Session *session)
         say (session, of_alarm);
 }
 
+static void tell_clock (Session *session)
+{
+    const guint64 changes = watch_counts (session->watch)->clock_changes;
+
+    if (changes == session->told_clock)
+        return;
+    session->told_clock = changes;
+    say (session, "the packets' clock was set back: what they said by the other one is forgotten, and the phones stay");
+}
+
 static void look (Session *session)
 {
     const gint64 now = g_get_monotonic_time ();
@@ -185,12 +205,13 @@ static void look (Session *session)
     if (now - session->looked < LOOK_EVERY_US)
         return;
     session->looked = now;
-    if (!session->has_ended) {
+    if (!session->has_ended && session->has_clock) {
         const gint64 time = watch_clock_tell (&session->clock, now);
         if (time != G_MININT64)
             watch_pass (session->watch, time);
-        watch_look (session->watch);
+        watch_look_now (session->watch);
     }
+    tell_clock (session);
     tell_news (session);
     if (session->options->metrics && now - session->wrote_metrics >= METRICS_EVERY) {
         session->wrote_metrics = now;
@@ -265,7 +286,10 @@ static void save (Session *session)
     if (!phone)
         return;
     g_strcanon (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", '_');
-    g_autofree char *path = g_strdup_printf ("%s-%u.pcapng", *name == '.' ? name + 1 : name, phone->number);
+    /* Neither hidden nor taken for an option, and short enough for every file system. */
+    if (*name == '.' || *name == '-')
+        *name = '_';
+    g_autofree char *path = g_strdup_printf ("%.64s-%u.pcapng", name, phone->number);
     if (!ring_save (session->ring, session->watch, phone, path, &saved, &error)) {
         screen_say (session->screen, error->message);
         return;
@@ -301,6 +325,9 @@ static int catch_signals (void)
     sigaddset (&caught, SIGTERM);
     sigaddset (&caught, SIGHUP);
     sigaddset (&caught, SIGQUIT);
+    sigaddset (&caught, SIGUSR1);
+    sigaddset (&caught, SIGUSR2);
+    sigaddset (&caught, SIGALRM);
     sigprocmask (SIG_BLOCK, &caught, NULL);
     return signalfd (-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -308,7 +335,7 @@ static int catch_signals (void)
 /* What is written to may have been renamed: it begins anew under its name. */
 static void reopen_lines (Session *session)
 {
-    if (!session->options->output)
+    if (session->lines == stdout)
         return;
     FILE *file = fopen (session->options->output, "ae");
     if (!file) {
@@ -348,8 +375,10 @@ static void follow (Session *session)
     while (goes_on (session)) {
         struct pollfd polled[] = { { session->signals, POLLIN, 0 },
                                    { session->has_ended ? -1 : packets_descriptor (session->packets), POLLIN, 0 },
-                                   { session->screen ? STDIN_FILENO : -1, POLLIN, 0 } };
+                                   { session->screen ? session->keys : -1, POLLIN, 0 } };
         if (poll (polled, G_N_ELEMENTS (polled), more ? 0 : LOOK_EVERY_MS) < 0 && errno != EINTR)
+            break;
+        if (polled[2].revents & (POLLHUP | POLLERR | POLLNVAL)) /* the terminal is gone */
             break;
         if (polled[0].revents)
             take_signals (session);
@@ -358,6 +387,7 @@ static void follow (Session *session)
             take_keys (session);
         look (session);
     }
+    session->quits |= !session->has_ended || session->screen != NULL;
     if (!session->has_ended)
         watch_end (session->watch);
 }
@@ -366,7 +396,8 @@ static void tell_totals (Session *session)
 {
     g_autoptr (GString) totals = g_string_new (NULL);
 
-    if (!session->lines || session->json || session->options->output)
+    if (!session->lines || session->json || session->options->output ||
+        (session->code == REGREPLAY_UNREADABLE && !watch_n_phones (session->watch)))
         return;
     watch_totals_text (session->watch, session->tips, totals);
     fprintf (session->lines, "%s\n", totals->str);
@@ -383,13 +414,16 @@ static gboolean any_fails (const Watch *watch)
 
 static void finish (Session *session)
 {
+    g_clear_pointer (&session->screen, screen_free);
+    if (session->alarm)
+        alarm_finish (session->alarm);
     tell_news (session);
+    tell_clock (session);
     if (session->options->metrics)
         write_metrics (session);
-    g_clear_pointer (&session->screen, screen_free);
     tell_dropped (session);
     tell_totals (session);
-    if (ferror (stdout))
+    if (ferror (stdout) || session->says_nothing)
         session->code = REGREPLAY_USAGE;
     /* Who ends it has seen what he wanted to see; what ends by itself is judged like a capture. */
     if (session->code == REGREPLAY_OK && !session->quits && any_fails (session->watch))
@@ -407,7 +441,13 @@ static Packets *open_packets (const Options *options, GError **error)
 
 static gboolean wants_screen (const Options *options)
 {
-    return !options->lines && !options->format && isatty (STDOUT_FILENO) && isatty (STDIN_FILENO);
+    return !options->lines && !options->format && isatty (STDOUT_FILENO);
+}
+
+/* Packets may come through standard input: then keys come from the terminal itself. */
+static int open_keys (void)
+{
+    return isatty (STDIN_FILENO) ? dup (STDIN_FILENO) : open ("/dev/tty", O_RDONLY | O_CLOEXEC);
 }
 
 /* Owned by the caller. */
@@ -416,6 +456,15 @@ static char *source_name (const Options *options)
     if (options->interface)
         return g_strdup (options->interface);
     return strcmp (options->paths[0], "-") == 0 ? g_strdup ("standard input") : g_path_get_basename (options->paths[0]);
+}
+
+/* By whatever name. */
+static gboolean is_input (const Options *options, const char *path)
+{
+    struct stat input, output;
+
+    return path && !options->interface && stat (options->paths[0], &input) == 0 && S_ISREG (input.st_mode) &&
+           stat (path, &output) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino;
 }
 
 /* FALSE when something that was asked for cannot be had; code is set. */
@@ -429,7 +478,13 @@ static gboolean begin (Session *session)
         session->code = complain (REGREPLAY_USAGE, message);
         return FALSE;
     }
-    if (options->output && !(session->lines = fopen (options->output, "ae"))) {
+    if (is_input (options, options->output) || is_input (options, options->metrics)) {
+        session->code = complain (REGREPLAY_USAGE, "--output and --metrics must not name the capture that is read");
+        return FALSE;
+    }
+    if (options->output && strcmp (options->output, "-") == 0)
+        session->lines = stdout;
+    else if (options->output && !(session->lines = fopen (options->output, "ae"))) {
         g_autofree char *message = g_strdup_printf ("%s cannot be written: %s", options->output, g_strerror (errno));
         session->code = complain (REGREPLAY_USAGE, message);
         return FALSE;
@@ -444,10 +499,13 @@ static gboolean begin (Session *session)
     watch_clock_init (&session->clock, packets_lateness (session->packets));
     if (wants_screen (options)) {
         g_autofree char *source = source_name (options);
-        session->screen = screen_new (session->tips, source, &error);
+        session->keys = open_keys ();
+        session->screen = screen_new (session->tips, source, session->keys, &error);
         if (!session->screen)
             complain (REGREPLAY_OK, error->message); /* lines are shown instead */
     }
+    if (session->screen && session->alarm)
+        alarm_hush (session->alarm);
     if (session->screen)
         session->ring = ring_new (RING_SIZE);
     else if (!session->lines)
@@ -457,7 +515,11 @@ static gboolean begin (Session *session)
 
 static ExitCode watch_with (const Options *options, const Tips *tips, gint64 keep)
 {
-    Session session = { .options = options, .tips = tips, .json = g_strcmp0 (options->format, "ndjson") == 0 };
+    Session session = { .options = options,
+                        .tips = tips,
+                        .json = g_strcmp0 (options->format, "ndjson") == 0,
+                        .keys = -1,
+                        .has_clock = options->interface || !g_file_test (options->paths[0], G_FILE_TEST_IS_REGULAR) };
     const WatchOptions wanted = { .tips = tips, .keep = keep, .notes_max = NOTES_MAX, .phones_max = PHONES_MAX };
 
     session.signals = catch_signals ();
@@ -474,6 +536,8 @@ static ExitCode watch_with (const Options *options, const Tips *tips, gint64 kee
     if (session.lines && session.lines != stdout)
         fclose (session.lines);
     close (session.signals);
+    if (session.keys >= 0)
+        close (session.keys);
     return session.code;
 }
 

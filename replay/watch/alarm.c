@@ -19,6 +19,7 @@ struct Alarm {
     gint64 *started; /* when the last per_minute ones were; a ring; owned */
     guint64 count;
     GArray *running; /* of pid_t; owned */
+    gboolean is_hushed;
     guint left_out;
     char *news; /* owned */
 };
@@ -77,6 +78,11 @@ static void begin_child (gpointer user_data G_GNUC_UNUSED)
     signal (SIGXFSZ, SIG_DFL);
 }
 
+void alarm_hush (Alarm *alarm)
+{
+    alarm->is_hushed = TRUE;
+}
+
 static void start (Alarm *alarm, const char *json, gsize size)
 {
     g_autoptr (GError) error = NULL;
@@ -84,7 +90,8 @@ static void start (Alarm *alarm, const char *json, gsize size)
     int input;
 
     if (!g_spawn_async_with_pipes (NULL, alarm->argv, NULL,
-                                   G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
+                                   G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
+                                       (alarm->is_hushed ? G_SPAWN_STDERR_TO_DEV_NULL : 0),
                                    begin_child, NULL, &pid, &input, NULL, NULL, &error)) {
         g_autofree char *what = g_strdup_printf ("cannot be run: %s", error->message);
         say (alarm, what);
@@ -123,15 +130,19 @@ char *alarm_news (Alarm *alarm)
     return g_steal_pointer (&alarm->news);
 }
 
-void alarm_free (Alarm *alarm)
+void alarm_finish (Alarm *alarm)
 {
-    if (!alarm)
-        return;
     for (guint waited = 0; alarm->running->len && waited < PATIENCE; waited += 10) {
         reap (alarm);
         if (alarm->running->len)
             g_usleep (10 * 1000);
     }
+}
+
+void alarm_free (Alarm *alarm)
+{
+    if (!alarm)
+        return;
     g_array_unref (alarm->running);
     g_free (alarm->started);
     g_strfreev (alarm->argv);

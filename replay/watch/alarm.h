@@ -12,7 +12,10 @@ typedef struct Alarm Alarm;
  * beyond that is counted only. NULL with error set when the command cannot be understood or its program is not there.
  */
 Alarm *alarm_new (const char *command, guint per_minute, GError **error);
+/* What commands write on standard error would be in the way: it goes nowhere from now on. */
+void alarm_hush (Alarm *alarm);
 /* Waits for those that still run, for some seconds at most. */
+void alarm_finish (Alarm *alarm);
 void alarm_free (Alarm *alarm);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Alarm, alarm_free)
 

@@ -29,7 +29,7 @@ static void seconds (gint64 nanoseconds, GString *out)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-    g_string_append (out, g_ascii_dtostr (text, sizeof text, (double) nanoseconds / (double) SECOND));
+    g_string_append (out, g_ascii_formatd (text, sizeof text, "%.9g", (double) nanoseconds / (double) SECOND));
 }
 
 static void histogram (const char *name, const char *help, const WatchTimes *times, GString *out)

@@ -96,11 +96,15 @@ void packets_put (Packets *packets, const CapturedPacket *packet)
         eventfd_write (packets->event, 1);
 }
 
+/* Nobody reads more at once. */
+#define NEWS_MAX 2000
+
 void packets_say (Packets *packets, const char *news)
 {
     g_mutex_lock (&packets->lock);
-    g_free (packets->news);
-    packets->news = g_strdup (news);
+    char *before = packets->news;
+    packets->news = before && strlen (before) < NEWS_MAX ? g_strconcat (before, "; ", news, NULL) : g_strdup (news);
+    g_free (before);
     g_mutex_unlock (&packets->lock);
     eventfd_write (packets->event, 1);
 }

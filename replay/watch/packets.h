@@ -46,5 +46,6 @@ guint64 packets_dropped (Packets *packets);
 /* How much later than their times packets may come, in nanoseconds: silence can be told only after that. */
 gint64 packets_lateness (const Packets *packets);
 
-/* What is captured where nobody says otherwise: what a flow wants, and no voice. Owned by the caller. */
-char *packets_filter (void);
+/* What is captured where nobody says otherwise: what a flow wants, and no voice. has_ethernet: the link is Ethernet,
+ * and not one that libpcap makes of several. Owned by the caller. */
+char *packets_filter (gboolean has_ethernet);

@@ -17,7 +17,7 @@
 #define RETRY (500 * 1000)
 
 typedef struct {
-    char *interface, *filter; /* owned */
+    char *interface, *filter; /* owned; filter: NULL for our own */
     GMutex lock;              /* of pcap, against whoever ends the thread */
     pcap_t *pcap;             /* owned; NULL while the interface is away */
     guint64 dropped_before;   /* by handles that are closed */
@@ -51,8 +51,11 @@ static void set_activation_error (GError **error, const char *interface, int sta
     }
 }
 
-static gboolean set_filter (pcap_t *pcap, const char *filter, GError **error)
+/* chosen: NULL for our own. */
+static gboolean set_filter (pcap_t *pcap, const char *chosen, GError **error)
 {
+    g_autofree char *own = chosen ? NULL : packets_filter (pcap_datalink (pcap) == DLT_EN10MB);
+    const char *filter = chosen ? chosen : own;
     struct bpf_program program;
 
     if (pcap_compile (pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0) {
@@ -192,14 +195,13 @@ static void free_interface (gpointer source)
 Packets *packets_from_interface (const char *interface, const char *filter, GError **error)
 {
     static const PacketsReader reader = { run_interface, stop_interface, free_interface, MILLISECONDS (150) };
-    g_autofree char *own = filter ? g_strdup (filter) : packets_filter ();
-    pcap_t *pcap = open_interface (interface, own, error);
+    pcap_t *pcap = open_interface (interface, filter, error);
 
     if (!pcap)
         return NULL;
     Interface *of = g_new0 (Interface, 1);
     of->interface = g_strdup (interface);
-    of->filter = g_steal_pointer (&own);
+    of->filter = g_strdup (filter);
     of->pcap = pcap;
     g_mutex_init (&of->lock);
     Packets *packets = packets_new (&reader, of);
@@ -212,7 +214,7 @@ Packets *packets_from_interface (const char *interface, const char *filter, GErr
 #define NO_VOICE_4 "(udp[8] & 0xc0 != 0x80 or udp port 53)"
 #define NO_VOICE_6 "(ip6[48] & 0xc0 != 0x80 or udp port 53)"
 
-char *packets_filter (void)
+char *packets_filter (gboolean has_ethernet)
 {
     GString *tcp = g_string_new (NULL);
 
@@ -226,6 +228,9 @@ char *packets_filter (void)
         g_strdup_printf ("arp or icmp or icmp6 or proto 47 or ip[6:2] & 0x1fff != 0 or (ip and udp and " NO_VOICE_4
                          ") or (ip6 and udp and " NO_VOICE_6 ") or %s",
                          ports);
-    /* CDP, and LLDP (IEEE 802.1AB, 7.1). Behind "vlan" all offsets are those behind the tag. */
+    /* CDP, and LLDP (IEEE 802.1AB, 7.1), where the link shows them. Behind "vlan" all offsets are those behind the tag.
+     */
+    if (!has_ethernet)
+        return g_steal_pointer (&inner);
     return g_strdup_printf ("ether dst 01:00:0c:cc:cc:cc or ether proto 0x88cc or %s or (vlan and (%s))", inner, inner);
 }

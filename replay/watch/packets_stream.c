@@ -17,8 +17,9 @@
 #define LOOK_AGAIN 100
 
 typedef struct {
-    char *path; /* of the stream or the folder; owned */
-    int stop;   /* an event that ends all waiting; owned */
+    char *path;       /* of the stream or the folder; owned */
+    int stop;         /* an event that ends all waiting; owned */
+    Packets *packets; /* folder: to say what cannot be read */
     gboolean is_regular;
     GHashTable *done; /* folder: captures that were begun, as name and time of the first packet; owned */
 } Source;
@@ -172,15 +173,33 @@ Packets *packets_from_stream (const char *path)
 
 /* --- A folder */
 
+/* What has so many octets and does not begin like a capture never will. */
+#define BEGIN_SIZE 24
+
+static void say_once (Source *source, const char *name, const char *path)
+{
+    char *key = g_strconcat (name, "!", NULL);
+
+    if (!g_hash_table_add (source->done, key))
+        return;
+    g_autofree char *news = g_strdup_printf ("%s is no capture that can be read", path);
+    packets_say (source->packets, news);
+}
+
 /* A name may be used again, for another capture. NULL when it holds no packet yet, or is no capture. */
-static char *identity (const Source *source, const char *name, gint64 *ret_time)
+static char *identity (Source *source, const char *name, gint64 *ret_time)
 {
     g_autofree char *path = g_build_filename (source->path, name, NULL);
     struct stat about;
     CapturedPacket packet;
 
-    if (stat (path, &about) != 0 || !S_ISREG (about.st_mode) || !capture_is_one (path))
+    if (stat (path, &about) != 0 || !S_ISREG (about.st_mode))
         return NULL;
+    if (!capture_is_one (path)) {
+        if (about.st_size >= BEGIN_SIZE)
+            say_once (source, name, path);
+        return NULL;
+    }
     g_autoptr (Capture) capture = capture_open (path, NULL);
     if (!capture || capture_next_packet (capture, &packet, NULL) != CAPTURE_FRAME)
         return NULL;
@@ -258,6 +277,7 @@ static void run_folder (Packets *packets, gpointer data, GError **error G_GNUC_U
 {
     Source *source = data;
 
+    source->packets = packets;
     while (!packets_stop (packets)) {
         char *one;
         g_autofree char *path = next_capture (source, &one);

@@ -10,6 +10,10 @@
 
 #include <curses.h>
 #include <string.h>
+#include <term.h>
+/* It calls its numbers so. */
+#undef columns
+#undef lines
 #include <unistd.h>
 
 /* Below that nothing can be told. */
@@ -36,6 +40,7 @@ typedef struct {
 
 struct Screen {
     SCREEN *terminal; /* owned */
+    FILE *typed;      /* that keys are read from; owned, or NULL */
     const Tips *tips;
     char *source; /* owned */
     gboolean has_colours, is_paused, has_ended, shows_help;
@@ -45,6 +50,7 @@ struct Screen {
     gboolean is_searching; /* keys go there */
     GPtrArray *list;       /* of WatchPhone, borrowed from the watch: as drawn last; owned */
     guint32 chosen;        /* number of a phone; 0: the first of the list */
+    gboolean has_moved;    /* the cursor stays with its phone; before that it is at the first one */
     guint top;             /* of the list: the first that is seen */
     guint32 opened;        /* number of a phone; 0: the list */
     GPtrArray *lines;      /* of Line: of the opened phone; owned */
@@ -63,11 +69,26 @@ static void free_line (gpointer data)
     g_free (line);
 }
 
-Screen *screen_new (const Tips *tips, const char *source, GError **error)
+/* FALSE for one that cannot put text where it belongs. */
+static gboolean can_move (void)
 {
-    SCREEN *terminal = newterm (NULL, stdout, stdin);
+    const char *move = tigetstr ("cup");
+    return move && move != (const char *) -1;
+}
 
+Screen *screen_new (const Tips *tips, const char *source, int keys, GError **error)
+{
+    const int own = keys >= 0 ? dup (keys) : -1;
+    FILE *typed = own >= 0 ? fdopen (own, "r") : NULL;
+    SCREEN *terminal = newterm (NULL, stdout, typed ? typed : stdin);
+
+    if (terminal && !can_move ()) {
+        endwin ();
+        delscreen (terminal);
+        terminal = NULL;
+    }
     if (!terminal) {
+        g_clear_pointer (&typed, fclose);
         g_set_error (error, USAGE_ERROR, 0,
                      "the terminal \"%s\" (TERM) is none that is known here, so lines are shown instead of a screen",
                      g_getenv ("TERM") ? g_getenv ("TERM") : "");
@@ -76,6 +97,7 @@ Screen *screen_new (const Tips *tips, const char *source, GError **error)
     Screen *screen = g_new0 (Screen, 1);
     *screen = (Screen){ .terminal = terminal,
                         .tips = tips,
+                        .typed = typed,
                         .source = g_strdup (source),
                         .search = g_string_new (NULL),
                         .list = g_ptr_array_new (),
@@ -106,6 +128,7 @@ void screen_free (Screen *screen)
         return;
     endwin ();
     delscreen (screen->terminal);
+    g_clear_pointer (&screen->typed, fclose);
     g_string_free (screen->search, TRUE);
     g_ptr_array_unref (screen->list);
     g_ptr_array_unref (screen->lines);
@@ -156,10 +179,15 @@ static void put (int line, int column, int width, const char *text)
     for (const char *at = valid; *at; at = g_utf8_next_char (at)) {
         gunichar c = g_utf8_get_char (at);
         c = g_unichar_iscntrl (c) || value_text_is_hidden (c) ? 0xFFFD : c;
+        const gboolean is_last = used + (int) columns_of (c) >= width && *g_utf8_next_char (at);
+        if (is_last) /* more of it is not seen */
+            c = 0x2026;
         if (used + (int) columns_of (c) > width)
             break;
         used += (int) columns_of (c);
         g_string_append_unichar (cut, c);
+        if (is_last)
+            break;
     }
     for (; used < width; used++)
         g_string_append_c (cut, ' ');
@@ -214,7 +242,8 @@ static void draw_title (const Screen *screen, const Watch *watch, guint64 droppe
         g_autofree char *lost = words (screen->tips, WORD_SCREEN_LOST, (guint) MIN (dropped, G_MAXUINT), NULL);
         g_string_append_printf (left, ", %s", lost);
     }
-    g_string_append_printf (left, " (%s)", screen->source);
+    if (left->len + strlen (screen->source) + right->len + 30 < (gsize) COLS)
+        g_string_append_printf (left, " (%s)", screen->source);
     if (screen->has_ended)
         g_string_append_printf (right, "%s ", tips_word (screen->tips, WORD_SCREEN_ENDED));
     if (screen->is_paused)
@@ -287,7 +316,7 @@ static guint make_list (Screen *screen, const Watch *watch)
         if (is_shown (screen, watch_phone (watch, i)))
             g_ptr_array_add (screen->list, (gpointer) watch_phone (watch, i));
     g_ptr_array_sort_with_data (screen->list, compare, screen);
-    for (guint i = 0; i < screen->list->len; i++)
+    for (guint i = 0; screen->has_moved && i < screen->list->len; i++)
         if (((const WatchPhone *) screen->list->pdata[i])->number == screen->chosen)
             return i;
     return 0;
@@ -306,7 +335,13 @@ static void age_text (gint64 nanoseconds, char text[16])
         g_snprintf (text, 16, "%d h", (int) MIN (seconds / 3600, 99999));
 }
 
-enum { MARK_WIDTH = 2, NAME_WIDTH = 16, ADDRESS_WIDTH = 15, AGE_WIDTH = 7 };
+enum { MARK_WIDTH = 2, ADDRESS_WIDTH = 15, AGE_WIDTH = 7 };
+
+/* A device's name has up to 15 characters; accounts and hosts are longer. */
+static int name_width (void)
+{
+    return COLS >= 120 ? 36 : 16;
+}
 
 static void put_columns (int line, const char *mark, const char *name, const char *address, const char *age,
                          const char *state)
@@ -314,8 +349,8 @@ static void put_columns (int line, const char *mark, const char *name, const cha
     int column = MARK_WIDTH;
 
     put (line, 0, MARK_WIDTH, mark);
-    put (line, column, NAME_WIDTH, name);
-    column += NAME_WIDTH + 1;
+    put (line, column, name_width (), name);
+    column += name_width () + 1;
     /* A phone without a name is called by its address. */
     put (line, column, ADDRESS_WIDTH, g_strcmp0 (name, address) == 0 ? "" : address);
     column += ADDRESS_WIDTH + 1;
@@ -529,6 +564,7 @@ static void move_in_list (Screen *screen, const Watch *watch, gint64 by)
 
 static void move_by (Screen *screen, const Watch *watch, gint64 by)
 {
+    screen->has_moved = TRUE;
     if (!screen->opened) {
         move_in_list (screen, watch, by);
         return;
@@ -555,6 +591,7 @@ static gboolean type_search (Screen *screen, int key)
 
 static void open_chosen (Screen *screen)
 {
+    screen->has_moved = TRUE;
     if (screen->opened)
         return;
     screen->opened = screen->chosen;

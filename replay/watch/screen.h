@@ -9,9 +9,10 @@
 
 typedef struct Screen Screen;
 
-/* Takes the terminal that standard input and output are, until screen_free(). source: where the packets come from, for
- * its first line. NULL with error set when the terminal cannot show it. tips are borrowed. */
-Screen *screen_new (const Tips *tips, const char *source, GError **error);
+/* Takes the terminal that standard output is, until screen_free(). keys: a descriptor to read from what is typed; stays
+ * the caller's; -1: nothing can be typed. source: where the packets come from, for its first line. NULL with error set
+ * when the terminal cannot show it. tips are borrowed. */
+Screen *screen_new (const Tips *tips, const char *source, int keys, GError **error);
 /* Gives the terminal back as it was. */
 void screen_free (Screen *screen);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Screen, screen_free)

@@ -6,12 +6,14 @@
 
 #include <string.h>
 
+/* A clock that goes back so far was set, when so many packets say so. */
+#define CLOCK_SET_BACK SECONDS (60)
+#define BEHIND_MAX     16
 /* By the packets' clock. */
 #define LOOK_EVERY MILLISECONDS (100)
-/* What looking has taken, so many times, is left to packets before the next look, unless it was done at once (in
- * microseconds). */
-#define LOOKING_SHARE 4
-#define AT_ONCE       500
+/* Looking costs a little for all that is there: for so much of it, as for a packet. So reading a capture takes at most
+ * twice as long, and tells the same on every machine. */
+#define LOOKED_AT_PER_PACKET 200
 /* A phone that is on its way is looked at so often, whatever it says: time alone decides about some of them. */
 #define LOOK_AGAIN SECONDS (1)
 /* The same for all others: what was granted runs out. */
@@ -313,13 +315,16 @@ static void set_times (WatchPhone *shown, const Summary *summary, const PhoneSum
     }
 }
 
-static void tell (Watch *watch, WatchRow *row, Outcome before, int cause_before, gboolean failed_before)
+/* latest: of its messages. What they have changed has changed then; anything else is time's doing. */
+static void tell (Watch *watch, WatchRow *row, gint64 latest, Outcome before, int cause_before, gboolean failed_before)
 {
     WatchPhone *shown = &row->shown;
     const gboolean begins = shown->fails && (!failed_before || cause_before != shown->problem);
-    const WatchChange change = { shown, row->is_new, FALSE, before, begins, watch->now };
+    const gint64 time = latest > row->told ? latest : watch->now;
+    const WatchChange change = { shown, row->is_new, FALSE, before, begins, time };
 
-    shown->since = watch->now;
+    row->told = latest;
+    shown->since = time;
     if (begins) {
         shown->failures++;
         watch->counts.failures[shown->problem == NO_CAUSE ? N_PROBLEMS : (guint) shown->problem]++;
@@ -369,7 +374,7 @@ static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSumm
     is_other |= set_cause (watch, shown, phone->cause);
     set_times (shown, summary, phone);
     if (is_other)
-        tell (watch, row, before, cause_before, failed_before);
+        tell (watch, row, last->time, before, cause_before, failed_before);
 }
 
 /* --- Looking */
@@ -458,24 +463,32 @@ static void hear_of_time (Watch *watch)
 
 static void look_now (Watch *watch)
 {
-    const gint64 begin = g_get_monotonic_time ();
+    Generation *generation = watch->generation;
 
     if (watch->now == G_MININT64)
         return;
     join_rows (watch);
     hear_of_time (watch);
-    generation_hear_findings (watch->generation);
-    if (g_hash_table_size (watch->generation->heard))
+    generation_hear_findings (generation);
+    if (g_hash_table_size (generation->heard))
         look (watch);
     watch->looked = watch->now;
-    const gint64 end = g_get_monotonic_time ();
-    watch->look_from = end - begin > AT_ONCE ? end + LOOKING_SHARE * (end - begin) : 0;
+    watch->packets_looked = watch->counts.packets;
+    watch->packets_patient = (registrations_count (flow_registrations (generation->flow)) +
+                              phones_count (flow_phones (generation->flow)) + generation->findings) /
+                             LOOKED_AT_PER_PACKET;
 }
 
 void watch_look (Watch *watch)
 {
-    if (watch->now - watch->looked >= LOOK_EVERY && g_get_monotonic_time () >= watch->look_from)
+    if (watch->now - watch->looked >= LOOK_EVERY &&
+        watch->counts.packets - watch->packets_looked >= watch->packets_patient)
         look_now (watch);
+}
+
+void watch_look_now (Watch *watch)
+{
+    look_now (watch);
 }
 
 /* --- Generations: what packets said is forgotten by beginning anew, beside the old one until enough is known. */
@@ -512,11 +525,38 @@ static void grow_old (Watch *watch)
         change_generation (watch);
 }
 
+/* One packet may have any time; when so many follow each other, it was the clock. What was learned by the other clock
+ * can be compared with nothing any more: a generation that has heard these packets only takes its place. */
+static void look_at_clock (Watch *watch, gint64 time)
+{
+    const gboolean is_behind = watch->now != G_MININT64 && time < watch->now - CLOCK_SET_BACK;
+
+    if (!is_behind) {
+        if (watch->behind)
+            g_clear_pointer (&watch->next, generation_free);
+        watch->behind = 0;
+        return;
+    }
+    if (watch->behind++ == 0) {
+        generation_free (watch->next);
+        watch->next = generation_new (watch->counts.packets - 1, time);
+    }
+    if (watch->behind < BEHIND_MAX)
+        return;
+    watch->behind = 0;
+    watch->now = time;
+    watch->counts.clock_changes++;
+    watch->looked = watch->looked_again = watch->looked_at_all = time;
+    change_generation (watch);
+    watch->generation->counts_from = G_MININT64;
+}
+
 gboolean watch_packet (Watch *watch, const CapturedPacket *packet)
 {
     Frame frame = { .time = packet->time };
 
     watch->counts.packets++;
+    look_at_clock (watch, packet->time);
     watch->now = MAX (watch->now, packet->time);
     if (watch->generation->begin == G_MININT64)
         watch->generation->begin = packet->time;

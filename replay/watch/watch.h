@@ -64,7 +64,8 @@ typedef struct {
     guint64 asked, accepted, ready, refused;
     guint64 failures[N_PROBLEMS + 1]; /* phones that began to fail, by cause; the last one: nothing tells */
     WatchTimes accept_times, ready_times;
-    guint64 forgotten; /* rows of phones that nothing was heard of for longest, for which there was no room */
+    guint64 clock_changes; /* the packets' clock was set back */
+    guint64 forgotten;     /* rows of phones that nothing was heard of for longest, for which there was no room */
 } WatchCounts;
 
 typedef struct {
@@ -84,8 +85,10 @@ gboolean watch_packet (Watch *watch, const CapturedPacket *packet);
 /* Time has come this far (of the packets' clock), and no packet says so. */
 void watch_pass (Watch *watch, gint64 time);
 /* Looks at all phones of which something was heard since the last call, and tells what has changed. Nothing when that
- * was less than a tenth of a second ago, by the packets, or when looking would take too much of all time. */
+ * was less than a tenth of a second ago, by the packets, or too few of them have come since. */
 void watch_look (Watch *watch);
+/* Does so whatever has come: to be called some times a second while packets come by a clock. */
+void watch_look_now (Watch *watch);
 /* The packets end here: says what only the end can tell. */
 void watch_end (Watch *watch);
 

@@ -32,6 +32,7 @@ typedef struct {
     PhoneId phone;    /* of the present generation; PHONE_NONE while that has not seen it */
     gboolean is_new;  /* nobody has been told of it */
     gboolean is_moving;
+    gint64 told;             /* the time of its latest message when something was told of it */
     gboolean is_old;         /* what is shown comes from the generation before */
     gboolean shares_address; /* with another row */
 } WatchRow;
@@ -49,7 +50,8 @@ struct Watch {
     WatchCounts counts;
     gint64 now;
     gint64 looked, looked_again, looked_at_all; /* when, by the packets' clock */
-    gint64 look_from;                           /* not before this, as g_get_monotonic_time() counts */
+    guint64 packets_looked, packets_patient; /* of packets: how many had come then, and have to come until the next */
+    guint behind;                            /* packets in a row whose time is long over */
     gboolean has_ended;
 };
 

@@ -163,7 +163,7 @@ def check_bad_targets(capture):
     run_fast = ("--speed", "max", "--timeout", "1s", *AS)
     rows = (
         (("--target", f"127.0.0.1:{port}"), 4, "refuses the connection"),
-        (("--target", "no-such-host.invalid"), 4, "the name has no address"),
+        (("--target", "no-such-host.invalid"), 4, "no address of the name is known"),
         (("--target", f"[::1%lo]:{port}"), 4, f"[::1%lo]:{port} refuses the connection"),
         (("--target", "fe80::1%nosuch0"), 2, "there is no interface"),
         (("--target", Other(b"SSH-2.0-OpenSSH_9.2\r\n").target), 4, "does not speak SCCP"),

@@ -34,7 +34,10 @@ def main():
         check_digests(Path(folder))
     passed = 0
     for capture in sorted(CAPTURES.glob("*sip*.pcapng")):
-        done = run(capture, "--speed", "max", *PATIENT, status=(0, 3))
+        done = run(capture, "--speed", "max", *PATIENT, status=(0, 1, 3))
+        if done.returncode == 1:
+            expect("it asks for an OAuth token (Bearer), which only the phone's own login can get" in done.stderr + done.stdout, f"{capture.name}: {done.stdout}")
+            continue
         if done.returncode == 3:
             expect(re.search("no registration in this capture|has no answer in this capture|cannot be sent again: it is not whole", done.stderr),
                    f"{capture.name}: {done.stderr}")

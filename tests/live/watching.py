@@ -71,7 +71,7 @@ class Recorder(threading.Thread):
 class Watching:
     """regreplay watch on lo, and a recorder beside it."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, interface="lo"):
         self.folder = folder
         self.lines = []
         self.capture = folder / "seen.pcap"
@@ -83,7 +83,7 @@ class Watching:
         hear.chmod(0o755)
         self.recorder = Recorder(self.capture)
         self.process = subprocess.Popen(
-            [program(), "watch", "-i", "lo", "--format", "ndjson", "--metrics", self.metrics, "--on-failure", hear, *arguments],
+            [program(), "watch", "-i", interface, "--format", "ndjson", "--metrics", self.metrics, "--on-failure", hear],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
         self.wait_until_it_counts()
         self.reader = threading.Thread(target=self.read)
@@ -206,11 +206,22 @@ def a_server_that_is_silent(folder):
         watching.give_up()
 
 
+def all_interfaces(folder):
+    """Where packets of loopback pass twice."""
+    watching = Watching(folder, "any")
+    try:
+        register("recorded_sip_accepted")
+        watching.wait_for(lambda line: line.get("outcome") == "unregistered", "a phone that signs off")
+        watching.end()
+    finally:
+        watching.give_up()
+
+
 def main():
     if ALONE not in os.environ:
         in_own_namespace()
     failed = False
-    for function in (phones_that_register, a_server_that_is_silent):
+    for function in (phones_that_register, a_server_that_is_silent, all_interfaces):
         with tempfile.TemporaryDirectory(prefix="regflow-watching-") as folder:
             try:
                 function(Path(folder))

@@ -118,7 +118,7 @@ def lines_until(process, wanted):
 def a_folder_is_read_on_while_it_grows(folder):
     rotated = folder / "rotated"
     rotated.mkdir()
-    octets = (OWN / "sccp_phone_register.pcapng").read_bytes()
+    octets = (OWN / "boot_upgrade.pcapng").read_bytes()  # of later days
     growing = rotated / "b.pcapng"
     shutil.copy(OWN / "sccp_reject_loop.pcapng", rotated / "z.pcapng")
     with subprocess.Popen([program(), "watch", "--format", "ndjson", rotated], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -133,6 +133,43 @@ def a_folder_is_read_on_while_it_grows(folder):
         process.terminate()
         _, complaints = process.communicate(timeout=PATIENCE)
         expect(process.returncode == 0 and not complaints, f"{process.returncode} {complaints}")
+
+
+@check
+def a_capture_is_told_the_same_each_time(folder):
+    capture = folder / "hour.pcap"
+    with open(capture, "wb") as file:
+        for piece in a_day(300, 1200):
+            file.write(piece)
+    expect(watch(capture).stdout == watch(capture).stdout, "two times")
+
+
+@check
+def a_change_has_the_time_of_the_message_that_makes_it(_folder):
+    refused = OWN / "recorded_sip_unknown_user.pcapng"
+    last = [line for line in map(json.loads, run("--format", "ndjson", refused, command="inspect", status=(0, 1)).stdout.splitlines())
+            if line["type"] == "message"][-1]["time"]
+    changes = [line for line in map(json.loads, watch(refused).stdout.splitlines()) if line["fails"]]
+    expect(changes and all(line["time"] <= last for line in changes), f"{changes}, {last}")
+
+
+@check
+def a_clock_that_is_set_back_is_gone_along_with(folder):
+    capture = folder / "back.pcap"
+    pieces = list(a_day(5, 120))
+    with open(capture, "wb") as file:
+        file.write(pieces[0])
+        for shift, from_, to in ((3600 * 24 * 365, 1, 60), (0, 60, 121)):
+            for piece in pieces[from_:to]:
+                at = 0
+                while at < len(piece):
+                    seconds, micro, size, _ = struct.unpack_from("<IIII", piece, at)
+                    file.write(struct.pack("<IIII", seconds + shift, micro, size, size) + piece[at + 16:at + 16 + size])
+                    at += 16 + size
+    done = watch(capture)
+    rows = last_changes(done.stdout).values()
+    expect("the packets' clock was set back" in done.stderr, done.stderr)
+    expect(len(rows) == 5 and all(row["outcome"] in ("accepted", "registered") for row in rows), f"{rows}")
 
 
 @check
@@ -187,7 +224,7 @@ def a_terminal_shows_a_screen(folder):
     capture = OWN / "markup_everywhere.pcapng"
     os.chdir(folder)
     shown, status = screen([capture], ["/5363\n", "\n", "w", "q", "\x1b", "\x1b[B",  "f", "s", "?", "q", "q"], extra={"NO_COLOR": "1"})
-    for words in ("4 phones, 1 registered, 2 fail", "how it stands", "! ", "Enter: open", "TFTP Error", "packets, 6 with comments", "phones that fail",
+    for words in ("s, 1 registered, 2 fail", "how it stands", "! ", "Enter: open", "TFTP Error", "packets, 6 with comments", "phones that fail",
                   "Arrows, j, k"):
         expect(words in shown, f"{words!r} is not shown: {shown}")
     expect(status == 0 and "\x1b[?1049l" in shown[-200:], f"the terminal is not given back: {status} {shown[-300:]!r}")
@@ -199,6 +236,8 @@ def a_terminal_shows_a_screen(folder):
         expect(status == 0 and "\x1b[?1049l" in shown[-200:], f"{ending}: {status} {shown[-300:]!r}")
     shown, status = screen([capture], ["q"], size=(5, 30))
     expect("too small" in shown and status == 0, shown)
+    shown, status = screen([capture], [], term="dumb")
+    expect('terminal "dumb" (TERM) is none that is known' in shown and "\x1b[" not in shown.replace("\x1b[?", ""), shown)
     shown, status = screen([capture], [], term="nonsense")
     expect('terminal "nonsense" (TERM) is none that is known' in shown and "In all: 4 phones" in shown and status == 1, f"{status} {shown}")
 
@@ -261,6 +300,19 @@ def what_cannot_be_done_is_told_in_one_sentence(folder):
             ([Path(__file__)], 3, "is no capture that can be read")):
         done = run(*arguments, command="watch", status=status)
         expect(sentence in done.stderr and len(done.stderr.splitlines()) == 1, f"{arguments}: {done.stderr}")
+    copy = folder / "copy.pcapng"
+    shutil.copy(capture, copy)
+    for option in ("--output", "--metrics"):
+        done = run(copy, option, copy, command="watch", status=2)
+        expect("must not name the capture that is read" in done.stderr and copy.read_bytes() == capture.read_bytes(), done.stderr)
+    done = run(OWN / "sccp_reject_loop.pcapng", "--output", "/dev/full", command="watch", status=2)
+    expect("/dev/full cannot be written: No space left" in done.stderr, done.stderr)
+    junk = folder / "junk"
+    junk.mkdir()
+    (junk / "a.pcap").write_bytes(b"no capture, but long enough for one")
+    with subprocess.Popen([program(), "watch", "--lines", junk], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+        expect("a.pcap is no capture that can be read" in process.stderr.readline(), "junk in a folder")
+        process.terminate()
     if not os.geteuid():
         done = run("-i", "lo", "--filter", "no such words", command="watch", status=2)
         expect('the filter "no such words" is none that pcap-filter(7) describes' in done.stderr, done.stderr)
