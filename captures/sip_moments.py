@@ -12,7 +12,7 @@ from hosts import BACKUP, call_manager, handset
 from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
 from problems_sip import not_there
 from sip_answers import goes_on
-from sip_dialogue import PHONE, SERVER, answer, challenge, nonce
+from sip_dialogue import PHONE, SERVER, Line, answer, challenge, nonce
 from sip_edges import START, tcp_talk, udp_talk
 
 edge = Makers("sip_moments.py")
@@ -246,6 +246,22 @@ def a_token_at_hand(capture):
     request = line.register("Proxy-Authorization: Bearer test-only")
     talk.say(PHONE, request)
     talk.say(SERVER, bound(line, request))
+
+
+@edge("near_sip_number_gone")
+def known_until_now(capture):
+    """The capture begins with the 200 for the one line of a Cisco phone. When that asks again, its number is unknown (404), twice."""
+    host = handset()
+    talk = udp_talk(capture, host, registrar())
+    for again in range(3):
+        line = Line("2001", host.ip, registrar().ip, "UDP", 5060, host.mac, "SEP00005E005361", 621, "Cisco-CP7821/12.1.1", serial=again)
+        if not again:
+            talk.say(SERVER, bound(line, line.register(), 60))
+            continue
+        talk.now += 300 * SECOND
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 404, "Not Found", [PBX], tag="404"))
 
 
 @edge("near_sip_known_elsewhere")

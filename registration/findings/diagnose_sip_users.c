@@ -106,6 +106,16 @@ void diagnose_user_accepted (const Sight *sight)
     user->accepted_number = diagnose_sip_line (sight);
 }
 
+static gboolean has_another_line (const Sight *sight)
+{
+    const NoteId accepted = known_here (sight)->last;
+
+    if (!accepted)
+        return FALSE;
+    const Sight other = sight_at (sight->diagnosis, accepted, NULL);
+    return diagnose_sip_line (&other) != diagnose_sip_line (sight);
+}
+
 static gboolean is_cucm (const Sight *request, const Sight *answer)
 {
     return is_cucm_realm (diagnose_text (request, VALUE_REALM)) ||
@@ -127,7 +137,7 @@ void diagnose_number_refused (const Sight *sight, guint32 status)
     if (user && user->accepted && user->accepted_number != diagnose_sip_line (sight)) {
         problem = PROBLEM_WRONG_DIRECTORY_NUMBER; /* the user is good for another number */
         cause = user->accepted;
-    } else if (status == 404 && !is_third_party (sight) && known_here (sight)->last) {
+    } else if (status == 404 && !is_third_party (sight) && has_another_line (sight)) {
         problem = PROBLEM_WRONG_DIRECTORY_NUMBER; /* the phone is known here: another of its lines is registered */
     } else if (status == 404 && is_third_party (sight) && diagnose_sip_has_credentials (&request) &&
                is_cucm (&request, sight)) {
