@@ -9,7 +9,7 @@
  * them, so that whoever draws or waits loses none; what it has read waits in memory of PACKETS_WAITING octets at most,
  * and then in the kernel or in the pipe. */
 
-#define PACKETS_WAITING (32u * 1024 * 1024)
+#define PACKETS_WAITING (8u * 1024 * 1024)
 
 typedef struct Packets Packets;
 
