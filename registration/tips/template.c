@@ -9,31 +9,32 @@ typedef enum { PART_TEXT, PART_VALUE, PART_OPEN, PART_ELSE, PART_CLOSE } PartTyp
 
 typedef struct {
     PartType type;
-    ValueKey key; /* PART_VALUE */
-    char *text;   /* PART_TEXT: the text; PART_VALUE: "line" of {key:line|lines}, or NULL; owned */
-    char *plural; /* PART_VALUE: "lines"; owned */
-    guint other;  /* PART_OPEN, PART_ELSE: index of the next PART_ELSE, or of the PART_CLOSE */
+    ValueKey key;       /* PART_VALUE */
+    const char *text;   /* PART_TEXT: the text; PART_VALUE: "line" of {key:line|lines}, or NULL */
+    const char *plural; /* PART_VALUE: "lines" */
+    guint other;        /* PART_OPEN, PART_ELSE: index of the next PART_ELSE, or of the PART_CLOSE */
 } Part;
 
 struct Template {
-    GArray *parts; /* of Part, owned */
+    char *words; /* the source: each text in it ends with a NUL where a mark stood; owned */
+    Part *parts; /* owned; their texts are in words */
+    guint n_parts;
 };
 
-static void clear_part (gpointer data)
+static guint add_part (Template *template, Part part)
 {
-    Part *part = data;
-
-    g_free (part->text);
-    g_free (part->plural);
+    template->parts[template->n_parts] = part;
+    return template->n_parts++;
 }
 
-static void add_text (Template *template, GString *text)
+/* Each mark ends a text, and is a part itself. */
+static gsize most_parts (const char *source)
 {
-    if (text->len == 0)
-        return;
-    Part part = { .type = PART_TEXT, .text = g_strndup (text->str, text->len) };
-    g_array_append_val (template->parts, part);
-    g_string_truncate (text, 0);
+    gsize marks = 0;
+
+    for (const char *p = source; (p = strpbrk (p, "{[|]")); p++)
+        marks++;
+    return 2 * marks + 1;
 }
 
 /* Our own words are well formed: a brace and the key behind it are a value. */
@@ -53,9 +54,9 @@ static gboolean is_allowed (ValueKey key, const char *english)
 }
 
 /* Compiles "key" or "key:one|many" between braces. english: as below. */
-static gboolean add_value (Template *template, const char *inside, gsize size, const char *english, GError **error)
+static gboolean add_value (Template *template, char *inside, gsize size, const char *english, GError **error)
 {
-    const char *colon = memchr (inside, ':', size);
+    char *colon = memchr (inside, ':', size);
     gsize name_size = colon ? (gsize) (colon - inside) : size;
     Part part = { .type = PART_VALUE, .key = value_key_find (inside, name_size) };
 
@@ -65,16 +66,17 @@ static gboolean add_value (Template *template, const char *inside, gsize size, c
         return FALSE;
     }
     if (colon) {
-        const char *bar = memchr (colon, '|', size - name_size);
+        char *bar = memchr (colon, '|', size - name_size);
         if (!bar) {
             g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX,
                          "{%.*s} needs two nouns, as in {lines:line|lines}", (int) size, inside);
             return FALSE;
         }
-        part.text = g_strndup (colon + 1, (gsize) (bar - colon - 1));
-        part.plural = g_strndup (bar + 1, (gsize) (inside + size - bar - 1));
+        *bar = inside[size] = '\0';
+        part.text = colon + 1;
+        part.plural = bar + 1;
     }
-    g_array_append_val (template->parts, part);
+    add_part (template, part);
     return TRUE;
 }
 
@@ -82,68 +84,70 @@ static gboolean add_value (Template *template, const char *inside, gsize size, c
 static Template *compile (const char *source, const char *english, GError **error)
 {
     g_autoptr (Template) template = g_new0 (Template, 1);
-    g_autoptr (GString) text = g_string_new (NULL);
     int open = -1; /* index of the latest PART_OPEN or PART_ELSE of the brackets that are open */
 
-    template->parts = g_array_sized_new (FALSE, TRUE, sizeof (Part), 8);
-    g_array_set_clear_func (template->parts, clear_part);
-    for (const char *p = source; *p; p++) {
+    template->words = g_strdup (source);
+    template->parts = g_new (Part, most_parts (source));
+    char *text = template->words, *end = text; /* the text before the next mark; a doubled mark makes it shorter */
+    char *p = text, mark;
+    do {
         gsize plain = strcspn (p, open >= 0 ? "{}[]|" : "{}[]");
-        g_string_append_len (text, p, (gssize) plain);
+        if (end != p)
+            memmove (end, p, plain);
+        end += plain;
         p += plain;
-        if (!*p)
-            break;
-        if (p[1] == *p) {
-            g_string_append_c (text, *p++);
+        mark = *p;
+        if (mark && p[1] == mark) {
+            *end++ = mark;
+            p += 2;
             continue;
         }
-        add_text (template, text);
-        Part mark = { .type = PART_OPEN };
-        guint here = template->parts->len;
-        switch (*p) {
+        *end = '\0';
+        if (end != text)
+            add_part (template, (Part){ .type = PART_TEXT, .text = text });
+        switch (mark) {
+        case '\0':
+            break;
         case '{': {
-            const char *end = strchr (p, '}');
-            if (!end) {
+            char *brace = strchr (p + 1, '}');
+            if (!brace) {
                 g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a { has no } after it");
                 return NULL;
             }
-            if (!add_value (template, p + 1, (gsize) (end - p - 1), english, error))
+            if (!add_value (template, p + 1, (gsize) (brace - p - 1), english, error))
                 return NULL;
-            p = end;
-            continue;
+            p = brace;
+            break;
         }
         case '[':
             if (open >= 0) {
                 g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a [ stands inside brackets");
                 return NULL;
             }
-            open = (int) here;
+            open = (int) add_part (template, (Part){ .type = PART_OPEN });
             break;
         case '|':
-            mark.type = PART_ELSE;
-            g_array_index (template->parts, Part, open).other = here;
-            open = (int) here;
+            template->parts[open].other = add_part (template, (Part){ .type = PART_ELSE });
+            open = (int) template->parts[open].other;
             break;
         case ']':
             if (open < 0) {
                 g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a ] has no [ before it");
                 return NULL;
             }
-            mark.type = PART_CLOSE;
-            g_array_index (template->parts, Part, open).other = here;
+            template->parts[open].other = add_part (template, (Part){ .type = PART_CLOSE });
             open = -1;
             break;
         default:
             g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a } has no { before it");
             return NULL;
         }
-        g_array_append_val (template->parts, mark);
-    }
+        text = end = ++p;
+    } while (mark);
     if (open >= 0) {
         g_set_error (error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "a [ has no ] after it");
         return NULL;
     }
-    add_text (template, text);
     return g_steal_pointer (&template);
 }
 
@@ -161,13 +165,14 @@ void template_free (Template *template)
 {
     if (!template)
         return;
-    g_array_unref (template->parts);
+    g_free (template->words);
+    g_free (template->parts);
     g_free (template);
 }
 
 static const Part *part_at (const Template *template, guint i)
 {
-    return &g_array_index (template->parts, Part, i);
+    return &template->parts[i];
 }
 
 static gboolean all_known (const Template *template, guint from, guint to, ValueLookup lookup, gpointer user_data)
@@ -218,7 +223,7 @@ gboolean template_format (const Template *template, ValueLookup lookup, WordTran
 {
     gboolean is_complete = TRUE;
 
-    for (guint i = 0; i < template->parts->len; i++) {
+    for (guint i = 0; i < template->n_parts; i++) {
         const Part *part = part_at (template, i);
         switch (part->type) {
         case PART_TEXT:
@@ -245,7 +250,7 @@ GArray *template_keys (const Template *template)
 {
     GArray *keys = g_array_new (FALSE, FALSE, sizeof (gint));
 
-    for (guint i = 0; i < template->parts->len; i++) {
+    for (guint i = 0; i < template->n_parts; i++) {
         gint key = (gint) part_at (template, i)->key;
         if (part_at (template, i)->type == PART_VALUE)
             g_array_append_val (keys, key);
