@@ -20,6 +20,7 @@
 
 struct Capture {
     pcap_t *pcap;         /* owned; closes the file, too; NULL once the links are mixed */
+    char *buffer;         /* of the file that pcap reads; owned, and needed until that is closed */
     PcapngPackets *mixed; /* owned; NULL while all links are of one type, which libpcap reads */
     Packed *packed;       /* through which either reads; borrowed from its stream; NULL: the file itself */
     int again;            /* the file, to begin anew for that; -1 it is a pipe */
@@ -27,8 +28,8 @@ struct Capture {
     Unpacker *unpacker;   /* owned */
     guint32 link_type;
     guint32 frames;
-    guint32 unread;       /* frames of links that nothing here reads … */
-    char *unread_link;    /* … as the first of them is called; owned; NULL while there are none */
+    guint32 unread;    /* frames of links that nothing here reads … */
+    char *unread_link; /* … as the first of them is called; owned; NULL while there are none */
     gint64 latest;
 };
 
@@ -132,11 +133,8 @@ int capture_source (const char *path, GError **error)
 FILE *capture_source_stream (int source)
 {
     const int again = lseek (source, 0, SEEK_SET) == 0 ? dup (source) : -1;
-    FILE *file = again >= 0 ? fdopen (again, "rb") : NULL;
 
-    if (file)
-        setvbuf (file, NULL, _IOFBF, READ_SIZE);
-    return file;
+    return again >= 0 ? fdopen (again, "rb") : NULL;
 }
 
 /* --- The reader */
@@ -147,10 +145,14 @@ static void close_again (int again)
         close (again);
 }
 
-/* Takes over the file, and again. */
+/* Takes over the file, and again. Without a buffer of our own the C library reads 4 KiB at a time, whatever size
+ * setvbuf is told. */
 static Capture *open_stream (FILE *file, Packed *packed, int again, const char *path, GError **error)
 {
     char message[PCAP_ERRBUF_SIZE];
+    g_autofree char *buffer = g_malloc (READ_SIZE);
+
+    setvbuf (file, buffer, _IOFBF, READ_SIZE);
     pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision (file, PCAP_TSTAMP_PRECISION_NANO, message);
     if (!pcap) {
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
@@ -174,6 +176,7 @@ static Capture *open_stream (FILE *file, Packed *packed, int again, const char *
     }
     Capture *capture = g_new0 (Capture, 1);
     capture->pcap = pcap;
+    capture->buffer = g_steal_pointer (&buffer);
     capture->packed = packed;
     capture->again = again;
     capture->path = g_strdup (name_of (path));
@@ -217,6 +220,7 @@ void capture_free (Capture *capture)
         return;
     g_clear_pointer (&capture->pcap, pcap_close);
     g_clear_pointer (&capture->mixed, pcapng_packets_free);
+    g_free (capture->buffer);
     close_again (capture->again);
     unpacker_free (capture->unpacker);
     g_free (capture->path);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
-/* Large captures are read in pieces of this size: a system call a frame would cost more than the rest. */
+/* Packed captures are read in pieces of this size. */
 #define READ_SIZE (1024 * 1024)
 
 /* No capture of phones shrinks so much; what does costs hours of reading, and holds nothing. It may, as long as it is
@@ -249,11 +249,8 @@ static int close_packed (void *cookie)
 static FILE *stream_of (Packed *packed)
 {
     const cookie_io_functions_t functions = { .read = read_packed, .close = close_packed };
-    FILE *stream = fopencookie (packed, "rb", functions);
 
-    if (stream)
-        setvbuf (stream, NULL, _IOFBF, READ_SIZE);
-    return stream;
+    return fopencookie (packed, "rb", functions);
 }
 
 /* A file that can be read as it is. Takes source over. */
@@ -261,9 +258,7 @@ static FILE *plain_file (int source)
 {
     FILE *file = fdopen (source, "rb");
 
-    if (file)
-        setvbuf (file, NULL, _IOFBF, READ_SIZE);
-    else
+    if (!file)
         close (source);
     return file;
 }
