@@ -15,7 +15,6 @@
 #include "registration/protocols/sip.h"
 #include "registration/terms/ports.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -233,8 +232,8 @@ static void say_where_files (const Way *way, const StandInFiles *files)
         g_print ("boot files by %s on %s\n", way->name, target_format (&bound, text));
 }
 
-/* Whoever waits for the server to listen reads this line. */
-static void say_where (const Script *script, const Endpoint *local, const StandInFiles *files)
+/* Whoever waits for the server to listen reads this line: without it nobody would come. */
+static gboolean say_where (const Script *script, const Endpoint *local, const StandInFiles *files)
 {
     char text[TARGET_TEXT_SIZE];
 
@@ -243,8 +242,7 @@ static void say_where (const Script *script, const Endpoint *local, const StandI
     g_print ("listening on %s as the call manager of %s\n", target_format (local, text), clean);
     say_where_files (&by_tftp, files);
     say_where_files (&by_http, files);
-    if (fflush (stdout) != 0)
-        g_printerr ("%s: where it listens cannot be written to standard output: %s.\n", COMMAND, g_strerror (errno));
+    return !ferror (stdout) && fflush (stdout) == 0;
 }
 
 static gboolean read_users (const char *file, Passwords **ret_users, GError **error)
@@ -314,9 +312,9 @@ static ExitCode serve (const Options *options, const StandInSettings *settings, 
         return REGREPLAY_UNREACHABLE;
     bound = stand_in_local (stand_in);
     live_catch_signals (on_signal, NULL);
-    say_where (settings->script, &bound, files);
-    live_run ();
-    return REGREPLAY_OK;
+    if (say_where (settings->script, &bound, files))
+        live_run ();
+    return REGREPLAY_OK; /* else main tells that nothing could be written */
 }
 
 static void on_full (guint limit, G_GNUC_UNUSED gpointer user_data)

@@ -16,11 +16,21 @@ gboolean commands_parse (GOptionContext *context, int *argc, char ***argv, ExitC
     g_autofree char *codes = commands_exit_codes ();
     g_autofree char *name = g_strconcat ("regreplay ", (*argv)[0], NULL);
     g_autoptr (GError) error = NULL;
+    gboolean help = FALSE;
+    const GOptionEntry entries[] = { { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "this text", NULL }, { NULL } };
 
     g_set_prgname (name);
     g_option_context_set_description (context, codes);
-    if (g_option_context_parse (context, argc, argv, &error))
-        return TRUE;
+    /* GLib's own would end the program, whether it could be written or not. */
+    g_option_context_set_help_enabled (context, FALSE);
+    g_option_context_add_main_entries (context, entries, NULL);
+    if (g_option_context_parse (context, argc, argv, &error)) {
+        g_autofree char *text = help ? g_option_context_get_help (context, TRUE, NULL) : NULL;
+        if (help)
+            g_print ("%s", text);
+        *ret_code = REGREPLAY_OK;
+        return !help;
+    }
     g_printerr ("%s: %s (%s --help lists the options)\n", name, error->message, name);
     *ret_code = REGREPLAY_USAGE;
     return FALSE;

@@ -70,11 +70,14 @@ static ExitCode run_command (int argc, char **argv)
  */
 static ExitCode check_output (ExitCode code)
 {
-    const gboolean failed = ferror (stdout) || fflush (stdout) != 0;
+    const gboolean failed_before = ferror (stdout);
 
-    if (!failed)
+    if (fflush (stdout) != 0 && !failed_before)
+        g_printerr ("regreplay: standard output cannot be written: %s.\n", g_strerror (errno));
+    else if (failed_before) /* why is not known any more */
+        g_printerr ("regreplay: standard output could not be written.\n");
+    else
         return code;
-    g_printerr ("regreplay: standard output cannot be written: %s.\n", g_strerror (errno));
     return REGREPLAY_USAGE;
 }
 

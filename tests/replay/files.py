@@ -193,7 +193,19 @@ CHECKS = (check_input_stays, check_names_of_others, check_links, check_devices, 
           check_killed, check_modes, check_standard_input)
 
 
+def check_what_is_printed():
+    """Neither ends as if it had been read, and a server that nobody can find does not wait."""
+    serve = ["serve", SAMPLE, "--listen", "127.0.0.1:0", "--no-files"]
+    for words in (["--help"], ["--version"], ["inspect", "--help"], serve):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([program(), *map(str, words)], check=False, stdout=full, stderr=subprocess.PIPE,
+                                  env=ENVIRONMENT, timeout=PATIENCE)
+        expect(done.returncode == 2, f"{words}: exit {done.returncode}")
+        expect(b"standard output could not be written" in done.stderr, f"{words}: {done.stderr}")
+
+
 def main():
+    check_what_is_printed()
     for name in COMMANDS:
         for check in CHECKS:
             with tempfile.TemporaryDirectory() as path:
