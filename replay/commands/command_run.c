@@ -317,7 +317,8 @@ static GArray *choose_target (const Options *options, const PlayerSettings *play
 
     if (choices)
         drop_other_family (choices, &player->source);
-    if (choices && player->source.size && g_array_index (choices, TargetChoice, 0).end.address.size != player->source.size) {
+    if (choices && player->source.size &&
+        g_array_index (choices, TargetChoice, 0).end.address.size != player->source.size) {
         g_set_error (error, USAGE_ERROR, 0, "--source %s is of another family (IPv4, IPv6) than every address of %s",
                      options->source, options->target);
         return NULL;
@@ -342,10 +343,12 @@ static gboolean choose_servers (const Options *options, PlayerSettings *player, 
     if (options->target)
         player->target = g_array_index (*ret_choices, TargetChoice, 0).end;
     player->tftp_server = (Endpoint){ player->target.address, PORT_TFTP };
-    if (options->tftp && !choose_server (options, options->tftp, PORT_TFTP, player->timeout, &player->tftp_server, error))
+    if (options->tftp &&
+        !choose_server (options, options->tftp, PORT_TFTP, player->timeout, &player->tftp_server, error))
         return FALSE;
     player->http_server = (Endpoint){ player->tftp_server.address, PORT_FILES };
-    return !options->http || choose_server (options, options->http, PORT_FILES, player->timeout, &player->http_server, error);
+    return !options->http ||
+           choose_server (options, options->http, PORT_FILES, player->timeout, &player->http_server, error);
 }
 
 /* A PlayerFindServer; what a configuration names is held to the same rules as what the user names. */

@@ -23,7 +23,7 @@ def help_of(*command):
 
 def told_options(text):
     """--name=ARGUMENT and -x, of a command's help; --help itself is told once for all."""
-    text = text.partition("Application Options:")[2]
+    text = text.partition("\nOptions:\n")[2]
     return [word for short, name in re.findall(r"^  (?:-(\w), )?(--\S+)", text, re.MULTILINE) if name != "--help"
             for word in ([f"-{short}"] if short else []) + [name]]
 
