@@ -80,6 +80,8 @@ gboolean diagnose_silence_proves (const Sight *sight)
 
     if (heard && heard->denied)
         return FALSE;
+    if (!missed && protocol != PROTOCOL_TCP && flow_lacks_octets (sight->diagnosis->flow, sight->note))
+        return FALSE;
     if (missed) {
         if (diagnose_case (sight, PROBLEM_ONE_SIDED_CAPTURE, 0)->count++ == 0)
             diagnose_silent (sight, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, &missed, 1);
@@ -294,6 +296,8 @@ static void say_all (Diagnosis *diagnosis, PhoneStory *story, NoteId where)
     for (guint i = 0; waiting && i < waiting->len; i++) {
         const Unsaid *unsaid = &g_array_index (waiting, Unsaid, i);
         const NoteId last = unsaid->evidence[unsaid->n_evidence - 1];
+        if (evidence_is_answered (diagnosis->notes, unsaid->problem, unsaid->evidence, unsaid->n_evidence))
+            continue;
         add_at (diagnosis, unsaid->note ? unsaid->note : where ? where : last, unsaid);
     }
 }

@@ -36,6 +36,17 @@ NoteId finding_values_note (const Finding *finding)
     return finding->evidence[finding->n_evidence - 1];
 }
 
+gboolean evidence_is_answered (const Notes *notes, Problem problem, const NoteId *evidence, guint n_evidence)
+{
+    if (problem != PROBLEM_SIP_UNANSWERED && problem != PROBLEM_REGISTER_UNANSWERED)
+        return FALSE;
+    /* The partner of 100 Trying is its request, before it. */
+    for (guint i = 0; i < n_evidence; i++)
+        if (notes_get (notes, evidence[i])->partner > evidence[i])
+            return TRUE;
+    return FALSE;
+}
+
 /* Place of the first finding whose note is not before this one. */
 static guint lower_bound (const Findings *findings, NoteId note)
 {

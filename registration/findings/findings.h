@@ -49,6 +49,8 @@ void findings_drop (Findings *findings, FindingTest is_void, gpointer user_data)
 guint findings_count (const Findings *findings);
 /* Borrowed, until the next findings_add() or findings_drop(). */
 const Finding *findings_get (const Findings *findings, guint index);
+/* That nobody answers has been proved by this, and the answer has come after all: late is not missing. */
+gboolean evidence_is_answered (const Notes *notes, Problem problem, const NoteId *evidence, guint n_evidence);
 /* The note whose values fill the texts. */
 NoteId finding_values_note (const Finding *finding);
 /* The index of the first finding of a note, and their number: they follow each other. */

@@ -9,13 +9,29 @@ gboolean tcp_state_is_probe (const TcpState *state, gboolean from_server, const 
     return segment->length == 1 && stream->started && segment->sequence + 1 == stream->next;
 }
 
+/* Up to where the octets of a side were seen. A FIN counts as one (RFC 9293, 3.4). */
+static guint32 seen_of (const TcpState *state, guint side)
+{
+    return stream_seen (&state->streams[side]) + (state->ended[side] ? 1 : 0);
+}
+
+gboolean tcp_state_lacks_octets (const TcpState *state)
+{
+    for (guint own = FROM_PHONE; own <= FROM_SERVER; own++) {
+        const guint other = own == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
+        if (state->acked[own] && state->streams[other].started &&
+            (gint32) (state->acknowledgment[own] - seen_of (state, other)) > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* So many acknowledgments of a side that was never seen: no longer one packet that came late or was lost. */
 #define UNSEEN_ACKS 3
 
 CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const TcpSegment *segment)
 {
     guint own = from_server ? FROM_SERVER : FROM_PHONE, other = from_server ? FROM_PHONE : FROM_SERVER;
-    const Stream *stream = &state->streams[other];
     gboolean known = state->acked[own] || (!from_server && state->syn_note);
     const gboolean acked = state->acked[own];
     const guint32 before = state->acknowledgment[own];
@@ -25,12 +41,10 @@ CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const Tcp
         return CAPTURE_WHOLE;
     state->acked[own] = TRUE;
     state->acknowledgment[own] = segment->acknowledgment;
-    if (stream->started) {
-        /* A FIN counts as an octet (RFC 9293, 3.4). What is captured a little before the octets that it acknowledges
-         * lacks nothing: by the next segment of its sender they are there. */
-        guint32 seen = stream_seen (stream) + (state->ended[other] ? 1 : 0);
-        return acked && (gint32) (before - seen) > 0 ? CAPTURE_LACKS_PACKETS : CAPTURE_WHOLE;
-    }
+    /* What is captured a little before the octets that it acknowledges lacks nothing: by the next segment of its sender
+     * they are there. */
+    if (state->streams[other].started)
+        return acked && (gint32) (before - seen_of (state, other)) > 0 ? CAPTURE_LACKS_PACKETS : CAPTURE_WHOLE;
     /* Where the capture begins in the middle, only an acknowledgment that moves on is about something in it. */
     if (!known || (!moved && !state->unseen_acks))
         return CAPTURE_WHOLE;

@@ -88,6 +88,15 @@ Session *flow_latest_session (const Flow *flow, const IpAddress *one, const IpAd
     return is_theirs ? session : NULL;
 }
 
+gboolean flow_lacks_octets (const Flow *flow, const Note *note)
+{
+    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, note->phone));
+    const Endpoint *server = flow_server (flow, note);
+    const Session *session = server ? flow_latest_session (flow, &phone->address, &server->address) : NULL;
+
+    return session && tcp_state_lacks_octets (&session->tcp);
+}
+
 /* Its ports are used for another connection. */
 static void drop_session (Flow *flow, Session *session)
 {
@@ -571,7 +580,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     follow_tcp_event (flow, session, event, note);
     if ((event == TCP_EVENT_CLOSE || event == TCP_EVENT_RESET) && session->open_register) {
         /* What is not in the capture may have been the answer. */
-        if (flow->observer && !stream_has_gap (&session->tcp.streams[FROM_SERVER]))
+        if (flow->observer && !stream_has_gap (&session->tcp.streams[FROM_SERVER]) &&
+            !tcp_state_lacks_octets (&session->tcp))
             flow->observer->closed (note, session->open_register, session, flow->observer_data);
         session->open_register = 0;
     }

@@ -118,7 +118,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
 gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding);
 /* A connection was refused, and the same phone has been let in at that server and port since. */
 gboolean summary_is_open_since (const Summary *summary, const PhoneSummary *phone, const Registration *failed);
-/* It was an error, and stands no longer. */
+/* It was an error, or a warning about what was missing, and stands no longer. */
 gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding);
 /* The phone is not where it wants to be, or an error about it still stands: what fails a job. */
 gboolean summary_phone_fails (const Summary *summary, const PhoneSummary *phone);

@@ -77,6 +77,15 @@ static gboolean is_granted_later (const Summary *summary, const PhoneSummary *ph
     return phone->outcome != OUTCOME_BACKUP && summary_granted_any (phone) > since;
 }
 
+/* What is concluded from a server's refusal over SIP ends with it. */
+static gboolean rests_on_refusal (const Summary *summary, const Finding *finding)
+{
+    const Note *note = notes_get (flow_notes (summary->flow), finding_values_note (finding));
+    const MessageKind *kind = catalog_kind (note->kind);
+
+    return kind->protocol == PROTOCOL_SIP && note->from_server && kind->id >= 400 && kind->id < 700;
+}
+
 /* Whatever is wrong with a sign-off keeps nobody from being registered. */
 static gboolean is_about_sign_off (const Summary *summary, const Finding *finding)
 {
@@ -103,6 +112,24 @@ static gboolean connects_later (const Summary *summary, const PhoneSummary *phon
     return FALSE;
 }
 
+static gboolean is_about_tls (const Finding *finding)
+{
+    return finding->problem == PROBLEM_TLS_ALERT || finding->problem == PROBLEM_TLS_UNANSWERED ||
+           finding->problem == PROBLEM_CERTIFICATE_EXPIRED;
+}
+
+/* With that server TLS has come to its end since, and both sides use it. */
+static gboolean is_encrypted_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
+                                    NoteId since)
+{
+    for (guint i = 0; i < phone->attempts->len; i++) {
+        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
+        if (other && other->server == failed->server && other->steps[MOVE_ENCRYPTED] > since)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean summary_is_open_since (const Summary *summary, const PhoneSummary *phone, const Registration *failed)
 {
     return failed->state == STATE_UNREACHABLE && connects_later (summary, phone, failed, failed->latest);
@@ -113,9 +140,10 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
     const gint64 time = summary_time (summary, finding->note);
     const Registration *failed = summary_failed (summary, finding);
 
-    if (finding_effect (finding) == EFFECT_STANDING)
+    if (finding_effect (finding) == EFFECT_STANDING && !rests_on_refusal (summary, finding))
         return TRUE;
-    if (summary_is_of_sign_off (summary, finding))
+    if (summary_is_of_sign_off (summary, finding) ||
+        evidence_is_answered (flow_notes (summary->flow), finding->problem, finding->evidence, finding->n_evidence))
         return FALSE;
     if (is_about_lease (finding) && phone->leased > time)
         return FALSE;
@@ -125,6 +153,8 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (failed && summary_is_open_since (summary, phone, failed))
         return FALSE;
+    if (failed && is_about_tls (finding) && is_encrypted_later (summary, phone, failed, finding->note))
+        return FALSE;
     if (failed && failed->role != ROLE_WAY)
         return !is_granted_later (summary, phone, failed, summary_failed_last (phone, finding, failed));
     return !has_gone_on (summary, phone, phase_of (summary, finding), time);
@@ -133,7 +163,8 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
 gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
     return (finding_severity (finding) == SEVERITY_ERROR || is_about_configuration (finding) ||
-            is_about_own_configuration (finding)) &&
+            is_about_own_configuration (finding) ||
+            (finding->problem == PROBLEM_PARTIAL_REGISTRATION && rests_on_refusal (summary, finding))) &&
            !summary_stands (summary, phone, finding);
 }
 

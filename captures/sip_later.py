@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of SIP registrations in which a later packet says more about what seemed to be wrong: the refused line is accepted,
+the answer comes late, or comes and is not in the capture. The idea is the docstring of the function that makes the file, and the comment
+inside the file. All of them are made, none is recorded. What must be found in each of them stands in tests/problems/EXPECTED."""
+
+import sys
+
+from boot_dialogue import certificate, counted, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
+from craft import SECOND, Makers, TcpFlow, command_line, ms
+from hosts import BACKUP, call_manager, handset
+from outcomes import unreadable
+from problems_sip import granted
+from sip_answers import goes_on
+from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, answer
+from sip_edges import START, cisco_line, cisco_talk, tcp_talk
+
+edge = Makers("sip_later.py")
+
+
+def standby(capture, now):
+    """The connection of the usual phone to its standby server, and its line there."""
+    talk = tcp_talk(capture, handset(), call_manager(BACKUP, 0x0B), now + SECOND, sport=49202)
+    talk.connect()
+    return talk, cisco_line(handset(), BACKUP, port=49202)
+
+
+def alive(talk, line):
+    """A sign of life to the standby server; returns it."""
+    request = line.register(CISCO_SUPPORTED, expires=0, contact=line.contact + ";expires=0;cisco-keep-alive")
+    talk.say(PHONE, request)
+    talk.ack(SERVER)
+    return request
+
+
+def not_captured(capture, talk, message):
+    """The server says it, and the capture lacks it."""
+    there = len(capture.frames)
+    talk.say(SERVER, message)
+    del capture.frames[there:]
+
+
+@edge("near_sip_line_corrected")
+def the_number_was_added(capture):
+    """A Cisco phone registers one of its lines at CUCM; the other is refused by 404. A minute later the server accepts that number as
+    well."""
+    talk, line = cisco_talk(capture)
+    other = cisco_line(handset(), number="2002", serial=1)
+    granted(talk, line, CISCO_SUPPORTED)
+    request = other.register(CISCO_SUPPORTED)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 404, "Not Found", [CUCM], tag="404"))
+    talk.now += 60 * SECOND
+    granted(talk, other, CISCO_SUPPORTED)
+    granted(talk, line, CISCO_SUPPORTED, new=False)
+
+
+@edge("near_sip_answer_late")
+def it_takes_its_time(capture):
+    """The standby server answers a sign of life after 35 seconds; two seconds before that another phone registers."""
+    talk, line = cisco_talk(capture)
+    granted(talk, line, CISCO_SUPPORTED)
+    second, other = standby(capture, talk.now)
+    request = alive(second, other)
+    goes_on(capture, 0x62, "2002", second.now + 33 * SECOND)
+    second.say(SERVER, other.granted(request, second.now, 0), after=35 * SECOND)
+    second.ack(PHONE)
+
+
+@edge("near_sip_answer_not_captured")
+def only_the_acknowledgment_tells(capture):
+    """Two answers are not in the capture, and the phone's TCP acknowledges them: one to a sign of life, about which nothing more is said for
+    a minute, and one to a sign-off, with the FIN of the phone."""
+    talk, line = cisco_talk(capture)
+    granted(talk, line, CISCO_SUPPORTED)
+    second, other = standby(capture, talk.now)
+    request = alive(second, other)
+    not_captured(capture, second, other.granted(request, second.now, 0))
+    second.ack(PHONE)
+    talk.now += 60 * SECOND
+    granted(talk, line, CISCO_SUPPORTED, new=False)
+    request = line.register(CISCO_SUPPORTED, expires=0)
+    talk.say(PHONE, request, after=SECOND)
+    talk.ack(SERVER)
+    not_captured(capture, talk, line.granted(request, talk.now, 0))
+    talk.flow.close(talk.now + ms(20), PHONE)
+
+
+@edge("near_tls_expired_taken")
+def nobody_minds(capture):
+    """The certificate that a server shows has expired. The phone takes it all the same: TLS comes to its end, and both sides send data."""
+    flow = TcpFlow(capture, handset(), call_manager(), 49175, 5061)
+    now = flow.send(flow.open(START) + ms(2), PHONE, tls_client_hello(counted(32, 1)))
+    proof = certificate("pbx.example.net", "pbx.example.net", "200101000000Z", "210101000000Z")
+    now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof) + tls_handshake(14, b"")))
+    key = tls_record(22, tls_handshake(16, b"\1\0" + unreadable(256, "key")))
+    for side, first in ((PHONE, key), (SERVER, b"")):
+        now = flow.send(now + ms(5), side, first + tls_record(20, b"\1") + tls_record(22, unreadable(40, "finished", side)))
+    for side in (PHONE, SERVER, PHONE, SERVER):
+        now = flow.send(now + ms(2), side, tls_record(23, unreadable(300, "expired", side)))
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))
