@@ -121,6 +121,43 @@ def all_contacts_first(capture):
     bind(talk, line)
 
 
+def listed(line, request, *contacts):
+    """200: the account has these contacts, each a text behind the user and its seconds."""
+    return answer(request, 200, "OK", [f"Contact: {', '.join(f'<sip:{line.number}@{at}>;expires={left}' for at, left in contacts)}", PBX],
+                  tag="listed")
+
+
+@edge("near_sip_own_binding")
+def which_of_the_contacts(capture):
+    """What a 200 lists first is not always the phone's. A phone comes back with another port: what it had before is listed first, for 20 s
+    more. Another one has two flows of one device (reg-id), the older one for 40 s. A third one, registered, removes a contact of an address
+    that it had before, alone and together with its refresh. And a fourth one signs off, but the server goes on listing it."""
+    first, moved = udp_talk(capture, server=registrar()), account("2001", "example.net", port=5071)
+    first.say(PHONE, request := moved.register())
+    first.say(SERVER, listed(moved, request, (f"{moved.address}:5060", 20), (moved.at, 600)))
+
+    talk, line = udp_talk(capture, handset(0x62), registrar(), first.now + SECOND), account("2002", "example.net", 0x62)
+    flow = f'{line.contact};+sip.instance="<urn:uuid:00000000-0000-4000-8000-000000002002>";reg-id='
+    talk.say(PHONE, request := line.register(contact=f"{flow}2"))
+    talk.say(SERVER, answer(request, 200, "OK", [f"{flow}1;expires=40", f"{flow}2;expires=600", PBX], tag="flows"))
+
+    talk, line = udp_talk(capture, handset(0x63), registrar(), talk.now + SECOND), account("2003", "example.net", 0x63)
+    bind(talk, line, 600)
+    old = "Contact: <sip:2003@192.0.2.200:5060>"
+    talk.say(PHONE, request := line.register(contact=old, expires=0), after=SECOND)
+    talk.say(SERVER, listed(line, request, (line.at, 599)))
+    talk.say(PHONE, request := line.register(contact=f"{old};expires=0, {line.contact[9:]}", expires=600), after=SECOND)
+    talk.say(SERVER, bound(line, request, 600))
+
+    talk, line = udp_talk(capture, handset(0x64), registrar(), talk.now + SECOND), account("2004", "example.net", 0x64)
+    bind(talk, line, 600)
+    talk.say(PHONE, request := line.register(expires=0), after=SECOND)
+    talk.say(SERVER, listed(line, request, (line.at, 599)))
+
+    first.say(PHONE, request := moved.register(), after=300 * SECOND)
+    first.say(SERVER, listed(moved, request, (moved.at, 600)))
+
+
 def half_answer(capture, after, closed_by):
     """Half of a 401 arrives over TCP, and so much later one of the two closes the connection."""
     talk, line = tcp_talk(capture, handset(), registrar()), account("2001", "example.net", transport="TCP", port=49201)

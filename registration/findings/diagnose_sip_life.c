@@ -4,11 +4,12 @@
 
 #include "registration/wire/times.h"
 
-/* A heartbeat to the standby server, or a question: no registration here. Or an answer whose request is not there: the
+/* A heartbeat to the standby server, a question, or what takes other contacts back: no registration here. Or an answer whose request is not there: the
  * next one may not be there either. */
 static gboolean is_aside (const Note *note)
 {
-    return note->variant == VARIANT_BACKUP || note->variant == VARIANT_EMPTY || note->variant == VARIANT_ALONE;
+    return note->variant == VARIANT_BACKUP || note->variant == VARIANT_EMPTY || note->variant == VARIANT_OTHERS ||
+           note->variant == VARIANT_ALONE;
 }
 
 /* The latest 2xx to a REGISTER of this line: Case.last. */

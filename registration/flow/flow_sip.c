@@ -118,6 +118,13 @@ static gboolean read_origin (const SipMessage *sip, const IpAddress *here, IpAdd
 
 /* --- Who */
 
+/* The address of its Contact. */
+static gboolean names_address (const SipMessage *sip, IpAddress *ret_address)
+{
+    const SipContact *own = sip_wanted_contact (sip);
+    return own && ip_address_parse ((const char *) own->uri.host.data, own->uri.host.size, ret_address);
+}
+
 /* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
  * address stay apart. */
 static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip)
@@ -127,9 +134,7 @@ static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessag
 
     if (peer)
         return phones_current (flow->phones, peer - 1);
-    if (sip_contacts_kept (sip) &&
-        ip_address_parse ((const char *) sip->contacts[0].uri.host.data, sip->contacts[0].uri.host.size, &contact) &&
-        !ip_address_equal (&contact, &frame->source.address)) {
+    if (names_address (sip, &contact) && !ip_address_equal (&contact, &frame->source.address)) {
         PhoneId inside = phones_find_address (flow->phones, &contact);
         if (inside != PHONE_NONE)
             return inside;
@@ -151,8 +156,7 @@ static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame
     gboolean is_guess = phone->name_rank == NAME_NONE && !phone->attempts && !phone->has_spoken && !phone->boot;
     IpAddress contact;
 
-    if (sip->method != SIP_REGISTER || sip->n_vias > 1 || !sip_contacts_kept (sip) ||
-        !ip_address_parse ((const char *) sip->contacts[0].uri.host.data, sip->contacts[0].uri.host.size, &contact) ||
+    if (sip->method != SIP_REGISTER || sip->n_vias > 1 || !names_address (sip, &contact) ||
         ip_address_equal (&contact, &frame->source.address) || ip_address_equal (&contact, &phone->address))
         return id;
     PhoneId inside = phones_find_address (flow->phones, &contact);
@@ -173,15 +177,14 @@ static gboolean is_at_own_address (const Frame *frame, const SipMessage *sip)
 {
     IpAddress contact;
 
-    return sip_contacts_kept (sip) &&
-           ip_address_parse ((const char *) sip->contacts[0].uri.host.data, sip->contacts[0].uri.host.size, &contact) &&
-           ip_address_equal (&contact, &frame->source.address);
+    return names_address (sip, &contact) && ip_address_equal (&contact, &frame->source.address);
 }
 
 /* Behind one address the phones that do not tell their own differ in what RFC 5626 (4.1) lets each choose for ever. */
 static PhoneId phone_by_instance (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
-    View instance = sip_contacts_kept (sip) ? sip->contacts[0].instance : (View){ NULL, 0 };
+    const SipContact *own = sip_wanted_contact (sip);
+    View instance = own ? own->instance : (View){ NULL, 0 };
     guint64 key = view_hash (instance);
 
     if (sip->method != SIP_REGISTER || !instance.size)

@@ -44,6 +44,15 @@ typedef struct {
 
 enum { BY_REGISTRAR, BY_PROXY };
 
+/* The contact that a phone wants to be reached by. */
+typedef struct {
+    guint64 place;     /* hash of host and port; 0: none is named */
+    guint64 user;      /* hash */
+    guint64 instance;  /* hash of its +sip.instance; 0 none */
+    gint64 reg_id;     /* -1: none */
+    IpAddress address; /* what it calls its address; size 0 when it is a name */
+} SipBinding;
+
 /* The REGISTERs of one account with one Call-ID: what a phone does at one server from the first try to the end. */
 typedef struct {
     guint64 key; /* of Call-ID and account; stays first */
@@ -64,11 +73,10 @@ typedef struct {
     gint64 date;              /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
     gint64 date_time;         /* of that frame */
     gint64 heard;             /* when the latest REGISTER or answer of it was seen first; 0 none yet */
-    guint64 contact;          /* hash of its Contact's host and port */
-    guint64 contact_user;     /* and of its user */
-    guint64 instance;         /* hash of its +sip.instance; 0 none */
-    IpAddress own;            /* what its Contact calls its address; size 0 when it is a name */
+    SipBinding own;           /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
     Endpoint source;          /* of the latest REGISTER */
+    gboolean removes_others;  /* the latest is a sign-off, but of other contacts than the registered one */
+    gboolean is_kept;         /* the latest 2xx to a sign-off lists it all the same */
     gboolean is_unlisted;     /* the latest 2xx does not list it, or for no time */
     gint64 asks;              /* seconds that the latest REGISTER wants; -1: it does not say */
     gboolean was_told;        /* the server has said before what it grants at least (SipLine) */
@@ -86,9 +94,6 @@ char *flow_sip_text (View view);
 char *flow_sip_account (const SipMessage *sip, guint32 *ret_user);
 void flow_sip_add_text (Values *values, ValueKey key, View view);
 
-/* Where a contact is reached: its host and port. */
-guint64 flow_sip_contact_hash (const SipContact *contact);
-
 /* Each adds what the message says to the values, and returns the variant that fits it. */
 /* frame: where it came from. */
 Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
@@ -103,6 +108,32 @@ gboolean flow_sip_tells_source (const SipMessage *answer);
  * final answer has come before. */
 Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                   const Note *request, gboolean again, Values *values);
+
+/* --- flow_sip_bindings.c */
+
+/* FALSE for a name, and for an address that is none. */
+gboolean flow_sip_read_host (View host, IpAddress *ret_address);
+/* Where a contact is reached: its host and port. */
+guint64 flow_sip_contact_hash (const SipContact *contact);
+/* A REGISTER: what the dialogue knows of the phone's contact. */
+void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *dialog);
+/* For how long the phone wants to be registered, at one of its contacts at least: others may go. -1: it does not say.
+ */
+gint64 flow_sip_asked_expires (const SipMessage *sip);
+/* A sign-off that names other contacts only than the one that is registered. */
+gboolean flow_sip_removes_others (const SipMessage *sip, const Registration *registration, const Dialog *dialog);
+/* A registrar lists all bindings that it has (RFC 3261, 10.3, step 8): what is not there is not stored. Some name the
+ * time and no contact at all. */
+gboolean flow_sip_is_unlisted (const SipMessage *sip, const Dialog *dialog);
+/* The answer to a sign-off lists the phone's contact, with some time left. */
+gboolean flow_sip_is_kept (const SipMessage *sip, const Dialog *dialog);
+/* How long the server keeps the phone's contact; -1: it does not say. dialog: NULL when that is not known. */
+gint64 flow_sip_granted_expires (const SipMessage *sip, const Dialog *dialog);
+/* The server holds this phone's address, but for another user: as which one it is registered (reference 5.6, A12). */
+void flow_sip_add_other_user (const SipMessage *sip, const Dialog *dialog, Values *values);
+void flow_sip_add_contact (const SipContact *contact, Values *values);
+/* What an answer to the question for contacts lists: "10.0.0.1:5060 (1200 s), 10.0.0.2:5062". */
+void flow_sip_add_listed (const SipMessage *sip, Values *values);
 
 /* --- flow_sip_challenges.c */
 

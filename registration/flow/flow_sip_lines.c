@@ -172,6 +172,8 @@ static void lose_line (const SipMessage *sip, Dialog *dialog, Phone *phone)
 
 static void sign_off (const SipMessage *sip, Dialog *dialog, Phone *phone)
 {
+    if (dialog->removes_others && sip->status >= 300)
+        return;
     dialog->registered = FALSE;
     dialog->ended = TRUE;
     if (sip->status >= 300)
@@ -208,7 +210,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
     flow_sip_close_challenges (dialog);
     if (dialog->latest == SIP_REGISTER_STANDBY || dialog->latest == SIP_REGISTER_QUERY)
         return;
-    if (dialog->latest == SIP_REGISTER_UNREGISTER) {
+    if (dialog->latest == SIP_REGISTER_UNREGISTER && !dialog->is_kept) {
         sign_off (sip, dialog, phone);
     } else if (sip->status < 300) {
         dialog->registered = TRUE;

@@ -170,6 +170,7 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
     else
         id = begin (flow, session, sip, dialog);
     dialog->registration = id;
+    dialog->removes_others = FALSE;
     Registration *registration = registrations_get (flow->registrations, id);
     if (!registration || registration->role != ROLE_PRIMARY)
         return;
@@ -182,10 +183,13 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
     forget_old_question (registration, dialog, frame->time);
     dialog->heard = frame->time;
     registration->is_cisco |= sip_cisco_is_phone (sip) != FALSE;
-    if (sip_contacts_kept (sip))
-        registration->contact = flow_sip_contact_hash (&sip->contacts[0]);
-    registration_move (registration, dialog->latest == SIP_REGISTER_UNREGISTER ? MOVE_SIGN_OFF : MOVE_ASK,
-                       flow_next_note (flow));
+    const gboolean leaves = dialog->latest == SIP_REGISTER_UNREGISTER;
+    dialog->removes_others = leaves && flow_sip_removes_others (sip, registration, dialog);
+    if (dialog->removes_others)
+        return;
+    if (!leaves && sip_wanted_contact (sip))
+        registration->contact = flow_sip_contact_hash (sip_wanted_contact (sip));
+    registration_move (registration, leaves ? MOVE_SIGN_OFF : MOVE_ASK, flow_next_note (flow));
 }
 
 RegistrationId flow_sip_ask_cut (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId phone)
@@ -294,8 +298,13 @@ void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, con
 
     if (!registration || registration->role != ROLE_PRIMARY)
         return;
+    if (dialog->removes_others && sip->status >= 300)
+        return;
     if (is_challenge (sip)) {
         registration_move (registration, MOVE_CHALLENGE, note);
+    } else if (dialog->is_kept) {
+        registration_move (registration, MOVE_KEEP, note);
+        accept (flow, registration, TRUE, granted);
     } else if (sip->status < 300 && leaves) {
         registration_move (registration, MOVE_SIGN_OFF_ACCEPT, note);
     } else if (sip->status < 300) {

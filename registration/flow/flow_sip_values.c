@@ -24,24 +24,9 @@ void flow_sip_add_text (Values *values, ValueKey key, View view)
         values_add_text (values, key, buffer, (gssize) sip_text (view, buffer, sizeof buffer));
 }
 
-/* Host and port only: a URI may hold a password. */
-static char *contact_place (const SipContact *contact)
-{
-    g_autofree char *host = flow_sip_text (contact->uri.host);
-    return contact->uri.port ? g_strdup_printf ("%s:%u", host, contact->uri.port) : g_steal_pointer (&host);
-}
-
-static void add_contact (const SipContact *contact, Values *values)
-{
-    g_autofree char *at = contact_place (contact);
-
-    if (contact->uri.host.size)
-        values_add_text (values, VALUE_CONTACT, at, -1);
-}
-
 static void describe_identity (const SipMessage *sip, Values *values)
 {
-    const SipContact *contact = sip_contacts_kept (sip) ? &sip->contacts[0] : NULL;
+    const SipContact *contact = sip_wanted_contact (sip);
     View model_name_view = { 0 }, version = { 0 };
     guint32 model;
 
@@ -52,7 +37,7 @@ static void describe_identity (const SipMessage *sip, Values *values)
     else if (sip_cisco_phone_agent (sip->user_agent, &model_name_view, &version))
         values_add_view (values, VALUE_MODEL, model_name_view);
     if (contact)
-        add_contact (contact, values);
+        flow_sip_add_contact (contact, values);
     if (sip->n_contacts > 1)
         values_add_number (values, VALUE_COUNT, sip->n_contacts);
 }
@@ -92,12 +77,6 @@ static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Fr
 
 /* --- Addresses and clocks */
 
-static gboolean read_host (View host, IpAddress *ret_address)
-{
-    return host.size && ip_address_parse ((const char *) host.data, host.size, ret_address) &&
-           !ip_address_is_unspecified (ret_address);
-}
-
 static void add_difference (const IpAddress *own, const IpAddress *source, Values *values)
 {
     values_add_address (values, VALUE_OWN_ADDRESS, own);
@@ -113,8 +92,11 @@ static void compare_addresses (const SipMessage *sip, const Frame *frame, const 
 
     if (sip->n_vias != 1)
         return;
-    gboolean has_contact = sip_contacts_kept (sip) && read_host (sip->contacts[0].uri.host, &contact);
-    gboolean has_via = read_host (sip->via.host, &via);
+    const SipContact *own = sip_wanted_contact (sip);
+    /* What it takes back may be where it was before. */
+    const gboolean has_contact =
+        own && sip_contact_expires (sip, own) != 0 && flow_sip_read_host (own->uri.host, &contact);
+    gboolean has_via = flow_sip_read_host (sip->via.host, &via);
     if (has_contact && !ip_address_equal (&contact, source))
         add_difference (&contact, source, values);
     else if (has_via && !ip_address_equal (&via, source))
@@ -135,8 +117,8 @@ static void compare_received (const SipMessage *sip, Values *values)
 {
     IpAddress own, received;
 
-    if (sip->n_vias == 1 && read_host (sip->via.host, &own) && read_host (sip->via.received, &received) &&
-        !ip_address_equal (&own, &received))
+    if (sip->n_vias == 1 && flow_sip_read_host (sip->via.host, &own) &&
+        flow_sip_read_host (sip->via.received, &received) && !ip_address_equal (&own, &received))
         add_difference (&own, &received, values);
 }
 
@@ -180,104 +162,6 @@ static void compare_clocks (const SipMessage *sip, const Frame *frame, const Dia
     }
 }
 
-/* Registrations of an account list the contacts of all its phones: only the own one says how long this phone has. */
-guint64 flow_sip_contact_hash (const SipContact *contact)
-{
-    return view_hash (contact->uri.host) * 31 + contact->uri.port;
-}
-
-/* Addresses of networks that only a NAT makes reachable (RFC 1918, RFC 6598, RFC 4193). */
-static gboolean is_inside (const IpAddress *address)
-{
-    const guint8 *octets = address->octets;
-
-    if (address->size == 16)
-        return (octets[0] & 0xFE) == 0xFC;
-    return address->size == 4 &&
-           (octets[0] == 10 || (octets[0] == 172 && (octets[1] & 0xF0) == 16) ||
-            (octets[0] == 192 && octets[1] == 168) || (octets[0] == 100 && (octets[1] & 0xC0) == 64));
-}
-
-/* Where the phone is seen from outside: registrars and routers that know about NAT put that in place of its own. */
-static gboolean is_seen_address (const IpAddress *listed, const SipMessage *sip, const Dialog *dialog)
-{
-    IpAddress received;
-
-    return ip_address_equal (listed, &dialog->source.address) ||
-           (read_host (sip->via.received, &received) && ip_address_equal (listed, &received));
-}
-
-/* Its own, for certain; with weakly: it may be, as an address outside for one inside, or a name. */
-static gboolean is_own_binding (const SipContact *contact, const SipMessage *sip, const Dialog *dialog, gboolean weakly)
-{
-    IpAddress listed;
-
-    if (flow_sip_contact_hash (contact) == dialog->contact ||
-        (dialog->instance && view_hash (contact->instance) == dialog->instance))
-        return TRUE;
-    if (view_hash (contact->uri.user) != dialog->contact_user)
-        return FALSE;
-    const gboolean has_address = read_host (contact->uri.host, &listed);
-    if (has_address && is_seen_address (&listed, sip, dialog))
-        return TRUE;
-    /* A user part of the phone's own choice is not another phone's. */
-    return weakly && (dialog->contact_user != view_hash (sip->to.uri.user) || !has_address || dialog->own.size == 0 ||
-                      is_inside (&dialog->own) != is_inside (&listed));
-}
-
-/* What a 200 lists as this phone's; NULL: nothing. */
-static const SipContact *own_binding (const SipMessage *sip, const Dialog *dialog)
-{
-    for (guint weakly = FALSE; weakly <= TRUE; weakly++)
-        for (guint i = 0; i < sip_contacts_kept (sip); i++)
-            if (is_own_binding (&sip->contacts[i], sip, dialog, weakly))
-                return &sip->contacts[i];
-    return NULL;
-}
-
-/* A registrar lists all bindings that it has (RFC 3261, 10.3, step 8): what is not there is not stored. Some name the
- * time and no contact at all. */
-static gboolean is_unlisted (const SipMessage *sip, const Dialog *dialog)
-{
-    if (!dialog->contact || sip->status != 200 || !sip->head_ended || sip->n_contacts != sip_contacts_kept (sip))
-        return FALSE;
-    return sip->n_contacts ? !own_binding (sip, dialog) : sip->expires <= 0;
-}
-
-static gint64 granted_expires (const SipMessage *sip, const Dialog *dialog)
-{
-    const SipContact *own = dialog ? own_binding (sip, dialog) : sip->n_contacts == 1 ? &sip->contacts[0] : NULL;
-
-    if (own && own->expires >= 0)
-        return own->expires;
-    return own || !sip->n_contacts || sip->n_contacts != sip_contacts_kept (sip) || !dialog ? sip->expires : -1;
-}
-
-/* "+" may be written as "%2B". */
-static gboolean is_same_user (View a, View b)
-{
-    g_autofree char *one = flow_sip_text (a), *other = flow_sip_text (b);
-    g_autofree char *one_plain = g_uri_unescape_string (one, NULL), *other_plain = g_uri_unescape_string (other, NULL);
-    return g_strcmp0 (one_plain ? one_plain : one, other_plain ? other_plain : other) == 0;
-}
-
-/* The server holds this phone's address, but for another user: as which one it is registered (reference 5.6, A12). */
-static void add_other_user (const SipMessage *sip, const Dialog *dialog, Values *values)
-{
-    const SipContact *own = NULL;
-
-    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
-        if (flow_sip_contact_hash (&sip->contacts[i]) != dialog->contact)
-            continue;
-        if (view_hash (sip->contacts[i].uri.user) == dialog->contact_user ||
-            is_same_user (sip->contacts[i].uri.user, sip->to.uri.user))
-            return;
-        own = &sip->contacts[i];
-    }
-    if (own && sip->n_contacts == sip_contacts_kept (sip))
-        flow_sip_add_text (values, VALUE_REGISTERED_NUMBER, own->uri.user);
-}
-
 static void describe_alarm_reason (const SipMessage *sip, Values *values)
 {
     SipCiscoAlarm alarm;
@@ -290,34 +174,6 @@ static void describe_alarm_reason (const SipMessage *sip, Values *values)
     values_add_view (values, VALUE_REASON, alarm.last);
     const AlarmText text = { .has_number = TRUE, .number = alarm.number, .last = alarm.last };
     values_add_word (values, VALUE_CAUSE, word_of_outage (alarm_text_cause (&text)));
-}
-
-/* For how long the phone wants to be registered, at one of its contacts at least: others may go. */
-static gint64 asked_expires (const SipMessage *sip)
-{
-    gint64 longest = -1;
-
-    for (guint i = 0; i < sip_contacts_kept (sip); i++)
-        longest = MAX (longest, sip->contacts[i].expires >= 0 ? sip->contacts[i].expires : sip->expires);
-    return sip_contacts_kept (sip) ? longest : sip->expires;
-}
-
-/* What an answer to the question for contacts lists: "10.0.0.1:5060 (1200 s), 10.0.0.2:5062". */
-static void add_listed (const SipMessage *sip, Values *values)
-{
-    g_autoptr (GString) list = g_string_new (NULL);
-
-    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
-        const SipContact *contact = &sip->contacts[i];
-        const gint64 left = contact->expires >= 0 ? contact->expires : sip->expires;
-        g_autofree char *at = contact_place (contact);
-        g_string_append_printf (list, "%s%s", i ? ", " : "", at);
-        if (left >= 0)
-            g_string_append_printf (list, " (%" G_GINT64_FORMAT " s)", left);
-    }
-    values_add_number (values, VALUE_COUNT, sip->n_contacts);
-    if (list->len)
-        values_add_text (values, VALUE_CONTACT, list->str, -1);
 }
 
 /* A server may say when it wants to be asked again (RFC 3261, 20.33). */
@@ -373,13 +229,7 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
 
     dialog->has_date = read_date (sip, &dialog->date);
     dialog->date_time = frame->time;
-    dialog->contact = sip_contacts_kept (sip) ? flow_sip_contact_hash (&sip->contacts[0]) : 0;
-    dialog->contact_user = sip_contacts_kept (sip) ? view_hash (sip->contacts[0].uri.user) : 0;
-    dialog->instance =
-        sip_contacts_kept (sip) && sip->contacts[0].instance.size ? view_hash (sip->contacts[0].instance) : 0;
-    dialog->source = frame->source;
-    if (!sip_contacts_kept (sip) || !read_host (sip->contacts[0].uri.host, &dialog->own))
-        dialog->own = (IpAddress){ 0 };
+    flow_sip_keep_binding (sip, frame, dialog);
     compare_addresses (sip, frame, phone, values);
 
     dialog->answers = credentials == VARIANT_ANSWERED || credentials == VARIANT_IDENTIFIED;
@@ -394,13 +244,13 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
         values_add_number (values, VALUE_SIZE, sip->body.size);
     }
     const SipLine *line = dialog->line;
-    dialog->asks = asked_expires (sip);
+    dialog->asks = flow_sip_asked_expires (sip);
     dialog->was_told = line->least && line->least_at == dialog->server && dialog->asks > 0;
     dialog->asks_too_little = dialog->was_told && dialog->asks < line->least;
     if (dialog->asks >= 0)
         values_add_number (values, VALUE_EXPIRES, (guint64) dialog->asks);
     look_for_haste (frame, dialog, values);
-    Variant goes_on = variant_of_register (dialog->latest);
+    Variant goes_on = dialog->removes_others ? VARIANT_OTHERS : variant_of_register (dialog->latest);
     if (goes_on != VARIANT_NONE)
         return goes_on;
     if (credentials != VARIANT_NONE)
@@ -523,7 +373,7 @@ static gboolean is_new_registration (const SipMessage *sip)
 /* A 200 that grants some time, to a REGISTER that is not in the capture. */
 static gboolean is_alone_acceptance (const SipMessage *sip)
 {
-    return sip->status == 200 && sip_equal (sip->cseq_method, "REGISTER") && granted_expires (sip, NULL) > 0;
+    return sip->status == 200 && sip_equal (sip->cseq_method, "REGISTER") && flow_sip_granted_expires (sip, NULL) > 0;
 }
 
 static double preference (const SipContact *contact)
@@ -565,7 +415,7 @@ static Variant accepted_as (const SipMessage *sip, const Dialog *dialog)
     const Variant variant = variant_of_register (dialog->latest);
     const gboolean wants_time = variant == VARIANT_NONE || variant == VARIANT_REFRESH;
 
-    return wants_time && granted_expires (sip, dialog) == 0 ? VARIANT_NONE_LEFT : variant;
+    return wants_time && flow_sip_granted_expires (sip, dialog) == 0 ? VARIANT_NONE_LEFT : variant;
 }
 
 /* The server is well, and would refuse the same again. */
@@ -602,10 +452,10 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         values_add_number (values, VALUE_SECONDS, (guint64) sip->retry_after);
     if (sip->min_expires >= 0)
         values_add_number (values, VALUE_EXPIRES, (guint64) sip->min_expires);
-    else if (granted_expires (sip, dialog) >= 0)
-        values_add_number (values, VALUE_EXPIRES, (guint64) granted_expires (sip, dialog));
+    else if (flow_sip_granted_expires (sip, dialog) >= 0)
+        values_add_number (values, VALUE_EXPIRES, (guint64) flow_sip_granted_expires (sip, dialog));
     if (sip->status >= 300 && sip->status < 400 && sip_contacts_kept (sip))
-        add_contact (preferred_contact (sip), values);
+        flow_sip_add_contact (preferred_contact (sip), values);
     if (dialog) {
         compare_received (sip, values);
         compare_clocks (sip, frame, dialog, values);
@@ -613,20 +463,21 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         if (!again)
             keep_wait (sip, frame, dialog, values);
         if (sip->status == 200 && dialog->latest != SIP_REGISTER_QUERY)
-            add_other_user (sip, dialog, values);
+            flow_sip_add_other_user (sip, dialog, values);
         else if (sip->status == 200 && sip->head_ended)
-            add_listed (sip, values);
+            flow_sip_add_listed (sip, values);
     }
     if (sip->status == 401 || sip->status == 407)
         return flow_sip_challenge (flow, sip, frame, dialog, request, again, values);
     if (!dialog) /* of something else than a REGISTER, or of one that is not there */
         return is_alone_acceptance (sip) ? VARIANT_ALONE : VARIANT_EMPTY;
+    dialog->is_kept = sip->status == 200 && dialog->latest == SIP_REGISTER_UNREGISTER && flow_sip_is_kept (sip, dialog);
     dialog->is_unlisted = (dialog->latest == SIP_REGISTER_INITIAL || dialog->latest == SIP_REGISTER_BINDING ||
                            dialog->latest == SIP_REGISTER_REFRESH) &&
-                          is_unlisted (sip, dialog);
+                          flow_sip_is_unlisted (sip, dialog);
     if (dialog->is_unlisted) {
         if (sip_contacts_kept (sip))
-            add_contact (&sip->contacts[0], values);
+            flow_sip_add_contact (&sip->contacts[0], values);
         return VARIANT_NOT_FOUND;
     }
     if (is_new_registration (sip))
@@ -635,6 +486,8 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         return too_brief (sip, dialog, values);
     if (sip->status != 200)
         return refused_as (sip, dialog);
+    if (dialog->is_kept)
+        return VARIANT_KEPT;
     const Variant accepted = accepted_as (sip, dialog);
     dialog->is_unlisted = accepted == VARIANT_NONE_LEFT;
     if (dialog->is_unlisted)

@@ -56,6 +56,7 @@ typedef struct {
     X (ALONE, "alone")           /* an answer whose request is not there */                                            \
     X (UNHEARD, "unheard")       /* repeated, after the answer has come */                                             \
     X (UNREGISTER, "unregister")                                                                                       \
+    X (OTHERS, "others") /* about others than what is the phone's own */                                               \
     X (STALE, "stale")                                                                                                 \
     X (ALARM, "alarm")                                                                                                 \
     X (TOKEN, "token")                                                                                                 \

@@ -336,3 +336,16 @@ guint sip_contacts_kept (const SipMessage *message)
 {
     return MIN (message->n_contacts, SIP_MAX_CONTACTS);
 }
+
+gint64 sip_contact_expires (const SipMessage *message, const SipContact *contact)
+{
+    return contact->expires >= 0 ? contact->expires : message->expires;
+}
+
+const SipContact *sip_wanted_contact (const SipMessage *message)
+{
+    for (guint i = 0; i < sip_contacts_kept (message); i++)
+        if (sip_contact_expires (message, &message->contacts[i]) != 0)
+            return &message->contacts[i];
+    return message->n_contacts ? &message->contacts[0] : NULL;
+}

@@ -188,6 +188,12 @@ gboolean sip_parse (const guint8 *data, gsize size, SipMessage *ret_message);
 gboolean sip_next_header (View *head, SipHeader *ret_header);
 /* The contacts that are kept: MIN (n_contacts, SIP_MAX_CONTACTS). */
 guint sip_contacts_kept (const SipMessage *message);
+/* For how many seconds a contact is to be kept, or is: 0 removes it (RFC 3261, 10.2.2). -1: the message does not say.
+ */
+gint64 sip_contact_expires (const SipMessage *message, const SipContact *contact);
+/* By which contact the sender of a REGISTER wants to be reached: the first that it does not remove; the first when it
+ * removes all. NULL: it names none. */
+const SipContact *sip_wanted_contact (const SipMessage *message);
 
 /* SIP_HEADER_OTHER for names without a place here. Any case, compact forms too. */
 SipHeaderId sip_header_find (View name);

@@ -261,11 +261,9 @@ gboolean sip_cisco_mac (const SipMessage *message, MacAddress *ret_mac)
 
 static gboolean all_expire_now (const SipMessage *message)
 {
-    for (guint i = 0; i < sip_contacts_kept (message); i++) {
-        gint64 expires = message->contacts[i].expires;
-        if ((expires >= 0 ? expires : message->expires) != 0)
+    for (guint i = 0; i < sip_contacts_kept (message); i++)
+        if (sip_contact_expires (message, &message->contacts[i]) != 0)
             return FALSE;
-    }
     return TRUE;
 }
 

@@ -23,25 +23,26 @@ static RegistrationMove move_named (const char *name)
 
 /* Every change that there is, one state a line: what is not here changes nothing. */
 static const char *const changes[N_REGISTRATION_STATES] = {
-    [STATE_NEW] = "CONNECT connecting, CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, "
-                  "TOKEN_ASK token-asked, TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, "
-                  "CHALLENGE challenged, REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, "
-                  "CONFIRM held, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, "
-                  "CLOSE closed",
+    [STATE_NEW] =
+        "CONNECT connecting, CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, "
+        "TOKEN_ASK token-asked, TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, "
+        "CHALLENGE challenged, REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, "
+        "CONFIRM held, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, KEEP held, "
+        "CLOSE closed",
     [STATE_CONNECTING] =
         "CONNECTED connected, UNREACHABLE unreachable, ENCRYPTED encrypted, TOKEN_ASK token-asked, "
         "TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, CHALLENGE challenged, REDIRECT redirected, "
         "PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, CONFIRM held, SIGN_OFF leaving, "
-        "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, CLOSE closed",
+        "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, KEEP held, CLOSE closed",
     [STATE_CONNECTED] =
         "ENCRYPTED encrypted, TOKEN_ASK token-asked, TOKEN_REFUSE waiting, ASK asked, CHALLENGE challenged, "
         "REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, CONFIRM held, "
-        "SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, CLOSE closed",
+        "SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, KEEP held, CLOSE closed",
     [STATE_UNREACHABLE] = "",
     [STATE_ENCRYPTED] =
         "TOKEN_ASK token-asked, TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, "
         "CHALLENGE challenged, REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, "
-        "CONFIRM held, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused",
+        "CONFIRM held, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, KEEP held",
     [STATE_TOKEN_ASKED] = "TOKEN_GRANT connected, TOKEN_REFUSE waiting, ASK asked, ACCEPT accepted, REFUSE refused, "
                           "CLOSE closed",
     [STATE_WAITING] = "TOKEN_ASK token-asked, TOKEN_GRANT connected, ASK asked, ACCEPT accepted, REFUSE refused",
@@ -63,9 +64,9 @@ static const char *const changes[N_REGISTRATION_STATES] = {
     [STATE_HELD] = "UNLIST unlisted, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
                    "CLOSE lost",
     [STATE_REFUSED] = "",
-    [STATE_LEAVING] = "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused",
+    [STATE_LEAVING] = "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, KEEP held",
     [STATE_SIGNED_OFF] = "SIGN_OFF_REFUSE sign-off-refused",
-    [STATE_SIGN_OFF_REFUSED] = "SIGN_OFF leaving",
+    [STATE_SIGN_OFF_REFUSED] = "SIGN_OFF leaving, KEEP held",
     [STATE_EXPIRED] = "",
     [STATE_REPLACED] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
     [STATE_LOST] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which contact is the phone's: of those that it names, and of those that a registrar lists. */
+#include "registration/flow/flow_sip_internal.h"
+
+gboolean flow_sip_read_host (View host, IpAddress *ret_address)
+{
+    return host.size && ip_address_parse ((const char *) host.data, host.size, ret_address) &&
+           !ip_address_is_unspecified (ret_address);
+}
+
+guint64 flow_sip_contact_hash (const SipContact *contact)
+{
+    return view_hash (contact->uri.host) * 31 + contact->uri.port;
+}
+
+/* --- What a phone names */
+
+static guint64 instance_hash (const SipContact *contact)
+{
+    return contact->instance.size ? view_hash (contact->instance) : 0;
+}
+
+static void read_binding (const SipContact *contact, SipBinding *ret_binding)
+{
+    *ret_binding = (SipBinding){ .place = flow_sip_contact_hash (contact),
+                                 .user = view_hash (contact->uri.user),
+                                 .instance = instance_hash (contact),
+                                 .reg_id = contact->reg_id };
+    if (!flow_sip_read_host (contact->uri.host, &ret_binding->address))
+        ret_binding->address = (IpAddress){ 0 };
+}
+
+void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *dialog)
+{
+    const SipContact *own = sip_wanted_contact (sip);
+
+    dialog->source = frame->source;
+    /* Who signs off has the contact that it had. */
+    if (dialog->latest == SIP_REGISTER_UNREGISTER && dialog->own.place)
+        return;
+    dialog->own = (SipBinding){ 0 };
+    if (own)
+        read_binding (own, &dialog->own);
+}
+
+gint64 flow_sip_asked_expires (const SipMessage *sip)
+{
+    gint64 longest = -1;
+
+    for (guint i = 0; i < sip_contacts_kept (sip); i++)
+        longest = MAX (longest, sip_contact_expires (sip, &sip->contacts[i]));
+    return sip_contacts_kept (sip) ? longest : sip->expires;
+}
+
+gboolean flow_sip_removes_others (const SipMessage *sip, const Registration *registration, const Dialog *dialog)
+{
+    if (!registration || !registration->contact || !registration_state_is_live (registration->state) ||
+        sip->contact_wildcard || sip->n_contacts != sip_contacts_kept (sip))
+        return FALSE;
+    for (guint i = 0; i < sip_contacts_kept (sip); i++)
+        if (flow_sip_contact_hash (&sip->contacts[i]) == registration->contact ||
+            (dialog->own.instance && instance_hash (&sip->contacts[i]) == dialog->own.instance))
+            return FALSE;
+    return TRUE;
+}
+
+/* --- What a registrar lists */
+
+/* Addresses of networks that only a NAT makes reachable (RFC 1918, RFC 6598, RFC 4193). */
+static gboolean is_inside (const IpAddress *address)
+{
+    const guint8 *octets = address->octets;
+
+    if (address->size == 16)
+        return (octets[0] & 0xFE) == 0xFC;
+    return address->size == 4 &&
+           (octets[0] == 10 || (octets[0] == 172 && (octets[1] & 0xF0) == 16) ||
+            (octets[0] == 192 && octets[1] == 168) || (octets[0] == 100 && (octets[1] & 0xC0) == 64));
+}
+
+/* Where the phone is seen from outside: registrars and routers that know about NAT put that in place of its own. */
+static gboolean is_seen_address (const IpAddress *listed, const SipMessage *sip, const Dialog *dialog)
+{
+    IpAddress received;
+
+    return ip_address_equal (listed, &dialog->source.address) ||
+           (flow_sip_read_host (sip->via.received, &received) && ip_address_equal (listed, &received));
+}
+
+static gboolean is_seen_port (guint16 port, const SipMessage *sip, const Dialog *dialog)
+{
+    return port && (port == dialog->source.port || port == sip->via.rport);
+}
+
+/* How surely a listed contact is the phone's. An account lists those of all its phones, and what the phone has had
+ * before and has not run out yet. */
+typedef enum {
+    MATCH_NONE,
+    MATCH_WEAK,      /* it may be: an address outside for one inside, or a name */
+    MATCH_SEEN,      /* the address that it is seen at */
+    MATCH_SEEN_PORT, /* and the port */
+    MATCH_INSTANCE,  /* the same device (+sip.instance), over another flow of its own (reg-id; RFC 5626, 4.2) */
+    MATCH_PLACE,     /* the same host and port, and another device or flow */
+    MATCH_EXACT,     /* the same host and port */
+    MATCH_FLOW,      /* the same device, and nothing says another flow */
+    MATCH_ALL,       /* both */
+} Match;
+
+static Match match (const SipContact *contact, const SipMessage *sip, const Dialog *dialog)
+{
+    const SipBinding *own = &dialog->own;
+    const guint64 instance = instance_hash (contact);
+    const gboolean is_place = own->place && flow_sip_contact_hash (contact) == own->place;
+    const gboolean is_device = instance && instance == own->instance;
+    const gboolean is_other_flow =
+        is_device && contact->reg_id >= 0 && own->reg_id >= 0 && contact->reg_id != own->reg_id;
+    const gboolean is_other_device = instance && own->instance && !is_device;
+    IpAddress listed;
+
+    if (is_device && !is_other_flow)
+        return is_place ? MATCH_ALL : MATCH_FLOW;
+    if (is_place)
+        return is_other_device || is_other_flow ? MATCH_PLACE : MATCH_EXACT;
+    if (is_device)
+        return MATCH_INSTANCE;
+    if (view_hash (contact->uri.user) != own->user)
+        return MATCH_NONE;
+    const gboolean has_address = flow_sip_read_host (contact->uri.host, &listed);
+    if (has_address && is_seen_address (&listed, sip, dialog))
+        return is_seen_port (contact->uri.port, sip, dialog) ? MATCH_SEEN_PORT : MATCH_SEEN;
+    /* A user part of the phone's own choice is not another phone's. */
+    return own->user != view_hash (sip->to.uri.user) || !has_address || own->address.size == 0 ||
+                   is_inside (&own->address) != is_inside (&listed)
+               ? MATCH_WEAK
+               : MATCH_NONE;
+}
+
+/* The one that fits best; NULL: none does. */
+static const SipContact *own_binding (const SipMessage *sip, const Dialog *dialog, Match *ret_match)
+{
+    const SipContact *own = NULL;
+
+    *ret_match = MATCH_NONE;
+    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
+        const Match found = match (&sip->contacts[i], sip, dialog);
+        if (found <= *ret_match)
+            continue;
+        own = &sip->contacts[i];
+        *ret_match = found;
+    }
+    return own;
+}
+
+/* Another one fits as well, and has another time. */
+static gboolean is_ambiguous (const SipContact *own, Match found, const SipMessage *sip, const Dialog *dialog)
+{
+    for (guint i = 0; i < sip_contacts_kept (sip); i++)
+        if (&sip->contacts[i] != own && match (&sip->contacts[i], sip, dialog) == found &&
+            sip_contact_expires (sip, &sip->contacts[i]) != sip_contact_expires (sip, own))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean lists_all (const SipMessage *sip)
+{
+    return sip->head_ended && sip->n_contacts == sip_contacts_kept (sip);
+}
+
+gboolean flow_sip_is_unlisted (const SipMessage *sip, const Dialog *dialog)
+{
+    Match found;
+
+    if (!dialog->own.place || sip->status != 200 || !lists_all (sip))
+        return FALSE;
+    return sip->n_contacts ? !own_binding (sip, dialog, &found) : sip->expires <= 0;
+}
+
+gboolean flow_sip_is_kept (const SipMessage *sip, const Dialog *dialog)
+{
+    Match found;
+    const SipContact *own = own_binding (sip, dialog, &found);
+
+    /* Another phone behind the same NAT may be what only looks like it. */
+    return own && sip_contact_expires (sip, own) > 0 &&
+           (dialog->removes_others || (found >= MATCH_INSTANCE && found != MATCH_PLACE));
+}
+
+gint64 flow_sip_granted_expires (const SipMessage *sip, const Dialog *dialog)
+{
+    Match found = MATCH_NONE;
+    const SipContact *own = dialog                 ? own_binding (sip, dialog, &found)
+                            : sip->n_contacts == 1 ? &sip->contacts[0]
+                                                   : NULL;
+
+    if (own && dialog && is_ambiguous (own, found, sip, dialog))
+        return -1;
+    if (own)
+        return sip_contact_expires (sip, own);
+    return !sip->n_contacts || sip->n_contacts != sip_contacts_kept (sip) || !dialog ? sip->expires : -1;
+}
+
+/* "+" may be written as "%2B". */
+static gboolean is_same_user (View a, View b)
+{
+    g_autofree char *one = flow_sip_text (a), *other = flow_sip_text (b);
+    g_autofree char *one_plain = g_uri_unescape_string (one, NULL), *other_plain = g_uri_unescape_string (other, NULL);
+    return g_strcmp0 (one_plain ? one_plain : one, other_plain ? other_plain : other) == 0;
+}
+
+void flow_sip_add_other_user (const SipMessage *sip, const Dialog *dialog, Values *values)
+{
+    const SipContact *own = NULL;
+
+    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
+        if (flow_sip_contact_hash (&sip->contacts[i]) != dialog->own.place)
+            continue;
+        if (view_hash (sip->contacts[i].uri.user) == dialog->own.user ||
+            is_same_user (sip->contacts[i].uri.user, sip->to.uri.user))
+            return;
+        own = &sip->contacts[i];
+    }
+    if (own && sip->n_contacts == sip_contacts_kept (sip))
+        flow_sip_add_text (values, VALUE_REGISTERED_NUMBER, own->uri.user);
+}
+
+/* --- As text */
+
+/* Host and port only: a URI may hold a password. */
+static char *contact_place (const SipContact *contact)
+{
+    g_autofree char *host = flow_sip_text (contact->uri.host);
+
+    if (!contact->uri.port)
+        return g_steal_pointer (&host);
+    return g_strdup_printf (contact->uri.is_ip6 ? "[%s]:%u" : "%s:%u", host, contact->uri.port);
+}
+
+void flow_sip_add_contact (const SipContact *contact, Values *values)
+{
+    g_autofree char *at = contact_place (contact);
+
+    if (contact->uri.host.size)
+        values_add_text (values, VALUE_CONTACT, at, -1);
+}
+
+void flow_sip_add_listed (const SipMessage *sip, Values *values)
+{
+    g_autoptr (GString) list = g_string_new (NULL);
+
+    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
+        const gint64 left = sip_contact_expires (sip, &sip->contacts[i]);
+        g_autofree char *at = contact_place (&sip->contacts[i]);
+        g_string_append_printf (list, "%s%s", i ? ", " : "", at);
+        if (left >= 0)
+            g_string_append_printf (list, " (%" G_GINT64_FORMAT " s)", left);
+    }
+    values_add_number (values, VALUE_COUNT, sip->n_contacts);
+    if (list->len)
+        values_add_text (values, VALUE_CONTACT, list->str, -1);
+}
