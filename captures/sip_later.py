@@ -12,8 +12,8 @@ from hosts import BACKUP, call_manager, handset
 from outcomes import unreadable
 from problems_sip import granted
 from sip_answers import goes_on
-from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, answer
-from sip_edges import START, cisco_line, cisco_talk, tcp_talk
+from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, date
+from sip_edges import START, cisco_line, cisco_talk, tcp_talk, udp_talk
 
 edge = Makers("sip_later.py")
 
@@ -98,6 +98,23 @@ def nobody_minds(capture):
         now = flow.send(now + ms(5), side, first + tls_record(20, b"\1") + tls_record(22, unreadable(40, "finished", side)))
     for side in (PHONE, SERVER, PHONE, SERVER):
         now = flow.send(now + ms(2), side, tls_record(23, unreadable(300, "expired", side)))
+
+
+@edge("near_sip_capture_steps")
+def the_recorder_is_set(capture):
+    """Four phones register, each at a server of its own, and all clocks are right but that of whoever captures: it is set forward by an hour
+    between the REGISTER and the 200 of the second phone, and back again between those of the fourth. The first and the third phone send no
+    Date."""
+    now, ahead = START, 0
+    for last, tells, step in ((0x61, False, 0), (0x62, True, 3600), (0x63, False, 0), (0x64, True, -3600)):
+        server = call_manager(f"192.0.2.{last - 0x50}", last - 0x50)
+        talk, line = udp_talk(capture, handset(last), server, now + ahead), Line(f"20{last}", handset(last).ip, server.ip)
+        request = line.register(date(now) if tells else "")
+        talk.say(PHONE, request)
+        ahead += step * SECOND
+        talk.now += step * SECOND
+        talk.say(SERVER, line.granted(request, now, 3600))
+        now += 10 * SECOND
 
 
 if __name__ == "__main__":

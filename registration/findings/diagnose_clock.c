@@ -30,6 +30,12 @@ static void compare_with_phone (const Sight *sight)
                        sight->note->partner);
 }
 
+/* Less time has gone by since than the clocks differ by: no step of the capture's own clock in between explains it. */
+static gboolean is_recent (const Sight *sight, const Note *witness)
+{
+    return sight->note->time - witness->time < (gint64) MIN (diagnose_number (sight, VALUE_SKEW), G_MAXINT64);
+}
+
 /* The clock of whoever captured is known to be right when that of another host agrees with it. Two that differ from it
  * say nothing about which is wrong; one that differs while another agrees does. */
 static void compare_with_capture (const Sight *sight)
@@ -43,7 +49,7 @@ static void compare_with_capture (const Sight *sight)
         sight->diagnosis->clock_agrees = 0;
     if (agrees (sight))
         sight->diagnosis->clock_agrees = sight->id;
-    else if (witness && host_of (sight, witness) != host_of (sight, sight->note))
+    else if (witness && is_recent (sight, witness) && host_of (sight, witness) != host_of (sight, sight->note))
         diagnose_once (sight, PROBLEM_CLOCK_SKEW, CERTAINTY_CERTAIN, host_of (sight, sight->note),
                        sight->diagnosis->clock_agrees);
 }

@@ -142,11 +142,12 @@ static void add_time (Values *values, ValueKey key, gint64 seconds)
 /* Many phones without a battery begin to count here or in 1980 when they boot. */
 #define YEAR_2000 (G_GINT64_CONSTANT (946684800))
 
-/* Clocks of phone and server, by what both have written into one exchange (reference 5.7, G3). The phone's has gone on
- * while the server answered. */
+/* Clocks of phone and server, by what both have written into one exchange (reference 5.7, G3). While the server answered
+ * the phone's has gone on, at most for as long as the capture says, whose own clock may have been set meanwhile. */
 static void compare_clocks (const SipMessage *sip, const Frame *frame, const Dialog *dialog, Values *values)
 {
-    gint64 phone = dialog->date + (frame->time - dialog->date_time) / SECOND, server;
+    const gint64 went_on = MAX (0, frame->time - dialog->date_time) / SECOND;
+    gint64 phone = dialog->date, server;
 
     /* The phone has not told the time: how far the server's is from that of the capture. */
     if (!dialog->has_date && read_date (sip, &server))
@@ -154,6 +155,7 @@ static void compare_clocks (const SipMessage *sip, const Frame *frame, const Dia
     if (!dialog->has_date)
         return;
     if (read_date (sip, &server)) {
+        phone = CLAMP (server, phone, phone + went_on);
         values_add_number (values, VALUE_SKEW, (guint64) (ABS (server - phone) * SECOND));
         add_time (values, VALUE_SERVER_TIME, server);
         add_time (values, VALUE_PHONE_TIME, phone);

@@ -433,7 +433,7 @@ def cut(value):
 @prove
 def answers_fit_requests(readings, report, chosen):
     """(c) response_time is the time of this frame less that of request_in, to the nanosecond; provisional answers (100
-    Trying) have none, nor has an answer that stands before its request. (d) Every request_in has its answer_in, and the
+    Trying) have none, nor has an answer before its request, in the capture or by its clock. (d) Every request_in has its answer_in, and the
     other way round; a request with several answers (two DHCP servers, or 100 before 200) names one of them, and one that
     has got nothing but 100 names none."""
     for capture in chosen:
@@ -447,8 +447,8 @@ def check_times(report, capture, rows):
     for row in rows:
         frame, requests, found = row["frame.number"][0], row["regflow.request_in"], row["regflow.response_time"]
         provisional = requests and re.match(r"1\d\d ", "".join(row["regflow.message"]))
-        # The frames may be swapped in the capture: how long the answer took is not known then.
-        swapped = requests and all(int(request) > int(frame) for request in requests)
+        # The frames may be swapped in the capture, or its clock set back: how long the answer took is not known then.
+        swapped = requests and all(int(request) > int(frame) or times[request] > times[frame] for request in requests)
         if len(requests) != len(found) and not provisional and not (swapped and not found):
             report.fault(capture, f"frame {frame}: {len(requests)} request_in, but {len(found)} response_time")
         for request, found_time in zip(requests, found):
