@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes small captures of answers to a REGISTER after which it is the phone's turn: redirects, and times that are too short. The idea is
-the docstring of the function that makes the file, and the comment inside the file. All of them are made, none is recorded. What must be
-found in each of them stands in tests/problems/EXPECTED."""
+"""Writes small captures of answers to a REGISTER after which it is the phone's turn: redirects, times that are too short, and codes that a
+server uses in its own way. The idea is the docstring of the function that makes the file, and the comment inside the file. All of them are
+made, none is recorded. What must be found in each of them stands in tests/problems/EXPECTED."""
 
 import sys
 
@@ -188,6 +188,18 @@ def another_connection(capture):
             talk.say(SERVER, line.granted(request, talk.now))
         else:
             talk.flow.close(talk.now + ms(5), SERVER)
+
+
+@edge("sip_codes_of_their_own")
+def not_as_in_the_list(capture):
+    """Three phones are refused: by 429 in other words than those of RFC 3892, by 405 whose Allow names REGISTER, and by 420 although they
+    require nothing. The sign-off of a fourth phone is answered by 305."""
+    for last, status, header in ((0x61, (429, "Too Many Requests"), "Retry-After: 30"),
+                                 (0x62, (405, "Method Not Allowed"), "Allow: INVITE, ACK, REGISTER"), (0x63, (420, "Bad Extension"), "")):
+        asked(udp_talk(capture, handset(last), start=START + last * SECOND), sip_line(last, f"20{last}"), status, header)
+    talk, line = udp_talk(capture, handset(0x64), start=START + 200 * SECOND), sip_line(0x64, "2004")
+    asked(talk, line, (200, "OK"), line.contact, "Expires: 3600")
+    asked(talk, line, (305, "Use Proxy"), f"Contact: <sip:{BACKUP}>", after=SECOND, expires=0)
 
 
 if __name__ == "__main__":

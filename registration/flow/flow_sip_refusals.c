@@ -25,32 +25,88 @@ static gboolean is_cucm (const SipMessage *sip)
     return sip_starts_with (sip->server.size ? sip->server : sip->user_agent, "Cisco-CUCM");
 }
 
-/* More than what RFC 3261 (21) and most servers call the code. */
-static gboolean has_own_phrase (const SipMessage *sip)
+static gboolean is_named_so (const SipMessage *sip)
 {
     static const struct {
         guint16 status;
         const char *phrase;
-    } usual[] = {
-        { 400, "Bad Request" },
-        { 403, "Forbidden" },
-        { 480, "Temporarily Unavailable" },
+    } also[] = {
         { 480, "Temporarily not available" },
-        { 500, "Server Internal Error" },
+        { 481, "Call Leg/Transaction Does Not Exist" },
         { 500, "Internal Server Error" },
-        { 503, "Service Unavailable" },
         { 503, "Server Unavailable" },
+        { 600, "Busy" },
+        { 603, "Declined" },
     };
-    gboolean is_known = FALSE;
+    const KindIndex kind = catalog_find (PROTOCOL_SIP, sip->status);
 
-    for (guint i = 0; sip->reason_phrase.size && i < G_N_ELEMENTS (usual); i++) {
-        if (usual[i].status != sip->status)
+    if (sip_equal (sip->reason_phrase, catalog_kind (kind)->name + strlen ("400 ")))
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS (also); i++)
+        if (also[i].status == sip->status && sip_equal (sip->reason_phrase, also[i].phrase))
+            return TRUE;
+    return FALSE;
+}
+
+/* More than what RFC 3261 (21) and most servers call the code. Of a code that has no name nobody knows. */
+static gboolean has_own_phrase (const SipMessage *sip)
+{
+    return sip->reason_phrase.size && catalog_kind (catalog_find (PROTOCOL_SIP, sip->status))->id == sip->status &&
+           !is_named_so (sip);
+}
+
+/* Some servers take a code for something else, and say so: these words, one of which is in the usual phrase, tell what
+ * the code means in its list. */
+static gboolean means_something_else (const SipMessage *sip)
+{
+    static const struct {
+        guint16 status;
+        const char *words[4];
+    } meanings[] = {
+        { 402, { "payment", "credit", "balance", "paid" } },
+        { 404, { "found", "unknown", "exist", "no such" } },
+        { 405, { "method", "not allowed", "register" } },
+        { 408, { "time" } },
+        { 410, { "gone", "removed", "deleted", "no longer" } },
+        { 412, { "condition" } },
+        { 413, { "large", "long", "big", "size" } },
+        { 414, { "large", "long", "big", "size" } },
+        { 415, { "media", "type", "body", "encoding" } },
+        { 416, { "scheme", "uri" } },
+        { 420, { "extension" } },
+        { 421, { "extension", "require" } },
+        { 428, { "identity" } },
+        { 429, { "refer" } },
+        { 430, { "flow" } },
+        { 433, { "anonym" } },
+        { 436, { "identity" } },
+        { 437, { "certificate", "credential" } },
+        { 438, { "identity" } },
+        { 439, { "outbound" } },
+        { 482, { "loop", "merge" } },
+        { 483, { "hop", "forwards" } },
+        { 484, { "incomplete" } },
+        { 485, { "ambiguous" } },
+        { 493, { "decipher" } },
+        { 494, { "agreement" } },
+        { 501, { "implemented", "supported", "method", "register" } },
+        { 502, { "gateway" } },
+        { 504, { "time" } },
+        { 505, { "version" } },
+        { 513, { "large", "long", "big", "size" } },
+        { 555, { "push" } },
+        { 604, { "found", "unknown", "exist", "no such" } },
+    };
+
+    for (guint i = 0; sip->reason_phrase.size && i < G_N_ELEMENTS (meanings); i++) {
+        if (meanings[i].status != sip->status)
             continue;
-        if (sip_equal (sip->reason_phrase, usual[i].phrase))
-            return FALSE;
-        is_known = TRUE;
+        for (guint j = 0; j < G_N_ELEMENTS (meanings[i].words) && meanings[i].words[j]; j++)
+            if (mentions (sip->reason_phrase, meanings[i].words[j]))
+                return FALSE;
+        return TRUE;
     }
-    return is_known;
+    return FALSE;
 }
 
 /* The code leaves it open, and the server says more than that. */
@@ -68,7 +124,7 @@ static gboolean tells_itself (const SipMessage *sip, SipRefusal refusal)
     case SIP_REFUSAL_DECLINED:
         return sip->warning.size || sip->reason.size || has_own_phrase (sip);
     default:
-        return FALSE;
+        return means_something_else (sip);
     }
 }
 
@@ -85,9 +141,18 @@ static gboolean blames_credentials (View words)
     return FALSE;
 }
 
+/* "Too Many Requests" (429 and 503), "Rate limit exceeded". */
+static gboolean blames_haste (View words)
+{
+    return mentions (words, "too many requests") || mentions (words, "too many attempts") ||
+           mentions (words, "rate limit") || mentions (words, "throttl");
+}
+
 /* Why, in the server's own words, of which nobody has a list. */
 static SipRefusal as_said (const SipMessage *sip, const Dialog *dialog, SipRefusal otherwise)
 {
+    if (blames_haste (sip->reason_phrase) || blames_haste (sip->warning))
+        return SIP_REFUSAL_RATE;
     const gboolean blames = blames_credentials (sip->reason_phrase) || blames_credentials (sip->warning);
     return blames && dialog && dialog->has_credentials ? SIP_REFUSAL_SAID_CREDENTIALS : otherwise;
 }
@@ -112,6 +177,12 @@ static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
     return dialog && dialog->registered ? SIP_REFUSAL_NO_LONGER : SIP_REFUSAL_CREDENTIALS;
 }
 
+/* It says that it takes REGISTER. */
+static gboolean allows_register (const SipMessage *sip)
+{
+    return (sip->status == 405 || sip->status == 501) && sip_list_has (sip->allow, "REGISTER");
+}
+
 static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Variant variant)
 {
     if (sip->status == 401 || sip->status == 407)
@@ -128,7 +199,7 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
         return forbidden (sip, dialog);
     if (mentions (sip->warning, "device handler"))
         return SIP_REFUSAL_NO_DEVICE;
-    const SipRefusal refusal = sip_refusal_of_code (sip->status);
+    const SipRefusal refusal = allows_register (sip) ? SIP_REFUSAL_REQUEST : sip_refusal_of_code (sip->status);
     if (tells_itself (sip, refusal))
         return as_said (sip, dialog, by_header (sip));
     return sip->status >= 500 && sip->status < 600 && is_cucm (sip) ? SIP_REFUSAL_CUCM : refusal;

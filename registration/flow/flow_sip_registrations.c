@@ -313,7 +313,7 @@ void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, con
                                                             registration_state_is_live (registration->state));
         accept (flow, registration, goes_on, granted);
         replace_others (flow, sip, registration, dialog->registration, frame->time);
-    } else if (leaves) {
+    } else if (leaves && sip->status >= 400) {
         registration_move (registration, MOVE_SIGN_OFF_REFUSE, note);
     } else {
         registration_move (registration,

@@ -16,6 +16,9 @@
     X (SAID_CREDENTIALS, "its own words blame user or password",                                                       \
        "Enter user and password of this account on the phone once more, as the server has them; which of the two "     \
        "it does not take may stand in its log at this time.")                                                          \
+    X (RATE, "its own words speak of a limit on how often it may be asked",                                            \
+       "Let the phone wait before its next try; the answer may say for how long (Retry-After). If it goes on, look "   \
+       "on the server for that limit, and for what asks so often from this address or with this account.")             \
     X (OF_CALLS, "this code is made for calls and subscriptions, so it does not tell what is wrong with a REGISTER",   \
        "Look into the log of the server at this time: a rule or script there gives this answer, or somebody behind "   \
        "the server to whom it passes the REGISTER on.")                                                                \
@@ -66,45 +69,47 @@
        "res_pjsip_registrar and an aor with max_contacts; Kamailio: save() in the route for REGISTER).")               \
     X (BEHIND, "this code says that what stands behind this server has not answered in time",                          \
        "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
-    X (BAD_GATEWAY, "it has got no answer that it can use from what stands behind it",                                 \
+    X (BAD_GATEWAY, "this code says that it has got no answer which it can use from what stands behind it",            \
        "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
     X (NOT_RAISED, "the phone had been told, and has asked for less again",                                            \
        "Raise the registration time (expires) on the phone to what the server wants, or lower that on the server "     \
        "(Asterisk: minimum_expiration of the aor).")                                                                   \
     X (RAISED, "the phone has asked for as much as it was told, and that is not enough either",                        \
        "Look on the server for what is wrong with its shortest registration time: it refuses what it has asked for.")  \
-    X (GONE, "the account is no longer here", "Set the account up again on the server, or take it off the phone.")     \
+    X (GONE, "this code says that the account is no longer here",                                                      \
+       "Set the account up again on the server, or take it off the phone.")                                            \
     X (TOO_LARGE, "the message is larger than it takes",                                                               \
-       "Let the phone use TCP, or shorten its REGISTER (fewer options and codecs); or raise the limit on the server.") \
+       "Shorten the REGISTER of the phone (fewer options and codecs), or raise the limit on the server.")              \
     X (BODY, "this code speaks of a body that it does not take (its type, encoding or language)",                      \
        "If the request has a body, turn off on the phone what puts it there; if it has none, look into "               \
        "the log of the server.")                                                                                       \
     X (SCHEME, "this code speaks of a kind of address that it does not know (sips: or tel:, for instance)",            \
        "Let the phone register a sip: address; if it does, look into the log of the server.")                          \
-    X (EXTENSION, "it lacks an extension that the phone requires",                                                     \
-       "Turn off on the phone what the header Unsupported names, or install it on the server (Kamailio: the "          \
-       "modules path and outbound).")                                                                                  \
+    X (EXTENSION, "this code says that it lacks an extension which the phone requires",                                \
+       "If the phone requires one (Require, Proxy-Require), turn it off there, or install on the server what the "     \
+       "header Unsupported names (Kamailio: the modules path and outbound); if it requires none, look into the log "   \
+       "of the server.")                                                                                               \
     X (REQUIRED, "it requires an extension that the phone does not offer",                                             \
        "Turn on on the phone what the header Require names, or turn that requirement off on the server.")              \
     X (REFERRED, "it wants proof of who has referred the request (RFC 3892), which no REGISTER has",                   \
        "Look for the rule on the server that treats this REGISTER as a transfer.")                                     \
-    X (OUTBOUND, "the first server on the way does not support outbound (RFC 5626)",                                   \
-       "If the phone asks for outbound (reg-id in its Contact), turn it off there, or on at the first "                \
-       "server on the way (Kamailio: the modules outbound and path).")                                                 \
+    X (OUTBOUND, "this code says that the first server on the way does not support outbound (RFC 5626)",               \
+       "If the phone asks for outbound (reg-id in its Contact), turn it off there, or on at the first server on the "  \
+       "way (Kamailio: the modules outbound and path).")                                                               \
     X (FLOW, "this code says that the connection which the phone had registered is no longer there (RFC 5626)",        \
        "Nothing to do if the phone registers again over a new connection; else look for a firewall or NAT that "       \
        "forgets the connection sooner than the phone keeps it alive.")                                                 \
-    X (PUSH, "it does not support the push service that the phone asks for (RFC 8599)",                                \
-       "Turn off push notifications in the phone or app (pn-provider in its Contact), or set up that service on the "  \
-       "server.")                                                                                                      \
+    X (PUSH, "this code says that it does not support a push service (RFC 8599)",                                      \
+       "If the phone or app asks for push notifications (pn-provider in its Contact), turn them off there, or set up " \
+       "that service on the server; if it does not, look into the log of the server.")                                 \
     X (AGREEMENT, "it wants a security agreement first (RFC 3329), as IMS has it",                                     \
        "Turn on the security agreement (sec-agree, IPsec) on the phone, or off on the server.")                        \
     X (DOMAIN, "it cannot find the host or domain that the request is for (DNS)",                                      \
        "Compare the domain of the account on the phone with the one that the server serves; then look up its DNS "     \
        "records (SRV, A).")                                                                                            \
-    X (UNAVAILABLE, "for now nobody is there behind this server who would take it",                                    \
-       "Compare the domain of the account with those that the server serves, and see whether the registrar behind "    \
-       "it is up.")                                                                                                    \
+    X (UNAVAILABLE, "this code says that for now nobody is there behind this server who would take it",                \
+       "Compare the domain of the account with those that the server serves, and see whether the registrar behind it " \
+       "is up.")                                                                                                       \
     X (LOOP, "this code says that the request has come back to it in a circle, or twice by different ways",            \
        "On the proxy make the domain of the account one of its own (Kamailio: alias or domain), and check where it "   \
        "passes REGISTER on to.")                                                                                       \
