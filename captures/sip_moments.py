@@ -8,7 +8,7 @@ tests/problems/EXPECTED."""
 import sys
 
 from craft import SECOND, Makers, command_line, ms
-from hosts import BACKUP, call_manager, handset
+from hosts import BACKUP, PRIMARY, call_manager, handset
 from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
 from problems_sip import not_there
 from sip_answers import goes_on
@@ -119,6 +119,28 @@ def all_contacts_first(capture):
     talk.say(SERVER, answer(request, 200, "OK", [PBX], tag="gone"))
     talk.now += SECOND // 2
     bind(talk, line)
+
+
+@edge("problem_sip_failover_same_call")
+def both_servers_in_one_call(capture):
+    """Two phones keep their Call-ID when they go to their second server. One is registered at the first, which then falls silent; the second
+    one accepts it. The other one finds the first server silent, is accepted by the second, and two minutes later by the first."""
+    def in_vain(talk, line, after):
+        talk.say(PHONE, line.register(), after=after)
+        for gap in (0.5, 1, 2, 4, 4):
+            talk.say(PHONE, line.register(again=True), after=int(gap * SECOND))
+
+    def at(last, server, start):
+        return udp_talk(capture, handset(last), call_manager(server, int(server.rpartition(".")[2])), start)
+
+    talk, line = at(0x61, PRIMARY, START), account("2001", "example.net")
+    bind(talk, line, 300)
+    in_vain(talk, line, 60 * SECOND)
+    bind(at(0x61, BACKUP, talk.now + 20 * SECOND), line, 300)
+    talk, line = at(0x62, PRIMARY, talk.now + 21 * SECOND), account("2002", "example.net", 0x62)
+    in_vain(talk, line, ms(4))
+    bind(at(0x62, BACKUP, talk.now + 20 * SECOND), line, 300)
+    bind(at(0x62, PRIMARY, talk.now + 140 * SECOND), line, 300)
 
 
 def listed(line, request, *contacts):

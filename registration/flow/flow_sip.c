@@ -459,7 +459,10 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     Transaction *transaction = g_hash_table_lookup (flow->transactions, &key);
     gboolean of_register = sip_equal (sip->cseq_method, "REGISTER");
     NoteId broken = 0;
-    Dialog *dialog = of_register ? flow_sip_dialog (flow, sip) : NULL;
+    const Note *request = transaction ? notes_get (flow->notes, transaction->request) : NULL;
+    /* Who answers from another address than it was asked at answers for that one. */
+    const Endpoint *server = request && transaction->from_phone ? flow_server (flow, request) : &frame->source;
+    Dialog *dialog = of_register ? flow_sip_dialog (flow, sip, &server->address) : NULL;
     RegistrationId registration = dialog ? dialog->registration : 0;
     guint64 granted = 0;
     IpAddress origin;
@@ -484,7 +487,6 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         flow_sip_keep_early (flow, frame, sip, message, id, dialog);
     gboolean again = transaction && transaction->answer && sip->status >= 200;
     values_init (&values);
-    const Note *request = transaction ? notes_get (flow->notes, transaction->request) : NULL;
     Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again, &values);
     if (request && request->variant == VARIANT_TOKEN && sip->status >= 200 && sip->status != 401 && sip->status != 407)
         variant = VARIANT_TOKEN;
@@ -504,9 +506,9 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         broken = refused_broken (flow, sip, frame, phones_get (flow->phones, id));
         registration = flow_sip_answer_alone (flow, frame, sip, id, broken, (guint32) MIN (granted, G_MAXUINT32));
         if (sip->status == 401 || sip->status == 407)
-            flow_sip_open_dialog (flow, sip)->registration = registration;
+            flow_sip_open_dialog (flow, sip, &server->address)->registration = registration;
         else if (sip->status >= 200)
-            flow_sip_forget_unasked (flow, sip);
+            flow_sip_forget_unasked (flow, sip, &server->address);
     }
     if (again)
         variant = VARIANT_AGAIN;

@@ -321,7 +321,7 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
         return wants_token ? VARIANT_TOKEN : !n_challenges && sip->head_ended ? VARIANT_EMPTY : VARIANT_NONE;
     /* The phone may answer what its own request is not there for. */
     if (!dialog && sip_equal (sip->cseq_method, "REGISTER"))
-        dialog = flow_sip_open_dialog (flow, sip);
+        dialog = flow_sip_open_dialog (flow, sip, &frame->source.address);
     if (!dialog)
         return is_stale ? VARIANT_STALE : VARIANT_NONE;
     SipAsked *asked = &dialog->asked[by];

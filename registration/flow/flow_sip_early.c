@@ -84,8 +84,8 @@ NoteId flow_sip_take_early (Flow *flow, const Frame *frame, const SipMessage *re
     if (phones_current (flow->phones, early->phone) != early->phone)
         return 0;
     if (!early->has_dialog)
-        flow_sip_forget_unasked (flow, request);
-    put_back (flow, early, flow_sip_dialog (flow, request));
+        flow_sip_forget_unasked (flow, request, &frame->destination.address);
+    put_back (flow, early, flow_sip_dialog (flow, request, &frame->destination.address));
     return early->note;
 }
 

@@ -15,10 +15,11 @@ typedef struct {
     guint64 number;  /* hash */
     guint32 attempt; /* the latest of the phone's that it took part in; 0 none */
     gboolean registered;
-    guint16 least_at;  /* place of the server that has answered 423 … */
-    gint64 least;      /* … and grants so many seconds at least; 0 not known */
-    guint16 waits_at;  /* place of the server whose refusal asks it to wait (Retry-After) … */
-    gint64 told, wait; /* … when it said so, and for how many seconds; 0 nothing to wait for */
+    guint16 least_at;      /* place of the server that has answered 423 … */
+    gint64 least;          /* … and grants so many seconds at least; 0 not known */
+    guint16 waits_at;      /* place of the server whose refusal asks it to wait (Retry-After) … */
+    gint64 told, wait;     /* … when it said so, and for how many seconds; 0 nothing to wait for */
+    struct Dialog *latest; /* of its latest REGISTER that asks to be registered; borrowed */
 } SipLine;
 
 /* What an answer to a challenge has in it that the challenge had not, or, the uri, that the request has not. */
@@ -53,9 +54,11 @@ typedef struct {
     IpAddress address; /* what it calls its address; size 0 when it is a name */
 } SipBinding;
 
-/* The REGISTERs of one account with one Call-ID: what a phone does at one server from the first try to the end. */
-typedef struct {
-    guint64 key; /* of Call-ID and account; stays first */
+/* The REGISTERs of one account with one Call-ID to one server: what a phone does there from the first try to the end.
+ */
+typedef struct Dialog {
+    guint64 key;     /* of Call-ID, account and server; stays first */
+    guint64 call_id; /* hash; set as line is */
     PhoneId phone;
     SipLine *line; /* set by the first REGISTER, NULL while only a challenge is seen; borrowed from the flow */
     RegistrationId registration;
@@ -165,12 +168,12 @@ void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, Vari
 /* --- flow_sip_lines.c */
 
 GHashTable *flow_sip_lines_new (void);
-/* NULL before the first REGISTER of its Call-ID and number. */
-Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip);
+/* NULL before the first REGISTER of its Call-ID and number to that server. */
+Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip, const IpAddress *server);
 /* The same, and before that the one that a challenge opens whose REGISTER is not in the capture. Never NULL. */
-Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip);
+Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip, const IpAddress *server);
 /* What that challenge asked for no longer waits. Nothing once there was a REGISTER. */
-void flow_sip_forget_unasked (Flow *flow, const SipMessage *sip);
+void flow_sip_forget_unasked (Flow *flow, const SipMessage *sip, const IpAddress *server);
 /* A REGISTER of that phone: which registration it belongs to, and whether it begins one. session is NULL for UDP. */
 Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id);
 /* An answer to a REGISTER, seen for the first time; granted: seconds, or 0 when it does not say. */

@@ -4,15 +4,18 @@
 
 #include "registration/wire/times.h"
 
-/* Phones with several accounts may use one Call-ID for all of them (sip.pcap, frames 73 and 74). */
-static guint64 dialog_key (const SipMessage *sip)
+#include <string.h>
+
+/* Phones with several accounts may use one Call-ID for all of them (sip.pcap, frames 73 and 74), and go to another
+ * server with the one that they have. */
+static guint64 dialog_key (const SipMessage *sip, const IpAddress *server)
 {
-    return view_hash (sip->call_id) * 31 + view_hash (sip->to.uri.user);
+    return hash_number (view_hash (sip->call_id) * 31 + view_hash (sip->to.uri.user), ip_address_hash (server));
 }
 
-Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip)
+Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip, const IpAddress *server)
 {
-    guint64 key = dialog_key (sip);
+    guint64 key = dialog_key (sip, server);
     Dialog *dialog = g_hash_table_lookup (flow->dialogs, &key);
 
     return dialog && dialog->line ? dialog : NULL;
@@ -96,9 +99,9 @@ gboolean flow_sip_counts_from_start (const SipMessage *sip)
     return sip->cseq <= 1 || sip->cseq == 101; /* Cisco phones (reference 3.2) */
 }
 
-Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip)
+Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip, const IpAddress *server)
 {
-    guint64 key = dialog_key (sip);
+    guint64 key = dialog_key (sip, server);
     Dialog *dialog = g_hash_table_lookup (flow->dialogs, &key);
 
     if (dialog)
@@ -110,18 +113,28 @@ Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip)
     return dialog;
 }
 
-void flow_sip_forget_unasked (Flow *flow, const SipMessage *sip)
+void flow_sip_forget_unasked (Flow *flow, const SipMessage *sip, const IpAddress *server)
 {
-    guint64 key = dialog_key (sip);
+    guint64 key = dialog_key (sip, server);
     const Dialog *dialog = g_hash_table_lookup (flow->dialogs, &key);
 
     if (dialog && !dialog->line)
         g_hash_table_remove (flow->dialogs, &key);
 }
 
+/* Credentials may answer what another server of the same name has asked in this Call-ID. */
+static void take_challenge (const SipMessage *sip, const SipLine *line, Dialog *dialog)
+{
+    const Dialog *before = line->latest;
+
+    if (before && before != dialog && sip->n_auth && !flow_sip_was_challenged (dialog) &&
+        before->call_id == view_hash (sip->call_id))
+        memcpy (dialog->asked, before->asked, sizeof dialog->asked);
+}
+
 Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
-    Dialog *dialog = flow_sip_open_dialog (flow, sip);
+    Dialog *dialog = flow_sip_open_dialog (flow, sip, &frame->destination.address);
     Phone *phone = phones_get (flow->phones, id);
     SipRegisterKind kind = sip_cisco_register_kind (sip);
     if (kind == SIP_REGISTER_QUERY && !sip->head_ended) /* its Contact may be missing here only */
@@ -130,6 +143,14 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
 
     dialog->phone = id;
     dialog->line = line_of (flow, id, sip);
+    dialog->call_id = view_hash (sip->call_id);
+    take_challenge (sip, dialog->line, dialog);
+    /* It has gone elsewhere in between, and tries here once more. */
+    if (begins && dialog->line->latest && dialog->line->latest != dialog && !dialog->registered &&
+        !(dialog->challenged && sip->n_auth))
+        dialog->ended = TRUE;
+    if (begins)
+        dialog->line->latest = dialog;
     dialog->server = flow_server_place (flow, &frame->destination);
     /* What comes too late refreshes nothing: the server has nothing left. */
     if (dialog->registered && dialog->lives_until && frame->time > dialog->lives_until) {

@@ -95,17 +95,6 @@ static void go_on_over (Flow *flow, Session *session, RegistrationId id)
     session->registration = id;
 }
 
-/* Where it was sent, or goes because it got nowhere: that is another registration. What one server has accepted another
- * one of the same name may refresh. */
-static gboolean goes_elsewhere (const Flow *flow, const Registration *registration, const Dialog *dialog)
-{
-    const Endpoint *before = &g_array_index (flow->servers, Endpoint, registration->server),
-                   *now = &g_array_index (flow->servers, Endpoint, dialog->server);
-
-    return !registration->steps[MOVE_ACCEPT] && !registration->steps[MOVE_CONFIRM] &&
-           !ip_address_equal (&before->address, &now->address);
-}
-
 /* Is it the registration of this dialogue that the REGISTER is about, or, when another Call-ID ends it, of the account?
  */
 static RegistrationId present (const Flow *flow, const SipMessage *sip, const Dialog *dialog, const IpAddress *server)
@@ -114,7 +103,7 @@ static RegistrationId present (const Flow *flow, const SipMessage *sip, const Di
     const RegistrationRole role = role_of (dialog->latest);
 
     if (registration && registration->role == role)
-        return goes_elsewhere (flow, registration, dialog) ? 0 : dialog->registration;
+        return dialog->registration;
     if (role != ROLE_PRIMARY)
         return 0;
     const RegistrationId home = flow_home (flow, dialog->phone, server, account_hash (sip));

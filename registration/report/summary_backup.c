@@ -4,6 +4,8 @@
 #include "registration/report/summary_internal.h"
 
 #include "registration/flow/boot_state.h"
+#include "registration/protocols/sip.h"
+#include "registration/wire/times.h"
 
 /* Attempts by a hash of what they are for: place among the phone's attempts + 1. */
 typedef struct {
@@ -54,8 +56,24 @@ static guint latest_at (const Way *way, const IpAddress *server, View user)
     return MAX (look_up (way->latest, place_key (server, user)), look_up (way->latest, place_key (server, nobody)));
 }
 
+/* A request that goes unanswered is sent again for so long (RFC 3261, 17.1.2.2, timer F). */
+#define STILL_ASKING SECONDS (32)
+
+/* It is registered there, and its latest REGISTER has got no answer. */
+static gboolean is_asked_in_vain (const Summary *summary, const Registration *registration)
+{
+    const Note *latest = notes_get (flow_notes (summary->flow), registration->latest);
+
+    return latest && latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) && !latest->partner &&
+           latest->phase != PHASE_UNREGISTER && registration->latest > registration_granted (registration) &&
+           !registration->is_unsure &&
+           (latest->variant == VARIANT_AGAIN || latest->time + STILL_ASKING < flow_end (summary->flow));
+}
+
 static gboolean is_failure (const Summary *summary, const Registration *registration)
 {
+    if (registration_state_is_live (registration->state) && is_asked_in_vain (summary, registration))
+        return TRUE;
     switch (summary_state (summary, registration)) {
     case STATE_CONNECTING:
     case STATE_UNREACHABLE:
