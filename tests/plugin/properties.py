@@ -158,7 +158,7 @@ def compare_messages(tshark, report, capture, path, names=None, cut=False, shown
     last = max((row for row in on if row["regflow.title"]), key=lambda row: int(row["frame.number"][0]), default=None)
     for row in plain:
         # The last frame also has what waited on other connections.
-        if row is last and (want or have):
+        if row is last and row["tcp.stream"] and (want or have):
             want += collections.Counter(theirs(row, names))
             have += collections.Counter(ours(row, names))
         else:
