@@ -275,6 +275,14 @@ static Variant look_at_forwarding (const Session *session, Variant variant, cons
                : variant;
 }
 
+/* A lamp that blinks may be that of a call that rings now: nothing that was so before. */
+static gboolean is_lamp_of_call (const SccpPdu *pdu, const Values *values)
+{
+    guint64 mode = 0;
+
+    return pdu->id == SCCP_SET_LAMP && values_number (values, VALUE_MODE, &mode) && mode != WORD_ON && mode != WORD_OFF;
+}
+
 /* Registration ends and daily life begins with the first heartbeat or call message behind "ready", or some seconds
  * after it: the server's lamps and prompts are not registration for ever. */
 static void settle (Session *session, const MessageKind *kind, const Frame *frame)
@@ -589,7 +597,7 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
     session->has_last_kind[from_server ? FROM_SERVER : FROM_PHONE] = TRUE;
     /* The clock ends a registration once: when the phone has asked for it, or with the first one. */
     if (variant == VARIANT_NONE && kind->also_in_calls && session->phase != PHASE_NONE &&
-        (pdu->id != SCCP_TIME_DATE_RES || request || (session->ready && !was_ready)))
+        !is_lamp_of_call (pdu, &values) && (pdu->id != SCCP_TIME_DATE_RES || request || (session->ready && !was_ready)))
         variant = VARIANT_FINISH;
     NoteId note = flow_note_session (flow, session, frame, index, session->phase, variant, from_server, &values);
     if (request)

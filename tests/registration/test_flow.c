@@ -254,6 +254,9 @@ Test (flow, calls_after_the_registration_have_no_phase)
 
     register_phone (&link, "SEP001380AD9E5F");
     cr_assert_str_eq (phase_of (say (&link, SCCP_SET_LAMP, FIELDS (LE32 (15), LE32 (0), LE32 (1)))), "finish");
+    cr_assert_eq (note_of (say (&link, SCCP_SET_LAMP, FIELDS (LE32 (9), LE32 (1), LE32 (2))))->variant, VARIANT_FINISH);
+    NoteId rings = say (&link, SCCP_SET_LAMP, FIELDS (LE32 (9), LE32 (1), LE32 (5)));
+    cr_assert_eq (note_of (rings)->variant, VARIANT_NONE, "a lamp that blinks restores nothing");
     NoteId off_hook = say (&link, SCCP_OFF_HOOK, NO_FIELDS);
     CHECK (off_hook, "OffHook", "", "ready");
     CHECK (tcp (&link, TRUE, TCP_ACK), "Ack", "", "ready");
