@@ -9,7 +9,7 @@ import struct
 import sys
 
 from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, counted, dhcp, http_answer, http_get,
-                           lldp, lldp_switch, tftp_rrq, tls_alert, tls_client_hello)
+                           lldp, lldp_switch, tftp_error, tftp_rrq, tls_alert, tls_client_hello)
 from boot_edges import START, boot_of, config_of, talk_of
 from craft import ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
 from hosts import BACKUP, call_manager
@@ -310,7 +310,9 @@ def a_gateway_starts(capture):
 @edge("near_files_looked_at")
 def others_read_a_phones_file(capture):
     """A phone registers. Then others, none of them a phone, look at its configuration: a browser, whose host also tries port 5061; a TFTP
-    client; one that asks for the files of four phones and tries two ports; and something that breaks TLS off at port 6971."""
+    client; one that asks for the files of four phones and tries two ports; something that breaks TLS off at port 6971; a computer that has
+    got its address from the DHCP server of the phones, says there what it is, and asks for the files of two phones and the default one; and
+    a TFTP client that asks for the default one as text."""
     boot = leased(capture)
     files(boot)
     registered(boot)
@@ -333,6 +335,18 @@ def others_read_a_phones_file(capture):
     now = flow.send(flow.open(checker.now) + ms(2), PHONE, tls_client_hello(counted(32, 1)))
     now = flow.send(now + ms(3), SERVER, tls_alert(2, 40))
     flow.close(now + ms(1), SERVER)
+    computer, text_client = (boot_of(capture, last, boot.now + i * SECOND) for i, last in enumerate((0x75, 0x76), 5))
+    own = [(60, b"udhcp 1.30.1"), boot.ASKED]
+    for kind, answer in ((DISCOVER, OFFER), (REQUEST, DHCP_ACK)):
+        chosen = [(50, ip_bytes(computer.host.ip))] if kind == REQUEST else []
+        computer.dhcp_of(computer.host.mac, kind, [*own, *chosen], ms(5))
+        computer.dhcp_of(computer.host.mac, answer, computer.given(), ms(2), yiaddr=computer.host.ip)
+    for name in ("SEP00005E005381.cnf.xml", "SEP00005E005382.cnf.xml", "XMLDefault.cnf.xml"):
+        computer.fetch(name)
+    flow = text_client.tftp_flow()
+    now = flow.send(text_client.now, PHONE, tftp_rrq("XMLDefault.cnf.xml").replace(b"octet", b"netascii"))
+    text_client.answer_port(flow)
+    flow.send(now + ms(1), SERVER, tftp_error(1, "File not found"))
 
 
 @edge("problem_files_port_closed")

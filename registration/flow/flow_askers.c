@@ -80,6 +80,28 @@ static void keep_tool (const Flow *flow, const IpAddress *address)
     phone->has_spoken &= phone->has_said;
 }
 
+/* A computer of another make lives there, by its own word over DHCP, and the file is not called after it. IP
+ * Communicator runs on such computers, and takes the name of its phone from their MAC address. */
+static gboolean is_other_make (const Flow *flow, const IpAddress *address, const char *name)
+{
+    const MacAddress *mac = g_hash_table_lookup (flow->other_makes, address);
+    const PhoneId id = phones_find_address (flow->phones, address);
+    MacAddress named;
+
+    if (!mac || (id != PHONE_NONE && phones_get (flow->phones, id)->name_rank == NAME_DEVICE))
+        return FALSE;
+    return !boot_file_mac (name, strlen (name), &named) || memcmp (&named, mac, sizeof named) != 0;
+}
+
+void flow_keep_make (Flow *flow, const IpAddress *address, const MacAddress *other)
+{
+    if (!other)
+        g_hash_table_remove (flow->other_makes, address);
+    else
+        g_hash_table_replace (flow->other_makes, g_memdup2 (address, sizeof *address),
+                              g_memdup2 (other, sizeof *other));
+}
+
 gboolean flow_asks_for_itself (const Flow *flow, const IpAddress *address, const char *name, View agent)
 {
     const View device = boot_file_device_name (name, strlen (name));
@@ -88,6 +110,8 @@ gboolean flow_asks_for_itself (const Flow *flow, const IpAddress *address, const
         keep_tool (flow, address);
         return FALSE;
     }
+    if (is_other_make (flow, address, name))
+        return FALSE;
     if (!device.size)
         return TRUE;
     g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
@@ -125,9 +149,11 @@ static gboolean equal_address (gconstpointer a, gconstpointer b)
 void flow_askers_init (Flow *flow)
 {
     flow->askers = g_hash_table_new_full (hash_address, equal_address, g_free, g_free);
+    flow->other_makes = g_hash_table_new_full (hash_address, equal_address, g_free, g_free);
 }
 
 void flow_askers_clear (Flow *flow)
 {
     g_hash_table_unref (flow->askers);
+    g_hash_table_unref (flow->other_makes);
 }

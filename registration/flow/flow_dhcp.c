@@ -27,13 +27,15 @@ static gboolean has_word (View text, const char *word)
 
 /* "Cisco Systems, Inc. IP Phone CP-7961G", "Cisco Systems, Inc. ATA190", "LINKSYS SPA-942", "Cisco SPA504G". Cisco's
  * name alone, "ciscopnp" and "Cisco AP c3700" are those of switches, routers and access points. */
+static gboolean is_maker (View vendor_class)
+{
+    return has_word (vendor_class, "Cisco") || has_word (vendor_class, "Linksys") || has_word (vendor_class, "Sipura");
+}
+
 static gboolean is_phone_class (View vendor_class)
 {
-    const gboolean is_maker =
-        has_word (vendor_class, "Cisco") || has_word (vendor_class, "Linksys") || has_word (vendor_class, "Sipura");
-
     return model_in_text (vendor_class).size > 0 ||
-           (is_maker &&
+           (is_maker (vendor_class) &&
             (has_word (vendor_class, "IP Phone") || has_word (vendor_class, "ATA") || has_word (vendor_class, "SPA")));
 }
 
@@ -68,6 +70,21 @@ static gboolean may_be_phone (const DhcpMessage *dhcp)
     return is_phone_request (dhcp) || dhcp_asks_for (dhcp, DHCP_OPTION_TFTP_SERVERS) ||
            (dhcp->vendor_class.size == sizeof cisco - 1 &&
             memcmp (dhcp->vendor_class.data, cisco, sizeof cisco - 1) == 0);
+}
+
+static const IpAddress *wanted_address (const DhcpMessage *dhcp)
+{
+    return dhcp->requested_address.size ? &dhcp->requested_address : &dhcp->ciaddr;
+}
+
+/* Computers look at the files of phones, too: "MSFT 5.0", "udhcp 1.30.1", "dhcpcd-9.4.1". */
+static void keep_make (Flow *flow, const DhcpMessage *dhcp)
+{
+    const IpAddress *address = wanted_address (dhcp);
+    const gboolean is_other = dhcp->vendor_class.size && !is_maker (dhcp->vendor_class) && !is_phone_request (dhcp);
+
+    if (dhcp->op == 1 && dhcp->type == DHCP_REQUEST && address->size)
+        flow_keep_make (flow, address, is_other ? &dhcp->chaddr : NULL);
 }
 
 static PhoneId phone_of_dhcp (Flow *flow, const Frame *frame, const DhcpMessage *dhcp)
@@ -310,6 +327,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
 
     if (!dhcp_decode (frame->payload.data, frame->payload.size, &dhcp))
         return;
+    keep_make (flow, &dhcp);
     PhoneId id = phone_of_dhcp (flow, frame, &dhcp);
     if (id == PHONE_NONE)
         return;

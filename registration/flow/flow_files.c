@@ -389,7 +389,7 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
     const gboolean asks_for_itself = flow_asks_for_itself (flow, address, name, agent);
     if (id == PHONE_NONE && !is_phone_file (name, size))
         return PHONE_NONE;
-    if ((id == PHONE_NONE || device.size) && !asks_for_itself)
+    if (!asks_for_itself && (id == PHONE_NONE || device.size || !phones_get (flow->phones, id)->has_spoken))
         return PHONE_NONE;
     id = flow_phone_at (flow, frame, address);
     if (device.size) {

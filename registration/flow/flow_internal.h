@@ -54,6 +54,7 @@ struct Flow {
     GHashTable *taken;         /* flow_tcp.c: place of a server → how many connections it has taken */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
     GHashTable *askers;        /* flow_askers.c: IpAddress, owned → who asks for files there, owned */
+    GHashTable *other_makes;   /* flow_askers.c: IpAddress, owned → MacAddress of a computer there, owned */
     GHashTable *names;         /* flow_network.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
@@ -191,6 +192,10 @@ void flow_app_clear (FlowReading *reading, View text);
 /* flow_tcp.c: the capture ends, and nothing that is missing will turn up; number: of the frame that shows what waits.
  */
 void flow_tcp_finish (Flow *flow, guint32 number, gint64 time);
+
+/* flow_askers.c: who lives at this address is of another make than phones are, and has this MAC address; NULL: it may
+ * be a phone. */
+void flow_keep_make (Flow *flow, const IpAddress *address, const MacAddress *other);
 
 /* The parts. Each takes what it understands, and makes notes of what is about a phone. */
 void flow_tcp (Flow *flow, const Frame *frame);

@@ -64,7 +64,18 @@ static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *tra
     return flow_note (flow, frame, &facts, values);
 }
 
-/* A new request; the same one again from the same port to the same server is a repetition of it. */
+/* Phones take all their files as octets; people's clients ask in "netascii", unless they are told otherwise. */
+static gboolean is_persons (const Flow *flow, const Frame *frame, const TftpPacket *packet)
+{
+    const char octet[] = "octet";
+    const PhoneId id = phones_find_address (flow->phones, &frame->source.address);
+
+    return !packet->unfinished &&
+           !(packet->mode.size == sizeof octet - 1 &&
+             octets_same_caseless (packet->mode.data, octet, sizeof octet - 1)) &&
+           (id == PHONE_NONE || !phones_get (flow->phones, id)->has_spoken);
+}
+
 /* An address that was given to another phone since then, which happens to take the same port. */
 static gboolean is_of_another (const Flow *flow, const Transfer *transfer)
 {
@@ -72,6 +83,7 @@ static gboolean is_of_another (const Flow *flow, const Transfer *transfer)
     return now != PHONE_NONE && now != phones_current (flow->phones, transfer->phone);
 }
 
+/* A new request; the same one again from the same port to the same server is a repetition of it. */
 static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *packet)
 {
     g_autofree char *name = view_dup (packet->file);
@@ -93,6 +105,8 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
         note_transfer (flow, frame, transfer, packet->opcode, VARIANT_REFUSED, &values);
         return;
     }
+    if (is_persons (flow, frame, packet))
+        return;
     PhoneId phone = flow_file_asked (flow, frame, &frame->source.address, name, (View){ NULL, 0 }, &values);
     if (phone == PHONE_NONE)
         return;
