@@ -27,9 +27,11 @@ typedef struct {
     guint16 secs;             /* what it says of how long the phone has been asking */
     NoteId offer;             /* the latest, while the phone has not taken it */
     IpAddress chosen;         /* the server whose offer the phone has taken with its latest request */
-    guint32 discovers;        /* sent without an answer */
-    guint16 vlan;             /* of the latest message; 0 untagged */
-    gboolean wants_tftp;      /* it has asked for option 150, and calls itself no other make */
+    IpAddress wanted;         /* the address that it has asked for with that */
+    IpAddress knows_files; /* a server that has named a TFTP server in its Offer, since the latest Discover; or none */
+    guint32 discovers;     /* sent without an answer */
+    guint16 vlan;          /* of the latest message; 0 untagged */
+    gboolean wants_tftp;   /* it has asked for option 150, and calls itself no other make */
     IpAddress routers[2];
     guint n_routers;
     IpAddress tftp[SERVERS_KEPT]; /* as the lease names them, by address */
@@ -113,6 +115,7 @@ typedef struct {
     LoadProtocol protocol;
     gboolean is_default;        /* it is the one for phones that have none of their own */
     char wanted_load[LOAD_MAX]; /* "" unknown */
+    gboolean has_images;        /* the list of its images has come */
 } Configuration;
 
 struct BootState {

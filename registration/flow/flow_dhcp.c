@@ -308,13 +308,14 @@ static void add_refused_offer (const Flow *flow, const Lease *lease, const Frame
         values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - offer->time, 0));
 }
 
-/* The same request once more. */
+/* The same request once more: for this address, from this server. */
 static Variant add_request_before (const Flow *flow, const Lease *lease, const Frame *frame, const DhcpMessage *dhcp,
                                    Variant variant, Values *values)
 {
     const Note *before = lease->xid == dhcp->xid ? notes_get (flow->notes, lease->request) : NULL;
 
-    if (!before)
+    if (!before || !ip_address_equal (&lease->wanted, wanted_address (dhcp)) ||
+        !ip_address_equal (&lease->chosen, &dhcp->server_id))
         return variant;
     values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - before->time, 0));
     return variant == VARIANT_NONE ? VARIANT_AGAIN : variant;
@@ -340,6 +341,11 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     struct BootState *boot = flow_boot_state (flow, id);
     if (answer) {
         variant = what_is_missed (&boot->lease, dhcp.type, variant, &values);
+        if (dhcp.type == DHCP_OFFER && variant == VARIANT_NONE)
+            boot->lease.knows_files = dhcp.server_id;
+        if (dhcp.type == DHCP_ACK && variant == VARIANT_NOT_FOUND && boot->lease.knows_files.size &&
+            dhcp.server_id.size && !ip_address_equal (&boot->lease.knows_files, &dhcp.server_id))
+            values_add_address (&values, VALUE_FORMER_SERVER, &boot->lease.knows_files);
         if (dhcp.type == DHCP_NAK)
             add_refused_offer (flow, &boot->lease, frame, &dhcp, &values);
     } else {
@@ -401,12 +407,15 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         flow_lacks (flow, note, CAPTURE_LACKS_PACKETS);
     if (dhcp.type == DHCP_DISCOVER && variant != VARIANT_AGAIN) {
         boot->lease.discover = note;
-        boot->lease.discovers = 0;
+        boot->lease.discovers = boot->lease.request = 0;
+        if (!is_answered)
+            boot->lease.knows_files.size = 0;
         if (is_answered)
             flow_pair (flow, note, boot->lease.offer);
     } else if (dhcp.type == DHCP_REQUEST) {
         boot->lease.request = note;
         boot->lease.chosen = dhcp.server_id;
+        boot->lease.wanted = *wanted_address (&dhcp);
     } else if (dhcp.type == DHCP_OFFER && boot->lease.discover && boot->lease.xid == dhcp.xid &&
                !notes_get (flow->notes, boot->lease.discover)->partner) { /* of several servers the first counts */
         flow_pair (flow, boot->lease.discover, note);
