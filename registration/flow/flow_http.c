@@ -100,6 +100,25 @@ static Variant variant_of_status (guint status)
     return status >= 300 ? VARIANT_REDIRECT : VARIANT_NONE;
 }
 
+/* Nothing of this tells whether the file is there. */
+static void add_refusal (guint status, Values *values)
+{
+    enum { UNAUTHORIZED = 401, FORBIDDEN = 403, PROXY_WANTS_LOGIN = 407 };
+    const gboolean forbids = status == UNAUTHORIZED || status == FORBIDDEN || status == PROXY_WANTS_LOGIN;
+
+    values_add_word (values, VALUE_CAUSE,
+                     forbids         ? WORD_HTTP_FORBIDDEN
+                     : status >= 500 ? WORD_HTTP_FAILS
+                                     : WORD_HTTP_OTHER_STATUS);
+    values_add_word (values, VALUE_ADVICE, forbids ? WORD_HTTP_FORBIDDEN_FIX : WORD_HTTP_LOG_FIX);
+}
+
+static gboolean says_missing (guint status)
+{
+    enum { NOT_FOUND = 404, GONE = 410 };
+    return status == NOT_FOUND || status == GONE;
+}
+
 static void note_http_answer (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http, gboolean whole)
 {
     NoteId request = session_answer (session, HTTP_REQUEST, 0);
@@ -112,8 +131,8 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
     values_add_text (&values, VALUE_FILE, file, -1);
     values_add_number (&values, VALUE_CODE, http->status);
     values_add_view (&values, VALUE_TEXT, http->reason);
-    values_add_word (&values, VALUE_IF_MISSING, word_of_missing_file (kind));
-    if (http->status == 404) {
+    if (says_missing (http->status)) {
+        values_add_word (&values, VALUE_IF_MISSING, word_of_missing_file (kind));
         flow_file_missed (flow, session->phone, file, &values);
         variant = flow_file_missing (file);
     } else if (http->status == 200 && http->has_content_length && whole) { /* else nothing here tells its end */
@@ -122,6 +141,8 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
         variant = flow_file_delivered (flow, session->phone, file, http->body, &values);
     } else {
         variant = variant_of_status (http->status);
+        if (variant == VARIANT_REFUSED)
+            add_refusal (http->status, &values);
     }
     NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_RESPONSE), PHASE_FILES,
                                      variant, TRUE, &values);

@@ -135,6 +135,13 @@
     X (TFTP_PORT_FIX, "The server got a packet that belongs to none of its transfers: look for NAT or a firewall in "  \
                       "between that changes ports, and for a second server of this address")                           \
     X (TFTP_USER_FIX, "Look at the TFTP server for the user that it does not know")                                    \
+    X (HTTP_FORBIDDEN, "The server refuses it to this client: whether there is such a file is not known.")             \
+    X (HTTP_FAILS, "The server fails, or has too much to do: whether there is such a file is not known.")              \
+    X (HTTP_OTHER_STATUS, "Whether there is such a file is not known.")                                                \
+    X (HTTP_FORBIDDEN_FIX,                                                                                             \
+       "Look into the log of the server for why it refuses this client: an access list, a login that phones do not "   \
+       "know, or permissions of the file")                                                                             \
+    X (HTTP_LOG_FIX, "Look into the log of the server for what went wrong, and at its load")                           \
     X (END_RESET, "the server orders it to reset each time")                                                           \
     X (END_RESET_FIX,                                                                                                  \
        "look on the server for what resets it: an administrator, a script, or a load that it cannot get")              \
