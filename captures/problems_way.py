@@ -9,7 +9,7 @@ import struct
 import sys
 
 from boot_dialogue import (DHCP_ACK, DISCOVER, OFFER, PHONE, REQUEST, SERVER, ZERO_MAC, cdp_switch, counted, dhcp, http_answer, http_get,
-                           lldp, lldp_switch, tftp_error, tftp_rrq, tls_alert, tls_client_hello)
+                           lldp, lldp_switch, tftp_ack, tftp_data, tftp_error, tftp_oack, tftp_rrq, tls_alert, tls_client_hello)
 from boot_edges import START, boot_of, config_of, talk_of
 from craft import ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
 from hosts import BACKUP, call_manager
@@ -451,6 +451,96 @@ def the_second_one_comes_back(capture):
         second.flow.close(second.now + ms(5), SERVER)
         first.now = second.now
         keep_alive(first, 10 * SECOND)
+
+
+@edge("problem_tftp_stalls")
+def three_ways_to_stall(capture):
+    """The configuration does not come, for three phones in three ways: the first block is too big for the path, as a router says; the
+    server sends the second block again and again although the phone acknowledges it; the server sends nothing after the second block,
+    which the phone acknowledges again and again."""
+    def say(boot, flow, side, payload, after=ms(1)):
+        boot.now = flow.send(boot.now + after, side, payload)
+
+    def asking(last, start, options=()):
+        boot = leased(capture, last, start)
+        flow = boot.tftp_flow()
+        say(boot, flow, PHONE, tftp_rrq(config_name(boot), options), ms(60))
+        boot.answer_port(flow)
+        return boot, flow, config_of(boot) + b"<!-- " + b"filler " * 400 + b"-->\n"
+
+    boot, flow, content = asking(0x61, START, (("blksize", 1468),))
+    say(boot, flow, SERVER, tftp_oack((("blksize", 1468),)))
+    say(boot, flow, PHONE, tftp_ack(0))
+    for _ in range(4):
+        say(boot, flow, SERVER, tftp_data(1, content[:1468]), SECOND)
+        asked = capture.frames[-1][1][14:]
+        message = ipv4(boot.gateway.ip, boot.tftp.ip, PROTOCOL_ICMP, icmp(3, 4, asked[:28], 1400), ttl=255)
+        boot.frame(ethernet(boot.gateway.mac, boot.tftp.mac, ETHERTYPE_IPV4, message), after=ms(1))
+    for last, resends in ((0x62, True), (0x63, False)):
+        boot, flow, content = asking(last, boot.now + SECOND)
+        for block in (1, 2):
+            say(boot, flow, SERVER, tftp_data(block, content[512 * block - 512:512 * block]))
+            say(boot, flow, PHONE, tftp_ack(block))
+        for _ in range(4):
+            boot.wait(2 * SECOND)
+            if resends:
+                say(boot, flow, SERVER, tftp_data(2, content[512:1024]))
+            say(boot, flow, PHONE, tftp_ack(2))
+
+
+@edge("problem_image_of_a_module")
+def the_image_of_something_else(capture):
+    """The server answers with larger blocks than the phone has asked for, which the phone refuses; it asks again without options. The
+    firmware that is configured runs; what the server does not have is an image of a module at the phone. The phone registers, and
+    writes a report to the server."""
+    boot = leased(capture)
+    flow = boot.tftp_flow()
+    boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq(config_name(boot), (("blksize", 1468),)))
+    boot.answer_port(flow)
+    boot.now = flow.send(boot.now + ms(1), SERVER, tftp_oack((("blksize", 65000),)))
+    boot.now = flow.send(boot.now + ms(1), PHONE, tftp_error(8, "Option negotiation failed"))
+    boot.fetch(config_name(boot), config_of(boot))
+    boot.fetch("B015-1-0-4.SBN")
+    registered(boot)
+    flow = boot.tftp_flow()
+    boot.now = flow.send(boot.now + SECOND, PHONE, tftp_rrq("prt-report.tar.gz").replace(b"\0\1", b"\0\2", 1))
+    boot.answer_port(flow)
+    boot.now = flow.send(boot.now + ms(1), SERVER, tftp_ack(0))
+    for block, size in ((1, 512), (2, 100)):
+        boot.now = flow.send(boot.now + ms(1), PHONE, tftp_data(block, counted(size)))
+        boot.now = flow.send(boot.now + ms(1), SERVER, tftp_ack(block))
+
+
+@edge("problem_dhcp_wrong_server")
+def a_second_server_answers(capture):
+    """A phone asks for its old address in vain, then for any: two DHCP servers offer one, and it takes that of a small router, which names
+    no TFTP server. It asks for no file, and for an address once more."""
+    boot = boot_of(capture)
+    own = boot.own_options()
+    boot._dhcp(REQUEST, [*own, (50, ip_bytes("192.0.2.190")), boot.ASKED], ms(5))
+    discover(boot, 5 * SECOND)
+    boot._dhcp(OFFER, boot.given(), ms(2), to_server=False, yiaddr=boot.host.ip)
+    boot.gateway, boot.host = Host("198.51.100.1", "00:00:5e:00:53:c1"), Host("198.51.100.105", boot.host.mac)
+    boot._dhcp(OFFER, bare_scope(boot), ms(1), to_server=False, yiaddr=boot.host.ip)
+    boot._dhcp(REQUEST, [*own, (50, ip_bytes(boot.host.ip)), (54, ip_bytes(boot.gateway.ip)), boot.ASKED], ms(6))
+    boot._dhcp(DHCP_ACK, bare_scope(boot), ms(2), to_server=False, yiaddr=boot.host.ip)
+    boot.wait(60 * SECOND).release()
+    discover(boot, SECOND)
+
+
+@edge("problem_http_refused")
+def the_server_fails(capture):
+    """A phone asks over HTTP for its trust list, its configuration and the default one: the server fails each time, or refuses. A minute
+    later the phone looks for its router."""
+    boot = leased(capture)
+    for name, code, reason in ((f"CTL{boot.phone.name}.tlv", 503, "Service Unavailable"), (config_name(boot), 500, "Internal Server Error"),
+                               ("XMLDefault.cnf.xml", 403, "Forbidden")):
+        flow = boot.http_flow()
+        boot.now = flow.open(boot.now + ms(50))
+        boot.now = flow.send(boot.now + ms(2), PHONE, http_get(boot.tftp.ip, name))
+        boot.now = flow.send(boot.now + ms(3), SERVER, http_answer(code, reason))
+        boot.now = flow.close(boot.now + ms(1), SERVER)
+    boot.who_has(boot.gateway.ip, after=60 * SECOND)
 
 
 if __name__ == "__main__":

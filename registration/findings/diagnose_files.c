@@ -306,11 +306,33 @@ static gboolean is_delivery (const Note *note)
 
 /* --- What begins and does not end */
 
+/* What it shows last, unless the network says what keeps it from going on. */
+static void say_stalled (const Sight *sight, guint32 about,
+                         void (*say) (const Sight *, Problem, Certainty, const NoteId *, guint))
+{
+    const PhoneStory *story = sight->story;
+    const NoteId last = story->unfinished_too_big ? story->unfinished_too_big : story->unfinished_last;
+    const NoteId evidence[] = { story->unfinished, last };
+
+    if (diagnose_case (sight, PROBLEM_TFTP_STALLED, about)->count++ == 0)
+        say (sight, PROBLEM_TFTP_STALLED, story->unfinished_too_big ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence,
+             last == story->unfinished ? 1 : 2);
+}
+
+void diagnose_block_too_big (const Sight *sight)
+{
+    const Note *begun = sight_note (sight, sight->story->unfinished);
+    const Endpoint *server = begun ? flow_server (sight->diagnosis->flow, begun) : NULL;
+    Value quoted;
+
+    if (server && sight_value (sight, VALUE_QUOTED, &quoted) && ip_address_equal (&quoted.address, &server->address))
+        sight->story->unfinished_too_big = sight->id;
+}
+
 static void transfer_is_silent (const Sight *sight, const Watch *watch)
 {
     PhoneStory *story = sight->story;
     const Note *last = sight_note (sight, story->unfinished_last);
-    NoteId evidence[] = { watch->note, story->unfinished_last };
     Watch again = *watch;
 
     if (story->unfinished != watch->note || story->has_connected)
@@ -320,9 +342,7 @@ static void transfer_is_silent (const Sight *sight, const Watch *watch)
         diagnose_watch (sight, &again);
         return;
     }
-    if (diagnose_case (sight, PROBLEM_TFTP_STALLED, story->unfinished_file)->count++ == 0)
-        diagnose_silent (sight, PROBLEM_TFTP_STALLED, CERTAINTY_LIKELY, evidence,
-                         story->unfinished_last == watch->note ? 1 : 2);
+    say_stalled (sight, story->unfinished_file, diagnose_silent);
     story->unfinished = 0;
 }
 
@@ -334,6 +354,7 @@ static void begin_transfer (const Sight *sight, guint32 about)
 
     sight->story->unfinished = sight->id;
     sight->story->unfinished_file = about;
+    sight->story->unfinished_too_big = 0;
     diagnose_watch (sight, &silence);
 }
 
@@ -352,12 +373,14 @@ static void look_at_progress (const Sight *sight, guint32 about)
     if (note->variant == VARIANT_HARMLESS) /* an error that the client confirms */
         return;
     if (story->unfinished == 0 || story->unfinished_file != about) {
-        if (note->from_server && note->variant == VARIANT_NONE)
+        if (note->from_server && note->variant == VARIANT_NONE && sight->kind->id == TFTP_DATA)
             begin_transfer (sight, about);
     }
     if (story->unfinished && story->unfinished_file == about) {
         const guint16 block = (guint16) diagnose_number (sight, VALUE_BLOCK);
         if (note->from_server) {
+            if (block != story->unfinished_block)
+                story->unfinished_too_big = 0; /* the one before has arrived all the same */
             story->unfinished_block = block;
         } else if ((gint16) (block - story->unfinished_block) > 0) {
             story->unfinished = 0; /* the phone has got what the capture lacks: its end may be among that */
@@ -365,7 +388,7 @@ static void look_at_progress (const Sight *sight, guint32 about)
         }
         story->unfinished_last = sight->id;
         if (diagnose_number (sight, VALUE_REPEATS) == diagnose_times (sight, TIMER_TFTP_BLOCKS))
-            diagnose_once (sight, PROBLEM_TFTP_STALLED, CERTAINTY_LIKELY, about, story->unfinished);
+            say_stalled (sight, about, diagnose_add);
     }
 }
 
@@ -579,6 +602,29 @@ static void look_at_tftp (const Sight *sight)
         sight->story->may_have_config = TRUE;
 }
 
+/* It may have kept a configuration, or ask for it over TFTP. */
+static void still_refused (const Sight *sight, const Watch *watch)
+{
+    const PhoneStory *story = sight->story;
+    const NoteId evidence[] = { sight->note->partner, watch->note };
+
+    if (sight->boot->configuration.note < watch->note && story->file_answered < watch->note &&
+        !story->may_have_config && !story->has_connected && diagnose_silence_proves (sight) &&
+        diagnose_case (sight, watch->problem, 0)->count++ == 0)
+        diagnose_silent (sight, watch->problem, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+}
+
+static void look_at_refused_file (const Sight *sight)
+{
+    const Watch other = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_FILES_AFTER_LEASE),
+                          .note = sight->id,
+                          .problem = PROBLEM_TFTP_REFUSED,
+                          .due = still_refused };
+
+    if (boot_file_is_configuration (kind_of_file (diagnose_text (sight, VALUE_FILE))))
+        diagnose_watch (sight, &other);
+}
+
 /* The phone has got a file whose text is not in the capture, or has kept it from before. */
 static void look_at_unread (const Sight *sight)
 {
@@ -598,6 +644,8 @@ static void look_at_http (const Sight *sight)
         look_at_delivered (sight);
     else if (note->variant == VARIANT_NONE || note->variant == VARIANT_KEPT)
         look_at_unread (sight);
+    else if (note->variant == VARIANT_REFUSED)
+        look_at_refused_file (sight);
     else if (note->variant == VARIANT_NOT_FOUND || note->variant == VARIANT_HARMLESS || note->variant == VARIANT_SIGNED)
         look_at_missing_file (sight);
 }

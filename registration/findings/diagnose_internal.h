@@ -53,6 +53,8 @@ void diagnose_boot (const Sight *sight);
 void diagnose_files (const Sight *sight);
 /* The network says that something cannot be reached: perhaps the TFTP server. */
 void diagnose_unreachable (const Sight *sight, NoteId quoted);
+/* diagnose_files.c: ICMP says that what was sent to the phone is too big for the path. */
+void diagnose_block_too_big (const Sight *sight);
 /* Nothing has been heard of this TFTP server of the lease. TRUE when that holds for all of them, or it is in none. */
 gboolean diagnose_no_server_left (const Sight *sight, const IpAddress *server);
 /* The phone asks on its link for the owner of this address: how many times in a row. A reply makes that forgotten. */

@@ -65,6 +65,8 @@ void diagnose_too_big (const Sight *sight)
         sight->connection->too_big = sight->id;
     else if (sight->note->server)
         datagrams (sight)->second = sight->id;
+    else if (sight->kind->id == ICMP_SAYS_TOO_BIG)
+        diagnose_block_too_big (sight);
 }
 
 void diagnose_register_arrived (const Sight *sight)

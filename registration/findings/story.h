@@ -95,6 +95,7 @@ typedef struct {
     NoteId unfinished, unfinished_last; /* first and latest packet of a transfer that goes on */
     guint32 unfinished_file;            /* hash of the file's name */
     guint16 unfinished_block;           /* its latest that was seen */
+    NoteId unfinished_too_big;          /* the network says that this one was too big; 0 none */
     Rounds trust_lists, signed_files, configs, loads;
     NoteId running_note;
     char running_load[LOAD_MAX]; /* as the phone said last */

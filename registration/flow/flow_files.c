@@ -141,10 +141,18 @@ static const char *load_of_model (const struct BootState *boot, const ConfigFile
     return NULL;
 }
 
+/* Of the firmware that the configuration names: its list of images, or the one image of older phones. */
+static gboolean is_of_wanted_load (const struct BootState *boot, const char *name)
+{
+    const char *load = boot->configuration.wanted_load;
+    return *load && g_ascii_strncasecmp (name, load, strlen (load)) == 0;
+}
+
 /* What the phone will have to do according to it. */
 static void keep_demands (struct BootState *boot, const ConfigFile *config, const char *protocol)
 {
     boot->configuration.is_default = config->is_default;
+    boot->configuration.has_images = FALSE;
     boot->configuration.security = config->is_default ? 0 : (guint8) MIN (config->device_security_mode, 255);
     boot->configuration.protocol = !protocol                                    ? LOAD_UNKNOWN
                                    : g_ascii_strcasecmp (protocol, "SIP") == 0  ? LOAD_SIP
@@ -176,6 +184,8 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
     BootFileKind kind = boot_file_kind (name, strlen (name));
     g_autoptr (GError) error = NULL;
 
+    if (kind == BOOT_FILE_LOADS && is_of_wanted_load (flow_boot_state (flow, phone), name))
+        flow_boot_state (flow, phone)->configuration.has_images = TRUE;
     if (!boot_file_is_configuration (kind))
         return VARIANT_DELIVERED;
     flow_boot_state (flow, phone)->configuration.note = flow_next_note (flow);
@@ -351,10 +361,16 @@ static void add_next_file (const Flow *flow, PhoneId phone, const char *name, Va
 
 void flow_file_missed (Flow *flow, PhoneId phone, const char *name, Values *values)
 {
-    if (boot_file_kind (name, strlen (name)) == BOOT_FILE_PHONE_CONFIG)
-        flow_boot_state (flow, phone)->files.own_missing = TRUE;
+    const BootFileKind kind = boot_file_kind (name, strlen (name));
+    struct BootState *boot = flow_boot_state (flow, phone);
+
+    if (kind == BOOT_FILE_PHONE_CONFIG)
+        boot->files.own_missing = TRUE;
+    if ((kind == BOOT_FILE_FIRMWARE && boot->configuration.has_images) ||
+        ((kind == BOOT_FILE_FIRMWARE || kind == BOOT_FILE_LOADS) && is_of_wanted_load (boot, name)))
+        values_add_text (values, VALUE_LOAD, boot->configuration.wanted_load, -1);
     if (boot_file_is_signed (name, strlen (name)))
-        add_trust_list_path (flow_boot_state (flow, phone), values);
+        add_trust_list_path (boot, values);
     add_next_file (flow, phone, name, values);
 }
 

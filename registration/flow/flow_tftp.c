@@ -26,10 +26,13 @@ typedef struct {
     guint16 repeats; /* of the read request */
     Word denied;     /* what the network says about it; N_WORDS: nothing */
     gint64 started;
+    guint64 asked_size; /* of blocks, by the request; 0 it does not ask for one */
+    gboolean asks_all;  /* the capture has the whole request */
     guint32 block_size;
     guint64 received;
     guint16 last_block;
     guint16 again, acks_again; /* how often the last block, or its acknowledgment, has come once more */
+    guint16 resent;            /* the same of the block, whether it was acknowledged in between or not */
     guint16 last_ack;
     gboolean has_acked, is_write;
     gboolean is_complete, has_failed;
@@ -128,6 +131,8 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
     transfer->file = g_steal_pointer (&name);
     transfer->started = frame->time;
     transfer->block_size = TFTP_DEFAULT_BLKSIZE;
+    transfer->asks_all = !packet->unfinished && !frame->cut;
+    transfer->asked_size = packet->options.blksize;
     if (packet->opcode == TFTP_RRQ &&
         boot_file_is_configuration (boot_file_kind (transfer->file, strlen (transfer->file))))
         transfer->content = g_byte_array_new ();
@@ -146,13 +151,15 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
     values_add_number (values, VALUE_BLOCK, packet->block);
     if (ahead <= 0) {
         gboolean had_it = transfer->received || transfer->is_complete;
-        if (had_it && ahead == 0)
+        if (had_it && ahead == 0) {
+            transfer->resent++;
             values_add_number (values, VALUE_REPEATS, ++transfer->again);
+        }
         return had_it ? VARIANT_AGAIN : VARIANT_NONE;
     }
     transfer->last_block = packet->block;
     transfer->last_size = size;
-    transfer->again = transfer->acks_again = 0;
+    transfer->again = transfer->acks_again = transfer->resent = 0;
     /* Blocks that the capture lacks count, but then the content is not whole. */
     transfer->received += (guint64) (ahead - 1) * transfer->block_size + size;
     if (transfer->content && ahead == 1 && frame->cut == 0 && transfer->received <= CONTENT_MAX)
@@ -250,12 +257,29 @@ static Variant on_ack (Transfer *transfer, const TftpPacket *packet, Values *val
         return VARIANT_HARMLESS;
     if (again)
         values_add_number (values, VALUE_REPEATS, ++transfer->acks_again);
+    if (again && transfer->resent && packet->block == transfer->last_block)
+        values_add_number (values, VALUE_COUNT, transfer->resent);
     /* The capture has nothing of what the server says, which may be an error: some clients confirm it as a block. */
     if (!transfer->server_port && !transfer->is_write)
         return VARIANT_ALONE;
     if (packet->block == 0)
-        return VARIANT_FIRST;
+        return transfer->is_write ? VARIANT_SERVER : VARIANT_FIRST;
     return again ? VARIANT_AGAIN : VARIANT_NONE;
+}
+
+/* A server may grant smaller blocks than it was asked for, and only what it was asked for (RFC 2347, RFC 2348). */
+static Variant on_option_ack (Transfer *transfer, const TftpOptions *options, Values *values)
+{
+    if (options->present & TFTP_HAS_BLKSIZE)
+        transfer->block_size = (guint32) MIN (options->blksize, 65464);
+    if (options->present & TFTP_HAS_TSIZE)
+        values_add_number (values, VALUE_SIZE, options->tsize);
+    if (!transfer->asks_all || !(options->present & TFTP_HAS_BLKSIZE) || options->blksize <= transfer->asked_size)
+        return VARIANT_NONE;
+    if (transfer->asked_size)
+        values_add_number (values, VALUE_OFFERED, transfer->asked_size);
+    values_add_number (values, VALUE_GRANTED, options->blksize);
+    return VARIANT_BROKEN;
 }
 
 static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
@@ -290,20 +314,19 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
         variant = on_ack (transfer, packet, &values);
         break;
     case TFTP_OACK:
-        if (packet->options.present & TFTP_HAS_BLKSIZE)
-            transfer->block_size = (guint32) MIN (packet->options.blksize, 65464);
-        if (packet->options.present & TFTP_HAS_TSIZE)
-            values_add_number (&values, VALUE_SIZE, packet->options.tsize);
+        variant = on_option_ack (transfer, &packet->options, &values);
         break;
     default:
         return;
     }
     NoteId note = note_transfer (flow, frame, transfer, packet->opcode, variant, &values);
-    if (answers && transfer->request && variant != VARIANT_AGAIN) {
+    /* Of a file that the phone writes, too, a block is no request, and an acknowledgment no answer: they are not
+     * paired. */
+    if (answers && transfer->request && variant != VARIANT_AGAIN &&
+        catalog_kind (catalog_find (PROTOCOL_TFTP, packet->opcode))->is_answer) {
         flow_pair (flow, transfer->request, note);
         transfer->request = 0;
-    } else if (!answers && (packet->opcode == TFTP_ACK || packet->opcode == TFTP_DATA) &&
-               (transfer->is_write || !transfer->is_complete)) {
+    } else if (!answers && packet->opcode == TFTP_ACK && !transfer->is_complete) {
         transfer->request = note;
     }
     /* What is acknowledged was sent, from another port than the request went to. */

@@ -16,7 +16,8 @@ typedef enum {
 
 /* X (symbol, MissingFile, what it is, what a missing one means) */
 #define BOOT_FILES(X)                                                                                                  \
-    X (UNKNOWN, CONDITIONAL, "A file that is not part of a Cisco phone's usual start.", "It depends on the file.")     \
+    X (UNKNOWN, CONDITIONAL, "A file that is not part of a Cisco phone's usual start.",                                \
+       "Nothing in the usual start of a Cisco phone needs it.")                                                        \
     X (CTL, CONDITIONAL,                                                                                               \
        "The certificate trust list of this phone, which exists only in secure (mixed mode) clusters.",                 \
        "Normal in a cluster that is not secure; when the configuration demands secure mode the phone asks for it "     \
@@ -61,14 +62,14 @@ typedef enum {
        "that "                                                                                                         \
        "it runs: an upgrade begins; or when a factory reset has left it without.",                                     \
        "The upgrade fails, and a phone that has a firmware keeps it.")                                                 \
-    X (FIRMWARE, CONDITIONAL, "A firmware image.", "The upgrade fails; the phone restarts or keeps its firmware.")     \
+    X (FIRMWARE, CONDITIONAL, "A firmware image.",                                                                     \
+       "An upgrade that needs it fails; a phone that has a firmware keeps it.")                                        \
     X (TONES, HARMLESS, "The dial and busy tones of the country.", "The phone plays its default tones.")               \
     X (LOCALE, HARMLESS, "A language file.",                                                                           \
        "Where the configuration names this language, the display stays in the one that the phone already has, mostly " \
        "English.")                                                                                                     \
     X (SOFT_KEYS, HARMLESS, "The soft keys that the configuration names.", "The phone shows its standard soft keys.")  \
-    X (DIAL_PLAN, HARMLESS,                                                                                            \
-       "The local digit patterns. Asking for them shows that the phone understood its configuration.",                 \
+    X (DIAL_PLAN, HARMLESS, "The local digit patterns that a configuration names.",                                    \
        "Digits are sent one by one or after a pause.")                                                                 \
     X (DIAL_RULES, HARMLESS, "Rules for numbers dialed by applications or looked up in directories.",                  \
        "Numbers are used as they are.")                                                                                \

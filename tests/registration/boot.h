@@ -103,7 +103,8 @@ static inline Tftp new_tftp (const char *client, guint16 port)
     return (Tftp){ endpoint (client, port), endpoint ("10.0.0.5", 40001) };
 }
 
-static inline NoteId read_request (const Tftp *tftp, const char *file)
+/* block_size: as text; NULL the request asks for none. */
+static inline NoteId request_blocks (const Tftp *tftp, const char *file, const char *block_size)
 {
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
     Endpoint well_known = tftp->server;
@@ -112,7 +113,16 @@ static inline NoteId read_request (const Tftp *tftp, const char *file)
     g_byte_array_append (bytes, (const guint8 *) "\0\1", 2);
     g_byte_array_append (bytes, (const guint8 *) file, (guint) strlen (file) + 1);
     g_byte_array_append (bytes, (const guint8 *) "octet", 6);
+    if (block_size) {
+        g_byte_array_append (bytes, (const guint8 *) "blksize", 8);
+        g_byte_array_append (bytes, (const guint8 *) block_size, (guint) strlen (block_size) + 1);
+    }
     return send_udp (tftp->client, well_known, bytes->data, bytes->len);
+}
+
+static inline NoteId read_request (const Tftp *tftp, const char *file)
+{
+    return request_blocks (tftp, file, NULL);
 }
 
 static inline NoteId tftp_data (const Tftp *tftp, guint block, const char *text, gsize size)
