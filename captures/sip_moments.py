@@ -180,6 +180,24 @@ def which_of_the_contacts(capture):
     first.say(SERVER, listed(moved, request, (moved.at, 600)))
 
 
+@edge("near_sip_half_seen")
+def what_stands_behind_the_cut(capture):
+    """The capture keeps 400 octets of each packet. A registered phone signs off: Expires is cut off, and the 200 lists nothing. Another one is
+    refused by 403: whether its REGISTER has credentials is not in the capture. And of a third one only the 200 to its sign-off is there."""
+    capture.snaplen = 400
+    long = f"Allow: {', '.join(f'METHOD{i:02}' for i in range(20))}"
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line, 600)
+    talk.say(PHONE, request := line.register(long, expires=0), after=SECOND)
+    talk.say(SERVER, answer(request, 200, "OK", [PBX], tag="gone"))
+    talk, line = udp_talk(capture, handset(0x62), registrar(), talk.now + SECOND), account("2002", "example.net", 0x62)
+    talk.say(PHONE, request := line.register(long, line.authorization(nonce("cut"), realm="example.net")))
+    talk.say(SERVER, answer(request, 403, "Forbidden", [PBX], tag="403"))
+    talk, line = udp_talk(capture, handset(0x63), registrar(), talk.now + SECOND), account("2003", "example.net", 0x63)
+    bind(talk, line, 600)
+    talk.say(SERVER, answer(line.register(expires=0), 200, "OK", [PBX], tag="gone"), after=SECOND)
+
+
 def half_answer(capture, after, closed_by):
     """Half of a 401 arrives over TCP, and so much later one of the two closes the connection."""
     talk, line = tcp_talk(capture, handset(), registrar()), account("2001", "example.net", transport="TCP", port=49201)

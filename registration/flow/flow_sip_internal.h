@@ -73,16 +73,18 @@ typedef struct Dialog {
     gint64 lives_until;  /* when what was granted is over, and some seconds of grace; 0 not known */
     DigestCheck checked; /* the credentials of the latest REGISTER */
     gboolean has_date;
-    gint64 date;              /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
-    gint64 date_time;         /* of that frame */
-    gint64 heard;             /* when the latest REGISTER or answer of it was seen first; 0 none yet */
-    SipBinding own;           /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
-    Endpoint source;          /* of the latest REGISTER */
-    gboolean removes_others;  /* the latest is a sign-off, but of other contacts than the registered one */
-    gboolean is_kept;         /* the latest 2xx to a sign-off lists it all the same */
-    gboolean is_unlisted;     /* the latest 2xx does not list it, or for no time */
-    gint64 asks;              /* seconds that the latest REGISTER wants; -1: it does not say */
-    gboolean was_told;        /* the server has said before what it grants at least (SipLine) */
+    gint64 date;             /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
+    gint64 date_time;        /* of that frame */
+    gint64 heard;            /* when the latest REGISTER or answer of it was seen first; 0 none yet */
+    SipBinding own;          /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
+    Endpoint source;         /* of the latest REGISTER */
+    gboolean removes_others; /* the latest is a sign-off, but of other contacts than the registered one */
+    gboolean is_cut; /* the capture has not all of the head of the latest REGISTER: what is not there proves nothing */
+    gboolean is_undecided; /* the latest 2xx answers what may be a sign-off, and does not say that it is registered */
+    gboolean is_kept;      /* the latest 2xx to a sign-off lists it all the same */
+    gboolean is_unlisted;  /* the latest 2xx does not list it, or for no time */
+    gint64 asks;           /* seconds that the latest REGISTER wants; -1: it does not say */
+    gboolean was_told;     /* the server has said before what it grants at least (SipLine) */
     gboolean asks_too_little; /* … and the phone wants less */
     gint64 hastens; /* the latest REGISTER comes so long after the refusal that asked for more; 0 it does not */
     gboolean ended; /* refused, or signed off: the next REGISTER is a new try */
@@ -189,6 +191,8 @@ RegistrationId flow_sip_ask_cut (Flow *flow, Session *session, const Frame *fram
                                  PhoneId phone);
 /* What a final answer does to the registration of its dialogue. */
 void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, const Dialog *dialog, guint32 granted);
+/* A 2xx after which nobody knows whether it is registered. */
+void flow_sip_lose_sight (Flow *flow, const Dialog *dialog);
 /* A 2xx that does not list the phone. */
 void flow_sip_unlist (Flow *flow, const Dialog *dialog);
 /* An answer to a REGISTER that is not in the capture, or cannot be read (broken; 0: it is not there): it tells of one

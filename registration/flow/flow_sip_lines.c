@@ -220,6 +220,12 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
         flow_sip_close_challenges (dialog);
         return;
     }
+    if (dialog->is_undecided) {
+        flow_sip_lose_sight (flow, dialog);
+        dialog->challenged = FALSE;
+        flow_sip_close_challenges (dialog);
+        return;
+    }
     flow_sip_answer (flow, frame, sip, dialog, granted);
     if (sip->status == 401 || sip->status == 407) {
         dialog->challenged = TRUE;

@@ -172,7 +172,7 @@ static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
     if (sip->warning.size || sip->reason.size || has_own_phrase (sip))
         return as_said (sip, dialog, by_header (sip));
     /* Between the two a challenge may be missing from the capture: then nothing is said about it. */
-    if (dialog && !flow_sip_was_challenged (dialog) && !dialog->has_credentials)
+    if (dialog && !dialog->is_cut && !flow_sip_was_challenged (dialog) && !dialog->has_credentials)
         return SIP_REFUSAL_AT_ONCE;
     return dialog && dialog->registered ? SIP_REFUSAL_NO_LONGER : SIP_REFUSAL_CREDENTIALS;
 }

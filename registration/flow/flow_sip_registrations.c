@@ -222,6 +222,7 @@ static void accept (Flow *flow, Registration *registration, gboolean goes_on, gu
     const gboolean anew = registration->steps[MOVE_ACCEPT] != 0;
 
     registration->granted = granted;
+    registration->is_undecided = FALSE;
     if (!goes_on) {
         registration_move (registration, MOVE_ACCEPT, note);
         registration_move (registration, MOVE_READY, note);
@@ -269,6 +270,14 @@ static void replace_others (Flow *flow, const SipMessage *sip, const Registratio
                             !lists (sip, other->contact))
         registration_move (other, MOVE_REPLACE, flow_effect_note (flow));
     g_hash_table_replace (flow->bindings, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
+}
+
+void flow_sip_lose_sight (Flow *flow, const Dialog *dialog)
+{
+    Registration *registration = registrations_get (flow->registrations, dialog->registration);
+
+    if (registration && registration->role == ROLE_PRIMARY)
+        registration->is_undecided = TRUE;
 }
 
 void flow_sip_unlist (Flow *flow, const Dialog *dialog)

@@ -142,8 +142,9 @@ static void add_time (Values *values, ValueKey key, gint64 seconds)
 /* Many phones without a battery begin to count here or in 1980 when they boot. */
 #define YEAR_2000 (G_GINT64_CONSTANT (946684800))
 
-/* Clocks of phone and server, by what both have written into one exchange (reference 5.7, G3). While the server answered
- * the phone's has gone on, at most for as long as the capture says, whose own clock may have been set meanwhile. */
+/* Clocks of phone and server, by what both have written into one exchange (reference 5.7, G3). While the server
+ * answered the phone's has gone on, at most for as long as the capture says, whose own clock may have been set
+ * meanwhile. */
 static void compare_clocks (const SipMessage *sip, const Frame *frame, const Dialog *dialog, Values *values)
 {
     const gint64 went_on = MAX (0, frame->time - dialog->date_time) / SECOND;
@@ -232,6 +233,7 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
     dialog->has_date = read_date (sip, &dialog->date);
     dialog->date_time = frame->time;
     flow_sip_keep_binding (sip, frame, dialog);
+    dialog->is_cut = !sip->head_ended;
     compare_addresses (sip, frame, phone, values);
 
     dialog->answers = credentials == VARIANT_ANSWERED || credentials == VARIANT_IDENTIFIED;
@@ -411,6 +413,18 @@ static Variant too_brief (const SipMessage *sip, Dialog *dialog, Values *values)
     return dialog->asks_too_little || sip->min_expires <= dialog->asks ? VARIANT_REFUSED : VARIANT_NONE;
 }
 
+/* 200 to what the capture lacks or has cut before its Expires: that may be a sign-off or a heartbeat, which leave the
+ * phone without any time here. */
+static gboolean is_undecided (const SipMessage *sip, const Dialog *dialog, const Note *request)
+{
+    const gboolean is_known = dialog->latest == SIP_REGISTER_UNREGISTER || dialog->latest == SIP_REGISTER_STANDBY ||
+                              dialog->latest == SIP_REGISTER_QUERY;
+
+    if (sip->status != 200 || (request && (is_known || !dialog->is_cut || dialog->asks >= 0)))
+        return FALSE;
+    return is_known || flow_sip_granted_expires (sip, dialog) <= 0 || flow_sip_is_unlisted (sip, dialog);
+}
+
 /* 200 that grants no time at all: nothing is registered by it (RFC 3261, 10.2.2). */
 static Variant accepted_as (const SipMessage *sip, const Dialog *dialog)
 {
@@ -473,6 +487,9 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         return flow_sip_challenge (flow, sip, frame, dialog, request, again, values);
     if (!dialog) /* of something else than a REGISTER, or of one that is not there */
         return is_alone_acceptance (sip) ? VARIANT_ALONE : VARIANT_EMPTY;
+    dialog->is_undecided = is_undecided (sip, dialog, request);
+    if (dialog->is_undecided)
+        return VARIANT_EMPTY;
     dialog->is_kept = sip->status == 200 && dialog->latest == SIP_REGISTER_UNREGISTER && flow_sip_is_kept (sip, dialog);
     dialog->is_unlisted = (dialog->latest == SIP_REGISTER_INITIAL || dialog->latest == SIP_REGISTER_BINDING ||
                            dialog->latest == SIP_REGISTER_REFRESH) &&

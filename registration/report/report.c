@@ -345,7 +345,7 @@ static Word state_of_attempt (const Summary *summary, const Registration *regist
 {
     const RegistrationState state = registration ? summary_state (summary, registration) : STATE_NEW;
 
-    if (waits_in_vain (state) && registration->is_unsure)
+    if (waits_in_vain (state) && (registration->is_unsure || registration->is_undecided))
         return WORD_REPORT_UNSEEN;
     if (state == STATE_CHALLENGED && !registration->heard_phone)
         return WORD_REPORT_UNHEARD;

@@ -115,11 +115,14 @@ gboolean summary_wants_registration (const Registration *registration)
            registration->role == ROLE_PRIMARY;
 }
 
-/* Its time is over, and whether it was refreshed is not in the capture. */
-static gboolean has_run_out_unseen (const Summary *summary, const Registration *registration)
+/* Its time is over, and whether it was refreshed is not in the capture; or whether it has signed off. */
+static gboolean is_out_of_sight (const Summary *summary, const Registration *registration)
 {
     const gint64 end = binding_end (summary, registration);
 
+    if (registration->is_undecided)
+        return registration_state_is_live (registration->state) || registration->state == STATE_ASKED ||
+               registration->state == STATE_CHALLENGED;
     return end != NOT_SEEN && end < flow_end (summary->flow) && registration->is_unsure &&
            registration_state_is_live (registration->state);
 }
@@ -138,7 +141,7 @@ static StateClass class_of (const Summary *summary, const PhoneSummary *phone, c
         return CLASS_NONE;
     if (summary_is_open_since (summary, phone, registration))
         return CLASS_NONE;
-    if (has_run_out_unseen (summary, registration))
+    if (is_out_of_sight (summary, registration))
         return CLASS_PENDING;
     return states[summary_state (summary, registration)].class;
 }
@@ -169,7 +172,7 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
 {
     const Registration *registration = flow_registration (summary->flow, id);
 
-    if (is_one_sided (phone, registration) || has_run_out_unseen (summary, registration))
+    if (is_one_sided (phone, registration) || is_out_of_sight (summary, registration))
         return OUTCOME_ONE_SIDED;
     const Finding *cause = summary_cause (summary, phone, id);
     /* Who sends half an answer is there. */
