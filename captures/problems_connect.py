@@ -244,6 +244,19 @@ def shown_before_the_alert(capture):
     flow.close(now + ms(3), PHONE)
 
 
+@edge("problem_tls_why_not")
+def shown_all_the_same(capture):
+    """The server says certificate_required although the phone has shown one, and to another phone missing_extension."""
+    proof = certificate("CUCM-PUB", "CUCM-PUB", "250101000000Z", "350101000000Z")
+    now = START
+    for last, description in ((0x61, 116), (0x62, 109)):
+        flow, now = secure_talk(capture, last, now)
+        now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof)))
+        now = flow.send(now + ms(3), PHONE, tls_record(22, tls_certificate(proof)))
+        now = flow.send(now + ms(3), SERVER, tls_alert(2, description))
+        now = flow.close(now + ms(3), SERVER) + SECOND
+
+
 @edge("problem_security_port")
 def secure_mode_plain_port(capture):
     """The configuration says encrypted (deviceSecurityMode 3), and the phone connects to port 2000 of the call manager that it names: two

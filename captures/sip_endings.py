@@ -331,16 +331,26 @@ def with_protocols(hello, *names):
     return tls_record(22, tls_handshake(1, body[:at] + struct.pack("!H", len(extensions)) + extensions), 0x0301)
 
 
+def alerted(capture, last, sport, port, hello, start, description=40):
+    """A ClientHello that the server answers by an alert."""
+    flow = TcpFlow(capture, handset(last), call_manager(), sport, port)
+    now = flow.send(flow.open(start) + ms(2), PHONE, hello)
+    now = flow.send(now + ms(3), SERVER, tls_alert(2, description))
+    flow.close(now + ms(1), SERVER)
+
+
 @edge("near_tls_no_phone")
-def a_browser_and_a_scan(capture):
-    """Nobody here has shown to be a phone. A browser, which offers HTTP, tries port 5061, and something begins TLS on port 2000: the server
-    ends both by an alert."""
+def browsers_and_scans(capture):
+    """Nobody here has shown to be a phone. A browser, which offers HTTP, tries port 5061; something begins TLS on port 2000; somebody tries
+    the ports 5061 and 2443 one after the other; and somebody offers one cipher after the other on port 5061. The server ends all by an
+    alert."""
     hello = tls_client_hello(counted(32, 1))
     for i, (port, first) in enumerate(((5061, with_protocols(hello, b"h2", b"http/1.1")), (2000, hello))):
-        flow = TcpFlow(capture, handset(0x71 + i), call_manager(), 50100 + i, port)
-        now = flow.send(flow.open(START + i * SECOND) + ms(2), PHONE, first)
-        now = flow.send(now + ms(3), SERVER, tls_alert(2, 40))
-        flow.close(now + ms(1), SERVER)
+        alerted(capture, 0x71 + i, 50100 + i, port, first, START + i * SECOND)
+    for i, port in enumerate((5061, 2443)):
+        alerted(capture, 0x73, 50110 + i, port, hello, START + (5 + i) * SECOND)
+    for i, cipher in enumerate((0x002F, 0x0035, 0x003C)):
+        alerted(capture, 0x74, 50120 + i, 5061, tls_client_hello(counted(32, 1), ciphers=(cipher,)), START + 8 * SECOND + i * ms(200))
 
 
 @edge("near_tls_nothing_asked")

@@ -136,9 +136,10 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
     /* Any octets on port 2000 that begin like a header are a message that nobody knows. Over SIP everybody calls, and
      * asks whether somebody is there: trunks, proxies and who looks for open ports. */
     Phone *of_note = phones_get (flow->phones, phone);
-    if ((protocol == PROTOCOL_SCCP && !catalog_is_unknown (catalog_kind (facts->kind))) ||
-        (protocol == PROTOCOL_SIP && facts->phase != PHASE_NONE) ||
-        (protocol == PROTOCOL_TLS && tls_tells (flow, facts->server, of_note)))
+    const gboolean talks = (protocol == PROTOCOL_SCCP && !catalog_is_unknown (catalog_kind (facts->kind))) ||
+                           (protocol == PROTOCOL_SIP && facts->phase != PHASE_NONE);
+    of_note->has_talked |= talks;
+    if (talks || (protocol == PROTOCOL_TLS && tls_tells (flow, facts->server, of_note)))
         of_note->has_spoken = of_note->has_said = TRUE;
     hear (flow, facts, id, protocol);
     if (flow_is_cut (frame)) /* whatever is in the part that is missing counts as not seen */

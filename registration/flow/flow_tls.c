@@ -63,13 +63,17 @@ static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *
  * certificate and gets none says handshake_failure (RFC 5246, 7.4.6). */
 static TlsRefusal refusal_after (const Session *session, guint description, gboolean from_server)
 {
-    enum { HANDSHAKE_FAILURE = 40, BAD_CERTIFICATE = 42 };
+    enum { HANDSHAKE_FAILURE = 40, BAD_CERTIFICATE = 42, INAPPROPRIATE_FALLBACK = 86, CERTIFICATE_REQUIRED = 116 };
     const guint other = from_server ? FROM_PHONE : FROM_SERVER;
 
     if (session->bare[other] && (description == HANDSHAKE_FAILURE || description == BAD_CERTIFICATE))
         return TLS_REFUSAL_REQUIRED;
     if (session->shown_early[other] && description == BAD_CERTIFICATE)
         return TLS_REFUSAL_EARLY;
+    /* What it is said of has not been: the one was shown, and nobody falls back on the side that sends ServerHello. */
+    if ((session->shown[other] && description == CERTIFICATE_REQUIRED) ||
+        (!from_server && description == INAPPROPRIATE_FALLBACK))
+        return N_TLS_REFUSALS;
     return tls_refusal (description);
 }
 
@@ -145,16 +149,51 @@ static void follow_data (Flow *flow, Session *session, gboolean from_server, con
     if (event->kind != TLS_APPLICATION_DATA || event->size < MESSAGE_RECORD_MIN)
         return;
     session->goes_on |= from_server && session->data_records;
-    if (!from_server && session->data_records < G_MAXUINT8)
+    if (!from_server && session->data_records < G_MAXUINT8) {
         session->data_records++;
-    else if (from_server && session->data_records > (session->is_tls13 ? 1 : 0))
+    } else if (from_server && session->data_records > (session->is_tls13 ? 1 : 0)) {
         flow_step (flow, session, MOVE_ENCRYPTED, flow_next_note (flow));
+        flow_session_phone (flow, session)->has_talked = TRUE;
+    }
 }
 
 /* A browser, or what tests web servers; and no phone begins TLS on the port for SCCP without it. */
 static gboolean is_no_phones (const Session *session, const TlsEvent *event)
 {
     return event->kind == TLS_CLIENT_HELLO && (event->wants_http || session->tcp.ends[FROM_SERVER].port == PORT_SCCP);
+}
+
+/* A phone speaks SCCP or SIP, and offers all ciphers that it has: who begins TLS at the ports of both within this time,
+ * or offers one cipher after the other, looks what servers can do. */
+#define BOTH_WITHIN   SECONDS (30)
+#define CIPHERS_ALONE 3
+
+static gboolean tries_out (Phone *phone, Service service, const TlsEvent *event, gint64 now)
+{
+    const gboolean is_both = (service == SERVICE_SCCP && phone->tls_service == SERVICE_SIP) ||
+                             (service == SERVICE_SIP && phone->tls_service == SERVICE_SCCP);
+    const gboolean is_soon = phone->tls_time && now - phone->tls_time < BOTH_WITHIN;
+
+    phone->tls_service = (guint8) service;
+    phone->tls_time = now;
+    if (event->n_ciphers == 1 && phone->lone_cipher != event->cipher && phone->lone_ciphers < CIPHERS_ALONE) {
+        phone->lone_cipher = event->cipher;
+        phone->lone_ciphers++;
+    }
+    return (is_both && is_soon) || phone->lone_ciphers == CIPHERS_ALONE;
+}
+
+/* Of whom nothing else is known. */
+static void look_for_trial (const Flow *flow, const Session *session, const TlsEvent *event, gint64 now)
+{
+    Phone *phone = flow_session_phone (flow, session);
+    const Service service = port_service (session->tcp.ends[FROM_SERVER].port);
+
+    if (event->kind != TLS_CLIENT_HELLO || phone->name_rank != NAME_NONE || phone->has_talked || phone->boot ||
+        !tries_out (phone, service, event, now))
+        return;
+    phone->has_other_tls = TRUE;
+    phone->has_spoken = phone->has_said = FALSE;
 }
 
 /* In TLS 1.3 it means nothing (RFC 8446, D.4). */
@@ -182,8 +221,10 @@ static void note_event (Flow *flow, Session *session, const Frame *frame, gboole
         session->phase = kind->phase;
     if (is_no_phones (session, event))
         flow_session_phone (flow, session)->has_other_tls = TRUE;
+    look_for_trial (flow, session, event, frame->time);
     if (event->kind == TLS_CERTIFICATE) {
         session->bare[from_server ? FROM_SERVER : FROM_PHONE] = variant == VARIANT_EMPTY;
+        session->shown[from_server ? FROM_SERVER : FROM_PHONE] = variant != VARIANT_EMPTY;
         session->shown_early[from_server ? FROM_SERVER : FROM_PHONE] = is_early (event, frame->time);
     }
     NoteId request = kind->is_answer ? session_answer (session, TLS_CLIENT_HELLO, 0) : 0;

@@ -179,6 +179,7 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     phone->absorbed_by = into;
     whole->has_spoken |= phone->has_spoken;
     whole->has_said |= phone->has_said;
+    whole->has_talked |= phone->has_talked;
     if (mac_address_is_unknown (&whole->mac))
         whole->mac = phone->mac;
     whole->lines_registered = (guint16) (whole->lines_registered + phone->lines_registered);

@@ -43,6 +43,11 @@ typedef struct {
     guint8 has_spoken;       /* it has shown to be a phone: others go to ports 5060 and 6970 as well */
     guint8 asks_more;        /* it has asked for files that nobody but a phone wants, besides its configuration */
     guint8 has_other_tls;    /* its TLS is none that phones speak, and tells nothing */
+    guint8 has_talked;       /* a message of SCCP or SIP is about it, or it has gone on behind a handshake of TLS */
+    guint8 tls_service;      /* Service that its latest ClientHello was for, at tls_time */
+    guint8 lone_ciphers;     /* how often a ClientHello of it held one cipher only, another one than before: lone_cipher */
+    guint16 lone_cipher;
+    gint64 tls_time;
     guint8 is_onlooker;      /* somebody there looks at phones' files: its connections tell nothing */
     guint8 has_said;         /* a message of SCCP, SIP or TLS is about it */
     guint8 n_knocked;        /* places of servers that it has tried to connect to, up to KNOCKS_KEPT */

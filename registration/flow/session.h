@@ -58,6 +58,7 @@ typedef struct Session {
     guint8 answers_plainly;  /* TLS: what the server says first is none */
     guint8 encrypted[2];     /* TLS: a ChangeCipherSpec was seen in this direction */
     guint8 bare[2];          /* TLS: this side has shown no certificate, its list of them was empty */
+    guint8 shown[2];         /* … one at least */
     guint8 shown_early[2];   /* TLS: the certificate of this side is not valid yet */
     guint8 is_tls13;         /* TLS: all but the hellos is encrypted */
     guint8 goes_on;          /* TLS 1.3: the server has sent more than an alert after the phone's Finished */

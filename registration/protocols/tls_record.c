@@ -158,6 +158,7 @@ static void read_hello (Bytes *hello, TlsEvent *event)
     if (event->kind == TLS_CLIENT_HELLO) {
         Bytes ciphers = part (hello, bytes_be16 (hello), &event->cut);
         event->n_ciphers = (guint) (bytes_left (&ciphers) / 2);
+        event->cipher = bytes_be16 (&ciphers);
         bytes_skip (hello, bytes_u8 (hello)); /* compression methods */
     } else {
         event->cipher = bytes_be16 (hello);

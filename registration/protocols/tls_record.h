@@ -34,7 +34,7 @@ typedef struct {
 
     guint16 version;        /* ClientHello: the highest offered; ServerHello: the chosen one */
     guint n_ciphers;        /* ClientHello */
-    guint16 cipher;         /* ServerHello */
+    guint16 cipher;         /* ServerHello; of a ClientHello the first one */
     gboolean wants_http;    /* ClientHello: ALPN offers HTTP */
     View server_name;       /* ClientHello: SNI; borrowed from the records */
     guint n_certificates;   /* Certificate */

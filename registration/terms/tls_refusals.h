@@ -62,6 +62,9 @@
        "Look into the log of the server at this time (memory, key file, permissions).")                                \
     X (CANCELED, "it has given up, without a fault of TLS", "Look into the log of the phone at this time.",            \
        "Look into the log of the server at this time.")                                                                \
+    X (MISSING, "an extension of TLS that it needs is missing in what the other has sent",                             \
+       "Look for what takes extensions out on the way, then update both sides.",                                       \
+       "Look for what takes extensions out on the way, then update both sides.")                                       \
     X (FORM, "it cannot read or verify what the other has sent",                                                       \
        "Look for what changes packets on the way, then update both sides; a wrong key beside the server's "            \
        "certificate also looks like this.",                                                                            \
