@@ -130,6 +130,7 @@ static Variant describe_dhcp_request (const DhcpMessage *dhcp, const Frame *fram
     values_add_view (values, VALUE_MODEL, model);
     values_add_view (values, VALUE_HOST_NAME, dhcp->host_name);
     values_add_address (values, VALUE_IP, dhcp->requested_address.size ? &dhcp->requested_address : &dhcp->ciaddr);
+    values_add_address (values, VALUE_RELAY, &dhcp->giaddr);
     return variant_of_request (dhcp, frame);
 }
 
@@ -360,7 +361,6 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     const gboolean is_answered = dhcp.type == DHCP_DISCOVER && offer && is_swapped (offer, frame, boot, &dhcp);
     if (is_passed_on) {
         variant = VARIANT_ROUTED;
-        values_add_address (&values, VALUE_RELAY, &dhcp.giaddr);
     } else if (is_answered) {
         offer = NULL;
     } else if (dhcp.type == DHCP_DISCOVER && offer) {

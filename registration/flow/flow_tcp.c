@@ -497,6 +497,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         phase = PHASE_FILES;
     switch (event) {
     case TCP_EVENT_CONNECT:
+        session->phase = phase;
+        if (is_for_files (session->tcp.ends[FROM_SERVER].port)) /* whose list says nothing about this port */
+            break;
         rank = flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
         if (rank)
             values_add_number (&values, VALUE_RANK, rank);
@@ -508,7 +511,6 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
             flow_add_spoken (flow, session->phone, "SCCP", &values);
         else if (port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SIP)
             flow_add_spoken (flow, session->phone, "SIP", &values);
-        session->phase = phase;
         break;
     case TCP_EVENT_ACCEPT:
         add_taken (flow, session);

@@ -186,15 +186,24 @@ static Variant describe_register (Bytes *body, Values *values)
     return VARIANT_NONE;
 }
 
+/* 0 names none. */
+static void add_interval (Values *values, ValueKey key, Bytes *body)
+{
+    const guint32 seconds = bytes_le32 (body);
+
+    if (!body->missing && seconds)
+        values_add_number (values, key, seconds);
+}
+
 static Variant describe_register_ack (Bytes *body, Values *values)
 {
-    sccp_add_number (values, VALUE_KEEPALIVE, body);
+    add_interval (values, VALUE_KEEPALIVE, body);
     /* Six octets, then padding that is garbage on CallManager 2 (reference M1). */
     values_add_view (values, VALUE_DATE_TEMPLATE, bytes_text_box (body, 6));
     bytes_skip (body, 2);
     if (!sccp_have_field (body, 4))
         return body->cut ? VARIANT_NONE : VARIANT_OLD;
-    sccp_add_number (values, VALUE_BACKUP_KEEPALIVE, body);
+    add_interval (values, VALUE_BACKUP_KEEPALIVE, body);
     if (sccp_have_field (body, 1))
         values_add_number (values, VALUE_GRANTED, bytes_u8 (body));
     return VARIANT_NONE;
