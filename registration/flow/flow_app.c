@@ -80,7 +80,7 @@ static gsize read_app (const guint8 *data, gsize size, guint32 cut, gpointer use
 static void note_gap (FlowReading *reading, const StreamLoss *loss)
 {
     Session *session = reading->session;
-    Phase phase = session->app == APP_HTTP ? PHASE_FILES : session->phase;
+    Phase phase = flow_is_for_files (session) ? PHASE_FILES : session->phase;
     SccpPdu begun;
     Values values;
 

@@ -189,6 +189,9 @@ void flow_app_plaintext (FlowReading *reading, View text);
 /* The application's octets out of one record, which were not encrypted or are not any longer: read like a stream of
  * their own. */
 void flow_app_clear (FlowReading *reading, View text);
+/* flow_tcp.c: files are fetched on it, or certificates checked, from its first segment on (reference 4.4, 4.6): nobody
+ * registers there. */
+gboolean flow_is_for_files (const Session *session);
 /* flow_tcp.c: the capture ends, and nothing that is missing will turn up; number: of the frame that shows what waits.
  */
 void flow_tcp_finish (Flow *flow, guint32 number, gint64 time);

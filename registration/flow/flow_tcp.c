@@ -111,10 +111,10 @@ static void drop_session (Flow *flow, Session *session)
     g_hash_table_remove (flow->sessions, session->tcp.ends);
 }
 
-/* Nobody registers there: certificates are checked and files fetched (reference 4.4, 4.6). */
-static gboolean is_for_files (guint16 port)
+gboolean flow_is_for_files (const Session *session)
 {
-    return port_service (port) == SERVICE_TVS || port_service (port) == SERVICE_HTTP;
+    const Service service = port_service (session->tcp.ends[FROM_SERVER].port);
+    return session->app == APP_HTTP || service == SERVICE_TVS || service == SERVICE_HTTP;
 }
 
 /* --- Who only tries to connect */
@@ -149,7 +149,7 @@ static void follow_knock (Flow *flow, const Session *session)
     Phone *phone = flow_session_phone (flow, session);
     const gboolean is_sip = port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SIP;
 
-    if (phone->is_onlooker || is_for_files (session->tcp.ends[FROM_SERVER].port) || session->app == APP_HTTP)
+    if (phone->is_onlooker || flow_is_for_files (session))
         return;
     const gboolean is_new = keep_knock (phone, session->server);
     if (looks_for_ports (phone) && is_nobody (phone)) {
@@ -171,7 +171,9 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->server = flow_server_place (flow, server);
     if (from_start)
         follow_knock (flow, session);
-    if (session->app != APP_HTTP && !is_for_files (server->port))
+    if (flow_is_for_files (session))
+        session->phase = PHASE_FILES;
+    else
         flow_begin_session (flow, session, from_start);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
     g_hash_table_insert (flow->latest_sessions, pair_key (&phone->address, &server->address), session);
@@ -492,13 +494,12 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     guint rank, repeats;
 
     values_init (&values);
-    /* HTTP belongs to the files from its first segment on. */
-    if (session->app == APP_HTTP)
+    if (flow_is_for_files (session))
         phase = PHASE_FILES;
     switch (event) {
     case TCP_EVENT_CONNECT:
         session->phase = phase;
-        if (is_for_files (session->tcp.ends[FROM_SERVER].port)) /* whose list says nothing about this port */
+        if (flow_is_for_files (session)) /* whose list says nothing about this port */
             break;
         rank = flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
         if (rank)
@@ -560,8 +561,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     case TCP_EVENT_CLOSE:
     case TCP_EVENT_RESET:
         /* Whoever signs off says so before: a connection that just ends is no step of a registration. */
-        phase = session->registers && session->app != APP_HTTP && session->phase != PHASE_UNREGISTER ? PHASE_NONE
-                                                                                                     : session->phase;
+        phase = session->registers && !flow_is_for_files (session) && session->phase != PHASE_UNREGISTER
+                    ? PHASE_NONE
+                    : session->phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
         flow_describe_end (session, frame, from_server, FALSE, &values);
         if (from_server && has_waited_in_vain (session))

@@ -217,7 +217,7 @@ static void note_event (Flow *flow, Session *session, const Frame *frame, gboole
     if (event->kind == TLS_CHANGE_CIPHER_SPEC)
         variant = describe_protection (session, &values);
     /* Tickets of TLS 1.3 come when the registration is on its way. */
-    if (kind->phase != PHASE_NONE && session->phase < kind->phase)
+    if (kind->phase != PHASE_NONE && session->phase < kind->phase && !flow_is_for_files (session))
         session->phase = kind->phase;
     if (is_no_phones (session, event))
         flow_session_phone (flow, session)->has_other_tls = TRUE;
