@@ -163,7 +163,8 @@ static void add_vendor_options (Values *values, View options)
 
 #define DAY (24 * 60 * 60)
 
-static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
+/* is_cut: of options that are not there nobody knows whether they were. */
+static Variant describe_dhcp_answer (const DhcpMessage *dhcp, gboolean is_cut, Values *values)
 {
     if (dhcp->type != DHCP_NAK) /* which gives none (RFC 2131, 4.3.2) */
         values_add_address (values, VALUE_IP, &dhcp->yiaddr);
@@ -187,7 +188,7 @@ static Variant describe_dhcp_answer (const DhcpMessage *dhcp, Values *values)
         return VARIANT_BROKEN;
     if (dhcp->tftp_servers.n == 0 && is_url (dhcp->tftp_name))
         return VARIANT_PROVISIONING;
-    if (dhcp->tftp_servers.n || dhcp->tftp_name.size)
+    if (dhcp->tftp_servers.n || dhcp->tftp_name.size || is_cut)
         return VARIANT_NONE;
     /* siaddr is a last resort of some models; many servers put their own address there (reference 4.2). */
     if (dhcp->siaddr.size)
@@ -338,7 +339,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     gboolean answer = dhcp.op == 2;
     g_autofree char *host = view_dup (dhcp.host_name);
     values_init (&values);
-    Variant variant = answer ? describe_dhcp_answer (&dhcp, &values) : describe_dhcp_request (&dhcp, frame, &values);
+    Variant variant =
+        answer ? describe_dhcp_answer (&dhcp, frame->cut > 0, &values) : describe_dhcp_request (&dhcp, frame, &values);
     struct BootState *boot = flow_boot_state (flow, id);
     if (answer) {
         variant = what_is_missed (&boot->lease, dhcp.type, variant, &values);

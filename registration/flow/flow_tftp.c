@@ -89,7 +89,9 @@ static gboolean is_of_another (const Flow *flow, const Transfer *transfer)
 /* A new request; the same one again from the same port to the same server is a repetition of it. */
 static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *packet)
 {
-    g_autofree char *name = view_dup (packet->file);
+    const gboolean is_cut = frame->cut && packet->name_unfinished;
+    g_autofree char *name =
+        is_cut ? g_strdup_printf ("%.*s…", (int) packet->file.size, packet->file.data) : view_dup (packet->file);
     Transfer *transfer = g_hash_table_lookup (flow->transfers, &frame->source);
     Values values;
 
@@ -138,7 +140,8 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
         transfer->content = g_byte_array_new ();
     g_hash_table_replace (flow->transfers, &transfer->client, transfer);
     flow_use_udp_port (flow, frame->source.port);
-    Variant variant = flow_file_again (flow, frame, phone, transfer->file, &values);
+    const Variant again = flow_file_again (flow, frame, phone, transfer->file, &values);
+    const Variant variant = is_cut ? VARIANT_BROKEN : again;
     transfer->request = note_transfer (flow, frame, transfer, packet->opcode, variant, &values);
 }
 

@@ -85,6 +85,7 @@ gboolean tftp_decode (const guint8 *data, gsize size, TftpPacket *ret_packet)
         packet.file = next_text (&bytes, &packet);
         if (packet.file.size == 0)
             return FALSE;
+        packet.name_unfinished = packet.unfinished;
         packet.mode = next_text (&bytes, &packet);
         read_options (&bytes, &packet);
         break;

@@ -50,7 +50,8 @@ typedef struct {
     View payload;        /* DATA */
     guint16 error_code;  /* ERROR */
     View error_text;     /* ERROR */
-    gboolean unfinished; /* the last text ended with the packet instead of a NUL */
+    gboolean name_unfinished; /* that of the file did */
+    gboolean unfinished;      /* the last text ended with the packet instead of a NUL */
 } TftpPacket;
 
 /* FALSE (and ret_packet untouched) for what is no TFTP packet. */

@@ -323,7 +323,8 @@ static Word word_of_attempt (const Registration *registration, const Attempt *at
 /* What ends before an answer, if an answer could be seen. */
 static gboolean waits_in_vain (RegistrationState state)
 {
-    return state == STATE_CONNECTING || state == STATE_TOKEN_ASKED || state == STATE_ASKED || state == STATE_CLOSED;
+    return state == STATE_CONNECTING || state == STATE_TOKEN_ASKED || state == STATE_ASKED || state == STATE_CLOSED ||
+           state == STATE_CONNECTED;
 }
 
 /* What the network says to the SYN is an answer as well. FALSE: it says nothing. */
