@@ -19,8 +19,7 @@ const Registration *summary_failed (const Summary *summary, const Finding *findi
 
 /* --- Overcome */
 
-/* The phase in which it went wrong; PHASE_NONE when it is about no step of a registration. */
-static Phase phase_of (const Summary *summary, const Finding *finding)
+Phase summary_phase_of (const Summary *summary, const Finding *finding)
 {
     Phase furthest = PHASE_NONE;
 
@@ -142,8 +141,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
 
     if (finding_effect (finding) == EFFECT_STANDING && !rests_on_refusal (summary, finding))
         return TRUE;
-    if (summary_is_of_sign_off (summary, finding) ||
-        evidence_is_answered (flow_notes (summary->flow), finding->problem, finding->evidence, finding->n_evidence))
+    if (summary_is_of_sign_off (summary, finding) || finding_is_answered (flow_notes (summary->flow), finding))
         return FALSE;
     if (is_about_lease (finding) && phone->leased > time)
         return FALSE;
@@ -157,7 +155,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (failed && failed->role != ROLE_WAY)
         return !is_granted_later (summary, phone, failed, summary_failed_last (phone, finding, failed));
-    return !has_gone_on (summary, phone, phase_of (summary, finding), time);
+    return !has_gone_on (summary, phone, summary_phase_of (summary, finding), time);
 }
 
 gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding)

@@ -33,6 +33,8 @@ View summary_user (const Registration *registration);
  */
 gboolean summary_same_aim (const Registration *a, const Registration *b);
 
+/* The phase in which it went wrong; PHASE_NONE when it is about no step of a registration. */
+Phase summary_phase_of (const Summary *summary, const Finding *finding);
 /* The registration that a finding is about; NULL when it is about none. */
 const Registration *summary_failed (const Summary *summary, const Finding *finding);
 

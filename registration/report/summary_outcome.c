@@ -135,9 +135,11 @@ static StateClass class_of (const Summary *summary, const PhoneSummary *phone, c
     if (registration->line && registration->line[0] == '#')
         return CLASS_NONE;
     /* Who only knocks wants nothing (a test whether the port is open), and of a connection that the capture joins in
-     * the middle only what is said there tells what it is for. */
+     * the middle only what is said there tells what it is for. What was said may not be in the capture. */
+    const gboolean is_unread = registration->is_unsure && registration->steps[MOVE_CONNECTED];
     if (registration->role == ROLE_CONNECTION &&
-        (registration->state == STATE_NEW || (registration->state == STATE_CLOSED && !registration->heard_phone)))
+        (registration->state == STATE_NEW ||
+         (registration->state == STATE_CLOSED && !registration->heard_phone && !is_unread)))
         return CLASS_NONE;
     if (summary_is_open_since (summary, phone, registration))
         return CLASS_NONE;
@@ -146,12 +148,18 @@ static StateClass class_of (const Summary *summary, const PhoneSummary *phone, c
     return states[summary_state (summary, registration)].class;
 }
 
+/* What the server has said to it is not in the capture. */
+static gboolean is_unheard (const Registration *registration)
+{
+    return registration->is_unsure && !registration->heard_server;
+}
+
 static gboolean is_one_sided (const PhoneSummary *phone, const Registration *registration)
 {
     /* Whoever answers was asked; whoever answers a challenge was challenged. */
     if (registration->heard_server && !registration->heard_phone)
         return TRUE;
-    return (registration->is_unsure && !registration->heard_server) || phone->is_one_sided;
+    return is_unheard (registration) || phone->is_one_sided;
 }
 
 /* Over SIP nobody waits longer: no other try is in the capture. */
@@ -159,6 +167,35 @@ static gboolean waits_too_long (const Summary *summary, const Registration *regi
 {
     return registration->protocol == PROTOCOL_SIP && registration->state == state &&
            summary_time (summary, registration->latest) + STILL_ASKING < flow_end (summary->flow);
+}
+
+/* It may still get an answer, or give one. */
+static gboolean may_go_further (const Summary *summary, const Registration *registration)
+{
+    const gint64 patience = registration->protocol == PROTOCOL_SIP
+                                ? STILL_ASKING
+                                : diagnosis_timers (summary->diagnosis)->value[TIMER_REGISTER_ANSWER] * SECOND;
+
+    return flow_end (summary->flow) - summary_time (summary, registration->latest) <= patience;
+}
+
+/* It has come further than to where that went wrong, and nothing is known of its latest step yet. */
+static gboolean is_beyond (const Summary *summary, const Registration *registration, Phase failed, NoteId since)
+{
+    const NoteId step = failed < PHASE_CONNECT
+                            ? MAX (registration->steps[MOVE_CONNECTED], registration->steps[MOVE_ASK])
+                        : failed == PHASE_CONNECT ? registration->steps[MOVE_ASK]
+                                                  : 0;
+
+    return step > since && may_go_further (summary, registration);
+}
+
+/* The connection was closed before a decision: as long as the phone has something to answer, it may come back. */
+static gboolean has_failed (const Summary *summary, const Registration *registration)
+{
+    return registration->state == STATE_CLOSED && registration->steps[MOVE_ASK] &&
+           !(registration->steps[MOVE_CHALLENGE] > registration->steps[MOVE_ASK] &&
+             may_go_further (summary, registration));
 }
 
 /* A connection that has ended before anything that can be read was asked on it. */
@@ -189,8 +226,9 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
         return OUTCOME_UNLISTED;
     if (!cause && has_asked_nothing (registration))
         return OUTCOME_NONE;
-    const gboolean has_failed = registration->state == STATE_CLOSED && registration->steps[MOVE_ASK];
-    return cause || has_failed ? OUTCOME_STUCK : OUTCOME_TRYING;
+    if (cause && is_beyond (summary, registration, summary_phase_of (summary, cause), cause->note))
+        return OUTCOME_TRYING;
+    return cause || has_failed (summary, registration) ? OUTCOME_STUCK : OUTCOME_TRYING;
 }
 
 View summary_user (const Registration *registration)
@@ -288,10 +326,14 @@ static void add_registration (const Summary *summary, const PhoneSummary *phone,
 }
 
 /* What a new try has not decided yet does not take back that the one before has failed, unless something new was found
- * about it. */
-static gboolean stays_failed (const Summary *summary, const PhoneSummary *phone, Outcome outcome, RegistrationId now)
+ * about it, it has come further, or what it was told is not in the capture. before: the latest of what has failed. */
+static gboolean stays_failed (const Summary *summary, const PhoneSummary *phone, Outcome outcome, NoteId before,
+                              RegistrationId now)
 {
     if (outcome != OUTCOME_REJECTED && outcome != OUTCOME_STUCK && outcome != OUTCOME_ENCRYPTED)
+        return FALSE;
+    const Registration *tried = flow_registration (summary->flow, now);
+    if (is_unheard (tried) || (outcome == OUTCOME_STUCK && is_beyond (summary, tried, PHASE_CONNECT, before)))
         return FALSE;
     const Finding *cause = summary_cause (summary, phone, now);
     return !cause || notes_get (flow_notes (summary->flow), finding_values_note (cause))->registration != now;
@@ -322,7 +364,7 @@ static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *ph
     const Registration *tried = flow_registration (summary->flow, pending);
     if (!tried || (at && at->latest > tried->latest))
         return last;
-    if (at && (stays_encrypted (at, tried) || stays_failed (summary, phone, last.outcome, pending)))
+    if (at && (stays_encrypted (at, tried) || stays_failed (summary, phone, last.outcome, at->latest, pending)))
         return last;
     return (LineOutcome){ pending, pending_outcome (summary, phone, pending) };
 }
@@ -514,6 +556,18 @@ static gboolean begins_anew (const Summary *summary, const PhoneSummary *phone)
            phone->last_step > summary_time (summary, flow_registration (summary->flow, phone->decides)->latest);
 }
 
+/* What went wrong at one server is no reason why nothing is known of another one. */
+static const Finding *cause_of_outcome (const Summary *summary, const PhoneSummary *phone)
+{
+    const Finding *cause = summary_cause (summary, phone, phone->decides);
+    const Registration *decides = flow_registration (summary->flow, phone->decides);
+    const Registration *failed = cause ? summary_failed (summary, cause) : NULL;
+    const gboolean is_unknown = phone->outcome == OUTCOME_ONE_SIDED || phone->outcome == OUTCOME_ENCRYPTED;
+
+    return is_unknown && failed && failed->role != ROLE_WAY && decides && failed->server != decides->server ? NULL
+                                                                                                            : cause;
+}
+
 void summary_conclude (const Summary *summary, PhoneSummary *phone)
 {
     if (!phone->attempts->len)
@@ -530,6 +584,6 @@ void summary_conclude (const Summary *summary, PhoneSummary *phone)
     if (summary_is_registered (phone))
         phone->cause = summary_standing_error (summary, phone);
     else if (phone->outcome != OUTCOME_TRYING)
-        phone->cause = summary_cause (summary, phone, phone->decides);
+        phone->cause = cause_of_outcome (summary, phone);
     summary_keep_load (summary, phone);
 }
