@@ -9,12 +9,14 @@ import sys
 
 from boot_dialogue import (DHCP_ACK, NAK, PHONE, REQUEST, SERVER, cdp_phone, certificate, counted, dhcp, tls_alert, tls_certificate,
                            tls_client_hello, tls_handshake, tls_record, tls_server_hello)
-from boot_edges import boot_of
+from boot_edges import boot_of, config_of, talk_of
 from craft import (ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Host, Makers, TcpFlow, UdpFlow, arp, command_line, ethernet,
                    icmp_unreachable, ipv4, ms)
 from hosts import BACKUP, call_manager, handset
+from problems import config_name, leased
+from problems_connect import refused as no_service
 from problems_sip import granted, refused
-from sccp_dialogue import keep_alive, register, unregister
+from sccp_dialogue import ask_to_register, keep_alive, register, unregister
 from sccp_edges import phone_of, talk_on
 from sip_dialogue import CISCO_SUPPORTED, CUCM, Line, answer, challenge, nonce, token
 from sip_edges import START, alarm_reason, cisco_line, cisco_talk, keep_standby, tcp_talk, udp_talk
@@ -338,6 +340,26 @@ def never_allowed_home(capture):
 
 # ------------------------------------------------------------------------------------ what the capture cannot tell
 
+@edge("outcome_on_its_way")
+def neither_has_failed_yet(capture):
+    """Two phones are under way when the capture ends. One knows its call managers from before: the first one refuses it three times, and it
+    has just asked the second one. The server of the other, over SIP, has asked it for credentials and closed the connection."""
+    boot = leased(capture)
+    boot.fetch(config_name(boot))
+    boot.fetch("XMLDefault.cnf.xml")
+    for number in range(3):
+        no_service(capture, boot.now + ms(60), boot.host, call_manager(), 51500 + number, 2000)
+        boot.wait(5 * SECOND)
+    ask_to_register(talk_of(boot, server=call_manager(BACKUP, 0x0B), sport=51503))
+    line = account("2002", "192.0.2.30", 0x62, transport="TCP", port=49178)
+    flow = TcpFlow(capture, handset(0x62), registrar(), 49178, 5060)
+    request = line.register()
+    now = flow.send(flow.open(boot.now) + ms(2), PHONE, request)
+    now = flow.send(now + ms(2), SERVER, answer(request, 401, "Unauthorized", [challenge("5361", realm="pbx"), PBX], tag="5361"))
+    flow.close(now + ms(1), SERVER)
+    capture.sort()
+
+
 def unreadable(size, *names):
     """Octets as if encrypted: the same for the same names."""
     return b"".join(hashlib.sha256(f"{names}{n}".encode()).digest() for n in range(size // 32 + 1))[:size]
@@ -365,23 +387,46 @@ def nobody_can_read_it(capture):
         flow.ack(now, PHONE)
 
 
-@edge("outcome_encrypted_standby")
-def turned_away_at_the_standby(capture):
-    """A phone speaks TLS 1.2 with port 5061 of one server, where nobody can read what is said. Another server ends its handshake by an
-    alert. The first connection goes on."""
-    flow = TcpFlow(capture, handset(), call_manager(), 49175, 5061)
-    now = flow.send(flow.open(START) + ms(2), PHONE, tls_client_hello(counted(32, 1)))
+def speak_unreadably(flow, now, what):
+    """From the ServerHello on, with data of both sides behind the handshake."""
     proof = certificate("pbx.example.net", "pbx.example.net", "250101000000Z", "350101000000Z")
     now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof) + tls_handshake(14, b"")))
     key = tls_record(22, tls_handshake(16, b"\1\0" + unreadable(256, "key")))
     for side, first in ((PHONE, key), (SERVER, b"")):
         now = flow.send(now + ms(5), side, first + tls_record(20, b"\1") + tls_record(22, unreadable(40, "finished", side)))
     for side in (PHONE, SERVER, PHONE, SERVER):
-        now = flow.send(now + ms(2), side, tls_record(23, unreadable(300, "standby", side)))
+        now = flow.send(now + ms(2), side, tls_record(23, unreadable(300, what, side)))
+    return now
+
+
+@edge("outcome_encrypted_standby")
+def turned_away_at_the_standby(capture):
+    """A phone speaks TLS 1.2 with port 5061 of one server, where nobody can read what is said. Another server ends its handshake by an
+    alert. The first connection goes on."""
+    flow = TcpFlow(capture, handset(), call_manager(), 49175, 5061)
+    now = flow.send(flow.open(START) + ms(2), PHONE, tls_client_hello(counted(32, 1)))
+    now = speak_unreadably(flow, now, "standby")
     standby = TcpFlow(capture, handset(), call_manager(BACKUP, 0x0B), 49176, 5061)
     now = standby.send(standby.open(now + SECOND) + ms(2), PHONE, tls_client_hello(counted(32, 3)))
     now = standby.send(now + ms(3), SERVER, tls_alert(2, 40))
     standby.close(now + ms(1), SERVER)
+
+
+@edge("outcome_encrypted_after_files")
+def only_the_files_were_refused(capture):
+    """A phone does not know who has signed the certificate of its server of files, and fetches its configuration over plain HTTP instead.
+    Then it speaks TLS 1.2 with port 2443 of the call manager, where nobody can read what is said."""
+    boot = leased(capture)
+    proof = certificate("files.example.net", "files.example.net", "250101000000Z", "350101000000Z")
+    flow = TcpFlow(capture, boot.host, boot.tftp, 49301, 6972)
+    now = flow.send(flow.open(boot.now + ms(40)) + ms(2), PHONE, tls_client_hello(counted(32, 1)))
+    now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof) + tls_handshake(14, b"")))
+    now = flow.send(now + ms(2), PHONE, tls_alert(2, 48))
+    boot.now = flow.close(now + ms(1), PHONE)
+    boot.http(config_name(boot), config_of(boot, security=3))
+    flow = TcpFlow(capture, boot.host, call_manager(), 49302, 2443)
+    now = flow.send(flow.open(boot.now + ms(40)) + ms(2), PHONE, tls_client_hello(counted(32, 3)))
+    speak_unreadably(flow, now, "registers")
 
 
 @edge("outcome_signed_sip")

@@ -9,11 +9,11 @@ import sys
 
 from boot_dialogue import (PHONE, SERVER, certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_handshake, tls_record,
                            tls_server_hello)
-from boot_edges import START, talk_of
+from boot_edges import START, config_of, talk_of
 from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, RST, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
                    icmp_unreachable, ipv4, ms, sccp_pdu)
 from hosts import BACKUP, call_manager, handset
-from problems import files, leased
+from problems import config_name, files, leased
 from sccp_dialogue import accept, ask_to_register, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 from sccp_edges import talk_on
 from sip_dialogue import Line
@@ -181,6 +181,69 @@ def one_frame_is_missing(capture):
     talk.ack(PHONE, after=ms(100))
     keep_alive(talk)
     keep_alive(talk)
+
+
+@edge("near_server_not_captured")
+def two_servers_pass_elsewhere(capture):
+    """Of two servers, the one for files and the second call manager, nothing was captured: what they send passes elsewhere. The first call
+    manager refuses two phones. One registers at the second one, acknowledges its octets, and says so again and again; the other goes to and
+    fro between both. What is said to it at the second one is not known, and nobody may say that a server does not answer."""
+    ends = []
+    for last in (0x61, 0x62):
+        boot = leased(capture, last, start=ends[0] if ends else START, lines=((f"20{last}", ""),))
+        files(boot)
+        for number in range(1 if last == 0x61 else 3):
+            refused(capture, boot.now + ms(60), boot.host, call_manager(), 51500 + 2 * number, 2000)
+            if last == 0x62:
+                TcpFlow(capture, boot.host, call_manager(BACKUP, 0x0B), 51501 + 2 * number, 2000).syn(boot.now + 2 * SECOND)
+            boot.wait(5 * SECOND)
+        ends.append(boot.now)
+        if last == 0x61:
+            talk = talk_of(boot, call_manager(BACKUP, 0x0B), sport=51600)
+            register(talk)
+            keep_alive(talk)
+    capture.sort()
+    forget(capture, sent_by(boot.tftp))
+    forget(capture, sent_by(call_manager(BACKUP, 0x0B)))
+
+
+@edge("near_request_not_captured")
+def an_answer_without_its_question(capture):
+    """The capture lacks one frame, the one with which a phone asks for its configuration over HTTP: the answer is there. The call manager
+    that the phone registers at is its server of files, as the configuration says."""
+    boot = leased(capture)
+    boot.http("ITLFile.tlv")
+    boot.http(config_name(boot), config_of(boot, servers=(boot.tftp.ip,)))
+    forget(capture, lambda frame: b"GET /" + config_name(boot).encode() in frame)
+    register(talk_of(boot, Host(boot.tftp.ip, boot.tftp.mac, first_ident=0x6000)))
+
+
+def late(talk, answer, after):
+    """TCP acknowledges the phone's request after a while, and the answer comes still later."""
+    talk.ack(SERVER, after=12 * SECOND)
+    talk.say(SERVER, answer, after=after)
+    talk.ack(PHONE)
+
+
+@edge("near_answers_after_all")
+def late_and_answered(capture):
+    """A server takes half a minute to accept one phone and to refuse another one, and the first phone takes as long to name its codecs; then
+    it gets an answer about its line as late. No answer is missing."""
+    talk = talk_on(capture)
+    ask_to_register(talk)
+    late(talk, talk.sccp.register_ack(), 18 * SECOND)
+    talk.say(SERVER, talk.sccp.capabilities_req())
+    talk.ack(PHONE, after=12 * SECOND)
+    talk.say(PHONE, talk.sccp.capabilities_res(), after=18 * SECOND)
+    fetch_templates(talk)
+    fetch_status(talk)
+    talk.say(PHONE, talk.sccp.line_stat_req(1))
+    late(talk, talk.sccp.line_stat_res(1, "2001", "Alice Example"), 18 * SECOND)
+    finish(talk)
+    other = talk_on(capture, host=handset(0x62), start=talk.now)
+    ask_to_register(other)
+    late(other, other.sccp.register_reject("Error DBConfig"), 18 * SECOND)
+    other.flow.close(other.now + ms(50), PHONE)
 
 
 # ------------------------------------------------------------------------------------------------------- connect
@@ -550,14 +613,14 @@ def the_only_clock_is_wrong(capture):
 @edge("near_swapped_frames")
 def answers_before_their_questions(capture):
     """A capture with frames in the wrong order, which is no fault of anybody: Offer before Discover, SYN with ACK before SYN, RegisterAck
-    before RegisterReq, and two answers about keys before their questions."""
+    before RegisterReq, CapabilitiesRes before CapabilitiesReq, and two answers about keys before their questions."""
     boot = leased(capture)
     files(boot)
     before = len(capture.frames)
     talk = talk_of(boot)
     register(talk)
     keep_alive(talk)
-    swap(capture, 1, before + 1, before + 6, before + 5, before + 12, before + 21)
+    swap(capture, 1, before + 1, before + 6, before + 5, before + 8, before + 9, before + 12, before + 21)
 
 
 @edge("near_port_serves_others")

@@ -13,7 +13,7 @@ from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers
                    icmp_unreachable, ip_bytes, ipv4, ms)
 from hosts import BACKUP, PRIMARY, call_manager
 from problems import bare_scope, config_name, discover, files, lease_with, leased, provisioned
-from sccp_dialogue import ask_to_register, keep_alive, register
+from sccp_dialogue import accept, ask_to_register, keep_alive, register
 
 edge = Makers("problems_start.py")
 FAR = "198.51.100.5"
@@ -631,6 +631,28 @@ def the_domain_helps(capture):
     registered(boot)
 
 
+@edge("near_server_name_asked_again")
+def what_comes_of_the_second_question(capture):
+    """DNS does not know the call manager's short name, and two phones ask again, with the domain behind it. The answer to the first one is
+    not in the capture, but it is accepted. With the question of the other one the capture ends."""
+    boot = boot_of(capture, lines=(("2002", "Bob Example"),))
+    boot.lease(dns=True, servers=("192.0.2.5",))
+    boot.fetch(config_name(boot), config_of(boot, servers=("cucm-pub",)))
+    boot.resolve("cucm-pub", code=3)
+    boot.resolve("cucm-pub.example.net", PRIMARY)
+    del capture.frames[-1]
+    talk = talk_of(boot)
+    talk.connect()
+    accept(talk)
+    boot.now = talk.now
+    other = boot_of(capture, 0x62, start=boot.now)
+    other.lease(dns=True, servers=("192.0.2.5",))
+    other.fetch(config_name(other), config_of(other, servers=("cucm-pub",)))
+    other.resolve("cucm-pub", code=3)
+    other.resolve("cucm-pub.example.net", PRIMARY)
+    del capture.frames[-1]
+
+
 @edge("near_second_server_name")
 def the_second_name_has_an_address(capture):
     """The configuration names two call managers; DNS does not know the first name, and the second one has an address. The capture ends
@@ -804,6 +826,31 @@ def two_hundred_octets_of_each(capture):
     boot.fetch(config_name(boot), config_of(boot))
     register(talk_of(boot))
     capture.snaplen = 200
+
+
+@edge("near_options_cut")
+def three_hundred_and_twenty_octets_of_each(capture):
+    """The capture keeps 320 octets of each packet: of the lease the options with the TFTP server are cut off, which
+    says nothing about whether it has them. The phone knows where its files are."""
+    boot = boot_of(capture)
+    boot.lease()
+    files(boot)
+    capture.snaplen = 320
+
+
+@edge("near_names_cut")
+def sixty_octets_of_each(capture):
+    """The capture keeps 60 octets of each packet: the beginnings of the files' names, and of the messages hardly more than their lengths.
+    The server ends the connection a second after the RegisterReq."""
+    boot = boot_of(capture)
+    boot.trust_files()
+    boot.fetch(config_name(boot), config_of(boot))
+    talk = talk_of(boot)
+    ask_to_register(talk)
+    talk.say(SERVER, talk.sccp.register_reject("Error DBConfig"))
+    talk.ack(PHONE)
+    talk.flow.close(talk.now + SECOND, SERVER)
+    capture.snaplen = 60
 
 
 if __name__ == "__main__":

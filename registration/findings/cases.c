@@ -14,95 +14,17 @@ void diagnose_forget (const Sight *sight, Problem problem, guint32 about)
     phone_story_forget (sight->story, problem, about);
 }
 
-/* --- What the capture holds */
-
-void cases_lack (Diagnosis *diagnosis, NoteId id, CaptureHolds holds)
-{
-    const Note *note = notes_get (diagnosis->notes, id);
-    PhoneStory *story = diagnosis_phone (diagnosis, note->phone);
-    Heard *heard = phone_story_heard (story, note->server);
-
-    heard->missed = id;
-    heard->missed_time = note->time;
-    if (holds == CAPTURE_ONE_SIDED && !story->one_sided)
-        story->one_sided = diagnosis->one_sided = id;
-}
-
-void diagnose_deny (const Sight *sight)
-{
-    phone_story_heard (sight->story, sight->note->server)->denied = TRUE;
-}
-
-void cases_hear (const Sight *sight)
-{
-    const Note *note = sight->note;
-    const MessageKind *kind = sight->kind;
-
-    if (note->server && !note->from_server) {
-        Heard *heard = phone_story_heard (sight->story, note->server);
-        heard->asked = sight->id;
-        if (kind->protocol == PROTOCOL_TCP && kind->id == TCP_EVENT_CONNECT)
-            heard->fresh = note->time;
-    } else if (note->server && kind->protocol != PROTOCOL_ICMP) {
-        Heard *heard = phone_story_find_heard (sight->story, note->server);
-        if (heard) {
-            heard->denied = FALSE;
-            heard->speaks |= 1U << kind->protocol;
-        }
-    }
-    if (sight->diagnosis->one_sided == sight->id)
-        diagnose_once (sight, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, 0, 0);
-}
-
-NoteId diagnose_asked (const Sight *sight)
-{
-    const Heard *heard = phone_story_find_heard (sight->story, sight->note->server);
-    return heard ? heard->asked : 0;
-}
-
-/* What shows that packets of this note's connection are missing in the capture; 0 when nothing does. */
-static NoteId missed_since (const Sight *sight)
-{
-    const Heard *heard = phone_story_find_heard (sight->story, sight->note->server);
-
-    if (sight->story->one_sided)
-        return sight->story->one_sided;
-    if (!heard || !heard->missed)
-        return 0;
-    return sight->note->time >= heard->fresh && heard->missed_time < heard->fresh ? 0 : heard->missed;
-}
-
-gboolean diagnose_silence_proves (const Sight *sight)
-{
-    Protocol protocol = sight->kind->protocol;
-    const Heard *heard = phone_story_find_heard (sight->story, sight->note->server);
-    NoteId missed = missed_since (sight);
-
-    if (heard && heard->denied)
-        return FALSE;
-    if (!missed && protocol != PROTOCOL_TCP && flow_lacks_octets (sight->diagnosis->flow, sight->note))
-        return FALSE;
-    if (missed) {
-        if (diagnose_case (sight, PROBLEM_ONE_SIDED_CAPTURE, 0)->count++ == 0)
-            diagnose_silent (sight, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, &missed, 1);
-        return FALSE;
-    }
-    /* Attempt 0: the capture began in the middle of the connection. */
-    return flow_note_attempt (sight->diagnosis->flow, sight->note) != 0 ||
-           (protocol != PROTOCOL_TCP && protocol != PROTOCOL_TLS && protocol != PROTOCOL_SCCP);
-}
-
 /* --- Raising */
 
 /* Of somebody of whom nothing is known so much is kept. */
 #define UNSAID_KEPT 16
 
-static void keep_unsaid (Diagnosis *diagnosis, PhoneId phone, const Unsaid *unsaid)
+static void keep_unsaid (Diagnosis *diagnosis, PhoneId phone, const Finding *unsaid)
 {
     PhoneStory *story = diagnosis_phone (diagnosis, phone);
 
     if (!story->unsaid)
-        story->unsaid = g_array_new (FALSE, FALSE, sizeof (Unsaid));
+        story->unsaid = g_array_new (FALSE, FALSE, sizeof (Finding));
     if (story->unsaid->len == UNSAID_KEPT && !phones_get (diagnosis->phones, phone)->has_spoken)
         return;
     g_array_append_val (story->unsaid, *unsaid);
@@ -110,47 +32,30 @@ static void keep_unsaid (Diagnosis *diagnosis, PhoneId phone, const Unsaid *unsa
 }
 
 /* What is found about somebody who may turn out to be a phone waits until that is so. */
-static void add_at (Diagnosis *diagnosis, NoteId id, const Unsaid *unsaid)
+static void add (Diagnosis *diagnosis, const Finding *finding)
 {
-    PhoneId phone = phones_current (diagnosis->phones, notes_get (diagnosis->notes, id)->phone);
-    Unsaid later = *unsaid;
+    PhoneId phone = phones_current (diagnosis->phones, notes_get (diagnosis->notes, finding->note)->phone);
 
-    later.note = id;
-    if (!phones_get (diagnosis->phones, phone)->has_spoken)
-        keep_unsaid (diagnosis, phone, &later);
-    else if (unsaid->is_eased)
-        findings_add_eased (diagnosis->findings, id, unsaid->problem, unsaid->certainty, unsaid->evidence,
-                            unsaid->n_evidence);
+    if (phones_get (diagnosis->phones, phone)->has_spoken)
+        findings_put (diagnosis->findings, finding);
     else
-        findings_add (diagnosis->findings, id, unsaid->problem, unsaid->certainty, unsaid->evidence,
-                      unsaid->n_evidence);
-}
-
-static Unsaid unsaid_of (Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence)
-{
-    Unsaid unsaid = { .problem = problem, .certainty = certainty };
-
-    for (guint i = 0; i < n_evidence; i++)
-        if (evidence[i] && unsaid.n_evidence == EVIDENCE_MAX)
-            unsaid.evidence[EVIDENCE_MAX - 1] = evidence[i];
-        else if (evidence[i])
-            unsaid.evidence[unsaid.n_evidence++] = evidence[i];
-    return unsaid;
+        keep_unsaid (diagnosis, phone, finding);
 }
 
 void diagnose_add (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence)
 {
-    const Unsaid found = unsaid_of (problem, certainty, evidence, n_evidence);
-    add_at (sight->diagnosis, sight->id, &found);
+    const Finding found = finding_of (sight->id, problem, certainty, evidence, n_evidence);
+
+    add (sight->diagnosis, &found);
 }
 
 void diagnose_add_eased (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
                          guint n_evidence)
 {
-    Unsaid found = unsaid_of (problem, certainty, evidence, n_evidence);
+    Finding found = finding_of (sight->id, problem, certainty, evidence, n_evidence);
 
     found.is_eased = TRUE;
-    add_at (sight->diagnosis, sight->id, &found);
+    add (sight->diagnosis, &found);
 }
 
 void diagnose_raise (const Sight *sight, Problem problem, Certainty certainty, NoteId cause)
@@ -265,27 +170,44 @@ void diagnose_rounds (const Sight *sight, Problem problem, Rounds *rounds)
 
 /* --- What silence has proved waits here for the phone's next note */
 
-static void say_later (const Sight *sight, const Unsaid *unsaid)
+static void say_later (const Sight *sight, const Finding *unsaid)
 {
     g_return_if_fail (unsaid->n_evidence > 0);
-    PhoneId phone = sight_note (sight, unsaid->evidence[unsaid->n_evidence - 1])->phone;
+    PhoneId phone = sight_note (sight, finding_values_note (unsaid))->phone;
     keep_unsaid (sight->diagnosis, phones_current (sight->diagnosis->phones, phone), unsaid);
+}
+
+void diagnose_later (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence)
+{
+    const Finding unsaid = finding_of (0, problem, certainty, evidence, n_evidence);
+
+    say_later (sight, &unsaid);
 }
 
 void diagnose_silent (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
                       guint n_evidence)
 {
-    const Unsaid unsaid = unsaid_of (problem, certainty, evidence, n_evidence);
+    Finding unsaid = finding_of (0, problem, certainty, evidence, n_evidence);
+
+    unsaid.by_silence = TRUE;
     say_later (sight, &unsaid);
 }
 
 void diagnose_silent_eased (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
                             guint n_evidence)
 {
-    Unsaid unsaid = unsaid_of (problem, certainty, evidence, n_evidence);
+    Finding unsaid = finding_of (0, problem, certainty, evidence, n_evidence);
 
-    unsaid.is_eased = TRUE;
+    unsaid.by_silence = unsaid.is_eased = TRUE;
     say_later (sight, &unsaid);
+}
+
+/* The note at which it would be said shows that the capture lacks packets, or is the answer. */
+static gboolean is_void (Diagnosis *diagnosis, const Finding *unsaid)
+{
+    const Sight of = sight_at (diagnosis, finding_values_note (unsaid), NULL);
+
+    return unsaid->by_silence && (sees_missed (&of) || finding_is_answered (diagnosis->notes, unsaid));
 }
 
 /* where: 0 for the last of the evidence. */
@@ -294,11 +216,12 @@ static void say_all (Diagnosis *diagnosis, PhoneStory *story, NoteId where)
     g_autoptr (GArray) waiting = g_steal_pointer (&story->unsaid);
 
     for (guint i = 0; waiting && i < waiting->len; i++) {
-        const Unsaid *unsaid = &g_array_index (waiting, Unsaid, i);
-        const NoteId last = unsaid->evidence[unsaid->n_evidence - 1];
-        if (evidence_is_answered (diagnosis->notes, unsaid->problem, unsaid->evidence, unsaid->n_evidence))
+        Finding *unsaid = &g_array_index (waiting, Finding, i);
+        if (is_void (diagnosis, unsaid))
             continue;
-        add_at (diagnosis, unsaid->note ? unsaid->note : where ? where : last, unsaid);
+        if (!unsaid->note)
+            unsaid->note = where ? where : finding_values_note (unsaid);
+        add (diagnosis, unsaid);
     }
 }
 
@@ -328,17 +251,25 @@ void cases_say_rest (Diagnosis *diagnosis)
     }
 }
 
-static gboolean is_of_nobody (const Finding *finding, gpointer user_data)
+/* It is about somebody who has turned out to be no phone; or what came later has shown that the capture holds one
+ * direction only, or is the answer. An error that an answer has overcome is worth knowing all the same. */
+static gboolean is_taken_back (const Finding *finding, gpointer user_data)
 {
-    const Diagnosis *diagnosis = user_data;
+    Diagnosis *diagnosis = user_data;
     const PhoneId phone = phones_current (diagnosis->phones, notes_get (diagnosis->notes, finding->note)->phone);
 
-    return !phones_get (diagnosis->phones, phone)->has_spoken;
+    if (!phones_get (diagnosis->phones, phone)->has_spoken)
+        return TRUE;
+    if (!finding->by_silence)
+        return FALSE;
+    const Sight of = sight_at (diagnosis, finding_values_note (finding), NULL);
+    return sees_lacks_side (&of) ||
+           (finding_severity (finding) == SEVERITY_WARNING && finding_is_answered (diagnosis->notes, finding));
 }
 
 void cases_take_back (Diagnosis *diagnosis)
 {
-    findings_drop (diagnosis->findings, is_of_nobody, diagnosis);
+    findings_drop (diagnosis->findings, is_taken_back, diagnosis);
 }
 
 /* --- What rules ask */

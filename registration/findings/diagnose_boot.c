@@ -24,7 +24,7 @@ static void no_files_asked (const Sight *sight, const Watch *watch)
     NoteId evidence[] = { sight->note->partner, watch->note };
     Watch until_end = *watch;
 
-    if (sight->boot->files.note || has_changed_vlan (sight))
+    if (sight->boot->files.note || has_changed_vlan (sight) || !diagnose_silence_proves (sight))
         return;
     until_end.deadline = G_MAXINT64;
     if (has_gone_on (sight)) {
@@ -53,7 +53,7 @@ static void nothing_from_outside (const Sight *sight, const Watch *watch)
     NoteId evidence[] = { sight->note->partner, watch->note };
 
     if (sight->boot->lease.note == watch->note && !(sight->story->tftp_heard & sight->boot->lease.tftp_outside) &&
-        diagnose_case (sight, watch->problem, 0)->count++ == 0)
+        diagnose_silence_proves (sight) && diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
 }
 
@@ -86,7 +86,8 @@ static void not_moved (const Sight *sight, const Watch *watch)
 {
     NoteId evidence[] = { sight->boot->voice_vlan.note, watch->note };
 
-    if (is_in_other_vlan (sight) && diagnose_case (sight, watch->problem, sight->boot->voice_vlan.id)->count++ == 0)
+    if (is_in_other_vlan (sight) && diagnose_silence_proves (sight) &&
+        diagnose_case (sight, watch->problem, sight->boot->voice_vlan.id)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_HINT, evidence, 2);
 }
 
@@ -116,7 +117,7 @@ static void took_none (const Sight *sight, const Watch *watch)
 {
     const NoteId evidence[] = { watch->about, watch->note };
 
-    if (sight->boot->lease.note < watch->note && !sight->boot->files.note &&
+    if (sight->boot->lease.note < watch->note && !sight->boot->files.note && diagnose_silence_proves (sight) &&
         diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
 }
@@ -194,7 +195,7 @@ static void no_owner (const Sight *sight, const Watch *watch)
 
     if (of->last == watch->note && sight->boot->is_near && !sight->story->tftp_heard &&
         sight_value (sight, VALUE_IP, &address) && diagnose_no_server_left (sight, &address.address) &&
-        diagnose_case (sight, watch->problem, 0)->count++ == 0)
+        diagnose_silence_proves (sight) && diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
 }
 
@@ -262,14 +263,21 @@ static gboolean may_reach_another (const Sight *sight, guint place)
     return configuration->has_more;
 }
 
+/* For the same server, as in another domain or of another DNS server: what comes of that, tells. */
+static gboolean has_asked_again (const Sight *sight, guint place)
+{
+    return nameless (sight, place)->latest > sight->id;
+}
+
 static void still_unknown (const Sight *sight, const Watch *watch)
 {
     int place = flow_configured_name (sight->boot, diagnose_text (sight, VALUE_NAME));
-    NoteId evidence[] = { sight->note->partner, watch->note };
 
-    if (place < 0 || sight->boot->configuration.servers[place].size ||
-        diagnose_case (sight, watch->problem, watch->about)->count++ != 0)
+    if (place < 0 || sight->boot->configuration.servers[place].size || has_asked_again (sight, (guint) place) ||
+        !diagnose_silence_proves (sight) || diagnose_case (sight, watch->problem, watch->about)->count++ != 0)
         return;
+    const NoteId first = nameless (sight, (guint) place)->first;
+    NoteId evidence[] = { sight_note (sight, first)->partner, first };
     if (may_reach_another (sight, (guint) place))
         diagnose_silent_eased (sight, watch->problem, CERTAINTY_CERTAIN, evidence, 2);
     else
@@ -297,7 +305,9 @@ static void look_at_unknown_name (const Sight *sight, int place)
                     .about = (guint32) place + 1,
                     .due = still_unknown,
                     .closes_at_end = TRUE };
-    nameless (sight, (guint) place)->last = sight->id;
+    Case *of = nameless (sight, (guint) place);
+    of->first = of->first ? of->first : sight->id;
+    of->last = sight->id;
     diagnose_watch (sight, &other);
 }
 
@@ -313,6 +323,8 @@ static void look_at_dns (const Sight *sight)
     if (place < 0 && !is_tftp)
         return;
     if (!note->from_server) {
+        if (place >= 0)
+            nameless (sight, (guint) place)->latest = sight->id;
         diagnose_unanswered_until (sight, problem, about, diagnose_times (sight, TIMER_DNS_QUERIES), 0,
                                    still_no_answer);
         return;

@@ -94,7 +94,8 @@ static void still_no_config (const Sight *sight, const Watch *watch)
 {
     const NoteId evidence[] = { watch->about, watch->note };
 
-    if (sight->boot->configuration.note < watch->note && diagnose_case (sight, watch->problem, 0)->count++ == 0)
+    if (sight->boot->configuration.note < watch->note && diagnose_silence_proves (sight) &&
+        diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
 }
 
@@ -190,7 +191,7 @@ static void round_is_over (const Sight *sight, const Watch *watch)
     NoteId evidence[G_N_ELEMENTS (story->configs.note)] = { story->configs.note[0], story->configs.note[1],
                                                             story->configs.note[2] };
 
-    if (story->has_connected || story->configs.said || story->configs.count < 2)
+    if (story->has_connected || story->configs.said || story->configs.count < 2 || !diagnose_silence_proves (sight))
         return;
     story->configs.said = TRUE;
     if (story->tvs_failed > evidence[0] && watch->problem == PROBLEM_CONFIG_SIGNATURE_REJECTED) {
@@ -273,7 +274,7 @@ static void no_connection (const Sight *sight, const Watch *watch)
     again.deadline = latest ? latest->time + diagnose_patience (sight, TIMER_CONNECT_AFTER_CONFIG) : watch->deadline;
     if (again.deadline > watch->deadline)
         diagnose_watch (sight, &again);
-    else
+    else if (diagnose_silence_proves (sight))
         diagnose_silent (sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
 
@@ -342,7 +343,8 @@ static void transfer_is_silent (const Sight *sight, const Watch *watch)
         diagnose_watch (sight, &again);
         return;
     }
-    say_stalled (sight, story->unfinished_file, diagnose_silent);
+    if (story->unfinished_too_big || diagnose_silence_proves (sight))
+        say_stalled (sight, story->unfinished_file, diagnose_silent);
     story->unfinished = 0;
 }
 
@@ -394,6 +396,12 @@ static void look_at_progress (const Sight *sight, guint32 about)
 
 /* --- Servers that do not answer */
 
+gboolean diagnose_has_answered (const Sight *sight)
+{
+    return sight->note->from_server || (sight->kind->protocol == PROTOCOL_TFTP && sight->kind->id == TFTP_ACK &&
+                                        sight->note->variant == VARIANT_ALONE);
+}
+
 gboolean diagnose_no_server_left (const Sight *sight, const IpAddress *server)
 {
     PhoneStory *story = sight->story;
@@ -422,7 +430,7 @@ static void server_is_silent (const Sight *sight, const Watch *watch)
     if (boot->lease.n_tftp == 0 || story->tftp_heard || !none_left ||
         story->tftp_silent != (1 << boot->lease.n_tftp) - 1)
         return;
-    if (diagnose_case (sight, watch->problem, 0)->count++ == 0)
+    if (diagnose_silence_proves (sight) && diagnose_case (sight, watch->problem, 0)->count++ == 0)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
 }
 
@@ -493,10 +501,12 @@ static void look_at_skipping (const Sight *sight)
 static void say_skipped (const Sight *sight, const Skipped *skipped)
 {
     const NoteId evidence[] = { skipped->first, skipped->request };
+    const Sight asked = sight_at (sight->diagnosis, skipped->first, NULL);
     const gboolean is_closed = skipped->how & CLOSED_BY_ICMP;
     const gboolean is_service = is_closed || (skipped->how & (SILENT_TO_REQUEST | SILENT_BY_ICMP)) == SILENT_TO_REQUEST;
 
-    if (diagnose_case (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, skipped->about)->count++ == 0)
+    if ((is_closed || diagnose_silence_proves (&asked)) &&
+        diagnose_case (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, skipped->about)->count++ == 0)
         diagnose_add_eased (sight, is_service ? PROBLEM_TFTP_TIMEOUT : PROBLEM_TFTP_SERVER_UNREACHABLE,
                             is_closed ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
@@ -588,7 +598,7 @@ static void look_at_tftp (const Sight *sight)
         sight->story->file_answered = sight->id;
         look_at_next_server (sight);
     }
-    if (kind->id == TFTP_ERROR || note->from_server) {
+    if (kind->id == TFTP_ERROR || diagnose_has_answered (sight)) {
         diagnose_forget (sight, PROBLEM_TFTP_TIMEOUT, about);
         diagnose_forget (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, note->server);
     }
@@ -640,9 +650,9 @@ static void look_at_http (const Sight *sight)
 
     if (!note->from_server)
         look_at_request (sight, diagnose_text (sight, VALUE_FILE));
-    else if (is_delivery (note))
+    else if (is_delivery (note) && diagnose_text (sight, VALUE_FILE).size)
         look_at_delivered (sight);
-    else if (note->variant == VARIANT_NONE || note->variant == VARIANT_KEPT)
+    else if (is_delivery (note) || note->variant == VARIANT_NONE || note->variant == VARIANT_KEPT)
         look_at_unread (sight);
     else if (note->variant == VARIANT_REFUSED)
         look_at_refused_file (sight);

@@ -19,10 +19,12 @@ struct Diagnosis {
     struct Watches *watches;        /* watches.c: what ought to follow; owned */
     GHashTable *unsaid;             /* cases.c: set of PhoneId: findings wait for its next note; owned */
     gboolean sees_tcp;              /* the capture holds a connection */
-    NoteId one_sided;               /* cases.c: the latest that shows a capture of one direction */
-    GHashTable *digest_users;       /* diagnose_sip_users.c: of DigestUser, owned */
-    GHashTable *habits;             /* diagnose_sccp_life.c: what servers are known to do; owned */
-    NoteId clock_agrees;            /* diagnose_clock.c: shows that the capture's clock is right; 0 nothing does */
+    NoteId one_sided;               /* sees.c: the latest that shows a capture of one direction */
+    GHashTable *unheard; /* sees.c: hash of a server's address → NoteId: the latest that shows that it was not captured;
+                            owned */
+    GHashTable *digest_users; /* diagnose_sip_users.c: of DigestUser, owned */
+    GHashTable *habits;       /* diagnose_sccp_life.c: what servers are known to do; owned */
+    NoteId clock_agrees;      /* diagnose_clock.c: shows that the capture's clock is right; 0 nothing does */
 };
 
 /* What a rule looks at: a note, and whom it is about now. All borrowed, for the call. */
@@ -57,6 +59,8 @@ void diagnose_unreachable (const Sight *sight, NoteId quoted);
 void diagnose_block_too_big (const Sight *sight);
 /* Nothing has been heard of this TFTP server of the lease. TRUE when that holds for all of them, or it is in none. */
 gboolean diagnose_no_server_left (const Sight *sight, const IpAddress *server);
+/* A packet of a server of files, or the phone's acknowledgment of one that the capture lacks. */
+gboolean diagnose_has_answered (const Sight *sight);
 /* The phone asks on its link for the owner of this address: how many times in a row. A reply makes that forgotten. */
 guint32 diagnose_count_unowned (const Sight *sight, const IpAddress *address);
 /* Every note, before the rules of its protocol: what a phone does as a whole. */
@@ -121,6 +125,9 @@ void diagnose_after (const Sight *sight, Problem problem, Certainty certainty, g
 /* Counts what nobody answers, and says it once, as likely, when it has happened often enough for long enough (span in
  * nanoseconds) and the last one has gone without answer (diagnose_forget()) for a while. */
 void diagnose_unanswered (const Sight *sight, Problem problem, guint32 about, guint32 times, gint64 span);
+/* Certain, and shown at the phone's next note, or at the last of the evidence when none comes. */
+void diagnose_later (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
+                     guint n_evidence);
 /* What silence has proved: shown at the phone's next note, or at the last of the evidence when none comes. */
 void diagnose_silent (const Sight *sight, Problem problem, Certainty certainty, const NoteId *evidence,
                       guint n_evidence);
@@ -155,31 +162,36 @@ void diagnose_unanswered_until (const Sight *sight, Problem problem, guint32 abo
 void diagnose_still_unanswered (const Sight *sight, const Watch *watch);
 void diagnose_still_unanswered_eased (const Sight *sight, const Watch *watch);
 
-/* --- What the capture holds */
+/* --- sees.c: what the capture would show */
 
 /* The network says of this note's server that nothing can be sent there: its silence proves no more than that. */
 void diagnose_deny (const Sight *sight);
 /* Whether silence after this note proves anything. FALSE when the network has said why, when the capture began in the
- * middle of its connection, or is known to lack packets between its phone and its server (one direction, or octets that
- * were acknowledged and are not there); then the note one-sided-capture says so, once a phone. To be asked before any
- * finding that rests on something not having happened, last of all conditions. */
+ * middle of its connection, or is known to lack packets between its phone and its server: one direction, the server
+ * for all phones, octets that are cut off, or that were acknowledged and are not there; then the note one-sided-capture
+ * says so, once a phone. To be asked before any finding that rests on something not having happened, last of all
+ * conditions. */
 gboolean diagnose_silence_proves (const Sight *sight);
 /* The phone's latest note to this note's server; 0 when there is none. */
 NoteId diagnose_asked (const Sight *sight);
+/* What shows that the capture lacks packets which this note's phone and server have exchanged; 0 nothing does. */
+NoteId sees_missed (const Sight *sight);
+/* Whatever the time: a whole direction of it is not in the capture. */
+gboolean sees_lacks_side (const Sight *sight);
 
 /* --- For diagnosis.c: whose turn it is now */
 
 /* The story of the phone that this one is now; made when it is first asked for. */
 PhoneStory *diagnosis_phone (Diagnosis *diagnosis, PhoneId phone);
 /* That the capture lacks packets, this note shows. */
-void cases_lack (Diagnosis *diagnosis, NoteId id, CaptureHolds holds);
+void sees_lack (Diagnosis *diagnosis, NoteId id, CaptureHolds holds);
 /* Remembers what this note tells about the capture. */
-void cases_hear (const Sight *sight);
+void sees_hear (const Sight *sight);
 /* What silence has proved about this note's phone is shown here. */
 void cases_say_at (const Sight *sight);
 /* The same for all phones, at the last of the evidence. */
 void cases_say_rest (Diagnosis *diagnosis);
-/* What was said of somebody who has turned out to be no phone. */
+/* What has turned out to be of no phone, or not to be proved. */
 void cases_take_back (Diagnosis *diagnosis);
 typedef struct Watches Watches;
 Watches *watches_new (void);

@@ -62,13 +62,21 @@ static void look_at_provisioning (const Sight *sight)
         g_hash_table_add (sight->diagnosis->habits, habit_key (note->server, sight->kind->answers));
 }
 
+/* Nobody names its codecs unasked: of swapped frames the answer comes first. */
 static void look_at_capabilities (const Sight *sight)
 {
-    if (!sight->note->from_server) {
+    Case *waiting = diagnose_case (sight, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (sight));
+    const gboolean is_answered = sight->note->from_server ? waiting->first : waiting->last;
+
+    if (is_answered) {
         diagnose_forget (sight, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (sight));
         return;
     }
-    diagnose_case (sight, PROBLEM_CAPABILITIES_UNANSWERED, diagnose_try (sight))->last = sight->id;
+    if (!sight->note->from_server) {
+        waiting->first = sight->id;
+        return;
+    }
+    waiting->last = sight->id;
     wait_for_answer (sight, PROBLEM_CAPABILITIES_UNANSWERED, no_capabilities);
 }
 

@@ -409,7 +409,8 @@ static void keep_heard (const Sight *sight)
         story->files_in_view = TRUE;
     if (story->tftp_heard == (1U << boot->lease.n_tftp) - 1)
         return;
-    const Endpoint *server = sight->note->from_server && kind->protocol != PROTOCOL_DHCP ? sight_server (sight) : NULL;
+    const Endpoint *server =
+        diagnose_has_answered (sight) && kind->protocol != PROTOCOL_DHCP ? sight_server (sight) : NULL;
     for (guint i = 0; server && kind->protocol != PROTOCOL_ICMP && i < boot->lease.n_tftp; i++)
         if (ip_address_equal (&boot->lease.tftp[i], &server->address))
             story->tftp_heard |= (guint8) (1 << i);

@@ -92,7 +92,7 @@ static void sighted (PhoneId phone, const IpAddress *address, gpointer user_data
 
 static void lacks (NoteId id, CaptureHolds holds, gpointer user_data)
 {
-    cases_lack (user_data, id, holds);
+    sees_lack (user_data, id, holds);
 }
 
 static void closed (NoteId closed, NoteId request, const Session *session, gpointer user_data)
@@ -108,7 +108,7 @@ static void noted (NoteId first, guint count, const Session *session, gpointer u
         sight.diagnosis->sees_tcp |= session != NULL;
         cases_say_at (&sight);
         diagnose_start (&sight);
-        cases_hear (&sight);
+        sees_hear (&sight);
         if (rules[sight.kind->protocol])
             rules[sight.kind->protocol](&sight);
     }
@@ -157,6 +157,7 @@ Diagnosis *diagnosis_new (Flow *flow, const Timers *timers)
     diagnosis->connections = connection_stories_new ();
     diagnosis->watches = watches_new ();
     diagnosis->unsaid = g_hash_table_new (NULL, NULL);
+    diagnosis->unheard = g_hash_table_new (NULL, NULL);
     diagnosis->habits = g_hash_table_new (NULL, NULL);
     diagnosis->digest_users = diagnose_users_new ();
     flow_observe (flow, &observer, diagnosis);
@@ -170,6 +171,7 @@ void diagnosis_free (Diagnosis *diagnosis)
     flow_observe (diagnosis->flow, NULL, NULL);
     g_hash_table_unref (diagnosis->digest_users);
     g_hash_table_unref (diagnosis->habits);
+    g_hash_table_unref (diagnosis->unheard);
     g_hash_table_unref (diagnosis->unsaid);
     watches_free (diagnosis->watches);
     connection_stories_free (diagnosis->connections);

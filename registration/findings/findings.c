@@ -36,13 +36,26 @@ NoteId finding_values_note (const Finding *finding)
     return finding->evidence[finding->n_evidence - 1];
 }
 
-gboolean evidence_is_answered (const Notes *notes, Problem problem, const NoteId *evidence, guint n_evidence)
+static gboolean is_about_answer (const Finding *finding)
 {
-    if (problem != PROBLEM_SIP_UNANSWERED && problem != PROBLEM_REGISTER_UNANSWERED)
+    switch (finding->problem) {
+    case PROBLEM_SIP_UNANSWERED:
+    case PROBLEM_REGISTER_UNANSWERED:
+    case PROBLEM_CAPABILITIES_UNANSWERED:
+    case PROBLEM_PROVISIONING_STALLED:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+gboolean finding_is_answered (const Notes *notes, const Finding *finding)
+{
+    if (!is_about_answer (finding))
         return FALSE;
     /* The partner of 100 Trying is its request, before it. */
-    for (guint i = 0; i < n_evidence; i++)
-        if (notes_get (notes, evidence[i])->partner > evidence[i])
+    for (guint i = 0; i < finding->n_evidence; i++)
+        if (notes_get (notes, finding->evidence[i])->partner > finding->evidence[i])
             return TRUE;
     return FALSE;
 }
@@ -62,12 +75,9 @@ static guint lower_bound (const Findings *findings, NoteId note)
     return low;
 }
 
-static void add (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
-                 guint n_evidence, gboolean is_eased)
+Finding finding_of (NoteId note, Problem problem, Certainty certainty, const NoteId *evidence, guint n_evidence)
 {
-    Finding finding = {
-        .note = note, .problem = (guint8) problem, .certainty = (guint8) certainty, .is_eased = (guint8) is_eased
-    };
+    Finding finding = { .note = note, .problem = (guint8) problem, .certainty = (guint8) certainty };
 
     for (guint i = 0; i < n_evidence; i++) {
         if (!evidence[i])
@@ -77,21 +87,22 @@ static void add (Findings *findings, NoteId note, Problem problem, Certainty cer
         else
             finding.evidence[finding.n_evidence++] = evidence[i];
     }
-    g_return_if_fail (finding.n_evidence > 0);
+    return finding;
+}
+
+void findings_put (Findings *findings, const Finding *finding)
+{
+    g_return_if_fail (finding->n_evidence > 0);
     /* Almost always the end: only what the end of the capture proves belongs to a note of the past. */
-    g_array_insert_val (findings->all, lower_bound (findings, finding.note + 1), finding);
+    g_array_insert_val (findings->all, lower_bound (findings, finding->note + 1), *finding);
 }
 
 void findings_add (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
                    guint n_evidence)
 {
-    add (findings, note, problem, certainty, evidence, n_evidence, FALSE);
-}
+    const Finding finding = finding_of (note, problem, certainty, evidence, n_evidence);
 
-void findings_add_eased (Findings *findings, NoteId note, Problem problem, Certainty certainty, const NoteId *evidence,
-                         guint n_evidence)
-{
-    add (findings, note, problem, certainty, evidence, n_evidence, TRUE);
+    findings_put (findings, &finding);
 }
 
 void findings_drop (Findings *findings, FindingTest is_void, gpointer user_data)

@@ -154,6 +154,7 @@ static void join_start (PhoneStory *into, PhoneStory *other)
     whole.heard = into->heard;
     whole.unsaid = into->unsaid;
     whole.one_sided = into->one_sided;
+    whole.lacks_side = into->lacks_side;
     other->skipped = NULL;
     *into = whole;
 }
@@ -168,6 +169,7 @@ void phone_story_join (PhoneStory *into, PhoneStory *other)
     shelf_foreach (&other->heard, join_heard, &into->heard);
     if (!into->one_sided)
         into->one_sided = other->one_sided;
+    into->lacks_side |= other->lacks_side;
     if (!into->unsaid)
         into->unsaid = g_steal_pointer (&other->unsaid);
     else if (other->unsaid)

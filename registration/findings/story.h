@@ -51,25 +51,16 @@ typedef struct {
     guint8 how;            /* SILENT_… */
 } Skipped;
 
-/* What silence has proved, and the phone's next note will show. */
-typedef struct {
-    Problem problem;
-    Certainty certainty;
-    NoteId evidence[EVIDENCE_MAX];
-    guint n_evidence;
-    NoteId note;       /* where it is shown; 0: at the next note */
-    gboolean is_eased; /* see findings.h */
-} Unsaid;
-
 typedef struct {
     /* Bits of the problems that ever had a case: nearly all are forgotten before there is one. */
     guint8 had[(N_PROBLEMS + 7) / 8];
-    Shelf cases;      /* of Case */
-    Case *spare;      /* the one that was forgotten last, for the next that is made; owned, or NULL */
-    Shelf heard;      /* of Heard */
-    Heard *latest;    /* of these, or NULL: a phone says many things to one server */
-    GArray *unsaid;   /* of Unsaid: waits for the phone's next note; owned, or NULL */
-    NoteId one_sided; /* shows that only one direction is in the capture; 0 none */
+    Shelf cases;         /* of Case */
+    Case *spare;         /* the one that was forgotten last, for the next that is made; owned, or NULL */
+    Shelf heard;         /* of Heard */
+    Heard *latest;       /* of these, or NULL: a phone says many things to one server */
+    GArray *unsaid;      /* of Finding: waits for its note (0: the phone's next one); owned, or NULL */
+    NoteId one_sided;    /* shows that only one direction is in the capture, or that frames are cut; 0 none */
+    gboolean lacks_side; /* it is a direction that is missing */
 
     /* From here on: while nothing has begun, all zeros. What every note asks for or changes stands first: with
      * thousands of phones, what costs time is how much of each must come into the processor's cache. */

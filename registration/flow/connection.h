@@ -51,6 +51,7 @@ gboolean tcp_state_waits_in_vain (TcpState *state, gboolean from_server, const T
 typedef enum {
     CAPTURE_WHOLE,         /* nothing speaks against it */
     CAPTURE_LACKS_PACKETS, /* something was acknowledged that the capture does not show */
+    CAPTURE_CUT,           /* of a packet only the beginning was kept: what the rest holds counts as not seen */
     CAPTURE_ONE_SIDED,     /* again and again, and nothing at all of the other side is there */
 } CaptureHolds;
 

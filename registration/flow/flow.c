@@ -142,8 +142,8 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
     if (talks || (protocol == PROTOCOL_TLS && tls_tells (flow, facts->server, of_note)))
         of_note->has_spoken = of_note->has_said = TRUE;
     hear (flow, facts, id, protocol);
-    if (flow_is_cut (frame)) /* whatever is in the part that is missing counts as not seen */
-        flow_lacks (flow, id, CAPTURE_ONE_SIDED);
+    if (flow_is_cut (frame))
+        flow_lacks (flow, id, CAPTURE_CUT);
     return id;
 }
 

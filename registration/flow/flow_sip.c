@@ -672,7 +672,7 @@ void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View me
     else
         on_request (flow, session, frame, &sip);
     if (is_lost && flow_next_note (flow) != next)
-        flow_lacks (flow, next, CAPTURE_ONE_SIDED);
+        flow_lacks (flow, next, CAPTURE_CUT);
     else if (is_cut && flow_next_note (flow) != next)
         flow_lacks (flow, next, CAPTURE_LACKS_PACKETS);
     flow_tell (flow, next, frame, session, message);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Cases go with the phone that they are about. */
 #include "registration/findings/diagnose_internal.h"
+#include "registration/flow/flow_internal.h"
 #include "tests/support/play.h"
 
 TestSuite (cases, .init = set_up, .fini = tear_down);
@@ -102,12 +103,63 @@ Test (cases, silence_proves_nothing_where_the_capture_lacks_packets)
     notes_get (flow_notes (flow), asked)->registration =
         registrations_add ((Registrations *) flow_registrations (flow), phone, ROLE_CONNECTION, 1) & REGISTRATION_MAX;
     cr_assert (silence_proves (asked));
-    cases_lack (diagnosis, asked, CAPTURE_LACKS_PACKETS);
+    sees_lack (diagnosis, asked, CAPTURE_LACKS_PACKETS);
     cr_assert_not (silence_proves (asked));
     cr_assert_not (silence_proves (asked));
     cases_say_rest (diagnosis);
     cr_assert_eq (findings_count (diagnosis_findings (diagnosis)), 1, "said once");
     cr_assert_eq (findings_get (diagnosis_findings (diagnosis), 0)->problem, PROBLEM_ONE_SIDED_CAPTURE);
+}
+
+/* A note of the phone to or from this server, on its way to be registered. */
+static NoteId append_at (PhoneId phone, const char *server, gint64 time)
+{
+    const NoteId id = append (phone, time);
+    const Endpoint end = endpoint (server, 2000);
+    Note *note = notes_get (flow_notes (flow), id);
+
+    note->server = flow_server_place (flow, &end);
+    note->registration =
+        registrations_add ((Registrations *) flow_registrations (flow), phone, ROLE_CONNECTION, 1) & REGISTRATION_MAX;
+    return id;
+}
+
+static void find_silent (NoteId asked)
+{
+    Sight sight = sight_at (diagnosis, asked, NULL);
+
+    cr_assert (silence_proves (asked));
+    diagnose_silent (&sight, PROBLEM_PORT_FILTERED, CERTAINTY_LIKELY, &asked, 1);
+}
+
+Test (cases, what_silence_proved_is_not_said_where_the_next_note_shows_that_packets_are_missing)
+{
+    PhoneId phone = add_phone ("10.0.0.1");
+    NoteId asked = append_at (phone, "10.0.0.9", 1);
+
+    find_silent (asked);
+    NoteId next = append_at (phone, "10.0.0.9", 2);
+    sees_lack (diagnosis, next, CAPTURE_LACKS_PACKETS);
+    Sight sight = sight_at (diagnosis, next, NULL);
+    cases_say_at (&sight);
+    cr_assert_eq (findings_count (diagnosis_findings (diagnosis)), 0);
+}
+
+Test (cases, a_server_that_was_not_captured_is_silent_for_no_phone)
+{
+    PhoneId one = add_phone ("10.0.0.1"), other = add_phone ("10.0.0.2");
+    NoteId before = append_at (other, "10.0.0.9", 1), elsewhere = append_at (other, "10.0.0.8", 1);
+
+    find_silent (before);
+    find_silent (elsewhere);
+    cases_say_rest (diagnosis);
+    cr_assert_eq (findings_count (diagnosis_findings (diagnosis)), 2);
+    sees_lack (diagnosis, append_at (one, "10.0.0.9", 2), CAPTURE_ONE_SIDED);
+    cr_assert_not (silence_proves (append_at (other, "10.0.0.9", 3)));
+    cr_assert (silence_proves (append_at (other, "10.0.0.8", 3)));
+    cases_take_back (diagnosis);
+    cr_assert_eq (findings_count (diagnosis_findings (diagnosis)), 1, "what was said before is taken back");
+    cr_assert_eq (findings_get (diagnosis_findings (diagnosis), 0)->note, elsewhere);
 }
 
 Test (cases, silence_proves_nothing_in_a_connection_joined_in_the_middle)

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the capture would show. Whoever concludes from something not having happened asks here, before it is said and
+ * once more when it is: what is cut off, sent by a side or a server that was not captured, or lost between them proves
+ * nothing. */
+#include "registration/findings/diagnose_internal.h"
+
+/* --- What is known to be missing */
+
+static gpointer host_key (const Endpoint *server)
+{
+    return GUINT_TO_POINTER (ip_address_hash (&server->address));
+}
+
+void sees_lack (Diagnosis *diagnosis, NoteId id, CaptureHolds holds)
+{
+    const Note *note = notes_get (diagnosis->notes, id);
+    const Endpoint *server = flow_server (diagnosis->flow, note);
+    PhoneStory *story = diagnosis_phone (diagnosis, note->phone);
+    Heard *heard = phone_story_heard (story, note->server);
+
+    heard->missed = id;
+    heard->missed_time = note->time;
+    if (holds >= CAPTURE_CUT && !story->one_sided)
+        story->one_sided = diagnosis->one_sided = id;
+    if (holds != CAPTURE_ONE_SIDED)
+        return;
+    story->lacks_side = TRUE;
+    if (server && !note->from_server)
+        g_hash_table_insert (diagnosis->unheard, host_key (server), GUINT_TO_POINTER (id));
+}
+
+void diagnose_deny (const Sight *sight)
+{
+    phone_story_heard (sight->story, sight->note->server)->denied = TRUE;
+}
+
+void sees_hear (const Sight *sight)
+{
+    const Note *note = sight->note;
+    const MessageKind *kind = sight->kind;
+
+    if (note->server && !note->from_server) {
+        Heard *heard = phone_story_heard (sight->story, note->server);
+        heard->asked = sight->id;
+        if (kind->protocol == PROTOCOL_TCP && kind->id == TCP_EVENT_CONNECT)
+            heard->fresh = note->time;
+    } else if (note->server && kind->protocol != PROTOCOL_ICMP) {
+        Heard *heard = phone_story_find_heard (sight->story, note->server);
+        if (heard) {
+            heard->denied = FALSE;
+            heard->speaks |= 1U << kind->protocol;
+        }
+    }
+    if (sight->diagnosis->one_sided == sight->id)
+        diagnose_once (sight, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, 0, 0);
+}
+
+NoteId diagnose_asked (const Sight *sight)
+{
+    const Heard *heard = phone_story_find_heard (sight->story, sight->note->server);
+    return heard ? heard->asked : 0;
+}
+
+/* --- What silence proves */
+
+/* A phone, perhaps another one, acknowledges what this server has sent, and nothing of it is in the capture; nor has
+ * this phone heard a word of it. */
+static NoteId unheard_since (const Sight *sight, const Heard *heard)
+{
+    const Endpoint *server = sight_server (sight);
+
+    if (!server || (heard && heard->speaks))
+        return 0;
+    return GPOINTER_TO_UINT (g_hash_table_lookup (sight->diagnosis->unheard, host_key (server)));
+}
+
+NoteId sees_missed (const Sight *sight)
+{
+    const Heard *heard = phone_story_find_heard (sight->story, sight->note->server);
+
+    if (sight->story->one_sided)
+        return sight->story->one_sided;
+    if (heard && heard->missed && !(sight->note->time >= heard->fresh && heard->missed_time < heard->fresh))
+        return heard->missed;
+    return unheard_since (sight, heard);
+}
+
+gboolean sees_lacks_side (const Sight *sight)
+{
+    return sight->story->lacks_side ||
+           unheard_since (sight, phone_story_find_heard (sight->story, sight->note->server));
+}
+
+/* Once a phone, where it is about what that says itself. */
+static void say_incomplete (const Sight *sight, NoteId missed)
+{
+    const Phones *phones = sight->diagnosis->phones;
+
+    if (phones_current (phones, sight_note (sight, missed)->phone) == phones_current (phones, sight->note->phone) &&
+        diagnose_case (sight, PROBLEM_ONE_SIDED_CAPTURE, 0)->count++ == 0)
+        diagnose_later (sight, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, &missed, 1);
+}
+
+gboolean diagnose_silence_proves (const Sight *sight)
+{
+    const Protocol protocol = sight->kind->protocol;
+    const Heard *heard = phone_story_find_heard (sight->story, sight->note->server);
+    const NoteId missed = sees_missed (sight);
+
+    if (heard && heard->denied)
+        return FALSE;
+    if (!missed && protocol != PROTOCOL_TCP && flow_lacks_octets (sight->diagnosis->flow, sight->note))
+        return FALSE;
+    if (missed) {
+        say_incomplete (sight, missed);
+        return FALSE;
+    }
+    /* Attempt 0: the capture began in the middle of the connection. */
+    return flow_note_attempt (sight->diagnosis->flow, sight->note) != 0 ||
+           (protocol != PROTOCOL_TCP && protocol != PROTOCOL_TLS && protocol != PROTOCOL_SCCP);
+}
