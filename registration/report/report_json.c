@@ -201,6 +201,7 @@ static void write_phone (Json *json, const ReportSource *source, const PhoneSumm
     json_string (json, "model", summary_model (source->summary, of_phone));
     json_string (json, "load", summary_load (source->summary, of_phone));
     json_string (json, "outcome", outcome_name (of_phone->outcome));
+    json_bool (json, "fails", summary_phone_fails (source->summary, of_phone));
     json_string (json, "level", or_null (level_name (phone->level)));
     json_string (json, "furthest_phase", or_null (phase_name (of_phone->furthest)));
     json_string (json, "cause", of_phone->cause ? problem_name (of_phone->cause->problem) : NULL);

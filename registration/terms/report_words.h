@@ -189,15 +189,18 @@
     X (WATCH_REGISTERED, "registered; how that began was not seen")                                                    \
     X (WATCH_ONE_SIDED, "not known: what would tell it was not seen, or is cut off")                                   \
     X (WATCH_TOOK, "{text} after {took}[, at {server}]")                                                               \
+    X (WATCH_ACCEPTED, "accepted after {took}[, at {server}]; not ready yet")                                          \
+    X (WATCH_MISSING, "{text}, and it has not come back for {took}")                                                   \
     X (SCREEN_STATE, "how it stands")                                                                                  \
     X (SCREEN_SINCE, "since")                                                                                          \
     X (SCREEN_N_REGISTERED, "{count} registered")                                                                      \
     X (SCREEN_N_FAILING, "{count:fails|fail}")                                                                         \
+    X (SCREEN_N_MISSING, "{count} missing")                                                                            \
     X (SCREEN_LOST, "{count:packet|packets} lost")                                                                     \
     X (SCREEN_ENDED, "no more packets")                                                                                \
     X (SCREEN_PAUSED, "paused")                                                                                        \
     X (SCREEN_PAUSED_KEYS, "Paused: p goes on; what comes in the meantime is not lost.")                               \
-    X (SCREEN_SMALL, "window too small: enlarge it")                                                                   \
+    X (SCREEN_SMALL, "too small: {text}")                                                                              \
     X (SCREEN_NONE_YET, "No phone has been seen yet.")                                                                 \
     X (SCREEN_NONE_FITS, "No phone fits what is shown (f) and searched for (/).")                                      \
     X (SCREEN_LIST_KEYS, "Enter: open  f: show  s: sort  /: find  w: save  p: pause  ?: help  q: quit")                \
@@ -207,15 +210,23 @@
     X (SCREEN_ALL, "all phones")                                                                                       \
     X (SCREEN_FAILING, "phones that fail")                                                                             \
     X (SCREEN_MOVING, "phones on their way")                                                                           \
+    X (SCREEN_MISSING, "missing phones")                                                                               \
     X (SCREEN_REGISTERED, "registered phones")                                                                         \
     X (SCREEN_BY_STATE, "failing first, then the latest change")                                                       \
     X (SCREEN_BY_NAME, "by name")                                                                                      \
     X (SCREEN_BY_TIME, "the latest change first")                                                                      \
     X (SCREEN_HELP_MOVE, "Arrows, j, k, Page Up and Down, Home, End: move")                                            \
     X (SCREEN_HELP_OPEN, "Enter: open a phone; q or Esc: back")                                                        \
-    X (SCREEN_HELP_SHOW, "f: show all phones, those that fail, those on their way, those registered")                  \
+    X (SCREEN_HELP_SHOW, "f: show all phones, those that fail, those missing, on their way, registered")               \
     X (SCREEN_HELP_SORT, "s: sort by state, by name, by the latest change")                                            \
     X (SCREEN_HELP_FIND, "/: show what has this text in it (Esc ends that)")                                           \
     X (SCREEN_HELP_PAUSE, "p: hold the screen still; nothing is lost")                                                 \
     X (SCREEN_HELP_SAVE, "w: save the packets of this phone as pcapng, with what is said of them")                     \
-    X (SCREEN_HELP_QUIT, "q: quit")
+    X (SCREEN_HELP_NOTES, "n: what was told at the bottom so far")                                                     \
+    X (SCREEN_HELP_QUIT, "q: quit")                                                                                    \
+    X (SCREEN_SERVER, "server")                                                                                        \
+    X (SCREEN_MODEL, "model")                                                                                          \
+    X (SCREEN_FORGOTTEN, "What it said earlier is no longer kept.")                                                    \
+    X (SCREEN_NO_NOTES, "Nothing has been told yet.")                                                                  \
+    X (SCREEN_SAVED, "saved as {text}: {count:packet|packets}, with the tips as comments")                             \
+    X (SCREEN_SAVED_PART, "saved as {text}: {count:packet|packets} that are still kept, with the tips as comments")

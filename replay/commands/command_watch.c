@@ -62,9 +62,10 @@ typedef struct {
     FILE *lines;    /* where changes are written; NULL on a screen without --output */
     gboolean json;
     int signals;
-    int keys;           /* the terminal that is typed on; -1: none */
-    gboolean has_clock; /* packets come by one: what is read is no file that is whole */
+    int keys;         /* the terminal that is typed on; -1: none */
+    gboolean is_file; /* that is whole: no clock goes along with its packets */
     gboolean has_ended, quits, says_nothing;
+    char *last_words; /* why it ends: told behind the screen, too; owned, or NULL */
     gint64 looked, wrote_metrics, drew;
     guint64 told_dropped, told_clock;
     ExitCode code;
@@ -103,6 +104,14 @@ static void say (Session *session, const char *message)
         g_printerr ("regreplay watch: %s.\n", clean);
 }
 
+/* Why it ends badly. A screen takes with it what stood there. */
+static void say_last (Session *session, const char *message)
+{
+    say (session, message);
+    if (session->screen && !session->last_words)
+        session->last_words = g_strdup (message);
+}
+
 /* --- Changes */
 
 static void write_line (Session *session, const WatchChange *change)
@@ -121,7 +130,7 @@ static void write_line (Session *session, const WatchChange *change)
     g_autofree char *message =
         g_strdup_printf ("%s cannot be written: %s", session->options->output, g_strerror (errno));
     session->code = REGREPLAY_USAGE;
-    say (session, message);
+    say_last (session, message);
 }
 
 /* Who only announces itself is no news in lines for people. */
@@ -138,7 +147,7 @@ static void hear_change (const WatchChange *change, gpointer user_data)
         write_line (session, change);
     if (session->screen)
         screen_change (session->screen, change);
-    if (session->alarm && change->has_begun_to_fail) {
+    if (session->alarm && (change->has_begun_to_fail || change->is_missing_now)) {
         g_autoptr (GString) json = g_string_new (NULL);
         watch_change_json (change, json);
         alarm_raise (session->alarm, json->str, json->len, g_get_monotonic_time ());
@@ -186,6 +195,10 @@ static void tell_news (Session *session)
         say (session, of_source);
     if (of_alarm)
         say (session, of_alarm);
+    if (session->screen) {
+        g_autofree char *trouble = packets_trouble (session->packets);
+        screen_warn (session->screen, trouble);
+    }
 }
 
 static void tell_clock (Session *session)
@@ -205,7 +218,7 @@ static void look (Session *session)
     if (now - session->looked < LOOK_EVERY_US)
         return;
     session->looked = now;
-    if (!session->has_ended && session->has_clock) {
+    if (!session->has_ended && !session->is_file) {
         const gint64 time = watch_clock_tell (&session->clock, now);
         if (time != G_MININT64)
             watch_pass (session->watch, time);
@@ -242,9 +255,16 @@ static void end_of_packets (Session *session, GError *error)
     watch_end (session->watch);
     if (session->screen)
         screen_end (session->screen);
-    if (error) {
-        say (session, error->message);
-        session->code = REGREPLAY_UNREADABLE;
+    if (!error)
+        return;
+    session->code = REGREPLAY_UNREADABLE;
+    if (g_error_matches (error, CAPTURE_ERROR, CAPTURE_ERROR_CUT) && session->is_file) {
+        g_autofree char *message = g_strdup_printf (
+            "%s. What is written still is followed in its folder, or by: tail -c +1 -f FILE | regreplay watch -",
+            error->message);
+        say_last (session, message);
+    } else {
+        say_last (session, error->message);
     }
 }
 
@@ -294,10 +314,13 @@ static void save (Session *session)
         screen_say (session->screen, error->message);
         return;
     }
-    g_autofree char *message =
-        g_strdup_printf ("%s: %u packets, %u with comments%s", path, saved.packets, saved.comments,
-                         saved.is_whole ? "" : "; earlier ones are no longer kept");
-    screen_say (session->screen, message);
+    g_autofree char *folder = g_get_current_dir ();
+    g_autofree char *whole = g_build_filename (folder, path, NULL);
+    g_autoptr (GString) message = g_string_new (NULL);
+    const Value values[] = { value_of_text (VALUE_TEXT, whole), value_of_number (VALUE_COUNT, saved.packets) };
+    tips_say (session->tips, saved.is_whole ? WORD_SCREEN_SAVED : WORD_SCREEN_SAVED_PART, values, G_N_ELEMENTS (values),
+              message);
+    screen_say (session->screen, message->str);
 }
 
 static void take_keys (Session *session)
@@ -404,17 +427,39 @@ static void tell_totals (Session *session)
     fflush (session->lines);
 }
 
-static gboolean any_fails (const Watch *watch)
+/* Owned by the caller. */
+static char *source_name (const Options *options)
 {
-    for (guint i = 0; i < watch_n_phones (watch); i++)
-        if (watch_phone (watch, i)->fails)
-            return TRUE;
-    return FALSE;
+    if (options->interface)
+        return g_strdup (options->interface);
+    return strcmp (options->paths[0], "-") == 0 ? g_strdup ("standard input") : g_path_get_basename (options->paths[0]);
+}
+
+/* What ends by itself is judged like a capture. */
+static void judge (Session *session)
+{
+    gboolean any_fails = FALSE, any_registration = FALSE;
+
+    for (guint i = 0; i < watch_n_phones (session->watch); i++) {
+        const WatchPhone *phone = watch_phone (session->watch, i);
+        any_fails |= phone->fails;
+        any_registration |= phone->outcome != OUTCOME_NONE || phone->problem != NO_CAUSE;
+    }
+    if (any_fails)
+        session->code = REGREPLAY_DIFFERS;
+    else if (!any_registration) {
+        g_autofree char *source = source_name (session->options);
+        g_autofree char *message = g_strdup_printf ("%s " REPORT_NO_REGISTRATION, source);
+        say (session, message);
+        session->code = REGREPLAY_UNREADABLE;
+    }
 }
 
 static void finish (Session *session)
 {
     g_clear_pointer (&session->screen, screen_free);
+    if (session->last_words)
+        say (session, session->last_words);
     if (session->alarm)
         alarm_finish (session->alarm);
     tell_news (session);
@@ -425,9 +470,9 @@ static void finish (Session *session)
     tell_totals (session);
     if (ferror (stdout) || session->says_nothing)
         session->code = REGREPLAY_USAGE;
-    /* Who ends it has seen what he wanted to see; what ends by itself is judged like a capture. */
-    if (session->code == REGREPLAY_OK && !session->quits && any_fails (session->watch))
-        session->code = REGREPLAY_DIFFERS;
+    /* Who ends it has seen what he wanted to see. */
+    if (session->code == REGREPLAY_OK && !session->quits)
+        judge (session);
 }
 
 static Packets *open_packets (const Options *options, GError **error)
@@ -448,14 +493,6 @@ static gboolean wants_screen (const Options *options)
 static int open_keys (void)
 {
     return isatty (STDIN_FILENO) ? dup (STDIN_FILENO) : open ("/dev/tty", O_RDONLY | O_CLOEXEC);
-}
-
-/* Owned by the caller. */
-static char *source_name (const Options *options)
-{
-    if (options->interface)
-        return g_strdup (options->interface);
-    return strcmp (options->paths[0], "-") == 0 ? g_strdup ("standard input") : g_path_get_basename (options->paths[0]);
 }
 
 /* By whatever name. */
@@ -519,7 +556,7 @@ static ExitCode watch_with (const Options *options, const Tips *tips, gint64 kee
                         .tips = tips,
                         .json = g_strcmp0 (options->format, "ndjson") == 0,
                         .keys = -1,
-                        .has_clock = options->interface || !g_file_test (options->paths[0], G_FILE_TEST_IS_REGULAR) };
+                        .is_file = !options->interface && g_file_test (options->paths[0], G_FILE_TEST_IS_REGULAR) };
     const WatchOptions wanted = { .tips = tips, .keep = keep, .notes_max = NOTES_MAX, .phones_max = PHONES_MAX };
 
     session.signals = catch_signals ();
@@ -529,6 +566,7 @@ static ExitCode watch_with (const Options *options, const Tips *tips, gint64 kee
         finish (&session);
     }
     screen_free (session.screen);
+    g_free (session.last_words);
     packets_free (session.packets);
     alarm_free (session.alarm);
     ring_free (session.ring);
@@ -562,6 +600,8 @@ static gboolean check_options (const Options *options, gint64 *ret_keep, ExitCod
                 "capture or a folder";
     else if (options->filter && !options->interface)
         wrong = "--filter is for an interface: whoever writes into a pipe filters there";
+    else if (options->interface && !*options->interface)
+        wrong = "-i: an interface is needed, as in -i eth0 (\"ip link\" lists them; any: all of them)";
     else if (options->alarms < 1 || options->alarms > 1000)
         wrong = "--on-failure-limit: between 1 and 1000 a minute";
     if (wrong)

@@ -159,6 +159,12 @@ static const Format *find_format (const guint8 *whole_head, gsize whole_size)
     return NULL;
 }
 
+const char *packed_name (const guint8 *begin, gsize size)
+{
+    const Format *format = find_format (begin, size);
+    return format ? format->name : NULL;
+}
+
 /* --- The stream */
 
 static void packed_free (Packed *packed)

@@ -16,6 +16,8 @@ typedef struct Packed Packed;
  * itself. */
 FILE *packed_open (int source, const char *name, Packed **ret_packed, GError **error);
 
+/* How a file that begins so is compressed ("gzip"; 8 octets tell it); NULL when it is not. */
+const char *packed_name (const guint8 *begin, gsize size);
 /* Why the stream fails, as in "its gzip data is cut off"; NULL while it does not, and for NULL. Lives as long as the
  * stream. */
 const char *packed_trouble (const Packed *packed);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/watch/alarm.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -13,12 +14,21 @@
 /* How long the end waits for those that still run, in milliseconds. */
 #define PATIENCE 5000
 
+/* Who runs for so long hangs. */
+#define LONG MINUTE
+
+typedef struct {
+    pid_t pid;
+    gint64 started;
+    gboolean was_told;
+} Running;
+
 struct Alarm {
     char **argv; /* owned */
     guint per_minute;
     gint64 *started; /* when the last per_minute ones were; a ring; owned */
     guint64 count;
-    GArray *running; /* of pid_t; owned */
+    GArray *running; /* of Running; owned */
     gboolean is_hushed;
     guint left_out;
     char *news; /* owned */
@@ -39,7 +49,7 @@ Alarm *alarm_new (const char *command, guint per_minute, GError **error)
     alarm->argv = g_steal_pointer (&argv);
     alarm->per_minute = per_minute;
     alarm->started = g_new0 (gint64, MAX (per_minute, 1));
-    alarm->running = g_array_new (FALSE, FALSE, sizeof (pid_t));
+    alarm->running = g_array_new (FALSE, FALSE, sizeof (Running));
     return alarm;
 }
 
@@ -49,11 +59,30 @@ static void say (Alarm *alarm, const char *what)
     alarm->news = g_strdup_printf ("%s %s", alarm->argv[0], what);
 }
 
+/* A word about those that hang: each is told once. */
+static void tell_hanging (Alarm *alarm)
+{
+    guint hanging = 0, news = 0;
+
+    for (guint i = 0; i < alarm->running->len; i++) {
+        Running *running = &g_array_index (alarm->running, Running, i);
+        const gboolean hangs = g_get_monotonic_time () - running->started > LONG;
+        hanging += hangs;
+        news += hangs && !running->was_told;
+        running->was_told |= hangs;
+    }
+    if (!news)
+        return;
+    g_autofree char *what = g_strdup_printf (
+        "has run for more than a minute, %u of them; when %u run at once, no more are started", hanging, RUNNING_MAX);
+    say (alarm, what);
+}
+
 static void reap (Alarm *alarm)
 {
     for (guint i = alarm->running->len; i > 0; i--) {
         int status;
-        const pid_t pid = g_array_index (alarm->running, pid_t, i - 1);
+        const pid_t pid = g_array_index (alarm->running, Running, i - 1).pid;
         if (waitpid (pid, &status, WNOHANG) == 0)
             continue;
         g_array_remove_index_fast (alarm->running, i - 1);
@@ -67,7 +96,7 @@ static void reap (Alarm *alarm)
     }
 }
 
-/* The child starts as if nobody had handled signals. */
+/* The child starts as if nobody had handled signals; what is typed (Ctrl-C) is not for it. */
 static void begin_child (gpointer user_data G_GNUC_UNUSED)
 {
     sigset_t none;
@@ -76,6 +105,7 @@ static void begin_child (gpointer user_data G_GNUC_UNUSED)
     sigprocmask (SIG_SETMASK, &none, NULL);
     signal (SIGPIPE, SIG_DFL);
     signal (SIGXFSZ, SIG_DFL);
+    setpgid (0, 0);
 }
 
 void alarm_hush (Alarm *alarm)
@@ -97,11 +127,12 @@ static void start (Alarm *alarm, const char *json, gsize size)
         say (alarm, what);
         return;
     }
-    g_array_append_val (alarm->running, pid);
-    /* An empty pipe takes it, whether anybody reads or not (pipe(7): 64 KiB). */
+    const Running running = { pid, g_get_monotonic_time (), FALSE };
+    g_array_append_val (alarm->running, running);
+    /* An empty pipe takes it, whether anybody reads or not (pipe(7): 64 KiB). Who has ended already did not want it. */
     fcntl (input, F_SETFL, O_NONBLOCK);
-    if (write (input, json, size) != (gssize) size)
-        say (alarm, "does not read its input");
+    if (write (input, json, size) != (gssize) size && errno != EPIPE)
+        say (alarm, "does not take the change on its standard input");
     close (input);
 }
 
@@ -122,6 +153,8 @@ void alarm_raise (Alarm *alarm, const char *json, gsize size, gint64 now)
 char *alarm_news (Alarm *alarm)
 {
     reap (alarm);
+    if (!alarm->news)
+        tell_hanging (alarm);
     if (!alarm->news && alarm->left_out) {
         g_autofree char *what = g_strdup_printf ("was not started for %u more", alarm->left_out);
         say (alarm, what);
@@ -137,6 +170,10 @@ void alarm_finish (Alarm *alarm)
         if (alarm->running->len)
             g_usleep (10 * 1000);
     }
+    if (!alarm->running->len)
+        return;
+    g_autofree char *what = g_strdup_printf ("still runs, %u of them, and is left to itself", alarm->running->len);
+    say (alarm, what);
 }
 
 void alarm_free (Alarm *alarm)

@@ -229,6 +229,15 @@ static char *found_at (const Generation *generation, const Tips *tips, NoteId id
     return text ? g_string_free (text, FALSE) : NULL;
 }
 
+/* What the ladders leave out, too: acknowledgments. */
+static gboolean is_transport (const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+
+    return kind->protocol == PROTOCOL_TCP && (kind->id == TCP_EVENT_ACK || kind->id == TCP_EVENT_ESTABLISHED ||
+                                              kind->id == TCP_EVENT_SEGMENT || kind->id == TCP_EVENT_RETRANSMISSION);
+}
+
 static void read_note (const Generation *generation, const Tips *tips, NoteId id, WatchReader reader,
                        gpointer user_data)
 {
@@ -240,6 +249,7 @@ static void read_note (const Generation *generation, const Tips *tips, NoteId id
     const WatchMessage message = { .packet = generation->before + note->frame,
                                    .time = note->time,
                                    .from_server = note->from_server,
+                                   .is_transport = is_transport (note),
                                    .message = name ? name : catalog_kind (note->kind)->name,
                                    .phase = note->phase ? tips_word (tips, word_of_phase (note->phase)) : "",
                                    .tip = tip ? tip : "",

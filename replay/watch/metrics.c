@@ -51,11 +51,12 @@ static void histogram (const char *name, const char *help, const WatchTimes *tim
 
 static void phones (const Watch *watch, GString *out)
 {
-    guint64 by_outcome[N_OUTCOMES] = { 0 }, by_cause[N_PROBLEMS + 1] = { 0 };
+    guint64 by_outcome[N_OUTCOMES] = { 0 }, by_cause[N_PROBLEMS + 1] = { 0 }, missing = 0;
 
     for (guint i = 0; i < watch_n_phones (watch); i++) {
         const WatchPhone *phone = watch_phone (watch, i);
         by_outcome[phone->outcome]++;
+        missing += phone->missing;
         if (phone->fails)
             by_cause[phone->problem == NO_CAUSE ? N_PROBLEMS : (guint) phone->problem]++;
     }
@@ -66,6 +67,8 @@ static void phones (const Watch *watch, GString *out)
     for (guint i = 0; i <= N_PROBLEMS; i++)
         if (by_cause[i])
             labelled ("regflow_phones_failing", "cause", cause_name (i), by_cause[i], out);
+    single ("regflow_phones_missing", "gauge",
+            "Phones that were registered, went without a word, and have not come back for a minute.", missing, out);
 }
 
 void metrics_text (const Watch *watch, guint64 dropped, GString *out)
@@ -73,10 +76,12 @@ void metrics_text (const Watch *watch, guint64 dropped, GString *out)
     const WatchCounts *counts = watch_counts (watch);
 
     phones (watch, out);
-    begin ("regflow_failures_total", "counter", "Times that a phone began to fail, by cause.", out);
+    /* From 0 on: of what begins with its first failure, nobody sees that it grows. */
+    begin ("regflow_failures_total", "counter", "Times that a phone began to fail, or to fail for another cause.", out);
     for (guint i = 0; i <= N_PROBLEMS; i++)
-        if (counts->failures[i])
+        if (i == N_PROBLEMS || problem_severity ((Problem) i) >= SEVERITY_WARNING || counts->failures[i])
             labelled ("regflow_failures_total", "cause", cause_name (i), counts->failures[i], out);
+    single ("regflow_missing_total", "counter", "Times that a phone went missing.", counts->missing, out);
     single ("regflow_registrations_asked_total", "counter", "Registrations asked for; refreshes are none.",
             counts->asked, out);
     single ("regflow_registrations_accepted_total", "counter", "Registrations accepted; refreshes are none.",

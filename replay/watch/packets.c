@@ -65,6 +65,7 @@ void packets_free (Packets *packets)
     g_byte_array_unref (packets->taking);
     g_clear_error (&packets->error);
     g_free (packets->news);
+    g_free (packets->trouble);
     g_mutex_clear (&packets->lock);
     g_cond_clear (&packets->taken);
     close (packets->event);
@@ -122,6 +123,22 @@ char *packets_news (Packets *packets)
     char *news = g_steal_pointer (&packets->news);
     g_mutex_unlock (&packets->lock);
     return news;
+}
+
+void packets_set_trouble (Packets *packets, const char *trouble)
+{
+    g_mutex_lock (&packets->lock);
+    g_free (packets->trouble);
+    packets->trouble = g_strdup (trouble);
+    g_mutex_unlock (&packets->lock);
+}
+
+char *packets_trouble (Packets *packets)
+{
+    g_mutex_lock (&packets->lock);
+    char *trouble = g_strdup (packets->trouble);
+    g_mutex_unlock (&packets->lock);
+    return trouble;
 }
 
 guint64 packets_dropped (Packets *packets)

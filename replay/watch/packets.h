@@ -41,6 +41,8 @@ PacketsResult packets_next (Packets *packets, CapturedPacket *ret_packet, GError
 /* A word for people about what has happened to the source (an interface that goes down and comes back), or NULL. Owned
  * by the caller. */
 char *packets_news (Packets *packets);
+/* What keeps packets from coming at present (the interface is away), or NULL. Owned by the caller. */
+char *packets_trouble (Packets *packets);
 /* Packets that the kernel has dropped since the beginning, because nobody took them in time. */
 guint64 packets_dropped (Packets *packets);
 /* How much later than their times packets may come, in nanoseconds: silence can be told only after that. */

@@ -137,16 +137,19 @@ static void reopen (Packets *packets, Interface *of)
 {
     struct pcap_stat stat;
     g_autofree char *gone = g_strdup_printf ("%s is away: %s", of->interface, pcap_geterr (of->pcap));
+    g_autofree char *away = g_strdup_printf ("%s is away", of->interface);
     g_autofree char *back = g_strdup_printf ("%s is back", of->interface);
 
     if (pcap_stats (of->pcap, &stat) == 0)
         of->dropped_before += stat.ps_drop;
     packets_say (packets, gone);
+    packets_set_trouble (packets, away);
     set_pcap (of, NULL);
     while (!packets_stop (packets) && !of->pcap) {
         g_usleep (RETRY);
         set_pcap (of, open_interface (of->interface, of->filter, NULL));
     }
+    packets_set_trouble (packets, NULL);
     if (of->pcap)
         packets_say (packets, back);
 }

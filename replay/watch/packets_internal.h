@@ -27,6 +27,7 @@ struct Packets {
     gboolean has_ended;
     GError *error; /* owned */
     char *news;    /* owned */
+    char *trouble; /* owned, or NULL */
     guint64 dropped;
     gint stops; /* atomic */
 };
@@ -40,4 +41,6 @@ gboolean packets_stop (Packets *packets);
 /* Waits while there is no room. */
 void packets_put (Packets *packets, const CapturedPacket *packet);
 void packets_say (Packets *packets, const char *news);
+/* See packets_trouble(); NULL: it is over. */
+void packets_set_trouble (Packets *packets, const char *trouble);
 void packets_set_dropped (Packets *packets, guint64 dropped);

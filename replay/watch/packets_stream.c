@@ -4,24 +4,27 @@
 
 #include "registration/wire/times.h"
 #include "replay/recording/capture.h"
+#include "replay/recording/packed.h"
+#include "replay/watch/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* Between two looks whether a file has grown, or another one has begun, in milliseconds. */
-#define LOOK_AGAIN 100
+/* Between two looks whether a file has grown, or another one has begun, in milliseconds; and that much more for each
+ * file that has to be looked at. */
+#define LOOK_AGAIN     100
+#define FILES_A_MILLIS 10
 
 typedef struct {
     char *path;       /* of the stream or the folder; owned */
     int stop;         /* an event that ends all waiting; owned */
     Packets *packets; /* folder: to say what cannot be read */
     gboolean is_regular;
-    GHashTable *done; /* folder: captures that were begun, as name and time of the first packet; owned */
+    Folder *folder; /* owned; NULL: it is none */
 } Source;
 
 static Source *source_new (const char *path)
@@ -30,7 +33,6 @@ static Source *source_new (const char *path)
 
     source->path = g_strdup (path);
     source->stop = eventfd (0, EFD_CLOEXEC);
-    source->done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     return source;
 }
 
@@ -48,7 +50,7 @@ static void free_source (gpointer data)
 
     if (source->stop >= 0)
         close (source->stop);
-    g_hash_table_unref (source->done);
+    folder_free (source->folder);
     g_free (source->path);
     g_free (source);
 }
@@ -72,14 +74,27 @@ typedef struct {
     int descriptor; /* owned */
     gboolean grows; /* a file of a folder: at its end it is waited for more, until another one begins */
     gboolean has_next;
+    guint8 head[8]; /* what it begins with, read to see what it is */
+    gsize head_size, head_at;
 } Reading;
 
 static gboolean has_next (Source *source);
+
+static int look_again (const Source *source)
+{
+    return LOOK_AGAIN + (int) (folder_size (source->folder) / FILES_A_MILLIS);
+}
 
 static ssize_t read_on (void *cookie, char *buffer, size_t size)
 {
     Reading *reading = cookie;
 
+    if (reading->head_at < reading->head_size) {
+        const gsize taken = MIN (size, reading->head_size - reading->head_at);
+        memcpy (buffer, reading->head + reading->head_at, taken);
+        reading->head_at += taken;
+        return (ssize_t) taken;
+    }
     for (;;) {
         if (!wait_for (reading->source, reading->descriptor, -1))
             return 0;
@@ -92,7 +107,7 @@ static ssize_t read_on (void *cookie, char *buffer, size_t size)
         if (!reading->grows || reading->has_next)
             return 0;
         reading->has_next = has_next (reading->source);
-        if (!reading->has_next && !wait_for (reading->source, -1, LOOK_AGAIN))
+        if (!reading->has_next && !wait_for (reading->source, -1, look_again (reading->source)))
             return 0;
     }
 }
@@ -106,6 +121,28 @@ static int close_reading (void *cookie)
     return 0;
 }
 
+/* What comes through a pipe is not unpacked: for that others are there. */
+static gboolean look_at_head (Reading *reading, const char *name, GError **error)
+{
+    while (reading->head_size < sizeof reading->head) {
+        reading->head_at = reading->head_size; /* read_on() reads, and gives nothing of it back */
+        const ssize_t got =
+            read_on (reading, (char *) reading->head + reading->head_size, sizeof reading->head - reading->head_size);
+        if (got <= 0)
+            break;
+        reading->head_size += (gsize) got;
+    }
+    reading->head_at = 0;
+    const char *packed = packed_name (reading->head, reading->head_size);
+    if (packed)
+        g_set_error (
+            error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is compressed with %s: unpack it first (%s)", name, packed,
+            g_str_equal (packed, "gzip") ? "zcat FILE | regreplay watch -" : "as zstdcat FILE | regreplay watch -");
+    else if (reading->head_size == 0)
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is empty, and no capture", name);
+    return !packed && reading->head_size;
+}
+
 /* Takes the descriptor over. */
 static Capture *open_reading (Source *source, int descriptor, gboolean grows, const char *name, GError **error)
 {
@@ -113,6 +150,10 @@ static Capture *open_reading (Source *source, int descriptor, gboolean grows, co
     Reading *reading = g_new0 (Reading, 1);
 
     *reading = (Reading){ .source = source, .descriptor = descriptor, .grows = grows };
+    if (!grows && !look_at_head (reading, name, error)) {
+        close_reading (reading);
+        return NULL;
+    }
     FILE *stream = fopencookie (reading, "r", functions);
     if (!stream) {
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s cannot be opened: %s", name, g_strerror (errno));
@@ -173,85 +214,19 @@ Packets *packets_from_stream (const char *path)
 
 /* --- A folder */
 
-/* What has so many octets and does not begin like a capture never will. */
-#define BEGIN_SIZE 24
-
-static void say_once (Source *source, const char *name, const char *path)
-{
-    char *key = g_strconcat (name, "!", NULL);
-
-    if (!g_hash_table_add (source->done, key))
-        return;
-    g_autofree char *news = g_strdup_printf ("%s is no capture that can be read", path);
-    packets_say (source->packets, news);
-}
-
-/* A name may be used again, for another capture. NULL when it holds no packet yet, or is no capture. */
-static char *identity (Source *source, const char *name, gint64 *ret_time)
-{
-    g_autofree char *path = g_build_filename (source->path, name, NULL);
-    struct stat about;
-    CapturedPacket packet;
-
-    if (stat (path, &about) != 0 || !S_ISREG (about.st_mode))
-        return NULL;
-    if (!capture_is_one (path)) {
-        if (about.st_size >= BEGIN_SIZE)
-            say_once (source, name, path);
-        return NULL;
-    }
-    g_autoptr (Capture) capture = capture_open (path, NULL);
-    if (!capture || capture_next_packet (capture, &packet, NULL) != CAPTURE_FRAME)
-        return NULL;
-    *ret_time = packet.time;
-    return g_strdup_printf ("%s %" G_GINT64_FORMAT, name, packet.time);
-}
-
-/* Of the captures that were not begun, the one that begins first. Owned by the caller; NULL when there is none. */
-static char *next_capture (Source *source, char **ret_identity)
-{
-    GDir *folder = g_dir_open (source->path, 0, NULL);
-    char *first = NULL;
-    gint64 time_of_first = 0;
-
-    *ret_identity = NULL;
-    for (const char *name; folder && (name = g_dir_read_name (folder));) {
-        gint64 time;
-        g_autofree char *one = identity (source, name, &time);
-        if (!one || g_hash_table_contains (source->done, one) || (first && time >= time_of_first))
-            continue;
-        g_free (first);
-        g_free (*ret_identity);
-        first = g_build_filename (source->path, name, NULL);
-        *ret_identity = g_steal_pointer (&one);
-        time_of_first = time;
-    }
-    g_clear_pointer (&folder, g_dir_close);
-    return first;
-}
-
 static gboolean has_next (Source *source)
 {
-    g_autofree char *one = NULL, *next = next_capture (source, &one);
-    return next != NULL;
-}
+    const gboolean has = folder_look (source->folder);
+    g_autofree char *news = folder_news (source->folder);
 
-static gboolean is_packed (const char *path)
-{
-    static const guint8 magics[][4] = { { 0x1F, 0x8B }, { 0x28, 0xB5, 0x2F, 0xFD }, { 0x04, 0x22, 0x4D, 0x18 } };
-    guint8 begin[4] = { 0 };
-    const int opened = open (path, O_RDONLY | O_CLOEXEC);
-    const gboolean is_read = opened >= 0 && read (opened, begin, sizeof begin) == sizeof begin;
-
-    if (opened >= 0)
-        close (opened);
-    return is_read && (memcmp (begin, magics[0], 2) == 0 || memcmp (begin, magics[1], 4) == 0 ||
-                       memcmp (begin, magics[2], 4) == 0);
+    if (news)
+        packets_say (source->packets, news);
+    return has;
 }
 
 static Capture *open_of_folder (Source *source, const char *path, GError **error)
 {
-    if (is_packed (path))
+    if (folder_is_packed (path))
         return capture_open (path, error);
     const int opened = open (path, O_RDONLY | O_CLOEXEC);
     if (opened < 0) {
@@ -276,16 +251,19 @@ static void read_of_folder (Packets *packets, Source *source, const char *path)
 static void run_folder (Packets *packets, gpointer data, GError **error G_GNUC_UNUSED)
 {
     Source *source = data;
+    gboolean told = FALSE;
 
     source->packets = packets;
     while (!packets_stop (packets)) {
-        char *one;
-        g_autofree char *path = next_capture (source, &one);
-        if (!path) {
-            wait_for (source, -1, LOOK_AGAIN);
+        if (!has_next (source)) {
+            if (!told && !folder_size (source->folder))
+                packets_say (packets, "the folder holds no capture yet, and is watched for some");
+            told = TRUE;
+            wait_for (source, -1, look_again (source));
             continue;
         }
-        g_hash_table_add (source->done, one);
+        told = TRUE;
+        g_autofree char *path = folder_take (source->folder);
         read_of_folder (packets, source, path);
     }
 }
@@ -298,7 +276,9 @@ Packets *packets_from_folder (const char *path, GError **error)
     if (!folder)
         return NULL;
     g_dir_close (folder);
-    Packets *packets = packets_new (&reader, source_new (path));
+    Source *source = source_new (path);
+    source->folder = folder_new (path);
+    Packets *packets = packets_new (&reader, source);
     packets_begin (packets);
     return packets;
 }

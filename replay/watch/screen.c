@@ -3,7 +3,6 @@
 #define NCURSES_WIDECHAR 1
 #include "replay/watch/screen.h"
 
-#include "registration/terms/seconds.h"
 #include "registration/wire/times.h"
 #include "replay/usage.h"
 #include "replay/watch/watch_lines.h"
@@ -19,31 +18,33 @@
 /* Below that nothing can be told. */
 #define MIN_LINES   8
 #define MIN_COLUMNS 40
-/* How long a message stays, in microseconds. */
+/* How long a message stays, in microseconds, and how many are kept. */
 #define MESSAGE_STAYS (8 * G_USEC_PER_SEC)
+#define NOTES_MAX     200
 #define ESCAPE        27
 
-typedef enum { SHOW_ALL, SHOW_FAILING, SHOW_MOVING, SHOW_REGISTERED, N_SHOWS } Show;
+typedef enum { SHOW_ALL, SHOW_FAILING, SHOW_MISSING, SHOW_MOVING, SHOW_REGISTERED, N_SHOWS } Show;
 typedef enum { SORT_STATE, SORT_NAME, SORT_TIME, N_SORTS } Sort;
 
-static const Word show_words[N_SHOWS] = { WORD_SCREEN_ALL, WORD_SCREEN_FAILING, WORD_SCREEN_MOVING,
+static const Word show_words[N_SHOWS] = { WORD_SCREEN_ALL, WORD_SCREEN_FAILING, WORD_SCREEN_MISSING, WORD_SCREEN_MOVING,
                                           WORD_SCREEN_REGISTERED };
 static const Word sort_words[N_SORTS] = { WORD_SCREEN_BY_STATE, WORD_SCREEN_BY_NAME, WORD_SCREEN_BY_TIME };
 
 enum { COLOUR_GOOD = 1, COLOUR_BAD, COLOUR_MOVING };
 
-/* One line of an opened phone: a message, or what was found there. */
+/* One line of an opened phone: of a message, or of what was found there. */
 typedef struct {
     char *text; /* owned */
-    gboolean is_found;
+    gboolean is_found, is_first;
 } Line;
 
 struct Screen {
     SCREEN *terminal; /* owned */
     FILE *typed;      /* that keys are read from; owned, or NULL */
     const Tips *tips;
-    char *source; /* owned */
-    gboolean has_colours, is_paused, has_ended, shows_help;
+    char *source;  /* owned */
+    char *trouble; /* owned, or NULL */
+    gboolean has_colours, is_paused, has_ended, shows_help, shows_notes;
     Show show;
     Sort sort;
     GString *search;       /* owned */
@@ -56,9 +57,11 @@ struct Screen {
     GPtrArray *lines;      /* of Line: of the opened phone; owned */
     guint first_line;      /* that is seen */
     gboolean follows;      /* its end is seen, whatever comes */
-    gint64 begin;          /* of the opened phone's first message */
-    char *message;         /* owned, or NULL */
-    gint64 message_until;
+    gint64 begin;          /* of the opened phone's first message that is kept */
+    gboolean has_found;    /* what was found is among its lines */
+    GPtrArray *notes;      /* what was said at the bottom: texts, the latest last; owned */
+    gint64 message_until;  /* the latest of them is shown */
+    guint32 message_phone; /* that it is about; 0 none */
 };
 
 static void free_line (gpointer data)
@@ -102,6 +105,7 @@ Screen *screen_new (const Tips *tips, const char *source, int keys, GError **err
                         .search = g_string_new (NULL),
                         .list = g_ptr_array_new (),
                         .lines = g_ptr_array_new_with_free_func (free_line),
+                        .notes = g_ptr_array_new_with_free_func (g_free),
                         .follows = TRUE };
     set_term (terminal);
     cbreak ();
@@ -132,16 +136,28 @@ void screen_free (Screen *screen)
     g_string_free (screen->search, TRUE);
     g_ptr_array_unref (screen->list);
     g_ptr_array_unref (screen->lines);
-    g_free (screen->message);
+    g_ptr_array_unref (screen->notes);
+    g_free (screen->trouble);
     g_free (screen->source);
     g_free (screen);
 }
 
 void screen_say (Screen *screen, const char *message)
 {
-    g_free (screen->message);
-    screen->message = g_strdup (message);
+    g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+    g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
+
+    if (screen->notes->len == NOTES_MAX)
+        g_ptr_array_remove_index (screen->notes, 0);
+    g_ptr_array_add (screen->notes, g_strdup_printf ("%s  %s", time, message));
     screen->message_until = g_get_monotonic_time () + MESSAGE_STAYS;
+    screen->message_phone = 0;
+}
+
+void screen_warn (Screen *screen, const char *trouble)
+{
+    g_free (screen->trouble);
+    screen->trouble = g_strdup (trouble);
 }
 
 void screen_end (Screen *screen)
@@ -151,13 +167,17 @@ void screen_end (Screen *screen)
 
 void screen_change (Screen *screen, const WatchChange *change)
 {
+    const WatchPhone *phone = change->phone;
+    /* What is said to be wrong is not left standing when it is not so any more. */
+    const gboolean is_over = screen->message_phone == phone->number && !phone->fails && !phone->missing;
     g_autoptr (GString) text = g_string_new (NULL);
 
-    if (!change->has_begun_to_fail)
+    if (!change->has_begun_to_fail && !change->is_missing_now && !is_over)
         return;
-    g_string_append_printf (text, "%s: ", change->phone->name);
-    watch_phone_text (change->phone, screen->tips, text);
+    g_string_append_printf (text, "%s: ", phone->name);
+    watch_phone_text (phone, screen->tips, text);
     screen_say (screen, text->str);
+    screen->message_phone = is_over ? 0 : phone->number;
 }
 
 /* --- Drawing */
@@ -207,7 +227,7 @@ static void put_bar (int line, const char *left, const char *right)
 
 static int attribute_of (const Screen *screen, const WatchPhone *phone)
 {
-    if (phone->fails)
+    if (phone->fails || phone->missing)
         return screen->has_colours ? COLOR_PAIR (COLOUR_BAD) | A_BOLD : A_BOLD;
     if (!screen->has_colours)
         return A_NORMAL;
@@ -225,14 +245,28 @@ static char *words (const Tips *tips, Word word, guint count, const char *text)
     return g_string_free (out, FALSE);
 }
 
+/* What of the list is not there, and what order it has, when somebody has chosen that. */
+static void add_choice (const Screen *screen, GString *out)
+{
+    if (screen->opened)
+        return;
+    if (screen->show != SHOW_ALL)
+        g_string_append_printf (out, " | %s", tips_word (screen->tips, show_words[screen->show]));
+    if (screen->search->len && !screen->is_searching)
+        g_string_append_printf (out, " | /%s", screen->search->str);
+    if (screen->sort != SORT_STATE)
+        g_string_append_printf (out, " | %s", tips_word (screen->tips, sort_words[screen->sort]));
+}
+
 static void draw_title (const Screen *screen, const Watch *watch, guint64 dropped)
 {
     g_autoptr (GString) left = g_string_new (NULL), right = g_string_new (" ");
-    guint n_failing = 0, n_registered = 0;
+    guint n_failing = 0, n_registered = 0, n_missing = 0;
 
     for (guint i = 0; i < watch_n_phones (watch); i++) {
         n_failing += watch_phone (watch, i)->fails ? 1 : 0;
         n_registered += watch_phone (watch, i)->registered ? 1 : 0;
+        n_missing += watch_phone (watch, i)->missing ? 1 : 0;
     }
     g_autofree char *all = words (screen->tips, WORD_REPORT_TOTAL_PHONES, watch_n_phones (watch), NULL);
     g_autofree char *good = words (screen->tips, WORD_SCREEN_N_REGISTERED, n_registered, NULL);
@@ -242,7 +276,14 @@ static void draw_title (const Screen *screen, const Watch *watch, guint64 droppe
         g_autofree char *lost = words (screen->tips, WORD_SCREEN_LOST, (guint) MIN (dropped, G_MAXUINT), NULL);
         g_string_append_printf (left, ", %s", lost);
     }
-    if (left->len + strlen (screen->source) + right->len + 30 < (gsize) COLS)
+    if (n_missing) {
+        g_autofree char *missing = words (screen->tips, WORD_SCREEN_N_MISSING, n_missing, NULL);
+        g_string_append_printf (left, ", %s", missing);
+    }
+    add_choice (screen, left);
+    if (screen->trouble)
+        g_string_append_printf (right, "%s ", screen->trouble);
+    else if (left->len + strlen (screen->source) + right->len + 30 < (gsize) COLS)
         g_string_append_printf (left, " (%s)", screen->source);
     if (screen->has_ended)
         g_string_append_printf (right, "%s ", tips_word (screen->tips, WORD_SCREEN_ENDED));
@@ -262,9 +303,10 @@ static void draw_bottom (Screen *screen, Word keys)
         put (LINES - 1, 0, COLS - 1, typed);
         return;
     }
-    if (screen->message && g_get_monotonic_time () < screen->message_until) {
+    if (screen->notes->len && !screen->shows_notes && g_get_monotonic_time () < screen->message_until) {
+        const char *note = screen->notes->pdata[screen->notes->len - 1];
         attron (A_BOLD);
-        put (LINES - 1, 0, COLS - 1, screen->message);
+        put (LINES - 1, 0, COLS - 1, strchr (note, ' ') + 2); /* behind its time */
         attroff (A_BOLD);
         return;
     }
@@ -276,6 +318,7 @@ static void draw_bottom (Screen *screen, Word keys)
 static gboolean is_shown (const Screen *screen, const WatchPhone *phone)
 {
     if ((screen->show == SHOW_FAILING && !phone->fails) || (screen->show == SHOW_REGISTERED && !phone->registered) ||
+        (screen->show == SHOW_MISSING && !phone->missing) ||
         (screen->show == SHOW_MOVING && phone->outcome != OUTCOME_TRYING))
         return FALSE;
     if (!screen->search->len)
@@ -289,10 +332,10 @@ static gboolean is_shown (const Screen *screen, const WatchPhone *phone)
     return FALSE;
 }
 
-/* What fails first, then what is on its way. */
+/* What fails first, then what is missing, then what is on its way. */
 static int rank (const WatchPhone *phone)
 {
-    return phone->fails ? 0 : phone->outcome == OUTCOME_TRYING ? 1 : 2;
+    return phone->fails ? 0 : phone->missing ? 1 : phone->outcome == OUTCOME_TRYING ? 2 : 3;
 }
 
 static gint compare (gconstpointer a, gconstpointer b, gpointer user_data)
@@ -335,7 +378,10 @@ static void age_text (gint64 nanoseconds, char text[16])
         g_snprintf (text, 16, "%d h", (int) MIN (seconds / 3600, 99999));
 }
 
-enum { MARK_WIDTH = 2, ADDRESS_WIDTH = 15, AGE_WIDTH = 7 };
+enum { MARK_WIDTH = 2, ADDRESS_WIDTH = 15, AGE_WIDTH = 7, MODEL_WIDTH = 12 };
+
+/* From so many columns on there is room for more of them. */
+enum { WITH_ADDRESS = 60, WITH_SERVER = 110, WITH_MODEL = 140 };
 
 /* A device's name has up to 15 characters; accounts and hosts are longer. */
 static int name_width (void)
@@ -343,20 +389,32 @@ static int name_width (void)
     return COLS >= 120 ? 36 : 16;
 }
 
-static void put_columns (int line, const char *mark, const char *name, const char *address, const char *age,
-                         const char *state)
+/* Returns where the next column begins. */
+static int put_column (int line, int column, int width, const char *text)
+{
+    put (line, column, width, text);
+    return column + width + 1;
+}
+
+typedef struct {
+    const char *mark, *name, *address, *server, *model, *age, *state;
+} Row;
+
+static void put_row (int line, const Row *row)
 {
     int column = MARK_WIDTH;
 
-    put (line, 0, MARK_WIDTH, mark);
-    put (line, column, name_width (), name);
-    column += name_width () + 1;
+    put (line, 0, MARK_WIDTH, row->mark);
+    column = put_column (line, column, name_width (), row->name);
     /* A phone without a name is called by its address. */
-    put (line, column, ADDRESS_WIDTH, g_strcmp0 (name, address) == 0 ? "" : address);
-    column += ADDRESS_WIDTH + 1;
-    put (line, column, AGE_WIDTH, age);
-    column += AGE_WIDTH + 1;
-    put (line, column, COLS - column, state);
+    if (COLS >= WITH_ADDRESS)
+        column = put_column (line, column, ADDRESS_WIDTH, g_strcmp0 (row->name, row->address) ? row->address : "");
+    if (COLS >= WITH_SERVER)
+        column = put_column (line, column, ADDRESS_WIDTH, row->server);
+    if (COLS >= WITH_MODEL)
+        column = put_column (line, column, MODEL_WIDTH, row->model);
+    column = put_column (line, column, AGE_WIDTH, row->age);
+    put (line, column, COLS - column, row->state);
 }
 
 /* The same without colours. */
@@ -364,6 +422,8 @@ static const char *mark_of (const WatchPhone *phone)
 {
     if (phone->fails)
         return "!";
+    if (phone->missing)
+        return "-";
     return phone->registered ? "+" : phone->outcome == OUTCOME_TRYING ? "~" : "";
 }
 
@@ -379,7 +439,8 @@ static void draw_phone (const Screen *screen, const Watch *watch, const WatchPho
     g_string_append (state, phone->text);
     age_text (watch_now (watch) - phone->since, age);
     attron (attribute);
-    put_columns (line, mark_of (phone), phone->name, phone->address, age, state->str);
+    put_row (line,
+             &(Row){ mark_of (phone), phone->name, phone->address, phone->server, phone->model, age, state->str });
     attroff (attribute);
 }
 
@@ -394,8 +455,9 @@ static void draw_list (Screen *screen, const Watch *watch)
     if (screen->top >= screen->list->len)
         screen->top = 0;
     attron (A_UNDERLINE);
-    put_columns (1, "", tips_word (screen->tips, WORD_COLUMN_PHONE), "IP", tips_word (screen->tips, WORD_SCREEN_SINCE),
-                 tips_word (screen->tips, WORD_SCREEN_STATE));
+    put_row (1, &(Row){ "", tips_word (screen->tips, WORD_COLUMN_PHONE), "IP",
+                        tips_word (screen->tips, WORD_SCREEN_SERVER), tips_word (screen->tips, WORD_SCREEN_MODEL),
+                        tips_word (screen->tips, WORD_SCREEN_SINCE), tips_word (screen->tips, WORD_SCREEN_STATE) });
     attroff (A_UNDERLINE);
     for (guint i = 0; i < room && screen->top + i < screen->list->len; i++)
         draw_phone (screen, watch, screen->list->pdata[screen->top + i], (int) i + 2, screen->top + i == place);
@@ -418,7 +480,7 @@ static const WatchPhone *phone_of (const Watch *watch, guint32 number)
 }
 
 /* Of what a phone says: the time, and what stands below the message. */
-enum { TIME_WIDTH = 11, INDENT = TIME_WIDTH + 5 };
+enum { TIME_WIDTH = 12, INDENT = TIME_WIDTH + 5 };
 
 /* Text as lines of the screen, broken at spaces, the later ones behind an indent. */
 static void add_wrapped (Screen *screen, const char *text, gboolean is_found)
@@ -426,13 +488,15 @@ static void add_wrapped (Screen *screen, const char *text, gboolean is_found)
     const int width = MAX (COLS - 1, 20);
     g_auto (GStrv) parts = g_strsplit (text, " ", -1);
     GString *line = g_string_new (NULL);
+    gboolean is_first = TRUE;
     int used = 0;
 
     for (char **part = parts; *part; part++) {
         const int wide = (int) g_utf8_strlen (*part, -1);
         if (used && used + 1 + wide > width) {
             Line *full = g_new0 (Line, 1);
-            *full = (Line){ g_string_free (line, FALSE), is_found };
+            *full = (Line){ g_string_free (line, FALSE), is_found, is_first };
+            is_first = FALSE;
             g_ptr_array_add (screen->lines, full);
             line = g_string_new (NULL);
             g_string_append_printf (line, "%*s", INDENT, "");
@@ -445,22 +509,25 @@ static void add_wrapped (Screen *screen, const char *text, gboolean is_found)
         used += wide;
     }
     Line *last = g_new0 (Line, 1);
-    *last = (Line){ g_string_free (line, FALSE), is_found };
+    *last = (Line){ g_string_free (line, FALSE), is_found, is_first };
     g_ptr_array_add (screen->lines, last);
 }
 
 static void add_message (const WatchMessage *message, gpointer user_data)
 {
     Screen *screen = user_data;
-    char seconds[SECONDS_SIZE];
+    g_autoptr (GString) time = g_string_new (NULL);
 
     if (screen->begin == G_MININT64)
         screen->begin = message->time;
-    g_autofree char *text =
-        g_strdup_printf ("%*s %s %s: %s", TIME_WIDTH, seconds_text (message->time - screen->begin, 0, seconds),
-                         message->from_server ? "<--" : "-->", message->message, message->tip);
+    if (message->is_transport && !message->found)
+        return;
+    watch_time_text (message->time, "%H:%M:%S", time);
+    g_autofree char *text = g_strdup_printf ("%*s %s %s: %s", TIME_WIDTH, time->str,
+                                             message->from_server ? "<--" : "-->", message->message, message->tip);
     add_wrapped (screen, text, FALSE);
     if (message->found) {
+        screen->has_found = TRUE;
         g_autofree char *found = g_strdup_printf ("%*s%s", INDENT, "", message->found);
         add_wrapped (screen, found, TRUE);
     }
@@ -477,23 +544,57 @@ static void draw_head (Screen *screen, const WatchPhone *phone)
     attron (A_BOLD);
     put (1, 0, COLS, head);
     attroff (A_BOLD);
+    if (phone->server)
+        g_string_append_printf (state, " [%s]", phone->server);
     attron (attribute_of (screen, phone));
     put (2, 0, COLS, state->str);
     attroff (attribute_of (screen, phone));
+}
+
+/* What was found, when the messages that show it are no longer kept. */
+static void add_cause (Screen *screen, const WatchPhone *phone)
+{
+    if (screen->has_found)
+        return;
+    if (phone->why)
+        add_wrapped (screen, phone->why, TRUE);
+    if (phone->fix) {
+        g_autofree char *fix = g_strdup_printf ("%s: %s", tips_word (screen->tips, WORD_TO_DO), phone->fix);
+        add_wrapped (screen, fix, TRUE);
+    }
+}
+
+static void make_lines (Screen *screen, Watch *watch, const WatchPhone *phone)
+{
+    g_ptr_array_set_size (screen->lines, 0);
+    screen->begin = G_MININT64;
+    screen->has_found = FALSE;
+    watch_messages (watch, phone, add_message, screen);
+    add_cause (screen, phone);
+    if (screen->begin > phone->first_seen || screen->begin == G_MININT64) {
+        Line *line = g_new0 (Line, 1);
+        *line = (Line){ g_strdup (tips_word (screen->tips, WORD_SCREEN_FORGOTTEN)), FALSE, TRUE };
+        g_ptr_array_insert (screen->lines, 0, line);
+    }
+}
+
+/* The end, beginning with a whole message where one fits. */
+static guint last_page (const Screen *screen, guint room)
+{
+    guint last = screen->lines->len > room ? screen->lines->len - room : 0;
+
+    for (guint i = last; i < screen->lines->len; i++)
+        if (((const Line *) screen->lines->pdata[i])->is_first)
+            return i;
+    return last;
 }
 
 static void draw_opened (Screen *screen, Watch *watch, const WatchPhone *phone)
 {
     const guint room = (guint) LINES - 4;
 
-    g_ptr_array_set_size (screen->lines, 0);
-    screen->begin = G_MININT64;
-    watch_messages (watch, phone, add_message, screen);
-    if (phone->fix) {
-        g_autofree char *fix = g_strdup_printf ("%s: %s", tips_word (screen->tips, WORD_TO_DO), phone->fix);
-        add_wrapped (screen, fix, TRUE);
-    }
-    const guint last = screen->lines->len > room ? screen->lines->len - room : 0;
+    make_lines (screen, watch, phone);
+    const guint last = last_page (screen, room);
     if (screen->follows || screen->first_line >= last) {
         screen->first_line = last;
         screen->follows = TRUE;
@@ -512,12 +613,28 @@ static void draw_opened (Screen *screen, Watch *watch, const WatchPhone *phone)
 
 static void draw_help (const Screen *screen)
 {
-    static const Word lines[] = { WORD_SCREEN_HELP_MOVE, WORD_SCREEN_HELP_OPEN, WORD_SCREEN_HELP_SHOW,
-                                  WORD_SCREEN_HELP_SORT, WORD_SCREEN_HELP_FIND, WORD_SCREEN_HELP_PAUSE,
-                                  WORD_SCREEN_HELP_SAVE, WORD_SCREEN_HELP_QUIT };
+    static const Word lines[] = { WORD_SCREEN_HELP_MOVE, WORD_SCREEN_HELP_OPEN,  WORD_SCREEN_HELP_SHOW,
+                                  WORD_SCREEN_HELP_SORT, WORD_SCREEN_HELP_FIND,  WORD_SCREEN_HELP_PAUSE,
+                                  WORD_SCREEN_HELP_SAVE, WORD_SCREEN_HELP_NOTES, WORD_SCREEN_HELP_QUIT };
 
     for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
         put ((int) i + 2, 2, COLS - 2, tips_word (screen->tips, lines[i]));
+}
+
+/* The latest of them that there is room for. */
+static void draw_notes (Screen *screen)
+{
+    const guint room = (guint) LINES - 3;
+
+    g_ptr_array_set_size (screen->lines, 0);
+    for (guint i = 0; i < screen->notes->len; i++)
+        add_wrapped (screen, screen->notes->pdata[i], FALSE);
+    const guint first = last_page (screen, room);
+    for (guint i = first; i < screen->lines->len; i++)
+        put ((int) (i - first) + 1, 0, COLS, ((const Line *) screen->lines->pdata[i])->text);
+    if (!screen->notes->len)
+        put (1, 0, COLS, tips_word (screen->tips, WORD_SCREEN_NO_NOTES));
+    draw_bottom (screen, WORD_SCREEN_PHONE_KEYS);
 }
 
 void screen_draw (Screen *screen, Watch *watch, guint64 dropped)
@@ -530,13 +647,16 @@ void screen_draw (Screen *screen, Watch *watch, guint64 dropped)
         screen->opened = 0;
     erase ();
     if (LINES < MIN_LINES || COLS < MIN_COLUMNS) {
-        g_autofree char *size = g_strdup_printf ("%d x %d", COLS, LINES);
+        g_autofree char *size = g_strdup_printf ("%dx%d < %dx%d", COLS, LINES, MIN_COLUMNS, MIN_LINES);
+        g_autofree char *small = words (screen->tips, WORD_SCREEN_SMALL, 0, size);
         put (0, 0, COLS, size);
-        put (1, 0, COLS, tips_word (screen->tips, WORD_SCREEN_SMALL));
+        put (1, 0, COLS, small);
     } else {
         draw_title (screen, watch, dropped);
         if (screen->shows_help)
             draw_help (screen);
+        else if (screen->shows_notes)
+            draw_notes (screen);
         else if (opened)
             draw_opened (screen, watch, opened);
         else
@@ -603,6 +723,8 @@ static gboolean go_back (Screen *screen)
 {
     if (screen->shows_help)
         screen->shows_help = FALSE;
+    else if (screen->shows_notes)
+        screen->shows_notes = FALSE;
     else if (screen->opened)
         screen->opened = 0;
     else if (screen->search->len)
@@ -670,6 +792,9 @@ static ScreenWish obey (Screen *screen, Watch *watch, int key)
     case '?':
     case 'h':
         screen->shows_help = !screen->shows_help;
+        break;
+    case 'n':
+        screen->shows_notes = !screen->shows_notes;
         break;
     case 'w':
         return SCREEN_SAVE;

@@ -27,10 +27,12 @@ typedef enum {
 gboolean screen_key (Screen *screen, Watch *watch, ScreenWish *ret_wish);
 /* The phone at the cursor; NULL when there is none. */
 const WatchPhone *screen_chosen (const Screen *screen, Watch *watch);
-/* Something has changed: a phone that begins to fail is told at once. */
+/* Something has changed: a phone that begins to fail, or is missing, is told at once. */
 void screen_change (Screen *screen, const WatchChange *change);
-/* A line at the bottom, for some seconds. */
+/* A line at the bottom, for some seconds; a key shows those before it. */
 void screen_say (Screen *screen, const char *message);
+/* What stands in the first line until it is over (NULL), as that no packets come. */
+void screen_warn (Screen *screen, const char *trouble);
 /* Where the packets come from has no more. */
 void screen_end (Screen *screen);
 void screen_draw (Screen *screen, Watch *watch, guint64 dropped);

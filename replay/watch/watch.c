@@ -49,6 +49,7 @@ Watch *watch_new (const WatchOptions *options, WatchListener listener, gpointer 
     watch->user_data = user_data;
     watch->unpacker = unpacker_new ();
     watch->rows = g_ptr_array_new_with_free_func (row_free);
+    watch->tellings = g_array_new (FALSE, FALSE, sizeof (WatchTelling));
     watch->by_name = g_hash_table_new (g_str_hash, g_str_equal);
     watch->by_address = g_hash_table_new (g_str_hash, g_str_equal);
     watch->now = G_MININT64;
@@ -65,6 +66,7 @@ void watch_free (Watch *watch)
     generation_free (watch->next);
     g_hash_table_unref (watch->by_address);
     g_hash_table_unref (watch->by_name);
+    g_array_unref (watch->tellings);
     g_ptr_array_unref (watch->rows);
     unpacker_free (watch->unpacker);
     g_free (watch);
@@ -154,6 +156,9 @@ static void drop_row (Watch *watch, WatchRow *row)
     forget_key (watch->by_address, row->shown.address, row);
     if (row->phone != PHONE_NONE)
         g_hash_table_remove (watch->generation->rows, GUINT_TO_POINTER (row->phone));
+    for (guint i = watch->tellings->len; i > 0; i--)
+        if (g_array_index (watch->tellings, WatchTelling, i - 1).row == row)
+            g_array_remove_index (watch->tellings, i - 1);
     g_ptr_array_remove (watch->rows, row);
 }
 
@@ -205,6 +210,7 @@ static WatchRow *add_row (Watch *watch)
     row->shown.number = ++watch->numbers;
     row->shown.problem = NO_CAUSE;
     row->shown.accepted_in = row->shown.ready_in = NOT_SEEN;
+    row->heard = G_MININT64;
     row->is_new = TRUE;
     g_ptr_array_add (watch->rows, row);
     return row;
@@ -315,46 +321,110 @@ static void set_times (WatchPhone *shown, const Summary *summary, const PhoneSum
     }
 }
 
-/* latest: of its messages. What they have changed has changed then; anything else is time's doing. */
-static void tell (Watch *watch, WatchRow *row, gint64 latest, Outcome before, int cause_before, gboolean failed_before)
-{
-    WatchPhone *shown = &row->shown;
-    const gboolean begins = shown->fails && (!failed_before || cause_before != shown->problem);
-    const gint64 time = latest > row->told ? latest : watch->now;
-    const WatchChange change = { shown, row->is_new, FALSE, before, begins, time };
+/* --- Telling */
 
-    row->told = latest;
-    shown->since = time;
+/* When the phone came to stand so: at the message that made it so, or, when none has come since it was looked at last,
+ * now. */
+static gint64 time_of_change (const Watch *watch, const Summary *summary, const PhoneSummary *phone,
+                              gint64 heard_before, gint64 latest)
+{
+    const Note *proof = phone->cause ? notes_get (flow_notes (summary->flow), phone->cause->note) : NULL;
+    gint64 time = proof && proof->time > heard_before ? proof->time : NOT_SEEN;
+
+    if (latest <= heard_before)
+        return watch->now;
+    for (guint i = 0; i < phone->attempts->len; i++) {
+        const Attempt *attempt = summary_attempt (phone, i);
+        for (guint move = 0; attempt->registration == phone->decides && move < N_REGISTRATION_MOVES; move++) {
+            const gint64 moment = summary_moment (summary, attempt, (RegistrationMove) move);
+            if (moment > heard_before)
+                time = MAX (time, moment);
+        }
+    }
+    return time == NOT_SEEN ? latest : time;
+}
+
+static void tell_later (Watch *watch, WatchTelling telling)
+{
+    g_array_append_val (watch->tellings, telling);
+}
+
+static gint compare_tellings (gconstpointer a, gconstpointer b)
+{
+    const WatchTelling *x = a, *y = b;
+
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    return x->row->shown.number < y->row->shown.number ? -1 : x->row->shown.number > y->row->shown.number;
+}
+
+static void tell (Watch *watch, const WatchTelling *telling)
+{
+    WatchPhone *shown = &telling->row->shown;
+    const gboolean begins = shown->fails && (!telling->failed_before || telling->cause_before != shown->problem);
+    const gboolean went = shown->missing && !telling->was_missing;
+    const WatchChange change = { shown, telling->row->is_new, FALSE, telling->before, begins, went, telling->time };
+
     if (begins) {
         shown->failures++;
         watch->counts.failures[shown->problem == NO_CAUSE ? N_PROBLEMS : (guint) shown->problem]++;
     }
-    row->is_new = FALSE;
+    watch->counts.missing += went;
+    telling->row->is_new = FALSE;
     watch->listener (&change, watch->user_data);
+}
+
+static void tell_all (Watch *watch)
+{
+    g_array_sort (watch->tellings, compare_tellings);
+    for (guint i = 0; i < watch->tellings->len; i++)
+        tell (watch, &g_array_index (watch->tellings, WatchTelling, i));
+    g_array_set_size (watch->tellings, 0);
+}
+
+/* --- Looking at a phone */
+
+/* TRUE when it stands otherwise than before. */
+static gboolean take_state (Watch *watch, WatchRow *row, const Summary *summary, const PhoneSummary *phone)
+{
+    WatchPhone *shown = &row->shown;
+    const Registration *registration = flow_registration (summary->flow, phone->decides);
+    const Note of_server = { .server = registration ? registration->server : 0 };
+    char server[IP_ADDRESS_TEXT_SIZE];
+    const gboolean fails = summary_phone_fails (summary, phone);
+    gboolean is_other = row->is_new || phone->outcome != shown->outcome || fails != shown->fails;
+
+    shown->outcome = phone->outcome;
+    shown->phase = summary_line_phase (summary, phone, phone->decides);
+    shown->registered = summary_is_registered (phone);
+    shown->fails = fails;
+    is_other |= take_text (&shown->text, report_outcome (summary, watch->options.tips, phone));
+    is_other |= set_text (&shown->server, known (explain_server (summary->flow, &of_server, server)));
+    is_other |= set_cause (watch, shown, phone->cause);
+    set_times (shown, summary, phone);
+    return is_other;
 }
 
 static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSummary *phone)
 {
     const Flow *flow = summary->flow;
     const IpAddress address = summary_address (summary, phone);
-    char name[IP_ADDRESS_TEXT_SIZE], server[IP_ADDRESS_TEXT_SIZE], at[IP_ADDRESS_TEXT_SIZE];
-    const Registration *registration = flow_registration (flow, phone->decides);
-    const Note of_server = { .server = registration ? registration->server : 0 };
+    char name[IP_ADDRESS_TEXT_SIZE], at[IP_ADDRESS_TEXT_SIZE];
     const char *where = known (ip_address_format (&address, at));
     WatchRow *row =
         row_of (watch, phone->phone, phones_label_at (flow_phones (flow), phone->phone, phone->last_note, name), where);
     if (!row)
         return;
     WatchPhone *shown = &row->shown;
-    const Outcome before = shown->outcome;
-    const int cause_before = shown->problem;
-    const gboolean failed_before = shown->fails;
+    WatchTelling telling = { row, shown->outcome, shown->problem, shown->fails, shown->missing, 0 };
 
     for (guint i = 0; i < phone->attempts->len; i++)
         count_attempt (watch, summary, summary_attempt (phone, i));
     const Note *last = notes_get (flow_notes (flow), phone->last_note);
     if (row->is_new)
         shown->first_seen = phones_get (flow_phones (flow), phone->phone)->first_time;
+    telling.time = time_of_change (watch, summary, phone, row->heard, last->time);
+    row->heard = MAX (row->heard, last->time);
     shown->last_seen = MAX (shown->last_seen, last->time);
     place_row (watch, row, &address, where);
     if (summary_model (summary, phone))
@@ -363,18 +433,11 @@ static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSumm
     if (knows_less (row, phone))
         return;
     row->is_old = FALSE;
-    gboolean is_other = row->is_new || phone->outcome != shown->outcome;
-    shown->outcome = phone->outcome;
-    shown->phase = summary_line_phase (summary, phone, phone->decides);
-    shown->registered = summary_is_registered (phone);
-    shown->fails = summary_phone_fails (summary, phone);
-    is_other |= shown->fails != failed_before;
-    is_other |= take_text (&shown->text, report_outcome (summary, watch->options.tips, phone));
-    is_other |= set_text (&shown->server, known (explain_server (flow, &of_server, server)));
-    is_other |= set_cause (watch, shown, phone->cause);
-    set_times (shown, summary, phone);
-    if (is_other)
-        tell (watch, row, last->time, before, cause_before, failed_before);
+    if (!take_state (watch, row, summary, phone))
+        return;
+    shown->since = telling.time;
+    shown->missing = FALSE;
+    tell_later (watch, telling);
 }
 
 /* --- Looking */
@@ -420,6 +483,7 @@ static void look (Watch *watch)
     summary->goes_on = !watch->has_ended;
     for (guint i = 0; i < summary->phones->len; i++)
         look_at_phone (watch, summary, summary_phone (summary, i));
+    tell_all (watch);
     end_others (watch);
     g_hash_table_remove_all (generation->heard);
 }
@@ -461,6 +525,22 @@ static void hear_of_time (Watch *watch)
     }
 }
 
+/* Who was registered and left without a word comes back soon, or is missing. */
+static void find_missing (Watch *watch)
+{
+    for (guint i = 0; i < watch->rows->len; i++) {
+        WatchRow *row = watch->rows->pdata[i];
+        WatchPhone *shown = &row->shown;
+        const gboolean is_away = shown->outcome == OUTCOME_LOST || shown->outcome == OUTCOME_EXPIRED;
+        if (!is_away || shown->missing || shown->fails || watch->now - shown->since < WATCH_MISSING)
+            continue;
+        shown->missing = TRUE;
+        tell_later (watch,
+                    (WatchTelling){ row, shown->outcome, shown->problem, FALSE, FALSE, shown->since + WATCH_MISSING });
+    }
+    tell_all (watch);
+}
+
 static void look_now (Watch *watch)
 {
     Generation *generation = watch->generation;
@@ -472,6 +552,7 @@ static void look_now (Watch *watch)
     generation_hear_findings (generation);
     if (g_hash_table_size (generation->heard))
         look (watch);
+    find_missing (watch);
     watch->looked = watch->now;
     watch->packets_looked = watch->counts.packets;
     watch->packets_patient = (registrations_count (flow_registrations (generation->flow)) +
@@ -551,9 +632,23 @@ static void look_at_clock (Watch *watch, gint64 time)
     watch->generation->counts_from = G_MININT64;
 }
 
+/* Before a packet that comes long after the one before it, time passes step by step: so silence is told with the time
+ * at which it has proved something, and before it is forgotten. */
+static void pass_gap (Watch *watch, gint64 time)
+{
+    const gint64 begin = watch->now;
+
+    while (watch->now != G_MININT64 && time - watch->now > LOOK_AGAIN) {
+        watch_pass (watch, MIN (time, watch->now + MAX (LOOK_AGAIN, (watch->now - begin) / 8)));
+        look_now (watch);
+    }
+}
+
 gboolean watch_packet (Watch *watch, const CapturedPacket *packet)
 {
     Frame frame = { .time = packet->time };
+
+    pass_gap (watch, packet->time);
 
     watch->counts.packets++;
     look_at_clock (watch, packet->time);

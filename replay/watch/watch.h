@@ -3,6 +3,7 @@
 
 #include "registration/report/summary.h"
 #include "registration/tips/tips.h"
+#include "registration/wire/times.h"
 #include "replay/recording/captured_packet.h"
 
 #include <glib.h>
@@ -23,6 +24,7 @@ typedef struct {
     Phase phase; /* that it has come to */
     char *text;  /* the outcome in words */
     gboolean fails, registered;
+    gboolean missing; /* it was registered, is so no longer for no reason that it has given, and has not come back */
     int problem; /* Problem: the cause; NO_CAUSE for none */
     Severity severity;
     Certainty certainty;
@@ -36,6 +38,8 @@ typedef struct {
 } WatchPhone;
 
 #define NO_CAUSE (-1)
+/* Who was registered and is not back after so long is missing: a restart takes less. */
+#define WATCH_MISSING SECONDS (60)
 
 /* A row has changed: what it says now, and what it said before. */
 typedef struct {
@@ -44,6 +48,7 @@ typedef struct {
     gboolean is_gone; /* it has turned out to be another one, which stands for both, or no phone */
     Outcome before;
     gboolean has_begun_to_fail; /* or fails for another cause now */
+    gboolean is_missing_now;    /* and was not before */
     gint64 time;                /* of the capture */
 } WatchChange;
 
@@ -63,6 +68,7 @@ typedef struct {
     guint64 packets; /* read */
     guint64 asked, accepted, ready, refused;
     guint64 failures[N_PROBLEMS + 1]; /* phones that began to fail, by cause; the last one: nothing tells */
+    guint64 missing; /* phones that were registered and went without a word, and did not come back in time */
     WatchTimes accept_times, ready_times;
     guint64 clock_changes; /* the packets' clock was set back */
     guint64 forgotten;     /* rows of phones that nothing was heard of for longest, for which there was no room */
@@ -80,7 +86,7 @@ Watch *watch_new (const WatchOptions *options, WatchListener listener, gpointer 
 void watch_free (Watch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Watch, watch_free)
 
-/* One packet; it may be about a phone when it is TRUE. */
+/* One packet; it may be about a phone when it is TRUE. Silence before it is told first. */
 gboolean watch_packet (Watch *watch, const CapturedPacket *packet);
 /* Time has come this far (of the packets' clock), and no packet says so. */
 void watch_pass (Watch *watch, gint64 time);
@@ -104,6 +110,7 @@ typedef struct {
     guint64 packet; /* number of its packet: 1, 2, 3 … */
     gint64 time;
     gboolean from_server;
+    gboolean is_transport; /* TCP's own: nothing is said in it */
     const char *message, *phase, *tip;
     const char *found; /* what was found there, in one text; NULL */
 } WatchMessage;

@@ -27,12 +27,21 @@ typedef struct {
     PhoneId next_joined;
 } Generation;
 
+/* A change that is about to be told: all that one look shows are told in the order of their times. */
 typedef struct {
+    struct WatchRow *row; /* borrowed */
+    Outcome before;
+    int cause_before;
+    gboolean failed_before, was_missing;
+    gint64 time;
+} WatchTelling;
+
+typedef struct WatchRow {
     WatchPhone shown; /* first */
     PhoneId phone;    /* of the present generation; PHONE_NONE while that has not seen it */
     gboolean is_new;  /* nobody has been told of it */
     gboolean is_moving;
-    gint64 told;             /* the time of its latest message when something was told of it */
+    gint64 heard;            /* the time of its latest message when it was looked at */
     gboolean is_old;         /* what is shown comes from the generation before */
     gboolean shares_address; /* with another row */
 } WatchRow;
@@ -46,6 +55,7 @@ struct Watch {
     Generation *next;                 /* that will take its place; owned, or NULL */
     GPtrArray *rows;                  /* of WatchRow; owned */
     GHashTable *by_name, *by_address; /* its name, or address → WatchRow, both borrowed */
+    GArray *tellings;                 /* of WatchTelling; owned */
     guint32 numbers;
     WatchCounts counts;
     gint64 now;

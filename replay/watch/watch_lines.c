@@ -41,13 +41,21 @@ static char *state_text (const WatchPhone *phone, const Tips *tips)
     char duration[DURATION_TEXT_SIZE];
     GString *text = g_string_new (NULL);
 
+    if (phone->missing) {
+        const Value gone[] = { value_of_text (VALUE_TEXT, phone->text),
+                               value_of_text (VALUE_TOOK, duration_format (WATCH_MISSING, duration)) };
+        tips_say (tips, WORD_WATCH_MISSING, gone, G_N_ELEMENTS (gone), text);
+        return g_string_free (text, FALSE);
+    }
+
     if (took (phone) == NOT_SEEN)
         return g_string_free (g_string_append (text, phone->text), FALSE);
     const Value values[] = { value_of_text (VALUE_TEXT, phone->text),
                              value_of_text (VALUE_TOOK, duration_format (took (phone), duration)),
                              value_of_text (VALUE_SERVER, phone->server) };
     /* On a backup, the server is named already. */
-    tips_say (tips, WORD_WATCH_TOOK, values, phone->outcome == OUTCOME_BACKUP ? 2 : 3, text);
+    tips_say (tips, phone->outcome == OUTCOME_ACCEPTED ? WORD_WATCH_ACCEPTED : WORD_WATCH_TOOK, values,
+              phone->outcome == OUTCOME_BACKUP ? 2 : 3, text);
     return g_string_free (text, FALSE);
 }
 
@@ -121,6 +129,7 @@ void watch_change_json (const WatchChange *change, GString *out)
     json_string (&json, "phase", *phase_name (phone->phase) ? phase_name (phone->phase) : NULL);
     json_bool (&json, "registered", phone->registered);
     json_bool (&json, "fails", phone->fails);
+    json_bool (&json, "missing", phone->missing);
     write_seconds (&json, "accepted_in", phone->accepted_in);
     write_seconds (&json, "ready_after", phone->ready_in);
     json_string (&json, "text", phone->text);

@@ -5,6 +5,7 @@ comes as a file, through a pipe or from a folder; its numbers, and what it runs,
 
 import collections
 import fcntl
+import gzip
 import json
 import os
 import pty
@@ -29,6 +30,8 @@ from tshark import OWN, Trouble  # noqa: E402  pylint: disable=wrong-import-posi
 
 SCHEMA = Schema(json.loads((Path(__file__).resolve().parents[2] / "docs/watch.schema.json").read_text(encoding="utf-8")))
 SHARED = Path(os.environ.get("REGFLOW_SOURCE", OWN.parent)).parent / "shared"
+# Asks, and hears nothing.
+SILENT = OWN / "problem_register_unanswered.pcapng"
 CHECKS = []
 
 
@@ -45,14 +48,14 @@ def captures():
 
 
 def inspected(*chosen):
-    """How the phones of each capture stand: [{(name, outcome, cause): how many}]."""
+    """How the phones of each capture stand: [{(name, outcome, cause, fails): how many}]."""
     told = []
     for line in run("--format", "ndjson", *chosen, command="inspect", status=(0, 1, 3)).stdout.splitlines():
         line = json.loads(line)
         if line["type"] == "capture":
             told.append(collections.Counter())
         elif line["type"] == "phone":
-            told[-1][line["phone"], line["outcome"], line["cause"]] += 1
+            told[-1][line["phone"], line["outcome"], line["cause"], line["fails"]] += 1
     return told
 
 
@@ -67,7 +70,7 @@ def last_changes(text):
 
 
 def watched(text):
-    return collections.Counter((row["phone"], row["outcome"], row["cause"]) for row in last_changes(text).values())
+    return collections.Counter((row["phone"], row["outcome"], row["cause"], row["fails"]) for row in last_changes(text).values())
 
 
 def watch(*arguments, status=(0, 1), **options):
@@ -79,6 +82,12 @@ def through_pipe(octets, *arguments):
                           timeout=PATIENCE, env=ENVIRONMENT)
 
 
+def status_of(phones):
+    if any(fails for _, _, _, fails in phones):
+        return 1
+    return 0 if any(outcome != "none" or cause for _, outcome, cause, _ in phones) else 3
+
+
 @check
 def every_capture_ends_as_inspect_says(_folder):
     chosen = captures()
@@ -86,6 +95,8 @@ def every_capture_ends_as_inspect_says(_folder):
     for capture, want in zip(chosen, inspected(*chosen, OWN / "sccp_phone_register.pcapng")):
         done = watch(capture, status=(0, 1, 3))
         expect(watched(done.stdout) == want, f"{capture.name}: watch says {watched(done.stdout)}, inspect {want}\n{done.stderr}")
+        status = status_of(want)
+        expect(done.returncode == status or "cannot be read beyond frame" in done.stderr, f"{capture.name}: {done.returncode}, not {status}")
         for line in done.stdout.splitlines():
             wrong = list(SCHEMA.faults(json.loads(line)))
             expect(not wrong, f"{capture.name}: {wrong} {line}")
@@ -133,6 +144,62 @@ def a_folder_is_read_on_while_it_grows(folder):
         process.terminate()
         _, complaints = process.communicate(timeout=PATIENCE)
         expect(process.returncode == 0 and not complaints, f"{process.returncode} {complaints}")
+
+
+@check
+def a_capture_is_known_by_what_it_begins_with(folder):
+    """Packed or renamed after it was read it is not read again, and what is written anew under its name is."""
+    rotated = folder / "rotated"
+    rotated.mkdir()
+    shutil.copy(OWN / "sccp_reject_loop.pcapng", rotated / "1.pcapng")
+    shutil.copy(OWN / "sccp_phone_register.pcapng", rotated / "2.pcapng")
+    metrics = folder / "regflow.prom"
+    with subprocess.Popen([program(), "watch", "--format", "ndjson", "--metrics", metrics, rotated], stdout=subprocess.PIPE, text=True,
+                          env=ENVIRONMENT) as process:
+        lines_until(process, lambda line: line["outcome"] == "ready")
+        subprocess.run(["gzip", rotated / "1.pcapng"], check=True)
+        (rotated / "2.pcapng").rename(rotated / "2.old.pcapng")
+        shutil.copy(OWN / "boot_upgrade.pcapng", rotated / "2.pcapng")
+        lines_until(process, lambda line: line["address"] == "192.0.2.97" and line["outcome"] == "ready")
+        process.terminate()
+        process.wait(PATIENCE)
+    packets = subprocess.run(["capinfos", "-T", "-r", "-c", "-M", *(OWN / f"{name}.pcapng" for name in ("sccp_reject_loop", "sccp_phone_register",
+                                                                                                     "boot_upgrade"))],
+                             check=True, capture_output=True, text=True, timeout=PATIENCE).stdout
+    want = sum(int(line.split("\t")[1]) for line in packets.splitlines())
+    told = numbers(metrics.read_text())
+    expect(told["regflow_packets_total"] == want, f"{want}: {told}")
+
+
+def classic(capture, later=None):
+    """The capture as pcap; its last packet comes again so many seconds later."""
+    octets = subprocess.run(["editcap", "-F", "pcap", capture, "-"], check=True, capture_output=True, timeout=PATIENCE).stdout
+    at = 24
+    while later:
+        seconds, micro, size, whole = struct.unpack_from("<IIII", octets, at)
+        if at + 16 + size == len(octets):
+            return octets + struct.pack("<IIII", seconds + later, micro, size, whole) + octets[at + 16:]
+        at += 16 + size
+    return octets
+
+
+@check
+def who_has_gone_without_a_word_is_missing(_folder):
+    capture = OWN / "near_register_twice_short.pcapng"
+    for later, missing in ((30, []), (90, [True])):
+        done = through_pipe(classic(capture, later))
+        lines = list(map(json.loads, done.stdout.decode().splitlines()))
+        expect([line["missing"] for line in lines if line["missing"]] == missing, f"{later} s later: {lines}")
+        expect(not any(line["fails"] for line in lines), f"{lines}")
+
+
+@check
+def silence_is_told_when_it_has_proved_something(_folder):
+    """Also when the next packet comes after it would have been forgotten."""
+    done = through_pipe(classic(SILENT, 4 * 3600))
+    begins = [line for line in map(json.loads, done.stdout.decode().splitlines()) if line["fails"]]
+    last = [line for line in map(json.loads, watch(SILENT).stdout.splitlines()) if line["fails"]][-1]
+    expect(begins and begins[0]["cause"] == last["cause"] and 0 <= begins[0]["time"] - last["time"] < 120, f"{begins}: {last}")
 
 
 @check
@@ -224,13 +291,15 @@ def a_terminal_shows_a_screen(folder):
     capture = OWN / "markup_everywhere.pcapng"
     os.chdir(folder)
     shown, status = screen([capture], ["/5363\n", "\n", "w", "q", "\x1b", "\x1b[B",  "f", "s", "?", "q", "q"], extra={"NO_COLOR": "1"})
-    for words in ("s, 1 registered, 2 fail", "how it stands", "! ", "Enter: open", "TFTP Error", "packets, 6 with comments", "phones that fail",
+    for words in ("s, 1 registered, 2 fail", "how it stands", "! ", "Enter: open", "TFTP Error", "saved as ", "phones that fail",
                   "Arrows, j, k"):
         expect(words in shown, f"{words!r} is not shown: {shown}")
     expect(status == 0 and "\x1b[?1049l" in shown[-200:], f"the terminal is not given back: {status} {shown[-300:]!r}")
     expect(not re.search(r"\x1b\[(\d+;)*3[1-7]m", shown), "colours in spite of NO_COLOR")
     saved = [path for path in folder.iterdir() if path.suffix == ".pcapng"]
     expect(len(saved) == 1 and "SEP00005E005363" in run(saved[0], command="inspect", status=(0, 1)).stdout, f"{saved}")
+    shown, status = screen([capture, "--output", "/dev/full"], [])
+    expect(status == 2 and "No space left" in shown.rpartition("\x1b[?1049l")[2], f"what has ended it is gone: {status} {shown[-300:]!r}")
     for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         shown, status = screen([capture], [ending])
         expect(status == 0 and "\x1b[?1049l" in shown[-200:], f"{ending}: {status} {shown[-300:]!r}")
@@ -319,6 +388,11 @@ def what_cannot_be_done_is_told_in_one_sentence(folder):
         done = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all", program(), "watch", "-i", "lo"],
                               capture_output=True, text=True, check=False, timeout=PATIENCE, env=ENVIRONMENT)
         expect(done.returncode == 3 and "CAP_NET_RAW" in done.stderr and "dumpcap" in done.stderr, f"{done}")
+    for octets, sentence in ((b"", b"standard input is empty"), (gzip.compress(capture.read_bytes()), b"compressed with gzip: unpack it first")):
+        done = through_pipe(octets)
+        expect(done.returncode == 3 and sentence in done.stderr, f"{done}")
+    done = run(OWN / "near_udp_only.pcapng", command="watch", status=3)
+    expect("holds no registration" in done.stderr, done.stderr)
     half = capture.read_bytes()
     done = through_pipe(half[:len(half) // 2 + 1])
     expect(done.returncode == 3 and b"cannot be read beyond frame" in done.stderr and done.stdout, f"{done}")
