@@ -6,6 +6,7 @@
 #include "replay/duration.h"
 #include "replay/output.h"
 #include "replay/recording/capture.h"
+#include "replay/terminal.h"
 #include "replay/usage.h"
 #include "replay/watch/alarm.h"
 #include "replay/watch/metrics.h"
@@ -61,6 +62,7 @@ typedef struct {
     Screen *screen; /* owned, or NULL */
     FILE *lines;    /* where changes are written; NULL on a screen without --output */
     gboolean json;
+    Terminal *terminal; /* that the lines go through; owned, or NULL */
     int signals;
     int keys;         /* the terminal that is typed on; -1: none */
     gboolean is_file; /* that is whole: no clock goes along with its packets */
@@ -114,6 +116,21 @@ static void say_last (Session *session, const char *message)
 
 /* --- Changes */
 
+static void put_line (const char *text, gsize size, gpointer user_data)
+{
+    const Session *session = user_data;
+
+    fwrite (text, size, 1, session->lines);
+}
+
+static void write_text (Session *session, const GString *text)
+{
+    if (session->terminal)
+        terminal_write (text->str, text->len, session->terminal);
+    else
+        put_line (text->str, text->len, session);
+}
+
 static void write_line (Session *session, const WatchChange *change)
 {
     g_autoptr (GString) line = g_string_new (NULL);
@@ -122,7 +139,8 @@ static void write_line (Session *session, const WatchChange *change)
         watch_change_json (change, line);
     else
         watch_change_text (change, session->tips, line);
-    if (fwrite (line->str, line->len, 1, session->lines) == 1 && fflush (session->lines) == 0)
+    write_text (session, line);
+    if (!ferror (session->lines) && fflush (session->lines) == 0)
         return;
     session->quits = TRUE;
     if (session->lines == stdout || session->code == REGREPLAY_USAGE)
@@ -423,7 +441,8 @@ static void tell_totals (Session *session)
         (session->code == REGREPLAY_UNREADABLE && !watch_n_phones (session->watch)))
         return;
     watch_totals_text (session->watch, session->tips, totals);
-    fprintf (session->lines, "%s\n", totals->str);
+    g_string_append_c (totals, '\n');
+    write_text (session, totals);
     fflush (session->lines);
 }
 
@@ -545,8 +564,10 @@ static gboolean begin (Session *session)
         alarm_hush (session->alarm);
     if (session->screen)
         session->ring = ring_new (RING_SIZE);
-    else if (!session->lines)
+    else if (!session->lines) {
         session->lines = stdout;
+        session->terminal = session->json ? NULL : terminal_new (put_line, session);
+    }
     return TRUE;
 }
 
@@ -566,6 +587,7 @@ static ExitCode watch_with (const Options *options, const Tips *tips, gint64 kee
         finish (&session);
     }
     screen_free (session.screen);
+    terminal_free (session.terminal);
     g_free (session.last_words);
     packets_free (session.packets);
     alarm_free (session.alarm);

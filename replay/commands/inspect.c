@@ -188,12 +188,6 @@ static gboolean is_text_on_output (const Options *options, const ReportOptions *
     return report->format == REPORT_TEXT && (!options->output || g_str_equal (options->output, "-"));
 }
 
-/* A timeline is a table. */
-static gboolean wants_terminal (const Options *options, const ReportOptions *report)
-{
-    return is_text_on_output (options, report) && !options->timeline;
-}
-
 /* A report that goes to the terminal shows by itself how far it is. */
 static gboolean shows_progress (const Options *options)
 {
@@ -225,7 +219,7 @@ static ExitCode inspect_all (const Options *options, const ReportOptions *report
 
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);
-    Terminal *terminal = wants_terminal (options, report) ? terminal_new (output_write, output) : NULL;
+    Terminal *terminal = is_text_on_output (options, report) ? terminal_new (output_write, output) : NULL;
     ReportWriter *writer = terminal ? report_writer_new (report, tips, terminal_write, terminal)
                                     : report_writer_new (report, tips, output_write, output);
     gboolean found = FALSE;

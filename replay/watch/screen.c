@@ -482,35 +482,43 @@ static const WatchPhone *phone_of (const Watch *watch, guint32 number)
 /* Of what a phone says: the time, and what stands below the message. */
 enum { TIME_WIDTH = 12, INDENT = TIME_WIDTH + 5 };
 
-/* Text as lines of the screen, broken at spaces, the later ones behind an indent. */
+static void add_line (Screen *screen, GString *text, gboolean is_found, gboolean is_first)
+{
+    Line *line = g_new0 (Line, 1);
+
+    *line = (Line){ g_string_free (text, FALSE), is_found, is_first };
+    g_ptr_array_add (screen->lines, line);
+}
+
+/* Text as lines of the screen, broken at spaces, all but the first behind an indent; what was found has it there, too.
+ */
 static void add_wrapped (Screen *screen, const char *text, gboolean is_found)
 {
     const int width = MAX (COLS - 1, 20);
-    g_auto (GStrv) parts = g_strsplit (text, " ", -1);
+    g_auto (GStrv) words = g_strsplit (text, " ", -1);
     GString *line = g_string_new (NULL);
-    gboolean is_first = TRUE;
-    int used = 0;
+    gboolean is_first = TRUE, has_word = FALSE;
+    int used = is_found ? INDENT : 0;
 
-    for (char **part = parts; *part; part++) {
-        const int wide = (int) g_utf8_strlen (*part, -1);
-        if (used && used + 1 + wide > width) {
-            Line *full = g_new0 (Line, 1);
-            *full = (Line){ g_string_free (line, FALSE), is_found, is_first };
-            is_first = FALSE;
-            g_ptr_array_add (screen->lines, full);
+    g_string_append_printf (line, "%*s", used, "");
+    for (char **word = words; *word; word++) {
+        const int wide = (int) g_utf8_strlen (*word, -1);
+        if (has_word && used + 1 + wide > width) {
+            add_line (screen, line, is_found, is_first);
             line = g_string_new (NULL);
             g_string_append_printf (line, "%*s", INDENT, "");
             used = INDENT;
-        } else if (used) {
+            is_first = has_word = FALSE;
+        }
+        if (has_word) {
             g_string_append_c (line, ' ');
             used++;
         }
-        g_string_append (line, *part);
+        g_string_append (line, *word);
         used += wide;
+        has_word = TRUE;
     }
-    Line *last = g_new0 (Line, 1);
-    *last = (Line){ g_string_free (line, FALSE), is_found, is_first };
-    g_ptr_array_add (screen->lines, last);
+    add_line (screen, line, is_found, is_first);
 }
 
 static void add_message (const WatchMessage *message, gpointer user_data)
@@ -528,8 +536,7 @@ static void add_message (const WatchMessage *message, gpointer user_data)
     add_wrapped (screen, text, FALSE);
     if (message->found) {
         screen->has_found = TRUE;
-        g_autofree char *found = g_strdup_printf ("%*s%s", INDENT, "", message->found);
-        add_wrapped (screen, found, TRUE);
+        add_wrapped (screen, message->found, TRUE);
     }
 }
 
