@@ -98,25 +98,33 @@ static gboolean is_other_agent (View user_agent)
            !sip_cisco_phone_agent (user_agent, &model, &version);
 }
 
+/* "CP7821/12.1.1" behind "Cisco-", and "SPA504G-7.6.2b" behind "Cisco/", as phones and adapters for small offices say it
+ * (seen in public captures): the model, the mark, the version. TRUE when it is one of a phone. */
+static gboolean split_agent (View unit, char mark, View *ret_model, View *ret_version)
+{
+    const guint8 *end = unit.size ? memchr (unit.data, mark, unit.size) : NULL;
+
+    if (!end || end == unit.data)
+        return FALSE;
+    *ret_model = (View){ unit.data, (gsize) (end - unit.data) };
+    *ret_version = advance (unit, ret_model->size + 1);
+    return is_phone_model (*ret_model);
+}
+
 gboolean sip_cisco_phone_agent (View user_agent, View *ret_model, View *ret_version)
 {
-    static const char start[] = "Cisco-";
+    static const char start[] = "Cisco-", start_of_small[] = "Cisco/";
     View word, version;
 
-    if (sip_cisco_server_version (user_agent, &version) || !next_word (&user_agent, &word) ||
-        !sip_starts_with (word, start))
+    if (sip_cisco_server_version (user_agent, &version) || !next_word (&user_agent, &word))
         return FALSE;
-    word = advance (word, sizeof start - 1);
-    const View unit = word;
-    if (word.size > 2 && sip_starts_with (word, "CP") && g_ascii_isdigit (word.data[2]))
-        word = advance (word, 2);
-    const guint8 *slash = word.size ? memchr (word.data, '/', word.size) : NULL;
-    if (!slash || slash == word.data)
+    if (sip_starts_with (word, start_of_small))
+        return split_agent (advance (word, sizeof start_of_small - 1), '-', ret_model, ret_version);
+    if (!sip_starts_with (word, start) ||
+        !split_agent (advance (word, sizeof start - 1), '/', ret_model, ret_version))
         return FALSE;
-    if (!is_phone_model ((View){ unit.data, (gsize) (slash - unit.data) }))
-        return FALSE;
-    *ret_model = (View){ word.data, (gsize) (slash - word.data) };
-    *ret_version = advance (word, ret_model->size + 1);
+    if (ret_model->size > 2 && sip_starts_with (*ret_model, "CP") && g_ascii_isdigit (ret_model->data[2]))
+        *ret_model = advance (*ret_model, 2);
     return TRUE;
 }
 

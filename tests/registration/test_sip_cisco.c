@@ -117,6 +117,14 @@ Test (sip_cisco, agents_and_servers_have_versions)
     assert_view (version, "9.4.2");
     cr_assert (sip_cisco_phone_agent (view ("Cisco-SIPIPCommunicator/9.1.1"), &model, &version));
     assert_view (model, "SIPIPCommunicator");
+    cr_assert (sip_cisco_phone_agent (view ("Cisco/SPA504G-7.6.2b"), &model, &version));
+    assert_view (model, "SPA504G");
+    assert_view (version, "7.6.2b");
+    cr_assert (sip_cisco_phone_agent (view ("Cisco/ATA191-11-1-0"), &model, &version));
+    assert_view (model, "ATA191");
+    assert_view (version, "11-1-0");
+    cr_assert_not (sip_cisco_phone_agent (view ("Cisco/SPA504G"), &model, &version));
+    cr_assert_not (sip_cisco_phone_agent (view ("Cisco/UC500-8.6"), &model, &version));
     cr_assert_not (sip_cisco_phone_agent (view ("Cisco-CUCM11.5"), &model, &version));
     cr_assert_not (sip_cisco_phone_agent (view ("MicroSIP/3"), &model, &version));
     cr_assert (sip_cisco_phone_agent (view ("Cisco-CSF/14.0.1"), &model, &version));
