@@ -22,16 +22,17 @@ static gboolean has_changed_vlan (const Sight *sight)
 static void no_files_asked (const Sight *sight, const Watch *watch)
 {
     NoteId evidence[] = { sight->note->partner, watch->note };
-    Watch until_end = *watch;
+    Watch again = *watch;
 
     if (sight->boot->files.note || has_changed_vlan (sight) || !diagnose_silence_proves (sight))
         return;
-    until_end.deadline = G_MAXINT64;
+    again.deadline = G_MAXINT64;
     if (has_gone_on (sight)) {
         if (diagnose_case (sight, watch->problem, 0)->count++ == 0)
             diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
     } else if (flow_end (sight->diagnosis->flow) >= watch->deadline) { /* it may ask where this capture holds nothing */
-        diagnose_watch (sight, &until_end);
+        sight->story->no_files_since = watch->note;
+        diagnose_watch (sight, &again);
     } else if (diagnose_case (sight, watch->problem, 0)->count++ == 0) {
         diagnose_silent_eased (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
     }
@@ -40,12 +41,21 @@ static void no_files_asked (const Sight *sight, const Watch *watch)
 /* That the option is missing stands in the ACK itself: the end of the capture closes the question as well. */
 static void wait_for_files (const Sight *sight)
 {
+    const NoteId before = sight->story->no_files_since;
     Watch files = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_FILES_AFTER_LEASE),
                     .note = sight->id,
                     .problem = PROBLEM_DHCP_NO_TFTP_OPTION,
                     .due = no_files_asked,
                     .closes_at_end = TRUE };
+
     diagnose_watch (sight, &files);
+    if (!before)
+        return;
+    /* It has looked for an address anew since: no answer from elsewhere has helped it. */
+    sight->story->no_files_since = 0;
+    const Sight of_before = sight_at (sight->diagnosis, before, sight->session);
+    files.note = before;
+    no_files_asked (&of_before, &files);
 }
 
 static void nothing_from_outside (const Sight *sight, const Watch *watch)

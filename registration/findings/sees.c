@@ -109,10 +109,9 @@ gboolean diagnose_silence_proves (const Sight *sight)
 
     if (heard && heard->denied)
         return FALSE;
-    if (!missed && protocol != PROTOCOL_TCP && flow_lacks_octets (sight->diagnosis->flow, sight->note))
-        return FALSE;
-    if (missed) {
-        say_incomplete (sight, missed);
+    const gboolean lacks = protocol != PROTOCOL_TCP && flow_lacks_octets (sight->diagnosis->flow, sight->note);
+    if (missed || lacks) {
+        say_incomplete (sight, missed ? missed : sight->id);
         return FALSE;
     }
     /* Attempt 0: the capture began in the middle of the connection. */

@@ -83,6 +83,7 @@ typedef struct {
     NoteId file_answered;               /* a server's latest word about a file */
     NoteId bad_offer;                   /* the latest Offer, with an option 150 that nobody can use */
     NoteId gone_on;                     /* its latest packet that is about neither its link nor the address it has */
+    NoteId no_files_since;              /* the lease without a TFTP server after which it has asked for none in time */
     NoteId unfinished, unfinished_last; /* first and latest packet of a transfer that goes on */
     guint32 unfinished_file;            /* hash of the file's name */
     guint16 unfinished_block;           /* its latest that was seen */

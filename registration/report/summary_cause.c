@@ -129,6 +129,23 @@ static gboolean is_encrypted_later (const Summary *summary, const PhoneSummary *
     return FALSE;
 }
 
+/* What comes after the acceptance: another answer of the server, as that to a keepalive, does not make up for it. */
+static gboolean is_about_provisioning (const Finding *finding)
+{
+    return finding->problem == PROBLEM_CAPABILITIES_UNANSWERED || finding->problem == PROBLEM_PROVISIONING_STALLED;
+}
+
+static gboolean is_ready_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
+                                NoteId since)
+{
+    for (guint i = 0; i < phone->attempts->len; i++) {
+        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
+        if (other && other->server == failed->server && other->steps[MOVE_READY] > since)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean summary_is_open_since (const Summary *summary, const PhoneSummary *phone, const Registration *failed)
 {
     return failed->state == STATE_UNREACHABLE && connects_later (summary, phone, failed, failed->latest);
@@ -153,6 +170,8 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (failed && is_about_tls (finding) && is_encrypted_later (summary, phone, failed, finding->note))
         return FALSE;
+    if (failed && is_about_provisioning (finding))
+        return !is_ready_later (summary, phone, failed, finding->note);
     if (failed && failed->role != ROLE_WAY)
         return !is_granted_later (summary, phone, failed, summary_failed_last (phone, finding, failed));
     return !has_gone_on (summary, phone, summary_phase_of (summary, finding), time);
