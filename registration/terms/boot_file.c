@@ -79,6 +79,9 @@ static Piece path_of (const char *name, gsize size)
 
 static Piece last_component (Piece path)
 {
+    /* Most have no folders. */
+    if (!path.size || (!memchr (path.text, '/', path.size) && !memchr (path.text, '\\', path.size)))
+        return path;
     for (gsize i = path.size; i > 0; i--)
         if (path.text[i - 1] == '/' || path.text[i - 1] == '\\')
             return without_prefix (path, i);
