@@ -12,15 +12,14 @@ import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from regreplay import ENVIRONMENT, PATIENCE, PATIENT, expect, program, run, serving  # noqa: E402  pylint: disable=wrong-import-position
-from tshark import OWN, Trouble, skip  # noqa: E402  pylint: disable=wrong-import-position
+from regreplay import ENVIRONMENT, PATIENCE, PATIENT, check_each, expect, program, run, serving  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import OWN, skip  # noqa: E402  pylint: disable=wrong-import-position
 
 ETH_P_ALL, PACKET_OUTGOING, SO_TIMESTAMPNS = 3, 4, 35  # linux/if_ether.h, linux/if_packet.h, asm-generic/socket.h
 ALONE = "REGFLOW_ALONE"  # set in the namespace
@@ -217,20 +216,7 @@ def all_interfaces(folder):
         watching.give_up()
 
 
-def main():
+if __name__ == "__main__":
     if ALONE not in os.environ:
         in_own_namespace()
-    failed = False
-    for function in (phones_that_register, a_server_that_is_silent, all_interfaces):
-        with tempfile.TemporaryDirectory(prefix="regflow-watching-") as folder:
-            try:
-                function(Path(folder))
-                print(f"{function.__name__}: holds")
-            except Trouble as trouble:
-                failed = True
-                print(f"{function.__name__}: FAULT {trouble}")
-    return failed
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(check_each((phones_that_register, a_server_that_is_silent, all_interfaces)))

@@ -16,7 +16,6 @@ import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import termios
 import time
 from pathlib import Path
@@ -25,7 +24,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in 
 
 from json_schema import Schema  # noqa: E402  pylint: disable=wrong-import-position
 from watch_day import a_day  # noqa: E402  pylint: disable=wrong-import-position
-from regreplay import ENVIRONMENT, PATIENCE, expect, program, run  # noqa: E402  pylint: disable=wrong-import-position
+from regreplay import ENVIRONMENT, PATIENCE, check_each, expect, program, run  # noqa: E402  pylint: disable=wrong-import-position
 from tshark import OWN, Trouble  # noqa: E402  pylint: disable=wrong-import-position
 
 SCHEMA = Schema(json.loads((Path(__file__).resolve().parents[2] / "docs/watch.schema.json").read_text(encoding="utf-8")))
@@ -398,18 +397,5 @@ def what_cannot_be_done_is_told_in_one_sentence(folder):
     expect(done.returncode == 3 and b"cannot be read beyond frame" in done.stderr and done.stdout, f"{done}")
 
 
-def main():
-    failed = False
-    for function in CHECKS:
-        with tempfile.TemporaryDirectory(prefix="regflow-watch-") as folder:
-            try:
-                function(Path(folder))
-                print(f"{function.__name__}: holds")
-            except Trouble as trouble:
-                failed = True
-                print(f"{function.__name__}: FAULT {trouble}")
-    return failed
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(check_each(CHECKS))

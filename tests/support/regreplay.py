@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -39,6 +40,20 @@ def run(*arguments, status=0, limit=PATIENCE, command="run"):
            f"{command} {' '.join(arguments)}: exit {done.returncode}, expected {statuses}\n{done.stdout}{done.stderr}")
     expect(not any(alarm in done.stderr for alarm in ALARMS), done.stderr)
     return done
+
+
+def check_each(checks):
+    """Runs each in a folder of its own, and says what it shows. TRUE when one has found a fault."""
+    failed = False
+    for check in checks:
+        with tempfile.TemporaryDirectory(prefix="regflow-") as folder:
+            try:
+                check(Path(folder))
+                print(f"{check.__name__}: holds")
+            except tshark.Trouble as trouble:
+                failed = True
+                print(f"{check.__name__}: FAULT {trouble}")
+    return failed
 
 
 @contextlib.contextmanager
