@@ -23,7 +23,7 @@ typedef struct {
     char *path;       /* of the stream or the folder; owned */
     int stop;         /* an event that ends all waiting; owned */
     Packets *packets; /* folder: to say what cannot be read */
-    gboolean is_regular;
+    gboolean is_regular, is_away;
     Folder *folder; /* owned; NULL: it is none */
 } Source;
 
@@ -214,10 +214,25 @@ Packets *packets_from_stream (const char *path)
 
 /* --- A folder */
 
+/* A folder may go away, as with the disk that it is on, and come back. */
+static void look_whether_away (Source *source)
+{
+    const gboolean is_away = !g_file_test (source->path, G_FILE_TEST_IS_DIR);
+
+    if (is_away == source->is_away)
+        return;
+    source->is_away = is_away;
+    g_autofree char *news = g_strdup_printf ("%s is %s", source->path, is_away ? "away" : "back");
+    packets_say (source->packets, news);
+    packets_set_trouble (source->packets, is_away ? news : NULL);
+}
+
 static gboolean has_next (Source *source)
 {
     const gboolean has = folder_look (source->folder);
     g_autofree char *news = folder_news (source->folder);
+
+    look_whether_away (source);
 
     if (news)
         packets_say (source->packets, news);

@@ -381,6 +381,13 @@ def what_cannot_be_done_is_told_in_one_sentence(folder):
     with subprocess.Popen([program(), "watch", "--lines", junk], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
         expect("a.pcap is no capture that can be read" in process.stderr.readline(), "junk in a folder")
         process.terminate()
+    with subprocess.Popen([program(), "watch", "--lines", junk], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+        expect("is no capture" in process.stderr.readline(), "junk in a folder")
+        junk.rename(folder / "elsewhere")
+        expect("junk is away" in process.stderr.readline(), "a folder that goes away")
+        (folder / "elsewhere").rename(junk)
+        expect("junk is back" in process.stderr.readline(), "a folder that comes back")
+        process.terminate()
     if not os.geteuid():
         done = run("-i", "lo", "--filter", "no such words", command="watch", status=2)
         expect('the filter "no such words" is none that pcap-filter(7) describes' in done.stderr, done.stderr)
