@@ -294,8 +294,10 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
             return VARIANT_APPLY;
         return sip_equal (control.action, "restart") ? ordered (VARIANT_RESTART, values) : VARIANT_NONE;
     }
-    /* Other makes: check-sync, with or without ";reboot=true", as Sipura, Polycom, Yealink and snom have it. */
-    if (is_event (sip->event, "reboot") ||
+    /* Other makes: check-sync, with or without ";reboot=true", as Sipura, Polycom, Yealink and snom have it; reboot_now
+     * and restart_now, a cold and a warm start, as those that came from Sipura have (Linksys, Cisco SPA, multiplatform
+     * phones). */
+    if (is_event (sip->event, "reboot") || is_event (sip->event, "reboot_now") ||
         (is_event (sip->event, "check-sync") && contains (sip->event, "reboot=true")))
         return ordered (VARIANT_RESET, values);
     if (is_event (sip->event, "check-sync") || is_event (sip->event, "resync"))
@@ -307,6 +309,8 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
 }
 
 Variant flow_sip_describe_subscription (const SipMessage *sip, Values *values)
+    if (is_event (sip->event, "restart_now"))
+        return ordered (VARIANT_RESTART, values);
 {
     flow_sip_add_text (values, VALUE_EVENT, sip->event);
     return sip->expires == 0 ? VARIANT_UNREGISTER : VARIANT_NONE;
