@@ -35,6 +35,7 @@ void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *d
     const SipContact *own = sip_wanted_contact (sip);
 
     dialog->source = frame->source;
+    dialog->asked_at = frame->destination.address;
     /* Who signs off has the contact that it had. */
     if (dialog->latest == SIP_REGISTER_UNREGISTER && dialog->own.place)
         return;
@@ -96,7 +97,8 @@ static gboolean is_seen_port (guint16 port, const SipMessage *sip, const Dialog 
  * before and has not run out yet. */
 typedef enum {
     MATCH_NONE,
-    MATCH_WEAK,      /* it may be: an address outside for one inside, or a name */
+    MATCH_WEAK,      /* it may be: an address outside for one inside, or a name; or who has answered stands in for it
+                      * with an address and a user of its own (an SBC) */
     MATCH_SEEN,      /* the address that it is seen at */
     MATCH_SEEN_PORT, /* and the port */
     MATCH_INSTANCE,  /* the same device (+sip.instance), over another flow of its own (reg-id; RFC 5626, 4.2) */
@@ -123,9 +125,11 @@ static Match match (const SipContact *contact, const SipMessage *sip, const Dial
         return is_other_device || is_other_flow ? MATCH_PLACE : MATCH_EXACT;
     if (is_device)
         return MATCH_INSTANCE;
+    const gboolean has_address = flow_sip_read_host (contact->uri.host, &listed);
+    if (has_address && ip_address_equal (&listed, &dialog->asked_at))
+        return MATCH_WEAK;
     if (view_hash (contact->uri.user) != own->user)
         return MATCH_NONE;
-    const gboolean has_address = flow_sip_read_host (contact->uri.host, &listed);
     if (has_address && is_seen_address (&listed, sip, dialog))
         return is_seen_port (contact->uri.port, sip, dialog) ? MATCH_SEEN_PORT : MATCH_SEEN;
     /* A user part of the phone's own choice is not another phone's. */

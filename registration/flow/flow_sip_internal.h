@@ -78,6 +78,7 @@ typedef struct Dialog {
     gint64 heard;            /* when the latest REGISTER or answer of it was seen first; 0 none yet */
     SipBinding own;          /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
     Endpoint source;         /* of the latest REGISTER */
+    IpAddress asked_at;      /* where that went to */
     gboolean removes_others; /* the latest is a sign-off, but of other contacts than the registered one */
     gboolean is_cut; /* the capture has not all of the head of the latest REGISTER: what is not there proves nothing */
     gboolean is_undecided; /* the latest 2xx answers what may be a sign-off, and does not say that it is registered */
