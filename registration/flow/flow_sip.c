@@ -504,7 +504,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         phase = PHASE_REGISTER;
         values_number (&values, VALUE_EXPIRES, &granted);
         broken = refused_broken (flow, sip, frame, phones_get (flow->phones, id));
-        registration = flow_sip_answer_alone (flow, frame, sip, id, broken, (guint32) MIN (granted, G_MAXUINT32));
+        registration =
+            flow_sip_answer_alone (flow, session, frame, sip, id, broken, (guint32) MIN (granted, G_MAXUINT32));
         if (sip->status == 401 || sip->status == 407)
             flow_sip_open_dialog (flow, sip, &server->address)->registration = registration;
         else if (sip->status >= 200)

@@ -198,8 +198,8 @@ void flow_sip_lose_sight (Flow *flow, const Dialog *dialog);
 void flow_sip_unlist (Flow *flow, const Dialog *dialog);
 /* An answer to a REGISTER that is not in the capture, or cannot be read (broken; 0: it is not there): it tells of one
  * all the same. Returns that. */
-RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId phone,
-                                      NoteId broken, guint32 granted);
+RegistrationId flow_sip_answer_alone (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip,
+                                      PhoneId phone, NoteId broken, guint32 granted);
 /* What a request or answer that is no REGISTER belongs to: the registration of that user, when there is one; else the
  * phone's latest at that server. Tells the number in the values where the phone is called by another one. */
 RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server, View user,

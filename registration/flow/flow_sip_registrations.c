@@ -322,8 +322,8 @@ void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, con
     }
 }
 
-RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId phone,
-                                      NoteId broken, guint32 granted)
+RegistrationId flow_sip_answer_alone (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip,
+                                      PhoneId phone, NoteId broken, guint32 granted)
 {
     const IpAddress *server = &frame->source.address;
     RegistrationId id = flow_home (flow, phone, server, account_hash (sip));
@@ -334,6 +334,7 @@ RegistrationId flow_sip_answer_alone (Flow *flow, const Frame *frame, const SipM
         id = flow_begin (flow, phone, ROLE_PRIMARY, of->attempts, flow_server_place (flow, &frame->source));
         flow_set_home (flow, phone, server, account_hash (sip), id);
     }
+    go_on_over (flow, session, id);
     Registration *registration = registrations_get (flow->registrations, id);
     if (!registration)
         return 0;
