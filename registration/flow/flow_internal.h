@@ -73,6 +73,7 @@ struct Flow {
     const Passwords *passwords; /* borrowed, or NULL */
     Session *session;           /* of the present frame; NULL when it is no TCP segment */
     gint64 begin;               /* the time of the first frame */
+    gboolean is_over;           /* the last frame has been read: what is not there may follow behind it */
     EarlyAccept early_accept;   /* the latest */
     gint64 latest;              /* the latest time seen */
     guint32 back_frame;         /* the frame that is furthest before those ahead of it; 0 none is by much */

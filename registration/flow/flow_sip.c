@@ -698,11 +698,17 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
               VARIANT_NONE, FALSE, &values);
 }
 
-/* A message whose head is complete: of the body less has come than Content-Length says, and no more will. */
-static gboolean has_whole_head (View data)
+/* The head is complete: of the body less has come than Content-Length says. */
+static gboolean has_whole_head (View data, SipMessage *ret_sip)
+{
+    return sip_parse (data.data, data.size, ret_sip) && ret_sip->head_ended;
+}
+
+/* More than any message has: who waits for all of it waits for ever. */
+static gboolean announces_too_much (View data)
 {
     SipMessage sip;
-    return sip_parse (data.data, data.size, &sip) && sip.head_ended;
+    return has_whole_head (data, &sip) && sip.content_length > SIP_BODY_MAX;
 }
 
 static void read_torn (Flow *flow, Session *session, const Frame *frame, View data)
@@ -718,22 +724,34 @@ static void read_torn (Flow *flow, Session *session, const Frame *frame, View da
 }
 
 gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data, gboolean cut, Stall stalls)
+/* A message whose end does not come. What a request wants its head tells; an answer without its end is none to the
+ * phone, which waits. FALSE: its end may come. */
+static gboolean read_unfinished (Flow *flow, Session *session, const Frame *frame, View data, Stall stalls)
+{
+    SipMessage sip;
+    const gboolean has_head = has_whole_head (data, &sip);
+
+    if (stalls == STALL_NONE || (stalls == STALL_BODY && !has_head))
+        return FALSE;
+    if (has_head && !sip.is_answer)
+        flow_sip_message (flow, session, frame, data);
+    else
+        read_torn (flow, session, frame, data);
+    return TRUE;
+}
+
 {
     gsize used = 0;
 
     while (used < data.size) {
-        const guint8 *start = data.data + used;
-        gssize length = sip_frame_length (start, data.size - used, TRUE);
-        if (length < 0)
+        const View rest = { data.data + used, data.size - used };
+        gssize length = sip_frame_length (rest.data, rest.size, TRUE);
+        if (length < 0 && !announces_too_much (rest))
             return data.size;
-        if (length == 0 && !cut && !(stalls && has_whole_head ((View){ start, data.size - used }))) {
-            if (stalls != STALL_END)
-                return used;
-            read_torn (flow, session, frame, (View){ start, data.size - used });
-            return data.size;
-        }
-        if (length == 0)
-            length = (gssize) (data.size - used);
+        if (length <= 0 && !cut)
+            return read_unfinished (flow, session, frame, rest, length < 0 ? STALL_BODY : stalls) ? data.size : used;
+        if (length <= 0)
+            length = (gssize) rest.size;
         /* Line ends behind a message are no keepalive. */
         if (used == 0 || !sip_is_keepalive (start, (gsize) length))
             flow_sip_message (flow, session, frame, (View){ start, (gsize) length });

@@ -242,7 +242,7 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
     /* With Contact * only Expires 0 is valid (RFC 3261, 10.2.2). */
     if (sip->contact_wildcard && sip->expires > 0)
         values_add_number (values, VALUE_OFFERED, (guint64) sip->expires);
-    if (sip->body_cut && !flow_is_cut (frame)) {
+    if (sip->body_cut && !flow_is_cut (frame) && !flow->is_over) {
         if (sip->content_length < G_MAXUINT32) /* more is not kept */
             values_add_number (values, VALUE_CONTENT_LENGTH, (guint64) sip->content_length);
         values_add_number (values, VALUE_SIZE, sip->body.size);

@@ -712,6 +712,7 @@ static void take_refused (const Flow *flow)
 void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
 {
     take_refused (flow);
+    flow->is_over = TRUE;
     g_autoptr (GPtrArray) waiting = g_ptr_array_new ();
     GHashTableIter iter;
     gpointer value;

@@ -122,6 +122,21 @@ Test (flow_sip, a_message_without_a_length_has_no_body_over_tcp)
     SAYS (first + 1, "REGISTER", "register", "again");
 }
 
+/* Its end may follow behind the capture: nobody has cut it. */
+Test (flow_sip, a_body_at_the_end_of_the_capture_is_not_called_short)
+{
+    Request request = { .cseq = 1, .body = "a body of some length" };
+    g_autofree char *text = request_text (&request);
+    Link link = new_sip ();
+
+    shake_hands (&link);
+    NoteId note = send_bytes (&link, FALSE, (const guint8 *) text, strlen (text) - 5);
+    CHECK (note, "Segment", "connect", "");
+    flow_finish (flow, note_of (note)->time);
+    SAYS (note + 1, "REGISTER", "register", "");
+    cr_assert_str_eq (value_of (note + 1, VALUE_SIZE), "");
+}
+
 Test (flow_sip, what_is_no_sip_on_its_port_is_a_segment)
 {
     Link link = new_sip (), middle = new_sip ();
