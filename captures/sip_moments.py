@@ -222,6 +222,49 @@ def half_an_answer_in_vain(capture):
     half_answer(capture, 40 * SECOND, PHONE)
 
 
+@edge("problem_sip_body_never_ends")
+def announced_and_not_sent(capture):
+    """Over TCP. A REGISTER announces a body of 99999999 octets; the server answers it, and the next one. Another phone gets the head of a 200
+    that announces 40 octets, and no body; after a minute the server closes."""
+    talk, line = tcp_talk(capture, server=registrar()), account("2001", "example.net", transport="TCP", port=49201)
+    talk.connect()
+    request = line.register()
+    talk.say(PHONE, request.replace(b"Content-Length: 0", b"Content-Length: 99999999"))
+    talk.say(SERVER, bound(line, request))
+    bind(talk, line)
+
+    host = handset(0x62)
+    talk, line = tcp_talk(capture, host, registrar(), talk.now + SECOND), account("2002", "example.net", 0x62, transport="TCP", port=49201)
+    talk.connect()
+    talk.say(PHONE, request := line.register())
+    talk.say(SERVER, bound(line, request).replace(b"Content-Length: 0", b"Content-Length: 40"))
+    talk.ack(PHONE)
+    talk.flow.close(talk.now + 60 * SECOND, SERVER)
+
+
+@edge("near_sip_not_told")
+def which_register_was_that(capture):
+    """A registered phone is refused by 403, but the REGISTER that this refuses is not in the capture: it may be a sign-off. Another one is
+    listed with an address of the server that answers, and a user of that one's choice; then it is ordered to start again (restart_now), and
+    to boot (reboot_now). Of a third one only what the server sends over TCP is there, and the phone's last acknowledgment."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line, 600)
+    talk.say(SERVER, answer(line.register(), 403, "Forbidden", [PBX], tag="403"), after=SECOND)
+
+    talk, line = udp_talk(capture, handset(0x62), registrar(), talk.now + SECOND), account("2002", "example.net", 0x62)
+    talk.say(PHONE, request := line.register(expires=600))
+    talk.say(SERVER, answer(request, 200, "OK", [f"Contact: <sip:2002-k7q@{registrar().ip}:5060>;expires=600", PBX], tag="stands in"))
+    for event in ("restart_now", "reboot_now"):
+        talk.say(SERVER, order := line.ordered("NOTIFY", event, f"Event: {event}"), after=SECOND)
+        talk.say(PHONE, answer(order, 200, "OK", tag="taken"))
+
+    line = account("2003", "example.net", 0x63, transport="TCP", port=49201)
+    talk = tcp_talk(capture, handset(0x63), registrar(), talk.now + SECOND)
+    for _ in range(2):
+        talk.say(SERVER, bound(line, line.register(), 120), after=100 * SECOND)
+    talk.ack(PHONE)
+
+
 @edge("outcome_closes_itself")
 def its_own_doing(capture):
     """A phone registers over TCP, and closes the connection itself a second after the 200. Nothing follows for a minute."""

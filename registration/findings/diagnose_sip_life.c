@@ -272,8 +272,8 @@ void diagnose_life_refused (const Sight *sight)
 {
     Case *of = lines (sight);
 
-    /* A sign-off that is refused takes nothing away. */
-    if (sight->note->phase == PHASE_UNREGISTER)
+    /* A sign-off that is refused takes nothing away, and it may be one that is not in the capture. */
+    if (sight->note->phase == PHASE_UNREGISTER || !sight->note->partner)
         return;
     of->first = sight->id;
     if (sight->note->level == LEVEL_READY && of->second)

@@ -490,7 +490,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again, &values);
     if (request && request->variant == VARIANT_TOKEN && sip->status >= 200 && sip->status != 401 && sip->status != 407)
         variant = VARIANT_TOKEN;
-    flow_sip_explain_refusal (sip, dialog, variant, &values);
+    flow_sip_explain_refusal (sip, request ? dialog : NULL, variant, &values);
     phones_get (flow->phones, id)->knows_outside |= flow_sip_tells_source (sip);
     Phase phase = PHASE_NONE;
     if (dialog) {
@@ -581,7 +581,8 @@ static void on_torn_message (Flow *flow, Session *session, const Frame *frame, g
                                            session->phase, VARIANT_BROKEN, from_server, &values);
     const Note *torn = notes_get (flow->notes, note);
     Registration *registration = torn ? registrations_get (flow->registrations, torn->registration) : NULL;
-    if (registration && from_server && sip->is_answer)
+    if (registration && from_server && sip->is_answer &&
+        (!sip->cseq_method.size || sip_equal (sip->cseq_method, "REGISTER")))
         registration->half_answered = TRUE;
 }
 
@@ -723,7 +724,6 @@ static void read_torn (Flow *flow, Session *session, const Frame *frame, View da
     flow_tell (flow, next, frame, session, data);
 }
 
-gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data, gboolean cut, Stall stalls)
 /* A message whose end does not come. What a request wants its head tells; an answer without its end is none to the
  * phone, which waits. FALSE: its end may come. */
 static gboolean read_unfinished (Flow *flow, Session *session, const Frame *frame, View data, Stall stalls)
@@ -740,6 +740,7 @@ static gboolean read_unfinished (Flow *flow, Session *session, const Frame *fram
     return TRUE;
 }
 
+gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data, gboolean cut, Stall stalls)
 {
     gsize used = 0;
 
@@ -753,8 +754,8 @@ static gboolean read_unfinished (Flow *flow, Session *session, const Frame *fram
         if (length <= 0)
             length = (gssize) rest.size;
         /* Line ends behind a message are no keepalive. */
-        if (used == 0 || !sip_is_keepalive (start, (gsize) length))
-            flow_sip_message (flow, session, frame, (View){ start, (gsize) length });
+        if (used == 0 || !sip_is_keepalive (rest.data, (gsize) length))
+            flow_sip_message (flow, session, frame, (View){ rest.data, (gsize) length });
         used += (gsize) length;
     }
     return used;

@@ -223,6 +223,12 @@ static Variant variant_of_register (SipRegisterKind kind)
     }
 }
 
+/* The latest REGISTER: it may be a sign-off. */
+static gboolean says_not_how_long (const Dialog *dialog)
+{
+    return dialog->is_cut && dialog->asks < 0;
+}
+
 Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                     Values *values)
 {
@@ -255,6 +261,9 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
         values_add_number (values, VALUE_EXPIRES, (guint64) dialog->asks);
     look_for_haste (frame, dialog, values);
     Variant goes_on = dialog->removes_others ? VARIANT_OTHERS : variant_of_register (dialog->latest);
+    if (says_not_how_long (dialog) && flow_is_cut (frame) && !dialog->answers &&
+        (goes_on == VARIANT_NONE || goes_on == VARIANT_REFRESH))
+        return VARIANT_CUT;
     if (goes_on != VARIANT_NONE)
         return goes_on;
     if (credentials != VARIANT_NONE)
@@ -300,6 +309,8 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
     if (is_event (sip->event, "reboot") || is_event (sip->event, "reboot_now") ||
         (is_event (sip->event, "check-sync") && contains (sip->event, "reboot=true")))
         return ordered (VARIANT_RESET, values);
+    if (is_event (sip->event, "restart_now"))
+        return ordered (VARIANT_RESTART, values);
     if (is_event (sip->event, "check-sync") || is_event (sip->event, "resync"))
         return VARIANT_APPLY;
     if (!sip_message_summary_parse (sip->body, &waiting))
@@ -309,8 +320,6 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
 }
 
 Variant flow_sip_describe_subscription (const SipMessage *sip, Values *values)
-    if (is_event (sip->event, "restart_now"))
-        return ordered (VARIANT_RESTART, values);
 {
     flow_sip_add_text (values, VALUE_EVENT, sip->event);
     return sip->expires == 0 ? VARIANT_UNREGISTER : VARIANT_NONE;
@@ -417,14 +426,18 @@ static Variant too_brief (const SipMessage *sip, Dialog *dialog, Values *values)
     return dialog->asks_too_little || sip->min_expires <= dialog->asks ? VARIANT_REFUSED : VARIANT_NONE;
 }
 
-/* 200 to what the capture lacks or has cut before its Expires: that may be a sign-off or a heartbeat, which leave the
- * phone without any time here. */
+/* An answer to what the capture lacks or has cut before its Expires: that may be a sign-off or a heartbeat, which leave
+ * the phone without any time here, and change nothing when they are refused. */
 static gboolean is_undecided (const SipMessage *sip, const Dialog *dialog, const Note *request)
 {
     const gboolean is_known = dialog->latest == SIP_REGISTER_UNREGISTER || dialog->latest == SIP_REGISTER_STANDBY ||
                               dialog->latest == SIP_REGISTER_QUERY;
 
-    if (sip->status != 200 || (request && (is_known || !dialog->is_cut || dialog->asks >= 0)))
+    if (request && (is_known || !says_not_how_long (dialog)))
+        return FALSE;
+    if (sip->status >= 300)
+        return sip->status != 423 && (is_known || dialog->registered);
+    if (sip->status != 200)
         return FALSE;
     return is_known || flow_sip_granted_expires (sip, dialog) <= 0 || flow_sip_is_unlisted (sip, dialog);
 }
@@ -479,7 +492,8 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
     if (dialog) {
         compare_received (sip, values);
         compare_clocks (sip, frame, dialog, values);
-        add_check (sip, dialog, values);
+        if (request)
+            add_check (sip, dialog, values);
         if (!again)
             keep_wait (sip, frame, dialog, values);
         if (sip->status == 200 && dialog->latest != SIP_REGISTER_QUERY)
@@ -487,6 +501,8 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         else if (sip->status == 200 && sip->head_ended)
             flow_sip_add_listed (sip, values);
     }
+    if (dialog)
+        dialog->is_undecided = dialog->is_kept = dialog->is_unlisted = FALSE;
     if (sip->status == 401 || sip->status == 407)
         return flow_sip_challenge (flow, sip, frame, dialog, request, again, values);
     if (!dialog) /* of something else than a REGISTER, or of one that is not there */
