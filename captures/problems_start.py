@@ -358,6 +358,24 @@ def a_name_on_another_model(capture):
     keep_alive(second)
 
 
+@edge("problem_duplicate_two_servers")
+def a_copied_name_at_another_server(capture):
+    """A phone is registered. A second host registers with the same name at another server; the first server resets the phone and closes its
+    connection, and the phone closes it, too."""
+    boot = boot_of(capture)
+    talk = talk_of(boot)
+    talk.connect()
+    accept(talk)
+    copy = boot_of(capture, 0x62, start=talk.now + 5 * SECOND)
+    copy.phone.name = boot.phone.name
+    second = talk_of(copy, call_manager(BACKUP, 0x0B), sport=49180)
+    second.connect()
+    accept(second)
+    talk.now = second.now
+    talk.say(SERVER, talk.sccp.reset(1))
+    talk.flow.close(talk.now + ms(2), SERVER)
+
+
 @edge("near_duplicate_device")
 def a_phone_that_moves(capture):
     """A phone is registered, moves to another network and registers from its new address there; its old connection is closed by the server.

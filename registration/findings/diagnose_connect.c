@@ -120,6 +120,8 @@ static void look_at_tcp (const Sight *sight)
         look_for_loss (sight);
         break;
     case TCP_EVENT_CLOSE:
+        diagnose_still_there (sight);
+        G_GNUC_FALLTHROUGH;
     case TCP_EVENT_RESET:
         look_at_end (sight);
         break;

@@ -244,30 +244,53 @@ static void look_at_server (const Sight *sight)
 
 /* --- How many speak in this name */
 
-/* A new connection asks for what an older one has, at the same server. When the phone has only started again, nobody
- * speaks on the older one any more; whoever does is a second device of this name (reference 5.7, D9). */
+static gboolean comes_from_elsewhere (const Sight *sight)
+{
+    const IpAddress *here = &sight->session->tcp.ends[FROM_PHONE].address;
+    const IpAddress *there = &sight->story->home_host;
+
+    return there->size == here->size && !ip_address_equal (here, there);
+}
+
+/* A new connection asks for what an older one has. When the phone has only started again, nobody speaks on the older
+ * one any more; whoever does is a second device of this name (reference 5.7, D9). At another server it may be the phone
+ * itself, to which that connection is now the one to its backup: but not from another address. */
 static void look_for_older (const Sight *sight)
 {
     PhoneStory *story = sight->story;
 
     sight->connection->asked = sight->id;
-    if (!story->home || story->home == sight->session->number || story->home_server != sight->note->server)
+    if (!story->home || story->home == sight->session->number ||
+        (story->home_server != sight->note->server && !comes_from_elsewhere (sight)))
         return;
     story->older = story->home;
+    story->older_elsewhere = comes_from_elsewhere (sight);
     story->older_asked = story->home_asked;
     story->newer_asked = sight->id;
 }
 
-static void look_for_second (const Sight *sight)
+static void raise_second (const Sight *sight, Certainty certainty)
 {
     PhoneStory *story = sight->story;
     NoteId evidence[] = { story->older_asked, story->newer_asked, sight->id };
 
-    if (!story->older || story->older != sight->session->number || sight->kind->id == SCCP_UNREGISTER_REQ)
-        return;
     story->older = 0;
     if (diagnose_case (sight, PROBLEM_DUPLICATE_DEVICE, 0)->count++ == 0)
-        diagnose_add (sight, PROBLEM_DUPLICATE_DEVICE, CERTAINTY_CERTAIN, evidence, 3);
+        diagnose_add (sight, PROBLEM_DUPLICATE_DEVICE, certainty, evidence, 3);
+}
+
+static void look_for_second (const Sight *sight)
+{
+    if (sight->story->older == sight->session->number && sight->kind->id != SCCP_UNREGISTER_REQ)
+        raise_second (sight, CERTAINTY_CERTAIN);
+}
+
+/* Neither a phone that has started again nor one that has moved still closes its older connection in order: the host
+ * there goes on. It may be one host with two addresses. */
+void diagnose_still_there (const Sight *sight)
+{
+    if (sight->story->older == sight->session->number && sight->story->older_elsewhere && !sight->note->from_server)
+        raise_second (sight, CERTAINTY_LIKELY);
 }
 
 static void leave_home (const Sight *sight)
@@ -276,7 +299,7 @@ static void leave_home (const Sight *sight)
 
     if (story->home == sight->session->number)
         story->home = 0;
-    if (story->older == sight->session->number)
+    if (story->older == sight->session->number && !sight->note->from_server)
         story->older = 0;
 }
 
@@ -414,6 +437,7 @@ static void remember_acceptance (const Sight *sight)
     sight->connection->undecided = 0;
     sight->story->home = sight->session->number;
     sight->story->home_server = sight->note->server;
+    sight->story->home_host = sight->session->tcp.ends[FROM_PHONE].address;
     sight->story->home_asked = sight->connection->asked;
     look_at_server (sight);
     if (offered && (lowest == 0 || offered < lowest))

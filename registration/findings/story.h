@@ -96,6 +96,8 @@ typedef struct {
      * speaks any longer, if there is only one phone of this name. By number; 0 none. */
     guint32 home, older;
     guint16 home_server;             /* place */
+    IpAddress home_host;             /* where the phone speaks from there */
+    gboolean older_elsewhere;        /* the newer one comes from another address */
     NoteId home_asked;               /* the RegisterReq on it */
     NoteId older_asked, newer_asked; /* on the older one, and the one that came on another connection after it */
     gint64 registration_end;         /* of its latest registration that ended; 0 none */
