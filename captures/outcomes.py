@@ -16,7 +16,7 @@ from hosts import BACKUP, call_manager, handset
 from problems import config_name, leased
 from problems_connect import refused as no_service
 from problems_sip import granted, refused
-from sccp_dialogue import ask_to_register, keep_alive, register, unregister
+from sccp_dialogue import accept, ask_to_register, keep_alive, register, unregister
 from sccp_edges import phone_of, talk_on
 from sip_dialogue import CISCO_SUPPORTED, CUCM, Line, answer, challenge, nonce, token
 from sip_edges import START, alarm_reason, cisco_line, cisco_talk, keep_standby, tcp_talk, udp_talk
@@ -274,6 +274,19 @@ def only_keepalives(capture):
     talk = talk_on(capture)
     for turn in range(3):
         keep_alive(talk, interval=30 * SECOND if turn else 0)
+
+
+@edge("outcome_asks_again")
+def signed_off_and_back_on_one_connection(capture):
+    """A phone signs off and keeps its connection. Three seconds later it says on it why it has left, and is accepted again: its second
+    attempt begins with that alarm."""
+    talk = talk_on(capture)
+    talk.connect()
+    accept(talk)
+    talk.say(PHONE, talk.sccp.unregister_req())
+    talk.say(SERVER, talk.sccp.unregister_ack())
+    talk.wait(3 * SECOND)
+    accept(talk, alarm=(23, "Reset-Restart"))
 
 
 # ------------------------------------------------------------------------------- several connections over SCCP

@@ -137,6 +137,9 @@ void flow_set_role (Flow *flow, const Session *session, RegistrationRole role);
 /* Somebody asks to be registered on the connection: its registration, or a new one when the one before was decided.
  * NULL when there are too many. next: the note that is about to be made. */
 Registration *flow_ask (Flow *flow, Session *session, guint32 attempt, NoteId next);
+/* A phone says how it has left its server, which it does at the beginning only: when the registration of the connection
+ * is over, that is the first of the next one. next: as above. */
+void flow_announce (Flow *flow, Session *session, NoteId next);
 /* The latest registration of a phone at a server: of that account (a hash), or, for 0, of any. */
 void flow_set_home (Flow *flow, PhoneId phone, const IpAddress *server, guint64 account, RegistrationId id);
 RegistrationId flow_home (const Flow *flow, PhoneId phone, const IpAddress *server, guint64 account);

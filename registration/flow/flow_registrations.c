@@ -178,6 +178,21 @@ void flow_set_role (Flow *flow, const Session *session, RegistrationRole role)
         registration->role = (guint8) role;
 }
 
+static gboolean is_over (const Registration *registration)
+{
+    return registration->state == STATE_SIGNED_OFF || registration->state == STATE_REFUSED;
+}
+
+void flow_announce (Flow *flow, Session *session, NoteId next)
+{
+    Registration *before = registrations_get (flow->registrations, session->registration);
+
+    if (!before || !is_over (before))
+        return;
+    registration_move (before, MOVE_REPLACE, next);
+    begin_next (flow, session, ROLE_CONNECTION, flow_session_phone (flow, session)->attempts + 1);
+}
+
 Registration *flow_ask (Flow *flow, Session *session, guint32 attempt, NoteId next)
 {
     Registration *registration = registrations_get (flow->registrations, session->registration);

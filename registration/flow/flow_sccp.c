@@ -392,11 +392,13 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
 {
     switch (pdu->id) {
     case SCCP_ALARM:
+        flow_announce (flow, session, flow_next_note (flow));
         compare_alarm_address (session, frame, values);
         name_from_values (flow, session, frame, values);
         keep_load (flow_session_phone (flow, session), values);
         break;
     case SCCP_ENHANCED_ALARM:
+        flow_announce (flow, session, flow_next_note (flow));
         compare_alarm_address (session, frame, values);
         name_from_values (flow, session, frame, values);
         break;
