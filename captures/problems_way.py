@@ -420,6 +420,16 @@ def the_relay_asks_two_servers(capture):
     relayed(boot, servers[1], DHCP_ACK, given, reply=True, yiaddr=boot.host.ip)
 
 
+@edge("problem_dhcp_relayed_in_vain")
+def the_relay_asks_in_vain(capture):
+    """Captured between a relay and the server: three Discovers of a phone within half a minute come from the relay, and no Offer."""
+    boot = boot_of(capture)
+    server = Host("198.51.100.5", "00:00:5e:00:53:25")
+    for secs, pause in ((0, 0), (8, 8), (24, 16)):
+        boot.wait(pause * SECOND)
+        relayed(boot, server, DISCOVER, [*boot.own_options(), boot.ASKED], secs=secs)
+
+
 @edge("near_duplicate_refused")
 def the_second_one_is_turned_away(capture):
     """A second device takes the name of one that is registered, and the call manager refuses it. The first one goes on."""
