@@ -190,28 +190,50 @@ static Session *find_session (Flow *flow, const Frame *frame)
     return flow->found;
 }
 
-static gboolean answers_register (const Frame *frame)
+/* What is said there tells who is the server: a phone asks to be registered, and begins TLS. FALSE: it does not. */
+static gboolean tells_sides (const Frame *frame, gboolean *ret_from_server)
 {
     SipMessage sip;
-    return sip_parse (frame->payload.data, frame->payload.size, &sip) && sip.is_answer &&
-           sip_equal (sip.cseq_method, "REGISTER");
+
+    *ret_from_server = tls_answers (frame->payload);
+    if (*ret_from_server || tls_begins (frame->payload))
+        return TRUE;
+    if (!sip_begins (frame->payload) || !sip_parse (frame->payload.data, frame->payload.size, &sip))
+        return FALSE;
+    *ret_from_server = sip.is_answer;
+    return sip.is_answer ? sip_equal (sip.cseq_method, "REGISTER") : sip.method == SIP_REGISTER;
 }
 
-/* Which end is the server of a connection whose SYN is not in the capture: the one with the well-known port, else the
- * one that the message says (a phone sends requests, a server answers). */
+/* Which end is the server of a connection whose SYN has told nothing: the one that its first message says, else the one
+ * with the well-known port. Phones may have such a port, too. */
 static gboolean comes_from_server (const Flow *flow, const Frame *frame)
 {
-    gboolean source = flow_is_server_port (flow, frame->source.port);
-    gboolean destination = flow_is_server_port (flow, frame->destination.port);
+    gboolean from_server;
     SccpPdu pdu;
 
+    if (tells_sides (frame, &from_server))
+        return from_server;
+    gboolean source = flow_is_server_port (flow, frame->source.port);
+    gboolean destination = flow_is_server_port (flow, frame->destination.port);
     if (source != destination)
         return source;
-    if (frame->is_sip)
-        return answers_register (frame);
-    if (sccp_frame (frame->payload.data, frame->payload.size, &pdu) > 0)
+    if (!frame->is_sip && sccp_frame (frame->payload.data, frame->payload.size, &pdu) > 0)
         return catalog_kind (catalog_find (PROTOCOL_SCCP, pdu.id))->from == SIDE_SERVER;
     return FALSE;
+}
+
+/* Anybody may have got a port of ours by chance for what is not ours, a browser most of all; that for SIP over TLS
+ * hardly, for what is not the web. */
+static gboolean may_be_phones (const Flow *flow, const Frame *frame)
+{
+    const gboolean is_answer = tls_answers (frame->payload);
+    const guint16 own = is_answer ? frame->destination.port : frame->source.port;
+    const guint16 server = is_answer ? frame->source.port : frame->destination.port;
+
+    if (port_is_web (own) || port_is_web (server))
+        return FALSE;
+    return (!is_answer && !tls_begins (frame->payload)) || flow_is_server_port (flow, server) ||
+           (port_service (own) == SERVICE_SIP && port_carriers (own) == PORT_BY_TLS);
 }
 
 /* Whether a capture that begins in the middle of a connection shows here what runs over it. */
@@ -231,7 +253,7 @@ static gboolean begins_session (const Flow *flow, const Frame *frame)
     if (well_known && app_of_port (port) == APP_SIP)
         return sip_frame_length (data, size, TRUE) > 0;
     if (well_known && app_of_port (port) != APP_SCCP)
-        return TRUE;
+        return may_be_phones (flow, frame);
     return sccp_is_plausible (data, size) || sccp_find (data, size, SIDE_ANY, &offset);
 }
 
@@ -376,11 +398,12 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     }
     gboolean from_server = comes_from_server (flow, frame);
     session = open_session (flow, frame, from_server, !from_server && opens_registration (frame));
-    if (frame->is_sip)
+    if (frame->is_sip || sip_begins (frame->payload))
         session->app = APP_SIP;
-    if (frame->is_tls)
+    if (frame->is_tls || tls_begins (frame->payload) || tls_answers (frame->payload))
         session->app = APP_TLS;
-    flow_use_tcp_port (flow, session->tcp.ends[FROM_SERVER].port);
+    if (session->app != APP_TLS || frame->is_tls)
+        flow_use_tcp_port (flow, session->tcp.ends[FROM_SERVER].port);
     return session;
 }
 

@@ -503,12 +503,22 @@ gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event)
     return TRUE;
 }
 
+static gboolean begins_with (View data, guint8 handshake_type)
+{
+    enum { HEADER = 5 };
+
+    return data.size > HEADER && data.data[0] == RECORD_HANDSHAKE && data.data[1] == 3 && data.data[2] <= 4 &&
+           data.data[HEADER] == handshake_type;
+}
+
 gboolean tls_begins (View data)
 {
-    enum { HANDSHAKE = 22, CLIENT_HELLO = 1, HEADER = 5 };
+    return begins_with (data, HANDSHAKE_CLIENT_HELLO);
+}
 
-    return data.size > HEADER && data.data[0] == HANDSHAKE && data.data[1] == 3 && data.data[2] <= 4 &&
-           data.data[HEADER] == CLIENT_HELLO;
+gboolean tls_answers (View data)
+{
+    return begins_with (data, HANDSHAKE_SERVER_HELLO);
 }
 
 gboolean tls_is_alert (View data)

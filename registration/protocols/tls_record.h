@@ -75,6 +75,8 @@ gboolean tls_walk_next (TlsWalk *walk, TlsEvent *ret_event);
 
 /* A TCP stream that begins so begins with a ClientHello. */
 gboolean tls_begins (View data);
+/* … and the answer to it with a ServerHello. */
+gboolean tls_answers (View data);
 
 /* These octets are an alert in the clear, and nothing else. */
 gboolean tls_is_alert (View data);
