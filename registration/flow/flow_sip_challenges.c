@@ -164,7 +164,9 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
         if (!asked[by].nonce)
             carry_over (flow, dialog, &frame->destination.address, credentials.realm, credentials.nonce, by);
         const guint fits = fitness (sip, &asked[by], &credentials);
-        const gboolean is_first = !answered.has_credentials, is_better = fits > MAX (best[0], best[1]);
+        const gboolean is_later = asked[by].is_latest && !asked[answered.by].is_latest;
+        const guint most = MAX (best[0], best[1]);
+        const gboolean is_first = !answered.has_credentials, is_better = fits > most || (fits == most && is_later);
         if (fits > best[by]) {
             best[by] = fits;
             answer_with (sip, &asked[by], &credentials);
@@ -331,6 +333,8 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
     if (is_answered)
         add_misfit (flow, dialog, asked, request, values);
     ask_anew (asked, offers, n_offers, again);
+    dialog->asked[BY_REGISTRAR].is_latest = by == BY_REGISTRAR;
+    dialog->asked[BY_PROXY].is_latest = by == BY_PROXY;
     for (guint i = 0; dialog->line && i < n_offers; i++)
         remember_asked (flow, dialog, &frame->source.address, view_hash (offers[i].realm), by);
     if (!is_stale && phrase_blames_nonce (sip->reason_phrase)) {

@@ -36,6 +36,7 @@ typedef struct {
     guint8 qops[SIP_MAX_AUTH]; /* QOP_… that are offered; 0 none, as before RFC 2617 */
     guint8 n_offers;
     guint8 is_open;     /* no final answer since */
+    guint8 is_latest;   /* who of both has asked last */
     guint8 is_answered; /* the latest REGISTER has credentials for it */
     guint8 misfit;      /* SipMisfit of these */
     guint8 is_told;     /* these are what the note of the REGISTER tells of */
