@@ -283,14 +283,10 @@ char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSumma
 /* Nothing in it belongs to the way to a server: nobody can tell of which registration it is. */
 static gboolean is_loose (const Attempt *attempt)
 {
-    guint n_later = 0;
-
-    for (Phase phase = PHASE_NONE + 1; phase < N_PHASES; phase++) {
-        if (phase < PHASE_REGISTER && attempt->phases[phase].count)
+    for (Phase phase = PHASE_NONE + 1; phase < PHASE_REGISTER; phase++)
+        if (attempt->phases[phase].count)
             return FALSE;
-        n_later += attempt->phases[phase].count;
-    }
-    return n_later > 0;
+    return TRUE;
 }
 
 /* Phones clean up before they register: whether there was anything to end no answer tells (RFC 3261, 10.2.2). */
