@@ -5,6 +5,7 @@ and the comment inside the file. All of them are made, none is recorded."""
 
 import sys
 
+from boot_dialogue import certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_record, tls_server_hello
 from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_GRE, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
                    gre, icmp_unreachable, ipv4, ms, utc)
 from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
@@ -403,6 +404,70 @@ def behind_one_address(capture):
         talk.say(PHONE, request)
         talk.say(SERVER, line.granted(request, talk.now, new=True, received=router.ip))
     capture.sort()
+
+
+@edge("near_sip_inside_twice")
+def behind_two_addresses(capture):
+    """Two phones at two sites have the same private address, each behind a router of its own, and register at one server: the one is
+    accepted and refreshes over another port, the other one is refused."""
+    def at(site, port, start):
+        router = Host(f"203.0.113.{7 + site}", f"00:00:5e:00:53:{site + 1:02x}", ttl=61, first_ident=0x0300 + port)
+        return udp_talk(capture, router, call_manager(), start, sport=port)
+
+    first, second = (Line(number, "192.168.1.2", PRIMARY) for number in ("2001", "2002"))
+    talk, other = at(0, 40021, START), at(1, 40021, START + SECOND)
+    request = first.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, first.granted(request, talk.now, new=True))
+    request = second.register()
+    other.say(PHONE, request)
+    other.say(SERVER, answer(request, 403, "Forbidden", [CUCM], tag="no"))
+    talk = at(0, 40099, START + 60 * SECOND)
+    request = first.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, first.granted(request, talk.now))
+
+
+@edge("near_sip_other_address")
+def at_another_address(capture):
+    """Two phones that are registered get another address, and refresh from there: the one keeps its Call-ID, the other one begins a new
+    one and tells the same device (+sip.instance). Of a third one only the answers are here, and an OPTIONS of the server."""
+    instance = ';+sip.instance="<urn:uuid:00000000-0000-1000-8000-000000000064>"'
+    for turn in range(2):
+        hosts = [handset(last + turn) for last in (0x61, 0x63)]
+        talks = [udp_talk(capture, host, start=START + (60 * turn + i) * SECOND) for i, host in enumerate(hosts)]
+        if turn == 0:
+            kept = Line("2001", hosts[0].ip, PRIMARY)
+        kept.at = f"{hosts[0].ip}:5060"
+        told = Line("2002", hosts[1].ip, PRIMARY, serial=turn)
+        for talk, line, extra in zip(talks, (kept, told), ("", instance)):
+            request = line.register(contact=f"Contact: <sip:{line.number}@{line.at}>{extra}")
+            talk.say(PHONE, request)
+            talk.say(SERVER, answer(request, 200, "OK", [f"Contact: <sip:{line.number}@{line.at}>;expires=600"], tag=f"ok{turn}"))
+    talk, line = udp_talk(capture, handset(0x65), start=START + 70 * SECOND), Line("2003", handset(0x65).ip, PRIMARY)
+    for i in range(2):
+        talk.say(SERVER, answer(line.register(), 200, "OK", [f"{line.contact};expires=600"], tag="seen"), after=SECOND)
+        talk.say(SERVER, line.ordered("OPTIONS", f"there{i}"), after=SECOND)
+
+
+@edge("problem_sip_own_ports")
+def from_the_port_of_servers(capture):
+    """Phones whose own port is the one that servers have: one asks over TCP from port 5060 to port 5082 and is refused, one does not trust
+    the certificate of a server at port 5081, which it asks over TLS from port 5061. Somebody else asks a web server from port 5061."""
+    host = handset()
+    talk, line = tcp_talk(capture, host, sport=5060, dport=5082), Line("2001", host.ip, PRIMARY, "TCP")
+    talk.connect()
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 403, "Forbidden", [CUCM], tag="no"))
+    talk.flow.close(talk.now + ms(3), SERVER)
+    proof = certificate("sbc", "sbc", "250101000000Z", "350101000000Z")
+    for i, dport in enumerate((5081, 443)):
+        flow = TcpFlow(capture, handset(0x62 + i), call_manager(), 5061, dport)
+        now = flow.send(flow.open(START + (1 + i) * SECOND) + ms(12), PHONE, tls_client_hello(counted(32, 1)))
+        now = flow.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 2)) + tls_certificate(proof)))
+        now = flow.send(now + ms(3), PHONE, tls_alert(2, 48))
+        flow.close(now + ms(3), PHONE)
 
 
 @edge("sip_duplicate_digest_user")

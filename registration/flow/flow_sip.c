@@ -125,6 +125,58 @@ static gboolean names_address (const SipMessage *sip, IpAddress *ret_address)
     return own && ip_address_parse ((const char *) own->uri.host.data, own->uri.host.size, ret_address);
 }
 
+/* Where its packets come from. FALSE: behind a proxy that does not tell, nobody knows. */
+static gboolean read_outside (const SipMessage *sip, const Frame *frame, IpAddress *ret_address)
+{
+    *ret_address = frame->source.address;
+    return sip->n_vias <= 1 || flow_sip_read_host (sip->origin.received, ret_address);
+}
+
+static guint64 inside_key (const IpAddress *outside, const IpAddress *inside)
+{
+    return hash_address (outside) * G_GUINT64_CONSTANT (31) + hash_address (inside);
+}
+
+/* Behind each router the same private addresses are given away: one tells a phone only together with the address
+ * outside. Of a phone that has got another one outside its Call-ID tells. PHONE_NONE: no such phone is known. */
+static PhoneId phone_inside (Flow *flow, const Frame *frame, const SipMessage *sip, const IpAddress *inside)
+{
+    const PhoneId id = phones_find_address (flow->phones, inside);
+    IpAddress outside;
+
+    if (id == PHONE_NONE || !flow_sip_is_inside (inside) || !read_outside (sip, frame, &outside))
+        return id;
+    const IpAddress *known = &phones_get (flow->phones, id)->outside;
+    if (!known->size || ip_address_equal (known, &outside))
+        return id;
+    const guint64 key = inside_key (&outside, inside);
+    const gpointer behind = g_hash_table_lookup (flow->sip_insides, &key);
+    if (behind)
+        return phones_current (flow->phones, GPOINTER_TO_UINT (behind) - 1);
+    const Dialog *dialog = flow_sip_dialog (flow, sip, &frame->destination.address);
+    return dialog ? phones_current (flow->phones, dialog->phone) : PHONE_NONE;
+}
+
+/* The phone that phone_inside() has not found. Another one may have the address behind another router. */
+static PhoneId add_inside (Flow *flow, const Frame *frame, const IpAddress *inside)
+{
+    if (phones_find_address (flow->phones, inside) == PHONE_NONE)
+        return flow_phone_at (flow, frame, inside);
+    return phones_add (flow->phones, inside, frame->number, frame->time, flow_next_note (flow));
+}
+
+static void remember_inside (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+{
+    IpAddress inside, outside;
+
+    if (sip->method != SIP_REGISTER || !names_address (sip, &inside) || !flow_sip_is_inside (&inside) ||
+        !read_outside (sip, frame, &outside) || ip_address_equal (&inside, &outside))
+        return;
+    const guint64 key = inside_key (&outside, &inside);
+    phones_get (flow->phones, id)->outside = outside;
+    g_hash_table_replace (flow->sip_insides, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
+}
+
 /* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
  * address stay apart. */
 static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip)
@@ -135,16 +187,22 @@ static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessag
     if (peer)
         return phones_current (flow->phones, peer - 1);
     if (names_address (sip, &contact) && !ip_address_equal (&contact, &frame->source.address)) {
-        PhoneId inside = phones_find_address (flow->phones, &contact);
+        PhoneId inside = phone_inside (flow, frame, sip, &contact);
         if (inside != PHONE_NONE)
             return inside;
         /* The address outside may be a router's: the one inside is the phone's. */
         if (sip->n_vias > 1 || phones_find_address (flow->phones, &frame->source.address) == PHONE_NONE)
-            return flow_phone_at (flow, frame, &contact);
+            return add_inside (flow, frame, &contact);
     }
     if (!read_origin (sip, &frame->source.address, &origin))
         origin = frame->source.address;
     return flow_phone_at (flow, frame, &origin);
+}
+
+/* No more than its address is known. */
+static gboolean is_nobody (const Phone *phone)
+{
+    return phone->name_rank == NAME_NONE && !phone->attempts && !phone->has_spoken && !phone->boot;
 }
 
 /* Whose connection it is has been guessed from the address that it comes from. Behind NAT the phones of one address
@@ -153,20 +211,20 @@ static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame
 {
     PhoneId id = phones_current (flow->phones, session->phone);
     const Phone *phone = phones_get (flow->phones, id);
-    gboolean is_guess = phone->name_rank == NAME_NONE && !phone->attempts && !phone->has_spoken && !phone->boot;
+    const gboolean is_guess = is_nobody (phone);
     IpAddress contact;
 
     if (sip->method != SIP_REGISTER || sip->n_vias > 1 || !names_address (sip, &contact) ||
         ip_address_equal (&contact, &frame->source.address) || ip_address_equal (&contact, &phone->address))
         return id;
-    PhoneId inside = phones_find_address (flow->phones, &contact);
+    PhoneId inside = phone_inside (flow, frame, sip, &contact);
     if (inside != PHONE_NONE) {
         if (is_guess)
             phones_join (flow->phones, id, inside, flow_next_note (flow));
         return inside;
     }
     if (!ip_address_equal (&phone->address, &frame->source.address))
-        return flow_phone_at (flow, frame, &contact);
+        return add_inside (flow, frame, &contact);
     if (is_guess)
         phones_move_address (flow->phones, id, &contact);
     return id;
@@ -180,6 +238,17 @@ static gboolean is_at_own_address (const Frame *frame, const SipMessage *sip)
     return names_address (sip, &contact) && ip_address_equal (&contact, &frame->source.address);
 }
 
+/* The phone has moved to where nobody is known: that is its address from now on. */
+static void move_in (Flow *flow, PhoneId id, PhoneId nobody)
+{
+    const IpAddress address = phones_get (flow->phones, nobody)->address;
+
+    if (id == nobody || !is_nobody (phones_get (flow->phones, nobody)))
+        return;
+    phones_join (flow->phones, nobody, id, flow_next_note (flow));
+    phones_move_address (flow->phones, id, &address);
+}
+
 /* Behind one address the phones that do not tell their own differ in what RFC 5626 (4.1) lets each choose for ever. */
 static PhoneId phone_by_instance (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
@@ -190,13 +259,30 @@ static PhoneId phone_by_instance (Flow *flow, const Frame *frame, const SipMessa
     if (sip->method != SIP_REGISTER || !instance.size)
         return id;
     gpointer known = g_hash_table_lookup (flow->sip_instances, &key);
-    if (known)
-        return phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1);
+    if (known) {
+        const PhoneId same = phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1);
+        move_in (flow, same, id);
+        return same;
+    }
     if (phones_get (flow->phones, id)->has_instance)
         id = phones_add (flow->phones, &frame->source.address, frame->number, frame->time, flow_next_note (flow));
     phones_get (flow->phones, id)->has_instance = TRUE;
     g_hash_table_insert (flow->sip_instances, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
     return id;
+}
+
+/* A phone keeps its Call-ID for all that it asks a registrar (RFC 3261, 10.2), wherever it goes. */
+static PhoneId phone_by_call (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+{
+    const Dialog *dialog = sip->method == SIP_REGISTER && sip->n_vias <= 1
+                               ? flow_sip_dialog (flow, sip, &frame->destination.address)
+                               : NULL;
+
+    if (!dialog || !is_nobody (phones_get (flow->phones, id)))
+        return id;
+    const PhoneId same = phones_current (flow->phones, dialog->phone);
+    move_in (flow, same, id);
+    return same;
 }
 
 static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
@@ -206,6 +292,7 @@ static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const
         session = NULL;
     PhoneId id = session ? phone_on_session (flow, session, frame, sip) : phone_by_contact (flow, frame, sip);
     id = sip_cisco_is_phone (sip) ? id : phone_by_instance (flow, frame, sip, id);
+    id = phone_by_call (flow, frame, sip, id);
     g_autofree char *device = flow_sip_text (sip_cisco_device_name (sip));
     MacAddress mac;
     guint32 model;
@@ -228,6 +315,7 @@ static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const
         phones_get (flow->phones, id)->device_type = model;
     if (session)
         session->phone = id;
+    remember_inside (flow, frame, sip, id);
     return id;
 }
 
@@ -769,6 +857,7 @@ void flow_sip_init (Flow *flow)
     flow->dialogs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
     flow->sip_lines = flow_sip_lines_new ();
     flow->sip_instances = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+    flow->sip_insides = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
     flow->sip_peers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
     flow_sip_scanners_init (flow);
@@ -780,6 +869,7 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->dialogs);
     g_hash_table_unref (flow->sip_lines);
     g_hash_table_unref (flow->sip_instances);
+    g_hash_table_unref (flow->sip_insides);
     g_hash_table_unref (flow->sip_asked);
     g_hash_table_unref (flow->sip_peers);
     flow_sip_scanners_clear (flow);

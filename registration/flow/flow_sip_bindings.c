@@ -8,6 +8,17 @@ gboolean flow_sip_read_host (View host, IpAddress *ret_address)
            !ip_address_is_unspecified (ret_address);
 }
 
+gboolean flow_sip_is_inside (const IpAddress *address)
+{
+    const guint8 *octets = address->octets;
+
+    if (address->size == 16)
+        return (octets[0] & 0xFE) == 0xFC;
+    return address->size == 4 &&
+           (octets[0] == 10 || (octets[0] == 172 && (octets[1] & 0xF0) == 16) ||
+            (octets[0] == 192 && octets[1] == 168) || (octets[0] == 100 && (octets[1] & 0xC0) == 64));
+}
+
 guint64 flow_sip_contact_hash (const SipContact *contact)
 {
     return view_hash (contact->uri.host) * 31 + contact->uri.port;
@@ -67,18 +78,6 @@ gboolean flow_sip_removes_others (const SipMessage *sip, const Registration *reg
 
 /* --- What a registrar lists */
 
-/* Addresses of networks that only a NAT makes reachable (RFC 1918, RFC 6598, RFC 4193). */
-static gboolean is_inside (const IpAddress *address)
-{
-    const guint8 *octets = address->octets;
-
-    if (address->size == 16)
-        return (octets[0] & 0xFE) == 0xFC;
-    return address->size == 4 &&
-           (octets[0] == 10 || (octets[0] == 172 && (octets[1] & 0xF0) == 16) ||
-            (octets[0] == 192 && octets[1] == 168) || (octets[0] == 100 && (octets[1] & 0xC0) == 64));
-}
-
 /* Where the phone is seen from outside: registrars and routers that know about NAT put that in place of its own. */
 static gboolean is_seen_address (const IpAddress *listed, const SipMessage *sip, const Dialog *dialog)
 {
@@ -134,7 +133,7 @@ static Match match (const SipContact *contact, const SipMessage *sip, const Dial
         return is_seen_port (contact->uri.port, sip, dialog) ? MATCH_SEEN_PORT : MATCH_SEEN;
     /* A user part of the phone's own choice is not another phone's. */
     return own->user != view_hash (sip->to.uri.user) || !has_address || own->address.size == 0 ||
-                   is_inside (&own->address) != is_inside (&listed)
+                   flow_sip_is_inside (&own->address) != flow_sip_is_inside (&listed)
                ? MATCH_WEAK
                : MATCH_NONE;
 }

@@ -120,6 +120,8 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
 
 /* FALSE for a name, and for an address that is none. */
 gboolean flow_sip_read_host (View host, IpAddress *ret_address);
+/* An address of networks that only a NAT makes reachable (RFC 1918, RFC 6598, RFC 4193). */
+gboolean flow_sip_is_inside (const IpAddress *address);
 /* Where a contact is reached: its host and port. */
 guint64 flow_sip_contact_hash (const SipContact *contact);
 /* A REGISTER: what the dialogue knows of the phone's contact. */
