@@ -9,16 +9,24 @@ import sys
 
 from boot_dialogue import (PHONE, SERVER, certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_handshake, tls_record,
                            tls_server_hello)
-from boot_edges import START, config_of, talk_of
+from boot_edges import START, boot_of, config_of, talk_of
 from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, RST, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
                    icmp_unreachable, ipv4, ms, sccp_pdu)
 from hosts import BACKUP, call_manager, handset
 from problems import config_name, files, leased
 from sccp_dialogue import accept, ask_to_register, fetch_status, fetch_templates, finish, keep_alive, register, unregister
-from sccp_edges import talk_on
+from sccp_edges import phone_of, talk_on
 from sip_dialogue import Line
 
 edge = Makers("problems_connect.py")
+
+
+def say_in_vain(talk, message, *pauses):
+    """The phone's TCP sends it again after each pause; nobody acknowledges it."""
+    talk.say(PHONE, message, after=30 * SECOND)
+    for pause in pauses or (ms(400), ms(800), ms(1600), ms(3200)):
+        talk.now += pause
+        talk.flow.segment(talk.now, PHONE, PSH | ACK, message, seq=talk.flow.next_seq[PHONE] - len(message))
 
 
 def forget(capture, unwanted):
@@ -453,6 +461,70 @@ def unanswered_when_the_capture_ends(capture):
     register(talk)
     for turn in range(5):
         keep_alive(talk, answered=turn < 2)
+
+
+@edge("problem_keepalive_left_behind")
+def the_connection_is_left_as_it_is(capture):
+    """A keepalive is sent five times and nobody acknowledges it; then the phone turns to the same server on two new connections, with three
+    SYNs each, which nobody answers. Neither FIN nor RST ends the old one."""
+    talk = talk_on(capture)
+    register(talk)
+    keep_alive(talk)
+    say_in_vain(talk, talk.sccp.keep_alive_req())
+    for sport in (49176, 49177):
+        for pause in (27 * SECOND, 3 * SECOND, 6 * SECOND):
+            talk.now += pause
+            TcpFlow(capture, talk.flow.hosts[PHONE], talk.flow.hosts[SERVER], sport).syn(talk.now)
+
+
+@edge("outcome_sign_off_then_kept")
+def not_let_go_and_heard_again(capture):
+    """The server does not let the phone sign off while a call goes on; the next keepalive on that connection is answered: the phone is
+    registered still."""
+    talk = talk_on(capture)
+    register(talk)
+    talk.say(PHONE, talk.sccp.unregister_req())
+    talk.say(SERVER, talk.sccp.unregister_ack(2))
+    keep_alive(talk)
+
+
+@edge("near_keepalive_left_behind")
+def somebody_else_at_the_same_address(capture):
+    """Two phones behind one address. A keepalive of the first gets no acknowledgment, is sent again twice, and is answered in the end; in
+    between the second one connects and registers. Neither has given up anything."""
+    talk = talk_on(capture)
+    register(talk)
+    keep_alive(talk)
+    question = talk.sccp.keep_alive_req()
+    say_in_vain(talk, question, ms(400), ms(800))
+    second = talk_on(capture, sport=49176, start=talk.now + ms(100), phone=phone_of(handset(0x62, handset().ip), lines=(("2002", "Bob Example"),)))
+    register(second)
+    talk.now = second.now + ms(200)
+    talk.flow.segment(talk.now, PHONE, PSH | ACK, question, seq=talk.flow.next_seq[PHONE] - len(question))
+    talk.say(SERVER, talk.sccp.keep_alive_ack())
+    talk.ack(PHONE, after=ms(150))
+    keep_alive(talk)
+
+
+@edge("outcome_first_server_unknown")
+def which_server_does_it_prefer(capture):
+    """Three phones, each refused by one server and registered by the other. Of the first two no configuration is in the capture: the first
+    says nothing of which server it prefers, the second that it returns to that one. The third starts again after the refusal, and gets a
+    configuration that does not name the server which has refused it."""
+    for number, alarm in enumerate(((25, "Initialized"), (18, "Failback"))):
+        host, now = handset(0x61 + number), START + number * 10 * SECOND
+        refused(capture, now, host, call_manager(BACKUP, 0x0B), 49175, 2000)
+        register(talk_on(capture, host=host, sport=49176, start=now + SECOND), alarm=alarm)
+    boot = boot_of(capture, 0x63, START + 20 * SECOND)
+    talk = talk_on(capture, host=boot.host, start=boot.now)
+    talk.connect()
+    ask_to_register(talk)
+    talk.say(SERVER, talk.sccp.register_reject("Error DBConfig"))
+    boot.now = talk.now + 30 * SECOND
+    boot.lease()
+    files(boot, servers=(BACKUP,))
+    register(talk_of(boot, call_manager(BACKUP, 0x0B), 49176))
+    capture.sort()
 
 
 @edge("near_keepalive_one_missing")

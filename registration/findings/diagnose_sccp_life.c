@@ -157,21 +157,37 @@ static void leave_server (const Sight *sight, NoteId shown)
     sight->story->left = shown;
 }
 
+/* The phone's latest word on a connection is a heartbeat that is not answered. */
+static gboolean waits_for_heartbeat (const Sight *sight, const ConnectionStory *connection)
+{
+    const Note *said = sight_note (sight, connection->last_said);
+    return said && !said->partner && catalog_kind (said->kind)->id == SCCP_KEEP_ALIVE_REQ;
+}
+
+/* TCP has sent that again and again. FALSE: not often enough. at: that connection, home: its registration. */
+static gboolean say_unacknowledged (const Sight *sight, const Sight *home, const ConnectionStory *at)
+{
+    const NoteId copies[] = { at->last_said, at->repeated[FROM_PHONE], at->last_copy };
+
+    if (at->copies < diagnose_times (sight, TIMER_KEEPALIVES))
+        return FALSE;
+    if (may_say_unanswered (home))
+        findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, copies,
+                      G_N_ELEMENTS (copies));
+    return TRUE;
+}
+
 /* The phone does not wait for a third one, nor longer than TCP does. */
 static void gave_up_waiting (const Sight *sight)
 {
     ConnectionStory *connection = sight->connection;
-    const Note *said = sight_note (sight, connection->last_said);
     const Case *of = diagnose_case (sight, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (sight));
     NoteId unanswered[] = { of->first, of->second, sight->id };
-    NoteId copies[] = { connection->last_said, connection->repeated[FROM_PHONE], connection->last_copy };
 
-    if (!said || said->partner || catalog_kind (said->kind)->id != SCCP_KEEP_ALIVE_REQ)
+    if (!waits_for_heartbeat (sight, connection))
         return;
-    if (connection->copies >= diagnose_times (sight, TIMER_KEEPALIVES)) {
-        if (may_say_unanswered (sight))
-            findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, copies,
-                          3);
+    if (say_unacknowledged (sight, sight, connection)) {
+        ;
     } else if (of->count >= (connection->answers_keepalives ? 2 : diagnose_times (sight, TIMER_KEEPALIVES))) {
         if (may_say_unanswered (sight))
             findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY,
@@ -191,12 +207,12 @@ void diagnose_leaves_home (const Sight *sight)
         return;
     const Sight home = sight_at (sight->diagnosis, sight->story->home_asked, NULL);
     const ConnectionStory *connection = connection_story (sight->diagnosis->connections, sight->story->home);
-    const Note *said = sight_note (sight, connection->last_said);
     const Case *of = diagnose_case (&home, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (&home));
     const NoteId evidence[] = { of->first, of->second, connection->last_said };
 
-    if (said && !said->partner && catalog_kind (said->kind)->id == SCCP_KEEP_ALIVE_REQ &&
-        of->count >= diagnose_times (sight, TIMER_KEEPALIVES) && may_say_unanswered (&home))
+    if (!waits_for_heartbeat (sight, connection) || say_unacknowledged (sight, &home, connection))
+        return;
+    if (of->count >= diagnose_times (sight, TIMER_KEEPALIVES) && may_say_unanswered (&home))
         findings_add (sight->diagnosis->findings, sight->id, PROBLEM_KEEPALIVE_UNANSWERED, CERTAINTY_LIKELY, evidence,
                       G_N_ELEMENTS (evidence));
 }

@@ -110,6 +110,17 @@ guint tcp_state_in_vain (TcpState *state, gboolean from_server, const TcpSegment
     return state->repeats[own];
 }
 
+/* More than a moment without acknowledgments: TCP has waited twice as long each time. */
+#define UNHEARD_COPIES 3
+
+gboolean tcp_state_is_unheard (const TcpState *state, gboolean from_server)
+{
+    const guint own = from_server ? FROM_SERVER : FROM_PHONE, other = from_server ? FROM_PHONE : FROM_SERVER;
+
+    return state->repeats[own] >= UNHEARD_COPIES && state->acked[other] &&
+           (gint32) (state->repeated[own] - state->acknowledgment[other]) >= 0;
+}
+
 static guint handshake_event (TcpState *state, gboolean from_server)
 {
     if (!from_server)

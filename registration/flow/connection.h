@@ -42,6 +42,9 @@ guint tcp_state_segment (TcpState *state, gboolean from_server, const TcpSegment
 /* That side has sent these octets again, and the other one has acknowledged none of them: how many times so far. 0 when
  * they had arrived. For a segment that is TCP_EVENT_RETRANSMISSION, behind tcp_state_segment(). */
 guint tcp_state_in_vain (TcpState *state, gboolean from_server, const TcpSegment *segment);
+/* Whether that is so still: of what that side has sent again and again the other one, which has acknowledged what came
+ * before, has acknowledged nothing. */
+gboolean tcp_state_is_unheard (const TcpState *state, gboolean from_server);
 /* Octets of that side wait (STREAM_HELD), the first of them from this time on. */
 void tcp_state_wait (TcpState *state, gboolean from_server, gint64 time);
 /* Whether that is in vain: that side sends new octets now, and in all the time between neither what is missing nor a

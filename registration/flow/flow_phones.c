@@ -97,6 +97,12 @@ void flow_name_session (Flow *flow, Session *session, const Frame *frame, const 
         flow_rename_registration (flow, session);
 }
 
+/* A phone whose octets nobody acknowledges any more gives up its connection, without a word, and opens another one. */
+static gboolean is_given_up (const Session *session)
+{
+    return session->tcp.closed || tcp_state_is_unheard (&session->tcp, FALSE);
+}
+
 /* Whose connection this is, before it says so. One address is one phone, until something speaks against it: a phone
  * that is registered at that very server over another connection, a connection that is older than all that the phone
  * has done here, or an address that several phones are known to share. Then it is somebody new, who will tell the name.
@@ -110,7 +116,7 @@ PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *serve
         const Phone *phone = phones_get (flow->phones, id);
         const Session *session = phone->session;
         gboolean busy_here =
-            session && !session->tcp.closed && endpoint_equal (&session->tcp.ends[FROM_SERVER], server);
+            session && !is_given_up (session) && endpoint_equal (&session->tcp.ends[FROM_SERVER], server);
         /* Its own registrations the capture has seen from their beginning. */
         gboolean has_others = !from_start && phone->attempts;
         if (!busy_here && !has_others && !phone->shares_address)

@@ -417,6 +417,16 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
     case TCP_EVENT_CONNECT:
         flow_step (flow, session, MOVE_CONNECT, note);
         break;
+/* The phone turns to its server anew, where nobody hears it any more: the connection before has ended, and nobody has
+ * said so. A word of the server on that one shows that it holds. */
+static void give_up_home (Flow *flow, const Session *session, NoteId note)
+{
+    const Session *home = flow_session_phone (flow, session)->session;
+
+    if (home && home != session && home->server == session->server && tcp_state_is_unheard (&home->tcp, FALSE))
+        flow_step_all (flow, home, MOVE_CLOSE, note);
+}
+
     case TCP_EVENT_ACCEPT:
     case TCP_EVENT_ESTABLISHED:
         flow_step (flow, session, MOVE_CONNECTED, note);
@@ -426,6 +436,7 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
         break;
     case TCP_EVENT_CLOSE:
     case TCP_EVENT_RESET:
+        give_up_home (flow, session, note);
         if (session->has_ended)
             break;
         session->has_ended = TRUE;
