@@ -493,15 +493,35 @@ static gboolean may_lack_ack (Flow *flow, const Session *session)
 }
 
 /* Such an answer is given to those who are registered; keepalives of others are acknowledged, too. */
-static void follow_answer (Flow *flow, const Session *session, const MessageKind *kind)
+static void follow_answer (Flow *flow, Session *session, const MessageKind *kind)
 {
-    const Phase last = has_begun_before (session) ? PHASE_KEEPALIVE : PHASE_KEEPALIVE - 1;
+    const gboolean was_registered = has_begun_before (session) || was_kept (flow, session);
+    const Phase last = was_registered ? PHASE_KEEPALIVE : PHASE_KEEPALIVE - 1;
 
-    if (kind->phase < PHASE_CAPABILITIES || kind->phase > last ||
-        (!has_begun_before (session) && !may_lack_ack (flow, session)))
+    if (kind->phase < PHASE_CAPABILITIES || kind->phase > last || (!was_registered && !may_lack_ack (flow, session)))
         return;
     step (flow, session, MOVE_CONFIRM);
     flow_set_role (flow, session, ROLE_PRIMARY);
+}
+
+/* Its sign-off is refused, and it speaks on. */
+static gboolean was_kept (const Flow *flow, const Session *session)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+    return registration && registration->state == STATE_SIGN_OFF_REFUSED;
+}
+
+/* UnregisterReq has ended this registration too early. */
+static void resume (Flow *flow, Session *session)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    if (!registration->steps[MOVE_ACCEPT])
+        return;
+    session->accepted = TRUE;
+    session->ready = registration->steps[MOVE_READY] != 0;
+    flow_session_phone (flow, session)->session = session;
+    set_level (flow, session, session->ready ? LEVEL_READY : LEVEL_ACCEPTED);
 }
 
 static Phase phase_of (const Session *session, const MessageKind *kind)
@@ -512,6 +532,8 @@ static Phase phase_of (const Session *session, const MessageKind *kind)
 /* The server's segment acknowledges octets of the phone that the capture has not shown: they come late, or never. */
 static gboolean is_ahead (const Session *session, const Frame *frame, gboolean from_server)
 {
+    if (was_kept (flow, session))
+        resume (flow, session);
     const Stream *asked = &session->tcp.streams[FROM_PHONE];
 
     return from_server && (frame->tcp.flags & TCP_ACK) && asked->started &&
