@@ -366,6 +366,16 @@ static void explain_reject (const Session *other_home, Values *values)
     values_add_word (values, VALUE_ADVICE, WORD_REJECT_TAKEN_FIX);
 }
 
+/* The phone has left its backup for this server. */
+static void look_for_return (Flow *flow, const Session *session, const Values *values)
+{
+    Registration *registration = registrations_get (flow->registrations, session->registration);
+    guint64 cause = 0;
+
+    if (registration && values_number (values, VALUE_CAUSE, &cause) && cause == word_of_outage (OUTAGE_FAILBACK))
+        registration->returns = TRUE;
+}
+
 /* Where the phone is registered while it waits for permission to return; the capture need not show it. */
 static Variant look_for_home (const Flow *flow, const Session *session, Variant variant, Values *values)
 {
@@ -396,11 +406,13 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         compare_alarm_address (session, frame, values);
         name_from_values (flow, session, frame, values);
         keep_load (flow_session_phone (flow, session), values);
+        look_for_return (flow, session, values);
         break;
     case SCCP_ENHANCED_ALARM:
         flow_announce (flow, session, flow_next_note (flow));
         compare_alarm_address (session, frame, values);
         name_from_values (flow, session, frame, values);
+        look_for_return (flow, session, values);
         break;
     case SCCP_REGISTER_TOKEN_REQ:
     case SCCP_SPCP_REGISTER_TOKEN_REQ:
@@ -492,18 +504,6 @@ static gboolean may_lack_ack (Flow *flow, const Session *session)
            registration->state == STATE_ASKED;
 }
 
-/* Such an answer is given to those who are registered; keepalives of others are acknowledged, too. */
-static void follow_answer (Flow *flow, Session *session, const MessageKind *kind)
-{
-    const gboolean was_registered = has_begun_before (session) || was_kept (flow, session);
-    const Phase last = was_registered ? PHASE_KEEPALIVE : PHASE_KEEPALIVE - 1;
-
-    if (kind->phase < PHASE_CAPABILITIES || kind->phase > last || (!was_registered && !may_lack_ack (flow, session)))
-        return;
-    step (flow, session, MOVE_CONFIRM);
-    flow_set_role (flow, session, ROLE_PRIMARY);
-}
-
 /* Its sign-off is refused, and it speaks on. */
 static gboolean was_kept (const Flow *flow, const Session *session)
 {
@@ -524,6 +524,20 @@ static void resume (Flow *flow, Session *session)
     set_level (flow, session, session->ready ? LEVEL_READY : LEVEL_ACCEPTED);
 }
 
+/* Such an answer is given to those who are registered; keepalives of others are acknowledged, too. */
+static void follow_answer (Flow *flow, Session *session, const MessageKind *kind)
+{
+    const gboolean was_registered = has_begun_before (session) || was_kept (flow, session);
+    const Phase last = was_registered ? PHASE_KEEPALIVE : PHASE_KEEPALIVE - 1;
+
+    if (kind->phase < PHASE_CAPABILITIES || kind->phase > last || (!was_registered && !may_lack_ack (flow, session)))
+        return;
+    if (was_kept (flow, session))
+        resume (flow, session);
+    step (flow, session, MOVE_CONFIRM);
+    flow_set_role (flow, session, ROLE_PRIMARY);
+}
+
 static Phase phase_of (const Session *session, const MessageKind *kind)
 {
     return kind->also_in_calls && !session->registering ? PHASE_NONE : kind->phase;
@@ -532,8 +546,6 @@ static Phase phase_of (const Session *session, const MessageKind *kind)
 /* The server's segment acknowledges octets of the phone that the capture has not shown: they come late, or never. */
 static gboolean is_ahead (const Session *session, const Frame *frame, gboolean from_server)
 {
-    if (was_kept (flow, session))
-        resume (flow, session);
     const Stream *asked = &session->tcp.streams[FROM_PHONE];
 
     return from_server && (frame->tcp.flags & TCP_ACK) && asked->started &&

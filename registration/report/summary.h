@@ -52,6 +52,7 @@ typedef struct {
     GArray *found;             /* of guint: indices of what was found about it, in order; owned */
     GHashTable *found_of;      /* summary_cause.c: hash of a user → GArray of those about it; owned, or NULL */
     GHashTable *grants;        /* summary_grants.c: hash of a wish → the note of its latest grant; owned, or NULL */
+    gboolean is_elsewhere;     /* it is at a backup server, or at one that it may prefer less */
     gboolean has_double;       /* two devices have its name */
     gboolean is_one_sided;     /* the capture holds only one direction of what it and a server say */
     Outcome outcome;           /* of the phone */

@@ -11,6 +11,8 @@
 typedef struct {
     GHashTable *homes;  /* by user: where that went first; owned */
     GHashTable *latest; /* by a server's address and a user; owned */
+    GHashTable *wished; /* SCCP: by a server's address, where the phone has asked whether it may return; owned */
+    gboolean is_configured;
 } Way;
 
 static guint look_up (GHashTable *attempts, guint64 key)
@@ -89,19 +91,31 @@ static gboolean is_failure (const Summary *summary, const Registration *registra
     }
 }
 
+/* Over SCCP the order in which a phone comes to its servers says nothing: it may have begun at a backup. Its
+ * configuration says which one it prefers, and so does the question for a token. */
+static Elsewhere rank_of (const Way *way, const Registration *registration, const IpAddress *at_home)
+{
+    if (registration->protocol != PROTOCOL_SCCP || way->is_configured ||
+        look_up (way->wished, place_key (at_home, nobody)))
+        return ELSEWHERE_BACKUP;
+    return registration->returns || registration->steps[MOVE_TOKEN_GRANT] ? ELSEWHERE_NOT : ELSEWHERE_UNKNOWN;
+}
+
 /* At another server than its home, and the latest try there has failed. */
-static gboolean is_away (const Summary *summary, const PhoneSummary *phone, const Way *way,
-                         const Registration *registration)
+static Elsewhere is_away (const Summary *summary, const PhoneSummary *phone, const Way *way,
+                          const Registration *registration)
 {
     const View user = summary_user (registration);
     const guint home = home_of (way, user);
 
     if (!home)
-        return FALSE;
+        return ELSEWHERE_NOT;
     const IpAddress at_home = server_of (summary, attempt_at (summary, phone, home)),
                     here = server_of (summary, registration);
-    return !ip_address_equal (&at_home, &here) &&
-           is_failure (summary, attempt_at (summary, phone, latest_at (way, &at_home, user)));
+    const Registration *latest = attempt_at (summary, phone, latest_at (way, &at_home, user));
+    if (ip_address_equal (&at_home, &here) || !is_failure (summary, latest))
+        return ELSEWHERE_NOT;
+    return rank_of (way, registration, &at_home);
 }
 
 /* Nearly all phones go to one server only. */
@@ -128,8 +142,9 @@ GHashTable *summary_find_backups (const Summary *summary, const PhoneSummary *ph
 
     if (!has_several_servers (summary, phone))
         return NULL;
-    g_autoptr (GHashTable) homes = g_hash_table_new (NULL, NULL), latest = g_hash_table_new (NULL, NULL);
-    const Way way = { homes, latest };
+    g_autoptr (GHashTable) homes = g_hash_table_new (NULL, NULL), latest = g_hash_table_new (NULL, NULL),
+                           wished = g_hash_table_new (NULL, NULL);
+    const Way way = { homes, latest, wished, is_configured };
     GHashTable *backups = g_hash_table_new (NULL, NULL);
     for (guint i = 1; i <= phone->attempts->len; i++) {
         const Registration *registration = attempt_at (summary, phone, i);
@@ -145,8 +160,11 @@ GHashTable *summary_find_backups (const Summary *summary, const PhoneSummary *ph
             keep (homes, view_hash (user), i);
         is_named |= registration->line != NULL;
         keep (latest, place_key (&server, user), i);
-        if (is_away (summary, phone, &way, registration))
-            g_hash_table_add (backups, (gpointer) registration);
+        if (registration->steps[MOVE_TOKEN_ASK])
+            keep (wished, place_key (&server, nobody), i);
+        const Elsewhere elsewhere = is_away (summary, phone, &way, registration);
+        if (elsewhere != ELSEWHERE_NOT)
+            g_hash_table_insert (backups, (gpointer) registration, GUINT_TO_POINTER (elsewhere));
     }
     return backups;
 }

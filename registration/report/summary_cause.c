@@ -2,6 +2,7 @@
 /* Why: of all that was found about a phone, what keeps it from where it wants to be. */
 #include "registration/report/summary_internal.h"
 
+#include "registration/flow/boot_state.h"
 #include "registration/wire/times.h"
 
 static const Note *evidence_of (const Summary *summary, const Finding *finding, guint index)
@@ -73,7 +74,7 @@ static gboolean is_granted_later (const Summary *summary, const PhoneSummary *ph
     /* The phone has reached a server all the same, and wants no more. */
     if (phone->outcome == OUTCOME_UNREGISTERED && summary_signed_off (phone) > since)
         return TRUE;
-    return phone->outcome != OUTCOME_BACKUP && summary_granted_any (phone) > since;
+    return !phone->is_elsewhere && summary_granted_any (phone) > since;
 }
 
 /* What is concluded from a server's refusal over SIP ends with it. */
@@ -151,6 +152,25 @@ gboolean summary_is_open_since (const Summary *summary, const PhoneSummary *phon
     return failed->state == STATE_UNREACHABLE && connects_later (summary, phone, failed, failed->latest);
 }
 
+/* A configuration that came after that names other servers, and one of them has granted what the phone wants. */
+static gboolean is_no_longer_named (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
+                                    const Finding *finding)
+{
+    const struct BootState *boot = phones_get (flow_phones (summary->flow), phone->phone)->boot;
+    const Note at = { .server = failed->server };
+    const Endpoint *server = flow_server (summary->flow, &at);
+
+    if (!boot || !server || boot->configuration.note <= finding->note || !boot->configuration.n_servers ||
+        boot->configuration.has_more || summary_granted_any (phone) <= boot->configuration.note)
+        return FALSE;
+    for (guint i = 0; i < boot->configuration.n_servers; i++) {
+        const IpAddress *named = &boot->configuration.servers[i];
+        if (!named->size || ip_address_equal (named, &server->address))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
     const gint64 time = summary_time (summary, finding->note);
@@ -172,6 +192,8 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (failed && is_about_provisioning (finding))
         return !is_ready_later (summary, phone, failed, finding->note);
+    if (failed && failed->role != ROLE_WAY && is_no_longer_named (summary, phone, failed, finding))
+        return FALSE;
     if (failed && failed->role != ROLE_WAY)
         return !is_granted_later (summary, phone, failed, summary_failed_last (phone, finding, failed));
     return !has_gone_on (summary, phone, summary_phase_of (summary, finding), time);

@@ -50,6 +50,12 @@ NoteId summary_failed_last (const PhoneSummary *phone, const Finding *finding, c
 /* The note by which a server has granted that one of its wishes ends; 0 none has. */
 NoteId summary_signed_off (const PhoneSummary *phone);
 
-/* The phone's registrations at servers that it went to because it had failed at the one before: a set of pointers to
- * them. NULL when there are none. Owned by the caller. */
+typedef enum {
+    ELSEWHERE_NOT,
+    ELSEWHERE_UNKNOWN, /* which of the servers the phone prefers is not known */
+    ELSEWHERE_BACKUP,
+} Elsewhere;
+
+/* The phone's registrations at servers that it went to because it had failed at the one before: pointers to them →
+ * Elsewhere. NULL when there are none. Owned by the caller. */
 GHashTable *summary_find_backups (const Summary *summary, const PhoneSummary *phone);

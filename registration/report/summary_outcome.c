@@ -248,9 +248,11 @@ gboolean summary_same_aim (const Registration *a, const Registration *b)
 
 /* --- Live */
 
-static gboolean is_backup (const Registration *registration, GHashTable *backups)
+static Elsewhere elsewhere (const Registration *registration, GHashTable *backups)
 {
-    return registration->rank ? registration->rank > 1 : backups && g_hash_table_contains (backups, registration);
+    if (registration->rank)
+        return registration->rank > 1 ? ELSEWHERE_BACKUP : ELSEWHERE_NOT;
+    return backups ? GPOINTER_TO_UINT (g_hash_table_lookup (backups, registration)) : ELSEWHERE_NOT;
 }
 
 static Outcome live_outcome (const Summary *summary, const Registration *registration, GHashTable *backups)
@@ -263,7 +265,7 @@ static Outcome live_outcome (const Summary *summary, const Registration *registr
         return outcome;
     if (registration->by_default)
         return OUTCOME_AUTO;
-    return is_backup (registration, backups) ? OUTCOME_BACKUP : OUTCOME_READY;
+    return elsewhere (registration, backups) == ELSEWHERE_BACKUP ? OUTCOME_BACKUP : OUTCOME_READY;
 }
 
 /* The phone has signed off since, in another dialogue. */
@@ -486,6 +488,9 @@ static void conclude_lines (const Summary *summary, PhoneSummary *phone)
     }
     forget_given_up (summary, phone);
     combine_lines (summary, phone);
+    const Registration *decides = flow_registration (summary->flow, phone->decides);
+    phone->is_elsewhere = phone->outcome == OUTCOME_BACKUP || (phone->outcome == OUTCOME_READY && decides &&
+                                                               elsewhere (decides, backups) == ELSEWHERE_UNKNOWN);
 }
 
 /* --- Before any server */
