@@ -546,6 +546,16 @@ def an_upgrade_in_two_steps(capture):
     registered(boot)
 
 
+@edge("near_firmware_same")
+def the_list_of_what_it_runs(capture):
+    """A phone asks at its start for the list of the firmware that its configuration names, fetches no image, and registers: it runs that
+    firmware already."""
+    boot = leased(capture)
+    files(boot)
+    boot.fetch(f"{LOAD}.loads", counted(300))
+    registered(boot)
+
+
 @edge("problem_protocol_mismatch")
 def configured_for_the_other(capture):
     """The configuration says SIP; the phone, with its SCCP firmware, connects to port 2000 and asks to register there."""

@@ -23,18 +23,63 @@ static gboolean is_wanted_load (const struct BootState *boot, View file)
            g_ascii_strncasecmp ((const char *) file.data, boot->configuration.wanted_load, size) == 0;
 }
 
+static guint32 about_wanted_load (const Sight *sight)
+{
+    return diagnose_about (text_view (sight->boot->configuration.wanted_load));
+}
+
+/* No other firmware was told of since. */
+static void still_wanted (const Sight *sight, const Watch *watch)
+{
+    const NoteId evidence[] = { watch->about, watch->note };
+
+    if (sight->story->list_asked == watch->note && sight->story->running_note < watch->note &&
+        diagnose_case (sight, watch->problem, about_wanted_load (sight))->count++ == 0)
+        diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+}
+
+/* Some phones ask for the list of the firmware that they run already. */
+static void look_at_wanted_list (const Sight *sight)
+{
+    const NoteId configured = sight->boot->configuration.note;
+    Watch told = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_CONNECT_AFTER_CONFIG),
+                   .note = sight->id,
+                   .problem = PROBLEM_FIRMWARE_CHANGE,
+                   .about = configured,
+                   .due = still_wanted,
+                   .closes_at_end = TRUE };
+
+    if (!sight->story->running_note) {
+        sight->story->list_asked = sight->id;
+        diagnose_watch (sight, &told);
+    } else if (!diagnose_runs_wanted_load (sight)) {
+        diagnose_once (sight, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN, about_wanted_load (sight), configured);
+    }
+}
+
+/* It fetches what is in the list: that is none that it has. */
+static void look_at_image (const Sight *sight)
+{
+    const NoteId evidence[] = { sight->boot->configuration.note, sight->story->list_asked };
+
+    if (sight->story->list_asked > sight->story->running_note &&
+        sight->story->list_asked > sight->boot->configuration.note &&
+        diagnose_case (sight, PROBLEM_FIRMWARE_CHANGE, about_wanted_load (sight))->count++ == 0)
+        diagnose_add (sight, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+}
+
 static void look_at_firmware_request (const Sight *sight, View file)
 {
     PhoneStory *story = sight->story;
     const guint32 about = diagnose_about (file);
 
     story->is_upgrading = TRUE;
-    if (kind_of_file (file) != BOOT_FILE_LOADS)
+    if (kind_of_file (file) != BOOT_FILE_LOADS) {
+        look_at_image (sight);
         return;
+    }
     if (is_wanted_load (sight->boot, file))
-        diagnose_once (sight, PROBLEM_FIRMWARE_CHANGE, CERTAINTY_CERTAIN,
-                       diagnose_about (text_view (sight->boot->configuration.wanted_load)),
-                       sight->boot->configuration.note);
+        look_at_wanted_list (sight);
     /* Once for each start, however often the request is repeated. */
     if (!story->begins_anew && story->loads.about == about)
         return;

@@ -239,6 +239,18 @@ static gboolean is_other_load (const char *wanted, const char *running)
            strcmp (a, b) != 0;
 }
 
+gboolean diagnose_runs_wanted_load (const Sight *sight)
+{
+    const char *wanted = sight->boot->configuration.wanted_load, *running = sight->story->running_load;
+    char a[LOAD_MAX], b[LOAD_MAX];
+
+    if (g_ascii_strcasecmp (wanted, running) == 0)
+        return TRUE;
+    /* The phone's own way to write it does not say the family. */
+    return g_ascii_isdigit (*running) && load_version (wanted, strlen (wanted), a) &&
+           load_version (running, strlen (running), b) && strcmp (a, b) == 0;
+}
+
 /* The fixed form of VersionRes holds 16 octets, and load names may be longer. */
 static gboolean is_cut_short (const char *version_res, const char *load)
 {

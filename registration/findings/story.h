@@ -89,6 +89,7 @@ typedef struct {
     guint16 unfinished_block;           /* its latest that was seen */
     NoteId unfinished_too_big;          /* the network says that this one was too big; 0 none */
     Rounds trust_lists, signed_files, configs, loads;
+    NoteId list_asked; /* of the firmware that is configured, while nothing had told which one runs; 0 none */
     NoteId running_note;
     char running_load[LOAD_MAX]; /* as the phone said last */
 

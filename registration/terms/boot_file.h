@@ -58,16 +58,15 @@ typedef enum {
     X (MODEL_DEFAULT, CONDITIONAL, "The default configuration of one model, as CallManager Express makes it.",         \
        "The phone needs a configuration of its own.")                                                                  \
     X (LOADS, CONDITIONAL,                                                                                             \
-       "The list of images of one firmware. A phone asks for it when another firmware is configured than the one "     \
-       "that "                                                                                                         \
-       "it runs: an upgrade begins; or when a factory reset has left it without.",                                     \
-       "The upgrade fails, and a phone that has a firmware keeps it.")                                                 \
+       "The list of images of one firmware. Most phones ask for it when another firmware is configured than the one "  \
+       "that they run (an upgrade begins), or when a factory reset has left them without; some ask at each start.",    \
+       "A phone that has a firmware keeps it; an upgrade fails.")                                                      \
     X (FIRMWARE, CONDITIONAL, "A firmware image.",                                                                     \
        "An upgrade that needs it fails; a phone that has a firmware keeps it.")                                        \
     X (TONES, HARMLESS, "The dial and busy tones of the country.", "The phone plays its default tones.")               \
     X (LOCALE, HARMLESS, "A language file.",                                                                           \
        "Where the configuration names this language, the display stays in the one that the phone already has, mostly " \
-       "English.")                                                                                                     \
+       "English. To get it on CUCM, install its locale and restart Cisco Tftp.")                                       \
     X (SOFT_KEYS, HARMLESS, "The soft keys that the configuration names.", "The phone shows its standard soft keys.")  \
     X (DIAL_PLAN, HARMLESS, "The local digit patterns that a configuration names.",                                    \
        "Digits are sent one by one or after a pause.")                                                                 \
