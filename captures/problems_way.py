@@ -311,8 +311,8 @@ def a_gateway_starts(capture):
 def others_read_a_phones_file(capture):
     """A phone registers. Then others, none of them a phone, look at its configuration: a browser, whose host also tries port 5061; a TFTP
     client; one that asks for the files of four phones and tries two ports; something that breaks TLS off at port 6971; a computer that has
-    got its address from the DHCP server of the phones, says there what it is, and asks for the files of two phones and the default one; and
-    a TFTP client that asks for the default one as text."""
+    got its address from the DHCP server of the phones, says there what it is, and asks for the files of two phones and the default one; a
+    TFTP client that asks for the default one as text; and one that fetches twice what is there for all phones."""
     boot = leased(capture)
     files(boot)
     registered(boot)
@@ -347,6 +347,11 @@ def others_read_a_phones_file(capture):
     now = flow.send(text_client.now, PHONE, tftp_rrq("XMLDefault.cnf.xml").replace(b"octet", b"netascii"))
     text_client.answer_port(flow)
     flow.send(now + ms(1), SERVER, tftp_error(1, "File not found"))
+    watcher = boot_of(capture, 0x77, boot.now + 8 * SECOND)
+    for _ in range(2):
+        watcher.fetch("ITLFile.tlv", counted(300))
+        watcher.fetch("XMLDefault.cnf.xml", config_of(boot))
+        watcher.wait(60 * SECOND)
 
 
 @edge("problem_files_port_closed")

@@ -125,12 +125,27 @@ gboolean flow_asks_for_itself (const Flow *flow, const IpAddress *address, const
     return FALSE;
 }
 
-void flow_has_asked (Flow *flow, const IpAddress *address, PhoneId id, gboolean own_only)
+/* A phone's own configuration: all that others ask for to look at it. */
+static gboolean is_own_configuration (BootFileKind kind)
+{
+    return kind == BOOT_FILE_PHONE_CONFIG || kind == BOOT_FILE_PHONE_CONFIG_OLD;
+}
+
+/* One for the whole cluster: whoever watches the server asks for it, and so do phones of other makes. */
+static gboolean is_for_all (BootFileKind kind)
+{
+    return kind == BOOT_FILE_CTL_SHARED || kind == BOOT_FILE_ITL_SHARED || kind == BOOT_FILE_DEFAULT_CONFIG ||
+           kind == BOOT_FILE_RING_LIST;
+}
+
+void flow_has_asked (Flow *flow, const IpAddress *address, PhoneId id, BootFileKind kind)
 {
     Phone *phone = phones_get (flow->phones, id);
 
+    if (is_for_all (kind) && phone->name_rank == NAME_NONE)
+        return;
     phone->has_spoken = TRUE;
-    if (!own_only)
+    if (!is_own_configuration (kind))
         phone->asks_more = TRUE;
     else
         keep_asked (flow, asker_at (flow, address), id);

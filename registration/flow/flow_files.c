@@ -388,12 +388,6 @@ static void add_servers (const Lease *lease, Values *values)
         values_add_addresses (values, VALUE_TFTP_SERVERS, lease->tftp, lease->n_tftp);
 }
 
-/* A phone's own configuration: all that others ask for to look at it. */
-static gboolean is_own_configuration (BootFileKind kind)
-{
-    return kind == BOOT_FILE_PHONE_CONFIG || kind == BOOT_FILE_PHONE_CONFIG_OLD;
-}
-
 PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, View agent,
                          Values *values)
 {
@@ -413,7 +407,7 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
         id = flow_name_phone (flow, id, frame, address, text);
     }
     if (is_phone_file (name, size) && asks_for_itself)
-        flow_has_asked (flow, address, id, is_own_configuration (kind));
+        flow_has_asked (flow, address, id, kind);
     struct BootState *boot = flow_boot_state (flow, id);
     boot->files.note = flow_next_note (flow);
     boot->files.server = frame->destination.address;

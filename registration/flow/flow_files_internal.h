@@ -12,8 +12,8 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
                          Values *values);
 /* Whether a phone at this address may ask for that file, by what else is known. */
 gboolean flow_asks_for_itself (const Flow *flow, const IpAddress *address, const char *name, View agent);
-/* This phone has; own_only: for nothing but its configuration, which others read as well. */
-void flow_has_asked (Flow *flow, const IpAddress *address, PhoneId id, gboolean own_only);
+/* This phone has, for a file of that kind. */
+void flow_has_asked (Flow *flow, const IpAddress *address, PhoneId id, BootFileKind kind);
 /* One of its TFTP servers is tried, and has not answered yet; note is the one that is about to be made. */
 void flow_server_tried (struct BootState *boot, const IpAddress *server, guint how, NoteId note, gint64 time);
 void flow_server_answered (struct BootState *boot, const IpAddress *server);

@@ -159,6 +159,16 @@ static void follow_knock (Flow *flow, const Session *session)
     }
 }
 
+/* Octets that cannot be read, to a server of phones: of somebody who has asked for files that are there for all of them
+ * before, this is enough. */
+static void follow_unreadable (Flow *flow, const Session *session)
+{
+    Phone *phone = flow_session_phone (flow, session);
+
+    if (!flow_is_for_files (session) && !phone->is_onlooker && phone->boot && phone->boot->files.note)
+        phone->has_spoken = TRUE;
+}
+
 static Session *open_session (Flow *flow, const Frame *frame, gboolean from_server, gboolean from_start)
 {
     const Endpoint *phone = from_server ? &frame->destination : &frame->source;
@@ -407,16 +417,6 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     return session;
 }
 
-/* What TCP does to the registrations on it. A FIN of the other side, or RST behind a FIN, ends nothing more; who has
- * said good-bye is gone with the connection (over SIP only the answer tells). */
-static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId note)
-{
-    const Registration *registration = registrations_get (flow->registrations, session->registration);
-
-    switch (event) {
-    case TCP_EVENT_CONNECT:
-        flow_step (flow, session, MOVE_CONNECT, note);
-        break;
 /* The phone turns to its server anew, where nobody hears it any more: the connection before has ended, and nobody has
  * said so. A word of the server on that one shows that it holds. */
 static void give_up_home (Flow *flow, const Session *session, NoteId note)
@@ -427,6 +427,17 @@ static void give_up_home (Flow *flow, const Session *session, NoteId note)
         flow_step_all (flow, home, MOVE_CLOSE, note);
 }
 
+/* What TCP does to the registrations on it. A FIN of the other side, or RST behind a FIN, ends nothing more; who has
+ * said good-bye is gone with the connection (over SIP only the answer tells). */
+static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId note)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    switch (event) {
+    case TCP_EVENT_CONNECT:
+        flow_step (flow, session, MOVE_CONNECT, note);
+        give_up_home (flow, session, note);
+        break;
     case TCP_EVENT_ACCEPT:
     case TCP_EVENT_ESTABLISHED:
         flow_step (flow, session, MOVE_CONNECTED, note);
@@ -436,7 +447,6 @@ static void give_up_home (Flow *flow, const Session *session, NoteId note)
         break;
     case TCP_EVENT_CLOSE:
     case TCP_EVENT_RESET:
-        give_up_home (flow, session, note);
         if (session->has_ended)
             break;
         session->has_ended = TRUE;
@@ -577,7 +587,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
     case TCP_EVENT_SEGMENT:
-        if (from_server && session->answers_plainly)
+        if (!from_server)
+            follow_unreadable (flow, session);
+        else if (session->answers_plainly)
             variant = VARIANT_STRAY;
         break;
     case TCP_EVENT_RETRANSMISSION:

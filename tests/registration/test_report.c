@@ -124,7 +124,7 @@ Test (report, each_phase_has_its_first_and_last_message_and_their_number)
 /* Only phones ask for it. */
 static void ask_for_file (void)
 {
-    static const char request[] = "\0\001CTLFile.tlv\0octet";
+    static const char request[] = "\0\001OS79XX.TXT\0octet";
     Frame frame = { .number = ++frame_number,
                     .time = now += MILLISECOND,
                     .transport = TRANSPORT_UDP,
