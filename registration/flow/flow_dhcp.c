@@ -294,14 +294,19 @@ static gboolean is_swapped (const Note *offer, const Frame *frame, const struct 
     return !offer->partner && boot->lease.xid == dhcp->xid && ABS (frame->time - offer->time) < SWAPPED_WITHIN;
 }
 
-/* A refused address that the phone has taken from an offer: it has not moved here with an old lease. */
+/* A refused address that the phone has taken from an offer, or has used until now: it has not moved here with an old
+ * lease. */
 static void add_refused_offer (const Flow *flow, const Lease *lease, const Frame *frame, const DhcpMessage *dhcp,
                                Values *values)
 {
     const Note *discover = notes_get (flow->notes, lease->discover);
     const Note *offer = discover ? notes_get (flow->notes, discover->partner) : NULL;
 
+    const Note *request = lease->xid == dhcp->xid ? notes_get (flow->notes, lease->request) : NULL;
+
     values_add_view (values, VALUE_TEXT, dhcp->words);
+    if (request && (request->variant == VARIANT_REFRESH || request->variant == VARIANT_LATE))
+        values_add_address (values, VALUE_OWN_ADDRESS, &lease->wanted);
     if (!lease->chosen.size || !dhcp->server_id.size || lease->xid != dhcp->xid)
         return;
     if (!ip_address_equal (&lease->chosen, &dhcp->server_id))
@@ -368,7 +373,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     } else if (dhcp.type == DHCP_DISCOVER && offer) {
         variant = VARIANT_REFUSED;
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (frame->time - offer->time, 0));
-    } else if (dhcp.type == DHCP_DISCOVER && boot->lease.discover && boot->lease.xid == dhcp.xid) {
+    } else if (dhcp.type == DHCP_DISCOVER && boot->lease.discover && boot->lease.xid == dhcp.xid &&
+               boot->lease.vlan == frame->vlan) { /* in another one it asks other servers */
         gint64 since = frame->time - notes_get (flow->notes, boot->lease.discover)->time;
         variant = VARIANT_AGAIN;
         values_add_number (&values, VALUE_REPEATS, ++boot->lease.discovers);
