@@ -590,5 +590,8 @@ void summary_conclude (const Summary *summary, PhoneSummary *phone)
         phone->cause = summary_standing_error (summary, phone);
     else if (phone->outcome != OUTCOME_TRYING)
         phone->cause = cause_of_outcome (summary, phone);
+    /* Who signs off after a failure has still failed. */
+    if (!phone->cause && phone->outcome == OUTCOME_UNREGISTERED)
+        phone->cause = summary_standing_error (summary, phone);
     summary_keep_load (summary, phone);
 }

@@ -62,6 +62,10 @@ void totals_say (const Totals *totals, const Tips *tips, GString *out)
         g_string_append (out, ", ");
         totals_say_one (tips, WORD_REPORT_TOTAL_REGISTERED, totals->registered, NULL, out);
     }
+    if (totals->missing) {
+        g_string_append (out, ", ");
+        totals_say_one (tips, WORD_REPORT_TOTAL_MISSING, totals->missing, NULL, out);
+    }
     if (totals->fail) {
         g_autofree char *why = reasons (totals);
         g_string_append (out, "; ");

@@ -136,7 +136,7 @@ static void write_line (Session *session, const WatchChange *change)
     g_autoptr (GString) line = g_string_new (NULL);
 
     if (session->json)
-        watch_change_json (change, line);
+        watch_change_json (change, session->tips, line);
     else
         watch_change_text (change, session->tips, line);
     write_text (session, line);
@@ -167,7 +167,7 @@ static void hear_change (const WatchChange *change, gpointer user_data)
         screen_change (session->screen, change);
     if (session->alarm && (change->has_begun_to_fail || change->is_missing_now)) {
         g_autoptr (GString) json = g_string_new (NULL);
-        watch_change_json (change, json);
+        watch_change_json (change, session->tips, json);
         alarm_raise (session->alarm, json->str, json->len, g_get_monotonic_time ());
     }
 }
@@ -180,7 +180,7 @@ static void write_metrics (Session *session)
     g_autoptr (Output) output = output_open (session->options->metrics, NULL, &error);
     g_autoptr (GString) text = g_string_new (NULL);
 
-    metrics_text (session->watch, packets_dropped (session->packets), text);
+    metrics_text (session->watch, session->packets ? packets_dropped (session->packets) : 0, text);
     if (output)
         output_write (text->str, text->len, output);
     if ((!output || !output_close (output, &error)) && !session->says_nothing) {
@@ -314,6 +314,16 @@ static gboolean take_packets (Session *session)
 
 /* --- The terminal */
 
+/* Nothing that is there is written over. Owned by the caller. */
+static char *free_name (const char *name)
+{
+    for (guint i = 1;; i++) {
+        g_autofree char *path = g_strdup_printf ("%.64s-%u.pcapng", name, i);
+        if (!g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+            return g_steal_pointer (&path);
+    }
+}
+
 static void save (Session *session)
 {
     const WatchPhone *phone = screen_chosen (session->screen, session->watch);
@@ -327,7 +337,7 @@ static void save (Session *session)
     /* Neither hidden nor taken for an option, and short enough for every file system. */
     if (*name == '.' || *name == '-')
         *name = '_';
-    g_autofree char *path = g_strdup_printf ("%.64s-%u.pcapng", name, phone->number);
+    g_autofree char *path = free_name (name);
     if (!ring_save (session->ring, session->watch, phone, path, &saved, &error)) {
         screen_say (session->screen, error->message);
         return;
@@ -524,6 +534,15 @@ static gboolean is_input (const Options *options, const char *path)
 }
 
 /* FALSE when something that was asked for cannot be had; code is set. */
+/* Whether they can be written is known before anything is watched. */
+static gboolean write_metrics_first (Session *session)
+{
+    write_metrics (session);
+    if (session->says_nothing)
+        session->code = REGREPLAY_USAGE;
+    return !session->says_nothing;
+}
+
 static gboolean begin (Session *session)
 {
     const Options *options = session->options;
@@ -532,6 +551,10 @@ static gboolean begin (Session *session)
     if (options->on_failure && !(session->alarm = alarm_new (options->on_failure, (guint) options->alarms, &error))) {
         g_autofree char *message = g_strdup_printf ("--on-failure: %s", error->message);
         session->code = complain (REGREPLAY_USAGE, message);
+        return FALSE;
+    }
+    if (options->output && g_strcmp0 (options->output, options->metrics) == 0) {
+        session->code = complain (REGREPLAY_USAGE, "--output and --metrics must not name the same file");
         return FALSE;
     }
     if (is_input (options, options->output) || is_input (options, options->metrics)) {
@@ -545,6 +568,8 @@ static gboolean begin (Session *session)
         session->code = complain (REGREPLAY_USAGE, message);
         return FALSE;
     }
+    if (options->metrics && !(write_metrics_first (session)))
+        return FALSE;
     session->packets = open_packets (options, &error);
     if (!session->packets) {
         session->code = complain (g_error_matches (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT) ? REGREPLAY_USAGE

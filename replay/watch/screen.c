@@ -248,14 +248,12 @@ static char *words (const Tips *tips, Word word, guint count, const char *text)
 /* What of the list is not there, and what order it has, when somebody has chosen that. */
 static void add_choice (const Screen *screen, GString *out)
 {
-    if (screen->opened)
-        return;
     if (screen->show != SHOW_ALL)
-        g_string_append_printf (out, " | %s", tips_word (screen->tips, show_words[screen->show]));
+        g_string_append (out, tips_word (screen->tips, show_words[screen->show]));
     if (screen->search->len && !screen->is_searching)
-        g_string_append_printf (out, " | /%s", screen->search->str);
+        g_string_append_printf (out, "%s/%s", out->len ? ", " : "", screen->search->str);
     if (screen->sort != SORT_STATE)
-        g_string_append_printf (out, " | %s", tips_word (screen->tips, sort_words[screen->sort]));
+        g_string_append_printf (out, "%s%s", out->len ? ", " : "", tips_word (screen->tips, sort_words[screen->sort]));
 }
 
 static void draw_title (const Screen *screen, const Watch *watch, guint64 dropped)
@@ -280,7 +278,6 @@ static void draw_title (const Screen *screen, const Watch *watch, guint64 droppe
         g_autofree char *missing = words (screen->tips, WORD_SCREEN_N_MISSING, n_missing, NULL);
         g_string_append_printf (left, ", %s", missing);
     }
-    add_choice (screen, left);
     if (screen->trouble)
         g_string_append_printf (right, "%s ", screen->trouble);
     else if (left->len + strlen (screen->source) + right->len + 30 < (gsize) COLS)
@@ -383,10 +380,10 @@ enum { MARK_WIDTH = 2, ADDRESS_WIDTH = 15, AGE_WIDTH = 7, MODEL_WIDTH = 12 };
 /* From so many columns on there is room for more of them. */
 enum { WITH_ADDRESS = 60, WITH_SERVER = 110, WITH_MODEL = 140 };
 
-/* A device's name has up to 15 characters; accounts and hosts are longer. */
+/* A device's name has up to 15 characters, a MAC address 17; accounts and hosts are longer. */
 static int name_width (void)
 {
-    return COLS >= 120 ? 36 : 16;
+    return COLS >= 120 ? 36 : 17;
 }
 
 /* Returns where the next column begins. */
@@ -436,7 +433,7 @@ static void draw_phone (const Screen *screen, const Watch *watch, const WatchPho
     /* What keeps it from where it wants to be comes before how it stands. */
     if (phone->fails && phone->title)
         g_string_append_printf (state, "%s (%s); ", phone->title, problem_name ((Problem) phone->problem));
-    g_string_append (state, phone->text);
+    watch_state_text (phone, screen->tips, state);
     age_text (watch_now (watch) - phone->since, age);
     attron (attribute);
     put_row (line,
@@ -454,11 +451,14 @@ static void draw_list (Screen *screen, const Watch *watch)
         screen->top = place - room + 1;
     if (screen->top >= screen->list->len)
         screen->top = 0;
-    attron (A_UNDERLINE);
+    g_autoptr (GString) choice = g_string_new (NULL);
+    add_choice (screen, choice);
+    attron (A_UNDERLINE | (choice->len ? A_BOLD : 0));
     put_row (1, &(Row){ "", tips_word (screen->tips, WORD_COLUMN_PHONE), "IP",
                         tips_word (screen->tips, WORD_SCREEN_SERVER), tips_word (screen->tips, WORD_SCREEN_MODEL),
-                        tips_word (screen->tips, WORD_SCREEN_SINCE), tips_word (screen->tips, WORD_SCREEN_STATE) });
-    attroff (A_UNDERLINE);
+                        tips_word (screen->tips, WORD_SCREEN_SINCE),
+                        choice->len ? choice->str : tips_word (screen->tips, WORD_SCREEN_STATE) });
+    attroff (A_UNDERLINE | A_BOLD);
     for (guint i = 0; i < room && screen->top + i < screen->list->len; i++)
         draw_phone (screen, watch, screen->list->pdata[screen->top + i], (int) i + 2, screen->top + i == place);
     if (!screen->list->len)
@@ -820,15 +820,16 @@ gboolean screen_key (Screen *screen, Watch *watch, ScreenWish *ret_wish)
         return FALSE;
     if (type_search (screen, key))
         return TRUE;
-    if (key == 'p' || (screen->is_paused && key != KEY_RESIZE)) {
+    if (key == 'p') {
         screen->is_paused = !screen->is_paused;
         if (screen->is_paused) {
             put (LINES - 1, 0, COLS - 1, tips_word (screen->tips, WORD_SCREEN_PAUSED_KEYS));
             refresh ();
         }
-        if (key == 'p')
-            return TRUE;
+        return TRUE;
     }
+    if (screen->is_paused && key != 'q')
+        return TRUE;
     *ret_wish = obey (screen, watch, key);
     return TRUE;
 }

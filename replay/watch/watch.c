@@ -405,6 +405,20 @@ static gboolean take_state (Watch *watch, WatchRow *row, const Summary *summary,
     return is_other;
 }
 
+/* What the server has asked for with its acceptance. */
+static gint64 keepalive_of (const Summary *summary, const PhoneSummary *phone)
+{
+    const Registration *registration = flow_registration (summary->flow, phone->decides);
+    const Notes *notes = flow_notes (summary->flow);
+    Value value;
+
+    if (!registration || registration->protocol != PROTOCOL_SCCP || !registration->steps[MOVE_ACCEPT] ||
+        !values_find (notes_values (notes, notes_get (notes, registration->steps[MOVE_ACCEPT])), VALUE_KEEPALIVE,
+                      &value))
+        return 0;
+    return (gint64) value.number * SECOND;
+}
+
 static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSummary *phone)
 {
     const Flow *flow = summary->flow;
@@ -433,7 +447,9 @@ static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSumm
     if (knows_less (row, phone))
         return;
     row->is_old = FALSE;
-    if (!take_state (watch, row, summary, phone))
+    row->keepalive = keepalive_of (summary, phone);
+    const gboolean is_back = shown->missing && shown->registered && last->time > shown->since;
+    if (!take_state (watch, row, summary, phone) && !is_back)
         return;
     shown->since = telling.time;
     shown->missing = FALSE;
@@ -532,11 +548,15 @@ static void find_missing (Watch *watch)
         WatchRow *row = watch->rows->pdata[i];
         WatchPhone *shown = &row->shown;
         const gboolean is_away = shown->outcome == OUTCOME_LOST || shown->outcome == OUTCOME_EXPIRED;
-        if (!is_away || shown->missing || shown->fails || watch->now - shown->since < WATCH_MISSING)
+        const gint64 silent_from = shown->registered && row->keepalive
+                                       ? shown->last_seen + MAX (WATCH_HEARTBEATS * row->keepalive, WATCH_MISSING)
+                                       : G_MAXINT64;
+        const gint64 missing_from = is_away ? shown->since + WATCH_MISSING : silent_from;
+        if (shown->missing || shown->fails || watch->now < missing_from)
             continue;
         shown->missing = TRUE;
-        tell_later (watch,
-                    (WatchTelling){ row, shown->outcome, shown->problem, FALSE, FALSE, shown->since + WATCH_MISSING });
+        shown->since = missing_from;
+        tell_later (watch, (WatchTelling){ row, shown->outcome, shown->problem, FALSE, FALSE, missing_from });
     }
     tell_all (watch);
 }

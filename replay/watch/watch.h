@@ -24,7 +24,8 @@ typedef struct {
     Phase phase; /* that it has come to */
     char *text;  /* the outcome in words */
     gboolean fails, registered;
-    gboolean missing; /* it was registered, is so no longer for no reason that it has given, and has not come back */
+    gboolean missing; /* it was registered, is so no longer for no reason that it has given, and has not come back; or
+                         it counts as registered, and is silent, though it ought to say that it is alive */
     int problem; /* Problem: the cause; NO_CAUSE for none */
     Severity severity;
     Certainty certainty;
@@ -40,6 +41,8 @@ typedef struct {
 #define NO_CAUSE (-1)
 /* Who was registered and is not back after so long is missing: a restart takes less. */
 #define WATCH_MISSING SECONDS (60)
+/* So is who leaves out so many heartbeats: call managers let a phone go after three (reference 5.4). */
+#define WATCH_HEARTBEATS 3
 
 /* A row has changed: what it says now, and what it said before. */
 typedef struct {

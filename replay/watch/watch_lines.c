@@ -42,9 +42,11 @@ static char *state_text (const WatchPhone *phone, const Tips *tips)
     GString *text = g_string_new (NULL);
 
     if (phone->missing) {
+        const gint64 silence = phone->since - phone->last_seen;
         const Value gone[] = { value_of_text (VALUE_TEXT, phone->text),
-                               value_of_text (VALUE_TOOK, duration_format (WATCH_MISSING, duration)) };
-        tips_say (tips, WORD_WATCH_MISSING, gone, G_N_ELEMENTS (gone), text);
+                               value_of_text (VALUE_TOOK, duration_format (phone->registered ? silence : WATCH_MISSING,
+                                                                           duration)) };
+        tips_say (tips, phone->registered ? WORD_WATCH_SILENT : WORD_WATCH_MISSING, gone, G_N_ELEMENTS (gone), text);
         return g_string_free (text, FALSE);
     }
 
@@ -57,6 +59,12 @@ static char *state_text (const WatchPhone *phone, const Tips *tips)
     tips_say (tips, phone->outcome == OUTCOME_ACCEPTED ? WORD_WATCH_ACCEPTED : WORD_WATCH_TOOK, values,
               phone->outcome == OUTCOME_BACKUP ? 2 : 3, text);
     return g_string_free (text, FALSE);
+}
+
+void watch_state_text (const WatchPhone *phone, const Tips *tips, GString *out)
+{
+    g_autofree char *text = phone->missing ? state_text (phone, tips) : g_strdup (phone->text);
+    g_string_append (out, text);
 }
 
 void watch_phone_text (const WatchPhone *phone, const Tips *tips, GString *out)
@@ -105,7 +113,7 @@ static void write_seconds (Json *json, const char *key, gint64 nanoseconds)
         json_seconds (json, key, nanoseconds);
 }
 
-void watch_change_json (const WatchChange *change, GString *out)
+void watch_change_json (const WatchChange *change, const Tips *tips, GString *out)
 {
     const WatchPhone *phone = change->phone;
     const gboolean has_cause = phone->problem != NO_CAUSE;
@@ -132,7 +140,9 @@ void watch_change_json (const WatchChange *change, GString *out)
     json_bool (&json, "missing", phone->missing);
     write_seconds (&json, "accepted_in", phone->accepted_in);
     write_seconds (&json, "ready_after", phone->ready_in);
-    json_string (&json, "text", phone->text);
+    g_autoptr (GString) text = g_string_new (NULL);
+    watch_state_text (phone, tips, text);
+    json_string (&json, "text", text->str);
     json_string (&json, "cause", has_cause ? problem_name ((Problem) phone->problem) : NULL);
     json_string (&json, "severity", has_cause ? severity_name (phone->severity) : NULL);
     json_string (&json, "certainty", has_cause ? certainty_name (phone->certainty) : NULL);
@@ -153,6 +163,7 @@ void watch_totals_text (const Watch *watch, const Tips *tips, GString *out)
         const WatchPhone *phone = watch_phone (watch, i);
         const Problem problem = phone->problem == NO_CAUSE ? N_PROBLEMS : (Problem) phone->problem;
         totals_add (&totals, phone->registered, phone->fails, problem, phone->outcome);
+        totals.missing += phone->missing ? 1 : 0;
     }
     totals_say (&totals, tips, all);
     const Value text = value_of_text (VALUE_TEXT, all->str);

@@ -184,8 +184,9 @@ def classic(capture, later=None):
 
 @check
 def who_has_gone_without_a_word_is_missing(_folder):
-    capture = OWN / "near_register_twice_short.pcapng"
-    for later, missing in ((30, []), (90, [True])):
+    for name, later, missing in (("near_register_twice_short", 30, [True]), ("near_register_twice_short", 90, [True, True]),
+                                 ("sccp_phone_register", 60, []), ("sccp_phone_register", 200, [True])):
+        capture = OWN / f"{name}.pcapng"
         done = through_pipe(classic(capture, later))
         lines = list(map(json.loads, done.stdout.decode().splitlines()))
         expect([line["missing"] for line in lines if line["missing"]] == missing, f"{later} s later: {lines}")
