@@ -191,6 +191,29 @@ def one_frame_is_missing(capture):
     keep_alive(talk)
 
 
+def has_no_data(frame):
+    """Of TCP over IPv4 without options. The frame may be filled up."""
+    return frame[23] == 6 and int.from_bytes(frame[16:18], "big") == 20 + 4 * (frame[46] >> 4)
+
+
+@edge("near_data_only")
+def the_handshake_was_filtered_away(capture):
+    """Only segments with data were kept, and the one with RegisterAck is missing: the server's next segment does not continue where its octets
+    had ended when the phone sent RegisterReq. The phone is registered. From another phone's connection the sign-off is missing, whose octets
+    the server acknowledges when it closes: that may be the answer to it."""
+    talk = talk_on(capture)
+    register(talk)
+    keep_alive(talk)
+    register_ack = talk.sccp.register_ack()[8:12]
+    forget(capture, lambda frame: has_no_data(frame) or frame[62:66] == register_ack)
+    other = talk_on(capture, host=handset(0x62), start=talk.now)
+    register(other)
+    lost = len(capture.frames)
+    other.say(PHONE, other.sccp.unregister_req())
+    del capture.frames[lost]
+    other.flow.close(other.now + ms(2), SERVER)
+
+
 @edge("near_server_not_captured")
 def two_servers_pass_elsewhere(capture):
     """Of two servers, the one for files and the second call manager, nothing was captured: what they send passes elsewhere. The first call

@@ -190,6 +190,8 @@ void diagnose_silent (const Sight *sight, Problem problem, Certainty certainty, 
     Finding unsaid = finding_of (0, problem, certainty, evidence, n_evidence);
 
     unsaid.by_silence = TRUE;
+    if (finding_is_about_answer (&unsaid))
+        sees_find_unanswered (sight->diagnosis, finding_values_note (&unsaid));
     say_later (sight, &unsaid);
 }
 
@@ -251,8 +253,15 @@ void cases_say_rest (Diagnosis *diagnosis)
     }
 }
 
+static gboolean is_doubted (const Diagnosis *diagnosis, const Finding *finding)
+{
+    return finding_is_about_answer (finding) &&
+           g_hash_table_contains (diagnosis->doubted, GUINT_TO_POINTER (finding_values_note (finding)));
+}
+
 /* It is about somebody who has turned out to be no phone; or what came later has shown that the capture holds one
- * direction only, or is the answer. An error that an answer has overcome is worth knowing all the same. */
+ * direction only, that it lacks what may be the answer, or is that. An error that an answer has overcome is worth
+ * knowing all the same. */
 static gboolean is_taken_back (const Finding *finding, gpointer user_data)
 {
     Diagnosis *diagnosis = user_data;
@@ -263,7 +272,7 @@ static gboolean is_taken_back (const Finding *finding, gpointer user_data)
     if (!finding->by_silence)
         return FALSE;
     const Sight of = sight_at (diagnosis, finding_values_note (finding), NULL);
-    return sees_lacks_side (&of) ||
+    return sees_lacks_side (&of) || is_doubted (diagnosis, finding) ||
            (finding_severity (finding) == SEVERITY_WARNING && finding_is_answered (diagnosis->notes, finding));
 }
 

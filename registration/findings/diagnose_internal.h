@@ -22,6 +22,7 @@ struct Diagnosis {
     NoteId one_sided;               /* sees.c: the latest that shows a capture of one direction */
     GHashTable *unheard; /* sees.c: hash of a server's address → NoteId: the latest that shows that it was not captured;
                             owned */
+    GHashTable *doubted;      /* sees.c: set of NoteId: the answer to it may be among what the capture lacks; owned */
     GHashTable *digest_users; /* diagnose_sip_users.c: of DigestUser, owned */
     GHashTable *habits;       /* diagnose_sccp_life.c: what servers are known to do; owned */
     NoteId clock_agrees;      /* diagnose_clock.c: shows that the capture's clock is right; 0 nothing does */
@@ -187,8 +188,10 @@ gboolean sees_lacks_side (const Sight *sight);
 
 /* The story of the phone that this one is now; made when it is first asked for. */
 PhoneStory *diagnosis_phone (Diagnosis *diagnosis, PhoneId phone);
-/* That the capture lacks packets, this note shows. */
-void sees_lack (Diagnosis *diagnosis, NoteId id, CaptureHolds holds);
+/* A finding says that nobody answers this note: until it turns out that the capture lacks what may be the answer. */
+void sees_find_unanswered (Diagnosis *diagnosis, NoteId asked);
+/* That the capture lacks packets, sent from that time on, this note shows. */
+void sees_lack (Diagnosis *diagnosis, NoteId id, gint64 since, CaptureHolds holds);
 /* Remembers what this note tells about the capture. */
 void sees_hear (const Sight *sight);
 /* What silence has proved about this note's phone is shown here. */

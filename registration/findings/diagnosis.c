@@ -90,9 +90,9 @@ static void sighted (PhoneId phone, const IpAddress *address, gpointer user_data
     story->sighted = *address;
 }
 
-static void lacks (NoteId id, CaptureHolds holds, gpointer user_data)
+static void lacks (NoteId id, gint64 since, CaptureHolds holds, gpointer user_data)
 {
-    sees_lack (user_data, id, holds);
+    sees_lack (user_data, id, since, holds);
 }
 
 static void closed (NoteId closed, NoteId request, const Session *session, gpointer user_data)
@@ -158,6 +158,7 @@ Diagnosis *diagnosis_new (Flow *flow, const Timers *timers)
     diagnosis->watches = watches_new ();
     diagnosis->unsaid = g_hash_table_new (NULL, NULL);
     diagnosis->unheard = g_hash_table_new (NULL, NULL);
+    diagnosis->doubted = g_hash_table_new (NULL, NULL);
     diagnosis->habits = g_hash_table_new (NULL, NULL);
     diagnosis->digest_users = diagnose_users_new ();
     flow_observe (flow, &observer, diagnosis);
@@ -171,6 +172,7 @@ void diagnosis_free (Diagnosis *diagnosis)
     flow_observe (diagnosis->flow, NULL, NULL);
     g_hash_table_unref (diagnosis->digest_users);
     g_hash_table_unref (diagnosis->habits);
+    g_hash_table_unref (diagnosis->doubted);
     g_hash_table_unref (diagnosis->unheard);
     g_hash_table_unref (diagnosis->unsaid);
     watches_free (diagnosis->watches);

@@ -36,7 +36,7 @@ NoteId finding_values_note (const Finding *finding)
     return finding->evidence[finding->n_evidence - 1];
 }
 
-static gboolean is_about_answer (const Finding *finding)
+gboolean finding_is_about_answer (const Finding *finding)
 {
     switch (finding->problem) {
     case PROBLEM_SIP_UNANSWERED:
@@ -51,7 +51,7 @@ static gboolean is_about_answer (const Finding *finding)
 
 gboolean finding_is_answered (const Notes *notes, const Finding *finding)
 {
-    if (!is_about_answer (finding))
+    if (!finding_is_about_answer (finding))
         return FALSE;
     /* The partner of 100 Trying is its request, before it. */
     for (guint i = 0; i < finding->n_evidence; i++)

@@ -50,6 +50,8 @@ void findings_drop (Findings *findings, FindingTest is_void, gpointer user_data)
 guint findings_count (const Findings *findings);
 /* Borrowed, until the next findings_put(), findings_add() or findings_drop(). */
 const Finding *findings_get (const Findings *findings, guint index);
+/* It says that nobody answers. */
+gboolean finding_is_about_answer (const Finding *finding);
 /* It says that nobody answers, and the answer has come after all: late is not missing. */
 gboolean finding_is_answered (const Notes *notes, const Finding *finding);
 /* The note whose values fill the texts. */

@@ -4,6 +4,8 @@
  * nothing. */
 #include "registration/findings/diagnose_internal.h"
 
+#include "registration/wire/times.h"
+
 /* --- What is known to be missing */
 
 static gpointer host_key (const Endpoint *server)
@@ -11,7 +13,27 @@ static gpointer host_key (const Endpoint *server)
     return GUINT_TO_POINTER (ip_address_hash (&server->address));
 }
 
-void sees_lack (Diagnosis *diagnosis, NoteId id, CaptureHolds holds)
+/* Of what was found not to be answered between these times: the answer may be among what is missing. */
+static void doubt (Diagnosis *diagnosis, const Heard *heard, gint64 since, gint64 until)
+{
+    const gint64 patience = SECONDS (diagnosis->timers.value[TIMER_REGISTER_ANSWER]);
+
+    for (guint i = 0; i < MIN (heard->n_unanswered, UNANSWERED_KEPT); i++) {
+        const gint64 asked = notes_get (diagnosis->notes, heard->unanswered[i])->time;
+        if (since <= asked + patience && until >= asked)
+            g_hash_table_add (diagnosis->doubted, GUINT_TO_POINTER (heard->unanswered[i]));
+    }
+}
+
+void sees_find_unanswered (Diagnosis *diagnosis, NoteId asked)
+{
+    const Note *note = notes_get (diagnosis->notes, asked);
+    Heard *heard = phone_story_heard (diagnosis_phone (diagnosis, note->phone), note->server);
+
+    heard->unanswered[heard->n_unanswered++ % UNANSWERED_KEPT] = asked;
+}
+
+void sees_lack (Diagnosis *diagnosis, NoteId id, gint64 since, CaptureHolds holds)
 {
     const Note *note = notes_get (diagnosis->notes, id);
     const Endpoint *server = flow_server (diagnosis->flow, note);
@@ -20,6 +42,7 @@ void sees_lack (Diagnosis *diagnosis, NoteId id, CaptureHolds holds)
 
     heard->missed = id;
     heard->missed_time = note->time;
+    doubt (diagnosis, heard, since, note->time);
     if (holds >= CAPTURE_CUT && !story->one_sided)
         story->one_sided = diagnosis->one_sided = id;
     if (holds != CAPTURE_ONE_SIDED)
@@ -101,6 +124,15 @@ static void say_incomplete (const Sight *sight, NoteId missed)
         diagnose_later (sight, PROBLEM_ONE_SIDED_CAPTURE, CERTAINTY_CERTAIN, &missed, 1);
 }
 
+/* Something is acknowledged that was not seen, or not yet. What ends a connection may be the answer to that; what a
+ * phone tries before there is a connection has nothing to do with it. */
+static gboolean lacks_octets (const Sight *sight)
+{
+    if (sight->session)
+        return tcp_state_lacks_octets (&sight->session->tcp);
+    return sight->kind->protocol != PROTOCOL_TCP && flow_lacks_octets (sight->diagnosis->flow, sight->note);
+}
+
 gboolean diagnose_silence_proves (const Sight *sight)
 {
     const Protocol protocol = sight->kind->protocol;
@@ -109,8 +141,7 @@ gboolean diagnose_silence_proves (const Sight *sight)
 
     if (heard && heard->denied)
         return FALSE;
-    const gboolean lacks = protocol != PROTOCOL_TCP && flow_lacks_octets (sight->diagnosis->flow, sight->note);
-    if (missed || lacks) {
+    if (missed || lacks_octets (sight)) {
         say_incomplete (sight, missed ? missed : sight->id);
         return FALSE;
     }

@@ -33,15 +33,20 @@ typedef struct {
 void rounds_add (Rounds *rounds, guint32 about, NoteId note);
 void rounds_forget (Rounds *rounds);
 
+/* A phone has some lines, each of which asks a server for itself. */
+#define UNANSWERED_KEPT 8
+
 /* How far the capture holds what a phone and a server say to each other. */
 typedef struct {
-    guint64 place;      /* of the server */
-    NoteId missed;      /* shows that packets are missing; 0 none */
-    gint64 missed_time; /* of the latest that shows it */
-    gint64 fresh;       /* since then a new connection */
-    NoteId asked;       /* the phone's latest */
-    gboolean denied;    /* the network has said that nobody is there, and the server nothing since */
-    guint32 speaks;     /* a bit for each Protocol in which the server has said something */
+    guint64 place;                      /* of the server */
+    NoteId missed;                      /* shows that packets are missing; 0 none */
+    gint64 missed_time;                 /* of the latest that shows it */
+    gint64 fresh;                       /* since then a new connection */
+    NoteId unanswered[UNANSWERED_KEPT]; /* what findings say that nobody answers: the latest, in a ring */
+    guint n_unanswered;                 /* ever */
+    NoteId asked;                       /* the phone's latest */
+    gboolean denied;                    /* the network has said that nobody is there, and the server nothing since */
+    guint32 speaks;                     /* a bit for each Protocol in which the server has said something */
 } Heard;
 
 /* A TFTP server from which a phone has turned away. */

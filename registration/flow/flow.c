@@ -190,12 +190,17 @@ void flow_noted (Flow *flow, NoteId first)
 
 void flow_lacks (Flow *flow, NoteId id, CaptureHolds holds)
 {
+    flow_lacks_since (flow, id, notes_get (flow->notes, id)->time, holds);
+}
+
+void flow_lacks_since (Flow *flow, NoteId id, gint64 since, CaptureHolds holds)
+{
     Registration *registration = registrations_get (flow->registrations, notes_get (flow->notes, id)->registration);
 
     if (registration)
         registration->is_unsure = TRUE;
     if (flow->observer)
-        flow->observer->lacks (id, holds, flow->observer_data);
+        flow->observer->lacks (id, since, holds, flow->observer_data);
 }
 
 void flow_tell (Flow *flow, NoteId next, const Frame *frame, const Session *session, View octets)

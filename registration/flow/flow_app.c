@@ -59,18 +59,26 @@ static gsize read_by_app (FlowReading *reading, View data, gboolean cut)
     return sccp_read_stream (data.data, data.size, cut, on_pdu, reading);
 }
 
-/* A StreamReader's read(): what is read in this frame may have come in another one, which the capture has cut or not.
- */
+static const Stream *stream_of (const FlowReading *reading)
+{
+    return &reading->session->tcp.streams[reading->from_server ? FROM_SERVER : FROM_PHONE];
+}
+
+/* A StreamReader's read(): what is read in this frame may have come in another one, earlier, which the capture has cut
+ * or not. */
 static gsize read_app (const guint8 *data, gsize size, guint32 cut, gpointer user_data)
 {
     FlowReading *reading = user_data;
     const Frame *frame = reading->frame;
     const guint32 length = (guint32) frame->payload.size + cut;
+    /* What has waited for more, in vain, is read as of now. */
+    const gint64 time = reading->stalls == STALL_NONE ? stream_of (reading)->time : frame->time;
 
-    if (frame->tcp.length == length)
+    if (frame->tcp.length == length && frame->time == time)
         return read_by_app (reading, (View){ data, size }, cut != 0);
     Frame as_it_came = *frame;
     as_it_came.tcp.length = length;
+    as_it_came.time = time;
     reading->frame = &as_it_came;
     gsize used = read_by_app (reading, (View){ data, size }, cut != 0);
     reading->frame = frame;
@@ -95,7 +103,9 @@ static void note_gap (FlowReading *reading, const StreamLoss *loss)
     NoteId note =
         flow_note_session (reading->flow, session, reading->frame, catalog_find (PROTOCOL_TCP, TCP_EVENT_GAP), phase,
                            reading->from_server ? VARIANT_SERVER : VARIANT_PHONE, reading->from_server, &values);
-    flow_lacks (reading->flow, note, CAPTURE_LACKS_PACKETS);
+    flow_lacks_since (reading->flow, note, stream_of (reading)->time, CAPTURE_LACKS_PACKETS);
+    if (!reading->from_server)
+        session->last_heartbeat = 0; /* the latest may be lost */
     reading->gaps++;
 }
 

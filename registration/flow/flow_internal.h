@@ -248,8 +248,10 @@ gboolean flow_has_default_configuration (const Flow *flow, PhoneId phone);
 void flow_add_configured (const Flow *flow, PhoneId phone, Values *values);
 /* The notes from this one on are written and paired: the observer hears of them, and of the present session. */
 void flow_noted (Flow *flow, NoteId first);
-/* The note shows that the capture lacks packets, as the observer shall know. */
+/* The note shows that the capture lacks packets, as the observer shall know: of the moment of the note, or of all the
+ * time since that one. */
 void flow_lacks (Flow *flow, NoteId id, CaptureHolds holds);
+void flow_lacks_since (Flow *flow, NoteId id, gint64 since, CaptureHolds holds);
 
 /* flow_files.c: what the phone speaks ("SCCP", "SIP") and its configuration names, when these differ. */
 void flow_add_spoken (const Flow *flow, PhoneId phone, const char *spoken, Values *values);

@@ -176,6 +176,7 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     Session *session = session_new (phone, server);
 
     session->number = ++flow->connections;
+    session->tcp.streams[FROM_PHONE].time = session->tcp.streams[FROM_SERVER].time = frame->time;
     session->app = app_of_port (server->port);
     session->phone = flow_guess_phone (flow, phone, server, frame, from_start);
     session->server = flow_server_place (flow, server);
@@ -650,6 +651,8 @@ static guint take_acknowledgment (Flow *flow, Session *session, const Frame *fra
     if (!(frame->tcp.flags & TCP_ACK) || (frame->tcp.flags & TCP_RST))
         return 0;
     session->tcp.answered[other] = TRUE;
+    if (direction == FROM_PHONE)
+        stream_expect (stream, frame->tcp.acknowledgment);
     if (!stream_acknowledge (stream, frame->tcp.acknowledgment))
         return 0;
     const Frame turned = turned_round (frame);
@@ -685,7 +688,8 @@ static StreamVerdict take_octets (FlowReading *reading, const Frame *frame)
         stream_search (stream);
     if (tcp_state_waits_in_vain (&session->tcp, reading->from_server, &frame->tcp, frame->time))
         give_up (reading, WORD_GAP_NOT_REPEATED);
-    StreamVerdict verdict = stream_segment (stream, &frame->tcp, frame->payload, &flow_app_reader, reading);
+    StreamVerdict verdict =
+        stream_segment (stream, &frame->tcp, frame->time, frame->payload, &flow_app_reader, reading);
     if (verdict == STREAM_HELD && explains_gap (&session->lost_piece[own], frame->tcp.sequence - stream->next))
         verdict = give_up (reading, WORD_GAP_PIECE);
     else if (verdict == STREAM_HELD)
@@ -697,6 +701,13 @@ static StreamVerdict take_octets (FlowReading *reading, const Frame *frame)
         !session->tcp.acked[own == FROM_SERVER ? FROM_PHONE : FROM_SERVER])
         verdict = give_up (reading, WORD_GAP_END);
     return verdict;
+}
+
+/* Since what was seen last of the side whose octets are acknowledged and not there. */
+static gint64 lacks_since (const Session *session, const Frame *frame, guint direction, CaptureHolds holds)
+{
+    const guint other = direction == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
+    return holds == CAPTURE_LACKS_PACKETS ? MIN (frame->time, session->tcp.streams[other].time) : frame->time;
 }
 
 void flow_tcp (Flow *flow, const Frame *frame)
@@ -735,7 +746,7 @@ void flow_tcp (Flow *flow, const Frame *frame)
     if (event != N_TCP_EVENTS && !(event == TCP_EVENT_SEGMENT && session->is_scan))
         note_tcp_event (flow, session, frame, reading.from_server, event);
     if (holds != CAPTURE_WHOLE)
-        flow_lacks (flow, flow_next_note (flow) - 1, holds);
+        flow_lacks_since (flow, flow_next_note (flow) - 1, lacks_since (session, frame, direction, holds), holds);
 }
 
 static gint compare_numbers (gconstpointer a, gconstpointer b)

@@ -10,8 +10,9 @@
 typedef struct {
     /* A device by name speaks from an address that it calls its own, in the message that the next note will tell of. */
     void (*sighted) (PhoneId phone, const IpAddress *address, gpointer user_data);
-    /* The note shows that the capture lacks packets between its phone and its server: never CAPTURE_WHOLE. */
-    void (*lacks) (NoteId id, CaptureHolds holds, gpointer user_data);
+    /* The note shows that the capture lacks packets between its phone and its server, sent from that time on: never
+     * CAPTURE_WHOLE. */
+    void (*lacks) (NoteId id, gint64 since, CaptureHolds holds, gpointer user_data);
     /* A connection has ended, at this note, before the REGISTER on it was answered. */
     void (*closed) (NoteId closed, NoteId request, const Session *session, gpointer user_data);
     /* A frame is read: its notes follow each other, and are paired. Comes behind what the functions above tell of it.

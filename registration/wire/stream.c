@@ -14,6 +14,7 @@
 typedef struct {
     guint32 sequence;
     guint32 length; /* octets on the wire */
+    gint64 time;    /* when they were captured */
     gsize size;     /* octets that the capture has kept */
     guint8 data[];
 } Held;
@@ -85,13 +86,16 @@ static gboolean read_found (Stream *stream, View data, const StreamReader *reade
     return TRUE;
 }
 
-/* Takes octets that continue the stream; the capture may have cut their end. */
-static StreamVerdict take (Stream *stream, View data, guint32 length, const StreamReader *reader, gpointer user_data)
+/* Takes octets that continue the stream, captured at that time; the capture may have cut their end. */
+static StreamVerdict take (Stream *stream, View data, guint32 length, gint64 time, const StreamReader *reader,
+                           gpointer user_data)
 {
     guint32 dropped = MIN (stream->drop, length);
     guint32 cut = length - (guint32) data.size;
 
     stream->next += length;
+    /* A message is whole when its last piece has come, wherever that stands in it. */
+    stream->time = stream->partial && !stream->searches ? MAX (stream->time, time) : time;
     stream->drop -= dropped;
     if (dropped >= data.size)
         return cut ? STREAM_NEW : STREAM_TAIL;
@@ -108,13 +112,14 @@ static StreamVerdict take (Stream *stream, View data, guint32 length, const Stre
     return STREAM_NEW;
 }
 
-static void hold (Stream *stream, guint32 sequence, guint32 length, View payload)
+static void hold (Stream *stream, guint32 sequence, guint32 length, gint64 time, View payload)
 {
     if (!stream->held)
         stream->held = g_ptr_array_new_with_free_func (g_free);
     Held *held = g_malloc (sizeof *held + payload.size);
     held->sequence = sequence;
     held->length = length;
+    held->time = time;
     held->size = payload.size;
     if (payload.size) /* of some segments the capture has kept nothing */
         memcpy (held->data, payload.data, payload.size);
@@ -159,7 +164,7 @@ static StreamVerdict release (Stream *stream, gboolean give_up, const StreamRead
         gsize old = stream->next - held->sequence;
         if (old < held->length) {
             View rest = { held->data + MIN (old, held->size), held->size - MIN (old, held->size) };
-            verdict = take (stream, rest, held->length - (guint32) old, reader, user_data);
+            verdict = take (stream, rest, held->length - (guint32) old, held->time, reader, user_data);
         }
         stream->held_size -= (guint32) held->size;
         g_ptr_array_remove_index (stream->held, 0);
@@ -170,7 +175,7 @@ static StreamVerdict release (Stream *stream, gboolean give_up, const StreamRead
 /* A lost segment arrives after all: what is whole in it counts, what was cut at its ends is lost. Senders join what
  * they send again, so it may reach beyond the gap on both sides. Each part counts once: the gap shrinks, and of two
  * halves the later stays. FALSE when nothing in it belongs into the gap. */
-static gboolean read_late (Stream *stream, guint32 sequence, View payload, const StreamReader *reader,
+static gboolean read_late (Stream *stream, guint32 sequence, gint64 time, View payload, const StreamReader *reader,
                            gpointer user_data)
 {
     guint32 start = sequence, end = sequence + (guint32) payload.size;
@@ -189,13 +194,14 @@ static gboolean read_late (Stream *stream, guint32 sequence, View payload, const
     else
         stream->late_start = end;
     View late = { payload.data + (start - sequence), end - start };
+    stream->time = time;
     if (reader->find (late.data, late.size, &offset, user_data))
         reader->read (late.data + offset, late.size - offset, 0, user_data);
     return TRUE;
 }
 
-StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View payload, const StreamReader *reader,
-                              gpointer user_data)
+StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, gint64 time, View payload,
+                              const StreamReader *reader, gpointer user_data)
 {
     guint32 sequence = segment->sequence + (segment->flags & TCP_SYN ? 1 : 0);
     guint32 end = sequence + segment->length;
@@ -203,16 +209,17 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View pa
 
     if (!stream->started) {
         stream->started = TRUE;
-        stream->next = sequence;
+        if (!stream->expected || before (sequence, stream->next))
+            stream->next = sequence;
     }
     /* A FIN tells where the stream ends. */
     if (segment->length == 0 && !((segment->flags & TCP_FIN) && before (stream->next, sequence)))
         return STREAM_NEW;
     if (!before (stream->next, end))
-        return read_late (stream, sequence, payload, reader, user_data) ? STREAM_NEW : STREAM_REPEATED;
+        return read_late (stream, sequence, time, payload, reader, user_data) ? STREAM_NEW : STREAM_REPEATED;
     if (before (stream->next, sequence)) {
         if (!is_acknowledged (stream, sequence)) {
-            hold (stream, sequence, segment->length, payload);
+            hold (stream, sequence, segment->length, time, payload);
             if (stream->held->len <= HELD_COUNT_MAX && stream->held_size <= HELD_SIZE_MAX)
                 return STREAM_HELD;
             return release (stream, TRUE, reader, user_data);
@@ -223,11 +230,19 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View pa
     gsize old = stream->next - sequence;
     if (old < segment->length) {
         View rest = { payload.data + MIN (old, payload.size), payload.size - MIN (old, payload.size) };
-        verdict = take (stream, rest, segment->length - (guint32) old, reader, user_data);
+        verdict = take (stream, rest, segment->length - (guint32) old, time, reader, user_data);
     }
     if (stream_waits (stream))
         release (stream, FALSE, reader, user_data);
     return verdict;
+}
+
+void stream_expect (Stream *stream, guint32 sequence)
+{
+    if (stream->started || stream->expected)
+        return;
+    stream->expected = TRUE;
+    stream->next = sequence;
 }
 
 gboolean stream_acknowledge (Stream *stream, guint32 acknowledgment)

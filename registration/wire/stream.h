@@ -17,9 +17,11 @@ typedef struct {
     guint32 next;                 /* sequence number that continues what was handed on */
     guint32 late_start, late_end; /* the gap given up last, as far as it has not turned up since; equal: none */
     guint32 acknowledged;         /* by the other side, up to here; only with has_acknowledgment */
+    gint64 time;                  /* when what was handed on last, or is just now, was captured */
     guint32 drop;                 /* octets from next on that belong to a message whose beginning is lost */
     guint32 held_size : 29;       /* octets of held */
     guint32 started : 1;          /* next is known */
+    guint32 expected : 1;         /* … from the other side's word only: nothing of this one was seen */
     guint32 has_acknowledgment : 1;
     guint32 searches : 1; /* octets were lost: where the next message begins has yet to be found */
     GByteArray *partial;  /* the beginning of a message; owned, NULL when there is none */
@@ -53,9 +55,13 @@ typedef struct {
     gboolean (*find) (const guint8 *data, gsize size, gsize *ret_offset, gpointer user_data);
 } StreamReader;
 
-/* Takes a segment with its payload. Memory is bounded: when more waits than fits, the gap is given up. */
-StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, View payload, const StreamReader *reader,
-                              gpointer user_data);
+/* Takes a segment with its payload, captured at that time. Memory is bounded: when more waits than fits, the gap is
+ * given up. */
+StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, gint64 time, View payload,
+                              const StreamReader *reader, gpointer user_data);
+/* Nothing of the stream was seen, and the other side says that it has all octets before this one: what follows them is
+ * missing when the first that is seen lies further behind. Does nothing once the stream has begun. */
+void stream_expect (Stream *stream, guint32 sequence);
 /* The other side has acknowledged everything before this number: gaps before it are lost. TRUE when something waits
  * that may be behind one of them: read it. */
 gboolean stream_acknowledge (Stream *stream, guint32 acknowledgment);

@@ -103,7 +103,7 @@ Test (cases, silence_proves_nothing_where_the_capture_lacks_packets)
     notes_get (flow_notes (flow), asked)->registration =
         registrations_add ((Registrations *) flow_registrations (flow), phone, ROLE_CONNECTION, 1) & REGISTRATION_MAX;
     cr_assert (silence_proves (asked));
-    sees_lack (diagnosis, asked, CAPTURE_LACKS_PACKETS);
+    sees_lack (diagnosis, asked, notes_get (diagnosis->notes, asked)->time, CAPTURE_LACKS_PACKETS);
     cr_assert_not (silence_proves (asked));
     cr_assert_not (silence_proves (asked));
     cases_say_rest (diagnosis);
@@ -139,10 +139,29 @@ Test (cases, what_silence_proved_is_not_said_where_the_next_note_shows_that_pack
 
     find_silent (asked);
     NoteId next = append_at (phone, "10.0.0.9", 2);
-    sees_lack (diagnosis, next, CAPTURE_LACKS_PACKETS);
+    sees_lack (diagnosis, next, notes_get (diagnosis->notes, next)->time, CAPTURE_LACKS_PACKETS);
     Sight sight = sight_at (diagnosis, next, NULL);
     cases_say_at (&sight);
     cr_assert_eq (findings_count (diagnosis_findings (diagnosis)), 0);
+}
+
+Test (cases, who_is_found_not_to_answer_may_have_done_so_in_packets_that_turn_out_to_be_missing)
+{
+    PhoneId phone = add_phone ("10.0.0.1");
+    const NoteId early = append_at (phone, "10.0.0.9", SECONDS (1)),
+                 asked = append_at (phone, "10.0.0.9", SECONDS (100));
+
+    for (guint i = 0; i < 2; i++) {
+        const NoteId request = i ? asked : early;
+        const Sight sight = sight_at (diagnosis, request, NULL);
+        diagnose_silent (&sight, PROBLEM_REGISTER_UNANSWERED, CERTAINTY_LIKELY, &request, 1);
+    }
+    cases_say_rest (diagnosis);
+    cr_assert_eq (findings_count (diagnosis_findings (diagnosis)), 2);
+    sees_lack (diagnosis, append_at (phone, "10.0.0.9", SECONDS (900)), SECONDS (90), CAPTURE_LACKS_PACKETS);
+    cases_take_back (diagnosis);
+    cr_assert_eq (findings_count (diagnosis_findings (diagnosis)), 1, "what is missing was sent later than that");
+    cr_assert_eq (finding_values_note (findings_get (diagnosis_findings (diagnosis), 0)), early);
 }
 
 Test (cases, a_server_that_was_not_captured_is_silent_for_no_phone)
@@ -154,7 +173,7 @@ Test (cases, a_server_that_was_not_captured_is_silent_for_no_phone)
     find_silent (elsewhere);
     cases_say_rest (diagnosis);
     cr_assert_eq (findings_count (diagnosis_findings (diagnosis)), 2);
-    sees_lack (diagnosis, append_at (one, "10.0.0.9", 2), CAPTURE_ONE_SIDED);
+    sees_lack (diagnosis, append_at (one, "10.0.0.9", 2), 2, CAPTURE_ONE_SIDED);
     cr_assert_not (silence_proves (append_at (other, "10.0.0.9", 3)));
     cr_assert (silence_proves (append_at (other, "10.0.0.8", 3)));
     cases_take_back (diagnosis);

@@ -42,7 +42,7 @@ static guint event_of (TcpState *state, gboolean from_server, TcpSegment tcp, gb
         if (stream_acknowledge (stream, tcp.sequence))
             stream_read_acknowledged (stream, &reader, NULL);
     if (!probe)
-        verdict = stream_segment (stream, &tcp, (View){ octets, tcp.length }, &reader, NULL);
+        verdict = stream_segment (stream, &tcp, 0, (View){ octets, tcp.length }, &reader, NULL);
     return tcp_state_segment (state, from_server, &tcp, probe, verdict, has_messages);
 }
 

@@ -7,11 +7,13 @@
 /* The stream's octets are letters; a message is what ends with a full stop. */
 static GString *got;
 static Stream stream;
+static gint64 now; /* the time of what is put */
 
 static void set_up (void)
 {
     got = g_string_new (NULL);
     stream = (Stream){ 0 };
+    now = 0;
 }
 
 static void tear_down (void)
@@ -87,7 +89,7 @@ static StreamVerdict put_cut (guint32 sequence, const char *text, gsize size)
     g_autofree guint8 *copy = g_memdup2 (text, MAX (size, 1));
 
     g_string_truncate (got, 0);
-    return stream_segment (&stream, &segment, (View){ copy, size }, &reader, NULL);
+    return stream_segment (&stream, &segment, now, (View){ copy, size }, &reader, NULL);
 }
 
 static StreamVerdict put (guint32 sequence, const char *text)
@@ -100,7 +102,7 @@ static StreamVerdict finish (guint32 sequence)
     TcpSegment segment = { .sequence = sequence, .flags = TCP_ACK | TCP_FIN };
 
     g_string_truncate (got, 0);
-    return stream_segment (&stream, &segment, (View){ NULL, 0 }, &reader, NULL);
+    return stream_segment (&stream, &segment, now, (View){ NULL, 0 }, &reader, NULL);
 }
 
 Test (stream, a_message_may_span_segments)
@@ -349,4 +351,43 @@ Test (stream, memory_is_bounded)
     for (guint i = 0; i < 100; i++)
         put (i * 60000, unsure);
     cr_assert_leq (stream.partial ? stream.partial->len : 0, 1024 * 1024);
+}
+
+Test (stream, what_has_waited_has_the_time_at_which_it_was_captured)
+{
+    now = 1;
+    put (100, "a.");
+    now = 2;
+    cr_assert_eq (put (104, "C."), STREAM_HELD);
+    now = 9;
+    acknowledge (106);
+    cr_assert_str_eq (got->str, "<2>C.");
+    cr_assert_eq (stream.time, 2);
+}
+
+Test (stream, a_message_is_whole_when_its_last_piece_has_come)
+{
+    now = 1;
+    put (100, "a.");
+    now = 2;
+    cr_assert_eq (put (103, "b."), STREAM_HELD);
+    now = 3;
+    put (102, "b");
+    cr_assert_eq (stream.time, 3);
+}
+
+Test (stream, what_the_other_side_has_says_where_the_stream_begins)
+{
+    stream_expect (&stream, 100);
+    stream_expect (&stream, 300);
+    cr_assert_eq (put (104, "C."), STREAM_HELD);
+    acknowledge (106);
+    cr_assert_str_eq (got->str, "<4>C.");
+}
+
+Test (stream, what_the_other_side_has_already_is_read_all_the_same)
+{
+    stream_expect (&stream, 100);
+    cr_assert_eq (put (98, "a."), STREAM_NEW);
+    cr_assert_str_eq (got->str, "a.");
 }
