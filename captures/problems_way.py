@@ -14,7 +14,7 @@ from boot_edges import START, boot_of, config_of, talk_of
 from craft import ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet, icmp, ip_bytes, ipv4, ms
 from hosts import BACKUP, call_manager
 from problems import bare_scope, config_name, discover, files, leased, provisioned
-from problems_connect import refused
+from problems_connect import forget, refused, sent_by
 from problems_start import FAR, neighbours, other_phone, registered
 from sccp_dialogue import ask_to_register, keep_alive, register
 
@@ -239,6 +239,20 @@ def the_last_block_is_not_captured(capture):
     del capture.frames[-2]
     boot.wait(15 * SECOND)
     registered(boot)
+
+
+@edge("near_tftp_answers_filtered")
+def only_port_69(capture):
+    """The capture was filtered by ports, and lacks what a TFTP server sends, which comes from other ones. A phone asks for one file right
+    after the other, starts once more and asks again, and registers: it has got its answers."""
+    boot = leased(capture)
+    files(boot)
+    again = boot_of(capture, start=boot.now + 60 * SECOND)
+    again.lease()
+    files(again)
+    registered(again)
+    forget(capture, sent_by(boot.tftp))
+    forget(capture, lambda frame: frame[23] == 17 and frame[42:44] == bytes((0, 4)))  # acknowledgments go to such ports, too
 
 
 @edge("near_same_port_another_phone")

@@ -5,6 +5,7 @@
 #include "registration/protocols/tftp.h"
 #include "registration/terms/boot_file.h"
 #include "registration/terms/ports.h"
+#include "registration/wire/times.h"
 
 #include <string.h>
 
@@ -479,6 +480,20 @@ static void server_is_silent (const Sight *sight, const Watch *watch)
         diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 3);
 }
 
+/* Whoever gets no answer asks for the same file again, after seconds; the next one at once wants who knows about the
+ * one before. */
+#define GOES_ON_WITHIN SECONDS (1)
+
+static gboolean goes_on (const Sight *sight, NoteId before)
+{
+    const Note *note = sight_note (sight, before);
+
+    if (!note || sight->note->time - note->time >= GOES_ON_WITHIN)
+        return FALSE;
+    const Sight earlier = sight_at (sight->diagnosis, before, NULL);
+    return diagnose_about (diagnose_text (&earlier, VALUE_FILE)) != diagnose_about (diagnose_text (sight, VALUE_FILE));
+}
+
 static void wait_for_server (const Sight *sight)
 {
     Case *of = diagnose_case (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, sight->note->server);
@@ -488,6 +503,9 @@ static void wait_for_server (const Sight *sight)
                      .about = sight->note->server,
                      .due = server_is_silent };
 
+    if (goes_on (sight, of->latest))
+        sees_lack (sight->diagnosis, sight->id, sight_note (sight, of->latest)->time, CAPTURE_LACKS_PACKETS);
+    of->latest = sight->id;
     of->count++;
     if (of->count == 1)
         of->first = sight->id;

@@ -86,6 +86,13 @@ static gboolean is_of_another (const Flow *flow, const Transfer *transfer)
     return now != PHONE_NONE && now != phones_current (flow->phones, transfer->phone);
 }
 
+/* The phone has got its address anew: it asks anew, too. */
+static gboolean has_started_since (Flow *flow, const Transfer *transfer)
+{
+    const Note *lease = notes_get (flow->notes, flow_boot_state (flow, transfer->phone)->lease.note);
+    return lease && lease->time > transfer->started;
+}
+
 /* A new request; the same one again from the same port to the same server is a repetition of it. */
 static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *packet)
 {
@@ -97,7 +104,8 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
 
     values_init (&values);
     if (transfer && g_str_equal (transfer->file, name) && !transfer->server_port &&
-        ip_address_equal (&transfer->server, &frame->destination.address) && !is_of_another (flow, transfer)) {
+        ip_address_equal (&transfer->server, &frame->destination.address) && !is_of_another (flow, transfer) &&
+        !has_started_since (flow, transfer)) {
         values_add_text (&values, VALUE_FILE, name, -1);
         values_add_number (&values, VALUE_REPEATS, ++transfer->repeats);
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
