@@ -131,6 +131,20 @@ def deaf_to_its_answer(capture):
     capture.add(talk.now + ms(0.4), ethernet(host.mac, server.mac, ETHERTYPE_IPV4, complaint))
 
 
+@edge("outcome_standby_after_sign_off")
+def only_alive_there(capture):
+    """A phone signs off, connects to the same server once more, and says there every minute that it is alive, and nothing else: it is
+    registered elsewhere, perhaps, but not here."""
+    talk = talk_on(capture)
+    register(talk)
+    unregister(talk)
+    talk.flow.close(talk.now + ms(2), PHONE)
+    standby = talk_on(capture, start=talk.now + 2 * SECOND, sport=49190)
+    standby.connect()
+    for _ in range(3):
+        keep_alive(standby, 60 * SECOND, answered=False)
+
+
 # --------------------------------------------------------------------------------- several accounts and servers
 
 @edge("outcome_replaced")

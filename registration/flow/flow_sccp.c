@@ -206,6 +206,14 @@ static gboolean is_backup (const Flow *flow, const Session *session)
     return !session->registers && session->tcp.syn_note && home && home != session;
 }
 
+/* It has asked for nothing on the connection, all of which was seen: who only says that he is alive is not registered
+ * here. */
+static gboolean is_standby (const Session *session)
+{
+    return !session->registers && session->tcp.syn_note && !stream_has_gap (&session->tcp.streams[FROM_PHONE]) &&
+           !tcp_state_lacks_octets (&session->tcp);
+}
+
 /* Expected and measured distance of heartbeats, for the tip. On a backup link there is no registration whose Ack named
  * an interval: the phone's registration elsewhere did. */
 static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, Values *values)
@@ -216,6 +224,8 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
     if (session->own_address)
         flow_sighted (flow, session->phone, &session->tcp.ends[FROM_PHONE].address);
 
+    if (is_standby (session))
+        flow_set_role (flow, session, ROLE_STANDBY);
     if (is_backup (flow, session)) {
         flow_set_role (flow, session, ROLE_STANDBY);
         variant = VARIANT_BACKUP;
@@ -223,7 +233,7 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
     }
     if (expected)
         values_add_number (values, VALUE_KEEPALIVE, expected);
-    gint64 interval = session->last_heartbeat ? MAX (frame->time - session->last_heartbeat, 0) : 0;
+    const gint64 interval = session->last_heartbeat ? MAX (frame->time - session->last_heartbeat, 0) : 0;
     if (interval)
         values_add_number (values, VALUE_INTERVAL, (guint64) interval);
     if (variant == VARIANT_NONE && interval && !session->has_heartbeat)
