@@ -176,6 +176,52 @@ def in_its_own_words(capture):
         talk.say(SERVER, answer(request, code, phrase, [PBX, header], tag="refused"))
 
 
+@edge("sip_refusal_shown")
+def what_came_before(capture):
+    """What came before tells why. A phone is locked out after its credentials were challenged again; one counts back in its Call-ID; one
+    sends from another port than its Via names, and cannot hear its answers; one cancels a call; and to one TCP is refused where UDP is
+    not."""
+    server = registrar()
+    host, line = handset(0x61), account("2001", "example.net", 0x61)
+    talk = udp_talk(capture, host, server, START)
+    for i in range(2):
+        value = nonce("locked out", i)
+        request = line.register(line.authorization(nonce("locked out", i - 1), realm="example.net") if i else "")
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value, realm="example.net"), PBX], tag=f"401{i}"))
+    request = line.register(line.authorization(value, realm="example.net"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 403, "Too many failed attempts", ["Retry-After: 600", PBX], tag="403"))
+    line = account("2002", "example.net", 0x62, cseq=802)
+    talk = udp_talk(capture, handset(0x62), server, START + 10 * SECOND)
+    bind(talk, line)
+    line.cseq = 0
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 500, "CSeq is lower than expected", [PBX], tag="500"))
+    host, line = handset(0x63), account("2003", "example.net", 0x63)
+    request = line.register()
+    talk = udp_talk(capture, host, server, START + 20 * SECOND, sport=12345)
+    talk.say(PHONE, request)
+    talk.flow.ports[PHONE] = 5060
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(nonce("astray"), realm="example.net"), PBX], tag="401"))
+    quoted = icmp(3, 3, capture.frames[-1][1][14:])
+    capture.add(talk.now + ms(1), ethernet(host.mac, server.mac, ETHERTYPE_IPV4, ipv4(host.ip, server.ip, PROTOCOL_ICMP, quoted)))
+    line = account("2004", "example.net", 0x64)
+    talk = udp_talk(capture, handset(0x64), server, START + 30 * SECOND)
+    bind(talk, line)
+    call = line.request("INVITE", "call", cseq=1, to="sip:3000@example.net")
+    talk.say(PHONE, call)
+    talk.say(PHONE, line.request("CANCEL", "call", cseq=1, to="sip:3000@example.net"), after=SECOND)
+    talk.say(SERVER, answer(call, 487, "Request Terminated", [PBX], tag="487"))
+    host, line = handset(0x65), account("2005", "example.net", 0x65)
+    refused = TcpFlow(capture, host, server, 49201, 5060)
+    refused.syn(START + 40 * SECOND)
+    refused.rst(START + 40 * SECOND + ms(1), SERVER)
+    talk = udp_talk(capture, host, server, START + 41 * SECOND)
+    bind(talk, line)
+
+
 @edge("near_sip_fetch_listed")
 def what_is_there(capture):
     """A phone asks which contacts its account has, by a REGISTER without Contact, and gets two. Another account has none."""

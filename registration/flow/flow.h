@@ -76,6 +76,8 @@ const Phones *flow_phones (const Flow *flow);
 const Registrations *flow_registrations (const Flow *flow);
 /* NULL for 0. */
 Registration *flow_registration (const Flow *flow, RegistrationId id);
+/* The latest registration of a phone at a server; 0 when there is none. */
+RegistrationId flow_latest_at (const Flow *flow, PhoneId phone, const IpAddress *server);
 /* The server that a note is about; NULL when there is none. Borrowed. */
 const Endpoint *flow_server (const Flow *flow, const Note *note);
 /* On the latest connection between this note's phone and its server something was acknowledged that the capture lacks so

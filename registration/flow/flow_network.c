@@ -302,13 +302,21 @@ static gboolean asks_beside (const Flow *flow, PhoneId id, const IcmpMessage *ic
            !flow_home (flow, id, &icmp->destination.address, 0);
 }
 
+/* The answer went to another port than all that the phone has asked from. */
+static gboolean is_sent_astray (const Flow *flow, const IcmpMessage *icmp, const Note *answer)
+{
+    return answer->partner && !g_hash_table_contains (flow->sip_peers, &icmp->destination);
+}
+
 /* What helps against "unreachable" (RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.1). */
-static Word unreachable_fix (const IcmpMessage *icmp, gboolean unheard)
+static Word unreachable_fix (const Flow *flow, const IcmpMessage *icmp, const Note *unheard)
 {
     if (icmp_is_expired (icmp))
         return WORD_ICMP_LOOP_FIX;
     if (icmp->code == (icmp->v6 ? 4 : 3))
-        return unheard ? WORD_ICMP_ANSWER_FIX : WORD_ICMP_PORT_FIX;
+        return !unheard                               ? WORD_ICMP_PORT_FIX
+               : is_sent_astray (flow, icmp, unheard) ? WORD_ICMP_ANSWER_PORT_FIX
+                                                      : WORD_ICMP_ANSWER_FIX;
     if (icmp->v6 ? icmp->code == 1 || icmp->code == 5 || icmp->code == 6
                  : icmp->code == 9 || icmp->code == 10 || icmp->code == 13)
         return WORD_ICMP_FILTER_FIX;
@@ -352,7 +360,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
                              ? unheard_answer (flow, id, &icmp, frame->time)
                              : NULL;
     if (is_stopped)
-        values_add_word (&values, VALUE_ADVICE, unreachable_fix (&icmp, answer != NULL));
+        values_add_word (&values, VALUE_ADVICE, unreachable_fix (flow, &icmp, answer));
     if (answer)
         values_add_text (&values, VALUE_REQUEST, "REGISTER", -1);
     else if (session ? ip_address_equal (&icmp.source.address, &session->tcp.ends[FROM_SERVER].address) : !from_phone)
@@ -369,6 +377,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
         is_stopped && !session && (!from_phone || !is_needed_port (flow, &icmp) || asks_beside (flow, id, &icmp));
     const RegistrationId quoted = from_phone ? flow_sip_quoted (flow, id, &icmp.destination, icmp.quoted) : 0;
     const Registration *asked = registrations_get (flow->registrations, quoted);
+    const gboolean is_refresh = asked && registration_state_is_live (asked->state);
     if (asked && asked->line)
         values_add_text (&values, VALUE_NUMBER, asked->line, asked->line_user);
     gpointer place = from_phone ? g_hash_table_lookup (flow->server_places, &icmp.destination) : NULL;
@@ -385,6 +394,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
                         .phase = session                                          ? session->phase
                                  : answer                                         ? answer->phase
                                  : icmp.destination.port == PORT_TFTP             ? PHASE_FILES
+                                 : is_refresh                                     ? PHASE_KEEPALIVE
                                  : flow_is_sip_port (flow, icmp.destination.port) ? PHASE_REGISTER
                                                                                   : PHASE_NONE,
                         .variant = answer                     ? VARIANT_UNHEARD

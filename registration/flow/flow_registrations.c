@@ -232,3 +232,8 @@ RegistrationId flow_home (const Flow *flow, PhoneId phone, const IpAddress *serv
     const guint64 key = home_key (flow, phone, server, account);
     return GPOINTER_TO_UINT (g_hash_table_lookup (flow->homes, &key));
 }
+
+RegistrationId flow_latest_at (const Flow *flow, PhoneId phone, const IpAddress *server)
+{
+    return flow_home (flow, phone, server, 0);
+}

@@ -779,14 +779,16 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
         flow_sip_is_scan (flow, NULL, &sip))
         return;
     PhoneId id = identify (flow, NULL, frame, &sip);
+    const Dialog *dialog = flow_sip_dialog (flow, &sip, &frame->destination.address);
+    const gboolean is_refresh = dialog && dialog->registered && flow_sip_asked_expires (&sip) != 0;
     remember_peer (flow, frame, &sip, id);
     phones_get (flow->phones, id)->has_spoken = TRUE;
     values_init (&values);
     flow_sip_add_text (&values, VALUE_REQUEST, sip.method_name);
     flow_sip_add_text (&values, VALUE_NUMBER, sip.to.uri.user);
     values_add_address (&values, VALUE_SOURCE, &frame->source.address);
-    add_note (flow, NULL, frame, &sip, catalog_find (PROTOCOL_FRAME, FRAME_IS_FRAGMENT), id, 0, PHASE_REGISTER,
-              VARIANT_NONE, FALSE, &values);
+    add_note (flow, NULL, frame, &sip, catalog_find (PROTOCOL_FRAME, FRAME_IS_FRAGMENT), id, 0,
+              is_refresh ? PHASE_KEEPALIVE : PHASE_REGISTER, VARIANT_NONE, FALSE, &values);
 }
 
 /* The head is complete: of the body less has come than Content-Length says. */

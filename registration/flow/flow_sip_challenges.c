@@ -181,7 +181,7 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
 
 /* --- Challenges */
 
-static void add_misfit (const Flow *flow, const Dialog *dialog, const SipAsked *asked, const Note *request,
+static void add_misfit (const Flow *flow, Dialog *dialog, const SipAsked *asked, const Note *request,
                         Values *values)
 {
     const guint8 *said = request ? notes_values (flow->notes, request) : NULL;
@@ -214,6 +214,7 @@ static void add_misfit (const Flow *flow, const Dialog *dialog, const SipAsked *
     case FITS:
         if (dialog->checked != DIGEST_UNCHECKED)
             break;
+        dialog->was_distrusted |= !asked->has_passed;
         values_add_word (values, VALUE_CAUSE, asked->has_passed ? WORD_ANSWER_PASSED : WORD_ANSWER_FITS);
         values_add_word (values, VALUE_ADVICE, asked->has_passed ? WORD_ANSWER_PASSED_FIX : WORD_ANSWER_FITS_FIX);
         break;

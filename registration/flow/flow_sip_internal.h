@@ -69,7 +69,11 @@ typedef struct Dialog {
     gboolean has_credentials; /* the latest REGISTER has a response to some challenge, of now or of before */
     gboolean answers;         /* … and that to one which waits for it */
     gboolean has_no_user;     /* … and it names no user */
-    SipAsked asked[2];        /* BY_REGISTRAR, BY_PROXY */
+    gboolean
+        was_distrusted;   /* credentials that fit their challenge were challenged once more, and none accepted since */
+    gint64 cseq;          /* the highest of its REGISTERs so far */
+    gboolean counts_back; /* that of the latest is lower */
+    SipAsked asked[2];    /* BY_REGISTRAR, BY_PROXY */
     gboolean registered;
     gint64 lives_until;  /* when what was granted is over, and some seconds of grace; 0 not known */
     DigestCheck checked; /* the credentials of the latest REGISTER */

@@ -145,6 +145,8 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
     dialog->line = line_of (flow, id, sip);
     dialog->call_id = view_hash (sip->call_id);
     take_challenge (sip, dialog->line, dialog);
+    dialog->counts_back = sip->cseq > 0 && sip->cseq < dialog->cseq;
+    dialog->cseq = MAX (dialog->cseq, sip->cseq);
     /* It has gone elsewhere in between, and tries here once more. */
     if (begins && dialog->line->latest && dialog->line->latest != dialog && !dialog->registered &&
         !(dialog->challenged && sip->n_auth))
@@ -241,6 +243,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
         sign_off (sip, dialog, phone);
     } else if (sip->status < 300) {
         dialog->registered = TRUE;
+        dialog->was_distrusted = FALSE;
         dialog->lives_until = granted ? frame->time + granted * SECOND + SECONDS (SIP_GRACE_DEFAULT) : 0;
         set_registered (phone, dialog->line, TRUE);
         phone->level = LEVEL_READY;

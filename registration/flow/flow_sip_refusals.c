@@ -169,6 +169,8 @@ static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
         return SIP_REFUSAL_NO_USER;
     if (mentions (sip->warning, "device handler"))
         return SIP_REFUSAL_NO_DEVICE;
+    if (dialog && dialog->was_distrusted && dialog->has_credentials)
+        return SIP_REFUSAL_AFTER_CREDENTIALS;
     if (sip->warning.size || sip->reason.size || has_own_phrase (sip))
         return as_said (sip, dialog, by_header (sip));
     /* Between the two a challenge may be missing from the capture: then nothing is said about it. */
@@ -199,6 +201,8 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
         return forbidden (sip, dialog);
     if (mentions (sip->warning, "device handler"))
         return SIP_REFUSAL_NO_DEVICE;
+    if (dialog && dialog->counts_back && (sip->status == 500 || mentions (sip->reason_phrase, "cseq")))
+        return SIP_REFUSAL_CSEQ;
     const SipRefusal refusal = allows_register (sip) ? SIP_REFUSAL_REQUEST : sip_refusal_of_code (sip->status);
     if (tells_itself (sip, refusal))
         return as_said (sip, dialog, by_header (sip));
@@ -212,6 +216,8 @@ static SipRefusal of_request (const SipMessage *sip)
         return SIP_REFUSAL_NONE;
     if (sip_equal (sip->cseq_method, "OPTIONS"))
         return SIP_REFUSAL_ALIVE;
+    if (sip->status == 487) /* RFC 3261, 9.2 and 15.1.2 */
+        return SIP_REFUSAL_CANCELLED;
     if (!sip_equal (sip->cseq_method, "NOTIFY"))
         return SIP_REFUSAL_NONE;
     return sip->status == 481 ? SIP_REFUSAL_UNASKED : sip->status == 489 ? SIP_REFUSAL_NO_EVENT : SIP_REFUSAL_NONE;

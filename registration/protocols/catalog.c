@@ -76,7 +76,7 @@ static const MessageKind kinds[] = {
     { PROTOCOL_SIP, 484, "484 Address Incomplete", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 485, "485 Ambiguous", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 486, "486 Busy Here", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
-    { PROTOCOL_SIP, 487, "487 Request Terminated", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 487, "487 Request Terminated", SIDE_ANY, PHASE_NONE, .group = "sip.487", .is_answer = TRUE },
     { PROTOCOL_SIP, 488, "488 Not Acceptable Here", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 489, "489 Bad Event", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 491, "491 Request Pending", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },

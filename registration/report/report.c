@@ -344,6 +344,8 @@ static Word state_of_attempt (const Summary *summary, const Registration *regist
 
     if (waits_in_vain (state) && (registration->is_unsure || registration->is_undecided))
         return WORD_REPORT_UNSEEN;
+    if (state == STATE_ASKED && registration->half_answered)
+        return WORD_REPORT_HALF;
     if (state == STATE_CHALLENGED && !registration->heard_phone)
         return WORD_REPORT_UNHEARD;
     if ((state == STATE_CONNECTED || state == STATE_CLOSED) && registration->steps[MOVE_TOKEN_GRANT])
@@ -368,7 +370,9 @@ void report_attempt (const ReportSource *source, const Tips *tips, const Attempt
         value_of_text (VALUE_NUMBER, registration ? registration->line : NULL),
         value_of_text (VALUE_FROM, report_number (attempt->first_frame, from)),
         value_of_text (VALUE_TO, report_number (attempt->last_frame, to)),
-        value_of_text (VALUE_TOOK, seconds_text (MAX (attempt->last - attempt->first, 0), 0, took)),
+        /* The clock may have been set back in between. */
+        value_of_text (VALUE_TOOK,
+                       attempt->last >= attempt->first ? seconds_text (attempt->last - attempt->first, 0, took) : NULL),
         value_of_text (VALUE_STATE, state->str),
     };
 

@@ -44,7 +44,7 @@ static void write_span (const Pen *pen, Phase phase, const Span *span, gint64 ph
     const gint64 begin = summary_span_begin (summary, span) - phone_first,
                  end = begin + summary_span_took (summary, span);
     const Value values[] = { value_of_text (VALUE_FROM, seconds_text (MAX (begin, 0), 12, from)),
-                             value_of_text (VALUE_TO, seconds_text (MAX (end, 0), 12, to)),
+                             value_of_text (VALUE_TO, end >= MAX (begin, 0) ? seconds_text (end, 12, to) : NULL),
                              value_of_number (VALUE_COUNT, span->count) };
 
     g_string_append (pen->out, "    ");

@@ -22,7 +22,7 @@
     X (REDIRECTED, "redirected", FALSE, "not known[: {server} has|: the server has] sent it elsewhere")                \
     X (ENCRYPTED, "encrypted", FALSE,                                                                                  \
        "not known: what is said to {server} is encrypted (TLS), and cannot be told without the keys")                  \
-    X (ONE_SIDED, "one-sided", FALSE, "not known: what would tell it is missing from the capture, or cut off in it")   \
+    X (ONE_SIDED, "one-sided", FALSE, "not known: what would tell it is not in the capture, or cut off in it")         \
     X (UNREGISTERED, "unregistered", FALSE, "signed off")                                                              \
     X (LEAVING, "leaving", FALSE, "wants to sign off, and no confirmation is seen")                                    \
     X (SIGN_OFF_REFUSED, "sign-off-refused", FALSE, "its sign-off is refused; whether it is registered is not known")  \

@@ -33,21 +33,22 @@
     X (REPORT_CAUSE, "{text}: {title} ({problem}, {certainty})")                                                       \
     X (REPORT_BUT, "{text}, but: {title} ({problem}, {certainty})")                                                    \
     X (REPORT_LABELLED, "{label}: {text}")                                                                             \
-    X (REPORT_WAY, "link, address and files: frames {from} to {to}, {took} s")                                         \
-    X (REPORT_LOOSE, "outside any registration: frames {from} to {to}, {took} s")                                      \
-    X (REPORT_CONNECTION, "connection to {server}: frames {from} to {to}, {took} s: {state}")                          \
-    X (REPORT_TOKEN, "token from {server}: frames {from} to {to}, {took} s: {state}")                                  \
-    X (REPORT_STANDBY, "keepalives to {server}, where it is not registered: frames {from} to {to}, {took} s")          \
-    X (REPORT_QUERY, "asks {server} what is registered there: frames {from} to {to}, {took} s")                        \
-    X (REPORT_ATTEMPT, "attempt {attempt} at {server}[, {number}]: frames {from} to {to}, {took} s: {state}")          \
-    X (REPORT_BEFORE, "at {server}[, {number}], begun before the capture: frames {from} to {to}, {took} s: {state}")   \
-    X (REPORT_LEAVES, "sign-off at {server}[, {number}]: frames {from} to {to}, {took} s: {state}")                    \
+    X (REPORT_WAY, "link, address and files: frames {from} to {to}[, {took} s]")                                       \
+    X (REPORT_LOOSE, "outside any registration: frames {from} to {to}[, {took} s]")                                    \
+    X (REPORT_CONNECTION, "connection to {server}: frames {from} to {to}[, {took} s]: {state}")                        \
+    X (REPORT_TOKEN, "token from {server}: frames {from} to {to}[, {took} s]: {state}")                                \
+    X (REPORT_STANDBY, "keepalives to {server}, where it is not registered: frames {from} to {to}[, {took} s]")        \
+    X (REPORT_QUERY, "asks {server} what is registered there: frames {from} to {to}[, {took} s]")                      \
+    X (REPORT_ATTEMPT, "attempt {attempt} at {server}[, {number}]: frames {from} to {to}[, {took} s]: {state}")        \
+    X (REPORT_BEFORE, "at {server}[, {number}], begun before the capture: frames {from} to {to}[, {took} s]: {state}") \
+    X (REPORT_LEAVES, "sign-off at {server}[, {number}]: frames {from} to {to}[, {took} s]: {state}")                  \
     X (REPORT_DENIED, "{source} answers the SYN by ICMP: {text}")                                                      \
     X (REPORT_GRANTED, "granted")                                                                                      \
     X (REPORT_UNASKED, "closed before a registration was asked for")                                                   \
     X (REPORT_UNHEARD, "only answers are captured")                                                                    \
     X (REPORT_UNSEEN, "not known how it was answered: the capture is not complete")                                    \
-    X (REPORT_SPAN, "first at {from} s, last at {to} s, {count:message|messages}")                                     \
+    X (REPORT_HALF, "no final answer")                                                                                 \
+    X (REPORT_SPAN, "first at {from} s[, last at {to} s], {count:message|messages}")                                   \
     X (REPORT_TIMES, "{request} to {message} {took} s[, SYN to {message} {from} s][, {request} to ready {ready} s]")   \
     X (REPORT_SPANS,                                                                                                   \
        "Seconds count from each phone's first frame; phases overlap where it does several things at once.")            \

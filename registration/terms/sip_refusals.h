@@ -57,6 +57,9 @@
        "its security profile (System > Security > Phone Security Profile) has this port and transport.")               \
     X (CREDENTIALS, "user or password is wrong, or a rule keeps this account out: servers say the same for both",      \
        "Compare user and password first, then whether this account may register from this address.")                   \
+    X (AFTER_CREDENTIALS, "it had not taken the credentials of the phone before that, which points to them",           \
+       "Compare user and password first. Then look into the log of the server for whether it has locked the account "  \
+       "or the address after failed attempts.")                                                                        \
     X (NO_LONGER,                                                                                                      \
        "it had accepted this account before, so something has changed: the account, its password, or a rule",          \
        "Look on the server for what has happened to this account since it was accepted (locked, removed, its "         \
@@ -118,8 +121,12 @@
        "the circle: on the proxy make the domain of the account one of its own (Kamailio: alias or "                   \
        "domain).")                                                                                                     \
     X (BUSY, "it is overloaded, in maintenance, or cannot reach what it needs",                                        \
-       "Look at load and state of the server. When the phone tries again is its own choice unless the answer tells "   \
-       "(Retry-After); if it knows another server, it may go there.")                                                  \
+       "Look at load and state of the server. If the phone knows another server, it may go there.")                    \
+    X (CSEQ,                                                                                                           \
+       "the CSeq of this REGISTER is lower than that of an earlier one with the same Call-ID, and a registrar takes "  \
+       "none that goes back (RFC 3261, 10.3)",                                                                         \
+       "Let the phone take a new Call-ID when its count begins anew, as after a restart: look for newer firmware. "    \
+       "With a new Call-ID the earlier count does not matter.")                                                        \
     X (CUCM,                                                                                                           \
        "it is overloaded or fails; CUCM says so also when the address or port of the phone has changed since it "      \
        "registered",                                                                                                   \
@@ -139,7 +146,8 @@
        "Nothing to do, unless it goes on for many waits.")                                                             \
     X (ALIVE, "any answer to it shows that the sender is there", "Nothing to do.")                                     \
     X (UNASKED, "normal for a notice that it has not subscribed to", "Nothing to do.")                                 \
-    X (NO_EVENT, "it does not know this event", "Nothing to do.")
+    X (NO_EVENT, "it does not know this event", "Nothing to do.")                                                      \
+    X (CANCELLED, "it was cancelled, or ended, before it was answered: normal", "Nothing to do.")
 
 typedef enum {
     SIP_REFUSAL_NONE, /* nothing is known beyond code and phrase */

@@ -119,6 +119,79 @@ static gboolean accepted_line (const Context *context, Value *ret_value)
     return TRUE;
 }
 
+/* How it showed that another server does not register it. N_WORDS: it is not that simple. */
+static Word failure_of (const MessageKind *kind)
+{
+    if (kind->protocol == PROTOCOL_SIP)
+        return kind->is_answer ? WORD_BACKUP_REFUSED : WORD_BACKUP_SILENT;
+    return kind->protocol == PROTOCOL_TCP && (kind->id == TCP_EVENT_CONNECT || kind->id == TCP_EVENT_CONNECT_AGAIN ||
+                                              kind->id == TCP_EVENT_REFUSED)
+               ? WORD_BACKUP_CLOSED
+               : N_WORDS;
+}
+
+static gboolean former_server (const Context *context, const Note *failed, ValueKey key, Value *ret_value)
+{
+    const Word failure = failure_of (catalog_kind (failed->kind));
+    const Endpoint *server = flow_server (context->flow, failed);
+
+    if (failure == N_WORDS || !server)
+        return FALSE;
+    if (key == VALUE_FORMER_SERVER)
+        *ret_value = (Value){ .key = key, .address = server->address };
+    else if (key == VALUE_CAUSE)
+        *ret_value = value_of_word (key, failure);
+    return key == VALUE_FORMER_SERVER || key == VALUE_CAUSE;
+}
+
+/* The server had granted this registration before it fell silent. */
+static gboolean granted_before (const Context *context, const Note *asked, ValueKey key, Value *ret_value)
+{
+    const Registration *registration = flow_registration (context->flow, asked->registration);
+    const NoteId granted = registration ? registration->steps[MOVE_ACCEPT] : 0;
+
+    if (key != VALUE_FRAME || !granted || granted >= context->finding->evidence[0])
+        return FALSE;
+    *ret_value = value_of_number (key, notes_get (flow_notes (context->flow), granted)->frame);
+    return TRUE;
+}
+
+/* The port is closed for TCP, and the server has registered the phone there over UDP since. */
+static gboolean taken_over_udp (const Context *context, const Note *refused, ValueKey key, Value *ret_value)
+{
+    const Endpoint *server = flow_server (context->flow, refused);
+    const RegistrationId home =
+        server ? flow_latest_at (context->flow, flow_note_phone (context->flow, refused), &server->address) : 0;
+    const Registration *since = flow_registration (context->flow, home);
+    const NoteId accepted = since ? since->steps[MOVE_ACCEPT] : 0;
+
+    if (!accepted || since->protocol != PROTOCOL_SIP || since->server != refused->server || since->is_unsure ||
+        since->steps[MOVE_CONNECTED] || since->first < context->id)
+        return FALSE;
+    if (key == VALUE_PROTOCOL)
+        *ret_value = value_of_text (key, "UDP");
+    else if (key == VALUE_FRAME)
+        *ret_value = value_of_number (key, notes_get (flow_notes (context->flow), accepted)->frame);
+    return key == VALUE_PROTOCOL || key == VALUE_FRAME;
+}
+
+/* What else the capture proves about what was found. FALSE: nothing of this. */
+static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_value)
+{
+    const Note *first = notes_get (flow_notes (context->flow), context->finding->evidence[0]);
+
+    switch (context->finding->problem) {
+    case PROBLEM_REGISTERED_ON_BACKUP:
+        return former_server (context, first, key, ret_value);
+    case PROBLEM_SIP_UNANSWERED:
+        return granted_before (context, first, key, ret_value);
+    case PROBLEM_PORT_CLOSED:
+        return taken_over_udp (context, first, key, ret_value);
+    default:
+        return FALSE;
+    }
+}
+
 static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
 {
     Context *context = user_data;
@@ -127,6 +200,8 @@ static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
     /* Either one server is silent, and the phone has gone on to another one, or all of them are. */
     if (context->finding && key == (context->finding->is_eased ? VALUE_TFTP_SERVERS : VALUE_SILENT_SERVER))
         return FALSE;
+    if (context->finding && proved_beside (context, key, ret_value))
+        return TRUE;
     if (values_find (notes_values (flow_notes (context->flow), context->note), key, ret_value))
         return TRUE;
     switch (key) {

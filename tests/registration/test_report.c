@@ -369,7 +369,7 @@ Test (report, a_keepalive_that_is_acknowledged_stands_for_nothing)
     say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
     say (&link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
     write_report ();
-    REPORTS (": not known: what would tell it is missing from the capture, or cut off in it\n");
+    REPORTS (": not known: what would tell it is not in the capture, or cut off in it\n");
 }
 
 Test (report, a_phone_that_goes_on_after_a_setback_is_not_stuck)
