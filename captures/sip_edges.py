@@ -450,6 +450,19 @@ def at_another_address(capture):
         talk.say(SERVER, line.ordered("OPTIONS", f"there{i}"), after=SECOND)
 
 
+@edge("problem_sip_redirect_to_itself")
+def sent_to_where_it_is(capture):
+    """A server sends a phone to itself (302), and does so again when the phone has followed. Another phone that has asked over UDP is sent to
+    the same address over TCP: that is elsewhere."""
+    for i, transport in enumerate(("", ";transport=tcp")):
+        host = handset(0x61 + i)
+        talk, line = udp_talk(capture, host, start=START + i * SECOND), Line(f"200{i + 1}", host.ip, PRIMARY)
+        for turn in range(2 - i):
+            request = line.register()
+            talk.say(PHONE, request)
+            talk.say(SERVER, answer(request, 302, "Moved Temporarily", [CUCM, f"Contact: <sip:{PRIMARY}:5060{transport}>"], tag=f"to{turn}"))
+
+
 @edge("problem_sip_own_ports")
 def from_the_port_of_servers(capture):
     """Phones whose own port is the one that servers have: one asks over TCP from port 5060 to port 5082 and is refused, one does not trust

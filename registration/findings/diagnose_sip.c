@@ -367,6 +367,14 @@ static Problem problem_of_status (guint32 status)
     }
 }
 
+/* It leads the phone to where it has asked. */
+static gboolean is_no_way_out (const Sight *sight, guint32 status)
+{
+    const Registration *registration = flow_registration (sight->diagnosis->flow, sight->note->registration);
+
+    return status < 400 && registration && registration->steps[MOVE_REFUSE] == sight->id;
+}
+
 static void look_at_refusal (const Sight *sight, guint32 status)
 {
     const Variant variant = sight->note->variant;
@@ -376,8 +384,9 @@ static void look_at_refusal (const Sight *sight, guint32 status)
     if (variant == VARIANT_BACKUP && status >= 400) /* a standby server need not be in service */
         return;
     diagnose_once (sight,
-                   variant == VARIANT_UNREGISTER && status >= 400 ? PROBLEM_SIP_REQUEST_REJECTED
-                                                                  : problem_of_status (status),
+                   (variant == VARIANT_UNREGISTER && status >= 400) || is_no_way_out (sight, status)
+                       ? PROBLEM_SIP_REQUEST_REJECTED
+                       : problem_of_status (status),
                    CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), sight->note->partner);
     if (status == 423)
         look_at_short_time (sight);

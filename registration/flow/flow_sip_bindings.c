@@ -2,6 +2,8 @@
 /* Which contact is the phone's: of those that it names, and of those that a registrar lists. */
 #include "registration/flow/flow_sip_internal.h"
 
+#include "registration/terms/ports.h"
+
 gboolean flow_sip_read_host (View host, IpAddress *ret_address)
 {
     return host.size && ip_address_parse ((const char *) host.data, host.size, ret_address) &&
@@ -200,6 +202,28 @@ gint64 flow_sip_granted_expires (const SipMessage *sip, const Dialog *dialog)
     if (own)
         return sip_contact_expires (sip, own);
     return !sip->n_contacts || sip->n_contacts != sip_contacts_kept (sip) || !dialog ? sip->expires : -1;
+}
+
+/* Without a port or a transport it is 5060 over UDP (RFC 3263, 4.1 and 4.2). */
+static gboolean is_place_of (const SipContact *contact, const Endpoint *server, Transport transport)
+{
+    const char *over = transport == TRANSPORT_TCP ? "tcp" : "udp";
+    const guint16 port = contact->uri.port ? contact->uri.port : PORT_SIP;
+    IpAddress address;
+
+    return sip_equal (contact->uri.scheme, "sip") && flow_sip_read_host (contact->uri.host, &address) &&
+           ip_address_equal (&address, &server->address) && port == server->port &&
+           (contact->transport.size ? sip_equal (contact->transport, over) : transport != TRANSPORT_TCP);
+}
+
+gboolean flow_sip_leads_back (const SipMessage *sip, const Endpoint *server, Transport transport)
+{
+    if (sip->status < 300 || sip->status >= 400 || !sip->n_contacts || !lists_all (sip))
+        return FALSE;
+    for (guint i = 0; i < sip_contacts_kept (sip); i++)
+        if (!is_place_of (&sip->contacts[i], server, transport))
+            return FALSE;
+    return TRUE;
 }
 
 /* "+" may be written as "%2B". */

@@ -144,6 +144,9 @@ gboolean flow_sip_is_kept (const SipMessage *sip, const Dialog *dialog);
 gint64 flow_sip_granted_expires (const SipMessage *sip, const Dialog *dialog);
 /* The server holds this phone's address, but for another user: as which one it is registered (reference 5.6, A12). */
 void flow_sip_add_other_user (const SipMessage *sip, const Dialog *dialog, Values *values);
+/* A 3xx that names nothing but the server that was asked, over the transport by which it was asked: who follows asks
+ * there for ever. */
+gboolean flow_sip_leads_back (const SipMessage *sip, const Endpoint *server, Transport transport);
 void flow_sip_add_contact (const SipContact *contact, Values *values);
 /* What an answer to the question for contacts lists: "10.0.0.1:5060 (1200 s), 10.0.0.2:5062". */
 void flow_sip_add_listed (const SipMessage *sip, Values *values);

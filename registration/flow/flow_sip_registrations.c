@@ -314,8 +314,10 @@ void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, con
     } else if (leaves && sip->status >= 400) {
         registration_move (registration, MOVE_SIGN_OFF_REFUSE, note);
     } else {
+        const Endpoint *server = &g_array_index (flow->servers, Endpoint, dialog->server);
+        const gboolean elsewhere = sip->status < 400 && !flow_sip_leads_back (sip, server, frame->transport);
         registration_move (registration,
-                           sip->status < 400    ? MOVE_REDIRECT
+                           elsewhere            ? MOVE_REDIRECT
                            : sip->status == 423 ? MOVE_PUT_OFF /* the phone only has to ask for more time */
                                                 : MOVE_REFUSE,
                            note);
