@@ -27,11 +27,15 @@ typedef struct {
 View sip_trim (View text);
 /* But for ASCII case, which most senders write as the RFCs do. Inline, because nearly all are compared with a literal,
  * whose length is known then. */
-static inline gboolean sip_starts_with (View text, const char *prefix)
+G_ALWAYS_INLINE static inline gboolean sip_starts_with (View text, const char *prefix)
 {
     const gsize size = strlen (prefix);
-    return text.size >= size &&
-           (size == 0 || memcmp (text.data, prefix, size) == 0 || octets_same_caseless (text.data, prefix, size));
+
+    if (size == 0 || text.size < size)
+        return size == 0;
+    /* Nearly always it does not, and the first letter tells. */
+    return ((text.data[0] ^ (guint8) prefix[0]) & 0xDF) == 0 &&
+           (memcmp (text.data, prefix, size) == 0 || octets_same_caseless (text.data, prefix, size));
 }
 
 static inline gboolean sip_equal (View text, const char *expected)

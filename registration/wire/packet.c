@@ -66,32 +66,29 @@ PacketKind packet_read_transport (guint8 protocol, const guint8 *data, gsize siz
     }
 }
 
+static guint16 be16 (const guint8 *data)
+{
+    return (guint16) (data[0] << 8 | data[1]);
+}
+
+/* size: 20 at least (RFC 791, 3.1). Every packet comes this way. */
 static gboolean read_ipv4 (const guint8 *data, gsize size, IpPacket *packet)
 {
-    Bytes bytes;
+    const gsize header = (gsize) (data[0] & 0x0F) * 4, told = be16 (data + 2);
+    /* Segmentation offload: the length was not known yet when the host captured its own packet. */
+    const gsize length = told ? told : size;
+    const guint16 fragment = be16 (data + 6);
 
-    bytes_init (&bytes, data, size);
-    gsize header = (gsize) (bytes_u8 (&bytes) & 0x0F) * 4;
-    bytes_skip (&bytes, 1);
-    gsize length = bytes_be16 (&bytes);
-    packet->id = bytes_be16 (&bytes);
-    guint16 fragment = bytes_be16 (&bytes);
-    bytes_skip (&bytes, 1);
-    packet->protocol = bytes_u8 (&bytes);
-    bytes_skip (&bytes, 2);
-    View source = bytes_view (&bytes, 4), destination = bytes_view (&bytes, 4);
-    if (bytes.missing || header < 20 || header > size)
+    if (header < 20 || header > size || length < header)
         return FALSE;
-    if (length == 0) /* segmentation offload: the length was not known yet when the host captured its own packet */
-        length = size;
-    if (length < header)
-        return FALSE;
-    packet->source = ip_address_v4 (source.data);
-    packet->destination = ip_address_v4 (destination.data);
-    packet->offset = (guint16) (fragment << 3);
-    packet->more_follow = (fragment & 0x2000) != 0;
-    packet->payload = (View){ data + header, MIN (size, length) - header };
-    packet->wire_size = length - header;
+    *packet = (IpPacket){ .source = ip_address_v4 (data + 12),
+                          .destination = ip_address_v4 (data + 16),
+                          .protocol = data[9],
+                          .payload = { data + header, MIN (size, length) - header },
+                          .wire_size = length - header,
+                          .id = be16 (data + 4),
+                          .offset = (guint16) (fragment << 3),
+                          .more_follow = (fragment & 0x2000) != 0 };
     return TRUE;
 }
 
@@ -147,13 +144,13 @@ gboolean packet_is_fragment (const IpPacket *packet)
 
 gboolean packet_read_header (const guint8 *data, gsize size, IpPacket *ret_packet)
 {
-    *ret_packet = (IpPacket){ 0 };
     if (size < 20)
         return FALSE;
     switch (data[0] >> 4) {
     case 4:
         return read_ipv4 (data, size, ret_packet);
     case 6:
+        *ret_packet = (IpPacket){ 0 };
         return read_ipv6 (data, size, ret_packet);
     default:
         return FALSE;
