@@ -200,9 +200,10 @@ static gboolean search_services (Search *search)
                                        search->service, search->protocol, why);
     /* Whoever says that there are none has answered. */
     if (!targets && error && !g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
-        search->remark = g_strdup_printf ("whether it has SRV records (_%s._%s) is not known, as the name servers of this host "
-                                          "do not say; its own addresses were used",
-                                          search->service, search->protocol);
+        search->remark =
+            g_strdup_printf ("whether it has SRV records (_%s._%s) is not known, as the name servers of this host "
+                             "do not say; its own addresses were used",
+                             search->service, search->protocol);
     gboolean is_done = targets || search->why;
     g_resolver_free_targets (targets);
     return is_done;

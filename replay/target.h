@@ -16,8 +16,8 @@ typedef enum {
 GQuark target_error_quark (void);
 
 /* any_port: port 0 is one, too. Reads "host", "host:2000", "10.0.0.1:2000", "2001:db8::1", "[2001:db8::1]:2000" or
- * "[fe80::1%eth0]:2000"; looks names up (and may block for that, up to timeout nanoseconds). Of a name, the first address
- * is taken, IPv4 before IPv6. */
+ * "[fe80::1%eth0]:2000"; looks names up (and may block for that, up to timeout nanoseconds). Of a name, the first
+ * address is taken, IPv4 before IPv6. */
 #define TARGET_WAIT SECONDS (30)
 gboolean target_parse (const char *text, guint16 default_port, gboolean any_port, gint64 timeout, Endpoint *ret_target,
                        GError **error);
@@ -40,8 +40,8 @@ typedef struct {
 
 /* As target_parse(), but with all that there is, in the order in which it is to be tried (RFC 3263, 4.2): of
  * TargetChoice, at least one. With a service (or NULL) a name without a port has its SRV records looked for, and when
- * there are none, its addresses with the default port. timeout: nanoseconds for all of it. ret_remark: what could not be
- * found out all the same, in one sentence without a full stop, or NULL; owned by the caller. NULL with error set. */
+ * there are none, its addresses with the default port. timeout: nanoseconds for all of it. ret_remark: what could not
+ * be found out all the same, in one sentence without a full stop, or NULL; owned by the caller. NULL with error set. */
 GArray *target_find (const char *text, guint16 default_port, const TargetService *service, gint64 timeout,
                      char **ret_remark, GError **error);
 

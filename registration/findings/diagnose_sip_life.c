@@ -4,8 +4,8 @@
 
 #include "registration/wire/times.h"
 
-/* A heartbeat to the standby server, a question, or what takes other contacts back: no registration here. Or an answer whose request is not there: the
- * next one may not be there either. */
+/* A heartbeat to the standby server, a question, or what takes other contacts back: no registration here. Or an answer
+ * whose request is not there: the next one may not be there either. */
 static gboolean is_aside (const Note *note)
 {
     return note->variant == VARIANT_BACKUP || note->variant == VARIANT_EMPTY || note->variant == VARIANT_OTHERS ||

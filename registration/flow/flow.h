@@ -80,8 +80,8 @@ Registration *flow_registration (const Flow *flow, RegistrationId id);
 RegistrationId flow_latest_at (const Flow *flow, PhoneId phone, const IpAddress *server);
 /* The server that a note is about; NULL when there is none. Borrowed. */
 const Endpoint *flow_server (const Flow *flow, const Note *note);
-/* On the latest connection between this note's phone and its server something was acknowledged that the capture lacks so
- * far. */
+/* On the latest connection between this note's phone and its server something was acknowledged that the capture lacks
+ * so far. */
 gboolean flow_lacks_octets (const Flow *flow, const Note *note);
 /* Whose note it is, as known now: what comes before a name on a connection belongs to whom the connection names. */
 PhoneId flow_note_phone (const Flow *flow, const Note *note);

@@ -181,8 +181,7 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
 
 /* --- Challenges */
 
-static void add_misfit (const Flow *flow, Dialog *dialog, const SipAsked *asked, const Note *request,
-                        Values *values)
+static void add_misfit (const Flow *flow, Dialog *dialog, const SipAsked *asked, const Note *request, Values *values)
 {
     const guint8 *said = request ? notes_values (flow->notes, request) : NULL;
     Value value;

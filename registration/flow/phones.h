@@ -45,13 +45,13 @@ typedef struct {
     guint8 has_other_tls;    /* its TLS is none that phones speak, and tells nothing */
     guint8 has_talked;       /* a message of SCCP or SIP is about it, or it has gone on behind a handshake of TLS */
     guint8 tls_service;      /* Service that its latest ClientHello was for, at tls_time */
-    guint8 lone_ciphers;     /* how often a ClientHello of it held one cipher only, another one than before: lone_cipher */
+    guint8 lone_ciphers; /* how often a ClientHello of it held one cipher only, another one than before: lone_cipher */
     guint16 lone_cipher;
     gint64 tls_time;
-    guint8 is_onlooker;      /* somebody there looks at phones' files: its connections tell nothing */
-    guint8 has_said;         /* a message of SCCP, SIP or TLS is about it */
-    guint8 n_knocked;        /* places of servers that it has tried to connect to, up to KNOCKS_KEPT */
-    guint8 is_refused;       /* one of them has refused it, and nothing else is known of it */
+    guint8 is_onlooker; /* somebody there looks at phones' files: its connections tell nothing */
+    guint8 has_said;    /* a message of SCCP, SIP or TLS is about it */
+    guint8 n_knocked;   /* places of servers that it has tried to connect to, up to KNOCKS_KEPT */
+    guint8 is_refused;  /* one of them has refused it, and nothing else is known of it */
     guint16 knocked[KNOCKS_KEPT];
     gint64 line_time;         /* SIP: when a line last began to register */
     guint16 lines_registered; /* SIP: how many of its lines are */

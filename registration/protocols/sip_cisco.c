@@ -98,8 +98,8 @@ static gboolean is_other_agent (View user_agent)
            !sip_cisco_phone_agent (user_agent, &model, &version);
 }
 
-/* "CP7821/12.1.1" behind "Cisco-", and "SPA504G-7.6.2b" behind "Cisco/", as phones and adapters for small offices say it
- * (seen in public captures): the model, the mark, the version. TRUE when it is one of a phone. */
+/* "CP7821/12.1.1" behind "Cisco-", and "SPA504G-7.6.2b" behind "Cisco/", as phones and adapters for small offices say
+ * it (seen in public captures): the model, the mark, the version. TRUE when it is one of a phone. */
 static gboolean split_agent (View unit, char mark, View *ret_model, View *ret_version)
 {
     const guint8 *end = unit.size ? memchr (unit.data, mark, unit.size) : NULL;
@@ -120,8 +120,7 @@ gboolean sip_cisco_phone_agent (View user_agent, View *ret_model, View *ret_vers
         return FALSE;
     if (sip_starts_with (word, start_of_small))
         return split_agent (advance (word, sizeof start_of_small - 1), '-', ret_model, ret_version);
-    if (!sip_starts_with (word, start) ||
-        !split_agent (advance (word, sizeof start - 1), '/', ret_model, ret_version))
+    if (!sip_starts_with (word, start) || !split_agent (advance (word, sizeof start - 1), '/', ret_model, ret_version))
         return FALSE;
     if (ret_model->size > 2 && sip_starts_with (*ret_model, "CP") && g_ascii_isdigit (ret_model->data[2]))
         *ret_model = advance (*ret_model, 2);

@@ -12,14 +12,14 @@ struct ReportWriter {
     const Tips *tips;
     ReportSink sink;
     gpointer user_data;
-    GString *out;   /* what has not gone to the sink yet; owned */
-    guint captures; /* written so far */
-    guint phones;   /* html and svg: written so far */
-    GString *rows;  /* html: its overview, written at the end; owned, or NULL */
-    GString *names; /* html: the captures; owned, or NULL */
-    Totals totals;  /* text */
+    GString *out;                  /* what has not gone to the sink yet; owned */
+    guint captures;                /* written so far */
+    guint phones;                  /* html and svg: written so far */
+    GString *rows;                 /* html: its overview, written at the end; owned, or NULL */
+    GString *names;                /* html: the captures; owned, or NULL */
+    Totals totals;                 /* text */
     guint captures_told, troubles; /* text: counted with them */
-    guint titles;   /* text: written so far */
+    guint titles;                  /* text: written so far */
 };
 
 /* The name of a capture for a line of its own, whatever it is made of. Owned by the caller. */

@@ -10,7 +10,7 @@
 /* How many phones fail, and of what. Plain data, zero at first. */
 typedef struct {
     guint phones, registered, fail;
-    guint missing; /* counted by who follows phones, and knows it */
+    guint missing;                                        /* counted by who follows phones, and knows it */
     guint by_problem[N_PROBLEMS], by_outcome[N_OUTCOMES]; /* those that fail: by their cause, or without one */
 } Totals;
 

@@ -192,7 +192,7 @@
     X (WATCH_TOOK, "{text} after {took}[, at {server}]")                                                               \
     X (WATCH_ACCEPTED, "accepted after {took}[, at {server}]; not ready yet")                                          \
     X (WATCH_MISSING, "{text}, and it has not come back for {took}")                                                   \
-    X (WATCH_SILENT, "{text}, but nothing has been heard of it for {took}")                                           \
+    X (WATCH_SILENT, "{text}, but nothing has been heard of it for {took}")                                            \
     X (REPORT_TOTAL_MISSING, "{count} of them missing")                                                                \
     X (SCREEN_STATE, "how it stands")                                                                                  \
     X (SCREEN_SINCE, "since")                                                                                          \
@@ -232,5 +232,5 @@
     X (SCREEN_FORGOTTEN, "What it said earlier is no longer kept.")                                                    \
     X (SCREEN_NO_NOTES, "Nothing has been told yet.")                                                                  \
     X (SCREEN_SAVED, "saved as {text}: {count:packet|packets}, with the tips as comments")                             \
-    X (SCREEN_SAVED_BARE, "saved as {text}: {count:packet|packets}; what they said is no longer kept")                \
+    X (SCREEN_SAVED_BARE, "saved as {text}: {count:packet|packets}; what they said is no longer kept")                 \
     X (SCREEN_SAVED_PART, "saved as {text}: {count:packet|packets} that are still kept, with the tips as comments")

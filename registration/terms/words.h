@@ -128,7 +128,7 @@
        "The phone sends from another port than the one that the answers go to: let the port in its Via be the one "    \
        "that it sends from, or turn on rport (symmetric signalling) on phone and server")                              \
     X (BACKUP_REFUSED, "had refused it")                                                                               \
-    X (BACKUP_SILENT, "had not answered it, as far as the capture shows")                                                                           \
+    X (BACKUP_SILENT, "had not answered it, as far as the capture shows")                                              \
     X (BACKUP_CLOSED, "had not let it connect")                                                                        \
     X (ICMP_PORT_FIX,                                                                                                  \
        "See whether the service on that host runs and listens on this port; if it does, look for a firewall that "     \

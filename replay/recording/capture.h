@@ -15,7 +15,8 @@ typedef struct Capture Capture;
 
 typedef enum {
     CAPTURE_ERROR_OPEN,   /* missing, not allowed, a folder */
-    CAPTURE_ERROR_FORMAT, /* no capture, compressed otherwise, or of link types that nobody reads: no frame of it was read */
+    CAPTURE_ERROR_FORMAT, /* no capture, compressed otherwise, or of link types that nobody reads: no frame of it was
+                             read */
     CAPTURE_ERROR_CUT,    /* damaged or cut off in the middle; the frames before that were read */
 } CaptureError;
 #define CAPTURE_ERROR (capture_error_quark ())

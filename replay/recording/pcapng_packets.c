@@ -152,9 +152,9 @@ static gboolean take_packet (const PcapngPackets *packets, guint32 place, gsize 
     const Interface *interface = &g_array_index (packets->interfaces, Interface, place);
     const guint64 units = stamp ? (guint64) get32 (packets, stamp) << 32 | get32 (packets, stamp + 4) : 0;
     *ret_packet = (CapturedPacket){ .link_type = interface->link_type,
-                                  .time = stamp ? time_of (interface, units) : 0,
-                                  .data = packets->block->data + begin,
-                                  .size = size };
+                                    .time = stamp ? time_of (interface, units) : 0,
+                                    .data = packets->block->data + begin,
+                                    .size = size };
     return TRUE;
 }
 

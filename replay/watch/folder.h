@@ -15,8 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Folder, folder_free)
 
 /* Looks which captures are there. TRUE when there is one that was not taken yet and has a packet. */
 gboolean folder_look (Folder *folder);
-/* Of these, as folder_look() saw them last, the one that begins first: its path, owned by the caller; NULL when there is
- * none. It is not given again. */
+/* Of these, as folder_look() saw them last, the one that begins first: its path, owned by the caller; NULL when there
+ * is none. It is not given again. */
 char *folder_take (Folder *folder);
 /* A word for people about files that are no captures, each once; NULL when there is none. Owned by the caller. */
 char *folder_news (Folder *folder);

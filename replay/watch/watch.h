@@ -26,7 +26,7 @@ typedef struct {
     gboolean fails, registered;
     gboolean missing; /* it was registered, is so no longer for no reason that it has given, and has not come back; or
                          it counts as registered, and is silent, though it ought to say that it is alive */
-    int problem; /* Problem: the cause; NO_CAUSE for none */
+    int problem;      /* Problem: the cause; NO_CAUSE for none */
     Severity severity;
     Certainty certainty;
     char *title, *why, *fix;      /* of the cause */
