@@ -343,7 +343,7 @@ def fields_of(readings):
 
 
 # What a connection belongs to is known when it names itself: earlier frames of it may have another attempt then, and its bare
-# events and those of TLS another phone.
+# events, those of TLS and the alarm before it asks to be registered another phone.
 KNOWN_LATER = ("regflow.attempt",)
 OF_WHOM = ("regflow.device", "regflow.elapsed", "regflow.title", "regflow.tip", "regflow.next")
 
@@ -355,7 +355,8 @@ def early_answers(frames):
 
 def known_at_once(frames):
     return {frame: {field: values for field, values in row.items() if field not in KNOWN_LATER and
-                    (any(name and not name.startswith("TLS ") for name in row.get("regflow.message", ())) or field not in OF_WHOM)} for frame, row in frames.items()}
+                    (any(name and name != "Alarm" and not name.startswith("TLS ") for name in row.get("regflow.message", ())) or
+                     field not in OF_WHOM)} for frame, row in frames.items()}
 
 
 @prove
