@@ -119,6 +119,8 @@ void packets_set_dropped (Packets *packets, guint64 dropped)
 
 char *packets_news (Packets *packets)
 {
+    if (packets->reader->look)
+        packets->reader->look (packets, packets->source);
     g_mutex_lock (&packets->lock);
     char *news = g_steal_pointer (&packets->news);
     g_mutex_unlock (&packets->lock);

@@ -7,7 +7,11 @@
 #include "registration/wire/times.h"
 #include "replay/recording/capture.h"
 
+#include <net/if.h>
 #include <pcap/pcap.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define KERNEL_BUFFER (64 * 1024 * 1024)
 #define SNAPLEN       65535
@@ -21,6 +25,7 @@ typedef struct {
     GMutex lock;              /* of pcap, against whoever ends the thread */
     pcap_t *pcap;             /* owned; NULL while the interface is away */
     guint64 dropped_before;   /* by handles that are closed */
+    gboolean is_down;         /* as it was when it was looked at; of whoever takes packets */
 } Interface;
 
 static void set_error (GError **error, const char *interface, const char *what, const char *detail)
@@ -154,6 +159,33 @@ static void reopen (Packets *packets, Interface *of)
         packets_say (packets, back);
 }
 
+/* libpcap says nothing of an interface that is set down: it waits, and so does its thread. "any" is none that can be.
+ */
+static gboolean is_down (const char *interface)
+{
+    const int asked = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct ifreq request = { 0 };
+
+    g_strlcpy (request.ifr_name, interface, sizeof request.ifr_name);
+    const gboolean known = asked >= 0 && ioctl (asked, SIOCGIFFLAGS, &request) == 0;
+    if (asked >= 0)
+        close (asked);
+    return known && !(request.ifr_flags & IFF_UP);
+}
+
+static void look_whether_down (Packets *packets, gpointer source)
+{
+    Interface *of = source;
+    const gboolean down = is_down (of->interface);
+
+    if (down == of->is_down)
+        return;
+    of->is_down = down;
+    g_autofree char *news = g_strdup_printf ("%s is %s", of->interface, down ? "down" : "up again");
+    packets_say (packets, news);
+    packets_set_trouble (packets, down ? news : NULL);
+}
+
 static void run_interface (Packets *packets, gpointer source, GError **error G_GNUC_UNUSED)
 {
     Interface *of = source;
@@ -197,7 +229,8 @@ static void free_interface (gpointer source)
 
 Packets *packets_from_interface (const char *interface, const char *filter, GError **error)
 {
-    static const PacketsReader reader = { run_interface, stop_interface, free_interface, MILLISECONDS (150) };
+    static const PacketsReader reader = { run_interface, stop_interface, free_interface, look_whether_down,
+                                          MILLISECONDS (150) };
     pcap_t *pcap = open_interface (interface, filter, error);
 
     if (!pcap)

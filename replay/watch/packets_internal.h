@@ -12,6 +12,8 @@ typedef struct {
     /* From another thread: run() is to return soon. */
     void (*stop) (gpointer source);
     void (*free) (gpointer source);
+    /* From the thread that takes packets, now and then: what run() cannot see while it waits. Or NULL. */
+    void (*look) (Packets *packets, gpointer source);
     gint64 lateness; /* see packets_lateness() */
 } PacketsReader;
 

@@ -203,7 +203,7 @@ static void run_stream (Packets *packets, gpointer data, GError **error)
 
 Packets *packets_from_stream (const char *path)
 {
-    static const PacketsReader reader = { run_stream, stop_source, free_source, SECONDS (3) };
+    static const PacketsReader reader = { run_stream, stop_source, free_source, NULL, SECONDS (3) };
     Source *source = source_new (path);
 
     source->is_regular = strcmp (path, "-") != 0 && g_file_test (path, G_FILE_TEST_IS_REGULAR);
@@ -285,7 +285,7 @@ static void run_folder (Packets *packets, gpointer data, GError **error G_GNUC_U
 
 Packets *packets_from_folder (const char *path, GError **error)
 {
-    static const PacketsReader reader = { run_folder, stop_source, free_source, SECONDS (3) };
+    static const PacketsReader reader = { run_folder, stop_source, free_source, NULL, SECONDS (3) };
     GDir *folder = g_dir_open (path, 0, error);
 
     if (!folder)

@@ -216,7 +216,28 @@ def all_interfaces(folder):
         watching.give_up()
 
 
+def an_interface_that_comes_and_goes(_folder):
+    def ip(*words):
+        subprocess.run(["ip", "link", *words], check=True, timeout=PATIENCE)
+
+    ip("add", "regflow1", "type", "veth", "peer", "name", "regflow2")
+    ip("set", "regflow1", "up")
+    with subprocess.Popen([program(), "watch", "--lines", "-i", "regflow1"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                          env=ENVIRONMENT) as process:
+        begin = time.monotonic()
+        while len(Path("/proc/net/packet").read_text(encoding="ascii").splitlines()) < 2:  # nobody captures yet
+            expect(process.poll() is None and time.monotonic() - begin < PATIENCE, "watch opens no interface")
+            time.sleep(0.05)
+        for words, told in ((("set", "regflow1", "down"), "regflow1 is down"), (("set", "regflow1", "up"), "regflow1 is up again"),
+                            (("del", "regflow1"), "regflow1 is away")):
+            ip(*words)
+            said = process.stderr.readline()
+            expect(told in said, f"{words}: {said}")
+        process.terminate()
+        process.wait(PATIENCE)
+
+
 if __name__ == "__main__":
     if ALONE not in os.environ:
         in_own_namespace()
-    sys.exit(check_each((phones_that_register, a_server_that_is_silent, all_interfaces)))
+    sys.exit(check_each((phones_that_register, a_server_that_is_silent, all_interfaces, an_interface_that_comes_and_goes)))
