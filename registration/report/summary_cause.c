@@ -100,13 +100,13 @@ gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding)
     return failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding);
 }
 
-/* The same phone has been let in there since. */
-static gboolean connects_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
-                                NoteId since)
+/* Since then the same phone has taken that step at the server, by whatever try. */
+static gboolean takes_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
+                             RegistrationMove step, NoteId since)
 {
     for (guint i = 0; i < phone->attempts->len; i++) {
         const Registration *other = summary_registration (summary, summary_attempt (phone, i));
-        if (other && other->server == failed->server && other->steps[MOVE_CONNECTED] > since)
+        if (other && other->server == failed->server && other->steps[step] > since)
             return TRUE;
     }
     return FALSE;
@@ -118,38 +118,15 @@ static gboolean is_about_tls (const Finding *finding)
            finding->problem == PROBLEM_CERTIFICATE_EXPIRED;
 }
 
-/* With that server TLS has come to its end since, and both sides use it. */
-static gboolean is_encrypted_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
-                                    NoteId since)
-{
-    for (guint i = 0; i < phone->attempts->len; i++) {
-        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
-        if (other && other->server == failed->server && other->steps[MOVE_ENCRYPTED] > since)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* What comes after the acceptance: another answer of the server, as that to a keepalive, does not make up for it. */
 static gboolean is_about_provisioning (const Finding *finding)
 {
     return finding->problem == PROBLEM_CAPABILITIES_UNANSWERED || finding->problem == PROBLEM_PROVISIONING_STALLED;
 }
 
-static gboolean is_ready_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
-                                NoteId since)
-{
-    for (guint i = 0; i < phone->attempts->len; i++) {
-        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
-        if (other && other->server == failed->server && other->steps[MOVE_READY] > since)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 gboolean summary_is_open_since (const Summary *summary, const PhoneSummary *phone, const Registration *failed)
 {
-    return failed->state == STATE_UNREACHABLE && connects_later (summary, phone, failed, failed->latest);
+    return failed->state == STATE_UNREACHABLE && takes_later (summary, phone, failed, MOVE_CONNECTED, failed->latest);
 }
 
 /* A configuration that came after that names other servers, and one of them has granted what the phone wants. */
@@ -188,10 +165,10 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (failed && summary_is_open_since (summary, phone, failed))
         return FALSE;
-    if (failed && is_about_tls (finding) && is_encrypted_later (summary, phone, failed, finding->note))
+    if (failed && is_about_tls (finding) && takes_later (summary, phone, failed, MOVE_ENCRYPTED, finding->note))
         return FALSE;
     if (failed && is_about_provisioning (finding))
-        return !is_ready_later (summary, phone, failed, finding->note);
+        return !takes_later (summary, phone, failed, MOVE_READY, finding->note);
     if (failed && failed->role != ROLE_WAY && is_no_longer_named (summary, phone, failed, finding))
         return FALSE;
     if (failed && failed->role != ROLE_WAY)
