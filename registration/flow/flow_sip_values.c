@@ -474,6 +474,8 @@ static Variant refused_as (const SipMessage *sip, const Dialog *dialog)
 Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                   const Note *request, gboolean again, Values *values)
 {
+    const gint64 granted = flow_sip_granted_expires (sip, dialog);
+
     values_add_number (values, VALUE_CODE, sip->status);
     flow_sip_add_text (values, VALUE_TEXT, sip->reason_phrase);
     flow_sip_add_text (values, VALUE_REQUEST, sip->cseq_method);
@@ -485,8 +487,8 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         values_add_number (values, VALUE_SECONDS, (guint64) sip->retry_after);
     if (sip->min_expires >= 0)
         values_add_number (values, VALUE_EXPIRES, (guint64) sip->min_expires);
-    else if (flow_sip_granted_expires (sip, dialog) >= 0)
-        values_add_number (values, VALUE_EXPIRES, (guint64) flow_sip_granted_expires (sip, dialog));
+    else if (granted >= 0)
+        values_add_number (values, VALUE_EXPIRES, (guint64) granted);
     if (sip->status >= 300 && sip->status < 400 && sip_contacts_kept (sip))
         flow_sip_add_contact (preferred_contact (sip), values);
     if (dialog) {
