@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct {
     struct tls *context; /* NULL: not open */
@@ -185,6 +186,21 @@ static void on_secret (G_GNUC_UNUSED const SSL *ssl, const char *line)
     fflush (tls.key_log);
 }
 
+/* FALSE: it is something else (a capture, a key), which lines at its end would spoil. Key logs have comments, and lines
+ * that begin with a label in capitals. */
+static gboolean may_be_key_log (int file)
+{
+    char begin[64];
+    const ssize_t size = pread (file, begin, sizeof begin, 0);
+    ssize_t label = 0;
+
+    if (size <= 0 || begin[0] == '#')
+        return TRUE;
+    while (label < size && (g_ascii_isupper (begin[label]) || g_ascii_isdigit (begin[label]) || begin[label] == '_'))
+        label++;
+    return label > 0 && label < size && begin[label] == ' ';
+}
+
 /* The variable is that of browsers and curl. */
 static gboolean open_key_log (SSL_CTX *ssl, const char *chosen, GError **error)
 {
@@ -193,7 +209,13 @@ static gboolean open_key_log (SSL_CTX *ssl, const char *chosen, GError **error)
     if (!file || !*file)
         return TRUE;
     /* With these secrets whoever has the packets reads them. */
-    const int log = open (file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    const int log = open (file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (log >= 0 && !may_be_key_log (log)) {
+        g_set_error (error, TRANSPORT_ERROR, 0, "%s: %s holds something else than keys, and would be spoilt",
+                     chosen ? "--keylog" : "SSLKEYLOGFILE", file);
+        close (log);
+        return FALSE;
+    }
     tls.key_log = log >= 0 ? fdopen (log, "a") : NULL;
     if (!tls.key_log) {
         g_set_error (error, TRANSPORT_ERROR, errno, "%s: %s cannot be written: %s",
