@@ -42,7 +42,7 @@ static gboolean check_inputs (const char *path, const struct stat *present, cons
     for (const char *const *input = inputs; input && *input; input++)
         if (find_input (*input, &about) && is_same (present, &about)) {
             g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                         "%s is a capture that is read, and would be lost: name another file for the output", path);
+                         "%s is read, and would be lost: name another file for the output", path);
             return FALSE;
         }
     return TRUE;

@@ -575,6 +575,20 @@ static ExitCode dry_run (const Meaning *meaning, const Script *script, const Ide
     return write_text (meaning, text, REGREPLAY_OK);
 }
 
+/* What the report must not replace; ended by NULL. */
+static GPtrArray *files_of (const Options *options)
+{
+    const char *const files[] = { options->capture,     options->carrier.ca,      options->carrier.certificate,
+                                  options->carrier.key, options->carrier.key_log, options->sip.password_file };
+    GPtrArray *named = g_ptr_array_new ();
+
+    for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+        if (files[i])
+            g_ptr_array_add (named, (gpointer) files[i]);
+    g_ptr_array_add (named, NULL);
+    return named;
+}
+
 static ExitCode run (const Options *options)
 {
     ScriptChoice choice = { options->phone, (guint) MAX (0, options->attempt) };
@@ -588,7 +602,8 @@ static ExitCode run (const Options *options)
         return code;
     }
     /* Before anything is sent: what cannot be written need not be measured. */
-    g_autoptr (Output) output = output_open (options->output, (const char *[]){ options->capture, NULL }, &error);
+    g_autoptr (GPtrArray) inputs = files_of (options);
+    g_autoptr (Output) output = output_open (options->output, (const char *const *) inputs->pdata, &error);
     meaning.output = output;
     if (!output) {
         complain (error->message);

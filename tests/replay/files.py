@@ -193,6 +193,18 @@ CHECKS = (check_input_stays, check_names_of_others, check_links, check_devices, 
           check_killed, check_modes, check_standard_input)
 
 
+def check_what_is_beside_the_capture():
+    """Keys and key logs are no place for anything else."""
+    with tempfile.TemporaryDirectory() as path:
+        other = Path(path) / "other.pem"
+        other.write_text("-----BEGIN CERTIFICATE-----\n")
+        run = ["run", SAMPLE, "--target", "127.0.0.1:9", "--transport", "tls", "--as", "SEP001122334455"]
+        for words in ([*run, "--ca", other, "--output", other], [*run, "--insecure", "--keylog", other]):
+            done = subprocess.run([program(), *map(str, words)], check=False, capture_output=True, text=True, env=ENVIRONMENT, timeout=PATIENCE)
+            expect(done.returncode == 2 and "would be" in done.stderr, f"{words}: {done}")
+            expect(other.read_text() == "-----BEGIN CERTIFICATE-----\n", f"{words}: other.pem is lost")
+
+
 def check_what_is_printed():
     """Neither ends as if it had been read, and a server that nobody can find does not wait."""
     serve = ["serve", SAMPLE, "--listen", "127.0.0.1:0", "--no-files"]
@@ -206,6 +218,7 @@ def check_what_is_printed():
 
 def main():
     check_what_is_printed()
+    check_what_is_beside_the_capture()
     for name in COMMANDS:
         for check in CHECKS:
             with tempfile.TemporaryDirectory() as path:
