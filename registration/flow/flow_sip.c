@@ -119,10 +119,24 @@ static gboolean read_origin (const SipMessage *sip, const IpAddress *here, IpAdd
 /* --- Who */
 
 /* The address of its Contact. */
-static gboolean names_address (const SipMessage *sip, IpAddress *ret_address)
+static gboolean names_contact (const SipMessage *sip, IpAddress *ret_address)
 {
     const SipContact *own = sip_wanted_contact (sip);
     return own && ip_address_parse ((const char *) own->uri.host.data, own->uri.host.size, ret_address);
+}
+
+/* What it calls its own address: that of its Contact; where that is none of a network inside, as of who has learned
+ * how its packets arrive, a private one in its Via, which stays. */
+static gboolean names_address (const SipMessage *sip, IpAddress *ret_address)
+{
+    const gboolean has_contact = names_contact (sip, ret_address);
+    IpAddress via;
+
+    if ((has_contact && flow_sip_is_inside (ret_address)) || !flow_sip_read_host (sip->origin.host, &via) ||
+        !flow_sip_is_inside (&via))
+        return has_contact;
+    *ret_address = via;
+    return TRUE;
 }
 
 /* Where its packets come from. FALSE: behind a proxy that does not tell, nobody knows. */
@@ -137,17 +151,23 @@ static guint64 inside_key (const IpAddress *outside, const IpAddress *inside)
     return hash_address (outside) * G_GUINT64_CONSTANT (31) + hash_address (inside);
 }
 
+/* A public address that the packet does not come from is nobody's place: what stands there may be made up. It only tells
+ * apart who names it. Behind a proxy no packet shows more. */
+static gboolean is_elsewhere (const SipMessage *sip, const IpAddress *named)
+{
+    return sip->n_vias <= 1 && !flow_sip_is_inside (named);
+}
+
 /* Behind each router the same private addresses are given away: one tells a phone only together with the address
  * outside. Of a phone that has got another one outside its Call-ID tells. PHONE_NONE: no such phone is known. */
 static PhoneId phone_inside (Flow *flow, const Frame *frame, const SipMessage *sip, const IpAddress *inside)
 {
     const PhoneId id = phones_find_address (flow->phones, inside);
+    const Phone *known = id == PHONE_NONE ? NULL : phones_get (flow->phones, id);
     IpAddress outside;
 
-    if (id == PHONE_NONE || !flow_sip_is_inside (inside) || !read_outside (sip, frame, &outside))
-        return id;
-    const IpAddress *known = &phones_get (flow->phones, id)->outside;
-    if (!known->size || ip_address_equal (known, &outside))
+    if ((known ? !flow_sip_is_inside (inside) : !is_elsewhere (sip, inside)) || !read_outside (sip, frame, &outside) ||
+        (known && (!known->outside.size || ip_address_equal (&known->outside, &outside))))
         return id;
     const guint64 key = inside_key (&outside, inside);
     const gpointer behind = g_hash_table_lookup (flow->sip_insides, &key);
@@ -165,16 +185,33 @@ static PhoneId add_inside (Flow *flow, const Frame *frame, const IpAddress *insi
     return phones_add (flow->phones, inside, frame->number, frame->time, flow_next_note (flow));
 }
 
+/* The same of one that names a place elsewhere: here is the phone that the packet seems to be of. */
+static PhoneId add_elsewhere (Flow *flow, const Frame *frame, PhoneId here)
+{
+    /* That one names another place. */
+    return phones_get (flow->phones, here)->outside.size
+               ? phones_add (flow->phones, &frame->source.address, frame->number, frame->time, flow_next_note (flow))
+               : here;
+}
+
 static void remember_inside (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
     IpAddress inside, outside;
 
-    if (sip->method != SIP_REGISTER || !names_address (sip, &inside) || !flow_sip_is_inside (&inside) ||
-        !read_outside (sip, frame, &outside) || ip_address_equal (&inside, &outside))
+    if (sip->method != SIP_REGISTER || !names_address (sip, &inside) ||
+        (!flow_sip_is_inside (&inside) && !is_elsewhere (sip, &inside)) || !read_outside (sip, frame, &outside) ||
+        ip_address_equal (&inside, &outside))
         return;
     const guint64 key = inside_key (&outside, &inside);
     phones_get (flow->phones, id)->outside = outside;
     g_hash_table_replace (flow->sip_insides, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
+}
+
+/* Who has asked from here calls the address outside its own, and this one names a private address behind it. */
+static gboolean is_behind (const Frame *frame, const IpAddress *inside, const Phone *here)
+{
+    return here->attempts && ip_address_equal (&here->address, &frame->source.address) &&
+           flow_sip_is_inside (inside) && !flow_sip_is_inside (&frame->source.address);
 }
 
 /* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
@@ -190,8 +227,11 @@ static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessag
         PhoneId inside = phone_inside (flow, frame, sip, &contact);
         if (inside != PHONE_NONE)
             return inside;
+        if (is_elsewhere (sip, &contact))
+            return add_elsewhere (flow, frame, flow_phone_at (flow, frame, &frame->source.address));
         /* The address outside may be a router's: the one inside is the phone's. */
-        if (sip->n_vias > 1 || phones_find_address (flow->phones, &frame->source.address) == PHONE_NONE)
+        const PhoneId here = phones_find_address (flow->phones, &frame->source.address);
+        if (sip->n_vias > 1 || here == PHONE_NONE || is_behind (frame, &contact, phones_get (flow->phones, here)))
             return add_inside (flow, frame, &contact);
     }
     if (!read_origin (sip, &frame->source.address, &origin))
@@ -217,13 +257,16 @@ static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame
     if (sip->method != SIP_REGISTER || sip->n_vias > 1 || !names_address (sip, &contact) ||
         ip_address_equal (&contact, &frame->source.address) || ip_address_equal (&contact, &phone->address))
         return id;
-    PhoneId inside = phone_inside (flow, frame, sip, &contact);
+    const PhoneId inside = phone_inside (flow, frame, sip, &contact);
     if (inside != PHONE_NONE) {
         if (is_guess)
             phones_join (flow->phones, id, inside, flow_next_note (flow));
         return inside;
     }
-    if (!ip_address_equal (&phone->address, &frame->source.address))
+    if (is_elsewhere (sip, &contact))
+        return add_elsewhere (flow, frame, id);
+    if (!ip_address_equal (&phone->address, &frame->source.address) ||
+        (!session->registers && is_behind (frame, &contact, phone)))
         return add_inside (flow, frame, &contact);
     if (is_guess)
         phones_move_address (flow->phones, id, &contact);
