@@ -406,6 +406,29 @@ def behind_one_address(capture):
     capture.sort()
 
 
+@edge("near_sip_other_products")
+def told_apart_by_what_they_are(capture):
+    """Three phones behind one address that each name the outer address in their Contact. The first has two numbers on ports of their own, the
+    second is another product and is refused, the third has its inner address left in its Via. A fourth host, elsewhere, names a public
+    address in its Contact that nothing comes from."""
+    router = Host("203.0.113.7", "00:00:5e:00:53:01", ttl=61, first_ident=0x0300)
+
+    def register(number, port, agent, host=router, accepted=True, **options):
+        talk = udp_talk(capture, host, start=START + ms(20) * len(capture.frames), sport=port)
+        line = Line(number, options.pop("address", host.ip), PRIMARY, port=port, agent=agent, **options)
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, line.granted(request, talk.now, new=True) if accepted else answer(request, 403, "Forbidden", [CUCM], tag="no"))
+
+    register("2001", 40021, "ExamplePhone T42 2.4.1")
+    register("2002", 40022, "ExamplePhone T43 2.4.1", accepted=False)
+    register("2003", 40023, "ExamplePhone T42 2.4.1", address="10.0.0.23", contact="Contact: <sip:2003@203.0.113.7:40023>",
+             cseq=4711)
+    register("2011", 40031, "ExamplePhone T42 2.5.0")
+    register("2004", 5079, "ExampleSoft/6", Host("198.51.100.44", "00:00:5e:00:53:02", ttl=60, first_ident=0x0900),
+             contact="Contact: <sip:2004@192.0.2.1>")
+
+
 @edge("near_sip_inside_twice")
 def behind_two_addresses(capture):
     """Two phones at two sites have the same private address, each behind a router of its own, and register at one server: the one is

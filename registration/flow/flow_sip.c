@@ -314,6 +314,28 @@ static PhoneId phone_by_instance (Flow *flow, const Frame *frame, const SipMessa
     return id;
 }
 
+/* Behind one address the phones that tell neither differ in what they are. What asks for a number that the phone has
+ * already may be the same one, which calls itself otherwise since its firmware is another. */
+static PhoneId phone_by_product (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+{
+    const guint64 product = sip->method == SIP_REGISTER ? sip_product_hash (sip->user_agent) : 0;
+    const guint64 key = hash_number (hash_address (&phones_get (flow->phones, id)->address), product);
+    const SipContact *own = sip_wanted_contact (sip);
+
+    if (!product || phones_get (flow->phones, id)->product == product)
+        return id;
+    if (phones_get (flow->phones, id)->product && !(own && own->instance.size) && !flow_sip_has_line (flow, id, sip)) {
+        const gpointer known = g_hash_table_lookup (flow->sip_products, &key);
+        if (known)
+            return phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1);
+        id = phones_add (flow->phones, &phones_get (flow->phones, id)->address, frame->number, frame->time,
+                         flow_next_note (flow));
+    }
+    phones_get (flow->phones, id)->product = product;
+    g_hash_table_replace (flow->sip_products, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
+    return id;
+}
+
 /* A phone keeps its Call-ID for all that it asks a registrar (RFC 3261, 10.2), wherever it goes. */
 static PhoneId phone_by_call (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
@@ -334,7 +356,10 @@ static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const
     if (sip->n_vias > 1)
         session = NULL;
     PhoneId id = session ? phone_on_session (flow, session, frame, sip) : phone_by_contact (flow, frame, sip);
-    id = sip_cisco_is_phone (sip) ? id : phone_by_instance (flow, frame, sip, id);
+    if (!sip_cisco_is_phone (sip)) {
+        id = phone_by_instance (flow, frame, sip, id);
+        id = phone_by_product (flow, frame, sip, id);
+    }
     id = phone_by_call (flow, frame, sip, id);
     g_autofree char *device = flow_sip_text (sip_cisco_device_name (sip));
     MacAddress mac;
@@ -902,6 +927,7 @@ void flow_sip_init (Flow *flow)
     flow->dialogs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
     flow->sip_lines = flow_sip_lines_new ();
     flow->sip_instances = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+    flow->sip_products = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_insides = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
     flow->sip_peers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
@@ -914,6 +940,7 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->dialogs);
     g_hash_table_unref (flow->sip_lines);
     g_hash_table_unref (flow->sip_instances);
+    g_hash_table_unref (flow->sip_products);
     g_hash_table_unref (flow->sip_insides);
     g_hash_table_unref (flow->sip_asked);
     g_hash_table_unref (flow->sip_peers);

@@ -181,6 +181,8 @@ void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, Vari
 /* --- flow_sip_lines.c */
 
 GHashTable *flow_sip_lines_new (void);
+/* The phone has asked to be registered with the number of this REGISTER before. */
+gboolean flow_sip_has_line (const Flow *flow, PhoneId phone, const SipMessage *sip);
 /* NULL before the first REGISTER of its Call-ID and number to that server. */
 Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip, const IpAddress *server);
 /* The same, and before that the one that a challenge opens whose REGISTER is not in the capture. Never NULL. */

@@ -40,6 +40,12 @@ GHashTable *flow_sip_lines_new (void)
     return g_hash_table_new_full (hash_line, equal_line, g_free, NULL);
 }
 
+gboolean flow_sip_has_line (const Flow *flow, PhoneId phone, const SipMessage *sip)
+{
+    const SipLine key = { .phone = phone, .number = view_hash (sip->to.uri.user) };
+    return g_hash_table_contains (flow->sip_lines, &key);
+}
+
 static SipLine *line_of (Flow *flow, PhoneId phone, const SipMessage *sip)
 {
     SipLine key = { .phone = phone, .number = view_hash (sip->to.uri.user) };

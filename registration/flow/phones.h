@@ -59,7 +59,8 @@ typedef struct {
     guint8 has_asked;         /* SIP: a request of it is in the capture */
     guint64 answered_alone;   /* SIP: hash of a request that is not, though its answer is; 0 none */
     NoteId broken_register;   /* SIP: its latest REGISTER that cannot be read, and no answer since; 0 none */
-    IpAddress outside;        /* SIP: where its packets come from when it names a private address; size 0 none */
+    IpAddress outside;        /* SIP: where its packets come from when it names another address; size 0 none */
+    guint64 product;          /* SIP: hash of what its User-Agent calls it; 0 not known */
     guint8 has_instance;      /* SIP: it has told a +sip.instance */
     guint8 shares_address;    /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;

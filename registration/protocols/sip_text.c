@@ -257,6 +257,52 @@ gsize sip_text (View text, char *buffer, gsize size)
     return length;
 }
 
+/* --- Products */
+
+#define MAC_DIGITS 12
+
+static gboolean is_mac_word (View word)
+{
+    for (gsize i = 0; i < word.size; i++)
+        if (!g_ascii_isxdigit (word.data[i]))
+            return FALSE;
+    return word.size == MAC_DIGITS;
+}
+
+/* How much of a word is not its release: "7.4.9c" has nothing, "SPA504G-7.4.9c" seven octets. */
+static gsize without_release (View word)
+{
+    gsize part = 0;
+
+    if (word.size && g_ascii_isdigit (*word.data))
+        return 0;
+    for (gsize i = 1; i + 1 < word.size; i++) {
+        if (word.data[i] == '-' || word.data[i] == '_')
+            part = i;
+        if (word.data[i] == '.' && g_ascii_isdigit (word.data[i - 1]) && g_ascii_isdigit (word.data[i + 1]))
+            return part;
+    }
+    return word.size;
+}
+
+guint64 sip_product_hash (View agent)
+{
+    guint64 hash = 0;
+
+    while (agent.size) {
+        gsize end = 0;
+        while (end < agent.size && !is_space (agent.data[end]) && agent.data[end] != '/')
+            end++;
+        View word = view_between (agent, 0, end);
+        agent = view_from (agent, MIN (end + 1, agent.size));
+        if (!is_mac_word (word))
+            word.size = without_release (word);
+        if (word.size)
+            hash = hash_number (hash, view_hash_caseless (word));
+    }
+    return hash;
+}
+
 /* Takes the next word, which ends at white space, "," or ":". */
 static View take_word (View *text)
 {

@@ -120,6 +120,31 @@ Test (sip_text, texts_lose_quotes_escapes_and_folds)
     cr_assert_eq (sip_text ((View){ NULL, 0 }, small, 1), 0);
 }
 
+Test (sip_text, releases_of_one_product_are_alike)
+{
+    static const char *const alike[][2] = {
+        { "Yealink SIP-T46S 66.85.0.5", "Yealink SIP-T46S 66.86.0.15" },
+        { "Cisco/SPA504G-7.4.9c", "Cisco/SPA504G-7.6.2" },
+        { "snomD785/10.1.54.13", "snomD785/10.1.101.11" },
+        { "Bria 6.5", "bria 6.5.1" },
+        { "eyeBeam release 3006o stamp 17551", "eyeBeam release 3015c stamp 27107" },
+        { "Yealink SIP-T46S 66.85.0.5 001565aabbcc", "Yealink SIP-T46S 66.86.0.15 001565AABBCC" },
+    };
+    static const char *const other[][2] = {
+        { "Yealink SIP-T42S 66.85.0.5", "Yealink SIP-T43U 66.85.0.5" },
+        { "Cisco-CP-8841-3PCC/12", "Cisco-CP-7841-3PCC/12" },
+        { "Bria 6.5", "MicroSIP/3.21.3" },
+        { "Yealink SIP-T46S 66.85.0.5 001565aabbcc", "Yealink SIP-T46S 66.85.0.5 001565aabbcd" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (alike); i++)
+        cr_assert_eq (sip_product_hash (view (alike[i][0])), sip_product_hash (view (alike[i][1])), "%s", alike[i][0]);
+    for (guint i = 0; i < G_N_ELEMENTS (other); i++)
+        cr_assert_neq (sip_product_hash (view (other[i][0])), sip_product_hash (view (other[i][1])), "%s", other[i][0]);
+    cr_assert_eq (sip_product_hash (view (" 3.1/12 ")), 0);
+    cr_assert_eq (sip_product_hash ((View){ NULL, 0 }), 0);
+}
+
 Test (sip_text, dates_become_seconds)
 {
     gint64 seconds = 0;
