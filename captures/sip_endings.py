@@ -13,6 +13,8 @@ from hosts import BACKUP, PRIMARY, call_manager, handset
 from outcomes import PBX, account, bind, bound, challenged_and_bound, registrar
 from problems import sip_line
 from problems_sip import not_there, passed_on
+from sccp_dialogue import keep_alive, register
+from sccp_edges import talk_on
 from sip_answers import goes_on
 from sip_dialogue import CUCM, PHONE, SERVER, Line, answer, challenge, message_summary, nonce
 from sip_edges import START, tcp_talk, udp_talk
@@ -260,6 +262,28 @@ def refreshed_before_it_began(capture):
     bind(talk, line, expires=120)
     talk.now += 100 * SECOND - 7200 * SECOND
     bind(talk, line, expires=120)
+
+
+@edge("near_capture_paused")
+def clock_set_forward(capture):
+    """Two phones refresh over SIP every 100 s what they have for 120 s, and one over SCCP says every 30 s that it is there. After four
+    minutes the capture's clock is set forward by 47: no refresh is missed by that, no heartbeat is late, and the server has not let the
+    phone wait that long which has just asked."""
+    step, at = 2820 * SECOND, START + 240 * SECOND + ms(20)
+    for last in (0x61, 0x62):
+        talk = udp_talk(capture, handset(last), registrar(), START + 20 * (0x62 - last) * SECOND)
+        line = account(f"20{last - 0x60:02}", "example.net", last)
+        for _ in range(5):
+            request = line.register(expires=120)
+            talk.say(PHONE, request)
+            talk.say(SERVER, bound(line, request, 120), after=ms(40))
+            talk.now += 100 * SECOND - ms(40)
+    talk = talk_on(capture, host=handset(0x63))
+    register(talk)
+    for _ in range(14):
+        keep_alive(talk)
+    capture.sort()
+    capture.frames = [(time + step if time > at else time, frame) for time, frame in capture.frames]
 
 
 @edge("near_sip_notify_passed")

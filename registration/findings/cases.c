@@ -288,6 +288,12 @@ gint64 diagnose_patience (const Sight *sight, TimerId timer)
     return (gint64) sight->diagnosis->timers.value[timer] * SECOND;
 }
 
+gint64 diagnose_elapsed (const Sight *sight, gint64 since)
+{
+    const gint64 now = sight->note->time;
+    return now - since - flow_paused (sight->diagnosis->flow, since, now, TRUE);
+}
+
 guint32 diagnose_times (const Sight *sight, TimerId timer)
 {
     return sight->diagnosis->timers.value[timer];

@@ -206,6 +206,8 @@ void watches_free (Watches *watches);
 /* Those whose time has come; and at the end of the capture those, too, that it makes due. */
 void watches_run (Diagnosis *diagnosis, gint64 now);
 void watches_close (Diagnosis *diagnosis, gint64 now);
+/* The capture was paused for so long: nothing has become due meanwhile. */
+void watches_put_off (Diagnosis *diagnosis, gint64 duration);
 /* diagnose_sip_users.c: of DigestUser. */
 GHashTable *diagnose_users_new (void);
 /* diagnose_sip.c: a connection has ended, at the first note, before the REGISTER on it was answered. */
@@ -215,6 +217,8 @@ void diagnose_sip_closed (const Sight *closed, const Sight *request);
 
 /* Nanoseconds of a timer in seconds. */
 gint64 diagnose_patience (const Sight *sight, TimerId timer);
+/* From that time to the note, without what the capture was paused meanwhile: so much is known to have gone by. */
+gint64 diagnose_elapsed (const Sight *sight, gint64 since);
 guint32 diagnose_times (const Sight *sight, TimerId timer);
 /* A value of the note; 0 or empty when it has none. Text is borrowed from the notes. */
 guint64 diagnose_number (const Sight *sight, ValueKey key);

@@ -401,8 +401,8 @@ static void closed_by_server (const Sight *sight)
             return;
         diagnose_raise (sight, PROBLEM_CLOSED_AFTER_REGISTER, CERTAINTY_CERTAIN, connection->accepted);
         look_for_mismatch (sight, sight_note (sight, connection->accepted)->partner);
-    } else if (last && keepalive && sight->note->time - last->time > 2 * keepalive && diagnose_silence_proves (sight) &&
-               !is_replaced (sight)) {
+    } else if (last && keepalive && diagnose_elapsed (sight, last->time) > 2 * keepalive &&
+               diagnose_silence_proves (sight) && !is_replaced (sight)) {
         findings_add (sight->diagnosis->findings, sight->id, PROBLEM_PHONE_SILENT, CERTAINTY_LIKELY, evidence, 3);
     }
 }

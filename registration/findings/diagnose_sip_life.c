@@ -37,19 +37,25 @@ void diagnose_life_reset (const Sight *sight)
 
 /* --- Refreshes */
 
-/* By when the phone has to ask again after this acceptance, with some seconds of grace; G_MAXINT64 when that is not
+/* How long after this acceptance the phone has to ask again, with some seconds of grace; G_MAXINT64 when that is not
  * known. */
-static gint64 refresh_deadline (const Sight *accepted)
+static gint64 refresh_time (const Sight *accepted)
 {
     const guint64 granted = MIN (diagnose_number (accepted, VALUE_EXPIRES), G_MAXINT32);
-    return granted ? accepted->note->time + SECONDS (granted) + diagnose_patience (accepted, TIMER_SIP_GRACE)
-                   : G_MAXINT64;
+    return granted ? SECONDS (granted) + diagnose_patience (accepted, TIMER_SIP_GRACE) : G_MAXINT64;
+}
+
+/* More time has gone by since, and what the capture was paused (see flow_paused()) explains it not. */
+static gboolean is_overdue (const Sight *accepted, gint64 now, gboolean several)
+{
+    const gint64 since = accepted->note->time;
+    return now - since - flow_paused (accepted->diagnosis->flow, since, now, several) > refresh_time (accepted);
 }
 
 static void refresh_missed (const Sight *sight, const Watch *watch)
 {
     /* A phone that has been told to reset takes its time. */
-    if (acceptance (sight)->last == watch->note && flow_end (sight->diagnosis->flow) > refresh_deadline (sight) &&
+    if (acceptance (sight)->last == watch->note && is_overdue (sight, flow_end (sight->diagnosis->flow), TRUE) &&
         reset_order (sight)->last < watch->note && diagnose_silence_proves (sight))
         diagnose_silent (sight, PROBLEM_REFRESH_MISSED, CERTAINTY_LIKELY, &watch->note, 1);
 }
@@ -59,7 +65,7 @@ static void wait_for_refresh (const Sight *sight)
 {
     Watch refresh = { .deadline = G_MAXINT64, .note = sight->id, .due = refresh_missed, .closes_at_end = TRUE };
 
-    if (refresh_deadline (sight) != G_MAXINT64)
+    if (refresh_time (sight) != G_MAXINT64)
         diagnose_watch (sight, &refresh);
 }
 
@@ -72,8 +78,12 @@ static void look_for_late_refresh (const Sight *sight)
         return;
     const Sight accepted = sight_at (sight->diagnosis, last, NULL);
     const NoteId evidence[] = { sight->id, last }; /* the texts are about the acceptance */
-    if (sight->note->time > refresh_deadline (&accepted) && diagnose_silence_proves (sight))
-        diagnose_add (sight, PROBLEM_REFRESH_MISSED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+    if (!is_overdue (&accepted, sight->note->time, TRUE) || !diagnose_silence_proves (sight))
+        return;
+    /* While nobody else was heard of either, the capture may have been paused. */
+    diagnose_add (sight, PROBLEM_REFRESH_MISSED,
+                  is_overdue (&accepted, sight->note->time, FALSE) ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence,
+                  G_N_ELEMENTS (evidence));
 }
 
 /* --- The connection that a registration lives on (RFC 5626, 4.2; CUCM unregisters a phone with it) */

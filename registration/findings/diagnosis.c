@@ -125,6 +125,11 @@ static void passed (gint64 now, gboolean at_end, gpointer user_data)
     cases_take_back (user_data);
 }
 
+static void paused (gint64 duration, gpointer user_data)
+{
+    watches_put_off (user_data, duration);
+}
+
 static void joined (PhoneId absorbed, PhoneId into, gpointer user_data)
 {
     Diagnosis *diagnosis = user_data;
@@ -145,7 +150,7 @@ static void joined (PhoneId absorbed, PhoneId into, gpointer user_data)
 
 Diagnosis *diagnosis_new (Flow *flow, const Timers *timers)
 {
-    static const FlowObserver observer = { sighted, lacks, closed, noted, passed, joined };
+    static const FlowObserver observer = { sighted, lacks, closed, noted, passed, paused, joined };
     Diagnosis *diagnosis = g_new0 (Diagnosis, 1);
 
     diagnosis->flow = flow;

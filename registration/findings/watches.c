@@ -160,6 +160,28 @@ void watches_run (Diagnosis *diagnosis, gint64 now)
         is_due (diagnosis, &watch);
 }
 
+static gint64 later (gint64 time, gint64 duration)
+{
+    return MIN (time, G_MAXINT64 - duration) + duration;
+}
+
+/* All by the same: their order stays. */
+static void put_off (const GArray *watches, gint64 duration)
+{
+    for (guint i = 0; i < watches->len; i++)
+        place (watches, i)->deadline = later (place (watches, i)->deadline, duration);
+}
+
+void watches_put_off (Diagnosis *diagnosis, gint64 duration)
+{
+    Watches *watches = diagnosis->watches;
+
+    for (guint i = 0; i < QUEUES; i++)
+        put_off (watches->queues[i].watches, duration);
+    put_off (watches->heap, duration);
+    watches->earliest = later (watches->earliest, duration);
+}
+
 void watches_close (Diagnosis *diagnosis, gint64 now)
 {
     g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Watch));

@@ -27,6 +27,7 @@ Flow *flow_new (const FlowOptions *options)
     port_set_add (&flow->wanted_ports, PORT_DNS);
     flow_use_sip_port (flow, PORT_SIP);
     flow->latest_noted = flow->last_noted = flow->latest = G_MININT64;
+    flow->pause_budget = PAUSE_BUDGET;
     return flow;
 }
 
@@ -400,6 +401,8 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
         flow->begin = frame->time;
     flow->sees_tags |= frame->vlan != 0;
     flow->sees_link |= transport_is_link (frame->transport);
+    if (flow->latest != G_MININT64 && time - flow->latest > PAUSE)
+        flow_look_for_pause (flow, frame->number, time);
     if (time != frame->time) {
         limited = *frame;
         limited.time = time;

@@ -33,6 +33,17 @@ static inline gboolean port_set_has (const PortSet *set, guint16 port)
     return set->bits[port / 8] >> port % 8 & 1;
 }
 
+/* The capture was silent, and phones were not to be: see flow_paused(). */
+typedef struct {
+    gint64 from, to;
+    guint32 frame; /* that ends it */
+    gboolean several;
+} Pause;
+
+/* So many are told apart, and so many registrations looked at in all to find them. */
+#define PAUSES_KEPT  32
+#define PAUSE_BUDGET 4000000
+
 struct Flow {
     Notes *notes;                 /* owned */
     Phones *phones;               /* owned */
@@ -82,11 +93,14 @@ struct Flow {
     gint64 back_by;             /* how far */
     gint64 latest_noted;        /* the latest time of a frame that has notes; G_MININT64: none yet */
     gint64 last_noted;          /* the time of the last one of them */
-    Copies copies;              /* frames of the last moments; the mark is the first note of each */
-    PortSet tcp_ports;          /* ports of servers */
-    PortSet udp_ports;          /* ports that some transfer uses */
-    PortSet sip_ports;          /* UDP ports where phones register over SIP */
-    PortSet wanted_ports;       /* these two, and other protocols' over UDP: asked of each datagram */
+    Pause pauses[PAUSES_KEPT];  /* flow_pauses.c, by time */
+    guint n_pauses;
+    guint32 pause_budget; /* what may still be looked at */
+    Copies copies;        /* frames of the last moments; the mark is the first note of each */
+    PortSet tcp_ports;    /* ports of servers */
+    PortSet udp_ports;    /* ports that some transfer uses */
+    PortSet sip_ports;    /* UDP ports where phones register over SIP */
+    PortSet wanted_ports; /* these two, and other protocols' over UDP: asked of each datagram */
 };
 
 /* The id that the next note will get: what a phone learns from a message counts from that message on. */
@@ -114,6 +128,13 @@ NoteId flow_note_session (Flow *flow, Session *session, const Frame *frame, Kind
                           Variant variant, gboolean from_server, const Values *values);
 /* Lets the listener hear these octets if a note has been made since next was the next one. */
 void flow_tell (Flow *flow, NoteId next, const Frame *frame, const Session *session, View octets);
+
+/* --- flow_pauses.c */
+
+/* A capture that is silent for less than this has not paused: two heartbeats of phones. */
+#define PAUSE SECONDS (60)
+/* Nothing has come of anybody for longer than that, until this frame. */
+void flow_look_for_pause (Flow *flow, guint32 frame, gint64 now);
 
 /* --- flow_registrations.c */
 

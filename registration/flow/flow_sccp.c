@@ -238,7 +238,9 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
         values_add_number (values, VALUE_INTERVAL, (guint64) interval);
     if (variant == VARIANT_NONE && interval && !session->has_heartbeat)
         variant = VARIANT_FIRST;
-    else if (variant == VARIANT_NONE && expected && interval / LATE_HEARTBEAT > SECONDS (expected) / 100 &&
+    else if (variant == VARIANT_NONE && expected &&
+             (interval - flow_paused (flow, session->last_heartbeat, frame->time, TRUE)) / LATE_HEARTBEAT >
+                 SECONDS (expected) / 100 &&
              !stream_has_gap (&session->tcp.streams[FROM_PHONE])) /* which may hold a heartbeat */
         variant = VARIANT_LATE;
     session->last_heartbeat = frame->time;

@@ -75,6 +75,7 @@ typedef struct Dialog {
     gboolean counts_back; /* that of the latest is lower */
     SipAsked asked[2];    /* BY_REGISTRAR, BY_PROXY */
     gboolean registered;
+    gint64 granted_at;   /* when a server has accepted it last; 0 none has */
     gint64 lives_until;  /* when what was granted is over, and some seconds of grace; 0 not known */
     DigestCheck checked; /* the credentials of the latest REGISTER */
     gboolean has_date;

@@ -138,6 +138,11 @@ static void take_challenge (const SipMessage *sip, const SipLine *line, Dialog *
         memcpy (dialog->asked, before->asked, sizeof dialog->asked);
 }
 
+static gboolean has_run_out (const Flow *flow, const Dialog *dialog, gint64 now)
+{
+    return dialog->lives_until && now - flow_paused (flow, dialog->granted_at, now, TRUE) > dialog->lives_until;
+}
+
 Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
     Dialog *dialog = flow_sip_open_dialog (flow, sip, &frame->destination.address);
@@ -161,7 +166,7 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
         dialog->line->latest = dialog;
     dialog->server = flow_server_place (flow, &frame->destination);
     /* What comes too late refreshes nothing: the server has nothing left. */
-    if (dialog->registered && dialog->lives_until && frame->time > dialog->lives_until) {
+    if (dialog->registered && has_run_out (flow, dialog, frame->time)) {
         dialog->registered = FALSE;
         dialog->ended = TRUE;
         set_registered (phone, dialog->line, FALSE);
@@ -250,6 +255,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
     } else if (sip->status < 300) {
         dialog->registered = TRUE;
         dialog->was_distrusted = FALSE;
+        dialog->granted_at = frame->time;
         dialog->lives_until = granted ? frame->time + granted * SECOND + SECONDS (SIP_GRACE_DEFAULT) : 0;
         set_registered (phone, dialog->line, TRUE);
         phone->level = LEVEL_READY;

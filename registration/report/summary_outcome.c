@@ -31,6 +31,19 @@ static gint64 binding_end (const Summary *summary, const Registration *registrat
            diagnosis_timers (summary->diagnosis)->value[TIMER_SIP_GRACE] * SECOND;
 }
 
+static gboolean has_run_out (const Summary *summary, gint64 end)
+{
+    return end != NOT_SEEN && end < flow_end (summary->flow);
+}
+
+/* Only because the capture was paused: whether it was refreshed meanwhile is not known. */
+static gboolean runs_out_unseen (const Summary *summary, const Registration *registration, gint64 end)
+{
+    const gint64 renewed = summary_time (summary, registration_granted (registration)), now = flow_end (summary->flow);
+
+    return has_run_out (summary, end) && now - flow_paused (summary->flow, renewed, now, TRUE) <= end;
+}
+
 /* A refused refresh takes nothing away: the binding stays until its time is over (RFC 3261, 10.3). */
 static gboolean refuses_refresh (const Summary *summary, const Registration *registration, gint64 end)
 {
@@ -65,10 +78,11 @@ RegistrationState summary_state (const Summary *summary, const Registration *reg
         return registration->steps[MOVE_READY] ? STATE_READY : STATE_HELD;
     }
     /* What the capture lacks may have been the refresh. */
-    if (!registration_state_is_live (registration->state) || registration->is_unsure)
+    if (!registration_state_is_live (registration->state) || registration->is_unsure ||
+        runs_out_unseen (summary, registration, end))
         return registration->state;
-    return end < flow_end (summary->flow) && !is_being_refreshed (summary, registration) ? STATE_EXPIRED
-                                                                                         : registration->state;
+    return has_run_out (summary, end) && !is_being_refreshed (summary, registration) ? STATE_EXPIRED
+                                                                                     : registration->state;
 }
 
 typedef enum {
@@ -123,8 +137,8 @@ static gboolean is_out_of_sight (const Summary *summary, const Registration *reg
     if (registration->is_undecided)
         return registration_state_is_live (registration->state) || registration->state == STATE_ASKED ||
                registration->state == STATE_CHALLENGED;
-    return end != NOT_SEEN && end < flow_end (summary->flow) && registration->is_unsure &&
-           registration_state_is_live (registration->state);
+    return has_run_out (summary, end) && registration_state_is_live (registration->state) &&
+           (registration->is_unsure || runs_out_unseen (summary, registration, end));
 }
 
 static StateClass class_of (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
