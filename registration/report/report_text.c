@@ -335,18 +335,28 @@ static void write_timeline (ReportWriter *writer, const Pen *pen)
     g_string_append_c (writer->out, '\n');
 }
 
-static void write_clock (const Pen *pen)
+/* frame: 0 there is nothing to tell. */
+static void write_jump (const Pen *pen, Word word, guint32 frame, gint64 by)
 {
-    gint64 by;
     char seconds[SECONDS_SIZE];
-    const guint32 frame = flow_goes_back (pen->source->summary->flow, &by);
     const Value values[] = { value_of_number (VALUE_FRAME, frame),
                              value_of_text (VALUE_TOOK, seconds_text (by, 0, seconds)) };
 
     if (!frame)
         return;
-    tips_say (pen->tips, WORD_REPORT_CLOCK, values, G_N_ELEMENTS (values), pen->out);
+    tips_say (pen->tips, word, values, G_N_ELEMENTS (values), pen->out);
     g_string_append_c (pen->out, '\n');
+}
+
+static void write_clock (const Pen *pen)
+{
+    const Flow *flow = pen->source->summary->flow;
+    gint64 by;
+    guint32 frame = flow_goes_back (flow, &by);
+
+    write_jump (pen, WORD_REPORT_CLOCK, frame, by);
+    frame = flow_longest_pause (flow, &by);
+    write_jump (pen, WORD_REPORT_PAUSED, frame, by);
 }
 
 /* Somebody who only tries to connect to a few servers; a scan has more, or shows otherwise that it is one. */

@@ -29,6 +29,9 @@
                       "than once, or, where one has many copies, the network may have a loop.")                        \
     X (REPORT_CLOCK, "The time of frame {frame} is {took} s before that of an earlier frame: the clock was set back, " \
                      "or this capture was put together. Times across that are not true.")                              \
+    X (REPORT_PAUSED, "Before frame {frame} nothing is heard for {took} s, although several phones were due: most "    \
+                      "likely the capture was paused, or its clock set forward. What happened meanwhile is not "       \
+                      "known.")                                                                                        \
     X (REPORT_PHONE, "{device}[ ({model})][ at {ip}]: {text}")                                                         \
     X (REPORT_CAUSE, "{text}: {title} ({problem}, {certainty})")                                                       \
     X (REPORT_BUT, "{text}, but: {title} ({problem}, {certainty})")                                                    \
