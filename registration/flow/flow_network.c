@@ -308,6 +308,12 @@ static gboolean is_sent_astray (const Flow *flow, const IcmpMessage *icmp, const
     return answer->partner && !g_hash_table_contains (flow->sip_peers, &icmp->destination);
 }
 
+/* The packet has come to the host that it is for (RFC 1122, 3.2.2.1). */
+static gboolean is_unknown_protocol (const IcmpMessage *icmp)
+{
+    return !icmp->v6 && icmp->code == 2;
+}
+
 /* What helps against "unreachable" (RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.1). */
 static Word unreachable_fix (const Flow *flow, const IcmpMessage *icmp, const Note *unheard)
 {
@@ -320,6 +326,8 @@ static Word unreachable_fix (const Flow *flow, const IcmpMessage *icmp, const No
     if (icmp->v6 ? icmp->code == 1 || icmp->code == 5 || icmp->code == 6
                  : icmp->code == 9 || icmp->code == 10 || icmp->code == 13)
         return WORD_ICMP_FILTER_FIX;
+    if (is_unknown_protocol (icmp))
+        return WORD_ICMP_PROTOCOL_FIX;
     return WORD_ICMP_ROUTE_FIX;
 }
 
@@ -369,9 +377,10 @@ void flow_icmp (Flow *flow, const Frame *frame)
     if (icmp.mtu)
         values_add_number (&values, VALUE_SIZE, icmp.mtu);
     /* It has arrived there, and nobody takes it. */
-    const gboolean is_port = what == ICMP_SAYS_UNREACHABLE && icmp.code == (icmp.v6 ? 4 : 3) &&
-                             ip_address_equal (&frame->source.address, &icmp.destination.address);
-    if (is_port)
+    const gboolean is_refused = what == ICMP_SAYS_UNREACHABLE &&
+                                (icmp.code == (icmp.v6 ? 4 : 3) || is_unknown_protocol (&icmp)) &&
+                                ip_address_equal (&frame->source.address, &icmp.destination.address);
+    if (is_refused)
         values_add_address (&values, VALUE_OWN_ADDRESS, &icmp.destination.address);
     gboolean harmless =
         is_stopped && !session && (!from_phone || !is_needed_port (flow, &icmp) || asks_beside (flow, id, &icmp));
@@ -399,7 +408,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
                                                                                   : PHASE_NONE,
                         .variant = answer                     ? VARIANT_UNHEARD
                                    : harmless                 ? VARIANT_HARMLESS
-                                   : is_port                  ? VARIANT_REFUSED
+                                   : is_refused               ? VARIANT_REFUSED
                                    : icmp_is_expired (&icmp)  ? VARIANT_EXPIRED
                                    : icmp_is_redirect (&icmp) ? VARIANT_REDIRECT
                                                               : VARIANT_NONE,

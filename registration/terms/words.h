@@ -119,6 +119,8 @@
        "nonce only once.")                                                                                             \
     X (ICMP_FILTER_FIX, "Let this traffic pass in the access list or firewall that says so")                           \
     X (ICMP_ROUTE_FIX, "Check the routing to that address, and that the host is up")                                   \
+    X (ICMP_PROTOCOL_FIX, "Look for a firewall that refuses in the name of that host: it says that it does not know "  \
+                          "this protocol at all, and hardly any host does not know TCP and UDP")                       \
     X (ICMP_LOOP_FIX, "Look for a routing loop: follow the way to that address router by router (traceroute) and "     \
                       "compare the routing tables")                                                                    \
     X (ICMP_ANSWER_FIX,                                                                                                \
