@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Anybody may ask for a lease in any name: computers beyond these are not known to be some. */
+#define MAKES_KEPT 10000
+
 /* One that asks for the configurations of so many phones, and for nothing else of theirs, is none of them. */
 #define NAMES_OF_ONE 3
 
@@ -97,7 +100,7 @@ void flow_keep_make (Flow *flow, const IpAddress *address, const MacAddress *oth
 {
     if (!other)
         g_hash_table_remove (flow->other_makes, address);
-    else
+    else if (g_hash_table_size (flow->other_makes) < MAKES_KEPT)
         g_hash_table_replace (flow->other_makes, g_memdup2 (address, sizeof *address),
                               g_memdup2 (other, sizeof *other));
 }
