@@ -634,6 +634,20 @@ def nothing_listens(capture):
     backup.say(SERVER, line.granted(request, backup.now, new=True))
 
 
+@edge("problem_icmp_two_servers")
+def two_reasons(capture):
+    """A phone asks two servers over UDP. At the first one ICMP says, in that host's own name, that it does not know the protocol; of the
+    second one a router says that it cannot be reached."""
+    host, router, start = handset(), Host("192.0.2.1", "00:00:5e:00:53:01"), START
+    for server, code, teller in ((call_manager(), 2, call_manager()), (call_manager(BACKUP, 0x0B), 1, router)):
+        talk = udp_talk(capture, host, server, start)
+        talk.say(PHONE, Line("2001", host.ip, server.ip).register())
+        packet = capture.frames[-1][1][14:]
+        complaint = ipv4(teller.ip, host.ip, PROTOCOL_ICMP, icmp_unreachable(code, packet))
+        capture.add(talk.now + ms(0.4), ethernet(teller.mac, host.mac, ETHERTYPE_IPV4, complaint))
+        start = talk.now + 2 * SECOND
+
+
 @edge("sip_hostile")
 def bytes_no_phone_sends(capture):
     """Messages made to break a reader: a header without end, 10,000 headers, a Content-Length of 4 GB, NULs, an answer that nobody asked

@@ -130,10 +130,18 @@ static void look_at_tcp (const Sight *sight)
     }
 }
 
+/* Who cannot be reached there: each server and port is told of. */
+static guint32 destination_of (const Sight *sight)
+{
+    Value value;
+    const guint32 host = sight_value (sight, VALUE_IP, &value) ? ip_address_hash (&value.address) : 0;
+
+    return host ^ (guint32) diagnose_number (sight, VALUE_PORT);
+}
+
 static void raise_unreachable (const Sight *sight, NoteId quoted)
 {
-    diagnose_once (sight, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN, (guint32) diagnose_number (sight, VALUE_PORT),
-                   quoted);
+    diagnose_once (sight, PROBLEM_ICMP_UNREACHABLE, CERTAINTY_CERTAIN, destination_of (sight), quoted);
     diagnose_unreachable (sight, quoted);
 }
 
