@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plugin/report_tap.h"
 
+#include "output/output.h"
 #include "registration/report/report.h"
 
 #include "plugin/fields.h"
@@ -9,11 +10,10 @@
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <wsutil/report_message.h>
 
 /* The form for people has the name of the whole. */
@@ -29,6 +29,7 @@ typedef struct {
     ReportFormat format;
     char *path;                 /* NULL: standard output; owned */
     const Diagnosis *diagnosis; /* NULL until the first note comes */
+    Output *output;             /* from the start, until it is written for the first time; owned */
     NoteSet notes;              /* those that the user's filter has let through */
 } Listener;
 
@@ -51,11 +52,6 @@ static tap_packet_status on_packet (void *data, packet_info *pinfo _U_, epan_dis
     return TAP_PACKET_DONT_REDRAW;
 }
 
-static void put (const char *text, gsize size, gpointer user_data)
-{
-    fwrite (text, 1, size, user_data);
-}
-
 static const Tips *(*before_report) (void);
 
 void report_tap_set_finish (const Tips *(*finish) (void) )
@@ -63,7 +59,7 @@ void report_tap_set_finish (const Tips *(*finish) (void) )
     before_report = finish;
 }
 
-static void write_report (const Listener *listener, const Tips *tips, FILE *file)
+static void write_report (const Listener *listener, const Tips *tips, Output *output)
 {
     ReportOptions options = { .format = listener->format };
     Flow *no_flow = listener->diagnosis ? NULL : flow_new (NULL);
@@ -72,7 +68,7 @@ static void write_report (const Listener *listener, const Tips *tips, FILE *file
     ReportSource source = { .summary = summary, .filter = note_set_has, .user_data = &listener->notes };
     if (!summary_has_registration (summary))
         source.trouble = "the capture " REPORT_NO_REGISTRATION;
-    ReportWriter *writer = report_writer_new (&options, tips, put, file);
+    ReportWriter *writer = report_writer_new (&options, tips, output_write, output);
 
     report_write (writer, &source);
     report_writer_finish (writer);
@@ -81,24 +77,37 @@ static void write_report (const Listener *listener, const Tips *tips, FILE *file
     flow_free (no_flow);
 }
 
-static void complain (const Listener *listener)
+/* tshark ends with 0 whatever becomes of a tap. */
+static void end_with_failure (void)
 {
-    report_failure ("-z %s: %s cannot be written: %s", commands[listener->format], listener->path, g_strerror (errno));
+    fflush (NULL);
+    _exit (2);
+}
+
+static void complain (const Listener *listener, const GError *error)
+{
+    report_failure ("-z %s: %s.", commands[listener->format], error->message);
 }
 
 static void on_draw (void *data)
 {
-    const Listener *listener = data;
-    FILE *file = listener->path ? g_fopen (listener->path, "wb") : stdout;
+    static gboolean has_failed;
+    Listener *listener = data;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Output) output = g_steal_pointer (&listener->output);
 
-    if (!file) {
-        complain (listener);
-        return;
+    if (!output)
+        output = output_open (listener->path, NULL, &error);
+    if (output) {
+        write_report (listener, before_report (), output);
+        output_close (output, &error);
     }
-    write_report (listener, before_report (), file);
-    gboolean failed = ferror (file) != 0;
-    if (listener->path && (fclose (file) != 0 || failed))
-        complain (listener);
+    if (!error)
+        return;
+    complain (listener, error);
+    if (!has_failed)
+        atexit (end_with_failure);
+    has_failed = TRUE;
 }
 
 static void on_finish (void *data)
@@ -106,18 +115,9 @@ static void on_finish (void *data)
     Listener *listener = data;
 
     note_set_clear (&listener->notes);
+    output_free (listener->output);
     g_free (listener->path);
     g_free (listener);
-}
-
-/* A report that cannot be written is better known before a long capture is read. It is rewritten at the end. */
-static gboolean can_write (const Listener *listener)
-{
-    FILE *file = listener->path ? g_fopen (listener->path, "ab") : NULL;
-
-    if (file)
-        fclose (file);
-    return file || !listener->path;
 }
 
 /* Only the command line leads here, and like every wrong -z this ends the program. */
@@ -131,8 +131,11 @@ static TapStarted start (const char *argument, void *user_data)
     const char *path = parts[0], *filter = path ? parts[1] : NULL;
 
     listener->path = path && *path && strcmp (path, "-") != 0 ? g_strdup (path) : NULL;
-    if (!can_write (listener)) {
-        complain (listener);
+    /* A report that cannot be written is better known before a long capture is read. */
+    g_autoptr (GError) trouble = NULL;
+    listener->output = output_open (listener->path, NULL, &trouble);
+    if (!listener->output) {
+        complain (listener, trouble);
         exit (1);
     }
     GString *error = register_tap_listener ("regflow", listener, filter && *filter ? filter : NULL, TL_REQUIRES_NOTHING,

@@ -3,7 +3,7 @@
 #include "replay/clean.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
-#include "replay/output.h"
+#include "output/output.h"
 #include "replay/recording/capture.h"
 #include "replay/recording/pcapng.h"
 #include "replay/usage.h"

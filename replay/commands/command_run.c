@@ -15,7 +15,7 @@
 #include "replay/duration.h"
 #include "replay/engine/sip_request.h"
 #include "replay/live/live.h"
-#include "replay/output.h"
+#include "output/output.h"
 #include "replay/report/run_report.h"
 #include "replay/script/script_print.h"
 #include "replay/target.h"

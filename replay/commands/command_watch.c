@@ -4,7 +4,7 @@
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
 #include "replay/duration.h"
-#include "replay/output.h"
+#include "output/output.h"
 #include "replay/recording/capture.h"
 #include "replay/terminal.h"
 #include "replay/usage.h"

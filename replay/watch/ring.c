@@ -2,7 +2,7 @@
 #include "replay/watch/ring.h"
 
 #include "registration/wire/unpack.h"
-#include "replay/output.h"
+#include "output/output.h"
 #include "replay/recording/pcapng_format.h"
 
 #include <pcap/dlt.h>

@@ -10,6 +10,7 @@ TOP = Path(__file__).resolve().parents[2]
 
 # From the ground up.
 FLOORS = [
+    "output",
     "registration/wire",
     "registration/terms",
     "registration/protocols",
@@ -31,7 +32,8 @@ FLOORS = [
 FLOOR_OF = {folder: i for i, folder in enumerate(FLOORS)}
 # What else a folder may include, and what it must never.
 FORBIDDEN = {
-    "registration": re.compile(r'<(epan/|wireshark|pcap|re\.h|re_|sys/socket|netinet/|arpa/)|"(plugin|replay)/'),
+    "output": re.compile(r'<(epan/|wireshark|pcap|re\.h)|"(registration|plugin|replay)/'),
+    "registration": re.compile(r'<(epan/|wireshark|pcap|re\.h|re_|sys/socket|netinet/|arpa/)|"(output|plugin|replay)/'),
     "plugin": re.compile(r'<(pcap|re\.h)|"replay/'),
     "replay": re.compile(r'<(epan/|wireshark)|"plugin/'),
 }

@@ -6,6 +6,7 @@ phones and without; filters leave out; what cannot be written ends tshark before
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -62,6 +63,22 @@ def check_filters(tshark):
         expect(words in errors, f"-z {argument} says: {errors}")
 
 
+def check_outputs(tshark):
+    """No report replaces what is read, and none that is not whole passes for one."""
+    capture = tshark.work / "read.pcapng"
+    shutil.copy(OWN / "sccp_reject_loop.pcapng", capture)
+    whole, link, kept = capture.read_bytes(), tshark.work / "link.pcapng", tshark.work / "kept.html"
+    link.symlink_to(capture.name)
+    kept.write_text("as before")
+    for output, status, words in ((capture, 1, "would be lost"), (link, 1, "would be lost"), ("/dev/full", 2, "No space left")):
+        _, errors = tshark.run(tshark.argv(capture, "-q", "-z", f"regflow,html,{output}"), statuses=(status,))
+        expect(words in errors, f"-z regflow,html,{output} says: {errors}")
+        expect(capture.read_bytes() == whole, f"-z regflow,html,{output} has destroyed the capture")
+    limited = ["prlimit", "--fsize=100", "env", "--ignore-signal=XFSZ", *map(str, tshark.argv(capture, "-q", "-z", f"regflow,html,{kept}"))]
+    _, errors = tshark.run(limited, statuses=(2,))
+    expect("File too large" in errors and kept.read_text() == "as before", f"a full disk has taken the old report: {errors}")
+
+
 def main():
     if not (build_folder() / "regreplay").exists():
         skip(f"there is no regreplay in {build_folder()}")
@@ -72,6 +89,7 @@ def main():
             check_capture(tshark, capture, "en")
         check_capture(tshark, OWN / "sccp_reject_loop.pcapng", "de")
         check_filters(tshark)
+        check_outputs(tshark)
     print(f"{len(FORMATS)} formats, {len(CAPTURES) + 1} captures")
 
 

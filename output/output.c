@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "replay/output.h"
+#include "output/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define MAX_OPEN_FILES 65536 /* that are looked at */
 
 struct Output {
     FILE *file;  /* owned, unless it is standard output; NULL once closed */
@@ -35,17 +38,35 @@ static gboolean find_input (const char *input, struct stat *ret_about)
     return strcmp (input, "-") == 0 ? fstat (STDIN_FILENO, ret_about) == 0 : stat (input, ret_about) == 0;
 }
 
+static gboolean refuse (const char *path, GError **error)
+{
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s is read, and would be lost: name another file for the output",
+                 path);
+    return FALSE;
+}
+
+/* What the program has open for reading: it reads files that nobody here knows of, as tshark its capture. */
+static gboolean is_open (const struct stat *present)
+{
+    struct stat about;
+    struct rlimit most;
+
+    if (getrlimit (RLIMIT_NOFILE, &most) != 0)
+        return FALSE;
+    for (int file = 0; file < (int) MIN (most.rlim_cur, MAX_OPEN_FILES); file++)
+        if (fstat (file, &about) == 0 && is_same (present, &about) && (fcntl (file, F_GETFL) & O_ACCMODE) != O_WRONLY)
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean check_inputs (const char *path, const struct stat *present, const char *const *inputs, GError **error)
 {
     struct stat about;
 
     for (const char *const *input = inputs; input && *input; input++)
-        if (find_input (*input, &about) && is_same (present, &about)) {
-            g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                         "%s is read, and would be lost: name another file for the output", path);
-            return FALSE;
-        }
-    return TRUE;
+        if (find_input (*input, &about) && is_same (present, &about))
+            return refuse (path, error);
+    return is_open (present) ? refuse (path, error) : TRUE;
 }
 
 static mode_t mode_of_new (const char *const *inputs)
