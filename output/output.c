@@ -69,6 +69,32 @@ static gboolean check_inputs (const char *path, const struct stat *present, cons
     return is_open (present) ? refuse (path, error) : TRUE;
 }
 
+/* Where a file that is not there yet will stand; NULL when its folder is not there either. */
+static char *future_place (const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname (path), *name = g_path_get_basename (path);
+    char *real = realpath (folder, NULL), *place = real ? g_build_filename (real, name, NULL) : NULL;
+
+    free (real);
+    return place;
+}
+
+/* Two outputs of one name, neither there yet: the second would replace the first. */
+static gboolean check_new (const char *path, const char *const *inputs, GError **error)
+{
+    g_autofree char *place = future_place (path);
+
+    for (const char *const *input = inputs; input && *input && place; input++) {
+        g_autofree char *other = future_place (*input);
+        if (other && g_str_equal (place, other)) {
+            g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s is named twice: name another file for the output",
+                         path);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static mode_t mode_of_new (const char *const *inputs)
 {
     const mode_t masked = umask (0);
@@ -162,7 +188,7 @@ Output *output_open (const char *path, const char *const *inputs, GError **error
         set_error (error, path, errno);
         return NULL;
     }
-    if (is_there && !check_inputs (path, &present, inputs, error))
+    if (!(is_there ? check_inputs (path, &present, inputs, error) : check_new (path, inputs, error)))
         return NULL;
     if (!(is_there && !S_ISREG (present.st_mode) ? open_as_it_is (output, error)
                                                  : open_file (output, is_there ? &present : NULL, inputs, error)))

@@ -203,6 +203,10 @@ def check_what_is_beside_the_capture():
             done = subprocess.run([program(), *map(str, words)], check=False, capture_output=True, text=True, env=ENVIRONMENT, timeout=PATIENCE)
             expect(done.returncode == 2 and "would be" in done.stderr, f"{words}: {done}")
             expect(other.read_text() == "-----BEGIN CERTIFICATE-----\n", f"{words}: other.pem is lost")
+        for output in ("both", f"{path}/./both"):
+            done = subprocess.run([program(), *map(str, [*run, "--insecure", "--keylog", "both", "--output", output])], check=False,
+                                  cwd=path, capture_output=True, text=True, env=ENVIRONMENT, timeout=PATIENCE)
+            expect(done.returncode == 2 and "named twice" in done.stderr, f"keys and report in one file: {done}")
 
 
 def check_what_is_printed():
