@@ -497,6 +497,16 @@ void player_stop (Player *player)
         player->part->stop (player->state);
 }
 
+void player_set_interrupted (Player *player)
+{
+    const PlayerOutcome *outcome = &player->outcome;
+
+    player_set_end (player, END_INTERRUPTED,
+                    outcome->ready_after >= 0 ? "interrupted when it was ready, before all that was recorded was done"
+                    : outcome->accepted_after >= 0 ? "interrupted when it was accepted, before it was ready"
+                                                   : "interrupted before the registration was complete");
+}
+
 void player_leave (Player *player)
 {
     PlayerOutcome *outcome = &player->outcome;

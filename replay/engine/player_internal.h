@@ -84,6 +84,8 @@ gboolean player_found_port (const Player *player);
 gint64 player_patience (const Player *player, gint64 usual);
 /* The end that will be told when the sign-off is through; the first call counts. */
 void player_set_end (Player *player, End end, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* By the user, before all that was recorded was done. */
+void player_set_interrupted (Player *player);
 /* What has come and is no whole message, as a clause behind what was waited for; "" when that is nothing. Owned by the
  * caller. */
 char *player_name_rest (const Player *player);

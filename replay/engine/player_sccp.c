@@ -220,7 +220,7 @@ static void sccp_stop (gpointer part)
     Sccp *sccp = part;
 
     if (sccp->stage != STAGE_STAYING)
-        player_set_end (sccp->player, END_INTERRUPTED, "interrupted before the registration was complete");
+        player_set_interrupted (sccp->player);
     sccp_sign_off (sccp);
 }
 

@@ -146,7 +146,7 @@ static void sip_stop (gpointer part)
     if (sip->stage == STAGE_SIGNING_OFF)
         return;
     if (sip->stage != STAGE_STAYING)
-        player_set_end (sip->player, END_INTERRUPTED, "interrupted before the registration was complete");
+        player_set_interrupted (sip->player);
     sip_sign_off (sip);
 }
 
