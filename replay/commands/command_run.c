@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay run: re-drives a recorded registration against a live server. */
+#include "output/output.h"
 #include "registration/terms/ports.h"
 #include "replay/clean.h"
 #include "replay/clock.h"
@@ -15,7 +16,6 @@
 #include "replay/duration.h"
 #include "replay/engine/sip_request.h"
 #include "replay/live/live.h"
-#include "output/output.h"
 #include "replay/report/run_report.h"
 #include "replay/script/script_print.h"
 #include "replay/target.h"
@@ -563,6 +563,10 @@ static ExitCode run_live (const Options *options, Meaning *meaning, const Script
                                       player->target.address.size == 4 && target_is_loopback (&player->target.address);
     meaning->remark = remark;
     ExitCode code = run_open (options, meaning, script, identity);
+    if (!live_tls_keys_written (&error)) {
+        complain (error->message);
+        code = REGREPLAY_USAGE;
+    }
     live_close ();
     return code;
 }

@@ -363,6 +363,10 @@ static ExitCode run (const Options *options)
     settings.script = script;
     code = serve (options, &settings, &local);
     agenda_free (agenda);
+    if (!live_tls_keys_written (&error)) {
+        usage_error (error);
+        code = REGREPLAY_USAGE;
+    }
     live_close ();
     return code;
 }

@@ -24,7 +24,9 @@ static struct {
     char *server_name; /* client; for SNI; NULL: the server is an address (RFC 6066, 3) */
     TlsRefused refused;
     gpointer user_data;
-    FILE *key_log; /* NULL: none */
+    FILE *key_log;          /* NULL: none */
+    const char *key_option; /* that named it */
+    int key_trouble;        /* errno of the first secret that could not be written; 0 */
 } tls;
 
 /* --- What has happened on one connection */
@@ -182,8 +184,17 @@ static gboolean trust (SSL_CTX *ssl, const TlsSettings *settings, GError **error
 
 static void on_secret (G_GNUC_UNUSED const SSL *ssl, const char *line)
 {
-    fprintf (tls.key_log, "%s\n", line);
-    fflush (tls.key_log);
+    if ((fprintf (tls.key_log, "%s\n", line) < 0 || fflush (tls.key_log) != 0) && !tls.key_trouble)
+        tls.key_trouble = errno ? errno : EIO;
+}
+
+gboolean live_tls_keys_written (GError **error)
+{
+    if (!tls.key_trouble)
+        return TRUE;
+    g_set_error (error, TRANSPORT_ERROR, tls.key_trouble, "%s: keys are lost, the file could not be written: %s",
+                 tls.key_option, g_strerror (tls.key_trouble));
+    return FALSE;
 }
 
 /* FALSE: it is something else (a capture, a key), which lines at its end would spoil. Key logs have comments, and lines
@@ -193,8 +204,9 @@ static gboolean may_be_key_log (int file)
     char begin[64];
     const ssize_t size = pread (file, begin, sizeof begin, 0);
     ssize_t label = 0;
+    struct stat about;
 
-    if (size <= 0 || begin[0] == '#')
+    if (size <= 0 || begin[0] == '#' || fstat (file, &about) != 0 || !S_ISREG (about.st_mode))
         return TRUE;
     while (label < size && (g_ascii_isupper (begin[label]) || g_ascii_isdigit (begin[label]) || begin[label] == '_'))
         label++;
@@ -206,20 +218,21 @@ static gboolean open_key_log (SSL_CTX *ssl, const char *chosen, GError **error)
 {
     const char *file = chosen ? chosen : g_getenv ("SSLKEYLOGFILE");
 
+    tls.key_option = chosen ? "--keylog" : "SSLKEYLOGFILE";
     if (!file || !*file)
         return TRUE;
     /* With these secrets whoever has the packets reads them. */
     const int log = open (file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (log >= 0 && !may_be_key_log (log)) {
         g_set_error (error, TRANSPORT_ERROR, 0, "%s: %s holds something else than keys, and would be spoilt",
-                     chosen ? "--keylog" : "SSLKEYLOGFILE", file);
+                     tls.key_option, file);
         close (log);
         return FALSE;
     }
     tls.key_log = log >= 0 ? fdopen (log, "a") : NULL;
     if (!tls.key_log) {
-        g_set_error (error, TRANSPORT_ERROR, errno, "%s: %s cannot be written: %s",
-                     chosen ? "--keylog" : "SSLKEYLOGFILE", file, g_strerror (errno));
+        g_set_error (error, TRANSPORT_ERROR, errno, "%s: %s cannot be written: %s", tls.key_option, file,
+                     g_strerror (errno));
         return FALSE;
     }
     SSL_CTX_set_keylog_callback (ssl, on_secret);

@@ -26,4 +26,6 @@ typedef struct {
 
 /* After live_open(). FALSE with error set when a file cannot be used. live_close() undoes it. */
 gboolean live_tls_open (const TlsSettings *settings, GError **error);
+/* FALSE with error set when the key log has not taken all secrets so far. Before live_close(). */
+gboolean live_tls_keys_written (GError **error);
 void live_tls_close (void);

@@ -142,7 +142,7 @@ def check_files(phone, files):
         (("--ca", files["missing.pem"]), "missing.pem cannot be read: No such file"),
         (("--ca", files["phone.key"]), "phone.key holds no certificate"),
         (("--transport", "tcp", "--key", files["phone.key"]), "--key is about TLS, and this is over TCP"),
-        (("--server-name", ""), "--server-name:"),
+        (("--server-name", ""), "--server-name is empty"),
         (("--server-name", "two words"), "--server-name:"),
         (("--server-name", "a" * 300), "--server-name:"),
         (("--transport", "quic"), "there is no transport"),
@@ -289,6 +289,10 @@ def check_key_log(phone, files):
     expect(lines[0] == lines[1] and any("TRAFFIC_SECRET" in line for line in lines[0]), lines)
     modes = [log.stat().st_mode & 0o777 for log in logs]
     expect(modes == [0o600, 0o600], f"the modes are {[oct(mode) for mode in modes]}")
+    with serving(SIP, "--transport", "tls", *certificate(files.folder, "server")) as target:
+        full = run(SIP, "--target", target, "--transport", "tls", "--insecure", "--as", DEVICE, "--no-files", "--user", "1001",
+                   "--password-file", phone.password, "--keylog", "/dev/full", status=2)
+    expect("keys are lost" in full.stderr and "No space left" in full.stderr and "REGISTER" in full.stdout, full)
     said = phone.run("127.0.0.1:1", "--ca", files["ca.pem"], "--keylog", files.folder / "no" / "keys", status=2)
     expect("--keylog" in said and "cannot be written" in said, said)
 
