@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay watch: says how phones register while they do it. */
+#include "output/output.h"
 #include "replay/clean.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
 #include "replay/duration.h"
-#include "output/output.h"
 #include "replay/recording/capture.h"
 #include "replay/terminal.h"
 #include "replay/usage.h"
@@ -647,8 +647,6 @@ static gboolean check_options (const Options *options, gint64 *ret_keep, ExitCod
                 "capture or a folder";
     else if (options->filter && !options->interface)
         wrong = "--filter is for an interface: whoever writes into a pipe filters there";
-    else if (options->interface && !*options->interface)
-        wrong = "-i: an interface is needed, as in -i eth0 (\"ip link\" lists them; any: all of them)";
     else if (options->alarms < 1 || options->alarms > 1000)
         wrong = "--on-failure-limit: between 1 and 1000 a minute";
     if (wrong)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay inspect: what captures say about phones, without Wireshark. */
+#include "output/output.h"
 #include "replay/clean.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
-#include "output/output.h"
 #include "replay/phone_name.h"
 #include "replay/recording/capture.h"
 #include "replay/recording/capture_list.h"
@@ -168,14 +168,6 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         return FALSE;
     if (!options->captures) {
         *ret_code = complain (REGREPLAY_USAGE, "a capture is missing: regreplay inspect CAPTURE…");
-        return FALSE;
-    }
-    if (g_strv_contains ((const char *const *) options->captures, "")) {
-        *ret_code = complain (REGREPLAY_USAGE, "the name of a capture is empty");
-        return FALSE;
-    }
-    if (options->phone && !*options->phone) {
-        *ret_code = complain (REGREPLAY_USAGE, "--phone names no phone");
         return FALSE;
     }
     return TRUE;

@@ -209,6 +209,14 @@ def check_what_is_beside_the_capture():
             expect(done.returncode == 2 and "named twice" in done.stderr, f"keys and report in one file: {done}")
 
 
+def check_empty_values():
+    """What a script's unset variable leaves behind names nothing."""
+    for words in (["inspect", "--output=", SAMPLE], ["inspect", "--phone", "", SAMPLE], ["inspect", ""], ["annotate", SAMPLE, "-o", ""],
+                  ["run", SAMPLE, "--target", ""], ["run", SAMPLE, "--keylog="], ["serve", SAMPLE, "--users", ""], ["watch", "-i", ""]):
+        done = subprocess.run([program(), *map(str, words)], check=False, capture_output=True, text=True, env=ENVIRONMENT, timeout=PATIENCE)
+        expect(done.returncode == 2 and " empty" in done.stderr and len(done.stderr.splitlines()) == 1, f"{words}: {done}")
+
+
 def check_what_is_printed():
     """Neither ends as if it had been read, and a server that nobody can find does not wait."""
     serve = ["serve", SAMPLE, "--listen", "127.0.0.1:0", "--no-files"]
@@ -217,11 +225,12 @@ def check_what_is_printed():
             done = subprocess.run([program(), *map(str, words)], check=False, stdout=full, stderr=subprocess.PIPE,
                                   env=ENVIRONMENT, timeout=PATIENCE)
         expect(done.returncode == 2, f"{words}: exit {done.returncode}")
-        expect(b"standard output could not be written" in done.stderr, f"{words}: {done.stderr}")
+        expect(b"standard output cannot be written" in done.stderr, f"{words}: {done.stderr}")
 
 
 def main():
     check_what_is_printed()
+    check_empty_values()
     check_what_is_beside_the_capture()
     for name in COMMANDS:
         for check in CHECKS:

@@ -216,7 +216,7 @@ def one_phone_is_told_by_name_or_address(_folder):
     expect(found.startswith(f"{cisco}:") and "4003" not in found, found)
     inspect("--phone", "SEPFFFFFFFFFFFF", cisco, several, status=3)
     expect("none of these captures holds a phone SEPFFFFFFFFFFFF" in inspect.errors, inspect.errors)
-    for empty, told in ((["--phone", "", str(several)], "--phone names no phone"), ([""], "the name of a capture is empty")):
+    for empty, told in ((["--phone", "", str(several)], "--phone is empty"), ([""], "an argument is empty")):
         done = subprocess.run([*argv[:2], *empty], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         expect(done.returncode == 2 and told in done.stderr, f"{empty}: {done.returncode}, {done.stderr}")
 
