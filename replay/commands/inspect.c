@@ -128,10 +128,11 @@ static ExitCode inspect_capture (const Options *options, const char *path, Repor
     if (capture)
         source.n_unread = capture_unread (capture, &source.unread_link);
     choose_phones (options->phone, &source, &summary, &chosen);
-    const gboolean is_left_out = options->is_search && !error && !summary->phones->len;
-    g_autofree char *trouble = is_left_out ? NULL : trouble_of (options, path, summary, error);
+    const gboolean is_elsewhere = options->phone && !error && !summary->phones->len;
+    g_autofree char *trouble = is_elsewhere && options->is_search ? NULL : trouble_of (options, path, summary, error);
     source.trouble = trouble;
-    if (!is_left_out)
+    /* That nobody of that name is there is no report of those who are. */
+    if (!is_elsewhere || (!options->is_search && options->format && !g_str_equal (options->format, "text")))
         report_write (writer, &source);
     *found |= summary && summary->phones->len;
     g_clear_pointer (&chosen.phones, g_hash_table_unref);
