@@ -40,8 +40,8 @@ static gboolean find_input (const char *input, struct stat *ret_about)
 
 static gboolean refuse (const char *path, GError **error)
 {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s is read, and would be lost: name another file for the output",
-                 path);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                 "%s is read, and would be lost: name another file for the output", path);
     return FALSE;
 }
 

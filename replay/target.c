@@ -268,9 +268,9 @@ static GArray *find_name (const char *host, guint16 port, const TargetService *s
     g_thread_unref (g_thread_new ("names", search_work, search));
     if (!wait_for (search, timeout))
         g_set_error (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED,
-                     "%s cannot be reached: the name servers of this host have not answered in time", host);
+                     "%s cannot be found: the name servers of this host have not answered in time", host);
     else if (search->why)
-        g_set_error (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED, "%s cannot be reached: %s", host, search->why);
+        g_set_error (error, TARGET_ERROR, TARGET_ERROR_UNRESOLVED, "%s cannot be found: %s", host, search->why);
     else {
         choices = g_array_ref (search->choices);
         if (ret_remark && search->remark)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay annotate: the same capture with the tips as packet comments, for a Wireshark without the plugin. */
+#include "output/output.h"
 #include "replay/clean.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
-#include "output/output.h"
 #include "replay/recording/capture.h"
 #include "replay/recording/pcapng.h"
 #include "replay/usage.h"

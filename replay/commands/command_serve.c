@@ -52,7 +52,7 @@ static void clear_options (Options *options)
 
 static gboolean usage_error (const GError *error)
 {
-    g_printerr ("%s: %s\n", COMMAND, error->message);
+    g_printerr ("%s: %s.\n", COMMAND, error->message);
     return FALSE;
 }
 
@@ -169,16 +169,16 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         return FALSE;
     *ret_code = REGREPLAY_USAGE;
     if (*argc != 2) {
-        g_printerr ("%s: exactly one capture is needed: regreplay serve CAPTURE\n", COMMAND);
+        g_printerr ("%s: exactly one capture is needed: regreplay serve CAPTURE.\n", COMMAND);
         return FALSE;
     }
     if ((options->attempt < 1 && options->attempt != NOT_GIVEN) ||
         (options->keepalive < 1 && options->keepalive != NOT_GIVEN) || options->keepalive > 86400) {
-        g_printerr ("%s: --attempt counts from 1, and --keepalive is 1 to 86400 seconds\n", COMMAND);
+        g_printerr ("%s: --attempt counts from 1, and --keepalive is 1 to 86400 seconds.\n", COMMAND);
         return FALSE;
     }
     if (!is_port (options->tftp_port) || !is_port (options->http_port)) {
-        g_printerr ("%s: --tftp-port and --http-port are 0 to 65535\n", COMMAND);
+        g_printerr ("%s: --tftp-port and --http-port are 0 to 65535.\n", COMMAND);
         return FALSE;
     }
     options->capture = g_strdup ((*argv)[1]);

@@ -48,7 +48,7 @@ static void set_locale (void)
 static ExitCode run_command (int argc, char **argv)
 {
     if (argc < 2) {
-        g_printerr ("regreplay: a command is missing; \"regreplay --help\" lists them\n");
+        g_printerr ("regreplay: a command is missing; \"regreplay --help\" lists them.\n");
         return REGREPLAY_USAGE;
     }
     if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0) {
@@ -62,7 +62,7 @@ static ExitCode run_command (int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
         if (strcmp (argv[1], commands[i].name) == 0)
             return commands[i].run (argc - 1, argv + 1);
-    g_printerr ("regreplay: there is no command \"%s\"; \"regreplay --help\" lists them\n", argv[1]);
+    g_printerr ("regreplay: there is no command \"%s\"; \"regreplay --help\" lists them.\n", argv[1]);
     return REGREPLAY_USAGE;
 }
 
@@ -75,7 +75,7 @@ static ExitCode check_output (ExitCode code)
     if (fflush (stdout) != 0 && !failed_before)
         g_printerr ("regreplay: standard output cannot be written: %s.\n", g_strerror (errno));
     else if (failed_before) /* why is not known any more */
-        g_printerr ("regreplay: standard output could not be written.\n");
+        g_printerr ("regreplay: standard output cannot be written.\n");
     else
         return code;
     return REGREPLAY_USAGE;

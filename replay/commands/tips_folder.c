@@ -3,6 +3,7 @@
 
 #include "replay/usage.h"
 
+#include <errno.h>
 #include <string.h>
 
 static int compare_paths (gconstpointer a, gconstpointer b)
@@ -20,11 +21,14 @@ static gboolean add_file (Tips *tips, const char *path, GError **error)
 
 static gboolean add_folder (Tips *tips, const char *folder, GError **error)
 {
-    g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
     g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
 
-    if (!dir)
+    if (!dir) {
+        g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno), "--tips: %s cannot be read: %s",
+                     folder, g_strerror (errno));
         return FALSE;
+    }
     for (const char *name; (name = g_dir_read_name (dir));)
         if (g_str_has_suffix (name, ".tips"))
             g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
