@@ -603,6 +603,18 @@ def configured_and_silent(capture):
     other_phone(capture, boot)
 
 
+@edge("near_no_connect_of_any")
+def filtered_by_what_it_holds(capture):
+    """Three phones get their configuration, and of nobody a connection to a call manager is in the capture for four minutes: it holds
+    none, and the phones may well be registered."""
+    for i in range(3):
+        boot = boot_of(capture, 0x61 + i, start=START + (0, 10, 240)[i] * SECOND)
+        neighbours(boot)
+        boot.lease()
+        boot.fetch(config_name(boot), config_of(boot))
+    capture.sort()
+
+
 @edge("near_no_connect")
 def it_connects_at_last(capture):
     """The phone waits fifty seconds between its last file and its connection: slow, but it registers."""

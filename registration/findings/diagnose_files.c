@@ -307,6 +307,24 @@ static gboolean may_hold_tcp (const Sight *sight)
     return sight->diagnosis->sees_tcp || flow_sees_link (sight->diagnosis->flow);
 }
 
+/* Several phones have got their configuration, and of nobody any connection to a call manager is there: it is the
+ * capture that holds none. */
+static gboolean lacks_all_registrations (const Sight *sight)
+{
+    return sight->diagnosis->several_configured && !sight->diagnosis->sees_registration;
+}
+
+static void remember_configured (const Sight *sight)
+{
+    Diagnosis *diagnosis = sight->diagnosis;
+    const Note *first = sight_note (sight, diagnosis->configured);
+
+    if (!first)
+        diagnosis->configured = sight->id;
+    else if (phones_current (diagnosis->phones, first->phone) != phones_current (diagnosis->phones, sight->note->phone))
+        diagnosis->several_configured = TRUE;
+}
+
 static void no_connection (const Sight *sight, const Watch *watch)
 {
     PhoneStory *story = sight->story;
@@ -315,7 +333,8 @@ static void no_connection (const Sight *sight, const Watch *watch)
     Watch again = *watch;
 
     if (sight->boot->configuration.note != watch->note || story->has_connected || story->is_upgrading ||
-        story->configs.said || is_registered (sight) || !sees_connections (sight) || !may_hold_tcp (sight))
+        story->configs.said || is_registered (sight) || !sees_connections (sight) || !may_hold_tcp (sight) ||
+        (!evidence[2] && lacks_all_registrations (sight)))
         return;
     again.deadline = latest ? latest->time + diagnose_patience (sight, TIMER_CONNECT_AFTER_CONFIG) : watch->deadline;
     if (again.deadline > watch->deadline)
@@ -332,6 +351,7 @@ static void look_at_delivered_config (const Sight *sight, View file)
                          .due = no_connection };
 
     look_at_round (sight, file);
+    remember_configured (sight);
     story->has_connected = story->has_registered = story->is_upgrading = FALSE;
     story->begins_anew = TRUE;
     if (sight->note->variant == VARIANT_CONFIG && !boot_file_is_signed ((const char *) file.data, file.size))

@@ -19,6 +19,9 @@ struct Diagnosis {
     struct Watches *watches;        /* watches.c: what ought to follow; owned */
     GHashTable *unsaid;             /* cases.c: set of PhoneId: findings wait for its next note; owned */
     gboolean sees_tcp;              /* the capture holds a connection */
+    gboolean sees_registration;     /* … or a message of one, to a server that registers phones */
+    NoteId configured;              /* diagnose_files.c: the first configuration that a phone has got; 0 none */
+    gboolean several_configured;    /* … and another phone has got one, too */
     NoteId one_sided;               /* sees.c: the latest that shows a capture of one direction */
     GHashTable *unheard; /* sees.c: hash of a server's address → NoteId: the latest that shows that it was not captured;
                             owned */

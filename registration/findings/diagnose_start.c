@@ -181,6 +181,7 @@ static void look_at_connection (const Sight *sight)
     if (!connects && !is_message_of_phone (sight->note, sight->kind))
         return;
     end_rounds (sight->story);
+    sight->diagnosis->sees_registration = TRUE;
     if (!server || (!connects && !asks_to_register (sight->kind)))
         return;
     look_at_destination (sight);
