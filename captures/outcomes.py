@@ -367,6 +367,20 @@ def never_allowed_home(capture):
 
 # ------------------------------------------------------------------------------------ what the capture cannot tell
 
+@edge("outcome_refused_once")
+def seen_at_one_server(capture):
+    """Two phones know two call managers, and the first one refuses them. One tries it again each half minute until the capture ends. The
+    other one is not seen any more for two minutes: it may be at the second server, whose traffic is not in the capture."""
+    for last, tries in ((0x61, 1), (0x62, 5)):
+        boot = boot_of(capture, last, start=START + last * ms(10))
+        boot.fetch(config_name(boot), config_of(boot))
+        for i in range(tries):
+            flow = TcpFlow(capture, boot.host, call_manager(), 49175 + i, 2000)
+            flow.syn(boot.now + i * 30 * SECOND)
+            flow.rst(boot.now + i * 30 * SECOND + ms(1), SERVER)
+    capture.sort()
+
+
 @edge("outcome_on_its_way")
 def neither_has_failed_yet(capture):
     """Two phones are under way when the capture ends. One knows its call managers from before: the first one refuses it three times, and it

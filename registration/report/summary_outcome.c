@@ -355,6 +355,20 @@ static gboolean stays_failed (const Summary *summary, const PhoneSummary *phone,
     return !cause || notes_get (flow_notes (summary->flow), finding_values_note (cause))->registration != now;
 }
 
+/* Refused once, a phone tries again and again, here or at another server: one that is not heard of any more in a
+ * capture which goes on, and was not made beside it, may be elsewhere. Not so one that knows no other server. */
+static gboolean is_seen_no_more (const Summary *summary, const PhoneSummary *phone, const Registration *refused)
+{
+    const struct BootState *boot = phones_get (flow_phones (summary->flow), phone->phone)->boot;
+    const gint64 patience = diagnosis_timers (summary->diagnosis)->value[TIMER_CONNECT_AFTER_CONFIG] * SECOND;
+    const gint64 since = MAX (summary_time (summary, refused->latest), phone->last_step),
+                 now = flow_end (summary->flow);
+
+    if (boot && (boot->is_near || boot->configuration.n_servers == 1))
+        return FALSE;
+    return now - since - flow_paused (summary->flow, since, now, TRUE) > patience;
+}
+
 /* A connection that still stands, and on which the phone may be registered, is not taken back by what fails at another
  * server, as at a standby. */
 static gboolean stays_encrypted (const Registration *registration, const Registration *other)
@@ -374,6 +388,8 @@ static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *ph
     if (lives && !is_signed_off (lives, at))
         return (LineOutcome){ live, live_outcome (summary, lives, backups) };
     LineOutcome last = { decided, at ? states[summary_state (summary, at)].outcome : OUTCOME_NONE };
+    if (at && at->state == STATE_UNREACHABLE && is_seen_no_more (summary, phone, at))
+        last.outcome = OUTCOME_ONE_SIDED;
     /* UnregisterReq is no question: who says so is gone. */
     if (last.outcome == OUTCOME_LEAVING && at->protocol == PROTOCOL_SCCP)
         last.outcome = OUTCOME_UNREGISTERED;
@@ -600,9 +616,9 @@ void summary_conclude (const Summary *summary, PhoneSummary *phone)
             phone->decides = 0;
         }
     }
-    if (summary_is_registered (phone))
+    if (summary_is_registered (phone)) {
         phone->cause = summary_standing_error (summary, phone);
-    else if (phone->outcome != OUTCOME_TRYING)
+    } else if (phone->outcome != OUTCOME_TRYING)
         phone->cause = cause_of_outcome (summary, phone);
     /* Who signs off after a failure has still failed. */
     if (!phone->cause && phone->outcome == OUTCOME_UNREGISTERED)
