@@ -618,6 +618,9 @@ void summary_conclude (const Summary *summary, PhoneSummary *phone)
     }
     if (summary_is_registered (phone)) {
         phone->cause = summary_standing_error (summary, phone);
+        /* The server has accepted it, and the phone does not know. */
+        if (phone->cause && phone->cause->problem == PROBLEM_ANSWER_NOT_HEARD && phone->outcome == OUTCOME_READY)
+            phone->outcome = OUTCOME_ACCEPTED;
     } else if (phone->outcome != OUTCOME_TRYING)
         phone->cause = cause_of_outcome (summary, phone);
     /* Who signs off after a failure has still failed. */
