@@ -243,17 +243,26 @@ static void no_token (const Sight *sight, const Watch *watch)
     diagnose_silent (sight, PROBLEM_OAUTH_REQUIRED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
 }
 
-/* A client that has a token sends it now, and nothing is wrong. */
+/* A client that has a token sends it now, and nothing is wrong. Who is asked for one once more has sent none, or not
+ * the right one. */
 static void wait_for_token (const Sight *sight)
 {
     const guint32 about = line_at_server (sight);
     Case *of = diagnose_case (sight, PROBLEM_OAUTH_REQUIRED, about);
-    Watch token = { .deadline = G_MAXINT64, .note = sight->id, .about = about, .due = no_token, .closes_at_end = TRUE };
+    Watch token = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
+                    .note = sight->id,
+                    .about = about,
+                    .due = no_token,
+                    .closes_at_end = TRUE };
+    NoteId evidence[] = { of->first, sight->note->partner, sight->id };
 
-    if (of->first)
-        return;
-    of->first = sight->id;
-    diagnose_watch (sight, &token);
+    if (!of->first) {
+        of->first = sight->id;
+        diagnose_watch (sight, &token);
+    } else if (!of->last && sight->note->partner) {
+        of->last = sight->id;
+        diagnose_add (sight, PROBLEM_OAUTH_REQUIRED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+    }
 }
 
 static void look_at_challenge (const Sight *sight)
