@@ -94,13 +94,14 @@ def no_device_has_this_user(capture):
 
 @edge("problem_sip_wrong_number")
 def one_number_is_wrong(capture):
-    """A phone registers 2001 with its digest user; its second line, 2099 with the same user, is answered by 404. At another server, no
-    CUCM, a phone whose credentials are good asks for a number that is not there."""
+    """A phone registers 2001 with its digest user; its second line, 2099 with the same user, is answered by 404, with
+    a Warning that speaks of the device. At another server, no CUCM, a phone whose credentials are good asks for a number that is not there."""
     talk = udp_talk(capture)
     talk.challenge_and_grant(sip_line(0x61, "2001"), nonce("right"))
     line = sip_line(0x61, "2099")
     line.user = "user2001"
-    refused(talk, line, nonce("wrong"), 404, "Not Found")
+    refused(talk, line, nonce("wrong"), 404, "Not Found",
+            f'Warning: 399 CUCM "Unable to find a device handler for the request received on port 5060 from {line.address}"')
     server = call_manager("192.0.2.30", 0x1E)
     other = udp_talk(capture, handset(0x62), server, start=talk.now + SECOND)
     refused(other, Line("3099", "192.0.2.98", server.ip, user="carol", password="test-only"), nonce("pbx"), 404, "Not Found",

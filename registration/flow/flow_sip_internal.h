@@ -69,6 +69,7 @@ typedef struct Dialog {
     gboolean has_credentials; /* the latest REGISTER has a response to some challenge, of now or of before */
     gboolean answers;         /* … and that to one which waits for it */
     gboolean has_no_user;     /* … and it names no user */
+    gboolean has_siblings;    /* when that came, other lines of the phone were registered */
     gboolean
         was_distrusted;   /* credentials that fit their challenge were challenged once more, and none accepted since */
     gint64 cseq;          /* the highest of its REGISTERs so far */

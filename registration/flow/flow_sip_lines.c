@@ -155,6 +155,7 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
     dialog->phone = id;
     dialog->line = line_of (flow, id, sip);
     dialog->call_id = view_hash (sip->call_id);
+    dialog->has_siblings = phone->lines_registered > (dialog->line->registered ? 1 : 0);
     take_challenge (sip, dialog->line, dialog);
     dialog->counts_back = sip->cseq > 0 && sip->cseq < dialog->cseq;
     dialog->cseq = MAX (dialog->cseq, sip->cseq);

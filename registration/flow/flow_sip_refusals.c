@@ -163,11 +163,17 @@ static SipRefusal by_header (const SipMessage *sip)
     return sip->warning.size ? SIP_REFUSAL_BY_WARNING : sip->reason.size ? SIP_REFUSAL_BY_REASON : SIP_REFUSAL_SAID;
 }
 
+/* CUCM's words for that: they are about the device, unless it has just taken another line of it. */
+static gboolean lacks_device (const SipMessage *sip, const Dialog *dialog)
+{
+    return mentions (sip->warning, "device handler") && !(dialog && dialog->has_siblings);
+}
+
 static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
 {
     if (dialog && dialog->has_no_user)
         return SIP_REFUSAL_NO_USER;
-    if (mentions (sip->warning, "device handler"))
+    if (lacks_device (sip, dialog))
         return SIP_REFUSAL_NO_DEVICE;
     if (dialog && dialog->was_distrusted && dialog->has_credentials)
         return SIP_REFUSAL_AFTER_CREDENTIALS;
@@ -199,7 +205,7 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
         return SIP_REFUSAL_DOMAIN;
     if (sip->status == 403)
         return forbidden (sip, dialog);
-    if (mentions (sip->warning, "device handler"))
+    if (lacks_device (sip, dialog))
         return SIP_REFUSAL_NO_DEVICE;
     if (dialog && dialog->counts_back && (sip->status == 500 || mentions (sip->reason_phrase, "cseq")))
         return SIP_REFUSAL_CSEQ;
