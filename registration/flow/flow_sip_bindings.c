@@ -38,7 +38,8 @@ static void read_binding (const SipContact *contact, SipBinding *ret_binding)
     *ret_binding = (SipBinding){ .place = flow_sip_contact_hash (contact),
                                  .user = view_hash (contact->uri.user),
                                  .instance = instance_hash (contact),
-                                 .reg_id = contact->reg_id };
+                                 .reg_id = contact->reg_id,
+                                 .port = contact->uri.port ? contact->uri.port : PORT_SIP };
     if (!flow_sip_read_host (contact->uri.host, &ret_binding->address))
         ret_binding->address = (IpAddress){ 0 };
 }
@@ -55,6 +56,14 @@ void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *d
     dialog->own = (SipBinding){ 0 };
     if (own)
         read_binding (own, &dialog->own);
+}
+
+gboolean flow_sip_has_moved (const Dialog *dialog)
+{
+    const SipBinding *own = &dialog->own, *bound = &dialog->bound;
+
+    return own->address.size && bound->address.size &&
+           (own->port != bound->port || !ip_address_equal (&own->address, &bound->address));
 }
 
 gint64 flow_sip_asked_expires (const SipMessage *sip)

@@ -53,6 +53,7 @@ typedef struct {
     guint64 instance;  /* hash of its +sip.instance; 0 none */
     gint64 reg_id;     /* -1: none */
     IpAddress address; /* what it calls its address; size 0 when it is a name */
+    guint16 port;      /* 5060 where none is named */
 } SipBinding;
 
 /* The REGISTERs of one account with one Call-ID to one server: what a phone does there from the first try to the end.
@@ -84,6 +85,7 @@ typedef struct Dialog {
     gint64 date_time;        /* of that frame */
     gint64 heard;            /* when the latest REGISTER or answer of it was seen first; 0 none yet */
     SipBinding own;          /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
+    SipBinding bound;        /* of what was accepted last */
     Endpoint source;         /* of the latest REGISTER */
     IpAddress asked_at;      /* where that went to */
     gboolean removes_others; /* the latest is a sign-off, but of other contacts than the registered one */
@@ -132,6 +134,8 @@ gboolean flow_sip_is_inside (const IpAddress *address);
 guint64 flow_sip_contact_hash (const SipContact *contact);
 /* A REGISTER: what the dialogue knows of the phone's contact. */
 void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *dialog);
+/* The latest REGISTER names another address or port than what was accepted last. */
+gboolean flow_sip_has_moved (const Dialog *dialog);
 /* For how long the phone wants to be registered, at one of its contacts at least: others may go. -1: it does not say.
  */
 gint64 flow_sip_asked_expires (const SipMessage *sip);

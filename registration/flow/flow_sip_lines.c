@@ -255,6 +255,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
         sign_off (sip, dialog, phone);
     } else if (sip->status < 300) {
         dialog->registered = TRUE;
+        dialog->bound = dialog->own;
         dialog->was_distrusted = FALSE;
         dialog->granted_at = frame->time;
         dialog->lives_until = granted ? frame->time + granted * SECOND + SECONDS (SIP_GRACE_DEFAULT) : 0;

@@ -264,6 +264,8 @@ Variant flow_sip_describe_register (Flow *flow, const SipMessage *sip, const Fra
     if (says_not_how_long (dialog) && flow_is_cut (frame) && !dialog->answers &&
         (goes_on == VARIANT_NONE || goes_on == VARIANT_REFRESH))
         return VARIANT_CUT;
+    if (goes_on == VARIANT_REFRESH && flow_sip_has_moved (dialog))
+        return VARIANT_MOVED;
     if (goes_on != VARIANT_NONE)
         return goes_on;
     if (credentials != VARIANT_NONE)

@@ -57,6 +57,7 @@ typedef struct {
     X (UNHEARD, "unheard")       /* repeated, after the answer has come */                                             \
     X (UNREGISTER, "unregister")                                                                                       \
     X (OTHERS, "others") /* about others than what is the phone's own */                                               \
+    X (MOVED, "moved")   /* a registration goes on, but at another contact */                                          \
     X (STALE, "stale")                                                                                                 \
     X (ALARM, "alarm")                                                                                                 \
     X (TOKEN, "token")                                                                                                 \
