@@ -66,8 +66,9 @@ static void write_report (const Listener *listener, const Tips *tips, Output *ou
     Diagnosis *nothing = no_flow ? diagnosis_new (no_flow, NULL) : NULL;
     Summary *summary = summary_new (nothing ? nothing : listener->diagnosis, note_set_has, &listener->notes);
     ReportSource source = { .summary = summary, .filter = note_set_has, .user_data = &listener->notes };
-    if (!summary_has_registration (summary))
-        source.trouble = "the capture " REPORT_NO_REGISTRATION;
+    g_autofree char *trouble =
+        summary_has_registration (summary) ? NULL : report_no_registration ("the capture", summary->flow);
+    source.trouble = trouble;
     ReportWriter *writer = report_writer_new (&options, tips, output_write, output);
 
     report_write (writer, &source);

@@ -474,6 +474,11 @@ guint32 flow_goes_back (const Flow *flow, gint64 *ret_by)
     return flow->back_frame;
 }
 
+guint32 flow_cut_datagrams (const Flow *flow)
+{
+    return flow->cut_datagrams;
+}
+
 void flow_drop_frame (Flow *flow, guint32 number)
 {
     notes_drop_frame (flow->notes, number);

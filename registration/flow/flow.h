@@ -51,6 +51,9 @@ guint32 flow_longest_pause (const Flow *flow, gint64 *ret_duration);
 /* See notes_drop_frame(). */
 void flow_drop_frame (Flow *flow, guint32 number);
 
+/* How many datagrams on ports of SIP the capture has cut so early that nobody knows what they say. */
+guint32 flow_cut_datagrams (const Flow *flow);
+
 /* FALSE when a TCP or UDP frame with these ports cannot be about a phone (unless its reader knows better): to be asked
  * before a frame is taken apart. */
 gboolean flow_wants_ports (const Flow *flow, Transport transport, guint16 source, guint16 destination);

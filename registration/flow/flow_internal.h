@@ -78,6 +78,7 @@ struct Flow {
     NoteId note_of_effect;      /* what happens now is this note's doing, not the next one's; 0 */
     GHashTable *sip_peers;      /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
     GHashTable *sip_scans;      /* flow_sip_scanners.c: set of hashes of Call-IDs, owned */
+    guint32 cut_datagrams;      /* on ports of SIP: not even their start line is there */
     gboolean sees_tags;         /* frames of this capture keep their VLAN tags */
     gboolean sees_link;         /* … and hold what only the link shows: nobody has filtered them by ports */
     GHashTable *fragmenters;    /* flow_fragments.c: set of hashes of addresses */

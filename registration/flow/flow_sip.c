@@ -817,8 +817,10 @@ void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View me
         on_keepalive (flow, session, frame, message);
         return;
     }
-    if (!sip_parse (message.data, message.size, &sip))
+    if (!sip_parse (message.data, message.size, &sip)) {
+        flow->cut_datagrams += !session && flow_is_cut (frame);
         return;
+    }
     if (flow_sip_is_scan (flow, session, &sip))
         return;
     gboolean is_cut = !sip.head_ended && flow_is_cut (frame);

@@ -38,6 +38,16 @@ gboolean report_format_find (const char *name, ReportFormat *ret_format)
     return FALSE;
 }
 
+char *report_no_registration (const char *capture, const Flow *flow)
+{
+    const guint32 cut = flow_cut_datagrams (flow);
+
+    if (!cut)
+        return g_strdup_printf ("%s " REPORT_NO_REGISTRATION, capture);
+    return g_strdup_printf ("%s " REPORT_NO_REGISTRATION_BUT "; %u %s too short to be read)", capture, cut,
+                            cut == 1 ? "datagram on a port of SIP is cut" : "datagrams on ports of SIP are cut");
+}
+
 ReportWriter *report_writer_new (const ReportOptions *options, const Tips *tips, ReportSink sink, gpointer user_data)
 {
     ReportWriter *writer = g_new0 (ReportWriter, 1);

@@ -118,7 +118,7 @@ static ExitCode annotate (const char *path, Output *output, const char *written,
         Annotator annotator = { flow, diagnosis_findings (diagnosis), tips };
         g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
         if (code == REGREPLAY_OK && !summary_has_registration (summary)) {
-            g_autofree char *nothing = g_strdup_printf ("%s " REPORT_NO_REGISTRATION, path);
+            g_autofree char *nothing = report_no_registration (path, flow);
             code = complain (REGREPLAY_UNREADABLE, nothing);
         }
         code = write_annotated (source, path, output, written, &annotator, code);

@@ -53,7 +53,7 @@ static char *trouble_of (const Options *options, const char *path, const Summary
     if (options->phone && !summary->phones->len)
         return g_strdup_printf ("%s holds no phone %s (regreplay inspect %s tells its phones)", path, options->phone,
                                 path);
-    return summary_has_registration (summary) ? NULL : g_strdup_printf ("%s " REPORT_NO_REGISTRATION, path);
+    return summary_has_registration (summary) ? NULL : report_no_registration (path, summary->flow);
 }
 
 /* The messages of the phones that are meant. */
