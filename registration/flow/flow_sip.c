@@ -151,8 +151,8 @@ static guint64 inside_key (const IpAddress *outside, const IpAddress *inside)
     return hash_address (outside) * G_GUINT64_CONSTANT (31) + hash_address (inside);
 }
 
-/* A public address that the packet does not come from is nobody's place: what stands there may be made up. It only tells
- * apart who names it. Behind a proxy no packet shows more. */
+/* A public address that the packet does not come from is nobody's place: what stands there may be made up. It only
+ * tells apart who names it. Behind a proxy no packet shows more. */
 static gboolean is_elsewhere (const SipMessage *sip, const IpAddress *named)
 {
     return sip->n_vias <= 1 && !flow_sip_is_inside (named);
@@ -210,8 +210,8 @@ static void remember_inside (Flow *flow, const Frame *frame, const SipMessage *s
 /* Who has asked from here calls the address outside its own, and this one names a private address behind it. */
 static gboolean is_behind (const Frame *frame, const IpAddress *inside, const Phone *here)
 {
-    return here->attempts && ip_address_equal (&here->address, &frame->source.address) &&
-           flow_sip_is_inside (inside) && !flow_sip_is_inside (&frame->source.address);
+    return here->attempts && ip_address_equal (&here->address, &frame->source.address) && flow_sip_is_inside (inside) &&
+           !flow_sip_is_inside (&frame->source.address);
 }
 
 /* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
