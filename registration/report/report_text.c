@@ -134,6 +134,20 @@ static void write_attempt (const Pen *pen, const Attempt *attempt, gint64 phone_
     write_times (pen, attempt);
 }
 
+/* The server whose answer is the cause, where the phone is registered at another one since. "" when it is not. */
+static const char *left_server (const Summary *summary, const PhoneSummary *phone, char buffer[IP_ADDRESS_TEXT_SIZE])
+{
+    const Registration *decides = flow_registration (summary->flow, phone->decides);
+    const Note *note = notes_get (flow_notes (summary->flow), phone->cause->note);
+    const Registration *left = note ? flow_registration (summary->flow, note->registration) : NULL;
+    char here[IP_ADDRESS_TEXT_SIZE];
+
+    if (!phone->is_elsewhere || phone->outcome != OUTCOME_READY || !decides || !left)
+        return "";
+    const char *server = report_server (summary, left, buffer);
+    return g_str_equal (server, report_server (summary, decides, here)) ? "" : server;
+}
+
 /* One sentence for the help desk. */
 static char *sentence (const Pen *pen, const PhoneSummary *phone)
 {
@@ -142,12 +156,18 @@ static char *sentence (const Pen *pen, const PhoneSummary *phone)
     if (!phone->cause)
         return g_steal_pointer (&outcome);
     g_autofree char *title = explain_problem (pen->source->summary->flow, pen->tips, phone->cause, TIP_TITLE);
+    char server[IP_ADDRESS_TEXT_SIZE] = "";
+    const char *left = left_server (pen->source->summary, phone, server);
     const Value values[] = { value_of_text (VALUE_TEXT, outcome), value_of_text (VALUE_TITLE, title ? title : ""),
+                             value_of_text (VALUE_SERVER, left),
                              value_of_text (VALUE_PROBLEM, problem_name (phone->cause->problem)),
                              value_of_word (VALUE_CERTAINTY, certainty_word (phone->cause->certainty)) };
     GString *text = g_string_new (NULL);
-    tips_say (pen->tips, summary_is_registered (phone) ? WORD_REPORT_BUT : WORD_REPORT_CAUSE, values,
-              G_N_ELEMENTS (values), text);
+    tips_say (pen->tips,
+              *left                           ? WORD_REPORT_BUT_NOT_AT
+              : summary_is_registered (phone) ? WORD_REPORT_BUT
+                                              : WORD_REPORT_CAUSE,
+              values, G_N_ELEMENTS (values), text);
     return g_string_free (text, FALSE);
 }
 

@@ -35,6 +35,7 @@
     X (REPORT_PHONE, "{device}[ ({model})][ at {ip}]: {text}")                                                         \
     X (REPORT_CAUSE, "{text}: {title} ({problem}, {certainty})")                                                       \
     X (REPORT_BUT, "{text}, but: {title} ({problem}, {certainty})")                                                    \
+    X (REPORT_BUT_NOT_AT, "{text}, but not at {server}: {title} ({problem}, {certainty})")                             \
     X (REPORT_LABELLED, "{label}: {text}")                                                                             \
     X (REPORT_WAY, "link, address and files: frames {from} to {to}[, {took} s]")                                       \
     X (REPORT_LOOSE, "outside any registration: frames {from} to {to}[, {took} s]")                                    \
