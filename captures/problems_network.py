@@ -13,7 +13,7 @@ from craft import (ACK, MICROSECOND, PROTOCOL_ICMP, PSH, SECOND, SYN, Host, Make
 from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
 from problems import files, leased, provisioned, sip_line
 from problems_connect import large_answer
-from sccp_dialogue import accept, fetch_templates, finish
+from sccp_dialogue import accept, fetch_templates, finish, keep_alive
 from sccp_edges import talk_on
 from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, nonce
 from sip_edges import FIRST_REGISTER_BODY, udp_talk
@@ -32,12 +32,12 @@ def routed(frame):
     return bytes.fromhex("00005e0053fe00005e0053fd") + frame[12:14] + bytes(header) + frame[34:]
 
 
-def see_twice(capture):
+def see_twice(capture, later=40 * MICROSECOND):
     """Each frame comes once more; IP packets as they look behind the router."""
     frames, capture.frames = capture.frames, []
     for time, frame in frames:
         capture.add(time, frame)
-        capture.add(time + 40 * MICROSECOND, routed(frame) if frame[12:14] == b"\x08\0" else frame)
+        capture.add(time + later, routed(frame) if frame[12:14] == b"\x08\0" else frame)
 
 
 @edge("near_every_frame_twice")
@@ -56,6 +56,26 @@ def mirror_of_two_ports(capture):
     fetch_templates(talk)
     finish(talk)
     see_twice(capture)
+
+
+@edge("near_merged_files")
+def merged_behind_each_other(capture):
+    """Two files merged, of both sides of a router, one of whose clocks is 1.5 s behind: each packet is there twice. A phone registers over
+    SCCP, and another over SIP and UDP that repeats its REGISTER once. Each has asked once, and no connection has ended."""
+    boot = provisioned(capture)
+    talk = talk_of(boot)
+    talk.connect()
+    accept(talk)
+    fetch_templates(talk)
+    finish(talk)
+    keep_alive(talk)
+    other, line = udp_talk(capture, handset(0x62), start=talk.now + 5 * SECOND), sip_line(0x62, "2002")
+    request = line.register(CISCO_SUPPORTED)
+    other.say(PHONE, request)
+    other.say(PHONE, request, after=ms(500))
+    other.say(SERVER, line.granted(request, other.now), after=ms(300))
+    see_twice(capture, ms(1500))
+    capture.sort()
 
 
 @edge("near_frame_many_times")

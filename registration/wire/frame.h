@@ -62,6 +62,7 @@ typedef struct {
     Endpoint source, destination; /* of the innermost IP header; no address where there is none */
     MacAddress source_mac;        /* of the outermost Ethernet header; unknown where there is none */
     guint32 ip_id;                /* IPv4 identification; 0 where there is none */
+    guint8 ttl;                   /* IPv4 time to live: each router takes one; 0 where there is none */
     guint16 vlan;                 /* of the innermost IEEE 802.1Q tag in front of it; 0 untagged, or not captured */
     TcpSegment tcp;               /* only for TRANSPORT_TCP */
     View payload;                 /* borrowed for the call; may be cut by the capture */

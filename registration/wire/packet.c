@@ -84,6 +84,7 @@ static gboolean read_ipv4 (const guint8 *data, gsize size, IpPacket *packet)
     *packet = (IpPacket){ .source = ip_address_v4 (data + 12),
                           .destination = ip_address_v4 (data + 16),
                           .protocol = data[9],
+                          .ttl = data[8],
                           .payload = { data + header, MIN (size, length) - header },
                           .wire_size = length - header,
                           .id = be16 (data + 4),
@@ -164,6 +165,7 @@ gboolean packet_read_fragment (const IpPacket *packet, Frame *frame)
     frame->source.address = packet->source;
     frame->destination.address = packet->destination;
     frame->ip_id = packet->id;
+    frame->ttl = packet->ttl;
     frame->payload = (View){ NULL, 0 };
     if (packet->protocol == IP_TCP) {
         frame->piece_start = packet->offset;
@@ -186,6 +188,7 @@ PacketKind packet_read_ip (const guint8 *data, gsize size, Frame *frame, guint8 
     frame->source.address = packet.source;
     frame->destination.address = packet.destination;
     frame->ip_id = packet.id;
+    frame->ttl = packet.ttl;
     *ret_protocol = packet.protocol;
     if (packet_is_fragment (&packet)) {
         packet_read_fragment (&packet, frame);

@@ -9,6 +9,7 @@
 typedef struct {
     IpAddress source, destination;
     guint8 protocol;      /* of the payload */
+    guint8 ttl;           /* IPv4; 0 of IPv6 */
     View payload;         /* borrowed; what the capture cut off is missing */
     gsize wire_size;      /* octets of the payload on the wire */
     guint32 id;           /* of the fragments of one packet */

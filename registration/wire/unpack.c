@@ -169,6 +169,7 @@ static gboolean read_ip (Unpacker *unpacker, View octets, Frame *frame)
             frame->source.address = packet.source;
             frame->destination.address = packet.destination;
             frame->ip_id = packet.id;
+            frame->ttl = packet.ttl;
             return packet_read_transport (packet.protocol, packet.payload.data, packet.payload.size, packet.wire_size,
                                           frame) == PACKET_WHOLE;
         }

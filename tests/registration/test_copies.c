@@ -67,6 +67,26 @@ Test (copies, what_a_host_sends_again_is_none)
     cr_assert_not (tell (&later, 6), "it is another IP packet");
 }
 
+Test (copies, behind_a_router_the_clock_may_differ)
+{
+    Frame frame = frame_of (1, 1000, "REGISTER sip:10.0.0.1"), later = frame, again = frame, copy = frame;
+
+    frame.ttl = later.ttl = again.ttl = 64;
+    copy.ttl = 63;
+    tell_as (&frame, TRUE, 5);
+    again.ip_id++;
+    again.time += SECONDS (1);
+    cr_assert_not (tell_as (&again, TRUE, 6), "the host has sent it again");
+    copy.time += SECONDS (2);
+    cr_assert (tell_as (&copy, TRUE, 7), "of two files that were merged");
+    later.time += SECONDS (2);
+    later.source_mac.octets[5] = 9;
+    cr_assert_not (tell_as (&later, TRUE, 6), "another host that has got the address");
+    frame.ip_id = copy.ip_id = 0;
+    tell_as (&frame, TRUE, 5);
+    cr_assert_not (tell_as (&copy, TRUE, 6), "nothing tells packets apart");
+}
+
 Test (copies, a_datagram_of_sip_is_known_by_what_it_says)
 {
     Frame inside = frame_of (1, 1000, "REGISTER sip:192.0.2.1"), outside = frame_of (2, 1001, "REGISTER sip:192.0.2.1");
@@ -74,6 +94,7 @@ Test (copies, a_datagram_of_sip_is_known_by_what_it_says)
     outside.ip_id = (guint16) (inside.ip_id + 1);
     cr_assert_not (tell_as (&inside, TRUE, 5));
     cr_assert_not (tell_as (&outside, TRUE, 6), "the same host has sent it again");
+    set_up ();
     tell_as (&inside, TRUE, 5);
     outside.source_mac.octets[5] = 9;
     cr_assert (tell_as (&outside, TRUE, 6), "what left a tunnel is another IP packet");
