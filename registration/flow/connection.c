@@ -123,8 +123,10 @@ gboolean tcp_state_is_unheard (const TcpState *state, gboolean from_server)
 
 static guint handshake_event (TcpState *state, gboolean from_server)
 {
+    if (!from_server && state->syn_repeats++ == 0)
+        return TCP_EVENT_CONNECT;
     if (!from_server)
-        return state->syn_repeats++ == 0 ? TCP_EVENT_CONNECT : TCP_EVENT_CONNECT_AGAIN;
+        return state->established ? TCP_EVENT_RETRANSMISSION : TCP_EVENT_CONNECT_AGAIN;
     gboolean again = state->accepted;
     state->accepted = TRUE;
     return again ? TCP_EVENT_RETRANSMISSION : TCP_EVENT_ACCEPT;

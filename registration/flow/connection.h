@@ -13,16 +13,18 @@
 enum { FROM_PHONE = 0, FROM_SERVER = 1 };
 
 typedef struct {
-    Endpoint ends[2];  /* FROM_PHONE, FROM_SERVER; the key of the flow's table: stays first */
-    Stream streams[2]; /* the same */
-    guint32 syn_sequence;
-    NoteId syn_note;     /* 0 when the capture began later */
-    guint32 syn_repeats; /* SYNs sent, the first included */
-    guint8 accepted;     /* SYN with ACK seen */
-    guint8 established;  /* anything behind the handshake seen */
-    guint8 closed;       /* RST, or a FIN of either side */
-    guint8 ended[2];     /* a FIN of that side was seen */
-    guint8 acked[2];     /* that side has acknowledged something: up to acknowledgment */
+    Endpoint ends[2];     /* FROM_PHONE, FROM_SERVER; the key of the flow's table: stays first */
+    Stream streams[2];    /* the same */
+    guint32 syn_sequence; /* of the phone's SYN; where that was not seen, before what it has said first */
+    guint32 syn_ip_id;    /* of the SYN; 0 not known */
+    guint8 has_syn;       /* syn_sequence is known */
+    NoteId syn_note;      /* 0 when the capture began later */
+    guint32 syn_repeats;  /* SYNs sent, the first included */
+    guint8 accepted;      /* SYN with ACK seen */
+    guint8 established;   /* anything behind the handshake seen */
+    guint8 closed;        /* RST, or a FIN of either side */
+    guint8 ended[2];      /* a FIN of that side was seen */
+    guint8 acked[2];      /* that side has acknowledged something: up to acknowledgment */
     guint32 acknowledgment[2];
     /* Payloads, by direction: the largest that has arrived, the largest under way and where it ends, and what is sent
      * again and again without arriving. */

@@ -360,8 +360,6 @@ static gboolean opens_registration (const Frame *frame)
     }
 }
 
-/* The session of a TCP frame: an existing one, a new one for a SYN to a call manager's port, or one that the capture
- * joined in the middle. NULL when the frame is not about a phone. */
 /* Swapped frames: the answer to this SYN was captured before it. */
 static void take_early_accept (Flow *flow, Session *session, const Frame *frame)
 {
@@ -385,13 +383,26 @@ static void keep_early_accept (Flow *flow, const Frame *frame)
             (EarlyAccept){ frame->source, frame->destination, frame->tcp.sequence, frame->tcp.acknowledgment };
 }
 
+/* Who is through with the handshake sends its SYN no more. One with the same number is captured late, or twice; under
+ * another identification it is that of a host that has started anew and counts as before. */
+static gboolean begins_anew (const Session *session, const Frame *frame)
+{
+    const TcpState *tcp = &session->tcp;
+
+    if (!tcp->has_syn || tcp->syn_sequence != frame->tcp.sequence)
+        return TRUE;
+    const gboolean is_other_packet = tcp->syn_ip_id && frame->ip_id && tcp->syn_ip_id != frame->ip_id;
+    return (tcp->closed && (tcp->accepted || tcp->established)) || (tcp->established && is_other_packet);
+}
+
+/* The session of a TCP frame: an existing one, a new one for a SYN to a call manager's port, or one that the capture
+ * joined in the middle. NULL when the frame is not about a phone. */
 static Session *session_of_frame (Flow *flow, const Frame *frame)
 {
     gboolean syn = (frame->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
     Session *session = find_session (flow, frame);
 
-    if (syn && session &&
-        (session->tcp.accepted || session->tcp.established || session->tcp.syn_sequence != frame->tcp.sequence)) {
+    if (syn && session && begins_anew (session, frame)) {
         replace_session (flow, session, frame);
         session = NULL;
     }
@@ -399,7 +410,9 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
         return session;
     if (syn && flow_is_server_port (flow, frame->destination.port)) {
         session = open_session (flow, frame, FALSE, TRUE);
+        session->tcp.has_syn = TRUE;
         session->tcp.syn_sequence = frame->tcp.sequence;
+        session->tcp.syn_ip_id = frame->ip_id;
         take_early_accept (flow, session, frame);
         return session;
     }
@@ -409,6 +422,8 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     }
     gboolean from_server = comes_from_server (flow, frame);
     session = open_session (flow, frame, from_server, !from_server && opens_registration (frame));
+    session->tcp.has_syn = !from_server;
+    session->tcp.syn_sequence = frame->tcp.sequence - 1;
     if (frame->is_sip || sip_begins (frame->payload))
         session->app = APP_SIP;
     if (frame->is_tls || tls_begins (frame->payload) || tls_answers (frame->payload))
@@ -543,7 +558,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         phase = PHASE_FILES;
     switch (event) {
     case TCP_EVENT_CONNECT:
-        session->phase = phase;
+        if (!session->tcp.established)
+            session->phase = phase;
         if (flow_is_for_files (session)) /* whose list says nothing about this port */
             break;
         rank = flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
@@ -560,7 +576,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_ACCEPT:
         add_taken (flow, session);
-        G_GNUC_FALLTHROUGH;
+        if (!session->tcp.established)
+            session->phase = phase;
+        break;
     case TCP_EVENT_ESTABLISHED:
         session->phase = phase;
         break;
@@ -602,7 +620,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         }
         if (repeats)
             add_denial (flow, session, frame, from_server, &values);
-        if (session->has_last_kind[direction])
+        if (session->has_last_kind[direction] && !(frame->tcp.flags & TCP_SYN))
             values_add_text (&values, VALUE_MESSAGE, catalog_kind (session->last_kind[direction])->name, -1);
         break;
     case TCP_EVENT_CLOSE:

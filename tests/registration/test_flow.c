@@ -151,6 +151,34 @@ Test (flow, the_same_ports_again_are_a_new_connection)
     cr_assert_str_eq (device_at (again), "SEP001380AD9E5F");
 }
 
+Test (flow, a_syn_seen_late_ends_nothing)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1"), late = link;
+
+    link.sequence[0]++;
+    NoteId asked = ask_to_register (&link, "SEP001380AD9E5F", 115);
+    NoteId opened = tcp (&late, FALSE, TCP_SYN);
+    CHECK (opened, "Connect", "connect", "");
+    cr_assert_eq (attempt_of (opened), 1, "what lies before it is of the same connection");
+    cr_assert_eq (attempt_of (asked), 1);
+    NoteId accepted = accept_registration (&link);
+    late.sequence[0]--;
+    NoteId again = tcp (&late, FALSE, TCP_SYN);
+    CHECK (again, "Retransmission", "register", "accepted");
+    cr_assert_eq (attempt_of (again), 1);
+    cr_assert_eq (note_of (accepted)->partner, asked);
+}
+
+Test (flow, a_phone_that_starts_anew_may_count_as_before)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1"), same = link;
+
+    register_phone (&link, "SEP001380AD9E5F");
+    NoteId again = tcp (&same, FALSE, TCP_SYN);
+    CHECK (again, "Connect", "connect", "");
+    cr_assert_eq (attempt_of (again), 2);
+}
+
 Test (flow, two_phones_behind_one_address_stay_apart)
 {
     Link one = new_link ("10.0.0.15", 50000, "10.0.0.1"), two = new_link ("10.0.0.15", 50001, "10.0.0.1");
