@@ -339,6 +339,10 @@ static void confirm (Flow *flow, Session *session)
 {
     if (!session->accepted)
         return;
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+    /* What made it ready may be among what the capture lacks. */
+    if (!session->ready && registration && registration->is_unsure)
+        step (flow, session, MOVE_KEEP);
     step (flow, session, MOVE_CONFIRM);
     flow_session_phone (flow, session)->session = session;
     set_level (flow, session, session->level);

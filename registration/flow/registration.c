@@ -43,7 +43,8 @@ static const struct {
     [MOVE_SIGN_OFF] = { { OPEN | ASKING | LIVE | GONE | IN (SIGN_OFF_REFUSED), STATE_LEAVING } },
     [MOVE_SIGN_OFF_ACCEPT] = { { OPEN | IN (LEAVING) | LIVE, STATE_SIGNED_OFF } },
     [MOVE_SIGN_OFF_REFUSE] = { { OPEN | IN (LEAVING) | IN (SIGNED_OFF), STATE_SIGN_OFF_REFUSED } },
-    [MOVE_KEEP] = { { OPEN | IN (LEAVING) | IN (SIGN_OFF_REFUSED), STATE_HELD } },
+    /* Accepted: it lives on, and what has made it ready was not seen. */
+    [MOVE_KEEP] = { { OPEN | IN (ACCEPTED) | IN (PROVISIONED) | IN (LEAVING) | IN (SIGN_OFF_REFUSED), STATE_HELD } },
     [MOVE_REPLACE] = { { LIVE, STATE_REPLACED } },
     [MOVE_CLOSE] = { { LIVE, STATE_LOST },
                      { NOT_CONNECTED | IN (CONNECTED) | IN (TOKEN_ASKED) | UNDECIDED, STATE_CLOSED } },

@@ -83,7 +83,7 @@ typedef enum {
     X (SIGN_OFF) /* UnregisterReq, Expires: 0 */                                                                       \
     X (SIGN_OFF_ACCEPT)                                                                                                \
     X (SIGN_OFF_REFUSE)                                                                                                \
-    X (KEEP) /* … is answered, and the server lists it all the same */                                               \
+    X (KEEP) /* … is answered, and the server lists it all the same; or it lives on, ready or not */                 \
     X (REPLACE)                                                                                                        \
     X (CLOSE) /* FIN or RST */
 

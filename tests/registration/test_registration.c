@@ -56,9 +56,9 @@ static const char *const changes[N_REGISTRATION_STATES] = {
         "ASK asked, REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, CONFIRM held, "
         "SIGN_OFF leaving, CLOSE closed",
     [STATE_ACCEPTED] = "UNLIST unlisted, PROVISION provisioned, READY ready, REFUSE refused, SIGN_OFF leaving, "
-                       "SIGN_OFF_ACCEPT signed-off, REPLACE replaced, CLOSE lost",
+                       "SIGN_OFF_ACCEPT signed-off, KEEP held, REPLACE replaced, CLOSE lost",
     [STATE_PROVISIONED] = "UNLIST unlisted, READY ready, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, "
-                          "REPLACE replaced, CLOSE lost",
+                          "KEEP held, REPLACE replaced, CLOSE lost",
     [STATE_READY] = "UNLIST unlisted, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
                     "CLOSE lost",
     [STATE_HELD] = "UNLIST unlisted, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
