@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes SCCP captures that lack packets which both sides have, one way of lacking them each, and two that nearly do.
+"""Writes SCCP captures that lack packets which both sides have, one way of lacking them each, and some that nearly do.
 All of them are made, none is recorded."""
 
 import contextlib
@@ -255,6 +255,24 @@ def the_first_heartbeat_unseen(capture):
         talk.say(PHONE, s.register_req(talk.phone))
     talk.say(SERVER, s.register_ack())
     goes_on_to_second_heartbeat(talk)
+
+
+@gap("near_sccp_gap_clock")
+def the_clock_unseen(capture):
+    """A phone is accepted and gets its keys and lines. Neither its question for the time nor the answer is in the capture; its heartbeats
+    are answered. Whether it was ready is not known; that it is registered is."""
+    talk = talk_on(capture)
+    talk.connect()
+    accept(talk)
+    fetch_templates(talk)
+    fetch_status(talk)
+    with unseen(talk):
+        talk.say(PHONE, talk.sccp.time_date_req(), after=ms(900))
+        talk.say(SERVER, talk.sccp.define_time_date(talk.now))
+    talk.say(SERVER, talk.sccp.select_soft_keys(), after=ms(0.3))
+    talk.ack(PHONE, after=ms(180))
+    for _ in range(2):
+        keep_alive(talk)
 
 
 if __name__ == "__main__":

@@ -603,10 +603,13 @@ static void ask (Flow *flow, Session *session, const Frame *frame, const Message
         decide_late (flow, session);
 }
 
-static gboolean comes_before_decision (const Flow *flow, const Session *session, const Frame *frame, guint32 id)
+/* What the server says a moment behind its decision may lie before the question, too. */
+static gboolean comes_before_decision (const Flow *flow, const Session *session, const Frame *frame,
+                                       gboolean from_server, guint32 id)
 {
+    const gint64 since = frame->time - notes_get (flow->notes, session->early_decision)->time;
     return id == SCCP_REGISTER_REQ || id == SCCP_ALARM || id == SCCP_ENHANCED_ALARM ||
-           notes_get (flow->notes, session->early_decision)->frame == frame->number;
+           (from_server && ABS (since) <= SWAPPED_WITHIN);
 }
 
 void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu)
@@ -622,7 +625,7 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
         values_add_number (&values, VALUE_MESSAGE_ID, pdu->id);
     Variant variant = sccp_describe (pdu, session->version, &values);
     const gboolean was_ready = session->ready != FALSE;
-    if (session->early_decision && !comes_before_decision (flow, session, frame, pdu->id))
+    if (session->early_decision && !comes_before_decision (flow, session, frame, from_server, pdu->id))
         decide_late (flow, session);
     if (kind->instance)
         values_number (&values, kind->instance, &instance);

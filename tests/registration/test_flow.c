@@ -568,6 +568,24 @@ Test (flow, a_segment_that_comes_too_early_waits)
     cr_assert_eq (note_of (late + 1)->frame, note_of (late)->frame);
 }
 
+Test (flow, what_the_server_says_may_come_before_all_that_it_answers)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    const guint32 size = 56; /* of RegisterReq */
+
+    shake_hands (&link);
+    say (&link, SCCP_ALARM, FIELDS (LE32 (2), BOX (80, "Name=SEP001380AD9E5F"), LE32 (0), LE32 (0)));
+    link.sequence[0] += size;
+    NoteId accepted = accept_registration (&link);
+    say (&link, SCCP_CAPABILITIES_REQ, NO_FIELDS);
+    link.sequence[0] -= size;
+    NoteId asked = ask_to_register (&link, "SEP001380AD9E5F", 115);
+    cr_assert_eq (note_of (accepted)->partner, asked);
+    NoteId clock = say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS);
+    cr_assert_str_eq (level_of (clock), "ready");
+    cr_assert_eq (attempt_of (clock), 1);
+}
+
 Test (flow, a_message_cut_by_the_capture_still_gives_a_note)
 {
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
