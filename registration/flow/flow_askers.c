@@ -117,7 +117,7 @@ gboolean flow_asks_for_itself (const Flow *flow, const IpAddress *address, const
         return FALSE;
     if (!device.size)
         return TRUE;
-    g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
+    g_autofree char *text = view_dup (device);
     const PhoneId named = phones_find_device (flow->phones, text);
     Asker *asker = asker_at (flow, address);
     if (named == PHONE_NONE)

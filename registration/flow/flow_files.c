@@ -388,6 +388,15 @@ static void add_servers (const Lease *lease, Values *values)
         values_add_addresses (values, VALUE_TFTP_SERVERS, lease->tftp, lease->n_tftp);
 }
 
+/* MAC addresses stand in capitals, whoever asks; people have chosen the other names as they are written. */
+static char *name_of_device (const char *file, View device)
+{
+    MacAddress mac;
+
+    return boot_file_mac (file, strlen (file), &mac) ? g_ascii_strup ((const char *) device.data, (gssize) device.size)
+                                                     : view_dup (device);
+}
+
 PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, View agent,
                          Values *values)
 {
@@ -403,7 +412,7 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
         return PHONE_NONE;
     id = flow_phone_at (flow, frame, address);
     if (device.size) {
-        g_autofree char *text = g_ascii_strup ((const char *) device.data, (gssize) device.size);
+        g_autofree char *text = name_of_device (name, device);
         id = flow_name_phone (flow, id, frame, address, text);
     }
     if (is_phone_file (name, size) && asks_for_itself)

@@ -54,12 +54,22 @@ static gboolean equal_mac (gconstpointer a, gconstpointer b)
     return memcmp (a, b, sizeof (MacAddress)) == 0;
 }
 
+static guint hash_name (gconstpointer key)
+{
+    return (guint) view_hash_caseless (text_view (key));
+}
+
+static gboolean equal_name (gconstpointer a, gconstpointer b)
+{
+    return g_ascii_strcasecmp (a, b) == 0;
+}
+
 Phones *phones_new (void)
 {
     Phones *phones = g_new0 (Phones, 1);
 
     phones->all = g_ptr_array_new_with_free_func (phone_free);
-    phones->by_device = g_hash_table_new (g_str_hash, g_str_equal);
+    phones->by_device = g_hash_table_new (hash_name, equal_name);
     phones->by_address = g_hash_table_new (hash_address, equal_address);
     phones->by_mac = g_hash_table_new (hash_mac, equal_mac);
     phones->texts = g_string_chunk_new (4096);

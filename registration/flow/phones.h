@@ -84,6 +84,7 @@ void phones_on_absorb (Phones *phones, PhonesAbsorbed absorbed, gpointer user_da
 /* A new phone, known by its address, first seen in this frame. next is the id of the note about to be made. */
 PhoneId phones_add (Phones *phones, const IpAddress *address, guint32 frame, gint64 time, NoteId next);
 /* These give PHONE_NONE when there is none, and never a phone that was absorbed. */
+/* By its name, whatever the case of the letters is. */
 PhoneId phones_find_device (const Phones *phones, const char *name);
 PhoneId phones_find_address (const Phones *phones, const IpAddress *address);
 PhoneId phones_find_mac (const Phones *phones, const MacAddress *mac);
@@ -98,9 +99,10 @@ void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next);
 /* A name off the wire as text: valid UTF-8 without control characters, of bounded length; "" when nothing is left.
  * Owned by the caller. */
 char *phones_clean_name (const char *name);
-/* Names a phone by its device. When another phone has the name already, that one absorbs this one if this one had no
- * device name of its own; otherwise (one address, several phones) they stay apart. Returns the phone that has the name
- * now: a new one, first seen in this frame, when id is another device. */
+/* Names a phone by its device, as that was written first: in capitals it means the same. When another phone has the
+ * name already, that one absorbs this one if this one had no device name of its own; otherwise (one address, several
+ * phones) they stay apart. Returns the phone that has the name now: a new one, first seen in this frame, when id is
+ * another device. */
 PhoneId phones_name_device (Phones *phones, PhoneId id, const char *name, guint32 frame, gint64 time, NoteId next);
 /* Something earlier has turned out to be of this phone. */
 void phones_seen_since (Phones *phones, PhoneId id, guint32 frame, gint64 time);

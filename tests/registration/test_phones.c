@@ -117,6 +117,16 @@ Test (phones, two_names_at_one_address_stay_apart)
     cr_assert_eq (phones_count (phones), 2);
 }
 
+Test (phones, names_mean_the_same_in_capitals)
+{
+    PhoneId first = phones_name_device (phones, add ("192.0.2.10", 1, 1), "CSFmiller", 1, 1000, 2);
+    PhoneId again = phones_name_device (phones, add ("192.0.2.11", 5, 3), "CSFMILLER", 5, 5000, 4);
+
+    cr_assert_eq (again, first);
+    cr_assert_eq (phones_find_device (phones, "csfmiller"), first);
+    cr_assert_str_eq (label_at (first, 4), "CSFmiller", "as it was written first");
+}
+
 Test (phones, an_address_may_move_to_another_phone)
 {
     PhoneId first = add ("10.0.0.15", 1, 1), second = add ("10.0.0.16", 2, 2);
