@@ -140,6 +140,8 @@ NoteId flow_note (Flow *flow, const Frame *frame, const NoteFacts *facts, const 
     const gboolean talks = (protocol == PROTOCOL_SCCP && !catalog_is_unknown (catalog_kind (facts->kind))) ||
                            (protocol == PROTOCOL_SIP && facts->phase != PHASE_NONE);
     of_note->has_talked |= talks;
+    if (talks && protocol == PROTOCOL_SCCP)
+        of_note->over_sccp = facts->registration;
     if (talks || (protocol == PROTOCOL_TLS && tls_tells (flow, facts->server, of_note)))
         of_note->has_spoken = of_note->has_said = TRUE;
     hear (flow, facts, id, protocol);

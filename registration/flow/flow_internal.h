@@ -3,6 +3,7 @@
 
 #include "registration/flow/observer.h"
 #include "registration/protocols/sccp.h"
+#include "registration/terms/ports.h"
 #include "registration/wire/copies.h"
 #include "registration/wire/times.h"
 
@@ -191,6 +192,8 @@ void flow_describe_end (const Session *session, const Frame *frame, gboolean fro
 void flow_end_registration (Flow *flow, Session *session);
 Phone *flow_session_phone (const Flow *flow, const Session *session);
 
+/* The phone is registered over SIP and this is of SCCP, or the other way round: it is of somebody else. */
+gboolean flow_speaks_other (const Flow *flow, PhoneId phone, Service service);
 /* Whose connection this is, before it says so. */
 PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame,
                           gboolean from_start);

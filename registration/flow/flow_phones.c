@@ -103,9 +103,20 @@ static gboolean is_given_up (const Session *session)
     return session->tcp.closed || tcp_state_is_unheard (&session->tcp, FALSE);
 }
 
+gboolean flow_speaks_other (const Flow *flow, PhoneId id, Service service)
+{
+    const Phone *phone = phones_get (flow->phones, id);
+    const Registration *sccp = registrations_get (flow->registrations, phone->over_sccp);
+
+    if (service == SERVICE_SIP)
+        return sccp && registration_state_is_live (sccp->state) && phones_current (flow->phones, sccp->phone) == id;
+    return service == SERVICE_SCCP && phone->lines_registered;
+}
+
 /* Whose connection this is, before it says so. One address is one phone, until something speaks against it: a phone
- * that is registered at that very server over another connection, a connection that is older than all that the phone
- * has done here, or an address that several phones are known to share. Then it is somebody new, who will tell the name.
+ * that is registered at that very server over another connection or in another protocol, a connection that is older
+ * than all that the phone has done here, or an address that several phones are known to share. Then it is somebody new,
+ * who will tell the name.
  */
 PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *server, const Frame *frame,
                           gboolean from_start)
@@ -119,7 +130,8 @@ PhoneId flow_guess_phone (Flow *flow, const Endpoint *end, const Endpoint *serve
             session && !is_given_up (session) && endpoint_equal (&session->tcp.ends[FROM_SERVER], server);
         /* Its own registrations the capture has seen from their beginning. */
         gboolean has_others = !from_start && phone->attempts;
-        if (!busy_here && !has_others && !phone->shares_address)
+        gboolean speaks_other = flow_speaks_other (flow, id, port_service (server->port));
+        if (!busy_here && !has_others && !speaks_other && !phone->shares_address)
             return id;
     }
     PhoneId added = phones_add (flow->phones, &end->address, frame->number, frame->time, flow_next_note (flow));

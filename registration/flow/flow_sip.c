@@ -214,6 +214,15 @@ static gboolean is_behind (const Frame *frame, const IpAddress *inside, const Ph
            !flow_sip_is_inside (&frame->source.address);
 }
 
+/* One more phone at an address. */
+static PhoneId add_neighbor (Flow *flow, const Frame *frame, const IpAddress *address)
+{
+    const PhoneId id = phones_add (flow->phones, address, frame->number, frame->time, flow_next_note (flow));
+
+    phones_move_address (flow->phones, id, address);
+    return id;
+}
+
 /* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
  * address stay apart. */
 static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip)
@@ -236,7 +245,10 @@ static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessag
     }
     if (!read_origin (sip, &frame->source.address, &origin))
         origin = frame->source.address;
-    return flow_phone_at (flow, frame, &origin);
+    const PhoneId id = flow_phone_at (flow, frame, &origin);
+    return sip->method == SIP_REGISTER && flow_speaks_other (flow, id, SERVICE_SIP)
+               ? add_neighbor (flow, frame, &origin)
+               : id;
 }
 
 /* No more than its address is known. */

@@ -33,6 +33,7 @@ typedef struct {
     gint64 first_time;           /* nanoseconds since 1970 */
     guint32 attempts;            /* registrations tried */
     RegistrationId way;          /* what it does outside any connection; 0 nothing yet */
+    RegistrationId over_sccp;    /* what its latest message of SCCP belongs to; 0 none */
     guint8 is_trying;            /* the latest of them has neither failed nor ended */
     Level level;                 /* now */
     PhoneId absorbed_by;         /* itself when it stands for itself */
