@@ -7,10 +7,13 @@ tests/problems/EXPECTED."""
 
 import sys
 
+from boot_edges import boot_of, config_of, talk_of
 from craft import SECOND, Makers, command_line, ms
-from hosts import BACKUP, PRIMARY, call_manager, handset
+from hosts import BACKUP, PRIMARY, call_manager, handset, mac_of
 from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
 from problems_sip import not_there
+from sccp_dialogue import accept, keep_alive
+from sccp_edges import talk_on
 from sip_answers import goes_on
 from sip_dialogue import PHONE, SERVER, Line, answer, challenge, nonce
 from sip_edges import START, tcp_talk, udp_talk
@@ -418,6 +421,41 @@ def credentials_seen_otherwise(capture):
     talk.now += 17 * SECOND
     talk.say(SERVER, answer(request, 401, "nonce has changed", [challenge(nonce("four"), realm="example.net"), PBX], tag="401"))
     goes_on(capture, 0x63, "2003", talk.now + 60 * SECOND)
+
+
+def softphone(host, port, cseq=101):
+    """Jabber on that host: its name is no MAC address, and not all in capitals."""
+    return Line("4511", host.ip, PRIMARY, "TCP", port, mac_of(0x61), "CSFlaptop", 503, "Cisco-CSF", cseq=cseq)
+
+
+def goes_on_by_tcp(talk, line):
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now))
+    talk.ack(PHONE)
+
+
+@edge("near_softphones_of_one_host")
+def two_devices_at_one_address(capture):
+    """The capture begins in the middle: IP Communicator and Jabber run on one computer, the one over SCCP, the other one over SIP. The
+    computer gets another address; each fetches its configuration from there, IP Communicator by TFTP and Jabber by HTTP, and registers
+    anew."""
+    host = handset(0x97)
+    old = talk_on(capture, host=host, sport=49800)
+    for _ in range(2):
+        keep_alive(old)
+    goes_on_by_tcp(tcp_talk(capture, host, start=old.now + SECOND, sport=49900), softphone(host, 49900, 107))
+    keep_alive(old)
+    old.flow.rst(old.now + 50 * SECOND, SERVER)
+    boot = boot_of(capture, start=old.now + 80 * SECOND, load="CIPC-8-6-6")
+    boot.fetch(f"{boot.phone.name}.cnf.xml", config_of(boot, load=boot.phone.load))
+    boot.http("CSFlaptop.cnf.xml", config_of(boot, protocol="SIP", load=""))
+    sip = tcp_talk(capture, boot.host, start=boot.now + ms(50), sport=49901)
+    sip.connect()
+    sccp = talk_of(boot, sport=49801)
+    sccp.connect()
+    goes_on_by_tcp(sip, softphone(boot.host, 49901))
+    accept(sccp)
 
 
 if __name__ == "__main__":

@@ -179,6 +179,16 @@ static void add_trust_list_path (const struct BootState *boot, Values *values)
         }
 }
 
+/* The file is named after another device than the one whose connection brings it: two live at one address. */
+static gboolean is_of_another (const Flow *flow, PhoneId id, const char *name)
+{
+    const View device = boot_file_device_name (name, strlen (name));
+    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, id));
+
+    return device.size && phone->name_rank == NAME_DEVICE &&
+           (strlen (phone->name) != device.size || !octets_same_caseless (phone->name, device.data, device.size));
+}
+
 Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View content, Values *values)
 {
     BootFileKind kind = boot_file_kind (name, strlen (name));
@@ -186,7 +196,7 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
 
     if (kind == BOOT_FILE_LOADS && is_of_wanted_load (flow_boot_state (flow, phone), name))
         flow_boot_state (flow, phone)->configuration.has_images = TRUE;
-    if (!boot_file_is_configuration (kind))
+    if (!boot_file_is_configuration (kind) || is_of_another (flow, phone, name))
         return VARIANT_DELIVERED;
     flow_boot_state (flow, phone)->configuration.note = flow_next_note (flow);
     if (boot_file_is_signed (name, strlen (name)))
@@ -364,7 +374,7 @@ void flow_file_missed (Flow *flow, PhoneId phone, const char *name, Values *valu
     const BootFileKind kind = boot_file_kind (name, strlen (name));
     struct BootState *boot = flow_boot_state (flow, phone);
 
-    if (kind == BOOT_FILE_PHONE_CONFIG)
+    if (kind == BOOT_FILE_PHONE_CONFIG && !is_of_another (flow, phone, name))
         boot->files.own_missing = TRUE;
     if ((kind == BOOT_FILE_FIRMWARE && boot->configuration.has_images) ||
         ((kind == BOOT_FILE_FIRMWARE || kind == BOOT_FILE_LOADS) && is_of_wanted_load (boot, name)))
@@ -397,6 +407,20 @@ static char *name_of_device (const char *file, View device)
                                                      : view_dup (device);
 }
 
+/* So soon an address goes over to nobody else. */
+#define STILL_THERE SECONDS (60)
+
+/* Somebody else than who has just fetched files from there asks for them: two devices live at this address, which says
+ * nothing by itself from now on. */
+static void look_for_neighbor (Flow *flow, const Frame *frame, PhoneId here, const char *name)
+{
+    Phone *phone = here == PHONE_NONE ? NULL : phones_get (flow->phones, here);
+    const Note *latest = phone && phone->boot ? notes_get (flow->notes, phone->boot->files.note) : NULL;
+
+    if (latest && frame->time - latest->time < STILL_THERE && is_of_another (flow, here, name))
+        phone->shares_address = TRUE;
+}
+
 PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *address, const char *name, View agent,
                          Values *values)
 {
@@ -405,6 +429,7 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
     View device = boot_file_device_name (name, size);
     PhoneId id = phones_find_address (flow->phones, address);
 
+    look_for_neighbor (flow, frame, id, name);
     const gboolean asks_for_itself = flow_asks_for_itself (flow, address, name, agent);
     if (id == PHONE_NONE && !is_phone_file (name, size))
         return PHONE_NONE;
@@ -412,8 +437,10 @@ PhoneId flow_file_asked (Flow *flow, const Frame *frame, const IpAddress *addres
         return PHONE_NONE;
     id = flow_phone_at (flow, frame, address);
     if (device.size) {
+        const gboolean is_shared = phones_get (flow->phones, id)->shares_address;
         g_autofree char *text = name_of_device (name, device);
         id = flow_name_phone (flow, id, frame, address, text);
+        phones_get (flow->phones, id)->shares_address |= is_shared;
     }
     if (is_phone_file (name, size) && asks_for_itself)
         flow_has_asked (flow, address, id, kind);
