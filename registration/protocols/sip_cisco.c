@@ -241,6 +241,15 @@ gboolean sip_cisco_model (const SipMessage *message, guint32 *ret_model)
     return FALSE;
 }
 
+/* One token drawn by lot is both: the second shows no more than the first. */
+static gboolean is_same_token (const SipMessage *message)
+{
+    const View id = message->call_id, tag = message->from.tag;
+
+    return id.size >= tag.size && (id.size == tag.size || id.data[tag.size] == '@') &&
+           memcmp (id.data, tag.data, tag.size) == 0;
+}
+
 gboolean sip_cisco_mac (const SipMessage *message, MacAddress *ret_mac)
 {
     MacAddress call_id, tag;
@@ -261,6 +270,8 @@ gboolean sip_cisco_mac (const SipMessage *message, MacAddress *ret_mac)
     /* A phone of Cisco's begins both with it; the digits of others are drawn by lot (reference 3.2). */
     if ((!in_call_id && message->call_id.size) || (!in_tag && message->from.tag.size) || (!in_call_id && !in_tag) ||
         (in_call_id && in_tag && memcmp (&call_id, &tag, sizeof tag) != 0))
+        return FALSE;
+    if (in_call_id && in_tag && is_same_token (message))
         return FALSE;
     *ret_mac = in_call_id ? call_id : tag;
     return !(ret_mac->octets[0] & 1); /* of one device, not of a group, as FF:FF:FF… is (IEEE 802, 8.2) */

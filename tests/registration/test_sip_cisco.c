@@ -84,6 +84,9 @@ Test (sip_cisco, call_id_and_tag_count_only_in_a_cisco_phones_own_message)
     cr_assert_str_eq (mac_of (&m), "none");
     m = parsed (REGISTER "Call-ID: d66e4446526f\r\nFrom: <sip:1@h>;tag=1c9a\r\nUser-Agent: Cisco-CP7841/12.1\r\n\r\n");
     cr_assert_str_eq (mac_of (&m), "none");
+    m = parsed (REGISTER "Call-ID: 10b9970758944793@192.0.2.1\r\nFrom: <sip:1@h>;tag=10b9970758944793\r\n"
+                         "User-Agent: Cisco-CP8841-3PCC/11.3.7\r\n\r\n");
+    cr_assert_str_eq (mac_of (&m), "none");
     m = parsed (
         "SIP/2.0 200 OK\r\nCall-ID: 00112233-4455-1\r\nServer: Cisco-CUCM11.5\r\nSupported: X-cisco-sis-7.0.0\r\n\r\n");
     cr_assert_str_eq (mac_of (&m), "none");
