@@ -676,8 +676,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         broken = refused_broken (flow, sip, frame, phones_get (flow->phones, id));
         registration =
             flow_sip_answer_alone (flow, session, frame, sip, id, broken, (guint32) MIN (granted, G_MAXUINT32));
-        if (sip->status == 401 || sip->status == 407)
-            flow_sip_open_dialog (flow, sip, &server->address)->registration = registration;
+        if (sip->status == 401 || sip->status == 407 || (sip->status >= 200 && sip->status < 300 && granted))
+            flow_sip_join_alone (flow, frame, sip, registration, (guint32) MIN (granted, G_MAXUINT32));
         else if (sip->status >= 200)
             flow_sip_forget_unasked (flow, sip, &server->address);
     }

@@ -62,7 +62,7 @@ typedef struct Dialog {
     guint64 key;     /* of Call-ID, account and server; stays first */
     guint64 call_id; /* hash; set as line is */
     PhoneId phone;
-    SipLine *line; /* set by the first REGISTER, NULL while only a challenge is seen; borrowed from the flow */
+    SipLine *line; /* set by the first REGISTER, NULL while only an answer is seen; borrowed from the flow */
     RegistrationId registration;
     guint16 server;
     SipRegisterKind latest;   /* kind of the latest REGISTER, with first and refresh told apart */
@@ -191,8 +191,11 @@ GHashTable *flow_sip_lines_new (void);
 gboolean flow_sip_has_line (const Flow *flow, PhoneId phone, const SipMessage *sip);
 /* NULL before the first REGISTER of its Call-ID and number to that server. */
 Dialog *flow_sip_dialog (Flow *flow, const SipMessage *sip, const IpAddress *server);
-/* The same, and before that the one that a challenge opens whose REGISTER is not in the capture. Never NULL. */
+/* The same, and before that the one that an answer opens whose REGISTER is not in the capture. Never NULL. */
 Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip, const IpAddress *server);
+/* What answers a REGISTER that the capture does not have, challenges or grants: whatever the phone asks next with that
+ * Call-ID belongs to the same registration. */
+void flow_sip_join_alone (Flow *flow, const Frame *frame, const SipMessage *sip, RegistrationId id, guint32 granted);
 /* What that challenge asked for no longer waits. Nothing once there was a REGISTER. */
 void flow_sip_forget_unasked (Flow *flow, const SipMessage *sip, const IpAddress *server);
 /* A REGISTER of that phone: which registration it belongs to, and whether it begins one. session is NULL for UDP. */

@@ -105,6 +105,12 @@ gboolean flow_sip_counts_from_start (const SipMessage *sip)
     return sip->cseq <= 1 || sip->cseq == 101; /* Cisco phones (reference 3.2) */
 }
 
+static void keep_grant (Dialog *dialog, gint64 now, guint32 granted)
+{
+    dialog->granted_at = now;
+    dialog->lives_until = granted ? now + granted * SECOND + SECONDS (SIP_GRACE_DEFAULT) : 0;
+}
+
 Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip, const IpAddress *server)
 {
     guint64 key = dialog_key (sip, server);
@@ -117,6 +123,18 @@ Dialog *flow_sip_open_dialog (Flow *flow, const SipMessage *sip, const IpAddress
     dialog->ended = TRUE;
     g_hash_table_insert (flow->dialogs, &dialog->key, dialog);
     return dialog;
+}
+
+void flow_sip_join_alone (Flow *flow, const Frame *frame, const SipMessage *sip, RegistrationId id, guint32 granted)
+{
+    Dialog *dialog = flow_sip_open_dialog (flow, sip, &frame->source.address);
+
+    dialog->registration = id;
+    if (sip->status >= 300)
+        return;
+    dialog->registered = TRUE;
+    dialog->ended = FALSE;
+    keep_grant (dialog, frame->time, granted);
 }
 
 void flow_sip_forget_unasked (Flow *flow, const SipMessage *sip, const IpAddress *server)
@@ -257,8 +275,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
         dialog->registered = TRUE;
         dialog->bound = dialog->own;
         dialog->was_distrusted = FALSE;
-        dialog->granted_at = frame->time;
-        dialog->lives_until = granted ? frame->time + granted * SECOND + SECONDS (SIP_GRACE_DEFAULT) : 0;
+        keep_grant (dialog, frame->time, granted);
         set_registered (phone, dialog->line, TRUE);
         phone->level = LEVEL_READY;
     } else if (sip->status >= 400) {
