@@ -458,5 +458,18 @@ def two_devices_at_one_address(capture):
     accept(sccp)
 
 
+@edge("near_sip_answers_missed")
+def one_registration_all_the_time(capture):
+    """The capture begins with the answer to a REGISTER. The phone refreshes its registration again and again; the answer to one of these is
+    not captured, and the phone, which asks once only each time, has got it."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net", cseq=7)
+    talk.say(SERVER, bound(line, line.register(expires=120), 120))
+    for is_captured in (True, False, True):
+        request = line.register(expires=120)
+        talk.say(PHONE, request, after=115 * SECOND)
+        if is_captured:
+            talk.say(SERVER, bound(line, request, 120))
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

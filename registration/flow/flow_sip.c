@@ -494,7 +494,11 @@ static void on_repeated_request (Flow *flow, Session *session, const Frame *fram
     if (transaction->answer)
         transaction->repeats_since++;
     /* The sender repeats until an answer arrives (RFC 3261, 17.1.2.2). */
-    const gboolean unheard = transaction->answer && catalog_kind (kind)->id == SIP_REGISTER;
+    const gboolean is_register = catalog_kind (kind)->id == SIP_REGISTER;
+    const gboolean unheard = transaction->answer && is_register;
+    Dialog *dialog = is_register ? flow_sip_dialog (flow, sip, &frame->destination.address) : NULL;
+    if (dialog)
+        dialog->unheard_at = 0;
     values_add_number (&values, VALUE_REPEATS, unheard ? transaction->repeats_since : transaction->repeats);
     if (since > 0)
         values_add_number (&values, VALUE_SINCE, (guint64) since);

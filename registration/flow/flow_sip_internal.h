@@ -84,6 +84,7 @@ typedef struct Dialog {
     gint64 date;             /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
     gint64 date_time;        /* of that frame */
     gint64 heard;            /* when the latest REGISTER or answer of it was seen first; 0 none yet */
+    gint64 unheard_at;       /* … and that REGISTER neither has an answer nor was sent again; 0: not so */
     SipBinding own;          /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
     SipBinding bound;        /* of what was accepted last */
     Endpoint source;         /* of the latest REGISTER */

@@ -161,6 +161,21 @@ static gboolean has_run_out (const Flow *flow, const Dialog *dialog, gint64 now)
     return dialog->lives_until && now - flow_paused (flow, dialog->granted_at, now, TRUE) > dialog->lives_until;
 }
 
+/* The phone acknowledges octets of the server that the capture has not shown. */
+static gboolean has_got_more (const Session *session, const Frame *frame)
+{
+    const Stream *answers = &session->tcp.streams[FROM_SERVER];
+    return answers->started && (gint32) (frame->tcp.acknowledgment - stream_seen (answers)) > 0;
+}
+
+/* It has asked in time, once, and goes on as after an answer, which the capture may lack: over UDP it would have asked
+ * again without one (RFC 3261, 17.1.2.2). */
+static gboolean may_have_refreshed (const Session *session, const Frame *frame, const Dialog *dialog)
+{
+    return dialog->unheard_at > dialog->granted_at && dialog->unheard_at <= dialog->lives_until &&
+           (frame->transport == TRANSPORT_UDP || (session && has_got_more (session, frame)));
+}
+
 Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
     Dialog *dialog = flow_sip_open_dialog (flow, sip, &frame->destination.address);
@@ -185,7 +200,7 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
         dialog->line->latest = dialog;
     dialog->server = flow_server_place (flow, &frame->destination);
     /* What comes too late refreshes nothing: the server has nothing left. */
-    if (dialog->registered && has_run_out (flow, dialog, frame->time)) {
+    if (dialog->registered && has_run_out (flow, dialog, frame->time) && !may_have_refreshed (session, frame, dialog)) {
         dialog->registered = FALSE;
         dialog->ended = TRUE;
         set_registered (phone, dialog->line, FALSE);
@@ -197,6 +212,7 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
     else if (begins && (kind != SIP_REGISTER_REFRESH || dialog->challenged))
         kind = SIP_REGISTER_INITIAL;
     dialog->latest = kind;
+    dialog->unheard_at = begins ? frame->time : 0;
     const gboolean is_new = dialog->ended && begins;
     if (is_new) {
         /* A heartbeat at the beginning of a capture goes on with a registration that the capture does not show. */
@@ -245,6 +261,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
     if (sip->status < 200)
         return;
     dialog->heard = frame->time;
+    dialog->unheard_at = 0;
     if (dialog->is_unlisted) {
         flow_sip_unlist (flow, dialog);
         dialog->registered = dialog->challenged = FALSE;
