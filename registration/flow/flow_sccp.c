@@ -266,7 +266,7 @@ static Variant compare_load (const Phone *phone, Variant variant, Values *values
     return VARIANT_HARMLESS;
 }
 
-/* The server does not have this line: whatever it answers about it means nothing. */
+/* The server gives this line no number: whatever it answers about it means nothing. */
 static Variant remember_line (Session *session, Variant variant, const Values *values)
 {
     guint64 line = 0;
