@@ -335,8 +335,9 @@ static void look_for_mismatch (const Sight *sight, NoteId request)
     guint64 offered = diagnose_number (sight, VALUE_OFFERED);
     guint lowest =
         GPOINTER_TO_UINT (g_hash_table_lookup (sight->diagnosis->habits, habit_key (note->server, SCCP_REGISTER_ACK)));
+    const guint64 cause = diagnose_number (sight, VALUE_CAUSE);
 
-    if (diagnose_number (sight, VALUE_CAUSE) == word_of_reject_meaning (REJECT_MISMATCH) ||
+    if (cause == word_of_reject_meaning (REJECT_MISMATCH) || cause == word_of_reject_meaning (REJECT_TYPE_MISMATCH) ||
         (runs && configured && runs != configured))
         diagnose_once (sight, PROBLEM_DEVICE_TYPE_MISMATCH, CERTAINTY_HINT, note->server, request);
     if (request && offered && offered < lowest &&

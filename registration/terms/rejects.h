@@ -9,7 +9,7 @@
 /* X (symbol, texts that start like this (small letters, '|' between them), meaning, fix): meaning and fix are English
  * sentences without capital and full stop. */
 #define REJECT_CAUSES(X)                                                                                               \
-    X (OTHER, "", "beyond this text the server gives no reason",                                                       \
+    X (OTHER, "", "this text is the reason that the server gives; what it stands for depends on the server",           \
        "look for this text in the log of the server at this time")                                                     \
     X (EMPTY, "", "the server gives no reason; some servers (libsccp) answer an unknown device name like this",        \
        "check that the device name is configured on this server, then look into its log")                              \
@@ -17,7 +17,7 @@
        "the call manager has no licence for this device; old releases may say the same of a device that "              \
        "is not configured",                                                                                            \
        "add the device if it is missing, otherwise check the licences")                                                \
-    X (DBCONFIG, "error dbconfig",                                                                                     \
+    X (DBCONFIG, "error dbconfig|db config error",                                                                     \
        "either the device is not in the database and auto-registration is off, or it is there and its "                \
        "record cannot be used; the text is the same for both",                                                         \
        "for an unknown device add it (Device, Phone, Add New) or enable auto-registration (System, Cisco Unified "     \
@@ -37,11 +37,14 @@
        "text does not say which",                                                                                      \
        "compare model, protocol (SCCP or SIP) and security profile of the record (CUCM: Device, Phone) with the "      \
        "phone")                                                                                                        \
+    X (TYPE_MISMATCH, "device type mismatch|type mismatch",                                                            \
+       "the server has this device as another model than the phone says it is",                                        \
+       "compare the model of the record on the server with the phone, and check that the name is this phone's own")    \
     X (SECURITY, "security error|error security",                                                                      \
        "the call manager has a security objection: probably the security mode, the certificate or the "                \
        "trust list; the text does not say which",                                                                      \
        "compare the security profile of the device with the phone, then its certificate and trust list")               \
-    X (NO_ENTRY, "no entry in database", "the device is not in the database of the call manager",                      \
+    X (NO_ENTRY, "no entry", "the device is not in the database of the call manager",                                  \
        "add the device (CUCM: Device, Phone, Add New), or enable auto-registration (System, Cisco Unified CM)")        \
     X (AUTO_REGISTRATION, "auto registration disabled",                                                                \
        "the device is not configured and the server does not let unknown devices register",                            \
@@ -67,7 +70,8 @@
        "add the device, or check the guest (hotline) configuration of the server")                                     \
     X (REGISTER_FAILED, "register failed", "the server failed while it registered the device",                         \
        "look into the log of the server")                                                                              \
-    X (MAX_PHONES, "max phones exceeded", "the router has as many phones as it is configured to accept",               \
+    X (MAX_PHONES, "max phones exceeded|max ephones|reject max ephones",                                               \
+       "the router has as many phones as it is configured to accept",                                                  \
        "raise max-ephones (or the SRST limit) if the licence and the router allow it")                                 \
     X (NOT_AUTHORIZED, "device not authorized",                                                                        \
        "the router does not accept this device, probably because no phone with its MAC address is "                    \

@@ -33,6 +33,10 @@ Test (rejects, known_texts_have_their_cause)
         { "Crossover session not allowed", REJECT_CROSSOVER },
         { "Reload in progress", REJECT_RELOADING },
         { "No Entry in Database", REJECT_NO_ENTRY },
+        { "No Entry: SEP001122334455", REJECT_NO_ENTRY },
+        { "Device Type Mismatch", REJECT_TYPE_MISMATCH },
+        { "Reject: max ephones reached", REJECT_MAX_PHONES },
+        { "DB Config Error: Unable to configure", REJECT_DBCONFIG },
         { "AUTO-REGISTRATION DISABLED", REJECT_AUTO_REGISTRATION },
     };
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
