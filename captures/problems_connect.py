@@ -430,6 +430,25 @@ def two_short_registrations(capture):
         begin = accepted_until(capture, host, server, 49175 + attempt, begin, PHONE, lasts * SECOND) + 15 * SECOND
 
 
+@edge("near_register_loop_over")
+def the_fourth_one_stays(capture):
+    """Three times the server accepts the phone and closes the connection with a question for soft keys open; then it keeps the phone for two
+    minutes and answers its heartbeats."""
+    now = START
+    for attempt in range(4):
+        talk = talk_on(capture, sport=49175 + attempt, start=now)
+        if attempt < 3:
+            talk.connect()
+            accept(talk)
+            talk.ask(talk.sccp.button_template_req(), talk.sccp.button_template_res([(1, 9)]))
+            talk.say(PHONE, talk.sccp.soft_key_template_req())
+            now = talk.flow.close(talk.now + ms(40), SERVER) + 4 * SECOND
+        else:
+            register(talk)
+    for _ in range(4):
+        keep_alive(talk)
+
+
 @edge("problem_closed_after_register")
 def reset_after_the_acceptance(capture):
     """The server accepts the phone and resets the connection a second later, without an order to reset."""

@@ -148,10 +148,29 @@ static gboolean is_no_longer_named (const Summary *summary, const PhoneSummary *
     return TRUE;
 }
 
+/* The server has kept the phone since then, and for longer than any of those registrations lasted. */
+static gboolean outlasts_loop (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
+                               const Finding *loop)
+{
+    const Notes *notes = flow_notes (summary->flow);
+    const NoteId kept = summary_granted (summary, phone, failed);
+    const Registration *later = kept ? flow_registration (summary->flow, notes_get (notes, kept)->registration) : NULL;
+    const NoteId accepted = later ? later->steps[MOVE_ACCEPT] : 0;
+    Value keepalive;
+
+    return accepted > loop->note &&
+           values_find (notes_values (notes, notes_get (notes, finding_values_note (loop))), VALUE_KEEPALIVE,
+                        &keepalive) &&
+           summary_time (summary, kept) - summary_time (summary, accepted) >= 2 * SECONDS ((gint64) keepalive.number);
+}
+
 gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
     const gint64 time = summary_time (summary, finding->note);
     const Registration *failed = summary_failed (summary, finding);
+
+    if (finding->problem == PROBLEM_REGISTER_LOOP && failed && outlasts_loop (summary, phone, failed, finding))
+        return FALSE;
 
     if (finding_effect (finding) == EFFECT_STANDING && !rests_on_refusal (summary, finding))
         return TRUE;
