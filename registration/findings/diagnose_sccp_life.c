@@ -17,10 +17,13 @@ static gpointer habit_key (guint16 place, guint32 kind)
 
 /* --- Templates, lines, keys, codecs */
 
-/* A connection that was told to end, or signed off, owes no answers. */
+/* A connection that was told to end, signed off, or has ended before the answer was due owes none. */
 static gboolean is_over (const Sight *sight)
 {
-    return diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->registration)->count > 0;
+    const Registration *registration = flow_registration (sight->diagnosis->flow, sight->note->registration);
+
+    return (registration && registration->steps[MOVE_CLOSE]) ||
+           diagnose_case (sight, PROBLEM_PROVISIONING_STALLED, sight->note->registration)->count > 0;
 }
 
 static void not_provisioned (const Sight *sight, const Watch *watch)
@@ -332,10 +335,10 @@ static void look_for_mismatch (const Sight *sight, NoteId request)
     const Note *note = sight->note;
     const char *runs = family_of (sight->phone->load);
     const char *configured = family_of (sight->boot->configuration.wanted_load);
+    const guint64 cause = diagnose_number (sight, VALUE_CAUSE);
     guint64 offered = diagnose_number (sight, VALUE_OFFERED);
     guint lowest =
         GPOINTER_TO_UINT (g_hash_table_lookup (sight->diagnosis->habits, habit_key (note->server, SCCP_REGISTER_ACK)));
-    const guint64 cause = diagnose_number (sight, VALUE_CAUSE);
 
     if (cause == word_of_reject_meaning (REJECT_MISMATCH) || cause == word_of_reject_meaning (REJECT_TYPE_MISMATCH) ||
         (runs && configured && runs != configured))
