@@ -13,7 +13,7 @@ from boot_edges import START, boot_of, config_of, talk_of
 from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, RST, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
                    icmp_unreachable, ipv4, ms, sccp_pdu)
 from hosts import BACKUP, call_manager, handset
-from problems import config_name, files, leased
+from problems import config_name, files, leased, unanswered_syns
 from sccp_dialogue import accept, ask_to_register, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 from sccp_edges import phone_of, talk_on
 from sip_dialogue import Line
@@ -739,7 +739,8 @@ def answers_before_their_questions(capture):
 
 @edge("near_port_serves_others")
 def the_port_serves_another_phone(capture):
-    """A server has a phone on its port, and refuses another one there three times: something listens."""
+    """A server has a phone on its port, and refuses another one there three times: something listens. A third one gets no answer there, and
+    a reset for its second file over HTTP after one that was answered."""
     first = talk_on(capture)
     register(first)
     boot = leased(capture, 0x62, start=first.now, lines=(("2002", "Bob Example"),))
@@ -749,6 +750,11 @@ def the_port_serves_another_phone(capture):
         refused(capture, boot.now, boot.host, call_manager(), sport, 2000)
     first.now = boot.now
     keep_alive(first)
+    third = leased(capture, 0x63, start=first.now, lines=(("2003", "Carol Example"),))
+    third.http(f"ITL{third.phone.name}.tlv")
+    third.refused()
+    files(third)
+    unanswered_syns(third, call_manager())
 
 
 @edge("outcome_sign_off_after_stall")

@@ -89,6 +89,8 @@ Registration *flow_registration (const Flow *flow, RegistrationId id);
 RegistrationId flow_latest_at (const Flow *flow, PhoneId phone, const IpAddress *server);
 /* The server that a note is about; NULL when there is none. Borrowed. */
 const Endpoint *flow_server (const Flow *flow, const Note *note);
+/* How many connections the server of this note has taken on that port, from whomever, in all of the capture so far. */
+guint32 flow_connections_taken (const Flow *flow, const Note *note);
 /* On the latest connection between this note's phone and its server something was acknowledged that the capture lacks
  * so far. */
 gboolean flow_lacks_octets (const Flow *flow, const Note *note);

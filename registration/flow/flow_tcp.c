@@ -476,15 +476,20 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
 }
 
 /* How many connections this server has taken so far: something listens there, or has listened. */
-static guint count_taken (const Flow *flow, const Session *session)
+static guint count_taken (const Flow *flow, guint16 server)
 {
-    return GPOINTER_TO_UINT (g_hash_table_lookup (flow->taken, GUINT_TO_POINTER (session->server)));
+    return GPOINTER_TO_UINT (g_hash_table_lookup (flow->taken, GUINT_TO_POINTER (server)));
 }
 
 static void add_taken (Flow *flow, const Session *session)
 {
     g_hash_table_insert (flow->taken, GUINT_TO_POINTER (session->server),
-                         GUINT_TO_POINTER (count_taken (flow, session) + 1));
+                         GUINT_TO_POINTER (count_taken (flow, session->server) + 1));
+}
+
+guint32 flow_connections_taken (const Flow *flow, const Note *note)
+{
+    return count_taken (flow, note->server);
 }
 
 /* A phone whose start is in the capture goes to a server that neither its lease nor a configuration has named, and that
@@ -589,8 +594,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         variant = session->tcp.ends[FROM_SERVER].port == PORT_FILES ? VARIANT_HARMLESS
                   : is_kept (flow, session)                         ? VARIANT_KEPT
                                                                     : VARIANT_NONE;
-        if (count_taken (flow, session))
-            values_add_number (&values, VALUE_COUNT, count_taken (flow, session));
+        if (count_taken (flow, session->server))
+            values_add_number (&values, VALUE_COUNT, count_taken (flow, session->server));
         if (session->tcp.ends[FROM_SERVER].port == PORT_TVS)
             values_add_word (&values, VALUE_ADVICE, WORD_TVS_FIX);
         else if (port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_HTTP)

@@ -164,6 +164,7 @@ typedef enum {
     X (LAST_RECEIVED, "last_received", TEXT)                                                                           \
     X (BUSY_LAMPS, "busy_lamps", NUMBER)                                                                               \
     X (SPOKEN, "spoken", TEXT)                                                                                         \
+    X (TAKEN, "taken", NUMBER)                                                                                         \
     X (LOST, "lost", NUMBER)                                                                                           \
     X (JITTER, "jitter", NUMBER)
 

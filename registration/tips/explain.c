@@ -175,6 +175,17 @@ static gboolean taken_over_udp (const Context *context, const Note *refused, Val
     return key == VALUE_PROTOCOL || key == VALUE_FRAME;
 }
 
+/* Connections to the port that does not answer: from others, or at other times. */
+static gboolean taken_elsewhere (const Context *context, const Note *unanswered, ValueKey key, Value *ret_value)
+{
+    const guint32 taken = flow_connections_taken (context->flow, unanswered);
+
+    if (key != VALUE_TAKEN || !taken)
+        return FALSE;
+    *ret_value = value_of_number (key, taken);
+    return TRUE;
+}
+
 /* What else the capture proves about what was found. FALSE: nothing of this. */
 static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_value)
 {
@@ -185,6 +196,8 @@ static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_
         return former_server (context, first, key, ret_value);
     case PROBLEM_SIP_UNANSWERED:
         return granted_before (context, first, key, ret_value);
+    case PROBLEM_PORT_FILTERED:
+        return taken_elsewhere (context, first, key, ret_value);
     case PROBLEM_PORT_CLOSED:
         return taken_over_udp (context, first, key, ret_value);
     default:
