@@ -87,24 +87,6 @@ static void keep_make (Flow *flow, const DhcpMessage *dhcp)
         flow_keep_make (flow, address, is_other ? &dhcp->chaddr : NULL);
 }
 
-static PhoneId phone_of_dhcp (Flow *flow, const Frame *frame, const DhcpMessage *dhcp)
-{
-    PhoneId id = phones_find_mac (flow->phones, &dhcp->chaddr);
-
-    if (id == PHONE_NONE && (mac_address_is_unknown (&dhcp->chaddr) || !may_be_phone (dhcp)))
-        return PHONE_NONE;
-    if (id == PHONE_NONE) {
-        IpAddress none = { 0 };
-        id = phones_add (flow->phones, &none, frame->number, frame->time, flow_next_note (flow));
-        id = phones_set_mac (flow->phones, id, &dhcp->chaddr, flow_next_note (flow));
-    }
-    if (is_phone_request (dhcp))
-        phones_get (flow->phones, id)->has_spoken = TRUE;
-    return id;
-}
-
-/* --- What it asks for, and what it gets */
-
 static gboolean is_to_all (const IpAddress *address)
 {
     const IpAddress all = ip_address_v4 ((const guint8[]){ 255, 255, 255, 255 });
@@ -119,6 +101,39 @@ static Variant variant_of_request (const DhcpMessage *dhcp, const Frame *frame)
         return VARIANT_NONE;
     return dhcp->giaddr.size || is_to_all (&frame->destination.address) ? VARIANT_LATE : VARIANT_REFRESH;
 }
+
+/* Whoever renews an address has it: a host that was seen there, and of which no other Ethernet address is known, is the
+ * one that asks. */
+static PhoneId find_renewing (const Flow *flow, const Frame *frame, const DhcpMessage *dhcp)
+{
+    if (dhcp->op != 1 || variant_of_request (dhcp, frame) == VARIANT_NONE)
+        return PHONE_NONE;
+    const PhoneId id = phones_find_address (flow->phones, &dhcp->ciaddr);
+    const Phone *phone = id != PHONE_NONE ? phones_get (flow->phones, id) : NULL;
+    return phone && mac_address_is_unknown (&phone->mac) && phone->name_rank != NAME_DEVICE && !phone->shares_address
+               ? id
+               : PHONE_NONE;
+}
+
+static PhoneId phone_of_dhcp (Flow *flow, const Frame *frame, const DhcpMessage *dhcp)
+{
+    PhoneId id = phones_find_mac (flow->phones, &dhcp->chaddr);
+
+    if (id == PHONE_NONE && (mac_address_is_unknown (&dhcp->chaddr) || !may_be_phone (dhcp)))
+        return PHONE_NONE;
+    if (id == PHONE_NONE) {
+        const IpAddress none = { 0 };
+        id = find_renewing (flow, frame, dhcp);
+        if (id == PHONE_NONE)
+            id = phones_add (flow->phones, &none, frame->number, frame->time, flow_next_note (flow));
+        id = phones_set_mac (flow->phones, id, &dhcp->chaddr, flow_next_note (flow));
+    }
+    if (is_phone_request (dhcp))
+        phones_get (flow->phones, id)->has_spoken = TRUE;
+    return id;
+}
+
+/* --- What it asks for, and what it gets */
 
 static Variant describe_dhcp_request (const DhcpMessage *dhcp, const Frame *frame, Values *values)
 {
