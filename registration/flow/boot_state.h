@@ -88,6 +88,7 @@ typedef struct {
     NoteId first; /* in vain */
     gint64 since;
     IpAddress server; /* none: the latest has answered */
+    guint32 heard;    /* the frame in which it had answered shortly before; 0 none */
     guint16 count;
     guint8 how; /* SILENT_… */
 } SilentServer;
@@ -99,6 +100,11 @@ typedef struct {
     guint32 last; /* hash of the configuration file's name fetched last, and when */
     gint64 last_time;
     IpAddress last_server;
+    struct {
+        IpAddress server; /* of TFTP that has answered last */
+        guint32 frame;
+        gint64 time;
+    } heard;
     SilentServer trying, skipped; /* skipped: the one that it turned away from with its latest request */
     gboolean own_missing;         /* a server has no configuration for this phone */
 } Files;

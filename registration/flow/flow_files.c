@@ -287,12 +287,28 @@ static gboolean is_phone_file (const char *name, gsize size)
 
 /* --- Servers that do not answer */
 
+/* So often, or for so long, nobody goes on asking for fun; the network's own word is enough at once. */
+#define TRIES_IN_VAIN 3
+#define TIME_IN_VAIN  SECONDS (4)
+/* What was tried longer ago than any phone keeps trying has nothing to do with what it asks now. */
+#define TRIED_LONG_AGO SECONDS (300)
+
+/* The frame in which this server has answered about another file of the same start; 0 none. */
+static guint32 heard_before (const Files *files, const IpAddress *server, gint64 time)
+{
+    return ip_address_equal (&files->heard.server, server) && time - files->heard.time <= TRIED_LONG_AGO
+               ? files->heard.frame
+               : 0;
+}
+
 void flow_server_tried (struct BootState *boot, const IpAddress *server, guint how, NoteId note, gint64 time)
 {
     SilentServer *trying = &boot->files.trying;
 
     if (!trying->server.size || !ip_address_equal (&trying->server, server))
-        *trying = (SilentServer){ .first = note, .since = time, .server = *server };
+        *trying = (SilentServer){
+            .first = note, .since = time, .server = *server, .heard = heard_before (&boot->files, server, time)
+        };
     trying->count++;
     trying->how |= (guint8) how;
 }
@@ -302,12 +318,6 @@ void flow_server_answered (struct BootState *boot, const IpAddress *server)
     if (ip_address_equal (&boot->files.trying.server, server))
         boot->files.trying.server.size = 0;
 }
-
-/* So often, or for so long, nobody goes on asking for fun; the network's own word is enough at once. */
-#define TRIES_IN_VAIN 3
-#define TIME_IN_VAIN  SECONDS (4)
-/* What was tried longer ago than any phone keeps trying has nothing to do with what it asks now. */
-#define TRIED_LONG_AGO SECONDS (300)
 
 /* The phone asks this server: has it just turned away from another one? */
 static void add_skipped (struct BootState *boot, const Frame *frame, Values *values)
@@ -323,6 +333,8 @@ static void add_skipped (struct BootState *boot, const Frame *frame, Values *val
         boot->files.skipped = *trying;
         values_add_address (values, VALUE_SILENT_SERVER, &trying->server);
         values_add_number (values, VALUE_WAITED, (guint64) waited);
+        if (trying->heard)
+            values_add_number (values, VALUE_FRAME, trying->heard);
         if (trying->how & CLOSED_BY_ICMP)
             values_add_word (values, VALUE_REASON, WORD_ICMP_PORT_UNREACHABLE);
     }

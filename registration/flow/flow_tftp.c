@@ -113,6 +113,8 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
             values_add_word (&values, VALUE_TEXT, transfer->denied);
         struct BootState *boot = flow_boot_state (flow, transfer->phone);
         flow_server_tried (boot, &transfer->server, SILENT_TO_REQUEST, flow_next_note (flow), frame->time);
+        if (boot->files.trying.heard)
+            values_add_number (&values, VALUE_FRAME, boot->files.trying.heard);
         if (boot->lease.n_tftp)
             values_add_addresses (&values, VALUE_TFTP_SERVERS, boot->lease.tftp, boot->lease.n_tftp);
         note_transfer (flow, frame, transfer, packet->opcode, VARIANT_REFUSED, &values);
@@ -293,6 +295,14 @@ static Variant on_option_ack (Transfer *transfer, const TftpOptions *options, Va
     return VARIANT_BROKEN;
 }
 
+static void keep_answer (struct BootState *boot, const IpAddress *server, const Frame *frame)
+{
+    flow_server_answered (boot, server);
+    boot->files.heard.server = *server;
+    boot->files.heard.frame = frame->number;
+    boot->files.heard.time = frame->time;
+}
+
 static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
 {
     gboolean answers = comes_from_server (frame, transfer);
@@ -302,7 +312,7 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     values_init (&values);
     values_add_text (&values, VALUE_FILE, transfer->file, -1);
     if (answers)
-        flow_server_answered (flow_boot_state (flow, transfer->phone), &transfer->server);
+        keep_answer (flow_boot_state (flow, transfer->phone), &transfer->server, frame);
     gboolean late = is_late (frame, transfer, packet);
     if (!late && !transfer->server_port && answers)
         transfer->server_port = frame->source.port;
