@@ -540,7 +540,8 @@ static void resume (Flow *flow, Session *session)
     set_level (flow, session, session->ready ? LEVEL_READY : LEVEL_ACCEPTED);
 }
 
-/* Such an answer is given to those who are registered; keepalives of others are acknowledged, too. */
+/* Such an answer is given to those who are registered; keepalives of others are acknowledged, too. Of a connection that
+ * the capture joins in the middle it may lack the question, and all else that the phone says. */
 static void follow_answer (Flow *flow, Session *session, const MessageKind *kind)
 {
     const gboolean was_registered = has_begun_before (session) || was_kept (flow, session);
@@ -637,7 +638,7 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
 
     if (kind->is_answer)
         request = session_answer (session, kind->answers, instance);
-    if (request && from_server)
+    if (from_server && (request || (kind->is_answer && has_begun_before (session))))
         follow_answer (flow, session, kind);
     if (request && is_provisioning (kind) && session->outstanding)
         session->outstanding--;
