@@ -7,7 +7,7 @@ made, none is recorded. What must be found in each of them stands in tests/probl
 import struct
 import sys
 
-from boot_dialogue import (PHONE, SERVER, certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_handshake, tls_record,
+from boot_dialogue import (DHCP_ACK, PHONE, REQUEST, SERVER, certificate, counted, tls_alert, tls_certificate, tls_client_hello, tls_handshake, tls_record,
                            tls_server_hello)
 from boot_edges import START, boot_of, config_of, talk_of
 from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, RST, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
@@ -585,6 +585,26 @@ def nothing_from_the_phone(capture):
     register(talk)
     keep_alive(talk)
     talk.flow.fin(talk.now + 90 * SECOND, SERVER)
+
+
+@edge("near_heartbeats_one_side")
+def heartbeats_from_one_side(capture):
+    """Heartbeats of three phones that were registered before the capture, each seen from one side only: the server's answers, what a phone
+    sends, and answers once more, while the third phone renews its address."""
+    heard = []
+    for number, side in enumerate((SERVER, PHONE, SERVER)):
+        talk = talk_on(capture, host=handset(0x61 + number), start=START + number * 200 * SECOND)
+        register(talk)
+        capture.frames = []
+        for _ in range(4):
+            keep_alive(talk)
+        heard += [frame for frame in capture.frames if sent_by(talk.flow.hosts[side])(frame[1])]
+        capture.frames = []
+    capture.frames = heard
+    boot = boot_of(capture, 0x63, start=talk.now - 50 * SECOND)
+    boot.dhcp_of(boot.host.mac, REQUEST, [*boot.own_options(), boot.ASKED], ms(5), ciaddr=boot.host.ip)
+    boot.dhcp_of(boot.host.mac, DHCP_ACK, boot.given(), ms(2), ciaddr=boot.host.ip, yiaddr=boot.host.ip)
+    capture.sort()
 
 
 @edge("near_phone_alive")

@@ -354,6 +354,8 @@ static Word state_of_attempt (const Summary *summary, const Registration *regist
 
     if (waits_in_vain (state) && (registration->is_unsure || registration->is_undecided))
         return WORD_REPORT_UNSEEN;
+    if (registration && summary_speaks_unheard (registration))
+        return WORD_REPORT_UNSEEN;
     if (state == STATE_ASKED && registration->half_answered)
         return WORD_REPORT_HALF;
     if (state == STATE_CHALLENGED && !registration->heard_phone)

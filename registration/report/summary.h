@@ -101,6 +101,9 @@ guint summary_attempts (const Summary *summary, const PhoneSummary *phone);
 const Registration *summary_registration (const Summary *summary, const Attempt *attempt);
 /* How it stands when the capture ends: what was granted may have run out. */
 RegistrationState summary_state (const Summary *summary, const Registration *registration);
+/* The capture joins its connection in the middle and has the phone's side of SCCP only: it speaks as one that is
+ * registered, or that keeps a connection to a standby. */
+gboolean summary_speaks_unheard (const Registration *registration);
 /* When the attempt took that step, or NOT_SEEN. */
 gint64 summary_moment (const Summary *summary, const Attempt *attempt, RegistrationMove step);
 /* Of a span with messages: when the first of them came, and how long after it the last one did. */

@@ -141,6 +141,18 @@ static gboolean is_out_of_sight (const Summary *summary, const Registration *reg
            (registration->is_unsure || runs_out_unseen (summary, registration, end));
 }
 
+/* What the server has said to it is not in the capture. */
+static gboolean is_unheard (const Registration *registration)
+{
+    return registration->is_unsure && !registration->heard_server;
+}
+
+gboolean summary_speaks_unheard (const Registration *registration)
+{
+    return registration->state == STATE_NEW && registration->protocol == PROTOCOL_SCCP && registration->heard_phone &&
+           is_unheard (registration);
+}
+
 static StateClass class_of (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
 {
     if (!summary_wants_registration (registration))
@@ -152,7 +164,7 @@ static StateClass class_of (const Summary *summary, const PhoneSummary *phone, c
      * the middle only what is said there tells what it is for. What was said may not be in the capture. */
     const gboolean is_unread = registration->is_unsure && registration->steps[MOVE_CONNECTED];
     if (registration->role == ROLE_CONNECTION &&
-        (registration->state == STATE_NEW ||
+        ((registration->state == STATE_NEW && !summary_speaks_unheard (registration)) ||
          (registration->state == STATE_CLOSED && !registration->heard_phone && !is_unread)))
         return CLASS_NONE;
     if (summary_is_open_since (summary, phone, registration))
@@ -160,12 +172,6 @@ static StateClass class_of (const Summary *summary, const PhoneSummary *phone, c
     if (is_out_of_sight (summary, registration))
         return CLASS_PENDING;
     return states[summary_state (summary, registration)].class;
-}
-
-/* What the server has said to it is not in the capture. */
-static gboolean is_unheard (const Registration *registration)
-{
-    return registration->is_unsure && !registration->heard_server;
 }
 
 static gboolean is_one_sided (const PhoneSummary *phone, const Registration *registration)
