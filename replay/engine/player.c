@@ -255,11 +255,24 @@ char *player_name_rest (const Player *player)
 {
     g_autofree char *shown = NULL;
 
+    if (player->has_received)
+        return g_strdup ("; what has come from it is no final answer");
     if (!player->received || !player->received->len)
         return g_strdup ("");
     shown = show_octets ((View){ player->received->data, player->received->len });
     return g_strdup_printf ("; what has come is no whole message: %u octets that begin with \"%s\"",
                             player->received->len, shown);
+}
+
+/* Of SIP: its first line begins or ends with the version. */
+static gboolean begins_message (View octets)
+{
+    static const char begin[] = "SIP/2.0 ", end[] = " SIP/2.0";
+    const guint8 *line_end = octets.size ? memchr (octets.data, '\r', octets.size) : NULL;
+    const gsize size = line_end ? (gsize) (line_end - octets.data) : 0;
+
+    return (octets.size >= strlen (begin) && memcmp (octets.data, begin, strlen (begin)) == 0) ||
+           (size >= strlen (end) && memcmp (line_end - strlen (end), end, strlen (end)) == 0);
 }
 
 static void end_not_understood (Player *player, View octets)
@@ -268,7 +281,12 @@ static void end_not_understood (Player *player, View octets)
     const char *protocol = script_of (player)->protocol == PROTOCOL_SCCP ? "SCCP" : "SIP";
     g_autofree char *shown = show_octets (octets);
 
-    if (is_tls_record (octets))
+    if (script_of (player)->protocol == PROTOCOL_SIP && begins_message (octets))
+        player_end (player, player->has_received ? END_GONE : END_UNREACHABLE,
+                    "%s sent a message that cannot be read: behind \"%s\" its head is broken or over 64 KiB, or its "
+                    "body over 1 MiB",
+                    target, shown);
+    else if (is_tls_record (octets))
         player_end (player, END_UNREACHABLE,
                     "%s answers with TLS: it wants --transport tls, or another port is the one for %s", target,
                     protocol);
@@ -298,19 +316,24 @@ static void on_received (G_GNUC_UNUSED Connection *connection, View octets, gpoi
         g_byte_array_append (player->received, octets.data, (guint) octets.size);
         all = (View){ player->received->data, player->received->len };
     }
-    gssize used = player->part->received (player->state, all);
-    if (player->has_ended)
-        return;
-    if (used < 0 || all.size - (gsize) used > RECEIVED_MAX) {
-        end_not_understood (player, all);
+    gsize used = 0;
+    gssize taken;
+    do {
+        taken = player->part->received (player->state, (View){ all.data + used, all.size - used });
+        if (player->has_ended)
+            return;
+        used += (gsize) MAX (0, taken);
+    } while (taken > 0 && used < all.size);
+    player->has_received |= used > 0;
+    if (taken < 0 || all.size - used > RECEIVED_MAX) {
+        end_not_understood (player, (View){ all.data + used, all.size - used });
         return;
     }
-    player->has_received |= used > 0;
     if (player->received)
         g_byte_array_remove_range (player->received, 0, (guint) used);
-    else if ((gsize) used < all.size) {
+    else if (used < all.size) {
         player->received = g_byte_array_new ();
-        g_byte_array_append (player->received, all.data + used, (guint) (all.size - (gsize) used));
+        g_byte_array_append (player->received, all.data + used, (guint) (all.size - used));
     }
     if (player->received && player->received->len == 0)
         g_clear_pointer (&player->received, g_byte_array_unref);

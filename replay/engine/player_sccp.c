@@ -204,7 +204,7 @@ static gssize sccp_received (gpointer part, View octets)
         SccpPdu pdu;
         gssize size = sccp_frame (octets.data + used, octets.size - used, &pdu);
         if (size < 0)
-            return -1;
+            return used ? (gssize) used : -1;
         if (size == 0)
             break;
         sccp->player->has_received = TRUE;

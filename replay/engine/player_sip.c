@@ -129,7 +129,7 @@ static gssize sip_received (gpointer part, View octets)
     while (!sip->player->has_ended && sip->player->connection && used < octets.size) {
         gssize size = sip_frame_length (octets.data + used, octets.size - used, TRUE);
         if (size < 0)
-            return -1;
+            return used ? (gssize) used : -1;
         if (size == 0)
             break;
         sip->player->more_was_read = used + (gsize) size < octets.size;

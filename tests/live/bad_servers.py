@@ -106,11 +106,11 @@ SIP_ROWS = (
     (functools.partial(say, more="Content-Length: -1\r\n"), REGISTERED),
     (functools.partial(say, more="Content-Length: many\r\n"), REGISTERED),
     (functools.partial(say, more="Content-Length: 1\r\n"), "what has come is no whole message"),
-    (functools.partial(say, more="Content-Length: 4294967296\r\n"), "does not speak SIP"),
-    (functools.partial(say, more="Content-Length: 2\r\n", body=b"abcd"), "octets that are no SIP"),
+    (functools.partial(say, more="Content-Length: 4294967296\r\n"), "sent a message that cannot be read"),
+    (functools.partial(say, more="Content-Length: 2\r\n", body=b"abcd"), "octets that are no SIP (\"cd"),
     (functools.partial(say, more="a:b\r\n" * 10000 + "Content-Length: 0\r\n"), REGISTERED),
-    (functools.partial(flood, start=b"SIP/2.0 200 OK\r\nVia: ", part=b"x"), "does not speak SIP"),
-    (functools.partial(flood, start=b"SIP/2.0 200 OK\r\n", part=b"a:b\r\n"), "does not speak SIP"),
+    (functools.partial(flood, start=b"SIP/2.0 200 OK\r\nVia: ", part=b"x"), "sent a message that cannot be read"),
+    (functools.partial(flood, start=b"SIP/2.0 200 OK\r\n", part=b"a:b\r\n"), "sent a message that cannot be read"),
     (functools.partial(flood, start=b"", part=b"\r\n"), "does not answer REGISTER"),
     (lambda connection: connection.close(), "the connection"),  # closed, or reset when our REGISTER came later
 )

@@ -218,9 +218,9 @@ Test (player_sip_damage, lengths_that_lie_end_in_a_sentence_or_are_ignored)
         { WITH_LENGTH ("65535") "abcd", "what has come is no whole message" },
         { WITH_LENGTH ("5\r\nContent-Length: 0"), "what has come is no whole message" },
         /* More than any message has. */
-        { WITH_LENGTH ("4294967295"), "does not speak SIP" },
-        { WITH_LENGTH ("4294967296"), "does not speak SIP" },
-        { WITH_LENGTH ("9223372036854775807"), "does not speak SIP" },
+        { WITH_LENGTH ("4294967295"), "sent a message that cannot be read" },
+        { WITH_LENGTH ("4294967296"), "sent a message that cannot be read" },
+        { WITH_LENGTH ("9223372036854775807"), "sent a message that cannot be read" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -301,7 +301,7 @@ Test (player_sip_damage, a_head_without_end_is_not_collected_for_ever)
     flood = repeat (OK "Via: ", "x", 200000);
     play_flood (CARRIER_TCP);
     cr_expect_eq (outcome ()->end, END_UNREACHABLE);
-    expect_sentence ("does not speak SIP");
+    expect_sentence ("sent a message that cannot be read");
 }
 
 Test (player_sip_damage, a_start_line_without_end_is_not_collected_for_ever)
@@ -309,7 +309,7 @@ Test (player_sip_damage, a_start_line_without_end_is_not_collected_for_ever)
     flood = repeat ("SIP/2.0 200 ", "O", 200000);
     play_flood (CARRIER_TCP);
     cr_expect_eq (outcome ()->end, END_UNREACHABLE);
-    expect_sentence ("does not speak SIP");
+    expect_sentence ("sent a message that cannot be read");
 }
 
 Test (player_sip_damage, ten_thousand_headers_hold_nobody_up)
