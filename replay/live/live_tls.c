@@ -213,6 +213,25 @@ static gboolean may_be_key_log (int file)
     return label > 0 && label < size && begin[label] == ' ';
 }
 
+/* Its lines would stand between those of the report. */
+static gboolean is_standard_output (int file)
+{
+    struct stat log, output;
+
+    return fstat (file, &log) == 0 && S_ISREG (log.st_mode) && fstat (STDOUT_FILENO, &output) == 0 &&
+           log.st_dev == output.st_dev && log.st_ino == output.st_ino;
+}
+
+/* A full disk is better known before the first handshake. */
+static gboolean begin_key_log (FILE *log)
+{
+    struct stat about;
+
+    if (fstat (fileno (log), &about) == 0 && S_ISREG (about.st_mode) && about.st_size)
+        return TRUE;
+    return fputs ("# secrets of TLS connections, for tls.keylog_file of Wireshark\n", log) >= 0 && fflush (log) == 0;
+}
+
 /* The variable is that of browsers and curl. */
 static gboolean open_key_log (SSL_CTX *ssl, const char *chosen, GError **error)
 {
@@ -221,8 +240,18 @@ static gboolean open_key_log (SSL_CTX *ssl, const char *chosen, GError **error)
     tls.key_option = chosen ? "--keylog" : "SSLKEYLOGFILE";
     if (!file || !*file)
         return TRUE;
+    if (strcmp (file, "-") == 0) {
+        g_set_error (error, TRANSPORT_ERROR, 0, "%s: keys go to a file, not to standard output", tls.key_option);
+        return FALSE;
+    }
     /* With these secrets whoever has the packets reads them. */
     const int log = open (file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (log >= 0 && is_standard_output (log)) {
+        g_set_error (error, TRANSPORT_ERROR, 0, "%s: %s is standard output: name another file for the keys",
+                     tls.key_option, file);
+        close (log);
+        return FALSE;
+    }
     if (log >= 0 && !may_be_key_log (log)) {
         g_set_error (error, TRANSPORT_ERROR, 0, "%s: %s holds something else than keys, and would be spoilt",
                      tls.key_option, file);
@@ -230,7 +259,7 @@ static gboolean open_key_log (SSL_CTX *ssl, const char *chosen, GError **error)
         return FALSE;
     }
     tls.key_log = log >= 0 ? fdopen (log, "a") : NULL;
-    if (!tls.key_log) {
+    if (!tls.key_log || !begin_key_log (tls.key_log)) {
         g_set_error (error, TRANSPORT_ERROR, errno, "%s: %s cannot be written: %s", tls.key_option, file,
                      g_strerror (errno));
         return FALSE;

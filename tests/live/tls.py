@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import tshark
 from certificates import Certificates
-from regreplay import PATIENCE, PATIENT, expect, run, serving
+from regreplay import ENVIRONMENT, PATIENCE, PATIENT, expect, program, run, serving
 
 CAPTURES = Path(__file__).resolve().parents[2] / "captures"
 SIP = CAPTURES / "recorded_sip_accepted.pcapng"
@@ -290,11 +290,13 @@ def check_key_log(phone, files):
     modes = [log.stat().st_mode & 0o777 for log in logs]
     expect(modes == [0o600, 0o600], f"the modes are {[oct(mode) for mode in modes]}")
     with serving(SIP, "--transport", "tls", *certificate(files.folder, "server")) as target:
-        full = run(SIP, "--target", target, "--transport", "tls", "--insecure", "--as", DEVICE, "--no-files", "--user", "1001",
-                   "--password-file", phone.password, "--keylog", "/dev/full", status=2)
-    expect("keys are lost" in full.stderr and "No space left" in full.stderr and "REGISTER" in full.stdout, full)
-    said = phone.run("127.0.0.1:1", "--ca", files["ca.pem"], "--keylog", files.folder / "no" / "keys", status=2)
-    expect("--keylog" in said and "cannot be written" in said, said)
+        done = subprocess.run(["prlimit", "--fsize=300", program(), "run", SIP, "--target", target, "--transport", "tls", "--insecure", "--as", DEVICE,
+                               "--no-files", "--user", "1001", "--password-file", phone.password, "--keylog", files.folder / "few.keys"],
+                              capture_output=True, text=True, check=False, timeout=PATIENCE, env=ENVIRONMENT)
+    expect(done.returncode == 2 and "keys are lost" in done.stderr and "File too large" in done.stderr and "REGISTER" in done.stdout, done)
+    for name, words in ((files.folder / "no" / "keys", "cannot be written"), ("/dev/full", "No space left"), ("-", "go to a file")):
+        said = phone.run("127.0.0.1:1", "--ca", files["ca.pem"], "--keylog", name, status=2)
+        expect("--keylog" in said and words in said, said)
 
 
 def main():
