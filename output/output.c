@@ -17,6 +17,8 @@ struct Output {
     char *place; /* where the file will stand, behind all links; NULL: path is written as it is; owned */
     char *draft; /* the file that is written meanwhile; NULL: it has no name; owned */
     int trouble; /* errno of what went wrong first; 0 */
+    gboolean was_there;
+    struct stat before; /* what stood there when it was opened */
 };
 
 static gboolean set_error (GError **error, const char *path, int trouble)
@@ -45,16 +47,27 @@ static gboolean refuse (const char *path, GError **error)
     return FALSE;
 }
 
-/* What the program has open for reading: it reads files that nobody here knows of, as tshark its capture. */
+static gboolean refuse_open (const char *path, GError **error)
+{
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                 "%s is open in this very program, and would be lost: name another file for the output", path);
+    return FALSE;
+}
+
+static int max_open_files (void)
+{
+    struct rlimit most;
+
+    return getrlimit (RLIMIT_NOFILE, &most) == 0 ? (int) MIN (most.rlim_cur, MAX_OPEN_FILES) : 0;
+}
+
+/* What the program has open: it reads and writes files that nobody here knows of, as tshark its captures. */
 static gboolean is_open (const struct stat *present)
 {
     struct stat about;
-    struct rlimit most;
 
-    if (getrlimit (RLIMIT_NOFILE, &most) != 0)
-        return FALSE;
-    for (int file = 0; file < (int) MIN (most.rlim_cur, MAX_OPEN_FILES); file++)
-        if (fstat (file, &about) == 0 && is_same (present, &about) && (fcntl (file, F_GETFL) & O_ACCMODE) != O_WRONLY)
+    for (int file = 0, end = max_open_files (); file < end; file++)
+        if (fstat (file, &about) == 0 && is_same (present, &about))
             return TRUE;
     return FALSE;
 }
@@ -66,7 +79,7 @@ static gboolean check_inputs (const char *path, const struct stat *present, cons
     for (const char *const *input = inputs; input && *input; input++)
         if (find_input (*input, &about) && is_same (present, &about))
             return refuse (path, error);
-    return is_open (present) ? refuse (path, error) : TRUE;
+    return is_open (present) ? refuse_open (path, error) : TRUE;
 }
 
 /* Where a file that is not there yet will stand; NULL when its folder is not there either. */
@@ -95,16 +108,31 @@ static gboolean check_new (const char *path, const char *const *inputs, GError *
     return TRUE;
 }
 
-static mode_t mode_of_new (const char *const *inputs)
+/* Of a file of this group that is made of the input. Another group than the input's are others to it. */
+static mode_t mode_made_of (const struct stat *input, gid_t group)
+{
+    const mode_t mode = input->st_mode | S_IRUSR | S_IWUSR;
+
+    return input->st_gid == group ? mode : (mode & ~(mode_t) S_IRWXG) | (mode & S_IRWXO) << 3;
+}
+
+/* made: it is there, and who may read it is to be decided. */
+static mode_t mode_of_new (int made, const char *const *inputs)
 {
     const mode_t masked = umask (0);
     mode_t mode = 0666 & ~masked;
-    struct stat about;
+    struct stat about, input;
 
     umask (masked);
-    for (const char *const *input = inputs; input && *input; input++)
-        if (find_input (*input, &about) && S_ISREG (about.st_mode))
-            mode &= about.st_mode | S_IRUSR | S_IWUSR;
+    if (fstat (made, &about) != 0)
+        return mode & (S_IRUSR | S_IWUSR);
+    for (const char *const *name = inputs; name && *name; name++)
+        if (find_input (*name, &input) && S_ISREG (input.st_mode))
+            mode &= mode_made_of (&input, about.st_gid);
+    for (int file = 0, end = max_open_files (); file < end; file++)
+        if (file != made && fstat (file, &input) == 0 && S_ISREG (input.st_mode) && input.st_nlink &&
+            (fcntl (file, F_GETFL) & O_ACCMODE) == O_RDONLY)
+            mode &= mode_made_of (&input, about.st_gid);
     return mode;
 }
 
@@ -124,8 +152,8 @@ static int open_nameless (const char *folder)
 /* Nobody knows the name before, and none that is there is followed. */
 static char *name_beside (const char *place)
 {
-    g_autofree char *folder = g_path_get_dirname (place), *name = g_path_get_basename (place);
-    return g_strdup_printf ("%s/.%s.XXXXXX", folder, name);
+    g_autofree char *folder = g_path_get_dirname (place);
+    return g_strdup_printf ("%s/.regflow.XXXXXX", folder);
 }
 
 static int open_draft (Output *output)
@@ -142,7 +170,6 @@ static int open_draft (Output *output)
 /* present: what stands there already; NULL for nothing. */
 static gboolean open_file (Output *output, const struct stat *present, const char *const *inputs, GError **error)
 {
-    const mode_t mode = present ? present->st_mode & 07777 : mode_of_new (inputs);
     char *real = present ? realpath (output->path, NULL) : NULL;
 
     output->place = g_strdup (real ? real : output->path);
@@ -152,12 +179,16 @@ static gboolean open_file (Output *output, const struct stat *present, const cha
     const int draft = open_draft (output);
     if (draft < 0) {
         g_clear_pointer (&output->draft, g_free);
-        return set_error (error, output->path, errno);
+        if (!present || (errno != EACCES && errno != EPERM && errno != EROFS))
+            return set_error (error, output->path, errno);
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                     "%s cannot be replaced: nothing can be written into its folder", output->path);
+        return FALSE;
     }
     /* Not everybody may give files away; then it is the writer's, as a new one would be. */
     if (present && fchown (draft, present->st_uid, present->st_gid) != 0 && errno != EPERM)
         output->trouble = errno;
-    if (fchmod (draft, mode) != 0)
+    if (fchmod (draft, present ? present->st_mode & 07777 : mode_of_new (draft, inputs)) != 0)
         output->trouble = errno;
     output->file = fdopen (draft, "wb");
     return TRUE;
@@ -173,27 +204,70 @@ static gboolean open_as_it_is (Output *output, GError **error)
     return TRUE;
 }
 
+/* FALSE with error set when the path is no place for an output. ret_present: what stands there; untouched when
+ * ret_is_there is FALSE. */
+static gboolean check_place (const char *path, const char *const *inputs, struct stat *ret_present,
+                             gboolean *ret_is_there, GError **error)
+{
+    struct stat link;
+
+    *ret_is_there = stat (path, ret_present) == 0;
+    if (!*ret_is_there && errno == ENOENT && lstat (path, &link) == 0) {
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                     "%s cannot be written: it is a link, and what it leads to is not there", path);
+        return FALSE;
+    }
+    if (!*ret_is_there && errno != ENOENT)
+        return set_error (error, path, errno);
+    return *ret_is_there ? check_inputs (path, ret_present, inputs, error) : check_new (path, inputs, error);
+}
+
+static gboolean check_standard_output (const char *const *inputs, GError **error)
+{
+    struct stat present, about;
+
+    if (fstat (STDOUT_FILENO, &present) != 0)
+        return TRUE;
+    for (const char *const *input = inputs; input && *input; input++)
+        if (find_input (*input, &about) && is_same (&present, &about))
+            return refuse ("standard output", error);
+    return TRUE;
+}
+
 Output *output_open (const char *path, const char *const *inputs, GError **error)
 {
     g_autoptr (Output) output = g_new0 (Output, 1);
-    struct stat present, link;
 
-    output->file = stdout;
-    if (!path || strcmp (path, "-") == 0)
-        return g_steal_pointer (&output);
-    output->path = g_strdup (path);
-    output->file = NULL;
-    const gboolean is_there = stat (path, &present) == 0;
-    if (!is_there && (errno != ENOENT || lstat (path, &link) == 0)) {
-        set_error (error, path, errno);
-        return NULL;
+    if (!path || strcmp (path, "-") == 0) {
+        output->file = stdout;
+        return check_standard_output (inputs, error) ? g_steal_pointer (&output) : NULL;
     }
-    if (!(is_there ? check_inputs (path, &present, inputs, error) : check_new (path, inputs, error)))
+    output->path = g_strdup (path);
+    if (!check_place (path, inputs, &output->before, &output->was_there, error))
         return NULL;
-    if (!(is_there && !S_ISREG (present.st_mode) ? open_as_it_is (output, error)
-                                                 : open_file (output, is_there ? &present : NULL, inputs, error)))
+    if (!(output->was_there && !S_ISREG (output->before.st_mode)
+              ? open_as_it_is (output, error)
+              : open_file (output, output->was_there ? &output->before : NULL, inputs, error)))
         return NULL;
     return g_steal_pointer (&output);
+}
+
+int output_append (const char *path, const char *const *inputs, GError **error)
+{
+    struct stat present;
+    gboolean is_there;
+
+    if (!check_place (path, inputs, &present, &is_there, error))
+        return -1;
+    const int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY;
+    const int file = open (path, is_there ? flags : flags | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+    if (file < 0 || (!is_there && fchmod (file, mode_of_new (file, inputs)) != 0)) {
+        set_error (error, path, errno);
+        if (file >= 0)
+            close (file);
+        return -1;
+    }
+    return file;
 }
 
 /* --- Writing */
@@ -218,8 +292,9 @@ static gboolean give_name (Output *output, int file)
 {
     g_autofree char *nameless = g_strdup_printf ("/proc/self/fd/%d", file);
 
-    if (linkat (AT_FDCWD, nameless, AT_FDCWD, output->place, AT_SYMLINK_FOLLOW) == 0)
-        return TRUE;
+    if (!output->was_there)
+        return linkat (AT_FDCWD, nameless, AT_FDCWD, output->place, AT_SYMLINK_FOLLOW) == 0;
+    errno = EEXIST;
     for (guint tries = 0; errno == EEXIST && tries < 100; tries++) {
         g_autofree char *beside = name_beside (output->place);
         g_snprintf (beside + strlen (beside) - 6, 7, "%06x", g_random_int () & 0xFFFFFF);
@@ -231,10 +306,26 @@ static gboolean give_name (Output *output, int file)
     return FALSE;
 }
 
+/* Somebody has written there since it was opened: another output of the same name, or the program itself. */
+static gboolean has_changed (const Output *output)
+{
+    const struct stat *before = &output->before;
+    struct stat now;
+
+    if (stat (output->place, &now) != 0)
+        return FALSE;
+    return !output->was_there || !is_same (before, &now) || before->st_size != now.st_size ||
+           before->st_mtim.tv_sec != now.st_mtim.tv_sec || before->st_mtim.tv_nsec != now.st_mtim.tv_nsec;
+}
+
 static gboolean put_in_place (Output *output)
 {
     if (!output->place)
         return TRUE;
+    /* The program may have opened it since, as tshark the file of keys that its capture needs. */
+    errno = has_changed (output) ? EEXIST : output->was_there && is_open (&output->before) ? EBUSY : 0;
+    if (errno)
+        return FALSE;
     return output->draft ? rename (output->draft, output->place) == 0 : give_name (output, fileno (output->file));
 }
 
@@ -265,6 +356,13 @@ gboolean output_close (Output *output, GError **error)
         return TRUE;
     drop_draft (output);
     clearerr (stdout); /* told here */
+    if (output->trouble == EBUSY)
+        return refuse_open (output->path, error);
+    if (output->trouble == EEXIST) {
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                     "%s has been written meanwhile by something else, and stays as it is now", output->path);
+        return FALSE;
+    }
     return set_error (error, output->path, output->trouble);
 }
 
