@@ -53,6 +53,17 @@ static gint64 latest;
 static guint32 latest_number;
 static Tips *tips;
 
+static GPtrArray *list_inputs (void)
+{
+    GPtrArray *inputs = *pref_tips_folder ? user_tips_files (pref_tips_folder, NULL) : NULL;
+
+    if (!inputs)
+        inputs = g_ptr_array_new_with_free_func (g_free);
+    if (*pref_password_file)
+        g_ptr_array_add (inputs, g_strdup (pref_password_file));
+    return inputs;
+}
+
 static void file_opened (void)
 {
     passwords = user_passwords_load (pref_password_file);
@@ -230,5 +241,6 @@ void plugin_register (void)
     tap_register_plugin (&table);
     tap_register_plugin (&tree);
     report_tap_set_finish (end_for_report);
+    report_tap_set_inputs (list_inputs);
     tally_set_finish (first_pass_ended);
 }

@@ -59,6 +59,21 @@ void report_tap_set_finish (const Tips *(*finish) (void) )
     before_report = finish;
 }
 
+static GPtrArray *(*list_inputs) (void);
+
+void report_tap_set_inputs (GPtrArray *(*list) (void) )
+{
+    list_inputs = list;
+}
+
+static Output *open_output (const Listener *listener, GError **error)
+{
+    g_autoptr (GPtrArray) inputs = list_inputs ();
+
+    g_ptr_array_add (inputs, NULL);
+    return output_open (listener->path, (const char *const *) inputs->pdata, error);
+}
+
 static void write_report (const Listener *listener, const Tips *tips, Output *output)
 {
     ReportOptions options = { .format = listener->format };
@@ -98,7 +113,7 @@ static void on_draw (void *data)
     g_autoptr (Output) output = g_steal_pointer (&listener->output);
 
     if (!output)
-        output = output_open (listener->path, NULL, &error);
+        output = open_output (listener, &error);
     if (output) {
         write_report (listener, before_report (), output);
         output_close (output, &error);
@@ -134,7 +149,7 @@ static TapStarted start (const char *argument, void *user_data)
     listener->path = path && *path && strcmp (path, "-") != 0 ? g_strdup (path) : NULL;
     /* A report that cannot be written is better known before a long capture is read. */
     g_autoptr (GError) trouble = NULL;
-    listener->output = output_open (listener->path, NULL, &trouble);
+    listener->output = open_output (listener, &trouble);
     if (!listener->output) {
         complain (listener, trouble);
         exit (1);

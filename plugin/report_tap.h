@@ -10,3 +10,5 @@ void report_tap_register (void);
 /* What to call before a report is written: the end of the capture proves things too. Gives the texts, which also say
  * that there is nothing to report; they must last for the report. */
 void report_tap_set_finish (const Tips *(*finish) (void) );
+/* What the plugin reads besides the capture, and no report may replace: paths, owned by the caller. */
+void report_tap_set_inputs (GPtrArray *(*list) (void) );

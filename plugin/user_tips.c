@@ -20,21 +20,28 @@ static int compare_paths (gconstpointer a, gconstpointer b)
 }
 
 /* In the order of their names, so that it does not depend on the file system which of two files wins. */
-static void add_folder (Tips *tips, const char *folder)
+GPtrArray *user_tips_files (const char *folder, GError **error)
 {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GDir) dir = g_dir_open (folder, 0, &error);
-    g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+    GPtrArray *paths = dir ? g_ptr_array_new_with_free_func (g_free) : NULL;
 
-    if (!dir) {
-        report_failure ("regflow: the folder of own tips cannot be read: %s.", error->message);
-        return;
-    }
+    if (!dir)
+        return NULL;
     for (const char *name; (name = g_dir_read_name (dir));)
         if (g_str_has_suffix (name, ".tips"))
             g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
     g_ptr_array_sort (paths, compare_paths);
-    for (guint i = 0; i < paths->len; i++)
+    return paths;
+}
+
+static void add_folder (Tips *tips, const char *folder)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) paths = user_tips_files (folder, &error);
+
+    if (!paths)
+        report_failure ("regflow: the folder of own tips cannot be read: %s.", error->message);
+    for (guint i = 0; paths && i < paths->len; i++)
         add_file (tips, paths->pdata[i]);
 }
 

@@ -74,6 +74,20 @@ def check_outputs(tshark):
         _, errors = tshark.run(tshark.argv(capture, "-q", "-z", f"regflow,html,{output}"), statuses=(status,))
         expect(words in errors, f"-z regflow,html,{output} says: {errors}")
         expect(capture.read_bytes() == whole, f"-z regflow,html,{output} has destroyed the capture")
+    for words in (["-w", tshark.work / "copy"], ["-z", f"regflow,json,{tshark.work / 'copy'}"]):
+        (tshark.work / "copy").unlink(missing_ok=True)
+        _, errors = tshark.run(tshark.argv(capture, *words, "-q", "-z", f"regflow,html,{tshark.work / 'copy'}"), statuses=(2,), anew=True)
+        expect("meanwhile" in errors, f"with {words[0]} it says: {errors}")
+    for preference, octets in (("regflow.password_file", "1001:not-a-secret\n"), ("tls.keylog_file", "CLIENT_RANDOM 00 00\n")):
+        kept.write_text(octets)
+        words = ["-o", f"{preference}:{kept}", "-q", "-z", f"regflow,html,{kept}"]
+        _, errors = tshark.run(tshark.argv(tshark.readable(OWN / "sip_kamailio_tls.pcapng"), *words), statuses=(1, 2), anew=True)
+        expect("would be lost" in errors and kept.read_text() == octets, f"-o {preference} is lost: {errors}")
+    kept.write_text("as before")
+    capture.chmod(0o600)
+    tshark.run([word for word in tshark.argv(capture, "-q", "-z", f"regflow,html,{tshark.work / 'secret'}") if word], anew=True)
+    mode = (tshark.work / "secret").stat().st_mode & 0o777
+    expect(mode == 0o600, f"the report of a secret is {mode:o}")
     limited = ["prlimit", "--fsize=100", "env", "--ignore-signal=XFSZ", *map(str, tshark.argv(capture, "-q", "-z", f"regflow,html,{kept}"))]
     _, errors = tshark.run(limited, statuses=(2,))
     expect("File too large" in errors and kept.read_text() == "as before", f"a full disk has taken the old report: {errors}")
