@@ -208,7 +208,8 @@ static void end_progress (const Options *options)
 static ExitCode inspect_all (const Options *options, const ReportOptions *report, const Tips *tips, ExitCode code)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Output) output = output_open (options->output, (const char *const *) options->captures, &error);
+    g_auto (GStrv) inputs = tips_folder_inputs ((const char *const *) options->captures, options->tips_folder);
+    g_autoptr (Output) output = output_open (options->output, (const char *const *) inputs, &error);
 
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);

@@ -19,20 +19,42 @@ static gboolean add_file (Tips *tips, const char *path, GError **error)
     return g_file_get_contents (path, &data, &size, error) && tips_add (tips, data, size, path, error);
 }
 
-static gboolean add_folder (Tips *tips, const char *folder, GError **error)
+/* In the order of their names. NULL with errno set. */
+static GPtrArray *list_folder (const char *folder)
 {
     g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-    g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+    GPtrArray *paths = dir ? g_ptr_array_new_with_free_func (g_free) : NULL;
 
-    if (!dir) {
-        g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno), "--tips: %s cannot be read: %s",
-                     folder, g_strerror (errno));
-        return FALSE;
-    }
+    if (!dir)
+        return NULL;
     for (const char *name; (name = g_dir_read_name (dir));)
         if (g_str_has_suffix (name, ".tips"))
             g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
     g_ptr_array_sort (paths, compare_paths);
+    return paths;
+}
+
+char **tips_folder_inputs (const char *const *captures, const char *folder)
+{
+    g_autoptr (GPtrArray) paths = folder ? list_folder (folder) : NULL;
+    g_autoptr (GStrvBuilder) inputs = g_strv_builder_new ();
+
+    if (captures)
+        g_strv_builder_addv (inputs, (const char **) captures);
+    for (guint i = 0; paths && i < paths->len; i++)
+        g_strv_builder_add (inputs, paths->pdata[i]);
+    return g_strv_builder_end (inputs);
+}
+
+static gboolean add_folder (Tips *tips, const char *folder, GError **error)
+{
+    g_autoptr (GPtrArray) paths = list_folder (folder);
+
+    if (!paths) {
+        g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno), "--tips: %s cannot be read: %s",
+                     folder, g_strerror (errno));
+        return FALSE;
+    }
     for (guint i = 0; i < paths->len; i++)
         if (!add_file (tips, paths->pdata[i], error))
             return FALSE;
