@@ -62,10 +62,12 @@ typedef struct {
     Screen *screen; /* owned, or NULL */
     FILE *lines;    /* where changes are written; NULL on a screen without --output */
     gboolean json;
-    Terminal *terminal; /* that the lines go through; owned, or NULL */
-    int signals;
-    int keys;         /* the terminal that is typed on; -1: none */
-    gboolean is_file; /* that is whole: no clock goes along with its packets */
+    Terminal *terminal;   /* that the lines go through; owned, or NULL */
+    char **inputs;        /* what no output may replace; owned */
+    mode_t mode_of_lines; /* of the file that lines go to, when it begins anew */
+    int signals;          /* -1: they end the program */
+    int keys;             /* the terminal that is typed on; -1: none */
+    gboolean is_file;     /* that is whole: no clock goes along with its packets */
     gboolean has_ended, quits, says_nothing;
     char *last_words; /* why it ends: told behind the screen, too; owned, or NULL */
     gint64 looked, wrote_metrics, drew;
@@ -177,7 +179,7 @@ static void hear_change (const WatchChange *change, gpointer user_data)
 static void write_metrics (Session *session)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Output) output = output_open (session->options->metrics, NULL, &error);
+    g_autoptr (Output) output = output_open (session->options->metrics, (const char *const *) session->inputs, &error);
     g_autoptr (GString) text = g_string_new (NULL);
 
     metrics_text (session->watch, session->packets ? packets_dropped (session->packets) : 0, text);
@@ -388,7 +390,10 @@ static void reopen_lines (Session *session)
 {
     if (session->lines == stdout)
         return;
-    FILE *file = fopen (session->options->output, "ae");
+    /* A pipe that nobody reads any more does not hold up the loop. */
+    const int opened = open (session->options->output,
+                             O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, session->mode_of_lines);
+    FILE *file = opened >= 0 && fcntl (opened, F_SETFL, O_APPEND) == 0 ? fdopen (opened, "a") : NULL;
     if (!file) {
         g_autofree char *message =
             g_strdup_printf ("%s cannot be opened again: %s", session->options->output, g_strerror (errno));
@@ -524,16 +529,20 @@ static int open_keys (void)
     return isatty (STDIN_FILENO) ? dup (STDIN_FILENO) : open ("/dev/tty", O_RDONLY | O_CLOEXEC);
 }
 
-/* By whatever name. */
-static gboolean is_input (const Options *options, const char *path)
+/* An output onto a capture is a slip, also onto one of a folder that is not read yet. Sockets and pipes are none. */
+static gboolean is_capture (const char *path)
 {
-    struct stat input, output;
-
-    return path && !options->interface && stat (options->paths[0], &input) == 0 && S_ISREG (input.st_mode) &&
-           stat (path, &output) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino;
+    return path && g_file_test (path, G_FILE_TEST_IS_REGULAR) && capture_is_one (path);
 }
 
-/* FALSE when something that was asked for cannot be had; code is set. */
+/* It would be written again and again, and each time wait for whoever reads it. */
+static gboolean is_pipe (const char *path)
+{
+    struct stat about;
+
+    return path && stat (path, &about) == 0 && S_ISFIFO (about.st_mode);
+}
+
 /* Whether they can be written is known before anything is watched. */
 static gboolean write_metrics_first (Session *session)
 {
@@ -543,6 +552,26 @@ static gboolean write_metrics_first (Session *session)
     return !session->says_nothing;
 }
 
+/* What is appended to. FALSE with error set. */
+static gboolean open_lines (Session *session, GError **error)
+{
+    struct stat about;
+
+    if (!session->options->output)
+        return TRUE;
+    if (strcmp (session->options->output, "-") == 0) {
+        session->lines = stdout;
+        return TRUE;
+    }
+    const int opened = output_append (session->options->output, (const char *const *) session->inputs, error);
+    if (opened < 0)
+        return FALSE;
+    session->mode_of_lines = fstat (opened, &about) == 0 ? about.st_mode & 0666 : S_IRUSR | S_IWUSR;
+    session->lines = fdopen (opened, "a");
+    return TRUE;
+}
+
+/* FALSE when something that was asked for cannot be had; code is set. */
 static gboolean begin (Session *session)
 {
     const Options *options = session->options;
@@ -557,19 +586,23 @@ static gboolean begin (Session *session)
         session->code = complain (REGREPLAY_USAGE, "--output and --metrics must not name the same file");
         return FALSE;
     }
-    if (is_input (options, options->output) || is_input (options, options->metrics)) {
-        session->code = complain (REGREPLAY_USAGE, "--output and --metrics must not name the capture that is read");
+    if (is_capture (options->output) || is_capture (options->metrics)) {
+        session->code =
+            complain (REGREPLAY_USAGE, "--output and --metrics must not name a capture, which would be lost");
         return FALSE;
     }
-    if (options->output && strcmp (options->output, "-") == 0)
-        session->lines = stdout;
-    else if (options->output && !(session->lines = fopen (options->output, "ae"))) {
-        g_autofree char *message = g_strdup_printf ("%s cannot be written: %s", options->output, g_strerror (errno));
-        session->code = complain (REGREPLAY_USAGE, message);
+    if (is_pipe (options->metrics)) {
+        session->code = complain (REGREPLAY_USAGE, "--metrics is a file that is read whole, and no pipe");
         return FALSE;
     }
-    if (options->metrics && !(write_metrics_first (session)))
+    if (!open_lines (session, &error)) {
+        session->code = complain (REGREPLAY_USAGE, error->message);
         return FALSE;
+    }
+    if (options->metrics && !write_metrics_first (session))
+        return FALSE;
+    /* From here on nothing waits that a signal would have to end. */
+    session->signals = catch_signals ();
     session->packets = open_packets (options, &error);
     if (!session->packets) {
         session->code = complain (g_error_matches (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT) ? REGREPLAY_USAGE
@@ -602,10 +635,11 @@ static ExitCode watch_with (const Options *options, const Tips *tips, gint64 kee
                         .tips = tips,
                         .json = g_strcmp0 (options->format, "ndjson") == 0,
                         .keys = -1,
+                        .signals = -1,
                         .is_file = !options->interface && g_file_test (options->paths[0], G_FILE_TEST_IS_REGULAR) };
     const WatchOptions wanted = { .tips = tips, .keep = keep, .notes_max = NOTES_MAX, .phones_max = PHONES_MAX };
 
-    session.signals = catch_signals ();
+    session.inputs = tips_folder_inputs ((const char *const *) options->paths, options->tips_folder);
     session.watch = watch_new (&wanted, hear_change, &session);
     if (begin (&session)) {
         follow (&session);
@@ -620,7 +654,9 @@ static ExitCode watch_with (const Options *options, const Tips *tips, gint64 kee
     watch_free (session.watch);
     if (session.lines && session.lines != stdout)
         fclose (session.lines);
-    close (session.signals);
+    g_strfreev (session.inputs);
+    if (session.signals >= 0)
+        close (session.signals);
     if (session.keys >= 0)
         close (session.keys);
     return session.code;
