@@ -73,9 +73,9 @@ static ExitCode check_output (ExitCode code)
     const gboolean failed_before = ferror (stdout);
 
     if (fflush (stdout) != 0 && !failed_before)
-        g_printerr ("regreplay: standard output cannot be written: %s.\n", g_strerror (errno));
+        g_printerr ("%s: standard output cannot be written: %s.\n", g_get_prgname (), g_strerror (errno));
     else if (failed_before) /* why is not known any more */
-        g_printerr ("regreplay: standard output cannot be written.\n");
+        g_printerr ("%s: standard output cannot be written.\n", g_get_prgname ());
     else
         return code;
     return REGREPLAY_USAGE;

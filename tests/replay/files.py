@@ -209,6 +209,88 @@ def check_what_is_beside_the_capture():
             expect(done.returncode == 2 and "named twice" in done.stderr, f"keys and report in one file: {done}")
 
 
+def call(*words, status, cwd, **options):
+    """What it complained of."""
+    done = subprocess.run([program(), *map(str, words)], cwd=cwd, check=False, env=ENVIRONMENT, timeout=PATIENCE, stdin=subprocess.DEVNULL,
+                          **{"capture_output": True} | options)
+    expect(done.returncode == status, f"{words}: exit {done.returncode}: {done.stderr}")
+    return done.stderr.decode() if done.stderr else ""
+
+
+def check_other_inputs():
+    """Tips are read, too; a capture in the folder that is watched is one; and what is opened for the output may be the capture."""
+    with tempfile.TemporaryDirectory() as path:
+        top = Path(path)
+        for folder in ("tips", "watched"):
+            (top / folder).mkdir()
+        tips, capture = top / "tips" / "own.tips", top / "watched" / "c.pcapng"
+        tips.write_text("")
+        capture.write_bytes(SAMPLE.read_bytes())
+        call("inspect", "--tips", "tips", "--output", tips, SAMPLE, status=2, cwd=top)
+        for option in ("--output", "--metrics"):
+            call("watch", "--lines", "--tips", "tips", SAMPLE, option, tips, status=2, cwd=top)
+            expect("capture" in call("watch", "--lines", "watched", option, capture, status=2, cwd=top), option)
+        expect(tips.read_text() == "" and capture.read_bytes() == SAMPLE.read_bytes(), "an input of watch is lost")
+        with open(capture, "ab") as end:
+            for words in (["inspect", capture], ["run", "--dry-run", capture], ["annotate", capture, "-o", "-"]):
+                complaint = call(*words, status=2, cwd=top, capture_output=False, stdout=end, stderr=subprocess.PIPE)
+                expect("standard output is read" in complaint, complaint)
+        expect(capture.read_bytes() == SAMPLE.read_bytes(), "a report stands behind the capture")
+
+
+def check_pipes_of_watch():
+    """Who waits for a reader can be stopped."""
+    with tempfile.TemporaryDirectory() as path:
+        os.mkfifo(Path(path) / "pipe")
+        expect("no pipe" in call("watch", "--lines", SAMPLE, "--metrics", "pipe", status=2, cwd=path), "metrics into a pipe")
+        for how in (signal.SIGINT, signal.SIGTERM):
+            with subprocess.Popen([program(), "watch", "--lines", str(SAMPLE), "--output", "pipe"], cwd=path, env=ENVIRONMENT,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+                begin = time.monotonic()
+                while "wait_for_partner" not in Path(f"/proc/{process.pid}/wchan").read_text() and time.monotonic() - begin < 2:
+                    time.sleep(0.01)
+                process.send_signal(how)
+                expect(process.wait(PATIENCE) == -how, f"watch does not end by {how.name} while it waits for a reader")
+
+
+def check_who_may_read():
+    """Of a capture that another group may read nothing is made that ours may."""
+    with tempfile.TemporaryDirectory() as path:
+        capture = Path(path) / "c.pcapng"
+        capture.write_bytes(SAMPLE.read_bytes())
+        capture.chmod(0o640)
+        if os.getuid() == 0:
+            os.chown(capture, 0, 1001)
+        watched = ["watch", "--lines", "c.pcapng", "--output", "lines", "--metrics", "metrics"]
+        call("inspect", "c.pcapng", "--output", "report", status=0, cwd=path, umask=0o022)
+        call(*watched, status=0, cwd=path, umask=0o022)
+        for name in ("report", "lines", "metrics"):
+            mode = stat.S_IMODE((Path(path) / name).stat().st_mode)
+            expect(mode == (0o600 if os.getuid() == 0 else 0o640), f"{name} is {mode:o}")
+
+
+def check_changed_meanwhile():
+    """What something else has written there since is not replaced; a name may be as long as the system takes."""
+    with tempfile.TemporaryDirectory() as path:
+        for before in (None, "as before"):
+            out = Path(path) / "out"
+            out.unlink(missing_ok=True)
+            if before:
+                out.write_text(before)
+            with subprocess.Popen([program(), "inspect", "-", "--output", "out"], cwd=path, env=ENVIRONMENT, stdin=subprocess.PIPE,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+                begin = time.monotonic()
+                while not opened(process, path):
+                    expect(process.poll() is None and time.monotonic() - begin < PATIENCE, "inspect opens no output")
+                    time.sleep(0.01)
+                out.write_text("of somebody else")
+                _, complaint = process.communicate(SAMPLE.read_bytes(), timeout=PATIENCE)
+            expect(process.returncode == 2 and b"meanwhile" in complaint, complaint)
+            expect(out.read_text() == "of somebody else", "the output of somebody else is lost")
+        for _ in range(2):
+            call("inspect", SAMPLE, "--output", "a" * 255, status=0, cwd=path)
+
+
 def check_empty_values():
     """What a script's unset variable leaves behind names nothing."""
     for words in (["inspect", "--output=", SAMPLE], ["inspect", "--phone", "", SAMPLE], ["inspect", ""], ["annotate", SAMPLE, "-o", ""],
@@ -231,6 +313,10 @@ def check_what_is_printed():
 def main():
     check_what_is_printed()
     check_empty_values()
+    check_other_inputs()
+    check_pipes_of_watch()
+    check_who_may_read()
+    check_changed_meanwhile()
     check_what_is_beside_the_capture()
     for name in COMMANDS:
         for check in CHECKS:
