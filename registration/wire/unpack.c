@@ -40,24 +40,26 @@ void unpacker_free (Unpacker *unpacker)
 }
 
 /* The IP packet in an Ethernet frame in a tunnel. */
-static gboolean enter_ethernet (Bytes *bytes, View *inner)
+static gboolean enter_ethernet (Bytes *bytes, Tunnel *inner)
 {
     LinkHeader ignored;
 
-    return !bytes->missing && link_read (LINK_TYPE_ETHERNET, bytes->data + bytes->position, bytes_left (bytes), inner,
-                                         &ignored) == NETWORK_IP;
+    if (bytes->missing)
+        return FALSE;
+    inner->frame = (View){ bytes->data + bytes->position, bytes_left (bytes) };
+    return link_read (LINK_TYPE_ETHERNET, inner->frame.data, inner->frame.size, &inner->packet, &ignored) == NETWORK_IP;
 }
 
-static gboolean enter_ip (Bytes *bytes, View *inner)
+static gboolean enter_ip (Bytes *bytes, Tunnel *inner)
 {
     if (bytes->missing)
         return FALSE;
-    *inner = bytes_view (bytes, bytes_left (bytes));
+    inner->packet = bytes_view (bytes, bytes_left (bytes));
     return TRUE;
 }
 
 /* RFC 2784, RFC 2890; ERSPAN: draft-foschiano-erspan. */
-static gboolean enter_gre (View payload, View *inner)
+static gboolean enter_gre (View payload, Tunnel *inner)
 {
     Bytes bytes;
 
@@ -90,7 +92,7 @@ enum { GTP_VERSION_1 = 0x30, GTP_VERSION_MASK = 0xF0, GTP_MORE = 0x07, GTP_G_PDU
 
 /* 3GPP TS 29.281, 5.1 and 5.2: a user's IP packet behind 8 octets, 12 when one of three flags is set, and behind
  * extension headers, which say how long they are and what follows. */
-static gboolean enter_gtp (Bytes *bytes, View *inner)
+static gboolean enter_gtp (Bytes *bytes, Tunnel *inner)
 {
     const guint8 flags = bytes_u8 (bytes), type = bytes_u8 (bytes);
     guint8 next = 0;
@@ -113,7 +115,7 @@ static gboolean enter_gtp (Bytes *bytes, View *inner)
 }
 
 /* RFC 7348 and RFC 8926, behind the UDP header. */
-static gboolean enter_udp (View payload, View *inner)
+static gboolean enter_udp (View payload, Tunnel *inner)
 {
     Bytes bytes;
 
@@ -137,12 +139,13 @@ static gboolean enter_udp (View payload, View *inner)
                                 : (type == GRE_IPV4 || type == GRE_IPV6) && enter_ip (&bytes, inner);
 }
 
-static gboolean enter_tunnel (const IpPacket *packet, View *inner)
+gboolean unpack_tunnel (const IpPacket *packet, Tunnel *inner)
 {
+    *inner = (Tunnel){ 0 };
     switch (packet->protocol) {
     case IP_IN_IP:
     case IP_IPV6_IN_IP:
-        *inner = packet->payload;
+        inner->packet = packet->payload;
         return TRUE;
     case IP_GRE:
         return enter_gre (packet->payload, inner);
@@ -156,6 +159,7 @@ static gboolean enter_tunnel (const IpPacket *packet, View *inner)
 static gboolean read_ip (Unpacker *unpacker, View octets, Frame *frame)
 {
     IpPacket packet;
+    Tunnel tunnel;
 
     for (guint depth = 0; depth < DEPTH_MAX; depth++) {
         if (!packet_read_header (octets.data, octets.size, &packet))
@@ -165,7 +169,7 @@ static gboolean read_ip (Unpacker *unpacker, View octets, Frame *frame)
                 return packet_read_fragment (&packet, frame);
             packet.wire_size = packet.payload.size;
         }
-        if (!enter_tunnel (&packet, &octets)) {
+        if (!unpack_tunnel (&packet, &tunnel)) {
             frame->source.address = packet.source;
             frame->destination.address = packet.destination;
             frame->ip_id = packet.id;
@@ -173,6 +177,7 @@ static gboolean read_ip (Unpacker *unpacker, View octets, Frame *frame)
             return packet_read_transport (packet.protocol, packet.payload.data, packet.payload.size, packet.wire_size,
                                           frame) == PACKET_WHOLE;
         }
+        octets = tunnel.packet;
         frame->vlan = 0; /* that was the tunnel's own link */
     }
     return FALSE;

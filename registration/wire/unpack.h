@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registration/wire/frame.h"
+#include "registration/wire/packet.h"
 
 #include <glib.h>
 
@@ -20,3 +21,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Unpacker, unpacker_free)
  * that a flow takes; the frame is undefined then but for number and time. payload points
  * into data, or is valid until the next call. */
 gboolean unpacker_read (Unpacker *unpacker, guint32 link_type, const guint8 *data, gsize size, Frame *frame);
+
+/* What a tunnel carries; views into the packet. */
+typedef struct {
+    View packet; /* from its IP header on */
+    View frame;  /* the Ethernet frame that it stands in; empty when there is none */
+} Tunnel;
+
+/* FALSE when the packet is none of the tunnels above: ret_tunnel may have a frame of another kind then. */
+gboolean unpack_tunnel (const IpPacket *packet, Tunnel *ret_tunnel);
