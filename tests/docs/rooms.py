@@ -14,6 +14,7 @@ FLOORS = [
     "registration/wire",
     "registration/terms",
     "registration/protocols",
+    "registration/anonymise",
     "registration/flow",
     "registration/findings",
     "registration/tips",

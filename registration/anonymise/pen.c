@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/anonymise/pen.h"
+
+#include "registration/anonymise/vocabulary.h"
+#include "registration/wire/address.h"
+
+#include <string.h>
+
+void pen_mac (const Pen *pen, guint8 octets[6])
+{
+    if (pen->writes)
+        pseudonyms_mac (pen->pseudonyms, octets);
+    else
+        pseudonyms_learn_mac (pen->pseudonyms, octets);
+}
+
+void pen_ipv4 (const Pen *pen, guint8 octets[4])
+{
+    if (pen->writes)
+        pseudonyms_ipv4 (pen->pseudonyms, octets);
+    else
+        pseudonyms_learn_ipv4 (pen->pseudonyms, octets);
+}
+
+void pen_ipv6 (const Pen *pen, guint8 octets[16])
+{
+    if (pen->writes)
+        pseudonyms_ipv6 (pen->pseudonyms, octets);
+    else
+        pseudonyms_learn_ipv6 (pen->pseudonyms, octets);
+}
+
+void pen_ipv4_list (const Pen *pen, guint8 *octets, gsize size)
+{
+    for (gsize i = 0; i + 4 <= size; i += 4)
+        pen_ipv4 (pen, octets + i);
+}
+
+void pen_blank (const Pen *pen, guint8 *data, gsize size)
+{
+    if (pen->writes && size)
+        memset (data, 0, size);
+}
+
+/* --- Addresses in texts. Each of these looks at the front of a text and returns how much it has taken, 0 when it is
+ * --- something else. */
+
+static gboolean is_word_octet (guint8 c)
+{
+    return g_ascii_isalnum (c) || c >= 0x80;
+}
+
+/* Writes digits over digits, each in its case. */
+static void put_hex (guint8 *text, guint value, guint digits)
+{
+    for (guint i = digits; i-- > 0; value >>= 4) {
+        const char digit = "0123456789abcdef"[value & 15];
+        text[i] = (guint8) (g_ascii_isupper (text[i]) ? g_ascii_toupper (digit) : digit);
+    }
+}
+
+/* A letter that takes the place of a digit has the case of its neighbours. */
+static void put_mac_digits (guint8 *text, const guint8 *octets, guint n, guint from)
+{
+    gboolean upper = FALSE, lower = FALSE;
+
+    for (guint i = 0; i < 2 * n; i++) {
+        upper |= g_ascii_isupper (text[i]);
+        lower |= g_ascii_islower (text[i]);
+    }
+    for (guint i = from; i < n; i++) {
+        put_hex (text + 2 * i, octets[i], 2);
+        for (guint k = 2 * i; k < 2 * i + 2; k++)
+            text[k] = (guint8) (lower && !upper ? g_ascii_tolower ((char) text[k]) : g_ascii_toupper ((char) text[k]));
+    }
+}
+
+static gboolean read_hex (const guint8 *text, gsize n_octets, guint8 *ret_octets)
+{
+    for (gsize i = 0; i < n_octets; i++) {
+        const int high = g_ascii_xdigit_value ((char) text[2 * i]),
+                  low = high < 0 ? -1 : g_ascii_xdigit_value ((char) text[2 * i + 1]);
+        if (low < 0)
+            return FALSE;
+        ret_octets[i] = (guint8) (high << 4 | low);
+    }
+    return TRUE;
+}
+
+/* 00:13:80:ad:9e:5f, 00-13-80-AD-9E-5F, 0013.80ad.9e5f */
+static gsize take_mac (const Pen *pen, guint8 *text, gsize size)
+{
+    static const struct {
+        char mark;
+        guint8 digits, size;
+    } forms[] = { { ':', 2, 17 }, { '-', 2, 17 }, { '.', 4, 14 } };
+
+    for (gsize f = 0; f < G_N_ELEMENTS (forms); f++) {
+        const guint step = forms[f].digits + 1u;
+        guint8 digits[12], octets[6];
+        guint n = 0;
+        if (size < forms[f].size || text[forms[f].digits] != forms[f].mark ||
+            (size > forms[f].size && (is_word_octet (text[forms[f].size]) || text[forms[f].size] == forms[f].mark)))
+            continue;
+        for (gsize i = 0; i < forms[f].size && n < sizeof digits; i++)
+            if (i % step < forms[f].digits)
+                digits[n++] = text[i];
+            else if (text[i] != forms[f].mark)
+                break;
+        if (n < sizeof digits || !read_hex (digits, 6, octets))
+            continue;
+        pen_mac (pen, octets);
+        put_mac_digits (digits, octets, 6, 0);
+        n = 0;
+        for (gsize i = 0; pen->writes && i < forms[f].size; i++)
+            if (i % step < forms[f].digits)
+                text[i] = digits[n++];
+        return forms[f].size;
+    }
+    return 0;
+}
+
+/* Decimal octets; as many digits are written as were there. */
+static gsize take_ipv4 (const Pen *pen, guint8 *text, gsize size, TextKind kind)
+{
+    guint8 octets[4], begins[4], ends[4];
+    gsize at = 0;
+
+    for (guint i = 0; i < 4; i++) {
+        guint value = 0;
+        begins[i] = (guint8) at;
+        while (at < size && g_ascii_isdigit (text[at]) && at < begins[i] + 3u)
+            value = value * 10 + (guint) (text[at++] - '0');
+        ends[i] = (guint8) at;
+        if (at == begins[i] || value > 255 || (i < 3 && (at == size || text[at++] != '.')))
+            return 0;
+        octets[i] = (guint8) value;
+    }
+    if (at < size && (is_word_octet (text[at]) || (text[at] == '.' && at + 1 < size && g_ascii_isdigit (text[at + 1]))))
+        return 0;
+    if (kind == TEXT_KEPT && !pseudonyms_know_ipv4 (pen->pseudonyms, octets))
+        return 0;
+    pen_ipv4 (pen, octets);
+    for (guint i = 0; pen->writes && i < 4; i++)
+        for (guint value = octets[i], k = ends[i]; k > begins[i]; value /= 10)
+            text[--k] = (guint8) ('0' + value % 10);
+    return at;
+}
+
+/* The groups before "::" count from the front, those behind it from the end. */
+static void put_groups (guint8 *text, gsize size, const guint8 octets[16])
+{
+    const char *gap = g_strstr_len ((const char *) text, (gssize) size, "::");
+    guint n = 0, behind = 0;
+
+    for (const char *at = gap; at && at < (const char *) text + size;) {
+        if (*at == ':') {
+            at++;
+            continue;
+        }
+        behind++;
+        while (at < (const char *) text + size && *at != ':')
+            at++;
+    }
+    for (gsize at = 0; at < size; n++) {
+        if (gap && at >= (gsize) (gap - (const char *) text) && n < 8 - behind)
+            n = 8 - behind;
+        while (at < size && text[at] == ':')
+            at++;
+        guint digits = 0;
+        while (at + digits < size && text[at + digits] != ':')
+            digits++;
+        if (digits && n < 8)
+            put_hex (text + at, (guint) octets[2 * n] << 8 | octets[2 * n + 1], digits);
+        at += digits;
+    }
+}
+
+static gsize take_ipv6 (const Pen *pen, guint8 *text, gsize size)
+{
+    gsize end = 0, colons = 0;
+    IpAddress address;
+
+    while (end < size && end < 40 && (g_ascii_isxdigit (text[end]) || text[end] == ':'))
+        colons += text[end++] == ':';
+    if (colons < 2 || end == 40 || (end < size && is_word_octet (text[end])) ||
+        !ip_address_parse ((const char *) text, end, &address) || address.size != 16)
+        return 0;
+    pen_ipv6 (pen, address.octets);
+    if (pen->writes)
+        put_groups (text, end, address.octets);
+    return end;
+}
+
+/* --- Words */
+
+/* What phones and other devices of a call manager are called before the digits of their address. */
+static gboolean is_device_prefix (const guint8 *text, gsize size)
+{
+    static const char *const prefixes[] = { "SEP", "CTLSEP", "ITLSEP", "SIP", "ATA", "gk", "ld",
+                                            "CFB", "MTP",    "XCODE",  "IPC", "VGC", "AN", "BAT" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
+        if (size == strlen (prefixes[i]) && octets_same_caseless (text, prefixes[i], size))
+            return TRUE;
+    return FALSE;
+}
+
+static gsize letters_of (const guint8 *word, gsize size)
+{
+    gsize n = 0;
+
+    while (n < size && g_ascii_isalpha (word[n]))
+        n++;
+    return n;
+}
+
+static gboolean all_digits (const guint8 *word, gsize size)
+{
+    for (gsize i = 0; i < size; i++)
+        if (!g_ascii_isdigit (word[i]))
+            return FALSE;
+    return TRUE;
+}
+
+/* Ten digits of an address without its first two, and more behind them: how second ports are called. */
+static gboolean write_port_name (const Pen *pen, guint8 *word, gsize size)
+{
+    guint8 mac[6];
+
+    for (gsize at = letters_of (word, size) + 1; at-- > 0;) {
+        if (at + 10 > size || !read_hex (word + at, 5, mac + 1) ||
+            !pseudonyms_find_mac_tail (pen->pseudonyms, mac + 1, mac))
+            continue;
+        if (pen->writes) {
+            pen_mac (pen, mac);
+            put_mac_digits (word + at, mac + 1, 5, 2);
+        }
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* A word that is a MAC address, or ends with one, or begins with one that is known. */
+static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKind kind)
+{
+    const gsize at = size >= 12 ? size - 12 : 0;
+    guint8 mac[6], known[6];
+
+    if (size < 12 || !read_hex (word + at, 6, mac))
+        return size >= 12 && size <= PSEUDONYM_WORD_MAX && write_port_name (pen, word, size);
+    const gboolean is_known = pseudonyms_know_mac (pen->pseudonyms, mac);
+    const gboolean is_device = at > 0 && is_device_prefix (word, at);
+    const gboolean may_be_one =
+        kind != TEXT_SECRET && kind != TEXT_KEPT && kind != TEXT_FREE && at == 0 && !all_digits (word, size);
+    if (is_device && !is_known && pseudonyms_find_mac_tail (pen->pseudonyms, mac, known))
+        return write_port_name (pen, word, size);
+    if (!is_known && !is_device && !may_be_one)
+        return FALSE;
+    pen_mac (pen, mac);
+    if (pen->writes)
+        put_mac_digits (word + at, mac, 6, 3);
+    return TRUE;
+}
+
+/* The beginning of a tag or Call-ID that is the phone's own address, all twelve digits, or eight, a hyphen and four. */
+static gsize take_mac_prefix (const Pen *pen, guint8 *text, gsize size)
+{
+    guint8 digits[12], mac[6];
+    const gboolean parted = size >= 13 && text[8] == '-';
+
+    if (size < 12)
+        return 0;
+    memcpy (digits, text, 8);
+    memcpy (digits + 8, text + 8 + parted, 4);
+    if (!read_hex (digits, 6, mac) || !pseudonyms_know_mac (pen->pseudonyms, mac))
+        return 0;
+    if (pen->writes) {
+        pen_mac (pen, mac);
+        put_mac_digits (digits, mac, 6, 3);
+        memcpy (text, digits, 8);
+        memcpy (text + 8 + parted, digits + 8, 4);
+    }
+    return 12 + (gsize) parted;
+}
+
+static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind)
+{
+    if (write_mac_name (pen, word, size, kind))
+        return;
+    if (kind == TEXT_SECRET) {
+        if (pen->writes)
+            pseudonyms_secret (pen->pseudonyms, word, size);
+    } else if (!pen->writes) {
+        if (kind != TEXT_FREE && kind != TEXT_KEPT)
+            pseudonyms_learn_word (pen->pseudonyms, (View){ word, size });
+    } else if ((kind != TEXT_FREE && kind != TEXT_KEPT) ||
+               pseudonyms_know_word (pen->pseudonyms, (View){ word, size })) {
+        pseudonyms_word (pen->pseudonyms, word, size);
+    }
+}
+
+/* RFC 4122: drawn by lot, or made of an address, with which the last group ends (of Cisco's phones, all others are
+ * zeros). */
+static gsize take_uuid (const Pen *pen, guint8 *text, gsize size)
+{
+    static const guint8 groups[] = { 8, 4, 4, 4, 12 };
+    const gboolean is_address = size >= 9 && memcmp (text, "00000000-", 9) == 0;
+    gsize at = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (groups); i++) {
+        for (gsize k = 0; k < groups[i]; k++, at++)
+            if (at >= size || !g_ascii_isxdigit (text[at]))
+                return 0;
+        if (i + 1 < G_N_ELEMENTS (groups) && (at >= size || text[at++] != '-'))
+            return 0;
+    }
+    if (at < size && is_word_octet (text[at]))
+        return 0;
+    for (gsize i = 0, from = 0; i < G_N_ELEMENTS (groups); from += groups[i++] + 1u)
+        write_word (pen, text + from, groups[i], i == 4 && is_address ? TEXT_NAME : TEXT_SECRET);
+    return at;
+}
+
+/* The octets of a letter in a text: 3 when it is escaped (RFC 3986, 2.1), 0 when it is none. */
+static gsize letter_size (const guint8 *text, gsize size, guint8 *ret_letter)
+{
+    if (size >= 3 && text[0] == '%' && read_hex (text + 1, 1, ret_letter) && is_word_octet (*ret_letter))
+        return 3;
+    *ret_letter = size ? text[0] : 0;
+    return size && is_word_octet (*ret_letter);
+}
+
+static gsize take_escaped_word (const Pen *pen, guint8 *text, gsize size, TextKind kind)
+{
+    g_autoptr (GByteArray) word = g_byte_array_new ();
+    gsize end = 0, step;
+    guint8 letter;
+
+    for (; (step = letter_size (text + end, size - end, &letter)); end += step)
+        g_byte_array_append (word, &letter, 1);
+    write_word (pen, word->data, word->len, kind);
+    for (gsize at = 0, i = 0; pen->writes && at < end; at += step, i++) {
+        step = letter_size (text + at, size - at, &letter);
+        if (step == 3)
+            put_hex (text + at + 1, word->data[i], 2);
+        else
+            text[at] = word->data[i];
+    }
+    return end;
+}
+
+/* The octets of a character in a text with codes of phrases, which begin with one that also stands inside of letters.
+ */
+static gsize label_letter_size (const guint8 *text, gsize size)
+{
+    const gunichar c = g_utf8_get_char_validated ((const char *) text, (gssize) MIN (size, 6));
+
+    if (*text == 0x80 || !is_word_octet (*text))
+        return 0;
+    return *text < 0x80 || c == (gunichar) -1 || c == (gunichar) -2 ? 1 : (gsize) g_unichar_to_utf8 (c, NULL);
+}
+
+static gsize take_word (const Pen *pen, guint8 *text, gsize size, TextKind kind)
+{
+    gsize end = 0, step;
+    guint8 letter;
+
+    if (kind == TEXT_LABEL)
+        while (end < size && (step = label_letter_size (text + end, size - end)))
+            end += step;
+    else
+        while (end < size && is_word_octet (text[end]))
+            end++;
+    if (end < size && kind != TEXT_LABEL && letter_size (text + end, size - end, &letter) == 3)
+        return take_escaped_word (pen, text, size, kind);
+    write_word (pen, text, end, kind);
+    return end;
+}
+
+/* The number behind the colon of a URI is a user's. */
+static gboolean ends_scheme (const guint8 *text, gsize size)
+{
+    static const char *const schemes[] = { "sip:", "sips:", "tel:" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++) {
+        const gsize n = strlen (schemes[i]);
+        if (size >= n && octets_same_caseless (text + size - n, schemes[i], n))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The port behind a host stays. */
+static gsize take_port (const guint8 *text, gsize size, gsize at)
+{
+    gsize end = at;
+
+    if (at == 0 || text[at - 1] != ':' || ends_scheme (text, at))
+        return 0;
+    while (end < size && end - at < 5 && g_ascii_isdigit (text[end]))
+        end++;
+    return end > at && (end == size || (!is_word_octet (text[end]) && text[end] != '@')) ? end - at : 0;
+}
+
+/* "z9hG4bK" says who has made the rest (RFC 3261, 8.1.1.7). */
+static gsize take_cookie (const guint8 *text, gsize size)
+{
+    static const char cookie[] = "z9hG4bK";
+    const gsize n = sizeof cookie - 1;
+    return size > n && octets_same_caseless (text, cookie, n) ? n : 0;
+}
+
+/* A character that stands in markup for itself (XML 1.0, 4.6), or for its number. */
+static gsize take_entity (const guint8 *text, gsize size)
+{
+    static const char *const names[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&apos;" };
+    gsize end = 2;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+        if (size >= strlen (names[i]) && memcmp (text, names[i], strlen (names[i])) == 0)
+            return strlen (names[i]);
+    if (size < 4 || text[0] != '&' || text[1] != '#')
+        return 0;
+    while (end < size && end < 10 && g_ascii_isalnum (text[end]))
+        end++;
+    return end < size && text[end] == ';' ? end + 1 : 0;
+}
+
+void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
+{
+    for (gsize at = 0; at < size;) {
+        guint8 *here = text + at, letter;
+        const gsize left = size - at;
+        gsize taken = 0;
+        if (kind == TEXT_LABEL && (*here == 0x80 || *here == 0x1E)) {
+            at += 2;
+            continue;
+        }
+        if (g_ascii_isxdigit (*here) || *here == ':') {
+            taken = take_mac (pen, here, left);
+            taken = taken ? taken : take_ipv4 (pen, here, left, kind);
+            taken = taken ? taken : take_ipv6 (pen, here, left);
+            taken = taken ? taken : take_uuid (pen, here, left);
+        }
+        if (!taken && kind == TEXT_WHERE)
+            taken = take_port (text, size, at);
+        if (!taken && kind == TEXT_SECRET) {
+            taken = take_cookie (here, left);
+            taken = taken ? taken : take_mac_prefix (pen, here, left);
+        }
+        if (*here == '&')
+            taken = take_entity (here, left);
+        if (!taken && letter_size (here, left, &letter))
+            taken = take_word (pen, here, left, kind);
+        at += MAX (taken, 1);
+    }
+}
+
+/* Numbers look like letters of many alphabets: what is not in UTF-8 has texts only where they are plain. */
+static void write_ascii (const Pen *pen, guint8 *data, gsize size, gsize least, TextKind kind)
+{
+    for (gsize begin = 0, end; begin < size; begin = end + 1) {
+        for (end = begin; end < size && data[end] < 0x80;)
+            end++;
+        if (end - begin >= least)
+            pen_text (pen, data + begin, end - begin, kind);
+    }
+}
+
+/* Letters that each have an octet of zero beside them (UTF-16). */
+static void write_wide (const Pen *pen, guint8 *data, gsize size, gsize least, TextKind kind)
+{
+    for (gsize begin = 0, n; begin + 2 <= size; begin += 2 * n + (n == 0)) {
+        const gboolean big_endian = data[begin] == 0;
+        for (n = 0; begin + 2 * n + 2 <= size; n++) {
+            const guint8 *unit = data + begin + 2 * n;
+            if (unit[!big_endian] != 0 || unit[big_endian] < 0x20 || unit[big_endian] >= 0x7F)
+                break;
+        }
+        if (n >= least)
+            pen_wide_text (pen, data + begin, 2 * n, big_endian, kind);
+        else
+            n = 0;
+    }
+}
+
+void pen_texts (const Pen *pen, guint8 *data, gsize size, gsize least, TextKind kind)
+{
+    for (gsize begin = 0, end; begin < size; begin = end + 1) {
+        for (end = begin; end < size && data[end] >= 0x20 && data[end] != 0x7F;)
+            end++;
+        if (end - begin < least)
+            continue;
+        if (least == 1 || g_utf8_validate ((const char *) data + begin, (gssize) (end - begin), NULL))
+            pen_text (pen, data + begin, end - begin, kind);
+        else
+            write_ascii (pen, data + begin, end - begin, least, kind);
+    }
+    if (least > 1)
+        write_wide (pen, data, size, least, kind);
+}
+
+void pen_wide_text (const Pen *pen, guint8 *text, gsize size, gboolean big_endian, TextKind kind)
+{
+    g_autofree guint8 *narrow = g_malloc (size / 2 + 1);
+    const gsize low = big_endian ? 1 : 0;
+
+    /* Letters beyond ASCII are replaced as if they were the octets of another alphabet. */
+    for (gsize i = 0; i < size / 2; i++)
+        narrow[i] =
+            text[2 * i + 1 - low] || text[2 * i + low] >= 0x80 ? 0x80 | (text[2 * i + low] & 0x3F) : text[2 * i + low];
+    pen_text (pen, narrow, size / 2, kind);
+    for (gsize i = 0; pen->writes && i < size / 2; i++) {
+        const gboolean is_ascii = !text[2 * i + 1 - low] && text[2 * i + low] < 0x80;
+        text[2 * i + low] = is_ascii ? narrow[i] : (guint8) (0x80 | (narrow[i] & 0x3F));
+    }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/anonymise/pseudonyms.h"
+
+/* How the readers of this floor change octets: a pen that learns, or one that writes what was learned. Both go the same
+ * way through the same octets, so nothing is written that was not learned, and only one of them writes. Everything is
+ * done in place, and no length ever changes. */
+
+typedef struct {
+    Pseudonyms *pseudonyms;
+    gboolean writes;
+} Pen;
+
+/* What a text is. In all of them addresses of every kind, and device names made of a MAC address, are replaced. */
+typedef enum {
+    TEXT_NAME,   /* names somebody or something: every word is replaced but those that everybody uses */
+    TEXT_WHERE,  /* the same of a URI or a host with a port, which stays */
+    TEXT_FREE,   /* a sentence: words that were learned elsewhere are replaced */
+    TEXT_KEPT,   /* a product, a version: the same, and addresses only if they were learned elsewhere */
+    TEXT_SECRET, /* a password, a tag, a nonce: nothing of it stays but its alphabet */
+    TEXT_LABEL,  /* as TEXT_NAME, with codes of the phone's own phrases in it (SCCP) */
+} TextKind;
+
+void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind);
+/* Texts among other octets: those of so many printable ones in a row, and no fewer. */
+void pen_texts (const Pen *pen, guint8 *data, gsize size, gsize least, TextKind kind);
+/* A text in UTF-16; one octet more at the end stays. */
+void pen_wide_text (const Pen *pen, guint8 *text, gsize size, gboolean big_endian, TextKind kind);
+
+void pen_mac (const Pen *pen, guint8 octets[6]);
+void pen_ipv4 (const Pen *pen, guint8 octets[4]);
+void pen_ipv6 (const Pen *pen, guint8 octets[16]);
+/* As many as there are. */
+void pen_ipv4_list (const Pen *pen, guint8 *octets, gsize size);
+/* Zeros, where nothing is to be learned. */
+void pen_blank (const Pen *pen, guint8 *data, gsize size);
+
+/* Views of the library's readers point into the octets that are changed. */
+static inline void pen_view (const Pen *pen, View view, TextKind kind)
+{
+    pen_text (pen, (guint8 *) view.data, view.size, kind);
+}
