@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "registration/anonymise/pen.h"
+
+/* The readers of one protocol each. All take whole messages, or what the capture has of one; the octets are the
+ * caller's and are changed in place when the pen writes. */
+
+/* anonymise_body.c */
+
+/* The text of a file or message: XML, settings in lines, or a session's description (SDP). */
+void anonymise_body (const Pen *pen, guint8 *data, gsize size);
+/* A file that a phone loads; name is as it asked for it. */
+void anonymise_file (const Pen *pen, View name, guint8 *data, gsize size);
+/* Its name. */
+void anonymise_file_name (const Pen *pen, View name);
+/* What is in it is firmware: long, public, and looked at by nobody. */
+gboolean anonymise_is_firmware (View name);
+
+/* anonymise_sip.c */
+
+void anonymise_sip (const Pen *pen, guint8 *data, gsize size);
+
+/* anonymise_http.c */
+
+/* Start line and headers. */
+void anonymise_http_head (const Pen *pen, guint8 *data, gsize size);
+
+/* anonymise_sccp.c */
+
+/* One message from its header on, of a connection that has agreed on this version of the protocol, or 0. */
+void anonymise_sccp (const Pen *pen, guint8 *data, gsize size);
+
+/* anonymise_tls.c */
+
+/* One message of a handshake in the clear, from its type on. */
+void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size);
+/* Texts in DER, as certificates are. FALSE when it is none. */
+gboolean anonymise_der (const Pen *pen, guint8 *data, gsize size);
+
+/* anonymise_network.c */
+
+void anonymise_dhcp (const Pen *pen, guint8 *data, gsize size);
+void anonymise_dns (const Pen *pen, guint8 *data, gsize size);
+void anonymise_arp (const Pen *pen, guint8 *data, gsize size);
+void anonymise_cdp (const Pen *pen, guint8 *data, gsize size);
+void anonymise_lldp (const Pen *pen, guint8 *data, gsize size);
+/* From the type on, of what is no error: those have a packet in them. */
+void anonymise_icmpv6 (const Pen *pen, guint8 *data, gsize size);

@@ -1,0 +1,640 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What finds phones their place in the network: DHCP, DNS, ARP, neighbor discovery, CDP and LLDP. */
+#include "registration/anonymise/anonymise_internal.h"
+
+#include <string.h>
+
+static guint16 be16 (const guint8 *data)
+{
+    return (guint16) (data[0] << 8 | data[1]);
+}
+
+static gboolean is_printable (const guint8 *data, gsize size)
+{
+    while (size && data[size - 1] == 0)
+        size--;
+    for (gsize i = 0; i < size; i++)
+        if (data[i] < 0x20 || data[i] == 0x7F)
+            return FALSE;
+    return size > 0;
+}
+
+/* --- DHCP: RFC 2131, RFC 2132 */
+
+enum { CLIENT_MAC = 1, DHCP_FIXED = 236, DHCP_OPTIONS = 240 };
+
+typedef enum {
+    OPTION_BINARY, /* numbers, or nobody's business: stays */
+    OPTION_ADDRESSES,
+    OPTION_MASK,
+    OPTION_NAME,
+    OPTION_SENTENCE,
+    OPTION_PRODUCT,
+    OPTION_FILE,
+    OPTION_CLIENT,
+    OPTION_LABELS,  /* names as DNS has them (RFC 1035) */
+    OPTION_NESTED,  /* options in it: code, length, value */
+    OPTION_UNKNOWN, /* texts, or addresses */
+} OptionForm;
+
+static OptionForm form_of_option (guint8 code)
+{
+    switch (code) {
+    case 1:
+        return OPTION_MASK;
+    case 3 ... 11:  /* routers and servers */
+    case 16:        /* swap server */
+    case 21:        /* filter of addresses and masks */
+    case 28:        /* broadcast */
+    case 32 ... 33: /* routers, routes */
+    case 41 ... 42: /* NIS, NTP */
+    case 44 ... 45: /* NetBIOS */
+    case 48 ... 50: /* X, requested address */
+    case 54:        /* server identifier */
+    case 65:
+    case 68 ... 76:
+    case 85:
+    case 118: /* subnet selection */
+    case 150:
+        return OPTION_ADDRESSES;
+    case 12:
+    case 15:
+    case 40:
+    case 47:
+    case 62:
+    case 64:
+    case 66:
+    case 86:
+    case 87:
+        return OPTION_NAME;
+    case 81:
+        return OPTION_UNKNOWN;
+    case 14:
+    case 17:
+    case 18:
+    case 67:
+        return OPTION_FILE;
+    case 56:
+        return OPTION_SENTENCE;
+    case 60:
+    case 77:
+        return OPTION_PRODUCT;
+    case 61:
+        return OPTION_CLIENT;
+    case 119:
+        return OPTION_LABELS;
+    case 43:
+    case 82:
+        return OPTION_NESTED;
+    case 2:
+    case 13:
+    case 19 ... 20:
+    case 22 ... 27:
+    case 29 ... 31:
+    case 34 ... 39:
+    case 46:
+    case 51 ... 53:
+    case 55:
+    case 57 ... 59:
+    case 63:
+    case 93 ... 94:
+    case 116 ... 117:
+        return OPTION_BINARY;
+    default:
+        return OPTION_UNKNOWN;
+    }
+}
+
+static void write_labels (const Pen *pen, guint8 *data, gsize size);
+
+/* Texts as texts, and the rest word by word where it is an address that was seen. */
+static void write_unknown (const Pen *pen, guint8 *data, gsize size)
+{
+    if (size > 4 && is_printable (data, size)) {
+        pen_text (pen, data, size, TEXT_WHERE);
+        return;
+    }
+    if (size == 8 && data[0] == 0 && data[1] == 6) /* a switch that relays, by its MAC address */
+        pen_mac (pen, data + 2);
+    else
+        pen_texts (pen, data, size, 3, TEXT_WHERE);
+    for (gsize at = 0; at + 4 <= size; at++)
+        if (pseudonyms_know_ipv4 (pen->pseudonyms, data + at)) {
+            pen_ipv4 (pen, data + at);
+            at += 3;
+        }
+    for (gsize at = 0; at + 6 <= size; at++)
+        if (pseudonyms_know_mac (pen->pseudonyms, data + at)) {
+            pen_mac (pen, data + at);
+            at += 5;
+        }
+}
+
+static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size, guint depth)
+{
+    switch (form_of_option (code)) {
+    case OPTION_BINARY:
+        break;
+    case OPTION_MASK:
+        if (size == 4 && !pen->writes)
+            pseudonyms_learn_mask (pen->pseudonyms, data);
+        break;
+    case OPTION_ADDRESSES:
+        if (size > 4 && is_printable (data, size)) /* a mistake that is often made */
+            pen_text (pen, data, size, TEXT_NAME);
+        else
+            pen_ipv4_list (pen, data, size);
+        break;
+    case OPTION_NAME:
+        pen_text (pen, data, size, TEXT_NAME);
+        break;
+    case OPTION_SENTENCE:
+        pen_text (pen, data, size, TEXT_FREE);
+        break;
+    case OPTION_PRODUCT:
+        pen_text (pen, data, size, TEXT_KEPT);
+        break;
+    case OPTION_FILE:
+        anonymise_file_name (pen, (View){ data, size });
+        break;
+    case OPTION_CLIENT:
+        if (size == 7 && data[0] == CLIENT_MAC)
+            pen_mac (pen, data + 1);
+        else if (size && data[0] == 0)
+            pen_text (pen, data + 1, size - 1, TEXT_NAME);
+        else
+            write_unknown (pen, data, size);
+        break;
+    case OPTION_LABELS:
+        write_labels (pen, data, size);
+        break;
+    case OPTION_NESTED:
+        for (gsize at = 0; at + 2 <= size && depth < 1;) {
+            const gsize length = MIN (data[at + 1], size - at - 2);
+            if (data[at] == 0xFF || data[at + 1] > size - at - 2) {
+                write_unknown (pen, data + at, size - at);
+                break;
+            }
+            write_unknown (pen, data + at + 2, length);
+            at += 2 + length;
+        }
+        break;
+    case OPTION_UNKNOWN:
+        write_unknown (pen, data, size);
+        break;
+    }
+}
+
+static void write_options (const Pen *pen, guint8 *data, gsize size)
+{
+    for (gsize at = 0; at < size;) {
+        const guint8 code = data[at++];
+        if (code == 0)
+            continue;
+        if (code == 255 || at == size)
+            break;
+        const gsize length = MIN (data[at], size - at - 1);
+        write_option (pen, code, data + at + 1, length, 0);
+        at += 1 + length;
+    }
+}
+
+/* Text, or options (option 52): the name of a server has 64 octets, that of a file 128. */
+static void write_box (const Pen *pen, guint8 *box, gsize size, gboolean is_file, gboolean has_options)
+{
+    if (has_options) {
+        write_options (pen, box, size);
+        return;
+    }
+    const guint8 *nul = memchr (box, 0, size);
+    const gsize used = nul ? (gsize) (nul - box) : size;
+    pen_text (pen, box, used, is_file ? TEXT_FREE : TEXT_NAME);
+    pen_texts (pen, box + used, size - used, 1, TEXT_NAME);
+}
+
+static guint8 overload_of (const guint8 *data, gsize size)
+{
+    for (gsize at = 0; at + 2 < size && data[at] != 255;) {
+        if (data[at] == 0) {
+            at++;
+            continue;
+        }
+        if (data[at] == 52 && data[at + 1] == 1)
+            return data[at + 2];
+        at += 2 + (gsize) data[at + 1];
+    }
+    return 0;
+}
+
+void anonymise_dhcp (const Pen *pen, guint8 *data, gsize size)
+{
+    guint8 overload = 0;
+
+    if (size < 28) {
+        pen_blank (pen, data, size);
+        return;
+    }
+    pen_ipv4_list (pen, data + 12, 16);
+    if (data[1] == CLIENT_MAC && size >= 34)
+        pen_mac (pen, data + 28);
+    if (size < DHCP_FIXED) {
+        pen_texts (pen, data + 34, size > 34 ? size - 34 : 0, 1, TEXT_NAME);
+        return;
+    }
+    if (size > DHCP_OPTIONS) {
+        overload = overload_of (data + DHCP_OPTIONS, size - DHCP_OPTIONS);
+        write_options (pen, data + DHCP_OPTIONS, size - DHCP_OPTIONS);
+    }
+    write_box (pen, data + 44, 64, FALSE, overload & 2);
+    write_box (pen, data + 108, 128, TRUE, overload & 1);
+}
+
+/* --- DNS: RFC 1035. A label stands in one place only, whatever points there. */
+
+enum { TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_PTR = 12, TYPE_MX = 15, TYPE_TXT = 16 };
+enum { TYPE_AAAA = 28, TYPE_SRV = 33, TYPE_NAPTR = 35, TYPE_OPT = 41, LABELS_MAX = 128 };
+
+/* Where the name that begins here ends, and where its labels are, those that it points to left out. */
+static gsize read_labels (const guint8 *data, gsize size, gsize at, gsize *ret_labels, guint *ret_n)
+{
+    *ret_n = 0;
+    while (at < size) {
+        const guint8 length = data[at];
+        if (length == 0)
+            return at + 1;
+        if (length >= 0xC0)
+            return MIN (at + 2, size);
+        if (length > 63 || at + 1 + length > size)
+            return size;
+        if (*ret_n < LABELS_MAX)
+            ret_labels[(*ret_n)++] = at;
+        at += 1 + (gsize) length;
+    }
+    return size;
+}
+
+static gboolean label_is (const guint8 *label, const char *word)
+{
+    return label[0] == strlen (word) && octets_same_caseless (label + 1, word, label[0]);
+}
+
+/* 10.2.0.192.in-addr.arpa: the octets of an address from its end on, if that is what the labels are. */
+static gboolean write_reverse_ipv4 (const Pen *pen, guint8 *data, const gsize *labels, guint n)
+{
+    guint8 octets[4];
+
+    if (n < 6 || !label_is (data + labels[n - 2], "in-addr") || !label_is (data + labels[n - 1], "arpa"))
+        return FALSE;
+    for (guint i = 0; i < 4; i++) {
+        const guint8 *label = data + labels[n - 3 - i];
+        guint value = 0;
+        for (guint k = 1; k <= label[0]; k++) {
+            if (!g_ascii_isdigit (label[k]) || label[0] > 3)
+                return FALSE;
+            value = value * 10 + (guint) (label[k] - '0');
+        }
+        if (value > 255)
+            return FALSE;
+        octets[i] = (guint8) value;
+    }
+    pen_ipv4 (pen, octets);
+    for (guint i = 0; pen->writes && i < 4; i++) {
+        guint8 *label = data + labels[n - 3 - i];
+        for (guint k = label[0], value = octets[i]; k > 0; k--, value /= 10)
+            label[k] = (guint8) ('0' + value % 10);
+    }
+    return TRUE;
+}
+
+static gboolean write_reverse_ipv6 (const Pen *pen, guint8 *data, const gsize *labels, guint n)
+{
+    guint8 octets[16] = { 0 };
+
+    if (n < 34 || !label_is (data + labels[n - 2], "ip6") || !label_is (data + labels[n - 1], "arpa"))
+        return FALSE;
+    for (guint i = 0; i < 32; i++) {
+        const guint8 *label = data + labels[n - 3 - i];
+        if (label[0] != 1 || !g_ascii_isxdigit (label[1]))
+            return FALSE;
+        octets[i / 2] |= (guint8) (g_ascii_xdigit_value ((char) label[1]) << (i % 2 ? 0 : 4));
+    }
+    pen_ipv6 (pen, octets);
+    for (guint i = 0; pen->writes && i < 32; i++)
+        data[labels[n - 3 - i] + 1] = (guint8) "0123456789abcdef"[octets[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    return TRUE;
+}
+
+static gsize write_name (const Pen *pen, guint8 *data, gsize size, gsize at)
+{
+    gsize labels[LABELS_MAX];
+    guint n;
+    const gsize end = read_labels (data, size, at, labels, &n);
+
+    if (!write_reverse_ipv4 (pen, data, labels, n) && !write_reverse_ipv6 (pen, data, labels, n))
+        for (guint i = 0; i < n; i++)
+            pen_text (pen, data + labels[i] + 1, data[labels[i]], TEXT_NAME);
+    return end;
+}
+
+static void write_labels (const Pen *pen, guint8 *data, gsize size)
+{
+    for (gsize at = 0; at < size;)
+        at = write_name (pen, data, size, at);
+}
+
+/* at: of the data, behind its length; names in it point into the whole message. */
+static void write_record (const Pen *pen, guint8 *data, gsize at, gsize size, guint16 type)
+{
+    const gsize end = at + size;
+
+    switch (type) {
+    case TYPE_A:
+        pen_ipv4_list (pen, data + at, size);
+        break;
+    case TYPE_AAAA:
+        if (size == 16)
+            pen_ipv6 (pen, data + at);
+        break;
+    case TYPE_NS:
+    case TYPE_CNAME:
+    case TYPE_PTR:
+        write_name (pen, data, end, at);
+        break;
+    case TYPE_SOA:
+        write_name (pen, data, end, write_name (pen, data, end, at));
+        break;
+    case TYPE_MX:
+        write_name (pen, data, end, MIN (at + 2, end));
+        break;
+    case TYPE_SRV:
+        write_name (pen, data, end, MIN (at + 6, end));
+        break;
+    case TYPE_NAPTR: /* order, preference, three texts, name */
+        for (at = MIN (at + 4, end); at < end; at += 1 + (gsize) data[at]) {
+            const gsize length = MIN (data[at], end - at - 1);
+            if (length != data[at])
+                break;
+            if (length > 1 && memchr (data + at + 1, '!', length))
+                pen_text (pen, data + at + 1, length, TEXT_WHERE);
+            if (at + 1 + length + 1 < end && data[at + 1 + length] > 0 && memchr (data + at + 1, '!', length))
+                break;
+        }
+        pen_texts (pen, data + at, end - at, 4, TEXT_WHERE);
+        break;
+    case TYPE_OPT:
+        break;
+    case TYPE_TXT:
+        pen_texts (pen, data + at, size, 1, TEXT_WHERE);
+        break;
+    default:
+        pen_blank (pen, data + at, size);
+    }
+}
+
+void anonymise_dns (const Pen *pen, guint8 *data, gsize size)
+{
+    if (size < 12) {
+        pen_blank (pen, data, size);
+        return;
+    }
+    const guint questions = be16 (data + 4), records = be16 (data + 6) + be16 (data + 8) + be16 (data + 10);
+    gsize at = 12;
+
+    for (guint i = 0; i < questions && at < size; i++)
+        at = MIN (write_name (pen, data, size, at) + 4, size);
+    for (guint i = 0; i < records && at < size; i++) {
+        at = write_name (pen, data, size, at);
+        if (at + 10 > size)
+            break;
+        const gsize length = MIN (be16 (data + at + 8), size - at - 10);
+        write_record (pen, data, at + 10, length, be16 (data + at));
+        at += 10 + length;
+    }
+    pen_blank (pen, data + at, size - at);
+}
+
+/* --- ARP: RFC 826 */
+
+void anonymise_arp (const Pen *pen, guint8 *data, gsize size)
+{
+    if (size < 28 || data[4] != 6 || data[5] != 4) {
+        pen_blank (pen, data, size);
+        return;
+    }
+    pen_mac (pen, data + 8);
+    pen_ipv4 (pen, data + 14);
+    pen_mac (pen, data + 18);
+    pen_ipv4 (pen, data + 24);
+    pen_blank (pen, data + 28, size - 28);
+}
+
+/* --- Neighbor discovery: RFC 4861, RFC 8106 */
+
+enum { ND_ROUTER_SOLICITATION = 133, ND_ROUTER = 134, ND_SOLICITATION = 135, ND_NEIGHBOR = 136, ND_REDIRECT = 137 };
+enum { ND_SOURCE = 1, ND_TARGET = 2, ND_PREFIX = 3, ND_DNS_SERVERS = 25, ND_DOMAINS = 31 };
+
+void anonymise_icmpv6 (const Pen *pen, guint8 *data, gsize size)
+{
+    gsize at = 8;
+
+    if (size < 8 || data[0] < ND_ROUTER_SOLICITATION || data[0] > ND_REDIRECT) {
+        if (size > 8)
+            pen_blank (pen, data + 8, size - 8); /* what an echo carries, and groups */
+        return;
+    }
+    if (data[0] == ND_ROUTER)
+        at = 16;
+    for (guint n = data[0] == ND_REDIRECT                                 ? 2
+                   : data[0] == ND_SOLICITATION || data[0] == ND_NEIGHBOR ? 1
+                                                                          : 0;
+         n && at + 16 <= size; n--, at += 16)
+        pen_ipv6 (pen, data + at);
+    while (at + 8 <= size) {
+        const gsize length = MIN ((gsize) data[at + 1] * 8, size - at);
+        if (length < 8)
+            break;
+        if (data[at] == ND_SOURCE || data[at] == ND_TARGET)
+            pen_mac (pen, data + at + 2);
+        else if (data[at] == ND_PREFIX && length >= 32)
+            pen_ipv6 (pen, data + at + 16);
+        else if (data[at] == ND_DNS_SERVERS)
+            for (gsize k = 8; k + 16 <= length; k += 16)
+                pen_ipv6 (pen, data + at + k);
+        else if (data[at] == ND_DOMAINS)
+            write_labels (pen, data + at + 8, length - 8);
+        else if (data[at] != 5) /* MTU */
+            pen_blank (pen, data + at + 2, length - 2);
+        at += length;
+    }
+}
+
+/* --- CDP */
+
+static void write_cdp_addresses (const Pen *pen, guint8 *data, gsize size)
+{
+    gsize at = 4;
+
+    while (at + 2 <= size) {
+        at += 2 + (gsize) data[at + 1];
+        if (at + 2 > size)
+            break;
+        const gsize length = be16 (data + at);
+        at += 2;
+        if (length > size - at)
+            break;
+        if (length == 4)
+            pen_ipv4 (pen, data + at);
+        else if (length == 16)
+            pen_ipv6 (pen, data + at);
+        at += length;
+    }
+}
+
+static void write_cdp_value (const Pen *pen, guint16 type, guint8 *data, gsize size)
+{
+    switch (type) {
+    case 0x0001: /* device */
+    case 0x0009: /* VTP domain */
+    case 0x0014: /* system name */
+        pen_text (pen, data, size, TEXT_NAME);
+        break;
+    case 0x0017: /* location */
+        pen_texts (pen, data, size, 1, TEXT_NAME);
+        break;
+    case 0x0002:
+    case 0x0016: /* of management */
+        write_cdp_addresses (pen, data, size);
+        break;
+    case 0x0003: /* port */
+    case 0x0005: /* software */
+    case 0x0006: /* platform */
+        pen_text (pen, data, size, TEXT_KEPT);
+        break;
+    case 0x0007: /* prefixes, each with its length */
+        for (gsize at = 0; at + 5 <= size; at += 5)
+            pen_ipv4 (pen, data + at);
+        if (size == 4)
+            pen_ipv4 (pen, data);
+        break;
+    case 0x0004:            /* capabilities */
+    case 0x000A ... 0x0013: /* VLANs, duplex, power, trust */
+    case 0x0015:            /* of the system, a number of SNMP's */
+    case 0x0019 ... 0x001A: /* power */
+        break;
+    default:
+        write_unknown (pen, data, size);
+    }
+}
+
+void anonymise_cdp (const Pen *pen, guint8 *data, gsize size)
+{
+    gsize at = 4;
+
+    while (at + 4 <= size) {
+        const gsize length = be16 (data + at + 2);
+        if (length < 4)
+            break;
+        write_cdp_value (pen, be16 (data + at), data + at + 4, MIN (length, size - at) - 4);
+        at += MIN (length, size - at);
+    }
+    if (at < size)
+        pen_blank (pen, data + at, size - at);
+}
+
+/* --- LLDP: IEEE 802.1AB, ANSI/TIA-1057 */
+
+static void write_lldp_address (const Pen *pen, guint8 *data, gsize size)
+{
+    if (size == 5 && data[0] == 1)
+        pen_ipv4 (pen, data + 1);
+    else if (size == 17 && data[0] == 2)
+        pen_ipv6 (pen, data + 1);
+    else if (size == 7 && data[0] == 6)
+        pen_mac (pen, data + 1);
+    else
+        write_unknown (pen, data, size);
+}
+
+/* Chassis: MAC 4, address 5. Port: MAC 3, address 4; the name of an interface (5) names nobody. */
+static void write_lldp_id (const Pen *pen, guint8 *data, gsize size, guint8 mac, guint8 address, gboolean is_port)
+{
+    if (size < 2)
+        return;
+    if (data[0] == mac && size == 7)
+        pen_mac (pen, data + 1);
+    else if (data[0] == address)
+        write_lldp_address (pen, data + 1, size - 1);
+    else
+        pen_text (pen, data + 1, size - 1, is_port && data[0] == 5 ? TEXT_KEPT : is_port ? TEXT_FREE : TEXT_NAME);
+}
+
+static void write_lldp_organisation (const Pen *pen, guint8 *data, gsize size)
+{
+    static const guint8 med[] = { 0x00, 0x12, 0xBB };
+
+    if (size < 4)
+        return;
+    if (memcmp (data, med, 3) != 0) {
+        write_unknown (pen, data + 4, size - 4);
+        return;
+    }
+    switch (data[3]) {
+    case 3: /* location */
+        pen_blank (pen, data + 5, size > 5 ? size - 5 : 0);
+        break;
+    case 8:  /* serial number */
+    case 11: /* asset */
+        pen_text (pen, data + 4, size - 4, TEXT_NAME);
+        break;
+    case 5:
+    case 6:
+    case 7:
+    case 9:
+    case 10:
+        pen_text (pen, data + 4, size - 4, TEXT_KEPT);
+        break;
+    default:
+        break;
+    }
+}
+
+void anonymise_lldp (const Pen *pen, guint8 *data, gsize size)
+{
+    gsize at = 0;
+
+    while (at + 2 <= size) {
+        const guint type = data[at] >> 1;
+        const gsize length = MIN (be16 (data + at) & 0x1FFu, size - at - 2);
+        guint8 *value = data + at + 2;
+        switch (type) {
+        case 1:
+            write_lldp_id (pen, value, length, 4, 5, FALSE);
+            break;
+        case 2:
+            write_lldp_id (pen, value, length, 3, 4, TRUE);
+            break;
+        case 4: /* description of the port */
+            pen_text (pen, value, length, TEXT_FREE);
+            break;
+        case 5: /* name of the system */
+            pen_text (pen, value, length, TEXT_NAME);
+            break;
+        case 6: /* its description */
+            pen_text (pen, value, length, TEXT_KEPT);
+            break;
+        case 8:
+            if (length > 1)
+                write_lldp_address (pen, value + 1, MIN (value[0], length - 1));
+            break;
+        case 127:
+            write_lldp_organisation (pen, value, length);
+            break;
+        default:
+            break;
+        }
+        at += 2 + length;
+        if (type == 0)
+            break;
+    }
+    pen_blank (pen, data + at, size - at);
+}

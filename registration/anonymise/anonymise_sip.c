@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/anonymise/anonymise_internal.h"
+#include "registration/protocols/sip.h"
+#include "registration/protocols/sip_cisco.h"
+
+#include <string.h>
+
+/* How the value of a header is made. */
+typedef enum {
+    HEADER_OF_WORDS, /* unknown ones too: what is no word of the field is replaced */
+    HEADER_KEPT,
+    HEADER_SENTENCE,
+    HEADER_OF_ADDRESSES,
+    HEADER_VIA,
+    HEADER_ID, /* of a call or dialog, with its parameters */
+    HEADER_AUTH,
+    HEADER_SECRET,
+    HEADER_WARNING,
+} HeaderForm;
+
+static const struct {
+    const char *name;
+    HeaderForm form;
+} other_headers[] = {
+    { "Accept", HEADER_KEPT },
+    { "Accept-Encoding", HEADER_KEPT },
+    { "Accept-Language", HEADER_KEPT },
+    { "Alert-Info", HEADER_OF_ADDRESSES },
+    { "Authentication-Info", HEADER_AUTH },
+    { "Call-Info", HEADER_OF_ADDRESSES },
+    { "Content-Disposition", HEADER_KEPT },
+    { "Content-Language", HEADER_KEPT },
+    { "Diversion", HEADER_OF_ADDRESSES },
+    { "Error-Info", HEADER_OF_ADDRESSES },
+    { "Flow-Timer", HEADER_KEPT },
+    { "History-Info", HEADER_OF_ADDRESSES },
+    { "In-Reply-To", HEADER_ID },
+    { "MIME-Version", HEADER_KEPT },
+    { "Min-SE", HEADER_KEPT },
+    { "P-Asserted-Identity", HEADER_OF_ADDRESSES },
+    { "P-Associated-URI", HEADER_OF_ADDRESSES },
+    { "P-Called-Party-ID", HEADER_OF_ADDRESSES },
+    { "P-Preferred-Identity", HEADER_OF_ADDRESSES },
+    { "Privacy", HEADER_KEPT },
+    { "Proxy-Require", HEADER_KEPT },
+    { "RAck", HEADER_KEPT },
+    { "Recv-Info", HEADER_KEPT },
+    { "Refer-Sub", HEADER_KEPT },
+    { "Remote-Party-ID", HEADER_OF_ADDRESSES },
+    { "Replaces", HEADER_ID },
+    { "Reply-To", HEADER_OF_ADDRESSES },
+    { "RSeq", HEADER_KEPT },
+    { "Service-Route", HEADER_OF_ADDRESSES },
+    { "SIP-ETag", HEADER_SECRET },
+    { "SIP-If-Match", HEADER_SECRET },
+    { "Target-Dialog", HEADER_ID },
+    { "Timestamp", HEADER_KEPT },
+};
+
+static HeaderForm form_of (View name)
+{
+    switch (sip_header_find (name)) {
+    case SIP_HEADER_VIA:
+        return HEADER_VIA;
+    case SIP_HEADER_FROM:
+    case SIP_HEADER_TO:
+    case SIP_HEADER_CONTACT:
+    case SIP_HEADER_REFER_TO:
+    case SIP_HEADER_REFERRED_BY:
+    case SIP_HEADER_ROUTE:
+    case SIP_HEADER_RECORD_ROUTE:
+    case SIP_HEADER_PATH:
+        return HEADER_OF_ADDRESSES;
+    case SIP_HEADER_CALL_ID:
+        return HEADER_ID;
+    case SIP_HEADER_SESSION_ID:
+    case SIP_HEADER_CONTENT_ID:
+        return HEADER_SECRET;
+    case SIP_HEADER_AUTHORIZATION:
+    case SIP_HEADER_PROXY_AUTHORIZATION:
+    case SIP_HEADER_WWW_AUTHENTICATE:
+    case SIP_HEADER_PROXY_AUTHENTICATE:
+        return HEADER_AUTH;
+    case SIP_HEADER_WARNING:
+        return HEADER_WARNING;
+    case SIP_HEADER_REASON:
+        return HEADER_SENTENCE;
+    case SIP_HEADER_SUBJECT:
+        return HEADER_OF_WORDS;
+    case SIP_HEADER_OTHER:
+        break;
+    default:
+        return HEADER_KEPT;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS (other_headers); i++)
+        if (sip_equal (name, other_headers[i].name))
+            return other_headers[i].form;
+    return HEADER_OF_WORDS;
+}
+
+static View rest_of (View text, gsize size)
+{
+    return (View){ text.data + size, text.size - size };
+}
+
+static gsize index_of (View text, guint8 c)
+{
+    const guint8 *found = text.size ? memchr (text.data, c, text.size) : NULL;
+    return found ? (gsize) (found - text.data) : text.size;
+}
+
+/* Outside of quotation marks. */
+static gsize index_outside (View text, guint8 c)
+{
+    gboolean quoted = FALSE;
+    gsize at = 0;
+
+    for (; at < text.size && (quoted || text.data[at] != c); at++)
+        if (text.data[at] == '\\' && quoted)
+            at++;
+        else if (text.data[at] == '"')
+            quoted = !quoted;
+    return at < text.size ? at : index_of (text, c); /* marks that are never closed hide nothing */
+}
+
+/* The MAC address at the end of the identity of a device stays that of its other names. */
+static void write_param (const Pen *pen, View name, View value)
+{
+    static const char *const secrets[] = { "tag", "branch", "to-tag", "from-tag", "icid-value", "call-id", "gr" };
+    static const char *const kept[] = { "expires", "q",     "rport", "lr",     "transport",  "user",
+                                        "ttl",     "cause", "index", "reg-id", "refresher",  "screen",
+                                        "privacy", "party", "id",    "method", "isfocus",    "audio",
+                                        "video",   "ob",    "alias", "keep",   "sip.methods" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
+        if (sip_equal (name, secrets[i])) {
+            pen_view (pen, value, TEXT_SECRET);
+            return;
+        }
+    for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+        if (sip_equal (name, kept[i]))
+            return;
+    if (sip_starts_with (name, "+u.sip!model"))
+        return;
+    if (sip_equal (name, "reason"))
+        pen_view (pen, value, TEXT_FREE);
+    else
+        pen_view (pen, value, TEXT_WHERE);
+}
+
+static void write_params (const Pen *pen, View params)
+{
+    View name, value;
+
+    while (sip_next_param (&params, &name, &value)) {
+        /* Bare names are words of the field, or somebody's own. */
+        if (value.size)
+            write_param (pen, name, value);
+        else
+            pen_view (pen, name, TEXT_FREE);
+    }
+}
+
+static void write_uri (const Pen *pen, View text)
+{
+    SipUri uri;
+
+    if (!sip_uri_parse (text, &uri) || !(sip_equal (uri.scheme, "sip") || sip_equal (uri.scheme, "sips"))) {
+        if (sip_starts_with (text, "cid:"))
+            pen_view (pen, rest_of (text, 4), TEXT_SECRET);
+        else
+            pen_view (pen, text, TEXT_WHERE);
+        return;
+    }
+    pen_view (pen, uri.user, TEXT_NAME);
+    pen_view (pen, uri.password, TEXT_SECRET);
+    pen_view (pen, uri.host, TEXT_NAME);
+    write_params (pen, uri.params);
+    pen_view (pen, uri.headers, TEXT_WHERE);
+    /* A host that is no host is still a name. */
+    if (!uri.host.size && !uri.user.size)
+        pen_view (pen, rest_of (text, index_of (text, ':')), TEXT_WHERE);
+}
+
+/* "Display" <uri>;params, or uri;params. */
+static void write_address (const Pen *pen, View value)
+{
+    const gsize open = index_outside (value, '<');
+
+    if (open == value.size) {
+        const gsize end = index_of (value, ';');
+        write_uri (pen, (View){ value.data, end });
+        write_params (pen, rest_of (value, end));
+        return;
+    }
+    const View uri = rest_of (value, open + 1);
+    const gsize close = index_of (uri, '>');
+    pen_text (pen, (guint8 *) value.data, open, TEXT_NAME);
+    write_uri (pen, (View){ uri.data, close });
+    write_params (pen, rest_of (uri, MIN (close + 1, uri.size)));
+}
+
+/* SIP/2.0/UDP host:port;branch=… */
+static void write_via (const Pen *pen, View value)
+{
+    const gsize params = index_of (value, ';');
+    View sent = { value.data, params };
+    gsize at = 0;
+
+    for (gsize i = 0; i < sent.size; i++)
+        if (sent.data[i] == '/')
+            at = i + 1;
+    View name = rest_of (sent, at); /* transport, blank, host and port */
+    gsize blank = 0;
+    while (blank < name.size && !g_ascii_isspace (name.data[blank]))
+        blank++;
+    pen_view (pen, rest_of (name, blank), TEXT_WHERE);
+    write_params (pen, rest_of (value, params));
+}
+
+static void write_id (const Pen *pen, View value)
+{
+    const gsize params = index_of (value, ';'), host = MIN (index_of (value, '@'), params);
+
+    pen_text (pen, (guint8 *) value.data, host, TEXT_SECRET);
+    pen_text (pen, (guint8 *) value.data + host, params - host, TEXT_WHERE);
+    write_params (pen, rest_of (value, params));
+}
+
+/* name="value", …; quotation marks may be of any kind, and lacking. */
+static void write_auth (const Pen *pen, View value)
+{
+    static const char *const names[] = { "username", "realm", "uri", "domain" };
+    static const char *const kept[] = { "algorithm", "qop", "nc", "stale", "charset", "userhash", "error", "scope" };
+    gsize at = index_of (value, ' ');
+
+    if (sip_starts_with (value, "Bearer") || sip_starts_with (value, "Basic") || index_of (value, '=') == value.size) {
+        const gboolean is_challenge = sip_starts_with (value, "Bearer") && index_of (value, '"') < value.size;
+        pen_view (pen, rest_of (value, at), is_challenge ? TEXT_FREE : TEXT_SECRET);
+        pen_text (pen, (guint8 *) value.data, at, TEXT_NAME); /* how it is done */
+        return;
+    }
+    while (at < value.size) {
+        while (at < value.size && (g_ascii_isspace (value.data[at]) || value.data[at] == ','))
+            at++;
+        const gsize begin = at;
+        while (at < value.size && value.data[at] != '=' && value.data[at] != ',')
+            at++;
+        const View name = sip_trim ((View){ value.data + begin, at - begin });
+        if (at == value.size || value.data[at] == ',')
+            continue;
+        /* To the comma outside of quotation marks; one that is never closed holds all that follows. */
+        gboolean quoted = FALSE;
+        const gsize from = ++at;
+        for (; at < value.size && (quoted || value.data[at] != ','); at++)
+            if (value.data[at] == '\\' && quoted && at + 1 < value.size)
+                at++;
+            else if (value.data[at] == '"')
+                quoted = !quoted;
+        const View field = { value.data + from, MIN (at, value.size) - from };
+        TextKind kind = TEXT_SECRET;
+        for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+            if (sip_equal (name, names[i]))
+                kind = i < 2 ? TEXT_NAME : TEXT_WHERE;
+        for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+            if (sip_equal (name, kept[i]))
+                kind = TEXT_KEPT;
+        pen_view (pen, field, kind);
+    }
+}
+
+/* 399 host "text" */
+static void write_warning (const Pen *pen, View value)
+{
+    const gsize quote = index_of (value, '"'), host = MIN (index_of (value, ' '), quote);
+
+    pen_text (pen, (guint8 *) value.data + host, quote - host, TEXT_WHERE);
+    pen_view (pen, rest_of (value, quote), TEXT_FREE);
+}
+
+static void write_header (const Pen *pen, View name, View value)
+{
+    View one;
+
+    switch (form_of (name)) {
+    case HEADER_OF_WORDS:
+        pen_view (pen, value, TEXT_WHERE);
+        break;
+    case HEADER_KEPT:
+        pen_view (pen, value, TEXT_KEPT);
+        break;
+    case HEADER_SENTENCE:
+        pen_view (pen, value, TEXT_FREE);
+        break;
+    case HEADER_OF_ADDRESSES:
+        while (sip_next_value (&value, &one))
+            write_address (pen, one);
+        break;
+    case HEADER_VIA:
+        while (sip_next_value (&value, &one))
+            write_via (pen, one);
+        break;
+    case HEADER_ID:
+        write_id (pen, value);
+        break;
+    case HEADER_AUTH:
+        write_auth (pen, value);
+        break;
+    case HEADER_SECRET:
+        pen_view (pen, value, TEXT_SECRET);
+        break;
+    case HEADER_WARNING:
+        while (sip_next_value (&value, &one))
+            write_warning (pen, one);
+        break;
+    }
+}
+
+/* A line with those that continue it, without the last line end. */
+static View next_line (View *text)
+{
+    gsize end = index_of (*text, '\n');
+
+    while (end + 1 < text->size && (text->data[end + 1] == ' ' || text->data[end + 1] == '\t') && end > 0 &&
+           text->data[0] != '\r')
+        end += 1 + index_of (rest_of (*text, end + 1), '\n');
+    end = MIN (end, text->size);
+    View line = { text->data, end };
+    *text = rest_of (*text, MIN (end + 1, text->size));
+    return line;
+}
+
+static void write_start_line (const Pen *pen, View line)
+{
+    const gsize method = index_of (line, ' ');
+    View uri = rest_of (line, MIN (method + 1, line.size));
+
+    if (sip_starts_with (line, "SIP/2.0")) { /* a reason phrase of somebody's own may say anything */
+        pen_view (pen, line, TEXT_FREE);
+        return;
+    }
+    uri.size = MIN (index_of (uri, ' '), uri.size);
+    write_uri (pen, sip_trim (uri));
+}
+
+/* Phones of Cisco's make their tags and Call-IDs of their address. */
+static void learn_mac (const Pen *pen, const guint8 *data, gsize size)
+{
+    SipMessage message;
+    MacAddress mac;
+
+    if (!sip_parse (data, size, &message))
+        return;
+    if (sip_cisco_mac (&message, &mac))
+        pseudonyms_learn_mac (pen->pseudonyms, mac.octets);
+}
+
+void anonymise_sip (const Pen *pen, guint8 *data, gsize size)
+{
+    View rest = { data, size };
+    gboolean is_first = TRUE;
+
+    if (!pen->writes)
+        learn_mac (pen, data, size);
+    while (rest.size) {
+        const View line = next_line (&rest), text = sip_trim (line);
+        if (!text.size && is_first)
+            continue; /* keepalives */
+        if (!text.size)
+            break;
+        const gsize colon = index_of (text, ':');
+        if (is_first) {
+            write_start_line (pen, text);
+        } else if (colon < text.size) {
+            const View name = sip_trim ((View){ text.data, colon });
+            write_header (pen, name, sip_trim (rest_of (text, colon + 1)));
+            if (sip_header_find (name) == SIP_HEADER_OTHER)
+                pen_view (pen, name, TEXT_FREE);
+        } else {
+            pen_view (pen, text, TEXT_WHERE);
+        }
+        is_first = FALSE;
+    }
+    anonymise_body (pen, (guint8 *) rest.data, rest.size);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/anonymise/anonymise_internal.h"
+#include "registration/wire/bytes.h"
+
+#include <string.h>
+
+#define DEPTH_MAX 24
+
+enum { CLIENT_HELLO = 1, CERTIFICATE = 11, CERTIFICATE_REQUEST = 13 };
+enum { EXTENSION_SERVER_NAME = 0 };
+
+/* --- DER: ITU-T X.690 */
+
+enum {
+    DER_OCTETS = 0x04,
+    DER_UTF8 = 0x0C,
+    DER_NUMERIC = 0x12,
+    DER_PRINTABLE = 0x13,
+    DER_T61 = 0x14,
+    DER_IA5 = 0x16,
+    DER_VISIBLE = 0x1A,
+    DER_BMP = 0x1E,
+    DER_CONSTRUCTED = 0x20,
+    DER_CONTEXT = 0x80,
+    DER_CONTEXT_ADDRESS = 0x87, /* of an alternative name */
+};
+
+/* Tag and length; FALSE when there is no whole element, with length 0 when there is no length either. */
+static gboolean next_element (const guint8 *data, gsize size, gsize *at, guint8 *ret_tag, gsize *ret_size)
+{
+    *ret_size = 0;
+    if (size - *at < 2)
+        return FALSE;
+    *ret_tag = data[(*at)++];
+    gsize length = data[(*at)++];
+    if (length & 0x80) {
+        guint n = length & 0x7F;
+        if (n == 0 || n > 4 || n > size - *at)
+            return FALSE;
+        for (length = 0; n; n--)
+            length = length << 8 | data[(*at)++];
+    }
+    *ret_size = length;
+    return length <= size - *at;
+}
+
+static gboolean is_der (const guint8 *data, gsize size)
+{
+    guint8 tag;
+    gsize length;
+
+    for (gsize at = 0; at < size; at += length)
+        if (!next_element (data, size, &at, &tag, &length))
+            return FALSE;
+    return size > 0;
+}
+
+static gboolean is_ascii_text (const guint8 *data, gsize size)
+{
+    for (gsize i = 0; i < size; i++)
+        if (data[i] < 0x20 || data[i] > 0x7E)
+            return FALSE;
+    return size > 0;
+}
+
+static void write_der (const Pen *pen, guint8 *data, gsize size, guint depth)
+{
+    guint8 tag;
+    gsize length;
+
+    for (gsize at = 0; at < size; at += length) {
+        /* What is cut has names, too. */
+        if (!next_element (data, size, &at, &tag, &length) && length <= size - at)
+            break;
+        length = MIN (length, size - at);
+        guint8 *value = data + at;
+        if (tag == DER_BMP)
+            pen_wide_text (pen, value, length, TRUE, TEXT_NAME);
+        else if (tag == DER_UTF8 || tag == DER_NUMERIC || tag == DER_PRINTABLE || tag == DER_T61 || tag == DER_IA5 ||
+                 tag == DER_VISIBLE)
+            pen_text (pen, value, length, TEXT_WHERE);
+        else if (tag == DER_CONTEXT_ADDRESS && length == 4)
+            pen_ipv4 (pen, value);
+        else if (tag == DER_CONTEXT_ADDRESS && length == 16)
+            pen_ipv6 (pen, value);
+        else if ((tag & ~0x0F) == DER_CONTEXT && is_ascii_text (value, length))
+            pen_text (pen, value, length, TEXT_WHERE);
+        else if (depth < DEPTH_MAX && (tag & DER_CONSTRUCTED || (tag == DER_OCTETS && is_der (value, length))))
+            write_der (pen, value, length, depth + 1);
+    }
+}
+
+gboolean anonymise_der (const Pen *pen, guint8 *data, gsize size)
+{
+    if (!is_der (data, size))
+        return FALSE;
+    write_der (pen, data, size, 0);
+    return TRUE;
+}
+
+/* --- Handshakes: RFC 5246, RFC 8446, RFC 6066 */
+
+static void write_server_names (const Pen *pen, Bytes extension)
+{
+    bytes_skip (&extension, 2);
+    while (bytes_have (&extension, 3)) {
+        bytes_skip (&extension, 1); /* the kind of name: there is one */
+        const guint16 length = bytes_be16 (&extension);
+        pen_view (pen, bytes_view (&extension, MIN (length, bytes_left (&extension))), TEXT_NAME);
+    }
+}
+
+static void write_client_hello (const Pen *pen, Bytes *bytes)
+{
+    bytes_skip (bytes, 2 + 32);
+    bytes_skip (bytes, bytes_u8 (bytes));   /* session */
+    bytes_skip (bytes, bytes_be16 (bytes)); /* ciphers */
+    bytes_skip (bytes, bytes_u8 (bytes));   /* compression */
+    bytes_skip (bytes, 2);
+    while (bytes_have (bytes, 4)) {
+        const guint16 type = bytes_be16 (bytes), length = bytes_be16 (bytes);
+        const View value = bytes_view (bytes, MIN (length, bytes_left (bytes)));
+        Bytes extension;
+        bytes_init (&extension, value.data, value.size);
+        if (type == EXTENSION_SERVER_NAME)
+            write_server_names (pen, extension);
+    }
+}
+
+static gsize be24 (Bytes *bytes)
+{
+    const gsize high = bytes_u8 (bytes);
+    return high << 16 | bytes_be16 (bytes);
+}
+
+static void write_certificates (const Pen *pen, Bytes *bytes)
+{
+    bytes_skip (bytes, 3);
+    while (bytes_have (bytes, 3)) {
+        const gsize length = be24 (bytes);
+        const View one = bytes_view (bytes, MIN (length, bytes_left (bytes)));
+        write_der (pen, (guint8 *) one.data, one.size, 0);
+    }
+}
+
+/* Types, algorithms, then the names of those who may have signed. */
+static void write_certificate_request (const Pen *pen, Bytes *bytes)
+{
+    bytes_skip (bytes, bytes_u8 (bytes));
+    const Bytes before = *bytes;
+    /* TLS 1.2 has algorithms in between, in pairs; before it, what follows fills the message. */
+    const guint16 first = bytes_be16 (bytes);
+    if (bytes_left (bytes) == first)
+        *bytes = before;
+    else
+        bytes_skip (bytes, first);
+    bytes_skip (bytes, 2);
+    while (bytes_have (bytes, 2)) {
+        const guint16 length = bytes_be16 (bytes);
+        const View one = bytes_view (bytes, MIN (length, bytes_left (bytes)));
+        write_der (pen, (guint8 *) one.data, one.size, 0);
+    }
+}
+
+void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size)
+{
+    Bytes bytes;
+
+    bytes_init (&bytes, data, size);
+    const guint8 type = bytes_u8 (&bytes);
+    bytes_skip (&bytes, 3);
+    if (bytes.missing)
+        return;
+    if (type == CLIENT_HELLO)
+        write_client_hello (pen, &bytes);
+    else if (type == CERTIFICATE)
+        write_certificates (pen, &bytes);
+    else if (type == CERTIFICATE_REQUEST)
+        write_certificate_request (pen, &bytes);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/anonymise/anonymiser.h"
+#include "registration/anonymise/checksum.h"
+#include "registration/anonymise/lane.h"
+#include "registration/wire/link.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* --- Packets: IPv4 from 192.168.7.20 to 192.168.7.10 */
+
+static void append_be16 (GByteArray *to, guint value)
+{
+    const guint8 octets[] = { (guint8) (value >> 8), (guint8) value };
+    g_byte_array_append (to, octets, 2);
+}
+
+static GByteArray *ip_packet (guint8 protocol, guint id, guint fragment, gsize payload)
+{
+    GByteArray *packet = g_byte_array_new ();
+    const guint8 rest[] = { 64, protocol, 0, 0, 192, 168, 7, 20, 192, 168, 7, 10 };
+
+    append_be16 (packet, 0x4500);
+    append_be16 (packet, (guint) (20 + payload));
+    append_be16 (packet, id);
+    append_be16 (packet, fragment);
+    g_byte_array_append (packet, rest, sizeof rest);
+    return packet;
+}
+
+static void append_udp (GByteArray *packet, guint source, guint destination, gsize size)
+{
+    append_be16 (packet, source);
+    append_be16 (packet, destination);
+    append_be16 (packet, (guint) (8 + size));
+    append_be16 (packet, 0);
+}
+
+static GByteArray *udp (guint source, guint destination, const char *payload, gsize size)
+{
+    GByteArray *packet = ip_packet (17, 1, 0, 8 + size);
+
+    append_udp (packet, source, destination, size);
+    g_byte_array_append (packet, (const guint8 *) payload, (guint) size);
+    return packet;
+}
+
+/* The other way round. */
+static GByteArray *answer (GByteArray *packet)
+{
+    guint8 source[4];
+
+    memcpy (source, packet->data + 12, 4);
+    memcpy (packet->data + 12, packet->data + 16, 4);
+    memcpy (packet->data + 16, source, 4);
+    return packet;
+}
+
+static GByteArray *tcp (guint32 sequence, guint8 flags, const char *payload, gsize size)
+{
+    GByteArray *packet = ip_packet (6, 1, 0, 20 + size);
+    const guint8 rest[] = { 0, 0, 0, 0, 0x50, flags, 4, 0, 0, 0, 0, 0 };
+
+    append_be16 (packet, 49152);
+    append_be16 (packet, 5060);
+    append_be16 (packet, sequence >> 16);
+    append_be16 (packet, sequence & 0xFFFF);
+    g_byte_array_append (packet, rest, sizeof rest);
+    g_byte_array_append (packet, (const guint8 *) payload, (guint) size);
+    return packet;
+}
+
+/* All three rounds. */
+static void anonymise (GByteArray **packets, guint n)
+{
+    g_autoptr (Anonymiser) anonymiser = anonymiser_new ();
+
+    do {
+        for (guint i = 0; i < n; i++)
+            anonymiser_packet (anonymiser, LINK_TYPE_IPV4, packets[i]->data, packets[i]->len);
+    } while (anonymiser_next_round (anonymiser) != ANONYMISER_DONE);
+}
+
+static gboolean has (const GByteArray *packet, const char *text)
+{
+    return memmem (packet->data, packet->len, text, strlen (text)) != NULL;
+}
+
+static void free_all (GByteArray **packets, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        g_byte_array_unref (packets[i]);
+}
+
+static const char message[] =
+    "REGISTER sip:pbx.acme.com SIP/2.0\r\nVia: SIP/2.0/TCP 192.168.7.20:5060;branch=z9hG4bKsecret1\r\n"
+    "From: \"Alice\" <sip:2001@pbx.acme.com>;tag=001380ad9e5f0002\r\nTo: <sip:2001@pbx.acme.com>\r\n"
+    "Call-ID: 1234abcd@192.168.7.20\r\nCSeq: 1 REGISTER\r\nContent-Length: 0\r\n\r\n";
+
+Test (anonymiser, names_go_in_a_datagram)
+{
+    GByteArray *packets[] = { udp (5060, 5060, message, sizeof message - 1) };
+    const guint before = packets[0]->len;
+
+    anonymise (packets, 1);
+    cr_assert_eq (packets[0]->len, before);
+    cr_assert (!has (packets[0], "Alice") && !has (packets[0], "2001") && !has (packets[0], "acme") &&
+               !has (packets[0], "192.168.7.20") && !has (packets[0], "secret1") && !has (packets[0], "1234abcd"));
+    cr_assert (
+        has (packets[0], "REGISTER sip:nnn.nnnn.com SIP/2.0\r\nVia: SIP/2.0/TCP 192.168.0.20:5060;branch=z9hG4bK"));
+    cr_assert (has (packets[0], "\r\nCSeq: 1 REGISTER\r\nContent-Length: 0\r\n\r\n"));
+    free_all (packets, 1);
+}
+
+/* Cut in the middle of a name, sent again as a whole, and out of order. */
+Test (anonymiser, names_go_across_segments)
+{
+    const gsize cut = (gsize) (strstr (message, "lice") - message);
+    GByteArray *packets[] = { tcp (1000, 2, "", 0),
+                              tcp (1001 + (guint32) cut, 0x18, message + cut, sizeof message - 1 - cut),
+                              tcp (1001, 0x18, message, cut), tcp (1001, 0x18, message, sizeof message - 1) };
+
+    anonymise (packets, 4);
+    for (guint i = 0; i < 4; i++)
+        cr_assert (!has (packets[i], "lice") && !has (packets[i], "2001") && !has (packets[i], "acme"), "segment %u",
+                   i);
+    const gsize head = 40;
+    cr_assert_arr_eq (packets[3]->data + head, packets[2]->data + head, cut);
+    cr_assert_arr_eq (packets[3]->data + head + cut, packets[1]->data + head, sizeof message - 1 - cut);
+    free_all (packets, 4);
+}
+
+Test (anonymiser, names_go_across_fragments)
+{
+    const gsize cut = 120, size = sizeof message - 1;
+    GByteArray *packets[] = { ip_packet (17, 9, 0x2000, 8 + cut), ip_packet (17, 9, (8 + cut) / 8, size - cut) };
+
+    append_udp (packets[0], 5060, 5060, size);
+    g_byte_array_append (packets[0], (const guint8 *) message, cut);
+    g_byte_array_append (packets[1], (const guint8 *) message + cut, (guint) (size - cut));
+    anonymise (packets, 2);
+    cr_assert (has (packets[0], "REGISTER sip:nnn.nnnn.com"));
+    cr_assert (!has (packets[0], "lice") && !has (packets[1], "lice") && !has (packets[1], "2001"));
+    cr_assert (has (packets[1], "CSeq: 1 REGISTER"));
+    free_all (packets, 2);
+}
+
+Test (anonymiser, other_traffic_becomes_zeros)
+{
+    GByteArray *packets[] = { udp (40000, 40002, "what nobody shall hear", 22) };
+
+    anonymise (packets, 1);
+    cr_assert (!has (packets[0], "nobody"));
+    for (guint i = 28; i < packets[0]->len; i++)
+        cr_assert_eq (packets[0]->data[i], 0);
+    free_all (packets, 1);
+}
+
+Test (anonymiser, a_file_is_read_across_its_blocks)
+{
+    static const char begin[] = "<device><name>SEP001380AD9E5F</name><line><name>20",
+                      end[] = "01</name></line></device>";
+    char blocks[2][4 + 512];
+    GByteArray *packets[3];
+
+    memset (blocks, ' ', sizeof blocks);
+    memcpy (blocks[0], "\0\3\0\1", 4);
+    memcpy (blocks[1], "\0\3\0\2", 4);
+    memcpy (blocks[0] + 4 + 512 - (sizeof begin - 1), begin, sizeof begin - 1);
+    memcpy (blocks[1] + 4, end, sizeof end - 1);
+    packets[0] = udp (49000, 69, "\0\1SEP001380AD9E5F.cnf.xml\0octet\0", 33);
+    packets[1] = answer (udp (50000, 49000, blocks[0], sizeof blocks[0]));
+    packets[2] = answer (udp (50000, 49000, blocks[1], 4 + sizeof end - 1));
+    anonymise (packets, 3);
+    cr_assert (has (packets[0], "SEP001380001000.cnf.xml"));
+    cr_assert (has (packets[1], "<name>SEP001380001000</name><line><name>10") && has (packets[2], "00</name>"));
+    free_all (packets, 3);
+}
+
+/* A datagram with this payload, anonymised; lacks nothing, and has none of these words. */
+static void check_datagram (guint port, const char *payload, gsize size, const char *gone, const char *kept)
+{
+    GByteArray *packets[] = { udp (port == 67 ? 68 : 40000, port, payload, size) };
+    g_auto (GStrv) words = g_strsplit (gone, " ", -1);
+
+    anonymise (packets, 1);
+    for (char **word = words; *word; word++)
+        cr_assert (!has (packets[0], *word), "port %u: %s is still there", port, *word);
+    cr_assert (has (packets[0], kept), "port %u: %s is gone", port, kept);
+    free_all (packets, 1);
+}
+
+Test (anonymiser, dns_tells_no_names_and_no_addresses)
+{
+    static const char query[] = "\0\1\1\0\0\2\0\0\0\0\0\0\4pbx1\4acme\3com\0\0\1\0\1"
+                                "\2"
+                                "20\3"
+                                "117\3"
+                                "168\3"
+                                "192\7in-addr\4arpa\0\0\14\0\1";
+    check_datagram (53, query, sizeof query - 1, "pbx1 acme 117",
+                    "\2"
+                    "20\3"
+                    "100\3"
+                    "168\3"
+                    "192\7in-addr\4arpa");
+}
+
+Test (anonymiser, dhcp_tells_no_names)
+{
+    char packet[400] = { 1, 1, 6 };
+    static const char options[] = "c\x82Sc\x35\1\1\x0c\5desk7\x3d\7\1\0\x13\x80\xad\x9e\x5f\x3c\5Cisco"
+                                  "\x51\x0d\0\0\0desk7.acme\x52\x0a\2\x08\0\6\0\x13\x80\x99\x88\x77"
+                                  "\x77\x0a\4acme\3com\0\x0f\4acme\xff";
+    memcpy (packet + 236, options, sizeof options - 1);
+    check_datagram (67, packet, 236 + sizeof options - 1, "desk7 acme \xad\x9e\x5f \x99\x88\x77", "Cisco");
+}
+
+Test (anonymiser, sentences_and_escapes_tell_no_names)
+{
+    static const char text[] =
+        "SIP/2.0 403 Forbidden\r\nFrom: <sip:wal%74er@h>;tag=1\r\nTo: <sip:walter@h>;tag=2\r\nCall-ID: 1\r\nCSeq: 1 "
+        "REGISTER\r\nWarning: 399 pbx7 \"Unable to find device walter at 10.1.22.33\"\r\nAuthorization: Basic "
+        "d2FsdGVyOnNlY3JldA==\r\nX-Owner: Walter & Sons\r\n\r\n<a>&amp;walter&#38;</a>\r\n";
+    check_datagram (5060, text, sizeof text - 1, "walter Walter wal%74er pbx7 10.1.22.33 d2FsdGVyOnNlY3JldA Sons",
+                    "\"Unable to find device ");
+    check_datagram (5060, text, sizeof text - 1, "walter", "<a>&amp;");
+}
+
+Test (anonymiser, checksums_stay_as_right_or_wrong_as_they_were)
+{
+    const guint8 before[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 7, 20 }, after[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 9, 20 };
+    guint32 sum = 0, other = 0;
+
+    for (guint i = 0; i < sizeof before; i += 2) {
+        sum += (guint32) before[i] << 8 | before[i + 1];
+        other += (guint32) after[i] << 8 | after[i + 1];
+    }
+    const guint16 right = (guint16) ~((sum & 0xFFFF) + (sum >> 16)),
+                  wanted = (guint16) ~((other & 0xFFFF) + (other >> 16));
+    guint8 field[] = { (guint8) (right >> 8), (guint8) right };
+    checksum_correct (field, checksum_change (before, after, sizeof before), FALSE);
+    cr_assert_eq ((guint) field[0] << 8 | field[1], wanted);
+}
+
+/* --- Damage: nothing is read or written outside, whatever is cut */
+
+Test (anonymiser, cut_packets_are_bearable)
+{
+    GByteArray *whole[] = { udp (5060, 5060, message, sizeof message - 1), tcp (1, 0x18, message, sizeof message - 1),
+                            udp (67, 68, "\2\1\6\0", 4),
+                            udp (53, 53, "\0\1\x81\x80\0\1\0\1\0\0\0\0\3pbx\4acme\3com\0", 27) };
+
+    for (guint i = 0; i < G_N_ELEMENTS (whole); i++)
+        for (gsize size = 0; size <= whole[i]->len; size++) {
+            GByteArray *cut = g_byte_array_new ();
+            g_byte_array_append (cut, whole[i]->data, (guint) size);
+            g_autofree guint8 *exact = g_memdup2 (cut->data, MAX (size, 1));
+            g_autoptr (Anonymiser) anonymiser = anonymiser_new ();
+            do {
+                anonymiser_packet (anonymiser, LINK_TYPE_IPV4, exact, size);
+            } while (anonymiser_next_round (anonymiser) != ANONYMISER_DONE);
+            cr_assert (memmem (exact, size, "acme", 4) == NULL, "packet %u, %zu octets", i, size);
+            g_byte_array_unref (cut);
+        }
+    free_all (whole, G_N_ELEMENTS (whole));
+}
