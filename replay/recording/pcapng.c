@@ -22,7 +22,10 @@ typedef struct {
     GByteArray *block;
     GPtrArray *texts; /* of the present packet */
     PacketComments comments;
+    PacketChange change; /* instead of comments; NULL otherwise */
     gpointer user_data;
+    GArray *link_types; /* guint32, of the section's interfaces; for changes */
+    guint32 secrets;    /* blocks of them that were left out */
     PcapngCount *count;
 } Copy;
 
@@ -71,7 +74,7 @@ static gboolean cut (const Copy *copy, GError **error)
 
 static gboolean write_octets (const Copy *copy, const guint8 *data, gsize size, GError **error)
 {
-    if (fwrite (data, 1, size, copy->output) == size)
+    if (!copy->output || fwrite (data, 1, size, copy->output) == size)
         return TRUE;
     g_set_error (error, PCAPNG_ERROR, PCAPNG_ERROR_WRITE, "the output cannot be written: %s", g_strerror (errno));
     return FALSE;
@@ -129,7 +132,17 @@ static gsize end_of_options (const Copy *copy)
     return at == end ? at : 0;
 }
 
-static gboolean write_packet (Copy *copy, GError **error)
+/* A block that has another length now, without the length at its end. */
+static gboolean write_grown (Copy *copy, GError **error)
+{
+    guint32 length = copy->block->len + 4, stored = copy->swapped ? GUINT32_SWAP_LE_BE (length) : length;
+
+    memcpy (copy->block->data + 4, &stored, sizeof stored);
+    put32 (copy, copy->block, length);
+    return write_octets (copy, copy->block->data, copy->block->len, error);
+}
+
+static gboolean write_commented (Copy *copy, GError **error)
 {
     gsize end;
 
@@ -142,10 +155,7 @@ static gboolean write_packet (Copy *copy, GError **error)
     }
     g_byte_array_set_size (copy->block, (guint) end);
     put_comments (copy, copy->block);
-    guint32 length = copy->block->len + 4, stored = copy->swapped ? GUINT32_SWAP_LE_BE (length) : length;
-    memcpy (copy->block->data + 4, &stored, sizeof stored);
-    put32 (copy, copy->block, length);
-    return write_octets (copy, copy->block->data, copy->block->len, error);
+    return write_grown (copy, error);
 }
 
 /* Type and length of the next block into copy->block. *ret_end: the file ends here, as it should. */
@@ -180,27 +190,123 @@ static gboolean read_block (Copy *copy, gboolean *ret_end, GError **error)
     return TRUE;
 }
 
+static const guint8 unknown_length[8] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
+
+static gboolean copy_block (Copy *copy, GError **error)
+{
+    const guint32 type = get32 (copy, 0);
+
+    if (type == BLOCK_PACKET || type == BLOCK_OLD_PACKET)
+        return write_commented (copy, error);
+    if (type == BLOCK_SIMPLE_PACKET) {
+        ask_for_comments (copy);
+        copy->count->uncommented += copy->texts->len > 0;
+    }
+    if (type == BLOCK_SECTION && copy->block->len >= 28)
+        memcpy (copy->block->data + 16, unknown_length, sizeof unknown_length);
+    return write_octets (copy, copy->block->data, copy->block->len, error);
+}
+
+/* The block without its options, which begin there, but for those that are listed. */
+static gboolean write_with_options (Copy *copy, gsize at, const guint16 *kept, gsize n_kept, GError **error)
+{
+    g_autoptr (GByteArray) options = g_byte_array_new ();
+    const gsize end = copy->block->len - 4;
+
+    for (gsize from = at; from + 4 <= end;) {
+        const guint16 code = get16 (copy, from), size = get16 (copy, from + 2);
+        const gsize whole = 4u + size + (4 - size % 4) % 4;
+        if (code == OPTION_END || from + whole > end)
+            break;
+        for (gsize i = 0; i < n_kept; i++)
+            if (code == kept[i] && size <= 8) /* numbers, all of them */
+                g_byte_array_append (options, copy->block->data + from, (guint) whole);
+        from += whole;
+    }
+    if (options->len)
+        put32 (copy, options, OPTION_END);
+    g_byte_array_set_size (copy->block, (guint) at);
+    g_byte_array_append (copy->block, options->data, options->len);
+    return write_grown (copy, error);
+}
+
+static guint32 link_type_of (const Copy *copy, guint32 interface)
+{
+    return interface < copy->link_types->len ? g_array_index (copy->link_types, guint32, interface) : G_MAXUINT32;
+}
+
+static gboolean change_packet (Copy *copy, guint32 interface, GError **error)
+{
+    static const guint16 kept[] = { OPTION_FLAGS, OPTION_DROPPED };
+
+    if (copy->block->len < PACKET_FIXED + 4)
+        return cut (copy, error);
+    const guint32 captured = get32 (copy, 20);
+    if (captured > copy->block->len - PACKET_FIXED - 4)
+        return cut (copy, error);
+    copy->change (link_type_of (copy, interface), copy->block->data + PACKET_FIXED, captured, copy->user_data);
+    const gsize padding = (4 - captured % 4) % 4;
+    memset (copy->block->data + PACKET_FIXED + captured, 0, padding);
+    copy->count->packets++;
+    return write_with_options (copy, PACKET_FIXED + captured + padding, kept, G_N_ELEMENTS (kept), error);
+}
+
+/* Has no length of its own: its octets fill the block, or are as many as the packet had. */
+static gboolean change_simple_packet (Copy *copy, GError **error)
+{
+    enum { SIMPLE_FIXED = 12 };
+
+    if (copy->block->len < SIMPLE_FIXED + 4)
+        return cut (copy, error);
+    const gsize room = copy->block->len - SIMPLE_FIXED - 4, captured = MIN (room, get32 (copy, 8));
+    copy->change (link_type_of (copy, 0), copy->block->data + SIMPLE_FIXED, captured, copy->user_data);
+    memset (copy->block->data + SIMPLE_FIXED + captured, 0, room - captured);
+    copy->count->packets++;
+    return write_octets (copy, copy->block->data, copy->block->len, error);
+}
+
+/* Blocks whose meaning is not known here might tell anything. */
+static gboolean change_block (Copy *copy, GError **error)
+{
+    static const guint16 kept[] = { OPTION_SPEED, OPTION_TIME_RESOLUTION, OPTION_FCS_LENGTH, OPTION_TIME_OFFSET };
+    const guint32 type = get32 (copy, 0);
+
+    switch (type) {
+    case BLOCK_SECTION:
+        if (copy->block->len < 28)
+            return cut (copy, error);
+        g_array_set_size (copy->link_types, 0);
+        memcpy (copy->block->data + 16, unknown_length, sizeof unknown_length);
+        return write_with_options (copy, 24, NULL, 0, error);
+    case BLOCK_INTERFACE: {
+        if (copy->block->len < 20)
+            return cut (copy, error);
+        const guint32 link_type = get16 (copy, 8);
+        g_array_append_val (copy->link_types, link_type);
+        return write_with_options (copy, 16, kept, G_N_ELEMENTS (kept), error);
+    }
+    case BLOCK_PACKET:
+        return change_packet (copy, get32 (copy, 8), error);
+    case BLOCK_OLD_PACKET:
+        return change_packet (copy, get16 (copy, 8), error);
+    case BLOCK_SIMPLE_PACKET:
+        return change_simple_packet (copy, error);
+    case BLOCK_SECRETS:
+        copy->secrets++;
+        return TRUE;
+    default:
+        return TRUE;
+    }
+}
+
 static gboolean copy_pcapng (Copy *copy, GError **error)
 {
-    static const guint8 unknown_length[8] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
     gboolean end;
 
     while (read_block (copy, &end, error)) {
         if (end)
             return TRUE;
-        guint32 type = get32 (copy, 0);
-        if (type == BLOCK_PACKET || type == BLOCK_OLD_PACKET) {
-            if (!write_packet (copy, error))
-                return FALSE;
-            continue;
-        }
-        if (type == BLOCK_SIMPLE_PACKET) {
-            ask_for_comments (copy);
-            copy->count->uncommented += copy->texts->len > 0;
-        }
-        if (type == BLOCK_SECTION && copy->block->len >= 28)
-            memcpy (copy->block->data + 16, unknown_length, sizeof unknown_length);
-        if (!write_octets (copy, copy->block->data, copy->block->len, error))
+        if (!(copy->change ? change_block (copy, error) : copy_block (copy, error)))
             return FALSE;
     }
     return FALSE;
@@ -249,13 +355,16 @@ static gboolean write_heads (Copy *copy, pcap_t *pcap, gboolean nanoseconds, GEr
     return write_block (copy, error);
 }
 
-static gboolean write_pcap_packet (Copy *copy, const struct pcap_pkthdr *header, const guint8 *data, guint64 per_second,
-                                   GError **error)
+static gboolean write_pcap_packet (Copy *copy, guint32 link_type, const struct pcap_pkthdr *header, const guint8 *data,
+                                   guint64 per_second, GError **error)
 {
     /* pcap has 32 bits for the seconds. */
     guint64 time = (guint64) (guint32) header->ts.tv_sec * per_second + (guint64) header->ts.tv_usec;
 
-    ask_for_comments (copy);
+    if (copy->change)
+        copy->count->packets++;
+    else
+        ask_for_comments (copy);
     begin_block (copy, BLOCK_PACKET);
     put32 (copy, copy->block, 0);
     put32 (copy, copy->block, (guint32) (time >> 32));
@@ -263,6 +372,8 @@ static gboolean write_pcap_packet (Copy *copy, const struct pcap_pkthdr *header,
     put32 (copy, copy->block, header->caplen);
     put32 (copy, copy->block, header->len);
     g_byte_array_append (copy->block, data, header->caplen);
+    if (copy->change)
+        copy->change (link_type, copy->block->data + PACKET_FIXED, header->caplen, copy->user_data);
     pad (copy->block);
     if (copy->texts->len)
         put_comments (copy, copy->block);
@@ -287,38 +398,54 @@ static gboolean copy_pcap (Copy *copy, gboolean nanoseconds, GError **error)
     copy->input = NULL;
     gboolean ok = write_heads (copy, pcap, nanoseconds, error);
     while (ok && (result = pcap_next_ex (pcap, &header, &data)) == 1)
-        ok = write_pcap_packet (copy, header, data, nanoseconds ? 1000000000 : 1000000, error);
+        ok = write_pcap_packet (copy, (guint32) pcap_datalink (pcap), header, data, nanoseconds ? 1000000000 : 1000000,
+                                error);
     if (ok && result != PCAP_ERROR_BREAK)
         ok = cut (copy, error);
     pcap_close (pcap);
     return ok;
 }
 
+/* Takes the rest of the copy from source. */
+static gboolean copy_source (Copy *copy, int source, GError **error)
+{
+    guint32 magic = 0;
+    gboolean ok = FALSE;
+
+    copy->input = capture_source_stream (source);
+    copy->block = g_byte_array_new ();
+    copy->texts = g_ptr_array_new_with_free_func (g_free);
+    copy->link_types = g_array_new (FALSE, FALSE, sizeof (guint32));
+    if (!copy->input || fread (&magic, 1, sizeof magic, copy->input) < sizeof magic ||
+        fseek (copy->input, 0, SEEK_SET) != 0)
+        g_set_error (error, PCAPNG_ERROR, PCAPNG_ERROR_READ, "%s cannot be read as a file", copy->path);
+    else if (magic == BLOCK_SECTION)
+        ok = copy_pcapng (copy, error);
+    else /* 0xA1B23C4D: nanoseconds */
+        ok = copy_pcap (copy, magic == 0xA1B23C4Du || magic == GUINT32_SWAP_LE_BE (0xA1B23C4Du), error);
+    if (copy->input)
+        fclose (copy->input);
+    g_array_unref (copy->link_types);
+    g_ptr_array_unref (copy->texts);
+    g_byte_array_unref (copy->block);
+    return ok;
+}
+
 gboolean pcapng_annotate (int source, const char *path, FILE *output, PacketComments comments, gpointer user_data,
                           PcapngCount *ret_count, GError **error)
 {
-    guint32 magic = 0;
-
     *ret_count = (PcapngCount){ 0 };
-    Copy copy = { .path = path,
-                  .input = capture_source_stream (source),
-                  .output = output,
-                  .block = g_byte_array_new (),
-                  .texts = g_ptr_array_new_with_free_func (g_free),
-                  .comments = comments,
-                  .user_data = user_data,
-                  .count = ret_count };
-    gboolean ok = FALSE;
-    if (!copy.input || fread (&magic, 1, sizeof magic, copy.input) < sizeof magic ||
-        fseek (copy.input, 0, SEEK_SET) != 0)
-        g_set_error (error, PCAPNG_ERROR, PCAPNG_ERROR_READ, "%s cannot be read as a file", path);
-    else if (magic == BLOCK_SECTION)
-        ok = copy_pcapng (&copy, error);
-    else /* 0xA1B23C4D: nanoseconds */
-        ok = copy_pcap (&copy, magic == 0xA1B23C4Du || magic == GUINT32_SWAP_LE_BE (0xA1B23C4Du), error);
-    if (copy.input)
-        fclose (copy.input);
-    g_byte_array_unref (copy.block);
-    g_ptr_array_unref (copy.texts);
+    Copy copy = { .path = path, .output = output, .comments = comments, .user_data = user_data, .count = ret_count };
+    return copy_source (&copy, source, error);
+}
+
+gboolean pcapng_change (int source, const char *path, FILE *output, PacketChange change, gpointer user_data,
+                        guint32 *ret_secrets, GError **error)
+{
+    PcapngCount count = { 0 };
+    Copy copy = { .path = path, .output = output, .change = change, .user_data = user_data, .count = &count };
+    const gboolean ok = copy_source (&copy, source, error);
+
+    *ret_secrets = copy.secrets;
     return ok;
 }

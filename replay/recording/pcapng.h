@@ -30,3 +30,12 @@ typedef struct {
  * one sentence that names the file by path. */
 gboolean pcapng_annotate (int source, const char *path, FILE *output, PacketComments comments, gpointer user_data,
                           PcapngCount *ret_count, GError **error);
+
+/* What becomes of the octets of a packet, in place. link_type as in registration/wire/link.h. */
+typedef void (*PacketChange) (guint32 link_type, guint8 *data, gsize size, gpointer user_data);
+
+/* Writes the packets as they have become, in their order, with their times and those of their blocks' values that name
+ * nobody: comments, interface names, resolved names and secrets are left out. ret_secrets: how many blocks of the
+ * latter there were. output NULL: nothing is written; packets are shown all the same. Otherwise as above. */
+gboolean pcapng_change (int source, const char *path, FILE *output, PacketChange change, gpointer user_data,
+                        guint32 *ret_secrets, GError **error);

@@ -9,9 +9,14 @@ enum {
     BLOCK_OLD_PACKET = 2,
     BLOCK_SIMPLE_PACKET = 3,
     BLOCK_PACKET = 6,
+    BLOCK_SECRETS = 10,
 };
 
-enum { OPTION_END = 0, OPTION_COMMENT = 1, OPTION_TIME_RESOLUTION = 9, OPTION_TIME_OFFSET = 14 };
+enum { OPTION_END = 0, OPTION_COMMENT = 1 };
+/* Of an interface. */
+enum { OPTION_SPEED = 8, OPTION_TIME_RESOLUTION = 9, OPTION_FCS_LENGTH = 13, OPTION_TIME_OFFSET = 14 };
+/* Of a packet. */
+enum { OPTION_FLAGS = 2, OPTION_DROPPED = 4 };
 
 #define BYTE_ORDER_MAGIC 0x1A2B3C4Du
 /* Block type, length, and the length again at the end. */
