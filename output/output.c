@@ -270,6 +270,12 @@ int output_append (const char *path, const char *const *inputs, GError **error)
     return file;
 }
 
+void output_make_private (Output *output)
+{
+    if (output->place && fchmod (fileno (output->file), S_IRUSR | S_IWUSR) != 0)
+        output->trouble = errno;
+}
+
 /* --- Writing */
 
 FILE *output_file (Output *output)

@@ -18,6 +18,8 @@ Output *output_open (const char *path, const char *const *inputs, GError **error
 /* A file that is appended to, and begun when it is not there: its descriptor, the caller's. -1 with error set as above.
  * Waits for whoever reads a pipe. */
 int output_append (const char *path, const char *const *inputs, GError **error);
+/* Nobody but its owner may read the file, whoever might read what it replaces. */
+void output_make_private (Output *output);
 /* What to write to; the output's. */
 FILE *output_file (Output *output);
 /* A ReportSink (registration/report/report.h); user_data is the Output. What goes wrong is told by output_close(). */

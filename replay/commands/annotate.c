@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* regreplay annotate: the same capture with the tips as packet comments, for a Wireshark without the plugin. */
+/* regreplay annotate: the same capture with the tips as packet comments, for a Wireshark without the plugin; or one
+ * like it that tells nothing of who was there. */
 #include "output/output.h"
 #include "replay/clean.h"
+#include "replay/commands/anonymous_copy.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
 #include "replay/recording/capture.h"
@@ -104,14 +106,37 @@ static ExitCode write_annotated (int source, const char *path, Output *output, c
     return code;
 }
 
-static ExitCode annotate (const char *path, Output *output, const char *written, const Tips *tips)
+/* Takes the source over. -1 with *ret_code set when there is no copy. map: what tells the names; or NULL. */
+static int anonymise (int source, const char *path, Output *map, ExitCode *ret_code)
+{
+    g_autoptr (GError) error = NULL, not_closed = NULL;
+    guint32 secrets;
+    const int copy = anonymous_copy (source, path, map, &secrets, &error);
+
+    close (source);
+    if (error)
+        *ret_code = complain (REGREPLAY_UNREADABLE, error->message);
+    if (secrets)
+        g_printerr ("regreplay annotate: the keys that %s holds are left out.\n", path);
+    if (copy >= 0 && map && !output_close (map, &not_closed)) {
+        *ret_code = complain (REGREPLAY_USAGE, not_closed->message);
+        close (copy);
+        return -1;
+    }
+    return copy;
+}
+
+static ExitCode annotate (const char *path, Output *output, const char *written, const Tips *tips,
+                          gboolean is_anonymous, Output *map)
 {
     g_autoptr (GError) error = NULL;
     ExitCode code = REGREPLAY_OK;
-    const int source = capture_source (path, &error);
+    int source = capture_source (path, &error);
 
     if (source < 0)
         return complain (REGREPLAY_UNREADABLE, error->message);
+    if (is_anonymous && (source = anonymise (source, path, map, &code)) < 0)
+        return code;
     g_autoptr (Flow) flow = flow_new (NULL);
     g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     if (read_capture (source, path, flow, &code)) {
@@ -129,12 +154,16 @@ static ExitCode annotate (const char *path, Output *output, const char *written,
 
 ExitCode annotate_main (int argc, char **argv)
 {
-    g_autofree char *path = NULL, *language = NULL;
+    g_autofree char *path = NULL, *language = NULL, *map_path = NULL;
+    gboolean is_anonymous = FALSE;
     g_auto (GStrv) paths = NULL;
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path, "the annotated capture, as pcapng", "FILE" },
         { "language", 0, 0, G_OPTION_ARG_STRING, &language, "language of the tips, such as de (that of the desktop)",
           "LANGUAGE" },
+        { "anonymise", 0, 0, G_OPTION_ARG_NONE, &is_anonymous,
+          "other names, numbers and addresses of the same length; secrets and other traffic left out", NULL },
+        { "map", 0, 0, G_OPTION_ARG_FILENAME, &map_path, "with --anonymise: what was replaced by what", "FILE" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "CAPTURE" },
         { NULL },
     };
@@ -151,8 +180,18 @@ ExitCode annotate_main (int argc, char **argv)
     g_autoptr (Output) output = output_open (path, (const char *const *) paths, &error);
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);
+    if (map_path && !is_anonymous)
+        return complain (REGREPLAY_USAGE, "--map tells what --anonymise has replaced: give both");
+    if (map_path && strcmp (map_path, path) == 0)
+        return complain (REGREPLAY_USAGE, "--map and --output name the same file");
+    const char *const others[] = { paths[0], path, NULL };
+    g_autoptr (Output) map = map_path ? output_open (map_path, others, &error) : NULL;
+    if (map_path && !map)
+        return complain (REGREPLAY_USAGE, error->message);
+    if (map)
+        output_make_private (map);
     g_autoptr (Tips) tips = tips_folder_load (language, NULL, &error);
     if (!tips)
         return complain (error->domain == USAGE_ERROR ? REGREPLAY_USAGE : REGREPLAY_UNREADABLE, error->message);
-    return annotate (paths[0], output, strcmp (path, "-") == 0 ? NULL : path, tips);
+    return annotate (paths[0], output, strcmp (path, "-") == 0 ? NULL : path, tips, is_anonymous, map);
 }
