@@ -156,7 +156,8 @@ def listed(line, request, *contacts):
 def which_of_the_contacts(capture):
     """What a 200 lists first is not always the phone's. A phone comes back with another port: what it had before is listed first, for 20 s
     more. Another one has two flows of one device (reg-id), the older one for 40 s. A third one, registered, removes a contact of an address
-    that it had before, alone and together with its refresh. And a fourth one signs off, but the server goes on listing it."""
+    that it had before, alone and together with its refresh. A fourth one signs off, but the server goes on listing it. And a fifth one has a
+    second contact, and signs off only that."""
     first, moved = udp_talk(capture, server=registrar()), account("2001", "example.net", port=5071)
     first.say(PHONE, request := moved.register())
     first.say(SERVER, listed(moved, request, (f"{moved.address}:5060", 20), (moved.at, 600)))
@@ -178,6 +179,14 @@ def which_of_the_contacts(capture):
     bind(talk, line, 600)
     talk.say(PHONE, request := line.register(expires=0), after=SECOND)
     talk.say(SERVER, listed(line, request, (line.at, 599)))
+
+    talk, line = udp_talk(capture, handset(0x65), registrar(), talk.now + SECOND), account("2005", "example.net", 0x65)
+    bind(talk, line, 600)
+    second = f"Contact: <sip:2005@{line.address}:5090>"
+    talk.say(PHONE, request := line.register(contact=second), after=SECOND)
+    talk.say(SERVER, listed(line, request, (line.at, 599), (f"{line.address}:5090", 600)))
+    talk.say(PHONE, request := line.register(contact=second, expires=0), after=SECOND)
+    talk.say(SERVER, listed(line, request, (line.at, 598)))
 
     first.say(PHONE, request := moved.register(), after=300 * SECOND)
     first.say(SERVER, listed(moved, request, (moved.at, 600)))

@@ -51,11 +51,16 @@ void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *d
     dialog->source = frame->source;
     dialog->asked_at = frame->destination.address;
     /* Who signs off has the contact that it had. */
+    dialog->signs_off = sip->n_contacts == 1 && own ? flow_sip_contact_hash (own) : 0;
     if (dialog->latest == SIP_REGISTER_UNREGISTER && dialog->own.place)
         return;
+    const guint64 before = dialog->own.place;
     dialog->own = (SipBinding){ 0 };
     if (own)
         read_binding (own, &dialog->own);
+    /* With another contact a phone has both, until the first runs out (RFC 3261, 10.3, step 7). */
+    if (before && before != dialog->own.place)
+        dialog->place_before = dialog->registered ? before : 0;
 }
 
 gboolean flow_sip_has_moved (const Dialog *dialog)
@@ -75,6 +80,13 @@ gint64 flow_sip_asked_expires (const SipMessage *sip)
     return sip_contacts_kept (sip) ? longest : sip->expires;
 }
 
+/* A flow of a device is one binding, whatever its address is (RFC 5626, 6); without a reg-id the address tells. */
+static gboolean is_same_flow (const SipContact *contact, const SipBinding *own)
+{
+    return own->instance && instance_hash (contact) == own->instance && own->reg_id >= 0 &&
+           contact->reg_id == own->reg_id;
+}
+
 gboolean flow_sip_removes_others (const SipMessage *sip, const Registration *registration, const Dialog *dialog)
 {
     if (!registration || !registration->contact || !registration_state_is_live (registration->state) ||
@@ -82,7 +94,7 @@ gboolean flow_sip_removes_others (const SipMessage *sip, const Registration *reg
         return FALSE;
     for (guint i = 0; i < sip_contacts_kept (sip); i++)
         if (flow_sip_contact_hash (&sip->contacts[i]) == registration->contact ||
-            (dialog->own.instance && instance_hash (&sip->contacts[i]) == dialog->own.instance))
+            is_same_flow (&sip->contacts[i], &dialog->own))
             return FALSE;
     return TRUE;
 }
@@ -189,14 +201,29 @@ gboolean flow_sip_is_unlisted (const SipMessage *sip, const Dialog *dialog)
     return sip->n_contacts ? !own_binding (sip, dialog, &found) : sip->expires <= 0;
 }
 
-gboolean flow_sip_is_kept (const SipMessage *sip, const Dialog *dialog)
+static const SipContact *listed_at (const SipMessage *sip, guint64 place)
+{
+    for (guint i = 0; place && i < sip_contacts_kept (sip); i++)
+        if (flow_sip_contact_hash (&sip->contacts[i]) == place && sip_contact_expires (sip, &sip->contacts[i]) > 0)
+            return &sip->contacts[i];
+    return NULL;
+}
+
+const SipContact *flow_sip_left (const SipMessage *sip, const Dialog *dialog)
 {
     Match found;
     const SipContact *own = own_binding (sip, dialog, &found);
 
     /* Another phone behind the same NAT may be what only looks like it. */
     return own && sip_contact_expires (sip, own) > 0 &&
-           (dialog->removes_others || (found >= MATCH_INSTANCE && found != MATCH_PLACE));
+                   (dialog->removes_others || (found >= MATCH_INSTANCE && found != MATCH_PLACE))
+               ? own
+               : listed_at (sip, dialog->place_before);
+}
+
+gboolean flow_sip_has_signed_off (const SipMessage *sip, const Dialog *dialog)
+{
+    return dialog->signs_off && lists_all (sip) && !listed_at (sip, dialog->signs_off);
 }
 
 gint64 flow_sip_granted_expires (const SipMessage *sip, const Dialog *dialog)

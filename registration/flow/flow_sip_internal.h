@@ -87,12 +87,14 @@ typedef struct Dialog {
     gint64 unheard_at;       /* … and that REGISTER neither has an answer nor was sent again; 0: not so */
     SipBinding own;          /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
     SipBinding bound;        /* of what was accepted last */
+    guint64 place_before;    /* of the contact that was registered when the latest one came; 0 none */
+    guint64 signs_off;       /* place of the one contact that the latest REGISTER names; 0: none, or several */
     Endpoint source;         /* of the latest REGISTER */
     IpAddress asked_at;      /* where that went to */
     gboolean removes_others; /* the latest is a sign-off, but of other contacts than the registered one */
     gboolean is_cut; /* the capture has not all of the head of the latest REGISTER: what is not there proves nothing */
     gboolean is_undecided; /* the latest 2xx answers what may be a sign-off, and does not say that it is registered */
-    gboolean is_kept;      /* the latest 2xx to a sign-off lists it all the same */
+    gboolean is_kept;      /* the latest 2xx to a sign-off lists it all the same, or another contact of the phone's */
     gboolean is_unlisted;  /* the latest 2xx does not list it, or for no time */
     gint64 asks;           /* seconds that the latest REGISTER wants; -1: it does not say */
     gboolean was_told;     /* the server has said before what it grants at least (SipLine) */
@@ -145,8 +147,10 @@ gboolean flow_sip_removes_others (const SipMessage *sip, const Registration *reg
 /* A registrar lists all bindings that it has (RFC 3261, 10.3, step 8): what is not there is not stored. Some name the
  * time and no contact at all. */
 gboolean flow_sip_is_unlisted (const SipMessage *sip, const Dialog *dialog);
-/* The answer to a sign-off lists the phone's contact, with some time left. */
-gboolean flow_sip_is_kept (const SipMessage *sip, const Dialog *dialog);
+/* The contact of the phone that the answer to a sign-off lists, with some time left; NULL. */
+const SipContact *flow_sip_left (const SipMessage *sip, const Dialog *dialog);
+/* The answer to a sign-off: the one contact that this has named is not among those that are listed. */
+gboolean flow_sip_has_signed_off (const SipMessage *sip, const Dialog *dialog);
 /* How long the server keeps the phone's contact; -1: it does not say. dialog: NULL when that is not known. */
 gint64 flow_sip_granted_expires (const SipMessage *sip, const Dialog *dialog);
 /* The server holds this phone's address, but for another user: as which one it is registered (reference 5.6, A12). */

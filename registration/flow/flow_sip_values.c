@@ -473,6 +473,15 @@ static Variant refused_as (const SipMessage *sip, const Dialog *dialog)
     return variant == VARIANT_NONE && is_lasting (sip->status) ? VARIANT_REFUSED : variant;
 }
 
+/* A sign-off is about the contact that it names: the phone may have others. */
+static Variant kept_as (const SipMessage *sip, const Dialog *dialog, const SipContact *left, Values *values)
+{
+    if (!flow_sip_has_signed_off (sip, dialog))
+        return VARIANT_KEPT;
+    flow_sip_add_contact (left, values);
+    return VARIANT_OTHERS;
+}
+
 Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog,
                                   const Note *request, gboolean again, Values *values)
 {
@@ -514,7 +523,9 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
     dialog->is_undecided = is_undecided (sip, dialog, request);
     if (dialog->is_undecided)
         return VARIANT_EMPTY;
-    dialog->is_kept = sip->status == 200 && dialog->latest == SIP_REGISTER_UNREGISTER && flow_sip_is_kept (sip, dialog);
+    const SipContact *left =
+        sip->status == 200 && dialog->latest == SIP_REGISTER_UNREGISTER ? flow_sip_left (sip, dialog) : NULL;
+    dialog->is_kept = left != NULL;
     dialog->is_unlisted = (dialog->latest == SIP_REGISTER_INITIAL || dialog->latest == SIP_REGISTER_BINDING ||
                            dialog->latest == SIP_REGISTER_REFRESH) &&
                           flow_sip_is_unlisted (sip, dialog);
@@ -529,8 +540,8 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
         return too_brief (sip, dialog, values);
     if (sip->status != 200)
         return refused_as (sip, dialog);
-    if (dialog->is_kept)
-        return VARIANT_KEPT;
+    if (left)
+        return kept_as (sip, dialog, left, values);
     const Variant accepted = accepted_as (sip, dialog);
     dialog->is_unlisted = accepted == VARIANT_NONE_LEFT;
     if (dialog->is_unlisted)
