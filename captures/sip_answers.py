@@ -190,6 +190,33 @@ def another_connection(capture):
             talk.flow.close(talk.now + ms(5), SERVER)
 
 
+def asked_twice(capture, last, number, *answers):
+    """A REGISTER that is repeated once, and both of its answers."""
+    talk, line = udp_talk(capture, handset(last), start=START + last * SECOND), sip_line(last, number)
+    request = line.register()
+    for _ in range(2):
+        talk.say(PHONE, request, after=ms(500))
+    for i, (status, *headers) in enumerate(answers):
+        talk.say(SERVER, answer(request, *status, [CUCM, *headers], tag=f"answer{i}"))
+    return talk, line
+
+
+@edge("sip_two_answers")
+def one_request_two_answers(capture):
+    """Each of four phones repeats its REGISTER, and gets two answers. First 503 and then 200: the server has registered it, and the phone
+    may not know. First 200 and then 503: it is registered. Two challenges with a nonce each: it answers the first. First a challenge and
+    then 200."""
+    busy, wanted, granted = (503, "Service Unavailable"), (401, "Unauthorized"), (200, "OK")
+    contact = [f"Contact: <sip:{2000 + i}@{handset(0x60 + i).ip}:5060>;expires=3600" for i in range(5)]
+    asked_twice(capture, 0x61, "2001", (busy,), (granted, contact[1]))
+    asked_twice(capture, 0x62, "2002", (granted, contact[2]), (busy,))
+    talk, line = asked_twice(capture, 0x63, "2003", (wanted, challenge(nonce("one"))), (wanted, challenge(nonce("other"))))
+    request = line.register(line.authorization(nonce("one")))
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now))
+    asked_twice(capture, 0x64, "2004", (wanted, challenge(nonce("once"))), (granted, contact[4]))
+
+
 @edge("sip_codes_of_their_own")
 def not_as_in_the_list(capture):
     """Three phones are refused: by 429 in other words than those of RFC 3892, by 405 whose Allow names REGISTER, and by 420 although they

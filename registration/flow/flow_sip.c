@@ -626,6 +626,28 @@ static NoteId refused_broken (const Flow *flow, const SipMessage *sip, const Fra
     return request;
 }
 
+/* Another final answer to the same request: two servers behind one address, or one that has made up its mind. The phone
+ * may have gone by the first (RFC 3261, 17.1.2.2), and asks no longer; what the server has stored counts all the same.
+ * A refusal takes back nothing that an answer before has given. */
+static gboolean grants_after_all (const Flow *flow, const Transaction *transaction, const SipMessage *sip,
+                                  const Dialog *dialog)
+{
+    return dialog && sip->cseq == dialog->cseq && sip->status / 100 == 2 &&
+           catalog_kind (notes_get (flow->notes, transaction->answer)->kind)->id >= 300;
+}
+
+/* What was answered first, where the answer now is another one. */
+static void add_first_answer (const Flow *flow, const Transaction *transaction, const SipMessage *sip, Values *values)
+{
+    const Note *first = notes_get (flow->notes, transaction->answer);
+    const guint32 code = catalog_kind (first->kind)->id;
+
+    if (code == sip->status)
+        return;
+    values_add_number (values, VALUE_FIRST_ANSWER, code);
+    values_add_number (values, VALUE_FRAME, first->frame);
+}
+
 static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, View message)
 {
     KindIndex kind = catalog_find (PROTOCOL_SIP, sip->status);
@@ -659,8 +681,11 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         return;
     if (!transaction && of_register && sip->status >= 200)
         flow_sip_keep_early (flow, frame, sip, message, id, dialog);
-    gboolean again = transaction && transaction->answer && sip->status >= 200;
+    const gboolean is_second = transaction && transaction->answer && sip->status >= 200;
+    const gboolean again = is_second && !grants_after_all (flow, transaction, sip, dialog);
     values_init (&values);
+    if (is_second)
+        add_first_answer (flow, transaction, sip, &values);
     Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again, &values);
     if (request && request->variant == VARIANT_TOKEN && sip->status >= 200 && sip->status != 401 && sip->status != 407)
         variant = VARIANT_TOKEN;

@@ -328,6 +328,12 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
         return is_stale ? VARIANT_STALE : VARIANT_NONE;
     SipAsked *asked = &dialog->asked[by];
     const gboolean is_answered = asked->is_answered;
+    char other[NONCE_SHOWN + 4];
+    /* A server that keeps no state challenges each copy of a request anew. */
+    if (again && !has_asked_with (asked, view_hash (offers[0].nonce))) {
+        show_nonce (offers[0].nonce, other);
+        values_add_text (values, VALUE_NONCE, other, -1);
+    }
     if (by == BY_REGISTRAR && dialog->asked[BY_PROXY].is_answered)
         dialog->asked[BY_PROXY].has_passed = TRUE;
     if (is_answered)

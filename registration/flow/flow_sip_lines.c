@@ -291,6 +291,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
     } else if (sip->status < 300) {
         dialog->registered = TRUE;
         dialog->bound = dialog->own;
+        dialog->ended = FALSE;
         dialog->was_distrusted = FALSE;
         keep_grant (dialog, frame->time, granted);
         set_registered (phone, dialog->line, TRUE);

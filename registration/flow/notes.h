@@ -27,7 +27,7 @@ typedef struct {
     gint64 time; /* nanoseconds since 1970, of the frame */
     guint32 frame;
     PhoneId phone;                            /* as known then: flow_note_phone() knows who it is */
-    NoteId partner;                           /* request: its answer; answer: its request */
+    NoteId partner;                           /* request: its answer (SIP: the one that counts); answer: its request */
     guint32 values;                           /* place of the packed values; see notes_values() */
     guint32 registration : REGISTRATION_BITS; /* that it belongs to; 0 when there are too many */
     guint32 phase : 4;                        /* Phase */

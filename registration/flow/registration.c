@@ -34,8 +34,10 @@ static const struct {
     [MOVE_REDIRECT] = { { OPEN | UNDECIDED, STATE_REDIRECTED } },
     [MOVE_PUT_OFF] = { { OPEN | UNDECIDED, STATE_TOO_BRIEF } },
     [MOVE_UNLIST] = { { IN (ASKED) | IN (CHALLENGED) | LIVE, STATE_UNLISTED } },
-    /* CLOSED: the capture has the end of the connection before the answer on it. */
-    [MOVE_ACCEPT] = { { OPEN | WANTS_TOKEN | ASKING | GONE, STATE_ACCEPTED }, { IN (CLOSED), STATE_LOST } },
+    /* REFUSED: the same request is answered once more, and now accepted. CLOSED: the capture has the end of the
+     * connection before the answer on it. */
+    [MOVE_ACCEPT] = { { OPEN | WANTS_TOKEN | ASKING | GONE | IN (REFUSED), STATE_ACCEPTED },
+                      { IN (CLOSED), STATE_LOST } },
     [MOVE_PROVISION] = { { IN (ACCEPTED), STATE_PROVISIONED } },
     [MOVE_READY] = { { IN (ACCEPTED) | IN (PROVISIONED), STATE_READY } },
     [MOVE_REFUSE] = { { OPEN | WANTS_TOKEN | ASKING | LIVE | IN (CLOSED), STATE_REFUSED } },

@@ -166,7 +166,8 @@ typedef enum {
     X (SPOKEN, "spoken", TEXT)                                                                                         \
     X (TAKEN, "taken", NUMBER)                                                                                         \
     X (LOST, "lost", NUMBER)                                                                                           \
-    X (JITTER, "jitter", NUMBER)
+    X (JITTER, "jitter", NUMBER)                                                                                       \
+    X (FIRST_ANSWER, "first_answer", NUMBER)
 
 /* What no message has, and only the words of reports use. */
 #define REPORT_KEYS(X)                                                                                                 \

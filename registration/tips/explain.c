@@ -281,9 +281,10 @@ char *explain_problem (const Flow *flow, const Tips *tips, const Finding *findin
 gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds)
 {
     const Note *request = notes_get (flow_notes (flow), note->partner);
+    const MessageKind *kind = catalog_kind (note->kind);
+    const gboolean is_provisional = kind->protocol == PROTOCOL_SIP && kind->id < 200; /* 100 Trying */
 
-    /* A provisional answer (100 Trying) points to its request, but the request does not point back. */
-    if (!request || !catalog_kind (note->kind)->is_answer || notes_get (flow_notes (flow), request->partner) != note)
+    if (!request || !kind->is_answer || is_provisional)
         return FALSE;
     *ret_nanoseconds = note->time - request->time;
     return *ret_nanoseconds >= 0;
