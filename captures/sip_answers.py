@@ -160,6 +160,12 @@ def another_qop(capture):
     challenged_anew(udp_talk(capture), sip_line(0x61, "2001"), lambda text: text.replace("qop=auth,", "qop=auth-int,"))
 
 
+@edge("problem_sip_wrong_header")
+def another_header(capture):
+    """The server challenges with 401, and the phone answers in Proxy-Authorization. The server challenges it anew, three times."""
+    challenged_anew(udp_talk(capture), sip_line(0x61, "2001"), lambda text: text.replace("Authorization:", "Proxy-Authorization:"))
+
+
 @edge("near_sip_closed_in_between")
 def another_connection(capture):
     """The server closes the TCP connection after its challenge, and the phone answers that over another one: it is registered. A second

@@ -138,12 +138,22 @@ static guint fitness (const SipMessage *sip, const SipAsked *asked, const SipCre
     return has_asked_with (asked, view_hash (credentials->nonce)) ? 2 : 1;
 }
 
-static void answer_with (const SipMessage *sip, SipAsked *asked, const SipCredentials *credentials)
+/* The header says for whom credentials are (RFC 3261, 22.2 and 22.3), and the nonce whose challenge they answer. */
+static gboolean is_in_other_header (const SipAsked asked[2], guint by, const SipCredentials *credentials)
+{
+    const guint64 nonce = view_hash (credentials->nonce);
+
+    return credentials->scheme == SIP_SCHEME_DIGEST && asked[!by].is_open && has_asked_with (&asked[!by], nonce) &&
+           !has_asked_with (&asked[by], nonce);
+}
+
+static void answer_with (const SipMessage *sip, SipAsked *asked, const SipCredentials *credentials,
+                         gboolean is_other_header)
 {
     asked->is_answered = TRUE;
     if (credentials->scheme != SIP_SCHEME_DIGEST)
         return;
-    asked->misfit = (guint8) misfit_of (sip, asked, credentials);
+    asked->misfit = is_other_header ? OTHER_HEADER : (guint8) misfit_of (sip, asked, credentials);
     show_nonce (credentials->nonce, asked->answered_nonce);
 }
 
@@ -163,13 +173,15 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
             continue;
         if (!asked[by].nonce)
             carry_over (flow, dialog, &frame->destination.address, credentials.realm, credentials.nonce, by);
-        const guint fits = fitness (sip, &asked[by], &credentials);
+        const gboolean is_other_header = is_in_other_header (asked, by, &credentials);
+        by = is_other_header ? !by : by;
+        const guint fits = is_other_header ? 1 : fitness (sip, &asked[by], &credentials);
         const gboolean is_later = asked[by].is_latest && !asked[answered.by].is_latest;
         const guint most = MAX (best[0], best[1]);
         const gboolean is_first = !answered.has_credentials, is_better = fits > most || (fits == most && is_later);
         if (fits > best[by]) {
             best[by] = fits;
-            answer_with (sip, &asked[by], &credentials);
+            answer_with (sip, &asked[by], &credentials, is_other_header);
         }
         if (is_first || is_better)
             answered = (SipAnswered){ .has_credentials = TRUE, .by = by, .first = credentials };
@@ -209,6 +221,10 @@ static void add_misfit (const Flow *flow, Dialog *dialog, const SipAsked *asked,
     case OTHER_URI:
         values_add_word (values, VALUE_CAUSE, WORD_ANSWER_URI);
         values_add_word (values, VALUE_ADVICE, WORD_ANSWER_URI_FIX);
+        break;
+    case OTHER_HEADER:
+        values_add_word (values, VALUE_CAUSE, WORD_ANSWER_HEADER);
+        values_add_word (values, VALUE_ADVICE, WORD_ANSWER_HEADER_FIX);
         break;
     case FITS:
         if (dialog->checked != DIGEST_UNCHECKED)

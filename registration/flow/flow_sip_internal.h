@@ -22,8 +22,9 @@ typedef struct {
     struct Dialog *latest; /* of its latest REGISTER that asks to be registered; borrowed */
 } SipLine;
 
-/* What an answer to a challenge has in it that the challenge had not, or, the uri, that the request has not. */
-typedef enum { FITS, OTHER_REALM, OTHER_ALGORITHM, OTHER_NONCE, OTHER_QOP, OTHER_URI } SipMisfit;
+/* What an answer to a challenge has in it that the challenge had not, or, the uri, that the request has not; or that it
+ * stands where the other of both looks for it: a proxy, or the registrar. */
+typedef enum { FITS, OTHER_REALM, OTHER_ALGORITHM, OTHER_NONCE, OTHER_QOP, OTHER_URI, OTHER_HEADER } SipMisfit;
 
 /* So much of a nonce tells it from another one. */
 #define NONCE_SHOWN 24

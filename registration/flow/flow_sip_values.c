@@ -348,12 +348,13 @@ static void add_misfit (const SipMessage *sip, const Dialog *dialog, Values *val
         [OTHER_REALM] = { WORD_ANSWER_REALM, WORD_ANSWER_REALM_FIX },
         [OTHER_QOP] = { WORD_ANSWER_QOP, WORD_ANSWER_QOP_FIX },
         [OTHER_URI] = { WORD_ANSWER_URI, WORD_ANSWER_URI_FIX },
+        [OTHER_HEADER] = { WORD_ANSWER_HEADER, WORD_ANSWER_HEADER_FIX },
     };
     const SipAsked *asked = &dialog->asked[BY_REGISTRAR];
 
     if (sip->status != 403 || sip->warning.size || sip->reason.size || !sip_equal (sip->reason_phrase, "Forbidden") ||
-        !asked->is_answered ||
-        (asked->misfit != OTHER_REALM && asked->misfit != OTHER_QOP && asked->misfit != OTHER_URI))
+        !asked->is_answered || asked->misfit == FITS || asked->misfit == OTHER_ALGORITHM ||
+        asked->misfit == OTHER_NONCE)
         return;
     values_add_word (values, VALUE_CHECKED, words[asked->misfit].says);
     values_add_word (values, VALUE_ADVICE, words[asked->misfit].fix);

@@ -99,6 +99,12 @@
        "Compare registrar, domain and outbound proxy on the phone: the uri in its credentials has to be that in the "  \
        "first line of the REGISTER; a proxy or an ALG on the way may have changed that. Compare user and password "    \
        "after that.")                                                                                                  \
+    X (ANSWER_HEADER,                                                                                                  \
+       "The answer stands in the wrong header: Authorization is for WWW-Authenticate, Proxy-Authorization for "        \
+       "Proxy-Authenticate. The server most likely does not look at it, whatever the password.")                       \
+    X (ANSWER_HEADER_FIX,                                                                                              \
+       "Look for newer firmware of the phone, or let the server challenge as the phone answers it: with 401 and "      \
+       "WWW-Authenticate for Authorization, with 407 and Proxy-Authenticate for Proxy-Authorization.")                 \
     X (PLAIN_ON_TLS_FIX,                                                                                               \
        "The port is the usual one for TLS, and this REGISTER is not encrypted: most likely the server wants TLS. Let " \
        "the phone use TLS here, or the server's port for SIP over TCP (5060).")                                        \
