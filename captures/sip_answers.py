@@ -110,7 +110,8 @@ def longer_at_once(capture):
 @edge("sip_retry_after")
 def waits_or_not(capture):
     """The server is overloaded and asks for thirty seconds of patience (503, Retry-After). One phone asks again after a second and is
-    refused again; another waits and is registered."""
+    refused again; another waits for as long from its
+    own request on, and is registered."""
     busy = (503, "Service Unavailable")
     talk, line = udp_talk(capture), sip_line(0x61, "2001")
     for _ in range(2):
@@ -118,7 +119,7 @@ def waits_or_not(capture):
     other, line = udp_talk(capture, handset(0x62), start=talk.now + SECOND), sip_line(0x62, "2002")
     asked(other, line, busy, "Retry-After: 30")
     request = line.register()
-    other.say(PHONE, request, after=31 * SECOND)
+    other.say(PHONE, request, after=ms(29_900))
     other.say(SERVER, line.granted(request, other.now))
 
 

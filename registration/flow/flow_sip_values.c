@@ -179,14 +179,15 @@ static void describe_alarm_reason (const SipMessage *sip, Values *values)
     values_add_word (values, VALUE_CAUSE, word_of_outage (alarm_text_cause (&text)));
 }
 
-/* A server may say when it wants to be asked again (RFC 3261, 20.33). */
+/* A server may say, in whole seconds, when it wants to be asked again (RFC 3261, 20.33). A phone may count them from
+ * when it has asked. */
 static void look_for_haste (const Frame *frame, Dialog *dialog, Values *values)
 {
     const SipLine *line = dialog->line;
     const gint64 waited = frame->time - line->told;
 
     dialog->hastens = 0;
-    if (!line->wait || line->waits_at != dialog->server || waited < 0 || waited / SECOND >= line->wait)
+    if (!line->wait || line->waits_at != dialog->server || waited < 0 || (waited + SECOND / 2) / SECOND >= line->wait)
         return;
     dialog->hastens = waited;
     values_add_number (values, VALUE_SECONDS, (guint64) line->wait);
