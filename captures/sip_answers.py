@@ -224,6 +224,19 @@ def one_request_two_answers(capture):
     asked_twice(capture, 0x64, "2004", (wanted, challenge(nonce("once"))), (granted, contact[4]))
 
 
+@edge("sip_accepted_before")
+def no_longer(capture):
+    """Two phones are registered. The refresh of one is refused by 403, and its next try, too; that of the other by 404. Whatever has
+    changed, the server had accepted both."""
+    for last, number, status in ((0x61, "2001", (403, "Forbidden")), (0x62, "2002", (404, "Not Found"))):
+        talk, line = udp_talk(capture, handset(last), start=START + (last - 0x61) * 100 * SECOND), sip_line(last, number)
+        talk.challenge_and_grant(line, nonce(number))
+        for i in range(2):
+            request = line.register(line.authorization(nonce(number)))
+            talk.say(PHONE, request, after=30 * SECOND)
+            talk.say(SERVER, answer(request, *status, [CUCM], tag=f"no{i}"))
+
+
 @edge("sip_codes_of_their_own")
 def not_as_in_the_list(capture):
     """Three phones are refused: by 429 in other words than those of RFC 3892, by 405 whose Allow names REGISTER, and by 420 although they

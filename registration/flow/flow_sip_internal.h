@@ -19,6 +19,7 @@ typedef struct {
     gint64 least;          /* … and grants so many seconds at least; 0 not known */
     guint16 waits_at;      /* place of the server whose refusal asks it to wait (Retry-After) … */
     gint64 told, wait;     /* … when it said so, and for how many seconds; 0 nothing to wait for */
+    guint64 accepted;      /* hash of the account and the server that has accepted it last; 0 none has */
     struct Dialog *latest; /* of its latest REGISTER that asks to be registered; borrowed */
 } SipLine;
 
@@ -206,6 +207,8 @@ void flow_sip_join_alone (Flow *flow, const Frame *frame, const SipMessage *sip,
 void flow_sip_forget_unasked (Flow *flow, const SipMessage *sip, const IpAddress *server);
 /* A REGISTER of that phone: which registration it belongs to, and whether it begins one. session is NULL for UDP. */
 Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id);
+/* This server has accepted the account before, in whatever try of the phone. */
+gboolean flow_sip_was_accepted (const SipMessage *sip, const Dialog *dialog);
 /* An answer to a REGISTER, seen for the first time; granted: seconds, or 0 when it does not say. */
 void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *sip, Dialog *dialog, guint32 granted);
 

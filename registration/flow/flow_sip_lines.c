@@ -227,6 +227,16 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
     return dialog;
 }
 
+static guint64 account_at (const SipMessage *sip, const Dialog *dialog)
+{
+    return hash_number (view_hash (sip->to.uri.host), dialog->server) | 1;
+}
+
+gboolean flow_sip_was_accepted (const SipMessage *sip, const Dialog *dialog)
+{
+    return dialog->registered || (dialog->line && dialog->line->accepted == account_at (sip, dialog));
+}
+
 /* One line less. The phone is refused when none is left. */
 static void lose_line (const SipMessage *sip, Dialog *dialog, Phone *phone)
 {
@@ -291,6 +301,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
     } else if (sip->status < 300) {
         dialog->registered = TRUE;
         dialog->bound = dialog->own;
+        dialog->line->accepted = account_at (sip, dialog);
         dialog->ended = FALSE;
         dialog->was_distrusted = FALSE;
         keep_grant (dialog, frame->time, granted);

@@ -182,7 +182,7 @@ static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
     /* Between the two a challenge may be missing from the capture: then nothing is said about it. */
     if (dialog && !dialog->is_cut && !flow_sip_was_challenged (dialog) && !dialog->has_credentials)
         return SIP_REFUSAL_AT_ONCE;
-    return dialog && dialog->registered ? SIP_REFUSAL_NO_LONGER : SIP_REFUSAL_CREDENTIALS;
+    return dialog && flow_sip_was_accepted (sip, dialog) ? SIP_REFUSAL_NO_LONGER : SIP_REFUSAL_CREDENTIALS;
 }
 
 /* It says that it takes REGISTER. */
@@ -212,6 +212,8 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
     const SipRefusal refusal = allows_register (sip) ? SIP_REFUSAL_REQUEST : sip_refusal_of_code (sip->status);
     if (tells_itself (sip, refusal))
         return as_said (sip, dialog, by_header (sip));
+    if (refusal == SIP_REFUSAL_NOT_FOUND && dialog && flow_sip_was_accepted (sip, dialog))
+        return SIP_REFUSAL_KNOWN_BEFORE;
     return sip->status >= 500 && sip->status < 600 && is_cucm (sip) ? SIP_REFUSAL_CUCM : refusal;
 }
 
@@ -249,6 +251,8 @@ void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, Vari
         refusal = of_request (sip);
     if (refusal == SIP_REFUSAL_NONE)
         return;
+    if (refusal == SIP_REFUSAL_KNOWN_BEFORE)
+        values_add_word (values, VALUE_REGISTERED_BEFORE, WORD_ACCEPTED_BEFORE);
     values_add_word (values, VALUE_CAUSE, word_of_sip_refusal (refusal));
     values_add_word (values, VALUE_ADVICE, word_of_sip_refusal_fix (refusal));
 }

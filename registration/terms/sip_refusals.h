@@ -67,6 +67,11 @@
     X (NOT_FOUND, "it does not know the account, number or domain",                                                    \
        "Compare number and domain on the phone with the server; on CUCM check that the number is a line of this "      \
        "device and, for a third-party phone, its Digest User.")                                                        \
+    X (KNOWN_BEFORE,                                                                                                   \
+       "it had accepted this account before, so it no longer knows it: removed or renamed there, or its data are not " \
+       "loaded",                                                                                                       \
+       "Look on the server for what has happened to this account since it was accepted (removed, renamed, moved to "   \
+       "another server, its data not loaded after a restart).")                                                        \
     X (NO_REGISTRAR, "it takes no REGISTER; this is no registrar, or not on this port",                                \
        "Give the phone address and port of the registrar, or turn registration on here (Asterisk: "                    \
        "res_pjsip_registrar and an aor with max_contacts; Kamailio: save() in the route for REGISTER).")               \

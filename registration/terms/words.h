@@ -80,6 +80,7 @@
     X (ERASE_7940, "Settings, Security Configuration, CTL File, unlock with **#, softkey Erase")                       \
     X (ERASE_78XX, "Admin Settings, Reset Settings, Security")                                                         \
     X (ERASE_89XX, "Settings, Administrator Settings, Reset Settings, Security Settings")                              \
+    X (ACCEPTED_BEFORE, "it had accepted this account before")                                                         \
     X (NOT_REGISTERED_BEFORE, "it had no earlier registration of this phone (x-cisco-newreg)")                         \
     X (ANSWER_REALM,                                                                                                   \
        "The answer is for another realm than the challenge: the server may refuse it for that, whatever the "          \
