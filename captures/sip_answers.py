@@ -240,13 +240,18 @@ def no_longer(capture):
 @edge("sip_codes_of_their_own")
 def not_as_in_the_list(capture):
     """Three phones are refused: by 429 in other words than those of RFC 3892, by 405 whose Allow names REGISTER, and by 420 although they
-    require nothing. The sign-off of a fourth phone is answered by 305."""
+    require nothing. The sign-off of a fourth phone is answered by 305. A fifth one is ordered to restart, and answers 481."""
     for last, status, header in ((0x61, (429, "Too Many Requests"), "Retry-After: 30"),
                                  (0x62, (405, "Method Not Allowed"), "Allow: INVITE, ACK, REGISTER"), (0x63, (420, "Bad Extension"), "")):
         asked(udp_talk(capture, handset(last), start=START + last * SECOND), sip_line(last, f"20{last}"), status, header)
     talk, line = udp_talk(capture, handset(0x64), start=START + 200 * SECOND), sip_line(0x64, "2004")
     asked(talk, line, (200, "OK"), line.contact, "Expires: 3600")
     asked(talk, line, (305, "Use Proxy"), f"Contact: <sip:{BACKUP}>", after=SECOND, expires=0)
+    talk, line = udp_talk(capture, handset(0x65), start=START + 300 * SECOND), sip_line(0x65, "2005")
+    asked(talk, line, (200, "OK"), line.contact, "Expires: 3600")
+    order = line.ordered("NOTIFY", "reboot", "Event: check-sync;reboot=true")
+    talk.say(SERVER, order, after=SECOND)
+    talk.say(PHONE, answer(order, 481, "Subscription does not exist", tag="phone"))
 
 
 if __name__ == "__main__":

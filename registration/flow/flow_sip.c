@@ -689,7 +689,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again, &values);
     if (request && request->variant == VARIANT_TOKEN && sip->status >= 200 && sip->status != 401 && sip->status != 407)
         variant = VARIANT_TOKEN;
-    flow_sip_explain_refusal (sip, request ? dialog : NULL, variant, &values);
+    flow_sip_explain_refusal (sip, dialog, request, variant, &values);
     phones_get (flow->phones, id)->knows_outside |= flow_sip_tells_source (sip);
     Phase phase = PHASE_NONE;
     if (dialog) {

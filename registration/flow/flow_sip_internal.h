@@ -187,9 +187,10 @@ gboolean flow_sip_was_challenged (const Dialog *dialog);
 
 /* --- flow_sip_refusals.c */
 
-/* Adds what the headers of an answer name, and what it means. dialog: of a REGISTER, or NULL; variant: of the answer.
- */
-void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, Variant variant, Values *values);
+/* Adds what the headers of an answer name, and what it means. dialog: of a REGISTER, or NULL; request: the one
+ * that is answered, or NULL when that is not known; variant: of the answer. */
+void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, const Note *request, Variant variant,
+                               Values *values);
 
 /* --- flow_sip_lines.c */
 

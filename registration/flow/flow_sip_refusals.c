@@ -217,8 +217,15 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
     return sip->status >= 500 && sip->status < 600 && is_cucm (sip) ? SIP_REFUSAL_CUCM : refusal;
 }
 
+/* An order to the phone, which nobody has to subscribe to. */
+static gboolean is_order (const Note *request)
+{
+    return request && (request->variant == VARIANT_RESET || request->variant == VARIANT_RESTART ||
+                       request->variant == VARIANT_APPLY);
+}
+
 /* Of the phone, or of the server, to what is no REGISTER. */
-static SipRefusal of_request (const SipMessage *sip)
+static SipRefusal of_request (const SipMessage *sip, const Note *request)
 {
     if (sip->status == 401 || sip->status == 407)
         return SIP_REFUSAL_NONE;
@@ -228,10 +235,13 @@ static SipRefusal of_request (const SipMessage *sip)
         return SIP_REFUSAL_CANCELLED;
     if (!sip_equal (sip->cseq_method, "NOTIFY"))
         return SIP_REFUSAL_NONE;
+    if (is_order (request))
+        return SIP_REFUSAL_ORDER;
     return sip->status == 481 ? SIP_REFUSAL_UNASKED : sip->status == 489 ? SIP_REFUSAL_NO_EVENT : SIP_REFUSAL_NONE;
 }
 
-void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, Variant variant, Values *values)
+void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, const Note *request, Variant variant,
+                               Values *values)
 {
     SipRefusal refusal = SIP_REFUSAL_NONE;
 
@@ -246,9 +256,9 @@ void flow_sip_explain_refusal (const SipMessage *sip, const Dialog *dialog, Vari
     if (variant == VARIANT_TOKEN && sip->status != 401 && sip->status != 407)
         refusal = SIP_REFUSAL_TOKEN;
     else if (sip_equal (sip->cseq_method, "REGISTER"))
-        refusal = of_register (sip, dialog, variant);
+        refusal = of_register (sip, request ? dialog : NULL, variant);
     else
-        refusal = of_request (sip);
+        refusal = of_request (sip, request);
     if (refusal == SIP_REFUSAL_NONE)
         return;
     if (refusal == SIP_REFUSAL_KNOWN_BEFORE)

@@ -151,6 +151,8 @@
        "Nothing to do, unless it goes on for many waits.")                                                             \
     X (ALIVE, "any answer to it shows that the sender is there", "Nothing to do.")                                     \
     X (UNASKED, "normal for a notice that it has not subscribed to", "Nothing to do.")                                 \
+    X (ORDER, "it does not take this order, and most likely does not do what it says",                                 \
+       "Restart the phone another way if it has to take up a new configuration.")                                      \
     X (NO_EVENT, "it does not know this event", "Nothing to do.")                                                      \
     X (CANCELLED, "it was cancelled, or ended, before it was answered: normal", "Nothing to do.")
 
