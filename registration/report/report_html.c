@@ -4,10 +4,8 @@
  * (a page of 1,000 phones has some 60,000 steps); ladder.js says what they mean. */
 #include "registration/report/json.h"
 #include "registration/report/report_internal.h"
+#include "registration/tips/shipped.h"
 
-#include "shipped_page.h"
-
-#include <gio/gio.h>
 #include <string.h>
 
 typedef struct {
@@ -352,30 +350,22 @@ static void write_overview (ReportWriter *writer)
 
 /* --- File */
 
-#define RESOURCE_FOLDER "/regflow/page/"
-
-static GBytes *shipped_file (const char *name)
-{
-    g_autofree char *path = g_strconcat (RESOURCE_FOLDER, name, NULL);
-    return g_resource_lookup_data (shipped_page_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-}
-
 static void write_shipped_file (GString *out, const char *name)
 {
-    g_autoptr (GBytes) bytes = shipped_file (name);
-    g_string_append_len (out, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+    const ShippedFile *file = shipped_find (shipped_page, name);
+    g_string_append_len (out, file->data, (gssize) file->size);
 }
 
 /* As a Content Security Policy names an inline script or style: by its hash. What a capture might smuggle in has
  * another one and does not run. */
 static char *hash_of_shipped_file (const char *name)
 {
-    g_autoptr (GBytes) bytes = shipped_file (name);
+    const ShippedFile *file = shipped_find (shipped_page, name);
     g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
     guint8 digest[32];
     gsize size = sizeof digest;
 
-    g_checksum_update (checksum, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+    g_checksum_update (checksum, (const guchar *) file->data, (gssize) file->size);
     g_checksum_get_digest (checksum, digest, &size);
     return g_base64_encode (digest, size);
 }
@@ -436,8 +426,8 @@ static void write_mark (ReportWriter *writer, const char *mark, const char *capt
  * beginning, to the end. */
 static void write_skeleton (ReportWriter *writer, const char *from, const char *to, const char *capture)
 {
-    g_autoptr (GBytes) bytes = shipped_file ("ladder.html");
-    g_autofree char *skeleton = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+    const ShippedFile *file = shipped_find (shipped_page, "ladder.html");
+    g_autofree char *skeleton = g_strndup (file->data, file->size);
     char *at = skeleton, *end = to ? strstr (skeleton, to) : NULL;
 
     if (end)

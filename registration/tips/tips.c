@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/tips/tips.h"
 
-#include "shipped_tips.h"
+#include "registration/tips/shipped.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 G_DEFINE_QUARK (regflow - tips - error - quark, tips_error)
@@ -471,8 +470,6 @@ gboolean tips_has_word (const Tips *tips, Word word)
     return tips->words[word] != NULL;
 }
 
-#define RESOURCE_FOLDER "/regflow/annotations/"
-
 const char *const *tips_shipped_files (void)
 {
     static const char *const files[] = { "boot.tips", "problems.tips", "sccp.tips", "sip.tips", NULL };
@@ -481,35 +478,43 @@ const char *const *tips_shipped_files (void)
 
 GBytes *tips_shipped_file (const char *name)
 {
-    g_autofree char *path = g_strconcat (RESOURCE_FOLDER, name, NULL);
-    return g_resource_lookup_data (shipped_tips_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    const ShippedFile *file = shipped_find (shipped_tips, name);
+    return file ? g_bytes_new_static (file->data, file->size) : NULL;
 }
 
+/* Where the name of the file begins in "de/sip.tips"; 0: it is of no language. */
+static gsize folder_size (const char *name)
+{
+    const char *slash = strchr (name, '/');
+    return slash ? (gsize) (slash - name) + 1 : 0;
+}
+
+/* Each of them is a folder, whose files stand together. */
 char **tips_languages (void)
 {
-    g_auto (GStrv) children = g_resource_enumerate_children (shipped_tips_get_resource (), RESOURCE_FOLDER,
-                                                             G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
     GStrvBuilder *languages = g_strv_builder_new ();
+    const char *before = "";
 
-    for (char **child = children; child && *child; child++) {
-        if (!g_str_has_suffix (*child, "/"))
+    for (const ShippedFile *file = shipped_tips; file->name; before = file++->name) {
+        const gsize size = folder_size (file->name);
+        if (!size || strncmp (file->name, before, size) == 0)
             continue;
-        (*child)[strlen (*child) - 1] = '\0';
-        g_strv_builder_add (languages, *child);
+        g_autofree char *language = g_strndup (file->name, size - 1);
+        g_strv_builder_add (languages, language);
     }
     char **all = g_strv_builder_end (languages);
     g_strv_builder_unref (languages);
     return all;
 }
 
-static gboolean add_shipped (Tips *tips, const char *name, GError **error)
+/* folder: "de/", or "" for the files beside the folders. */
+static gboolean add_folder (Tips *tips, const char *folder, GError **error)
 {
-    g_autoptr (GBytes) bytes = tips_shipped_file (name);
-    gsize size;
-
-    g_return_val_if_fail (bytes != NULL, FALSE);
-    const char *data = g_bytes_get_data (bytes, &size);
-    return tips_add (tips, data, size, name, error);
+    for (const ShippedFile *file = shipped_tips; file->name; file++)
+        if (folder_size (file->name) == strlen (folder) && g_str_has_prefix (file->name, folder) &&
+            !tips_add (tips, file->data, file->size, file->name, error))
+            return FALSE;
+    return TRUE;
 }
 
 /* Only the files of the language that is wanted are read. */
@@ -521,15 +526,8 @@ static gboolean add_translations (Tips *tips, GError **error)
     for (char **variant = variants; variant && *variant; variant++) {
         if (!g_strv_contains ((const char *const *) languages, *variant))
             continue;
-        g_autofree char *folder = g_strconcat (RESOURCE_FOLDER, *variant, NULL);
-        g_auto (GStrv) files =
-            g_resource_enumerate_children (shipped_tips_get_resource (), folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-        for (char **file = files; file && *file; file++) {
-            g_autofree char *name = g_strconcat (*variant, "/", *file, NULL);
-            if (!add_shipped (tips, name, error))
-                return FALSE;
-        }
-        break;
+        g_autofree char *folder = g_strconcat (*variant, "/", NULL);
+        return add_folder (tips, folder, error);
     }
     return TRUE;
 }
@@ -538,8 +536,5 @@ Tips *tips_new_shipped (const char *language, GError **error)
 {
     g_autoptr (Tips) tips = tips_new (language);
 
-    for (const char *const *name = tips_shipped_files (); *name; name++)
-        if (!add_shipped (tips, *name, error))
-            return NULL;
-    return add_translations (tips, error) ? g_steal_pointer (&tips) : NULL;
+    return add_folder (tips, "", error) && add_translations (tips, error) ? g_steal_pointer (&tips) : NULL;
 }
