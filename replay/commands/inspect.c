@@ -4,9 +4,8 @@
 #include "replay/clean.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
-#include "replay/phone_name.h"
-#include "replay/recording/capture.h"
 #include "replay/recording/capture_list.h"
+#include "replay/recording/inspection.h"
 #include "replay/terminal.h"
 #include "replay/usage.h"
 
@@ -44,101 +43,27 @@ static ExitCode complain (ExitCode code, const char *message)
     return code;
 }
 
-/* What is said of a capture beside its report; NULL when there is nothing to say. error: it could not be read, or not
- * to its end. Owned by the caller. */
-static char *trouble_of (const Options *options, const char *path, const Summary *summary, const GError *error)
-{
-    if (error)
-        return g_strdup (error->message);
-    if (options->phone && !summary->phones->len)
-        return g_strdup_printf ("%s holds no phone %s (regreplay inspect %s tells its phones)", path, options->phone,
-                                path);
-    return summary_has_registration (summary) ? NULL : report_no_registration (path, summary->flow);
-}
-
-/* The messages of the phones that are meant. */
-typedef struct {
-    const Flow *flow;
-    GHashTable *phones; /* set of PhoneId; owned */
-} Chosen;
-
-static gboolean is_of_chosen (NoteId id, gconstpointer user_data)
-{
-    const Chosen *chosen = user_data;
-    const Note *note = notes_get (flow_notes (chosen->flow), id);
-
-    return g_hash_table_contains (chosen->phones, GUINT_TO_POINTER (flow_note_phone (chosen->flow, note)));
-}
-
-/* "1001@example.net", or "1001". */
-static gboolean has_line (const Summary *summary, const PhoneSummary *phone, const char *wanted)
-{
-    for (guint i = 0; i < phone->attempts->len; i++) {
-        const Registration *registration = summary_registration (summary, summary_attempt (phone, i));
-        if (!registration || !registration->line)
-            continue;
-        g_autofree char *user = g_strndup (registration->line, registration->line_user);
-        if (g_ascii_strcasecmp (registration->line, wanted) == 0 || g_ascii_strcasecmp (user, wanted) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static GHashTable *find_phones (const Summary *summary, const char *wanted)
-{
-    const Phones *phones = flow_phones (summary->flow);
-    GHashTable *found = g_hash_table_new (NULL, NULL);
-
-    for (guint i = 0; i < summary->phones->len; i++) {
-        const PhoneSummary *phone = summary_phone (summary, i);
-        if (phone_is_called (phones, phone->phone, phone->last_note, wanted) || has_line (summary, phone, wanted))
-            g_hash_table_add (found, GUINT_TO_POINTER (phone->phone));
-    }
-    return found;
-}
-
-/* Narrows the source down to the phones that were asked for. */
-static void choose_phones (const char *wanted, ReportSource *source, Summary **summary, Chosen *chosen)
-{
-    if (!wanted || !*summary)
-        return;
-    *chosen = (Chosen){ (*summary)->flow, find_phones (*summary, wanted) };
-    const Diagnosis *diagnosis = (*summary)->diagnosis;
-    summary_free (*summary);
-    *summary = summary_new (diagnosis, is_of_chosen, chosen);
-    source->summary = *summary;
-    source->filter = is_of_chosen;
-    source->user_data = chosen;
-}
-
 /* Sets found when it holds a phone that is asked for. */
 static ExitCode inspect_capture (const Options *options, const char *path, ReportWriter *writer, gboolean *found)
 {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (Capture) capture = capture_open (path, &error);
-    g_autoptr (Flow) flow = flow_new (NULL);
-    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
-    gboolean whole = capture && capture_feed (capture, flow, &error);
-    /* Of a capture of which nothing could be read there is nothing to report. */
-    const gboolean seen = capture && !g_error_matches (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT);
-    g_autoptr (Summary) summary = seen ? summary_new (diagnosis, NULL, NULL) : NULL;
-    ReportSource source = { .capture = path, .summary = summary };
-    Chosen chosen = { 0 };
+    g_autoptr (Inspection) inspection = inspection_new (path);
 
-    if (capture)
-        source.n_unread = capture_unread (capture, &source.unread_link);
-    choose_phones (options->phone, &source, &summary, &chosen);
-    const gboolean is_elsewhere = options->phone && !error && !summary->phones->len;
-    g_autofree char *trouble = is_elsewhere && options->is_search ? NULL : trouble_of (options, path, summary, error);
-    source.trouble = trouble;
+    if (options->phone)
+        inspection_choose (inspection, options->phone);
+    while (inspection_read (inspection, G_MAXUINT32))
+        ;
+    inspection_sum_up (inspection);
+    const ReportSource *source = inspection_source (inspection);
+    const gboolean is_elsewhere =
+        options->phone && inspection_is_whole (inspection) && !inspection_has_phones (inspection);
+    /* Of many captures that are searched for a phone those without it say nothing. */
+    if (is_elsewhere && options->is_search)
+        return REGREPLAY_OK;
     /* That nobody of that name is there is no report of those who are. */
-    if (!is_elsewhere || (!options->is_search && options->format && !g_str_equal (options->format, "text")))
-        report_write (writer, &source);
-    *found |= summary && summary->phones->len;
-    g_clear_pointer (&chosen.phones, g_hash_table_unref);
-    if (trouble)
-        return complain (REGREPLAY_UNREADABLE, trouble);
-    return whole && summary_has_errors (summary) ? REGREPLAY_DIFFERS : REGREPLAY_OK;
+    if (!is_elsewhere || (options->format && !g_str_equal (options->format, "text")))
+        report_write (writer, source);
+    *found |= inspection_has_phones (inspection);
+    return source->trouble ? complain (REGREPLAY_UNREADABLE, source->trouble) : inspection_code (inspection);
 }
 
 static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)

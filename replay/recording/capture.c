@@ -352,15 +352,28 @@ guint32 capture_unread (const Capture *capture, const char **ret_link)
     return capture->unread;
 }
 
-gboolean capture_feed (Capture *capture, Flow *flow, GError **error)
+gboolean capture_feed_some (Capture *capture, Flow *flow, guint32 frames, GError **error)
 {
-    CaptureResult result;
+    CaptureResult result = CAPTURE_FRAME;
     Frame frame;
     guint count;
 
-    while ((result = capture_next (capture, &frame, error)) == CAPTURE_FRAME)
+    while (frames-- && (result = capture_next (capture, &frame, error)) == CAPTURE_FRAME)
         if (flow_wants_frame (flow, &frame))
             flow_frame (flow, &frame, &count);
-    flow_finish (flow, capture->latest);
-    return result == CAPTURE_END;
+    if (result != CAPTURE_FRAME)
+        flow_finish (flow, capture->latest);
+    return result == CAPTURE_FRAME;
+}
+
+gboolean capture_feed (Capture *capture, Flow *flow, GError **error)
+{
+    g_autoptr (GError) own = NULL;
+
+    while (capture_feed_some (capture, flow, G_MAXUINT32, &own))
+        ;
+    const gboolean whole = !own;
+    if (own)
+        g_propagate_error (error, g_steal_pointer (&own));
+    return whole;
 }

@@ -63,3 +63,5 @@ guint32 capture_unread (const Capture *capture, const char **ret_link);
 /* Runs the rest of the capture through a flow, its end included (flow_finish()). On failure the flow has seen what
  * comes before the damage, and its end. */
 gboolean capture_feed (Capture *capture, Flow *flow, GError **error);
+/* The same for at most so many frames. FALSE when that was the rest: with error set when it failed. */
+gboolean capture_feed_some (Capture *capture, Flow *flow, guint32 frames, GError **error);
