@@ -128,15 +128,13 @@ static void lz4_end (gpointer state)
 
 static Step lz4_step (Packed *packed, void *made, gsize size, gsize *ret_made)
 {
-    gsize used = packed->size - packed->at;
-    *ret_made = size;
-    const gsize wants = LZ4F_decompress (packed->state, made, ret_made, packed->octets + packed->at, &used, NULL);
+    size_t used = packed->size - packed->at, given = size;
+    const size_t wants = LZ4F_decompress (packed->state, made, &given, packed->octets + packed->at, &used, NULL);
 
-    if (LZ4F_isError (wants)) {
-        *ret_made = 0;
+    if (LZ4F_isError (wants))
         return STEP_DAMAGED;
-    }
     packed->at += used;
+    *ret_made = given;
     return wants == 0 ? STEP_BETWEEN : STEP_ON;
 }
 
@@ -231,7 +229,7 @@ static gssize give_plain (Packed *packed, char *buffer, gsize size)
     return (gssize) size;
 }
 
-static gssize read_packed (void *cookie, char *buffer, gsize size)
+static ssize_t read_packed (void *cookie, char *buffer, size_t size)
 {
     Packed *packed = cookie;
 
