@@ -22,6 +22,7 @@ FLOORS = [
     "plugin",
     "replay",
     "replay/recording",
+    "web",
     "replay/script",
     "replay/engine",
     "replay/live",
@@ -36,7 +37,8 @@ FORBIDDEN = {
     "output": re.compile(r'<(epan/|wireshark|pcap|re\.h)|"(registration|plugin|replay)/'),
     "registration": re.compile(r'<(epan/|wireshark|pcap|re\.h|re_|sys/socket|netinet/|arpa/)|"(output|plugin|replay)/'),
     "plugin": re.compile(r'<(pcap|re\.h)|"replay/'),
-    "replay": re.compile(r'<(epan/|wireshark)|"plugin/'),
+    "replay": re.compile(r'<(epan/|wireshark)|"(plugin|web)/'),
+    "web": re.compile(r'<(epan/|wireshark|pcap|re\.h|re_|sys/socket)|"plugin/'),
 }
 # Floors that are no stairs: both use what is below them and do not know each other.
 APART = [{"replay/live", "replay/stand_in"}, {"replay/live", "replay/report"}, {"replay/stand_in", "replay/report"},
