@@ -244,6 +244,17 @@ def accepted_unseen(capture):
     goes_on_to_second_heartbeat(talk)
 
 
+@gap("sccp_gap_refused")
+def refused_unasked(capture):
+    """RegisterReq is not in the capture. What the server says to it is: RegisterReject, and the phone closes the connection."""
+    talk = talk_on(capture)
+    talk.connect()
+    with unseen(talk):
+        talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.say(SERVER, talk.sccp.register_reject("Security Error"))
+    talk.flow.close(talk.now + ms(5), PHONE)
+
+
 @gap("near_sccp_gap_first_heartbeat")
 def the_first_heartbeat_unseen(capture):
     """RegisterReq is not in the capture, and neither is the first heartbeat, but its answer is. What the server grants is a limit, as long as

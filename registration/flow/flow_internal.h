@@ -234,6 +234,8 @@ void flow_keep_make (Flow *flow, const IpAddress *address, const MacAddress *oth
 /* The parts. Each takes what it understands, and makes notes of what is about a phone. */
 void flow_tcp (Flow *flow, const Frame *frame);
 void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean from_server, const SccpPdu *pdu);
+/* Nothing more comes on the connection: a decision that waits for its RegisterReq counts without it. */
+void flow_sccp_end (Flow *flow, Session *session);
 /* Bodies up to this size are waited for and read; of longer ones (firmware) only the head counts. */
 #define HTTP_BODY_MAX (96 * 1024)
 gsize flow_http_read (Flow *flow, Session *session, const Frame *frame, gboolean from_server, View data, gboolean cut);

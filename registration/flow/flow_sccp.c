@@ -588,6 +588,12 @@ static void decide_late (Flow *flow, Session *session)
         refuse (flow, session, id);
 }
 
+void flow_sccp_end (Flow *flow, Session *session)
+{
+    if (session->early_decision)
+        decide_late (flow, session);
+}
+
 static void ask (Flow *flow, Session *session, const Frame *frame, const MessageKind *kind, guint64 instance,
                  NoteId note)
 {

@@ -336,6 +336,7 @@ static void replace_session (Flow *flow, Session *session, const Frame *frame)
     flow->session = session;
     give_up_both (flow, session, frame, FROM_PHONE);
     read_begun (flow, session, frame, FROM_PHONE, TRUE);
+    flow_sccp_end (flow, session);
     flow_noted (flow, first);
     drop_session (flow, session);
 }
@@ -630,6 +631,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         break;
     case TCP_EVENT_CLOSE:
     case TCP_EVENT_RESET:
+        flow_sccp_end (flow, session);
         /* Whoever signs off says so before: a connection that just ends is no step of a registration. */
         phase = session->registers && !flow_is_for_files (session) && session->phase != PHASE_UNREGISTER
                     ? PHASE_NONE
@@ -801,7 +803,7 @@ void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
     while (g_hash_table_iter_next (&iter, NULL, &value)) {
         const Session *session = value;
         const Stream *streams = session->tcp.streams;
-        if (stream_waits (&streams[FROM_PHONE]) || stream_waits (&streams[FROM_SERVER]) ||
+        if (session->early_decision || stream_waits (&streams[FROM_PHONE]) || stream_waits (&streams[FROM_SERVER]) ||
             (session->app == APP_SIP &&
              (stream_has_begun (&streams[FROM_PHONE]) || stream_has_begun (&streams[FROM_SERVER]))))
             g_ptr_array_add (waiting, value);
@@ -818,6 +820,7 @@ void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
         flow->session = session;
         give_up_both (flow, session, &frame, FROM_PHONE);
         read_begun (flow, session, &frame, FROM_PHONE, TRUE);
+        flow_sccp_end (flow, session);
         flow_noted (flow, first);
     }
 }
