@@ -379,6 +379,20 @@ def back_over_another_connection(capture):
     goes_on(capture, 0x62, "2002", again.now + 120 * SECOND)
 
 
+@edge("near_sip_answer_before_reset")
+def reset_behind_what_is_not_there(capture):
+    """Over TCP a phone asks to be registered. The capture lacks the answer; when the phone has said nothing for a minute, the server resets
+    the connection, and that stands behind the octets that it had sent."""
+    talk, line = tcp_talk(capture, handset(0x61), registrar()), account("2001", "example.net", transport="TCP", port=49201)
+    talk.connect()
+    request = line.register()
+    talk.say(PHONE, request)
+    before = len(capture.frames)
+    talk.say(SERVER, bound(line, request, 300))
+    del capture.frames[before:]
+    talk.flow.rst(talk.now + 60 * SECOND, SERVER)
+
+
 @edge("problem_sip_counts_anew")
 def the_same_number_again(capture):
     """A registered phone restarts, and with its Call-ID it begins to count as before. The server takes no CSeq that it has had: 500. That

@@ -17,6 +17,8 @@ static guint32 seen_of (const TcpState *state, guint side)
 
 gboolean tcp_state_lacks_octets (const TcpState *state)
 {
+    if (state->lacks_end)
+        return TRUE;
     for (guint own = FROM_PHONE; own <= FROM_SERVER; own++) {
         const guint other = own == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
         if (state->acked[own] && state->streams[other].started &&
@@ -24,6 +26,15 @@ gboolean tcp_state_lacks_octets (const TcpState *state)
             return TRUE;
     }
     return FALSE;
+}
+
+/* A RST stands where the octets of its sender have ended, or where they ought to (RFC 9293, 3.10.7.1). */
+static CaptureHolds capture_of_reset (TcpState *state, guint own, const TcpSegment *segment)
+{
+    if (!state->streams[own].started || (gint32) (segment->sequence - seen_of (state, own)) <= 0)
+        return CAPTURE_WHOLE;
+    state->lacks_end = TRUE;
+    return CAPTURE_LACKS_PACKETS;
 }
 
 /* So many acknowledgments of a side that was never seen: no longer one packet that came late or was lost. */
@@ -37,7 +48,9 @@ CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const Tcp
     const guint32 before = state->acknowledgment[own];
     gboolean moved = !acked || before != segment->acknowledgment;
 
-    if (!(segment->flags & TCP_ACK) || (segment->flags & TCP_RST))
+    if (segment->flags & TCP_RST)
+        return capture_of_reset (state, own, segment);
+    if (!(segment->flags & TCP_ACK))
         return CAPTURE_WHOLE;
     state->acked[own] = TRUE;
     state->acknowledgment[own] = segment->acknowledgment;

@@ -24,6 +24,7 @@ typedef struct {
     guint8 established;   /* anything behind the handshake seen */
     guint8 closed;        /* RST, or a FIN of either side */
     guint8 ended[2];      /* a FIN of that side was seen */
+    guint8 lacks_end;     /* a RST of one side stands behind octets of it that are not there */
     guint8 acked[2];      /* that side has acknowledged something: up to acknowledgment */
     guint32 acknowledgment[2];
     /* Payloads, by direction: the largest that has arrived, the largest under way and where it ends, and what is sent

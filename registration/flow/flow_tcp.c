@@ -732,6 +732,9 @@ static StreamVerdict take_octets (FlowReading *reading, const Frame *frame)
 static gint64 lacks_since (const Session *session, const Frame *frame, guint direction, CaptureHolds holds)
 {
     const guint other = direction == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
+
+    if (frame->tcp.flags & TCP_RST) /* its own are not there */
+        return MIN (frame->time, session->before);
     return holds == CAPTURE_LACKS_PACKETS ? MIN (frame->time, session->tcp.streams[other].time) : frame->time;
 }
 
