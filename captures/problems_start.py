@@ -648,6 +648,19 @@ def only_the_phone_s_direction(capture):
     capture.frames = [(time, frame) for time, frame in capture.frames if frame[6:12] == phone]
 
 
+@edge("near_tftp_port_69")
+def filtered_by_the_port_of_requests(capture):
+    """A capture of port 69 only. The first TFTP server of a phone is silent: it asks that one for each file three times, then the second one,
+    and at once the first one for the next file. So the second one has answered, from a port of its own."""
+    boot = boot_of(capture)
+    for name in (f"CTL{boot.phone.name}.tlv", f"ITL{boot.phone.name}.tlv", config_name(boot)):
+        for number in range(4):
+            server = boot.tftp if number < 3 else call_manager("192.0.2.6", 0x06)
+            flow = UdpFlow(capture, boot.host, server, boot.sport, 69)
+            boot.now = flow.send(boot.now + (4 * SECOND if number else ms(60)), PHONE, tftp_rrq(name))
+        boot.sport += 1
+
+
 @edge("problem_server_name")
 def the_call_manager_s_name(capture):
     """The configuration names the call manager cucm-pub, and DNS knows neither that name nor the one with the domain behind it."""

@@ -259,6 +259,14 @@ static gboolean is_doubted (const Diagnosis *diagnosis, const Finding *finding)
            g_hash_table_contains (diagnosis->doubted, GUINT_TO_POINTER (finding_values_note (finding)));
 }
 
+/* Phones are answered over TFTP, and no answer to anybody is there: answers come from other ports than questions go to,
+ * and a capture that was filtered by these holds none. */
+static gboolean is_of_unseen_server (const Diagnosis *diagnosis, const Finding *finding)
+{
+    return diagnosis->lacks_file_answer && !diagnosis->sees_file_answer &&
+           (finding->problem == PROBLEM_TFTP_TIMEOUT || finding->problem == PROBLEM_TFTP_SERVER_UNREACHABLE);
+}
+
 /* It is about somebody who has turned out to be no phone; or what came later has shown that the capture holds one
  * direction only, that it lacks what may be the answer, or is that. An error that an answer has overcome is worth
  * knowing all the same. */
@@ -272,7 +280,7 @@ static gboolean is_taken_back (const Finding *finding, gpointer user_data)
     if (!finding->by_silence)
         return FALSE;
     const Sight of = sight_at (diagnosis, finding_values_note (finding), NULL);
-    return sees_lacks_side (&of) || is_doubted (diagnosis, finding) ||
+    return sees_lacks_side (&of) || is_doubted (diagnosis, finding) || is_of_unseen_server (diagnosis, finding) ||
            (finding_severity (finding) == SEVERITY_WARNING && finding_is_answered (diagnosis->notes, finding));
 }
 

@@ -504,14 +504,30 @@ static void server_is_silent (const Sight *sight, const Watch *watch)
  * one before. */
 #define GOES_ON_WITHIN SECONDS (1)
 
-static gboolean goes_on (const Sight *sight, NoteId before)
+/* … at the same server, or at one that has not answered so far: a fresh one may be the next that is tried. */
+static gboolean goes_on (const Sight *sight, NoteId before, guint asked_here)
 {
     const Note *note = sight_note (sight, before);
 
-    if (!note || sight->note->time - note->time >= GOES_ON_WITHIN)
+    if (!note || sight->note->time - note->time >= GOES_ON_WITHIN ||
+        (note->server != sight->note->server && !asked_here))
         return FALSE;
     const Sight earlier = sight_at (sight->diagnosis, before, NULL);
     return diagnose_about (diagnose_text (&earlier, VALUE_FILE)) != diagnose_about (diagnose_text (sight, VALUE_FILE));
+}
+
+static void look_at_going_on (const Sight *sight, guint asked_here)
+{
+    Diagnosis *diagnosis = sight->diagnosis;
+    const NoteId before = sight->story->file_asked;
+
+    sight->story->file_asked = sight->id;
+    if (!goes_on (sight, before, asked_here))
+        return;
+    const Note *earlier = sight_note (sight, before);
+    sees_lack (diagnosis, earlier->server == sight->note->server ? sight->id : before, earlier->time,
+               CAPTURE_LACKS_PACKETS);
+    diagnosis->lacks_file_answer = TRUE;
 }
 
 static void wait_for_server (const Sight *sight)
@@ -523,9 +539,7 @@ static void wait_for_server (const Sight *sight)
                      .about = sight->note->server,
                      .due = server_is_silent };
 
-    if (goes_on (sight, of->latest))
-        sees_lack (sight->diagnosis, sight->id, sight_note (sight, of->latest)->time, CAPTURE_LACKS_PACKETS);
-    of->latest = sight->id;
+    look_at_going_on (sight, of->count);
     of->count++;
     if (of->count == 1)
         of->first = sight->id;
@@ -617,6 +631,7 @@ void diagnose_unreachable (const Sight *sight, NoteId quoted)
 
     if (diagnose_number (sight, VALUE_PORT) != PORT_TFTP || !sight_value (sight, VALUE_IP, &address))
         return;
+    sight->story->file_asked = 0;
     if (!is_port_closed (&address.address, diagnose_number (sight, VALUE_CODE))) {
         diagnose_once (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, CERTAINTY_LIKELY, 0, quoted);
         return;
@@ -679,9 +694,11 @@ static void look_at_tftp (const Sight *sight)
     }
     if (note->from_server) {
         sight->story->file_answered = sight->id;
+        sight->diagnosis->sees_file_answer = TRUE;
         look_at_next_server (sight);
     }
     if (kind->id == TFTP_ERROR || diagnose_has_answered (sight)) {
+        sight->story->file_asked = 0;
         diagnose_forget (sight, PROBLEM_TFTP_TIMEOUT, about);
         diagnose_forget (sight, PROBLEM_TFTP_SERVER_UNREACHABLE, note->server);
     }

@@ -22,6 +22,8 @@ struct Diagnosis {
     gboolean sees_registration;     /* … or a message of one, to a server that registers phones */
     NoteId configured;              /* diagnose_files.c: the first configuration that a phone has got; 0 none */
     gboolean several_configured;    /* … and another phone has got one, too */
+    gboolean sees_file_answer;      /* a TFTP server has said something, to whomever */
+    gboolean lacks_file_answer;     /* … and somebody has got an answer that the capture lacks */
     NoteId one_sided;               /* sees.c: the latest that shows a capture of one direction */
     GHashTable *unheard; /* sees.c: hash of a server's address → NoteId: the latest that shows that it was not captured;
                             owned */

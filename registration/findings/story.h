@@ -85,6 +85,7 @@ typedef struct {
     guint16 lost;                       /* what went unanswered since owner_changed */
     NoteId tvs_failed;                  /* the certificate check (TVS) that did not work */
     NoteId latest_file;                 /* that anything tells of */
+    NoteId file_asked;                  /* the latest request over TFTP, until something answers; 0 */
     NoteId file_answered;               /* a server's latest word about a file */
     NoteId bad_offer;                   /* the latest Offer, with an option 150 that nobody can use */
     NoteId gone_on;                     /* its latest packet that is about neither its link nor the address it has */
