@@ -549,6 +549,13 @@ static gboolean has_waited_in_vain (const Session *session)
            !session->tcp.under_way[FROM_PHONE] && !session->tcp.arrived[FROM_PHONE];
 }
 
+/* What ends before the stream does is of an older message. */
+static gboolean repeats_last_message (const Session *session, const Frame *frame, guint direction)
+{
+    return session->has_last_kind[direction] && !(frame->tcp.flags & TCP_SYN) &&
+           frame->tcp.sequence + frame->tcp.length == session->tcp.streams[direction].next;
+}
+
 static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, guint event)
 {
     KindIndex index = catalog_find (PROTOCOL_TCP, event);
@@ -626,7 +633,7 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         }
         if (repeats)
             add_denial (flow, session, frame, from_server, &values);
-        if (session->has_last_kind[direction] && !(frame->tcp.flags & TCP_SYN))
+        if (repeats_last_message (session, frame, direction))
             values_add_text (&values, VALUE_MESSAGE, catalog_kind (session->last_kind[direction])->name, -1);
         break;
     case TCP_EVENT_CLOSE:
