@@ -40,8 +40,10 @@ void sees_lack (Diagnosis *diagnosis, NoteId id, gint64 since, CaptureHolds hold
     PhoneStory *story = diagnosis_phone (diagnosis, note->phone);
     Heard *heard = phone_story_heard (story, note->server);
 
-    heard->missed = id;
-    heard->missed_time = note->time;
+    if (!heard->missed || heard->missed_time < heard->fresh) {
+        heard->missed = id;
+        heard->missed_time = note->time;
+    }
     doubt (diagnosis, heard, since, note->time);
     if (holds >= CAPTURE_CUT && !story->one_sided)
         story->one_sided = diagnosis->one_sided = id;

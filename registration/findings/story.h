@@ -40,7 +40,7 @@ void rounds_forget (Rounds *rounds);
 typedef struct {
     guint64 place;                      /* of the server */
     NoteId missed;                      /* shows that packets are missing; 0 none */
-    gint64 missed_time;                 /* of the latest that shows it */
+    gint64 missed_time;                 /* of what shows it */
     gint64 fresh;                       /* since then a new connection */
     NoteId unanswered[UNANSWERED_KEPT]; /* what findings say that nobody answers: the latest, in a ring */
     guint n_unanswered;                 /* ever */
