@@ -15,7 +15,7 @@
        "all")                                                                                                          \
     X (ACCEPTED, "accepted", FALSE, "accepted, but not ready")                                                         \
     X (READY, "ready", FALSE, "registered and ready")                                                                  \
-    X (REGISTERED, "registered", FALSE, "registered; how that began is not in the capture")                            \
+    X (REGISTERED, "registered", FALSE, "registered; how that began is not in the capture, or only in part")           \
     X (BACKUP, "backup", FALSE, "registered and ready, on a backup server[ ({server})]")                               \
     X (AUTO, "auto-registered", FALSE, "registered and ready, most likely by auto-registration")                       \
     X (PARTIAL, "partial", TRUE, "registered in part[ ({text})]")                                                      \

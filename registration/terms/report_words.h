@@ -191,7 +191,7 @@
 /* What regreplay watch says, in lines and on its screen. */
 #define WATCH_WORDS(X)                                                                                                 \
     X (WATCH_TRYING, "on its way, in the phase \"{phase}\"")                                                           \
-    X (WATCH_REGISTERED, "registered; how that began was not seen")                                                    \
+    X (WATCH_REGISTERED, "registered; how that began was not seen, or only in part")                                   \
     X (WATCH_ONE_SIDED, "not known: what would tell it was not seen, or is cut off")                                   \
     X (WATCH_TOOK, "{text} after {took}[, at {server}]")                                                               \
     X (WATCH_ACCEPTED, "accepted after {took}[, at {server}]; not ready yet")                                          \
