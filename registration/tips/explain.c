@@ -186,6 +186,19 @@ static gboolean taken_elsewhere (const Context *context, const Note *unanswered,
     return TRUE;
 }
 
+/* The port was closed then, and has been open since: for whomever. */
+static gboolean taken_since (const Context *context, ValueKey key, Value *ret_value)
+{
+    const guint32 taken = flow_connections_taken (context->flow, context->note);
+    Value before = { 0 };
+
+    values_find (notes_values (flow_notes (context->flow), context->note), VALUE_COUNT, &before);
+    if (key != VALUE_TAKEN || taken <= before.number)
+        return FALSE;
+    *ret_value = value_of_number (key, taken - before.number);
+    return TRUE;
+}
+
 /* What else the capture proves about what was found. FALSE: nothing of this. */
 static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_value)
 {
@@ -199,7 +212,7 @@ static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_
     case PROBLEM_PORT_FILTERED:
         return taken_elsewhere (context, first, key, ret_value);
     case PROBLEM_PORT_CLOSED:
-        return taken_over_udp (context, first, key, ret_value);
+        return taken_since (context, key, ret_value) || taken_over_udp (context, first, key, ret_value);
     default:
         return FALSE;
     }
