@@ -87,6 +87,8 @@ const Registrations *flow_registrations (const Flow *flow);
 Registration *flow_registration (const Flow *flow, RegistrationId id);
 /* The latest registration of a phone at a server; 0 when there is none. */
 RegistrationId flow_latest_at (const Flow *flow, PhoneId phone, const IpAddress *server);
+/* The registration over SCCP that the phone has now; 0 when it has none. */
+RegistrationId flow_registered (const Flow *flow, PhoneId phone);
 /* The server that a note is about; NULL when there is none. Borrowed. */
 const Endpoint *flow_server (const Flow *flow, const Note *note);
 /* How many connections the server of this note has taken on that port, from whomever, in all of the capture so far. */

@@ -233,6 +233,12 @@ RegistrationId flow_home (const Flow *flow, PhoneId phone, const IpAddress *serv
     return GPOINTER_TO_UINT (g_hash_table_lookup (flow->homes, &key));
 }
 
+RegistrationId flow_registered (const Flow *flow, PhoneId phone)
+{
+    const Phone *of = phones_get (flow->phones, phones_current (flow->phones, phone));
+    return of->session ? of->session->registration : 0;
+}
+
 RegistrationId flow_latest_at (const Flow *flow, PhoneId phone, const IpAddress *server)
 {
     return flow_home (flow, phone, server, 0);

@@ -199,6 +199,25 @@ static gboolean taken_since (const Context *context, ValueKey key, Value *ret_va
     return TRUE;
 }
 
+/* Whom this server refuses another one has registered since. */
+static gboolean accepted_elsewhere (const Context *context, ValueKey key, Value *ret_value)
+{
+    const RegistrationId home = flow_registered (context->flow, flow_note_phone (context->flow, context->note));
+    const Registration *since = flow_registration (context->flow, home);
+    const NoteId accepted = since ? since->steps[MOVE_ACCEPT] : 0;
+    const Note *note = notes_get (flow_notes (context->flow), accepted);
+    const Endpoint *other = note ? flow_server (context->flow, note) : NULL;
+    const Endpoint *server = flow_server (context->flow, context->note);
+
+    if (accepted <= context->id || !other || !server || ip_address_equal (&other->address, &server->address))
+        return FALSE;
+    if (key == VALUE_IP)
+        *ret_value = (Value){ .key = key, .address = other->address };
+    else if (key == VALUE_FRAME)
+        *ret_value = value_of_number (key, note->frame);
+    return key == VALUE_IP || key == VALUE_FRAME;
+}
+
 /* What else the capture proves about what was found. FALSE: nothing of this. */
 static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_value)
 {
@@ -213,6 +232,8 @@ static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_
         return taken_elsewhere (context, first, key, ret_value);
     case PROBLEM_PORT_CLOSED:
         return taken_since (context, key, ret_value) || taken_over_udp (context, first, key, ret_value);
+    case PROBLEM_REGISTER_REJECTED:
+        return accepted_elsewhere (context, key, ret_value);
     default:
         return FALSE;
     }
