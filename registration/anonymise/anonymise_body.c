@@ -96,8 +96,9 @@ typedef struct {
     const Pen *pen;
     guint8 *data;
     gsize size, at;
-    View stack[DEPTH_MAX]; /* names of the open elements */
+    View stack[DEPTH_MAX]; /* names of the open elements, or what of them tells */
     guint depth;           /* may be more than there is place for */
+    guint locale;          /* depth of the outermost that is about a language, whose name is no one's; or 0 */
 } Xml;
 
 static gboolean is_space (guint8 c)
@@ -125,18 +126,9 @@ static View trimmed (guint8 *data, gsize size)
     return (View){ data, size };
 }
 
-/* A locale's name is that of a language. */
-static gboolean is_in_locale (const Xml *xml)
-{
-    for (guint i = 0; i < MIN (xml->depth, DEPTH_MAX); i++)
-        if (view_has (xml->stack[i], "locale"))
-            return TRUE;
-    return FALSE;
-}
-
 static void write_value (const Xml *xml, View name, View value)
 {
-    pen_view (xml->pen, value, is_in_locale (xml) ? TEXT_KEPT : kind_of_setting (name, value));
+    pen_view (xml->pen, value, xml->locale ? TEXT_KEPT : kind_of_setting (name, value));
 }
 
 /* Name="value" up to the end of the tag. A value of "name" may say what the element is (<String name="DeviceName">);
@@ -151,7 +143,7 @@ static View write_attributes (const Xml *xml, gsize at, gsize end, gboolean is_p
         const gsize name = at;
         while (at < end && xml->data[at] != '=' && !is_space (xml->data[at]))
             at++;
-        const View key = { xml->data + name, at - name };
+        const View key = { xml->data + name, MIN (at - name, SETTING_MAX) };
         while (at < end && xml->data[at] != '"' && xml->data[at] != '\'')
             at++;
         if (at >= end)
@@ -180,9 +172,13 @@ static void read_tag (Xml *xml, gsize begin, gsize end)
     const View parameter = write_attributes (xml, at, end, is_one_of (name, parameters, G_N_ELEMENTS (parameters)));
     if (end > begin && xml->data[end - 1] == '/')
         return;
+    name = parameter.size ? parameter : name;
+    name.size = MIN (name.size, SETTING_MAX);
     if (xml->depth < DEPTH_MAX)
-        xml->stack[xml->depth] = parameter.size ? parameter : name;
+        xml->stack[xml->depth] = name;
     xml->depth++;
+    if (!xml->locale && view_has (name, "locale"))
+        xml->locale = xml->depth;
 }
 
 /* From "<" on; returns what is behind ">". */
@@ -202,6 +198,8 @@ static gsize read_markup (Xml *xml, gsize at)
         return at + 9; /* what is inside is text, or XML again */
     const gsize end = find (xml, at, '>');
     if (left > 1 && text[1] == '/') {
+        if (xml->locale == xml->depth)
+            xml->locale = 0;
         xml->depth -= xml->depth > 0;
         pen_text (xml->pen, xml->data + at + 2, end > at + 2 ? end - at - 2 : 0, TEXT_FREE);
     } else if (left > 1 && text[1] != '?' && text[1] != '!') {

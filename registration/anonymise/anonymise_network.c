@@ -118,24 +118,17 @@ static void write_unknown (const Pen *pen, guint8 *data, gsize size)
         pen_mac (pen, data + 2);
     else
         pen_texts (pen, data, size, 3, TEXT_WHERE);
-    for (gsize at = 0; at + 4 <= size; at++)
-        if (pseudonyms_know_ipv4 (pen->pseudonyms, data + at)) {
-            pen_ipv4 (pen, data + at);
-            at += 3;
-        }
-    for (gsize at = 0; at + 6 <= size; at++)
-        if (pseudonyms_know_mac (pen->pseudonyms, data + at)) {
-            pen_mac (pen, data + at);
-            at += 5;
-        }
+    pen_known (pen, data, size);
 }
 
 static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size, guint depth)
 {
     switch (form_of_option (code)) {
     case OPTION_BINARY:
+        pen_known (pen, data, size);
         break;
     case OPTION_MASK:
+        pen_known (pen, data, size);
         if (size == 4 && !pen->writes)
             pseudonyms_learn_mask (pen->pseudonyms, data);
         break;
@@ -187,16 +180,20 @@ static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size,
 
 static void write_options (const Pen *pen, guint8 *data, gsize size)
 {
-    for (gsize at = 0; at < size;) {
-        const guint8 code = data[at++];
-        if (code == 0)
+    gsize at = 0;
+
+    while (at < size && data[at] != 255) {
+        if (data[at] == 0) {
+            at++;
             continue;
-        if (code == 255 || at == size)
+        }
+        if (at + 2 > size || data[at + 1] > size - at - 2)
             break;
-        const gsize length = MIN (data[at], size - at - 1);
-        write_option (pen, code, data + at + 1, length, 0);
-        at += 1 + length;
+        write_option (pen, data[at], data + at + 2, data[at + 1], 0);
+        at += 2 + (gsize) data[at + 1];
     }
+    if (at < size) /* behind the end, or damaged */
+        write_unknown (pen, data + at, size - at);
 }
 
 /* Text, or options (option 52): the name of a server has 64 octets, that of a file 128. */
@@ -235,7 +232,7 @@ void anonymise_dhcp (const Pen *pen, guint8 *data, gsize size)
         return;
     }
     pen_ipv4_list (pen, data + 12, 16);
-    if (data[1] == CLIENT_MAC && size >= 34)
+    if (size >= 34)
         pen_mac (pen, data + 28);
     if (size < DHCP_FIXED) {
         pen_texts (pen, data + 34, size > 34 ? size - 34 : 0, 1, TEXT_NAME);
@@ -254,18 +251,22 @@ void anonymise_dhcp (const Pen *pen, guint8 *data, gsize size)
 enum { TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_PTR = 12, TYPE_MX = 15, TYPE_TXT = 16 };
 enum { TYPE_AAAA = 28, TYPE_SRV = 33, TYPE_NAPTR = 35, TYPE_OPT = 41, LABELS_MAX = 128 };
 
-/* Where the name that begins here ends, and where its labels are, those that it points to left out. */
-static gsize read_labels (const guint8 *data, gsize size, gsize at, gsize *ret_labels, guint *ret_n)
+/* Where the name that begins here ends, and where its labels are, those that it points to left out. ret_damaged: where
+ * it stops to be one, or its end. */
+static gsize read_labels (const guint8 *data, gsize size, gsize at, gsize *ret_labels, guint *ret_n, gsize *ret_damaged)
 {
     *ret_n = 0;
-    while (at < size) {
+    for (*ret_damaged = size; at < size; *ret_damaged = at) {
         const guint8 length = data[at];
+        *ret_damaged = size;
         if (length == 0)
             return at + 1;
         if (length >= 0xC0)
             return MIN (at + 2, size);
-        if (length > 63 || at + 1 + length > size)
+        if (length > 63 || at + 1 + length > size) {
+            *ret_damaged = at;
             return size;
+        }
         if (*ret_n < LABELS_MAX)
             ret_labels[(*ret_n)++] = at;
         at += 1 + (gsize) length;
@@ -326,13 +327,15 @@ static gboolean write_reverse_ipv6 (const Pen *pen, guint8 *data, const gsize *l
 
 static gsize write_name (const Pen *pen, guint8 *data, gsize size, gsize at)
 {
-    gsize labels[LABELS_MAX];
+    gsize labels[LABELS_MAX], damaged;
     guint n;
-    const gsize end = read_labels (data, size, at, labels, &n);
+    const gsize end = read_labels (data, size, at, labels, &n, &damaged);
 
     if (!write_reverse_ipv4 (pen, data, labels, n) && !write_reverse_ipv6 (pen, data, labels, n))
         for (guint i = 0; i < n; i++)
             pen_text (pen, data + labels[i] + 1, data[labels[i]], TEXT_NAME);
+    if (damaged < size)
+        pen_texts (pen, data + damaged, size - damaged, 1, TEXT_NAME);
     return end;
 }
 
@@ -475,19 +478,19 @@ static void write_cdp_addresses (const Pen *pen, guint8 *data, gsize size)
     gsize at = 4;
 
     while (at + 2 <= size) {
-        at += 2 + (gsize) data[at + 1];
-        if (at + 2 > size)
+        const gsize protocol = 2 + (gsize) data[at + 1];
+        const gsize length = at + protocol + 2 <= size ? be16 (data + at + protocol) : G_MAXUINT16;
+        if (at + protocol + 2 + length > size)
             break;
-        const gsize length = be16 (data + at);
-        at += 2;
-        if (length > size - at)
-            break;
+        at += protocol + 2;
         if (length == 4)
             pen_ipv4 (pen, data + at);
         else if (length == 16)
             pen_ipv6 (pen, data + at);
         at += length;
     }
+    if (at < size)
+        pen_known (pen, data + at, size - at);
 }
 
 static void write_cdp_value (const Pen *pen, guint16 type, guint8 *data, gsize size)

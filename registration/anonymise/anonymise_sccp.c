@@ -38,6 +38,7 @@ typedef struct {
         SCCP_##message, FIELD_TABLE, TEXT_KEPT, at, size                                                               \
     }
 
+/* Those of a message in their order. */
 static const Field fields[] = {
     TEXTS (REGISTER_REQ, TEXT_NAME, 0, 16),
     ADDRESS (REGISTER_REQ, IPV4, 24, 4),
@@ -88,7 +89,7 @@ static const Field fields[] = {
     TABLE (CAPABILITIES_RES, 0, 16),
     TABLE (BUTTON_TEMPLATE_RES, 4, 2),
     TABLE (SOFT_KEY_TEMPLATE_RES, 4, 20),
-    TEXTS (SOFT_KEY_TEMPLATE_RES, TEXT_KEPT, 12, TO_THE_END),
+    TEXTS (SOFT_KEY_TEMPLATE_RES, TEXT_KEPT, 12, TO_THE_END), /* the names of keys */
     TABLE (SOFT_KEY_SET_RES, 4, 48),
     TEXTS (TIME_DATE_RES, TEXT_KEPT, 0, 0),
 };
@@ -112,6 +113,15 @@ static void write_addresses (const Pen *pen, guint8 *body, gsize size)
             pen_ipv4 (pen, body + at);
             at += 3;
         }
+}
+
+/* Between the fields are numbers, unless the message is not what it says. */
+static void write_gap (const Pen *pen, guint8 *data, gsize size)
+{
+    enum { TELLING = 6 };
+
+    pen_texts (pen, data, size, TELLING, TEXT_LABEL);
+    pen_known (pen, data, size);
 }
 
 /* The second number of an alarm is the phone's own address, and its text may tell both of its numbers. */
@@ -162,6 +172,7 @@ static void write_alarm (const Pen *pen, guint8 *body, gsize size)
         memcpy (before, body + 88, 4);
         pen_ipv4 (pen, body + 88);
         write_address_number (pen, text, used, before, body + 88);
+        write_gap (pen, body + 92, size - 92);
     }
 }
 
@@ -173,22 +184,35 @@ static void write_xml (const Pen *pen, guint8 *body, gsize size)
 
     if (begin) {
         write_addresses (pen, body, at);
+        pen_texts (pen, body, at, 4, TEXT_LABEL);
         anonymise_body (pen, body + at, size - at);
     } else {
         pen_texts (pen, body, size, 4, TEXT_LABEL);
     }
 }
 
-static void write_field (const Pen *pen, const Field *field, guint8 *body, gsize size)
+/* How far a table reaches. Only the capabilities have no total behind their number. */
+static gsize table_end (const Field *field, const guint8 *body, gsize size)
 {
-    if (field->at >= size)
-        return;
+    Bytes bytes;
+
+    bytes_init (&bytes, body, size);
+    bytes_seek (&bytes, field->at);
+    const guint64 used = field->at + (field->at ? 8 : 4) + (guint64) bytes_le32 (&bytes) * field->size;
+    return (gsize) MIN (used, size);
+}
+
+/* Returns the end of the field. */
+static gsize write_field (const Pen *pen, const Field *field, guint8 *body, gsize size)
+{
     guint8 *at = body + field->at;
     const gsize left = field->size == TO_THE_END ? size - field->at : MIN (field->size, size - field->at);
 
     switch (field->form) {
     case FIELD_TEXTS:
         pen_texts (pen, at, left, 1, field->kind);
+        if (field->size == TO_THE_END)
+            pen_known (pen, at, left);
         break;
     case FIELD_IPV4:
         pen_ipv4_list (pen, at, left);
@@ -202,28 +226,33 @@ static void write_field (const Pen *pen, const Field *field, guint8 *body, gsize
             pen_mac (pen, at);
         break;
     case FIELD_TABLE: {
-        Bytes bytes;
-        bytes_init (&bytes, at, size - field->at);
-        /* Only the capabilities have no total behind their number. */
-        const guint64 used = field->at + (field->at ? 8 : 4) + (guint64) bytes_le32 (&bytes) * field->size;
-        if (used < size)
-            pen_blank (pen, body + used, size - used);
-        break;
+        const gsize end = table_end (field, body, size);
+        pen_blank (pen, body + end, size - end);
+        return field->at;
     }
     }
+    return field->at + left;
 }
 
 static void write_body (const Pen *pen, guint32 id, guint8 *body, gsize size)
 {
     gboolean is_listed = FALSE;
+    gsize end = 0;
 
-    for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-        if (fields[i].id == id) {
-            write_field (pen, &fields[i], body, size);
-            is_listed = TRUE;
-        }
-    if (is_listed)
+    for (gsize i = 0; i < G_N_ELEMENTS (fields); i++) {
+        if (fields[i].id != id)
+            continue;
+        is_listed = TRUE;
+        if (fields[i].at >= size)
+            break;
+        if (fields[i].at > end)
+            write_gap (pen, body + end, fields[i].at - end);
+        end = write_field (pen, &fields[i], body, size);
+    }
+    if (is_listed) {
+        write_gap (pen, body + end, size - end);
         return;
+    }
     switch (id) {
     case SCCP_ALARM:
         write_alarm (pen, body, size);

@@ -197,7 +197,10 @@ static void write_address (const Pen *pen, View value)
     const gsize close = index_of (uri, '>');
     pen_text (pen, (guint8 *) value.data, open, TEXT_NAME);
     write_uri (pen, (View){ uri.data, close });
-    write_params (pen, rest_of (uri, MIN (close + 1, uri.size)));
+    const View behind = rest_of (uri, MIN (close + 1, uri.size));
+    const gsize params = index_outside (behind, ';');
+    pen_view (pen, (View){ behind.data, params }, TEXT_WHERE);
+    write_params (pen, rest_of (behind, params));
 }
 
 /* SIP/2.0/UDP host:port;branch=… */

@@ -16,6 +16,8 @@
 
 /* Tunnels in tunnels, and packets in the errors about them. */
 #define DEPTH_MAX 8
+/* How far inside a datagram a message of SIP is looked for. */
+#define JUNK_MAX 512
 
 enum { IP_ICMP = 1, IP_IGMP = 2, IP_TCP = 6, IP_UDP = 17, IP_ESP = 50, IP_ICMPV6 = 58 };
 
@@ -134,10 +136,13 @@ static void write_sip (Anonymiser *anonymiser, const Frame *frame, Stretch paylo
         anonymiser->sip_ports[frame->destination.port / 8] |= (guint8) (1u << frame->destination.port % 8);
         anonymise_sip (&anonymiser->pen, payload.data, payload.size);
     } else if (!sip_is_keepalive (payload.before, payload.size)) {
+        const gsize last = MIN (payload.size, JUNK_MAX);
         gsize begin = 0;
         /* A message behind octets that are none of SIP's, or none at all. */
-        while (begin < payload.size && !sip_begins ((View){ payload.before + begin, payload.size - begin }))
+        while (begin < last && !sip_begins ((View){ payload.before + begin, payload.size - begin }))
             begin++;
+        if (begin == last)
+            begin = payload.size;
         pen_texts (&anonymiser->pen, payload.data, begin, 1, TEXT_WHERE);
         anonymise_sip (&anonymiser->pen, payload.data + begin, payload.size - begin);
     }
@@ -510,8 +515,7 @@ AnonymiserRound anonymiser_next_round (Anonymiser *anonymiser)
         finish_reading (anonymiser);
         pseudonyms_settle (anonymiser->pseudonyms);
         g_hash_table_remove_all (anonymiser->conversations);
-        g_ptr_array_set_size (anonymiser->all, 0);
-        transfers_clear (anonymiser->transfers);
+        transfers_rewind (anonymiser->transfers);
         pieces_clear (anonymiser->pieces);
         anonymiser->pen.writes = TRUE;
         break;

@@ -37,8 +37,9 @@ typedef struct {
 struct Conversation {
     const Pen *pen;
     guint16 port, other_port;
-    guint mac_size; /* TLS: of a cipher that only signs */
-    char *file;     /* HTTP: that was asked for last, or NULL; owned */
+    guint mac_size;    /* TLS: of a cipher that only signs */
+    gboolean is_plain; /* TLS: what it carries can be read, whatever cipher that is */
+    char *file;        /* HTTP: that was asked for last, or NULL; owned */
     Direction directions[2];
 };
 
@@ -74,10 +75,14 @@ void conversation_free (Conversation *conversation)
 
 void conversation_rewind (Conversation *conversation)
 {
+    conversation->mac_size = 0;
+    conversation->is_plain = FALSE;
+    g_clear_pointer (&conversation->file, g_free);
     for (guint i = 0; i < 2; i++) {
         Direction *direction = &conversation->directions[i];
         lane_rewind (direction->lane);
-        direction->has_begun = direction->has_spoken = FALSE;
+        direction->has_begun = direction->has_spoken = direction->is_encrypted = FALSE;
+        direction->speech = SPEECH_UNKNOWN;
         g_byte_array_set_size (direction->handshake, 0);
         g_array_set_size (direction->pieces, 0);
     }
@@ -327,6 +332,19 @@ static void write_plain (const Conversation *conversation, guint8 *data, gsize s
     }
 }
 
+/* Letters only, which hardly any encrypted octets are, or a message of SCCP. */
+static gboolean begins_message (const guint8 *data, gsize size)
+{
+    enum { TELLING = 16 };
+    Bytes bytes;
+
+    bytes_init (&bytes, data, size);
+    bytes_skip (&bytes, 8);
+    return (size >= TELLING && view_plain_size ((View){ data, TELLING }) == TELLING) ||
+           (sccp_is_plausible (data, size) && bytes_have (&bytes, 4) &&
+            catalog_knows (PROTOCOL_SCCP, bytes_le32 (&bytes)));
+}
+
 /* Where the octets of a message stand that records have parted. */
 static void keep_handshake (Direction *direction, const guint8 *before, const guint8 *now, gsize size)
 {
@@ -405,8 +423,11 @@ static gsize read_tls (Direction *direction, guint64 at, guint8 *data, gsize siz
         return taken;
     }
     g_autofree guint8 *before = copy_of (direction, data, taken);
-    if (type == APPLICATION_DATA && conversation->mac_size && body > conversation->mac_size)
-        write_plain (conversation, data + RECORD_HEAD, body - conversation->mac_size);
+    /* The answer that names the cipher need not be in the capture. */
+    if (type == APPLICATION_DATA && (conversation->mac_size || begins_message (data + RECORD_HEAD, body)))
+        conversation->is_plain = TRUE;
+    if (type == APPLICATION_DATA && conversation->is_plain)
+        write_plain (conversation, data + RECORD_HEAD, body - MIN (body, whole > size ? 0 : conversation->mac_size));
     return keep (direction, at, before, data, taken);
 }
 

@@ -5,6 +5,8 @@
 
 /* What waits for octets before it: more than any window of a phone's. */
 #define HELD_MAX (256 * 1024)
+/* … and as many pieces of it. */
+#define PIECES_MAX 1024
 /* Sequence numbers may lie before the first one that was seen. */
 #define FIRST_POSITION (G_GUINT64_CONSTANT (1) << 32)
 /* Changes that are nearer to each other than this are kept as one. */
@@ -36,8 +38,10 @@ struct Lane {
     GByteArray *pending; /* from next on; owned */
     GArray *held;        /* of Piece, in order of positions; owned */
     gsize held_size;
-    GArray *spans;       /* what stays, in order */
-    GArray *runs;        /* what of it changes, in order */
+    guint64 furthest; /* end of all that was seen */
+    GArray *twice;    /* of Span: what came more than once, or may have; of all rounds, in order once that has ended */
+    GArray *spans;    /* what stays, in order */
+    GArray *runs;     /* what of it changes, in order */
     GByteArray *changes; /* owned */
 };
 
@@ -53,6 +57,7 @@ Lane *lane_new (void)
     lane->pending = g_byte_array_new ();
     lane->held = g_array_new (FALSE, FALSE, sizeof (Piece));
     g_array_set_clear_func (lane->held, clear_piece);
+    lane->twice = g_array_new (FALSE, FALSE, sizeof (Span));
     lane->spans = g_array_new (FALSE, FALSE, sizeof (Span));
     lane->runs = g_array_new (FALSE, FALSE, sizeof (Run));
     lane->changes = g_byte_array_new ();
@@ -65,6 +70,7 @@ void lane_free (Lane *lane)
         return;
     g_byte_array_unref (lane->pending);
     g_array_unref (lane->held);
+    g_array_unref (lane->twice);
     g_array_unref (lane->spans);
     g_array_unref (lane->runs);
     g_byte_array_unref (lane->changes);
@@ -90,6 +96,7 @@ guint64 lane_place (Lane *lane, guint32 sequence)
 void lane_rewind (Lane *lane)
 {
     lane->has_place = lane->has_begun = FALSE;
+    lane->skip_to = lane->furthest = 0;
     g_byte_array_set_size (lane->pending, 0);
     g_array_set_size (lane->held, 0);
     lane->held_size = 0;
@@ -174,6 +181,26 @@ static void take_held (Lane *lane, LaneRead read, gpointer user_data)
     }
 }
 
+static void add_span (GArray *spans, guint64 at, guint64 end)
+{
+    Span *last = spans->len ? &g_array_index (spans, Span, spans->len - 1) : NULL;
+
+    if (last && at >= last->at && at <= last->end) {
+        last->end = MAX (last->end, end);
+    } else {
+        const Span span = { at, end };
+        g_array_append_val (spans, span);
+    }
+}
+
+/* Copies need not be the same: what is decided of one must not leave the octets of another one as they are. */
+static void note_copy (Lane *lane, guint64 at, gsize size)
+{
+    if (at < lane->furthest && size)
+        add_span (lane->twice, at, MIN (at + size, lane->furthest));
+    lane->furthest = MAX (lane->furthest, at + size);
+}
+
 void lane_add (Lane *lane, guint64 at, View octets, gsize lost, LaneRead read, gpointer user_data)
 {
     if (!lane->has_begun) {
@@ -182,9 +209,10 @@ void lane_add (Lane *lane, guint64 at, View octets, gsize lost, LaneRead read, g
     }
     if (octets.size == 0 && lost == 0)
         return;
+    note_copy (lane, at, octets.size);
     if (at > lane->next + lane->pending->len) {
         hold (lane, at, octets, lost);
-        if (lane->held_size <= HELD_MAX)
+        if (lane->held_size <= HELD_MAX && lane->held->len <= PIECES_MAX)
             return;
         jump (lane, g_array_index (lane->held, Piece, 0).at, read, user_data);
     } else if (at + octets.size + lost > lane->next + lane->pending->len) {
@@ -205,6 +233,22 @@ static gint compare_runs (gconstpointer a, gconstpointer b)
     return first->at < second->at ? -1 : first->at > second->at;
 }
 
+/* In order, and none that touches another one. */
+static void join_spans (GArray *spans)
+{
+    guint n = 0;
+
+    g_array_sort (spans, compare_spans);
+    for (guint i = 0; i < spans->len; i++) {
+        Span *span = &g_array_index (spans, Span, i), *last = &g_array_index (spans, Span, n ? n - 1 : 0);
+        if (n && span->at <= last->end)
+            last->end = MAX (last->end, span->end);
+        else
+            g_array_index (spans, Span, n++) = *span;
+    }
+    g_array_set_size (spans, n);
+}
+
 void lane_finish (Lane *lane, LaneRead read, gpointer user_data)
 {
     read_pending (lane, TRUE, read, user_data);
@@ -215,25 +259,21 @@ void lane_finish (Lane *lane, LaneRead read, gpointer user_data)
     read_pending (lane, TRUE, read, user_data);
     g_array_sort (lane->spans, compare_spans);
     g_array_sort (lane->runs, compare_runs);
+    join_spans (lane->twice);
 }
 
 /* --- What was decided */
 
-static void keep_span (Lane *lane, guint64 at, gsize size)
+static void put_run (Lane *lane, guint64 at, const guint8 *now, gsize size)
 {
-    Span *last = lane->spans->len ? &g_array_index (lane->spans, Span, lane->spans->len - 1) : NULL;
+    const Run run = { at, (guint32) size, lane->changes->len };
 
-    if (last && last->end == at) {
-        last->end += size;
-    } else {
-        Span span = { at, at + size };
-        g_array_append_val (lane->spans, span);
-    }
+    g_byte_array_append (lane->changes, now, (guint) size);
+    g_array_append_val (lane->runs, run);
 }
 
-void lane_keep (Lane *lane, guint64 at, const guint8 *before, const guint8 *now, gsize size)
+static void put_changes (Lane *lane, guint64 at, const guint8 *before, const guint8 *now, gsize size)
 {
-    keep_span (lane, at, size);
     for (gsize begin = 0, end; before && begin < size; begin = end) {
         end = begin + 1;
         if (before[begin] == now[begin])
@@ -241,26 +281,49 @@ void lane_keep (Lane *lane, guint64 at, const guint8 *before, const guint8 *now,
         for (gsize i = end; i < size && i < end + GAP_MAX; i++)
             if (before[i] != now[i])
                 end = i + 1;
-        Run run = { at + begin, (guint32) (end - begin), lane->changes->len };
-        g_byte_array_append (lane->changes, now + begin, (guint) (end - begin));
-        g_array_append_val (lane->runs, run);
+        put_run (lane, at + begin, now + begin, end - begin);
+    }
+}
+
+/* The first span that ends behind this position. */
+static guint find_span (const GArray *spans, guint64 at)
+{
+    guint low = 0, high = spans->len;
+
+    while (low < high) {
+        const guint middle = (low + high) / 2;
+        if (g_array_index (spans, Span, middle).end <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void lane_keep (Lane *lane, guint64 at, const guint8 *before, const guint8 *now, gsize size)
+{
+    const guint64 end = at + size;
+
+    add_span (lane->spans, at, end);
+    for (guint i = find_span (lane->twice, at); at < end; i++) {
+        const Span *span = i < lane->twice->len ? &g_array_index (lane->twice, Span, i) : NULL;
+        const guint64 from = span ? CLAMP (span->at, at, end) : end, to = span ? MIN (span->end, end) : end;
+        const gsize single = (gsize) (from - at), twice = (gsize) (to - from);
+        put_changes (lane, at, before, now, single);
+        if (twice)
+            put_run (lane, from, now + single, twice);
+        before = before ? before + single + twice : NULL;
+        now += single + twice;
+        at = to;
     }
 }
 
 /* Zeros over what lies outside of all spans. */
 static void blank_others (const Lane *lane, guint64 at, guint8 *data, gsize size)
 {
-    guint low = 0, high = lane->spans->len;
     guint64 from = at;
 
-    while (low < high) { /* the first that ends behind the beginning */
-        const guint middle = (low + high) / 2;
-        if (g_array_index (lane->spans, Span, middle).end <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; from < at + size && low < lane->spans->len; low++) {
+    for (guint low = find_span (lane->spans, at); from < at + size && low < lane->spans->len; low++) {
         const Span *span = &g_array_index (lane->spans, Span, low);
         if (span->at > from)
             memset (data + (from - at), 0, MIN (span->at, at + size) - from);

@@ -21,7 +21,8 @@ void lane_free (Lane *lane);
 
 /* The position of a sequence number of 32 bits, near to the one before. */
 guint64 lane_place (Lane *lane, guint32 sequence);
-/* All anew, but for what was decided. */
+/* All anew, but for what was decided. Whoever reads twice lets the first time tell what comes more than once: of that
+ * the second time keeps all. */
 void lane_rewind (Lane *lane);
 
 /* Octets at that position, of which lost more follow that the capture did not keep. */

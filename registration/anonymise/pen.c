@@ -36,6 +36,18 @@ void pen_ipv4_list (const Pen *pen, guint8 *octets, gsize size)
         pen_ipv4 (pen, octets + i);
 }
 
+void pen_known (const Pen *pen, guint8 *data, gsize size)
+{
+    for (gsize at = 0; pen->writes && at + 4 <= size; at++)
+        if (at + 6 <= size && pseudonyms_know_mac (pen->pseudonyms, data + at)) {
+            pen_mac (pen, data + at);
+            at += 5;
+        } else if (pseudonyms_know_ipv4 (pen->pseudonyms, data + at)) {
+            pen_ipv4 (pen, data + at);
+            at += 3;
+        }
+}
+
 void pen_blank (const Pen *pen, guint8 *data, gsize size)
 {
     if (pen->writes && size)
@@ -284,9 +296,27 @@ static gsize take_mac_prefix (const Pen *pen, guint8 *text, gsize size)
     return 12 + (gsize) parted;
 }
 
+/* A known address inside of a longer word: of it nothing else is known. */
+static gboolean write_inner_mac (const Pen *pen, guint8 *word, gsize size)
+{
+    gboolean found = FALSE;
+    guint8 mac[6];
+
+    for (gsize at = 0; pen->writes && at + 12 <= size; at++)
+        if (read_hex (word + at, 6, mac) && pseudonyms_know_mac (pen->pseudonyms, mac)) {
+            pen_mac (pen, mac);
+            put_mac_digits (word + at, mac, 6, 3);
+            found = TRUE;
+            at += 11;
+        }
+    return found;
+}
+
 static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind)
 {
     if (write_mac_name (pen, word, size, kind))
+        return;
+    if ((kind == TEXT_FREE || kind == TEXT_KEPT) && size > 12 && write_inner_mac (pen, word, size))
         return;
     if (kind == TEXT_SECRET) {
         if (pen->writes)

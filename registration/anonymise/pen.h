@@ -31,6 +31,8 @@ void pen_wide_text (const Pen *pen, guint8 *text, gsize size, gboolean big_endia
 void pen_mac (const Pen *pen, guint8 octets[6]);
 void pen_ipv4 (const Pen *pen, guint8 octets[4]);
 void pen_ipv6 (const Pen *pen, guint8 octets[16]);
+/* Addresses of IPv4, and of the link, that were learned elsewhere, wherever they stand. */
+void pen_known (const Pen *pen, guint8 *data, gsize size);
 /* As many as there are. */
 void pen_ipv4_list (const Pen *pen, guint8 *octets, gsize size);
 /* Zeros, where nothing is to be learned. */

@@ -58,13 +58,6 @@ void transfers_free (Transfers *transfers)
     g_free (transfers);
 }
 
-void transfers_clear (Transfers *transfers)
-{
-    g_hash_table_remove_all (transfers->clients);
-    g_ptr_array_set_size (transfers->all, 0);
-    transfers->n_seen = 0;
-}
-
 void transfers_rewind (Transfers *transfers)
 {
     g_hash_table_remove_all (transfers->clients);

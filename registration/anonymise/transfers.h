@@ -11,7 +11,6 @@ typedef struct Transfers Transfers;
 
 Transfers *transfers_new (const Pen *pen);
 void transfers_free (Transfers *transfers);
-void transfers_clear (Transfers *transfers);
 /* What was decided stays; the packets come once more. */
 void transfers_rewind (Transfers *transfers);
 void transfers_finish (Transfers *transfers);

@@ -130,6 +130,20 @@ Test (anonymiser, names_go_across_segments)
     free_all (packets, 4);
 }
 
+/* Somebody's stack, or an attacker's, sends other octets under the same numbers. */
+Test (anonymiser, a_copy_with_other_octets_tells_no_more)
+{
+    static const char other[] =
+        "REGISTER sip:h SIP/2.0\r\nFrom: <sip:h>;tag=1\r\nX: Walter, Walter, Walter, Walter, Walter\r\n";
+    GByteArray *packets[] = { tcp (1, 0x18, message, sizeof message - 1), tcp (1, 0x18, other, sizeof other - 1),
+                              tcp (301, 0x18, "Walter and Walter", 17), tcp (1, 0x18, other, sizeof other - 1) };
+
+    anonymise (packets, 4);
+    for (guint i = 0; i < 4; i++)
+        cr_assert (!has (packets[i], "Walter") && !has (packets[i], "Alice"), "packet %u", i);
+    free_all (packets, 4);
+}
+
 Test (anonymiser, names_go_across_fragments)
 {
     const gsize cut = 120, size = sizeof message - 1;

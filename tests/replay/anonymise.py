@@ -67,7 +67,7 @@ class Map:
         text = IPV4.sub(lambda found: self.addresses.get(found[0], found[0]), text)
         for original, replacement in self.addresses.items():
             if ":" in original:
-                text = re.sub(rf"(?<![0-9a-fA-F:]){re.escape(original)}(?![0-9a-fA-F:])", replacement, text)
+                text = re.sub(rf"(?<![0-9a-fA-F:]){re.escape(original)}(?!:?[0-9a-fA-F])", replacement, text)
         return MAC.sub(lambda found: self.macs.get(found[0].lower(), found[0]), text)
 
     def mac_word(self, word):
