@@ -188,6 +188,32 @@
     X (PAGE_NOTHING_KEPT, "Nothing of this is kept: it is gone when the page is.")                                     \
     X (PAGE_ONCE_MORE, "Once more")
 
+/* What it says beside that where it reads captures by itself (web/). */
+#define LIVE_WORDS(X)                                                                                                  \
+    X (LIVE_OPEN, "Open captures")                                                                                     \
+    X (LIVE_WELCOME,                                                                                                   \
+       "Drop captures here, or choose them: how the phones in them register, message by message, and what "            \
+       "is wrong.")                                                                                                    \
+    X (LIVE_KINDS, "pcap and pcapng, also as gz, zst or lz4; several at once.")                                        \
+    X (LIVE_PRIVATE, "They are read in this browser. Nothing leaves this machine, and nothing is kept.")               \
+    X (LIVE_READING, "Reading {label}: {number} %")                                                                    \
+    X (LIVE_READ, "Read: {count:phone|phones}")                                                                        \
+    X (LIVE_STOP, "Stop")                                                                                              \
+    X (LIVE_STOPPED, "Stopped: of {label}, {number} % was read")                                                       \
+    X (LIVE_TOO_LARGE,                                                                                                 \
+       "{label} needs more memory than the browser gives a page: open a part of it, or have regreplay "                \
+       "inspect read it")                                                                                              \
+    X (LIVE_FAILED, "{label} cannot be read: the program of this page has failed at it")                               \
+    X (LIVE_LANGUAGE, "Language")                                                                                      \
+    X (LIVE_SAVE, "Save")                                                                                              \
+    X (LIVE_SAVE_HTML, "Report as a page (HTML)")                                                                      \
+    X (LIVE_SAVE_TEXT, "Report as text")                                                                               \
+    X (LIVE_SAVE_JSON, "Report for programs (JSON)")                                                                   \
+    X (LIVE_SAVE_JUNIT, "Report for CI (JUnit)")                                                                       \
+    X (LIVE_SAVE_SVG, "Ladder of this phone as a drawing (SVG)")                                                       \
+    X (LIVE_SAVE_PCAPNG, "Captures with the tips as comments (pcapng)")                                                \
+    X (LIVE_SAVED, "Saved: {label}")
+
 /* What regreplay watch says, in lines and on its screen. */
 #define WATCH_WORDS(X)                                                                                                 \
     X (WATCH_TRYING, "on its way, in the phase \"{phase}\"")                                                           \

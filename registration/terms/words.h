@@ -195,6 +195,7 @@
     DNS_RCODES (WORD_OF_RCODE)                                                                                         \
     REPORT_WORDS (X)                                                                                                   \
     PAGE_WORDS (X)                                                                                                     \
+    LIVE_WORDS (X)                                                                                                     \
     WATCH_WORDS (X)
 
 /* SetRinger, from 1 on. */

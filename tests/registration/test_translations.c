@@ -103,7 +103,7 @@ static void check_words_of_page (const char *language)
 {
     static const Word words[] = {
 #define X(symbol, english) WORD_##symbol,
-        PAGE_WORDS (X)
+        PAGE_WORDS (X) LIVE_WORDS (X)
 #undef X
             WORD_REPORT_LABELLED,
         WORD_LADDER_GAP,
