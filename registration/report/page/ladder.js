@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the ladder page does. The data stands in the page as JSON: #capture for the overview, #pN-data for each phone,
-// read when that phone is looked at. Whatever comes from it goes into the page as text, never as markup.
+// What the ladder page does. The data comes from a source, that of each phone when it is looked at: the page itself, which has
+// it as JSON (#capture for the overview, #pN-data for each phone), or who reads captures while the page is open and has put
+// itself there as regflowSource before (web/page/live.js). Whatever comes from it goes into the page as text, never as markup.
+//
+// A source: start (page) gives page.show() the overview, again whenever there is another one; phone (index, done) gives done()
+// the data of a phone; tools () what else stands at the top; welcome () what stands on the page while no capture is open.
 //
 // Keys of the data. Times are nanoseconds; those of phones count from the phone's first frame.
 //   capture: n name, x why it could not be read (to its end)
@@ -27,10 +31,17 @@
   };
   const READY_OUTCOMES = ["ready", "backup", "auto-registered"];
 
-  const capture = read("capture"), words = capture.words, language = pageLanguage(), plurals = new Intl.PluralRules(language);
+  const source = globalThis.regflowSource || {
+    start: (page) => page.show(read("capture")),
+    phone: (index, done) => done(read(`p${index}-data`)),
+    tools: () => [],
+    welcome: () => [],
+  };
   const main = document.getElementById("main");
   const overview = { search: "", outcome: "", sort: "frame", rows: ROWS };
+  let capture, words, language, plurals;
   let shown = null; // the phone that is on the page
+  let wanted = null; // the phone whose data was asked for last
 
   // ------------------------------------------------------------------------------------------------------ helpers --
 
@@ -141,6 +152,7 @@
 
   // Of the phone that is shown; for all of them when there is one capture.
   function captureName(index) {
+    if (!capture.captures.length) return "";
     const several = capture.captures.length !== 1;
     if (several && index === null) return text("captures", { count: capture.captures.length });
     return capture.captures[several ? capture.phones[index].c || 0 : 0].n || "";
@@ -163,7 +175,7 @@
       document.documentElement.dataset.theme = event.target.value;
     } }, ["auto", "light", "dark"].map((name) => make("option", { value: name }, text(name))));
     theme.value = document.documentElement.dataset.theme || "auto";
-    document.getElementById("top").replaceChildren(said(captureName(index), "span"), nav,
+    document.getElementById("top").replaceChildren(said(captureName(index), "span"), nav, ...source.tools(),
       make("div", { class: "theme" }, make("label", { for: "theme" }, text("colours")), theme));
     document.getElementById("top").firstChild.classList.add("file");
   }
@@ -245,7 +257,7 @@
     };
     const names = [...new Set(phones.map((phone) => phone.o))]
       .map((outcome) => [outcome, alike(phones.filter((phone) => phone.o === outcome).map((phone) => phone.os))]);
-    shown = null;
+    shown = wanted = null;
     drawTop(null);
     main.replaceChildren(make("h1", {}, text("title")), ...drawTroubles(),
       make("dl", { class: "tiles" },
@@ -265,7 +277,12 @@
   }
 
   function drawNothing() {
+    shown = null;
     drawTop(null);
+    if (!capture.captures.length) {
+      main.replaceChildren(make("h1", {}, text("title")), ...source.welcome());
+      return;
+    }
     main.replaceChildren(make("h1", {}, text("report-no-phones").replace(/\.$/, "")), ...drawTroubles(), make("p", {}, text("nobody")));
   }
 
@@ -453,17 +470,16 @@
       make("button", { type: "button", class: "main", id: "start-lesson", click: startLesson }, text("start-lesson")));
   }
 
-  function prepare(index) {
-    const data = read(`p${index}-data`);
+  function prepare(data) {
     data.frames = new Map();
     data.byFrame = new Map();
     for (const step of data.steps) if (step.m && !data.frames.has(step.f)) data.frames.set(step.f, step);
     for (const finding of data.findings) data.byFrame.set(finding.f, [...(data.byFrame.get(finding.f) || []), finding]);
-    return data;
   }
 
-  function drawPhone(index) {
-    const phone = capture.phones[index], data = prepare(index);
+  function drawPhone(index, data) {
+    const phone = capture.phones[index];
+    prepare(data);
     shown = { index, data, hiddenPhases: new Set(), hidesQuiet: false, lesson: null };
     drawTop(index);
     shown.ladder = drawLadder(index, data);
@@ -606,6 +622,44 @@
 
   // ------------------------------------------------------------------------------------------------------- routes --
 
+  // What a source is given to work with: what it may ask of the page, and how the page makes what it shows.
+  const page = {
+    make, text, amount, said, say,
+    // Shows another overview. goes_on: more of the same captures was read, and nobody is to be disturbed who reads.
+    show(next, goesOn) {
+      const typing = document.activeElement && document.activeElement.id === "find";
+      capture = next;
+      words = capture.words;
+      language = pageLanguage();
+      plurals = new Intl.PluralRules(language);
+      if (goesOn && shown) {
+        drawTop(shown.index);
+        return;
+      }
+      if (shown && shown.lesson) endLesson();
+      shown = wanted = null;
+      route();
+      if (typing) document.getElementById("find")?.focus({ preventScroll: true });
+    },
+    // The phone that is looked at, by its place in the overview; null for none.
+    phone: () => (shown ? shown.index : null),
+  };
+
+  function openPhone(index, then) {
+    if (shown && shown.index === index) {
+      then();
+      return;
+    }
+    wanted = index;
+    source.phone(index, (data) => {
+      if (wanted !== index) return; // somebody has gone on since
+      if (shown && shown.lesson) endLesson();
+      drawPhone(index, data);
+      window.scrollTo(0, 0);
+      then();
+    });
+  }
+
   // #all, #p3 (a phone), #p3-f45 (a frame of it): links, bookmarks and the back button go by these.
   function route() {
     const [, phone, frame] = /^#p(\d+)(?:-f(\d+))?$/.exec(location.hash) || [];
@@ -614,22 +668,21 @@
     if (!capture.phones.length) {
       drawNothing();
     } else if (index !== null && index < capture.phones.length) {
-      if (!shown || shown.index !== index) {
-        if (shown && shown.lesson) endLesson();
-        drawPhone(index);
-        if (frame === undefined) main.focus({ preventScroll: true });
-        window.scrollTo(0, 0);
-      }
-      if (frame !== undefined) goToFrame(Number(frame));
+      const isAnother = !shown || shown.index !== index;
+      openPhone(index, () => {
+        if (frame !== undefined) goToFrame(Number(frame));
+        else if (isAnother) main.focus({ preventScroll: true });
+      });
     } else if (capture.phones.length === 1) {
-      if (!shown) drawPhone(0);
+      if (!shown) openPhone(0, () => {});
     } else {
       if (shown && shown.lesson) endLesson();
+      const stays = !shown && document.getElementById("phones");
       drawOverview();
-      window.scrollTo(0, 0);
+      if (!stays) window.scrollTo(0, 0);
     }
   }
 
   window.addEventListener("hashchange", route);
-  route();
+  source.start(page);
 })();
