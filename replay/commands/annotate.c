@@ -7,61 +7,14 @@
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
 #include "replay/recording/capture.h"
+#include "replay/recording/comments.h"
 #include "replay/recording/pcapng.h"
 #include "replay/usage.h"
 
 #include "registration/report/report.h"
-#include "registration/tips/explain.h"
 
 #include <string.h>
 #include <unistd.h>
-
-typedef struct {
-    const Flow *flow;
-    const Findings *findings;
-    const Tips *tips;
-} Annotator;
-
-static void add_tip (const Annotator *annotator, NoteId id, GPtrArray *comments)
-{
-    const Note *note = notes_get (flow_notes (annotator->flow), id);
-    char message_buffer[EXPLAIN_MESSAGE_SIZE], device_buffer[IP_ADDRESS_TEXT_SIZE];
-    const char *message = explain_message (annotator->flow, note, message_buffer);
-    g_autofree char *text = explain_tip (annotator->flow, annotator->tips, id, TIP_TEXT);
-    GString *comment = g_string_new (explain_device (annotator->flow, id, device_buffer));
-
-    if (note->phase)
-        g_string_append_printf (comment, ", %s", tips_word (annotator->tips, word_of_phase (note->phase)));
-    g_string_append_printf (comment, ": %s%s%s", message ? message : "", message ? ". " : "", text ? text : "");
-    g_ptr_array_add (comments, g_string_free (comment, FALSE));
-}
-
-static void add_findings (const Annotator *annotator, NoteId id, GPtrArray *comments)
-{
-    const Findings *findings = annotator->findings;
-    guint first, count = findings_of_note (findings, id, &first);
-
-    for (guint i = first; i < first + count; i++) {
-        GString *comment = g_string_new (NULL);
-        report_finding (annotator->flow, annotator->tips, findings_get (findings, i), WORD_REPORT_EVIDENCE, comment);
-        g_string_append_c (comment, ' ');
-        report_fix (annotator->flow, annotator->tips, findings_get (findings, i), comment);
-        g_ptr_array_add (comments, g_string_free (comment, FALSE));
-    }
-}
-
-static void comments_of_packet (guint32 packet, GPtrArray *comments, gpointer user_data)
-{
-    const Annotator *annotator = user_data;
-    const Notes *notes = flow_notes (annotator->flow);
-    const Note *note;
-
-    for (NoteId id = notes_first_of_frame (notes, packet); (note = notes_get (notes, id)) && note->frame == packet;
-         id++) {
-        add_tip (annotator, id, comments);
-        add_findings (annotator, id, comments);
-    }
-}
 
 static ExitCode complain (ExitCode code, const char *message)
 {
@@ -85,12 +38,12 @@ static gboolean read_capture (int source, const char *path, Flow *flow, ExitCode
 
 /* written: what is said when all went well, NULL for standard output, which holds the capture. */
 static ExitCode write_annotated (int source, const char *path, Output *output, const char *written,
-                                 Annotator *annotator, ExitCode code)
+                                 Commentator *commentator, ExitCode code)
 {
     g_autoptr (GError) error = NULL, not_closed = NULL;
     PcapngCount count;
     gboolean whole =
-        pcapng_annotate (source, path, output_file (output), comments_of_packet, annotator, &count, &error);
+        pcapng_annotate (source, path, output_file (output), comments_of_packet, commentator, &count, &error);
 
     if (!whole && error->code == PCAPNG_ERROR_READ)
         return complain (REGREPLAY_UNREADABLE, error->message);
@@ -140,13 +93,13 @@ static ExitCode annotate (const char *path, Output *output, const char *written,
     g_autoptr (Flow) flow = flow_new (NULL);
     g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
     if (read_capture (source, path, flow, &code)) {
-        Annotator annotator = { flow, diagnosis_findings (diagnosis), tips };
+        Commentator commentator = { flow, diagnosis_findings (diagnosis), tips };
         g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
         if (code == REGREPLAY_OK && !summary_has_registration (summary)) {
             g_autofree char *nothing = report_no_registration (path, flow);
             code = complain (REGREPLAY_UNREADABLE, nothing);
         }
-        code = write_annotated (source, path, output, written, &annotator, code);
+        code = write_annotated (source, path, output, written, &commentator, code);
     }
     close (source);
     return code;
