@@ -8,6 +8,8 @@
 
 /* In that language from now on, as in "de"; 0 when its texts are damaged. */
 int web_speak (const char *language);
+/* Writes the languages besides English, parted by spaces. */
+void web_languages (void);
 
 /* path: where the script has put the file. Returns its number, 0, 1, 2 …; what is wrong with it is told with what it
  * says. */
@@ -17,5 +19,14 @@ int web_read (guint number, guint frames);
 /* Sums up what was read of it so far. Returns what regreplay inspect would exit with. */
 int web_sum_up (guint number);
 
-/* Writes the report of all captures in one of the formats of regreplay inspect; 0 when there is no such format. */
-int web_report (const char *format);
+/* The rest sums up first what was read since. */
+
+/* Write what the page shows: the overview, and a phone by its place in it (registration/report/page_data.h). 0 when
+ * there is no such phone. */
+void web_overview (void);
+int web_phone (guint index);
+/* Writes the report in one of the formats of regreplay inspect: of all captures, or of one phone by its place in the
+ * overview (G_MAXUINT: of all). 0 when there is no such format or phone. */
+int web_report (const char *format, guint phone);
+/* Writes that capture as regreplay annotate does; path as it was opened. Returns an exit status of regreplay. */
+int web_annotate (guint number, const char *path);

@@ -20,7 +20,7 @@ async function inspect(capture, report) {
   const number = call("web_open", name);
   while (call("web_read", number, 1000));
   const code = call("web_sum_up", number);
-  call("web_report", format);
+  call("web_report", format, 0xFFFFFFFF);
   fs.writeFileSync(report, Buffer.concat(pieces));
   console.log(code);
 }

@@ -5,8 +5,8 @@ import os
 import sys
 from pathlib import Path
 
-SOURCE = Path(os.environ["REGFLOW_SOURCE"])
-BUILD = Path(os.environ["REGFLOW_BUILD"])
+SOURCE = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("REGFLOW_BUILD", SOURCE / "build"))
 WEB = BUILD.with_name(f"{BUILD.name}-web")
 REGREPLAY = BUILD / "regreplay"
 SKIPPED = 77

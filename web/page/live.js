@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The source of the ladder page that reads captures by itself (ladder.js says what a source is): files that are dropped or chosen
+// go to a worker, which has the program. Nothing is fetched, nothing is kept.
+"use strict";
+
+globalThis.regflowSource = (() => {
+  // What can be taken away: [word, ending, how]. An anonymised copy of the captures belongs here, too.
+  const TAKE_AWAY = [
+    ["live-save-html", "html", { report: "html" }],
+    ["live-save-text", "txt", { report: "text" }],
+    ["live-save-json", "json", { report: "json" }],
+    ["live-save-junit", "xml", { report: "junit" }],
+    ["live-save-svg", "svg", { report: "svg", ofPhone: true }],
+    ["live-save-pcapng", "pcapng", { annotate: true }],
+  ];
+  const TYPES = { html: "text/html", txt: "text/plain", json: "application/json", xml: "application/xml", svg: "image/svg+xml",
+    pcapng: "application/octet-stream" };
+
+  const state = document.getElementById("state"), chooser = document.getElementById("chooser");
+  const waiting = new Map(); // id → who waits for the answer of the worker
+  let page, worker, bytes, sheet, languages = ["en"], asked = 0;
+  let speaks = (navigator.language || "en").slice(0, 2);
+  let captures = [], phones = 0, progress = null, trouble = "";
+
+  // ------------------------------------------------------------------------------------------------------ program --
+
+  async function unpack(id) {
+    const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  }
+
+  function beginWorker() {
+    if (worker) worker.terminate();
+    waiting.clear();
+    worker = new Worker(sheet);
+    worker.onmessage = hear;
+    worker.onerror = (event) => {
+      event.preventDefault();
+      hear({ data: { broken: progress ? progress.name : "", large: true } });
+    };
+    worker.postMessage({ program: bytes, language: speaks });
+  }
+
+  function ask(what, done) {
+    asked += 1;
+    waiting.set(asked, done);
+    worker.postMessage({ ...what, id: asked });
+  }
+
+  function hear({ data }) {
+    if (data.languages) languages = data.languages;
+    if (data.overview) showOverview(data);
+    if (data.progress) showProgress(data.progress);
+    if (data.stopped) trouble = `${page.text("live-stopped", percent(progress))}.`;
+    if (data.broken !== undefined) breakDown(data);
+    if (data.id && waiting.has(data.id)) {
+      waiting.get(data.id)(data.octets);
+      waiting.delete(data.id);
+    }
+  }
+
+  function percent({ name, part }) {
+    return { label: name, number: Math.floor(part * 100) };
+  }
+
+  function showOverview({ overview, goesOn, language }) {
+    const told = JSON.parse(overview), hadFiles = captures.length > 0;
+    if (!told.captures.length && hadFiles) return; // of the empty program that was begun for them
+    document.documentElement.lang = speaks = language;
+    phones = told.phones.length;
+    if (!goesOn) progress = null;
+    page.show(told, goesOn);
+    document.title = page.text("title");
+    document.querySelector(".skip").textContent = page.text("skip");
+    if (!goesOn && hadFiles) page.say(page.text("live-read", { count: phones }));
+    drawState();
+  }
+
+  // What was read with it is gone with the program.
+  function breakDown({ broken, large }) {
+    trouble = `${page.text(large ? "live-too-large" : "live-failed", { label: broken })}.`;
+    captures = [];
+    progress = null;
+    beginWorker();
+    drawState();
+    page.say(trouble);
+  }
+
+  // -------------------------------------------------------------------------------------------------------- files --
+
+  function open(files) {
+    if (!files.length) return;
+    captures = [...files];
+    trouble = "";
+    progress = { name: captures[0].name, part: 0 };
+    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+    beginWorker();
+    worker.postMessage({ open: captures });
+    drawState();
+    page.say(page.text("live-reading", percent(progress)));
+  }
+
+  function showProgress(next) {
+    if (!progress) return;
+    progress = next;
+    drawState();
+  }
+
+  function drawState() {
+    const { make, text, said } = page;
+    const parts = [];
+    if (trouble) parts.push(make("p", { class: "finding is-warning" }, said(trouble, "span")));
+    if (progress) {
+      const label = text("live-reading", percent(progress));
+      const bar = make("progress", { max: 1, value: progress.part, "aria-label": label });
+      parts.push(make("div", { class: "reading" }, bar, said(label, "span"),
+        make("button", { type: "button", click: () => worker.postMessage({ stop: true }) }, text("live-stop"))));
+    }
+    // The button must stay the one that is being pressed.
+    const old = state.querySelector(".reading"), fresh = parts.at(-1);
+    if (old && progress && state.children.length === parts.length) {
+      old.querySelector("progress").value = progress.part;
+      old.querySelector("progress").setAttribute("aria-label", fresh.querySelector("progress").getAttribute("aria-label"));
+      old.querySelector("span").textContent = fresh.querySelector("span").textContent;
+    } else {
+      state.replaceChildren(...parts);
+    }
+  }
+
+  chooser.addEventListener("change", () => {
+    open(chooser.files);
+    chooser.value = "";
+  });
+  addEventListener("dragover", (event) => {
+    event.preventDefault();
+    document.documentElement.classList.add("dropping");
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) document.documentElement.classList.remove("dropping");
+  });
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    document.documentElement.classList.remove("dropping");
+    open(event.dataTransfer.files);
+  });
+
+  // ---------------------------------------------------------------------------------------------------- take away --
+
+  function fileName(ending, number) {
+    const name = captures[number].name.replace(/\.(gz|zst|lz4)$/i, "").replace(/\.(pcapng|pcap|cap)$/i, "");
+    return ending === "pcapng" ? `${name}.annotated.pcapng` : `${name}.${ending}`;
+  }
+
+  function save(octets, ending, number) {
+    const address = URL.createObjectURL(new Blob([octets], { type: TYPES[ending] })), name = fileName(ending, number);
+    const link = page.make("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    page.say(page.text("live-saved", { label: name }));
+  }
+
+  function takeAway([, ending, how], menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    if (how.annotate) captures.forEach((_, number) => ask({ annotate: number }, (octets) => save(octets, ending, number)));
+    else ask({ report: how.report, of: how.ofPhone ? page.phone() ?? 0 : undefined }, (octets) => save(octets, ending, 0));
+  }
+
+  function saveMenu() {
+    const { make, text } = page;
+    const menu = make("details", { class: "menu", keydown: (event) => {
+      if (event.key === "Escape") menu.open = false;
+    } }, make("summary", {}, text("live-save")));
+    menu.append(make("div", { class: "card" }, TAKE_AWAY.map((row) =>
+      make("button", { type: "button", click: () => takeAway(row, menu) }, text(row[0])))));
+    return menu;
+  }
+
+  // ------------------------------------------------------------------------------------------------------- source --
+
+  function openButton(look) {
+    return page.make("button", { type: "button", class: look, click: () => chooser.click() }, page.text("live-open"));
+  }
+
+  function languageChoice() {
+    const { make, text } = page;
+    const choice = make("select", { id: "language", change: (event) => {
+      speaks = event.target.value;
+      worker.postMessage({ speak: speaks, goesOn: progress !== null });
+    } }, languages.map((code) => make("option", { value: code, lang: code }, new Intl.DisplayNames([code], { type: "language" }).of(code))));
+    choice.value = speaks;
+    return make("label", { class: "language" }, text("live-language"), choice);
+  }
+
+  return {
+    async start(given) {
+      page = given;
+      bytes = await unpack("program");
+      sheet = URL.createObjectURL(new Blob([document.getElementById("worker").textContent], { type: "text/javascript" }));
+      beginWorker();
+    },
+    phone: (index, done) => ask({ phone: index }, async (octets) => {
+      if (octets.size) done(JSON.parse(await octets.text()));
+    }),
+    tools: () => [captures.length ? openButton() : "", captures.length && phones ? saveMenu() : "", languageChoice()].filter(Boolean),
+    welcome: () => [page.make("section", { class: "welcome card" }, page.make("p", {}, page.text("live-welcome")),
+      page.make("p", {}, openButton("main")), page.make("p", { class: "soft" }, page.text("live-kinds")),
+      page.make("p", { class: "soft" }, page.text("live-private")))],
+  };
+})();

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What runs beside the page: it has the files and the program (web/program.h). The page asks in messages:
+//   program, language     the first one: the octets of the program, and the language to begin with
+//   open: files           reads them one after the other; once in the life of a worker
+//   phone: index, id      report: format, phone, id      annotate: number, id      language      stop
+// and is answered with { overview, goesOn, language }, { progress: { name, part } }, { stopped }, { id, octets } and
+// { broken: name, large }, which ends it. Each of these is told by its name; id goes back to whoever has asked.
+/* global regflowProgram */
+"use strict";
+
+(() => {
+  const SLICE = 40; // milliseconds of reading before somebody else has a turn
+  const FRAMES = 500; // so many at once: the time is looked at in between
+  const FIRST = 200; // milliseconds until the overview is told for the first time; then each time twice as late
+  const LARGE = 1 << 30; // octets of memory with which a program fails because there are no more
+  const EVERYTHING = 0xFFFFFFFF;
+
+  const captures = []; // { name, folder, file, read }
+  let program = null, pieces = [], reading = "", language = "en", stopped = false;
+
+  function call(name, ...values) {
+    return program.ccall(name, "number", values.map((value) => typeof value), values);
+  }
+
+  // What a call has written. The octets are the program's, and gone with the next call.
+  function written(name, ...values) {
+    pieces = [];
+    const code = call(name, ...values);
+    return { code, octets: new Blob(pieces), text: () => new TextDecoder().decode(joined()) };
+  }
+
+  function joined() {
+    const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    return all;
+  }
+
+  function tellOverview(goesOn) {
+    postMessage({ overview: written("web_overview").text(), goesOn, language });
+  }
+
+  // Whatever goes wrong ends the program: the page begins another one.
+  function fail(error) {
+    const size = program ? program.HEAPU8.length : 0;
+    postMessage({ broken: reading, large: size >= LARGE || /memory|OOM/i.test(String(error)), reason: String(error) });
+    close();
+  }
+
+  // A file that is gone or has changed since it was chosen is an error of reading, as on any disk.
+  function watchFiles() {
+    const { WORKERFS, FS } = program, plain = WORKERFS.stream_ops.read;
+    WORKERFS.stream_ops.read = (stream, buffer, offset, length, position) => {
+      const capture = captures.find((one) => one.file === stream.node.contents);
+      if (capture) capture.read = Math.max(capture.read, position + length);
+      try {
+        return plain(stream, buffer, offset, length, position);
+      } catch (error) {
+        if (error instanceof FS.ErrnoError) throw error;
+        throw new FS.ErrnoError(29); // EIO
+      }
+    };
+  }
+
+  // Each in a folder of its own, where it has its name: two may have the same one, and messages tell no folders.
+  function place(file, number) {
+    const { FS, WORKERFS } = program, folder = `/capture${number}`;
+    FS.mkdir(folder);
+    FS.mount(WORKERFS, { files: [file] }, folder);
+    const capture = { name: file.name, path: file.name === "-" ? "./-" : file.name, folder, file, read: 0 };
+    captures.push(capture);
+    return capture;
+  }
+
+  const turn = () => new Promise((resume) => setTimeout(resume));
+
+  async function read(files) {
+    let told = performance.now(), patience = FIRST;
+    for (const [number, file] of files.entries()) {
+      reading = file.name;
+      const capture = place(file, number);
+      program.FS.chdir(capture.folder);
+      call("web_open", capture.path);
+      for (let goesOn = true; goesOn && !stopped;) {
+        const begun = performance.now();
+        program.FS.chdir(capture.folder);
+        while (goesOn && performance.now() - begun < SLICE) goesOn = call("web_read", number, FRAMES) === 1;
+        postMessage({ progress: { name: file.name, part: Math.min(1, capture.read / Math.max(1, file.size)) } });
+        if (performance.now() - told > patience) {
+          const before = performance.now();
+          tellOverview(true);
+          told = performance.now();
+          patience = Math.max(2 * patience, 4 * (told - before));
+        }
+        await turn();
+      }
+      if (stopped) break;
+    }
+    if (stopped) postMessage({ stopped: true });
+    tellOverview(false);
+  }
+
+  async function begin(message) {
+    program = await regflowProgram({
+      wasmBinary: message.program,
+      give: (octets) => pieces.push(octets.slice()),
+      print: () => {},
+      printErr: () => {},
+    });
+    watchFiles();
+    const languages = written("web_languages").text().split(" ");
+    language = languages.includes(message.language) ? message.language : "en";
+    call("web_speak", language);
+    postMessage({ languages: ["en", ...languages] });
+    tellOverview(false);
+  }
+
+  const answers = {
+    phone: ({ phone }) => written("web_phone", phone),
+    report: ({ report, of }) => written("web_report", report, of ?? EVERYTHING),
+    annotate: ({ annotate }) => {
+      program.FS.chdir(captures[annotate].folder);
+      return written("web_annotate", annotate, captures[annotate].path);
+    },
+  };
+
+  function answer(data) {
+    if (data.open) {
+      read(data.open).catch(fail);
+    } else if (data.stop) {
+      stopped = true;
+    } else if (data.speak) {
+      language = data.speak;
+      call("web_speak", language);
+      tellOverview(data.goesOn);
+    } else {
+      for (const [what, answered] of Object.entries(answers))
+        if (what in data) postMessage({ id: data.id, octets: answered(data).octets });
+    }
+  }
+
+  let ready = null;
+  onmessage = ({ data }) => {
+    if (data.program) ready = begin(data);
+    else ready = ready.then(() => answer(data));
+    ready.catch(fail);
+  };
+})();
