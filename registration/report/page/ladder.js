@@ -249,7 +249,7 @@
 
   function drawOverview() {
     const phones = capture.phones, ready = phones.filter((phone) => READY_OUTCOMES.includes(phone.o)).length;
-    const place = make("div", { id: "phones" });
+    const failing = phones.filter((phone) => phone.e).length, place = make("div", { id: "phones" });
     const redraw = (change) => {
       Object.assign(overview, change, { rows: ROWS });
       drawRows(place);
@@ -262,8 +262,8 @@
     main.replaceChildren(make("h1", {}, text("title")), ...drawTroubles(),
       make("dl", { class: "tiles" },
         tile(text("phones"), amount(phones.length)),
-        tile(text("all-ready"), amount(ready), "is-good"),
-        tile(text("with-errors"), amount(phones.filter((phone) => phone.e).length), "is-error"),
+        tile(text("all-ready"), amount(ready), ready ? "is-good" : null, "verdict"),
+        tile(text("with-errors"), amount(failing), failing ? "is-error" : null, "verdict"),
         tile(text("first-frame"), phones.length ? moment(phones.reduce((first, phone) => Math.min(first, phone.t), Infinity)) : "", "small")),
       make("div", { class: "tools", role: "search" },
         make("label", { class: "grow" }, text("find"), make("input", { type: "search", id: "find",
@@ -294,7 +294,7 @@
       tile(text("ready"), phone.re === undefined ? "–" : duration(phone.re)),
       tile(text("attempts"), amount(phone.at)),
       tile(text("messages"), amount(data.messages)),
-      tile(text("found"), phone.e || phone.w || phone.i ? make("span", {}, found(phone)) : text("nothing-wrong")));
+      tile(text("found"), data.groups.length ? make("span", {}, found(countGroups(data.groups))) : text("nothing-wrong"), null, "verdict"));
   }
 
   function frameText(frame) {
@@ -337,9 +337,10 @@
 
   function drawTimes(data) {
     const details = make("details", { class: "card", open: data.attempts.length < 3 }, make("summary", {}, text("times")));
-    // Days of keepalives must not squeeze the rest: the bars end where the last other phase does.
+    // Days of keepalives would squeeze the rest: they have no bars, and these end where the last other phase does.
+    const hasBar = (phase) => capture.phases[phase] !== "keepalive";
     const rows = data.attempts.flatMap((attempt) => attempt.p);
-    const until = Math.max(1, ...rows.filter(([phase]) => capture.phases[phase] !== "keepalive").map(([, from, took]) => from + took));
+    const until = Math.max(1, ...rows.filter(([phase]) => hasBar(phase)).map(([, from, took]) => from + took));
     for (const attempt of data.attempts) {
       details.append(make("table", { class: "times" }, make("caption", {}, said(capital(attempt.h))),
         make("thead", { class: "unseen" }, make("tr", {}, ["phase", "from", "took", "steps", "bar"].map((head) => make("th", { scope: "col" }, text(head))))),
@@ -349,7 +350,13 @@
           bar.style.width = `${Math.max(0, Math.min(100 - (from / until) * 100, (took / until) * 100))}%`;
           return make("tr", {}, make("th", { scope: "row" }, words.phases[phase]),
             make("td", {}, elapsed(from)), make("td", {}, duration(took)), make("td", {}, text("step-count", { count: steps })),
-            make("td", { class: "bar" }, make("div", { class: "track" }, bar)));
+            make("td", { class: "bar" }, hasBar(phase) ? make("div", { class: "track" }, bar) : ""));
+  // As the overview counts, but boxes: what is said once counts once.
+  function countGroups(groups) {
+    const of = (severity) => groups.filter((group) => group.s === severity).length;
+    return { e: of(2), w: of(1), i: of(0) };
+  }
+
         }))));
     }
     return details;
@@ -489,8 +496,9 @@
         phone.m || phone.ld || phone.a ? " · " : "", text("first-frame-at", { time: moment(phone.t) })),
       ...drawTroubles(),
       drawTiles(phone, data),
-      data.findings.length ? make("section", { "aria-labelledby": "found" }, make("h2", { id: "found" }, text("what-was-found")),
-        groupFindings(data.findings).map((finding) => drawFinding(index, data, finding, "h3"))) : "",
+    data.groups = groupFindings(data.findings);
+      data.groups.length ? make("section", { class: "verdict", "aria-labelledby": "found" }, make("h2", { id: "found" }, text("what-was-found")),
+        data.groups.map((finding) => drawFinding(index, data, finding, "h3"))) : "",
       drawTimes(data),
       make("h2", {}, text("ladder")), drawFilters(data), shown.ladder, make("div", { id: "lesson" }));
   }
@@ -683,6 +691,9 @@
     }
   }
 
-  window.addEventListener("hashchange", route);
+  window.addEventListener("hashchange", () => route());
+  window.addEventListener("beforeprint", () => main.querySelectorAll("details").forEach((details) => {
+    details.open = true;
+  }));
   source.start(page);
 })();
