@@ -564,6 +564,8 @@
   }
 
   function goBack() {
+      if (step === current) step.item.querySelector(".tip").id = "tip-of-now";
+      else step.item.querySelector("#tip-of-now")?.removeAttribute("id");
     const lesson = shown.lesson;
     if (lesson.at === 0) return;
     lesson.at -= 1;
@@ -593,13 +595,13 @@
     const where = make("div", { class: "where" },
       make("span", {}, text("place", { number: lesson.at + 1, count: lesson.steps.length })),
       make("span", {}, text("frame-ends", { frame: String(step.f), from, to })));
-    const heading = make("h2", { tabindex: "-1" }, parts("question", { message: said(step.m) }));
+    const heading = make("h2", { tabindex: "-1", "aria-describedby": lesson.open ? "tip-of-now" : null }, parts("question", { message: said(step.m) }));
     const ways = [button(`${text("back")} (←)`, goBack, { disabled: lesson.at === 0 }), button(`${text("end")} (${text("escape")})`, endLesson)];
     if (!lesson.open)
       return [where, heading, make("p", { class: "soft" }, text("think")),
         make("div", { class: "buttons" }, button(`${text("show-tip")} (→)`, advance, { class: "main" }), ways)];
-    return [where, heading, make("div", { class: "answer" }, make("b", {}, said(step.h)), said(step.x, "p"),
-      step.n ? make("p", { class: "soft" }, labelled(text("then"), said(step.n))) : ""),
+    // The tip stands at its arrow; said a second time it would push the buttons out of the window.
+    return [where, heading, make("div", { class: "answer" }, make("b", {}, said(step.h))),
     make("div", { class: "buttons" }, button(`${text("next-message")} (→)`, advance, { class: "main" }),
       button(text("knew"), () => judge(true)), button(text("not-yet"), () => judge(false)), ways)];
   }
