@@ -167,6 +167,7 @@
     X (PAGE_PHASES_SHOWN, "Phases")                                                                                    \
     X (PAGE_ACKNOWLEDGMENTS, "TCP acknowledgments")                                                                    \
     X (PAGE_TIPS, "Tips")                                                                                              \
+    X (PAGE_FINDINGS, "Findings and outcome")                                                                          \
     X (PAGE_HIDDEN, "{phase}: hidden")                                                                                 \
     X (PAGE_SHOWN, "{phase}: shown")                                                                                   \
     X (PAGE_START_LESSON, "Start the lesson")                                                                          \

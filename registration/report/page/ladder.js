@@ -39,6 +39,7 @@
   };
   const main = document.getElementById("main");
   const overview = { search: "", outcome: "", sort: "frame", rows: ROWS };
+  let hidesFindings = false; // what was found and how it ended, for whoever looks for the fault himself
   let capture, words, language, plurals;
   let shown = null; // the phone that is on the page
   let wanted = null; // the phone whose data was asked for last
@@ -126,7 +127,7 @@
   }
 
   function badge(phone) {
-    return make("span", { class: `badge ${OUTCOME_LOOKS[phone.o] || "fair"}` },
+    return make("span", { class: `verdict badge ${OUTCOME_LOOKS[phone.o] || "fair"}` },
       phone.o === "backup" ? "⚠ " : "", capital(phone.os));
   }
 
@@ -182,8 +183,8 @@
 
   // ----------------------------------------------------------------------------------------------------- overview --
 
-  function tile(name, value, look) {
-    return make("div", { class: "tile card" }, make("dt", {}, name), make("dd", { class: look }, value));
+  function tile(name, value, look, kind = "") {
+    return make("div", { class: `tile card ${kind}` }, make("dt", {}, name), make("dd", { class: look }, value));
   }
 
   function chosenPhones() {
@@ -213,11 +214,11 @@
       make("td", {}, said([phone.m, phone.ld].filter(Boolean).join(", "))),
       make("td", {}, said(phone.a || "")),
       capture.captures.length > 1 ? make("td", {}, said(capture.captures[phone.c || 0].n || "")) : "",
-      make("td", {}, badge(phone), phone.k ? make("div", { class: "is-error" }, said(phone.k)) : ""),
+      make("td", {}, badge(phone), phone.k ? make("div", { class: "verdict is-error" }, said(phone.k)) : ""),
       make("td", { class: "number", "data-name": text("accepted") }, phone.ac === undefined ? "" : duration(phone.ac)),
       make("td", { class: "number", "data-name": text("ready") }, phone.re === undefined ? "" : duration(phone.re)),
       make("td", { class: "number", "data-name": text("attempts") }, String(phone.at)),
-      make("td", {}, found(phone)));
+      make("td", {}, make("span", { class: "verdict" }, found(phone))));
   }
 
   function drawRows(place) {
@@ -240,11 +241,24 @@
     place.replaceChildren(make("div", { class: "table card" }, table, more));
   }
 
-  function choice(label, options, value, change) {
+  function only(name, shows, change) {
+    return make("label", {}, make("input", { type: "checkbox", checked: shows, change: (event) => change(event.target.checked) }), name);
+  }
+
+  function showFindings(shows) {
+    hidesFindings = !shows;
+    document.documentElement.classList.toggle("no-findings", hidesFindings);
+  }
+
+  function findingsSwitch() {
+    return only(text("findings"), !hidesFindings, showFindings);
+  }
+
+  function choice(label, options, value, change, look) {
     const select = make("select", { change: (event) => change(event.target.value) },
       options.map(([key, name]) => make("option", { value: key }, name)));
     select.value = value;
-    return make("label", {}, label, select);
+    return make("label", { class: look }, label, select);
   }
 
   function drawOverview() {
@@ -269,9 +283,10 @@
         make("label", { class: "grow" }, text("find"), make("input", { type: "search", id: "find",
           placeholder: text("find-what"), value: overview.search,
           input: (event) => redraw({ search: event.target.value }) })),
-        choice(text("outcome"), [["", text("all")], ...names], overview.outcome, (value) => redraw({ outcome: value })),
+        choice(text("outcome"), [["", text("all")], ...names], overview.outcome, (value) => redraw({ outcome: value }), "verdict"),
         choice(text("order"), [["frame", text("as-captured")], ["findings", text("by-errors")], ["name", text("by-name")],
-          ["slow", text("by-time")]], overview.sort, (value) => redraw({ sort: value }))),
+          ["slow", text("by-time")]], overview.sort, (value) => redraw({ sort: value })),
+        findingsSwitch()),
       place);
     drawRows(place);
   }
@@ -315,7 +330,7 @@
 
   function drawFinding(index, data, finding, heading) {
     const severity = SEVERITIES[finding.s];
-    return make("div", { class: `finding is-${severity}` },
+    return make("div", { class: `verdict finding is-${severity}` },
       make(heading, {}, labelled(capital(words.severities[finding.s]), said(finding.h))),
       said(finding.x, "p"),
       make("p", { class: "fix" }, labelled(make("b", {}, text("to-do")), said(finding.fix || ""))),
@@ -342,7 +357,7 @@
     const rows = data.attempts.flatMap((attempt) => attempt.p);
     const until = Math.max(1, ...rows.filter(([phase]) => hasBar(phase)).map(([, from, took]) => from + took));
     for (const attempt of data.attempts) {
-      details.append(make("table", { class: "times" }, make("caption", {}, said(capital(attempt.h))),
+      details.append(make("table", { class: "times" }, make("caption", { class: "verdict" }, said(capital(attempt.h))),
         make("thead", { class: "unseen" }, make("tr", {}, ["phase", "from", "took", "steps", "bar"].map((head) => make("th", { scope: "col" }, text(head))))),
         make("tbody", {}, attempt.p.map(([phase, from, took, steps]) => {
           const bar = variables(make("span", { "data-phase": capture.phases[phase] }), {});
@@ -466,15 +481,15 @@
         filterLadder();
         say(text(hide ? "hidden" : "shown", { phase: phaseName({ p: phase }) }));
       } }, phaseName({ p: phase })));
-    const only = (name, change) => make("label", {}, make("input", { type: "checkbox", checked: true, change }), name);
     return make("div", { class: "tools", role: "group", "aria-label": text("what-shows") },
       make("div", { class: "chips", role: "group", "aria-label": text("phases-shown") }, chips),
-      data.steps.some((step) => step.q) ? only(text("acknowledgments"), (event) => {
-        shown.hidesQuiet = !event.target.checked;
+      data.steps.some((step) => step.q) ? only(text("acknowledgments"), true, (shows) => {
+        shown.hidesQuiet = !shows;
         filterLadder();
       }) : "",
-      only(text("tips"), (event) => shown.ladder.classList.toggle("no-tips", !event.target.checked)),
-      make("button", { type: "button", class: "main", id: "start-lesson", click: startLesson }, text("start-lesson")));
+      only(text("tips"), true, (shows) => shown.ladder.classList.toggle("no-tips", !shows)),
+      findingsSwitch(),
+      make("button", { type: "button", class: "main", id: "start-lesson", click: () => startLesson() }, text("start-lesson")));
   }
 
   function prepare(data) {
