@@ -213,7 +213,16 @@
     X (LIVE_SAVE_JUNIT, "Report for CI (JUnit)")                                                                       \
     X (LIVE_SAVE_SVG, "Ladder of this phone as a drawing (SVG)")                                                       \
     X (LIVE_SAVE_PCAPNG, "Captures with the tips as comments (pcapng)")                                                \
-    X (LIVE_SAVED, "Saved: {label}")
+    X (LIVE_SAVED, "Saved: {label}")                                                                                   \
+    X (LIVE_SAMPLES, "Samples, each with a task")                                                                      \
+    X (LIVE_TASK_MESSAGES, "A phone registers over SCCP in 49 frames. What is each message for?")                      \
+    X (LIVE_TASK_BOOT, "A phone boots. From whom does it get its address, the name of its server, and its files?")     \
+    X (LIVE_TASK_ADDRESS, "A phone has its address and asks for no file. What does it miss?")                          \
+    X (LIVE_TASK_FILES, "A phone does not get beyond its files. Where does it stop, and who has to look?")             \
+    X (LIVE_TASK_CONNECT, "A phone has its files and does not reach its server. What is in the way?")                  \
+    X (LIVE_TASK_REFUSED, "A phone reaches its server and is not let in. Why, and what is to be done?")                \
+    X (LIVE_TASK_PASSWORD, "A SIP phone asks again and again. What is it that the server does not accept?")            \
+    X (LIVE_TASK_HEARTBEAT, "A phone was registered and is no longer. Who fell silent first?")
 
 /* What regreplay watch says, in lines and on its screen. */
 #define WATCH_WORDS(X)                                                                                                 \

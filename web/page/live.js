@@ -20,12 +20,14 @@ globalThis.regflowSource = (() => {
   const waiting = new Map(); // id → who waits for the answer of the worker
   let page, worker, bytes, sheet, languages = ["en"], asked = 0;
   let speaks = (navigator.language || "en").slice(0, 2);
-  let captures = [], phones = 0, progress = null, trouble = "";
+  // { name, task, find: it is for whoever looks for the fault himself, octets: packed }
+  const samples = JSON.parse(document.getElementById("samples").textContent);
+  let captures = [], phones = 0, progress = null, trouble = "", sample = null;
 
   // ------------------------------------------------------------------------------------------------------ program --
 
-  async function unpack(id) {
-    const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
+  async function unpack(text) {
+    const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   }
 
@@ -64,14 +66,15 @@ globalThis.regflowSource = (() => {
   }
 
   function showOverview({ overview, goesOn, language }) {
-    const told = JSON.parse(overview), hadFiles = captures.length > 0;
+    const told = JSON.parse(overview), hadFiles = captures.length > 0, isFirst = !document.querySelector("main h1");
     if (!told.captures.length && hadFiles) return; // of the empty program that was begun for them
     document.documentElement.lang = speaks = language;
     phones = told.phones.length;
     if (!goesOn) progress = null;
-    page.show(told, goesOn);
+    page.show(told, goesOn, sample && !goesOn && hadFiles ? showSample : undefined);
     document.title = page.text("title");
     document.querySelector(".skip").textContent = page.text("skip");
+    if (isFirst) openSample();
     if (!goesOn && hadFiles) page.say(page.text("live-read", { count: phones }));
     drawState();
   }
@@ -86,14 +89,45 @@ globalThis.regflowSource = (() => {
     page.say(trouble);
   }
 
+  // ------------------------------------------------------------------------------------------------------ samples --
+
+  // #sample=NAME, with &frame=N and &lesson when wanted.
+  async function openSample() {
+    const asked = new URLSearchParams(location.hash.slice(1)), found = samples.find((one) => one.name === asked.get("sample"));
+    if (!found) return false;
+    const file = new File([await unpack(found.octets)], `${found.name}.pcapng`);
+    open([file], { ...found, frame: Number(asked.get("frame")), lesson: asked.has("lesson") });
+    return true;
+  }
+
+  // Once: who changes the language or looks around must not be sent back to it.
+  function showSample() {
+    const { frame, lesson, isShown } = sample;
+    if (isShown) return;
+    sample.isShown = true;
+    if (lesson) page.learn(frame);
+    else if (frame) page.goTo(frame);
+  }
+
+  addEventListener("hashchange", openSample);
+
+  function sampleList() {
+    const { make, text } = page;
+    return make("section", {}, make("h2", {}, text("live-samples")), make("ul", { class: "samples" }, samples.map((one) =>
+      make("li", {}, make("a", { href: `#sample=${one.name}` }, text(one.task))))));
+  }
+
   // -------------------------------------------------------------------------------------------------------- files --
 
-  function open(files) {
+  // of: the sample that it is.
+  function open(files, of = null) {
     if (!files.length) return;
     captures = [...files];
+    sample = of;
+    page.showFindings(!of || !of.find);
     trouble = "";
     progress = { name: captures[0].name, part: 0 };
-    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+    if (location.hash && !of) history.replaceState(null, "", location.pathname + location.search);
     beginWorker();
     worker.postMessage({ open: captures });
     drawState();
@@ -109,6 +143,7 @@ globalThis.regflowSource = (() => {
   function drawState() {
     const { make, text, said } = page;
     const parts = [];
+    if (sample) parts.push(make("p", { class: "task" }, text(sample.task)));
     if (trouble) parts.push(make("p", { class: "finding is-warning" }, said(trouble, "span")));
     if (progress) {
       const label = text("live-reading", percent(progress));
@@ -197,7 +232,7 @@ globalThis.regflowSource = (() => {
   return {
     async start(given) {
       page = given;
-      bytes = await unpack("program");
+      bytes = await unpack(document.getElementById("program").textContent);
       sheet = URL.createObjectURL(new Blob([document.getElementById("worker").textContent], { type: "text/javascript" }));
       beginWorker();
     },
@@ -207,6 +242,6 @@ globalThis.regflowSource = (() => {
     tools: () => [captures.length ? openButton() : "", captures.length && phones ? saveMenu() : "", languageChoice()].filter(Boolean),
     welcome: () => [page.make("section", { class: "welcome card" }, page.make("p", {}, page.text("live-welcome")),
       page.make("p", {}, openButton("main")), page.make("p", { class: "soft" }, page.text("live-kinds")),
-      page.make("p", { class: "soft" }, page.text("live-private")))],
+      page.make("p", { class: "soft" }, page.text("live-private"))), sampleList()],
   };
 })();

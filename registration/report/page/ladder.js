@@ -350,6 +350,12 @@
     return [...groups.values()].sort((a, b) => b.s - a.s);
   }
 
+  // As the overview counts, but boxes: what is said once counts once.
+  function countGroups(groups) {
+    const of = (severity) => groups.filter((group) => group.s === severity).length;
+    return { e: of(2), w: of(1), i: of(0) };
+  }
+
   function drawTimes(data) {
     const details = make("details", { class: "card", open: data.attempts.length < 3 }, make("summary", {}, text("times")));
     // Days of keepalives would squeeze the rest: they have no bars, and these end where the last other phase does.
@@ -366,12 +372,6 @@
           return make("tr", {}, make("th", { scope: "row" }, words.phases[phase]),
             make("td", {}, elapsed(from)), make("td", {}, duration(took)), make("td", {}, text("step-count", { count: steps })),
             make("td", { class: "bar" }, hasBar(phase) ? make("div", { class: "track" }, bar) : ""));
-  // As the overview counts, but boxes: what is said once counts once.
-  function countGroups(groups) {
-    const of = (severity) => groups.filter((group) => group.s === severity).length;
-    return { e: of(2), w: of(1), i: of(0) };
-  }
-
         }))));
     }
     return details;
@@ -496,6 +496,7 @@
     data.frames = new Map();
     data.byFrame = new Map();
     for (const step of data.steps) if (step.m && !data.frames.has(step.f)) data.frames.set(step.f, step);
+    data.groups = groupFindings(data.findings);
     for (const finding of data.findings) data.byFrame.set(finding.f, [...(data.byFrame.get(finding.f) || []), finding]);
   }
 
@@ -511,7 +512,6 @@
         phone.m || phone.ld || phone.a ? " · " : "", text("first-frame-at", { time: moment(phone.t) })),
       ...drawTroubles(),
       drawTiles(phone, data),
-    data.groups = groupFindings(data.findings);
       data.groups.length ? make("section", { class: "verdict", "aria-labelledby": "found" }, make("h2", { id: "found" }, text("what-was-found")),
         data.groups.map((finding) => drawFinding(index, data, finding, "h3"))) : "",
       drawTimes(data),
@@ -538,10 +538,11 @@
 
   // ------------------------------------------------------------------------------------------------------- lesson --
 
-  function startLesson() {
+  // Begins with that frame, or with the first one.
+  function startLesson(frame) {
     const steps = shown.data.steps.filter((step) => step.m && !step.item.hidden);
     if (!steps.length) return;
-    shown.lesson = { steps, at: 0, open: false, known: new Map() };
+    shown.lesson = { steps, at: Math.max(0, steps.findIndex((step) => step.f === frame)), open: false, known: new Map() };
     shown.ladder.classList.remove("no-tips");
     document.addEventListener("keydown", lessonKeys);
     drawLesson();
@@ -563,6 +564,8 @@
     filterLadder();
     for (const step of shown.data.steps) {
       step.item.classList.toggle("now", step === current);
+      if (step === current) step.item.querySelector(".tip").id = "tip-of-now";
+      else step.item.querySelector("#tip-of-now")?.removeAttribute("id");
       step.item.classList.toggle("asked", step === current && !lesson.open);
       if (!past) step.item.hidden = true;
       if (step === current) past = false;
@@ -579,8 +582,6 @@
   }
 
   function goBack() {
-      if (step === current) step.item.querySelector(".tip").id = "tip-of-now";
-      else step.item.querySelector("#tip-of-now")?.removeAttribute("id");
     const lesson = shown.lesson;
     if (lesson.at === 0) return;
     lesson.at -= 1;
@@ -627,7 +628,7 @@
     return [make("h2", { tabindex: "-1" }, text("done")),
       make("p", {}, lesson.known.size ? `${text("known", known)} ` : "", again.length ? parts("again", { frames: list(again) }) : ""),
       make("p", { class: "soft" }, text("nothing-kept")),
-      make("div", { class: "buttons" }, button(text("once-more"), startLesson, { class: "main" }), button(`${text("back")} (←)`, goBack),
+      make("div", { class: "buttons" }, button(text("once-more"), () => startLesson(), { class: "main" }), button(`${text("back")} (←)`, goBack),
         button(`${text("end")} (${text("escape")})`, endLesson))];
   }
 
@@ -650,8 +651,9 @@
   // What a source is given to work with: what it may ask of the page, and how the page makes what it shows.
   const page = {
     make, text, amount, said, say,
-    // Shows another overview. goes_on: more of the same captures was read, and nobody is to be disturbed who reads.
-    show(next, goesOn) {
+    // Shows another overview. goesOn: more of the same captures was read, and nobody is to be disturbed who reads. then: what to
+    // do when all of it is there.
+    show(next, goesOn, then = () => {}) {
       const typing = document.activeElement && document.activeElement.id === "find";
       capture = next;
       words = capture.words;
@@ -663,11 +665,15 @@
       }
       if (shown && shown.lesson) endLesson();
       shown = wanted = null;
-      route();
+      route(then);
       if (typing) document.getElementById("find")?.focus({ preventScroll: true });
     },
     // The phone that is looked at, by its place in the overview; null for none.
     phone: () => (shown ? shown.index : null),
+    // Of the phone that is looked at: goes to a frame, or begins the lesson there.
+    goTo: (frame) => goToFrame(frame),
+    learn: (frame) => startLesson(frame),
+    showFindings,
   };
 
   function openPhone(index, then) {
@@ -686,7 +692,7 @@
   }
 
   // #all, #p3 (a phone), #p3-f45 (a frame of it): links, bookmarks and the back button go by these.
-  function route() {
+  function route(then = () => {}) {
     const [, phone, frame] = /^#p(\d+)(?:-f(\d+))?$/.exec(location.hash) || [];
     const index = phone === undefined ? null : Number(phone);
     if (location.hash === "#main") return;
@@ -697,14 +703,16 @@
       openPhone(index, () => {
         if (frame !== undefined) goToFrame(Number(frame));
         else if (isAnother) main.focus({ preventScroll: true });
+        then();
       });
     } else if (capture.phones.length === 1) {
-      if (!shown) openPhone(0, () => {});
+      if (!shown) openPhone(0, then);
     } else {
       if (shown && shown.lesson) endLesson();
       const stays = !shown && document.getElementById("phones");
       drawOverview();
       if (!stays) window.scrollTo(0, 0);
+      then();
     }
   }
 
