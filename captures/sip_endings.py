@@ -447,5 +447,44 @@ def it_thinks_better_of_it(capture):
     flow.close(now + ms(1), PHONE)
 
 
+def challenged_again(talk, line, name, rounds):
+    """So many times a REGISTER, its challenge, the answer to that and one more challenge; a minute from each to the next."""
+    for count in range(rounds):
+        for step, value in ((1, ""), (2, nonce(name, count, 1))):
+            request = line.register(*([line.authorization(value, "0000", realm="pbx")] if value else []))
+            talk.say(PHONE, request)
+            talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(nonce(name, count, step), realm="pbx")], tag="401"))
+        talk.now += 60 * SECOND
+
+
+@edge("problem_sip_password_changed")
+def in_the_middle_of_the_day(capture):
+    """Two phones are registered for 150 seconds, one after the other, and then their passwords are changed on the server: every refresh is
+    challenged again, although it answers the challenge. When the time is over they ask anew, in vain as before: the first one three times,
+    the second one once before the capture ends."""
+    now = START
+    for last, rounds in ((0x61, 6), (0x62, 4)):
+        host, server = handset(last), call_manager()
+        talk, line = udp_talk(capture, host, server, now), Line(f"20{last:x}", host.ip, server.ip)
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, line.granted(request, talk.now, 150))
+        talk.now += 30 * SECOND
+        challenged_again(talk, line, last, rounds)
+        now = talk.now
+
+
+@edge("problem_sip_password_two_servers")
+def each_knows_the_same_password(capture):
+    """A phone asks the two servers of a cluster in turn, with a wrong password: each challenges it twice, and it goes to the other."""
+    host = handset()
+    line = Line("2001", host.ip, "pbx.example.net")
+    talks = [udp_talk(capture, host, server) for server in (call_manager(), call_manager(BACKUP, 0x0B))]
+    for count in range(4):
+        talk = talks[count % 2]
+        talk.now = START + 30 * count * SECOND
+        challenged_again(talk, line, count, 1)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

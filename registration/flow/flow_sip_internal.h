@@ -225,6 +225,8 @@ RegistrationId flow_sip_ask_cut (Flow *flow, Session *session, const Frame *fram
 void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, const Dialog *dialog, guint32 granted);
 /* A 2xx after which nobody knows whether it is registered. */
 void flow_sip_lose_sight (Flow *flow, const Dialog *dialog);
+/* The phone asks anew when the time that it was granted is over. */
+void flow_sip_run_out (Flow *flow, const Dialog *dialog);
 /* A 2xx that does not list the phone. */
 void flow_sip_unlist (Flow *flow, const Dialog *dialog);
 /* An answer to a REGISTER that is not in the capture, or cannot be read (broken; 0: it is not there): it tells of one

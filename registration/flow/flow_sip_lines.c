@@ -201,6 +201,7 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
     dialog->server = flow_server_place (flow, &frame->destination);
     /* What comes too late refreshes nothing: the server has nothing left. */
     if (dialog->registered && has_run_out (flow, dialog, frame->time) && !may_have_refreshed (session, frame, dialog)) {
+        flow_sip_run_out (flow, dialog);
         dialog->registered = FALSE;
         dialog->ended = TRUE;
         set_registered (phone, dialog->line, FALSE);

@@ -280,6 +280,14 @@ void flow_sip_lose_sight (Flow *flow, const Dialog *dialog)
         registration->is_undecided = TRUE;
 }
 
+void flow_sip_run_out (Flow *flow, const Dialog *dialog)
+{
+    Registration *registration = registrations_get (flow->registrations, dialog->registration);
+
+    if (registration)
+        registration->has_run_out = TRUE;
+}
+
 void flow_sip_unlist (Flow *flow, const Dialog *dialog)
 {
     Registration *registration = registrations_get (flow->registrations, dialog->registration);

@@ -29,6 +29,7 @@ typedef struct {
     guint8 is_cisco : 1;      /* SIP: a phone of Cisco's asks */
     guint8 half_answered : 1; /* SIP: of an answer over TCP only the beginning has come, or a provisional one */
     guint8 is_undecided : 1;  /* SIP: the latest answer may be to a sign-off: whether it stands is not known */
+    guint8 has_run_out : 1;   /* SIP: its time was over, and the phone has asked anew since */
     guint8 shares_way : 1;    /* SIP: another line of the phone speaks over the same connection, or without one */
     guint64 contact;          /* SIP: hash of where it wants to be reached; 0 not known */
     guint32 granted;          /* seconds that the latest acceptance lasts (SIP); 0 not known */

@@ -62,7 +62,7 @@ static gboolean is_being_refreshed (const Summary *summary, const Registration *
                    latest->kind == catalog_find (PROTOCOL_SIP, 401) ||
                    latest->kind == catalog_find (PROTOCOL_SIP, 407) || latest->phase == PHASE_AUTHENTICATE);
 
-    return asks && registration->latest > registration_granted (registration) &&
+    return asks && !registration->has_run_out && registration->latest > registration_granted (registration) &&
            latest->time + STILL_ASKING >= flow_end (summary->flow);
 }
 
@@ -199,14 +199,16 @@ static gboolean may_go_further (const Summary *summary, const Registration *regi
     return flow_end (summary->flow) - summary_time (summary, registration->latest) <= patience;
 }
 
-/* It has come further than to where that went wrong, and nothing is known of its latest step yet. */
+/* It has come further than to where that went wrong, and nothing is known of its latest step yet. PHASE_NONE: that went
+ * wrong when the phone was registered, as with a refresh, and asking anew is no further. */
 static gboolean is_beyond (const Summary *summary, const Registration *registration, Phase failed, NoteId since)
 {
-    const NoteId step = failed < PHASE_CONNECT
-                            ? MAX (registration->steps[MOVE_CONNECTED], registration->steps[MOVE_ASK])
-                        : failed == PHASE_CONNECT ? registration->steps[MOVE_ASK]
-                                                  : 0;
+    NoteId step = 0;
 
+    if (failed != PHASE_NONE && failed <= PHASE_CONNECT)
+        step = registration->steps[MOVE_ASK];
+    if (failed != PHASE_NONE && failed < PHASE_CONNECT)
+        step = MAX (registration->steps[MOVE_CONNECTED], step);
     return step > since && may_go_further (summary, registration);
 }
 
