@@ -117,5 +117,27 @@ def the_recorder_is_set(capture):
         now += 10 * SECOND
 
 
+@edge("near_sip_refresh_pending")
+def signs_off_meanwhile(capture):
+    """Three phones at one server, each with two requests under way. The first signs off before its refresh is answered: both are accepted,
+    one after the other. The second does so, too, and is answered the other way round. The third asks twice to refresh: the later request is
+    accepted, and then the earlier one is refused, because it comes out of order."""
+    now = START
+    for last, expires, first in ((0x61, 0, 200), (0x62, 0, 200), (0x63, 3600, 500)):
+        host, server = handset(last), call_manager()
+        talk, line = udp_talk(capture, host, server, now), Line(f"20{last:x}", host.ip, server.ip)
+        granted(talk, line)
+        talk.now += 60 * SECOND
+        refresh = line.register()
+        talk.say(PHONE, refresh)
+        later = line.register(expires=expires)
+        talk.say(PHONE, later, after=ms(200))
+        answers = [line.granted(refresh, talk.now) if first == 200 else answer(refresh, 500, "CSeq out of order", tag="500"),
+                   line.granted(later, talk.now, 120 if expires else 0)]
+        for message in answers if last == 0x61 else reversed(answers):
+            talk.say(SERVER, message, after=ms(300))
+        now = talk.now + SECOND
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

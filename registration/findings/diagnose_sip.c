@@ -443,6 +443,8 @@ static void look_at_answer (const Sight *sight, guint32 status)
     Case *heard = diagnose_case (sight, PROBLEM_ANSWER_NOT_HEARD, line_at_server (sight));
     if (sight->note->variant != VARIANT_AGAIN && heard->first != sight->id)
         *heard = (Case){ .number = heard->number, .first = sight->id };
+    if (sight->note->variant == VARIANT_LATE) /* what was asked since is accepted */
+        return;
     if (status == 401 || status == 407)
         look_at_challenge (sight);
     else if (sight->note->variant == VARIANT_AGAIN) /* the same answer twice */

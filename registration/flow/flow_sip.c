@@ -28,6 +28,7 @@ typedef struct {
     guint16 n_vias;
     guint8 from_phone;
     guint8 n_auth; /* credentials in the request */
+    guint8 asks;   /* a REGISTER: its SipRegisterKind */
 } Transaction;
 
 static guint64 hash_address (const IpAddress *address)
@@ -586,7 +587,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
                                   .n_vias = (guint16) MIN (sip->n_vias, G_MAXUINT16),
                                   .branch = view_hash (sip->via.branch),
                                   .from_phone = from_phone != FALSE,
-                                  .n_auth = (guint8) sip->n_auth };
+                                  .n_auth = (guint8) sip->n_auth,
+                                  .asks = dialog ? (guint8) dialog->latest : 0 };
     g_hash_table_replace (flow->transactions, &transaction->key, transaction);
     if (early) {
         transaction->answer = early;
@@ -648,6 +650,23 @@ static void add_first_answer (const Flow *flow, const Transaction *transaction, 
     values_add_number (values, VALUE_FRAME, first->frame);
 }
 
+/* An answer is about what was asked by its request: the phone may have asked something else since, as who signs off
+ * while its refresh is under way. Returns what it has asked last, which the caller puts back. */
+static SipRegisterKind turn_to (Dialog *dialog, const Transaction *transaction)
+{
+    const SipRegisterKind latest = dialog->latest;
+
+    if (transaction)
+        dialog->latest = (SipRegisterKind) transaction->asks;
+    return latest;
+}
+
+/* A later request has been accepted: a registrar takes what was asked before that no more (RFC 3261, 10.3, step 7). */
+static gboolean comes_late (const Dialog *dialog, const Transaction *transaction, const SipMessage *sip)
+{
+    return dialog && transaction && sip->status >= 200 && transaction->request < dialog->accepted;
+}
+
 static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, View message)
 {
     KindIndex kind = catalog_find (PROTOCOL_SIP, sip->status);
@@ -683,10 +702,12 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         flow_sip_keep_early (flow, frame, sip, message, id, dialog);
     const gboolean is_second = transaction && transaction->answer && sip->status >= 200;
     const gboolean again = is_second && !grants_after_all (flow, transaction, sip, dialog);
+    const gboolean is_late = !is_second && comes_late (dialog, transaction, sip);
+    const SipRegisterKind latest = dialog ? turn_to (dialog, transaction) : SIP_REGISTER_INITIAL;
     values_init (&values);
     if (is_second)
         add_first_answer (flow, transaction, sip, &values);
-    Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again, &values);
+    Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again || is_late, &values);
     if (request && request->variant == VARIANT_TOKEN && sip->status >= 200 && sip->status != 401 && sip->status != 407)
         variant = VARIANT_TOKEN;
     flow_sip_explain_refusal (sip, dialog, request, variant, &values);
@@ -695,8 +716,11 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     if (dialog) {
         phase = flow_sip_answer_phase (dialog, sip->status);
         values_number (&values, VALUE_EXPIRES, &granted);
-        if (!again)
+        if (!again && !is_late)
             flow_sip_follow_answer (flow, frame, sip, dialog, (guint32) MIN (granted, G_MAXUINT32));
+        if (!again && !is_late && transaction && sip->status / 100 == 2)
+            dialog->accepted = transaction->request;
+        dialog->latest = latest;
     } else if (transaction) {
         phase = notes_get (flow->notes, transaction->request)->phase;
     } else if (of_register) {
@@ -710,8 +734,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         else if (sip->status >= 200)
             flow_sip_forget_unasked (flow, sip, &server->address);
     }
-    if (again)
-        variant = VARIANT_AGAIN;
+    if (again || is_late)
+        variant = again ? VARIANT_AGAIN : VARIANT_LATE;
     gboolean from_server = transaction ? transaction->from_phone : TRUE;
     if (!transaction && of_register) {
         g_autofree char *account = flow_sip_account (sip, NULL);

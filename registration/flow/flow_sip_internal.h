@@ -76,6 +76,7 @@ typedef struct Dialog {
     gboolean
         was_distrusted;   /* credentials that fit their challenge were challenged once more, and none accepted since */
     gint64 cseq;          /* the highest of its REGISTERs so far */
+    NoteId accepted;      /* the latest of them that a 2xx has answered; 0 none */
     gboolean counts_back; /* that of the latest is lower */
     SipAsked asked[2];    /* BY_REGISTRAR, BY_PROXY */
     gboolean registered;
