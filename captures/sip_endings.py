@@ -474,5 +474,17 @@ def in_the_middle_of_the_day(capture):
         now = talk.now
 
 
+@edge("problem_sip_password_two_servers")
+def each_knows_the_same_password(capture):
+    """A phone asks the two servers of a cluster in turn, with a wrong password: each challenges it twice, and it goes to the other."""
+    host = handset()
+    line = Line("2001", host.ip, "pbx.example.net")
+    talks = [udp_talk(capture, host, server) for server in (call_manager(), call_manager(BACKUP, 0x0B))]
+    for count in range(4):
+        talk = talks[count % 2]
+        talk.now = START + 30 * count * SECOND
+        challenged_again(talk, line, count, 1)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

@@ -202,6 +202,23 @@ static void look_at_deaf_phone (const Sight *sight)
                   G_N_ELEMENTS (evidence));
 }
 
+/* Whose password is refused: the servers of a cluster ask for the same one in one realm, and each line has its own. */
+static guint32 account_in_realm (const Sight *sight)
+{
+    return diagnose_sip_line (sight) ^ diagnose_about (diagnose_text (sight, VALUE_REALM));
+}
+
+/* Accepted with its latest credentials. */
+static void forget_refused_rounds (const Sight *sight)
+{
+    const NoteId sent = has_sent_credentials (sight)->last;
+
+    if (!sent)
+        return;
+    const Sight credentials = sight_at (sight->diagnosis, sent, NULL);
+    diagnose_forget (sight, PROBLEM_AUTH_LOOP, account_in_realm (&credentials));
+}
+
 /* Its credentials were refused, and it has not tried again: Case.last is that refusal. */
 static Case *given_up (const Sight *sight)
 {
@@ -213,7 +230,7 @@ static void has_given_up (const Sight *sight, const Watch *watch)
     const Case *of = diagnose_case (sight, PROBLEM_AUTH_LOOP, watch->about);
     NoteId evidence[] = { sight->note->partner, watch->note };
 
-    if (of->last != watch->note || diagnose_case (sight, PROBLEM_AUTH_LOOP, sight->note->server)->last ||
+    if (of->last != watch->note || diagnose_case (sight, PROBLEM_AUTH_LOOP, account_in_realm (sight))->last ||
         !diagnose_silence_proves (sight))
         return;
     diagnose_silent (sight, PROBLEM_AUTH_LOOP, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
@@ -293,7 +310,7 @@ static void look_at_challenge (const Sight *sight)
         diagnose_after (sight, PROBLEM_STALE_LOOP, certainty, line_at_server (sight),
                         diagnose_times (sight, TIMER_SIP_CHALLENGES));
     } else if (note->variant == VARIANT_REFUSED) {
-        diagnose_after (sight, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, note->server,
+        diagnose_after (sight, PROBLEM_AUTH_LOOP, CERTAINTY_CERTAIN, account_in_realm (sight),
                         diagnose_times (sight, TIMER_SIP_CHALLENGES));
         wait_for_another_try (sight);
     }
@@ -343,7 +360,7 @@ static void look_at_acceptance (const Sight *sight)
 {
     const Note *note = sight->note;
 
-    diagnose_forget (sight, PROBLEM_AUTH_LOOP, note->server);
+    forget_refused_rounds (sight);
     diagnose_forget (sight, PROBLEM_STALE_LOOP, line_at_server (sight));
     diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
     diagnose_forget (sight, PROBLEM_INTERVAL_REFUSED, line_at_server (sight));
