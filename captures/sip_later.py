@@ -139,5 +139,31 @@ def signs_off_meanwhile(capture):
         now = talk.now + SECOND
 
 
+@edge("near_sip_back_home")
+def never_away(capture):
+    """A phone registers at its first server. Beside it the phone asks a second server, which refuses it, twice; in between it refreshes what
+    it has. Another phone is refused at a refresh, goes to the second server, which refuses it as well, and comes back: the first server
+    accepts it anew."""
+    now = START
+    for last in (0x61, 0x62):
+        host = handset(last)
+        home, away = udp_talk(capture, host, start=now), udp_talk(capture, host, call_manager(BACKUP, 0x0B))
+        line, other = (Line(f"20{last:x}", host.ip, "pbx.example.net", serial=serial) for serial in (1, 2))
+        granted(home, line, expires=600)
+        for _ in range(2):
+            if last == 0x62:
+                home.now += 60 * SECOND
+                request = line.register()
+                home.say(PHONE, request)
+                home.say(SERVER, answer(request, 500, "Server Internal Error", tag="500"))
+            away.now = home.now + 30 * SECOND
+            request = other.register()
+            away.say(PHONE, request)
+            away.say(SERVER, answer(request, 403, "Forbidden", tag="403"))
+            home.now = away.now + 20 * SECOND
+            granted(home, line, expires=600)
+        now = home.now + SECOND
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

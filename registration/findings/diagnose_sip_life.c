@@ -174,7 +174,7 @@ static NoteId unreachable (const Sight *sight, const Note *before)
 }
 
 /* Goes to another server because the one before did not register it: Case.first is what failed there, Case.last the
- * latest REGISTER. */
+ * latest REGISTER, Case.second its first way to a server. */
 static void look_for_failover (const Sight *sight)
 {
     Case *tries = diagnose_case (sight, PROBLEM_REGISTERED_ON_BACKUP, diagnose_sip_line (sight));
@@ -186,6 +186,8 @@ static void look_for_failover (const Sight *sight)
         tries->first = !has_failed (sight, before, sight->note->time) ? unreachable (sight, before)
                        : before->partner                              ? before->partner
                                                                       : tries->last;
+    if (!tries->second)
+        tries->second = tries->first ? tries->first : sight->id;
     tries->last = sight->id;
     if (!sight->story->reached)
         sight->story->reached = sight->id;
@@ -194,9 +196,11 @@ static void look_for_failover (const Sight *sight)
 static void look_at_server (const Sight *sight)
 {
     Case *tries = diagnose_case (sight, PROBLEM_REGISTERED_ON_BACKUP, diagnose_sip_line (sight));
-    const Note *failed = sight_note (sight, tries->first);
+    const Note *failed = sight_note (sight, tries->first), *home = sight_note (sight, tries->second);
+    const gboolean is_new = sight->note->variant != VARIANT_REFRESH; /* the other is where the phone is already */
 
-    if (failed && is_other_server (sight, failed, sight->note))
+    if (failed && is_new && is_other_server (sight, failed, sight->note) &&
+        !(home && !is_other_server (sight, home, sight->note)))
         diagnose_raise (sight, PROBLEM_REGISTERED_ON_BACKUP, CERTAINTY_CERTAIN, tries->first);
     if (tries->first && tries->first == sight->story->knocked)
         sight->story->knocked = 0;
