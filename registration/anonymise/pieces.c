@@ -149,6 +149,8 @@ void pieces_each (Pieces *pieces, PiecesPacket each, gpointer user_data)
 {
     for (guint i = 0; i < pieces->all->len; i++) {
         Whole *whole = g_ptr_array_index (pieces->all, i);
+        if (whole->octets->len == 0)
+            continue;
         g_byte_array_set_size (whole->before, 0);
         g_byte_array_append (whole->before, whole->octets->data, whole->octets->len);
         if (!whole->is_whole) /* what stands behind a gap belongs to nothing */
