@@ -432,6 +432,46 @@ def credentials_seen_otherwise(capture):
     goes_on(capture, 0x63, "2003", talk.now + 60 * SECOND)
 
 
+@edge("near_sip_credentials_first")
+def credentials_before_the_challenge(capture):
+    """The capture begins with a REGISTER that answers a challenge of before, and that is challenged anew. Half a minute later the phone
+    begins once more without credentials, and answers the challenge to that."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    request = line.register(line.authorization(nonce("before"), realm="example.net"))
+    talk.say(PHONE, request)
+    deny(talk, request, nonce("one"))
+    talk.now += 30 * SECOND
+    challenged_and_bound(talk, line, nonce("two"), "example.net")
+
+
+@edge("near_sip_refresh_unseen")
+def a_refresh_is_lost_by_the_capture(capture):
+    """A phone registers for 120 s. The capture lacks its refresh and the answer to that, but not that both are acknowledged. The server
+    resets the connection later, and the phone registers at the backup."""
+    host = handset()
+    talk = tcp_talk(capture, host)
+    line = account("2001", PRIMARY, 0x61)
+    talk.connect()
+    request = line.register(expires=120)
+    talk.say(PHONE, request)
+    talk.ack(SERVER)
+    talk.say(SERVER, bound(line, request, 120))
+    talk.ack(PHONE)
+    held = len(capture.frames)
+    talk.now += 115 * SECOND
+    request = line.register(expires=120)
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request, 120))
+    del capture.frames[held:]
+    talk.ack(SERVER)
+    talk.ack(PHONE)
+    talk.now += 40 * SECOND
+    talk.flow.rst(talk.now, SERVER)
+    second = tcp_talk(capture, host, call_manager(BACKUP, 0x0B), talk.now + SECOND, 49202)
+    second.connect()
+    goes_on_by_tcp(second, Line("2001", host.ip, BACKUP, "TCP", 49202))
+
+
 def softphone(host, port, cseq=101):
     """Jabber on that host: its name is no MAC address, and not all in capitals."""
     return Line("4511", host.ip, PRIMARY, "TCP", port, mac_of(0x61), "CSFlaptop", 503, "Cisco-CSF", cseq=cseq)

@@ -168,7 +168,8 @@ static void wait_for_credentials (const Sight *sight)
         .deadline = G_MAXINT64, .note = sight->id, .about = about, .due = challenge_unanswered, .closes_at_end = TRUE
     };
 
-    if (of->last)
+    /* Whoever has sent credentials has some, and has begun anew. */
+    if (of->last || has_sent_credentials (sight)->last)
         return;
     /* In another attempt the phone may have forgotten the challenge, as after a restart. */
     if (before && before->registration == sight->note->registration) {
