@@ -78,7 +78,9 @@ static void look_for_late_refresh (const Sight *sight)
         return;
     const Sight accepted = sight_at (sight->diagnosis, last, NULL);
     const NoteId evidence[] = { sight->id, last }; /* the texts are about the acceptance */
-    if (!is_overdue (&accepted, sight->note->time, TRUE) || !diagnose_silence_proves (sight))
+    /* The refresh that is missing is one of the server that has accepted: the phone may have gone to another one. */
+    if (!is_overdue (&accepted, sight->note->time, TRUE) || !diagnose_silence_proves (&accepted) ||
+        !diagnose_silence_proves (sight))
         return;
     /* While nobody else was heard of either, the capture may have been paused. */
     diagnose_add (sight, PROBLEM_REFRESH_MISSED,
