@@ -615,6 +615,52 @@ def filtered_by_what_it_holds(capture):
     capture.sort()
 
 
+@edge("problem_no_connect_filtered")
+def only_files_are_seen(capture):
+    """The capture holds port 6970 alone. A phone gets its configuration over HTTP, and once more after 160 s: what it does in between is not
+    known."""
+    boot = boot_of(capture, model="7821")
+    for _ in range(2):
+        boot.http(f"CTL{boot.phone.name}.tlv")
+        boot.http(config_name(boot), config_of(boot, protocol="SIP", servers=(boot.tftp.ip,)), kind="text/xml")
+        boot.wait(160 * SECOND)
+
+
+@edge("near_firmware_missing")
+def the_next_step_is_the_last_frame(capture):
+    """The firmware of the configuration is not on the server. One phone keeps its own and sends its first SYN; of another one the capture
+    ends at that answer."""
+    boot = provisioned(capture, load=OLD_LOAD)
+    boot.fetch(f"{LOAD}.loads")
+    TcpFlow(capture, boot.host, call_manager(), 49175).syn(boot.now + SECOND)
+    other = boot_of(capture, 0x62, start=boot.now + SECOND + ms(1))
+    other.fetch(config_name(other), config_of(other))
+    other.fetch(f"{LOAD}.loads")
+
+
+@edge("near_http_gap")
+def a_piece_of_the_configuration(capture):
+    """The trust list is not there. Of the configuration, which comes over HTTP, the capture lacks the beginning. The call manager that the
+    phone then registers at is its TFTP server."""
+    boot = leased(capture)
+    boot.http(f"CTL{boot.phone.name}.tlv")
+    held = len(capture.frames)
+    boot.http(config_name(boot), config_of(boot, servers=(boot.tftp.ip,)) + b" " * 1460, kind="text/xml")
+    del capture.frames[held + 5]
+    register(talk_of(boot, Host(boot.tftp.ip, boot.tftp.mac, first_ident=0x6000)))
+
+
+@edge("problem_dhcp_no_option_elsewhere")
+def made_at_the_dhcp_server(capture):
+    """Made at the DHCP server, where nobody asks for files. One phone is told of a TFTP server. Another one is told of none, and asks for an
+    address once more."""
+    boot_of(capture).lease()
+    boot = boot_of(capture, 0x62, start=START + 5 * SECOND)
+    for _ in range(2):
+        lease_with(boot, bare_scope(boot))
+        boot.wait(15 * SECOND)
+
+
 @edge("near_no_connect")
 def it_connects_at_last(capture):
     """The phone waits fifty seconds between its last file and its connection: slow, but it registers."""

@@ -229,10 +229,16 @@ static gboolean waits_for_ever (const Summary *summary, const PhoneSummary *phon
     return since != G_MAXINT64 && summary_time (summary, decides->latest) - since > TOKEN_PATIENCE;
 }
 
+/* A phone that has a firmware keeps it, and connects: one that has none begins anew instead. */
+static gboolean asks_on (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
+{
+    return phone->last_step > summary_time (summary, finding->note);
+}
+
 /* An error, or a warning that explains why the phone is not where it wants to be: what was wrong on the way keeps
  * nobody from being ready who was accepted. */
-static gboolean may_be_cause (const Summary *summary, const Registration *decides, const Finding *finding,
-                              gboolean waits)
+static gboolean may_be_cause (const Summary *summary, const PhoneSummary *phone, const Registration *decides,
+                              const Finding *finding, gboolean waits)
 {
     const Registration *registration = summary_failed (summary, finding);
 
@@ -240,6 +246,8 @@ static gboolean may_be_cause (const Summary *summary, const Registration *decide
         return TRUE;
     if (finding_effect (finding) != EFFECT_EXPLAINS)
         return FALSE;
+    if (finding->problem == PROBLEM_FIRMWARE_NOT_FOUND)
+        return !decides && asks_on (summary, phone, finding);
     return !registration || registration->role != ROLE_WAY || !decides || !decides->steps[MOVE_ACCEPT];
 }
 
@@ -358,7 +366,7 @@ static const Finding *heaviest (const Summary *summary, const PhoneSummary *phon
     const Finding *cause = NULL;
 
     for (const Finding *finding; (finding = next_found (summary, &found));)
-        if (may_be_cause (summary, decides, finding, waits) && is_about (summary, decides, finding) &&
+        if (may_be_cause (summary, phone, decides, finding, waits) && is_about (summary, decides, finding) &&
             summary_stands (summary, phone, finding) &&
             (!cause || weight (summary, finding) >= weight (summary, cause)))
             cause = finding;
