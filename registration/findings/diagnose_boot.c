@@ -19,6 +19,16 @@ static gboolean has_changed_vlan (const Sight *sight)
     return has_gone_on (sight) && sight->boot->lease.vlan != diagnose_number (sight, VALUE_VLAN);
 }
 
+/* Another phone has been told of a TFTP server, long enough ago, and of nobody any question for a file is there: it is
+ * the capture that holds none, as one that was made at the DHCP server. */
+static gboolean lacks_all_files (const Sight *sight)
+{
+    const Note *told = sight_note (sight, sight->diagnosis->told_server);
+
+    return told && !sight->diagnosis->sees_files &&
+           flow_end (sight->diagnosis->flow) - told->time >= diagnose_patience (sight, TIMER_FILES_AFTER_LEASE);
+}
+
 static void no_files_asked (const Sight *sight, const Watch *watch)
 {
     NoteId evidence[] = { sight->note->partner, watch->note };
@@ -29,7 +39,8 @@ static void no_files_asked (const Sight *sight, const Watch *watch)
     again.deadline = G_MAXINT64;
     if (has_gone_on (sight)) {
         if (diagnose_case (sight, watch->problem, 0)->count++ == 0)
-            diagnose_silent (sight, watch->problem, CERTAINTY_LIKELY, evidence, 2);
+            (lacks_all_files (sight) ? diagnose_silent_eased : diagnose_silent) (sight, watch->problem,
+                                                                                 CERTAINTY_LIKELY, evidence, 2);
     } else if (flow_end (sight->diagnosis->flow) >= watch->deadline) { /* it may ask where this capture holds nothing */
         sight->story->no_files_since = watch->note;
         diagnose_watch (sight, &again);
@@ -183,6 +194,8 @@ static void look_at_dhcp (const Sight *sight)
         diagnose_once (sight, PROBLEM_DHCP_REFUSED, CERTAINTY_CERTAIN, note->registration, note->partner);
         break;
     case DHCP_ACK:
+        if (sight->boot->lease.note == sight->id && sight->boot->lease.n_tftp && !sight->diagnosis->told_server)
+            sight->diagnosis->told_server = sight->id;
         diagnose_forget (sight, PROBLEM_DHCP_NO_OFFER, 0);
         look_at_router (sight);
         if (note->variant == VARIANT_BROKEN)

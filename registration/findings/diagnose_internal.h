@@ -19,7 +19,9 @@ struct Diagnosis {
     struct Watches *watches;        /* watches.c: what ought to follow; owned */
     GHashTable *unsaid;             /* cases.c: set of PhoneId: findings wait for its next note; owned */
     gboolean sees_tcp;              /* the capture holds a connection */
-    gboolean sees_registration;     /* … or a message of one, to a server that registers phones */
+    guint8 sees_registration;       /* … or a message of one, to who registers phones: bits of LoadProtocol */
+    gboolean sees_files;            /* a phone asks for a file, or gets one */
+    NoteId told_server;             /* diagnose_boot.c: the first lease that names a TFTP server; 0 none */
     NoteId configured;              /* diagnose_files.c: the first configuration that a phone has got; 0 none */
     gboolean several_configured;    /* … and another phone has got one, too */
     gboolean sees_file_answer;      /* a TFTP server has said something, to whomever */
