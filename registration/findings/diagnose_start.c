@@ -58,7 +58,7 @@ gboolean diagnose_is_last_resort (const Sight *sight)
     return server && protocol_of_port (server->port) != LOAD_UNKNOWN && !sight->boot->configuration.note &&
            !sight->story->may_have_config && sight->story->files_in_view &&
            /* of a server that has said something, that it has no configuration: what it has sent may be lost */
-           (sight->boot->files.own_missing || !sight->story->file_answered) &&
+           (sight->boot->files.own_missing || !sight->story->files_heard) &&
            is_file_server (sight->boot, &server->address);
 }
 
@@ -417,9 +417,11 @@ static void keep_heard (const Sight *sight)
     const struct BootState *boot = sight->boot;
 
     /* A phone that goes on to the next file without either has got an answer that the capture lacks. */
-    if ((kind->protocol == PROTOCOL_TFTP || kind->protocol == PROTOCOL_HTTP) &&
-        (sight->note->from_server || is_repeated (sight->note, kind)))
-        story->files_in_view = TRUE;
+    if (kind->protocol == PROTOCOL_TFTP || kind->protocol == PROTOCOL_HTTP) {
+        sight->diagnosis->sees_files = TRUE;
+        story->files_heard |= sight->note->from_server;
+        story->files_in_view |= sight->note->from_server || is_repeated (sight->note, kind);
+    }
     if (story->tftp_heard == (1U << boot->lease.n_tftp) - 1)
         return;
     const Endpoint *server =

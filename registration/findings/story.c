@@ -139,6 +139,7 @@ static void join_heard (gpointer data, gpointer user_data)
 static void join_start (PhoneStory *into, PhoneStory *other)
 {
     if (into->has_begun) {
+        into->files_heard |= other->files_heard;
         into->files_in_view |= other->files_in_view;
         into->may_have_config |= other->may_have_config;
         join_rounds (&into->trust_lists, &other->trust_lists);

@@ -76,6 +76,7 @@ typedef struct {
     guint8 begins_anew;                   /* an address or a configuration has come since firmware was asked for */
     guint8 is_upgrading;
     guint8 may_have_config;             /* files may have come unseen: over TLS, or lost by the capture */
+    guint8 files_heard;                 /* a server has said something about a file */
     guint8 files_in_view;               /* a server has answered about a file, or the phone has asked for one again */
     gint64 last_sent;                   /* time of its latest packet, if has_sent */
     NoteId sighting;                    /* the note that tells where its device name is heard now, see below */
