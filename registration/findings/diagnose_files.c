@@ -314,6 +314,16 @@ static gboolean lacks_all_registrations (const Sight *sight)
     return sight->diagnosis->several_configured && !sight->diagnosis->sees_registration;
 }
 
+/* The capture holds connections such as this phone should make: another one has made one, or nobody has filtered it by
+ * ports. */
+static gboolean shows_registrations (const Sight *sight)
+{
+    const guint protocol = sight->boot->configuration.protocol;
+    const guint8 seen = sight->diagnosis->sees_registration;
+
+    return flow_sees_link (sight->diagnosis->flow) || (protocol == LOAD_UNKNOWN ? seen : seen & 1 << protocol);
+}
+
 static void remember_configured (const Sight *sight)
 {
     Diagnosis *diagnosis = sight->diagnosis;
@@ -340,7 +350,8 @@ static void no_connection (const Sight *sight, const Watch *watch)
     if (again.deadline > watch->deadline)
         diagnose_watch (sight, &again);
     else if (diagnose_silence_proves (sight))
-        diagnose_silent (sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
+        (shows_registrations (sight) ? diagnose_silent : diagnose_silent_eased) (
+            sight, PROBLEM_NO_CONNECT_AFTER_CONFIG, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
 
 static void look_at_delivered_config (const Sight *sight, View file)

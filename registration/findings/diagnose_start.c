@@ -134,14 +134,21 @@ static void look_at_end (const Sight *sight)
         not_answered_in_it (&of_asked, &answer);
 }
 
+/* By what is said, else by the port. */
+static LoadProtocol protocol_spoken (const Sight *sight)
+{
+    const Endpoint *server = sight_server (sight);
+
+    return sight->kind->protocol == PROTOCOL_SCCP  ? LOAD_SCCP
+           : sight->kind->protocol == PROTOCOL_SIP ? LOAD_SIP
+           : server                                ? protocol_of_port (server->port)
+                                                   : LOAD_UNKNOWN;
+}
+
 static void look_at_protocol (const Sight *sight)
 {
     const struct BootState *boot = sight->boot;
-    const Endpoint *server = sight_server (sight);
-    LoadProtocol port = protocol_of_port (server->port);
-    LoadProtocol spoken = sight->kind->protocol == PROTOCOL_SCCP  ? LOAD_SCCP
-                          : sight->kind->protocol == PROTOCOL_SIP ? LOAD_SIP
-                                                                  : port;
+    LoadProtocol port = protocol_of_port (sight_server (sight)->port), spoken = protocol_spoken (sight);
     gboolean configured = boot->configuration.note &&
                           (boot->configuration.protocol == LOAD_SCCP || boot->configuration.protocol == LOAD_SIP);
 
@@ -181,7 +188,7 @@ static void look_at_connection (const Sight *sight)
     if (!connects && !is_message_of_phone (sight->note, sight->kind))
         return;
     end_rounds (sight->story);
-    sight->diagnosis->sees_registration = TRUE;
+    sight->diagnosis->sees_registration |= (guint8) (1 << protocol_spoken (sight));
     if (!server || (!connects && !asks_to_register (sight->kind)))
         return;
     look_at_destination (sight);
