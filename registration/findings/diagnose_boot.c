@@ -286,6 +286,16 @@ static gboolean may_reach_another (const Sight *sight, guint place)
     return configuration->has_more;
 }
 
+gboolean diagnose_names_fail (const Sight *sight)
+{
+    const Configuration *configuration = &sight->boot->configuration;
+
+    for (guint i = 0; i < configuration->n_servers; i++)
+        if (configuration->servers[i].size || !nameless (sight, i)->last)
+            return FALSE;
+    return configuration->n_servers && !configuration->has_more;
+}
+
 /* For the same server, as in another domain or of another DNS server: what comes of that, tells. */
 static gboolean has_asked_again (const Sight *sight, guint place)
 {

@@ -344,7 +344,7 @@ static void no_connection (const Sight *sight, const Watch *watch)
 
     if (sight->boot->configuration.note != watch->note || story->has_connected || story->is_upgrading ||
         story->configs.said || is_registered (sight) || !sees_connections (sight) || !may_hold_tcp (sight) ||
-        (!evidence[2] && lacks_all_registrations (sight)))
+        (!evidence[2] && lacks_all_registrations (sight)) || diagnose_names_fail (sight))
         return;
     again.deadline = latest ? latest->time + diagnose_patience (sight, TIMER_CONNECT_AFTER_CONFIG) : watch->deadline;
     if (again.deadline > watch->deadline)

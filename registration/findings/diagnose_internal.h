@@ -71,6 +71,8 @@ gboolean diagnose_no_server_left (const Sight *sight, const IpAddress *server);
 gboolean diagnose_has_answered (const Sight *sight);
 /* The phone asks on its link for the owner of this address: how many times in a row. A reply makes that forgotten. */
 guint32 diagnose_count_unowned (const Sight *sight, const IpAddress *address);
+/* diagnose_boot.c: DNS gives no address for any call manager of the configuration. */
+gboolean diagnose_names_fail (const Sight *sight);
 /* diagnose_start.c: the phone has said that it runs the firmware that its configuration names. */
 gboolean diagnose_runs_wanted_load (const Sight *sight);
 /* Every note, before the rules of its protocol: what a phone does as a whole. */
