@@ -44,7 +44,8 @@
     X (REPORT_STANDBY, "keepalives to {server}, where it is not registered: frames {from} to {to}[, {took} s]")        \
     X (REPORT_QUERY, "asks {server} what is registered there: frames {from} to {to}[, {took} s]")                      \
     X (REPORT_ATTEMPT, "attempt {attempt} at {server}[, {number}]: frames {from} to {to}[, {took} s]: {state}")        \
-    X (REPORT_BEFORE, "at {server}[, {number}], begun before the capture: frames {from} to {to}[, {took} s]: {state}") \
+    X (REPORT_BEFORE, "at {server}[, {number}], its beginning is not in the capture: frames {from} to {to}"            \
+                      "[, {took} s]: {state}")                                                                         \
     X (REPORT_LEAVES, "sign-off at {server}[, {number}]: frames {from} to {to}[, {took} s]: {state}")                  \
     X (REPORT_DENIED, "{source} answers the SYN by ICMP: {text}")                                                      \
     X (REPORT_GRANTED, "granted")                                                                                      \

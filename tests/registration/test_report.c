@@ -102,7 +102,7 @@ Test (report, a_phone_that_is_ready_is_one_sentence_and_one_attempt)
     REPORTS (
         "    RegisterReq to RegisterAck 0.001000 s, SYN to RegisterAck 0.004000 s, RegisterReq to ready 0.002000 s\n");
     DOES_NOT_SAY ("attempt 2");
-    DOES_NOT_SAY ("begun before the capture");
+    DOES_NOT_SAY ("its beginning is not in the capture");
 }
 
 Test (report, each_phase_has_its_first_and_last_message_and_their_number)
