@@ -333,6 +333,12 @@ static gboolean waits_in_vain (RegistrationState state)
            state == STATE_CONNECTED;
 }
 
+/* The answer may still follow, behind the end of the capture. */
+static gboolean waits_yet (RegistrationState state)
+{
+    return state == STATE_TOKEN_ASKED || state == STATE_ASKED;
+}
+
 /* What the network says to the SYN is an answer as well. FALSE: it says nothing. */
 static gboolean say_denied (const Summary *summary, const Tips *tips, const Registration *registration, GString *out)
 {
@@ -348,12 +354,17 @@ static gboolean say_denied (const Summary *summary, const Tips *tips, const Regi
 }
 
 /* What one of both has said is not seen at all: then nothing of it can be missed. */
-static Word state_of_attempt (const Summary *summary, const Registration *registration)
+static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
 {
+    const Registration *registration = summary_registration (summary, attempt);
     const RegistrationState state = registration ? summary_state (summary, registration) : STATE_NEW;
+    const Outcome outcome = summary_attempt_outcome (summary, attempt);
 
-    if (waits_in_vain (state) && (registration->is_unsure || registration->is_undecided))
+    if (waits_in_vain (state) &&
+        (registration->is_unsure || registration->is_undecided || outcome == OUTCOME_ONE_SIDED))
         return WORD_REPORT_UNSEEN;
+    if (outcome == OUTCOME_TRYING && waits_yet (state) && !registration->half_answered)
+        return WORD_REPORT_YET;
     if (registration && summary_speaks_unheard (registration))
         return WORD_REPORT_UNSEEN;
     if (state == STATE_ASKED && registration->half_answered)
@@ -375,7 +386,7 @@ void report_attempt (const ReportSource *source, const Tips *tips, const Attempt
 
     if (!registration || registration->state != STATE_CONNECTING ||
         !say_denied (source->summary, tips, registration, state))
-        g_string_assign (state, tips_word (tips, state_of_attempt (source->summary, registration)));
+        g_string_assign (state, tips_word (tips, state_of_attempt (source->summary, attempt)));
     const Value values[] = {
         value_of_number (VALUE_ATTEMPT, attempt->number),
         value_of_text (VALUE_SERVER, report_attempt_server (source, attempt, server)),

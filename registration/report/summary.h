@@ -104,6 +104,8 @@ RegistrationState summary_state (const Summary *summary, const Registration *reg
 /* The capture joins its connection in the middle and has the phone's side of SCCP only: it speaks as one that is
  * registered, or that keeps a connection to a standby. */
 gboolean summary_speaks_unheard (const Registration *registration);
+/* How it ended for the line about which this attempt decides; OUTCOME_NONE when it decides about none. */
+Outcome summary_attempt_outcome (const Summary *summary, const Attempt *attempt);
 /* When the attempt took that step, or NOT_SEEN. */
 gint64 summary_moment (const Summary *summary, const Attempt *attempt, RegistrationMove step);
 /* Of a span with messages: when the first of them came, and how long after it the last one did. */

@@ -451,6 +451,21 @@ static gboolean is_given_up (const Summary *summary, const PhoneSummary *phone, 
     return FALSE;
 }
 
+Outcome summary_attempt_outcome (const Summary *summary, const Attempt *attempt)
+{
+    const Registration *registration = summary_registration (summary, attempt);
+    const guint32 place =
+        registration ? summary->places[phones_current (flow_phones (summary->flow), registration->phone)] : 0;
+    const PhoneSummary *phone = place ? summary_phone (summary, place - 1) : NULL;
+
+    for (guint i = 0; phone && i < phone->lines->len; i++) {
+        const LineOutcome *line = &g_array_index (phone->lines, LineOutcome, i);
+        if (line->decides == attempt->registration)
+            return line->outcome;
+    }
+    return OUTCOME_NONE;
+}
+
 /* A phone has some dozen lines at most; beyond that, every line counts. */
 #define LINES_COMPARED 100
 
