@@ -214,6 +214,8 @@ static SipRefusal of_register (const SipMessage *sip, const Dialog *dialog, Vari
         return as_said (sip, dialog, by_header (sip));
     if (refusal == SIP_REFUSAL_NOT_FOUND && dialog && flow_sip_was_accepted (sip, dialog))
         return SIP_REFUSAL_KNOWN_BEFORE;
+    if (refusal == SIP_REFUSAL_NOT_FOUND && is_cucm (sip))
+        return SIP_REFUSAL_UNKNOWN_TO_CUCM;
     return sip->status >= 500 && sip->status < 600 && is_cucm (sip) ? SIP_REFUSAL_CUCM : refusal;
 }
 

@@ -65,8 +65,13 @@
        "Look on the server for what has happened to this account since it was accepted (locked, removed, its "         \
        "password changed, a limit or another rule).")                                                                  \
     X (NOT_FOUND, "it does not know the account, number or domain",                                                    \
-       "Compare number and domain on the phone with the server; on CUCM check that the number is a line of this "      \
-       "device and, for a third-party phone, its Digest User.")                                                        \
+       "Compare number and domain on the phone with the server. CUCM: Device > Phone > Line, and for a third-party "   \
+       "phone its Digest User there. Asterisk: the aor and the endpoint of this name. Kamailio: the domain and the "   \
+       "subscriber table.")                                                                                            \
+    X (UNKNOWN_TO_CUCM, "CUCM knows no such device or number",                                                         \
+       "On CUCM compare the number with the lines of this device (Device > Phone > Line). For a third-party phone "    \
+       "also look at Digest User there, and at Device Association in User Management > End User. A number that "       \
+       "changes has to be changed on both sides.")                                                                     \
     X (KNOWN_BEFORE,                                                                                                   \
        "it had accepted this account before, so it no longer knows it: removed or renamed there, or its data are not " \
        "loaded",                                                                                                       \
