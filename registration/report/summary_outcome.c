@@ -614,10 +614,12 @@ static gboolean begins_anew (const Summary *summary, const PhoneSummary *phone)
            phone->last_step > summary_time (summary, flow_registration (summary->flow, phone->decides)->latest);
 }
 
-/* What went wrong at one server is no reason why nothing is known of another one. */
+/* What went wrong at one server is no reason why nothing is known of another one. At a backup a phone is because of
+ * what went wrong first: the other backups that it has tried since are not why. */
 static const Finding *cause_of_outcome (const Summary *summary, const PhoneSummary *phone)
 {
-    const Finding *cause = summary_cause (summary, phone, phone->decides);
+    const Finding *first = phone->outcome == OUTCOME_BACKUP ? summary_standing_error (summary, phone) : NULL;
+    const Finding *cause = first ? first : summary_cause (summary, phone, phone->decides);
     const Registration *decides = flow_registration (summary->flow, phone->decides);
     const Registration *failed = cause ? summary_failed (summary, cause) : NULL;
     const gboolean is_unknown = phone->outcome == OUTCOME_ONE_SIDED || phone->outcome == OUTCOME_ENCRYPTED;
