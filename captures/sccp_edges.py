@@ -504,6 +504,21 @@ def a_bridge_without_streams(capture):
     keep_alive(talk)
 
 
+@edge("sccp_media_resource_joined")
+def a_bridge_without_its_request(capture):
+    """The capture begins with the RegisterAck of an IOS conference bridge, which says what it is in the message after that."""
+    host = handset(0xC0)
+    talk = talk_on(capture, 18, host=host)
+    s = talk.sccp
+    talk.say(SERVER, s.register_ack(date="Unused"))
+    talk.say(SERVER, s.capabilities_req(), after=ms(0.1))
+    talk.ack(PHONE)
+    talk.say(PHONE, s.media_resource_notification(52, 8, 8, 0))
+    talk.ack(SERVER)
+    talk.say(PHONE, s.version_req(), s.capabilities_res(((4, 30), (2, 30), (257, 1))))
+    talk.ack(SERVER)
+
+
 @edge("sccp_time_backwards")
 def a_clock_set_back(capture):
     """The capturing machine's clock is set back by two seconds in the middle of a registration: frames in order, times not."""

@@ -457,6 +457,10 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
             values_add_number (values, VALUE_OFFERED, session->offered);
         refuse (flow, session, flow_next_note (flow));
         break;
+    case SCCP_MEDIA_RESOURCE_NOTIFICATION: /* its RegisterReq may not be in the capture */
+        session->media_resource |=
+            model_is_media_resource ((guint32) packed_number (values->packed, VALUE_DEVICE_TYPE));
+        break;
     case SCCP_CAPABILITIES_RES:
         if (session->media_resource)
             become_ready (flow, session, frame);
