@@ -12,7 +12,8 @@
     X (CERTAINTY_HINT, "hint")                                                                                         \
     X (CERTAINTY_LIKELY, "likely")                                                                                     \
     X (CERTAINTY_CERTAIN, "certain")                                                                                   \
-    X (REPORT_NO_PHONES, "No phone takes part in a registration here.")                                                \
+    X (REPORT_NO_PHONES, "No phone is recognised in a registration here. One on a port that is not usual for "         \
+                         "it may be missed.")                                                                          \
     X (REPORT_UNREAD, "Frames of a link type that is not read here ({text}): {count}.")                                \
     X (REPORT_NONE_FAILS, "No phone fails here.")                                                                      \
     X (REPORT_TOTAL, "In all: {text}")                                                                                 \

@@ -78,7 +78,8 @@ static NoteId refuse (Link *link)
 Test (report, a_capture_without_a_phone_says_so)
 {
     write_report ();
-    cr_expect_str_eq (text->str, "No phone takes part in a registration here.\n");
+    cr_expect_str_eq (text->str, "No phone is recognised in a registration here. One on a port that is not "
+                                 "usual for it may be missed.\n");
 }
 
 Test (report, what_a_filter_leaves_out_is_not_in_the_report)
@@ -87,7 +88,8 @@ Test (report, what_a_filter_leaves_out_is_not_in_the_report)
 
     register_phone (&link, "SEP001380AD9E5F");
     write_report_from (notes_count (flow_notes (flow)) + 1);
-    cr_expect_str_eq (text->str, "No phone takes part in a registration here.\n");
+    cr_expect_str_eq (text->str, "No phone is recognised in a registration here. One on a port that is not "
+                                 "usual for it may be missed.\n");
 }
 
 Test (report, a_phone_that_is_ready_is_one_sentence_and_one_attempt)

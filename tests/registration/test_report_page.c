@@ -95,9 +95,10 @@ Test (report_page, a_capture_without_a_phone_is_a_page_a_text_and_a_drawing_that
     write_as (REPORT_HTML, "phone.pcap");
     SAYS_TIMES ("\"phones\":[]", 1);
     write_as (REPORT_LADDER, "phone.pcap");
-    cr_expect_str_eq (text->str, "No phone takes part in a registration here.\n");
+    cr_expect_str_eq (text->str, "No phone is recognised in a registration here. One on a port that is not "
+                                 "usual for it may be missed.\n");
     write_as (REPORT_SVG, "phone.pcap");
-    SAYS_TIMES ("No phone takes part", 1);
+    SAYS_TIMES ("No phone is recognised", 1);
     cr_expect (g_str_has_suffix (text->str, "</svg>\n"));
 }
 

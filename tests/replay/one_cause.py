@@ -34,7 +34,7 @@ def inspect(form, *chosen):
 
 def from_text(text):
     """(name and sentence, cause) of each phone."""
-    heads = [line for line in text.split("\n") if line and not line.startswith((" ", "Seconds count", "Copies of other", "The time of frame", "Before frame", "No phone takes"))]
+    heads = [line for line in text.split("\n") if line and not line.startswith((" ", "Seconds count", "Copies of other", "The time of frame", "Before frame", "No phone is"))]
     return [(head, (re.search(r" \(([a-z0-9-]+), (?:certain|likely|hint)\)$", head) or [None, None])[1]) for head in heads]
 
 
