@@ -54,8 +54,8 @@
     X (REPORT_UNHEARD, "only answers are captured")                                                                    \
     X (REPORT_UNSEEN, "not known how it was answered: the capture is not complete")                                    \
     X (REPORT_HALF, "no final answer")                                                                                 \
-    X (REPORT_SPAN, "first at {from} s[, last at {to} s], {count:message|messages}")                                   \
     X (REPORT_YET, "no answer by the end of the capture")                                                              \
+    X (REPORT_SPAN, "first at {from} s[, last at {to} s], {count:message|messages}")                                   \
     X (REPORT_TIMES, "{request} to {message} {took} s[, SYN to {message} {from} s][, {request} to ready {ready} s]")   \
     X (REPORT_SPANS,                                                                                                   \
        "Seconds count from each phone's first frame; phases overlap where it does several things at once.")            \
