@@ -54,7 +54,7 @@ def granted(talk, line, *headers, expires=120, new=True, **options):
 @edge("problem_sip_no_credentials")
 def nobody_answers_the_challenge(capture):
     """A phone without a password asks again five seconds after its challenge, still without credentials. Another one leaves its challenge
-    alone for a minute."""
+    alone for a minute. A Cisco phone on CUCM has none either, and one more has a wrong one."""
     talk = udp_talk(capture)
     line = sip_line(0x61, "2001")
     challenged(talk, line, nonce("first", 1))
@@ -65,6 +65,22 @@ def nobody_answers_the_challenge(capture):
     challenged(other, line, nonce("second", 1))
     other.now += 60 * SECOND
     challenged(other, line, nonce("second", 2))
+    host = handset(0x63)
+    cisco = tcp_talk(capture, host, start=other.now + SECOND)
+    line = cisco_line(host, number="2003")
+    cisco.connect()
+    challenged(cisco, line, nonce("third", 1))
+    cisco.now += 5 * SECOND
+    challenged(cisco, line, nonce("third", 2))
+    host = handset(0x64)
+    cisco = tcp_talk(capture, host, start=cisco.now + SECOND)
+    line = cisco_line(host, number="2004", user="user2004", password="wrong")
+    cisco.connect()
+    challenged(cisco, line, nonce("fourth", 0))
+    for turn in range(1, 4):
+        request = line.register(line.authorization(nonce("fourth", turn - 1)))
+        cisco.say(PHONE, request)
+        cisco.say(SERVER, answer(request, 401, "Unauthorized", [challenge(nonce("fourth", turn)), CUCM], tag=f"4th{turn}"))
 
 
 @edge("near_sip_late_credentials")

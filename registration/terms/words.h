@@ -117,6 +117,13 @@
        "the "                                                                                                          \
        "phone security profile no password is checked there, and the user is wrong. Asterisk: the auth section of "    \
        "the endpoint; Kamailio: the subscriber table.")                                                                \
+    X (CUCM_DIGEST_FIX,                                                                                                \
+       "The phone takes user and password from the configuration that CUCM makes for it. Choose the Digest User of "   \
+       "the "                                                                                                          \
+       "device (Device > Phone), enter the password as Digest Credentials of that user (User Management > End User), " \
+       "and reset the phone. In the phone security profile of the device, \"Exclude Digest Credentials in "            \
+       "Configuration File\" has to be off; with \"Enable Digest Authentication\" off, too, nobody is asked for a "    \
+       "password.")                                                                                                    \
     X (ANSWER_NO_USER, "They name no user: the username is empty.")                                                    \
     X (ANSWER_PASSED,                                                                                                  \
        "The proxy has let such credentials through before: it is most likely not the password, but a nonce "           \

@@ -218,6 +218,45 @@ static gboolean accepted_elsewhere (const Context *context, ValueKey key, Value 
     return key == VALUE_IP || key == VALUE_FRAME;
 }
 
+static gboolean starts_with (const Value *value, const char *start)
+{
+    const gsize size = strlen (start);
+    return value->text_size >= size && memcmp (value->text, start, size) == 0;
+}
+
+/* It says so; one that does not say what it is challenges for the realm that CUCM has unless somebody changed it. */
+static gboolean is_of_cucm (const Context *context)
+{
+    const guint8 *said = notes_values (flow_notes (context->flow), context->note);
+    Value value;
+
+    if (values_find (said, VALUE_AGENT, &value))
+        return starts_with (&value, "Cisco-CUCM");
+    return values_find (said, VALUE_REALM, &value) && starts_with (&value, "ccmsipline");
+}
+
+/* No answer at all does; what does not fit in one has a remedy of its own. */
+static gboolean blames_password (const Context *context)
+{
+    Value advice;
+
+    if (!values_find (notes_values (flow_notes (context->flow), context->note), VALUE_ADVICE, &advice))
+        return context->finding->problem == PROBLEM_AUTH_NOT_RETRIED;
+    return advice.number == WORD_ANSWER_FITS_FIX ||
+           advice.number == (guint64) word_of_check_fix (DIGEST_IS_WRONG_PASSWORD);
+}
+
+/* A Cisco phone that CUCM challenges takes user and password from its configuration: nobody enters them there. */
+static gboolean configured_by_cucm (const Context *context, ValueKey key, Value *ret_value)
+{
+    const Phone *phone = phones_get (flow_phones (context->flow), flow_note_phone (context->flow, context->note));
+
+    if (key != VALUE_ADVICE || phone->name_rank != NAME_DEVICE || !blames_password (context) || !is_of_cucm (context))
+        return FALSE;
+    *ret_value = value_of_word (key, WORD_CUCM_DIGEST_FIX);
+    return TRUE;
+}
+
 /* What else the capture proves about what was found. FALSE: nothing of this. */
 static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_value)
 {
@@ -230,6 +269,9 @@ static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_
         return granted_before (context, first, key, ret_value);
     case PROBLEM_PORT_FILTERED:
         return taken_elsewhere (context, first, key, ret_value);
+    case PROBLEM_AUTH_LOOP:
+    case PROBLEM_AUTH_NOT_RETRIED:
+        return configured_by_cucm (context, key, ret_value);
     case PROBLEM_PORT_CLOSED:
         return taken_since (context, key, ret_value) || taken_over_udp (context, first, key, ret_value);
     case PROBLEM_REGISTER_REJECTED:
