@@ -384,6 +384,9 @@ static gboolean explains (const Summary *summary, const Finding *finding, const 
     /* That something had run out before is no reason why nobody answers now. */
     if (finding->problem == PROBLEM_REFRESH_MISSED)
         return FALSE;
+    /* That other lines are registered is no reason why this one is refused. */
+    if (finding->problem == PROBLEM_PARTIAL_REGISTRATION)
+        return FALSE;
     for (guint i = 0; i < finding->n_evidence; i++) {
         const Note *note = evidence_of (summary, finding, i);
         if (finding->evidence[i] == finding_values_note (symptom))
