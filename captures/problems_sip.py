@@ -520,11 +520,19 @@ def two_accounts_at_two_servers(capture):
 
 @edge("problem_sip_partial_lines")
 def one_of_three_lines(capture):
-    """A phone with three lines: two are accepted, the one in between is refused by 403."""
+    """A phone with three lines: two are accepted, the one in between is refused by 403. Of another phone the first line is accepted, the
+    second refused by 404, and the third not answered, by another server."""
     talk = udp_talk(capture)
     talk.challenge_and_grant(sip_line(0x61, "2001"), nonce("line", 1))
     refused(talk, sip_line(0x61, "2002"), nonce("line", 2), 403, "Forbidden")
     talk.challenge_and_grant(sip_line(0x61, "2003"), nonce("line", 3))
+    other = udp_talk(capture, handset(0x62), start=talk.now + SECOND)
+    other.challenge_and_grant(sip_line(0x62, "3001"), nonce("line", 4))
+    refused(other, sip_line(0x62, "3002"), nonce("line", 5), 404, "Not Found")
+    silent = udp_talk(capture, handset(0x62), call_manager(BACKUP, 0x0B), start=other.now + SECOND)
+    request = Line("3003", handset(0x62).ip, BACKUP).register()
+    for pause in (0, 0.5, 1, 2, 4, 4, 4, 4, 4, 4, 4):
+        silent.say(PHONE, request, after=ms(1000 * pause))
 
 
 @edge("problem_sip_partial_heartbeat")

@@ -485,8 +485,15 @@ static gint64 latest_of (const Summary *summary, const LineOutcome *line)
     return flow_registration (summary->flow, line->decides)->latest;
 }
 
-/* The one that speaks for the phone when its lines differ: what fails before what does not, then the latest. */
-static const LineOutcome *telling (const Summary *summary, const PhoneSummary *phone, gboolean fine)
+/* Of lines that fail beside others which do not, what a server has said comes before silence: it is certain. */
+static gint64 weight_of (const LineOutcome *line, gboolean is_beside)
+{
+    return !outcome_fails (line->outcome) ? 0 : is_beside && line->outcome != OUTCOME_UNANSWERED ? 2 : 1;
+}
+
+/* The one that speaks for the phone when its lines differ: what fails before what does not, then the latest. is_beside:
+ * there are fine ones, too. */
+static const LineOutcome *telling (const Summary *summary, const PhoneSummary *phone, gboolean fine, gboolean is_beside)
 {
     const LineOutcome *best = NULL;
 
@@ -494,8 +501,8 @@ static const LineOutcome *telling (const Summary *summary, const PhoneSummary *p
         const LineOutcome *line = &g_array_index (phone->lines, LineOutcome, i);
         if (is_fine (line->outcome) != fine)
             continue;
-        const gint64 fails = outcome_fails (line->outcome), before = best ? outcome_fails (best->outcome) : 0;
-        if (!best || fails > before || (fails == before && latest_of (summary, line) > latest_of (summary, best)))
+        const gint64 weight = weight_of (line, is_beside), before = best ? weight_of (best, is_beside) : 0;
+        if (!best || weight > before || (weight == before && latest_of (summary, line) > latest_of (summary, best)))
             best = line;
     }
     return best;
@@ -503,7 +510,8 @@ static const LineOutcome *telling (const Summary *summary, const PhoneSummary *p
 
 static void combine_lines (const Summary *summary, PhoneSummary *phone)
 {
-    const LineOutcome *good = telling (summary, phone, TRUE), *bad = telling (summary, phone, FALSE);
+    const LineOutcome *good = telling (summary, phone, TRUE, FALSE);
+    const LineOutcome *bad = telling (summary, phone, FALSE, good != NULL);
     const LineOutcome *counts = good ? good : bad;
 
     if (!counts)
