@@ -55,58 +55,11 @@ static gboolean has_own_phrase (const SipMessage *sip)
            !is_named_so (sip);
 }
 
-/* Some servers take a code for something else, and say so: these words, one of which is in the usual phrase, tell what
- * the code means in its list. */
+/* Some servers take a code for something else, and say so. */
 static gboolean means_something_else (const SipMessage *sip)
 {
-    static const struct {
-        guint16 status;
-        const char *words[4];
-    } meanings[] = {
-        { 402, { "payment", "credit", "balance", "paid" } },
-        { 404, { "found", "unknown", "exist", "no such" } },
-        { 405, { "method", "not allowed", "register" } },
-        { 408, { "time" } },
-        { 410, { "gone", "removed", "deleted", "no longer" } },
-        { 412, { "condition" } },
-        { 413, { "large", "long", "big", "size" } },
-        { 414, { "large", "long", "big", "size" } },
-        { 415, { "media", "type", "body", "encoding" } },
-        { 416, { "scheme", "uri" } },
-        { 420, { "extension" } },
-        { 421, { "extension", "require" } },
-        { 428, { "identity" } },
-        { 429, { "refer" } },
-        { 430, { "flow" } },
-        { 433, { "anonym" } },
-        { 436, { "identity" } },
-        { 437, { "certificate", "credential" } },
-        { 438, { "identity" } },
-        { 439, { "outbound" } },
-        { 482, { "loop", "merge" } },
-        { 483, { "hop", "forwards" } },
-        { 484, { "incomplete" } },
-        { 485, { "ambiguous" } },
-        { 493, { "decipher" } },
-        { 494, { "agreement" } },
-        { 501, { "implemented", "supported", "method", "register" } },
-        { 502, { "gateway" } },
-        { 504, { "time" } },
-        { 505, { "version" } },
-        { 513, { "large", "long", "big", "size" } },
-        { 555, { "push" } },
-        { 604, { "found", "unknown", "exist", "no such" } },
-    };
-
-    for (guint i = 0; sip->reason_phrase.size && i < G_N_ELEMENTS (meanings); i++) {
-        if (meanings[i].status != sip->status)
-            continue;
-        for (guint j = 0; j < G_N_ELEMENTS (meanings[i].words) && meanings[i].words[j]; j++)
-            if (mentions (sip->reason_phrase, meanings[i].words[j]))
-                return FALSE;
-        return TRUE;
-    }
-    return FALSE;
+    g_autofree char *phrase = flow_sip_text (sip->reason_phrase);
+    return sip_phrase_is_another (sip->status, phrase);
 }
 
 /* The code leaves it open, and the server says more than that. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/terms/sip_refusals.h"
 
+#include <string.h>
+
 static SipRefusal of_class (guint status)
 {
     if (status < 400)
@@ -40,4 +42,62 @@ SipRefusal sip_refusal_of_code (guint status)
         if (codes[i].status == status)
             return codes[i].refusal;
     return of_class (status);
+}
+
+static gboolean has_word_of (const char *const words[4], const char *phrase)
+{
+    g_autofree char *lower = g_ascii_strdown (phrase, -1);
+
+    for (guint i = 0; i < 4 && words[i]; i++)
+        if (strstr (lower, words[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* These words, one of which is in the usual phrase, tell what the code means in its list. */
+gboolean sip_phrase_is_another (guint status, const char *phrase)
+{
+    static const struct {
+        guint16 status;
+        const char *words[4];
+    } meanings[] = {
+        { 402, { "payment", "credit", "balance", "paid" } },
+        { 404, { "found", "unknown", "exist", "no such" } },
+        { 405, { "method", "not allowed", "register" } },
+        { 408, { "time" } },
+        { 410, { "gone", "removed", "deleted", "no longer" } },
+        { 412, { "condition" } },
+        { 413, { "large", "long", "big", "size" } },
+        { 414, { "large", "long", "big", "size" } },
+        { 415, { "media", "type", "body", "encoding" } },
+        { 416, { "scheme", "uri" } },
+        { 420, { "extension" } },
+        { 421, { "extension", "require" } },
+        { 428, { "identity" } },
+        { 429, { "refer" } },
+        { 430, { "flow" } },
+        { 433, { "anonym" } },
+        { 436, { "identity" } },
+        { 437, { "certificate", "credential" } },
+        { 438, { "identity" } },
+        { 439, { "outbound" } },
+        { 482, { "loop", "merge" } },
+        { 483, { "hop", "forwards" } },
+        { 484, { "incomplete" } },
+        { 485, { "ambiguous" } },
+        { 493, { "decipher" } },
+        { 494, { "agreement" } },
+        { 501, { "implemented", "supported", "method", "register" } },
+        { 502, { "gateway" } },
+        { 504, { "time" } },
+        { 505, { "version" } },
+        { 513, { "large", "long", "big", "size" } },
+        { 555, { "push" } },
+        { 604, { "found", "unknown", "exist", "no such" } },
+    };
+
+    for (guint i = 0; *phrase && i < G_N_ELEMENTS (meanings); i++)
+        if (meanings[i].status == status)
+            return !has_word_of (meanings[i].words, phrase);
+    return FALSE;
 }

@@ -173,3 +173,5 @@ typedef enum {
  * 3261, 8.1.3.2).
  */
 SipRefusal sip_refusal_of_code (guint status);
+/* The phrase that was sent with a code does not say what the code means in its list, as in "429 Too Many Requests". */
+gboolean sip_phrase_is_another (guint status, const char *phrase);

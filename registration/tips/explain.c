@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/tips/explain.h"
 
+#include "registration/terms/sip_refusals.h"
+
 #include <string.h>
 
 typedef struct {
@@ -12,13 +14,35 @@ typedef struct {
     char buffer[MAX (EXPLAIN_MESSAGE_SIZE, IP_ADDRESS_TEXT_SIZE)]; /* holds one looked-up text until the next */
 } Context;
 
+/* "429 Too Many Requests": what was sent, and not what the code is called in its list. NULL where both say the same. */
+static const char *own_phrase (const Flow *flow, const Note *note, char buffer[EXPLAIN_MESSAGE_SIZE])
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+    const char *end;
+    Value phrase;
+
+    if (kind->protocol != PROTOCOL_SIP || !kind->is_answer || kind->id < 300 ||
+        !values_find (notes_values (flow_notes (flow), note), VALUE_TEXT, &phrase))
+        return NULL;
+    g_snprintf (buffer, EXPLAIN_MESSAGE_SIZE, "%u %.*s", kind->id, (int) phrase.text_size, phrase.text);
+    if (!sip_phrase_is_another (kind->id, buffer + strlen ("429 ")))
+        return NULL;
+    g_utf8_validate (buffer, -1, &end);
+    buffer[end - buffer] = '\0';
+    return buffer;
+}
+
 const char *explain_message (const Flow *flow, const Note *note, char buffer[EXPLAIN_MESSAGE_SIZE])
 {
     const MessageKind *kind = catalog_kind (note->kind);
+    const char *sent;
     Value id;
 
     if (kind->protocol == PROTOCOL_TCP || kind->protocol == PROTOCOL_FRAME)
         return NULL;
+    sent = own_phrase (flow, note, buffer);
+    if (sent)
+        return sent;
     if (!values_find (notes_values (flow_notes (flow), note), VALUE_MESSAGE_ID, &id))
         return kind->name;
     g_snprintf (buffer, EXPLAIN_MESSAGE_SIZE, "Unknown 0x%04x", (guint) id.number);

@@ -11,8 +11,9 @@
  * it does not change with what comes later, except for the links between requests and answers. */
 
 /* regflow.message; NULL for events that are no messages (TCP). Valid until the next call with the same buffer, which
- * messages without a name of their own are written to. */
-#define EXPLAIN_MESSAGE_SIZE 24
+ * messages without a name of their own are written to, and answers of SIP whose phrase says something else than their
+ * code. */
+#define EXPLAIN_MESSAGE_SIZE 48
 const char *explain_message (const Flow *flow, const Note *note, char buffer[EXPLAIN_MESSAGE_SIZE]);
 /* regflow.device: the registered name, or the best identity that was known. Borrowed from the flow, or buffer. */
 const char *explain_device (const Flow *flow, NoteId id, char buffer[IP_ADDRESS_TEXT_SIZE]);
