@@ -52,8 +52,17 @@ static gboolean is_overdue (const Sight *accepted, gint64 now, gboolean several)
     return now - since - flow_paused (accepted->diagnosis->flow, since, now, several) > refresh_time (accepted);
 }
 
+/* The server has given its place to another one before its time was over. */
+static gboolean is_replaced (const Sight *sight)
+{
+    const Registration *registration = flow_registration (sight->diagnosis->flow, sight->note->registration);
+    return registration && registration->state == STATE_REPLACED;
+}
+
 static void refresh_missed (const Sight *sight, const Watch *watch)
 {
+    if (is_replaced (sight))
+        return;
     /* A phone that has been told to reset takes its time. */
     if (acceptance (sight)->last == watch->note && is_overdue (sight, flow_end (sight->diagnosis->flow), TRUE) &&
         reset_order (sight)->last < watch->note && diagnose_silence_proves (sight))
