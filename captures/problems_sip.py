@@ -7,7 +7,7 @@ must be found in each of them stands in tests/problems/EXPECTED."""
 import sys
 
 from craft import ACK, RST, SECOND, Host, Makers, TcpFlow, command_line, ms
-from hosts import BACKUP, PRIMARY, call_manager, handset
+from hosts import BACKUP, PRIMARY, call_manager, handset, mac_of
 from problems import sip_line
 from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, date, message_summary, nonce
 from sip_edges import START, alarm_reason, cisco_line, cisco_talk, tcp_talk, udp_talk
@@ -175,6 +175,24 @@ def one_phone_moves(capture):
             request = line.register(line.authorization(value), expires=0)
             talk.say(PHONE, request, after=20 * SECOND)
             talk.say(SERVER, line.granted(request, talk.now, 0))
+
+
+@edge("near_sip_other_lease")
+def another_lease(capture):
+    """Behind a router two phones of one model register one account in turn, and the second takes the place of the first. A third phone
+    gets another address, registers from there without having signed off, and refreshes that."""
+    for last, expires in ((0x71, 120), (0x72, 3600)):
+        host = Host(f"203.0.113.{last}", mac_of(0x01), ttl=63)
+        talk = udp_talk(capture, host, start=START + last * SECOND)
+        talk.challenge_and_grant(Line("2002", host.ip, PRIMARY), nonce("router", last), expires=expires)
+    host = handset()
+    for turn in range(2):
+        host.ip = f"192.0.2.{0x61 + turn}"
+        talk = udp_talk(capture, host, start=START + (200 + turn * 60) * SECOND)
+        line = Line("2001", host.ip, PRIMARY, serial=turn)
+        talk.challenge_and_grant(line, nonce("lease", turn))
+    talk.now += 100 * SECOND
+    talk.challenge_and_grant(line, nonce("lease", 2), new=False)
 
 
 # -------------------------------------------------------------------------------------------------- answers

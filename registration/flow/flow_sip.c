@@ -363,6 +363,40 @@ static PhoneId phone_by_call (Flow *flow, const Frame *frame, const SipMessage *
     return same;
 }
 
+/* No router has taken from its time to live: the Ethernet address in front is the sender's own. Hosts begin with one of
+ * these. */
+static gboolean is_from_this_link (const Frame *frame)
+{
+    return !mac_address_is_unknown (&frame->source_mac) && (frame->ttl == 64 || frame->ttl == 128 || frame->ttl == 255);
+}
+
+static guint64 host_key (const Frame *frame, const SipMessage *sip)
+{
+    const guint64 card = view_hash ((View){ frame->source_mac.octets, sizeof frame->source_mac.octets });
+    const guint64 account = hash_number (view_hash (sip->to.uri.user), view_hash_caseless (sip->to.uri.host));
+
+    return hash_number (hash_number (card, account), sip_product_hash (sip->user_agent));
+}
+
+/* Who asks for the same account from the same network card, at an address where nobody was known, has got another
+ * address. */
+static PhoneId phone_by_host (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+{
+    const gboolean tells = sip->method == SIP_REGISTER && sip->n_vias <= 1 && sip->to.uri.user.size &&
+                           is_from_this_link (frame) && is_at_own_address (frame, sip);
+    const guint64 key = tells ? host_key (frame, sip) : 0;
+    const gpointer known = tells ? g_hash_table_lookup (flow->sip_hosts, &key) : NULL;
+
+    if (known && is_nobody (phones_get (flow->phones, id))) {
+        const PhoneId same = phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1);
+        move_in (flow, same, id);
+        return same;
+    }
+    if (tells && GPOINTER_TO_UINT (known) != id + 1)
+        g_hash_table_replace (flow->sip_hosts, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
+    return id;
+}
+
 static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
     /* A proxy's connection is no phone's. */
@@ -370,6 +404,7 @@ static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const
         session = NULL;
     PhoneId id = session ? phone_on_session (flow, session, frame, sip) : phone_by_contact (flow, frame, sip);
     if (!sip_cisco_is_phone (sip)) {
+        id = phone_by_host (flow, frame, sip, id);
         id = phone_by_instance (flow, frame, sip, id);
         id = phone_by_product (flow, frame, sip, id);
     }
@@ -995,6 +1030,7 @@ void flow_sip_init (Flow *flow)
     flow->sip_lines = flow_sip_lines_new ();
     flow->sip_instances = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_products = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+    flow->sip_hosts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_insides = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
     flow->sip_peers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
@@ -1008,6 +1044,7 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->sip_lines);
     g_hash_table_unref (flow->sip_instances);
     g_hash_table_unref (flow->sip_products);
+    g_hash_table_unref (flow->sip_hosts);
     g_hash_table_unref (flow->sip_insides);
     g_hash_table_unref (flow->sip_asked);
     g_hash_table_unref (flow->sip_peers);
