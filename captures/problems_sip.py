@@ -616,6 +616,34 @@ def home_again(capture):
     visit(capture, host, PRIMARY, 0x0A, START + 22 * SECOND, 1, None)
 
 
+@edge("near_sip_failback_token")
+def asks_before_it_goes_home(capture):
+    """The primary ends the connection that a phone is registered on; it registers at the backup. Half a minute later it asks the primary
+    for a token over a new connection, gets it, signs off at the backup, and registers at the primary."""
+    host = handset()
+    first = tcp_talk(capture, host, call_manager())
+    first.connect()
+    granted(first, cisco_line(host), CISCO_SUPPORTED, alarm_reason(cisco_line(host), 25, "initialized"))
+    first.flow.close(first.now + 30 * SECOND, SERVER)
+    meanwhile = tcp_talk(capture, host, call_manager(BACKUP, 0x0B), start=first.now + 31 * SECOND, sport=49202)
+    line = cisco_line(host, BACKUP, port=49202, serial=1)
+    meanwhile.connect()
+    granted(meanwhile, line, CISCO_SUPPORTED, alarm_reason(line, 10, "initialized"))
+    back = tcp_talk(capture, host, call_manager(), start=meanwhile.now + 30 * SECOND, sport=49203)
+    home = cisco_line(host, port=49203, serial=2)
+    back.connect()
+    refer = home.request("REFER", "token", "Refer-To: <urn:X-cisco-remotecc:token-registration>", "Expires: 10", "Require: norefersub",
+                         cseq=1000)
+    back.say(PHONE, refer)
+    back.ack(SERVER)
+    back.say(SERVER, answer(refer, 202, "Accepted", [date(back.now), CUCM], tag="token"))
+    meanwhile.now = back.now
+    granted(meanwhile, line, CISCO_SUPPORTED, expires=0, new=False)
+    meanwhile.flow.close(meanwhile.now + ms(50), PHONE)
+    back.now = meanwhile.now + ms(200)
+    granted(back, home, CISCO_SUPPORTED, alarm_reason(home, 10, "initialized"))
+
+
 # -------------------------------------------------------------------------------------- addresses and clocks
 
 @edge("problem_sip_alg")

@@ -402,6 +402,13 @@ static RegistrationId beside_account (const Flow *flow, PhoneId id, const IpAddr
     return home;
 }
 
+/* What comes over another connection since then, as the question for a token, is no longer about it. */
+static gboolean has_lost_connection (const Flow *flow, RegistrationId id)
+{
+    const RegistrationState state = registrations_get (flow->registrations, id)->state;
+    return state == STATE_LOST || state == STATE_CLOSED;
+}
+
 RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server, View user,
                                 Values *values)
 {
@@ -410,7 +417,7 @@ RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phon
     if (!home)
         home = flow_home (flow, phone, server, 0);
 
-    if (home)
+    if (home && !(session && session->registration && has_lost_connection (flow, home)))
         return home;
     return session && session->registration ? session->registration : flow_way (flow, phone);
 }
