@@ -576,6 +576,14 @@ def the_wrong_port(capture):
     talk.flow.close(talk.now + ms(50), SERVER)
 
 
+@edge("near_sccp_on_2002")
+def sccp_on_a_port_that_nothing_announces(capture):
+    """A phone registers by SCCP on port 2002, which nothing in the capture names, and goes on with heartbeats."""
+    talk = talk_of(boot_of(capture), dport=2002)
+    register(talk)
+    keep_alive(talk)
+
+
 @edge("near_sccp_on_5060")
 def a_server_that_listens_there(capture):
     """A phone registers by SCCP on port 5060, where its server speaks that."""

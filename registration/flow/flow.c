@@ -307,8 +307,9 @@ gboolean flow_wants_frame (const Flow *flow, Frame *frame)
     if (flow_wants_ports (flow, frame->transport, frame->source.port, frame->destination.port))
         return TRUE;
     frame->is_sip = frame->transport != TRANSPORT_UDP && sip_begins (frame->payload);
+    frame->is_sccp = frame->transport == TRANSPORT_TCP && sccp_names_phone (frame->payload);
     frame->is_tls = frame->transport == TRANSPORT_TCP && tls_begins (frame->payload) && is_secure_start (flow, frame);
-    return frame->is_sip || frame->is_tls;
+    return frame->is_sip || frame->is_sccp || frame->is_tls;
 }
 
 void flow_use_udp_port (Flow *flow, guint16 port)

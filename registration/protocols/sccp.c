@@ -42,6 +42,51 @@ gboolean sccp_is_plausible (const guint8 *data, gsize size)
     return version == 0 || version == 10 || version == 11 || (version >= 15 && version <= 22);
 }
 
+#define DEVICE_NAME_SIZE 15 /* SEP or ATA, and the MAC address in hexadecimal */
+
+static gboolean is_device_name (const guint8 *text)
+{
+    if (memcmp (text, "SEP", 3) != 0 && memcmp (text, "ATA", 3) != 0)
+        return FALSE;
+    for (guint i = 3; i < DEVICE_NAME_SIZE; i++)
+        if (!g_ascii_isxdigit (text[i]))
+            return FALSE;
+    return TRUE;
+}
+
+/* "25: Name=SEP001122334455 Load=…" */
+static gboolean alarm_names_phone (View text)
+{
+    static const char key[] = "Name=";
+    const char *name = g_strstr_len ((const char *) text.data, (gssize) text.size, key);
+    const gsize before = name ? (gsize) ((const guint8 *) name - text.data) + strlen (key) : 0;
+
+    return name && text.size - before >= DEVICE_NAME_SIZE && is_device_name (text.data + before);
+}
+
+gboolean sccp_names_phone (View payload)
+{
+    enum { BODY = SCCP_HEADER_SIZE + 4, NAME_BOX = 16, ALARM_BOX = 80 };
+    Bytes bytes;
+
+    /* Nearly everything ends here: of the length the upper half is zero. */
+    if (payload.size < BODY + NAME_BOX || payload.data[2] || payload.data[3] ||
+        !sccp_is_plausible (payload.data, payload.size))
+        return FALSE;
+    bytes_init (&bytes, payload.data + SCCP_HEADER_SIZE, 4);
+    const guint8 *body = payload.data + BODY;
+    switch (bytes_le32 (&bytes)) {
+    case SCCP_REGISTER_REQ:
+    case SCCP_REGISTER_TOKEN_REQ:
+    case SCCP_SPCP_REGISTER_TOKEN_REQ:
+        return is_device_name (body) && !body[DEVICE_NAME_SIZE];
+    case SCCP_ALARM:
+        return payload.size >= BODY + 4 + ALARM_BOX && alarm_names_phone ((View){ body + 4, ALARM_BOX });
+    default:
+        return FALSE;
+    }
+}
+
 gsize sccp_read_stream (const guint8 *data, gsize size, gboolean cut, SccpSink sink, gpointer user_data)
 {
     gsize offset = 0;

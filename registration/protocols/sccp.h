@@ -38,6 +38,10 @@ gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu);
  * of Cisco use. The same test as Wireshark's, so that both read the same messages. */
 gboolean sccp_is_plausible (const guint8 *data, gsize size);
 
+/* A phone says here who it is: RegisterReq, the question for a token, or Alarm, with a device name made of a MAC
+ * address. Nothing else on any port begins like that. */
+gboolean sccp_names_phone (View payload);
+
 /* Hands every whole PDU at the front of a stream to sink, and returns how many octets are done with: all of them when
  * they cannot be SCCP. cut: what follows was not captured; a PDU that
  * reaches into it is handed on as far as it is there. The rules are those of Wireshark's dissector: a stream is tested
