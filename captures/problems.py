@@ -281,6 +281,17 @@ def no_file_for_this_phone(capture):
         flow.segment(boot.now, SERVER, 0x14, seq=0, ack=flow.next_seq[PHONE] + 1)
 
 
+@edge("problem_no_signed_config")
+def no_signed_file_for_this_phone(capture):
+    """The TFTP server has neither the phone's signed configuration nor the default one, which the phone asks for next."""
+    boot = leased(capture)
+    boot.trust_files(trust_list())
+    boot.fetch(config_name(boot) + ".sgn")
+    boot.fetch("XMLDefault.cnf.xml")
+    boot.wait(20 * SECOND)
+    boot.fetch(config_name(boot) + ".sgn")
+
+
 @edge("problem_default_not_captured")
 def the_default_is_acknowledged(capture):
     """The server does not know the phone; the phone acknowledges a block of the default configuration that the capture lacks, and the same

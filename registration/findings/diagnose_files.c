@@ -90,8 +90,25 @@ static void look_at_firmware_request (const Sight *sight, View file)
         diagnose_rounds (sight, PROBLEM_FIRMWARE_LOOP, &story->loads);
 }
 
+/* Whoever asks for the default configuration without a signature, or gets it, has given up its own. The signed default
+ * one may be missing because its server signs nothing. */
+static void look_at_default (const Sight *sight)
+{
+    const NoteId missing = sight->story->own_missing;
+    Case *of = diagnose_case (sight, PROBLEM_CONFIG_NOT_FOUND, 0);
+
+    sight->story->own_missing = 0;
+    if (!missing || of->count++)
+        return;
+    const NoteId evidence[] = { sight_note (sight, missing)->partner, missing };
+    of->first = missing;
+    diagnose_add (sight, PROBLEM_CONFIG_NOT_FOUND, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+}
+
 static void look_at_request (const Sight *sight, View file)
 {
+    if (kind_of_file (file) == BOOT_FILE_DEFAULT_CONFIG && !boot_file_is_signed ((const char *) file.data, file.size))
+        look_at_default (sight);
     switch (kind_of_file (file)) {
     case BOOT_FILE_PHONE_CONFIG:
     case BOOT_FILE_DEFAULT_CONFIG:
@@ -172,6 +189,8 @@ static void look_at_missing_file (const Sight *sight)
         return;
     }
     if (note->variant == VARIANT_SIGNED) {
+        if (kind_of_file (file) == BOOT_FILE_PHONE_CONFIG)
+            sight->story->own_missing = sight->id;
         look_at_missing_signed_file (sight);
         return;
     }
@@ -363,6 +382,9 @@ static void look_at_delivered_config (const Sight *sight, View file)
 
     look_at_round (sight, file);
     remember_configured (sight);
+    if (kind_of_file (file) == BOOT_FILE_DEFAULT_CONFIG)
+        look_at_default (sight);
+    story->own_missing = 0;
     story->has_connected = story->has_registered = story->is_upgrading = FALSE;
     story->begins_anew = TRUE;
     if (sight->note->variant == VARIANT_CONFIG && !boot_file_is_signed ((const char *) file.data, file.size))

@@ -84,6 +84,7 @@ typedef struct {
     NoteId owner_changed;               /* two disagree on an address since then; 0 none, or all goes well since */
     NoteId owner_known;                 /* the latest of these that was looked at */
     guint16 lost;                       /* what went unanswered since owner_changed */
+    NoteId own_missing;                 /* its own signed configuration is not there; 0 it has gone on since */
     NoteId tvs_failed;                  /* the certificate check (TVS) that did not work */
     NoteId latest_file;                 /* that anything tells of */
     NoteId file_asked;                  /* the latest request over TFTP, until something answers; 0 */
