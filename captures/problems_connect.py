@@ -175,6 +175,23 @@ def one_direction(capture):
     forget(capture, sent_by(server))
 
 
+@edge("near_heartbeats_repeated")
+def repeated_once_registered(capture):
+    """A mirror port shows only what the phone sends. It registers, and TCP repeats four of its heartbeats: that is no loss while it
+    registers."""
+    server = call_manager()
+    talk = talk_on(capture, server=server)
+    register(talk)
+    for _ in range(4):
+        heartbeat, before = talk.sccp.keep_alive_req(), talk.flow.next_seq[PHONE]
+        talk.say(PHONE, heartbeat, after=30 * SECOND)
+        talk.flow.segment(talk.now + ms(300), PHONE, 0x18, heartbeat, seq=before)
+        talk.now += ms(301)
+        talk.say(SERVER, talk.sccp.keep_alive_ack())
+        talk.ack(PHONE, after=ms(150))
+    forget(capture, sent_by(server))
+
+
 @edge("near_answer_not_captured")
 def one_frame_is_missing(capture):
     """The capture lacks one frame, the one with RegisterAck: the phone acknowledges it and goes on. Everything else is there, so this is

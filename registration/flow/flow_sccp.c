@@ -146,7 +146,7 @@ static void accept (Flow *flow, Session *session, gint64 time, const guint8 *pac
     session->backup_keepalive = (guint32) packed_number (packed, VALUE_BACKUP_KEEPALIVE);
     /* The phone uses the lower of both; a short Ack of an old server says nothing (reference 1.5). */
     session->version = (guint8) (granted && session->offered ? MIN (granted, session->offered) : granted);
-    session->accepted = TRUE;
+    session->accepted = session->registering = TRUE;
     session->accept_time = time;
     session->reset_ordered = FALSE;
     session->last_heartbeat = time;
@@ -296,10 +296,13 @@ static gboolean is_lamp_of_call (const SccpPdu *pdu, const Values *values)
 }
 
 /* Registration ends and daily life begins with the first heartbeat or call message behind "ready", or some seconds
- * after it: the server's lamps and prompts are not registration for ever. */
-static void settle (Session *session, const MessageKind *kind, const Frame *frame)
+ * after it: the server's lamps and prompts are not registration for ever. What makes it ready the capture may lack. */
+static void settle (const Flow *flow, Session *session, const MessageKind *kind, const Frame *frame)
 {
-    if (!session->registering || !session->ready)
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+    const gboolean is_unseen = registration && registration->is_unsure && kind->phase == PHASE_KEEPALIVE;
+
+    if (!session->registering || (!session->ready && !is_unseen))
         return;
     if (kind->phase == PHASE_KEEPALIVE || kind->phase == PHASE_NONE || frame->time - session->ready_time > FINISH_TIME)
         session->registering = FALSE;
@@ -642,7 +645,7 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
         values_number (&values, kind->instance, &instance);
     const gboolean is_early =
         kind->is_answer && is_ahead (session, frame, from_server) && !session_waits (session, kind->answers, instance);
-    settle (session, kind, frame);
+    settle (flow, session, kind, frame);
     if (!is_early || !is_decision (pdu->id))
         variant = follow (flow, session, frame, pdu, variant, &values);
 
