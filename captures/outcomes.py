@@ -14,6 +14,7 @@ from craft import (ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Host, M
                    icmp_unreachable, ipv4, ms)
 from hosts import BACKUP, call_manager, handset
 from problems import config_name, leased
+from problems_connect import forget, sent_by
 from problems_connect import refused as no_service
 from problems_sip import granted, refused
 from sccp_dialogue import accept, ask_to_register, keep_alive, register, unregister
@@ -288,6 +289,31 @@ def only_keepalives(capture):
     talk = talk_on(capture)
     for turn in range(3):
         keep_alive(talk, interval=30 * SECOND if turn else 0)
+
+
+@edge("outcome_heartbeats_answered")
+def answered_whatever_they_are(capture):
+    """A call manager answers the heartbeats of five phones, none of which is registered: one that it has refused, one whose RegisterReq it has
+    not answered, one that has signed off, one that has only said Alarm, and one that it has refused as well, of which the capture holds
+    nothing that it sends."""
+    server, start = call_manager(), START
+    for last in range(0x61, 0x66):
+        talk = talk_on(capture, host=handset(last), server=server, start=start)
+        if last == 0x63:
+            register(talk)
+            talk.say(PHONE, talk.sccp.unregister_req())
+            talk.say(SERVER, talk.sccp.unregister_ack())
+        elif last == 0x64:
+            talk.connect()
+            talk.say(PHONE, talk.sccp.alarm(talk.phone, 25, "Initialized"))
+        else:
+            ask_to_register(talk)
+            if last != 0x62:
+                talk.say(SERVER, talk.sccp.register_reject("No Entry: " + talk.phone.name))
+        for _ in range(2):
+            keep_alive(talk, interval=45 * SECOND if last == 0x63 else 4 * SECOND)
+        start = talk.now + SECOND
+    forget(capture, sent_by(handset(0x65)))
 
 
 @edge("outcome_asks_again")

@@ -118,7 +118,7 @@ static void look_at_keepalive (const Sight *sight)
                    .due = keepalive_unanswered,
                    .closes_at_end = TRUE }; /* those before it have waited long enough */
 
-    if (sight->note->variant == VARIANT_BACKUP)
+    if (sight->note->variant == VARIANT_BACKUP || sight->note->variant == VARIANT_STANDBY)
         return;
     Case *of = diagnose_case (sight, PROBLEM_KEEPALIVE_UNANSWERED, diagnose_try (sight));
     if (++of->count == 1)

@@ -31,7 +31,7 @@ void flow_end_registration (Flow *flow, Session *session)
 {
     Phone *phone = flow_session_phone (flow, session);
 
-    session->accepted = session->registering = session->ready = FALSE;
+    session->accepted = session->confirmed = session->registering = session->ready = FALSE;
     if (session->level >= LEVEL_ACCEPTED)
         session->level = LEVEL_NONE;
     if (phone->session == session) {
@@ -87,7 +87,7 @@ void flow_name_session (Flow *flow, Session *session, const Frame *frame, const 
     /* Whoever was registered here is no longer: no phone may lean on a session of another. */
     Phone *former = phones_get (flow->phones, before);
     if (session->phone != before && former->session == session) {
-        session->accepted = session->registering = session->ready = FALSE;
+        session->accepted = session->confirmed = session->registering = session->ready = FALSE;
         session->level = LEVEL_NONE;
         former->session = NULL;
         former->level = LEVEL_NONE;

@@ -113,7 +113,7 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
     compare_address (session, frame, values);
     values_number (values, VALUE_OFFERED, &offered);
     session->registers = session->registering = TRUE;
-    session->accepted = session->ready = session->has_line = FALSE;
+    session->accepted = session->ready = session->has_line = session->confirmed = FALSE;
     session->media_resource = model_is_media_resource (phone->device_type);
     flow_add_spoken (flow, session->phone, "SCCP", values);
     flow_ask (flow, session, phone->attempts, flow_next_note (flow));
@@ -214,12 +214,19 @@ static gboolean is_standby (const Session *session)
            !tcp_state_lacks_octets (&session->tcp);
 }
 
+/* The first server of the phone's list is no backup. */
+static Variant backup_variant (const Flow *flow, const Session *session)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+    return registration && registration->rank == 1 ? VARIANT_STANDBY : VARIANT_BACKUP;
+}
+
 /* Expected and measured distance of heartbeats, for the tip. On a backup link there is no registration whose Ack named
  * an interval: the phone's registration elsewhere did. */
 static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, Values *values)
 {
     Variant variant = VARIANT_NONE;
-    guint32 expected = session->keepalive;
+    guint32 expected = session->accepted ? session->keepalive : 0;
 
     if (session->own_address)
         flow_sighted (flow, session->phone, &session->tcp.ends[FROM_PHONE].address);
@@ -228,7 +235,7 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
         flow_set_role (flow, session, ROLE_STANDBY);
     if (is_backup (flow, session)) {
         flow_set_role (flow, session, ROLE_STANDBY);
-        variant = VARIANT_BACKUP;
+        variant = backup_variant (flow, session);
         expected = flow_session_phone (flow, session)->session->backup_keepalive;
     }
     if (expected)
@@ -349,6 +356,52 @@ static void confirm (Flow *flow, Session *session)
     step (flow, session, MOVE_CONFIRM);
     flow_session_phone (flow, session)->session = session;
     set_level (flow, session, session->level);
+}
+
+/* The step by which the registration of the connection has got where it is; what that says of a heartbeat's answer. */
+static Variant standing (const Registration *registration, RegistrationMove *ret_by)
+{
+    switch ((RegistrationState) registration->state) {
+    case STATE_REFUSED:
+        *ret_by = MOVE_REFUSE;
+        return VARIANT_REFUSED;
+    case STATE_LEAVING:
+    case STATE_SIGNED_OFF:
+        *ret_by = MOVE_SIGN_OFF;
+        return VARIANT_UNREGISTER;
+    case STATE_TOKEN_ASKED:
+    case STATE_WAITING:
+        *ret_by = MOVE_TOKEN_ASK;
+        return VARIANT_TOKEN;
+    case STATE_ASKED:
+        *ret_by = MOVE_ASK;
+        return registration->is_unsure ? VARIANT_CUT : VARIANT_UNDECIDED;
+    default:
+        *ret_by = MOVE_CONNECT;
+        return VARIANT_CUT;
+    }
+}
+
+/* Servers answer the heartbeats of everybody who is connected: whether the phone is registered is known from before. */
+static Variant on_keepalive_answer (const Flow *flow, const Session *session, Values *values)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+    RegistrationMove by;
+
+    if (!registration || session->accepted)
+        return VARIANT_NONE;
+    const Variant variant = standing (registration, &by);
+    const Note *shown = notes_get (flow->notes, registration->steps[by]);
+    if (variant != VARIANT_CUT) {
+        if (shown)
+            values_add_number (values, VALUE_FRAME, shown->frame);
+        return variant;
+    }
+    if (session->confirmed)
+        return VARIANT_NONE;
+    if (is_backup (flow, session))
+        return backup_variant (flow, session);
+    return is_standby (session) ? VARIANT_STANDBY : VARIANT_CUT;
 }
 
 static void ask_for_token (Flow *flow, Session *session)
@@ -488,7 +541,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
         return on_keepalive (flow, session, frame, values);
     case SCCP_KEEP_ALIVE_ACK:
         confirm (flow, session);
-        return is_backup (flow, session) ? VARIANT_BACKUP : variant;
+        return on_keepalive_answer (flow, session, values);
     case SCCP_RESET:
         session->reset_ordered = (guint8) variant;
         if (variant == VARIANT_RESET)
@@ -547,6 +600,14 @@ static void resume (Flow *flow, Session *session)
     set_level (flow, session, session->ready ? LEVEL_READY : LEVEL_ACCEPTED);
 }
 
+/* Nothing that was seen of it says that it is not. */
+static gboolean may_be_registered (const Flow *flow, const Session *session)
+{
+    const Registration *registration = registrations_get (flow->registrations, session->registration);
+
+    return registration && registration_state_is_live (registration_next (registration->state, MOVE_CONFIRM));
+}
+
 /* Such an answer is given to those who are registered; keepalives of others are acknowledged, too. Of a connection that
  * the capture joins in the middle it may lack the question, and all else that the phone says. */
 static void follow_answer (Flow *flow, Session *session, const MessageKind *kind)
@@ -556,8 +617,14 @@ static void follow_answer (Flow *flow, Session *session, const MessageKind *kind
 
     if (kind->phase < PHASE_CAPABILITIES || kind->phase > last || (!was_registered && !may_lack_ack (flow, session)))
         return;
+    if (kind->phase == PHASE_KEEPALIVE && !may_be_registered (flow, session))
+        return;
     if (was_kept (flow, session))
         resume (flow, session);
+    session->confirmed |= kind->phase != PHASE_KEEPALIVE;
+    Registration *registration = registrations_get (flow->registrations, session->registration);
+    if (registration)
+        registration->by_heartbeat = !session->confirmed && !registration->steps[MOVE_ACCEPT];
     step (flow, session, MOVE_CONFIRM);
     flow_set_role (flow, session, ROLE_PRIMARY);
 }

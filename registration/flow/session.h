@@ -74,6 +74,7 @@ typedef struct Session {
     guint8 registering; /* from RegisterReq until daily life begins */
     guint8 accepted;    /* RegisterAck seen, not yet unregistered */
     guint8 ready;
+    guint8 confirmed;        /* … not seen, and an answer shows it that only those get who are registered */
     guint8 has_asked;        /* a RegisterReq was seen */
     Level level;             /* of the registration on this connection, not yet ended */
     NoteId open_register;    /* SIP: the REGISTER that waits for its final answer here; 0 none */

@@ -75,7 +75,9 @@ typedef struct {
     X (LATE, "late")                 /* later than it should be */                                                     \
     X (OWN, "own")                   /* the phone tells what is its own */                                             \
     X (EXPIRED, "expired")           /* its time to live ran out on the way */                                         \
-    X (REDIRECT, "redirect")         /* a shorter way is named */
+    X (REDIRECT, "redirect")         /* a shorter way is named */                                                      \
+    X (STANDBY, "standby")           /* nobody has asked to be registered on the connection */                         \
+    X (UNDECIDED, "undecided")       /* a question of before has no answer yet */
 
 typedef enum {
 #define X(symbol, name) VARIANT_##symbol,

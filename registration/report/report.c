@@ -181,8 +181,10 @@ static char *line_name (const Summary *summary, const PhoneSummary *phone, const
 }
 
 /* While packets still come, nothing is said of a capture that ends or begins. */
-static Word outcome_word (const Summary *summary, Outcome outcome)
+static Word outcome_word (const Summary *summary, Outcome outcome, const Registration *decides)
 {
+    if (outcome == OUTCOME_REGISTERED && decides && decides->by_heartbeat)
+        return WORD_REPORT_LIKELY;
     switch (summary->goes_on ? outcome : N_OUTCOMES) {
     case OUTCOME_TRYING:
         return WORD_WATCH_TRYING;
@@ -200,13 +202,14 @@ static char *outcome_text (const Summary *summary, const Tips *tips, const Phone
                            RegistrationId decides, const char *text)
 {
     char server[IP_ADDRESS_TEXT_SIZE];
-    const char *address = report_server (summary, flow_registration (summary->flow, decides), server);
+    const Registration *registration = flow_registration (summary->flow, decides);
+    const char *address = report_server (summary, registration, server);
     const Value values[] = { value_of_word (VALUE_PHASE, word_of_phase (summary_line_phase (summary, phone, decides))),
                              value_of_text (VALUE_SERVER, *address ? address : NULL),
                              value_of_text (VALUE_TEXT, text) };
     GString *out = g_string_new (NULL);
 
-    tips_say (tips, outcome_word (summary, outcome), values, G_N_ELEMENTS (values), out);
+    tips_say (tips, outcome_word (summary, outcome, registration), values, G_N_ELEMENTS (values), out);
     return g_string_free (out, FALSE);
 }
 
@@ -367,6 +370,8 @@ static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
         return WORD_REPORT_YET;
     if (registration && summary_speaks_unheard (registration))
         return WORD_REPORT_UNSEEN;
+    if (state == STATE_HELD && registration->by_heartbeat)
+        return WORD_REPORT_LIKELY;
     if (state == STATE_ASKED && registration->half_answered)
         return WORD_REPORT_HALF;
     if (state == STATE_CHALLENGED && !registration->heard_phone)

@@ -53,6 +53,7 @@
     X (REPORT_UNASKED, "closed before a registration was asked for")                                                   \
     X (REPORT_UNHEARD, "only answers are captured")                                                                    \
     X (REPORT_UNSEEN, "not known how it was answered: the capture is not complete")                                    \
+    X (REPORT_LIKELY, "probably registered, for its heartbeats are answered")                                          \
     X (REPORT_HALF, "no final answer")                                                                                 \
     X (REPORT_YET, "no answer by the end of the capture")                                                              \
     X (REPORT_SPAN, "first at {from} s[, last at {to} s], {count:message|messages}")                                   \
