@@ -110,7 +110,9 @@ static void not_back (const Sight *sight, const Watch *watch)
     const Case *of = lost_connection (sight);
     NoteId evidence[] = { of->first, watch->note };
 
-    if (of->last == watch->note && reset_order (sight)->last < of->first && diagnose_silence_proves (sight))
+    /* Whoever knocks there since wants to come back: why that fails is another matter. */
+    if (of->last == watch->note && reset_order (sight)->last < of->first && sight->story->knocked < of->last &&
+        diagnose_silence_proves (sight))
         diagnose_silent (sight, PROBLEM_CLOSED_AFTER_REGISTER, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
 
