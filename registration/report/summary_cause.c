@@ -192,7 +192,9 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (failed && failed->role != ROLE_WAY)
         return !is_granted_later (summary, phone, failed, summary_failed_last (phone, finding, failed));
-    return !has_gone_on (summary, phone, summary_phase_of (summary, finding), time);
+    /* What silence proves has begun with what it is about, and is said later. */
+    return !has_gone_on (summary, phone, summary_phase_of (summary, finding),
+                         finding->by_silence ? summary_time (summary, finding_values_note (finding)) : time);
 }
 
 gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
