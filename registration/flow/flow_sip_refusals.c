@@ -25,16 +25,36 @@ static gboolean is_cucm (const SipMessage *sip)
     return sip_starts_with (sip->server.size ? sip->server : sip->user_agent, "Cisco-CUCM");
 }
 
+/* The usual words, or their translation: they may be in any language (RFC 3261, 7.2). */
 static gboolean is_named_so (const SipMessage *sip)
 {
     static const struct {
         guint16 status;
         const char *phrase;
     } also[] = {
+        { 403, "Verboten" },
+        { 403, "Zugriff verweigert" },
+        { 403, "Interdit" },
+        { 403, "Accès interdit" },
+        { 403, "Accès refusé" },
+        { 403, "Prohibido" },
+        { 404, "Nicht gefunden" },
+        { 404, "Introuvable" },
+        { 404, "Non trouvé" },
+        { 404, "No encontrado" },
         { 480, "Temporarily not available" },
+        { 480, "Vorübergehend nicht verfügbar" },
+        { 480, "Temporairement indisponible" },
+        { 480, "No disponible temporalmente" },
         { 481, "Call Leg/Transaction Does Not Exist" },
         { 500, "Internal Server Error" },
+        { 500, "Interner Serverfehler" },
+        { 500, "Erreur interne du serveur" },
+        { 500, "Error interno del servidor" },
         { 503, "Server Unavailable" },
+        { 503, "Dienst nicht verfügbar" },
+        { 503, "Service indisponible" },
+        { 503, "Servicio no disponible" },
         { 600, "Busy" },
         { 603, "Declined" },
     };
@@ -59,7 +79,7 @@ static gboolean has_own_phrase (const SipMessage *sip)
 static gboolean means_something_else (const SipMessage *sip)
 {
     g_autofree char *phrase = flow_sip_text (sip->reason_phrase);
-    return sip_phrase_is_another (sip->status, phrase);
+    return !is_named_so (sip) && sip_phrase_is_another (sip->status, phrase);
 }
 
 /* The code leaves it open, and the server says more than that. */
@@ -119,7 +139,8 @@ static SipRefusal by_header (const SipMessage *sip)
 /* CUCM's words for that: they are about the device, unless it has just taken another line of it. */
 static gboolean lacks_device (const SipMessage *sip, const Dialog *dialog)
 {
-    return mentions (sip->warning, "device handler") && !(dialog && dialog->has_siblings);
+    return (mentions (sip->warning, "device handler") || mentions (sip->warning, "device not found")) &&
+           !(dialog && dialog->has_siblings);
 }
 
 static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
