@@ -168,6 +168,8 @@ static void write_uri (const Pen *pen, View text)
     if (!sip_uri_parse (text, &uri) || !(sip_equal (uri.scheme, "sip") || sip_equal (uri.scheme, "sips"))) {
         if (sip_starts_with (text, "cid:"))
             pen_view (pen, rest_of (text, 4), TEXT_SECRET);
+        else if (sip_starts_with (text, "urn:X-cisco-remotecc:")) /* what is asked for: a token, a hold … */
+            return;
         else
             pen_view (pen, text, TEXT_WHERE);
         return;
