@@ -431,6 +431,9 @@ static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSumm
         return;
     WatchPhone *shown = &row->shown;
     WatchTelling telling = { row, shown->outcome, shown->problem, shown->fails, shown->missing, 0 };
+    /* That an address has a name is news when nothing else is. */
+    const gboolean has_got_name = !row->is_new && row->is_nameless && g_strcmp0 (shown->name, where) != 0;
+    row->is_nameless = g_strcmp0 (shown->name, where) == 0;
 
     for (guint i = 0; i < phone->attempts->len; i++)
         count_attempt (watch, summary, summary_attempt (phone, i));
@@ -449,7 +452,7 @@ static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSumm
     row->is_old = FALSE;
     row->keepalive = keepalive_of (summary, phone);
     const gboolean is_back = shown->missing && shown->registered && last->time > shown->since;
-    if (!take_state (watch, row, summary, phone) && !is_back)
+    if (!take_state (watch, row, summary, phone) && !is_back && !has_got_name)
         return;
     shown->since = telling.time;
     shown->missing = FALSE;

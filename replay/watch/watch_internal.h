@@ -44,6 +44,7 @@ typedef struct WatchRow {
     gint64 heard;            /* the time of its latest message when it was looked at */
     gint64 keepalive;        /* nanoseconds between its heartbeats, as its server wants it over SCCP; 0 not known */
     gboolean is_old;         /* what is shown comes from the generation before */
+    gboolean is_nameless;    /* it is called by its address */
     gboolean shares_address; /* with another row */
 } WatchRow;
 
