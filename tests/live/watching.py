@@ -225,7 +225,7 @@ def an_interface_that_comes_and_goes(_folder):
     with subprocess.Popen([program(), "watch", "--lines", "-i", "regflow1"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                           env=ENVIRONMENT) as process:
         begin = time.monotonic()
-        while len(Path("/proc/net/packet").read_text(encoding="ascii").splitlines()) < 2:  # nobody captures yet
+        while len(os.listdir(f"/proc/{process.pid}/task")) < 2:  # nobody reads yet: it is still being opened
             expect(process.poll() is None and time.monotonic() - begin < PATIENCE, "watch opens no interface")
             time.sleep(0.05)
         for words, told in ((("set", "regflow1", "down"), "regflow1 is down"), (("set", "regflow1", "up"), "regflow1 is up again"),
