@@ -274,7 +274,7 @@ Test (anonymiser, cut_packets_are_bearable)
             do {
                 anonymiser_packet (anonymiser, LINK_TYPE_IPV4, exact, size);
             } while (anonymiser_next_round (anonymiser) != ANONYMISER_DONE);
-            cr_assert (memmem (exact, size, "acme", 4) == NULL, "packet %u, %zu octets", i, size);
+            cr_assert (!size || memmem (exact, size, "acme", 4) == NULL, "packet %u, %zu octets", i, size);
             g_byte_array_unref (cut);
         }
     free_all (whole, G_N_ELEMENTS (whole));
