@@ -66,8 +66,8 @@ gboolean sip_uri_parse (View text, SipUri *ret_uri);
  * into size (which includes the NUL that is always written, so it must not be 0); returns the length. */
 gsize sip_text (View text, char *buffer, gsize size);
 
-/* A hash of the product that a User-Agent names, "Yealink SIP-T46S" of "Yealink SIP-T46S 66.85.0.5", together with a MAC
- * address that stands there. What is new with each release is left out; 0: no more is there. */
+/* A hash of the product that a User-Agent names, "Yealink SIP-T46S" of "Yealink SIP-T46S 66.85.0.5", together with a
+ * MAC address that stands there. What is new with each release is left out; 0: no more is there. */
 guint64 sip_product_hash (View agent);
 
 /* "Sat, 13 Nov 2010 23:29:00 GMT" as seconds since 1970. */

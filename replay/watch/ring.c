@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/watch/ring.h"
 
-#include "registration/wire/unpack.h"
 #include "output/output.h"
+#include "registration/wire/unpack.h"
 #include "replay/recording/pcapng_format.h"
 
 #include <pcap/dlt.h>
