@@ -569,7 +569,8 @@ def somebody_else_at_the_same_address(capture):
 def which_server_does_it_prefer(capture):
     """Three phones, each refused by one server and registered by the other. Of the first two no configuration is in the capture: the first
     says nothing of which server it prefers, the second that it returns to that one. The third starts again after the refusal, and gets a
-    configuration that does not name the server which has refused it."""
+    configuration that does not name the server which has refused it. A fourth phone is refused by both, and the first one of them registers
+    it when it comes back."""
     for number, alarm in enumerate(((25, "Initialized"), (18, "Failback"))):
         host, now = handset(0x61 + number), START + number * 10 * SECOND
         refused(capture, now, host, call_manager(BACKUP, 0x0B), 49175, 2000)
@@ -583,6 +584,10 @@ def which_server_does_it_prefer(capture):
     boot.lease()
     files(boot, servers=(BACKUP,))
     register(talk_of(boot, call_manager(BACKUP, 0x0B), 49176))
+    host, now = handset(0x64), boot.now + 60 * SECOND
+    refused(capture, now, host, call_manager(), 49175, 2000)
+    refused(capture, now + SECOND, host, call_manager(BACKUP, 0x0B), 49176, 2000)
+    register(talk_on(capture, host=host, sport=49177, start=now + 2 * SECOND))
     capture.sort()
 
 

@@ -77,6 +77,13 @@ static void look_at_end (const Sight *sight)
     diagnose_tls_end (sight);
 }
 
+static void look_at_way (const Sight *sight)
+{
+    diagnose_tries (sight);
+    if (sight->kind->id == TCP_EVENT_CONNECT)
+        diagnose_leaves_home (sight);
+}
+
 static void look_at_tcp (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -91,8 +98,8 @@ static void look_at_tcp (const Sight *sight)
         look_at_port (sight, server->port);
         if (port_service (server->port) == SERVICE_SIP)
             diagnose_sip_knock (sight);
-        else if (sight->kind->id == TCP_EVENT_CONNECT && port_service (server->port) == SERVICE_SCCP)
-            diagnose_leaves_home (sight);
+        else if (port_service (server->port) == SERVICE_SCCP)
+            look_at_way (sight);
         diagnose_unanswered (sight, PROBLEM_PORT_FILTERED, note->server, diagnose_times (sight, TIMER_CONNECTS), 0);
         break;
     case TCP_EVENT_REFUSED:

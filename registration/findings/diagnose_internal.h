@@ -91,6 +91,8 @@ void diagnose_unreadable (const Sight *sight);
 void diagnose_keepalive_repeated (const Sight *sight);
 /* A phone opens a connection to a server of SCCP, or asks it to register it. */
 void diagnose_leaves_home (const Sight *sight);
+/* A phone turns to a server of SCCP. */
+void diagnose_tries (const Sight *sight);
 /* A host closes a connection in order. */
 void diagnose_still_there (const Sight *sight);
 /* Nobody listens on a port of SCCP. */

@@ -156,7 +156,6 @@ void diagnose_keepalive_repeated (const Sight *sight)
 /* What a server did not do for the phone; the phone may go to another one. */
 static void leave_server (const Sight *sight, NoteId shown)
 {
-    sight->story->left_server = sight->note->server;
     sight->story->left = shown;
 }
 
@@ -252,11 +251,19 @@ static gboolean is_other_server (const Sight *sight, NoteId id)
     return here && there && !ip_address_equal (&here->address, &there->address);
 }
 
+/* Where the phone turns to first is no backup, however often it comes back to it. */
+void diagnose_tries (const Sight *sight)
+{
+    if (!sight->story->tried && sight->note->variant != VARIANT_BACKUP && sight->note->variant != VARIANT_STANDBY)
+        sight->story->tried = sight->id;
+}
+
 static void look_at_server (const Sight *sight)
 {
     PhoneStory *story = sight->story;
 
-    if (story->left && is_other_server (sight, story->left))
+    if (story->left && is_other_server (sight, story->left) &&
+        !(story->tried && !is_other_server (sight, story->tried)))
         diagnose_raise (sight, PROBLEM_REGISTERED_ON_BACKUP, CERTAINTY_CERTAIN, story->left);
     story->left = 0;
 }
@@ -477,6 +484,7 @@ void diagnose_sccp_life (const Sight *sight)
 
     if (!note->from_server) {
         look_for_second (sight);
+        diagnose_tries (sight);
         connection->last_said = sight->id;
         connection->copies = 0;
         connection->has_said_more |= kind->id != SCCP_ALARM && kind->id != SCCP_ENHANCED_ALARM;

@@ -111,11 +111,11 @@ typedef struct {
     NoteId older_asked, newer_asked; /* on the older one, and the one that came on another connection after it */
     gint64 registration_end;         /* of its latest registration that ended; 0 none */
     NoteId unheard, gave_up;         /* KeepAliveReq without an answer, and how the phone ended that connection */
-    guint16 left_server;             /* place: that did not keep or take it */
+    NoteId tried;                    /* over SCCP: its first way to a server, or word to one, other than the standby */
     NoteId knocked;                  /* over SIP: its first SYN to a server that has not accepted it since; 0 none */
     gboolean knock_refused;          /* by a reset */
     NoteId reached;                  /* over SIP: the first connection that was accepted, or the first REGISTER */
-    NoteId left;                     /* shows it; 0 none */
+    NoteId left;                     /* over SCCP: shows that a server did not keep or take it; 0 none */
 
     /* Where its device name was heard last, and before that; each place called its address its own */
     IpAddress sighted;
