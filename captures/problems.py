@@ -188,12 +188,24 @@ def two_addresses(capture):
 
 @edge("problem_tftp_name_unknown")
 def no_such_name(capture):
-    """Option 66 holds the name of a TFTP server, and DNS does not know it (NXDOMAIN), three times."""
+    """Option 66 holds the name of a TFTP server. For the first phone DNS does not know it (NXDOMAIN), three times. The second one asks four
+    times and gets no answer at all. For the third DNS fails (SERVFAIL), and says the address when it is asked again."""
     boot = boot_of(capture)
     boot.lease(servers=(), server_name="tftp.example.net", dns=True)
     for _ in range(3):
         boot.resolve("tftp.example.net", code=3)
         boot.wait(5 * SECOND)
+    boot = boot_of(capture, 0x62, boot.now)
+    boot.lease(servers=(), server_name="tftp.example.net", dns=True)
+    for number in range(4):
+        flow = UdpFlow(capture, boot.host, boot.dns, 53100 + number, 53)
+        boot.now = flow.send(boot.now + 3 * SECOND, PHONE, dns_query(0x700 + number, "tftp.example.net"))
+    boot = boot_of(capture, 0x63, boot.now + 10 * SECOND)
+    boot.lease(servers=(), server_name="tftp.example.net", dns=True)
+    boot.resolve("tftp.example.net", code=2)
+    boot.wait(5 * SECOND)
+    boot.resolve("tftp.example.net", boot.tftp.ip)
+    files(boot)
 
 
 @edge("near_tftp_name_ipv6")
