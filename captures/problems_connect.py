@@ -13,7 +13,7 @@ from boot_edges import START, boot_of, config_of, talk_of
 from craft import (ACK, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, RST, SECOND, Host, Makers, TcpFlow, UdpFlow, command_line, ethernet,
                    icmp_unreachable, ipv4, ms, sccp_pdu)
 from hosts import BACKUP, call_manager, handset
-from problems import config_name, files, leased, unanswered_syns
+from problems import config_name, files, leased, register_on, unanswered_syns
 from sccp_dialogue import accept, ask_to_register, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 from sccp_edges import phone_of, talk_on
 from sip_dialogue import Line
@@ -782,7 +782,7 @@ def answers_before_their_questions(capture):
 @edge("near_port_serves_others")
 def the_port_serves_another_phone(capture):
     """A server has a phone on its port, and refuses another one there three times: something listens. A third one gets no answer there, and
-    a reset for its second file over HTTP after one that was answered."""
+    a reset for its second file over HTTP after one that was answered. The second one is served then, restarts, and gets no answer any more."""
     first = talk_on(capture)
     register(first)
     boot = leased(capture, 0x62, start=first.now, lines=(("2002", "Bob Example"),))
@@ -797,6 +797,12 @@ def the_port_serves_another_phone(capture):
     third.refused()
     files(third)
     unanswered_syns(third, call_manager())
+    boot.now = third.now + 5 * SECOND
+    served = register_on(boot, 49178)
+    keep_alive(served)
+    served.flow.rst(served.now, PHONE)
+    boot.now = served.now
+    unanswered_syns(boot, call_manager(), sport=49179)
 
 
 @edge("outcome_sign_off_after_stall")

@@ -93,6 +93,8 @@ RegistrationId flow_registered (const Flow *flow, PhoneId phone);
 const Endpoint *flow_server (const Flow *flow, const Note *note);
 /* How many connections the server of this note has taken on that port, from whomever, in all of the capture so far. */
 guint32 flow_connections_taken (const Flow *flow, const Note *note);
+/* Where that server has taken the latest connection of this note's own phone on that port; 0: nowhere so far. */
+NoteId flow_taken_of_phone (const Flow *flow, const Note *note);
 /* On the latest connection between this note's phone and its server something was acknowledged that the capture lacks
  * so far. */
 gboolean flow_lacks_octets (const Flow *flow, const Note *note);

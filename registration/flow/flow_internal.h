@@ -63,7 +63,7 @@ struct Flow {
     NoteId untold;             /* the observer has heard of all notes before this one */
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
-    GHashTable *taken;         /* flow_tcp.c: place of a server → how many connections it has taken */
+    GHashTable *taken;         /* flow_tcp.c: place of a server → the connections that it has taken */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
     GHashTable *askers;        /* flow_askers.c: IpAddress, owned → who asks for files there, owned */
     GHashTable *other_makes;   /* flow_askers.c: IpAddress, owned → MacAddress of a computer there, owned */

@@ -51,11 +51,25 @@ void flow_use_tcp_port (Flow *flow, guint16 port)
     port_set_add (&flow->tcp_ports, port);
 }
 
+/* The connections that a server has taken. */
+typedef struct {
+    guint count;
+    GHashTable *latest; /* phone → note of its latest one */
+} Taken;
+
+static void taken_free (gpointer data)
+{
+    Taken *taken = data;
+
+    g_hash_table_unref (taken->latest);
+    g_free (taken);
+}
+
 void flow_tcp_init (Flow *flow)
 {
     flow->sessions = g_hash_table_new_full (hash_ends, equal_ends, NULL, (GDestroyNotify) session_free);
     flow->latest_sessions = g_hash_table_new (NULL, NULL);
-    flow->taken = g_hash_table_new (NULL, NULL);
+    flow->taken = g_hash_table_new_full (NULL, NULL, NULL, taken_free);
 #define X(symbol, port, carriers, service)                                                                             \
     if (is_well_known (port))                                                                                          \
         flow_use_tcp_port (flow, port);
@@ -479,18 +493,43 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
 /* How many connections this server has taken so far: something listens there, or has listened. */
 static guint count_taken (const Flow *flow, guint16 server)
 {
-    return GPOINTER_TO_UINT (g_hash_table_lookup (flow->taken, GUINT_TO_POINTER (server)));
+    const Taken *taken = g_hash_table_lookup (flow->taken, GUINT_TO_POINTER (server));
+    return taken ? taken->count : 0;
 }
 
-static void add_taken (Flow *flow, const Session *session)
+static void add_taken (Flow *flow, const Session *session, NoteId note)
 {
-    g_hash_table_insert (flow->taken, GUINT_TO_POINTER (session->server),
-                         GUINT_TO_POINTER (count_taken (flow, session->server) + 1));
+    Taken *taken = g_hash_table_lookup (flow->taken, GUINT_TO_POINTER (session->server));
+
+    if (!taken) {
+        taken = g_new0 (Taken, 1);
+        taken->latest = g_hash_table_new (NULL, NULL);
+        g_hash_table_insert (flow->taken, GUINT_TO_POINTER (session->server), taken);
+    }
+    taken->count++;
+    g_hash_table_insert (taken->latest, GUINT_TO_POINTER (session->phone), GUINT_TO_POINTER (note));
 }
 
 guint32 flow_connections_taken (const Flow *flow, const Note *note)
 {
     return count_taken (flow, note->server);
+}
+
+NoteId flow_taken_of_phone (const Flow *flow, const Note *note)
+{
+    const PhoneId phone = flow_note_phone (flow, note);
+    const Taken *taken = g_hash_table_lookup (flow->taken, GUINT_TO_POINTER (note->server));
+    GHashTableIter iter;
+    gpointer key, value;
+    NoteId latest = 0;
+
+    if (!taken)
+        return 0;
+    g_hash_table_iter_init (&iter, taken->latest);
+    while (g_hash_table_iter_next (&iter, &key, &value))
+        if (phones_current (flow->phones, GPOINTER_TO_UINT (key)) == phone)
+            latest = MAX (latest, GPOINTER_TO_UINT (value));
+    return latest;
 }
 
 /* A phone whose start is in the capture goes to a server that neither its lease nor a configuration has named, and that
@@ -588,7 +627,6 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
             flow_add_spoken (flow, session->phone, "SIP", &values);
         break;
     case TCP_EVENT_ACCEPT:
-        add_taken (flow, session);
         if (!session->tcp.established)
             session->phase = phase;
         break;
@@ -660,6 +698,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     NoteId note = flow_note_session (flow, session, frame, index, phase, variant, from_server, &values);
     if (event == TCP_EVENT_CONNECT)
         session->tcp.syn_note = note;
+    else if (event == TCP_EVENT_ACCEPT)
+        add_taken (flow, session, note);
     follow_tcp_event (flow, session, event, note);
     if ((event == TCP_EVENT_CLOSE || event == TCP_EVENT_RESET) && session->open_register) {
         /* What is not in the capture may have been the answer. */

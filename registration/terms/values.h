@@ -167,7 +167,8 @@ typedef enum {
     X (TAKEN, "taken", NUMBER)                                                                                         \
     X (LOST, "lost", NUMBER)                                                                                           \
     X (JITTER, "jitter", NUMBER)                                                                                       \
-    X (FIRST_ANSWER, "first_answer", NUMBER)
+    X (FIRST_ANSWER, "first_answer", NUMBER)                                                                           \
+    X (ANSWERED, "answered", NUMBER)
 
 /* What no message has, and only the words of reports use. */
 #define REPORT_KEYS(X)                                                                                                 \

@@ -199,23 +199,38 @@ static gboolean taken_over_udp (const Context *context, const Note *refused, Val
     return key == VALUE_PROTOCOL || key == VALUE_FRAME;
 }
 
-/* Connections to the port that does not answer: from others, or at other times. */
+/* The port has been open for this phone itself, after that note. */
+static gboolean answered_since (const Context *context, const Note *failed, NoteId after, Value *ret_value)
+{
+    const NoteId answered = flow_taken_of_phone (context->flow, failed);
+
+    if (answered <= after)
+        return FALSE;
+    *ret_value = value_of_number (VALUE_ANSWERED, notes_get (flow_notes (context->flow), answered)->frame);
+    return TRUE;
+}
+
+/* Connections to the port that does not answer: of the phone itself at another time, else all are of others. */
 static gboolean taken_elsewhere (const Context *context, const Note *unanswered, ValueKey key, Value *ret_value)
 {
     const guint32 taken = flow_connections_taken (context->flow, unanswered);
 
+    if (key == VALUE_ANSWERED)
+        return answered_since (context, unanswered, 0, ret_value);
     if (key != VALUE_TAKEN || !taken)
         return FALSE;
     *ret_value = value_of_number (key, taken);
     return TRUE;
 }
 
-/* The port was closed then, and has been open since: for whomever. */
+/* The port was closed then, and has been open since: for the phone itself, else for others. */
 static gboolean taken_since (const Context *context, ValueKey key, Value *ret_value)
 {
     const guint32 taken = flow_connections_taken (context->flow, context->note);
     Value before = { 0 };
 
+    if (key == VALUE_ANSWERED)
+        return answered_since (context, context->note, context->id, ret_value);
     values_find (notes_values (flow_notes (context->flow), context->note), VALUE_COUNT, &before);
     if (key != VALUE_TAKEN || taken <= before.number)
         return FALSE;
