@@ -607,12 +607,13 @@ static gboolean is_hash_collision (const struct sip_hdr *header)
  * - header-name is a token, directly followed by spaces or tabs and ":" (25.1, HCOLON); libre reads on over line ends
  *   until it finds a colon, so that it makes one header of two lines;
  * - a CR stands only before LF (25.1, CRLF); libre takes any for white space;
- * - the first header cannot begin with a fold, as the start line has none (7.3.1). */
+ * - the first header cannot begin with a fold, as the start line has none (7.3.1), nor is there one behind the empty
+ * line of a head without headers. */
 static gboolean head_is_plain (const Comparison *c)
 {
     const View head = c->ours->head;
 
-    if (head.size && (head.data[0] == ' ' || head.data[0] == '\t'))
+    if (!head.size || memchr (" \t\r\n", head.data[0], 4))
         return FALSE;
     for (gsize i = 0; i + 1 < head.size; i++)
         if (head.data[i] == '\r' && head.data[i + 1] != '\n' && head.data[i + 1] != '\r')
@@ -636,8 +637,9 @@ static struct le *check_header (Comparison *c, const SipHeader *ours, struct le 
 
     check_text (c, "header name", ours->name, theirs->name);
     if (theirs->id != SIP_HDR_VIA && theirs->id != SIP_HDR_ROUTE) {
-        /* A list does not begin with a comma (7.3.1); libre drops it, we keep it in the raw value. */
-        if (!except_when (c, ours->value.size && ours->value.data[0] == ','))
+        /* A list does not begin or end with a comma (7.3.1); libre drops it, we keep it in the raw value. */
+        const View value = ours->value;
+        if (!except_when (c, value.size && (value.data[0] == ',' || value.data[value.size - 1] == ',')))
             check_text (c, "header value", ours->value, theirs->val);
         return le->next;
     }
