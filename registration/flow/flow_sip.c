@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SIP registrations: which phone, which try, which answer to which request. */
+/* SIP registrations: which try, which answer to which request. */
 #include "registration/flow/flow_sip_internal.h"
 
 #include "registration/wire/times.h"
@@ -31,11 +31,6 @@ typedef struct {
     guint8 asks;   /* a REGISTER: its SipRegisterKind */
 } Transaction;
 
-static guint64 hash_address (const IpAddress *address)
-{
-    return view_hash ((View){ address->octets, address->size });
-}
-
 static guint hash_transaction (gconstpointer data)
 {
     const TransactionKey *key = data;
@@ -58,7 +53,7 @@ static TransactionKey transaction_key (const SipMessage *sip)
 /* Who has got the request, or a router that changes addresses, sends it to its next hop. */
 static gboolean passes_on (const Transaction *transaction, const Frame *frame, const SipMessage *sip)
 {
-    const guint64 from = hash_address (&frame->source.address);
+    const guint64 from = flow_sip_hash_address (&frame->source.address);
 
     if (from == transaction->source)
         return FALSE;
@@ -89,350 +84,17 @@ static gboolean begins_again (const Flow *flow, const Session *session, const Fr
 
 static gboolean is_on_hop (const Transaction *transaction, const Frame *frame)
 {
-    return hash_address (&frame->source.address) == transaction->source &&
-           hash_address (&frame->destination.address) == transaction->destination;
+    return flow_sip_hash_address (&frame->source.address) == transaction->source &&
+           flow_sip_hash_address (&frame->destination.address) == transaction->destination;
 }
 
 /* The answer is on its way to who has passed the request on, or comes from there after the one that was looked at. */
 static gboolean is_for_other_hop (const Transaction *transaction, const Frame *frame, const SipMessage *sip)
 {
-    const guint64 to = hash_address (&frame->destination.address);
+    const guint64 to = flow_sip_hash_address (&frame->destination.address);
 
     return sip->n_vias > transaction->n_vias || (transaction->answer && sip->n_vias < transaction->n_vias) ||
            (transaction->forwarder == to && to != transaction->source);
-}
-
-/* Where the request has come from at first: behind a proxy another address than that of the packet. FALSE when that is
- * told by name only. */
-static gboolean read_origin (const SipMessage *sip, const IpAddress *here, IpAddress *ret_address)
-{
-    const View hosts[] = { sip->origin.received, sip->origin.host };
-
-    *ret_address = *here;
-    if (sip->n_vias <= 1)
-        return TRUE;
-    for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
-        if (hosts[i].size && ip_address_parse ((const char *) hosts[i].data, hosts[i].size, ret_address))
-            return TRUE;
-    return FALSE;
-}
-
-/* --- Who */
-
-/* The address of its Contact. */
-static gboolean names_contact (const SipMessage *sip, IpAddress *ret_address)
-{
-    const SipContact *own = sip_wanted_contact (sip);
-    return own && ip_address_parse ((const char *) own->uri.host.data, own->uri.host.size, ret_address);
-}
-
-/* What it calls its own address: that of its Contact; where that is none of a network inside, as of who has learned
- * how its packets arrive, a private one in its Via, which stays. */
-static gboolean names_address (const SipMessage *sip, IpAddress *ret_address)
-{
-    const gboolean has_contact = names_contact (sip, ret_address);
-    IpAddress via;
-
-    if ((has_contact && flow_sip_is_inside (ret_address)) || !flow_sip_read_host (sip->origin.host, &via) ||
-        !flow_sip_is_inside (&via))
-        return has_contact;
-    *ret_address = via;
-    return TRUE;
-}
-
-/* Where its packets come from. FALSE: behind a proxy that does not tell, nobody knows. */
-static gboolean read_outside (const SipMessage *sip, const Frame *frame, IpAddress *ret_address)
-{
-    *ret_address = frame->source.address;
-    return sip->n_vias <= 1 || flow_sip_read_host (sip->origin.received, ret_address);
-}
-
-static guint64 inside_key (const IpAddress *outside, const IpAddress *inside)
-{
-    return hash_address (outside) * G_GUINT64_CONSTANT (31) + hash_address (inside);
-}
-
-/* A public address that the packet does not come from is nobody's place: what stands there may be made up. It only
- * tells apart who names it. Behind a proxy no packet shows more. */
-static gboolean is_elsewhere (const SipMessage *sip, const IpAddress *named)
-{
-    return sip->n_vias <= 1 && !flow_sip_is_inside (named);
-}
-
-/* Behind each router the same private addresses are given away: one tells a phone only together with the address
- * outside. Of a phone that has got another one outside its Call-ID tells. PHONE_NONE: no such phone is known. */
-static PhoneId phone_inside (Flow *flow, const Frame *frame, const SipMessage *sip, const IpAddress *inside)
-{
-    const PhoneId id = phones_find_address (flow->phones, inside);
-    const Phone *known = id == PHONE_NONE ? NULL : phones_get (flow->phones, id);
-    IpAddress outside;
-
-    if ((known ? !flow_sip_is_inside (inside) : !is_elsewhere (sip, inside)) || !read_outside (sip, frame, &outside) ||
-        (known && (!known->outside.size || ip_address_equal (&known->outside, &outside))))
-        return id;
-    const guint64 key = inside_key (&outside, inside);
-    const gpointer behind = g_hash_table_lookup (flow->sip_insides, &key);
-    if (behind)
-        return phones_current (flow->phones, GPOINTER_TO_UINT (behind) - 1);
-    const Dialog *dialog = flow_sip_dialog (flow, sip, &frame->destination.address);
-    return dialog ? phones_current (flow->phones, dialog->phone) : PHONE_NONE;
-}
-
-/* The phone that phone_inside() has not found. Another one may have the address behind another router. */
-static PhoneId add_inside (Flow *flow, const Frame *frame, const IpAddress *inside)
-{
-    if (phones_find_address (flow->phones, inside) == PHONE_NONE)
-        return flow_phone_at (flow, frame, inside);
-    return phones_add (flow->phones, inside, frame->number, frame->time, flow_next_note (flow));
-}
-
-/* The same of one that names a place elsewhere: here is the phone that the packet seems to be of. */
-static PhoneId add_elsewhere (Flow *flow, const Frame *frame, PhoneId here)
-{
-    /* That one names another place. */
-    return phones_get (flow->phones, here)->outside.size
-               ? phones_add (flow->phones, &frame->source.address, frame->number, frame->time, flow_next_note (flow))
-               : here;
-}
-
-static void remember_inside (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
-{
-    IpAddress inside, outside;
-
-    if (sip->method != SIP_REGISTER || !names_address (sip, &inside) ||
-        (!flow_sip_is_inside (&inside) && !is_elsewhere (sip, &inside)) || !read_outside (sip, frame, &outside) ||
-        ip_address_equal (&inside, &outside))
-        return;
-    const guint64 key = inside_key (&outside, &inside);
-    phones_get (flow->phones, id)->outside = outside;
-    g_hash_table_replace (flow->sip_insides, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
-}
-
-/* Who has asked from here calls the address outside its own, and this one names a private address behind it. */
-static gboolean is_behind (const Frame *frame, const IpAddress *inside, const Phone *here)
-{
-    return here->attempts && ip_address_equal (&here->address, &frame->source.address) && flow_sip_is_inside (inside) &&
-           !flow_sip_is_inside (&frame->source.address);
-}
-
-/* One more phone at an address. */
-static PhoneId add_neighbor (Flow *flow, const Frame *frame, const IpAddress *address)
-{
-    const PhoneId id = phones_add (flow->phones, address, frame->number, frame->time, flow_next_note (flow));
-
-    phones_move_address (flow->phones, id, address);
-    return id;
-}
-
-/* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
- * address stay apart. */
-static PhoneId phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip)
-{
-    PhoneId peer = sip->n_vias > 1 ? 0 : GPOINTER_TO_UINT (g_hash_table_lookup (flow->sip_peers, &frame->source));
-    IpAddress contact, origin;
-
-    if (peer)
-        return phones_current (flow->phones, peer - 1);
-    if (names_address (sip, &contact) && !ip_address_equal (&contact, &frame->source.address)) {
-        PhoneId inside = phone_inside (flow, frame, sip, &contact);
-        if (inside != PHONE_NONE)
-            return inside;
-        if (is_elsewhere (sip, &contact))
-            return add_elsewhere (flow, frame, flow_phone_at (flow, frame, &frame->source.address));
-        /* The address outside may be a router's: the one inside is the phone's. */
-        const PhoneId here = phones_find_address (flow->phones, &frame->source.address);
-        if (sip->n_vias > 1 || here == PHONE_NONE || is_behind (frame, &contact, phones_get (flow->phones, here)))
-            return add_inside (flow, frame, &contact);
-    }
-    if (!read_origin (sip, &frame->source.address, &origin))
-        origin = frame->source.address;
-    const PhoneId id = flow_phone_at (flow, frame, &origin);
-    return sip->method == SIP_REGISTER && flow_speaks_other (flow, id, SERVICE_SIP)
-               ? add_neighbor (flow, frame, &origin)
-               : id;
-}
-
-/* No more than its address is known. */
-static gboolean is_nobody (const Phone *phone)
-{
-    return phone->name_rank == NAME_NONE && !phone->attempts && !phone->has_spoken && !phone->boot;
-}
-
-/* Whose connection it is has been guessed from the address that it comes from. Behind NAT the phones of one address
- * differ in the Contact of their REGISTER, which moves them to their own addresses one by one. */
-static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip)
-{
-    PhoneId id = phones_current (flow->phones, session->phone);
-    const Phone *phone = phones_get (flow->phones, id);
-    const gboolean is_guess = is_nobody (phone);
-    IpAddress contact;
-
-    if (sip->method != SIP_REGISTER || sip->n_vias > 1 || !names_address (sip, &contact) ||
-        ip_address_equal (&contact, &frame->source.address) || ip_address_equal (&contact, &phone->address))
-        return id;
-    const PhoneId inside = phone_inside (flow, frame, sip, &contact);
-    if (inside != PHONE_NONE) {
-        if (is_guess)
-            phones_join (flow->phones, id, inside, flow_next_note (flow));
-        return inside;
-    }
-    if (is_elsewhere (sip, &contact))
-        return add_elsewhere (flow, frame, id);
-    if (!ip_address_equal (&phone->address, &frame->source.address) ||
-        (!session->registers && is_behind (frame, &contact, phone)))
-        return add_inside (flow, frame, &contact);
-    if (is_guess)
-        phones_move_address (flow->phones, id, &contact);
-    return id;
-}
-
-/* Its Contact is where it speaks from: neither NAT nor a proxy is in between. */
-static gboolean is_at_own_address (const Frame *frame, const SipMessage *sip)
-{
-    IpAddress contact;
-
-    return names_address (sip, &contact) && ip_address_equal (&contact, &frame->source.address);
-}
-
-/* The phone has moved to where nobody is known: that is its address from now on. */
-static void move_in (Flow *flow, PhoneId id, PhoneId nobody)
-{
-    const IpAddress address = phones_get (flow->phones, nobody)->address;
-
-    if (id == nobody || !is_nobody (phones_get (flow->phones, nobody)))
-        return;
-    phones_join (flow->phones, nobody, id, flow_next_note (flow));
-    phones_move_address (flow->phones, id, &address);
-}
-
-/* Behind one address the phones that do not tell their own differ in what RFC 5626 (4.1) lets each choose for ever. */
-static PhoneId phone_by_instance (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
-{
-    const SipContact *own = sip_wanted_contact (sip);
-    View instance = own ? own->instance : (View){ NULL, 0 };
-    guint64 key = view_hash (instance);
-
-    if (sip->method != SIP_REGISTER || !instance.size)
-        return id;
-    gpointer known = g_hash_table_lookup (flow->sip_instances, &key);
-    if (known) {
-        const PhoneId same = phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1);
-        move_in (flow, same, id);
-        return same;
-    }
-    if (phones_get (flow->phones, id)->has_instance)
-        id = phones_add (flow->phones, &frame->source.address, frame->number, frame->time, flow_next_note (flow));
-    phones_get (flow->phones, id)->has_instance = TRUE;
-    g_hash_table_insert (flow->sip_instances, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
-    return id;
-}
-
-/* Behind one address the phones that tell neither differ in what they are. What asks for a number that the phone has
- * already may be the same one, which calls itself otherwise since its firmware is another. */
-static PhoneId phone_by_product (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
-{
-    const guint64 product = sip->method == SIP_REGISTER ? sip_product_hash (sip->user_agent) : 0;
-    const guint64 key = hash_number (hash_address (&phones_get (flow->phones, id)->address), product);
-    const SipContact *own = sip_wanted_contact (sip);
-
-    if (!product || phones_get (flow->phones, id)->product == product)
-        return id;
-    if (phones_get (flow->phones, id)->product && !(own && own->instance.size) && !flow_sip_has_line (flow, id, sip)) {
-        const gpointer known = g_hash_table_lookup (flow->sip_products, &key);
-        if (known)
-            return phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1);
-        id = phones_add (flow->phones, &phones_get (flow->phones, id)->address, frame->number, frame->time,
-                         flow_next_note (flow));
-    }
-    phones_get (flow->phones, id)->product = product;
-    g_hash_table_replace (flow->sip_products, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
-    return id;
-}
-
-/* A phone keeps its Call-ID for all that it asks a registrar (RFC 3261, 10.2), wherever it goes. */
-static PhoneId phone_by_call (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
-{
-    const Dialog *dialog = sip->method == SIP_REGISTER && sip->n_vias <= 1
-                               ? flow_sip_dialog (flow, sip, &frame->destination.address)
-                               : NULL;
-
-    if (!dialog || !is_nobody (phones_get (flow->phones, id)))
-        return id;
-    const PhoneId same = phones_current (flow->phones, dialog->phone);
-    move_in (flow, same, id);
-    return same;
-}
-
-/* No router has taken from its time to live: the Ethernet address in front is the sender's own. Hosts begin with one of
- * these. */
-static gboolean is_from_this_link (const Frame *frame)
-{
-    return !mac_address_is_unknown (&frame->source_mac) && (frame->ttl == 64 || frame->ttl == 128 || frame->ttl == 255);
-}
-
-static guint64 host_key (const Frame *frame, const SipMessage *sip)
-{
-    const guint64 card = view_hash ((View){ frame->source_mac.octets, sizeof frame->source_mac.octets });
-    const guint64 account = hash_number (view_hash (sip->to.uri.user), view_hash_caseless (sip->to.uri.host));
-
-    return hash_number (hash_number (card, account), sip_product_hash (sip->user_agent));
-}
-
-/* Who asks for the same account from the same network card, at an address where nobody was known, has got another
- * address. */
-static PhoneId phone_by_host (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
-{
-    const gboolean tells = sip->method == SIP_REGISTER && sip->n_vias <= 1 && sip->to.uri.user.size &&
-                           is_from_this_link (frame) && is_at_own_address (frame, sip);
-    const guint64 key = tells ? host_key (frame, sip) : 0;
-    const gpointer known = tells ? g_hash_table_lookup (flow->sip_hosts, &key) : NULL;
-
-    if (known && is_nobody (phones_get (flow->phones, id))) {
-        const PhoneId same = phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1);
-        move_in (flow, same, id);
-        return same;
-    }
-    if (tells && GPOINTER_TO_UINT (known) != id + 1)
-        g_hash_table_replace (flow->sip_hosts, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
-    return id;
-}
-
-static PhoneId identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
-{
-    /* A proxy's connection is no phone's. */
-    if (sip->n_vias > 1)
-        session = NULL;
-    PhoneId id = session ? phone_on_session (flow, session, frame, sip) : phone_by_contact (flow, frame, sip);
-    if (!sip_cisco_is_phone (sip)) {
-        id = phone_by_host (flow, frame, sip, id);
-        id = phone_by_instance (flow, frame, sip, id);
-        id = phone_by_product (flow, frame, sip, id);
-    }
-    id = phone_by_call (flow, frame, sip, id);
-    g_autofree char *device = flow_sip_text (sip_cisco_device_name (sip));
-    MacAddress mac;
-    guint32 model;
-
-    if (!*device && sip_cisco_is_phone (sip) && sip_cisco_mac (sip, &mac)) {
-        const guint8 *o = mac.octets;
-        g_free (device);
-        device = g_strdup_printf ("SEP%02X%02X%02X%02X%02X%02X", o[0], o[1], o[2], o[3], o[4], o[5]);
-    }
-    if (*device && strlen (device) < 64) {
-        id = flow_name_phone (flow, id, frame, &phones_get (flow->phones, id)->address, device);
-        if (sip->method == SIP_REGISTER && is_at_own_address (frame, sip))
-            flow_sighted (flow, id, &frame->source.address);
-    } else if (sip->method == SIP_REGISTER && !phones_get (flow->phones, id)->name) {
-        g_autofree char *account = flow_sip_account (sip, NULL);
-        if (account)
-            phones_name_account (flow->phones, id, account, flow_next_note (flow));
-    }
-    if (sip_cisco_model (sip, &model))
-        phones_get (flow->phones, id)->device_type = model;
-    if (session)
-        session->phone = id;
-    remember_inside (flow, frame, sip, id);
-    return id;
 }
 
 /* --- Messages */
@@ -560,7 +222,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     Values values;
 
     if (transaction && sip->method != SIP_ACK && passes_on (transaction, frame, sip)) {
-        transaction->forwarder = hash_address (&frame->source.address);
+        transaction->forwarder = flow_sip_hash_address (&frame->source.address);
         on_passed_on (flow, session, frame, sip, transaction);
         return;
     }
@@ -572,7 +234,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     gboolean from_phone = sip->method == SIP_REGISTER || sip_cisco_is_phone (sip);
     PhoneId id = PHONE_NONE;
     if (from_phone) {
-        id = identify (flow, session, frame, sip);
+        id = flow_sip_identify (flow, session, frame, sip);
         remember_peer (flow, frame, sip, id);
     } else {
         id = known_peer (flow, &frame->source);
@@ -617,8 +279,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     *transaction = (Transaction){ .key = key,
                                   .request = note,
                                   .phone = id,
-                                  .source = hash_address (&frame->source.address),
-                                  .destination = hash_address (&frame->destination.address),
+                                  .source = flow_sip_hash_address (&frame->source.address),
+                                  .destination = flow_sip_hash_address (&frame->destination.address),
                                   .n_vias = (guint16) MIN (sip->n_vias, G_MAXUINT16),
                                   .branch = view_hash (sip->via.branch),
                                   .from_phone = from_phone != FALSE,
@@ -727,9 +389,9 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     /* The answer to a REGISTER is for a phone, also when the capture begins between the two, or holds one direction
      * only. A proxy that gets it passes it on. */
     if (!transaction && sip->n_vias > 1)
-        id = read_origin (sip, &frame->destination.address, &origin) ? phones_find_address (flow->phones, &origin)
-                                                                     : PHONE_NONE;
-    if (id == PHONE_NONE && of_register && read_origin (sip, &frame->destination.address, &origin))
+        id = flow_sip_origin (sip, &frame->destination.address, &origin) ? phones_find_address (flow->phones, &origin)
+                                                                         : PHONE_NONE;
+    if (id == PHONE_NONE && of_register && flow_sip_origin (sip, &frame->destination.address, &origin))
         id = flow_phone_at (flow, frame, &origin);
     if (id == PHONE_NONE)
         return;
@@ -802,7 +464,7 @@ static void on_cut_message (Flow *flow, Session *session, const Frame *frame, co
 {
     const gboolean is_register = !sip->is_answer && sip->method == SIP_REGISTER;
     gboolean from_phone = is_register;
-    PhoneId id = from_phone ? phone_by_contact (flow, frame, sip) : known_peer (flow, &frame->source);
+    PhoneId id = from_phone ? flow_sip_phone_by_contact (flow, frame, sip) : known_peer (flow, &frame->source);
     Values values;
 
     if (id == PHONE_NONE)
@@ -854,7 +516,8 @@ static gboolean is_broken (const SipMessage *sip)
 
 static void on_broken_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
-    const PhoneId id = session ? phones_current (flow->phones, session->phone) : phone_by_contact (flow, frame, sip);
+    const PhoneId id =
+        session ? phones_current (flow->phones, session->phone) : flow_sip_phone_by_contact (flow, frame, sip);
     Values values;
 
     phones_get (flow->phones, id)->has_spoken = TRUE;
@@ -948,7 +611,7 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
     if (!sip_parse (frame->payload.data, frame->payload.size, &sip) || sip.is_answer || sip.method != SIP_REGISTER ||
         flow_sip_is_scan (flow, NULL, &sip))
         return;
-    PhoneId id = identify (flow, NULL, frame, &sip);
+    PhoneId id = flow_sip_identify (flow, NULL, frame, &sip);
     const Dialog *dialog = flow_sip_dialog (flow, &sip, &frame->destination.address);
     const gboolean is_refresh = dialog && dialog->registered && flow_sip_asked_expires (&sip) != 0;
     remember_peer (flow, frame, &sip, id);

@@ -6,8 +6,8 @@
 #include "registration/protocols/sip_auth.h"
 #include "registration/protocols/sip_cisco.h"
 
-/* What the parts of SIP share: flow_sip.c (messages, and whose they are), flow_sip_values.c (what they say) and
- * flow_sip_lines.c (how far the registration has come). */
+/* What the parts of SIP share: flow_sip.c (messages), flow_sip_phones.c (whose they are), flow_sip_values.c (what they
+ * say) and flow_sip_lines.c (how far the registration has come). */
 
 /* One number of a phone: Call-IDs come and go, the number stays. */
 typedef struct {
@@ -244,6 +244,18 @@ Phase flow_sip_register_phase (const Dialog *dialog);
 Phase flow_sip_answer_phase (const Dialog *dialog, guint status);
 /* Of any other request: what surrounds a registration belongs to it. */
 Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant variant);
+
+/* --- flow_sip_phones.c */
+
+guint64 flow_sip_hash_address (const IpAddress *address);
+/* Where the request has come from at first: behind a proxy another address than here. FALSE when that is told by name
+ * only. */
+gboolean flow_sip_origin (const SipMessage *sip, const IpAddress *here, IpAddress *ret_address);
+/* Whose message this is that comes from a phone; session: its connection, or NULL. Learns what the message tells of the
+ * phone, and adds one that is not known yet. */
+PhoneId flow_sip_identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip);
+/* The same by its addresses alone. */
+PhoneId flow_sip_phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip);
 
 /* --- flow_sip_scanners.c */
 
