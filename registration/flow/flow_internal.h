@@ -71,10 +71,10 @@ struct Flow {
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
     GHashTable *dialogs;       /* flow_sip.c: registrations by Call-ID; of Dialog, owned */
     GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
-    GHashTable *sip_instances; /* flow_sip.c: hash of a +sip.instance, owned → PhoneId + 1 */
-    GHashTable *sip_products;  /* flow_sip.c: hash of an address and of the product there, owned → PhoneId + 1 */
-    GHashTable *sip_hosts;     /* flow_sip.c: hash of a network card, account and product, owned → PhoneId + 1 */
-    GHashTable *sip_insides; /* flow_sip.c: hash of the addresses outside and inside of a NAT, owned → PhoneId + 1 */
+    GHashTable *sip_instances; /* flow_sip_phones.c: hash of a +sip.instance, owned → PhoneId + 1 */
+    GHashTable *sip_products; /* flow_sip_phones.c: hash of an address and of the product there, owned → PhoneId + 1 */
+    GHashTable *sip_hosts;   /* flow_sip_phones.c: hash of a network card, account and product, owned → PhoneId + 1 */
+    GHashTable *sip_insides; /* flow_sip_phones.c: hash of addresses outside and inside of a NAT, owned → PhoneId + 1 */
     GHashTable *sip_asked; /* flow_sip_challenges.c: hash of phone, server and realm → key of a Dialog, both owned */
     struct SipEarly *sip_early; /* flow_sip_early.c: an answer that waits for its request; owned, or NULL */
     NoteId note_of_effect;      /* what happens now is this note's doing, not the next one's; 0 */
