@@ -65,6 +65,20 @@ static void describe_frame (const guint8 *header, Frame *frame)
     *sequence += frame->tcp.length + ((frame->tcp.flags & (TCP_SYN | TCP_FIN)) != 0);
 }
 
+/* A request and the answer that counts point to each other. Other answers to a SIP request only point to it:
+ * provisional ones, and a refusal that a 200 has followed. */
+static void check_partner (const Notes *notes, NoteId id)
+{
+    const Note *note = notes_get (notes, id), *partner = notes_get (notes, note->partner);
+    const MessageKind *kind = catalog_kind (note->kind);
+    gboolean sip_answer = kind->protocol == PROTOCOL_SIP && kind->is_answer;
+
+    if (!note->partner || partner->partner == id || (sip_answer && !partner->partner))
+        return;
+    if (!sip_answer || notes_get (notes, partner->partner)->partner != note->partner)
+        g_error ("frame %u, %s: its partner in frame %u has another one", note->frame, kind->name, partner->frame);
+}
+
 static void check_notes (const Flow *flow)
 {
     const Phones *phones = flow_phones (flow);
@@ -73,17 +87,13 @@ static void check_notes (const Flow *flow)
         const Note *note = notes_get (flow_notes (flow), id);
         const MessageKind *kind = catalog_kind (note->kind);
         char buffer[IP_ADDRESS_TEXT_SIZE], message[EXPLAIN_MESSAGE_SIZE];
-        gboolean provisional =
-            kind->protocol == PROTOCOL_SIP && kind->is_answer && (kind->id < 200 || g_str_equal (kind->name, "1xx"));
         gint64 time;
 
         g_assert (note->phone < phones_count (phones));
         g_assert (phones_current (phones, note->phone) < phones_count (phones));
         g_assert (note->phase < N_PHASES && note->level < N_LEVELS && note->variant < N_VARIANTS);
         g_assert (note->partner <= notes_count (flow_notes (flow)));
-        /* A status without a row of its own may be provisional too. */
-        g_assert (!note->partner || provisional || g_str_equal (kind->name, "unknown") ||
-                  notes_get (flow_notes (flow), note->partner)->partner == id);
+        check_partner (flow_notes (flow), id);
         g_assert (g_utf8_validate (explain_device (flow, id, buffer), -1, NULL));
         g_assert (g_utf8_validate (explain_server (flow, note, buffer), -1, NULL));
         explain_message (flow, note, message);
