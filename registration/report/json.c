@@ -3,13 +3,6 @@
 
 #include "registration/wire/times.h"
 
-/* Markup, which does harm where JSON stands in a page. Any character may be written by its number (RFC 8259 section 7).
- */
-static gboolean is_markup (gunichar c)
-{
-    return c == '<' || c == '>' || c == '&';
-}
-
 /* Beside the controls that RFC 8259 wants escaped: the others, the line ends that some programs split lines at, and
  * what nobody sees or what turns the direction of text. */
 static gboolean is_invisible (gunichar c)
@@ -18,23 +11,73 @@ static gboolean is_invisible (gunichar c)
            (c >= 0x80 && c < 0x10000 && g_unichar_type (c) == G_UNICODE_FORMAT);
 }
 
+/* In a page markup does harm. Any character may be written by its number (RFC 8259 section 7). */
+static gboolean is_markup (gunichar c)
+{
+    return c == '<' || c == '>' || c == '&';
+}
+
+/* Printable ASCII that stands as it is. */
+static gboolean is_plain (guint8 octet, gboolean in_html)
+{
+    static const guint8 special[256] = { ['"'] = TRUE, ['\\'] = TRUE, ['<'] = 2, ['>'] = 2, ['&'] = 2 };
+
+    return (guint8) (octet - 0x20) < 0x7F - 0x20 && (!special[octet] || (special[octet] == 2 && !in_html));
+}
+
+/* What stands as it is, up to the first octet that may not. */
+static const char *append_run (const Json *json, const char *text)
+{
+    const gboolean in_html = json->in_html;
+    const char *end = text;
+
+    while (is_plain ((guint8) *end, in_html))
+        end++;
+    g_string_append_len (json->out, text, end - text);
+    return end;
+}
+
+static void append_character (const Json *json, const char *at)
+{
+    const gunichar c = g_utf8_get_char (at);
+
+    if (c == '"' || c == '\\')
+        g_string_append_printf (json->out, "\\%c", (char) c);
+    else if (c == '\n')
+        g_string_append (json->out, "\\n");
+    else if (is_invisible (c) || (json->in_html && is_markup (c)))
+        g_string_append_printf (json->out, "\\u%04x", c);
+    else
+        g_string_append_len (json->out, at, g_utf8_next_char (at) - at);
+}
+
 static void append_string (const Json *json, const char *text)
 {
-    g_autofree char *valid = g_utf8_validate (text, -1, NULL) ? NULL : g_utf8_make_valid (text, -1);
+    g_string_append_c (json->out, '"');
+    const char *at = append_run (json, text);
+    g_autofree char *valid = g_utf8_validate (at, -1, NULL) ? NULL : g_utf8_make_valid (at, -1);
+    for (at = valid ? valid : at; *at; at = append_run (json, g_utf8_next_char (at)))
+        append_character (json, at);
+    g_string_append_c (json->out, '"');
+}
 
-    g_string_append_c (json->out, '"');
-    for (const char *at = valid ? valid : text; *at; at = g_utf8_next_char (at)) {
-        gunichar c = g_utf8_get_char (at);
-        if (c == '"' || c == '\\')
-            g_string_append_printf (json->out, "\\%c", (char) c);
-        else if (c == '\n')
-            g_string_append (json->out, "\\n");
-        else if (is_invisible (c) || (json->in_html && is_markup (c)))
-            g_string_append_printf (json->out, "\\u%04x", c);
-        else
-            g_string_append_len (json->out, at, g_utf8_next_char (at) - at);
-    }
-    g_string_append_c (json->out, '"');
+/* "%0*u", which would be most of the work. */
+static void append_digits (GString *out, guint64 number, guint least)
+{
+    char digits[24], *at = digits + sizeof digits;
+
+    do
+        *--at = (char) ('0' + number % 10);
+    while ((number /= 10) || (gsize) (digits + sizeof digits - at) < least);
+    g_string_append_len (out, at, digits + sizeof digits - at);
+}
+
+static guint64 append_sign (GString *out, gint64 number)
+{
+    if (number >= 0)
+        return (guint64) number;
+    g_string_append_c (out, '-');
+    return -(guint64) number;
 }
 
 /* What stands in front of every value. */
@@ -100,7 +143,7 @@ void json_bool (Json *json, const char *key, gboolean yes)
 void json_number (Json *json, const char *key, gint64 number)
 {
     begin (json, key);
-    g_string_append_printf (json->out, "%" G_GINT64_FORMAT, number);
+    append_digits (json->out, append_sign (json->out, number), 1);
 }
 
 void json_number_or_null (Json *json, const char *key, gint64 number)
@@ -113,9 +156,9 @@ void json_number_or_null (Json *json, const char *key, gint64 number)
 
 void json_seconds (Json *json, const char *key, gint64 nanoseconds)
 {
-    guint64 size = nanoseconds < 0 ? -(guint64) nanoseconds : (guint64) nanoseconds;
-
     begin (json, key);
-    g_string_append_printf (json->out, "%s%" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT, nanoseconds < 0 ? "-" : "",
-                            size / SECOND, size % SECOND);
+    const guint64 size = append_sign (json->out, nanoseconds);
+    append_digits (json->out, size / SECOND, 1);
+    g_string_append_c (json->out, '.');
+    append_digits (json->out, size % SECOND, 9);
 }
