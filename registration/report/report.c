@@ -16,16 +16,19 @@ static const struct {
 #undef X
 };
 
-/* What stands around all captures; most formats have nothing there. */
+/* What stands around all captures, and between them; most formats have nothing there. */
 static const struct {
-    const char *begin, *end;
+    const char *begin, *between, *end;
     void (*write_end) (ReportWriter *writer);
+    gboolean is_one_piece; /* what it says of a capture depends on those before */
 } envelopes[N_REPORT_FORMATS] = {
-    [REPORT_TEXT] = { NULL, NULL, report_text_end },
-    [REPORT_JSON] = { "{\"generator\":\"regflow " REGFLOW_VERSION "\",\"captures\":[", "]}\n", NULL },
-    [REPORT_JUNIT] = { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", "</testsuites>\n", NULL },
-    [REPORT_HTML] = { NULL, NULL, report_html_end },
-    [REPORT_SVG] = { NULL, NULL, report_svg_end },
+    [REPORT_TEXT] = { NULL, "\n", NULL, report_text_end, FALSE },
+    [REPORT_JSON] = { "{\"generator\":\"regflow " REGFLOW_VERSION "\",\"captures\":[", ",", "]}\n", NULL, FALSE },
+    [REPORT_JUNIT] = { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", NULL, "</testsuites>\n", NULL,
+                       FALSE },
+    [REPORT_LADDER] = { NULL, "\n", NULL, NULL, FALSE },
+    [REPORT_HTML] = { NULL, NULL, NULL, report_html_end, TRUE },
+    [REPORT_SVG] = { NULL, NULL, NULL, report_svg_end, TRUE },
 };
 
 gboolean report_format_find (const char *name, ReportFormat *ret_format)
@@ -48,7 +51,7 @@ char *report_no_registration (const char *capture, const Flow *flow)
                             cut == 1 ? "datagram on a port of SIP is cut" : "datagrams on ports of SIP are cut");
 }
 
-ReportWriter *report_writer_new (const ReportOptions *options, const Tips *tips, ReportSink sink, gpointer user_data)
+static ReportWriter *writer_new (const ReportOptions *options, const Tips *tips, ReportSink sink, gpointer user_data)
 {
     ReportWriter *writer = g_new0 (ReportWriter, 1);
 
@@ -56,7 +59,16 @@ ReportWriter *report_writer_new (const ReportOptions *options, const Tips *tips,
     writer->tips = tips;
     writer->sink = sink;
     writer->user_data = user_data;
-    writer->out = g_string_new (envelopes[options->format].begin);
+    writer->out = g_string_new (NULL);
+    return writer;
+}
+
+ReportWriter *report_writer_new (const ReportOptions *options, const Tips *tips, ReportSink sink, gpointer user_data)
+{
+    ReportWriter *writer = writer_new (options, tips, sink, user_data);
+
+    if (envelopes[options->format].begin)
+        g_string_append (writer->out, envelopes[options->format].begin);
     return writer;
 }
 
@@ -64,6 +76,12 @@ static void flush (ReportWriter *writer)
 {
     writer->sink (writer->out->str, writer->out->len, writer->user_data);
     g_string_truncate (writer->out, 0);
+}
+
+static void writer_free (ReportWriter *writer)
+{
+    g_string_free (writer->out, TRUE);
+    g_free (writer);
 }
 
 void report_writer_finish (ReportWriter *writer)
@@ -75,9 +93,54 @@ void report_writer_finish (ReportWriter *writer)
     if (envelopes[writer->options.format].end)
         g_string_append (writer->out, envelopes[writer->options.format].end);
     flush (writer);
-    g_string_free (writer->out, TRUE);
-    g_free (writer);
+    writer_free (writer);
 }
+
+void report_begin_capture (ReportWriter *writer)
+{
+    const char *between = envelopes[writer->options.format].between;
+
+    if (writer->told++ && between)
+        g_string_append (writer->out, between);
+}
+
+/* --- In parts */
+
+gboolean report_has_parts (ReportFormat format)
+{
+    return !envelopes[format].is_one_piece;
+}
+
+ReportWriter *report_part_new (const ReportOptions *options, const Tips *tips, ReportSink sink, gpointer user_data)
+{
+    g_return_val_if_fail (report_has_parts (options->format), NULL);
+
+    return writer_new (options, tips, sink, user_data);
+}
+
+void report_part_free (ReportWriter *part)
+{
+    if (part)
+        writer_free (part);
+}
+
+void report_part_end (ReportWriter *part)
+{
+    flush (part);
+}
+
+void report_join (ReportWriter *whole, const ReportWriter *part)
+{
+    if (part->told)
+        report_begin_capture (whole);
+    whole->captures += part->captures;
+    whole->captures_told += part->captures_told;
+    whole->troubles += part->troubles;
+    totals_join (&whole->totals, &part->totals);
+    flush (whole);
+}
+
+/* --- What its formats share */
 
 char *report_line (const char *name)
 {

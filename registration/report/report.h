@@ -68,6 +68,18 @@ typedef struct {
 
 void report_write (ReportWriter *writer, const ReportSource *source);
 
+/* A report may be written in parts, each by its own thread: one part a capture, joined in their order. Of some formats
+ * (html, svg) there are no parts. Tips may be shared. */
+gboolean report_has_parts (ReportFormat format);
+/* A writer as above, for one capture of a whole with the same options. */
+ReportWriter *report_part_new (const ReportOptions *options, const Tips *tips, ReportSink sink, gpointer user_data);
+/* Gives its sink what is left. */
+void report_part_end (ReportWriter *part);
+/* Counts a part that was ended with the whole. What the part's sink got is to follow what the whole's sink has got, and
+ * nothing else may come between. */
+void report_join (ReportWriter *whole, const ReportWriter *part);
+void report_part_free (ReportWriter *part);
+
 /* How it ended for a phone, in words; owned by the caller. */
 char *report_outcome (const Summary *summary, const Tips *tips, const PhoneSummary *phone);
 /* Appends what was found, in a word that takes its values (WORD_REPORT_FINDING …). */

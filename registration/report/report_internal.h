@@ -19,11 +19,13 @@ struct ReportWriter {
     GString *names;                /* html: the captures; owned, or NULL */
     Totals totals;                 /* text */
     guint captures_told, troubles; /* text: counted with them */
-    guint titles;                  /* text: written so far */
+    guint told;                    /* captures that something was written of */
 };
 
 /* The name of a capture for a line of its own, whatever it is made of. Owned by the caller. */
 char *report_line (const char *name);
+/* To be called before the first word about a capture: writes what stands between two. */
+void report_begin_capture (ReportWriter *writer);
 /* To be called after each part: hands on what has come together. */
 void report_spill (ReportWriter *writer);
 /* The next note that is not filtered out, behind this one; 0 when there is none. Begins with 0. */

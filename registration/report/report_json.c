@@ -287,8 +287,9 @@ void report_ndjson (ReportWriter *writer, const ReportSource *source)
 
 void report_json (ReportWriter *writer, const ReportSource *source)
 {
-    Json json = { .out = writer->out, .more = writer->captures > 0 };
+    Json json = { .out = writer->out };
 
+    report_begin_capture (writer);
     json_open_object (&json, NULL);
     json_string (&json, "capture", source->capture);
     json_string (&json, "error", source->trouble);

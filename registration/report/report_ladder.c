@@ -195,7 +195,7 @@ void report_ladder (ReportWriter *writer, const ReportSource *source)
         return;
     g_autoptr (Ladder) ladder = ladder_new (source->summary, source->filter, source->user_data);
     if (writer->options.titles) {
-        g_string_append (writer->out, writer->captures ? "\n" : "");
+        report_begin_capture (writer);
         g_autofree char *name = report_line (source->capture ? source->capture : "");
         add_text (writer->out, name);
         g_string_append (writer->out, ":\n\n");

@@ -452,14 +452,13 @@ void report_text_end (ReportWriter *writer)
 
 static void write_title (ReportWriter *writer, const ReportSource *source)
 {
-    const gsize from = writer->out->len;
-
     if (!writer->options.titles)
         return;
+    report_begin_capture (writer);
+    const gsize from = writer->out->len;
     g_autofree char *name = report_line (source->capture);
-    g_string_append_printf (writer->out, "%s%s:\n", writer->titles ? "\n" : "", name);
+    g_string_append_printf (writer->out, "%s:\n", name);
     report_clean (writer->out, from);
-    writer->titles++;
 }
 
 /* Red and bold: it fails; green: it is registered. The first line of what is told of it. */

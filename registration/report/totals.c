@@ -16,6 +16,18 @@ void totals_add (Totals *totals, gboolean registered, gboolean fails, Problem pr
         totals->by_outcome[outcome]++;
 }
 
+void totals_join (Totals *totals, const Totals *others)
+{
+    totals->phones += others->phones;
+    totals->registered += others->registered;
+    totals->fail += others->fail;
+    totals->missing += others->missing;
+    for (Problem problem = 0; problem < N_PROBLEMS; problem++)
+        totals->by_problem[problem] += others->by_problem[problem];
+    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
+        totals->by_outcome[outcome] += others->by_outcome[outcome];
+}
+
 typedef struct {
     const char *name;
     guint count;

@@ -16,6 +16,8 @@ typedef struct {
 
 /* problem: the cause; N_PROBLEMS for none. */
 void totals_add (Totals *totals, gboolean registered, gboolean fails, Problem problem, Outcome outcome);
+/* Adds those of other captures. */
+void totals_join (Totals *totals, const Totals *others);
 /* Appends "12 phones, 11 of them registered; 1 phone fails: config-not-found (1)". */
 void totals_say (const Totals *totals, const Tips *tips, GString *out);
 /* Appends a word about a number, and, unless it is NULL, with a text. */

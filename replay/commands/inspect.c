@@ -4,8 +4,10 @@
 #include "replay/clean.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
+#include "replay/in_order.h"
 #include "replay/recording/capture_list.h"
 #include "replay/recording/inspection.h"
+#include "replay/spool.h"
 #include "replay/terminal.h"
 #include "replay/usage.h"
 
@@ -18,10 +20,15 @@
 #define FORMAT_LIST_ROW(symbol, name, text) "\n  " #name ": " text
 #define FORMAT_LIST                         REPORT_FORMATS (FORMAT_LIST_ROW)
 
+#define MAX_JOBS 256
+/* So many reports of captures may wait for one that takes long, for each job. */
+#define AHEAD 16
+
 typedef struct {
     char **captures;
     char *format, *output, *phone, *language, *tips_folder;
     gboolean timeline, brief, errors_only;
+    int jobs;           /* captures at a time; 0: as many as there are processors */
     gboolean is_search; /* for a phone, in several captures */
 } Options;
 
@@ -43,29 +50,6 @@ static ExitCode complain (ExitCode code, const char *message)
     return code;
 }
 
-/* Sets found when it holds a phone that is asked for. */
-static ExitCode inspect_capture (const Options *options, const char *path, ReportWriter *writer, gboolean *found)
-{
-    g_autoptr (Inspection) inspection = inspection_new (path);
-
-    if (options->phone)
-        inspection_choose (inspection, options->phone);
-    while (inspection_read (inspection, G_MAXUINT32))
-        ;
-    inspection_sum_up (inspection);
-    const ReportSource *source = inspection_source (inspection);
-    const gboolean is_elsewhere =
-        options->phone && inspection_is_whole (inspection) && !inspection_has_phones (inspection);
-    /* Of many captures that are searched for a phone those without it say nothing. */
-    if (is_elsewhere && options->is_search)
-        return REGREPLAY_OK;
-    /* That nobody of that name is there is no report of those who are. */
-    if (!is_elsewhere || (options->format && !g_str_equal (options->format, "text")))
-        report_write (writer, source);
-    *found |= inspection_has_phones (inspection);
-    return source->trouble ? complain (REGREPLAY_UNREADABLE, source->trouble) : inspection_code (inspection);
-}
-
 static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
 {
     const GOptionEntry entries[] = {
@@ -81,6 +65,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
           "language of tips and report, as in \"de\" (default: that of the environment)", "LANGUAGE" },
         { "tips", 0, 0, G_OPTION_ARG_FILENAME, &options->tips_folder,
           "files *.tips in this folder replace and add to the shipped ones", "FOLDER" },
+        { "jobs", 0, 0, G_OPTION_ARG_INT, &options->jobs,
+          "read so many captures at a time; the report is the same (default: one for each processor)", "N" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->captures, NULL, "CAPTURE…" },
         { NULL },
     };
@@ -94,6 +80,10 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         return FALSE;
     if (!options->captures) {
         *ret_code = complain (REGREPLAY_USAGE, "a capture is missing: regreplay inspect CAPTURE…");
+        return FALSE;
+    }
+    if (options->jobs < 0 || options->jobs > MAX_JOBS) {
+        *ret_code = complain (REGREPLAY_USAGE, "--jobs takes a number from 1 to 256, or 0 for one for each processor");
         return FALSE;
     }
     return TRUE;
@@ -130,6 +120,122 @@ static void end_progress (const Options *options)
         g_printerr ("\r\033[K");
 }
 
+/* --- The captures, one by one or several at a time */
+
+typedef struct {
+    const Options *options;
+    const ReportOptions *report;
+    const Tips *tips;
+    Output *output;
+    ReportSink sink; /* leads to the output */
+    gpointer sink_data;
+    ReportWriter *writer;
+    gboolean in_parts; /* each capture writes its own part of the report */
+    guint done;
+    gboolean found; /* a phone that is asked for */
+    ExitCode code;  /* the worst of several captures counts */
+} Work;
+
+/* What a capture has given. */
+typedef struct {
+    Inspection *inspection; /* until its report is written; owned */
+    gboolean says_nothing;
+    ReportWriter *part; /* owned, or NULL */
+    Spool *spool;       /* what the part has written; owned, or NULL */
+    gboolean has_phones;
+    ExitCode code;
+    char *trouble; /* owned, or NULL */
+} Inspected;
+
+static void inspected_free (gpointer data)
+{
+    Inspected *inspected = data;
+
+    inspection_free (inspected->inspection);
+    report_part_free (inspected->part);
+    spool_free (inspected->spool);
+    g_free (inspected->trouble);
+    g_free (inspected);
+}
+
+static void look_at_capture (const Options *options, const char *path, Inspected *inspected)
+{
+    Inspection *inspection = inspected->inspection = inspection_new (path);
+
+    if (options->phone)
+        inspection_choose (inspection, options->phone);
+    while (inspection_read (inspection, G_MAXUINT32))
+        ;
+    inspection_sum_up (inspection);
+    const ReportSource *source = inspection_source (inspection);
+    const gboolean is_elsewhere =
+        options->phone && inspection_is_whole (inspection) && !inspection_has_phones (inspection);
+    inspected->has_phones = inspection_has_phones (inspection);
+    /* That nobody of that name is there is no report of those who are. */
+    inspected->says_nothing = is_elsewhere && (!options->format || g_str_equal (options->format, "text"));
+    /* Of many captures that are searched for a phone those without it say nothing. */
+    if (is_elsewhere && options->is_search) {
+        inspected->says_nothing = TRUE;
+        return;
+    }
+    inspected->code = source->trouble ? REGREPLAY_UNREADABLE : inspection_code (inspection);
+    inspected->trouble = g_strdup (source->trouble);
+}
+
+static gpointer inspect_capture (guint number, gpointer user_data)
+{
+    const Work *work = user_data;
+    Inspected *inspected = g_new0 (Inspected, 1);
+
+    look_at_capture (work->options, work->options->captures[number], inspected);
+    if (!work->in_parts || inspected->says_nothing)
+        return inspected;
+    inspected->spool = spool_new ();
+    inspected->part = report_part_new (work->report, work->tips, spool_write, inspected->spool);
+    report_write (inspected->part, inspection_source (inspected->inspection));
+    report_part_end (inspected->part);
+    g_clear_pointer (&inspected->inspection, inspection_free);
+    return inspected;
+}
+
+static gboolean take_capture (gpointer result, gpointer user_data)
+{
+    Inspected *inspected = result;
+    Work *work = user_data;
+    g_autoptr (GError) error = NULL;
+
+    show_progress (work->options, work->done++);
+    if (inspected->part) {
+        report_join (work->writer, inspected->part);
+        if (!spool_drain (inspected->spool, work->sink, work->sink_data, &error))
+            work->code = MAX (work->code, complain (REGREPLAY_UNREADABLE, error->message));
+    } else if (!inspected->says_nothing) {
+        report_write (work->writer, inspection_source (inspected->inspection));
+    }
+    if (inspected->trouble)
+        complain (inspected->code, inspected->trouble);
+    work->code = MAX (work->code, inspected->code);
+    work->found |= inspected->has_phones;
+    inspected_free (inspected);
+    return !output_has_failed (work->output);
+}
+
+static guint jobs_of (const Options *options)
+{
+    const guint wanted = options->jobs ? (guint) options->jobs : MIN (g_get_num_processors (), MAX_JOBS);
+
+    return MIN (wanted, g_strv_length (options->captures));
+}
+
+static void inspect_captures (Work *work)
+{
+    const guint jobs = jobs_of (work->options);
+
+    work->in_parts = jobs > 1 && report_has_parts (work->report->format);
+    in_order (g_strv_length (work->options->captures), jobs, work->in_parts ? jobs * AHEAD : jobs, inspect_capture,
+              take_capture, inspected_free, work);
+}
+
 static ExitCode inspect_all (const Options *options, const ReportOptions *report, const Tips *tips, ExitCode code)
 {
     g_autoptr (GError) error = NULL;
@@ -139,25 +245,21 @@ static ExitCode inspect_all (const Options *options, const ReportOptions *report
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);
     Terminal *terminal = is_text_on_output (options, report) ? terminal_new (output_write, output) : NULL;
-    ReportWriter *writer = terminal ? report_writer_new (report, tips, terminal_write, terminal)
-                                    : report_writer_new (report, tips, output_write, output);
-    gboolean found = FALSE;
-    /* The worst of several captures counts. */
-    for (char **path = options->captures; *path && !output_has_failed (output); path++) {
-        show_progress (options, (guint) (path - options->captures));
-        ExitCode of_this = inspect_capture (options, *path, writer, &found);
-        code = MAX (code, of_this);
-    }
-    report_writer_finish (writer);
+    Work work = { .options = options, .report = report, .tips = tips, .output = output, .code = code };
+    work.sink = terminal ? terminal_write : output_write;
+    work.sink_data = terminal ? (gpointer) terminal : output;
+    work.writer = report_writer_new (report, tips, work.sink, work.sink_data);
+    inspect_captures (&work);
+    report_writer_finish (work.writer);
     terminal_free (terminal);
     end_progress (options);
-    if (options->is_search && !found) {
+    if (options->is_search && !work.found) {
         g_autofree char *message = g_strdup_printf ("none of these captures holds a phone %s", options->phone);
-        code = complain (REGREPLAY_UNREADABLE, message);
+        work.code = complain (REGREPLAY_UNREADABLE, message);
     }
     if (!output_close (output, &error))
         return complain (REGREPLAY_USAGE, error->message);
-    return code;
+    return work.code;
 }
 
 static void complain_of_folder (const char *sentence, gpointer user_data)

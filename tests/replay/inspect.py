@@ -176,6 +176,24 @@ def several_captures_are_judged_in_turn(folder):
 
 
 @check
+def jobs_change_nothing(folder):
+    """Octets, sentences on standard error and exit status; bad files in between."""
+    broken = folder / "broken.pcap"
+    broken.write_bytes(b"no capture")
+    captures = [*sorted(OWN.glob("*.pcap*"))[:40], broken, folder / "missing.pcap", PHONE, REJECTED]
+    for form in ("text", "ndjson", "json", "junit", "ladder", "html", "svg"):
+        said = []
+        for jobs in ("1", "2", "9", "0"):
+            done = subprocess.run([str(build_folder() / "regreplay"), "inspect", "--jobs", jobs, "--format", form, *map(str, captures)],
+                                  capture_output=True, check=False, stdin=subprocess.DEVNULL)
+            said.append((done.returncode, done.stdout, done.stderr))
+        expect(said[0][0] == 3 and said[0][1], f"{form}: exit status {said[0][0]}")
+        expect(all(other == said[0] for other in said), f"{form}: not the same with several jobs")
+    for wrong in ("-1", "257"):
+        inspect("--jobs", wrong, PHONE, status=2)
+
+
+@check
 def many_captures_are_told_in_short(folder):
     refused, nobody = REJECTED, write_pcap(folder / "none.pcap", ETHERNET, [])
     brief = inspect("--summary", PHONE)
