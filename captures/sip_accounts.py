@@ -7,6 +7,7 @@ import sys
 
 from craft import SECOND, Makers, command_line
 from hosts import BACKUP, PRIMARY, call_manager, handset
+from outcomes import PBX, account, bind, registrar
 from sip_dialogue import PHONE, SERVER, Line, answer, message_summary, nonce
 from sip_edges import START, tcp_talk, udp_talk
 
@@ -85,6 +86,30 @@ def one_number_at_two_registrars(capture):
         request = line.register()
         talk.say(PHONE, request)
         talk.say(SERVER, answer(request, 403, "Forbidden", tag="no") if i else line.granted(request, talk.now))
+
+
+@edge("sip_account_of_two_devices")
+def one_account_on_two_devices(capture):
+    """Three times two phones have one account. Of the first two one signs off, and the server lists the other one. Of the second two one
+    removes all contacts ("Contact: *"), and nothing is left. So it is with the last two, where the other one asks anew."""
+    now = START
+    for last, everything, anew in ((0x61, False, False), (0x63, True, False), (0x65, True, True)):
+        number, talks, lines = f"20{last - 0x60:02}", [], []
+        for i in range(2):
+            talks.append(udp_talk(capture, handset(last + i), registrar(), now + i * SECOND))
+            lines.append(account(number, "example.net", last + i))
+            request = lines[i].register()
+            talks[i].say(PHONE, request)
+            talks[i].say(SERVER, answer(request, 200, "OK", [*(f"{line.contact};expires=3600" for line in lines), PBX], tag="two"))
+        talks[0].now = now + 60 * SECOND
+        request = lines[0].register(expires=0, contact="Contact: *" if everything else None)
+        talks[0].say(PHONE, request)
+        left = [] if everything else [f"{lines[1].contact};expires=3541"]
+        talks[0].say(SERVER, answer(request, 200, "OK", [*left, PBX], tag="gone"))
+        if anew:
+            talks[1].now = now + 90 * SECOND
+            bind(talks[1], lines[1])
+        now += 100 * SECOND
 
 
 if __name__ == "__main__":

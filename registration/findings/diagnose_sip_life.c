@@ -52,11 +52,11 @@ static gboolean is_overdue (const Sight *accepted, gint64 now, gboolean several)
     return now - since - flow_paused (accepted->diagnosis->flow, since, now, several) > refresh_time (accepted);
 }
 
-/* The server has given its place to another one before its time was over. */
+/* The server has given its place to another one before its time was over, or another device has signed it off. */
 static gboolean is_replaced (const Sight *sight)
 {
     const Registration *registration = flow_registration (sight->diagnosis->flow, sight->note->registration);
-    return registration && registration->state == STATE_REPLACED;
+    return registration && (registration->state == STATE_REPLACED || registration->state == STATE_REMOVED);
 }
 
 static void refresh_missed (const Sight *sight, const Watch *watch)

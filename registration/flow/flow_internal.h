@@ -51,6 +51,7 @@ struct Flow {
     Registrations *registrations; /* owned */
     GStringChunk *names_kept;     /* flow_registrations.c: texts that live as long as the flow, each once */
     GHashTable *bindings;        /* flow_sip_registrations.c: hash of registrar and account, owned → RegistrationId */
+    GHashTable *siblings;        /* … the first of those that Registration.sibling goes through */
     GHashTable *homes;           /* flow_registrations.c: hash of phone, server and account, owned → RegistrationId */
     GHashTable *sessions;        /* by the two ends, in either order; of Session, owned */
     Session *found;              /* of these, the one that was looked up last; NULL for none */

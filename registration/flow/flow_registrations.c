@@ -7,12 +7,14 @@ void flow_registrations_init (Flow *flow)
     flow->registrations = registrations_new ();
     flow->names_kept = g_string_chunk_new (4096);
     flow->bindings = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+    flow->siblings = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->homes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
 void flow_registrations_clear (Flow *flow)
 {
     g_hash_table_unref (flow->bindings);
+    g_hash_table_unref (flow->siblings);
     g_hash_table_unref (flow->homes);
     g_string_chunk_free (flow->names_kept);
     registrations_free (flow->registrations);

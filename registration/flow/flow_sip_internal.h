@@ -95,6 +95,7 @@ typedef struct Dialog {
     Endpoint source;         /* of the latest REGISTER */
     IpAddress asked_at;      /* where that went to */
     gboolean removes_others; /* the latest is a sign-off, but of other contacts than the registered one */
+    gboolean removes_all;    /* … of all contacts of the account */
     gboolean is_cut; /* the capture has not all of the head of the latest REGISTER: what is not there proves nothing */
     gboolean is_undecided; /* the latest 2xx answers what may be a sign-off, and does not say that it is registered */
     gboolean is_kept;      /* the latest 2xx to a sign-off lists it all the same, or another contact of the phone's */

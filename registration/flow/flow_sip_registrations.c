@@ -173,6 +173,7 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
     dialog->heard = frame->time;
     registration->is_cisco |= sip_cisco_is_phone (sip) != FALSE;
     const gboolean leaves = dialog->latest == SIP_REGISTER_UNREGISTER;
+    dialog->removes_all = leaves && sip->contact_wildcard;
     dialog->removes_others = leaves && flow_sip_removes_others (sip, registration, dialog);
     if (dialog->removes_others)
         return;
@@ -248,26 +249,62 @@ static gboolean is_bound (const Flow *flow, const Registration *registration, gi
     return renewed && registration->granted && now <= renewed->time + SECONDS (registration->granted);
 }
 
+static guint64 account_key (const Flow *flow, const Registration *registration)
+{
+    const Endpoint *server = &g_array_index (flow->servers, Endpoint, registration->server);
+    return g_str_hash (registration->line ? registration->line : "") * G_GUINT64_CONSTANT (31) +
+           ip_address_hash (&server->address);
+}
+
+static gboolean is_same_phone (const Flow *flow, const Registration *a, const Registration *b)
+{
+    return phones_current (flow->phones, a->phone) == phones_current (flow->phones, b->phone);
+}
+
+static void keep_sibling (Flow *flow, Registration *registration, RegistrationId id)
+{
+    const guint64 key = account_key (flow, registration);
+
+    if (registration->has_siblings)
+        return;
+    registration->has_siblings = TRUE;
+    registration->sibling = GPOINTER_TO_UINT (g_hash_table_lookup (flow->siblings, &key));
+    g_hash_table_replace (flow->siblings, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
+}
+
+/* "Contact: *" is accepted, and nothing is left: that removes the bindings of all devices (RFC 3261, 10.2.2). CUCM goes
+ * by the device. */
+static void remove_all (Flow *flow, const SipMessage *sip, const Registration *registration)
+{
+    const guint64 key = account_key (flow, registration);
+    Registration *other;
+
+    if (registration->is_cisco || sip->status != 200 || !sip->head_ended || sip->n_contacts)
+        return;
+    for (RegistrationId id = GPOINTER_TO_UINT (g_hash_table_lookup (flow->siblings, &key)); id; id = other->sibling) {
+        other = registrations_get (flow->registrations, id);
+        if (!other->is_cisco && !is_same_phone (flow, other, registration))
+            registration_move (other, MOVE_REMOVE, flow_effect_note (flow));
+    }
+}
+
 /* A 200 lists all bindings of the account (RFC 3261, 10.3): another phone's that is no longer there has had to make
  * room. CUCM lists only those of the phone that asks (reference 3.3). What the phone asks with another Call-ID for the
  * same Contact takes the place of the binding that it had (10.3, step 7). */
 static void replace_others (Flow *flow, const SipMessage *sip, const Registration *registration, RegistrationId id,
                             gint64 now)
 {
-    const Endpoint *server = &g_array_index (flow->servers, Endpoint, registration->server);
-    const guint64 key = g_str_hash (registration->line ? registration->line : "") * G_GUINT64_CONSTANT (31) +
-                        ip_address_hash (&server->address);
+    const guint64 key = account_key (flow, registration);
     Registration *other =
         registrations_get (flow->registrations, GPOINTER_TO_UINT (g_hash_table_lookup (flow->bindings, &key)));
 
     if (other == registration)
         return;
-    const gboolean is_same_phone =
-        other && phones_current (flow->phones, other->phone) == phones_current (flow->phones, registration->phone);
-    if (is_same_phone ? other->contact == registration->contact && is_bound (flow, other, now)
-                      : other && other->contact && !other->is_cisco && !registration->is_cisco &&
-                            sip->n_contacts == sip_contacts_kept (sip) && lists (sip, registration->contact) &&
-                            !lists (sip, other->contact))
+    if (other && is_same_phone (flow, other, registration)
+            ? other->contact == registration->contact && is_bound (flow, other, now)
+            : other && other->contact && !other->is_cisco && !registration->is_cisco &&
+                  sip->n_contacts == sip_contacts_kept (sip) && lists (sip, registration->contact) &&
+                  !lists (sip, other->contact))
         registration_move (other, MOVE_REPLACE, flow_effect_note (flow));
     g_hash_table_replace (flow->bindings, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
 }
@@ -313,12 +350,15 @@ void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, con
         accept (flow, registration, TRUE, granted);
     } else if (sip->status < 300 && leaves) {
         registration_move (registration, MOVE_SIGN_OFF_ACCEPT, note);
+        if (dialog->removes_all)
+            remove_all (flow, sip, registration);
     } else if (sip->status < 300) {
         /* A refresh of what was registered before the capture began, or of what is registered now. */
         const gboolean goes_on = !registration->attempt || (dialog->latest == SIP_REGISTER_REFRESH &&
                                                             registration_state_is_live (registration->state));
         accept (flow, registration, goes_on, granted);
         replace_others (flow, sip, registration, dialog->registration, frame->time);
+        keep_sibling (flow, registration, dialog->registration);
     } else if (leaves && sip->status >= 400) {
         registration_move (registration, MOVE_SIGN_OFF_REFUSE, note);
     } else {
@@ -365,6 +405,7 @@ RegistrationId flow_sip_answer_alone (Flow *flow, Session *session, const Frame 
             registration->contact = flow_sip_contact_hash (&sip->contacts[0]);
         accept (flow, registration, TRUE, granted);
         replace_others (flow, sip, registration, id, frame->time);
+        keep_sibling (flow, registration, id);
     }
     /* It lists nothing (any more): a sign-off, most likely, and the REGISTER would tell. */
     else if (sip->status == 200 && sip->head_ended && !sip->n_contacts &&

@@ -13,7 +13,7 @@
 #define LIVE          (IN (ACCEPTED) | IN (PROVISIONED) | IN (READY) | IN (HELD))
 
 /* No longer registered, as far as can be seen; a later word of the server may say otherwise. */
-#define GONE (IN (REPLACED) | IN (LOST))
+#define GONE (IN (REPLACED) | IN (REMOVED) | IN (LOST))
 
 /* From which states each move leads to which; at most two kinds of them. In any other state it changes nothing: a
  * refresh of what is registered, a copy, or what a broken peer says out of turn. */
@@ -47,7 +47,8 @@ static const struct {
     [MOVE_SIGN_OFF_REFUSE] = { { OPEN | IN (LEAVING) | IN (SIGNED_OFF), STATE_SIGN_OFF_REFUSED } },
     /* Accepted: it lives on, and what has made it ready was not seen. */
     [MOVE_KEEP] = { { OPEN | IN (ACCEPTED) | IN (PROVISIONED) | IN (LEAVING) | IN (SIGN_OFF_REFUSED), STATE_HELD } },
-    [MOVE_REPLACE] = { { LIVE, STATE_REPLACED } },
+    [MOVE_REPLACE] = { { LIVE | IN (REMOVED), STATE_REPLACED } },
+    [MOVE_REMOVE] = { { LIVE, STATE_REMOVED } },
     [MOVE_CLOSE] = { { LIVE, STATE_LOST },
                      { NOT_CONNECTED | IN (CONNECTED) | IN (TOKEN_ASKED) | UNDECIDED, STATE_CLOSED } },
 };
@@ -75,6 +76,7 @@ static gboolean keeps_latest (RegistrationMove move)
     case MOVE_SIGN_OFF_ACCEPT:
     case MOVE_SIGN_OFF_REFUSE:
     case MOVE_REPLACE:
+    case MOVE_REMOVE:
     case MOVE_CLOSE:
         return TRUE;
     default:

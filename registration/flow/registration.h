@@ -17,11 +17,13 @@ typedef struct {
     guint32 attempt;        /* which try of its phone: 1, 2, 3 …; 0 when the capture joins it in the middle */
     RegistrationId earlier; /* the one that the same connection carried before it; 0 none */
     RegistrationId into;    /* a connection that carries on an older registration: that one; 0 none */
-    guint16 server;         /* place in the flow's list of servers; 0 for the way */
-    guint8 role;            /* RegistrationRole */
-    guint8 state;           /* RegistrationState */
-    guint8 protocol;        /* PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
-    guint8 rank;            /* of the server in the phone's configuration; 0 not known */
+    RegistrationId
+        sibling;     /* SIP: one before it of the same account at the same registrar, of whatever phone; 0 none */
+    guint16 server;  /* place in the flow's list of servers; 0 for the way */
+    guint8 role;     /* RegistrationRole */
+    guint8 state;    /* RegistrationState */
+    guint8 protocol; /* PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
+    guint8 rank;     /* of the server in the phone's configuration; 0 not known */
     guint8 heard_phone : 1, heard_server : 1; /* who has said something; the bare events of TCP say nothing */
     guint8 by_default : 1;    /* accepted although the phone has no configuration of its own: auto-registration */
     guint8 returns : 1;       /* SCCP: the phone says that it comes back to a server which it prefers */
@@ -32,6 +34,7 @@ typedef struct {
     guint8 is_undecided : 1;  /* SIP: the latest answer may be to a sign-off: whether it stands is not known */
     guint8 has_run_out : 1;   /* SIP: its time was over, and the phone has asked anew since */
     guint8 shares_way : 1;    /* SIP: another line of the phone speaks over the same connection, or without one */
+    guint8 has_siblings : 1;  /* SIP: it is among those that sibling goes through */
     guint64 contact;          /* SIP: hash of where it wants to be reached; 0 not known */
     guint32 granted;          /* seconds that the latest acceptance lasts (SIP); 0 not known */
     const char *line;         /* SIP: "1001@example.net"; NULL. Owned by the flow */

@@ -261,6 +261,7 @@ static gboolean is_past (const Registration *decides, const Finding *finding)
         return FALSE;
     switch (decides->state) {
     case STATE_LOST:
+    case STATE_REMOVED:
     case STATE_EXPIRED:
         return decides->steps[MOVE_ACCEPT] > finding->note;
     case STATE_LEAVING:

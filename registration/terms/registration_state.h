@@ -25,8 +25,9 @@ typedef enum {
 } RegistrationRole;
 
 /* X (symbol, name, English). HELD: an answer proves that it was registered before the capture began; REPLACED: the
- * phone, or another one, was accepted anew; LOST: the connection of an accepted registration has ended, CLOSED: one
- * before a decision. EXPIRED is no move's doing: only a time tells it, that of the capture's end (summary_state()). */
+ * phone, or another one, was accepted anew; REMOVED: another one has signed off the whole account
+ * (SIP); LOST: the connection of an accepted registration has ended, CLOSED: one before a decision. EXPIRED is no
+ * move's doing: only a time tells it, that of the capture's end (summary_state()). */
 #define REGISTRATION_STATES(X)                                                                                         \
     X (NEW, "new", "no registration is asked for")                                                                     \
     X (CONNECTING, "connecting", "the SYN is not answered")                                                            \
@@ -50,6 +51,7 @@ typedef enum {
     X (SIGN_OFF_REFUSED, "sign-off-refused", "its sign-off is refused")                                                \
     X (EXPIRED, "expired", "ran out")                                                                                  \
     X (REPLACED, "replaced", "replaced by a newer one")                                                                \
+    X (REMOVED, "removed", "removed: all contacts of the account were signed off")                                     \
     X (LOST, "lost", "its connection has ended")                                                                       \
     X (CLOSED, "closed", "closed before a decision")
 
@@ -85,6 +87,7 @@ typedef enum {
     X (SIGN_OFF_REFUSE)                                                                                                \
     X (KEEP) /* … is answered, and the server lists it all the same; or it lives on, ready or not */                 \
     X (REPLACE)                                                                                                        \
+    X (REMOVE)                                                                                                         \
     X (CLOSE) /* FIN or RST */
 
 typedef enum {

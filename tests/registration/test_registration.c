@@ -56,19 +56,20 @@ static const char *const changes[N_REGISTRATION_STATES] = {
         "ASK asked, REDIRECT redirected, PUT_OFF too-brief, ACCEPT accepted, REFUSE refused, CONFIRM held, "
         "SIGN_OFF leaving, CLOSE closed",
     [STATE_ACCEPTED] = "UNLIST unlisted, PROVISION provisioned, READY ready, REFUSE refused, SIGN_OFF leaving, "
-                       "SIGN_OFF_ACCEPT signed-off, KEEP held, REPLACE replaced, CLOSE lost",
+                       "SIGN_OFF_ACCEPT signed-off, KEEP held, REPLACE replaced, REMOVE removed, CLOSE lost",
     [STATE_PROVISIONED] = "UNLIST unlisted, READY ready, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, "
-                          "KEEP held, REPLACE replaced, CLOSE lost",
+                          "KEEP held, REPLACE replaced, REMOVE removed, CLOSE lost",
     [STATE_READY] = "UNLIST unlisted, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
-                    "CLOSE lost",
+                    "REMOVE removed, CLOSE lost",
     [STATE_HELD] = "UNLIST unlisted, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
-                   "CLOSE lost",
+                   "REMOVE removed, CLOSE lost",
     [STATE_REFUSED] = "ACCEPT accepted",
     [STATE_LEAVING] = "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, KEEP held",
     [STATE_SIGNED_OFF] = "SIGN_OFF_REFUSE sign-off-refused",
     [STATE_SIGN_OFF_REFUSED] = "CONFIRM held, SIGN_OFF leaving, KEEP held",
     [STATE_EXPIRED] = "",
     [STATE_REPLACED] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
+    [STATE_REMOVED] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving, REPLACE replaced",
     [STATE_LOST] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
     [STATE_CLOSED] = "ASK asked, ACCEPT lost, REFUSE refused",
 };
@@ -105,6 +106,7 @@ static const struct {
     { "CONNECT CONNECTED ENCRYPTED CLOSE", STATE_ENCRYPTED },
     { "CONNECT CONNECTED ASK ACCEPT REPLACE", STATE_REPLACED },
     { "CONNECT CONNECTED ASK ACCEPT REPLACE CONFIRM", STATE_HELD },
+    { "ASK ACCEPT READY REMOVE ASK ACCEPT READY", STATE_READY },
     { "ASK ACCEPT READY SIGN_OFF SIGN_OFF_REFUSE", STATE_SIGN_OFF_REFUSED },
     { "ASK ACCEPT READY SIGN_OFF SIGN_OFF_REFUSE CONFIRM", STATE_HELD },
     { "ASK ACCEPT READY CLOSE", STATE_LOST },
