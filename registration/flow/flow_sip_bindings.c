@@ -306,18 +306,40 @@ void flow_sip_add_contact (const SipContact *contact, Values *values)
         values_add_text (values, VALUE_CONTACT, at, -1);
 }
 
+static void add_to_list (GString *list, const SipContact *contact, gint64 left)
+{
+    g_autofree char *at = contact_place (contact);
+
+    g_string_append_printf (list, "%s%s", list->len ? ", " : "", at);
+    if (left >= 0)
+        g_string_append_printf (list, " (%" G_GINT64_FORMAT " s)", left);
+}
+
 void flow_sip_add_listed (const SipMessage *sip, Values *values)
 {
     g_autoptr (GString) list = g_string_new (NULL);
 
-    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
-        const gint64 left = sip_contact_expires (sip, &sip->contacts[i]);
-        g_autofree char *at = contact_place (&sip->contacts[i]);
-        g_string_append_printf (list, "%s%s", i ? ", " : "", at);
-        if (left >= 0)
-            g_string_append_printf (list, " (%" G_GINT64_FORMAT " s)", left);
-    }
+    for (guint i = 0; i < sip_contacts_kept (sip); i++)
+        add_to_list (list, &sip->contacts[i], sip_contact_expires (sip, &sip->contacts[i]));
     values_add_number (values, VALUE_COUNT, sip->n_contacts);
     if (list->len)
         values_add_text (values, VALUE_CONTACT, list->str, -1);
+}
+
+void flow_sip_add_others (const SipMessage *sip, Values *values)
+{
+    g_autoptr (GString) list = g_string_new (NULL);
+    guint64 count = 0;
+
+    for (guint i = 0; i < sip_contacts_kept (sip); i++) {
+        const gint64 left = sip_contact_expires (sip, &sip->contacts[i]);
+        if (left <= 0)
+            continue;
+        add_to_list (list, &sip->contacts[i], left);
+        count++;
+    }
+    if (!count)
+        return;
+    values_add_number (values, VALUE_COUNT, count);
+    values_add_text (values, VALUE_CONTACT, list->str, -1);
 }

@@ -165,6 +165,8 @@ gboolean flow_sip_leads_back (const SipMessage *sip, const Endpoint *server, Tra
 void flow_sip_add_contact (const SipContact *contact, Values *values);
 /* What an answer to the question for contacts lists: "10.0.0.1:5060 (1200 s), 10.0.0.2:5062". */
 void flow_sip_add_listed (const SipMessage *sip, Values *values);
+/* The same of what is left after a sign-off: those that have some time; nothing when there are none. */
+void flow_sip_add_others (const SipMessage *sip, Values *values);
 
 /* --- flow_sip_challenges.c */
 

@@ -545,6 +545,8 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
     if (left)
         return kept_as (sip, dialog, left, values);
     const Variant accepted = accepted_as (sip, dialog);
+    if (accepted == VARIANT_UNREGISTER)
+        flow_sip_add_others (sip, values);
     dialog->is_unlisted = accepted == VARIANT_NONE_LEFT;
     if (dialog->is_unlisted)
         values_add_number (values, VALUE_GRANTED, 0);
