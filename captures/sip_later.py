@@ -8,11 +8,11 @@ import sys
 
 from boot_dialogue import certificate, counted, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
 from craft import SECOND, Makers, TcpFlow, command_line, ms
-from hosts import BACKUP, call_manager, handset
-from outcomes import unreadable
+from hosts import BACKUP, PRIMARY, call_manager, handset
+from outcomes import COPIES, unreadable
 from problems_sip import granted
 from sip_answers import goes_on
-from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, date
+from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, date, nonce
 from sip_edges import START, cisco_line, cisco_talk, tcp_talk, udp_talk
 
 edge = Makers("sip_later.py")
@@ -163,6 +163,20 @@ def never_away(capture):
             home.now = away.now + 20 * SECOND
             granted(home, line, expires=600)
         now = home.now + SECOND
+
+
+@edge("problem_sip_credentials_unanswered")
+def silent_to_credentials(capture):
+    """A server challenges a phone and is silent to the REGISTER with credentials, which is sent again for half a minute. Another phone
+    registers."""
+    talk, line = udp_talk(capture), Line("2001", handset().ip, PRIMARY, password="test-only")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(nonce("silent")), CUCM], tag="401"))
+    request = line.register(line.authorization(nonce("silent")))
+    for pause in COPIES:
+        talk.say(PHONE, request, after=int(pause * SECOND) or None)
+    goes_on(capture, 0x62, "2002", talk.now + 10 * SECOND)
 
 
 if __name__ == "__main__":

@@ -235,8 +235,8 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
     if (is_one_sided (phone, registration) || is_out_of_sight (summary, registration))
         return OUTCOME_ONE_SIDED;
     const Finding *cause = summary_cause (summary, phone, id);
-    /* Who sends half an answer is there. */
-    if (cause && !registration->half_answered &&
+    /* Who sends half an answer is there, and so is who asks for credentials. */
+    if (cause && !registration->half_answered && !registration->steps[MOVE_CHALLENGE] &&
         (cause->problem == PROBLEM_REGISTER_UNANSWERED || cause->problem == PROBLEM_SIP_UNANSWERED))
         return OUTCOME_UNANSWERED;
     if (cause && cause->problem == PROBLEM_BINDING_NOT_LISTED)

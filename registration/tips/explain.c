@@ -168,16 +168,26 @@ static gboolean former_server (const Context *context, const Note *failed, Value
     return key == VALUE_FORMER_SERVER || key == VALUE_CAUSE;
 }
 
-/* The server had granted this registration before it fell silent. */
-static gboolean granted_before (const Context *context, const Note *asked, ValueKey key, Value *ret_value)
+static gboolean frame_before (const Context *context, NoteId step, ValueKey key, Value *ret_value)
+{
+    if (!step || step >= context->finding->evidence[0])
+        return FALSE;
+    *ret_value = value_of_number (key, notes_get (flow_notes (context->flow), step)->frame);
+    return TRUE;
+}
+
+/* What the server had said to this registration before it fell silent: it has granted it, or asked for the credentials
+ * that this request has. */
+static gboolean said_before (const Context *context, const Note *asked, ValueKey key, Value *ret_value)
 {
     const Registration *registration = flow_registration (context->flow, asked->registration);
-    const NoteId granted = registration ? registration->steps[MOVE_ACCEPT] : 0;
 
-    if (key != VALUE_FRAME || !granted || granted >= context->finding->evidence[0])
+    if (!registration)
         return FALSE;
-    *ret_value = value_of_number (key, notes_get (flow_notes (context->flow), granted)->frame);
-    return TRUE;
+    if (key == VALUE_FRAME)
+        return frame_before (context, registration->steps[MOVE_ACCEPT], key, ret_value);
+    return key == VALUE_ANSWERED && asked->phase == PHASE_AUTHENTICATE &&
+           frame_before (context, registration->steps[MOVE_CHALLENGE], key, ret_value);
 }
 
 /* The port is closed for TCP, and the server has registered the phone there over UDP since. */
@@ -305,7 +315,7 @@ static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_
     case PROBLEM_REGISTERED_ON_BACKUP:
         return former_server (context, first, key, ret_value);
     case PROBLEM_SIP_UNANSWERED:
-        return granted_before (context, first, key, ret_value);
+        return said_before (context, first, key, ret_value);
     case PROBLEM_PORT_FILTERED:
         return taken_elsewhere (context, first, key, ret_value);
     case PROBLEM_AUTH_LOOP:
