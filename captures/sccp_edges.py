@@ -8,7 +8,7 @@ import sys
 
 from craft import (ACK, BUTTON_BLF, BUTTON_FEATURE, BUTTON_LINE, BUTTON_SERVICE_URL, BUTTON_SPEED_DIAL, BUTTON_UNUSED, ETHERTYPE_IPV4,
                    LABEL_ERROR_DBCONFIG, LAMP_LINE, LAMP_ON, LAMP_VOICEMAIL, PROTOCOL_GRE, PSH, SECOND, SYN, Host, Makers, Phone, Sccp,
-                   TcpFlow, box, command_line, ethernet, gre, ipv4, ms, sccp_pdu, utc, words)
+                   TcpFlow, box, command_line, ethernet, gre, ip_bytes, ipv4, ms, sccp_pdu, utc, words)
 from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
 from sccp_dialogue import PHONE, SERVER, Talk, accept, fetch_status, fetch_templates, finish, keep_alive, register, unregister
 
@@ -549,3 +549,18 @@ def the_beginning_is_missing(capture):
 
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))
+@edge("sccp_media_cut")
+def addresses_of_audio_cut_off(capture):
+    """A call of a phone that is registered, in a capture that keeps 90 octets of each packet: both messages that say where the audio goes
+    are cut before the port."""
+    talk = talk_on(capture, 17)
+    s = talk.sccp
+    keep_alive(talk, interval=0)
+    talk.say(SERVER, sccp_pdu(0x0105, words(1, 1, 20, 4), s.header))
+    talk.say(PHONE, sccp_pdu(0x0022, words(0, 0) + ip_bytes(talk.phone.ip) + bytes(12) + words(16384, 1), s.header))
+    talk.say(SERVER, sccp_pdu(0x008A, words(1, 1, 0) + ip_bytes("192.0.2.99") + bytes(12) + words(16384, 20, 4), s.header))
+    talk.ack(PHONE)
+    keep_alive(talk)
+    capture.snaplen = 90
+
+

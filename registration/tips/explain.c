@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/tips/explain.h"
 
+#include "registration/protocols/sccp_catalog.h"
 #include "registration/terms/sip_refusals.h"
 
 #include <string.h>
@@ -330,6 +331,14 @@ static gboolean proved_beside (const Context *context, ValueKey key, Value *ret_
     }
 }
 
+/* Messages that name a port themselves: where it is not captured, it is not the server's. */
+static gboolean names_port (const MessageKind *kind)
+{
+    return kind->protocol == PROTOCOL_ICMP ||
+           (kind->protocol == PROTOCOL_SCCP && (kind->id == SCCP_IP_PORT || kind->id == SCCP_OPEN_RECEIVE_CHANNEL_ACK ||
+                                                kind->id == SCCP_START_MEDIA_TRANSMISSION));
+}
+
 static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
 {
     Context *context = user_data;
@@ -344,7 +353,7 @@ static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
         return TRUE;
     switch (key) {
     case VALUE_PORT:
-        server = flow_server (context->flow, context->note);
+        server = names_port (catalog_kind (context->note->kind)) ? NULL : flow_server (context->flow, context->note);
         *ret_value = (Value){ .key = key, .number = server ? server->port : 0 };
         return server != NULL;
     case VALUE_ATTEMPT:
