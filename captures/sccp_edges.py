@@ -79,26 +79,40 @@ def many_messages_in_one_segment(capture):
 
 
 @edge("sccp_header_version_unknown")
-def header_versions_wireshark_does_not_know(capture):
-    """A phone stamps header versions 13 and 5 on its messages: Wireshark leaves those segments as plain TCP."""
+def header_versions_of_no_protocol(capture):
+    """A phone stamps header versions 33 and 2 on its messages, which no protocol has: those segments are left as plain TCP."""
     talk = talk_on(capture)
     s = talk.sccp
     talk.connect()
     talk.say(PHONE, s.register_req(talk.phone))
     talk.say(SERVER, s.register_ack())
     talk.say(SERVER, s.capabilities_req())
-    talk.say(PHONE, restamp(s.capabilities_res(), 13))
+    talk.say(PHONE, restamp(s.capabilities_res(), 33))
     talk.ack(SERVER)
-    talk.say(PHONE, restamp(s.button_template_req(), 13))
+    talk.say(PHONE, restamp(s.button_template_req(), 33))
     talk.say(SERVER, s.button_template_res([(1, BUTTON_LINE)]))
-    talk.say(PHONE, restamp(s.line_stat_req(1), 5))
+    talk.say(PHONE, restamp(s.line_stat_req(1), 2))
     talk.say(SERVER, s.line_stat_res(1, "2001", "Alice Example"))
-    talk.say(PHONE, restamp(s.time_date_req(), 5))
+    talk.say(PHONE, restamp(s.time_date_req(), 2))
     talk.say(SERVER, s.define_time_date(talk.now))
     talk.ack(PHONE)
-    talk.say(PHONE, restamp(s.keep_alive_req(), 13), after=30 * SECOND)
+    talk.say(PHONE, restamp(s.keep_alive_req(), 33), after=30 * SECOND)
     talk.say(SERVER, s.keep_alive_ack())
     talk.ack(PHONE)
+
+
+@edge("sccp_header_version_12")
+def every_message_of_version_12(capture):
+    """Phone and server stamp header version 12 on all that they say until the phone is ready, its first message included: Wireshark leaves
+    those segments as plain TCP."""
+    talk = talk_on(capture, 12)
+    s = talk.sccp
+    talk.connect()
+    accept(talk, alarm=None, request=restamp(s.register_req(talk.phone), 12), ack=restamp(s.register_ack(), 12))
+    fetch_templates(talk)
+    fetch_status(talk)
+    finish(talk)
+    keep_alive(talk)
 
 
 @edge("sccp_protocol_03")
@@ -547,8 +561,6 @@ def the_beginning_is_missing(capture):
     keep_alive(talk, interval=19 * SECOND)
 
 
-if __name__ == "__main__":
-    sys.exit(command_line(__doc__, edge.captures()))
 @edge("sccp_media_cut")
 def addresses_of_audio_cut_off(capture):
     """A call of a phone that is registered, in a capture that keeps 90 octets of each packet: both messages that say where the audio goes
@@ -564,3 +576,5 @@ def addresses_of_audio_cut_off(capture):
     capture.snaplen = 90
 
 
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))

@@ -37,9 +37,9 @@ gboolean sccp_is_plausible (const guint8 *data, gsize size)
     bytes_init (&bytes, data, size);
     if (!bytes_have (&bytes, SCCP_PROBE_SIZE) || bytes_le32 (&bytes) < 4)
         return FALSE;
-    /* Reference 1.2: the versions that Wireshark accepts. chan-sccp knows 3, 5, 8 and 9 too, but stamps 0 for them. */
+    /* Nothing, or a version of the protocol (reference 1.2): phones speak 3 to 22. Wireshark knows some of them. */
     guint32 version = bytes_le32 (&bytes);
-    return version == 0 || version == 10 || version == 11 || (version >= 15 && version <= 22);
+    return version == 0 || (version >= 3 && version <= 22);
 }
 
 #define DEVICE_NAME_SIZE 15 /* SEP or ATA, and the MAC address in hexadecimal */

@@ -34,8 +34,8 @@ typedef struct {
  * ret_pdu is untouched unless the result is positive. */
 gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu);
 
-/* Whether these octets may begin an SCCP stream: a length of at least 4 and a header version that phones and servers
- * of Cisco use. The same test as Wireshark's, so that both read the same messages. */
+/* Whether these octets may begin an SCCP stream: a length of at least 4, and a header version of 0 or one that the
+ * protocol has. */
 gboolean sccp_is_plausible (const guint8 *data, gsize size);
 
 /* A phone says here who it is: RegisterReq, the question for a token, or Alarm, with a device name made of a MAC

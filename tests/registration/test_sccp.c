@@ -229,14 +229,9 @@ static gboolean plausible (guint32 length, guint32 version)
 
 Test (sccp, a_plausible_header_has_a_length_and_a_version_in_use)
 {
-    static const guint32 in_use[] = { 0, 10, 11, 15, 16, 17, 18, 19, 20, 21, 22 };
-    guint count = 0;
-
-    for (gsize i = 0; i < G_N_ELEMENTS (in_use); i++)
-        cr_assert (plausible (4, in_use[i]), "%u", in_use[i]);
     for (guint32 version = 0; version < 1000; version++)
-        count += plausible (128, version);
-    cr_assert_eq (count, G_N_ELEMENTS (in_use));
+        cr_assert_eq (plausible (128, version), version == 0 || (version >= 3 && version <= 22), "%u", version);
+    cr_assert (plausible (4, 0));
     cr_assert_not (plausible (3, 0));
     cr_assert_not (sccp_is_plausible (NULL, 0));
 }
