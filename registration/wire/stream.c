@@ -148,6 +148,15 @@ static void lose (Stream *stream, guint32 end, const StreamReader *reader, gpoin
     stream->drop = MAX (stream->drop, drop);
 }
 
+/* Octets between what was read and this number are not there. A FIN that was seen has a number of its own, and is no
+ * octet (RFC 9293, 3.4): another one behind it leaves no gap. */
+static gboolean lacks_before (Stream *stream, guint32 sequence)
+{
+    if (stream->has_ended && stream->next == stream->end && sequence == stream->end + 1)
+        stream->next = sequence;
+    return before (stream->next, sequence);
+}
+
 /* Hands on what waits, as far as nothing is missing before it: because a gap was filled, or is lost. Returns the
  * verdict on the last of it. */
 static StreamVerdict release (Stream *stream, gboolean give_up, const StreamReader *reader, gpointer user_data)
@@ -156,7 +165,7 @@ static StreamVerdict release (Stream *stream, gboolean give_up, const StreamRead
 
     while (stream_waits (stream)) {
         Held *held = stream->held->pdata[0];
-        if (before (stream->next, held->sequence)) {
+        if (lacks_before (stream, held->sequence)) {
             if (!give_up && !is_acknowledged (stream, held->sequence))
                 return verdict;
             lose (stream, held->sequence, reader, user_data);
@@ -212,12 +221,16 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, gint64 
         if (!stream->expected || before (sequence, stream->next))
             stream->next = sequence;
     }
+    if ((segment->flags & TCP_FIN) && !stream->has_ended) {
+        stream->has_ended = TRUE;
+        stream->end = end;
+    }
     /* A FIN tells where the stream ends. */
-    if (segment->length == 0 && !((segment->flags & TCP_FIN) && before (stream->next, sequence)))
+    if (segment->length == 0 && !((segment->flags & TCP_FIN) && lacks_before (stream, sequence)))
         return STREAM_NEW;
     if (!before (stream->next, end))
         return read_late (stream, sequence, time, payload, reader, user_data) ? STREAM_NEW : STREAM_REPEATED;
-    if (before (stream->next, sequence)) {
+    if (lacks_before (stream, sequence)) {
         if (!is_acknowledged (stream, sequence)) {
             hold (stream, sequence, segment->length, time, payload);
             if (stream->held->len <= HELD_COUNT_MAX && stream->held_size <= HELD_SIZE_MAX)

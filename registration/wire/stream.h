@@ -18,11 +18,13 @@ typedef struct {
     guint32 late_start, late_end; /* the gap given up last, as far as it has not turned up since; equal: none */
     guint32 acknowledged;         /* by the other side, up to here; only with has_acknowledgment */
     gint64 time;                  /* when what was handed on last, or is just now, was captured */
+    guint32 end;                  /* where a FIN has said that the stream ends; only with has_ended */
     guint32 drop;                 /* octets from next on that belong to a message whose beginning is lost */
-    guint32 held_size : 29;       /* octets of held */
+    guint32 held_size : 28;       /* octets of held */
     guint32 started : 1;          /* next is known */
     guint32 expected : 1;         /* … from the other side's word only: nothing of this one was seen */
     guint32 has_acknowledgment : 1;
+    guint32 has_ended : 1;
     guint32 searches : 1; /* octets were lost: where the next message begins has yet to be found */
     GByteArray *partial;  /* the beginning of a message; owned, NULL when there is none */
     GPtrArray *held;      /* of segments that wait for a gap to be filled, by sequence; owned, or NULL */

@@ -385,6 +385,26 @@ Test (stream, what_the_other_side_has_says_where_the_stream_begins)
     cr_assert_str_eq (got->str, "<4>C.");
 }
 
+Test (stream, the_number_of_a_fin_is_no_octet)
+{
+    put (100, "ab.");
+    finish (103);
+    acknowledge (104);
+    finish (104);
+    acknowledge (105);
+    cr_expect_str_eq (got->str, "");
+    cr_expect (!stream_has_gap (&stream));
+}
+
+Test (stream, two_fins_behind_a_gap_lack_what_is_before_the_first)
+{
+    put (100, "ab.");
+    cr_assert_eq (finish (106), STREAM_HELD);
+    cr_assert_eq (finish (107), STREAM_HELD);
+    acknowledge (108);
+    cr_expect_str_eq (got->str, "<3>");
+}
+
 Test (stream, what_the_other_side_has_already_is_read_all_the_same)
 {
     stream_expect (&stream, 100);
