@@ -5,7 +5,7 @@ docstring of the function that makes the file, and the comment inside the file. 
 
 import sys
 
-from boot_dialogue import (PHONE, SERVER, ZERO_MAC, Boot, cdp_phone, cdp_switch, certificate, configuration, counted, lldp_phone, lldp_switch,
+from boot_dialogue import (PHONE, SERVER, ZERO_MAC, Boot, cdp_phone, cdp_switch, certificate, configuration, counted, http_answer, http_get, lldp_phone, lldp_switch,
                            tftp_ack, tftp_data, tftp_error, tftp_oack, tftp_rrq, tls_alert, tls_certificate, tls_client_hello,
                            tls_handshake, tls_record, tls_server_hello, trust_list)
 from craft import (ACK, BUTTON_SPEED_DIAL, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, Phone, Sccp, TcpFlow, command_line,
@@ -151,6 +151,24 @@ def http_refused(capture):
     boot.refused()
     boot.fetch(f"{boot.phone.name}.cnf.xml", config_of(boot, protocol="SIP", load="sip78xx.12-1-1-12"))
     sip_register(boot)
+
+
+@edge("boot_http_request_missing")
+def a_request_that_is_missing(capture):
+    """On one connection to port 6970 a phone asks for its CTL, and then for what the capture has not got; both are not there (404). Which
+    file the second one is, nobody can tell."""
+    boot = boot_of(capture, model="7821")
+    boot.lease()
+    flow = boot.http_flow()
+    now = flow.open(boot.now + ms(50))
+    for name in (f"CTL{boot.phone.name}.tlv", f"{boot.phone.name}.cnf.xml"):
+        before = len(capture.frames)
+        now = flow.send(now + ms(2), PHONE, http_get(boot.tftp.ip, name))
+        if name.endswith(".xml"):
+            del capture.frames[before:]
+        now = flow.send(now + ms(3), SERVER, http_answer(404, "Not Found"))
+        flow.ack(now + ms(0.2), PHONE)
+    flow.close(now + ms(20), PHONE)
 
 
 @edge("boot_tftp_options")

@@ -22,35 +22,34 @@ static View file_of_path (View path)
 static void note_http_request (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http)
 {
     View file = file_of_path (http->path);
+    g_autofree char *name = view_dup (file);
     Values values;
 
     values_init (&values);
-    g_free (session->file);
-    session->file = view_dup (file);
     PhoneId phone =
-        flow_file_asked (flow, frame, &session->tcp.ends[FROM_PHONE].address, session->file, http->user_agent, &values);
+        flow_file_asked (flow, frame, &session->tcp.ends[FROM_PHONE].address, name, http->user_agent, &values);
     if (phone != PHONE_NONE) {
         session->phone = phone;
     } else {
         values_add_view (&values, VALUE_FILE, file.size ? file : http->path);
-        values_add_word (&values, VALUE_WHAT, word_of_file (boot_file_kind (session->file, strlen (session->file))));
+        values_add_word (&values, VALUE_WHAT, word_of_file (boot_file_kind (name, strlen (name))));
     }
     values_add_view (&values, VALUE_AGENT, http->user_agent);
     session->phase = PHASE_FILES;
-    Variant variant = flow_file_again (flow, frame, session->phone, session->file, &values);
+    Variant variant = flow_file_again (flow, frame, session->phone, name, &values);
     NoteId note = flow_note_session (flow, session, frame, catalog_find (PROTOCOL_HTTP, HTTP_REQUEST), PHASE_FILES,
                                      variant, FALSE, &values);
     session_ask (session, flow->notes, HTTP_REQUEST, 0, note, frame->time);
 }
 
 /* The file that an answer brings; "" when its request is not in the capture. */
-static char *file_of_request (const Flow *flow, const Session *session, NoteId request)
+static char *file_of_request (const Flow *flow, NoteId request)
 {
     Value file;
 
     if (request && values_find (notes_values (flow->notes, notes_get (flow->notes, request)), VALUE_FILE, &file))
         return g_strndup (file.text, file.text_size);
-    return g_strdup (session->file ? session->file : "");
+    return g_strdup ("");
 }
 
 /* Octets of the lines behind the last chunk, up to an empty one; 0 when that is still to come. */
@@ -122,7 +121,7 @@ static gboolean says_missing (guint status)
 static void note_http_answer (Flow *flow, Session *session, const Frame *frame, const HttpMessage *http, gboolean whole)
 {
     NoteId request = session_answer (session, HTTP_REQUEST, 0);
-    g_autofree char *file = file_of_request (flow, session, request);
+    g_autofree char *file = file_of_request (flow, request);
     BootFileKind kind = boot_file_kind (file, strlen (file));
     Variant variant = VARIANT_NONE;
     Values values;
@@ -132,7 +131,8 @@ static void note_http_answer (Flow *flow, Session *session, const Frame *frame, 
     values_add_number (&values, VALUE_CODE, http->status);
     values_add_view (&values, VALUE_TEXT, http->reason);
     if (says_missing (http->status)) {
-        values_add_word (&values, VALUE_IF_MISSING, word_of_missing_file (kind));
+        if (*file) /* else nobody knows whether the phone needs it */
+            values_add_word (&values, VALUE_IF_MISSING, word_of_missing_file (kind));
         flow_file_missed (flow, session->phone, file, &values);
         variant = flow_file_missing (file);
     } else if (http->status == 200 && http->has_content_length && whole) { /* else nothing here tells its end */

@@ -66,7 +66,6 @@ typedef struct Session {
     guint8 mac_size;         /* TLS: tls_null_mac() of the cipher; 0: it encrypts, or is not known */
     GByteArray *plain[2];    /* TLS: decrypted octets that are no whole message yet; owned, or NULL */
     guint8 is_scan;          /* SIP: somebody looks for accounts on it, and nothing is told of the messages */
-    char *file;              /* HTTP: the file asked for last; owned, or NULL */
 
     /* SCCP, also inside TLS */
     guint8 registers;   /* RegisterReq seen */
