@@ -42,7 +42,7 @@ typedef enum {
     X (TOO_BRIEF, "too-brief", "told to ask for a longer time")                                                        \
     X (UNLISTED, "unlisted", "answered by 200, but not as registered")                                                 \
     X (ACCEPTED, "accepted", "accepted, not ready")                                                                    \
-    X (PROVISIONED, "provisioned", "has its keys and lines, not ready")                                                \
+    X (PROVISIONED, "provisioned", "at least one line has its number, not ready")                                      \
     X (READY, "ready", "ready")                                                                                        \
     X (HELD, "held", "registered, as an answer shows")                                                                 \
     X (REFUSED, "refused", "refused")                                                                                  \
