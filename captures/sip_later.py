@@ -8,7 +8,7 @@ import sys
 
 from boot_dialogue import certificate, counted, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
 from craft import SECOND, Makers, TcpFlow, command_line, ms
-from hosts import BACKUP, PRIMARY, call_manager, handset
+from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
 from outcomes import COPIES, unreadable
 from problems_sip import granted
 from sip_answers import goes_on
@@ -53,6 +53,24 @@ def the_number_was_added(capture):
     talk.now += 60 * SECOND
     granted(talk, other, CISCO_SUPPORTED)
     granted(talk, line, CISCO_SUPPORTED, new=False)
+
+
+@edge("near_sip_two_devices")
+def two_of_one_name(capture):
+    """Two Cisco phones with one name, at two addresses: line 2001 of the first is accepted and refreshed, line 2002 of the second is refused
+    each time. Not one phone that is registered in part."""
+    first, second = udp_talk(capture), udp_talk(capture, handset(0x62))
+    second.now = first.now + 5 * SECOND
+    line = Line("2001", handset().ip, PRIMARY, mac=handset().mac, name=device_name(handset().mac), model=621)
+    other = Line("2002", handset(0x62).ip, PRIMARY, mac=handset().mac, name=device_name(handset().mac), model=621)
+    for number in range(3):
+        granted(first, line, CISCO_SUPPORTED, new=number == 0)
+        request = other.register(CISCO_SUPPORTED)
+        second.say(PHONE, request)
+        second.say(SERVER, answer(request, 404, "Not Found", [CUCM], tag="404"))
+        first.now += 30 * SECOND
+        second.now += 30 * SECOND
+    granted(first, line, CISCO_SUPPORTED, new=False)
 
 
 @edge("near_sip_answer_late")

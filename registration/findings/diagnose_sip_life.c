@@ -258,12 +258,22 @@ static Case *lines (const Sight *sight)
     return diagnose_case (sight, PROBLEM_PARTIAL_REGISTRATION, diagnose_try (sight));
 }
 
+/* The name has been heard at another place as well, just now: the lines may be those of two devices. */
+static gboolean may_be_two (const Sight *sight)
+{
+    const Note *elsewhere = sight_note (sight, sight->story->before.note);
+
+    return diagnose_case (sight, PROBLEM_DUPLICATE_DEVICE, 0)->count ||
+           (elsewhere && sight->boot->lease.note < sight->story->before.note &&
+            sight->note->time - elsewhere->time <= diagnose_patience (sight, TIMER_DUPLICATE));
+}
+
 /* telling: that of both which the texts are about. */
 static void say_partial (const Sight *sight, Case *of, NoteId other, NoteId telling, Certainty certainty)
 {
     NoteId evidence[] = { telling == sight->id ? other : sight->id, telling };
 
-    if (of->count++ == 0)
+    if (!may_be_two (sight) && of->count++ == 0)
         diagnose_add (sight, PROBLEM_PARTIAL_REGISTRATION, certainty, evidence, G_N_ELEMENTS (evidence));
 }
 

@@ -462,7 +462,9 @@ const Finding *summary_standing_error (const Summary *summary, const PhoneSummar
         const Finding *finding = summary_finding (summary, phone, i);
         if (!is_error (finding) || !summary_stands (summary, phone, finding))
             continue;
-        if (!first || (finding_effect (first) == EFFECT_SYMPTOM && explains (summary, finding, first)))
+        /* What is said to one of two devices may come of the other. */
+        if (!first || finding->problem == PROBLEM_DUPLICATE_DEVICE ||
+            (finding_effect (first) == EFFECT_SYMPTOM && explains (summary, finding, first)))
             first = finding;
     }
     return first;

@@ -517,7 +517,8 @@ static void combine_lines (const Summary *summary, PhoneSummary *phone)
 
     if (!counts)
         return;
-    const gboolean in_part = good && bad && outcome_fails (bad->outcome);
+    /* What one of two devices has, and the other has not, is no part of one. */
+    const gboolean in_part = good && bad && outcome_fails (bad->outcome) && !phone->has_double;
     phone->outcome = in_part ? OUTCOME_PARTIAL : counts->outcome;
     phone->decides = in_part ? bad->decides : counts->decides;
 }
