@@ -283,9 +283,12 @@ static void remove_all (Flow *flow, const SipMessage *sip, const Registration *r
         return;
     for (RegistrationId id = GPOINTER_TO_UINT (g_hash_table_lookup (flow->siblings, &key)); id; id = other->sibling) {
         other = registrations_get (flow->registrations, id);
+        other->has_siblings = FALSE;
         if (!other->is_cisco && !is_same_phone (flow, other, registration))
             registration_move (other, MOVE_REMOVE, flow_effect_note (flow));
     }
+    /* Each comes back with its next acceptance, so however often all are removed, none is looked at twice for it. */
+    g_hash_table_remove (flow->siblings, &key);
 }
 
 /* A 200 lists all bindings of the account (RFC 3261, 10.3): another phone's that is no longer there has had to make
