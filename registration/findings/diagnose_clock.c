@@ -30,10 +30,13 @@ static void compare_with_phone (const Sight *sight)
                        sight->note->partner);
 }
 
-/* Less time has gone by since than the clocks differ by: no step of the capture's own clock in between explains it. */
+/* Much less time has gone by since than the clocks differ by: no step of the capture's own clock in between explains
+ * it. Where a step is seen the witness speaks of the clock before it. */
 static gboolean is_recent (const Sight *sight, const Note *witness)
 {
-    return sight->note->time - witness->time < (gint64) MIN (diagnose_number (sight, VALUE_SKEW), G_MAXINT64);
+    const gint64 now = sight->note->time, skew = (gint64) MIN (diagnose_number (sight, VALUE_SKEW), G_MAXINT64);
+
+    return now - witness->time < skew && flow_paused (sight->diagnosis->flow, witness->time, now, FALSE) == 0;
 }
 
 /* The clock of whoever captured is known to be right when that of another host agrees with it. Two that differ from it
