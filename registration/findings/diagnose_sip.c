@@ -427,7 +427,7 @@ static void look_at_refusal (const Sight *sight, guint32 status)
 
 void diagnose_address (const Sight *sight)
 {
-    if (has_value (sight, VALUE_SOURCE))
+    if (has_value (sight, VALUE_OWN_ADDRESS))
         diagnose_once (sight, PROBLEM_NAT, CERTAINTY_CERTAIN, 0, sight->note->partner);
 }
 

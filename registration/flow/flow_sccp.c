@@ -48,10 +48,11 @@ static void compare_address (const Session *session, const Frame *frame, Values 
     Value own;
 
     if (!values_find (values->packed, source->size == 16 ? VALUE_IPV6 : VALUE_IP, &own) ||
-        ip_address_equal (&own.address, source) || session->alarm_fits || have_same_host (&own.address, source))
+        ip_address_equal (&own.address, source))
         return;
-    values_add_address (values, VALUE_OWN_ADDRESS, &own.address);
     values_add_address (values, VALUE_SOURCE, source);
+    if (!session->alarm_fits && !have_same_host (&own.address, source))
+        values_add_address (values, VALUE_OWN_ADDRESS, &own.address);
 }
 
 static void set_level (Flow *flow, Session *session, Level level)
@@ -150,7 +151,7 @@ static void accept (Flow *flow, Session *session, gint64 time, const guint8 *pac
     session->accept_time = time;
     session->reset_ordered = FALSE;
     session->last_heartbeat = time;
-    session->has_heartbeat = FALSE;
+    session->has_heartbeat = session->lacks_heartbeat = FALSE;
     /* A device is registered once: wherever it was before, it is no longer. */
     const Session *before = phone->session;
     if (before && before != session)
@@ -221,6 +222,17 @@ static Variant backup_variant (const Flow *flow, const Session *session)
     return registration && registration->rank == 1 ? VARIANT_STANDBY : VARIANT_BACKUP;
 }
 
+/* 0: not known. One heartbeat may be missing, or stand behind its answer; or the capture was paused meanwhile, or its
+ * clock set. */
+static gint64 since_heartbeat (const Flow *flow, const Session *session, const Frame *frame)
+{
+    const gint64 last = session->last_heartbeat;
+
+    if (!last || session->lacks_heartbeat || flow_paused (flow, last, frame->time, TRUE))
+        return 0;
+    return MAX (frame->time - last, 0);
+}
+
 /* Expected and measured distance of heartbeats, for the tip. On a backup link there is no registration whose Ack named
  * an interval: the phone's registration elsewhere did. */
 static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, Values *values)
@@ -240,18 +252,17 @@ static Variant on_keepalive (Flow *flow, Session *session, const Frame *frame, V
     }
     if (expected)
         values_add_number (values, VALUE_KEEPALIVE, expected);
-    const gint64 interval = session->last_heartbeat ? MAX (frame->time - session->last_heartbeat, 0) : 0;
+    const gint64 interval = since_heartbeat (flow, session, frame);
     if (interval)
         values_add_number (values, VALUE_INTERVAL, (guint64) interval);
-    if (variant == VARIANT_NONE && interval && !session->has_heartbeat)
+    if (variant == VARIANT_NONE && session->last_heartbeat && !session->has_heartbeat)
         variant = VARIANT_FIRST;
-    else if (variant == VARIANT_NONE && expected &&
-             (interval - flow_paused (flow, session->last_heartbeat, frame->time, TRUE)) / LATE_HEARTBEAT >
-                 SECONDS (expected) / 100 &&
+    else if (variant == VARIANT_NONE && expected && interval / LATE_HEARTBEAT > SECONDS (expected) / 100 &&
              !stream_has_gap (&session->tcp.streams[FROM_PHONE])) /* which may hold a heartbeat */
         variant = VARIANT_LATE;
     session->last_heartbeat = frame->time;
     session->has_heartbeat = TRUE;
+    session->lacks_heartbeat = FALSE;
     return variant;
 }
 
@@ -369,6 +380,10 @@ static Variant standing (const Registration *registration, RegistrationMove *ret
     case STATE_SIGNED_OFF:
         *ret_by = MOVE_SIGN_OFF;
         return VARIANT_UNREGISTER;
+    case STATE_SIGN_OFF_REFUSED:
+    case STATE_HELD:
+        *ret_by = MOVE_SIGN_OFF_REFUSE;
+        return registration->steps[MOVE_SIGN_OFF_REFUSE] ? VARIANT_KEPT : VARIANT_CUT;
     case STATE_TOKEN_ASKED:
     case STATE_WAITING:
         *ret_by = MOVE_TOKEN_ASK;
@@ -741,7 +756,7 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
     /* The capture lacks the heartbeat that this answers. */
     if (pdu->id == SCCP_KEEP_ALIVE_ACK && !request) {
         session->last_heartbeat = frame->time;
-        session->has_heartbeat = TRUE;
+        session->has_heartbeat = session->lacks_heartbeat = TRUE;
     }
     if (is_early)
         session_answer_early (session, kind->answers, instance, note, frame->tcp.acknowledgment);

@@ -87,6 +87,7 @@ typedef struct Session {
     gint64 ready_time;
     gint64 last_heartbeat;               /* time of the latest KeepAliveReq or RegisterAck; 0 none */
     guint8 has_heartbeat;                /* it was a KeepAliveReq */
+    guint8 lacks_heartbeat;              /* only its answer is in the capture, or stands before it */
     guint8 alarm_fits;                   /* what its alarm calls its address is where it speaks from */
     guint32 empty_lines;                 /* lines that the server does not have, a bit each, line 1 in bit 0 */
     guint32 keepalive, backup_keepalive; /* seconds; 0 unknown */

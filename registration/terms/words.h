@@ -44,7 +44,7 @@
     X (RESTART_ORDER, "to register again without booting (restart)")                                                   \
     X (APPLY_ORDER, "to take its new configuration")                                                                   \
     X (POWER_SAVE, "to save power")                                                                                    \
-    X (SIGN_OFF_CALL, "a call is going on")                                                                            \
+    X (SIGN_OFF_CALL, "perhaps a call is going on")                                                                    \
     X (SIGN_OFF_ERROR, "it reports an error")                                                                          \
     RING_MODES (X)                                                                                                     \
     SOFT_KEY_SETS (X)                                                                                                  \
