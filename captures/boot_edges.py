@@ -8,7 +8,7 @@ import sys
 from boot_dialogue import (PHONE, SERVER, ZERO_MAC, Boot, cdp_phone, cdp_switch, certificate, configuration, counted, http_answer, http_get, lldp_phone, lldp_switch,
                            tftp_ack, tftp_data, tftp_error, tftp_oack, tftp_rrq, tls_alert, tls_certificate, tls_client_hello,
                            tls_handshake, tls_record, tls_server_hello, trust_list)
-from craft import (ACK, BUTTON_SPEED_DIAL, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, Phone, Sccp, TcpFlow, command_line,
+from craft import (ACK, BUTTON_SPEED_DIAL, ETHERTYPE_IPV4, PROTOCOL_ICMP, PSH, SECOND, Host, Makers, Phone, Sccp, TcpFlow, UdpFlow, command_line,
                    ethernet, icmp_unreachable, ipv4, ms, utc)
 from hosts import BACKUP, PRIMARY, call_manager, device_name, handset
 from sccp_dialogue import Talk, accept, fetch_status, fetch_templates, finish, keep_alive, register, unregister
@@ -209,6 +209,38 @@ def tftp_with_accidents(capture):
     flow.ports[SERVER] = own
     say(SERVER, tftp_data(5, blocks[4]))
     say(PHONE, tftp_ack(5))
+    register(talk_of(boot))
+
+
+@edge("near_tftp_other_address")
+def answers_from_another_address(capture):
+    """The TFTP server has two addresses, and answers from the one that was not asked. The phone refuses the first answer by ICMP; to the
+    repeated request the error comes twice, from two ports. Then it takes its configuration from that other address, and registers."""
+    boot = boot_of(capture)
+    boot.lease()
+    other = Host("192.0.2.6", boot.tftp.mac, first_ident=0x6000)
+    name = boot.phone.name + ".cnf.xml"
+
+    def ask(file, server=other):
+        flow = boot.tftp_flow()
+        boot.now = flow.send(boot.now + ms(60), PHONE, tftp_rrq(file))
+        flow = UdpFlow(capture, boot.host, server, flow.ports[PHONE], 40001, link=boot.link)
+        return flow
+
+    flow = ask("CTL" + boot.phone.name + ".tlv")
+    boot.now = flow.send(boot.now + ms(2), SERVER, tftp_error(1, "File not found"))
+    refused = capture.frames[-1][1][14:]
+    complaint = ipv4(boot.host.ip, other.ip, PROTOCOL_ICMP, icmp_unreachable(3, refused[:40]), ttl=64)
+    boot.frame(ethernet(boot.host.mac, other.mac, ETHERTYPE_IPV4, complaint), after=ms(1))
+    boot.now += 4 * SECOND
+    flow = ask("CTL" + boot.phone.name + ".tlv", boot.tftp)
+    boot.now = flow.send(boot.now + ms(2), SERVER, tftp_error(1, "File not found"))
+    flow.ports[SERVER] += 1
+    boot.now = flow.send(boot.now + ms(2), SERVER, tftp_error(1, "File not found"))
+    flow, content = ask(name), config_of(boot)
+    for number in range(1, len(content) // 512 + 2):
+        boot.now = flow.send(boot.now + ms(1), SERVER, tftp_data(number, content[(number - 1) * 512:number * 512]))
+        boot.now = flow.send(boot.now + ms(0.5), PHONE, tftp_ack(number))
     register(talk_of(boot))
 
 

@@ -177,6 +177,8 @@ static void add_vendor_options (Values *values, View options)
 }
 
 #define DAY (24 * 60 * 60)
+/* Of a lease (RFC 2131, 3.3). */
+#define WITHOUT_END 0xFFFFFFFF
 
 /* is_cut: of options that are not there nobody knows whether they were. */
 static Variant describe_dhcp_answer (const DhcpMessage *dhcp, gboolean is_cut, Values *values)
@@ -192,7 +194,7 @@ static Variant describe_dhcp_answer (const DhcpMessage *dhcp, gboolean is_cut, V
     values_add_address (values, VALUE_RELAY, &dhcp->giaddr);
     if (dhcp->lease % DAY == 0 && dhcp->lease)
         values_add_number (values, VALUE_LEASE_DAYS, dhcp->lease / DAY);
-    else if (dhcp->lease)
+    else if (dhcp->lease && dhcp->lease != WITHOUT_END)
         values_add_number (values, VALUE_LEASE, dhcp->lease);
     if (dhcp->option_150_text)
         values_add_view (values, VALUE_TEXT, without_nuls (dhcp->tftp_servers_raw));
@@ -320,8 +322,13 @@ static void add_refused_offer (const Flow *flow, const Lease *lease, const Frame
     const Note *request = lease->xid == dhcp->xid ? notes_get (flow->notes, lease->request) : NULL;
 
     values_add_view (values, VALUE_TEXT, dhcp->words);
-    if (request && (request->variant == VARIANT_REFRESH || request->variant == VARIANT_LATE))
+    if (request && (request->variant == VARIANT_REFRESH || request->variant == VARIANT_LATE)) {
+        const Note *given = notes_get (flow->notes, lease->note);
+        const Endpoint *giver = given ? flow_server (flow, given) : NULL;
         values_add_address (values, VALUE_OWN_ADDRESS, &lease->wanted);
+        if (giver && dhcp->server_id.size && !ip_address_equal (&giver->address, &dhcp->server_id))
+            values_add_address (values, VALUE_FORMER_SERVER, &giver->address);
+    }
     if (!lease->chosen.size || !dhcp->server_id.size || lease->xid != dhcp->xid)
         return;
     if (!ip_address_equal (&lease->chosen, &dhcp->server_id))

@@ -203,7 +203,7 @@ Variant flow_file_delivered (Flow *flow, PhoneId phone, const char *name, View c
         add_trust_list_path (flow_boot_state (flow, phone), values);
     if (kind == BOOT_FILE_PHONE_CONFIG)
         flow_boot_state (flow, phone)->files.own_missing = FALSE;
-    if (content.size == 0)
+    if (content.size == 0 || boot_file_is_encrypted (name, strlen (name)))
         return VARIANT_DELIVERED;
     g_autoptr (ConfigFile) config = config_file_read (content.data, content.size, &error);
     const char *protocol = configured_protocol (config);

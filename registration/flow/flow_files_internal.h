@@ -20,6 +20,8 @@ void flow_server_answered (struct BootState *boot, const IpAddress *server);
 /* The server does not have the file: what the phone will ask for next. */
 void flow_file_missed (Flow *flow, PhoneId phone, const char *name, Values *values);
 /* The network, or the server itself, says that this client's requests do not arrive. */
+/* An answer has come to that port of a client from an address that was not asked, and the client has not taken it. */
+gboolean flow_tftp_answers_from_elsewhere (const Flow *flow, const Endpoint *client);
 void flow_tftp_denied (Flow *flow, const Endpoint *client, const IpAddress *by, Word why);
 /* Behind it: whether the phone has asked for the same configuration before, and how long ago. */
 Variant flow_file_again (Flow *flow, const Frame *frame, PhoneId phone, const char *name, Values *values);

@@ -384,6 +384,7 @@ void flow_icmp (Flow *flow, const Frame *frame)
         values_add_address (&values, VALUE_OWN_ADDRESS, &icmp.destination.address);
     gboolean harmless =
         is_stopped && !session && (!from_phone || !is_needed_port (flow, &icmp) || asks_beside (flow, id, &icmp));
+    const gboolean is_untaken = is_refused && flow_tftp_answers_from_elsewhere (flow, &icmp.destination);
     const RegistrationId quoted = from_phone ? flow_sip_quoted (flow, id, &icmp.destination, icmp.quoted) : 0;
     const Registration *asked = registrations_get (flow->registrations, quoted);
     const gboolean is_refresh = asked && registration_state_is_live (asked->state);
@@ -401,12 +402,14 @@ void flow_icmp (Flow *flow, const Frame *frame)
                                                                            : flow_way (flow, id),
                         .kind = catalog_find (PROTOCOL_ICMP, what),
                         .phase = session                                          ? session->phase
+                                 : is_untaken                                     ? PHASE_FILES
                                  : answer                                         ? answer->phase
                                  : icmp.destination.port == PORT_TFTP             ? PHASE_FILES
                                  : is_refresh                                     ? PHASE_KEEPALIVE
                                  : flow_is_sip_port (flow, icmp.destination.port) ? PHASE_REGISTER
                                                                                   : PHASE_NONE,
                         .variant = answer                     ? VARIANT_UNHEARD
+                                   : is_untaken               ? VARIANT_STRAY
                                    : harmless                 ? VARIANT_HARMLESS
                                    : is_refused               ? VARIANT_REFUSED
                                    : icmp_is_expired (&icmp)  ? VARIANT_EXPIRED

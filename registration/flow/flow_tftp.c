@@ -14,6 +14,7 @@
 typedef struct {
     Endpoint client; /* the key; stays first */
     IpAddress server;
+    IpAddress elsewhere; /* has answered, although the server was asked; size 0 nobody has */
     guint16 server_port; /* of the transfer; 0 until the server has answered */
     guint16 former_port; /* of the transfer that used this client's port before; 0 none */
     guint16 former_block;
@@ -51,7 +52,8 @@ static void transfer_free (gpointer data)
 static gboolean comes_from_server (const Frame *frame, const Transfer *transfer)
 {
     return !endpoint_equal (&frame->source, &transfer->client) &&
-           ip_address_equal (&frame->source.address, &transfer->server);
+           (ip_address_equal (&frame->source.address, &transfer->server) ||
+            (transfer->elsewhere.size && ip_address_equal (&frame->source.address, &transfer->elsewhere)));
 }
 
 static NoteId note_transfer (Flow *flow, const Frame *frame, const Transfer *transfer, guint opcode, Variant variant,
@@ -184,7 +186,8 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
     transfer->is_complete = TRUE;
     View content = { transfer->content ? transfer->content->data : NULL,
                      transfer->content ? transfer->content->len : 0 };
-    values_add_number (values, VALUE_SIZE, transfer->received);
+    if (transfer->received)
+        values_add_number (values, VALUE_SIZE, transfer->received);
     values_add_number (values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
     Variant variant = VARIANT_DELIVERED;
     if (!transfer->is_write)
@@ -303,6 +306,15 @@ static void keep_answer (struct BootState *boot, const IpAddress *server, const 
     boot->files.heard.time = frame->time;
 }
 
+static NoteId note_stray (Flow *flow, const Frame *frame, const Transfer *transfer, const TftpPacket *packet,
+                          Values *values)
+{
+    values_add_number (values, VALUE_BLOCK, packet->block);
+    values_add_number (values, VALUE_CODE, packet->error_code);
+    values_add_view (values, VALUE_TEXT, packet->error_text);
+    return note_transfer (flow, frame, transfer, packet->opcode, VARIANT_STRAY, values);
+}
+
 static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
 {
     gboolean answers = comes_from_server (frame, transfer);
@@ -317,10 +329,9 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     if (!late && !transfer->server_port && answers)
         transfer->server_port = frame->source.port;
     if (late || is_stray (frame, transfer)) {
-        values_add_number (&values, VALUE_BLOCK, packet->block);
-        values_add_number (&values, VALUE_CODE, packet->error_code);
-        values_add_view (&values, VALUE_TEXT, packet->error_text);
-        note_transfer (flow, frame, transfer, packet->opcode, VARIANT_STRAY, &values);
+        if (answers)
+            values_add_address (&values, VALUE_IP, &frame->source.address);
+        note_stray (flow, frame, transfer, packet, &values);
         return;
     }
     switch (packet->opcode) {
@@ -356,6 +367,53 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     }
 }
 
+/* A server with several addresses answers from the one that is nearest. Whether the client takes that, it shows: what
+ * the answer says is not said of the file before. */
+static void on_answer_from_elsewhere (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
+{
+    Values values, unsaid;
+
+    values_init (&unsaid);
+    transfer->elsewhere = frame->source.address;
+    transfer->server_port = frame->source.port;
+    flow_server_answered (flow_boot_state (flow, transfer->phone), &transfer->server);
+    if (packet->opcode == TFTP_DATA && packet->payload.size + frame->cut >= transfer->block_size)
+        on_data (flow, frame, transfer, packet, &unsaid);
+    else if (packet->opcode == TFTP_OACK)
+        on_option_ack (transfer, &packet->options, &unsaid);
+    values_init (&values);
+    values_add_text (&values, VALUE_FILE, transfer->file, -1);
+    values_add_address (&values, VALUE_SOURCE, &transfer->elsewhere);
+    const NoteId note = note_stray (flow, frame, transfer, packet, &values);
+    if (transfer->request)
+        flow_pair (flow, transfer->request, note);
+    transfer->request = 0;
+}
+
+/* Neither from nor to the server that was asked. */
+static void on_other_address (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
+{
+    if (endpoint_equal (&frame->source, &transfer->client)) {
+        if (!transfer->elsewhere.size || packet->opcode != TFTP_ACK ||
+            !ip_address_equal (&frame->destination.address, &transfer->elsewhere))
+            return;
+        transfer->server = transfer->elsewhere;
+        transfer->place = flow_server_place (flow, &frame->destination);
+        on_transfer_packet (flow, frame, transfer, packet);
+    } else if (!transfer->server_port && !transfer->is_write &&
+               (packet->opcode == TFTP_ERROR || packet->opcode == TFTP_OACK ||
+                (packet->opcode == TFTP_DATA && packet->block == 1))) {
+        on_answer_from_elsewhere (flow, frame, transfer, packet);
+    }
+}
+
+gboolean flow_tftp_answers_from_elsewhere (const Flow *flow, const Endpoint *client)
+{
+    const Transfer *transfer = g_hash_table_lookup (flow->transfers, client);
+
+    return transfer && transfer->elsewhere.size && !ip_address_equal (&transfer->server, &transfer->elsewhere);
+}
+
 void flow_tftp (Flow *flow, const Frame *frame)
 {
     TftpPacket packet;
@@ -370,9 +428,13 @@ void flow_tftp (Flow *flow, const Frame *frame)
     Transfer *transfer = g_hash_table_lookup (flow->transfers, &frame->source);
     if (!transfer)
         transfer = g_hash_table_lookup (flow->transfers, &frame->destination);
-    if (transfer && (ip_address_equal (&frame->source.address, &transfer->server) ||
-                     ip_address_equal (&frame->destination.address, &transfer->server)))
+    if (!transfer)
+        return;
+    if (ip_address_equal (&frame->source.address, &transfer->server) ||
+        ip_address_equal (&frame->destination.address, &transfer->server))
         on_transfer_packet (flow, frame, transfer, &packet);
+    else
+        on_other_address (flow, frame, transfer, &packet);
 }
 
 void flow_tftp_denied (Flow *flow, const Endpoint *client, const IpAddress *by, Word why)

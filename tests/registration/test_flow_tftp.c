@@ -41,6 +41,34 @@ Test (flow_tftp, the_port_that_the_server_answers_from_is_the_transfers)
     cr_assert_eq (tftp_data (&stranger, 3, "x", 1), 0, "another host is not that server");
 }
 
+Test (flow_tftp, another_address_answers_and_the_phone_shows_whether_it_takes_that)
+{
+    Tftp tftp = new_tftp ("10.0.0.15", 50000);
+
+    NoteId request = read_request (&tftp, CONFIG);
+    tftp.server = endpoint ("10.0.0.6", 40001);
+    NoteId first = tftp_data (&tftp, 1, block_of ('x'), 512);
+    SAYS (first, "TFTP Data", "files", "stray");
+    cr_assert_str_eq (value_of (first, VALUE_SOURCE), "10.0.0.6");
+    cr_assert_eq (note_of (first)->partner, request);
+    SAYS (tftp_ack (&tftp, 1), "TFTP ACK", "files", "");
+    NoteId last = tftp_data (&tftp, 2, block_of ('x'), 10);
+    cr_assert_str_eq (value_of (last, VALUE_SIZE), "522");
+}
+
+Test (flow_tftp, an_error_for_a_repeated_request_is_a_second_answer)
+{
+    Tftp tftp = new_tftp ("10.0.0.15", 50000), again = tftp;
+
+    read_request (&tftp, CONFIG);
+    read_request (&tftp, CONFIG);
+    again.server.port = (guint16) (tftp.server.port + 1);
+    SAYS (tftp_error (&tftp, 1, "File not found"), "TFTP Error", "files", "not-found");
+    NoteId second = tftp_error (&again, 1, "File not found");
+    SAYS (second, "TFTP Error", "files", "stray");
+    cr_assert_str_eq (value_of (second, VALUE_IP), "10.0.0.5");
+}
+
 Test (flow_tftp, the_server_may_not_choose_larger_blocks_than_it_was_asked_for)
 {
     static const struct {
