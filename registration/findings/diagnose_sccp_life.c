@@ -423,7 +423,7 @@ static gboolean hangs_up (const Sight *sight)
     const Session *session = sight->session;
     const Note *request = sight_note (sight, sight->connection->undecided);
 
-    if (session->app != APP_SCCP && session->app != APP_SIP)
+    if ((session->app != APP_SCCP && session->app != APP_SIP) || sight->connection->has_alert /* a word of its own */)
         return FALSE;
     /* A server that lets a phone wait longer has another problem. */
     if (request)

@@ -134,14 +134,11 @@ static void look_at_end (const Sight *sight)
         not_answered_in_it (&of_asked, &answer);
 }
 
-/* By what is said, else by the port. */
+/* By what is said: on any port anything may be spoken. */
 static LoadProtocol protocol_spoken (const Sight *sight)
 {
-    const Endpoint *server = sight_server (sight);
-
     return sight->kind->protocol == PROTOCOL_SCCP  ? LOAD_SCCP
            : sight->kind->protocol == PROTOCOL_SIP ? LOAD_SIP
-           : server                                ? protocol_of_port (server->port)
                                                    : LOAD_UNKNOWN;
 }
 
@@ -154,7 +151,7 @@ static void look_at_protocol (const Sight *sight)
 
     if (configured && spoken != LOAD_UNKNOWN && spoken != boot->configuration.protocol)
         diagnose_once (sight, PROBLEM_PROTOCOL_MISMATCH, CERTAINTY_CERTAIN, 0, boot->configuration.note);
-    else if (port != LOAD_UNKNOWN && spoken != port)
+    else if (port != LOAD_UNKNOWN && spoken != LOAD_UNKNOWN && spoken != port)
         wait_for_same_protocol (sight);
 }
 

@@ -81,7 +81,7 @@ static void look_at_alert (const Sight *sight)
 {
     const Note *note = sight->note;
 
-    if (sight->session->app == APP_SIP) { /* the phone has spoken without TLS */
+    if (sight->session->app == APP_SIP || sight->session->app == APP_SCCP) { /* the phone has spoken without TLS */
         diagnose_once (sight, PROBLEM_SECURITY_PORT_MISMATCH, CERTAINTY_CERTAIN, note->server, 0);
         return;
     }

@@ -43,11 +43,12 @@ static gsize read_by_app (FlowReading *reading, View data, gboolean cut)
     Session *session = reading->session;
 
     check_app (session, reading->from_server, data);
+    /* This port speaks TLS, and the phone does not. */
+    if ((session->app == APP_SIP || (session->app == APP_SCCP && !session->has_last_kind[FROM_SERVER])) &&
+        reading->from_server && tls_is_alert (data))
+        return flow_tls_read (reading, data, cut);
     switch (reading->session->app) {
     case APP_SIP:
-        /* This port speaks TLS, and the phone does not. */
-        if (reading->from_server && tls_is_alert (data))
-            return flow_tls_read (reading, data, cut);
         return flow_sip_read (reading->flow, reading->session, reading->frame, data, cut, reading->stalls);
     case APP_HTTP:
         return flow_http_read (reading->flow, reading->session, reading->frame, reading->from_server, data, cut);
