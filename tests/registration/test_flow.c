@@ -478,6 +478,23 @@ Test (flow, no_time_is_told_across_a_clock_that_is_set_back)
     cr_assert_str_eq (level_of (say (&link, SCCP_TIME_DATE_REQ, NO_FIELDS)), "ready");
 }
 
+Test (flow, a_heartbeat_behind_its_answer_is_not_measured_from_that)
+{
+    Link link = new_link ("10.0.0.15", 50000, "10.0.0.1");
+    Value value;
+
+    register_phone (&link, "SEP001380AD9E5F");
+    say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    say (&link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
+    now += 30 * SECOND;
+    say (&link, SCCP_KEEP_ALIVE_ACK, NO_FIELDS);
+    NoteId late = say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    cr_assert_not (values_find (notes_values (flow_notes (flow), note_of (late)), VALUE_INTERVAL, &value));
+    now += 30 * SECOND;
+    NoteId next = say (&link, SCCP_KEEP_ALIVE_REQ, NO_FIELDS);
+    cr_assert (values_find (notes_values (flow_notes (flow), note_of (next)), VALUE_INTERVAL, &value));
+}
+
 Test (flow, times_at_the_end_of_the_scale_do_no_harm)
 {
     static const gint64 times[] = { G_MININT64, G_MAXINT64, 0, G_MININT64, -1, G_MAXINT64 };
