@@ -97,7 +97,7 @@ static gboolean begins_here (const Flow *flow, const Session *session, const Fra
 
     return frame->time - flow->begin > apart || (phone->boot && phone->boot->lease.note) ||
            (session && session->tcp.syn_note) || flow_sip_counts_from_start (sip) || dialog->line->attempt ||
-           (phone->boot && phone->boot->files.note);
+           dialog->heard || (phone->boot && phone->boot->files.note);
 }
 
 gboolean flow_sip_counts_from_start (const SipMessage *sip)
@@ -210,14 +210,14 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
         kind = SIP_REGISTER_INITIAL;
     if (dialog->registered && begins)
         kind = SIP_REGISTER_REFRESH;
-    else if (begins && (kind != SIP_REGISTER_REFRESH || dialog->challenged))
-        kind = SIP_REGISTER_INITIAL;
+    else if (begins)
+        kind = kind == SIP_REGISTER_REFRESH && !dialog->challenged ? SIP_REGISTER_BINDING : SIP_REGISTER_INITIAL;
     dialog->latest = kind;
     dialog->unheard_at = begins ? frame->time : 0;
     const gboolean is_new = dialog->ended && begins;
     if (is_new) {
-        /* A heartbeat at the beginning of a capture goes on with a registration that the capture does not show. */
-        if (kind != SIP_REGISTER_REFRESH)
+        /* What begins before the capture is no attempt of which the beginning is known. */
+        if (kind == SIP_REGISTER_INITIAL)
             begin_attempt (phone, dialog->line, frame->time);
         phone->is_trying = TRUE;
         if (phone->level == LEVEL_REJECTED)
