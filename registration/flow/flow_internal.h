@@ -172,7 +172,7 @@ void flow_set_home (Flow *flow, PhoneId phone, const IpAddress *server, guint64 
 RegistrationId flow_home (const Flow *flow, PhoneId phone, const IpAddress *server, guint64 account);
 /* The registration that a datagram of the phone asks that server for, of which often only the beginning is there: where
  * that does not tell it, the one that it has asked for there last; 0 for another request, or for none. */
-RegistrationId flow_sip_quoted (const Flow *flow, PhoneId phone, const Endpoint *server, View datagram);
+RegistrationId flow_sip_quoted (Flow *flow, PhoneId phone, const Endpoint *server, View datagram);
 /* Links a request and its answer both ways. */
 void flow_pair (Flow *flow, NoteId request, NoteId answer);
 /* The place of a server in the list; 0 when the list is full. */

@@ -417,14 +417,19 @@ RegistrationId flow_sip_answer_alone (Flow *flow, Session *session, const Frame 
     return id;
 }
 
-RegistrationId flow_sip_quoted (const Flow *flow, PhoneId phone, const Endpoint *server, View datagram)
+RegistrationId flow_sip_quoted (Flow *flow, PhoneId phone, const Endpoint *server, View datagram)
 {
     SipMessage sip;
+    Dialog *dialog;
 
-    if (sip_parse (datagram.data, datagram.size, &sip))
+    if (sip_parse (datagram.data, datagram.size, &sip)) {
+        dialog = flow_sip_dialog (flow, &sip, &server->address);
+        if (dialog && !sip.is_answer && sip.cseq == dialog->cseq)
+            dialog->unheard_at = 0; /* it has not arrived: no answer to it is missing */
         return !sip.is_answer && sip.method == SIP_REGISTER && sip.to.uri.user.size
                    ? flow_home (flow, phone, &server->address, account_hash (&sip))
                    : 0;
+    }
     const RegistrationId latest = flow_home (flow, phone, &server->address, 0);
     const Registration *registration = registrations_get (flow->registrations, latest);
     return registration && registration->line &&
