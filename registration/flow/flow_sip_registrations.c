@@ -366,7 +366,8 @@ void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, con
         registration_move (registration, MOVE_SIGN_OFF_REFUSE, note);
     } else {
         const Endpoint *server = &g_array_index (flow->servers, Endpoint, dialog->server);
-        const gboolean elsewhere = sip->status < 400 && !flow_sip_leads_back (sip, server, frame->transport);
+        const gboolean elsewhere = sip->status < 400 && (sip->n_contacts || !sip->head_ended) &&
+                                   !flow_sip_leads_back (sip, server, frame->transport);
         registration_move (registration,
                            elsewhere            ? MOVE_REDIRECT
                            : sip->status == 423 ? MOVE_PUT_OFF /* the phone only has to ask for more time */
