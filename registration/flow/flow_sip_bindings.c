@@ -63,10 +63,20 @@ void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *d
         dialog->place_before = dialog->registered ? before : 0;
 }
 
+void flow_sip_keep_bound (const SipMessage *sip, Dialog *dialog)
+{
+    dialog->bound = dialog->own;
+    for (guint i = 0; i < SIP_LISTED; i++)
+        dialog->listed[i] = i < sip_contacts_kept (sip) ? flow_sip_contact_hash (&sip->contacts[i]) : 0;
+}
+
 gboolean flow_sip_has_moved (const Dialog *dialog)
 {
     const SipBinding *own = &dialog->own, *bound = &dialog->bound;
 
+    for (guint i = 0; i < SIP_LISTED; i++)
+        if (dialog->listed[i] && dialog->listed[i] == own->place)
+            return FALSE;
     return own->address.size && bound->address.size &&
            (own->port != bound->port || !ip_address_equal (&own->address, &bound->address));
 }

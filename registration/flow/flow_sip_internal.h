@@ -58,6 +58,9 @@ typedef struct {
     guint16 port;      /* 5060 where none is named */
 } SipBinding;
 
+/* Contacts that are remembered of an answer: most accounts have fewer. */
+#define SIP_LISTED 4
+
 /* The REGISTERs of one account with one Call-ID to one server: what a phone does there from the first try to the end.
  */
 typedef struct Dialog {
@@ -84,18 +87,19 @@ typedef struct Dialog {
     gint64 lives_until;  /* when what was granted is over, and some seconds of grace; 0 not known */
     DigestCheck checked; /* the credentials of the latest REGISTER */
     gboolean has_date;
-    gint64 date;             /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
-    gint64 date_time;        /* of that frame */
-    gint64 heard;            /* when the latest REGISTER or answer of it was seen first; 0 none yet */
-    gint64 unheard_at;       /* … and that REGISTER neither has an answer nor was sent again; 0: not so */
-    SipBinding own;          /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
-    SipBinding bound;        /* of what was accepted last */
-    guint64 place_before;    /* of the contact that was registered when the latest one came; 0 none */
-    guint64 signs_off;       /* place of the one contact that the latest REGISTER names; 0: none, or several */
-    Endpoint source;         /* of the latest REGISTER */
-    IpAddress asked_at;      /* where that went to */
-    gboolean removes_others; /* the latest is a sign-off, but of other contacts than the registered one */
-    gboolean removes_all;    /* … of all contacts of the account */
+    gint64 date;                /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
+    gint64 date_time;           /* of that frame */
+    gint64 heard;               /* when the latest REGISTER or answer of it was seen first; 0 none yet */
+    gint64 unheard_at;          /* … and that REGISTER neither has an answer nor was sent again; 0: not so */
+    SipBinding own;             /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
+    SipBinding bound;           /* of what was accepted last */
+    guint64 listed[SIP_LISTED]; /* places of the contacts that this answer lists, the first ones; 0 none */
+    guint64 place_before;       /* of the contact that was registered when the latest one came; 0 none */
+    guint64 signs_off;          /* place of the one contact that the latest REGISTER names; 0: none, or several */
+    Endpoint source;            /* of the latest REGISTER */
+    IpAddress asked_at;         /* where that went to */
+    gboolean removes_others;    /* the latest is a sign-off, but of other contacts than the registered one */
+    gboolean removes_all;       /* … of all contacts of the account */
     gboolean is_cut; /* the capture has not all of the head of the latest REGISTER: what is not there proves nothing */
     gboolean is_undecided; /* the latest 2xx answers what may be a sign-off, and does not say that it is registered */
     gboolean is_kept;      /* the latest 2xx to a sign-off lists it all the same, or another contact of the phone's */
@@ -141,7 +145,9 @@ gboolean flow_sip_is_inside (const IpAddress *address);
 guint64 flow_sip_contact_hash (const SipContact *contact);
 /* A REGISTER: what the dialogue knows of the phone's contact. */
 void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *dialog);
-/* The latest REGISTER names another address or port than what was accepted last. */
+/* What a 2xx has accepted, and which contacts it lists. */
+void flow_sip_keep_bound (const SipMessage *sip, Dialog *dialog);
+/* The latest REGISTER names another address or port than what was accepted last, and none that was listed. */
 gboolean flow_sip_has_moved (const Dialog *dialog);
 /* For how long the phone wants to be registered, at one of its contacts at least: others may go. -1: it does not say.
  */

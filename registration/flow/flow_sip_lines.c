@@ -301,7 +301,7 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
         sign_off (sip, dialog, phone);
     } else if (sip->status < 300) {
         dialog->registered = TRUE;
-        dialog->bound = dialog->own;
+        flow_sip_keep_bound (sip, dialog);
         dialog->line->accepted = account_at (sip, dialog);
         dialog->ended = FALSE;
         dialog->was_distrusted = FALSE;
