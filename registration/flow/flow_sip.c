@@ -27,8 +27,10 @@ typedef struct {
     guint16 repeats_since; /* the answer */
     guint16 n_vias;
     guint8 from_phone;
-    guint8 n_auth; /* credentials in the request */
-    guint8 asks;   /* a REGISTER: its SipRegisterKind */
+    guint8 n_auth;  /* credentials in the request … */
+    guint8 answers; /* … and whom they are for: flow_sip_credentials() */
+    guint8 is_cut;  /* the capture has not all of the head of the request */
+    guint8 asks;    /* a REGISTER: its SipRegisterKind */
 } Transaction;
 
 static guint hash_transaction (gconstpointer data)
@@ -285,6 +287,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
                                   .branch = view_hash (sip->via.branch),
                                   .from_phone = from_phone != FALSE,
                                   .n_auth = (guint8) sip->n_auth,
+                                  .answers = flow_sip_credentials (sip),
+                                  .is_cut = !sip->head_ended,
                                   .asks = dialog ? (guint8) dialog->latest : 0 };
     g_hash_table_replace (flow->transactions, &transaction->key, transaction);
     if (early) {
@@ -364,6 +368,18 @@ static gboolean comes_late (const Dialog *dialog, const Transaction *transaction
     return dialog && transaction && sip->status >= 200 && transaction->request < dialog->accepted;
 }
 
+/* A challenge by what it answers: who sent no credentials sent no nonce that could be too old, whatever stale says; and
+ * credentials are challenged anew when their nonce is over, too (RFC 7616, 3.3). */
+static Variant challenged_as (const SipMessage *sip, const Transaction *transaction, Variant variant)
+{
+    if (!transaction || (sip->status != 401 && sip->status != 407))
+        return variant;
+    if (variant == VARIANT_STALE && !transaction->answers && !transaction->is_cut)
+        return VARIANT_NONE;
+    const guint asks = 1 << (sip->status == 407 ? BY_PROXY : BY_REGISTRAR);
+    return variant == VARIANT_NONE && (transaction->answers & asks) ? VARIANT_ADVANCE : variant;
+}
+
 static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, View message)
 {
     KindIndex kind = catalog_find (PROTOCOL_SIP, sip->status);
@@ -407,6 +423,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again || is_late, &values);
     if (request && request->variant == VARIANT_TOKEN && sip->status >= 200 && sip->status != 401 && sip->status != 407)
         variant = VARIANT_TOKEN;
+    variant = challenged_as (sip, transaction, variant);
     flow_sip_explain_refusal (sip, dialog, request, variant, &values);
     phones_get (flow->phones, id)->knows_outside |= flow_sip_tells_source (sip);
     Phase phase = PHASE_NONE;

@@ -191,6 +191,18 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
     return answered;
 }
 
+guint8 flow_sip_credentials (const SipMessage *sip)
+{
+    SipCredentials credentials;
+    guint8 sides = 0;
+    guint by;
+
+    for (guint i = 0; i < sip->n_auth; i++)
+        if (read_credentials (&sip->auth[i], &credentials, &by))
+            sides |= (guint8) (1 << by);
+    return sides;
+}
+
 /* --- Challenges */
 
 static void add_misfit (const Flow *flow, Dialog *dialog, const SipAsked *asked, const Note *request, Values *values)

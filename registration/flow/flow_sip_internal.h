@@ -187,6 +187,8 @@ typedef struct {
  * else that still wait for an answer. An empty nonce or response answers nothing (3GPP TS 24.229, 5.1.1.2). frame: of
  * the request. */
 SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog);
+/* Whom the credentials of a request are for that say something (as above): 1 << BY_…; 0 none do. */
+guint8 flow_sip_credentials (const SipMessage *sip);
 /* A 401 or 407: realm, algorithms, and what does not fit in the answer to the challenge before. Returns the variant. */
 Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog, const Note *request,
                             gboolean again, Values *values);

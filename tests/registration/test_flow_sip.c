@@ -161,11 +161,11 @@ Test (flow_sip_udp, an_empty_nonce_answers_nothing)
 Test (flow_sip_udp, a_nonce_of_before_is_no_answer)
 {
     SAYS (ask (REQUEST (.cseq = 1, .more = CREDENTIALS ("old", RESPONSE))), "REGISTER", "register", "advance");
-    SAYS (answer (REQUEST (.cseq = 1), "401 Unauthorized", ASKS ("a")), "401 Unauthorized", "authenticate", "");
+    SAYS (answer (REQUEST (.cseq = 1), "401 Unauthorized", ASKS ("a")), "401 Unauthorized", "authenticate", "advance");
     ask (REQUEST (.cseq = 2, .more = CREDENTIALS ("a", RESPONSE)));
     answer (REQUEST (.cseq = 2), "200 OK", GRANTED);
     ask (REQUEST (.cseq = 3, .more = CREDENTIALS ("a", RESPONSE)));
-    SAYS (answer (REQUEST (.cseq = 3), "401 Unauthorized", ASKS ("b")), "401 Unauthorized", "keepalive", "");
+    SAYS (answer (REQUEST (.cseq = 3), "401 Unauthorized", ASKS ("b")), "401 Unauthorized", "keepalive", "advance");
 }
 
 Test (flow_sip_udp, a_challenge_may_be_answered_with_another_call_id)
