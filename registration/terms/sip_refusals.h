@@ -52,9 +52,12 @@
     X (BY_REASON, "its header Reason says why",                                                                        \
        "Look for the words of the header Reason in the log of the server at this time, and there for what led to "     \
        "them.")                                                                                                        \
-    X (NO_DEVICE, "CUCM has no device of this name for the port and transport that the phone uses",                    \
-       "On CUCM check that the device exists under exactly this name (Device > Phone) and is one for SIP, and that "   \
-       "its security profile (System > Security > Phone Security Profile) has this port and transport.")               \
+    X (NO_DEVICE,                                                                                                      \
+       "CUCM has no device of this name, or, of a phone that tells none, no device with this digest user, for the "    \
+       "port and transport that the phone uses",                                                                       \
+       "On CUCM check that the device exists under exactly this name, or for a third-party phone that it has this "    \
+       "Digest User (Device > Phone), and is one for SIP, and that its security profile (System > Security > Phone "   \
+       "Security Profile) has this port and transport.")                                                               \
     X (CREDENTIALS, "user or password is wrong, or a rule keeps this account out: servers say the same for both",      \
        "Compare user and password first, then whether this account may register from this address.")                   \
     X (AFTER_CREDENTIALS, "it had not taken the credentials of the phone before that, which points to them",           \
