@@ -351,14 +351,16 @@ static void add_registration (const Summary *summary, const PhoneSummary *phone,
 }
 
 /* What a new try has not decided yet does not take back that the one before has failed, unless something new was found
- * about it, it has come further, or what it was told is not in the capture. before: the latest of what has failed. */
+ * about it, it has come further, was accepted, or what it was told is not in the capture. before: the latest of what
+ * has failed. */
 static gboolean stays_failed (const Summary *summary, const PhoneSummary *phone, Outcome outcome, NoteId before,
                               RegistrationId now)
 {
     if (outcome != OUTCOME_REJECTED && outcome != OUTCOME_STUCK && outcome != OUTCOME_ENCRYPTED)
         return FALSE;
     const Registration *tried = flow_registration (summary->flow, now);
-    if (is_unheard (tried) || (outcome == OUTCOME_STUCK && is_beyond (summary, tried, PHASE_CONNECT, before)))
+    if (is_unheard (tried) || registration_granted (tried) ||
+        (outcome == OUTCOME_STUCK && is_beyond (summary, tried, PHASE_CONNECT, before)))
         return FALSE;
     const Finding *cause = summary_cause (summary, phone, now);
     return !cause || notes_get (flow_notes (summary->flow), finding_values_note (cause))->registration != now;
