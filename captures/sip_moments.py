@@ -8,15 +8,15 @@ tests/problems/EXPECTED."""
 import sys
 
 from boot_edges import boot_of, config_of, talk_of
-from craft import SECOND, Makers, command_line, ms
+from craft import ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Makers, command_line, ethernet, icmp, ipv4, ms
 from hosts import BACKUP, PRIMARY, call_manager, handset, mac_of
 from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
 from problems_sip import not_there
 from sccp_dialogue import accept, keep_alive
 from sccp_edges import talk_on
 from sip_answers import goes_on
-from sip_dialogue import PHONE, SERVER, Line, answer, challenge, nonce
-from sip_edges import START, tcp_talk, udp_talk
+from sip_dialogue import CISCO_SUPPORTED, CUCM, PHONE, SERVER, Line, answer, challenge, digest, nonce
+from sip_edges import START, cisco_line, tcp_talk, udp_talk
 
 edge = Makers("sip_moments.py")
 
@@ -518,6 +518,77 @@ def one_registration_all_the_time(capture):
         talk.say(PHONE, request, after=115 * SECOND)
         if is_captured:
             talk.say(SERVER, bound(line, request, 120))
+
+
+@edge("near_sip_asked_before")
+def what_looks_like_a_heartbeat(capture):
+    """A Cisco phone asks in the way of its heartbeats, without a reason and a body, and counts on from before the capture. It is refused
+    twice, and then accepted, as one that the server did not have. Whether it was registered before the capture is not known."""
+    host = handset()
+    talk, line = udp_talk(capture, host), cisco_line(host, cseq=104)
+    for _ in range(2):
+        request = line.register(CISCO_SUPPORTED)
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 404, "Not Found", [CUCM], tag="404"))
+        talk.now += 30 * SECOND
+    request = line.register(CISCO_SUPPORTED)
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now, new=True))
+
+
+@edge("near_sip_challenged_anew")
+def what_a_challenge_answers(capture):
+    """A phone is registered, and asks again without credentials: the 401 says stale=true, although there was no nonce. It asks for a lamp,
+    with credentials, and the 401 says nothing about them, and then 423: that is about the subscription."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    challenged_and_bound(talk, line, nonce("first"), "example.net", 300)
+    request = line.register(expires=300)
+    talk.say(PHONE, request, after=100 * SECOND)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(nonce("next"), realm="example.net") + ",stale=true", PBX], tag="401"))
+    request = line.register(line.authorization(nonce("next"), realm="example.net"), expires=300)
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request, 300))
+    for i, refusal in enumerate(((401, "Unauthorized", [challenge(nonce("lamp"), realm="example.net"), PBX]),
+                                 (423, "Interval Too Brief", ["Min-Expires: 300", PBX]))):
+        request = line.request("SUBSCRIBE", "lamp", "Event: message-summary", "Expires: 60",
+                               digest("2001", "test-only", "SUBSCRIBE", line.uri, nonce(f"lamp {i}"), "example.net"), cseq=1001 + i)
+        talk.say(PHONE, request, after=SECOND)
+        talk.say(SERVER, answer(request, *refusal, tag="lamp"))
+
+
+@edge("near_sip_contact_listed")
+def the_contact_that_the_server_has_seen(capture):
+    """A phone behind NAT asks with its own address; the server lists the address that it has seen, and the phone asks again with that."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    seen = "Contact: <sip:2001@203.0.113.7:33001>"
+    request = line.register(expires=300)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 200, "OK", [f"{seen};expires=300", PBX], tag="seen", received="203.0.113.7"))
+    request = line.register(expires=300, contact=seen)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 200, "OK", [f"{seen};expires=300", PBX], tag="seen"))
+
+
+@edge("problem_sip_redirect_nowhere")
+def sent_away_without_an_address(capture):
+    """A registrar answers by 302, and names no Contact: the phone is sent nowhere."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 302, "Moved Temporarily", [PBX], tag="302"))
+
+
+@edge("problem_sip_refresh_not_received")
+def what_icmp_says_of_a_refresh(capture):
+    """The server is gone when a phone refreshes: ICMP says so of its only try. When it asks again, the time that it was granted is over."""
+    host, server = handset(), registrar()
+    talk, line = udp_talk(capture, host, server), account("2001", "example.net")
+    bind(talk, line, 60)
+    talk.say(PHONE, line.register(expires=60), after=50 * SECOND)
+    complaint = ipv4(server.ip, host.ip, PROTOCOL_ICMP, icmp(3, 3, capture.frames[-1][1][14:]))
+    capture.add(talk.now + ms(1), ethernet(host.mac, server.mac, ETHERTYPE_IPV4, complaint))
+    talk.now += 100 * SECOND
+    bind(talk, line, 60)
 
 
 if __name__ == "__main__":
