@@ -84,7 +84,8 @@ def names_of_messages(tshark):
 
 # Frames in which Wireshark sees no SCCP although there is some: header versions that it does not know, other ports, and messages
 # behind the end of one whose beginning is not there, or behind a packet that the capture has cut.
-UNSEEN_BY_WIRESHARK = ("sccp_header_version", "sccp_hostile", "sccp_starts_inside", "problem_sccp_on_5060", "near_sccp_on_5060", "near_packets_cut")
+UNSEEN_BY_WIRESHARK = ("sccp_header_version", "sccp_hostile", "sccp_starts_inside", "problem_sccp_on_5060", "near_sccp_on_5060", "near_packets_cut",
+                       "sccp_media_cut")
 
 
 # Titles of what is said of octets that are missing.
