@@ -215,9 +215,9 @@ Test (report, of_several_errors_the_sentence_tells_the_latest)
         tcp (&link, TRUE, TCP_FIN | TCP_ACK);
     }
     write_report ();
-    REPORTS (": not registered, refused by 10.0.0.1: Refused again and again (reject-loop, certain)\n  Why: 10.0.0.1 "
-             "has refused SEP001380AD9E5F several times");
-    REPORTS ("  error reject-loop (certain): Refused again and again; frames 5, 11, 17\n");
+    REPORTS (": not registered, refused by 10.0.0.1: Refused again and again: \"Error DBConfig\" "
+             "(reject-loop, certain)\n  Why: 10.0.0.1 has refused SEP001380AD9E5F several times");
+    REPORTS ("  error reject-loop (certain): Refused again and again: \"Error DBConfig\"; frames 5, 11, 17\n");
 }
 
 Test (report, a_phone_that_is_not_answered_is_told_so_and_why)
