@@ -26,16 +26,23 @@ typedef struct {
     Endpoint ends[2];
 } Ends;
 
-struct Anonymiser {
-    AnonymiserRound round;
-    Pen pen;
-    Pseudonyms *pseudonyms;      /* owned */
+/* What packets of one capture carry together. */
+typedef struct {
     GHashTable *conversations;   /* Ends, owned → the latest Conversation between them */
     GPtrArray *all;              /* conversations in the order in which they began; owned */
     guint n_seen;                /* of all, in this round */
     Transfers *transfers;        /* owned */
     Pieces *pieces;              /* owned */
     guint8 sip_ports[65536 / 8]; /* where a message of SIP was seen */
+} Traffic;
+
+struct Anonymiser {
+    AnonymiserRound round;
+    Pen pen;
+    Pseudonyms *pseudonyms; /* owned */
+    GPtrArray *captures;    /* of Traffic, one for each; owned */
+    guint at;               /* whose packets are shown … */
+    Traffic *traffic;       /* … and what is known of them; in captures */
 };
 
 /* A stretch of a packet: what it was, and what it becomes. The same octets while nothing is written. */
@@ -73,16 +80,44 @@ static void free_conversation (gpointer data)
     conversation_free (data);
 }
 
+static Traffic *traffic_new (const Pen *pen)
+{
+    Traffic *traffic = g_new0 (Traffic, 1);
+
+    traffic->conversations = g_hash_table_new_full (ends_hash, ends_equal, g_free, NULL);
+    traffic->all = g_ptr_array_new_with_free_func (free_conversation);
+    traffic->transfers = transfers_new (pen);
+    traffic->pieces = pieces_new ();
+    return traffic;
+}
+
+static void traffic_free (gpointer data)
+{
+    Traffic *traffic = data;
+
+    pieces_free (traffic->pieces);
+    transfers_free (traffic->transfers);
+    g_hash_table_unref (traffic->conversations);
+    g_ptr_array_unref (traffic->all);
+    g_free (traffic);
+}
+
+static void turn_to (Anonymiser *anonymiser, guint capture)
+{
+    if (capture == anonymiser->captures->len)
+        g_ptr_array_add (anonymiser->captures, traffic_new (&anonymiser->pen));
+    anonymiser->at = capture;
+    anonymiser->traffic = g_ptr_array_index (anonymiser->captures, capture);
+}
+
 Anonymiser *anonymiser_new (void)
 {
     Anonymiser *anonymiser = g_new0 (Anonymiser, 1);
 
     anonymiser->pseudonyms = pseudonyms_new ();
     anonymiser->pen.pseudonyms = anonymiser->pseudonyms;
-    anonymiser->conversations = g_hash_table_new_full (ends_hash, ends_equal, g_free, NULL);
-    anonymiser->all = g_ptr_array_new_with_free_func (free_conversation);
-    anonymiser->transfers = transfers_new (&anonymiser->pen);
-    anonymiser->pieces = pieces_new ();
+    anonymiser->captures = g_ptr_array_new_with_free_func (traffic_free);
+    turn_to (anonymiser, 0);
     return anonymiser;
 }
 
@@ -90,10 +125,7 @@ void anonymiser_free (Anonymiser *anonymiser)
 {
     if (!anonymiser)
         return;
-    pieces_free (anonymiser->pieces);
-    transfers_free (anonymiser->transfers);
-    g_hash_table_unref (anonymiser->conversations);
-    g_ptr_array_unref (anonymiser->all);
+    g_ptr_array_unref (anonymiser->captures);
     pseudonyms_free (anonymiser->pseudonyms);
     g_free (anonymiser);
 }
@@ -124,7 +156,7 @@ static void blank (const Anonymiser *anonymiser, Stretch stretch)
 
 static gboolean is_sip_port (const Anonymiser *anonymiser, guint16 port)
 {
-    return port_service (port) == SERVICE_SIP || (anonymiser->sip_ports[port / 8] >> port % 8 & 1);
+    return port_service (port) == SERVICE_SIP || (anonymiser->traffic->sip_ports[port / 8] >> port % 8 & 1);
 }
 
 static void write_sip (Anonymiser *anonymiser, const Frame *frame, Stretch payload)
@@ -132,8 +164,8 @@ static void write_sip (Anonymiser *anonymiser, const Frame *frame, Stretch paylo
     const View view = { payload.before, payload.size };
 
     if (sip_begins (view)) {
-        anonymiser->sip_ports[frame->source.port / 8] |= (guint8) (1u << frame->source.port % 8);
-        anonymiser->sip_ports[frame->destination.port / 8] |= (guint8) (1u << frame->destination.port % 8);
+        anonymiser->traffic->sip_ports[frame->source.port / 8] |= (guint8) (1u << frame->source.port % 8);
+        anonymiser->traffic->sip_ports[frame->destination.port / 8] |= (guint8) (1u << frame->destination.port % 8);
         anonymise_sip (&anonymiser->pen, payload.data, payload.size);
     } else if (!sip_is_keepalive (payload.before, payload.size)) {
         const gsize last = MIN (payload.size, JUNK_MAX);
@@ -154,7 +186,7 @@ static void take_datagram (Anonymiser *anonymiser, const Frame *frame, Stretch p
     const guint16 source = frame->source.port, destination = frame->destination.port;
     const gboolean is_sip = sip_begins ((View){ payload.before, payload.size });
 
-    if (!is_sip && transfers_take (anonymiser->transfers, frame, payload.data, anonymiser->round))
+    if (!is_sip && transfers_take (anonymiser->traffic->transfers, frame, payload.data, anonymiser->round))
         return;
     if (!is_at_packets (anonymiser))
         return;
@@ -182,15 +214,15 @@ static Conversation *begin_conversation (Anonymiser *anonymiser, const Ends *end
 {
     Conversation *conversation;
 
-    if (anonymiser->n_seen < anonymiser->all->len) {
-        conversation = g_ptr_array_index (anonymiser->all, anonymiser->n_seen);
+    if (anonymiser->traffic->n_seen < anonymiser->traffic->all->len) {
+        conversation = g_ptr_array_index (anonymiser->traffic->all, anonymiser->traffic->n_seen);
         conversation_rewind (conversation);
     } else {
         conversation = conversation_new (&anonymiser->pen, ends->ends[0].port, ends->ends[1].port);
-        g_ptr_array_add (anonymiser->all, conversation);
+        g_ptr_array_add (anonymiser->traffic->all, conversation);
     }
-    anonymiser->n_seen++;
-    g_hash_table_replace (anonymiser->conversations, g_memdup2 (ends, sizeof *ends), conversation);
+    anonymiser->traffic->n_seen++;
+    g_hash_table_replace (anonymiser->traffic->conversations, g_memdup2 (ends, sizeof *ends), conversation);
     return conversation;
 }
 
@@ -202,7 +234,7 @@ static void take_segment (Anonymiser *anonymiser, const Frame *frame, Stretch pa
     memset (&ends, 0, sizeof ends);
     ends.ends[is_back] = frame->source;
     ends.ends[!is_back] = frame->destination;
-    Conversation *conversation = g_hash_table_lookup (anonymiser->conversations, &ends);
+    Conversation *conversation = g_hash_table_lookup (anonymiser->traffic->conversations, &ends);
     if (!conversation || !conversation_takes (conversation, is_back, &frame->tcp))
         conversation = begin_conversation (anonymiser, &ends);
     if (reads (anonymiser))
@@ -384,9 +416,9 @@ static void take_ip (Anonymiser *anonymiser, Stretch packet, guint depth, gboole
     else if (is_quoted)
         blank (anonymiser, stretch_from (payload, read.offset ? 0 : 8));
     else if (anonymiser->round == ANONYMISER_WRITES)
-        pieces_write (anonymiser->pieces, payload.data, payload.size);
+        pieces_write (anonymiser->traffic->pieces, payload.data, payload.size);
     else
-        pieces_add (anonymiser->pieces, &read);
+        pieces_add (anonymiser->traffic->pieces, &read);
     blank (anonymiser, stretch_from (packet, (gsize) (payload.before - packet.before) + payload.size));
 }
 
@@ -501,36 +533,66 @@ void anonymiser_packet (Anonymiser *anonymiser, guint32 link_type, guint8 *data,
 
 static void finish_reading (Anonymiser *anonymiser)
 {
-    pieces_give_up (anonymiser->pieces);
-    pieces_each (anonymiser->pieces, take_put_together, anonymiser);
-    for (guint i = 0; i < anonymiser->all->len; i++)
-        conversation_finish (g_ptr_array_index (anonymiser->all, i));
-    transfers_finish (anonymiser->transfers);
+    Traffic *traffic = anonymiser->traffic;
+
+    pieces_give_up (traffic->pieces);
+    pieces_each (traffic->pieces, take_put_together, anonymiser);
+    for (guint i = 0; i < traffic->all->len; i++)
+        conversation_finish (g_ptr_array_index (traffic->all, i));
+    transfers_finish (traffic->transfers);
+}
+
+/* What was decided stays; the packets come once more. */
+static void rewind_traffic (Traffic *traffic)
+{
+    g_hash_table_remove_all (traffic->conversations);
+    transfers_rewind (traffic->transfers);
+    traffic->n_seen = 0;
+}
+
+void anonymiser_next_capture (Anonymiser *anonymiser)
+{
+    turn_to (anonymiser, anonymiser->at + 1);
+}
+
+static void end_round (Anonymiser *anonymiser, void (*end) (Anonymiser *anonymiser))
+{
+    for (guint i = 0; i < anonymiser->captures->len; i++) {
+        turn_to (anonymiser, i);
+        end (anonymiser);
+    }
+    turn_to (anonymiser, 0);
+}
+
+static void begin_to_read (Anonymiser *anonymiser)
+{
+    rewind_traffic (anonymiser->traffic);
+    pieces_clear (anonymiser->traffic->pieces);
+}
+
+static void begin_to_write (Anonymiser *anonymiser)
+{
+    pieces_each (anonymiser->traffic->pieces, take_put_together, anonymiser);
+    rewind_traffic (anonymiser->traffic);
 }
 
 AnonymiserRound anonymiser_next_round (Anonymiser *anonymiser)
 {
     switch (anonymiser->round) {
     case ANONYMISER_LEARNS:
-        finish_reading (anonymiser);
+        end_round (anonymiser, finish_reading);
         pseudonyms_settle (anonymiser->pseudonyms);
-        g_hash_table_remove_all (anonymiser->conversations);
-        transfers_rewind (anonymiser->transfers);
-        pieces_clear (anonymiser->pieces);
+        end_round (anonymiser, begin_to_read);
         anonymiser->pen.writes = TRUE;
         break;
     case ANONYMISER_READS:
-        finish_reading (anonymiser);
+        end_round (anonymiser, finish_reading);
         anonymiser->round = ANONYMISER_WRITES;
-        pieces_each (anonymiser->pieces, take_put_together, anonymiser);
-        g_hash_table_remove_all (anonymiser->conversations);
-        transfers_rewind (anonymiser->transfers);
-        anonymiser->n_seen = 0;
+        end_round (anonymiser, begin_to_write);
         return ANONYMISER_WRITES;
     case ANONYMISER_WRITES:
     case ANONYMISER_DONE:
         return anonymiser->round = ANONYMISER_DONE;
     }
-    anonymiser->n_seen = 0;
     return ++anonymiser->round;
 }

@@ -10,8 +10,8 @@
  * that was right stays right. What nothing here understands becomes zeros.
  *
  * The packets are shown three times, in their order: to learn all names, to read what many packets carry together, and
- * to be changed. Memory grows with the number of distinct names, with the messages of registrations, and with the
- * packets that came in fragments. */
+ * to be changed; of several captures those of each, in the same order. Memory grows with the number of distinct names,
+ * with the messages of registrations, and with the packets that came in fragments. */
 
 typedef struct Anonymiser Anonymiser;
 
@@ -29,7 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Anonymiser, anonymiser_free)
 /* link_type: as in link.h; of one that nobody reads all octets become zeros. The octets are changed in the third round
  * only. */
 void anonymiser_packet (Anonymiser *anonymiser, guint32 link_type, guint8 *data, gsize size);
-/* All packets were shown. Returns the round that begins. */
+/* The packets of another capture follow: the names are the same ones in all of them, and nothing else goes on. */
+void anonymiser_next_capture (Anonymiser *anonymiser);
+/* All packets of all captures were shown. Returns the round that begins. */
 AnonymiserRound anonymiser_next_round (Anonymiser *anonymiser);
 /* What stands for what; borrowed. */
 Pseudonyms *anonymiser_pseudonyms (Anonymiser *anonymiser);

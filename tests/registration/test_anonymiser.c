@@ -279,3 +279,21 @@ Test (anonymiser, cut_packets_are_bearable)
         }
     free_all (whole, G_N_ELEMENTS (whole));
 }
+
+/* What one of them carries goes on in no other. */
+Test (anonymiser, captures_share_names)
+{
+    GByteArray *packets[] = { tcp (1000, 0x18, message, sizeof message - 1),
+                              tcp (1000, 0x18, message, sizeof message - 1) };
+    g_autoptr (Anonymiser) anonymiser = anonymiser_new ();
+
+    do {
+        anonymiser_packet (anonymiser, LINK_TYPE_IPV4, packets[0]->data, packets[0]->len);
+        anonymiser_next_capture (anonymiser);
+        anonymiser_packet (anonymiser, LINK_TYPE_IPV4, packets[1]->data, packets[1]->len);
+    } while (anonymiser_next_round (anonymiser) != ANONYMISER_DONE);
+    cr_assert (!has (packets[0], "Alice") && !has (packets[0], "acme"));
+    cr_assert_eq (packets[0]->len, packets[1]->len);
+    cr_assert (memcmp (packets[0]->data, packets[1]->data, packets[0]->len) == 0);
+    free_all (packets, 2);
+}
