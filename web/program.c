@@ -4,10 +4,10 @@
 
 #include "registration/report/ladder.h"
 #include "registration/report/page_data.h"
+#include "replay/recording/anonymous_copies.h"
 #include "replay/recording/capture.h"
 #include "replay/recording/comments.h"
 #include "replay/recording/inspection.h"
-#include "replay/recording/pcapng.h"
 
 #include <emscripten.h>
 #include <stdio.h>
@@ -23,8 +23,9 @@ typedef struct {
     Ladder *ladder;         /* of what is summed up; owned; NULL until a phone is looked at */
 } Opened;
 
-static GArray *captures; /* of Opened, as they were opened; owned; NULL before the first */
-static Tips *tips;       /* owned; NULL before web_speak() */
+static GArray *captures;        /* of Opened, as they were opened; owned; NULL before the first */
+static Tips *tips;              /* owned; NULL before web_speak() */
+static AnonymousCopies *copies; /* owned; NULL while none are made */
 
 static guint n_captures (void)
 {
@@ -198,21 +199,63 @@ static ssize_t give_octets (G_GNUC_UNUSED void *cookie, const char *octets, size
     return (ssize_t) size;
 }
 
-EMSCRIPTEN_KEEPALIVE int web_annotate (guint number, const char *path)
+static int give_annotated (int source, const ReportSource *said)
 {
-    const Summary *summary = summed_up (number)->summary;
-    const int source = summary ? capture_source (path, NULL) : -1;
     FILE *output = fopencookie (NULL, "wb", (cookie_io_functions_t){ .write = give_octets });
     gboolean is_whole = FALSE;
     PcapngCount count;
 
-    if (source >= 0 && output) {
-        Commentator commentator = { summary->flow, summary->findings, tips };
-        is_whole = pcapng_annotate (source, path, output, comments_of_packet, &commentator, &count, NULL);
-    }
+    if (output && said->summary)
+        is_whole = comments_write (source, said, tips, output, &count, NULL);
     if (output)
         fclose (output);
-    if (source >= 0)
-        close (source);
     return is_whole ? REGREPLAY_OK : REGREPLAY_UNREADABLE;
+}
+
+EMSCRIPTEN_KEEPALIVE int web_annotate (guint number, const char *path)
+{
+    const int source = capture_source (path, NULL);
+
+    if (source < 0)
+        return REGREPLAY_UNREADABLE;
+    const int code = give_annotated (source, summed_up (number));
+    close (source);
+    return code;
+}
+
+EMSCRIPTEN_KEEPALIVE void web_anonymise_begin (void)
+{
+    g_clear_pointer (&copies, anonymous_copies_free);
+    copies = anonymous_copies_new ();
+}
+
+EMSCRIPTEN_KEEPALIVE int web_anonymise_add (const char *path)
+{
+    const int source = capture_source (path, NULL);
+
+    if (source >= 0)
+        anonymous_copies_add (copies, source, path);
+    return source >= 0;
+}
+
+EMSCRIPTEN_KEEPALIVE int web_anonymise_next (const char *path)
+{
+    guint32 secrets;
+    const int copy = anonymous_copies_next (copies, &secrets, NULL);
+
+    if (copy < 0)
+        return REGREPLAY_UNREADABLE;
+    g_autoptr (Inspection) inspection = inspection_new_source (copy, path);
+    while (inspection_read (inspection, G_MAXUINT32))
+        ;
+    inspection_sum_up (inspection);
+    const int code = give_annotated (copy, inspection_source (inspection));
+    close (copy);
+    return code;
+}
+
+EMSCRIPTEN_KEEPALIVE void web_anonymise_map (void)
+{
+    anonymous_copies_map (copies, give_text, NULL);
+    g_clear_pointer (&copies, anonymous_copies_free);
 }

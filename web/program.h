@@ -30,3 +30,13 @@ int web_phone (guint index);
 int web_report (const char *format, guint phone);
 /* Writes that capture as regreplay annotate does; path as it was opened. Returns an exit status of regreplay. */
 int web_annotate (guint number, const char *path);
+
+/* Copies of captures under other names, as regreplay annotate --anonymise makes them; the names are the same in all.
+ * First all are added, by paths; 0 when there is no such file, which then has no copy. */
+void web_anonymise_begin (void);
+int web_anonymise_add (const char *path);
+/* Writes the copy of the first capture that was added, and with each call that of the next one; path is that of the
+ * original. Returns an exit status of regreplay. */
+int web_anonymise_next (const char *path);
+/* Writes what --map does, of all of them. The end of these copies, made or not. */
+void web_anonymise_map (void);

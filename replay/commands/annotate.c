@@ -3,15 +3,13 @@
  * like it that tells nothing of who was there. */
 #include "output/output.h"
 #include "replay/clean.h"
-#include "replay/commands/anonymous_copy.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/tips_folder.h"
+#include "replay/recording/anonymous_copies.h"
 #include "replay/recording/capture.h"
 #include "replay/recording/comments.h"
-#include "replay/recording/pcapng.h"
+#include "replay/recording/inspection.h"
 #include "replay/usage.h"
-
-#include "registration/report/report.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -24,32 +22,20 @@ static ExitCode complain (ExitCode code, const char *message)
     return code;
 }
 
-/* FALSE when nothing of it could be read. */
-static gboolean read_capture (int source, const char *path, Flow *flow, ExitCode *ret_code)
-{
-    g_autoptr (GError) error = NULL;
-    g_autoptr (Capture) capture = capture_open_source (source, path, &error);
-
-    if (capture && capture_feed (capture, flow, &error))
-        return TRUE;
-    *ret_code = complain (REGREPLAY_UNREADABLE, error->message);
-    return capture != NULL;
-}
-
 /* written: what is said when all went well, NULL for standard output, which holds the capture. */
-static ExitCode write_annotated (int source, const char *path, Output *output, const char *written,
-                                 Commentator *commentator, ExitCode code)
+static ExitCode write_annotated (int source, const ReportSource *said, const Tips *tips, Output *output,
+                                 const char *written)
 {
     g_autoptr (GError) error = NULL, not_closed = NULL;
+    ExitCode code = REGREPLAY_OK;
     PcapngCount count;
-    gboolean whole =
-        pcapng_annotate (source, path, output_file (output), comments_of_packet, commentator, &count, &error);
+    const gboolean whole = comments_write (source, said, tips, output_file (output), &count, &error);
 
     if (!whole && error->code == PCAPNG_ERROR_READ)
         return complain (REGREPLAY_UNREADABLE, error->message);
     if (!output_close (output, &not_closed))
         return complain (REGREPLAY_USAGE, not_closed->message);
-    if (!whole && code == REGREPLAY_OK) /* otherwise it was said when the capture was read first */
+    if (!whole && !said->trouble) /* otherwise it was said when the capture was read first */
         code = complain (REGREPLAY_UNREADABLE, error->message);
     if (count.uncommented)
         g_printerr ("regreplay annotate: %u packet%s stand%s in blocks that cannot hold a comment.\n",
@@ -62,16 +48,20 @@ static ExitCode write_annotated (int source, const char *path, Output *output, c
 /* Takes the source over. -1 with *ret_code set when there is no copy. map: what tells the names; or NULL. */
 static int anonymise (int source, const char *path, Output *map, ExitCode *ret_code)
 {
+    g_autoptr (AnonymousCopies) copies = anonymous_copies_new ();
     g_autoptr (GError) error = NULL, not_closed = NULL;
     guint32 secrets;
-    const int copy = anonymous_copy (source, path, map, &secrets, &error);
 
-    close (source);
+    anonymous_copies_add (copies, source, path);
+    const int copy = anonymous_copies_next (copies, &secrets, &error);
     if (error)
         *ret_code = complain (REGREPLAY_UNREADABLE, error->message);
     if (secrets)
         g_printerr ("regreplay annotate: the keys that %s holds are left out.\n", path);
-    if (copy >= 0 && map && !output_close (map, &not_closed)) {
+    if (copy < 0 || !map)
+        return copy;
+    anonymous_copies_map (copies, output_write, map);
+    if (!output_close (map, &not_closed)) {
         *ret_code = complain (REGREPLAY_USAGE, not_closed->message);
         close (copy);
         return -1;
@@ -90,16 +80,16 @@ static ExitCode annotate (const char *path, Output *output, const char *written,
         return complain (REGREPLAY_UNREADABLE, error->message);
     if (is_anonymous && (source = anonymise (source, path, map, &code)) < 0)
         return code;
-    g_autoptr (Flow) flow = flow_new (NULL);
-    g_autoptr (Diagnosis) diagnosis = diagnosis_new (flow, NULL);
-    if (read_capture (source, path, flow, &code)) {
-        Commentator commentator = { flow, diagnosis_findings (diagnosis), tips };
-        g_autoptr (Summary) summary = summary_new (diagnosis, NULL, NULL);
-        if (code == REGREPLAY_OK && !summary_has_registration (summary)) {
-            g_autofree char *nothing = report_no_registration (path, flow);
-            code = complain (REGREPLAY_UNREADABLE, nothing);
-        }
-        code = write_annotated (source, path, output, written, &commentator, code);
+    g_autoptr (Inspection) inspection = inspection_new_source (source, path);
+    while (inspection_read (inspection, G_MAXUINT32))
+        ;
+    inspection_sum_up (inspection);
+    const ReportSource *said = inspection_source (inspection);
+    if (said->trouble)
+        code = complain (REGREPLAY_UNREADABLE, said->trouble);
+    if (said->summary) {
+        const ExitCode written_code = write_annotated (source, said, tips, output, written);
+        code = written_code == REGREPLAY_OK ? code : written_code;
     }
     close (source);
     return code;

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/recording/comments.h"
 
-#include "registration/report/report.h"
+#include "registration/findings/findings.h"
+#include "registration/flow/flow.h"
 #include "registration/tips/explain.h"
+
+typedef struct {
+    const Flow *flow;
+    const Findings *findings;
+    const Tips *tips;
+} Commentator;
 
 static void add_tip (const Commentator *commentator, NoteId id, GPtrArray *comments)
 {
@@ -33,7 +40,7 @@ static void add_findings (const Commentator *commentator, NoteId id, GPtrArray *
     }
 }
 
-void comments_of_packet (guint32 packet, GPtrArray *comments, gpointer user_data)
+static void comment_packet (guint32 packet, GPtrArray *comments, gpointer user_data)
 {
     const Commentator *commentator = user_data;
     const Notes *notes = flow_notes (commentator->flow);
@@ -44,4 +51,12 @@ void comments_of_packet (guint32 packet, GPtrArray *comments, gpointer user_data
         add_tip (commentator, id, comments);
         add_findings (commentator, id, comments);
     }
+}
+
+gboolean comments_write (int source, const ReportSource *said, const Tips *tips, FILE *output, PcapngCount *ret_count,
+                         GError **error)
+{
+    Commentator commentator = { said->summary->flow, said->summary->findings, tips };
+
+    return pcapng_annotate (source, said->capture, output, comment_packet, &commentator, ret_count, error);
 }

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "registration/findings/findings.h"
-#include "registration/flow/flow.h"
+#include "registration/report/report.h"
 #include "registration/tips/tips.h"
+#include "replay/recording/pcapng.h"
 
 #include <glib.h>
+#include <stdio.h>
 
-/* What stands at packets as comments: the tip of each message, and what was found there. */
-
-/* Borrowed. */
-typedef struct {
-    const Flow *flow;
-    const Findings *findings;
-    const Tips *tips;
-} Commentator;
-
-/* A PacketComments (pcapng.h); user_data is the Commentator. */
-void comments_of_packet (guint32 packet, GPtrArray *comments, gpointer user_data);
+/* Writes a capture again, with comments at its packets: the tip of each message, and what was found there. said: what
+ * it says, a summary included (inspection.h). The rest as pcapng_annotate(). */
+gboolean comments_write (int source, const ReportSource *said, const Tips *tips, FILE *output, PcapngCount *ret_count,
+                         GError **error);

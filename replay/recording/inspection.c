@@ -18,16 +18,33 @@ struct Inspection {
     ReportSource source;
 };
 
-Inspection *inspection_new (const char *path)
+static Inspection *new_inspection (const char *path, Capture *capture, GError *error)
 {
     Inspection *inspection = g_new0 (Inspection, 1);
 
     inspection->path = g_strdup (path);
-    inspection->capture = capture_open (path, &inspection->error);
-    inspection->has_ended = !inspection->capture;
+    inspection->capture = capture;
+    inspection->error = error;
+    inspection->has_ended = !capture;
     inspection->flow = flow_new (NULL);
     inspection->diagnosis = diagnosis_new (inspection->flow, NULL);
     return inspection;
+}
+
+Inspection *inspection_new (const char *path)
+{
+    GError *error = NULL;
+    Capture *capture = capture_open (path, &error);
+
+    return new_inspection (path, capture, error);
+}
+
+Inspection *inspection_new_source (int source, const char *path)
+{
+    GError *error = NULL;
+    Capture *capture = capture_open_source (source, path, &error);
+
+    return new_inspection (path, capture, error);
 }
 
 static void forget_summary (Inspection *inspection)

@@ -12,6 +12,8 @@ typedef struct Inspection Inspection;
 
 /* path as capture_open() takes it. What cannot be opened is an inspection, too: one of trouble. */
 Inspection *inspection_new (const char *path);
+/* Of a capture_source(), which stays the caller's; path is for messages. */
+Inspection *inspection_new_source (int source, const char *path);
 void inspection_free (Inspection *inspection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Inspection, inspection_free)
 
