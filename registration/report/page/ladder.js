@@ -328,14 +328,23 @@
     return items.flatMap((item, at) => (at ? [", ", item] : [item]));
   }
 
-  function drawFinding(index, data, finding, heading) {
+  // What stands in the box before, word by word, is not said again: another finding of the same fault.
+  function drawFinding(index, data, finding, heading, before = {}) {
     const severity = SEVERITIES[finding.s];
-    return make("div", { class: `verdict finding is-${severity}` },
-      make(heading, {}, labelled(capital(words.severities[finding.s]), said(finding.h))),
+    const title = labelled(capital(words.severities[finding.s]), said(finding.h));
+    const rest = [
       said(finding.x, "p"),
-      make("p", { class: "fix" }, labelled(make("b", {}, text("to-do")), said(finding.fix || ""))),
+      finding.fix && finding.fix !== before.fix ? make("p", { class: "fix" }, labelled(make("b", {}, text("to-do")), said(finding.fix))) : "",
       make("p", { class: "proof soft" }, parts(finding.o || "proof", { problem: finding.id, certainty: words.certainties[finding.c],
-        frames: list(finding.e.map((frame) => frameLink(index, data, frame))) })));
+        frames: list(finding.e.map((frame) => frameLink(index, data, frame))) }))];
+    const look = { class: `verdict finding is-${severity}` };
+    // Notes are for whoever asks for them.
+    return severity === "note" ? make("details", look, make("summary", {}, make(heading, {}, title)), rest)
+      : make("div", look, make(heading, {}, title), rest);
+  }
+
+  function drawFindings(index, data, findings, heading) {
+    return findings.map((finding, at) => drawFinding(index, data, finding, heading, findings[at - 1]));
   }
 
   // The worst first; what is said in the same words several times is said once, with the frames of all of them.
@@ -414,7 +423,7 @@
       make("div", { class: "tip" }, said(step.h, "h4"), said(step.x, "p"),
         step.n ? make("p", { class: "next" }, labelled(text("then"), said(step.n))) : "",
         pairText(index, data, step),
-        first ? findings.map((finding) => drawFinding(index, data, finding, "h5")) : ""));
+        first ? drawFindings(index, data, findings, "h5") : ""));
     step.item = item;
     return item;
   }
@@ -513,7 +522,7 @@
       ...drawTroubles(),
       drawTiles(phone, data),
       data.groups.length ? make("section", { class: "verdict", "aria-labelledby": "found" }, make("h2", { id: "found" }, text("what-was-found")),
-        data.groups.map((finding) => drawFinding(index, data, finding, "h3"))) : "",
+        drawFindings(index, data, data.groups, "h3")) : "",
       drawTimes(data),
       make("h2", {}, text("ladder")), drawFilters(data), shown.ladder, make("div", { id: "lesson" }));
   }
