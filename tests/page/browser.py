@@ -147,6 +147,33 @@ class Browser:
     def _processor_time(self):
         return next(row["value"] for row in self.ask("Performance.getMetrics")["metrics"] if row["name"] == "ProcessTime")
 
+    def begin_trace(self):
+        """Writes down what the page's thread does, until end_trace()."""
+        self._ask_browser("Tracing.start", transferMode="ReportEvents",
+                          traceConfig={"includedCategories": ["disabled-by-default-devtools.timeline", "__metadata"]})
+
+    def end_trace(self):
+        """Each task of it since then: milliseconds that it took, and those in which the processor was its own."""
+        self._events.clear()
+        self._ask_browser("Tracing.end")
+        events, deadline = [], time.monotonic() + PATIENCE
+        while not self._events or self._events[-1][0] != "Tracing.tracingComplete":
+            self._receive(deadline - time.monotonic())
+        for name, event in self._events:
+            events += event["value"] if name == "Tracing.dataCollected" else []
+        pages = {(e["pid"], e["tid"]): [] for e in events if e["name"] == "thread_name" and e["args"]["name"] == "CrRendererMain"}
+        for event in events:
+            if event["name"] == "RunTask" and "dur" in event and (event["pid"], event["tid"]) in pages:
+                pages[event["pid"], event["tid"]].append((event["dur"] / 1000, event.get("tdur", 0) / 1000))
+        return max(pages.values(), key=lambda tasks: sum(own for _, own in tasks))  # the others wait for pages to come
+
+    def _ask_browser(self, method, **parameters):
+        session, self._session = self._session, None
+        try:
+            return self.ask(method, **parameters)
+        finally:
+            self._session = session
+
     def js(self, expression):
         """The value of an expression; promises are waited for."""
         answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)

@@ -20,7 +20,9 @@
 "use strict";
 
 (() => {
-  const ROWS = 200; // of the overview at once
+  const ROWS = 100; // of the overview at once
+  const SLICE = 25; // of these made in one go: laid out at once, more would keep the page from answering …
+  const PAUSE = 20; // … milliseconds until it goes on: what was made is drawn before
   const SEVERITIES = ["note", "warning", "error"];
   // Good: as the phone wants it. Fair: not known, not decided, or not for long. Bad: not as the phone wants it.
   const OUTCOME_LOOKS = {
@@ -221,15 +223,40 @@
       make("td", {}, make("span", { class: "verdict" }, found(phone))));
   }
 
-  function drawRows(place) {
-    const phones = chosenPhones(), rows = phones.slice(0, overview.rows);
+  function phoneTable() {
     const heads = ["phone", "model", "address", capture.captures.length > 1 ? "capture" : "", "outcome", "accepted", "ready", "attempts",
       "found"].filter(Boolean);
-    const table = make("table", { class: "phones" },
+    return make("table", { class: "phones" },
       make("caption", { class: "unseen" }, text("table")),
       make("thead", {}, make("tr", {}, heads.map((head) =>
         make("th", { scope: "col", class: /accepted|ready|attempts/.test(head) ? "number" : null }, text(head))))),
-      make("tbody", {}, rows.map(phoneRow)));
+      make("tbody", {}));
+  }
+
+  // Only rows that say something else than before are made: what somebody reads stays there while more is read.
+  function fillRows(body, phones) {
+    const told = phones.map((phone) => JSON.stringify([phone, capture.captures[phone.c || 0].n])), filling = body.filling = {};
+    const go = (from) => {
+      const there = [...body.rows];
+      let made = 0, at = from;
+      if (body.filling !== filling) return; // there is something newer
+      for (; at < phones.length && made < SLICE; at++) {
+        const row = there[at];
+        if (row && row.told === told[at]) continue;
+        const fresh = phoneRow(phones[at]);
+        fresh.told = told[at];
+        if (row) row.replaceWith(fresh);
+        else body.append(fresh);
+        made += 1;
+      }
+      if (at < phones.length) setTimeout(go, PAUSE, at);
+    };
+    while (body.rows.length > phones.length) body.lastChild.remove();
+    go(0);
+  }
+
+  function drawRows(place) {
+    const phones = chosenPhones(), rows = phones.slice(0, overview.rows), look = `${language} ${capture.captures.length > 1}`;
     const all = { count: phones.length, number: rows.length };
     const more = make("p", { class: "more" }, rows.length < phones.length ? `${text("count-shown", all)} ` : text("count", all));
     if (rows.length < phones.length)
@@ -238,7 +265,10 @@
         drawRows(place);
         place.querySelectorAll("tbody a")[rows.length].focus();
       } }, text("more", { count: Math.min(ROWS, phones.length - rows.length) })));
-    place.replaceChildren(make("div", { class: "table card" }, table, more));
+    if (place.look !== look) place.replaceChildren(make("div", { class: "table card" }, phoneTable(), more));
+    else place.querySelector(".more").replaceWith(more);
+    place.look = look;
+    fillRows(place.querySelector("tbody"), rows);
   }
 
   function only(name, shows, change) {
@@ -263,7 +293,8 @@
 
   function drawOverview() {
     const phones = capture.phones, ready = phones.filter((phone) => READY_OUTCOMES.includes(phone.o)).length;
-    const failing = phones.filter((phone) => phone.e).length, place = make("div", { id: "phones" });
+    const failing = phones.filter((phone) => phone.e).length;
+    const stays = document.getElementById("phones"), place = stays || make("div", { id: "phones" });
     const redraw = (change) => {
       Object.assign(overview, change, { rows: ROWS });
       drawRows(place);
@@ -273,7 +304,7 @@
       .map((outcome) => [outcome, alike(phones.filter((phone) => phone.o === outcome).map((phone) => phone.os))]);
     shown = wanted = null;
     drawTop(null);
-    main.replaceChildren(make("h1", {}, text("title")), ...drawTroubles(),
+    const head = [make("h1", {}, text("title")), ...drawTroubles(),
       make("dl", { class: "tiles" },
         tile(text("phones"), amount(phones.length)),
         tile(text("all-ready"), amount(ready), ready ? "is-good" : null, "verdict"),
@@ -286,8 +317,13 @@
         choice(text("outcome"), [["", text("all")], ...names], overview.outcome, (value) => redraw({ outcome: value }), "verdict"),
         choice(text("order"), [["frame", text("as-captured")], ["findings", text("by-errors")], ["name", text("by-name")],
           ["slow", text("by-time")]], overview.sort, (value) => redraw({ sort: value })),
-        findingsSwitch()),
-      place);
+        findingsSwitch())];
+    if (stays) {
+      while (main.firstChild !== stays) main.firstChild.remove();
+      stays.before(...head);
+    } else {
+      main.replaceChildren(...head, place);
+    }
     drawRows(place);
   }
 
