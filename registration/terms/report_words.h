@@ -217,6 +217,8 @@
     X (LIVE_SAVE_JUNIT, "Report for CI (JUnit)")                                                                       \
     X (LIVE_SAVE_SVG, "Ladder of this phone as a drawing (SVG)")                                                       \
     X (LIVE_SAVE_PCAPNG, "Captures with the tips as comments (pcapng)")                                                \
+    X (LIVE_SAVE_ANONYMOUS, "Anonymised captures: other names, numbers and addresses (pcapng)")                        \
+    X (LIVE_SAVE_MAP, "What stands for what in them, for whoever may know (TSV)")                                      \
     X (LIVE_SAVED, "Saved: {label}")                                                                                   \
     X (LIVE_SAMPLES, "Samples, each with a task")                                                                      \
     X (LIVE_TASK_MESSAGES, "A phone registers over SCCP in 49 frames. What is each message for?")                      \

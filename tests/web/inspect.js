@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reads captures with the program of the page. usage: node inspect.js PROGRAM.js FORMAT <LIST. Each line of LIST is a capture and
-// the file for its report; each line of the output is what regreplay inspect would exit with.
+// Reads captures with the program of the page. usage: node inspect.js PROGRAM.js FORMAT <LIST. Each line of LIST is a capture and the
+// files for its report, its anonymised copy and the map of names; each line of the output is what regreplay inspect would exit with.
 "use strict";
 const fs = require("fs");
 
 const [, , script, format] = process.argv;
 const program = require(script), compiled = new WebAssembly.Module(fs.readFileSync(script.replace(/\.js$/, ".wasm")));
 
-async function inspect(capture, report) {
+async function inspect(capture, report, copy, map) {
   const pieces = [];
   const module = await program({
     give: (octets) => pieces.push(Buffer.from(octets)),
@@ -20,8 +20,17 @@ async function inspect(capture, report) {
   const number = call("web_open", name);
   while (call("web_read", number, 1000));
   const code = call("web_sum_up", number);
-  call("web_report", format, 0xFFFFFFFF);
-  fs.writeFileSync(report, Buffer.concat(pieces));
+  const write = (file, ...what) => {
+    pieces.length = 0;
+    call(...what);
+    fs.writeFileSync(file, Buffer.concat(pieces));
+  };
+  write(report, "web_report", format, 0xFFFFFFFF);
+  call("web_anonymise_begin");
+  const isThere = call("web_anonymise_add", name);
+  if (isThere) write(copy, "web_anonymise_next", name);
+  else fs.writeFileSync(copy, "");
+  write(map, "web_anonymise_map");
   console.log(code);
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The program of the page gives the same report of every capture as regreplay inspect, octet by octet, whole and cut."""
+"""The program of the page gives the same report of every capture as regreplay inspect, and the same anonymised copy and map of
+names as regreplay annotate, octet by octet, whole and cut."""
 
 import gzip
 import subprocess
@@ -27,27 +28,39 @@ def spoil(folder):
     return sorted(folder.iterdir())
 
 
-def native(capture):
+def octets(file):
+    return file.read_bytes() if file.exists() else b""
+
+
+def native(capture, folder):
+    """Its exit status, its report, the copy and the map: nothing where there is none."""
     done = subprocess.run([web.REGREPLAY, "inspect", "--language", "en", "--format", FORMAT, capture.name], cwd=capture.parent,
                           capture_output=True, check=False)
-    return done.returncode, done.stdout
+    copy, names = folder / "copy", folder / "map"
+    for file in (copy, names):
+        file.unlink(missing_ok=True)
+    subprocess.run([web.REGREPLAY, "annotate", "--language", "en", "--anonymise", capture.name, "-o", copy, "--map", names],
+                   cwd=capture.parent, capture_output=True, check=False)
+    return done.returncode, done.stdout, octets(copy), octets(names)
 
 
 def main():
     web.need("regflow_web.wasm")
     with tempfile.TemporaryDirectory() as scratch:
-        spoilt, reports = Path(scratch, "spoilt"), Path(scratch, "reports")
-        spoilt.mkdir()
-        reports.mkdir()
+        spoilt, made, wanted = (Path(scratch, name) for name in ("spoilt", "made", "wanted"))
+        for folder in (spoilt, made, wanted):
+            folder.mkdir()
         captures = web.captures() + spoil(spoilt)
-        lines = "".join(f"{capture}\t{reports / str(i)}\n" for i, capture in enumerate(captures))
+        files = [[made / f"{i}.{what}" for what in ("report", "copy", "map")] for i in range(len(captures))]
+        lines = "".join("\t".join(map(str, [capture, *those])) + "\n" for capture, those in zip(captures, files, strict=True))
         done = subprocess.run(["node", web.SOURCE / "tests/web/inspect.js", web.WEB / "regflow_web.js", FORMAT], input=lines, text=True,
                               stdout=subprocess.PIPE, check=True)
-        codes = [int(line) for line in done.stdout.split()]
-        differ = [f"{capture}: exit status {code}, not {wanted[0]}" if code != wanted[0] else f"{capture}: another report"
-                  for i, (capture, code) in enumerate(zip(captures, codes, strict=True))
-                  if (wanted := native(capture)) != (code, (reports / str(i)).read_bytes())]
-    print("\n".join(differ) or f"{len(captures)} captures, the same report of each")
+        differ = []
+        for capture, code, those in zip(captures, map(int, done.stdout.split()), files, strict=True):
+            found, regreplay = (code, *map(octets, those)), native(capture, wanted)
+            differ += [f"{capture}: another {what}" for what, here, there in
+                       zip(("exit status", "report", "anonymised copy", "map of names"), found, regreplay, strict=True) if here != there]
+    print("\n".join(differ) or f"{len(captures)} captures, the same of each")
     return 1 if differ or len(captures) < 100 else 0
 
 

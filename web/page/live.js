@@ -4,17 +4,19 @@
 "use strict";
 
 globalThis.regflowSource = (() => {
-  // What can be taken away: [word, ending, how]. An anonymised copy of the captures belongs here, too.
+  // What can be taken away: [word, what stands behind the name, how]. What tells nobody's name has no name of a file that might.
   const TAKE_AWAY = [
-    ["live-save-html", "html", { report: "html" }],
-    ["live-save-text", "txt", { report: "text" }],
-    ["live-save-json", "json", { report: "json" }],
-    ["live-save-junit", "xml", { report: "junit" }],
-    ["live-save-svg", "svg", { report: "svg", ofPhone: true }],
-    ["live-save-pcapng", "pcapng", { annotate: true }],
+    ["live-save-html", ".html", { report: "html" }],
+    ["live-save-text", ".txt", { report: "text" }],
+    ["live-save-json", ".json", { report: "json" }],
+    ["live-save-junit", ".xml", { report: "junit" }],
+    ["live-save-svg", ".svg", { report: "svg", ofPhone: true }],
+    ["live-save-pcapng", ".annotated.pcapng", { annotate: true }],
+    ["live-save-anonymous", "anonymous.pcapng", { anonymise: true }],
+    ["live-save-map", ".names.tsv", { map: true }],
   ];
   const TYPES = { html: "text/html", txt: "text/plain", json: "application/json", xml: "application/xml", svg: "image/svg+xml",
-    pcapng: "application/octet-stream" };
+    pcapng: "application/octet-stream", tsv: "text/tab-separated-values" };
 
   const state = document.getElementById("state"), chooser = document.getElementById("chooser");
   const waiting = new Map(); // id → who waits for the answer of the worker
@@ -22,7 +24,7 @@ globalThis.regflowSource = (() => {
   let speaks = (navigator.language || "en").slice(0, 2);
   // { name, task, find: it is for whoever looks for the fault himself, octets: packed }
   const samples = JSON.parse(document.getElementById("samples").textContent);
-  let captures = [], phones = 0, progress = null, trouble = "", sample = null;
+  let captures = [], unread = [], arriving = [], phones = 0, progress = null, trouble = "", sample = null;
 
   // ------------------------------------------------------------------------------------------------------ program --
 
@@ -34,6 +36,7 @@ globalThis.regflowSource = (() => {
   function beginWorker() {
     if (worker) worker.terminate();
     waiting.clear();
+    arriving = [];
     worker = new Worker(sheet);
     worker.onmessage = hear;
     worker.onerror = (event) => {
@@ -51,6 +54,7 @@ globalThis.regflowSource = (() => {
 
   function hear({ data }) {
     if (data.languages) languages = data.languages;
+    if (data.phones) arriving.push(...data.phones);
     if (data.overview) showOverview(data);
     if (data.progress) showProgress(data.progress);
     if (data.stopped) trouble = `${page.text("live-stopped", percent(progress))}.`;
@@ -66,10 +70,12 @@ globalThis.regflowSource = (() => {
   }
 
   function showOverview({ overview, goesOn, language }) {
-    const told = JSON.parse(overview), hadFiles = captures.length > 0, isFirst = !document.querySelector("main h1");
+    const told = { ...overview, phones: arriving }, hadFiles = captures.length > 0, isFirst = !document.querySelector("main h1");
+    arriving = [];
     if (!told.captures.length && hadFiles) return; // of the empty program that was begun for them
     document.documentElement.lang = speaks = language;
     phones = told.phones.length;
+    unread = told.captures.map((one) => Boolean(one.x));
     if (!goesOn) progress = null;
     page.show(told, goesOn, sample && !goesOn && hadFiles ? showSample : undefined);
     document.title = page.text("title");
@@ -81,10 +87,14 @@ globalThis.regflowSource = (() => {
 
   // What was read with it is gone with the program.
   function breakDown({ broken, large }) {
-    trouble = `${page.text(large ? "live-too-large" : "live-failed", { label: broken })}.`;
     captures = [];
     progress = null;
     beginWorker();
+    complain(page.text(large ? "live-too-large" : "live-failed", { label: broken }));
+  }
+
+  function complain(sentence) {
+    trouble = `${sentence}.`;
     drawState();
     page.say(trouble);
   }
@@ -181,13 +191,14 @@ globalThis.regflowSource = (() => {
 
   // ---------------------------------------------------------------------------------------------------- take away --
 
-  function fileName(ending, number) {
+  function fileName(ending, number, count) {
     const name = captures[number].name.replace(/\.(gz|zst|lz4)$/i, "").replace(/\.(pcapng|pcap|cap)$/i, "");
-    return ending === "pcapng" ? `${name}.annotated.pcapng` : `${name}.${ending}`;
+    if (ending.startsWith(".")) return name + ending;
+    return count > 1 ? ending.replace(".", `-${number + 1}.`) : ending;
   }
 
-  function save(octets, ending, number) {
-    const address = URL.createObjectURL(new Blob([octets], { type: TYPES[ending] })), name = fileName(ending, number);
+  function save(octets, name) {
+    const address = URL.createObjectURL(new Blob([octets], { type: TYPES[name.split(".").at(-1)] }));
     const link = page.make("a", { href: address, download: name });
     document.body.append(link);
     link.click();
@@ -196,11 +207,14 @@ globalThis.regflowSource = (() => {
     page.say(page.text("live-saved", { label: name }));
   }
 
+  // Of a capture that cannot be read there is nothing to save, which is said with it; another one is too large to be written.
   function takeAway([, ending, how], menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
-    if (how.annotate) captures.forEach((_, number) => ask({ annotate: number }, (octets) => save(octets, ending, number)));
-    else ask({ report: how.report, of: how.ofPhone ? page.phone() ?? 0 : undefined }, (octets) => save(octets, ending, 0));
+    ask({ ...how, of: how.ofPhone ? page.phone() ?? 0 : undefined }, (given) => [given].flat().forEach((octets, number, all) => {
+      if (octets.size) save(octets, fileName(ending, number, all.length));
+      else if (!unread[number]) complain(page.text("live-too-large", { label: captures[number].name }));
+    }));
   }
 
   function saveMenu() {

@@ -2,9 +2,10 @@
 // What runs beside the page: it has the files and the program (web/program.h). The page asks in messages:
 //   program, language     the first one: the octets of the program, and the language to begin with
 //   open: files           reads them one after the other; once in the life of a worker
-//   phone: index, id      report: format, phone, id      annotate: number, id      language      stop
-// and is answered with { overview, goesOn, language }, { progress: { name, part } }, { stopped }, { id, octets } and
-// { broken: name, large }, which ends it. Each of these is told by its name; id goes back to whoever has asked.
+//   phone: index, id      report: format, phone, id      language      stop
+//   annotate, id          anonymise, id: the captures, as a list       map, id: the names in the latter
+// and is answered with { phones }, some of an overview, and then { overview, goesOn, language }, its rest; { progress: { name, part } },
+// { stopped }, { id, octets } and { broken: name, large }, which ends it. Each of these is told by its name; id goes back to whoever has asked.
 /* global regflowProgram */
 "use strict";
 
@@ -13,6 +14,8 @@
   const FRAMES = 500; // so many at once: the time is looked at in between
   const FIRST = 200; // milliseconds until the overview is told for the first time; then each time twice as late
   const LARGE = 1 << 30; // octets of memory with which a program fails because there are no more
+  const ROOM = 1 << 30; // octets of a temporary file, which is kept in memory, too
+  const PIECE = 400; // phones of an overview told at once: the page must not be busy for long with any of what it hears
   const EVERYTHING = 0xFFFFFFFF;
 
   const captures = []; // { name, folder, file, read }
@@ -40,13 +43,15 @@
   }
 
   function tellOverview(goesOn) {
-    postMessage({ overview: written("web_overview").text(), goesOn, language });
+    const { phones, ...overview } = JSON.parse(written("web_overview").text());
+    for (let at = 0; at < phones.length; at += PIECE) postMessage({ phones: phones.slice(at, at + PIECE) });
+    postMessage({ overview, goesOn, language });
   }
 
   // Whatever goes wrong ends the program: the page begins another one.
   function fail(error) {
     const size = program ? program.HEAPU8.length : 0;
-    postMessage({ broken: reading, large: size >= LARGE || /memory|OOM/i.test(String(error)), reason: String(error) });
+    postMessage({ broken: reading, large: size >= LARGE || /memory|OOM|allocat/i.test(String(error)), reason: String(error) });
     close();
   }
 
@@ -62,6 +67,15 @@
         if (error instanceof FS.ErrnoError) throw error;
         throw new FS.ErrnoError(29); // EIO
       }
+    };
+  }
+
+  // As on a disk that is full.
+  function limitTemporaryFiles() {
+    const { FS } = program, { MEMFS } = FS.filesystems, plain = MEMFS.expandFileStorage;
+    MEMFS.expandFileStorage = (node, size) => {
+      if (size > ROOM) throw new FS.ErrnoError(51); // ENOSPC
+      plain(node, size);
     };
   }
 
@@ -111,6 +125,7 @@
       printErr: () => {},
     });
     watchFiles();
+    limitTemporaryFiles();
     const languages = written("web_languages").text().split(" ");
     language = languages.includes(message.language) ? message.language : "en";
     call("web_speak", language);
@@ -118,12 +133,30 @@
     tellOverview(false);
   }
 
+  function beginAnonymous() {
+    call("web_anonymise_begin");
+    return captures.filter((capture) => {
+      program.FS.chdir(capture.folder);
+      return call("web_anonymise_add", capture.path);
+    });
+  }
+
+  function anonymise() {
+    const copies = new Map(beginAnonymous().map((capture) => [capture, written("web_anonymise_next", capture.path).octets]));
+    return captures.map((capture) => copies.get(capture) || new Blob());
+  }
+
   const answers = {
-    phone: ({ phone }) => written("web_phone", phone),
-    report: ({ report, of }) => written("web_report", report, of ?? EVERYTHING),
-    annotate: ({ annotate }) => {
-      program.FS.chdir(captures[annotate].folder);
-      return written("web_annotate", annotate, captures[annotate].path);
+    phone: ({ phone }) => written("web_phone", phone).octets,
+    report: ({ report, of }) => written("web_report", report, of ?? EVERYTHING).octets,
+    annotate: () => captures.map((capture, number) => {
+      program.FS.chdir(capture.folder);
+      return written("web_annotate", number, capture.path).octets;
+    }),
+    anonymise,
+    map: () => {
+      beginAnonymous();
+      return written("web_anonymise_map").octets;
     },
   };
 
@@ -138,7 +171,7 @@
       tellOverview(data.goesOn);
     } else {
       for (const [what, answered] of Object.entries(answers))
-        if (what in data) postMessage({ id: data.id, octets: answered(data).octets });
+        if (what in data) postMessage({ id: data.id, octets: answered(data) });
     }
   }
 
