@@ -61,13 +61,30 @@ static int max_open_files (void)
     return getrlimit (RLIMIT_NOFILE, &most) == 0 ? (int) MIN (most.rlim_cur, MAX_OPEN_FILES) : 0;
 }
 
-/* What the program has open: it reads and writes files that nobody here knows of, as tshark its captures. */
+/* The numbers of what the program has open: it reads and writes files that nobody here knows of, as tshark its
+ * captures. Where the system lists them, it is not asked about each number that there may be. Of int; owned by the
+ * caller. */
+static GArray *open_files (void)
+{
+    g_autoptr (GDir) listed = g_dir_open ("/dev/fd", 0, NULL);
+    GArray *files = g_array_new (FALSE, FALSE, sizeof (int));
+
+    for (const char *name; listed && (name = g_dir_read_name (listed));) {
+        const int file = (int) g_ascii_strtoll (name, NULL, 10);
+        g_array_append_val (files, file);
+    }
+    for (int file = 0, end = listed ? 0 : max_open_files (); file < end; file++)
+        g_array_append_val (files, file);
+    return files;
+}
+
 static gboolean is_open (const struct stat *present)
 {
+    g_autoptr (GArray) files = open_files ();
     struct stat about;
 
-    for (int file = 0, end = max_open_files (); file < end; file++)
-        if (fstat (file, &about) == 0 && is_same (present, &about))
+    for (guint i = 0; i < files->len; i++)
+        if (fstat (g_array_index (files, int, i), &about) == 0 && is_same (present, &about))
             return TRUE;
     return FALSE;
 }
@@ -119,6 +136,7 @@ static mode_t mode_made_of (const struct stat *input, gid_t group)
 /* made: it is there, and who may read it is to be decided. */
 static mode_t mode_of_new (int made, const char *const *inputs)
 {
+    g_autoptr (GArray) files = open_files ();
     const mode_t masked = umask (0);
     mode_t mode = 0666 & ~masked;
     struct stat about, input;
@@ -129,10 +147,12 @@ static mode_t mode_of_new (int made, const char *const *inputs)
     for (const char *const *name = inputs; name && *name; name++)
         if (find_input (*name, &input) && S_ISREG (input.st_mode))
             mode &= mode_made_of (&input, about.st_gid);
-    for (int file = 0, end = max_open_files (); file < end; file++)
+    for (guint i = 0; i < files->len; i++) {
+        const int file = g_array_index (files, int, i);
         if (file != made && fstat (file, &input) == 0 && S_ISREG (input.st_mode) && input.st_nlink &&
             (fcntl (file, F_GETFL) & O_ACCMODE) == O_RDONLY)
             mode &= mode_made_of (&input, about.st_gid);
+    }
     return mode;
 }
 
