@@ -375,21 +375,3 @@ gboolean ladder_step_is_quiet (const Flow *flow, const LadderStep *step)
 {
     return step->kind == STEP_MESSAGE && is_quiet (notes_get (flow_notes (flow), step->note));
 }
-
-const char *ladder_duration (gint64 nanoseconds, char buffer[LADDER_DURATION_SIZE])
-{
-    double size = (double) ABS (nanoseconds);
-    const char *sign = nanoseconds < 0 ? "-" : "";
-    char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-    if (size < 1e6)
-        g_snprintf (buffer, LADDER_DURATION_SIZE, "%s%.0f µs", sign, size / 1e3);
-    else if (size < 60e9)
-        g_snprintf (buffer, LADDER_DURATION_SIZE, "%s%s %s", sign,
-                    g_ascii_formatd (number, sizeof number, "%.3g", size / (size < 1e9 ? 1e6 : 1e9)),
-                    size < 1e9 ? "ms" : "s");
-    else
-        g_snprintf (buffer, LADDER_DURATION_SIZE, "%s%" G_GINT64_FORMAT " min %" G_GINT64_FORMAT " s", sign,
-                    ABS (nanoseconds / SECOND) / 60, ABS (nanoseconds / SECOND) % 60);
-    return buffer;
-}

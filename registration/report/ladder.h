@@ -94,6 +94,3 @@ char *ladder_lane_title (const LadderPhone *phone, const Tips *tips, guint lane)
 const char *ladder_label (const Flow *flow, const Tips *tips, const Note *note, char buffer[LADDER_LABEL_SIZE]);
 /* Says nothing by itself: acknowledgments of TCP, and segments in which no message ends. */
 gboolean ladder_step_is_quiet (const Flow *flow, const LadderStep *step);
-/* "4 µs", "1.99 ms", "30.2 s", "2 min 5 s". */
-#define LADDER_DURATION_SIZE 32
-const char *ladder_duration (gint64 nanoseconds, char buffer[LADDER_DURATION_SIZE]);

@@ -449,7 +449,7 @@ static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
 void report_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, GString *out)
 {
     const Registration *registration = summary_registration (source->summary, attempt);
-    char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[SECONDS_SIZE];
+    char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[DURATION_SIZE];
     g_autoptr (GString) state = g_string_new (NULL);
 
     if (!registration || registration->state != STATE_CONNECTING ||
@@ -463,7 +463,7 @@ void report_attempt (const ReportSource *source, const Tips *tips, const Attempt
         value_of_text (VALUE_TO, report_number (attempt->last_frame, to)),
         /* The clock may have been set back in between. */
         value_of_text (VALUE_TOOK,
-                       attempt->last >= attempt->first ? seconds_text (attempt->last - attempt->first, 0, took) : NULL),
+                       attempt->last >= attempt->first ? duration_text (attempt->last - attempt->first, took) : NULL),
         value_of_text (VALUE_STATE, state->str),
     };
 
@@ -518,8 +518,8 @@ void report_pause (const ReportSource *source, const Tips *tips, const LadderSte
     const guint32 first = notes_get (notes, step->note)->frame;
     const guint32 last = step->kind == STEP_FOLD ? notes_get (notes, step->last)->frame : first;
     g_autofree char *from = g_strdup_printf ("%u", first), *to = g_strdup_printf ("%u", last);
-    char took[LADDER_DURATION_SIZE];
-    const Value values[] = { value_of_text (VALUE_TOOK, ladder_duration (step->duration, took)),
+    char took[DURATION_SIZE];
+    const Value values[] = { value_of_text (VALUE_TOOK, duration_text (step->duration, took)),
                              value_of_number (VALUE_COUNT, step->count), value_of_text (VALUE_FROM, from),
                              value_of_text (VALUE_TO, to), value_of_number (VALUE_FRAME, first) };
 

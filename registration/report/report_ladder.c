@@ -121,8 +121,8 @@ static void write_message (const Drawing *drawing, const LadderStep *step)
     g_string_append (drawing->line, "  ");
     add_text (drawing->line, title);
     if (explain_response_time (drawing->flow, note, &response_time)) {
-        char took[LADDER_DURATION_SIZE];
-        g_string_append_printf (drawing->line, " (%s)", ladder_duration (response_time, took));
+        char took[DURATION_SIZE];
+        g_string_append_printf (drawing->line, " (%s)", duration_text (response_time, took));
     }
     g_string_append_c (drawing->line, '\n');
     n = findings_of_note (drawing->findings, step->note, &first);

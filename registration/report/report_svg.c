@@ -193,12 +193,12 @@ static void draw_tip (const Drawing *drawing, NoteId id, gboolean is_bad)
 {
     const Note *note = notes_get (flow_notes (drawing->flow), id);
     g_autofree char *title = explain_tip (drawing->flow, drawing->tips, id, TIP_TITLE);
-    char took[LADDER_DURATION_SIZE];
+    char took[DURATION_SIZE];
     gint64 response_time;
 
     if (explain_response_time (drawing->flow, note, &response_time)) {
         g_autofree char *with_time =
-            g_strdup_printf ("%s (%s)", title ? title : "", ladder_duration (response_time, took));
+            g_strdup_printf ("%s (%s)", title ? title : "", duration_text (response_time, took));
         g_free (g_steal_pointer (&title));
         title = g_steal_pointer (&with_time);
     }

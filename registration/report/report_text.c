@@ -43,8 +43,8 @@ static void write_span (const Pen *pen, Phase phase, const Span *span, gint64 ph
     const Summary *summary = pen->source->summary;
     const gint64 begin = summary_span_begin (summary, span) - phone_first,
                  end = begin + summary_span_took (summary, span);
-    const Value values[] = { value_of_text (VALUE_FROM, seconds_text (MAX (begin, 0), 12, from)),
-                             value_of_text (VALUE_TO, end >= MAX (begin, 0) ? seconds_text (end, 12, to) : NULL),
+    const Value values[] = { value_of_text (VALUE_FROM, seconds_short (MAX (begin, 0), 9, from)),
+                             value_of_text (VALUE_TO, end >= MAX (begin, 0) ? seconds_short (end, 9, to) : NULL),
                              value_of_number (VALUE_COUNT, span->count) };
 
     g_string_append (pen->out, "    ");
@@ -79,10 +79,10 @@ static const char *message_at (const Pen *pen, NoteId id, char buffer[EXPLAIN_ME
     return note ? explain_message (flow, note, buffer) : NULL;
 }
 
-/* Seconds between two steps; NULL when one of them is not seen, or the capture's clock goes back between them. */
-static const char *between (gint64 from, gint64 to, char buffer[SECONDS_SIZE])
+/* The time between two steps; NULL when one of them is not seen, or the capture's clock goes back between them. */
+static const char *between (gint64 from, gint64 to, char buffer[DURATION_SIZE])
 {
-    return from == NOT_SEEN || to == NOT_SEEN || to < from ? NULL : seconds_text (to - from, 0, buffer);
+    return from == NOT_SEEN || to == NOT_SEEN || to < from ? NULL : duration_text (to - from, buffer);
 }
 
 /* The connection was used before the question: it was opened for a token, or held to a standby server. */
@@ -100,8 +100,8 @@ static void write_times (const Pen *pen, const Attempt *attempt)
     const Registration *registration = summary_registration (summary, attempt);
     const gint64 asked = summary_moment (summary, attempt, MOVE_ASK),
                  syn = summary_moment (summary, attempt, MOVE_CONNECT);
-    char request[EXPLAIN_MESSAGE_SIZE], answer[EXPLAIN_MESSAGE_SIZE], took[SECONDS_SIZE], from[SECONDS_SIZE],
-        ready[SECONDS_SIZE];
+    char request[EXPLAIN_MESSAGE_SIZE], answer[EXPLAIN_MESSAGE_SIZE], took[DURATION_SIZE], from[DURATION_SIZE],
+        ready[DURATION_SIZE];
 
     if (!registration)
         return;
@@ -289,7 +289,7 @@ static void append_columns (const char *phone, const char *phase, guint width, c
 static void write_message (const ReportSource *source, const Tips *tips, guint width, NoteId id, GString *out)
 {
     const Note *note = notes_get (flow_notes (source->summary->flow), id);
-    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], seconds[SECONDS_SIZE];
+    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], took[DURATION_SIZE];
     g_autofree char *tip = explain_tip (source->summary->flow, tips, id, TIP_TEXT);
     const char *name = explain_message (source->summary->flow, note, message);
     const char *time = "";
@@ -302,7 +302,7 @@ static void write_message (const ReportSource *source, const Tips *tips, guint w
     else
         append_right (out, "", 12);
     if (explain_response_time (source->summary->flow, note, &response_time))
-        time = seconds_text (response_time, 0, seconds);
+        time = duration_text (response_time, took);
     append_columns (explain_device (source->summary->flow, id, device),
                     note->phase ? tips_word (tips, word_of_phase (note->phase)) : "", width,
                     name ? name : catalog_kind (note->kind)->name, time, tip ? tip : "", out);
@@ -358,9 +358,9 @@ static void write_timeline (ReportWriter *writer, const Pen *pen)
 /* frame: 0 there is nothing to tell. */
 static void write_jump (const Pen *pen, Word word, guint32 frame, gint64 by)
 {
-    char seconds[SECONDS_SIZE];
+    char took[DURATION_SIZE];
     const Value values[] = { value_of_number (VALUE_FRAME, frame),
-                             value_of_text (VALUE_TOOK, seconds_text (by, 0, seconds)) };
+                             value_of_text (VALUE_TOOK, duration_text (by, took)) };
 
     if (!frame)
         return;

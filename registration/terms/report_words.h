@@ -28,9 +28,9 @@
     X (REPORT_MORE_LINES, "{count:more line|more lines}")                                                              \
     X (REPORT_COPIES, "Copies of other frames: {count}; each packet counts once. The capture point sees packets more " \
                       "than once, or, where one has many copies, the network may have a loop.")                        \
-    X (REPORT_CLOCK, "The time of frame {frame} is {took} s before that of an earlier frame: the clock was set back, " \
+    X (REPORT_CLOCK, "The time of frame {frame} is {took} before that of an earlier frame: the clock was set back, "   \
                      "or this capture was put together. Times across that are not true.")                              \
-    X (REPORT_PAUSED, "Before frame {frame} nothing is heard for {took} s, although several phones were due: most "    \
+    X (REPORT_PAUSED, "Before frame {frame} nothing is heard for {took}, although several phones were due: most "      \
                       "likely the capture was paused, or its clock set forward. What happened meanwhile is not "       \
                       "known.")                                                                                        \
     X (REPORT_PHONE, "{device}[ ({model})][ at {ip}]: {text}")                                                         \
@@ -38,16 +38,16 @@
     X (REPORT_BUT, "{text}, but: {title} ({problem}, {certainty})")                                                    \
     X (REPORT_BUT_NOT_AT, "{text}, but not at {server}: {title} ({problem}, {certainty})")                             \
     X (REPORT_LABELLED, "{label}: {text}")                                                                             \
-    X (REPORT_WAY, "link, address and files: frames {from} to {to}[, {took} s]")                                       \
-    X (REPORT_LOOSE, "outside any registration: frames {from} to {to}[, {took} s]")                                    \
-    X (REPORT_CONNECTION, "connection to {server}: frames {from} to {to}[, {took} s]: {state}")                        \
-    X (REPORT_TOKEN, "token from {server}: frames {from} to {to}[, {took} s]: {state}")                                \
-    X (REPORT_STANDBY, "keepalives to {server}, where it is not registered: frames {from} to {to}[, {took} s]")        \
-    X (REPORT_QUERY, "asks {server} what is registered there: frames {from} to {to}[, {took} s]")                      \
-    X (REPORT_ATTEMPT, "attempt {attempt} at {server}[, {number}]: frames {from} to {to}[, {took} s]: {state}")        \
+    X (REPORT_WAY, "link, address and files: frames {from} to {to}[, {took}]")                                         \
+    X (REPORT_LOOSE, "outside any registration: frames {from} to {to}[, {took}]")                                      \
+    X (REPORT_CONNECTION, "connection to {server}: frames {from} to {to}[, {took}]: {state}")                          \
+    X (REPORT_TOKEN, "token from {server}: frames {from} to {to}[, {took}]: {state}")                                  \
+    X (REPORT_STANDBY, "keepalives to {server}, where it is not registered: frames {from} to {to}[, {took}]")          \
+    X (REPORT_QUERY, "asks {server} what is registered there: frames {from} to {to}[, {took}]")                        \
+    X (REPORT_ATTEMPT, "attempt {attempt} at {server}[, {number}]: frames {from} to {to}[, {took}]: {state}")          \
     X (REPORT_BEFORE, "at {server}[, {number}], its beginning is not in the capture: frames {from} to {to}"            \
-                      "[, {took} s]: {state}")                                                                         \
-    X (REPORT_LEAVES, "sign-off at {server}[, {number}]: frames {from} to {to}[, {took} s]: {state}")                  \
+                      "[, {took}]: {state}")                                                                           \
+    X (REPORT_LEAVES, "sign-off at {server}[, {number}]: frames {from} to {to}[, {took}]: {state}")                    \
     X (REPORT_DENIED, "{source} answers the SYN by ICMP: {text}")                                                      \
     X (REPORT_GRANTED, "granted")                                                                                      \
     X (REPORT_UNASKED, "closed before a registration was asked for")                                                   \
@@ -57,7 +57,7 @@
     X (REPORT_HALF, "no final answer")                                                                                 \
     X (REPORT_YET, "no answer by the end of the capture")                                                              \
     X (REPORT_SPAN, "first at {from} s[, last at {to} s], {count:message|messages}")                                   \
-    X (REPORT_TIMES, "{request} to {message} {took} s[, SYN to {message} {from} s][, {request} to ready {ready} s]")   \
+    X (REPORT_TIMES, "{request} to {message} {took}[, SYN to {message} {from}][, {request} to ready {ready}]")         \
     X (REPORT_SPANS,                                                                                                   \
        "Seconds count from each phone's first frame; phases overlap where it does several things at once.")            \
     X (REPORT_FINDING, "{severity} {problem} ({certainty}): {title}; [frame {frame}|frames {frames}]")                 \

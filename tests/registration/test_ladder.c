@@ -198,22 +198,3 @@ Test (ladder, what_a_filter_leaves_out_is_not_in_the_ladder)
     cr_expect_eq (step_at (phone, 0)->note, 4);
     cr_expect_eq (phone->steps->len, notes_count (flow_notes (flow)) - 3);
 }
-
-Test (ladder, durations_have_three_digits_and_a_unit)
-{
-    static const struct {
-        gint64 nanoseconds;
-        const char *text;
-    } rows[] = {
-        { 0, "0 µs" },
-        { 4000, "4 µs" },
-        { 1992000, "1.99 ms" },
-        { 30150000000, "30.1 s" },
-        { 125 * SECOND, "2 min 5 s" },
-        { -2 * SECOND, "-2 s" },
-    };
-    char buffer[LADDER_DURATION_SIZE];
-
-    for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-        cr_expect_str_eq (ladder_duration (rows[i].nanoseconds, buffer), rows[i].text);
-}

@@ -100,9 +100,9 @@ Test (report, a_phone_that_is_ready_is_one_sentence_and_one_attempt)
     write_report ();
     cr_expect (g_str_has_prefix (text->str, "SEP001380AD9E5F ("), "%s", text->str);
     REPORTS (" at 10.0.0.15: registered and ready\n");
-    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 7, 0.006000 s: ready\n");
+    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 7, 6 ms: ready\n");
     REPORTS (
-        "    RegisterReq to RegisterAck 0.001000 s, SYN to RegisterAck 0.004000 s, RegisterReq to ready 0.002000 s\n");
+        "    RegisterReq to RegisterAck 1 ms, SYN to RegisterAck 4 ms, RegisterReq to ready 2 ms\n");
     DOES_NOT_SAY ("attempt 2");
     DOES_NOT_SAY ("its beginning is not in the capture");
 }
@@ -117,9 +117,9 @@ Test (report, each_phase_has_its_first_and_last_message_and_their_number)
     now += 3 * SECOND;
     accept_registration (&link);
     write_report ();
-    REPORTS ("    connect       first at     0.000000 s, last at     0.001000 s, 2 messages\n");
-    REPORTS ("    register      first at     2.003000 s, last at     5.004000 s, 2 messages\n");
-    REPORTS ("    RegisterReq to RegisterAck 3.001000 s, SYN to RegisterAck 5.004000 s\n");
+    REPORTS ("    connect       first at     0.000 s, last at     0.001 s, 2 messages\n");
+    REPORTS ("    register      first at     2.003 s, last at     5.004 s, 2 messages\n");
+    REPORTS ("    RegisterReq to RegisterAck 3 s, SYN to RegisterAck 5 s\n");
     REPORTS (": accepted, but not ready\n");
 }
 
@@ -145,9 +145,9 @@ Test (report, a_phase_of_one_message_has_no_plural)
     ask_for_file ();
     tcp (&link, FALSE, TCP_SYN);
     write_report ();
-    REPORTS ("last at     0.001000 s, 1 message\n");
+    REPORTS ("last at     0.001 s, 1 message\n");
     REPORTS (": still on its way when the capture ends, in the phase \"connect\"\n");
-    REPORTS ("  connection to 10.0.0.1: frames 1 to 2, 0.001000 s: the SYN is not answered\n");
+    REPORTS ("  connection to 10.0.0.1: frames 1 to 2, 1 ms: the SYN is not answered\n");
 }
 
 Test (report, a_rejected_phone_is_told_why_and_what_to_do)
@@ -163,7 +163,7 @@ Test (report, a_rejected_phone_is_told_why_and_what_to_do)
              "10.0.0.1 refuses SEP001380AD9E5F");
     REPORTS ("\n  To do: ");
     REPORTS (": refused\n");
-    REPORTS ("    RegisterReq to RegisterReject 0.001000 s, SYN to RegisterReject 0.004000 s\n");
+    REPORTS ("    RegisterReq to RegisterReject 1 ms, SYN to RegisterReject 4 ms\n");
     REPORTS ("  error register-rejected (certain): ");
     REPORTS ("; frames 4, 5\n");
 }
@@ -182,9 +182,9 @@ Test (report, attempts_are_told_one_after_the_other)
     write_report ();
     REPORTS (": registered and ready\n");
     REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to ");
-    REPORTS ("    RegisterReq to RegisterReject 0.001000 s, SYN to RegisterReject 0.004000 s\n");
+    REPORTS ("    RegisterReq to RegisterReject 1 ms, SYN to RegisterReject 4 ms\n");
     REPORTS ("  attempt 2 at 10.0.0.1: frames 7 to 13, ");
-    REPORTS ("    RegisterReq to RegisterAck 0.001000 s, SYN to RegisterAck 0.004000 s, RegisterReq to ready");
+    REPORTS ("    RegisterReq to RegisterAck 1 ms, SYN to RegisterAck 4 ms, RegisterReq to ready");
     REPORTS ("  error register-rejected (certain): ");
     DOES_NOT_SAY ("attempt 3");
 }
@@ -231,7 +231,7 @@ Test (report, a_phone_that_is_not_answered_is_told_so_and_why)
     REPORTS (": not registered, 10.0.0.1 does not answer: RegisterReq is not answered (register-unanswered, "
              "likely)\n  Why: 10.0.0.1 took the connection");
     REPORTS ("\n  To do: Check");
-    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 4, 0.003000 s: no answer\n");
+    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 4, 3 ms: no answer\n");
     REPORTS ("  error register-unanswered (likely): RegisterReq is not answered; frame 4\n");
 }
 
@@ -396,7 +396,7 @@ Test (report, a_phone_that_signed_off_is_no_failure)
     tcp (&link, FALSE, TCP_FIN | TCP_ACK);
     write_report ();
     REPORTS (": signed off\n");
-    REPORTS (", RegisterReq to ready 0.002000 s\n");
+    REPORTS (", RegisterReq to ready 2 ms\n");
     DOES_NOT_SAY ("error");
 }
 

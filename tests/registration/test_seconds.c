@@ -46,3 +46,33 @@ Test (seconds, can_stand_alone)
 
     cr_assert_str_eq (seconds_text (-1992000, 0, text), "-0.001992");
 }
+
+Test (seconds, can_have_three_decimals)
+{
+    char text[SECONDS_SIZE];
+
+    cr_assert_str_eq (seconds_short (1499999, 9, text), "    0.001");
+    cr_assert_str_eq (seconds_short (G_GINT64_CONSTANT (999999500000), 0, text), "1000.000");
+    cr_assert_str_eq (seconds_short (-1500000, 0, text), "-0.002");
+}
+
+Test (seconds, as_durations_have_three_digits_and_a_unit)
+{
+    static const struct {
+        gint64 nanoseconds;
+        const char *text;
+    } rows[] = {
+        { 0, "0 µs" },
+        { 4000, "4 µs" },
+        { 1992000, "1.99 ms" },
+        { G_GINT64_CONSTANT (30150000000), "30.1 s" },
+        { 999600000, "1 s" },
+        { G_GINT64_CONSTANT (59980000000), "1 min 0 s" },
+        { G_GINT64_CONSTANT (125000000000), "2 min 5 s" },
+        { -2000000000, "-2 s" },
+    };
+    char buffer[DURATION_SIZE];
+
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+        cr_expect_str_eq (duration_text (rows[i].nanoseconds, buffer), rows[i].text);
+}

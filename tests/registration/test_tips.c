@@ -267,7 +267,7 @@ Test (tips, a_word_is_said_with_its_values)
           value_of_text (VALUE_TO, "2"), value_of_number (VALUE_COUNT, 1));
     SAYS (tips, WORD_OUTCOME_STUCK, "not registered, stuck in the phase \"files\"",
           value_of_word (VALUE_PHASE, WORD_PHASE_FILES));
-    SAYS (tips, WORD_REPORT_TIMES, "RegisterReq to RegisterAck 3 s", value_of_text (VALUE_REQUEST, "RegisterReq"),
+    SAYS (tips, WORD_REPORT_TIMES, "RegisterReq to RegisterAck 3", value_of_text (VALUE_REQUEST, "RegisterReq"),
           value_of_text (VALUE_MESSAGE, "RegisterAck"), value_of_text (VALUE_TOOK, "3"),
           value_of_text (VALUE_FROM, NULL), value_of_text (VALUE_READY, NULL));
     SAYS (tips, WORD_ON, "on", value_of_number (VALUE_COUNT, 1));
