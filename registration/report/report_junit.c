@@ -83,15 +83,47 @@ static void append_failure (const ReportSource *source, const Tips *tips, const 
     g_string_append (out, "</failure>\n");
 }
 
-static void write_phone (ReportWriter *writer, const ReportSource *source, const PhoneSummary *phone)
+static const char *suite_name (const ReportSource *source)
 {
+    return source->capture ? source->capture : "capture";
+}
+
+/* How many phones have each name. Owned by the caller. */
+static GHashTable *count_names (const ReportSource *source)
+{
+    GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     char label[IP_ADDRESS_TEXT_SIZE];
+
+    for (guint i = 0; source->summary && i < source->summary->phones->len; i++) {
+        const char *name = report_phone_name (source, summary_phone (source->summary, i), label);
+        const guint n = GPOINTER_TO_UINT (g_hash_table_lookup (names, name));
+        g_hash_table_replace (names, g_strdup (name), GUINT_TO_POINTER (n + 1));
+    }
+    return names;
+}
+
+/* Of two cases of one name most readers keep one: there the address tells them apart. Owned by the caller. */
+static char *case_name (const ReportSource *source, GHashTable *names, const PhoneSummary *phone)
+{
+    char label[IP_ADDRESS_TEXT_SIZE], text[IP_ADDRESS_TEXT_SIZE];
+    const char *name = report_phone_name (source, phone, label);
+    const IpAddress address = summary_address (source->summary, phone);
+
+    if (GPOINTER_TO_UINT (g_hash_table_lookup (names, name)) < 2 || !address.size)
+        return g_strdup (name);
+    return g_strdup_printf ("%s (%s)", name, ip_address_format (&address, text));
+}
+
+static void write_phone (ReportWriter *writer, const ReportSource *source, GHashTable *names, const PhoneSummary *phone)
+{
     GString *out = writer->out;
     char seconds[SECONDS_SIZE];
     g_autofree char *outcome = report_outcome (source->summary, writer->tips, phone);
+    g_autofree char *name = case_name (source, names, phone);
 
-    g_string_append (out, "    <testcase classname=\"registration\"");
-    append_attribute (out, "name", report_phone_name (source, phone, label));
+    g_string_append (out, "    <testcase");
+    append_attribute (out, "classname", suite_name (source));
+    append_attribute (out, "name", name);
     g_string_append_printf (out, " time=\"%s\">\n", seconds_text (phone_time (phone), 0, seconds));
     append_failure (source, writer->tips, phone, outcome, out);
     g_string_append (out, "      <system-out>");
@@ -101,17 +133,19 @@ static void write_phone (ReportWriter *writer, const ReportSource *source, const
     g_string_append (out, "</system-out>\n    </testcase>\n");
 }
 
-static void write_trouble (ReportWriter *writer, const char *trouble)
+static void write_trouble (ReportWriter *writer, const ReportSource *source)
 {
-    g_string_append (writer->out,
-                     "    <testcase classname=\"registration\" name=\"capture\" time=\"0\">\n      <error");
-    append_attribute (writer->out, "message", trouble);
+    g_string_append (writer->out, "    <testcase");
+    append_attribute (writer->out, "classname", suite_name (source));
+    g_string_append (writer->out, " name=\"capture\" time=\"0\">\n      <error");
+    append_attribute (writer->out, "message", source->trouble);
     g_string_append (writer->out, " type=\"capture\"/>\n    </testcase>\n");
 }
 
 void report_junit (ReportWriter *writer, const ReportSource *source)
 {
     guint phones = source->summary ? source->summary->phones->len : 0, failures = 0;
+    g_autoptr (GHashTable) names = count_names (source);
     char seconds[SECONDS_SIZE];
     gint64 time = 0;
 
@@ -121,15 +155,15 @@ void report_junit (ReportWriter *writer, const ReportSource *source)
         time += phone_time (phone);
     }
     g_string_append (writer->out, "  <testsuite");
-    append_attribute (writer->out, "name", source->capture ? source->capture : "capture");
+    append_attribute (writer->out, "name", suite_name (source));
     g_string_append_printf (writer->out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"%s\">\n",
                             phones + (source->trouble ? 1 : 0), failures, source->trouble ? 1 : 0,
                             seconds_text (time, 0, seconds));
     for (guint i = 0; i < phones; i++) {
-        write_phone (writer, source, summary_phone (source->summary, i));
+        write_phone (writer, source, names, summary_phone (source->summary, i));
         report_spill (writer);
     }
     if (source->trouble)
-        write_trouble (writer, source->trouble);
+        write_trouble (writer, source);
     g_string_append (writer->out, "  </testsuite>\n");
 }
