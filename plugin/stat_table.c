@@ -3,6 +3,7 @@
 
 #include "registration/report/report.h"
 #include "registration/terms/seconds.h"
+#include "registration/tips/explain.h"
 
 #include "plugin/tally.h"
 
@@ -11,14 +12,17 @@
 #define COMMAND "regflow,stat"
 #define TITLE   "Phone registrations"
 
-/* X (symbol, heading as wide as its column for tshark, format of tshark). Times are seconds. They are texts, so that a
- * phase which was not seen is empty and not zero; all as wide as each other, so that they sort as numbers. */
+/* X (symbol, heading as wide as its column for tshark, format of tshark). What the table is opened for comes first, and
+ * what is as long as it likes last. */
 #define TEXT_COLUMNS(X)                                                                                                \
     X (DEVICE, "Device          ", "%-16s")                                                                            \
+    X (OUTCOME, "Outcome                                  ", "%-41s")                                                  \
+    X (CAUSE, "Cause                             ", "%-34s")                                                           \
+    X (ATTEMPTS, "Attempts", "%8s")                                                                                    \
     X (MODEL, "Model           ", "%-16s")                                                                             \
     X (PROTOCOL, "Protocol", "%-8s")                                                                                   \
-    X (OUTCOME, "Outcome                                  ", "%-41s")                                                  \
-    X (ATTEMPTS, "Attempts", "%8s")
+    X (FINDINGS, "Findings                        ", "%-32s")                                                          \
+    X (PHASES, "Phases", "%s")
 
 /* Those that take time; what comes later is daily life. */
 #define FIRST_PHASE (PHASE_NONE + 1)
@@ -28,10 +32,7 @@ enum {
 #define X(symbol, heading, format) COLUMN_##symbol,
     TEXT_COLUMNS (X)
 #undef X
-        COLUMN_PHASES,
-    COLUMN_FINDINGS =
-        COLUMN_PHASES + (int) LAST_PHASE - (int) FIRST_PHASE + 1, /* as long as they like, so at the end */
-    N_COLUMNS
+        N_COLUMNS
 };
 
 /* There is one table, however many windows show it. A window keeps the cells of a row for as long as it is there, also
@@ -88,16 +89,36 @@ static char *attempts_text (const Summary *summary, const PhoneSummary *phone)
     return g_strdup_printf ("%8u", summary_attempts (summary, phone));
 }
 
-/* From the first to the last message of the phase, the last time that the phone went through it. */
-static char *phase_text (const Summary *summary, const PhoneSummary *phone, Phase phase)
+static char *cause_text (const Summary *summary, const Tips *tips, const PhoneSummary *phone)
+{
+    char *title = phone->cause ? explain_problem (summary->flow, tips, phone->cause, TIP_TITLE) : NULL;
+    return title ? title : g_strdup ("");
+}
+
+/* The last time that the phone went through it; NULL when it never did. */
+static const Span *last_span (const PhoneSummary *phone, Phase phase)
 {
     for (guint i = phone->attempts->len; i > 0; i--) {
         const Span *span = &summary_attempt (phone, i - 1)->phases[phase];
-        char seconds[SECONDS_SIZE];
         if (span->count)
-            return g_strdup (seconds_text (summary_span_took (summary, span), 12, seconds));
+            return span;
     }
-    return g_strdup ("");
+    return NULL;
+}
+
+/* From the first to the last message of each phase that was seen. */
+static char *phases_text (const Summary *summary, const PhoneSummary *phone)
+{
+    GString *text = g_string_new (NULL);
+
+    for (Phase phase = FIRST_PHASE; phase <= LAST_PHASE; phase++) {
+        const Span *span = last_span (phone, phase);
+        char took[DURATION_SIZE];
+        if (span)
+            g_string_append_printf (text, "%s%s %s", text->len ? ", " : "", phase_name (phase),
+                                    duration_text (summary_span_took (summary, span), took));
+    }
+    return g_string_free (text, FALSE);
 }
 
 static void fill_row (const Summary *summary, const Tips *tips, const PhoneSummary *phone,
@@ -107,10 +128,10 @@ static void fill_row (const Summary *summary, const Tips *tips, const PhoneSumma
     set_text (&cells[COLUMN_MODEL], model_text (summary, phone));
     set_text (&cells[COLUMN_PROTOCOL], protocol_text (phone));
     set_text (&cells[COLUMN_OUTCOME], report_outcome (summary, tips, phone));
+    set_text (&cells[COLUMN_CAUSE], cause_text (summary, tips, phone));
     set_text (&cells[COLUMN_ATTEMPTS], attempts_text (summary, phone));
-    for (Phase phase = FIRST_PHASE; phase <= LAST_PHASE; phase++)
-        set_text (&cells[COLUMN_PHASES + phase - FIRST_PHASE], phase_text (summary, phone, phase));
     set_text (&cells[COLUMN_FINDINGS], findings_text (summary, phone));
+    set_text (&cells[COLUMN_PHASES], phases_text (summary, phone));
 }
 
 static void show (const Summary *summary, const Tips *tips, gpointer target)
@@ -183,7 +204,6 @@ void stat_table_register (void)
 #define X(symbol, heading, format) [COLUMN_##symbol] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, heading, format },
         TEXT_COLUMNS (X)
 #undef X
-            [COLUMN_FINDINGS] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Findings", "%s" },
     };
     static tap_param parameters[] = { { PARAM_FILTER, "filter", "Filter", NULL, TRUE } };
     static stat_tap_table_ui ui = { .group = TELEPHONY_GROUP,
@@ -200,9 +220,5 @@ void stat_table_register (void)
                                     .params = parameters };
 
     columns[COLUMN_ATTEMPTS].align = TAP_ALIGN_RIGHT;
-    for (Phase phase = FIRST_PHASE; phase <= LAST_PHASE; phase++)
-        columns[COLUMN_PHASES + phase - FIRST_PHASE] =
-            (stat_tap_table_item){ TABLE_ITEM_STRING, TAP_ALIGN_RIGHT,
-                                   wmem_strdup_printf (wmem_epan_scope (), "%12s (s)", phase_name (phase)), "%16s" };
     register_stat_tap_table_ui (&ui);
 }
