@@ -194,6 +194,35 @@ static void show_finding (const Flow *flow, const Tips *tips, const Finding *fin
     g_free (fix);
 }
 
+/* What was found in a frame, or what happens there, in a few words; NULL when there are none. Owned by the caller. */
+static char *frame_title (const Diagnosis *diagnosis, const Tips *tips, NoteId first, guint count)
+{
+    const Flow *flow = diagnosis_flow (diagnosis);
+    const Findings *findings = diagnosis_findings (diagnosis);
+    guint finding;
+
+    for (guint i = 0; i < count; i++)
+        if (findings_of_note (findings, first + i, &finding))
+            return explain_problem (flow, tips, findings_get (findings, finding), TIP_TITLE);
+    return explain_tip (flow, tips, first, TIP_TITLE);
+}
+
+/* What stands in the tree before anybody opens it. */
+static proto_item *add_top (const Diagnosis *diagnosis, const Tips *tips, NoteId first, guint count, tvbuff_t *tvb,
+                            proto_tree *tree)
+{
+    char buffer[IP_ADDRESS_TEXT_SIZE];
+    proto_item *item = proto_tree_add_protocol_format (tree, proto_regflow, tvb, 0, -1, "Phone registration: %s",
+                                                       explain_device (diagnosis_flow (diagnosis), first, buffer));
+    char *title = PROTO_ITEM_IS_HIDDEN (item) ? NULL : frame_title (diagnosis, tips, first, count);
+
+    if (title)
+        proto_item_append_text (item, ": %s", title);
+    g_free (title);
+    proto_item_set_generated (item);
+    return item;
+}
+
 static void show_findings (const Diagnosis *diagnosis, const Tips *tips, NoteId id, tvbuff_t *tvb, packet_info *pinfo,
                            proto_tree *tree)
 {
@@ -228,10 +257,7 @@ void fields_show (const Diagnosis *diagnosis, const Tips *tips, NoteId first, gu
             show_findings (diagnosis, tips, first + i, tvb, pinfo, NULL);
         return;
     }
-    char buffer[IP_ADDRESS_TEXT_SIZE];
-    proto_item *item = proto_tree_add_protocol_format (tree, proto_regflow, tvb, 0, -1, "Phone registration: %s",
-                                                       explain_device (diagnosis_flow (diagnosis), first, buffer));
-    proto_item_set_generated (item);
+    proto_item *item = add_top (diagnosis, tips, first, count, tvb, tree);
     proto_tree *top = proto_item_add_subtree (item, ett_regflow);
     for (guint i = 0; i < count; i++) {
         show_note (diagnosis_flow (diagnosis), tips, first + i, tvb, top);
