@@ -171,6 +171,8 @@ static char *filter_phone (FILTER_ARGUMENTS)
 
 static void register_timers (module_t *module)
 {
+    prefs_register_static_text_preference (module, "heading.timers", "When regflow calls something a problem:",
+                                           "Each takes effect when the file is loaded again.");
     timers = timers_default ();
     for (TimerId id = 0; id < N_TIMERS; id++) {
         const TimerInfo *info = timer_info (id);
@@ -184,18 +186,22 @@ static void register_preferences (void)
 {
     module_t *module = prefs_register_protocol (proto_regflow, preferences_changed);
 
+    prefs_register_static_text_preference (module, "heading.protocols",
+                                           "What is explained:", "What is switched off is passed over.");
     prefs_register_bool_preference (module, "sccp", "Explain SCCP", "Explain registrations over SCCP (Skinny).",
                                     &pref_sccp);
     prefs_register_bool_preference (module, "sip", "Explain SIP", "Explain registrations over SIP.", &pref_sip);
-    prefs_register_bool_preference (module, "boot", "Explain the way there",
+    prefs_register_bool_preference (module, "boot", "Explain the way to the server (DHCP, files …)",
                                     "Explain what comes before the registration: CDP, LLDP, DHCP, DNS, TFTP, HTTP.",
                                     &pref_boot);
+    prefs_register_static_text_preference (
+        module, "heading.words", "In which words, and with which files:", "None of these changes what is found.");
     prefs_register_directory_preference (module, "tips_folder", "Folder of own tips",
                                          "Files *.tips in this folder replace and add to the tips that come with "
                                          "the plugin.",
                                          &pref_tips_folder);
     prefs_register_string_preference (module, "language", "Language of tips and reports",
-                                      "A language such as \"de\" or \"fr\"; empty for the language of the desktop. "
+                                      "en, de, fr or es; empty for the language of the desktop. "
                                       "What is not translated is English.",
                                       &pref_language);
     prefs_register_bool_preference (module, "info_column", "Explain in the column Info",
