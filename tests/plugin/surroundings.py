@@ -124,7 +124,48 @@ def foreign_locale(folder):
         expect(re.search(r'time="\d+\.\d{6}"', live) and not re.search(r"\d,\d{3}", live), live)
 
 
-TESTS = [bare_user, reader_who_has_seen_enough, foreign_locale]
+def missing_packages(folder):
+    """Who may not install packages is told so, with the command that an administrator needs; nothing is left behind. Who may sees
+    how much there is to do."""
+    tools, spare = folder / "tools", folder / "spare"
+    for place in (tools, spare):
+        place.mkdir()
+    for name in ("bash", "dirname", "id", "grep", "mktemp", "readlink", "rm", "tail", "mkdir", "cat"):
+        (tools / name).symlink_to(shutil.which(name))
+
+    def tool(name, script):
+        (tools / name).write_text(f"#!{shutil.which('bash')}\n{script}\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+
+    # This system's own tools would come first.
+    dev = Path(shutil.copy(TOP / "dev", folder))
+    text = dev.read_text(encoding="utf-8")
+    expect("\nPATH=/usr/bin:$PATH\n" in text, "another PATH is set")
+    dev.write_text(text.replace("\nPATH=/usr/bin:$PATH\n", "\n"), encoding="utf-8")
+
+    def build(want):
+        prefix = [shutil.which("setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
+        done = subprocess.run([*prefix, dev, "build"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                              env={"PATH": str(tools), "TMPDIR": str(spare), "REGFLOW_BUILD": "/proc/nowhere"})
+        expect(done.returncode == 1 and not done.stdout, f"exit {done.returncode}: {done.stdout}{done.stderr}")
+        expect(all(words in done.stderr for words in want), f"not all of {want} in: {done.stderr}")
+        expect(not list(spare.iterdir()), f"left behind: {list(spare.iterdir())}")
+
+    for path in (folder, tools):
+        path.chmod(0o755)
+    spare.chmod(0o777)
+    tool("dpkg-query", "exit 1")
+    tool("apt-get", 'case $1 in install) echo "0 upgraded, 57 newly installed, 0 to remove"; echo "Need to get 9 MB of archives."; esac')
+    build(["needs root or sudo", "apt-get install --no-install-recommends cmake ninja-build"])
+    tool("sudo", 'echo "you are not in the sudoers file" >&2; exit 1')
+    build(["you are not in the sudoers file", "the packages could not be installed"])
+    tool("env", f'exec {shutil.which("env")} "$@"')
+    tool("sudo", 'exec "$@"')
+    # The packages are there, then; the build is what cannot be.
+    build(["57 packages with what they need; Need to get 9 MB", "/proc/nowhere cannot be written"])
+
+
+TESTS = [bare_user, reader_who_has_seen_enough, foreign_locale, missing_packages]
 
 
 def main(arguments):
