@@ -9,9 +9,11 @@ import inspect
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -165,7 +167,26 @@ def missing_packages(folder):
     build(["57 packages with what they need; Need to get 9 MB", "/proc/nowhere cannot be written"])
 
 
-TESTS = [bare_user, reader_who_has_seen_enough, foreign_locale, missing_packages]
+def capturing_as_root(folder):
+    """./dev tshark captures for root, too, with the plugin."""
+    if os.getuid() != 0 or subprocess.run(["dumpcap", "-i", "lo", "-a", "duration:1", "-w", folder / "probe.pcapng"], capture_output=True,
+                                          check=False).returncode:
+        print("nobody captures on lo here: this wants root with CAP_NET_RAW")
+        return 77
+    environment = {**os.environ, "REGFLOW_BUILD": str(build_folder())}
+    with subprocess.Popen([TOP / "dev", "tshark", "-i", "lo", "-f", "udp port 47", "-c", "1", "-T", "fields", "-e", "udp.dstport", "-e", "regflow.tip"],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            # Until it listens, nobody hears.
+            while process.poll() is None:
+                sender.sendto(b"hello", ("127.0.0.1", 47))
+                time.sleep(0.1)
+        out, errors = process.communicate(timeout=PATIENCE)
+    expect(process.returncode == 0 and out.split() == ["47"], f"exit {process.returncode}: {out}{errors}")
+    return 0
+
+
+TESTS = [bare_user, reader_who_has_seen_enough, foreign_locale, missing_packages, capturing_as_root]
 
 
 def main(arguments):
@@ -173,8 +194,7 @@ def main(arguments):
         if [test.__name__] == arguments:
             print(f"{inspect.getdoc(test)}\n")
             with tempfile.TemporaryDirectory(prefix="regflow-test-") as folder:
-                test(Path(folder))
-            return 0
+                return test(Path(folder)) or 0
     sys.exit(__doc__)
 
 
