@@ -19,6 +19,7 @@
 #include "replay/report/run_report.h"
 #include "replay/script/script_print.h"
 #include "replay/target.h"
+#include "replay/terminal.h"
 #include "replay/usage.h"
 
 #include <string.h>
@@ -44,6 +45,7 @@ typedef struct {
     CrowdSettings crowd;
     Tolerance tolerance;
     RunReporter reporter;
+    gboolean is_shown; /* the report is text for standard output */
     Endpoint source;
     Output *output;     /* borrowed */
     const char *remark; /* about the target's name, for the report; NULL; borrowed */
@@ -200,6 +202,8 @@ static gboolean understand (const Options *options, Meaning *meaning, GError **e
                      options->format);
         return FALSE;
     }
+    meaning->is_shown =
+        meaning->reporter == run_report_text && (!options->output || g_str_equal (options->output, "-"));
     if (options->dry_run && options->format && !g_str_equal (options->format, "text")) {
         g_set_error (error, USAGE_ERROR, 0, "--dry-run tells what it would do as text only, not as %s",
                      options->format);
@@ -403,7 +407,12 @@ static ExitCode write_text (const Meaning *meaning, const GString *text, ExitCod
 {
     g_autoptr (GError) error = NULL;
 
-    output_write (text->str, text->len, meaning->output);
+    Terminal *terminal = meaning->is_shown ? terminal_new (output_write, meaning->output) : NULL;
+    if (terminal)
+        terminal_write (text->str, text->len, terminal);
+    else
+        output_write (text->str, text->len, meaning->output);
+    terminal_free (terminal);
     if (output_close (meaning->output, &error))
         return code;
     complain (error->message);

@@ -93,7 +93,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
 
 static gboolean is_text_on_output (const Options *options, const ReportOptions *report)
 {
-    return report->format == REPORT_TEXT && (!options->output || g_str_equal (options->output, "-"));
+    return (report->format == REPORT_TEXT || report->format == REPORT_LADDER) &&
+           (!options->output || g_str_equal (options->output, "-"));
 }
 
 /* A report that goes to the terminal shows by itself how far it is. */

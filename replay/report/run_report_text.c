@@ -44,18 +44,18 @@ static void write_row (const RunSummary *summary, const RunRow *row, gboolean ma
     g_autofree char *content = run_summary_row_content (row);
     g_autofree char *frame = number ? g_strdup_printf ("%u", number) : g_strdup ("-");
 
-    g_string_append_printf (out, "  %-26s %6s  %11s  %11s", name, frame, duration_format (row->recorded, recorded),
+    g_string_append_printf (out, "  %-25s %6s  %10s  %10s", name, frame, duration_format (row->recorded, recorded),
                             duration_format (row->median, live));
     if (many) {
         char p95[DURATION_TEXT_SIZE], p99[DURATION_TEXT_SIZE], longest[DURATION_TEXT_SIZE];
-        g_string_append_printf (out, "  %11s  %11s  %11s  %6u", duration_format (row->p95, p95),
+        g_string_append_printf (out, "  %10s  %10s  %10s  %6u", duration_format (row->p95, p95),
                                 duration_format (row->p99, p99), duration_format (row->longest, longest),
                                 row->samples->len);
     }
     const char *verdict = verdict_word (summary, row), *differs = content_name (CONTENT_DIFFERS), *rest = content;
     if (g_ascii_strcasecmp (verdict, differs) == 0 && g_str_has_prefix (content, differs))
         rest += strlen (differs);
-    g_string_append_printf (out, "  %11s  %s", duration_format (row->allowed, allowed), verdict);
+    g_string_append_printf (out, "  %10s  %s", duration_format (row->allowed, allowed), verdict);
     if (row->timing == TIMING_UNCERTAIN && !row->fails)
         g_string_append_printf (out, " (%s at least; the rest may be this machine's own lateness)",
                                 duration_format (row->least_median, live));
@@ -79,11 +79,11 @@ static void write_rows (const RunReport *report, GString *out)
 {
     gboolean many = report->summary->runs > 1;
 
-    g_string_append_printf (out, "\n  %-26s %6s  %11s  %11s", "question", "frame", "recorded",
+    g_string_append_printf (out, "\n  %-25s %6s  %10s  %10s", "question", "frame", "recorded",
                             many ? "median" : "live");
     if (many)
-        g_string_append_printf (out, "  %11s  %11s  %11s  %6s", "95 %", "99 %", "longest", "times");
-    g_string_append_printf (out, "  %11s  verdict\n", "allowed");
+        g_string_append_printf (out, "  %10s  %10s  %10s  %6s", "95 %", "99 %", "longest", "times");
+    g_string_append_printf (out, "  %10s  verdict\n", "allowed");
     guint not_reached = 0;
     for (guint i = 0; i < report->summary->rows->len; i++) {
         const RunRow *row = report->summary->rows->pdata[i];

@@ -394,14 +394,14 @@ def a_folder_stands_for_the_captures_in_it(folder):
 # What cannot
 
 
-def on_terminal(columns, *arguments, **environment):
+def on_terminal(columns, *arguments, command="inspect", **environment):
     """What a terminal of that width is sent."""
     pid, terminal = pty.fork()
     if not pid:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         os.environ.update(LC_ALL="C.UTF-8", TZ="UTC", TERM="xterm", **environment)
         program = str(build_folder() / "regreplay")
-        os.execv(program, [program, "inspect", *map(str, arguments)])
+        os.execv(program, [program, command, *map(str, arguments)])
     shown = b""
     try:
         while piece := os.read(terminal, 65536):
@@ -423,6 +423,19 @@ def a_terminal_gets_lines_that_fit_and_colours(_folder):
     expect(max(map(len, without.splitlines())) <= 70 < max(map(len, plain.splitlines())), without)
     expect(without.split() == plain.split(), "the same words")
     expect(on_terminal(70, capture, NO_COLOR="1") == without, "NO_COLOR")
+
+
+@check
+def everything_for_people_fits_80_columns(folder):
+    capture = OWN / "problem_default_not_captured.pcapng"
+    ladder = on_terminal(80, "--format", "ladder", capture)
+    expect(ladder.split() == inspect("--format", "ladder", capture, status=1).split(), "the ladder has other words")
+    for shown in (ladder, on_terminal(80, PHONE, "--dry-run", command="run"), on_terminal(80, PHONE, "--speed", "max", command="run")):
+        lines = re.sub(r"\x1b\[[0-9;]*[mK]", "", shown).splitlines()
+        expect(lines and max(map(len, lines)) <= 80, shown)
+    # A file is nobody's terminal.
+    on_terminal(80, "--format", "ladder", "--output", folder / "ladder", capture)
+    expect(max(map(len, (folder / "ladder").read_text(encoding="utf-8").splitlines())) > 80, "a file has lines of a terminal's width")
 
 
 @check
