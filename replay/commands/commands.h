@@ -8,6 +8,12 @@
 /* The commands of regreplay, one file each. They print results on stdout, and what went wrong on stderr. argv[0] is the
  * command's name. */
 
+typedef struct {
+    const char *name;
+    ExitCode (*run) (int argc, char **argv);
+    const char *summary;
+} Command;
+
 ExitCode inspect_main (int argc, char **argv);
 ExitCode watch_main (int argc, char **argv);
 ExitCode annotate_main (int argc, char **argv);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay's front door: finds the command and hands over. */
 #include "replay/commands/commands.h"
+#include "replay/commands/completion.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -8,12 +9,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-typedef struct {
-    const char *name;
-    ExitCode (*run) (int argc, char **argv);
-    const char *summary;
-} Command;
 
 static const Command commands[] = {
     { "inspect", inspect_main, "say which phones register in captures, how, how fast, and what is wrong" },
@@ -62,6 +57,8 @@ static ExitCode run_command (int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
         if (strcmp (argv[1], commands[i].name) == 0)
             return commands[i].run (argc - 1, argv + 1);
+    if (strcmp (argv[1], "completion") == 0)
+        return completion_main (commands, G_N_ELEMENTS (commands), argc - 1, argv + 1);
     g_printerr ("regreplay: there is no command \"%s\"; \"regreplay --help\" lists them.\n", argv[1]);
     return REGREPLAY_USAGE;
 }

@@ -181,14 +181,15 @@ def check_installed_works(tshark, home):
 
 
 def dev_install():
-    """./dev install puts plugin, profile, regreplay and manual pages into a home of its own, and ./dev uninstall takes
+    """./dev install puts plugin, profile, regreplay, completion and manual pages into a home of its own, and ./dev uninstall takes
     away exactly that."""
     with Tshark() as tshark:
         home = Home(tshark.work / "user")
         said = home.dev("install")
         expect(f"{home.regreplay.parent} is not on your PATH" in said, said)
         files = below(home.folder)
-        for name in ("/epan/regflow.so", "/bin/regreplay", "/man1/regreplay.1", "/man7/regflow.7"):
+        for name in ("/epan/regflow.so", "/bin/regreplay", "/man1/regreplay.1", "/man7/regflow.7", "/completions/regreplay",
+                     "/site-functions/_regreplay", "/vendor_completions.d/regreplay.fish"):
             expect(sum(file.endswith(name) for file in files) == 1, f"{name} is not there once: {files}")
         expect(below(home.profile) == below(PROFILE), files)
         check_installed_works(tshark, home)
