@@ -63,10 +63,18 @@ static ReportWriter *writer_new (const ReportOptions *options, const Tips *tips,
     return writer;
 }
 
+/* It can be told what it is, and whether its end is there. */
+static gboolean is_framed (const ReportOptions *options)
+{
+    return options->format == REPORT_NDJSON && options->without_texts;
+}
+
 ReportWriter *report_writer_new (const ReportOptions *options, const Tips *tips, ReportSink sink, gpointer user_data)
 {
     ReportWriter *writer = writer_new (options, tips, sink, user_data);
 
+    if (is_framed (options))
+        report_ndjson_begin (writer);
     if (envelopes[options->format].begin)
         g_string_append (writer->out, envelopes[options->format].begin);
     return writer;
@@ -88,6 +96,8 @@ void report_writer_finish (ReportWriter *writer)
 {
     if (!writer)
         return;
+    if (is_framed (&writer->options))
+        report_ndjson_end (writer);
     if (envelopes[writer->options.format].write_end)
         envelopes[writer->options.format].write_end (writer);
     if (envelopes[writer->options.format].end)
@@ -134,6 +144,7 @@ void report_join (ReportWriter *whole, const ReportWriter *part)
     if (part->told)
         report_begin_capture (whole);
     whole->captures += part->captures;
+    whole->phones += part->phones;
     whole->captures_told += part->captures_told;
     whole->troubles += part->troubles;
     totals_join (&whole->totals, &part->totals);

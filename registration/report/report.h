@@ -26,6 +26,9 @@ typedef enum {
         N_REPORT_FORMATS
 } ReportFormat;
 
+/* What of ndjson would not fit an older reader has another number. */
+#define REPORT_NDJSON_SCHEMA 1
+
 /* FALSE when there is no format of that name. */
 gboolean report_format_find (const char *name, ReportFormat *ret_format);
 
@@ -34,8 +37,11 @@ typedef void (*ReportSink) (const char *text, gsize size, gpointer user_data);
 
 typedef struct {
     ReportFormat format;
-    gboolean timeline;    /* text: a line for each message before the phones; the others always tell them */
-    gboolean titles;      /* text and ndjson: the name of each capture before what is in it; text: totals at the end */
+    gboolean timeline; /* text: a line for each message before the phones; the others always tell them */
+    gboolean titles;   /* text and ndjson: the name of each capture before what is in it; text: totals at the end */
+    /* ndjson and json: nothing that is for people and in their language; ndjson: with titles, and between a line that
+     * says what it is and one that says that it is whole. */
+    gboolean without_texts;
     gboolean brief;       /* text: a line for each phone */
     gboolean errors_only; /* text: only the phones that fail */
     gboolean colours;     /* text: phones that fail and phones that are registered have one (ECMA-48, SGR) */

@@ -14,7 +14,7 @@ struct ReportWriter {
     gpointer user_data;
     GString *out;                  /* what has not gone to the sink yet; owned */
     guint captures;                /* written so far */
-    guint phones;                  /* html and svg: written so far */
+    guint phones;                  /* html, svg, json and ndjson: written so far */
     GString *rows;                 /* html: its overview, written at the end; owned, or NULL */
     GString *names;                /* html: the captures; owned, or NULL */
     Totals totals;                 /* text */
@@ -56,5 +56,8 @@ void report_pad (GString *out, gsize from, guint columns);
 REPORT_FORMATS (X)
 #undef X
 void report_text_end (ReportWriter *writer);
+/* Around ndjson without texts. */
+void report_ndjson_begin (ReportWriter *writer);
+void report_ndjson_end (ReportWriter *writer);
 void report_html_end (ReportWriter *writer);
 void report_svg_end (ReportWriter *writer);

@@ -9,11 +9,20 @@ static const char *or_null (const char *text)
     return text && *text ? text : NULL;
 }
 
+/* The three below: tips NULL leaves out what is for people, and in their language. */
+
 static void write_tip (Json *json, const ReportSource *source, const Tips *tips, NoteId id, const char *key,
                        TipPart part)
 {
     g_autofree char *text = explain_tip (source->summary->flow, tips, id, part);
     json_string (json, key, text);
+}
+
+static void write_tips (Json *json, const ReportSource *source, const Tips *tips, NoteId id)
+{
+    write_tip (json, source, tips, id, "title", TIP_TITLE);
+    write_tip (json, source, tips, id, "tip", TIP_TEXT);
+    write_tip (json, source, tips, id, "next", TIP_NEXT);
 }
 
 /* A message, or, without the key "message", an event of a TCP connection. */
@@ -50,9 +59,8 @@ static void write_message (Json *json, const ReportSource *source, const Tips *t
         json_seconds (json, "response_time", response_time);
     else
         json_string (json, "response_time", NULL);
-    write_tip (json, source, tips, id, "title", TIP_TITLE);
-    write_tip (json, source, tips, id, "tip", TIP_TEXT);
-    write_tip (json, source, tips, id, "next", TIP_NEXT);
+    if (tips)
+        write_tips (json, source, tips, id);
     json_close_object (json);
 }
 
@@ -85,13 +93,21 @@ static const char *overcome (const ReportSource *source, const Finding *finding)
     return summary_is_of_sign_off (source->summary, finding) ? "sign-off" : "later";
 }
 
+static void write_remedy (Json *json, const Flow *flow, const Tips *tips, const Finding *finding)
+{
+    g_autofree char *title = explain_problem (flow, tips, finding, TIP_TITLE);
+    g_autofree char *text = explain_problem (flow, tips, finding, TIP_TEXT);
+    g_autofree char *fix = explain_problem (flow, tips, finding, TIP_FIX);
+
+    json_string (json, "title", title);
+    json_string (json, "text", text);
+    json_string (json, "fix", fix);
+}
+
 static void write_finding (Json *json, const ReportSource *source, const Tips *tips, const Finding *finding)
 {
     const Flow *flow = source->summary->flow;
     const Note *note = notes_get (flow_notes (flow), finding->note);
-    g_autofree char *title = explain_problem (flow, tips, finding, TIP_TITLE);
-    g_autofree char *text = explain_problem (flow, tips, finding, TIP_TEXT);
-    g_autofree char *fix = explain_problem (flow, tips, finding, TIP_FIX);
     char buffer[IP_ADDRESS_TEXT_SIZE];
 
     json_open_object (json, NULL);
@@ -107,9 +123,8 @@ static void write_finding (Json *json, const ReportSource *source, const Tips *t
         json_number (json, NULL, notes_get (flow_notes (flow), finding->evidence[i])->frame);
     json_close_array (json);
     json_string (json, "overcome", overcome (source, finding));
-    json_string (json, "title", title);
-    json_string (json, "text", text);
-    json_string (json, "fix", fix);
+    if (tips)
+        write_remedy (json, flow, tips, finding);
     json_close_object (json);
 }
 
@@ -218,13 +233,18 @@ static void write_phone (Json *json, const ReportSource *source, const PhoneSumm
     json_close_object (json);
 }
 
+static const Tips *tips_wanted (const ReportWriter *writer)
+{
+    return writer->options.without_texts ? NULL : writer->tips;
+}
+
 /* Called between objects: ends a line, or nothing. */
 typedef void (*Separator) (Json *json, ReportWriter *writer);
 
 static void write_messages (Json *json, ReportWriter *writer, const ReportSource *source, Separator separate)
 {
     for (NoteId id = report_next_note (source, 0); id; id = report_next_note (source, id)) {
-        write_message (json, source, writer->tips, id);
+        write_message (json, source, tips_wanted (writer), id);
         separate (json, writer);
     }
 }
@@ -241,7 +261,7 @@ static void write_findings (Json *json, ReportWriter *writer, const ReportSource
     for (guint i = 0; i < findings_count (findings); i++) {
         if (is_left_out (source, findings_get (findings, i)))
             continue;
-        write_finding (json, source, writer->tips, findings_get (findings, i));
+        write_finding (json, source, tips_wanted (writer), findings_get (findings, i));
         separate (json, writer);
     }
 }
@@ -250,6 +270,7 @@ static void write_phones (Json *json, ReportWriter *writer, const ReportSource *
 {
     for (guint i = 0; i < source->summary->phones->len; i++) {
         write_phone (json, source, summary_phone (source->summary, i));
+        writer->phones++;
         separate (json, writer);
     }
 }
@@ -266,11 +287,35 @@ static void on_a_line (Json *json, ReportWriter *writer)
     report_spill (writer);
 }
 
+void report_ndjson_begin (ReportWriter *writer)
+{
+    Json json = { .out = writer->out };
+
+    json_open_object (&json, NULL);
+    json_string (&json, "type", "inspect");
+    json_number (&json, "schema", REPORT_NDJSON_SCHEMA);
+    json_string (&json, "generator", "regflow " REGFLOW_VERSION);
+    json_close_object (&json);
+    on_a_line (&json, writer);
+}
+
+void report_ndjson_end (ReportWriter *writer)
+{
+    Json json = { .out = writer->out };
+
+    json_open_object (&json, NULL);
+    json_string (&json, "type", "end");
+    json_number (&json, "captures", writer->captures);
+    json_number (&json, "phones", writer->phones);
+    json_close_object (&json);
+    on_a_line (&json, writer);
+}
+
 void report_ndjson (ReportWriter *writer, const ReportSource *source)
 {
     Json json = { .out = writer->out };
 
-    if (writer->options.titles || source->trouble) {
+    if (writer->options.titles || writer->options.without_texts || source->trouble) {
         json_open_object (&json, NULL);
         json_string (&json, "type", "capture");
         json_string (&json, "capture", source->capture);

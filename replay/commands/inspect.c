@@ -27,7 +27,7 @@
 typedef struct {
     char **captures;
     char *format, *output, *phone, *language, *tips_folder;
-    gboolean timeline, brief, errors_only;
+    gboolean timeline, summary, errors_only, without_texts;
     int jobs;           /* captures at a time; 0: as many as there are processors */
     gboolean is_search; /* for a phone, in several captures */
 } Options;
@@ -59,7 +59,9 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
           "NAME" },
         { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
           "text: a line for each message before the phones (the other formats always tell them)", NULL },
-        { "summary", 0, 0, G_OPTION_ARG_NONE, &options->brief, "text: only a line for each phone", NULL },
+        { "summary", 0, 0, G_OPTION_ARG_NONE, &options->summary, "text: only a line for each phone", NULL },
+        { "brief", 0, 0, G_OPTION_ARG_NONE, &options->without_texts,
+          "ndjson and json: for machines, without what is said in a language", NULL },
         { "errors-only", 0, 0, G_OPTION_ARG_NONE, &options->errors_only, "text: only the phones that fail", NULL },
         { "language", 0, 0, G_OPTION_ARG_STRING, &options->language,
           "language of tips and report, as in \"de\" (default: that of the environment)", "LANGUAGE" },
@@ -282,7 +284,8 @@ static ExitCode inspect (Options *options)
     ReportOptions report = { .format = REPORT_TEXT,
                              .timeline = options->timeline,
                              .titles = titles,
-                             .brief = options->brief,
+                             .brief = options->summary,
+                             .without_texts = options->without_texts,
                              .errors_only = options->errors_only };
     g_autoptr (GError) error = NULL;
 

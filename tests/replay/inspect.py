@@ -134,6 +134,39 @@ def json_and_ndjson_fit_the_schema(_folder):
         expect(lines[start + 1:end] == inside["messages"] + inside["findings"] + inside["phones"], f"{capture.name}: json is not ndjson")
 
 
+TEXTS = {"message": ("title", "tip", "next"), "event": ("title", "tip", "next"), "finding": ("title", "text", "fix")}
+
+
+def bare(line):
+    return {name: value for name, value in line.items() if name not in TEXTS.get(line["type"], ())}
+
+
+@check
+def without_texts_all_else_is_the_same(folder):
+    """And who reads it knows what it is, and whether it is whole."""
+    broken = folder / "broken.pcap"
+    broken.write_bytes(b"no capture")
+    chosen = (PHONE, REJECTED, OWN / "sip_auth_cases.pcapng", broken)
+    full = [json.loads(line) for line in inspect(*chosen, "--format", "ndjson", status=3).splitlines()]
+    expect(all(name in line for line in full for name in TEXTS.get(line["type"], ())), "a text is missing")
+    out = inspect(*chosen, "--format", "ndjson", "--brief", status=3)
+    expect(out == inspect(*chosen, "--format", "ndjson", "--brief", "--language", "de", "--jobs", 1, status=3), "a language, or jobs, change something")
+    begin, *lines, end = [json.loads(line) for line in out.splitlines()]
+    expect(lines == [bare(line) for line in full], "not the same without texts")
+    expect(begin["type"] == "inspect" and begin["schema"] == 1 and begin["generator"].startswith("regflow "), begin)
+    expect(end == {"type": "end", "captures": 4, "phones": sum(line["type"] == "phone" for line in full)}, end)
+    for line in (begin, *lines, end):
+        faults = SCHEMA.faults(line, SCHEMA.find("#/$defs/line"))
+        expect(not faults, f"{faults[:3]}")
+    alone = [json.loads(line)["type"] for line in inspect(PHONE, "--format", "ndjson", "--brief").splitlines()]
+    expect(alone[:2] == ["inspect", "capture"] and alone[-1] == "end", "of one capture")
+    document, short = (json.loads(inspect(*chosen, "--format", "json", *options, status=3)) for options in ((), ("--brief",)))
+    for capture in document["captures"]:
+        for what in ("messages", "findings", "phones"):
+            capture[what] = [bare(line) for line in capture[what]]
+    expect(short == document and not SCHEMA.faults(short), "json")
+
+
 @check
 def the_schema_is_checked_at_all(_folder):
     document = json.loads(inspect(PHONE, "--format", "json"))
@@ -181,10 +214,10 @@ def jobs_change_nothing(folder):
     broken = folder / "broken.pcap"
     broken.write_bytes(b"no capture")
     captures = [*sorted(OWN.glob("*.pcap*"))[:40], broken, folder / "missing.pcap", PHONE, REJECTED]
-    for form in ("text", "ndjson", "json", "junit", "ladder", "html", "svg"):
+    for form in ("text", "ndjson", "ndjson --brief", "json", "junit", "ladder", "html", "svg"):
         said = []
         for jobs in ("1", "2", "9", "0"):
-            done = subprocess.run([str(build_folder() / "regreplay"), "inspect", "--jobs", jobs, "--format", form, *map(str, captures)],
+            done = subprocess.run([str(build_folder() / "regreplay"), "inspect", "--jobs", jobs, "--format", *form.split(), *map(str, captures)],
                                   capture_output=True, check=False, stdin=subprocess.DEVNULL)
             said.append((done.returncode, done.stdout, done.stderr))
         expect(said[0][0] == 3 and said[0][1], f"{form}: exit status {said[0][0]}")
