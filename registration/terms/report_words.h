@@ -280,3 +280,49 @@
     X (SCREEN_SAVED, "saved as {text}: {count:packet|packets}, with the tips as comments")                             \
     X (SCREEN_SAVED_BARE, "saved as {text}: {count:packet|packets}; what they said is no longer kept")                 \
     X (SCREEN_SAVED_PART, "saved as {text}: {count:packet|packets} that are still kept, with the tips as comments")
+
+/* What regreplay merge says. */
+#define MERGE_WORDS(X)                                                                                                 \
+    X (MERGE_TITLE, "Phone registrations of many captures")                                                            \
+    X (MERGE_OUTCOMES, "How it ended")                                                                                 \
+    X (MERGE_CAUSES, "Why phones fail")                                                                                \
+    X (MERGE_WORST, "Captures to look at first")                                                                       \
+    X (MERGE_BY_MODEL, "By model")                                                                                     \
+    X (MERGE_BY_LOAD, "By firmware")                                                                                   \
+    X (MERGE_BY_SERVER, "By server")                                                                                   \
+    X (MERGE_BY_SITE, "By site")                                                                                       \
+    X (MERGE_BY_HOUR, "By the hour in which the phone began (UTC)")                                                    \
+    X (MERGE_PHASES, "Slowest phases, from the first message to the last one")                                         \
+    X (MERGE_MOMENTS, "Registrations")                                                                                 \
+    X (MERGE_SLOW, "Phones that are slower than others of their model")                                                \
+    X (MERGE_UNREAD, "Captures without a registration, or not read to the end")                                        \
+    X (MERGE_FAULTS_TITLE, "Faults in what was read")                                                                  \
+    X (MERGE_OUTCOME, "outcome")                                                                                       \
+    X (MERGE_CAUSE, "cause")                                                                                           \
+    X (MERGE_CAUSES_OF, "causes")                                                                                      \
+    X (MERGE_CAPTURE, "capture")                                                                                       \
+    X (MERGE_FILE, "file")                                                                                             \
+    X (MERGE_PHONES, "phones")                                                                                         \
+    X (MERGE_FAIL, "fail")                                                                                             \
+    X (MERGE_NUMBER, "number")                                                                                         \
+    X (MERGE_MEDIAN, "median")                                                                                         \
+    X (MERGE_LONGEST, "longest")                                                                                       \
+    X (MERGE_READY, "ready after")                                                                                     \
+    X (MERGE_WHY, "why")                                                                                               \
+    X (MERGE_ACCEPTED_IN, "from the question to the acceptance")                                                       \
+    X (MERGE_ACCEPTED_AFTER, "from the first step to the acceptance")                                                  \
+    X (MERGE_READY_AFTER, "from the first step until ready")                                                           \
+    X (MERGE_UNKNOWN, "not known")                                                                                     \
+    X (MERGE_OTHERS, "all others")                                                                                     \
+    X (MERGE_SLOW_WHO,                                                                                                 \
+       "Told are those that took at least twice the median, of models of which at least ten were ready.")              \
+    X (MERGE_TOO_MANY, "There are more than can be told apart: what came later is among the others.")                  \
+    X (MERGE_ESTIMATED, "Of more than {count} times the percentiles are true to 0.4 %; the longest is exact.")         \
+    X (MERGE_FAULTS, "Not all of what was read is counted, or it is not whole: {count:fault is|faults are} told "      \
+                     "beside this report.")                                                                            \
+    X (MERGE_EACH_CAPTURE, "A phone counts once in each capture that it is in.")                                       \
+    X (MERGE_SAME_NAMES, "Captures that are called as one before, and hold something else: {count}. They count, too.") \
+    X (MERGE_UNFRAMED,                                                                                                 \
+       "Files of which nothing shows whether they are whole, for they were written without --brief: {count}.")         \
+    X (MERGE_BACKWARDS, "Times that are below zero, for a clock was set back, and are left out: {count}.")             \
+    X (MERGE_KINDS, "There are more models than are told apart: phones of the later ones are compared with none.")

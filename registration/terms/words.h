@@ -203,7 +203,8 @@
     REPORT_WORDS (X)                                                                                                   \
     PAGE_WORDS (X)                                                                                                     \
     LIVE_WORDS (X)                                                                                                     \
-    WATCH_WORDS (X)
+    WATCH_WORDS (X)                                                                                                    \
+    MERGE_WORDS (X)
 
 /* SetRinger, from 1 on. */
 #define RING_MODES(X)                                                                                                  \

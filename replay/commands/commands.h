@@ -16,6 +16,7 @@ typedef struct {
 
 ExitCode inspect_main (int argc, char **argv);
 ExitCode watch_main (int argc, char **argv);
+ExitCode merge_main (int argc, char **argv);
 ExitCode annotate_main (int argc, char **argv);
 ExitCode run_main (int argc, char **argv);
 ExitCode serve_main (int argc, char **argv);

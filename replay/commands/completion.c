@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/commands/completion.h"
 
+#include "replay/merge/report.h"
 #include "replay/report/run_report.h"
 
 #include "registration/report/report.h"
@@ -31,6 +32,8 @@ static const struct {
     const char *command, *option, *words;
 } choices[] = {
     { "inspect", "format", REPORT_FORMATS (REPORT_WORD) },
+    { "merge", "format", MERGE_FORMATS (REPORT_WORD) },
+    { "merge", "site", "folder file" },
     { "watch", "format", "text ndjson" },
     { "run", "format", RUN_REPORT_FORMATS (RUN_REPORT_WORD) },
     { NULL, "transport", "udp tcp tls" },

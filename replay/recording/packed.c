@@ -308,7 +308,7 @@ static gboolean begin (Packed *packed, const char *name, GError **error)
         return FALSE;
     }
     if (packed->size == 0) {
-        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is empty, and no capture", name);
+        g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s is empty", name);
         return FALSE;
     }
     packed->format = find_format (packed->octets, packed->size);

@@ -29,6 +29,7 @@ FLOORS = [
     "replay/stand_in",
     "replay/report",
     "replay/watch",
+    "replay/merge",
     "replay/commands",
 ]
 FLOOR_OF = {folder: i for i, folder in enumerate(FLOORS)}
@@ -42,7 +43,8 @@ FORBIDDEN = {
 }
 # Floors that are no stairs: both use what is below them and do not know each other.
 APART = [{"replay/live", "replay/stand_in"}, {"replay/live", "replay/report"}, {"replay/stand_in", "replay/report"},
-         *({"replay/watch", f"replay/{other}"} for other in ("script", "engine", "live", "stand_in", "report"))]
+         *({"replay/watch", f"replay/{other}"} for other in ("script", "engine", "live", "stand_in", "report")),
+         *({"replay/merge", f"replay/{other}"} for other in ("recording", "script", "engine", "live", "stand_in", "report", "watch"))]
 
 
 def main():

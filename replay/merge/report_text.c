@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/report/report.h"
+#include "replay/clean.h"
+#include "replay/merge/report_internal.h"
+#include "replay/merge/tables.h"
+
+/* A wider one, as a name of a file, pushes the others of its row. */
+#define WIDEST 48
+
+static guint width_of (const char *text)
+{
+    return (guint) g_utf8_strlen (text, -1);
+}
+
+static void measure (const MergeTable *table, guint widths[TABLE_COLUMNS])
+{
+    for (guint column = 0; column < merge_table_columns (table); column++) {
+        widths[column] = width_of (table->columns[column]);
+        for (guint row = 0; row < merge_table_rows (table); row++)
+            widths[column] = MAX (widths[column], MIN (WIDEST, width_of (merge_table_row (table, row)[column])));
+    }
+}
+
+static void append_spaces (GString *out, guint from, guint to)
+{
+    for (; from < to; from++)
+        g_string_append_c (out, ' ');
+}
+
+static void append_row (GString *out, const MergeTable *table, const char *const *cells, const guint *widths)
+{
+    const guint n = merge_table_columns (table);
+
+    for (guint column = 0; column < n; column++) {
+        g_autofree char *cell = clean_line (cells[column]);
+        g_string_append (out, "  ");
+        if (table->sides[column] == 'r')
+            append_spaces (out, width_of (cell), widths[column]);
+        g_string_append (out, cell);
+        if (table->sides[column] == 'l' && column + 1 < n)
+            append_spaces (out, width_of (cell), widths[column]);
+    }
+    while (out->len && out->str[out->len - 1] == ' ')
+        g_string_truncate (out, out->len - 1);
+    g_string_append_c (out, '\n');
+}
+
+static void append_table (GString *out, const MergeTable *table)
+{
+    guint widths[TABLE_COLUMNS];
+
+    measure (table, widths);
+    g_string_append_printf (out, "\n%s\n", table->title);
+    append_row (out, table, table->columns, widths);
+    for (guint row = 0; row < merge_table_rows (table); row++)
+        append_row (out, table, merge_table_row (table, row), widths);
+    if (table->note)
+        g_string_append_printf (out, "  %s\n", table->note);
+}
+
+void merge_text (const Merged *merged, const Tips *tips, GString *out)
+{
+    g_autoptr (GPtrArray) tables = merge_tables (merged, tips), notes = merge_notes (merged, tips);
+    g_autofree char *totals = merge_totals (merged, tips);
+    g_autofree char *clean = clean_line (totals);
+    const Value value = value_of_text (VALUE_TEXT, clean);
+
+    tips_say (tips, WORD_REPORT_TOTAL, &value, 1, out);
+    g_string_append_c (out, '\n');
+    for (guint i = 0; i < tables->len; i++)
+        append_table (out, tables->pdata[i]);
+    for (guint i = 0; i < notes->len; i++)
+        g_string_append_printf (out, "%s%s\n", i ? "" : "\n", (const char *) notes->pdata[i]);
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/merge/row.h"
+
+#include "registration/wire/times.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+G_DEFINE_QUARK (merge_error, merge_error)
+
+#define SECONDS_OF_HOUR 3600
+/* More seconds than any capture has, and few enough for nanoseconds. */
+#define MOST_SECONDS 4e9
+
+Row *row_new (void)
+{
+    Row *row = g_new0 (Row, 1);
+
+    row->times = g_array_new (FALSE, FALSE, sizeof (RowTime));
+    return row;
+}
+
+void row_free (Row *row)
+{
+    if (!row)
+        return;
+    json_decref (row->json);
+    g_array_free (row->times, TRUE);
+    g_free (row);
+}
+
+const char *time_name (guint which)
+{
+    static const char *const names[] = {
+#define X(symbol, name) [TIME_##symbol] = name,
+        MOMENTS (X)
+#undef X
+    };
+    return which < N_PHASES ? phase_name ((Phase) which) : names[which];
+}
+
+static gboolean fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean fail (GError **error, const char *format, ...)
+{
+    va_list values;
+
+    va_start (values, format);
+    g_autofree char *sentence = g_strdup_vprintf (format, values);
+    va_end (values);
+    g_set_error_literal (error, MERGE_ERROR, 0, sentence);
+    return FALSE;
+}
+
+/* --- Members */
+
+static gboolean fail_member (const char *key, GError **error)
+{
+    return fail (error, "\"%s\" is missing or not as regreplay inspect writes it, in this version at least", key);
+}
+
+static gboolean get_text (json_t *object, const char *key, const char **ret_text, GError **error)
+{
+    json_t *member = json_object_get (object, key);
+
+    if (!json_is_string (member))
+        return fail_member (key, error);
+    *ret_text = json_string_value (member);
+    return TRUE;
+}
+
+/* NULL for null. */
+static gboolean get_text_or_null (json_t *object, const char *key, const char **ret_text, GError **error)
+{
+    *ret_text = NULL;
+    return json_is_null (json_object_get (object, key)) || get_text (object, key, ret_text, error);
+}
+
+static gboolean get_flag (json_t *object, const char *key, gboolean *ret_flag, GError **error)
+{
+    json_t *member = json_object_get (object, key);
+
+    *ret_flag = json_is_true (member);
+    return json_is_boolean (member) || fail_member (key, error);
+}
+
+static gboolean get_number (json_t *object, const char *key, gint64 *ret_number, GError **error)
+{
+    json_t *member = json_object_get (object, key);
+
+    *ret_number = json_integer_value (member);
+    return (json_is_integer (member) && *ret_number >= 0) || fail_member (key, error);
+}
+
+static gboolean get_seconds (json_t *object, const char *key, double *ret_seconds, GError **error)
+{
+    json_t *member = json_object_get (object, key);
+
+    *ret_seconds = json_number_value (member);
+    return (json_is_number (member) && fabs (*ret_seconds) < MOST_SECONDS) || fail_member (key, error);
+}
+
+static gboolean get_array (json_t *object, const char *key, json_t **ret_array, GError **error)
+{
+    *ret_array = json_object_get (object, key);
+    return json_is_array (*ret_array) || fail_member (key, error);
+}
+
+static gboolean get_outcome (json_t *object, Outcome *ret_outcome, GError **error)
+{
+    const char *name;
+
+    if (!get_text (object, "outcome", &name, error))
+        return FALSE;
+    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
+        if (g_str_equal (outcome_name (outcome), name)) {
+            *ret_outcome = outcome;
+            return TRUE;
+        }
+    return fail_member ("outcome", error);
+}
+
+static gboolean get_phase (json_t *object, guint *ret_phase, GError **error)
+{
+    const char *name;
+
+    if (!get_text (object, "phase", &name, error))
+        return FALSE;
+    for (guint phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
+        if (g_str_equal (phase_name (phase), name)) {
+            *ret_phase = phase;
+            return TRUE;
+        }
+    return fail_member ("phase", error);
+}
+
+/* --- A phone */
+
+static void add_time (Row *row, guint which, double seconds)
+{
+    const RowTime time = { which, llround (seconds * SECOND) };
+
+    if (time.took < 0)
+        row->backwards++;
+    else
+        g_array_append_val (row->times, time);
+}
+
+/* Of a single message there is no time from the first to the last. */
+static gboolean read_phase (Row *row, json_t *phase, GError **error)
+{
+    gint64 steps;
+    double took;
+    guint which;
+
+    if (!get_phase (phase, &which, error) || !get_number (phase, "steps", &steps, error) ||
+        !get_seconds (phase, "took", &took, error))
+        return FALSE;
+    if (steps > 1)
+        add_time (row, which, took);
+    return TRUE;
+}
+
+static gboolean read_moments (Row *row, json_t *attempt, GError **error)
+{
+    for (guint which = TIMES_OF_MOMENTS + 1; which < N_TIMES; which++) {
+        double seconds;
+        if (json_is_null (json_object_get (attempt, time_name (which))))
+            continue;
+        if (!get_seconds (attempt, time_name (which), &seconds, error))
+            return FALSE;
+        add_time (row, which, seconds);
+        if (which == TIME_READY_AFTER)
+            row->ready_after = MAX (row->ready_after, llround (seconds * SECOND));
+    }
+    return TRUE;
+}
+
+static gboolean read_attempt (Row *row, json_t *attempt, GError **error)
+{
+    json_t *phases;
+    double begin;
+    const char *server;
+
+    if (!get_text_or_null (attempt, "server", &server, error) || !get_seconds (attempt, "begin", &begin, error) ||
+        !get_array (attempt, "phases", &phases, error) || !read_moments (row, attempt, error))
+        return FALSE;
+    if (server)
+        row->server = server;
+    if (row->hour == NO_HOUR)
+        row->hour = (gint64) floor (begin / SECONDS_OF_HOUR) * SECONDS_OF_HOUR;
+    for (size_t i = 0; i < json_array_size (phases); i++)
+        if (!read_phase (row, json_array_get (phases, i), error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean is_registered (Outcome outcome)
+{
+    return outcome == OUTCOME_READY || outcome == OUTCOME_REGISTERED || outcome == OUTCOME_AUTO ||
+           outcome == OUTCOME_BACKUP;
+}
+
+/* The first line that ended as the phone did; of a phone of which only some lines are registered, one that is not. */
+static gboolean read_lines (Row *row, json_t *phone, GError **error)
+{
+    gboolean is_found = FALSE;
+    json_t *lines;
+
+    if (!get_array (phone, "lines", &lines, error))
+        return FALSE;
+    for (size_t i = 0; i < json_array_size (lines); i++) {
+        json_t *line = json_array_get (lines, i);
+        const char *server;
+        Outcome outcome;
+        if (!get_outcome (line, &outcome, error) || !get_text_or_null (line, "server", &server, error))
+            return FALSE;
+        const gboolean tells = row->outcome == OUTCOME_PARTIAL ? !is_registered (outcome) : outcome == row->outcome;
+        if (tells && server && !is_found) {
+            row->server = server;
+            is_found = TRUE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean read_phone (Row *row, json_t *phone, GError **error)
+{
+    json_t *attempts;
+
+    if (!get_text (phone, "phone", &row->phone, error) || !get_text_or_null (phone, "model", &row->model, error) ||
+        !get_text_or_null (phone, "load", &row->load, error) || !get_outcome (phone, &row->outcome, error) ||
+        !get_flag (phone, "fails", &row->fails, error) || !get_text_or_null (phone, "cause", &row->cause, error) ||
+        !get_array (phone, "attempts", &attempts, error))
+        return FALSE;
+    row->server = NULL;
+    row->hour = NO_HOUR;
+    row->ready_after = -1;
+    row->backwards = 0;
+    g_array_set_size (row->times, 0);
+    for (size_t i = 0; i < json_array_size (attempts); i++)
+        if (!read_attempt (row, json_array_get (attempts, i), error))
+            return FALSE;
+    return read_lines (row, phone, error);
+}
+
+/* --- A line */
+
+static gboolean begins_with (const Line *line, const char *head)
+{
+    const gsize size = strlen (head);
+    return line->size >= size && memcmp (line->text, head, size) == 0;
+}
+
+/* Most lines are of these, and nothing of them is merged: they are not parsed. No text within a line can hold
+ * {"type":", whose quotes would be escaped there. */
+static gboolean is_detail (const Line *line)
+{
+    static const char *const heads[] = { "{\"type\":\"message\",", "{\"type\":\"event\",", "{\"type\":\"finding\"," };
+    static const char head[] = "{\"type\":\"";
+    gboolean is_one = FALSE;
+
+    for (guint i = 0; i < G_N_ELEMENTS (heads) && !is_one; i++)
+        is_one = begins_with (line, heads[i]);
+    return is_one && !line->is_endless && line->text[line->size - 1] == '}' &&
+           !memmem (line->text + 1, line->size - 1, head, sizeof head - 1);
+}
+
+static gboolean parse (Row *row, const Line *line, GError **error)
+{
+    json_error_t why;
+
+    json_decref (row->json);
+    row->json = json_loadb (line->text, line->size, JSON_REJECT_DUPLICATES, &why);
+    if (json_is_object ((json_t *) row->json))
+        return TRUE;
+    if (!row->json && line->is_endless && line->text[0] == '{')
+        return fail (error, "it is cut off");
+    return fail (error, "it is not a JSON object");
+}
+
+/* Who else writes lines of this kind. */
+static gboolean fail_type (const char *type, GError **error)
+{
+    if (g_str_equal (type, "exchange") || g_str_equal (type, "run"))
+        return fail (error, "regreplay run has written it, and what regreplay inspect writes is merged");
+    if (g_str_equal (type, "change") || g_str_equal (type, "gone"))
+        return fail (error, "regreplay watch has written it, and what regreplay inspect writes is merged");
+    return fail (error, "a line of type \"%.40s\" is not known in this version", type);
+}
+
+static gboolean read_kind (Row *row, const char *type, GError **error)
+{
+    json_t *json = row->json;
+    gint64 captures, phones;
+
+    if (g_str_equal (type, "phone")) {
+        row->kind = ROW_PHONE;
+        return read_phone (row, json, error);
+    }
+    if (g_str_equal (type, "capture")) {
+        row->kind = ROW_CAPTURE;
+        return get_text_or_null (json, "capture", &row->capture, error) &&
+               get_text_or_null (json, "error", &row->error, error);
+    }
+    if (g_str_equal (type, "inspect")) {
+        row->kind = ROW_INSPECT;
+        return get_number (json, "schema", &row->schema, error);
+    }
+    if (g_str_equal (type, "end")) {
+        row->kind = ROW_END;
+        if (!get_number (json, "captures", &captures, error) || !get_number (json, "phones", &phones, error))
+            return FALSE;
+        row->n_captures = (guint64) captures;
+        row->n_phones = (guint64) phones;
+        return TRUE;
+    }
+    row->kind = ROW_DETAIL;
+    return g_str_equal (type, "message") || g_str_equal (type, "event") || g_str_equal (type, "finding") ||
+           fail_type (type, error);
+}
+
+gboolean row_read (Row *row, const Line *line, GError **error)
+{
+    const char *type;
+
+    row->kind = ROW_DETAIL;
+    if (is_detail (line))
+        return TRUE;
+    if (!parse (row, line, error))
+        return FALSE;
+    if (!json_is_string (json_object_get (row->json, "type")))
+        return fail (error, "it has no \"type\": lines of regreplay inspect --format ndjson are merged");
+    return get_text (row->json, "type", &type, error) && read_kind (row, type, error);
+}

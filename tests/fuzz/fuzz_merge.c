@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What regreplay merge reads, and the reports that it makes of it. */
+#include "replay/merge/report.h"
+
+#include <string.h>
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+#define TOP 3
+
+static void expect_one_line (const char *sentence, gpointer user_data)
+{
+    guint64 *told = user_data;
+
+    if (strchr (sentence, '\n') || !g_utf8_validate (sentence, -1, NULL))
+        g_error ("no sentence: %s", sentence);
+    (*told)++;
+}
+
+static const char *no_reason (gpointer user_data G_GNUC_UNUSED)
+{
+    return NULL;
+}
+
+/* What is told about all has to be what is told about its parts. */
+static void check (const Merged *merged, guint64 told)
+{
+    const Tally *tally = merged->tally;
+    guint64 phones = 0;
+
+    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
+        phones += tally->outcomes[outcome];
+    if (phones != tally->phones || tally->fails > phones || tally->registered > phones || told != merged->n_troubles)
+        g_error ("%" G_GUINT64_FORMAT " phones, and %" G_GUINT64_FORMAT " outcomes", tally->phones, phones);
+    if (merged->worst->len > TOP || merged->unread->len > TOP)
+        g_error ("more is told than was wanted");
+}
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+    const MergeSite site = { 0 };
+    guint64 told = 0;
+    g_autoptr (Merger) merger = merger_new (TOP, &site, expect_one_line, &told);
+    g_autoptr (Tips) tips = tips_new (NULL);
+    FILE *stream = size ? fmemopen ((gpointer) data, size, "rb") : NULL;
+
+    if (!stream)
+        return 0;
+    /* The same captures twice: they are counted once. */
+    for (guint i = 0; i < 2; i++) {
+        rewind (stream);
+        merger_read (merger, stream, i ? "again" : "once", no_reason, NULL);
+    }
+    fclose (stream);
+    check (merger_merged (merger), told);
+    for (MergeFormat format = 0; format < N_MERGE_FORMATS; format++) {
+        GString *report = merge_report (merger_merged (merger), format, tips);
+        if (!g_utf8_validate (report->str, (gssize) report->len, NULL))
+            g_error ("a report that is not UTF-8");
+        g_string_free (report, TRUE);
+    }
+    return 0;
+}
