@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every ./dev regreplay and ./dev tshark that README.md shows is understood, and does its work, on captures with the names used there.
+"""Every ./dev regreplay and ./dev tshark that README.md and docs/ show is understood, and does its work, on captures with the names used there.
 
 Servers in them become stand-ins on loopback, and times shorter; what they end with beyond that (0 or 1) hangs on the machine.
 """
@@ -21,12 +21,14 @@ from regreplay import ENVIRONMENT, PATIENCE, expect, serving  # noqa: E402  pyli
 from tshark import ALARMS, OWN, TOP, Trouble  # noqa: E402  pylint: disable=wrong-import-position
 
 PHONE, SIP = OWN / "sccp_phone_register.pcapng", OWN / "sip_third_party_cucm.pcapng"
+DOCUMENTS = [TOP / "README.md", *(TOP / f"docs/{name}.md" for name in ("reading", "wireshark", "replaying", "ladders"))]
 SHORTER = {"2m": "1s", "10m": "1s", "400": "4"}
 
 
 def commands():
-    text = (TOP / "README.md").read_text(encoding="utf-8")
-    return re.findall(r"^    (\./dev (?:regreplay|tshark) .*?)(?:\s+#.*)?$", text, re.MULTILINE)
+    found = [command for path in DOCUMENTS
+             for command in re.findall(r"^    (\./dev (?:regreplay|tshark) .*?)(?:\s+#.*)?$", path.read_text(encoding="utf-8"), re.MULTILINE)]
+    return sorted(set(found), key=found.index)
 
 
 def adapt(command, servers):
@@ -76,7 +78,7 @@ def check(command, folder, servers):
 
 def main():
     shown = commands()
-    expect(len(shown) > 10, f"only {len(shown)} commands were found in README.md")
+    expect(len(shown) > 10, f"only {len(shown)} commands were found")
     with tempfile.TemporaryDirectory(prefix="regflow-test-") as name, serving(PHONE) as server, serving(SIP) as sip_server:
         folder = pathlib.Path(name)
         folder.chmod(0o777)  # tshark may run as somebody else
