@@ -46,17 +46,20 @@ static gboolean is_early (const TlsEvent *event, gint64 now)
 /* The end of its validity lies before this frame. */
 static Variant describe_certificate (const TlsEvent *event, gint64 now, Values *values)
 {
-    values_add_number (values, VALUE_COUNT, event->n_certificates);
+    if (!event->cut) /* else there are more of them, perhaps */
+        values_add_number (values, VALUE_COUNT, event->n_certificates);
     if (!event->n_certificates && !event->cut)
         return VARIANT_EMPTY;
     values_add_view (values, VALUE_NAME, event->subject);
     values_add_view (values, VALUE_ISSUER, event->issuer);
     if (!event->has_not_after)
-        return VARIANT_NONE;
+        return event->cut ? VARIANT_CUT : VARIANT_NONE;
     if (is_early (event, now))
         add_moment (values, VALUE_NOT_BEFORE, event->not_before);
     add_moment (values, VALUE_NOT_AFTER, event->not_after);
-    return event->not_after < now / SECOND ? VARIANT_STALE : VARIANT_NONE;
+    if (event->not_after < now / SECOND)
+        return VARIANT_STALE;
+    return event->cut ? VARIANT_CUT : VARIANT_NONE;
 }
 
 /* What has been seen of the other side explains some that leave the reason open: up to TLS 1.2 a server that demands a
