@@ -75,7 +75,8 @@ static TlsRefusal refusal_after (const Session *session, guint description, gboo
         return TLS_REFUSAL_EARLY;
     /* What it is said of has not been: the one was shown, and nobody falls back on the side that sends ServerHello. */
     if ((session->shown[other] && description == CERTIFICATE_REQUIRED) ||
-        (!from_server && description == INAPPROPRIATE_FALLBACK))
+        (!from_server && description == INAPPROPRIATE_FALLBACK) ||
+        (session->tls_version && description == HANDSHAKE_FAILURE)) /* a cipher has been chosen */
         return N_TLS_REFUSALS;
     return tls_refusal (description);
 }
