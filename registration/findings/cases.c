@@ -259,6 +259,23 @@ static gboolean is_doubted (const Diagnosis *diagnosis, const Finding *finding)
            g_hash_table_contains (diagnosis->doubted, GUINT_TO_POINTER (finding_values_note (finding)));
 }
 
+/* It is there for other phones: that it is silent to this one is all that is left. */
+static gboolean serves_others (const Diagnosis *diagnosis, const Finding *finding)
+{
+    const Note *asked = notes_get (diagnosis->notes, finding->evidence[0]);
+
+    return finding->problem == PROBLEM_TFTP_SERVER_UNREACHABLE &&
+           catalog_kind (asked->kind)->protocol == PROTOCOL_TFTP &&
+           g_hash_table_contains (diagnosis->file_servers, GUINT_TO_POINTER (asked->server));
+}
+
+/* Nothing is missing: frames were swapped. */
+static gboolean has_come (const Diagnosis *diagnosis, const Finding *finding)
+{
+    return finding->problem == PROBLEM_ONE_SIDED_CAPTURE &&
+           g_hash_table_contains (diagnosis->came, GUINT_TO_POINTER (finding_values_note (finding)));
+}
+
 /* Phones are answered over TFTP, and no answer to anybody is there: answers come from other ports than questions go to,
  * and a capture that was filtered by these holds none. */
 static gboolean is_of_unseen_server (const Diagnosis *diagnosis, const Finding *finding)
@@ -276,6 +293,12 @@ static gboolean is_taken_back (const Finding *finding, gpointer user_data)
     const PhoneId phone = phones_current (diagnosis->phones, notes_get (diagnosis->notes, finding->note)->phone);
 
     if (!phones_get (diagnosis->phones, phone)->has_spoken)
+        return TRUE;
+    if (finding->problem == PROBLEM_OPTIONAL_FILE_NOT_FOUND) {
+        const Sight missing = sight_at (diagnosis, finding_values_note (finding), NULL);
+        return diagnose_needs_file (&missing);
+    }
+    if (has_come (diagnosis, finding) || serves_others (diagnosis, finding))
         return TRUE;
     if (!finding->by_silence)
         return FALSE;

@@ -177,6 +177,13 @@ static void look_at_no_config (const Sight *sight, NoteId own)
         diagnose_once (sight, PROBLEM_NO_CONFIG_AT_ALL, CERTAINTY_CERTAIN, 0, own);
 }
 
+gboolean diagnose_needs_file (const Sight *sight)
+{
+    const BootFileKind kind = kind_of_file (diagnose_text (sight, VALUE_FILE));
+
+    return (kind == BOOT_FILE_CTL || kind == BOOT_FILE_CTL_SHARED) && sight->boot->configuration.security > 1;
+}
+
 static void look_at_missing_file (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -728,6 +735,7 @@ static void look_at_tftp (const Sight *sight)
     if (note->from_server) {
         sight->story->file_answered = sight->id;
         sight->diagnosis->sees_file_answer = TRUE;
+        g_hash_table_add (sight->diagnosis->file_servers, GUINT_TO_POINTER (note->server));
         look_at_next_server (sight);
     }
     if (kind->id == TFTP_ERROR || diagnose_has_answered (sight)) {

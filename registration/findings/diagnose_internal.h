@@ -29,7 +29,10 @@ struct Diagnosis {
     NoteId one_sided;               /* sees.c: the latest that shows a capture of one direction */
     GHashTable *unheard; /* sees.c: hash of a server's address → NoteId: the latest that shows that it was not captured;
                             owned */
-    GHashTable *doubted;      /* sees.c: set of NoteId: the answer to it may be among what the capture lacks; owned */
+    GHashTable *doubted; /* sees.c: set of NoteId: the answer to it may be among what the capture lacks; owned */
+    GHashTable
+        *file_servers; /* diagnose_files.c: set of places of servers that have answered anybody over TFTP; owned */
+    GHashTable *came;  /* sees.c: set of NoteId: what it has shown to be lacking has come after all; owned */
     GHashTable *digest_users; /* diagnose_sip_users.c: of DigestUser, owned */
     GHashTable *habits;       /* diagnose_sccp_life.c: what servers are known to do; owned */
     NoteId clock_agrees;      /* diagnose_clock.c: shows that the capture's clock is right; 0 nothing does */
@@ -71,6 +74,8 @@ gboolean diagnose_no_server_left (const Sight *sight, const IpAddress *server);
 gboolean diagnose_has_answered (const Sight *sight);
 /* The phone asks on its link for the owner of this address: how many times in a row. A reply makes that forgotten. */
 guint32 diagnose_count_unowned (const Sight *sight, const IpAddress *address);
+/* The note tells of a trust list that is not there, and the phone is configured to be secure: it has to have one. */
+gboolean diagnose_needs_file (const Sight *sight);
 /* diagnose_boot.c: DNS gives no address for any call manager of the configuration. */
 gboolean diagnose_names_fail (const Sight *sight);
 /* diagnose_start.c: the phone has said that it runs the firmware that its configuration names. */
@@ -203,6 +208,8 @@ PhoneStory *diagnosis_phone (Diagnosis *diagnosis, PhoneId phone);
 void sees_find_unanswered (Diagnosis *diagnosis, NoteId asked);
 /* That the capture lacks packets, sent from that time on, this note shows. */
 void sees_lack (Diagnosis *diagnosis, NoteId id, gint64 since, CaptureHolds holds);
+/* What that note has shown to be lacking has come after all. */
+void sees_find (Diagnosis *diagnosis, NoteId lacking);
 /* Remembers what this note tells about the capture. */
 void sees_hear (const Sight *sight);
 /* What silence has proved about this note's phone is shown here. */

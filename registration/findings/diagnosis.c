@@ -95,6 +95,11 @@ static void lacks (NoteId id, gint64 since, CaptureHolds holds, gpointer user_da
     sees_lack (user_data, id, since, holds);
 }
 
+static void found (NoteId lacking, gpointer user_data)
+{
+    sees_find (user_data, lacking);
+}
+
 static void closed (NoteId closed, NoteId request, const Session *session, gpointer user_data)
 {
     Sight end = sight_at (user_data, closed, session), asked = sight_at (user_data, request, session);
@@ -150,7 +155,7 @@ static void joined (PhoneId absorbed, PhoneId into, gpointer user_data)
 
 Diagnosis *diagnosis_new (Flow *flow, const Timers *timers)
 {
-    static const FlowObserver observer = { sighted, lacks, closed, noted, passed, paused, joined };
+    static const FlowObserver observer = { sighted, lacks, found, closed, noted, passed, paused, joined };
     Diagnosis *diagnosis = g_new0 (Diagnosis, 1);
 
     diagnosis->flow = flow;
@@ -164,6 +169,8 @@ Diagnosis *diagnosis_new (Flow *flow, const Timers *timers)
     diagnosis->unsaid = g_hash_table_new (NULL, NULL);
     diagnosis->unheard = g_hash_table_new (NULL, NULL);
     diagnosis->doubted = g_hash_table_new (NULL, NULL);
+    diagnosis->file_servers = g_hash_table_new (NULL, NULL);
+    diagnosis->came = g_hash_table_new (NULL, NULL);
     diagnosis->habits = g_hash_table_new (NULL, NULL);
     diagnosis->digest_users = diagnose_users_new ();
     flow_observe (flow, &observer, diagnosis);
@@ -178,6 +185,8 @@ void diagnosis_free (Diagnosis *diagnosis)
     g_hash_table_unref (diagnosis->digest_users);
     g_hash_table_unref (diagnosis->habits);
     g_hash_table_unref (diagnosis->doubted);
+    g_hash_table_unref (diagnosis->file_servers);
+    g_hash_table_unref (diagnosis->came);
     g_hash_table_unref (diagnosis->unheard);
     g_hash_table_unref (diagnosis->unsaid);
     watches_free (diagnosis->watches);

@@ -54,6 +54,11 @@ void sees_lack (Diagnosis *diagnosis, NoteId id, gint64 since, CaptureHolds hold
         g_hash_table_insert (diagnosis->unheard, host_key (server), GUINT_TO_POINTER (id));
 }
 
+void sees_find (Diagnosis *diagnosis, NoteId lacking)
+{
+    g_hash_table_add (diagnosis->came, GUINT_TO_POINTER (lacking));
+}
+
 void diagnose_deny (const Sight *sight)
 {
     phone_story_heard (sight->story, sight->note->server)->denied = TRUE;

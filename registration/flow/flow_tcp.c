@@ -750,6 +750,21 @@ static gboolean explains_gap (const LostPiece *piece, guint32 missing)
     return piece->frame && missing < piece->end && missing + TCP_HEADER_MAX >= piece->end;
 }
 
+/* This segment alone is what was missing: gap is how much that was. */
+static void find_lacking (const FlowReading *reading, guint own, const Frame *frame, guint32 gap)
+{
+    const Flow *flow = reading->flow;
+    Session *session = reading->session;
+    const Stream *stream = &session->tcp.streams[own];
+    const NoteId lacking = session->lacking[own];
+
+    if (!lacking || !gap || frame->payload.size < gap || stream->late_start != stream->late_end)
+        return;
+    session->lacking[own] = 0;
+    if (flow->observer)
+        flow->observer->found (lacking, flow->observer_data);
+}
+
 static StreamVerdict take_octets (FlowReading *reading, const Frame *frame)
 {
     Session *session = reading->session;
@@ -760,8 +775,10 @@ static StreamVerdict take_octets (FlowReading *reading, const Frame *frame)
         stream_search (stream);
     if (tcp_state_waits_in_vain (&session->tcp, reading->from_server, &frame->tcp, frame->time))
         give_up (reading, WORD_GAP_NOT_REPEATED);
+    const guint32 gap = stream->late_end - stream->late_start;
     StreamVerdict verdict =
         stream_segment (stream, &frame->tcp, frame->time, frame->payload, &flow_app_reader, reading);
+    find_lacking (reading, own, frame, gap);
     if (verdict == STREAM_HELD && explains_gap (&session->lost_piece[own], frame->tcp.sequence - stream->next))
         verdict = give_up (reading, WORD_GAP_PIECE);
     else if (verdict == STREAM_HELD)

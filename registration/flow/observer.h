@@ -13,6 +13,8 @@ typedef struct {
     /* The note shows that the capture lacks packets between its phone and its server, sent from that time on: never
      * CAPTURE_WHOLE. */
     void (*lacks) (NoteId id, gint64 since, CaptureHolds holds, gpointer user_data);
+    /* What that note has shown to be lacking has come after all, and is read: frames were swapped. */
+    void (*found) (NoteId lacking, gpointer user_data);
     /* A connection has ended, at this note, before the REGISTER on it was answered. */
     void (*closed) (NoteId closed, NoteId request, const Session *session, gpointer user_data);
     /* A frame is read: its notes follow each other, and are paired. Comes behind what the functions above tell of it.
