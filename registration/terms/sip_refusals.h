@@ -80,8 +80,9 @@
        "loaded",                                                                                                       \
        "Look on the server for what has happened to this account since it was accepted (removed, renamed, moved to "   \
        "another server, its data not loaded after a restart).")                                                        \
-    X (NO_REGISTRAR, "it takes no REGISTER; this is no registrar, or not on this port",                                \
-       "Give the phone address and port of the registrar, or turn registration on here (Asterisk: "                    \
+    X (NO_REGISTRAR, "this code says that it takes no REGISTER: not at all, not on this port, or not from everybody",  \
+       "If other phones register on this port of the server, look there for the rule that keeps this one out. Else "   \
+       "give the phone address and port of the registrar, or turn registration on here (Asterisk: "                    \
        "res_pjsip_registrar and an aor with max_contacts; Kamailio: save() in the route for REGISTER).")               \
     X (BEHIND, "this code says that what stands behind this server has not answered in time",                          \
        "Look behind this server: the registrar, database or directory that it asks, and the way there.")               \
