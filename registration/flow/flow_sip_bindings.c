@@ -21,9 +21,19 @@ gboolean flow_sip_is_inside (const IpAddress *address)
             (octets[0] == 192 && octets[1] == 168) || (octets[0] == 100 && (octets[1] & 0xC0) == 64));
 }
 
-guint64 flow_sip_contact_hash (const SipContact *contact)
+static guint64 socket_hash (const SipContact *contact)
 {
     return view_hash (contact->uri.host) * 31 + contact->uri.port;
+}
+
+/* Over another transport it is another contact (RFC 3261, 19.1.4); who names none means UDP. */
+guint64 flow_sip_contact_hash (const SipContact *contact)
+{
+    const gboolean is_udp = !contact->transport.size || sip_equal (contact->transport, "udp");
+    g_autofree char *name =
+        is_udp ? NULL : g_ascii_strdown ((const char *) contact->transport.data, (gssize) contact->transport.size);
+
+    return socket_hash (contact) ^ (name ? (guint64) g_str_hash (name) << 32 : 0);
 }
 
 /* --- What a phone names */
@@ -36,6 +46,7 @@ static guint64 instance_hash (const SipContact *contact)
 static void read_binding (const SipContact *contact, SipBinding *ret_binding)
 {
     *ret_binding = (SipBinding){ .place = flow_sip_contact_hash (contact),
+                                 .socket = socket_hash (contact),
                                  .user = view_hash (contact->uri.user),
                                  .instance = instance_hash (contact),
                                  .reg_id = contact->reg_id,
@@ -83,11 +94,9 @@ gboolean flow_sip_has_moved (const Dialog *dialog)
 
 gint64 flow_sip_asked_expires (const SipMessage *sip)
 {
-    gint64 longest = -1;
+    const SipContact *own = sip_wanted_contact (sip);
 
-    for (guint i = 0; i < sip_contacts_kept (sip); i++)
-        longest = MAX (longest, sip_contact_expires (sip, &sip->contacts[i]));
-    return sip_contacts_kept (sip) ? longest : sip->expires;
+    return own ? sip_contact_expires (sip, own) : sip->expires;
 }
 
 /* A flow of a device is one binding, whatever its address is (RFC 5626, 6); without a reg-id the address tells. */
@@ -134,8 +143,8 @@ typedef enum {
     MATCH_SEEN,      /* the address that it is seen at */
     MATCH_SEEN_PORT, /* and the port */
     MATCH_INSTANCE,  /* the same device (+sip.instance), over another flow of its own (reg-id; RFC 5626, 4.2) */
-    MATCH_PLACE,     /* the same host and port, and another device or flow */
-    MATCH_EXACT,     /* the same host and port */
+    MATCH_PLACE,     /* the same host and port, and another device, flow or transport */
+    MATCH_EXACT,     /* the same host, port and transport */
     MATCH_FLOW,      /* the same device, and nothing says another flow */
     MATCH_ALL,       /* both */
 } Match;
@@ -157,9 +166,16 @@ static Match match (const SipContact *contact, const SipMessage *sip, const Dial
         return is_other_device || is_other_flow ? MATCH_PLACE : MATCH_EXACT;
     if (is_device)
         return MATCH_INSTANCE;
+    if (own->place && socket_hash (contact) == own->socket)
+        return MATCH_PLACE;
     const gboolean has_address = flow_sip_read_host (contact->uri.host, &listed);
     if (has_address && ip_address_equal (&listed, &dialog->asked_at))
         return MATCH_WEAK;
+    if (!own->place) /* the capture has cut off what it names: what it sends from tells */
+        return dialog->is_cut && has_address && is_seen_address (&listed, sip, dialog) &&
+                       is_seen_port (contact->uri.port, sip, dialog)
+                   ? MATCH_SEEN_PORT
+                   : MATCH_NONE;
     if (view_hash (contact->uri.user) != own->user)
         return MATCH_NONE;
     if (has_address && is_seen_address (&listed, sip, dialog))
@@ -206,7 +222,7 @@ gboolean flow_sip_is_unlisted (const SipMessage *sip, const Dialog *dialog)
 {
     Match found;
 
-    if (!dialog->own.place || sip->status != 200 || !lists_all (sip))
+    if (!dialog->own.place || sip->status / 100 != 2 || !lists_all (sip))
         return FALSE;
     return sip->n_contacts ? !own_binding (sip, dialog, &found) : sip->expires <= 0;
 }
@@ -236,12 +252,25 @@ gboolean flow_sip_has_signed_off (const SipMessage *sip, const Dialog *dialog)
     return dialog->signs_off && lists_all (sip) && !listed_at (sip, dialog->signs_off);
 }
 
+/* The Via of an answer tells where the phone is: this contact is the one of another address there. */
+static gboolean is_of_another (const SipContact *contact, const SipMessage *sip)
+{
+    IpAddress listed, via, received;
+
+    return flow_sip_read_host (contact->uri.host, &listed) && flow_sip_read_host (sip->via.host, &via) &&
+           !ip_address_equal (&listed, &via) && flow_sip_is_inside (&listed) == flow_sip_is_inside (&via) &&
+           !(flow_sip_read_host (sip->via.received, &received) && ip_address_equal (&listed, &received));
+}
+
 gint64 flow_sip_granted_expires (const SipMessage *sip, const Dialog *dialog)
 {
     Match found = MATCH_NONE;
     const SipContact *own = dialog                 ? own_binding (sip, dialog, &found)
                             : sip->n_contacts == 1 ? &sip->contacts[0]
                                                    : NULL;
+
+    if (own && !dialog && is_of_another (own, sip))
+        return -1;
 
     if (own && dialog && is_ambiguous (own, found, sip, dialog))
         return -1;
@@ -298,27 +327,29 @@ void flow_sip_add_other_user (const SipMessage *sip, const Dialog *dialog, Value
 
 /* --- As text */
 
-/* Host and port only: a URI may hold a password. */
-static char *contact_place (const SipContact *contact)
+/* Host and port only: a URI may hold a password. The transport, where the message goes over another one. */
+static char *contact_place (const SipMessage *sip, const SipContact *contact)
 {
-    g_autofree char *host = flow_sip_text (contact->uri.host);
+    g_autofree char *host = flow_sip_text (contact->uri.host), *over = flow_sip_text (contact->transport);
+    const gboolean is_other = *over && sip->via.transport.size && !sip_equal (sip->via.transport, over);
+    const char *mark = is_other ? ";transport=" : "", *name = is_other ? over : "";
 
     if (!contact->uri.port)
-        return g_steal_pointer (&host);
-    return g_strdup_printf (contact->uri.is_ip6 ? "[%s]:%u" : "%s:%u", host, contact->uri.port);
+        return g_strconcat (host, mark, name, NULL);
+    return g_strdup_printf (contact->uri.is_ip6 ? "[%s]:%u%s%s" : "%s:%u%s%s", host, contact->uri.port, mark, name);
 }
 
-void flow_sip_add_contact (const SipContact *contact, Values *values)
+void flow_sip_add_contact (const SipMessage *sip, const SipContact *contact, Values *values)
 {
-    g_autofree char *at = contact_place (contact);
+    g_autofree char *at = contact_place (sip, contact);
 
     if (contact->uri.host.size)
         values_add_text (values, VALUE_CONTACT, at, -1);
 }
 
-static void add_to_list (GString *list, const SipContact *contact, gint64 left)
+static void add_to_list (GString *list, const SipMessage *sip, const SipContact *contact, gint64 left)
 {
-    g_autofree char *at = contact_place (contact);
+    g_autofree char *at = contact_place (sip, contact);
 
     g_string_append_printf (list, "%s%s", list->len ? ", " : "", at);
     if (left >= 0)
@@ -330,7 +361,7 @@ void flow_sip_add_listed (const SipMessage *sip, Values *values)
     g_autoptr (GString) list = g_string_new (NULL);
 
     for (guint i = 0; i < sip_contacts_kept (sip); i++)
-        add_to_list (list, &sip->contacts[i], sip_contact_expires (sip, &sip->contacts[i]));
+        add_to_list (list, sip, &sip->contacts[i], sip_contact_expires (sip, &sip->contacts[i]));
     values_add_number (values, VALUE_COUNT, sip->n_contacts);
     if (list->len)
         values_add_text (values, VALUE_CONTACT, list->str, -1);
@@ -345,7 +376,7 @@ void flow_sip_add_others (const SipMessage *sip, Values *values)
         const gint64 left = sip_contact_expires (sip, &sip->contacts[i]);
         if (left <= 0)
             continue;
-        add_to_list (list, &sip->contacts[i], left);
+        add_to_list (list, sip, &sip->contacts[i], left);
         count++;
     }
     if (!count)

@@ -50,7 +50,8 @@ enum { BY_REGISTRAR, BY_PROXY };
 
 /* The contact that a phone wants to be reached by. */
 typedef struct {
-    guint64 place;     /* hash of host and port; 0: none is named */
+    guint64 place;     /* hash of host, port and transport; 0: none is named */
+    guint64 socket;    /* … of host and port */
     guint64 user;      /* hash */
     guint64 instance;  /* hash of its +sip.instance; 0 none */
     gint64 reg_id;     /* -1: none */
@@ -141,7 +142,7 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
 gboolean flow_sip_read_host (View host, IpAddress *ret_address);
 /* An address of networks that only a NAT makes reachable (RFC 1918, RFC 6598, RFC 4193). */
 gboolean flow_sip_is_inside (const IpAddress *address);
-/* Where a contact is reached: its host and port. */
+/* Where a contact is reached: its host, port and transport. */
 guint64 flow_sip_contact_hash (const SipContact *contact);
 /* A REGISTER: what the dialogue knows of the phone's contact. */
 void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *dialog);
@@ -149,8 +150,8 @@ void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *d
 void flow_sip_keep_bound (const SipMessage *sip, Dialog *dialog);
 /* The latest REGISTER names another address or port than what was accepted last, and none that was listed. */
 gboolean flow_sip_has_moved (const Dialog *dialog);
-/* For how long the phone wants to be registered, at one of its contacts at least: others may go. -1: it does not say.
- */
+/* For how long the phone wants to be registered, at the first of its contacts that it wants at all: others may go. -1:
+ * it does not say. */
 gint64 flow_sip_asked_expires (const SipMessage *sip);
 /* A sign-off that names other contacts only than the one that is registered. */
 gboolean flow_sip_removes_others (const SipMessage *sip, const Registration *registration, const Dialog *dialog);
@@ -161,14 +162,15 @@ gboolean flow_sip_is_unlisted (const SipMessage *sip, const Dialog *dialog);
 const SipContact *flow_sip_left (const SipMessage *sip, const Dialog *dialog);
 /* The answer to a sign-off: the one contact that this has named is not among those that are listed. */
 gboolean flow_sip_has_signed_off (const SipMessage *sip, const Dialog *dialog);
-/* How long the server keeps the phone's contact; -1: it does not say. dialog: NULL when that is not known. */
+/* How long the server keeps the phone's contact; -1: it does not say, or only of another one. dialog: NULL when that is
+ * not known. */
 gint64 flow_sip_granted_expires (const SipMessage *sip, const Dialog *dialog);
 /* The server holds this phone's address, but for another user: as which one it is registered (reference 5.6, A12). */
 void flow_sip_add_other_user (const SipMessage *sip, const Dialog *dialog, Values *values);
 /* A 3xx that names nothing but the server that was asked, over the transport by which it was asked: who follows asks
  * there for ever. */
 gboolean flow_sip_leads_back (const SipMessage *sip, const Endpoint *server, Transport transport);
-void flow_sip_add_contact (const SipContact *contact, Values *values);
+void flow_sip_add_contact (const SipMessage *sip, const SipContact *contact, Values *values);
 /* What an answer to the question for contacts lists: "10.0.0.1:5060 (1200 s), 10.0.0.2:5062". */
 void flow_sip_add_listed (const SipMessage *sip, Values *values);
 /* The same of what is left after a sign-off: those that have some time; nothing when there are none. */

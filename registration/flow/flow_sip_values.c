@@ -37,7 +37,7 @@ static void describe_identity (const SipMessage *sip, Values *values)
     else if (sip_cisco_phone_agent (sip->user_agent, &model_name_view, &version))
         values_add_view (values, VALUE_MODEL, model_name_view);
     if (contact)
-        flow_sip_add_contact (contact, values);
+        flow_sip_add_contact (sip, contact, values);
     if (sip->n_contacts > 1)
         values_add_number (values, VALUE_COUNT, sip->n_contacts);
 }
@@ -480,7 +480,7 @@ static Variant kept_as (const SipMessage *sip, const Dialog *dialog, const SipCo
 {
     if (!flow_sip_has_signed_off (sip, dialog))
         return VARIANT_KEPT;
-    flow_sip_add_contact (left, values);
+    flow_sip_add_contact (sip, left, values);
     return VARIANT_OTHERS;
 }
 
@@ -503,7 +503,7 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
     else if (granted >= 0)
         values_add_number (values, VALUE_EXPIRES, (guint64) granted);
     if (sip->status >= 300 && sip->status < 400 && sip_contacts_kept (sip))
-        flow_sip_add_contact (preferred_contact (sip), values);
+        flow_sip_add_contact (sip, preferred_contact (sip), values);
     if (dialog) {
         compare_received (sip, values);
         compare_clocks (sip, frame, dialog, values);
@@ -533,7 +533,7 @@ Variant flow_sip_describe_answer (Flow *flow, const SipMessage *sip, const Frame
                           flow_sip_is_unlisted (sip, dialog);
     if (dialog->is_unlisted) {
         if (sip_contacts_kept (sip))
-            flow_sip_add_contact (&sip->contacts[0], values);
+            flow_sip_add_contact (sip, &sip->contacts[0], values);
         return VARIANT_NOT_FOUND;
     }
     if (is_new_registration (sip))
