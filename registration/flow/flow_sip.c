@@ -259,6 +259,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
         dialog = flow_sip_follow_register (flow, session, frame, sip, id);
         asked_without = dialog->date_time && !dialog->has_credentials;
         variant = flow_sip_describe_register (flow, sip, frame, dialog, &values);
+        flow_sip_join (flow, sip, dialog);
         if (session) /* over UDP nothing shows that the server can be reached */
             values_add_text (&values, VALUE_PROTOCOL, "TCP", -1);
         phase = flow_sip_register_phase (dialog);

@@ -232,6 +232,8 @@ void flow_sip_follow_answer (Flow *flow, const Frame *frame, const SipMessage *s
 /* Which registration the REGISTER of a dialogue belongs to; begins: it is the first of a try. Moves it on. */
 void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, Dialog *dialog,
                    gboolean begins);
+/* The REGISTER is described: what its credentials answer may be what the phone was registered by. */
+void flow_sip_join (Flow *flow, const SipMessage *sip, const Dialog *dialog);
 /* The same of a REGISTER that the capture has cut before its Call-ID: whose it is tells its way alone. */
 RegistrationId flow_sip_ask_cut (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip,
                                  PhoneId phone);

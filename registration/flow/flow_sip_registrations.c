@@ -182,6 +182,15 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
     registration_move (registration, leaves ? MOVE_SIGN_OFF : MOVE_ASK, flow_next_note (flow));
 }
 
+void flow_sip_join (Flow *flow, const SipMessage *sip, const Dialog *dialog)
+{
+    Registration *registration = registrations_get (flow->registrations, dialog->registration);
+
+    if (registration && dialog->has_credentials && !dialog->answers && !flow_sip_was_challenged (dialog) &&
+        !flow_sip_counts_from_start (sip))
+        registration->is_joined = TRUE;
+}
+
 RegistrationId flow_sip_ask_cut (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId phone)
 {
     const IpAddress *server = &frame->destination.address;

@@ -458,11 +458,18 @@ static void give_up_home (Flow *flow, const Session *session, NoteId note)
         flow_step_all (flow, home, MOVE_CLOSE, note);
 }
 
+/* Sequence numbers tell, also where the capture has cut everything else: from its SYN to its end there is nothing. */
+static gboolean server_is_mute (const Session *session)
+{
+    return session->tcp.accepted && !session->tcp.under_way[FROM_SERVER] && !session->tcp.arrived[FROM_SERVER] &&
+           !stream_has_gap (&session->tcp.streams[FROM_SERVER]) && !tcp_state_lacks_octets (&session->tcp);
+}
+
 /* What TCP does to the registrations on it. A FIN of the other side, or RST behind a FIN, ends nothing more; who has
  * said good-bye is gone with the connection (over SIP only the answer tells). */
 static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId note)
 {
-    const Registration *registration = registrations_get (flow->registrations, session->registration);
+    Registration *registration = registrations_get (flow->registrations, session->registration);
 
     switch (event) {
     case TCP_EVENT_CONNECT:
@@ -481,6 +488,8 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
         if (session->has_ended)
             break;
         session->has_ended = TRUE;
+        if (registration && notes_get (flow->notes, note)->from_server)
+            registration->is_mute = server_is_mute (session);
         if (registration && registration->protocol == PROTOCOL_SCCP && registration->state == STATE_LEAVING)
             flow_step (flow, session, MOVE_SIGN_OFF_ACCEPT, note);
         flow_step_all (flow, session, MOVE_CLOSE, note);

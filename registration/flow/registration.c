@@ -43,7 +43,8 @@ static const struct {
     [MOVE_REFUSE] = { { OPEN | WANTS_TOKEN | ASKING | LIVE | IN (CLOSED), STATE_REFUSED } },
     [MOVE_CONFIRM] = { { OPEN | ASKING | GONE | IN (SIGN_OFF_REFUSED), STATE_HELD } },
     [MOVE_SIGN_OFF] = { { OPEN | ASKING | LIVE | GONE | IN (SIGN_OFF_REFUSED), STATE_LEAVING } },
-    [MOVE_SIGN_OFF_ACCEPT] = { { OPEN | IN (LEAVING) | LIVE, STATE_SIGNED_OFF } },
+    /* REFUSED: it may have been registered before the capture began. */
+    [MOVE_SIGN_OFF_ACCEPT] = { { OPEN | IN (LEAVING) | IN (REFUSED) | LIVE, STATE_SIGNED_OFF } },
     [MOVE_SIGN_OFF_REFUSE] = { { OPEN | IN (LEAVING) | IN (SIGNED_OFF), STATE_SIGN_OFF_REFUSED } },
     /* Accepted: it lives on, and what has made it ready was not seen. */
     [MOVE_KEEP] = { { OPEN | IN (ACCEPTED) | IN (PROVISIONED) | IN (LEAVING) | IN (SIGN_OFF_REFUSED), STATE_HELD } },

@@ -34,6 +34,8 @@ typedef struct {
     guint8 is_undecided : 1;  /* SIP: the latest answer may be to a sign-off: whether it stands is not known */
     guint8 has_run_out : 1;   /* SIP: its time was over, and the phone has asked anew since */
     guint8 shares_way : 1;    /* SIP: another line of the phone speaks over the same connection, or without one */
+    guint8 is_mute : 1;       /* its server has ended the connection, and sent no octet on it */
+    guint8 is_joined : 1;     /* SIP: it has answered a challenge that is not in the capture: it may be registered */
     guint8 has_siblings : 1;  /* SIP: it is among those that sibling goes through */
     guint64 contact;          /* SIP: hash of where it wants to be reached; 0 not known */
     guint32 granted;          /* seconds that the latest acceptance lasts (SIP); 0 not known */

@@ -100,6 +100,15 @@ gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding)
     return failed && failed->protocol == PROTOCOL_SIP && is_about_sign_off (summary, finding);
 }
 
+/* What it refuses is not in the capture, and the phone has signed off since: it may have been that. */
+static gboolean may_be_of_sign_off (const Summary *summary, const Registration *failed, const Finding *finding)
+{
+    const Note *note = notes_get (flow_notes (summary->flow), finding_values_note (finding));
+
+    return rests_on_refusal (summary, finding) && !note->partner && !failed->steps[MOVE_ASK] &&
+           failed->steps[MOVE_SIGN_OFF_ACCEPT] > finding->note;
+}
+
 /* Since then the same phone has taken that step at the server, by whatever try. */
 static gboolean takes_later (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
                              RegistrationMove step, NoteId since)
@@ -175,6 +184,8 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
     if (finding_effect (finding) == EFFECT_STANDING && !rests_on_refusal (summary, finding))
         return TRUE;
     if (summary_is_of_sign_off (summary, finding) || finding_is_answered (flow_notes (summary->flow), finding))
+        return FALSE;
+    if (failed && may_be_of_sign_off (summary, failed, finding))
         return FALSE;
     if (is_about_lease (finding) && phone->leased > time)
         return FALSE;

@@ -401,6 +401,9 @@ static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *ph
     LineOutcome last = { decided, at ? states[summary_state (summary, at)].outcome : OUTCOME_NONE };
     if (at && at->state == STATE_UNREACHABLE && is_seen_no_more (summary, phone, at))
         last.outcome = OUTCOME_ONE_SIDED;
+    /* A refusal takes back nothing that was granted before the capture began. */
+    if (last.outcome == OUTCOME_REJECTED && at->is_joined && !registration_granted (at))
+        last.outcome = OUTCOME_ONE_SIDED;
     /* UnregisterReq is no question: who says so is gone. */
     if (last.outcome == OUTCOME_LEAVING && at->protocol == PROTOCOL_SCCP)
         last.outcome = OUTCOME_UNREGISTERED;

@@ -63,7 +63,7 @@ static const char *const changes[N_REGISTRATION_STATES] = {
                     "REMOVE removed, CLOSE lost",
     [STATE_HELD] = "UNLIST unlisted, REFUSE refused, SIGN_OFF leaving, SIGN_OFF_ACCEPT signed-off, REPLACE replaced, "
                    "REMOVE removed, CLOSE lost",
-    [STATE_REFUSED] = "ACCEPT accepted",
+    [STATE_REFUSED] = "ACCEPT accepted, SIGN_OFF_ACCEPT signed-off",
     [STATE_LEAVING] = "SIGN_OFF_ACCEPT signed-off, SIGN_OFF_REFUSE sign-off-refused, KEEP held",
     [STATE_SIGNED_OFF] = "SIGN_OFF_REFUSE sign-off-refused",
     [STATE_SIGN_OFF_REFUSED] = "CONFIRM held, SIGN_OFF leaving, KEEP held",
