@@ -402,6 +402,12 @@ static gboolean is_no_way_out (const Sight *sight, guint32 status)
     return status < 400 && registration && registration->steps[MOVE_REFUSE] == sight->id;
 }
 
+static gboolean asks_only (const Sight *sight)
+{
+    const Note *request = sight_note (sight, sight->note->partner);
+    return request && request->variant == VARIANT_EMPTY;
+}
+
 static void look_at_refusal (const Sight *sight, guint32 status)
 {
     const Variant variant = sight->note->variant;
@@ -409,6 +415,8 @@ static void look_at_refusal (const Sight *sight, guint32 status)
     if (status == 404 && sip_is_placeholder (diagnose_sip_number (sight)))
         return;
     if (variant == VARIANT_BACKUP && status >= 400) /* a standby server need not be in service */
+        return;
+    if (asks_only (sight) && status >= 400) /* which contacts there are: it changes none */
         return;
     diagnose_once (sight,
                    (variant == VARIANT_UNREGISTER && status >= 400) || is_no_way_out (sight, status)

@@ -308,9 +308,10 @@ gboolean diagnose_life_was_accepted (const Sight *sight)
 void diagnose_life_refused (const Sight *sight)
 {
     Case *of = lines (sight);
+    const Note *request = sight_note (sight, sight->note->partner);
 
-    /* A sign-off that is refused takes nothing away, and it may be one that is not in the capture. */
-    if (sight->note->phase == PHASE_UNREGISTER || !sight->note->partner)
+    /* A sign-off or a question that is refused takes nothing away, and what is not in the capture may be one. */
+    if (sight->note->phase == PHASE_UNREGISTER || !request || is_aside (request) || request->variant == VARIANT_CUT)
         return;
     of->first = sight->id;
     if (sight->note->level == LEVEL_READY && of->second)
