@@ -668,7 +668,9 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
     case TCP_EVENT_SEGMENT:
         if (!from_server)
             follow_unreadable (flow, session);
-        else if (session->answers_plainly)
+        else if (!session->babble)
+            session->babble = frame->number;
+        if (from_server && session->answers_plainly)
             variant = VARIANT_STRAY;
         break;
     case TCP_EVENT_RETRANSMISSION:
@@ -695,6 +697,8 @@ static void note_tcp_event (Flow *flow, Session *session, const Frame *frame, gb
         if (from_server && has_waited_in_vain (session))
             values_add_number (&values, VALUE_WAITED,
                                (guint64) MAX (0, frame->time - notes_get (flow->notes, session->tcp.syn_note)->time));
+        if (from_server && session->babble && !session->has_last_kind[FROM_SERVER])
+            values_add_number (&values, VALUE_FRAME, session->babble);
         if (from_server && is_plain_on_tls_port (session))
             values_add_word (&values, VALUE_ADVICE, WORD_PLAIN_ON_TLS_FIX);
         if (session->registers && session->offered)

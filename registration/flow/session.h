@@ -56,6 +56,7 @@ typedef struct Session {
     NoteId lacking[2];       /* tells of the latest gap in that side, which one segment may still fill; 0 none */
     guint32 skip[2];         /* HTTP: octets of a body that are still to come and not wanted */
     guint8 speaks_tls[2];    /* TLS: a record of this direction was read */
+    guint32 babble;          /* frame of the server's first octets that are no whole message; 0 none */
     guint8 answers_plainly;  /* TLS: what the server says first is none */
     guint8 encrypted[2];     /* TLS: a ChangeCipherSpec was seen in this direction */
     guint8 bare[2];          /* TLS: this side has shown no certificate, its list of them was empty */
