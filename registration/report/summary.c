@@ -168,8 +168,10 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, c
     phone->is_booting |= is_start (flow, note);
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_RELEASE) /* it leaves */
         phone->is_booting = FALSE;
-    if (is_step (note) && !renews_lease (phone, note))
+    if (is_step (note) && !renews_lease (phone, note)) {
         phone->last_step = note->time;
+        phone->step = id;
+    }
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_DISCOVER)
         phone->looked_for_lease = note->time;
     if (is_setback (note) || is_progress (note))

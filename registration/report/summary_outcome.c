@@ -183,11 +183,21 @@ static gboolean is_one_sided (const PhoneSummary *phone, const Registration *reg
     return is_unheard (registration) || phone->is_one_sided;
 }
 
+/* From that note to the end of the capture. What comes before its clock was set back has that time, too. */
+static gint64 since (const Summary *summary, NoteId id)
+{
+    const Note *note = notes_get (flow_notes (summary->flow), id);
+    gint64 by;
+    const guint32 back = flow_goes_back (summary->flow, &by);
+
+    return flow_end (summary->flow) - note->time + (back && note->frame < back ? by : 0);
+}
+
 /* Over SIP nobody waits longer: no other try is in the capture. */
 static gboolean waits_too_long (const Summary *summary, const Registration *registration, RegistrationState state)
 {
     return registration->protocol == PROTOCOL_SIP && registration->state == state &&
-           summary_time (summary, registration->latest) + STILL_ASKING < flow_end (summary->flow);
+           since (summary, registration->latest) > STILL_ASKING;
 }
 
 /* It may still get an answer, or give one. */
@@ -197,7 +207,7 @@ static gboolean may_go_further (const Summary *summary, const Registration *regi
                                 ? STILL_ASKING
                                 : diagnosis_timers (summary->diagnosis)->value[TIMER_REGISTER_ANSWER] * SECOND;
 
-    return flow_end (summary->flow) - summary_time (summary, registration->latest) <= patience;
+    return since (summary, registration->latest) <= patience;
 }
 
 /* It has come further than to where that went wrong, and nothing is known of its latest step yet. PHASE_NONE: that went
@@ -228,6 +238,29 @@ static gboolean has_asked_nothing (const Registration *registration)
            registration->protocol == N_PROTOCOLS;
 }
 
+/* Whoever asks for one may be registered elsewhere. */
+static gboolean waits_for_token (const Registration *registration)
+{
+    return registration->state == STATE_TOKEN_ASKED ||
+           (registration->state == STATE_CLOSED && registration->steps[MOVE_TOKEN_ASK] &&
+            !registration->steps[MOVE_ASK]);
+}
+
+/* Where it was sent, it was sent back to whom had sent it before, and by that one once more. */
+static gboolean goes_in_circles (const Summary *summary, const PhoneSummary *phone, const Registration *redirected)
+{
+    guint times = 0, elsewhere_too = 0;
+
+    for (guint i = 0; i < phone->attempts->len; i++) {
+        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
+        if (!other || other->line != redirected->line || other->state != STATE_REDIRECTED)
+            continue;
+        times += other->server == redirected->server;
+        elsewhere_too += other->server != redirected->server;
+    }
+    return times > 1 && elsewhere_too > 0;
+}
+
 static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phone, RegistrationId id)
 {
     const Registration *registration = flow_registration (summary->flow, id);
@@ -242,11 +275,14 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
     if (cause && cause->problem == PROBLEM_BINDING_NOT_LISTED)
         return OUTCOME_UNLISTED;
     if (!cause && registration->state == STATE_REDIRECTED)
-        return OUTCOME_REDIRECTED;
+        return goes_in_circles (summary, phone, registration) ? OUTCOME_STUCK : OUTCOME_REDIRECTED;
     if (!cause && waits_too_long (summary, registration, STATE_ASKED))
         return OUTCOME_ONE_SIDED;
     if (!cause && waits_too_long (summary, registration, STATE_UNLISTED))
         return OUTCOME_UNLISTED;
+    if (!cause && (waits_for_token (registration) || registration->state == STATE_CHALLENGED) &&
+        !may_go_further (summary, registration))
+        return OUTCOME_ONE_SIDED;
     if (!cause && has_asked_nothing (registration))
         return OUTCOME_NONE;
     if (cause && is_beyond (summary, registration, summary_phase_of (summary, cause), cause->note))
@@ -578,8 +614,8 @@ static TimerId patience (const PhoneSummary *phone)
 
 static gboolean may_go_on (const Summary *summary, const PhoneSummary *phone)
 {
-    return flow_end (summary->flow) - phone->last_step <=
-           diagnosis_timers (summary->diagnosis)->value[patience (phone)] * SECOND;
+    return phone->step &&
+           since (summary, phone->step) <= diagnosis_timers (summary->diagnosis)->value[patience (phone)] * SECOND;
 }
 
 /* What only warns has not kept it from its next steps, and it may take more. */
