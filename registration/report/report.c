@@ -454,6 +454,8 @@ static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
         return WORD_REPORT_UNHEARD;
     if ((state == STATE_CONNECTED || state == STATE_CLOSED) && registration->steps[MOVE_TOKEN_GRANT])
         return WORD_REPORT_GRANTED;
+    if (state == STATE_CLOSED && registration->steps[MOVE_CONNECT] && !registration->steps[MOVE_CONNECTED])
+        return word_of_state (STATE_CONNECTING);
     return state == STATE_CLOSED && !registration->steps[MOVE_ASK] && !registration->steps[MOVE_TOKEN_ASK]
                ? WORD_REPORT_UNASKED
                : word_of_state (state);

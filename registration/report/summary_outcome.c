@@ -265,7 +265,9 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
 {
     const Registration *registration = flow_registration (summary->flow, id);
 
-    if (is_one_sided (phone, registration) || is_out_of_sight (summary, registration))
+    const gboolean is_mute = registration->is_mute && registration->state == STATE_CLOSED;
+
+    if (!is_mute && (is_one_sided (phone, registration) || is_out_of_sight (summary, registration)))
         return OUTCOME_ONE_SIDED;
     const Finding *cause = summary_cause (summary, phone, id);
     /* Who sends half an answer is there, and so is who asks for credentials. */
@@ -402,6 +404,22 @@ static gboolean stays_failed (const Summary *summary, const PhoneSummary *phone,
     return !cause || notes_get (flow_notes (summary->flow), finding_values_note (cause))->registration != now;
 }
 
+/* It has come back to the server that refuses the connection, and has tried no other one. */
+static gboolean insists (const Summary *summary, const PhoneSummary *phone, const Registration *refused)
+{
+    guint times = 0;
+
+    for (guint i = 0; i < phone->attempts->len; i++) {
+        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
+        if (!other || other->role == ROLE_WAY)
+            continue;
+        if (other->server != refused->server)
+            return FALSE;
+        times += other->state == STATE_UNREACHABLE;
+    }
+    return times > 1;
+}
+
 /* Refused once, a phone tries again and again, here or at another server: one that is not heard of any more in a
  * capture which goes on, and was not made beside it, may be elsewhere. Not so one that knows no other server. */
 static gboolean is_seen_no_more (const Summary *summary, const PhoneSummary *phone, const Registration *refused)
@@ -411,7 +429,7 @@ static gboolean is_seen_no_more (const Summary *summary, const PhoneSummary *pho
     const gint64 since = MAX (summary_time (summary, refused->latest), phone->last_step),
                  now = flow_end (summary->flow);
 
-    if (boot && (boot->is_near || boot->configuration.n_servers == 1))
+    if ((boot && (boot->is_near || boot->configuration.n_servers == 1)) || insists (summary, phone, refused))
         return FALSE;
     return now - since - flow_paused (summary->flow, since, now, TRUE) > patience;
 }
