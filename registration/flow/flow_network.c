@@ -63,7 +63,7 @@ void flow_dns (Flow *flow, const Frame *frame)
         add_record_type (&values, dns.type);
     Variant variant = VARIANT_NONE;
     struct BootState *boot = flow_boot_state (flow, id);
-    if (answer && dns.n_addresses) {
+    if (answer && dns.n_addresses && !dns.rcode) {
         values_add_addresses (&values, VALUE_SERVERS, dns.addresses, dns.n_addresses);
         g_hash_table_replace (flow->names, g_strdup (dns.name), g_memdup2 (&dns.addresses[0], sizeof (IpAddress)));
         int place = flow_configured_name (boot, (View){ (const guint8 *) dns.name, strlen (dns.name) });
