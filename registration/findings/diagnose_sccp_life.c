@@ -352,7 +352,8 @@ static void look_for_mismatch (const Sight *sight, NoteId request)
         diagnose_once (sight, PROBLEM_DEVICE_TYPE_MISMATCH, CERTAINTY_HINT, note->server, request);
     if (request && offered && offered < lowest &&
         diagnose_case (sight, PROBLEM_PROTOCOL_VERSION_MISMATCH, note->server)->count++ == 0)
-        diagnose_raise (sight, PROBLEM_PROTOCOL_VERSION_MISMATCH, CERTAINTY_LIKELY, request);
+        diagnose_raise (sight, PROBLEM_PROTOCOL_VERSION_MISMATCH,
+                        sight->kind->id == SCCP_REGISTER_REJECT ? CERTAINTY_LIKELY : CERTAINTY_HINT, request);
 }
 
 /* --- How it ends */
