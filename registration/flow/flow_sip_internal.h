@@ -239,6 +239,8 @@ RegistrationId flow_sip_ask_cut (Flow *flow, Session *session, const Frame *fram
                                  PhoneId phone);
 /* What a final answer does to the registration of its dialogue. */
 void flow_sip_answer (Flow *flow, const Frame *frame, const SipMessage *sip, const Dialog *dialog, guint32 granted);
+/* Its server still turns to the phone, with a call or to see whether it is there: nobody has taken its place. */
+void flow_sip_reach (Flow *flow, RegistrationId id);
 /* A 2xx after which nobody knows whether it is registered. */
 void flow_sip_lose_sight (Flow *flow, const Dialog *dialog);
 /* The phone asks anew when the time that it was granted is over. */

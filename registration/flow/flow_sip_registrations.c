@@ -321,6 +321,14 @@ static void replace_others (Flow *flow, const SipMessage *sip, const Registratio
     g_hash_table_replace (flow->bindings, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id));
 }
 
+void flow_sip_reach (Flow *flow, RegistrationId id)
+{
+    Registration *registration = registrations_get (flow->registrations, id);
+
+    if (registration && registration->state == STATE_REPLACED)
+        registration->state = STATE_HELD;
+}
+
 void flow_sip_lose_sight (Flow *flow, const Dialog *dialog)
 {
     Registration *registration = registrations_get (flow->registrations, dialog->registration);
