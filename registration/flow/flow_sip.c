@@ -423,6 +423,9 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     values_init (&values);
     if (is_second)
         add_first_answer (flow, transaction, sip, &values);
+    /* The phone has given up (RFC 3261, 17.1.2.2, timer F). */
+    if (request && dialog && !is_second && sip->status == 200 && frame->time - request->time > REPEATED_FOR)
+        values_add_number (&values, VALUE_WAITED, (guint64) (frame->time - request->time));
     Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again || is_late, &values);
     if (request && request->variant == VARIANT_TOKEN && sip->status >= 200 && sip->status != 401 && sip->status != 407)
         variant = VARIANT_TOKEN;
