@@ -284,6 +284,28 @@ static gboolean is_past (const Registration *decides, const Finding *finding)
     }
 }
 
+/* The one who was shown the expired certificate has said what is wrong, and it is something else. */
+static gboolean is_refuted (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
+{
+    enum { UNKNOWN_CA = 48 };
+    const Registration *failed = summary_failed (summary, finding);
+
+    if (finding->problem != PROBLEM_CERTIFICATE_EXPIRED)
+        return FALSE;
+    for (guint i = 0; i < phone->found->len; i++) {
+        const Finding *alert = summary_finding (summary, phone, i);
+        const Registration *of = summary_failed (summary, alert);
+        Value code;
+        if (alert->problem == PROBLEM_TLS_ALERT && of && failed && of->server == failed->server &&
+            values_find (notes_values (flow_notes (summary->flow),
+                                       notes_get (flow_notes (summary->flow), finding_values_note (alert))),
+                         VALUE_CODE, &code) &&
+            code.number == UNKNOWN_CA)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* What befell another registration says nothing about this one; the way leads to all of them. */
 static gboolean is_about (const Summary *summary, const Registration *decides, const Finding *finding)
 {
@@ -381,7 +403,7 @@ static const Finding *heaviest (const Summary *summary, const PhoneSummary *phon
 
     for (const Finding *finding; (finding = next_found (summary, &found));)
         if (may_be_cause (summary, phone, decides, finding, waits) && is_about (summary, decides, finding) &&
-            summary_stands (summary, phone, finding) &&
+            !is_refuted (summary, phone, finding) && summary_stands (summary, phone, finding) &&
             (!cause || weight (summary, finding) >= weight (summary, cause)))
             cause = finding;
     return cause;
@@ -398,6 +420,10 @@ static gboolean explains (const Summary *summary, const Finding *finding, const 
     /* That something had run out before is no reason why nobody answers now. */
     if (finding->problem == PROBLEM_REFRESH_MISSED)
         return FALSE;
+    /* Without an address for its call managers a phone tries its TFTP server, where nothing need listen. */
+    if (finding->problem == PROBLEM_SERVER_NAME_UNRESOLVED && failed && failed->role != ROLE_WAY && !failed->rank &&
+        (symptom->problem == PROBLEM_PORT_CLOSED || symptom->problem == PROBLEM_PORT_FILTERED))
+        return TRUE;
     /* That other lines are registered is no reason why this one is refused. */
     if (finding->problem == PROBLEM_PARTIAL_REGISTRATION)
         return FALSE;
@@ -453,7 +479,8 @@ const Finding *summary_cause (const Summary *summary, const PhoneSummary *phone,
     const Certainty least = symptom->problem == PROBLEM_REGISTER_REJECTED ? symptom->certainty : CERTAINTY_LIKELY;
     Found found = found_about (phone, summary_failed (summary, symptom));
     for (const Finding *finding; (finding = next_found (summary, &found));)
-        if (finding->certainty >= least && explains (summary, finding, symptom))
+        if (finding->certainty >= least && explains (summary, finding, symptom) &&
+            !is_refuted (summary, phone, finding))
             cause = finding;
     return cause->problem == PROBLEM_REGISTER_REJECTED ? loop_before (summary, phone, cause) : cause;
 }
