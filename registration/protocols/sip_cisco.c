@@ -113,13 +113,17 @@ static gboolean split_agent (View unit, char mark, View *ret_model, View *ret_ve
 
 gboolean sip_cisco_phone_agent (View user_agent, View *ret_model, View *ret_version)
 {
-    static const char start[] = "Cisco-", start_of_small[] = "Cisco/";
+    static const char start[] = "Cisco-", start_of_small[] = "Cisco/", phone[] = "CP-";
     View word, version;
 
     if (sip_cisco_server_version (user_agent, &version) || !next_word (&user_agent, &word))
         return FALSE;
-    if (sip_starts_with (word, start_of_small))
-        return split_agent (advance (word, sizeof start_of_small - 1), '-', ret_model, ret_version);
+    if (sip_starts_with (word, start_of_small)) {
+        word = advance (word, sizeof start_of_small - 1);
+        /* "Cisco/CP-8841-3PCC-11.3.7": multiplatform phones. */
+        return split_agent (sip_starts_with (word, phone) ? advance (word, sizeof phone - 1) : word, '-', ret_model,
+                            ret_version);
+    }
     if (!sip_starts_with (word, start) || !split_agent (advance (word, sizeof start - 1), '/', ret_model, ret_version))
         return FALSE;
     if (ret_model->size > 2 && sip_starts_with (*ret_model, "CP") && g_ascii_isdigit (ret_model->data[2]))

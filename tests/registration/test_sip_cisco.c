@@ -123,6 +123,9 @@ Test (sip_cisco, agents_and_servers_have_versions)
     cr_assert (sip_cisco_phone_agent (view ("Cisco/SPA504G-7.6.2b"), &model, &version));
     assert_view (model, "SPA504G");
     assert_view (version, "7.6.2b");
+    cr_assert (sip_cisco_phone_agent (view ("Cisco/CP-8841-3PCC-11.3.7"), &model, &version));
+    assert_view (model, "8841");
+    assert_view (version, "3PCC-11.3.7");
     cr_assert (sip_cisco_phone_agent (view ("Cisco/ATA191-11-1-0"), &model, &version));
     assert_view (model, "ATA191");
     assert_view (version, "11-1-0");
