@@ -1,0 +1,271 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of which it is easy to say more, or less, than they prove. The idea is the docstring of the function that makes
+the file, and the comment inside the file. All of them are made, none is recorded. What must be found in each of them stands in
+tests/problems/EXPECTED."""
+
+import sys
+
+from boot_dialogue import certificate, counted, tftp_rrq, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
+from boot_edges import boot_of, config_of, talk_of
+from craft import SECOND, Makers, TcpFlow, command_line, ms
+from hosts import call_manager, handset
+from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
+from problems import config_name, leased
+from problems_connect import refused, swap
+from sccp_dialogue import accept, keep_alive, register
+from sccp_edges import START, talk_on
+from sip_dialogue import PHONE, SERVER, answer, challenge, nonce
+from sip_edges import udp_talk
+
+edge = Makers("proved.py")
+
+
+def say_no(talk, request, code, phrase, after=None):
+    talk.say(SERVER, answer(request, code, phrase, [PBX], tag=f"{code}"), after=after)
+
+
+def lists(line, request, *contacts, code=200, phrase="OK"):
+    """An answer that lists these contacts."""
+    return answer(request, code, phrase, [*(f"Contact: {contact}" for contact in contacts), PBX], tag="listed")
+
+
+# ---------------------------------------------------------------------------------------------- cut, late or out of order
+
+@edge("near_tls_certificates_cut")
+def no_certificate_is_left(capture):
+    """The capture keeps 150 octets of each packet: of the server's certificates there is the head of their list, and none of them."""
+    flow = TcpFlow(capture, handset(), call_manager(), 49175, 2443)
+    now = flow.open(START)
+    now = flow.send(now + ms(12), PHONE, tls_client_hello(counted(32, 1)))
+    chain = certificate("cucm-pub.example.net", "Example Cluster CA", "250101000000Z", "300101000000Z")
+    flight = tls_server_hello(counted(32, 2)) + tls_certificate(chain) + tls_handshake(14, b"")
+    flow.send(now + ms(3), SERVER, tls_record(22, flight))
+    capture.snaplen = 150
+
+
+@edge("near_ack_before_data")
+def acknowledged_before_it_is_captured(capture):
+    """Two frames of a registration were captured in the wrong order: an acknowledgment, and octets that it acknowledges."""
+    talk = talk_on(capture)
+    talk.connect()
+    sccp = talk.sccp
+    talk.say(PHONE, sccp.alarm(talk.phone, 25, "Initialized"))
+    talk.say(PHONE, sccp.register_req(talk.phone))
+    talk.ack(SERVER)
+    swap(capture, 4)
+    swap(capture, 5)
+    talk.say(SERVER, sccp.register_ack())
+    talk.say(SERVER, sccp.capabilities_req(), after=ms(0.05))
+    talk.ack(PHONE)
+    talk.now = talk.flow.close(talk.now + ms(5), SERVER)
+
+
+@edge("near_sip_grant_in_half")
+def the_head_is_cut_behind_the_grant(capture):
+    """The capture keeps 340 octets of each packet. Of the phone's REGISTERs the Contact is cut off, of the 200 it is there, with the time.
+    A later REGISTER is refused."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    line.agent = "ExamplePhone/2.4 " + 60 * "x"
+    value = nonce("half")
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [challenge(value, realm="example.net"), PBX], tag="401"))
+    request = line.register(line.authorization(value, realm="example.net"))
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request, 600))
+    request = line.register(line.authorization(value, realm="example.net"))
+    talk.say(PHONE, request, after=200 * SECOND)
+    say_no(talk, request, 403, "Forbidden")
+    capture.snaplen = 340
+
+
+@edge("near_sip_accepted_late")
+def accepted_when_nobody_waits(capture):
+    """A server accepts a REGISTER 61 s after it was sent first, and 29 s after its last copy could have been sent: the phone has given up."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    request = line.register()
+    for after in COPIES:
+        talk.say(PHONE, request, after=int(after * SECOND))
+    talk.say(SERVER, bound(line, request), after=61 * SECOND - sum(int(after * SECOND) for after in COPIES))
+
+
+@edge("problem_mute_server_cut")
+def closed_without_an_octet(capture):
+    """The capture keeps 90 octets of each packet. A server closes the connection on which a phone has asked to be registered, and the
+    sequence number of its FIN says that it has sent nothing."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.ack(SERVER)
+    talk.now = talk.flow.close(talk.now + 2 * SECOND, SERVER)
+    capture.snaplen = 90
+
+
+@edge("near_clock_set_back_on_the_way")
+def the_clock_is_set_back(capture):
+    """A phone gets its address. Then the clock of the capture is set back by half an hour, and another phone is captured for ten minutes."""
+    leased(capture)
+    talk = talk_on(capture, host=handset(0x62), start=START - 1800 * SECOND)
+    register(talk)
+    for _ in range(20):
+        keep_alive(talk)
+
+
+# ---------------------------------------------------------------------------------------------- who is refused, and what that means
+
+@edge("near_sip_registrar_for_others")
+def a_registrar_for_others(capture):
+    """A server answers the REGISTER of one phone with 501 and registers another one on the same port."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    request = line.register()
+    talk.say(PHONE, request)
+    say_no(talk, request, 501, "Not Implemented")
+    other = udp_talk(capture, handset(0x62), registrar(), talk.now + SECOND)
+    bind(other, account("2002", "example.net", 0x62))
+
+
+@edge("near_sip_refused_in_the_middle")
+def refused_and_perhaps_registered(capture):
+    """The capture begins in the middle. A phone that answers a challenge of before is refused with 500, and then called by its server. Of
+    another one there is the 500 alone, and then its sign-off, which is confirmed."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net", cseq=17)
+    request = line.register(line.authorization(nonce("before"), realm="example.net"))
+    talk.say(PHONE, request)
+    say_no(talk, request, 500, "Server Internal Error")
+    talk.say(SERVER, line.ordered("INVITE", "call"), after=5 * SECOND)
+    other, line = udp_talk(capture, handset(0x62), registrar(), talk.now + SECOND), account("2002", "example.net", 0x62)
+    say_no(other, line.register(expires=0), 500, "Server Internal Error")
+    request = line.register(expires=0)
+    other.say(PHONE, request, after=SECOND)
+    other.say(SERVER, lists(line, request))
+
+
+@edge("near_sip_question_refused")
+def only_a_question_is_refused(capture):
+    """A phone is registered. Later it asks which contacts are registered, and that is refused with 403: it has one line, and that stays
+    registered."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    challenged_and_bound(talk, line, nonce("question"), "example.net")
+    request = line.register(contact="", expires=None)
+    talk.say(PHONE, request, after=100 * SECOND)
+    say_no(talk, request, 403, "Forbidden")
+    talk.say(SERVER, line.ordered("OPTIONS", "alive"), after=30 * SECOND)
+
+
+@edge("problem_sip_redirect_in_circles")
+def sent_round_in_circles(capture):
+    """Two servers send a phone to each other (302), twice each."""
+    hosts = [registrar(), registrar(0x1F)]
+    now = START
+    for turn in range(4):
+        talk = udp_talk(capture, server=hosts[turn % 2], start=now)
+        line = account("2001", "example.net", serial=turn)
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, answer(request, 302, "Moved Temporarily", [PBX, f"Contact: <sip:{hosts[1 - turn % 2].ip}>"], tag="302"))
+        now = talk.now + ms(20)
+
+
+# ---------------------------------------------------------------------------------------------- which contact
+
+@edge("near_sip_another_is_listed")
+def the_answer_lists_another_phone(capture):
+    """The capture begins with a 200 to a REGISTER, which lists the contact of another phone of the account."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    talk.say(SERVER, lists(line, line.register(), "<sip:2001@192.0.2.99:5060>;expires=300"))
+    talk.say(SERVER, line.ordered("OPTIONS", "alive"), after=5 * SECOND)
+
+
+@edge("near_sip_contact_per_transport")
+def one_contact_a_transport(capture):
+    """A phone registers two contacts that differ in their transport only, for 600 s and for 1200 s, and takes the second one back later:
+    the first one stays."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    plain, over_tcp = "<sip:2001@192.0.2.97:5060>", "<sip:2001@192.0.2.97:5060;transport=tcp>"
+    request = line.register(f"Contact: {over_tcp};expires=1200", contact=f"Contact: {plain};expires=600", expires=None)
+    talk.say(PHONE, request)
+    talk.say(SERVER, lists(line, request, f"{plain};expires=600", f"{over_tcp};expires=1200"))
+    request = line.register(contact=f"Contact: {over_tcp};expires=0", expires=None)
+    talk.say(PHONE, request, after=300 * SECOND)
+    talk.say(SERVER, lists(line, request, f"{plain};expires=300"))
+
+
+@edge("near_sip_replaced_and_called")
+def the_first_is_called_all_the_same(capture):
+    """Two phones register one account, and what the server lists to the second one has not the first. Then it asks the first one whether
+    it is there: it knows it still."""
+    first, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(first, line)
+    second, other = udp_talk(capture, handset(0x62), registrar(), first.now + SECOND), account("2001", "example.net", 0x62)
+    bind(second, other)
+    first.now = second.now
+    first.say(SERVER, line.ordered("OPTIONS", "alive"), after=5 * SECOND)
+
+
+# ---------------------------------------------------------------------------------------------- servers
+
+@edge("problem_closed_after_garbage")
+def it_says_something_else(capture):
+    """What listens on the port of a call manager greets the phone as a server of SSH does, and closes the connection."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.ack(SERVER)
+    talk.say(SERVER, b"SSH-2.0-ExampleServer\r\n")
+    talk.ack(PHONE)
+    talk.now = talk.flow.close(talk.now + ms(30), SERVER)
+
+
+@edge("problem_sip_refused_insists")
+def refused_again_and_again(capture):
+    """A phone is refused the connection to its SIP server three times, 20 s apart, and is not heard of for four minutes."""
+    for number in range(3):
+        refused(capture, START + number * 20 * SECOND, handset(), registrar(), 50000 + number, 5060)
+    other = udp_talk(capture, handset(0x62), registrar(), START + 60 * SECOND)
+    line = account("2002", "example.net", 0x62)
+    bind(other, line, 120)
+    other.now += 100 * SECOND
+    bind(other, line, 120)
+    other.now += 100 * SECOND
+    bind(other, line, 120)
+
+
+@edge("problem_tftp_silent_to_one")
+def silent_to_one_phone(capture):
+    """A phone asks a TFTP server for a file again and again, and gets no answer. Another phone gets its files there."""
+    boot = leased(capture)
+    flow = boot.tftp_flow()
+    boot.wait(SECOND)
+    for _ in range(5):
+        boot.now = flow.send(boot.now + 4 * SECOND, PHONE, tftp_rrq(f"CTL{boot.phone.name}.tlv"))
+    other = leased(capture, 0x62, start=boot.now + 5 * SECOND, lines=(("2002", "Bob Example"),))
+    other.trust_files()
+    other.fetch(config_name(other), config_of(other))
+    other.wait(5 * SECOND)
+    register(talk_of(other))
+
+
+@edge("outcome_token_unanswered")
+def no_word_about_the_token(capture):
+    """A phone asks a server for a token, and gets no word for more than two minutes: it may be registered elsewhere, and wait there."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_token_req(talk.phone))
+    talk.ack(SERVER)
+    other = talk_on(capture, host=handset(0x62), start=talk.now + SECOND)
+    register(other)
+    for _ in range(5):
+        keep_alive(other)
+
+
+@edge("near_dns_error_with_address")
+def an_error_that_has_an_address(capture):
+    """DNS says that the name of a phone's TFTP server does not exist, and puts an address behind that all the same."""
+    boot = boot_of(capture)
+    boot.lease(server_name="tftp.example.net", dns=True)
+    boot.resolve("tftp.example.net", boot.tftp.ip, code=3)
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))
