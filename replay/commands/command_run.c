@@ -9,10 +9,12 @@
 #include "replay/commands/crowd.h"
 #include "replay/commands/embedded.h"
 #include "replay/commands/load.h"
+#include "replay/commands/part.h"
 #include "replay/commands/password.h"
 #include "replay/commands/progress.h"
 #include "replay/commands/sip_options.h"
 #include "replay/commands/speed.h"
+#include "replay/commands/start.h"
 #include "replay/duration.h"
 #include "replay/engine/sip_request.h"
 #include "replay/live/live.h"
@@ -32,7 +34,8 @@
 
 /* As they stand on the command line. */
 typedef struct {
-    char *capture, *target, *tftp, *http, *as, *phone, *speed, *tolerance, *stay, *timeout, *source, *format, *output;
+    char *capture, *target, *tftp, *http, *as, *phone, *speed, *tolerance, *stay, *timeout, *source, *format, *output,
+        *part, *start_at;
     gboolean same_identity, allow_public, dry_run, strict, no_files, follow_config;
     int attempt, repeat, phones;
     double rate;
@@ -47,6 +50,7 @@ typedef struct {
     RunReporter reporter;
     gboolean is_shown; /* the report is text for standard output */
     Endpoint source;
+    gint64 start;       /* since 1970; 0: at once */
     Output *output;     /* borrowed */
     const char *remark; /* about the target's name, for the report; NULL; borrowed */
 } Meaning;
@@ -55,7 +59,7 @@ static void clear_options (Options *options)
 {
     char **texts[] = { &options->tftp,   &options->http,   &options->capture,   &options->target, &options->as,
                        &options->phone,  &options->speed,  &options->tolerance, &options->stay,   &options->timeout,
-                       &options->source, &options->format, &options->output };
+                       &options->source, &options->format, &options->output,    &options->part,   &options->start_at };
 
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (*texts[i]);
@@ -109,6 +113,12 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "phones", 0, 0, G_OPTION_ARG_INT, &options->phones,
           "so many phones, their names counted up from the first one's", "N" },
         { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "phones that begin per second (all at once)", "R" },
+        { "part", 0, 0, G_OPTION_ARG_STRING, &options->part,
+          "play every Nth of these phones only, as the Ith of N that run this command (what srun, mpirun or an indexed "
+          "Job says)",
+          "I/N" },
+        { "start-at", 0, 0, G_OPTION_ARG_STRING, &options->start_at,
+          "begin at that time, as 2026-03-02T08:00:00Z or in seconds since 1970", "TIME" },
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of" RUN_REPORT_NAMES " (text)", "FORMAT" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { NULL },
@@ -148,6 +158,18 @@ static gboolean check_counts (const Options *options, GError **error)
     if (message)
         g_set_error_literal (error, USAGE_ERROR, 0, message);
     return !message;
+}
+
+/* The phones of a part. With one phone there is nothing to share, whatever the environment says. */
+static gboolean choose_part (const Options *options, CrowdSettings *crowd, GError **error)
+{
+    if (!options->part && options->phones == 1) {
+        crowd->part.of = 1;
+        crowd->phones = 1;
+        return TRUE;
+    }
+    return part_choose (options->part, &crowd->part, error) &&
+           part_share (&crowd->part, (guint) options->phones, &crowd->phones, error);
 }
 
 /* Options that need each other. */
@@ -209,10 +231,11 @@ static gboolean understand (const Options *options, Meaning *meaning, GError **e
                      options->format);
         return FALSE;
     }
-    meaning->crowd.phones = (guint) options->phones;
     meaning->crowd.rounds = (guint) options->repeat;
     meaning->crowd.rate = options->rate;
-    return check_counts (options, error) && check_files (options, error) &&
+    return check_counts (options, error) && choose_part (options, &meaning->crowd, error) &&
+           check_files (options, error) &&
+           (!options->start_at || start_parse (options->start_at, &meaning->start, error)) &&
            tolerance_parse (options->tolerance ? options->tolerance : TOLERANCE_DEFAULT_TEXT, &meaning->tolerance,
                             error) &&
            speed_parse (options->speed ? options->speed : "recorded", &player->speed, error) &&
@@ -427,6 +450,26 @@ static ExitCode write_report (const Meaning *meaning, const RunReport *report)
     return write_text (meaning, text, report->summary->code);
 }
 
+/* What the report of one of several parts says besides. */
+static gboolean prepare_part (const Options *options, Meaning *meaning, RunSummary *summary, GError **error)
+{
+    CrowdSettings *crowd = &meaning->crowd;
+
+    if (crowd->part.of > 1) {
+        g_autofree char *share = g_strdup_printf ("part %u of %u (%s): %u of the %d phones", crowd->part.number + 1,
+                                                  crowd->part.of, crowd->part.who, crowd->phones, options->phones);
+        run_summary_remark (summary, share);
+    }
+    if (meaning->start) {
+        const gint64 clock_error = start_clock_error ();
+        g_autofree char *told = start_remark (meaning->start, clock_error);
+        if (!start_find (meaning->start, clock_error, &crowd->start, error))
+            return FALSE;
+        run_summary_remark (summary, told);
+    }
+    return TRUE;
+}
+
 static ExitCode drive_and_report (const Options *options, Meaning *meaning, const Script *script,
                                   const Identity *identity)
 {
@@ -440,7 +483,7 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
     meaning->crowd.player.agenda = agenda;
     meaning->crowd.player.listener = log ? run_log_hear : NULL;
     meaning->crowd.player.listener_data = log;
-    gboolean driven = drive (&meaning->crowd, summary, &error);
+    gboolean driven = prepare_part (options, meaning, summary, &error) && drive (&meaning->crowd, summary, &error);
     agenda_free (agenda);
     if (!driven) {
         complain (error->message);
@@ -464,6 +507,8 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
                                                    : script->number,
                          .speed = options->speed ? options->speed : "recorded",
                          .phones = meaning->crowd.phones,
+                         .part = meaning->crowd.part.number + 1,
+                         .parts = meaning->crowd.part.of,
                          .rounds = meaning->crowd.rounds,
                          .log = log,
                          .tips = tips };

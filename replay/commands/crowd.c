@@ -66,10 +66,16 @@ static gint64 spacing (const Crowd *crowd)
     return crowd->settings.rate > 0 ? (gint64) ((double) SECOND / crowd->settings.rate) : 0;
 }
 
-/* When the nth phone has its turn, nanoseconds from when the first one has. */
+/* The number of the nth phone of this part among those of all parts. */
+static guint number_of (const CrowdSettings *settings, guint nth)
+{
+    return settings->part.number + nth * settings->part.of;
+}
+
+/* When the nth phone has its turn, nanoseconds from when the first one of all parts has. */
 static gint64 turn_of (const Crowd *crowd, guint nth)
 {
-    return (gint64) nth * spacing (crowd) / GROUP_TIME * GROUP_TIME;
+    return (gint64) number_of (&crowd->settings, nth) * spacing (crowd) / GROUP_TIME * GROUP_TIME;
 }
 
 static void sign_off_next (gint64 deadline, gpointer user_data)
@@ -109,12 +115,7 @@ static void check_settled (Crowd *crowd)
                      crowd);
 }
 
-static void begin_round (Crowd *crowd);
-
-static void on_next_round (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
-{
-    begin_round (user_data);
-}
+static void begin_round (gint64 begin, gpointer user_data);
 
 static void on_settled (G_GNUC_UNUSED Player *player, gpointer user_data)
 {
@@ -143,14 +144,14 @@ static void on_done (Player *player, gpointer user_data)
     agenda_cancel (&crowd->stay);
     agenda_cancel (&crowd->signing_off);
     if (--crowd->rounds_left && !crowd->is_stopping)
-        agenda_make (crowd->settings.player.agenda, &crowd->next_round, clock_now (), on_next_round, crowd);
+        agenda_make (crowd->settings.player.agenda, &crowd->next_round, clock_now (), begin_round, crowd);
     else
         crowd->done (crowd->user_data);
 }
 
-static void begin_round (Crowd *crowd)
+static void begin_round (gint64 begin, gpointer user_data)
 {
-    gint64 begin = clock_now ();
+    Crowd *crowd = user_data;
 
     crowd->running = crowd->settings.phones;
     crowd->settled = 0;
@@ -159,10 +160,10 @@ static void begin_round (Crowd *crowd)
         Place *place = &crowd->places[i];
         Identity identity;
         /* crowd_new() has seen that there are enough names. */
-        identity_count_up (&crowd->settings.first, i, &identity, NULL);
+        identity_count_up (&crowd->settings.first, number_of (&crowd->settings, i), &identity, NULL);
         *place = (Place){ crowd, player_new (&crowd->settings.player, &identity, on_settled, on_done, place) };
         if (crowd->settings.loopback_sources)
-            player_set_source (place->player, crowd_loopback_source (i));
+            player_set_source (place->player, crowd_loopback_source (number_of (&crowd->settings, i)));
         player_start (place->player, begin + turn_of (crowd, i));
     }
 }
@@ -172,7 +173,7 @@ Crowd *crowd_new (const CrowdSettings *settings, RunSummary *summary, CrowdDone 
 {
     Identity last;
 
-    if (!identity_count_up (&settings->first, settings->phones - 1, &last, error))
+    if (!identity_count_up (&settings->first, number_of (settings, settings->phones - 1), &last, error))
         return NULL;
     Crowd *crowd = g_new0 (Crowd, 1);
     crowd->settings = *settings;
@@ -208,7 +209,10 @@ void crowd_free (Crowd *crowd)
 void crowd_start (Crowd *crowd)
 {
     crowd->memory_before = resident_memory ();
-    begin_round (crowd);
+    if (crowd->settings.start)
+        agenda_make (crowd->settings.player.agenda, &crowd->next_round, crowd->settings.start, begin_round, crowd);
+    else
+        begin_round (clock_now (), crowd);
 }
 
 void crowd_stop (Crowd *crowd)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "replay/commands/part.h"
 #include "replay/engine/player.h"
 #include "replay/report/run_summary.h"
 
@@ -12,7 +13,9 @@ typedef struct {
     PlayerSettings player; /* stays, lateness and reading are set by the crowd */
     Identity first;
     guint phones;              /* at least 1 */
+    Part part;                 /* of all parts together first is the first, and its rate theirs */
     double rate;               /* phones a second; 0: all at once */
+    gint64 start;              /* of clock_now(); 0: at once */
     guint rounds;              /* how often all of it is done, one after the other */
     gint64 stay;               /* nanoseconds that all are held registered, from when the last one is */
     gboolean loopback_sources; /* each phone gets an address of its own in 127.0.0.0/8 */

@@ -16,6 +16,7 @@ typedef struct {
     const char *as;            /* the name of the first phone */
     const char *speed;         /* as the user named it */
     guint phones, rounds;
+    guint part, parts; /* from 1: which one of those that make one run together */
     const RunLog *log; /* of all phones; only for NDJSON */
     const Tips *tips;  /* the same */
 } RunReport;

@@ -163,6 +163,8 @@ static void add_run (Json *json, const RunReport *report)
     json_bool (json, "embedded", report->is_embedded);
     json_string (json, "speed", report->speed);
     json_number (json, "phones", report->phones);
+    json_number (json, "part", report->part);
+    json_number (json, "parts", report->parts);
     json_number (json, "rounds", report->rounds);
 }
 

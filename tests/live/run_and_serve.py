@@ -125,6 +125,39 @@ def check_many(capture):
     expect("all 100 registered" in done.stdout and "99 %" in done.stdout, done.stdout)
 
 
+def run_parts(capture, *storm):
+    """Their lines of NDJSON, and the time that both were told to begin at; one of them is told by the environment which it is."""
+    for ahead in (3, 10, 40):  # a busy machine may need longer than that until both have begun
+        start = int(time.time()) + ahead
+        storm_then = (*storm, "--start-at", str(start), "--format", "ndjson")
+        with ThreadPoolExecutor(2) as pool:
+            parts = [pool.submit(run, capture, *storm_then, "--part", "1/2", status=(0, 2)),
+                     pool.submit(run, capture, *storm_then, status=(0, 2), environment={"SLURM_PROCID": "1", "SLURM_NTASKS": "2"})]
+            done = [part.result() for part in parts]
+        if all(one.returncode == 0 for one in done):
+            return [[json.loads(line) for line in one.stdout.splitlines()] for one in done], start
+        expect(all("has passed" in one.stderr or one.returncode == 0 for one in done), done)
+    raise tshark.Trouble("a process does not begin within 40 s")
+
+
+def check_parts(capture):
+    """Two that share one run play each phone once, from the time on that both were told."""
+    with serving(capture, "--keepalive", "1") as target:
+        lines, start = run_parts(capture, "--target", target, *AS, "--speed", "max", "--phones", "9", "--rate", "10", *PATIENT)
+    phones = [[line["phone"] for line in one if line["type"] == "phone"] for one in lines]
+    expect(list(map(len, phones)) == [5, 4], f"the parts played {phones}")
+    first = int(AS[1][3:], 16)
+    expect(sorted(phones[0] + phones[1]) == [f"SEP{first + i:012X}" for i in range(9)], f"the parts played {phones}")
+    for number, one in enumerate(lines, 1):
+        expect((one[-1]["part"], one[-1]["parts"], one[-1]["phones"]) == (number, 2, len(phones[number - 1])), one[-1])
+    for arguments, words in ((("--phones", "3", "--part", "3/2"), "2/8"), (("--phones", "3", "--part", "0/2"), "2/8"),
+                             (("--phones", "3", "--part", "/2"), "the environment does not say"),
+                             (("--phones", "2", "--part", "1/3"), "needs a phone"), (("--start-at", "noon"), "is no time"),
+                             (("--start-at", str(start - 60)), "has passed"), (("--start-at", str(start + 200_000)), "days ahead")):
+        said = run(capture, *arguments, status=2).stderr
+        expect(words in said and said.count("\n") == 1, f"{arguments}: {said}")
+
+
 def check_interrupt(capture):
     """Ctrl-C signs off, ends the stand-in too, and counts as done when the registration stood."""
     # So slow that it is accepted after half a second, and ready in a minute.
@@ -237,7 +270,7 @@ def main():
         capture = folder / "sccp_phone_register.pcapng"
         shutil.copy(SOURCE / "captures" / capture.name, capture)
         parts = [check_usage, check_embedded, check_late, check_formats, check_bad_targets, check_interrupt,
-                 check_one_address, check_serve_ends, check_faults, check_many]
+                 check_one_address, check_serve_ends, check_faults, check_many, check_parts]
         for part in parts:
             begin = time.monotonic()
             part(capture)

@@ -28,12 +28,12 @@ def expect(condition, text):
         raise tshark.Trouble(text)
 
 
-def run(*arguments, status=0, limit=PATIENCE, command="run"):
+def run(*arguments, status=0, limit=PATIENCE, command="run", environment=None):
     """Runs a command to its end, within its time limit; gives what it said."""
     arguments = [str(argument) for argument in arguments]
     begin = time.monotonic()
     done = subprocess.run([program(), command, *arguments], capture_output=True, text=True, check=False, timeout=limit,
-                          env=ENVIRONMENT)
+                          env=ENVIRONMENT | (environment or {}))
     done.seconds = time.monotonic() - begin
     statuses = status if isinstance(status, tuple) else (status,)
     expect(done.returncode in statuses,
