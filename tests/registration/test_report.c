@@ -101,8 +101,7 @@ Test (report, a_phone_that_is_ready_is_one_sentence_and_one_attempt)
     cr_expect (g_str_has_prefix (text->str, "SEP001380AD9E5F ("), "%s", text->str);
     REPORTS (" at 10.0.0.15: registered and ready\n");
     REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 7, 6 ms: ready\n");
-    REPORTS (
-        "    RegisterReq to RegisterAck 1 ms, SYN to RegisterAck 4 ms, RegisterReq to ready 2 ms\n");
+    REPORTS ("    RegisterReq to RegisterAck 1 ms, SYN to RegisterAck 4 ms, RegisterReq to ready 2 ms\n");
     DOES_NOT_SAY ("attempt 2");
     DOES_NOT_SAY ("its beginning is not in the capture");
 }
