@@ -373,16 +373,14 @@ static void write_record (const Pen *pen, guint8 *data, gsize at, gsize size, gu
         write_name (pen, data, end, MIN (at + 6, end));
         break;
     case TYPE_NAPTR: /* order, preference, three texts, name */
-        for (at = MIN (at + 4, end); at < end; at += 1 + (gsize) data[at]) {
+        at = MIN (at + 4, end);
+        for (guint i = 0; i < 3 && at < end; i++) {
             const gsize length = MIN (data[at], end - at - 1);
-            if (length != data[at])
-                break;
-            if (length > 1 && memchr (data + at + 1, '!', length))
+            if (i == 2)
                 pen_text (pen, data + at + 1, length, TEXT_WHERE);
-            if (at + 1 + length + 1 < end && data[at + 1 + length] > 0 && memchr (data + at + 1, '!', length))
-                break;
+            at += 1 + length;
         }
-        pen_texts (pen, data + at, end - at, 4, TEXT_WHERE);
+        write_name (pen, data, end, at);
         break;
     case TYPE_OPT:
         break;
@@ -403,8 +401,10 @@ void anonymise_dns (const Pen *pen, guint8 *data, gsize size)
     const guint questions = be16 (data + 4), records = be16 (data + 6) + be16 (data + 8) + be16 (data + 10);
     gsize at = 12;
 
-    for (guint i = 0; i < questions && at < size; i++)
-        at = MIN (write_name (pen, data, size, at) + 4, size);
+    for (guint i = 0; i < questions && at < size; i++) {
+        at = write_name (pen, data, size, at);
+        at = MIN (at + 4, size);
+    }
     for (guint i = 0; i < records && at < size; i++) {
         at = write_name (pen, data, size, at);
         if (at + 10 > size)

@@ -220,6 +220,22 @@ Test (anonymiser, dns_tells_no_names_and_no_addresses)
                     "192\7in-addr\4arpa");
 }
 
+/* What was replaced once is no name any more. */
+Test (anonymiser, names_of_dns_are_replaced_once)
+{
+    static const char query[] = "\0\1\1\0\0\1\0\0\0\0\0\0\4acme\3com\0\0\43\0\1",
+                      reply[] = "\0\1\x81\x80\0\1\0\2\0\0\0\0\4acme\3com\0\0\43\0\1"
+                                "\xc0\x0c\0\43\0\1\0\0\0\74\0\x1c\0\1\0\1\1u\7E2U+sip\x0b!^.*$!acme!\xc0\x0c"
+                                "\xc0\x0c\0\2\0\1\0\0\0\74\0\7\4acme\xc0\x11";
+    GByteArray *packets[] = { udp (40000, 53, query, sizeof query - 1),
+                              answer (udp (53, 40000, reply, sizeof reply - 1)) };
+
+    anonymise (packets, 2);
+    cr_assert (has (packets[0], "\4nnnn\3com") && has (packets[1], "\4nnnn\3com") &&
+               has (packets[1], "\1u\7E2U+sip\x0b!^.*$!nnnn!\xc0\x0c") && has (packets[1], "\4nnnn\xc0\x11"));
+    free_all (packets, 2);
+}
+
 Test (anonymiser, dhcp_tells_no_names)
 {
     char packet[400] = { 1, 1, 6 };
