@@ -86,7 +86,7 @@ static TextKind kind_of_setting (View name, View value)
         return TEXT_WHERE;
     /* Settings are numbers, too: ports, times, and what stands for yes and no. */
     if (is_number && !has_one_of (name, names, G_N_ELEMENTS (names)))
-        return TEXT_FREE;
+        return TEXT_WORDS;
     return TEXT_WHERE;
 }
 
@@ -168,7 +168,7 @@ static void read_tag (Xml *xml, gsize begin, gsize end)
     while (at < end && !is_space (xml->data[at]) && xml->data[at] != '/')
         at++;
     View name = { xml->data + begin, at - begin };
-    pen_view (xml->pen, name, TEXT_FREE); /* what somebody has called himself may look like markup */
+    pen_view (xml->pen, name, TEXT_WORDS); /* what somebody has called himself may look like markup */
     const View parameter = write_attributes (xml, at, end, is_one_of (name, parameters, G_N_ELEMENTS (parameters)));
     if (end > begin && xml->data[end - 1] == '/')
         return;
@@ -201,7 +201,7 @@ static gsize read_markup (Xml *xml, gsize at)
         if (xml->locale == xml->depth)
             xml->locale = 0;
         xml->depth -= xml->depth > 0;
-        pen_text (xml->pen, xml->data + at + 2, end > at + 2 ? end - at - 2 : 0, TEXT_FREE);
+        pen_text (xml->pen, xml->data + at + 2, end > at + 2 ? end - at - 2 : 0, TEXT_WORDS);
     } else if (left > 1 && text[1] != '?' && text[1] != '!') {
         read_tag (xml, at + 1, end);
     }
@@ -223,34 +223,12 @@ static void write_xml (const Pen *pen, guint8 *data, gsize size)
 
 /* --- Lines */
 
-/* RFC 4566: what names nobody stays. */
-static void write_sdp_line (const Pen *pen, guint8 type, View value)
-{
-    switch (type) {
-    case 'v':
-    case 't':
-    case 'r':
-    case 'z':
-    case 'b':
-    case 'm':
-        break;
-    case 'k':
-        pen_view (pen, value, TEXT_SECRET);
-        break;
-    case 'a':
-        pen_view (pen, value, view_has (value, "inline:") || view_has (value, "ice-") ? TEXT_SECRET : TEXT_FREE);
-        break;
-    default:
-        pen_view (pen, value, TEXT_NAME);
-    }
-}
-
 static void write_line (const Pen *pen, View line)
 {
     gsize mark = 0;
 
     if (line.size > 2 && line.data[1] == '=' && g_ascii_islower (line.data[0])) {
-        write_sdp_line (pen, line.data[0], (View){ line.data + 2, line.size - 2 });
+        anonymise_sdp_line (pen, line.data[0], (View){ line.data + 2, line.size - 2 });
         return;
     }
     while (mark < line.size && line.data[mark] != ':' && line.data[mark] != '=')
@@ -264,7 +242,7 @@ static void write_line (const Pen *pen, View line)
         pen_view (pen, line, TEXT_WHERE);
         return;
     }
-    pen_view (pen, name, TEXT_FREE);
+    pen_view (pen, name, TEXT_WORDS);
     if (view_is (name, "RegisterCallId") || view_is (name, "Content-ID"))
         pen_view (pen, value, TEXT_SECRET);
     else
@@ -288,7 +266,7 @@ static void write_lines (const Pen *pen, guint8 *data, gsize size)
         if (line.size && !(line.size > 2 && memcmp (line.data, "--", 2) == 0))
             write_line (pen, line);
         else if (line.size)
-            pen_view (pen, line, TEXT_FREE);
+            pen_view (pen, line, TEXT_WORDS);
         at = end + 1;
     }
 }
@@ -335,7 +313,7 @@ gboolean anonymise_is_firmware (View name)
 
 void anonymise_file_name (const Pen *pen, View name)
 {
-    pen_view (pen, name, TEXT_FREE);
+    pen_view (pen, name, TEXT_WORDS);
 }
 
 /* What is binary and still has names in it that are to be read. */

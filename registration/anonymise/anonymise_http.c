@@ -50,7 +50,7 @@ static void write_start_line (const Pen *pen, View line)
     View path = { NULL, 0 };
 
     if (sip_starts_with (line, "HTTP/") || !blank) {
-        pen_view (pen, line, TEXT_FREE);
+        pen_view (pen, line, TEXT_WORDS);
         return;
     }
     path.data = blank + 1;

@@ -17,6 +17,11 @@ void anonymise_file_name (const Pen *pen, View name);
 /* What is in it is firmware: long, public, and looked at by nobody. */
 gboolean anonymise_is_firmware (View name);
 
+/* anonymise_sdp.c */
+
+/* One line of a session's description: what stands behind "a=", of this type. */
+void anonymise_sdp_line (const Pen *pen, guint8 type, View value);
+
 /* anonymise_sip.c */
 
 void anonymise_sip (const Pen *pen, guint8 *data, gsize size);

@@ -142,7 +142,7 @@ static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size,
         pen_text (pen, data, size, TEXT_NAME);
         break;
     case OPTION_SENTENCE:
-        pen_text (pen, data, size, TEXT_FREE);
+        pen_text (pen, data, size, TEXT_WORDS);
         break;
     case OPTION_PRODUCT:
         pen_text (pen, data, size, TEXT_KEPT);
@@ -205,7 +205,7 @@ static void write_box (const Pen *pen, guint8 *box, gsize size, gboolean is_file
     }
     const guint8 *nul = memchr (box, 0, size);
     const gsize used = nul ? (gsize) (nul - box) : size;
-    pen_text (pen, box, used, is_file ? TEXT_FREE : TEXT_NAME);
+    pen_text (pen, box, used, is_file ? TEXT_WORDS : TEXT_NAME);
     pen_texts (pen, box + used, size - used, 1, TEXT_NAME);
 }
 
@@ -568,7 +568,7 @@ static void write_lldp_id (const Pen *pen, guint8 *data, gsize size, guint8 mac,
     else if (data[0] == address)
         write_lldp_address (pen, data + 1, size - 1);
     else
-        pen_text (pen, data + 1, size - 1, is_port && data[0] == 5 ? TEXT_KEPT : is_port ? TEXT_FREE : TEXT_NAME);
+        pen_text (pen, data + 1, size - 1, is_port && data[0] == 5 ? TEXT_KEPT : is_port ? TEXT_WORDS : TEXT_NAME);
 }
 
 static void write_lldp_organisation (const Pen *pen, guint8 *data, gsize size)
@@ -617,7 +617,7 @@ void anonymise_lldp (const Pen *pen, guint8 *data, gsize size)
             write_lldp_id (pen, value, length, 3, 4, TRUE);
             break;
         case 4: /* description of the port */
-            pen_text (pen, value, length, TEXT_FREE);
+            pen_text (pen, value, length, TEXT_WORDS);
             break;
         case 5: /* name of the system */
             pen_text (pen, value, length, TEXT_NAME);

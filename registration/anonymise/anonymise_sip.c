@@ -72,8 +72,8 @@ static HeaderForm form_of (View name)
     case SIP_HEADER_PATH:
         return HEADER_OF_ADDRESSES;
     case SIP_HEADER_CALL_ID:
-        return HEADER_ID;
     case SIP_HEADER_SESSION_ID:
+        return HEADER_ID;
     case SIP_HEADER_CONTENT_ID:
         return HEADER_SECRET;
     case SIP_HEADER_AUTHORIZATION:
@@ -126,7 +126,8 @@ static gsize index_outside (View text, guint8 c)
 /* The MAC address at the end of the identity of a device stays that of its other names. */
 static void write_param (const Pen *pen, View name, View value)
 {
-    static const char *const secrets[] = { "tag", "branch", "to-tag", "from-tag", "icid-value", "call-id", "gr" };
+    static const char *const secrets[] = { "tag",        "branch",  "to-tag", "from-tag",
+                                           "icid-value", "call-id", "gr",     "remote" };
     static const char *const kept[] = { "expires", "q",     "rport", "lr",     "transport",  "user",
                                         "ttl",     "cause", "index", "reg-id", "refresher",  "screen",
                                         "privacy", "party", "id",    "method", "isfocus",    "audio",
@@ -143,7 +144,7 @@ static void write_param (const Pen *pen, View name, View value)
     if (sip_starts_with (name, "+u.sip!model"))
         return;
     if (sip_equal (name, "reason"))
-        pen_view (pen, value, TEXT_FREE);
+        pen_view (pen, value, TEXT_WORDS);
     else
         pen_view (pen, value, TEXT_WHERE);
 }
@@ -157,7 +158,7 @@ static void write_params (const Pen *pen, View params)
         if (value.size)
             write_param (pen, name, value);
         else
-            pen_view (pen, name, TEXT_FREE);
+            pen_view (pen, name, TEXT_WORDS);
     }
 }
 
@@ -241,7 +242,7 @@ static void write_auth (const Pen *pen, View value)
 
     if (sip_starts_with (value, "Bearer") || sip_starts_with (value, "Basic") || index_of (value, '=') == value.size) {
         const gboolean is_challenge = sip_starts_with (value, "Bearer") && index_of (value, '"') < value.size;
-        pen_view (pen, rest_of (value, at), is_challenge ? TEXT_FREE : TEXT_SECRET);
+        pen_view (pen, rest_of (value, at), is_challenge ? TEXT_WORDS : TEXT_SECRET);
         pen_text (pen, (guint8 *) value.data, at, TEXT_NAME); /* how it is done */
         return;
     }
@@ -280,7 +281,7 @@ static void write_warning (const Pen *pen, View value)
     const gsize quote = index_of (value, '"'), host = MIN (index_of (value, ' '), quote);
 
     pen_text (pen, (guint8 *) value.data + host, quote - host, TEXT_WHERE);
-    pen_view (pen, rest_of (value, quote), TEXT_FREE);
+    pen_view (pen, rest_of (value, quote), TEXT_WORDS);
 }
 
 static void write_header (const Pen *pen, View name, View value)
@@ -295,7 +296,7 @@ static void write_header (const Pen *pen, View name, View value)
         pen_view (pen, value, TEXT_KEPT);
         break;
     case HEADER_SENTENCE:
-        pen_view (pen, value, TEXT_FREE);
+        pen_view (pen, value, TEXT_WORDS);
         break;
     case HEADER_OF_ADDRESSES:
         while (sip_next_value (&value, &one))
@@ -341,7 +342,7 @@ static void write_start_line (const Pen *pen, View line)
     View uri = rest_of (line, MIN (method + 1, line.size));
 
     if (sip_starts_with (line, "SIP/2.0")) { /* a reason phrase of somebody's own may say anything */
-        pen_view (pen, line, TEXT_FREE);
+        pen_view (pen, line, TEXT_WORDS);
         return;
     }
     uri.size = MIN (index_of (uri, ' '), uri.size);
@@ -380,7 +381,7 @@ void anonymise_sip (const Pen *pen, guint8 *data, gsize size)
             const View name = sip_trim ((View){ text.data, colon });
             write_header (pen, name, sip_trim (rest_of (text, colon + 1)));
             if (sip_header_find (name) == SIP_HEADER_OTHER)
-                pen_view (pen, name, TEXT_FREE);
+                pen_view (pen, name, TEXT_WORDS);
         } else {
             pen_view (pen, text, TEXT_WHERE);
         }

@@ -264,7 +264,7 @@ static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKi
     const gboolean is_known = pseudonyms_know_mac (pen->pseudonyms, mac);
     const gboolean is_device = at > 0 && is_device_prefix (word, at);
     const gboolean may_be_one =
-        kind != TEXT_SECRET && kind != TEXT_KEPT && kind != TEXT_FREE && at == 0 && !all_digits (word, size);
+        kind != TEXT_SECRET && kind != TEXT_KEPT && kind != TEXT_WORDS && at == 0 && !all_digits (word, size);
     if (is_device && !is_known && pseudonyms_find_mac_tail (pen->pseudonyms, mac, known))
         return write_port_name (pen, word, size);
     if (!is_known && !is_device && !may_be_one)
@@ -316,15 +316,15 @@ static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind)
 {
     if (write_mac_name (pen, word, size, kind))
         return;
-    if ((kind == TEXT_FREE || kind == TEXT_KEPT) && size > 12 && write_inner_mac (pen, word, size))
+    if ((kind == TEXT_WORDS || kind == TEXT_KEPT) && size > 12 && write_inner_mac (pen, word, size))
         return;
     if (kind == TEXT_SECRET) {
         if (pen->writes)
             pseudonyms_secret (pen->pseudonyms, word, size);
     } else if (!pen->writes) {
-        if (kind != TEXT_FREE && kind != TEXT_KEPT)
+        if (kind != TEXT_WORDS && kind != TEXT_KEPT)
             pseudonyms_learn_word (pen->pseudonyms, (View){ word, size });
-    } else if ((kind != TEXT_FREE && kind != TEXT_KEPT) ||
+    } else if ((kind != TEXT_WORDS && kind != TEXT_KEPT) ||
                pseudonyms_know_word (pen->pseudonyms, (View){ word, size })) {
         pseudonyms_word (pen->pseudonyms, word, size);
     }

@@ -16,7 +16,7 @@ typedef struct {
 typedef enum {
     TEXT_NAME,   /* names somebody or something: every word is replaced but those that everybody uses */
     TEXT_WHERE,  /* the same of a URI or a host with a port, which stays */
-    TEXT_FREE,   /* a sentence: words that were learned elsewhere are replaced */
+    TEXT_WORDS,  /* a sentence: words that were learned elsewhere are replaced */
     TEXT_KEPT,   /* a product, a version: the same, and addresses only if they were learned elsewhere */
     TEXT_SECRET, /* a password, a tag, a nonce: nothing of it stays but its alphabet */
     TEXT_LABEL,  /* as TEXT_NAME, with codes of the phone's own phrases in it (SCCP) */

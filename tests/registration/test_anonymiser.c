@@ -257,6 +257,37 @@ Test (anonymiser, sentences_and_escapes_tell_no_names)
     check_datagram (5060, text, sizeof text - 1, "walter", "<a>&amp;");
 }
 
+Test (anonymiser, sessions_keep_the_words_of_their_description)
+{
+    static const char text[] =
+        "INVITE sip:h SIP/2.0\r\nCall-ID: 1\r\nSession-ID: a358d2c6001051bd80aa11fefe11fefe;remote=0000\r\n\r\nv=0\r\n"
+        "o=walter 1 1 IN IP4 10.1.22.33\r\ns=Walter\r\nc=IN IP4 10.1.22.33\r\na=fmtp:101 0-15\r\n"
+        "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwg|2^20|1:4\r\na=ice-ufrag:Fwj3\r\na=mid:audio\r\n"
+        "a=ssrc:12345 cname:brombeere@pc99\r\na=msid:stachel\r\na=label:Zitrone\r\na=rtcp:20001 IN IP4 10.1.22.33\r\n"
+        "a=candidate:1 1 UDP 2130706431 10.1.22.33 20000 typ host ufrag Fwj3 generation 0\r\n"
+        "a=fingerprint:sha-256 4A:AD:B9\r\n";
+    static const char *const kept[] = { ";remote=0000\r\n",
+                                        " IN IP4 10.",
+                                        "\r\nc=IN IP4 10.",
+                                        "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:",
+                                        "|2^20|1:4\r\n",
+                                        "a=ice-ufrag:",
+                                        "a=mid:audio\r\n",
+                                        "a=ssrc:",
+                                        " cname:",
+                                        "\r\na=label:",
+                                        "a=rtcp:20001 IN IP4 10.",
+                                        " 20000 typ host ufrag ",
+                                        " generation 0\r\n",
+                                        "a=fingerprint:sha-256 " };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+        check_datagram (
+            5060, text, sizeof text - 1,
+            "walter a358d2c6 11fefe 10.1.22.33 WVNfX19zZW1jdGwg Fwj3 12345 brombeere pc99 stachel Zitrone 4A:AD",
+            kept[i]);
+}
+
 Test (anonymiser, checksums_stay_as_right_or_wrong_as_they_were)
 {
     const guint8 before[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 7, 20 }, after[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 9, 20 };

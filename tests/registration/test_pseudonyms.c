@@ -40,12 +40,12 @@ Test (pseudonyms, names_keep_their_form)
 
 Test (pseudonyms, addresses_are_replaced_in_every_form)
 {
-    check ("SEP001380AD9E5F", TEXT_FREE, "SEP001380001000");
-    check ("sep001380ad9e5f.cnf.xml", TEXT_FREE, "sep001380001000.cnf.xml");
-    check ("CTLSEP001380AD9E5F.tlv", TEXT_FREE, "CTLSEP001380001000.tlv");
-    check ("00:13:80:ad:9e:5f", TEXT_FREE, "00:13:80:00:10:00");
-    check ("00-13-80-AD-9E-5F 0013.80ad.9e5f", TEXT_FREE, "00-13-80-00-10-00 0013.8000.1000");
-    check ("192.168.17.20", TEXT_FREE, "192.168.10.20");
+    check ("SEP001380AD9E5F", TEXT_WORDS, "SEP001380001000");
+    check ("sep001380ad9e5f.cnf.xml", TEXT_WORDS, "sep001380001000.cnf.xml");
+    check ("CTLSEP001380AD9E5F.tlv", TEXT_WORDS, "CTLSEP001380001000.tlv");
+    check ("00:13:80:ad:9e:5f", TEXT_WORDS, "00:13:80:00:10:00");
+    check ("00-13-80-AD-9E-5F 0013.80ad.9e5f", TEXT_WORDS, "00-13-80-00-10-00 0013.8000.1000");
+    check ("192.168.17.20", TEXT_WORDS, "192.168.10.20");
     check ("http://10.1.20.30:8080/acme", TEXT_WHERE, "http://10.0.10.30:8080/nnnn");
     check ("[2001:db8:5::7]:5060", TEXT_WHERE, "[2000:100:1::7]:5060");
     check ("urn:uuid:00000000-0000-0000-0000-001380ad9e5f", TEXT_NAME, "urn:uuid:00000000-0000-0000-0000-001380001000");
@@ -57,7 +57,7 @@ Test (pseudonyms, what_is_no_name_stays)
            "255.255.255.0 0.0.0.0 127.0.0.1 224.0.1.75 255.255.255.255");
     check ("ff:ff:ff:ff:ff:ff ff02::1 ::", TEXT_NAME, "ff:ff:ff:ff:ff:ff ff02::1 ::");
     check ("Cisco-CP7821/11.0.1.2", TEXT_KEPT, "Cisco-CP7821/11.0.1.2");
-    check ("Line 7 is busy", TEXT_FREE, "Line 7 is busy");
+    check ("Line 7 is busy", TEXT_WORDS, "Line 7 is busy");
     check ("sip:2001@h:5060", TEXT_WHERE, "sip:1000@n:5060");
 }
 
