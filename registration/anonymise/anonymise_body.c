@@ -287,9 +287,40 @@ static gboolean is_packed (const guint8 *data, gsize size)
                          (data[0] == 0x78 && (data[0] << 8 | data[1]) % 31 == 0) || (data[0] == 'P' && data[1] == 'K'));
 }
 
+/* UTF-16: behind its mark (Unicode 15, 23.8), or markup without one. */
+static gboolean is_wide (const guint8 *data, gsize size, gboolean *ret_big_endian)
+{
+    static const guint8 begins[][2] = { { 0xFF, 0xFE }, { '<', 0 }, { 0xFE, 0xFF }, { 0, '<' } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (begins) && size >= 2; i++)
+        if (memcmp (data, begins[i], 2) == 0) {
+            *ret_big_endian = i >= 2;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+static void write_wide (const Pen *pen, guint8 *data, gsize size, gboolean big_endian)
+{
+    const gsize mark = data[0] >= 0xFE ? 2 : 0, used = (size - mark) / 2 * 2;
+    g_autofree guint8 *narrow = pen_narrow (data + mark, used, big_endian);
+
+    if (!is_text (narrow, used / 2)) {
+        pen_blank (pen, data + mark, size - mark);
+        return;
+    }
+    write_lines (pen, narrow, used / 2);
+    pen_widen (pen, data + mark, used, big_endian, narrow);
+    pen_blank (pen, data + mark + used, size - mark - used);
+}
+
 void anonymise_body (const Pen *pen, guint8 *data, gsize size)
 {
-    if (is_packed (data, size) && !is_text (data, size))
+    gboolean big_endian;
+
+    if (is_wide (data, size, &big_endian))
+        write_wide (pen, data, size, big_endian);
+    else if (is_packed (data, size) && !is_text (data, size))
         pen_blank (pen, data, size);
     else
         write_lines (pen, data, size);
@@ -355,11 +386,13 @@ static void write_binary (const Pen *pen, guint8 *data, gsize size)
 
 void anonymise_file (const Pen *pen, View name, guint8 *data, gsize size)
 {
+    gboolean big_endian;
+
     if (anonymise_is_firmware (name))
         pen_blank (pen, data, size);
     else if (view_has (extension_of (name), "loads"))
         pen_texts (pen, data, size, 1, TEXT_KEPT);
-    else if (is_text (data, size))
+    else if (is_text (data, size) || is_wide (data, size, &big_endian))
         anonymise_body (pen, data, size);
     else if (has_names (name) && !is_packed (data, size))
         write_binary (pen, data, size);

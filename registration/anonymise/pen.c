@@ -531,18 +531,31 @@ void pen_texts (const Pen *pen, guint8 *data, gsize size, gsize least, TextKind 
         write_wide (pen, data, size, least, kind);
 }
 
-void pen_wide_text (const Pen *pen, guint8 *text, gsize size, gboolean big_endian, TextKind kind)
+guint8 *pen_narrow (const guint8 *text, gsize size, gboolean big_endian)
 {
-    g_autofree guint8 *narrow = g_malloc (size / 2 + 1);
+    guint8 *narrow = g_malloc (size / 2 + 1);
     const gsize low = big_endian ? 1 : 0;
 
-    /* Letters beyond ASCII are replaced as if they were the octets of another alphabet. */
     for (gsize i = 0; i < size / 2; i++)
         narrow[i] =
             text[2 * i + 1 - low] || text[2 * i + low] >= 0x80 ? 0x80 | (text[2 * i + low] & 0x3F) : text[2 * i + low];
-    pen_text (pen, narrow, size / 2, kind);
+    return narrow;
+}
+
+void pen_widen (const Pen *pen, guint8 *text, gsize size, gboolean big_endian, const guint8 *narrow)
+{
+    const gsize low = big_endian ? 1 : 0;
+
     for (gsize i = 0; pen->writes && i < size / 2; i++) {
         const gboolean is_ascii = !text[2 * i + 1 - low] && text[2 * i + low] < 0x80;
         text[2 * i + low] = is_ascii ? narrow[i] : (guint8) (0x80 | (narrow[i] & 0x3F));
     }
+}
+
+void pen_wide_text (const Pen *pen, guint8 *text, gsize size, gboolean big_endian, TextKind kind)
+{
+    g_autofree guint8 *narrow = pen_narrow (text, size, big_endian);
+
+    pen_text (pen, narrow, size / 2, kind);
+    pen_widen (pen, text, size, big_endian, narrow);
 }

@@ -27,6 +27,10 @@ void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind);
 void pen_texts (const Pen *pen, guint8 *data, gsize size, gsize least, TextKind kind);
 /* A text in UTF-16; one octet more at the end stays. */
 void pen_wide_text (const Pen *pen, guint8 *text, gsize size, gboolean big_endian, TextKind kind);
+/* The same in two steps, for what reads more than one text: an octet for each letter, where those beyond ASCII are as
+ * if they were the octets of another alphabet. Owned by the caller. */
+guint8 *pen_narrow (const guint8 *text, gsize size, gboolean big_endian);
+void pen_widen (const Pen *pen, guint8 *text, gsize size, gboolean big_endian, const guint8 *narrow);
 
 void pen_mac (const Pen *pen, guint8 octets[6]);
 void pen_ipv4 (const Pen *pen, guint8 octets[4]);

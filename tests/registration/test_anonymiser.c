@@ -191,6 +191,35 @@ Test (anonymiser, a_file_is_read_across_its_blocks)
     free_all (packets, 3);
 }
 
+/* "UTF-16" comes with a mark in either order, or without one. */
+Test (anonymiser, a_file_in_wide_letters_is_read)
+{
+    static const char text[] = "<device><sshPassword>Kirsch77</sshPassword><name>SEP001380AD9E5F</name></device>",
+                      wanted[] = "<name>SEP001380001000</name></device>";
+
+    for (guint form = 0; form < 4; form++) {
+        const gboolean big_endian = form & 1, has_mark = form & 2;
+        char block[4 + 2 + 2 * sizeof text] = {
+            0, 3, 0, 1, big_endian ? '\xFE' : '\xFF', big_endian ? '\xFF' : '\xFE'
+        };
+        const gsize head = has_mark ? 6 : 4, size = head + 2 * (sizeof text - 1);
+        block[4] = has_mark ? block[4] : 0;
+        for (gsize i = 0; i < sizeof text - 1; i++) {
+            block[head + 2 * i + big_endian] = text[i];
+            block[head + 2 * i + !big_endian] = 0;
+        }
+        GByteArray *packets[] = { udp (49000, 69, "\0\1SEP001380AD9E5F.cnf.xml\0octet\0", 33),
+                                  answer (udp (50000, 49000, block, size)) };
+        anonymise (packets, 2);
+        GByteArray *narrow = g_byte_array_new ();
+        for (gsize i = 28 + head + big_endian; i < packets[1]->len; i += 2)
+            g_byte_array_append (narrow, packets[1]->data + i, 1);
+        cr_assert (has (narrow, wanted) && has (narrow, "<sshPassword>") && !has (narrow, "Kirsch"), "form %u", form);
+        g_byte_array_unref (narrow);
+        free_all (packets, 2);
+    }
+}
+
 /* A datagram with this payload, anonymised; lacks nothing, and has none of these words. */
 static void check_datagram (guint port, const char *payload, gsize size, const char *gone, const char *kept)
 {
