@@ -447,6 +447,7 @@
   function drawMessage(index, data, step) {
     const findings = data.byFrame.get(step.f) || [];
     const bad = findings.some((finding) => finding.s === 2);
+    const verdict = findings.some((finding) => finding.s > 0) ? "verdict" : null; // the tip of such a message tells the cause, too
     const first = data.frames.get(step.f) === step;
     const item = make("li", { class: `step${step.q ? " quiet" : ""}${bad && !step.q ? " bad" : ""}`, tabindex: "-1",
       id: first ? `p${index}-f${step.f}` : null });
@@ -456,8 +457,8 @@
         make("time", {}, elapsed(step.t)),
         step.d === undefined ? "" : make("span", { class: "took" }, text("response", { took: duration(step.d) }))),
       drawArrow(data, step),
-      make("div", { class: "tip" }, said(step.h, "h4"), said(step.x, "p"),
-        step.n ? make("p", { class: "next" }, labelled(text("then"), said(step.n))) : "",
+      make("div", { class: "tip" }, said(step.h, "h4"), make("p", { class: verdict }, said(step.x, "span")),
+        step.n ? make("p", { class: `next ${verdict || ""}` }, labelled(text("then"), said(step.n))) : "",
         pairText(index, data, step),
         first ? drawFindings(index, data, findings, "h5") : ""));
     step.item = item;
