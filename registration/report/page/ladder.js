@@ -164,7 +164,7 @@
   // What could not be read, or not to its end: nobody may take half a capture for a whole one.
   function drawTroubles() {
     return capture.captures.filter((one) => one.x)
-      .map((one) => make("p", { class: "finding is-warning" }, said(`${one.n || ""}: ${one.x}.`, "span")));
+      .map((one) => make("p", { class: "finding is-warning" }, said(`${one.x.includes(one.n || "") ? "" : `${one.n}: `}${one.x}.`, "span")));
   }
 
   function drawTop(index) {
