@@ -201,10 +201,14 @@ static ssize_t give_octets (G_GNUC_UNUSED void *cookie, const char *octets, size
 
 static int give_annotated (int source, const ReportSource *said)
 {
+    static char
+        buffer[1 << 16]; /* the library's own has room for little, and each time it is full the page is called */
     FILE *output = fopencookie (NULL, "wb", (cookie_io_functions_t){ .write = give_octets });
     gboolean is_whole = FALSE;
     PcapngCount count;
 
+    if (output)
+        setvbuf (output, buffer, _IOFBF, sizeof buffer);
     if (output && said->summary)
         is_whole = comments_write (source, said, tips, output, &count, NULL);
     if (output)

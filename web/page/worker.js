@@ -14,11 +14,12 @@
   const FRAMES = 500; // so many at once: the time is looked at in between
   const FIRST = 200; // milliseconds until the overview is told for the first time; then each time twice as late
   const LARGE = 1 << 30; // octets of memory with which a program fails because there are no more
+  const BLOCK = 1 << 20; // octets of a file asked for at once: each question costs a thousand times what an octet does
   const ROOM = 1 << 30; // octets of a temporary file, which is kept in memory, too
   const PIECE = 400; // phones of an overview told at once: the page must not be busy for long with any of what it hears
   const EVERYTHING = 0xFFFFFFFF;
 
-  const captures = []; // { name, folder, file, read }
+  const captures = []; // { name, folder, file, read: so far, block: the octets that were asked for last, from: where they stand }
   let program = null, pieces = [], reading = "", language = "en", stopped = false;
 
   function call(name, ...values) {
@@ -55,20 +56,27 @@
     close();
   }
 
-  // A file that is gone or has changed since it was chosen is an error of reading, as on any disk.
+  // Files are read in blocks. One that is gone or has changed since it was chosen is an error of reading, as on any disk.
   function watchFiles() {
-    const { WORKERFS, FS } = program, plain = WORKERFS.stream_ops.read;
-    WORKERFS.stream_ops.read = (stream, buffer, offset, length, position) => {
-      const capture = captures.find((one) => one.file === stream.node.contents);
-      if (capture) capture.read = Math.max(capture.read, position + length);
+    const { WORKERFS, FS } = program, plain = WORKERFS.stream_ops.read, room = new Uint8Array(BLOCK);
+    const fill = (capture, stream, position) => {
       try {
-        return plain(stream, buffer, offset, length, position);
+        capture.block = room.slice(0, plain(stream, room, 0, BLOCK, position));
+        capture.from = position;
       } catch (error) {
         if (error instanceof FS.ErrnoError) throw error;
         throw new FS.ErrnoError(29); // EIO
       }
     };
   }
+    WORKERFS.stream_ops.read = (stream, buffer, offset, length, position) => {
+      const capture = captures.find((one) => one.file === stream.node.contents);
+      if (position < capture.from || position >= capture.from + capture.block.length) fill(capture, stream, position);
+      const octets = capture.block.subarray(position - capture.from, position - capture.from + length);
+      buffer.set(octets, offset);
+      capture.read = Math.max(capture.read, position + octets.length);
+      return octets.length;
+    };
 
   // As on a disk that is full.
   function limitTemporaryFiles() {
@@ -84,7 +92,7 @@
     const { FS, WORKERFS } = program, folder = `/capture${number}`;
     FS.mkdir(folder);
     FS.mount(WORKERFS, { files: [file] }, folder);
-    const capture = { name: file.name, path: file.name === "-" ? "./-" : file.name, folder, file, read: 0 };
+    const capture = { name: file.name, path: file.name === "-" ? "./-" : file.name, folder, file, read: 0, block: new Uint8Array(), from: 0 };
     captures.push(capture);
     return capture;
   }
