@@ -219,7 +219,11 @@
     X (LIVE_SAVE_PCAPNG, "Captures with the tips as comments (pcapng)")                                                \
     X (LIVE_SAVE_ANONYMOUS, "Anonymised captures: other names, numbers and addresses (pcapng)")                        \
     X (LIVE_SAVE_MAP, "What stands for what in them, for whoever may know (TSV)")                                      \
+    X (LIVE_SAVING, "{label} is being made")                                                                           \
     X (LIVE_SAVED, "Saved: {label}")                                                                                   \
+    X (LIVE_FOLDER, "{label} is a folder: drop the captures that are in it")                                           \
+    X (LIVE_NO_SAMPLE, "There is no sample \"{label}\" here")                                                          \
+    X (LIVE_OTHER_SAMPLES, "Samples")                                                                                  \
     X (LIVE_SAMPLES, "Samples, each with a task")                                                                      \
     X (LIVE_TASK_MESSAGES, "A phone registers over SCCP in 49 frames. What is each message for?")                      \
     X (LIVE_TASK_BOOT, "A phone boots. From whom does it get its address, the name of its server, and its files?")     \

@@ -24,7 +24,7 @@ globalThis.regflowSource = (() => {
   let speaks = (navigator.language || "en").slice(0, 2);
   // { name, task, find: it is for whoever looks for the fault himself, octets: packed }
   const samples = JSON.parse(document.getElementById("samples").textContent);
-  let captures = [], unread = [], arriving = [], phones = 0, progress = null, trouble = "", sample = null;
+  let captures = [], unread = [], arriving = [], phones = 0, progress = null, saving = [], trouble = "", sample = null;
 
   // ------------------------------------------------------------------------------------------------------ program --
 
@@ -36,6 +36,7 @@ globalThis.regflowSource = (() => {
   function beginWorker() {
     if (worker) worker.terminate();
     waiting.clear();
+    saving = [];
     arriving = [];
     worker = new Worker(sheet);
     worker.onmessage = hear;
@@ -155,6 +156,7 @@ globalThis.regflowSource = (() => {
     const parts = [];
     if (sample) parts.push(make("p", { class: "task" }, text(sample.task)));
     if (trouble) parts.push(make("p", { class: "finding is-warning" }, said(trouble, "span")));
+    for (const label of saving) parts.push(make("p", { class: "soft" }, text("live-saving", { label })));
     if (progress) {
       const label = text("live-reading", percent(progress));
       const bar = make("progress", { max: 1, value: progress.part, "aria-label": label });
@@ -211,10 +213,18 @@ globalThis.regflowSource = (() => {
   function takeAway([, ending, how], menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
-    ask({ ...how, of: how.ofPhone ? page.phone() ?? 0 : undefined }, (given) => [given].flat().forEach((octets, number, all) => {
-      if (octets.size) save(octets, fileName(ending, number, all.length));
-      else if (!unread[number]) complain(page.text("live-too-large", { label: captures[number].name }));
-    }));
+    const label = fileName(ending, 0, captures.length);
+    saving.push(label);
+    drawState();
+    page.say(page.text("live-saving", { label }));
+    ask({ ...how, of: how.ofPhone ? page.phone() ?? 0 : undefined }, (given) => {
+      saving.splice(saving.indexOf(label), 1);
+      drawState();
+      [given].flat().forEach((octets, number, all) => {
+        if (octets.size) save(octets, fileName(ending, number, all.length));
+        else if (!unread[number]) complain(page.text("live-too-large", { label: captures[number].name }));
+      });
+    });
   }
 
   function saveMenu() {

@@ -21,6 +21,7 @@
 
   const captures = []; // { name, folder, file, read: so far, block: the octets that were asked for last, from: where they stand }
   let program = null, pieces = [], reading = "", language = "en", stopped = false;
+  let whole = Promise.resolve(); // when all captures are read
 
   function call(name, ...values) {
     return program.ccall(name, "number", values.map((value) => typeof value), values);
@@ -68,7 +69,6 @@
         throw new FS.ErrnoError(29); // EIO
       }
     };
-  }
     WORKERFS.stream_ops.read = (stream, buffer, offset, length, position) => {
       const capture = captures.find((one) => one.file === stream.node.contents);
       if (position < capture.from || position >= capture.from + capture.block.length) fill(capture, stream, position);
@@ -77,6 +77,7 @@
       capture.read = Math.max(capture.read, position + octets.length);
       return octets.length;
     };
+  }
 
   // As on a disk that is full.
   function limitTemporaryFiles() {
@@ -154,6 +155,8 @@
     return captures.map((capture) => copies.get(capture) || new Blob());
   }
 
+  // Those that read the captures again wait until they were read. What they give is a list of octets.
+  const later = ["annotate", "anonymise", "map"];
   const answers = {
     phone: ({ phone }) => written("web_phone", phone).octets,
     report: ({ report, of }) => written("web_report", report, of ?? EVERYTHING).octets,
@@ -170,7 +173,8 @@
 
   function answer(data) {
     if (data.open) {
-      read(data.open).catch(fail);
+      whole = read(data.open);
+      whole.catch(fail);
     } else if (data.stop) {
       stopped = true;
     } else if (data.speak) {
@@ -179,7 +183,7 @@
       tellOverview(data.goesOn);
     } else {
       for (const [what, answered] of Object.entries(answers))
-        if (what in data) postMessage({ id: data.id, octets: answered(data) });
+        if (what in data) (later.includes(what) ? whole : Promise.resolve()).then(() => postMessage({ id: data.id, octets: answered(data) })).catch(fail);
     }
   }
 
