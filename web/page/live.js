@@ -105,10 +105,25 @@ globalThis.regflowSource = (() => {
   // #sample=NAME, with &frame=N and &lesson when wanted.
   async function openSample() {
     const asked = new URLSearchParams(location.hash.slice(1)), found = samples.find((one) => one.name === asked.get("sample"));
-    if (!found) return false;
+    if (!found) {
+      if (asked.has("sample")) complain(page.text("live-no-sample", { label: asked.get("sample") }));
+      else if (sample && !location.hash) leave();
+      return false;
+    }
     const file = new File([await unpack(found.octets)], `${found.name}.pcapng`);
     open([file], { ...found, frame: Number(asked.get("frame")), lesson: asked.has("lesson") });
     return true;
+  }
+
+  // Back to where the samples are chosen.
+  function leave() {
+    captures = [];
+    sample = progress = null;
+    trouble = "";
+    if (location.hash) history.pushState(null, "", location.pathname + location.search);
+    page.showFindings(true);
+    beginWorker();
+    drawState();
   }
 
   // Once: who changes the language or looks around must not be sent back to it.
@@ -263,7 +278,8 @@ globalThis.regflowSource = (() => {
     phone: (index, done) => ask({ phone: index }, async (octets) => {
       if (octets.size) done(JSON.parse(await octets.text()));
     }),
-    tools: () => [captures.length ? openButton() : "", captures.length && phones ? saveMenu() : "", languageChoice()].filter(Boolean),
+    tools: () => [captures.length ? openButton() : "",
+      sample ? page.make("button", { type: "button", click: leave }, page.text("live-other-samples")) : "", captures.length && phones ? saveMenu() : "", languageChoice()].filter(Boolean),
     welcome: () => [page.make("section", { class: "welcome card" }, page.make("p", {}, page.text("live-welcome")),
       page.make("p", {}, openButton("main")), page.make("p", { class: "soft" }, page.text("live-kinds")),
       page.make("p", { class: "soft" }, page.text("live-private"))), sampleList()],
