@@ -203,7 +203,9 @@ globalThis.regflowSource = (() => {
   addEventListener("drop", (event) => {
     event.preventDefault();
     document.documentElement.classList.remove("dropping");
-    open(event.dataTransfer.files);
+    const folder = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).find((entry) => entry?.isDirectory);
+    if (folder) complain(page.text("live-folder", { label: folder.name }));
+    else open(event.dataTransfer.files);
   });
 
   // ---------------------------------------------------------------------------------------------------- take away --
@@ -244,13 +246,21 @@ globalThis.regflowSource = (() => {
 
   function saveMenu() {
     const { make, text } = page;
-    const menu = make("details", { class: "menu", keydown: (event) => {
-      if (event.key === "Escape") menu.open = false;
-    } }, make("summary", {}, text("live-save")));
-    menu.append(make("div", { class: "card" }, TAKE_AWAY.map((row) =>
+    const menu = make("details", { class: "menu" }, make("summary", {}, text("live-save")));
+    const rows = TAKE_AWAY.filter(([, , how]) => !how.ofPhone || page.phone() !== null);
+    menu.append(make("div", { class: "card" }, rows.map((row) =>
       make("button", { type: "button", click: () => takeAway(row, menu) }, text(row[0])))));
     return menu;
   }
+
+  // A menu is closed by whatever is done elsewhere.
+  function closeMenu(event) {
+    const menu = document.querySelector(".menu[open]");
+    if (menu && (event.key ? event.key === "Escape" : !menu.contains(event.target))) menu.open = false;
+  }
+
+  addEventListener("click", closeMenu);
+  addEventListener("keydown", closeMenu);
 
   // ------------------------------------------------------------------------------------------------------- source --
 
