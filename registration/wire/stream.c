@@ -184,8 +184,8 @@ static StreamVerdict release (Stream *stream, gboolean give_up, const StreamRead
 /* A lost segment arrives after all: what is whole in it counts, what was cut at its ends is lost. Senders join what
  * they send again, so it may reach beyond the gap on both sides. Each part counts once: the gap shrinks, and of two
  * halves the later stays. FALSE when nothing in it belongs into the gap. */
-static gboolean read_late (Stream *stream, guint32 sequence, gint64 time, View payload, const StreamReader *reader,
-                           gpointer user_data)
+static gboolean read_late (Stream *stream, guint32 sequence, guint32 cut, gint64 time, View payload,
+                           const StreamReader *reader, gpointer user_data)
 {
     guint32 start = sequence, end = sequence + (guint32) payload.size;
     gsize offset;
@@ -194,8 +194,10 @@ static gboolean read_late (Stream *stream, guint32 sequence, gint64 time, View p
         return FALSE;
     if (before (start, stream->late_start))
         start = stream->late_start;
-    if (before (stream->late_end, end))
+    if (before (stream->late_end, end)) {
         end = stream->late_end;
+        cut = 0;
+    }
     if (!before (start, end))
         return FALSE;
     if (end == stream->late_end && start != stream->late_start)
@@ -204,8 +206,9 @@ static gboolean read_late (Stream *stream, guint32 sequence, gint64 time, View p
         stream->late_start = end;
     View late = { payload.data + (start - sequence), end - start };
     stream->time = time;
-    if (reader->find (late.data, late.size, &offset, user_data))
-        reader->read (late.data + offset, late.size - offset, 0, user_data);
+    /* What the capture has cut never comes: there is nothing better to wait for than what may begin a message. */
+    if (reader->find (late.data, late.size, &offset, user_data) || (cut && offset < late.size))
+        reader->read (late.data + offset, late.size - offset, cut, user_data);
     return TRUE;
 }
 
@@ -229,7 +232,9 @@ StreamVerdict stream_segment (Stream *stream, const TcpSegment *segment, gint64 
     if (segment->length == 0 && !((segment->flags & TCP_FIN) && lacks_before (stream, sequence)))
         return STREAM_NEW;
     if (!before (stream->next, end))
-        return read_late (stream, sequence, time, payload, reader, user_data) ? STREAM_NEW : STREAM_REPEATED;
+        return read_late (stream, sequence, segment->length - (guint32) payload.size, time, payload, reader, user_data)
+                   ? STREAM_NEW
+                   : STREAM_REPEATED;
     if (lacks_before (stream, sequence)) {
         if (!is_acknowledged (stream, sequence)) {
             hold (stream, sequence, segment->length, time, payload);

@@ -291,6 +291,17 @@ Test (stream, of_a_late_segment_only_whole_messages_count)
     cr_assert_str_eq (got->str, "Cc.");
 }
 
+Test (stream, a_late_segment_that_is_cut_shows_what_is_there)
+{
+    put (100, "A.");
+    acknowledge (300);
+    put (110, "D.");
+    cr_assert_eq (put_cut (102, "Bcd.", 2), STREAM_NEW);
+    cr_assert_str_eq (got->str, "Bc|2|");
+    cr_assert_eq (put_cut (106, "?cd.", 2), STREAM_NEW);
+    cr_assert_str_eq (got->str, "?c|2|");
+}
+
 Test (stream, a_segment_cut_by_the_capture_shows_what_is_there)
 {
     put_cut (100, "abc.defgh", 6);
