@@ -261,10 +261,10 @@ def no_word_about_the_token(capture):
 
 @edge("near_dns_error_with_address")
 def an_error_that_has_an_address(capture):
-    """DNS says that the name of a phone's TFTP server does not exist, and puts an address behind that all the same."""
+    """DNS says that a name which a phone asks for does not exist, and puts an address behind that all the same."""
     boot = boot_of(capture)
-    boot.lease(server_name="tftp.example.net", dns=True)
-    boot.resolve("tftp.example.net", boot.tftp.ip, code=3)
+    boot.lease(dns=True)
+    boot.resolve("ntp.example.net", "192.0.2.123", code=3)
 
 
 if __name__ == "__main__":
