@@ -4,7 +4,6 @@
 #include "registration/terms/ports.h"
 #include "replay/clean.h"
 #include "replay/clock.h"
-#include "replay/commands/carrier_options.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/crowd.h"
 #include "replay/commands/embedded.h"
@@ -12,13 +11,12 @@
 #include "replay/commands/part.h"
 #include "replay/commands/password.h"
 #include "replay/commands/progress.h"
-#include "replay/commands/sip_options.h"
+#include "replay/commands/run_options.h"
 #include "replay/commands/speed.h"
 #include "replay/commands/start.h"
 #include "replay/duration.h"
 #include "replay/engine/sip_request.h"
 #include "replay/live/live.h"
-#include "replay/report/run_report.h"
 #include "replay/script/script_print.h"
 #include "replay/target.h"
 #include "replay/terminal.h"
@@ -26,22 +24,9 @@
 
 #include <string.h>
 
-#define COMMAND      "regreplay run"
-#define PHONES_MAX   65536
-#define ROUNDS_MAX   100000
-#define TIMEOUT_TEXT "10s"
-#define NOT_GIVEN    G_MININT
-
-/* As they stand on the command line. */
-typedef struct {
-    char *capture, *target, *tftp, *http, *as, *phone, *speed, *tolerance, *stay, *timeout, *source, *format, *output,
-        *part, *start_at;
-    gboolean same_identity, allow_public, dry_run, strict, no_files, follow_config;
-    int attempt, repeat, phones;
-    double rate;
-    CarrierOptions carrier;
-    SipOptions sip;
-} Options;
+#define COMMAND    "regreplay run"
+#define PHONES_MAX 65536
+#define ROUNDS_MAX 100000
 
 /* What they mean. */
 typedef struct {
@@ -55,61 +40,20 @@ typedef struct {
     const char *remark; /* about the target's name, for the report; NULL; borrowed */
 } Meaning;
 
-static void clear_options (Options *options)
-{
-    char **texts[] = { &options->tftp,   &options->http,   &options->capture,   &options->target, &options->as,
-                       &options->phone,  &options->speed,  &options->tolerance, &options->stay,   &options->timeout,
-                       &options->source, &options->format, &options->output,    &options->part,   &options->start_at };
-
-    for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-        g_free (*texts[i]);
-    carrier_options_clear (&options->carrier);
-    sip_options_clear (&options->sip);
-}
-
 static void complain (const char *message)
 {
     g_autofree char *clean = clean_line (message);
     g_printerr ("%s: %s%s\n", COMMAND, clean, g_str_has_suffix (clean, ".") ? "" : ".");
 }
 
-static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
+static gboolean read_options (RunOptions *options, int *argc, char ***argv, ExitCode *ret_code)
 {
     const GOptionEntry entries[] = {
-        { "target", 0, 0, G_OPTION_ARG_STRING, &options->target,
-          "the server to register with (default: a stand-in for the recorded one, on loopback)", "HOST[:PORT]" },
-        { "no-files", 0, 0, G_OPTION_ARG_NONE, &options->no_files,
-          "do not ask for the boot files that the recorded phone asked for", NULL },
-        { "tftp", 0, 0, G_OPTION_ARG_STRING, &options->tftp, "their server by TFTP (the target, port 69)",
-          "HOST[:PORT]" },
-        { "http", 0, 0, G_OPTION_ARG_STRING, &options->http, "their server by HTTP (that of TFTP, port 6970)",
-          "HOST[:PORT]" },
-        { "follow-config", 0, 0, G_OPTION_ARG_NONE, &options->follow_config,
-          "register where the configuration points that the server delivers, not with the target", NULL },
-        { "as", 0, 0, G_OPTION_ARG_STRING, &options->as, "the device name to register under, as in SEP001122334455",
-          "NAME" },
-        { "same-identity", 0, 0, G_OPTION_ARG_NONE, &options->same_identity,
-          "register as the recorded phone; if that is in service, its server throws it out", NULL },
-        { "allow-public", 0, 0, G_OPTION_ARG_NONE, &options->allow_public,
-          "allow a target that is neither loopback nor a private address", NULL },
         { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone,
           "whose registration to take out of the capture (the first accepted one)", "NAME" },
         { "attempt", 0, 0, G_OPTION_ARG_INT, &options->attempt, "which registration of that phone, from 1", "N" },
         { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
           "print what would be sent and expected, and send nothing", NULL },
-        { "speed", 0, 0, G_OPTION_ARG_STRING, &options->speed,
-          "think times: recorded (default), max (none), or a factor, as in 2 for twice as fast", "SPEED" },
-        { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options->tolerance,
-          "an answer is late when it takes longer than recorded by more than the larger of both "
-          "(" TOLERANCE_DEFAULT_TEXT ")",
-          "TIME,PERCENT" },
-        { "strict", 0, 0, G_OPTION_ARG_NONE, &options->strict, "harmless differences fail, too", NULL },
-        { "stay", 0, 0, G_OPTION_ARG_STRING, &options->stay,
-          "hold the registration so long, with keepalives, or \"forever\" until interrupted (0)", "TIME" },
-        { "timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout,
-          "longest wait for the connection and for an answer that is needed (" TIMEOUT_TEXT "; SIP 32s)", "TIME" },
-        { "source", 0, 0, G_OPTION_ARG_STRING, &options->source, "the address of this host to connect from", "ADDR" },
-        { "repeat", 0, 0, G_OPTION_ARG_INT, &options->repeat, "do it N times; medians are judged", "N" },
         { "phones", 0, 0, G_OPTION_ARG_INT, &options->phones,
           "so many phones, their names counted up from the first one's", "N" },
         { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "phones that begin per second (all at once)", "R" },
@@ -123,15 +67,13 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { NULL },
     };
-    g_autofree GOptionEntry *carrier_entries = carrier_options_of_run (&options->carrier);
     g_autoptr (GOptionContext) context = g_option_context_new ("CAPTURE");
 
     g_option_context_set_summary (context,
                                   "Registers as the phone of a capture, and compares every answer and its time with "
                                   "the recording. Times are written as 80ms, 2s, 10m.");
     g_option_context_add_main_entries (context, entries, NULL);
-    g_option_context_add_main_entries (context, carrier_entries, NULL);
-    g_option_context_add_main_entries (context, sip_options_entries (&options->sip), NULL);
+    run_options_add (options, context);
     if (!commands_parse (context, argc, argv, ret_code))
         return FALSE;
     *ret_code = REGREPLAY_USAGE;
@@ -143,11 +85,11 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     return TRUE;
 }
 
-static gboolean check_counts (const Options *options, GError **error)
+static gboolean check_counts (const RunOptions *options, GError **error)
 {
     const char *message = NULL;
 
-    if (options->attempt < 1 && options->attempt != NOT_GIVEN)
+    if (options->attempt < 1 && options->attempt != RUN_ATTEMPT_NOT_GIVEN)
         message = "--attempt counts from 1";
     else if (options->phones < 1 || options->phones > PHONES_MAX)
         message = "--phones is 1 to 65536";
@@ -161,7 +103,7 @@ static gboolean check_counts (const Options *options, GError **error)
 }
 
 /* The phones of a part. With one phone there is nothing to share, whatever the environment says. */
-static gboolean choose_part (const Options *options, CrowdSettings *crowd, GError **error)
+static gboolean choose_part (const RunOptions *options, CrowdSettings *crowd, GError **error)
 {
     if (!options->part && options->phones == 1) {
         crowd->part.of = 1;
@@ -173,7 +115,7 @@ static gboolean choose_part (const Options *options, CrowdSettings *crowd, GErro
 }
 
 /* Options that need each other. */
-static gboolean check_files (const Options *options, GError **error)
+static gboolean check_files (const RunOptions *options, GError **error)
 {
     const char *message = NULL;
 
@@ -214,11 +156,12 @@ static gboolean read_source (const char *text, IpAddress *ret_source, GError **e
     return FALSE;
 }
 
-static gboolean understand (const Options *options, Meaning *meaning, GError **error)
+static gboolean understand (const RunOptions *options, Meaning *meaning, GError **error)
 {
     PlayerSettings *player = &meaning->crowd.player;
 
-    meaning->reporter = run_report_find (options->format ? options->format : "text");
+    meaning->reporter =
+        options->reporter ? options->reporter : run_report_find (options->format ? options->format : "text");
     if (!meaning->reporter) {
         g_set_error (error, USAGE_ERROR, 0, "--format: there is no format \"%s\"; choose one of" RUN_REPORT_NAMES,
                      options->format);
@@ -239,31 +182,32 @@ static gboolean understand (const Options *options, Meaning *meaning, GError **e
            tolerance_parse (options->tolerance ? options->tolerance : TOLERANCE_DEFAULT_TEXT, &meaning->tolerance,
                             error) &&
            speed_parse (options->speed ? options->speed : "recorded", &player->speed, error) &&
-           read_timeout (options->timeout ? options->timeout : TIMEOUT_TEXT, &player->timeout, error) &&
+           read_timeout (options->timeout ? options->timeout : RUN_TIMEOUT_TEXT, &player->timeout, error) &&
            read_stay (options->stay ? options->stay : "0", &meaning->crowd.stay, error) &&
            (!options->source || read_source (options->source, &player->source, error));
 }
 
 /* Some server of the user's is talked to, and not only our own stand-in. */
-static gboolean is_live (const Options *options)
+static gboolean is_live (const RunOptions *options)
 {
     return options->target || options->tftp;
 }
 
 /* How the user calls it; NULL: there is none. */
-static const char *server_text (const Options *options)
+static const char *server_text (const RunOptions *options)
 {
     return options->target ? options->target : options->tftp;
 }
 
 /* Who the phone says it is (reference 6.0, rule 1). */
-static gboolean choose_sccp_identity (const Options *options, const Script *script, Identity *identity, GError **error)
+static gboolean choose_sccp_identity (const RunOptions *options, const Script *script, Identity *identity,
+                                      GError **error)
 {
     const char *name = options->as ? options->as : script->phone;
     const char *sip_option = sip_options_given (&options->sip);
     gboolean is_recorded = g_ascii_strcasecmp (name, script->phone) == 0;
 
-    if (sip_option) {
+    if (sip_option && !options->is_one_of_many) {
         g_set_error (error, USAGE_ERROR, 0, "%s is about SIP, and the registration of %s in %s is SCCP", sip_option,
                      script->phone, script->capture);
         return FALSE;
@@ -283,7 +227,7 @@ static gboolean choose_sccp_identity (const Options *options, const Script *scri
 }
 
 /* Who it is, and how it speaks. */
-static gboolean choose_identity (const Options *options, const Script *script, Meaning *meaning, Identity *identity,
+static gboolean choose_identity (const RunOptions *options, const Script *script, Meaning *meaning, Identity *identity,
                                  GError **error)
 {
     PlayerSettings *player = &meaning->crowd.player;
@@ -308,7 +252,7 @@ static gboolean choose_identity (const Options *options, const Script *script, M
                                  identity, error);
 }
 
-static gboolean is_allowed (const Options *options, const char *text, const IpAddress *address, GError **error)
+static gboolean is_allowed (const RunOptions *options, const char *text, const IpAddress *address, GError **error)
 {
     if (options->allow_public || target_is_private (address))
         return TRUE;
@@ -317,7 +261,7 @@ static gboolean is_allowed (const Options *options, const char *text, const IpAd
     return FALSE;
 }
 
-static gboolean choose_server (const Options *options, const char *text, guint16 port, gint64 timeout,
+static gboolean choose_server (const RunOptions *options, const char *text, guint16 port, gint64 timeout,
                                Endpoint *ret_server, GError **error)
 {
     return target_parse (text, port, FALSE, timeout, ret_server, error) &&
@@ -333,7 +277,8 @@ static void drop_other_family (GArray *choices, const IpAddress *source)
 }
 
 /* All that stands behind the name of the target. Owned by the caller. */
-static GArray *choose_target (const Options *options, const PlayerSettings *player, char **ret_remark, GError **error)
+static GArray *choose_target (const RunOptions *options, const PlayerSettings *player, char **ret_remark,
+                              GError **error)
 {
     const TargetService service = { player->carrier == CARRIER_TLS ? "sips" : "sip",
                                     player->carrier == CARRIER_UDP ? "udp" : "tcp" };
@@ -360,8 +305,8 @@ static GArray *choose_target (const Options *options, const PlayerSettings *play
 }
 
 /* Where the registration goes, and where the boot files come from: the same host unless the user says otherwise. */
-static gboolean choose_servers (const Options *options, PlayerSettings *player, GArray **ret_choices, char **ret_remark,
-                                GError **error)
+static gboolean choose_servers (const RunOptions *options, PlayerSettings *player, GArray **ret_choices,
+                                char **ret_remark, GError **error)
 {
     *ret_choices = options->target ? choose_target (options, player, ret_remark, error) : NULL;
     if (options->target && !*ret_choices)
@@ -451,7 +396,7 @@ static ExitCode write_report (const Meaning *meaning, const RunReport *report)
 }
 
 /* What the report of one of several parts says besides. */
-static gboolean prepare_part (const Options *options, Meaning *meaning, RunSummary *summary, GError **error)
+static gboolean prepare_part (const RunOptions *options, Meaning *meaning, RunSummary *summary, GError **error)
 {
     CrowdSettings *crowd = &meaning->crowd;
 
@@ -470,7 +415,7 @@ static gboolean prepare_part (const Options *options, Meaning *meaning, RunSumma
     return TRUE;
 }
 
-static ExitCode drive_and_report (const Options *options, Meaning *meaning, const Script *script,
+static ExitCode drive_and_report (const RunOptions *options, Meaning *meaning, const Script *script,
                                   const Identity *identity)
 {
     g_autoptr (RunSummary) summary = run_summary_new (script, &meaning->tolerance, options->strict);
@@ -516,7 +461,7 @@ static ExitCode drive_and_report (const Options *options, Meaning *meaning, cons
 }
 
 /* A password that nobody has is asked for when the recorded phone needed one. */
-static char *get_password (const Options *options, const Script *script, const Identity *identity, GError **error)
+static char *get_password (const RunOptions *options, const Script *script, const Identity *identity, GError **error)
 {
     char *password = password_find (options->sip.password_file, error);
 
@@ -525,7 +470,7 @@ static char *get_password (const Options *options, const Script *script, const I
     return password_ask (*identity->user ? identity->user : script->user);
 }
 
-static ExitCode run_sip (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
+static ExitCode run_sip (const RunOptions *options, Meaning *meaning, const Script *script, const Identity *identity)
 {
     PlayerSettings *player = &meaning->crowd.player;
     g_autofree char *host = sip_options_host (player->target_text);
@@ -543,7 +488,7 @@ static ExitCode run_sip (const Options *options, Meaning *meaning, const Script 
     return code;
 }
 
-static gboolean open_tls (const Options *options, const PlayerSettings *player, GError **error)
+static gboolean open_tls (const RunOptions *options, const PlayerSettings *player, GError **error)
 {
     g_autofree char *host = sip_options_host (player->target_text);
     g_autofree char *bare = *host == '[' ? g_strndup (host + 1, strlen (host) - 2) : g_strdup (host);
@@ -557,7 +502,7 @@ static gboolean open_tls (const Options *options, const PlayerSettings *player, 
 }
 
 /* With sockets open. */
-static ExitCode run_open (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
+static ExitCode run_open (const RunOptions *options, Meaning *meaning, const Script *script, const Identity *identity)
 {
     const PlayerSettings *player = &meaning->crowd.player;
     g_autoptr (GError) error = NULL;
@@ -571,7 +516,7 @@ static ExitCode run_open (const Options *options, Meaning *meaning, const Script
     return drive_and_report (options, meaning, script, identity);
 }
 
-static ExitCode run_live (const Options *options, Meaning *meaning, const Script *script, const Identity *identity)
+static ExitCode run_live (const RunOptions *options, Meaning *meaning, const Script *script, const Identity *identity)
 {
     PlayerSettings *player = &meaning->crowd.player;
     g_autoptr (Embedded) embedded = NULL;
@@ -634,7 +579,7 @@ static ExitCode dry_run (const Meaning *meaning, const Script *script, const Ide
 }
 
 /* What the report must not replace; ended by NULL. */
-static GPtrArray *files_of (const Options *options)
+static GPtrArray *files_of (const RunOptions *options)
 {
     const char *const files[] = { options->capture,     options->carrier.ca,      options->carrier.certificate,
                                   options->carrier.key, options->carrier.key_log, options->sip.password_file };
@@ -647,7 +592,7 @@ static GPtrArray *files_of (const Options *options)
     return named;
 }
 
-static ExitCode run (const Options *options)
+ExitCode run_capture (const RunOptions *options)
 {
     ScriptChoice choice = { options->phone, (guint) MAX (0, options->attempt) };
     Meaning meaning = { 0 };
@@ -680,11 +625,11 @@ static ExitCode run (const Options *options)
 
 ExitCode run_main (int argc, char **argv)
 {
-    Options options = { .attempt = NOT_GIVEN, .phones = 1, .repeat = 1 };
+    RunOptions options = RUN_OPTIONS;
     ExitCode code = REGREPLAY_OK;
 
     if (read_options (&options, &argc, &argv, &code))
-        code = run (&options);
-    clear_options (&options);
+        code = run_capture (&options);
+    run_options_clear (&options);
     return code;
 }

@@ -19,6 +19,7 @@ ExitCode watch_main (int argc, char **argv);
 ExitCode merge_main (int argc, char **argv);
 ExitCode annotate_main (int argc, char **argv);
 ExitCode run_main (int argc, char **argv);
+ExitCode test_main (int argc, char **argv);
 ExitCode serve_main (int argc, char **argv);
 
 /* What every command's --help ends with: the exit codes. Owned by the caller. */

@@ -3,6 +3,7 @@
 
 #include "replay/merge/report.h"
 #include "replay/report/run_report.h"
+#include "replay/suite/suite_report.h"
 
 #include "registration/report/report.h"
 #include "registration/tips/tips.h"
@@ -36,6 +37,7 @@ static const struct {
     { "merge", "site", "folder file" },
     { "watch", "format", "text ndjson" },
     { "run", "format", RUN_REPORT_FORMATS (RUN_REPORT_WORD) },
+    { "test", "format", SUITE_FORMATS (RUN_REPORT_WORD) },
     { NULL, "transport", "udp tcp tls" },
     { NULL, "speed", "recorded max" },
     { "serve", "digest", "recorded none md5 md5-qop md5-sess sha-256 sha-512-256" },

@@ -14,6 +14,7 @@ static const Command commands[] = {
     { "inspect", inspect_main, "say which phones register in captures, how, how fast, and what is wrong" },
     { "watch", watch_main, "say how phones register while they do it, and why one does not" },
     { "run", run_main, "register as the phone of a capture, and judge every answer and its time" },
+    { "test", test_main, "do every recording of a folder again, and tell what is not as recorded" },
     { "serve", serve_main, "stand in for the call manager of a capture" },
     { "merge", merge_main, "add up what inspect has said of any number of captures, on any machines" },
     { "annotate", annotate_main, "write a capture again, with the tips as packet comments" },

@@ -28,6 +28,7 @@ FLOORS = [
     "replay/live",
     "replay/stand_in",
     "replay/report",
+    "replay/suite",
     "replay/watch",
     "replay/merge",
     "replay/commands",
@@ -43,8 +44,8 @@ FORBIDDEN = {
 }
 # Floors that are no stairs: both use what is below them and do not know each other.
 APART = [{"replay/live", "replay/stand_in"}, {"replay/live", "replay/report"}, {"replay/stand_in", "replay/report"},
-         *({"replay/watch", f"replay/{other}"} for other in ("script", "engine", "live", "stand_in", "report")),
-         *({"replay/merge", f"replay/{other}"} for other in ("recording", "script", "engine", "live", "stand_in", "report", "watch"))]
+         *({"replay/watch", f"replay/{other}"} for other in ("script", "engine", "live", "stand_in", "report", "suite")),
+         *({"replay/merge", f"replay/{other}"} for other in ("recording", "script", "engine", "live", "stand_in", "report", "suite", "watch"))]
 
 
 def main():
