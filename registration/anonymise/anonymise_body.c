@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/anonymise/anonymise_internal.h"
+#include "registration/terms/boot_file.h"
+#include "registration/terms/outage.h"
 
 #include <string.h>
 
@@ -266,7 +268,7 @@ static void write_lines (const Pen *pen, guint8 *data, gsize size)
         if (line.size && !(line.size > 2 && memcmp (line.data, "--", 2) == 0))
             write_line (pen, line);
         else if (line.size)
-            pen_view (pen, line, TEXT_WORDS);
+            pen_view (pen, line, TEXT_NAME); /* the boundary of parts: as in their header */
         at = end + 1;
     }
 }
@@ -326,6 +328,59 @@ void anonymise_body (const Pen *pen, guint8 *data, gsize size)
         write_lines (pen, data, size);
 }
 
+void anonymise_content_type (const Pen *pen, View value)
+{
+    static const char boundary[] = "boundary=";
+    gsize at = 0;
+
+    while (at < value.size && !(value.size - at >= sizeof boundary - 1 &&
+                                octets_same_caseless (value.data + at, boundary, sizeof boundary - 1)))
+        at++;
+    pen_view (pen, (View){ value.data, at }, TEXT_KEPT);
+    pen_text (pen, (guint8 *) value.data + at, value.size - at, TEXT_NAME);
+}
+
+/* --- Sentences */
+
+static gboolean follows_load (const guint8 *text, gsize at)
+{
+    static const char key[] = "Load=";
+    return at >= sizeof key - 1 && octets_same_caseless (text + at - (sizeof key - 1), key, sizeof key - 1);
+}
+
+/* The name or firmware that begins here, or nothing. */
+static View alarm_part (const AlarmText *alarm, const guint8 *text, gsize size, gsize at)
+{
+    View part = { text + at, 0 };
+
+    if (part.data == alarm->name.data)
+        return alarm->name;
+    if (part.data == alarm->load.data)
+        return alarm->load;
+    while (follows_load (text, at) && at + part.size < size && !strchr (" \"", text[at + part.size]))
+        part.size++;
+    return part;
+}
+
+void anonymise_alarm_text (const Pen *pen, guint8 *text, gsize size)
+{
+    gsize from = 0;
+    AlarmText alarm;
+
+    alarm_text_parse ((const char *) text, size, &alarm);
+    for (gsize at = 0; alarm.name.size && at < size;) {
+        const View part = alarm_part (&alarm, text, size, at);
+        if (!part.size) {
+            at++;
+            continue;
+        }
+        pen_text (pen, text + from, at - from, TEXT_FREE);
+        pen_view (pen, part, part.data == alarm.name.data ? TEXT_NAME : TEXT_KEPT);
+        at = from = at + part.size;
+    }
+    pen_text (pen, text + from, size - from, TEXT_FREE);
+}
+
 /* --- Files */
 
 static View extension_of (View name)
@@ -342,9 +397,36 @@ gboolean anonymise_is_firmware (View name)
     return is_one_of (extension_of (name), kinds, G_N_ELEMENTS (kinds));
 }
 
+/* What everybody's phones ask for, and what tells whose file it is by an address. */
+static gboolean has_usual_name (View name)
+{
+    switch (boot_file_kind ((const char *) name.data, name.size)) {
+    case BOOT_FILE_UNKNOWN:
+    case BOOT_FILE_RING_LIST:
+    case BOOT_FILE_RING_TONE:
+    case BOOT_FILE_SOFT_KEYS:
+    case BOOT_FILE_DIAL_PLAN:
+    case BOOT_FILE_DIAL_RULES:
+        return anonymise_is_firmware (name);
+    case BOOT_FILE_PHONE_CONFIG:
+    case BOOT_FILE_PHONE_CONFIG_OLD:
+    case BOOT_FILE_CTL:
+    case BOOT_FILE_ITL:
+        return boot_file_names_phone ((const char *) name.data, name.size);
+    default:
+        return TRUE;
+    }
+}
+
 void anonymise_file_name (const Pen *pen, View name)
 {
-    pen_view (pen, name, TEXT_WORDS);
+    gsize folder = name.size;
+
+    while (folder && name.data[folder - 1] != '/' && name.data[folder - 1] != '\\')
+        folder--;
+    pen_text (pen, (guint8 *) name.data, folder, TEXT_FREE);
+    pen_text (pen, (guint8 *) name.data + folder, name.size - folder,
+              has_usual_name ((View){ name.data + folder, name.size - folder }) ? TEXT_WORDS : TEXT_FREE);
 }
 
 /* What is binary and still has names in it that are to be read. */

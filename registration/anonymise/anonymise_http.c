@@ -50,7 +50,10 @@ static void write_start_line (const Pen *pen, View line)
     View path = { NULL, 0 };
 
     if (sip_starts_with (line, "HTTP/") || !blank) {
-        pen_view (pen, line, TEXT_WORDS);
+        const guint8 *reason = blank ? memchr (blank + 1, ' ', line.size - (gsize) (blank + 1 - line.data)) : NULL;
+        const gsize at = reason ? (gsize) (reason - line.data) : line.size;
+        pen_text (pen, (guint8 *) line.data, at, TEXT_WORDS);
+        pen_text (pen, (guint8 *) line.data + at, line.size - at, TEXT_FREE);
         return;
     }
     path.data = blank + 1;
@@ -78,6 +81,8 @@ void anonymise_http_head (const Pen *pen, guint8 *data, gsize size)
             write_start_line (pen, line);
         else if (!colon)
             pen_view (pen, line, TEXT_WHERE);
+        else if (sip_equal (sip_trim ((View){ line.data, (gsize) (colon - line.data) }), "Content-Type"))
+            anonymise_content_type (pen, (View){ colon + 1, line.size - (gsize) (colon + 1 - line.data) });
         else
             pen_view (pen, (View){ colon + 1, line.size - (gsize) (colon + 1 - line.data) },
                       kind_of_header (sip_trim ((View){ line.data, (gsize) (colon - line.data) })));

@@ -10,6 +10,10 @@
 
 /* The text of a file or message: XML, settings in lines, or a session's description (SDP). */
 void anonymise_body (const Pen *pen, guint8 *data, gsize size);
+/* Why a phone went down (outage.h), or any other sentence. */
+void anonymise_alarm_text (const Pen *pen, guint8 *text, gsize size);
+/* What a body is, and what its parts are told apart by. */
+void anonymise_content_type (const Pen *pen, View value);
 /* A file that a phone loads; name is as it asked for it. */
 void anonymise_file (const Pen *pen, View name, guint8 *data, gsize size);
 /* Its name. */

@@ -84,7 +84,7 @@ static const Field fields[] = {
     TEXTS (DISPLAY_NOTIFY_V2, TEXT_LABEL, 4, TO_THE_END),
     TEXTS (DISPLAY_PRI_NOTIFY, TEXT_LABEL, 8, TO_THE_END),
     TEXTS (DISPLAY_PRI_NOTIFY_V2, TEXT_LABEL, 8, TO_THE_END),
-    TEXTS (REGISTER_REJECT, TEXT_WORDS, 0, TO_THE_END),
+    TEXTS (REGISTER_REJECT, TEXT_FREE, 0, TO_THE_END),
     /* What follows has no names, whatever its numbers look like. */
     TABLE (CAPABILITIES_RES, 0, 16),
     TABLE (BUTTON_TEMPLATE_RES, 4, 2),
@@ -159,14 +159,8 @@ static void write_alarm (const Pen *pen, guint8 *body, gsize size)
     guint8 *text = body + 4, before[4];
     const guint8 *nul = text_size ? memchr (text, 0, text_size) : NULL;
     const gsize used = nul ? (gsize) (nul - text) : text_size;
-    AlarmText alarm;
 
-    alarm_text_parse ((const char *) text, used, &alarm);
-    const gsize name = alarm.name.size ? (gsize) (alarm.name.data - text) : used;
-    pen_text (pen, text, name, TEXT_WORDS);
-    pen_view (pen, alarm.name, TEXT_NAME);
-    if (name < used)
-        pen_text (pen, text + name + alarm.name.size, used - name - alarm.name.size, TEXT_WORDS);
+    anonymise_alarm_text (pen, text, used);
     pen_texts (pen, text + used, text_size - used, 1, TEXT_NAME); /* old memory */
     if (size >= 92) {
         memcpy (before, body + 88, 4);

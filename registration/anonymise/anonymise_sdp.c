@@ -83,12 +83,12 @@ static void write_candidate (const Pen *pen, View value)
 /* Of an attribute: what its name says of its value. Values of others are those of somebody's own program. */
 static void write_attribute (const Pen *pen, View text)
 {
-    static const char *const kept[] = { "rtpmap",      "fmtp",      "ptime",      "maxptime", "sendrecv",      "sendonly",
-                                        "recvonly",    "inactive",  "setup",      "extmap",   "connection",    "rtcp-mux",
-                                        "rtcp-fb",     "rtcp-rsize", "framerate", "quality",  "charset",       "sdplang",
-                                        "lang",        "orient",    "type",       "content",  "rtcp-mux-only", "imageattr",
-                                        "ice-options", "ice-lite",  "ice2",       "tcap",     "pcfg",          "acfg",
-                                        "T38FaxVersion" };
+    static const char *const kept[] = {
+        "rtpmap",      "fmtp",     "ptime",      "maxptime", "sendrecv", "sendonly",   "recvonly",      "inactive",
+        "setup",       "extmap",   "connection", "rtcp-mux", "rtcp-fb",  "rtcp-rsize", "framerate",     "quality",
+        "charset",     "sdplang",  "lang",       "orient",   "type",     "content",    "rtcp-mux-only", "imageattr",
+        "ice-options", "ice-lite", "ice2",       "tcap",     "pcfg",     "acfg",       "T38FaxVersion"
+    };
     const gsize at = index_of (text, ':');
     const View name = sip_trim ((View){ text.data, at }), value = rest_of (text, at + 1);
 

@@ -16,6 +16,8 @@ typedef enum {
     HEADER_AUTH,
     HEADER_SECRET,
     HEADER_WARNING,
+    HEADER_COMMENT, /* a value that stays, with a comment behind it */
+    HEADER_TYPE,
 } HeaderForm;
 
 static const struct {
@@ -85,6 +87,10 @@ static HeaderForm form_of (View name)
         return HEADER_WARNING;
     case SIP_HEADER_REASON:
         return HEADER_SENTENCE;
+    case SIP_HEADER_RETRY_AFTER:
+        return HEADER_COMMENT;
+    case SIP_HEADER_CONTENT_TYPE:
+        return HEADER_TYPE;
     case SIP_HEADER_SUBJECT:
         return HEADER_OF_WORDS;
     case SIP_HEADER_OTHER:
@@ -144,7 +150,7 @@ static void write_param (const Pen *pen, View name, View value)
     if (sip_starts_with (name, "+u.sip!model"))
         return;
     if (sip_equal (name, "reason"))
-        pen_view (pen, value, TEXT_WORDS);
+        pen_view (pen, value, TEXT_FREE);
     else
         pen_view (pen, value, TEXT_WHERE);
 }
@@ -281,7 +287,7 @@ static void write_warning (const Pen *pen, View value)
     const gsize quote = index_of (value, '"'), host = MIN (index_of (value, ' '), quote);
 
     pen_text (pen, (guint8 *) value.data + host, quote - host, TEXT_WHERE);
-    pen_view (pen, rest_of (value, quote), TEXT_WORDS);
+    pen_view (pen, rest_of (value, quote), TEXT_FREE);
 }
 
 static void write_header (const Pen *pen, View name, View value)
@@ -296,7 +302,13 @@ static void write_header (const Pen *pen, View name, View value)
         pen_view (pen, value, TEXT_KEPT);
         break;
     case HEADER_SENTENCE:
-        pen_view (pen, value, TEXT_WORDS);
+        anonymise_alarm_text (pen, (guint8 *) value.data, value.size);
+        break;
+    case HEADER_COMMENT:
+        pen_view (pen, rest_of (value, index_of (value, '(')), TEXT_FREE);
+        break;
+    case HEADER_TYPE:
+        anonymise_content_type (pen, value);
         break;
     case HEADER_OF_ADDRESSES:
         while (sip_next_value (&value, &one))
@@ -342,7 +354,8 @@ static void write_start_line (const Pen *pen, View line)
     View uri = rest_of (line, MIN (method + 1, line.size));
 
     if (sip_starts_with (line, "SIP/2.0")) { /* a reason phrase of somebody's own may say anything */
-        pen_view (pen, line, TEXT_WORDS);
+        const gsize status = MIN (method + 1, line.size);
+        pen_view (pen, rest_of (line, status + index_of (rest_of (line, status), ' ')), TEXT_FREE);
         return;
     }
     uri.size = MIN (index_of (uri, ' '), uri.size);

@@ -2,6 +2,7 @@
 #include "registration/anonymise/pen.h"
 
 #include "registration/anonymise/vocabulary.h"
+#include "registration/terms/ports.h"
 #include "registration/wire/address.h"
 
 #include <string.h>
@@ -253,6 +254,8 @@ static gboolean write_port_name (const Pen *pen, guint8 *word, gsize size)
     return FALSE;
 }
 
+static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind);
+
 /* A word that is a MAC address, or ends with one, or begins with one that is known. */
 static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKind kind)
 {
@@ -272,6 +275,8 @@ static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKi
     pen_mac (pen, mac);
     if (pen->writes)
         put_mac_digits (word + at, mac, 6, 3);
+    if (!is_device && at > 3) /* shorter, it says what has this address */
+        write_word (pen, word, at, kind);
     return TRUE;
 }
 
@@ -312,20 +317,53 @@ static gboolean write_inner_mac (const Pen *pen, guint8 *word, gsize size)
     return found;
 }
 
+static gboolean is_name (TextKind kind)
+{
+    return kind == TEXT_NAME || kind == TEXT_WHERE || kind == TEXT_LABEL;
+}
+
+static gboolean has_digit (const guint8 *word, gsize size)
+{
+    for (gsize i = 0; i < size; i++)
+        if (g_ascii_isdigit (word[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* A word in a sentence that tells something of somebody. Products are called by numbers of four digits and by short
+ * words with digits, serial numbers are longer. */
+static gboolean tells (const Pen *pen, const guint8 *word, gsize size, TextKind kind)
+{
+    enum { MODEL_MAX = 4, VERSION_MAX = 8 };
+
+    if (kind == TEXT_PRODUCT && has_digit (word, size) && size <= (all_digits (word, size) ? MODEL_MAX : VERSION_MAX))
+        return FALSE;
+    return !pseudonyms_is_wording (pen->pseudonyms, (View){ word, size });
+}
+
+static void write_sentence_word (const Pen *pen, guint8 *word, gsize size)
+{
+    if (pen->writes)
+        pseudonyms_word (pen->pseudonyms, word, size);
+    else
+        pseudonyms_learn_sentence_word (pen->pseudonyms, (View){ word, size });
+}
+
 static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind)
 {
     if (write_mac_name (pen, word, size, kind))
         return;
     if ((kind == TEXT_WORDS || kind == TEXT_KEPT) && size > 12 && write_inner_mac (pen, word, size))
         return;
-    if (kind == TEXT_SECRET) {
+    if ((kind == TEXT_FREE || kind == TEXT_PRODUCT) && tells (pen, word, size, kind)) {
+        write_sentence_word (pen, word, size);
+    } else if (kind == TEXT_SECRET) {
         if (pen->writes)
             pseudonyms_secret (pen->pseudonyms, word, size);
     } else if (!pen->writes) {
-        if (kind != TEXT_WORDS && kind != TEXT_KEPT)
+        if (is_name (kind))
             pseudonyms_learn_word (pen->pseudonyms, (View){ word, size });
-    } else if ((kind != TEXT_WORDS && kind != TEXT_KEPT) ||
-               pseudonyms_know_word (pen->pseudonyms, (View){ word, size })) {
+    } else if (is_name (kind) || pseudonyms_know_word (pen->pseudonyms, (View){ word, size })) {
         pseudonyms_word (pen->pseudonyms, word, size);
     }
 }
@@ -393,10 +431,11 @@ static gsize label_letter_size (const guint8 *text, gsize size)
 
 static gsize take_word (const Pen *pen, guint8 *text, gsize size, TextKind kind)
 {
+    const gboolean has_codes = kind == TEXT_LABEL || kind == TEXT_FREE;
     gsize end = 0, step;
     guint8 letter;
 
-    if (kind == TEXT_LABEL)
+    if (has_codes)
         while (end < size && (step = label_letter_size (text + end, size - end)))
             end += step;
     else
@@ -457,13 +496,81 @@ static gsize take_entity (const guint8 *text, gsize size)
     return end < size && text[end] == ';' ? end + 1 : 0;
 }
 
+/* How far digits reach that are one number, with what stands between them; 0 when they are three at most. */
+static gsize number_size (const guint8 *text, gsize size)
+{
+    enum { SMALL = 3 };
+    gsize digits = 0, end = 0, group = 0, at = 0;
+
+    for (; at < size && at - end <= 2; at++)
+        if (g_ascii_isdigit (text[at])) {
+            group = at == end && at ? group + 1 : 1;
+            digits++;
+            end = at + 1;
+        } else if (!strchr (" ./-()+", text[at]) || !text[at]) {
+            break;
+        }
+    /* The last ones begin another word. */
+    if (at < size && at == end && is_word_octet (text[at])) {
+        digits -= group;
+        end -= group;
+    }
+    return digits > SMALL ? end : 0;
+}
+
+static gsize digits_of (const guint8 *text, gsize size)
+{
+    gsize n = 0;
+
+    while (n < size && g_ascii_isdigit (text[n]))
+        n++;
+    return n < size && is_word_octet (text[n]) ? 0 : n;
+}
+
+/* The port of a protocol, unless somebody has this number. */
+static gboolean is_server_port (const Pen *pen, const guint8 *text, gsize size)
+{
+    guint port = 0;
+
+    for (gsize i = 0; i < size && port <= G_MAXUINT16; i++)
+        port = port * 10 + (guint) (text[i] - '0');
+    return port <= G_MAXUINT16 && port_service ((guint16) port) != SERVICE_OTHER &&
+           !pseudonyms_know_word (pen->pseudonyms, (View){ text, size });
+}
+
+/* A MAC address whose octets lack their leading zeros. */
+static gsize take_short_mac (const Pen *pen, guint8 *text, gsize size)
+{
+    guint8 begins[6], digits[6], octets[6];
+    gsize at = 0;
+
+    for (guint i = 0; i < 6; i++) {
+        if (i && (at >= size || text[at++] != ':'))
+            return 0;
+        begins[i] = (guint8) at;
+        octets[i] = 0;
+        for (digits[i] = 0; at < size && digits[i] < 2 && g_ascii_isxdigit (text[at]); digits[i]++, at++)
+            octets[i] = (guint8) (octets[i] << 4 | g_ascii_xdigit_value ((char) text[at]));
+        if (!digits[i])
+            return 0;
+    }
+    if (at < size && (is_word_octet (text[at]) || text[at] == ':'))
+        return 0;
+    pen_mac (pen, octets);
+    for (guint i = 3; pen->writes && i < 6; i++)
+        put_hex (text + begins[i], octets[i], digits[i]);
+    return at;
+}
+
 void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
 {
+    gsize number_end = 0, address_end = 0;
+
     for (gsize at = 0; at < size;) {
         guint8 *here = text + at, letter;
         const gsize left = size - at;
         gsize taken = 0;
-        if (kind == TEXT_LABEL && (*here == 0x80 || *here == 0x1E)) {
+        if ((kind == TEXT_LABEL || kind == TEXT_FREE) && (*here == 0x80 || *here == 0x1E)) {
             at += 2;
             continue;
         }
@@ -471,9 +578,11 @@ void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
             taken = take_mac (pen, here, left);
             taken = taken ? taken : take_ipv4 (pen, here, left, kind);
             taken = taken ? taken : take_ipv6 (pen, here, left);
+            taken = taken ? taken : take_short_mac (pen, here, left);
+            address_end = taken ? at + taken : address_end;
             taken = taken ? taken : take_uuid (pen, here, left);
         }
-        if (!taken && kind == TEXT_WHERE)
+        if (!taken && (kind == TEXT_WHERE || (kind == TEXT_FREE && address_end && at == address_end + 1)))
             taken = take_port (text, size, at);
         if (!taken && kind == TEXT_SECRET) {
             taken = take_cookie (here, left);
@@ -481,6 +590,10 @@ void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
         }
         if (*here == '&')
             taken = take_entity (here, left);
+        if (!taken && kind == TEXT_FREE && at >= number_end && g_ascii_isdigit (*here))
+            number_end = at + number_size (here, left);
+        if (!taken && at < number_end && (taken = digits_of (here, left)) && !is_server_port (pen, here, taken))
+            write_sentence_word (pen, here, taken);
         if (!taken && letter_size (here, left, &letter))
             taken = take_word (pen, here, left, kind);
         at += MAX (taken, 1);

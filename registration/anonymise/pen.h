@@ -14,12 +14,14 @@ typedef struct {
 
 /* What a text is. In all of them addresses of every kind, and device names made of a MAC address, are replaced. */
 typedef enum {
-    TEXT_NAME,   /* names somebody or something: every word is replaced but those that everybody uses */
-    TEXT_WHERE,  /* the same of a URI or a host with a port, which stays */
-    TEXT_WORDS,  /* a sentence: words that were learned elsewhere are replaced */
-    TEXT_KEPT,   /* a product, a version: the same, and addresses only if they were learned elsewhere */
-    TEXT_SECRET, /* a password, a tag, a nonce: nothing of it stays but its alphabet */
-    TEXT_LABEL,  /* as TEXT_NAME, with codes of the phone's own phrases in it (SCCP) */
+    TEXT_NAME,    /* names somebody or something: every word is replaced but those that everybody uses */
+    TEXT_WHERE,   /* the same of a URI or a host with a port, which stays */
+    TEXT_WORDS,   /* a sentence: words that were learned elsewhere are replaced */
+    TEXT_FREE,    /* a sentence: words stay that name nobody (wording.h), and numbers of three digits at most */
+    TEXT_PRODUCT, /* what somebody has made a product's name of: the same, and numbers that models and versions have */
+    TEXT_KEPT,    /* a product, a version: as TEXT_WORDS, and addresses only if they were learned elsewhere */
+    TEXT_SECRET,  /* a password, a tag, a nonce: nothing of it stays but its alphabet */
+    TEXT_LABEL,   /* as TEXT_NAME, with codes of the phone's own phrases in it (SCCP) */
 } TextKind;
 
 void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind);

@@ -2,6 +2,7 @@
 #include "registration/anonymise/pseudonyms.h"
 
 #include "registration/anonymise/vocabulary.h"
+#include "registration/anonymise/wording.h"
 #include "registration/wire/address.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ typedef enum { NAME_MAC, NAME_IPV4, NAME_IPV6, NAME_NUMBER, NAME_WORD } NameKind
 /* An original. Octets of an address, letters in lower case of a word. */
 typedef struct {
     NameKind kind;
+    gboolean is_name; /* of somebody, and not only a word in a sentence */
     guint8 size;
     guint8 octets[PSEUDONYM_WORD_MAX];
 } Original;
@@ -34,6 +36,7 @@ typedef struct {
 
 struct Pseudonyms {
     gboolean is_settled;
+    Wording *wording;      /* owned */
     GPtrArray *originals;  /* of Original, in order of appearance; owned */
     GHashTable *known;     /* Original → its replacement, an Original, owned; NULL before it is given */
     GHashTable *taken;     /* a set of replacements, as Original; owned by known */
@@ -82,6 +85,7 @@ Pseudonyms *pseudonyms_new (void)
 {
     Pseudonyms *names = g_new0 (Pseudonyms, 1);
 
+    names->wording = wording_new ();
     names->originals = g_ptr_array_new_with_free_func (g_free);
     names->known = g_hash_table_new_full (original_hash, original_equal, NULL, g_free);
     names->taken = g_hash_table_new (original_hash, original_equal);
@@ -105,6 +109,7 @@ void pseudonyms_free (Pseudonyms *names)
     g_hash_table_unref (names->taken);
     g_hash_table_unref (names->known);
     g_ptr_array_unref (names->originals);
+    wording_free (names->wording);
     g_free (names);
 }
 
@@ -590,12 +595,30 @@ static Original fold (View word)
     return original;
 }
 
-void pseudonyms_learn_word (Pseudonyms *names, View word)
+static Original *learn_word (Pseudonyms *names, View word)
 {
     if (word.size == 0 || word.size > PSEUDONYM_WORD_MAX || vocabulary_has (word))
-        return;
+        return NULL;
     Original original = fold (word);
-    learn (names, &original);
+    return learn (names, &original);
+}
+
+void pseudonyms_learn_word (Pseudonyms *names, View word)
+{
+    Original *kept = learn_word (names, word);
+
+    if (kept)
+        kept->is_name = TRUE;
+}
+
+void pseudonyms_learn_sentence_word (Pseudonyms *names, View word)
+{
+    learn_word (names, word);
+}
+
+gboolean pseudonyms_is_wording (const Pseudonyms *names, View word)
+{
+    return wording_has (names->wording, word);
 }
 
 gboolean pseudonyms_know_word (const Pseudonyms *names, View word)
@@ -603,7 +626,8 @@ gboolean pseudonyms_know_word (const Pseudonyms *names, View word)
     if (word.size < TELLING_SIZE || word.size > PSEUDONYM_WORD_MAX)
         return FALSE;
     Original original = fold (word);
-    return g_hash_table_contains (names->known, &original);
+    gpointer kept;
+    return g_hash_table_lookup_extended (names->known, &original, &kept, NULL) && ((const Original *) kept)->is_name;
 }
 
 /* --- Replacing */

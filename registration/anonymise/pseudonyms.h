@@ -32,7 +32,11 @@ void pseudonyms_learn_mask (Pseudonyms *pseudonyms, const guint8 octets[4]);
 /* One word of a name, letters and digits only: in either case the same one. Words that everybody uses stay and are not
  * learned, see vocabulary.h. */
 void pseudonyms_learn_word (Pseudonyms *pseudonyms, View word);
-/* Whether a word has been learned, long enough to be told apart from others wherever it stands. */
+/* The same of a word in a sentence: it is replaced there, and nowhere else unless it is a name, too. */
+void pseudonyms_learn_sentence_word (Pseudonyms *pseudonyms, View word);
+/* Whether it stays in a sentence, see wording.h. */
+gboolean pseudonyms_is_wording (const Pseudonyms *pseudonyms, View word);
+/* Whether a word has been learned as a name, long enough to be told apart from others wherever it stands. */
 gboolean pseudonyms_know_word (const Pseudonyms *pseudonyms, View word);
 gboolean pseudonyms_know_mac (const Pseudonyms *pseudonyms, const guint8 octets[6]);
 gboolean pseudonyms_know_ipv4 (const Pseudonyms *pseudonyms, const guint8 octets[4]);

@@ -167,7 +167,7 @@ gboolean transfers_take (Transfers *transfers, const Frame *frame, guint8 *paylo
     case TFTP_ERROR:
         if (shows_packets)
             pen_text (transfers->pen, payload + (packet.error_text.data - frame->payload.data), packet.error_text.size,
-                      TEXT_WORDS);
+                      TEXT_FREE);
         break;
     case TFTP_OACK:
         if (packet.options.present & TFTP_HAS_BLKSIZE && packet.options.blksize >= 8 && packet.options.blksize <= 65464)

@@ -28,44 +28,10 @@ static gboolean is_cucm (const SipMessage *sip)
 /* The usual words, or their translation: they may be in any language (RFC 3261, 7.2). */
 static gboolean is_named_so (const SipMessage *sip)
 {
-    static const struct {
-        guint16 status;
-        const char *phrase;
-    } also[] = {
-        { 403, "Verboten" },
-        { 403, "Zugriff verweigert" },
-        { 403, "Interdit" },
-        { 403, "Accès interdit" },
-        { 403, "Accès refusé" },
-        { 403, "Prohibido" },
-        { 404, "Nicht gefunden" },
-        { 404, "Introuvable" },
-        { 404, "Non trouvé" },
-        { 404, "No encontrado" },
-        { 480, "Temporarily not available" },
-        { 480, "Vorübergehend nicht verfügbar" },
-        { 480, "Temporairement indisponible" },
-        { 480, "No disponible temporalmente" },
-        { 481, "Call Leg/Transaction Does Not Exist" },
-        { 500, "Internal Server Error" },
-        { 500, "Interner Serverfehler" },
-        { 500, "Erreur interne du serveur" },
-        { 500, "Error interno del servidor" },
-        { 503, "Server Unavailable" },
-        { 503, "Dienst nicht verfügbar" },
-        { 503, "Service indisponible" },
-        { 503, "Servicio no disponible" },
-        { 600, "Busy" },
-        { 603, "Declined" },
-    };
     const KindIndex kind = catalog_find (PROTOCOL_SIP, sip->status);
 
-    if (sip_equal (sip->reason_phrase, catalog_kind (kind)->name + strlen ("400 ")))
-        return TRUE;
-    for (guint i = 0; i < G_N_ELEMENTS (also); i++)
-        if (also[i].status == sip->status && sip_equal (sip->reason_phrase, also[i].phrase))
-            return TRUE;
-    return FALSE;
+    return sip_equal (sip->reason_phrase, catalog_kind (kind)->name + strlen ("400 ")) ||
+           sip_phrase_is_usual (sip->status, sip->reason_phrase);
 }
 
 /* More than what RFC 3261 (21) and most servers call the code. Of a code that has no name nobody knows. */

@@ -196,6 +196,14 @@ static const struct {
 #undef X
 };
 
+void boot_file_patterns_each (void (*each) (const char *text, gpointer user_data), gpointer user_data)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++) {
+        each (patterns[i].prefix.text, user_data);
+        each (patterns[i].suffix.text, user_data);
+    }
+}
+
 /* SK<guid>.xml and DR<guid>.xml: digits in groups. */
 static gboolean is_guid_xml (Piece name, const char *prefix)
 {

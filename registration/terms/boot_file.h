@@ -83,6 +83,9 @@ typedef enum {
         N_BOOT_FILE_KINDS
 } BootFileKind;
 
+/* How the names of files that are told by them begin and end; texts for the call. */
+void boot_file_patterns_each (void (*each) (const char *text, gpointer user_data), gpointer user_data);
+
 BootFileKind boot_file_kind (const char *name, gsize size);
 MissingFile boot_file_missing (BootFileKind kind);
 /* A configuration in XML: its content is worth reading. */

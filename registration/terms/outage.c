@@ -155,6 +155,14 @@ OutageCause outage_cause (const char *last, gsize size)
     return OUTAGE_UNKNOWN;
 }
 
+gboolean outage_has_word (const char *word)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (by_name); i++)
+        if (strstr (by_name[i].name, word))
+            return TRUE;
+    return FALSE;
+}
+
 OutageCause alarm_text_cause (const AlarmText *alarm)
 {
     OutageCause cause = outage_cause ((const char *) alarm->last.data, alarm->last.size);

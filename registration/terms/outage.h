@@ -57,6 +57,9 @@ typedef enum {
  * have causes of their own that say both. OUTAGE_UNKNOWN when nothing fits. */
 OutageCause outage_cause (const char *last, gsize size);
 
+/* A word, in small letters, is part of a name that outage_cause() knows. */
+gboolean outage_has_word (const char *word);
+
 /* The text of an alarm, taken apart. Views into the text; empty when absent. Known forms:
  *   Name=SEP001380AD9E5F Load=CP7912060000SCCP050124A Last=CM-aborted-TCP
  *   25: Name=SEP001380AD9E5F Load= 9.4(2SR3.1S) Last=Initialized

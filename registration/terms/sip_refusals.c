@@ -44,6 +44,47 @@ SipRefusal sip_refusal_of_code (guint status)
     return of_class (status);
 }
 
+/* Besides those that the RFCs give to a code. */
+static const struct {
+    guint16 status;
+    const char *phrase;
+} usual[] = {
+    { 403, "Verboten" },
+    { 403, "Zugriff verweigert" },
+    { 403, "Interdit" },
+    { 403, "Accès interdit" },
+    { 403, "Accès refusé" },
+    { 403, "Prohibido" },
+    { 404, "Nicht gefunden" },
+    { 404, "Introuvable" },
+    { 404, "Non trouvé" },
+    { 404, "No encontrado" },
+    { 480, "Temporarily not available" },
+    { 480, "Vorübergehend nicht verfügbar" },
+    { 480, "Temporairement indisponible" },
+    { 480, "No disponible temporalmente" },
+    { 481, "Call Leg/Transaction Does Not Exist" },
+    { 500, "Internal Server Error" },
+    { 500, "Interner Serverfehler" },
+    { 500, "Erreur interne du serveur" },
+    { 500, "Error interno del servidor" },
+    { 503, "Server Unavailable" },
+    { 503, "Dienst nicht verfügbar" },
+    { 503, "Service indisponible" },
+    { 503, "Servicio no disponible" },
+    { 600, "Busy" },
+    { 603, "Declined" },
+};
+
+gboolean sip_phrase_is_usual (guint status, View phrase)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (usual); i++)
+        if (usual[i].status == status && phrase.size == strlen (usual[i].phrase) &&
+            octets_same_caseless (phrase.data, usual[i].phrase, phrase.size))
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean has_word_of (const char *const words[4], const char *phrase)
 {
     g_autofree char *lower = g_ascii_strdown (phrase, -1);
@@ -55,49 +96,58 @@ static gboolean has_word_of (const char *const words[4], const char *phrase)
 }
 
 /* These words, one of which is in the usual phrase, tell what the code means in its list. */
+static const struct {
+    guint16 status;
+    const char *words[4];
+} meanings[] = {
+    { 402, { "payment", "credit", "balance", "paid" } },
+    { 404, { "found", "unknown", "exist", "no such" } },
+    { 405, { "method", "not allowed", "register" } },
+    { 408, { "time" } },
+    { 410, { "gone", "removed", "deleted", "no longer" } },
+    { 412, { "condition" } },
+    { 413, { "large", "long", "big", "size" } },
+    { 414, { "large", "long", "big", "size" } },
+    { 415, { "media", "type", "body", "encoding" } },
+    { 416, { "scheme", "uri" } },
+    { 420, { "extension" } },
+    { 421, { "extension", "require" } },
+    { 428, { "identity" } },
+    { 429, { "refer" } },
+    { 430, { "flow" } },
+    { 433, { "anonym" } },
+    { 436, { "identity" } },
+    { 437, { "certificate", "credential" } },
+    { 438, { "identity" } },
+    { 439, { "outbound" } },
+    { 482, { "loop", "merge" } },
+    { 483, { "hop", "forwards" } },
+    { 484, { "incomplete" } },
+    { 485, { "ambiguous" } },
+    { 493, { "decipher" } },
+    { 494, { "agreement" } },
+    { 501, { "implemented", "supported", "method", "register" } },
+    { 502, { "gateway" } },
+    { 504, { "time" } },
+    { 505, { "version" } },
+    { 513, { "large", "long", "big", "size" } },
+    { 555, { "push" } },
+    { 604, { "found", "unknown", "exist", "no such" } },
+};
+
 gboolean sip_phrase_is_another (guint status, const char *phrase)
 {
-    static const struct {
-        guint16 status;
-        const char *words[4];
-    } meanings[] = {
-        { 402, { "payment", "credit", "balance", "paid" } },
-        { 404, { "found", "unknown", "exist", "no such" } },
-        { 405, { "method", "not allowed", "register" } },
-        { 408, { "time" } },
-        { 410, { "gone", "removed", "deleted", "no longer" } },
-        { 412, { "condition" } },
-        { 413, { "large", "long", "big", "size" } },
-        { 414, { "large", "long", "big", "size" } },
-        { 415, { "media", "type", "body", "encoding" } },
-        { 416, { "scheme", "uri" } },
-        { 420, { "extension" } },
-        { 421, { "extension", "require" } },
-        { 428, { "identity" } },
-        { 429, { "refer" } },
-        { 430, { "flow" } },
-        { 433, { "anonym" } },
-        { 436, { "identity" } },
-        { 437, { "certificate", "credential" } },
-        { 438, { "identity" } },
-        { 439, { "outbound" } },
-        { 482, { "loop", "merge" } },
-        { 483, { "hop", "forwards" } },
-        { 484, { "incomplete" } },
-        { 485, { "ambiguous" } },
-        { 493, { "decipher" } },
-        { 494, { "agreement" } },
-        { 501, { "implemented", "supported", "method", "register" } },
-        { 502, { "gateway" } },
-        { 504, { "time" } },
-        { 505, { "version" } },
-        { 513, { "large", "long", "big", "size" } },
-        { 555, { "push" } },
-        { 604, { "found", "unknown", "exist", "no such" } },
-    };
-
     for (guint i = 0; *phrase && i < G_N_ELEMENTS (meanings); i++)
         if (meanings[i].status == status)
             return !has_word_of (meanings[i].words, phrase);
     return FALSE;
+}
+
+void sip_phrases_each (void (*each) (const char *text, gpointer user_data), gpointer user_data)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (usual); i++)
+        each (usual[i].phrase, user_data);
+    for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)
+        for (guint k = 0; k < G_N_ELEMENTS (meanings[i].words) && meanings[i].words[k]; k++)
+            each (meanings[i].words[k], user_data);
 }

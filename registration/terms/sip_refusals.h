@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "registration/wire/bytes.h"
+
 #include <glib.h>
 
 /* What an answer to a REGISTER, or to what surrounds one, means: by its status code (RFC 3261, 21; others are named)
@@ -179,3 +181,7 @@ typedef enum {
 SipRefusal sip_refusal_of_code (guint status);
 /* The phrase that was sent with a code does not say what the code means in its list, as in "429 Too Many Requests". */
 gboolean sip_phrase_is_another (guint status, const char *phrase);
+/* Other usual words for a code, or their translation: they may be in any language (RFC 3261, 7.2). */
+gboolean sip_phrase_is_usual (guint status, View phrase);
+/* All phrases that are usual, and the words that sip_phrase_is_another() looks for. */
+void sip_phrases_each (void (*each) (const char *text, gpointer user_data), gpointer user_data);

@@ -317,6 +317,37 @@ Test (anonymiser, sessions_keep_the_words_of_their_description)
             kept[i]);
 }
 
+/* Whoever is spoken of in a sentence needs not be named elsewhere. */
+Test (anonymiser, sentences_keep_the_words_that_tell_why)
+{
+    static const char text[] =
+        "SIP/2.0 403 Gesperrt durch Klabautermann\r\nCall-ID: 1\r\nCSeq: 1 REGISTER\r\n"
+        "Warning: 399 10.1.22.33 \"Wrong password, ask Heidelbeere, 089 7654321\"\r\n"
+        "Reason: SIP;cause=200;text=\"cisco-alarm:25 Name=SEP001380AD9E5F ActiveLoad=SIP41.9-4-2SR3-1S "
+        "InactiveLoad=sip78xx.11-7 Last=CM-aborted-TCP Pflaume\"\r\nRetry-After: 3600 (Mirabelle, +49 (89))\r\n\r\n";
+    static const char *const kept[] = { "SIP/2.0 403 ", "\"Wrong password, ",
+                                        "Reason: SIP;cause=200;text=\"cisco-alarm:25 Name=SEP001380001000 "
+                                        "ActiveLoad=SIP41.9-4-2SR3-1S InactiveLoad=sip78xx.11-7 Last=CM-aborted-TCP ",
+                                        "Retry-After: 3600 (" };
+    static const char haste[] = "SIP/2.0 429 Too Many Requests from 5551234 on port 5060\r\n\r\n";
+    static const char error[] = "SIP/2.0 404 Not Found\r\nWarning: 399 h \"No route to 10.1.22.33:5060\"\r\n\r\n";
+
+    for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+        check_datagram (5060, text, sizeof text - 1, "Klabautermann Heidelbeere 089 7654321 Pflaume Mirabelle +49 (89)",
+                        kept[i]);
+    check_datagram (5060, error, sizeof error - 1, "10.1.22", "\r\nWarning: 399 n \"No route to 10.");
+    check_datagram (5060, error, sizeof error - 1, "10.1.22", ".33:5060\"");
+    check_datagram (5060, haste, sizeof haste - 1, "5551234", "Too Many Requests from 1000000 on port 5060");
+}
+
+Test (anonymiser, files_are_called_what_phones_ask_for)
+{
+    check_datagram (69, "\0\1kunde-durian/ringlist.xml\0octet", 34, "kunde durian", "/ringlist.xml");
+    check_datagram (69, "\0\1German_Germany/7961-dictionary.xml\0octet", 43, "\1\1\1",
+                    "German_Germany/7961-dictionary.xml");
+    check_datagram (69, "\0\1SCCP41.9-4-2SR3-1S.loads\0octet", 33, "\1\1\1", "SCCP41.9-4-2SR3-1S.loads");
+}
+
 Test (anonymiser, checksums_stay_as_right_or_wrong_as_they_were)
 {
     const guint8 before[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 7, 20 }, after[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 9, 20 };
