@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What finds phones their place in the network: DHCP, DNS, ARP, neighbor discovery, CDP and LLDP. */
 #include "registration/anonymise/anonymise_internal.h"
+#include "registration/terms/models.h"
 
 #include <string.h>
 
@@ -568,7 +569,43 @@ static void write_lldp_id (const Pen *pen, guint8 *data, gsize size, guint8 mac,
     else if (data[0] == address)
         write_lldp_address (pen, data + 1, size - 1);
     else
-        pen_text (pen, data + 1, size - 1, is_port && data[0] == 5 ? TEXT_KEPT : is_port ? TEXT_WORDS : TEXT_NAME);
+        pen_text (pen, data + 1, size - 1, is_port && data[0] == 5 ? TEXT_KEPT : is_port ? TEXT_FREE : TEXT_NAME);
+}
+
+/* The model in it is read; whose system it is may stand beside that. */
+static void write_description (const Pen *pen, guint8 *text, gsize size)
+{
+    const View model = model_in_text ((View){ text, size });
+    const gsize at = model.size ? (gsize) (model.data - text) : size;
+
+    pen_text (pen, text, at, TEXT_PRODUCT);
+    pen_view (pen, model, TEXT_KEPT);
+    if (at < size)
+        pen_text (pen, text + at + model.size, size - at - model.size, TEXT_PRODUCT);
+}
+
+/* Behind the kind of the location: coordinates; an address (RFC 4776) behind its length, whose it is and a country, in
+ * pieces; or a number. */
+static void write_location (const Pen *pen, guint8 kind, guint8 *data, gsize size)
+{
+    enum { CIVIC = 2, NUMBER = 3, HEAD = 4 };
+    gsize at = HEAD;
+
+    if (kind == NUMBER) {
+        pen_text (pen, data, size, TEXT_NAME);
+        return;
+    }
+    if (kind != CIVIC || size < HEAD) {
+        pen_blank (pen, data, size);
+        return;
+    }
+    if (pen->writes)
+        memcpy (data + 2, "XX", 2); /* no country's: ISO 3166-1 */
+    while (at + 2 <= size && data[at + 1] <= size - at - 2) {
+        pen_text (pen, data + at + 2, data[at + 1], TEXT_NAME);
+        at += 2 + (gsize) data[at + 1];
+    }
+    pen_blank (pen, data + MIN (at, size), size - MIN (at, size));
 }
 
 static void write_lldp_organisation (const Pen *pen, guint8 *data, gsize size)
@@ -583,7 +620,8 @@ static void write_lldp_organisation (const Pen *pen, guint8 *data, gsize size)
     }
     switch (data[3]) {
     case 3: /* location */
-        pen_blank (pen, data + 5, size > 5 ? size - 5 : 0);
+        if (size > 5)
+            write_location (pen, data[4], data + 5, size - 5);
         break;
     case 8:  /* serial number */
     case 11: /* asset */
@@ -617,13 +655,13 @@ void anonymise_lldp (const Pen *pen, guint8 *data, gsize size)
             write_lldp_id (pen, value, length, 3, 4, TRUE);
             break;
         case 4: /* description of the port */
-            pen_text (pen, value, length, TEXT_WORDS);
+            pen_text (pen, value, length, TEXT_FREE);
             break;
         case 5: /* name of the system */
             pen_text (pen, value, length, TEXT_NAME);
             break;
         case 6: /* its description */
-            pen_text (pen, value, length, TEXT_KEPT);
+            write_description (pen, value, length);
             break;
         case 8:
             if (length > 1)

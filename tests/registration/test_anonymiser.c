@@ -348,6 +348,36 @@ Test (anonymiser, files_are_called_what_phones_ask_for)
     check_datagram (69, "\0\1SCCP41.9-4-2SR3-1S.loads\0octet", 33, "\1\1\1", "SCCP41.9-4-2SR3-1S.loads");
 }
 
+/* Of another link than IPv4's, as the other tests have it. */
+static GByteArray *frame_of (const char *octets, gsize size)
+{
+    GByteArray *frame = g_byte_array_new ();
+    g_autoptr (Anonymiser) anonymiser = anonymiser_new ();
+
+    g_byte_array_append (frame, (const guint8 *) octets, (guint) size);
+    do {
+        anonymiser_packet (anonymiser, LINK_TYPE_ETHERNET, frame->data, frame->len);
+    } while (anonymiser_next_round (anonymiser) != ANONYMISER_DONE);
+    return frame;
+}
+
+#define ETHERNET "\1\x80\xc2\0\0\x0e\0\x1b\xd4\xab\x77\x31"
+
+Test (anonymiser, neighbors_tell_models_and_no_names)
+{
+    static const char lldp[] = ETHERNET "\x88\xcc"
+                                        "\x08\x15Gi1 Tel 55667788 Karl"
+                                        "\x0c\x32"
+                                        "Cisco IP Phone 7961G, SN FCH1549QUAR, Preiselbeere"
+                                        "\xfe\x15\0\x12\xbb\3\2\x0f\1"
+                                        "DE\3\xaWolfrathau\0\0\0";
+    g_autoptr (GByteArray) frame = frame_of (lldp, sizeof lldp - 1);
+
+    cr_assert (has (frame, "Gi1 Tel ") && has (frame, "Cisco IP Phone 7961G, SN ") && has (frame, "\2\x0f\1XX\3\x0a"));
+    cr_assert (!has (frame, "55667788") && !has (frame, "Karl") && !has (frame, "FCH1549QUAR") &&
+               !has (frame, "Preiselbeere") && !has (frame, "Wolfrathau"));
+}
+
 Test (anonymiser, checksums_stay_as_right_or_wrong_as_they_were)
 {
     const guint8 before[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 7, 20 }, after[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 9, 20 };
