@@ -31,6 +31,8 @@ typedef enum {
     OPTION_NAME,
     OPTION_SENTENCE,
     OPTION_PRODUCT,
+    OPTION_CLASS,  /* of users */
+    OPTION_ROUTES, /* networks and their routers (RFC 3442) */
     OPTION_FILE,
     OPTION_CLIENT,
     OPTION_LABELS,  /* names as DNS has them (RFC 1035) */
@@ -78,8 +80,12 @@ static OptionForm form_of_option (guint8 code)
     case 56:
         return OPTION_SENTENCE;
     case 60:
-    case 77:
         return OPTION_PRODUCT;
+    case 77:
+        return OPTION_CLASS;
+    case 121:
+    case 249:
+        return OPTION_ROUTES;
     case 61:
         return OPTION_CLIENT;
     case 119:
@@ -122,6 +128,30 @@ static void write_unknown (const Pen *pen, guint8 *data, gsize size)
     pen_known (pen, data, size);
 }
 
+/* Of a network there are only as many octets as it has. */
+static void write_routes (const Pen *pen, guint8 *data, gsize size)
+{
+    gsize at = 0;
+
+    while (at < size && data[at] <= 32) {
+        const guint width = data[at];
+        const gsize octets = (width + 7) / 8;
+        guint8 network[4] = { 0 };
+        if (at + 1 + octets + 4 > size)
+            break;
+        memcpy (network, data + at + 1, octets);
+        pen_ipv4 (pen, network);
+        if (pen->writes && width % 8)
+            network[octets - 1] &= (guint8) (0xFF00 >> width % 8);
+        if (pen->writes)
+            memcpy (data + at + 1, network, octets);
+        pen_ipv4 (pen, data + at + 1 + octets);
+        at += 1 + octets + 4;
+    }
+    if (at < size)
+        write_unknown (pen, data + at, size - at);
+}
+
 static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size, guint depth)
 {
     switch (form_of_option (code)) {
@@ -143,7 +173,16 @@ static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size,
         pen_text (pen, data, size, TEXT_NAME);
         break;
     case OPTION_SENTENCE:
-        pen_text (pen, data, size, TEXT_WORDS);
+        pen_text (pen, data, size, TEXT_FREE);
+        break;
+    case OPTION_ROUTES:
+        write_routes (pen, data, size);
+        break;
+    case OPTION_CLASS:
+        if (size > 1 && data[0] == size - 1) /* behind its length: RFC 3004 */
+            pen_text (pen, data + 1, size - 1, TEXT_NAME);
+        else
+            pen_text (pen, data, size, TEXT_NAME);
         break;
     case OPTION_PRODUCT:
         pen_text (pen, data, size, TEXT_KEPT);
@@ -206,7 +245,10 @@ static void write_box (const Pen *pen, guint8 *box, gsize size, gboolean is_file
     }
     const guint8 *nul = memchr (box, 0, size);
     const gsize used = nul ? (gsize) (nul - box) : size;
-    pen_text (pen, box, used, is_file ? TEXT_WORDS : TEXT_NAME);
+    if (is_file)
+        anonymise_file_name (pen, (View){ box, used });
+    else
+        pen_text (pen, box, used, TEXT_NAME);
     pen_texts (pen, box + used, size - used, 1, TEXT_NAME);
 }
 

@@ -6,8 +6,8 @@
 
 #define DEPTH_MAX 24
 
-enum { CLIENT_HELLO = 1, CERTIFICATE = 11, CERTIFICATE_REQUEST = 13 };
-enum { EXTENSION_SERVER_NAME = 0 };
+enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, CERTIFICATE = 11, CERTIFICATE_REQUEST = 13 };
+enum { EXTENSION_SERVER_NAME = 0, EXTENSION_TICKET = 35 };
 
 /* --- DER: ITU-T X.690 */
 
@@ -110,10 +110,18 @@ static void write_server_names (const Pen *pen, Bytes extension)
     }
 }
 
-static void write_client_hello (const Pen *pen, Bytes *bytes)
+/* Behind version and random number: which session it is goes on in others. */
+static void write_session (const Pen *pen, Bytes *bytes)
 {
     bytes_skip (bytes, 2 + 32);
-    bytes_skip (bytes, bytes_u8 (bytes));   /* session */
+    const guint8 length = bytes_u8 (bytes);
+    const View session = bytes_view (bytes, MIN (length, bytes_left (bytes)));
+    pen_blank (pen, (guint8 *) session.data, session.size);
+}
+
+static void write_client_hello (const Pen *pen, Bytes *bytes)
+{
+    write_session (pen, bytes);
     bytes_skip (bytes, bytes_be16 (bytes)); /* ciphers */
     bytes_skip (bytes, bytes_u8 (bytes));   /* compression */
     bytes_skip (bytes, 2);
@@ -124,6 +132,8 @@ static void write_client_hello (const Pen *pen, Bytes *bytes)
         bytes_init (&extension, value.data, value.size);
         if (type == EXTENSION_SERVER_NAME)
             write_server_names (pen, extension);
+        else if (type == EXTENSION_TICKET)
+            pen_blank (pen, (guint8 *) value.data, value.size);
     }
 }
 
@@ -173,6 +183,8 @@ void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size)
         return;
     if (type == CLIENT_HELLO)
         write_client_hello (pen, &bytes);
+    else if (type == SERVER_HELLO)
+        write_session (pen, &bytes);
     else if (type == CERTIFICATE)
         write_certificates (pen, &bytes);
     else if (type == CERTIFICATE_REQUEST)

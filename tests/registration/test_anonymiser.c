@@ -378,6 +378,41 @@ Test (anonymiser, neighbors_tell_models_and_no_names)
                !has (frame, "Preiselbeere") && !has (frame, "Wolfrathau"));
 }
 
+Test (anonymiser, what_is_made_of_addresses_tells_nothing)
+{
+    static const char text[] = "MESSAGE sip:h SIP/2.0\r\nCall-ID: 1\r\nContact: <sip:SEP001BD4AB7731@h>\r\n"
+                               "Session-ID: a358d2c6001051bd80aa001bd4ab7731;remote=00\r\n"
+                               "Content-Type: multipart/mixed;boundary=\"quarkgrenze77\"\r\n\r\n--quarkgrenze77\r\n\r\n"
+                               "{\"mac\":\"0:1b:d4:ab:77:31\"}\r\n--quarkgrenze77--\r\n";
+    static const char *const kept[] = { "001bd4001000;remote=00\r\n", "boundary=\"nnnnnnnnnnn00\"",
+                                        "\r\n--nnnnnnnnnnn00--", "0:1b:d4:00:10:00" };
+    char packet[300] = { 2, 1, 6 };
+    static const char options[] = "c\x82Sc\x79\x0f\x18\x0a\x4d\x37\x0a\x4d\x21\x09\x0c\xac\x10\x0a\x4d\x21\x09\xff";
+
+    for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+        check_datagram (5060, text, sizeof text - 1, "a358d2c6 80aa quarkgrenze 77:31", kept[i]);
+    memcpy (packet + 236, options, sizeof options - 1);
+    check_datagram (67, packet, 236 + sizeof options - 1, "\x0a\x4d", "\x0c\xac\x10");
+}
+
+Test (anonymiser, sessions_of_tls_are_not_told)
+{
+    static const char random[] = "0123456789abcdef0123456789abcdef", session[] = "SessionWirsing77SessionWirsing77";
+    GByteArray *data = g_byte_array_new ();
+
+    g_byte_array_append (data, (const guint8 *) "\x16\3\1\0\x56\1\0\0\x52\3\3", 11);
+    g_byte_array_append (data, (const guint8 *) random, 32);
+    g_byte_array_append (data, (const guint8 *) "\x20", 1);
+    g_byte_array_append (data, (const guint8 *) session, 32);
+    g_byte_array_append (data, (const guint8 *) "\0\2\0\x2f\1\0\0\7\0\x23\0\3Wir", 15);
+    GByteArray *packets[] = { tcp (1000, 0x18, (const char *) data->data, data->len) };
+    anonymise (packets, 1);
+    cr_assert (has (packets[0], random) && !has (packets[0], "Wirsing") && !has (packets[0], "Wir"));
+    cr_assert (memmem (packets[0]->data, packets[0]->len, "\0\2\0\x2f\1\0\0\7\0\x23\0\3\0\0\0", 15) != NULL);
+    g_byte_array_unref (data);
+    free_all (packets, 1);
+}
+
 Test (anonymiser, checksums_stay_as_right_or_wrong_as_they_were)
 {
     const guint8 before[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 7, 20 }, after[] = { 0x45, 0, 0, 0x14, 0xC0, 0xA8, 9, 20 };
