@@ -378,6 +378,16 @@ Test (anonymiser, neighbors_tell_models_and_no_names)
                !has (frame, "Preiselbeere") && !has (frame, "Wolfrathau"));
 }
 
+Test (anonymiser, who_asks_a_switch_keeps_the_form)
+{
+    static const char eapol[] = ETHERNET "\x88\x8e\1\0\0\x0c\2\1\0\x0c\1"
+                                         "walter7trailer";
+    g_autoptr (GByteArray) frame = frame_of (eapol, sizeof eapol - 1);
+    static const char wanted[] = "\x88\x8e\1\0\0\x0c\2\1\0\x0c\1nnnnnnn\0\0\0\0\0\0\0";
+
+    cr_assert_arr_eq (frame->data + 12, wanted, sizeof wanted - 1);
+}
+
 Test (anonymiser, what_is_made_of_addresses_tells_nothing)
 {
     static const char text[] = "MESSAGE sip:h SIP/2.0\r\nCall-ID: 1\r\nContact: <sip:SEP001BD4AB7731@h>\r\n"
