@@ -152,7 +152,7 @@ static gboolean read_phase (Row *row, json_t *phase, GError **error)
 {
     gint64 steps;
     double took;
-    guint which;
+    guint which = 0;
 
     if (!get_phase (phase, &which, error) || !get_number (phase, "steps", &steps, error) ||
         !get_seconds (phase, "took", &took, error))
