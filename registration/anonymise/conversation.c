@@ -226,6 +226,33 @@ static gsize read_sccp (Direction *direction, guint64 at, guint8 *data, gsize si
     return keep (direction, at, before, data, taken);
 }
 
+/* Behind the size of a chunk a server may say what it likes (RFC 9112, 7.1.1). */
+static void write_extension (const Pen *pen, guint8 *line, gsize size)
+{
+    const guint8 *end = memchr (line, '\n', size);
+    const gsize used = end ? (gsize) (end - line) : size;
+    const guint8 *mark = memchr (line, ';', used);
+
+    if (mark)
+        pen_text (pen, line + (mark - line), used - (gsize) (mark - line), TEXT_WHERE);
+}
+
+/* Headers behind the last chunk, up to an empty line. Returns the end. */
+static gsize write_trailers (const Pen *pen, guint8 *text, gsize size)
+{
+    for (gsize at = 0; at < size;) {
+        const guint8 *end = memchr (text + at, '\n', size - at);
+        const gsize line = end ? (gsize) (end - text) - at : size - at;
+        const guint8 *colon = line ? memchr (text + at, ':', line) : NULL;
+        if (line <= 1)
+            return MIN (at + line + 1, size);
+        const gsize value = colon ? (gsize) (colon + 1 - text) : at;
+        pen_text (pen, text + value, at + line - value, TEXT_WHERE);
+        at += line + 1;
+    }
+    return size;
+}
+
 /* Chunks put together, and what of them was changed put back. Returns their octets; 0 when the last is not there. */
 static gsize read_chunks (Direction *direction, guint8 *body, gsize size, View name)
 {
@@ -244,13 +271,14 @@ static gsize read_chunks (Direction *direction, guint8 *body, gsize size, View n
     }
     anonymise_file (direction->conversation->pen, name, content->data, content->len);
     for (at = 0; from < content->len;) {
+        write_extension (direction->conversation->pen, body + at, size - at);
         at += (gsize) http_chunk (body + at, size - at, &chunk);
         memcpy ((guint8 *) chunk.data, content->data + from, chunk.size);
         from += chunk.size;
     }
+    write_extension (direction->conversation->pen, body + at, size - at);
     at += (gsize) http_chunk (body + at, size - at, &chunk);
-    const char *end = g_strstr_len ((const char *) body + at, (gssize) (size - at), "\n");
-    return end ? (gsize) ((const guint8 *) end + 1 - body) : size;
+    return at + write_trailers (direction->conversation->pen, body + at, size - at);
 }
 
 static void remember_file (Conversation *conversation, const HttpMessage *http)

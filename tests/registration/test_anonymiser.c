@@ -405,6 +405,22 @@ Test (anonymiser, what_is_made_of_addresses_tells_nothing)
     check_datagram (67, packet, 236 + sizeof options - 1, "\x0a\x4d", "\x0c\xac\x10");
 }
 
+Test (anonymiser, what_stands_between_chunks_is_read)
+{
+    static const char reply[] =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n10;by=wirsing\r\n<a><label>Karl"
+        "</\r\na;by=wirsing\r\nlabel></a>\r\n0;by=wirsing\r\nX-Trailer: rhabarber\r\n\r\n";
+    GByteArray *packets[] = { tcp (1000, 0x18, reply, sizeof reply - 1) };
+
+    packets[0]->data[22] = 6970 >> 8;
+    packets[0]->data[23] = 6970 & 0xFF;
+    anonymise (packets, 1);
+    cr_assert (!has (packets[0], "wirsing") && !has (packets[0], "Karl") && !has (packets[0], "rhabarber"));
+    cr_assert (has (packets[0], "\r\n10;") && has (packets[0], "<a><label>Nnnn</\r\na;") &&
+               has (packets[0], "\r\nlabel></a>\r\n0;") && has (packets[0], "\r\nX-Trailer: nnnnnnnnn\r\n\r\n"));
+    free_all (packets, 1);
+}
+
 Test (anonymiser, sessions_of_tls_are_not_told)
 {
     static const char random[] = "0123456789abcdef0123456789abcdef", session[] = "SessionWirsing77SessionWirsing77";
