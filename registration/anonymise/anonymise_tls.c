@@ -172,6 +172,20 @@ static void write_certificate_request (const Pen *pen, Bytes *bytes)
     }
 }
 
+/* The types of IANA's list that TLS of any version speaks in the clear. */
+static gboolean is_handshake (guint8 type)
+{
+    switch (type) {
+    case 0 ... 6:   /* hellos, ticket */
+    case 8:         /* extensions */
+    case 11 ... 16: /* certificates and keys */
+    case 20 ... 24: /* finished, status and update */
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
 void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size)
 {
     Bytes bytes;
@@ -189,4 +203,6 @@ void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size)
         write_certificates (pen, &bytes);
     else if (type == CERTIFICATE_REQUEST)
         write_certificate_request (pen, &bytes);
+    else if (!is_handshake (type)) /* the rest of one whose beginning is cut off, and names in it */
+        pen_blank (pen, data + bytes.position, size - bytes.position);
 }

@@ -405,6 +405,18 @@ Test (anonymiser, what_is_made_of_addresses_tells_nothing)
     check_datagram (67, packet, 236 + sizeof options - 1, "\x0a\x4d", "\x0c\xac\x10");
 }
 
+Test (anonymiser, a_handshake_without_its_beginning_becomes_zeros)
+{
+    static const char records[] = "\x16\3\1\0\x18"
+                                  "Owirsing.rhabarber.examp"
+                                  "\x16\3\1\0\4\x0e\0\0\0";
+    GByteArray *packets[] = { tcp (1000, 0x18, records, sizeof records - 1) };
+
+    anonymise (packets, 1);
+    cr_assert (!has (packets[0], "rhabarber") && !has (packets[0], "sing"));
+    free_all (packets, 1);
+}
+
 Test (anonymiser, what_stands_between_chunks_is_read)
 {
     static const char reply[] =
