@@ -7,9 +7,10 @@
  * no other one does, and all together play those that one alone would. */
 
 typedef struct {
-    guint number;    /* from 0 */
-    guint of;        /* at least 1 */
-    const char *who; /* says so: "--part", or a variable of the environment; NULL: nobody, and it is the only one; static */
+    guint number; /* from 0 */
+    guint of;     /* at least 1 */
+    const char
+        *who; /* says so: "--part", or a variable of the environment; NULL: nobody, and it is the only one; static */
 } Part;
 
 /* text: "2/8", the second of eight; "/8", of eight the one that the environment names; NULL: what the environment says,

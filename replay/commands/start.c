@@ -84,10 +84,12 @@ char *start_remark (gint64 time, gint64 clock_error)
     char text[DURATION_TEXT_SIZE];
 
     if (clock_error < 0)
-        return g_strdup_printf ("told to begin at %s.%06d UTC by the clock of this machine; how right that is nobody here knows: "
-                                "as far as its kernel says, no time server keeps it",
-                                when, part);
-    return g_strdup_printf ("told to begin at %s.%06d UTC by the clock of this machine, which is right within %s, as its kernel "
-                            "says",
-                            when, part, duration_format (clock_error, text));
+        return g_strdup_printf (
+            "told to begin at %s.%06d UTC by the clock of this machine; how right that is nobody here knows: "
+            "as far as its kernel says, no time server keeps it",
+            when, part);
+    return g_strdup_printf (
+        "told to begin at %s.%06d UTC by the clock of this machine, which is right within %s, as its kernel "
+        "says",
+        when, part, duration_format (clock_error, text));
 }

@@ -10,8 +10,8 @@
 
 static void forget (void)
 {
-    static const char *const said[] = { "SLURM_PROCID",         "SLURM_NTASKS",        "OMPI_COMM_WORLD_RANK",
-                                        "OMPI_COMM_WORLD_SIZE", "JOB_COMPLETION_INDEX" };
+    static const char *const said[] = { "SLURM_PROCID", "SLURM_NTASKS", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE",
+                                        "JOB_COMPLETION_INDEX" };
     for (guint i = 0; i < G_N_ELEMENTS (said); i++)
         g_unsetenv (said[i]);
 }
