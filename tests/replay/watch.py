@@ -93,7 +93,11 @@ def every_capture_ends_as_inspect_says(_folder):
     expect(len(chosen) > 100, f"only {len(chosen)} captures")
     for capture, want in zip(chosen, inspected(*chosen, OWN / "sccp_phone_register.pcapng")):
         done = watch(capture, status=(0, 1, 3))
-        expect(watched(done.stdout) == want, f"{capture.name}: watch says {watched(done.stdout)}, inspect {want}\n{done.stderr}")
+        found = watched(done.stdout)
+        if "clock was set back" in done.stderr:  # who was on the way then stays so: when that was is forgotten
+            found, want = ((collections.Counter((name, "none" if outcome == "trying" else outcome, *rest) for name, outcome, *rest in phones.elements()))
+                           for phones in (found, want))
+        expect(found == want, f"{capture.name}: watch says {watched(done.stdout)}, inspect {want}\n{done.stderr}")
         status = status_of(want)
         expect(done.returncode == status or "cannot be read beyond frame" in done.stderr, f"{capture.name}: {done.returncode}, not {status}")
         for line in done.stdout.splitlines():
