@@ -120,7 +120,7 @@ def foreign_locale(folder):
         for command in [["regreplay", "inspect", "--language", "en", "--format", report] for report in ("text", "ladder", "json", "junit", "html", "svg")] \
                 + [["tshark", "-o", "regflow.language:en", "-q", "-z", f"regflow,{report}", "-r"] for report in ("report", "json", "junit", "svg", "stat")]:
             want, got = (said(*command, CAPTURE, language=language) for language in ("C", name))
-            expect(re.search(r"\d\.\d{3}", want), f"{command}: no number")
+            expect(re.search(r"\d\.\d", want), f"{command}: no number")
             expect(want == got, f"{command}: another report in {name}")
         live = said("regreplay", "run", CAPTURE, "--speed", "max", *PATIENT, "--format", "junit", language=name)
         expect(re.search(r'time="\d+\.\d{6}"', live) and not re.search(r"\d,\d{3}", live), live)
