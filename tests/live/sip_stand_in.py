@@ -34,7 +34,11 @@ def main():
         check_digests(Path(folder))
     passed = 0
     for capture in sorted(CAPTURES.glob("*sip*.pcapng")):
-        done = run(capture, "--speed", "max", *PATIENT, status=(0, 1, 3))
+        done = run(capture, "--speed", "max", *PATIENT, status=(0, 1, 3, 4))
+        if done.returncode == 4:  # its server answers when nobody waits any more
+            late = re.search(r"does not answer REGISTER within 32.*ready after - \(recorded (\d+\.\d+) s\)", done.stdout, re.S)
+            expect(late and float(late[1]) > 32, f"{capture.name}: {done.stdout}")
+            continue
         if done.returncode == 1:
             expect("it asks for an OAuth token (Bearer), which only the phone's own login can get" in done.stderr + done.stdout, f"{capture.name}: {done.stdout}")
             continue
