@@ -558,7 +558,7 @@ static void fetch_endless (const char *answer, const char *more, gint64 pause)
     g_free (one.result.text);
 }
 
-Test (fetch, http_bodies_without_end_are_broken_off, .timeout = 60)
+Test (fetch, http_bodies_without_end_are_broken_off, .timeout = 600)
 {
     g_autofree char *mebibyte = g_strnfill (1024 * 1024, 'x');
     g_autofree char *chunk = g_strdup_printf ("100000\r\n%s\r\n", mebibyte);
