@@ -64,7 +64,7 @@ struct Flow {
     NoteId untold;             /* the observer has heard of all notes before this one */
     GArray *servers;           /* of Endpoint; place 0 is "none" */
     GHashTable *server_places; /* Endpoint, owned → place */
-    GHashTable *taken;         /* flow_tcp.c: place of a server → the connections that it has taken */
+    GHashTable *taken;         /* flow_tcp_events.c: place of a server → the connections that it has taken */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
     GHashTable *askers;        /* flow_askers.c: IpAddress, owned → who asks for files there, owned */
     GHashTable *other_makes;   /* flow_askers.c: IpAddress, owned → MacAddress of a computer there, owned */
@@ -228,6 +228,18 @@ gboolean flow_is_for_files (const Session *session);
 /* flow_tcp.c: the capture ends, and nothing that is missing will turn up; number: of the frame that shows what waits.
  */
 void flow_tcp_finish (Flow *flow, guint32 number, gint64 time);
+
+/* flow_tcp_events.c: makes the note of what has happened to a connection (TCP_EVENT_…), with all that follows from it.
+ */
+void flow_note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, guint event);
+/* An empty Flow.taken; owned by the caller. */
+GHashTable *flow_taken_new (void);
+
+/* flow_knocks.c: somebody opens a connection, and may be one who only looks for open ports. */
+void flow_follow_knock (Flow *flow, const Session *session);
+gboolean flow_looks_for_ports (const Phone *phone);
+/* Somebody sends octets that cannot be read to a server of phones. */
+void flow_follow_unreadable (Flow *flow, const Session *session);
 
 /* flow_askers.c: who lives at this address is of another make than phones are, and has this MAC address; NULL: it may
  * be a phone. */
