@@ -43,7 +43,6 @@ static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
                                .leased = NOT_SEEN,
                                .configured = NOT_SEEN,
                                .own_configured = NOT_SEEN,
-                               .last_step = NOT_SEEN,
                                .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
                                .lines = g_array_new (FALSE, TRUE, sizeof (LineOutcome)),
                                .found = g_array_new (FALSE, TRUE, sizeof (guint)) };
@@ -168,10 +167,8 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, c
     phone->is_booting |= is_start (flow, note);
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_RELEASE) /* it leaves */
         phone->is_booting = FALSE;
-    if (is_step (note) && !renews_lease (phone, note)) {
-        phone->last_step = note->time;
+    if (is_step (note) && !renews_lease (phone, note))
         phone->step = id;
-    }
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_DISCOVER)
         phone->looked_for_lease = note->time;
     if (is_setback (note) || is_progress (note))

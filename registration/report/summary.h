@@ -44,8 +44,7 @@ typedef struct {
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
     gint64 configured;         /* when it last got a configuration that can be read, or NOT_SEEN */
     gint64 own_configured;     /* the same of its own one: the default one is for phones that have none */
-    gint64 last_step;          /* when it last took a step, or NOT_SEEN */
-    NoteId step;               /* that note; 0 none */
+    NoteId step;               /* the last one that it took; 0 none */
     gboolean is_booting;       /* it looked for an address, or for what it needs to register, and has not left since */
     gboolean is_set_back;      /* that went wrong: a question had to be repeated, a connection ended */
     GArray *attempts;          /* of Attempt, in the order in which they began; owned */

@@ -245,7 +245,7 @@ static gboolean waits_for_ever (const Summary *summary, const PhoneSummary *phon
 /* A phone that has a firmware keeps it, and connects: one that has none begins anew instead. */
 static gboolean asks_on (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
-    return phone->last_step > summary_time (summary, finding->note);
+    return summary_time (summary, phone->step) > summary_time (summary, finding->note);
 }
 
 /* An error, or a warning that explains why the phone is not where it wants to be: what was wrong on the way keeps

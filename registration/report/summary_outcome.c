@@ -426,7 +426,7 @@ static gboolean is_seen_no_more (const Summary *summary, const PhoneSummary *pho
 {
     const struct BootState *boot = phones_get (flow_phones (summary->flow), phone->phone)->boot;
     const gint64 patience = diagnosis_timers (summary->diagnosis)->value[TIMER_CONNECT_AFTER_CONFIG] * SECOND;
-    const gint64 since = MAX (summary_time (summary, refused->latest), phone->last_step),
+    const gint64 since = MAX (summary_time (summary, refused->latest), summary_time (summary, phone->step)),
                  now = flow_end (summary->flow);
 
     if ((boot && (boot->is_near || boot->configuration.n_servers == 1)) || insists (summary, phone, refused))
@@ -639,8 +639,8 @@ static gboolean may_go_on (const Summary *summary, const PhoneSummary *phone)
 /* What only warns has not kept it from its next steps, and it may take more. */
 static gboolean is_left_behind (const Summary *summary, const PhoneSummary *phone, const Finding *cause)
 {
-    return finding_severity (cause) != SEVERITY_ERROR && phone->last_step > summary_time (summary, cause->note) &&
-           may_go_on (summary, phone);
+    return finding_severity (cause) != SEVERITY_ERROR &&
+           summary_time (summary, phone->step) > summary_time (summary, cause->note) && may_go_on (summary, phone);
 }
 
 /* The phone was there before, and may have been registered. */
@@ -680,7 +680,8 @@ static gboolean begins_anew (const Summary *summary, const PhoneSummary *phone)
     if (phone->outcome != OUTCOME_UNREGISTERED && phone->outcome != OUTCOME_LOST && phone->outcome != OUTCOME_EXPIRED)
         return FALSE;
     return way && way->role == ROLE_WAY && last->takes_step &&
-           phone->last_step > summary_time (summary, flow_registration (summary->flow, phone->decides)->latest);
+           summary_time (summary, phone->step) >
+               summary_time (summary, flow_registration (summary->flow, phone->decides)->latest);
 }
 
 /* What went wrong at one server is no reason why nothing is known of another one. At a backup a phone is because of
