@@ -236,7 +236,8 @@ void flow_note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboo
     case TCP_EVENT_CONNECT_AGAIN:
         /* Scanners try once or twice. */
         if (session->tcp.syn_repeats > 2 && port_service (session->tcp.ends[FROM_SERVER].port) == SERVICE_SIP &&
-            !flow_looks_for_ports (flow_session_phone (flow, session)) && !flow_session_phone (flow, session)->is_onlooker)
+            !flow_looks_for_ports (flow_session_phone (flow, session)) &&
+            !flow_session_phone (flow, session)->is_onlooker)
             flow_session_phone (flow, session)->has_spoken = TRUE;
         values_add_number (&values, VALUE_COUNT, (guint64) session->tcp.syn_repeats - 1);
         break;
