@@ -75,8 +75,12 @@ def check_unknown(target):
 
 
 def check_many(target):
-    found = run_json(OWN, "--target", target, "--as", "SEP020000000001", "--phones", "400", "--rate", "100", "--speed",
-                     "max", "--stay", "61s" if os.environ.get("REGFLOW_LONG") else "3s")
+    """Asterisk accepts connections one by one; on a busy machine its kernel resets what it cannot keep waiting."""
+    for rate in ("100", "30", "10"):
+        found = run_json(OWN, "--target", target, "--as", "SEP020000000001", "--phones", "400", "--rate", rate, "--speed",
+                         "max", "--stay", "61s" if os.environ.get("REGFLOW_LONG") else "3s", status=(0, 4))
+        if not all(why.endswith("has reset the connection") for why in found["failures"]) or not found["failures"]:
+            break
     expect(found["ends"]["complete"] == 400 and found["keepalives_lost"] == 0, found["failures"])
 
 
