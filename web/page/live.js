@@ -20,7 +20,7 @@ globalThis.regflowSource = (() => {
 
   const state = document.getElementById("state"), chooser = document.getElementById("chooser");
   const waiting = new Map(); // id → who waits for the answer of the worker
-  let page, worker, bytes, sheet, languages = ["en"], asked = 0;
+  let page, worker, program, sheet, isFresh = false, languages = ["en"], asked = 0;
   let speaks = (navigator.language || "en").slice(0, 2);
   // { name, task, find: it is for whoever looks for the fault himself, octets: packed }
   const samples = JSON.parse(document.getElementById("samples").textContent);
@@ -44,7 +44,8 @@ globalThis.regflowSource = (() => {
       event.preventDefault();
       hear({ data: { broken: progress ? progress.name : "", large: true } });
     };
-    worker.postMessage({ program: bytes, language: speaks });
+    worker.postMessage({ program, language: speaks });
+    isFresh = true;
   }
 
   function ask(what, done) {
@@ -56,7 +57,10 @@ globalThis.regflowSource = (() => {
   function hear({ data }) {
     if (data.languages) languages = data.languages;
     if (data.phones) arriving.push(...data.phones);
-    if (data.overview) showOverview(data);
+    if (data.overview) {
+      showOverview(data);
+      tellShown(worker);
+    }
     if (data.progress) showProgress(data.progress);
     if (data.stopped) trouble = `${page.text("live-stopped", percent(progress))}.`;
     if (data.broken !== undefined) breakDown(data);
@@ -84,6 +88,13 @@ globalThis.regflowSource = (() => {
     if (isFirst) openSample();
     if (!goesOn && hadFiles) page.say(page.text("live-read", { count: phones }));
     drawState();
+  }
+
+  // When it is on the screen, or soon: a page that is hidden draws nothing.
+  function tellShown(to) {
+    const tell = () => to.postMessage({ shown: true });
+    requestAnimationFrame(() => setTimeout(tell));
+    setTimeout(tell, 200);
   }
 
   // What was read with it is gone with the program.
@@ -154,7 +165,9 @@ globalThis.regflowSource = (() => {
     trouble = "";
     progress = { name: captures[0].name, part: 0 };
     if (location.hash && !of) history.replaceState(null, "", location.pathname + location.search);
-    beginWorker();
+    // The one that has waited for them has its program ready.
+    if (!isFresh) beginWorker();
+    isFresh = false;
     worker.postMessage({ open: captures });
     drawState();
     page.say(page.text("live-reading", percent(progress)));
@@ -281,7 +294,8 @@ globalThis.regflowSource = (() => {
   return {
     async start(given) {
       page = given;
-      bytes = await unpack(document.getElementById("program").textContent);
+      // Once for all workers, and while nobody waits for it yet.
+      program = await WebAssembly.compile(await unpack(document.getElementById("program").textContent));
       sheet = URL.createObjectURL(new Blob([document.getElementById("worker").textContent], { type: "text/javascript" }));
       beginWorker();
     },

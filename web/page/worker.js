@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What runs beside the page: it has the files and the program (web/program.h). The page asks in messages:
-//   program, language     the first one: the octets of the program, and the language to begin with
+//   program, language     the first one: the program, compiled, and the language to begin with
 //   open: files           reads them one after the other; once in the life of a worker
-//   phone: index, id      report: format, phone, id      language      stop
+//   phone: index, id      report: format, phone, id      language      stop      shown: what was told last
 //   annotate, id          anonymise, id: the captures, as a list       map, id: the names in the latter
 // and is answered with { phones }, some of an overview, and then { overview, goesOn, language }, its rest; { progress: { name, part } },
 // { stopped }, { id, octets } and { broken: name, large }, which ends it. Each of these is told by its name; id goes back to whoever has asked.
@@ -12,7 +12,8 @@
 (() => {
   const SLICE = 40; // milliseconds of reading before somebody else has a turn
   const FRAMES = 500; // so many at once: the time is looked at in between
-  const FIRST = 200; // milliseconds until the overview is told for the first time; then each time twice as late
+  const FIRST = 350; // milliseconds until the overview is told for the first time; then each time twice as late. Before, the browser still makes the
+  // program faster, on all cores that there are, and the page would wait for it
   const LARGE = 1 << 30; // octets of memory with which a program fails because there are no more
   const BLOCK = 1 << 20; // octets of a file asked for at once: each question costs a thousand times what an octet does
   const ROOM = 1 << 30; // octets of a temporary file, which is kept in memory, too
@@ -22,6 +23,7 @@
   const captures = []; // { name, folder, file, read: so far, block: the octets that were asked for last, from: where they stand }
   let program = null, pieces = [], reading = "", language = "en", stopped = false;
   let whole = Promise.resolve(); // when all captures are read
+  let goOn = () => {}; // called when the page has shown what it was told
 
   function call(name, ...values) {
     return program.ccall(name, "number", values.map((value) => typeof value), values);
@@ -114,7 +116,10 @@
         postMessage({ progress: { name: file.name, part: Math.min(1, capture.read / Math.max(1, file.size)) } });
         if (performance.now() - told > patience) {
           const before = performance.now();
+          // Reading waits for the page: on few cores it would make whoever looks wait for it.
+          const shown = new Promise((resolve) => { goOn = resolve; });
           tellOverview(true);
+          await shown;
           told = performance.now();
           patience = Math.max(2 * patience, 4 * (told - before));
         }
@@ -128,7 +133,10 @@
 
   async function begin(message) {
     program = await regflowProgram({
-      wasmBinary: message.program,
+      instantiateWasm: (imports, done) => {
+        WebAssembly.instantiate(message.program, imports).then(done, fail);
+        return {};
+      },
       give: (octets) => pieces.push(octets.slice()),
       print: () => {},
       printErr: () => {},
@@ -177,6 +185,8 @@
       whole.catch(fail);
     } else if (data.stop) {
       stopped = true;
+    } else if (data.shown) {
+      goOn();
     } else if (data.speak) {
       language = data.speak;
       call("web_speak", language);
