@@ -2,16 +2,12 @@
 #include "replay/merge/row.h"
 
 #include "registration/wire/times.h"
+#include "replay/merge/members.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
-G_DEFINE_QUARK (merge_error, merge_error)
-
 #define SECONDS_OF_HOUR 3600
-/* More seconds than any capture has, and few enough for nanoseconds. */
-#define MOST_SECONDS 4e9
 
 Row *row_new (void)
 {
@@ -40,99 +36,34 @@ const char *time_name (guint which)
     return which < N_PHASES ? phase_name ((Phase) which) : names[which];
 }
 
-static gboolean fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean fail (GError **error, const char *format, ...)
-{
-    va_list values;
-
-    va_start (values, format);
-    g_autofree char *sentence = g_strdup_vprintf (format, values);
-    va_end (values);
-    g_set_error_literal (error, MERGE_ERROR, 0, sentence);
-    return FALSE;
-}
-
 /* --- Members */
-
-static gboolean fail_member (const char *key, GError **error)
-{
-    return fail (error, "\"%s\" is missing or not as regreplay inspect writes it, in this version at least", key);
-}
-
-static gboolean get_text (json_t *object, const char *key, const char **ret_text, GError **error)
-{
-    json_t *member = json_object_get (object, key);
-
-    if (!json_is_string (member))
-        return fail_member (key, error);
-    *ret_text = json_string_value (member);
-    return TRUE;
-}
-
-/* NULL for null. */
-static gboolean get_text_or_null (json_t *object, const char *key, const char **ret_text, GError **error)
-{
-    *ret_text = NULL;
-    return json_is_null (json_object_get (object, key)) || get_text (object, key, ret_text, error);
-}
-
-static gboolean get_flag (json_t *object, const char *key, gboolean *ret_flag, GError **error)
-{
-    json_t *member = json_object_get (object, key);
-
-    *ret_flag = json_is_true (member);
-    return json_is_boolean (member) || fail_member (key, error);
-}
-
-static gboolean get_number (json_t *object, const char *key, gint64 *ret_number, GError **error)
-{
-    json_t *member = json_object_get (object, key);
-
-    *ret_number = json_integer_value (member);
-    return (json_is_integer (member) && *ret_number >= 0) || fail_member (key, error);
-}
-
-static gboolean get_seconds (json_t *object, const char *key, double *ret_seconds, GError **error)
-{
-    json_t *member = json_object_get (object, key);
-
-    *ret_seconds = json_number_value (member);
-    return (json_is_number (member) && fabs (*ret_seconds) < MOST_SECONDS) || fail_member (key, error);
-}
-
-static gboolean get_array (json_t *object, const char *key, json_t **ret_array, GError **error)
-{
-    *ret_array = json_object_get (object, key);
-    return json_is_array (*ret_array) || fail_member (key, error);
-}
 
 static gboolean get_outcome (json_t *object, Outcome *ret_outcome, GError **error)
 {
     const char *name;
 
-    if (!get_text (object, "outcome", &name, error))
+    if (!member_text (object, "outcome", &name, error))
         return FALSE;
     for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
         if (g_str_equal (outcome_name (outcome), name)) {
             *ret_outcome = outcome;
             return TRUE;
         }
-    return fail_member ("outcome", error);
+    return member_fail ("outcome", error);
 }
 
 static gboolean get_phase (json_t *object, guint *ret_phase, GError **error)
 {
     const char *name;
 
-    if (!get_text (object, "phase", &name, error))
+    if (!member_text (object, "phase", &name, error))
         return FALSE;
     for (guint phase = PHASE_NONE + 1; phase < N_PHASES; phase++)
         if (g_str_equal (phase_name (phase), name)) {
             *ret_phase = phase;
             return TRUE;
         }
-    return fail_member ("phase", error);
+    return member_fail ("phase", error);
 }
 
 /* --- A phone */
@@ -154,8 +85,8 @@ static gboolean read_phase (Row *row, json_t *phase, GError **error)
     double took;
     guint which = 0;
 
-    if (!get_phase (phase, &which, error) || !get_number (phase, "steps", &steps, error) ||
-        !get_seconds (phase, "took", &took, error))
+    if (!get_phase (phase, &which, error) || !member_number (phase, "steps", &steps, error) ||
+        !member_seconds (phase, "took", &took, error))
         return FALSE;
     if (steps > 1)
         add_time (row, which, took);
@@ -168,7 +99,7 @@ static gboolean read_moments (Row *row, json_t *attempt, GError **error)
         double seconds;
         if (json_is_null (json_object_get (attempt, time_name (which))))
             continue;
-        if (!get_seconds (attempt, time_name (which), &seconds, error))
+        if (!member_seconds (attempt, time_name (which), &seconds, error))
             return FALSE;
         add_time (row, which, seconds);
         if (which == TIME_READY_AFTER)
@@ -183,8 +114,8 @@ static gboolean read_attempt (Row *row, json_t *attempt, GError **error)
     double begin;
     const char *server;
 
-    if (!get_text_or_null (attempt, "server", &server, error) || !get_seconds (attempt, "begin", &begin, error) ||
-        !get_array (attempt, "phases", &phases, error) || !read_moments (row, attempt, error))
+    if (!member_text_or_null (attempt, "server", &server, error) || !member_seconds (attempt, "begin", &begin, error) ||
+        !member_array (attempt, "phases", &phases, error) || !read_moments (row, attempt, error))
         return FALSE;
     if (server)
         row->server = server;
@@ -208,13 +139,13 @@ static gboolean read_lines (Row *row, json_t *phone, GError **error)
     gboolean is_found = FALSE;
     json_t *lines;
 
-    if (!get_array (phone, "lines", &lines, error))
+    if (!member_array (phone, "lines", &lines, error))
         return FALSE;
     for (size_t i = 0; i < json_array_size (lines); i++) {
         json_t *line = json_array_get (lines, i);
         const char *server;
         Outcome outcome;
-        if (!get_outcome (line, &outcome, error) || !get_text_or_null (line, "server", &server, error))
+        if (!get_outcome (line, &outcome, error) || !member_text_or_null (line, "server", &server, error))
             return FALSE;
         const gboolean tells = row->outcome == OUTCOME_PARTIAL ? !is_registered (outcome) : outcome == row->outcome;
         if (tells && server && !is_found) {
@@ -229,10 +160,12 @@ static gboolean read_phone (Row *row, json_t *phone, GError **error)
 {
     json_t *attempts;
 
-    if (!get_text (phone, "phone", &row->phone, error) || !get_text_or_null (phone, "model", &row->model, error) ||
-        !get_text_or_null (phone, "load", &row->load, error) || !get_outcome (phone, &row->outcome, error) ||
-        !get_flag (phone, "fails", &row->fails, error) || !get_text_or_null (phone, "cause", &row->cause, error) ||
-        !get_array (phone, "attempts", &attempts, error))
+    if (!member_text (phone, "phone", &row->phone, error) ||
+        !member_text_or_null (phone, "model", &row->model, error) ||
+        !member_text_or_null (phone, "load", &row->load, error) || !get_outcome (phone, &row->outcome, error) ||
+        !member_flag (phone, "fails", &row->fails, error) ||
+        !member_text_or_null (phone, "cause", &row->cause, error) ||
+        !member_array (phone, "attempts", &attempts, error))
         return FALSE;
     row->server = NULL;
     row->hour = NO_HOUR;
@@ -269,25 +202,19 @@ static gboolean is_detail (const Line *line)
 
 static gboolean parse (Row *row, const Line *line, GError **error)
 {
-    json_error_t why;
-
     json_decref (row->json);
-    row->json = json_loadb (line->text, line->size, JSON_REJECT_DUPLICATES, &why);
-    if (json_is_object ((json_t *) row->json))
-        return TRUE;
-    if (!row->json && line->is_endless && line->text[0] == '{')
-        return fail (error, "it is cut off");
-    return fail (error, "it is not a JSON object");
+    row->json = member_parse (line, error);
+    return row->json != NULL;
 }
 
 /* Who else writes lines of this kind. */
 static gboolean fail_type (const char *type, GError **error)
 {
-    if (g_str_equal (type, "exchange") || g_str_equal (type, "run"))
-        return fail (error, "regreplay run has written it, and what regreplay inspect writes is merged");
+    if (g_str_equal (type, "replay") || g_str_equal (type, "exchange") || g_str_equal (type, "run"))
+        return member_complain (error, "regreplay run has written it, and what regreplay inspect writes is merged");
     if (g_str_equal (type, "change") || g_str_equal (type, "gone"))
-        return fail (error, "regreplay watch has written it, and what regreplay inspect writes is merged");
-    return fail (error, "a line of type \"%.40s\" is not known in this version", type);
+        return member_complain (error, "regreplay watch has written it, and what regreplay inspect writes is merged");
+    return member_complain (error, "a line of type \"%.40s\" is not known in this version", type);
 }
 
 static gboolean read_kind (Row *row, const char *type, GError **error)
@@ -301,16 +228,16 @@ static gboolean read_kind (Row *row, const char *type, GError **error)
     }
     if (g_str_equal (type, "capture")) {
         row->kind = ROW_CAPTURE;
-        return get_text_or_null (json, "capture", &row->capture, error) &&
-               get_text_or_null (json, "error", &row->error, error);
+        return member_text_or_null (json, "capture", &row->capture, error) &&
+               member_text_or_null (json, "error", &row->error, error);
     }
     if (g_str_equal (type, "inspect")) {
         row->kind = ROW_INSPECT;
-        return get_number (json, "schema", &row->schema, error);
+        return member_number (json, "schema", &row->schema, error);
     }
     if (g_str_equal (type, "end")) {
         row->kind = ROW_END;
-        if (!get_number (json, "captures", &captures, error) || !get_number (json, "phones", &phones, error))
+        if (!member_number (json, "captures", &captures, error) || !member_number (json, "phones", &phones, error))
             return FALSE;
         row->n_captures = (guint64) captures;
         row->n_phones = (guint64) phones;
@@ -331,6 +258,6 @@ gboolean row_read (Row *row, const Line *line, GError **error)
     if (!parse (row, line, error))
         return FALSE;
     if (!json_is_string (json_object_get (row->json, "type")))
-        return fail (error, "it has no \"type\": lines of regreplay inspect --format ndjson are merged");
-    return get_text (row->json, "type", &type, error) && read_kind (row, type, error);
+        return member_complain (error, "it has no \"type\": lines of regreplay inspect --format ndjson are merged");
+    return member_text (row->json, "type", &type, error) && read_kind (row, type, error);
 }

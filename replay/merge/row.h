@@ -9,9 +9,6 @@
 
 /* One line of what regreplay inspect writes as ndjson (docs/inspect.schema.json), as far as it is merged. */
 
-#define MERGE_ERROR (merge_error_quark ())
-GQuark merge_error_quark (void);
-
 /* What is timed of a registration besides its phases, with the names of the members. X (symbol, name) */
 #define MOMENTS(X)                                                                                                     \
     X (ACCEPTED_IN, "accepted_in")                                                                                     \
