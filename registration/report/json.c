@@ -154,11 +154,22 @@ void json_number_or_null (Json *json, const char *key, gint64 number)
         json_string (json, key, NULL);
 }
 
-void json_seconds (Json *json, const char *key, gint64 nanoseconds)
+/* A number of units with so many decimals. */
+static void append_decimal (Json *json, const char *key, gint64 number, guint64 unit, guint decimals)
 {
     begin (json, key);
-    const guint64 size = append_sign (json->out, nanoseconds);
-    append_digits (json->out, size / SECOND, 1);
+    const guint64 size = append_sign (json->out, number);
+    append_digits (json->out, size / unit, 1);
     g_string_append_c (json->out, '.');
-    append_digits (json->out, size % SECOND, 9);
+    append_digits (json->out, size % unit, decimals);
+}
+
+void json_seconds (Json *json, const char *key, gint64 nanoseconds)
+{
+    append_decimal (json, key, nanoseconds, SECOND, 9);
+}
+
+void json_microseconds (Json *json, const char *key, gint64 nanoseconds)
+{
+    append_decimal (json, key, nanoseconds, 1000, 3);
 }

@@ -25,3 +25,5 @@ void json_number (Json *json, const char *key, gint64 number);
 void json_number_or_null (Json *json, const char *key, gint64 number);
 /* Seconds with nine decimals, as Wireshark writes times. */
 void json_seconds (Json *json, const char *key, gint64 nanoseconds);
+/* Microseconds with three decimals: of many times as exact, and shorter. */
+void json_microseconds (Json *json, const char *key, gint64 nanoseconds);

@@ -36,6 +36,7 @@ typedef struct {
     gboolean is_shown; /* the report is text for standard output */
     Endpoint source;
     gint64 start;       /* since 1970; 0: at once */
+    gint64 clock_error; /* see start_clock_error() */
     Output *output;     /* borrowed */
     const char *remark; /* about the target's name, for the report; NULL; borrowed */
 } Meaning;
@@ -64,6 +65,8 @@ static gboolean read_options (RunOptions *options, int *argc, char ***argv, Exit
         { "start-at", 0, 0, G_OPTION_ARG_STRING, &options->start_at,
           "begin at that time, as 2026-03-02T08:00:00Z or in seconds since 1970", "TIME" },
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of" RUN_REPORT_NAMES " (text)", "FORMAT" },
+        { "brief", 0, 0, G_OPTION_ARG_NONE, &options->brief,
+          "ndjson without the live messages: what merge and compare read", NULL },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { NULL },
     };
@@ -165,6 +168,10 @@ static gboolean understand (const RunOptions *options, Meaning *meaning, GError 
     if (!meaning->reporter) {
         g_set_error (error, USAGE_ERROR, 0, "--format: there is no format \"%s\"; choose one of" RUN_REPORT_NAMES,
                      options->format);
+        return FALSE;
+    }
+    if (options->brief && meaning->reporter != run_report_ndjson) {
+        g_set_error_literal (error, USAGE_ERROR, 0, "--brief is for --format ndjson");
         return FALSE;
     }
     meaning->is_shown =
@@ -400,15 +407,15 @@ static gboolean prepare_part (const RunOptions *options, Meaning *meaning, RunSu
 {
     CrowdSettings *crowd = &meaning->crowd;
 
+    meaning->clock_error = start_clock_error ();
     if (crowd->part.of > 1) {
         g_autofree char *share = g_strdup_printf ("part %u of %u (%s): %u of the %d phones", crowd->part.number + 1,
                                                   crowd->part.of, crowd->part.who, crowd->phones, options->phones);
         run_summary_remark (summary, share);
     }
     if (meaning->start) {
-        const gint64 clock_error = start_clock_error ();
-        g_autofree char *told = start_remark (meaning->start, clock_error);
-        if (!start_find (meaning->start, clock_error, &crowd->start, error))
+        g_autofree char *told = start_remark (meaning->start, meaning->clock_error);
+        if (!start_find (meaning->start, meaning->clock_error, &crowd->start, error))
             return FALSE;
         run_summary_remark (summary, told);
     }
@@ -419,12 +426,17 @@ static ExitCode drive_and_report (const RunOptions *options, Meaning *meaning, c
                                   const Identity *identity)
 {
     g_autoptr (RunSummary) summary = run_summary_new (script, &meaning->tolerance, options->strict);
-    g_autoptr (RunLog) log =
-        meaning->reporter == run_report_ndjson ? run_log_new (script->protocol, meaning->crowd.player.carrier) : NULL;
+    const gboolean has_lines = meaning->reporter == run_report_ndjson || options->has_lines;
+    g_autoptr (RunLog) log = meaning->reporter == run_report_ndjson && !options->brief
+                                 ? run_log_new (script->protocol, meaning->crowd.player.carrier)
+                                 : NULL;
     g_autoptr (Tips) tips = log ? tips_new_shipped (NULL, NULL) : NULL;
     g_autoptr (GError) error = NULL;
     Agenda *agenda = agenda_new ();
 
+    if (has_lines)
+        run_summary_keep_phones (summary);
+    meaning->crowd.player.tells = has_lines;
     meaning->crowd.player.agenda = agenda;
     meaning->crowd.player.listener = log ? run_log_hear : NULL;
     meaning->crowd.player.listener_data = log;
@@ -451,9 +463,13 @@ static ExitCode drive_and_report (const RunOptions *options, Meaning *meaning, c
                                : *identity->number ? identity->number
                                                    : script->number,
                          .speed = options->speed ? options->speed : "recorded",
+                         .tolerance = options->tolerance ? options->tolerance : TOLERANCE_DEFAULT_TEXT,
                          .phones = meaning->crowd.phones,
                          .part = meaning->crowd.part.number + 1,
                          .parts = meaning->crowd.part.of,
+                         .all_phones = (guint) options->phones,
+                         .start_at = meaning->start,
+                         .clock_error = meaning->clock_error,
                          .rounds = meaning->crowd.rounds,
                          .log = log,
                          .tips = tips };

@@ -153,6 +153,8 @@ static void begin_round (gint64 begin, gpointer user_data)
 {
     Crowd *crowd = user_data;
 
+    if (!crowd->summary->began)
+        crowd->summary->began = g_get_real_time () * 1000;
     crowd->running = crowd->settings.phones;
     crowd->settled = 0;
     crowd->off_since = 0;

@@ -17,12 +17,13 @@
 typedef struct {
     char *capture, *target, *tftp, *http, *as, *phone, *speed, *tolerance, *stay, *timeout, *source, *format, *output,
         *part, *start_at;
-    gboolean same_identity, allow_public, dry_run, strict, no_files, follow_config;
+    gboolean same_identity, allow_public, dry_run, strict, no_files, follow_config, brief;
     int attempt, repeat, phones;
     double rate;
     CarrierOptions carrier;
     SipOptions sip;
     RunReporter reporter;    /* in place of what format names; NULL */
+    gboolean has_lines;      /* the reporter writes lines of ndjson, too */
     gboolean is_one_of_many; /* recordings, some of which may be SCCP: options of SIP are no error there */
 } RunOptions;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/engine/compare_sccp.h"
 
+#include "replay/engine/said.h"
+
 #include <string.h>
 
 /* What two messages are never compared by: the time of day, and in the two forms of a message what only one has. */
@@ -80,17 +82,31 @@ Content sccp_compare (const SccpPdu *recorded, guint recorded_version, const Scc
     return recorded->id == live->id ? CONTENT_SAME : CONTENT_EQUIVALENT;
 }
 
-char *sccp_tell (const SccpPdu *live, guint version)
+char *sccp_say (const SccpPdu *live, guint version)
 {
-    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (GString) said = g_string_new (NULL);
     Values values;
 
     values_init (&values);
     sccp_describe (live, version, &values);
     for (guint key = VALUE_END + 1; key < N_VALUE_KEYS; key++) {
         g_autofree char *value = is_compared ((ValueKey) key) ? format_value (values.packed, (ValueKey) key) : NULL;
-        if (value && *value)
-            g_string_append_printf (text, "%s%s %s", text->len ? ", " : "", value_key_name ((ValueKey) key), value);
+        said_add (said, value_key_name ((ValueKey) key), value);
     }
-    return text->len ? g_strdup (text->str) : NULL;
+    return said->len ? g_strdup (said->str) : NULL;
+}
+
+char *sccp_tell (const SccpPdu *live, guint version)
+{
+    g_autofree char *said = sccp_say (live, version);
+    GString *text = g_string_new (NULL);
+
+    if (!said)
+        return g_string_free (text, TRUE);
+    for (const char *at = said; *at; at++)
+        if (*at == '\n' && at[1])
+            g_string_append (text, ", ");
+        else if (*at != '\n')
+            g_string_append_c (text, *at == '\t' ? ' ' : *at);
+    return g_string_free (text, FALSE);
 }

@@ -10,6 +10,9 @@
 Content sccp_compare (const SccpPdu *recorded, guint recorded_version, const SccpPdu *live, guint live_version,
                       char **ret_detail, gboolean *ret_fails);
 
+/* What is compared of an answer, by the names of its values, as said_add() puts it; NULL when it is nothing. Owned by
+ * the caller. */
+char *sccp_say (const SccpPdu *live, guint version);
 /* What an answer says that the recording has none to compare with, as in "number 7003, name Lab"; NULL when it is
  * nothing. Owned by the caller. */
 char *sccp_tell (const SccpPdu *live, guint version);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/engine/compare_sip.h"
 
+#include "registration/protocols/catalog.h"
+#include "registration/protocols/sip_auth.h"
+#include "replay/engine/said.h"
+
 #include <string.h>
 
 /* Shorter, a phone is busier with refreshing than with anything else (reference 6.3). */
@@ -78,15 +82,19 @@ static Content compare_binding (const SipMessage *recorded, const Endpoint *reco
     return CONTENT_DIFFERS;
 }
 
+static gboolean is_binding (SipRole role)
+{
+    return role != SIP_ROLE_SIGN_OFF && role != N_SIP_ROLES;
+}
+
 Content sip_compare (const SipMessage *recorded, const Endpoint *recorded_end, const SipMessage *live,
                      const Endpoint *live_end, SipRole role, char **ret_detail, gboolean *ret_fails)
 {
-    gboolean is_binding = role != SIP_ROLE_SIGN_OFF && role != N_SIP_ROLES;
     gboolean accepts = live->status / 100 == 2, accepted = recorded->status / 100 == 2;
 
     *ret_detail = NULL;
     *ret_fails = FALSE;
-    if (accepts && accepted && is_binding)
+    if (accepts && accepted && is_binding (role))
         return compare_binding (recorded, recorded_end, live, live_end, ret_detail, ret_fails);
     if (live->status == recorded->status)
         return CONTENT_SAME;
@@ -99,4 +107,74 @@ Content sip_compare (const SipMessage *recorded, const Endpoint *recorded_end, c
     *ret_fails = accepted ? !is_challenge (live) || role == SIP_ROLE_LOGIN
                           : !accepts || (role == SIP_ROLE_FIRST && is_challenge (recorded));
     return CONTENT_DIFFERS;
+}
+
+/* --- What it says */
+
+static void say_number (GString *said, const char *what, gint64 number)
+{
+    g_autofree char *text = number < 0 ? NULL : g_strdup_printf ("%" G_GINT64_FORMAT, number);
+    said_add (said, what, text);
+}
+
+static void say_view (GString *said, const char *what, View view)
+{
+    g_autofree char *text = view_dup (view);
+    said_add (said, what, text);
+}
+
+/* Without its nonce, which is another one each time. */
+static void say_challenge (GString *said, const SipMessage *answer)
+{
+    SipChallenge challenge;
+
+    if (!answer->n_auth || !sip_challenge_parse (answer->auth[0].value, &challenge))
+        return;
+    say_view (said, "scheme", challenge.scheme_name);
+    say_view (said, "realm", challenge.realm);
+    /* None means MD5 (RFC 3261, 22.4). */
+    if (challenge.algorithm_name.size)
+        say_view (said, "algorithm", challenge.algorithm_name);
+    else
+        said_add (said, "algorithm", "MD5");
+    said_add (said, "qop",
+              challenge.offers_auth       ? "auth"
+              : challenge.offers_auth_int ? "auth-int"
+              : challenge.has_qop         ? "another one"
+                                          : "none");
+}
+
+static void say_routes (GString *said, const SipMessage *answer)
+{
+    View head = answer->head;
+    SipHeader header;
+
+    while (sip_next_header (&head, &header))
+        if (header.name.size == strlen ("Service-Route") &&
+            g_ascii_strncasecmp ((const char *) header.name.data, "Service-Route", header.name.size) == 0)
+            say_view (said, "service_route", header.value);
+}
+
+char *sip_say (const SipMessage *answer, const Endpoint *phone, SipRole role)
+{
+    GString *said = g_string_new (NULL);
+    const gboolean binds = answer->status / 100 == 2 && is_binding (role);
+
+    if (!catalog_knows (PROTOCOL_SIP, answer->status))
+        say_number (said, "code", answer->status);
+    say_view (said, "phrase", answer->reason_phrase);
+    if (binds) {
+        said_add (said, "contact", answer->n_contacts ? "named" : "none");
+        say_number (said, "expires", granted (answer, phone));
+        /* Phones without a time server set their clock by it. */
+        said_add (said, "date", answer->date.size ? "told" : "none");
+        say_routes (said, answer);
+    }
+    if (is_challenge (answer))
+        say_challenge (said, answer);
+    say_number (said, "retry_after", answer->retry_after);
+    say_number (said, "min_expires", answer->min_expires);
+    say_view (said, "require", answer->require);
+    say_view (said, "unsupported", answer->unsupported);
+    return g_string_free (said, said->len == 0);
 }

@@ -10,6 +10,9 @@
  * The ends are those of the phones, for their own Contacts among several. */
 Content sip_compare (const SipMessage *recorded, const Endpoint *recorded_end, const SipMessage *live,
                      const Endpoint *live_end, SipRole role, char **ret_detail, gboolean *ret_fails);
+/* What a final answer says that a phone goes by, as said_add() puts it; NULL when it is nothing. Owned by the caller.
+ */
+char *sip_say (const SipMessage *answer, const Endpoint *phone, SipRole role);
 /* Which of the Contacts of a 200 is that of this phone, by host and port; NULL when none is. Borrowed. */
 const SipContact *sip_own_contact (const SipMessage *answer, const Endpoint *phone);
 /* The seconds that a 200 grants to this Contact (its host and port as we wrote them), which may be 0; -1 when it does

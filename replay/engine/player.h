@@ -42,6 +42,7 @@ typedef struct {
     IpAddress source;     /* unspecified: the system's choice */
     double speed;         /* think times are divided by it; 0: none at all */
     gint64 timeout;       /* nanoseconds that a connection, or an answer that is needed, may take at most */
+    gboolean tells;       /* what answers say is kept with each exchange */
     gboolean stays;       /* the registration is held until player_stop(); else it ends when it is complete */
     gboolean same_server; /* the server holds the recorded phone's configuration (the stand-in) */
     GArray *lateness;     /* of gint64, or NULL: how late each message was sent; borrowed */

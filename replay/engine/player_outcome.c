@@ -3,14 +3,6 @@
 
 #include "replay/clean.h"
 
-const char *content_name (Content content)
-{
-    static const char *const names[] = {
-        "same", "equivalent form", "differs", "missing", "extra", "new", "not reached"
-    };
-    return names[content];
-}
-
 const char *end_name (End end)
 {
     static const char *const names[] = { "complete", "refused", "different", "unreachable", "gone", "interrupted" };
@@ -37,6 +29,7 @@ void asked_file_free (AskedFile *file)
 void exchange_clear (Exchange *exchange)
 {
     g_clear_pointer (&exchange->detail, g_free);
+    g_clear_pointer (&exchange->said, g_free);
     g_clear_pointer (&exchange->file, asked_file_free);
 }
 

@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "replay/content.h"
 #include "replay/script/identity.h"
 #include "replay/script/script.h"
 
 #include <glib.h>
 
 /* What has become of one replayed registration. Plain data, filled by the player. Times in nanoseconds, -1 for none. */
-
-/* A live answer beside the recorded one (reference 6.2). */
-typedef enum {
-    CONTENT_SAME,       /* the same message, or the same silence */
-    CONTENT_EQUIVALENT, /* the same in another form (fixed and dynamic ones) */
-    CONTENT_DIFFERS,
-    CONTENT_MISSING,     /* recorded, but not answered now */
-    CONTENT_EXTRA,       /* answered now, but not in the recording */
-    CONTENT_NEW,         /* the question itself is not in the recording: the live template has more keys */
-    CONTENT_NOT_REACHED, /* the registration had ended before its turn came */
-} Content;
-
-/* Static: "same", "equivalent form", "differs", "missing", "extra", "new", "not reached". */
-const char *content_name (Content content);
 
 /* A boot file of an exchange. */
 typedef struct {
@@ -51,6 +38,7 @@ typedef struct {
     Content content;
     gboolean fails;  /* a difference that counts; the others are harmless */
     char *detail;    /* what differs, in words, or NULL; owned */
+    char *said;      /* what the live answer says, as said_add() puts it; NULL: nothing, or nobody wanted it; owned */
     AskedFile *file; /* NULL: the exchange is about no boot file; instance is its number then, from 1; owned */
 } Exchange;
 

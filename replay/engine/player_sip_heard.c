@@ -12,6 +12,7 @@ static void compare (Sip *sip, const SipMessage *answer)
 {
     const ScriptMessage *asked = script_message (script_of (sip->player), sip->asked);
     const ScriptMessage *recorded = script_partner (script_of (sip->player), sip->asked);
+    const SipRole role = sip->asks == SIP_REGISTER ? sip->role : N_SIP_ROLES;
     Exchange *exchange = sip_exchange (sip);
     const SipMessage *before = recorded ? sip_forms_message (sip->player->settings->forms, recorded->octets) : NULL;
 
@@ -24,9 +25,10 @@ static void compare (Sip *sip, const SipMessage *answer)
     else if (!before)
         exchange->content = CONTENT_EXTRA;
     else
-        exchange->content =
-            sip_compare (before, &script_of (sip->player)->phone_end, answer, &sip->player->local,
-                         sip->asks == SIP_REGISTER ? sip->role : N_SIP_ROLES, &exchange->detail, &exchange->fails);
+        exchange->content = sip_compare (before, &script_of (sip->player)->phone_end, answer, &sip->player->local, role,
+                                         &exchange->detail, &exchange->fails);
+    if (sip->player->settings->tells)
+        exchange->said = sip_say (answer, &sip->player->local, role);
     /* Not every recording goes on to the sign-off, and few phones are let in without a question. */
     gboolean accepts = answer->status / 100 == 2;
     if (!asked && accepts && (sip->role == SIP_ROLE_SIGN_OFF || sip->role == SIP_ROLE_REFRESH))

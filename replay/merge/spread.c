@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/merge/spread.h"
 
+#include "replay/judge.h"
+
 #define STEP_BITS 7
 #define STEPS     (1u << STEP_BITS) /* in each power of two */
 /* The largest duration has 63 bits; the powers of two below 2 * STEPS have a step for each nanosecond. */
@@ -79,7 +81,7 @@ void spread_add (Spread *spread, gint64 nanoseconds)
 
 void spread_join (Spread *spread, const Spread *other)
 {
-    if (spread->count + other->count > spread->exact)
+    if (spread->count + other->count > spread->exact || !other->each)
         count_each (spread);
     if (spread->each)
         g_array_append_vals (spread->each, other->each->data, other->each->len);
@@ -92,6 +94,11 @@ void spread_join (Spread *spread, const Spread *other)
     spread->in_order = FALSE;
     spread->longest = MAX (spread->longest, other->longest);
     spread->count += other->count;
+}
+
+void spread_estimate (Spread *spread)
+{
+    count_each (spread);
 }
 
 /* --- To ask */
@@ -132,13 +139,12 @@ static gint64 find_step (const Spread *spread, guint64 rank)
 
 gint64 spread_percentile (Spread *spread, guint percent)
 {
-    /* Rounded up, without a product that could overflow. */
-    const guint64 rank = spread->count / 100 * percent + (spread->count % 100 * percent + 99) / 100;
+    const guint64 rank = percentile_rank (spread->count, percent);
 
     if (!spread->each)
-        return find_step (spread, MAX (rank, 1));
+        return find_step (spread, rank);
     if (!spread->in_order)
         g_array_sort (spread->each, compare_durations);
     spread->in_order = TRUE;
-    return g_array_index (spread->each, gint64, MAX (rank, 1) - 1);
+    return g_array_index (spread->each, gint64, rank - 1);
 }

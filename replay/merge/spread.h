@@ -22,6 +22,9 @@ void spread_add (Spread *spread, gint64 nanoseconds);
 /* Adds those of another one, which was made for the same number. */
 void spread_join (Spread *spread, const Spread *other);
 
+/* From now on they are counted in the histogram, however few there are. */
+void spread_estimate (Spread *spread);
+
 guint64 spread_count (const Spread *spread);
 gboolean spread_is_exact (const Spread *spread);
 /* The smallest duration that so many percent (1 to 100) of all are not longer than (nearest rank, as regreplay run has

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live messages, findings and phones as regreplay inspect tells them of a capture, then an object for each exchange
- * and one for the run (docs/run.schema.json). */
+/* What the lines are, the live messages, findings and phones as regreplay inspect tells them of a capture, then an
+ * object for each phone's times, each exchange and the run (docs/run.schema.json). */
 #include "replay/report/run_report_internal.h"
 
 #include "registration/report/report.h"
@@ -27,6 +27,8 @@ static void write_messages (const RunReport *report, GString *out)
 
 void run_report_ndjson (const RunReport *report, GString *out)
 {
-    write_messages (report, out);
-    run_report_exchange_lines (report, out);
+    run_report_begin_line (report, out);
+    if (report->log)
+        write_messages (report, out);
+    run_report_result_lines (report, out);
 }

@@ -22,8 +22,18 @@ static void free_row (gpointer data)
     g_array_unref (row->samples);
     g_array_unref (row->least);
     g_free (row->detail);
+    told_free (row->told);
     asked_file_free (row->file);
     g_free (row);
+}
+
+static void free_phone (gpointer data)
+{
+    RunPhone *phone = data;
+
+    g_free (phone->name);
+    g_array_unref (phone->samples);
+    g_free (phone);
 }
 
 static GArray *new_times (void)
@@ -63,6 +73,7 @@ void run_summary_free (RunSummary *summary)
     g_ptr_array_unref (summary->remarks);
     g_ptr_array_unref (summary->rows);
     g_array_unref (summary->pushes);
+    g_clear_pointer (&summary->phones, g_ptr_array_unref);
     g_array_unref (summary->round_trips);
     g_array_unref (summary->accepted);
     g_array_unref (summary->ready);
@@ -72,6 +83,12 @@ void run_summary_free (RunSummary *summary)
     g_array_unref (summary->lateness);
     g_array_unref (summary->reading);
     g_free (summary);
+}
+
+void run_summary_keep_phones (RunSummary *summary)
+{
+    if (!summary->phones)
+        summary->phones = g_ptr_array_new_with_free_func (free_phone);
 }
 
 /* --- Adding */
@@ -85,13 +102,14 @@ static guint place_in_row (const Exchange *exchange)
     return kind->phase == PHASE_KEEPALIVE || is_refresh ? 0 : exchange->nth;
 }
 
-/* Phones of one run say the same in the same order, so the row is nearly always where the exchange is. */
-static RunRow *find_row (RunSummary *summary, const Exchange *exchange, guint hint)
+/* Its index. Phones of one run say the same in the same order, so the row is nearly always where the exchange is. */
+static guint find_row (RunSummary *summary, const Exchange *exchange, guint hint)
 {
     for (guint i = 0; i < summary->rows->len; i++) {
-        RunRow *row = summary->rows->pdata[(hint + i) % summary->rows->len];
+        const guint place = (hint + i) % summary->rows->len;
+        const RunRow *row = summary->rows->pdata[place];
         if (row->kind == exchange->kind && row->instance == exchange->instance && row->nth == place_in_row (exchange))
-            return row;
+            return place;
     }
     RunRow *row = g_new0 (RunRow, 1);
     row->request = exchange->request;
@@ -100,9 +118,10 @@ static RunRow *find_row (RunSummary *summary, const Exchange *exchange, guint hi
     row->nth = place_in_row (exchange);
     row->samples = new_times ();
     row->least = new_times ();
+    row->told = told_new ();
     row->recorded = exchange->recorded;
     g_ptr_array_add (summary->rows, row);
-    return row;
+    return summary->rows->len - 1;
 }
 
 static gboolean is_corrected (const RunSummary *summary, gint64 round_trip)
@@ -116,20 +135,47 @@ static gint64 round_trip_of (const RunSummary *summary, const Exchange *exchange
     return !exchange->file && is_corrected (summary, round_trip) ? round_trip : -1;
 }
 
-static void add_live (RunRow *row, const Exchange *exchange, gint64 round_trip)
+/* phone may be NULL. */
+static void add_live (RunSummary *summary, guint place, const Exchange *exchange, gint64 round_trip, RunPhone *phone)
 {
     gint64 live = timing_correct (exchange->live, round_trip), least = timing_correct (exchange->least, round_trip);
+    const RunSample sample = { place, live, live - least };
+    RunRow *row = summary->rows->pdata[place];
 
     g_array_append_val (row->samples, live);
     g_array_append_val (row->least, least);
+    if (phone)
+        g_array_append_val (phone->samples, sample);
 }
 
-static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, const Exchange *exchange, guint place)
+/* What was answered, in words. */
+static void add_told (Told *told, const Exchange *exchange)
 {
-    RunRow *row = find_row (summary, exchange, place);
+    g_autofree char *size = NULL;
+
+    if (exchange->content == CONTENT_NOT_REACHED || (exchange->file && !exchange->file->has_result))
+        return;
+    if (!exchange->file) {
+        told_add (told, "answer", exchange->live >= 0 ? catalog_kind (exchange->answer)->name : "none", 1);
+        told_add_said (told, exchange->said);
+        return;
+    }
+    told_add (told, "answer", file_result_name (exchange->file->result), 1);
+    if (exchange->file->result != FILE_DELIVERED || script_file_is_firmware (exchange->file->recorded))
+        return;
+    size = g_strdup_printf ("%" G_GUINT64_FORMAT, exchange->file->size);
+    told_add (told, "size", size, 1);
+}
+
+static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, const Exchange *exchange, guint hint,
+                          RunPhone *phone)
+{
+    const guint place = find_row (summary, exchange, hint);
+    RunRow *row = summary->rows->pdata[place];
 
     if (exchange->live >= 0)
-        add_live (row, exchange, round_trip_of (summary, exchange, outcome->round_trip));
+        add_live (summary, place, exchange, round_trip_of (summary, exchange, outcome->round_trip), phone);
+    add_told (row->told, exchange);
     if (exchange->has_answer && (!row->has_answer || exchange->live >= 0)) {
         row->answer = exchange->answer;
         row->has_answer = TRUE;
@@ -180,8 +226,31 @@ static void add_time (GArray *times, gint64 time)
         g_array_append_val (times, time);
 }
 
+static gint compare_samples (gconstpointer a, gconstpointer b)
+{
+    const guint x = ((const RunSample *) a)->row, y = ((const RunSample *) b)->row;
+    return (x > y) - (x < y);
+}
+
+/* NULL when nobody wants it. Borrowed from the summary. */
+static RunPhone *add_phone (RunSummary *summary, const PlayerOutcome *outcome)
+{
+    if (!summary->phones)
+        return NULL;
+    RunPhone *phone = g_new0 (RunPhone, 1);
+    *phone = (RunPhone){
+        g_strdup (outcome->name), outcome->end,
+        outcome->round_trip,      outcome->accepted_after,
+        outcome->ready_after,     g_array_sized_new (FALSE, FALSE, sizeof (RunSample), outcome->exchanges->len)
+    };
+    g_ptr_array_add (summary->phones, phone);
+    return phone;
+}
+
 void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
 {
+    RunPhone *phone = add_phone (summary, outcome);
+
     summary->runs++;
     summary->ends[outcome->end]++;
     if (outcome->end == END_REFUSED && outcome->as_recorded)
@@ -196,7 +265,9 @@ void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
     if (outcome->sentence && summary->sentences->len < SENTENCES_MAX)
         g_ptr_array_add (summary->sentences, g_strdup_printf ("%s: %s", outcome->name, outcome->sentence));
     for (guint i = 0; i < outcome->exchanges->len; i++)
-        add_exchange (summary, outcome, &g_array_index (outcome->exchanges, Exchange, i), i);
+        add_exchange (summary, outcome, &g_array_index (outcome->exchanges, Exchange, i), i, phone);
+    if (phone)
+        g_array_sort (phone->samples, compare_samples);
     for (guint i = 0; i < outcome->pushes->len; i++)
         add_push (summary, &g_array_index (outcome->pushes, Push, i));
     for (guint i = 0; i < outcome->remarks->len; i++)
@@ -217,19 +288,17 @@ void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
 /* Which of several contents of a row to show: what is least as recorded. */
 static Content telling_content (const RunRow *row)
 {
-    static const Content order[] = { CONTENT_MISSING, CONTENT_DIFFERS,    CONTENT_NOT_REACHED, CONTENT_NEW,
-                                     CONTENT_EXTRA,   CONTENT_EQUIVALENT, CONTENT_SAME };
+    Content telling = CONTENT_SAME;
 
-    for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-        if (row->contents[order[i]])
-            return order[i];
-    return CONTENT_SAME;
+    for (Content content = 0; content < N_CONTENTS; content++)
+        if (row->contents[content])
+            telling = content_telling (telling, content);
+    return telling;
 }
 
 static gboolean is_harmless_difference (const RunRow *row)
 {
-    return row->fails == 0 && row->content != CONTENT_SAME && row->content != CONTENT_EQUIVALENT &&
-           row->content != CONTENT_NOT_REACHED;
+    return content_is_harmless (row->content, row->fails > 0);
 }
 
 static void judge_row (RunSummary *summary, RunRow *row)
@@ -257,15 +326,25 @@ gboolean run_summary_push_differs (const RunSummary *summary, const Push *push)
     return push->recorded != push->live;
 }
 
-static ExitCode judge_code (const RunSummary *summary)
+Verdict run_summary_verdict (const RunSummary *summary)
 {
-    if (summary->ends[END_UNREACHABLE] || summary->ends[END_GONE])
-        return REGREPLAY_UNREACHABLE;
-    if (summary->ends[END_REFUSED] > summary->as_recorded || summary->ends[END_DIFFERENT] ||
-        summary->ends[END_INTERRUPTED] || summary->short_of_level || summary->late || summary->differing ||
-        summary->keepalives_lost || summary->unsigned_off || summary->runs == 0)
-        return REGREPLAY_DIFFERS;
-    return summary->strict && summary->harmless ? REGREPLAY_DIFFERS : REGREPLAY_OK;
+    return (Verdict){ .runs = summary->runs,
+                      .unreachable = summary->ends[END_UNREACHABLE],
+                      .gone = summary->ends[END_GONE],
+                      .different = summary->ends[END_DIFFERENT],
+                      .interrupted = summary->ends[END_INTERRUPTED],
+                      .refused = summary->ends[END_REFUSED] - summary->as_recorded,
+                      .short_of_level = summary->short_of_level,
+                      .registered = summary->registered,
+                      .better = summary->better,
+                      .keepalives_lost = summary->keepalives_lost,
+                      .unsigned_off = summary->unsigned_off,
+                      .late = summary->late,
+                      .differing = summary->differing,
+                      .harmless = summary->harmless,
+                      .uncertain = summary->uncertain,
+                      .strict = summary->strict,
+                      .is_saturated = summary->is_saturated };
 }
 
 void run_summary_judge (RunSummary *summary)
@@ -282,7 +361,8 @@ void run_summary_judge (RunSummary *summary)
         judge_row (summary, summary->rows->pdata[i]);
     for (guint i = 0; i < summary->pushes->len; i++)
         summary->harmless += run_summary_push_differs (summary, &g_array_index (summary->pushes, Push, i));
-    summary->code = judge_code (summary);
+    const Verdict verdict = run_summary_verdict (summary);
+    summary->code = verdict_code (&verdict);
 }
 
 /* --- Words */
@@ -294,6 +374,21 @@ char *run_summary_row_name (const RunRow *row)
     g_autofree char *name = script_describe_kind (row->kind, row->instance);
 
     return row->nth ? g_strdup_printf ("%s (%u)", name, row->nth + 1) : g_steal_pointer (&name);
+}
+
+/* Of files that are recorded under one name, all but the first one have a number. */
+static char *file_key (const ScriptFiles *files, const ScriptFile *file)
+{
+    guint nth = 1;
+
+    for (guint i = 0; i < files->files->len && script_file (files, i) != file; i++)
+        nth += strcmp (script_file (files, i)->name, file->name) == 0;
+    return nth == 1 ? g_strdup (file->name) : g_strdup_printf ("%s (%u)", file->name, nth);
+}
+
+char *run_summary_row_key (const RunSummary *summary, const RunRow *row)
+{
+    return row->file ? file_key (&summary->script->files, row->file->recorded) : run_summary_row_name (row);
 }
 
 static void append_file_result (const AskedFile *file, GString *text)
@@ -372,76 +467,14 @@ gboolean run_summary_row_fails (const RunSummary *summary, const RunRow *row)
            (summary->strict && is_harmless_difference (row));
 }
 
-static char *count_phrase (guint count, const char *one, const char *many)
-{
-    return g_strdup_printf ("%u %s", count, count == 1 ? one : many);
-}
-
-static void add_phrase (GString *out, guint count, const char *one, const char *many)
-{
-    if (!count)
-        return;
-    g_autofree char *phrase = count_phrase (count, one, many);
-    g_string_append_printf (out, "%s%s", out->len ? ", " : "", phrase);
-}
-
-static char *say_good (const RunSummary *summary)
-{
-    const char *in_time = summary->uncertain ? "" : " and on time";
-
-    if (summary->better && summary->runs == 1)
-        return g_strdup ("registered, which the recorded phone was not; what can be compared is as recorded");
-    if (summary->better)
-        return g_strdup_printf ("%u of %u registered, which the recorded phone was not; what can be compared is as "
-                                "recorded",
-                                summary->better, summary->runs);
-    return summary->runs == 1 ? g_strdup_printf ("registered as recorded%s", in_time)
-                              : g_strdup_printf ("all %u registered as recorded%s", summary->runs, in_time);
-}
-
 char *run_summary_sentence (const RunSummary *summary)
 {
-    g_autoptr (GString) bad = g_string_new (NULL);
-    guint refused = summary->ends[END_REFUSED] - summary->as_recorded;
-    gboolean one = summary->runs == 1;
+    const Verdict verdict = run_summary_verdict (summary);
 
     /* The name of the phone stands in front of it already. */
-    if (one && summary->sentences->len) {
+    if (summary->runs == 1 && summary->sentences->len) {
         const char *said = strchr (summary->sentences->pdata[0], ' ') + 1;
         return g_strdup_printf ("%s%s", summary->as_recorded ? "refused, as recorded: " : "", said);
     }
-    if (!one) {
-        add_phrase (bad, summary->ends[END_UNREACHABLE], "got no connection or no answer",
-                    "got no connection or no answer");
-        add_phrase (bad, summary->ends[END_GONE], "connection lost", "connections lost");
-        add_phrase (bad, refused, "refused", "refused");
-        add_phrase (bad, summary->ends[END_DIFFERENT], "not carried on as recorded", "not carried on as recorded");
-        add_phrase (bad, summary->ends[END_INTERRUPTED], "interrupted", "interrupted");
-    }
-    add_phrase (bad, summary->differing, "answer differs", "answers differ");
-    if (summary->is_saturated && summary->late)
-        g_string_append_printf (bad, "%stimes not judged, because this machine itself was late", bad->len ? ", " : "");
-    else
-        add_phrase (bad, summary->late, "answer late", "answers late");
-    add_phrase (bad, one ? 0 : summary->short_of_level, "registration did not come as far as recorded",
-                "registrations did not come as far as recorded");
-    add_phrase (bad, summary->keepalives_lost, "keepalive without answer", "keepalives without answer");
-    add_phrase (bad, summary->unsigned_off, "phone may be registered still", "phones may be registered still");
-    if (summary->strict)
-        add_phrase (bad, summary->harmless, "harmless difference (--strict)", "harmless differences (--strict)");
-    if (summary->runs == 0)
-        g_string_append (bad, "nothing was run");
-    if (one && summary->short_of_level)
-        g_string_append_printf (bad, "%sthe phone did not come as far as the recorded one", bad->len ? ", " : "");
-    if (bad->len)
-        return g_strdup_printf ("%s%s",
-                                !one                  ? "not as recorded: "
-                                : summary->registered ? "registered; "
-                                                      : "",
-                                bad->str);
-    g_autofree char *good = say_good (summary);
-    if (!summary->uncertain)
-        return g_steal_pointer (&good);
-    g_autofree char *count = count_phrase (summary->uncertain, "time", "times");
-    return g_strdup_printf ("%s; %s not judged, because this machine may have been late itself", good, count);
+    return verdict_sentence (&verdict);
 }

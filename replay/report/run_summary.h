@@ -2,8 +2,9 @@
 #pragma once
 
 #include "replay/engine/player_outcome.h"
-#include "replay/exit_codes.h"
-#include "replay/report/judge.h"
+#include "replay/judge.h"
+#include "replay/told.h"
+#include "replay/verdict.h"
 
 #include <glib.h>
 
@@ -18,19 +19,35 @@ typedef struct {
     guint nth;
     KindIndex answer;
     gboolean has_answer;
-    GArray *samples;                         /* of gint64: live times, corrected */
-    GArray *least;                           /* of gint64: what these can have been, without our own lateness */
-    guint contents[CONTENT_NOT_REACHED + 1]; /* how often each */
-    guint fails;                             /* differences that count */
-    guint repeats;                           /* how often it had to be sent again, all runs together */
-    char *detail;                            /* of the first difference; NULL: none */
-    AskedFile *file;                         /* the first one that was asked for; NULL: about no boot file; owned */
+    GArray *samples;            /* of gint64: live times, corrected */
+    GArray *least;              /* of gint64: what these can have been, without our own lateness */
+    guint contents[N_CONTENTS]; /* how often each */
+    guint fails;                /* differences that count */
+    guint repeats;              /* how often it had to be sent again, all runs together */
+    char *detail;               /* of the first difference; NULL: none */
+    Told *told;                 /* what was answered; owned */
+    AskedFile *file;            /* the first one that was asked for; NULL: about no boot file; owned */
     /* judged */
     gint64 recorded, allowed, median, p95, p99, longest;
     gint64 least_median;
     Timing timing;
     Content content; /* the one that tells most */
 } RunRow;
+
+/* A time of one phone, as RunRow has it. */
+typedef struct {
+    guint row;   /* index */
+    gint64 live; /* corrected */
+    gint64 own;  /* how much of it may be our own lateness */
+} RunSample;
+
+/* One registration of one phone. */
+typedef struct {
+    char *name; /* owned */
+    End end;
+    gint64 round_trip, accepted, ready;
+    GArray *samples; /* of RunSample, those of a row together; owned */
+} RunPhone;
 
 typedef struct {
     const Script *script; /* borrowed */
@@ -45,6 +62,8 @@ typedef struct {
     GPtrArray *remarks;   /* each once; owned */
     GPtrArray *rows;      /* of RunRow, owned */
     GArray *pushes;       /* of Push, all runs together */
+    GPtrArray *phones;    /* of RunPhone, in the order of their ends, when the caller wants them; owned, or NULL */
+    gint64 began;         /* since 1970, by our clock: the first phone; 0: none has. Set by whoever begins it */
     gboolean pushes_awaited;
     GArray *round_trips, *accepted, *ready; /* of gint64 */
     GArray *accepted_own, *ready_own;       /* of gint64: own waits in these */
@@ -78,8 +97,14 @@ void run_summary_judge (RunSummary *summary);
 /* One sentence beside the result; the same one counts once, and of very many the first ones. */
 void run_summary_remark (RunSummary *summary, const char *remark);
 
+/* From now on what each phone has shown is kept. */
+void run_summary_keep_phones (RunSummary *summary);
+
 /* "LineStatReq 1", "KeepAliveReq", "SEP001122334455.cnf.xml". Owned by the caller. */
 char *run_summary_row_name (const RunRow *row);
+/* The same for every run of this recording, and of no other row: boot files are called as recorded. Owned by the
+ * caller. */
+char *run_summary_row_key (const RunSummary *summary, const RunRow *row);
 /* One line about what the row shows beside its times, as in "differs: number 1001, recorded 2001"; what became of a
  * boot file; "" when all is as recorded. Owned by the caller. */
 char *run_summary_row_content (const RunRow *row);
@@ -94,5 +119,7 @@ gint64 run_summary_files_recorded (const RunSummary *summary);
 gboolean run_summary_row_fails (const RunSummary *summary, const RunRow *row);
 /* Recorded and live differ in these messages that nobody asked for. */
 gboolean run_summary_push_differs (const RunSummary *summary, const Push *push);
+/* What counts of it. */
+Verdict run_summary_verdict (const RunSummary *summary);
 /* What the run has shown, in one sentence. Owned by the caller. */
 char *run_summary_sentence (const RunSummary *summary);

@@ -42,6 +42,20 @@ Test (json, what_is_no_utf8_becomes_the_replacement_character)
     cr_expect_str_eq (written ("a\xFF", FALSE), "\"a\xEF\xBF\xBD\"");
 }
 
+Test (json, times_are_exact)
+{
+    g_autoptr (GString) out = g_string_new (NULL);
+    Json json = { .out = out };
+
+    json_open_array (&json, NULL);
+    json_seconds (&json, NULL, 12000000034);
+    json_microseconds (&json, NULL, 2946123);
+    json_microseconds (&json, NULL, 7);
+    json_microseconds (&json, NULL, 0);
+    json_close_array (&json);
+    cr_expect_str_eq (out->str, "[12.000000034,2946.123,0.007,0.000]");
+}
+
 Test (json, a_missing_text_is_null)
 {
     cr_expect_str_eq (written (NULL, TRUE), "null");

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What regreplay writes for machines fits the schemas of docs/, for every capture: JUnit of inspect and run, JSON of run.
+"""What regreplay writes for machines fits the schemas of docs/, for every capture: JUnit of inspect and run, JSON and NDJSON of run.
 
 JSON and NDJSON of inspect: replay/inspect.py.
 """
@@ -23,6 +23,7 @@ from tshark import OWN, Trouble, captures, skip  # noqa: E402  pylint: disable=w
 
 XSD = TOP / "docs/junit.xsd"
 SCHEMA = Schema(json.loads((TOP / "docs/run.schema.json").read_text(encoding="utf-8")))
+LINE, INSPECTED = SCHEMA.find("#/$defs/line"), Schema(json.loads((TOP / "docs/inspect.schema.json").read_text(encoding="utf-8")))
 PHONE = OWN / "sccp_phone_register.pcapng"
 # As fast as it goes: times are not judged here, and what stays unanswered as recorded need not be waited for.
 FAST = ("--as", "SEP00AABBCCDD00", "--speed", "max", "--timeout", "1s", *PATIENT)
@@ -41,6 +42,36 @@ def check_counts(capture, root):
             expect(told == str(found) or (told is None and not found), f"{capture.name}: {attribute}={told}, and there are {found}")
 
 
+def percentile(times, percent):
+    """By the nearest rank, in nanoseconds."""
+    times = sorted(round(time * 1000) for time in times)
+    return times[max(-(-len(times) * percent // 100), 1) - 1] if times else None
+
+
+def check_lines(name, text):
+    """Lines of a run fit the schema, and what the exchanges say is what the samples are. Gives the objects."""
+    rows = [json.loads(line) for line in text.splitlines()]
+    kinds = [row["type"] for row in rows]
+    for row in rows:
+        own = row["type"] in ("replay", "samples", "exchange", "run")
+        faults = SCHEMA.faults(row, LINE) if own else INSPECTED.faults(row, INSPECTED.find("#/$defs/line"))
+        expect(not faults, f"{name}: {faults[:3]}")
+    expect(kinds[0] == "replay" and kinds[-1] == "run" and kinds.count("run") == 1, f"{name}: {kinds}")
+    run_line, samples = rows[-1], [row for row in rows if row["type"] == "samples"]
+    exchanges = [row for row in rows if row["type"] == "exchange"]
+    expect([run_line["n_samples"], run_line["n_exchanges"]] == [len(samples), len(exchanges)], f"{name}: {run_line}")
+    names = [row["exchange"] for row in exchanges]
+    expect(len(set(names)) == len(names), f"{name}: two of one name: {names}")
+    for row in exchanges:
+        times = [time for phone in samples for time in phone["times"].get(row["exchange"], [])]
+        own = [late for phone in samples if row["exchange"] in phone["times"]
+               for late in phone["own"].get(row["exchange"], [0] * len(phone["times"][row["exchange"]]))]
+        want = [len(times), *(percentile(times, percent) for percent in (50, 95, 99, 100)), percentile([a - b for a, b in zip(times, own)], 50)]
+        told = [row["samples"], *(None if row[key] is None else round(row[key] * 1e9) for key in ("live", "p95", "p99", "longest", "least"))]
+        expect(told == want and len(own) == len(times), f"{name}: {row['exchange']}: {told}, and its samples say {want}")
+    return rows
+
+
 def write_reports(folder, number, capture):
     """The files of JUnit that this capture has made, and whether it was re-driven."""
     files = [folder / f"{number}-inspect.xml"]
@@ -49,12 +80,14 @@ def write_reports(folder, number, capture):
     with concurrent.futures.ThreadPoolExecutor(1) as beside:
         junit = beside.submit(run, capture, *FAST, "--format", "junit", "--output", folder / f"{number}-run.xml", status=(0, 1, 3, 4))
         driven = run(capture, *FAST, "--format", "json", status=(0, 1, 3, 4))
+        lines = run(capture, *FAST, "--format", "ndjson", status=(0, 1, 3, 4)).stdout
         junit.result()
     if driven.returncode == 3:
         expect(not driven.stdout and driven.stderr, f"{capture.name}: nothing to run, and {driven.stdout!r}")
     else:
         faults = SCHEMA.faults(json.loads(driven.stdout))
         expect(not faults, f"{capture.name}: {faults[:3]}")
+        check_lines(capture.name, lines)
         files.append(folder / f"{number}-run.xml")
     for file in files:
         check_counts(capture, xml.parse(file).getroot())
@@ -74,6 +107,33 @@ def check_every_capture(folder):
     print(f"{len(chosen)} captures, {driven} of them re-driven")
 
 
+def check_crowds():
+    """Several phones, several rounds, and without the messages."""
+    done = run(PHONE, "--phones", "5", "--repeat", "3", "--brief", *FAST, "--format", "ndjson")
+    rows = check_lines("a crowd", done.stdout)
+    expect({row["type"] for row in rows} == {"replay", "samples", "exchange", "run"}, "there are messages")
+    told = [(row["phone"], row["round"]) for row in rows if row["type"] == "samples"]
+    expect(sorted(told) == [(f"SEP00AABBCCDD{phone:02X}", turn) for phone in range(5) for turn in range(1, 4)], told)
+    expect(rows[-1]["registrations"] == 15 and rows[-1]["all_phones"] == 5, rows[-1])
+    done = run(PHONE, "--brief", *FAST, status=2)
+    expect("--brief is for --format ndjson" in done.stderr, done.stderr)
+
+
+def check_suites(folder):
+    suite = folder / "suite"
+    suite.mkdir()
+    shutil.copy(PHONE, suite)
+    (suite / "bad.pcap").write_bytes(b"\xd4\xc3\xb2\xa1 no more")
+    rows = [json.loads(line) for line in run(suite, *FAST, "--format", "ndjson", command="test", status=3).stdout.splitlines()]
+    for row in rows:
+        faults = SCHEMA.faults(row, LINE)
+        expect(not faults, f"a suite: {faults[:3]}")
+    kinds = [row["type"] for row in rows if row["type"] not in ("samples", "exchange")]
+    expect(kinds == ["suite", "case", "case", "replay", "run", "tested"], f"{kinds}")
+    expect([row["verdict"] for row in rows if row["type"] == "case"] == ["not tested", "as recorded"], rows)
+    check_lines("a run of a suite", "\n".join(json.dumps(row) for row in rows[3:-1]))
+
+
 def check_the_schema(folder):
     """It refuses what it should: otherwise it would show nothing."""
     good = run(PHONE, "--format", "junit", command="inspect").stdout
@@ -90,6 +150,8 @@ def main():
         skip("there is no xmllint: install libxml2-utils")
     with tempfile.TemporaryDirectory(prefix="regflow-test-") as name:
         check_the_schema(pathlib.Path(name))
+        check_crowds()
+        check_suites(pathlib.Path(name))
         check_every_capture(pathlib.Path(name))
 
 

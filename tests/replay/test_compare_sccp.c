@@ -26,6 +26,19 @@ static void check (guint32 recorded_id, const Field *recorded, guint32 live_id, 
         cr_expect_null (detail, "%s", detail);
 }
 
+Test (compare_sccp, what_is_compared_is_said_and_told)
+{
+    g_autoptr (GByteArray) octets = g_byte_array_new ();
+    SccpPdu pdu;
+
+    wire_pdu (octets, 17, SCCP_LINE_STAT_RES,
+              FIELDS (LE32 (1), BOX (24, "1001"), BOX (40, "Alice"), BOX (40, "De\tsk"), LE32 (0)));
+    cr_assert_gt (sccp_frame (octets->data, octets->len, &pdu), 0);
+    g_autofree char *said = sccp_say (&pdu, 17), *told = sccp_tell (&pdu, 17);
+    cr_expect_str_eq (said, "line\t1\nnumber\t1001\nname\tAlice\nlabel\tDe sk\n");
+    cr_expect_str_eq (told, "line 1, number 1001, name Alice, label De sk");
+}
+
 Test (compare_sccp, old_memory_behind_texts_is_no_difference)
 {
     check (SCCP_LINE_STAT_RES, FIELDS (LE32 (1), USED_BOX (24, "1001"), USED_BOX (40, "Alice"), BOX (40, ""), LE32 (0)),

@@ -2,7 +2,7 @@
 #include "replay/clock.h"
 #include "replay/commands/speed.h"
 #include "replay/duration.h"
-#include "replay/report/judge.h"
+#include "replay/judge.h"
 
 #include <criterion/criterion.h>
 

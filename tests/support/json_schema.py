@@ -19,9 +19,9 @@ class Schema:
         self.document = document
 
     def find(self, reference):
-        """The part that "#/$defs/…" names."""
+        """The part that "#/$defs/…" names; "#" is all of it."""
         part = self.document
-        for name in reference.removeprefix("#/").split("/"):
+        for name in filter(None, reference.removeprefix("#").split("/")):
             part = part[name]
         return part
 
@@ -58,7 +58,9 @@ class Schema:
 
     def check_additionalProperties(self, value, wanted, schema, place):  # pylint: disable=invalid-name
         if wanted is not False:
-            raise ValueError("additionalProperties is used as false only")
+            known = schema.get("properties", {})
+            return [fault for name in value if name not in known for fault in self.faults(value[name], wanted, f"{place}.{name}")] \
+                if isinstance(value, dict) else []
         return [f"{place}: {name} is not in the schema" for name in value if name not in schema["properties"]] \
             if isinstance(value, dict) else []
 

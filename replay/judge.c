@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "replay/report/judge.h"
+#include "replay/judge.h"
 
 #include "replay/duration.h"
 #include "replay/usage.h"
@@ -67,13 +67,18 @@ gint64 timing_allowed (const Tolerance *tolerance, gint64 recorded)
     return recorded + MAX (tolerance->floor, (gint64) ((double) recorded * tolerance->percent / 100));
 }
 
+Timing timing_judge_within (gint64 allowed, gint64 live, gint64 least)
+{
+    if (allowed < 0 || live < 0)
+        return TIMING_NOT_JUDGED;
+    if (live <= allowed)
+        return TIMING_ON_TIME;
+    return least > allowed ? TIMING_LATE : TIMING_UNCERTAIN;
+}
+
 Timing timing_judge (const Tolerance *tolerance, gint64 recorded, gint64 live, gint64 least)
 {
-    if (recorded < 0 || live < 0)
-        return TIMING_NOT_JUDGED;
-    if (live <= timing_allowed (tolerance, recorded))
-        return TIMING_ON_TIME;
-    return least > timing_allowed (tolerance, recorded) ? TIMING_LATE : TIMING_UNCERTAIN;
+    return timing_judge_within (timing_allowed (tolerance, recorded), live, least);
 }
 
 static gint compare_times (gconstpointer a, gconstpointer b)
@@ -82,11 +87,16 @@ static gint compare_times (gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
-gint64 samples_percentile (GArray *samples, double percent)
+guint64 percentile_rank (guint64 count, guint percent)
+{
+    /* Rounded up, without a product that could overflow. */
+    return MAX (1, count / 100 * percent + (count % 100 * percent + 99) / 100);
+}
+
+gint64 samples_percentile (GArray *samples, guint percent)
 {
     if (samples->len == 0)
         return -1;
     g_array_sort (samples, compare_times);
-    guint rank = (guint) ceil (percent / 100 * samples->len);
-    return g_array_index (samples, gint64, CLAMP (rank, 1, samples->len) - 1);
+    return g_array_index (samples, gint64, percentile_rank (samples->len, percent) - 1);
 }

@@ -30,9 +30,13 @@ gboolean tolerance_parse (const char *text, Tolerance *ret_tolerance, GError **e
 gint64 timing_correct (gint64 response, gint64 round_trip);
 /* The latest that is still on time. */
 gint64 timing_allowed (const Tolerance *tolerance, gint64 recorded);
-/* least: what live can have been; nothing is called late that may only have been read late. */
+/* allowed: -1 when nothing was recorded. least: what live can have been; nothing is called late that may only have been
+ * read late. */
+Timing timing_judge_within (gint64 allowed, gint64 live, gint64 least);
 Timing timing_judge (const Tolerance *tolerance, gint64 recorded, gint64 live, gint64 least);
 
-/* Exact, from all samples: the smallest that at least percent of them do not exceed. Sorts samples (of gint64) in
- * place; -1 when there are none. */
-gint64 samples_percentile (GArray *samples, double percent);
+/* Which of so many samples in their order (from 1) so many percent (1 to 100) of all do not exceed: the nearest rank.
+ */
+guint64 percentile_rank (guint64 count, guint percent);
+/* Exact, from all samples: the one of that rank. Sorts samples (of gint64) in place; -1 when there are none. */
+gint64 samples_percentile (GArray *samples, guint percent);
