@@ -60,6 +60,7 @@ static gboolean choose (Options *options, int argc, char **argv)
         return FALSE;
     }
     options->folder = g_strdup (argv[1]);
+    options->run.has_lines = options->reporter == suite_report_ndjson;
     return TRUE;
 }
 
@@ -130,7 +131,7 @@ static void do_run (const RunOptions *options, const char *capture, int report, 
     dup2 (report, STDOUT_FILENO);
     dup2 (errors, STDERR_FILENO);
     own.capture = (char *) capture;
-    own.reporter = suite_report_run;
+    own.reporter = own.has_lines ? suite_report_run_and_lines : suite_report_run;
     own.is_one_of_many = TRUE;
     const ExitCode code = run_capture (&own);
     _exit (fflush (stdout) == 0 ? (int) code : REGREPLAY_USAGE);

@@ -23,6 +23,7 @@ SuiteCase *suite_case_new (const char *capture)
 
     test->capture = clean_line (capture);
     test->said = g_strdup ("");
+    test->lines = g_strdup ("");
     test->differences = g_ptr_array_new_with_free_func (difference_free);
     return test;
 }
@@ -33,6 +34,7 @@ void suite_case_free (SuiteCase *test)
         return;
     g_free (test->capture);
     g_free (test->said);
+    g_free (test->lines);
     g_ptr_array_unref (test->differences);
     g_free (test);
 }
@@ -96,6 +98,16 @@ void suite_report_run (const RunReport *report, GString *out)
         append_line (out, 'd', REGISTRATION, sentence);
 }
 
+/* Between both: no line of either is empty. */
+#define LINES_BEGIN "\n\n"
+
+void suite_report_run_and_lines (const RunReport *report, GString *out)
+{
+    suite_report_run (report, out);
+    g_string_append (out, "\n");
+    run_report_ndjson (report, out);
+}
+
 static void add_difference (SuiteCase *test, const char *what, const char *how)
 {
     for (guint i = 0; i < test->differences->len; i++) {
@@ -111,8 +123,14 @@ static void add_difference (SuiteCase *test, const char *what, const char *how)
 
 void suite_case_read (SuiteCase *test, ExitCode code, const char *text)
 {
-    g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+    const char *behind = strstr (text, LINES_BEGIN);
+    g_autofree char *own = behind ? g_strndup (text, (gsize) (behind - text)) : g_strdup (text);
+    g_auto (GStrv) lines = g_strsplit (own, "\n", -1);
 
+    if (behind) {
+        g_free (test->lines);
+        test->lines = g_strdup (behind + strlen (LINES_BEGIN));
+    }
     test->code = code;
     if (code == REGREPLAY_UNREADABLE)
         add_difference (test, CAPTURE, test->said);

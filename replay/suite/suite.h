@@ -22,6 +22,7 @@ typedef struct {
     char *said;             /* what it has shown, or what is wrong, in one sentence; owned */
     gint64 took;            /* nanoseconds */
     GPtrArray *differences; /* of SuiteDifference; owned */
+    char *lines;            /* of the run as ndjson; "" when they are not wanted, or there was no run; owned */
 } SuiteCase;
 
 SuiteCase *suite_case_new (const char *capture);
@@ -30,6 +31,8 @@ void suite_case_free (SuiteCase *test);
 /* A RunReporter: what of a run suite_case_read() understands. Without times and without what hangs on the name that the
  * phone has, so that the next run says the same. */
 void suite_report_run (const RunReport *report, GString *out);
+/* The same, and behind it the run as brief ndjson. */
+void suite_report_run_and_lines (const RunReport *report, GString *out);
 /* What that has written, when the run has ended with code; text may be empty: then said is left as it is. */
 void suite_case_read (SuiteCase *test, ExitCode code, const char *text);
 

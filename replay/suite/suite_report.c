@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/suite/suite_report.h"
 
+#include "registration/report/json.h"
 #include "registration/report/report.h"
 #include "registration/terms/seconds.h"
 
@@ -162,4 +163,59 @@ void suite_report_junit (const Suite *suite, GString *out)
                                 "type=\"interrupted\" message=\"%u captures were not tested\"/></testcase>\n",
                                 left);
     g_string_append (out, "  </testsuite>\n</testsuites>\n");
+}
+
+/* --- NDJSON (docs/run.schema.json) */
+
+static void end_line (Json *json)
+{
+    json_close_object (json);
+    g_string_append_c (json->out, '\n');
+    json->more = FALSE;
+}
+
+static void add_case (Json *json, const SuiteCase *test)
+{
+    json_open_object (json, NULL);
+    json_string (json, "type", "case");
+    json_string (json, "capture", test->capture);
+    json_string (json, "verdict", verdict (test));
+    json_number (json, "exit_code", test->code);
+    json_string (json, "result", test->said);
+    json_seconds (json, "took", test->took);
+    json_open_array (json, "differences");
+    for (guint i = 0; i < test->differences->len; i++) {
+        const SuiteDifference *difference = test->differences->pdata[i];
+        json_open_object (json, NULL);
+        json_string (json, "what", difference->what);
+        json_string (json, "how", difference->how);
+        json_bool (json, "accepted", difference->is_accepted);
+        json_close_object (json);
+    }
+    json_close_array (json);
+    end_line (json);
+}
+
+void suite_report_ndjson (const Suite *suite, GString *out)
+{
+    Json json = { .out = out };
+
+    json_open_object (&json, NULL);
+    json_string (&json, "type", "suite");
+    json_number (&json, "schema", SUITE_REPORT_SCHEMA);
+    json_string (&json, "generator", "regflow " REGFLOW_VERSION);
+    json_string (&json, "folder", suite->folder);
+    json_string (&json, "target", suite->target);
+    end_line (&json);
+    for (guint i = 0; i < suite->cases->len; i++) {
+        const SuiteCase *test = suite->cases->pdata[i];
+        add_case (&json, test);
+        g_string_append (out, test->lines);
+    }
+    json_open_object (&json, NULL);
+    json_string (&json, "type", "tested");
+    json_number (&json, "captures", suite->cases->len);
+    json_number (&json, "left", suite->captures - suite->cases->len);
+    json_string (&json, "unmet", suite->unmet);
+    end_line (&json);
 }

@@ -15,13 +15,16 @@ typedef struct {
 } Suite;
 
 /* X (name); suite_report_NAME() appends it. */
-#define SUITE_FORMATS(X) X (text) X (junit)
+#define SUITE_FORMATS(X) X (text) X (junit) X (ndjson)
 
 #define X(name) void suite_report_##name (const Suite *suite, GString *out);
 SUITE_FORMATS (X)
 #undef X
 #define SUITE_FORMAT_NAME(name) " " #name
 #define SUITE_FORMAT_NAMES      SUITE_FORMATS (SUITE_FORMAT_NAME)
+
+/* Of the lines of ndjson that are about the suite: see RUN_REPORT_SCHEMA. */
+#define SUITE_REPORT_SCHEMA 1
 
 typedef void (*SuiteReporter) (const Suite *suite, GString *out);
 /* NULL when there is no format of that name. */
