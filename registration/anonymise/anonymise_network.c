@@ -40,76 +40,46 @@ typedef enum {
     OPTION_UNKNOWN, /* texts, or addresses */
 } OptionForm;
 
+/* From one code to another; what stands in none of them is unknown. */
+static const struct {
+    guint8 first, last;
+    guint8 form; /* an OptionForm */
+} option_forms[] = {
+    { 1, 1, OPTION_MASK },          { 2, 2, OPTION_BINARY },
+    { 3, 11, OPTION_ADDRESSES }, /* routers and servers */
+    { 12, 12, OPTION_NAME },        { 13, 13, OPTION_BINARY },
+    { 14, 14, OPTION_FILE },        { 15, 15, OPTION_NAME },
+    { 16, 16, OPTION_ADDRESSES }, /* swap server */
+    { 17, 18, OPTION_FILE },        { 19, 20, OPTION_BINARY },
+    { 21, 21, OPTION_ADDRESSES },                                 /* filter of addresses and masks */
+    { 22, 27, OPTION_BINARY },      { 28, 28, OPTION_ADDRESSES }, /* broadcast */
+    { 29, 31, OPTION_BINARY },      { 32, 33, OPTION_ADDRESSES }, /* routers, routes */
+    { 34, 39, OPTION_BINARY },      { 40, 40, OPTION_NAME },
+    { 41, 42, OPTION_ADDRESSES },                                 /* NIS, NTP */
+    { 43, 43, OPTION_NESTED },      { 44, 45, OPTION_ADDRESSES }, /* NetBIOS */
+    { 46, 46, OPTION_BINARY },      { 47, 47, OPTION_NAME },
+    { 48, 50, OPTION_ADDRESSES },                                 /* X, requested address */
+    { 51, 53, OPTION_BINARY },      { 54, 54, OPTION_ADDRESSES }, /* server identifier */
+    { 55, 55, OPTION_BINARY },      { 56, 56, OPTION_SENTENCE },
+    { 57, 59, OPTION_BINARY },      { 60, 60, OPTION_PRODUCT },
+    { 61, 61, OPTION_CLIENT },      { 62, 62, OPTION_NAME },
+    { 63, 63, OPTION_BINARY },      { 64, 64, OPTION_NAME },
+    { 65, 65, OPTION_ADDRESSES },   { 66, 66, OPTION_NAME },
+    { 67, 67, OPTION_FILE },        { 68, 76, OPTION_ADDRESSES },
+    { 77, 77, OPTION_CLASS },       { 82, 82, OPTION_NESTED },
+    { 85, 85, OPTION_ADDRESSES },   { 86, 87, OPTION_NAME },
+    { 93, 94, OPTION_BINARY },      { 116, 117, OPTION_BINARY },
+    { 118, 118, OPTION_ADDRESSES }, /* subnet selection */
+    { 119, 119, OPTION_LABELS },    { 121, 121, OPTION_ROUTES },
+    { 150, 150, OPTION_ADDRESSES }, { 249, 249, OPTION_ROUTES },
+};
+
 static OptionForm form_of_option (guint8 code)
 {
-    switch (code) {
-    case 1:
-        return OPTION_MASK;
-    case 3 ... 11:  /* routers and servers */
-    case 16:        /* swap server */
-    case 21:        /* filter of addresses and masks */
-    case 28:        /* broadcast */
-    case 32 ... 33: /* routers, routes */
-    case 41 ... 42: /* NIS, NTP */
-    case 44 ... 45: /* NetBIOS */
-    case 48 ... 50: /* X, requested address */
-    case 54:        /* server identifier */
-    case 65:
-    case 68 ... 76:
-    case 85:
-    case 118: /* subnet selection */
-    case 150:
-        return OPTION_ADDRESSES;
-    case 12:
-    case 15:
-    case 40:
-    case 47:
-    case 62:
-    case 64:
-    case 66:
-    case 86:
-    case 87:
-        return OPTION_NAME;
-    case 81:
-        return OPTION_UNKNOWN;
-    case 14:
-    case 17:
-    case 18:
-    case 67:
-        return OPTION_FILE;
-    case 56:
-        return OPTION_SENTENCE;
-    case 60:
-        return OPTION_PRODUCT;
-    case 77:
-        return OPTION_CLASS;
-    case 121:
-    case 249:
-        return OPTION_ROUTES;
-    case 61:
-        return OPTION_CLIENT;
-    case 119:
-        return OPTION_LABELS;
-    case 43:
-    case 82:
-        return OPTION_NESTED;
-    case 2:
-    case 13:
-    case 19 ... 20:
-    case 22 ... 27:
-    case 29 ... 31:
-    case 34 ... 39:
-    case 46:
-    case 51 ... 53:
-    case 55:
-    case 57 ... 59:
-    case 63:
-    case 93 ... 94:
-    case 116 ... 117:
-        return OPTION_BINARY;
-    default:
-        return OPTION_UNKNOWN;
-    }
+    for (guint i = 0; i < G_N_ELEMENTS (option_forms); i++)
+        if (code >= option_forms[i].first && code <= option_forms[i].last)
+            return option_forms[i].form;
+    return OPTION_UNKNOWN;
 }
 
 static void write_labels (const Pen *pen, guint8 *data, gsize size);
@@ -562,13 +532,14 @@ static void write_cdp_value (const Pen *pen, guint16 type, guint8 *data, gsize s
         if (size == 4)
             pen_ipv4 (pen, data);
         break;
-    case 0x0004:            /* capabilities */
-    case 0x000A ... 0x0013: /* VLANs, duplex, power, trust */
-    case 0x0015:            /* of the system, a number of SNMP's */
-    case 0x0019 ... 0x001A: /* power */
+    case 0x0004: /* capabilities */
+    case 0x0015: /* of the system, a number of SNMP's */
+    case 0x0019: /* power */
+    case 0x001A:
         break;
     default:
-        write_unknown (pen, data, size);
+        if (type < 0x000A || type > 0x0013) /* VLANs, duplex, power, trust */
+            write_unknown (pen, data, size);
     }
 }
 

@@ -175,15 +175,10 @@ static void write_certificate_request (const Pen *pen, Bytes *bytes)
 /* The types of IANA's list that TLS of any version speaks in the clear. */
 static gboolean is_handshake (guint8 type)
 {
-    switch (type) {
-    case 0 ... 6:   /* hellos, ticket */
-    case 8:         /* extensions */
-    case 11 ... 16: /* certificates and keys */
-    case 20 ... 24: /* finished, status and update */
-        return TRUE;
-    default:
-        return FALSE;
-    }
+    return type <= 6 ||                  /* hellos, ticket */
+           type == 8 ||                  /* extensions */
+           (type >= 11 && type <= 16) || /* certificates and keys */
+           (type >= 20 && type <= 24);   /* finished, status and update */
 }
 
 void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size)
