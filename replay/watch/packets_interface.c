@@ -76,6 +76,18 @@ static gboolean set_filter (pcap_t *pcap, const char *chosen, GError **error)
     return status == 0;
 }
 
+/* The status of pcap_activate(). Of which precision times are then is asked for each packet. */
+static int activate (pcap_t *pcap)
+{
+    const int precision = pcap_set_tstamp_precision (pcap, PCAP_TSTAMP_PRECISION_NANO);
+    const gboolean is_told = (precision == 0 || precision == PCAP_ERROR_TSTAMP_PRECISION_NOTSUP) &&
+                             pcap_set_snaplen (pcap, SNAPLEN) == 0 && pcap_set_promisc (pcap, 1) == 0 &&
+                             pcap_set_timeout (pcap, WAIT) == 0 && pcap_set_immediate_mode (pcap, 1) == 0 &&
+                             pcap_set_buffer_size (pcap, KERNEL_BUFFER) == 0;
+
+    return is_told ? pcap_activate (pcap) : PCAP_ERROR;
+}
+
 static pcap_t *open_interface (const char *interface, const char *filter, GError **error)
 {
     char message[PCAP_ERRBUF_SIZE];
@@ -85,13 +97,7 @@ static pcap_t *open_interface (const char *interface, const char *filter, GError
         set_error (error, interface, "cannot be captured from", message);
         return NULL;
     }
-    pcap_set_snaplen (pcap, SNAPLEN);
-    pcap_set_promisc (pcap, 1);
-    pcap_set_timeout (pcap, WAIT);
-    pcap_set_immediate_mode (pcap, 1);
-    pcap_set_buffer_size (pcap, KERNEL_BUFFER);
-    pcap_set_tstamp_precision (pcap, PCAP_TSTAMP_PRECISION_NANO);
-    const int status = pcap_activate (pcap);
+    const int status = activate (pcap);
     if (status < 0) {
         set_activation_error (error, interface, status, pcap);
         pcap_close (pcap);
@@ -107,7 +113,6 @@ static pcap_t *open_interface (const char *interface, const char *filter, GError
         pcap_close (pcap);
         return NULL;
     }
-    pcap_setnonblock (pcap, 0, message);
     return pcap;
 }
 
