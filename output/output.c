@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#ifdef __APPLE__
+#define st_mtim st_mtimespec
+#endif
 
 #define MAX_OPEN_FILES 65536 /* that are looked at */
 
@@ -23,7 +26,7 @@ struct Output {
 
 static gboolean set_error (GError **error, const char *path, int trouble)
 {
-    g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (trouble), "%s cannot be written: %s",
+    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (trouble), "%s cannot be written: %s",
                  path ? path : "standard output", g_strerror (trouble));
     return FALSE;
 }
@@ -42,14 +45,14 @@ static gboolean find_input (const char *input, struct stat *ret_about)
 
 static gboolean refuse (const char *path, GError **error)
 {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
                  "%s is read, and would be lost: name another file for the output", path);
     return FALSE;
 }
 
 static gboolean refuse_open (const char *path, GError **error)
 {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
                  "%s is open in this very program, and would be lost: name another file for the output", path);
     return FALSE;
 }
@@ -117,7 +120,7 @@ static gboolean check_new (const char *path, const char *const *inputs, GError *
     for (const char *const *input = inputs; input && *input && place; input++) {
         g_autofree char *other = future_place (*input);
         if (other && g_str_equal (place, other)) {
-            g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s is named twice: name another file for the output",
+            g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "%s is named twice: name another file for the output",
                          path);
             return FALSE;
         }
@@ -201,7 +204,7 @@ static gboolean open_file (Output *output, const struct stat *present, const cha
         g_clear_pointer (&output->draft, g_free);
         if (!present || (errno != EACCES && errno != EPERM && errno != EROFS))
             return set_error (error, output->path, errno);
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
                      "%s cannot be replaced: nothing can be written into its folder", output->path);
         return FALSE;
     }
@@ -233,7 +236,7 @@ static gboolean check_place (const char *path, const char *const *inputs, struct
 
     *ret_is_there = stat (path, ret_present) == 0;
     if (!*ret_is_there && errno == ENOENT && lstat (path, &link) == 0) {
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
                      "%s cannot be written: it is a link, and what it leads to is not there", path);
         return FALSE;
     }
@@ -385,7 +388,7 @@ gboolean output_close (Output *output, GError **error)
     if (output->trouble == EBUSY)
         return refuse_open (output->path, error);
     if (output->trouble == EEXIST) {
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
                      "%s has been written meanwhile by something else, and stays as it is now", output->path);
         return FALSE;
     }
