@@ -94,9 +94,11 @@ def profile_loads():
 
 
 def profile_filters_compile():
-    """Every rule and button compiles, rules find what they name, and widths are given for the columns that there are."""
+    """Every rule and button, and what switches the profile on, compiles; rules find what they name, and widths are given for the columns that there are."""
     with Tshark() as tshark:
-        filters = {**{name: text for name, text, _, _ in colouring_rules()}, **buttons()}
+        settings = dict(line.split(": ", 1) for line in lines_of("profile_settings"))
+        filters = {**{name: text for name, text, _, _ in colouring_rules()}, **buttons(), "the switch": settings.pop("auto_switch_filter")}
+        expect(not settings, f"profile_settings: {settings}")
         captures = CAPTURES + [OWN / f"{name}.pcapng" for name in ("boot_failover_token", "sip_unregister_and_standby", "sccp_two_registrations")]
         for name, text in filters.items():
             _, errors = tshark.run(tshark.argv(tshark.readable(captures[0]), "-c", 1, "-Y", text))
