@@ -9,11 +9,10 @@
 /* token of RFC 3261, 25.1 */
 static gboolean is_token (guint8 c)
 {
-    static const guint8 tokens[256] = {
-        ['a' ... 'z'] = 1, ['A' ... 'Z'] = 1, ['0' ... '9'] = 1, ['-'] = 1, ['.'] = 1, ['!'] = 1,  ['%'] = 1,
-        ['*'] = 1,         ['_'] = 1,         ['+'] = 1,         ['`'] = 1, ['~'] = 1, ['\''] = 1,
+    static const guint8 marks[256] = {
+        ['-'] = 1, ['.'] = 1, ['!'] = 1, ['%'] = 1, ['*'] = 1, ['_'] = 1, ['+'] = 1, ['`'] = 1, ['~'] = 1, ['\''] = 1,
     };
-    return tokens[c];
+    return g_ascii_isalnum (c) || marks[c];
 }
 
 gboolean sip_take_line (View *rest, View *ret_line)
