@@ -82,10 +82,11 @@ def names_of_messages(tshark):
 
 # (a), (e), (f): the same messages as Wireshark's SCCP dissector
 
-# Frames in which Wireshark sees no SCCP although there is some: header versions that it does not know, other ports, and messages
-# behind the end of one whose beginning is not there, or behind a packet that the capture has cut.
+# Frames in which Wireshark sees no SCCP although there is some: header versions that it does not know, other ports, messages
+# behind the end of one whose beginning is not there, or behind a packet that the capture has cut, and, from 4.6 on and on its second
+# pass, connections on which a server of SSH has answered.
 UNSEEN_BY_WIRESHARK = ("sccp_header_version", "sccp_hostile", "sccp_starts_inside", "problem_sccp_on_5060", "near_sccp_on_5060", "near_packets_cut",
-                       "sccp_media_cut")
+                       "sccp_media_cut", "problem_closed_after_garbage")
 
 
 # Titles of what is said of octets that are missing.
@@ -301,6 +302,18 @@ def json_values(text, fields):
     return frames
 
 
+# What a time in the tree is measured in: until 4.4 in seconds, from 4.6 on as people say it ("1 minute, 2.5 seconds").
+UNITS = {"nanosecond": "1e-9", "microsecond": "1e-6", "millisecond": "1e-3", "second": "1", "minute": "60", "hour": "3600", "day": "86400"}
+
+
+def seconds(text):
+    """The time as fields have it; what is none stays as it is."""
+    parts = [re.fullmatch(r"([\d.]+) ([a-z]+?)s?", part) for part in text.split(", ")]
+    if not all(part and part[2] in UNITS for part in parts):
+        return text
+    return f"{sum(decimal.Decimal(part[1]) * decimal.Decimal(UNITS[part[2]]) for part in parts):.9f}"
+
+
 def verbose_values(text, labels):
     """From the tree as text, in which long values are cut and times have their unit."""
     frames, found = {}, None
@@ -311,10 +324,8 @@ def verbose_values(text, labels):
             frames[heading[1]] = found
         item = re.match(r"        \[([A-Z][a-z ]+)( \[(?:truncated|…)\])?: (.*)\]?$", line)
         if item and item[1] in labels:
-            field, value = labels[item[1]], item[3].removesuffix("]").removesuffix(" seconds")
-            if field in ("regflow.response_time", "regflow.elapsed"):
-                value = value.removesuffix(" second")
-            found[field].append(value)
+            field, value = labels[item[1]], item[3].removesuffix("]")
+            found[field].append(seconds(value) if field in ("regflow.response_time", "regflow.elapsed") else value)
     return {frame: values for frame, values in frames.items() if any(values.values())}
 
 
