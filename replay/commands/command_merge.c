@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* regreplay merge: one report of what any number of runs of inspect have written. */
+/* regreplay merge: one report of what any number of runs of inspect, or the parts of a run, have written. */
 #include "output/output.h"
 #include "replay/clean.h"
 #include "replay/commands/commands.h"
+#include "replay/commands/packed_file.h"
 #include "replay/commands/tips_folder.h"
 #include "replay/merge/report.h"
-#include "replay/recording/packed.h"
 #include "replay/usage.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define FORMAT_NAME(symbol, name, text)     " " #name
 #define FORMAT_NAMES                        MERGE_FORMATS (FORMAT_NAME)
@@ -103,7 +100,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
     g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
     g_option_context_set_summary (context, "Adds up what any number of runs of \"regreplay inspect --format ndjson "
-                                           "--brief\" have written, on whatever machines.\n\nFormats:" FORMAT_LIST);
+                                           "--brief\" have written, on whatever machines, or what the parts of a "
+                                           "\"regreplay run --format ndjson\" have.\n\nFormats:" FORMAT_LIST);
     g_option_context_add_main_entries (context, entries, NULL);
     if (!commands_parse (context, argc, argv, ret_code))
         return FALSE;
@@ -112,11 +110,6 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
 }
 
 /* --- Files */
-
-static const char *name_of (const char *path)
-{
-    return g_str_equal (path, "-") ? "standard input" : path;
-}
 
 static gboolean is_same_file (const char *a, const char *b)
 {
@@ -137,41 +130,17 @@ static gboolean has_come_before (char **files, guint number)
     return FALSE;
 }
 
-/* NULL with error set, one sentence. */
-static FILE *open_file (const char *path, Packed **ret_packed, GError **error)
-{
-    const int source = g_str_equal (path, "-") ? dup (STDIN_FILENO) : open (path, O_RDONLY | O_CLOEXEC);
-    struct stat about;
-
-    if (source < 0) {
-        g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (errno), "%s cannot be opened: %s",
-                     name_of (path), g_strerror (errno));
-        return NULL;
-    }
-    if (fstat (source, &about) == 0 && S_ISDIR (about.st_mode)) {
-        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, "%s is a folder: name the files in it", name_of (path));
-        close (source);
-        return NULL;
-    }
-    return packed_open (source, name_of (path), ret_packed, error);
-}
-
-static const char *why_not (gpointer packed)
-{
-    return packed_trouble (packed);
-}
-
 static void read_file (Merger *merger, const char *path)
 {
     g_autoptr (GError) error = NULL;
     Packed *packed;
-    FILE *file = open_file (path, &packed, &error);
+    FILE *file = packed_file_open (path, &packed, &error);
 
     if (!file) {
-        merger_complain (merger, name_of (path), error->message);
+        merger_complain (merger, packed_file_name (path), error->message);
         return;
     }
-    merger_read (merger, file, name_of (path), why_not, packed);
+    merger_read (merger, file, packed_file_name (path), packed_file_why, packed);
     fclose (file);
 }
 
@@ -179,8 +148,9 @@ static void read_files (Merger *merger, char **files)
 {
     for (guint i = 0; files[i]; i++) {
         if (has_come_before (files, i)) {
-            g_autofree char *sentence = g_strdup_printf ("%s is named twice, and read once", name_of (files[i]));
-            merger_complain (merger, name_of (files[i]), sentence);
+            g_autofree char *sentence =
+                g_strdup_printf ("%s is named twice, and read once", packed_file_name (files[i]));
+            merger_complain (merger, packed_file_name (files[i]), sentence);
             continue;
         }
         read_file (merger, files[i]);
@@ -194,11 +164,13 @@ static void tell (const char *sentence, gpointer user_data G_GNUC_UNUSED)
     complain (REGREPLAY_UNREADABLE, sentence);
 }
 
-/* As inspect would have ended with all these captures. */
+/* As inspect would have ended with all these captures, or run with all these phones. */
 static ExitCode code_of (const Merged *merged)
 {
+    if (merged->storm)
+        return merged->n_troubles ? REGREPLAY_UNREADABLE : merged->storm->code;
     if (!merged->tally->captures && !merged->n_troubles)
-        return complain (REGREPLAY_UNREADABLE, "no capture is in what was read");
+        return complain (REGREPLAY_UNREADABLE, "no capture and no run is in what was read");
     if (merged->n_troubles || merged->tally->troubles || !merged->tally->captures)
         return REGREPLAY_UNREADABLE;
     return merged->tally->fails ? REGREPLAY_DIFFERS : REGREPLAY_OK;
@@ -216,6 +188,7 @@ static ExitCode merge (Options *options)
         return complain (REGREPLAY_USAGE, error->message);
     g_autoptr (Merger) merger = merger_new ((guint) options->top, &options->where, tell, NULL);
     read_files (merger, options->files);
+    merger_finish (merger);
     const ExitCode code = code_of (merger_merged (merger));
     g_autoptr (GString) report = merge_report (merger_merged (merger), options->chosen, tips);
     output_write (report->str, report->len, output);

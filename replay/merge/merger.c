@@ -23,17 +23,21 @@ struct Merger {
     Seen *names;      /* and by their names; owned */
     const char *file; /* that is read; borrowed */
     guint64 line;
-    gboolean skips; /* up to the beginning of the next run */
+    gboolean skips;     /* up to the beginning of the next run … */
+    gboolean skips_all; /* … or of the next file */
     gboolean in_run;
     guint64 run_line, run_captures, run_phones; /* where it begins, and what has come of it */
     guint64 loose;                              /* captures of this file that are in no run */
     /* The capture that is read. */
-    Tally *part;         /* NULL: none; owned */
-    char *capture;       /* owned, or NULL: it has no name */
-    char *site;          /* owned, or NULL */
-    char *error;         /* owned, or NULL */
-    guint64 begin;       /* the line that it begins with */
-    GChecksum *checksum; /* of its phones; owned */
+    Tally *part;   /* NULL: none; owned */
+    char *capture; /* owned, or NULL: it has no name */
+    char *site;    /* owned, or NULL */
+    char *error;   /* owned, or NULL */
+    guint64 begin; /* the line that it begins with */
+    /* The part of a run that is read, and those of which there is nothing more to say. */
+    Storm *fresh;           /* NULL: none; owned */
+    GHashTable *told_parts; /* of guint64; owned */
+    GChecksum *checksum;    /* of its phones; owned */
 };
 
 /* --- Plain data */
@@ -72,6 +76,7 @@ Merger *merger_new (guint top, const MergeSite *site, MergeTell tell, gpointer u
     merger->phones_of = seen_new ();
     merger->names = seen_new ();
     merger->checksum = g_checksum_new (G_CHECKSUM_MD5);
+    merger->told_parts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     merger->merged = (Merged){ .tally = tally_new (top),
                                .top = top,
                                .worst = array_new (sizeof (MergedCapture), (GDestroyNotify) captures_clear),
@@ -97,6 +102,9 @@ void merger_free (Merger *merger)
     seen_free (merger->phones_of);
     seen_free (merger->names);
     g_checksum_free (merger->checksum);
+    storm_free (merger->fresh);
+    g_hash_table_unref (merger->told_parts);
+    storm_free (merger->merged.storm);
     tally_free (merger->merged.tally);
     g_array_unref (merger->merged.worst);
     g_array_unref (merger->merged.unread);
@@ -142,6 +150,18 @@ static void complain_at (Merger *merger, guint64 line, const char *format, ...)
     va_end (values);
     g_autofree char *sentence = g_strdup_printf ("%s, line %" G_GUINT64_FORMAT ": %s", merger->file, line, what);
     complain (merger, line, sentence);
+}
+
+/* What is wrong with the part of a run that is read; nothing of it counts. */
+static void give_up_part (Merger *merger, guint64 line, const char *what)
+{
+    const StormPart *part = merger->fresh->parts->pdata[0];
+    g_autofree char *name = storm_part_name (part);
+
+    complain_at (merger, line, "%s; %s is not counted", what, name);
+    g_hash_table_add (merger->told_parts, g_memdup2 (&part->part, sizeof part->part));
+    g_clear_pointer (&merger->fresh, storm_free);
+    merger->skips = TRUE;
 }
 
 static const char *name_of (const Merger *merger)
@@ -255,6 +275,65 @@ static void end_capture (Merger *merger)
     forget_capture (merger);
 }
 
+/* --- Parts of a run */
+
+static gboolean is_about_captures (const Merger *merger)
+{
+    return merger->part || merger->in_run || merger->merged.runs || merger->merged.tally->captures;
+}
+
+static void lose_part (Merger *merger, guint64 line)
+{
+    const StormPart *part = merger->fresh->parts->pdata[0];
+    g_autofree char *what =
+        g_strdup_printf ("the run that begins in line %" G_GUINT64_FORMAT " has no end: it is cut off", part->line);
+
+    give_up_part (merger, line, what);
+    merger->skips = FALSE;
+}
+
+static void end_part (Merger *merger)
+{
+    g_autoptr (GError) error = NULL;
+
+    if (!merger->merged.storm)
+        merger->merged.storm = storm_new (STORM_EXACT);
+    if (!storm_join (merger->merged.storm, merger->fresh, &error)) {
+        give_up_part (merger, ((const StormPart *) merger->fresh->parts->pdata[0])->line, error->message);
+        merger->skips = FALSE;
+    }
+    g_clear_pointer (&merger->fresh, storm_free);
+}
+
+static void begin_part (Merger *merger, const Line *line)
+{
+    g_autoptr (GError) error = NULL;
+
+    merger->line = line->number;
+    if (merger->fresh)
+        lose_part (merger, line->number);
+    if (is_about_captures (merger)) {
+        give_up (merger, "regreplay run has written what begins here, and regreplay inspect what stands before it: "
+                         "they are merged each alone");
+        return;
+    }
+    merger->skips = FALSE;
+    merger->fresh = storm_begin (line, merger->file, STORM_EXACT, &error);
+    if (!merger->fresh)
+        give_up (merger, error->message);
+}
+
+static void take_part (Merger *merger, const Line *line)
+{
+    g_autoptr (GError) error = NULL;
+
+    merger->line = line->number;
+    if (!storm_take (merger->fresh, line, &error))
+        give_up_part (merger, line->number, error->message);
+    else if (merger->fresh->is_whole)
+        end_part (merger);
+}
+
 /* --- Lines */
 
 /* Owned by the caller; NULL: nothing tells. */
@@ -354,14 +433,34 @@ static void take_line (Merger *merger, const Line *line)
 {
     g_autoptr (GError) error = NULL;
 
+    if (merger->skips_all)
+        return;
+    if (storm_begins (line)) {
+        begin_part (merger, line);
+        return;
+    }
+    if (merger->fresh) {
+        take_part (merger, line);
+        return;
+    }
     merger->line = line->number;
     if (!row_read (merger->row, line, &error)) {
         if (!merger->skips)
             give_up (merger, error->message);
+        merger->skips_all = row_is_of_suite (line);
+        return;
+    }
+    if (merger->row->kind == ROW_REPLAY) {
+        begin_part (merger, line);
         return;
     }
     if (merger->skips && merger->row->kind != ROW_INSPECT)
         return;
+    if (merger->merged.storm) {
+        give_up (merger, "regreplay inspect has written what begins here, and regreplay run what stands before it: "
+                         "they are merged each alone");
+        return;
+    }
     switch (merger->row->kind) {
     case ROW_DETAIL:
         take_detail (merger);
@@ -378,11 +477,15 @@ static void take_line (Merger *merger, const Line *line)
     case ROW_END:
         end_run (merger);
         break;
+    case ROW_REPLAY:
+        break;
     }
 }
 
 static void end_file (Merger *merger)
 {
+    if (merger->fresh)
+        lose_part (merger, merger->line);
     if (merger->in_run)
         lose_end (merger, merger->line);
     end_capture (merger);
@@ -397,13 +500,44 @@ void merger_read (Merger *merger, FILE *stream, const char *name, MergeWhy why, 
 
     merger->file = name;
     merger->line = merger->loose = 0;
-    merger->skips = FALSE;
+    merger->skips = merger->skips_all = FALSE;
     while ((result = lines_next (lines, &line)) == LINES_LINE)
         take_line (merger, &line);
     if (result != LINES_END) {
         const char *reason = result == LINES_FAILED ? why (user_data) : "it is longer than any that inspect writes";
         merger->line = line.number;
-        give_up (merger, reason ? reason : g_strerror (errno));
+        if (merger->fresh)
+            give_up_part (merger, line.number, reason ? reason : g_strerror (errno));
+        else
+            give_up (merger, reason ? reason : g_strerror (errno));
     }
     end_file (merger);
+}
+
+/* Parts that somebody has, and of which nothing was said. */
+static void complain_of_missing (Merger *merger)
+{
+    const Storm *storm = merger->merged.storm;
+    guint missing;
+    g_autofree char *numbers = storm_missing (storm, merger->told_parts, &missing);
+
+    if (!numbers)
+        return;
+    const StormPart *first = storm->parts->pdata[0];
+    g_autofree char *name = storm_part_name (first);
+    merger->file = first->file;
+    complain_at (merger, first->line, "this is %s, and of the others %u %s not there: %s", name, missing,
+                 missing == 1 ? "is" : "are", numbers);
+}
+
+void merger_finish (Merger *merger)
+{
+    Storm *storm = merger->merged.storm;
+
+    if (storm && !storm->parts->len)
+        g_clear_pointer (&merger->merged.storm, storm_free);
+    if (!merger->merged.storm)
+        return;
+    complain_of_missing (merger);
+    storm_judge (storm);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "replay/merge/storm.h"
 #include "replay/merge/tally.h"
 
 #include <glib.h>
 #include <stdio.h>
 
-/* Adds up what any number of runs of inspect have written as ndjson. A capture is counted whole or not at all: when the
- * next one has begun, or the end of its run is there. */
+/* Adds up what any number of runs of inspect have written as ndjson, or puts together what the parts of a run have. A
+ * capture is counted whole or not at all: when the next one has begun, or the end of its run is there; and so is a
+ * part.
+ */
 
 /* Where a capture comes from. Plain data. */
 typedef struct {
@@ -36,6 +39,7 @@ typedef struct {
 /* What has come together. Plain data, the merger's. */
 typedef struct {
     Tally *tally;
+    Storm *storm; /* the parts of a run, judged once merger_finish() was called; NULL: it is about captures; owned */
     guint top;
     guint64 runs;       /* whole ones, as their ends say */
     guint64 unframed;   /* files, or parts of them, without an end that could say it */
@@ -60,6 +64,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Merger, merger_free)
 typedef const char *(*MergeWhy) (gpointer user_data);
 /* Reads a stream to its end; name is that of the file. */
 void merger_read (Merger *merger, FILE *stream, const char *name, MergeWhy why, gpointer user_data);
+/* When all is read. */
+void merger_finish (Merger *merger);
 /* Something is wrong with a file as a whole. sentence is whole, too. */
 void merger_complain (Merger *merger, const char *file, const char *sentence);
 

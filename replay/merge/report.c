@@ -5,9 +5,10 @@
 
 static const struct {
     const char *name;
-    void (*write) (const Merged *merged, const Tips *tips, GString *out);
+    void (*of_captures) (const Merged *merged, const Tips *tips, GString *out);
+    void (*of_storm) (const Merged *merged, const Tips *tips, GString *out);
 } formats[N_MERGE_FORMATS] = {
-#define X(symbol, format, text) [MERGE_##symbol] = { #format, merge_##format },
+#define X(symbol, format, text) [MERGE_##symbol] = { #format, merge_##format, storm_##format },
     MERGE_FORMATS (X)
 #undef X
 };
@@ -26,7 +27,10 @@ GString *merge_report (const Merged *merged, MergeFormat format, const Tips *tip
 {
     GString *out = g_string_new (NULL);
 
-    formats[format].write (merged, tips, out);
+    if (merged->storm)
+        formats[format].of_storm (merged, tips, out);
+    else
+        formats[format].of_captures (merged, tips, out);
     return out;
 }
 

@@ -9,8 +9,9 @@
 /* X (symbol, name, what it is). Names are promises to users. */
 #define MERGE_FORMATS(X)                                                                                               \
     X (TEXT, text, "for people: totals, causes, and what to look at first")                                            \
-    X (JSON, json, "one JSON document (docs/merge.schema.json)")                                                       \
-    X (JUNIT, junit, "a test case for all captures together, and for each that is listed")                             \
+    X (JSON, json, "one JSON document (docs/merge.schema.json, docs/merge_run.schema.json)")                           \
+    X (JUNIT, junit,                                                                                                   \
+       "a test case for all captures together, and for each that is listed; of a run, for each exchange")              \
     X (HTML, html, "a page for the browser, in one file that fetches nothing")
 
 typedef enum {

@@ -51,14 +51,30 @@ static void append_table (GString *out, const MergeTable *table)
         append_element (out, "<p>", table->note, "</p>\n");
 }
 
-static void append_troubles (const Merged *merged, const Tips *tips, GString *out)
+static void append_troubles (const MergePage *page, GString *out)
 {
+    const Merged *merged = page->merged;
+
     if (!merged->troubles->len)
         return;
-    append_element (out, "<h2>", tips_word (tips, WORD_MERGE_FAULTS_TITLE), "</h2>\n<ul>\n");
+    append_element (out, "<h2>", page->troubles_title, "</h2>\n<ul>\n");
     for (guint i = 0; i < MIN (merged->troubles->len, merged->top); i++)
         append_element (out, "<li>", g_array_index (merged->troubles, MergeTrouble, i).text, "</li>\n");
     g_string_append (out, merged->n_troubles > merged->top ? "<li>…</li>\n</ul>\n" : "</ul>\n");
+}
+
+void merge_append_page (GString *out, const MergePage *page)
+{
+    g_string_append_printf (out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n%s", page->language, head);
+    append_element (out, "<title>", page->title, "</title>\n</head>\n<body>\n");
+    append_element (out, "<h1>", page->title, "</h1>\n");
+    append_element (out, "<p>", page->totals, "</p>\n");
+    for (guint i = 0; i < page->notes->len; i++)
+        append_element (out, "<p>", page->notes->pdata[i], "</p>\n");
+    append_troubles (page, out);
+    for (guint i = 0; i < page->tables->len; i++)
+        append_table (out, page->tables->pdata[i]);
+    g_string_append (out, "</body>\n</html>\n");
 }
 
 void merge_html (const Merged *merged, const Tips *tips, GString *out)
@@ -66,17 +82,9 @@ void merge_html (const Merged *merged, const Tips *tips, GString *out)
     g_autoptr (GPtrArray) tables = merge_tables (merged, tips), notes = merge_notes (merged, tips);
     g_autofree char *totals = merge_totals (merged, tips);
     g_autofree char *language = g_strdelimit (g_strdup (tips_language (tips)), "_", '-');
-    const char *title = tips_word (tips, WORD_MERGE_TITLE);
 
     language[strcspn (language, ".@")] = '\0';
-    g_string_append_printf (out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n%s", language, head);
-    append_element (out, "<title>", title, "</title>\n</head>\n<body>\n");
-    append_element (out, "<h1>", title, "</h1>\n");
-    append_element (out, "<p>", totals, "</p>\n");
-    for (guint i = 0; i < notes->len; i++)
-        append_element (out, "<p>", notes->pdata[i], "</p>\n");
-    append_troubles (merged, tips, out);
-    for (guint i = 0; i < tables->len; i++)
-        append_table (out, tables->pdata[i]);
-    g_string_append (out, "</body>\n</html>\n");
+    const MergePage page = { merged, tips_word (tips, WORD_MERGE_TITLE),        language, totals,
+                             notes,  tips_word (tips, WORD_MERGE_FAULTS_TITLE), tables };
+    merge_append_page (out, &page);
 }

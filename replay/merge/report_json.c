@@ -136,8 +136,9 @@ static void write_captures (Json *json, const char *key, const GArray *captures)
     json_close_array (json);
 }
 
-static void write_troubles (Json *json, const Merged *merged)
+void merge_write_troubles (Json *json, const Merged *merged)
 {
+    write_count (json, "n_faults", merged->n_troubles);
     json_open_array (json, "faults");
     for (guint i = 0; i < merged->troubles->len; i++) {
         const MergeTrouble *trouble = &g_array_index (merged->troubles, MergeTrouble, i);
@@ -163,7 +164,6 @@ static void write_totals (Json *json, const Merged *merged)
     write_count (json, "registered", tally->registered);
     write_count (json, "fails", tally->fails);
     write_count (json, "left_out_times", tally->backwards);
-    write_count (json, "n_faults", merged->n_troubles);
 }
 
 void merge_json (const Merged *merged, const Tips *tips G_GNUC_UNUSED, GString *out)
@@ -186,7 +186,7 @@ void merge_json (const Merged *merged, const Tips *tips G_GNUC_UNUSED, GString *
     write_slow_phones (&json, merged);
     write_captures (&json, "worst", merged->worst);
     write_captures (&json, "unread_captures", merged->unread);
-    write_troubles (&json, merged);
+    merge_write_troubles (&json, merged);
     json_close_object (&json);
     g_string_append_c (out, '\n');
 }

@@ -67,6 +67,12 @@ static void add_trouble (const MergeTrouble *trouble, GString *out)
     close_case (out);
 }
 
+void merge_append_trouble_cases (const Merged *merged, GString *out)
+{
+    for (guint i = 0; i < MIN (merged->troubles->len, merged->top); i++)
+        add_trouble (&g_array_index (merged->troubles, MergeTrouble, i), out);
+}
+
 void merge_junit (const Merged *merged, const Tips *tips, GString *out)
 {
     const guint troubles = MIN (merged->troubles->len, merged->top);
@@ -80,7 +86,6 @@ void merge_junit (const Merged *merged, const Tips *tips, GString *out)
         add_capture (&g_array_index (merged->worst, MergedCapture, i), out);
     for (guint i = 0; i < merged->unread->len; i++)
         add_unread (&g_array_index (merged->unread, MergedCapture, i), out);
-    for (guint i = 0; i < troubles; i++)
-        add_trouble (&g_array_index (merged->troubles, MergeTrouble, i), out);
+    merge_append_trouble_cases (merged, out);
     g_string_append (out, "  </testsuite>\n</testsuites>\n");
 }

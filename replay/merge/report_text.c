@@ -45,7 +45,7 @@ static void append_row (GString *out, const MergeTable *table, const char *const
     g_string_append_c (out, '\n');
 }
 
-static void append_table (GString *out, const MergeTable *table)
+void merge_append_table (GString *out, const MergeTable *table)
 {
     guint widths[TABLE_COLUMNS];
 
@@ -68,7 +68,7 @@ void merge_text (const Merged *merged, const Tips *tips, GString *out)
     tips_say (tips, WORD_REPORT_TOTAL, &value, 1, out);
     g_string_append_c (out, '\n');
     for (guint i = 0; i < tables->len; i++)
-        append_table (out, tables->pdata[i]);
+        merge_append_table (out, tables->pdata[i]);
     for (guint i = 0; i < notes->len; i++)
         g_string_append_printf (out, "%s%s\n", i ? "" : "\n", (const char *) notes->pdata[i]);
 }

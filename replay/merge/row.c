@@ -186,6 +186,11 @@ static gboolean begins_with (const Line *line, const char *head)
     return line->size >= size && memcmp (line->text, head, size) == 0;
 }
 
+gboolean row_is_of_suite (const Line *line)
+{
+    return begins_with (line, "{\"type\":\"suite\",");
+}
+
 /* Most lines are of these, and nothing of them is merged: they are not parsed. No text within a line can hold
  * {"type":", whose quotes would be escaped there. */
 static gboolean is_detail (const Line *line)
@@ -210,8 +215,12 @@ static gboolean parse (Row *row, const Line *line, GError **error)
 /* Who else writes lines of this kind. */
 static gboolean fail_type (const char *type, GError **error)
 {
-    if (g_str_equal (type, "replay") || g_str_equal (type, "exchange") || g_str_equal (type, "run"))
-        return member_complain (error, "regreplay run has written it, and what regreplay inspect writes is merged");
+    if (g_str_equal (type, "samples") || g_str_equal (type, "exchange") || g_str_equal (type, "run"))
+        return member_complain (error, "regreplay run has written it, and the line of type \"replay\" that its run "
+                                       "begins with is missing");
+    if (g_str_equal (type, "suite") || g_str_equal (type, "case") || g_str_equal (type, "tested"))
+        return member_complain (error, "regreplay test has written it, of several recordings; parts of one run are "
+                                       "merged, and regreplay compare reads suites");
     if (g_str_equal (type, "change") || g_str_equal (type, "gone"))
         return member_complain (error, "regreplay watch has written it, and what regreplay inspect writes is merged");
     return member_complain (error, "a line of type \"%.40s\" is not known in this version", type);
@@ -243,6 +252,10 @@ static gboolean read_kind (Row *row, const char *type, GError **error)
         row->n_phones = (guint64) phones;
         return TRUE;
     }
+    if (g_str_equal (type, "replay")) {
+        row->kind = ROW_REPLAY;
+        return TRUE;
+    }
     row->kind = ROW_DETAIL;
     return g_str_equal (type, "message") || g_str_equal (type, "event") || g_str_equal (type, "finding") ||
            fail_type (type, error);
@@ -258,6 +271,6 @@ gboolean row_read (Row *row, const Line *line, GError **error)
     if (!parse (row, line, error))
         return FALSE;
     if (!json_is_string (json_object_get (row->json, "type")))
-        return member_complain (error, "it has no \"type\": lines of regreplay inspect --format ndjson are merged");
+        return member_complain (error, "it has no \"type\": lines of --format ndjson are merged");
     return member_text (row->json, "type", &type, error) && read_kind (row, type, error);
 }

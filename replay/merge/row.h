@@ -32,6 +32,7 @@ typedef enum {
     ROW_CAPTURE,
     ROW_PHONE,
     ROW_END,
+    ROW_REPLAY, /* a run of regreplay run begins, or a part of one: see storm.h */
 } RowKind;
 
 typedef struct {
@@ -63,6 +64,8 @@ Row *row_new (void);
 void row_free (Row *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Row, row_free)
 
+/* What regreplay test has written begins with it. */
+gboolean row_is_of_suite (const Line *line);
 /* FALSE with error (MERGE_ERROR) set, a sentence about the line without a full stop, when it is nothing that inspect
  * writes. */
 gboolean row_read (Row *row, const Line *line, GError **error);

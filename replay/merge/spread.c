@@ -137,14 +137,17 @@ static gint64 find_step (const Spread *spread, guint64 rank)
     return spread->longest;
 }
 
-gint64 spread_percentile (Spread *spread, guint percent)
+gint64 spread_nth (Spread *spread, guint64 rank)
 {
-    const guint64 rank = percentile_rank (spread->count, percent);
-
     if (!spread->each)
         return find_step (spread, rank);
     if (!spread->in_order)
         g_array_sort (spread->each, compare_durations);
     spread->in_order = TRUE;
     return g_array_index (spread->each, gint64, rank - 1);
+}
+
+gint64 spread_percentile (Spread *spread, guint percent)
+{
+    return spread_nth (spread, percentile_rank (spread->count, percent));
 }

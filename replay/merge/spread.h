@@ -30,5 +30,7 @@ gboolean spread_is_exact (const Spread *spread);
 /* The smallest duration that so many percent (1 to 100) of all are not longer than (nearest rank, as regreplay run has
  * it). There must be some. */
 gint64 spread_percentile (Spread *spread, guint percent);
+/* The duration of that rank in their order, from 1 to their number. */
+gint64 spread_nth (Spread *spread, guint64 rank);
 /* Always exact. */
 gint64 spread_longest (const Spread *spread);

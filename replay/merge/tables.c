@@ -6,10 +6,18 @@
 /* So many causes are named in a cell. */
 #define CAUSES_TOLD 3
 
-static void table_free (gpointer data)
+MergeTable *merge_table_new (const char *title, const char *sides)
 {
-    MergeTable *table = data;
+    MergeTable *table = g_new0 (MergeTable, 1);
 
+    table->title = title;
+    table->sides = sides;
+    table->cells = g_ptr_array_new_with_free_func (g_free);
+    return table;
+}
+
+void merge_table_free (MergeTable *table)
+{
     g_ptr_array_unref (table->cells);
     g_free (table->note);
     g_free (table);
@@ -42,12 +50,7 @@ typedef struct {
 
 static MergeTable *begin (const Maker *maker, Word title, const char *sides)
 {
-    MergeTable *table = g_new0 (MergeTable, 1);
-
-    table->title = tips_word (maker->tips, title);
-    table->sides = sides;
-    table->cells = g_ptr_array_new_with_free_func (g_free);
-    return table;
+    return merge_table_new (tips_word (maker->tips, title), sides);
 }
 
 static void end (const Maker *maker, MergeTable *table)
@@ -55,7 +58,7 @@ static void end (const Maker *maker, MergeTable *table)
     if (table->cells->len)
         g_ptr_array_add (maker->tables, table);
     else
-        table_free (table);
+        merge_table_free (table);
 }
 
 static void add_text (MergeTable *table, const char *text)
@@ -323,7 +326,7 @@ static void add_unread (const Maker *maker)
 
 GPtrArray *merge_tables (const Merged *merged, const Tips *tips)
 {
-    const Maker maker = { merged, tips, g_ptr_array_new_with_free_func (table_free) };
+    const Maker maker = { merged, tips, g_ptr_array_new_with_free_func ((GDestroyNotify) merge_table_free) };
 
     add_outcomes (&maker);
     add_causes (&maker);

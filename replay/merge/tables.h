@@ -6,7 +6,7 @@
 
 /* What has come together, as tables for people: the same ones in text and on a page. */
 
-#define TABLE_COLUMNS 6
+#define TABLE_COLUMNS 10
 
 typedef struct {
     const char *title;                  /* borrowed from the tips */
@@ -20,6 +20,10 @@ guint merge_table_columns (const MergeTable *table);
 /* The cells of a row; the table's. */
 const char *const *merge_table_row (const MergeTable *table, guint row);
 guint merge_table_rows (const MergeTable *table);
+
+/* A title and columns are added by whoever made it. Owned by the caller. */
+MergeTable *merge_table_new (const char *title, const char *sides);
+void merge_table_free (MergeTable *table);
 
 /* Of MergeTable *, which have at least one row each. Owned by the caller. */
 GPtrArray *merge_tables (const Merged *merged, const Tips *tips);

@@ -388,7 +388,8 @@ def what_is_wrong_is_told_and_not_counted(folder):
 def files_of_other_commands_are_told(folder):
     inspect(folder, "good.ndjson", PHONE)
     driven = run(PHONE, "--as", "SEP00AABBCCDD00", "--speed", "max", "--timeout", "1s", "--tolerance", "60s", "--format", "ndjson", status=(0, 1)).stdout
-    complaints(folder, driven, "regreplay run has written it", 1, (0, 0))
+    # Which of both is merged hangs on the order: see merge_runs.py.
+    complaints(folder, driven[driven.index('{"type":"exchange"'):], "regreplay run has written it", 1, (0, 0))
     watched = run(PHONE, "--format", "ndjson", command="watch", status=(0, 1)).stdout
     complaints(folder, watched, "regreplay watch has written it", 1, (0, 0))
     complaints(folder, run(PHONE, "--format", "json", command="inspect").stdout, 'it has no "type"', 1, (0, 0))

@@ -77,11 +77,12 @@ def write_reports(folder, number, capture):
     files = [folder / f"{number}-inspect.xml"]
     run(capture, "--format", "junit", "--output", files[0], command="inspect", status=(0, 1, 3))
     # Side by side: some wait half a minute for servers of files that were silent.
-    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+    with concurrent.futures.ThreadPoolExecutor(2) as beside:
         junit = beside.submit(run, capture, *FAST, "--format", "junit", "--output", folder / f"{number}-run.xml", status=(0, 1, 3, 4))
+        lines = beside.submit(run, capture, *FAST, "--format", "ndjson", status=(0, 1, 3, 4))
         driven = run(capture, *FAST, "--format", "json", status=(0, 1, 3, 4))
-        lines = run(capture, *FAST, "--format", "ndjson", status=(0, 1, 3, 4)).stdout
         junit.result()
+        lines = lines.result().stdout
     if driven.returncode == 3:
         expect(not driven.stdout and driven.stderr, f"{capture.name}: nothing to run, and {driven.stdout!r}")
     else:
