@@ -17,6 +17,7 @@ typedef struct {
 ExitCode inspect_main (int argc, char **argv);
 ExitCode watch_main (int argc, char **argv);
 ExitCode merge_main (int argc, char **argv);
+ExitCode compare_main (int argc, char **argv);
 ExitCode annotate_main (int argc, char **argv);
 ExitCode run_main (int argc, char **argv);
 ExitCode test_main (int argc, char **argv);

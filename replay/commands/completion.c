@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/commands/completion.h"
 
+#include "replay/compare/compare_report.h"
 #include "replay/merge/report.h"
 #include "replay/report/run_report.h"
 #include "replay/suite/suite_report.h"
@@ -38,6 +39,7 @@ static const struct {
     { "watch", "format", "text ndjson" },
     { "run", "format", RUN_REPORT_FORMATS (RUN_REPORT_WORD) },
     { "test", "format", SUITE_FORMATS (RUN_REPORT_WORD) },
+    { "compare", "format", COMPARE_FORMATS (RUN_REPORT_WORD) },
     { NULL, "transport", "udp tcp tls" },
     { NULL, "speed", "recorded max" },
     { "serve", "digest", "recorded none md5 md5-qop md5-sess sha-256 sha-512-256" },

@@ -16,7 +16,8 @@ static const Command commands[] = {
     { "run", run_main, "register as the phone of a capture, and judge every answer and its time" },
     { "test", test_main, "do every recording of a folder again, and tell what is not as recorded" },
     { "serve", serve_main, "stand in for the call manager of a capture" },
-    { "merge", merge_main, "add up what inspect has said of any number of captures, on any machines" },
+    { "merge", merge_main, "add up what inspect has said of any number of captures, or run in parts, on any machines" },
+    { "compare", compare_main, "what two servers do otherwise with the same recordings" },
     { "annotate", annotate_main, "write a capture again, with the tips as packet comments" },
 };
 

@@ -31,6 +31,7 @@ FLOORS = [
     "replay/suite",
     "replay/watch",
     "replay/merge",
+    "replay/compare",
     "replay/commands",
 ]
 FLOOR_OF = {folder: i for i, folder in enumerate(FLOORS)}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What regreplay merge reads, and the reports that it makes of it. */
+/* What regreplay merge and compare read, and the reports that they make of it. */
+#include "replay/compare/compare_report.h"
 #include "replay/merge/report.h"
 
 #include <string.h>
@@ -28,12 +29,45 @@ static void check (const Merged *merged, guint64 told)
     const Tally *tally = merged->tally;
     guint64 phones = 0;
 
+    if (merged->storm && !merged->storm->result)
+        g_error ("nothing is said of %u parts", merged->storm->parts->len);
+
     for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
         phones += tally->outcomes[outcome];
     if (phones != tally->phones || tally->fails > phones || tally->registered > phones || told != merged->n_troubles)
         g_error ("%" G_GUINT64_FORMAT " phones, and %" G_GUINT64_FORMAT " outcomes", tally->phones, phones);
     if (merged->worst->len > TOP || merged->unread->len > TOP)
         g_error ("more is told than was wanted");
+}
+
+/* What compare says of it and itself. */
+static void compare (FILE *stream)
+{
+    const Tolerance tolerance = { 20000000, 50 };
+    Played *sides[2] = { NULL };
+    g_autoptr (GError) error = NULL;
+
+    for (guint i = 0; i < 2; i++) {
+        rewind (stream);
+        sides[i] = played_read (stream, "file", no_reason, NULL, i ? NULL : &error);
+        if (!sides[i])
+            break;
+    }
+    if (!sides[0] && (!error || strchr (error->message, '\n')))
+        g_error ("no sentence");
+    if (sides[0] && !sides[1])
+        g_error ("it is read once, and not again");
+    if (sides[0]) {
+        g_autoptr (GPtrArray) comparisons = compare_sides (sides[0], sides[1], &tolerance);
+        const CompareReport report = { sides[0], sides[1], comparisons, "" };
+        g_autoptr (GString) text = g_string_new (NULL);
+        compare_report_text (&report, text);
+        compare_report_json (&report, text);
+        if (!g_utf8_validate (text->str, (gssize) text->len, NULL))
+            g_error ("a report that is not UTF-8");
+    }
+    played_free (sides[0]);
+    played_free (sides[1]);
 }
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
@@ -51,7 +85,9 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
         rewind (stream);
         merger_read (merger, stream, i ? "again" : "once", no_reason, NULL);
     }
+    compare (stream);
     fclose (stream);
+    merger_finish (merger);
     check (merger_merged (merger), told);
     for (MergeFormat format = 0; format < N_MERGE_FORMATS; format++) {
         GString *report = merge_report (merger_merged (merger), format, tips);
