@@ -19,8 +19,8 @@
     X (KEYPAD_BUTTON, 0x0003, "KeypadButton", PHONE, NONE, )                                                           \
     X (ENBLOC_CALL, 0x0004, "EnblocCall", PHONE, NONE, IN_CALLS)                                                       \
     X (STIMULUS, 0x0005, "Stimulus", PHONE, NONE, )                                                                    \
-    X (OFF_HOOK, 0x0006, "OffHook", PHONE, NONE, IN_CALLS)                                                             \
-    X (ON_HOOK, 0x0007, "OnHook", PHONE, NONE, IN_CALLS)                                                               \
+    X (OFF_HOOK, 0x0006, "OffHook", PHONE, NONE, )                                                                     \
+    X (ON_HOOK, 0x0007, "OnHook", PHONE, NONE, )                                                                       \
     X (HOOK_FLASH, 0x0008, "HookFlash", PHONE, NONE, IN_CALLS)                                                         \
     X (FORWARD_STAT_REQ, 0x0009, "ForwardStatReq", PHONE, STATUS, ASKS, BY (LINE))                                     \
     X (SPEED_DIAL_STAT_REQ, 0x000A, "SpeedDialStatReq", PHONE, STATUS, ASKS, BY (INSTANCE))                            \
@@ -72,14 +72,14 @@
     X (MWI_NOTIFICATION, 0x004C, "MwiNotification", PHONE, NONE, IN_CALLS)                                             \
     X (REGISTER_ACK, 0x0081, "RegisterAck", SERVER, REGISTER, ANSWERS (REGISTER_REQ))                                  \
     X (START_TONE, 0x0082, "StartTone", SERVER, NONE, )                                                                \
-    X (STOP_TONE, 0x0083, "StopTone", SERVER, NONE, IN_CALLS)                                                          \
+    X (STOP_TONE, 0x0083, "StopTone", SERVER, NONE, )                                                                  \
     X (SET_RINGER, 0x0085, "SetRinger", SERVER, FINISH, ALSO_IN_CALLS)                                                 \
     X (SET_LAMP, 0x0086, "SetLamp", SERVER, FINISH, ALSO_IN_CALLS)                                                     \
     X (SET_HOOK_FLASH_DETECT, 0x0087, "SetHookFlashDetect", SERVER, NONE, IN_CALLS)                                    \
     X (SET_SPEAKER_MODE, 0x0088, "SetSpeakerMode", SERVER, FINISH, ALSO_IN_CALLS)                                      \
     X (SET_MICRO_MODE, 0x0089, "SetMicroMode", SERVER, NONE, IN_CALLS)                                                 \
     X (START_MEDIA_TRANSMISSION, 0x008A, "StartMediaTransmission", SERVER, NONE, )                                     \
-    X (STOP_MEDIA_TRANSMISSION, 0x008B, "StopMediaTransmission", SERVER, NONE, IN_CALLS)                               \
+    X (STOP_MEDIA_TRANSMISSION, 0x008B, "StopMediaTransmission", SERVER, NONE, )                                       \
     X (START_MEDIA_RECEPTION, 0x008C, "StartMediaReception", SERVER, NONE, IN_CALLS)                                   \
     X (STOP_MEDIA_RECEPTION, 0x008D, "StopMediaReception", SERVER, NONE, IN_CALLS)                                     \
     X (CALL_INFO, 0x008F, "CallInfo", SERVER, NONE, )                                                                  \
@@ -104,8 +104,8 @@
     X (STOP_MULTICAST_MEDIA_RECEPTION, 0x0103, "StopMulticastMediaReception", SERVER, NONE, IN_CALLS)                  \
     X (STOP_MULTICAST_MEDIA_TRANSMISSION, 0x0104, "StopMulticastMediaTransmission", SERVER, NONE, IN_CALLS)            \
     X (OPEN_RECEIVE_CHANNEL, 0x0105, "OpenReceiveChannel", SERVER, NONE, )                                             \
-    X (CLOSE_RECEIVE_CHANNEL, 0x0106, "CloseReceiveChannel", SERVER, NONE, IN_CALLS)                                   \
-    X (CONNECTION_STATISTICS_REQ, 0x0107, "ConnectionStatisticsReq", SERVER, NONE, IN_CALLS)                           \
+    X (CLOSE_RECEIVE_CHANNEL, 0x0106, "CloseReceiveChannel", SERVER, NONE, )                                           \
+    X (CONNECTION_STATISTICS_REQ, 0x0107, "ConnectionStatisticsReq", SERVER, NONE, )                                   \
     X (SOFT_KEY_TEMPLATE_RES, 0x0108, "SoftKeyTemplateRes", SERVER, TEMPLATES, ANSWERS (SOFT_KEY_TEMPLATE_REQ))        \
     X (SOFT_KEY_SET_RES, 0x0109, "SoftKeySetRes", SERVER, TEMPLATES, ANSWERS (SOFT_KEY_SET_REQ))                       \
     X (SELECT_SOFT_KEYS, 0x0110, "SelectSoftKeys", SERVER, FINISH, ALSO_IN_CALLS)                                      \

@@ -125,7 +125,7 @@ Test (tips, mistakes_are_refused_with_file_group_and_key)
         { "[sccp.Alam]\ntitle=x\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[sccp.Alam]", "" },
         { "[sccp.Reset/restrat]\ntitle=x\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[sccp.Reset/restrat]", "" },
         { "[sccp.Reset/]\ntitle=x\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[sccp.Reset/]", "" },
-        { "[sccp.OffHook]\ntitle=x\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[sccp.OffHook]", "" },
+        { "[sccp.HookFlash]\ntitle=x\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[sccp.HookFlash]", "" },
         { "[Alarm]\ntitle=x\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[Alarm]", "" },
         { "[sccp.Alarm]\ntitel=x\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[sccp.Alarm]", "titel" },
         { "[sccp.Alarm]\ntitel[de]=x\n", tips_error_quark, TIPS_ERROR_UNKNOWN, "[sccp.Alarm]", "titel[de]" },
