@@ -259,6 +259,8 @@ static Word outcome_word (const Summary *summary, Outcome outcome, const Registr
 {
     if (outcome == OUTCOME_REGISTERED && decides && decides->by_heartbeat)
         return WORD_REPORT_LIKELY;
+    if (outcome == OUTCOME_LOST && decides && decides->by_heartbeat)
+        return WORD_REPORT_LIKELY_LOST;
     switch (summary->goes_on ? outcome : N_OUTCOMES) {
     case OUTCOME_TRYING:
         return WORD_WATCH_TRYING;
@@ -388,8 +390,8 @@ static Word word_of_attempt (const Registration *registration, const Attempt *at
     switch (registration ? registration->role : ROLE_WAY) {
     case ROLE_WAY:
         return is_loose (attempt) ? WORD_REPORT_LOOSE : WORD_REPORT_WAY;
-    case ROLE_CONNECTION:
-        return WORD_REPORT_CONNECTION;
+    case ROLE_CONNECTION: /* with the way to it, it is more than that */
+        return attempt->way && attempt->number ? WORD_REPORT_ATTEMPT : WORD_REPORT_CONNECTION;
     case ROLE_TOKEN:
         return WORD_REPORT_TOKEN;
     case ROLE_STANDBY:

@@ -54,6 +54,8 @@
     X (REPORT_UNHEARD, "only answers are captured")                                                                    \
     X (REPORT_UNSEEN, "not known how it was answered: the capture is not complete")                                    \
     X (REPORT_LIKELY, "probably registered, for its heartbeats are answered")                                          \
+    X (REPORT_LIKELY_LOST,                                                                                             \
+       "was probably registered, for its heartbeats were answered; its connection has ended since")                    \
     X (REPORT_HALF, "no final answer")                                                                                 \
     X (REPORT_YET, "no answer by the end of the capture")                                                              \
     X (REPORT_SPAN, "first at {from} s[, last at {to} s], {count:message|messages}")                                   \

@@ -146,7 +146,7 @@ Test (report, a_phase_of_one_message_has_no_plural)
     write_report ();
     REPORTS ("last at     0.001 s, 1 message\n");
     REPORTS (": still on its way when the capture ends, in the phase \"connect\"\n");
-    REPORTS ("  connection to 10.0.0.1: frames 1 to 2, 1 ms: the SYN is not answered\n");
+    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 2, 1 ms: the SYN is not answered\n");
 }
 
 Test (report, a_rejected_phone_is_told_why_and_what_to_do)
