@@ -89,6 +89,13 @@ static Variant cdp_variant (const CdpPacket *cdp, gboolean is_phone)
                : VARIANT_NONE;
 }
 
+/* 0 is the priority alone, 4095 is no VLAN (IEEE 802.1Q, table 9-2): such voice goes without a tag, or in none. */
+static void add_voice_vlan (Values *values, guint16 vlan)
+{
+    if (vlan > 0 && vlan < 4095)
+        values_add_number (values, VALUE_VLAN, vlan);
+}
+
 /* A phone that knows its voice VLAN tells it; with the flag it asks for it (ANSI/TIA-1057, 10.2.3.2). */
 static gboolean asks_for_policy (const LldpPacket *lldp)
 {
@@ -131,8 +138,7 @@ static void flow_cdp (Flow *flow, const Frame *frame)
     values_add_view (&values, VALUE_NEIGHBOR, cdp.device_id);
     values_add_view (&values, VALUE_NEIGHBOR_PORT, cdp.port_id);
     values_add_view (&values, VALUE_LOAD, is_phone ? cdp.software : (View){ NULL, 0 });
-    if (cdp.has_voice_vlan_reply && cdp.voice_vlan_reply)
-        values_add_number (&values, VALUE_VLAN, cdp.voice_vlan_reply);
+    add_voice_vlan (&values, cdp.voice_vlan_reply);
     note_neighbor (flow, frame, id, PROTOCOL_CDP, cdp_variant (&cdp, is_phone), is_phone, cdp.device_id, cdp.platform,
                    &values);
 }
@@ -155,9 +161,11 @@ static void flow_lldp (Flow *flow, const Frame *frame)
     values_add_view (&values, VALUE_NEIGHBOR, lldp.system_name);
     values_add_view (&values, VALUE_NEIGHBOR_PORT, lldp.port_description);
     values_add_view (&values, VALUE_LOAD, is_phone ? lldp.software : (View){ NULL, 0 });
+    /* Without the flag for tags the number means nothing (ANSI/TIA-1057, 10.2.3.3). */
     for (guint i = 0; i < lldp.n_policies; i++)
-        if (lldp.policies[i].application == LLDP_APPLICATION_VOICE && !lldp.policies[i].unknown)
-            values_add_number (&values, VALUE_VLAN, lldp.policies[i].vlan);
+        if (lldp.policies[i].application == LLDP_APPLICATION_VOICE && !lldp.policies[i].unknown &&
+            lldp.policies[i].tagged)
+            add_voice_vlan (&values, lldp.policies[i].vlan);
     note_neighbor (flow, frame, id, PROTOCOL_LLDP, lldp_variant (&lldp, is_phone), is_phone, lldp.system_name, model,
                    &values);
 }
