@@ -165,6 +165,14 @@ static void look_at_bare_offer (const Sight *sight)
     *bare_offer (sight) = 0;
 }
 
+/* Who renews a lease has its files, and asks for none after that. */
+static gboolean is_renewal (const Sight *sight)
+{
+    const Note *request = sight_note (sight, sight->note->partner);
+
+    return request && (request->variant == VARIANT_REFRESH || request->variant == VARIANT_LATE);
+}
+
 static void look_at_dhcp (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -200,7 +208,7 @@ static void look_at_dhcp (const Sight *sight)
         look_at_router (sight);
         if (note->variant == VARIANT_BROKEN)
             diagnose_once (sight, PROBLEM_DHCP_BAD_OPTION_150, CERTAINTY_CERTAIN, 0, note->partner);
-        else if (note->variant == VARIANT_NOT_FOUND)
+        else if (note->variant == VARIANT_NOT_FOUND && !is_renewal (sight))
             wait_for_files (sight);
         break;
     default:
