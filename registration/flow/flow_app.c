@@ -38,6 +38,20 @@ static void check_app (Session *session, gboolean from_server, View data)
         session->app = APP_SIP;
 }
 
+/* Where a stream is there from its beginning, and that is no SCCP, what looks like a message later is none: other
+ * programs use port 2000 too (MikroTik's bandwidth test), and twelve octets of counters soon make a heartbeat. */
+static gboolean is_foreign (Session *session, gboolean from_server, View data)
+{
+    const guint side = from_server ? FROM_SERVER : FROM_PHONE;
+
+    if (!session->is_begun[side] && !session->has_last_kind[side] && session->tcp.established &&
+        session->tcp.syn_note && session->tcp.accepted) {
+        session->is_foreign[side] = sccp_is_other (data);
+        session->is_begun[side] = TRUE;
+    }
+    return session->is_foreign[side];
+}
+
 static gsize read_by_app (FlowReading *reading, View data, gboolean cut)
 {
     Session *session = reading->session;
@@ -57,6 +71,8 @@ static gsize read_by_app (FlowReading *reading, View data, gboolean cut)
     case APP_SCCP:
         break;
     }
+    if (is_foreign (session, reading->from_server, data))
+        return data.size;
     return sccp_read_stream (data.data, data.size, cut, on_pdu, reading);
 }
 
@@ -164,6 +180,9 @@ static gboolean find_message (const guint8 *data, gsize size, gsize *ret_offset,
     case APP_SCCP:
         break;
     }
+    *ret_offset = size;
+    if (reading->session->is_foreign[reading->from_server ? FROM_SERVER : FROM_PHONE])
+        return FALSE;
     return sccp_find (data, size, reading->from_server ? SIDE_SERVER : SIDE_PHONE, ret_offset);
 }
 

@@ -70,10 +70,12 @@ typedef struct Session {
     guint8 is_scan;          /* SIP: somebody looks for accounts on it, and nothing is told of the messages */
 
     /* SCCP, also inside TLS */
-    guint8 registers;   /* RegisterReq seen */
-    guint8 own_address; /* what the phone calls its address is where it speaks from: no NAT in between */
-    guint8 registering; /* from RegisterReq until daily life begins */
-    guint8 accepted;    /* RegisterAck seen, not yet unregistered */
+    guint8 registers;     /* RegisterReq seen */
+    guint8 is_begun[2];   /* the first octets of that side were seen, behind the handshake */
+    guint8 is_foreign[2]; /* … and are no SCCP: nothing that comes later is */
+    guint8 own_address;   /* what the phone calls its address is where it speaks from: no NAT in between */
+    guint8 registering;   /* from RegisterReq until daily life begins */
+    guint8 accepted;      /* RegisterAck seen, not yet unregistered */
     guint8 ready;
     guint8 confirmed;        /* … not seen, and an answer shows it that only those get who are registered */
     guint8 has_asked;        /* a RegisterReq was seen */

@@ -42,6 +42,17 @@ gboolean sccp_is_plausible (const guint8 *data, gsize size)
     return version == 0 || (version >= 3 && version <= 22);
 }
 
+gboolean sccp_is_other (View begun)
+{
+    Bytes bytes;
+
+    bytes_init (&bytes, begun.data, begun.size);
+    if (!bytes_have (&bytes, sizeof (guint32)))
+        return FALSE;
+    return bytes_le32 (&bytes) < 4 ||
+           (bytes_have (&bytes, sizeof (guint32)) && !sccp_is_plausible (begun.data, begun.size));
+}
+
 #define DEVICE_NAME_SIZE 15 /* SEP or ATA, and the MAC address in hexadecimal */
 
 static gboolean is_device_name (const guint8 *text)

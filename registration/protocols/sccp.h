@@ -38,6 +38,10 @@ gssize sccp_frame (const guint8 *data, gsize size, SccpPdu *ret_pdu);
  * protocol has. */
 gboolean sccp_is_plausible (const guint8 *data, gsize size);
 
+/* The first octets of a stream that is not SCCP: a length below 4, or a header version that is none. Too few of them
+ * tell nothing. */
+gboolean sccp_is_other (View begun);
+
 /* A phone says here who it is: RegisterReq, the question for a token, or Alarm, with a device name made of a MAC
  * address. Nothing else on any port begins like that. */
 gboolean sccp_names_phone (View payload);
