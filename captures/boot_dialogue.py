@@ -59,8 +59,8 @@ def _med(subtype, value):
     return 127, b"\x00\x12\xBB" + bytes([subtype]) + value
 
 
-def _policy(application, vlan, priority, dscp, unknown=False):
-    word = int(unknown) << 23 | (0 if unknown else 1) << 22 | vlan << 9 | priority << 6 | dscp
+def _policy(application, vlan, priority, dscp, unknown=False, tagged=True):
+    word = int(unknown) << 23 | int(tagged and not unknown) << 22 | vlan << 9 | priority << 6 | dscp
     return _med(2, struct.pack("!I", application << 24 | word))
 
 
@@ -73,11 +73,11 @@ def lldp_phone(phone, model, load, serial="FCH00005361"):
         _med(9, b"Cisco Systems, Inc."), _med(10, f"CP-{model}".encode())])
 
 
-def lldp_switch(mac, voice_vlan, name="access-sw1.example.net", port="Gi0/7"):
+def lldp_switch(mac, voice_vlan, name="access-sw1.example.net", port="Gi0/7", tagged=True):
     return lldp(mac, [
         (1, b"\x04" + mac_bytes(mac)), (2, b"\x05" + port.encode()), (3, struct.pack("!H", 120)), (5, name.encode()),
-        (7, struct.pack("!HH", 0x14, 0x04)), _med(1, struct.pack("!HB", 0x0F, 4)), _policy(1, voice_vlan, 5, 46),
-        _policy(2, voice_vlan, 3, 24)])
+        (7, struct.pack("!HH", 0x14, 0x04)), _med(1, struct.pack("!HB", 0x0F, 4)), _policy(1, voice_vlan, 5, 46, tagged=tagged),
+        _policy(2, voice_vlan, 3, 24, tagged=tagged)])
 
 
 # ------------------------------------------------------------------------------------------------ DHCP

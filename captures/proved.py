@@ -6,12 +6,12 @@ tests/problems/EXPECTED."""
 
 import sys
 
-from boot_dialogue import certificate, counted, tftp_rrq, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
+from boot_dialogue import DHCP_ACK, REQUEST, certificate, counted, lldp_phone, lldp_switch, tftp_rrq, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
 from boot_edges import boot_of, config_of, talk_of
 from craft import SECOND, Makers, TcpFlow, command_line, ms
 from hosts import call_manager, handset
 from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
-from problems import config_name, leased
+from problems import bare_scope, config_name, leased
 from problems_connect import refused, swap
 from sccp_dialogue import accept, keep_alive, register
 from sccp_edges import START, talk_on
@@ -265,6 +265,43 @@ def an_error_that_has_an_address(capture):
     boot = boot_of(capture)
     boot.lease(dns=True)
     boot.resolve("ntp.example.net", "192.0.2.123", code=3)
+
+
+@edge("near_lldp_voice_untagged")
+def voice_without_a_tag(capture):
+    """A switch has voice go untagged, by LLDP-MED: of the policy the flag for tags is 0, and so is the number of the VLAN."""
+    boot = boot_of(capture)
+    boot.frame(lldp_phone(boot.phone, "7961G", "SCCP41.8-5-3S"))
+    boot.frame(lldp_switch("00:00:5e:00:53:fe", 0, tagged=False), after=ms(20))
+
+
+@edge("near_renewal_without_servers")
+def renewed_by_a_bare_scope(capture):
+    """A phone that is registered, and has its files from before the capture, renews its lease. The DHCP server names no TFTP server any more:
+    the phone asks for none then."""
+    boot = boot_of(capture)
+    talk = talk_of(boot)
+    register(talk)
+    boot.now = talk.now
+    boot.dhcp_of(boot.host.mac, REQUEST, [*boot.own_options(), boot.ASKED], 30 * SECOND, ciaddr=boot.host.ip)
+    boot.dhcp_of(boot.host.mac, DHCP_ACK, bare_scope(boot), ms(2), ciaddr=boot.host.ip, yiaddr=boot.host.ip)
+    talk.now = boot.now
+    for _ in range(3):
+        keep_alive(talk)
+
+
+@edge("near_bandwidth_test")
+def another_program_on_the_port(capture):
+    """Two routers measure what goes through between them, on port 2000. What they say begins with no SCCP header, and their counters, twelve
+    octets each second, look like heartbeats later."""
+    flow = TcpFlow(capture, handset(0x71), call_manager(), 49175, 2000)
+    now = flow.open(START)
+    now = flow.send(now + ms(3), SERVER, bytes((1, 0, 0, 0)))
+    now = flow.send(now + ms(3), PHONE, bytes((1, 1, 1, 0, 0, 128, 0, 0)) + bytes(8))
+    for sequence in range(1, 9):
+        report = bytes((7,)) + sequence.to_bytes(4, "big") + bytes(7)
+        now = flow.send(now + SECOND, SERVER, report)
+        now = flow.send(now + ms(90), PHONE, report)
 
 
 if __name__ == "__main__":
