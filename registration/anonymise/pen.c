@@ -49,6 +49,55 @@ void pen_known (const Pen *pen, guint8 *data, gsize size)
         }
 }
 
+/* As hosts have it. */
+static gboolean is_host_ipv4 (const guint8 *octets)
+{
+    return octets[0] > 0 && octets[0] < 224 && octets[0] != 127;
+}
+
+static gboolean are_all_ipv4 (const guint8 *data, gsize size)
+{
+    enum { MOST = 64 };
+
+    if (size > MOST)
+        return FALSE;
+    for (gsize at = 0; at < size; at += 4)
+        if (at + 4 > size || !is_host_ipv4 (data + at))
+            return FALSE;
+    return size > 0;
+}
+
+static gboolean is_plain_text (const guint8 *data, gsize size)
+{
+    while (size && data[size - 1] == 0)
+        size--;
+    for (gsize i = 0; i < size; i++)
+        if ((data[i] < 0x20 && !strchr ("\t\r\n", data[i])) || data[i] == 0 || data[i] >= 0x7F)
+            return size > 4 && g_utf8_validate ((const char *) data, (gssize) size, NULL) && data[i] >= 0x80;
+    return size > 0;
+}
+
+void pen_unknown (const Pen *pen, guint8 *data, gsize size)
+{
+    enum { NUMBER = 2 }; /* so many octets name nobody */
+    const gboolean is_ipv6 = size == 16 && ((data[0] & 0xE0) == 0x20 || data[0] >= 0xFC) && !are_all_ipv4 (data, size);
+
+    if (size <= NUMBER)
+        return;
+    if (is_plain_text (data, size))
+        pen_text (pen, data, size, TEXT_WHERE);
+    else if (is_ipv6)
+        pen_ipv6 (pen, data);
+    else if (are_all_ipv4 (data, size))
+        pen_ipv4_list (pen, data, size);
+    else if (are_all_ipv4 (data + 1, size - 1)) /* behind their kind */
+        pen_ipv4_list (pen, data + 1, size - 1);
+    else if (size == 6 && pseudonyms_know_mac (pen->pseudonyms, data))
+        pen_mac (pen, data);
+    else
+        pen_blank (pen, data, size);
+}
+
 void pen_blank (const Pen *pen, guint8 *data, gsize size)
 {
     if (pen->writes && size)
@@ -100,13 +149,13 @@ static gboolean read_hex (const guint8 *text, gsize n_octets, guint8 *ret_octets
     return TRUE;
 }
 
-/* 00:13:80:ad:9e:5f, 00-13-80-AD-9E-5F, 0013.80ad.9e5f */
+/* 00:13:80:ad:9e:5f, 00-13-80-AD-9E-5F, 0013.80ad.9e5f, 001380-AD9E5F */
 static gsize take_mac (const Pen *pen, guint8 *text, gsize size)
 {
     static const struct {
         char mark;
         guint8 digits, size;
-    } forms[] = { { ':', 2, 17 }, { '-', 2, 17 }, { '.', 4, 14 } };
+    } forms[] = { { ':', 2, 17 }, { '-', 2, 17 }, { '.', 4, 14 }, { '-', 6, 13 } };
 
     for (gsize f = 0; f < G_N_ELEMENTS (forms); f++) {
         const guint step = forms[f].digits + 1u;
@@ -131,6 +180,31 @@ static gsize take_mac (const Pen *pen, guint8 *text, gsize size)
         return forms[f].size;
     }
     return 0;
+}
+
+/* More pairs of digits than an address has: the fingerprint of a certificate, or a key. */
+static gsize take_fingerprint (const Pen *pen, guint8 *text, gsize size)
+{
+    enum { LEAST = 7 };
+    gsize pairs = 0;
+
+    while (3 * pairs + 2 <= size && g_ascii_isxdigit (text[3 * pairs]) && g_ascii_isxdigit (text[3 * pairs + 1]) &&
+           (pairs == 0 || text[3 * pairs - 1] == ':'))
+        pairs++;
+    const gsize end = pairs ? 3 * pairs - 1 : 0;
+    if (pairs < LEAST || (end < size && is_word_octet (text[end])))
+        return 0;
+    g_autofree guint8 *digits = g_malloc (2 * pairs);
+    gboolean upper = FALSE;
+    for (gsize i = 0; i < 2 * pairs; i++) {
+        upper |= g_ascii_isupper (text[i / 2 * 3 + i % 2]);
+        digits[i] = (guint8) g_ascii_tolower ((char) text[i / 2 * 3 + i % 2]);
+    }
+    if (pen->writes)
+        pseudonyms_secret (pen->pseudonyms, digits, 2 * pairs);
+    for (gsize i = 0; pen->writes && i < 2 * pairs; i++)
+        text[i / 2 * 3 + i % 2] = (guint8) (upper ? g_ascii_toupper ((char) digits[i]) : (char) digits[i]);
+    return end;
 }
 
 /* Decimal octets; as many digits are written as were there. */
@@ -189,15 +263,31 @@ static void put_groups (guint8 *text, gsize size, const guint8 octets[16])
     }
 }
 
+/* The digits in front of a point. */
+static gboolean digits_of_octet (const guint8 *text, gsize size)
+{
+    gsize n = 0;
+
+    while (n < size && g_ascii_isdigit (text[n]))
+        n++;
+    return n > 0 && n <= 3 && n < size && text[n] == '.';
+}
+
 static gsize take_ipv6 (const Pen *pen, guint8 *text, gsize size)
 {
+    static const char mapped[] = "::ffff:";
     gsize end = 0, colons = 0;
     IpAddress address;
+
+    if (size > sizeof mapped - 1 && octets_same_caseless (text, mapped, sizeof mapped - 1) &&
+        digits_of_octet (text + sizeof mapped - 1, size - (sizeof mapped - 1)))
+        return sizeof mapped - 1; /* one of IPv4 follows */
 
     while (end < size && end < 40 && (g_ascii_isxdigit (text[end]) || text[end] == ':'))
         colons += text[end++] == ':';
     if (colons < 2 || end == 40 || (end < size && is_word_octet (text[end])) ||
-        !ip_address_parse ((const char *) text, end, &address) || address.size != 16)
+        !ip_address_parse ((const char *) text, end, &address) || address.size != 16 ||
+        (address.octets[0] == 0 && address.octets[1] == 0)) /* nobody has one that begins so */
         return 0;
     pen_ipv6 (pen, address.octets);
     if (pen->writes)
@@ -256,6 +346,13 @@ static gboolean write_port_name (const Pen *pen, guint8 *word, gsize size)
 
 static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind);
 
+/* Twelve digits. Telephone numbers have only decimal ones; products are not called by so many of them, but addresses
+ * begin with zeros in half of all phones. */
+static gboolean looks_like_mac (const guint8 *word, TextKind kind)
+{
+    return !all_digits (word, 12) || (kind == TEXT_KEPT && word[0] == '0' && word[1] == '0');
+}
+
 /* A word that is a MAC address, or ends with one, or begins with one that is known. */
 static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKind kind)
 {
@@ -266,8 +363,7 @@ static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKi
         return size >= 12 && size <= PSEUDONYM_WORD_MAX && write_port_name (pen, word, size);
     const gboolean is_known = pseudonyms_know_mac (pen->pseudonyms, mac);
     const gboolean is_device = at > 0 && is_device_prefix (word, at);
-    const gboolean may_be_one =
-        kind != TEXT_SECRET && kind != TEXT_KEPT && kind != TEXT_WORDS && at == 0 && !all_digits (word, size);
+    const gboolean may_be_one = kind != TEXT_SECRET && at == 0 && looks_like_mac (word, kind);
     if (is_device && !is_known && pseudonyms_find_mac_tail (pen->pseudonyms, mac, known))
         return write_port_name (pen, word, size);
     if (!is_known && !is_device && !may_be_one)
@@ -330,6 +426,19 @@ static gboolean has_digit (const guint8 *word, gsize size)
     return FALSE;
 }
 
+/* How large a picture is: "320x212x16". */
+static gboolean is_measure (const guint8 *word, gsize size)
+{
+    gsize marks = 0;
+
+    for (gsize i = 0; i < size; i++)
+        if (word[i] == 'x' && i && i + 1 < size && word[i - 1] != 'x')
+            marks++;
+        else if (!g_ascii_isdigit (word[i]))
+            return FALSE;
+    return marks > 0;
+}
+
 /* A word in a sentence that tells something of somebody. Products are called by numbers of four digits and by short
  * words with digits, serial numbers are longer. */
 static gboolean tells (const Pen *pen, const guint8 *word, gsize size, TextKind kind)
@@ -338,7 +447,7 @@ static gboolean tells (const Pen *pen, const guint8 *word, gsize size, TextKind 
 
     if (kind == TEXT_PRODUCT && has_digit (word, size) && size <= (all_digits (word, size) ? MODEL_MAX : VERSION_MAX))
         return FALSE;
-    return !pseudonyms_is_wording (pen->pseudonyms, (View){ word, size });
+    return !is_measure (word, size) && !pseudonyms_is_wording (pen->pseudonyms, (View){ word, size });
 }
 
 static void write_sentence_word (const Pen *pen, guint8 *word, gsize size)
@@ -349,8 +458,26 @@ static void write_sentence_word (const Pen *pen, guint8 *word, gsize size)
         pseudonyms_learn_sentence_word (pen->pseudonyms, (View){ word, size });
 }
 
+/* Keys that somebody has pressed: few tell nothing when they are all the same one, more are a number. */
+static void write_keys (const Pen *pen, guint8 *word, gsize size)
+{
+    enum { FEW = 3 };
+
+    if (size > FEW && all_digits (word, size)) {
+        write_word (pen, word, size, TEXT_NAME);
+        return;
+    }
+    for (gsize i = 0; pen->writes && i < size; i++)
+        if (g_ascii_isdigit (word[i]))
+            word[i] = PEN_KEY;
+}
+
 static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind)
 {
+    if (kind == TEXT_KEYS) {
+        write_keys (pen, word, size);
+        return;
+    }
     if (write_mac_name (pen, word, size, kind))
         return;
     if ((kind == TEXT_WORDS || kind == TEXT_KEPT) && size > 12 && write_inner_mac (pen, word, size))
@@ -460,18 +587,6 @@ static gboolean ends_scheme (const guint8 *text, gsize size)
     return FALSE;
 }
 
-/* The port behind a host stays. */
-static gsize take_port (const guint8 *text, gsize size, gsize at)
-{
-    gsize end = at;
-
-    if (at == 0 || text[at - 1] != ':' || ends_scheme (text, at))
-        return 0;
-    while (end < size && end - at < 5 && g_ascii_isdigit (text[end]))
-        end++;
-    return end > at && (end == size || (!is_word_octet (text[end]) && text[end] != '@')) ? end - at : 0;
-}
-
 /* "z9hG4bK" says who has made the rest (RFC 3261, 8.1.1.7). */
 static gsize take_cookie (const guint8 *text, gsize size)
 {
@@ -527,15 +642,45 @@ static gsize digits_of (const guint8 *text, gsize size)
     return n < size && is_word_octet (text[n]) ? 0 : n;
 }
 
-/* The port of a protocol, unless somebody has this number. */
-static gboolean is_server_port (const Pen *pen, const guint8 *text, gsize size)
+gboolean pen_is_port (const Pen *pen, View digits)
 {
     guint port = 0;
 
-    for (gsize i = 0; i < size && port <= G_MAXUINT16; i++)
-        port = port * 10 + (guint) (text[i] - '0');
-    return port <= G_MAXUINT16 && port_service ((guint16) port) != SERVICE_OTHER &&
-           !pseudonyms_know_word (pen->pseudonyms, (View){ text, size });
+    for (gsize i = 0; i < digits.size && port <= G_MAXUINT16; i++)
+        port = port * 10 + (guint) (digits.data[i] - '0');
+    return digits.size && *digits.data != '0' && port <= G_MAXUINT16 &&
+           (port_service ((guint16) port) != SERVICE_OTHER || port_is_web ((guint16) port)) &&
+           !pseudonyms_know_word (pen->pseudonyms, digits);
+}
+
+/* Whether what ends before this colon is a host that can be told as one: in brackets, in several parts, or of a URI. */
+static gboolean ends_host (const guint8 *text, gsize colon)
+{
+    gsize at = colon;
+    gboolean has_point = FALSE;
+
+    if (colon && text[colon - 1] == ']')
+        return TRUE;
+    for (; at && (is_word_octet (text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '.'); at--)
+        has_point |= text[at - 1] == '.';
+    return at < colon && (has_point || (at && strchr ("/@", text[at - 1])));
+}
+
+/* The port behind a host stays. Behind a single word it may be somebody's number, unless a protocol has it, or it is
+ * too short. */
+static gsize take_port (const Pen *pen, const guint8 *text, gsize size, gsize at)
+{
+    enum { SMALL = 2 };
+    gsize end = at;
+
+    if (at == 0 || text[at - 1] != ':' || ends_scheme (text, at))
+        return 0;
+    while (end < size && end - at < 5 && g_ascii_isdigit (text[end]))
+        end++;
+    if (end == at || (end < size && (is_word_octet (text[end]) || text[end] == '@')))
+        return 0;
+    const gsize digits = end - at;
+    return digits <= SMALL || ends_host (text, at - 1) || pen_is_port (pen, (View){ text + at, digits }) ? digits : 0;
 }
 
 /* A MAC address whose octets lack their leading zeros. */
@@ -562,6 +707,77 @@ static gsize take_short_mac (const Pen *pen, guint8 *text, gsize size)
     return at;
 }
 
+/* An octet that is written as its number, and is none of a word's (RFC 3986, 2.1). */
+static gsize take_escape (const guint8 *text, gsize size)
+{
+    guint8 octet;
+    return size >= 3 && text[0] == '%' && read_hex (text + 1, 1, &octet) && !is_word_octet (octet) ? 3 : 0;
+}
+
+/* What stands before "=" and says what its value is: of the protocols, or an attribute of a name (RFC 4514, RFC 5280).
+ */
+static gsize take_key (const guint8 *text, gsize size)
+{
+    static const char *const keys[] = {
+        "c",       "cause", "cn",       "context",       "dc",       "dn",   "e",         "emailaddress",
+        "expires", "ext",   "index",    "icid-value",    "isub",     "l",    "level",     "icid-generated-at",
+        "o",       "ou",    "orig-ioi", "phone-context", "purpose",  "q",    "reason",    "rn",
+        "sn",      "st",    "tag",      "serialnumber",  "term-ioi", "tgrp", "transport", "trunk-context",
+        "uid",     "user",
+    };
+    gsize n = 0;
+
+    while (n < size && (g_ascii_isalpha (text[n]) || text[n] == '-'))
+        n++;
+    if (n == size || text[n] != '=')
+        return 0;
+    for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+        if (strlen (keys[i]) == n && octets_same_caseless (text, keys[i], n))
+            return n;
+    return 0;
+}
+
+/* What stands behind a point and an octet of another address, or of a release: "9.4.2.3.1". */
+static gboolean follows_octet (const guint8 *text, gsize at)
+{
+    gsize n = 0;
+
+    if (at < 2 || text[at - 1] != '.')
+        return FALSE;
+    while (n < at - 1 && g_ascii_isdigit (text[at - 2 - n]))
+        n++;
+    return n > 0 && n <= 3 && (n == at - 1 || !is_word_octet (text[at - 2 - n]));
+}
+
+/* An address of any kind. */
+static gsize take_address (const Pen *pen, guint8 *text, gsize size, gsize at, TextKind kind)
+{
+    guint8 *here = text + at;
+    const gsize left = size - at;
+    const guint8 before = at ? text[at - 1] : ' ';
+    gsize taken;
+
+    if (*here == ':' && (is_word_octet (before) || before == ':'))
+        return 0;
+    if ((taken = take_fingerprint (pen, here, left)) || (taken = take_mac (pen, here, left)))
+        return taken;
+    if (!follows_octet (text, at) && (taken = take_ipv4 (pen, here, left, kind)))
+        return taken;
+    taken = take_ipv6 (pen, here, left);
+    return taken ? taken : take_short_mac (pen, here, left);
+}
+
+void pen_host (const Pen *pen, View host)
+{
+    gsize digits = 0;
+
+    while (digits < host.size && g_ascii_isdigit (host.data[host.size - digits - 1]))
+        digits++;
+    if (digits && digits < host.size && host.data[host.size - digits - 1] == ':' && host.data[0] != ':')
+        host.size -= digits + 1;
+    pen_view (pen, host, TEXT_WHERE);
+}
+
 void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
 {
     gsize number_end = 0, address_end = 0;
@@ -575,24 +791,25 @@ void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
             continue;
         }
         if (g_ascii_isxdigit (*here) || *here == ':') {
-            taken = take_mac (pen, here, left);
-            taken = taken ? taken : take_ipv4 (pen, here, left, kind);
-            taken = taken ? taken : take_ipv6 (pen, here, left);
-            taken = taken ? taken : take_short_mac (pen, here, left);
+            taken = take_address (pen, text, size, at, kind);
             address_end = taken ? at + taken : address_end;
             taken = taken ? taken : take_uuid (pen, here, left);
         }
         if (!taken && (kind == TEXT_WHERE || (kind == TEXT_FREE && address_end && at == address_end + 1)))
-            taken = take_port (text, size, at);
+            taken = take_port (pen, text, size, at);
         if (!taken && kind == TEXT_SECRET) {
             taken = take_cookie (here, left);
             taken = taken ? taken : take_mac_prefix (pen, here, left);
         }
         if (*here == '&')
             taken = take_entity (here, left);
+        if (*here == '%')
+            taken = take_escape (here, left);
+        if (!taken && kind != TEXT_SECRET && (at == 0 || (!is_word_octet (here[-1]) && here[-1] != '-')))
+            taken = take_key (here, left);
         if (!taken && kind == TEXT_FREE && at >= number_end && g_ascii_isdigit (*here))
             number_end = at + number_size (here, left);
-        if (!taken && at < number_end && (taken = digits_of (here, left)) && !is_server_port (pen, here, taken))
+        if (!taken && at < number_end && (taken = digits_of (here, left)) && !pen_is_port (pen, (View){ here, taken }))
             write_sentence_word (pen, here, taken);
         if (!taken && letter_size (here, left, &letter))
             taken = take_word (pen, here, left, kind);

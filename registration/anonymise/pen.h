@@ -7,6 +7,9 @@
  * way through the same octets, so nothing is written that was not learned, and only one of them writes. Everything is
  * done in place, and no length ever changes. */
 
+/* The key that stands for all those of digits. */
+#define PEN_KEY '1'
+
 typedef struct {
     Pseudonyms *pseudonyms;
     gboolean writes;
@@ -21,10 +24,13 @@ typedef enum {
     TEXT_PRODUCT, /* what somebody has made a product's name of: the same, and numbers that models and versions have */
     TEXT_KEPT,    /* a product, a version: as TEXT_WORDS, and addresses only if they were learned elsewhere */
     TEXT_SECRET,  /* a password, a tag, a nonce: nothing of it stays but its alphabet */
+    TEXT_KEYS,    /* what somebody dials */
     TEXT_LABEL,   /* as TEXT_NAME, with codes of the phone's own phrases in it (SCCP) */
 } TextKind;
 
 void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind);
+/* A host, perhaps with a port, which stays. */
+void pen_host (const Pen *pen, View host);
 /* Texts among other octets: those of so many printable ones in a row, and no fewer. */
 void pen_texts (const Pen *pen, guint8 *data, gsize size, gsize least, TextKind kind);
 /* A text in UTF-16; one octet more at the end stays. */
@@ -41,6 +47,10 @@ void pen_ipv6 (const Pen *pen, guint8 octets[16]);
 void pen_known (const Pen *pen, guint8 *data, gsize size);
 /* As many as there are. */
 void pen_ipv4_list (const Pen *pen, guint8 *octets, gsize size);
+/* Octets that no reader understands: a text, a list of addresses, or zeros, by how they look. */
+void pen_unknown (const Pen *pen, guint8 *data, gsize size);
+/* Whether digits are the port of a protocol, and nobody's number. */
+gboolean pen_is_port (const Pen *pen, View digits);
 /* Zeros, where nothing is to be learned. */
 void pen_blank (const Pen *pen, guint8 *data, gsize size);
 

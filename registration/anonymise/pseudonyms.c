@@ -43,6 +43,8 @@ struct Pseudonyms {
     GHashTable *counters;  /* form → Counter; both owned */
     GHashTable *steps;     /* Step, owned → value + 1 */
     GHashTable *mac_tails; /* of MAC addresses that were learned: their last five octets → Original */
+    GHashTable *low_tails; /* the same of their last three … */
+    GHashTable *ip6_tails; /* … and those of other IPv6 addresses, a set; in originals */
     guint16 block[4];      /* octets of an IPv4 address that must stay together, by level: a power of two */
     GChecksum *all;        /* of all that was learned */
     guint8 key[32];
@@ -81,6 +83,16 @@ static gboolean tail_equal (gconstpointer a, gconstpointer b)
     return memcmp (a, b, 5) == 0;
 }
 
+static guint low_tail_hash (gconstpointer tail)
+{
+    return (guint) hash_octets (0, tail, 3);
+}
+
+static gboolean low_tail_equal (gconstpointer a, gconstpointer b)
+{
+    return memcmp (a, b, 3) == 0;
+}
+
 Pseudonyms *pseudonyms_new (void)
 {
     Pseudonyms *names = g_new0 (Pseudonyms, 1);
@@ -92,6 +104,8 @@ Pseudonyms *pseudonyms_new (void)
     names->counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
     names->steps = g_hash_table_new_full (step_hash, step_equal, g_free, NULL);
     names->mac_tails = g_hash_table_new (tail_hash, tail_equal);
+    names->low_tails = g_hash_table_new (low_tail_hash, low_tail_equal);
+    names->ip6_tails = g_hash_table_new (low_tail_hash, low_tail_equal);
     for (guint i = 0; i < G_N_ELEMENTS (names->block); i++)
         names->block[i] = 1;
     names->all = g_checksum_new (G_CHECKSUM_SHA256);
@@ -104,6 +118,8 @@ void pseudonyms_free (Pseudonyms *names)
         return;
     g_checksum_free (names->all);
     g_hash_table_unref (names->mac_tails);
+    g_hash_table_unref (names->low_tails);
+    g_hash_table_unref (names->ip6_tails);
     g_hash_table_unref (names->steps);
     g_hash_table_unref (names->counters);
     g_hash_table_unref (names->taken);
@@ -178,6 +194,8 @@ void pseudonyms_learn_mac (Pseudonyms *names, const guint8 octets[6])
         return;
     Original *kept = learn (names, &original);
     g_hash_table_insert (names->mac_tails, kept->octets + 1, kept);
+    if (!g_hash_table_contains (names->low_tails, kept->octets + 3))
+        g_hash_table_insert (names->low_tails, kept->octets + 3, kept);
 }
 
 gboolean pseudonyms_know_mac (const Pseudonyms *names, const guint8 octets[6])
@@ -387,14 +405,17 @@ static void choose_ipv4 (Pseudonyms *names, const Original *original, Original *
 
 static const guint8 mapped_prefix[12] = { [10] = 0xFF, [11] = 0xFF };
 
+/* RFC 4291, 2.5.5: both ways. */
 static gboolean ipv6_is_mapped (const guint8 octets[16])
 {
-    return memcmp (octets, mapped_prefix, sizeof mapped_prefix) == 0;
+    static const guint8 zeros[12];
+    return memcmp (octets, mapped_prefix, sizeof mapped_prefix) == 0 ||
+           (memcmp (octets, zeros, sizeof zeros) == 0 && octets[12]);
 }
 
 static gboolean ipv6_stays (const guint8 octets[16])
 {
-    static const guint8 zeros[15];
+    static const guint8 zeros[13];
     return (octets[0] == 0xFF) || memcmp (octets, zeros, sizeof zeros) == 0;
 }
 
@@ -417,10 +438,12 @@ void pseudonyms_learn_ipv6 (Pseudonyms *names, const guint8 octets[16])
     if (ipv6_is_mapped (octets)) {
         pseudonyms_learn_ipv4 (names, octets + 12);
     } else if (!ipv6_stays (octets)) {
-        learn (names, &original);
+        Original *kept = learn (names, &original);
         mark_prefixes (names, STEP_IPV6, octets, 6, 2);
         if (ipv6_mac (octets, mac))
             pseudonyms_learn_mac (names, mac);
+        else
+            g_hash_table_add (names->ip6_tails, kept->octets + 13);
     }
 }
 
@@ -595,9 +618,15 @@ static Original fold (View word)
     return original;
 }
 
+/* Words of which there is but one of their form. */
+static gboolean word_stays (View word)
+{
+    return word.size == 0 || (word.size == 1 && *word.data == '0') || vocabulary_has (word);
+}
+
 static Original *learn_word (Pseudonyms *names, View word)
 {
-    if (word.size == 0 || word.size > PSEUDONYM_WORD_MAX || vocabulary_has (word))
+    if (word_stays (word) || word.size > PSEUDONYM_WORD_MAX)
         return NULL;
     Original original = fold (word);
     return learn (names, &original);
@@ -623,7 +652,12 @@ gboolean pseudonyms_is_wording (const Pseudonyms *names, View word)
 
 gboolean pseudonyms_know_word (const Pseudonyms *names, View word)
 {
-    if (word.size < TELLING_SIZE || word.size > PSEUDONYM_WORD_MAX)
+    return word.size >= TELLING_SIZE && pseudonyms_know_name (names, word);
+}
+
+gboolean pseudonyms_know_name (const Pseudonyms *names, View word)
+{
+    if (word.size > PSEUDONYM_WORD_MAX)
         return FALSE;
     Original original = fold (word);
     gpointer kept;
@@ -671,8 +705,28 @@ void pseudonyms_settle (Pseudonyms *names)
         replacement_of (names, g_ptr_array_index (names->originals, i));
 }
 
+/* Groups that a host joins for each of its addresses are called by the last three octets of it: RFC 4291, 2.7.1, and
+ * RFC 2464, 7. Those of a MAC address go with that, those of others stay with them; of what is not known nothing is
+ * told. */
+static void write_group_tail (Pseudonyms *names, guint8 tail[3])
+{
+    const Original *mac = g_hash_table_lookup (names->low_tails, tail);
+
+    if (mac)
+        memcpy (tail, replacement_of (names, mac)->octets + 3, 3);
+    else if (!g_hash_table_contains (names->ip6_tails, tail))
+        pseudonyms_octets (names, tail, 3);
+}
+
+static const guint8 group_prefix[13] = { 0xFF, 0x02, [11] = 1, [12] = 0xFF };
+static const guint8 group_mac_prefix[3] = { 0x33, 0x33, 0xFF };
+
 void pseudonyms_mac (Pseudonyms *names, guint8 octets[6])
 {
+    if (memcmp (octets, group_mac_prefix, sizeof group_mac_prefix) == 0) {
+        write_group_tail (names, octets + 3);
+        return;
+    }
     if (mac_stays (octets))
         return;
     pseudonyms_learn_mac (names, octets);
@@ -692,7 +746,9 @@ void pseudonyms_ipv6 (Pseudonyms *names, guint8 octets[16])
 {
     Original original = original_of (NAME_IPV6, octets, 16);
 
-    if (ipv6_is_mapped (octets))
+    if (memcmp (octets, group_prefix, sizeof group_prefix) == 0)
+        write_group_tail (names, octets + 13);
+    else if (ipv6_is_mapped (octets))
         pseudonyms_ipv4 (names, octets + 12);
     else if (!ipv6_stays (octets))
         memcpy (octets, replacement_of (names, &original)->octets, 16);
@@ -700,7 +756,7 @@ void pseudonyms_ipv6 (Pseudonyms *names, guint8 octets[16])
 
 void pseudonyms_word (Pseudonyms *names, guint8 *word, gsize size)
 {
-    if (size == 0 || vocabulary_has ((View){ word, size }))
+    if (word_stays ((View){ word, size }))
         return;
     if (size > PSEUDONYM_WORD_MAX) {
         pseudonyms_secret (names, word, size);
@@ -755,6 +811,19 @@ void pseudonyms_secret (const Pseudonyms *names, guint8 *text, gsize size)
             more = hash_number (more, i);
         text[i] = other_octet (text[i], i < sizeof lots ? lots[i] : (guint8) (more >> 24), is_hex);
     }
+}
+
+void pseudonyms_octets (const Pseudonyms *names, guint8 *octets, gsize size)
+{
+    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    guint8 lots[32];
+    gsize n_lots = sizeof lots;
+
+    g_checksum_update (checksum, names->key, sizeof names->key);
+    g_checksum_update (checksum, octets, (gssize) size);
+    g_checksum_get_digest (checksum, lots, &n_lots);
+    for (gsize i = 0; i < size; i++)
+        octets[i] = lots[i % sizeof lots];
 }
 
 /* --- Telling */

@@ -38,6 +38,8 @@ void pseudonyms_learn_sentence_word (Pseudonyms *pseudonyms, View word);
 gboolean pseudonyms_is_wording (const Pseudonyms *pseudonyms, View word);
 /* Whether a word has been learned as a name, long enough to be told apart from others wherever it stands. */
 gboolean pseudonyms_know_word (const Pseudonyms *pseudonyms, View word);
+/* The same of any length. */
+gboolean pseudonyms_know_name (const Pseudonyms *pseudonyms, View word);
 gboolean pseudonyms_know_mac (const Pseudonyms *pseudonyms, const guint8 octets[6]);
 gboolean pseudonyms_know_ipv4 (const Pseudonyms *pseudonyms, const guint8 octets[4]);
 /* Some address that was learned begins with these two octets. */
@@ -55,6 +57,9 @@ void pseudonyms_word (Pseudonyms *pseudonyms, guint8 *word, gsize size);
 /* What nobody can remember or guess (secrets, nonces, tags): another one of the same alphabet, made from the old one
  * and from all that was learned. Nothing is kept of it. */
 void pseudonyms_secret (const Pseudonyms *pseudonyms, guint8 *text, gsize size);
+
+/* The same of octets of any kind. */
+void pseudonyms_octets (const Pseudonyms *pseudonyms, guint8 *octets, gsize size);
 
 /* Each original in order of appearance. kind: "mac", "ipv4", "ipv6", "number" or "word"; texts for the call. */
 typedef void (*PseudonymRow) (const char *kind, const char *original, const char *replacement, gpointer user_data);

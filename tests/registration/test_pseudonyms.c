@@ -61,6 +61,55 @@ Test (pseudonyms, what_is_no_name_stays)
     check ("sip:2001@h:5060", TEXT_WHERE, "sip:1000@n:5060");
 }
 
+/* What looks like a number, a port or an address need not be one where it stands. */
+Test (pseudonyms, places_tell_what_is_meant)
+{
+    check ("\"ext\":8830, http://pbx:8088/x pbx.acme.com:8830 sip:8830", TEXT_WHERE,
+           "\"ext\":1000, http://nnn:8088/n nnn.nnnn.com:8830 sip:1000");
+    check ("Call::4326", TEXT_WHERE, "Call::1000");
+    check ("9.4.2.3.1", TEXT_WORDS, "9.4.2.3.1");
+    check ("smith%3Bjohn", TEXT_NAME, "nnnnn%3Bnnnn");
+    check ("CN=smith;phone-context=+2001;0", TEXT_WHERE, "CN=nnnnn;phone-context=+1000;0");
+    check ("snom870 000413-7EA54C", TEXT_KEPT, "snom870 000413-001000");
+    check ("::ffff:10.1.20.30", TEXT_WHERE, "::ffff:10.0.10.30");
+}
+
+Test (pseudonyms, keys_that_are_pressed_are_all_the_same)
+{
+    check ("5", TEXT_KEYS, "1");
+    check ("*7#", TEXT_KEYS, "*1#");
+    check ("555777", TEXT_KEYS, "100000");
+}
+
+Test (pseudonyms, fingerprints_have_no_addresses_in_them)
+{
+    g_autofree char *copy = rewritten ("4A:AD:B9:B1:3F:82:18:3B:54:02", TEXT_WORDS);
+
+    cr_assert_eq (strlen (copy), strlen ("4A:AD:B9:B1:3F:82:18:3B:54:02"));
+    cr_assert (!strstr (copy, ":54:02") && !strstr (copy, "4A:AD"), "it became %s", copy);
+}
+
+/* A host is asked for by the end of its address: in IPv6, and on the link. */
+Test (pseudonyms, groups_are_called_by_the_new_addresses)
+{
+    g_autoptr (Pseudonyms) names = pseudonyms_new ();
+    guint8 mac[] = { 0, 0x13, 0x80, 0xAD, 0x9E, 0x5F }, link[] = { 0x33, 0x33, 0xFF, 0xAD, 0x9E, 0x5F };
+    guint8 group[16] = { 0xFF, 2, [11] = 1, [12] = 0xFF, [13] = 0xAD, [14] = 0x9E, [15] = 0x5F };
+    guint8 nobody[] = { 0x33, 0x33, 0xFF, 1, 2, 3 }, all[] = { 0x33, 0x33, 0, 0, 0, 1 };
+
+    pseudonyms_learn_mac (names, mac);
+    pseudonyms_settle (names);
+    pseudonyms_mac (names, mac);
+    pseudonyms_mac (names, link);
+    pseudonyms_ipv6 (names, group);
+    pseudonyms_mac (names, nobody);
+    pseudonyms_mac (names, all);
+    cr_assert_arr_eq (link + 3, mac + 3, 3);
+    cr_assert_arr_eq (group + 13, mac + 3, 3);
+    cr_assert (memcmp (nobody + 3, "\1\2\3", 3) != 0);
+    cr_assert_eq (all[5], 1);
+}
+
 /* The second port of an adapter is called by the digits of its address from the third on. */
 Test (pseudonyms, the_name_of_a_second_port_follows_the_first)
 {
