@@ -216,6 +216,12 @@ static gboolean is_guid_xml (Piece name, const char *prefix)
     return guid.size >= 4;
 }
 
+/* Pictures behind the text, and their list. */
+static gboolean is_background (Piece path, Piece file)
+{
+    return has (path, "Desktops/") && (is (file, "List.xml") || ends (file, ".png"));
+}
+
 static BootFileKind kind_with_mac (Piece name)
 {
     MacAddress mac;
@@ -251,9 +257,25 @@ BootFileKind boot_file_kind (const char *name, gsize size)
         return BOOT_FILE_SOFT_KEYS;
     if (is_guid_xml (file, "DR"))
         return BOOT_FILE_DIAL_PLAN;
-    if (has (path, "Desktops/") && (is (file, "List.xml") || ends (file, ".png")))
+    if (is_background (path, file))
         return BOOT_FILE_OPTIONAL;
     return kind_with_mac (file);
+}
+
+View boot_file_own_part (const char *name, gsize size)
+{
+    Piece path = path_of (name, size), file = plain_name (path);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
+        if (fits (file, patterns[i].prefix, patterns[i].suffix)) {
+            file = without_suffix (without_prefix (file, patterns[i].prefix.size), patterns[i].suffix.text);
+            return (View){ (const guint8 *) file.text, file.size };
+        }
+    if (is_guid_xml (file, "SK") || is_guid_xml (file, "DR"))
+        file = without_suffix (without_prefix (file, 2), ".xml");
+    else if (is_background (path, file))
+        file = is (file, "List.xml") ? without_prefix (file, file.size) : without_suffix (file, ".png");
+    return (View){ (const guint8 *) file.text, file.size };
 }
 
 View boot_file_device_name (const char *name, gsize size)

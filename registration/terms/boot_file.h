@@ -102,6 +102,9 @@ gboolean boot_file_mac (const char *name, gsize size, MacAddress *ret_mac);
  * Points into name. */
 View boot_file_device_name (const char *name, gsize size);
 
+/* What of a name is somebody's own: not how all names of its kind begin and end. Points into name; may be empty. */
+View boot_file_own_part (const char *name, gsize size);
+
 /* A file with a name of its own that only phones and adapters ask for: of a device name with SEP or ATA, or of Jabber.
  * Gateways have such files as well (SKIGW, VGC, AN, a host name). */
 gboolean boot_file_names_phone (const char *name, gsize size);

@@ -209,3 +209,20 @@ Test (boot_file, damaged_and_cut_names_are_classified_safely)
     for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
         try_every_damage ((const guint8 *) names[i], strlen (names[i]), classify_anything);
 }
+
+static void check_own (const char *name, const char *expected)
+{
+    const View own = boot_file_own_part (name, strlen (name));
+    cr_assert (own.size == strlen (expected) && memcmp (own.data, expected, own.size) == 0, "of %s it is %.*s", name,
+               (int) own.size, (const char *) own.data);
+}
+
+Test (boot_file, what_of_a_name_is_somebodys_own)
+{
+    check_own ("acme/softkeyAcme.xml", "Acme");
+    check_own ("SK0a1b2c3d-4e5f.xml.sgn", "0a1b2c3d-4e5f");
+    check_own ("Desktops/320x212x16/List.xml", "");
+    check_own ("Desktops/320x212x16/acme.png", "acme");
+    check_own ("ringlist.xml", "");
+    check_own ("acme.cfg", "acme.cfg");
+}
