@@ -22,7 +22,7 @@ static gboolean is_printable (const guint8 *data, gsize size)
 
 /* --- DHCP: RFC 2131, RFC 2132 */
 
-enum { CLIENT_MAC = 1, DHCP_FIXED = 236, DHCP_OPTIONS = 240 };
+enum { CLIENT_MAC = 1, CLIENT_DUID = 255, DHCP_FIXED = 236, DHCP_OPTIONS = 240 };
 
 typedef enum {
     OPTION_BINARY, /* numbers, or nobody's business: stays */
@@ -35,9 +35,13 @@ typedef enum {
     OPTION_ROUTES, /* networks and their routers (RFC 3442) */
     OPTION_FILE,
     OPTION_CLIENT,
-    OPTION_LABELS,  /* names as DNS has them (RFC 1035) */
-    OPTION_NESTED,  /* options in it: code, length, value */
-    OPTION_UNKNOWN, /* texts, or addresses */
+    OPTION_LABELS,    /* names as DNS has them (RFC 1035) */
+    OPTION_KIND,      /* an octet that tells what follows, perhaps names */
+    OPTION_FQDN,      /* RFC 4702 */
+    OPTION_NESTED,    /* options in it: code, length, value */
+    OPTION_BY_VENDOR, /* the same for each vendor (RFC 3925) */
+    OPTION_BLANK,
+    OPTION_UNKNOWN, /* by how it looks */
 } OptionForm;
 
 /* From one code to another; what stands in none of them is unknown. */
@@ -66,12 +70,27 @@ static const struct {
     { 63, 63, OPTION_BINARY },      { 64, 64, OPTION_NAME },
     { 65, 65, OPTION_ADDRESSES },   { 66, 66, OPTION_NAME },
     { 67, 67, OPTION_FILE },        { 68, 76, OPTION_ADDRESSES },
-    { 77, 77, OPTION_CLASS },       { 82, 82, OPTION_NESTED },
+    { 77, 77, OPTION_CLASS },       { 78, 79, OPTION_KIND }, /* service location: RFC 2610 */
+    { 81, 81, OPTION_FQDN },        { 82, 82, OPTION_NESTED },
     { 85, 85, OPTION_ADDRESSES },   { 86, 87, OPTION_NAME },
-    { 93, 94, OPTION_BINARY },      { 116, 117, OPTION_BINARY },
-    { 118, 118, OPTION_ADDRESSES }, /* subnet selection */
-    { 119, 119, OPTION_LABELS },    { 121, 121, OPTION_ROUTES },
-    { 150, 150, OPTION_ADDRESSES }, { 249, 249, OPTION_ROUTES },
+    { 88, 88, OPTION_LABELS },                                      /* BCMCS: RFC 4280 */
+    { 89, 89, OPTION_ADDRESSES },   { 90, 90, OPTION_BLANK },       /* authentication */
+    { 92, 92, OPTION_ADDRESSES },                                   /* of who asks: RFC 4388 */
+    { 93, 94, OPTION_BINARY },      { 97, 97, OPTION_BLANK },       /* a machine's identity: RFC 4578 */
+    { 99, 99, OPTION_BLANK },                                       /* where it stands: RFC 4776, RFC 6225 */
+    { 112, 112, OPTION_ADDRESSES },                                 /* NetInfo */
+    { 116, 117, OPTION_BINARY },    { 118, 118, OPTION_ADDRESSES }, /* subnet selection */
+    { 119, 119, OPTION_LABELS },    { 120, 120, OPTION_KIND },      /* SIP servers: RFC 3361 */
+    { 121, 121, OPTION_ROUTES },    { 123, 123, OPTION_BLANK },     /* coordinates */
+    { 124, 125, OPTION_BY_VENDOR }, { 136, 136, OPTION_ADDRESSES }, /* PANA: RFC 5192 */
+    { 137, 137, OPTION_LABELS },                                    /* LoST: RFC 5223 */
+    { 138, 138, OPTION_ADDRESSES },                                 /* CAPWAP: RFC 5417 */
+    { 139, 140, OPTION_NESTED },                                    /* mobility: RFC 5678 */
+    { 141, 141, OPTION_LABELS },                                    /* SIP user agents: RFC 6011 */
+    { 142, 142, OPTION_ADDRESSES },                                 /* ANDSF: RFC 6153 */
+    { 144, 144, OPTION_BLANK },                                     /* coordinates */
+    { 150, 150, OPTION_ADDRESSES }, { 213, 213, OPTION_LABELS },    /* access network: RFC 5986 */
+    { 249, 249, OPTION_ROUTES },
 };
 
 static OptionForm form_of_option (guint8 code)
@@ -84,18 +103,90 @@ static OptionForm form_of_option (guint8 code)
 
 static void write_labels (const Pen *pen, guint8 *data, gsize size);
 
-/* Texts as texts, and the rest word by word where it is an address that was seen. */
+/* Names as DNS has them, each with its end, and nothing else. */
+static gboolean are_labels (const guint8 *data, gsize size)
+{
+    guint n = 0;
+
+    for (gsize at = 0; at < size; at += 1 + (gsize) data[at]) {
+        if (data[at] > 63 || data[at] >= size - at || (data[at] && !is_printable (data + at + 1, data[at])))
+            return FALSE;
+        n += data[at] > 0;
+    }
+    return n > 1 && size && data[size - 1] == 0;
+}
+
 static void write_unknown (const Pen *pen, guint8 *data, gsize size)
 {
-    if (size > 4 && is_printable (data, size)) {
-        pen_text (pen, data, size, TEXT_WHERE);
+    enum { VLAN_AND_PORT = 4 };
+
+    if (size == 2 + VLAN_AND_PORT && data[0] == 0 && data[1] == VLAN_AND_PORT)
         return;
-    }
     if (size == 8 && data[0] == 0 && data[1] == 6) /* a switch that relays, by its MAC address */
         pen_mac (pen, data + 2);
+    else if (size > 2 && data[0] <= 1 && data[1] == size - 2) /* of the same, in words of somebody's own: RFC 3046 */
+        pen_unknown (pen, data + 2, size - 2);
+    else if (size > 2 && data[0] == size - 1)
+        pen_unknown (pen, data + 1, size - 1);
+    else if (are_labels (data, size))
+        write_labels (pen, data, size);
     else
-        pen_texts (pen, data, size, 3, TEXT_WHERE);
-    pen_known (pen, data, size);
+        pen_unknown (pen, data, size);
+}
+
+/* Codes, lengths and values to the very end; FALSE, and nothing written, when it is something else. */
+static gboolean write_nested (const Pen *pen, guint8 *data, gsize size)
+{
+    enum { PAD = 0, END = 255 };
+    gsize at = 0;
+
+    while (at + 2 <= size && data[at] != END && data[at + 1] <= size - at - 2)
+        at += data[at] == PAD && data[at + 1] == PAD ? 1 : 2 + (gsize) data[at + 1];
+    if (at < size && data[at] != END && data[at] != PAD)
+        return FALSE;
+    for (gsize i = 0; i + 2 <= at;) {
+        if (data[i] == PAD && data[i + 1] == PAD) {
+            i++;
+            continue;
+        }
+        write_unknown (pen, data + i + 2, data[i + 1]);
+        i += 2 + (gsize) data[i + 1];
+    }
+    if (at < size)
+        pen_blank (pen, data + at + 1, size - at - 1);
+    return TRUE;
+}
+
+/* Number of the vendor, length, and what that vendor likes. */
+static void write_by_vendor (const Pen *pen, guint8 *data, gsize size)
+{
+    enum { HEAD = 5 };
+    gsize at = 0;
+
+    while (at + HEAD <= size && data[at + 4] <= size - at - HEAD) {
+        guint8 *value = data + at + HEAD;
+        if (!write_nested (pen, value, data[at + 4]))
+            write_unknown (pen, value, data[at + 4]);
+        at += HEAD + (gsize) data[at + 4];
+    }
+    write_unknown (pen, data + at, size - at);
+}
+
+/* Whose lease this is: RFC 4361. Behind a number the identity of RFC 8415, 11: with time and address, of a vendor, or
+ * with an address. */
+static void write_duid (const Pen *pen, guint8 *data, gsize size)
+{
+    enum { NUMBER = 4, TYPE = 2, WITH_TIME = 1, WITH_ADDRESS = 3 };
+    const gsize head = NUMBER + TYPE;
+    const guint type = size >= head ? be16 (data + NUMBER) : 0;
+    const gsize at = type == WITH_TIME ? head + 6 : head + 2;
+
+    if (pen->writes && size >= NUMBER) /* made of the address by some */
+        pseudonyms_octets (pen->pseudonyms, data, NUMBER);
+    if ((type == WITH_TIME || type == WITH_ADDRESS) && size == at + 6)
+        pen_mac (pen, data + at);
+    else if (pen->writes && size > head)
+        pseudonyms_octets (pen->pseudonyms, data + head, size - head);
 }
 
 /* Of a network there are only as many octets as it has. */
@@ -122,7 +213,7 @@ static void write_routes (const Pen *pen, guint8 *data, gsize size)
         write_unknown (pen, data + at, size - at);
 }
 
-static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size, guint depth)
+static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size)
 {
     switch (form_of_option (code)) {
     case OPTION_BINARY:
@@ -138,6 +229,8 @@ static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size,
             pen_text (pen, data, size, TEXT_NAME);
         else
             pen_ipv4_list (pen, data, size);
+        if (size % 4)
+            pen_unknown (pen, data + size / 4 * 4, size % 4);
         break;
     case OPTION_NAME:
         pen_text (pen, data, size, TEXT_NAME);
@@ -165,22 +258,35 @@ static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size,
             pen_mac (pen, data + 1);
         else if (size && data[0] == 0)
             pen_text (pen, data + 1, size - 1, TEXT_NAME);
+        else if (size > 1 && data[0] == CLIENT_DUID)
+            write_duid (pen, data + 1, size - 1);
         else
             write_unknown (pen, data, size);
         break;
     case OPTION_LABELS:
         write_labels (pen, data, size);
         break;
+    case OPTION_KIND:
+        if (size > 1 && code == 120 && data[0] == 0)
+            write_labels (pen, data + 1, size - 1);
+        else if (size > 1)
+            pen_unknown (pen, data + 1, size - 1);
+        break;
+    case OPTION_FQDN: /* flags and two results; bit 2: as DNS has it */
+        if (size > 3 && data[0] & 4)
+            write_labels (pen, data + 3, size - 3);
+        else if (size > 3)
+            pen_text (pen, data + 3, size - 3, TEXT_NAME);
+        break;
     case OPTION_NESTED:
-        for (gsize at = 0; at + 2 <= size && depth < 1;) {
-            const gsize length = MIN (data[at + 1], size - at - 2);
-            if (data[at] == 0xFF || data[at + 1] > size - at - 2) {
-                write_unknown (pen, data + at, size - at);
-                break;
-            }
-            write_unknown (pen, data + at + 2, length);
-            at += 2 + length;
-        }
+        if (is_printable (data, size) || !write_nested (pen, data, size))
+            write_unknown (pen, data, size);
+        break;
+    case OPTION_BY_VENDOR:
+        write_by_vendor (pen, data, size);
+        break;
+    case OPTION_BLANK:
+        pen_blank (pen, data, size);
         break;
     case OPTION_UNKNOWN:
         write_unknown (pen, data, size);
@@ -199,9 +305,10 @@ static void write_options (const Pen *pen, guint8 *data, gsize size)
         }
         if (at + 2 > size || data[at + 1] > size - at - 2)
             break;
-        write_option (pen, data[at], data + at + 2, data[at + 1], 0);
+        write_option (pen, data[at], data + at + 2, data[at + 1]);
         at += 2 + (gsize) data[at + 1];
     }
+    at += at < size && data[at] == 255;
     if (at < size) /* behind the end, or damaged */
         write_unknown (pen, data + at, size - at);
 }
@@ -247,8 +354,10 @@ void anonymise_dhcp (const Pen *pen, guint8 *data, gsize size)
     pen_ipv4_list (pen, data + 12, 16);
     if (size >= 34)
         pen_mac (pen, data + 28);
+    if (size > 34) /* other addresses are longer */
+        pen_blank (pen, data + 34, MIN (size, 44) - 34);
     if (size < DHCP_FIXED) {
-        pen_texts (pen, data + 34, size > 34 ? size - 34 : 0, 1, TEXT_NAME);
+        pen_texts (pen, data + 44, size > 44 ? size - 44 : 0, 1, TEXT_NAME);
         return;
     }
     if (size > DHCP_OPTIONS) {
@@ -262,7 +371,8 @@ void anonymise_dhcp (const Pen *pen, guint8 *data, gsize size)
 /* --- DNS: RFC 1035. A label stands in one place only, whatever points there. */
 
 enum { TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_PTR = 12, TYPE_MX = 15, TYPE_TXT = 16 };
-enum { TYPE_AAAA = 28, TYPE_SRV = 33, TYPE_NAPTR = 35, TYPE_OPT = 41, LABELS_MAX = 128 };
+enum { TYPE_AAAA = 28, TYPE_SRV = 33, TYPE_NAPTR = 35, TYPE_OPT = 41, TYPE_SVCB = 64, TYPE_HTTPS = 65 };
+enum { LABELS_MAX = 128 };
 
 /* Where the name that begins here ends, and where its labels are, those that it points to left out. ret_damaged: where
  * it stops to be one, or its end. */
@@ -358,6 +468,44 @@ static void write_labels (const Pen *pen, guint8 *data, gsize size)
         at = write_name (pen, data, size, at);
 }
 
+/* Hints how to reach a service: RFC 9460. Behind a priority and a name, keys with their values. */
+static void write_service (const Pen *pen, guint8 *data, gsize at, gsize end)
+{
+    enum { KEY_PROTOCOLS = 1, KEY_PORT = 3, KEY_IPV4 = 4, KEY_ECH = 5, KEY_IPV6 = 6, KEY_PATH = 7 };
+
+    at = write_name (pen, data, end, MIN (at + 2, end));
+    while (at + 4 <= end) {
+        const guint key = be16 (data + at);
+        guint8 *value = data + at + 4;
+        const gsize size = MIN (be16 (data + at + 2), end - at - 4);
+        if (key == KEY_IPV4)
+            pen_ipv4_list (pen, value, size);
+        else if (key == KEY_PATH)
+            pen_text (pen, value, size, TEXT_WHERE);
+        else if (key == KEY_ECH && size > 6) /* lengths, and a version of nobody */
+            pen_blank (pen, value + 4, size - 4), pen_blank (pen, value + 2, 2);
+        else if (key > KEY_PATH || key == KEY_ECH)
+            pen_blank (pen, value, size);
+        for (gsize i = 0; key == KEY_IPV6 && i + 16 <= size; i += 16)
+            pen_ipv6 (pen, value + i);
+        at += 4 + size;
+    }
+    pen_blank (pen, data + at, end - at);
+}
+
+/* Keys with their values: RFC 6891. A client's network has its kind and sizes in front (RFC 7871). */
+static void write_extensions (const Pen *pen, guint8 *data, gsize size)
+{
+    enum { CLIENT_SUBNET = 8, SUBNET_HEAD = 4 };
+
+    for (gsize at = 0; at + 4 <= size;) {
+        const gsize length = MIN (be16 (data + at + 2), size - at - 4);
+        const gsize head = be16 (data + at) == CLIENT_SUBNET ? MIN (length, SUBNET_HEAD) : 0;
+        pen_blank (pen, data + at + 4 + head, length - head);
+        at += 4 + length;
+    }
+}
+
 /* at: of the data, behind its length; names in it point into the whole message. */
 static void write_record (const Pen *pen, guint8 *data, gsize at, gsize size, guint16 type)
 {
@@ -395,10 +543,16 @@ static void write_record (const Pen *pen, guint8 *data, gsize at, gsize size, gu
         }
         write_name (pen, data, end, at);
         break;
-    case TYPE_OPT:
+    case TYPE_SVCB:
+    case TYPE_HTTPS:
+        write_service (pen, data, at, end);
         break;
-    case TYPE_TXT:
-        pen_texts (pen, data + at, size, 1, TEXT_WHERE);
+    case TYPE_OPT:
+        write_extensions (pen, data + at, size);
+        break;
+    case TYPE_TXT: /* each behind its length */
+        for (; at < end; at += 1 + MIN (data[at], end - at - 1))
+            pen_text (pen, data + at + 1, MIN (data[at], end - at - 1), TEXT_WHERE);
         break;
     default:
         pen_blank (pen, data + at, size);
@@ -449,10 +603,52 @@ void anonymise_arp (const Pen *pen, guint8 *data, gsize size)
 enum { ND_ROUTER_SOLICITATION = 133, ND_ROUTER = 134, ND_SOLICITATION = 135, ND_NEIGHBOR = 136, ND_REDIRECT = 137 };
 enum { ND_SOURCE = 1, ND_TARGET = 2, ND_PREFIX = 3, ND_DNS_SERVERS = 25, ND_DOMAINS = 31 };
 
+/* Who listens to a group: RFC 2710, RFC 3810. */
+enum { LISTENER_QUERY = 130, LISTENER_DONE = 132, LISTENER_REPORT = 143 };
+
+static void write_sources (const Pen *pen, guint8 *data, gsize size)
+{
+    gsize at = 0;
+
+    for (; at + 16 <= size; at += 16)
+        pen_ipv6 (pen, data + at);
+    pen_blank (pen, data + at, size - at);
+}
+
+/* Each behind its type, the length of what is added, and the number of sources. */
+static void write_groups (const Pen *pen, guint8 *data, gsize size)
+{
+    enum { HEAD = 4, WORD = 4 };
+    gsize at = 0;
+
+    while (at + HEAD + 16 <= size) {
+        const gsize sources = MIN (be16 (data + at + 2) * 16u, size - at - HEAD - 16);
+        const gsize more = MIN (data[at + 1] * (gsize) WORD, size - at - HEAD - 16 - sources);
+        pen_ipv6 (pen, data + at + HEAD);
+        at += HEAD + 16;
+        write_sources (pen, data + at, sources);
+        pen_blank (pen, data + at + sources, more);
+        at += sources + more;
+    }
+    pen_blank (pen, data + at, size - at);
+}
+
 void anonymise_icmpv6 (const Pen *pen, guint8 *data, gsize size)
 {
     gsize at = 8;
 
+    if (size >= 24 && data[0] >= LISTENER_QUERY && data[0] <= LISTENER_DONE) {
+        pen_ipv6 (pen, data + 8);
+        if (data[0] == LISTENER_QUERY && size >= 28)
+            write_sources (pen, data + 28, size - 28);
+        else
+            pen_blank (pen, data + 24, size - 24);
+        return;
+    }
+    if (size >= 8 && data[0] == LISTENER_REPORT) {
+        write_groups (pen, data + 8, size - 8);
+        return;
+    }
     if (size < 8 || data[0] < ND_ROUTER_SOLICITATION || data[0] > ND_REDIRECT) {
         if (size > 8)
             pen_blank (pen, data + 8, size - 8); /* what an echo carries, and groups */
@@ -482,6 +678,18 @@ void anonymise_icmpv6 (const Pen *pen, guint8 *data, gsize size)
             pen_blank (pen, data + at + 2, length - 2);
         at += length;
     }
+}
+
+/* The model in it is read; whose system it is may stand beside that. */
+static void write_description (const Pen *pen, guint8 *text, gsize size)
+{
+    const View model = model_in_text ((View){ text, size });
+    const gsize at = model.size ? (gsize) (model.data - text) : size;
+
+    pen_text (pen, text, at, TEXT_PRODUCT);
+    pen_view (pen, model, TEXT_KEPT);
+    if (at < size)
+        pen_text (pen, text + at + model.size, size - at - model.size, TEXT_PRODUCT);
 }
 
 /* --- CDP */
@@ -524,7 +732,7 @@ static void write_cdp_value (const Pen *pen, guint16 type, guint8 *data, gsize s
     case 0x0003: /* port */
     case 0x0005: /* software */
     case 0x0006: /* platform */
-        pen_text (pen, data, size, TEXT_KEPT);
+        write_description (pen, data, size);
         break;
     case 0x0007: /* prefixes, each with its length */
         for (gsize at = 0; at + 5 <= size; at += 5)
@@ -585,18 +793,6 @@ static void write_lldp_id (const Pen *pen, guint8 *data, gsize size, guint8 mac,
         pen_text (pen, data + 1, size - 1, is_port && data[0] == 5 ? TEXT_KEPT : is_port ? TEXT_FREE : TEXT_NAME);
 }
 
-/* The model in it is read; whose system it is may stand beside that. */
-static void write_description (const Pen *pen, guint8 *text, gsize size)
-{
-    const View model = model_in_text ((View){ text, size });
-    const gsize at = model.size ? (gsize) (model.data - text) : size;
-
-    pen_text (pen, text, at, TEXT_PRODUCT);
-    pen_view (pen, model, TEXT_KEPT);
-    if (at < size)
-        pen_text (pen, text + at + model.size, size - at - model.size, TEXT_PRODUCT);
-}
-
 /* Behind the kind of the location: coordinates; an address (RFC 4776) behind its length, whose it is and a country, in
  * pieces; or a number. */
 static void write_location (const Pen *pen, guint8 kind, guint8 *data, gsize size)
@@ -623,10 +819,16 @@ static void write_location (const Pen *pen, guint8 kind, guint8 *data, gsize siz
 
 static void write_lldp_organisation (const Pen *pen, guint8 *data, gsize size)
 {
-    static const guint8 med[] = { 0x00, 0x12, 0xBB };
+    static const guint8 med[] = { 0x00, 0x12, 0xBB }, ieee[] = { 0x00, 0x80, 0xC2 }, ethernet[] = { 0x00, 0x12, 0x0F };
+    enum { VLAN_NAME = 3 };
 
-    if (size < 4)
+    if (size < 4 || memcmp (data, ethernet, 3) == 0) /* speeds and power */
         return;
+    if (memcmp (data, ieee, 3) == 0) {
+        if (data[3] == VLAN_NAME && size > 7)
+            pen_text (pen, data + 7, size - 7, TEXT_NAME);
+        return;
+    }
     if (memcmp (data, med, 3) != 0) {
         write_unknown (pen, data + 4, size - 4);
         return;
@@ -645,7 +847,7 @@ static void write_lldp_organisation (const Pen *pen, guint8 *data, gsize size)
     case 7:
     case 9:
     case 10:
-        pen_text (pen, data + 4, size - 4, TEXT_KEPT);
+        write_description (pen, data + 4, size - 4);
         break;
     default:
         break;
