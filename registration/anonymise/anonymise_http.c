@@ -83,6 +83,8 @@ void anonymise_http_head (const Pen *pen, guint8 *data, gsize size)
             pen_view (pen, line, TEXT_WHERE);
         else if (sip_equal (sip_trim ((View){ line.data, (gsize) (colon - line.data) }), "Content-Type"))
             anonymise_content_type (pen, (View){ colon + 1, line.size - (gsize) (colon + 1 - line.data) });
+        else if (sip_equal (sip_trim ((View){ line.data, (gsize) (colon - line.data) }), "Host"))
+            pen_host (pen, sip_trim ((View){ colon + 1, line.size - (gsize) (colon + 1 - line.data) }));
         else
             pen_view (pen, (View){ colon + 1, line.size - (gsize) (colon + 1 - line.data) },
                       kind_of_header (sip_trim ((View){ line.data, (gsize) (colon - line.data) })));

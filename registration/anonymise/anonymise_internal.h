@@ -29,6 +29,8 @@ void anonymise_sdp_line (const Pen *pen, guint8 type, View value);
 /* anonymise_sip.c */
 
 void anonymise_sip (const Pen *pen, guint8 *data, gsize size);
+/* Of a call or dialog. */
+void anonymise_id (const Pen *pen, View id);
 
 /* anonymise_http.c */
 
@@ -46,6 +48,8 @@ void anonymise_sccp (const Pen *pen, guint8 *data, gsize size);
 void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size);
 /* Texts in DER, as certificates are. FALSE when it is none. */
 gboolean anonymise_der (const Pen *pen, guint8 *data, gsize size);
+/* The serial number of a certificate, wherever it stands. */
+void anonymise_serial (const Pen *pen, guint8 *octets, gsize size);
 
 /* anonymise_network.c */
 

@@ -7,7 +7,8 @@
 
 /* How the value of a header is made. */
 typedef enum {
-    HEADER_OF_WORDS, /* unknown ones too: what is no word of the field is replaced */
+    HEADER_UNKNOWN,  /* whose name may be somebody's, too */
+    HEADER_OF_WORDS, /* what is no word of the field is replaced */
     HEADER_KEPT,
     HEADER_SENTENCE,
     HEADER_OF_ADDRESSES,
@@ -25,38 +26,81 @@ static const struct {
     HeaderForm form;
 } other_headers[] = {
     { "Accept", HEADER_KEPT },
+    { "Accept-Contact", HEADER_OF_WORDS },
     { "Accept-Encoding", HEADER_KEPT },
     { "Accept-Language", HEADER_KEPT },
+    { "Accept-Resource-Priority", HEADER_KEPT },
     { "Alert-Info", HEADER_OF_ADDRESSES },
+    { "Answer-Mode", HEADER_KEPT },
     { "Authentication-Info", HEADER_AUTH },
     { "Call-Info", HEADER_OF_ADDRESSES },
     { "Content-Disposition", HEADER_KEPT },
     { "Content-Language", HEADER_KEPT },
     { "Diversion", HEADER_OF_ADDRESSES },
+    { "Encryption", HEADER_KEPT },
     { "Error-Info", HEADER_OF_ADDRESSES },
+    { "Feature-Caps", HEADER_KEPT },
     { "Flow-Timer", HEADER_KEPT },
+    { "Geolocation", HEADER_OF_ADDRESSES },
+    { "Hide", HEADER_KEPT },
     { "History-Info", HEADER_OF_ADDRESSES },
+    { "Identity", HEADER_SECRET },
+    { "Identity-Info", HEADER_OF_ADDRESSES },
     { "In-Reply-To", HEADER_ID },
+    { "Info-Package", HEADER_OF_WORDS },
+    { "Join", HEADER_ID },
+    { "Location", HEADER_OF_WORDS },
+    { "Max-Breadth", HEADER_KEPT },
     { "MIME-Version", HEADER_KEPT },
     { "Min-SE", HEADER_KEPT },
+    { "Organization", HEADER_OF_WORDS },
+    { "P-Access-Network-Info", HEADER_OF_ADDRESSES },
+    { "P-Answer-State", HEADER_OF_WORDS },
     { "P-Asserted-Identity", HEADER_OF_ADDRESSES },
+    { "P-Asserted-Service", HEADER_OF_ADDRESSES },
     { "P-Associated-URI", HEADER_OF_ADDRESSES },
     { "P-Called-Party-ID", HEADER_OF_ADDRESSES },
+    { "P-Charging-Function-Addresses", HEADER_OF_ADDRESSES },
+    { "P-Charging-Vector", HEADER_OF_ADDRESSES },
+    { "P-DCS-Trace-Party-ID", HEADER_SECRET },
+    { "P-Early-Media", HEADER_KEPT },
+    { "P-Media-Authorization", HEADER_OF_WORDS },
     { "P-Preferred-Identity", HEADER_OF_ADDRESSES },
+    { "P-Profile-Key", HEADER_OF_ADDRESSES },
+    { "P-Served-User", HEADER_OF_ADDRESSES },
+    { "P-User-Database", HEADER_OF_ADDRESSES },
+    { "P-Visited-Network-ID", HEADER_OF_ADDRESSES },
+    { "Permission-Missing", HEADER_OF_ADDRESSES },
+    { "Policy-Contact", HEADER_OF_ADDRESSES },
+    { "Priority", HEADER_KEPT },
+    { "Priv-Answer-Mode", HEADER_KEPT },
     { "Privacy", HEADER_KEPT },
+    { "Proxy-Authentication-Info", HEADER_AUTH },
     { "Proxy-Require", HEADER_KEPT },
     { "RAck", HEADER_KEPT },
     { "Recv-Info", HEADER_KEPT },
+    { "Refer-Events-At", HEADER_OF_ADDRESSES },
     { "Refer-Sub", HEADER_KEPT },
+    { "Reject-Contact", HEADER_OF_WORDS },
     { "Remote-Party-ID", HEADER_OF_ADDRESSES },
     { "Replaces", HEADER_ID },
     { "Reply-To", HEADER_OF_ADDRESSES },
+    { "Request-Disposition", HEADER_KEPT },
+    { "Resource-Priority", HEADER_KEPT },
+    { "Response-Key", HEADER_KEPT },
     { "RSeq", HEADER_KEPT },
+    { "Same-Dialog", HEADER_ID },
+    { "Security-Client", HEADER_KEPT },
+    { "Security-Server", HEADER_KEPT },
+    { "Security-Verify", HEADER_KEPT },
     { "Service-Route", HEADER_OF_ADDRESSES },
     { "SIP-ETag", HEADER_SECRET },
     { "SIP-If-Match", HEADER_SECRET },
+    { "Suppress-If-Match", HEADER_KEPT },
     { "Target-Dialog", HEADER_ID },
     { "Timestamp", HEADER_KEPT },
+    { "Trigger-Consent", HEADER_OF_ADDRESSES },
+    { "User-to-User", HEADER_OF_ADDRESSES },
 };
 
 static HeaderForm form_of (View name)
@@ -101,7 +145,7 @@ static HeaderForm form_of (View name)
     for (gsize i = 0; i < G_N_ELEMENTS (other_headers); i++)
         if (sip_equal (name, other_headers[i].name))
             return other_headers[i].form;
-    return HEADER_OF_WORDS;
+    return HEADER_UNKNOWN;
 }
 
 static View rest_of (View text, gsize size)
@@ -132,8 +176,7 @@ static gsize index_outside (View text, guint8 c)
 /* The MAC address at the end of the identity of a device stays that of its other names. */
 static void write_param (const Pen *pen, View name, View value)
 {
-    static const char *const secrets[] = { "tag",        "branch",  "to-tag", "from-tag",
-                                           "icid-value", "call-id", "gr",     "remote" };
+    static const char *const secrets[] = { "tag", "branch", "to-tag", "from-tag", "icid-value", "gr", "remote" };
     static const char *const kept[] = { "expires", "q",     "rport", "lr",     "transport",  "user",
                                         "ttl",     "cause", "index", "reg-id", "refresher",  "screen",
                                         "privacy", "party", "id",    "method", "isfocus",    "audio",
@@ -149,7 +192,9 @@ static void write_param (const Pen *pen, View name, View value)
             return;
     if (sip_starts_with (name, "+u.sip!model"))
         return;
-    if (sip_equal (name, "reason"))
+    if (sip_equal (name, "call-id"))
+        anonymise_id (pen, value);
+    else if (sip_equal (name, "reason"))
         pen_view (pen, value, TEXT_FREE);
     else
         pen_view (pen, value, TEXT_WHERE);
@@ -226,16 +271,23 @@ static void write_via (const Pen *pen, View value)
     gsize blank = 0;
     while (blank < name.size && !g_ascii_isspace (name.data[blank]))
         blank++;
-    pen_view (pen, rest_of (name, blank), TEXT_WHERE);
+    pen_host (pen, sip_trim (rest_of (name, blank)));
     write_params (pen, rest_of (value, params));
+}
+
+void anonymise_id (const Pen *pen, View id)
+{
+    const gsize host = index_of (id, '@');
+
+    pen_text (pen, (guint8 *) id.data, host, TEXT_SECRET);
+    pen_view (pen, rest_of (id, host), TEXT_WHERE);
 }
 
 static void write_id (const Pen *pen, View value)
 {
-    const gsize params = index_of (value, ';'), host = MIN (index_of (value, '@'), params);
+    const gsize params = index_of (value, ';');
 
-    pen_text (pen, (guint8 *) value.data, host, TEXT_SECRET);
-    pen_text (pen, (guint8 *) value.data + host, params - host, TEXT_WHERE);
+    anonymise_id (pen, (View){ value.data, params });
     write_params (pen, rest_of (value, params));
 }
 
@@ -295,6 +347,10 @@ static void write_header (const Pen *pen, View name, View value)
     View one;
 
     switch (form_of (name)) {
+    case HEADER_UNKNOWN:
+        pen_view (pen, name, TEXT_WORDS);
+        pen_view (pen, value, TEXT_WHERE);
+        break;
     case HEADER_OF_WORDS:
         pen_view (pen, value, TEXT_WHERE);
         break;
@@ -393,8 +449,6 @@ void anonymise_sip (const Pen *pen, guint8 *data, gsize size)
         } else if (colon < text.size) {
             const View name = sip_trim ((View){ text.data, colon });
             write_header (pen, name, sip_trim (rest_of (text, colon + 1)));
-            if (sip_header_find (name) == SIP_HEADER_OTHER)
-                pen_view (pen, name, TEXT_WORDS);
         } else {
             pen_view (pen, text, TEXT_WHERE);
         }
