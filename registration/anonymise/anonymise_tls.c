@@ -12,6 +12,7 @@ enum { EXTENSION_SERVER_NAME = 0, EXTENSION_TICKET = 35 };
 /* --- DER: ITU-T X.690 */
 
 enum {
+    DER_INTEGER = 0x02,
     DER_OCTETS = 0x04,
     DER_UTF8 = 0x0C,
     DER_NUMERIC = 0x12,
@@ -22,8 +23,13 @@ enum {
     DER_BMP = 0x1E,
     DER_CONSTRUCTED = 0x20,
     DER_CONTEXT = 0x80,
+    DER_CONTEXT_SERIAL = 0x82,  /* of whose key has signed */
     DER_CONTEXT_ADDRESS = 0x87, /* of an alternative name */
 };
+
+/* Of a certificate (RFC 5280, 4.1): the first number inside of what is signed. Shorter ones are versions and such. */
+#define DEPTH_SERIAL 2
+#define SERIAL_LEAST 5
 
 /* Tag and length; FALSE when there is no whole element, with length 0 when there is no length either. */
 static gboolean next_element (const guint8 *data, gsize size, gsize *at, guint8 *ret_tag, gsize *ret_size)
@@ -63,6 +69,15 @@ static gboolean is_ascii_text (const guint8 *data, gsize size)
     return size > 0;
 }
 
+/* The first octet says that it is positive. */
+void anonymise_serial (const Pen *pen, guint8 *octets, gsize size)
+{
+    while (size && *octets == 0)
+        octets++, size--;
+    if (pen->writes && size > 1)
+        pseudonyms_octets (pen->pseudonyms, octets + 1, size - 1);
+}
+
 static void write_der (const Pen *pen, guint8 *data, gsize size, guint depth)
 {
     guint8 tag;
@@ -85,6 +100,8 @@ static void write_der (const Pen *pen, guint8 *data, gsize size, guint depth)
             pen_ipv6 (pen, value);
         else if ((tag & ~0x0F) == DER_CONTEXT && is_ascii_text (value, length))
             pen_text (pen, value, length, TEXT_WHERE);
+        else if (length >= SERIAL_LEAST && (tag == DER_CONTEXT_SERIAL || (tag == DER_INTEGER && depth == DEPTH_SERIAL)))
+            anonymise_serial (pen, value, length);
         else if (depth < DEPTH_MAX && (tag & DER_CONSTRUCTED || (tag == DER_OCTETS && is_der (value, length))))
             write_der (pen, value, length, depth + 1);
     }
