@@ -228,6 +228,18 @@ static gsize write_field (const Pen *pen, const Field *field, guint8 *body, gsiz
     return field->at + left;
 }
 
+/* Keys that somebody presses, and the tones of them: all those of digits become the same one. */
+static void write_key (const Pen *pen, guint32 id, guint8 *body, gsize size)
+{
+    enum { TONE_0 = 10 };
+    const gboolean is_rest_zero = size >= 4 && !body[1] && !body[2] && !body[3];
+
+    if (is_rest_zero && pen->writes && (id == SCCP_KEYPAD_BUTTON ? body[0] < 10 : body[0] > 0 && body[0] <= TONE_0))
+        body[0] = PEN_KEY - '0';
+    if (size > 4)
+        write_addresses (pen, body + 4, size - 4);
+}
+
 static void write_body (const Pen *pen, guint32 id, guint8 *body, gsize size)
 {
     gboolean is_listed = FALSE;
@@ -248,6 +260,12 @@ static void write_body (const Pen *pen, guint32 id, guint8 *body, gsize size)
         return;
     }
     switch (id) {
+    case SCCP_KEYPAD_BUTTON:
+    case SCCP_START_TONE:
+    case SCCP_NOTIFY_DTMF_TONE:
+    case SCCP_SEND_DTMF_TONE:
+        write_key (pen, id, body, size);
+        break;
     case SCCP_ALARM:
         write_alarm (pen, body, size);
         break;
