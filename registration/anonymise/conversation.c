@@ -15,7 +15,7 @@
 #define BODY_MAX (1024 * 1024)
 #define HEAD_MAX 65536
 
-typedef enum { SPEECH_UNKNOWN, SPEECH_SCCP, SPEECH_SIP, SPEECH_HTTP, SPEECH_TLS } Speech;
+typedef enum { SPEECH_UNKNOWN, SPEECH_SCCP, SPEECH_SIP, SPEECH_HTTP, SPEECH_TLS, SPEECH_DNS } Speech;
 
 typedef struct {
     guint64 at;
@@ -129,6 +129,17 @@ static gboolean is_sccp (const Conversation *conversation, const guint8 *data, g
     return !bytes.missing && length <= SCCP_DATA_LENGTH_MAX && catalog_knows (PROTOCOL_SCCP, id);
 }
 
+/* A first line whose end is not in the capture. */
+static gboolean begins_http_line (const guint8 *data, gsize size)
+{
+    static const char *const begins[] = { "GET /", "HEAD /", "POST /", "PUT /", "OPTIONS ", "GET http", "HTTP/1." };
+
+    for (guint i = 0; i < G_N_ELEMENTS (begins) && !memchr (data, '\n', size); i++)
+        if (size >= strlen (begins[i]) && memcmp (data, begins[i], strlen (begins[i])) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static Speech recognise (const Conversation *conversation, const guint8 *data, gsize size)
 {
     const gboolean may_be_sccp = is_sccp (conversation, data, size);
@@ -140,7 +151,7 @@ static Speech recognise (const Conversation *conversation, const guint8 *data, g
         return SPEECH_TLS;
     if (sip_has_start_line ((View){ data, size }))
         return SPEECH_SIP;
-    if (http_decode (data, size, &http))
+    if (http_decode (data, size, &http) || begins_http_line (data, size))
         return SPEECH_HTTP;
     return may_be_sccp ? SPEECH_SCCP : SPEECH_UNKNOWN;
 }
@@ -151,6 +162,7 @@ static Speech speech_of_port (const Conversation *conversation)
         return SPEECH_TLS;
     return is_service (conversation, SERVICE_SCCP)   ? SPEECH_SCCP
            : is_service (conversation, SERVICE_SIP)  ? SPEECH_SIP
+           : is_service (conversation, SERVICE_DNS)  ? SPEECH_DNS
            : is_service (conversation, SERVICE_HTTP) ? SPEECH_HTTP
                                                      : SPEECH_UNKNOWN;
 }
@@ -169,6 +181,18 @@ static gsize keep (Direction *direction, guint64 at, const guint8 *before, const
     return size;
 }
 
+/* What is no message must not become one: zeros would be keepalives, and these are longer than any. Where lines begin,
+ * the next message may. */
+static gsize blot_out (Direction *direction, guint64 at, guint8 *data, gsize size, gboolean has_lines)
+{
+    g_autofree guint8 *before = copy_of (direction, data, size);
+
+    for (gsize i = 0; before && i < size; i++)
+        if (!has_lines || (data[i] != '\r' && data[i] != '\n'))
+            data[i] = 0x7F;
+    return keep (direction, at, before, data, size);
+}
+
 static gsize read_sip (Direction *direction, guint64 at, guint8 *data, gsize size, gboolean at_end)
 {
     gssize whole = sip_frame_length (data, size, TRUE);
@@ -178,26 +202,14 @@ static gsize read_sip (Direction *direction, guint64 at, guint8 *data, gsize siz
         return 0;
     /* One that never ends is a message all the same. */
     if (whole <= 0 && !sip_has_start_line ((View){ data, size }) && !sip_is_keepalive (data, size)) {
-        /* What is no SIP becomes zeros, up to where it may go on. */
-        if (sip_find ((View){ data + 1, size - 1 }, &offset) || !at_end)
-            return offset + 1;
-        return size;
+        const gboolean goes_on = sip_find ((View){ data + 1, size - 1 }, &offset) || !at_end;
+        return blot_out (direction, at, data, goes_on ? offset + 1 : size, TRUE);
     }
     const gsize taken = whole > 0 ? (gsize) whole : size;
     g_autofree guint8 *before = copy_of (direction, data, taken);
     if (!sip_is_keepalive (data, taken))
         anonymise_sip (direction->conversation->pen, data, taken);
     return keep (direction, at, before, data, taken);
-}
-
-/* What is no message must not become one: zeros would be keepalives, and these are longer than any. */
-static gsize blot_out (Direction *direction, guint64 at, guint8 *data, gsize size)
-{
-    g_autofree guint8 *before = copy_of (direction, data, size);
-
-    if (before)
-        memset (data, 0x7F, size);
-    return keep (direction, at, before, data, size);
 }
 
 static gsize read_sccp (Direction *direction, guint64 at, guint8 *data, gsize size, gboolean at_end)
@@ -211,7 +223,7 @@ static gsize read_sccp (Direction *direction, guint64 at, guint8 *data, gsize si
         return 0;
     if (!sccp_is_plausible (data, size)) {
         const gboolean found = size > 1 && sccp_find (data + 1, size - 1, SIDE_ANY, &offset);
-        return blot_out (direction, at, data, found ? offset + 1 : size);
+        return blot_out (direction, at, data, found ? offset + 1 : size, FALSE);
     }
     const gboolean is_absurd = whole > SCCP_HEADER_SIZE + SCCP_DATA_LENGTH_MAX;
     if (whole > size && !at_end && !is_absurd)
@@ -298,6 +310,11 @@ static gsize read_http (Direction *direction, guint64 at, guint8 *data, gsize si
     if (!http_decode (data, size, &http)) {
         if (!at_end && size < HEAD_MAX && !memchr (data, '\n', size))
             return 0;
+        if (begins_http_line (data, size)) {
+            g_autofree guint8 *before = copy_of (direction, data, size);
+            anonymise_http_head (conversation->pen, data, size);
+            return keep (direction, at, before, data, size);
+        }
         return size > 1 && http_find ((View){ data + 1, size - 1 }, &offset) ? offset + 1 : size;
     }
     if (!http.head_complete && !at_end && size < HEAD_MAX)
@@ -459,12 +476,28 @@ static gsize read_tls (Direction *direction, guint64 at, guint8 *data, gsize siz
     return keep (direction, at, before, data, taken);
 }
 
+/* Each message behind its length: RFC 1035, 4.2.2. */
+static gsize read_dns (Direction *direction, guint64 at, guint8 *data, gsize size, gboolean at_end)
+{
+    enum { HEAD = 2 };
+    const gsize whole = size < HEAD ? HEAD : HEAD + (gsize) (data[0] << 8 | data[1]);
+
+    if (whole > size && !at_end)
+        return 0;
+    const gsize taken = MIN (whole, size);
+    g_autofree guint8 *before = copy_of (direction, data, taken);
+    if (taken > HEAD)
+        anonymise_dns (direction->conversation->pen, data + HEAD, taken - HEAD);
+    lane_skip_to (direction->lane, at + whole);
+    return keep (direction, at, before, data, taken);
+}
+
 /* What a message begins with tells more than what was spoken before: an answer may be of another kind. */
 static Speech speech_of (Direction *direction, const guint8 *data, gsize size)
 {
     Conversation *conversation = direction->conversation;
     const Speech other = conversation->directions[direction == &conversation->directions[0]].speech;
-    const Speech found = recognise (conversation, data, size);
+    const Speech found = is_service (conversation, SERVICE_DNS) ? SPEECH_DNS : recognise (conversation, data, size);
 
     if (direction->speech == SPEECH_UNKNOWN || (found != SPEECH_UNKNOWN && direction->speech != SPEECH_TLS))
         direction->speech = found;
@@ -492,6 +525,8 @@ static gsize read_lane (G_GNUC_UNUSED Lane *lane, guint64 at, guint8 *data, gsiz
         return read_http (direction, at, data, size, at_end);
     case SPEECH_TLS:
         return read_tls (direction, at, data, size, at_end);
+    case SPEECH_DNS:
+        return read_dns (direction, at, data, size, at_end);
     case SPEECH_UNKNOWN:
         break;
     }
