@@ -1,0 +1,475 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Captures full of names that stand nowhere else, in places where phones and servers put them: made anew for each seed, the same for the
+same one. What stands in them is told beside them."""
+
+import base64
+import gzip
+import ipaddress
+import random
+import re
+import struct
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "captures"))
+import craft
+
+START = craft.utc("2024-03-05T08:00:00")
+VENDORS = ("00:13:80", "00:04:13", "80:5e:c0", "64:16:7f")
+
+
+class Names:
+    """Invents, and remembers what it has invented."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.words, self.numbers, self.macs, self.ipv4s, self.ipv6s, self.octets = [], [], [], [], [], []
+        self.dialled = []   # key by key
+        self.structure = set()  # what must still be there
+
+    def word(self):
+        text = "".join(self.random.choice("bdfgklmprstvz") + self.random.choice("aeiou") for _ in range(self.random.randint(3, 5)))
+        if text in self.words:
+            return self.word()
+        self.words.append(text)
+        return text.capitalize()
+
+    def number(self, digits=0):
+        digits = digits or self.random.randint(6, 11)
+        text = self.random.choice("23456789") + "".join(self.random.choice("0123456789") for _ in range(digits - 1))
+        if text in self.numbers or len(set(text)) < 3:
+            return self.number(digits)
+        self.numbers.append(text)
+        return text
+
+    def mac(self):
+        mac = self.random.choice(VENDORS) + "".join(f":{self.random.randint(0x11, 0xFE):02x}" for _ in range(3))
+        self.macs.append(mac)
+        return mac
+
+    def ipv4(self, net=None):
+        net = net or f"10.{self.random.randint(100, 250)}.{self.random.randint(100, 250)}"
+        address = f"{net}.{self.random.randint(2, 250)}"
+        if address in self.ipv4s:
+            return self.ipv4(net)
+        self.ipv4s.append(address)
+        return address
+
+    def ipv6_of(self, mac):
+        octets = bytearray(craft.mac_bytes(mac))
+        octets[0] ^= 2
+        packed = bytes.fromhex("20010db8") + bytes(self.random.randint(0x11, 0xFE) for _ in range(4)) + bytes(octets[:3]) + b"\xff\xfe" + bytes(octets[3:])
+        address = str(ipaddress.ip_address(packed))
+        self.ipv6s.append(address)
+        return address
+
+    def bytes(self, n):
+        octets = bytes(self.random.randint(0x80, 0xFE) for _ in range(n))
+        self.octets.append(octets)
+        return octets
+
+    def keys(self, n=7):
+        text = "".join(self.random.choice("23456789") for _ in range(n))
+        self.dialled.append(text)
+        return text
+
+    def stays(self, *texts):
+        self.structure.update(texts)
+        return texts[0]
+
+
+class Scene:
+    """A capture with a phone, a server, and time that goes on."""
+
+    def __init__(self, names):
+        self.names, self.capture, self.now = names, craft.Capture(), START
+        net = f"10.{names.random.randint(100, 250)}.{names.random.randint(100, 250)}"
+        self.phone = craft.Host(names.ipv4(net), names.mac())
+        self.server = craft.Host(names.ipv4(net), names.mac())
+        self.ports = iter(range(49152, 60000))
+
+    def after(self, milliseconds=20):
+        self.now += craft.ms(milliseconds)
+        return self.now
+
+    def udp(self, side, sport, dport, payload):
+        craft.UdpFlow(self.capture, self.phone, self.server, sport, dport).send(self.after(), side, payload)
+
+    def frame(self, kind, payload, destination, source=None):
+        self.capture.add(self.after(), craft.ethernet(source or self.phone.mac, destination, kind, payload))
+
+    def tcp(self, port, *talk):
+        """talk: (side, payload)."""
+        flow = craft.TcpFlow(self.capture, self.phone, self.server, next(self.ports), port)
+        self.now = flow.open(self.after())
+        for side, payload in talk:
+            self.now = flow.send(self.after(), side, payload)
+        flow.close(self.after(), 0)
+        self.after()
+
+    def http(self, path, kind, body, port=80, encoding=""):
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{encoding}Content-Length: {len(body)}\r\n\r\n"
+        self.tcp(port, (0, f"GET {path} HTTP/1.1\r\nHost: {self.server.ip}\r\nUser-Agent: Phone\r\n\r\n".encode()), (1, head.encode() + body))
+
+    def sip(self, method, headers, body="", kind="text/plain", user=None):
+        return self.message(method, headers, body, kind, user).encode()
+
+    def message(self, method, headers, body, kind, user=None):
+        user = user or self.names.number(6)
+        unique = self.names.random.randint(10**8, 10**9)
+        return "\r\n".join([
+            f"{method} sip:{user}@{self.server.ip} SIP/2.0", f"Via: SIP/2.0/UDP {self.phone.ip}:5060;branch=z9hG4bK{unique}",
+            f"From: <sip:{user}@{self.server.ip}>;tag=t{unique}", f"To: <sip:{user}@{self.server.ip}>;tag=u{unique}", f"Call-ID: c{unique}@{self.phone.ip}",
+            f"CSeq: 1 {method}", "Max-Forwards: 70", *headers, *([f"Content-Type: {kind}"] if body else []), f"Content-Length: {len(body.encode())}", "", body])
+
+
+# --------------------------------------------------------------------------------------------- texts
+
+
+def directories(scene, names):
+    """Directories and settings of many makers, by HTTP."""
+    entries = [(names.word(), names.number()) for _ in range(3)]
+    rows = "".join(f"<DirectoryEntry><Name>{name}</Name><Telephone>{number}</Telephone></DirectoryEntry>" for name, number in entries)
+    names.stays("<DirectoryEntry>", "<Telephone>", "CiscoIPPhoneDirectory")
+    scene.http("/directory.xml", "text/xml", f"<CiscoIPPhoneDirectory><Title>{names.word()}</Title>{rows}</CiscoIPPhoneDirectory>".encode())
+    rows = "".join(f'<Unit Name="{names.word()}" Phone1="{names.number()}" Phone2="{names.number()}" default_photo="Resource:"/>' for _ in range(2))
+    scene.http("/contacts.xml", "text/xml", f'<?xml version="1.0"?><YealinkIPPhoneBook><Menu Name="{names.word()}">{rows}</Menu></YealinkIPPhoneBook>'.encode())
+    book = (f"<AddressBook><Contact><LastName>{names.word()}</LastName><FirstName>{names.word()}</FirstName><Phone><phonenumber>{names.number()}</phonenumber>"
+            f"<accountindex>0</accountindex></Phone></Contact></AddressBook>")
+    scene.http("/phonebook.xml", "application/xml", book.encode())
+    scene.http("/list.xml", "application/xml", ('\ufeff<?xml version="1.0" encoding="utf-16"?><list><item><ln>%s</ln><ct>%s</ct></item></list>' %
+                                                 (names.word(), names.number())).encode("utf-16-le"))
+
+
+def settings(scene, names):
+    number, name = names.number(), names.word()
+    text = (f"#!version:1.0.0.1\naccount.1.user_name = {number}\naccount.1.label = {name}\naccount.1.sip_server.1.port = 5062\n"
+            f"account.1.expires = 3600\nlinekey.2.value = {names.number()}\nvoice_mail.number.1 = {names.number(5)}\nforward.always.target = {names.number()}\n"
+            f"dialplan.dialnow.rule.1 = {names.number()}\nlocal_time.interval = 86400\nmemorykey.1.pickup_value = {names.number()}\n")
+    names.stays("sip_server.1.port = 5062", "expires = 3600", "local_time.interval = 86400", "memorykey.1.pickup_value")
+    scene.http("/000000000000.cfg", "text/plain", text.encode())
+    text = (f'<?xml version="1.0"?><PHONE_CONFIG><ALL reg.1.address="{names.number()}" reg.1.label="{names.word()}" reg.1.server.1.port="5064" '
+            f'divert.fwd.1.contact="{names.number()}" attendant.resourceList.1.address="{names.number()}" voIpProt.server.1.expires="7200" '
+            f'dialplan.digitmap="[2-9]11|0T|{names.number()}xx.T" msg.mwi.1.callBack="{names.number()}"/></PHONE_CONFIG>')
+    names.stays('reg.1.server.1.port="5064"', 'expires="7200"', "<PHONE_CONFIG><ALL reg.1.address=")
+    scene.http("/phone1.cfg", "text/xml", text.encode())
+    text = (f'<?xml version="1.0"?><settings><phone-settings><user_name idx="1" perm="RW">{names.number()}</user_name><user_realname idx="1">{names.word()}</user_realname>'
+            f'<user_expiry idx="1">3700</user_expiry></phone-settings><functionKeys><fkey idx="0" context="1" perm="">{names.number()}</fkey>'
+            f'<fkey idx="1" context="active" perm="">speed {names.number()}</fkey></functionKeys><tbook><item context="active"><name>{names.word()}</name>'
+            f'<number>{names.number()}</number></item></tbook></settings>')
+    names.stays(">3700</user_expiry>", "<functionKeys>")
+    scene.http("/snom.htm", "text/xml", text.encode())
+    scene.http("/dialplan.xml", "text/xml", (f'<DIALTEMPLATE><TEMPLATE MATCH="{names.number()}" Timeout="3"/><TEMPLATE MATCH="{names.number()}..." Timeout="0" '
+                                             f'Rewrite="{names.number()}"/></DIALTEMPLATE>').encode())
+
+
+def papers(scene, names):
+    """Other forms in which a server keeps people."""
+    card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nN:{names.word()};{names.word()}\r\nTEL;TYPE=WORK:+{names.number()}\r\nTEL:{names.number()}\r\nEND:VCARD\r\n"
+    scene.http("/contact.vcf", "text/vcard", card.encode())
+    scene.http("/people.csv", "text/csv", f"name;number\n{names.word()};{names.number()}\n{names.word()},{names.number(5)},1\n".encode())
+    text = f"P270={names.word()}\nP35={names.number()}\nP40=5060\nP33={names.number(5)}\nP2={names.word()}\n[sip]\nexten => {names.number(5)},1,Dial(SIP/{names.number()},20)\n"
+    names.stays("P40=5060")
+    scene.http("/cfg.txt", "text/plain", text.encode())
+    page = (f"<html><body><table><tr><td>{names.word()}</td><td>{names.number(5)}</td></tr></table><p>Call {names.word()} at {names.number()}-{names.number(5)}.</p>"
+            f"<!-- {names.word()} {names.number()} --><a href=\"tel:{names.number()}\">x</a></body></html>")
+    names.stays("<table><tr><td>", "</body></html>")
+    scene.http(f"/users/{names.number()}/index.html?n={names.number()}&who={names.word()}", "text/html", page.encode())
+    form = f"user={names.number()}&name={names.word()}&pass={names.word()}&number={names.number()}"
+    scene.tcp(80, (0, f"POST /login HTTP/1.1\r\nHost: {scene.server.ip}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n\r\n{form}".encode()),
+              (1, f"HTTP/1.1 302 Found\r\nLocation: http://{names.word().lower()}.example:8089/x?n={names.number()}\r\nSet-Cookie: s={names.word()}\r\nContent-Length: 0\r\n\r\n".encode()))
+    names.stays(":8089/")
+
+
+def json_texts(scene, names):
+    extension = names.number(4)
+    text = (f'{{"phone": {{"ext":{extension},"alt" : {names.number()}, "display":"{names.word()}","port":5066,"expires":3800,\n'
+            f' "mac":"{names.mac()}", "lines":[{names.number()}, "{names.number()}"], "note":"M\\u00fcller {names.word()}\\n"}}}}')
+    names.stays('"port":5066', '"expires":3800', "\\u00fc", '"ext":')
+    scene.http("/api/phone", "application/json", text.encode())
+    scene.http("/api/packed", "application/json", gzip.compress(f'{{"user":"{names.word()}","ext":"{names.number()}"}}'.encode() * 3, mtime=0), encoding="Content-Encoding: gzip\r\n")
+    scene.http("/api/port8080", "application/json", f'{{"value":{names.number()}}}'.encode(), port=8080)
+
+
+# ----------------------------------------------------------------------------------------------- SIP
+
+
+def requests(scene, names):
+    number, name = names.number(), names.word()
+    headers = [f'Contact: <sip:{number}@{scene.phone.ip}:5072;transport=udp>', f'Subject: Alert History Phone-Context Info ext {name}',
+               f'Alert-Info: <http://{scene.server.ip}/{name}>', f"History-Info: <sip:{names.number()}@{scene.server.ip}?Reason=SIP%3Bcause%3D302%3Btext%3D%22{names.word()}%22>;index=1",
+               f"P-Charging-Vector: icid-value={names.word()}{names.number(6)};icid-generated-at={scene.server.ip};orig-ioi={names.word().lower()}.example",
+               f"P-Asserted-Identity: <tel:{names.number()};phone-context=+{names.number()};ext={names.number(5)}>",
+               f'Remote-Party-ID: "{name} Ext" <sip:{number}@{scene.server.ip}>;party=calling', f"Organization: {names.word()}"]
+    names.stays("Alert-Info: <http://", "History-Info: <sip:", ";phone-context=+", ";ext=", "P-Charging-Vector: ", "?Reason=SIP%3Bcause%3D", "%3Btext%3D%22", ":5072;transport=udp",
+                ";icid-generated-at=", ";orig-ioi=")
+    scene.udp(0, 5060, 5060, scene.sip("MESSAGE", headers, f"Alert of History: {names.word()} is at {names.number()}", user=number))
+    mac = names.mac().replace(":", "").upper()
+    scene.udp(0, 5060, 5060, scene.sip("OPTIONS", [f"User-Agent: snom870/8.7.5 {mac[:6]}-{mac[6:]}", f"X-Serial: {mac}"]))
+    fingerprint = names.bytes(32)
+    sdp = (f"v=0\r\no={names.word()} 1 1 IN IP4 {scene.phone.ip}\r\ns={names.word()}\r\nc=IN IP4 {scene.phone.ip}\r\nt=0 0\r\nm=audio 20000 RTP/SAVP 0 101\r\n"
+           f"a=fingerprint:sha-256 {':'.join(f'{octet:02X}' for octet in fingerprint)}\r\na=rtpmap:101 telephone-event/8000\r\n")
+    names.stays("m=audio 20000 RTP/SAVP 0 101", "telephone-event/8000")
+    scene.udp(0, 5060, 5060, scene.sip("INVITE", [f"Contact: <sip:{number}@{scene.phone.ip}>"], sdp, "application/sdp"))
+
+
+def bodies(scene, names):
+    for key in names.keys():
+        scene.udp(0, 5060, 5060, scene.sip("INFO", [], f"Signal= {key}\r\nDuration= 160\r\n", "application/dtmf-relay"))
+    names.stays("Signal= 1\r\nDuration= 160")
+    for key in names.keys():
+        scene.udp(0, 5060, 5060, scene.sip("INFO", [], key, "application/dtmf"))
+    for key in [*names.keys(5), names.number()]:
+        body = f'<?xml version="1.0" encoding="UTF-8"?><kpml-response xmlns="urn:ietf:params:xml:ns:kpml-response" version="1.0" code="200" text="OK" digits="{key}"/>'
+        scene.udp(0, 5060, 5060, scene.sip("NOTIFY", ["Event: kpml", "Subscription-State: active;expires=7000"], body, "application/kpml-response+xml"))
+    names.stays('code="200"', "active;expires=7000")
+    body = (f'<?xml version="1.0"?><SetForwarding xmlns="http://www.ecma-international.org/standards/ecma-323/csta/ed3"><device>{names.number()}</device>'
+            f"<forwardingType>forwardImmediate</forwardingType><activateForward>true</activateForward><forwardDN>{names.number()}</forwardDN></SetForwarding>")
+    names.stays("<SetForwarding ", "<forwardDN>")
+    scene.udp(0, 5060, 5060, scene.sip("SUBSCRIBE", ["Event: as-feature-event"], body, "application/x-as-feature-event+xml"))
+    body = (f"<x-cisco-remotecc-request><softkeyeventmsg><softkeyevent>Park</softkeyevent><dialogid><callid>{names.word()}-{names.number()}@{scene.phone.ip}</callid>"
+            f"<localtag>{names.number()}</localtag><remotetag>{names.number()}</remotetag></dialogid><linenumber>0</linenumber><consultdialogid><callid></callid></consultdialogid>"
+            f"<participantnum>{names.number()}</participantnum></softkeyeventmsg></x-cisco-remotecc-request>")
+    scene.udp(0, 5060, 5060, scene.sip("REFER", [f"Refer-To: <cid:{names.word()}@{scene.phone.ip}>"], body, "application/x-cisco-remotecc-request+xml"))
+    body = (f'<?xml version="1.0"?><dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="2" state="full" entity="sip:{names.number()}@{scene.server.ip}">'
+            f'<dialog id="{names.number()}" call-id="{names.word()}@{scene.phone.ip}" local-tag="{names.number()}" remote-tag="{names.number()}" direction="initiator">'
+            f"<state>confirmed</state><remote><identity>sip:{names.number()}@{scene.server.ip}</identity></remote></dialog></dialog-info>")
+    names.stays("<dialog-info ", "<identity>")
+    scene.udp(1, 5060, 5060, scene.sip("NOTIFY", ["Event: dialog", "Subscription-State: active;expires=7001"], body, "application/dialog-info+xml"))
+    body = f'<csta:MonitorStart xmlns:csta="x"><csta:monitorObject><csta:deviceObject>{names.number()}</csta:deviceObject></csta:monitorObject></csta:MonitorStart>'
+    scene.udp(0, 5060, 5060, scene.sip("INFO", [], body, "application/csta+xml"))
+
+
+def lost_segment(scene, names):
+    """A message of which the capture lacks the middle, and others behind it."""
+    number = names.number()
+    text = f"<text><user>{names.word()}</user>" + "".join(f"<row>{names.word()}</row>\r\n" for _ in range(60)) + "</text>\r\n"
+    first = scene.sip("NOTIFY", ["Event: dialog", "Subscription-State: active;expires=7002"], text, "application/xml", number)
+    later = scene.sip("NOTIFY", ["Event: message-summary", "Subscription-State: active;expires=7003"], f"Messages-Waiting: yes\r\nMessage-Account: sip:{names.number()}@{scene.server.ip}\r\n",
+                      "application/simple-message-summary", number)
+    flow = craft.TcpFlow(scene.capture, scene.phone, scene.server, next(scene.ports), 5060)
+    scene.now = flow.open(scene.after())
+    scene.now = flow.send(scene.after(), 0, scene.sip("REGISTER", [f"Contact: <sip:{number}@{scene.phone.ip}>"], user=number))
+    pieces = [first[:500], first[500:900], first[900:] + later]
+    for piece, is_kept in zip(pieces, (True, False, True)):
+        if is_kept:
+            flow.segment(scene.after(), 1, craft.ACK | craft.PSH, piece)
+        flow.next_seq[1] += len(piece)
+    flow.ack(scene.after(), 0)
+    scene.now = flow.send(scene.after(), 1, scene.sip("OPTIONS", [], user=number))
+    flow.close(scene.after(), 0)
+
+
+def keypad(scene, names):
+    messages = [craft.sccp_pdu(0x0006, craft.words(1, 77), 17)]
+    messages += [craft.sccp_pdu(0x0003, craft.words(int(key), 1, 77), 17) for key in names.keys(9)]
+    messages += [craft.sccp_pdu(0x0127, craft.words(int(key), 1, 77), 17) for key in names.keys(7)]
+    talk = [(0, message) for message in messages]
+    scene.tcp(2000, *talk, (1, craft.sccp_pdu(0x011D, craft.box(names.number(), 24) + craft.words(1, 77), 17)))
+
+
+# --------------------------------------------------------------------------------------------- files
+
+
+def der(tag, *parts):
+    body = b"".join(parts)
+    size = bytes([len(body)]) if len(body) < 128 else b"\x82" + struct.pack("!H", len(body))
+    return bytes([tag]) + size + body
+
+
+def certificate(names, serial, host, organisation):
+    def name(common):
+        return der(0x30, *(der(0x31, der(0x30, der(0x06, bytes.fromhex(kind)), der(0x13, value.encode())))
+                           for kind, value in (("550403", common), ("55040a", organisation))))
+    sha = der(0x30, der(0x06, bytes.fromhex("2a864886f70d01010b")), der(0x05))
+    times = der(0x30, der(0x17, b"200101000000Z"), der(0x17, b"400101000000Z"))
+    key = der(0x30, der(0x30, der(0x06, bytes.fromhex("2a864886f70d010101")), der(0x05)),
+              der(0x03, b"\0" + der(0x30, der(0x02, b"\0" + bytes(range(128, 255))), der(0x02, b"\1\0\1"))))
+    signed = der(0x30, der(0xA0, der(0x02, b"\2")), der(0x02, b"\0" + serial), sha, name(host), times, name(host), key)
+    return der(0x30, signed, sha, der(0x03, b"\0" + bytes(range(1, 128))))
+
+
+def field(tag, value):
+    return struct.pack("!BH", tag, len(value)) + value
+
+
+def tftp(scene, names, file, content):
+    port, data = next(scene.ports), next(scene.ports)
+    scene.udp(0, port, 69, b"\0\1" + file.encode() + b"\0octet\0")
+    for number, at in enumerate(range(0, len(content) + 1, 512), 1):
+        scene.udp(1, port, data, struct.pack("!HH", 3, number) + content[at:at + 512])
+        scene.udp(0, port, data, struct.pack("!HH", 4, number))
+
+
+def trust_list(scene, names):
+    host, organisation, serial, mac = names.word(), names.word(), names.bytes(9), scene.phone.mac.replace(":", "").upper()
+    subject = f"CN={host};OU={names.word()};O={organisation}".encode() + b"\0"
+    signer = field(4, subject) + field(5, names.bytes(10)) + field(6, f"cn={names.word()};o=x".encode() + b"\0")
+    head = field(1, b"\1\2") + field(2, b"\1\x2c") + field(3, struct.pack("!H", len(signer))) + signer + field(7, b"\0\x0f") + field(8, b"\1") + field(9, b"\0\x08") \
+        + field(10, b"\1") + field(11, b"\1") + field(12, bytes(range(100, 228))) + field(14, f"CTLSEP{mac}.tlv".encode() + b"\0") + field(15, b"\x5f\x01\x02\x03")
+    record = field(2, f"{names.word().lower()}.example".encode() + b"\0") + field(3, subject) + field(4, b"\0\2") + field(5, subject) + field(6, serial) \
+        + field(7, bytes(range(60, 200))) + field(9, certificate(names, serial, host, organisation)) + field(10, craft.ip_bytes(names.ipv4()))
+    names.stays("CN=", "OU=", "cn=", "CTLSEP")
+    tftp(scene, names, f"CTLSEP{mac}.tlv", head + field(1, struct.pack("!H", len(record) + 5)) + record)
+
+
+def files(scene, names):
+    guid = "".join(names.random.choice("0123456789abcdef") for _ in range(8)) + "-" + "".join(names.random.choice("0123456789abcdef") for _ in range(4))
+    mac = scene.phone.mac.replace(":", "").upper()
+    tftp(scene, names, f"SEP{mac}.cnf.xml",
+         (f"<device><deviceProtocol>SIP</deviceProtocol><softKeyFile>SK{guid}.xml</softKeyFile><sipProfile><sipLines><line button=\"1\"><featureID>9</featureID>"
+          f"<featureLabel>{names.word()}</featureLabel><name>{names.number()}</name><port>5068</port></line></sipLines><timerRegisterExpires>3900</timerRegisterExpires>"
+          f"<voiceMailPilot>{names.number(5)}</voiceMailPilot><directoryURL>http://{scene.server.ip}:8088/{names.word()}</directoryURL></sipProfile></device>").encode())
+    names.stays("<softKeyFile>SK", "<port>5068</port>", ">3900<", ":8088/", "Desktops/", "/List.xml", "softkey")
+    tftp(scene, names, f"SK{guid}.xml", b"<softKeyCfg></softKeyCfg>")
+    tftp(scene, names, f"softkey{names.word()}.xml", b"<softKeyCfg></softKeyCfg>")
+    tftp(scene, names, "Desktops/320x212x16/List.xml", f'<CiscoIPPhoneImageList><ImageItem Image="TFTP:Desktops/{names.word()}.png"/></CiscoIPPhoneImageList>'.encode())
+
+
+# ------------------------------------------------------------------------------------------- network
+
+
+def leases(scene, names):
+    def option(code, value):
+        return bytes([code, len(value)]) + value
+
+    def packed(n):
+        return b"".join(craft.ip_bytes(names.ipv4()) for _ in range(n))
+
+    def label(*words):
+        return b"".join(bytes([len(word)]) + word.encode() for word in words) + b"\0"
+    other = names.mac()
+    options = [option(53, b"\5"), option(54, craft.ip_bytes(scene.server.ip)), option(51, struct.pack("!I", 3600)), option(1, b"\xff\xff\xff\0"),
+               option(43, option(1, packed(1)) + option(2, names.word().encode()) + option(0xF1, packed(2)) + option(3, names.bytes(7))),
+               option(78, b"\1" + packed(2)), option(79, b"\1" + names.word().encode()),
+               option(82, option(1, names.word().encode()) + option(2, b"\0\6" + craft.mac_bytes(names.mac())) + option(5, packed(1)) + option(6, names.number().encode())
+                      + option(11, packed(1))),
+               option(89, packed(1)), option(120, b"\1" + packed(2)), option(125, struct.pack("!IB", 9, 12) + option(1, packed(1)) + option(2, b"\0\1\2\3")),
+               option(136, packed(1)), option(137, label(names.word().lower(), "example")), option(138, packed(2)), option(241, packed(1)), option(224, names.bytes(10)),
+               option(242, f"MCIPADD={names.ipv4()},L2QVLAN=42,HTTPSRVR={names.ipv4()}".encode()),
+               option(61, b"\xff" + craft.mac_bytes(other)[2:] + b"\0\1\0\1\x1a\x2b\x3c\x4d" + craft.mac_bytes(other)), option(81, b"\4\0\0" + label(names.word(), "example"))]
+    packet = struct.pack("!BBBBIHH4s4s4s4s", 2, 1, 6, 0, 0x1234, 0, 0, bytes(4), craft.ip_bytes(scene.phone.ip), craft.ip_bytes(scene.server.ip), bytes(4)) \
+        + craft.mac_bytes(scene.phone.mac) + bytes(10 + 64 + 128) + b"\x63\x82\x53\x63" + b"".join(options) + b"\xff"
+    scene.udp(1, 68, 67, packet)
+
+
+def groups(scene, names):
+    """Neighbors of IPv6: a host is asked for by the end of its address, and joins a group that is called by it."""
+    for mac in (scene.phone.mac, names.mac()):
+        address = names.ipv6_of(mac)
+        tail = craft.mac_bytes(mac)[3:]
+        names.octets.append(tail)
+        group = str(ipaddress.ip_address(bytes.fromhex("ff0200000000000000000001ff") + tail))
+        link = "33:33:ff:" + mac[9:]
+
+        def icmp(source, target, body):
+            check = craft.checksum(craft._pseudo_header(source, target, 58, len(body)) + body)
+            return craft.ipv6(source, target, 58, body[:2] + struct.pack("!H", check) + body[4:], hops=255)
+        scene.frame(craft.ETHERTYPE_IPV6, icmp("::", group, bytes([135, 0, 0, 0, 0, 0, 0, 0]) + craft.ip_bytes(address)), link, mac)
+        scene.frame(craft.ETHERTYPE_IPV6, icmp("fe80::1", "ff02::16", bytes([143, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0]) + craft.ip_bytes(group)), "33:33:00:00:00:16", scene.server.mac)
+
+
+def neighbors(scene, names):
+    def tlv(kind, value):
+        return struct.pack("!HH", kind, 4 + len(value)) + value
+    mac = scene.phone.mac.replace(":", "").upper()
+    body = tlv(1, f"SEP{mac}".encode()) + tlv(3, b"Port 1") + tlv(4, b"\0\0\4\x90") + tlv(5, f"SIP41.9-4-2SR3-1S Owner {names.word()} Dzial {names.word()}".encode()) \
+        + tlv(6, b"Cisco IP Phone 7961") + tlv(0x1F, names.bytes(9)) + tlv(0x17, b"\0" + names.word().encode())
+    packet = b"\2\xb4\0\0" + body
+    even = packet if len(packet) % 2 == 0 else packet[:-1] + b"\0" + packet[-1:]
+    packet = packet[:2] + struct.pack("!H", craft.checksum(even)) + packet[4:]
+    llc = b"\xaa\xaa\3\0\0\x0c\x20\0" + packet
+    scene.capture.add(scene.after(), craft.mac_bytes("01:00:0c:cc:cc:cc") + craft.mac_bytes(scene.phone.mac) + struct.pack("!H", len(llc)) + llc)
+
+
+def resolver(scene, names):
+    def name(*labels):
+        return b"".join(bytes([len(label)]) + label.encode() for label in labels) + b"\0"
+    host, domain = names.word().lower(), names.word().lower()
+    question = name(host, domain, "example")
+    value = struct.pack("!H", 1) + name(names.word().lower(), "example") + struct.pack("!HH", 1, 3) + b"\2h2" + struct.pack("!HH", 4, 8) \
+        + b"".join(craft.ip_bytes(names.ipv4()) for _ in range(2)) + struct.pack("!HH", 6, 16) + craft.ip_bytes(names.ipv6_of(names.mac()))
+    record = b"\xc0\x0c" + struct.pack("!HHIH", 65, 1, 60, len(value)) + value
+    text = " ".join([names.word()] * 20)[:100].encode()  # a length that looks like a letter
+    more = b"\xc0\x0c" + struct.pack("!HHIH", 16, 1, 60, len(text) + 1) + bytes([len(text)]) + text
+    ask = struct.pack("!HHHHHH", 7, 0x0100, 1, 0, 0, 0) + question + struct.pack("!HH", 65, 1)
+    answer = struct.pack("!HHHHHH", 7, 0x8180, 1, 2, 0, 0) + question + struct.pack("!HH", 65, 1) + record + more
+    scene.udp(0, 40000, 53, ask)
+    scene.udp(1, 40000, 53, answer)
+    scene.tcp(53, (0, struct.pack("!H", len(ask)) + ask), (1, struct.pack("!H", len(answer)) + answer))
+
+
+def cut_lines(scene, names):
+    """Requests of which the capture keeps the beginning."""
+    scene.capture.snaplen = 14 + 20 + 20 + 30
+    for port in (80, 8080):
+        scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
+
+
+SCENES = (directories, settings, papers, json_texts, requests, bodies, lost_segment, keypad, trust_list, files, leases, groups, neighbors, resolver, cut_lines)
+
+
+def make(seed):
+    """(name, Capture, Names) for each scene."""
+    for scene in SCENES:
+        names = Names(f"{seed} {scene.__name__}")
+        stage = Scene(names)
+        scene(stage, names)
+        yield f"{scene.__name__}_{seed}", stage.capture, names
+
+
+# ------------------------------------------------------------------------------------- what is found
+
+
+def forms_of(names):
+    """(what it is, octets) that must not be in a copy, nor in its letters in other encodings."""
+    for word in names.words + names.numbers:
+        yield word, word.encode()
+    for mac in names.macs:
+        octets, digits = craft.mac_bytes(mac), mac.replace(":", "")
+        yield mac, octets
+        for text in (mac, digits, mac.replace(":", "-"), digits[:6] + "-" + digits[6:], ":".join(part.lstrip("0") or "0" for part in mac.split(":"))):
+            yield mac, text.encode()
+    for address in names.ipv4s:
+        yield address, craft.ip_bytes(address)
+        yield address, address.encode()
+    for address in names.ipv6s:
+        yield address, craft.ip_bytes(address)
+        yield address, address.encode()
+    for octets in names.octets:
+        yield f"the octets {octets.hex()}", octets
+        if len(octets) > 3:
+            yield f"the octets {octets.hex()}", octets.hex(":").encode()
+            yield f"the end of the octets {octets.hex()}", octets[-3:].hex(":").encode()
+            yield f"the end of the octets {octets.hex()}", octets[-3:]
+
+
+PRESSED = re.compile(rb'(?:Signal= |digits="|\r\n\r\n)(\d)(?:"|\r|$)')
+
+
+def pressed(packets):
+    """Single keys, as they stand in each packet."""
+    for packet in packets:
+        yield from PRESSED.findall(packet)
+        for kind in (0x0003, 0x0127):
+            head = struct.pack("<II", 17, kind)
+            at = packet.find(head)
+            if at >= 0:
+                yield str(packet[at + 8]).encode()
+
+
+def leaks(packets, names, encodings):
+    """What of the names is still in these packets."""
+    texts = [(kind, text.lower()) for kind, text in encodings(packets)]
+    raw, found = b"\n".join(packets), [f"the key {key.decode()} is still pressed" for key in set(pressed(packets)) - {b"1"}]
+    for what, octets in forms_of(names):
+        if octets in raw:
+            found.append(f"{what} stands in it")
+        for kind, text in texts:
+            if len(octets) > 4 and octets.lower() in text:
+                found.append(f"{what} stands in it ({kind})")
+        if len(octets) > 4 and octets.hex().encode() in texts[0][1]:
+            found.append(f"{what} stands in it in hexadecimal")
+        if len(octets) > 6 and base64.b64encode(octets).rstrip(b"=")[:-1] in raw:
+            found.append(f"{what} stands in it in base64")
+    return found
