@@ -205,6 +205,30 @@ static SettingForm form_of_setting (const Pen *pen, View name, View value, TextK
     return SETTING_TEXT;
 }
 
+/* What has no word like a setting's: several, or one that begins as a name does, or none at all. */
+static gboolean is_somebody (const Pen *pen, View name, View value)
+{
+    enum { LEAST = 3, DIALLED = 4 };
+    gboolean letters_only = name.size >= LEAST, is_several;
+
+    for (gsize i = 0; i < name.size; i++) {
+        if (is_space (name.data[i]) || name.data[i] >= 0x80 || name.data[i] == '@')
+            return TRUE;
+        letters_only &= g_ascii_isalpha (name.data[i]) && (i == 0 || g_ascii_islower (name.data[i]));
+    }
+    if (is_number (name, &is_several))
+        return name.size >= DIALLED;
+    if (!letters_only || pseudonyms_is_wording (pen->pseudonyms, name))
+        return FALSE;
+    return g_ascii_isupper (*name.data) ||
+           (is_number (value, &is_several) && value.size >= DIALLED && !is_quantity (name));
+}
+
+static void write_setting_name (const Pen *pen, View name, View value)
+{
+    pen_view (pen, name, is_somebody (pen, name, value) ? TEXT_WHERE : TEXT_WORDS);
+}
+
 static void write_setting (const Pen *pen, View name, View value)
 {
     TextKind kind;
@@ -393,21 +417,50 @@ static gsize json_text_end (const guint8 *data, gsize size, gsize at)
     return MIN (at, size);
 }
 
-/* Escapes stay, and part words. */
-static void write_json_text (const Pen *pen, View name, guint8 *text, gsize size)
+/* Where the escape ends that begins here. */
+static gsize json_escape_end (const guint8 *text, gsize size, gsize at)
 {
     enum { ESCAPE = 2, UNICODE = 6 };
+    return MIN (at + (at + 1 < size && text[at + 1] == 'u' ? UNICODE : ESCAPE), size);
+}
 
-    if (!memchr (text, '\\', size)) {
-        write_setting (pen, name, (View){ text, size });
-        return;
-    }
+/* Escapes stay, and part words. name: of the setting; what has escapes is none. */
+static void write_json_text (const Pen *pen, View name, guint8 *text, gsize size)
+{
     for (gsize at = 0; at < size;) {
         const guint8 *mark = memchr (text + at, '\\', size - at);
         const gsize end = mark ? (gsize) (mark - text) : size;
         write_setting (pen, name, (View){ text + at, end - at });
-        at = end + (end + 1 < size && text[end + 1] == 'u' ? UNICODE : ESCAPE);
+        at = mark ? json_escape_end (text, size, end) : size;
     }
+}
+
+static void write_json_name (const Pen *pen, View name, View value)
+{
+    const View nothing = { NULL, 0 };
+
+    if (memchr (name.data, '\\', name.size))
+        write_json_text (pen, nothing, (guint8 *) name.data, name.size);
+    else if (!pseudonyms_is_wording (pen->pseudonyms, name))
+        write_setting_name (pen, name, value);
+}
+
+static gsize skip_space (const guint8 *data, gsize size, gsize at)
+{
+    while (at < size && is_space (data[at]))
+        at++;
+    return at;
+}
+
+/* The number that begins behind blanks, in quotation marks or not; or nothing. */
+static View json_number (const guint8 *data, gsize size, gsize at)
+{
+    at = skip_space (data, size, at);
+    at += at < size && data[at] == '"';
+    gsize end = at;
+    while (end < size && g_ascii_isdigit (data[end]))
+        end++;
+    return (View){ data + at, end - at };
 }
 
 /* Names stand before a colon; a value belongs to the name before it, also one of many in a list. */
@@ -419,13 +472,14 @@ static void write_json (const Pen *pen, guint8 *data, gsize size)
         gsize end = at + 1;
         if (data[at] == '"') {
             end = json_text_end (data, size, at + 1);
-            gsize behind = MIN (end + 1, size);
-            while (behind < size && is_space (data[behind]))
-                behind++;
-            if (behind < size && data[behind] == ':')
-                name = (View){ data + at + 1, MIN (end - at - 1, SETTING_MAX) };
-            else if (end > at + 1)
+            const gsize behind = skip_space (data, size, MIN (end + 1, size));
+            if (behind < size && data[behind] == ':') {
+                name = (View){ data + at + 1, end - at - 1 };
+                write_json_name (pen, name, json_number (data, size, behind + 1));
+                name.size = MIN (name.size, SETTING_MAX);
+            } else if (end > at + 1) {
                 write_json_text (pen, name, data + at + 1, end - at - 1);
+            }
             end++;
         } else if (g_ascii_isdigit (data[at])) {
             while (end < size && (g_ascii_isalnum (data[end]) || data[end] == '.'))
@@ -461,7 +515,7 @@ static void write_line (const Pen *pen, View line)
         pen_view (pen, line, TEXT_WHERE);
         return;
     }
-    pen_view (pen, name, TEXT_WORDS);
+    write_setting_name (pen, name, value);
     if (view_is (name, "RegisterCallId") || view_is (name, "Content-ID"))
         pen_view (pen, value, TEXT_SECRET);
     else
@@ -480,20 +534,31 @@ static gboolean begins_json (View line)
     return at == line.size || strchr ("\"[]{}", line.data[at]) != NULL;
 }
 
+/* What UTF-8 may begin with. */
+static View without_mark (View text)
+{
+    static const guint8 mark[] = { 0xEF, 0xBB, 0xBF };
+
+    if (text.size > sizeof mark && memcmp (text.data, mark, sizeof mark) == 0)
+        return (View){ text.data + sizeof mark, text.size - sizeof mark };
+    return text;
+}
+
 static void write_lines (const Pen *pen, guint8 *data, gsize size)
 {
     for (gsize at = 0; at < size;) {
         const guint8 *lf = memchr (data + at, '\n', size - at);
         const gsize end = lf ? (gsize) (lf - data) : size;
-        const View line = trimmed (data + at, end - at);
+        const View line = without_mark (trimmed (data + at, end - at));
+        const gsize begin = (gsize) (line.data - data);
         const gboolean is_xml = line.size && *line.data == '<';
         if (is_xml || begins_json (line)) { /* a part that is no lines, up to the next boundary or the end */
             const char *next = g_strstr_len ((const char *) data + at, (gssize) (size - at), "\n--");
             const gsize stop = next ? (gsize) ((const guint8 *) next - data) : size;
             if (is_xml)
-                write_xml (pen, data + at, stop - at);
+                write_xml (pen, data + begin, stop - begin);
             else
-                write_json (pen, data + at, stop - at);
+                write_json (pen, data + begin, stop - begin);
             at = stop + 1;
             continue;
         }

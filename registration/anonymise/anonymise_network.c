@@ -448,13 +448,33 @@ static gboolean write_reverse_ipv6 (const Pen *pen, guint8 *data, const gsize *l
     return TRUE;
 }
 
+/* 0.3.8.8.e164.arpa: the digits of a telephone number from its end on (RFC 6116). */
+static gboolean write_reverse_number (const Pen *pen, guint8 *data, const gsize *labels, guint n)
+{
+    guint8 digits[LABELS_MAX];
+
+    if (n < 5 || !label_is (data + labels[n - 2], "e164") || !label_is (data + labels[n - 1], "arpa"))
+        return FALSE;
+    for (guint i = 0; i < n - 2; i++) {
+        const guint8 *label = data + labels[n - 3 - i];
+        if (label[0] != 1 || !g_ascii_isdigit (label[1]))
+            return FALSE;
+        digits[i] = label[1];
+    }
+    pen_text (pen, digits, n - 2, TEXT_NAME);
+    for (guint i = 0; pen->writes && i < n - 2; i++)
+        data[labels[n - 3 - i] + 1] = digits[i];
+    return TRUE;
+}
+
 static gsize write_name (const Pen *pen, guint8 *data, gsize size, gsize at)
 {
     gsize labels[LABELS_MAX], damaged;
     guint n;
     const gsize end = read_labels (data, size, at, labels, &n, &damaged);
 
-    if (!write_reverse_ipv4 (pen, data, labels, n) && !write_reverse_ipv6 (pen, data, labels, n))
+    if (!write_reverse_ipv4 (pen, data, labels, n) && !write_reverse_ipv6 (pen, data, labels, n) &&
+        !write_reverse_number (pen, data, labels, n))
         for (guint i = 0; i < n; i++)
             pen_text (pen, data + labels[i] + 1, data[labels[i]], TEXT_NAME);
     if (damaged < size)

@@ -37,7 +37,7 @@ static const struct {
     { "Content-Disposition", HEADER_KEPT },
     { "Content-Language", HEADER_KEPT },
     { "Diversion", HEADER_OF_ADDRESSES },
-    { "Encryption", HEADER_KEPT },
+    { "Encryption", HEADER_SECRET },
     { "Error-Info", HEADER_OF_ADDRESSES },
     { "Feature-Caps", HEADER_KEPT },
     { "Flow-Timer", HEADER_KEPT },
@@ -87,7 +87,7 @@ static const struct {
     { "Reply-To", HEADER_OF_ADDRESSES },
     { "Request-Disposition", HEADER_KEPT },
     { "Resource-Priority", HEADER_KEPT },
-    { "Response-Key", HEADER_KEPT },
+    { "Response-Key", HEADER_SECRET },
     { "RSeq", HEADER_KEPT },
     { "Same-Dialog", HEADER_ID },
     { "Security-Client", HEADER_KEPT },
@@ -100,7 +100,7 @@ static const struct {
     { "Target-Dialog", HEADER_ID },
     { "Timestamp", HEADER_KEPT },
     { "Trigger-Consent", HEADER_OF_ADDRESSES },
-    { "User-to-User", HEADER_OF_ADDRESSES },
+    { "User-to-User", HEADER_ID },
 };
 
 static HeaderForm form_of (View name)
@@ -177,10 +177,10 @@ static gsize index_outside (View text, guint8 c)
 static void write_param (const Pen *pen, View name, View value)
 {
     static const char *const secrets[] = { "tag", "branch", "to-tag", "from-tag", "icid-value", "gr", "remote" };
-    static const char *const kept[] = { "expires", "q",     "rport", "lr",     "transport",  "user",
-                                        "ttl",     "cause", "index", "reg-id", "refresher",  "screen",
-                                        "privacy", "party", "id",    "method", "isfocus",    "audio",
-                                        "video",   "ob",    "alias", "keep",   "sip.methods" };
+    static const char *const kept[] = { "expires", "q",     "rport", "lr",     "transport",   "user",
+                                        "ttl",     "cause", "index", "reg-id", "refresher",   "screen",
+                                        "privacy", "party", "id",    "method", "isfocus",     "audio",
+                                        "video",   "ob",    "alias", "keep",   "sip.methods", "encoding" };
 
     for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
         if (sip_equal (name, secrets[i])) {

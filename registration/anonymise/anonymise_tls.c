@@ -7,7 +7,8 @@
 #define DEPTH_MAX 24
 
 enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, CERTIFICATE = 11, CERTIFICATE_REQUEST = 13 };
-enum { EXTENSION_SERVER_NAME = 0, EXTENSION_TICKET = 35 };
+enum { KEY_EXCHANGE = 16, CERTIFICATE_STATUS = 22 };
+enum { EXTENSION_SERVER_NAME = 0, EXTENSION_USER = 12, EXTENSION_TICKET = 35, EXTENSION_SHARED_KEYS = 41 };
 
 /* --- DER: ITU-T X.690 */
 
@@ -127,6 +128,38 @@ static void write_server_names (const Pen *pen, Bytes extension)
     }
 }
 
+/* Keys that both know, by names of theirs, each with its age; then what proves that (RFC 8446, 4.2.11). */
+static void write_shared_keys (const Pen *pen, Bytes extension)
+{
+    bytes_skip (&extension, 2);
+    while (bytes_have (&extension, 2)) {
+        const guint16 length = bytes_be16 (&extension);
+        if (!bytes_have (&extension, (gsize) length + 4))
+            break;
+        const View name = bytes_view (&extension, length);
+        pen_blank (pen, (guint8 *) name.data, name.size);
+        bytes_skip (&extension, 4);
+    }
+}
+
+/* Who a client is to a server with which it shares a key (RFC 4279): its name, and perhaps more behind it. */
+static void write_key_exchange (const Pen *pen, Bytes *bytes)
+{
+    const guint16 length = bytes_be16 (bytes);
+    const View name = bytes_view (bytes, MIN (length, bytes_left (bytes)));
+
+    if (name.size && view_is_plain (name))
+        pen_view (pen, name, TEXT_NAME);
+}
+
+/* Behind its kind and length: what somebody says of a certificate (RFC 6066, 8). */
+static void write_certificate_status (const Pen *pen, Bytes *bytes)
+{
+    bytes_skip (bytes, 4);
+    const View status = bytes_view (bytes, bytes_left (bytes));
+    write_der (pen, (guint8 *) status.data, status.size, 0);
+}
+
 /* Behind version and random number: which session it is goes on in others. */
 static void write_session (const Pen *pen, Bytes *bytes)
 {
@@ -149,6 +182,10 @@ static void write_client_hello (const Pen *pen, Bytes *bytes)
         bytes_init (&extension, value.data, value.size);
         if (type == EXTENSION_SERVER_NAME)
             write_server_names (pen, extension);
+        else if (type == EXTENSION_USER && value.size > 1)
+            pen_text (pen, (guint8 *) value.data + 1, value.size - 1, TEXT_NAME);
+        else if (type == EXTENSION_SHARED_KEYS)
+            write_shared_keys (pen, extension);
         else if (type == EXTENSION_TICKET)
             pen_blank (pen, (guint8 *) value.data, value.size);
     }
@@ -215,6 +252,10 @@ void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size)
         write_certificates (pen, &bytes);
     else if (type == CERTIFICATE_REQUEST)
         write_certificate_request (pen, &bytes);
+    else if (type == KEY_EXCHANGE)
+        write_key_exchange (pen, &bytes);
+    else if (type == CERTIFICATE_STATUS)
+        write_certificate_status (pen, &bytes);
     else if (!is_handshake (type)) /* the rest of one whose beginning is cut off, and names in it */
         pen_blank (pen, data + bytes.position, size - bytes.position);
 }

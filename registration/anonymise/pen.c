@@ -353,6 +353,12 @@ static gboolean looks_like_mac (const guint8 *word, TextKind kind)
     return !all_digits (word, 12) || (kind == TEXT_KEPT && word[0] == '0' && word[1] == '0');
 }
 
+/* "serial001380ad9e5f", where a product says which one it is. */
+static gboolean ends_like_mac (const guint8 *word, gsize at, TextKind kind)
+{
+    return kind == TEXT_KEPT && at > 0 && !g_ascii_isxdigit (word[at - 1]) && looks_like_mac (word + at, kind);
+}
+
 /* A word that is a MAC address, or ends with one, or begins with one that is known. */
 static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKind kind)
 {
@@ -366,7 +372,7 @@ static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKi
     const gboolean may_be_one = kind != TEXT_SECRET && at == 0 && looks_like_mac (word, kind);
     if (is_device && !is_known && pseudonyms_find_mac_tail (pen->pseudonyms, mac, known))
         return write_port_name (pen, word, size);
-    if (!is_known && !is_device && !may_be_one)
+    if (!is_known && !is_device && !may_be_one && !ends_like_mac (word, at, kind))
         return FALSE;
     pen_mac (pen, mac);
     if (pen->writes)

@@ -119,7 +119,8 @@ def encodings(packets):
 
 
 # Names of headers, parameters, settings and elements, which say what something is and never whose.
-STRUCTURE = re.compile(rb"(?<=\n)[\w-]+(?=:)|(?<=;)[\w-]+(?==)|(?<=<)/?[\w:.-]+(?=[ />])")
+STRUCTURE = re.compile(rb"(?<=\n)[\w-]+(?=:)|(?<=;)[\w-]+(?==)|(?<=<)/?[\w:.-]+(?=[ />])"
+                       rb'|(?<=")[\w.-]+(?="\s*:)')
 
 
 def without_leak(name, packets, names, more):

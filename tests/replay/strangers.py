@@ -24,7 +24,8 @@ class Names:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.words, self.numbers, self.macs, self.ipv4s, self.ipv6s, self.octets = [], [], [], [], [], []
-        self.dialled = []   # key by key
+        self.ends = []  # octets of which not even the end may stay
+        self.dialled = []  # key by key
         self.structure = set()  # what must still be there
 
     def word(self):
@@ -66,6 +67,7 @@ class Names:
     def bytes(self, n):
         octets = bytes(self.random.randint(0x80, 0xFE) for _ in range(n))
         self.octets.append(octets)
+        self.ends.append(octets)
         return octets
 
     def keys(self, n=7):
@@ -187,6 +189,9 @@ def json_texts(scene, names):
             f' "mac":"{names.mac()}", "lines":[{names.number()}, "{names.number()}"], "note":"M\\u00fcller {names.word()}\\n"}}}}')
     names.stays('"port":5066', '"expires":3800', "\\u00fc", '"ext":')
     scene.http("/api/phone", "application/json", text.encode())
+    text = f'{{"{names.word()}":{names.number()},"{names.word()} {names.word()}":{{"expires":3801}},"J\\u00f6rg {names.word()}":"{names.number()}","{names.number()}":1}}'
+    names.stays('"expires":3801')
+    scene.http("/api/people", "application/json", b"\xef\xbb\xbf" + text.encode())
     scene.http("/api/packed", "application/json", gzip.compress(f'{{"user":"{names.word()}","ext":"{names.number()}"}}'.encode() * 3, mtime=0), encoding="Content-Encoding: gzip\r\n")
     scene.http("/api/port8080", "application/json", f'{{"value":{names.number()}}}'.encode(), port=8080)
 
@@ -211,6 +216,22 @@ def requests(scene, names):
            f"a=fingerprint:sha-256 {':'.join(f'{octet:02X}' for octet in fingerprint)}\r\na=rtpmap:101 telephone-event/8000\r\n")
     names.stays("m=audio 20000 RTP/SAVP 0 101", "telephone-event/8000")
     scene.udp(0, 5060, 5060, scene.sip("INVITE", [f"Contact: <sip:{number}@{scene.phone.ip}>"], sdp, "application/sdp"))
+
+
+def parts(scene, names):
+    """Bodies of several parts, and what headers carry in other letters."""
+    number = names.number()
+    xml = f'<?xml version="1.0"?><presence entity="pres:{number}@h"><tuple id="x"><status><basic>open</basic></status><note>{names.word()} at {names.number()}</note></tuple></presence>'
+    place = f"<civicAddress><A3>{names.word()}</A3><A6>{names.word()}</A6><HNO>{names.number(5)}</HNO></civicAddress>"
+    body = f"--edge\r\nContent-Type: application/pidf+xml\r\n\r\n{xml}\r\n--edge\r\nContent-Type: application/xml\r\n\r\n\ufeff{place}\r\n" \
+        f'--edge\r\nContent-Type: application/json\r\n\r\n{{"user":{names.number()}}}\r\n--edge\r\nContent-Type: text/plain\r\n\r\n{names.word()}: {names.number()}\r\n--edge--\r\n'
+    names.stays("<presence ", "<basic>open</basic>", "<civicAddress>", "</HNO>", '{"user":')
+    text = names.word()
+    headers = [f"User-to-User: {text.encode().hex()};encoding=hex", f"X-Data: {base64.b64encode(names.word().encode() * 3).decode()}", f"Diversion: <sip:{names.number()}@h>;reason=unconditional",
+               f"Call-Info: <sip:{names.number()}@h>;answer-after=0", f"User-Agent: Phone/1.2 serial{names.mac().replace(':', '')}", f"Geolocation: <cid:{names.word()}@h>",
+               f"Contact: \"{names.word()} {names.word()}\" <sip:{number}@{scene.phone.ip};x={names.word()}>;+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-{names.mac().replace(':', '')}>\""]
+    names.stays("encoding=hex", "answer-after=0", "Diversion: ")
+    scene.udp(0, 5060, 5060, scene.sip("PUBLISH", headers, body, "multipart/mixed;boundary=edge", number))
 
 
 def bodies(scene, names):
@@ -314,7 +335,7 @@ def trust_list(scene, names):
 
 
 def files(scene, names):
-    guid = "".join(names.random.choice("0123456789abcdef") for _ in range(8)) + "-" + "".join(names.random.choice("0123456789abcdef") for _ in range(4))
+    guid = "a%07x-b%03x" % (names.random.randrange(16 ** 7), names.random.randrange(16 ** 3))
     mac = scene.phone.mac.replace(":", "").upper()
     tftp(scene, names, f"SEP{mac}.cnf.xml",
          (f"<device><deviceProtocol>SIP</deviceProtocol><softKeyFile>SK{guid}.xml</softKeyFile><sipProfile><sipLines><line button=\"1\"><featureID>9</featureID>"
@@ -394,6 +415,10 @@ def resolver(scene, names):
     more = b"\xc0\x0c" + struct.pack("!HHIH", 16, 1, 60, len(text) + 1) + bytes([len(text)]) + text
     ask = struct.pack("!HHHHHH", 7, 0x0100, 1, 0, 0, 0) + question + struct.pack("!HH", 65, 1)
     answer = struct.pack("!HHHHHH", 7, 0x8180, 1, 2, 0, 0) + question + struct.pack("!HH", 65, 1) + record + more
+    number = names.number()
+    digits = [*reversed(number), "e164", "arpa"]
+    scene.udp(0, 40000, 53, struct.pack("!HHHHHH", 8, 0x0100, 1, 0, 0, 0) + name(*digits) + struct.pack("!HH", 35, 1))
+    names.octets.append(name(*digits))
     scene.udp(0, 40000, 53, ask)
     scene.udp(1, 40000, 53, answer)
     scene.tcp(53, (0, struct.pack("!H", len(ask)) + ask), (1, struct.pack("!H", len(answer)) + answer))
@@ -406,7 +431,7 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
-SCENES = (directories, settings, papers, json_texts, requests, bodies, lost_segment, keypad, trust_list, files, leases, groups, neighbors, resolver, cut_lines)
+SCENES = (directories, settings, papers, json_texts, requests, parts, bodies, lost_segment, keypad, trust_list, files, leases, groups, neighbors, resolver, cut_lines)
 
 
 def make(seed):
@@ -438,10 +463,9 @@ def forms_of(names):
         yield address, address.encode()
     for octets in names.octets:
         yield f"the octets {octets.hex()}", octets
-        if len(octets) > 3:
-            yield f"the octets {octets.hex()}", octets.hex(":").encode()
-            yield f"the end of the octets {octets.hex()}", octets[-3:].hex(":").encode()
-            yield f"the end of the octets {octets.hex()}", octets[-3:]
+    for octets in names.ends:
+        yield f"the end of the octets {octets.hex()}", octets[-3:].hex(":").encode()
+        yield f"the end of the octets {octets.hex()}", octets[-3:]
 
 
 PRESSED = re.compile(rb'(?:Signal= |digits="|\r\n\r\n)(\d)(?:"|\r|$)')
