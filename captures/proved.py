@@ -290,6 +290,16 @@ def renewed_by_a_bare_scope(capture):
         keep_alive(talk)
 
 
+@edge("outcome_branch_router")
+def the_branch_router_stands_in(capture):
+    """A phone registers at a router, which has it show that it stands in for the call manager. The phone's configuration is not there."""
+    talk = talk_on(capture)
+    register(talk)
+    talk.say(SERVER, talk.sccp.display_prompt_status("CM Fallback Service Operating"), after=ms(20))
+    for _ in range(2):
+        keep_alive(talk)
+
+
 @edge("near_bandwidth_test")
 def another_program_on_the_port(capture):
     """Two routers measure what goes through between them, on port 2000. What they say begins with no SCCP header, and their counters, twelve

@@ -731,6 +731,9 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
     if (!is_early || !is_decision (pdu->id))
         variant = follow (flow, session, frame, pdu, variant, &values);
 
+    Registration *registration = registrations_get (flow->registrations, session->registration);
+    if (registration && variant == VARIANT_SRST)
+        registration->by_fallback = TRUE;
     if (kind->is_answer)
         request = session_answer (session, kind->answers, instance);
     if (from_server && (request || (kind->is_answer && has_begun_before (session))))

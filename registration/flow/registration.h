@@ -28,6 +28,7 @@ typedef struct {
     guint8 by_default : 1;    /* accepted although the phone has no configuration of its own: auto-registration */
     guint8 returns : 1;       /* SCCP: the phone says that it comes back to a server which it prefers */
     guint8 by_heartbeat : 1;  /* SCCP: that heartbeats are answered is all that shows that it is held */
+    guint8 by_fallback : 1;   /* SCCP: its server has said that it stands in for the call manager (SRST) */
     guint8 is_unsure : 1;     /* the capture lacks packets of it: silence proves nothing */
     guint8 is_cisco : 1;      /* SIP: a phone of Cisco's asks */
     guint8 half_answered : 1; /* SIP: of an answer over TCP only the beginning has come, or a provisional one */

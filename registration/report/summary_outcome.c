@@ -311,6 +311,8 @@ gboolean summary_same_aim (const Registration *a, const Registration *b)
 
 static Elsewhere elsewhere (const Registration *registration, GHashTable *backups)
 {
+    if (registration->by_fallback)
+        return ELSEWHERE_BACKUP;
     if (registration->rank)
         return registration->rank > 1 ? ELSEWHERE_BACKUP : ELSEWHERE_NOT;
     return backups ? GPOINTER_TO_UINT (g_hash_table_lookup (backups, registration)) : ELSEWHERE_NOT;
