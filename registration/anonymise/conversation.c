@@ -214,6 +214,7 @@ static gsize read_sip (Direction *direction, guint64 at, guint8 *data, gsize siz
 
 static gsize read_sccp (Direction *direction, guint64 at, guint8 *data, gsize size, gboolean at_end)
 {
+    enum { LENGTH_SIZE = 4, LENGTH_LEAST = 4 };
     Bytes bytes;
     gsize offset;
 
@@ -221,6 +222,8 @@ static gsize read_sccp (Direction *direction, guint64 at, guint8 *data, gsize si
     const guint64 whole = SCCP_HEADER_SIZE + (guint64) bytes_le32 (&bytes);
     if (size < SCCP_HEADER_SIZE && !at_end)
         return 0;
+    if (size >= LENGTH_SIZE && whole < SCCP_HEADER_SIZE + LENGTH_LEAST) /* which tells that it is none */
+        return keep (direction, at, NULL, data, LENGTH_SIZE);
     if (!sccp_is_plausible (data, size)) {
         const gboolean found = size > 1 && sccp_find (data + 1, size - 1, SIDE_ANY, &offset);
         return blot_out (direction, at, data, found ? offset + 1 : size, FALSE);
