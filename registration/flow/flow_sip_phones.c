@@ -300,6 +300,29 @@ static PhoneId phone_by_host (Flow *flow, const Frame *frame, const SipMessage *
     return id;
 }
 
+/* It has asked from an address that it calls its own, and asks from another one of these to be reached there: it has
+ * moved. Who is behind a router and learns what that makes of its address has never been seen at its own. */
+static void look_for_move (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+{
+    Phone *phone = phones_get (flow->phones, id);
+    const IpAddress *here = &frame->source.address;
+
+    if (sip->method != SIP_REGISTER || sip->n_vias > 1 || flow_sip_asked_expires (sip) == 0 ||
+        phone->name_rank == NAME_DEVICE || !is_at_own_address (frame, sip))
+        return;
+    if (!phone->is_at_home) {
+        phone->is_at_home = ip_address_equal (&phone->address, here) != FALSE;
+        return;
+    }
+    const PhoneId owner = phones_find_address (flow->phones, here);
+    if (owner == PHONE_NONE)
+        phones_move_address (flow->phones, id, here);
+    else
+        move_in (flow, id, owner);
+    if (ip_address_equal (&phone->address, here))
+        phone->outside = (IpAddress){ 0 };
+}
+
 PhoneId flow_sip_identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
     /* A proxy's connection is no phone's. */
@@ -334,6 +357,7 @@ PhoneId flow_sip_identify (Flow *flow, Session *session, const Frame *frame, con
         phones_get (flow->phones, id)->device_type = model;
     if (session)
         session->phone = id;
+    look_for_move (flow, frame, sip, id);
     remember_inside (flow, frame, sip, id);
     return id;
 }

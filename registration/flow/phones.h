@@ -63,6 +63,7 @@ typedef struct {
     IpAddress outside;        /* SIP: where its packets come from when it names another address; size 0 none */
     guint64 product;          /* SIP: hash of what its User-Agent calls it; 0 not known */
     guint8 has_instance;      /* SIP: it has told a +sip.instance */
+    guint8 is_at_home;        /* SIP: it has asked from the address that it has, and calls that its own */
     guint8 shares_address;    /* other named phones live behind the same address (NAT, a laboratory host) */
 } Phone;
 
