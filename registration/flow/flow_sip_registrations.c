@@ -469,11 +469,12 @@ static RegistrationId beside_account (const Flow *flow, PhoneId id, const IpAddr
     return home;
 }
 
-/* What comes over another connection since then, as the question for a token, is no longer about it. */
-static gboolean has_lost_connection (const Flow *flow, RegistrationId id)
+/* What comes over another connection since then, as the question for a token, or the alarm of a phone that has signed
+ * off and comes back, is no longer about it. */
+static gboolean is_over (const Flow *flow, RegistrationId id)
 {
     const RegistrationState state = registrations_get (flow->registrations, id)->state;
-    return state == STATE_LOST || state == STATE_CLOSED;
+    return state == STATE_LOST || state == STATE_CLOSED || state == STATE_SIGNED_OFF;
 }
 
 RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server, View user,
@@ -484,7 +485,7 @@ RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phon
     if (!home)
         home = flow_home (flow, phone, server, 0);
 
-    if (home && !(session && session->registration && has_lost_connection (flow, home)))
+    if (home && !(session && session->registration && is_over (flow, home)))
         return home;
     return session && session->registration ? session->registration : flow_way (flow, phone);
 }
