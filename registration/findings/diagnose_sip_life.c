@@ -116,13 +116,21 @@ static void not_back (const Sight *sight, const Watch *watch)
         diagnose_silent (sight, PROBLEM_CLOSED_AFTER_REGISTER, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
 
+/* Its server can open another one. */
+static gboolean stands_alone (const Sight *sight, const Note *accepted)
+{
+    const Registration *registration = flow_registration (sight->diagnosis->flow, accepted->registration);
+    return registration && registration->stands_alone;
+}
+
 void diagnose_sip_end (const Sight *sight)
 {
     Watch back = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
                    .note = sight->id,
                    .due = not_back };
 
-    if (!sight->note->from_server || !sight->connection->accepted)
+    if (!sight->note->from_server || !sight->connection->accepted ||
+        stands_alone (sight, sight_note (sight, sight->connection->accepted)))
         return;
     lost_connection (sight)->first = sight->connection->accepted;
     lost_connection (sight)->last = sight->id;

@@ -165,10 +165,18 @@ static gboolean is_asked_anew (const Registration *registration, RegistrationMov
     return move == MOVE_CLOSE && registration->state == STATE_ASKED && registration->steps[MOVE_REPLACE];
 }
 
+/* It lasts as long as was granted (RFC 3261, 10.2), whatever becomes of the connection. */
+static gboolean outlives (const Registration *registration, RegistrationMove move)
+{
+    return move == MOVE_CLOSE && registration->stands_alone && registration_state_is_live (registration->state);
+}
+
 void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note)
 {
     EACH_OF_SESSION (flow, session, registration)
-    if (!is_asked_anew (registration, move))
+    if (outlives (registration, move))
+        registration->steps[move] = note;
+    else if (!is_asked_anew (registration, move))
         registration_move (registration, move, note);
 }
 

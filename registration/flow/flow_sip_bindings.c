@@ -99,6 +99,18 @@ gint64 flow_sip_asked_expires (const SipMessage *sip)
     return own ? sip_contact_expires (sip, own) : sip->expires;
 }
 
+/* Its own address, and not the port that this connection happens to come from, where nobody listens. A flow of RFC 5626
+ * (reg-id), a phone behind NAT and one of CUCM are reached over their connection, or not at all. */
+gboolean flow_sip_stands_alone (const SipMessage *sip, const Frame *frame)
+{
+    const SipContact *own = sip_wanted_contact (sip);
+    IpAddress address;
+
+    return own && !sip_cisco_is_phone (sip) && own->reg_id < 0 && flow_sip_read_host (own->uri.host, &address) &&
+           ip_address_equal (&address, &frame->source.address) &&
+           (own->uri.port ? own->uri.port : PORT_SIP) != frame->source.port;
+}
+
 /* A flow of a device is one binding, whatever its address is (RFC 5626, 6); without a reg-id the address tells. */
 static gboolean is_same_flow (const SipContact *contact, const SipBinding *own)
 {

@@ -150,6 +150,8 @@ void flow_sip_keep_binding (const SipMessage *sip, const Frame *frame, Dialog *d
 void flow_sip_keep_bound (const SipMessage *sip, Dialog *dialog);
 /* The latest REGISTER names another address or port than what was accepted last, and none that was listed. */
 gboolean flow_sip_has_moved (const Dialog *dialog);
+/* A server can open a connection to where the phone wants to be reached. */
+gboolean flow_sip_stands_alone (const SipMessage *sip, const Frame *frame);
 /* For how long the phone wants to be registered, at the first of its contacts that it wants at all: others may go. -1:
  * it does not say. */
 gint64 flow_sip_asked_expires (const SipMessage *sip);

@@ -177,8 +177,10 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
     dialog->removes_others = leaves && flow_sip_removes_others (sip, registration, dialog);
     if (dialog->removes_others)
         return;
-    if (!leaves && sip_wanted_contact (sip))
+    if (!leaves && sip_wanted_contact (sip)) {
         registration->contact = flow_sip_contact_hash (sip_wanted_contact (sip));
+        registration->stands_alone = flow_sip_stands_alone (sip, frame) != FALSE;
+    }
     registration_move (registration, leaves ? MOVE_SIGN_OFF : MOVE_ASK, flow_next_note (flow));
 }
 

@@ -74,7 +74,9 @@ static gboolean is_asked_in_vain (const Summary *summary, const Registration *re
 
 static gboolean is_failure (const Summary *summary, const Registration *registration)
 {
-    if (registration_state_is_live (registration->state) && is_asked_in_vain (summary, registration))
+    const gboolean is_left = registration->steps[MOVE_CLOSE] > registration_granted (registration);
+
+    if (registration_state_is_live (registration->state) && (is_left || is_asked_in_vain (summary, registration)))
         return TRUE;
     switch (summary_state (summary, registration)) {
     case STATE_CONNECTING:
