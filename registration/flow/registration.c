@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/flow/registration.h"
 
+#include "registration/wire/address.h"
+
+#include <string.h>
+
 /* --- What moves a registration, and where to */
 
 #define IN(state)     ((guint32) 1 << STATE_##state)
@@ -94,6 +98,21 @@ gboolean registration_move (Registration *registration, RegistrationMove move, N
         registration->steps[move] = note;
     registration->state = (guint8) next;
     return moves_on;
+}
+
+/* An address behind the @ is that of one server. */
+static gboolean has_domain (const Registration *registration)
+{
+    const char *host = registration->line ? registration->line + registration->line_user : "";
+    IpAddress address;
+
+    return *host == '@' && host[1] && !ip_address_parse (host + 1, strlen (host + 1), &address);
+}
+
+gboolean registration_shares_domain (const Registration *registration, const Registration *other)
+{
+    return has_domain (registration) && g_strcmp0 (registration->line, other->line) == 0 && !registration->is_cisco &&
+           !other->is_cisco && !registration->rank && !other->rank;
 }
 
 NoteId registration_granted (const Registration *registration)

@@ -50,6 +50,9 @@ typedef struct {
  * the latest. FALSE when such a move changes nothing in this state (it is kept all the same). Over SIP, ASK and
  * CHALLENGE that came to nothing are forgotten before the phone asks anew. */
 gboolean registration_move (Registration *registration, RegistrationMove move, NoteId note);
+/* Two tries over SIP for one account of a domain that has a name, at whatever servers: these are all the domain's own
+ * (RFC 3263, 4.3), and nothing says that one of them is a backup. A configuration would, and CUCM has a list. */
+gboolean registration_shares_domain (const Registration *registration, const Registration *other);
 /* The note by which a server has granted it last, anew or once more; 0 none has. */
 NoteId registration_granted (const Registration *registration);
 

@@ -115,7 +115,8 @@ static Elsewhere is_away (const Summary *summary, const PhoneSummary *phone, con
     const IpAddress at_home = server_of (summary, attempt_at (summary, phone, home)),
                     here = server_of (summary, registration);
     const Registration *latest = attempt_at (summary, phone, latest_at (way, &at_home, user));
-    if (ip_address_equal (&at_home, &here) || !is_failure (summary, latest))
+    if (ip_address_equal (&at_home, &here) || !is_failure (summary, latest) ||
+        registration_shares_domain (latest, registration))
         return ELSEWHERE_NOT;
     return rank_of (way, registration, &at_home);
 }

@@ -86,6 +86,14 @@ static gboolean rests_on_refusal (const Summary *summary, const Finding *finding
     return kind->protocol == PROTOCOL_SIP && note->from_server && kind->id >= 400 && kind->id < 700;
 }
 
+/* What a server cannot do now another one of its domain does (RFC 3263, 4.3). What one refuses is refused. */
+static gboolean is_done_elsewhere (const Summary *summary, const PhoneSummary *phone, const Registration *failed,
+                                   const Finding *finding, NoteId since)
+{
+    return summary_granted_by_domain (phone, failed) > since &&
+           (!rests_on_refusal (summary, finding) || finding->problem == PROBLEM_SIP_SERVER_ERROR);
+}
+
 /* Whatever is wrong with a sign-off keeps nobody from being registered. */
 static gboolean is_about_sign_off (const Summary *summary, const Finding *finding)
 {
@@ -201,8 +209,11 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return !takes_later (summary, phone, failed, MOVE_READY, finding->note);
     if (failed && failed->role != ROLE_WAY && is_no_longer_named (summary, phone, failed, finding))
         return FALSE;
-    if (failed && failed->role != ROLE_WAY)
-        return !is_granted_later (summary, phone, failed, summary_failed_last (phone, finding, failed));
+    if (failed && failed->role != ROLE_WAY) {
+        const NoteId since = summary_failed_last (phone, finding, failed);
+        return !is_granted_later (summary, phone, failed, since) &&
+               !is_done_elsewhere (summary, phone, failed, finding, since);
+    }
     /* What silence proves has begun with what it is about, and is said later. */
     return !has_gone_on (summary, phone, summary_phase_of (summary, finding),
                          finding->by_silence ? summary_time (summary, finding_values_note (finding)) : time);

@@ -3,7 +3,9 @@
  * no user (SCCP, or a connection on which nothing was asked yet) may mean any. */
 #include "registration/report/summary_internal.h"
 
-enum { OF_USER, OF_NOBODY, OF_ANYBODY, OF_DEVICE, ANYWHERE, SIGN_OFF, FAILED };
+#include <string.h>
+
+enum { OF_USER, OF_ACCOUNT, OF_NOBODY, OF_ANYBODY, OF_DEVICE, ANYWHERE, SIGN_OFF, FAILED };
 
 static gpointer wish_key (guint kind, guint16 server, View user)
 {
@@ -13,6 +15,14 @@ static gpointer wish_key (guint kind, guint16 server, View user)
 static gpointer key_of (const Registration *registration)
 {
     return wish_key (registration->line ? OF_USER : OF_NOBODY, registration->server, summary_user (registration));
+}
+
+/* The same account anywhere; NULL: its servers need not be of one domain. */
+static gpointer account_key (const Registration *registration)
+{
+    if (!registration_shares_domain (registration, registration))
+        return NULL;
+    return wish_key (OF_ACCOUNT, 0, (View){ (const guint8 *) registration->line, strlen (registration->line) });
 }
 
 static gpointer any_key (guint16 server)
@@ -72,6 +82,8 @@ void summary_find_grants (const Summary *summary, PhoneSummary *phone)
         const NoteId granted = registration_granted (registration);
         keep_latest (phone, key_of (registration), granted);
         keep_latest (phone, any_key (registration->server), granted);
+        if (account_key (registration))
+            keep_latest (phone, account_key (registration), granted);
         if (phone->has_double) {
             const IpAddress from = summary_asked_from (summary, registration);
             keep_latest (phone, device_key (registration->server, &from), granted);
@@ -105,6 +117,12 @@ NoteId summary_granted (const Summary *summary, const PhoneSummary *phone, const
         return latest (phone, any_key (wish->server));
     const NoteId of_nobody = latest (phone, wish_key (OF_NOBODY, wish->server, (View){ NULL, 0 }));
     return MAX (latest (phone, key_of (wish)), of_nobody);
+}
+
+NoteId summary_granted_by_domain (const PhoneSummary *phone, const Registration *wish)
+{
+    const gpointer account = account_key (wish);
+    return account ? latest (phone, account) : 0;
 }
 
 NoteId summary_granted_any (const PhoneSummary *phone)

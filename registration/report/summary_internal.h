@@ -43,6 +43,8 @@ void summary_find_grants (const Summary *summary, PhoneSummary *phone);
 /* The note by which a server has granted the same wish last, of two devices with one name to the same one; 0 none has.
  * For a phone about which something was found. */
 NoteId summary_granted (const Summary *summary, const PhoneSummary *phone, const Registration *wish);
+/* By whatever server of the account's domain; 0 none has, or the servers need not be of one. */
+NoteId summary_granted_by_domain (const PhoneSummary *phone, const Registration *wish);
 /* The same for any wish of the phone. */
 NoteId summary_granted_any (const PhoneSummary *phone);
 /* Where the same was found last about the same wish: failed is the registration that the finding is about. */
