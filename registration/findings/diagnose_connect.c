@@ -193,8 +193,10 @@ static void look_at_icmp (const Sight *sight)
         diagnose_watch (sight, &other);
     else
         raise_unreachable (sight, quoted);
-    if (unheard)
+    if (unheard) {
+        sight->story->undelivered = sight->id;
         return;
+    }
     if (note->server)
         diagnose_deny (sight);
     diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);

@@ -184,6 +184,13 @@ static void wait_for_credentials (const Sight *sight)
     diagnose_watch (sight, &answer);
 }
 
+/* The phone itself has said why it does not hear this server: nobody listens where the answers go. */
+static gboolean is_undelivered (const Sight *sight)
+{
+    const Note *said = sight_note (sight, sight->story->undelivered);
+    return said && said->server == sight->note->server;
+}
+
 /* A phone repeats a request until it hears an answer (RFC 3261, 17.1.2.2): it has not heard this one. Case.first of
  * both is the answer. */
 static void look_at_deaf_phone (const Sight *sight)
@@ -195,7 +202,7 @@ static void look_at_deaf_phone (const Sight *sight)
     const gboolean is_strange = has_value (sight, VALUE_QUOTED);
     NoteId evidence[] = { of->first, sight->id };
 
-    if ((!of->first && !is_strange) || of->last ||
+    if ((!of->first && !is_strange) || of->last || is_undelivered (sight) ||
         diagnose_number (sight, VALUE_REPEATS) < diagnose_times (sight, TIMER_SIP_REGISTERS))
         return;
     of->last = sight->id;

@@ -114,6 +114,7 @@ typedef struct {
     NoteId tried;                    /* over SCCP: its first way to a server, or word to one, other than the standby */
     NoteId knocked;                  /* over SIP: its first SYN to a server that has not accepted it since; 0 none */
     gboolean knock_refused;          /* by a reset */
+    NoteId undelivered;              /* over SIP: the phone says by ICMP that nobody listens where answers go; 0 none */
     NoteId reached;                  /* over SIP: the first connection that was accepted, or the first REGISTER */
     NoteId left;                     /* over SCCP: shows that a server did not keep or take it; 0 none */
 
