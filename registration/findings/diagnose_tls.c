@@ -45,6 +45,14 @@ static gboolean is_ended_half (const Sight *sight)
            (session->is_tls13 ? session->data_records && !session->goes_on : !sight->connection->has_agreed);
 }
 
+/* The end is the server's whole answer to ClientHello. */
+static gboolean is_cut_off (const Sight *sight)
+{
+    Value version;
+    return sight->note->from_server && !sight->connection->certificate &&
+           sight_value (sight, VALUE_TLS_VERSION, &version);
+}
+
 void diagnose_tls_end (const Sight *sight)
 {
     ConnectionStory *connection = sight->connection;
@@ -62,7 +70,7 @@ void diagnose_tls_end (const Sight *sight)
         return;
     Case *of = diagnose_case (sight, PROBLEM_TLS_UNANSWERED, sight->note->server);
     /* The texts are about the last step: after a ClientHello nobody can have disliked a certificate. */
-    NoteId evidence[] = { connection->hello, connection->certificate };
+    const NoteId evidence[] = { connection->hello, is_cut_off (sight) ? sight->id : connection->certificate };
     of->last = 0;
     if (of->count++ == 0)
         findings_add (sight->diagnosis->findings, sight->id, PROBLEM_TLS_UNANSWERED,

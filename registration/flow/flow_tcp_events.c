@@ -2,6 +2,7 @@
 /* TCP: what its events mean for the phone, its registrations and its server. */
 #include "registration/flow/flow_internal.h"
 
+#include "registration/protocols/tls_record.h"
 #include "registration/terms/ports.h"
 
 /* The phone turns to its server anew, where nobody hears it any more: the connection before has ended, and nobody has
@@ -179,6 +180,20 @@ static gboolean repeats_last_message (const Session *session, const Frame *frame
            frame->tcp.sequence + frame->tcp.length == session->tcp.streams[direction].next;
 }
 
+/* All that the server has to say to a ClientHello is that it ends the connection. */
+static void add_offer (const Flow *flow, Session *session, gint64 now, Values *values)
+{
+    const Note *hello = session->speaks_tls[FROM_PHONE] && server_is_mute (session)
+                            ? notes_get (flow->notes, session_answer (session, TLS_CLIENT_HELLO, 0))
+                            : NULL;
+    Value version;
+
+    if (!hello || !values_find (notes_values (flow->notes, hello), VALUE_TLS_VERSION, &version))
+        return;
+    values_add_text (values, VALUE_TLS_VERSION, version.text, (gssize) version.text_size);
+    values_add_number (values, VALUE_INTERVAL, (guint64) MAX (0, now - hello->time));
+}
+
 void flow_note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboolean from_server, guint event)
 {
     KindIndex index = catalog_find (PROTOCOL_TCP, event);
@@ -273,6 +288,8 @@ void flow_note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboo
         if (from_server && has_waited_in_vain (session))
             values_add_number (&values, VALUE_WAITED,
                                (guint64) MAX (0, frame->time - notes_get (flow->notes, session->tcp.syn_note)->time));
+        if (from_server)
+            add_offer (flow, session, frame->time, &values);
         if (from_server && session->babble && !session->has_last_kind[FROM_SERVER])
             values_add_number (&values, VALUE_FRAME, session->babble);
         if (from_server && is_plain_on_tls_port (session))

@@ -69,6 +69,9 @@ static TlsRefusal refusal_after (const Session *session, guint description, gboo
     enum { HANDSHAKE_FAILURE = 40, BAD_CERTIFICATE = 42, INAPPROPRIATE_FALLBACK = 86, CERTIFICATE_REQUIRED = 116 };
     const guint other = from_server ? FROM_PHONE : FROM_SERVER;
 
+    if (!from_server ? session->answers_plainly
+                     : (session->app == APP_SIP || session->app == APP_SCCP) && !session->speaks_tls[FROM_PHONE])
+        return TLS_REFUSAL_PLAIN;
     if (session->bare[other] && (description == HANDSHAKE_FAILURE || description == BAD_CERTIFICATE))
         return TLS_REFUSAL_REQUIRED;
     if (session->shown_early[other] && description == BAD_CERTIFICATE)

@@ -65,6 +65,8 @@
     X (MISSING, "an extension of TLS that it needs is missing in what the other has sent",                             \
        "Look for what takes extensions out on the way, then update both sides.",                                       \
        "Look for what takes extensions out on the way, then update both sides.")                                       \
+    X (PLAIN, "what it answers is no TLS", "Let the server use TLS on this port, or the phone none.",                  \
+       "Let the phone use TLS on this port, or the port of the server without TLS.")                                   \
     X (FORM, "it cannot read or verify what the other has sent",                                                       \
        "Look for what changes packets on the way, then update both sides; a wrong key beside the server's "            \
        "certificate also looks like this.",                                                                            \
