@@ -265,6 +265,15 @@ static gboolean is_one_realm (const SipChallenge *offers, guint n_offers)
     return TRUE;
 }
 
+/* That is what every phone knows. */
+static gboolean offers_md5 (const SipChallenge *offers, guint n_offers)
+{
+    for (guint i = 0; i < n_offers; i++)
+        if (!offers[i].algorithm_name.size || sip_equal (offers[i].algorithm_name, "MD5"))
+            return TRUE;
+    return FALSE;
+}
+
 /* "one.example (SHA-256), two.example (MD5)": of several realms each with what it wants. */
 static void add_realms (const SipChallenge *offers, guint n_offers, Values *values)
 {
@@ -366,6 +375,10 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
         dialog->asked[BY_PROXY].has_passed = TRUE;
     if (is_answered)
         add_misfit (flow, dialog, asked, request, values);
+    else if (!offers_md5 (offers, n_offers)) {
+        values_add_word (values, VALUE_CAUSE, WORD_NO_MD5);
+        values_add_word (values, VALUE_ADVICE, WORD_NO_MD5_FIX);
+    }
     ask_anew (asked, offers, n_offers, again);
     dialog->asked[BY_REGISTRAR].is_latest = by == BY_REGISTRAR;
     dialog->asked[BY_PROXY].is_latest = by == BY_PROXY;

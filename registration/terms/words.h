@@ -106,6 +106,12 @@
     X (ANSWER_HEADER_FIX,                                                                                              \
        "Look for newer firmware of the phone, or let the server challenge as the phone answers it: with 401 and "      \
        "WWW-Authenticate for Authorization, with 407 and Proxy-Authenticate for Proxy-Authorization.")                 \
+    X (NO_MD5,                                                                                                         \
+       "it has no user and password for this line, does not use them, or knows none of the algorithms that are asked " \
+       "for: many phones know MD5 only, and ignore what they do not know (RFC 7616, 3.3)")                             \
+    X (NO_MD5_FIX,                                                                                                     \
+       "Let the server offer MD5 as well, or give the phone a firmware that knows what it asks for; and see that "     \
+       "user (authorization ID) and password for this line are on the phone.")                                         \
     X (PLAIN_ON_TLS_FIX,                                                                                               \
        "The port is the usual one for TLS, and this REGISTER is not encrypted: most likely the server wants TLS. Let " \
        "the phone use TLS here, or the server's port for SIP over TCP (5060).")                                        \
