@@ -362,6 +362,17 @@ static void look_at_short_time (const Sight *sight)
     diagnose_add (sight, PROBLEM_INTERVAL_REFUSED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
 }
 
+/* It grants no less than what the phone has asked for, or so it says. */
+static gboolean asks_enough (const Sight *sight)
+{
+    const guint64 least = diagnose_number (sight, VALUE_EXPIRES);
+
+    if (sight->note->variant != VARIANT_REFUSED || !sight->note->partner || !least)
+        return FALSE;
+    const Sight request = sight_at (sight->diagnosis, sight->note->partner, NULL);
+    return diagnose_number (&request, VALUE_EXPIRES) >= least;
+}
+
 /* --- Final answers */
 
 static void look_at_acceptance (const Sight *sight)
@@ -425,11 +436,12 @@ static void look_at_refusal (const Sight *sight, guint32 status)
         return;
     if (asks_only (sight) && status >= 400) /* which contacts there are: it changes none */
         return;
-    diagnose_once (sight,
-                   (variant == VARIANT_UNREGISTER && status >= 400) || is_no_way_out (sight, status)
-                       ? PROBLEM_SIP_REQUEST_REJECTED
-                       : problem_of_status (status),
-                   CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), sight->note->partner);
+    if (status != 423 || !asks_enough (sight))
+        diagnose_once (sight,
+                       (variant == VARIANT_UNREGISTER && status >= 400) || is_no_way_out (sight, status)
+                           ? PROBLEM_SIP_REQUEST_REJECTED
+                           : problem_of_status (status),
+                       CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), sight->note->partner);
     if (status == 423)
         look_at_short_time (sight);
     if (status == 403 || status == 404)

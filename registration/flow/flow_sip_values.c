@@ -421,6 +421,12 @@ static Variant too_brief (const SipMessage *sip, Dialog *dialog, Values *values)
         dialog->line->least = MAX (sip->min_expires, 0);
         dialog->line->least_at = dialog->server;
     }
+    if (!dialog->was_told && sip->min_expires > 0 && dialog->asks >= sip->min_expires &&
+        dialog->latest != SIP_REGISTER_STANDBY) {
+        values_add_word (values, VALUE_CAUSE, word_of_sip_refusal (SIP_REFUSAL_ENOUGH));
+        values_add_word (values, VALUE_ADVICE, word_of_sip_refusal_fix (SIP_REFUSAL_ENOUGH));
+        return VARIANT_REFUSED;
+    }
     if (!dialog->was_told)
         return variant_of_refusal (dialog->latest);
     const SipRefusal refusal = dialog->asks_too_little ? SIP_REFUSAL_NOT_RAISED : SIP_REFUSAL_RAISED;

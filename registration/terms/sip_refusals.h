@@ -95,6 +95,8 @@
        "(Asterisk: minimum_expiration of the aor).")                                                                   \
     X (RAISED, "the phone has asked for as much as it was told, and that is not enough either",                        \
        "Look on the server for what is wrong with its shortest registration time: it refuses what it has asked for.")  \
+    X (ENOUGH, "the phone has asked for at least as much",                                                             \
+       "Look on the server for what is wrong with its shortest registration time: it refuses what it has asked for.")  \
     X (GONE, "this code says that the account is no longer here",                                                      \
        "Set the account up again on the server, or take it off the phone.")                                            \
     X (TOO_LARGE, "the message is larger than it takes",                                                               \
