@@ -340,6 +340,10 @@ Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant va
     case SIP_REFER:
         return variant == VARIANT_TOKEN ? PHASE_TOKEN : variant == VARIANT_ALARM ? PHASE_REGISTER : PHASE_FINISH;
     case SIP_NOTIFY:
+        if (variant == VARIANT_HARMLESS)
+            return phone->level == LEVEL_READY ? PHASE_KEEPALIVE : PHASE_NONE;
+        if (variant == VARIANT_OTHERS)
+            return PHASE_NONE;
         return variant == VARIANT_RESET || variant == VARIANT_RESTART ? PHASE_UNREGISTER : PHASE_FINISH;
     case SIP_SUBSCRIBE:
         return PHASE_FINISH;

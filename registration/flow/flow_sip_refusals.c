@@ -177,6 +177,8 @@ static SipRefusal of_request (const SipMessage *sip, const Note *request)
         return SIP_REFUSAL_CANCELLED;
     if (!sip_equal (sip->cseq_method, "NOTIFY"))
         return SIP_REFUSAL_NONE;
+    if (request && request->variant == VARIANT_HARMLESS)
+        return SIP_REFUSAL_ALIVE;
     if (is_order (request))
         return SIP_REFUSAL_ORDER;
     return sip->status == 481 ? SIP_REFUSAL_UNASKED : sip->status == 489 ? SIP_REFUSAL_NO_EVENT : SIP_REFUSAL_NONE;

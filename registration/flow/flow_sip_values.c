@@ -292,6 +292,17 @@ static Variant ordered (Variant order, Values *values)
     return order;
 }
 
+/* Why the subscription ends (RFC 6665, 4.1.3). Without a reason it may be that of a notice which nobody has subscribed
+ * to, as Asterisk sends them. */
+static void add_end (const SipMessage *sip, Values *values)
+{
+    View reason;
+
+    if (sip_starts_with (sip->subscription_state, "terminated") &&
+        sip_param (sip->subscription_state, "reason", &reason))
+        flow_sip_add_text (values, VALUE_REASON, reason);
+}
+
 Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
 {
     SipServiceControl control;
@@ -316,6 +327,12 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
         return ordered (VARIANT_RESTART, values);
     if (is_event (sip->event, "check-sync") || is_event (sip->event, "resync"))
         return VARIANT_APPLY;
+    /* Sipura's way to keep a NAT open, and that of all phones that came from there. */
+    if (is_event (sip->event, "keep-alive"))
+        return VARIANT_HARMLESS;
+    if (is_event (sip->event, "refer"))
+        return VARIANT_OTHERS;
+    add_end (sip, values);
     if (!sip_message_summary_parse (sip->body, &waiting))
         return VARIANT_NONE;
     values_add_word (values, VALUE_MODE, waiting ? WORD_ON : WORD_OFF);
