@@ -74,6 +74,8 @@ struct Flow {
     GHashTable *sip_lines;     /* flow_sip.c: the numbers of phones; of SipLine, owned */
     GHashTable *sip_instances; /* flow_sip_phones.c: hash of a +sip.instance, owned → PhoneId + 1 */
     GHashTable *sip_products; /* flow_sip_phones.c: hash of an address and of the product there, owned → PhoneId + 1 */
+    GHashTable *sip_ends;     /* flow_sip_phones.c: who asks from one address and port, owned */
+    GHashTable *sip_accounts; /* flow_sip_phones.c: hash of such an end and of an account, owned → PhoneId + 1 */
     GHashTable *sip_hosts;   /* flow_sip_phones.c: hash of a network card, account and product, owned → PhoneId + 1 */
     GHashTable *sip_insides; /* flow_sip_phones.c: hash of addresses outside and inside of a NAT, owned → PhoneId + 1 */
     GHashTable *sip_asked; /* flow_sip_challenges.c: hash of phone, server and realm → key of a Dialog, both owned */

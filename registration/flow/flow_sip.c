@@ -242,7 +242,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
         id = known_peer (flow, &frame->source);
         from_phone = id != PHONE_NONE;
         if (!from_phone)
-            id = known_peer (flow, &frame->destination);
+            id = flow_sip_subscriber (flow, &frame->destination, sip, known_peer (flow, &frame->destination));
     }
     if (id == PHONE_NONE)
         return;
@@ -716,6 +716,8 @@ void flow_sip_init (Flow *flow)
     flow->sip_lines = flow_sip_lines_new ();
     flow->sip_instances = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_products = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+    flow->sip_ends = flow_sip_ends_new ();
+    flow->sip_accounts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_hosts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_insides = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -730,6 +732,8 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->sip_lines);
     g_hash_table_unref (flow->sip_instances);
     g_hash_table_unref (flow->sip_products);
+    g_hash_table_unref (flow->sip_ends);
+    g_hash_table_unref (flow->sip_accounts);
     g_hash_table_unref (flow->sip_hosts);
     g_hash_table_unref (flow->sip_insides);
     g_hash_table_unref (flow->sip_asked);

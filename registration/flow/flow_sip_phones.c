@@ -252,6 +252,97 @@ static PhoneId phone_by_product (Flow *flow, const Frame *frame, const SipMessag
     return id;
 }
 
+/* --- Subscribers of a session border controller: one address and port for all of them */
+
+/* Who asks from one address and port, over UDP. */
+typedef struct {
+    Endpoint at; /* stays first */
+    gint64 time; /* of the latest REGISTER that asks to be registered */
+    guint64 account, product,
+        alias;          /* hashes of it; alias: of a user in its Contact that is not the account's; 0 none */
+    gboolean is_shared; /* not by one phone */
+} SipEnd;
+
+/* In so short a time no other phone takes the place of one. */
+#define AT_ONCE SECONDS (30)
+
+GHashTable *flow_sip_ends_new (void)
+{
+    return g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
+}
+
+static guint64 account_at_end (const Endpoint *at, View user)
+{
+    return hash_number (view_hash (user), ip_address_hash (&at->address) ^ (guint64) at->port << 32);
+}
+
+/* The account that is called so, of those that have asked from there. */
+static PhoneId known_account (const Flow *flow, const Endpoint *at, View user)
+{
+    const guint64 key = account_at_end (at, user);
+    const gpointer known = g_hash_table_lookup (flow->sip_accounts, &key);
+
+    return known ? phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1) : PHONE_NONE;
+}
+
+/* One phone is one product, and calls itself by its accounts, or by one name for all of them. Who puts another name
+ * into each Contact hides subscribers behind it. */
+static gboolean is_another (const SipEnd *before, const SipEnd *now)
+{
+    if (!before->account || before->account == now->account || now->time - before->time > AT_ONCE)
+        return FALSE;
+    return (before->product && now->product && before->product != now->product) ||
+           (before->alias && now->alias && before->alias != now->alias);
+}
+
+/* PHONE_NONE: all that asks from there may be one phone. */
+static PhoneId phone_by_account (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+{
+    const SipContact *own = sip_wanted_contact (sip);
+    const guint64 account = view_hash (sip->to.uri.user);
+    SipEnd *end = g_hash_table_lookup (flow->sip_ends, &frame->source);
+
+    if (frame->transport != TRANSPORT_UDP || sip->method != SIP_REGISTER || sip->n_vias > 1 || !own ||
+        own->instance.size || !sip->to.uri.user.size || flow_sip_asked_expires (sip) == 0)
+        return PHONE_NONE;
+    SipEnd now = { .at = frame->source,
+                   .time = frame->time,
+                   .account = account,
+                   .product = sip_product_hash (sip->user_agent),
+                   .alias =
+                       own->uri.user.size && view_hash (own->uri.user) != account ? view_hash (own->uri.user) : 0 };
+    const PhoneId known = known_account (flow, &frame->source, sip->to.uri.user);
+    if (!end) {
+        end = g_new0 (SipEnd, 1);
+        end->at = frame->source;
+        g_hash_table_add (flow->sip_ends, end);
+    }
+    now.is_shared = end->is_shared || (known == PHONE_NONE && is_another (end, &now));
+    *end = now;
+    if (!end->is_shared)
+        return PHONE_NONE;
+    if (known != PHONE_NONE || is_nobody (phones_get (flow->phones, id)))
+        return known != PHONE_NONE ? known : id;
+    return phones_add (flow->phones, &phones_get (flow->phones, id)->address, frame->number, frame->time,
+                       flow_next_note (flow));
+}
+
+static void remember_account (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+{
+    const guint64 key = account_at_end (&frame->source, sip->to.uri.user);
+
+    if (g_hash_table_contains (flow->sip_ends, &frame->source) && sip->method == SIP_REGISTER && sip->to.uri.user.size)
+        g_hash_table_replace (flow->sip_accounts, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (id + 1));
+}
+
+PhoneId flow_sip_subscriber (const Flow *flow, const Endpoint *at, const SipMessage *sip, PhoneId otherwise)
+{
+    const SipEnd *end = g_hash_table_lookup (flow->sip_ends, at);
+    const PhoneId known = end && end->is_shared ? known_account (flow, at, sip->to.uri.user) : PHONE_NONE;
+
+    return known != PHONE_NONE ? known : otherwise;
+}
+
 /* A phone keeps its Call-ID for all that it asks a registrar (RFC 3261, 10.2), wherever it goes. */
 static PhoneId phone_by_call (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
@@ -332,7 +423,8 @@ PhoneId flow_sip_identify (Flow *flow, Session *session, const Frame *frame, con
     if (!sip_cisco_is_phone (sip)) {
         id = phone_by_host (flow, frame, sip, id);
         id = phone_by_instance (flow, frame, sip, id);
-        id = phone_by_product (flow, frame, sip, id);
+        const PhoneId subscriber = session ? PHONE_NONE : phone_by_account (flow, frame, sip, id);
+        id = subscriber == PHONE_NONE ? phone_by_product (flow, frame, sip, id) : subscriber;
     }
     id = phone_by_call (flow, frame, sip, id);
     g_autofree char *device = flow_sip_text (sip_cisco_device_name (sip));
@@ -357,6 +449,7 @@ PhoneId flow_sip_identify (Flow *flow, Session *session, const Frame *frame, con
         phones_get (flow->phones, id)->device_type = model;
     if (session)
         session->phone = id;
+    remember_account (flow, frame, sip, id);
     look_for_move (flow, frame, sip, id);
     remember_inside (flow, frame, sip, id);
     return id;
