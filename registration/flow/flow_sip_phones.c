@@ -55,11 +55,21 @@ static guint64 inside_key (const IpAddress *outside, const IpAddress *inside)
     return flow_sip_hash_address (outside) * G_GUINT64_CONSTANT (31) + flow_sip_hash_address (inside);
 }
 
-/* A public address that the packet does not come from is nobody's place: what stands there may be made up. It only
- * tells apart who names it. Behind a proxy no packet shows more. */
-static gboolean is_elsewhere (const SipMessage *sip, const IpAddress *named)
+/* Between a provider and its customers' routers (RFC 6598). */
+static gboolean is_of_provider (const IpAddress *address)
 {
-    return sip->n_vias <= 1 && !flow_sip_is_inside (named);
+    return address->size == 4 && address->octets[0] == 100 && (address->octets[1] & 0xC0) == 64;
+}
+
+/* A public address that the packet does not come from is nobody's place: what stands there may be made up. It only
+ * tells apart who names it. Of a phone in a private network so is one of its provider's. Behind a proxy no packet shows
+ * more. */
+static gboolean is_elsewhere (const SipMessage *sip, const Frame *frame, const IpAddress *named)
+{
+    const IpAddress *here = &frame->source.address;
+    const gboolean is_beyond = is_of_provider (named) && flow_sip_is_inside (here) && !is_of_provider (here);
+
+    return sip->n_vias <= 1 && (is_beyond || !flow_sip_is_inside (named));
 }
 
 /* Behind each router the same private addresses are given away: one tells a phone only together with the address
@@ -70,7 +80,8 @@ static PhoneId phone_inside (Flow *flow, const Frame *frame, const SipMessage *s
     const Phone *known = id == PHONE_NONE ? NULL : phones_get (flow->phones, id);
     IpAddress outside;
 
-    if ((known ? !flow_sip_is_inside (inside) : !is_elsewhere (sip, inside)) || !read_outside (sip, frame, &outside) ||
+    if ((known ? !flow_sip_is_inside (inside) : !is_elsewhere (sip, frame, inside)) ||
+        !read_outside (sip, frame, &outside) ||
         (known && (!known->outside.size || ip_address_equal (&known->outside, &outside))))
         return id;
     const guint64 key = inside_key (&outside, inside);
@@ -103,8 +114,8 @@ static void remember_inside (Flow *flow, const Frame *frame, const SipMessage *s
     IpAddress inside, outside;
 
     if (sip->method != SIP_REGISTER || !names_address (sip, &inside) ||
-        (!flow_sip_is_inside (&inside) && !is_elsewhere (sip, &inside)) || !read_outside (sip, frame, &outside) ||
-        ip_address_equal (&inside, &outside))
+        (!flow_sip_is_inside (&inside) && !is_elsewhere (sip, frame, &inside)) ||
+        !read_outside (sip, frame, &outside) || ip_address_equal (&inside, &outside))
         return;
     const guint64 key = inside_key (&outside, &inside);
     phones_get (flow->phones, id)->outside = outside;
@@ -140,7 +151,7 @@ PhoneId flow_sip_phone_by_contact (Flow *flow, const Frame *frame, const SipMess
         PhoneId inside = phone_inside (flow, frame, sip, &contact);
         if (inside != PHONE_NONE)
             return inside;
-        if (is_elsewhere (sip, &contact))
+        if (is_elsewhere (sip, frame, &contact))
             return add_elsewhere (flow, frame, flow_phone_at (flow, frame, &frame->source.address));
         /* The address outside may be a router's: the one inside is the phone's. */
         const PhoneId here = phones_find_address (flow->phones, &frame->source.address);
@@ -179,7 +190,7 @@ static PhoneId phone_on_session (Flow *flow, const Session *session, const Frame
             phones_join (flow->phones, id, inside, flow_next_note (flow));
         return inside;
     }
-    if (is_elsewhere (sip, &contact))
+    if (is_elsewhere (sip, frame, &contact))
         return add_elsewhere (flow, frame, id);
     if (!ip_address_equal (&phone->address, &frame->source.address) ||
         (!session->registers && is_behind (frame, &contact, phone)))
