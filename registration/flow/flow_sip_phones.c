@@ -442,7 +442,7 @@ PhoneId flow_sip_identify (Flow *flow, Session *session, const Frame *frame, con
     MacAddress mac;
     guint32 model;
 
-    if (!*device && sip_cisco_is_phone (sip) && sip_cisco_mac (sip, &mac)) {
+    if (!*device && sip_cisco_is_phone (sip) && !sip_cisco_is_soft (sip) && sip_cisco_mac (sip, &mac)) {
         const guint8 *o = mac.octets;
         g_free (device);
         device = g_strdup_printf ("SEP%02X%02X%02X%02X%02X%02X", o[0], o[1], o[2], o[3], o[4], o[5]);

@@ -281,6 +281,16 @@ gboolean sip_cisco_mac (const SipMessage *message, MacAddress *ret_mac)
     return !(ret_mac->octets[0] & 1); /* of one device, not of a group, as FF:FF:FF… is (IEEE 802, 8.2) */
 }
 
+gboolean sip_cisco_is_soft (const SipMessage *message)
+{
+    static const char *const agents[] = { "Cisco-CSF", "Cisco-TCT", "Cisco-BOT", "Cisco-TAB", "Cisco-Jabber" };
+
+    for (guint i = 0; i < G_N_ELEMENTS (agents); i++)
+        if (sip_starts_with (sip_trim (message->user_agent), agents[i]))
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean all_expire_now (const SipMessage *message)
 {
     for (guint i = 0; i < sip_contacts_kept (message); i++)

@@ -27,6 +27,9 @@ static inline gboolean sip_cisco_is_phone (const SipMessage *message)
 {
     return message->is_of_cisco_phone;
 }
+/* One of Cisco's clients for computers and mobile phones sent this, as its User-Agent says: its device name begins with
+ * CSF, TCT, BOT or TAB, and has nothing to do with a MAC address. */
+gboolean sip_cisco_is_soft (const SipMessage *message);
 /* A CUCM sent this: Server or User-Agent says so. */
 gboolean sip_cisco_is_server (const SipMessage *message);
 

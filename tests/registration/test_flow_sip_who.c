@@ -84,6 +84,15 @@ Test (flow_sip_udp, a_cisco_phone_is_named_by_instance_or_alarm_too)
     check_all_notes ();
 }
 
+/* SEP and its MAC is what desk phones are called. */
+Test (flow_sip_udp, a_soft_phone_of_cisco_is_not_named_by_its_mac)
+{
+    NoteId first = ask (
+        REQUEST (.cseq = 101, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED "User-Agent: Cisco-CSF/12.9.4\r\n"));
+    cr_assert_str_eq (device_at (first), "1001@10.0.0.1");
+    check_all_notes ();
+}
+
 Test (flow_sip_udp, a_cisco_phone_shows_its_first_and_its_heartbeats)
 {
     Request first = { .cseq = 101, .contact = CISCO_CONTACT, .more = CISCO_SUPPORTED CISCO_ALARM };
