@@ -188,7 +188,8 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
                      transfer->content ? transfer->content->len : 0 };
     if (transfer->received)
         values_add_number (values, VALUE_SIZE, transfer->received);
-    values_add_number (values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
+    if (frame->time >= transfer->started) /* else the clock was set back: nobody knows how long it took */
+        values_add_number (values, VALUE_SINCE, (guint64) (frame->time - transfer->started));
     Variant variant = VARIANT_DELIVERED;
     if (!transfer->is_write)
         variant = flow_file_delivered (flow, transfer->phone, transfer->file, content, values);

@@ -132,13 +132,16 @@ static void read_offered_versions (Bytes *extension, TlsEvent *event)
     }
 }
 
-static void read_extensions (Bytes *hello, TlsEvent *event)
+/* TRUE: one of them tells the version. */
+static gboolean read_extensions (Bytes *hello, TlsEvent *event)
 {
+    gboolean tells = FALSE;
     Bytes extensions = part (hello, bytes_be16 (hello), &event->cut);
 
     while (bytes_have (&extensions, 4)) {
         guint16 type = bytes_be16 (&extensions);
-        Bytes extension = part (&extensions, bytes_be16 (&extensions), &event->cut);
+        gboolean is_cut = FALSE;
+        Bytes extension = part (&extensions, bytes_be16 (&extensions), &is_cut);
         if (event->kind == TLS_CLIENT_HELLO && type == EXTENSION_SERVER_NAME)
             read_server_name (&extension, event);
         else if (event->kind == TLS_CLIENT_HELLO && type == EXTENSION_ALPN)
@@ -147,18 +150,26 @@ static void read_extensions (Bytes *hello, TlsEvent *event)
             read_offered_versions (&extension, event);
         else if (type == EXTENSION_SUPPORTED_VERSIONS && bytes_have (&extension, 2))
             event->version = bytes_be16 (&extension);
+        tells |= type == EXTENSION_SUPPORTED_VERSIONS && !is_cut;
+        event->cut |= is_cut;
     }
+    return tells;
 }
 
+/* All newer versions say in the old place that they are 1.2, and the truth in an extension (RFC 8446, 4.2.1). */
 static void read_hello (Bytes *hello, TlsEvent *event)
 {
+    gboolean tells = FALSE;
+
     event->version = bytes_be16 (hello);
     bytes_skip (hello, 32);               /* random */
     bytes_skip (hello, bytes_u8 (hello)); /* session */
     if (event->kind == TLS_CLIENT_HELLO) {
-        Bytes ciphers = part (hello, bytes_be16 (hello), &event->cut);
-        event->n_ciphers = (guint) (bytes_left (&ciphers) / 2);
+        gboolean is_cut = FALSE;
+        Bytes ciphers = part (hello, bytes_be16 (hello), &is_cut);
+        event->n_ciphers = is_cut ? 0 : (guint) (bytes_left (&ciphers) / 2);
         event->cipher = bytes_be16 (&ciphers);
+        event->cut |= is_cut;
         bytes_skip (hello, bytes_u8 (hello)); /* compression methods */
     } else {
         event->cipher = bytes_be16 (hello);
@@ -167,7 +178,9 @@ static void read_hello (Bytes *hello, TlsEvent *event)
     if (hello->missing)
         event->cut = TRUE;
     else if (bytes_left (hello) > 0)
-        read_extensions (hello, event);
+        tells = read_extensions (hello, event);
+    if (event->cut && !tells && event->version == TLS_VERSION_1_2)
+        event->version = 0;
 }
 
 enum { DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18, DER_SEQUENCE = 0x30, DER_VERSION = 0xA0 };

@@ -32,12 +32,12 @@ typedef struct {
     gsize size;            /* application data: octets of it that are here */
     View text;             /* application data that is not encrypted, see tls_null_mac(); borrowed */
 
-    guint16 version;        /* ClientHello: the highest offered; ServerHello: the chosen one */
-    guint n_ciphers;        /* ClientHello */
-    guint16 cipher;         /* ServerHello; of a ClientHello the first one */
-    gboolean wants_http;    /* ClientHello: ALPN offers HTTP */
-    View server_name;       /* ClientHello: SNI; borrowed from the records */
-    guint n_certificates;   /* Certificate */
+    guint16 version;      /* ClientHello: the highest offered; ServerHello: the chosen one; 0: what tells is cut off */
+    guint n_ciphers;      /* ClientHello; 0 also: the list is cut off */
+    guint16 cipher;       /* ServerHello; of a ClientHello the first one */
+    gboolean wants_http;  /* ClientHello: ALPN offers HTTP */
+    View server_name;     /* ClientHello: SNI; borrowed from the records */
+    guint n_certificates; /* Certificate */
     gboolean has_not_after; /* Certificate: the first one's end was found */
     gboolean has_not_before;
     gint64 not_before, not_after; /* Certificate: seconds since 1970 */

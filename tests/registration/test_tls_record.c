@@ -102,6 +102,25 @@ Test (tls_record, a_server_hello_chooses)
     cr_assert_not (event.cut);
 }
 
+/* The place where all versions say 1.2 tells none. */
+Test (tls_record, of_a_cut_hello_no_version_is_told_and_of_a_cut_list_no_number)
+{
+    enum { UP_TO_CIPHERS = 50, IN_THE_CIPHERS = 48, UP_TO_THE_CHOICE = 47 };
+    TlsEvent events[4];
+
+    cr_assert_eq (walk_all (client_hello, UP_TO_CIPHERS, events, 4), 1);
+    cr_assert (events[0].cut && events[0].kind == TLS_CLIENT_HELLO);
+    cr_assert_eq (events[0].version, 0);
+    cr_assert_eq (events[0].n_ciphers, 2);
+    cr_assert_eq (walk_all (client_hello, IN_THE_CIPHERS, events, 4), 1);
+    cr_assert_eq (events[0].n_ciphers, 0);
+    cr_assert_eq (walk_all (server_hello, UP_TO_THE_CHOICE, events, 4), 1);
+    cr_assert (events[0].cut && events[0].kind == TLS_SERVER_HELLO);
+    cr_assert_eq (events[0].version, 0);
+    cr_assert_eq (walk_all (server_flight, UP_TO_THE_CHOICE, events, 4), 1);
+    cr_assert_eq (events[0].version, TLS_VERSION_1_0, "an older version is the only one");
+}
+
 Test (tls_record, several_messages_in_one_record_are_several_events)
 {
     TlsEvent events[5];
