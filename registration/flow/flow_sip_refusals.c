@@ -93,7 +93,7 @@ static SipRefusal as_said (const SipMessage *sip, const Dialog *dialog, SipRefus
     if (blames_haste (sip->reason_phrase) || blames_haste (sip->warning))
         return SIP_REFUSAL_RATE;
     const gboolean blames = blames_credentials (sip->reason_phrase) || blames_credentials (sip->warning);
-    return blames && dialog && dialog->has_credentials ? SIP_REFUSAL_SAID_CREDENTIALS : otherwise;
+    return blames && (!dialog || dialog->has_credentials) ? SIP_REFUSAL_SAID_CREDENTIALS : otherwise;
 }
 
 /* What it says besides the code. */
