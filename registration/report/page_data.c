@@ -45,9 +45,9 @@ static void add_number (Json *json, const char *key, gint64 number)
         json_number (json, key, number);
 }
 
-static void add_moment (Json *json, const char *key, gint64 moment, gint64 since)
+static void add_moment (Json *json, const Summary *summary, const char *key, gint64 since, gint64 moment)
 {
-    if (moment != NOT_SEEN)
+    if (summary_knows_time (summary, since, moment))
         json_number (json, key, moment - since);
 }
 
@@ -238,8 +238,8 @@ static void write_times (const Summary *summary, Json *json, const PhoneSummary 
         const gint64 begin = summary_begin (summary, attempt);
         if (accepted == NOT_SEEN)
             continue;
-        add_moment (json, "ac", accepted, begin);
-        add_moment (json, "re", summary_moment (summary, attempt, MOVE_READY), begin);
+        add_moment (json, summary, "ac", begin, accepted);
+        add_moment (json, summary, "re", begin, summary_moment (summary, attempt, MOVE_READY));
         return;
     }
 }

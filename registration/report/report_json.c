@@ -145,9 +145,9 @@ static void write_phases (Json *json, const Summary *summary, const Attempt *att
     json_close_array (json);
 }
 
-static void write_moment (Json *json, const char *key, gint64 from, gint64 moment)
+static void write_moment (Json *json, const Summary *summary, const char *key, gint64 from, gint64 moment)
 {
-    if (moment == NOT_SEEN || from == NOT_SEEN || moment < from)
+    if (!summary_knows_time (summary, from, moment))
         json_string (json, key, NULL);
     else
         json_seconds (json, key, moment - from);
@@ -163,11 +163,11 @@ static void write_registration (Json *json, const Summary *summary, const Attemp
     json_string (json, "role", registration ? registration_role_name (registration->role) : NULL);
     json_string (json, "line", registration ? registration->line : NULL);
     json_string (json, "state", registration ? registration_state_name (summary_state (summary, registration)) : NULL);
-    write_moment (json, "rejected_after", begin, summary_moment (summary, attempt, MOVE_REFUSE));
-    write_moment (json, "accepted_after", begin, accepted);
-    write_moment (json, "ready_after", begin, summary_moment (summary, attempt, MOVE_READY));
-    write_moment (json, "asked_after", begin, asked);
-    write_moment (json, "accepted_in", asked, asked == NOT_SEEN ? NOT_SEEN : accepted);
+    write_moment (json, summary, "rejected_after", begin, summary_moment (summary, attempt, MOVE_REFUSE));
+    write_moment (json, summary, "accepted_after", begin, accepted);
+    write_moment (json, summary, "ready_after", begin, summary_moment (summary, attempt, MOVE_READY));
+    write_moment (json, summary, "asked_after", begin, asked);
+    write_moment (json, summary, "accepted_in", asked, asked == NOT_SEEN ? NOT_SEEN : accepted);
 }
 
 static void write_lines (Json *json, const Summary *summary, const PhoneSummary *phone)

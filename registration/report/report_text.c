@@ -79,10 +79,10 @@ static const char *message_at (const Pen *pen, NoteId id, char buffer[EXPLAIN_ME
     return note ? explain_message (flow, note, buffer) : NULL;
 }
 
-/* The time between two steps; NULL when one of them is not seen, or the capture's clock goes back between them. */
-static const char *between (gint64 from, gint64 to, char buffer[DURATION_SIZE])
+/* The time between two steps; NULL when one of them is not seen, or that time is not known. */
+static const char *between (const Pen *pen, gint64 from, gint64 to, char buffer[DURATION_SIZE])
 {
-    return from == NOT_SEEN || to == NOT_SEEN || to < from ? NULL : duration_text (to - from, buffer);
+    return summary_knows_time (pen->source->summary, from, to) ? duration_text (to - from, buffer) : NULL;
 }
 
 /* The connection was used before the question: it was opened for a token, or held to a standby server. */
@@ -111,14 +111,14 @@ static void write_times (const Pen *pen, const Attempt *attempt)
     const Value values[] = {
         value_of_text (VALUE_REQUEST, message_at (pen, registration->steps[MOVE_ASK], request)),
         value_of_text (VALUE_MESSAGE, message_at (pen, registration->steps[decision], answer)),
-        value_of_text (VALUE_TOOK, between (asked, decided, took)),
+        value_of_text (VALUE_TOOK, between (pen, asked, decided, took)),
         value_of_text (VALUE_FROM, is_opened_for_more (attempt, registration->steps[MOVE_ASK])
                                        ? NULL
-                                       : between (syn, decided, from)),
+                                       : between (pen, syn, decided, from)),
         value_of_text (VALUE_READY,
-                       is_ready ? between (asked, summary_moment (summary, attempt, MOVE_READY), ready) : NULL),
+                       is_ready ? between (pen, asked, summary_moment (summary, attempt, MOVE_READY), ready) : NULL),
     };
-    if (!between (asked, decided, took))
+    if (!between (pen, asked, decided, took))
         return;
     g_string_append (pen->out, "    ");
     tips_say (pen->tips, WORD_REPORT_TIMES, values, G_N_ELEMENTS (values), pen->out);

@@ -508,6 +508,11 @@ gint64 summary_moment (const Summary *summary, const Attempt *attempt, Registrat
     return note ? note->time : NOT_SEEN;
 }
 
+gboolean summary_knows_time (const Summary *summary, gint64 from, gint64 to)
+{
+    return from != NOT_SEEN && to != NOT_SEEN && to >= from && !flow_paused (summary->flow, from, to, TRUE);
+}
+
 gint64 summary_span_begin (const Summary *summary, const Span *span)
 {
     return notes_get (flow_notes (summary->flow), span->first)->time;

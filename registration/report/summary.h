@@ -106,6 +106,9 @@ RegistrationState summary_state (const Summary *summary, const Registration *reg
 gboolean summary_speaks_unheard (const Registration *registration);
 /* How it ended for the line about which this attempt decides; OUTCOME_NONE when it decides about none. */
 Outcome summary_attempt_outcome (const Summary *summary, const Attempt *attempt);
+/* How long it was from one moment to the other is known: both are seen, and in between the clock of the capture was not
+ * set, nor the capture paused, as far as that shows. */
+gboolean summary_knows_time (const Summary *summary, gint64 from, gint64 to);
 /* When the attempt took that step, or NOT_SEEN. */
 gint64 summary_moment (const Summary *summary, const Attempt *attempt, RegistrationMove step);
 /* Of a span with messages: when the first of them came, and how long after it the last one did. */
