@@ -276,6 +276,16 @@ static gboolean has_come (const Diagnosis *diagnosis, const Finding *finding)
            g_hash_table_contains (diagnosis->came, GUINT_TO_POINTER (finding_values_note (finding)));
 }
 
+/* What it has refused has come behind it, and is known now. */
+static gboolean is_told_by_request (const Diagnosis *diagnosis, const Finding *finding)
+{
+    const Note *refusal = notes_get (diagnosis->notes, finding_values_note (finding));
+    const Note *request = notes_get (diagnosis->notes, refusal->partner);
+
+    return finding->is_eased && catalog_kind (refusal->kind)->protocol == PROTOCOL_SIP && request &&
+           request->variant != VARIANT_CUT;
+}
+
 /* Phones are answered over TFTP, and no answer to anybody is there: answers come from other ports than questions go to,
  * and a capture that was filtered by these holds none. */
 static gboolean is_of_unseen_server (const Diagnosis *diagnosis, const Finding *finding)
@@ -298,7 +308,7 @@ static gboolean is_taken_back (const Finding *finding, gpointer user_data)
         const Sight missing = sight_at (diagnosis, finding_values_note (finding), NULL);
         return diagnose_needs_file (&missing);
     }
-    if (has_come (diagnosis, finding) || serves_others (diagnosis, finding))
+    if (has_come (diagnosis, finding) || serves_others (diagnosis, finding) || is_told_by_request (diagnosis, finding))
         return TRUE;
     if (!finding->by_silence)
         return FALSE;

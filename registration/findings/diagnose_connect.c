@@ -90,7 +90,7 @@ static void look_at_tcp (const Sight *sight)
     const Endpoint *server = sight_server (sight);
 
     if (!server || server->port == PORT_FILES /* it goes on with TFTP when that is closed */ ||
-        diagnose_is_last_resort (sight))
+        diagnose_is_last_resort (sight) || diagnose_falls_back (sight))
         return;
     switch (sight->kind->id) {
     case TCP_EVENT_CONNECT:
@@ -100,7 +100,13 @@ static void look_at_tcp (const Sight *sight)
             diagnose_sip_knock (sight);
         else if (port_service (server->port) == SERVICE_SCCP)
             look_at_way (sight);
-        diagnose_unanswered (sight, PROBLEM_PORT_FILTERED, note->server, diagnose_times (sight, TIMER_CONNECTS), 0);
+        if (!sight->session->tcp.accepted) {
+            diagnose_unanswered (sight, PROBLEM_PORT_FILTERED, note->server, diagnose_times (sight, TIMER_CONNECTS), 0);
+            break;
+        }
+        /* Swapped frames: the answer stands before it. */
+        diagnose_sip_knock_answered (sight);
+        diagnose_forget (sight, PROBLEM_PORT_FILTERED, note->server);
         break;
     case TCP_EVENT_REFUSED:
         diagnose_once (sight, PROBLEM_PORT_CLOSED, CERTAINTY_CERTAIN, note->server, note->partner);

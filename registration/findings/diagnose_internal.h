@@ -29,7 +29,8 @@ struct Diagnosis {
     NoteId one_sided;               /* sees.c: the latest that shows a capture of one direction */
     GHashTable *unheard; /* sees.c: hash of a server's address → NoteId: the latest that shows that it was not captured;
                             owned */
-    GHashTable *doubted; /* sees.c: set of NoteId: the answer to it may be among what the capture lacks; owned */
+    GHashTable *speakers; /* sees.c: set of hashes of servers' addresses: something of them is in the capture; owned */
+    GHashTable *doubted;  /* sees.c: set of NoteId: the answer to it may be among what the capture lacks; owned */
     GHashTable
         *file_servers; /* diagnose_files.c: set of places of servers that have answered anybody over TFTP; owned */
     GHashTable *came;  /* sees.c: set of NoteId: what it has shown to be lacking has come after all; owned */
@@ -161,6 +162,8 @@ void diagnose_rounds (const Sight *sight, Problem problem, Rounds *rounds);
 /* The phone without a configuration tries its TFTP server, as a last resort: that nobody listens there is no fault of
  * the server. */
 gboolean diagnose_is_last_resort (const Sight *sight);
+/* The same for a phone whose configuration names call managers of which none has got an address. */
+gboolean diagnose_falls_back (const Sight *sight);
 
 /* --- Watches: what ought to follow a note, and the time by which */
 
@@ -197,6 +200,8 @@ gboolean diagnose_silence_proves (const Sight *sight);
 NoteId diagnose_asked (const Sight *sight);
 /* What shows that the capture lacks packets which this note's phone and server have exchanged; 0 nothing does. */
 NoteId sees_missed (const Sight *sight);
+/* Whether anything that this note's server has said, to whomever, is in the capture. */
+gboolean sees_server (const Sight *sight);
 /* Whatever the time: a whole direction of it is not in the capture. */
 gboolean sees_lacks_side (const Sight *sight);
 

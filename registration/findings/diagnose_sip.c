@@ -34,6 +34,7 @@ static gboolean has_value (const Sight *sight, ValueKey key)
 #define SIP_TRYING   0x54727969u
 #define SIP_GIVEN_UP 0x47697665u
 #define SIP_HAS_SENT 0x53656E74u
+#define SIP_UNKNOWN  0x556E6B6Eu
 
 /* Each line of a phone registers for itself: all of them at once are no repetition. */
 static guint32 line_at_server (const Sight *sight)
@@ -42,6 +43,24 @@ static guint32 line_at_server (const Sight *sight)
 }
 
 /* --- No answer */
+
+/* Over UDP a REGISTER is sent again after 0.5, 1, 2, 4, 4 … s until something comes, or 32 s are over (RFC
+ * 3261, 17.1.2.2). */
+#define SIP_T1          MILLISECONDS (500)
+#define SIP_T2          SECONDS (4)
+#define SIP_GIVEN_UP_BY SECONDS (32)
+
+/* The phone has stopped early, and of the server, to whomever, the capture has not a word: there may have been an
+ * answer. */
+static gboolean may_be_answered (const Sight *sight, const Case *of, gint64 now)
+{
+    const Note *first = sight_note (sight, of->first), *latest = sight_note (sight, of->latest);
+
+    if (!first || !latest || sees_server (sight))
+        return FALSE;
+    const gint64 next = MIN (latest->time - first->time + SIP_T1, SIP_T2);
+    return now - latest->time > 2 * next && latest->time - first->time < SIP_GIVEN_UP_BY - 2 * SIP_T2;
+}
 
 static void register_unanswered (const Sight *sight, const Watch *watch)
 {
@@ -61,9 +80,24 @@ static gboolean is_asked_again (const Sight *sight, const Case *of)
     return of->second && sight_note (sight, of->second)->variant == VARIANT_AGAIN;
 }
 
+/* What was asked before counts no longer: it was not repeated, or not to the end. Nobody repeats a request after so
+ * long as given up: then the phone counts anew, as after a restart. */
+static gboolean begins_anew (const Sight *sight, const Case *of)
+{
+    const Note *latest = sight_note (sight, of->latest);
+
+    if (sight->note->variant != VARIANT_AGAIN)
+        return !is_asked_again (sight, of) || may_be_answered (sight, of, sight->note->time);
+    return latest && !of->last && sight->note->time - latest->time > SIP_GIVEN_UP_BY;
+}
+
 static void datagram_unanswered (const Sight *sight, const Watch *watch)
 {
-    if (is_asked_again (sight, diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about)))
+    const Case *of = diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about);
+
+    if (of->first == watch->note && may_be_answered (sight, of, flow_end (sight->diagnosis->flow)))
+        return;
+    if (is_asked_again (sight, of))
         register_unanswered (sight, watch);
     else if (!sight->note->partner)
         diagnose_silence_proves (sight); /* which tells when the capture is known to lack answers */
@@ -89,8 +123,7 @@ static void wait_for_answer (const Sight *sight)
         trying (sight)->second = sight->id;
         return;
     }
-    if (!sight->session && sight->note->variant != VARIANT_AGAIN &&
-        !is_asked_again (sight, diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)))
+    if (!sight->session && begins_anew (sight, diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)))
         diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, about);
     diagnose_unanswered (sight, PROBLEM_SIP_UNANSWERED, about, diagnose_times (sight, TIMER_SIP_REGISTERS), 0);
     if (diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)->first == sight->id)
@@ -277,8 +310,7 @@ static void wait_for_token (const Sight *sight)
     Watch token = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
                     .note = sight->id,
                     .about = about,
-                    .due = no_token,
-                    .closes_at_end = TRUE };
+                    .due = no_token };
     NoteId evidence[] = { of->first, sight->note->partner, sight->id };
 
     if (!of->first) {
@@ -426,6 +458,30 @@ static gboolean asks_only (const Sight *sight)
     return request && request->variant == VARIANT_EMPTY;
 }
 
+/* What is refused is not in the capture, or cut off in it, and the phone is not known to have asked for more than a
+ * sign-off or a refresh: that keeps it from nothing. Whoever is refused twice is not registered so. */
+static gboolean may_be_aside (const Sight *sight, Problem problem)
+{
+    const Note *request = sight_note (sight, sight->note->partner);
+    const Registration *of = flow_registration (sight->diagnosis->flow, sight->note->registration);
+    const Note *asked = of && !registration_granted (of) ? sight_note (sight, of->steps[MOVE_ASK]) : NULL;
+
+    /* Of an account that is not there nothing stands. */
+    return problem != PROBLEM_SIP_NOT_FOUND && (!request || request->variant == VARIANT_CUT) &&
+           (!asked || asked->variant == VARIANT_CUT) &&
+           diagnose_case (sight, problem, diagnose_sip_line_try (sight) ^ SIP_UNKNOWN)->count++ == 0;
+}
+
+static void say_refusal (const Sight *sight, Problem problem, guint32 status)
+{
+    NoteId evidence[] = { sight->note->partner, sight->id };
+
+    if (status >= 400 && status != 423 && may_be_aside (sight, problem))
+        diagnose_add_eased (sight, problem, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+    else
+        diagnose_once (sight, problem, CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), sight->note->partner);
+}
+
 static void look_at_refusal (const Sight *sight, guint32 status)
 {
     const Variant variant = sight->note->variant;
@@ -437,17 +493,33 @@ static void look_at_refusal (const Sight *sight, guint32 status)
     if (asks_only (sight) && status >= 400) /* which contacts there are: it changes none */
         return;
     if (status != 423 || !asks_enough (sight))
-        diagnose_once (sight,
-                       (variant == VARIANT_UNREGISTER && status >= 400) || is_no_way_out (sight, status)
-                           ? PROBLEM_SIP_REQUEST_REJECTED
-                           : problem_of_status (status),
-                       CERTAINTY_CERTAIN, diagnose_sip_line_try (sight), sight->note->partner);
+        say_refusal (sight,
+                     (variant == VARIANT_UNREGISTER && status >= 400) || is_no_way_out (sight, status)
+                         ? PROBLEM_SIP_REQUEST_REJECTED
+                         : problem_of_status (status),
+                     status);
     if (status == 423)
         look_at_short_time (sight);
     if (status == 403 || status == 404)
         diagnose_number_refused (sight, status);
     if (status >= 400 && status != 423)
         diagnose_life_refused (sight);
+}
+
+/* Swapped frames: what is refused stands behind its refusal, and tells now whether the phone wants to be registered. */
+static void look_at_early_refusal (const Sight *sight)
+{
+    const Sight answer = sight_at (sight->diagnosis, sight->note->partner, sight->session);
+    const guint32 status = (guint32) diagnose_number (&answer, VALUE_CODE);
+    const Problem problem = problem_of_status (status);
+    NoteId evidence[] = { sight->id, answer.id };
+
+    if (answer.id > sight->id || status < 400 || status == 401 || status == 407 || status == 423 ||
+        sight->note->variant == VARIANT_UNREGISTER || sight->note->variant == VARIANT_EMPTY ||
+        sight->note->variant == VARIANT_BACKUP || sight->note->variant == VARIANT_CUT)
+        return;
+    if (diagnose_case (&answer, problem, diagnose_sip_line_try (&answer))->count++ == 0)
+        diagnose_add (sight, problem, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
 }
 
 /* --- Addresses: what is certain is the difference */
@@ -468,6 +540,8 @@ static void look_at_register (const Sight *sight)
     }
     if (!sight->note->partner) /* its answer may have been captured before it */
         wait_for_answer (sight);
+    else
+        look_at_early_refusal (sight);
     diagnose_forget (sight, PROBLEM_AUTH_LOOP, line_at_server (sight) ^ SIP_GIVEN_UP);
     diagnose_register_whole (sight);
     diagnose_address (sight);
@@ -501,6 +575,14 @@ static void look_at_answer (const Sight *sight, guint32 status)
         look_at_acceptance (sight);
     else
         look_at_refusal (sight, status);
+}
+
+void diagnose_register_begun (const Sight *sight)
+{
+    diagnose_forget (sight, PROBLEM_INTERVAL_REFUSED, line_at_server (sight));
+    diagnose_forget (sight, PROBLEM_AUTH_NOT_RETRIED, line_at_server (sight));
+    diagnose_forget (sight, PROBLEM_AUTH_LOOP, line_at_server (sight) ^ SIP_GIVEN_UP);
+    diagnose_forget (sight, PROBLEM_OAUTH_REQUIRED, line_at_server (sight));
 }
 
 void diagnose_sip (const Sight *sight)

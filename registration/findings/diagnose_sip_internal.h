@@ -17,6 +17,9 @@ guint32 diagnose_sip_line_try (const Sight *sight);
 /* This REGISTER answers a challenge. */
 gboolean diagnose_sip_has_credentials (const Sight *sight);
 
+/* Of a REGISTER only the first fragment is there: whatever it asks, the phone has not given up. */
+void diagnose_register_begun (const Sight *sight);
+
 /* diagnose_sip_users.c: a REGISTER with credentials; its 2xx; and its 403 or 404, or that of one without. */
 void diagnose_user_named (const Sight *sight);
 void diagnose_user_accepted (const Sight *sight);

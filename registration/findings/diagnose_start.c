@@ -62,6 +62,14 @@ gboolean diagnose_is_last_resort (const Sight *sight)
            is_file_server (sight->boot, &server->address);
 }
 
+gboolean diagnose_falls_back (const Sight *sight)
+{
+    const Endpoint *server = sight_server (sight);
+
+    return server && protocol_of_port (server->port) != LOAD_UNKNOWN &&
+           is_file_server (sight->boot, &server->address) && diagnose_names_fail (sight);
+}
+
 /* All that the phone may know: another address is none of these. A cached list, or one that a call manager gave later,
  * is not in the configuration; its router, which may stand in for them, is known by the lease. */
 static gboolean is_unexpected (const Sight *sight, const Endpoint *server)

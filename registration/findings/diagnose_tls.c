@@ -106,6 +106,22 @@ static gboolean is_early_goodbye (const Sight *sight)
            !diagnose_number (sight, VALUE_CODE) && !sight->connection->is_secured;
 }
 
+/* What the other side makes of the certificate will not be in the capture, where it has said nothing before: an alert
+ * would be another proof. */
+#define ONE_SIDE_ONLY 0x4F6E6531u
+
+static void look_at_expiry (const Sight *sight)
+{
+    const Note *note = sight->note;
+    const guint other = note->from_server ? FROM_PHONE : FROM_SERVER;
+    const NoteId evidence[] = { sight->id };
+
+    if (sight->session->tcp.streams[other].started)
+        diagnose_once (sight, PROBLEM_CERTIFICATE_EXPIRED, CERTAINTY_CERTAIN, note->server, 0);
+    else if (diagnose_case (sight, PROBLEM_CERTIFICATE_EXPIRED, note->server ^ ONE_SIDE_ONLY)->count++ == 0)
+        diagnose_add_eased (sight, PROBLEM_CERTIFICATE_EXPIRED, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
+}
+
 void diagnose_tls (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -125,7 +141,7 @@ void diagnose_tls (const Sight *sight)
     case TLS_CERTIFICATE:
         connection->certificate = sight->id;
         if (note->variant == VARIANT_STALE)
-            diagnose_once (sight, PROBLEM_CERTIFICATE_EXPIRED, CERTAINTY_CERTAIN, note->server, 0);
+            look_at_expiry (sight);
         break;
     case TLS_ALERT:
         connection->has_alert |= !is_early_goodbye (sight);

@@ -13,8 +13,10 @@ static void look_at_sip (const Sight *sight)
 
 static void look_at_frame (const Sight *sight)
 {
-    if (sight->kind->id == FRAME_IS_FRAGMENT)
-        diagnose_fragment (sight);
+    if (sight->kind->id != FRAME_IS_FRAGMENT)
+        return;
+    diagnose_fragment (sight);
+    diagnose_register_begun (sight);
 }
 
 static void (*const rules[N_PROTOCOLS]) (const Sight *sight) = {
@@ -168,6 +170,7 @@ Diagnosis *diagnosis_new (Flow *flow, const Timers *timers)
     diagnosis->watches = watches_new ();
     diagnosis->unsaid = g_hash_table_new (NULL, NULL);
     diagnosis->unheard = g_hash_table_new (NULL, NULL);
+    diagnosis->speakers = g_hash_table_new (NULL, NULL);
     diagnosis->doubted = g_hash_table_new (NULL, NULL);
     diagnosis->file_servers = g_hash_table_new (NULL, NULL);
     diagnosis->came = g_hash_table_new (NULL, NULL);
@@ -185,6 +188,7 @@ void diagnosis_free (Diagnosis *diagnosis)
     g_hash_table_unref (diagnosis->digest_users);
     g_hash_table_unref (diagnosis->habits);
     g_hash_table_unref (diagnosis->doubted);
+    g_hash_table_unref (diagnosis->speakers);
     g_hash_table_unref (diagnosis->file_servers);
     g_hash_table_unref (diagnosis->came);
     g_hash_table_unref (diagnosis->unheard);

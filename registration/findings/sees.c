@@ -76,6 +76,8 @@ void sees_hear (const Sight *sight)
             heard->fresh = note->time;
     } else if (note->server && kind->protocol != PROTOCOL_ICMP) {
         Heard *heard = phone_story_find_heard (sight->story, note->server);
+        if (!heard || !heard->speaks)
+            g_hash_table_add (sight->diagnosis->speakers, host_key (sight_server (sight)));
         if (heard) {
             heard->denied = FALSE;
             heard->speaks |= 1U << kind->protocol;
@@ -104,6 +106,21 @@ static NoteId unheard_since (const Sight *sight, const Heard *heard)
     return GPOINTER_TO_UINT (g_hash_table_lookup (sight->diagnosis->unheard, host_key (server)));
 }
 
+/* Whoever gets no acknowledgment sends again after a second, older stacks after three (RFC 6298, 2.1; RFC 1122,
+ * 4.2.3.1). */
+#define REPEATED_BY SECONDS (3)
+
+/* What this note's phone has sent has arrived, and not a segment of the server is there to say so. */
+static gboolean lacks_server (const Sight *sight)
+{
+    const Flow *flow = sight->diagnosis->flow;
+    const Registration *registration = flow_registration (flow, sight->note->registration);
+
+    if (registration && registration->into)
+        registration = flow_registration (flow, registration->into);
+    return registration && registration->lacks_server && flow_end (flow) - sight->note->time >= REPEATED_BY;
+}
+
 NoteId sees_missed (const Sight *sight)
 {
     const Heard *heard = phone_story_find_heard (sight->story, sight->note->server);
@@ -112,12 +129,19 @@ NoteId sees_missed (const Sight *sight)
         return sight->story->one_sided;
     if (heard && heard->missed && !(sight->note->time >= heard->fresh && heard->missed_time < heard->fresh))
         return heard->missed;
-    return unheard_since (sight, heard);
+    return lacks_server (sight) ? sight->id : unheard_since (sight, heard);
+}
+
+gboolean sees_server (const Sight *sight)
+{
+    const Endpoint *server = sight_server (sight);
+
+    return server && g_hash_table_contains (sight->diagnosis->speakers, host_key (server));
 }
 
 gboolean sees_lacks_side (const Sight *sight)
 {
-    return sight->story->lacks_side ||
+    return sight->story->lacks_side || lacks_server (sight) ||
            unheard_since (sight, phone_story_find_heard (sight->story, sight->note->server));
 }
 
@@ -140,6 +164,14 @@ static gboolean lacks_octets (const Sight *sight)
     return sight->kind->protocol != PROTOCOL_TCP && flow_lacks_octets (sight->diagnosis->flow, sight->note);
 }
 
+/* What stands before other octets may come in a moment: frames are swapped, or TCP sends it again. */
+static gboolean waits_for_octets (const Sight *sight)
+{
+    const TcpState *tcp = sight->session ? &sight->session->tcp : NULL;
+
+    return tcp && (stream_waits (&tcp->streams[FROM_PHONE]) || stream_waits (&tcp->streams[FROM_SERVER]));
+}
+
 gboolean diagnose_silence_proves (const Sight *sight)
 {
     const Protocol protocol = sight->kind->protocol;
@@ -152,6 +184,8 @@ gboolean diagnose_silence_proves (const Sight *sight)
         say_incomplete (sight, missed ? missed : sight->id);
         return FALSE;
     }
+    if (waits_for_octets (sight))
+        return FALSE;
     /* Attempt 0: the capture began in the middle of the connection. */
     return flow_note_attempt (sight->diagnosis->flow, sight->note) != 0 ||
            (protocol != PROTOCOL_TCP && protocol != PROTOCOL_TLS && protocol != PROTOCOL_SCCP);

@@ -134,6 +134,12 @@ gboolean tcp_state_is_unheard (const TcpState *state, gboolean from_server)
            (gint32) (state->repeated[own] - state->acknowledgment[other]) >= 0;
 }
 
+gboolean tcp_state_lacks_server (const TcpState *state)
+{
+    return state->under_way[FROM_PHONE] && !state->streams[FROM_SERVER].started &&
+           state->repeats[FROM_PHONE] < UNHEARD_COPIES;
+}
+
 static guint handshake_event (TcpState *state, gboolean from_server)
 {
     if (!from_server && state->syn_repeats++ == 0)

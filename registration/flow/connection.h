@@ -64,6 +64,9 @@ typedef enum {
 /* What a segment tells about the capture. To be asked after the segment was given to the stream, and before
  * tcp_state_segment(). What was acknowledged and is not there is missed at the next segment of who did, not at once. */
 CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const TcpSegment *segment);
+/* What the phone has sent is acknowledged by nobody, and TCP does not send it again: no segment of the server is in the
+ * capture. */
+gboolean tcp_state_lacks_server (const TcpState *state);
 /* So far one side has acknowledged more than the capture has of the other: packets are missing, or come in a moment. */
 gboolean tcp_state_lacks_octets (const TcpState *state);
 /* A keep-alive of TCP itself: one octet or none, just before what comes next (RFC 1122, 4.2.3.6). To be asked before

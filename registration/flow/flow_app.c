@@ -121,8 +121,7 @@ static void note_gap (FlowReading *reading, const StreamLoss *loss)
         flow_note_session (reading->flow, session, reading->frame, catalog_find (PROTOCOL_TCP, TCP_EVENT_GAP), phase,
                            reading->from_server ? VARIANT_SERVER : VARIANT_PHONE, reading->from_server, &values);
     flow_lacks_since (reading->flow, note, stream_of (reading)->time, CAPTURE_LACKS_PACKETS);
-    /* Of a message that had begun the rest is dropped, whatever comes. */
-    session->lacking[reading->from_server ? FROM_SERVER : FROM_PHONE] = loss->begun.size ? 0 : note;
+    session->lacking[reading->from_server ? FROM_SERVER : FROM_PHONE] = note;
     if (!reading->from_server)
         session->last_heartbeat = 0; /* the latest may be lost */
     reading->gaps++;

@@ -161,6 +161,8 @@ void flow_rename_registration (Flow *flow, Session *session);
 /* Moves on the latest registration of a connection, or all of them. */
 void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteId note);
 void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note);
+/* Whether what the phone sends on the connection is known to arrive at a server that the capture does not hold. */
+void flow_lacks_server (Flow *flow, const Session *session, gboolean lacks);
 /* What the connection is for, unless that is known already. */
 void flow_set_role (Flow *flow, const Session *session, RegistrationRole role);
 /* Somebody asks to be registered on the connection: its registration, or a new one when the one before was decided.

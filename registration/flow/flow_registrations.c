@@ -180,6 +180,12 @@ void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, N
         registration_move (registration, move, note);
 }
 
+void flow_lacks_server (Flow *flow, const Session *session, gboolean lacks)
+{
+    EACH_OF_SESSION (flow, session, registration)
+    registration->lacks_server = lacks != FALSE;
+}
+
 void flow_set_role (Flow *flow, const Session *session, RegistrationRole role)
 {
     Registration *registration = registrations_get (flow->registrations, session->registration);

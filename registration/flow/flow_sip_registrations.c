@@ -426,6 +426,8 @@ RegistrationId flow_sip_answer_alone (Flow *flow, Session *session, const Frame 
     else if (sip->status >= 200 && sip->status < 300 && granted) {
         if (sip->n_contacts == 1 && sip_contacts_kept (sip))
             registration->contact = flow_sip_contact_hash (&sip->contacts[0]);
+        if (registration->state == STATE_REFUSED) /* it has asked once more, unseen */
+            registration->state = STATE_NEW;
         accept (flow, registration, TRUE, granted);
         replace_others (flow, sip, registration, id, frame->time);
         keep_sibling (flow, registration, id);

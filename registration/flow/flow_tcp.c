@@ -484,6 +484,7 @@ void flow_tcp (Flow *flow, const Frame *frame)
     NoteId before = flow_next_note (flow);
     const guint direction = endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) ? FROM_SERVER : FROM_PHONE;
     FlowReading reading = reading_of (flow, session, frame, direction);
+    const gboolean is_unheard = !session->tcp.streams[FROM_SERVER].started;
     gboolean probe = tcp_state_is_probe (&session->tcp, reading.from_server, &frame->tcp);
     guint gaps = take_acknowledgment (flow, session, frame, direction);
     read_begun (flow, session, frame, direction, FALSE);
@@ -505,6 +506,8 @@ void flow_tcp (Flow *flow, const Frame *frame)
                                      flow_next_note (flow) != before + gaps);
     if (event != N_TCP_EVENTS && !(event == TCP_EVENT_SEGMENT && session->is_scan))
         flow_note_tcp_event (flow, session, frame, reading.from_server, event);
+    if (is_unheard)
+        flow_lacks_server (flow, session, tcp_state_lacks_server (&session->tcp));
     if (holds != CAPTURE_WHOLE)
         flow_lacks_since (flow, flow_next_note (flow) - 1, lacks_since (session, frame, direction, holds), holds);
 }

@@ -31,6 +31,8 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
     switch (event) {
     case TCP_EVENT_CONNECT:
         flow_step (flow, session, MOVE_CONNECT, note);
+        if (session->tcp.accepted) /* swapped frames: the answer stands before it */
+            flow_step (flow, session, MOVE_CONNECTED, note);
         give_up_home (flow, session, note);
         break;
     case TCP_EVENT_ACCEPT:

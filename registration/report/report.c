@@ -442,11 +442,12 @@ static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
     const gboolean of_token = registration && registration->steps[MOVE_TOKEN_ASK] && !registration->steps[MOVE_ASK];
 
     if (waits_in_vain (state) && !(state == STATE_CLOSED && registration->is_mute) &&
-        (registration->is_unsure || registration->is_undecided || (outcome == OUTCOME_ONE_SIDED && !of_token)))
+        (registration->is_unsure || summary_lacks_server (summary, registration) || registration->is_undecided ||
+         (outcome == OUTCOME_ONE_SIDED && !of_token)))
         return WORD_REPORT_UNSEEN;
     if ((outcome == OUTCOME_TRYING || of_token) && waits_yet (state) && !registration->half_answered)
         return WORD_REPORT_YET;
-    if (registration && summary_speaks_unheard (registration))
+    if (registration && summary_speaks_unheard (summary, registration))
         return WORD_REPORT_UNSEEN;
     if (state == STATE_HELD && registration->by_heartbeat)
         return WORD_REPORT_LIKELY;

@@ -103,7 +103,9 @@ const Registration *summary_registration (const Summary *summary, const Attempt 
 RegistrationState summary_state (const Summary *summary, const Registration *registration);
 /* The capture joins its connection in the middle and has the phone's side of SCCP only: it speaks as one that is
  * registered, or that keeps a connection to a standby. */
-gboolean summary_speaks_unheard (const Registration *registration);
+gboolean summary_speaks_unheard (const Summary *summary, const Registration *registration);
+/* What its phone sends over TCP has arrived, and the capture has no segment of its server. */
+gboolean summary_lacks_server (const Summary *summary, const Registration *registration);
 /* How it ended for the line about which this attempt decides; OUTCOME_NONE when it decides about none. */
 Outcome summary_attempt_outcome (const Summary *summary, const Attempt *attempt);
 /* How long it was from one moment to the other is known: both are seen, and in between the clock of the capture was not

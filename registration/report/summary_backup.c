@@ -68,7 +68,7 @@ static gboolean is_asked_in_vain (const Summary *summary, const Registration *re
 
     return latest && latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) && !latest->partner &&
            latest->phase != PHASE_UNREGISTER && registration->latest > registration_granted (registration) &&
-           !registration->is_unsure &&
+           !registration->is_unsure && !registration->lacks_server &&
            (latest->variant == VARIANT_AGAIN || latest->time + STILL_ASKING < flow_end (summary->flow));
 }
 

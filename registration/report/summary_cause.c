@@ -52,13 +52,24 @@ static gboolean is_about_own_configuration (const Finding *finding)
     return finding->problem == PROBLEM_CONFIG_NOT_FOUND;
 }
 
+/* Later it talks to a server whose side the capture lacks. */
+static gboolean phone_reaches_server (const Summary *summary, const PhoneSummary *phone, Phase phase, gint64 time)
+{
+    for (guint i = 0; phase != PHASE_NONE && phase < PHASE_CONNECT && i < phone->attempts->len; i++) {
+        const Registration *other = summary_registration (summary, summary_attempt (phone, i));
+        if (other && other->lacks_server && summary_time (summary, other->first) > time)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* On the way: later a server has answered the phone in a phase behind that of the finding. */
 static gboolean has_gone_on (const Summary *summary, const PhoneSummary *phone, Phase phase, gint64 time)
 {
     for (guint later = phase + 1; phase != PHASE_NONE && later <= PHASE_FINISH; later++)
         if (summary_time (summary, phone->answered[later]) > time)
             return TRUE;
-    return FALSE;
+    return phone_reaches_server (summary, phone, phase, time);
 }
 
 /* The same wish was granted later: by the same server, or, for a connection on which nothing could be asked, by the

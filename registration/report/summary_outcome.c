@@ -142,16 +142,37 @@ static gboolean is_out_of_sight (const Summary *summary, const Registration *reg
            (registration->is_unsure || runs_out_unseen (summary, registration, end));
 }
 
-/* What the server has said to it is not in the capture. */
-static gboolean is_unheard (const Registration *registration)
+/* Whoever gets no acknowledgment sends again after a second, older stacks after three (RFC 6298, 2.1; RFC 1122,
+ * 4.2.3.1). */
+#define REPEATED_BY SECONDS (3)
+
+gboolean summary_lacks_server (const Summary *summary, const Registration *registration)
 {
-    return registration->is_unsure && !registration->heard_server;
+    return registration->lacks_server &&
+           flow_end (summary->flow) - summary_time (summary, registration->first) >= REPEATED_BY;
 }
 
-gboolean summary_speaks_unheard (const Registration *registration)
+/* What the server has said to it is not in the capture. */
+static gboolean is_unheard (const Summary *summary, const Registration *registration)
 {
+    return (registration->is_unsure || summary_lacks_server (summary, registration)) && !registration->heard_server;
+}
+
+/* A handshake of TLS of which one side only is in the capture, and nothing that can be read behind it. */
+static gboolean is_half_secured (const Summary *summary, const Registration *registration)
+{
+    return registration->protocol == N_PROTOCOLS &&
+           (registration->heard_phone ? summary_lacks_server (summary, registration) && !registration->heard_server
+                                      : registration->heard_server);
+}
+
+gboolean summary_speaks_unheard (const Summary *summary, const Registration *registration)
+{
+    if (is_half_secured (summary, registration))
+        return registration->state == STATE_NEW || registration->state == STATE_CONNECTED ||
+               registration->state == STATE_CLOSED;
     return registration->state == STATE_NEW && registration->protocol == PROTOCOL_SCCP && registration->heard_phone &&
-           is_unheard (registration);
+           is_unheard (summary, registration);
 }
 
 static StateClass class_of (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
@@ -165,8 +186,9 @@ static StateClass class_of (const Summary *summary, const PhoneSummary *phone, c
      * the middle only what is said there tells what it is for. What was said may not be in the capture. */
     const gboolean is_unread = registration->is_unsure && registration->steps[MOVE_CONNECTED];
     if (registration->role == ROLE_CONNECTION &&
-        ((registration->state == STATE_NEW && !summary_speaks_unheard (registration)) ||
-         (registration->state == STATE_CLOSED && !registration->heard_phone && !is_unread)))
+        ((registration->state == STATE_NEW && !summary_speaks_unheard (summary, registration)) ||
+         (registration->state == STATE_CLOSED && !registration->heard_phone && !is_unread &&
+          !is_half_secured (summary, registration))))
         return CLASS_NONE;
     if (summary_is_open_since (summary, phone, registration))
         return CLASS_NONE;
@@ -175,12 +197,12 @@ static StateClass class_of (const Summary *summary, const PhoneSummary *phone, c
     return states[summary_state (summary, registration)].class;
 }
 
-static gboolean is_one_sided (const PhoneSummary *phone, const Registration *registration)
+static gboolean is_one_sided (const Summary *summary, const PhoneSummary *phone, const Registration *registration)
 {
     /* Whoever answers was asked; whoever answers a challenge was challenged. */
     if (registration->heard_server && !registration->heard_phone)
         return TRUE;
-    return is_unheard (registration) || phone->is_one_sided;
+    return is_unheard (summary, registration) || phone->is_one_sided;
 }
 
 /* From that note to the end of the capture. What comes before its clock was set back has that time, too. */
@@ -267,7 +289,7 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
 
     const gboolean is_mute = registration->is_mute && registration->state == STATE_CLOSED;
 
-    if (!is_mute && (is_one_sided (phone, registration) || is_out_of_sight (summary, registration)))
+    if (!is_mute && (is_one_sided (summary, phone, registration) || is_out_of_sight (summary, registration)))
         return OUTCOME_ONE_SIDED;
     const Finding *cause = summary_cause (summary, phone, id);
     /* Who sends half an answer is there, and so is who asks for credentials. */
@@ -276,6 +298,9 @@ static Outcome pending_outcome (const Summary *summary, const PhoneSummary *phon
         return OUTCOME_UNANSWERED;
     if (cause && cause->problem == PROBLEM_BINDING_NOT_LISTED)
         return OUTCOME_UNLISTED;
+    /* What the server has decided before the connection was closed. */
+    if (!cause && !is_mute && registration->is_unsure && registration->state == STATE_CLOSED)
+        return OUTCOME_ONE_SIDED;
     if (!cause && registration->state == STATE_REDIRECTED)
         return goes_in_circles (summary, phone, registration) ? OUTCOME_STUCK : OUTCOME_REDIRECTED;
     if (!cause && waits_too_long (summary, registration, STATE_ASKED))
@@ -336,6 +361,21 @@ static gboolean is_signed_off (const Registration *live, const Registration *dec
 {
     return decided && decided->state == STATE_SIGNED_OFF && decided->server == live->server &&
            decided->steps[MOVE_SIGN_OFF_ACCEPT] > live->latest;
+}
+
+/* A phone that hears of its server asks for no other registration there. */
+#define HEARD_WITHIN SECONDS (60)
+
+/* Over SCCP the phone has asked the same server anew since, and was refused; of the connection before, nothing is heard
+ * any more: that has ended, unseen. */
+static gboolean is_refused_since (const Summary *summary, const PhoneSummary *phone, const Registration *live,
+                                  const Registration *decided)
+{
+    if (!decided || decided->state != STATE_REFUSED || decided->protocol != PROTOCOL_SCCP ||
+        decided->server != live->server || phone->has_double || live->latest > decided->first)
+        return FALSE;
+    const gint64 since = summary_time (summary, live->latest), until = summary_time (summary, decided->latest);
+    return until - since - flow_paused (summary->flow, since, until, TRUE) > HEARD_WITHIN;
 }
 
 /* --- One line */
@@ -399,7 +439,7 @@ static gboolean stays_failed (const Summary *summary, const PhoneSummary *phone,
     if (outcome != OUTCOME_REJECTED && outcome != OUTCOME_STUCK && outcome != OUTCOME_ENCRYPTED)
         return FALSE;
     const Registration *tried = flow_registration (summary->flow, now);
-    if (is_unheard (tried) || registration_granted (tried) ||
+    if (is_unheard (summary, tried) || is_out_of_sight (summary, tried) || registration_granted (tried) ||
         (outcome == OUTCOME_STUCK && is_beyond (summary, tried, PHASE_CONNECT, before)))
         return FALSE;
     const Finding *cause = summary_cause (summary, phone, now);
@@ -444,6 +484,17 @@ static gboolean stays_encrypted (const Registration *registration, const Registr
            registration->server != other->server;
 }
 
+/* What is refused may be a refresh or a sign-off, of a phone that is registered as before: it is not in the capture, or
+ * cut off in it. Whoever is refused again and again is not. */
+static gboolean is_about_unknown (const Summary *summary, const PhoneSummary *phone, const Registration *refused,
+                                  RegistrationId id)
+{
+    const Note *asked = notes_get (flow_notes (summary->flow), refused->steps[MOVE_ASK]);
+
+    return refused->protocol == PROTOCOL_SIP && (!asked || asked->variant == VARIANT_CUT) &&
+           !summary_cause (summary, phone, id);
+}
+
 static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *phone, const Line *line,
                                   GHashTable *backups)
 {
@@ -452,13 +503,14 @@ static LineOutcome conclude_line (const Summary *summary, const PhoneSummary *ph
     const Registration *at = flow_registration (summary->flow, decided);
 
     const Registration *lives = flow_registration (summary->flow, live);
-    if (lives && !is_signed_off (lives, at))
+    if (lives && !is_signed_off (lives, at) && !is_refused_since (summary, phone, lives, at))
         return (LineOutcome){ live, live_outcome (summary, lives, backups) };
     LineOutcome last = { decided, at ? states[summary_state (summary, at)].outcome : OUTCOME_NONE };
     if (at && at->state == STATE_UNREACHABLE && is_seen_no_more (summary, phone, at))
         last.outcome = OUTCOME_ONE_SIDED;
     /* A refusal takes back nothing that was granted before the capture began. */
-    if (last.outcome == OUTCOME_REJECTED && at->is_joined && !registration_granted (at))
+    if (last.outcome == OUTCOME_REJECTED &&
+        (at->is_joined ? !registration_granted (at) : is_about_unknown (summary, phone, at, decided)))
         last.outcome = OUTCOME_ONE_SIDED;
     /* UnregisterReq is no question: who says so is gone. */
     if (last.outcome == OUTCOME_LEAVING && at->protocol == PROTOCOL_SCCP)
