@@ -106,10 +106,6 @@ static NoteId unheard_since (const Sight *sight, const Heard *heard)
     return GPOINTER_TO_UINT (g_hash_table_lookup (sight->diagnosis->unheard, host_key (server)));
 }
 
-/* Whoever gets no acknowledgment sends again after a second, older stacks after three (RFC 6298, 2.1; RFC 1122,
- * 4.2.3.1). */
-#define REPEATED_BY SECONDS (3)
-
 /* What this note's phone has sent has arrived, and not a segment of the server is there to say so. */
 static gboolean lacks_server (const Sight *sight)
 {
@@ -118,7 +114,7 @@ static gboolean lacks_server (const Sight *sight)
 
     if (registration && registration->into)
         registration = flow_registration (flow, registration->into);
-    return registration && registration->lacks_server && flow_end (flow) - sight->note->time >= REPEATED_BY;
+    return registration && registration->lacks_server && flow_end (flow) - sight->note->time >= TCP_REPEATED_BY;
 }
 
 NoteId sees_missed (const Sight *sight)

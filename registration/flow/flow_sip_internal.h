@@ -270,11 +270,12 @@ guint64 flow_sip_hash_address (const IpAddress *address);
 /* Where the request has come from at first: behind a proxy another address than here. FALSE when that is told by name
  * only. */
 gboolean flow_sip_origin (const SipMessage *sip, const IpAddress *here, IpAddress *ret_address);
-/* Whose message this is that comes from a phone; session: its connection, or NULL. Learns what the message tells of the
- * phone, and adds one that is not known yet. */
+/* Flow.sip_ends: who asks from which address and port. Empty; owned by the caller. */
 GHashTable *flow_sip_ends_new (void);
 /* Of several subscribers behind one address and port the one whom a server sends this there for; else otherwise. */
 PhoneId flow_sip_subscriber (const Flow *flow, const Endpoint *at, const SipMessage *sip, PhoneId otherwise);
+/* Whose message this is that comes from a phone; session: its connection, or NULL. Learns what the message tells of the
+ * phone, and adds one that is not known yet. */
 PhoneId flow_sip_identify (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip);
 /* The same by its addresses alone. */
 PhoneId flow_sip_phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip);

@@ -142,14 +142,10 @@ static gboolean is_out_of_sight (const Summary *summary, const Registration *reg
            (registration->is_unsure || runs_out_unseen (summary, registration, end));
 }
 
-/* Whoever gets no acknowledgment sends again after a second, older stacks after three (RFC 6298, 2.1; RFC 1122,
- * 4.2.3.1). */
-#define REPEATED_BY SECONDS (3)
-
 gboolean summary_lacks_server (const Summary *summary, const Registration *registration)
 {
     return registration->lacks_server &&
-           flow_end (summary->flow) - summary_time (summary, registration->first) >= REPEATED_BY;
+           flow_end (summary->flow) - summary_time (summary, registration->first) >= TCP_REPEATED_BY;
 }
 
 /* What the server has said to it is not in the capture. */

@@ -8,3 +8,7 @@
 #define SECOND          G_GINT64_CONSTANT (1000000000)
 #define MILLISECONDS(n) ((gint64) (n) *MILLISECOND)
 #define SECONDS(n)      ((gint64) (n) *SECOND)
+
+/* Over TCP whoever gets no acknowledgment has sent again by then: after a second, older stacks after three (RFC 6298,
+ * 2.1; RFC 1122, 4.2.3.1). */
+#define TCP_REPEATED_BY SECONDS (3)
