@@ -35,7 +35,11 @@ static void compare_with_phone (const Sight *sight)
 static gboolean is_recent (const Sight *sight, const Note *witness)
 {
     const gint64 now = sight->note->time, skew = (gint64) MIN (diagnose_number (sight, VALUE_SKEW), G_MAXINT64);
+    gint64 by;
+    const guint32 back = flow_goes_back (sight->diagnosis->flow, &by);
 
+    if (witness->frame < back && sight->note->frame >= back)
+        return FALSE;
     return now - witness->time < skew && flow_paused (sight->diagnosis->flow, witness->time, now, FALSE) == 0;
 }
 
