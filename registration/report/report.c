@@ -464,6 +464,15 @@ static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
                : word_of_state (state);
 }
 
+/* The clock of the capture, in between: how long it took is not known. */
+static gboolean is_set_back (const Summary *summary, const Attempt *attempt)
+{
+    gint64 by;
+    const guint32 back = flow_goes_back (summary->flow, &by);
+
+    return attempt->last < attempt->first || (attempt->first_frame < back && attempt->last_frame >= back);
+}
+
 void report_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, GString *out)
 {
     const Registration *registration = summary_registration (source->summary, attempt);
@@ -479,9 +488,9 @@ void report_attempt (const ReportSource *source, const Tips *tips, const Attempt
         value_of_text (VALUE_NUMBER, registration ? registration->line : NULL),
         value_of_text (VALUE_FROM, report_number (attempt->first_frame, from)),
         value_of_text (VALUE_TO, report_number (attempt->last_frame, to)),
-        /* The clock may have been set back in between. */
-        value_of_text (VALUE_TOOK,
-                       attempt->last >= attempt->first ? duration_text (attempt->last - attempt->first, took) : NULL),
+        value_of_text (VALUE_TOOK, is_set_back (source->summary, attempt)
+                                       ? NULL
+                                       : duration_text (attempt->last - attempt->first, took)),
         value_of_text (VALUE_STATE, state->str),
     };
 
