@@ -100,6 +100,39 @@ def an_alarm_before_it_registers(capture):
     granted(again, line, CISCO_SUPPORTED)
 
 
+@edge("near_sip_alarm_after_refusal")
+def an_alarm_after_it_was_refused(capture):
+    """A Cisco phone is refused and hangs up. Half a minute later it connects once more, and says by an alarm why, before it is accepted."""
+    talk, line = cisco_talk(capture)
+    request = line.register(CISCO_SUPPORTED)
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 404, "Not Found", [PBX], tag="404"))
+    talk.now = talk.flow.close(talk.now + ms(5), PHONE)
+    again = tcp_talk(capture, start=talk.now + 30 * SECOND, sport=49202)
+    again.connect()
+    line = cisco_line(handset(), port=49202, serial=1)
+    alarm = line.request("REFER", "alarm", "Refer-To: cid:12345678@192.0.2.97", "Content-Type: application/x-cisco-alarm+xml",
+                         "Require: norefersub", "Expires: 0", cseq=1000, body=ALARM_BODY.format(server="192.0.2.10", name=line.name))
+    again.say(PHONE, alarm)
+    again.say(SERVER, answer(alarm, 202, "Accepted", [PBX], tag="alarm"))
+    granted(again, line, CISCO_SUPPORTED)
+
+
+@edge("near_sip_refresh_not_repeated")
+def the_answer_is_not_captured(capture):
+    """A phone refreshes its registration over UDP in time. It asks once, so it has heard an answer, which the capture lacks. Another phone
+    is captured until the first one's time would be over."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line, 300)
+    talk.say(PHONE, line.register(expires=300), after=240 * SECOND)
+    other = udp_talk(capture, host=handset(0x62), server=registrar(), start=talk.now + 60 * SECOND)
+    line = account("2002", "example.net", 0x62)
+    bind(other, line)
+    request = line.request("OPTIONS", "alive", cseq=1)
+    other.say(PHONE, request, after=90 * SECOND)
+    other.say(SERVER, answer(request, 200, "OK", [PBX], tag="alive"))
+
+
 # ---------------------------------------------------------------------------------------------- what is said to it meanwhile
 
 @edge("near_sip_words_beside")

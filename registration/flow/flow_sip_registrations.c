@@ -474,11 +474,11 @@ static RegistrationId beside_account (const Flow *flow, PhoneId id, const IpAddr
 }
 
 /* What comes over another connection since then, as the question for a token, or the alarm of a phone that has signed
- * off and comes back, is no longer about it. */
+ * off, or was refused, and comes back, is no longer about it. */
 static gboolean is_over (const Flow *flow, RegistrationId id)
 {
     const RegistrationState state = registrations_get (flow->registrations, id)->state;
-    return state == STATE_LOST || state == STATE_CLOSED || state == STATE_SIGNED_OFF;
+    return state == STATE_LOST || state == STATE_CLOSED || state == STATE_SIGNED_OFF || state == STATE_REFUSED;
 }
 
 RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phone, const IpAddress *server, View user,

@@ -66,6 +66,20 @@ static gboolean is_being_refreshed (const Summary *summary, const Registration *
            latest->time + STILL_ASKING >= flow_end (summary->flow);
 }
 
+/* Over UDP a phone asks once more after half a second when it hears nothing (RFC 3261, 17.1.2.2). */
+#define ASKED_AGAIN_BY SECONDS (2)
+
+/* A refresh that was not repeated has got an answer, which is not in the capture. */
+static gboolean is_refreshed_unseen (const Summary *summary, const Registration *registration)
+{
+    const Note *latest = notes_get (flow_notes (summary->flow), registration->latest);
+
+    return !registration->steps[MOVE_CONNECT] && !registration->steps[MOVE_CONNECTED] && latest &&
+           latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) && latest->variant == VARIANT_REFRESH &&
+           !latest->partner && registration->latest > registration_granted (registration) &&
+           latest->time + ASKED_AGAIN_BY < flow_end (summary->flow);
+}
+
 RegistrationState summary_state (const Summary *summary, const Registration *registration)
 {
     const gint64 end = binding_end (summary, registration);
@@ -79,7 +93,7 @@ RegistrationState summary_state (const Summary *summary, const Registration *reg
     }
     /* What the capture lacks may have been the refresh. */
     if (!registration_state_is_live (registration->state) || registration->is_unsure ||
-        runs_out_unseen (summary, registration, end))
+        runs_out_unseen (summary, registration, end) || is_refreshed_unseen (summary, registration))
         return registration->state;
     return has_run_out (summary, end) && !is_being_refreshed (summary, registration) ? STATE_EXPIRED
                                                                                      : registration->state;
@@ -139,7 +153,8 @@ static gboolean is_out_of_sight (const Summary *summary, const Registration *reg
         return registration_state_is_live (registration->state) || registration->state == STATE_ASKED ||
                registration->state == STATE_CHALLENGED;
     return has_run_out (summary, end) && registration_state_is_live (registration->state) &&
-           (registration->is_unsure || runs_out_unseen (summary, registration, end));
+           (registration->is_unsure || runs_out_unseen (summary, registration, end) ||
+            is_refreshed_unseen (summary, registration));
 }
 
 gboolean summary_lacks_server (const Summary *summary, const Registration *registration)
