@@ -59,7 +59,7 @@ static gboolean may_be_answered (const Sight *sight, const Case *of, gint64 now)
     if (!first || !latest || sees_server (sight))
         return FALSE;
     const gint64 next = MIN (latest->time - first->time + SIP_T1, SIP_T2);
-    return now - latest->time > 2 * next && latest->time - first->time < SIP_GIVEN_UP_BY - 2 * SIP_T2;
+    return now > latest->time + 2 * next && latest->time - first->time < SIP_GIVEN_UP_BY - 2 * SIP_T2;
 }
 
 static void register_unanswered (const Sight *sight, const Watch *watch)

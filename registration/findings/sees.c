@@ -114,7 +114,7 @@ static gboolean lacks_server (const Sight *sight)
 
     if (registration && registration->into)
         registration = flow_registration (flow, registration->into);
-    return registration && registration->lacks_server && flow_end (flow) - sight->note->time >= TCP_REPEATED_BY;
+    return registration && registration->lacks_server && flow_end (flow) >= sight->note->time + TCP_REPEATED_BY;
 }
 
 NoteId sees_missed (const Sight *sight)

@@ -160,7 +160,7 @@ static gboolean is_out_of_sight (const Summary *summary, const Registration *reg
 gboolean summary_lacks_server (const Summary *summary, const Registration *registration)
 {
     return registration->lacks_server &&
-           flow_end (summary->flow) - summary_time (summary, registration->first) >= TCP_REPEATED_BY;
+           flow_end (summary->flow) >= summary_time (summary, registration->first) + TCP_REPEATED_BY;
 }
 
 /* What the server has said to it is not in the capture. */
