@@ -151,6 +151,39 @@ static SettingForm form_of_number (const Pen *pen, View name, View value, gboole
     return SETTING_TEXT;
 }
 
+static gboolean are_digits (View text)
+{
+    for (gsize i = 0; i < text.size; i++)
+        if (!g_ascii_isdigit (text.data[i]))
+            return FALSE;
+    return TRUE;
+}
+
+/* The firmware of a phone, where a setting of one is called so: a name of letters, digits and marks, which has a digit,
+ * and is no host and no address: what stands behind its last point is no word. */
+static gboolean is_load (View name, View value)
+{
+    static const char *const names[] = { "load",      "activeLoad", "inactiveLoad", "activeLoadID", "inactiveLoadID",
+                                         "appLoadID", "bootLoadID", "phoneLoad",    "defaultLoad",  "loadID" };
+    static const char information[] = "loadInformation";
+    const gsize n = sizeof information - 1;
+    gsize points = 0, last = 0, digits = 0, letters = 0;
+
+    if (!is_one_of (name, names, G_N_ELEMENTS (names)) &&
+        !(name.size >= n && octets_same_caseless (name.data, information, n) &&
+          are_digits ((View){ name.data + n, name.size - n })))
+        return FALSE;
+    for (gsize i = 0; i < value.size; i++) {
+        if (!g_ascii_isalnum (value.data[i]) && (!value.data[i] || !strchr (".-_", value.data[i])))
+            return FALSE;
+        if (value.data[i] == '.')
+            points++, last = i + 1;
+        digits += g_ascii_isdigit (value.data[i]);
+        letters += g_ascii_isalpha (value.data[i]);
+    }
+    return digits && letters && (!points || (last < value.size && g_ascii_isdigit (value.data[last])));
+}
+
 /* What a setting holds, by its name and how its value looks. */
 static SettingForm form_of_setting (const Pen *pen, View name, View value, TextKind *ret_kind)
 {
@@ -194,10 +227,10 @@ static SettingForm form_of_setting (const Pen *pen, View name, View value, TextK
         return SETTING_FILE;
     if (is_one_of (name, ids, G_N_ELEMENTS (ids)))
         return SETTING_ID;
-    if (view_has (name, "load") || is_one_of (name, kept, G_N_ELEMENTS (kept)))
-        *ret_kind = TEXT_KEPT;
-    else if (has_one_of (name, secrets, G_N_ELEMENTS (secrets)))
+    if (has_one_of (name, secrets, G_N_ELEMENTS (secrets)))
         *ret_kind = TEXT_SECRET;
+    else if (is_load (name, value) || is_one_of (name, kept, G_N_ELEMENTS (kept)))
+        *ret_kind = TEXT_KEPT;
     else if (is_one_of (name, keys, G_N_ELEMENTS (keys)))
         *ret_kind = TEXT_KEYS;
     else if (is_number (value, &is_several))

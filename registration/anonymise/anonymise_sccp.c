@@ -12,11 +12,15 @@ typedef enum {
     FIELD_TEXTS, /* up to the end of the field, in boxes or packed: kind tells what they are */
     FIELD_IPV4,
     FIELD_IPV6,
+    FIELD_MEDIA, /* an address of IPv4; or its kind, and 16 octets with one of either (from version 17 on) */
+    FIELD_KEYS,  /* by which media are encrypted */
     FIELD_MAC,
     FIELD_TABLE, /* at: of the number of entries, size: of one; what is behind them is old memory */
 } FieldForm;
 
 #define TO_THE_END 0xFFFF
+/* The key and salt of media, and what stands before them and behind the address to which they are sent. */
+enum { KEYS_SIZE = 32, BEFORE_KEYS = 40 };
 
 typedef struct {
     guint16 id;
@@ -77,6 +81,15 @@ static const Field fields[] = {
     TEXTS (VERSION_RES, TEXT_KEPT, 0, TO_THE_END),
     TEXTS (SERVER_RES, TEXT_NAME, 0, 240),
     ADDRESS (SERVER_RES, IPV4, 260, 20),
+    ADDRESS (PORT_RES, MEDIA, 12, 20),
+    ADDRESS (OPEN_RECEIVE_CHANNEL, KEYS, 36, KEYS_SIZE),
+    ADDRESS (OPEN_RECEIVE_CHANNEL, MEDIA, 100, 20),
+    ADDRESS (OPEN_RECEIVE_CHANNEL_ACK, MEDIA, 4, 20),
+    ADDRESS (OPEN_MULTIMEDIA_RECEIVE_CHANNEL_ACK, MEDIA, 4, 20),
+    ADDRESS (START_MEDIA_TRANSMISSION, MEDIA, 8, 20),
+    ADDRESS (START_MEDIA_TRANSMISSION_ACK, MEDIA, 12, 20),
+    ADDRESS (START_MULTIMEDIA_TRANSMISSION, MEDIA, 12, 20),
+    ADDRESS (START_MULTIMEDIA_TRANSMISSION_ACK, MEDIA, 12, 20),
     TEXTS (DISPLAY_TEXT, TEXT_LABEL, 0, TO_THE_END),
     TEXTS (DISPLAY_PROMPT_STATUS, TEXT_LABEL, 4, 32),
     TEXTS (DISPLAY_PROMPT_STATUS_V2, TEXT_LABEL, 12, TO_THE_END),
@@ -196,6 +209,22 @@ static gsize table_end (const Field *field, const guint8 *body, gsize size)
     return (gsize) MIN (used, size);
 }
 
+/* Returns how much of it there is. A number that is no address, as a port, ends with zeros, and so does a kind. */
+static gsize write_media (const Pen *pen, guint8 *at, gsize size)
+{
+    enum { KIND = 4, IPV4 = 4, IPV6 = 16, LAST_KIND = 3 };
+    const gboolean has_kind = size >= KIND + IPV6 && at[0] <= LAST_KIND && !at[1] && !at[2] && !at[3];
+    guint8 *address = at + (has_kind ? KIND : 0);
+
+    if (has_kind && ((address[0] & 0xE0) == 0x20 || address[0] >= 0xFC) && at[0] != 0)
+        pen_ipv6 (pen, address);
+    else if (size >= IPV4 && (address[2] || address[3]))
+        pen_ipv4 (pen, address);
+    else
+        return 0;
+    return has_kind ? KIND + IPV6 : IPV4;
+}
+
 /* Returns the end of the field. */
 static gsize write_field (const Pen *pen, const Field *field, guint8 *body, gsize size)
 {
@@ -214,6 +243,15 @@ static gsize write_field (const Pen *pen, const Field *field, guint8 *body, gsiz
     case FIELD_IPV6:
         if (left == 16)
             pen_ipv6 (pen, at);
+        break;
+    case FIELD_MEDIA: {
+        const gsize n = write_media (pen, at, left), keys = MIN (field->at + n + BEFORE_KEYS, size);
+        if (field->id == SCCP_START_MEDIA_TRANSMISSION && n)
+            pen_blank (pen, body + keys, MIN (KEYS_SIZE, size - keys));
+        return field->at + n;
+    }
+    case FIELD_KEYS:
+        pen_blank (pen, at, left);
         break;
     case FIELD_MAC:
         if (left == 6)

@@ -19,6 +19,7 @@ typedef enum {
     HEADER_WARNING,
     HEADER_COMMENT, /* a value that stays, with a comment behind it */
     HEADER_TYPE,
+    HEADER_PARAMS, /* a word that stays, with parameters */
 } HeaderForm;
 
 static const struct {
@@ -34,12 +35,12 @@ static const struct {
     { "Answer-Mode", HEADER_KEPT },
     { "Authentication-Info", HEADER_AUTH },
     { "Call-Info", HEADER_OF_ADDRESSES },
-    { "Content-Disposition", HEADER_KEPT },
+    { "Content-Disposition", HEADER_PARAMS },
     { "Content-Language", HEADER_KEPT },
     { "Diversion", HEADER_OF_ADDRESSES },
     { "Encryption", HEADER_SECRET },
     { "Error-Info", HEADER_OF_ADDRESSES },
-    { "Feature-Caps", HEADER_KEPT },
+    { "Feature-Caps", HEADER_PARAMS },
     { "Flow-Timer", HEADER_KEPT },
     { "Geolocation", HEADER_OF_ADDRESSES },
     { "Hide", HEADER_KEPT },
@@ -96,7 +97,7 @@ static const struct {
     { "Service-Route", HEADER_OF_ADDRESSES },
     { "SIP-ETag", HEADER_SECRET },
     { "SIP-If-Match", HEADER_SECRET },
-    { "Suppress-If-Match", HEADER_KEPT },
+    { "Suppress-If-Match", HEADER_SECRET },
     { "Target-Dialog", HEADER_ID },
     { "Timestamp", HEADER_KEPT },
     { "Trigger-Consent", HEADER_OF_ADDRESSES },
@@ -196,6 +197,8 @@ static void write_param (const Pen *pen, View name, View value)
         anonymise_id (pen, value);
     else if (sip_equal (name, "reason"))
         pen_view (pen, value, TEXT_FREE);
+    else if (sip_equal (name, "filename"))
+        anonymise_file_name (pen, value);
     else
         pen_view (pen, value, TEXT_WHERE);
 }
@@ -296,14 +299,18 @@ static void write_auth (const Pen *pen, View value)
 {
     static const char *const names[] = { "username", "realm", "uri", "domain" };
     static const char *const kept[] = { "algorithm", "qop", "nc", "stale", "charset", "userhash", "error", "scope" };
-    gsize at = index_of (value, ' ');
+    gsize at = 0;
 
+    while (at < value.size && !g_ascii_isspace (value.data[at]))
+        at++;
     if (sip_starts_with (value, "Bearer") || sip_starts_with (value, "Basic") || index_of (value, '=') == value.size) {
         const gboolean is_challenge = sip_starts_with (value, "Bearer") && index_of (value, '"') < value.size;
         pen_view (pen, rest_of (value, at), is_challenge ? TEXT_WORDS : TEXT_SECRET);
         pen_text (pen, (guint8 *) value.data, at, TEXT_NAME); /* how it is done */
         return;
     }
+    /* What tells of a success (RFC 7615) names no scheme. */
+    at = index_of (value, '=') < at ? 0 : at;
     while (at < value.size) {
         while (at < value.size && (g_ascii_isspace (value.data[at]) || value.data[at] == ','))
             at++;
@@ -362,6 +369,13 @@ static void write_header (const Pen *pen, View name, View value)
         break;
     case HEADER_COMMENT:
         pen_view (pen, rest_of (value, index_of (value, '(')), TEXT_FREE);
+        break;
+    case HEADER_PARAMS:
+        while (sip_next_value (&value, &one)) {
+            const gsize params = index_outside (one, ';');
+            pen_text (pen, (guint8 *) one.data, params, TEXT_KEPT);
+            write_params (pen, rest_of (one, params));
+        }
         break;
     case HEADER_TYPE:
         anonymise_content_type (pen, value);

@@ -6,15 +6,17 @@
 
 #define DEPTH_MAX 24
 
-enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, CERTIFICATE = 11, CERTIFICATE_REQUEST = 13 };
+enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, NEW_TICKET = 4, CERTIFICATE = 11, CERTIFICATE_REQUEST = 13 };
 enum { KEY_EXCHANGE = 16, CERTIFICATE_STATUS = 22 };
 enum { EXTENSION_SERVER_NAME = 0, EXTENSION_USER = 12, EXTENSION_TICKET = 35, EXTENSION_SHARED_KEYS = 41 };
 
 /* --- DER: ITU-T X.690 */
 
 enum {
+    DER_BOOLEAN = 0x01,
     DER_INTEGER = 0x02,
     DER_OCTETS = 0x04,
+    DER_KIND = 0x06,
     DER_UTF8 = 0x0C,
     DER_NUMERIC = 0x12,
     DER_PRINTABLE = 0x13,
@@ -79,17 +81,36 @@ void anonymise_serial (const Pen *pen, guint8 *octets, gsize size)
         pseudonyms_octets (pen->pseudonyms, octets + 1, size - 1);
 }
 
-static void write_der (const Pen *pen, guint8 *data, gsize size, guint depth)
+/* What a DER text is part of. */
+typedef enum { DER_OF_CERTIFICATE, DER_OF_STATUS } DerOf;
+
+/* In an answer about a certificate (RFC 6960, 4.1.1): the serial number of which one it is, and hashes of its issuer's
+ * name and key. What stands behind a kind, or behind a mark, is DER again. */
+static gboolean write_status (const Pen *pen, guint8 tag, guint8 last_tag, guint8 *value, gsize size)
 {
-    guint8 tag;
+    if (tag == DER_INTEGER && size >= SERIAL_LEAST)
+        anonymise_serial (pen, value, size);
+    else if (tag != DER_OCTETS || last_tag == DER_KIND || last_tag == DER_BOOLEAN)
+        return FALSE;
+    else if (pen->writes)
+        pseudonyms_octets (pen->pseudonyms, value, size);
+    return TRUE;
+}
+
+static void write_der (const Pen *pen, guint8 *data, gsize size, DerOf of, guint depth)
+{
+    guint8 tag = 0;
     gsize length;
 
     for (gsize at = 0; at < size; at += length) {
+        const guint8 last_tag = tag;
         /* What is cut has names, too. */
         if (!next_element (data, size, &at, &tag, &length) && length <= size - at)
             break;
         length = MIN (length, size - at);
         guint8 *value = data + at;
+        if (of == DER_OF_STATUS && write_status (pen, tag, last_tag, value, length))
+            continue;
         if (tag == DER_BMP)
             pen_wide_text (pen, value, length, TRUE, TEXT_NAME);
         else if (tag == DER_UTF8 || tag == DER_NUMERIC || tag == DER_PRINTABLE || tag == DER_T61 || tag == DER_IA5 ||
@@ -104,7 +125,7 @@ static void write_der (const Pen *pen, guint8 *data, gsize size, guint depth)
         else if (length >= SERIAL_LEAST && (tag == DER_CONTEXT_SERIAL || (tag == DER_INTEGER && depth == DEPTH_SERIAL)))
             anonymise_serial (pen, value, length);
         else if (depth < DEPTH_MAX && (tag & DER_CONSTRUCTED || (tag == DER_OCTETS && is_der (value, length))))
-            write_der (pen, value, length, depth + 1);
+            write_der (pen, value, length, of, depth + 1);
     }
 }
 
@@ -112,7 +133,7 @@ gboolean anonymise_der (const Pen *pen, guint8 *data, gsize size)
 {
     if (!is_der (data, size))
         return FALSE;
-    write_der (pen, data, size, 0);
+    write_der (pen, data, size, DER_OF_CERTIFICATE, 0);
     return TRUE;
 }
 
@@ -157,7 +178,7 @@ static void write_certificate_status (const Pen *pen, Bytes *bytes)
 {
     bytes_skip (bytes, 4);
     const View status = bytes_view (bytes, bytes_left (bytes));
-    write_der (pen, (guint8 *) status.data, status.size, 0);
+    write_der (pen, (guint8 *) status.data, status.size, DER_OF_STATUS, 0);
 }
 
 /* Behind version and random number: which session it is goes on in others. */
@@ -167,6 +188,14 @@ static void write_session (const Pen *pen, Bytes *bytes)
     const guint8 length = bytes_u8 (bytes);
     const View session = bytes_view (bytes, MIN (length, bytes_left (bytes)));
     pen_blank (pen, (guint8 *) session.data, session.size);
+}
+
+/* Behind how long it is good and its length: what a later hello shows again (RFC 5077, 3.3). */
+static void write_ticket (const Pen *pen, Bytes *bytes)
+{
+    bytes_skip (bytes, 4 + 2);
+    const View ticket = bytes_view (bytes, bytes_left (bytes));
+    pen_blank (pen, (guint8 *) ticket.data, ticket.size);
 }
 
 static void write_client_hello (const Pen *pen, Bytes *bytes)
@@ -203,7 +232,7 @@ static void write_certificates (const Pen *pen, Bytes *bytes)
     while (bytes_have (bytes, 3)) {
         const gsize length = be24 (bytes);
         const View one = bytes_view (bytes, MIN (length, bytes_left (bytes)));
-        write_der (pen, (guint8 *) one.data, one.size, 0);
+        write_der (pen, (guint8 *) one.data, one.size, DER_OF_CERTIFICATE, 0);
     }
 }
 
@@ -222,7 +251,7 @@ static void write_certificate_request (const Pen *pen, Bytes *bytes)
     while (bytes_have (bytes, 2)) {
         const guint16 length = bytes_be16 (bytes);
         const View one = bytes_view (bytes, MIN (length, bytes_left (bytes)));
-        write_der (pen, (guint8 *) one.data, one.size, 0);
+        write_der (pen, (guint8 *) one.data, one.size, DER_OF_CERTIFICATE, 0);
     }
 }
 
@@ -248,6 +277,8 @@ void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size)
         write_client_hello (pen, &bytes);
     else if (type == SERVER_HELLO)
         write_session (pen, &bytes);
+    else if (type == NEW_TICKET)
+        write_ticket (pen, &bytes);
     else if (type == CERTIFICATE)
         write_certificates (pen, &bytes);
     else if (type == CERTIFICATE_REQUEST)

@@ -186,15 +186,21 @@ static void take_datagram (Anonymiser *anonymiser, const Frame *frame, Stretch p
     const guint16 source = frame->source.port, destination = frame->destination.port;
     const gboolean is_sip = sip_begins ((View){ payload.before, payload.size });
 
-    if (!is_sip && transfers_take (anonymiser->traffic->transfers, frame, payload.data, anonymiser->round))
+    /* From a port from which also a file was asked for. */
+    const gboolean is_dhcp = source == PORT_DHCP || destination == PORT_DHCP || source == PORT_DHCP_CLIENT;
+    const gboolean is_dns =
+        source == PORT_DNS || destination == PORT_DNS || destination == PORT_MDNS || destination == PORT_LLMNR;
+
+    if (!is_sip && !is_dhcp && !is_dns &&
+        transfers_take (anonymiser->traffic->transfers, frame, payload.data, anonymiser->round))
         return;
     if (!is_at_packets (anonymiser))
         return;
     if (is_sip)
         write_sip (anonymiser, frame, payload);
-    else if (source == PORT_DHCP || destination == PORT_DHCP || source == PORT_DHCP_CLIENT)
+    else if (is_dhcp)
         anonymise_dhcp (&anonymiser->pen, payload.data, payload.size);
-    else if (source == PORT_DNS || destination == PORT_DNS || destination == PORT_MDNS || destination == PORT_LLMNR)
+    else if (is_dns)
         anonymise_dns (&anonymiser->pen, payload.data, payload.size);
     else if (is_sip_port (anonymiser, source) || is_sip_port (anonymiser, destination))
         write_sip (anonymiser, frame, payload);

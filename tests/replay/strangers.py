@@ -165,6 +165,21 @@ def settings(scene, names):
                                              f'Rewrite="{names.number()}"/></DIALTEMPLATE>').encode())
 
 
+def loads(scene, names):
+    """Settings that are called by a load, and are none of firmware."""
+    host, number = names.word(), names.number()
+    text = (f"<device><loadInformation>SIP41.9-4-2SR3-1S</loadInformation><loadServer>{names.word()}.{names.word()}.example</loadServer><addOnModules><addOnModule idx=\"1\">"
+            f"<loadInformation>{names.ipv4()}</loadInformation></addOnModule></addOnModules><loadInformation7>{names.word()} {names.word()}</loadInformation7>"
+            f"<vendorConfig><loadServer>{names.ipv4()}</loadServer><problemReportUploadURL>https://{names.word()}:{names.word()}@{host}.example/{names.word()}</problemReportUploadURL>"
+            f"</vendorConfig><uploadedBy user=\"{names.word()}\">{names.word()}</uploadedBy><payload>{names.word()}, {number}</payload></device>")
+    names.stays("<loadInformation>SIP41.9-4-2SR3-1S</loadInformation>", "<loadServer>", "<problemReportUploadURL>https://")
+    scene.http("/load.cnf.xml", "text/xml", text.encode())
+    text = (f"upload.password = {names.word()}\ndownload_password: {names.word()}\nlog_upload_pin = {names.number(4)}\nDownloadNumber={names.number()}\nwallpaper_upload.url = {names.word()}\n"
+            f"loadName = {names.word()}\nreload.by = {names.word()}\n")
+    scene.http("/load.cfg", "text/plain", text.encode())
+    scene.udp(0, 5060, 5060, scene.sip("INFO", [], f'{{"payload": "{names.word()} {names.number()}", "download": "{names.word()}@{host}.example"}}', "application/json"))
+
+
 def papers(scene, names):
     """Other forms in which a server keeps people."""
     card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nN:{names.word()};{names.word()}\r\nTEL;TYPE=WORK:+{names.number()}\r\nTEL:{names.number()}\r\nEND:VCARD\r\n"
@@ -216,6 +231,17 @@ def requests(scene, names):
            f"a=fingerprint:sha-256 {':'.join(f'{octet:02X}' for octet in fingerprint)}\r\na=rtpmap:101 telephone-event/8000\r\n")
     names.stays("m=audio 20000 RTP/SAVP 0 101", "telephone-event/8000")
     scene.udp(0, 5060, 5060, scene.sip("INVITE", [f"Contact: <sip:{number}@{scene.phone.ip}>"], sdp, "application/sdp"))
+
+
+def header_params(scene, names):
+    """Headers of which a parameter says who."""
+    nonce, proof = names.bytes(16).hex(), names.bytes(16).hex()
+    names.words += [nonce, proof]
+    headers = [f'Authentication-Info: rspauth="{proof}", qop=auth, nc=00000001', f'Proxy-Authentication-Info: nextnonce="{nonce}"', f"Suppress-If-Match: {names.word()}",
+               f'Feature-Caps: *;+g.3gpp.atcf-path="<sip:{names.number()}@{names.ipv4()}>";+g.3gpp.stn-sr="tel:+{names.number()}";+g.3gpp.atcf-mgmt-uri="<sip:{names.word()}.example>"',
+               f'Content-Disposition: attachment;filename="{names.word()} {names.word()}.pdf";handling=optional', f'Authorization: Digest\tusername="{names.word()}", realm="{names.word()}"']
+    names.stays("rspauth=", ", qop=auth, nc=00000001", "nextnonce=", '+g.3gpp.atcf-path="<sip:', '+g.3gpp.stn-sr="tel:+', "Content-Disposition: attachment;filename=", ".pdf", "handling=optional")
+    scene.udp(0, 5060, 5060, scene.sip("MESSAGE", headers, "Hello"))
 
 
 def parts(scene, names):
@@ -287,6 +313,24 @@ def keypad(scene, names):
     messages += [craft.sccp_pdu(0x0127, craft.words(int(key), 1, 77), 17) for key in names.keys(7)]
     talk = [(0, message) for message in messages]
     scene.tcp(2000, *talk, (1, craft.sccp_pdu(0x011D, craft.box(names.number(), 24) + craft.words(1, 77), 17)))
+
+
+def media(scene, names):
+    """Where media go: to networks that nothing else in the capture shows."""
+    for version in (3, 11, 22):
+        def place(version=version, wide=False):
+            if wide:
+                return struct.pack("<I", 1) + craft.ip_bytes(names.ipv6_of(names.mac()))
+            net = f"{names.random.choice((87, 93, 151))}.{names.random.randint(100, 250)}.{names.random.randint(100, 250)}"
+            address = craft.ip_bytes(names.ipv4(net))
+            return address if version < 17 else struct.pack("<I", 0) + address + bytes(12)
+        talk = [(0, craft.sccp_pdu(0x0006, craft.words(1, 77), version))]
+        for wide in (False, True)[:1 + (version >= 17)]:
+            talk += [(1, craft.sccp_pdu(0x008A, craft.words(16777300, 16777301) + place(wide=wide) + craft.words(17000, 20, 4, 184, 0, 0, 0) + bytes(48), version)),
+                     (0, craft.sccp_pdu(0x0022, craft.words(0) + place(wide=wide) + craft.words(24000, 16777301), version)),
+                     (1, craft.sccp_pdu(0x0105, craft.words(16777300, 16777301, 20, 4, 0, 0, 16777302) + bytes(48) + craft.words(0, 0, 101, 0, 0, 0) + place(wide=wide) + craft.words(4000), version)),
+                     (0, craft.sccp_pdu(0x0154, craft.words(16777300, 16777301, 16777302) + place(wide=wide) + craft.words(24000, 0), version))]
+        scene.tcp(2000, *talk)
 
 
 # --------------------------------------------------------------------------------------------- files
@@ -424,6 +468,48 @@ def resolver(scene, names):
     scene.tcp(53, (0, struct.pack("!H", len(ask)) + ask), (1, struct.pack("!H", len(answer)) + answer))
 
 
+def tickets(scene, names):
+    """What a server says of its certificate in TLS, and by what a session goes on."""
+    serial, host, organisation = names.bytes(9), names.word(), names.word()
+    names.ends.remove(serial)
+    sha = der(0x30, der(0x06, bytes.fromhex("2b0e03021a")), der(0x05))
+    one = der(0x30, sha, der(0x04, names.bytes(20)), der(0x04, names.bytes(20)), der(0x02, b"\0" + serial))
+    single = der(0x30, one, der(0x80), der(0x18, b"20240101000000Z"))
+    answers = der(0x30, der(0xA2, der(0x04, names.bytes(20))), der(0x18, b"20240101000000Z"), der(0x30, single))
+    basic = der(0x30, answers, der(0x30, der(0x06, bytes.fromhex("2a864886f70d01010b")), der(0x05)), der(0x03, b"\0" + bytes(range(1, 128))),
+                der(0xA0, der(0x30, certificate(names, serial, host, organisation))))
+    answer = der(0x30, der(0x0A, b"\0"), der(0xA0, der(0x30, der(0x06, bytes.fromhex("2b0601050507300101")), der(0x04, basic))))
+
+    def handshake(kind, body):
+        whole = bytes([kind]) + struct.pack("!I", len(body))[1:] + body
+        return b"\x16\3\3" + struct.pack("!H", len(whole)) + whole
+
+    def sized(body):
+        return struct.pack("!I", len(body))[1:] + body
+    ticket = names.bytes(40)
+    random = bytes(range(32))
+    hello = b"\3\3" + random + b"\0" + b"\0\2\0\x2f" + b"\1\0" + struct.pack("!HHH", 4 + len(ticket), 35, len(ticket)) + ticket
+    own = certificate(names, serial, host, organisation)
+    scene.tcp(5061, (0, handshake(1, hello)), (1, handshake(2, b"\3\3" + random + b"\0\0\x2f\0") + handshake(11, sized(sized(own))) + handshake(22, b"\1" + sized(answer)) + handshake(14, b"")),
+              (1, handshake(4, struct.pack("!IH", 300, len(ticket)) + ticket)))
+
+
+def quotes(scene, names):
+    """Errors about packets that are not in the capture: of a file, then of a name, from the same port."""
+    def quote(port, payload):
+        udp = struct.pack("!HHHH", 50000, port, 8 + len(payload), 0) + payload
+        quoted = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0, craft.ip_bytes(scene.phone.ip), craft.ip_bytes(scene.server.ip)) + udp
+        icmp = b"\3\3\0\0" + bytes(4) + quoted
+        icmp = icmp[:2] + struct.pack("!H", craft.checksum(icmp + b"\0" * (len(icmp) % 2))) + icmp[4:]
+        head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(icmp), 2, 0, 64, 1, 0, craft.ip_bytes(scene.server.ip), craft.ip_bytes(scene.phone.ip))
+        head = head[:10] + struct.pack("!H", craft.checksum(head)) + head[12:]
+        scene.frame(0x0800, head + icmp, scene.phone.mac, scene.server.mac)
+    quote(69, f"\0\1{names.word()}-{names.word()}.cfg\0octet\0".encode())
+    labels = b"".join(bytes([len(label)]) + label.encode() for label in (names.word(), names.word(), "example")) + b"\0"
+    for number in range(1, 7):
+        quote(53, struct.pack("!HHHHHH", number, 0x0100, 1, 0, 0, 0) + labels + struct.pack("!HH", 1, 1))
+
+
 def cut_lines(scene, names):
     """Requests of which the capture keeps the beginning."""
     scene.capture.snaplen = 14 + 20 + 20 + 30
@@ -431,7 +517,8 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
-SCENES = (directories, settings, papers, json_texts, requests, parts, bodies, lost_segment, keypad, trust_list, files, leases, groups, neighbors, resolver, cut_lines)
+SCENES = (directories, settings, loads, papers, json_texts, requests, header_params, parts, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
+          tickets, quotes, cut_lines)
 
 
 def make(seed):
