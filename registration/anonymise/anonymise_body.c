@@ -31,6 +31,12 @@ static gboolean is_one_of (View text, const char *const *words, gsize n)
     return FALSE;
 }
 
+static gboolean view_begins (View text, const char *word)
+{
+    const gsize size = strlen (word);
+    return text.size >= size && octets_same_caseless (text.data, word, size);
+}
+
 static gboolean has_one_of (View text, const char *const *words, gsize n)
 {
     for (gsize i = 0; i < n; i++)
@@ -132,6 +138,19 @@ static gboolean is_file_name (View value)
     return ends_with_one_of (value, ends, G_N_ELEMENTS (ends)) && !view_has (value, "://");
 }
 
+/* A telephone, or who has it, in few letters. */
+static gboolean names_device (View name)
+{
+    static const char *const words[] = { "agent", "device", "dn", "ext", "from", "hno", "room" };
+
+    while (name.size) {
+        const View word = next_name_word (&name);
+        if (is_one_of (word, words, G_N_ELEMENTS (words)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static SettingForm form_of_number (const Pen *pen, View name, View value, gboolean is_several, TextKind *ret_kind)
 {
     /* Of whom or what a short number is, too. */
@@ -139,10 +158,12 @@ static SettingForm form_of_number (const Pen *pen, View name, View value, gboole
                                          "dest", "caller",  "callee", "phone",  "tel",      "forward", "speed",
                                          "dial", "mailbox", "mobile", "office", "callback", "pickup",  "address" };
     enum { SMALL = 3, TOLD = 2 };
+    const gboolean is_somebodys =
+        has_one_of (name, names, G_N_ELEMENTS (names)) || (value.size == SMALL && names_device (name));
 
     if (is_quantity (name) || (!is_several && pen_is_port (pen, value)))
         return SETTING_STAYS;
-    if (!is_several && value.size <= SMALL && !has_one_of (name, names, G_N_ELEMENTS (names)) &&
+    if (!is_several && value.size <= SMALL && !is_somebodys &&
         !(value.size > TOLD && pseudonyms_know_name (pen->pseudonyms, value)))
         return SETTING_STAYS;
     if (value.size == 1 && !view_is (name, "number"))
@@ -184,6 +205,14 @@ static gboolean is_load (View name, View value)
     return digits && letters && (!points || (last < value.size && g_ascii_isdigit (value.data[last])));
 }
 
+static gboolean is_secret (View name)
+{
+    static const char *const secrets[] = { "password", "passwd",   "passphrase", "passcode", "secret",
+                                           "psk",      "privateK", "credential", "wepkey",   "token",
+                                           "cookie",   "hash",     "capfAuth",   "pin",      "communityString" };
+    return has_one_of (name, secrets, G_N_ELEMENTS (secrets));
+}
+
 /* What a setting holds, by its name and how its value looks. */
 static SettingForm form_of_setting (const Pen *pen, View name, View value, TextKind *ret_kind)
 {
@@ -213,9 +242,6 @@ static SettingForm form_of_setting (const Pen *pen, View name, View value, TextK
                                         "ReasonForOutOfService",
                                         "LastReasonForOutOfService",
                                         "NeighborPortID" };
-    static const char *const secrets[] = { "password", "passwd",   "passphrase", "passcode", "secret",
-                                           "psk",      "privateK", "credential", "wepkey",   "token",
-                                           "cookie",   "hash",     "capfAuth",   "pin",      "communityString" };
     static const char *const files[] = { "softKeyFile", "dialTemplate" };
     static const char *const ids[] = { "call-id", "callid", "call_id", "local-tag",  "localtag", "from-tag",
                                        "fromtag", "to-tag", "totag",   "remote-tag", "remotetag" };
@@ -227,7 +253,7 @@ static SettingForm form_of_setting (const Pen *pen, View name, View value, TextK
         return SETTING_FILE;
     if (is_one_of (name, ids, G_N_ELEMENTS (ids)))
         return SETTING_ID;
-    if (has_one_of (name, secrets, G_N_ELEMENTS (secrets)))
+    if (is_secret (name))
         *ret_kind = TEXT_SECRET;
     else if (is_load (name, value) || is_one_of (name, kept, G_N_ELEMENTS (kept)))
         *ret_kind = TEXT_KEPT;
@@ -276,6 +302,8 @@ static void write_setting (const Pen *pen, View name, View value)
         anonymise_id (pen, value);
         break;
     case SETTING_TEXT:
+        if (kind == TEXT_WHERE)
+            pen_learn_number (pen, value);
         pen_view (pen, value, kind);
         break;
     }
@@ -531,10 +559,19 @@ static void write_json (const Pen *pen, guint8 *data, gsize size)
 
 static void write_line (const Pen *pen, View line)
 {
+    enum { STATUS = 8 };
     gsize mark = 0;
 
     if (line.size > 2 && line.data[1] == '=' && g_ascii_islower (line.data[0])) {
         anonymise_sdp_line (pen, line.data[0], (View){ line.data + 2, line.size - 2 });
+        return;
+    }
+    if (view_begins (line, "SIP/2.0 ") || view_begins (line, "#!version:")) {
+        /* What became of a request (RFC 3420), and its reason phrase; the release of a form of settings. */
+        gsize at = STATUS;
+        while (at < line.size && !is_space (line.data[at]))
+            at++;
+        pen_text (pen, (guint8 *) line.data + at, line.size - at, TEXT_FREE);
         return;
     }
     while (mark < line.size && line.data[mark] != ':' && line.data[mark] != '=')
@@ -542,6 +579,12 @@ static void write_line (const Pen *pen, View line)
     const View name = trimmed ((guint8 *) line.data, mark);
     const View value =
         mark < line.size ? trimmed ((guint8 *) line.data + mark + 1, line.size - mark - 1) : (View){ NULL, 0 };
+    if (mark < line.size && line.data[0] != '#' && name.size && name.size <= SETTING_MAX &&
+        memchr (name.data, ' ', name.size) && is_secret (name)) { /* "sip line1 password: …" */
+        pen_view (pen, name, TEXT_FREE);
+        pen_view (pen, value, TEXT_SECRET);
+        return;
+    }
     /* A setting has a name of one word; else this is a comment, base64, or any text. */
     if (mark == line.size || line.data[0] == '#' || name.size == 0 || name.size > SETTING_MAX ||
         memchr (name.data, ' ', name.size) || (value.size && *value.data == '=')) {

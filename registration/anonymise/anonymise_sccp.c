@@ -225,6 +225,16 @@ static gsize write_media (const Pen *pen, guint8 *at, gsize size)
     return has_kind ? KIND + IPV6 : IPV4;
 }
 
+/* Texts that are nothing but a number. */
+static void learn_numbers (const Pen *pen, const guint8 *data, gsize size)
+{
+    for (gsize begin = 0, end; begin < size; begin = end + 1) {
+        const guint8 *nul = memchr (data + begin, 0, size - begin);
+        end = nul ? (gsize) (nul - data) : size;
+        pen_learn_number (pen, (View){ data + begin, end - begin });
+    }
+}
+
 /* Returns the end of the field. */
 static gsize write_field (const Pen *pen, const Field *field, guint8 *body, gsize size)
 {
@@ -233,6 +243,8 @@ static gsize write_field (const Pen *pen, const Field *field, guint8 *body, gsiz
 
     switch (field->form) {
     case FIELD_TEXTS:
+        if (field->kind == TEXT_LABEL)
+            learn_numbers (pen, at, left);
         pen_texts (pen, at, left, 1, field->kind);
         if (field->size == TO_THE_END)
             pen_known (pen, at, left);

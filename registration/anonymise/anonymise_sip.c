@@ -10,6 +10,7 @@ typedef enum {
     HEADER_UNKNOWN,  /* whose name may be somebody's, too */
     HEADER_OF_WORDS, /* what is no word of the field is replaced */
     HEADER_KEPT,
+    HEADER_PRODUCT, /* the same, perhaps with somebody's number */
     HEADER_SENTENCE,
     HEADER_OF_ADDRESSES,
     HEADER_VIA,
@@ -130,6 +131,9 @@ static HeaderForm form_of (View name)
         return HEADER_AUTH;
     case SIP_HEADER_WARNING:
         return HEADER_WARNING;
+    case SIP_HEADER_USER_AGENT:
+    case SIP_HEADER_SERVER:
+        return HEADER_PRODUCT;
     case SIP_HEADER_REASON:
         return HEADER_SENTENCE;
     case SIP_HEADER_RETRY_AFTER:
@@ -216,6 +220,18 @@ static void write_params (const Pen *pen, View params)
     }
 }
 
+/* The number of a telephone, or anything. */
+static void write_other_uri (const Pen *pen, View text)
+{
+    static const char tel[] = "tel:";
+
+    if (sip_starts_with (text, tel)) {
+        const View number = rest_of (text, sizeof tel - 1);
+        pen_learn_number (pen, (View){ number.data, index_of (number, ';') });
+    }
+    pen_view (pen, text, TEXT_WHERE);
+}
+
 static void write_uri (const Pen *pen, View text)
 {
     SipUri uri;
@@ -226,9 +242,10 @@ static void write_uri (const Pen *pen, View text)
         else if (sip_starts_with (text, "urn:X-cisco-remotecc:")) /* what is asked for: a token, a hold … */
             return;
         else
-            pen_view (pen, text, TEXT_WHERE);
+            write_other_uri (pen, text);
         return;
     }
+    pen_learn_number (pen, uri.user);
     pen_view (pen, uri.user, TEXT_NAME);
     pen_view (pen, uri.password, TEXT_SECRET);
     pen_view (pen, uri.host, TEXT_NAME);
@@ -363,6 +380,10 @@ static void write_header (const Pen *pen, View name, View value)
         break;
     case HEADER_KEPT:
         pen_view (pen, value, TEXT_KEPT);
+        break;
+    case HEADER_PRODUCT:
+        pen_view (pen, value, TEXT_KEPT);
+        pen_known_numbers (pen, value);
         break;
     case HEADER_SENTENCE:
         anonymise_alarm_text (pen, (guint8 *) value.data, value.size);

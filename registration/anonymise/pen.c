@@ -755,6 +755,47 @@ static gboolean follows_octet (const guint8 *text, gsize at)
     return n > 0 && n <= 3 && (n == at - 1 || !is_word_octet (text[at - 2 - n]));
 }
 
+/* Longer numbers are found in sentences by themselves, shorter ones mean too much. */
+#define SHORT_NUMBER 3
+
+/* Whether the digits are a piece of a release ("18.100"), or say why something ended (RFC 3326). */
+static gboolean is_code (const guint8 *text, gsize size, gsize at, gsize end)
+{
+    static const char *const before[] = { "cause=", "Q." };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (before); i++) {
+        const gsize n = strlen (before[i]);
+        if (at >= n && octets_same_caseless (text + at - n, before[i], n))
+            return TRUE;
+    }
+    return (at >= 2 && text[at - 1] == '.' && g_ascii_isdigit (text[at - 2])) ||
+           (end + 1 < size && text[end] == '.' && g_ascii_isdigit (text[end + 1]));
+}
+
+/* The short number of somebody, which is known as one, as a word of its own. */
+static gsize take_number (const Pen *pen, guint8 *text, gsize size, gsize at)
+{
+    const gsize digits = digits_of (text + at, size - at);
+
+    if (digits != SHORT_NUMBER || (at && is_word_octet (text[at - 1])) || is_code (text, size, at, at + digits) ||
+        !pen->writes || !pseudonyms_know_number (pen->pseudonyms, (View){ text + at, digits }))
+        return 0;
+    pseudonyms_word (pen->pseudonyms, text + at, digits);
+    return digits;
+}
+
+void pen_learn_number (const Pen *pen, View number)
+{
+    if (!pen->writes && number.size == SHORT_NUMBER && all_digits (number.data, number.size))
+        pseudonyms_learn_number (pen->pseudonyms, number);
+}
+
+void pen_known_numbers (const Pen *pen, View text)
+{
+    for (gsize at = 0; at < text.size; at++)
+        at += take_number (pen, (guint8 *) text.data, text.size, at);
+}
+
 /* An address of any kind. */
 static gsize take_address (const Pen *pen, guint8 *text, gsize size, gsize at, TextKind kind)
 {
@@ -817,6 +858,8 @@ void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
             number_end = at + number_size (here, left);
         if (!taken && at < number_end && (taken = digits_of (here, left)) && !pen_is_port (pen, (View){ here, taken }))
             write_sentence_word (pen, here, taken);
+        if (!taken && (kind == TEXT_FREE || kind == TEXT_PRODUCT))
+            taken = take_number (pen, text, size, at);
         if (!taken && letter_size (here, left, &letter))
             taken = take_word (pen, here, left, kind);
         at += MAX (taken, 1);

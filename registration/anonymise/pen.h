@@ -29,6 +29,10 @@ typedef enum {
 } TextKind;
 
 void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind);
+/* The number of somebody, of digits only; what is something else is left alone. Others write it. */
+void pen_learn_number (const Pen *pen, View number);
+/* Numbers that were learned so, wherever they stand in a sentence. */
+void pen_known_numbers (const Pen *pen, View text);
 /* A host, perhaps with a port, which stays. */
 void pen_host (const Pen *pen, View host);
 /* Texts among other octets: those of so many printable ones in a row, and no fewer. */

@@ -15,7 +15,8 @@ typedef enum { NAME_MAC, NAME_IPV4, NAME_IPV6, NAME_NUMBER, NAME_WORD } NameKind
 /* An original. Octets of an address, letters in lower case of a word. */
 typedef struct {
     NameKind kind;
-    gboolean is_name; /* of somebody, and not only a word in a sentence */
+    gboolean is_name;    /* of somebody, and not only a word in a sentence */
+    gboolean is_dialled; /* a number that somebody has */
     guint8 size;
     guint8 octets[PSEUDONYM_WORD_MAX];
 } Original;
@@ -638,6 +639,23 @@ void pseudonyms_learn_word (Pseudonyms *names, View word)
 
     if (kept)
         kept->is_name = TRUE;
+}
+
+void pseudonyms_learn_number (Pseudonyms *names, View number)
+{
+    Original *kept = learn_word (names, number);
+
+    if (kept)
+        kept->is_name = kept->is_dialled = TRUE;
+}
+
+gboolean pseudonyms_know_number (const Pseudonyms *names, View number)
+{
+    if (number.size > PSEUDONYM_WORD_MAX)
+        return FALSE;
+    Original original = fold (number);
+    gpointer kept;
+    return g_hash_table_lookup_extended (names->known, &original, &kept, NULL) && ((const Original *) kept)->is_dialled;
 }
 
 void pseudonyms_learn_sentence_word (Pseudonyms *names, View word)

@@ -32,6 +32,9 @@ void pseudonyms_learn_mask (Pseudonyms *pseudonyms, const guint8 octets[4]);
 /* One word of a name, letters and digits only: in either case the same one. Words that everybody uses stay and are not
  * learned, see vocabulary.h. */
 void pseudonyms_learn_word (Pseudonyms *pseudonyms, View word);
+/* The same of a number that somebody has or dials: it is replaced also in sentences, however short it is. */
+void pseudonyms_learn_number (Pseudonyms *pseudonyms, View number);
+gboolean pseudonyms_know_number (const Pseudonyms *pseudonyms, View number);
 /* The same of a word in a sentence: it is replaced there, and nowhere else unless it is a name, too. */
 void pseudonyms_learn_sentence_word (Pseudonyms *pseudonyms, View word);
 /* Whether it stays in a sentence, see wording.h. */

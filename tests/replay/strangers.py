@@ -24,6 +24,7 @@ class Names:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.words, self.numbers, self.macs, self.ipv4s, self.ipv6s, self.octets = [], [], [], [], [], []
+        self.short = []  # numbers that others have in them, too
         self.ends = []  # octets of which not even the end may stay
         self.dialled = []  # key by key
         self.structure = set()  # what must still be there
@@ -41,6 +42,15 @@ class Names:
         if text in self.numbers or len(set(text)) < 3:
             return self.number(digits)
         self.numbers.append(text)
+        return text
+
+    def extension(self):
+        """Of three digits, and no status of SIP."""
+        text = self.number(3)
+        if text < "700":
+            self.numbers.remove(text)
+            return self.extension()
+        self.short.append(text)
         return text
 
     def mac(self):
@@ -258,6 +268,23 @@ def parts(scene, names):
                f"Contact: \"{names.word()} {names.word()}\" <sip:{number}@{scene.phone.ip};x={names.word()}>;+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-{names.mac().replace(':', '')}>\""]
     names.stays("encoding=hex", "answer-after=0", "Diversion: ")
     scene.udp(0, 5060, 5060, scene.sip("PUBLISH", headers, body, "multipart/mixed;boundary=edge", number))
+
+
+def extensions(scene, names):
+    """Numbers of three digits: in sentences those that somebody has, and in what names a telephone any."""
+    one, two, three, four, five = (names.extension() for _ in range(5))
+    refusal = scene.message("OPTIONS", [f'Reason: Q.850;cause=16;text="{one} is not there"', f'Warning: 399 host "Nobody at {one}"', f"Server: PBX 18.{names.stays('100')} ({one})"],
+                            f"SIP/2.0 486 Busy Here\r\nWarning: 399 host \"{one}\"\r\n", "message/sipfrag;version=2.0", one)
+    names.stays("Reason: Q.850;cause=16;text=", "Warning: 399 ", "\r\n\r\nSIP/2.0 486 Busy Here\r\n", "PBX 18.100 (", "Warning: 399 ")
+    scene.udp(0, 5060, 5060, refusal.encode())
+    scene.udp(1, 5060, 5060, refusal.replace(refusal.split("\r\n", 1)[0], f"SIP/2.0 480 Extension {one} is gone").encode())
+    scene.http(f"/tel/{one}/x.cfg", "application/json", f'{{"ext": "{two}", "room": "{names.stays("12")}", "from": "{three}"}}'.encode())
+    body = f"<device>{four}</device><agentID>{five}</agentID>"
+    scene.udp(0, 5060, 5060, scene.sip("SUBSCRIBE", [f"Contact: <tel:{two}>"], f"<x>{body}</x>", "application/x-as-feature-event+xml"))
+    scene.udp(0, 50001, 69, f"\0\1{names.word()} {five}.cfg\0octet\0".encode())
+    text = f"linekey.1.value = {names.word()}\nstatic.network.2.password = {names.word()}\nsip line1 password: {names.word()}\n<value>{names.word()}</value>\nname = value\nname = network\n"
+    names.stays("linekey.1.value = ", "static.network.2.password = ", "sip line1 password: ")
+    scene.http("/keys.cfg", "text/plain", text.encode())
 
 
 def bodies(scene, names):
@@ -517,7 +544,7 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
-SCENES = (directories, settings, loads, papers, json_texts, requests, header_params, parts, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
+SCENES = (directories, settings, loads, papers, json_texts, requests, header_params, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
           tickets, quotes, cut_lines)
 
 
@@ -536,7 +563,8 @@ def make(seed):
 def forms_of(names):
     """(what it is, octets) that must not be in a copy, nor in its letters in other encodings."""
     for word in names.words + names.numbers:
-        yield word, word.encode()
+        if word not in names.short:
+            yield word, word.encode()
     for mac in names.macs:
         octets, digits = craft.mac_bytes(mac), mac.replace(":", "")
         yield mac, octets
@@ -573,6 +601,7 @@ def leaks(packets, names, encodings):
     """What of the names is still in these packets."""
     texts = [(kind, text.lower()) for kind, text in encodings(packets)]
     raw, found = b"\n".join(packets), [f"the key {key.decode()} is still pressed" for key in set(pressed(packets)) - {b"1"}]
+    found += [f"{number} stands in it" for number in names.short if re.search(rf"(?<![\w.]){number}(?![\w.])".encode(), raw)]
     for what, octets in forms_of(names):
         if octets in raw:
             found.append(f"{what} stands in it")
