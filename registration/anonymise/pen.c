@@ -1,299 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "registration/anonymise/pen.h"
+#include "registration/anonymise/pen_internal.h"
 
 #include "registration/anonymise/vocabulary.h"
 #include "registration/terms/ports.h"
-#include "registration/wire/address.h"
 
 #include <string.h>
-
-void pen_mac (const Pen *pen, guint8 octets[6])
-{
-    if (pen->writes)
-        pseudonyms_mac (pen->pseudonyms, octets);
-    else
-        pseudonyms_learn_mac (pen->pseudonyms, octets);
-}
-
-void pen_ipv4 (const Pen *pen, guint8 octets[4])
-{
-    if (pen->writes)
-        pseudonyms_ipv4 (pen->pseudonyms, octets);
-    else
-        pseudonyms_learn_ipv4 (pen->pseudonyms, octets);
-}
-
-void pen_ipv6 (const Pen *pen, guint8 octets[16])
-{
-    if (pen->writes)
-        pseudonyms_ipv6 (pen->pseudonyms, octets);
-    else
-        pseudonyms_learn_ipv6 (pen->pseudonyms, octets);
-}
-
-void pen_ipv4_list (const Pen *pen, guint8 *octets, gsize size)
-{
-    for (gsize i = 0; i + 4 <= size; i += 4)
-        pen_ipv4 (pen, octets + i);
-}
-
-void pen_known (const Pen *pen, guint8 *data, gsize size)
-{
-    for (gsize at = 0; pen->writes && at + 4 <= size; at++)
-        if (at + 6 <= size && pseudonyms_know_mac (pen->pseudonyms, data + at)) {
-            pen_mac (pen, data + at);
-            at += 5;
-        } else if (pseudonyms_know_ipv4 (pen->pseudonyms, data + at)) {
-            pen_ipv4 (pen, data + at);
-            at += 3;
-        }
-}
-
-/* As hosts have it. */
-static gboolean is_host_ipv4 (const guint8 *octets)
-{
-    return octets[0] > 0 && octets[0] < 224 && octets[0] != 127;
-}
-
-static gboolean are_all_ipv4 (const guint8 *data, gsize size)
-{
-    enum { MOST = 64 };
-
-    if (size > MOST)
-        return FALSE;
-    for (gsize at = 0; at < size; at += 4)
-        if (at + 4 > size || !is_host_ipv4 (data + at))
-            return FALSE;
-    return size > 0;
-}
-
-static gboolean is_plain_text (const guint8 *data, gsize size)
-{
-    while (size && data[size - 1] == 0)
-        size--;
-    for (gsize i = 0; i < size; i++)
-        if ((data[i] < 0x20 && !strchr ("\t\r\n", data[i])) || data[i] == 0 || data[i] >= 0x7F)
-            return size > 4 && g_utf8_validate ((const char *) data, (gssize) size, NULL) && data[i] >= 0x80;
-    return size > 0;
-}
-
-void pen_unknown (const Pen *pen, guint8 *data, gsize size)
-{
-    enum { NUMBER = 2 }; /* so many octets name nobody */
-    const gboolean is_ipv6 = size == 16 && ((data[0] & 0xE0) == 0x20 || data[0] >= 0xFC) && !are_all_ipv4 (data, size);
-
-    if (size <= NUMBER)
-        return;
-    if (is_plain_text (data, size))
-        pen_text (pen, data, size, TEXT_WHERE);
-    else if (is_ipv6)
-        pen_ipv6 (pen, data);
-    else if (are_all_ipv4 (data, size))
-        pen_ipv4_list (pen, data, size);
-    else if (are_all_ipv4 (data + 1, size - 1)) /* behind their kind */
-        pen_ipv4_list (pen, data + 1, size - 1);
-    else if (size == 6 && pseudonyms_know_mac (pen->pseudonyms, data))
-        pen_mac (pen, data);
-    else
-        pen_blank (pen, data, size);
-}
-
-void pen_blank (const Pen *pen, guint8 *data, gsize size)
-{
-    if (pen->writes && size)
-        memset (data, 0, size);
-}
-
-/* --- Addresses in texts. Each of these looks at the front of a text and returns how much it has taken, 0 when it is
- * --- something else. */
-
-static gboolean is_word_octet (guint8 c)
-{
-    return g_ascii_isalnum (c) || c >= 0x80;
-}
-
-/* Writes digits over digits, each in its case. */
-static void put_hex (guint8 *text, guint value, guint digits)
-{
-    for (guint i = digits; i-- > 0; value >>= 4) {
-        const char digit = "0123456789abcdef"[value & 15];
-        text[i] = (guint8) (g_ascii_isupper (text[i]) ? g_ascii_toupper (digit) : digit);
-    }
-}
-
-/* A letter that takes the place of a digit has the case of its neighbours. */
-static void put_mac_digits (guint8 *text, const guint8 *octets, guint n, guint from)
-{
-    gboolean upper = FALSE, lower = FALSE;
-
-    for (guint i = 0; i < 2 * n; i++) {
-        upper |= g_ascii_isupper (text[i]);
-        lower |= g_ascii_islower (text[i]);
-    }
-    for (guint i = from; i < n; i++) {
-        put_hex (text + 2 * i, octets[i], 2);
-        for (guint k = 2 * i; k < 2 * i + 2; k++)
-            text[k] = (guint8) (lower && !upper ? g_ascii_tolower ((char) text[k]) : g_ascii_toupper ((char) text[k]));
-    }
-}
-
-static gboolean read_hex (const guint8 *text, gsize n_octets, guint8 *ret_octets)
-{
-    for (gsize i = 0; i < n_octets; i++) {
-        const int high = g_ascii_xdigit_value ((char) text[2 * i]),
-                  low = high < 0 ? -1 : g_ascii_xdigit_value ((char) text[2 * i + 1]);
-        if (low < 0)
-            return FALSE;
-        ret_octets[i] = (guint8) (high << 4 | low);
-    }
-    return TRUE;
-}
-
-/* 00:13:80:ad:9e:5f, 00-13-80-AD-9E-5F, 0013.80ad.9e5f, 001380-AD9E5F */
-static gsize take_mac (const Pen *pen, guint8 *text, gsize size)
-{
-    static const struct {
-        char mark;
-        guint8 digits, size;
-    } forms[] = { { ':', 2, 17 }, { '-', 2, 17 }, { '.', 4, 14 }, { '-', 6, 13 } };
-
-    for (gsize f = 0; f < G_N_ELEMENTS (forms); f++) {
-        const guint step = forms[f].digits + 1u;
-        guint8 digits[12], octets[6];
-        guint n = 0;
-        if (size < forms[f].size || text[forms[f].digits] != forms[f].mark ||
-            (size > forms[f].size && (is_word_octet (text[forms[f].size]) || text[forms[f].size] == forms[f].mark)))
-            continue;
-        for (gsize i = 0; i < forms[f].size && n < sizeof digits; i++)
-            if (i % step < forms[f].digits)
-                digits[n++] = text[i];
-            else if (text[i] != forms[f].mark)
-                break;
-        if (n < sizeof digits || !read_hex (digits, 6, octets))
-            continue;
-        pen_mac (pen, octets);
-        put_mac_digits (digits, octets, 6, 0);
-        n = 0;
-        for (gsize i = 0; pen->writes && i < forms[f].size; i++)
-            if (i % step < forms[f].digits)
-                text[i] = digits[n++];
-        return forms[f].size;
-    }
-    return 0;
-}
-
-/* More pairs of digits than an address has: the fingerprint of a certificate, or a key. */
-static gsize take_fingerprint (const Pen *pen, guint8 *text, gsize size)
-{
-    enum { LEAST = 7 };
-    gsize pairs = 0;
-
-    while (3 * pairs + 2 <= size && g_ascii_isxdigit (text[3 * pairs]) && g_ascii_isxdigit (text[3 * pairs + 1]) &&
-           (pairs == 0 || text[3 * pairs - 1] == ':'))
-        pairs++;
-    const gsize end = pairs ? 3 * pairs - 1 : 0;
-    if (pairs < LEAST || (end < size && is_word_octet (text[end])))
-        return 0;
-    g_autofree guint8 *digits = g_malloc (2 * pairs);
-    gboolean upper = FALSE;
-    for (gsize i = 0; i < 2 * pairs; i++) {
-        upper |= g_ascii_isupper (text[i / 2 * 3 + i % 2]);
-        digits[i] = (guint8) g_ascii_tolower ((char) text[i / 2 * 3 + i % 2]);
-    }
-    if (pen->writes)
-        pseudonyms_secret (pen->pseudonyms, digits, 2 * pairs);
-    for (gsize i = 0; pen->writes && i < 2 * pairs; i++)
-        text[i / 2 * 3 + i % 2] = (guint8) (upper ? g_ascii_toupper ((char) digits[i]) : (char) digits[i]);
-    return end;
-}
-
-/* Decimal octets; as many digits are written as were there. */
-static gsize take_ipv4 (const Pen *pen, guint8 *text, gsize size, TextKind kind)
-{
-    guint8 octets[4], begins[4], ends[4];
-    gsize at = 0;
-
-    for (guint i = 0; i < 4; i++) {
-        guint value = 0;
-        begins[i] = (guint8) at;
-        while (at < size && g_ascii_isdigit (text[at]) && at < begins[i] + 3u)
-            value = value * 10 + (guint) (text[at++] - '0');
-        ends[i] = (guint8) at;
-        if (at == begins[i] || value > 255 || (i < 3 && (at == size || text[at++] != '.')))
-            return 0;
-        octets[i] = (guint8) value;
-    }
-    if (at < size && (is_word_octet (text[at]) || (text[at] == '.' && at + 1 < size && g_ascii_isdigit (text[at + 1]))))
-        return 0;
-    if (kind == TEXT_KEPT && !pseudonyms_know_ipv4 (pen->pseudonyms, octets))
-        return 0;
-    pen_ipv4 (pen, octets);
-    for (guint i = 0; pen->writes && i < 4; i++)
-        for (guint value = octets[i], k = ends[i]; k > begins[i]; value /= 10)
-            text[--k] = (guint8) ('0' + value % 10);
-    return at;
-}
-
-/* The groups before "::" count from the front, those behind it from the end. */
-static void put_groups (guint8 *text, gsize size, const guint8 octets[16])
-{
-    const char *gap = g_strstr_len ((const char *) text, (gssize) size, "::");
-    guint n = 0, behind = 0;
-
-    for (const char *at = gap; at && at < (const char *) text + size;) {
-        if (*at == ':') {
-            at++;
-            continue;
-        }
-        behind++;
-        while (at < (const char *) text + size && *at != ':')
-            at++;
-    }
-    for (gsize at = 0; at < size; n++) {
-        if (gap && at >= (gsize) (gap - (const char *) text) && n < 8 - behind)
-            n = 8 - behind;
-        while (at < size && text[at] == ':')
-            at++;
-        guint digits = 0;
-        while (at + digits < size && text[at + digits] != ':')
-            digits++;
-        if (digits && n < 8)
-            put_hex (text + at, (guint) octets[2 * n] << 8 | octets[2 * n + 1], digits);
-        at += digits;
-    }
-}
-
-/* The digits in front of a point. */
-static gboolean digits_of_octet (const guint8 *text, gsize size)
-{
-    gsize n = 0;
-
-    while (n < size && g_ascii_isdigit (text[n]))
-        n++;
-    return n > 0 && n <= 3 && n < size && text[n] == '.';
-}
-
-static gsize take_ipv6 (const Pen *pen, guint8 *text, gsize size)
-{
-    static const char mapped[] = "::ffff:";
-    gsize end = 0, colons = 0;
-    IpAddress address;
-
-    if (size > sizeof mapped - 1 && octets_same_caseless (text, mapped, sizeof mapped - 1) &&
-        digits_of_octet (text + sizeof mapped - 1, size - (sizeof mapped - 1)))
-        return sizeof mapped - 1; /* one of IPv4 follows */
-
-    while (end < size && end < 40 && (g_ascii_isxdigit (text[end]) || text[end] == ':'))
-        colons += text[end++] == ':';
-    if (colons < 2 || end == 40 || (end < size && is_word_octet (text[end])) ||
-        !ip_address_parse ((const char *) text, end, &address) || address.size != 16 ||
-        (address.octets[0] == 0 && address.octets[1] == 0)) /* nobody has one that begins so */
-        return 0;
-    pen_ipv6 (pen, address.octets);
-    if (pen->writes)
-        put_groups (text, end, address.octets);
-    return end;
-}
 
 /* --- Words */
 
@@ -332,12 +43,12 @@ static gboolean write_port_name (const Pen *pen, guint8 *word, gsize size)
     guint8 mac[6];
 
     for (gsize at = letters_of (word, size) + 1; at-- > 0;) {
-        if (at + 10 > size || !read_hex (word + at, 5, mac + 1) ||
+        if (at + 10 > size || !pen_read_hex (word + at, 5, mac + 1) ||
             !pseudonyms_find_mac_tail (pen->pseudonyms, mac + 1, mac))
             continue;
         if (pen->writes) {
             pen_mac (pen, mac);
-            put_mac_digits (word + at, mac + 1, 5, 2);
+            pen_put_mac (word + at, mac + 1, 5, 2);
         }
         return TRUE;
     }
@@ -365,7 +76,7 @@ static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKi
     const gsize at = size >= 12 ? size - 12 : 0;
     guint8 mac[6], known[6];
 
-    if (size < 12 || !read_hex (word + at, 6, mac))
+    if (size < 12 || !pen_read_hex (word + at, 6, mac))
         return size >= 12 && size <= PSEUDONYM_WORD_MAX && write_port_name (pen, word, size);
     const gboolean is_known = pseudonyms_know_mac (pen->pseudonyms, mac);
     const gboolean is_device = at > 0 && is_device_prefix (word, at);
@@ -376,7 +87,7 @@ static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKi
         return FALSE;
     pen_mac (pen, mac);
     if (pen->writes)
-        put_mac_digits (word + at, mac, 6, 3);
+        pen_put_mac (word + at, mac, 6, 3);
     if (!is_device && at > 3) /* shorter, it says what has this address */
         write_word (pen, word, at, kind);
     return TRUE;
@@ -392,11 +103,11 @@ static gsize take_mac_prefix (const Pen *pen, guint8 *text, gsize size)
         return 0;
     memcpy (digits, text, 8);
     memcpy (digits + 8, text + 8 + parted, 4);
-    if (!read_hex (digits, 6, mac) || !pseudonyms_know_mac (pen->pseudonyms, mac))
+    if (!pen_read_hex (digits, 6, mac) || !pseudonyms_know_mac (pen->pseudonyms, mac))
         return 0;
     if (pen->writes) {
         pen_mac (pen, mac);
-        put_mac_digits (digits, mac, 6, 3);
+        pen_put_mac (digits, mac, 6, 3);
         memcpy (text, digits, 8);
         memcpy (text + 8 + parted, digits + 8, 4);
     }
@@ -410,9 +121,9 @@ static gboolean write_inner_mac (const Pen *pen, guint8 *word, gsize size)
     guint8 mac[6];
 
     for (gsize at = 0; pen->writes && at + 12 <= size; at++)
-        if (read_hex (word + at, 6, mac) && pseudonyms_know_mac (pen->pseudonyms, mac)) {
+        if (pen_read_hex (word + at, 6, mac) && pseudonyms_know_mac (pen->pseudonyms, mac)) {
             pen_mac (pen, mac);
-            put_mac_digits (word + at, mac, 6, 3);
+            pen_put_mac (word + at, mac, 6, 3);
             found = TRUE;
             at += 11;
         }
@@ -516,7 +227,7 @@ static gsize take_uuid (const Pen *pen, guint8 *text, gsize size)
         if (i + 1 < G_N_ELEMENTS (groups) && (at >= size || text[at++] != '-'))
             return 0;
     }
-    if (at < size && is_word_octet (text[at]))
+    if (at < size && pen_is_letter (text[at]))
         return 0;
     for (gsize i = 0, from = 0; i < G_N_ELEMENTS (groups); from += groups[i++] + 1u)
         write_word (pen, text + from, groups[i], i == 4 && is_address ? TEXT_NAME : TEXT_SECRET);
@@ -526,10 +237,10 @@ static gsize take_uuid (const Pen *pen, guint8 *text, gsize size)
 /* The octets of a letter in a text: 3 when it is escaped (RFC 3986, 2.1), 0 when it is none. */
 static gsize letter_size (const guint8 *text, gsize size, guint8 *ret_letter)
 {
-    if (size >= 3 && text[0] == '%' && read_hex (text + 1, 1, ret_letter) && is_word_octet (*ret_letter))
+    if (size >= 3 && text[0] == '%' && pen_read_hex (text + 1, 1, ret_letter) && pen_is_letter (*ret_letter))
         return 3;
     *ret_letter = size ? text[0] : 0;
-    return size && is_word_octet (*ret_letter);
+    return size && pen_is_letter (*ret_letter);
 }
 
 static gsize take_escaped_word (const Pen *pen, guint8 *text, gsize size, TextKind kind)
@@ -544,7 +255,7 @@ static gsize take_escaped_word (const Pen *pen, guint8 *text, gsize size, TextKi
     for (gsize at = 0, i = 0; pen->writes && at < end; at += step, i++) {
         step = letter_size (text + at, size - at, &letter);
         if (step == 3)
-            put_hex (text + at + 1, word->data[i], 2);
+            pen_put_hex (text + at + 1, word->data[i], 2);
         else
             text[at] = word->data[i];
     }
@@ -557,7 +268,7 @@ static gsize label_letter_size (const guint8 *text, gsize size)
 {
     const gunichar c = g_utf8_get_char_validated ((const char *) text, (gssize) MIN (size, 6));
 
-    if (*text == 0x80 || !is_word_octet (*text))
+    if (*text == 0x80 || !pen_is_letter (*text))
         return 0;
     return *text < 0x80 || c == (gunichar) -1 || c == (gunichar) -2 ? 1 : (gsize) g_unichar_to_utf8 (c, NULL);
 }
@@ -572,7 +283,7 @@ static gsize take_word (const Pen *pen, guint8 *text, gsize size, TextKind kind)
         while (end < size && (step = label_letter_size (text + end, size - end)))
             end += step;
     else
-        while (end < size && is_word_octet (text[end]))
+        while (end < size && pen_is_letter (text[end]))
             end++;
     if (end < size && kind != TEXT_LABEL && letter_size (text + end, size - end, &letter) == 3)
         return take_escaped_word (pen, text, size, kind);
@@ -632,7 +343,7 @@ static gsize number_size (const guint8 *text, gsize size)
             break;
         }
     /* The last ones begin another word. */
-    if (at < size && at == end && is_word_octet (text[at])) {
+    if (at < size && at == end && pen_is_letter (text[at])) {
         digits -= group;
         end -= group;
     }
@@ -645,7 +356,7 @@ static gsize digits_of (const guint8 *text, gsize size)
 
     while (n < size && g_ascii_isdigit (text[n]))
         n++;
-    return n < size && is_word_octet (text[n]) ? 0 : n;
+    return n < size && pen_is_letter (text[n]) ? 0 : n;
 }
 
 gboolean pen_is_port (const Pen *pen, View digits)
@@ -667,7 +378,7 @@ static gboolean ends_host (const guint8 *text, gsize colon)
 
     if (colon && text[colon - 1] == ']')
         return TRUE;
-    for (; at && (is_word_octet (text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '.'); at--)
+    for (; at && (pen_is_letter (text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '.'); at--)
         has_point |= text[at - 1] == '.';
     return at < colon && (has_point || (at && strchr ("/@", text[at - 1])));
 }
@@ -683,41 +394,17 @@ static gsize take_port (const Pen *pen, const guint8 *text, gsize size, gsize at
         return 0;
     while (end < size && end - at < 5 && g_ascii_isdigit (text[end]))
         end++;
-    if (end == at || (end < size && (is_word_octet (text[end]) || text[end] == '@')))
+    if (end == at || (end < size && (pen_is_letter (text[end]) || text[end] == '@')))
         return 0;
     const gsize digits = end - at;
     return digits <= SMALL || ends_host (text, at - 1) || pen_is_port (pen, (View){ text + at, digits }) ? digits : 0;
-}
-
-/* A MAC address whose octets lack their leading zeros. */
-static gsize take_short_mac (const Pen *pen, guint8 *text, gsize size)
-{
-    guint8 begins[6], digits[6], octets[6];
-    gsize at = 0;
-
-    for (guint i = 0; i < 6; i++) {
-        if (i && (at >= size || text[at++] != ':'))
-            return 0;
-        begins[i] = (guint8) at;
-        octets[i] = 0;
-        for (digits[i] = 0; at < size && digits[i] < 2 && g_ascii_isxdigit (text[at]); digits[i]++, at++)
-            octets[i] = (guint8) (octets[i] << 4 | g_ascii_xdigit_value ((char) text[at]));
-        if (!digits[i])
-            return 0;
-    }
-    if (at < size && (is_word_octet (text[at]) || text[at] == ':'))
-        return 0;
-    pen_mac (pen, octets);
-    for (guint i = 3; pen->writes && i < 6; i++)
-        put_hex (text + begins[i], octets[i], digits[i]);
-    return at;
 }
 
 /* An octet that is written as its number, and is none of a word's (RFC 3986, 2.1). */
 static gsize take_escape (const guint8 *text, gsize size)
 {
     guint8 octet;
-    return size >= 3 && text[0] == '%' && read_hex (text + 1, 1, &octet) && !is_word_octet (octet) ? 3 : 0;
+    return size >= 3 && text[0] == '%' && pen_read_hex (text + 1, 1, &octet) && !pen_is_letter (octet) ? 3 : 0;
 }
 
 /* What stands before "=" and says what its value is: of the protocols, or an attribute of a name (RFC 4514, RFC 5280).
@@ -743,18 +430,6 @@ static gsize take_key (const guint8 *text, gsize size)
     return 0;
 }
 
-/* What stands behind a point and an octet of another address, or of a release: "9.4.2.3.1". */
-static gboolean follows_octet (const guint8 *text, gsize at)
-{
-    gsize n = 0;
-
-    if (at < 2 || text[at - 1] != '.')
-        return FALSE;
-    while (n < at - 1 && g_ascii_isdigit (text[at - 2 - n]))
-        n++;
-    return n > 0 && n <= 3 && (n == at - 1 || !is_word_octet (text[at - 2 - n]));
-}
-
 /* Longer numbers are found in sentences by themselves, shorter ones mean too much. */
 #define SHORT_NUMBER 3
 
@@ -777,7 +452,7 @@ static gsize take_number (const Pen *pen, guint8 *text, gsize size, gsize at)
 {
     const gsize digits = digits_of (text + at, size - at);
 
-    if (digits != SHORT_NUMBER || (at && is_word_octet (text[at - 1])) || is_code (text, size, at, at + digits) ||
+    if (digits != SHORT_NUMBER || (at && pen_is_letter (text[at - 1])) || is_code (text, size, at, at + digits) ||
         !pen->writes || !pseudonyms_know_number (pen->pseudonyms, (View){ text + at, digits }))
         return 0;
     pseudonyms_word (pen->pseudonyms, text + at, digits);
@@ -794,24 +469,6 @@ void pen_known_numbers (const Pen *pen, View text)
 {
     for (gsize at = 0; at < text.size; at++)
         at += take_number (pen, (guint8 *) text.data, text.size, at);
-}
-
-/* An address of any kind. */
-static gsize take_address (const Pen *pen, guint8 *text, gsize size, gsize at, TextKind kind)
-{
-    guint8 *here = text + at;
-    const gsize left = size - at;
-    const guint8 before = at ? text[at - 1] : ' ';
-    gsize taken;
-
-    if (*here == ':' && (is_word_octet (before) || before == ':'))
-        return 0;
-    if ((taken = take_fingerprint (pen, here, left)) || (taken = take_mac (pen, here, left)))
-        return taken;
-    if (!follows_octet (text, at) && (taken = take_ipv4 (pen, here, left, kind)))
-        return taken;
-    taken = take_ipv6 (pen, here, left);
-    return taken ? taken : take_short_mac (pen, here, left);
 }
 
 void pen_host (const Pen *pen, View host)
@@ -838,7 +495,7 @@ void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
             continue;
         }
         if (g_ascii_isxdigit (*here) || *here == ':') {
-            taken = take_address (pen, text, size, at, kind);
+            taken = pen_take_address (pen, text, size, at, kind);
             address_end = taken ? at + taken : address_end;
             taken = taken ? taken : take_uuid (pen, here, left);
         }
@@ -852,7 +509,7 @@ void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
             taken = take_entity (here, left);
         if (*here == '%')
             taken = take_escape (here, left);
-        if (!taken && kind != TEXT_SECRET && (at == 0 || (!is_word_octet (here[-1]) && here[-1] != '-')))
+        if (!taken && kind != TEXT_SECRET && (at == 0 || (!pen_is_letter (here[-1]) && here[-1] != '-')))
             taken = take_key (here, left);
         if (!taken && kind == TEXT_FREE && at >= number_end && g_ascii_isdigit (*here))
             number_end = at + number_size (here, left);
