@@ -14,6 +14,26 @@ void anonymise_body (const Pen *pen, guint8 *data, gsize size);
 void anonymise_alarm_text (const Pen *pen, guint8 *text, gsize size);
 /* What a body is, and what its parts are told apart by. */
 void anonymise_content_type (const Pen *pen, View value);
+/* One document of XML, or what the capture has of it. */
+void anonymise_xml (const Pen *pen, guint8 *data, gsize size);
+/* What is compressed: zeros, or nothing, compressed as it was. */
+void anonymise_packed (const Pen *pen, guint8 *data, gsize size);
+gboolean anonymise_is_packed (const guint8 *data, gsize size);
+/* By its first octets: letters, or letters of two octets each (UTF-16). */
+gboolean anonymise_is_text (const guint8 *data, gsize size);
+gboolean anonymise_is_wide (const guint8 *data, gsize size, gboolean *ret_big_endian);
+
+/* anonymise_setting.c */
+
+/* A value, by what its setting is called and how it looks. */
+void anonymise_setting (const Pen *pen, View name, View value);
+/* What a setting is called, unless that is somebody's name. */
+void anonymise_setting_name (const Pen *pen, View name, View value);
+/* A setting of this name keeps a secret. */
+gboolean anonymise_is_secret (View name);
+
+/* anonymise_file.c */
+
 /* A file that a phone loads; name is as it asked for it. */
 void anonymise_file (const Pen *pen, View name, guint8 *data, gsize size);
 /* Its name. */
@@ -51,12 +71,33 @@ gboolean anonymise_der (const Pen *pen, guint8 *data, gsize size);
 /* The serial number of a certificate, wherever it stands. */
 void anonymise_serial (const Pen *pen, guint8 *octets, gsize size);
 
-/* anonymise_network.c */
+/* anonymise_dhcp.c */
 
 void anonymise_dhcp (const Pen *pen, guint8 *data, gsize size);
+
+/* anonymise_dns.c */
+
 void anonymise_dns (const Pen *pen, guint8 *data, gsize size);
+/* Names as DNS has them, one behind the other. */
+void anonymise_labels (const Pen *pen, guint8 *data, gsize size);
+
+/* anonymise_network.c */
+
 void anonymise_arp (const Pen *pen, guint8 *data, gsize size);
-void anonymise_cdp (const Pen *pen, guint8 *data, gsize size);
-void anonymise_lldp (const Pen *pen, guint8 *data, gsize size);
 /* From the type on, of what is no error: those have a packet in them. */
 void anonymise_icmpv6 (const Pen *pen, guint8 *data, gsize size);
+/* A field that nobody reads, by how it looks. */
+void anonymise_unknown (const Pen *pen, guint8 *data, gsize size);
+/* Letters and marks, and perhaps zeros behind them. */
+gboolean octets_are_printable (const guint8 *data, gsize size);
+
+/* anonymise_neighbor.c */
+
+void anonymise_cdp (const Pen *pen, guint8 *data, gsize size);
+void anonymise_lldp (const Pen *pen, guint8 *data, gsize size);
+
+/* Of the network's order. */
+static inline guint16 be16 (const guint8 *data)
+{
+    return (guint16) (data[0] << 8 | data[1]);
+}

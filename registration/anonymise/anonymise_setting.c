@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Settings: a name, which is an element, an attribute, a key or the word before a colon, and a value. */
+#include "registration/anonymise/anonymise_internal.h"
+#include "registration/anonymise/words_of.h"
+
+static gboolean has_one_of (View text, const char *const *words, gsize n)
+{
+    for (gsize i = 0; i < n; i++)
+        if (view_has (text, words[i]))
+            return TRUE;
+    return FALSE;
+}
+
+typedef enum {
+    SETTING_STAYS, /* a number that measures something, or says yes or no */
+    SETTING_FILE,
+    SETTING_ID, /* of a call or dialog */
+    SETTING_TEXT,
+} SettingForm;
+
+/* The next word of a name: "voipControlPort" has three, and so has "sip.1.expires". */
+static View next_name_word (View *name)
+{
+    gsize begin = 0, end;
+
+    while (begin < name->size && !g_ascii_isalpha (name->data[begin]))
+        begin++;
+    for (end = begin; end < name->size && g_ascii_isalpha (name->data[end]); end++)
+        if (end > begin && g_ascii_isupper (name->data[end]) && g_ascii_islower (name->data[end - 1]))
+            break;
+    const View word = { name->data + begin, end - begin };
+    *name = (View){ name->data + end, name->size - end };
+    return word;
+}
+
+static gboolean ends_with_one_of (View text, const char *const *words, gsize n)
+{
+    for (gsize i = 0; i < n; i++) {
+        const gsize size = strlen (words[i]);
+        if (text.size >= size && octets_same_caseless (text.data + text.size - size, words[i], size))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whether the number that has this name counts or measures: ports, times, versions. All others somebody may dial. */
+static gboolean is_quantity (View name)
+{
+    static const char *const words[] = {
+        "age",   "bandwidth", "bitrate",  "bits",   "bytes",   "cos",       "count",   "counter", "date",    "delta",
+        "depth", "dscp",      "error",    "gain",   "height",  "hour",      "hours",   "index",   "level",   "lifetime",
+        "limit", "max",       "maximum",  "min",    "minimum", "minute",    "minutes", "mode",    "mtu",     "offset",
+        "ports", "prio",      "priority", "qos",    "rate",    "redirects", "retries", "retry",   "seconds", "sec",
+        "secs",  "size",      "stamp",    "status", "time",    "timers",    "times",   "tos",     "ttl",     "volume",
+        "vlan",  "vlanid",    "width",    "year",   "zone",
+    };
+    static const char *const ends[] = { "delay",    "duration",  "expire",    "expires",  "expiry",  "expiration",
+                                        "interval", "keepalive", "length",    "millis",   "period",  "threshold",
+                                        "timeout",  "timer",     "timestamp", "timezone", "version", "versionstamp" };
+    static const char *const no_ports[] = { "support", "transport", "report", "import", "export" };
+    static const char *const ports[] = { "port" };
+
+    while (name.size) {
+        const View word = next_name_word (&name);
+        if (view_is_one_of (word, words, G_N_ELEMENTS (words)) || ends_with_one_of (word, ends, G_N_ELEMENTS (ends)) ||
+            (ends_with_one_of (word, ports, G_N_ELEMENTS (ports)) &&
+             !ends_with_one_of (word, no_ports, G_N_ELEMENTS (no_ports))))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Digits, or several numbers: "12:30", "3|5|7". */
+static gboolean is_number (View value, gboolean *ret_several)
+{
+    gsize digits = 0;
+
+    *ret_several = FALSE;
+    for (gsize i = 0; i < value.size; i++)
+        if (g_ascii_isdigit (value.data[i]))
+            digits++;
+        else if (strchr (":|,", value.data[i]) && value.data[i])
+            *ret_several = TRUE;
+        else
+            return FALSE;
+    return digits > 0;
+}
+
+/* A path, perhaps behind the protocol that fetches it, and no URI. */
+static gboolean is_file_name (View value)
+{
+    static const char *const ends[] = { ".xml", ".png", ".raw", ".loads", ".jar", ".cnf", ".sbn" };
+
+    for (gsize i = 0; i < value.size; i++)
+        if (octet_is_space (value.data[i]) || strchr ("@?\"'", value.data[i]))
+            return FALSE;
+    return ends_with_one_of (value, ends, G_N_ELEMENTS (ends)) && !view_has (value, "://");
+}
+
+/* A telephone, or who has it, in few letters. */
+static gboolean names_device (View name)
+{
+    static const char *const words[] = { "agent", "device", "dn", "ext", "from", "hno", "room" };
+
+    while (name.size) {
+        const View word = next_name_word (&name);
+        if (view_is_one_of (word, words, G_N_ELEMENTS (words)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static SettingForm form_of_number (const Pen *pen, View name, View value, gboolean is_several, TextKind *ret_kind)
+{
+    /* Of whom or what a short number is, too. */
+    static const char *const names[] = { "name", "label",   "number", "user",   "contact",  "pilot",   "extens",
+                                         "dest", "caller",  "callee", "phone",  "tel",      "forward", "speed",
+                                         "dial", "mailbox", "mobile", "office", "callback", "pickup",  "address" };
+    enum { SMALL = 3, TOLD = 2 };
+    const gboolean is_somebodys =
+        has_one_of (name, names, G_N_ELEMENTS (names)) || (value.size == SMALL && names_device (name));
+
+    if (is_quantity (name) || (!is_several && pen_is_port (pen, value)))
+        return SETTING_STAYS;
+    if (!is_several && value.size <= SMALL && !is_somebodys &&
+        !(value.size > TOLD && pseudonyms_know_name (pen->pseudonyms, value)))
+        return SETTING_STAYS;
+    if (value.size == 1 && !view_is (name, "number"))
+        return SETTING_STAYS;
+    *ret_kind = TEXT_WHERE;
+    return SETTING_TEXT;
+}
+
+static gboolean are_digits (View text)
+{
+    for (gsize i = 0; i < text.size; i++)
+        if (!g_ascii_isdigit (text.data[i]))
+            return FALSE;
+    return TRUE;
+}
+
+/* The firmware of a phone, where a setting of one is called so: a name of letters, digits and marks, which has a digit,
+ * and is no host and no address: what stands behind its last point is no word. */
+static gboolean is_load (View name, View value)
+{
+    static const char *const names[] = { "load",      "activeLoad", "inactiveLoad", "activeLoadID", "inactiveLoadID",
+                                         "appLoadID", "bootLoadID", "phoneLoad",    "defaultLoad",  "loadID" };
+    static const char information[] = "loadInformation";
+    const gsize n = sizeof information - 1;
+    gsize points = 0, last = 0, digits = 0, letters = 0;
+
+    if (!view_is_one_of (name, names, G_N_ELEMENTS (names)) &&
+        !(name.size >= n && octets_same_caseless (name.data, information, n) &&
+          are_digits ((View){ name.data + n, name.size - n })))
+        return FALSE;
+    for (gsize i = 0; i < value.size; i++) {
+        if (!g_ascii_isalnum (value.data[i]) && (!value.data[i] || !strchr (".-_", value.data[i])))
+            return FALSE;
+        if (value.data[i] == '.')
+            points++, last = i + 1;
+        digits += g_ascii_isdigit (value.data[i]);
+        letters += g_ascii_isalpha (value.data[i]);
+    }
+    return digits && letters && (!points || (last < value.size && g_ascii_isdigit (value.data[last])));
+}
+
+gboolean anonymise_is_secret (View name)
+{
+    static const char *const secrets[] = { "password", "passwd",   "passphrase", "passcode", "secret",
+                                           "psk",      "privateK", "credential", "wepkey",   "token",
+                                           "cookie",   "hash",     "capfAuth",   "pin",      "communityString" };
+    return has_one_of (name, secrets, G_N_ELEMENTS (secrets));
+}
+
+/* What a setting holds, by its name and how its value looks. */
+static SettingForm form_of_setting (const Pen *pen, View name, View value, TextKind *ret_kind)
+{
+    static const char *const kept[] = { "deviceProtocol",
+                                        "versionStamp",
+                                        "configVersionStamp",
+                                        "dialplanVersionStamp",
+                                        "softkeyVersionStamp",
+                                        "featureControlVersionStamp",
+                                        "imageVersion",
+                                        "image_version",
+                                        "srstOption",
+                                        "userLocale",
+                                        "networkLocale",
+                                        "langCode",
+                                        "winCharSet",
+                                        "timeZone",
+                                        "dateTemplate",
+                                        "model",
+                                        "ModelNumber",
+                                        "charset",
+                                        "encoding",
+                                        "version",
+                                        "xmlns",
+                                        "preferredCodec",
+                                        "Content-Type",
+                                        "ReasonForOutOfService",
+                                        "LastReasonForOutOfService",
+                                        "NeighborPortID" };
+    static const char *const files[] = { "softKeyFile", "dialTemplate" };
+    static const char *const ids[] = { "call-id", "callid", "call_id", "local-tag",  "localtag", "from-tag",
+                                       "fromtag", "to-tag", "totag",   "remote-tag", "remotetag" };
+    static const char *const keys[] = { "digit", "digits", "dtmf", "signal" };
+    gboolean is_several;
+
+    *ret_kind = TEXT_WHERE;
+    if (view_is_one_of (name, files, G_N_ELEMENTS (files)) || is_file_name (value))
+        return SETTING_FILE;
+    if (view_is_one_of (name, ids, G_N_ELEMENTS (ids)))
+        return SETTING_ID;
+    if (anonymise_is_secret (name))
+        *ret_kind = TEXT_SECRET;
+    else if (is_load (name, value) || view_is_one_of (name, kept, G_N_ELEMENTS (kept)))
+        *ret_kind = TEXT_KEPT;
+    else if (view_is_one_of (name, keys, G_N_ELEMENTS (keys)))
+        *ret_kind = TEXT_KEYS;
+    else if (is_number (value, &is_several))
+        return form_of_number (pen, name, value, is_several, ret_kind);
+    return SETTING_TEXT;
+}
+
+/* What has no word like a setting's: several, or one that begins as a name does, or none at all. */
+static gboolean is_somebody (const Pen *pen, View name, View value)
+{
+    enum { LEAST = 3, DIALLED = 4 };
+    gboolean letters_only = name.size >= LEAST, is_several;
+
+    for (gsize i = 0; i < name.size; i++) {
+        if (octet_is_space (name.data[i]) || name.data[i] >= 0x80 || name.data[i] == '@')
+            return TRUE;
+        letters_only &= g_ascii_isalpha (name.data[i]) && (i == 0 || g_ascii_islower (name.data[i]));
+    }
+    if (is_number (name, &is_several))
+        return name.size >= DIALLED;
+    if (!letters_only || pseudonyms_is_wording (pen->pseudonyms, name))
+        return FALSE;
+    return g_ascii_isupper (*name.data) ||
+           (is_number (value, &is_several) && value.size >= DIALLED && !is_quantity (name));
+}
+
+void anonymise_setting_name (const Pen *pen, View name, View value)
+{
+    pen_view (pen, name, is_somebody (pen, name, value) ? TEXT_WHERE : TEXT_WORDS);
+}
+
+void anonymise_setting (const Pen *pen, View name, View value)
+{
+    TextKind kind;
+
+    switch (form_of_setting (pen, name, value, &kind)) {
+    case SETTING_STAYS:
+        break;
+    case SETTING_FILE:
+        anonymise_file_name (pen, value);
+        break;
+    case SETTING_ID:
+        anonymise_id (pen, value);
+        break;
+    case SETTING_TEXT:
+        if (kind == TEXT_WHERE)
+            pen_learn_number (pen, value);
+        pen_view (pen, value, kind);
+        break;
+    }
+}
