@@ -3,6 +3,8 @@
 
 #include "registration/wire/times.h"
 
+#include <string.h>
+
 /* Beside the controls that RFC 8259 wants escaped: the others, the line ends that some programs split lines at, and
  * what nobody sees or what turns the direction of text. */
 static gboolean is_invisible (gunichar c)
@@ -25,16 +27,64 @@ static gboolean is_plain (guint8 octet, gboolean in_html)
     return (guint8) (octet - 0x20) < 0x7F - 0x20 && (!special[octet] || (special[octet] == 2 && !in_html));
 }
 
-/* What stands as it is, up to the first octet that may not. */
-static const char *append_run (const Json *json, const char *text)
-{
-    const gboolean in_html = json->in_html;
-    const char *end = text;
+#define EACH_OCTET(octet) (G_GUINT64_CONSTANT (0x0101010101010101) * (octet))
 
-    while (is_plain ((guint8) *end, in_html))
-        end++;
-    g_string_append_len (json->out, text, end - text);
-    return end;
+/* The high bit of each octet that is this one; of octets above such a one perhaps, too. */
+static guint64 octets_that_are (guint64 eight, guint8 octet)
+{
+    const guint64 differ = eight ^ EACH_OCTET (octet);
+    return (differ - EACH_OCTET (0x01)) & ~differ;
+}
+
+/* Eight octets of printable ASCII that stand as they are. It may take some that do for some that do not, never the
+ * other way round. */
+static gboolean are_plain (const char *at, gboolean in_html)
+{
+    guint64 eight, bad;
+
+    memcpy (&eight, at, sizeof eight);
+    bad = eight | (eight + EACH_OCTET (0x01)) | (eight - EACH_OCTET (0x20)) | octets_that_are (eight, '"') |
+          octets_that_are (eight, '\\');
+    if (in_html)
+        bad |= octets_that_are (eight, '<') | octets_that_are (eight, '>') | octets_that_are (eight, '&');
+    return !(bad & EACH_OCTET (0x80));
+}
+
+/* A place behind what is there with room for so many octets; took() tells how far it has been written. Most of the time
+ * the room is there, and a text of a report is made of very many pieces. */
+static char *room (GString *out, gsize size)
+{
+    const gsize length = out->len;
+
+    if (G_UNLIKELY (size >= out->allocated_len - length)) {
+        g_string_set_size (out, length + size);
+        out->len = length;
+    }
+    return out->str + length;
+}
+
+static void took (GString *out, const char *end)
+{
+    out->len = (gsize) (end - out->str);
+    out->str[out->len] = '\0';
+}
+
+static void append (GString *out, const char *octets, gsize size)
+{
+    char *at = room (out, size);
+
+    memcpy (at, octets, size);
+    took (out, at + size);
+}
+
+/* The first octet that may not stand as it is. */
+static const char *find_special (const char *at, const char *end, gboolean in_html)
+{
+    while (end - at >= 8 && are_plain (at, in_html))
+        at += 8;
+    while (at < end && is_plain ((guint8) *at, in_html))
+        at++;
+    return at;
 }
 
 static void append_character (const Json *json, const char *at)
@@ -51,57 +101,95 @@ static void append_character (const Json *json, const char *at)
         g_string_append_len (json->out, at, g_utf8_next_char (at) - at);
 }
 
-static void append_string (const Json *json, const char *text)
+/* Behind what stands as it is. */
+static void append_special (const Json *json, const char *at, const char *end)
 {
-    g_string_append_c (json->out, '"');
-    const char *at = append_run (json, text);
-    g_autofree char *valid = g_utf8_validate (at, -1, NULL) ? NULL : g_utf8_make_valid (at, -1);
-    for (at = valid ? valid : at; *at; at = append_run (json, g_utf8_next_char (at)))
+    g_autofree char *valid = NULL;
+
+    if (!g_utf8_validate_len (at, (gsize) (end - at), NULL)) {
+        at = valid = g_utf8_make_valid (at, end - at);
+        end = at + strlen (at);
+    }
+    while (at < end) {
         append_character (json, at);
-    g_string_append_c (json->out, '"');
+        at = g_utf8_next_char (at);
+        const char *special = find_special (at, end, json->in_html);
+        append (json->out, at, (gsize) (special - at));
+        at = special;
+    }
 }
 
-/* "%0*u", which would be most of the work. */
-static void append_digits (GString *out, guint64 number, guint least)
+static void append_text (const Json *json, const char *text)
 {
-    char digits[24], *at = digits + sizeof digits;
+    const gsize size = strlen (text);
+    const char *special = find_special (text, text + size, json->in_html);
+    char *at = room (json->out, size + 2);
+
+    *at++ = '"';
+    memcpy (at, text, (gsize) (special - text));
+    at += special - text;
+    if (special < text + size) {
+        took (json->out, at);
+        append_special (json, special, text + size);
+        at = room (json->out, 1);
+    }
+    *at++ = '"';
+    took (json->out, at);
+}
+
+#define NUMBER_ROOM 32 /* for a number with its sign and its point */
+
+/* "%0*u", which would be most of the work. Returns the end. */
+static char *write_digits (char *at, guint64 number, guint least)
+{
+    char digits[24], *first = digits + sizeof digits;
 
     do
-        *--at = (char) ('0' + number % 10);
-    while ((number /= 10) || (gsize) (digits + sizeof digits - at) < least);
-    g_string_append_len (out, at, digits + sizeof digits - at);
+        *--first = (char) ('0' + number % 10);
+    while ((number /= 10) || (gsize) (digits + sizeof digits - first) < least);
+    const gsize size = (gsize) (digits + sizeof digits - first);
+    memcpy (at, first, size);
+    return at + size;
 }
 
-static guint64 append_sign (GString *out, gint64 number)
+/* Of a number that may be negative. */
+static guint64 write_sign (char **at, gint64 number)
 {
     if (number >= 0)
         return (guint64) number;
-    g_string_append_c (out, '-');
+    *(*at)++ = '-';
     return -(guint64) number;
 }
 
 /* What stands in front of every value. */
 static void begin (Json *json, const char *key)
 {
+    const gsize size = key ? strlen (key) : 0;
+    char *at = room (json->out, size + strlen (",\"\":"));
+
     if (json->more)
-        g_string_append_c (json->out, ',');
+        *at++ = ',';
     json->more = TRUE;
     if (key) {
-        append_string (json, key);
-        g_string_append_c (json->out, ':');
+        *at++ = '"';
+        memcpy (at, key, size);
+        at += size;
+        *at++ = '"';
+        *at++ = ':';
     }
+    took (json->out, at);
 }
 
 static void open_bracket (Json *json, const char *key, char bracket)
 {
     begin (json, key);
-    g_string_append_c (json->out, bracket);
+    append (json->out, &bracket, 1);
     json->more = FALSE;
 }
 
 static void close_bracket (Json *json, char bracket)
 {
-    g_string_append_c (json->out, bracket);
+    append (json->out, &bracket, 1);
     json->more = TRUE;
 }
 
@@ -129,21 +217,26 @@ void json_string (Json *json, const char *key, const char *text)
 {
     begin (json, key);
     if (text)
-        append_string (json, text);
+        append_text (json, text);
     else
-        g_string_append (json->out, "null");
+        append (json->out, "null", strlen ("null"));
 }
 
 void json_bool (Json *json, const char *key, gboolean yes)
 {
     begin (json, key);
-    g_string_append (json->out, yes ? "true" : "false");
+    if (yes)
+        append (json->out, "true", strlen ("true"));
+    else
+        append (json->out, "false", strlen ("false"));
 }
 
 void json_number (Json *json, const char *key, gint64 number)
 {
     begin (json, key);
-    append_digits (json->out, append_sign (json->out, number), 1);
+    char *at = room (json->out, NUMBER_ROOM);
+    const guint64 size = write_sign (&at, number);
+    took (json->out, write_digits (at, size, 1));
 }
 
 void json_number_or_null (Json *json, const char *key, gint64 number)
@@ -154,14 +247,15 @@ void json_number_or_null (Json *json, const char *key, gint64 number)
         json_string (json, key, NULL);
 }
 
-/* A number of units with so many decimals. */
-static void append_decimal (Json *json, const char *key, gint64 number, guint64 unit, guint decimals)
+/* A number of units with so many decimals; the compiler knows the unit. */
+static inline void append_decimal (Json *json, const char *key, gint64 number, guint64 unit, guint decimals)
 {
     begin (json, key);
-    const guint64 size = append_sign (json->out, number);
-    append_digits (json->out, size / unit, 1);
-    g_string_append_c (json->out, '.');
-    append_digits (json->out, size % unit, decimals);
+    char *at = room (json->out, NUMBER_ROOM);
+    const guint64 size = write_sign (&at, number);
+    at = write_digits (at, size / unit, 1);
+    *at++ = '.';
+    took (json->out, write_digits (at, size % unit, decimals));
 }
 
 void json_seconds (Json *json, const char *key, gint64 nanoseconds)

@@ -12,7 +12,7 @@ typedef struct {
     gboolean in_html;
 } Json;
 
-/* key is NULL in arrays. */
+/* key is NULL in arrays; it is one of our own names, in which nothing needs escaping. */
 void json_open_object (Json *json, const char *key);
 void json_close_object (Json *json);
 void json_open_array (Json *json, const char *key);

@@ -42,6 +42,36 @@ Test (json, what_is_no_utf8_becomes_the_replacement_character)
     cr_expect_str_eq (written ("a\xFF", FALSE), "\"a\xEF\xBF\xBD\"");
 }
 
+/* Texts are looked at eight octets at a time. */
+Test (json, what_is_escaped_is_so_wherever_it_stands)
+{
+    static const struct {
+        const char *in, *out;
+    } specials[] = {
+        { "\"", "\\\"" },
+        { "\\", "\\\\" },
+        { "\n", "\\n" },
+        { "\037", "\\u001f" },
+        { "\177", "\\u007f" },
+        { "<", "\\u003c" },
+        { "\xC3\xA4", "\xC3\xA4" },
+        { "\xFF", "\xEF\xBF\xBD" },
+        { " ", " " },
+        { "!", "!" },
+        { "#", "#" },
+        { "~", "~" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (specials); i++)
+        for (gsize before = 0; before < 20; before++)
+            for (gsize behind = 0; behind < 10; behind++) {
+                g_autofree char *left = g_strnfill (before, 'a'), *right = g_strnfill (behind, '}');
+                g_autofree char *in = g_strconcat (left, specials[i].in, right, NULL);
+                g_autofree char *out = g_strconcat ("\"", left, specials[i].out, right, "\"", NULL);
+                cr_expect_str_eq (written (in, TRUE), out);
+            }
+}
+
 Test (json, times_are_exact)
 {
     g_autoptr (GString) out = g_string_new (NULL);
