@@ -9,24 +9,27 @@ static const char *or_null (const char *text)
     return text && *text ? text : NULL;
 }
 
-/* The three below: tips NULL leaves out what is for people, and in their language. */
-
-static void write_tip (Json *json, const ReportSource *source, const Tips *tips, NoteId id, const char *key,
-                       TipPart part)
+/* What is for people, and in their language. */
+static gboolean has_texts (const ReportWriter *writer)
 {
-    g_autofree char *text = explain_tip (source->summary->flow, tips, id, part);
-    json_string (json, key, text);
+    return !writer->options.without_texts;
 }
 
-static void write_tips (Json *json, const ReportSource *source, const Tips *tips, NoteId id)
+static void write_tip (Json *json, ReportWriter *writer, const Flow *flow, NoteId id, const char *key, TipPart part)
 {
-    write_tip (json, source, tips, id, "title", TIP_TITLE);
-    write_tip (json, source, tips, id, "tip", TIP_TEXT);
-    write_tip (json, source, tips, id, "next", TIP_NEXT);
+    g_string_truncate (writer->text, 0);
+    json_string (json, key, explain_append_tip (flow, writer->tips, id, part, writer->text) ? writer->text->str : NULL);
+}
+
+static void write_tips (Json *json, ReportWriter *writer, const Flow *flow, NoteId id)
+{
+    write_tip (json, writer, flow, id, "title", TIP_TITLE);
+    write_tip (json, writer, flow, id, "tip", TIP_TEXT);
+    write_tip (json, writer, flow, id, "next", TIP_NEXT);
 }
 
 /* A message, or, without the key "message", an event of a TCP connection. */
-static void write_message (Json *json, const ReportSource *source, const Tips *tips, NoteId id)
+static void write_message (Json *json, ReportWriter *writer, const ReportSource *source, NoteId id)
 {
     const Flow *flow = source->summary->flow;
     const Note *note = notes_get (flow_notes (flow), id);
@@ -59,8 +62,8 @@ static void write_message (Json *json, const ReportSource *source, const Tips *t
         json_seconds (json, "response_time", response_time);
     else
         json_string (json, "response_time", NULL);
-    if (tips)
-        write_tips (json, source, tips, id);
+    if (has_texts (writer))
+        write_tips (json, writer, flow, id);
     json_close_object (json);
 }
 
@@ -104,7 +107,7 @@ static void write_remedy (Json *json, const Flow *flow, const Tips *tips, const 
     json_string (json, "fix", fix);
 }
 
-static void write_finding (Json *json, const ReportSource *source, const Tips *tips, const Finding *finding)
+static void write_finding (Json *json, ReportWriter *writer, const ReportSource *source, const Finding *finding)
 {
     const Flow *flow = source->summary->flow;
     const Note *note = notes_get (flow_notes (flow), finding->note);
@@ -123,8 +126,8 @@ static void write_finding (Json *json, const ReportSource *source, const Tips *t
         json_number (json, NULL, notes_get (flow_notes (flow), finding->evidence[i])->frame);
     json_close_array (json);
     json_string (json, "overcome", overcome (source, finding));
-    if (tips)
-        write_remedy (json, flow, tips, finding);
+    if (has_texts (writer))
+        write_remedy (json, flow, writer->tips, finding);
     json_close_object (json);
 }
 
@@ -233,18 +236,13 @@ static void write_phone (Json *json, const ReportSource *source, const PhoneSumm
     json_close_object (json);
 }
 
-static const Tips *tips_wanted (const ReportWriter *writer)
-{
-    return writer->options.without_texts ? NULL : writer->tips;
-}
-
 /* Called between objects: ends a line, or nothing. */
 typedef void (*Separator) (Json *json, ReportWriter *writer);
 
 static void write_messages (Json *json, ReportWriter *writer, const ReportSource *source, Separator separate)
 {
     for (NoteId id = report_next_note (source, 0); id; id = report_next_note (source, id)) {
-        write_message (json, source, tips_wanted (writer), id);
+        write_message (json, writer, source, id);
         separate (json, writer);
     }
 }
@@ -261,7 +259,7 @@ static void write_findings (Json *json, ReportWriter *writer, const ReportSource
     for (guint i = 0; i < findings_count (findings); i++) {
         if (is_left_out (source, findings_get (findings, i)))
             continue;
-        write_finding (json, source, tips_wanted (writer), findings_get (findings, i));
+        write_finding (json, writer, source, findings_get (findings, i));
         separate (json, writer);
     }
 }

@@ -371,45 +371,52 @@ static const char *translate (Word word, gpointer user_data)
     return tips_word (((Context *) user_data)->tips, word);
 }
 
-/* ret_complete: no value is missing. */
-static char *fill_in (const Flow *flow, const Tips *tips, NoteId id, const Finding *finding, const Template *template,
-                      gboolean *ret_complete)
+/* FALSE when a value is missing. */
+static gboolean fill_in (const Flow *flow, const Tips *tips, NoteId id, const Finding *finding,
+                         const Template *template, GString *out)
 {
     Context context = {
         .flow = flow, .tips = tips, .note = notes_get (flow_notes (flow), id), .id = id, .finding = finding
     };
 
-    if (!template)
-        return NULL;
-    GString *text = g_string_new (NULL);
-    *ret_complete = template_format (template, look_up, translate, &context, text);
-    return g_string_free (text, FALSE);
+    return template_format (template, look_up, translate, &context, out);
+}
+
+gboolean explain_append_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part, GString *out)
+{
+    const Note *note = notes_get (flow_notes (flow), id);
+    const Template *template = tips_find (tips, note->kind, note->variant, part);
+    const gsize begin = out->len;
+    Value cut;
+
+    /* What the capture has cut off cannot be told. */
+    if (template && !fill_in (flow, tips, id, NULL, template, out) &&
+        values_find (notes_values (flow_notes (flow), note), VALUE_CUT, &cut)) {
+        g_string_truncate (out, begin);
+        template = tips_find (tips, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), VARIANT_NONE, part);
+        if (template)
+            fill_in (flow, tips, id, NULL, template, out);
+    }
+    return out->len > begin;
 }
 
 char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part)
 {
-    const Note *note = notes_get (flow_notes (flow), id);
-    gboolean is_complete = TRUE;
-    Value cut;
-    char *text = fill_in (flow, tips, id, NULL, tips_find (tips, note->kind, note->variant, part), &is_complete);
+    GString *text = g_string_new (NULL);
+    const gboolean is_there = explain_append_tip (flow, tips, id, part, text);
 
-    /* What the capture has cut off cannot be told. */
-    if (!is_complete && values_find (notes_values (flow_notes (flow), note), VALUE_CUT, &cut)) {
-        g_free (text);
-        text =
-            fill_in (flow, tips, id, NULL,
-                     tips_find (tips, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), VARIANT_NONE, part), &is_complete);
-    }
-    if (text && !*text)
-        g_clear_pointer (&text, g_free);
-    return text;
+    return g_string_free (text, !is_there);
 }
 
 char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part)
 {
-    gboolean is_complete;
-    return fill_in (flow, tips, finding_values_note (finding), finding,
-                    tips_find_problem (tips, finding->problem, part), &is_complete);
+    const Template *template = tips_find_problem (tips, finding->problem, part);
+
+    if (!template)
+        return NULL;
+    GString *text = g_string_new (NULL);
+    fill_in (flow, tips, finding_values_note (finding), finding, template, text);
+    return g_string_free (text, FALSE);
 }
 
 gboolean explain_response_time (const Flow *flow, const Note *note, gint64 *ret_nanoseconds)

@@ -24,6 +24,8 @@ const char *explain_server (const Flow *flow, const Note *note, char buffer[IP_A
 /* regflow.tip and the like; NULL when there is no such text, or nothing of it is left without the values that are not
  * there. Owned by the caller. */
 char *explain_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part);
+/* The same behind what is there. FALSE: nothing was written. */
+gboolean explain_append_tip (const Flow *flow, const Tips *tips, NoteId id, TipPart part, GString *out);
 /* regflow.problem.text and the like, with the values of the note that completes the proof. Owned by the caller. */
 char *explain_problem (const Flow *flow, const Tips *tips, const Finding *finding, TipPart part);
 /* Nanoseconds from the request to this answer. FALSE when this is no answer, its request was not seen, or

@@ -12,6 +12,7 @@ typedef struct {
     ValueKey key;       /* PART_VALUE */
     const char *text;   /* PART_TEXT: the text; PART_VALUE: "line" of {key:line|lines}, or NULL */
     const char *plural; /* PART_VALUE: "lines" */
+    gsize size;         /* PART_TEXT: of the text */
     guint other;        /* PART_OPEN, PART_ELSE: index of the next PART_ELSE, or of the PART_CLOSE */
 } Part;
 
@@ -104,7 +105,7 @@ static Template *compile (const char *source, const char *english, GError **erro
         }
         *end = '\0';
         if (end != text)
-            add_part (template, (Part){ .type = PART_TEXT, .text = text });
+            add_part (template, (Part){ .type = PART_TEXT, .text = text, .size = (gsize) (end - text) });
         switch (mark) {
         case '\0':
             break;
@@ -227,7 +228,7 @@ gboolean template_format (const Template *template, ValueLookup lookup, WordTran
         const Part *part = part_at (template, i);
         switch (part->type) {
         case PART_TEXT:
-            g_string_append (out, part->text);
+            g_string_append_len (out, part->text, (gssize) part->size);
             break;
         case PART_VALUE:
             is_complete &= format_value (part, lookup, translate, user_data, out);
