@@ -179,6 +179,38 @@ def the_fin_stands_before_the_answer(capture):
     swap(capture, 6)
 
 
+@edge("near_data_after_ack")
+def three_frames_in_another_order(capture):
+    """A phone sends an alarm and asks to be registered, and the server acknowledges both. The alarm was captured last of the three: nothing is
+    missing."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.alarm(talk.phone, 25, "Initialized"))
+    talk.say(PHONE, talk.sccp.register_req(talk.phone), after=ms(0.1))
+    talk.ack(SERVER)
+    swap(capture, 4)
+    swap(capture, 5)
+    talk.say(SERVER, talk.sccp.register_reject("Device Unknown"))
+    talk.now = talk.flow.close(talk.now + ms(5), SERVER)
+
+
+@edge("near_data_sent_again")
+def it_comes_all_the_same(capture):
+    """The first copy of a phone's alarm is not in the capture. The server has got it, and its acknowledgment does not arrive at the phone, so that
+    TCP sends the alarm once more: nothing is missing."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.alarm(talk.phone, 25, "Initialized"))
+    time, alarm = capture.frames.pop()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone), after=ms(0.1))
+    talk.ack(SERVER)
+    capture.add(time + ms(200), alarm)
+    talk.now += ms(201)
+    talk.ack(SERVER)
+    talk.say(SERVER, talk.sccp.register_reject("Device Unknown"))
+    talk.now = talk.flow.close(talk.now + ms(5), SERVER)
+
+
 @edge("near_accept_before_connect")
 def the_answers_stand_before_the_syns(capture):
     """A phone tries a server three times, 60 s apart, and is refused each time; the SYN with ACK of the server stands before the SYN. Another

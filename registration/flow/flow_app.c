@@ -122,6 +122,7 @@ static void note_gap (FlowReading *reading, const StreamLoss *loss)
                            reading->from_server ? VARIANT_SERVER : VARIANT_PHONE, reading->from_server, &values);
     flow_lacks_since (reading->flow, note, stream_of (reading)->time, CAPTURE_LACKS_PACKETS);
     session->lacking[reading->from_server ? FROM_SERVER : FROM_PHONE] = note;
+    session->lacking_size[reading->from_server ? FROM_SERVER : FROM_PHONE] = loss->size;
     if (!reading->from_server)
         session->last_heartbeat = 0; /* the latest may be lost */
     reading->gaps++;

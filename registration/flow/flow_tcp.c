@@ -418,19 +418,26 @@ static gboolean explains_gap (const LostPiece *piece, guint32 missing)
     return piece->frame && missing < piece->end && missing + TCP_HEADER_MAX >= piece->end;
 }
 
-/* This segment alone is what was missing: gap is how much that was. */
+/* What was missing is there after all: gap is how much of it was. Messages that several segments share are not read
+ * then, so that only one which has all of it undoes what is concluded from what the capture lacks. */
 static void find_lacking (const FlowReading *reading, guint own, const Frame *frame, guint32 gap)
 {
     const Flow *flow = reading->flow;
     Session *session = reading->session;
     const Stream *stream = &session->tcp.streams[own];
-    const NoteId lacking = session->lacking[own];
+    const guint32 rest = stream->late_end - stream->late_start;
+    Note *lacking = notes_get (flow->notes, session->lacking[own]);
 
-    if (!lacking || !gap || frame->payload.size < gap || stream->late_start != stream->late_end)
+    if (!lacking || rest >= gap)
         return;
+    if (gap - rest > frame->payload.size) /* something before it is given up, or its end is cut */
+        session->lacking[own] = 0;
+    else if (!rest && flow->observer && gap == session->lacking_size[own])
+        flow->observer->found (session->lacking[own], flow->observer_data);
+    if (rest || !session->lacking[own])
+        return;
+    lacking->variant = VARIANT_LATE;
     session->lacking[own] = 0;
-    if (flow->observer)
-        flow->observer->found (lacking, flow->observer_data);
 }
 
 static StreamVerdict take_octets (FlowReading *reading, const Frame *frame)

@@ -53,7 +53,8 @@ typedef struct Session {
     NoteId denied[2]; /* the network says that the segment of that side which begins here is dropped; 0 none */
     guint32 denied_sequence[2];
     LostPiece lost_piece[2]; /* since the latest octets of that side */
-    NoteId lacking[2];       /* tells of the latest gap in that side, which one segment may still fill; 0 none */
+    NoteId lacking[2];       /* tells of the latest gap in that side, which may still be filled; 0 none */
+    guint32 lacking_size[2]; /* … and its octets */
     guint32 skip[2];         /* HTTP: octets of a body that are still to come and not wanted */
     guint8 speaks_tls[2];    /* TLS: a record of this direction was read */
     guint32 babble;          /* frame of the server's first octets that are no whole message; 0 none */
