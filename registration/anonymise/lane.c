@@ -39,9 +39,10 @@ struct Lane {
     GArray *held;        /* of Piece, in order of positions; owned */
     gsize held_size;
     guint64 furthest; /* end of all that was seen */
-    GArray *twice;    /* of Span: what came more than once, or may have; of all rounds, in order once that has ended */
-    GArray *spans;    /* what stays, in order */
-    GArray *runs;     /* what of it changes, in order */
+    GArray *twice;    /* of Span: what came more than once, or may have … */
+    guint n_twice; /* … as many of them are of rounds that have ended, and in order; behind them those of this one */
+    GArray *spans; /* what stays, in order */
+    GArray *runs;  /* what of it changes, in order */
     GByteArray *changes; /* owned */
 };
 
@@ -260,6 +261,7 @@ void lane_finish (Lane *lane, LaneRead read, gpointer user_data)
     g_array_sort (lane->spans, compare_spans);
     g_array_sort (lane->runs, compare_runs);
     join_spans (lane->twice);
+    lane->n_twice = lane->twice->len;
 }
 
 /* --- What was decided */
@@ -285,10 +287,10 @@ static void put_changes (Lane *lane, guint64 at, const guint8 *before, const gui
     }
 }
 
-/* The first span that ends behind this position. */
-static guint find_span (const GArray *spans, guint64 at)
+/* Of the first so many spans the first one that ends behind this position. */
+static guint find_span (const GArray *spans, guint n_spans, guint64 at)
 {
-    guint low = 0, high = spans->len;
+    guint low = 0, high = n_spans;
 
     while (low < high) {
         const guint middle = (low + high) / 2;
@@ -305,8 +307,8 @@ void lane_keep (Lane *lane, guint64 at, const guint8 *before, const guint8 *now,
     const guint64 end = at + size;
 
     add_span (lane->spans, at, end);
-    for (guint i = find_span (lane->twice, at); at < end; i++) {
-        const Span *span = i < lane->twice->len ? &g_array_index (lane->twice, Span, i) : NULL;
+    for (guint i = find_span (lane->twice, lane->n_twice, at); at < end; i++) {
+        const Span *span = i < lane->n_twice ? &g_array_index (lane->twice, Span, i) : NULL;
         const guint64 from = span ? CLAMP (span->at, at, end) : end, to = span ? MIN (span->end, end) : end;
         const gsize single = (gsize) (from - at), twice = (gsize) (to - from);
         put_changes (lane, at, before, now, single);
@@ -323,7 +325,7 @@ static void blank_others (const Lane *lane, guint64 at, guint8 *data, gsize size
 {
     guint64 from = at;
 
-    for (guint low = find_span (lane->spans, at); from < at + size && low < lane->spans->len; low++) {
+    for (guint low = find_span (lane->spans, lane->spans->len, at); from < at + size && low < lane->spans->len; low++) {
         const Span *span = &g_array_index (lane->spans, Span, low);
         if (span->at > from)
             memset (data + (from - at), 0, MIN (span->at, at + size) - from);
