@@ -4,6 +4,7 @@
 #include "registration/wire/link.h"
 #include "registration/wire/packet.h"
 #include "registration/wire/times.h"
+#include "registration/wire/unpack.h"
 
 #include <epan/proto.h>
 #include <epan/tvbuff.h>
@@ -99,6 +100,29 @@ static void observe_sender (const guint8 *octets, int size, int ip_offset, const
     frame->vlan = header.vlan;
 }
 
+/* How many octets there are of the IP packet at that offset: the one that carries it, in a tunnel, may end before the
+ * frame does. */
+static gsize octets_of_packet (const guint8 *octets, int size, int offset, const packet_info *pinfo)
+{
+    const gsize all = (gsize) (size - offset);
+    LinkHeader header;
+    guint32 link_type;
+    View packet;
+    IpPacket outer;
+    Tunnel inner;
+
+    if (!find_link_type (pinfo, &link_type) ||
+        link_read (link_type, octets, (gsize) size, &packet, &header) != NETWORK_IP)
+        return all;
+    while (packet.data < octets + offset) {
+        if (!packet_read_header (packet.data, packet.size, &outer) || packet_is_fragment (&outer) ||
+            !unpack_tunnel (&outer, &inner))
+            return all;
+        packet = inner.packet;
+    }
+    return packet.data == octets + offset ? packet.size : all;
+}
+
 /* Wireshark has been told what runs here ("Decode As"). */
 static gboolean is_known_otherwise (packet_info *pinfo, Frame *frame)
 {
@@ -120,7 +144,8 @@ static gboolean observe_ip (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo,
     int offset = ip_header_offset (octets, size, pinfo);
     if (offset < 0)
         return FALSE;
-    PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol);
+    PacketKind kind =
+        packet_read_ip (octets + offset, octets_of_packet (octets, size, offset, pinfo), frame, &protocol);
     if (kind == PACKET_FRAGMENT ? !read_reassembled (pinfo, protocol, frame) && frame->transport == TRANSPORT_NONE
                                 : kind != PACKET_WHOLE)
         return FALSE;
@@ -143,7 +168,8 @@ static gboolean observe_icmp (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
         if ((!v4 && !v6) || (v4 && memcmp (octets + offset + 12, pinfo->src.data, 4) != 0) ||
             (v6 && (offset + 40 > size || memcmp (octets + offset + 8, pinfo->src.data, 16) != 0)))
             continue;
-        if (packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol) == PACKET_WHOLE)
+        const PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol);
+        if (kind == PACKET_WHOLE || (kind == PACKET_FRAGMENT && read_reassembled (pinfo, protocol, frame)))
             return frame->transport == TRANSPORT_ICMP;
     }
     return FALSE;
@@ -185,7 +211,7 @@ static void observe_plaintexts (packet_info *pinfo, Frame *frame)
 
 gint64 observe_time (const packet_info *pinfo)
 {
-    return SECONDS (pinfo->abs_ts.secs) + pinfo->abs_ts.nsecs;
+    return time_of_parts (pinfo->abs_ts.secs, pinfo->abs_ts.nsecs);
 }
 
 gboolean observe_frame (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo, Frame *ret_frame)
