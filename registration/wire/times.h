@@ -9,6 +9,14 @@
 #define MILLISECONDS(n) ((gint64) (n) *MILLISECOND)
 #define SECONDS(n)      ((gint64) (n) *SECOND)
 
+/* A time as files have it. Broken clocks say anything: no difference of two times may overflow. */
+static inline gint64 time_of_parts (gint64 seconds, gint64 nanoseconds)
+{
+    const gint64 limit = G_MAXINT64 / 2 / SECOND;
+
+    return CLAMP (seconds, -limit, limit) * SECOND + CLAMP (nanoseconds, 0, SECOND - 1);
+}
+
 /* Over TCP whoever gets no acknowledgment has sent again by then: after a second, older stacks after three (RFC 6298,
  * 2.1; RFC 1122, 4.2.3.1). */
 #define TCP_REPEATED_BY SECONDS (3)

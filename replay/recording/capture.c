@@ -228,15 +228,13 @@ void capture_free (Capture *capture)
     g_free (capture);
 }
 
-/* With nanoseconds asked for, tv_usec holds them. Broken clocks say anything: no difference of two times may overflow.
- */
+/* With nanoseconds asked for, tv_usec holds them. The 32 bits that pcap files have for seconds are without a sign
+ * (draft-ietf-opsawg-pcap, 5), which libpcap gives them from 2038 on. */
 static gint64 time_of (const struct pcap_pkthdr *header)
 {
-    const gint64 limit = G_MAXINT64 / 2 / SECOND, seconds = header->ts.tv_sec, rest = header->ts.tv_usec;
+    const gint64 seconds = header->ts.tv_sec;
 
-    if (G_LIKELY (seconds >= 0 && seconds <= limit && rest >= 0 && rest < SECOND))
-        return seconds * SECOND + rest;
-    return CLAMP (seconds, -limit, limit) * SECOND + CLAMP (rest, 0, SECOND - 1);
+    return time_of_parts (seconds < 0 && seconds >= G_MININT32 ? (guint32) seconds : seconds, header->ts.tv_usec);
 }
 
 /* Libpcap reads one type of link in a file. TRUE: it has come to another one, and the file is read anew, up to where it

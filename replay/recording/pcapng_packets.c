@@ -131,7 +131,6 @@ static void add_interface (PcapngPackets *packets)
     g_array_append_val (packets->interfaces, interface);
 }
 
-/* Broken clocks say anything: no difference of two times may overflow. */
 static gint64 time_of (const Interface *interface, guint64 units)
 {
     const gint64 limit = G_MAXINT64 / 2 / SECOND;
@@ -140,8 +139,8 @@ static gint64 time_of (const Interface *interface, guint64 units)
     const guint64 nanoseconds = interface->per_second <= SECOND ? rest * SECOND / interface->per_second
                                                                 : rest / MAX (interface->per_second / SECOND, 1);
 
-    return CLAMP (seconds + CLAMP (interface->offset, -limit, limit), -limit, limit) * SECOND +
-           (gint64) MIN (nanoseconds, (guint64) SECOND - 1);
+    return time_of_parts (seconds + CLAMP (interface->offset, -limit, limit),
+                          (gint64) MIN (nanoseconds, (guint64) SECOND - 1));
 }
 
 static gboolean take_packet (const PcapngPackets *packets, guint32 place, gsize stamp, gsize begin, guint32 size,
