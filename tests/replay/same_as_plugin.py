@@ -59,16 +59,21 @@ def append(frames, line, fields):
             values[field] += [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
-def our_frames(capture):
-    """{frame: {field: [values]}} as regreplay says it."""
+def said_frames(report):
+    """{frame: {field: [values]}} of a report of ndjson."""
     frames = {}
-    for text in run_inspect(capture, "--format", "ndjson").decode("utf-8").splitlines():
+    for text in report.decode("utf-8").splitlines():
         line = json.loads(text, parse_float=str)
         if line["type"] in ("message", "event"):
             append(frames, line, MESSAGE_FIELDS)
         elif line["type"] == "finding":
             append(frames, line, FINDING_FIELDS)
     return frames
+
+
+def our_frames(capture):
+    """The same as regreplay says it."""
+    return said_frames(run_inspect(capture, "--format", "ndjson"))
 
 
 def by_frame(rows):
@@ -107,16 +112,20 @@ def differences(ours, theirs, shown):
                 yield f"frame {frame}, {field}: {ours[frame][field]} and, the plugin, {theirs[frame][field]}"
 
 
-def compare(tshark, capture, name, theirs):
-    """Returns how many frames agree."""
-    ours = our_frames(capture)
+def disagreements(ours, theirs):
+    """(how many frames both sides tell of, [what differs])"""
     shown = shown_phones(ours, theirs)
     theirs = {frame: row for frame, row in theirs.items() if frame in ours or not shown.isdisjoint(row[PHONE])}
-    found = list(differences(ours, theirs, shown))
+    return len(theirs), list(differences(ours, theirs, shown))
+
+
+def compare(tshark, capture, name, theirs):
+    """Returns how many frames agree."""
+    agreed, found = disagreements(our_frames(capture), theirs)
     if found:
         keep = f"kept as {keep_copy(capture)}" if capture.is_relative_to(tshark.work) else capture
         raise Trouble("\n  ".join([f"{name}: {len(found)} differences ({keep})", *found[:8]]))
-    return len(theirs)
+    return agreed
 
 
 def keep_copy(capture):
