@@ -61,6 +61,28 @@ def acknowledged_before_it_is_captured(capture):
     talk.now = talk.flow.close(talk.now + ms(5), SERVER)
 
 
+@edge("near_tftp_blocks_swapped")
+def the_third_block_before_the_second(capture):
+    """Of the configuration of a phone, block 3 and its acknowledgment stand before block 2 and its own, by two milliseconds: all of it is
+    there, and nothing was repeated."""
+    boot = leased(capture)
+    boot.fetch(config_name(boot), config_of(boot) + 1000 * b"\n")
+    second = next(i for i, (_, frame) in enumerate(capture.frames) if frame[42:46] == b"\0\3\0\2") + 1
+    for number in (second + 1, second, second + 2, second + 1):
+        swap(capture, number)
+    register(talk_of(boot))
+
+
+@edge("near_tftp_acks_first")
+def acknowledged_before_it_is_there(capture):
+    """The frames of a phone were captured 1.5 ms too early: each block of its configuration stands behind its acknowledgment."""
+    boot = leased(capture)
+    boot.fetch(config_name(boot), config_of(boot))
+    capture.frames = [(time - ms(1.5) if frame[42:44] == b"\0\4" else time, frame) for time, frame in capture.frames]
+    capture.sort()
+    register(talk_of(boot))
+
+
 @edge("near_sip_grant_in_half")
 def the_head_is_cut_behind_the_grant(capture):
     """The capture keeps 340 octets of each packet. Of the phone's REGISTERs the Contact is cut off, of the 200 it is there, with the time.

@@ -23,9 +23,10 @@ typedef struct {
     guint16 place;
     PhoneId phone;
     char *file;
-    NoteId request;  /* waiting for its answer: the read request or the last ACK */
-    guint16 repeats; /* of the read request */
-    Word denied;     /* what the network says about it; N_WORDS: nothing */
+    NoteId request;    /* waiting for its answer: the read request or the last ACK */
+    guint16 answering; /* the block that answers it */
+    guint16 repeats;   /* of the read request */
+    Word denied;       /* what the network says about it; N_WORDS: nothing */
     gint64 started;
     guint64 asked_size; /* of blocks, by the request; 0 it does not ask for one */
     gboolean asks_all;  /* the capture has the whole request */
@@ -35,6 +36,10 @@ typedef struct {
     guint16 again, acks_again; /* how often the last block, or its acknowledgment, has come once more */
     guint16 resent;            /* the same of the block, whether it was acknowledged in between or not */
     guint16 last_ack;
+    gint64 last_time, last_ack_time; /* of these two */
+    NoteId alone;                    /* acknowledges a block that was not seen yet; 0 none */
+    gboolean has_hole;               /* the block before the last one may still come: frames were swapped */
+    guint hole;                      /* where it belongs in the content */
     gboolean has_acked, is_write;
     gboolean is_complete, has_failed;
     GByteArray *content; /* of a configuration file; or NULL */
@@ -155,6 +160,43 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
     const Variant again = flow_file_again (flow, frame, phone, transfer->file, &values);
     const Variant variant = is_cut ? VARIANT_BROKEN : again;
     transfer->request = note_transfer (flow, frame, transfer, packet->opcode, variant, &values);
+    transfer->answering = 1;
+}
+
+/* No server repeats a block, and no client an acknowledgment, so soon: what stands behind the next one within that time
+ * was captured in another order than it was sent. */
+static gboolean is_swapped (const Frame *frame, gint64 time)
+{
+    return ABS (frame->time - time) < SWAPPED_WITHIN;
+}
+
+/* The block that was left out, behind the one that follows it. */
+static void fill_hole (Transfer *transfer, View payload)
+{
+    GByteArray *content = transfer->content;
+
+    transfer->has_hole = FALSE;
+    if (!content)
+        return;
+    const guint behind = content->len - transfer->hole;
+    g_byte_array_set_size (content, content->len + (guint) payload.size);
+    memmove (content->data + transfer->hole + payload.size, content->data + transfer->hole, behind);
+    memcpy (content->data + transfer->hole, payload.data, payload.size);
+}
+
+/* What a block adds to the content of a configuration file. Blocks that the capture lacks count, but then it is not
+ * whole. */
+static void keep_content (Transfer *transfer, const Frame *frame, View payload, gint16 ahead)
+{
+    if (!transfer->content)
+        return;
+    const gboolean has_hole = ahead == 2 && transfer->last_block;
+    if ((ahead != 1 && !has_hole) || transfer->has_hole || frame->cut || transfer->received > CONTENT_MAX) {
+        g_clear_pointer (&transfer->content, g_byte_array_unref);
+        return;
+    }
+    transfer->hole = transfer->content->len;
+    g_byte_array_append (transfer->content, payload.data, (guint) payload.size);
 }
 
 static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet, Values *values)
@@ -164,6 +206,11 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
     gboolean is_last = size < transfer->block_size;
 
     values_add_number (values, VALUE_BLOCK, packet->block);
+    if (ahead == -1 && transfer->has_hole && !frame->cut && size == transfer->block_size &&
+        is_swapped (frame, transfer->last_time)) {
+        fill_hole (transfer, packet->payload);
+        return VARIANT_LATE;
+    }
     if (ahead <= 0) {
         gboolean had_it = transfer->received || transfer->is_complete;
         if (had_it && ahead == 0) {
@@ -174,18 +221,17 @@ static Variant on_data (Flow *flow, const Frame *frame, Transfer *transfer, cons
     }
     transfer->last_block = packet->block;
     transfer->last_size = size;
+    transfer->last_time = frame->time;
     transfer->again = transfer->acks_again = transfer->resent = 0;
-    /* Blocks that the capture lacks count, but then the content is not whole. */
     transfer->received += (guint64) (ahead - 1) * transfer->block_size + size;
-    if (transfer->content && ahead == 1 && frame->cut == 0 && transfer->received <= CONTENT_MAX)
-        g_byte_array_append (transfer->content, packet->payload.data, (guint) packet->payload.size);
-    else
-        g_clear_pointer (&transfer->content, g_byte_array_unref);
+    keep_content (transfer, frame, packet->payload, ahead);
+    transfer->has_hole = ahead == 2;
     if (!is_last)
         return VARIANT_NONE;
     transfer->is_complete = TRUE;
-    View content = { transfer->content ? transfer->content->data : NULL,
-                     transfer->content ? transfer->content->len : 0 };
+    View content = { NULL, 0 };
+    if (transfer->content && !transfer->has_hole)
+        content = (View){ transfer->content->data, transfer->content->len };
     if (transfer->received)
         values_add_number (values, VALUE_SIZE, transfer->received);
     if (frame->time >= transfer->started) /* else the clock was set back: nobody knows how long it took */
@@ -259,13 +305,17 @@ static gboolean is_late (const Frame *frame, const Transfer *transfer, const Tft
            (transfer->former_block == 1 && packet->payload.size + frame->cut == transfer->former_size);
 }
 
-static Variant on_ack (Transfer *transfer, const TftpPacket *packet, Values *values)
+static Variant on_ack (Transfer *transfer, const Frame *frame, const TftpPacket *packet, Values *values)
 {
-    gboolean again = transfer->has_acked && packet->block == transfer->last_ack;
+    const gint16 ahead = (gint16) (packet->block - transfer->last_ack);
+    gboolean again = transfer->has_acked && ahead == 0;
 
     values_add_number (values, VALUE_BLOCK, packet->block);
+    if (transfer->has_acked && ahead == -1 && is_swapped (frame, transfer->last_ack_time))
+        return VARIANT_NONE;
     transfer->has_acked = TRUE;
     transfer->last_ack = packet->block;
+    transfer->last_ack_time = frame->time;
     if (packet->block == transfer->last_block)
         transfer->again = 0;
     if (transfer->is_complete && packet->block == transfer->last_block)
@@ -316,6 +366,21 @@ static NoteId note_stray (Flow *flow, const Frame *frame, const Transfer *transf
     return note_transfer (flow, frame, transfer, packet->opcode, VARIANT_STRAY, values);
 }
 
+/* A block was captured behind its acknowledgment: what that has seemed to lack is there. */
+static void take_back_alone (const Flow *flow, const Frame *frame, Transfer *transfer)
+{
+    Note *alone = notes_get (flow->notes, transfer->alone);
+
+    if (!alone)
+        return;
+    if (transfer->last_block == transfer->last_ack && is_swapped (frame, alone->time)) {
+        alone->variant = VARIANT_NONE;
+        if (flow->observer)
+            flow->observer->found (transfer->alone, flow->observer_data);
+    }
+    transfer->alone = 0;
+}
+
 static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transfer, const TftpPacket *packet)
 {
     gboolean answers = comes_from_server (frame, transfer);
@@ -338,13 +403,14 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     switch (packet->opcode) {
     case TFTP_DATA:
         variant = on_data (flow, frame, transfer, packet, &values);
+        take_back_alone (flow, frame, transfer);
         break;
     case TFTP_ERROR:
         variant = on_error (flow, transfer, packet, answers, &values);
         transfer->has_failed = TRUE;
         break;
     case TFTP_ACK:
-        variant = on_ack (transfer, packet, &values);
+        variant = on_ack (transfer, frame, packet, &values);
         break;
     case TFTP_OACK:
         variant = on_option_ack (transfer, &packet->options, &values);
@@ -356,14 +422,18 @@ static void on_transfer_packet (Flow *flow, const Frame *frame, Transfer *transf
     /* Of a file that the phone writes, too, a block is no request, and an acknowledgment no answer: they are not
      * paired. */
     if (answers && transfer->request && variant != VARIANT_AGAIN &&
+        (packet->opcode != TFTP_DATA || packet->block == transfer->answering) &&
         catalog_kind (catalog_find (PROTOCOL_TFTP, packet->opcode))->is_answer) {
         flow_pair (flow, transfer->request, note);
         transfer->request = 0;
-    } else if (!answers && packet->opcode == TFTP_ACK && !transfer->is_complete) {
+    } else if (!answers && packet->opcode == TFTP_ACK && packet->block == transfer->last_ack &&
+               variant != VARIANT_ALONE && !transfer->is_complete) {
         transfer->request = note;
+        transfer->answering = packet->block + 1;
     }
     /* What is acknowledged was sent, from another port than the request went to. */
     if (packet->opcode == TFTP_ACK && !transfer->server_port && frame->destination.port != PORT_TFTP) {
+        transfer->alone = note;
         flow_lacks (flow, note, packet->block < BLOCKS_NOT_SEEN ? CAPTURE_LACKS_PACKETS : CAPTURE_ONE_SIDED);
     }
 }
