@@ -6,9 +6,9 @@ tests/problems/EXPECTED."""
 
 import sys
 
-from boot_dialogue import DHCP_ACK, REQUEST, certificate, counted, lldp_phone, lldp_switch, tftp_rrq, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
+from boot_dialogue import DHCP_ACK, OFFER, REQUEST, certificate, counted, lldp_phone, lldp_switch, tftp_rrq, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
 from boot_edges import boot_of, config_of, talk_of
-from craft import SECOND, Makers, TcpFlow, command_line, ms
+from craft import SECOND, Makers, TcpFlow, command_line, ip_bytes, ms
 from hosts import call_manager, handset
 from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
 from problems import bare_scope, config_name, leased
@@ -23,6 +23,11 @@ edge = Makers("proved.py")
 
 def say_no(talk, request, code, phrase, after=None):
     talk.say(SERVER, answer(request, code, phrase, [PBX], tag=f"{code}"), after=after)
+
+
+def ask_for_offered(boot, after):
+    """The phone asks the DHCP server for the address that it has offered."""
+    boot.dhcp_of(boot.host.mac, REQUEST, [*boot.own_options(), (50, ip_bytes(boot.host.ip)), (54, ip_bytes(boot.gateway.ip)), boot.ASKED], after)
 
 
 def lists(line, request, *contacts, code=200, phrase="OK"):
@@ -81,6 +86,54 @@ def acknowledged_before_it_is_there(capture):
     capture.frames = [(time - ms(1.5) if frame[42:44] == b"\0\4" else time, frame) for time, frame in capture.frames]
     capture.sort()
     register(talk_of(boot))
+
+
+@edge("problem_dhcp_no_ack")
+def offered_and_not_given(capture):
+    """A phone gets an offer and asks for that address four times, 4, 8 and 16 s apart, without an answer. It begins anew, and that ends the
+    same way."""
+    boot = boot_of(capture)
+    for turn in range(2):
+        boot.xid += turn
+        boot.lease(upto=OFFER)
+        for pause in (0, 4, 8, 16):
+            ask_for_offered(boot, pause * SECOND or ms(4))
+        boot.wait(10 * SECOND)
+
+
+@edge("near_dhcp_ack_not_captured")
+def it_goes_on_all_the_same(capture):
+    """A phone asks for the address that it was offered three times, 4 and 8 s apart. No answer to that is in the capture, and then it asks for its
+    files from that address."""
+    boot = boot_of(capture)
+    boot.lease(upto=OFFER)
+    for pause in (0, 4, 8):
+        ask_for_offered(boot, pause * SECOND or ms(4))
+    boot.fetch(config_name(boot), config_of(boot))
+    register(talk_of(boot))
+
+
+@edge("near_dhcp_asks_for_old_address")
+def nobody_knows_the_old_address(capture):
+    """A phone that was elsewhere before asks for the address of there, three times within 12 s. The DHCP server does not know it and is silent,
+    as it may be; then the phone looks for a server, and gets an address."""
+    boot = boot_of(capture)
+    for pause in (0, 4, 8):
+        boot.wait(pause * SECOND)
+        boot.dhcp_of(boot.host.mac, REQUEST, [*boot.own_options(), (50, ip_bytes("198.51.100.97")), boot.ASKED], ms(4))
+    boot.xid += 1
+    boot.lease()
+    boot.fetch(config_name(boot), config_of(boot))
+    register(talk_of(boot))
+
+
+@edge("near_dhcp_ack_at_the_end")
+def asked_twice_when_the_capture_ends(capture):
+    """A phone has asked twice for the address that it was offered, 4 s apart, when the capture ends."""
+    boot = boot_of(capture)
+    boot.lease(upto=OFFER)
+    for pause in (0, 4):
+        ask_for_offered(boot, pause * SECOND or ms(4))
 
 
 @edge("near_sip_grant_in_half")

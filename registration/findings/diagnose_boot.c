@@ -173,6 +173,37 @@ static gboolean is_renewal (const Sight *sight)
     return request && (request->variant == VARIANT_REFRESH || request->variant == VARIANT_LATE);
 }
 
+/* Since that note the phone has done what nobody does without an address: it has got one, and the capture lacks how. */
+static gboolean has_address_since (const Sight *sight, NoteId since)
+{
+    const Note *gone_on = sight_note (sight, sight->story->gone_on);
+
+    return gone_on && sight->story->gone_on > since && catalog_kind (gone_on->kind)->protocol != PROTOCOL_DHCP;
+}
+
+static void no_ack (const Sight *sight, const Watch *watch)
+{
+    if (!has_address_since (sight, diagnose_case (sight, watch->problem, 0)->first))
+        diagnose_still_unanswered (sight, watch);
+}
+
+/* Who is asked for the address that it has offered itself says yes or no; who is asked for one of before may keep
+ * silent (RFC 2131, 4.3.2). That its offer is there shows that what it says to the phone is captured here. */
+static void look_at_request (const Sight *sight)
+{
+    const Lease *lease = &sight->boot->lease;
+    const Note *discover = sight_note (sight, lease->discover);
+    const Note *offer = discover ? sight_note (sight, discover->partner) : NULL;
+    const Endpoint *server = offer ? flow_server (sight->diagnosis->flow, offer) : NULL;
+
+    if (lease->request != sight->id || !server || !ip_address_equal (&server->address, &lease->chosen))
+        return;
+    if (has_address_since (sight, diagnose_case (sight, PROBLEM_DHCP_NO_ACK, 0)->first))
+        diagnose_forget (sight, PROBLEM_DHCP_NO_ACK, 0);
+    diagnose_unanswered_until (sight, PROBLEM_DHCP_NO_ACK, 0, diagnose_times (sight, TIMER_DHCP_REQUESTS),
+                               diagnose_patience (sight, TIMER_DHCP_ACK), no_ack);
+}
+
 static void look_at_dhcp (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -194,17 +225,20 @@ static void look_at_dhcp (const Sight *sight)
         break;
     case DHCP_REQUEST:
         sight->story->bad_offer = *bare_offer (sight) = 0;
+        look_at_request (sight);
         break;
     case DHCP_DECLINE:
         diagnose_once (sight, PROBLEM_DUPLICATE_IP, CERTAINTY_CERTAIN, note->registration, note->partner);
         G_GNUC_FALLTHROUGH;
     case DHCP_NAK:
+        diagnose_forget (sight, PROBLEM_DHCP_NO_ACK, 0);
         diagnose_once (sight, PROBLEM_DHCP_REFUSED, CERTAINTY_CERTAIN, note->registration, note->partner);
         break;
     case DHCP_ACK:
         if (sight->boot->lease.note == sight->id && sight->boot->lease.n_tftp && !sight->diagnosis->told_server)
             sight->diagnosis->told_server = sight->id;
         diagnose_forget (sight, PROBLEM_DHCP_NO_OFFER, 0);
+        diagnose_forget (sight, PROBLEM_DHCP_NO_ACK, 0);
         look_at_router (sight);
         if (note->variant == VARIANT_BROKEN)
             diagnose_once (sight, PROBLEM_DHCP_BAD_OPTION_150, CERTAINTY_CERTAIN, 0, note->partner);
@@ -267,6 +301,8 @@ static void look_at_arp (const Sight *sight)
     if (diagnose_text (sight, VALUE_OTHER_MAC).size && sight_value (sight, VALUE_OWN_IP, &address))
         diagnose_once (sight, PROBLEM_DUPLICATE_IP, CERTAINTY_CERTAIN, sight->note->registration,
                        sight->id == boot->link.claim ? boot->link.own_claim : boot->link.claim);
+    if (!sight->note->from_server) /* it has an address */
+        diagnose_forget (sight, PROBLEM_DHCP_NO_ACK, 0);
     if (sight->kind->id == ARP_REQUEST && !sight->note->from_server)
         look_at_arp_request (sight);
     if (sight->kind->id != ARP_REPLY || !sight_value (sight, VALUE_IP, &address))

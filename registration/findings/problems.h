@@ -10,6 +10,7 @@
  * X (symbol, name, severity, effect) */
 #define PROBLEMS(X)                                                                                                    \
     X (DHCP_NO_OFFER, "dhcp-no-offer", ERROR, EXPLAINS)                                                                \
+    X (DHCP_NO_ACK, "dhcp-no-ack", ERROR, EXPLAINS)                                                                    \
     X (DHCP_REFUSED, "dhcp-refused", ERROR, SYMPTOM)                                                                   \
     X (DHCP_NO_TFTP_OPTION, "dhcp-no-tftp-option", ERROR, EXPLAINS)                                                    \
     X (DHCP_BAD_OPTION_150, "dhcp-bad-option-150", ERROR, EXPLAINS)                                                    \

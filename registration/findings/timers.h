@@ -10,6 +10,8 @@
 #define TIMERS(X)                                                                                                      \
     X (DHCP_OFFER, "dhcp_offer", 10, "s", "Discovers have gone without an offer for so long")                          \
     X (DHCP_DISCOVERS, "dhcp_discovers", 3, "times", "Discovers sent without an offer")                                \
+    X (DHCP_ACK, "dhcp_ack", 10, "s", "Requests for an offered address have gone without an answer for so long")       \
+    X (DHCP_REQUESTS, "dhcp_requests", 3, "times", "Requests for an offered address sent without an answer")           \
     X (FILES_AFTER_LEASE, "files_after_lease", 10, "s", "A phone asks for its first file this soon after its address") \
     X (LAST_ANSWER, "last_answer", 4, "s",                                                                             \
        "The last of several unanswered requests may still be answered for so long")                                    \

@@ -146,6 +146,8 @@ static Variant describe_dhcp_request (const DhcpMessage *dhcp, const Frame *fram
     values_add_view (values, VALUE_HOST_NAME, dhcp->host_name);
     values_add_address (values, VALUE_IP, dhcp->requested_address.size ? &dhcp->requested_address : &dhcp->ciaddr);
     values_add_address (values, VALUE_RELAY, &dhcp->giaddr);
+    if (dhcp->type == DHCP_REQUEST)
+        values_add_address (values, VALUE_FORMER_SERVER, &dhcp->server_id);
     return variant_of_request (dhcp, frame);
 }
 
@@ -396,6 +398,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         variant = VARIANT_REFUSED;
         values_add_number (&values, VALUE_SINCE, (guint64) MAX (frame->time - offer->time, 0));
     } else if (dhcp.type == DHCP_DISCOVER && boot->lease.discover && boot->lease.xid == dhcp.xid &&
+               !notes_get (flow->notes, boot->lease.discover)->partner &&
                boot->lease.vlan == frame->vlan) { /* in another one it asks other servers */
         gint64 since = frame->time - notes_get (flow->notes, boot->lease.discover)->time;
         variant = VARIANT_AGAIN;

@@ -35,8 +35,8 @@ Phase summary_phase_of (const Summary *summary, const Finding *finding)
 /* The next lease mends it. */
 static gboolean is_about_lease (const Finding *finding)
 {
-    return finding->problem == PROBLEM_DHCP_NO_OFFER || finding->problem == PROBLEM_DHCP_REFUSED ||
-           finding->problem == PROBLEM_DUPLICATE_IP;
+    return finding->problem == PROBLEM_DHCP_NO_OFFER || finding->problem == PROBLEM_DHCP_NO_ACK ||
+           finding->problem == PROBLEM_DHCP_REFUSED || finding->problem == PROBLEM_DUPLICATE_IP;
 }
 
 /* A configuration that comes later mends it. */
