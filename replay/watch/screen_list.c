@@ -182,7 +182,7 @@ void screen_draw_list (Screen *screen, const Watch *watch)
         draw_phone (screen, watch, screen->list->pdata[screen->top + i], (int) i + 2, screen->top + i == place);
     if (!screen->list->len)
         screen_put (2, 0, COLS,
-             tips_word (screen->tips, watch_n_phones (watch) ? WORD_SCREEN_NONE_FITS : WORD_SCREEN_NONE_YET));
+                    tips_word (screen->tips, watch_n_phones (watch) ? WORD_SCREEN_NONE_FITS : WORD_SCREEN_NONE_YET));
     if (screen->list->len)
         screen->chosen = ((const WatchPhone *) screen->list->pdata[place])->number;
     screen_draw_bottom (screen, WORD_SCREEN_LIST_KEYS);
