@@ -30,6 +30,8 @@ json_t *member_parse (const Line *line, GError **error)
         return json;
     if (!json && line->is_endless && line->text[0] == '{')
         member_complain (error, "it is cut off");
+    else if (line->number == 1) /* a file of another kind: a capture, a report for people */
+        member_complain (error, "it is not a JSON object, as inspect, run and test write them with --format ndjson");
     else
         member_complain (error, "it is not a JSON object");
     json_decref (json);
