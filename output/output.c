@@ -190,6 +190,24 @@ static int open_draft (Output *output)
     return g_mkstemp_full (output->draft, O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
 }
 
+static void drop_draft (Output *output)
+{
+    if (output->draft)
+        unlink (output->draft);
+}
+
+/* Takes over the descriptor. */
+static gboolean open_stream (Output *output, int descriptor, GError **error)
+{
+    output->file = fdopen (descriptor, "wb");
+    if (output->file)
+        return TRUE;
+    set_error (error, output->path, errno);
+    close (descriptor);
+    drop_draft (output);
+    return FALSE;
+}
+
 /* present: what stands there already; NULL for nothing. */
 static gboolean open_file (Output *output, const struct stat *present, const char *const *inputs, GError **error)
 {
@@ -213,8 +231,7 @@ static gboolean open_file (Output *output, const struct stat *present, const cha
         output->trouble = errno;
     if (fchmod (draft, present ? present->st_mode & 07777 : mode_of_new (draft, inputs)) != 0)
         output->trouble = errno;
-    output->file = fdopen (draft, "wb");
-    return TRUE;
+    return open_stream (output, draft, error);
 }
 
 static gboolean open_as_it_is (Output *output, GError **error)
@@ -223,8 +240,7 @@ static gboolean open_as_it_is (Output *output, GError **error)
 
     if (device < 0)
         return set_error (error, output->path, errno);
-    output->file = fdopen (device, "wb");
-    return TRUE;
+    return open_stream (output, device, error);
 }
 
 /* FALSE with error set when the path is no place for an output. ret_present: what stands there; untouched when
@@ -356,12 +372,6 @@ static gboolean put_in_place (Output *output)
     if (errno)
         return FALSE;
     return output->draft ? rename (output->draft, output->place) == 0 : give_name (output, fileno (output->file));
-}
-
-static void drop_draft (Output *output)
-{
-    if (output->draft)
-        unlink (output->draft);
 }
 
 gboolean output_has_failed (const Output *output)

@@ -80,6 +80,11 @@ Output *output_open (const char *path, const char *const *inputs, GError **error
         return NULL;
     }
     output->file = fdopen (draft, "wb");
+    if (!output->file) {
+        set_error (error, path, errno);
+        close (draft);
+        return NULL;
+    }
     return g_steal_pointer (&output);
 }
 

@@ -568,7 +568,12 @@ static gboolean open_lines (Session *session, GError **error)
         return FALSE;
     session->mode_of_lines = fstat (opened, &about) == 0 ? about.st_mode & 0666 : S_IRUSR | S_IWUSR;
     session->lines = fdopen (opened, "a");
-    return TRUE;
+    if (session->lines)
+        return TRUE;
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s cannot be written: %s", session->options->output,
+                 g_strerror (errno));
+    close (opened);
+    return FALSE;
 }
 
 /* FALSE when something that was asked for cannot be had; code is set. */

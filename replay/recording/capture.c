@@ -133,8 +133,11 @@ int capture_source (const char *path, GError **error)
 FILE *capture_source_stream (int source)
 {
     const int again = lseek (source, 0, SEEK_SET) == 0 ? dup (source) : -1;
+    FILE *stream = again >= 0 ? fdopen (again, "rb") : NULL;
 
-    return again >= 0 ? fdopen (again, "rb") : NULL;
+    if (!stream && again >= 0)
+        close (again);
+    return stream;
 }
 
 /* --- The reader */
