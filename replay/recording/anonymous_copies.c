@@ -13,6 +13,8 @@ typedef struct {
     int source;    /* owned */
     char *path;    /* owned */
     GError *error; /* why not even its beginning can be read; owned, or NULL */
+    gboolean was_shown;
+    guint32 packets; /* in the round before */
 } Original;
 
 struct AnonymousCopies {
@@ -57,21 +59,39 @@ void anonymous_copies_add (AnonymousCopies *copies, int source, const char *path
     g_array_append_val (copies->originals, original);
 }
 
+/* A round of one capture. */
+typedef struct {
+    Anonymiser *anonymiser;
+    guint32 packets;
+} Shown;
+
 static void show (guint32 link_type, guint8 *data, gsize size, gpointer user_data)
 {
-    anonymiser_packet (user_data, link_type, data, size);
+    Shown *shown = user_data;
+
+    shown->packets++;
+    anonymiser_packet (shown->anonymiser, link_type, data, size);
 }
 
 /* FALSE when not even the beginning can be read. What is damaged further on is so in every round, and ends there.
  * output NULL: for the names alone. */
-static gboolean show_packets (AnonymousCopies *copies, const Original *original, FILE *output, guint32 *ret_secrets,
+static gboolean show_packets (AnonymousCopies *copies, Original *original, FILE *output, guint32 *ret_secrets,
                               GError **error)
 {
     GError *trouble = NULL;
+    Shown shown = { copies->anonymiser, 0 };
     const gboolean is_whole =
-        pcapng_change (original->source, original->path, output, show, copies->anonymiser, ret_secrets, &trouble);
-    const gboolean is_read = is_whole || trouble->code == PCAPNG_ERROR_CUT;
+        pcapng_change (original->source, original->path, output, show, &shown, ret_secrets, &trouble);
+    gboolean is_read = is_whole || trouble->code == PCAPNG_ERROR_CUT;
 
+    if (is_read && original->was_shown && shown.packets != original->packets) {
+        g_clear_error (&trouble);
+        g_set_error (&trouble, PCAPNG_ERROR, PCAPNG_ERROR_READ,
+                     "%s could not be read to the same end each time, so that not all names are known", original->path);
+        is_read = FALSE;
+    }
+    original->was_shown = TRUE;
+    original->packets = shown.packets;
     if (trouble)
         g_propagate_error (error, trouble);
     return is_read;
@@ -95,7 +115,7 @@ static void learn (AnonymousCopies *copies)
 }
 
 /* The next one to be written; NULL when that were all. */
-static const Original *next_original (AnonymousCopies *copies)
+static Original *next_original (AnonymousCopies *copies)
 {
     if (!copies->is_learned)
         learn (copies);
@@ -108,7 +128,7 @@ static const Original *next_original (AnonymousCopies *copies)
 
 int anonymous_copies_next (AnonymousCopies *copies, guint32 *ret_secrets, GError **error)
 {
-    const Original *original = next_original (copies);
+    Original *original = next_original (copies);
     int ret = -1;
 
     *ret_secrets = 0;
@@ -150,7 +170,7 @@ static void write_row (const char *kind, const char *original, const char *repla
 void anonymous_copies_map (AnonymousCopies *copies, ReportSink sink, gpointer user_data)
 {
     MapWriter writer = { sink, user_data };
-    const Original *original;
+    Original *original;
 
     while ((original = next_original (copies))) {
         guint32 secrets;

@@ -67,8 +67,12 @@ static void pad (GByteArray *to)
 
 static gboolean cut (const Copy *copy, GError **error)
 {
-    g_set_error (error, PCAPNG_ERROR, PCAPNG_ERROR_CUT, "%s is damaged or cut off behind packet %u", copy->path,
-                 copy->count->packets);
+    if (copy->input && ferror (copy->input))
+        g_set_error (error, PCAPNG_ERROR, PCAPNG_ERROR_CUT, "%s cannot be read beyond packet %u: %s", copy->path,
+                     copy->count->packets, g_strerror (errno));
+    else
+        g_set_error (error, PCAPNG_ERROR, PCAPNG_ERROR_CUT, "%s is damaged or cut off behind packet %u", copy->path,
+                     copy->count->packets);
     return FALSE;
 }
 
@@ -164,8 +168,8 @@ static gboolean read_block (Copy *copy, gboolean *ret_end, GError **error)
     guint8 head[12];
     gsize size = fread (head, 1, 8, copy->input);
 
-    *ret_end = size == 0;
-    if (size == 0)
+    *ret_end = size == 0 && !ferror (copy->input);
+    if (*ret_end)
         return TRUE;
     if (size < 8)
         return cut (copy, error);

@@ -79,7 +79,7 @@ static gboolean read_block (PcapngPackets *packets, gboolean *ret_end)
 
     g_byte_array_set_size (block, HEAD);
     const gsize size = fread (block->data, 1, HEAD, packets->file);
-    *ret_end = size == 0;
+    *ret_end = size == 0 && !ferror (packets->file);
     if (size < HEAD)
         return FALSE;
     if (get32 (packets, 0) == BLOCK_SECTION) { /* the same in both orders; the magic behind it tells which */
