@@ -170,11 +170,13 @@ def torture(judge, seconds, seed):
     rfc, others = everything()
     names = sorted(others)
     random.Random(seed).shuffle(names)
-    for number, name in enumerate([*rfc, *names]):
+    tried = 0
+    for name in [*rfc, *names]:
         if name in others and time.monotonic() > end:
             break
-        look(judge, number, name, rfc.get(name) or others[name], "RFC 4475" if name in rfc else name.split()[0])
-    print(f"{number + (name in rfc)} of {len(rfc) + len(names)} messages")
+        look(judge, tried, name, rfc.get(name) or others[name], "RFC 4475" if name in rfc else name.split()[0])
+        tried += 1
+    print(f"{tried} of {len(rfc) + len(names)} messages")
 
 
 def main():
