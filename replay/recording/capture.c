@@ -240,16 +240,24 @@ static gint64 time_of (const struct pcap_pkthdr *header)
     return time_of_parts (seconds < 0 && seconds >= G_MININT32 ? (guint32) seconds : seconds, header->ts.tv_usec);
 }
 
-/* Libpcap reads one type of link in a file. TRUE: it has come to another one, and the file is read anew, up to where it
- * had come. */
-static gboolean mix (Capture *capture)
+/* Libpcap reads one type of link in a file, and one snapshot length. */
+static gboolean is_another_interface (const char *why)
 {
     int other;
+
+    return sscanf (why, "an interface has a type %d different from the type of the first interface", &other) == 1 ||
+           sscanf (why,
+                   "an interface has a snapshot length %d different from the snapshot length of the first interface",
+                   &other) == 1;
+}
+
+/* TRUE: the file is read anew, up to where libpcap had come. */
+static gboolean mix (Capture *capture)
+{
     CapturedPacket packet;
 
-    if (sscanf (pcap_geterr (capture->pcap),
-                "an interface has a type %d different from the type of the first interface", &other) != 1 ||
-        capture->again < 0 || lseek (capture->again, 0, SEEK_SET) != 0)
+    if (!is_another_interface (pcap_geterr (capture->pcap)) || capture->again < 0 ||
+        lseek (capture->again, 0, SEEK_SET) != 0)
         return FALSE;
     FILE *file = packed_open (capture->again, name_of (capture->path), &capture->packed, NULL);
     capture->again = -1;
@@ -266,9 +274,12 @@ static void set_read_error (const Capture *capture, GError **error)
 {
     const char *reason = packed_trouble (capture->packed);
 
-    if (!reason)
-        reason = capture->mixed ? "a block is damaged or cut off" : pcap_geterr (capture->pcap);
-
+    if (!reason && capture->mixed)
+        reason = "a block is damaged or cut off";
+    else if (!reason && is_another_interface (pcap_geterr (capture->pcap)))
+        reason = "an interface differs from the first one, which inspect can read from a file and not from a stream";
+    else if (!reason)
+        reason = pcap_geterr (capture->pcap);
     if (capture->frames)
         g_set_error (error, CAPTURE_ERROR, CAPTURE_ERROR_CUT, "%s cannot be read beyond frame %u: %s", capture->path,
                      capture->frames, reason);

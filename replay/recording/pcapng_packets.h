@@ -6,8 +6,9 @@
 #include <glib.h>
 #include <stdio.h>
 
-/* Reads the packets of a pcapng file whose interfaces are links of different types, one after the other: Windows writes
- * Ethernet and loopback into one file, and libpcap reads files of one type only. */
+/* Reads the packets of a pcapng file whose interfaces differ, one after the other: Windows writes Ethernet and loopback
+ * into one file, mergecap captures of different snapshot lengths, and libpcap reads files of one type and length only.
+ */
 
 typedef struct PcapngPackets PcapngPackets;
 

@@ -346,6 +346,18 @@ def links_of_different_types_in_one_file_are_all_read(folder):
         expect(told == f"{want}Frames of a link type that is not read here ({called}): 1.\n", told)
 
 
+@check
+def interfaces_of_different_snapshot_lengths_are_all_read(folder):
+    want, records = inspect(PHONE), packets(PHONE, folder)
+    whole = write_pcapng(folder / "two.pcapng", [ETHERNET, ETHERNET], records).read_bytes()
+    first, other = (block(1, struct.pack("<HHI", ETHERNET, 0, length)) for length in (0, 96))
+    path = folder / "lengths.pcapng"
+    path.write_bytes(whole.replace(first + first, first + other))
+    expect(path.read_bytes() != whole and inspect(path) == want, inspect(path))
+    done = subprocess.run([str(build_folder() / "regreplay"), "inspect", "-"], input=path.read_bytes(), capture_output=True, check=False)
+    expect(done.returncode == 3 and b"from a file and not from a stream" in done.stderr, f"{done.returncode}: {done.stderr}")
+
+
 PACKERS = {"gz": gzip.compress, "zst": lambda octets: piped(["zstd", "-q", "-c"], octets),
            "lz4": lambda octets: piped(["lz4", "-q", "-c"], octets)}
 
