@@ -45,6 +45,12 @@ static GPtrArray *names_in (const char *folder)
     return names;
 }
 
+/* "boot.pcapng", "day.pcap.gz", and "trunk.pcap3" as tcpdump counts them. */
+static gboolean is_named_like_one (const char *name)
+{
+    return g_regex_match_simple ("\\.(pcap|pcapng|cap)[0-9]*(\\.(gz|zst|lz4|xz|bz2))?$", name, G_REGEX_CASELESS, 0);
+}
+
 static void search_folder (Search *search, const char *folder)
 {
     g_autoptr (GPtrArray) names = names_in (folder);
@@ -58,7 +64,8 @@ static void search_folder (Search *search, const char *folder)
         struct stat itself, about;
         if (lstat (path, &itself) == 0 && S_ISDIR (itself.st_mode))
             search_folder (search, path);
-        else if (stat (path, &about) == 0 && S_ISREG (about.st_mode) && capture_is_one (path))
+        else if (stat (path, &about) == 0 && S_ISREG (about.st_mode) &&
+                 (capture_is_one (path) || is_named_like_one (names->pdata[i])))
             g_ptr_array_add (search->found, g_steal_pointer (&path));
     }
 }

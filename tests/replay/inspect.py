@@ -436,6 +436,17 @@ def a_folder_stands_for_the_captures_in_it(folder):
     expect(both.startswith(f"{folder / 'a.pcapng'}:\n"), both)
 
 
+@check
+def what_is_named_like_a_capture_in_a_folder_is_not_left_out(folder):
+    (folder / "good.pcapng").write_bytes(PHONE.read_bytes())
+    names = ("empty.pcap", "short.pcapng", "ring.pcap12", "strange.CAP", "packed.pcap.xz")
+    for name in names:
+        (folder / name).write_bytes(b"" if name == "empty.pcap" else b"abc")
+    expect(inspect(folder / "good.pcapng") in inspect(folder, status=3), "the good one is not told")
+    for name in names:
+        expect(name in inspect.errors, f"{name} is not told in\n{inspect.errors}")
+
+
 # What cannot
 
 
