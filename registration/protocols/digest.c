@@ -72,7 +72,8 @@ static void hash_begin (Hash *hash, HashType type)
 {
     hash->checksum =
         type == HASH_SHA_512_256 ? NULL : g_checksum_new (type == HASH_MD5 ? G_CHECKSUM_MD5 : G_CHECKSUM_SHA256);
-    sha512_256_init (&hash->sha512_256);
+    if (!hash->checksum)
+        sha512_256_init (&hash->sha512_256);
 }
 
 static void hash_add (Hash *hash, View octets)
@@ -85,23 +86,43 @@ static void hash_add (Hash *hash, View octets)
 
 static void hash_end (Hash *hash, char ret_hex[DIGEST_TEXT_SIZE])
 {
-    if (hash->checksum)
-        g_strlcpy (ret_hex, g_checksum_get_string (hash->checksum), DIGEST_TEXT_SIZE);
-    else
+    guint8 digest[(DIGEST_TEXT_SIZE - 1) / 2];
+    gsize size = sizeof digest;
+
+    if (!hash->checksum) {
         sha512_256_end (&hash->sha512_256, ret_hex);
+        return;
+    }
+    g_checksum_get_digest (hash->checksum, digest, &size);
     g_clear_pointer (&hash->checksum, g_checksum_free);
+    for (gsize i = 0; i < size; i++) {
+        *ret_hex++ = "0123456789abcdef"[digest[i] >> 4];
+        *ret_hex++ = "0123456789abcdef"[digest[i] & 15];
+    }
+    *ret_hex = '\0';
 }
 
 /* The hash of all parts with colons between them, in hexadecimal. */
 static void hash_joined (HashType type, const View *parts, gsize n_parts, char ret_hex[DIGEST_TEXT_SIZE])
 {
     Hash hash;
+    guint8 start[512];
+    gsize used = 0, part = 0;
 
+    /* Most fit in here, and are hashed at once. */
+    for (; part < n_parts && parts[part].size < sizeof start - used - 1; part++) {
+        if (parts[part].size)
+            memcpy (start + used, parts[part].data, parts[part].size);
+        used += parts[part].size;
+        if (part + 1 < n_parts)
+            start[used++] = ':';
+    }
     hash_begin (&hash, type);
-    for (gsize i = 0; i < n_parts; i++) {
-        if (i > 0)
+    hash_add (&hash, (View){ start, used });
+    for (; part < n_parts; part++) {
+        hash_add (&hash, parts[part]);
+        if (part + 1 < n_parts)
             hash_add (&hash, text_view (":"));
-        hash_add (&hash, parts[i]);
     }
     hash_end (&hash, ret_hex);
 }

@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-static gboolean is_space (guint8 c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static View view_from (View text, gsize start)
 {
     return (View){ text.data ? text.data + start : NULL, text.size - start };
@@ -23,17 +18,6 @@ static gsize find (View text, guint8 c)
 {
     const guint8 *p = text.size ? memchr (text.data, c, text.size) : NULL;
     return p ? (gsize) (p - text.data) : text.size;
-}
-
-View sip_trim (View text)
-{
-    while (text.size && is_space (text.data[text.size - 1]))
-        text.size--;
-    while (text.size && is_space (*text.data)) {
-        text.data++;
-        text.size--;
-    }
-    return text;
 }
 
 /* The position after the quoted string that starts at position: the text's end when it is never closed. */
@@ -109,7 +93,7 @@ gboolean sip_next_param (View *params, View *ret_name, View *ret_value)
     *ret_name = sip_trim (view_between (rest, 0, i));
     *ret_value = (View){ NULL, 0 };
     if (i < rest.size && rest.data[i] == '=') {
-        for (i++; i < rest.size && is_space (rest.data[i]); i++)
+        for (i++; i < rest.size && sip_is_space (rest.data[i]); i++)
             ;
         gsize start = i;
         if (i < rest.size && rest.data[i] == '"') {
@@ -244,9 +228,9 @@ gsize sip_text (View text, char *buffer, gsize size)
         if (c == '\\' && i + 1 < text.size && (quoted || text.data[i + 1] == '"' || text.data[i + 1] == '\\')) {
             buffer[length++] = (char) text.data[++i];
         } else if (c == '\r' || c == '\n') {
-            while (length && is_space ((guint8) buffer[length - 1]))
+            while (length && sip_is_space ((guint8) buffer[length - 1]))
                 length--;
-            while (i + 1 < text.size && is_space (text.data[i + 1]))
+            while (i + 1 < text.size && sip_is_space (text.data[i + 1]))
                 i++;
             buffer[length++] = ' ';
         } else {
@@ -291,7 +275,7 @@ guint64 sip_product_hash (View agent)
 
     while (agent.size) {
         gsize end = 0;
-        while (end < agent.size && !is_space (agent.data[end]) && agent.data[end] != '/')
+        while (end < agent.size && !sip_is_space (agent.data[end]) && agent.data[end] != '/')
             end++;
         View word = view_between (agent, 0, end);
         agent = view_from (agent, MIN (end + 1, agent.size));
@@ -308,7 +292,7 @@ static View take_word (View *text)
 {
     *text = sip_trim (*text);
     gsize end = 0;
-    while (end < text->size && !is_space (text->data[end]) && text->data[end] != ',' && text->data[end] != ':')
+    while (end < text->size && !sip_is_space (text->data[end]) && text->data[end] != ',' && text->data[end] != ':')
         end++;
     View word = view_between (*text, 0, end);
     *text = view_from (*text, MIN (end + 1, text->size));
