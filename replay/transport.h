@@ -4,6 +4,7 @@
 #include "registration/wire/address.h"
 #include "registration/wire/bytes.h"
 #include "replay/carrier.h"
+#include "replay/clock.h"
 
 #include <glib.h>
 
@@ -66,12 +67,24 @@ Connection *connection_accept (Listener *listener, const ConnectionHandlers *han
 /* A UDP port of ours: datagrams to and from anybody. */
 typedef struct UdpPort UdpPort;
 
+/* What a datagram that leaves together with others brings back to sent(). */
+typedef struct {
+    gint64 due;      /* when it should have left; -1: nothing was planned */
+    Departure *left; /* for the owner; or NULL */
+    gpointer data;
+} Posted;
+
 typedef struct {
     void (*received) (UdpPort *port, const Endpoint *source, View octets,
                       gpointer user_data); /* borrowed for the call */
     /* ICMP has told that this target takes nothing (an errno: ECONNREFUSED when nothing listens there); or NULL. The
-     * port goes on. */
-    void (*refused) (UdpPort *port, const Endpoint *target, int error, gpointer user_data);
+     * port goes on. quoted: how the datagram begins that was refused, as far as ICMP tells. */
+    void (*refused) (UdpPort *port, const Endpoint *target, int error, View quoted, gpointer user_data);
+    /* What udp_port_post() took has left, between both times; is_stamped: they are the kernel's. Called for each, also
+     * from inside of udp_port_post() and udp_port_flush(); it frees nothing and sends nothing. NULL where nothing is
+     * posted. */
+    void (*sent) (UdpPort *port, const Posted *posted, View octets, Departure left, gboolean is_stamped,
+                  gpointer user_data);
 } UdpHandlers;
 
 /* Opens it; port 0 takes a free one. The address may be unspecified: the system's choice, of the family of target
@@ -81,6 +94,12 @@ UdpPort *transport_open_udp (const Endpoint *local, const IpAddress *target, con
                              gpointer user_data, GError **error);
 /* FALSE when the system did not take the datagram; that is as if the network had lost it. */
 gboolean udp_port_send (UdpPort *port, const Endpoint *target, View octets);
+/* For many datagrams in a moment: it leaves with what else is posted in this turn of the loop, at the end of it at the
+ * latest, and what comes to this port meanwhile is read together, too. What the system does not take is as if the
+ * network had lost it. The octets are copied. */
+void udp_port_post (UdpPort *port, const Endpoint *target, View octets, const Posted *posted);
+/* What was posted leaves now. */
+void udp_port_flush (UdpPort *port);
 /* The address is unspecified when it was when the port was opened. */
 Endpoint udp_port_local (const UdpPort *port);
 /* No handler is called any more; may be called from every handler. NULL is ignored. */

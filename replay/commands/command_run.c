@@ -58,6 +58,8 @@ static gboolean read_options (RunOptions *options, int *argc, char ***argv, Exit
         { "phones", 0, 0, G_OPTION_ARG_INT, &options->phones,
           "so many phones, their names counted up from the first one's", "N" },
         { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "phones that begin per second (all at once)", "R" },
+        { "phones-per-port", 0, 0, G_OPTION_ARG_INT, &options->phones_per_port,
+          "SIP over UDP: so many phones behind one port of this host, where the server tells them apart (1)", "N" },
         { "part", 0, 0, G_OPTION_ARG_STRING, &options->part,
           "play every Nth of these phones only, as the Ith of N that run this command (what srun, mpirun or an indexed "
           "Job says)",
@@ -96,6 +98,8 @@ static gboolean check_counts (const RunOptions *options, GError **error)
         message = "--attempt counts from 1";
     else if (options->phones < 1 || options->phones > PHONES_MAX)
         message = "--phones is 1 to 65536";
+    else if (options->phones_per_port < 1 || options->phones_per_port > PHONES_MAX)
+        message = "--phones-per-port is 1 to 65536";
     else if (options->repeat < 1 || options->repeat > ROUNDS_MAX)
         message = "--repeat is 1 to 100000";
     else if (!(options->rate >= 0 && options->rate <= 1e6)) /* "nan" is no number of phones either */
@@ -233,6 +237,25 @@ static gboolean choose_sccp_identity (const RunOptions *options, const Script *s
     return TRUE;
 }
 
+/* Phones that share a port are told apart by what they register, and our own stand-in looks at ports. */
+static gboolean check_shared_ports (const RunOptions *options, const Script *script, Carrier carrier,
+                                    const Identity *identity, GError **error)
+{
+    const char *message = NULL;
+
+    if (script->protocol != PROTOCOL_SIP || carrier != CARRIER_UDP)
+        message = "--phones-per-port is about SIP over UDP: over connections each phone has one of its own";
+    else if (!options->target)
+        message = "--phones-per-port needs --target: the stand-in tells phones apart by their ports";
+    else if (!*identity->number)
+        message =
+            "--phones-per-port needs --user or --number, counted up for each phone: by the number a phone is told "
+            "from the others behind its port";
+    if (message)
+        g_set_error_literal (error, USAGE_ERROR, 0, message);
+    return !message;
+}
+
 /* Who it is, and how it speaks. */
 static gboolean choose_identity (const RunOptions *options, const Script *script, Meaning *meaning, Identity *identity,
                                  GError **error)
@@ -257,6 +280,16 @@ static gboolean choose_identity (const RunOptions *options, const Script *script
         player->timeout = SIP_ANSWER_MAX;
     return sip_options_identity (&options->sip, script, options->as, server_text (options), options->same_identity,
                                  identity, error);
+}
+
+static gboolean choose_all (const RunOptions *options, const Script *script, Meaning *meaning, Identity *identity,
+                            GError **error)
+{
+    if (!choose_identity (options, script, meaning, identity, error))
+        return FALSE;
+    meaning->crowd.phones_per_port = (guint) options->phones_per_port;
+    return options->phones_per_port == 1 ||
+           check_shared_ports (options, script, meaning->crowd.player.carrier, identity, error);
 }
 
 static gboolean is_allowed (const RunOptions *options, const char *text, const IpAddress *address, GError **error)
@@ -532,6 +565,16 @@ static ExitCode run_open (const RunOptions *options, Meaning *meaning, const Scr
     return drive_and_report (options, meaning, script, identity);
 }
 
+/* At most, at once. Each boot file comes over one of its own. */
+static guint sockets_of (const CrowdSettings *crowd)
+{
+    const PlayerSettings *player = &crowd->player;
+
+    if (player->with_files && player->script->files.files->len)
+        return crowd->phones;
+    return (crowd->phones + crowd->phones_per_port - 1) / crowd->phones_per_port;
+}
+
 static ExitCode run_live (const RunOptions *options, Meaning *meaning, const Script *script, const Identity *identity)
 {
     PlayerSettings *player = &meaning->crowd.player;
@@ -566,7 +609,7 @@ static ExitCode run_live (const RunOptions *options, Meaning *meaning, const Scr
         player->tftp_server = ends.tftp;
         player->http_server = ends.http;
     }
-    if (error || !live_open (meaning->crowd.phones, &error)) {
+    if (error || !live_open (sockets_of (&meaning->crowd), &error)) {
         complain (error->message);
         return REGREPLAY_UNREACHABLE;
     }
@@ -632,7 +675,7 @@ ExitCode run_capture (const RunOptions *options)
         script_load (COMMAND, options->capture, &choice, !options->target && !options->dry_run, &code);
     if (!script)
         return code;
-    if (!choose_identity (options, script, &meaning, &identity, &error)) {
+    if (!choose_all (options, script, &meaning, &identity, &error)) {
         complain (error->message);
         return REGREPLAY_USAGE;
     }

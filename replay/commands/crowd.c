@@ -19,6 +19,7 @@ typedef struct {
 struct Crowd {
     CrowdSettings settings;
     SipForms *forms;     /* owned; only for SIP */
+    SharedPorts *ports;  /* owned; NULL: each phone has a port of its own */
     RunSummary *summary; /* borrowed */
     CrowdDone done;
     gpointer user_data;
@@ -186,6 +187,9 @@ Crowd *crowd_new (const CrowdSettings *settings, RunSummary *summary, CrowdDone 
     crowd->settings.player.reading = summary->reading;
     if (settings->player.script->protocol == PROTOCOL_SIP)
         crowd->settings.player.forms = crowd->forms = sip_forms_new (settings->player.script);
+    if (settings->phones_per_port > 1)
+        crowd->settings.player.ports = crowd->ports =
+            shared_ports_new (settings->phones_per_port, settings->player.source);
     crowd->summary = summary;
     crowd->done = done;
     crowd->user_data = user_data;
@@ -204,6 +208,7 @@ void crowd_free (Crowd *crowd)
     for (guint i = 0; i < crowd->settings.phones; i++)
         player_free (crowd->places[i].player);
     g_free (crowd->places);
+    shared_ports_free (crowd->ports);
     sip_forms_free (crowd->forms);
     g_free (crowd);
 }

@@ -18,6 +18,7 @@ typedef struct {
     gint64 start;              /* of clock_now(); 0: at once */
     guint rounds;              /* how often all of it is done, one after the other */
     gint64 stay;               /* nanoseconds that all are held registered, from when the last one is */
+    guint phones_per_port;     /* SIP over UDP: more than 1: so many share a port of ours */
     gboolean loopback_sources; /* each phone gets an address of its own in 127.0.0.0/8 */
 } CrowdSettings;
 

@@ -18,7 +18,7 @@ typedef struct {
     char *capture, *target, *tftp, *http, *as, *phone, *speed, *tolerance, *stay, *timeout, *source, *format, *output,
         *part, *start_at;
     gboolean same_identity, allow_public, dry_run, strict, no_files, follow_config, brief;
-    int attempt, repeat, phones;
+    int attempt, repeat, phones, phones_per_port;
     double rate;
     CarrierOptions carrier;
     SipOptions sip;
@@ -30,7 +30,7 @@ typedef struct {
 /* Before anything is read. */
 #define RUN_OPTIONS                                                                                                    \
     {                                                                                                                  \
-        .attempt = RUN_ATTEMPT_NOT_GIVEN, .phones = 1, .repeat = 1                                                     \
+        .attempt = RUN_ATTEMPT_NOT_GIVEN, .phones = 1, .phones_per_port = 1, .repeat = 1                               \
     }
 
 /* Adds what both commands take. */

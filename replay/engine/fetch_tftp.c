@@ -220,7 +220,8 @@ static void on_packet (G_GNUC_UNUSED UdpPort *port, const Endpoint *source, View
     }
 }
 
-static void on_refused (G_GNUC_UNUSED UdpPort *port, const Endpoint *target, int error, gpointer user_data)
+static void on_refused (G_GNUC_UNUSED UdpPort *port, const Endpoint *target, int error, G_GNUC_UNUSED View quoted,
+                        gpointer user_data)
 {
     TftpFetch *tftp = user_data;
 
@@ -235,7 +236,7 @@ static void on_refused (G_GNUC_UNUSED UdpPort *port, const Endpoint *target, int
 
 static gboolean open_port (TftpFetch *tftp, GError **error)
 {
-    static const UdpHandlers handlers = { on_packet, on_refused };
+    static const UdpHandlers handlers = { on_packet, on_refused, NULL };
     Endpoint local = { .address = tftp->fetch.settings.source };
 
     tftp->port = transport_open_udp (&local, &tftp->server.address, &handlers, tftp, error);

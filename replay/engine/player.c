@@ -19,29 +19,44 @@ void player_tell (Player *player, gint64 time, gboolean from_server, View octets
         settings->listener (time, &player->local, &player->target, from_server, octets, settings->listener_data);
 }
 
-Departure player_send (Player *player, View octets, gint64 due)
+static void note_sent (Player *player, gint64 due, View octets, Departure left, gboolean is_stamped)
+{
+    const PlayerSettings *settings = player->settings;
+
+    if (due >= 0 && settings->lateness) {
+        const gint64 late = MAX (0, left.from - due);
+        g_array_append_val (settings->lateness, late);
+    }
+    if (settings->sent) {
+        ++*settings->sent;
+        *settings->unstamped += !is_stamped;
+    }
+    player_tell (player, left.from, FALSE, octets);
+}
+
+void player_send (Player *player, View octets, gint64 due, Departure *ret_left)
 {
     Departure left = { clock_now (), clock_now () };
 
-    if (!player->connection)
-        return left;
-    if (due >= 0 && player->settings->lateness) {
-        gint64 late = MAX (0, left.from - due);
-        g_array_append_val (player->settings->lateness, late);
+    if (player->connection) {
+        connection_send (player->connection, octets);
+        left.by = clock_now ();
+        const gint64 stamp = connection_sent (player->connection);
+        const gboolean is_stamped = stamp >= left.from && stamp <= left.by;
+        if (is_stamped)
+            left = (Departure){ stamp, stamp };
+        note_sent (player, due, octets, left, is_stamped);
     }
-    left.from = clock_now ();
-    connection_send (player->connection, octets);
-    left.by = clock_now ();
-    const gint64 stamp = connection_sent (player->connection);
-    const gboolean is_stamped = stamp >= left.from && stamp <= left.by;
-    if (is_stamped)
-        left = (Departure){ stamp, stamp };
-    if (player->settings->sent) {
-        ++*player->settings->sent;
-        *player->settings->unstamped += !is_stamped;
-    }
-    player_tell (player, left.from, FALSE, octets);
-    return left;
+    if (ret_left)
+        *ret_left = left;
+    if (player->seat)
+        seat_send (player->seat, octets, due, ret_left);
+}
+
+static void leave_server (Player *player)
+{
+    g_clear_pointer (&player->connection, connection_free);
+    g_clear_pointer (&player->seat, seat_free);
 }
 
 void player_time (const Player *player, Exchange *exchange, Departure left)
@@ -133,7 +148,7 @@ void player_end (Player *player, End end, const char *format, ...)
     remark_choice (player);
     agenda_cancel (&player->start);
     agenda_cancel (&player->connecting);
-    g_clear_pointer (&player->connection, connection_free);
+    leave_server (player);
     if (player->files)
         player_files_stop (player->files);
     player->part->settle (player->state);
@@ -205,7 +220,7 @@ gboolean player_try_next (Player *player, const char *format, ...)
     va_end (arguments);
     outcome_remark (&player->outcome, "%s; the next address was tried", why);
     agenda_cancel (&player->connecting);
-    g_clear_pointer (&player->connection, connection_free);
+    leave_server (player);
     player->part->settle (player->state);
     player->connected = -1;
     agenda_make (agenda_of (player), &player->start, clock_now (), on_next_choice, player);
@@ -219,7 +234,7 @@ static void stand (Player *player, gint64 round_trip)
     agenda_cancel (&player->connecting);
     player->connected = clock_now ();
     player->outcome.round_trip = round_trip;
-    player->local = connection_local (player->connection);
+    player->local = player->seat ? seat_local (player->seat) : connection_local (player->connection);
     player->identity.address = player->local.address;
     player_tell (player, player->started, FALSE, (View){ NULL, 0 });
     player_tell (player, player->connected, TRUE, (View){ NULL, 0 });
@@ -369,12 +384,12 @@ static void on_closed (G_GNUC_UNUSED Connection *connection, int error, gpointer
 {
     Player *player = user_data;
     const char *target = player->target_text;
-    g_autofree char *trouble = g_strdup (connection_trouble (player->connection));
+    g_autofree char *trouble = player->connection ? g_strdup (connection_trouble (player->connection)) : NULL;
     /* With TLS 1.3 a server looks at the phone's certificate when the phone takes the connection to stand. */
     gboolean is_unreachable =
         player->connected < 0 || ((player->settings->carrier == CARRIER_UDP || trouble) && !player->has_received);
 
-    g_clear_pointer (&player->connection, connection_free);
+    leave_server (player);
     if (is_unreachable)
         end_unconnected (player, trouble, error ? error : ECONNABORTED);
     else if (player->part->closed (player->state))
@@ -416,10 +431,39 @@ static const IpAddress *source_of (const Player *player)
                                                                                                     : NULL;
 }
 
+static void on_seat_received (View octets, gpointer user_data)
+{
+    on_received (NULL, octets, user_data);
+}
+
+static void on_seat_refused (int error, gpointer user_data)
+{
+    on_closed (NULL, error, user_data);
+}
+
+static void on_seat_sent (gint64 due, View octets, Departure left, gboolean is_stamped, gpointer user_data)
+{
+    note_sent (user_data, due, octets, left, is_stamped);
+}
+
+/* FALSE with error set. */
+static gboolean connect_to_server (Player *player, GError **error)
+{
+    static const ConnectionHandlers handlers = { on_connected, on_received, on_closed };
+    static const SeatHandlers seat_handlers = { on_seat_received, on_seat_refused, on_seat_sent };
+    const PlayerSettings *settings = player->settings;
+
+    if (settings->ports)
+        player->seat = shared_ports_take (settings->ports, &player->target, &seat_handlers, player, error);
+    else
+        player->connection =
+            transport_connect (&player->target, settings->carrier, source_of (player), &handlers, player, error);
+    return player->seat || player->connection;
+}
+
 /* The boot files, if any, are there. */
 static void begin_connecting (Player *player)
 {
-    static const ConnectionHandlers handlers = { on_connected, on_received, on_closed };
     const PlayerSettings *settings = player->settings;
     g_autoptr (GError) error = NULL;
 
@@ -428,9 +472,7 @@ static void begin_connecting (Player *player)
         player->tried_since = player->started;
         player->first_exchange = player->outcome.exchanges->len;
     }
-    player->connection =
-        transport_connect (&player->target, settings->carrier, source_of (player), &handlers, player, &error);
-    if (!player->connection) {
+    if (!connect_to_server (player, &error)) {
         end_unanswered (player, error->message);
         return;
     }
@@ -487,7 +529,7 @@ void player_free (Player *player)
     agenda_cancel (&player->ending);
     player_files_free (player->files);
     g_free (player->target_text);
-    connection_free (player->connection);
+    leave_server (player);
     player->part->destroy (player->state);
     g_clear_pointer (&player->received, g_byte_array_unref);
     outcome_clear (&player->outcome);

@@ -3,6 +3,7 @@
 
 #include "replay/engine/agenda.h"
 #include "replay/engine/player_outcome.h"
+#include "replay/engine/shared_port.h"
 #include "replay/script/identity.h"
 #include "replay/script/rewrite_sip.h"
 #include "replay/target.h"
@@ -38,6 +39,7 @@ typedef struct {
     Carrier carrier;
     const char *host;     /* SIP: how URIs name the server, with the brackets of IPv6; NULL: by its address */
     SipForms *forms;      /* SIP: what the phones of this script share; borrowed */
+    SharedPorts *ports;   /* SIP over UDP: phones register from these; NULL: each from a port of its own; borrowed */
     const char *password; /* SIP: of the identity's user; NULL: none is known */
     IpAddress source;     /* unspecified: the system's choice */
     double speed;         /* think times are divided by it; 0: none at all */

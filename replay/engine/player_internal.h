@@ -3,6 +3,7 @@
 
 #include "replay/clock.h"
 #include "replay/engine/player.h"
+#include "replay/engine/shared_port.h"
 
 /* What player.c, which knows connections and ends, shares with the protocols' parts, which know messages. */
 
@@ -35,6 +36,7 @@ struct Player {
     gint64 tried_since;        /* the first of them */
     char *target_text;         /* for the user; owned */
     Connection *connection;
+    Seat *seat;           /* in its place, where phones share ports */
     GByteArray *received; /* what is no whole message yet; NULL: nothing */
     Appointment start, connecting, ending;
     gint64 started;   /* when it began to connect */
@@ -66,8 +68,9 @@ static inline const char *target_of (const Player *player)
 
 /* Lets the listener hear. */
 void player_tell (Player *player, gint64 time, gboolean from_server, View octets);
-/* Sends now, and keeps the books. due: when it should have gone; -1: nothing was planned. */
-Departure player_send (Player *player, View octets, gint64 due);
+/* Sends, and keeps the books. due: when it should have gone; -1: nothing was planned. ret_left may be NULL; it is
+ * exact before anything can answer, and lives as long as the player's part. */
+void player_send (Player *player, View octets, gint64 due, Departure *ret_left);
 /* The response time of the answer that is dealt with, to a question that left then. */
 void player_time (const Player *player, Exchange *exchange, Departure left);
 /* The outcome stands: closes the connection, and calls done() from the agenda. The first call counts. sentence NULL for

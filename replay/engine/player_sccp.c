@@ -8,7 +8,7 @@
 /* --- Sending */
 
 /* Without recorded octets the message is made anew: requests about a key carry its number. */
-Departure sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due)
+void sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due, Departure *ret_left)
 {
     SccpRewrite rewrite = {
         .identity = &sccp->player->identity,
@@ -21,7 +21,7 @@ Departure sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint
                                          ? sccp_rewrite (octets, &rewrite)
                                          : sccp_message (rewrite.header_version, id, instance != 0, (guint32) instance);
 
-    return player_send (sccp->player, (View){ message->data, message->len }, due);
+    player_send (sccp->player, (View){ message->data, message->len }, due, ret_left);
 }
 
 static void on_step (gint64 deadline, gpointer user_data)
@@ -38,7 +38,7 @@ static void on_step (gint64 deadline, gpointer user_data)
         step->exchange = sccp_open_exchange (sccp, step->message, step->kind, step->instance);
     if (step_id (step) == SCCP_REGISTER_REQ)
         sccp->has_asked = TRUE;
-    step->left = sccp_send (sccp, step_id (step), step->octets, step->instance, deadline);
+    sccp_send (sccp, step_id (step), step->octets, step->instance, deadline, &step->left);
     if (step_id (step) == SCCP_TIME_DATE_REQ)
         sccp_become_ready (sccp);
     sccp_proceed (sccp);
@@ -88,7 +88,7 @@ static void end_unregistered (Sccp *sccp)
     gint64 waited = MIN (sccp_rule_find (SCCP_REGISTER_REQ)->patience, sccp->player->settings->timeout);
 
     /* It may have accepted all the same, too late. */
-    sccp_send (sccp, SCCP_UNREGISTER_REQ, (View){ NULL, 0 }, 0, -1);
+    sccp_send (sccp, SCCP_UNREGISTER_REQ, (View){ NULL, 0 }, 0, -1, NULL);
     sccp->player->outcome.signed_off = TRUE;
     player_end (sccp->player, sccp->player->has_received ? END_GONE : END_UNREACHABLE,
                 "%s takes the connection but does not answer RegisterReq within %s", target_of (sccp->player),

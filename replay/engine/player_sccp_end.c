@@ -177,7 +177,7 @@ void sccp_sign_off (Sccp *sccp)
     sccp->sign_off = sccp_open_exchange (sccp, request, kind, 0);
     sccp->sign_off_sent = clock_now ();
     sccp->player->outcome.signed_off = TRUE;
-    sccp->sign_off_left = sccp_send (sccp, SCCP_UNREGISTER_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, -1);
+    sccp_send (sccp, SCCP_UNREGISTER_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, -1, &sccp->sign_off_left);
     agenda_make (agenda_of (sccp->player), &sccp->stage_end,
                  sccp->sign_off_sent + sccp_rule_find (SCCP_UNREGISTER_REQ)->patience, on_sign_off_over, sccp);
 }
@@ -205,8 +205,8 @@ void sccp_on_heartbeat (gint64 deadline, gpointer user_data)
                  sccp);
     outcome->keepalives++;
     sccp->heartbeat_sent = clock_now ();
-    sccp->heartbeat_left =
-        sccp_send (sccp, SCCP_KEEP_ALIVE_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, deadline);
+    sccp_send (sccp, SCCP_KEEP_ALIVE_REQ, recorded ? recorded->octets : (View){ NULL, 0 }, 0, deadline,
+               &sccp->heartbeat_left);
 }
 
 void sccp_on_heartbeat_answer (Sccp *sccp)

@@ -77,7 +77,8 @@ static void on_token_time (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
     Sccp *sccp = user_data;
     guint request = script_find (script_of (sccp->player), sccp_kind (SCCP_REGISTER_TOKEN_REQ), 0, 0);
 
-    sccp_send (sccp, SCCP_REGISTER_TOKEN_REQ, script_message (script_of (sccp->player), request)->octets, 0, deadline);
+    sccp_send (sccp, SCCP_REGISTER_TOKEN_REQ, script_message (script_of (sccp->player), request)->octets, 0, deadline,
+               NULL);
     agenda_make (agenda_of (sccp->player), &sccp->token,
                  clock_now () + sccp_rule_find (SCCP_REGISTER_TOKEN_REQ)->patience, on_token_unanswered, sccp);
 }
@@ -112,7 +113,7 @@ static guint send_capabilities (Sccp *sccp, guint nth, gint64 due)
         const ScriptMessage *message = script_message (script, i);
         if (!message->has_no_turn || (message->partner != question && message->partner != SCRIPT_NONE))
             continue;
-        sccp_send (sccp, catalog_kind (message->kind)->id, message->octets, 0, due);
+        sccp_send (sccp, catalog_kind (message->kind)->id, message->octets, 0, due, NULL);
         count++;
     }
     return count;

@@ -53,7 +53,7 @@ static inline Exchange *sccp_exchange (const Sccp *sccp, guint place)
 /* player_sccp.c */
 /* Without recorded octets the message is made anew: requests about a key carry its number. due: -1 for none. Returns
  * when it had gone for certain. */
-Departure sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due);
+void sccp_send (Sccp *sccp, guint32 id, View octets, guint64 instance, gint64 due, Departure *ret_left);
 gboolean sccp_may_miss (const Sccp *sccp, guint32 id, guint64 instance);
 /* What comes next, whatever has just happened. */
 void sccp_proceed (Sccp *sccp);

@@ -113,6 +113,8 @@ static void sip_connected (gpointer part)
 {
     Sip *sip = part;
 
+    if (sip->player->seat)
+        seat_name (sip->player->seat, sip->token, number_of (sip));
     sip_begin_dialogue (sip);
     sip_proceed (sip);
 }

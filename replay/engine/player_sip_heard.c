@@ -131,7 +131,7 @@ static void on_request (Sip *sip, const SipMessage *request)
 
     if (!reply)
         return;
-    player_send (sip->player, (View){ reply->data, reply->len }, -1);
+    player_send (sip->player, (View){ reply->data, reply->len }, -1, NULL);
     if (is_known (sip, request))
         return;
     outcome_push (&sip->player->outcome, catalog_find (PROTOCOL_SIP, request->method))->live++;

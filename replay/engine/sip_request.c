@@ -28,7 +28,7 @@ static void on_again (gint64 deadline, gpointer user_data)
     request->copies++;
     request->interval = request->is_trying ? SIP_T2 : MIN (2 * request->interval, SIP_T2);
     agenda_make (agenda_of (request->player), &request->again, deadline + request->interval, on_again, request);
-    player_send (request->player, (View){ request->octets->data, request->octets->len }, deadline);
+    player_send (request->player, (View){ request->octets->data, request->octets->len }, deadline, NULL);
 }
 
 static void on_patience (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
@@ -55,7 +55,7 @@ void sip_request_send (SipRequest *request, GByteArray *octets, const char *bran
     if (request->player->settings->carrier == CARRIER_UDP)
         agenda_make (agenda, &request->again, request->sent + request->interval, on_again, request);
     agenda_make (agenda, &request->patience, request->sent + patience, on_patience, request);
-    request->left = player_send (request->player, (View){ octets->data, octets->len }, due);
+    player_send (request->player, (View){ octets->data, octets->len }, due, &request->left);
 }
 
 static gboolean is_same_method (const SipRequest *request, const SipMessage *answer)

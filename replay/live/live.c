@@ -73,10 +73,17 @@ void live_turn_end (void)
     live_heard (NULL);
     for (guint i = 0; turns == 1 && i < DUE_ROUNDS_MAX && wanted != G_MAXINT64 && wanted <= clock_now (); i++)
         wake_handler (wake_data);
+    if (turns == 1)
+        live_udp_port_end_turn ();
     /* Most deadlines are put off before they come (an answer has come in time), so a timer that goes off too early is
      * left alone: it costs one look at the clock, and setting it costs a system call each time. */
     if (--turns == 0 && wanted < armed)
         arm (wanted);
+}
+
+gboolean live_is_in_turn (void)
+{
+    return turns > 0;
 }
 
 static void on_timer (G_GNUC_UNUSED int flags, G_GNUC_UNUSED void *arg)
@@ -177,6 +184,7 @@ void live_close (void)
 {
     live_tls_close ();
     live_udp_free_idle ();
+    live_udp_port_close ();
     live_arrival_close ();
     if (timer_fd >= 0) {
         fd_close (timer_fd);
@@ -393,7 +401,7 @@ static void on_readable (G_GNUC_UNUSED int flags, void *arg)
     Connection *connection = arg;
     int descriptor = tcp_conn_fd (connection->tcp);
     Arrival arrival;
-    ssize_t size = live_receive (descriptor, octets, sizeof octets, NULL, &arrival);
+    ssize_t size = live_receive (descriptor, octets, sizeof octets, &arrival);
     int failure = size < 0 ? errno : 0;
 
     if (failure == EAGAIN || failure == EINTR) {

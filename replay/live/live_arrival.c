@@ -84,6 +84,27 @@ void live_stamp_sent (int descriptor)
     setsockopt (descriptor, SOL_SOCKET, SO_TIMESTAMPING, &what, sizeof what);
 }
 
+/* What stands in the queue of errors: the stamp of what was sent, or 0; or, in ret_error, an errno of ICMP. */
+static gint64 read_error (struct msghdr *message, int *ret_error)
+{
+    struct scm_timestamping stamp;
+    struct sock_extended_err complaint;
+    gint64 day = 0;
+
+    for (struct cmsghdr *part = CMSG_FIRSTHDR (message); part; part = CMSG_NXTHDR (message, part)) {
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SO_TIMESTAMPING) {
+            memcpy (&stamp, CMSG_DATA (part), sizeof stamp);
+            day = SECONDS (stamp.ts[0].tv_sec) + stamp.ts[0].tv_nsec;
+        } else if ((part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_RECVERR) ||
+                   (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_RECVERR)) {
+            memcpy (&complaint, CMSG_DATA (part), sizeof complaint);
+            if (complaint.ee_origin != SO_EE_ORIGIN_TIMESTAMPING)
+                *ret_error = (int) complaint.ee_errno;
+        }
+    }
+    return day;
+}
+
 /* One stamp from the queue; 0: it was none. FALSE when the queue is empty. */
 static gboolean take_stamp (int descriptor, gint64 *ret_day)
 {
@@ -92,17 +113,12 @@ static gboolean take_stamp (int descriptor, gint64 *ret_day)
         guint8 octets[512];
     } control;
     struct msghdr message = { .msg_control = &control, .msg_controllen = sizeof control };
-    struct scm_timestamping stamp;
+    int error = 0;
 
     *ret_day = 0;
     if (recvmsg (descriptor, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
         return FALSE;
-    for (struct cmsghdr *part = CMSG_FIRSTHDR (&message); part; part = CMSG_NXTHDR (&message, part)) {
-        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SO_TIMESTAMPING)
-            continue;
-        memcpy (&stamp, CMSG_DATA (part), sizeof stamp);
-        *ret_day = SECONDS (stamp.ts[0].tv_sec) + stamp.ts[0].tv_nsec;
-    }
+    *ret_day = read_error (&message, &error);
     return TRUE;
 }
 
@@ -136,37 +152,125 @@ static gint64 find_stamp (struct msghdr *message)
     return 0;
 }
 
-ssize_t live_receive (int descriptor, guint8 *octets, gsize size, struct sa *ret_from, Arrival *ret_arrival)
+/* Where the kernel puts the stamps of one datagram. */
+typedef union {
+    struct cmsghdr header;
+    guint8 octets[CMSG_SPACE (sizeof (struct timespec)) + CMSG_SPACE (sizeof (struct scm_timestamping))];
+} Control;
+
+/* Both clocks behind a call that has read something. */
+typedef struct {
+    gint64 called; /* by the time of day */
+    gint64 day, before, after;
+    gboolean is_steady;
+} Look;
+
+static void look_at_clocks (Look *look)
 {
-    union {
-        struct cmsghdr header;
-        guint8 octets[CMSG_SPACE (sizeof (struct timespec)) + CMSG_SPACE (sizeof (struct scm_timestamping))];
-    } control;
+    look->is_steady = compare_clocks (&look->day, &look->before, &look->after);
+}
+
+/* A datagram that came before the kernel stamped any gets the time of reading for its stamp (__sock_recv_timestamp()
+ * in Linux). */
+static Arrival arrival_of (const Look *look, gint64 stamp)
+{
+    if (!stamp || !look->is_steady || stamp >= look->called)
+        return (Arrival){ .time = look->after };
+    const gint64 from = look->before - (look->day - stamp);
+    return (Arrival){ look->after - (look->day - stamp), from, from };
+}
+
+ssize_t live_receive (int descriptor, guint8 *octets, gsize size, Arrival *ret_arrival)
+{
+    Control control;
     struct iovec place = { octets, size };
     struct msghdr message = {
         .msg_iov = &place, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
     };
-    gint64 day, before, after, called = read_clock (CLOCK_REALTIME);
+    Look look = { .called = read_clock (CLOCK_REALTIME) };
 
-    if (ret_from) {
-        sa_init (ret_from, AF_UNSPEC);
-        message.msg_name = &ret_from->u;
-        message.msg_namelen = sizeof ret_from->u;
-    }
     ssize_t got = recvmsg (descriptor, &message, MSG_DONTWAIT);
     int failure = errno;
-    if (ret_from)
-        ret_from->len = message.msg_namelen;
-    gboolean is_steady = compare_clocks (&day, &before, &after);
-    gint64 stamp = got > 0 ? find_stamp (&message) : 0;
-    /* A datagram that came before the kernel stamped any gets the time of reading for its stamp
-     * (__sock_recv_timestamp() in Linux). */
-    if (stamp && is_steady && stamp < called)
-        *ret_arrival = (Arrival){ after - (day - stamp), before - (day - stamp), before - (day - stamp) };
-    else
-        *ret_arrival = (Arrival){ .time = after };
+    look_at_clocks (&look);
+    *ret_arrival = arrival_of (&look, got > 0 ? find_stamp (&message) : 0);
     errno = failure;
     return got;
+}
+
+/* --- Many at once */
+
+#define DATAGRAM_MAX 65536
+/* Not all begin in the same line of the processor's cache. */
+#define ROOM (DATAGRAM_MAX + 1088)
+
+guint live_receive_many (int descriptor, Received ret_received[LIVE_RECEIVE_MAX])
+{
+    static guint8 octets[LIVE_RECEIVE_MAX][ROOM];
+    static struct mmsghdr headers[LIVE_RECEIVE_MAX];
+    static struct iovec places[LIVE_RECEIVE_MAX];
+    static Control controls[LIVE_RECEIVE_MAX];
+    Look look = { .called = read_clock (CLOCK_REALTIME) };
+
+    for (guint i = 0; i < LIVE_RECEIVE_MAX; i++) {
+        places[i] = (struct iovec){ octets[i], DATAGRAM_MAX };
+        headers[i].msg_hdr = (struct msghdr){ .msg_name = &ret_received[i].source.u,
+                                              .msg_namelen = sizeof ret_received[i].source.u,
+                                              .msg_iov = &places[i],
+                                              .msg_iovlen = 1,
+                                              .msg_control = &controls[i],
+                                              .msg_controllen = sizeof controls[i] };
+    }
+    const int got = recvmmsg (descriptor, headers, LIVE_RECEIVE_MAX, MSG_DONTWAIT, NULL);
+    const int failure = errno;
+    look_at_clocks (&look);
+    for (int i = 0; i < got; i++) {
+        ret_received[i].source.len = headers[i].msg_hdr.msg_namelen;
+        ret_received[i].octets = (View){ octets[i], headers[i].msg_len };
+        ret_received[i].arrival = arrival_of (&look, find_stamp (&headers[i].msg_hdr));
+    }
+    errno = failure;
+    return (guint) MAX (got, 0);
+}
+
+/* Of a datagram; Linux quotes 548 octets at most (RFC 1812, 4.3.2.3). */
+#define QUOTED_MAX 600
+
+guint live_take_errors (int descriptor, guint n, SocketError *ret_errors)
+{
+    static struct mmsghdr headers[LIVE_ERRORS_MAX];
+    static struct sa targets[LIVE_ERRORS_MAX];
+    static guint8 quoted[LIVE_ERRORS_MAX][QUOTED_MAX];
+    static struct iovec places[LIVE_ERRORS_MAX];
+    static union {
+        struct cmsghdr header;
+        guint8 octets[512];
+    } controls[LIVE_ERRORS_MAX];
+    Look look;
+
+    n = MIN (n, LIVE_ERRORS_MAX);
+    for (guint i = 0; i < n; i++) {
+        places[i] = (struct iovec){ quoted[i], QUOTED_MAX };
+        headers[i].msg_hdr = (struct msghdr){ .msg_name = &targets[i].u,
+                                              .msg_namelen = sizeof targets[i].u,
+                                              .msg_iov = &places[i],
+                                              .msg_iovlen = 1,
+                                              .msg_control = &controls[i],
+                                              .msg_controllen = sizeof controls[i] };
+    }
+    const int got = recvmmsg (descriptor, headers, n, MSG_ERRQUEUE | MSG_DONTWAIT, NULL);
+    look_at_clocks (&look);
+    for (int i = 0; i < got; i++) {
+        ret_errors[i] = (SocketError){ 0 };
+        const gint64 stamp = read_error (&headers[i].msg_hdr, &ret_errors[i].error);
+        if (ret_errors[i].error) {
+            targets[i].len = headers[i].msg_hdr.msg_namelen;
+            ret_errors[i].target = live_from_sa (&targets[i]);
+            ret_errors[i].quoted = (View){ quoted[i], headers[i].msg_len };
+        } else if (stamp && look.is_steady && look.after - look.before <= SENT_ERROR_MAX) {
+            ret_errors[i].sent = look.after - (look.day - stamp);
+        }
+    }
+    return (guint) MAX (got, 0);
 }
 
 /* --- How long the loop was away */

@@ -61,6 +61,7 @@ Endpoint live_local_end (int descriptor);
 /* Around the call of a handler: what it makes due is done before the loop waits again. */
 void live_turn_begin (void);
 void live_turn_end (void);
+gboolean live_is_in_turn (void);
 
 /* --- live_arrival.c */
 
@@ -75,8 +76,25 @@ void live_stamp_sent (int descriptor);
 /* When what was sent last left it, by the kernel's stamp; 0 where that is not there yet. called: clock_now() before
  * it was sent. Empties its queue of stamps. */
 gint64 live_sent (int descriptor, gint64 called);
-/* recvmsg() without waiting: its result and errno. ret_from: the sender, or NULL. */
-ssize_t live_receive (int descriptor, guint8 *octets, gsize size, struct sa *ret_from, Arrival *ret_arrival);
+/* recvmsg() without waiting: its result and errno. */
+ssize_t live_receive (int descriptor, guint8 *octets, gsize size, Arrival *ret_arrival);
+/* As many datagrams as have come, without waiting; 0 with an errno. What they hold is overwritten by the next call. */
+#define LIVE_RECEIVE_MAX 32
+typedef struct {
+    struct sa source;
+    View octets;
+    Arrival arrival;
+} Received;
+guint live_receive_many (int descriptor, Received ret_received[LIVE_RECEIVE_MAX]);
+/* At most n, and LIVE_ERRORS_MAX, of what stands in a socket's queue of errors, in its order. */
+#define LIVE_ERRORS_MAX 64
+typedef struct {
+    gint64 sent;     /* when something that was sent has left, in the time of clock_now(); 0: it is no such stamp */
+    int error;       /* what ICMP says, an errno … */
+    Endpoint target; /* … and of whom … */
+    View quoted;     /* … with how the datagram begins; overwritten by the next call */
+} SocketError;
+guint live_take_errors (int descriptor, guint n, SocketError *ret_errors);
 /* A question has gone out: from now on it is known how long the loop is away. */
 void live_asked (void);
 /* Completes what a stamp says about the octets that TCP has just given, or bounds it when there is none: arrival is of
@@ -99,6 +117,28 @@ Endpoint live_udp_listener_local (const Listener *listener);
 void live_udp_listener_close (Listener *listener);
 /* FALSE when nobody waits. */
 gboolean live_udp_accept (Listener *listener, Connection *connection);
+
+/* --- live_udp_batch.c, and what live_udp_port.c is for it */
+
+/* Adds to what leaves together. posted: see udp_port_post(). */
+void live_udp_batch_add (UdpPort *port, const Endpoint *target, View octets, const Posted *posted);
+/* The port whose datagrams wait; NULL: none do. */
+UdpPort *live_udp_batch_port (void);
+/* Sends them; returns how many there were. Calls no handler but sent(). */
+guint live_udp_batch_send (void);
+
+int live_udp_port_descriptor (const UdpPort *port);
+/* Segments go; FALSE from live_udp_port_never_join() on. */
+gboolean live_udp_port_joins (const UdpPort *port);
+void live_udp_port_never_join (UdpPort *port);
+/* The stamps of the n messages that were sent between called and by, in their order. FALSE when there are not that
+ * many. */
+gboolean live_udp_port_stamps (UdpPort *port, gint64 called, gint64 by, guint n, gint64 *ret_stamps);
+/* The handler of the port for what has left. */
+void live_udp_port_sent (UdpPort *port, const Posted *posted, View octets, Departure left, gboolean is_stamped);
+/* At the end of a turn. */
+void live_udp_port_end_turn (void);
+void live_udp_port_close (void);
 
 /* --- live_tls.c */
 

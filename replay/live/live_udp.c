@@ -62,7 +62,7 @@ static void on_readable (G_GNUC_UNUSED int flags, void *arg)
     UdpSocket *socket = arg;
     Connection *connection = socket->connection;
     Arrival arrival;
-    ssize_t size = live_receive (socket->descriptor, octets, sizeof octets, NULL, &arrival);
+    ssize_t size = live_receive (socket->descriptor, octets, sizeof octets, &arrival);
     int failure = size < 0 ? errno : 0;
 
     /* A stamp that came late is what the loop was woken for. */

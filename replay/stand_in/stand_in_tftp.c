@@ -192,7 +192,7 @@ static void on_packet (UdpPort *port, const Endpoint *source, View octets, gpoin
 }
 
 static void on_refused (G_GNUC_UNUSED UdpPort *port, const Endpoint *target, G_GNUC_UNUSED int error,
-                        gpointer user_data)
+                        G_GNUC_UNUSED View quoted, gpointer user_data)
 {
     Transfer *transfer = user_data;
 
@@ -202,7 +202,7 @@ static void on_refused (G_GNUC_UNUSED UdpPort *port, const Endpoint *target, G_G
 
 static void on_request (UdpPort *port, const Endpoint *source, View octets, gpointer user_data)
 {
-    static const UdpHandlers handlers = { on_packet, on_refused };
+    static const UdpHandlers handlers = { on_packet, on_refused, NULL };
     StandInFiles *files = user_data;
     TftpPacket packet;
 
@@ -241,7 +241,7 @@ static void on_request (UdpPort *port, const Endpoint *source, View octets, gpoi
 
 gboolean stand_in_files_open_tftp (StandInFiles *files, const Endpoint *local, GError **error)
 {
-    static const UdpHandlers handlers = { on_request, NULL };
+    static const UdpHandlers handlers = { on_request, NULL, NULL };
 
     files->tftp = transport_open_udp (local, NULL, &handlers, files, error);
     if (files->tftp)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """SIP registrations with digest per second, and per second of the generator's own processor time: regreplay and SIPp, in
 turns, against the same Kamailio over UDP. Both send three REGISTERs a registration: the first, the one with credentials, the
-sign-off. SIPp does so for one user over one socket; regreplay is as many phones, each with a user and a port of its own."""
+sign-off. SIPp does so for one user over one socket; regreplay is as many phones, each with a user of its own, once with a port
+for each and once with one for all (--phones-per-port)."""
 
 import argparse
 import json
@@ -42,11 +43,11 @@ def with_sipp(folder, host, count, rate):
     return seconds, processor, 0, False
 
 
-def with_regreplay(folder, build, host, count, rate):
+def with_regreplay(folder, build, host, count, rate, *more):
     (folder / "password").write_text(PASSWORD + "\n", encoding="utf-8")
     seconds, processor, done = timed([build / "regreplay", "run", RECORDING, "--target", host, "--as", "SEP020000000001",
                                       "--user", "load1", "--password-file", "password", "--phones", count, "--rate", rate,
-                                      "--speed", "max", "--tolerance", "10s", "--format", "json"], folder)
+                                      "--speed", "max", "--tolerance", "10s", "--format", "json", *more], folder)
     if done.returncode != 0:
         sys.exit(f"sip_load: regreplay failed ({done.returncode}): {done.stdout[:500]}{done.stderr[-500:]}")
     found = json.loads(done.stdout)
@@ -56,9 +57,10 @@ def with_regreplay(folder, build, host, count, rate):
 
 
 def measure(folder, build, host, options):
-    results = {"regreplay": [], "SIPp": []}
+    results = {"regreplay": [], "one port": [], "SIPp": []}
     for _ in range(options.rounds):
         results["regreplay"].append(with_regreplay(folder, build, host, options.count, options.rate))
+        results["one port"].append(with_regreplay(folder, build, host, options.count, options.rate, "--phones-per-port", "65536"))
         results["SIPp"].append(with_sipp(folder, host, options.count, options.rate))
     return results
 
@@ -71,10 +73,11 @@ def show(results, options):
         seconds, processor = (statistics.median(column) for column in list(zip(*rounds))[:2])
         speeds[name] = options.count / processor
         print(f"  {name:10} {options.count / seconds:8.0f}/s  {speeds[name]:8.0f} per second of processor time")
-    again = sum(round[2] for round in results["regreplay"])
-    saturated = any(round[3] for round in results["regreplay"])
-    print(f"  regreplay does {speeds['regreplay'] / speeds['SIPp']:.2f} times SIPp's work per processor time; requests "
-          f"sent again: {again}; generator saturated: {'yes' if saturated else 'no'}")
+    for name in ("regreplay", "one port"):
+        again = sum(round[2] for round in results[name])
+        saturated = any(round[3] for round in results[name])
+        print(f"  {name} does {speeds[name] / speeds['SIPp']:.2f} times SIPp's work per processor time; requests sent again: "
+              f"{again}; generator saturated: {'yes' if saturated else 'no'}")
 
 
 def main():

@@ -113,6 +113,22 @@ def check_tls(phone, environment):
     expect("port for TLS" in found["result"], found["result"])
 
 
+def check_shared_port(phone, environment):
+    """Forty phones behind four ports, over a way that loses nothing: as with a port for each, and each is one of its own."""
+    (phone.right.parent / "load").write_text("regflow-load\n", encoding="utf-8")
+    found, _ = phone.run(OWN, environment["KAMAILIO_HOST"], "--phones", "40", "--phones-per-port", "10", "--stay", "1s",
+                         user="load1", password=phone.right.parent / "load")
+    expect(found["ends"]["complete"] == 40 and found["still_registered"] == 0, found["result"])
+    expect(all(row["timing"] != "late" for row in found["exchanges"]), found)
+    expect(found["sends_unstamped"] == 0, found["sends_unstamped"])
+    end = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with end:
+        end.bind(("127.0.0.1", 0))
+        target = f"127.0.0.1:{end.getsockname()[1]}"
+    found, _ = phone.run(OWN, target, "--phones", "40", "--phones-per-port", "10", user="load1", status=4)
+    expect(found["ends"]["unreachable"] == 40 and "nothing listens" in found["failures"][0], found)
+
+
 def contacts(environment):
     done = subprocess.run([environment["KAMAILIO_CONSOLE"], "ul.dump"], capture_output=True, text=True, check=True)
     return done.stdout
@@ -220,7 +236,7 @@ def main():
     environment = read_environment()
     with tempfile.TemporaryDirectory() as folder:
         phone = Phone(Path(folder))
-        for check in (check_transports, check_old_recording, check_refusals, check_tls, check_stay, check_several_contacts, check_loss):
+        for check in (check_transports, check_old_recording, check_refusals, check_tls, check_shared_port, check_stay, check_several_contacts, check_loss):
             check(phone, environment)
             print(check.__name__, "passed")
 

@@ -56,7 +56,7 @@ static void on_client_packet (UdpPort *port, const Endpoint *source, View octets
 
 static UdpPort *open_server_port (const char *address, guint16 number)
 {
-    static const UdpHandlers handlers = { on_client_packet, NULL };
+    static const UdpHandlers handlers = { on_client_packet, NULL, NULL };
     Endpoint local = endpoint (address, number);
     return transport_open_udp (&local, NULL, &handlers, NULL, NULL);
 }

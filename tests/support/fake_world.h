@@ -129,7 +129,8 @@ static inline void world_deliver (const WorldEvent *event)
     if (port)
         port->handlers->received (port, &event->source, (View){ octets, size }, port->user_data);
     else if (!world.is_silent && event->sender && !event->sender->is_freed && event->sender->handlers->refused)
-        event->sender->handlers->refused (event->sender, &event->target, ECONNREFUSED, event->sender->user_data);
+        event->sender->handlers->refused (event->sender, &event->target, ECONNREFUSED, (View){ octets, size },
+                                          event->sender->user_data);
 }
 
 /* A datagram from anybody. */
@@ -361,6 +362,16 @@ gboolean udp_port_send (UdpPort *port, const Endpoint *target, View octets)
         return TRUE;
     world_datagram (&port->local, target, octets, port);
     return TRUE;
+}
+
+void udp_port_post (UdpPort *port, const Endpoint *target, View octets, const Posted *posted)
+{
+    udp_port_send (port, target, octets);
+    port->handlers->sent (port, posted, octets, (Departure){ world.now, world.now }, FALSE, port->user_data);
+}
+
+void udp_port_flush (G_GNUC_UNUSED UdpPort *port)
+{
 }
 
 Endpoint udp_port_local (const UdpPort *port)
