@@ -25,8 +25,10 @@ struct Crowd {
     gpointer user_data;
     Place *places; /* of all phones; owned */
     guint rounds_left;
-    guint running, settled; /* players of this round: not ended; of these, holding their registration */
-    Appointment stay, signing_off, next_round;
+    guint begun;            /* phones of this round that there are, or were */
+    gint64 began;           /* this round */
+    guint running, settled; /* phones of this round: not ended; of these, holding their registration */
+    Appointment stay, signing_off, next_round, next_turn;
     gint64 off_since;         /* when the first one has signed off; 0: none has */
     guint next_off, gone_off; /* who signs off next, and how many have */
     gint64 memory_before;
@@ -49,7 +51,8 @@ static void measure_memory (Crowd *crowd)
 {
     gint64 now = resident_memory ();
 
-    if (crowd->settings.phones > 1 && crowd->summary->memory_per_phone < 0 && now > crowd->memory_before)
+    if (crowd->begun == crowd->settings.phones && crowd->settings.phones > 1 && crowd->summary->memory_per_phone < 0 &&
+        now > crowd->memory_before)
         crowd->summary->memory_per_phone = (now - crowd->memory_before) / crowd->settings.phones;
 }
 
@@ -150,6 +153,35 @@ static void on_done (Player *player, gpointer user_data)
         crowd->done (crowd->user_data);
 }
 
+static void begin_phone (Crowd *crowd)
+{
+    const guint number = number_of (&crowd->settings, crowd->begun);
+    Place *place = &crowd->places[crowd->begun];
+    Identity identity;
+
+    /* crowd_new() has seen that there are enough names. */
+    identity_count_up (&crowd->settings.first, number, &identity, NULL);
+    *place = (Place){ crowd, player_new (&crowd->settings.player, &identity, on_settled, on_done, place) };
+    if (crowd->settings.loopback_sources)
+        player_set_source (place->player, crowd_loopback_source (number));
+    player_start (place->player, crowd->began + turn_of (crowd, crowd->begun++));
+}
+
+/* There are no phones before their turn: nothing has to be kept for them until then. */
+static void begin_due (gint64 deadline, gpointer user_data)
+{
+    Crowd *crowd = user_data;
+
+    while (crowd->begun < crowd->settings.phones) {
+        const gint64 turn = crowd->began + turn_of (crowd, crowd->begun);
+        if (turn > deadline) {
+            agenda_make (crowd->settings.player.agenda, &crowd->next_turn, turn, begin_due, crowd);
+            return;
+        }
+        begin_phone (crowd);
+    }
+}
+
 static void begin_round (gint64 begin, gpointer user_data)
 {
     Crowd *crowd = user_data;
@@ -157,18 +189,10 @@ static void begin_round (gint64 begin, gpointer user_data)
     if (!crowd->summary->began)
         crowd->summary->began = g_get_real_time () * 1000;
     crowd->running = crowd->settings.phones;
-    crowd->settled = 0;
+    crowd->settled = crowd->begun = 0;
     crowd->off_since = 0;
-    for (guint i = 0; i < crowd->settings.phones; i++) {
-        Place *place = &crowd->places[i];
-        Identity identity;
-        /* crowd_new() has seen that there are enough names. */
-        identity_count_up (&crowd->settings.first, number_of (&crowd->settings, i), &identity, NULL);
-        *place = (Place){ crowd, player_new (&crowd->settings.player, &identity, on_settled, on_done, place) };
-        if (crowd->settings.loopback_sources)
-            player_set_source (place->player, crowd_loopback_source (number_of (&crowd->settings, i)));
-        player_start (place->player, begin + turn_of (crowd, i));
-    }
+    crowd->began = begin;
+    begin_due (begin, crowd);
 }
 
 Crowd *crowd_new (const CrowdSettings *settings, RunSummary *summary, CrowdDone done, gpointer user_data,
@@ -205,6 +229,7 @@ void crowd_free (Crowd *crowd)
     agenda_cancel (&crowd->stay);
     agenda_cancel (&crowd->signing_off);
     agenda_cancel (&crowd->next_round);
+    agenda_cancel (&crowd->next_turn);
     for (guint i = 0; i < crowd->settings.phones; i++)
         player_free (crowd->places[i].player);
     g_free (crowd->places);
@@ -230,6 +255,10 @@ void crowd_stop (Crowd *crowd)
         crowd->done (crowd->user_data);
         return;
     }
+    /* All are told of, whether they have had their turn or not. */
+    agenda_cancel (&crowd->next_turn);
+    while (crowd->begun < crowd->settings.phones)
+        begin_phone (crowd);
     for (guint i = 0; i < crowd->settings.phones; i++)
         if (crowd->places[i].player)
             player_stop (crowd->places[i].player);
