@@ -37,10 +37,9 @@ static void compare (Sip *sip, const SipMessage *answer)
 
 static void on_answer (Sip *sip, const SipMessage *answer)
 {
-    gboolean contradicts = sip_request_contradicts (&sip->request, answer);
-
     if (!sip_request_takes (&sip->request, answer)) {
         /* A copy of an answer that has been dealt with has a branch of ours. */
+        const gboolean contradicts = sip_request_contradicts (&sip->request, answer);
         g_autofree char *branch = view_dup (answer->via.branch);
         if (!answer->head_ended)
             outcome_remark (&sip->player->outcome,

@@ -296,7 +296,6 @@ static void on_registered_answer (Sip *sip, const SipMessage *answer)
 
 static void on_signed_off (Sip *sip, const SipMessage *answer)
 {
-    g_autofree char *name = name_answer (answer);
     g_autofree char *why = NULL;
     gboolean is_challenge = answer->status == 401 || answer->status == 407;
 
@@ -306,6 +305,7 @@ static void on_signed_off (Sip *sip, const SipMessage *answer)
         return;
     }
     if (answer->status >= 300) {
+        g_autofree char *name = name_answer (answer);
         g_autofree char *refused = g_strdup_printf ("the sign-off was refused: %s", name);
         sip_end_sign_off (sip, SIGN_OFF_REFUSED, refused);
         return;

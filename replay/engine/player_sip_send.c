@@ -3,6 +3,8 @@
 
 #include "registration/terms/ports.h"
 
+#include <string.h>
+
 /* What is not the registration itself may fail, and is not waited for as long. */
 #define SIDE_PATIENCE SECONDS (5)
 
@@ -83,9 +85,17 @@ static void ask (Sip *sip, View recorded, SipRewrite *rewrite, guint asked, Kind
                       sip->patience, due);
 }
 
-static char *next_branch (Sip *sip)
+static const char *next_branch (Sip *sip, char branch[SIP_BRANCH_SIZE])
 {
-    return g_strdup_printf ("z9hG4bK%s%u", sip->token, ++sip->branches);
+    char digits[SIP_BRANCH_SIZE], *digit = digits + sizeof digits - 1;
+    guint number = ++sip->branches;
+
+    *digit = '\0';
+    do
+        *--digit = (char) ('0' + number % 10);
+    while (number /= 10);
+    strcpy (stpcpy (stpcpy (branch, "z9hG4bK"), sip->token), digit);
+    return branch;
 }
 
 /* What a REGISTER of that role is made of: the recorded one, or the one that is most like it; an index of the script.
@@ -106,10 +116,12 @@ static guint base_of (const Sip *sip, SipRole role)
     return 0;
 }
 
-static char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
+/* Borrowed, until the next one. */
+static const char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
 {
-    g_autofree char *uri = sip_new_request_uri (forms_of (sip), recorded, rewrite);
-    g_autofree char *cnonce = g_strndup (sip->token, 16);
+    const char *uri = sip_new_request_uri (forms_of (sip), recorded, rewrite);
+    GString *line = sip_forms_login (forms_of (sip));
+    char cnonce[17] = "";
     g_autoptr (GByteArray) plain = NULL;
     SipMessage message = { 0 };
 
@@ -118,24 +130,25 @@ static char *make_login (Sip *sip, View recorded, SipRewrite *rewrite)
         plain = sip_rewrite (forms_of (sip), recorded, rewrite);
         sip_parse (plain->data, plain->len, &message);
     }
-    return sip_login_line (&sip->login, user_of (sip), sip->player->settings->password, "REGISTER", uri, message.body,
-                           cnonce);
+    memcpy (cnonce, sip->token, sizeof cnonce - 1);
+    g_string_truncate (line, 0);
+    sip_login_line (&sip->login, user_of (sip), sip->player->settings->password, "REGISTER", uri, message.body, cnonce,
+                    line);
+    return line->str;
 }
 
 /* base: index of the message that it is made of; asked: of the one that it stands for, or SCRIPT_NONE. */
 static void send_register (Sip *sip, guint base, guint asked, SipRole role, gint64 due)
 {
     View recorded = script_message (script_of (sip->player), base)->octets;
-    g_autofree char *branch = next_branch (sip), *login = NULL;
+    char branch[SIP_BRANCH_SIZE];
 
     sip->cseq++;
-    SipRewrite rewrite = describe_rewrite (sip, branch);
+    SipRewrite rewrite = describe_rewrite (sip, next_branch (sip, branch));
     rewrite.is_bare = role == SIP_ROLE_REFRESH || role == SIP_ROLE_SIGN_OFF;
     rewrite.expires = role == SIP_ROLE_SIGN_OFF ? 0 : sip->expires;
-    if (sip->login.is_challenged) {
-        login = make_login (sip, recorded, &rewrite);
-        rewrite.login = login;
-    }
+    if (sip->login.is_challenged)
+        rewrite.login = make_login (sip, recorded, &rewrite);
     ask (sip, recorded, &rewrite, asked, catalog_find (PROTOCOL_SIP, SIP_REGISTER), role, due);
 }
 
@@ -158,8 +171,8 @@ void sip_send_sign_off (Sip *sip)
 void sip_send_side (Sip *sip, guint index, gint64 due)
 {
     const ScriptMessage *message = script_message (script_of (sip->player), index);
-    g_autofree char *branch = next_branch (sip);
-    SipRewrite rewrite = describe_rewrite (sip, branch);
+    char branch[SIP_BRANCH_SIZE];
+    SipRewrite rewrite = describe_rewrite (sip, next_branch (sip, branch));
     char token[SIP_TOKEN_SIZE];
     const SipMessage *recorded = sip_forms_message (forms_of (sip), message->octets);
 

@@ -94,6 +94,14 @@ static gboolean needs_cnonce (const SipLogin *login)
     return login->qop != DIGEST_QOP_NONE || digest_algorithm_is_session (login->algorithm);
 }
 
+/* Eight hexadecimal digits. */
+static void write_count (guint count, char ret_text[9])
+{
+    for (guint i = 8; i > 0; i--, count >>= 4)
+        ret_text[i - 1] = "0123456789abcdef"[count & 15];
+    ret_text[8] = '\0';
+}
+
 static void append_quoted (GString *line, const char *name, const char *value)
 {
     g_string_append (line, name);
@@ -102,11 +110,13 @@ static void append_quoted (GString *line, const char *name, const char *value)
     g_string_append_c (line, '"');
 }
 
-char *sip_login_line (SipLogin *login, const char *user, const char *password, const char *method, const char *uri,
-                      View body, const char *cnonce)
+void sip_login_line (SipLogin *login, const char *user, const char *password, const char *method, const char *uri,
+                     View body, const char *cnonce, GString *line)
 {
-    g_autofree char *name = escape (user);
-    g_autofree char *nc = g_strdup_printf ("%08x", ++login->uses);
+    g_autofree char *escaped = strpbrk (user, "\"\\") ? escape (user) : NULL;
+    const char *name = escaped ? escaped : user;
+    char nc[9];
+    write_count (++login->uses, nc);
     char response[DIGEST_TEXT_SIZE] = "00000000000000000000000000000000";
     DigestInput input = { .algorithm = login->algorithm,
                           .qop = login->qop,
@@ -119,7 +129,6 @@ char *sip_login_line (SipLogin *login, const char *user, const char *password, c
                           .nc = text_view (nc),
                           .cnonce = text_view (cnonce),
                           .body = body };
-    g_autoptr (GString) line = g_string_sized_new (512);
 
     if (password)
         digest_response (&input, response);
@@ -142,5 +151,4 @@ char *sip_login_line (SipLogin *login, const char *user, const char *password, c
         g_string_append (line, nc);
     }
     g_string_append (line, "\r\n");
-    return g_string_free (g_steal_pointer (&line), FALSE);
 }

@@ -24,7 +24,7 @@ void sip_login_clear (SipLogin *login);
  * the reason in ret_why as it follows "the server ", when there is none; owned by the caller. */
 gboolean sip_login_learn (SipLogin *login, const SipMessage *answer, char **ret_why);
 
-/* The whole header line, its end included. password NULL: some digits that fit nothing, for servers that only want to
- * know who calls. cnonce is used where the challenge needs one. Owned by the caller. */
-char *sip_login_line (SipLogin *login, const char *user, const char *password, const char *method, const char *uri,
-                      View body, const char *cnonce);
+/* Appends the whole header line, its end included. password NULL: some digits that fit nothing, for servers that only
+ * want to know who calls. cnonce is used where the challenge needs one. */
+void sip_login_line (SipLogin *login, const char *user, const char *password, const char *method, const char *uri,
+                     View body, const char *cnonce, GString *line);

@@ -12,8 +12,8 @@ void sip_request_drop (SipRequest *request)
 {
     agenda_cancel (&request->again);
     agenda_cancel (&request->patience);
-    g_clear_pointer (&request->octets, g_byte_array_unref);
-    g_clear_pointer (&request->branch, g_free);
+    if (request->octets)
+        sip_forms_give_back (request->player->settings->forms, g_steal_pointer (&request->octets));
 }
 
 gboolean sip_request_waits (const SipRequest *request)
@@ -46,7 +46,8 @@ void sip_request_send (SipRequest *request, GByteArray *octets, const char *bran
 
     sip_request_drop (request);
     request->octets = octets;
-    request->branch = g_strdup (branch);
+    request->branch_size = MIN (strlen (branch), sizeof request->branch - 1);
+    memcpy (request->branch, branch, request->branch_size);
     request->cseq = cseq;
     request->sent = clock_now ();
     request->interval = SIP_T1;
@@ -68,8 +69,8 @@ static gboolean is_same_method (const SipRequest *request, const SipMessage *ans
 
 static gboolean has_branch (const SipRequest *request, const SipMessage *answer)
 {
-    return request->octets && answer->via.branch.size == strlen (request->branch) &&
-           memcmp (answer->via.branch.data, request->branch, answer->via.branch.size) == 0;
+    return request->octets && answer->via.branch.size == request->branch_size &&
+           memcmp (answer->via.branch.data, request->branch, request->branch_size) == 0;
 }
 
 static gboolean is_about (const SipRequest *request, const SipMessage *answer)

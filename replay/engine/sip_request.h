@@ -4,6 +4,7 @@
 #include "registration/protocols/sip.h"
 #include "replay/engine/agenda.h"
 #include "replay/engine/player_internal.h"
+#include "replay/engine/sip_token.h"
 
 #include <glib.h>
 
@@ -15,6 +16,9 @@
 /* Timer F. */
 #define SIP_ANSWER_MAX (64 * SIP_T1)
 
+/* "z9hG4bK", a token and a number. */
+#define SIP_BRANCH_SIZE (7 + SIP_TOKEN_SIZE + 10)
+
 typedef void (*SipTimeout) (gpointer user_data);
 
 typedef struct {
@@ -23,7 +27,8 @@ typedef struct {
     gpointer user_data;
 
     GByteArray *octets; /* NULL: nothing is asked */
-    char *branch;
+    char branch[SIP_BRANCH_SIZE];
+    gsize branch_size; /* its length */
     guint32 cseq;
     gint64 sent;     /* the first time */
     Departure left;  /* … and when it left */

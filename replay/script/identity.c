@@ -54,10 +54,19 @@ static gboolean count_text (const char *first, guint count, gsize max, char *ret
     while (digits < size && digits < 18 && g_ascii_isdigit (first[size - digits - 1]))
         digits++;
     guint64 number = digits ? g_ascii_strtoull (first + size - digits, NULL, 10) : 0;
-    g_autofree char *text = count ? g_strdup_printf ("%.*s%0*" G_GUINT64_FORMAT, (int) (size - digits), first,
-                                                     (int) MAX (digits, 1), number + count)
-                                  : g_strdup (first);
-    return g_strlcpy (ret_text, text, max + 1) <= max;
+    char counted[32], *digit = counted + sizeof counted;
+
+    if (!count)
+        return g_strlcpy (ret_text, first, max + 1) <= max;
+    for (number += count; number || counted + sizeof counted - digit < (gssize) MAX (digits, 1); number /= 10)
+        *--digit = (char) ('0' + number % 10);
+    const gsize written = (gsize) (counted + sizeof counted - digit);
+    if (size - digits + written > max)
+        return FALSE;
+    memcpy (ret_text, first, size - digits);
+    memcpy (ret_text + size - digits, digit, written);
+    ret_text[size - digits + written] = '\0';
+    return TRUE;
 }
 
 /* What a SIP phone has beside its name, or instead of it. */
@@ -75,7 +84,9 @@ gboolean identity_count_up (const Identity *first, guint count, Identity *ret_id
         guint64 number = g_ascii_strtoull (first->name + 3, NULL, 16) + count;
         if (number >> 48)
             return no_more_names (first, count, error);
-        g_snprintf (name, sizeof name, "SEP%012" G_GINT64_MODIFIER "X", number);
+        memcpy (name, "SEP", 3);
+        for (guint i = 0; i < MAC_DIGITS; i++, number >>= 4)
+            name[2 + MAC_DIGITS - i] = "0123456789ABCDEF"[number & 15];
     } else if (*first->name && !count_text (first->name, count, DEVICE_NAME_MAX, name)) {
         return no_more_names (first, count, error);
     }

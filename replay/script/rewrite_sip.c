@@ -23,7 +23,13 @@ struct SipForms {
     GHashTable *messages; /* where its octets begin → SipMessage, NULL for none; both owned by the script or by this */
     GArray *forms;        /* of FormEntry: a handful for each message that the phone sends */
     GArray *contacts;     /* of SipOwnContact */
+    GPtrArray *spare;     /* of GByteArray: messages that are not needed any more */
+    GByteArray *uri;      /* the last one that was made */
+    GString *login;
 };
+
+/* As many as wait for their answers at once, as a rule. */
+#define SPARE_MAX 1024
 
 static void clear_entry (gpointer data)
 {
@@ -39,6 +45,9 @@ SipForms *sip_forms_new (const Script *script)
     forms->forms = g_array_new (FALSE, FALSE, sizeof (FormEntry));
     g_array_set_clear_func (forms->forms, clear_entry);
     forms->contacts = sip_contacts_settle (script);
+    forms->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
+    forms->uri = g_byte_array_new ();
+    forms->login = g_string_new (NULL);
     return forms;
 }
 
@@ -49,7 +58,15 @@ void sip_forms_free (SipForms *forms)
     g_hash_table_unref (forms->messages);
     g_array_unref (forms->forms);
     g_array_unref (forms->contacts);
+    g_ptr_array_unref (forms->spare);
+    g_byte_array_unref (forms->uri);
+    g_string_free (forms->login, TRUE);
     g_free (forms);
+}
+
+GString *sip_forms_login (SipForms *forms)
+{
+    return forms->login;
 }
 
 const GArray *sip_forms_contacts (const SipForms *forms)
@@ -222,7 +239,8 @@ gboolean sip_can_rewrite (View recorded)
 GByteArray *sip_rewrite (SipForms *forms, View recorded, const SipRewrite *rewrite)
 {
     const SipForm *form = find_form (forms, recorded, rewrite);
-    GByteArray *message = g_byte_array_new ();
+    GByteArray *message =
+        forms->spare->len ? g_ptr_array_steal_index_fast (forms->spare, forms->spare->len - 1) : g_byte_array_new ();
     Filling filling = { 0 };
 
     if (!form)
@@ -235,18 +253,29 @@ GByteArray *sip_rewrite (SipForms *forms, View recorded, const SipRewrite *rewri
     return message;
 }
 
-char *sip_new_request_uri (SipForms *forms, View recorded, const SipRewrite *rewrite)
+void sip_forms_give_back (SipForms *forms, GByteArray *message)
+{
+    if (forms->spare->len == SPARE_MAX) {
+        g_byte_array_unref (message);
+        return;
+    }
+    g_byte_array_set_size (message, 0);
+    g_ptr_array_add (forms->spare, message);
+}
+
+const char *sip_new_request_uri (SipForms *forms, View recorded, const SipRewrite *rewrite)
 {
     const SipForm *form = find_form (forms, recorded, rewrite);
-    g_autoptr (GByteArray) uri = g_byte_array_new ();
     Filling filling = { 0 };
 
+    g_byte_array_set_size (forms->uri, 0);
     if (form) {
         begin_filling (&filling, rewrite, form_holes (form->uri));
-        form_fill (form->uri, filling.values, uri);
+        form_fill (form->uri, filling.values, forms->uri);
         end_filling (&filling);
     }
-    return view_dup ((View){ uri->data, uri->len });
+    g_byte_array_append (forms->uri, (const guint8 *) "", 1);
+    return (const char *) forms->uri->data;
 }
 
 /* --- New names of dialogues */
@@ -265,13 +294,16 @@ char *sip_new_call_id (const Script *script, View recorded, const SipRewrite *re
 {
     char host[IP_ADDRESS_TEXT_SIZE], mac[MAC_DIGITS + 1];
 
+    char token[17] = "";
+
     ip_address_format (&rewrite->local.address, host);
     own_mac (rewrite, mac);
+    memcpy (token, rewrite->token, sizeof token - 1);
     if (!begins_with_mac (script, recorded))
-        return g_strdup_printf ("%.16s@%s", rewrite->token, host);
+        return g_strconcat (token, "@", host, NULL);
     if (recorded.size > 8 && recorded.data[8] == '-')
-        return g_strdup_printf ("%.8s-%s-%.16s@%s", mac, mac + 8, rewrite->token, host);
-    return g_strdup_printf ("%s-%.16s@%s", mac, rewrite->token, host);
+        return g_strdup_printf ("%.8s-%s-%s@%s", mac, mac + 8, token, host);
+    return g_strconcat (mac, "-", token, "@", host, NULL);
 }
 
 char *sip_new_tag (const Script *script, View recorded, const SipRewrite *rewrite)
@@ -279,5 +311,8 @@ char *sip_new_tag (const Script *script, View recorded, const SipRewrite *rewrit
     char mac[MAC_DIGITS + 1];
 
     own_mac (rewrite, mac);
-    return g_strdup_printf ("%s%.16s", begins_with_mac (script, recorded) ? mac : "", rewrite->token + 16);
+    char token[17] = "";
+
+    memcpy (token, rewrite->token + 16, sizeof token - 1);
+    return g_strconcat (begins_with_mac (script, recorded) ? mac : "", token, NULL);
 }

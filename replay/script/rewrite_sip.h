@@ -23,6 +23,9 @@ const GArray *sip_forms_contacts (const SipForms *forms);
 /* The message, parsed; NULL when it is none. recorded: octets that live as long as the forms. Borrowed from them. */
 const SipMessage *sip_forms_message (SipForms *forms, View recorded);
 
+/* Room for the line of credentials of the request that is made: one at a time. Borrowed from the forms. */
+GString *sip_forms_login (SipForms *forms);
+
 typedef struct {
     const Identity *identity; /* borrowed: who the phone is now */
     Carrier carrier;
@@ -44,8 +47,10 @@ typedef struct {
 gboolean sip_can_rewrite (View recorded);
 /* recorded as for sip_forms_message(), and sip_can_rewrite() holds. Owned by the caller. */
 GByteArray *sip_rewrite (SipForms *forms, View recorded, const SipRewrite *rewrite);
-/* The Request-URI that the request will have, for its digest. Owned by the caller. */
-char *sip_new_request_uri (SipForms *forms, View recorded, const SipRewrite *rewrite);
+/* What sip_rewrite() has made and nobody needs any more: the next one takes its place. Takes it. */
+void sip_forms_give_back (SipForms *forms, GByteArray *message);
+/* The Request-URI that the request will have, for its digest. Borrowed from the forms, until the next one. */
+const char *sip_new_request_uri (SipForms *forms, View recorded, const SipRewrite *rewrite);
 
 /* The same form as the recorded one has (Cisco's begin with the MAC), but another one. Owned by the caller. */
 char *sip_new_call_id (const Script *script, View recorded, const SipRewrite *rewrite);

@@ -17,10 +17,11 @@ static void try_login (const SipMessage *answer)
     g_autofree char *why = NULL;
 
     if (sip_login_learn (&login, answer, &why)) {
-        g_autofree char *line =
-            sip_login_line (&login, "user", "password", "REGISTER", "sip:lab", answer->body, "0123456789abcdef");
-        if (!g_str_has_suffix (line, "\r\n"))
+        GString *line = g_string_new (NULL);
+        sip_login_line (&login, "user", "password", "REGISTER", "sip:lab", answer->body, "0123456789abcdef", line);
+        if (!g_str_has_suffix (line->str, "\r\n"))
             abort ();
+        g_string_free (line, TRUE);
     } else if (!why) {
         abort ();
     }
