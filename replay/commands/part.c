@@ -41,16 +41,24 @@ static gboolean ask_environment (guint of, Part *part)
     return FALSE;
 }
 
+/* "I/N"; whether there is such a part is another matter. */
 static gboolean read_part (const char *text, Part *part)
 {
     const char *stroke = strchr (text, '/');
     g_autofree char *number = stroke ? g_strndup (text, (gsize) (stroke - text)) : NULL;
 
-    if (!stroke || !read_number (stroke + 1, 1, &part->of) || !read_number (number, 1, &part->number) ||
-        part->number > part->of)
-        return FALSE;
-    part->number--;
     part->who = "--part";
+    return stroke && read_number (stroke + 1, 1, &part->of) && read_number (number, 0, &part->number);
+}
+
+static gboolean check_part (const char *text, Part *part, GError **error)
+{
+    if (part->number < 1 || part->number > part->of) {
+        g_set_error (error, USAGE_ERROR, 0, "--part %s: there is no part %u of %u, they count from 1", text,
+                     part->number, part->of);
+        return FALSE;
+    }
+    part->number--;
     return TRUE;
 }
 
@@ -64,7 +72,7 @@ gboolean part_choose (const char *text, Part *ret_part, GError **error)
         return TRUE;
     }
     if (read_part (text, ret_part))
-        return TRUE;
+        return check_part (text, ret_part, error);
     if (*text != '/' || !read_number (text + 1, 1, &of)) {
         g_set_error (error, USAGE_ERROR, 0, "--part %s: write it as 2/8, the second of eight parts", text);
         return FALSE;
