@@ -50,6 +50,11 @@ static gboolean has_usual_name (View name)
     }
 }
 
+void anonymise_device_name (const Pen *pen, View name)
+{
+    pen_view (pen, name, TEXT_DEVICE);
+}
+
 void anonymise_file_name (const Pen *pen, View name)
 {
     gsize folder = name.size;
@@ -57,8 +62,14 @@ void anonymise_file_name (const Pen *pen, View name)
     while (folder && name.data[folder - 1] != '/' && name.data[folder - 1] != '\\')
         folder--;
     const View own = boot_file_own_part ((const char *) name.data, name.size);
+    const View device = boot_file_device_name ((const char *) name.data, name.size);
     pen_text (pen, (guint8 *) name.data, folder, TEXT_FREE);
-    if (has_usual_name (name))
+    if (device.size && boot_file_names_phone ((const char *) name.data, name.size)) {
+        const gsize at = (gsize) (device.data - name.data), end = at + device.size;
+        pen_text (pen, (guint8 *) name.data + folder, at - folder, TEXT_WORDS);
+        anonymise_device_name (pen, device);
+        pen_text (pen, (guint8 *) name.data + end, name.size - end, TEXT_WORDS);
+    } else if (has_usual_name (name))
         pen_text (pen, (guint8 *) name.data + folder, name.size - folder, TEXT_WORDS);
     else if (boot_file_kind ((const char *) name.data, name.size) == BOOT_FILE_UNKNOWN)
         pen_text (pen, (guint8 *) name.data + folder, name.size - folder, TEXT_FREE);

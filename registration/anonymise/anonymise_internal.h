@@ -38,6 +38,8 @@ gboolean anonymise_is_secret (View name);
 void anonymise_file (const Pen *pen, View name, guint8 *data, gsize size);
 /* Its name. */
 void anonymise_file_name (const Pen *pen, View name);
+/* What a phone is called by its call manager: "SEP" and an address, or the kind of device and a name. */
+void anonymise_device_name (const Pen *pen, View name);
 /* What is in it is firmware: long, public, and looked at by nobody. */
 gboolean anonymise_is_firmware (View name);
 
@@ -51,6 +53,11 @@ void anonymise_sdp_line (const Pen *pen, guint8 type, View value);
 void anonymise_sip (const Pen *pen, guint8 *data, gsize size);
 /* Of a call or dialog. */
 void anonymise_id (const Pen *pen, View id);
+
+/* anonymise_sip_params.c */
+
+/* Behind a URI or a value: ;name=value;name */
+void anonymise_sip_params (const Pen *pen, View params);
 
 /* anonymise_http.c */
 

@@ -2,6 +2,7 @@
 #include "registration/anonymise/pen_internal.h"
 
 #include "registration/anonymise/vocabulary.h"
+#include "registration/terms/boot_file.h"
 #include "registration/terms/ports.h"
 
 #include <string.h>
@@ -132,7 +133,7 @@ static gboolean write_inner_mac (const Pen *pen, guint8 *word, gsize size)
 
 static gboolean is_name (TextKind kind)
 {
-    return kind == TEXT_NAME || kind == TEXT_WHERE || kind == TEXT_LABEL;
+    return kind == TEXT_NAME || kind == TEXT_WHERE || kind == TEXT_LABEL || kind == TEXT_DEVICE;
 }
 
 static gboolean has_digit (const guint8 *word, gsize size)
@@ -207,6 +208,9 @@ static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind)
     } else if (!pen->writes) {
         if (is_name (kind))
             pseudonyms_learn_word (pen->pseudonyms, (View){ word, size });
+        if (kind == TEXT_DEVICE)
+            pseudonyms_learn_prefix (pen->pseudonyms, (View){ word, size },
+                                     boot_file_device_prefix ((View){ word, size }));
     } else if (is_name (kind) || pseudonyms_know_word (pen->pseudonyms, (View){ word, size })) {
         pseudonyms_word (pen->pseudonyms, word, size);
     }

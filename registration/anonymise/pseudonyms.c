@@ -17,7 +17,7 @@ typedef struct {
     NameKind kind;
     gboolean is_name;    /* of somebody, and not only a word in a sentence */
     gboolean is_dialled; /* a number that somebody has */
-    guint8 size;
+    guint8 size, prefix; /* so many letters of it stay */
     guint8 octets[PSEUDONYM_WORD_MAX];
 } Original;
 
@@ -528,8 +528,12 @@ static Class class_at (const guint8 *word, gsize at)
 }
 
 /* A number does not begin to look like one with a prefix for outside, nor stops to. */
-static guint base_at (const guint8 *word, gsize at)
+static guint base_at (const Original *original, gsize at)
 {
+    const guint8 *word = original->octets;
+
+    if (at < original->prefix)
+        return 1;
     switch (class_at (word, at)) {
     case CLASS_DIGIT:
         return at == 0 ? (word[0] == '0' ? 1 : 9) : 10;
@@ -543,8 +547,12 @@ static guint base_at (const guint8 *word, gsize at)
     return 1;
 }
 
-static guint8 octet_at (const guint8 *word, gsize at, guint digit)
+static guint8 octet_at (const Original *original, gsize at, guint digit)
 {
+    const guint8 *word = original->octets;
+
+    if (at < original->prefix)
+        return word[at];
     switch (class_at (word, at)) {
     case CLASS_DIGIT:
         return (guint8) ('0' + digit + (at == 0 && word[0] != '0'));
@@ -562,8 +570,8 @@ static guint8 octet_at (const guint8 *word, gsize at, guint digit)
 static gboolean write_word (const Original *original, guint64 n, Original *candidate)
 {
     for (gsize at = original->size; at-- > 0;) {
-        const guint base = base_at (original->octets, at);
-        candidate->octets[at] = octet_at (original->octets, at, (guint) (n % base));
+        const guint base = base_at (original, at);
+        candidate->octets[at] = octet_at (original, at, (guint) (n % base));
         n /= base;
     }
     return n == 0;
@@ -574,8 +582,8 @@ static Counter *counter_of (Pseudonyms *names, const Original *original)
     GString *form = g_string_new (NULL);
 
     for (gsize at = 0; at < original->size; at++)
-        g_string_append_c (form, base_at (original->octets, at) > 1 ? "fdlt"[class_at (original->octets, at)]
-                                                                    : (char) original->octets[at]);
+        g_string_append_c (form, base_at (original, at) > 1 ? "fdlt"[class_at (original->octets, at)]
+                                                            : (char) original->octets[at]);
     Counter *counter = g_hash_table_lookup (names->counters, form->str);
     if (!counter) {
         counter = g_new0 (Counter, 1);
@@ -639,6 +647,14 @@ void pseudonyms_learn_word (Pseudonyms *names, View word)
 
     if (kept)
         kept->is_name = TRUE;
+}
+
+void pseudonyms_learn_prefix (Pseudonyms *names, View word, gsize prefix)
+{
+    Original *kept = prefix < word.size ? learn_word (names, word) : NULL;
+
+    if (kept)
+        kept->prefix = (guint8) prefix;
 }
 
 void pseudonyms_learn_number (Pseudonyms *names, View number)

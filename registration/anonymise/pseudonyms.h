@@ -32,6 +32,8 @@ void pseudonyms_learn_mask (Pseudonyms *pseudonyms, const guint8 octets[4]);
 /* One word of a name, letters and digits only: in either case the same one. Words that everybody uses stay and are not
  * learned, see vocabulary.h. */
 void pseudonyms_learn_word (Pseudonyms *pseudonyms, View word);
+/* So many letters in front of that word stay. */
+void pseudonyms_learn_prefix (Pseudonyms *pseudonyms, View word, gsize prefix);
 /* The same of a number that somebody has or dials: it is replaced also in sentences, however short it is. */
 void pseudonyms_learn_number (Pseudonyms *pseudonyms, View number);
 gboolean pseudonyms_know_number (const Pseudonyms *pseudonyms, View number);

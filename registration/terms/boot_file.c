@@ -300,15 +300,19 @@ View boot_file_device_name (const char *name, gsize size)
     return device.size ? (View){ (const guint8 *) device.text, device.size } : (View){ NULL, 0 };
 }
 
-gboolean boot_file_names_phone (const char *name, gsize size)
+gsize boot_file_device_prefix (View device)
 {
     static const char *const prefixes[] = { "SEP", "ATA", "CSF", "TCT", "BOT", "TAB" };
-    const View device = boot_file_device_name (name, size);
 
     for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
         if (starts ((Piece){ (const char *) device.data, device.size }, prefixes[i]))
-            return TRUE;
-    return FALSE;
+            return strlen (prefixes[i]);
+    return 0;
+}
+
+gboolean boot_file_names_phone (const char *name, gsize size)
+{
+    return boot_file_device_prefix (boot_file_device_name (name, size)) > 0;
 }
 
 /* Load names that do not say their protocol in words. */

@@ -108,6 +108,8 @@ View boot_file_own_part (const char *name, gsize size);
 /* A file with a name of its own that only phones and adapters ask for: of a device name with SEP or ATA, or of Jabber.
  * Gateways have such files as well (SKIGW, VGC, AN, a host name). */
 gboolean boot_file_names_phone (const char *name, gsize size);
+/* How many letters in front of a device name tell that it is that of such a phone; 0: it is not. */
+gsize boot_file_device_prefix (View device);
 
 typedef enum {
     LOAD_UNKNOWN,

@@ -254,6 +254,18 @@ def header_params(scene, names):
     scene.udp(0, 5060, 5060, scene.sip("MESSAGE", headers, "Hello"))
 
 
+def soft_phones(scene, names):
+    """Phones that are called by their users, and the files that they ask for."""
+    for kind in ("CSF", "TCT", "BOT", "TAB", "ATA"):
+        name = kind + names.word().upper()
+        tftp(scene, names, f"{name}.cnf.xml", f"<device><name>{name}</name></device>".encode())
+        names.stays(f"\0\1{kind}", "</name></device>")
+    name = names.word()
+    scene.http(f"/CSF{name}.cnf.xml", "text/xml", f"<device><note>csf{name.lower()}</note></device>".encode(), port=6970)
+    scene.udp(0, 5060, 5060, scene.sip("REGISTER", [f'Contact: <sip:h>;+u.sip!devicename.ccm.cisco.com="CSF{name.upper()}";+u.sip!model.ccm.cisco.com="503"']))
+    names.stays("GET /CSF", '="CSF', 'model.ccm.cisco.com="503"', "<note>csf")
+
+
 def parts(scene, names):
     """Bodies of several parts, and what headers carry in other letters."""
     number = names.number()
@@ -544,7 +556,7 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
-SCENES = (directories, settings, loads, papers, json_texts, requests, header_params, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
+SCENES = (directories, settings, loads, papers, json_texts, requests, header_params, soft_phones, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
           tickets, quotes, cut_lines)
 
 
