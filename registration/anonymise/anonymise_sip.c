@@ -18,7 +18,7 @@ typedef enum {
     HEADER_AUTH,
     HEADER_SECRET,
     HEADER_WARNING,
-    HEADER_COMMENT, /* a value that stays, with a comment behind it */
+    HEADER_SECONDS, /* with a comment behind them */
     HEADER_TYPE,
     HEADER_PARAMS, /* a word that stays, with parameters */
 } HeaderForm;
@@ -137,7 +137,7 @@ static HeaderForm form_of (View name)
     case SIP_HEADER_REASON:
         return HEADER_SENTENCE;
     case SIP_HEADER_RETRY_AFTER:
-        return HEADER_COMMENT;
+        return HEADER_SECONDS;
     case SIP_HEADER_CONTENT_TYPE:
         return HEADER_TYPE;
     case SIP_HEADER_SUBJECT:
@@ -178,48 +178,6 @@ static gsize index_outside (View text, guint8 c)
     return at < text.size ? at : index_of (text, c); /* marks that are never closed hide nothing */
 }
 
-/* The MAC address at the end of the identity of a device stays that of its other names. */
-static void write_param (const Pen *pen, View name, View value)
-{
-    static const char *const secrets[] = { "tag", "branch", "to-tag", "from-tag", "icid-value", "gr", "remote" };
-    static const char *const kept[] = { "expires", "q",     "rport", "lr",     "transport",   "user",
-                                        "ttl",     "cause", "index", "reg-id", "refresher",   "screen",
-                                        "privacy", "party", "id",    "method", "isfocus",     "audio",
-                                        "video",   "ob",    "alias", "keep",   "sip.methods", "encoding" };
-
-    for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
-        if (sip_equal (name, secrets[i])) {
-            pen_view (pen, value, TEXT_SECRET);
-            return;
-        }
-    for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
-        if (sip_equal (name, kept[i]))
-            return;
-    if (sip_starts_with (name, "+u.sip!model"))
-        return;
-    if (sip_equal (name, "call-id"))
-        anonymise_id (pen, value);
-    else if (sip_equal (name, "reason"))
-        pen_view (pen, value, TEXT_FREE);
-    else if (sip_equal (name, "filename"))
-        anonymise_file_name (pen, value);
-    else
-        pen_view (pen, value, TEXT_WHERE);
-}
-
-static void write_params (const Pen *pen, View params)
-{
-    View name, value;
-
-    while (sip_next_param (&params, &name, &value)) {
-        /* Bare names are words of the field, or somebody's own. */
-        if (value.size)
-            write_param (pen, name, value);
-        else
-            pen_view (pen, name, TEXT_WORDS);
-    }
-}
-
 /* The number of a telephone, or anything. */
 static void write_other_uri (const Pen *pen, View text)
 {
@@ -249,7 +207,7 @@ static void write_uri (const Pen *pen, View text)
     pen_view (pen, uri.user, TEXT_NAME);
     pen_view (pen, uri.password, TEXT_SECRET);
     pen_view (pen, uri.host, TEXT_NAME);
-    write_params (pen, uri.params);
+    anonymise_sip_params (pen, uri.params);
     pen_view (pen, uri.headers, TEXT_WHERE);
     /* A host that is no host is still a name. */
     if (!uri.host.size && !uri.user.size)
@@ -264,7 +222,7 @@ static void write_address (const Pen *pen, View value)
     if (open == value.size) {
         const gsize end = index_of (value, ';');
         write_uri (pen, (View){ value.data, end });
-        write_params (pen, rest_of (value, end));
+        anonymise_sip_params (pen, rest_of (value, end));
         return;
     }
     const View uri = rest_of (value, open + 1);
@@ -274,7 +232,7 @@ static void write_address (const Pen *pen, View value)
     const View behind = rest_of (uri, MIN (close + 1, uri.size));
     const gsize params = index_outside (behind, ';');
     pen_view (pen, (View){ behind.data, params }, TEXT_WHERE);
-    write_params (pen, rest_of (behind, params));
+    anonymise_sip_params (pen, rest_of (behind, params));
 }
 
 /* SIP/2.0/UDP host:port;branch=… */
@@ -287,12 +245,12 @@ static void write_via (const Pen *pen, View value)
     for (gsize i = 0; i < sent.size; i++)
         if (sent.data[i] == '/')
             at = i + 1;
-    View name = rest_of (sent, at); /* transport, blank, host and port */
+    View name = rest_of (sent, at); /* transport, blank, host and port; or what stands behind a comma */
     gsize blank = 0;
-    while (blank < name.size && !g_ascii_isspace (name.data[blank]))
+    while (at && blank < name.size && !g_ascii_isspace (name.data[blank]))
         blank++;
     pen_host (pen, sip_trim (rest_of (name, blank)));
-    write_params (pen, rest_of (value, params));
+    anonymise_sip_params (pen, rest_of (value, params));
 }
 
 void anonymise_id (const Pen *pen, View id)
@@ -308,7 +266,7 @@ static void write_id (const Pen *pen, View value)
     const gsize params = index_of (value, ';');
 
     anonymise_id (pen, (View){ value.data, params });
-    write_params (pen, rest_of (value, params));
+    anonymise_sip_params (pen, rest_of (value, params));
 }
 
 /* name="value", …; quotation marks may be of any kind, and lacking. */
@@ -357,13 +315,48 @@ static void write_auth (const Pen *pen, View value)
     }
 }
 
+/* How many digits a number in front has, of so many at most. */
+static gsize number_size (View text, gsize most)
+{
+    gsize n = 0;
+
+    while (n < text.size && g_ascii_isdigit (text.data[n]))
+        n++;
+    return n <= most && (n == text.size || !g_ascii_isalpha (text.data[n])) ? n : 0;
+}
+
 /* 399 host "text" */
 static void write_warning (const Pen *pen, View value)
 {
-    const gsize quote = index_of (value, '"'), host = MIN (index_of (value, ' '), quote);
+    enum { CODE = 3 };
+    const gsize quote = index_of (value, '"'), host = number_size (value, CODE);
 
     pen_text (pen, (guint8 *) value.data + host, quote - host, TEXT_WHERE);
     pen_view (pen, rest_of (value, quote), TEXT_FREE);
+}
+
+static void write_with_params (const Pen *pen, View text)
+{
+    const gsize params = index_of (text, ';');
+
+    pen_view (pen, (View){ text.data, params }, TEXT_WHERE);
+    anonymise_sip_params (pen, rest_of (text, params));
+}
+
+/* 18000 (comment);duration=3600 */
+static void write_seconds (const Pen *pen, View value)
+{
+    enum { SECONDS = 5 };
+    const View rest = rest_of (value, number_size (value, SECONDS));
+    const gsize open = index_of (rest, '(');
+    gsize close = rest.size;
+
+    while (close > open && rest.data[close - 1] != ')')
+        close--;
+    close = close > open ? close : rest.size;
+    write_with_params (pen, (View){ rest.data, open });
+    pen_text (pen, (guint8 *) rest.data + open, close - open, TEXT_FREE);
+    write_with_params (pen, rest_of (rest, close));
 }
 
 static void write_header (const Pen *pen, View name, View value)
@@ -388,14 +381,14 @@ static void write_header (const Pen *pen, View name, View value)
     case HEADER_SENTENCE:
         anonymise_alarm_text (pen, (guint8 *) value.data, value.size);
         break;
-    case HEADER_COMMENT:
-        pen_view (pen, rest_of (value, index_of (value, '(')), TEXT_FREE);
+    case HEADER_SECONDS:
+        write_seconds (pen, value);
         break;
     case HEADER_PARAMS:
         while (sip_next_value (&value, &one)) {
             const gsize params = index_outside (one, ';');
             pen_text (pen, (guint8 *) one.data, params, TEXT_KEPT);
-            write_params (pen, rest_of (one, params));
+            anonymise_sip_params (pen, rest_of (one, params));
         }
         break;
     case HEADER_TYPE:

@@ -254,6 +254,19 @@ def header_params(scene, names):
     scene.udp(0, 5060, 5060, scene.sip("MESSAGE", headers, "Hello"))
 
 
+def grammar(scene, names):
+    """Parameters whose names are known: a value stays only if such a name may have it."""
+    words = ("alias", "user", "method", "transport", "lr", "ob", "cause", "id", "index", "q", "expires", "reg-id", "audio", "isfocus", "privacy", "party", "screen", "encoding", "duration")
+    for value in (names.word, names.number, names.ipv4):
+        params = "".join(f";{name}={value()}" for name in words)
+        quoted = "".join(f';{name}="{value()}"' for name in words)
+        scene.udp(0, 5060, 5060, scene.sip("OPTIONS", [f"Contact: <sip:h{params}>{quoted}", f"Via: SIP/2.0/UDP h;keep={value()};i=A,{value()}", f"Retry-After: {value()}",
+                                                       f"Retry-After: 30 ({value()});duration={value()}", f"Warning: {value()}", f"v: {value()}", f"Contact: <sip:h;{value()}>"]))
+    names.stays(";duration=3600\r\n", ";alias=10.", "~5060~1>", ";transport=TCP;lr;ob>;expires=604800;q=0.7;reg-id=1;audio;isfocus\r\n", ";user=phone;lr=on>;index=1.2.1;cause=302", "Retry-After: 1800 (")
+    scene.udp(0, 5060, 5060, scene.sip("OPTIONS", ["Contact: <sip:h;transport=TCP;lr;ob>;expires=604800;q=0.7;reg-id=1;audio;isfocus", "Retry-After: 1800 (busy);duration=3600",
+                                                   "History-Info: <sip:h;user=phone;lr=on>;index=1.2.1;cause=302", f"Record-Route: <sip:h;alias={names.ipv4()}~5060~1>"]))
+
+
 def soft_phones(scene, names):
     """Phones that are called by their users, and the files that they ask for."""
     for kind in ("CSF", "TCT", "BOT", "TAB", "ATA"):
@@ -556,7 +569,7 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
-SCENES = (directories, settings, loads, papers, json_texts, requests, header_params, soft_phones, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
+SCENES = (directories, settings, loads, papers, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
           tickets, quotes, cut_lines)
 
 
