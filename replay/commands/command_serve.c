@@ -83,7 +83,12 @@ static Tweak *tweak_for (GArray *tweaks, const char *option, const char *text, c
     const char *equals = strchr (text, '=');
     Tweak fresh = { .fault = N_FAULTS };
 
-    if (!equals || !find_message (text, (gsize) (equals - text), &fresh.kind)) {
+    if (!equals) {
+        g_set_error (error, USAGE_ERROR, 0, "%s: \"%s\" needs \"=\" and what is wanted behind the message, as in %s=%s",
+                     option, text, *text ? text : "RegisterAck", strcmp (option, "--delay") == 0 ? "500ms" : "silent");
+        return NULL;
+    }
+    if (!find_message (text, (gsize) (equals - text), &fresh.kind)) {
         g_set_error (error, USAGE_ERROR, 0,
                      "%s: \"%s\" does not begin with a message of a call manager, as in RegisterAck=… or 401=…", option,
                      text);

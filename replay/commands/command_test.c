@@ -55,8 +55,15 @@ static gboolean choose (Options *options, int argc, char **argv)
         complain (REGREPLAY_USAGE, message);
         return FALSE;
     }
-    if (argc != 2 || !g_file_test (argv[1], G_FILE_TEST_IS_DIR)) {
+    if (argc != 2) {
         complain (REGREPLAY_USAGE, "exactly one folder of captures is needed: regreplay test FOLDER");
+        return FALSE;
+    }
+    if (!g_file_test (argv[1], G_FILE_TEST_IS_DIR)) {
+        g_autofree char *message = g_strdup_printf (
+            "%s is %s; a folder of captures is needed: regreplay test FOLDER", argv[1],
+            g_file_test (argv[1], G_FILE_TEST_EXISTS) ? "no folder" : "not there, or may not be looked at");
+        complain (REGREPLAY_USAGE, message);
         return FALSE;
     }
     options->folder = g_strdup (argv[1]);

@@ -97,7 +97,7 @@ def wrong_command_lines_are_one_sentence(folder):
     empty.mkdir()
     other = folder / "other.txt"
     other.write_text("# something else\n", encoding="utf-8")
-    for arguments, words, status in (((), "exactly one folder", 2), ((PHONE,), "exactly one folder", 2), ((captures, "--format", "svg"), "no format", 2),
+    for arguments, words, status in (((), "exactly one folder", 2), ((PHONE,), "is no folder", 2), ((folder / "nowhere",), "nowhere is not there", 2), ((captures, "--format", "svg"), "no format", 2),
                                      ((captures, "--tolerance", "x"), "--tolerance", 2), ((captures, "--target", "127.0.0.1:1"), "--as NAME", 2),
                                      ((captures, "--baseline", folder / "none"), "none", 2), ((captures, "--baseline", other), "line 1", 2),
                                      ((empty,), "holds no capture", 3)):
