@@ -63,6 +63,8 @@ static struct {
     gboolean is_silent; /* nobody answers a connection request or a closed UDP port */
     /* TRUE: this datagram gets lost. By default none does. */
     gboolean (*loses) (View octets);
+    /* What comes instead, given to the caller; NULL: these octets. By default they do. */
+    GBytes *(*spoils) (View octets);
 } world;
 
 static inline void free_event (gpointer data)
@@ -133,10 +135,18 @@ static inline void world_deliver (const WorldEvent *event)
                                           event->sender->user_data);
 }
 
+/* What of these octets comes at the other end. */
+static inline GBytes *world_carry (View octets)
+{
+    GBytes *others = world.spoils ? world.spoils (octets) : NULL;
+
+    return others ? others : g_bytes_new (octets.data, octets.size);
+}
+
 /* A datagram from anybody. */
 static inline void world_datagram (const Endpoint *source, const Endpoint *target, View octets, UdpPort *sender)
 {
-    world_plan (WORLD_WAY, EVENT_DATAGRAM, NULL, NULL, g_bytes_new (octets.data, octets.size), 0);
+    world_plan (WORLD_WAY, EVENT_DATAGRAM, NULL, NULL, world_carry (octets), 0);
     WorldEvent *event = world.events->pdata[world.events->len - 1];
     event->source = *source;
     event->target = *target;
@@ -266,7 +276,7 @@ gboolean connection_send (Connection *connection, View octets)
         return FALSE;
     if (world.loses && world.loses (octets))
         return TRUE;
-    world_plan (WORLD_WAY, EVENT_OCTETS, connection->peer, NULL, g_bytes_new (octets.data, octets.size), 0);
+    world_plan (WORLD_WAY, EVENT_OCTETS, connection->peer, NULL, world_carry (octets), 0);
     return TRUE;
 }
 
