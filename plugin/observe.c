@@ -49,8 +49,9 @@ static int ip_header_offset (const guint8 *octets, int size, const packet_info *
     return at && at >= octets + 8 ? (int) (at - octets) - 8 : -1;
 }
 
-/* The payload of fragments stands in a data source of its own once the last has come. */
-static gboolean read_reassembled (packet_info *pinfo, guint8 protocol, Frame *frame)
+/* The payload of fragments stands in a data source of its own once the last has come; until then FALSE. ret_kind: what
+ * it is. */
+static gboolean read_reassembled (packet_info *pinfo, guint8 protocol, Frame *frame, PacketKind *ret_kind)
 {
     tvbuff_t *whole = compat_data_source_tvb (pinfo, "Reassembled IPv4");
 
@@ -59,7 +60,8 @@ static gboolean read_reassembled (packet_info *pinfo, guint8 protocol, Frame *fr
     if (!whole)
         return FALSE;
     gsize size = tvb_captured_length (whole);
-    return packet_read_transport (protocol, tvb_get_ptr (whole, 0, (int) size), size, size, frame) == PACKET_WHOLE;
+    *ret_kind = packet_read_transport (protocol, tvb_get_ptr (whole, 0, (int) size), size, size, frame);
+    return TRUE;
 }
 
 static gboolean is_icmp (packet_info *pinfo)
@@ -146,8 +148,8 @@ static gboolean observe_ip (const Flow *flow, tvbuff_t *tvb, packet_info *pinfo,
         return FALSE;
     PacketKind kind =
         packet_read_ip (octets + offset, octets_of_packet (octets, size, offset, pinfo), frame, &protocol);
-    if (kind == PACKET_FRAGMENT ? !read_reassembled (pinfo, protocol, frame) && frame->transport == TRANSPORT_NONE
-                                : kind != PACKET_WHOLE)
+    const gboolean is_part = kind == PACKET_FRAGMENT && !read_reassembled (pinfo, protocol, frame, &kind);
+    if (is_part ? frame->transport == TRANSPORT_NONE : kind != PACKET_WHOLE)
         return FALSE;
     if (!flow_wants_frame (flow, frame) && !is_known_otherwise (pinfo, frame))
         return FALSE;
@@ -168,8 +170,10 @@ static gboolean observe_icmp (tvbuff_t *tvb, packet_info *pinfo, Frame *frame)
         if ((!v4 && !v6) || (v4 && memcmp (octets + offset + 12, pinfo->src.data, 4) != 0) ||
             (v6 && (offset + 40 > size || memcmp (octets + offset + 8, pinfo->src.data, 16) != 0)))
             continue;
-        const PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol);
-        if (kind == PACKET_WHOLE || (kind == PACKET_FRAGMENT && read_reassembled (pinfo, protocol, frame)))
+        PacketKind kind = packet_read_ip (octets + offset, (gsize) (size - offset), frame, &protocol);
+        if (kind == PACKET_FRAGMENT)
+            read_reassembled (pinfo, protocol, frame, &kind);
+        if (kind == PACKET_WHOLE)
             return frame->transport == TRANSPORT_ICMP;
     }
     return FALSE;
