@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A capture file, annotated and anonymised: the copies can be read, and have the same packets, anonymised ones in number
- * and length. */
+/* A capture file, annotated and anonymised: the copies can be read, and have the same packets, anonymised ones in
+ * number and length. */
 #include "replay/recording/anonymous_copies.h"
 #include "replay/recording/comments.h"
 #include "replay/recording/inspection.h"

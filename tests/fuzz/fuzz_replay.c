@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The registration of a capture file as a script, which a phone plays to the stand-in and its boot files, over a network
- * that loses and spoils what is said; the phone has to come to an end, and all reports to be made of it. How it goes the
- * knobs of capture_input.h say. */
+/* The registration of a capture file as a script, which a phone plays to the stand-in and its boot files, over a
+ * network that loses and spoils what is said; the phone has to come to an end, and all reports to be made of it. How it
+ * goes the knobs of capture_input.h say. */
 #include "replay/engine/player.h"
 #include "replay/report/run_log.h"
 #include "replay/report/run_report.h"

@@ -88,9 +88,10 @@ def their_frames(tshark, capture, in_order):
 
 
 def shown_phones(ours, theirs):
-    """Those whom regreplay tells of in a frame of their own, who were accepted or refused, or about whom something was found."""
-    return {phone for frame, row in theirs.items()
-            if (frame in ours and len(set(row[PHONE])) == 1) or row["regflow.level"] or row["regflow.problem"] for phone in row[PHONE]}
+    """Those whom regreplay tells of, who were accepted or refused, or about whom something was found: in a frame of their own. What is
+    read at the capture's end stands in one frame for all, and does not say of whom it tells."""
+    return {phone for frame, row in theirs.items() if len(set(row[PHONE])) == 1 and (frame in ours or row["regflow.level"] or row["regflow.problem"])
+            for phone in row[PHONE]}
 
 
 def is_within(few, many):
