@@ -56,7 +56,13 @@ void sees_lack (Diagnosis *diagnosis, NoteId id, gint64 since, CaptureHolds hold
 
 void sees_find (Diagnosis *diagnosis, NoteId lacking)
 {
+    const Note *note = notes_get (diagnosis->notes, lacking);
+    Heard *heard = phone_story_find_heard (diagnosis_phone (diagnosis, note->phone), note->server);
+
     g_hash_table_add (diagnosis->came, GUINT_TO_POINTER (lacking));
+    /* Over TCP it may have been sent again since. */
+    if (heard && heard->missed == lacking && catalog_kind (note->kind)->protocol == PROTOCOL_SIP)
+        heard->missed = 0;
 }
 
 void diagnose_deny (const Sight *sight)

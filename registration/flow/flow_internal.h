@@ -78,7 +78,8 @@ struct Flow {
     GHashTable *sip_accounts; /* flow_sip_phones.c: hash of such an end and of an account, owned → PhoneId + 1 */
     GHashTable *sip_hosts;   /* flow_sip_phones.c: hash of a network card, account and product, owned → PhoneId + 1 */
     GHashTable *sip_insides; /* flow_sip_phones.c: hash of addresses outside and inside of a NAT, owned → PhoneId + 1 */
-    GHashTable *sip_asked; /* flow_sip_challenges.c: hash of phone, server and realm → key of a Dialog, both owned */
+    GHashTable *sip_asked;  /* flow_sip_challenges.c: hash of phone, server and realm → key of a Dialog, both owned */
+    GHashTable *sip_counts; /* flow_sip_counts.c: of SipCount, by Call-ID; owned */
     struct SipEarly *sip_early; /* flow_sip_early.c: an answer that waits for its request; owned, or NULL */
     NoteId note_of_effect;      /* what happens now is this note's doing, not the next one's; 0 */
     GHashTable *sip_peers;      /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */

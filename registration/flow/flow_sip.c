@@ -303,6 +303,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     /* It answers a challenge that the capture does not hold. */
     if (asked_without && dialog->answers && !flow_sip_was_challenged (dialog))
         flow_lacks (flow, note, CAPTURE_LACKS_PACKETS);
+    if (dialog && dialog->lacks_since)
+        flow_lacks_since (flow, note, dialog->lacks_since, CAPTURE_LACKS_PACKETS);
 }
 
 /* Answers to two requests, and neither of these: the capture holds what the server says, and not what the phone says.
@@ -396,6 +398,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     Dialog *dialog = of_register ? flow_sip_dialog (flow, sip, &server->address) : NULL;
     RegistrationId registration = dialog ? dialog->registration : 0;
     guint64 granted = 0;
+    gint64 since;
     IpAddress origin;
     PhoneId id =
         transaction ? phones_current (flow->phones, transaction->phone) : known_peer (flow, &frame->destination);
@@ -462,11 +465,14 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         if (account)
             phones_name_account (flow->phones, id, account, flow_next_note (flow));
     }
+    const gboolean is_unasked = !transaction && of_register && flow_sip_counts_beyond (flow, frame, sip, &since);
     NoteId note = add_note (flow, session, frame, sip, kind, id, registration, phase, variant, from_server, &values);
     if (broken)
         flow_pair (flow, broken, note);
     else if (!transaction && of_register && shows_one_side (phones_get (flow->phones, id), &key))
         flow_lacks (flow, note, CAPTURE_ONE_SIDED);
+    if (is_unasked)
+        flow_lacks_since (flow, note, since, CAPTURE_LACKS_PACKETS);
     if (!transaction || again)
         return;
     /* 100 Trying says that the request has arrived, and answers nothing; it is linked one way only. */
@@ -639,6 +645,7 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
     const gboolean is_refresh = dialog && dialog->registered && flow_sip_asked_expires (&sip) != 0;
     remember_peer (flow, frame, &sip, id);
     phones_get (flow->phones, id)->has_spoken = TRUE;
+    flow_sip_count (flow, frame, &sip, &(gint64){ 0 });
     values_init (&values);
     flow_sip_add_text (&values, VALUE_REQUEST, sip.method_name);
     flow_sip_add_text (&values, VALUE_NUMBER, sip.to.uri.user);
@@ -714,6 +721,7 @@ void flow_sip_init (Flow *flow)
     flow->transactions = g_hash_table_new_full (hash_transaction, equal_transaction, NULL, g_free);
     flow->dialogs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
     flow->sip_lines = flow_sip_lines_new ();
+    flow->sip_counts = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
     flow->sip_instances = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_products = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_ends = flow_sip_ends_new ();
@@ -730,6 +738,7 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->transactions);
     g_hash_table_unref (flow->dialogs);
     g_hash_table_unref (flow->sip_lines);
+    g_hash_table_unref (flow->sip_counts);
     g_hash_table_unref (flow->sip_instances);
     g_hash_table_unref (flow->sip_products);
     g_hash_table_unref (flow->sip_ends);

@@ -364,7 +364,8 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
     if (!dialog)
         return is_stale ? VARIANT_STALE : VARIANT_NONE;
     SipAsked *asked = &dialog->asked[by];
-    const gboolean is_answered = asked->is_answered;
+    /* Whether a request that is not there has answered is not known. */
+    const gboolean is_answered = request && asked->is_answered;
     char other[NONCE_SHOWN + 4];
     /* A server that keeps no state challenges each copy of a request anew. */
     if (again && !has_asked_with (asked, view_hash (offers[0].nonce))) {

@@ -82,6 +82,7 @@ typedef struct Dialog {
     gint64 cseq;          /* the highest of its REGISTERs so far */
     NoteId accepted;      /* the latest of them that a 2xx has answered; 0 none */
     gboolean counts_back; /* that of the latest is lower */
+    gint64 lacks_since;   /* the capture lacks the one before the latest, which came after that time; 0 it does not */
     SipAsked asked[2];    /* BY_REGISTRAR, BY_PROXY */
     gboolean registered;
     gint64 granted_at;   /* when a server has accepted it last; 0 none has */
@@ -286,6 +287,14 @@ PhoneId flow_sip_phone_by_contact (Flow *flow, const Frame *frame, const SipMess
 gboolean flow_sip_is_scan (const Flow *flow, Session *session, const SipMessage *sip);
 void flow_sip_scanners_init (Flow *flow);
 void flow_sip_scanners_clear (Flow *flow);
+
+/* --- flow_sip_counts.c */
+
+/* A REGISTER that is no repetition. TRUE: the capture lacks the one before it, which was sent after ret_since. */
+gboolean flow_sip_count (Flow *flow, const Frame *frame, const SipMessage *sip, gint64 *ret_since);
+/* An answer to a REGISTER that is not there, of which the next note will tell. TRUE: that was sent after ret_since, and
+ * the capture lacks it. */
+gboolean flow_sip_counts_beyond (Flow *flow, const Frame *frame, const SipMessage *sip, gint64 *ret_since);
 
 /* --- flow_sip_early.c */
 

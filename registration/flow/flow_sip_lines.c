@@ -169,9 +169,11 @@ static gboolean has_got_more (const Session *session, const Frame *frame)
 }
 
 /* It has asked in time, once, and goes on as after an answer, which the capture may lack: over UDP it would have asked
- * again without one (RFC 3261, 17.1.2.2). */
+ * again without one (RFC 3261, 17.1.2.2). Or the capture lacks what it has asked. */
 static gboolean may_have_refreshed (const Session *session, const Frame *frame, const Dialog *dialog)
 {
+    if (dialog->lacks_since)
+        return TRUE;
     return dialog->unheard_at > dialog->granted_at && dialog->unheard_at <= dialog->lives_until &&
            (frame->transport == TRANSPORT_UDP || (session && has_got_more (session, frame)));
 }
@@ -192,6 +194,8 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
     take_challenge (sip, dialog->line, dialog);
     dialog->counts_back = sip->cseq > 0 && sip->cseq < dialog->cseq;
     dialog->cseq = MAX (dialog->cseq, sip->cseq);
+    if (!flow_sip_count (flow, frame, sip, &dialog->lacks_since))
+        dialog->lacks_since = 0;
     /* It has gone elsewhere in between, and tries here once more. */
     if (begins && dialog->line->latest && dialog->line->latest != dialog && !dialog->registered &&
         !(dialog->challenged && sip->n_auth))

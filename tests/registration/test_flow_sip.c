@@ -53,6 +53,14 @@ Test (flow_sip_udp, answers_find_their_request_by_cseq)
     check_all_notes ();
 }
 
+Test (flow_sip_udp, the_challenge_of_what_was_not_captured_refuses_no_credentials)
+{
+    register_account ();
+    NoteId challenge = answer (REQUEST (.cseq = 3), "401 Unauthorized", CHALLENGE ("pbx"));
+    cr_assert_str_eq (variant_of (challenge), "");
+    check_all_notes ();
+}
+
 Test (flow_sip_udp, repetitions_are_counted_and_are_no_new_attempt)
 {
     NoteId first = ask (REQUEST (.cseq = 1));

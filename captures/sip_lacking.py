@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes small captures of SIP registrations of which the capture lacks something, or has it twice or in another order, and shows that it
+does. The idea is the docstring of the function that makes the file, and the comment inside the file. All of them are made, none is
+recorded. What must be found in each of them stands in tests/problems/EXPECTED."""
+
+import sys
+
+from craft import SECOND, Makers, command_line
+from outcomes import account, bind, bound, registrar
+from sip_dialogue import PHONE, SERVER, nonce
+from sip_edges import udp_talk
+from sip_moments import deny
+
+edge = Makers("sip_lacking.py")
+
+
+@edge("near_sip_number_left_out")
+def one_refresh_is_not_captured(capture):
+    """A phone refreshes its registration every 115 seconds. One refresh and its answer are not in the capture: the CSeq of the next one counts
+    over it."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line, 120)
+    for is_captured in (True, False, True, True):
+        request = line.register(expires=120)
+        talk.now += 115 * SECOND
+        if is_captured:
+            talk.say(PHONE, request)
+            talk.say(SERVER, bound(line, request, 120))
+
+
+@edge("near_sip_number_of_answer")
+def answers_count_further(capture):
+    """A phone with a wrong password tries three times. Its REGISTERs with credentials are not in the capture, and the answers to them are:
+    their CSeq is higher than that of any request."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    for tries in range(3):
+        request = line.register()
+        talk.say(PHONE, request, after=30 * SECOND)
+        deny(talk, request, nonce("asked", tries))
+        deny(talk, line.register(line.authorization(nonce("asked", tries), realm="example.net")), nonce("again", tries))
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(__doc__, edge.captures()))
