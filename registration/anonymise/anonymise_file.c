@@ -135,7 +135,11 @@ static void write_binary (const Pen *pen, guint8 *data, gsize size)
         const gsize whole = at + 4 < xml && data[at] == 0x30 && data[at + 1] == 0x82
                                 ? 4 + (gsize) (data[at + 2] << 8 | data[at + 3])
                                 : 0;
-        if (whole && whole <= xml - at && anonymise_der (pen, data + at, whole)) {
+        if (whole > xml - at && xml == size) { /* its end is missing */
+            anonymise_der_begun (pen, data + at, size - at);
+            return;
+        }
+        if (whole && anonymise_der (pen, data + at, whole)) {
             at += whole;
             continue;
         }

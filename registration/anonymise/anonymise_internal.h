@@ -73,8 +73,15 @@ void anonymise_sccp (const Pen *pen, guint8 *data, gsize size);
 
 /* One message of a handshake in the clear, from its type on. */
 void anonymise_tls_handshake (const Pen *pen, guint8 *data, gsize size);
+
+/* anonymise_der.c */
+
 /* Texts in DER, as certificates are. FALSE when it is none. */
 gboolean anonymise_der (const Pen *pen, guint8 *data, gsize size);
+/* The same of what is there of one that may have been cut. */
+void anonymise_der_begun (const Pen *pen, guint8 *data, gsize size);
+/* What somebody says of a certificate (OCSP). */
+void anonymise_der_status (const Pen *pen, guint8 *data, gsize size);
 /* The serial number of a certificate, wherever it stands. */
 void anonymise_serial (const Pen *pen, guint8 *octets, gsize size);
 

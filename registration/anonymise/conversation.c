@@ -445,7 +445,8 @@ static void read_handshake (Direction *direction, guint64 at, const guint8 *data
 
 static gsize read_tls (Direction *direction, guint64 at, guint8 *data, gsize size, gboolean at_end)
 {
-    enum { CHANGE_CIPHER_SPEC = 20, HANDSHAKE = 22, APPLICATION_DATA = 23, RECORD_HEAD = 5 };
+    enum { CHANGE_CIPHER_SPEC = 20, HANDSHAKE = 22, APPLICATION_DATA = 23, HEARTBEAT = 24 };
+    enum { RECORD_HEAD = 5, HEARTBEAT_HEAD = 8 };
     Conversation *conversation = direction->conversation;
     gsize offset;
 
@@ -471,6 +472,8 @@ static gsize read_tls (Direction *direction, guint64 at, guint8 *data, gsize siz
         return taken;
     }
     g_autofree guint8 *before = copy_of (direction, data, taken);
+    if (type == HEARTBEAT && !direction->is_encrypted)
+        pen_blank (conversation->pen, data + HEARTBEAT_HEAD, taken - MIN (taken, HEARTBEAT_HEAD));
     /* The answer that names the cipher need not be in the capture. */
     if (type == APPLICATION_DATA && (conversation->mac_size || begins_message (data + RECORD_HEAD, body)))
         conversation->is_plain = TRUE;

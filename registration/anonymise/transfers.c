@@ -75,7 +75,10 @@ static gsize read_file (Lane *lane, guint64 at, guint8 *data, gsize size, gboole
     if (!at_end)
         return 0;
     g_autofree guint8 *before = transfer->pen->writes ? g_memdup2 (data, MAX (size, 1)) : NULL;
-    anonymise_file (transfer->pen, name, data, size);
+    if (at && !anonymise_is_text (data, size)) /* behind a gap: of what it was part nobody knows */
+        pen_blank (transfer->pen, data, size);
+    else
+        anonymise_file (transfer->pen, name, data, size);
     if (before)
         lane_keep (lane, at, before, data, size);
     return size;

@@ -394,7 +394,7 @@ def der(tag, *parts):
     return bytes([tag]) + size + body
 
 
-def certificate(names, serial, host, organisation):
+def certificate(names, serial, host, organisation, *extensions):
     def name(common):
         return der(0x30, *(der(0x31, der(0x30, der(0x06, bytes.fromhex(kind)), der(0x13, value.encode())))
                            for kind, value in (("550403", common), ("55040a", organisation))))
@@ -402,7 +402,8 @@ def certificate(names, serial, host, organisation):
     times = der(0x30, der(0x17, b"200101000000Z"), der(0x17, b"400101000000Z"))
     key = der(0x30, der(0x30, der(0x06, bytes.fromhex("2a864886f70d010101")), der(0x05)),
               der(0x03, b"\0" + der(0x30, der(0x02, b"\0" + bytes(range(128, 255))), der(0x02, b"\1\0\1"))))
-    signed = der(0x30, der(0xA0, der(0x02, b"\2")), der(0x02, b"\0" + serial), sha, name(host), times, name(host), key)
+    more = [der(0xA3, der(0x30, *extensions))] if extensions else []
+    signed = der(0x30, der(0xA0, der(0x02, b"\2")), der(0x02, b"\0" + serial), sha, name(host), times, name(host), key, *more)
     return der(0x30, signed, sha, der(0x03, b"\0" + bytes(range(1, 128))))
 
 
@@ -520,6 +521,74 @@ def resolver(scene, names):
     scene.tcp(53, (0, struct.pack("!H", len(ask)) + ask), (1, struct.pack("!H", len(answer)) + answer))
 
 
+def handshake(kind, body):
+    whole = bytes([kind]) + struct.pack("!I", len(body))[1:] + body
+    return b"\x16\3\3" + struct.pack("!H", len(whole)) + whole
+
+
+def sized(body):
+    return struct.pack("!I", len(body))[1:] + body
+
+
+def long_certificate(names):
+    """Of a device (IEEE 802.1AR), with all that may stand in one."""
+    def kind(text):
+        return der(0x06, bytes.fromhex(text))
+
+    def extension(text, value):
+        return der(0x30, kind(text), der(0x04, value))
+    serial = names.bytes(9)
+    names.ends.remove(serial)
+    hardware = der(0xA0, kind("2b06010505070804"), der(0xA0, der(0x30, kind("2b060104010915"), der(0x04, f"FCH{names.number(7)}".encode()))))
+    kerberos = der(0xA0, kind("2b0601050202"), der(0xA0, der(0x30, der(0xA0, der(0x1B, names.word().upper().encode())), der(0xA1, der(0x30, der(0x1B, names.word().encode()))))))
+    user = der(0xA0, kind("2b060104018237140203"), der(0xA0, der(0x0C, f"{names.word()}@{names.word()}.example".encode())))
+    alternative = der(0x30, der(0x82, f"{names.word()}.example".encode()), der(0x87, craft.ip_bytes(names.ipv4())), der(0x81, f"{names.word()}@h".encode()), hardware, kerberos, user,
+                      der(0x86, f"sip:{names.number()}@h".encode()))
+    return certificate(names, serial, names.word(), names.word(), extension("551d11", alternative), extension("551d12", alternative),
+                       extension("551d09", der(0x30, der(0x30, kind("2b06010505070901"), der(0x31, der(0x18, f"19{names.number(12)}Z".encode()))))),
+                       extension("2b060104018688", names.word().encode()), extension("551d0e", der(0x04, names.bytes(20))),
+                       der(0x30, kind("55042d"), der(0x03, b"\0" + names.word().encode())))
+
+
+def hellos(scene, names):
+    """What is said in the clear besides certificates, and the names in it."""
+    def extension(kind, value):
+        return struct.pack("!HH", kind, len(value)) + value
+
+    def long(value):
+        return struct.pack("!H", len(value)) + value
+
+    def short(value):
+        return bytes([len(value)]) + value
+    random, whole = bytes(range(32)), long_certificate(names)
+    name = der(0x30, der(0x31, der(0x30, der(0x06, bytes.fromhex("550403")), der(0x0C, f"{names.word()} {names.number()}".encode()))))
+    extensions = [(10, long(b"\0\x1d\0\x17")), (13, long(b"\4\1\4\3")), (16, long(short(names.stays("http/1.1").encode()) + short(names.word().encode()))), (43, short(b"\3\4\3\3")),
+                  (47, long(long(name))), (5, b"\1" + long(long(der(0xA1, name))) + long(names.word().encode())), (3, long(b"\2" + long(name))), (21, names.word().encode()),
+                  (6, names.word().encode()), (44, long(names.word().encode())), (0x3374, short(names.word().encode())), (0x7777, names.word().encode()), (65281, short(names.word().encode()))]
+    talk = []
+    for cipher, key in ((b"\xc0\x2f", b"\3\0\x1d" + short(bytes(range(130, 162))) + b"\4\1" + long(bytes(range(128)))), (b"\0\x8c", long(f"{names.word()} {names.word()}".encode())),
+                        (b"\xc0\x35", long(names.bytes(12)) + b"\3\0\x1d" + short(bytes(range(130, 162))))):
+        hello = b"\3\3" + random + b"\0" + long(cipher) + b"\1\0" + long(b"".join(extension(*one) for one in extensions))
+        talk += [((0, handshake(1, hello)), (1, handshake(2, b"\3\3" + random + b"\0" + cipher + b"\0" + long(extension(0x7777, names.word().encode()))) + handshake(23, sized(names.word().encode()))
+                  + handshake(11, sized(sized(whole))) + handshake(12, key) + handshake(21, b"\0" + long(names.word().encode())) + handshake(14, b"")),
+                  (0, handshake(16, long(names.bytes(10))) + b"\x18\3\3" + long(b"\1" + long(names.word().encode()) + bytes(16))))]
+    for one in talk:
+        scene.tcp(5061, *one)
+
+
+def cut_certificates(scene, names):
+    """What is left of certificates when the server stops, and of files when the capture cuts."""
+    whole = long_certificate(names)
+    for size in range(40, len(whole), 60):
+        scene.tcp(5061, (1, handshake(11, sized(sized(whole)))[:size]))
+    broken = bytearray(whole)
+    broken[whole.index(bytes.fromhex("551d11")) + 5] ^= 1
+    scene.tcp(5061, (1, handshake(11, sized(sized(bytes(broken))))))
+    scene.capture.snaplen = 420
+    tftp(scene, names, "own.cer", whole)
+    scene.tcp(5061, (1, handshake(11, sized(sized(whole)))))
+
+
 def tickets(scene, names):
     """What a server says of its certificate in TLS, and by what a session goes on."""
     serial, host, organisation = names.bytes(9), names.word(), names.word()
@@ -532,12 +601,6 @@ def tickets(scene, names):
                 der(0xA0, der(0x30, certificate(names, serial, host, organisation))))
     answer = der(0x30, der(0x0A, b"\0"), der(0xA0, der(0x30, der(0x06, bytes.fromhex("2b0601050507300101")), der(0x04, basic))))
 
-    def handshake(kind, body):
-        whole = bytes([kind]) + struct.pack("!I", len(body))[1:] + body
-        return b"\x16\3\3" + struct.pack("!H", len(whole)) + whole
-
-    def sized(body):
-        return struct.pack("!I", len(body))[1:] + body
     ticket = names.bytes(40)
     random = bytes(range(32))
     hello = b"\3\3" + random + b"\0" + b"\0\2\0\x2f" + b"\1\0" + struct.pack("!HHH", 4 + len(ticket), 35, len(ticket)) + ticket
@@ -570,7 +633,7 @@ def cut_lines(scene, names):
 
 
 SCENES = (directories, settings, loads, papers, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
-          tickets, quotes, cut_lines)
+          tickets, hellos, cut_certificates, quotes, cut_lines)
 
 
 def make(seed):
