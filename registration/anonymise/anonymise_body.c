@@ -4,14 +4,7 @@
 #include "registration/anonymise/words_of.h"
 #include "registration/terms/outage.h"
 
-#define DEPTH_MAX   32
-#define SETTING_MAX 48 /* octets of a setting's name; longer words are something else */
-
-static gboolean view_begins (View text, const char *word)
-{
-    const gsize size = strlen (word);
-    return text.size >= size && octets_same_caseless (text.data, word, size);
-}
+#define DEPTH_MAX 32
 
 /* --- XML */
 
@@ -34,15 +27,6 @@ static gsize find (const Xml *xml, gsize from, guint8 c)
 {
     const guint8 *found = from < xml->size ? memchr (xml->data + from, c, xml->size - from) : NULL;
     return found ? (gsize) (found - xml->data) : xml->size;
-}
-
-static View trimmed (guint8 *data, gsize size)
-{
-    while (size && octet_is_space (*data))
-        data++, size--;
-    while (size && octet_is_space (data[size - 1]))
-        size--;
-    return (View){ data, size };
 }
 
 static void write_value (const Xml *xml, View name, View value)
@@ -166,7 +150,7 @@ void anonymise_xml (const Pen *pen, guint8 *data, gsize size)
     xml.ended = find_ended (&xml);
     while (xml.at < size) {
         const gsize end = find (&xml, xml.at, '<');
-        const View value = trimmed (data + xml.at, end - xml.at);
+        const View value = view_trimmed (data + xml.at, end - xml.at);
         if (value.size)
             write_value (&xml, innermost (&xml), value);
         xml.at = end < size ? read_markup (&xml, end) : size;
@@ -261,48 +245,7 @@ static void write_json (const Pen *pen, guint8 *data, gsize size)
     }
 }
 
-/* --- Lines */
-
-static void write_line (const Pen *pen, View line)
-{
-    enum { STATUS = 8 };
-    gsize mark = 0;
-
-    if (line.size > 2 && line.data[1] == '=' && g_ascii_islower (line.data[0])) {
-        anonymise_sdp_line (pen, line.data[0], (View){ line.data + 2, line.size - 2 });
-        return;
-    }
-    if (view_begins (line, "SIP/2.0 ") || view_begins (line, "#!version:")) {
-        /* What became of a request (RFC 3420), and its reason phrase; the release of a form of settings. */
-        gsize at = STATUS;
-        while (at < line.size && !octet_is_space (line.data[at]))
-            at++;
-        pen_text (pen, (guint8 *) line.data + at, line.size - at, TEXT_FREE);
-        return;
-    }
-    while (mark < line.size && line.data[mark] != ':' && line.data[mark] != '=')
-        mark++;
-    const View name = trimmed ((guint8 *) line.data, mark);
-    const View value =
-        mark < line.size ? trimmed ((guint8 *) line.data + mark + 1, line.size - mark - 1) : (View){ NULL, 0 };
-    if (mark < line.size && line.data[0] != '#' && name.size && name.size <= SETTING_MAX &&
-        memchr (name.data, ' ', name.size) && anonymise_is_secret (name)) { /* "sip line1 password: …" */
-        pen_view (pen, name, TEXT_FREE);
-        pen_view (pen, value, TEXT_SECRET);
-        return;
-    }
-    /* A setting has a name of one word; else this is a comment, base64, or any text. */
-    if (mark == line.size || line.data[0] == '#' || name.size == 0 || name.size > SETTING_MAX ||
-        memchr (name.data, ' ', name.size) || (value.size && *value.data == '=')) {
-        pen_view (pen, line, TEXT_WHERE);
-        return;
-    }
-    anonymise_setting_name (pen, name, value);
-    if (view_is (name, "RegisterCallId") || view_is (name, "Content-ID"))
-        pen_view (pen, value, TEXT_SECRET);
-    else
-        anonymise_setting (pen, name, value);
-}
+/* --- Lines, and what stands between them */
 
 /* Markup, or an object or list: what is to be read to its end. */
 static gboolean begins_json (View line)
@@ -331,7 +274,7 @@ static void write_lines (const Pen *pen, guint8 *data, gsize size)
     for (gsize at = 0; at < size;) {
         const guint8 *lf = memchr (data + at, '\n', size - at);
         const gsize end = lf ? (gsize) (lf - data) : size;
-        const View line = without_mark (trimmed (data + at, end - at));
+        const View line = without_mark (view_trimmed (data + at, end - at));
         const gsize begin = (gsize) (line.data - data);
         const gboolean is_xml = line.size && *line.data == '<';
         if (is_xml || begins_json (line)) { /* a part that is no lines, up to the next boundary or the end */
@@ -345,7 +288,7 @@ static void write_lines (const Pen *pen, guint8 *data, gsize size)
             continue;
         }
         if (line.size && !(line.size > 2 && memcmp (line.data, "--", 2) == 0))
-            write_line (pen, line);
+            anonymise_line (pen, line);
         else if (line.size)
             pen_view (pen, line, TEXT_NAME); /* the boundary of parts: as in their header */
         at = end + 1;

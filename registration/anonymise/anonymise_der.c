@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* DER: ITU-T X.690, as certificates are written (RFC 5280). What is read is replaced or stays; what is not, as all that a
- * cut leaves of a number or of octets, becomes zeros. */
+/* DER: ITU-T X.690, as certificates are written (RFC 5280). What is read is replaced or stays; what is not, as all that
+ * a cut leaves of a number or of octets, becomes zeros. */
 #include "registration/anonymise/anonymise_internal.h"
 
 #include <string.h>

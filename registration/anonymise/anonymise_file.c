@@ -122,15 +122,14 @@ static gsize write_fields (const Pen *pen, guint8 *data, gsize size)
 static void write_binary (const Pen *pen, guint8 *data, gsize size)
 {
     gsize xml = size;
-    const gsize head = write_fields (pen, data, size);
 
-    for (gsize i = head; i + 5 < size; i++)
+    for (gsize i = 0; i + 5 < size; i++)
         if (memcmp (data + i, "<?xml", 5) == 0 || memcmp (data + i, "<devi", 5) == 0 ||
             memcmp (data + i, "<Defa", 5) == 0) {
             xml = i;
             break;
         }
-    for (gsize at = head; at < xml;) {
+    for (gsize at = write_fields (pen, data, xml); at < xml;) {
         gsize end = at;
         const gsize whole = at + 4 < xml && data[at] == 0x30 && data[at + 1] == 0x82
                                 ? 4 + (gsize) (data[at + 2] << 8 | data[at + 3])
@@ -139,7 +138,7 @@ static void write_binary (const Pen *pen, guint8 *data, gsize size)
             anonymise_der_begun (pen, data + at, size - at);
             return;
         }
-        if (whole && anonymise_der (pen, data + at, whole)) {
+        if (whole && whole <= xml - at && anonymise_der (pen, data + at, whole)) {
             at += whole;
             continue;
         }

@@ -12,6 +12,7 @@ static TextKind kind_of_header (View name)
     static const char *const kept[] = { "Content-Length",
                                         "Content-Type",
                                         "Content-Encoding",
+                                        "Content-Transfer-Encoding",
                                         "Date",
                                         "Server",
                                         "User-Agent",

@@ -23,7 +23,15 @@ gboolean anonymise_is_packed (const guint8 *data, gsize size);
 gboolean anonymise_is_text (const guint8 *data, gsize size);
 gboolean anonymise_is_wide (const guint8 *data, gsize size, gboolean *ret_big_endian);
 
+/* anonymise_lines.c */
+
+/* A setting, a header or a command, of a session's description too, or any text. Blanks around it are none of it. */
+void anonymise_line (const Pen *pen, View line);
+
 /* anonymise_setting.c */
+
+/* Octets of a setting's name; longer words are something else. */
+#define SETTING_MAX 48
 
 /* A value, by what its setting is called and how it looks. */
 void anonymise_setting (const Pen *pen, View name, View value);
@@ -31,6 +39,8 @@ void anonymise_setting (const Pen *pen, View name, View value);
 void anonymise_setting_name (const Pen *pen, View name, View value);
 /* A setting of this name keeps a secret. */
 gboolean anonymise_is_secret (View name);
+/* All words of a name are words of the field, perhaps with a number behind them: "serverPort2". */
+gboolean anonymise_is_of_field (const Pen *pen, View name);
 
 /* anonymise_file.c */
 
@@ -45,6 +55,8 @@ gboolean anonymise_is_firmware (View name);
 
 /* anonymise_sdp.c */
 
+/* What stands behind "=" looks like what a line of this type of a session's description has there. */
+gboolean anonymise_is_sdp (guint8 type, View value);
 /* One line of a session's description: what stands behind "a=", of this type. */
 void anonymise_sdp_line (const Pen *pen, guint8 type, View value);
 

@@ -120,6 +120,41 @@ static void write_attribute (const Pen *pen, View text)
     }
 }
 
+static gboolean is_of (View value, const char *marks)
+{
+    for (gsize i = 0; i < value.size; i++)
+        if (!g_ascii_isdigit (value.data[i]) && (!value.data[i] || !strchr (marks, value.data[i])))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean anonymise_is_sdp (guint8 type, View value)
+{
+    static const char *const media[] = {
+        "audio", "video", "text", "application", "message", "image", "data", "control"
+    };
+    const View word = { value.data, index_of (value, ' ') };
+
+    switch (type) {
+    case 'v':
+        return value.size == 1 && g_ascii_isdigit (*value.data);
+    case 't':
+        return is_of (value, " ");
+    case 'r':
+    case 'z':
+        return is_of (value, " -dhms");
+    case 'b':
+        return is_of (rest_of (value, index_of (value, ':')), ":");
+    case 'm':
+        for (gsize i = 0; i < G_N_ELEMENTS (media); i++)
+            if (sip_equal (word, media[i]))
+                return TRUE;
+        return FALSE;
+    default:
+        return TRUE;
+    }
+}
+
 void anonymise_sdp_line (const Pen *pen, guint8 type, View value)
 {
     switch (type) {

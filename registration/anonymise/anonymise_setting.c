@@ -70,6 +70,19 @@ static gboolean is_quantity (View name)
     return FALSE;
 }
 
+gboolean anonymise_is_of_field (const Pen *pen, View name)
+{
+    while (name.size && g_ascii_isdigit (name.data[name.size - 1]))
+        name.size--;
+    for (gsize i = 0; i < name.size; i++)
+        if (!g_ascii_isalpha (name.data[i]))
+            return FALSE;
+    while (name.size)
+        if (!pseudonyms_is_wording (pen->pseudonyms, next_name_word (&name)))
+            return FALSE;
+    return TRUE;
+}
+
 /* Digits, or several numbers: "12:30", "3|5|7". */
 static gboolean is_number (View value, gboolean *ret_several)
 {

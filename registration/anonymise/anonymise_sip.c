@@ -38,6 +38,7 @@ static const struct {
     { "Call-Info", HEADER_OF_ADDRESSES },
     { "Content-Disposition", HEADER_PARAMS },
     { "Content-Language", HEADER_KEPT },
+    { "Content-Transfer-Encoding", HEADER_KEPT },
     { "Diversion", HEADER_OF_ADDRESSES },
     { "Encryption", HEADER_SECRET },
     { "Error-Info", HEADER_OF_ADDRESSES },

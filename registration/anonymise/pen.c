@@ -59,9 +59,13 @@ static gboolean write_port_name (const Pen *pen, guint8 *word, gsize size)
 static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind);
 
 /* Twelve digits. Telephone numbers have only decimal ones; products are not called by so many of them, but addresses
- * begin with zeros in half of all phones. */
+ * begin with zeros in half of all phones. Nobody's own is one of a group, as that of all is. */
 static gboolean looks_like_mac (const guint8 *word, TextKind kind)
 {
+    const gboolean is_all = octets_same_caseless (word, "ffffffffffff", 12);
+
+    if (!is_all && g_ascii_xdigit_value ((char) word[1]) & 1)
+        return FALSE;
     return !all_digits (word, 12) || (kind == TEXT_KEPT && word[0] == '0' && word[1] == '0');
 }
 

@@ -34,3 +34,12 @@ static inline gboolean octet_is_space (guint8 c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
+
+static inline View view_trimmed (const guint8 *data, gsize size)
+{
+    while (size && octet_is_space (*data))
+        data++, size--;
+    while (size && octet_is_space (data[size - 1]))
+        size--;
+    return (View){ data, size };
+}

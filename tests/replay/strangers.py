@@ -208,6 +208,35 @@ def papers(scene, names):
     names.stays(":8089/")
 
 
+def wrapped(scene, names):
+    """Texts in base64, of which the last line ends in one mark of equality."""
+    for size in range(5):
+        text = f"{names.word()} {names.number()} {names.word()}".encode()
+        text += b"." * ((2 - len(text)) % 3)
+        names.octets += [base64.b64encode(text), base64.b64encode(text)[4:-4]]
+        long = base64.encodebytes(b"-" * (57 + size - size % 3) + text)
+        scene.udp(0, 5060, 5060, scene.sip("MESSAGE", ["Content-Transfer-Encoding: base64"], base64.b64encode(text).decode()))
+        scene.udp(0, 5060, 5060, scene.sip("MESSAGE", [], f"--edge\r\nContent-Type: multipart/mixed; boundary=abc\r\n\r\n--abc\r\nContent-Transfer-Encoding: base64\r\n\r\n{base64.b64encode(text).decode()}\r\n--abc--\r\n--edge--\r\n",
+                                                   "multipart/mixed;boundary=edge"))
+        scene.http("/text.txt", "text/plain", long)
+        tftp(scene, names, "text.txt", long)
+    names.stays("Content-Transfer-Encoding: base64\r\n\r\n", "server_password=\r\nlinePort=\r\n")
+    scene.http("/empty.cfg", "text/plain", f"server_password=\r\nlinePort=\r\nz={base64.b64encode(names.word().encode() * 2).decode().rstrip('=')}\r\nv={names.word()}\r\nm={names.word()}\r\nt={names.number()}a\r\n".encode())
+
+
+def commands(scene, names):
+    """What a router is told: passwords that anybody reads back, and those that nobody shall have to try."""
+    obscured = f"09{names.bytes(6).hex().upper()}"
+    names.octets.append(obscured.encode())
+    hashed = names.bytes(12).hex()
+    names.octets.append(hashed.encode())
+    text = (f"hostname {names.word()}\nenable secret 5 $1${names.word()[:4]}${hashed}\nenable password 7 {obscured}\nusername {names.word()} privilege 15 secret 9 $9${hashed}\n key-string 7 {obscured}\n"
+            f"tacacs-server key 7 {obscured}\n authentication username {names.word()} password 7 {obscured} realm {names.word()}\nusername x password 0 {names.word()}\n")
+    names.stays(" 5 $1$", "password 7 ", " 9 $9$", " key-")
+    scene.http("/router-confg", "text/plain", text.encode())
+    tftp(scene, names, "router-confg", text.encode())
+
+
 def json_texts(scene, names):
     extension = names.number(4)
     text = (f'{{"phone": {{"ext":{extension},"alt" : {names.number()}, "display":"{names.word()}","port":5066,"expires":3800,\n'
@@ -632,7 +661,7 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
-SCENES = (directories, settings, loads, papers, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
+SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
           tickets, hellos, cut_certificates, quotes, cut_lines)
 
 
