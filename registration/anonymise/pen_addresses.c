@@ -42,6 +42,9 @@ gboolean pen_read_hex (const guint8 *text, gsize n_octets, guint8 *ret_octets)
     return TRUE;
 }
 
+/* Letters of an IPv6 address, at most. */
+#define GROUPS_MAX 40
+
 /* 00:13:80:ad:9e:5f, 00-13-80-AD-9E-5F, 0013.80ad.9e5f, 001380-AD9E5F */
 static gsize take_mac (const Pen *pen, guint8 *text, gsize size)
 {
@@ -166,21 +169,48 @@ static gboolean digits_of_octet (const guint8 *text, gsize size)
     return n > 0 && n <= 3 && n < size && text[n] == '.';
 }
 
+/* The groups of an address whose last two are written as one of IPv4, which follows them. */
+static gsize take_front (const Pen *pen, guint8 *text, gsize front, gsize size)
+{
+    static const char groups[] = "1234:5678";
+    char copy[GROUPS_MAX + sizeof groups];
+    guint8 octets[4] = { 0 };
+    IpAddress address;
+    gsize at = front;
+
+    for (guint i = 0; i < 4; i++, at++)
+        for (guint n = 0; at < size && n < 3 && g_ascii_isdigit (text[at]); n++, at++)
+            octets[i] = (guint8) (octets[i] * 10 + (text[at] - '0'));
+    memcpy (copy, text, front);
+    memcpy (copy + front, groups, sizeof groups - 1);
+    if (!ip_address_parse (copy, front + sizeof groups - 1, &address) || address.size != 16)
+        return 0;
+    memcpy (address.octets + 12, octets, 4);
+    pen_ipv6 (pen, address.octets);
+    if (pen->writes) {
+        put_groups ((guint8 *) copy, front + sizeof groups - 1, address.octets);
+        memcpy (text, copy, front);
+    }
+    return front;
+}
+
 static gsize take_ipv6 (const Pen *pen, guint8 *text, gsize size)
 {
-    static const char mapped[] = "::ffff:";
-    gsize end = 0, colons = 0;
+    static const guint8 mapped[12] = { [10] = 0xFF, [11] = 0xFF };
+    gsize end = 0, colons = 0, front = 0;
     IpAddress address;
 
-    if (size > sizeof mapped - 1 && octets_same_caseless (text, mapped, sizeof mapped - 1) &&
-        digits_of_octet (text + sizeof mapped - 1, size - (sizeof mapped - 1)))
-        return sizeof mapped - 1; /* one of IPv4 follows */
-
-    while (end < size && end < 40 && (g_ascii_isxdigit (text[end]) || text[end] == ':'))
-        colons += text[end++] == ':';
-    if (colons < 2 || end == 40 || (end < size && pen_is_letter (text[end])) ||
+    for (; end < size && end < GROUPS_MAX && (g_ascii_isxdigit (text[end]) || text[end] == ':'); end++)
+        if (text[end] == ':') {
+            colons++;
+            front = end + 1;
+        }
+    if (colons >= 2 && end < size && text[end] == '.' && digits_of_octet (text + front, size - front))
+        return take_front (pen, text, front, size);
+    if (colons < 2 || end == GROUPS_MAX || (end < size && pen_is_letter (text[end])) ||
         !ip_address_parse ((const char *) text, end, &address) || address.size != 16 ||
-        (address.octets[0] == 0 && address.octets[1] == 0)) /* nobody has one that begins so */
+        (address.octets[0] == 0 && address.octets[1] == 0 && /* nobody has one that begins so, but for IPv4 */
+         memcmp (address.octets, mapped, sizeof mapped) != 0))
         return 0;
     pen_ipv6 (pen, address.octets);
     if (pen->writes)

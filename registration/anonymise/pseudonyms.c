@@ -9,6 +9,8 @@
 
 /* A shorter word means too much to be looked for in sentences. */
 #define TELLING_SIZE 4
+/* Of an IPv6 address. */
+#define GROUPS 8
 
 typedef enum { NAME_MAC, NAME_IPV4, NAME_IPV6, NAME_NUMBER, NAME_WORD } NameKind;
 
@@ -45,7 +47,7 @@ struct Pseudonyms {
     GHashTable *steps;     /* Step, owned → value + 1 */
     GHashTable *mac_tails; /* of MAC addresses that were learned: their last five octets → Original */
     GHashTable *low_tails; /* the same of their last three … */
-    GHashTable *ip6_tails; /* … and those of other IPv6 addresses, a set; in originals */
+    GHashTable *ip6_tails; /* … and those of other IPv6 addresses; all in originals */
     guint16 block[4];      /* octets of an IPv4 address that must stay together, by level: a power of two */
     GChecksum *all;        /* of all that was learned */
     guint8 key[32];
@@ -414,6 +416,32 @@ static gboolean ipv6_is_mapped (const guint8 octets[16])
            (memcmp (octets, zeros, sizeof zeros) == 0 && octets[12]);
 }
 
+/* Within what nobody has for himself (RFC 1918, RFC 6598). */
+static gboolean ipv4_is_private (const guint8 octets[4])
+{
+    return octets[0] == 10 || (octets[0] == 172 && octets[1] >> 4 == 1) || (octets[0] == 192 && octets[1] == 168) ||
+           (octets[0] == 100 && octets[1] >> 6 == 1);
+}
+
+/* Where an address of IPv4 stands in one of IPv6, or 0: behind the prefixes of those who translate (RFC 6052, RFC 3056)
+ * and of ISATAP (RFC 5214, 6.1), or as somebody has made the number of an interface from it. */
+static gsize ipv6_embedded (const Pseudonyms *names, const guint8 octets[16])
+{
+    static const guint8 translated[4] = { 0, 0x64, 0xFF, 0x9B }, zeros[8], isatap[4] = { 0, 0, 0x5E, 0xFE };
+    enum { SIX_TO_FOUR = 2, AT_END = 12 };
+
+    if (octets[0] == 0x20 && octets[1] == 2)
+        return SIX_TO_FOUR;
+    if (memcmp (octets, translated, sizeof translated) == 0)
+        return AT_END;
+    if ((octets[8] & ~2) == 0 && memcmp (octets + 9, isatap + 1, 3) == 0)
+        return AT_END;
+    if (memcmp (octets + 8, zeros, 4) == 0 && octets[AT_END] &&
+        (ipv4_is_private (octets + AT_END) || pseudonyms_know_ipv4 (names, octets + AT_END)))
+        return AT_END;
+    return 0;
+}
+
 static gboolean ipv6_stays (const guint8 octets[16])
 {
     static const guint8 zeros[13];
@@ -440,20 +468,28 @@ void pseudonyms_learn_ipv6 (Pseudonyms *names, const guint8 octets[16])
         pseudonyms_learn_ipv4 (names, octets + 12);
     } else if (!ipv6_stays (octets)) {
         Original *kept = learn (names, &original);
-        mark_prefixes (names, STEP_IPV6, octets, 6, 2);
+        const gsize embedded = ipv6_embedded (names, octets);
+        mark_prefixes (names, STEP_IPV6, octets, GROUPS - 1, 2);
+        if (embedded)
+            pseudonyms_learn_ipv4 (names, octets + embedded);
         if (ipv6_mac (octets, mac))
             pseudonyms_learn_mac (names, mac);
-        else
-            g_hash_table_add (names->ip6_tails, kept->octets + 13);
+        else if (!g_hash_table_contains (names->ip6_tails, kept->octets + 13))
+            g_hash_table_insert (names->ip6_tails, kept->octets + 13, kept);
     }
 }
 
-/* The groups of the network and the first two of the interface; what is behind them stays, as in IPv4. The first one
- * tells the range (RFC 4291, RFC 4193). */
-static gboolean group_stays (const guint8 octets[16], guint level)
+/* All groups but the last one, which stays, as in IPv4. The first one tells the range (RFC 4291, RFC 4193), and what
+ * stands before an address of IPv4 tells that it is there. */
+static gboolean group_stays (const guint8 octets[16], guint level, gsize embedded)
 {
     const gboolean is_link_local = octets[0] == 0xFE && (octets[1] & 0xC0) == 0x80;
-    return is_link_local && level < 4;
+    const gboolean is_translated = octets[0] == 0;
+
+    if (embedded && level >= embedded / 2 && level < embedded / 2 + 2)
+        return TRUE;
+    return (is_link_local && level < 4) || (embedded == 2 && level == 0) ||
+           (embedded > 2 && (is_translated || level >= 4));
 }
 
 static guint16 choose_group (Pseudonyms *names, const guint8 *prefix, const guint8 *replaced, guint level,
@@ -483,10 +519,11 @@ static void choose_ipv6 (Pseudonyms *names, const Original *original, Original *
     const guint8 *octets = original->octets;
     guint8 mac[6];
     const gboolean has_mac = ipv6_mac (octets, mac);
+    const gsize embedded = ipv6_embedded (names, octets);
 
-    for (guint level = 0; level < (has_mac ? 4 : 6); level++) {
+    for (guint level = 0; level < (has_mac ? 4 : GROUPS - 1); level++) {
         const guint16 group = (guint16) (octets[level * 2] << 8 | octets[level * 2 + 1]);
-        if (group_stays (octets, level) || group == 0)
+        if (group_stays (octets, level, embedded) || group == 0)
             continue;
         Step step = step_of (STEP_IPV6, level, octets, level * 2, group);
         guint value = get_step (names, &step);
@@ -505,6 +542,8 @@ static void choose_ipv6 (Pseudonyms *names, const Original *original, Original *
         pseudonyms_mac (names, mac);
         memcpy (candidate->octets + 13, mac + 3, 3);
     }
+    if (embedded)
+        pseudonyms_ipv4 (names, candidate->octets + embedded);
 }
 
 /* --- Words */
@@ -740,15 +779,17 @@ void pseudonyms_settle (Pseudonyms *names)
 }
 
 /* Groups that a host joins for each of its addresses are called by the last three octets of it: RFC 4291, 2.7.1, and
- * RFC 2464, 7. Those of a MAC address go with that, those of others stay with them; of what is not known nothing is
- * told. */
+ * RFC 2464, 7. They go with that; of what is not known nothing is told. */
 static void write_group_tail (Pseudonyms *names, guint8 tail[3])
 {
     const Original *mac = g_hash_table_lookup (names->low_tails, tail);
+    const Original *address = g_hash_table_lookup (names->ip6_tails, tail);
 
     if (mac)
         memcpy (tail, replacement_of (names, mac)->octets + 3, 3);
-    else if (!g_hash_table_contains (names->ip6_tails, tail))
+    else if (address)
+        memcpy (tail, replacement_of (names, address)->octets + 13, 3);
+    else
         pseudonyms_octets (names, tail, 3);
 }
 

@@ -25,7 +25,7 @@ void pseudonyms_learn_mac (Pseudonyms *pseudonyms, const guint8 octets[6]);
  * many digits as before. Loopback, multicast, masks and 0.0.0.0 stay as they are. */
 void pseudonyms_learn_ipv4 (Pseudonyms *pseudonyms, const guint8 octets[4]);
 /* An IPv6 address stays in its range; each group of four digits keeps its number of significant ones; what a MAC
- * address has become part of is replaced as that is. */
+ * address or one of IPv4 has become part of is replaced as that is. */
 void pseudonyms_learn_ipv6 (Pseudonyms *pseudonyms, const guint8 octets[16]);
 /* A mask that addresses are compared by: what it tells apart, and what not, stays so. */
 void pseudonyms_learn_mask (Pseudonyms *pseudonyms, const guint8 octets[4]);

@@ -638,6 +638,26 @@ def tickets(scene, names):
               (1, handshake(4, struct.pack("!IH", 300, len(ticket)) + ticket)))
 
 
+def embedded(scene, names):
+    """Addresses of IPv4 inside of those of IPv6, in packets and in texts; and interfaces that are called by lot."""
+    def place(prefix):
+        packed = bytearray(craft.ip_bytes(prefix))
+        packed[12:] = craft.ip_bytes(names.ipv4())
+        return str(ipaddress.ip_address(bytes(packed))), prefix + ".".join(map(str, packed[12:])) if prefix.endswith(":") else str(ipaddress.ip_address(bytes(packed)))
+
+    def send(source, target, payload):
+        scene.frame(craft.ETHERTYPE_IPV6, craft.ipv6(source, target, 17, craft.udp(source, target, 5060, 5060, payload)), scene.server.mac)
+    for prefix in ("64:ff9b::", "fe80::5efe:0:0", "2001:db8:77::", "::ffff:0:0"):
+        (source, text), (target, other) = place(prefix), place(prefix)
+        send(source, target, scene.sip("OPTIONS", [f"Contact: <sip:[{text}]:5060>, <sip:[{source}]:5062>", f"Route: <sip:[{other}];lr>"]))
+        names.octets += [source.encode(), text.encode(), craft.ip_bytes(source)[12:]]
+    tails = [bytes(names.random.randint(0x80, 0xFE) for _ in range(8)) for _ in range(2)]
+    source, target = (str(ipaddress.ip_address(bytes.fromhex("20010db800770005") + tail)) for tail in tails)
+    names.octets += [tail[:7] for tail in tails] + [tail[4:] for tail in tails]
+    send(source, target, scene.sip("OPTIONS", [f"Contact: <sip:[{source}]:5060>"]))
+    names.stays("<sip:[64:ff9b::10.", "<sip:[fe80::5efe:", "<sip:[::ffff:", "]:5062>")
+
+
 def quotes(scene, names):
     """Errors about packets that are not in the capture: of a file, then of a name, from the same port."""
     def quote(port, payload):
@@ -662,7 +682,7 @@ def cut_lines(scene, names):
 
 
 SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
-          tickets, hellos, cut_certificates, quotes, cut_lines)
+          tickets, hellos, cut_certificates, embedded, quotes, cut_lines)
 
 
 def make(seed):
