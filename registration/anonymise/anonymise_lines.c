@@ -131,8 +131,7 @@ void anonymise_line (const Pen *pen, View line)
     while (mark < line.size && line.data[mark] != ':' && line.data[mark] != '=')
         mark++;
     const View name = view_trimmed (line.data, mark);
-    const View value =
-        mark < line.size ? view_trimmed (line.data + mark + 1, line.size - mark - 1) : (View){ NULL, 0 };
+    const View value = mark < line.size ? view_trimmed (line.data + mark + 1, line.size - mark - 1) : (View){ NULL, 0 };
     if (mark < line.size && line.data[0] != '#' && name.size && name.size <= SETTING_MAX &&
         memchr (name.data, ' ', name.size) && anonymise_is_secret (name)) { /* "sip line1 password: …" */
         pen_view (pen, name, TEXT_FREE);

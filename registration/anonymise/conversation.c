@@ -40,6 +40,7 @@ struct Conversation {
     guint mac_size;    /* TLS: of a cipher that only signs */
     gboolean is_plain; /* TLS: what it carries can be read, whatever cipher that is */
     char *file;        /* HTTP: that was asked for last, or NULL; owned */
+    gboolean is_head;  /* HTTP: only about it was asked */
     Direction directions[2];
 };
 
@@ -76,7 +77,7 @@ void conversation_free (Conversation *conversation)
 void conversation_rewind (Conversation *conversation)
 {
     conversation->mac_size = 0;
-    conversation->is_plain = FALSE;
+    conversation->is_plain = conversation->is_head = FALSE;
     g_clear_pointer (&conversation->file, g_free);
     for (guint i = 0; i < 2; i++) {
         Direction *direction = &conversation->directions[i];
@@ -302,6 +303,48 @@ static void remember_file (Conversation *conversation, const HttpMessage *http)
         return;
     g_free (conversation->file);
     conversation->file = view_dup (http->path);
+    conversation->is_head = sip_equal (http->method, "HEAD");
+}
+
+/* "HTTP/1.1 200": no body has that in front. */
+static gboolean begins_answer (const guint8 *data, gsize size)
+{
+    enum { LEAST = 12 };
+    return size >= LEAST && memcmp (data, "HTTP/1.", 7) == 0 && data[8] == ' ' && g_ascii_isdigit (data[9]) &&
+           g_ascii_isdigit (data[10]) && g_ascii_isdigit (data[11]);
+}
+
+/* How far a body reaches of which nobody has told its length: to the next answer, or with the connection. */
+static gsize untold_size (const guint8 *body, gsize size)
+{
+    for (gsize at = 0; at < size; at++) {
+        const guint8 *lf = memchr (body + at, '\n', size - at);
+        if (begins_answer (body + at, size - at))
+            return at;
+        if (!lf)
+            break;
+        at = (gsize) (lf - body);
+    }
+    return size;
+}
+
+/* How long a body will be, of which so much is here; G_MAXUINT64: nobody knows. Some answers have none whatever they
+ * tell of its length: those that say so by their status (RFC 9112, 6.3), and those to HEAD, behind which the next one
+ * begins. */
+static guint64 body_size (const HttpMessage *http, gboolean is_head, const guint8 *body, gsize here)
+{
+    enum { NO_CONTENT = 204, NOT_MODIFIED = 304, FIRST_LAST = 200 };
+    const guint status = http->status;
+
+    if (!http->is_request && (is_head || status < FIRST_LAST || status == NO_CONTENT || status == NOT_MODIFIED ||
+                              begins_answer (body, here)))
+        return 0;
+    if (http->has_content_length && !http->chunked)
+        return http->content_length;
+    if (http->is_request && !http->chunked)
+        return 0;
+    const gsize untold = http->chunked ? here : untold_size (body, here);
+    return untold == here ? G_MAXUINT64 : untold;
 }
 
 static gsize read_http (Direction *direction, guint64 at, guint8 *data, gsize size, gboolean at_end)
@@ -325,9 +368,7 @@ static gsize read_http (Direction *direction, guint64 at, guint8 *data, gsize si
     remember_file (conversation, &http);
     const View name = text_view (conversation->file);
     const gsize head = http.head_complete ? (gsize) (http.body.data - data) : size, here = size - head;
-    const guint64 told = http.has_content_length && !http.chunked ? http.content_length
-                         : http.is_request && !http.chunked       ? 0
-                                                                  : G_MAXUINT64;
+    const guint64 told = body_size (&http, conversation->is_head, data + head, here);
     const gboolean is_long = told == G_MAXUINT64 ? here > BODY_MAX : told > BODY_MAX;
     if (told > here && !is_long && !at_end) {
         View chunk;

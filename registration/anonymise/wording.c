@@ -40,10 +40,13 @@ static const char *const tables[] = {
 };
 
 /* What else stands in such sentences: as servers and phones that we know write them. */
-static const char more[] = "activeload desktops inactiveload lasttime parms ipaddr reasonforoutofservice q850 "
-                           "attempt attempts blocked cannot changed denied disallowed handler incorrect limits "
-                           "mismatched missing need nonexistent "
-                           "policy query rate rejecting requests unable unresolvable wrong";
+static const char more[] =
+    "activeload desktops inactiveload lasttime parms ipaddr reasonforoutofservice q850 "
+    "attempt attempts blocked cannot changed denied disallowed handler incorrect limits "
+    "mismatched missing need nonexistent "
+    "acceptable conflict continue created gateway modified partial payload precondition protocols "
+    "redirect satisfiable storage switching temporary unprocessable "
+    "policy query rate rejecting requests unable unresolvable wrong";
 
 /* How words begin by which rules tell what somebody's own sentence means, in any of their forms. */
 static const char *const stems[] = { "anonym",   "auth",     "certificate", "credential", "fail",

@@ -658,6 +658,19 @@ def embedded(scene, names):
     names.stays("<sip:[64:ff9b::10.", "<sip:[fe80::5efe:", "<sip:[::ffff:", "]:5062>")
 
 
+def bodiless(scene, names):
+    """Answers without a body, whatever they tell of its length, and what follows them on their connection."""
+    mac = scene.phone.mac.replace(":", "").upper()
+    ask = f" /SEP{mac}.cnf.xml HTTP/1.1\r\nHost: {scene.server.ip}\r\n\r\n".encode()
+    body = f"<device><deviceProtocol>SIP</deviceProtocol><name>{names.word()}</name></device>".encode()
+    answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    for method, head in (("GET", b"HTTP/1.1 204 No Content\r\n\r\n"), ("HEAD", answer), ("GET", b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n"),
+                         ("HEAD", answer.replace(b"text/xml\r\nContent-Length: ", b"text/xml\r\nContent-Length: 9999999")), ("GET", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 77\r\n\r\n")):
+        scene.tcp(6970, (0, method.encode() + ask), (1, head), (0, b"GET" + ask), (1, answer + body), (0, b"GET" + ask), (1, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
+    scene.tcp(6970, (0, b"GET" + ask), (1, b"HTTP/1.1 100 Continue\r\n\r\n" + answer + body))
+    names.stays("HTTP/1.1 204 No Content", "HTTP/1.1 304 Not Modified", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK", "HTTP/1.1 404 Not Found")
+
+
 def quotes(scene, names):
     """Errors about packets that are not in the capture: of a file, then of a name, from the same port."""
     def quote(port, payload):
@@ -682,7 +695,7 @@ def cut_lines(scene, names):
 
 
 SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
-          tickets, hellos, cut_certificates, embedded, quotes, cut_lines)
+          tickets, hellos, cut_certificates, embedded, bodiless, quotes, cut_lines)
 
 
 def make(seed):
