@@ -194,18 +194,33 @@ static gsize blot_out (Direction *direction, guint64 at, guint8 *data, gsize siz
     return keep (direction, at, before, data, size);
 }
 
+typedef gboolean (*Find) (View data, gsize *ret_offset);
+
+/* How much in front belongs to no message. As streams are read everywhere: one may begin anywhere, or else where the
+ * latest segment does, since most segments begin with a message. */
+static gsize strange_size (const Direction *direction, guint64 at, View data, gboolean at_end, Find find)
+{
+    const guint64 latest = lane_latest (direction->lane);
+    const gsize begun = latest > at && latest - at < data.size ? (gsize) (latest - at) : 0;
+    gsize offset = 0, later;
+
+    if (data.size > 1 && find ((View){ data.data + 1, data.size - 1 }, &offset))
+        return offset + 1;
+    if (begun && find ((View){ data.data + begun, data.size - begun }, &later))
+        return begun + later;
+    return at_end ? data.size : MIN (offset + 1, data.size);
+}
+
 static gsize read_sip (Direction *direction, guint64 at, guint8 *data, gsize size, gboolean at_end)
 {
     gssize whole = sip_frame_length (data, size, TRUE);
-    gsize offset;
 
     if (whole == 0 && !at_end && size < SIP_HEAD_MAX + SIP_BODY_MAX)
         return 0;
     /* One that never ends is a message all the same. */
-    if (whole <= 0 && !sip_has_start_line ((View){ data, size }) && !sip_is_keepalive (data, size)) {
-        const gboolean goes_on = sip_find ((View){ data + 1, size - 1 }, &offset) || !at_end;
-        return blot_out (direction, at, data, goes_on ? offset + 1 : size, TRUE);
-    }
+    if (whole <= 0 && !sip_has_start_line ((View){ data, size }) && !sip_is_keepalive (data, size))
+        return blot_out (direction, at, data, strange_size (direction, at, (View){ data, size }, at_end, sip_find),
+                         TRUE);
     const gsize taken = whole > 0 ? (gsize) whole : size;
     g_autofree guint8 *before = copy_of (direction, data, taken);
     if (!sip_is_keepalive (data, taken))
@@ -213,11 +228,15 @@ static gsize read_sip (Direction *direction, guint64 at, guint8 *data, gsize siz
     return keep (direction, at, before, data, taken);
 }
 
+static gboolean find_sccp (View data, gsize *ret_offset)
+{
+    return sccp_find (data.data, data.size, SIDE_ANY, ret_offset);
+}
+
 static gsize read_sccp (Direction *direction, guint64 at, guint8 *data, gsize size, gboolean at_end)
 {
     enum { LENGTH_SIZE = 4, LENGTH_LEAST = 4 };
     Bytes bytes;
-    gsize offset;
 
     bytes_init (&bytes, data, size);
     const guint64 whole = SCCP_HEADER_SIZE + (guint64) bytes_le32 (&bytes);
@@ -225,10 +244,9 @@ static gsize read_sccp (Direction *direction, guint64 at, guint8 *data, gsize si
         return 0;
     if (size >= LENGTH_SIZE && whole < SCCP_HEADER_SIZE + LENGTH_LEAST) /* which tells that it is none */
         return keep (direction, at, NULL, data, LENGTH_SIZE);
-    if (!sccp_is_plausible (data, size)) {
-        const gboolean found = size > 1 && sccp_find (data + 1, size - 1, SIDE_ANY, &offset);
-        return blot_out (direction, at, data, found ? offset + 1 : size, FALSE);
-    }
+    if (!sccp_is_plausible (data, size))
+        return blot_out (direction, at, data, strange_size (direction, at, (View){ data, size }, at_end, find_sccp),
+                         FALSE);
     const gboolean is_absurd = whole > SCCP_HEADER_SIZE + SCCP_DATA_LENGTH_MAX;
     if (whole > size && !at_end && !is_absurd)
         return 0;
@@ -351,7 +369,6 @@ static gsize read_http (Direction *direction, guint64 at, guint8 *data, gsize si
 {
     Conversation *conversation = direction->conversation;
     HttpMessage http;
-    gsize offset;
 
     if (!http_decode (data, size, &http)) {
         if (!at_end && size < HEAD_MAX && !memchr (data, '\n', size))
@@ -361,7 +378,7 @@ static gsize read_http (Direction *direction, guint64 at, guint8 *data, gsize si
             anonymise_http_head (conversation->pen, data, size);
             return keep (direction, at, before, data, size);
         }
-        return size > 1 && http_find ((View){ data + 1, size - 1 }, &offset) ? offset + 1 : size;
+        return strange_size (direction, at, (View){ data, size }, at_end, http_find);
     }
     if (!http.head_complete && !at_end && size < HEAD_MAX)
         return 0;

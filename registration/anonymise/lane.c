@@ -35,6 +35,7 @@ struct Lane {
     gboolean has_begun;
     guint64 next;        /* what was read ends here */
     guint64 skip_to;     /* what lies before is not read */
+    guint64 latest;      /* where the octets begin that came last */
     GByteArray *pending; /* from next on; owned */
     GArray *held;        /* of Piece, in order of positions; owned */
     gsize held_size;
@@ -97,7 +98,7 @@ guint64 lane_place (Lane *lane, guint32 sequence)
 void lane_rewind (Lane *lane)
 {
     lane->has_place = lane->has_begun = FALSE;
-    lane->skip_to = lane->furthest = 0;
+    lane->skip_to = lane->latest = lane->furthest = 0;
     g_byte_array_set_size (lane->pending, 0);
     g_array_set_size (lane->held, 0);
     lane->held_size = 0;
@@ -147,8 +148,10 @@ static void append (Lane *lane, guint64 at, const guint8 *data, gsize size, gsiz
 {
     const guint64 have = lane->next + lane->pending->len;
 
-    if (at + size > have)
+    if (at + size > have) {
         g_byte_array_append (lane->pending, data + (have - at), (guint) (at + size - have));
+        lane->latest = have;
+    }
     read_pending (lane, FALSE, read, user_data);
     if (lost && at + size + lost > lane->next + lane->pending->len)
         jump (lane, at + size + lost, read, user_data);
@@ -262,6 +265,11 @@ void lane_finish (Lane *lane, LaneRead read, gpointer user_data)
     g_array_sort (lane->runs, compare_runs);
     join_spans (lane->twice);
     lane->n_twice = lane->twice->len;
+}
+
+guint64 lane_latest (const Lane *lane)
+{
+    return lane->latest;
 }
 
 /* --- What was decided */

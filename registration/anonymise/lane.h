@@ -30,6 +30,8 @@ void lane_add (Lane *lane, guint64 at, View octets, gsize lost, LaneRead read, g
 /* Reads what is still there, whatever is missing. */
 void lane_finish (Lane *lane, LaneRead read, gpointer user_data);
 
+/* For those who read: where the octets begin that came last, or 0. */
+guint64 lane_latest (const Lane *lane);
 /* For those who read: these octets stay, those that differ from before as they are now. before NULL: all. */
 void lane_keep (Lane *lane, guint64 at, const guint8 *before, const guint8 *now, gsize size);
 /* Nothing up to there is to be read. */

@@ -388,6 +388,23 @@ def lost_segment(scene, names):
     flow.close(scene.after(), 0)
 
 
+def lost_head(scene, names):
+    """A message of which the capture lacks a piece of its head, then whole ones: each begins a segment, and none a line."""
+    number = names.number()
+    first = scene.sip("MESSAGE", [f"Subject: {names.word()}"], f"Hello {names.word()}", user=number)
+    for begin, end in ((50, 90), (150, 260)):
+        flow = craft.TcpFlow(scene.capture, scene.phone, scene.server, next(scene.ports), 5060)
+        scene.now = flow.open(scene.after())
+        flow.segment(scene.after(), 0, craft.ACK | craft.PSH, first[:begin])
+        flow.next_seq[0] += end
+        flow.segment(scene.after(), 0, craft.ACK | craft.PSH, first[end:])
+        flow.next_seq[0] += len(first) - end
+        flow.ack(scene.after(), 1)
+        scene.now = flow.send(scene.after(), 0, scene.sip("REGISTER", [f"Contact: \"{names.word()}\" <sip:{number}@{scene.phone.ip}>"], user=number))
+        scene.now = flow.send(scene.after(), 0, first)
+        flow.close(scene.after(), 0)
+
+
 def keypad(scene, names):
     messages = [craft.sccp_pdu(0x0006, craft.words(1, 77), 17)]
     messages += [craft.sccp_pdu(0x0003, craft.words(int(key), 1, 77), 17) for key in names.keys(9)]
@@ -694,7 +711,7 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
-SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
+SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, lost_head, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
           tickets, hellos, cut_certificates, embedded, bodiless, quotes, cut_lines)
 
 
