@@ -72,7 +72,7 @@ void told_add (Told *told, const char *what, const char *value, guint64 times)
     g_array_insert_val (told->values, begin + number, fresh);
 }
 
-void told_add_said (Told *told, const char *said)
+void told_add_said (Told *told, const char *said, guint64 times)
 {
     for (const char *line = said; line && *line;) {
         const char *tab = strchr (line, '\t'), *end = strchr (line, '\n');
@@ -80,7 +80,7 @@ void told_add_said (Told *told, const char *said)
             return;
         g_autofree char *what = g_strndup (line, (gsize) (tab - line));
         g_autofree char *value = g_strndup (tab + 1, (gsize) (end - tab - 1));
-        told_add (told, what, value, 1);
+        told_add (told, what, value, times);
         line = end + 1;
     }
 }

@@ -23,7 +23,7 @@ void told_free (Told *told);
 
 /* Counts a value that was said so many times; NULL: some further ones. */
 void told_add (Told *told, const char *what, const char *value, guint64 times);
-/* All lines of said_add(), once each. */
-void told_add_said (Told *told, const char *said);
+/* All lines of said_add(), each of which was said so many times. */
+void told_add_said (Told *told, const char *said, guint64 times);
 /* Of ToldValue, those of one name together, in the order in which they came. Borrowed, until more is added. */
 const GArray *told_values (const Told *told);

@@ -187,7 +187,7 @@ static void on_next_choice (G_GNUC_UNUSED gint64 deadline, gpointer user_data)
     Player *player = user_data;
 
     player->part->destroy (player->state);
-    g_array_set_size (player->outcome.exchanges, player->first_exchange);
+    outcome_cut_exchanges (&player->outcome, player->first_exchange);
     g_array_set_size (player->outcome.pushes, 0);
     player->outcome.signed_off = FALSE;
     player->state = player->part->create (player);
@@ -470,7 +470,7 @@ static void begin_connecting (Player *player)
     player->started = clock_now ();
     if (!player->choice) {
         player->tried_since = player->started;
-        player->first_exchange = player->outcome.exchanges->len;
+        player->first_exchange = player->outcome.n_exchanges;
     }
     if (!connect_to_server (player, &error)) {
         end_unanswered (player, error->message);
@@ -500,6 +500,18 @@ static void on_start (gint64 deadline, gpointer user_data)
         begin_connecting (player);
 }
 
+/* That the recorded phone has asked. */
+static guint count_questions (const Script *script)
+{
+    guint questions = 0;
+
+    for (guint i = 0; i < script->messages->len; i++) {
+        const ScriptMessage *message = script_message (script, i);
+        questions += !message->from_server && catalog_kind (message->kind)->is_request ? 1 : 0;
+    }
+    return questions;
+}
+
 Player *player_new (const PlayerSettings *settings, const Identity *identity, PlayerEvent settled, PlayerEvent done,
                     gpointer user_data)
 {
@@ -513,7 +525,7 @@ Player *player_new (const PlayerSettings *settings, const Identity *identity, Pl
     player->done = done;
     player->user_data = user_data;
     player->connected = -1;
-    outcome_init (&player->outcome);
+    outcome_init (&player->outcome, count_questions (settings->script));
     g_strlcpy (player->outcome.name, *identity->name ? identity->name : identity->number, sizeof player->outcome.name);
     player->part = settings->script->protocol == PROTOCOL_SIP ? &player_part_sip : &player_part_sccp;
     player->state = player->part->create (player);

@@ -157,7 +157,7 @@ static void add_not_reached (PlayerFiles *files, const ScriptFile *file)
 {
     files->protocol = file->protocol;
     Exchange exchange = new_exchange (files, file);
-    g_array_append_val (files->player->outcome.exchanges, exchange);
+    outcome_add_exchange (&files->player->outcome, &exchange);
 }
 
 static guint32 answer_id (Protocol protocol, FileResult result)
@@ -208,7 +208,7 @@ static void add_result (PlayerFiles *files, const ScriptFile *file, const FetchR
     exchange.file->size = result->size;
     exchange.file->duration = MAX (0, result->finished - result->asked);
     exchange.file->repeats = result->repeats;
-    g_array_append_val (files->player->outcome.exchanges, exchange);
+    outcome_add_exchange (&files->player->outcome, &exchange);
     if (result->repeats)
         outcome_remark (&files->player->outcome, "%s: sent again %u time%s for want of an answer", files->name,
                         result->repeats, result->repeats == 1 ? "" : "s");

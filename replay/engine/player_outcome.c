@@ -29,17 +29,24 @@ void asked_file_free (AskedFile *file)
 void exchange_clear (Exchange *exchange)
 {
     g_clear_pointer (&exchange->detail, g_free);
-    g_clear_pointer (&exchange->said, g_free);
+    g_clear_pointer (&exchange->said, g_ref_string_release);
     g_clear_pointer (&exchange->file, asked_file_free);
+    g_clear_pointer (&exchange->more, g_array_unref);
 }
 
-void outcome_init (PlayerOutcome *outcome)
+void exchange_set_said (Exchange *exchange, char *said)
+{
+    exchange->said = said ? g_ref_string_new_intern (said) : NULL;
+    g_free (said);
+}
+
+void outcome_init (PlayerOutcome *outcome, guint exchanges)
 {
     *outcome = (PlayerOutcome){
         .round_trip = -1, .accepted_after = -1, .ready_after = -1, .accepted_own = -1, .ready_own = -1, .files_took = -1
     };
-    outcome->exchanges = g_array_new (FALSE, TRUE, sizeof (Exchange));
-    g_array_set_clear_func (outcome->exchanges, (GDestroyNotify) exchange_clear);
+    outcome->exchanges = g_new (Exchange, exchanges);
+    outcome->room = exchanges;
     outcome->pushes = g_array_new (FALSE, TRUE, sizeof (Push));
     outcome->remarks = g_ptr_array_new_with_free_func (g_free);
 }
@@ -47,7 +54,9 @@ void outcome_init (PlayerOutcome *outcome)
 void outcome_clear (PlayerOutcome *outcome)
 {
     g_free (outcome->sentence);
-    g_clear_pointer (&outcome->exchanges, g_array_unref);
+    outcome_cut_exchanges (outcome, 0);
+    g_clear_pointer (&outcome->exchanges, g_free);
+    outcome->room = 0;
     g_clear_pointer (&outcome->pushes, g_array_unref);
     g_clear_pointer (&outcome->remarks, g_ptr_array_unref);
 }
@@ -72,11 +81,29 @@ guint outcome_count (const PlayerOutcome *outcome, KindIndex kind, guint64 insta
 {
     guint count = 0;
 
-    for (guint i = 0; i < outcome->exchanges->len; i++) {
-        const Exchange *exchange = &g_array_index (outcome->exchanges, Exchange, i);
+    for (guint i = 0; i < outcome->n_exchanges; i++) {
+        const Exchange *exchange = &outcome->exchanges[i];
         count += exchange->kind == kind && exchange->instance == instance;
     }
     return count;
+}
+
+/* A phone that stays has some more behind those that were likely. */
+#define MORE_ROOM 4
+
+void outcome_add_exchange (PlayerOutcome *outcome, const Exchange *exchange)
+{
+    if (outcome->n_exchanges == outcome->room) {
+        outcome->room += MAX (MORE_ROOM, outcome->room / 4);
+        outcome->exchanges = g_renew (Exchange, outcome->exchanges, outcome->room);
+    }
+    outcome->exchanges[outcome->n_exchanges++] = *exchange;
+}
+
+void outcome_cut_exchanges (PlayerOutcome *outcome, guint n)
+{
+    while (outcome->n_exchanges > n)
+        exchange_clear (&outcome->exchanges[--outcome->n_exchanges]);
 }
 
 guint outcome_open_exchange (PlayerOutcome *outcome, const Script *script, guint request, KindIndex kind,
@@ -90,13 +117,46 @@ guint outcome_open_exchange (PlayerOutcome *outcome, const Script *script, guint
                           .live = -1,
                           .least = -1 };
 
-    g_array_append_val (outcome->exchanges, exchange);
-    return outcome->exchanges->len;
+    outcome_add_exchange (outcome, &exchange);
+    return outcome->n_exchanges;
 }
 
 Exchange *outcome_exchange (const PlayerOutcome *outcome, guint place)
 {
-    return place ? &g_array_index (outcome->exchanges, Exchange, place - 1) : NULL;
+    return place ? &outcome->exchanges[place - 1] : NULL;
+}
+
+/* As regular as any. */
+static gboolean may_fold (const Exchange *exchange)
+{
+    return exchange->live >= 0 && !exchange->fails && !exchange->repeats && !exchange->detail && !exchange->file;
+}
+
+static gboolean went_alike (const Exchange *a, const Exchange *b)
+{
+    return a->kind == b->kind && a->instance == b->instance && a->request == b->request && a->answer == b->answer &&
+           a->has_answer == b->has_answer && a->content == b->content && a->said == b->said;
+}
+
+gboolean outcome_fold (PlayerOutcome *outcome)
+{
+    const guint n = outcome->n_exchanges;
+    const Exchange *last = n ? &outcome->exchanges[n - 1] : NULL;
+
+    if (!last || !may_fold (last))
+        return FALSE;
+    for (guint i = n - 1; i > 0; i--) {
+        Exchange *earlier = &outcome->exchanges[i - 1];
+        const ExchangeTime time = { last->live, last->least };
+        if (!may_fold (earlier) || !went_alike (earlier, last))
+            continue;
+        if (!earlier->more)
+            earlier->more = g_array_new (FALSE, FALSE, sizeof (ExchangeTime));
+        g_array_append_val (earlier->more, time);
+        outcome_cut_exchanges (outcome, n - 1);
+        return TRUE;
+    }
+    return FALSE;
 }
 
 Push *outcome_push (PlayerOutcome *outcome, KindIndex kind)

@@ -25,21 +25,28 @@ AskedFile *asked_file_copy (const AskedFile *file);
 /* NULL is ignored. */
 void asked_file_free (AskedFile *file);
 
+/* How long an answer took. */
 typedef struct {
-    guint request;         /* index in the script; SCRIPT_NONE when it was not recorded */
-    KindIndex kind;        /* of the request */
+    gint64 live, least; /* as in Exchange */
+} ExchangeTime;
+
+/* There are dozens of each phone, so they are kept small. */
+typedef struct {
     guint64 instance;      /* line or key; 0 none */
-    guint nth;             /* from 0: which of the same kind and instance */
-    KindIndex answer;      /* of the live answer, else of the recorded one */
-    gboolean has_answer;   /* answer means something */
     gint64 recorded, live; /* response times as measured: from the first time that the question was sent */
     gint64 least;          /* what live can have been: the rest may be our own lateness in sending or reading; -1 */
-    guint repeats;         /* how often it was sent again (SIP over UDP) */
-    Content content;
-    gboolean fails;  /* a difference that counts; the others are harmless */
-    char *detail;    /* what differs, in words, or NULL; owned */
-    char *said;      /* what the live answer says, as said_add() puts it; NULL: nothing, or nobody wanted it; owned */
-    AskedFile *file; /* NULL: the exchange is about no boot file; instance is its number then, from 1; owned */
+    char *detail;          /* what differs, in words, or NULL; owned */
+    GRefString *said; /* what the live answer says, as said_add() puts it; NULL: nothing, or nobody wanted it; owned */
+    AskedFile *file;  /* NULL: the exchange is about no boot file; instance is its number then, from 1; owned */
+    GArray *more;     /* of ExchangeTime: so it went again, see outcome_fold(); NULL: it did not; owned */
+    guint request;    /* index in the script; SCRIPT_NONE when it was not recorded */
+    guint nth;        /* from 0: which of the same kind and instance */
+    guint repeats;    /* how often it was sent again (SIP over UDP) */
+    gboolean fails;   /* a difference that counts; the others are harmless */
+    Content content : 8;
+    guint has_answer : 1; /* answer means something */
+    KindIndex kind;       /* of the request */
+    KindIndex answer;     /* of the live answer, else of the recorded one */
 } Exchange;
 
 /* Messages that the server sent on its own account, by kind. */
@@ -79,7 +86,8 @@ typedef struct {
     gint64 accepted_after, ready_after; /* since the first SYN, or the first datagram */
     gint64 accepted_own, ready_own;     /* of these times: waits for nothing but ourselves */
     gint64 files_took;                  /* from the first boot file's request to the last one's end */
-    GArray *exchanges;                  /* of Exchange */
+    Exchange *exchanges;                /* owned */
+    guint n_exchanges, room;            /* how many there are, and how many have room */
     GArray *pushes;                     /* of Push */
     gboolean pushes_awaited;            /* FALSE: what is missing of them may only not have come yet */
     GPtrArray *remarks;                 /* sentences about what differs harmlessly beside the exchanges; owned */
@@ -88,8 +96,8 @@ typedef struct {
     SignOff sign_off;
 } PlayerOutcome;
 
-/* Nothing has happened yet. outcome_clear() frees what it holds. */
-void outcome_init (PlayerOutcome *outcome);
+/* Nothing has happened yet. exchanges: as many as are likely. outcome_clear() frees what it holds. */
+void outcome_init (PlayerOutcome *outcome, guint exchanges);
 void outcome_clear (PlayerOutcome *outcome);
 /* Adds a sentence; of more than fifty, which only a server that floods brings about, the first ones. */
 void outcome_remark (PlayerOutcome *outcome, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -103,11 +111,20 @@ void outcome_append (PlayerOutcome *outcome, const char *words);
  * Gives its place: its index + 1. */
 guint outcome_open_exchange (PlayerOutcome *outcome, const Script *script, guint request, KindIndex kind,
                              guint64 instance);
+/* Takes what it owns. */
+void outcome_add_exchange (PlayerOutcome *outcome, const Exchange *exchange);
+/* Only the first ones stay. */
+void outcome_cut_exchanges (PlayerOutcome *outcome, guint n);
 /* NULL for place 0. Borrowed, until another one is opened: they move then. */
 Exchange *outcome_exchange (const PlayerOutcome *outcome, guint place);
 /* The count of that kind, from 0 when it is new. Borrowed, until another kind is asked for. */
 Push *outcome_push (PlayerOutcome *outcome, KindIndex kind);
 /* Counts what the recorded server sent on its own account. */
 void outcome_count_recorded_pushes (PlayerOutcome *outcome, const Script *script);
+/* A phone that stays asks the same again and again: where the last exchange went as an earlier one of its kind, it
+ * becomes another time of that. Returns whether it did; then its place is no more. */
+gboolean outcome_fold (PlayerOutcome *outcome);
+/* Takes what the answer says; phones mostly hear the same, and share it. NULL is nothing. */
+void exchange_set_said (Exchange *exchange, char *said);
 /* Frees the contents of an Exchange. */
 void exchange_clear (Exchange *exchange);

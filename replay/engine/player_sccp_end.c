@@ -32,6 +32,7 @@ static void stay (Sccp *sccp)
     Player *player = sccp->player;
 
     sccp->stage = STAGE_STAYING;
+    plan_end (sccp->plan);
     if (!player->settings->stays)
         sccp_sign_off (sccp);
     if (!player->settings->stays || !player->settled)
@@ -135,7 +136,7 @@ void sccp_settle (gpointer part)
     PlayerOutcome *outcome = &sccp->player->outcome;
 
     sccp_cancel_all (sccp);
-    for (guint i = 1; i <= outcome->exchanges->len; i++)
+    for (guint i = 1; i <= outcome->n_exchanges; i++)
         settle_exchange (sccp, sccp_exchange (sccp, i));
     list_unreached (sccp);
     outcome_count_recorded_pushes (outcome, script_of (sccp->player));
@@ -221,6 +222,7 @@ void sccp_on_heartbeat_answer (Sccp *sccp)
     exchange->content = exchange->recorded >= 0 ? CONTENT_SAME : CONTENT_NEW;
     exchange->answer = sccp_kind (SCCP_KEEP_ALIVE_ACK);
     exchange->has_answer = TRUE;
+    outcome_fold (&sccp->player->outcome);
     sccp->heartbeat_sent = -1;
     sccp->heartbeat_answered = TRUE;
     sccp->heartbeats_missed = 0;

@@ -180,7 +180,7 @@ static void compare_answer (Sccp *sccp, Exchange *exchange, const SccpPdu *pdu)
         exchange->detail = sccp_tell (pdu, sccp->version);
     }
     if (sccp->player->settings->tells)
-        exchange->said = sccp_say (pdu, sccp->version);
+        exchange_set_said (exchange, sccp_say (pdu, sccp->version));
     /* Not every recording goes on to the sign-off, but every replay does. */
     if (pdu->id == SCCP_UNREGISTER_ACK && exchange->request == SCRIPT_NONE)
         exchange->content = CONTENT_SAME;

@@ -28,7 +28,7 @@ static void compare (Sip *sip, const SipMessage *answer)
         exchange->content = sip_compare (before, &script_of (sip->player)->phone_end, answer, &sip->player->local, role,
                                          &exchange->detail, &exchange->fails);
     if (sip->player->settings->tells)
-        exchange->said = sip_say (answer, &sip->player->local, role);
+        exchange_set_said (exchange, sip_say (answer, &sip->player->local, role));
     /* Not every recording goes on to the sign-off, and few phones are let in without a question. */
     gboolean accepts = answer->status / 100 == 2;
     if (!asked && accepts && (sip->role == SIP_ROLE_SIGN_OFF || sip->role == SIP_ROLE_REFRESH))
@@ -92,7 +92,7 @@ void sip_on_timeout (gpointer user_data)
     /* It may have accepted all the same, too late: once more, without waiting. */
     sip->player->outcome.signed_off = TRUE;
     sip_send_sign_off (sip);
-    g_array_set_size (sip->player->outcome.exchanges, sip->exchange - 1);
+    outcome_cut_exchanges (&sip->player->outcome, sip->exchange - 1);
     player_end (sip->player, END_COMPLETE, NULL);
 }
 

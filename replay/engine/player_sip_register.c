@@ -148,6 +148,8 @@ static void on_accepted (Sip *sip, const SipMessage *answer)
     if (!sip->granted)
         outcome_remark (outcome, "the server does not say how long the registration lasts, so it is not refreshed");
     plan_refresh (sip);
+    if (sip->role == SIP_ROLE_REFRESH && outcome_fold (outcome))
+        sip->exchange = 0;
     sip_proceed (sip);
 }
 

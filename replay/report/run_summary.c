@@ -136,9 +136,9 @@ static gint64 round_trip_of (const RunSummary *summary, const Exchange *exchange
 }
 
 /* phone may be NULL. */
-static void add_live (RunSummary *summary, guint place, const Exchange *exchange, gint64 round_trip, RunPhone *phone)
+static void add_live (RunSummary *summary, guint place, const ExchangeTime *time, gint64 round_trip, RunPhone *phone)
 {
-    gint64 live = timing_correct (exchange->live, round_trip), least = timing_correct (exchange->least, round_trip);
+    gint64 live = timing_correct (time->live, round_trip), least = timing_correct (time->least, round_trip);
     const RunSample sample = { place, live, live - least };
     RunRow *row = summary->rows->pdata[place];
 
@@ -146,6 +146,21 @@ static void add_live (RunSummary *summary, guint place, const Exchange *exchange
     g_array_append_val (row->least, least);
     if (phone)
         g_array_append_val (phone->samples, sample);
+}
+
+/* How often it went so. */
+static guint times_of (const Exchange *exchange)
+{
+    return 1 + (exchange->more ? exchange->more->len : 0);
+}
+
+static void add_times (RunSummary *summary, guint place, const Exchange *exchange, gint64 round_trip, RunPhone *phone)
+{
+    const ExchangeTime first = { exchange->live, exchange->least };
+
+    add_live (summary, place, &first, round_trip, phone);
+    for (guint i = 0; exchange->more && i < exchange->more->len; i++)
+        add_live (summary, place, &g_array_index (exchange->more, ExchangeTime, i), round_trip, phone);
 }
 
 /* What was answered, in words. */
@@ -156,8 +171,9 @@ static void add_told (Told *told, const Exchange *exchange)
     if (exchange->content == CONTENT_NOT_REACHED || (exchange->file && !exchange->file->has_result))
         return;
     if (!exchange->file) {
-        told_add (told, "answer", exchange->live >= 0 ? catalog_kind (exchange->answer)->name : "none", 1);
-        told_add_said (told, exchange->said);
+        told_add (told, "answer", exchange->live >= 0 ? catalog_kind (exchange->answer)->name : "none",
+                  times_of (exchange));
+        told_add_said (told, exchange->said, times_of (exchange));
         return;
     }
     told_add (told, "answer", file_result_name (exchange->file->result), 1);
@@ -174,7 +190,7 @@ static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, con
     RunRow *row = summary->rows->pdata[place];
 
     if (exchange->live >= 0)
-        add_live (summary, place, exchange, round_trip_of (summary, exchange, outcome->round_trip), phone);
+        add_times (summary, place, exchange, round_trip_of (summary, exchange, outcome->round_trip), phone);
     add_told (row->told, exchange);
     if (exchange->has_answer && (!row->has_answer || exchange->live >= 0)) {
         row->answer = exchange->answer;
@@ -184,7 +200,7 @@ static void add_exchange (RunSummary *summary, const PlayerOutcome *outcome, con
         asked_file_free (row->file);
         row->file = asked_file_copy (exchange->file);
     }
-    row->contents[exchange->content]++;
+    row->contents[exchange->content] += times_of (exchange);
     row->fails += exchange->fails != FALSE;
     row->repeats += exchange->repeats;
     if (!row->detail && exchange->detail)
@@ -241,7 +257,7 @@ static RunPhone *add_phone (RunSummary *summary, const PlayerOutcome *outcome)
     *phone = (RunPhone){
         g_strdup (outcome->name), outcome->end,
         outcome->round_trip,      outcome->accepted_after,
-        outcome->ready_after,     g_array_sized_new (FALSE, FALSE, sizeof (RunSample), outcome->exchanges->len)
+        outcome->ready_after,     g_array_sized_new (FALSE, FALSE, sizeof (RunSample), outcome->n_exchanges)
     };
     g_ptr_array_add (summary->phones, phone);
     return phone;
@@ -264,8 +280,8 @@ void run_summary_add (RunSummary *summary, const PlayerOutcome *outcome)
         summary->better++;
     if (outcome->sentence && summary->sentences->len < SENTENCES_MAX)
         g_ptr_array_add (summary->sentences, g_strdup_printf ("%s: %s", outcome->name, outcome->sentence));
-    for (guint i = 0; i < outcome->exchanges->len; i++)
-        add_exchange (summary, outcome, &g_array_index (outcome->exchanges, Exchange, i), i, phone);
+    for (guint i = 0; i < outcome->n_exchanges; i++)
+        add_exchange (summary, outcome, &outcome->exchanges[i], i, phone);
     if (phone)
         g_array_sort (phone->samples, compare_samples);
     for (guint i = 0; i < outcome->pushes->len; i++)

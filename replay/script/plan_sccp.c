@@ -41,6 +41,15 @@ static gboolean is_answer_to_step (const Script *script, const ScriptMessage *me
     return message->from_server && asked && is_step (asked);
 }
 
+static guint count_steps (const Script *script)
+{
+    guint steps = 0;
+
+    for (guint i = 0; i < script->messages->len; i++)
+        steps += is_step (script_message (script, i)) ? 1 : 0;
+    return steps;
+}
+
 Plan *plan_new (const Script *script)
 {
     Plan *plan = g_new0 (Plan, 1);
@@ -49,7 +58,7 @@ Plan *plan_new (const Script *script)
     gint64 base = script->connected_after;
 
     plan->script = script;
-    plan->steps = g_array_new (FALSE, TRUE, sizeof (PlanStep));
+    plan->steps = g_array_sized_new (FALSE, TRUE, sizeof (PlanStep), count_steps (script));
     plan->lines = G_MAXUINT;
     plan->settled_base = G_MININT64;
     for (guint i = 0; i < script->messages->len; i++) {
@@ -69,6 +78,16 @@ Plan *plan_new (const Script *script)
         base = MAX (base, message->time);
     }
     return plan;
+}
+
+void plan_end (Plan *plan)
+{
+    for (guint i = 0; i < plan->steps->len; i++)
+        if (plan_step (plan, i)->state != STEP_ANSWERED)
+            return;
+    g_array_unref (plan->steps);
+    plan->steps = g_array_new (FALSE, TRUE, sizeof (PlanStep));
+    plan->next = plan->settled = 0;
 }
 
 void plan_free (Plan *plan)

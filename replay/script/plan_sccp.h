@@ -66,5 +66,8 @@ gboolean plan_is_free (Plan *plan, gboolean accepted, gint64 start, gint64 *ret_
 /* The oldest question that this answer belongs to, given up or not; NULL when nobody has asked. */
 PlanStep *plan_answer (const Plan *plan, const MessageKind *kind, guint64 instance);
 
+/* Nothing is to be said any more, and when all is answered nothing of the steps is needed. */
+void plan_end (Plan *plan);
+
 /* The live template has this line, or nobody knows. */
 gboolean plan_has_line (const Plan *plan, guint64 line);

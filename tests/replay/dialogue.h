@@ -167,8 +167,8 @@ static inline const Heard *find_heard (guint32 id, guint nth)
 
 static inline const Exchange *find_exchange (guint32 id, guint64 instance)
 {
-    for (guint i = 0; i < outcome ()->exchanges->len; i++) {
-        const Exchange *exchange = &g_array_index (outcome ()->exchanges, Exchange, i);
+    for (guint i = 0; i < outcome ()->n_exchanges; i++) {
+        const Exchange *exchange = &outcome ()->exchanges[i];
         if (catalog_kind (exchange->kind)->id == id && exchange->instance == instance)
             return exchange;
     }
@@ -179,7 +179,7 @@ static inline guint count_failing (void)
 {
     guint count = 0;
 
-    for (guint i = 0; i < outcome ()->exchanges->len; i++)
-        count += g_array_index (outcome ()->exchanges, Exchange, i).fails;
+    for (guint i = 0; i < outcome ()->n_exchanges; i++)
+        count += outcome ()->exchanges[i].fails;
     return count;
 }

@@ -180,8 +180,8 @@ static void start_with_files (void)
 
 static const Exchange *file_exchange (guint number)
 {
-    for (guint i = 0; i < outcome ()->exchanges->len; i++) {
-        const Exchange *exchange = &g_array_index (outcome ()->exchanges, Exchange, i);
+    for (guint i = 0; i < outcome ()->n_exchanges; i++) {
+        const Exchange *exchange = &outcome ()->exchanges[i];
         if (exchange->file && exchange->instance == number)
             return exchange;
     }

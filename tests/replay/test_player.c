@@ -29,8 +29,8 @@ Test (player, a_registration_is_as_recorded_against_the_stand_in)
     cr_expect_eq (outcome ()->level, LEVEL_READY);
     cr_expect (outcome ()->signed_off);
     cr_expect_eq (count_failing (), 0);
-    for (guint i = 0; i < outcome ()->exchanges->len; i++) {
-        const Exchange *exchange = &g_array_index (outcome ()->exchanges, Exchange, i);
+    for (guint i = 0; i < outcome ()->n_exchanges; i++) {
+        const Exchange *exchange = &outcome ()->exchanges[i];
         cr_expect_eq (exchange->content, CONTENT_SAME, "%s", catalog_kind (exchange->kind)->name);
         cr_expect_geq (exchange->live, 2 * WORLD_WAY);
     }
@@ -313,7 +313,7 @@ Test (player, a_connection_that_nobody_answers_ends_after_the_timeout)
     start_with_server (NULL);
     pass (11 * SECOND);
     cr_expect_eq (outcome ()->end, END_UNREACHABLE);
-    cr_expect_eq (outcome ()->exchanges->len, 6, "nothing was reached");
+    cr_expect_eq (outcome ()->n_exchanges, 6, "nothing was reached");
 }
 
 Test (player, a_refused_connection_is_told)

@@ -265,7 +265,7 @@ Test (player_sip, lost_messages_come_again_and_times_count_from_the_first)
     start (answer_well);
     pass (10 * SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
-    const Exchange *exchange = &g_array_index (outcome ()->exchanges, Exchange, 0);
+    const Exchange *exchange = &outcome ()->exchanges[0];
     cr_expect_eq (exchange->repeats, 2);
     cr_expect_eq (exchange->live, 1500 * MILLISECOND + 2 * WORLD_WAY);
 }
@@ -588,7 +588,7 @@ static void check_moved (guint remarks, const char *why)
     cr_expect_not_null (strstr (told, "; the next address was tried"), "%s", told);
     cr_expect_not_null (strstr (outcome ()->remarks->pdata[1], "10.0.0.2:5070 was used"));
     cr_expect_eq (outcome ()->end, END_COMPLETE);
-    cr_expect_eq (outcome ()->exchanges->len, 3, "those with the first server do not count");
+    cr_expect_eq (outcome ()->n_exchanges, 3, "those with the first server do not count");
     g_array_unref (choices);
 }
 
@@ -783,9 +783,9 @@ Test (player_sip, a_registration_is_as_recorded_against_the_stand_in)
     start_with_stand_in ();
     pass (5 * SECOND);
     cr_expect_eq (outcome ()->end, END_COMPLETE);
-    cr_expect_eq (outcome ()->exchanges->len, 3);
-    for (guint i = 0; i < outcome ()->exchanges->len; i++) {
-        const Exchange *exchange = &g_array_index (outcome ()->exchanges, Exchange, i);
+    cr_expect_eq (outcome ()->n_exchanges, 3);
+    for (guint i = 0; i < outcome ()->n_exchanges; i++) {
+        const Exchange *exchange = &outcome ()->exchanges[i];
         cr_expect_eq (exchange->content, CONTENT_SAME, "%u: %s", i, exchange->detail ? exchange->detail : "");
     }
     cr_expect_eq (outcome ()->remarks->len, 1, "that nobody has checked the password");
@@ -809,7 +809,7 @@ Test (player_sip, a_stand_in_that_falls_silent_stays_so_when_the_phone_asks_agai
 {
     start_with_fault (FAULT_SILENT, 401, CARRIER_UDP);
     cr_expect_eq (outcome ()->end, END_UNREACHABLE);
-    cr_expect_gt (g_array_index (outcome ()->exchanges, Exchange, 0).repeats, 3);
+    cr_expect_gt (outcome ()->exchanges[0].repeats, 3);
 }
 
 Test (player_sip, a_stand_in_that_sends_octet_by_octet_takes_a_millisecond_for_each)
@@ -834,8 +834,8 @@ Test (player_sip, the_time_until_ready_tells_own_waits)
 
 static const Exchange *first_exchange (void)
 {
-    cr_assert_geq (outcome ()->exchanges->len, 1);
-    return &g_array_index (outcome ()->exchanges, Exchange, 0);
+    cr_assert_geq (outcome ()->n_exchanges, 1);
+    return &outcome ()->exchanges[0];
 }
 
 static void answer_a_machine_that_stands_still (Connection *connection, const SipMessage *request, guint nth)

@@ -19,7 +19,7 @@ static PlayerOutcome new_outcome (gint64 live)
 {
     PlayerOutcome result;
 
-    outcome_init (&result);
+    outcome_init (&result, 0);
     g_strlcpy (result.name, "SEP00AABBCCDDEE", sizeof result.name);
     result.level = LEVEL_READY;
     result.round_trip = 2 * MILLISECOND;
@@ -32,7 +32,7 @@ static PlayerOutcome new_outcome (gint64 live)
                           .recorded = script_response (script, request),
                           .live = live,
                           .least = live };
-    g_array_append_val (result.exchanges, exchange);
+    outcome_add_exchange (&result, &exchange);
     return result;
 }
 
@@ -92,7 +92,7 @@ Test (run_summary, what_own_lateness_can_explain_is_not_judged_and_fails_nothing
     g_autoptr (RunSummary) summary = begin_summary (FALSE);
     PlayerOutcome result = new_outcome (100 * MILLISECOND);
 
-    g_array_index (result.exchanges, Exchange, 0).least = 3 * MILLISECOND;
+    result.exchanges[0].least = 3 * MILLISECOND;
     add_and_clear (summary, result);
     run_summary_judge (summary);
     g_autofree char *sentence = run_summary_sentence (summary);
@@ -107,7 +107,7 @@ Test (run_summary, a_boot_file_does_not_lose_the_round_trip_of_another_connectio
 {
     g_autoptr (RunSummary) summary = begin_summary (FALSE);
     PlayerOutcome result = new_outcome (10 * MILLISECOND);
-    Exchange *exchange = &g_array_index (result.exchanges, Exchange, 0);
+    Exchange *exchange = &result.exchanges[0];
     ScriptFile recorded = { .name = (char *) "ring.xml" };
 
     exchange->file = g_new0 (AskedFile, 1);
@@ -140,7 +140,7 @@ Test (run_summary, harmless_differences_fail_only_when_strict)
     for (guint strict = 0; strict < 2; strict++) {
         g_autoptr (RunSummary) summary = begin_summary (strict);
         PlayerOutcome result = new_outcome (3 * MILLISECOND);
-        Exchange *exchange = &g_array_index (result.exchanges, Exchange, 0);
+        Exchange *exchange = &result.exchanges[0];
         exchange->content = CONTENT_DIFFERS;
         exchange->detail = g_strdup ("keepalive 20, recorded 30");
         add_and_clear (summary, result);

@@ -23,10 +23,10 @@ Test (told, values_of_a_name_stand_together_and_are_counted)
 {
     AUTO_TOLD told = told_new ();
 
-    told_add_said (told, "keepalive\t30\nnumber\t1001\n");
-    told_add_said (told, "keepalive\t30\nnumber\t1002\nlabel\tone two\n");
+    told_add_said (told, "keepalive\t30\nnumber\t1001\n", 1);
+    told_add_said (told, "keepalive\t30\nnumber\t1002\nlabel\tone two\n", 1);
     told_add (told, "keepalive", "60", 3);
-    told_add_said (told, NULL);
+    told_add_said (told, NULL, 1);
     cr_assert_eq (told_values (told)->len, 5);
     expect_value (told, 0, "keepalive", "30", 2);
     expect_value (told, 1, "keepalive", "60", 3);
