@@ -23,6 +23,7 @@ typedef struct {
     char **files;
     char *format, *output, *language, *site;
     int top;
+    gboolean is_cluster;
     MergeFormat chosen;
     MergeSite where;
 } Options;
@@ -92,6 +93,8 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
           "what a capture's site is: \"folder\", the folder of its name (the default); \"file\", the file that is "
           "merged; or what of its name fits a regular expression, the first group where there is one",
           "SITE" },
+        { "cluster", 0, 0, G_OPTION_ARG_NONE, &options->is_cluster,
+          "parts of a run may have gone to different targets, as to the nodes of one cluster", NULL },
         { "language", 0, 0, G_OPTION_ARG_STRING, &options->language,
           "language of the report, as in \"de\" (default: that of the environment)", "LANGUAGE" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, "FILE…" },
@@ -187,6 +190,8 @@ static ExitCode merge (Options *options)
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);
     g_autoptr (Merger) merger = merger_new ((guint) options->top, &options->where, tell, NULL);
+    if (options->is_cluster)
+        merger_expect_cluster (merger);
     read_files (merger, options->files);
     merger_finish (merger);
     const ExitCode code = code_of (merger_merged (merger));

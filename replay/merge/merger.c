@@ -15,6 +15,7 @@
 
 struct Merger {
     const MergeSite *where;
+    gboolean is_cluster;
     MergeTell tell;
     gpointer user_data;
     Merged merged;
@@ -83,6 +84,11 @@ Merger *merger_new (guint top, const MergeSite *site, MergeTell tell, gpointer u
                                .unread = array_new (sizeof (MergedCapture), (GDestroyNotify) captures_clear),
                                .troubles = array_new (sizeof (MergeTrouble), (GDestroyNotify) trouble_clear) };
     return merger;
+}
+
+void merger_expect_cluster (Merger *merger)
+{
+    merger->is_cluster = TRUE;
 }
 
 static void forget_capture (Merger *merger)
@@ -296,8 +302,10 @@ static void end_part (Merger *merger)
 {
     g_autoptr (GError) error = NULL;
 
-    if (!merger->merged.storm)
+    if (!merger->merged.storm) {
         merger->merged.storm = storm_new (STORM_EXACT);
+        merger->merged.storm->is_cluster = merger->is_cluster;
+    }
     if (!storm_join (merger->merged.storm, merger->fresh, &error)) {
         give_up_part (merger, ((const StormPart *) merger->fresh->parts->pdata[0])->line, error->message);
         merger->skips = FALSE;

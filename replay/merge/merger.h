@@ -58,6 +58,8 @@ typedef struct Merger Merger;
 /* top: so many captures and phones are told at most. site is borrowed. */
 Merger *merger_new (guint top, const MergeSite *site, MergeTell tell, gpointer user_data);
 void merger_free (Merger *merger);
+/* Parts of a run may have gone to several targets: one report, which tells them apart. */
+void merger_expect_cluster (Merger *merger);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Merger, merger_free)
 
 /* Why a stream could not be read on, as in "its gzip data is cut off"; NULL: errno says it. */

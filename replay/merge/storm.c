@@ -37,6 +37,15 @@ static void part_free (gpointer data)
     g_free (part);
 }
 
+static void target_times_free (gpointer data)
+{
+    StormTargetTimes *times = data;
+
+    g_free (times->target);
+    spread_free (times->times);
+    g_free (times);
+}
+
 static void exchange_free (gpointer data)
 {
     StormExchange *exchange = data;
@@ -45,6 +54,7 @@ static void exchange_free (gpointer data)
     g_free (exchange->detail);
     spread_free (exchange->times);
     spread_free (exchange->least);
+    g_ptr_array_unref (exchange->targets);
     told_free (exchange->told);
     g_free (exchange);
 }
@@ -116,6 +126,7 @@ StormExchange *storm_exchange (Storm *storm, const char *name)
                                  .allowed = -1,
                                  .times = spread_new (G_MAXUINT),
                                  .least = spread_new (G_MAXUINT),
+                                 .targets = g_ptr_array_new_with_free_func (target_times_free),
                                  .told = told_new () };
     if (!storm->is_exact) {
         spread_estimate (exchange->times);
@@ -134,6 +145,8 @@ static void estimate (Storm *storm)
         StormExchange *exchange = storm->exchanges->pdata[i];
         spread_estimate (exchange->times);
         spread_estimate (exchange->least);
+        for (guint j = 0; j < exchange->targets->len; j++)
+            spread_estimate (((StormTargetTimes *) exchange->targets->pdata[j])->times);
     }
     spread_estimate (storm->accepted);
     spread_estimate (storm->ready);
@@ -205,14 +218,22 @@ static gboolean is_of_one_recording (const StormPart *first, const StormPart *pa
                             first->capture, first->attempt);
 }
 
+/* Each may have its stand-in, or its node of a cluster. */
+static gboolean is_of_one_target (const StormPart *first, const StormPart *part, gboolean is_cluster, GError **error)
+{
+    if (is_cluster || (first->is_embedded && part->is_embedded) || g_str_equal (first->target, part->target))
+        return TRUE;
+    return member_complain (error,
+                            "its target is %s, and that of what %s has is %s; parts at the nodes of one cluster are "
+                            "merged with --cluster",
+                            part->target, first->file, first->target);
+}
+
 static gboolean is_of_one_command (const StormPart *first, const StormPart *part, GError **error)
 {
-    const gboolean is_own = first->is_embedded && part->is_embedded; /* each has its stand-in */
     const struct {
         const char *what, *theirs, *ours;
-    } texts[] = { { "target", is_own ? "" : first->target, is_own ? "" : part->target },
-                  { "--speed", first->speed, part->speed },
-                  { "--tolerance", first->tolerance, part->tolerance } };
+    } texts[] = { { "--speed", first->speed, part->speed }, { "--tolerance", first->tolerance, part->tolerance } };
     const struct {
         const char *what;
         guint64 theirs, ours;
@@ -301,13 +322,32 @@ static gboolean belongs (const Storm *storm, const Storm *fresh, GError **error)
         return member_complain (error, "it was told %s--strict, and what %s has was not: they are parts of two runs",
                                 fresh->verdict.strict ? "" : "no ", first->file);
     return has_begun_in_time (part, error) &&
-           (!first || (is_of_one_recording (first, part, error) && is_of_one_command (first, part, error) &&
-                       began_together (first, part, error) && comes_once (storm, fresh, error)));
+           (!first ||
+            (is_of_one_recording (first, part, error) && is_of_one_target (first, part, storm->is_cluster, error) &&
+             is_of_one_command (first, part, error) && began_together (first, part, error) &&
+             comes_once (storm, fresh, error)));
 }
 
 /* --- Adding */
 
-static void join_exchange (Storm *storm, const StormExchange *fresh)
+static Spread *times_of_target (const Storm *storm, const StormExchange *exchange, const char *target)
+{
+    StormTargetTimes *times;
+
+    for (guint i = 0; i < exchange->targets->len; i++) {
+        times = exchange->targets->pdata[i];
+        if (g_str_equal (times->target, target))
+            return times->times;
+    }
+    times = g_new0 (StormTargetTimes, 1);
+    *times = (StormTargetTimes){ g_strdup (target), spread_new (G_MAXUINT) };
+    if (!storm->is_exact)
+        spread_estimate (times->times);
+    g_ptr_array_add (exchange->targets, times);
+    return times->times;
+}
+
+static void join_exchange (Storm *storm, const StormExchange *fresh, const StormPart *part)
 {
     StormExchange *exchange = storm_exchange (storm, fresh->name);
     const GArray *said = told_values (fresh->told);
@@ -318,6 +358,8 @@ static void join_exchange (Storm *storm, const StormExchange *fresh)
     }
     spread_join (exchange->times, fresh->times);
     spread_join (exchange->least, fresh->least);
+    if (storm->is_cluster)
+        spread_join (times_of_target (storm, exchange, part->target), fresh->times);
     exchange->content = content_telling (exchange->content, fresh->content);
     exchange->differing += fresh->differing;
     exchange->repeats += fresh->repeats;
@@ -371,7 +413,7 @@ gboolean storm_join (Storm *storm, Storm *part, GError **error)
         g_hash_table_insert (storm->phones, phone, who);
     }
     for (guint i = 0; i < part->exchanges->len; i++)
-        join_exchange (storm, part->exchanges->pdata[i]);
+        join_exchange (storm, part->exchanges->pdata[i], who);
     for (guint i = 0; i < part->pushes->len; i++) {
         const StormPush *push = part->pushes->pdata[i];
         storm_add_push (storm, push->message, push->recorded, push->live);
@@ -383,6 +425,18 @@ gboolean storm_join (Storm *storm, Storm *part, GError **error)
     join_texts (storm->notes, part->notes);
     g_ptr_array_add (storm->parts, g_ptr_array_steal_index (part->parts, 0));
     return TRUE;
+}
+
+GPtrArray *storm_targets (const Storm *storm)
+{
+    GPtrArray *targets = g_ptr_array_new ();
+
+    for (guint i = 0; i < storm->parts->len; i++) {
+        char *target = ((const StormPart *) storm->parts->pdata[i])->target;
+        if (!g_ptr_array_find_with_equal_func (targets, target, g_str_equal, NULL))
+            g_ptr_array_add (targets, target);
+    }
+    return targets;
 }
 
 /* --- What it means */

@@ -31,12 +31,19 @@ typedef struct {
     gboolean is_known; /* its own line has come, and not only times; then what follows means something */
     gint64 recorded, allowed;
     Spread *times, *least; /* owned */
+    GPtrArray *targets;    /* of StormTargetTimes, only of a cluster; owned */
     Content content;
     char *detail; /* of the first part that has one; owned, or NULL */
     guint64 differing, repeats;
     Told *told;    /* owned */
     Timing timing; /* judged */
 } StormExchange;
+
+/* The same exchange with one of several targets. Plain data. */
+typedef struct {
+    char *target;  /* owned */
+    Spread *times; /* owned */
+} StormTargetTimes;
 
 /* Messages that nobody asked for. Plain data. */
 typedef struct {
@@ -76,6 +83,7 @@ typedef struct {
     guint64 n_times;                     /* of exchanges */
     guint64 n_samples, n_exchange_lines; /* lines of the part that is read */
     gboolean is_exact, pushes_awaited;
+    gboolean is_cluster; /* parts may have gone to several targets, which are told apart */
     guint64 ends[N_STORM_ENDS], keepalives, as_recorded;
     Verdict verdict;   /* counts; late, differing, harmless and uncertain are judged */
     gboolean is_whole; /* the run line of the part has come */
@@ -103,6 +111,8 @@ char *storm_part_name (const StormPart *part);
 /* Adds a whole part, whose contents go over. FALSE with error set in the same way when it does not belong to those
  * before it: it is left out then. */
 gboolean storm_join (Storm *storm, Storm *part, GError **error);
+/* Where the parts have gone, each target once, in their order: of char *, borrowed. Owned by the caller. */
+GPtrArray *storm_targets (const Storm *storm);
 /* When all is added. */
 void storm_judge (Storm *storm);
 /* The numbers of parts that are not there, as in "3, 5 to 8"; NULL when none is missing. known: of guint64 keys, parts

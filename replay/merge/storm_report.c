@@ -24,6 +24,15 @@ static gboolean exchange_fails (const Storm *storm, const StormExchange *exchang
            (storm->verdict.strict && content_is_harmless (exchange->content, FALSE));
 }
 
+/* "10.1.1.5, 10.1.1.6". Owned by the caller. */
+static char *join_targets (const Storm *storm)
+{
+    g_autoptr (GPtrArray) targets = storm_targets (storm);
+
+    g_ptr_array_add (targets, NULL);
+    return g_strjoinv (", ", (char **) targets->pdata);
+}
+
 /* --- JSON (docs/merge_run.schema.json) */
 
 static void write_time (Json *json, const char *key, gint64 nanoseconds)
@@ -45,6 +54,7 @@ static void write_part (Json *json, const StormPart *part)
     write_count (json, "part", part->part);
     json_string (json, "file", part->file);
     write_count (json, "line", part->line);
+    json_string (json, "target", part->target);
     json_string (json, "phone", part->phone);
     write_count (json, "phones", part->phones);
     write_count (json, "registrations", part->registrations);
@@ -102,6 +112,19 @@ static void write_said (Json *json, const Told *told)
     json_close_array (json);
 }
 
+static void write_targets (Json *json, const StormExchange *exchange)
+{
+    json_open_array (json, "targets");
+    for (guint i = 0; i < exchange->targets->len; i++) {
+        const StormTargetTimes *times = exchange->targets->pdata[i];
+        json_open_object (json, NULL);
+        json_string (json, "target", times->target);
+        write_spread (json, times->times, "live");
+        json_close_object (json);
+    }
+    json_close_array (json);
+}
+
 static void write_exchange (Json *json, const Storm *storm, const StormExchange *exchange)
 {
     json_open_object (json, NULL);
@@ -117,6 +140,7 @@ static void write_exchange (Json *json, const Storm *storm, const StormExchange 
     write_said (json, exchange->told);
     write_count (json, "differing", exchange->differing);
     write_count (json, "sent_again", exchange->repeats);
+    write_targets (json, exchange);
     json_bool (json, "passed", !exchange_fails (storm, exchange));
     json_close_object (json);
 }
@@ -145,7 +169,8 @@ static void write_run (Json *json, const Merged *merged)
     json_string (json, "recorded_phone", first->recorded_phone);
     write_count (json, "attempt", first->attempt);
     json_string (json, "recording", first->recording);
-    json_string (json, "target", first->target);
+    g_autofree char *targets = join_targets (storm);
+    json_string (json, "target", targets);
     json_string (json, "speed", first->speed);
     json_string (json, "tolerance", first->tolerance);
     json_bool (json, "strict", storm->verdict.strict);
@@ -290,6 +315,26 @@ static MergeTable *table_of_exchanges (const Storm *storm)
     return table;
 }
 
+static MergeTable *table_of_targets (const Storm *storm)
+{
+    static const char *const columns[] = {
+        "question", "target", "median", "95 %", "99 %", "longest", "times", NULL,
+    };
+    MergeTable *table = merge_table_new ("Answers, of each target", "llrrrrr");
+
+    set_columns (table, columns);
+    for (guint i = 0; i < storm->exchanges->len; i++) {
+        const StormExchange *exchange = storm->exchanges->pdata[i];
+        for (guint j = 0; j < exchange->targets->len; j++) {
+            const StormTargetTimes *times = exchange->targets->pdata[j];
+            add_text (table, j ? NULL : exchange->name);
+            add_text (table, times->target);
+            add_spread (table, times->times);
+        }
+    }
+    return table;
+}
+
 static MergeTable *table_of_moments (const Storm *storm)
 {
     static const char *const columns[] = { "", "median", "95 %", "99 %", "longest", "number", NULL };
@@ -335,6 +380,8 @@ static GPtrArray *tables_of (const Storm *storm)
     GPtrArray *tables = g_ptr_array_new_with_free_func ((GDestroyNotify) merge_table_free);
 
     g_ptr_array_add (tables, table_of_exchanges (storm));
+    if (storm->is_cluster)
+        g_ptr_array_add (tables, table_of_targets (storm));
     g_ptr_array_add (tables, table_of_moments (storm));
     g_ptr_array_add (tables, table_of_parts (storm));
     return tables;
@@ -364,8 +411,9 @@ static GPtrArray *notes_of (const Merged *merged)
         add_note (notes, g_strdup_printf ("Not all of what was read is counted, or it is not whole: %" G_GUINT64_FORMAT
                                           " %s told beside this report.",
                                           merged->n_troubles, merged->n_troubles == 1 ? "fault is" : "faults are"));
+    g_autofree char *targets = join_targets (storm);
     add_note (notes, g_strdup_printf ("%s of %s (attempt %" G_GUINT64_FORMAT "), sent to %s.", first->recorded_phone,
-                                      first->capture, first->attempt, first->target));
+                                      first->capture, first->attempt, targets));
     if (first->is_corrected)
         add_note (notes, g_strdup ("Times are without the round trip of each phone's own network; those of boot files "
                                    "are as measured."));

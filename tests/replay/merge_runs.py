@@ -151,6 +151,7 @@ def a_run_alone_says_of_itself_what_merge_does(folder):
             expect(document[member] == own[member], f"{member}: {document[member]}, and the run says {own[member]}")
         rows = {row["exchange"]: row for row in map(json.loads, lines) if row["type"] == "exchange"}
         for row in document["exchanges"]:
+            expect(row.pop("targets") == [], "there is one target")
             expect({key: rows[row["exchange"]][key] for key in row} == row, f"{row}, and the run says {rows[row['exchange']]}")
 
 
@@ -166,6 +167,31 @@ def played_parts_are_put_together(folder):
         own = json.loads(lines[-1])
         for member in ("part", "phone", "round_trip", "own_lateness_median", "own_lateness_p99", "own_reading_p99", "generator_saturated", "result"):
             expect(part[member] == own[member], f"{member}: {part[member]}, and the part says {own[member]}")
+
+
+def nodes_of_a_cluster_are_told_apart(folder):
+    """Parts at different targets are two runs, unless somebody says that they are one."""
+    with serving(PHONE, complaints=[]) as one, serving(PHONE, complaints=[]) as other:
+        both = [play("--target", server, "--phones", "40", "--rate", "400", "--part", f"{part}/2", "--tolerance", "60s", status=(0, 1))
+                for part, server in enumerate((one, other), 1)]
+    files = [write(folder / f"node-{number}", lines) for number, lines in enumerate(both, 1)]
+    document = merged(*files, status=3)
+    expect(document["phones"] == 20 and document["target"] == one and all(row["targets"] == [] for row in document["exchanges"]), document)
+    expect(any(f"its target is {other}, and that of what" in told and "--cluster" in told for told in merge.told), merge.told)
+    document = merged("--cluster", *files, status=max(json.loads(lines[-1])["exit_code"] for lines in both))
+    check_times(document, [row for lines in both for row in samples_of(lines)])
+    expect(document["phones"] == 40 and document["target"] == f"{one}, {other}", document["target"])
+    expect([part["target"] for part in document["parts"]] == [one, other], document["parts"])
+    for row in document["exchanges"]:
+        expect([target["target"] for target in row["targets"]] == [one, other] or not row["samples"], row)
+        for target, lines in zip(row["targets"], both):
+            times = [time for phone in samples_of(lines) for time in phone["times"].get(row["exchange"], [])]
+            expect(target["samples"] == len(times), f"{target}: {len(times)}")
+            for member, percent in PERCENTILES:
+                if member in target:
+                    expect(round(target[member] * 1e9) == percentile(times, percent), f"{target}: {member}")
+    text = merge("--cluster", *files, status=(0, 1))
+    expect("Answers, of each target" in text and f"sent to {one}, {other}." in text, text)
 
 
 def one_verdict_comes_from_all_times(folder):
@@ -317,7 +343,7 @@ def reports_are_whole(folder):
         expect(done.returncode == 0, done.stderr)
 
 
-CHECKS = [parts_say_what_one_run_says, a_run_alone_says_of_itself_what_merge_does, played_parts_are_put_together, one_verdict_comes_from_all_times,
+CHECKS = [parts_say_what_one_run_says, a_run_alone_says_of_itself_what_merge_does, played_parts_are_put_together, nodes_of_a_cluster_are_told_apart, one_verdict_comes_from_all_times,
           what_does_not_belong_to_the_others_is_told, parts_that_are_missing_or_doubled_are_told, parts_that_did_not_begin_together_are_told,
           captures_and_runs_are_merged_each_alone, reports_are_whole]
 
