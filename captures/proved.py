@@ -187,6 +187,31 @@ def the_clock_is_set_back(capture):
         keep_alive(talk)
 
 
+@edge("near_clock_set_back_while_registered")
+def nobody_knows_how_long(capture):
+    """A phone is registered for three minutes; then the clock of the capture is set back by an hour, and a minute later the server resets the
+    connection."""
+    talk = talk_on(capture)
+    register(talk)
+    for _ in range(6):
+        keep_alive(talk)
+    talk.wait(-3600 * SECOND)
+    keep_alive(talk)
+    keep_alive(talk)
+    talk.flow.rst(talk.now + SECOND, SERVER)
+
+
+@edge("near_clock_set_back_before")
+def set_back_before_it_begins(capture):
+    """The clock of the capture is set back by an hour while only other traffic is seen. A SIP phone that registers then for ten minutes is seen for
+    half a minute more."""
+    other = udp_talk(capture, handset(0x62), registrar(), START + 3600 * SECOND)
+    other.flow.send(other.now, PHONE, b"\0\0\0\0")
+    talk = udp_talk(capture, server=registrar(), start=START)
+    challenged_and_bound(talk, account("2001", "example.net"), nonce("back"), "example.net", 600)
+    talk.flow.send(talk.now + 30 * SECOND, PHONE, b"\0\0\0\0")
+
+
 # ---------------------------------------------------------------------------------------------- who is refused, and what that means
 
 @edge("near_sip_registrar_for_others")

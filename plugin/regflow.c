@@ -4,6 +4,7 @@
 #include "registration/terms/ports.h"
 #include "registration/tips/explain.h"
 #include "registration/tips/tips.h"
+#include "registration/wire/times.h"
 
 #include "plugin/fields.h"
 #include "plugin/flow_graph.h"
@@ -48,7 +49,7 @@ static Flow *flow;
 static Diagnosis *diagnosis;
 /* What its digest responses are checked with; NULL without a file of passwords. */
 static Passwords *passwords;
-/* The latest time of all its frames, those of others included. */
+/* How far its clock has come, with the frames of others, too. */
 static gint64 latest;
 static guint32 latest_number;
 static Tips *tips;
@@ -123,7 +124,7 @@ static NoteId first_visit (tvbuff_t *tvb, packet_info *pinfo, guint *ret_count)
     Frame frame;
 
     *ret_count = 0;
-    latest = MAX (latest, observe_time (pinfo));
+    latest = clock_goes_on (latest, observe_time (pinfo));
     /* With a read filter (-2 -R) tshark gives the number of a frame that it drops to the next one. */
     if (pinfo->num == latest_number)
         flow_drop_frame (flow, latest_number);

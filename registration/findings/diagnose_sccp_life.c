@@ -358,15 +358,24 @@ static void look_for_mismatch (const Sight *sight, NoteId request)
 
 /* --- How it ends */
 
+/* FALSE also where the clock was set back meanwhile, and nobody knows. */
+static gboolean ended_within (const Sight *sight, gint64 patience)
+{
+    Value since;
+    return sight_value (sight, VALUE_SINCE, &since) && (gint64) since.number < patience;
+}
+
 /* This registration began soon after the one before had ended: not while that went on, nor an hour later. */
 static gboolean follows_another (const Sight *sight)
 {
     PhoneStory *story = sight->story;
     gint64 begin = sight->note->time - (gint64) diagnose_number (sight, VALUE_SINCE);
     gint64 before = story->registration_end;
+    Value since;
 
     story->registration_end = sight->note->time;
-    return before && begin >= before && begin - before <= diagnose_patience (sight, TIMER_REGISTER_AGAIN);
+    return before && sight_value (sight, VALUE_SINCE, &since) && begin >= before &&
+           begin - before <= diagnose_patience (sight, TIMER_REGISTER_AGAIN);
 }
 
 /* Registrations that end soon, each in the same way. A phone that signs off has ended in order, as often as it likes.
@@ -384,7 +393,7 @@ static void look_at_duration (const Sight *sight)
         return;
     if (cause == WORD_END_SIGN_OFF || diagnose_case (sight, PROBLEM_DUPLICATE_DEVICE, 0)->count)
         return;
-    if (diagnose_number (sight, VALUE_SINCE) < 2 * keepalive * (guint64) SECOND)
+    if (ended_within (sight, SECONDS (2 * keepalive)))
         diagnose_after (sight, PROBLEM_REGISTER_LOOP, CERTAINTY_CERTAIN, cause | ordered << 16,
                         diagnose_times (sight, TIMER_REGISTRATIONS));
     else
@@ -401,14 +410,13 @@ static gboolean is_replaced (const Sight *sight)
 static void closed_by_server (const Sight *sight)
 {
     ConnectionStory *connection = sight->connection;
-    gint64 since = (gint64) diagnose_number (sight, VALUE_SINCE);
     gint64 keepalive = SECONDS (diagnose_number (sight, VALUE_KEEPALIVE));
     const Note *last = sight_note (sight, connection->last_said);
     NoteId evidence[] = { connection->accepted, connection->last_said, sight->id };
 
     if (diagnose_number (sight, VALUE_CAUSE) != WORD_END_SERVER)
         return;
-    if (since < diagnose_patience (sight, TIMER_CLOSED_AFTER_ACK)) {
+    if (ended_within (sight, diagnose_patience (sight, TIMER_CLOSED_AFTER_ACK))) {
         if (!diagnose_silence_proves (sight)) /* somebody may have signed off, or have been told to reset */
             return;
         diagnose_raise (sight, PROBLEM_CLOSED_AFTER_REGISTER, CERTAINTY_CERTAIN, connection->accepted);

@@ -26,7 +26,7 @@ Flow *flow_new (const FlowOptions *options)
     port_set_add (&flow->wanted_ports, PORT_DHCP);
     port_set_add (&flow->wanted_ports, PORT_DNS);
     flow_use_sip_port (flow, PORT_SIP);
-    flow->latest_noted = flow->last_noted = flow->latest = G_MININT64;
+    flow->latest_noted = flow->last_noted = flow->latest = flow->finished = G_MININT64;
     flow->pause_budget = PAUSE_BUDGET;
     return flow;
 }
@@ -385,6 +385,8 @@ static void look_at_time (Flow *flow, const Frame *frame)
         flow->back_by = flow->latest_noted - frame->time;
         flow->back_frame = frame->number;
     }
+    if (!is_first && flow->last_noted - frame->time > SWAPPED_WITHIN)
+        flow->steps_back++;
     flow->latest_noted = MAX (flow->latest_noted, frame->time);
     flow->last_noted = frame->time;
 }
@@ -400,6 +402,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     guint32 n_copies;
 
     flow->session = NULL;
+    flow->finished = G_MININT64;
     if (flow->latest == G_MININT64)
         flow->begin = frame->time;
     flow->sees_tags |= frame->vlan != 0;
@@ -459,15 +462,19 @@ void flow_finish (Flow *flow, gint64 time)
     const Note *last = notes_get (flow->notes, flow_next_note (flow) - 1);
 
     flow->latest = MAX (time, flow->latest);
+    flow->finished = time;
     if (last)
         flow_tcp_finish (flow, last->frame, last->time);
     if (flow->observer)
         flow->observer->passed (flow_end (flow), TRUE, flow->observer_data);
 }
 
-/* A clock that was set back has not waited until the latest time. */
+/* A clock that was set back has not waited until the latest time, whether a frame with notes shows it or another one.
+ */
 gint64 flow_end (const Flow *flow)
 {
+    if (flow->finished != G_MININT64)
+        return MAX (flow->finished, flow->last_noted);
     return flow->latest_noted - flow->last_noted > SWAPPED_WITHIN ? flow->last_noted : flow->latest;
 }
 

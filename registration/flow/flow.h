@@ -31,9 +31,9 @@ NoteId flow_frame (Flow *flow, const Frame *frame, guint *ret_count);
  * missed. Frames with earlier times may follow. */
 void flow_pass (Flow *flow, gint64 time);
 
-/* The capture ends here, at this time: reads what waits for octets that are missing, in the latest frame that has said
- * something; whoever watches says what only the end can prove. Frames may follow all the same (a capture that goes on);
- * then it is asked again. */
+/* The capture ends here; its clock has come to this time (clock_goes_on()): reads what waits for octets that are
+ * missing, in the latest frame that has said something; whoever watches says what only the end can prove. Frames may
+ * follow all the same (a capture that goes on); then it is asked again. */
 void flow_finish (Flow *flow, gint64 time);
 
 /* When the capture ended, or its latest frame so far. */

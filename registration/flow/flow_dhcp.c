@@ -336,7 +336,7 @@ static void add_refused_offer (const Flow *flow, const Lease *lease, const Frame
     if (!ip_address_equal (&lease->chosen, &dhcp->server_id))
         values_add_address (values, VALUE_FORMER_SERVER, &lease->chosen);
     else if (offer)
-        values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - offer->time, 0));
+        flow_add_since (flow, offer->time, flow->steps_back, frame->time, values);
 }
 
 /* The same request once more: for this address, from this server. */
@@ -348,7 +348,7 @@ static Variant add_request_before (const Flow *flow, const Lease *lease, const F
     if (!before || !ip_address_equal (&lease->wanted, wanted_address (dhcp)) ||
         !ip_address_equal (&lease->chosen, &dhcp->server_id))
         return variant;
-    values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - before->time, 0));
+    flow_add_since (flow, before->time, flow->steps_back, frame->time, values);
     return variant == VARIANT_NONE ? VARIANT_AGAIN : variant;
 }
 
@@ -396,14 +396,14 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         offer = NULL;
     } else if (dhcp.type == DHCP_DISCOVER && offer) {
         variant = VARIANT_REFUSED;
-        values_add_number (&values, VALUE_SINCE, (guint64) MAX (frame->time - offer->time, 0));
+        flow_add_since (flow, offer->time, flow->steps_back, frame->time, &values);
     } else if (dhcp.type == DHCP_DISCOVER && boot->lease.discover && boot->lease.xid == dhcp.xid &&
                !notes_get (flow->notes, boot->lease.discover)->partner &&
                boot->lease.vlan == frame->vlan) { /* in another one it asks other servers */
-        gint64 since = frame->time - notes_get (flow->notes, boot->lease.discover)->time;
         variant = VARIANT_AGAIN;
         values_add_number (&values, VALUE_REPEATS, ++boot->lease.discovers);
-        values_add_number (&values, VALUE_SINCE, (guint64) MAX (since, 0));
+        flow_add_since (flow, notes_get (flow->notes, boot->lease.discover)->time, flow->steps_back, frame->time,
+                        &values);
     }
     if (dhcp.type == DHCP_REQUEST && !is_passed_on)
         variant = add_request_before (flow, &boot->lease, frame, &dhcp, variant, &values);

@@ -9,10 +9,6 @@
 
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
 
-/* Capture cards and merged files swap frames that are so near. Further apart they are not of one moment: then what
- * stands behind an answer is a repetition of its request. */
-#define SWAPPED_WITHIN MILLISECONDS (100)
-
 /* SYN with ACK of a connection that nothing is known of. */
 typedef struct {
     Endpoint server, phone;
@@ -100,6 +96,8 @@ struct Flow {
     gint64 back_by;             /* how far */
     gint64 latest_noted;        /* the latest time of a frame that has notes; G_MININT64: none yet */
     gint64 last_noted;          /* the time of the last one of them */
+    guint32 steps_back;         /* how often one of them was far before the one ahead of it: the clock was set back */
+    gint64 finished;            /* the time of flow_finish(); G_MININT64: frames have followed, or it was not called */
     Pause pauses[PAUSES_KEPT];  /* flow_pauses.c, by time */
     guint n_pauses;
     guint32 pause_budget; /* what may still be looked at */
@@ -193,8 +191,11 @@ PhoneId flow_name_phone (Flow *flow, PhoneId phone, const Frame *frame, const Ip
 void flow_name_session (Flow *flow, Session *session, const Frame *frame, const char *name);
 /* How an accepted registration ends here: adds cause, what to do, and how long it has lasted. To be asked before
  * flow_end_registration(). */
-void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
-                        Values *values);
+/* VALUE_SINCE: how long it has been since that time, when steps_back was so much. Nothing where the clock was set back
+ * in between: then nobody knows. */
+void flow_add_since (const Flow *flow, gint64 then, guint32 steps_back, gint64 now, Values *values);
+void flow_describe_end (const Flow *flow, const Session *session, const Frame *frame, gboolean from_server,
+                        gboolean is_sign_off, Values *values);
 /* The session's registration has ended, by whatever means. */
 void flow_end_registration (Flow *flow, Session *session);
 Phone *flow_session_phone (const Flow *flow, const Session *session);

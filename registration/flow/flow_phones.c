@@ -7,8 +7,14 @@ Phone *flow_session_phone (const Flow *flow, const Session *session)
     return phones_get (flow->phones, phones_current (flow->phones, session->phone));
 }
 
-void flow_describe_end (const Session *session, const Frame *frame, gboolean from_server, gboolean is_sign_off,
-                        Values *values)
+void flow_add_since (const Flow *flow, gint64 then, guint32 steps_back, gint64 now, Values *values)
+{
+    if (steps_back == flow->steps_back && then - now <= SWAPPED_WITHIN)
+        values_add_number (values, VALUE_SINCE, (guint64) MAX (now - then, 0));
+}
+
+void flow_describe_end (const Flow *flow, const Session *session, const Frame *frame, gboolean from_server,
+                        gboolean is_sign_off, Values *values)
 {
     if (!session->accepted)
         return;
@@ -22,7 +28,7 @@ void flow_describe_end (const Session *session, const Frame *frame, gboolean fro
         values_add_word (values, VALUE_CAUSE, from_server ? WORD_END_SERVER : WORD_END_PHONE);
         values_add_word (values, VALUE_ADVICE, from_server ? WORD_END_SERVER_FIX : WORD_END_PHONE_FIX);
     }
-    values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - session->accept_time, 0));
+    flow_add_since (flow, session->accept_time, session->accept_steps, frame->time, values);
     if (session->keepalive)
         values_add_number (values, VALUE_KEEPALIVE, session->keepalive);
 }

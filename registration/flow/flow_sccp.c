@@ -80,11 +80,11 @@ static const Session *other_home (const Flow *flow, const Session *session)
 }
 
 /* How the registration before ended, if this one is of the same device: by beginning anew. */
-static void describe_new_begin (const Session *before, const Frame *frame, Values *values)
+static void describe_new_begin (const Flow *flow, const Session *before, const Frame *frame, Values *values)
 {
     values_add_word (values, VALUE_CAUSE, WORD_END_ANEW);
     values_add_word (values, VALUE_ADVICE, WORD_END_ANEW_FIX);
-    values_add_number (values, VALUE_SINCE, (guint64) MAX (frame->time - before->accept_time, 0));
+    flow_add_since (flow, before->accept_time, before->accept_steps, frame->time, values);
     if (before->keepalive)
         values_add_number (values, VALUE_KEEPALIVE, before->keepalive);
 }
@@ -97,7 +97,7 @@ static void on_register (Flow *flow, Session *session, const Frame *frame, Value
     name_from_values (flow, session, frame, values);
     Phone *phone = flow_session_phone (flow, session);
     if (other_home (flow, session))
-        describe_new_begin (other_home (flow, session), frame, values);
+        describe_new_begin (flow, other_home (flow, session), frame, values);
     if (phone->session == session)
         flow_end_registration (flow, session);
     phone->attempts++;
@@ -149,6 +149,7 @@ static void accept (Flow *flow, Session *session, gint64 time, const guint8 *pac
     session->version = (guint8) (granted && session->offered ? MIN (granted, session->offered) : granted);
     session->accepted = session->registering = TRUE;
     session->accept_time = time;
+    session->accept_steps = flow->steps_back;
     session->reset_ordered = FALSE;
     session->last_heartbeat = time;
     session->has_heartbeat = session->lacks_heartbeat = FALSE;
@@ -567,7 +568,7 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
             values_add_word (values, VALUE_WHAT, WORD_APPLY_ORDER);
         break;
     case SCCP_UNREGISTER_REQ:
-        flow_describe_end (session, frame, FALSE, TRUE, values);
+        flow_describe_end (flow, session, frame, FALSE, TRUE, values);
         flow_end_registration (flow, session);
         step (flow, session, MOVE_SIGN_OFF);
         break;

@@ -286,7 +286,7 @@ void flow_note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboo
                     ? PHASE_NONE
                     : session->phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
-        flow_describe_end (session, frame, from_server, FALSE, &values);
+        flow_describe_end (flow, session, frame, from_server, FALSE, &values);
         if (from_server && has_waited_in_vain (session))
             values_add_number (&values, VALUE_WAITED,
                                (guint64) MAX (0, frame->time - notes_get (flow->notes, session->tcp.syn_note)->time));

@@ -115,7 +115,7 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
         !has_started_since (flow, transfer)) {
         values_add_text (&values, VALUE_FILE, name, -1);
         values_add_number (&values, VALUE_REPEATS, ++transfer->repeats);
-        values_add_number (&values, VALUE_SINCE, (guint64) MAX (0, frame->time - transfer->started));
+        flow_add_since (flow, transfer->started, flow->steps_back, frame->time, &values);
         if (transfer->denied != N_WORDS)
             values_add_word (&values, VALUE_TEXT, transfer->denied);
         struct BootState *boot = flow_boot_state (flow, transfer->phone);

@@ -88,6 +88,7 @@ typedef struct Session {
     guint16 outstanding;     /* template and status requests without an answer */
     gint64 last_request;     /* time of the latest of them */
     gint64 accept_time;
+    guint32 accept_steps; /* the flow's steps_back then */
     guint8 reset_ordered; /* since RegisterAck: the Variant of the latest Reset; 0 none */
     gint64 ready_time;
     gint64 last_heartbeat;               /* time of the latest KeepAliveReq or RegisterAck; 0 none */

@@ -329,7 +329,7 @@ CaptureResult capture_next_packet (Capture *capture, CapturedPacket *ret_packet,
     if (result != CAPTURE_FRAME)
         return result;
     capture->frames++;
-    capture->latest = MAX (capture->latest, ret_packet->time);
+    capture->latest = clock_goes_on (capture->latest, ret_packet->time);
     return CAPTURE_FRAME;
 }
 

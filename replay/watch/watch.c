@@ -52,7 +52,7 @@ Watch *watch_new (const WatchOptions *options, WatchListener listener, gpointer 
     watch->tellings = g_array_new (FALSE, FALSE, sizeof (WatchTelling));
     watch->by_name = g_hash_table_new (g_str_hash, g_str_equal);
     watch->by_address = g_hash_table_new (g_str_hash, g_str_equal);
-    watch->now = G_MININT64;
+    watch->now = watch->clock = G_MININT64;
     watch->looked = watch->looked_again = watch->looked_at_all = G_MININT64 / 2;
     watch->generation = generation_new (0, G_MININT64);
     return watch;
@@ -676,6 +676,7 @@ gboolean watch_packet (Watch *watch, const CapturedPacket *packet)
     watch->counts.packets++;
     look_at_clock (watch, packet->time);
     watch->now = MAX (watch->now, packet->time);
+    watch->clock = clock_goes_on (watch->clock, packet->time);
     if (watch->generation->begin == G_MININT64)
         watch->generation->begin = packet->time;
     grow_old (watch);
@@ -692,6 +693,7 @@ void watch_pass (Watch *watch, gint64 time)
     if (time <= watch->now || watch->now == G_MININT64)
         return;
     watch->now = time;
+    watch->clock = MAX (watch->clock, time);
     generation_pass (watch->generation, time);
     if (watch->next)
         generation_pass (watch->next, time);
@@ -703,7 +705,7 @@ void watch_end (Watch *watch)
     if (watch->now == G_MININT64)
         return;
     watch->has_ended = TRUE;
-    flow_finish (watch->generation->flow, watch->now);
+    flow_finish (watch->generation->flow, watch->clock);
     generation_hear_all (watch->generation);
     look_now (watch);
 }

@@ -61,6 +61,7 @@ struct Watch {
     guint32 numbers;
     WatchCounts counts;
     gint64 now;
+    gint64 clock;                               /* of the packets: see clock_goes_on() */
     gint64 looked, looked_again, looked_at_all; /* when, by the packets' clock */
     guint64 packets_looked, packets_patient; /* of packets: how many had come then, and have to come until the next */
     guint behind;                            /* packets in a row whose time is long over */

@@ -116,7 +116,7 @@ CaptureResult capture_next_packet (Capture *capture, CapturedPacket *ret_packet,
     switch (capture->file ? next_of_pcap (capture, ret_packet) : pcapng_packets_next (capture->packets, ret_packet)) {
     case PCAPNG_PACKET:
         capture->frames++;
-        capture->latest = MAX (capture->latest, ret_packet->time);
+        capture->latest = clock_goes_on (capture->latest, ret_packet->time);
         return CAPTURE_FRAME;
     case PCAPNG_END:
         return CAPTURE_END;

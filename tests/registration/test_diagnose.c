@@ -108,7 +108,7 @@ static void play_frame (Frame *frame, G_GNUC_UNUSED gpointer user_data)
     guint count = 0;
     if (flow_wants_frame (flow, frame))
         flow_frame (flow, frame, &count);
-    now = MAX (now, frame->time);
+    now = clock_goes_on (now, frame->time);
 }
 
 /* FALSE when there is no such capture. */
@@ -118,7 +118,7 @@ static gboolean play_capture (const char *path)
 
     tear_down ();
     set_up ();
-    now = 0;
+    now = G_MININT64;
     if (!g_file_test (path, G_FILE_TEST_EXISTS))
         return FALSE;
     capture_read (path, play_frame, NULL, &frames);
