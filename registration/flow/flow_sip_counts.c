@@ -44,9 +44,7 @@ gboolean flow_sip_counts_beyond (Flow *flow, const Frame *frame, const SipMessag
     if (!count || sip->cseq <= count->cseq)
         return FALSE;
     *ret_since = count->time;
-    *count = (SipCount){ .call_id = count->call_id,
-                         .cseq = sip->cseq,
-                         .time = frame->time,
-                         .alone = flow_next_note (flow) };
+    *count =
+        (SipCount){ .call_id = count->call_id, .cseq = sip->cseq, .time = frame->time, .alone = flow_next_note (flow) };
     return TRUE;
 }

@@ -150,7 +150,8 @@ def check_parts(capture):
     expect(sorted(phones[0] + phones[1]) == [f"SEP{first + i:012X}" for i in range(9)], f"the parts played {phones}")
     for number, one in enumerate(lines, 1):
         expect((one[-1]["part"], one[-1]["parts"], one[-1]["phones"]) == (number, 2, len(phones[number - 1])), one[-1])
-    for arguments, words in ((("--phones", "3", "--part", "3/2"), "2/8"), (("--phones", "3", "--part", "0/2"), "2/8"),
+    for arguments, words in ((("--phones", "3", "--part", "3/2"), "no part 3 of 2"), (("--phones", "3", "--part", "0/2"), "no part 0 of 2"),
+                             (("--phones", "3", "--part", "1-2"), "2/8"),
                              (("--phones", "3", "--part", "/2"), "the environment does not say"),
                              (("--phones", "2", "--part", "1/3"), "needs a phone"), (("--start-at", "noon"), "is no time"),
                              (("--start-at", str(start - 60)), "has passed"), (("--start-at", str(start + 200_000)), "days ahead")):

@@ -103,6 +103,59 @@ Test (run_summary, what_own_lateness_can_explain_is_not_judged_and_fails_nothing
                       "registered as recorded; 1 time not judged, because this machine may have been late itself");
 }
 
+/* The same once more, with another time. */
+static void ask_again (PlayerOutcome *result, gint64 live)
+{
+    Exchange again = result->exchanges[0];
+
+    again.more = NULL;
+    again.live = again.least = live;
+    outcome_add_exchange (result, &again);
+}
+
+Test (run_summary, what_goes_as_before_is_another_time_of_it)
+{
+    g_autoptr (RunSummary) summary = begin_summary (FALSE);
+    PlayerOutcome result = new_outcome (4 * MILLISECOND);
+
+    for (guint i = 0; i < 9; i++) {
+        ask_again (&result, 10 * MILLISECOND + i);
+        cr_expect (outcome_fold (&result));
+    }
+    cr_expect_eq (result.n_exchanges, 1);
+    add_and_clear (summary, result);
+    run_summary_judge (summary);
+    cr_expect_eq (first_row (summary)->samples->len, 10);
+    cr_expect_eq (first_row (summary)->contents[CONTENT_SAME], 10);
+    cr_expect_eq (first_row (summary)->longest, 8 * MILLISECOND + 8);
+}
+
+Test (run_summary, what_goes_otherwise_is_an_exchange_of_its_own)
+{
+    PlayerOutcome result;
+
+    record_registration ();
+    make_script ();
+    result = new_outcome (4 * MILLISECOND);
+    cr_expect_not (outcome_fold (&result), "there is no other");
+    ask_again (&result, -1);
+    cr_expect_not (outcome_fold (&result), "it was not answered");
+    ask_again (&result, MILLISECOND);
+    result.exchanges[2].answer = catalog_find (PROTOCOL_SCCP, SCCP_REGISTER_REJECT);
+    cr_expect_not (outcome_fold (&result));
+    ask_again (&result, MILLISECOND);
+    result.exchanges[3].fails = TRUE;
+    cr_expect_not (outcome_fold (&result));
+    ask_again (&result, MILLISECOND);
+    exchange_set_said (&result.exchanges[4], g_strdup ("keepalive\t30\n"));
+    cr_expect_not (outcome_fold (&result));
+    ask_again (&result, MILLISECOND);
+    exchange_set_said (&result.exchanges[5], g_strdup ("keepalive\t30\n"));
+    cr_expect (outcome_fold (&result), "it says the same");
+    cr_expect_eq (result.n_exchanges, 5);
+    outcome_clear (&result);
+}
+
 Test (run_summary, a_boot_file_does_not_lose_the_round_trip_of_another_connection)
 {
     g_autoptr (RunSummary) summary = begin_summary (FALSE);
