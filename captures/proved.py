@@ -13,7 +13,7 @@ from hosts import call_manager, handset
 from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
 from problems import bare_scope, config_name, leased
 from problems_connect import refused, swap
-from sccp_dialogue import accept, keep_alive, register
+from sccp_dialogue import accept, fetch_status, fetch_templates, finish, keep_alive, register
 from sccp_edges import START, talk_on
 from sip_dialogue import PHONE, SERVER, answer, challenge, nonce
 from sip_edges import udp_talk
@@ -175,6 +175,25 @@ def closed_without_an_octet(capture):
     talk.ack(SERVER)
     talk.now = talk.flow.close(talk.now + 2 * SECOND, SERVER)
     capture.snaplen = 90
+
+
+@edge("near_clock_set_forward")
+def the_clock_is_set_forward(capture):
+    """A phone asks to be registered. Then the clock of the capture is set forward by a quarter of an hour: TCP sends nothing again, and the
+    server's acknowledgment and answer seem to be late by as much."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.now += 900 * SECOND
+    talk.ack(SERVER)
+    talk.say(SERVER, talk.sccp.register_ack())
+    talk.say(SERVER, talk.sccp.capabilities_req(), after=ms(0.05))
+    talk.ack(PHONE)
+    talk.say(PHONE, talk.sccp.capabilities_res())
+    talk.ack(SERVER)
+    fetch_templates(talk)
+    fetch_status(talk)
+    finish(talk)
 
 
 @edge("near_clock_set_back_on_the_way")

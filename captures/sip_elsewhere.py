@@ -12,7 +12,7 @@ from hosts import handset
 from outcomes import COPIES, PBX, account, bind, bound, challenged_and_bound, registrar
 from problems_sip import granted
 from sip_dialogue import CISCO_SUPPORTED, PHONE, SERVER, answer, challenge, nonce
-from sip_edges import ALARM_BODY, cisco_line, cisco_talk, tcp_talk, udp_talk
+from sip_edges import ALARM_BODY, START, cisco_line, cisco_talk, tcp_talk, udp_talk
 
 edge = Makers("sip_elsewhere.py")
 
@@ -149,6 +149,43 @@ def what_else_is_said(capture):
     for pause in (5, 0.5, 1):
         talk.say(SERVER, request, after=ms(1000 * pause))
     request = line.ordered("MESSAGE", "text", "Content-Type: text/plain", body="hello")
+@edge("near_sip_refresh_then_alive")
+def it_is_there_all_the_time(capture):
+    """A phone refreshes its registration over UDP, once: the answer is not in the capture. Until its time would be over and longer the phone asks
+    twice a minute whether its server is there, and that is answered."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line, 120)
+    talk.say(PHONE, line.register(expires=120), after=100 * SECOND)
+    for number in range(3):
+        request = line.request("OPTIONS", f"alive{number}", cseq=1)
+        talk.say(PHONE, request, after=30 * SECOND)
+        talk.say(SERVER, answer(request, 200, "OK", [PBX], tag="alive"))
+
+
+@edge("near_sip_refreshes_answered_unseen")
+def both_are_silent_as_they_may(capture):
+    """Two phones that are registered for 120 s refresh that once each, and the answers are not in the capture. Then nobody says anything for
+    95 s, as nobody has to, and both refresh once more."""
+    phones = [(udp_talk(capture, handset(last), registrar(), START + number * SECOND), account(f"200{number}", "example.net", last))
+              for number, last in enumerate((0x61, 0x62))]
+    for talk, line in phones:
+        bind(talk, line, 120)
+        talk.say(PHONE, line.register(expires=120), after=60 * SECOND)
+        talk.now += 95 * SECOND
+        bind(talk, line, 120)
+    capture.sort()
+
+
+@edge("problem_sip_refresh_late_alone")
+def nobody_else_is_there(capture):
+    """A phone is registered for 120 s and says nothing for an hour; then it refreshes its registration as if nothing had happened. Nobody else is
+    in the capture: its clock may have been set forward, or the phone was late."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    for pause in (0, 100, 3600, 100):
+        talk.now += pause * SECOND
+        bind(talk, line, 120)
+
+
     for pause in (5, 0.5):
         talk.say(SERVER, request, after=ms(1000 * pause))
     talk.say(PHONE, answer(request, 200, "OK", tag="text"))

@@ -46,10 +46,10 @@ static gint64 refresh_time (const Sight *accepted)
 }
 
 /* More time has gone by since, and what the capture was paused (see flow_paused()) explains it not. */
-static gboolean is_overdue (const Sight *accepted, gint64 now, gboolean several)
+static gboolean is_overdue (const Sight *accepted, gint64 now, gboolean is_sure)
 {
     const gint64 since = accepted->note->time;
-    return now - since - flow_paused (accepted->diagnosis->flow, since, now, several) > refresh_time (accepted);
+    return now - since - flow_paused (accepted->diagnosis->flow, since, now, is_sure) > refresh_time (accepted);
 }
 
 /* The server has given its place to another one before its time was over, or another device has signed it off. */
@@ -91,9 +91,9 @@ static void look_for_late_refresh (const Sight *sight)
     if (!is_overdue (&accepted, sight->note->time, TRUE) || !diagnose_silence_proves (&accepted) ||
         !diagnose_silence_proves (sight))
         return;
-    /* While nobody else was heard of either, the capture may have been paused. */
+    /* While nobody else was heard of either, the capture may have been paused, or its clock set forward. */
     diagnose_add (sight, PROBLEM_REFRESH_MISSED,
-                  is_overdue (&accepted, sight->note->time, FALSE) ? CERTAINTY_CERTAIN : CERTAINTY_LIKELY, evidence,
+                  is_overdue (&accepted, sight->note->time, FALSE) ? CERTAINTY_CERTAIN : CERTAINTY_HINT, evidence,
                   G_N_ELEMENTS (evidence));
 }
 

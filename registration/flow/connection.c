@@ -134,6 +134,16 @@ gboolean tcp_state_is_unheard (const TcpState *state, gboolean from_server)
            (gint32) (state->repeated[own] - state->acknowledgment[other]) >= 0;
 }
 
+gboolean tcp_state_is_unrepeated (const TcpState *state, guint own, const TcpSegment *segment)
+{
+    const guint other = own == FROM_SERVER ? FROM_PHONE : FROM_SERVER;
+    const Stream *stream = &state->streams[own];
+
+    return stream->started && state->acked[other] && state->under_way[own] && !state->repeats[own] &&
+           (gint32) (state->under_way_end[own] - state->acknowledgment[other]) > 0 &&
+           (gint32) (segment->acknowledgment - state->under_way_end[own]) >= 0;
+}
+
 gboolean tcp_state_lacks_server (const TcpState *state)
 {
     return state->under_way[FROM_PHONE] && !state->streams[FROM_SERVER].started &&

@@ -64,6 +64,8 @@ typedef enum {
 /* What a segment tells about the capture. To be asked after the segment was given to the stream, and before
  * tcp_state_segment(). What was acknowledged and is not there is missed at the next segment of who did, not at once. */
 CaptureHolds tcp_state_capture (TcpState *state, gboolean from_server, const TcpSegment *segment);
+/* That side has sent octets, none of them again, and this segment of the other one is the first to acknowledge them. */
+gboolean tcp_state_is_unrepeated (const TcpState *state, guint own, const TcpSegment *segment);
 /* What the phone has sent is acknowledged by nobody, and TCP does not send it again: no segment of the server is in the
  * capture. */
 gboolean tcp_state_lacks_server (const TcpState *state);

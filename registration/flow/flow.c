@@ -96,6 +96,8 @@ static void hear (Flow *flow, const NoteFacts *facts, NoteId id, Protocol protoc
     if (!registration->first)
         registration->first = id;
     registration->latest = id;
+    if (protocol == PROTOCOL_SIP && !facts->from_server && catalog_kind (facts->kind)->id == SIP_REGISTER)
+        registration->asked = id;
     if (protocol != PROTOCOL_SCCP && protocol != PROTOCOL_SIP && protocol != PROTOCOL_TLS)
         return;
     if (facts->from_server)
@@ -408,7 +410,7 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     flow->sees_tags |= frame->vlan != 0;
     flow->sees_link |= transport_is_link (frame->transport);
     if (flow->latest != G_MININT64 && time - flow->latest > PAUSE)
-        flow_look_for_pause (flow, frame->number, time);
+        flow_look_for_pause (flow, frame, time);
     if (time != frame->time) {
         limited = *frame;
         limited.time = time;

@@ -42,10 +42,12 @@ gint64 flow_end (const Flow *flow);
  * back, or the capture was put together. 0 when there is none; some milliseconds are nothing. */
 guint32 flow_goes_back (const Flow *flow, gint64 *ret_by);
 /* How much of the time between these two the capture was silent while a phone, or several of them, had to say something
- * (heartbeats, refreshes). Of several it is hardly their fault: the capture was paused, or its clock set forward; what
- * happened meanwhile, and how long it took, is not known. Of one it may be either. */
-gint64 flow_paused (const Flow *flow, gint64 since, gint64 until, gboolean several);
-/* The frame that ends the longest such silence of several phones, and how long it was; 0 when there is none. */
+ * (heartbeats, refreshes), or TCP had to send something again. Of several phones, and of TCP, it is hardly their fault
+ * (is_sure): the capture was paused, or its clock set forward; what happened meanwhile, and how long it took, is not
+ * known. Of one phone it may be either. */
+gint64 flow_paused (const Flow *flow, gint64 since, gint64 until, gboolean is_sure);
+/* The frame that ends the longest such silence that is sure to be the capture's, and how long it was; 0 when there is
+ * none. */
 guint32 flow_longest_pause (const Flow *flow, gint64 *ret_duration);
 
 /* See notes_drop_frame(). */

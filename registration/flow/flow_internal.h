@@ -34,7 +34,7 @@ static inline gboolean port_set_has (const PortSet *set, guint16 port)
 typedef struct {
     gint64 from, to;
     guint32 frame; /* that ends it */
-    gboolean several;
+    gboolean is_sure;
 } Pause;
 
 /* So many are told apart, and so many registrations looked at in all to find them. */
@@ -139,7 +139,7 @@ void flow_tell (Flow *flow, NoteId next, const Frame *frame, const Session *sess
 /* A capture that is silent for less than this has not paused: two heartbeats of phones. */
 #define PAUSE SECONDS (60)
 /* Nothing has come of anybody for longer than that, until this frame. */
-void flow_look_for_pause (Flow *flow, guint32 frame, gint64 now);
+void flow_look_for_pause (Flow *flow, const Frame *frame, gint64 now);
 
 /* --- flow_registrations.c */
 
@@ -267,6 +267,8 @@ gsize flow_sip_read (Flow *flow, Session *session, const Frame *frame, View data
 void flow_sip_message (Flow *flow, Session *session, const Frame *frame, View message);
 /* The first piece of a datagram over UDP that begins like SIP. */
 void flow_sip_fragment (Flow *flow, const Frame *frame);
+/* The connection of a TCP frame; NULL when it is not followed. */
+const Session *flow_find_session (const Flow *flow, const Frame *frame);
 /* The connection between these two, in either order, that was opened last; NULL when there is none. */
 Session *flow_latest_session (const Flow *flow, const IpAddress *one, const IpAddress *other);
 void flow_fragment (Flow *flow, const Frame *frame);

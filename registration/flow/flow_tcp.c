@@ -149,6 +149,12 @@ static Session *find_session (Flow *flow, const Frame *frame)
     return flow->found;
 }
 
+const Session *flow_find_session (const Flow *flow, const Frame *frame)
+{
+    const Endpoint ends[2] = { frame->source, frame->destination };
+    return g_hash_table_lookup (flow->sessions, ends);
+}
+
 /* What is said there tells who is the server: a phone asks to be registered, and begins TLS. FALSE: it does not. */
 static gboolean tells_sides (const Frame *frame, gboolean *ret_from_server)
 {

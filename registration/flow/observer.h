@@ -22,8 +22,8 @@ typedef struct {
     void (*noted) (NoteId first, guint count, const Session *session, gpointer user_data);
     /* Time has come this far. at_end: the capture ends, for now. */
     void (*passed) (gint64 now, gboolean at_end, gpointer user_data);
-    /* For so long nothing was heard of several phones that had to speak: see flow_paused(). Comes before the frame that
-     * ends it is read. */
+    /* For so long nothing was heard, and that is sure to be the capture's doing: see flow_paused(). Comes before the
+     * frame that ends it is read. */
     void (*paused) (gint64 duration, gpointer user_data);
     /* A phone has turned out to be another one, which stands for both from now on. */
     void (*joined) (PhoneId absorbed, PhoneId into, gpointer user_data);

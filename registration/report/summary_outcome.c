@@ -72,12 +72,12 @@ static gboolean is_being_refreshed (const Summary *summary, const Registration *
 /* A refresh that was not repeated has got an answer, which is not in the capture. */
 static gboolean is_refreshed_unseen (const Summary *summary, const Registration *registration)
 {
-    const Note *latest = notes_get (flow_notes (summary->flow), registration->latest);
+    const Note *asked = notes_get (flow_notes (summary->flow), registration->asked);
 
-    return !registration->steps[MOVE_CONNECT] && !registration->steps[MOVE_CONNECTED] && latest &&
-           latest->kind == catalog_find (PROTOCOL_SIP, SIP_REGISTER) && latest->variant == VARIANT_REFRESH &&
-           !latest->partner && registration->latest > registration_granted (registration) &&
-           latest->time + ASKED_AGAIN_BY < flow_end (summary->flow);
+    return !registration->steps[MOVE_CONNECT] && !registration->steps[MOVE_CONNECTED] && asked &&
+           asked->variant == VARIANT_REFRESH && !asked->partner &&
+           registration->asked > registration_granted (registration) &&
+           asked->time + ASKED_AGAIN_BY < flow_end (summary->flow);
 }
 
 RegistrationState summary_state (const Summary *summary, const Registration *registration)

@@ -30,9 +30,9 @@
                       "than once, or, where one has many copies, the network may have a loop.")                        \
     X (REPORT_CLOCK, "The time of frame {frame} is {took} before that of an earlier frame: the clock was set back, "   \
                      "or this capture was put together. Times across that are not true.")                              \
-    X (REPORT_PAUSED, "Before frame {frame} nothing is heard for {took}, although several phones were due: most "      \
-                      "likely the capture was paused, its clock set forward, or it was put together from several. "    \
-                      "What happened meanwhile is not known.")                                                         \
+    X (REPORT_PAUSED, "Before frame {frame} nothing is heard for {took}, although several phones were due, or TCP "    \
+                      "had something to send again: most likely the capture was paused, its clock set forward, or it " \
+                      "was put together from several. What happened meanwhile is not known.")                          \
     X (REPORT_PHONE, "{device}[ ({model})][ at {ip}]: {text}")                                                         \
     X (REPORT_CAUSE, "{text}: {title} ({problem}, {certainty})")                                                       \
     X (REPORT_BUT, "{text}, but: {title} ({problem}, {certainty})")                                                    \
