@@ -283,6 +283,22 @@ def another_server_closed_before(capture):
     talk.flow.close(talk.now + 6 * SECOND, SERVER)
 
 
+@edge("outcome_failover_without_goodbye")
+def it_goes_to_the_backup(capture):
+    """A call manager leaves two keepalives of a phone unanswered, and the phone registers at the backup. It does not close the first connection:
+    nobody has taken its place there."""
+    host = handset()
+    first = talk_on(capture, host=host)
+    register(first)
+    keep_alive(first)
+    for _ in range(2):
+        keep_alive(first, answered=False)
+    second = talk_on(capture, host=host, server=call_manager(BACKUP, 0x0B), sport=49176, start=first.now + 20 * SECOND)
+    register(second)
+    for _ in range(2):
+        keep_alive(second)
+
+
 @edge("outcome_registered_later")
 def only_keepalives(capture):
     """The capture begins when a phone has long been registered, and holds nothing but its keepalives over SCCP and their answers."""

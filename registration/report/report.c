@@ -459,6 +459,8 @@ static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
         return WORD_REPORT_UNHEARD;
     if ((state == STATE_CONNECTED || state == STATE_CLOSED) && registration->steps[MOVE_TOKEN_GRANT])
         return WORD_REPORT_GRANTED;
+    if (state == STATE_REPLACED && summary_is_left (summary, registration))
+        return WORD_REPORT_ELSEWHERE;
     if (state == STATE_CLOSED && registration->steps[MOVE_CONNECT] && !registration->steps[MOVE_CONNECTED])
         return word_of_state (STATE_CONNECTING);
     return state == STATE_CLOSED && !registration->steps[MOVE_ASK] && !registration->steps[MOVE_TOKEN_ASK]

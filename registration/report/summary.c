@@ -453,6 +453,17 @@ IpAddress summary_asked_from (const Summary *summary, const Registration *regist
     return (IpAddress){ 0 };
 }
 
+gboolean summary_is_left (const Summary *summary, const Registration *registration)
+{
+    const Note *note = notes_get (flow_notes (summary->flow), registration->steps[MOVE_REPLACE]);
+    const Registration *other = note ? flow_registration (summary->flow, note->registration) : NULL;
+
+    if (!other || other->server == registration->server)
+        return FALSE;
+    const IpAddress here = summary_asked_from (summary, registration), there = summary_asked_from (summary, other);
+    return here.size && ip_address_equal (&here, &there);
+}
+
 IpAddress summary_address (const Summary *summary, const PhoneSummary *phone)
 {
     const IpAddress from = summary_asked_from (summary, flow_registration (summary->flow, phone->decides));

@@ -104,6 +104,9 @@ RegistrationState summary_state (const Summary *summary, const Registration *reg
 /* The capture joins its connection in the middle and has the phone's side of SCCP only: it speaks as one that is
  * registered, or that keeps a connection to a standby. */
 gboolean summary_speaks_unheard (const Summary *summary, const Registration *registration);
+/* Over SCCP nobody has taken its place at its server: the phone itself has gone to another one, and has not said so
+ * there. */
+gboolean summary_is_left (const Summary *summary, const Registration *registration);
 /* What its phone sends over TCP has arrived, and the capture has no segment of its server. */
 gboolean summary_lacks_server (const Summary *summary, const Registration *registration);
 /* How it ended for the line about which this attempt decides; OUTCOME_NONE when it decides about none. */
