@@ -81,6 +81,22 @@ def the_contact_is_a_port_of_its_own(capture):
     bind(other, account("2002", "example.net", 0x62))
 
 
+@edge("near_sip_push_client_sleeps")
+def it_is_woken_by_push(capture):
+    """A client on a mobile phone registers over TCP for an hour and names the service by which it is woken (pn-provider, RFC 8599). Half a minute
+    later it closes its connection and sleeps. Another phone is captured meanwhile."""
+    talk = tcp_talk(capture, server=registrar())
+    talk.connect()
+    bind(talk, account("2001", "example.net", transport="TCP", port=49201, contact="Contact: <sip:2001@192.0.2.97:49201;transport=tcp;"
+                       "pn-provider=fcm;pn-param=example;pn-prid=c0ffee>"))
+    talk.ack(PHONE)
+    talk.now = talk.flow.close(talk.now + 30 * SECOND, PHONE)
+    other, line = udp_talk(capture, handset(0x62), registrar(), start=talk.now + 60 * SECOND), account("2002", "example.net", 0x62)
+    for _ in range(3):
+        bind(other, line, 120)
+        other.now += 100 * SECOND
+
+
 @edge("near_sip_alarm_of_next_try")
 def an_alarm_before_it_registers(capture):
     """A Cisco phone signs off, connects once more, and says by an alarm why it had gone, before it registers again."""

@@ -99,6 +99,16 @@ gint64 flow_sip_asked_expires (const SipMessage *sip)
     return own ? sip_contact_expires (sip, own) : sip->expires;
 }
 
+/* The server has it woken through the maker of its operating system, and then it connects anew: a client of a mobile
+ * phone, which sleeps meanwhile (RFC 8599, 4.1; Linphone's form of before). */
+static gboolean is_woken (const SipContact *contact)
+{
+    View id;
+
+    return (sip_param (contact->uri.params, "pn-prid", &id) || sip_param (contact->uri.params, "pn-tok", &id)) &&
+           id.size;
+}
+
 /* Its own address, and not the port that this connection happens to come from, where nobody listens. A flow of RFC 5626
  * (reg-id), a phone behind NAT and one of CUCM are reached over their connection, or not at all. */
 gboolean flow_sip_stands_alone (const SipMessage *sip, const Frame *frame)
@@ -106,6 +116,8 @@ gboolean flow_sip_stands_alone (const SipMessage *sip, const Frame *frame)
     const SipContact *own = sip_wanted_contact (sip);
     IpAddress address;
 
+    if (own && is_woken (own))
+        return TRUE;
     return own && !sip_cisco_is_phone (sip) && own->reg_id < 0 && flow_sip_read_host (own->uri.host, &address) &&
            ip_address_equal (&address, &frame->source.address) &&
            (own->uri.port ? own->uri.port : PORT_SIP) != frame->source.port;

@@ -39,7 +39,8 @@ typedef struct {
     guint8 is_mute : 1;       /* its server has ended the connection, and sent no octet on it */
     guint8 is_joined : 1;     /* SIP: it has answered a challenge that is not in the capture: it may be registered */
     guint8 has_siblings : 1;  /* SIP: it is among those that sibling goes through */
-    guint8 stands_alone : 1;  /* SIP: its server can open a connection to it, so the end of this one is not its end */
+    guint8 stands_alone : 1;  /* SIP: its server can open a connection to it, or wake it: the end of this one is not its
+                                 end */
     guint8 lacks_server : 1;  /* what its phone sends over TCP arrives, and the capture has no segment of its server */
     guint64 contact;          /* SIP: hash of where it wants to be reached; 0 not known */
     guint32 granted;          /* seconds that the latest acceptance lasts (SIP); 0 not known */
