@@ -6,7 +6,7 @@ tests/problems/EXPECTED."""
 
 import sys
 
-from boot_dialogue import DHCP_ACK, OFFER, REQUEST, certificate, counted, lldp_phone, lldp_switch, tftp_rrq, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
+from boot_dialogue import DHCP_ACK, DISCOVER, OFFER, REQUEST, certificate, counted, lldp_phone, lldp_switch, tftp_rrq, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
 from boot_edges import boot_of, config_of, talk_of
 from craft import SECOND, Makers, TcpFlow, command_line, ip_bytes, ms
 from hosts import call_manager, handset
@@ -363,6 +363,22 @@ def silent_to_one_phone(capture):
     other.fetch(config_name(other), config_of(other))
     other.wait(5 * SECOND)
     register(talk_of(other))
+
+
+@edge("problem_tftp_silent_from_before")
+def a_server_that_the_lease_does_not_name(capture):
+    """A phone gets an address from a bare scope, and asks the TFTP server that it knows from before for a file again and again, in vain."""
+    boot = boot_of(capture)
+    boot.dhcp_of(boot.host.mac, DISCOVER, [*boot.own_options(), boot.ASKED], ms(5))
+    boot.dhcp_of(boot.host.mac, OFFER, bare_scope(boot), ms(2), yiaddr=boot.host.ip)
+    ask_for_offered(boot, ms(4))
+    boot.dhcp_of(boot.host.mac, DHCP_ACK, bare_scope(boot), ms(2), yiaddr=boot.host.ip)
+    boot.wait(SECOND)
+    flow = boot.tftp_flow()
+    for _ in range(6):
+        boot.now = flow.send(boot.now + 4 * SECOND, PHONE, tftp_rrq(f"CTL{boot.phone.name}.tlv"))
+    boot.wait(60 * SECOND)
+    boot.who_has(boot.gateway.ip)
 
 
 @edge("outcome_token_unanswered")

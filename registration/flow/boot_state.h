@@ -36,7 +36,9 @@ typedef struct {
     guint n_routers;
     IpAddress tftp[SERVERS_KEPT]; /* as the lease names them, by address */
     guint8 n_tftp;
-    guint8 tftp_outside; /* of these, which lie in another subnet: a bit each */
+    guint8 tftp_outside;   /* of these, which lie in another subnet: a bit each */
+    IpAddress next_server; /* siaddr, where some phones look when options name nobody */
+    gboolean is_cut;       /* the capture lacks the end of it, which may name servers */
     gboolean has_static_routes;
     guint32 tftp_name; /* hash of option 66 when it is a name; 0 none */
 } Lease;

@@ -242,6 +242,7 @@ static void keep_tftp_servers (Lease *lease, const DhcpMessage *dhcp)
     if (lease->n_tftp == 0 &&
         ip_address_parse ((const char *) dhcp->tftp_name.data, dhcp->tftp_name.size, &lease->tftp[0]))
         lease->n_tftp = 1;
+    lease->next_server = dhcp->siaddr;
     lease->tftp_outside = 0;
     for (guint i = 0; i < lease->n_tftp; i++)
         if (is_outside (&lease->tftp[i], dhcp))
@@ -412,6 +413,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
     if (dhcp.type == DHCP_ACK && dhcp.yiaddr.size) {
         phones_move_address (flow->phones, id, &dhcp.yiaddr);
         keep_lease (flow_boot_state (flow, id), &dhcp, flow_next_note (flow));
+        flow_boot_state (flow, id)->lease.is_cut = frame->cut > 0;
     }
     if (!answer && !is_passed_on)
         keep_asking (flow_boot_state (flow, id), frame, &dhcp);

@@ -100,6 +100,17 @@ static gboolean has_started_since (Flow *flow, const Transfer *transfer)
     return lease && lease->time > transfer->started;
 }
 
+/* The phone has its address, and that of this server is not from there. */
+static gboolean is_from_elsewhere (const Lease *lease, const IpAddress *server)
+{
+    if (!lease->note || lease->is_cut || lease->tftp_name || ip_address_equal (&lease->next_server, server))
+        return FALSE;
+    for (guint i = 0; i < lease->n_tftp; i++)
+        if (ip_address_equal (&lease->tftp[i], server))
+            return FALSE;
+    return lease->n_tftp < SERVERS_KEPT;
+}
+
 /* A new request; the same one again from the same port to the same server is a repetition of it. */
 static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *packet)
 {
@@ -124,6 +135,11 @@ static void on_read_request (Flow *flow, const Frame *frame, const TftpPacket *p
             values_add_number (&values, VALUE_FRAME, boot->files.trying.heard);
         if (boot->lease.n_tftp)
             values_add_addresses (&values, VALUE_TFTP_SERVERS, boot->lease.tftp, boot->lease.n_tftp);
+        if (is_from_elsewhere (&boot->lease, &transfer->server)) {
+            values_add_word (&values, VALUE_CAUSE,
+                             boot->lease.n_tftp ? WORD_TFTP_NOT_OF_LEASE : WORD_TFTP_WITHOUT_LEASE);
+            values_add_word (&values, VALUE_ADVICE, WORD_TFTP_ELSEWHERE_FIX);
+        }
         note_transfer (flow, frame, transfer, packet->opcode, VARIANT_REFUSED, &values);
         return;
     }

@@ -155,6 +155,12 @@
     X (ICMP_PORT_FIX,                                                                                                  \
        "See whether the service on that host runs and listens on this port; if it does, look for a firewall that "     \
        "refuses in its name")                                                                                          \
+    X (TFTP_WITHOUT_LEASE, "its lease names no TFTP server: the phone has this address from elsewhere (kept from "     \
+                           "before, set by hand, or found by a name)")                                                 \
+    X (TFTP_NOT_OF_LEASE, "its lease names other TFTP servers: the phone has this address from elsewhere (kept from "  \
+                          "before, set by hand, or found by a name)")                                                  \
+    X (TFTP_ELSEWHERE_FIX, "Look on the phone whether a TFTP server is set by hand (Alternate TFTP), and let option "  \
+                           "150 name the one that has its files")                                                      \
     X (TFTP_LOG_FIX, "Look into the log of the TFTP server for why it refuses")                                        \
     X (TFTP_RIGHTS_FIX, "Check the permissions of that file and its folder on the TFTP server")                        \
     X (TFTP_SPACE_FIX, "Check the free space on the TFTP server")                                                      \
