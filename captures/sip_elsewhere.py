@@ -149,22 +149,6 @@ def the_answer_is_not_captured(capture):
     other.say(SERVER, answer(request, 200, "OK", [PBX], tag="alive"))
 
 
-# ---------------------------------------------------------------------------------------------- what is said to it meanwhile
-
-@edge("near_sip_words_beside")
-def what_else_is_said(capture):
-    """A registered phone keeps its way through a NAT open by a NOTIFY, which the server refuses. The server asks three times in vain whether
-    it is there, sends a text message twice before it is answered, ends two subscriptions, and tells how a transfer goes on. The phone
-    publishes a state twice before that is answered."""
-    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
-    bind(talk, line)
-    request = line.request("NOTIFY", "nat", "Event: keep-alive", cseq=1)
-    talk.say(PHONE, request, after=15 * SECOND)
-    talk.say(SERVER, answer(request, 489, "Bad Event", [PBX], tag="489"))
-    request = line.ordered("OPTIONS", "qualify")
-    for pause in (5, 0.5, 1):
-        talk.say(SERVER, request, after=ms(1000 * pause))
-    request = line.ordered("MESSAGE", "text", "Content-Type: text/plain", body="hello")
 @edge("near_sip_refresh_then_alive")
 def it_is_there_all_the_time(capture):
     """A phone refreshes its registration over UDP, once: the answer is not in the capture. Until its time would be over and longer the phone asks
@@ -202,6 +186,22 @@ def nobody_else_is_there(capture):
         bind(talk, line, 120)
 
 
+# ---------------------------------------------------------------------------------------------- what is said to it meanwhile
+
+@edge("near_sip_words_beside")
+def what_else_is_said(capture):
+    """A registered phone keeps its way through a NAT open by a NOTIFY, which the server refuses. The server asks three times in vain whether
+    it is there, sends a text message twice before it is answered, ends two subscriptions, and tells how a transfer goes on. The phone
+    publishes a state twice before that is answered."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line)
+    request = line.request("NOTIFY", "nat", "Event: keep-alive", cseq=1)
+    talk.say(PHONE, request, after=15 * SECOND)
+    talk.say(SERVER, answer(request, 489, "Bad Event", [PBX], tag="489"))
+    request = line.ordered("OPTIONS", "qualify")
+    for pause in (5, 0.5, 1):
+        talk.say(SERVER, request, after=ms(1000 * pause))
+    request = line.ordered("MESSAGE", "text", "Content-Type: text/plain", body="hello")
     for pause in (5, 0.5):
         talk.say(SERVER, request, after=ms(1000 * pause))
     talk.say(PHONE, answer(request, 200, "OK", tag="text"))
@@ -218,6 +218,32 @@ def nobody_else_is_there(capture):
     for pause in (5, 0.5):
         talk.say(PHONE, request, after=ms(1000 * pause))
     talk.say(SERVER, answer(request, 200, "OK", [PBX], tag="state"))
+
+
+def of_registrar(line, call, event, contact=None):
+    """What a registrar says of a contact that it has ended."""
+    uri = (contact or line.contact).partition("<")[2].partition(">")[0]
+    body = ('<?xml version="1.0"?>\n<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="1" state="partial">\n'
+            f'<registration aor="sip:{line.number}@example.net" id="a7" state="terminated">\n'
+            f'<contact id="76" state="terminated" event="{event}"><uri>{uri}</uri></contact>\n</registration>\n</reginfo>\n')
+    return line.ordered("NOTIFY", call, "Event: reg", "Subscription-State: active", "Content-Type: application/reginfo+xml", body=body)
+
+
+@edge("outcome_registrar_ends_it")
+def the_registrar_tells(capture):
+    """Six phones are registered and hear of their registrar (Event: reg) which contact it has ended, and why: their own, by each of the reasons
+    of RFC 3680, and of the last one another contact. The first one registers anew."""
+    start = START
+    for number, event in enumerate(("deactivated", "expired", "unregistered", "rejected", "probation", "expired")):
+        last = 0x61 + number
+        talk, line = udp_talk(capture, handset(last), registrar(), start), account(f"200{number}", "example.net", last)
+        bind(talk, line)
+        notice = of_registrar(line, "reg", event, "<sip:2005@192.0.2.120:5060>" if number == 5 else None)
+        talk.say(SERVER, notice, after=30 * SECOND)
+        talk.say(PHONE, answer(notice, 200, "OK", tag="reg"))
+        if number == 0:
+            bind(talk, line)
+        start = talk.now + SECOND
 
 
 @edge("problem_sip_challenge_unknown")

@@ -276,6 +276,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     }
     NoteId note = add_note (flow, session, frame, sip, kind, id, dialog ? dialog->registration : 0, phase, variant,
                             !from_phone, &values);
+    if (!from_phone && variant == VARIANT_UNREGISTER)
+        flow_sip_hear_registrar (flow, notes_get (flow->notes, note)->registration, sip, note);
     if (!from_phone && (sip->method == SIP_INVITE || sip->method == SIP_OPTIONS))
         flow_sip_reach (flow, notes_get (flow->notes, note)->registration);
     if (sip->method == SIP_ACK)

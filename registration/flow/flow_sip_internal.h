@@ -265,6 +265,13 @@ Phase flow_sip_answer_phase (const Dialog *dialog, guint status);
 /* Of any other request: what surrounds a registration belongs to it. */
 Phase flow_sip_side_phase (const Phone *phone, const SipMessage *sip, Variant variant);
 
+/* --- flow_sip_reginfo.c */
+
+/* The first contact that the registrar has ended, and why. */
+Variant flow_sip_describe_registrar (const SipMessage *sip, Values *values);
+/* It may be the one of this registration. */
+void flow_sip_hear_registrar (Flow *flow, RegistrationId id, const SipMessage *sip, NoteId note);
+
 /* --- flow_sip_phones.c */
 
 guint64 flow_sip_hash_address (const IpAddress *address);

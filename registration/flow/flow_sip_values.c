@@ -333,6 +333,8 @@ Variant flow_sip_describe_notify (const SipMessage *sip, Values *values)
     if (is_event (sip->event, "refer"))
         return VARIANT_OTHERS;
     add_end (sip, values);
+    if (is_event (sip->event, "reg"))
+        return flow_sip_describe_registrar (sip, values);
     if (!sip_message_summary_parse (sip->body, &waiting))
         return VARIANT_NONE;
     values_add_word (values, VALUE_MODE, waiting ? WORD_ON : WORD_OFF);

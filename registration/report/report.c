@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "registration/protocols/sip.h"
 #include "registration/report/report_internal.h"
 #include "registration/terms/seconds.h"
 
@@ -434,6 +435,14 @@ static gboolean say_denied (const Summary *summary, const Tips *tips, const Regi
     return TRUE;
 }
 
+/* It has not been signed off with the whole account: a notice of the registrar (Event: reg) says that it is over. */
+static gboolean is_told_by_registrar (const Summary *summary, const Registration *registration)
+{
+    const Note *removed = notes_get (flow_notes (summary->flow), registration->steps[MOVE_REMOVE]);
+    return removed && removed->variant == VARIANT_UNREGISTER &&
+           removed->kind == catalog_find (PROTOCOL_SIP, SIP_NOTIFY);
+}
+
 /* What one of both has said is not seen at all: then nothing of it can be missed. */
 static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
 {
@@ -451,6 +460,10 @@ static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
         return WORD_REPORT_YET;
     if (registration && summary_speaks_unheard (summary, registration))
         return WORD_REPORT_UNSEEN;
+    if (state == STATE_REMOVED && is_told_by_registrar (summary, registration))
+        return WORD_REPORT_ENDED;
+    if (state == STATE_REPLACED && summary_is_left (summary, registration))
+        return WORD_REPORT_ELSEWHERE;
     if (state == STATE_HELD && registration->by_heartbeat)
         return WORD_REPORT_LIKELY;
     if (state == STATE_ASKED && registration->half_answered)
@@ -459,8 +472,6 @@ static Word state_of_attempt (const Summary *summary, const Attempt *attempt)
         return WORD_REPORT_UNHEARD;
     if ((state == STATE_CONNECTED || state == STATE_CLOSED) && registration->steps[MOVE_TOKEN_GRANT])
         return WORD_REPORT_GRANTED;
-    if (state == STATE_REPLACED && summary_is_left (summary, registration))
-        return WORD_REPORT_ELSEWHERE;
     if (state == STATE_CLOSED && registration->steps[MOVE_CONNECT] && !registration->steps[MOVE_CONNECTED])
         return word_of_state (STATE_CONNECTING);
     return state == STATE_CLOSED && !registration->steps[MOVE_ASK] && !registration->steps[MOVE_TOKEN_ASK]

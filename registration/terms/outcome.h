@@ -11,8 +11,7 @@
     X (UNANSWERED, "unanswered", TRUE, "not registered[, {server} does not answer|, the server does not answer]")      \
     X (REJECTED, "rejected", TRUE, "not registered, refused by [{server}|the server]")                                 \
     X (UNLISTED, "unlisted", TRUE,                                                                                     \
-       "most likely not registered: [{server}|the server] has answered 200 OK, and lists it for no time or not at "    \
-       "all")                                                                                                          \
+       "most likely not registered: [{server}|the server] lists it for no time or not at all")                         \
     X (ACCEPTED, "accepted", FALSE, "accepted, but not ready")                                                         \
     X (READY, "ready", FALSE, "registered and ready")                                                                  \
     X (REGISTERED, "registered", FALSE, "registered; how that began is not in the capture, or only in part")           \

@@ -25,9 +25,10 @@ typedef enum {
 } RegistrationRole;
 
 /* X (symbol, name, English). HELD: an answer proves that it was registered before the capture began; REPLACED: the
- * phone, or another one, was accepted anew; REMOVED: another one has signed off the whole account
- * (SIP); LOST: the connection of an accepted registration has ended, CLOSED: one before a decision. EXPIRED is no
- * move's doing: only a time tells it, that of the capture's end (summary_state()). */
+ * phone, or another one, was accepted anew; REMOVED: another one has signed off the whole account,
+ * or the registrar tells that it has ended it (SIP); LOST: the connection of an accepted registration has ended,
+ * CLOSED: one before a decision. EXPIRED is no move's doing: only a time tells it, that of the capture's end
+ * (summary_state()). */
 #define REGISTRATION_STATES(X)                                                                                         \
     X (NEW, "new", "no registration is asked for")                                                                     \
     X (CONNECTING, "connecting", "the SYN is not answered")                                                            \

@@ -51,6 +51,7 @@
     X (REPORT_DENIED, "{source} answers the SYN by ICMP: {text}")                                                      \
     X (REPORT_GRANTED, "granted")                                                                                      \
     X (REPORT_UNASKED, "closed before a registration was asked for")                                                   \
+    X (REPORT_ENDED, "the server says that it has ended")                                                              \
     X (REPORT_ELSEWHERE, "the phone has registered at another server since")                                           \
     X (REPORT_UNHEARD, "only answers are captured")                                                                    \
     X (REPORT_UNSEEN, "not known how it was answered: the capture is not complete")                                    \

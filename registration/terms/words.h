@@ -193,6 +193,11 @@
     X (TVS_FIX, "start the Trust Verification Service on the server: phones ask it whether a certificate is good")     \
     X (FILES_FIX,                                                                                                      \
        "start Cisco Tftp on the server (on CUCM: Control Center - Feature Services): phones fetch files there")        \
+    X (REG_UNREGISTERED, "the phone, or somebody for it, has taken it back")                                           \
+    X (REG_EXPIRED, "its time was over, and it was not refreshed")                                                     \
+    X (REG_REJECTED, "the registrar does not allow it")                                                                \
+    X (REG_DEACTIVATED, "the phone has to register anew, and may do so at once")                                       \
+    X (REG_PROBATION, "the phone may register anew after some time")                                                   \
     X (GAP_ACKNOWLEDGED, "both sides have them")                                                                       \
     X (GAP_NOT_REPEATED, "nobody has sent them again")                                                                 \
     X (GAP_PIECE, "they were in a packet of which only a later piece was captured")                                    \
