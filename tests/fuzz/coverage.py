@@ -46,6 +46,10 @@ def export(build, profile):
     return json.loads(done.stdout)["data"][0]
 
 
+def source_of(name):
+    return Path(os.path.normpath(name))
+
+
 def room_of(path):
     """The folder that a file counts for; None: it is no part of the project, or is generated."""
     if not path.is_relative_to(TOP):
@@ -57,7 +61,7 @@ def room_of(path):
 def table(found):
     rooms = {}
     for file in found["files"]:
-        room = room_of(Path(file["filename"]))
+        room = room_of(source_of(file["filename"]))
         if room:
             row = rooms.setdefault(room, [0, 0, 0, 0])
             for place, what in ((0, "lines"), (2, "functions")):
@@ -72,7 +76,7 @@ def unreached(found):
     """[(file, function)]; a function of a header counts as reached when one of its copies is."""
     counts = {}
     for function in found["functions"]:
-        path = Path(function["filenames"][0])
+        path = source_of(function["filenames"][0])
         if room_of(path):
             key = (str(path.relative_to(TOP)), function["name"].rpartition(":")[2])
             counts[key] = counts.get(key, 0) + function["count"]
@@ -80,8 +84,8 @@ def unreached(found):
 
 
 def main():
-    build = Path(sys.argv[1])
-    found = export(build, run_all(build, Path(sys.argv[2]) if len(sys.argv) > 2 else None))
+    build = Path(sys.argv[1]).resolve()
+    found = export(build, run_all(build, Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None))
     table(found)
     missing = unreached(found)
     (build / "unreached").write_text("".join(f"{file}: {name}\n" for file, name in missing), encoding="utf-8")

@@ -90,13 +90,60 @@ static void report (const Inspection *inspection, const ReportOptions *options)
     check (options, out);
 }
 
+/* Two captures, each by its own writer, make the same as one writer after the other. */
+static void report_parts (const Inspection *inspection, ReportFormat format)
+{
+    const ReportOptions options = { .format = format, .titles = TRUE, .without_texts = TRUE };
+    g_autoptr (GString) whole = g_string_new (NULL), joined = g_string_new (NULL);
+    ReportWriter *one = report_writer_new (&options, shipped (), add, whole);
+    ReportWriter *both = report_writer_new (&options, shipped (), add, joined);
+
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr (GString) text = g_string_new (NULL);
+        ReportWriter *part = report_part_new (&options, shipped (), add, text);
+        report_write (one, inspection_source (inspection));
+        report_write (part, inspection_source (inspection));
+        report_part_end (part);
+        report_join (both, part);
+        g_string_append_len (joined, text->str, (gssize) text->len);
+        report_part_free (part);
+    }
+    report_writer_finish (one);
+    report_writer_finish (both);
+    if (!g_string_equal (whole, joined))
+        g_error ("joined parts are another report");
+}
+
+/* Of the first phone alone. */
+static void report_one (Inspection *inspection)
+{
+    const Summary *summary = inspection_source (inspection)->summary;
+    char buffer[IP_ADDRESS_TEXT_SIZE];
+
+    if (!summary || !summary->phones->len)
+        return;
+    const Phones *phones = flow_phones (summary->flow);
+    g_autofree char *name = g_strdup (
+        phones_label_at (phones, summary_phone (summary, 0)->phone, notes_count (flow_notes (summary->flow)), buffer));
+    inspection_choose (inspection, name);
+    inspection_sum_up (inspection);
+    inspection_has_phones (inspection);
+    report (inspection, &(ReportOptions){ .format = REPORT_TEXT });
+}
+
+static Inspection *inspect (const char *path, int source)
+{
+    return source >= 0 ? inspection_new_source (source, path) : inspection_new (path);
+}
+
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
     const int file = capture_input_file (data, size);
     g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", file);
-    g_autoptr (Inspection) inspection = inspection_new (path);
+    const int source = size % 2 && capture_is_one (path) ? capture_source (path, NULL) : -1;
+    g_autoptr (Inspection) inspection = inspect (path, source);
 
-    while (inspection_read (inspection, G_MAXUINT32))
+    while (inspection_read (inspection, 100))
         ;
     inspection_sum_up (inspection);
     inspection_code (inspection);
@@ -104,6 +151,12 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
         report (inspection, &(ReportOptions){ .format = format, .timeline = TRUE, .titles = format == REPORT_NDJSON });
     report (inspection, &(ReportOptions){ .format = REPORT_TEXT, .brief = TRUE, .errors_only = TRUE });
     report (inspection, &(ReportOptions){ .format = REPORT_NDJSON, .without_texts = TRUE });
+    for (ReportFormat format = 0; format < N_REPORT_FORMATS; format++)
+        if (report_has_parts (format))
+            report_parts (inspection, format);
+    report_one (inspection);
+    if (source >= 0)
+        close (source);
     close (file);
     return 0;
 }

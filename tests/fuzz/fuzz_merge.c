@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What regreplay merge and compare read, and the reports that they make of it. */
+/* What regreplay merge and compare read, and the reports that they make of it. What is compared ends at an empty line;
+ * what follows that is the other side of it. */
 #include "replay/compare/compare_report.h"
 #include "replay/merge/report.h"
 
@@ -40,34 +41,40 @@ static void check (const Merged *merged, guint64 told)
         g_error ("more is told than was wanted");
 }
 
-/* What compare says of it and itself. */
-static void compare (FILE *stream)
+static Played *read_side (const guint8 *data, gsize size, GError **error)
+{
+    FILE *stream = fmemopen ((gpointer) data, size, "rb");
+    Played *side = stream ? played_read (stream, "file", no_reason, NULL, error) : NULL;
+
+    if (stream)
+        fclose (stream);
+    return side;
+}
+
+/* What compare says of two sides; of one and itself, when there is no other. */
+static void compare (const guint8 *data, gsize size)
 {
     const Tolerance tolerance = { 20000000, 50 };
-    Played *sides[2] = { NULL };
+    const guint8 *empty = memmem (data, size, "\n\n", 2);
+    const gsize first = empty ? (gsize) (empty + 1 - data) : size, at = empty && first + 1 < size ? first + 1 : 0;
     g_autoptr (GError) error = NULL;
+    Played *one = read_side (data, first, &error), *other = read_side (data + at, at ? size - at : first, NULL);
 
-    for (guint i = 0; i < 2; i++) {
-        rewind (stream);
-        sides[i] = played_read (stream, "file", no_reason, NULL, i ? NULL : &error);
-        if (!sides[i])
-            break;
-    }
-    if (!sides[0] && (!error || strchr (error->message, '\n')))
+    if (!one && (!error || strchr (error->message, '\n')))
         g_error ("no sentence");
-    if (sides[0] && !sides[1])
+    if (one && !other && !at)
         g_error ("it is read once, and not again");
-    if (sides[0]) {
-        g_autoptr (GPtrArray) comparisons = compare_sides (sides[0], sides[1], &tolerance);
-        const CompareReport report = { sides[0], sides[1], comparisons, "" };
+    if (one && other) {
+        g_autoptr (GPtrArray) comparisons = compare_sides (one, other, &tolerance);
+        const CompareReport report = { one, other, comparisons, "" };
         g_autoptr (GString) text = g_string_new (NULL);
         compare_report_text (&report, text);
         compare_report_json (&report, text);
         if (!g_utf8_validate (text->str, (gssize) text->len, NULL))
             g_error ("a report that is not UTF-8");
     }
-    played_free (sides[0]);
-    played_free (sides[1]);
+    played_free (one);
+    played_free (other);
 }
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
@@ -85,8 +92,8 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
         rewind (stream);
         merger_read (merger, stream, i ? "again" : "once", no_reason, NULL);
     }
-    compare (stream);
     fclose (stream);
+    compare (data, size);
     merger_finish (merger);
     check (merger_merged (merger), told);
     for (MergeFormat format = 0; format < N_MERGE_FORMATS; format++) {
