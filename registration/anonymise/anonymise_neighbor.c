@@ -142,16 +142,55 @@ static void write_location (const Pen *pen, guint8 kind, guint8 *data, gsize siz
     pen_blank (pen, data + MIN (at, size), size - MIN (at, size));
 }
 
+/* So many octets are numbers that this kind has; behind them nothing is known. */
+static void keep_front (const Pen *pen, guint8 *data, gsize size, gsize known)
+{
+    pen_blank (pen, data + MIN (known, size), size - MIN (known, size));
+}
+
+/* Of IEEE 802.1 and 802.3: how many octets of numbers the value of each kind has, from the first kind on. */
+static const guint8 sizes_802_1[] = { 2, 3, 0, 0, 4, 2, 5, 2, 21, 21, 2, 1, 9 };
+static const guint8 sizes_802_3[] = { 5, 3, 5, 2, 10, 2, 2, 26 };
+
+/* Behind the organisation and the kind. */
+static void write_numbers (const Pen *pen, guint8 kind, guint8 *data, gsize size, const guint8 *sizes, gsize n_sizes)
+{
+    const gsize known = kind && kind <= n_sizes ? sizes[kind - 1] : 0;
+    keep_front (pen, data, size, size < known ? 0 : known);
+}
+
+static void write_management (const Pen *pen, guint8 *data, gsize size)
+{
+    enum { INTERFACE = 5 }; /* kind and number; then what else identifies it, behind its length */
+    const gsize address = size ? MIN (data[0], size - 1) : 0;
+
+    if (!size)
+        return;
+    write_lldp_address (pen, data + 1, address);
+    keep_front (pen, data, size, 1 + address + INTERFACE + 1);
+    if (pen->writes && size > 1 + address + INTERFACE)
+        data[1 + address + INTERFACE] = 0;
+}
+
 static void write_lldp_organisation (const Pen *pen, guint8 *data, gsize size)
 {
     static const guint8 med[] = { 0x00, 0x12, 0xBB }, ieee[] = { 0x00, 0x80, 0xC2 }, ethernet[] = { 0x00, 0x12, 0x0F };
-    enum { VLAN_NAME = 3 };
+    enum { VLAN_NAME = 3, HEAD = 4, VLAN_HEAD = 7 };
 
-    if (size < 4 || memcmp (data, ethernet, 3) == 0) /* speeds and power */
+    if (size < HEAD)
         return;
+    if (memcmp (data, ethernet, 3) == 0) { /* speeds and power */
+        write_numbers (pen, data[3], data + HEAD, size - HEAD, sizes_802_3, sizeof sizes_802_3);
+        return;
+    }
+    if (memcmp (data, ieee, 3) == 0 && data[3] == VLAN_NAME) {
+        const gsize head = MIN (VLAN_HEAD, size), name = size > head ? MIN (data[6], size - head) : 0;
+        pen_text (pen, data + head, name, TEXT_NAME);
+        keep_front (pen, data, size, head + name);
+        return;
+    }
     if (memcmp (data, ieee, 3) == 0) {
-        if (data[3] == VLAN_NAME && size > 7)
-            pen_text (pen, data + 7, size - 7, TEXT_NAME);
+        write_numbers (pen, data[3], data + HEAD, size - HEAD, sizes_802_1, sizeof sizes_802_1);
         return;
     }
     if (memcmp (data, med, 3) != 0) {
@@ -174,7 +213,8 @@ static void write_lldp_organisation (const Pen *pen, guint8 *data, gsize size)
     case 10:
         write_description (pen, data + 4, size - 4);
         break;
-    default:
+    default: /* what it can, which VLAN, power */
+        keep_front (pen, data + 4, size - 4, data[3] <= 4 ? 4 : 0);
         break;
     }
 }
@@ -203,14 +243,20 @@ void anonymise_lldp (const Pen *pen, guint8 *data, gsize size)
         case 6: /* its description */
             write_description (pen, value, length);
             break;
+        case 3: /* how long it holds */
+            keep_front (pen, value, length, 2);
+            break;
+        case 7: /* what it can */
+            keep_front (pen, value, length, 4);
+            break;
         case 8:
-            if (length > 1)
-                write_lldp_address (pen, value + 1, MIN (value[0], length - 1));
+            write_management (pen, value, length);
             break;
         case 127:
             write_lldp_organisation (pen, value, length);
             break;
         default:
+            pen_blank (pen, value, length);
             break;
         }
         at += 2 + length;

@@ -3,6 +3,7 @@
 
 #include "registration/anonymise/anonymise_internal.h"
 #include "registration/anonymise/lane.h"
+#include "registration/anonymise/words_of.h"
 #include "registration/protocols/tftp.h"
 #include "registration/terms/ports.h"
 
@@ -117,6 +118,67 @@ static Transfer *begin (Transfers *transfers, const Endpoint *client, View name)
     return transfer;
 }
 
+/* The text that begins here, up to its NUL; at is then behind that. */
+static View next_text (guint8 *data, gsize size, gsize *at)
+{
+    const guint8 *nul = *at < size ? memchr (data + *at, 0, size - *at) : NULL;
+    const View text = { data + *at, nul ? (gsize) (nul - data) - *at : size - *at };
+
+    *at = MIN (*at + text.size + 1, size);
+    return text;
+}
+
+static gboolean are_digits (View text)
+{
+    for (gsize i = 0; i < text.size; i++)
+        if (!g_ascii_isdigit (text.data[i]))
+            return FALSE;
+    return TRUE;
+}
+
+/* Names and values: those of the RFCs are numbers, others anybody may have called. */
+static void write_options (const Pen *pen, guint8 *data, gsize size)
+{
+    static const char *const known[] = {
+        "blksize", "blksize2", "tsize", "timeout", "utimeout", "windowsize", "rollover"
+    };
+
+    for (gsize at = 0; at < size;) {
+        const View name = next_text (data, size, &at), value = next_text (data, size, &at);
+        if (view_is_one_of (name, known, G_N_ELEMENTS (known)) && are_digits (value))
+            continue;
+        if (!view_is (name, "multicast")) /* RFC 2090: an address, a port, and who is first */
+            pen_view (pen, name, TEXT_WHERE);
+        pen_view (pen, value, TEXT_WHERE);
+    }
+}
+
+/* A file, or whoever shall get mail; how it comes; options. */
+static void write_request (const Pen *pen, guint8 *data, gsize size)
+{
+    static const char *const modes[] = { "octet", "netascii", "mail" };
+    gsize at = 2;
+    const View file = next_text (data, size, &at), mode = next_text (data, size, &at);
+
+    if (view_is (mode, "mail"))
+        pen_view (pen, file, TEXT_NAME);
+    else
+        anonymise_file_name (pen, file);
+    if (!view_is_one_of (mode, modes, G_N_ELEMENTS (modes)))
+        pen_view (pen, mode, TEXT_WHERE);
+    write_options (pen, data + at, size - at);
+}
+
+static void write_error (const Pen *pen, guint8 *data, gsize size)
+{
+    gsize at = 4;
+
+    if (size <= at)
+        return;
+    pen_view (pen, next_text (data, size, &at), TEXT_FREE);
+    pen_blank (pen, data + at, size - at);
+}
+
 static void take_block (Transfer *transfer, const TftpPacket *packet, guint32 lost, guint8 *octets,
                         AnonymiserRound round)
 {
@@ -161,18 +223,18 @@ gboolean transfers_take (Transfers *transfers, const Frame *frame, guint8 *paylo
     case TFTP_RRQ:
     case TFTP_WRQ:
         if (shows_packets)
-            anonymise_file_name (transfers->pen,
-                                 (View){ payload + (packet.file.data - frame->payload.data), packet.file.size });
+            write_request (transfers->pen, payload, frame->payload.size);
         break;
     case TFTP_DATA:
         take_block (transfer, &packet, frame->cut, payload + (packet.payload.data - frame->payload.data), round);
         break;
     case TFTP_ERROR:
         if (shows_packets)
-            pen_text (transfers->pen, payload + (packet.error_text.data - frame->payload.data), packet.error_text.size,
-                      TEXT_FREE);
+            write_error (transfers->pen, payload, frame->payload.size);
         break;
     case TFTP_OACK:
+        if (shows_packets)
+            write_options (transfers->pen, payload + 2, frame->payload.size - 2);
         if (packet.options.present & TFTP_HAS_BLKSIZE && packet.options.blksize >= 8 && packet.options.blksize <= 65464)
             transfer->blksize = (guint) packet.options.blksize;
         break;

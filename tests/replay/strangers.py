@@ -546,6 +546,31 @@ def neighbors(scene, names):
     scene.capture.add(scene.after(), craft.mac_bytes("01:00:0c:cc:cc:cc") + craft.mac_bytes(scene.phone.mac) + struct.pack("!H", len(llc)) + llc)
 
 
+def link_fields(scene, names):
+    """LLDP: kinds that nobody knows, and what stands behind the fields of those that are known."""
+    def tlv(kind, value):
+        return struct.pack("!H", kind << 9 | len(value)) + value
+
+    def word():
+        return names.word().encode()
+    body = tlv(1, b"\4" + craft.mac_bytes(scene.phone.mac)) + tlv(2, b"\5Port") + tlv(3, b"\0\x78" + word()) + tlv(7, b"\0\4\0\4" + word()) + tlv(10, b"\6" + craft.mac_bytes(names.mac())) + tlv(99, word()) \
+        + tlv(8, b"\5\1" + craft.ip_bytes(names.ipv4()) + b"\2\0\0\0\1\0" + word()) + tlv(127, b"\0\x80\xc2\x01\0\1" + word()) + tlv(127, b"\0\x80\xc2\x63" + word()) \
+        + tlv(127, b"\0\x12\x0f\x04\x05\xee" + word()) + tlv(127, b"\0\x12\x0f\x63" + word()) + tlv(127, b"\0\x12\xbb\x63" + word()) + tlv(127, b"\0\x12\xbb\x02\1\0\1\2" + word()) + tlv(0, b"")
+    scene.frame(0x88CC, body, "01:80:c2:00:00:0e")
+
+
+def file_options(scene, names):
+    """TFTP: options that no RFC has, mail, and what stands behind the end of an error."""
+    port = next(scene.ports)
+    asked = b"\0".join([b"\0\1x.cnf", b"octet", b"blksize", b"1024", b"user", names.word().encode(), f"x-{names.word()}".encode(), b"1", b"multicast", f"{names.ipv4()},1758,1".encode(), b""])
+    names.stays("octet\0blksize\x001024\0", "multicast\x0010.")
+    scene.udp(0, port, 69, asked)
+    scene.udp(1, port, next(scene.ports), b"\0\6" + b"\0".join([b"blksize", b"1024", b"owner", names.word().encode(), b""]))
+    scene.udp(0, next(scene.ports), 69, b"\0\2" + b"\0".join([names.word().encode(), b"mail", b""]))
+    scene.udp(0, port, 69, b"\0\1" + b"\0".join([b"y.cnf", names.word().encode(), b""]))
+    scene.udp(1, port, next(scene.ports), b"\0\5\0\1File not found\0" + names.word().encode())
+
+
 def resolver(scene, names):
     def name(*labels):
         return b"".join(bytes([len(label)]) + label.encode() for label in labels) + b"\0"
@@ -711,7 +736,7 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
-SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, lost_head, keypad, media, trust_list, files, leases, groups, neighbors, resolver,
+SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, lost_head, keypad, media, trust_list, files, leases, groups, neighbors, link_fields, file_options, resolver,
           tickets, hellos, cut_certificates, embedded, bodiless, quotes, cut_lines)
 
 
