@@ -317,6 +317,8 @@ static void correct (const Anonymiser *anonymiser, guint8 protocol, gboolean is_
     if (anonymiser->round != ANONYMISER_WRITES || at + 2 > payload.size)
         return;
     const gboolean is_udp = protocol == IP_UDP;
+    if (is_udp) /* what stands behind it counts for nothing */
+        payload.size = CLAMP ((gsize) be16 (payload.before + 4), at + 2, payload.size);
     if (is_udp && payload.data[at] == 0 && payload.data[at + 1] == 0)
         return; /* it has none */
     checksum_correct (payload.data + at, checksum_change (payload.before, payload.data, payload.size) + addresses,

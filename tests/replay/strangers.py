@@ -560,7 +560,7 @@ def link_fields(scene, names):
 
 
 def file_options(scene, names):
-    """TFTP: options that no RFC has, mail, and what stands behind the end of an error."""
+    """TFTP: options that no RFC has, mail, what stands behind the end of an error, and of a datagram in its packet."""
     port = next(scene.ports)
     asked = b"\0".join([b"\0\1x.cnf", b"octet", b"blksize", b"1024", b"user", names.word().encode(), f"x-{names.word()}".encode(), b"1", b"multicast", f"{names.ipv4()},1758,1".encode(), b""])
     names.stays("octet\0blksize\x001024\0", "multicast\x0010.")
@@ -569,6 +569,9 @@ def file_options(scene, names):
     scene.udp(0, next(scene.ports), 69, b"\0\2" + b"\0".join([names.word().encode(), b"mail", b""]))
     scene.udp(0, port, 69, b"\0\1" + b"\0".join([b"y.cnf", names.word().encode(), b""]))
     scene.udp(1, port, next(scene.ports), b"\0\5\0\1File not found\0" + names.word().encode())
+    for behind in (b"\0", names.word().encode() * 2):
+        datagram = craft.udp(scene.phone.ip, scene.server.ip, 5060, 5060, scene.sip("OPTIONS", [f"Subject: {names.word()}"])) + behind
+        scene.frame(0x0800, craft.ip(scene.phone.ip, scene.server.ip, 17, datagram)[1], scene.server.mac)
 
 
 def resolver(scene, names):
