@@ -6,6 +6,7 @@
 #include "registration/anonymise/conversation.h"
 #include "registration/anonymise/pieces.h"
 #include "registration/anonymise/transfers.h"
+#include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
 #include "registration/terms/ports.h"
 #include "registration/wire/link.h"
@@ -325,11 +326,28 @@ static void correct (const Anonymiser *anonymiser, guint8 protocol, gboolean is_
                       is_udp);
 }
 
+/* What begins a message tells whose it was; anything else of a connection nobody needs twice. */
+static void write_quoted (Anonymiser *anonymiser, const Frame *frame, Stretch payload)
+{
+    const gboolean is_sccp =
+        port_service (frame->source.port) == SERVICE_SCCP || port_service (frame->destination.port) == SERVICE_SCCP;
+
+    if (!is_at_packets (anonymiser))
+        return;
+    if (sip_begins ((View){ payload.before, payload.size }))
+        anonymise_sip (&anonymiser->pen, payload.data, payload.size);
+    else if (is_sccp && sccp_is_plausible (payload.before, payload.size))
+        anonymise_sccp (&anonymiser->pen, payload.data, payload.size);
+    else
+        blank (anonymiser, payload);
+}
+
 /* Behind the headers of IP, of a packet that is whole or put together. addresses: by what their change changes a
  * checksum. */
 static void take_payload (Anonymiser *anonymiser, const IpPacket *packet, Stretch payload, guint32 addresses,
                           guint depth, gboolean is_quoted)
 {
+    enum { TCP_HEADER = 20 };
     const gboolean is_ipv6 = packet->source.size == 16;
     Frame frame = { .source.address = packet->source, .destination.address = packet->destination };
     Tunnel tunnel;
@@ -350,13 +368,17 @@ static void take_payload (Anonymiser *anonymiser, const IpPacket *packet, Stretc
         /* encrypted; groups, which stay */
     } else if (packet_read_transport (packet->protocol, payload.before, payload.size, packet->wire_size, &frame) !=
                PACKET_WHOLE) {
-        blank (anonymiser, stretch_from (payload, packet->protocol == IP_TCP || packet->protocol == IP_UDP ? 8 : 0));
+        /* ports and numbers; a header of TCP that a quote has cut goes on with some more */
+        const gsize head = packet->protocol == IP_TCP && payload.size < TCP_HEADER    ? payload.size
+                           : packet->protocol == IP_TCP || packet->protocol == IP_UDP ? 8
+                                                                                      : 0;
+        blank (anonymiser, stretch_from (payload, head));
     } else {
         const Stretch rest = stretch_of (payload, frame.payload);
         if (frame.transport == TRANSPORT_TCP && anonymiser->round == ANONYMISER_WRITES)
             write_tcp_options (payload.data, (gsize) (rest.before - payload.before));
         if (frame.transport == TRANSPORT_TCP && is_quoted)
-            blank (anonymiser, rest); /* the sender's own words, which nobody needs twice */
+            write_quoted (anonymiser, &frame, rest);
         else if (frame.transport == TRANSPORT_TCP)
             take_segment (anonymiser, &frame, rest);
         else
@@ -421,8 +443,10 @@ static void take_ip (Anonymiser *anonymiser, Stretch packet, guint depth, gboole
         write_routes (anonymiser, packet, (gsize) (payload.before - packet.before));
     if (!packet_is_fragment (&read))
         take_payload (anonymiser, &read, payload, addresses, depth, is_quoted);
+    else if (is_quoted && !read.offset)
+        take_payload (anonymiser, &read, payload, addresses, depth, TRUE);
     else if (is_quoted)
-        blank (anonymiser, stretch_from (payload, read.offset ? 0 : 8));
+        blank (anonymiser, payload);
     else if (anonymiser->round == ANONYMISER_WRITES)
         pieces_write (anonymiser->traffic->pieces, payload.data, payload.size);
     else

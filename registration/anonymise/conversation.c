@@ -244,6 +244,13 @@ static gsize read_sccp (Direction *direction, guint64 at, guint8 *data, gsize si
         return 0;
     if (size >= LENGTH_SIZE && whole < SCCP_HEADER_SIZE + LENGTH_LEAST) /* which tells that it is none */
         return keep (direction, at, NULL, data, LENGTH_SIZE);
+    if (size >= LENGTH_SIZE && size < SCCP_HEADER_SIZE + LENGTH_LEAST &&
+        whole <= SCCP_HEADER_SIZE + SCCP_DATA_LENGTH_MAX) {
+        if (!at_end)
+            return 0;
+        lane_skip_to (direction->lane, at + whole); /* of a message its length only, and then a gap */
+        return keep (direction, at, NULL, data, size);
+    }
     if (!sccp_is_plausible (data, size))
         return blot_out (direction, at, data, strange_size (direction, at, (View){ data, size }, at_end, find_sccp),
                          FALSE);

@@ -403,6 +403,17 @@ def lost_head(scene, names):
         scene.now = flow.send(scene.after(), 0, scene.sip("REGISTER", [f"Contact: \"{names.word()}\" <sip:{number}@{scene.phone.ip}>"], user=number))
         scene.now = flow.send(scene.after(), 0, first)
         flow.close(scene.after(), 0)
+    shown = craft.sccp_pdu(0x008F, craft.box(names.word(), 40) + craft.box(names.number(), 24) + bytes(300)) + craft.sccp_pdu(0x0099, craft.box(names.word(), 100))
+    for begin, end in ((4, 20), (20, 60), (100, 160)):
+        flow = craft.TcpFlow(scene.capture, scene.phone, scene.server, next(scene.ports), 2000)
+        scene.now = flow.open(scene.after())
+        scene.now = flow.send(scene.after(), 0, craft.sccp_pdu(0x0006, craft.words(1, 77)))
+        flow.segment(scene.after(), 1, craft.ACK | craft.PSH, shown[:begin])
+        flow.next_seq[1] += end
+        flow.segment(scene.after(), 1, craft.ACK | craft.PSH, shown[end:])
+        flow.next_seq[1] += len(shown) - end
+        flow.ack(scene.after(), 0)
+        flow.close(scene.after(), 0)
 
 
 def keypad(scene, names):
@@ -718,14 +729,16 @@ def bodiless(scene, names):
 
 def quotes(scene, names):
     """Errors about packets that are not in the capture: of a file, then of a name, from the same port."""
-    def quote(port, payload):
+    def quote(port, payload, flags=0):
         udp = struct.pack("!HHHH", 50000, port, 8 + len(payload), 0) + payload
-        quoted = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0, craft.ip_bytes(scene.phone.ip), craft.ip_bytes(scene.server.ip)) + udp
+        quoted = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, flags, 64, 17, 0, craft.ip_bytes(scene.phone.ip), craft.ip_bytes(scene.server.ip)) + udp
         icmp = b"\3\3\0\0" + bytes(4) + quoted
         icmp = icmp[:2] + struct.pack("!H", craft.checksum(icmp + b"\0" * (len(icmp) % 2))) + icmp[4:]
         head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(icmp), 2, 0, 64, 1, 0, craft.ip_bytes(scene.server.ip), craft.ip_bytes(scene.phone.ip))
         head = head[:10] + struct.pack("!H", craft.checksum(head)) + head[12:]
         scene.frame(0x0800, head + icmp, scene.phone.mac, scene.server.mac)
+    for flags in (0, 0x2000):  # whole, and the first fragment
+        quote(5060, scene.sip("REGISTER", [f"Contact: <sip:{names.number()}@{scene.phone.ip}>"]), flags)
     quote(69, f"\0\1{names.word()}-{names.word()}.cfg\0octet\0".encode())
     labels = b"".join(bytes([len(label)]) + label.encode() for label in (names.word(), names.word(), "example")) + b"\0"
     for number in range(1, 7):
