@@ -218,6 +218,9 @@ static SettingForm form_of_setting (const Pen *pen, View name, View value, TextK
     static const char *const ids[] = { "call-id", "callid", "call_id", "local-tag",  "localtag", "from-tag",
                                        "fromtag", "to-tag", "totag",   "remote-tag", "remotetag" };
     static const char *const keys[] = { "digit", "digits", "dtmf", "signal" };
+    static const char *const persons[] = { "displayName", "display_name", "display-name", "display",  "firstName",
+                                           "first_name",  "lastName",     "last_name",    "realname", "fullName",
+                                           "FN" };
     gboolean is_several;
 
     *ret_kind = TEXT_WHERE;
@@ -233,6 +236,8 @@ static SettingForm form_of_setting (const Pen *pen, View name, View value, TextK
         *ret_kind = TEXT_KEYS;
     else if (is_number (value, &is_several))
         return form_of_number (pen, name, value, is_several, ret_kind);
+    else if (view_is_one_of (name, persons, G_N_ELEMENTS (persons)))
+        *ret_kind = TEXT_PERSON;
     return SETTING_TEXT;
 }
 

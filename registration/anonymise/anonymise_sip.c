@@ -228,7 +228,7 @@ static void write_address (const Pen *pen, View value)
     }
     const View uri = rest_of (value, open + 1);
     const gsize close = index_of (uri, '>');
-    pen_text (pen, (guint8 *) value.data, open, TEXT_NAME);
+    pen_text (pen, (guint8 *) value.data, open, TEXT_PERSON);
     write_uri (pen, (View){ uri.data, close });
     const View behind = rest_of (uri, MIN (close + 1, uri.size));
     const gsize params = index_outside (behind, ';');

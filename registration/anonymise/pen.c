@@ -2,6 +2,7 @@
 #include "registration/anonymise/pen_internal.h"
 
 #include "registration/anonymise/vocabulary.h"
+#include "registration/anonymise/words_of.h"
 #include "registration/terms/boot_file.h"
 #include "registration/terms/ports.h"
 
@@ -137,7 +138,7 @@ static gboolean write_inner_mac (const Pen *pen, guint8 *word, gsize size)
 
 static gboolean is_name (TextKind kind)
 {
-    return kind == TEXT_NAME || kind == TEXT_WHERE || kind == TEXT_LABEL || kind == TEXT_DEVICE;
+    return kind == TEXT_NAME || kind == TEXT_WHERE || kind == TEXT_LABEL || kind == TEXT_DEVICE || kind == TEXT_PERSON;
 }
 
 static gboolean has_digit (const guint8 *word, gsize size)
@@ -172,6 +173,43 @@ static gboolean tells (const Pen *pen, const guint8 *word, gsize size, TextKind 
     return !is_measure (word, size) && !pseudonyms_is_wording (pen->pseudonyms, (View){ word, size });
 }
 
+/* The serial number of a device, which may stand where a product is named: a plant, year and week, and a count. */
+static gboolean is_serial (const guint8 *word, gsize size)
+{
+    enum { LEAST = 10, MOST = 11, PLANT = 3, WEEK = 4 };
+
+    if (size < LEAST || size > MOST || vocabulary_has ((View){ word, PLANT }))
+        return FALSE;
+    for (gsize i = 0; i < size; i++)
+        if (i < PLANT ? !g_ascii_isupper (word[i])
+                      : !g_ascii_isdigit (word[i]) && (i < PLANT + WEEK || !g_ascii_isupper (word[i])))
+            return FALSE;
+    return TRUE;
+}
+
+/* Of somebody whose name was learned: "Walters". */
+static gsize owner_size (const Pen *pen, const guint8 *word, gsize size)
+{
+    enum { LEAST = 6 };
+    const View owner = { word, size ? size - 1 : 0 };
+
+    return size >= LEAST && g_ascii_tolower (word[size - 1]) == 's' && pseudonyms_know_word (pen->pseudonyms, owner)
+               ? owner.size
+               : 0;
+}
+
+static void write_person (const Pen *pen, guint8 *word, gsize size)
+{
+    static const char *const nobody[] = { "anonymous", "private", "restricted", "unknown", "unavailable" };
+
+    if (view_is_one_of ((View){ word, size }, nobody, G_N_ELEMENTS (nobody)))
+        return;
+    if (pen->writes)
+        pseudonyms_person (pen->pseudonyms, word, size);
+    else
+        pseudonyms_learn_person (pen->pseudonyms, (View){ word, size });
+}
+
 static void write_sentence_word (const Pen *pen, guint8 *word, gsize size)
 {
     if (pen->writes)
@@ -204,7 +242,11 @@ static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind)
         return;
     if ((kind == TEXT_WORDS || kind == TEXT_KEPT) && size > 12 && write_inner_mac (pen, word, size))
         return;
-    if ((kind == TEXT_FREE || kind == TEXT_PRODUCT) && tells (pen, word, size, kind)) {
+    if ((kind == TEXT_KEPT || kind == TEXT_PRODUCT || kind == TEXT_WORDS) && is_serial (word, size))
+        kind = TEXT_NAME;
+    if (kind == TEXT_PERSON)
+        write_person (pen, word, size);
+    else if ((kind == TEXT_FREE || kind == TEXT_PRODUCT) && tells (pen, word, size, kind)) {
         write_sentence_word (pen, word, size);
     } else if (kind == TEXT_SECRET) {
         if (pen->writes)
@@ -217,6 +259,8 @@ static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind)
                                      boot_file_device_prefix ((View){ word, size }));
     } else if (is_name (kind) || pseudonyms_know_word (pen->pseudonyms, (View){ word, size })) {
         pseudonyms_word (pen->pseudonyms, word, size);
+    } else {
+        pseudonyms_word (pen->pseudonyms, word, owner_size (pen, word, size));
     }
 }
 

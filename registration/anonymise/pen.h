@@ -26,6 +26,7 @@ typedef enum {
     TEXT_SECRET,  /* a password, a tag, a nonce: nothing of it stays but its alphabet */
     TEXT_KEYS,    /* what somebody dials */
     TEXT_LABEL,   /* as TEXT_NAME, with codes of the phone's own phrases in it (SCCP) */
+    TEXT_PERSON,  /* as TEXT_NAME, of somebody who may be called as a month or a word of the field is */
     TEXT_DEVICE,  /* as TEXT_NAME, of a phone: the letters that tell its kind stay, wherever it is named */
 } TextKind;
 

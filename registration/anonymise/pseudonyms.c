@@ -688,6 +688,14 @@ void pseudonyms_learn_word (Pseudonyms *names, View word)
         kept->is_name = TRUE;
 }
 
+void pseudonyms_learn_person (Pseudonyms *names, View word)
+{
+    if (word.size == 0 || word.size > PSEUDONYM_WORD_MAX)
+        return;
+    Original original = fold (word);
+    learn (names, &original)->is_name = TRUE;
+}
+
 void pseudonyms_learn_prefix (Pseudonyms *names, View word, gsize prefix)
 {
     Original *kept = prefix < word.size ? learn_word (names, word) : NULL;
@@ -831,8 +839,12 @@ void pseudonyms_ipv6 (Pseudonyms *names, guint8 octets[16])
 
 void pseudonyms_word (Pseudonyms *names, guint8 *word, gsize size)
 {
-    if (word_stays ((View){ word, size }))
-        return;
+    if (!word_stays ((View){ word, size }))
+        pseudonyms_person (names, word, size);
+}
+
+void pseudonyms_person (Pseudonyms *names, guint8 *word, gsize size)
+{
     if (size > PSEUDONYM_WORD_MAX) {
         pseudonyms_secret (names, word, size);
         return;

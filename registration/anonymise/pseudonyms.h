@@ -32,6 +32,8 @@ void pseudonyms_learn_mask (Pseudonyms *pseudonyms, const guint8 octets[4]);
 /* One word of a name, letters and digits only: in either case the same one. Words that everybody uses stay and are not
  * learned, see vocabulary.h. */
 void pseudonyms_learn_word (Pseudonyms *pseudonyms, View word);
+/* The same of somebody's own name: no word stays of it, and is none of anybody's elsewhere. */
+void pseudonyms_learn_person (Pseudonyms *pseudonyms, View word);
 /* So many letters in front of that word stay. */
 void pseudonyms_learn_prefix (Pseudonyms *pseudonyms, View word, gsize prefix);
 /* The same of a number that somebody has or dials: it is replaced also in sentences, however short it is. */
@@ -59,6 +61,7 @@ void pseudonyms_mac (Pseudonyms *pseudonyms, guint8 octets[6]);
 void pseudonyms_ipv4 (Pseudonyms *pseudonyms, guint8 octets[4]);
 void pseudonyms_ipv6 (Pseudonyms *pseudonyms, guint8 octets[16]);
 void pseudonyms_word (Pseudonyms *pseudonyms, guint8 *word, gsize size);
+void pseudonyms_person (Pseudonyms *pseudonyms, guint8 *word, gsize size);
 /* What nobody can remember or guess (secrets, nonces, tags): another one of the same alphabet, made from the old one
  * and from all that was learned. Nothing is kept of it. */
 void pseudonyms_secret (const Pseudonyms *pseudonyms, guint8 *text, gsize size);

@@ -123,11 +123,12 @@ STRUCTURE = re.compile(rb"(?<=\n)[\w-]+(?=:)|(?<=;)[\w-]+(?==)|(?<=<)/?[\w:.-]+(
                        rb'|(?<=")[\w.-]+(?="\s*:)')
 
 
-def without_leak(name, packets, names, more):
+def without_leak(name, packets, names, more, vocabulary):
     texts = [(kind, text.lower(), set(WORD.findall(STRUCTURE.sub(b"", text.lower())))) for kind, text in encodings(packets)]
     plain = b"\n".join(packets)
     wanted = {word for word in list(names.words) + more if len(word) >= TELLING}
     wanted -= {word for word in wanted if word in names.words.values()}  # somebody else's now
+    wanted -= vocabulary  # gone where it is a person's
     for word in wanted:
         octets = word.encode()
         for kind, _, words in texts:
@@ -246,7 +247,7 @@ def main():
                 copy.chmod(0o644)
                 more = same_frames(capture.name, frames_of(wireshark, wireshark.readable(capture)),
                                    frames_of(wireshark, copy), vocabulary)
-                without_leak(capture.name, packets_of(copy), names, sorted(more))
+                without_leak(capture.name, packets_of(copy), names, sorted(more), vocabulary)
                 if capture in strange:
                     check_strangers(capture, copy, strange[capture])
                 copy.unlink()

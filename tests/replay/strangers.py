@@ -283,6 +283,18 @@ def header_params(scene, names):
     scene.udp(0, 5060, 5060, scene.sip("MESSAGE", headers, "Hello"))
 
 
+def called_as_words(scene, names):
+    """People whose names are words, and what names a device where a product is named."""
+    first = ("Jan", "Max", "August", "Will", "Jack", "Monday")
+    owner, serial = names.word(), f"FCH{names.number(8)}"
+    names.octets += [f'"{name} '.encode() for name in first] + [f"({name}) ".encode() for name in first] + [f"<displayName>{name} ".encode() for name in first]
+    names.stays("User-Agent: Cisco-CP8841/12 (", "Date: Mon, 05 Aug 2024", '"Anonymous" <sip:')
+    for name in first:
+        scene.udp(0, 5060, 5060, scene.sip("OPTIONS", [f'P-Asserted-Identity: "{name} {names.word()}" <sip:h>', f'Remote-Party-ID: "{names.word()} ({name}) {names.word()}" <sip:h>;party=calling',
+                                                       'Reply-To: "Anonymous" <sip:h>', "Date: Mon, 05 Aug 2024 10:00:00 GMT"], f"<x><displayName>{name} {names.word()}</displayName></x>", "application/xml"))
+    scene.udp(0, 5060, 5060, scene.sip("OPTIONS", [f"User-Agent: Cisco-CP8841/12 ({serial})", f"Server: Program on {owner}s Mac", f"Organization: {owner}"]))
+
+
 def grammar(scene, names):
     """Parameters whose names are known: a value stays only if such a name may have it."""
     words = ("alias", "user", "method", "transport", "lr", "ob", "cause", "id", "index", "q", "expires", "reg-id", "audio", "isfocus", "privacy", "party", "screen", "encoding", "duration")
@@ -752,7 +764,7 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
-SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, grammar, soft_phones, parts, extensions, bodies, lost_segment, lost_head, keypad, media, trust_list, files, leases, groups, neighbors, link_fields, file_options, resolver,
+SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, called_as_words, grammar, soft_phones, parts, extensions, bodies, lost_segment, lost_head, keypad, media, trust_list, files, leases, groups, neighbors, link_fields, file_options, resolver,
           tickets, hellos, cut_certificates, embedded, bodiless, quotes, cut_lines)
 
 
