@@ -7,9 +7,11 @@ recorded. What must be found in each of them stands in tests/problems/EXPECTED."
 import sys
 
 from craft import SECOND, Makers, command_line
-from outcomes import account, bind, bound, registrar
+from outcomes import account, bind, bound, deaf_to_its_answer, registrar
+from problems_network import see_twice
 from sip_dialogue import PHONE, SERVER, nonce
 from sip_edges import udp_talk
+from sip_elsewhere import the_answer_is_not_captured
 from sip_moments import deny
 
 edge = Makers("sip_lacking.py")
@@ -39,6 +41,24 @@ def answers_count_further(capture):
         talk.say(PHONE, request, after=30 * SECOND)
         deny(talk, request, nonce("asked", tries))
         deny(talk, line.register(line.authorization(nonce("asked", tries), realm="example.net")), nonce("again", tries))
+
+
+# ---------------------------------------------------------------------------------------------- copies are no repetitions
+
+@edge("near_sip_refresh_seen_twice")
+def no_repetition_but_a_copy(capture):
+    """A mirror shows each packet twice. A phone refreshes its registration over UDP in time, and asks once: it has heard an answer, which the
+    capture lacks."""
+    the_answer_is_not_captured(capture)
+    see_twice(capture)
+
+
+@edge("outcome_answer_bounces_twice")
+def a_copy_stands_between(capture):
+    """A mirror shows each packet twice. A REGISTER is accepted, and the phone's own ICMP port unreachable comes back for that 200, behind its
+    copy."""
+    deaf_to_its_answer(capture)
+    see_twice(capture)
 
 
 if __name__ == "__main__":

@@ -86,12 +86,12 @@ gboolean flow_is_cut (const Frame *frame)
     return octets_cut (frame) > 0;
 }
 
-/* Who has spoken, and in which language; TLS is the carrier of either. */
+/* Who has spoken, and in which language; TLS is the carrier of either. A copy of a packet says nothing more. */
 static void hear (Flow *flow, const NoteFacts *facts, NoteId id, Protocol protocol)
 {
     Registration *registration = registrations_get (flow->registrations, facts->registration);
 
-    if (!registration)
+    if (!registration || note_is_copy (notes_get (flow->notes, id)))
         return;
     if (!registration->first)
         registration->first = id;

@@ -13,8 +13,8 @@
 
 typedef struct {
     PhoneId phone;          /* resolve with phones_current(); another one when the connection has named itself */
-    NoteId first, latest;   /* of its notes */
-    NoteId asked;           /* SIP: of these the latest REGISTER, or copy of one; 0 none */
+    NoteId first, latest;   /* of its notes, without copies of packets */
+    NoteId asked;           /* SIP: of these the latest REGISTER; 0 none */
     guint32 attempt;        /* which try of its phone: 1, 2, 3 …; 0 when the capture joins it in the middle */
     RegistrationId earlier; /* the one that the same connection carried before it; 0 none */
     RegistrationId into;    /* a connection that carries on an older registration: that one; 0 none */
