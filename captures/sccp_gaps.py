@@ -18,10 +18,10 @@ ENHANCED_ALARM = 0x015A
 gap = Makers("sccp_gaps.py")
 
 
-def talk_on(capture, mss=1460):
+def talk_on(capture, mss=1460, sport=49175, start=START):
     host = handset()
     phone = Phone(device_name(host.mac), host.ip, host.mac, 30018, "SCCP41.8-5-3S", (("2001", "Alice Example"),), KEYS)
-    return Talk(TcpFlow(capture, host, call_manager(), 49175, mss=mss), Sccp(17), phone, START)
+    return Talk(TcpFlow(capture, host, call_manager(), sport, mss=mss), Sccp(17), phone, start)
 
 
 @contextlib.contextmanager
@@ -284,6 +284,16 @@ def the_clock_unseen(capture):
     talk.ack(PHONE, after=ms(180))
     for _ in range(2):
         keep_alive(talk)
+
+
+@gap("near_register_not_repeated")
+def acknowledged_unseen(capture):
+    """A RegisterReq is neither acknowledged in the capture nor repeated by TCP: it has arrived, and whatever came of it is not captured. A
+    minute later the phone comes from another port, and is registered."""
+    talk = talk_on(capture)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    register(talk_on(capture, sport=49176, start=START + 60 * SECOND))
 
 
 if __name__ == "__main__":

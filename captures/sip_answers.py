@@ -88,7 +88,7 @@ def longer_and_no_answer(capture):
     request = line.register(expires=7200)
     talk.say(PHONE, request)
     talk.say(SERVER, answer(request, 100, "Trying"))
-    for _ in range(2):
+    for _ in range(7):
         talk.say(PHONE, request, after=4 * SECOND)
     goes_on(capture, 0x62, "2002", START + 100 * SECOND)
 

@@ -6,10 +6,12 @@ recorded. What must be found in each of them stands in tests/problems/EXPECTED."
 
 import sys
 
-from craft import SECOND, Makers, command_line
+from craft import SECOND, Makers, command_line, ms
+from hosts import handset
 from outcomes import account, bind, bound, deaf_to_its_answer, registrar
 from problems_network import see_twice
-from sip_dialogue import PHONE, SERVER, nonce
+from sip_answers import goes_on
+from sip_dialogue import PHONE, SERVER, answer, nonce
 from sip_edges import udp_talk
 from sip_elsewhere import the_answer_is_not_captured
 from sip_moments import deny
@@ -59,6 +61,28 @@ def a_copy_stands_between(capture):
     copy."""
     deaf_to_its_answer(capture)
     see_twice(capture)
+
+
+# ---------------------------------------------------------------------------------------------- who asks no more has got an answer
+
+@edge("near_sip_refresh_repeated_once")
+def answered_at_the_second_time(capture):
+    """A phone repeats its refresh once, and goes on at its time: the answer has come, and the capture lacks it. Another one has been told that
+    its REGISTER is there (100), and repeats it once as well; a third one registers."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    bind(talk, line, 120)
+    request = line.register(expires=120)
+    talk.say(PHONE, request, after=115 * SECOND)
+    talk.say(PHONE, request, after=ms(500))
+    request = line.register(expires=120)
+    talk.say(PHONE, request, after=115 * SECOND)
+    talk.say(SERVER, bound(line, request, 120))
+    other, line = udp_talk(capture, handset(0x62), registrar(), talk.now), account("2002", "example.net", 0x62)
+    request = line.register()
+    other.say(PHONE, request)
+    other.say(SERVER, answer(request, 100, "Trying"))
+    other.say(PHONE, request, after=ms(500))
+    goes_on(capture, 0x63, "2003", other.now + 60 * SECOND)
 
 
 if __name__ == "__main__":

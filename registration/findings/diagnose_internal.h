@@ -211,6 +211,8 @@ gboolean sees_lacks_side (const Sight *sight);
 PhoneStory *diagnosis_phone (Diagnosis *diagnosis, PhoneId phone);
 /* A finding says that nobody answers this note: until it turns out that the capture lacks what may be the answer. */
 void sees_find_unanswered (Diagnosis *diagnosis, NoteId asked);
+/* What a finding says that nobody answers has been answered: nothing else explains what its phone does since. */
+void sees_doubt (Diagnosis *diagnosis, NoteId asked);
 /* That the capture lacks packets, sent from that time on, this note shows. */
 void sees_lack (Diagnosis *diagnosis, NoteId id, gint64 since, CaptureHolds holds);
 /* What that note has shown to be lacking has come after all. */

@@ -2,6 +2,8 @@
 /* What goes wrong in a registration over SIP: one REGISTER and its answers. */
 #include "registration/findings/diagnose_sip_internal.h"
 
+#include "registration/protocols/sip_timers.h"
+
 #include <string.h>
 
 View diagnose_sip_number (const Sight *sight)
@@ -44,22 +46,12 @@ static guint32 line_at_server (const Sight *sight)
 
 /* --- No answer */
 
-/* Over UDP a REGISTER is sent again after 0.5, 1, 2, 4, 4 … s until something comes, or 32 s are over (RFC
- * 3261, 17.1.2.2). */
-#define SIP_T1          MILLISECONDS (500)
-#define SIP_T2          SECONDS (4)
-#define SIP_GIVEN_UP_BY SECONDS (32)
-
-/* The phone has stopped early, and of the server, to whomever, the capture has not a word: there may have been an
- * answer. */
+/* The phone has stopped early: there may have been an answer. */
 static gboolean may_be_answered (const Sight *sight, const Case *of, gint64 now)
 {
     const Note *first = sight_note (sight, of->first), *latest = sight_note (sight, of->latest);
 
-    if (!first || !latest || sees_server (sight))
-        return FALSE;
-    const gint64 next = MIN (latest->time - first->time + SIP_T1, SIP_T2);
-    return now > latest->time + 2 * next && latest->time - first->time < SIP_GIVEN_UP_BY - 2 * SIP_T2;
+    return first && latest && sip_stops_early (first->time, latest->time, now);
 }
 
 static void register_unanswered (const Sight *sight, const Watch *watch)
@@ -123,8 +115,13 @@ static void wait_for_answer (const Sight *sight)
         trying (sight)->second = sight->id;
         return;
     }
-    if (!sight->session && begins_anew (sight, diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)))
+    const Case *before = diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about);
+    if (!sight->session && begins_anew (sight, before)) {
+        /* Who has stopped early, and is there, has got an answer. */
+        if (before->first && may_be_answered (sight, before, sight->note->time))
+            sees_doubt (sight->diagnosis, before->first);
         diagnose_forget (sight, PROBLEM_SIP_UNANSWERED, about);
+    }
     diagnose_unanswered (sight, PROBLEM_SIP_UNANSWERED, about, diagnose_times (sight, TIMER_SIP_REGISTERS), 0);
     if (diagnose_case (sight, PROBLEM_SIP_UNANSWERED, about)->first == sight->id)
         diagnose_watch (sight, &answer);
@@ -150,8 +147,13 @@ static void still_trying (const Sight *sight, const Watch *watch)
     const Case *of = diagnose_case (sight, PROBLEM_SIP_UNANSWERED, watch->about);
     NoteId evidence[] = { of->first, watch->note };
 
+    const Note *asked = sight_note (sight, of->first), *again = sight_note (sight, of->second);
+
     /* Over UDP it is repeated every four seconds behind a 100, too (RFC 3261, 17.1.2.2). */
-    if (of->last == watch->note && (sight->session || of->second) && diagnose_silence_proves (sight))
+    if (!sight->session &&
+        (!asked || !again || sip_stops_early (asked->time, again->time, flow_end (sight->diagnosis->flow))))
+        return;
+    if (of->last == watch->note && diagnose_silence_proves (sight))
         diagnose_silent (sight, PROBLEM_SIP_UNANSWERED, CERTAINTY_LIKELY, evidence, G_N_ELEMENTS (evidence));
 }
 

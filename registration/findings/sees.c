@@ -13,6 +13,11 @@ static gpointer host_key (const Endpoint *server)
     return GUINT_TO_POINTER (ip_address_hash (&server->address));
 }
 
+void sees_doubt (Diagnosis *diagnosis, NoteId asked)
+{
+    g_hash_table_add (diagnosis->doubted, GUINT_TO_POINTER (asked));
+}
+
 /* Of what was found not to be answered between these times: the answer may be among what is missing. */
 static void doubt (Diagnosis *diagnosis, const Heard *heard, gint64 since, gint64 until)
 {
@@ -21,7 +26,7 @@ static void doubt (Diagnosis *diagnosis, const Heard *heard, gint64 since, gint6
     for (guint i = 0; i < MIN (heard->n_unanswered, UNANSWERED_KEPT); i++) {
         const gint64 asked = notes_get (diagnosis->notes, heard->unanswered[i])->time;
         if (since <= asked + patience && until >= asked)
-            g_hash_table_add (diagnosis->doubted, GUINT_TO_POINTER (heard->unanswered[i]));
+            sees_doubt (diagnosis, heard->unanswered[i]);
     }
 }
 

@@ -150,6 +150,21 @@ gboolean tcp_state_lacks_server (const TcpState *state)
            state->repeats[FROM_PHONE] < UNHEARD_COPIES;
 }
 
+gboolean tcp_state_lacks_acknowledgment (const TcpState *state)
+{
+    const Stream *stream = &state->streams[FROM_PHONE];
+    const guint32 acknowledged = state->acknowledgment[FROM_SERVER];
+    const gboolean is_repeated =
+        state->repeats[FROM_PHONE] &&
+        (!state->acked[FROM_SERVER] || (gint32) (state->repeated[FROM_PHONE] - acknowledged) >= 0);
+
+    /* A SYN is no word of the phone. */
+    if (!state->established || is_repeated)
+        return FALSE;
+    return state->acked[FROM_SERVER] ? (gint32) (stream_seen (stream) - acknowledged) > 0
+                                     : state->under_way[FROM_PHONE] != 0;
+}
+
 static guint handshake_event (TcpState *state, gboolean from_server)
 {
     if (!from_server && state->syn_repeats++ == 0)

@@ -162,6 +162,8 @@ void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteI
 void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note);
 /* Whether what the phone sends on the connection is known to arrive at a server that the capture does not hold. */
 void flow_lacks_server (Flow *flow, const Session *session, gboolean lacks);
+/* What the phone has asked last over that connection has arrived: the capture lacks how it was answered. */
+void flow_lacks_answers (Flow *flow, const Session *session);
 /* What the connection is for, unless that is known already. */
 void flow_set_role (Flow *flow, const Session *session, RegistrationRole role);
 /* Somebody asks to be registered on the connection: its registration, or a new one when the one before was decided.

@@ -186,6 +186,16 @@ void flow_lacks_server (Flow *flow, const Session *session, gboolean lacks)
     registration->lacks_server = lacks != FALSE;
 }
 
+void flow_lacks_answers (Flow *flow, const Session *session)
+{
+    EACH_OF_SESSION (flow, session, registration)
+    {
+        const Note *latest = notes_get (flow->notes, registration->latest);
+        if (latest && !latest->from_server && catalog_kind (latest->kind)->is_request)
+            flow_lacks (flow, registration->latest, CAPTURE_LACKS_PACKETS);
+    }
+}
+
 void flow_set_role (Flow *flow, const Session *session, RegistrationRole role)
 {
     Registration *registration = registrations_get (flow->registrations, session->registration);

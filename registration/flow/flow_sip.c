@@ -198,7 +198,7 @@ static void on_repeated_request (Flow *flow, Session *session, const Frame *fram
     const gboolean unheard = transaction->answer && is_register;
     Dialog *dialog = is_register ? flow_sip_dialog (flow, sip, &frame->destination.address) : NULL;
     if (dialog)
-        dialog->unheard_at = 0;
+        dialog->repeated_at = frame->time;
     values_add_number (&values, VALUE_REPEATS, unheard ? transaction->repeats_since : transaction->repeats);
     if (since > 0)
         values_add_number (&values, VALUE_SINCE, (guint64) since);

@@ -92,7 +92,8 @@ typedef struct Dialog {
     gint64 date;                /* what the phone's clock said in its latest REGISTER, seconds since 1970 */
     gint64 date_time;           /* of that frame */
     gint64 heard;               /* when the latest REGISTER or answer of it was seen first; 0 none yet */
-    gint64 unheard_at;          /* … and that REGISTER neither has an answer nor was sent again; 0: not so */
+    gint64 unheard_at;          /* … and that REGISTER has no answer; 0: not so */
+    gint64 repeated_at;         /* … and was sent last */
     SipBinding own;             /* of the latest REGISTER that is no sign-off, or of a sign-off that comes first */
     SipBinding bound;           /* of what was accepted last */
     guint64 listed[SIP_LISTED]; /* places of the contacts that this answer lists, the first ones; 0 none */

@@ -2,6 +2,7 @@
 /* How far the registration of each line of a phone has come. */
 #include "registration/flow/flow_sip_internal.h"
 
+#include "registration/protocols/sip_timers.h"
 #include "registration/wire/times.h"
 
 #include <string.h>
@@ -168,14 +169,16 @@ static gboolean has_got_more (const Session *session, const Frame *frame)
     return answers->started && (gint32) (frame->tcp.acknowledgment - stream_seen (answers)) > 0;
 }
 
-/* It has asked in time, once, and goes on as after an answer, which the capture may lack: over UDP it would have asked
- * again without one (RFC 3261, 17.1.2.2). Or the capture lacks what it has asked. */
+/* It has asked in time, and goes on as after an answer, which the capture may lack: over UDP it would have asked again
+ * without one. Or the capture lacks what it has asked. */
 static gboolean may_have_refreshed (const Session *session, const Frame *frame, const Dialog *dialog)
 {
     if (dialog->lacks_since)
         return TRUE;
-    return dialog->unheard_at > dialog->granted_at && dialog->unheard_at <= dialog->lives_until &&
-           (frame->transport == TRANSPORT_UDP || (session && has_got_more (session, frame)));
+    if (dialog->unheard_at <= dialog->granted_at || dialog->unheard_at > dialog->lives_until)
+        return FALSE;
+    return frame->transport == TRANSPORT_UDP ? sip_stops_early (dialog->unheard_at, dialog->repeated_at, frame->time)
+                                             : session && has_got_more (session, frame);
 }
 
 Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, PhoneId id)
@@ -217,7 +220,7 @@ Dialog *flow_sip_follow_register (Flow *flow, Session *session, const Frame *fra
     else if (begins)
         kind = kind == SIP_REGISTER_REFRESH && !dialog->challenged ? SIP_REGISTER_BINDING : SIP_REGISTER_INITIAL;
     dialog->latest = kind;
-    dialog->unheard_at = begins ? frame->time : 0;
+    dialog->unheard_at = dialog->repeated_at = begins ? frame->time : 0;
     const gboolean is_new = dialog->ended && begins;
     if (is_new) {
         /* What begins before the capture is no attempt of which the beginning is known. */

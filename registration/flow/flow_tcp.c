@@ -542,6 +542,12 @@ static void take_refused (const Flow *flow)
     }
 }
 
+static gboolean lacks_answers (const Flow *flow, const Session *session)
+{
+    return tcp_state_lacks_acknowledgment (&session->tcp) &&
+           flow_end (flow) >= session->latest[FROM_PHONE] + TCP_REPEATED_BY;
+}
+
 void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
 {
     take_refused (flow);
@@ -554,6 +560,8 @@ void flow_tcp_finish (Flow *flow, guint32 number, gint64 time)
     while (g_hash_table_iter_next (&iter, NULL, &value)) {
         const Session *session = value;
         const Stream *streams = session->tcp.streams;
+        if (lacks_answers (flow, session))
+            flow_lacks_answers (flow, session);
         if (session->early_decision || stream_waits (&streams[FROM_PHONE]) || stream_waits (&streams[FROM_SERVER]) ||
             (session->app == APP_SIP &&
              (stream_has_begun (&streams[FROM_PHONE]) || stream_has_begun (&streams[FROM_SERVER]))))

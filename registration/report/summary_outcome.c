@@ -5,6 +5,7 @@
 #include "registration/flow/boot_state.h"
 #include "registration/protocols/dhcp.h"
 #include "registration/protocols/sip.h"
+#include "registration/protocols/sip_timers.h"
 #include "registration/wire/times.h"
 
 #include <string.h>
@@ -66,18 +67,21 @@ static gboolean is_being_refreshed (const Summary *summary, const Registration *
            latest->time + STILL_ASKING >= flow_end (summary->flow);
 }
 
-/* Over UDP a phone asks once more after half a second when it hears nothing (RFC 3261, 17.1.2.2). */
-#define ASKED_AGAIN_BY SECONDS (2)
-
-/* A refresh that was not repeated has got an answer, which is not in the capture. */
+/* Over UDP a refresh that is not repeated until it is given up has got an answer, which is not in the capture. */
 static gboolean is_refreshed_unseen (const Summary *summary, const Registration *registration)
 {
-    const Note *asked = notes_get (flow_notes (summary->flow), registration->asked);
+    const Notes *notes = flow_notes (summary->flow);
+    const Note *asked = notes_get (notes, registration->asked);
+    const gboolean is_refresh = asked && (asked->variant == VARIANT_REFRESH ||
+                                          (asked->variant == VARIANT_AGAIN && asked->phase == PHASE_KEEPALIVE));
+    Value since = { .number = 0 };
 
-    return !registration->steps[MOVE_CONNECT] && !registration->steps[MOVE_CONNECTED] && asked &&
-           asked->variant == VARIANT_REFRESH && !asked->partner &&
-           registration->asked > registration_granted (registration) &&
-           asked->time + ASKED_AGAIN_BY < flow_end (summary->flow);
+    if (!is_refresh || registration->steps[MOVE_CONNECT] || registration->steps[MOVE_CONNECTED] || asked->partner ||
+        registration->asked <= registration_granted (registration))
+        return FALSE;
+    if (asked->variant == VARIANT_AGAIN)
+        values_find (notes_values (notes, asked), VALUE_SINCE, &since);
+    return sip_stops_early (asked->time - (gint64) since.number, asked->time, flow_end (summary->flow));
 }
 
 RegistrationState summary_state (const Summary *summary, const Registration *registration)

@@ -225,12 +225,13 @@ Test (report, a_phone_that_is_not_answered_is_told_so_and_why)
 
     shake_hands (&link);
     ask_to_register (&link, "SEP001380AD9E5F", 115);
+    tcp (&link, TRUE, TCP_ACK);
     now += 20 * SECOND;
     write_report ();
     REPORTS (": not registered, 10.0.0.1 does not answer: RegisterReq is not answered (register-unanswered, "
              "likely)\n  Why: 10.0.0.1 took the connection");
     REPORTS ("\n  To do: Check");
-    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 4, 3 ms: no answer\n");
+    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 5, 4 ms: no answer\n");
     REPORTS ("  error register-unanswered (likely): RegisterReq is not answered; frame 4\n");
 }
 

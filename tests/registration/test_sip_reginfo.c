@@ -2,7 +2,8 @@
 #include "registration/protocols/sip_reginfo.h"
 #include "tests/registration/sip_message.h"
 
-#define HEAD "<?xml version=\"1.0\"?><reginfo version=\"1\" state=\"full\"><registration aor=\"sip:contact@x\" id=\"a\">"
+#define HEAD                                                                                                           \
+    "<?xml version=\"1.0\"?><reginfo version=\"1\" state=\"full\"><registration aor=\"sip:contact@x\" id=\"a\">"
 
 Test (sip_reginfo, each_contact_tells_its_state_and_why)
 {
