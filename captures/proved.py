@@ -220,6 +220,23 @@ def nobody_knows_how_long(capture):
     talk.flow.rst(talk.now + SECOND, SERVER)
 
 
+@edge("problem_heartbeats_do_not_arrive")
+def heartbeats_do_not_arrive(capture):
+    """After two heartbeats the server acknowledges nothing more. TCP of the phone repeats the third one until the server closes the connection."""
+    talk = talk_on(capture)
+    register(talk)
+    keep_alive(talk)
+    keep_alive(talk)
+    talk.wait(30 * SECOND)
+    flow, sent = talk.flow, talk.now
+    heartbeat = talk.sccp.keep_alive_req()
+    sequence = flow.next_seq[PHONE]
+    for copy in range(9):
+        flow.next_seq[PHONE] = sequence
+        flow.send(sent + ms(300) * ((1 << copy) - 1), PHONE, heartbeat)
+    flow.rst(sent + 95 * SECOND, SERVER)
+
+
 @edge("near_clock_set_back_before")
 def set_back_before_it_begins(capture):
     """The clock of the capture is set back by an hour while only other traffic is seen. A SIP phone that registers then for ten minutes is seen for

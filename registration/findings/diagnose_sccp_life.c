@@ -407,11 +407,18 @@ static gboolean is_replaced (const Sight *sight)
     return of && of->steps[MOVE_REPLACE];
 }
 
+/* What TCP sends once more for a phone shows that it is there, whether it arrives or not. */
+static const Note *sign_of_life (const Sight *sight)
+{
+    const ConnectionStory *connection = sight->connection;
+    return sight_note (sight, connection->copies ? connection->last_copy : connection->last_said);
+}
+
 static void closed_by_server (const Sight *sight)
 {
     ConnectionStory *connection = sight->connection;
     gint64 keepalive = SECONDS (diagnose_number (sight, VALUE_KEEPALIVE));
-    const Note *last = sight_note (sight, connection->last_said);
+    const Note *last = sign_of_life (sight);
     NoteId evidence[] = { connection->accepted, connection->last_said, sight->id };
 
     if (diagnose_number (sight, VALUE_CAUSE) != WORD_END_SERVER)
