@@ -16,7 +16,7 @@ from problems_connect import refused, swap
 from sccp_dialogue import accept, fetch_status, fetch_templates, finish, keep_alive, register
 from sccp_edges import START, talk_on
 from sip_dialogue import PHONE, SERVER, answer, challenge, nonce
-from sip_edges import udp_talk
+from sip_edges import tcp_talk, udp_talk
 
 edge = Makers("proved.py")
 
@@ -235,6 +235,23 @@ def heartbeats_do_not_arrive(capture):
         flow.next_seq[PHONE] = sequence
         flow.send(sent + ms(300) * ((1 << copy) - 1), PHONE, heartbeat)
     flow.rst(sent + 95 * SECOND, SERVER)
+
+
+@edge("near_sip_taken_again")
+def taken_again(capture):
+    """The server of a registered phone is restarted: it closes the connection, refuses two attempts and takes the third, on which the phone asks to
+    be registered. There the capture ends."""
+    talk = tcp_talk(capture, server=registrar())
+    talk.connect()
+    line = account("2001", "example.net")
+    challenged_and_bound(talk, line, nonce("before"), "example.net", 600)
+    talk.flow.close(talk.now + 115 * SECOND, SERVER)
+    refused(capture, talk.now + 116 * SECOND, handset(), registrar(), 49301, 5060)
+    refused(capture, talk.now + 121 * SECOND, handset(), registrar(), 49302, 5060)
+    again = tcp_talk(capture, server=registrar(), start=talk.now + 126 * SECOND, sport=49303)
+    again.connect()
+    again.say(PHONE, line.register(line.authorization(nonce("before"), realm="example.net"), expires=600))
+    again.ack(SERVER)
 
 
 @edge("near_clock_set_back_before")

@@ -97,6 +97,9 @@ const Endpoint *flow_server (const Flow *flow, const Note *note);
 guint32 flow_connections_taken (const Flow *flow, const Note *note);
 /* Where that server has taken the latest connection of this note's own phone on that port; 0: nowhere so far. */
 NoteId flow_taken_of_phone (const Flow *flow, const Note *note);
+/* The same of a server (its place in the flow's list) and a phone, by one look: what the phone did while it passed for
+ * another one is not in it. */
+NoteId flow_taken_as (const Flow *flow, guint16 server, PhoneId phone);
 /* On the latest connection between this note's phone and its server something was acknowledged that the capture lacks
  * so far. */
 gboolean flow_lacks_octets (const Flow *flow, const Note *note);

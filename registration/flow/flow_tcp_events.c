@@ -102,6 +102,12 @@ guint32 flow_connections_taken (const Flow *flow, const Note *note)
     return count_taken (flow, note->server);
 }
 
+NoteId flow_taken_as (const Flow *flow, guint16 server, PhoneId phone)
+{
+    const Taken *taken = g_hash_table_lookup (flow->taken, GUINT_TO_POINTER (server));
+    return taken ? GPOINTER_TO_UINT (g_hash_table_lookup (taken->latest, GUINT_TO_POINTER (phone))) : 0;
+}
+
 NoteId flow_taken_of_phone (const Flow *flow, const Note *note)
 {
     const PhoneId phone = flow_note_phone (flow, note);

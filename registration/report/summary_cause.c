@@ -154,7 +154,9 @@ static gboolean is_about_provisioning (const Finding *finding)
 
 gboolean summary_is_open_since (const Summary *summary, const PhoneSummary *phone, const Registration *failed)
 {
-    return failed->state == STATE_UNREACHABLE && takes_later (summary, phone, failed, MOVE_CONNECTED, failed->latest);
+    return failed->state == STATE_UNREACHABLE &&
+           (takes_later (summary, phone, failed, MOVE_CONNECTED, failed->latest) ||
+            flow_taken_as (summary->flow, failed->server, phone->phone) > failed->latest);
 }
 
 /* A configuration that came after that names other servers, and one of them has granted what the phone wants. */
