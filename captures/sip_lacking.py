@@ -85,5 +85,26 @@ def answered_at_the_second_time(capture):
     goes_on(capture, 0x63, "2003", other.now + 60 * SECOND)
 
 
+# ---------------------------------------------------------------------------------------------- an answer before its request
+
+@edge("problem_sip_answers_before")
+def refused_before_it_is_seen(capture):
+    """Two capture points, whose clocks differ by two milliseconds: each answer stands before its request. The server refuses the phone's
+    credentials three times: they are for another realm."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    for tries in range(3):
+        talk.now += 30 * SECOND
+        request = line.register()
+        talk.say(PHONE, request)
+        deny(talk, request, nonce("asked", tries))
+        request = line.register(line.authorization(nonce("asked", tries), realm="other.example"))
+        talk.say(PHONE, request)
+        deny(talk, request, nonce("again", tries))
+    frames, capture.frames = capture.frames, []
+    for (asked, request), (answered, said) in zip(frames[::2], frames[1::2]):
+        capture.add(asked, said)
+        capture.add(answered, request)
+
+
 if __name__ == "__main__":
     sys.exit(command_line(__doc__, edge.captures()))

@@ -524,6 +524,19 @@ static void look_at_early_refusal (const Sight *sight)
         diagnose_add (sight, problem, CERTAINTY_CERTAIN, evidence, G_N_ELEMENTS (evidence));
 }
 
+/* Swapped frames: what the answer means is known now that its request is there. */
+static void look_at_early_answer (const Sight *sight)
+{
+    const Sight answer = sight_at (sight->diagnosis, sight->note->partner, sight->session);
+    const guint32 status = (guint32) diagnose_number (&answer, VALUE_CODE);
+
+    if (status == 401 || status == 407)
+        look_at_challenge (&answer);
+    else if (status < 300 && (answer.note->variant == VARIANT_NOT_FOUND || answer.note->variant == VARIANT_NONE_LEFT))
+        diagnose_once (&answer, PROBLEM_BINDING_NOT_LISTED, CERTAINTY_LIKELY, diagnose_sip_line_try (&answer),
+                       sight->id);
+}
+
 /* --- Addresses: what is certain is the difference */
 
 void diagnose_address (const Sight *sight)
@@ -555,6 +568,8 @@ static void look_at_register (const Sight *sight)
         diagnose_user_named (sight);
     }
     diagnose_life_register (sight);
+    if (sight->note->partner && sight->note->partner < sight->id)
+        look_at_early_answer (sight);
 }
 
 static void look_at_answer (const Sight *sight, guint32 status)

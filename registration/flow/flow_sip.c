@@ -214,6 +214,18 @@ static void on_repeated_request (Flow *flow, Session *session, const Frame *fram
               unheard ? VARIANT_UNHEARD : VARIANT_AGAIN, from_server, &values);
 }
 
+/* A challenge by what it answers: who sent no credentials sent no nonce that could be too old, whatever stale says; and
+ * credentials are challenged anew when their nonce is over, too (RFC 7616, 3.3). */
+static Variant challenged_as (guint status, const Transaction *transaction, Variant variant)
+{
+    if (!transaction || (status != 401 && status != 407))
+        return variant;
+    if (variant == VARIANT_STALE && !transaction->answers && !transaction->is_cut)
+        return VARIANT_NONE;
+    const guint asks = 1 << (status == 407 ? BY_PROXY : BY_REGISTRAR);
+    return variant == VARIANT_NONE && (transaction->answers & asks) ? VARIANT_ADVANCE : variant;
+}
+
 static void on_request (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
     KindIndex kind = catalog_find (PROTOCOL_SIP, sip->method);
@@ -299,6 +311,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     if (early) {
         transaction->answer = early;
         flow_sip_repeat_early (flow, frame, dialog, note);
+        Note *answer = notes_get (flow->notes, early);
+        answer->variant = challenged_as (catalog_kind (answer->kind)->id, transaction, answer->variant);
     } else if (session && dialog) {
         session->open_register = note;
     }
@@ -375,18 +389,6 @@ static gboolean comes_late (const Dialog *dialog, const Transaction *transaction
     return dialog && transaction && sip->status >= 200 && transaction->request < dialog->accepted;
 }
 
-/* A challenge by what it answers: who sent no credentials sent no nonce that could be too old, whatever stale says; and
- * credentials are challenged anew when their nonce is over, too (RFC 7616, 3.3). */
-static Variant challenged_as (const SipMessage *sip, const Transaction *transaction, Variant variant)
-{
-    if (!transaction || (sip->status != 401 && sip->status != 407))
-        return variant;
-    if (variant == VARIANT_STALE && !transaction->answers && !transaction->is_cut)
-        return VARIANT_NONE;
-    const guint asks = 1 << (sip->status == 407 ? BY_PROXY : BY_REGISTRAR);
-    return variant == VARIANT_NONE && (transaction->answers & asks) ? VARIANT_ADVANCE : variant;
-}
-
 static void on_answer (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, View message)
 {
     KindIndex kind = catalog_find (PROTOCOL_SIP, sip->status);
@@ -434,7 +436,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     Variant variant = flow_sip_describe_answer (flow, sip, frame, dialog, request, again || is_late, &values);
     if (request && request->variant == VARIANT_TOKEN && sip->status >= 200 && sip->status != 401 && sip->status != 407)
         variant = VARIANT_TOKEN;
-    variant = challenged_as (sip, transaction, variant);
+    variant = challenged_as (sip->status, transaction, variant);
     flow_sip_explain_refusal (sip, dialog, request, variant, &values);
     phones_get (flow->phones, id)->knows_outside |= flow_sip_tells_source (sip);
     Phase phase = PHASE_NONE;

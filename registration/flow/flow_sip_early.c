@@ -97,6 +97,7 @@ void flow_sip_repeat_early (Flow *flow, const Frame *frame, Dialog *dialog, Note
     guint64 granted = 0;
     SipMessage sip;
     Values values;
+    Value cut;
 
     /* What the answer has told alone is what the request has begun. */
     if (own && answer->registration != dialog->registration && own->first == early->note)
@@ -110,6 +111,9 @@ void flow_sip_repeat_early (Flow *flow, const Frame *frame, Dialog *dialog, Note
         answer->registration = dialog->registration;
         values_number (&values, VALUE_EXPIRES, &granted);
         flow_sip_follow_answer (flow, frame, &sip, dialog, (guint32) MIN (granted, G_MAXUINT32));
+        flow_sip_explain_refusal (&sip, dialog, notes_get (flow->notes, request), answer->variant, &values);
+        if (!values_find (notes_values (flow->notes, answer), VALUE_CUT, &cut))
+            notes_replace_values (flow->notes, early->note, &values);
     }
     flow->note_of_effect = 0;
     flow_pair (flow, request, early->note);

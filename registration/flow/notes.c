@@ -93,6 +93,11 @@ NoteId notes_append (Notes *notes, const Note *note, const Values *values)
     return notes->count;
 }
 
+void notes_replace_values (Notes *notes, NoteId id, const Values *values)
+{
+    notes_get (notes, id)->values = store_values (notes, values);
+}
+
 guint32 notes_count (const Notes *notes)
 {
     return notes->count;

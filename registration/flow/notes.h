@@ -50,6 +50,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Notes, notes_free)
 
 /* Appends a copy, with its values; frames must not fall. The note stays where it is until notes_free(). */
 NoteId notes_append (Notes *notes, const Note *note, const Values *values);
+/* It has turned out that the note says this, in place of what it said. */
+void notes_replace_values (Notes *notes, NoteId id, const Values *values);
 guint32 notes_count (const Notes *notes);
 /* Borrowed from notes; NULL for 0. */
 Note *notes_get (const Notes *notes, NoteId id);
