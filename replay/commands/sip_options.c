@@ -64,13 +64,14 @@ static gboolean copy_user (const char *option, const char *text, char user[SIP_U
     return FALSE;
 }
 
-static gboolean refuse_recorded (const char *what, const char *whose, const char *option, const char *target,
-                                 GError **error)
+static gboolean refuse_recorded (const char *what, const char *whose, const char *option, gboolean is_given,
+                                 const char *target, GError **error)
 {
     g_set_error (error, USAGE_ERROR, 0,
-                 "%s is the recorded phone's %s, and no %s says who to be: if it is in service, %s would throw it out. "
-                 "Choose a laboratory identity, or say --same-identity",
-                 whose, what, option, target);
+                 "%s is the recorded phone's %s%s%s%s: if it is in service, %s would throw it out. Choose a laboratory "
+                 "identity%s%s, or say --same-identity",
+                 whose, what, is_given ? "" : ", and no ", is_given ? "" : option, is_given ? "" : " says who to be",
+                 target, is_given ? " with " : "", is_given ? option : "");
     return FALSE;
 }
 
@@ -91,7 +92,7 @@ static gboolean choose_device (const Script *script, const char *as, gboolean ha
     if (!as && !has_name)
         return TRUE;
     if (target && is_recorded && !same_identity)
-        return refuse_recorded ("device name", script->phone, "--as NAME", target, error);
+        return refuse_recorded ("device name", script->phone, "--as NAME", as != NULL, target, error);
     if (!identity_init (identity, as ? as : script->phone, error))
         return FALSE;
     identity->is_recorded = is_recorded;
@@ -110,7 +111,7 @@ gboolean sip_options_identity (const SipOptions *options, const Script *script, 
         return FALSE;
     if (target && !options->user && !same_identity && (script->user || !has_device_name (script)))
         return refuse_recorded (script->user ? "user" : "number", script->user ? script->user : script->number,
-                                "--user USER", target, error);
+                                "--user USER", FALSE, target, error);
     return (!user || copy_user ("--user", user, ret_identity->user, error)) &&
            (!*number || copy_user ("--number", number, ret_identity->number, error));
 }

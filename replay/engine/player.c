@@ -372,9 +372,10 @@ static void end_unconnected (Player *player, const char *trouble, int error)
         return;
     }
     if (error == ECONNREFUSED && player->settings->carrier == CARRIER_UDP)
-        why = g_strdup_printf ("%s refuses the datagrams (ICMP): nothing listens on that port", target);
+        why = g_strdup_printf ("%s refuses the datagrams (ICMP): nothing listens on port %u", target,
+                               player->target.port);
     else if (error == ECONNREFUSED)
-        why = g_strdup_printf ("%s refuses the connection: nothing listens on that port", target);
+        why = g_strdup_printf ("%s refuses the connection: nothing listens on port %u", target, player->target.port);
     else
         why = g_strdup_printf ("%s cannot be reached: %s", target, g_strerror (error));
     end_unanswered (player, why);

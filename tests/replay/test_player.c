@@ -323,7 +323,7 @@ Test (player, a_refused_connection_is_told)
     start_player ();
     pass (SECOND);
     cr_expect_eq (outcome ()->end, END_UNREACHABLE);
-    cr_expect_str_eq (outcome ()->sentence, "the server refuses the connection: nothing listens on that port");
+    cr_expect_str_eq (outcome ()->sentence, "the server refuses the connection: nothing listens on port 2000");
 }
 
 static guint32 unanswered;
