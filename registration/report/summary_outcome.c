@@ -74,8 +74,11 @@ static gboolean is_refreshed_unseen (const Summary *summary, const Registration 
     const Note *asked = notes_get (notes, registration->asked);
     const gboolean is_refresh = asked && (asked->variant == VARIANT_REFRESH ||
                                           (asked->variant == VARIANT_AGAIN && asked->phase == PHASE_KEEPALIVE));
+    const Note *latest = notes_get (notes, registration->latest);
     Value since = { .number = 0 };
 
+    if (latest && catalog_kind (latest->kind)->protocol == PROTOCOL_ICMP) /* it has not arrived */
+        return FALSE;
     if (!is_refresh || registration->steps[MOVE_CONNECT] || registration->steps[MOVE_CONNECTED] || asked->partner ||
         registration->asked <= registration_granted (registration))
         return FALSE;
