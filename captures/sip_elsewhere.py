@@ -66,6 +66,31 @@ def the_next_one_does_it(capture):
     challenged_and_bound(second, account("2001", "example.net", serial=1), nonce("second"), "example.net")
 
 
+# ---------------------------------------------------------------------------------------------- the server connects, too
+
+@edge("near_sip_server_connects_back")
+def to_its_phone_and_to_a_trunk(capture):
+    """A phone registers over TCP and closes the connection. Its server connects to it, asks whether it is there, and orders it to boot; a second
+    connection is refused three times, and so is one to another server, where it has a trunk. None of that is a phone that does not register."""
+    server, phone = registrar(), handset()
+    talk, line = tcp_talk(capture, phone, server), account("2001", "example.net", transport="TCP")
+    talk.connect()
+    bind(talk, line)
+    talk.ack(PHONE)
+    talk.now = talk.flow.close(talk.now + SECOND, PHONE)
+    back = tcp_talk(capture, server, phone, start=talk.now + SECOND, sport=40001)
+    back.connect()
+    for request in (line.ordered("OPTIONS", "qualify"), line.ordered("NOTIFY", "boot", "Event: check-sync;reboot=true")):
+        back.say(PHONE, request)
+        back.say(SERVER, answer(request, 200, "OK", tag="here"))
+    back.ack(PHONE)
+    back.now = back.flow.close(back.now + SECOND, PHONE)
+    for number, there in enumerate((phone, registrar(0x2F)) * 3):
+        flow = tcp_talk(capture, server, there, sport=40002 + number).flow
+        flow.syn(back.now + (1 + number) * SECOND)
+        flow.rst(back.now + (1 + number) * SECOND + ms(1), SERVER)
+
+
 # ---------------------------------------------------------------------------------------------- the connection is another one
 
 @edge("near_sip_idle_connection_closed")

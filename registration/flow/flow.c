@@ -21,6 +21,7 @@ Flow *flow_new (const FlowOptions *options)
     flow_tcp_init (flow);
     flow_network_init (flow);
     flow_askers_init (flow);
+    flow_knocks_init (flow);
     flow_tftp_init (flow);
     flow_sip_init (flow);
     port_set_add (&flow->wanted_ports, PORT_DHCP);
@@ -39,6 +40,7 @@ void flow_free (Flow *flow)
     flow_tcp_clear (flow);
     flow_network_clear (flow);
     flow_tftp_clear (flow);
+    flow_knocks_clear (flow);
     flow_askers_clear (flow);
     flow_sip_clear (flow);
     g_hash_table_unref (flow->fragmenters);

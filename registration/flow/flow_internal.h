@@ -63,6 +63,7 @@ struct Flow {
     GHashTable *taken;         /* flow_tcp_events.c: place of a server → the connections that it has taken */
     GHashTable *transfers;     /* flow_tftp.c: by the client's end; of Transfer, owned */
     GHashTable *askers;        /* flow_askers.c: IpAddress, owned → who asks for files there, owned */
+    GHashTable *registrars;    /* flow_knocks.c: set of IpAddress, owned: who has answered a registration */
     GHashTable *other_makes;   /* flow_askers.c: IpAddress, owned → MacAddress of a computer there, owned */
     GHashTable *names;         /* flow_network.c: DNS names that phones looked up, owned → IpAddress, owned */
     GHashTable *transactions;  /* flow_sip.c: of Transaction, owned */
@@ -243,6 +244,15 @@ void flow_note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboo
 /* An empty Flow.taken; owned by the caller. */
 GHashTable *flow_taken_new (void);
 
+/* flow_knocks.c: that server has decided a registration, or asked for credentials: it is no phone because it opens
+ * connections, to phones or to other servers (trunks). */
+void flow_has_registered (Flow *flow, const IpAddress *server);
+/* The phone at that address, which has asked that server to register it and was answered; PHONE_NONE: none has. */
+PhoneId flow_registered_there (const Flow *flow, const IpAddress *phone, const IpAddress *server);
+/* Who opens the connection may be such a server. */
+void flow_look_at_opener (const Flow *flow, const Session *session);
+void flow_knocks_init (Flow *flow);
+void flow_knocks_clear (Flow *flow);
 /* flow_knocks.c: somebody opens a connection, and may be one who only looks for open ports. */
 void flow_follow_knock (Flow *flow, const Session *session);
 gboolean flow_looks_for_ports (const Phone *phone);

@@ -4,6 +4,70 @@
 
 #include "registration/terms/ports.h"
 
+/* --- Who registers phones is none */
+
+static guint hash_address (gconstpointer key)
+{
+    return ip_address_hash (key);
+}
+
+static gboolean equal_address (gconstpointer a, gconstpointer b)
+{
+    return ip_address_equal (a, b);
+}
+
+void flow_knocks_init (Flow *flow)
+{
+    flow->registrars = g_hash_table_new_full (hash_address, equal_address, g_free, NULL);
+}
+
+void flow_knocks_clear (Flow *flow)
+{
+    g_hash_table_unref (flow->registrars);
+}
+
+/* It has said nothing to any server, not even in TLS, and asked for neither file nor address. */
+static gboolean is_nobody (const Phone *phone)
+{
+    return phone->name_rank == NAME_NONE && !phone->has_said && !phone->boot;
+}
+
+void flow_has_registered (Flow *flow, const IpAddress *server)
+{
+    if (g_hash_table_contains (flow->registrars, server))
+        return;
+    g_hash_table_add (flow->registrars, g_memdup2 (server, sizeof *server));
+    const PhoneId id = phones_find_address (flow->phones, server);
+    Phone *phone = id != PHONE_NONE ? phones_get (flow->phones, id) : NULL;
+    if (!phone || !is_nobody (phone))
+        return;
+    phone->is_onlooker = TRUE;
+    phone->has_spoken = FALSE;
+}
+
+PhoneId flow_registered_there (const Flow *flow, const IpAddress *phone, const IpAddress *server)
+{
+    const PhoneId id = phones_find_address (flow->phones, phone);
+
+    return id != PHONE_NONE && !ip_address_equal (phone, server) && g_hash_table_contains (flow->registrars, server) &&
+                   flow_home (flow, id, server, 0)
+               ? id
+               : PHONE_NONE;
+}
+
+void flow_look_at_opener (const Flow *flow, const Session *session)
+{
+    const Endpoint *ends = session->tcp.ends;
+    Phone *phone = flow_session_phone (flow, session);
+
+    /* On one host anybody may be behind its address. */
+    if (g_hash_table_contains (flow->registrars, &ends[FROM_PHONE].address) && is_nobody (phone) &&
+        !ip_address_equal (&ends[FROM_PHONE].address, &ends[FROM_SERVER].address))
+        phone->is_onlooker = TRUE;
+}
+
+/* --- Who only tries */
+
 /* Remembers the place. FALSE: it has tried that one before. */
 static gboolean keep_knock (Phone *phone, guint16 place)
 {
@@ -18,12 +82,6 @@ static gboolean keep_knock (Phone *phone, guint16 place)
 gboolean flow_looks_for_ports (const Phone *phone)
 {
     return phone->n_knocked == KNOCKS_KEPT;
-}
-
-/* It has said nothing to any server, not even in TLS, and asked for neither file nor address. */
-static gboolean is_nobody (const Phone *phone)
-{
-    return phone->name_rank == NAME_NONE && !phone->has_said && !phone->boot;
 }
 
 /* CUCM's phones with SIP use TCP: while its service does not run, all that they can do is to try. Who comes back to a

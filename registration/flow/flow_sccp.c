@@ -521,8 +521,10 @@ static Variant follow (Flow *flow, Session *session, const Frame *frame, const S
                : model_is_gateway (flow_session_phone (flow, session)->device_type) ? VARIANT_GATEWAY
                                                                                     : variant;
     case SCCP_REGISTER_ACK:
+        flow_has_registered (flow, &session->tcp.ends[FROM_SERVER].address);
         return on_register_ack (flow, session, frame, variant, values);
     case SCCP_REGISTER_REJECT:
+        flow_has_registered (flow, &session->tcp.ends[FROM_SERVER].address);
         explain_where (session, flow_session_phone (flow, session)->device_type, values);
         explain_reject (other_home (flow, session), values);
         if (session->offered)

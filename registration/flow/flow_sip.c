@@ -421,6 +421,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         id = flow_phone_at (flow, frame, &origin);
     if (id == PHONE_NONE)
         return;
+    if (of_register && transaction && transaction->from_phone)
+        flow_has_registered (flow, &frame->source.address);
     if (!transaction && of_register && sip->status >= 200)
         flow_sip_keep_early (flow, frame, sip, message, id, dialog);
     const gboolean is_second = transaction && transaction->answer && sip->status >= 200;

@@ -117,6 +117,14 @@ gboolean flow_is_for_files (const Session *session)
     return session->app == APP_HTTP || service == SERVICE_TVS || service == SERVICE_HTTP;
 }
 
+/* The phone that is registered at a server which opens a connection to it; PHONE_NONE: it is none of these. */
+static PhoneId called_phone (const Flow *flow, const Endpoint *server, const Endpoint *phone)
+{
+    return !flow_is_server_port (flow, server->port) && flow_is_server_port (flow, phone->port)
+               ? flow_registered_there (flow, &phone->address, &server->address)
+               : PHONE_NONE;
+}
+
 static Session *open_session (Flow *flow, const Frame *frame, gboolean from_server, gboolean from_start)
 {
     const Endpoint *phone = from_server ? &frame->destination : &frame->source;
@@ -126,13 +134,17 @@ static Session *open_session (Flow *flow, const Frame *frame, gboolean from_serv
     session->number = ++flow->connections;
     session->tcp.streams[FROM_PHONE].time = session->tcp.streams[FROM_SERVER].time = frame->time;
     session->app = app_of_port (server->port);
-    session->phone = flow_guess_phone (flow, phone, server, frame, from_start);
+    const PhoneId called = from_server ? called_phone (flow, server, phone) : PHONE_NONE;
+    session->phone = called;
+    if (called == PHONE_NONE)
+        session->phone = flow_guess_phone (flow, phone, server, frame, from_start);
+    flow_look_at_opener (flow, session);
     session->server = flow_server_place (flow, server);
     if (from_start)
         flow_follow_knock (flow, session);
     if (flow_is_for_files (session))
         session->phase = PHASE_FILES;
-    else
+    else if (called == PHONE_NONE) /* else nobody asks to be registered there */
         flow_begin_session (flow, session, from_start);
     g_hash_table_insert (flow->sessions, session->tcp.ends, session);
     g_hash_table_insert (flow->latest_sessions, pair_key (&phone->address, &server->address), session);
@@ -178,6 +190,8 @@ static gboolean comes_from_server (const Flow *flow, const Frame *frame)
 
     if (tells_sides (frame, &from_server))
         return from_server;
+    if (called_phone (flow, &frame->source, &frame->destination) != PHONE_NONE)
+        return TRUE;
     gboolean source = flow_is_server_port (flow, frame->source.port);
     gboolean destination = flow_is_server_port (flow, frame->destination.port);
     if (source != destination)
@@ -364,6 +378,9 @@ static Session *session_of_frame (Flow *flow, const Frame *frame)
     if (session)
         return session;
     if (syn && flow_is_server_port (flow, frame->destination.port)) {
+        /* Only what is said there tells anything of the phone. */
+        if (called_phone (flow, &frame->source, &frame->destination) != PHONE_NONE)
+            return NULL;
         session = open_session (flow, frame, FALSE, TRUE);
         session->tcp.has_syn = TRUE;
         session->tcp.syn_sequence = frame->tcp.sequence;
