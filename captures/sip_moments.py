@@ -380,6 +380,21 @@ def a_token_at_hand(capture):
     talk.say(SERVER, bound(line, request))
 
 
+@edge("problem_sip_token_refused")
+def refused_after_two_challenges(capture):
+    """Two clients send a Bearer token and are asked for one once more. What they send then is refused: one is forbidden to register (403), the
+    other's server is not available (503)."""
+    for number, (code, phrase) in enumerate(((403, "Forbidden"), (503, "Service Unavailable"))):
+        talk = udp_talk(capture, handset(0x61 + number), registrar(), START + number * SECOND)
+        line = account(f"200{1 + number}", "example.net", 0x61 + number)
+        for token in ("", "old", "new"):
+            request = line.register(*([f"Authorization: Bearer {token}"] if token else []))
+            talk.say(PHONE, request)
+            if token != "new":
+                talk.say(SERVER, answer(request, 401, "Unauthorized", [PBX, 'WWW-Authenticate: Bearer realm="example.net"'], tag=f"401{token}"))
+        talk.say(SERVER, answer(request, code, phrase, [PBX], tag=f"{code}"))
+
+
 @edge("near_sip_number_gone")
 def known_until_now(capture):
     """The capture begins with the 200 for the one line of a Cisco phone. When that asks again, its number is unknown (404), twice."""

@@ -356,6 +356,8 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
         flow_sip_add_text (values, VALUE_REALM, n_offers ? offers[0].realm : realm);
         values_add_text (values, VALUE_ALGORITHM, algorithms->str, -1);
     }
+    if (dialog)
+        dialog->wants_token |= wants_token;
     if (n_offers == 0)
         return wants_token ? VARIANT_TOKEN : !n_challenges && sip->head_ended ? VARIANT_EMPTY : VARIANT_NONE;
     /* The phone may answer what its own request is not there for. */

@@ -79,6 +79,7 @@ typedef struct Dialog {
     gboolean has_siblings;    /* when that came, other lines of the phone were registered */
     gboolean
         was_distrusted;   /* credentials that fit their challenge were challenged once more, and none accepted since */
+    gboolean wants_token; /* one of the challenges so far asks for a Bearer token */
     gint64 cseq;          /* the highest of its REGISTERs so far */
     NoteId accepted;      /* the latest of them that a 2xx has answered; 0 none */
     gboolean counts_back; /* that of the latest is lower */

@@ -189,7 +189,7 @@ void flow_sip_join (Flow *flow, const SipMessage *sip, const Dialog *dialog)
     Registration *registration = registrations_get (flow->registrations, dialog->registration);
 
     if (registration && dialog->has_credentials && !dialog->answers && !flow_sip_was_challenged (dialog) &&
-        !flow_sip_counts_from_start (sip))
+        !dialog->wants_token && !flow_sip_counts_from_start (sip))
         registration->is_joined = TRUE;
 }
 

@@ -288,6 +288,13 @@ static gboolean may_be_cause (const Summary *summary, const PhoneSummary *phone,
     return !registration || registration->role != ROLE_WAY || !decides || !decides->steps[MOVE_ACCEPT];
 }
 
+/* It has asked for a token before, and asks for none when it refuses. */
+static gboolean is_refused_since (const Registration *registration, const Finding *finding)
+{
+    return finding->problem == PROBLEM_OAUTH_REQUIRED && registration->state == STATE_REFUSED &&
+           registration->steps[MOVE_REFUSE] > finding->note;
+}
+
 /* What went wrong before a registration was accepted has not ended it, and what went wrong before the phone signed off
  * is no reason for what the server says to that. */
 static gboolean is_past (const Registration *decides, const Finding *finding)
@@ -303,6 +310,8 @@ static gboolean is_past (const Registration *decides, const Finding *finding)
     case STATE_SIGNED_OFF:
     case STATE_SIGN_OFF_REFUSED:
         return decides->steps[MOVE_SIGN_OFF] > finding_values_note (finding);
+    case STATE_REFUSED:
+        return is_refused_since (decides, finding);
     default:
         return FALSE;
     }
@@ -442,7 +451,7 @@ static gboolean explains (const Summary *summary, const Finding *finding, const 
     if (effect != EFFECT_EXPLAINS && effect != EFFECT_STANDING)
         return FALSE;
     /* That something had run out before is no reason why nobody answers now. */
-    if (finding->problem == PROBLEM_REFRESH_MISSED)
+    if (finding->problem == PROBLEM_REFRESH_MISSED || (failed && is_refused_since (failed, finding)))
         return FALSE;
     /* Without an address for its call managers a phone tries its TFTP server, where nothing need listen. */
     if (finding->problem == PROBLEM_SERVER_NAME_UNRESOLVED && failed && failed->role != ROLE_WAY && !failed->rank &&
