@@ -27,6 +27,12 @@ static char *tell (const FetchResult *live)
     return g_steal_pointer (&valid);
 }
 
+/* Sets error when it is not to be read as a whole. */
+static void check_configuration (const GByteArray *content, GError **error)
+{
+    config_file_free (config_file_read (content->data, content->len, error));
+}
+
 /* Why the configuration that came cannot be used; NULL when it can, or is no XML in the recording either. Owned by the
  * caller. */
 static char *configuration_fault (const ScriptFile *recorded, const FetchResult *live)
@@ -37,12 +43,11 @@ static char *configuration_fault (const ScriptFile *recorded, const FetchResult 
 
     if (!is_xml || !live->content)
         return NULL;
-    g_autoptr (ConfigFile) config = config_file_read (live->content->data, live->content->len, &error);
+    check_configuration (live->content, &error);
     if (!error || boot_file_is_encrypted (recorded->name, strlen (recorded->name)))
         return NULL;
     if (recorded->content) {
-        g_autoptr (ConfigFile) old =
-            config_file_read (recorded->content->data, recorded->content->len, &error_recorded);
+        check_configuration (recorded->content, &error_recorded);
         if (error_recorded && error_recorded->code == error->code)
             return NULL;
     }
