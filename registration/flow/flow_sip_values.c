@@ -54,6 +54,7 @@ static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Fr
 {
     const SipAnswered answered = flow_sip_answer_challenge (flow, sip, frame, dialog);
     const SipCredentials *credentials = &answered.first;
+    const gboolean is_token = answered.has_credentials && credentials->scheme == SIP_SCHEME_BEARER;
 
     dialog->checked = DIGEST_UNCHECKED;
     dialog->has_credentials = answered.has_credentials;
@@ -70,7 +71,10 @@ static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Fr
         values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
     else if (dialog->has_no_user)
         values_add_word (values, VALUE_CHECKED, WORD_ANSWER_NO_USER);
-    if (!answered.fits_a_challenge && !asked_without)
+    else if (is_token)
+        values_add_word (values, VALUE_CHECKED, WORD_ANSWER_TOKEN);
+    /* No number binds a token to its challenge. */
+    if (!answered.fits_a_challenge && !asked_without && !(is_token && dialog->wants_token))
         return VARIANT_ADVANCE;
     return is_cucm_realm (credentials->realm) && !sip_cisco_is_phone (sip) ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
 }

@@ -130,6 +130,8 @@
        "and reset the phone. In the phone security profile of the device, \"Exclude Digest Credentials in "            \
        "Configuration File\" has to be off; with \"Enable Digest Authentication\" off, too, nobody is asked for a "    \
        "password.")                                                                                                    \
+    X (ANSWER_TOKEN,                                                                                                   \
+       "They are an access token (OAuth) and no password: whether it is valid only the server can tell.")              \
     X (ANSWER_NO_USER, "They name no user: the username is empty.")                                                    \
     X (ANSWER_PASSED,                                                                                                  \
        "The proxy has let such credentials through before: it is most likely not the password, but a nonce "           \
