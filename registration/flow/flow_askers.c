@@ -154,20 +154,10 @@ void flow_has_asked (Flow *flow, const IpAddress *address, PhoneId id, BootFileK
         keep_asked (flow, asker_at (flow, address), id);
 }
 
-static guint hash_address (gconstpointer key)
-{
-    return ip_address_hash (key);
-}
-
-static gboolean equal_address (gconstpointer a, gconstpointer b)
-{
-    return ip_address_equal (a, b);
-}
-
 void flow_askers_init (Flow *flow)
 {
-    flow->askers = g_hash_table_new_full (hash_address, equal_address, g_free, g_free);
-    flow->other_makes = g_hash_table_new_full (hash_address, equal_address, g_free, g_free);
+    flow->askers = g_hash_table_new_full (ip_address_key_hash, ip_address_key_equal, g_free, g_free);
+    flow->other_makes = g_hash_table_new_full (ip_address_key_hash, ip_address_key_equal, g_free, g_free);
 }
 
 void flow_askers_clear (Flow *flow)

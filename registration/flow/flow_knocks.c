@@ -6,19 +6,9 @@
 
 /* --- Who registers phones is none */
 
-static guint hash_address (gconstpointer key)
-{
-    return ip_address_hash (key);
-}
-
-static gboolean equal_address (gconstpointer a, gconstpointer b)
-{
-    return ip_address_equal (a, b);
-}
-
 void flow_knocks_init (Flow *flow)
 {
-    flow->registrars = g_hash_table_new_full (hash_address, equal_address, g_free, NULL);
+    flow->registrars = g_hash_table_new_full (ip_address_key_hash, ip_address_key_equal, g_free, NULL);
 }
 
 void flow_knocks_clear (Flow *flow)

@@ -32,16 +32,6 @@ static void phone_free (gpointer data)
     g_free (phone);
 }
 
-static guint hash_address (gconstpointer key)
-{
-    return ip_address_hash (key);
-}
-
-static gboolean equal_address (gconstpointer a, gconstpointer b)
-{
-    return ip_address_equal (a, b);
-}
-
 static guint hash_mac (gconstpointer key)
 {
     const guint8 *o = ((const MacAddress *) key)->octets;
@@ -70,7 +60,7 @@ Phones *phones_new (void)
 
     phones->all = g_ptr_array_new_with_free_func (phone_free);
     phones->by_device = g_hash_table_new (hash_name, equal_name);
-    phones->by_address = g_hash_table_new (hash_address, equal_address);
+    phones->by_address = g_hash_table_new (ip_address_key_hash, ip_address_key_equal);
     phones->by_mac = g_hash_table_new (hash_mac, equal_mac);
     phones->texts = g_string_chunk_new (4096);
     return phones;

@@ -127,6 +127,16 @@ guint ip_address_hash (const IpAddress *address)
     return hash ^ hash >> 13;
 }
 
+guint ip_address_key_hash (gconstpointer address)
+{
+    return ip_address_hash (address);
+}
+
+gboolean ip_address_key_equal (gconstpointer a, gconstpointer b)
+{
+    return ip_address_equal (a, b);
+}
+
 static const char *format_v4 (const guint8 octets[4], char text[IP_ADDRESS_TEXT_SIZE])
 {
     char *p = text;

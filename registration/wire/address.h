@@ -34,6 +34,9 @@ gboolean ip_address_equal (const IpAddress *a, const IpAddress *b);
 /* No address, 0.0.0.0 or ::. */
 gboolean ip_address_is_unspecified (const IpAddress *address);
 guint ip_address_hash (const IpAddress *address);
+/* The same two for hash tables. */
+guint ip_address_key_hash (gconstpointer address);
+gboolean ip_address_key_equal (gconstpointer a, gconstpointer b);
 /* Writes the usual text form, "" for no address; returns text. */
 const char *ip_address_format (const IpAddress *address, char text[IP_ADDRESS_TEXT_SIZE]);
 
