@@ -369,13 +369,14 @@ static gboolean ended_within (const Sight *sight, gint64 patience)
 static gboolean follows_another (const Sight *sight)
 {
     PhoneStory *story = sight->story;
-    gint64 begin = sight->note->time - (gint64) diagnose_number (sight, VALUE_SINCE);
-    gint64 before = story->registration_end;
+    const gint64 before = story->registration_end;
     Value since;
 
     story->registration_end = sight->note->time;
-    return before && sight_value (sight, VALUE_SINCE, &since) && begin >= before &&
-           begin - before <= diagnose_patience (sight, TIMER_REGISTER_AGAIN);
+    if (!before || !sight_value (sight, VALUE_SINCE, &since))
+        return FALSE;
+    const gint64 begin = sight->note->time - (gint64) since.number;
+    return begin >= before && begin - before <= diagnose_patience (sight, TIMER_REGISTER_AGAIN);
 }
 
 /* Registrations that end soon, each in the same way. A phone that signs off has ended in order, as often as it likes.
