@@ -12,7 +12,7 @@ sys.path[:0] = [str(HERE.parent / "replay"), str(HERE.parent / "support")]
 
 import same_as_plugin  # noqa: E402  pylint: disable=wrong-import-position
 from regreplay import ALARMS, ENVIRONMENT, program  # noqa: E402  pylint: disable=wrong-import-position
-from tshark import Trouble, build_folder, fields_wanted  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import Trouble, Tshark, build_folder, fields_wanted  # noqa: E402  pylint: disable=wrong-import-position
 
 # What has taken so long hangs; what a capture of some KiB has taken so much memory for is not bounded. AddressSanitizer takes its part.
 SECONDS = 60
@@ -148,3 +148,17 @@ class Judge:
         print(self.table)
         print("\n".join(self.faults))
         return 0 if self.table.is_well() else 1
+
+
+def main(torture, again):
+    """SECONDS [SEED], or --again and what tells that case, as a difference has printed it."""
+    try:
+        with Tshark() as tshark:
+            judge = Judge(tshark)
+            if sys.argv[1] == "--again":
+                again(judge, *sys.argv[2:])
+            else:
+                torture(judge, float(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "1")
+            sys.exit(judge.report())
+    except Trouble as trouble:
+        sys.exit(str(trouble))

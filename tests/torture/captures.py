@@ -18,8 +18,7 @@ sys.path.insert(0, str(HERE))
 
 import agree  # noqa: E402  pylint: disable=wrong-import-position
 import changes  # noqa: E402  pylint: disable=wrong-import-position
-from agree import Trouble  # noqa: E402  pylint: disable=wrong-import-position
-from tshark import Tshark, captures  # noqa: E402  pylint: disable=wrong-import-position
+from tshark import captures  # noqa: E402  pylint: disable=wrong-import-position
 
 damage = changes.damage
 # How many octets of a thousand editcap makes others.
@@ -76,19 +75,9 @@ def torture(judge, seconds, seed):
             number += 1
 
 
-def main():
-    with Tshark() as tshark:
-        judge = agree.Judge(tshark)
-        if sys.argv[1] == "--again":
-            kind, seed, name = sys.argv[2:]
-            look(judge, next(path for path in captures() if path.name == name), kind, seed)
-        else:
-            torture(judge, float(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "1")
-        return judge.report()
+def again(judge, kind, seed, name):
+    look(judge, next(path for path in captures() if path.name == name), kind, seed)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(str(trouble))
+    agree.main(torture, again)

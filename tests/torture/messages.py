@@ -19,14 +19,12 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "captures")]
 import agree  # noqa: E402  pylint: disable=wrong-import-position
 import other_messages  # noqa: E402  pylint: disable=wrong-import-position
 import sip_messages  # noqa: E402  pylint: disable=wrong-import-position
-from agree import Trouble  # noqa: E402  pylint: disable=wrong-import-position
 from boot_dialogue import Boot, configuration  # noqa: E402  pylint: disable=wrong-import-position
 from craft import ETHERTYPE_IPV4, PROTOCOL_UDP, SECOND, Capture, Host, Phone, Sccp, TcpFlow, UdpFlow  # noqa: E402  pylint: disable=wrong-import-position
 from craft import ipv4, ms, udp, utc  # noqa: E402  pylint: disable=wrong-import-position
 from hosts import call_manager, device_name, handset  # noqa: E402  pylint: disable=wrong-import-position
 from sccp_dialogue import Talk, accept, fetch_templates, finish, keep_alive  # noqa: E402  pylint: disable=wrong-import-position
 from sip_dialogue import PHONE, SERVER, Line, SipTalk, answer  # noqa: E402  pylint: disable=wrong-import-position
-from tshark import Tshark  # noqa: E402  pylint: disable=wrong-import-position
 
 START = utc("2026-03-03T08:00:00")
 # A datagram takes no more.
@@ -179,22 +177,13 @@ def torture(judge, seconds, seed):
     print(f"{tried} of {len(rfc) + len(names)} messages")
 
 
-def main():
-    if sys.argv[1] == "--list":
-        print(*sorted(name for kind in everything() for name in kind), sep="\n")
-        return 0
-    with Tshark() as tshark:
-        judge = agree.Judge(tshark)
-        if sys.argv[1] == "--again":
-            rfc, others = everything()
-            look(judge, 0, sys.argv[2], {**rfc, **others}[sys.argv[2]], sys.argv[2].split()[0])
-        else:
-            torture(judge, float(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "1")
-        return judge.report()
+def again(judge, name):
+    rfc, others = everything()
+    look(judge, 0, name, {**rfc, **others}[name], name.split()[0])
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(str(trouble))
+    if sys.argv[1] == "--list":
+        print(*sorted(name for kind in everything() for name in kind), sep="\n")
+        sys.exit()
+    agree.main(torture, again)
