@@ -7,12 +7,10 @@
 
 /* Works on the thing of that number, in any thread. Owned by whoever takes it. */
 typedef gpointer (*InOrderWork) (guint number, gpointer user_data);
-/* Takes a result, in the thread of the caller. FALSE: nothing more is wanted. */
+/* Takes a result, one at a time and in their order, in any thread. FALSE: nothing more is wanted. */
 typedef gboolean (*InOrderTake) (gpointer result, gpointer user_data);
 
-/* The things 0 to n - 1. jobs: at most so many threads; 1: all is done in the caller's, one after the other. ahead: so
- * many results at most wait to be taken, or are worked on. result_free gets what is not taken. Returns when all is
- * done.
- */
+/* The things 0 to n - 1. jobs: at most so many threads, the caller's among them. ahead: so many results at
+ * most wait to be taken, or are worked on. result_free gets what is not taken. Returns when all is done. */
 void in_order (guint n, guint jobs, guint ahead, InOrderWork work, InOrderTake take, GDestroyNotify result_free,
                gpointer user_data);

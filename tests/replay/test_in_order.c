@@ -11,8 +11,8 @@ typedef struct {
     gint at_work, most; /* atomic */
     gint begun;         /* atomic */
     guint taken, wanted, freed;
-    gboolean in_order;
-    GThread *caller;
+    gboolean in_order, one_at_a_time;
+    gint at_taking; /* atomic */
 } Seen;
 
 static gint freed;
@@ -35,10 +35,11 @@ static gboolean take (gpointer result, gpointer user_data)
 {
     Seen *seen = user_data;
 
-    cr_assert (g_thread_self () == seen->caller);
+    seen->one_at_a_time &= g_atomic_int_add (&seen->at_taking, 1) == 0;
     seen->in_order &= *(guint *) result == seen->taken;
     seen->taken++;
     g_free (result);
+    g_atomic_int_add (&seen->at_taking, -1);
     return seen->taken < seen->wanted;
 }
 
@@ -50,7 +51,7 @@ static void free_result (gpointer result)
 
 static Seen run (guint n, guint jobs, guint ahead, guint wanted)
 {
-    Seen seen = { .in_order = TRUE, .wanted = wanted, .caller = g_thread_self () };
+    Seen seen = { .in_order = TRUE, .one_at_a_time = TRUE, .wanted = wanted };
 
     freed = 0;
     in_order (n, jobs, ahead, work, take, free_result, &seen);
@@ -63,6 +64,7 @@ Test (in_order, results_come_in_the_order_of_the_things)
     for (guint jobs = 0; jobs < 6; jobs++) {
         const Seen seen = run (N, jobs, 8, N + 1);
         cr_assert (seen.in_order && seen.taken == N, "%u jobs: %u taken", jobs, seen.taken);
+        cr_assert (seen.one_at_a_time);
         cr_assert_leq ((guint) seen.most, MAX (jobs, 1));
         cr_assert_eq (seen.freed, 0);
     }
