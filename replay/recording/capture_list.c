@@ -13,7 +13,8 @@ typedef struct {
     GPtrArray *found; /* of char *, owned */
     void (*problem) (const char *sentence, gpointer user_data);
     gpointer user_data;
-    guint problems; /* told so far */
+    guint problems;      /* told so far */
+    GRegex *like_a_name; /* of captures; borrowed */
 } Search;
 
 static void tell (Search *search, const char *path, const char *what, const char *reason)
@@ -46,9 +47,14 @@ static GPtrArray *names_in (const char *folder)
 }
 
 /* "boot.pcapng", "day.pcap.gz", and "trunk.pcap3" as tcpdump counts them. */
-static gboolean is_named_like_one (const char *name)
+#define LIKE_A_NAME "\\.(pcap|pcapng|cap)[0-9]*(\\.(gz|zst|lz4|xz|bz2))?$"
+
+/* A file, by itself or where a link leads to, that is a capture. The name tells most of them, and to look into each of
+ * thousands takes longer than to read the small ones. */
+static gboolean is_capture (const Search *search, const char *path, const char *name)
 {
-    return g_regex_match_simple ("\\.(pcap|pcapng|cap)[0-9]*(\\.(gz|zst|lz4|xz|bz2))?$", name, G_REGEX_CASELESS, 0);
+    return g_file_test (path, G_FILE_TEST_IS_REGULAR) &&
+           (g_regex_match (search->like_a_name, name, 0, NULL) || capture_is_one (path));
 }
 
 static void search_folder (Search *search, const char *folder)
@@ -61,18 +67,21 @@ static void search_folder (Search *search, const char *folder)
     }
     for (guint i = 0; i < names->len; i++) {
         g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
-        struct stat itself, about;
+        struct stat itself;
         if (lstat (path, &itself) == 0 && S_ISDIR (itself.st_mode))
             search_folder (search, path);
-        else if (stat (path, &about) == 0 && S_ISREG (about.st_mode) &&
-                 (capture_is_one (path) || is_named_like_one (names->pdata[i])))
+        else if (is_capture (search, path, names->pdata[i]))
             g_ptr_array_add (search->found, g_steal_pointer (&path));
     }
 }
 
 char **capture_list (char **paths, void (*problem) (const char *sentence, gpointer user_data), gpointer user_data)
 {
-    Search search = { g_ptr_array_new_with_free_func (g_free), problem, user_data, 0 };
+    g_autoptr (GRegex) like_a_name = g_regex_new (LIKE_A_NAME, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
+    Search search = { .found = g_ptr_array_new_with_free_func (g_free),
+                      .problem = problem,
+                      .user_data = user_data,
+                      .like_a_name = like_a_name };
 
     for (char **path = paths; *path; path++) {
         const guint before = search.found->len + search.problems;
