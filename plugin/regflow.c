@@ -192,9 +192,9 @@ static void register_preferences (void)
     prefs_register_bool_preference (module, "sccp", "Explain SCCP", "Explain registrations over SCCP (Skinny).",
                                     &pref_sccp);
     prefs_register_bool_preference (module, "sip", "Explain SIP", "Explain registrations over SIP.", &pref_sip);
-    prefs_register_bool_preference (module, "boot", "Explain the way to the server (DHCP, files …)",
-                                    "Explain what comes before the registration: CDP, LLDP, DHCP, DNS, TFTP, HTTP.",
-                                    &pref_boot);
+    prefs_register_bool_preference (
+        module, "boot", "Explain the way to the server (DHCP, files …)",
+        "Explain what comes before the registration: 802.1X, CDP, LLDP, DHCP, DNS, TFTP, HTTP.", &pref_boot);
     prefs_register_static_text_preference (
         module, "heading.words", "In which words, and with which files:", "None of these changes what is found.");
     prefs_register_directory_preference (module, "tips_folder", "Folder of own tips",

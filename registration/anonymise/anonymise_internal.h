@@ -121,6 +121,7 @@ gboolean octets_are_printable (const guint8 *data, gsize size);
 
 void anonymise_cdp (const Pen *pen, guint8 *data, gsize size);
 void anonymise_lldp (const Pen *pen, guint8 *data, gsize size);
+void anonymise_eapol (const Pen *pen, guint8 *data, gsize size);
 
 /* Of the network's order. */
 static inline guint16 be16 (const guint8 *data)

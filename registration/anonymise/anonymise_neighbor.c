@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How neighbors introduce themselves: CDP, and LLDP (IEEE 802.1AB, ANSI/TIA-1057). */
+/* How neighbors introduce themselves: CDP, LLDP (IEEE 802.1AB, ANSI/TIA-1057) and 802.1X. */
 #include "registration/anonymise/anonymise_internal.h"
+#include "registration/protocols/eapol.h"
 #include "registration/terms/models.h"
 
 #include <string.h>
@@ -264,4 +265,38 @@ void anonymise_lldp (const Pen *pen, guint8 *data, gsize size)
             break;
     }
     pen_blank (pen, data + at, size - at);
+}
+
+/* --- 802.1X */
+
+/* "CP-8841-SEP001122334455": a model, and the phone's own name. */
+static void write_identity (const Pen *pen, guint8 *text, gsize size)
+{
+    enum { DEVICE = 15 };
+    const gsize front = size >= DEVICE && memcmp (text + size - DEVICE, "SEP", 3) == 0 ? size - DEVICE : size;
+
+    if (front == size) {
+        pen_text (pen, text, size, TEXT_NAME);
+        return;
+    }
+    write_description (pen, text, front);
+    pen_text (pen, text + front, DEVICE, TEXT_DEVICE);
+}
+
+/* Head, code, number, length and method stay; so do the methods that somebody wants, and an alert of TLS. */
+void anonymise_eapol (const Pen *pen, guint8 *data, gsize size)
+{
+    enum { IS_EAP = 0, HEAD = 4, EAP_LENGTH = 6, METHOD = 8, VALUE = 9 };
+    EapolPacket packet;
+
+    if (size <= METHOD || data[1] != IS_EAP || !eapol_decode (data, size, &packet) || !packet.method) {
+        keep_front (pen, data, size, size > METHOD && data[1] == IS_EAP ? METHOD : HEAD);
+        return;
+    }
+    const gsize end = CLAMP (HEAD + (gsize) be16 (data + EAP_LENGTH), VALUE, size);
+    if (packet.identity.size)
+        write_identity (pen, data + VALUE, end - VALUE);
+    else if (packet.method != EAP_NAK && !packet.alert)
+        pen_blank (pen, data + VALUE, end - VALUE);
+    pen_blank (pen, data + end, size - end);
 }

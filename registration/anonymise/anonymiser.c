@@ -524,38 +524,12 @@ static void take_link_message (Anonymiser *anonymiser, Network network, Stretch 
         anonymise_arp (&anonymiser->pen, payload.data, payload.size);
     else if (network == NETWORK_LLDP)
         anonymise_lldp (&anonymiser->pen, payload.data, payload.size);
+    else if (network == NETWORK_EAPOL)
+        anonymise_eapol (&anonymiser->pen, payload.data, payload.size);
     else
         anonymise_cdp (&anonymiser->pen, payload.data, payload.size);
     if (network == NETWORK_CDP && anonymiser->round == ANONYMISER_WRITES && payload.size >= 4)
         checksum_correct (payload.data + 2, checksum_change_cdp (payload.before, payload.data, payload.size), FALSE);
-}
-
-/* How a phone shows a switch who it is (IEEE 802.1X-2020, RFC 3748) keeps its form: head, code, length and type; a name
- * becomes one of nobody. */
-static void write_eapol (Anonymiser *anonymiser, Stretch packet)
-{
-    enum { IS_EAP = 0, EAP = 4, LENGTH = 6, TYPE = 8, VALUE = 9, IDENTITY = 1 };
-    const gboolean is_eap = packet.size > TYPE && packet.before[1] == IS_EAP;
-    const gsize head = !is_eap ? (gsize) EAP : packet.before[EAP] <= 2 ? (gsize) VALUE : (gsize) TYPE;
-
-    blank (anonymiser, stretch_from (packet, head));
-    if (anonymiser->round != ANONYMISER_WRITES || head < VALUE || packet.before[TYPE] != IDENTITY)
-        return;
-    const gsize end = EAP + (gsize) (packet.before[LENGTH] << 8 | packet.before[LENGTH + 1]);
-    for (gsize i = VALUE; i < MIN (end, packet.size); i++)
-        packet.data[i] = 'n';
-}
-
-/* Nobody reads it. */
-static void write_other (Anonymiser *anonymiser, Stretch payload, guint32 link_type, Stretch frame)
-{
-    const gsize head = (gsize) (payload.before - frame.before);
-    const gboolean has_type = link_type == LINK_TYPE_ETHERNET || link_type == LINK_TYPE_COOKED;
-
-    if (has_type && head >= 14 && frame.before[head - 2] == 0x88 && frame.before[head - 1] == 0x8E)
-        write_eapol (anonymiser, payload);
-    else
-        blank (anonymiser, payload);
 }
 
 static void take_frame (Anonymiser *anonymiser, guint32 link_type, Stretch frame, guint depth)
@@ -566,9 +540,8 @@ static void take_frame (Anonymiser *anonymiser, guint32 link_type, Stretch frame
 
     write_link_addresses (anonymiser, link_type, frame);
     if (network == NETWORK_OTHER) {
-        write_other (anonymiser,
-                     stretch_from (frame, frame.size < 14 ? frame.size : head_of (link_type, frame.before, frame.size)),
-                     link_type, frame);
+        blank (anonymiser,
+               stretch_from (frame, frame.size < 14 ? frame.size : head_of (link_type, frame.before, frame.size)));
         return;
     }
     const Stretch payload = stretch_of (frame, view);

@@ -4,6 +4,18 @@
 
 #include "registration/protocols/arp.h"
 #include "registration/protocols/dhcp.h"
+#include "registration/protocols/eapol.h"
+
+/* --- The port of the switch */
+
+/* Once, until the phone is let in after all. */
+static void look_at_access (const Sight *sight)
+{
+    if (sight->kind->id != EAPOL_FAILURE)
+        return;
+    sight->story->shut_out = sight->id;
+    diagnose_once (sight, PROBLEM_DOT1X_FAILED, CERTAINTY_CERTAIN, 0, sight->boot->access.answer);
+}
 
 /* --- DHCP */
 
@@ -421,6 +433,9 @@ void diagnose_boot (const Sight *sight)
     case PROTOCOL_TFTP:
     case PROTOCOL_HTTP:
         diagnose_files (sight);
+        break;
+    case PROTOCOL_EAPOL:
+        look_at_access (sight);
         break;
     case PROTOCOL_DHCP:
         look_at_dhcp (sight);

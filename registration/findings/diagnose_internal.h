@@ -190,7 +190,8 @@ void diagnose_still_unanswered_eased (const Sight *sight, const Watch *watch);
 
 /* The network says of this note's server that nothing can be sent there: its silence proves no more than that. */
 void diagnose_deny (const Sight *sight);
-/* Whether silence after this note proves anything. FALSE when the network has said why, when the capture began in the
+/* Whether silence after this note proves anything. FALSE when the network (or the
+ * phone's switch) has said why, when the capture began in the
  * middle of its connection, or is known to lack packets between its phone and its server: one direction, the server
  * for all phones, octets that are cut off, or that were acknowledged and are not there; then the note one-sided-capture
  * says so, once a phone. To be asked before any finding that rests on something not having happened, last of all

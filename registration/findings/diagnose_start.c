@@ -4,6 +4,7 @@
 #include "registration/findings/diagnose_internal.h"
 
 #include "registration/protocols/dhcp.h"
+#include "registration/protocols/eapol.h"
 #include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
 #include "registration/protocols/tftp.h"
@@ -454,13 +455,33 @@ static void look_at_lease (const Sight *sight)
     story->begins_anew = TRUE;
 }
 
+static gboolean is_of_link (Protocol protocol)
+{
+    return protocol == PROTOCOL_CDP || protocol == PROTOCOL_LLDP || protocol == PROTOCOL_EAPOL;
+}
+
+/* The port of the switch is open: its switch says so, or somebody beyond it has reached the phone. */
+static void keep_let_in (const Sight *sight)
+{
+    const MessageKind *kind = sight->kind;
+
+    if (!sight->note->from_server ||
+        (is_of_link (kind->protocol) && !(kind->protocol == PROTOCOL_EAPOL && kind->id == EAPOL_SUCCESS)))
+        return;
+    sight->story->is_let_in = TRUE;
+    if (!sight->story->shut_out)
+        return;
+    sight->story->shut_out = 0;
+    diagnose_forget (sight, PROBLEM_DOT1X_FAILED, 0);
+}
+
 /* Who asks for files is not the only one who goes on: so does who begins anew, or speaks to others than its link. */
 static void keep_going_on (const Sight *sight)
 {
     const Protocol protocol = sight->kind->protocol;
 
     if (sight->note->from_server || sight->note->variant == VARIANT_ROUTED || protocol == PROTOCOL_ARP ||
-        protocol == PROTOCOL_CDP || protocol == PROTOCOL_LLDP || protocol == PROTOCOL_ICMP ||
+        is_of_link (protocol) || protocol == PROTOCOL_ICMP ||
         (protocol == PROTOCOL_DHCP && sight->kind->id != DHCP_DISCOVER))
         return;
     sight->story->gone_on = sight->id;
@@ -473,6 +494,7 @@ void diagnose_start (const Sight *sight)
     sight->story->has_begun = TRUE;
     look_at_lease (sight);
     keep_heard (sight);
+    keep_let_in (sight);
     keep_going_on (sight);
     look_at_tls_servers (sight);
     look_at_connection (sight);

@@ -23,7 +23,7 @@ static void (*const rules[N_PROTOCOLS]) (const Sight *sight) = {
     [PROTOCOL_SCCP] = diagnose_sccp,   [PROTOCOL_SIP] = look_at_sip,       [PROTOCOL_TCP] = diagnose_connect,
     [PROTOCOL_TLS] = diagnose_connect, [PROTOCOL_ICMP] = diagnose_connect, [PROTOCOL_ARP] = diagnose_boot,
     [PROTOCOL_DHCP] = diagnose_boot,   [PROTOCOL_DNS] = diagnose_boot,     [PROTOCOL_TFTP] = diagnose_boot,
-    [PROTOCOL_HTTP] = diagnose_boot,   [PROTOCOL_FRAME] = look_at_frame,
+    [PROTOCOL_HTTP] = diagnose_boot,   [PROTOCOL_EAPOL] = diagnose_boot,   [PROTOCOL_FRAME] = look_at_frame,
 };
 
 /* --- What rules look at */

@@ -9,6 +9,7 @@
  * means, and how to mend it, stands in annotations/problems.tips.
  * X (symbol, name, severity, effect) */
 #define PROBLEMS(X)                                                                                                    \
+    X (DOT1X_FAILED, "dot1x-failed", ERROR, EXPLAINS)                                                                  \
     X (DHCP_NO_OFFER, "dhcp-no-offer", ERROR, EXPLAINS)                                                                \
     X (DHCP_NO_ACK, "dhcp-no-ack", ERROR, EXPLAINS)                                                                    \
     X (DHCP_REFUSED, "dhcp-refused", ERROR, SYMPTOM)                                                                   \

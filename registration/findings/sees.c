@@ -179,13 +179,21 @@ static gboolean waits_for_octets (const Sight *sight)
     return tcp && (stream_waits (&tcp->streams[FROM_PHONE]) || stream_waits (&tcp->streams[FROM_SERVER]));
 }
 
+/* Its switch does not let the phone in: nobody hears it. What was asked before that was not, either, when the port had
+ * not been open yet. */
+static gboolean is_shut_out (const Sight *sight)
+{
+    const PhoneStory *story = sight->story;
+    return story->shut_out && (sight->id > story->shut_out || !story->is_let_in);
+}
+
 gboolean diagnose_silence_proves (const Sight *sight)
 {
     const Protocol protocol = sight->kind->protocol;
     const Heard *heard = phone_story_find_heard (sight->story, sight->note->server);
     const NoteId missed = sees_missed (sight);
 
-    if (heard && heard->denied)
+    if ((heard && heard->denied) || is_shut_out (sight))
         return FALSE;
     if (missed || lacks_octets (sight)) {
         say_incomplete (sight, missed ? missed : sight->id);

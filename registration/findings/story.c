@@ -142,6 +142,8 @@ static void join_start (PhoneStory *into, PhoneStory *other)
         into->files_heard |= other->files_heard;
         into->files_in_view |= other->files_in_view;
         into->may_have_config |= other->may_have_config;
+        into->is_let_in |= other->is_let_in;
+        into->shut_out = MAX (into->shut_out, other->shut_out);
         join_rounds (&into->trust_lists, &other->trust_lists);
         join_rounds (&into->signed_files, &other->signed_files);
         join_rounds (&into->configs, &other->configs);

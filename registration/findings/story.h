@@ -79,6 +79,8 @@ typedef struct {
     guint8 files_heard;                 /* a server has said something about a file */
     guint8 files_in_view;               /* a server has answered about a file, or the phone has asked for one again */
     gint64 last_sent;                   /* time of its latest packet, if has_sent */
+    guint8 is_let_in;                   /* somebody beyond its link has said something to it, or its switch "yes" */
+    NoteId shut_out;                    /* its switch has said "no", and nobody beyond it anything since; 0 none */
     NoteId sighting;                    /* the note that tells where its device name is heard now, see below */
     NoteId after_gap, gap_lost;         /* silence between its packets */
     NoteId owner_changed;               /* two disagree on an address since then; 0 none, or all goes well since */

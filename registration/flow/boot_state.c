@@ -21,6 +21,8 @@ void boot_state_merge (struct BootState *into, const struct BootState *other)
         into->lease = other->lease;
     if (!into->voice_vlan.note)
         into->voice_vlan = other->voice_vlan;
+    if (!into->access.answer && !into->access.closed)
+        into->access = other->access;
     if (!into->link.note && other->link.note)
         into->link = other->link;
     if (!into->names.note)

@@ -67,6 +67,16 @@ typedef struct {
     NoteId owner_before, owner_after; /* the latest two that disagree on an address; 0 none */
 } LinkPeers;
 
+/* How far the port of its switch has let it in (IEEE 802.1X), since it was last asked who it is; all zeros when it has
+ */
+typedef struct {
+    NoteId answer;  /* the phone's latest */
+    guint32 closed; /* the frame that says no; 0 none, or somebody has answered the phone since */
+    guint8 method;  /* that the switch asks for */
+    guint8 alert_of_phone, alert_of_server;
+    guint8 refuses; /* the phone's latest answer refuses the method */
+} PortAccess;
+
 /* DNS: the queries that wait for an answer */
 typedef struct {
     NoteId note; /* the latest */
@@ -129,6 +139,7 @@ typedef struct {
 struct BootState {
     Lease lease;
     VoiceVlan voice_vlan;
+    PortAccess access;
     LinkPeers link;
     Names names;
     Files files;

@@ -438,6 +438,9 @@ NoteId flow_frame (Flow *flow, const Frame *any_frame, guint *ret_count)
     case TRANSPORT_LLDP:
         flow_neighbor (flow, frame);
         break;
+    case TRANSPORT_EAPOL:
+        flow_eapol (flow, frame);
+        break;
     case TRANSPORT_FRAGMENT:
         flow_fragment (flow, frame);
         break;

@@ -373,6 +373,7 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         answer ? describe_dhcp_answer (&dhcp, frame->cut > 0, &values) : describe_dhcp_request (&dhcp, frame, &values);
     struct BootState *boot = flow_boot_state (flow, id);
     if (answer) {
+        boot->access.closed = 0;
         variant = what_is_missed (&boot->lease, dhcp.type, variant, &values);
         if (dhcp.type == DHCP_OFFER && variant == VARIANT_NONE)
             boot->lease.knows_files = dhcp.server_id;
@@ -382,6 +383,8 @@ void flow_dhcp (Flow *flow, const Frame *frame)
         if (dhcp.type == DHCP_NAK)
             add_refused_offer (flow, &boot->lease, frame, &dhcp, &values);
     } else {
+        if (boot->access.closed)
+            values_add_number (&values, VALUE_FRAME, boot->access.closed);
         boot_state_keep_model (boot, dhcp.vendor_class);
         boot->lease.wants_tftp = (is_phone_request (&dhcp) || dhcp.vendor_class.size == 0) &&
                                  dhcp_asks_for (&dhcp, DHCP_OPTION_TFTP_SERVERS);

@@ -84,8 +84,14 @@ struct Flow {
     guint32 cut_datagrams;      /* on ports of SIP: not even their start line is there */
     gboolean sees_tags;         /* frames of this capture keep their VLAN tags */
     gboolean sees_link;         /* … and hold what only the link shows: nobody has filtered them by ports */
-    GHashTable *fragmenters;    /* flow_fragments.c: set of hashes of addresses */
-    guint32 begun_packets[32];  /* the same: hashes of IP packets whose first piece was seen, the latest of them */
+    struct {
+        MacAddress answers; /* who has answered a switch last */
+        guint8 answered;    /* the number of that */
+        guint8 asked;       /* … and of the latest question to whoever is on the port, with its method and alert */
+        guint8 method, alert;
+    } eap;                     /* flow_eapol.c */
+    GHashTable *fragmenters;   /* flow_fragments.c: set of hashes of addresses */
+    guint32 begun_packets[32]; /* the same: hashes of IP packets whose first piece was seen, the latest of them */
     guint n_begun_packets;
     const Passwords *passwords; /* borrowed, or NULL */
     Session *session;           /* of the present frame; NULL when it is no TCP segment */
@@ -289,6 +295,7 @@ void flow_tftp (Flow *flow, const Frame *frame);
 void flow_dns (Flow *flow, const Frame *frame);
 void flow_arp (Flow *flow, const Frame *frame);
 void flow_neighbor (Flow *flow, const Frame *frame); /* CDP and LLDP */
+void flow_eapol (Flow *flow, const Frame *frame);
 void flow_icmp (Flow *flow, const Frame *frame);
 
 /* flow_files.c: a file that a phone has got or not got, by whatever protocol: values of its last note. Returns the

@@ -2,6 +2,7 @@
 #include "registration/protocols/catalog.h"
 
 #include "registration/protocols/arp.h"
+#include "registration/protocols/eapol.h"
 #include "registration/protocols/sccp_catalog.h"
 #include "registration/protocols/sip.h"
 #include "registration/protocols/tls_record.h"
@@ -157,6 +158,14 @@ static const MessageKind kinds[] = {
     { PROTOCOL_LLDP, 1, "LLDP Announcement", SIDE_ANY, PHASE_LINK, .group = "lldp.Announcement" },
     { PROTOCOL_LLDP, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_LINK },
 
+    { PROTOCOL_EAPOL, EAPOL_START, "EAPOL Start", SIDE_PHONE, PHASE_LINK, .group = "eapol.Start" },
+    { PROTOCOL_EAPOL, EAPOL_LOGOFF, "EAPOL Logoff", SIDE_PHONE, PHASE_LINK, .group = "eapol.Logoff" },
+    { PROTOCOL_EAPOL, EAPOL_REQUEST, "EAP Request", SIDE_SERVER, PHASE_LINK, .group = "eapol.Request" },
+    { PROTOCOL_EAPOL, EAPOL_RESPONSE, "EAP Response", SIDE_PHONE, PHASE_LINK, .group = "eapol.Response" },
+    { PROTOCOL_EAPOL, EAPOL_SUCCESS, "EAP Success", SIDE_SERVER, PHASE_LINK, .group = "eapol.Success" },
+    { PROTOCOL_EAPOL, EAPOL_FAILURE, "EAP Failure", SIDE_SERVER, PHASE_LINK, .group = "eapol.Failure" },
+    { PROTOCOL_EAPOL, UNKNOWN_ID, "unknown", SIDE_ANY, PHASE_LINK },
+
     { PROTOCOL_TCP, TCP_EVENT_CONNECT, "Connect", SIDE_PHONE, PHASE_CONNECT, .is_request = TRUE },
     { PROTOCOL_TCP, TCP_EVENT_CONNECT_AGAIN, "ConnectAgain", SIDE_PHONE, PHASE_CONNECT },
     { PROTOCOL_TCP, TCP_EVENT_ACCEPT, "Accept", SIDE_SERVER, PHASE_CONNECT, .is_answer = TRUE, .answers = TCP_EVENT_CONNECT },
@@ -265,10 +274,10 @@ const char *variant_name (Variant variant)
 const char *protocol_name (Protocol protocol)
 {
     static const char *const names[N_PROTOCOLS] = {
-        [PROTOCOL_SCCP] = "sccp",   [PROTOCOL_SIP] = "sip", [PROTOCOL_DHCP] = "dhcp", [PROTOCOL_TFTP] = "tftp",
-        [PROTOCOL_HTTP] = "http",   [PROTOCOL_TLS] = "tls", [PROTOCOL_DNS] = "dns",   [PROTOCOL_ICMP] = "icmp",
-        [PROTOCOL_ARP] = "arp",     [PROTOCOL_CDP] = "cdp", [PROTOCOL_LLDP] = "lldp", [PROTOCOL_TCP] = "tcp",
-        [PROTOCOL_FRAME] = "frame",
+        [PROTOCOL_SCCP] = "sccp", [PROTOCOL_SIP] = "sip",     [PROTOCOL_DHCP] = "dhcp", [PROTOCOL_TFTP] = "tftp",
+        [PROTOCOL_HTTP] = "http", [PROTOCOL_TLS] = "tls",     [PROTOCOL_DNS] = "dns",   [PROTOCOL_ICMP] = "icmp",
+        [PROTOCOL_ARP] = "arp",   [PROTOCOL_CDP] = "cdp",     [PROTOCOL_LLDP] = "lldp", [PROTOCOL_EAPOL] = "eapol",
+        [PROTOCOL_TCP] = "tcp",   [PROTOCOL_FRAME] = "frame",
     };
     return names[protocol];
 }

@@ -104,7 +104,7 @@ gboolean catalog_knows (Protocol protocol, guint32 id);
 const char *protocol_name (Protocol protocol);
 
 /* Ids of the protocols whose own numbers do not serve: SIP uses SipMethod for requests and the status for answers, DHCP
- * its message type, TFTP its opcode, TLS a TlsEventKind, ARP its operation. */
+ * its message type, TFTP its opcode, TLS a TlsEventKind, EAPOL an EapolKind, ARP its operation. */
 enum { HTTP_REQUEST, HTTP_RESPONSE };
 enum { DNS_QUERY, DNS_RESPONSE };
 enum { ICMP_SAYS_UNREACHABLE, ICMP_SAYS_TOO_BIG, ICMP_SAYS_OTHER };

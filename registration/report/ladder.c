@@ -112,7 +112,7 @@ static LaneRole role_of_note (const Flow *flow, const Note *note)
         [PROTOCOL_SCCP] = LANE_CUCM,   [PROTOCOL_SIP] = LANE_SIP,      [PROTOCOL_DHCP] = LANE_DHCP,
         [PROTOCOL_TFTP] = LANE_TFTP,   [PROTOCOL_HTTP] = LANE_HTTP,    [PROTOCOL_DNS] = LANE_DNS,
         [PROTOCOL_ARP] = LANE_NETWORK, [PROTOCOL_ICMP] = LANE_NETWORK, [PROTOCOL_CDP] = LANE_SWITCH,
-        [PROTOCOL_LLDP] = LANE_SWITCH,
+        [PROTOCOL_LLDP] = LANE_SWITCH, [PROTOCOL_EAPOL] = LANE_SWITCH,
     };
     LaneRole role = (LaneRole) roles[catalog_kind (note->kind)->protocol];
     const Endpoint *server = flow_server (flow, note);

@@ -3,6 +3,7 @@
 
 #include "registration/flow/boot_state.h"
 #include "registration/protocols/dhcp.h"
+#include "registration/protocols/eapol.h"
 #include "registration/protocols/sccp.h"
 #include "registration/protocols/sip.h"
 #include "registration/protocols/tftp.h"
@@ -66,6 +67,16 @@ static gboolean is_message_of_server (const Note *note)
 {
     const Protocol protocol = catalog_kind (note->kind)->protocol;
     return note->from_server && protocol != PROTOCOL_TCP && protocol != PROTOCOL_ICMP && protocol != PROTOCOL_ARP;
+}
+
+/* The port of the switch passes what the phone needs. */
+static gboolean lets_in (const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+
+    return note->from_server &&
+           (note->phase == PHASE_LINK ? kind->protocol == PROTOCOL_EAPOL && kind->id == EAPOL_SUCCESS
+                                      : kind->protocol != PROTOCOL_FRAME);
 }
 
 /* Connections for files end when a file is there. */
@@ -175,6 +186,8 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, c
         phone->is_set_back = is_setback (note);
     if (is_message_of_server (note))
         phone->answered[note->phase] = id;
+    if (lets_in (note))
+        phone->let_in = id;
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_ACK)
         phone->leased = note->time;
     if (!is_configured (flow, note))

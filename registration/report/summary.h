@@ -40,6 +40,7 @@ typedef struct {
     Protocol protocol;         /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
     Phase furthest;            /* of the latest attempt; PHASE_NONE while there was none */
     NoteId answered[N_PHASES]; /* what a server last said in that phase, or 0 */
+    NoteId let_in;             /* somebody beyond its link has last reached it, or its switch has let it in; 0 none */
     gint64 looked_for_lease;   /* when it last looked for a DHCP server, or NOT_SEEN */
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
     gint64 configured;         /* when it last got a configuration that can be read, or NOT_SEEN */

@@ -208,6 +208,8 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (failed && may_be_of_sign_off (summary, failed, finding))
         return FALSE;
+    if (finding->problem == PROBLEM_DOT1X_FAILED)
+        return phone->let_in < finding->note;
     if (is_about_lease (finding) && phone->leased > time)
         return FALSE;
     if (is_about_own_configuration (finding))

@@ -22,6 +22,7 @@ typedef enum {
     PROTOCOL_ARP,
     PROTOCOL_CDP,
     PROTOCOL_LLDP,
+    PROTOCOL_EAPOL,
     PROTOCOL_TCP,   /* never a message: the events of connections, see catalog.h */
     PROTOCOL_FRAME, /* never a message: what is to be said of a frame as such, see catalog.h */
     N_PROTOCOLS
@@ -40,10 +41,11 @@ typedef enum {
     TRANSPORT_NONE,
     TRANSPORT_UDP,
     TRANSPORT_TCP,
-    TRANSPORT_ICMP, /* ICMP and ICMPv6: payload from the type on; the addresses tell which */
-    TRANSPORT_ARP,  /* payload from the hardware type on */
-    TRANSPORT_CDP,  /* payload from the CDP version on */
-    TRANSPORT_LLDP, /* payload from the first TLV on */
+    TRANSPORT_ICMP,  /* ICMP and ICMPv6: payload from the type on; the addresses tell which */
+    TRANSPORT_ARP,   /* payload from the hardware type on */
+    TRANSPORT_CDP,   /* payload from the CDP version on */
+    TRANSPORT_LLDP,  /* payload from the first TLV on */
+    TRANSPORT_EAPOL, /* payload from the version on */
     /* A piece of a UDP datagram or TCP segment that is not complete with it: of a datagram's first, ports and payload
      * as of UDP, if the capture kept all of that piece; of others, addresses only. */
     TRANSPORT_FRAGMENT,
@@ -52,7 +54,8 @@ typedef enum {
 /* It runs on the link itself: no addresses of IP, no ports. */
 static inline gboolean transport_is_link (Transport transport)
 {
-    return transport == TRANSPORT_ARP || transport == TRANSPORT_CDP || transport == TRANSPORT_LLDP;
+    return transport == TRANSPORT_ARP || transport == TRANSPORT_CDP || transport == TRANSPORT_LLDP ||
+           transport == TRANSPORT_EAPOL;
 }
 
 typedef struct {
@@ -61,6 +64,7 @@ typedef struct {
     Transport transport;
     Endpoint source, destination; /* of the innermost IP header; no address where there is none */
     MacAddress source_mac;        /* of the outermost Ethernet header; unknown where there is none */
+    MacAddress destination_mac;   /* of the same; only for TRANSPORT_EAPOL */
     guint32 ip_id;                /* IPv4 identification; 0 where there is none */
     guint8 ttl;                   /* IPv4 time to live: each router takes one; 0 where there is none */
     guint16 vlan;                 /* of the innermost IEEE 802.1Q tag in front of it; 0 untagged, or not captured */

@@ -10,6 +10,7 @@ enum {
     ETHERTYPE_IPV6 = 0x86DD,
     ETHERTYPE_MPLS = 0x8847,
     ETHERTYPE_PPPOE_SESSION = 0x8864,
+    ETHERTYPE_EAPOL = 0x888E,
     ETHERTYPE_QINQ = 0x88A8,
     ETHERTYPE_LLDP = 0x88CC,
     ETHERTYPE_QINQ_OLD = 0x9100, /* before IEEE 802.1ad */
@@ -102,8 +103,12 @@ static Network read_type (Bytes *bytes, guint16 type, View *ret_payload, guint16
     case ETHERTYPE_IPV6:
     case ETHERTYPE_ARP:
     case ETHERTYPE_LLDP:
+    case ETHERTYPE_EAPOL:
         *ret_payload = bytes_view (bytes, bytes_left (bytes));
-        return type == ETHERTYPE_ARP ? NETWORK_ARP : type == ETHERTYPE_LLDP ? NETWORK_LLDP : NETWORK_IP;
+        return type == ETHERTYPE_ARP     ? NETWORK_ARP
+               : type == ETHERTYPE_LLDP  ? NETWORK_LLDP
+               : type == ETHERTYPE_EAPOL ? NETWORK_EAPOL
+                                         : NETWORK_IP;
     default:
         return type <= LENGTH_MAX ? read_llc (bytes, type, ret_payload) : NETWORK_OTHER;
     }
@@ -111,12 +116,14 @@ static Network read_type (Bytes *bytes, guint16 type, View *ret_payload, guint16
 
 static Network read_ethernet (Bytes *bytes, View *ret_payload, LinkHeader *header)
 {
-    bytes_skip (bytes, 6);
+    View destination = bytes_view (bytes, 6);
     View source = bytes_view (bytes, 6);
     Network network = read_type (bytes, bytes_be16 (bytes), ret_payload, &header->vlan);
 
     if (network != NETWORK_OTHER)
         memcpy (header->source.octets, source.data, sizeof header->source.octets);
+    if (network == NETWORK_EAPOL)
+        memcpy (header->destination.octets, destination.data, sizeof header->destination.octets);
     return network;
 }
 
@@ -200,6 +207,8 @@ Transport link_transport (Network network)
         return TRANSPORT_LLDP;
     case NETWORK_CDP:
         return TRANSPORT_CDP;
+    case NETWORK_EAPOL:
+        return TRANSPORT_EAPOL;
     case NETWORK_IP:
     case NETWORK_OTHER:
         break;

@@ -11,13 +11,15 @@ typedef enum {
     NETWORK_IP,    /* IPv4 or IPv6: the version in the packet tells */
     NETWORK_ARP,
     NETWORK_LLDP,
+    NETWORK_EAPOL,
     NETWORK_CDP, /* payload from the CDP version on */
 } Network;
 
 /* Plain data. */
 typedef struct {
-    MacAddress source; /* unknown where the link has no such address */
-    guint16 vlan;      /* of the innermost IEEE 802.1Q tag; 0: none, or one that only gives a priority */
+    MacAddress source;      /* unknown where the link has no such address */
+    MacAddress destination; /* the same; of NETWORK_EAPOL only */
+    guint16 vlan;           /* of the innermost IEEE 802.1Q tag; 0: none, or one that only gives a priority */
 } LinkHeader;
 
 /* The numbers of capture files (LINKTYPE_ and DLT_ of tcpdump.org/linktypes.html). Raw IP has several: its DLT differs

@@ -210,6 +210,7 @@ PacketKind packet_read_link (guint32 link_type, const guint8 *data, gsize size, 
     if (network == NETWORK_OTHER)
         return PACKET_OTHER;
     frame->transport = link_transport (network);
+    frame->destination_mac = header.destination;
     frame->payload = payload;
     return PACKET_WHOLE;
 }

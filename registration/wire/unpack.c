@@ -194,5 +194,6 @@ gboolean unpacker_read (Unpacker *unpacker, guint32 link_type, const guint8 *dat
     if (network == NETWORK_IP)
         return read_ip (unpacker, frame->payload, frame);
     frame->transport = link_transport (network);
+    frame->destination_mac = header.destination;
     return network != NETWORK_OTHER;
 }

@@ -48,9 +48,9 @@ typedef enum {
     CAPTURE_FAILED, /* error is set; there are no more frames */
 } CaptureResult;
 
-/* The next frame, with its number as Wireshark counts and its time. What is no TCP, UDP, ICMP, ARP, CDP or LLDP (or an
- * IP fragment that completes nothing) has TRANSPORT_NONE. payload points into the capture's memory: valid until the
- * next call. */
+/* The next frame, with its number as Wireshark counts and its time. What is no TCP, UDP, ICMP, ARP, CDP, LLDP or EAPOL
+ * (or an IP fragment that completes nothing) has TRANSPORT_NONE. payload points into the capture's memory: valid until
+ * the next call. */
 CaptureResult capture_next (Capture *capture, Frame *ret_frame, GError **error);
 
 /* The same packet as it is, for whoever takes it apart himself. */

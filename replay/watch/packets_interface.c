@@ -269,9 +269,12 @@ char *packets_filter (gboolean has_ethernet)
         g_strdup_printf ("arp or icmp or icmp6 or proto 47 or ip[6:2] & 0x1fff != 0 or (ip and udp and " NO_VOICE_4
                          ") or (ip6 and udp and " NO_VOICE_6 ") or %s",
                          ports);
-    /* CDP, and LLDP (IEEE 802.1AB, 7.1), where the link shows them. Behind "vlan" all offsets are those behind the tag.
+    /* CDP, LLDP (IEEE 802.1AB, 7.1) and 802.1X, where the link shows them. Behind "vlan" all offsets are those behind
+     * the tag.
      */
     if (!has_ethernet)
         return g_steal_pointer (&inner);
-    return g_strdup_printf ("ether dst 01:00:0c:cc:cc:cc or ether proto 0x88cc or %s or (vlan and (%s))", inner, inner);
+    return g_strdup_printf (
+        "ether dst 01:00:0c:cc:cc:cc or ether proto 0x88cc or ether proto 0x888e or %s or (vlan and (%s))", inner,
+        inner);
 }

@@ -8,7 +8,8 @@
 /* How fuzz_flow reads a byte string as frames: six octets, then the payload.
  *   0  what: transport (bits 0-2), from the server (3), phone (4-5), server (6-7)
  *   1  ports: the phone's (bits 0-3) and the server's (4-7)
- *   2  TCP flags (bits 0-2), a gap before it (3), cut by the capture (4), known as SIP (5) or SCCP (6), decrypted (7)
+ *   2  TCP flags (bits 0-2), a gap before it (3), cut by the capture (4), known as SIP (5; FUZZ_CDP: it is EAPOL) or
+ *      SCCP (6), decrypted (7)
  *   3  time since the frame before, signed, in tenths of a second
  *   4  octets of payload, two octets, little-endian */
 

@@ -47,6 +47,10 @@ static void describe_frame (const guint8 *header, Frame *frame)
     frame->destination = from_server ? phone : server;
     frame->source_mac = (MacAddress){ { 0, 0x11, 0x22, 0x33, from_server, (guint8) host } };
     frame->is_sip = (header[2] & FUZZ_SIP) != 0;
+    if (frame->transport == TRANSPORT_CDP && frame->is_sip) {
+        frame->transport = TRANSPORT_EAPOL;
+        frame->destination_mac = (MacAddress){ { 0, 0x11, 0x22, 0x33, !from_server, (guint8) host } };
+    }
     frame->is_sccp = (header[2] & FUZZ_SCCP) != 0;
     if (frame->transport == TRANSPORT_FRAGMENT && !frame->is_sip) {
         frame->ip_id = phone_port;

@@ -143,6 +143,8 @@ static void add_surroundings (GByteArray *seed)
     add_frame (seed, FUZZ_LLDP, 0, 0, 0,
                BYTES ("\2\7\4\0\x11\x22\x33\0\0\4\7\3\0\x11\x22\x33\0\0\6\2\0\xB4\x0A\x0FSEP001122330000"
                       "\x0E\4\0\x24\0\x24\xFE\x08\0\x12\xBB\2\1\x40\xDD\x6E\0\0"));
+    add_frame (seed, FUZZ_CDP, 0, FUZZ_SIP, 0, BYTES ("\2\0\0\x1C\2\1\0\x1C\1CP-8841-SEP001122330000"));
+    add_frame (seed, FUZZ_CDP | FUZZ_FROM_SERVER, 0, FUZZ_SIP, 0, BYTES ("\2\0\0\4\4\1\0\4"));
     add_frame (seed, FUZZ_ARP, 0, 0, 0, arp, sizeof arp);
     add_frame (seed, FUZZ_UDP, 0, PORT_53, 0, BYTES ("\0\1\1\0\0\1\0\0\0\0\0\0\4cucm\0\0\1\0\1"));
     add_frame (seed, FUZZ_UDP | FUZZ_FROM_SERVER, 0, PORT_53, 0,

@@ -403,9 +403,13 @@ Test (anonymiser, who_asks_a_switch_keeps_the_form)
     static const char eapol[] = ETHERNET "\x88\x8e\1\0\0\x0c\2\1\0\x0c\1"
                                          "walter7trailer";
     g_autoptr (GByteArray) frame = frame_of (eapol, sizeof eapol - 1);
-    static const char wanted[] = "\x88\x8e\1\0\0\x0c\2\1\0\x0c\1nnnnnnn\0\0\0\0\0\0\0";
+    static const char wanted[] = "\x88\x8e\1\0\0\x0c\2\1\0\x0c\1";
+    static const char alert[] = ETHERNET "\x88\x8e\2\0\0\x0d\2\x09\0\x0d\x0d\0\x15\3\1\0\2\2\x30";
+    g_autoptr (GByteArray) kept = frame_of (alert, sizeof alert - 1);
 
     cr_assert_arr_eq (frame->data + 12, wanted, sizeof wanted - 1);
+    cr_assert (!has (frame, "walter7") && !has (frame, "trailer"));
+    cr_assert (has (kept, "\x15\3\1") && has (kept, "\2\2\x30"));
 }
 
 Test (anonymiser, what_is_made_of_addresses_tells_nothing)

@@ -60,7 +60,7 @@ static void play_random_frames (void)
         frame.time = g_rand_int_range (random, 0, 100) ? now : (gint64) ((guint64) g_rand_int (random) << 32);
         frame.transport = g_rand_int_range (random, 0, 10)
                               ? TRANSPORT_TCP
-                              : (Transport) g_rand_int_range (random, 0, TRANSPORT_LLDP + 1);
+                              : (Transport) g_rand_int_range (random, 0, TRANSPORT_EAPOL + 1);
         frame.source = random_end (random);
         frame.destination = random_end (random);
         frame.is_sccp = g_rand_int_range (random, 0, 4) == 0;
