@@ -158,8 +158,8 @@ static void show_note (const Flow *flow, const Tips *tips, NoteId id, tvbuff_t *
     add_tip (tree, hf_tip, tvb, flow, tips, id, TIP_TEXT);
     add_tip (tree, hf_next, tvb, flow, tips, id, TIP_NEXT);
     add_text (tree, hf_level, tvb, level_name (note->level));
-    if (flow_note_attempt (flow, note))
-        proto_item_set_generated (proto_tree_add_uint (tree, hf_attempt, tvb, 0, 0, flow_note_attempt (flow, note)));
+    if (flow_note_number (flow, note))
+        proto_item_set_generated (proto_tree_add_uint (tree, hf_attempt, tvb, 0, 0, flow_note_number (flow, note)));
     add_frame_link (tree, hf_request_in, tvb, explain_request_in (flow, note));
     add_frame_link (tree, hf_answer_in, tvb, explain_answer_in (flow, note));
     if (explain_response_time (flow, note, &response_time))

@@ -105,5 +105,10 @@ NoteId flow_taken_as (const Flow *flow, guint16 server, PhoneId phone);
 gboolean flow_lacks_octets (const Flow *flow, const Note *note);
 /* Whose note it is, as known now: what comes before a name on a connection belongs to whom the connection names. */
 PhoneId flow_note_phone (const Flow *flow, const Note *note);
-/* Which of its phone's attempts it belongs to: 1, 2, 3 …; 0 before anything tells. */
+/* Which of its phone's tries to register it belongs to or leads to, as people count them: 1, 2, 3 …, each line's for
+ * itself; 0 when its beginning is not in the capture. */
+guint32 flow_note_number (const Flow *flow, const Note *note);
+guint32 flow_number (const Flow *flow, RegistrationId id);
+/* Which of its phone's starts it belongs to: 1, 2, 3 …; lines that it registers together share one. 0 before anything
+ * tells. */
 guint32 flow_note_attempt (const Flow *flow, const Note *note);

@@ -158,6 +158,8 @@ RegistrationId flow_way (Flow *flow, PhoneId phone);
 void flow_begin_way (Flow *flow, PhoneId phone);
 /* A new one; 0 when there are too many. */
 RegistrationId flow_begin (Flow *flow, PhoneId phone, RegistrationRole role, guint32 attempt, guint16 server);
+/* It is a try of its phone's, in that start of it: it gets the next number, and so does the way to it. */
+void flow_count_try (Flow *flow, Registration *registration, guint32 attempt);
 /* The connection may be one for a registration. from_start: its beginning is in the capture. */
 void flow_begin_session (Flow *flow, Session *session, gboolean from_start);
 /* Which attempt of its phone it carries; 0 when the capture joins it in the middle, or it carries none. */

@@ -42,6 +42,46 @@ guint32 flow_note_attempt (const Flow *flow, const Note *note)
     return registration ? registration->attempt : 0;
 }
 
+guint32 flow_number (const Flow *flow, RegistrationId id)
+{
+    const Registration *registration = registrations_get (flow->registrations, id);
+    return registration && registration->number
+               ? phones_number (flow->phones, registration->phone, registration->number)
+               : 0;
+}
+
+guint32 flow_note_number (const Flow *flow, const Note *note)
+{
+    return flow_number (flow, note->registration);
+}
+
+/* What belongs to that start of the phone and is no try itself leads to the present try, or to the next one. */
+static guint32 number_to_come (const Flow *flow, const Registration *registration)
+{
+    const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, registration->phone));
+
+    if (!registration->attempt)
+        return 0;
+    return phone->numbered + (registration->attempt > phone->attempts || !phone->numbered ? 1 : 0);
+}
+
+void flow_count_try (Flow *flow, Registration *registration, guint32 attempt)
+{
+    registration->phone = phones_current (flow->phones, registration->phone);
+    registration->attempt = attempt;
+    if (!attempt || registration->is_counted)
+        return;
+    Phone *phone = phones_get (flow->phones, registration->phone);
+    Registration *way = registrations_get (flow->registrations, phone->way);
+    registration->number = ++phone->numbered;
+    registration->is_counted = TRUE;
+    if (!way || way->attempt != attempt || way->is_counted)
+        return;
+    way->phone = registration->phone;
+    way->number = registration->number;
+    way->is_counted = TRUE;
+}
+
 /* The attempt that something outside a registration belongs to: the present one, or the next. */
 static guint32 present_attempt (const Phone *phone)
 {
@@ -54,8 +94,7 @@ RegistrationId flow_way (Flow *flow, PhoneId id)
     const Registration *way = registrations_get (flow->registrations, phone->way);
 
     if (!way || way->attempt != present_attempt (phone))
-        phone->way = registrations_add (flow->registrations, phones_current (flow->phones, id), ROLE_WAY,
-                                        present_attempt (phone));
+        phone->way = flow_begin (flow, id, ROLE_WAY, present_attempt (phone), 0);
     return phone->way;
 }
 
@@ -76,6 +115,7 @@ RegistrationId flow_begin (Flow *flow, PhoneId phone, RegistrationRole role, gui
     if (!added)
         return 0;
     added->server = server;
+    added->number = number_to_come (flow, added);
     if (server)
         added->rank =
             (guint8) flow_configured_rank (flow, phone, &g_array_index (flow->servers, Endpoint, server).address);
@@ -138,8 +178,10 @@ void flow_rename_registration (Flow *flow, Session *session)
         return;
     }
     registration->phone = phones_current (flow->phones, session->phone);
-    if (registration->attempt)
+    if (registration->attempt) {
         registration->attempt = attempt_on (flow, session);
+        registration->number = number_to_come (flow, registration);
+    }
     const Note *first = notes_get (flow->notes, registration->first);
     if (first)
         phones_seen_since (flow->phones, registration->phone, first->frame, first->time);
@@ -231,7 +273,7 @@ Registration *flow_ask (Flow *flow, Session *session, guint32 attempt, NoteId ne
         return NULL;
     registration->phone = phones_current (flow->phones, session->phone);
     registration->role = ROLE_PRIMARY;
-    registration->attempt = attempt;
+    flow_count_try (flow, registration, attempt);
     return registration;
 }
 

@@ -78,7 +78,10 @@ static RegistrationId begin (Flow *flow, Session *session, const SipMessage *sip
         return 0;
     registration->phone = phones_current (flow->phones, dialog->phone);
     registration->role = (guint8) role_of (dialog->latest);
-    registration->attempt = attempts;
+    if (registration->role == ROLE_PRIMARY)
+        flow_count_try (flow, registration, attempts);
+    else
+        registration->attempt = attempts;
     name_line (flow, registration, sip);
     return id;
 }
@@ -113,14 +116,15 @@ static RegistrationId present (const Flow *flow, const SipMessage *sip, const Di
 
 /* The capture begins between the REGISTER and its challenge: what the phone does then is the same try. 0: it does not.
  */
-static RegistrationId begun_unseen (const Flow *flow, const Dialog *dialog)
+static RegistrationId begun_unseen (Flow *flow, const Dialog *dialog)
 {
     Registration *registration = registrations_get (flow->registrations, dialog->registration);
 
     if (!registration || registration->attempt || registration->steps[MOVE_ASK] ||
         registration->state != STATE_CHALLENGED || role_of (dialog->latest) != ROLE_PRIMARY)
         return 0;
-    registration->attempt = phones_get (flow->phones, phones_current (flow->phones, dialog->phone))->attempts;
+    flow_count_try (flow, registration,
+                    phones_get (flow->phones, phones_current (flow->phones, dialog->phone))->attempts);
     return dialog->registration;
 }
 
@@ -210,7 +214,7 @@ RegistrationId flow_sip_ask_cut (Flow *flow, Session *session, const Frame *fram
         if (!registration)
             return 0;
         registration->role = ROLE_PRIMARY;
-        registration->attempt = of->attempts;
+        flow_count_try (flow, registration, of->attempts);
         flow_set_home (flow, phone, server, sip->to.uri.user.size ? account_hash (sip) : 0, id);
         flow_set_home (flow, phone, server, 0, id);
     }
@@ -406,6 +410,8 @@ RegistrationId flow_sip_answer_alone (Flow *flow, Session *session, const Frame 
         of->attempts += broken ? 1 : 0;
         id = flow_begin (flow, phone, ROLE_PRIMARY, of->attempts, flow_server_place (flow, &frame->source));
         flow_set_home (flow, phone, server, account_hash (sip), id);
+        if (id)
+            flow_count_try (flow, registrations_get (flow->registrations, id), of->attempts);
     }
     go_on_over (flow, session, id);
     Registration *registration = registrations_get (flow->registrations, id);

@@ -177,6 +177,8 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     Phone *phone = phones_get (phones, id), *whole = phones_get (phones, into);
 
     phone->absorbed_by = into;
+    phone->numbers_from = whole->numbered;
+    whole->numbered += phone->numbered;
     whole->has_spoken |= phone->has_spoken;
     whole->has_said |= phone->has_said;
     whole->has_talked |= phone->has_talked;
@@ -194,6 +196,15 @@ static void absorb (Phones *phones, PhoneId id, PhoneId into, NoteId next)
     }
     if (phones->absorbed)
         phones->absorbed (id, into, phones->absorbed_data);
+}
+
+guint32 phones_number (const Phones *phones, PhoneId id, guint32 number)
+{
+    for (const Phone *phone; (phone = phones_get (phones, id))->absorbed_by != id;) {
+        number += phone->numbers_from;
+        id = phone->absorbed_by;
+    }
+    return number;
 }
 
 void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next)

@@ -31,7 +31,9 @@ typedef struct {
     char *load;                  /* firmware load that it says it runs, or NULL; owned */
     guint32 first_frame;         /* the first frame that it took part in */
     gint64 first_time;           /* nanoseconds since 1970 */
-    guint32 attempts;            /* registrations tried */
+    guint32 attempts;            /* its starts: lines that it registers together are one */
+    guint32 numbered;            /* registrations tried, each for itself */
+    guint32 numbers_from;        /* of one that stands for another: so many had that one tried before */
     RegistrationId way;          /* what it does outside any connection; 0 nothing yet */
     RegistrationId over_sccp;    /* what its latest message of SCCP belongs to; 0 none */
     guint8 is_trying;            /* the latest of them has neither failed nor ended */
@@ -98,6 +100,8 @@ PhoneId phones_set_mac (Phones *phones, PhoneId id, const MacAddress *mac, NoteI
 /* id, of which no more than an address was known, is that phone: absorbs it. What comes from its address later may be
  * somebody else's. */
 void phones_join (Phones *phones, PhoneId id, PhoneId into, NoteId next);
+/* What a number among the tries of one phone is among those of the phone that it has become. */
+guint32 phones_number (const Phones *phones, PhoneId id, guint32 number);
 /* A name off the wire as text: valid UTF-8 without control characters, of bounded length; "" when nothing is left.
  * Owned by the caller. */
 char *phones_clean_name (const char *name);

@@ -15,7 +15,9 @@ typedef struct {
     PhoneId phone;          /* resolve with phones_current(); another one when the connection has named itself */
     NoteId first, latest;   /* of its notes, without copies of packets */
     NoteId asked;           /* SIP: of these the latest REGISTER; 0 none */
-    guint32 attempt;        /* which try of its phone: 1, 2, 3 …; 0 when the capture joins it in the middle */
+    guint32 attempt;        /* which start of its phone: 1, 2, 3 …; lines that it registers together share one; 0 when
+                               the capture joins it in the middle */
+    guint32 number;         /* as people count its phone's tries, see flow_note_number() */
     RegistrationId earlier; /* the one that the same connection carried before it; 0 none */
     RegistrationId into;    /* a connection that carries on an older registration: that one; 0 none */
     RegistrationId
@@ -41,6 +43,7 @@ typedef struct {
     guint8 has_siblings : 1;  /* SIP: it is among those that sibling goes through */
     guint8 stands_alone : 1;  /* SIP: its server can open a connection to it, or wake it: the end of this one is not its
                                  end */
+    guint8 is_counted : 1;    /* its number is its own; until then it is the one that it may lead to */
     guint8 lacks_server : 1;  /* what its phone sends over TCP arrives, and the capture has no segment of its server */
     guint64 contact;          /* SIP: hash of where it wants to be reached; 0 not known */
     guint32 granted;          /* seconds that the latest acceptance lasts (SIP); 0 not known */

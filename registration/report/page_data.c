@@ -101,7 +101,7 @@ static void write_message (Page *page, const LadderStep *step, gint64 since)
     json_number (json, "l", step->lane);
     add_number (json, "s", note->from_server);
     add_number (json, "v", note->level);
-    add_number (json, "a", flow_note_attempt (page->flow, note));
+    add_number (json, "a", flow_note_number (page->flow, note));
     add_number (json, "q", ladder_step_is_quiet (page->flow, step));
     add_text (json, "m", ladder_label (page->flow, page->tips, note, label));
     add_tip (page, "h", step->note, TIP_TITLE);

@@ -51,7 +51,7 @@ static void write_message (Json *json, ReportWriter *writer, const ReportSource 
     json_string (json, "server", or_null (explain_server (flow, note, buffer)));
     json_string (json, "phase", or_null (phase_name (note->phase)));
     json_string (json, "level", or_null (level_name (note->level)));
-    json_number_or_null (json, "attempt", flow_note_attempt (flow, note));
+    json_number_or_null (json, "attempt", flow_note_number (flow, note));
     if (explain_elapsed (flow, id) >= 0)
         json_seconds (json, "elapsed", explain_elapsed (flow, id));
     else

@@ -235,11 +235,32 @@ static guint32 place_attempt (const Flow *flow, PhoneSummary *phone, Registratio
     const Registration *registration = flow_registration (flow, id);
     Attempt added = { .registration = id,
                       .way = registration && registration->role == ROLE_WAY ? id : 0,
-                      .number = registration ? registration->attempt : 0,
+                      .start = registration ? registration->attempt : 0,
                       .first_frame = note->frame,
                       .first = note->time };
     g_array_append_val (attempts, added);
     return attempts->len - 1;
+}
+
+/* What came to nothing is a try as well where no registration has its number: a connection that was refused. */
+static void number_attempts (const Flow *flow, PhoneSummary *phone)
+{
+    if (phone->attempts->len == 1) {
+        Attempt *only = &g_array_index (phone->attempts, Attempt, 0);
+        only->number = flow_number (flow, only->registration);
+        return;
+    }
+    g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
+    for (guint counted = 0; counted < 2; counted++) {
+        for (guint i = 0; i < phone->attempts->len; i++) {
+            Attempt *attempt = &g_array_index (phone->attempts, Attempt, i);
+            const Registration *registration = flow_registration (flow, attempt->registration);
+            const guint32 number = flow_number (flow, attempt->registration);
+            const gboolean is_try = registration && registration->role != ROLE_WAY && registration->is_counted;
+            if (is_try == !counted && number && g_hash_table_add (taken, GUINT_TO_POINTER (number)))
+                attempt->number = number;
+        }
+    }
 }
 
 /* Others go to the same ports. */
@@ -349,9 +370,9 @@ static void find_furthest (const Summary *summary, PhoneSummary *phone)
 
     for (guint i = 0; i < phone->attempts->len; i++)
         if (summary_attempt (phone, i)->takes_step)
-            latest = MAX (latest, summary_attempt (phone, i)->number);
+            latest = MAX (latest, summary_attempt (phone, i)->start);
     for (guint i = 0; i < phone->attempts->len; i++)
-        if (summary_attempt (phone, i)->number == latest)
+        if (summary_attempt (phone, i)->start == latest)
             phone->furthest = MAX (phone->furthest, furthest_of (summary, summary_attempt (phone, i)));
 }
 
@@ -388,6 +409,7 @@ static Summary *conclude (Summary *summary)
     add_findings (summary);
     for (guint i = 0; i < summary->phones->len; i++) {
         PhoneSummary *phone = &g_array_index (summary->phones, PhoneSummary, i);
+        number_attempts (summary->flow, phone);
         find_furthest (summary, phone);
         if (phone->found->len)
             summary_find_grants (summary, phone);

@@ -21,7 +21,8 @@ typedef struct {
 typedef struct {
     RegistrationId registration; /* a way when the phone has turned to no server; 0 when there were too many */
     RegistrationId way;          /* that has led to it; 0 none is seen */
-    guint32 number;              /* of the attempt; 0: joined in the middle */
+    guint32 start;               /* of the phone; 0: joined in the middle */
+    guint32 number;              /* as people count its tries, no two the same; 0: joined in the middle, or none */
     guint32 first_frame, last_frame;
     gint64 first, last;
     Span phases[N_PHASES];

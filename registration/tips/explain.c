@@ -357,7 +357,7 @@ static gboolean look_up (ValueKey key, Value *ret_value, gpointer user_data)
         *ret_value = (Value){ .key = key, .number = server ? server->port : 0 };
         return server != NULL;
     case VALUE_ATTEMPT:
-        *ret_value = (Value){ .key = key, .number = flow_note_attempt (context->flow, context->note) };
+        *ret_value = (Value){ .key = key, .number = flow_note_number (context->flow, context->note) };
         return ret_value->number != 0;
     case VALUE_ACCEPTED:
         return accepted_line (context, ret_value);

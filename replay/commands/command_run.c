@@ -52,7 +52,8 @@ static gboolean read_options (RunOptions *options, int *argc, char ***argv, Exit
     const GOptionEntry entries[] = {
         { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone,
           "whose registration to take out of the capture (the first accepted one)", "NAME" },
-        { "attempt", 0, 0, G_OPTION_ARG_INT, &options->attempt, "which registration of that phone, from 1", "N" },
+        { "attempt", 0, 0, G_OPTION_ARG_INT, &options->attempt, "which registration of that phone, as inspect counts",
+          "N" },
         { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
           "print what would be sent and expected, and send nothing", NULL },
         { "phones", 0, 0, G_OPTION_ARG_INT, &options->phones,

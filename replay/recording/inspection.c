@@ -87,36 +87,9 @@ static gboolean is_of_chosen (NoteId id, gconstpointer user_data)
     return g_hash_table_contains (inspection->chosen, GUINT_TO_POINTER (flow_note_phone (inspection->flow, note)));
 }
 
-/* "1001@example.net", or "1001". */
-static gboolean has_line (const Summary *summary, const PhoneSummary *phone, const char *wanted)
-{
-    for (guint i = 0; i < phone->attempts->len; i++) {
-        const Registration *registration = summary_registration (summary, summary_attempt (phone, i));
-        if (!registration || !registration->line)
-            continue;
-        g_autofree char *user = g_strndup (registration->line, registration->line_user);
-        if (g_ascii_strcasecmp (registration->line, wanted) == 0 || g_ascii_strcasecmp (user, wanted) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static GHashTable *find_phones (const Summary *summary, const char *wanted)
-{
-    const Phones *phones = flow_phones (summary->flow);
-    GHashTable *found = g_hash_table_new (NULL, NULL);
-
-    for (guint i = 0; i < summary->phones->len; i++) {
-        const PhoneSummary *phone = summary_phone (summary, i);
-        if (phone_is_called (phones, phone->phone, phone->last_note, wanted) || has_line (summary, phone, wanted))
-            g_hash_table_add (found, GUINT_TO_POINTER (phone->phone));
-    }
-    return found;
-}
-
 static void narrow_down (Inspection *inspection)
 {
-    inspection->chosen = find_phones (inspection->summary, inspection->phone);
+    inspection->chosen = phones_called (inspection->flow, inspection->phone);
     summary_free (inspection->summary);
     inspection->summary = summary_new (inspection->diagnosis, is_of_chosen, inspection);
     inspection->source.filter = is_of_chosen;

@@ -211,11 +211,11 @@ void run_report_text (const RunReport *report, GString *out)
 {
     const RunSummary *summary = report->summary;
     const Script *script = summary->script;
-    g_autofree char *sentence = run_summary_sentence (summary);
+    g_autofree char *sentence = run_summary_sentence (summary), *tried = script_tried (script);
 
     g_string_append_printf (out, "%s: %s\n", report->as, sentence);
-    g_string_append_printf (out, "%s of %s (attempt %u, from frame %u), sent to %s%s", script->phone, script->capture,
-                            script->attempt, script_message (script, 0)->frame, report->target,
+    g_string_append_printf (out, "%s of %s (%s, from frame %u), sent to %s%s", script->phone, script->capture, tried,
+                            script_message (script, 0)->frame, report->target,
                             report->is_embedded ? " (the built-in stand-in server)" : "");
     if (report->phones > 1)
         g_string_append_printf (out, ", %u phones from %s on", report->phones, report->as);

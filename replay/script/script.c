@@ -56,6 +56,12 @@ char *script_describe_kind (KindIndex index, guint64 instance)
     return g_strdup_printf ("%s %" G_GUINT64_FORMAT, kind->name, instance);
 }
 
+char *script_tried (const Script *script)
+{
+    return script->attempt ? g_strdup_printf ("attempt %u", script->attempt)
+                           : g_strdup ("begun before the capture was");
+}
+
 gboolean script_is_push (const ScriptMessage *message)
 {
     return message->from_server && (message->partner == SCRIPT_NONE || catalog_kind (message->kind)->is_request);

@@ -52,7 +52,7 @@ typedef struct {
     char *phone;   /* the name that it registered under */
     Protocol protocol;
     Endpoint phone_end, server_end;
-    guint attempt;    /* 1, 2, 3 … of this phone in the capture */
+    guint attempt;    /* of this phone, as inspect counts: 1, 2, 3 …; 0: it began before the capture did */
     Level level;      /* how far it came */
     GArray *messages; /* of ScriptMessage, in the order of the recording */
 
@@ -104,6 +104,8 @@ const ScriptMessage *script_partner (const Script *script, guint index);
 const char *script_message_name (const ScriptMessage *message);
 /* "LineStatReq 1", "REGISTER with credentials". Owned by the caller. */
 char *script_describe_kind (KindIndex kind, guint64 instance);
+/* Which try it was: "attempt 3". Owned by the caller. */
+char *script_tried (const Script *script);
 /* The server said it on its own account: it answers nothing. */
 gboolean script_is_push (const ScriptMessage *message);
 /* Nanoseconds from a request to its answer in the recording; -1 when it has none. */

@@ -29,7 +29,7 @@ static void add_candidate (GArray *candidates, const Recording *recording, guint
 {
     const Note *note = recording_note (recording, recording_message (recording, index));
     Candidate candidate = { index, flow_note_phone (recording_flow (recording), note),
-                            flow_note_attempt (recording_flow (recording), note), was_accepted (recording, note) };
+                            flow_note_number (recording_flow (recording), note), was_accepted (recording, note) };
 
     g_array_append_val (candidates, candidate);
 }
@@ -75,27 +75,20 @@ static const char *phone_name (const Recording *recording, const Candidate *cand
     return phones_label_at (flow_phones (flow), candidate->phone, last, buffer);
 }
 
-/* Attempts are counted among the candidates: a phone's first registration in the capture is its attempt 1, whatever
- * was seen of it before. */
-static guint count_attempt (const GArray *candidates, guint place)
-{
-    const Candidate *wanted = &g_array_index (candidates, Candidate, place);
-    guint attempt = 0;
-
-    for (guint i = 0; i <= place; i++)
-        attempt += g_array_index (candidates, Candidate, i).phone == wanted->phone;
-    return attempt;
-}
-
-static gboolean fits (const Recording *recording, const GArray *candidates, guint place, const ScriptChoice *choice)
+/* A line stands for its phone, of which an attempt is chosen by its number; otherwise the line's own is meant. */
+static gboolean fits (const Recording *recording, const Candidate *candidate, const ScriptChoice *choice,
+                      GHashTable *called)
 {
     const Flow *flow = recording_flow (recording);
-    const Candidate *candidate = &g_array_index (candidates, Candidate, place);
 
-    if (choice->phone &&
-        !phone_is_called (flow_phones (flow), candidate->phone, notes_count (flow_notes (flow)), choice->phone))
+    if (called && !g_hash_table_contains (called, GUINT_TO_POINTER (candidate->phone)))
         return FALSE;
-    return choice->attempt == 0 || choice->attempt == count_attempt (candidates, place);
+    if (choice->attempt)
+        return choice->attempt == candidate->attempt;
+    const Note *note = recording_note (recording, recording_message (recording, candidate->index));
+    const Registration *registration = flow_registration (flow, note->registration);
+    return !called || !registration || !registration->line || phone_is_called (flow, candidate->phone, choice->phone) ||
+           line_is_called (registration, choice->phone);
 }
 
 /* The names of all phones that register, each once; at most this many are listed. */
@@ -120,14 +113,34 @@ static char *list_phones (const Recording *recording, const GArray *candidates, 
     return g_strdup (names->str);
 }
 
-static guint choose (const Recording *recording, const GArray *candidates, const ScriptChoice *choice)
+/* "1, 3": of these phones what can be replayed, and has a number; at most as many as of phones. */
+static char *list_attempts (const GArray *candidates, GHashTable *called)
+{
+    GString *numbers = g_string_new (NULL);
+    guint count = 0;
+
+    for (guint i = 0; i < candidates->len; i++) {
+        const Candidate *candidate = &g_array_index (candidates, Candidate, i);
+        if (!candidate->attempt || !g_hash_table_contains (called, GUINT_TO_POINTER (candidate->phone)))
+            continue;
+        if (++count <= NAMES_LISTED)
+            g_string_append_printf (numbers, "%s%u", numbers->len ? ", " : "", candidate->attempt);
+    }
+    if (count > NAMES_LISTED)
+        g_string_append_printf (numbers, " and %u more", count - NAMES_LISTED);
+    return g_string_free (numbers, FALSE);
+}
+
+static guint choose (const Recording *recording, const GArray *candidates, const ScriptChoice *choice,
+                     GHashTable *called)
 {
     guint first = SCRIPT_NONE;
 
     for (guint i = 0; i < candidates->len; i++) {
-        if (!fits (recording, candidates, i, choice))
+        const Candidate *candidate = &g_array_index (candidates, Candidate, i);
+        if (!fits (recording, candidate, choice, called))
             continue;
-        if (g_array_index (candidates, Candidate, i).accepted)
+        if (candidate->accepted)
             return i;
         if (first == SCRIPT_NONE)
             first = i;
@@ -155,15 +168,22 @@ static void fill_files (Script *script, const Recording *recording, const GArray
     }
 }
 
-static void explain_no_choice (const GArray *candidates, const ScriptChoice *choice, const char *capture,
-                               const char *names, GError **error)
+static void explain_no_choice (const GArray *candidates, const ScriptChoice *choice, GHashTable *called,
+                               const char *capture, const char *names, GError **error)
 {
+    g_autofree char *attempts = called ? list_attempts (candidates, called) : NULL;
+
     if (candidates->len == 0)
         g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_REGISTRATION,
                      "%s: no registration in this capture (neither RegisterReq nor REGISTER was found); regreplay "
                      "inspect shows what "
                      "there is",
                      capture);
+    else if (attempts && *attempts && choice->attempt)
+        g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_SUCH,
+                     "%s: no registration attempt %u of %s in this capture can be replayed; these can, as regreplay "
+                     "inspect numbers them: %s",
+                     capture, choice->attempt, choice->phone, attempts);
     else if (choice->phone && choice->attempt)
         g_set_error (error, SCRIPT_ERROR, SCRIPT_ERROR_NO_SUCH,
                      "%s: no registration attempt %u of %s in this capture; the phones that register: %s", capture,
@@ -184,17 +204,18 @@ Script *script_new (const Recording *recording, const char *capture, const Scrip
     char buffer[IP_ADDRESS_TEXT_SIZE];
     guint n_phones = 0;
     g_autofree char *names = list_phones (recording, candidates, &n_phones);
-    guint place = choose (recording, candidates, choice);
+    g_autoptr (GHashTable) called = choice->phone ? phones_called (recording_flow (recording), choice->phone) : NULL;
+    guint place = choose (recording, candidates, choice, called);
 
     if (place == SCRIPT_NONE) {
-        explain_no_choice (candidates, choice, capture, names, error);
+        explain_no_choice (candidates, choice, called, capture, names, error);
         return NULL;
     }
     const Candidate *chosen = &g_array_index (candidates, Candidate, place);
     g_autoptr (Script) script = g_new0 (Script, 1);
     script->capture = g_strdup (capture);
     script->phone = g_strdup (phone_name (recording, chosen, buffer));
-    script->attempt = count_attempt (candidates, place);
+    script->attempt = chosen->attempt;
     script->messages = g_array_new (FALSE, TRUE, sizeof (ScriptMessage));
     script->octets = g_byte_array_new ();
     script->round_trip = script->accepted_after = script->ready_after = -1;
@@ -203,12 +224,12 @@ Script *script_new (const Recording *recording, const char *capture, const Scrip
     if (!(is_sip ? script_sip_fill : script_sccp_fill) (script, recording, chosen->index, error))
         return NULL;
     fill_files (script, recording, candidates, place);
+    g_autofree char *tried = script_tried (script);
     if (note_out)
-        *note_out =
-            !choice->phone && n_phones > 1
-                ? g_strdup_printf ("%u phones register in this capture (%s); taking %s, attempt %u. --phone NAME "
-                                   "takes another one.",
-                                   n_phones, names, script->phone, script->attempt)
-                : NULL;
+        *note_out = !choice->phone && n_phones > 1
+                        ? g_strdup_printf ("%u phones register in this capture (%s); taking %s, %s. --phone NAME takes "
+                                           "another one.",
+                                           n_phones, names, script->phone, tried)
+                        : NULL;
     return g_steal_pointer (&script);
 }

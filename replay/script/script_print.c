@@ -18,11 +18,11 @@ static char *message_name (const ScriptMessage *message)
 
 static void print_head (const Script *script, const char *as, GString *out)
 {
+    g_autofree char *tried = script_tried (script);
     char phone[TARGET_TEXT_SIZE], server[TARGET_TEXT_SIZE], time[DURATION_TEXT_SIZE];
 
-    g_string_append_printf (out, "script of %s in %s: attempt %u, %s to %s\n", script->phone, script->capture,
-                            script->attempt, target_format (&script->phone_end, phone),
-                            target_format (&script->server_end, server));
+    g_string_append_printf (out, "script of %s in %s: %s, %s to %s\n", script->phone, script->capture, tried,
+                            target_format (&script->phone_end, phone), target_format (&script->server_end, server));
     g_string_append_printf (out, "sent as %s\n", as);
     if (script->round_trip >= 0)
         g_string_append_printf (out, "round trip of the recording: %s (SYN in frame %u, its answer in frame %u)\n",

@@ -38,7 +38,7 @@ static gboolean is_known (ValueKey key, const Note *note, Value *ret_value)
     case VALUE_MESSAGE:
         return explain_message (flow, note, buffer) != NULL;
     case VALUE_ATTEMPT:
-        return flow_note_attempt (flow, note) != 0;
+        return flow_note_number (flow, note) != 0;
     default:
         return FALSE;
     }

@@ -242,6 +242,43 @@ def many_captures_are_told_in_short(folder):
     expect("In all" not in inspect(PHONE), "one capture needs no totals")
 
 
+def phones_of(report):
+    return [phone for capture in json.loads(report)["captures"] for phone in capture["phones"]]
+
+
+@check
+def attempts_have_the_numbers_that_run_takes(_folder):
+    replayed = 0
+    for file in captures():
+        argv = [str(build_folder() / "regreplay"), "inspect", "--format", "json", "--brief", str(file)]
+        told = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        for phone in phones_of(told.stdout) if told.stdout else ():
+            numbers = [attempt["attempt"] for attempt in phone["attempts"] if attempt["attempt"] is not None]
+            expect(len(numbers) == len(set(numbers)), f"{file.name}, {phone['phone']}: {numbers}")
+    for file, name in ((OWN / "near_sip_six_lines.pcapng", "2004"), (OWN / "sip_auth_cases.pcapng", "4003@192.0.2.10")):
+        for phone in phones_of(inspect("--format", "json", "--phone", name, file, status=(0, 1))):
+            for attempt in phone["attempts"]:
+                argv = [str(build_folder() / "regreplay"), "run", "--dry-run", "--phone", name, "--attempt", str(attempt["attempt"]), str(file)]
+                done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+                numbers = [int(frame) for frame in re.findall(r"^ *(\d+) ", done.stdout, re.MULTILINE)]
+                expect(done.returncode == 0 and f"attempt {attempt['attempt']}," in done.stdout, f"{argv}: {done.stdout}{done.stderr}")
+                expect(attempt["first_frame"] in numbers, f"{argv}: frame {attempt['first_frame']} not in {numbers}")
+                replayed += 1
+    expect(replayed > 6, f"{replayed} attempts")
+    argv = [str(build_folder() / "regreplay"), "run", "--dry-run", "--phone", "2001", "--attempt", "99", str(OWN / "near_sip_six_lines.pcapng")]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    expect(done.returncode and "numbers them: 1, 2, 3, 4, 5, 6" in done.stderr, f"no such attempt: {done.stderr}")
+
+
+@check
+def a_directory_number_names_a_phone(_folder):
+    told = inspect("--summary", "--phone", "2001", PHONE)
+    expect(told.startswith("SEP"), told)
+    argv = [str(build_folder() / "regreplay"), "run", "--dry-run", "--phone", "2001", str(PHONE)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    expect(done.returncode == 0 and told.split(maxsplit=1)[0] in done.stdout, done.stderr)
+
+
 @check
 def one_phone_is_told_by_name_or_address(_folder):
     several = OWN / "sip_auth_cases.pcapng"
