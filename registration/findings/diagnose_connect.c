@@ -68,6 +68,8 @@ static void look_at_end (const Sight *sight)
 {
     if (sight->note->from_server)
         stop_waiting (sight);
+    if (sight->note->variant == VARIANT_CARRIED)
+        diagnose_sip_end (sight);
     if (sight->connection->ended)
         return;
     sight->connection->ended = sight->id;

@@ -123,16 +123,26 @@ static gboolean stands_alone (const Sight *sight, const Note *accepted)
     return registration && registration->stands_alone;
 }
 
+/* The latest acceptance of whom the end concerns. Over a connection of somebody in between each has its own. */
+static NoteId accepted_on (const Sight *sight)
+{
+    const Registration *registration = flow_registration (sight->diagnosis->flow, sight->note->registration);
+
+    if (sight->note->variant == VARIANT_CARRIED)
+        return registration ? registration_granted (registration) : 0;
+    return sight->session->is_hop ? 0 : sight->connection->accepted;
+}
+
 void diagnose_sip_end (const Sight *sight)
 {
+    const NoteId accepted = accepted_on (sight);
     Watch back = { .deadline = sight->note->time + diagnose_patience (sight, TIMER_SIP_ANSWER),
                    .note = sight->id,
                    .due = not_back };
 
-    if (!sight->note->from_server || !sight->connection->accepted ||
-        stands_alone (sight, sight_note (sight, sight->connection->accepted)))
+    if (!sight->note->from_server || !accepted || stands_alone (sight, sight_note (sight, accepted)))
         return;
-    lost_connection (sight)->first = sight->connection->accepted;
+    lost_connection (sight)->first = accepted;
     lost_connection (sight)->last = sight->id;
     diagnose_watch (sight, &back);
 }

@@ -79,11 +79,12 @@ struct Flow {
     GHashTable *sip_counts; /* flow_sip_counts.c: of SipCount, by Call-ID; owned */
     struct SipEarly *sip_early; /* flow_sip_early.c: an answer that waits for its request; owned, or NULL */
     NoteId note_of_effect;      /* what happens now is this note's doing, not the next one's; 0 */
-    GHashTable *sip_peers;      /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
-    GHashTable *sip_scans;      /* flow_sip_scanners.c: set of hashes of Call-IDs, owned */
-    guint32 cut_datagrams;      /* on ports of SIP: not even their start line is there */
-    gboolean sees_tags;         /* frames of this capture keep their VLAN tags */
-    gboolean sees_link;         /* … and hold what only the link shows: nobody has filtered them by ports */
+    GHashTable *sip_pairs; /* flow_sip_pairs.c: hash of two addresses and a contact or account, owned → PhoneId + 1 */
+    GHashTable *sip_peers; /* flow_sip.c: Endpoint of a phone, owned → PhoneId + 1 */
+    GHashTable *sip_scans; /* flow_sip_scanners.c: set of hashes of Call-IDs, owned */
+    guint32 cut_datagrams; /* on ports of SIP: not even their start line is there */
+    gboolean sees_tags;    /* frames of this capture keep their VLAN tags */
+    gboolean sees_link;    /* … and hold what only the link shows: nobody has filtered them by ports */
     struct {
         MacAddress answers; /* who has answered a switch last */
         guint8 answered;    /* the number of that */
@@ -169,8 +170,15 @@ void flow_rename_registration (Flow *flow, Session *session);
 /* Moves on the latest registration of a connection, or all of them. */
 void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteId note);
 void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note);
+/* The same of one registration that such a connection carries. */
+void flow_step_one (Flow *flow, RegistrationId id, RegistrationMove move, NoteId note);
 /* Whether what the phone sends on the connection is known to arrive at a server that the capture does not hold. */
 void flow_lacks_server (Flow *flow, const Session *session, gboolean lacks);
+/* The connection turns out to be of somebody in between, who passes on what phones say: hop, and the registrations that
+ * it carries are those of others. */
+void flow_carry_others (Flow *flow, Session *session, PhoneId hop);
+/* Such a connection carries that registration from now on. */
+void flow_carry (Flow *flow, Session *session, RegistrationId id);
 /* What the phone has asked last over that connection has arrived: the capture lacks how it was answered. */
 void flow_lacks_answers (Flow *flow, const Session *session);
 /* What the connection is for, unless that is known already. */

@@ -188,10 +188,53 @@ void flow_rename_registration (Flow *flow, Session *session)
     registration->rank = (guint8) flow_configured_rank (flow, session->phone, &session->tcp.ends[FROM_SERVER].address);
 }
 
-/* All that one connection carries, the latest first: over SIP each line has its own. */
+/* All that one connection carries: its own, the latest first (over SIP each line has one); then those of others. */
+static Registration *next_of_session (const Flow *flow, const Session *session, const Registration *before,
+                                      guint *carried)
+{
+    const RegistrationId own = !before ? session->registration : *carried ? 0 : before->earlier;
+
+    if (own)
+        return registrations_get (flow->registrations, own);
+    while (session->carried && *carried < session->carried->len) {
+        const RegistrationId id = g_array_index (session->carried, RegistrationId, (*carried)++);
+        Registration *registration = registrations_get (flow->registrations, id);
+        if (registration->over == session->number) /* else it has gone on over another connection */
+            return registration;
+    }
+    return NULL;
+}
+
 #define EACH_OF_SESSION(flow, session, registration)                                                                   \
-    for (Registration *registration = registrations_get ((flow)->registrations, (session)->registration);              \
-         registration; registration = registrations_get ((flow)->registrations, registration->earlier))
+    guint carried = 0;                                                                                                 \
+    for (Registration *registration = next_of_session ((flow), (session), NULL, &carried); registration;               \
+         registration = next_of_session ((flow), (session), registration, &carried))
+
+void flow_carry (Flow *flow, Session *session, RegistrationId id)
+{
+    Registration *registration = registrations_get (flow->registrations, id);
+
+    if (!registration || registration->over == session->number)
+        return;
+    registration->over = session->number;
+    g_array_append_val (session->carried, id);
+}
+
+void flow_carry_others (Flow *flow, Session *session, PhoneId hop)
+{
+    const Registration *own = registrations_get (flow->registrations, session->registration);
+
+    session->is_hop = TRUE;
+    session->phone = hop;
+    session->carried = g_array_new (FALSE, FALSE, sizeof (RegistrationId));
+    if (own && own->role == ROLE_CONNECTION)
+        return;
+    for (RegistrationId id = session->registration; id;) {
+        flow_carry (flow, session, id);
+        id = registrations_get (flow->registrations, id)->earlier;
+    }
+    session->registration = flow_begin (flow, hop, ROLE_CONNECTION, 0, session->server);
+}
 
 void flow_step (Flow *flow, const Session *session, RegistrationMove move, NoteId note)
 {
@@ -213,13 +256,23 @@ static gboolean outlives (const Registration *registration, RegistrationMove mov
     return move == MOVE_CLOSE && registration->stands_alone && registration_state_is_live (registration->state);
 }
 
-void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note)
+static void step (Registration *registration, RegistrationMove move, NoteId note)
 {
-    EACH_OF_SESSION (flow, session, registration)
     if (outlives (registration, move))
         registration->steps[move] = note;
     else if (!is_asked_anew (registration, move))
         registration_move (registration, move, note);
+}
+
+void flow_step_all (Flow *flow, const Session *session, RegistrationMove move, NoteId note)
+{
+    EACH_OF_SESSION (flow, session, registration)
+    step (registration, move, note);
+}
+
+void flow_step_one (Flow *flow, RegistrationId id, RegistrationMove move, NoteId note)
+{
+    step (registrations_get (flow->registrations, id), move, note);
 }
 
 void flow_lacks_server (Flow *flow, const Session *session, gboolean lacks)

@@ -131,13 +131,13 @@ static NoteId add_note (Flow *flow, Session *session, const Frame *frame, const 
     return flow_note (flow, frame, &facts, values);
 }
 
-static PhoneId known_peer (const Flow *flow, const Endpoint *end)
+PhoneId flow_sip_known_peer (const Flow *flow, const Endpoint *end)
 {
     PhoneId peer = GPOINTER_TO_UINT (g_hash_table_lookup (flow->sip_peers, end));
     return peer ? phones_current (flow->phones, peer - 1) : phones_find_address (flow->phones, &end->address);
 }
 
-static void remember_peer (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+void flow_sip_remember_peer (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
 {
     if (frame->transport != TRANSPORT_TCP)
         flow_use_sip_port (flow, frame->destination.port);
@@ -226,6 +226,12 @@ static Variant challenged_as (guint status, const Transaction *transaction, Vari
     return variant == VARIANT_NONE && (transaction->answers & asks) ? VARIANT_ADVANCE : variant;
 }
 
+/* Of who passes on what phones say, and not of one of these. */
+static gboolean is_between (const Session *session, PhoneId id)
+{
+    return session && session->is_hop && session->phone == id;
+}
+
 static void on_request (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
     KindIndex kind = catalog_find (PROTOCOL_SIP, sip->method);
@@ -245,17 +251,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
         on_repeated_request (flow, session, frame, sip, transaction, kind);
         return;
     }
-    gboolean from_phone = sip->method == SIP_REGISTER || sip_cisco_is_phone (sip);
-    PhoneId id = PHONE_NONE;
-    if (from_phone) {
-        id = flow_sip_identify (flow, session, frame, sip);
-        remember_peer (flow, frame, sip, id);
-    } else {
-        id = known_peer (flow, &frame->source);
-        from_phone = id != PHONE_NONE;
-        if (!from_phone)
-            id = flow_sip_subscriber (flow, &frame->destination, sip, known_peer (flow, &frame->destination));
-    }
+    gboolean from_phone;
+    const PhoneId id = flow_sip_whose (flow, session, frame, sip, &from_phone);
     if (id == PHONE_NONE)
         return;
     if (from_phone)
@@ -284,7 +281,8 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
             variant = flow_sip_describe_subscription (sip, &values);
         else
             flow_sip_add_text (&values, VALUE_EVENT, sip->event);
-        phase = flow_sip_side_phase (phones_get (flow->phones, id), sip, variant);
+        phase =
+            is_between (session, id) ? PHASE_NONE : flow_sip_side_phase (phones_get (flow->phones, id), sip, variant);
     }
     NoteId note = add_note (flow, session, frame, sip, kind, id, dialog ? dialog->registration : 0, phase, variant,
                             !from_phone, &values);
@@ -404,8 +402,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     guint64 granted = 0;
     gint64 since;
     IpAddress origin;
-    PhoneId id =
-        transaction ? phones_current (flow->phones, transaction->phone) : known_peer (flow, &frame->destination);
+    PhoneId id = transaction ? phones_current (flow->phones, transaction->phone)
+                             : flow_sip_known_peer (flow, &frame->destination);
     Values values;
 
     if (transaction && is_for_other_hop (transaction, frame, sip)) {
@@ -419,10 +417,13 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
                                                                          : PHONE_NONE;
     if (id == PHONE_NONE && of_register && flow_sip_origin (sip, &frame->destination.address, &origin))
         id = flow_phone_at (flow, frame, &origin);
-    if (id == PHONE_NONE)
+    if (id == PHONE_NONE ||
+        (!transaction && !of_register && flow_sip_is_in_front (flow, &frame->destination.address, sip, id)))
         return;
     if (of_register && transaction && transaction->from_phone)
         flow_has_registered (flow, &frame->source.address);
+    if (of_register && session)
+        flow_sip_look_at_hop (flow, session, frame, sip);
     if (!transaction && of_register && sip->status >= 200)
         flow_sip_keep_early (flow, frame, sip, message, id, dialog);
     const gboolean is_second = transaction && transaction->answer && sip->status >= 200;
@@ -499,16 +500,16 @@ static void on_cut_message (Flow *flow, Session *session, const Frame *frame, co
 {
     const gboolean is_register = !sip->is_answer && sip->method == SIP_REGISTER;
     gboolean from_phone = is_register;
-    PhoneId id = from_phone ? flow_sip_phone_by_contact (flow, frame, sip) : known_peer (flow, &frame->source);
+    PhoneId id = from_phone ? flow_sip_phone_by_contact (flow, frame, sip) : flow_sip_known_peer (flow, &frame->source);
     Values values;
 
     if (id == PHONE_NONE)
-        id = known_peer (flow, &frame->destination);
+        id = flow_sip_known_peer (flow, &frame->destination);
     else
         from_phone = TRUE;
     if (id == PHONE_NONE)
         return;
-    if (session)
+    if (session && !session->is_hop)
         id = phones_current (flow->phones, session->phone);
     phones_get (flow->phones, id)->has_spoken = TRUE;
     values_init (&values);
@@ -516,7 +517,7 @@ static void on_cut_message (Flow *flow, Session *session, const Frame *frame, co
                      catalog_kind (catalog_find (PROTOCOL_SIP, sip->is_answer ? sip->status : sip->method))->name, -1);
     flow_sip_add_text (&values, VALUE_NUMBER, is_register ? sip->to.uri.user : (View){ NULL, 0 });
     if (is_register)
-        remember_peer (flow, frame, sip, id);
+        flow_sip_remember_peer (flow, frame, sip, id);
     add_note (flow, session, frame, sip, catalog_find (PROTOCOL_FRAME, FRAME_IS_CUT), id,
               is_register ? flow_sip_ask_cut (flow, session, frame, sip, id) : 0,
               is_register ? PHASE_REGISTER : PHASE_NONE, from_phone ? VARIANT_PHONE : VARIANT_SERVER, !from_phone,
@@ -551,8 +552,8 @@ static gboolean is_broken (const SipMessage *sip)
 
 static void on_broken_register (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
-    const PhoneId id =
-        session ? phones_current (flow->phones, session->phone) : flow_sip_phone_by_contact (flow, frame, sip);
+    const PhoneId id = session && !session->is_hop ? phones_current (flow->phones, session->phone)
+                                                   : flow_sip_phone_by_contact (flow, frame, sip);
     Values values;
 
     phones_get (flow->phones, id)->has_spoken = TRUE;
@@ -578,12 +579,12 @@ static gboolean is_keepalive (View octets)
 
 static void on_keepalive (Flow *flow, Session *session, const Frame *frame, View octets)
 {
-    PhoneId id = session ? session->phone : known_peer (flow, &frame->source);
+    PhoneId id = session ? session->phone : flow_sip_known_peer (flow, &frame->source);
     gboolean from_server = session && endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]);
     Values values;
 
     if (id == PHONE_NONE) {
-        id = known_peer (flow, &frame->destination);
+        id = flow_sip_known_peer (flow, &frame->destination);
         from_server = TRUE;
     }
     if (id == PHONE_NONE)
@@ -649,7 +650,7 @@ void flow_sip_fragment (Flow *flow, const Frame *frame)
     PhoneId id = flow_sip_identify (flow, NULL, frame, &sip);
     const Dialog *dialog = flow_sip_dialog (flow, &sip, &frame->destination.address);
     const gboolean is_refresh = dialog && dialog->registered && flow_sip_asked_expires (&sip) != 0;
-    remember_peer (flow, frame, &sip, id);
+    flow_sip_remember_peer (flow, frame, &sip, id);
     phones_get (flow->phones, id)->has_spoken = TRUE;
     flow_sip_count (flow, frame, &sip, &(gint64){ 0 });
     values_init (&values);
@@ -735,6 +736,7 @@ void flow_sip_init (Flow *flow)
     flow->sip_hosts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_insides = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+    flow->sip_pairs = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     flow->sip_peers = g_hash_table_new_full (endpoint_key_hash, endpoint_key_equal, g_free, NULL);
     flow_sip_scanners_init (flow);
 }
@@ -752,6 +754,7 @@ void flow_sip_clear (Flow *flow)
     g_hash_table_unref (flow->sip_hosts);
     g_hash_table_unref (flow->sip_insides);
     g_hash_table_unref (flow->sip_asked);
+    g_hash_table_unref (flow->sip_pairs);
     g_hash_table_unref (flow->sip_peers);
     flow_sip_scanners_clear (flow);
     flow_sip_forget_early (flow);

@@ -290,6 +290,25 @@ PhoneId flow_sip_identify (Flow *flow, Session *session, const Frame *frame, con
 /* The same by its addresses alone. */
 PhoneId flow_sip_phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip);
 
+/* --- flow_sip_pairs.c */
+
+/* Whose request this is, or to whom, and which of both; session: its connection, or NULL. PHONE_NONE: nobody's that is
+ * known, or of somebody in between. Learns as flow_sip_identify() does. */
+PhoneId flow_sip_whose (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip,
+                        gboolean *ret_from_phone);
+/* That phone is seen at this address and does not call it its own; who has sent this request, or the one that it
+ * answers, does: it is another one, which speaks there for itself. */
+gboolean flow_sip_is_in_front (const Flow *flow, const IpAddress *here, const SipMessage *sip, PhoneId id);
+/* The answer to a REGISTER that is not in the capture may show that the connection is of somebody in between. */
+void flow_sip_look_at_hop (Flow *flow, Session *session, const Frame *frame, const SipMessage *answer);
+
+/* --- flow_sip.c */
+
+/* The phone that has asked from that address and port last, or else that has the address. */
+PhoneId flow_sip_known_peer (const Flow *flow, const Endpoint *end);
+/* That phone asks from there. */
+void flow_sip_remember_peer (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id);
+
 /* --- flow_sip_scanners.c */
 
 /* A message of somebody who looks for accounts, or an answer to one. session: its connection, or NULL. */

@@ -56,7 +56,8 @@ static RegistrationRole role_of (SipRegisterKind kind)
 /* The connection that this REGISTER comes over has carried none yet. */
 static Registration *take_connection (Flow *flow, const Session *session)
 {
-    Registration *registration = session ? registrations_get (flow->registrations, session->registration) : NULL;
+    Registration *registration =
+        session && !session->is_hop ? registrations_get (flow->registrations, session->registration) : NULL;
     return registration && registration->role == ROLE_CONNECTION ? registration : NULL;
 }
 
@@ -69,7 +70,7 @@ static RegistrationId begin (Flow *flow, Session *session, const SipMessage *sip
     if (!registration) {
         id = flow_begin (flow, dialog->phone, ROLE_PRIMARY, attempts, dialog->server);
         registration = registrations_get (flow->registrations, id);
-        if (registration && session) {
+        if (registration && session && !session->is_hop) {
             registration->earlier = session->registration;
             session->registration = id;
         }
@@ -155,13 +156,17 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
                    gboolean begins)
 {
     const IpAddress *server = &frame->destination.address;
-    const RegistrationId before = session ? session->registration : flow_home (flow, dialog->phone, server, 0);
+    const gboolean is_hop = session && session->is_hop;
+    const RegistrationId before =
+        session && !is_hop ? session->registration : flow_home (flow, dialog->phone, server, 0);
     RegistrationId id = begins ? begun_unseen (flow, dialog) : present (flow, sip, dialog, server);
 
     if (id)
         go_on_over (flow, session, id);
     else
         id = begin (flow, session, sip, dialog);
+    if (is_hop)
+        flow_carry (flow, session, id);
     dialog->registration = id;
     dialog->removes_others = FALSE;
     Registration *registration = registrations_get (flow->registrations, id);
@@ -219,6 +224,8 @@ RegistrationId flow_sip_ask_cut (Flow *flow, Session *session, const Frame *fram
         flow_set_home (flow, phone, server, 0, id);
     }
     go_on_over (flow, session, id);
+    if (session && session->is_hop)
+        flow_carry (flow, session, id);
     registration = registrations_get (flow->registrations, id);
     if (sip->to.uri.user.size)
         name_line (flow, registration, sip);
@@ -414,6 +421,8 @@ RegistrationId flow_sip_answer_alone (Flow *flow, Session *session, const Frame 
             flow_count_try (flow, registrations_get (flow->registrations, id), of->attempts);
     }
     go_on_over (flow, session, id);
+    if (session && session->is_hop)
+        flow_carry (flow, session, id);
     Registration *registration = registrations_get (flow->registrations, id);
     if (!registration)
         return 0;
@@ -495,7 +504,7 @@ RegistrationId flow_sip_beside (Flow *flow, const Session *session, PhoneId phon
     if (!home)
         home = flow_home (flow, phone, server, 0);
 
-    if (home && !(session && session->registration && is_over (flow, home)))
+    if (home && !(session && !session->is_hop && session->registration && is_over (flow, home)))
         return home;
     return session && session->registration ? session->registration : flow_way (flow, phone);
 }

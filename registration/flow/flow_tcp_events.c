@@ -22,9 +22,55 @@ static gboolean server_is_mute (const Session *session)
            !stream_has_gap (&session->tcp.streams[FROM_SERVER]) && !tcp_state_lacks_octets (&session->tcp);
 }
 
+/* It lasts, or is being asked for. */
+static gboolean is_up (const Registration *registration)
+{
+    return registration_state_is_live (registration->state) || registration->state == STATE_ASKED ||
+           registration->state == STATE_CHALLENGED;
+}
+
+/* So many are told of the end of one connection. */
+#define TOLD_OF_END 256
+
+/* A connection of somebody in between has ended: a note for each registration that it has carried. */
+static void end_carried (Flow *flow, const Session *session, const Frame *frame, NoteId end)
+{
+    const Note *of_hop = notes_get (flow->notes, end);
+    const gboolean from_server = of_hop->from_server;
+    const KindIndex kind = of_hop->kind;
+    Values values;
+
+    values_init (&values);
+    values_add_address (&values, VALUE_FORWARDER, &session->tcp.ends[FROM_PHONE].address);
+    for (guint i = 0; i < session->carried->len; i++) {
+        const RegistrationId id = g_array_index (session->carried, RegistrationId, i);
+        const Registration *registration = registrations_get (flow->registrations, id);
+        if (registration->over != session->number)
+            continue;
+        const NoteFacts facts = { .phone = phones_current (flow->phones, registration->phone),
+                                  .server = session->server,
+                                  .registration = id,
+                                  .kind = kind,
+                                  .variant = VARIANT_CARRIED,
+                                  .from_server = from_server };
+        const NoteId note = i < TOLD_OF_END && is_up (registration) ? flow_note (flow, frame, &facts, &values) : end;
+        flow_step_one (flow, id, MOVE_CLOSE, note);
+    }
+}
+
+/* The note of that end which is about the REGISTER that waits there. */
+static NoteId end_for (const Flow *flow, const Session *session, NoteId end)
+{
+    const Registration *registration =
+        registrations_get (flow->registrations, notes_get (flow->notes, session->open_register)->registration);
+
+    return session->is_hop && registration && registration->steps[MOVE_CLOSE] >= end ? registration->steps[MOVE_CLOSE]
+                                                                                     : end;
+}
+
 /* What TCP does to the registrations on it. A FIN of the other side, or RST behind a FIN, ends nothing more; who has
  * said good-bye is gone with the connection (over SIP only the answer tells). */
-static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId note)
+static void follow_tcp_event (Flow *flow, Session *session, const Frame *frame, guint event, NoteId note)
 {
     Registration *registration = registrations_get (flow->registrations, session->registration);
 
@@ -51,7 +97,12 @@ static void follow_tcp_event (Flow *flow, Session *session, guint event, NoteId 
             registration->is_mute = server_is_mute (session);
         if (registration && registration->protocol == PROTOCOL_SCCP && registration->state == STATE_LEAVING)
             flow_step (flow, session, MOVE_SIGN_OFF_ACCEPT, note);
-        flow_step_all (flow, session, MOVE_CLOSE, note);
+        if (!session->is_hop) {
+            flow_step_all (flow, session, MOVE_CLOSE, note);
+            break;
+        }
+        end_carried (flow, session, frame, note);
+        flow_step (flow, session, MOVE_CLOSE, note);
         break;
     default:
         break;
@@ -314,12 +365,13 @@ void flow_note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboo
         session->tcp.syn_note = note;
     else if (event == TCP_EVENT_ACCEPT)
         add_taken (flow, session, note);
-    follow_tcp_event (flow, session, event, note);
+    follow_tcp_event (flow, session, frame, event, note);
     if ((event == TCP_EVENT_CLOSE || event == TCP_EVENT_RESET) && session->open_register) {
         /* What is not in the capture may have been the answer. */
         if (flow->observer && !stream_has_gap (&session->tcp.streams[FROM_SERVER]) &&
             !tcp_state_lacks_octets (&session->tcp))
-            flow->observer->closed (note, session->open_register, session, flow->observer_data);
+            flow->observer->closed (end_for (flow, session, note), session->open_register, session,
+                                    flow->observer_data);
         session->open_register = 0;
     }
     /* A host that refuses answers every repeated SYN; only the first answer is that of the first SYN. */

@@ -22,6 +22,7 @@ typedef struct {
     RegistrationId into;    /* a connection that carries on an older registration: that one; 0 none */
     RegistrationId
         sibling;     /* SIP: one before it of the same account at the same registrar, of whatever phone; 0 none */
+    guint32 over;    /* SIP: the connection of somebody in between that has carried it last; 0 none */
     guint16 server;  /* place in the flow's list of servers; 0 for the way */
     guint8 role;     /* RegistrationRole */
     guint8 state;    /* RegistrationState */

@@ -34,6 +34,7 @@ void session_free (Session *session)
     stream_clear (&session->tcp.streams[FROM_SERVER]);
     g_clear_pointer (&session->plain[FROM_PHONE], g_byte_array_unref);
     g_clear_pointer (&session->plain[FROM_SERVER], g_byte_array_unref);
+    g_clear_pointer (&session->carried, g_array_unref);
     g_free (session->pending);
     g_free (session->early);
     g_free (session);

@@ -37,6 +37,8 @@ typedef struct Session {
     PhoneId phone;
     guint16 server;              /* place in the flow's list of servers */
     RegistrationId registration; /* the latest that it carries; 0 none: it fetches files */
+    GArray *carried;             /* of a hop: RegistrationId of what it carries, owned; NULL none */
+    guint8 is_hop;               /* somebody in between: phone is that one, registration the connection alone */
     guint8 has_ended;            /* the first FIN or RST has come */
     guint8 data_records;         /* TLS: the phone's, which may hold messages that cannot be read */
     Phase phase;                 /* of the latest message, for the segments between */

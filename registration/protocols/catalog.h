@@ -77,7 +77,8 @@ typedef struct {
     X (EXPIRED, "expired")           /* its time to live ran out on the way */                                         \
     X (REDIRECT, "redirect")         /* a shorter way is named */                                                      \
     X (STANDBY, "standby")           /* nobody has asked to be registered on the connection */                         \
-    X (UNDECIDED, "undecided")       /* a question of before has no answer yet */
+    X (UNDECIDED, "undecided")       /* a question of before has no answer yet */                                      \
+    X (CARRIED, "carried")           /* it happens to the connection of somebody in between, and concerns this phone */
 
 typedef enum {
 #define X(symbol, name) VARIANT_##symbol,

@@ -6,7 +6,16 @@ enum { TYPE_EAP = 0, TYPE_START = 1, TYPE_LOGOFF = 2 };
 /* RFC 3748, 4. */
 enum { CODE_REQUEST = 1, CODE_RESPONSE, CODE_SUCCESS, CODE_FAILURE };
 /* Numbers of IANA's registry of EAP. */
-enum { METHOD_MD5 = 4, METHOD_TLS = 13, METHOD_LEAP = 17, METHOD_TTLS = 21, METHOD_PEAP = 25, METHOD_MSCHAP = 26, METHOD_FAST = 43, METHOD_TEAP = 55 };
+enum {
+    METHOD_MD5 = 4,
+    METHOD_TLS = 13,
+    METHOD_LEAP = 17,
+    METHOD_TTLS = 21,
+    METHOD_PEAP = 25,
+    METHOD_MSCHAP = 26,
+    METHOD_FAST = 43,
+    METHOD_TEAP = 55
+};
 
 const char *eap_method_name (guint method)
 {

@@ -96,6 +96,18 @@ static const char *end_name (const Note *note)
     return is_end ? kind->name : NULL;
 }
 
+/* Who has sent this, where it is not the server: of what happens to a connection that carries the phone it is the one
+ * in between. */
+static const char *other_side (Context *context)
+{
+    Value value;
+
+    if (context->note->variant == VARIANT_CARRIED &&
+        values_find (notes_values (flow_notes (context->flow), context->note), VALUE_FORWARDER, &value))
+        return ip_address_format (&value.address, context->buffer);
+    return explain_device (context->flow, context->id, context->buffer);
+}
+
 /* What every tip may use, whether the message says it or not. */
 static gboolean context_text (Context *context, ValueKey key, Value *ret_value)
 {
@@ -112,11 +124,11 @@ static gboolean context_text (Context *context, ValueKey key, Value *ret_value)
     case VALUE_RECEIVER:
         text = context->note->from_server == (key == VALUE_SENDER)
                    ? explain_server (context->flow, context->note, context->buffer)
-                   : explain_device (context->flow, context->id, context->buffer);
+                   : other_side (context);
         break;
     case VALUE_LEFT_BY:
         if (!context->note->from_server)
-            text = explain_device (context->flow, context->id, context->buffer);
+            text = other_side (context);
         break;
     case VALUE_MESSAGE:
         text = explain_message (context->flow, context->note, context->buffer);

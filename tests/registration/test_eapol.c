@@ -7,7 +7,7 @@
 static const guint8 start[] = "\1\1\0\0", logoff[] = "\2\2\0\0", key[] = "\2\3\0\5\2\0\0\0\0";
 static const guint8 identity[] = "\2\0\0\x1C\2\7\0\x1C\1CP-8841-SEP001122334455\0\0\0";
 static const guint8 nak[] = "\2\0\0\6\2\x08\0\6\3\x0D", question[] = "\2\0\0\x16\1\x08\0\x16\4\x10"
-                                                                    "0123456789abcdef";
+                                                                     "0123456789abcdef";
 static const guint8 alert[] = "\2\0\0\x0D\2\x09\0\x0D\x0D\0\x15\3\1\0\2\2\x30";
 static const guint8 long_alert[] = "\2\0\0\x11\1\x09\0\x11\x19\x80\0\0\0\7\x15\3\3\0\2\2\x2D";
 static const guint8 handshake[] = "\2\0\0\x0D\2\x09\0\x0D\x0D\0\x16\3\1\0\2\2\x30";
