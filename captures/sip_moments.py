@@ -380,9 +380,25 @@ def a_token_at_hand(capture):
     talk.say(SERVER, bound(line, request))
 
 
+@edge("near_sip_token_in_advance")
+def a_token_from_before(capture):
+    """A client sends a Bearer token with its first REGISTER, and is registered. That of its refresh has run out: it sends another one."""
+    talk, line = udp_talk(capture, server=registrar()), account("2001", "example.net")
+    request = line.register("Authorization: Bearer test-only")
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request, 60))
+    talk.now += 50 * SECOND
+    request = line.register("Authorization: Bearer test-only")
+    talk.say(PHONE, request)
+    talk.say(SERVER, answer(request, 401, "Unauthorized", [PBX, 'WWW-Authenticate: Bearer error="invalid_token"'], tag="401"))
+    request = line.register("Authorization: Bearer test-newer")
+    talk.say(PHONE, request)
+    talk.say(SERVER, bound(line, request, 60))
+
+
 @edge("problem_sip_token_refused")
 def refused_after_two_challenges(capture):
-    """Two clients send a Bearer token and are asked for one once more. What they send then is refused: one is forbidden to register (403), the
+    """Two clients send a Bearer token that has run out, and are asked for one once more. What they send then is refused: one is forbidden to register (403), the
     other's server is not available (503)."""
     for number, (code, phrase) in enumerate(((403, "Forbidden"), (503, "Service Unavailable"))):
         talk = udp_talk(capture, handset(0x61 + number), registrar(), START + number * SECOND)
@@ -391,7 +407,8 @@ def refused_after_two_challenges(capture):
             request = line.register(*([f"Authorization: Bearer {token}"] if token else []))
             talk.say(PHONE, request)
             if token != "new":
-                talk.say(SERVER, answer(request, 401, "Unauthorized", [PBX, 'WWW-Authenticate: Bearer realm="example.net"'], tag=f"401{token}"))
+                error = ', error="invalid_token", error_description="The access token expired"' if token else ""
+                talk.say(SERVER, answer(request, 401, "Unauthorized", [PBX, f'WWW-Authenticate: Bearer realm="example.net"{error}'], tag=f"401{token}"))
         talk.say(SERVER, answer(request, code, phrase, [PBX], tag=f"{code}"))
 
 

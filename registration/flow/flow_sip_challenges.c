@@ -324,11 +324,23 @@ static void ask_anew (SipAsked *asked, const SipChallenge *offers, guint n_offer
     }
 }
 
+/* Why it wants one, or another one: "invalid_token: The access token expired". */
+static void add_token_refusal (const Dialog *dialog, const Note *request, const SipChallenge *wanted, Values *values)
+{
+    g_autofree char *error = flow_sip_text (wanted->error), *text = flow_sip_text (wanted->error_text);
+    g_autofree char *both = g_strdup_printf ("%s%s%s", error, *error && *text ? ": " : "", text);
+
+    values_add_text (values, VALUE_REASON, both, -1);
+    if (dialog && dialog->has_token && request)
+        values_add_number (values, VALUE_ANSWERED, request->frame);
+}
+
 Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *frame, Dialog *dialog, const Note *request,
                             gboolean again, Values *values)
 {
     SipChallenge offers[SIP_MAX_AUTH];
     guint n_offers = 0, n_challenges = 0, by = sip->status == 407 ? BY_PROXY : BY_REGISTRAR;
+    SipChallenge wanted = { 0 }; /* of Bearer: the last */
     gboolean wants_token = FALSE, is_stale = FALSE;
     View realm = { NULL, 0 }; /* of the first, when none wants a digest */
     g_autoptr (GString) algorithms = g_string_new (NULL);
@@ -339,7 +351,10 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
             !sip_challenge_parse (sip->auth[i].value, offer))
             continue;
         n_challenges += offer->scheme != SIP_SCHEME_BASIC;
-        wants_token |= offer->scheme == SIP_SCHEME_BEARER;
+        if (offer->scheme == SIP_SCHEME_BEARER) {
+            wants_token = TRUE;
+            wanted = *offer;
+        }
         if (realm.size == 0)
             realm = offer->realm;
         if (offer->scheme != SIP_SCHEME_DIGEST)
@@ -358,6 +373,8 @@ Variant flow_sip_challenge (Flow *flow, const SipMessage *sip, const Frame *fram
     }
     if (dialog)
         dialog->wants_token |= wants_token;
+    if (n_offers == 0 && wants_token)
+        add_token_refusal (dialog, request, &wanted, values);
     if (n_offers == 0)
         return wants_token ? VARIANT_TOKEN : !n_challenges && sip->head_ended ? VARIANT_EMPTY : VARIANT_NONE;
     /* The phone may answer what its own request is not there for. */

@@ -75,6 +75,7 @@ typedef struct Dialog {
     gboolean challenged;      /* 401 or 407, and no final answer yet */
     gboolean has_credentials; /* the latest REGISTER has a response to some challenge, of now or of before */
     gboolean answers;         /* … and that to one which waits for it */
+    gboolean has_token;       /* … and that is an access token, no password */
     gboolean has_no_user;     /* … and it names no user */
     gboolean has_siblings;    /* when that came, other lines of the phone were registered */
     gboolean

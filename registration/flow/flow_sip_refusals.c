@@ -93,7 +93,8 @@ static SipRefusal as_said (const SipMessage *sip, const Dialog *dialog, SipRefus
     if (blames_haste (sip->reason_phrase) || blames_haste (sip->warning))
         return SIP_REFUSAL_RATE;
     const gboolean blames = blames_credentials (sip->reason_phrase) || blames_credentials (sip->warning);
-    return blames && (!dialog || dialog->has_credentials) ? SIP_REFUSAL_SAID_CREDENTIALS : otherwise;
+    return blames && (!dialog || (dialog->has_credentials && !dialog->has_token)) ? SIP_REFUSAL_SAID_CREDENTIALS
+                                                                                  : otherwise;
 }
 
 /* What it says besides the code. */
@@ -115,13 +116,15 @@ static SipRefusal forbidden (const SipMessage *sip, const Dialog *dialog)
         return SIP_REFUSAL_NO_USER;
     if (lacks_device (sip, dialog))
         return SIP_REFUSAL_NO_DEVICE;
-    if (dialog && dialog->was_distrusted && dialog->has_credentials)
+    if (dialog && dialog->was_distrusted && dialog->has_credentials && !dialog->has_token)
         return SIP_REFUSAL_AFTER_CREDENTIALS;
     if (sip->warning.size || sip->reason.size || has_own_phrase (sip))
         return as_said (sip, dialog, by_header (sip));
     /* Between the two a challenge may be missing from the capture: then nothing is said about it. */
     if (dialog && !dialog->is_cut && !flow_sip_was_challenged (dialog) && !dialog->has_credentials)
         return SIP_REFUSAL_AT_ONCE;
+    if (dialog && dialog->has_token)
+        return SIP_REFUSAL_OAUTH;
     return dialog && flow_sip_was_accepted (sip, dialog) ? SIP_REFUSAL_NO_LONGER : SIP_REFUSAL_CREDENTIALS;
 }
 

@@ -58,6 +58,7 @@ static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Fr
 
     dialog->checked = DIGEST_UNCHECKED;
     dialog->has_credentials = answered.has_credentials;
+    dialog->has_token = is_token;
     dialog->has_no_user = FALSE;
     if (!answered.has_credentials)
         return VARIANT_NONE;
@@ -71,10 +72,11 @@ static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Fr
         values_add_word (values, VALUE_CHECKED, word_of_check (dialog->checked));
     else if (dialog->has_no_user)
         values_add_word (values, VALUE_CHECKED, WORD_ANSWER_NO_USER);
-    else if (is_token)
-        values_add_word (values, VALUE_CHECKED, WORD_ANSWER_TOKEN);
-    /* No number binds a token to its challenge. */
-    if (!answered.fits_a_challenge && !asked_without && !(is_token && dialog->wants_token))
+    /* No number binds a token to its challenge, and none is needed. */
+    const gboolean in_advance = is_token ? !dialog->wants_token : !answered.fits_a_challenge;
+    if (is_token)
+        values_add_word (values, in_advance ? VALUE_CAUSE : VALUE_CHECKED, WORD_ANSWER_TOKEN);
+    if (in_advance && !asked_without)
         return VARIANT_ADVANCE;
     return is_cucm_realm (credentials->realm) && !sip_cisco_is_phone (sip) ? VARIANT_IDENTIFIED : VARIANT_ANSWERED;
 }

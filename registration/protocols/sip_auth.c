@@ -164,7 +164,10 @@ gboolean sip_challenge_parse (View value, SipChallenge *ret_challenge)
         else if (sip_equal (name, "stale")) {
             challenge.has_stale = TRUE;
             challenge.stale = sip_equal (field, "true");
-        }
+        } else if (sip_equal (name, "error"))
+            challenge.error = field;
+        else if (sip_equal (name, "error_description"))
+            challenge.error_text = field;
     }
     challenge.algorithm = digest_algorithm_find (challenge.algorithm_name);
     challenge.has_qop = qop.size > 0;

@@ -26,6 +26,7 @@ typedef struct {
     gboolean has_qop;                      /* some qop is offered, known here or not */
     gboolean offers_auth, offers_auth_int; /* from the list in qop */
     gboolean stale, has_stale;
+    View error, error_text; /* of Bearer: why a token is not taken (RFC 6750, 3) */
 } SipChallenge;
 
 typedef struct {

@@ -62,6 +62,9 @@
        "Security Profile) has this port and transport.")                                                               \
     X (CREDENTIALS, "user or password is wrong, or a rule keeps this account out: servers say the same for both",      \
        "Compare user and password first, then whether this account may register from this address.")                   \
+    X (OAUTH, "it does not let in who brings this access token, or a rule keeps this account out",                     \
+       "Look into the log of the server for what it makes of the token (its user, scope and audience), then for a "    \
+       "rule about this account or address.")                                                                          \
     X (AFTER_CREDENTIALS, "it had not taken the credentials of the phone before that, which points to them",           \
        "Compare user and password first. Then look into the log of the server for whether it has locked the account "  \
        "or the address after failed attempts.")                                                                        \
