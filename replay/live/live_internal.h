@@ -7,7 +7,7 @@
 
 #include <re.h>
 
-/* What the parts of the real network share: live.c (the loop and TCP), live_udp.c and live_tls.c. */
+/* What the parts of the real network share: live.c (the loop), live_connection.c (TCP), live_udp.c and live_tls.c. */
 
 typedef struct Handshake Handshake;
 typedef struct ssl_st Ssl; /* OpenSSL's */
@@ -62,6 +62,9 @@ Endpoint live_local_end (int descriptor);
 void live_turn_begin (void);
 void live_turn_end (void);
 gboolean live_is_in_turn (void);
+/* A connection with this descriptor has to be turned away: accepting fails when the last one is gone, and the listener
+ * would stay readable, a loop without an end. */
+gboolean live_is_full (int descriptor);
 
 /* --- live_arrival.c */
 
