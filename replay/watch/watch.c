@@ -25,21 +25,6 @@ const gint64 watch_times[WATCH_TIMES] = {
     MILLISECONDS (2500), SECONDS (5),        SECONDS (10),       SECONDS (60),
 };
 
-static void row_free (gpointer data)
-{
-    WatchRow *row = data;
-
-    g_free (row->shown.name);
-    g_free (row->shown.address);
-    g_free (row->shown.model);
-    g_free (row->shown.server);
-    g_free (row->shown.text);
-    g_free (row->shown.title);
-    g_free (row->shown.why);
-    g_free (row->shown.fix);
-    g_free (row);
-}
-
 Watch *watch_new (const WatchOptions *options, WatchListener listener, gpointer user_data)
 {
     Watch *watch = g_new0 (Watch, 1);
@@ -48,7 +33,7 @@ Watch *watch_new (const WatchOptions *options, WatchListener listener, gpointer 
     watch->listener = listener;
     watch->user_data = user_data;
     watch->unpacker = unpacker_new ();
-    watch->rows = g_ptr_array_new_with_free_func (row_free);
+    watch->rows = g_ptr_array_new_with_free_func (watch_row_free);
     watch->tellings = g_array_new (FALSE, FALSE, sizeof (WatchTelling));
     watch->by_name = g_hash_table_new (g_str_hash, g_str_equal);
     watch->by_address = g_hash_table_new (g_str_hash, g_str_equal);
@@ -142,112 +127,7 @@ static void count_attempt (Watch *watch, const Summary *summary, const Attempt *
     }
 }
 
-/* --- Rows */
-
-static void forget_key (GHashTable *rows, const char *key, const WatchRow *row)
-{
-    if (key && g_hash_table_lookup (rows, key) == row)
-        g_hash_table_remove (rows, key);
-}
-
-static void drop_row (Watch *watch, WatchRow *row)
-{
-    forget_key (watch->by_name, row->shown.name, row);
-    forget_key (watch->by_address, row->shown.address, row);
-    if (row->phone != PHONE_NONE)
-        g_hash_table_remove (watch->generation->rows, GUINT_TO_POINTER (row->phone));
-    for (guint i = watch->tellings->len; i > 0; i--)
-        if (g_array_index (watch->tellings, WatchTelling, i - 1).row == row)
-            g_array_remove_index (watch->tellings, i - 1);
-    g_ptr_array_remove (watch->rows, row);
-}
-
-/* There is no room for ever: who was silent for longest goes. */
-static void make_room (Watch *watch)
-{
-    guint oldest = 0;
-
-    for (guint i = 1; i < watch->rows->len; i++)
-        if (watch_phone (watch, i)->last_seen < watch_phone (watch, oldest)->last_seen)
-            oldest = i;
-    drop_row (watch, watch->rows->pdata[oldest]);
-    watch->counts.forgotten++;
-}
-
-static void name_row (Watch *watch, WatchRow *row, const char *name)
-{
-    if (g_strcmp0 (row->shown.name, name) == 0)
-        return;
-    forget_key (watch->by_name, row->shown.name, row);
-    g_free (row->shown.name);
-    row->shown.name = g_strdup (name);
-    g_hash_table_replace (watch->by_name, row->shown.name, row);
-}
-
-static void place_row (Watch *watch, WatchRow *row, const IpAddress *ip, const char *address)
-{
-    WatchRow *other = address ? g_hash_table_lookup (watch->by_address, address) : NULL;
-
-    row->shown.ip = *ip;
-    if (g_strcmp0 (row->shown.address, address) == 0)
-        return;
-    forget_key (watch->by_address, row->shown.address, row);
-    g_free (row->shown.address);
-    row->shown.address = g_strdup (address);
-    row->shares_address = other != NULL;
-    if (other)
-        other->shares_address = TRUE;
-    if (address)
-        g_hash_table_replace (watch->by_address, row->shown.address, row);
-}
-
-static WatchRow *add_row (Watch *watch)
-{
-    WatchRow *row = g_new0 (WatchRow, 1);
-
-    if (watch->rows->len >= watch->options.phones_max)
-        make_room (watch);
-    row->shown.number = ++watch->numbers;
-    row->shown.problem = NO_CAUSE;
-    row->shown.accepted_in = row->shown.ready_in = NOT_SEEN;
-    row->heard = G_MININT64;
-    row->is_new = TRUE;
-    g_ptr_array_add (watch->rows, row);
-    return row;
-}
-
-/* A row that was made in the generation before, and whose phone this one has not met yet. */
-static WatchRow *unmet (GHashTable *rows, const char *key)
-{
-    WatchRow *row = key ? g_hash_table_lookup (rows, key) : NULL;
-
-    return row && row->phone == PHONE_NONE ? row : NULL;
-}
-
-/* The row of a phone of the present generation. NULL when it is one of several that share an address, and nothing tells
- * which. */
-static WatchRow *row_of (Watch *watch, PhoneId phone, const char *name, const char *address)
-{
-    GHashTable *rows = watch->generation->rows;
-    const gboolean is_nameless = g_strcmp0 (name, address) == 0;
-    WatchRow *row = g_hash_table_lookup (rows, GUINT_TO_POINTER (phone));
-
-    if (!row) {
-        row = unmet (watch->by_name, name);
-        if (!row)
-            row = unmet (watch->by_address, address);
-        if (row && row->shares_address && is_nameless)
-            return NULL;
-        if (!row || (!is_nameless && strcmp (row->shown.name, name) != 0 &&
-                     strcmp (row->shown.name, address ? address : "") != 0))
-            row = add_row (watch);
-        row->phone = phone;
-        g_hash_table_insert (rows, GUINT_TO_POINTER (phone), row);
-    }
-    if (!row->shown.name || !is_nameless)
-        name_row (watch, row, name);
-    return row;
-}
+/* --- What a row shows */
 
 /* TRUE when it was another one. */
 static gboolean set_text (char **place, const char *text)
@@ -425,8 +305,8 @@ static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSumm
     const IpAddress address = summary_address (summary, phone);
     char name[IP_ADDRESS_TEXT_SIZE], at[IP_ADDRESS_TEXT_SIZE];
     const char *where = known (ip_address_format (&address, at));
-    WatchRow *row =
-        row_of (watch, phone->phone, phones_label_at (flow_phones (flow), phone->phone, phone->last_note, name), where);
+    WatchRow *row = watch_row_of (watch, phone->phone,
+                                  phones_label_at (flow_phones (flow), phone->phone, phone->last_note, name), where);
     if (!row)
         return;
     WatchPhone *shown = &row->shown;
@@ -443,7 +323,7 @@ static void look_at_phone (Watch *watch, const Summary *summary, const PhoneSumm
     telling.time = time_of_change (watch, summary, phone, row->heard, last->time);
     row->heard = MAX (row->heard, last->time);
     shown->last_seen = MAX (shown->last_seen, last->time);
-    place_row (watch, row, &address, where);
+    watch_place_row (watch, row, &address, where);
     if (summary_model (summary, phone))
         set_text (&shown->model, summary_model (summary, phone));
     row->is_moving = phone->outcome == OUTCOME_TRYING || phone->outcome == OUTCOME_LEAVING;
@@ -466,7 +346,7 @@ static void end_row (Watch *watch, WatchRow *row)
     const WatchChange change = { &row->shown, FALSE, TRUE, row->shown.outcome, FALSE, watch->now };
 
     watch->listener (&change, watch->user_data);
-    drop_row (watch, row);
+    watch_drop_row (watch, row);
 }
 
 /* What has looked like a phone for a while may turn out to be none. */

@@ -68,6 +68,19 @@ struct Watch {
     gboolean has_ended;
 };
 
+/* --- watch_rows.c */
+
+void watch_row_free (gpointer row);
+/* The row of a phone of the present generation. NULL when it is one of several that share an address, and nothing tells
+ * which. */
+WatchRow *watch_row_of (Watch *watch, PhoneId phone, const char *name, const char *address);
+/* Its address has become another one; address NULL: is not known. */
+void watch_place_row (Watch *watch, WatchRow *row, const IpAddress *ip, const char *address);
+/* Frees it, with what is about to be told of it. */
+void watch_drop_row (Watch *watch, WatchRow *row);
+
+/* --- generation.c */
+
 Generation *generation_new (guint64 packets_before, gint64 begin);
 void generation_free (Generation *generation);
 /* TRUE when the frame may be about a phone. Its number is set from that of the packet. */
