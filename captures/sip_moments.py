@@ -516,6 +516,23 @@ def goes_on_by_tcp(talk, line):
     talk.ack(PHONE)
 
 
+@edge("near_sip_clients_of_one_account")
+def two_clients_of_one_account(capture):
+    """Two softphones on one computer register the same account, each with a port of its own; the second one signs off, and the first one's
+    contact is still listed."""
+    first, second = (account("2001", "example.net", port=port, agent=agent, serial=port)
+                     for port, agent in ((5060, "ExamplePhone/2.4"), (5070, "OtherPhone/1.1")))
+    talk = udp_talk(capture, server=registrar())
+    bind(talk, first)
+    other = udp_talk(capture, server=registrar(), start=talk.now + SECOND, sport=5070)
+    request = second.register()
+    other.say(PHONE, request)
+    other.say(SERVER, answer(request, 200, "OK", [f"{first.contact};expires=3599", f"{second.contact};expires=3600", PBX], tag="both"))
+    request = second.register(expires=0)
+    other.say(PHONE, request, after=5 * SECOND)
+    other.say(SERVER, answer(request, 200, "OK", [f"{first.contact};expires=3594", PBX], tag="one"))
+
+
 @edge("near_softphones_of_one_host")
 def two_devices_at_one_address(capture):
     """The capture begins in the middle: IP Communicator and Jabber run on one computer, the one over SCCP, the other one over SIP. The

@@ -120,6 +120,8 @@ typedef struct Dialog {
 
 /* Shorthands for texts off the wire: unquoted, on one line, cut to what a value holds. */
 char *flow_sip_text (View view);
+/* What flow_home() takes for that user's account, of whatever domain. */
+guint64 flow_sip_user_hash (View user);
 /* Who is registered, as clean text: "1001@10.0.0.1", without a host "1001"; NULL when no user is named. ret_user,
  * unless NULL: octets of the user. Owned by the caller. */
 char *flow_sip_account (const SipMessage *sip, guint32 *ret_user);

@@ -241,6 +241,20 @@ static PhoneId phone_by_instance (Flow *flow, const Frame *frame, const SipMessa
     return id;
 }
 
+/* Another client of the same account on the same host: the phone that is known there is registered with a contact of
+ * its own, and this one, another product, with that from which it asks. */
+static gboolean is_beside (const Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
+{
+    const RegistrationId home =
+        flow_home (flow, id, &frame->destination.address, flow_sip_user_hash (sip->to.uri.user));
+    const Registration *registration = registrations_get (flow->registrations, home);
+    const SipContact *own = sip_wanted_contact (sip);
+
+    return registration && registration_state_is_live (registration->state) && registration->contact && own &&
+           frame->transport == TRANSPORT_UDP && is_at_own_address (frame, sip) && own->uri.port == frame->source.port &&
+           flow_sip_contact_hash (own) != registration->contact;
+}
+
 /* Behind one address the phones that tell neither differ in what they are. What asks for a number that the phone has
  * already may be the same one, which calls itself otherwise since its firmware is another. */
 static PhoneId phone_by_product (Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId id)
@@ -251,10 +265,14 @@ static PhoneId phone_by_product (Flow *flow, const Frame *frame, const SipMessag
 
     if (!product || phones_get (flow->phones, id)->product == product)
         return id;
-    if (phones_get (flow->phones, id)->product && !(own && own->instance.size) && !flow_sip_has_line (flow, id, sip)) {
-        const gpointer known = g_hash_table_lookup (flow->sip_products, &key);
-        if (known)
-            return phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1);
+    const gpointer known = g_hash_table_lookup (flow->sip_products, &key);
+    const PhoneId of_product = known ? phones_current (flow->phones, GPOINTER_TO_UINT (known) - 1) : PHONE_NONE;
+    if (of_product != PHONE_NONE && of_product != id && flow_sip_has_line (flow, of_product, sip))
+        return of_product;
+    if (phones_get (flow->phones, id)->product && !(own && own->instance.size) &&
+        (!flow_sip_has_line (flow, id, sip) || is_beside (flow, frame, sip, id))) {
+        if (of_product != PHONE_NONE)
+            return of_product;
         id = phones_add (flow->phones, &phones_get (flow->phones, id)->address, frame->number, frame->time,
                          flow_next_note (flow));
     }

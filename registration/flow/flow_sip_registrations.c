@@ -21,7 +21,7 @@ static guint64 account_hash (const SipMessage *sip)
 }
 
 /* Where requests other than REGISTER look: there the phone's own address may stand behind the @. */
-static guint64 user_hash (View user)
+guint64 flow_sip_user_hash (View user)
 {
     return hash_number (view_hash (user), 1);
 }
@@ -175,7 +175,7 @@ void flow_sip_ask (Flow *flow, Session *session, const Frame *frame, const SipMe
     /* With another Call-ID the phone asks anew, as after a restart: the one before is over when this one is accepted.
      */
     flow_set_home (flow, dialog->phone, server, account_hash (sip), id);
-    flow_set_home (flow, dialog->phone, server, user_hash (sip->to.uri.user), id);
+    flow_set_home (flow, dialog->phone, server, flow_sip_user_hash (sip->to.uri.user), id);
     flow_set_home (flow, dialog->phone, server, 0, id);
     look_for_siblings (flow, registration, before);
     forget_old_question (registration, dialog, frame->time);
@@ -478,7 +478,7 @@ RegistrationId flow_sip_quoted (Flow *flow, PhoneId phone, const Endpoint *serve
 /* A phone that has no name of its own is called by its first account: the number tells of another one. */
 static RegistrationId beside_account (const Flow *flow, PhoneId id, const IpAddress *server, View user, Values *values)
 {
-    const RegistrationId home = user.size ? flow_home (flow, id, server, user_hash (user)) : 0;
+    const RegistrationId home = user.size ? flow_home (flow, id, server, flow_sip_user_hash (user)) : 0;
     const Registration *registration = registrations_get (flow->registrations, home);
     const Phone *phone = phones_get (flow->phones, phones_current (flow->phones, id));
 
