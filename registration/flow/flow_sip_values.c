@@ -24,6 +24,16 @@ void flow_sip_add_text (Values *values, ValueKey key, View view)
         values_add_text (values, key, buffer, (gssize) sip_text (view, buffer, sizeof buffer));
 }
 
+/* Those that are to be kept: what names no time more is taken back. */
+static guint n_wanted_contacts (const SipMessage *sip)
+{
+    guint n = sip->n_contacts;
+
+    for (guint i = 0; i < sip_contacts_kept (sip); i++)
+        n -= sip_contact_expires (sip, &sip->contacts[i]) == 0;
+    return n;
+}
+
 static void describe_identity (const SipMessage *sip, Values *values)
 {
     const SipContact *contact = sip_wanted_contact (sip);
@@ -38,8 +48,8 @@ static void describe_identity (const SipMessage *sip, Values *values)
         values_add_view (values, VALUE_MODEL, model_name_view);
     if (contact)
         flow_sip_add_contact (sip, contact, values);
-    if (sip->n_contacts > 1)
-        values_add_number (values, VALUE_COUNT, sip->n_contacts);
+    if (n_wanted_contacts (sip) > 1)
+        values_add_number (values, VALUE_COUNT, n_wanted_contacts (sip));
 }
 
 /* Looks like CUCM: it says so, or challenges with the realm that CUCM has unless somebody changed it. */

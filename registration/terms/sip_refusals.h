@@ -103,7 +103,7 @@
     X (GONE, "this code says that the account is no longer here",                                                      \
        "Set the account up again on the server, or take it off the phone.")                                            \
     X (TOO_LARGE, "the message is larger than it takes",                                                               \
-       "Shorten the REGISTER of the phone (fewer options and codecs), or raise the limit on the server.")              \
+       "Shorten the REGISTER of the phone (fewer options), or raise the limit on the server.")                         \
     X (BODY, "this code speaks of a body that it does not take (its type, encoding or language)",                      \
        "If the request has a body, turn off on the phone what puts it there; if it has none, look into "               \
        "the log of the server.")                                                                                       \
