@@ -241,6 +241,31 @@ def the_last_block_is_not_captured(capture):
     registered(boot)
 
 
+@edge("near_tftp_rest_not_captured")
+def the_rest_is_not_captured(capture):
+    """The capture lacks all of the configuration but its first block. The phone has it: it looks for the call manager's name, which only
+    stands in there, and DNS does not know it. Another phone registers a minute later."""
+    boot = boot_of(capture)
+    boot.lease(dns=True, servers=("192.0.2.5",))
+    begun = len(capture.frames)
+    boot.fetch(config_name(boot), config_of(boot, servers=("cucm-pub",)))
+    del capture.frames[begun + 3:]
+    boot.resolve("cucm-pub", code=3)
+    boot.resolve("cucm-pub.example.net", code=3)
+    boot.wait(60 * SECOND)
+    other_phone(capture, boot)
+
+
+@edge("problem_config_loop_after_stall")
+def it_comes_and_is_no_good(capture):
+    """The configuration stops after its first block. Half a minute later it comes whole, again and again: the phone cannot use it."""
+    boot = leased(capture)
+    boot.fetch(config_name(boot), config_of(boot), missing=1)
+    for _ in range(4):
+        boot.wait(30 * SECOND)
+        boot.fetch(config_name(boot), config_of(boot)[:-9])
+
+
 @edge("near_tftp_answers_filtered")
 def only_port_69(capture):
     """The capture was filtered by ports, and lacks what a TFTP server sends, which comes from other ones. A phone asks for one file right

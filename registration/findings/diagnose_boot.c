@@ -5,6 +5,7 @@
 #include "registration/protocols/arp.h"
 #include "registration/protocols/dhcp.h"
 #include "registration/protocols/eapol.h"
+#include "registration/wire/times.h"
 
 /* --- The port of the switch */
 
@@ -400,6 +401,19 @@ static void look_at_unknown_name (const Sight *sight, int place)
     diagnose_watch (sight, &other);
 }
 
+/* While a phone waits for a block it does nothing else, and gives up after some seconds only: who looks for somebody so
+ * soon has got the rest of its file, which the capture lacks. */
+#define BLOCK_AWAITED SECONDS (2)
+
+static void look_at_unfinished (const Sight *sight)
+{
+    PhoneStory *story = sight->story;
+    const Note *last = sight_note (sight, story->unfinished_last);
+
+    if (story->unfinished && last && sight->note->time >= last->time && sight->note->time - last->time < BLOCK_AWAITED)
+        story->unfinished = 0;
+}
+
 static void look_at_dns (const Sight *sight)
 {
     const Note *note = sight->note;
@@ -409,6 +423,8 @@ static void look_at_dns (const Sight *sight)
     Problem problem = is_tftp ? PROBLEM_TFTP_NAME_UNRESOLVED : PROBLEM_SERVER_NAME_UNRESOLVED;
     guint32 about = diagnose_about (name);
 
+    if (!note->from_server && !is_tftp)
+        look_at_unfinished (sight);
     if (place < 0 && !is_tftp)
         return;
     if (!note->from_server) {

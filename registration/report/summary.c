@@ -44,6 +44,7 @@ static PhoneSummary *phone_summary (Summary *summary, PhoneId phone)
                                .leased = NOT_SEEN,
                                .configured = NOT_SEEN,
                                .own_configured = NOT_SEEN,
+                               .fetched = NOT_SEEN,
                                .attempts = g_array_new (FALSE, TRUE, sizeof (Attempt)),
                                .lines = g_array_new (FALSE, TRUE, sizeof (LineOutcome)),
                                .found = g_array_new (FALSE, TRUE, sizeof (guint)) };
@@ -171,6 +172,13 @@ static gboolean is_configured (const Flow *flow, const Note *note)
            (note->variant == VARIANT_DELIVERED && boot_file_is_configuration (kind_of_file (flow, note)));
 }
 
+/* A configuration has come whole, and cannot be read. */
+static gboolean is_unreadable (const Note *note)
+{
+    const Protocol protocol = catalog_kind (note->kind)->protocol;
+    return (protocol == PROTOCOL_TFTP || protocol == PROTOCOL_HTTP) && note->variant == VARIANT_BROKEN;
+}
+
 static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, const Note *note)
 {
     const MessageKind *kind = catalog_kind (note->kind);
@@ -190,6 +198,8 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, c
         phone->let_in = id;
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_ACK)
         phone->leased = note->time;
+    if (is_configured (flow, note) || is_unreadable (note))
+        phone->fetched = note->time;
     if (!is_configured (flow, note))
         return;
     phone->configured = note->time;

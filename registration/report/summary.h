@@ -45,6 +45,7 @@ typedef struct {
     gint64 looked_for_lease;   /* when it last looked for a DHCP server, or NOT_SEEN */
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
     gint64 configured;         /* when it last got a configuration that can be read, or NOT_SEEN */
+    gint64 fetched;            /* when a configuration has last come, whether it can be read or not */
     gint64 own_configured;     /* the same of its own one: the default one is for phones that have none */
     NoteId step;               /* the last one that it took; 0 none */
     gboolean is_booting;       /* it looked for an address, or for what it needs to register, and has not left since */

@@ -3,6 +3,7 @@
 #include "registration/report/summary_internal.h"
 
 #include "registration/flow/boot_state.h"
+#include "registration/terms/boot_file.h"
 #include "registration/wire/times.h"
 
 static const Note *evidence_of (const Summary *summary, const Finding *finding, guint index)
@@ -37,6 +38,17 @@ static gboolean is_about_lease (const Finding *finding)
 {
     return finding->problem == PROBLEM_DHCP_NO_OFFER || finding->problem == PROBLEM_DHCP_NO_ACK ||
            finding->problem == PROBLEM_DHCP_REFUSED || finding->problem == PROBLEM_DUPLICATE_IP;
+}
+
+/* A configuration that did not come: the next one that does shows that it can. */
+static gboolean is_about_fetching (const Summary *summary, const Finding *finding)
+{
+    const Notes *notes = flow_notes (summary->flow);
+    Value name;
+
+    return finding->problem == PROBLEM_TFTP_STALLED &&
+           values_find (notes_values (notes, notes_get (notes, finding_values_note (finding))), VALUE_FILE, &name) &&
+           boot_file_is_configuration (boot_file_kind (name.text, name.text_size));
 }
 
 /* A configuration that comes later mends it. */
@@ -210,6 +222,8 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (finding->problem == PROBLEM_DOT1X_FAILED)
         return phone->let_in < finding->note;
+    if (is_about_fetching (summary, finding) && phone->fetched > time)
+        return FALSE;
     if (is_about_lease (finding) && phone->leased > time)
         return FALSE;
     if (is_about_own_configuration (finding))
