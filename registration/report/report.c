@@ -2,6 +2,7 @@
 #include "registration/protocols/sip.h"
 #include "registration/report/report_internal.h"
 #include "registration/terms/seconds.h"
+#include "registration/terms/utc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -491,7 +492,7 @@ static gboolean is_set_back (const Summary *summary, const Attempt *attempt)
 void report_attempt (const ReportSource *source, const Tips *tips, const Attempt *attempt, GString *out)
 {
     const Registration *registration = summary_registration (source->summary, attempt);
-    char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[DURATION_SIZE];
+    char server[IP_ADDRESS_TEXT_SIZE], from[NUMBER_SIZE], to[NUMBER_SIZE], took[DURATION_SIZE], utc[UTC_SIZE];
     g_autoptr (GString) state = g_string_new (NULL);
 
     if (!registration || registration->state != STATE_CONNECTING ||
@@ -503,6 +504,7 @@ void report_attempt (const ReportSource *source, const Tips *tips, const Attempt
         value_of_text (VALUE_NUMBER, registration ? registration->line : NULL),
         value_of_text (VALUE_FROM, report_number (attempt->first_frame, from)),
         value_of_text (VALUE_TO, report_number (attempt->last_frame, to)),
+        value_of_text (VALUE_TIME, utc_text (attempt->first, utc)),
         value_of_text (VALUE_TOOK, is_set_back (source->summary, attempt)
                                        ? NULL
                                        : duration_text (attempt->last - attempt->first, took)),

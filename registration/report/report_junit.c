@@ -2,6 +2,7 @@
 /* JUnit's XML as Jenkins reads it: a suite for each capture, a test case for each phone. */
 #include "registration/report/report_internal.h"
 #include "registration/terms/seconds.h"
+#include "registration/terms/utc.h"
 
 static void append_escaped (GString *out, const char *text)
 {
@@ -88,6 +89,21 @@ static const char *suite_name (const ReportSource *source)
     return source->capture ? source->capture : "capture";
 }
 
+/* When the first of its phones did something, in UTC. */
+static void append_timestamp (const ReportSource *source, GString *out)
+{
+    char stamp[UTC_SIZE];
+    gint64 first = G_MAXINT64;
+
+    for (guint i = 0; source->summary && i < source->summary->phones->len; i++) {
+        const PhoneSummary *phone = summary_phone (source->summary, i);
+        for (guint at = 0; at < phone->attempts->len; at++)
+            first = MIN (first, summary_attempt (phone, at)->first);
+    }
+    if (first != G_MAXINT64 && utc_stamp (first, stamp))
+        append_attribute (out, "timestamp", stamp);
+}
+
 /* How many phones have each name. Owned by the caller. */
 static GHashTable *count_names (const ReportSource *source)
 {
@@ -156,6 +172,7 @@ void report_junit (ReportWriter *writer, const ReportSource *source)
     }
     g_string_append (writer->out, "  <testsuite");
     append_attribute (writer->out, "name", suite_name (source));
+    append_timestamp (source, writer->out);
     g_string_append_printf (writer->out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"%s\">\n",
                             phones + (source->trouble ? 1 : 0), failures, source->trouble ? 1 : 0,
                             seconds_text (time, 0, seconds));

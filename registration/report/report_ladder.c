@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
 #include "registration/terms/seconds.h"
+#include "registration/terms/utc.h"
 
 #include <string.h>
 
@@ -141,10 +142,14 @@ static void write_pause (const Drawing *drawing, const LadderStep *step)
 static void write_phase (const Drawing *drawing, const LadderStep *step)
 {
     const char *name = tips_word (drawing->tips, word_of_phase (step->phase));
+    const Note *note = notes_get (flow_notes (drawing->flow), step->note);
     glong columns = MARGIN + (drawing->phone->lanes->len - 1) * drawing->width + 1;
+    char utc[UTC_SIZE];
+    const char *time = note && step->kind != STEP_GAP ? utc_text (note->time, utc) : NULL;
+    const glong taken = 4 + g_utf8_strlen (name, -1) + (time ? (glong) strlen (time) + 2 : 0);
 
-    g_string_append_printf (drawing->line, "── %s ", name);
-    add_padding (drawing->line, (guint) MAX (columns - 4 - g_utf8_strlen (name, -1), 0), "─");
+    g_string_append_printf (drawing->line, "── %s%s%s ", name, time ? ", " : "", time ? time : "");
+    add_padding (drawing->line, (guint) MAX (columns - taken, 2), "─");
     g_string_append_c (drawing->line, '\n');
 }
 

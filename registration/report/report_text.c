@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/report/report_internal.h"
 #include "registration/terms/seconds.h"
+#include "registration/terms/utc.h"
 
 #include <string.h>
 
@@ -289,13 +290,13 @@ static void append_columns (const char *phone, const char *phase, guint width, c
 static void write_message (const ReportSource *source, const Tips *tips, guint width, NoteId id, GString *out)
 {
     const Note *note = notes_get (flow_notes (source->summary->flow), id);
-    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], took[DURATION_SIZE];
+    char message[EXPLAIN_MESSAGE_SIZE], device[IP_ADDRESS_TEXT_SIZE], took[DURATION_SIZE], clock[UTC_SIZE];
     g_autofree char *tip = explain_tip (source->summary->flow, tips, id, TIP_TEXT);
     const char *name = explain_message (source->summary->flow, note, message);
     const char *time = "";
     gint64 response_time;
 
-    g_string_append_printf (out, "%8u ", note->frame);
+    g_string_append_printf (out, "%8u %s", note->frame, utc_clock (note->time, clock));
     const gint64 elapsed = explain_elapsed (source->summary->flow, id);
     if (elapsed >= 0)
         seconds_append (out, elapsed, 12);
@@ -311,7 +312,8 @@ static void write_message (const ReportSource *source, const Tips *tips, guint w
 static void write_column_heads (const Tips *tips, guint width, GString *out)
 {
     append_right (out, tips_word (tips, WORD_COLUMN_FRAME), 8);
-    append_right (out, tips_word (tips, WORD_COLUMN_ELAPSED), 13);
+    g_string_append (out, "          UTC");
+    append_right (out, tips_word (tips, WORD_COLUMN_ELAPSED), 12);
     append_columns (tips_word (tips, WORD_COLUMN_PHONE), tips_word (tips, WORD_COLUMN_PHASE), width,
                     tips_word (tips, WORD_COLUMN_MESSAGE), tips_word (tips, WORD_COLUMN_ANSWER),
                     tips_word (tips, WORD_COLUMN_TIP), out);
@@ -338,6 +340,17 @@ static NoteId next_note (const Pen *pen, NoteId id)
     return id;
 }
 
+/* The date stands alone in a line, before the first message and where another day begins. */
+static void write_day (const ReportSource *source, NoteId id, gint64 *day, GString *out)
+{
+    const gint64 time = notes_get (flow_notes (source->summary->flow), id)->time, number = utc_day_number (time);
+    char text[UTC_SIZE];
+
+    if (number != *day && utc_day (time, text))
+        g_string_append_printf (out, "%s\n", text);
+    *day = number;
+}
+
 static void write_timeline (ReportWriter *writer, const Pen *pen)
 {
     const ReportSource *source = pen->source;
@@ -346,7 +359,9 @@ static void write_timeline (ReportWriter *writer, const Pen *pen)
     if (!id)
         return;
     write_column_heads (writer->tips, pen->width, writer->out);
+    gint64 day = G_MININT64;
     for (; id; id = next_note (pen, id)) {
+        write_day (source, id, &day, writer->out);
         gsize from = writer->out->len;
         write_message (source, writer->tips, pen->width, id, writer->out);
         report_clean (writer->out, from);

@@ -38,16 +38,18 @@
     X (REPORT_BUT, "{text}, but: {title} ({problem}, {certainty})")                                                    \
     X (REPORT_BUT_NOT_AT, "{text}, but not at {server}: {title} ({problem}, {certainty})")                             \
     X (REPORT_LABELLED, "{label}: {text}")                                                                             \
-    X (REPORT_WAY, "link, address and files: frames {from} to {to}[, {took}]")                                         \
-    X (REPORT_LOOSE, "outside any registration: frames {from} to {to}[, {took}]")                                      \
-    X (REPORT_CONNECTION, "connection to {server}: frames {from} to {to}[, {took}]: {state}")                          \
-    X (REPORT_TOKEN, "token from {server}: frames {from} to {to}[, {took}]: {state}")                                  \
-    X (REPORT_STANDBY, "keepalives to {server}, where it is not registered: frames {from} to {to}[, {took}]")          \
-    X (REPORT_QUERY, "asks {server} what is registered there: frames {from} to {to}[, {took}]")                        \
-    X (REPORT_ATTEMPT, "attempt {attempt} at {server}[, {number}]: frames {from} to {to}[, {took}]: {state}")          \
+    X (REPORT_WAY, "link, address and files: frames {from} to {to}[, {time}][, {took}]")                               \
+    X (REPORT_LOOSE, "outside any registration: frames {from} to {to}[, {time}][, {took}]")                            \
+    X (REPORT_CONNECTION, "connection to {server}: frames {from} to {to}[, {time}][, {took}]: {state}")                \
+    X (REPORT_TOKEN, "token from {server}: frames {from} to {to}[, {time}][, {took}]: {state}")                        \
+    X (REPORT_STANDBY,                                                                                                 \
+       "keepalives to {server}, where it is not registered: frames {from} to {to}[, {time}][, {took}]")                \
+    X (REPORT_QUERY, "asks {server} what is registered there: frames {from} to {to}[, {time}][, {took}]")              \
+    X (REPORT_ATTEMPT,                                                                                                 \
+       "attempt {attempt} at {server}[, {number}]: frames {from} to {to}[, {time}][, {took}]: {state}")                \
     X (REPORT_BEFORE, "at {server}[, {number}], its beginning is not in the capture: frames {from} to {to}"            \
-                      "[, {took}]: {state}")                                                                           \
-    X (REPORT_LEAVES, "sign-off at {server}[, {number}]: frames {from} to {to}[, {took}]: {state}")                    \
+                      "[, {time}][, {took}]: {state}")                                                                 \
+    X (REPORT_LEAVES, "sign-off at {server}[, {number}]: frames {from} to {to}[, {time}][, {took}]: {state}")          \
     X (REPORT_DENIED, "{source} answers the SYN by ICMP: {text}")                                                      \
     X (REPORT_GRANTED, "granted")                                                                                      \
     X (REPORT_UNASKED, "closed before a registration was asked for")                                                   \

@@ -7,6 +7,7 @@
 
 #include "registration/report/report.h"
 #include "registration/terms/seconds.h"
+#include "registration/terms/utc.h"
 
 #define SUITE "regreplay"
 
@@ -118,6 +119,7 @@ void run_report_junit (const RunReport *report, GString *out)
 {
     const RunSummary *summary = report->summary;
     guint failures = run_fails (summary), skipped = 0;
+    char stamp[UTC_SIZE];
 
     for (guint i = 0; i < summary->rows->len; i++) {
         const RunRow *row = summary->rows->pdata[i];
@@ -127,8 +129,11 @@ void run_report_junit (const RunReport *report, GString *out)
     }
     g_string_append (out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"" SUITE " ");
     append_escaped (out, summary->script->capture);
-    g_string_append_printf (out, "\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\">\n",
-                            summary->rows->len + 1, failures, skipped);
+    g_string_append_printf (out, "\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\"", summary->rows->len + 1,
+                            failures, skipped);
+    if (summary->began && utc_stamp (summary->began, stamp))
+        g_string_append_printf (out, " timestamp=\"%s\"", stamp);
+    g_string_append (out, ">\n");
     write_run (report, out);
     for (guint i = 0; i < summary->rows->len; i++)
         write_case (report, summary->rows->pdata[i], out);

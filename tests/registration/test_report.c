@@ -100,7 +100,7 @@ Test (report, a_phone_that_is_ready_is_one_sentence_and_one_attempt)
     write_report ();
     cr_expect (g_str_has_prefix (text->str, "SEP001380AD9E5F ("), "%s", text->str);
     REPORTS (" at 10.0.0.15: registered and ready\n");
-    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 7, 6 ms: ready\n");
+    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 7, 2015-05-03 14:07:09.001 UTC, 6 ms: ready\n");
     REPORTS ("    RegisterReq to RegisterAck 1 ms, SYN to RegisterAck 4 ms, RegisterReq to ready 2 ms\n");
     DOES_NOT_SAY ("attempt 2");
     DOES_NOT_SAY ("its beginning is not in the capture");
@@ -146,7 +146,7 @@ Test (report, a_phase_of_one_message_has_no_plural)
     write_report ();
     REPORTS ("last at     0.001 s, 1 message\n");
     REPORTS (": still on its way when the capture ends, in the phase \"connect\"\n");
-    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 2, 1 ms: the SYN is not answered\n");
+    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 2, 2015-05-03 14:07:09.001 UTC, 1 ms: the SYN is not answered\n");
 }
 
 Test (report, a_rejected_phone_is_told_why_and_what_to_do)
@@ -231,7 +231,7 @@ Test (report, a_phone_that_is_not_answered_is_told_so_and_why)
     REPORTS (": not registered, 10.0.0.1 does not answer: RegisterReq is not answered (register-unanswered, "
              "likely)\n  Why: 10.0.0.1 took the connection");
     REPORTS ("\n  To do: Check");
-    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 5, 4 ms: no answer\n");
+    REPORTS ("  attempt 1 at 10.0.0.1: frames 1 to 5, 2015-05-03 14:07:09.001 UTC, 4 ms: no answer\n");
     REPORTS ("  error register-unanswered (likely): RegisterReq is not answered; frame 4\n");
 }
 

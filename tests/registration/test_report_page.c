@@ -111,7 +111,7 @@ Test (report_page, the_text_ladder_draws_an_arrow_each_way_with_phases_and_respo
     cr_expect (g_str_has_prefix (text->str, "SEP001380AD9E5F ("), "%s", text->str);
     SAYS_TIMES ("SCCP phone", 1);
     SAYS_TIMES ("CUCM", 1);
-    SAYS_TIMES ("── register ", 1);
+    SAYS_TIMES ("── register, 2015-05-03 14:07:09.004 UTC ", 1);
     SAYS_TIMES ("      4      0.003000   │────── RegisterReq ─────▶│  Asks to register\n", 1);
     SAYS_TIMES ("      5      0.004000   │◀───── RegisterAck ──────│  Registration accepted", 1);
     SAYS_TIMES (" (1 ms)\n", 3);

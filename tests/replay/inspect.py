@@ -189,10 +189,12 @@ def the_timeline_has_a_line_for_each_message(_folder):
     lines = inspect(PHONE, "--timeline").splitlines()
     ours = [json.loads(line) for line in inspect(PHONE, "--format", "ndjson").splitlines()]
     ours = [line for line in ours if line["type"] in ("message", "event")]
-    expect(lines[0].split()[:3] == ["frame", "elapsed", "s"], lines[0])
-    for text, line in zip(lines[1:], ours):
+    expect(lines[0].split()[:4] == ["frame", "UTC", "elapsed", "s"], lines[0])
+    expect(re.fullmatch(r"\d{4}-\d\d-\d\d UTC", lines[1]), lines[1])
+    for text, line in zip(lines[2:], ours):
         expect(text.split()[0] == str(line["frame"]) and text.endswith(line["tip"]), text)
-    expect(lines[len(ours) + 1] == "" and lines[len(ours) + 2].startswith("SEP"), "the report follows")
+    expect(lines[len(ours) + 2] == "" and lines[len(ours) + 3].startswith("SEP"), "the report follows")
+    expect(inspect(PHONE, "--timeline", TZ="Asia/Kolkata") == inspect(PHONE, "--timeline"), "the time of day follows TZ")
 
 
 @check
