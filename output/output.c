@@ -393,6 +393,9 @@ gboolean output_close (Output *output, GError **error)
         output->trouble = errno;
     if (!output->trouble)
         return TRUE;
+    /* Who reads it has seen enough: nobody is left to be told, and the program ends as SIGPIPE would have ended it. */
+    if (output->trouble == EPIPE && !output->path)
+        return TRUE;
     drop_draft (output);
     clearerr (stdout); /* told here */
     if (output->trouble == EBUSY)

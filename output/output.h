@@ -27,7 +27,8 @@ void output_write (const char *text, gsize size, gpointer user_data);
 /* Nothing more needs to be written: output_close() will fail. */
 gboolean output_has_failed (const Output *output);
 /* FALSE with error set when not everything could be written, or when something else has written there since
- * output_open(); the file is then as it was before, or as that has left it. */
+ * output_open(); the file is then as it was before, or as that has left it. A reader of standard output that has left
+ * is no error. */
 gboolean output_close (Output *output, GError **error);
 /* Gives up what was not closed. */
 void output_free (Output *output);

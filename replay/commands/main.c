@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const Command commands[] = {
     { "inspect", inspect_main, "say which phones register in captures, how, how fast, and what is wrong" },
@@ -66,18 +68,31 @@ static ExitCode run_command (int argc, char **argv)
     return REGREPLAY_USAGE;
 }
 
+/* As other tools in a pipe of which nobody reads the end any more: without a word. What was begun is cleared away. */
+static void end_without_reader (void)
+{
+    struct pollfd output = { .fd = STDOUT_FILENO };
+
+    if (poll (&output, 1, 0) != 1 || !(output.revents & (POLLERR | POLLHUP)))
+        return;
+    signal (SIGPIPE, SIG_DFL);
+    raise (SIGPIPE);
+}
+
 /* What was printed has arrived, or its reader has left, or the disk is full: then that is what the exit status tells.
  */
 static ExitCode check_output (ExitCode code)
 {
-    const gboolean failed_before = ferror (stdout);
+    const gboolean failed_before = ferror (stdout), fails = fflush (stdout) != 0;
+    const int why = errno;
 
-    if (fflush (stdout) != 0 && !failed_before)
-        g_printerr ("%s: standard output cannot be written: %s.\n", g_get_prgname (), g_strerror (errno));
-    else if (failed_before) /* why is not known any more */
+    if (!fails && !failed_before)
+        return code;
+    end_without_reader ();
+    if (failed_before) /* why is not known any more */
         g_printerr ("%s: standard output cannot be written.\n", g_get_prgname ());
     else
-        return code;
+        g_printerr ("%s: standard output cannot be written: %s.\n", g_get_prgname (), g_strerror (why));
     return REGREPLAY_USAGE;
 }
 
