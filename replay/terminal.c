@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/terminal.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -9,29 +10,80 @@
 #define INDENT 4
 /* Narrower ones break their lines themselves. */
 #define COLUMNS_MIN 40
+#define COLUMNS_MAX 10000
 
 struct Terminal {
     guint columns;
     TerminalSink sink;
     gpointer user_data;
-    GString *line; /* not ended yet; owned */
+    GString *line;  /* not ended yet; owned */
+    gboolean hangs; /* what an option means stands in a column: the rest of it, too */
 };
 
 Terminal *terminal_new_for (guint columns, TerminalSink sink, gpointer user_data)
 {
     Terminal *terminal = g_new0 (Terminal, 1);
 
-    *terminal = (Terminal){ columns, sink, user_data, g_string_new (NULL) };
+    *terminal = (Terminal){ columns, sink, user_data, g_string_new (NULL), FALSE };
     return terminal;
+}
+
+guint terminal_columns (int file)
+{
+    const char *wanted = g_getenv ("COLUMNS");
+    struct winsize size;
+    guint64 columns = 0;
+
+    if (!isatty (file))
+        return 0;
+    if (!wanted || !g_ascii_string_to_unsigned (wanted, 10, COLUMNS_MIN, COLUMNS_MAX, &columns, NULL))
+        columns = ioctl (file, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    return columns >= COLUMNS_MIN ? (guint) columns : 0;
 }
 
 Terminal *terminal_new (TerminalSink sink, gpointer user_data)
 {
-    struct winsize size;
+    const guint columns = terminal_columns (STDOUT_FILENO);
 
-    if (!isatty (STDOUT_FILENO) || ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < COLUMNS_MIN)
-        return NULL;
-    return terminal_new_for (size.ws_col, sink, user_data);
+    return columns ? terminal_new_for (columns, sink, user_data) : NULL;
+}
+
+static void write_to (const char *text, gsize size, gpointer user_data)
+{
+    fwrite (text, 1, size, user_data);
+}
+
+/* Progress, which goes back on its line, is no text to be broken. */
+static void print_error (const char *text)
+{
+    const guint columns = strpbrk (text, "\r\033") ? 0 : terminal_columns (STDERR_FILENO);
+
+    if (columns) {
+        g_autoptr (Terminal) terminal = terminal_new_for (columns, write_to, stderr);
+        terminal_write (text, strlen (text), terminal);
+    } else {
+        fputs (text, stderr);
+    }
+    fflush (stderr);
+}
+
+void terminal_break_errors (void)
+{
+    if (g_get_charset (NULL) && terminal_columns (STDERR_FILENO))
+        g_set_printerr_handler (print_error);
+}
+
+void terminal_print_help (const char *text)
+{
+    const guint columns = terminal_columns (STDOUT_FILENO);
+
+    if (!columns || !g_get_charset (NULL)) {
+        g_print ("%s", text);
+        return;
+    }
+    g_autoptr (Terminal) terminal = terminal_new_for (columns, write_to, stdout);
+    terminal->hangs = TRUE;
+    terminal_write (text, strlen (text), terminal);
 }
 
 gboolean terminal_has_colours (void)
@@ -74,10 +126,18 @@ static const char *break_of (const char *from, guint columns)
     return at;
 }
 
+static guint indent_of (const Terminal *terminal, const char *line)
+{
+    const gsize begin = strspn (line, " ");
+    const char *gap = terminal->hangs ? strstr (line + begin, "  ") : NULL;
+
+    return gap ? (guint) g_utf8_strlen (line, gap - line) + (guint) strspn (gap, " ") : (guint) begin + INDENT;
+}
+
 static void write_line (Terminal *terminal)
 {
     g_autofree char *valid = g_utf8_make_valid (terminal->line->str, (gssize) terminal->line->len);
-    const guint indent = MIN ((guint) strspn (valid, " ") + INDENT, terminal->columns / 2);
+    const guint indent = MIN (indent_of (terminal, valid), terminal->columns / 2);
     g_autoptr (GString) out = g_string_new (NULL);
     const char *at = valid + strspn (valid, " ");
     guint room = terminal->columns - MIN ((guint) (at - valid), terminal->columns / 2);

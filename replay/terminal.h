@@ -12,6 +12,12 @@ typedef void (*TerminalSink) (const char *text, gsize size, gpointer user_data);
 
 /* NULL when standard output is no terminal, or nobody knows how wide it is. */
 Terminal *terminal_new (TerminalSink sink, gpointer user_data);
+/* How wide the terminal is that this file leads to, by COLUMNS or by its own word; 0: it is none, or nobody knows. */
+guint terminal_columns (int file);
+/* From now on what g_printerr() says fits the terminal, where standard error is one. */
+void terminal_break_errors (void);
+/* To standard output: fits the terminal where it is one, with what options mean in a column of its own. */
+void terminal_print_help (const char *text);
 /* For a width: for tests. */
 Terminal *terminal_new_for (guint columns, TerminalSink sink, gpointer user_data);
 /* Writes what is left. */

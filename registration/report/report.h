@@ -44,6 +44,7 @@ typedef struct {
     gboolean without_texts;
     gboolean brief;       /* text: a line for each phone */
     gboolean errors_only; /* text: only the phones that fail */
+    guint columns;        /* ladder and timeline: what they are to fit in; 0: as wide as they like */
     gboolean colours;     /* text: phones that fail and phones that are registered have one (ECMA-48, SGR) */
 } ReportOptions;
 

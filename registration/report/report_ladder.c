@@ -9,6 +9,8 @@
 #define MARGIN       24
 #define LANE_WIDTH   26
 #define NARROW_WIDTH 18 /* when there are more than three lanes */
+#define LEAST_WIDTH  8
+#define TITLE_WIDTH  16 /* that is left for what a message says, where the lanes can be so narrow */
 
 typedef struct {
     const ReportSource *source;
@@ -17,6 +19,7 @@ typedef struct {
     const Tips *tips;
     const LadderPhone *phone;
     guint width;   /* of a lane */
+    guint room;    /* behind the lanes, for what a message says; 0: as much as it likes */
     GString *line; /* where it goes */
 } Drawing;
 
@@ -53,8 +56,56 @@ static void add_centred (GString *out, const char *text, guint columns)
     add_padding (out, columns - length - (columns - length) / 2, " ");
 }
 
+/* Over its lane each, whole: where one would run into that before it, it goes a row further down. */
+static void write_staggered (const Drawing *drawing, const GPtrArray *texts)
+{
+    for (guint done = 0; done < texts->len;) {
+        const gsize from = drawing->line->len;
+        glong at = 0;
+        for (guint i = 0; i < texts->len; i++) {
+            const char *text = texts->pdata[i];
+            const glong size = text ? g_utf8_strlen (text, -1) : 0,
+                        begin = MAX (MARGIN + (glong) (i * drawing->width) - size / 2, 0);
+            if (!text || (at && begin <= at))
+                continue;
+            add_padding (drawing->line, (guint) (begin - at), " ");
+            add_text (drawing->line, text);
+            at = begin + size;
+            g_free (g_steal_pointer (&texts->pdata[i]));
+            done++;
+        }
+        if (drawing->line->len == from)
+            return;
+        g_string_append_c (drawing->line, '\n');
+    }
+}
+
+/* The lanes are so narrow that heads would be cut: an address that is cut is another one. */
+static gboolean write_narrow_heads (const Drawing *drawing)
+{
+    g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free),
+                          addresses = g_ptr_array_new_with_free_func (g_free);
+    gboolean is_cut = FALSE;
+
+    for (guint i = 0; i < drawing->phone->lanes->len; i++) {
+        const LadderLane *lane = &g_array_index (drawing->phone->lanes, LadderLane, i);
+        char address[IP_ADDRESS_TEXT_SIZE];
+        char *title = ladder_lane_title (drawing->phone, drawing->tips, i);
+        g_ptr_array_add (titles, title);
+        g_ptr_array_add (addresses, g_strdup (ip_address_format (&lane->address, address)));
+        is_cut |= (guint) g_utf8_strlen (title, -1) >= drawing->width || strlen (address) >= drawing->width;
+    }
+    if (!drawing->room || !is_cut)
+        return FALSE;
+    write_staggered (drawing, titles);
+    write_staggered (drawing, addresses);
+    return TRUE;
+}
+
 static void write_heads (const Drawing *drawing)
 {
+    if (write_narrow_heads (drawing))
+        return;
     add_padding (drawing->line, MARGIN - drawing->width / 2, " ");
     for (guint i = 0; i < drawing->phone->lanes->len; i++) {
         g_autofree char *title = ladder_lane_title (drawing->phone, drawing->tips, i);
@@ -95,6 +146,45 @@ static void write_arrow (const Drawing *drawing, const LadderStep *step, const N
     }
 }
 
+static void write_lifelines (const Drawing *drawing)
+{
+    add_padding (drawing->line, MARGIN, " ");
+    for (guint lane = 0; lane < drawing->phone->lanes->len; lane++) {
+        add_padding (drawing->line, lane ? drawing->width - 1 : 0, " ");
+        g_string_append (drawing->line, "│");
+    }
+    g_string_append (drawing->line, "  ");
+}
+
+/* What a message says, behind the lanes; what does not fit there goes on below, beside the lifelines. */
+static void write_beside (const Drawing *drawing, const char *text)
+{
+    g_auto (GStrv) words = g_strsplit (text, " ", -1);
+    guint used = 0;
+
+    for (guint i = 0; words[i]; i++) {
+        const guint size = (guint) g_utf8_strlen (words[i], -1);
+        if (used && drawing->room && used + 1 + size > drawing->room) {
+            g_string_append_c (drawing->line, '\n');
+            write_lifelines (drawing);
+            used = 0;
+        } else if (i) {
+            g_string_append_c (drawing->line, ' ');
+            used++;
+        }
+        const char *rest = words[i];
+        for (guint left = size; drawing->room && used + left > drawing->room; left -= drawing->room) {
+            add_clipped (drawing->line, rest, drawing->room);
+            rest = g_utf8_offset_to_pointer (rest, (glong) drawing->room);
+            g_string_append_c (drawing->line, '\n');
+            write_lifelines (drawing);
+        }
+        g_string_append (drawing->line, rest);
+        used += (guint) g_utf8_strlen (rest, -1);
+    }
+    g_string_append_c (drawing->line, '\n');
+}
+
 static void write_finding (const Drawing *drawing, const Finding *finding)
 {
     gsize from = drawing->line->len;
@@ -112,6 +202,7 @@ static void write_message (const Drawing *drawing, const LadderStep *step)
     const Note *note = notes_get (flow_notes (drawing->flow), step->note);
     gint64 first_time = phones_get (flow_phones (drawing->flow), drawing->phone->summary->phone)->first_time;
     g_autofree char *title = explain_tip (drawing->flow, drawing->tips, step->note, TIP_TITLE);
+    g_autoptr (GString) says = g_string_new (NULL);
     gint64 response_time;
     guint first, n;
 
@@ -120,12 +211,12 @@ static void write_message (const Drawing *drawing, const LadderStep *step)
     g_string_append (drawing->line, "   ");
     write_arrow (drawing, step, note);
     g_string_append (drawing->line, "  ");
-    add_text (drawing->line, title);
+    add_text (says, title);
     if (explain_response_time (drawing->flow, note, &response_time)) {
         char took[DURATION_SIZE];
-        g_string_append_printf (drawing->line, " (%s)", duration_text (response_time, took));
+        g_string_append_printf (says, " (%s)", duration_text (response_time, took));
     }
-    g_string_append_c (drawing->line, '\n');
+    write_beside (drawing, says->str);
     n = findings_of_note (drawing->findings, step->note, &first);
     for (guint i = 0; i < n; i++)
         write_finding (drawing, findings_get (drawing->findings, first + i));
@@ -168,17 +259,32 @@ static void write_name (const Drawing *drawing)
     g_string_append (drawing->line, "\n\n");
 }
 
+/* The lanes are as wide as they like, unless that leaves no room behind them. */
+static void find_widths (Drawing *drawing, guint columns)
+{
+    const guint lanes = drawing->phone->lanes->len, between = MAX (lanes, 2) - 1, around = MARGIN + 1 + 2;
+
+    drawing->width = lanes > 3 ? NARROW_WIDTH : LANE_WIDTH;
+    drawing->room = 0;
+    if (!columns)
+        return;
+    if (around + TITLE_WIDTH + between * LEAST_WIDTH <= columns)
+        drawing->width = MIN (drawing->width, (columns - around - TITLE_WIDTH) / between);
+    else
+        drawing->width = LEAST_WIDTH;
+    if (around + between * drawing->width < columns)
+        drawing->room = columns - around - between * drawing->width;
+}
+
 static void write_phone (ReportWriter *writer, const ReportSource *source, const LadderPhone *phone)
 {
-    Drawing drawing = { source,
-                        source->summary->flow,
-                        diagnosis_findings (source->summary->diagnosis),
-                        writer->tips,
-                        phone,
-                        phone->lanes->len > 3 ? NARROW_WIDTH : LANE_WIDTH,
-                        writer->out };
+    Drawing drawing = {
+        source,     source->summary->flow, diagnosis_findings (source->summary->diagnosis), writer->tips, phone, 0, 0,
+        writer->out
+    };
     const LadderStep *before = NULL;
 
+    find_widths (&drawing, writer->options.columns);
     write_name (&drawing);
     write_heads (&drawing);
     for (guint i = 0; i < phone->steps->len; i++) {

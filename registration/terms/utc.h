@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-/* A moment as logs have it, in UTC wherever it is read: "2005-06-29 14:12:03.123 UTC". Nanoseconds since 1970. Cheap, as
- * seconds.h is. */
+/* A moment as logs have it, in UTC wherever it is read: "2005-06-29 14:12:03.123 UTC". Nanoseconds since 1970. Cheap,
+ * as seconds.h is. */
 
 #define UTC_SIZE 32
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay/commands/commands.h"
 
+#include "replay/terminal.h"
+
 #include <string.h>
 
 char *commands_exit_codes (void)
@@ -53,7 +55,7 @@ gboolean commands_parse (GOptionContext *context, int *argc, char ***argv, ExitC
     if (g_option_context_parse (context, argc, argv, &error)) {
         g_autofree char *text = help ? g_option_context_get_help (context, TRUE, NULL) : NULL;
         if (help)
-            g_print ("%s", text);
+            terminal_print_help (text);
         *ret_code = REGREPLAY_OK;
         return !help;
     }

@@ -239,7 +239,7 @@ static void inspect_captures (Work *work)
               take_capture, inspected_free, work);
 }
 
-static ExitCode inspect_all (const Options *options, const ReportOptions *report, const Tips *tips, ExitCode code)
+static ExitCode inspect_all (const Options *options, const ReportOptions *given, const Tips *tips, ExitCode code)
 {
     g_autoptr (GError) error = NULL;
     g_auto (GStrv) inputs = tips_folder_inputs ((const char *const *) options->captures, options->tips_folder);
@@ -247,7 +247,10 @@ static ExitCode inspect_all (const Options *options, const ReportOptions *report
 
     if (!output)
         return complain (REGREPLAY_USAGE, error->message);
-    Terminal *terminal = is_text_on_output (options, report) ? terminal_new (output_write, output) : NULL;
+    Terminal *terminal = is_text_on_output (options, given) ? terminal_new (output_write, output) : NULL;
+    ReportOptions fitting = *given;
+    const ReportOptions *report = &fitting;
+    fitting.columns = terminal ? terminal_columns (STDOUT_FILENO) : 0;
     Work work = { .options = options, .report = report, .tips = tips, .output = output, .code = code };
     work.sink = terminal ? terminal_write : output_write;
     work.sink_data = terminal ? (gpointer) terminal : output;

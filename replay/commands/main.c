@@ -2,6 +2,7 @@
 /* regreplay's front door: finds the command and hands over. */
 #include "replay/commands/commands.h"
 #include "replay/commands/completion.h"
+#include "replay/terminal.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -27,13 +28,16 @@ static void print_help (void)
 {
     g_autofree char *codes = commands_exit_codes ();
 
-    g_print ("Usage: regreplay COMMAND [OPTION…] [ARGUMENT…]\n\n"
-             "Reads how Cisco IP phones register out of captures.\n\nCommands:\n");
+    g_autoptr (GString) text = g_string_new ("Usage: regreplay COMMAND [OPTION…] [ARGUMENT…]\n\n"
+                                             "Reads how Cisco IP phones register out of captures.\n\nCommands:\n");
+
     for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-        g_print ("  %-10s %s\n", commands[i].name, commands[i].summary);
-    g_print ("\n\"regreplay COMMAND --help\" tells more about one of them.\n\n"
-             "Options:\n  --help     this text\n  --version  the version\n\n%s",
-             codes);
+        g_string_append_printf (text, "  %-8s  %s\n", commands[i].name, commands[i].summary);
+    g_string_append_printf (text,
+                            "\n\"regreplay COMMAND --help\" tells more about one of them.\n\n"
+                            "Options:\n  --help     this text\n  --version  the version\n\n%s",
+                            codes);
+    terminal_print_help (text->str);
 }
 
 /* Without a locale (cron, containers, LANG=C) GLib would take arguments and messages for ASCII, and refuse or garble
@@ -102,6 +106,7 @@ int main (int argc, char **argv)
     signal (SIGPIPE, SIG_IGN);
     signal (SIGXFSZ, SIG_IGN);
     set_locale ();
+    terminal_break_errors ();
     g_set_prgname ("regreplay");
     return (int) check_output (run_command (argc, argv));
 }

@@ -524,7 +524,14 @@ def a_terminal_gets_lines_that_fit_and_colours(_folder):
 def everything_for_people_fits_80_columns(folder):
     capture = OWN / "problem_default_not_captured.pcapng"
     ladder = on_terminal(80, "--format", "ladder", capture)
-    expect(ladder.split() == inspect("--format", "ladder", capture, status=1).split(), "the ladder has other words")
+    words = [re.sub("[│─·◀▶\\s]+", "", text) for text in (on_terminal(80, "--format", "ladder", PHONE), inspect("--format", "ladder", PHONE))]
+    expect(words[0] == words[1], "the ladder has other words")
+    for wide in (OWN / "boot_upgrade.pcapng", OWN / "sccp_token_fallback.pcapng", OWN / "problem_sip_partial_lines.pcapng"):
+        for columns in (80, 100):
+            lines = re.sub(r"\x1b\[[0-9;]*[mK]", "", on_terminal(columns, "--format", "ladder", wide)).splitlines()
+            arrows = [line for line in lines if "▶" in line or "◀" in line]
+            expect(arrows and all(line.count("│") >= 1 and len(line) <= columns for line in lines if "│" in line), f"{wide.name} at {columns}")
+            expect(max(map(len, lines)) <= columns, f"{wide.name} at {columns}")
     for shown in (ladder, on_terminal(80, PHONE, "--dry-run", command="run"), on_terminal(80, PHONE, "--speed", "max", command="run")):
         lines = re.sub(r"\x1b\[[0-9;]*[mK]", "", shown).splitlines()
         expect(lines and max(map(len, lines)) <= 80, shown)
