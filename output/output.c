@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -372,6 +373,13 @@ static gboolean put_in_place (Output *output)
     if (errno)
         return FALSE;
     return output->draft ? rename (output->draft, output->place) == 0 : give_name (output, fileno (output->file));
+}
+
+gboolean output_reader_left (void)
+{
+    struct pollfd standard = { .fd = STDOUT_FILENO };
+
+    return poll (&standard, 1, 0) == 1 && (standard.revents & (POLLERR | POLLHUP));
 }
 
 gboolean output_has_failed (const Output *output)

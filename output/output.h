@@ -30,6 +30,8 @@ gboolean output_has_failed (const Output *output);
  * output_open(); the file is then as it was before, or as that has left it. A reader of standard output that has left
  * is no error. */
 gboolean output_close (Output *output, GError **error);
+/* Who reads standard output has seen enough, and is gone: nobody is to be told that it cannot be written. */
+gboolean output_reader_left (void);
 /* Gives up what was not closed. */
 void output_free (Output *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Output, output_free)

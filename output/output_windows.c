@@ -101,6 +101,11 @@ void output_write (const char *text, gsize size, gpointer user_data)
         output->trouble = errno;
 }
 
+gboolean output_reader_left (void)
+{
+    return FALSE;
+}
+
 gboolean output_has_failed (const Output *output)
 {
     return output->trouble || ferror (output->file);

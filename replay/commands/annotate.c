@@ -31,6 +31,8 @@ static ExitCode write_annotated (int source, const ReportSource *said, const Tip
     PcapngCount count;
     const gboolean whole = comments_write (source, said, tips, output_file (output), &count, &error);
 
+    if (!whole && !written && error->code == PCAPNG_ERROR_WRITE && output_reader_left ())
+        return code; /* the program's end tells */
     if (!whole && error->code == PCAPNG_ERROR_READ)
         return complain (REGREPLAY_UNREADABLE, error->message);
     if (!output_close (output, &not_closed))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regreplay's front door: finds the command and hands over. */
+#include "output/output.h"
 #include "replay/commands/commands.h"
 #include "replay/commands/completion.h"
 #include "replay/terminal.h"
@@ -7,11 +8,9 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const Command commands[] = {
     { "inspect", inspect_main, "say which phones register in captures, how, how fast, and what is wrong" },
@@ -75,9 +74,7 @@ static ExitCode run_command (int argc, char **argv)
 /* As other tools in a pipe of which nobody reads the end any more: without a word. What was begun is cleared away. */
 static void end_without_reader (void)
 {
-    struct pollfd output = { .fd = STDOUT_FILENO };
-
-    if (poll (&output, 1, 0) != 1 || !(output.revents & (POLLERR | POLLHUP)))
+    if (!output_reader_left ())
         return;
     signal (SIGPIPE, SIG_DFL);
     raise (SIGPIPE);
