@@ -3,6 +3,8 @@
 
 #include "replay/usage.h"
 
+#include "registration/wire/times.h"
+
 #include <string.h>
 
 #define FIRST_LINE "# regreplay test baseline 1"
@@ -12,10 +14,23 @@ struct Baseline {
     GHashTable *accepted; /* line (borrowed) → whether it was met */
 };
 
+#define UP_TO ", up to "
+
 /* Owned by the caller. Names and sentences have no tabs (clean_line()). */
 static char *line_of (const SuiteCase *test, const SuiteDifference *difference)
 {
     return g_strjoin ("\t", test->capture, difference->what, difference->how, NULL);
+}
+
+/* An answer that is late is accepted as late as it is now, by the tolerance, and no later. */
+static char *line_to_write (const SuiteCase *test, const SuiteDifference *difference)
+{
+    g_autofree char *line = line_of (test, difference);
+
+    if (difference->late_up_to < 0)
+        return g_steal_pointer (&line);
+    return g_strdup_printf ("%s" UP_TO "%" G_GINT64_FORMAT " ms", line,
+                            (difference->late_up_to + MILLISECOND - 1) / MILLISECOND);
 }
 
 void baseline_free (Baseline *baseline)
@@ -74,15 +89,36 @@ Baseline *baseline_load (const char *path, GError **error)
     return g_steal_pointer (&baseline);
 }
 
+/* The line that accepts it; NULL. A line without a limit, which somebody has written, accepts any lateness. */
+static const char *find_line (const Baseline *baseline, const SuiteCase *test, const SuiteDifference *difference)
+{
+    g_autofree char *line = line_of (test, difference);
+    gpointer known = NULL;
+
+    if (g_hash_table_lookup_extended (baseline->accepted, line, &known, NULL) || difference->took < 0)
+        return known;
+    g_autofree char *limited = g_strconcat (line, UP_TO, NULL);
+    for (guint i = 0; i < baseline->lines->len; i++) {
+        const char *limit = baseline->lines->pdata[i];
+        char *end;
+        if (!g_str_has_prefix (limit, limited))
+            continue;
+        const guint64 most = g_ascii_strtoull (limit + strlen (limited), &end, 10);
+        if (g_str_equal (end, " ms") && most < G_MAXINT64 / MILLISECOND &&
+            difference->took <= (gint64) most * MILLISECOND)
+            return limit;
+    }
+    return NULL;
+}
+
 void baseline_apply (Baseline *baseline, const SuiteCase *test)
 {
     for (guint i = 0; i < test->differences->len; i++) {
         SuiteDifference *difference = test->differences->pdata[i];
-        g_autofree char *line = line_of (test, difference);
-        gpointer known;
-        difference->is_accepted = g_hash_table_lookup_extended (baseline->accepted, line, &known, NULL);
-        if (difference->is_accepted)
-            g_hash_table_insert (baseline->accepted, known, GUINT_TO_POINTER (TRUE));
+        const char *line = find_line (baseline, test, difference);
+        difference->is_accepted = line != NULL;
+        if (line)
+            g_hash_table_insert (baseline->accepted, (gpointer) line, GUINT_TO_POINTER (TRUE));
     }
 }
 
@@ -99,7 +135,7 @@ void baseline_write (const GPtrArray *cases, GString *out)
     for (guint i = 0; i < cases->len; i++) {
         const SuiteCase *test = cases->pdata[i];
         for (guint k = 0; k < test->differences->len; k++) {
-            g_autofree char *line = line_of (test, test->differences->pdata[k]);
+            g_autofree char *line = line_to_write (test, test->differences->pdata[k]);
             g_string_append_printf (out, "%s\n", line);
         }
     }

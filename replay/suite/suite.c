@@ -62,6 +62,15 @@ static char *content_of (const RunRow *row)
                             row->detail ? row->detail : "");
 }
 
+/* A difference, and how late that is: the response time, and what is as late as that. */
+static void append_late (const RunSummary *summary, const RunRow *row, const char *name, GString *out)
+{
+    g_autofree char *times = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, row->median,
+                                              timing_allowed (&summary->tolerance, row->median));
+
+    append_line (out, 'l', name, times);
+}
+
 static void append_row (const RunSummary *summary, const RunRow *row, GString *out)
 {
     const gboolean is_late = row->timing == TIMING_LATE && !summary->is_saturated;
@@ -70,7 +79,7 @@ static void append_row (const RunSummary *summary, const RunRow *row, GString *o
     if (!run_summary_row_fails (summary, row) || (row->content == CONTENT_NOT_REACHED && !row->samples->len))
         return;
     if (is_late)
-        append_line (out, 'd', name, timing_name (row->timing));
+        append_late (summary, row, name, out);
     if (row->fails || !is_late)
         append_line (out, 'd', name, content);
 }
@@ -94,7 +103,7 @@ void suite_report_run (const RunReport *report, GString *out)
     for (guint i = 0; summary->sentences->len > summary->as_recorded && i < summary->sentences->len; i++)
         append_line (out, 'd', REGISTRATION, without_name (summary->sentences->pdata[i]));
     /* Whatever else fails it is one difference, too. */
-    if (summary->code != REGREPLAY_OK && !strstr (out->str + before, "\nd\t"))
+    if (summary->code != REGREPLAY_OK && !strstr (out->str + before, "\nd\t") && !strstr (out->str + before, "\nl\t"))
         append_line (out, 'd', REGISTRATION, sentence);
 }
 
@@ -108,17 +117,30 @@ void suite_report_run_and_lines (const RunReport *report, GString *out)
     run_report_ndjson (report, out);
 }
 
-static void add_difference (SuiteCase *test, const char *what, const char *how)
+static SuiteDifference *add_difference (SuiteCase *test, const char *what, const char *how)
 {
     for (guint i = 0; i < test->differences->len; i++) {
-        const SuiteDifference *known = test->differences->pdata[i];
+        SuiteDifference *known = test->differences->pdata[i];
         if (g_str_equal (known->what, what) && g_str_equal (known->how, how))
-            return;
+            return known;
     }
     SuiteDifference *difference = g_new0 (SuiteDifference, 1);
     difference->what = g_strdup (what);
     difference->how = g_strdup (how);
+    difference->took = difference->late_up_to = -1;
     g_ptr_array_add (test->differences, difference);
+    return difference;
+}
+
+/* Several answers of one name are one difference: the latest of them counts. */
+static void add_late (SuiteCase *test, const char *what, const char *times)
+{
+    SuiteDifference *late = add_difference (test, what, timing_name (TIMING_LATE));
+    char *end;
+    const gint64 took = g_ascii_strtoll (times, &end, 10);
+
+    late->took = MAX (late->took, took);
+    late->late_up_to = MAX (late->late_up_to, g_ascii_strtoll (end, NULL, 10));
 }
 
 void suite_case_read (SuiteCase *test, ExitCode code, const char *text)
@@ -138,7 +160,9 @@ void suite_case_read (SuiteCase *test, ExitCode code, const char *text)
         g_auto (GStrv) parts = g_strsplit (*line, "\t", 3);
         if (g_strv_length (parts) != 3)
             continue;
-        if (*parts[0] == 'd') {
+        if (*parts[0] == 'l') {
+            add_late (test, parts[1], parts[2]);
+        } else if (*parts[0] == 'd') {
             add_difference (test, parts[1], parts[2]);
         } else {
             g_free (test->said);

@@ -10,8 +10,10 @@
 
 /* Plain data. */
 typedef struct {
-    char *what; /* the exchange; "registration": what no single one shows; "capture": it cannot be done again; owned */
-    char *how;  /* as in "late", "differs: number 1001, recorded 2001"; owned */
+    char *what;  /* the exchange; "registration": what no single one shows; "capture": it cannot be done again; owned */
+    char *how;   /* as in "late", "differs: number 1001, recorded 2001"; owned */
+    gint64 took; /* of an answer that is late the response time, and … */
+    gint64 late_up_to; /* … what is as late as that, by the tolerance of the run; nanoseconds, -1: it is not late */
     gboolean is_accepted; /* a baseline has it */
 } SuiteDifference;
 

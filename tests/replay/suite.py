@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """regreplay test: recordings as a suite, against the stand-in and against a server that answers some of them otherwise."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -66,6 +67,24 @@ def what_differs_is_told_accepted_and_met_again(folder):
         expect("gone" not in baseline.read_text(encoding="utf-8"), "it is still accepted")
 
 
+def what_is_late_is_accepted_as_late_as_it_was(folder):
+    captures, baseline = suite_of(folder, PHONE), folder / "baseline.txt"
+    judged = ("--speed", "max", "--timeout", "20s", "--tolerance", "100ms")
+    with serving(PHONE, "--delay", "RegisterAck=400ms") as server:
+        target = (captures, "--target", server, "--as", "SEP00AABBCCDD00", *judged)
+        run(*target, "--accept", baseline, command="test", status=1)
+        text = baseline.read_text(encoding="utf-8")
+        limit = re.search(r"\tRegisterReq\tlate, up to (\d+) ms\n", text)
+        expect(limit and 500 <= int(limit.group(1)) < 5000, text)
+        said = run(*target, "--baseline", baseline, command="test").stdout
+        expect("RegisterReq: late (accepted)" in said and "not met" not in said, said)
+        baseline.write_text(text.replace(limit.group(), "\tRegisterReq\tlate, up to 300 ms\n"), encoding="utf-8")
+        said = run(*target, "--baseline", baseline, command="test", status=1).stdout
+        expect("RegisterReq: late\n" in said and "not met any more" in said, said)
+        baseline.write_text(text.replace(limit.group(), "\tRegisterReq\tlate\n"), encoding="utf-8")
+        run(*target, "--baseline", baseline, command="test")
+
+
 def check_junit(path, tests, failures, errors):
     found, = xml.parse(path).getroot()
     counts = [found.get(name) for name in ("tests", "failures", "errors")]
@@ -106,5 +125,5 @@ def wrong_command_lines_are_one_sentence(folder):
 
 
 if __name__ == "__main__":
-    sys.exit(check_each([against_the_stand_in_all_is_as_recorded, what_differs_is_told_accepted_and_met_again,
+    sys.exit(check_each([against_the_stand_in_all_is_as_recorded, what_differs_is_told_accepted_and_met_again, what_is_late_is_accepted_as_late_as_it_was,
                          what_cannot_be_tested_is_told_and_ends_nothing, wrong_command_lines_are_one_sentence]))
