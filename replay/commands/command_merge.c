@@ -6,10 +6,12 @@
 #include "replay/commands/packed_file.h"
 #include "replay/commands/tips_folder.h"
 #include "replay/merge/report.h"
+#include "replay/terminal.h"
 #include "replay/usage.h"
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FORMAT_NAME(symbol, name, text)     " " #name
 #define FORMAT_NAMES                        MERGE_FORMATS (FORMAT_NAME)
@@ -195,8 +197,12 @@ static ExitCode merge (Options *options)
     read_files (merger, options->files);
     merger_finish (merger);
     const ExitCode code = code_of (merger_merged (merger));
+    const gboolean is_shown = options->chosen == MERGE_TEXT && (!options->output || g_str_equal (options->output, "-"));
+    g_autoptr (Terminal) terminal = is_shown ? terminal_new (output_write, output) : NULL;
+    merger_fit (merger, terminal ? terminal_columns (STDOUT_FILENO) : 0);
     g_autoptr (GString) report = merge_report (merger_merged (merger), options->chosen, tips);
-    output_write (report->str, report->len, output);
+    (terminal ? terminal_write : output_write) (report->str, report->len, terminal ? (gpointer) terminal : output);
+    g_clear_pointer (&terminal, terminal_free);
     if (!output_close (output, &error))
         return complain (REGREPLAY_USAGE, error->message);
     return code;

@@ -23,6 +23,7 @@
 #include "replay/usage.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define COMMAND    "regreplay run"
 #define PHONES_MAX 65536
@@ -491,6 +492,7 @@ static ExitCode drive_and_report (const RunOptions *options, Meaning *meaning, c
         run_summary_remark (summary, left_out);
     }
     RunReport report = { .summary = summary,
+                         .columns = meaning->is_shown ? terminal_columns (STDOUT_FILENO) : 0,
                          .target = meaning->crowd.player.target_text,
                          .is_embedded = !is_live (options),
                          .as = *identity->name     ? identity->name

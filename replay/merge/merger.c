@@ -86,6 +86,11 @@ Merger *merger_new (guint top, const MergeSite *site, MergeTell tell, gpointer u
     return merger;
 }
 
+void merger_fit (Merger *merger, guint columns)
+{
+    merger->merged.columns = columns;
+}
+
 void merger_expect_cluster (Merger *merger)
 {
     merger->is_cluster = TRUE;

@@ -41,6 +41,7 @@ typedef struct {
     Tally *tally;
     Storm *storm; /* the parts of a run, judged once merger_finish() was called; NULL: it is about captures; owned */
     guint top;
+    guint columns;      /* that the text is to fit in; 0: it may be as wide as it likes */
     guint64 runs;       /* whole ones, as their ends say */
     guint64 unframed;   /* files, or parts of them, without an end that could say it */
     guint64 same_names; /* captures that are called as one before is, and hold something else */
@@ -60,6 +61,8 @@ Merger *merger_new (guint top, const MergeSite *site, MergeTell tell, gpointer u
 void merger_free (Merger *merger);
 /* Parts of a run may have gone to several targets: one report, which tells them apart. */
 void merger_expect_cluster (Merger *merger);
+/* Its text is for a terminal of so many columns. */
+void merger_fit (Merger *merger, guint columns);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Merger, merger_free)
 
 /* Why a stream could not be read on, as in "its gzip data is cut off"; NULL: errno says it. */

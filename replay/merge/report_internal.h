@@ -25,8 +25,8 @@ typedef struct {
 } MergePage;
 
 void merge_append_page (GString *out, const MergePage *page);
-/* For a terminal. */
-void merge_append_table (GString *out, const MergeTable *table);
+/* For people: a table, or, where it is wider than so many columns (0: it may be), a block for each row. */
+void merge_append_table (GString *out, const MergeTable *table, guint columns);
 /* Of JUnit: a test case for each that is listed. */
 void merge_append_trouble_cases (const Merged *merged, GString *out);
 /* Of JSON: both members about what is wrong with what was read. */

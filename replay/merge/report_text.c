@@ -45,12 +45,52 @@ static void append_row (GString *out, const MergeTable *table, const char *const
     g_string_append_c (out, '\n');
 }
 
-void merge_append_table (GString *out, const MergeTable *table)
+/* A line for what the row is about, and below it what its columns have, as many in a line as fit. */
+static void append_block (GString *out, const MergeTable *table, const char *const *cells, guint columns)
+{
+    g_autofree char *about = clean_line (cells[0]);
+    guint used = columns;
+
+    g_string_append_printf (out, "  %s", about);
+    for (guint column = 1; column < merge_table_columns (table); column++) {
+        g_autofree char *cell = clean_line (cells[column]),
+                        *said = g_strdup_printf ("%s: %s", table->columns[column], cell);
+        const guint size = width_of (said) + 3;
+        if (!*cell)
+            continue;
+        if (used + size > columns) {
+            g_string_append_printf (out, "\n      %s", said);
+            used = 6 + size - 3;
+        } else {
+            g_string_append_printf (out, " · %s", said);
+            used += size;
+        }
+    }
+    g_string_append_c (out, '\n');
+}
+
+static gboolean fits (const MergeTable *table, const guint *widths, guint columns)
+{
+    guint whole = 0;
+
+    for (guint column = 0; column < merge_table_columns (table); column++)
+        whole += 2 + widths[column];
+    return !columns || whole <= columns;
+}
+
+void merge_append_table (GString *out, const MergeTable *table, guint columns)
 {
     guint widths[TABLE_COLUMNS];
 
     measure (table, widths);
     g_string_append_printf (out, "\n%s\n", table->title);
+    if (!fits (table, widths, columns)) {
+        for (guint row = 0; row < merge_table_rows (table); row++)
+            append_block (out, table, merge_table_row (table, row), columns);
+        if (table->note)
+            g_string_append_printf (out, "  %s\n", table->note);
+        return;
+    }
     append_row (out, table, table->columns, widths);
     for (guint row = 0; row < merge_table_rows (table); row++)
         append_row (out, table, merge_table_row (table, row), widths);
@@ -68,7 +108,7 @@ void merge_text (const Merged *merged, const Tips *tips, GString *out)
     tips_say (tips, WORD_REPORT_TOTAL, &value, 1, out);
     g_string_append_c (out, '\n');
     for (guint i = 0; i < tables->len; i++)
-        merge_append_table (out, tables->pdata[i]);
+        merge_append_table (out, tables->pdata[i], merged->columns);
     for (guint i = 0; i < notes->len; i++)
         g_string_append_printf (out, "%s%s\n", i ? "" : "\n", (const char *) notes->pdata[i]);
 }

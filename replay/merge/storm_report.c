@@ -449,7 +449,7 @@ void storm_text (const Merged *merged, const Tips *tips G_GNUC_UNUSED, GString *
 
     g_string_append_printf (out, "%s\n", line);
     for (guint i = 0; i < tables->len; i++)
-        merge_append_table (out, tables->pdata[i]);
+        merge_append_table (out, tables->pdata[i], merged->columns);
     for (guint i = 0; i < notes->len; i++) {
         g_autofree char *note = clean_line (notes->pdata[i]);
         g_string_append_printf (out, "%s%s\n", i ? "" : "\n", note);

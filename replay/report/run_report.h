@@ -20,6 +20,7 @@ typedef struct {
     guint all_phones;   /* of all parts */
     gint64 start_at;    /* since 1970: when it was told to begin; 0: at once */
     gint64 clock_error; /* by how much our clock can be wrong; -1: nobody knows */
+    guint columns;      /* text: what it is to fit in; 0: as wide as it likes */
     const RunLog *log;  /* of all phones; only for NDJSON, and NULL: its messages are not wanted */
     const Tips *tips;   /* the same */
 } RunReport;

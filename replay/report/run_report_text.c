@@ -36,6 +36,36 @@ static const char *verdict_word (const RunSummary *summary, const RunRow *row)
     return row->timing == TIMING_ON_TIME ? "on time" : "-";
 }
 
+/* Of many registrations the table is that wide. */
+#define TABLE_COLUMNS 127
+
+/* Where it does not fit: a line for the question, and a line for its times. */
+static void write_high_row (const RunSummary *summary, const RunRow *row, GString *out)
+{
+    const guint32 number = run_summary_row_frame (summary, row);
+    const gint64 times[] = { row->recorded, row->median, row->p95, row->p99, row->longest, row->allowed };
+    g_autofree char *name = run_summary_row_name (row);
+    g_autofree char *content = run_summary_row_content (row);
+    g_autofree char *frame = number ? g_strdup_printf ("%u", number) : g_strdup ("-");
+    char text[DURATION_TEXT_SIZE];
+
+    g_string_append_printf (out, "  %-25s %6s  %s%s%s\n    ", name, frame, verdict_word (summary, row),
+                            *content ? ", " : "", content);
+    for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+        g_string_append_printf (out, " %10s", duration_format (times[i], text));
+    g_string_append_printf (out, " %6u\n", row->samples->len);
+}
+
+static void write_high_heads (GString *out)
+{
+    static const char *const heads[] = { "recorded", "median", "95 %", "99 %", "longest", "allowed" };
+
+    g_string_append_printf (out, "\n  %-25s %6s  verdict\n    ", "question", "frame");
+    for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
+        g_string_append_printf (out, " %10s", heads[i]);
+    g_string_append_printf (out, " %6s\n", "times");
+}
+
 static void write_row (const RunSummary *summary, const RunRow *row, gboolean many, GString *out)
 {
     guint32 number = run_summary_row_frame (summary, row);
@@ -75,20 +105,31 @@ static gboolean was_spoken (const RunSummary *summary)
     return FALSE;
 }
 
-static void write_rows (const RunReport *report, GString *out)
+static void write_heads (gboolean many, GString *out)
 {
-    gboolean many = report->summary->runs > 1;
-
     g_string_append_printf (out, "\n  %-25s %6s  %10s  %10s", "question", "frame", "recorded",
                             many ? "median" : "live");
     if (many)
         g_string_append_printf (out, "  %10s  %10s  %10s  %6s", "95 %", "99 %", "longest", "times");
     g_string_append_printf (out, "  %10s  verdict\n", "allowed");
+}
+
+static void write_rows (const RunReport *report, GString *out)
+{
+    const gboolean many = report->summary->runs > 1;
+    const gboolean is_high = many && report->columns && report->columns < TABLE_COLUMNS;
     guint not_reached = 0;
+
+    if (is_high)
+        write_high_heads (out);
+    else
+        write_heads (many, out);
     for (guint i = 0; i < report->summary->rows->len; i++) {
         const RunRow *row = report->summary->rows->pdata[i];
         if (is_not_reached (row))
             not_reached++;
+        else if (is_high)
+            write_high_row (report->summary, row, out);
         else
             write_row (report->summary, row, many, out);
     }

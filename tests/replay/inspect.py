@@ -535,6 +535,17 @@ def everything_for_people_fits_80_columns(folder):
     for shown in (ladder, on_terminal(80, PHONE, "--dry-run", command="run"), on_terminal(80, PHONE, "--speed", "max", command="run")):
         lines = re.sub(r"\x1b\[[0-9;]*[mK]", "", shown).splitlines()
         expect(lines and max(map(len, lines)) <= 80, shown)
+    lines = re.sub(r"\x1b\[[0-9;]*[mK]", "", on_terminal(80, "--timeline", PHONE)).splitlines()
+    expect(max(map(len, lines)) <= 80 and lines[0].split()[:3] == ["frame", "UTC", "message"], lines[:3])
+    for options in (["--help"], ["captures", "--help"]):
+        shown = on_terminal(80, *options, command="run").splitlines()
+        expect(max(map(len, shown)) <= 80 and any(line.startswith("   ") for line in shown), shown)
+    shown = on_terminal(80, PHONE, "--phones", "5", "--speed", "max", "--as", "SEP001122334455", command="run")
+    expect(max(map(len, re.sub(r"\x1b\[[0-9;]*[mK]|^.*\r", "", shown, flags=re.MULTILINE).splitlines())) <= 80 and "longest" in shown, shown)
+    told = folder / "told.ndjson"
+    told.write_text(inspect(PHONE, REJECTED, "--format", "ndjson", "--brief", status=1), encoding="utf-8")
+    shown = on_terminal(60, told, command="merge")
+    expect(max(map(len, shown.splitlines())) <= 60 and " · " in shown, shown)
     # A file is nobody's terminal.
     on_terminal(80, "--format", "ladder", "--output", folder / "ladder", capture)
     expect(max(map(len, (folder / "ladder").read_text(encoding="utf-8").splitlines())) > 80, "a file has lines of a terminal's width")
