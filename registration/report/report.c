@@ -514,13 +514,18 @@ void report_attempt (const ReportSource *source, const Tips *tips, const Attempt
     tips_say (tips, word_of_attempt (registration, attempt), values, G_N_ELEMENTS (values), out);
 }
 
+/* One frame may show several of it. */
 static char *evidence_text (const Flow *flow, const Finding *finding)
 {
     GString *frames = g_string_new (NULL);
+    guint32 before = 0;
 
-    for (guint i = 0; i < finding->n_evidence; i++)
-        g_string_append_printf (frames, "%s%u", i ? ", " : "",
-                                notes_get (flow_notes (flow), finding->evidence[i])->frame);
+    for (guint i = 0; i < finding->n_evidence; i++) {
+        const guint32 frame = notes_get (flow_notes (flow), finding->evidence[i])->frame;
+        if (frame != before)
+            g_string_append_printf (frames, "%s%u", i ? ", " : "", frame);
+        before = frame;
+    }
     return g_string_free (frames, FALSE);
 }
 
@@ -538,7 +543,7 @@ void report_finding (const Flow *flow, const Tips *tips, const Finding *finding,
                              value_of_number (VALUE_FRAME, strtoul (frames, NULL, 10)) };
 
     /* The last one makes "frame 7" of "frames 7". */
-    tips_say (tips, word, values, G_N_ELEMENTS (values) - (finding->n_evidence == 1 ? 0 : 1), out);
+    tips_say (tips, word, values, G_N_ELEMENTS (values) - (strchr (frames, ',') ? 1 : 0), out);
 }
 
 void report_fix (const Flow *flow, const Tips *tips, const Finding *finding, GString *out)
