@@ -8,9 +8,9 @@ import sys
 
 from boot_dialogue import certificate, counted, tls_certificate, tls_client_hello, tls_handshake, tls_record, tls_server_hello
 from craft import SECOND, Makers, TcpFlow, command_line, ms
-from hosts import PRIMARY, call_manager, handset
+from hosts import BACKUP, PRIMARY, call_manager, handset
 from outcomes import COPIES, PBX, account, bind, bound, registrar, unreadable
-from problems_connect import forget, has_no_data, sent_by, swap
+from problems_connect import forget, has_no_data, refused, sent_by, swap
 from sccp_dialogue import keep_alive, register
 from sccp_edges import START, talk_on
 from sip_dialogue import PHONE, SERVER, Line, answer
@@ -226,6 +226,14 @@ def the_answers_stand_before_the_syns(capture):
         talk.now = talk.flow.close(talk.now + ms(1), SERVER)
         now = talk.now + 60 * SECOND
     register(talk_on(capture, host=handset(0x62), start=now))
+
+
+@edge("near_refusal_before_connect")
+def the_reset_stands_before_the_syn(capture):
+    """A phone tries its first server, which refuses it; the reset stands before the SYN. The next one registers it."""
+    refused(capture, START, handset(), call_manager(), 49174, 2000)
+    swap(capture, 1)
+    register(talk_on(capture, server=call_manager(BACKUP, 0x0B), start=START + SECOND))
 
 
 # ---------------------------------------------------------------------------------------------- where the capture ends

@@ -9,10 +9,11 @@
 
 /* What flow.c shares with its parts, one per protocol. Nothing outside includes this. */
 
-/* SYN with ACK of a connection that nothing is known of. */
+/* SYN with ACK, or a reset, of a connection that nothing is known of. */
 typedef struct {
     Endpoint server, phone;
     guint32 sequence, acknowledgment;
+    gboolean refuses;
 } EarlyAccept;
 
 /* A bit for each port: asked of every packet. */

@@ -337,19 +337,24 @@ static void take_early_accept (Flow *flow, Session *session, const Frame *frame)
     if (early->acknowledgment != frame->tcp.sequence + 1 || !endpoint_equal (&early->server, &frame->destination) ||
         !endpoint_equal (&early->phone, &frame->source))
         return;
+    flow->early_accept.acknowledgment = 0;
+    session->early_refusal = early->refuses != FALSE;
+    if (early->refuses)
+        return;
     session->tcp.accepted = TRUE;
     session->tcp.acked[FROM_SERVER] = TRUE;
-    session->tcp.acknowledgment[FROM_SERVER] = early->acknowledgment;
+    session->tcp.acknowledgment[FROM_SERVER] = frame->tcp.sequence + 1;
     session->tcp.streams[FROM_SERVER].started = TRUE;
     session->tcp.streams[FROM_SERVER].next = early->sequence + 1;
-    flow->early_accept = (EarlyAccept){ 0 };
 }
 
 static void keep_early_accept (Flow *flow, const Frame *frame)
 {
-    if ((frame->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == (TCP_SYN | TCP_ACK))
-        flow->early_accept =
-            (EarlyAccept){ frame->source, frame->destination, frame->tcp.sequence, frame->tcp.acknowledgment };
+    const guint8 flags = frame->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST);
+
+    if (flags == (TCP_SYN | TCP_ACK) || flags == (TCP_RST | TCP_ACK))
+        flow->early_accept = (EarlyAccept){ frame->source, frame->destination, frame->tcp.sequence,
+                                            frame->tcp.acknowledgment, flags == (TCP_RST | TCP_ACK) };
 }
 
 /* Who is through with the handshake sends its SYN no more. One with the same number is captured late, or twice; under
@@ -500,6 +505,17 @@ static gint64 lacks_since (const Session *session, const Frame *frame, guint dir
     return holds == CAPTURE_LACKS_PACKETS ? MIN (frame->time, session->tcp.streams[other].time) : frame->time;
 }
 
+/* What the server has said to this SYN, which was captured before it. */
+static void take_early_refusal (Flow *flow, Session *session, const Frame *frame)
+{
+    Frame turned = turned_round (frame);
+
+    session->early_refusal = FALSE;
+    turned.tcp.flags = TCP_RST | TCP_ACK;
+    flow_note_tcp_event (flow, session, &turned, TRUE,
+                         tcp_state_segment (&session->tcp, TRUE, &turned.tcp, FALSE, STREAM_NEW, FALSE));
+}
+
 void flow_tcp (Flow *flow, const Frame *frame)
 {
     /* Most TCP traffic of most captures has nothing to do with phones, and ends here. */
@@ -536,6 +552,8 @@ void flow_tcp (Flow *flow, const Frame *frame)
                                      flow_next_note (flow) != before + gaps);
     if (event != N_TCP_EVENTS && !(event == TCP_EVENT_SEGMENT && session->is_scan))
         flow_note_tcp_event (flow, session, frame, reading.from_server, event);
+    if (session->early_refusal)
+        take_early_refusal (flow, session, frame);
     if (is_unheard)
         flow_lacks_server (flow, session, tcp_state_lacks_server (&session->tcp));
     if (holds != CAPTURE_WHOLE)

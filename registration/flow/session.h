@@ -62,6 +62,7 @@ typedef struct Session {
     guint32 babble;          /* frame of the server's first octets that are no whole message; 0 none */
     guint8 answers_plainly;  /* TLS: what the server says first is none */
     guint8 encrypted[2];     /* TLS: a ChangeCipherSpec was seen in this direction */
+    guint8 early_refusal;    /* swapped frames: the reset of its SYN stood before that, and is not told yet */
     guint8 bare[2];          /* TLS: this side has shown no certificate, its list of them was empty */
     guint8 shown[2];         /* … one at least */
     guint8 shown_early[2];   /* TLS: the certificate of this side is not valid yet */
