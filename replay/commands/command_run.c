@@ -212,6 +212,16 @@ static const char *server_text (const RunOptions *options)
     return options->target ? options->target : options->tftp;
 }
 
+/* A usual slip, which a call manager answers with RegisterReject. */
+static void note_lone_address (const char *name)
+{
+    MacAddress mac;
+
+    if (strlen (name) == 12 && mac_address_parse_hex (name, &mac))
+        g_printerr ("%s: %s is sent as it stands; the names of Cisco's phones have SEP before that, as in SEP%s.\n",
+                    COMMAND, name, name);
+}
+
 /* Who the phone says it is (reference 6.0, rule 1). */
 static gboolean choose_sccp_identity (const RunOptions *options, const Script *script, Identity *identity,
                                       GError **error)
@@ -235,6 +245,8 @@ static gboolean choose_sccp_identity (const RunOptions *options, const Script *s
     }
     if (!identity_init (identity, name, error))
         return FALSE;
+    if (options->as && is_live (options))
+        note_lone_address (name);
     identity->is_recorded = is_recorded;
     return TRUE;
 }

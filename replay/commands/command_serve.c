@@ -178,9 +178,12 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         g_printerr ("%s: exactly one capture is needed: regreplay serve CAPTURE.\n", COMMAND);
         return FALSE;
     }
-    if ((options->attempt < 1 && options->attempt != NOT_GIVEN) ||
-        (options->keepalive < 1 && options->keepalive != NOT_GIVEN) || options->keepalive > 86400) {
-        g_printerr ("%s: --attempt counts from 1, and --keepalive is 1 to 86400 seconds.\n", COMMAND);
+    if (options->attempt < 1 && options->attempt != NOT_GIVEN) {
+        g_printerr ("%s: --attempt counts from 1.\n", COMMAND);
+        return FALSE;
+    }
+    if ((options->keepalive < 1 && options->keepalive != NOT_GIVEN) || options->keepalive > 86400) {
+        g_printerr ("%s: --keepalive is 1 to 86400 seconds.\n", COMMAND);
         return FALSE;
     }
     if (!is_port (options->tftp_port) || !is_port (options->http_port)) {

@@ -53,7 +53,7 @@ static ExitCode complain (ExitCode code, const char *message)
 static gboolean read_options (Options *options, int *argc, char ***argv, ExitCode *ret_code)
 {
     const GOptionEntry entries[] = {
-        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of the formats below (default: text)", "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of the formats above (default: text)", "FORMAT" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "only phones with this name, number, IP or MAC address",
           "NAME" },
