@@ -76,6 +76,21 @@ def a_connection_each(capture):
         talk.flow.close(talk.now + SECOND, PHONE)
 
 
+@edge("problem_sip_one_line_left")
+def one_is_overcome_and_one_is_not(capture):
+    """A phone registers three accounts. The second is refused at first and taken later, the third is refused and asks no more: what has
+    overcome the refusal of one line says nothing about the other."""
+    talk, host = udp_talk(capture), handset()
+    first, second, third = (Line(number, host.ip, PRIMARY, serial=serial) for serial, number in enumerate((*NUMBERS, "2003")))
+    for line in (first, second, third):
+        request = line.register()
+        talk.say(PHONE, request)
+        talk.say(SERVER, line.granted(request, talk.now, 3600) if line is first else answer(request, 404, "Not Found", tag="no"))
+    request = second.register()
+    talk.say(PHONE, request, after=30 * SECOND)
+    talk.say(SERVER, second.granted(request, talk.now, 3600))
+
+
 @edge("sip_one_number_twice")
 def one_number_at_two_registrars(capture):
     """A phone registers the number 2001 in two domains, at a registrar each; one accepts it, the other refuses it."""

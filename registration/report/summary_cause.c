@@ -250,6 +250,9 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
 
 gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding)
 {
+    /* The line of which it tells may be there by now, and another one is not. */
+    if (finding->problem == PROBLEM_PARTIAL_REGISTRATION && phone->outcome == OUTCOME_PARTIAL)
+        return FALSE;
     return (finding_severity (finding) == SEVERITY_ERROR || is_about_configuration (finding) ||
             is_about_own_configuration (finding) ||
             (finding->problem == PROBLEM_PARTIAL_REGISTRATION && rests_on_refusal (summary, finding))) &&
