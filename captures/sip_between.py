@@ -6,7 +6,7 @@ recorded. What must be found in each of them stands in tests/problems/EXPECTED."
 
 import sys
 
-from craft import SECOND, Makers, command_line
+from craft import SECOND, Makers, command_line, ms
 from hosts import PRIMARY, call_manager, handset, mac_of
 from outcomes import PBX, account, bind, registrar
 from sip_dialogue import PHONE, SERVER, Line, answer, message, message_summary, nonce, token
@@ -174,6 +174,26 @@ def somebody_in_front(capture):
         "Call-ID: front@203.0.113.40", "CSeq: 1 OPTIONS", "Max-Forwards: 70"])
     talk.say(PHONE, request, after=SECOND)
     talk.say(SERVER, answer(request, 200, "OK", [PBX], tag="there"))
+
+
+# ---------------------------------------------------------------------------------------------- who refuses
+
+@edge("problem_sip_refused_behind")
+def the_registrar_behind_decides(capture):
+    """A proxy passes a REGISTER on, the registrar behind it refuses that with 403, and the proxy passes the answer on. Both sides of the
+    proxy are in the capture."""
+    proxy = call_manager("192.0.2.20", 0x20)
+    talk, behind = udp_talk(capture, server=proxy), udp_talk(capture, host=proxy)
+    line = Line("2001", handset().ip, proxy.ip)
+    request = line.register()
+    talk.say(PHONE, request)
+    start, _, rest = request.partition(b"\r\n")
+    onward = start + b"\r\nVia: SIP/2.0/UDP 192.0.2.20:5060;branch=z9hG4bKbehind\r\n" + rest
+    behind.now = talk.now
+    behind.say(PHONE, onward, after=ms(1))
+    behind.say(SERVER, answer(onward, 403, "Forbidden", tag="no"))
+    talk.now = behind.now
+    talk.say(SERVER, answer(request, 403, "Forbidden", tag="no"), after=ms(1))
 
 
 if __name__ == "__main__":

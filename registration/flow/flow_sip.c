@@ -31,6 +31,8 @@ typedef struct {
     guint8 answers; /* … and whom they are for: flow_sip_credentials() */
     guint8 is_cut;  /* the capture has not all of the head of the request */
     guint8 asks;    /* a REGISTER: its SipRegisterKind */
+    guint16 behind,
+        refusal; /* place of who has refused it further on, and its code: the first of the latest; 0 nobody */
 } Transaction;
 
 static guint hash_transaction (gconstpointer data)
@@ -146,9 +148,30 @@ void flow_sip_remember_peer (Flow *flow, const Frame *frame, const SipMessage *s
     g_hash_table_replace (flow->sip_peers, g_memdup2 (&frame->source, sizeof frame->source), GUINT_TO_POINTER (id + 1));
 }
 
+/* Who decides is the one from which the refusal comes first; all that pass it on say the same. */
+static void keep_refusal (Flow *flow, const Frame *frame, const SipMessage *sip, Transaction *transaction)
+{
+    if (!transaction->from_phone || sip->status < 300 || sip->status == 401 || sip->status == 407 ||
+        transaction->refusal == sip->status)
+        return;
+    transaction->refusal = (guint16) sip->status;
+    transaction->behind = flow_server_place (flow, &frame->source);
+}
+
+static void add_behind (const Flow *flow, const Transaction *transaction, const SipMessage *sip, const Frame *frame,
+                        Values *values)
+{
+    const Endpoint *behind = transaction && transaction->behind && transaction->refusal == sip->status
+                                 ? &g_array_index (flow->servers, Endpoint, transaction->behind)
+                                 : NULL;
+
+    if (behind && !ip_address_equal (&behind->address, &frame->source.address))
+        values_add_address (values, VALUE_BEHIND, &behind->address);
+}
+
 /* Between proxies: it tells nothing that the phone's own hop does not tell. */
 static void on_passed_on (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip,
-                          const Transaction *transaction)
+                          Transaction *transaction)
 {
     const Note *first = notes_get (flow->notes, transaction->request);
     const gboolean from_server = sip->is_answer ? transaction->from_phone : !transaction->from_phone;
@@ -158,6 +181,7 @@ static void on_passed_on (Flow *flow, Session *session, const Frame *frame, cons
 
     values_init (&values);
     if (sip->is_answer) {
+        keep_refusal (flow, frame, sip, transaction);
         values_add_number (&values, VALUE_CODE, sip->status);
         flow_sip_add_text (&values, VALUE_TEXT, sip->reason_phrase);
         flow_sip_add_text (&values, VALUE_REQUEST, sip->cseq_method);
@@ -441,6 +465,8 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
         variant = VARIANT_TOKEN;
     variant = challenged_as (sip->status, transaction, variant);
     flow_sip_explain_refusal (sip, dialog, request, variant, &values);
+    if (of_register)
+        add_behind (flow, transaction, sip, frame, &values);
     phones_get (flow->phones, id)->knows_outside |= flow_sip_tells_source (sip);
     Phase phase = PHASE_NONE;
     if (dialog) {

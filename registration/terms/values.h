@@ -153,6 +153,7 @@ typedef enum {
     X (REQUEST, "request", TEXT)                                                                                       \
     X (REGISTERED_NUMBER, "registered_number", TEXT)                                                                   \
     X (FORWARDER, "forwarder", ADDRESS)                                                                                \
+    X (BEHIND, "behind", ADDRESS)                                                                                      \
     X (CONTENT_LENGTH, "content_length", NUMBER)                                                                       \
     X (ACCEPTED, "accepted", TEXT)                                                                                     \
     X (CUT, "cut", NUMBER)                                                                                             \
