@@ -6,7 +6,7 @@ recorded. What must be found in each of them stands in tests/problems/EXPECTED."
 
 import sys
 
-from craft import SECOND, Makers, command_line, ms
+from craft import ETHERTYPE_IPV4, PROTOCOL_ICMP, SECOND, Makers, command_line, ethernet, icmp_unreachable, ipv4, ms
 from hosts import PRIMARY, call_manager, handset, mac_of
 from outcomes import PBX, account, bind, registrar
 from sip_dialogue import PHONE, SERVER, Line, answer, message, message_summary, nonce, token
@@ -174,6 +174,75 @@ def somebody_in_front(capture):
         "Call-ID: front@203.0.113.40", "CSeq: 1 OPTIONS", "Max-Forwards: 70"])
     talk.say(PHONE, request, after=SECOND)
     talk.say(SERVER, answer(request, 200, "OK", [PBX], tag="there"))
+
+
+# ---------------------------------------------------------------------------------------------- a phone that its server does not reach
+
+TIMES = (0.5, 1, 2, 4, 4)  # seconds between the copies of a request over UDP (RFC 3261, 17.1.2.2)
+
+
+def copies(talk, request, times=TIMES):
+    talk.say(SERVER, request, after=20 * SECOND)
+    for seconds in times:
+        talk.say(SERVER, request, after=int(seconds * SECOND))
+
+
+@edge("problem_sip_contact_silent")
+def nobody_answers_the_server(capture):
+    """A phone registers over UDP and refreshes in time. Between the two the server asks whether it is there, six times over, and hears
+    nothing: its way to the phone is closed."""
+    talk, line = udp_talk(capture, handset(), registrar()), account("2001", "example.net")
+    bind(talk, line, 120)
+    copies(talk, line.ordered("OPTIONS", "there"))
+    talk.now += 30 * SECOND
+    bind(talk, line, 120)
+
+
+@edge("near_sip_contact_answers")
+def it_answers_at_last(capture):
+    """The same, and the phone answers the last of them; before that, another request of the server is answered at once."""
+    talk, line = udp_talk(capture, handset(), registrar()), account("2001", "example.net")
+    bind(talk, line)
+    ask(talk, line, "OPTIONS", "there")
+    request = line.ordered("OPTIONS", "again")
+    copies(talk, request)
+    talk.say(PHONE, answer(request, 200, "OK", tag="phone"))
+
+
+@edge("near_sip_contact_resets")
+def it_resets(capture):
+    """A phone that is ordered to reboot answers nothing meanwhile."""
+    talk, line = udp_talk(capture, handset(), registrar()), account("2001", "example.net")
+    bind(talk, line)
+    ask(talk, line, "NOTIFY", "reboot", "Event: check-sync;reboot=true", "Subscription-State: terminated")
+    copies(talk, line.ordered("OPTIONS", "there"))
+
+
+def denied(capture, talk, line, call, router):
+    """The server asks whether the phone is there, and a router says that it cannot be reached."""
+    talk.say(SERVER, line.ordered("OPTIONS", call), after=60 * SECOND)
+    complaint = ipv4(router.ip, registrar().ip, PROTOCOL_ICMP, icmp_unreachable(1, capture.frames[-1][1][14:]))
+    talk.now += SECOND
+    capture.add(talk.now, ethernet(router.mac, registrar().mac, ETHERTYPE_IPV4, complaint))
+
+
+@edge("problem_sip_contact_denied")
+def a_router_says_so(capture):
+    """A phone registers. Each time that the server asks whether it is there, a router answers that the host cannot be reached."""
+    talk, line = udp_talk(capture, handset(), registrar()), account("2001", "example.net")
+    bind(talk, line)
+    for call in range(3):
+        denied(capture, talk, line, call, call_manager("192.0.2.1", 0x01))
+
+
+@edge("near_sip_contact_denied_once")
+def once_is_not_always(capture):
+    """The same once, and the phone answers the next time; later it is so once more."""
+    talk, line = udp_talk(capture, handset(), registrar()), account("2001", "example.net")
+    bind(talk, line)
+    denied(capture, talk, line, 1, call_manager("192.0.2.1", 0x01))
+    ask(talk, line, "OPTIONS", "there")
+    denied(capture, talk, line, 2, call_manager("192.0.2.1", 0x01))
 
 
 # ---------------------------------------------------------------------------------------------- who refuses

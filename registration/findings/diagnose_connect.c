@@ -195,6 +195,8 @@ static void look_at_icmp (const Sight *sight)
                     .closes_at_end = TRUE };
 
     diagnose_too_big (sight);
+    if (note->variant == VARIANT_HARMLESS && sight->kind->id == ICMP_SAYS_UNREACHABLE)
+        diagnose_reach_denied (sight);
     if (!is_stopped (sight) || diagnose_is_last_resort (sight))
         return;
     if (may_go_on (sight))

@@ -117,6 +117,8 @@ void diagnose_plain_answer (const Sight *sight);
 void diagnose_tls_end (const Sight *sight);
 /* The first FIN or RST of a connection of SIP. */
 void diagnose_sip_end (const Sight *sight);
+/* diagnose_sip_reach.c: ICMP says that something does not reach the phone. */
+void diagnose_reach_denied (const Sight *sight);
 void diagnose_sip_knock (const Sight *sight);
 /* The server has accepted or refused the connection. */
 void diagnose_sip_knock_answered (const Sight *sight);

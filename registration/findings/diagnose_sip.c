@@ -613,6 +613,8 @@ void diagnose_sip (const Sight *sight)
 
     if (kind->id == SIP_REGISTER && note->variant == VARIANT_BROKEN)
         return;
+    if (kind->id != SIP_REGISTER)
+        diagnose_reach (sight);
     if (kind->id == SIP_REGISTER) {
         look_at_register (sight);
     } else if (kind->id == SIP_NOTIFY && (note->variant == VARIANT_RESET || note->variant == VARIANT_RESTART)) {

@@ -32,3 +32,8 @@ void diagnose_life_refused (const Sight *sight);
 /* This line has been registered for this phone, and has not signed off since. */
 gboolean diagnose_life_was_accepted (const Sight *sight);
 void diagnose_life_reset (const Sight *sight);
+/* The phone has been told to reset since that note. */
+gboolean diagnose_life_is_reset (const Sight *sight, NoteId since);
+
+/* diagnose_sip_reach.c: what a server asks a phone, and what the phone answers to that. */
+void diagnose_reach (const Sight *sight);

@@ -35,6 +35,11 @@ void diagnose_life_reset (const Sight *sight)
     reset_order (sight)->last = sight->id;
 }
 
+gboolean diagnose_life_is_reset (const Sight *sight, NoteId since)
+{
+    return reset_order (sight)->last > since;
+}
+
 /* --- Refreshes */
 
 /* How long after this acceptance the phone has to ask again, with some seconds of grace; G_MAXINT64 when that is not

@@ -84,6 +84,7 @@
     X (SIP_REQUEST_REJECTED, "sip-request-rejected", ERROR, EXPLAINS)                                                  \
     X (CLOSED_MID_REGISTER, "closed-mid-register", ERROR, SYMPTOM)                                                     \
     X (UNREGISTERED, "unregistered", NOTE, ASIDE)                                                                      \
+    X (CONTACT_UNREACHABLE, "contact-unreachable", WARNING, ASIDE)                                                     \
     X (REFRESH_MISSED, "refresh-missed", WARNING, EXPLAINS)                                                            \
     X (REGISTERED_ON_BACKUP, "registered-on-backup", NOTE, ASIDE)                                                      \
     X (PARTIAL_REGISTRATION, "partial-registration", WARNING, EXPLAINS)                                                \
