@@ -149,63 +149,6 @@ void pseudonyms_settle (Pseudonyms *names)
         pseudonyms_replacement (names, g_ptr_array_index (names->originals, i));
 }
 
-static gboolean is_hexadecimal (const guint8 *text, gsize size)
-{
-    for (gsize i = 0; i < size; i++)
-        if (!g_ascii_isxdigit (text[i]))
-            return FALSE;
-    return TRUE;
-}
-
-/* Another octet of the same kind. */
-static guint8 other_octet (guint8 octet, guint8 lot, gboolean is_hex)
-{
-    if (g_ascii_isdigit (octet))
-        return (guint8) ('0' + lot % 10);
-    if (g_ascii_isupper (octet))
-        return (guint8) ('A' + lot % (is_hex ? 6 : 26));
-    if (g_ascii_islower (octet))
-        return (guint8) ('a' + lot % (is_hex ? 6 : 26));
-    return octet;
-}
-
-void pseudonyms_secret (const Pseudonyms *names, guint8 *text, gsize size)
-{
-    const gboolean is_hex = is_hexadecimal (text, size);
-    gsize zeros = 0;
-
-    while (zeros < size && text[zeros] == '0')
-        zeros++;
-    if (zeros == size) /* means that there is none */
-        return;
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-    guint8 lots[32];
-    gsize n_lots = sizeof lots;
-
-    g_checksum_update (checksum, names->key, sizeof names->key);
-    g_checksum_update (checksum, text, (gssize) size);
-    g_checksum_get_digest (checksum, lots, &n_lots);
-    guint64 more = hash_octets (0, lots, sizeof lots);
-    for (gsize i = 0; i < size; i++) {
-        if (i >= sizeof lots)
-            more = hash_number (more, i);
-        text[i] = other_octet (text[i], i < sizeof lots ? lots[i] : (guint8) (more >> 24), is_hex);
-    }
-}
-
-void pseudonyms_octets (const Pseudonyms *names, guint8 *octets, gsize size)
-{
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-    guint8 lots[32];
-    gsize n_lots = sizeof lots;
-
-    g_checksum_update (checksum, names->key, sizeof names->key);
-    g_checksum_update (checksum, octets, (gssize) size);
-    g_checksum_get_digest (checksum, lots, &n_lots);
-    for (gsize i = 0; i < size; i++)
-        octets[i] = lots[i % sizeof lots];
-}
-
 /* --- Telling */
 
 static char *text_of (const Original *original)

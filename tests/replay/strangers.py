@@ -764,8 +764,23 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
+def short_ids(scene, names):
+    """Dialogs that differ in a letter or two stay different ones."""
+    for number in range(40):
+        call = "".join(names.random.choice("ghijkl") for _ in range(2)) if number % 2 else f"{number:02d}"
+        scene.udp(0, 5060, 5060, scene.sip("OPTIONS", []).replace(b"Call-ID: c", f"Call-ID: {call}-".encode()))
+    calls = [f"{one}{two}" for one in "abcdxyz" for two in "abcdxyz"]
+    for call in calls:
+        user, tag = names.number(6), f"t{call}"
+        text = "\r\n".join([f"REGISTER sip:{scene.server.ip} SIP/2.0", f"Via: SIP/2.0/UDP {scene.phone.ip}:5060;branch=z9hG4bK{call}", f"From: <sip:{user}@{scene.server.ip}>;tag={tag}", f"To: <sip:{user}@{scene.server.ip}>",
+                            f"Call-ID: {call}", "CSeq: 1 REGISTER", f"Contact: <sip:{user}@{scene.phone.ip}>", "Expires: 60", "Max-Forwards: 70", "Content-Length: 0", "", ""])
+        scene.udp(0, 5060, 5060, text.encode())
+        scene.udp(1, 5060, 5060, text.replace(text.split("\r\n", 1)[0], "SIP/2.0 200 OK").replace(f"To: <sip:{user}@{scene.server.ip}>", f"To: <sip:{user}@{scene.server.ip}>;tag=z{call}").encode())
+
+
 SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, called_as_words, grammar, soft_phones, parts, extensions, bodies, lost_segment, lost_head, keypad, media, trust_list, files, leases, groups, neighbors, link_fields, file_options, resolver,
-          tickets, hellos, cut_certificates, embedded, bodiless, quotes, cut_lines)
+          tickets, hellos, cut_certificates, embedded, bodiless, quotes, cut_lines,
+          short_ids)
 
 
 def make(seed):
