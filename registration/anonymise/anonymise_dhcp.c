@@ -197,7 +197,7 @@ static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size)
             pen_text (pen, data, size, TEXT_NAME);
         break;
     case OPTION_PRODUCT:
-        pen_text (pen, data, size, TEXT_KEPT);
+        pen_text (pen, data, size, TEXT_PRODUCT);
         break;
     case OPTION_FILE:
         anonymise_file_name (pen, (View){ data, size });
@@ -243,6 +243,27 @@ static void write_option (const Pen *pen, guint8 code, guint8 *data, gsize size)
     }
 }
 
+/* What a cut, or a wrong length, leaves of one: a text is one however long; what has a form is none any more. */
+static void write_cut_option (const Pen *pen, guint8 code, guint8 *data, gsize size)
+{
+    switch (form_of_option (code)) {
+    case OPTION_NAME:
+    case OPTION_SENTENCE:
+    case OPTION_PRODUCT:
+    case OPTION_FILE:
+    case OPTION_BINARY:
+        write_option (pen, code, data, size);
+        break;
+    case OPTION_ADDRESSES:
+        pen_ipv4_list (pen, data, size);
+        pen_blank (pen, data + size / 4 * 4, size % 4);
+        break;
+    default:
+        pen_blank (pen, data, size);
+        break;
+    }
+}
+
 static void write_options (const Pen *pen, guint8 *data, gsize size)
 {
     gsize at = 0;
@@ -252,13 +273,17 @@ static void write_options (const Pen *pen, guint8 *data, gsize size)
             at++;
             continue;
         }
-        if (at + 2 > size || data[at + 1] > size - at - 2)
-            break;
+        if (at + 2 > size)
+            return; /* a code, of which the capture has cut the rest */
+        if (data[at + 1] > size - at - 2) {
+            write_cut_option (pen, data[at], data + at + 2, size - at - 2);
+            return;
+        }
         write_option (pen, data[at], data + at + 2, data[at + 1]);
         at += 2 + (gsize) data[at + 1];
     }
     at += at < size && data[at] == 255;
-    if (at < size) /* behind the end, or damaged */
+    if (at < size) /* behind the end */
         anonymise_unknown (pen, data + at, size - at);
 }
 

@@ -110,6 +110,9 @@ void anonymise_labels (const Pen *pen, guint8 *data, gsize size);
 /* anonymise_network.c */
 
 void anonymise_arp (const Pen *pen, guint8 *data, gsize size);
+/* What hosts are told on the way or at the end, from the first option on: what only fills the place, or is not known,
+ * has nothing to say. */
+void anonymise_ipv6_options (const Pen *pen, guint8 *options, gsize size);
 /* From the type on, of what is no error: those have a packet in them. */
 void anonymise_icmpv6 (const Pen *pen, guint8 *data, gsize size);
 /* A field that nobody reads, by how it looks. */

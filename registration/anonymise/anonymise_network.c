@@ -60,6 +60,24 @@ void anonymise_arp (const Pen *pen, guint8 *data, gsize size)
     pen_blank (pen, data + 28, size - 28);
 }
 
+/* --- Options of IPv6: RFC 8200, 4.2 */
+
+void anonymise_ipv6_options (const Pen *pen, guint8 *options, gsize size)
+{
+    enum { PAD_1 = 0, ROUTER_ALERT = 5, JUMBO = 0xC2, HOME_ADDRESS = 0xC9, HEAD = 2, ADDRESS = 16 };
+
+    for (gsize at = 0, step; at < size; at += step) {
+        const guint8 type = options[at];
+        step = type == PAD_1 ? 1 : at + 1 < size ? MIN (HEAD + (gsize) options[at + 1], size - at) : HEAD;
+        if (type == PAD_1 || step <= HEAD || type == ROUTER_ALERT || type == JUMBO)
+            continue;
+        if (type == HOME_ADDRESS && step == HEAD + ADDRESS)
+            pen_ipv6 (pen, options + at + HEAD);
+        else
+            pen_blank (pen, options + at + HEAD, step - HEAD);
+    }
+}
+
 /* --- Neighbor discovery: RFC 4861, RFC 8106 */
 
 enum { ND_ROUTER_SOLICITATION = 133, ND_ROUTER = 134, ND_SOLICITATION = 135, ND_NEIGHBOR = 136, ND_REDIRECT = 137 };

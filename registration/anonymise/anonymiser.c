@@ -389,8 +389,8 @@ static void take_payload (Anonymiser *anonymiser, const IpPacket *packet, Stretc
     correct (anonymiser, packet->protocol, is_ipv6, payload, addresses);
 }
 
-/* The routers that a packet shall pass (RFC 8200, 4.4) stand between header and payload. */
-static void write_routes (Anonymiser *anonymiser, Stretch packet, gsize end)
+/* The routers that a packet shall pass (RFC 8200, 4.4), and options, stand between header and payload. */
+static void write_extensions (Anonymiser *anonymiser, Stretch packet, gsize end)
 {
     enum { NEXT = 6, HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, DESTINATION = 60 };
     guint8 kind = packet.before[NEXT];
@@ -401,6 +401,8 @@ static void write_routes (Anonymiser *anonymiser, Stretch packet, gsize end)
             break;
         for (gsize k = 8; kind == ROUTING && k + 16 <= size; k += 16)
             pen_ipv6 (&anonymiser->pen, packet.data + at + k);
+        if (kind == HOP_BY_HOP || kind == DESTINATION)
+            anonymise_ipv6_options (&anonymiser->pen, packet.data + at + 2, size - 2);
         kind = packet.before[at];
         at += size;
     }
@@ -440,7 +442,7 @@ static void take_ip (Anonymiser *anonymiser, Stretch packet, guint depth, gboole
     const Stretch payload = stretch_of (packet, read.payload);
     const guint32 addresses = write_addresses (anonymiser, packet);
     if (read.source.size == 16 && is_at_packets (anonymiser))
-        write_routes (anonymiser, packet, (gsize) (payload.before - packet.before));
+        write_extensions (anonymiser, packet, (gsize) (payload.before - packet.before));
     if (!packet_is_fragment (&read))
         take_payload (anonymiser, &read, payload, addresses, depth, is_quoted);
     else if (is_quoted && !read.offset)

@@ -764,6 +764,35 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
+def dhcp(scene, options):
+    return struct.pack("!BBBBIHH4s4s4s4s", 1, 1, 6, 0, 0x1234, 0, 0, bytes(4), bytes(4), bytes(4), bytes(4)) + craft.mac_bytes(scene.phone.mac) + bytes(10 + 64 + 128) + b"\x63\x82\x53\x63" + options
+
+
+def cut_options(scene, names):
+    """DHCP of which the capture keeps the beginning, each time another octet of it."""
+    text, domain, address, client = names.word() * 2, names.word() * 2, names.ipv4(), names.mac()
+    options = b"".join(bytes([code, len(value)]) + value for code, value in (
+        (53, b"\1"), (12, text.encode()), (15, domain.encode()), (150, craft.ip_bytes(address)), (61, b"\1" + craft.mac_bytes(client)), (60, names.word().encode() + b" phone"),
+        (43, bytes([1, 8]) + names.word()[:6].encode().ljust(8, b"x")), (81, b"\0\0\0" + names.word().encode()), (67, names.word().encode() + b".bin"))) + b"\xff"
+    names.words += [text.lower(), domain.lower()]
+    names.octets.append(craft.ip_bytes(address)[:3])
+    packet = dhcp(scene, options)
+    for size in range(len(packet) - len(options), len(packet)):
+        scene.capture.snaplen = 14 + 20 + 8 + size
+        scene.udp(0, 68, 67, packet)
+
+
+def filled(scene, names):
+    """What fills the place between options of IPv6."""
+    text = names.word().encode()
+    for kind in (0, 60):
+        address = names.ipv6_of(scene.phone.mac)
+        udp = craft.udp(address, "2001:db8::1", 5060, 5060, scene.sip("OPTIONS", []))
+        options = b"\1" + bytes([len(text)]) + text + b"\x1e\4" + text[:4]
+        options += bytes(-(len(options) + 2) % 8)
+        scene.frame(craft.ETHERTYPE_IPV6, craft.ipv6(address, "2001:db8::1", kind, bytes([17, (len(options) + 2) // 8 - 1]) + options + udp), scene.server.mac)
+
+
 def short_ids(scene, names):
     """Dialogs that differ in a letter or two stay different ones."""
     for number in range(40):
@@ -780,7 +809,7 @@ def short_ids(scene, names):
 
 SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, called_as_words, grammar, soft_phones, parts, extensions, bodies, lost_segment, lost_head, keypad, media, trust_list, files, leases, groups, neighbors, link_fields, file_options, resolver,
           tickets, hellos, cut_certificates, embedded, bodiless, quotes, cut_lines,
-          short_ids)
+          cut_options, filled, short_ids)
 
 
 def make(seed):
