@@ -12,15 +12,14 @@ typedef struct {
     const Pen *pen;
     guint8 *data;
     gsize size, at;
-    View stack[DEPTH_MAX]; /* names of the open elements, or what of them tells */
-    guint depth;           /* may be more than there is place for */
-    guint locale;          /* depth of the outermost that is about a language, whose name is no one's; or 0 */
-    GHashTable *ended;     /* names of all elements that end somewhere; a set, owned, as are they */
+    SettingName stack[DEPTH_MAX]; /* of the open elements, or what of them tells */
+    guint depth;                  /* may be more than there is place for */
+    guint locale;                 /* depth of the outermost that is about a language, whose name is no one's; or 0 */
 } Xml;
 
 static View innermost (const Xml *xml)
 {
-    return xml->depth && xml->depth <= DEPTH_MAX ? xml->stack[xml->depth - 1] : (View){ NULL, 0 };
+    return xml->depth && xml->depth <= DEPTH_MAX ? setting_name_view (&xml->stack[xml->depth - 1]) : (View){ NULL, 0 };
 }
 
 static gsize find (const Xml *xml, gsize from, guint8 c)
@@ -37,59 +36,57 @@ static void write_value (const Xml *xml, View name, View value)
         anonymise_setting (xml->pen, name, value);
 }
 
-/* The name of the element behind "<" or "</". Up to SETTING_MAX octets of it. */
-static char *element_name (const Xml *xml, gsize at)
+/* Namespaces have names of their own, and attributes may be of one. */
+static void write_attribute (const Xml *xml, View key, View value)
 {
-    gsize end = at;
+    const guint8 *colon = key.size ? memchr (key.data, ':', key.size) : NULL;
+    const View space = { key.data, colon ? (gsize) (colon - key.data) : key.size };
 
-    while (end < xml->size && end - at < SETTING_MAX && !octet_is_space (xml->data[end]) &&
-           !strchr ("/<>", xml->data[end]))
-        end++;
-    return g_strndup ((const char *) xml->data + at, end - at);
+    if (view_is (space, "xmlns") || view_is (space, "xsi") || (colon && view_is (space, "xml"))) {
+        pen_view (xml->pen, value, TEXT_KEPT);
+        return;
+    }
+    View name = colon ? (View){ colon + 1, key.size - space.size - 1 } : key;
+    name.size = MIN (name.size, SETTING_MAX);
+    write_value (xml, name, value);
 }
 
-static GHashTable *find_ended (const Xml *xml)
+/* Name="value" up to the end of the tag; marks of quotation, or the value, may be missing. A value of "name" may say
+ * what the element is (<String name="DeviceName">); that is returned then, as it was. */
+static SettingName write_attributes (const Xml *xml, gsize at, gsize end, gboolean is_parameter)
 {
-    GHashTable *ended = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-    for (gsize at = find (xml, 0, '<'); at + 1 < xml->size; at = find (xml, at + 1, '<'))
-        if (xml->data[at + 1] == '/')
-            g_hash_table_add (ended, element_name (xml, at + 2));
-    return ended;
-}
-
-/* What somebody has called himself may look like markup, but never ends. */
-static gboolean is_element (const Xml *xml, gsize at, gsize end)
-{
-    g_autofree char *name = element_name (xml, at);
-    return (end > at && xml->data[end - 1] == '/') || g_hash_table_contains (xml->ended, name);
-}
-
-/* Name="value" up to the end of the tag. A value of "name" may say what the element is (<String name="DeviceName">);
- * that is returned then. */
-static View write_attributes (const Xml *xml, gsize at, gsize end, gboolean is_parameter)
-{
-    View parameter = { NULL, 0 };
+    SettingName parameter = { 0 };
 
     while (at < end) {
-        while (at < end && (octet_is_space (xml->data[at]) || xml->data[at] == '/'))
+        while (at < end && (octet_is_space (xml->data[at]) || xml->data[at] == '/' || xml->data[at] == '?'))
             at++;
         const gsize name = at;
         while (at < end && xml->data[at] != '=' && !octet_is_space (xml->data[at]))
             at++;
-        const View key = { xml->data + name, MIN (at - name, SETTING_MAX) };
-        while (at < end && xml->data[at] != '"' && xml->data[at] != '\'')
+        const View key = { xml->data + name, at - name };
+        while (at < end && octet_is_space (xml->data[at]))
             at++;
-        if (at >= end)
-            break;
-        const gsize begin = at + 1;
-        at = MIN (find (xml, begin, xml->data[at]), end);
-        const View value = { xml->data + begin, at - begin };
-        if (is_parameter && view_is (key, "name"))
-            parameter = value;
-        else if (!memchr (key.data, ':', key.size))
-            write_value (xml, key, value);
-        at++;
+        if (at < end && xml->data[at] == '=') {
+            gsize begin = at + 1;
+            while (begin < end && octet_is_space (xml->data[begin]))
+                begin++;
+            const gboolean is_quoted = begin < end && (xml->data[begin] == '"' || xml->data[begin] == '\'');
+            at = begin + is_quoted;
+            if (is_quoted)
+                at = MIN (find (xml, at, xml->data[begin]), end);
+            while (!is_quoted && at < end && !octet_is_space (xml->data[at]))
+                at++;
+            begin += is_quoted;
+            const View value = { xml->data + begin, at > begin ? at - begin : 0 };
+            if (is_parameter && view_is (key, "name")) {
+                parameter = setting_name (value);
+                pen_view (xml->pen, value, TEXT_CALLED);
+            } else {
+                write_attribute (xml, key, value);
+            }
+            at += is_quoted;
+        }
+        pen_view (xml->pen, key, TEXT_CALLED);
     }
     return parameter;
 }
@@ -101,20 +98,46 @@ static void read_tag (Xml *xml, gsize begin, gsize end)
 
     while (at < end && !octet_is_space (xml->data[at]) && xml->data[at] != '/')
         at++;
-    View name = { xml->data + begin, at - begin };
-    if (!is_element (xml, begin, end))
-        pen_view (xml->pen, name, TEXT_WORDS);
-    const View parameter =
-        write_attributes (xml, at, end, view_is_one_of (name, parameters, G_N_ELEMENTS (parameters)));
+    const View view = { xml->data + begin, at - begin };
+    const SettingName name = setting_name (view);
+    const gboolean is_parameter = view_is_one_of (view, parameters, G_N_ELEMENTS (parameters));
+    pen_view (xml->pen, view, TEXT_CALLED);
+    const SettingName parameter = write_attributes (xml, at, end, is_parameter);
+    const SettingName *told = parameter.size ? &parameter : &name;
     if (end > begin && xml->data[end - 1] == '/')
         return;
-    name = parameter.size ? parameter : name;
-    name.size = MIN (name.size, SETTING_MAX);
     if (xml->depth < DEPTH_MAX)
-        xml->stack[xml->depth] = name;
+        xml->stack[xml->depth] = *told;
     xml->depth++;
-    if (!xml->locale && view_has (name, "locale"))
+    if (!xml->locale && view_has (setting_name_view (told), "locale"))
         xml->locale = xml->depth;
+}
+
+/* <!ENTITY name "value">, <!DOCTYPE name PUBLIC "…" [ … The name of an entity is written like a word of a text, as it
+ * is where the text has it. */
+static void write_declaration (const Xml *xml, gsize at, gsize end)
+{
+    const View whole = { xml->data + at, end - at };
+    const guint8 *quote = memchr (whole.data, '"', whole.size);
+    const gsize head = view_has (whole, "<!entity") ? 0 : quote ? (gsize) (quote - whole.data) : whole.size;
+
+    pen_view (xml->pen, (View){ whole.data, head }, TEXT_CALLED);
+    pen_view (xml->pen, (View){ whole.data + head, whole.size - head }, TEXT_WHERE);
+}
+
+/* <?xml version="1.0"?>, and what is told to whoever works with it. */
+static void write_instruction (const Xml *xml, gsize at, gsize end)
+{
+    gsize stop = at;
+
+    while (stop < end && !octet_is_space (xml->data[stop]) && xml->data[stop] != '?')
+        stop++;
+    const View target = { xml->data + at, stop - at };
+    if (view_is (target, "xml"))
+        write_attributes (xml, stop, end, FALSE);
+    else
+        pen_text (xml->pen, xml->data + stop, end - stop, TEXT_WHERE);
+    pen_view (xml->pen, target, TEXT_CALLED);
 }
 
 /* From "<" on; returns what is behind ">". */
@@ -137,7 +160,12 @@ static gsize read_markup (Xml *xml, gsize at)
         if (xml->locale == xml->depth)
             xml->locale = 0;
         xml->depth -= xml->depth > 0;
-    } else if (left > 1 && text[1] != '?' && text[1] != '!') {
+        pen_text (xml->pen, xml->data + at + 2, end > at + 2 ? end - at - 2 : 0, TEXT_CALLED);
+    } else if (left > 1 && text[1] == '!') {
+        write_declaration (xml, at, end);
+    } else if (left > 1 && text[1] == '?') {
+        write_instruction (xml, at + 2, end);
+    } else if (left > 1) {
         read_tag (xml, at + 1, end);
     }
     return MIN (end + 1, xml->size);
@@ -147,7 +175,6 @@ void anonymise_xml (const Pen *pen, guint8 *data, gsize size)
 {
     Xml xml = { .pen = pen, .data = data, .size = size };
 
-    xml.ended = find_ended (&xml);
     while (xml.at < size) {
         const gsize end = find (&xml, xml.at, '<');
         const View value = view_trimmed (data + xml.at, end - xml.at);
@@ -155,7 +182,6 @@ void anonymise_xml (const Pen *pen, guint8 *data, gsize size)
             write_value (&xml, innermost (&xml), value);
         xml.at = end < size ? read_markup (&xml, end) : size;
     }
-    g_hash_table_unref (xml.ended);
 }
 
 /* --- JSON: RFC 8259 */
@@ -186,14 +212,14 @@ static void write_json_text (const Pen *pen, View name, guint8 *text, gsize size
     }
 }
 
-static void write_json_name (const Pen *pen, View name, View value)
+static void write_json_name (const Pen *pen, View name)
 {
     const View nothing = { NULL, 0 };
 
     if (memchr (name.data, '\\', name.size))
         write_json_text (pen, nothing, (guint8 *) name.data, name.size);
-    else if (!pseudonyms_is_wording (pen->pseudonyms, name))
-        anonymise_setting_name (pen, name, value);
+    else
+        anonymise_setting_name (pen, name);
 }
 
 static gsize skip_space (const guint8 *data, gsize size, gsize at)
@@ -203,21 +229,10 @@ static gsize skip_space (const guint8 *data, gsize size, gsize at)
     return at;
 }
 
-/* The number that begins behind blanks, in quotation marks or not; or nothing. */
-static View json_number (const guint8 *data, gsize size, gsize at)
-{
-    at = skip_space (data, size, at);
-    at += at < size && data[at] == '"';
-    gsize end = at;
-    while (end < size && g_ascii_isdigit (data[end]))
-        end++;
-    return (View){ data + at, end - at };
-}
-
 /* Names stand before a colon; a value belongs to the name before it, also one of many in a list. */
 static void write_json (const Pen *pen, guint8 *data, gsize size)
 {
-    View name = { NULL, 0 };
+    SettingName name = { 0 };
 
     for (gsize at = 0; at < size;) {
         gsize end = at + 1;
@@ -225,17 +240,17 @@ static void write_json (const Pen *pen, guint8 *data, gsize size)
             end = json_text_end (data, size, at + 1);
             const gsize behind = skip_space (data, size, MIN (end + 1, size));
             if (behind < size && data[behind] == ':') {
-                name = (View){ data + at + 1, end - at - 1 };
-                write_json_name (pen, name, json_number (data, size, behind + 1));
-                name.size = MIN (name.size, SETTING_MAX);
+                const View text = { data + at + 1, end - at - 1 };
+                name = setting_name (text);
+                write_json_name (pen, text);
             } else if (end > at + 1) {
-                write_json_text (pen, name, data + at + 1, end - at - 1);
+                write_json_text (pen, setting_name_view (&name), data + at + 1, end - at - 1);
             }
             end++;
         } else if (g_ascii_isdigit (data[at])) {
             while (end < size && (g_ascii_isalnum (data[end]) || data[end] == '.'))
                 end++;
-            anonymise_setting (pen, name, (View){ data + at, end - at });
+            anonymise_setting (pen, setting_name_view (&name), (View){ data + at, end - at });
         } else if (g_ascii_isalpha (data[at])) { /* true, or what is no JSON */
             while (end < size && !strchr ("\",:[]{}", data[end]) && !octet_is_space (data[end]))
                 end++;

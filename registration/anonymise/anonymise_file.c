@@ -37,7 +37,7 @@ static gboolean has_usual_name (View name)
     case BOOT_FILE_SOFT_KEYS:
     case BOOT_FILE_DIAL_PLAN:
     case BOOT_FILE_DIAL_RULES:
-        return anonymise_is_firmware (name);
+        return FALSE;
     case BOOT_FILE_PHONE_CONFIG:
     case BOOT_FILE_PHONE_CONFIG_OLD:
     case BOOT_FILE_CTL:
@@ -69,7 +69,9 @@ void anonymise_file_name (const Pen *pen, View name)
         pen_text (pen, (guint8 *) name.data + folder, at - folder, TEXT_WORDS);
         anonymise_device_name (pen, device);
         pen_text (pen, (guint8 *) name.data + end, name.size - end, TEXT_WORDS);
-    } else if (has_usual_name (name))
+    } else if (anonymise_is_firmware (name))
+        pen_text (pen, (guint8 *) name.data + folder, name.size - folder, TEXT_KEPT);
+    else if (has_usual_name (name))
         pen_text (pen, (guint8 *) name.data + folder, name.size - folder, TEXT_WORDS);
     else if (boot_file_kind ((const char *) name.data, name.size) == BOOT_FILE_UNKNOWN)
         pen_text (pen, (guint8 *) name.data + folder, name.size - folder, TEXT_FREE);

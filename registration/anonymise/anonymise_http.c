@@ -14,8 +14,6 @@ static TextKind kind_of_header (View name)
                                         "Content-Encoding",
                                         "Content-Transfer-Encoding",
                                         "Date",
-                                        "Server",
-                                        "User-Agent",
                                         "Accept",
                                         "Accept-Encoding",
                                         "Accept-Language",
@@ -35,9 +33,14 @@ static TextKind kind_of_header (View name)
                                         "Vary",
                                         "Age" };
 
+    static const char *const products[] = { "Server", "User-Agent", "X-Powered-By" };
+
     for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
         if (sip_equal (name, secrets[i]))
             return TEXT_SECRET;
+    for (gsize i = 0; i < G_N_ELEMENTS (products); i++)
+        if (sip_equal (name, products[i]))
+            return TEXT_PRODUCT;
     for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
         if (sip_equal (name, kept[i]))
             return TEXT_KEPT;
@@ -57,6 +60,7 @@ static void write_start_line (const Pen *pen, View line)
         pen_text (pen, (guint8 *) line.data + at, line.size - at, TEXT_FREE);
         return;
     }
+    pen_text (pen, (guint8 *) line.data, (gsize) (blank - line.data), TEXT_CALLED);
     path.data = blank + 1;
     path.size = line.size - (gsize) (path.data - line.data);
     const guint8 *end = path.size ? memchr (path.data, ' ', path.size) : NULL;
@@ -69,6 +73,18 @@ static void write_start_line (const Pen *pen, View line)
     anonymise_file_name (pen, path);
 }
 
+/* The name is changed last: the value is told by it. */
+static void write_header (const Pen *pen, View name, View value)
+{
+    if (sip_equal (name, "Content-Type"))
+        anonymise_content_type (pen, value);
+    else if (sip_equal (name, "Host"))
+        pen_host (pen, sip_trim (value));
+    else
+        pen_view (pen, value, kind_of_header (name));
+    pen_view (pen, name, TEXT_CALLED);
+}
+
 void anonymise_http_head (const Pen *pen, guint8 *data, gsize size)
 {
     gboolean is_first = TRUE;
@@ -78,17 +94,13 @@ void anonymise_http_head (const Pen *pen, guint8 *data, gsize size)
         const gsize end = lf ? (gsize) (lf - data) : size;
         const View line = sip_trim ((View){ data + at, end - at });
         const guint8 *colon = line.size ? memchr (line.data, ':', line.size) : NULL;
+        const gsize name = colon ? (gsize) (colon - line.data) : 0;
         if (is_first)
             write_start_line (pen, line);
         else if (!colon)
             pen_view (pen, line, TEXT_WHERE);
-        else if (sip_equal (sip_trim ((View){ line.data, (gsize) (colon - line.data) }), "Content-Type"))
-            anonymise_content_type (pen, (View){ colon + 1, line.size - (gsize) (colon + 1 - line.data) });
-        else if (sip_equal (sip_trim ((View){ line.data, (gsize) (colon - line.data) }), "Host"))
-            pen_host (pen, sip_trim ((View){ colon + 1, line.size - (gsize) (colon + 1 - line.data) }));
         else
-            pen_view (pen, (View){ colon + 1, line.size - (gsize) (colon + 1 - line.data) },
-                      kind_of_header (sip_trim ((View){ line.data, (gsize) (colon - line.data) })));
+            write_header (pen, sip_trim ((View){ line.data, name }), (View){ colon + 1, line.size - name - 1 });
         at = end + 1;
     }
 }

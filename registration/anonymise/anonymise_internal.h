@@ -33,10 +33,31 @@ void anonymise_line (const Pen *pen, View line);
 /* Octets of a setting's name; longer words are something else. */
 #define SETTING_MAX 48
 
+/* What a setting was called before it was changed, as far as that tells. */
+typedef struct {
+    gsize size;
+    guint8 octets[SETTING_MAX];
+} SettingName;
+
+static inline SettingName setting_name (View text)
+{
+    SettingName name = { .size = MIN (text.size, SETTING_MAX) };
+
+    for (gsize i = 0; i < name.size; i++)
+        name.octets[i] = text.data[i];
+    return name;
+}
+
+/* Borrowed. */
+static inline View setting_name_view (const SettingName *name)
+{
+    return (View){ name->octets, name->size };
+}
+
 /* A value, by what its setting is called and how it looks. */
 void anonymise_setting (const Pen *pen, View name, View value);
-/* What a setting is called, unless that is somebody's name. */
-void anonymise_setting_name (const Pen *pen, View name, View value);
+/* What a setting is called: last of all, since its value is told by it. */
+void anonymise_setting_name (const Pen *pen, View name);
 /* A setting of this name keeps a secret. */
 gboolean anonymise_is_secret (View name);
 /* All words of a name are words of the field, perhaps with a number behind them: "serverPort2". */

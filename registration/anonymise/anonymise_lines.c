@@ -102,8 +102,8 @@ static void write_header (const Pen *pen, View name, View value)
     } else if (view_is (name, "RegisterCallId") || view_is (name, "Content-ID")) {
         pen_view (pen, value, TEXT_SECRET);
     } else {
-        anonymise_setting_name (pen, name, value);
         anonymise_setting (pen, name, value);
+        anonymise_setting_name (pen, name);
     }
 }
 

@@ -43,31 +43,38 @@ static gboolean ends_with_one_of (View text, const char *const *words, gsize n)
     return FALSE;
 }
 
-/* Whether the number that has this name counts or measures: ports, times, versions. All others somebody may dial. */
-static gboolean is_quantity (View name)
+/* How many digits of a number that is called so measure something, and are nobody's: those of ports, of modes and
+ * priorities, of times and versions. All others somebody may dial. */
+static gsize quantity_digits (View name)
 {
+    enum { LEVEL = 4, PORT = 5, ANY = 64 };
+    static const char *const levels[] = { "cos",      "dscp",   "index",   "level",    "mode", "prio",
+                                          "priority", "qos",    "retries", "retry",    "tos",  "ttl",
+                                          "vlan",     "vlanid", "year",    "redirects" };
     static const char *const words[] = {
-        "age",   "bandwidth", "bitrate",  "bits",   "bytes",   "cos",       "count",   "counter", "date",    "delta",
-        "depth", "dscp",      "error",    "gain",   "height",  "hour",      "hours",   "index",   "level",   "lifetime",
-        "limit", "max",       "maximum",  "min",    "minimum", "minute",    "minutes", "mode",    "mtu",     "offset",
-        "ports", "prio",      "priority", "qos",    "rate",    "redirects", "retries", "retry",   "seconds", "sec",
-        "secs",  "size",      "stamp",    "status", "time",    "timers",    "times",   "tos",     "ttl",     "volume",
-        "vlan",  "vlanid",    "width",    "year",   "zone",
+        "age",    "bandwidth", "bitrate",  "bits",   "bytes",  "count", "counter", "date",    "delta", "depth",
+        "error",  "gain",      "height",   "hour",   "hours",  "limit", "max",     "maximum", "min",   "minimum",
+        "minute", "minutes",   "lifetime", "mtu",    "offset", "rate",  "seconds", "sec",     "secs",  "size",
+        "stamp",  "status",    "time",     "timers", "times",  "width", "volume",  "zone",
     };
     static const char *const ends[] = { "delay",    "duration",  "expire",    "expires",  "expiry",  "expiration",
                                         "interval", "keepalive", "length",    "millis",   "period",  "threshold",
                                         "timeout",  "timer",     "timestamp", "timezone", "version", "versionstamp" };
     static const char *const no_ports[] = { "support", "transport", "report", "import", "export" };
-    static const char *const ports[] = { "port" };
+    static const char *const ports[] = { "port", "ports" };
+    gsize most = 0;
 
     while (name.size) {
         const View word = next_name_word (&name);
-        if (view_is_one_of (word, words, G_N_ELEMENTS (words)) || ends_with_one_of (word, ends, G_N_ELEMENTS (ends)) ||
-            (ends_with_one_of (word, ports, G_N_ELEMENTS (ports)) &&
-             !ends_with_one_of (word, no_ports, G_N_ELEMENTS (no_ports))))
-            return TRUE;
+        if (view_is_one_of (word, words, G_N_ELEMENTS (words)) || ends_with_one_of (word, ends, G_N_ELEMENTS (ends)))
+            most = ANY;
+        else if (ends_with_one_of (word, ports, G_N_ELEMENTS (ports)) &&
+                 !ends_with_one_of (word, no_ports, G_N_ELEMENTS (no_ports)))
+            most = MAX (most, PORT);
+        else if (view_is_one_of (word, levels, G_N_ELEMENTS (levels)))
+            most = MAX (most, LEVEL);
     }
-    return FALSE;
+    return most;
 }
 
 gboolean anonymise_is_of_field (const Pen *pen, View name)
@@ -78,7 +85,7 @@ gboolean anonymise_is_of_field (const Pen *pen, View name)
         if (!g_ascii_isalpha (name.data[i]))
             return FALSE;
     while (name.size)
-        if (!pseudonyms_is_wording (pen->pseudonyms, next_name_word (&name)))
+        if (!pseudonyms_is_field (pen->pseudonyms, next_name_word (&name)))
             return FALSE;
     return TRUE;
 }
@@ -133,7 +140,10 @@ static SettingForm form_of_number (const Pen *pen, View name, View value, gboole
     const gboolean is_somebodys =
         has_one_of (name, names, G_N_ELEMENTS (names)) || (value.size == SMALL && names_device (name));
 
-    if (is_quantity (name) || (!is_several && pen_is_port (pen, value)))
+    const gsize digits = quantity_digits (name);
+    if (digits && (is_several || value.size <= digits))
+        return SETTING_STAYS;
+    if (!is_several && pen_is_port (pen, value))
         return SETTING_STAYS;
     if (!is_several && value.size <= SMALL && !is_somebodys &&
         !(value.size > TOLD && pseudonyms_know_name (pen->pseudonyms, value)))
@@ -241,28 +251,18 @@ static SettingForm form_of_setting (const Pen *pen, View name, View value, TextK
     return SETTING_TEXT;
 }
 
-/* What has no word like a setting's: several, or one that begins as a name does, or none at all. */
-static gboolean is_somebody (const Pen *pen, View name, View value)
+/* Several words, or one that no program calls anything by, may be all of somebody's name. */
+static gboolean is_text (View name)
 {
-    enum { LEAST = 3, DIALLED = 4 };
-    gboolean letters_only = name.size >= LEAST, is_several;
-
-    for (gsize i = 0; i < name.size; i++) {
+    for (gsize i = 0; i < name.size; i++)
         if (octet_is_space (name.data[i]) || name.data[i] >= 0x80 || name.data[i] == '@')
             return TRUE;
-        letters_only &= g_ascii_isalpha (name.data[i]) && (i == 0 || g_ascii_islower (name.data[i]));
-    }
-    if (is_number (name, &is_several))
-        return name.size >= DIALLED;
-    if (!letters_only || pseudonyms_is_wording (pen->pseudonyms, name))
-        return FALSE;
-    return g_ascii_isupper (*name.data) ||
-           (is_number (value, &is_several) && value.size >= DIALLED && !is_quantity (name));
+    return FALSE;
 }
 
-void anonymise_setting_name (const Pen *pen, View name, View value)
+void anonymise_setting_name (const Pen *pen, View name)
 {
-    pen_view (pen, name, is_somebody (pen, name, value) ? TEXT_WHERE : TEXT_WORDS);
+    pen_view (pen, name, is_text (name) ? TEXT_WHERE : TEXT_CALLED);
 }
 
 void anonymise_setting (const Pen *pen, View name, View value)

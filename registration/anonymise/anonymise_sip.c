@@ -10,7 +10,7 @@ typedef enum {
     HEADER_UNKNOWN,  /* whose name may be somebody's, too */
     HEADER_OF_WORDS, /* what is no word of the field is replaced */
     HEADER_KEPT,
-    HEADER_PRODUCT, /* the same, perhaps with somebody's number */
+    HEADER_PRODUCT,
     HEADER_SENTENCE,
     HEADER_OF_ADDRESSES,
     HEADER_VIA,
@@ -313,6 +313,7 @@ static void write_auth (const Pen *pen, View value)
             if (sip_equal (name, kept[i]))
                 kind = TEXT_KEPT;
         pen_view (pen, field, kind);
+        pen_view (pen, name, TEXT_CALLED);
     }
 }
 
@@ -366,7 +367,7 @@ static void write_header (const Pen *pen, View name, View value)
 
     switch (form_of (name)) {
     case HEADER_UNKNOWN:
-        pen_view (pen, name, TEXT_WORDS);
+        pen_view (pen, name, TEXT_CALLED);
         pen_view (pen, value, TEXT_WHERE);
         break;
     case HEADER_OF_WORDS:
@@ -376,8 +377,7 @@ static void write_header (const Pen *pen, View name, View value)
         pen_view (pen, value, TEXT_KEPT);
         break;
     case HEADER_PRODUCT:
-        pen_view (pen, value, TEXT_KEPT);
-        pen_known_numbers (pen, value);
+        pen_view (pen, value, TEXT_PRODUCT);
         break;
     case HEADER_SENTENCE:
         anonymise_alarm_text (pen, (guint8 *) value.data, value.size);
@@ -444,6 +444,7 @@ static void write_start_line (const Pen *pen, View line)
         return;
     }
     uri.size = MIN (index_of (uri, ' '), uri.size);
+    pen_view (pen, (View){ line.data, method }, TEXT_CALLED);
     write_uri (pen, sip_trim (uri));
 }
 

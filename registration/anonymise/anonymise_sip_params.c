@@ -157,10 +157,9 @@ void anonymise_sip_params (const Pen *pen, View params)
     View name, value;
 
     while (sip_next_param (&params, &name, &value)) {
-        /* Bare names are words of the field, or somebody's own. */
-        if ((!value.size || (name.size && *name.data == '+')) && !is_feature (name))
-            pen_view (pen, name, TEXT_FREE);
         if (value.size)
             write_param (pen, name, value);
+        if (!is_feature (name))
+            pen_view (pen, name, TEXT_CALLED);
     }
 }

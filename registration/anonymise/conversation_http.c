@@ -33,6 +33,7 @@ static gsize write_trailers (const Pen *pen, guint8 *text, gsize size)
             return MIN (at + line + 1, size);
         const gsize value = colon ? (gsize) (colon + 1 - text) : at;
         pen_text (pen, text + value, at + line - value, TEXT_WHERE);
+        pen_text (pen, text + at, value - at, TEXT_CALLED);
         at += line + 1;
     }
     return size;

@@ -1,268 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/anonymise/pen_internal.h"
 
-#include "registration/anonymise/vocabulary.h"
-#include "registration/anonymise/words_of.h"
-#include "registration/terms/boot_file.h"
 #include "registration/terms/ports.h"
 
 #include <string.h>
-
-/* --- Words */
-
-/* What phones and other devices of a call manager are called before the digits of their address. */
-static gboolean is_device_prefix (const guint8 *text, gsize size)
-{
-    static const char *const prefixes[] = { "SEP", "CTLSEP", "ITLSEP", "SIP", "ATA", "gk", "ld",
-                                            "CFB", "MTP",    "XCODE",  "IPC", "VGC", "AN", "BAT" };
-
-    for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
-        if (size == strlen (prefixes[i]) && octets_same_caseless (text, prefixes[i], size))
-            return TRUE;
-    return FALSE;
-}
-
-static gsize letters_of (const guint8 *word, gsize size)
-{
-    gsize n = 0;
-
-    while (n < size && g_ascii_isalpha (word[n]))
-        n++;
-    return n;
-}
-
-static gboolean all_digits (const guint8 *word, gsize size)
-{
-    for (gsize i = 0; i < size; i++)
-        if (!g_ascii_isdigit (word[i]))
-            return FALSE;
-    return TRUE;
-}
-
-/* Ten digits of an address without its first two, and more behind them: how second ports are called. */
-static gboolean write_port_name (const Pen *pen, guint8 *word, gsize size)
-{
-    guint8 mac[6];
-
-    for (gsize at = letters_of (word, size) + 1; at-- > 0;) {
-        if (at + 10 > size || !pen_read_hex (word + at, 5, mac + 1) ||
-            !pseudonyms_find_mac_tail (pen->pseudonyms, mac + 1, mac))
-            continue;
-        if (pen->writes) {
-            pen_mac (pen, mac);
-            pen_put_mac (word + at, mac + 1, 5, 2);
-        }
-        return TRUE;
-    }
-    return FALSE;
-}
-
-static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind);
-
-/* Twelve digits. Telephone numbers have only decimal ones; products are not called by so many of them, but addresses
- * begin with zeros in half of all phones. Nobody's own is one of a group, as that of all is. */
-static gboolean looks_like_mac (const guint8 *word, TextKind kind)
-{
-    const gboolean is_all = octets_same_caseless (word, "ffffffffffff", 12);
-
-    if (!is_all && g_ascii_xdigit_value ((char) word[1]) & 1)
-        return FALSE;
-    return !all_digits (word, 12) || (kind == TEXT_KEPT && word[0] == '0' && word[1] == '0');
-}
-
-/* "serial001380ad9e5f", where a product says which one it is. */
-static gboolean ends_like_mac (const guint8 *word, gsize at, TextKind kind)
-{
-    return kind == TEXT_KEPT && at > 0 && !g_ascii_isxdigit (word[at - 1]) && looks_like_mac (word + at, kind);
-}
-
-/* A word that is a MAC address, or ends with one, or begins with one that is known. */
-static gboolean write_mac_name (const Pen *pen, guint8 *word, gsize size, TextKind kind)
-{
-    const gsize at = size >= 12 ? size - 12 : 0;
-    guint8 mac[6], known[6];
-
-    if (size < 12 || !pen_read_hex (word + at, 6, mac))
-        return size >= 12 && size <= PSEUDONYM_WORD_MAX && write_port_name (pen, word, size);
-    const gboolean is_known = pseudonyms_know_mac (pen->pseudonyms, mac);
-    const gboolean is_device = at > 0 && is_device_prefix (word, at);
-    const gboolean may_be_one = kind != TEXT_SECRET && at == 0 && looks_like_mac (word, kind);
-    if (is_device && !is_known && pseudonyms_find_mac_tail (pen->pseudonyms, mac, known))
-        return write_port_name (pen, word, size);
-    if (!is_known && !is_device && !may_be_one && !ends_like_mac (word, at, kind))
-        return FALSE;
-    pen_mac (pen, mac);
-    if (pen->writes)
-        pen_put_mac (word + at, mac, 6, 3);
-    if (!is_device && at > 3) /* shorter, it says what has this address */
-        write_word (pen, word, at, kind);
-    return TRUE;
-}
-
-/* The beginning of a tag or Call-ID that is the phone's own address, all twelve digits, or eight, a hyphen and four. */
-static gsize take_mac_prefix (const Pen *pen, guint8 *text, gsize size)
-{
-    guint8 digits[12], mac[6];
-    const gboolean parted = size >= 13 && text[8] == '-';
-
-    if (size < 12)
-        return 0;
-    memcpy (digits, text, 8);
-    memcpy (digits + 8, text + 8 + parted, 4);
-    if (!pen_read_hex (digits, 6, mac) || !pseudonyms_know_mac (pen->pseudonyms, mac))
-        return 0;
-    if (pen->writes) {
-        pen_mac (pen, mac);
-        pen_put_mac (digits, mac, 6, 3);
-        memcpy (text, digits, 8);
-        memcpy (text + 8 + parted, digits + 8, 4);
-    }
-    return 12 + (gsize) parted;
-}
-
-/* A known address inside of a longer word: of it nothing else is known. */
-static gboolean write_inner_mac (const Pen *pen, guint8 *word, gsize size)
-{
-    gboolean found = FALSE;
-    guint8 mac[6];
-
-    for (gsize at = 0; pen->writes && at + 12 <= size; at++)
-        if (pen_read_hex (word + at, 6, mac) && pseudonyms_know_mac (pen->pseudonyms, mac)) {
-            pen_mac (pen, mac);
-            pen_put_mac (word + at, mac, 6, 3);
-            found = TRUE;
-            at += 11;
-        }
-    return found;
-}
-
-static gboolean is_name (TextKind kind)
-{
-    return kind == TEXT_NAME || kind == TEXT_WHERE || kind == TEXT_LABEL || kind == TEXT_DEVICE || kind == TEXT_PERSON;
-}
-
-static gboolean has_digit (const guint8 *word, gsize size)
-{
-    for (gsize i = 0; i < size; i++)
-        if (g_ascii_isdigit (word[i]))
-            return TRUE;
-    return FALSE;
-}
-
-/* How large a picture is: "320x212x16". */
-static gboolean is_measure (const guint8 *word, gsize size)
-{
-    gsize marks = 0;
-
-    for (gsize i = 0; i < size; i++)
-        if (word[i] == 'x' && i && i + 1 < size && word[i - 1] != 'x')
-            marks++;
-        else if (!g_ascii_isdigit (word[i]))
-            return FALSE;
-    return marks > 0;
-}
-
-/* A word in a sentence that tells something of somebody. Products are called by numbers of four digits and by short
- * words with digits, serial numbers are longer. */
-static gboolean tells (const Pen *pen, const guint8 *word, gsize size, TextKind kind)
-{
-    enum { MODEL_MAX = 4, VERSION_MAX = 8 };
-
-    if (kind == TEXT_PRODUCT && has_digit (word, size) && size <= (all_digits (word, size) ? MODEL_MAX : VERSION_MAX))
-        return FALSE;
-    return !is_measure (word, size) && !pseudonyms_is_wording (pen->pseudonyms, (View){ word, size });
-}
-
-/* The serial number of a device, which may stand where a product is named: a plant, year and week, and a count. */
-static gboolean is_serial (const guint8 *word, gsize size)
-{
-    enum { LEAST = 10, MOST = 11, PLANT = 3, WEEK = 4 };
-
-    if (size < LEAST || size > MOST || vocabulary_has ((View){ word, PLANT }))
-        return FALSE;
-    for (gsize i = 0; i < size; i++)
-        if (i < PLANT ? !g_ascii_isupper (word[i])
-                      : !g_ascii_isdigit (word[i]) && (i < PLANT + WEEK || !g_ascii_isupper (word[i])))
-            return FALSE;
-    return TRUE;
-}
-
-/* Of somebody whose name was learned: "Walters". */
-static gsize owner_size (const Pen *pen, const guint8 *word, gsize size)
-{
-    enum { LEAST = 6 };
-    const View owner = { word, size ? size - 1 : 0 };
-
-    return size >= LEAST && g_ascii_tolower (word[size - 1]) == 's' && pseudonyms_know_word (pen->pseudonyms, owner)
-               ? owner.size
-               : 0;
-}
-
-static void write_person (const Pen *pen, guint8 *word, gsize size)
-{
-    static const char *const nobody[] = { "anonymous", "private", "restricted", "unknown", "unavailable" };
-
-    if (view_is_one_of ((View){ word, size }, nobody, G_N_ELEMENTS (nobody)))
-        return;
-    if (pen->writes)
-        pseudonyms_person (pen->pseudonyms, word, size);
-    else
-        pseudonyms_learn_person (pen->pseudonyms, (View){ word, size });
-}
-
-static void write_sentence_word (const Pen *pen, guint8 *word, gsize size)
-{
-    if (pen->writes)
-        pseudonyms_word (pen->pseudonyms, word, size);
-    else
-        pseudonyms_learn_sentence_word (pen->pseudonyms, (View){ word, size });
-}
-
-/* Keys that somebody has pressed: few tell nothing when they are all the same one, more are a number. */
-static void write_keys (const Pen *pen, guint8 *word, gsize size)
-{
-    enum { FEW = 3 };
-
-    if (size > FEW && all_digits (word, size)) {
-        write_word (pen, word, size, TEXT_NAME);
-        return;
-    }
-    for (gsize i = 0; pen->writes && i < size; i++)
-        if (g_ascii_isdigit (word[i]))
-            word[i] = PEN_KEY;
-}
-
-static void write_word (const Pen *pen, guint8 *word, gsize size, TextKind kind)
-{
-    if (kind == TEXT_KEYS) {
-        write_keys (pen, word, size);
-        return;
-    }
-    if (write_mac_name (pen, word, size, kind))
-        return;
-    if ((kind == TEXT_WORDS || kind == TEXT_KEPT) && size > 12 && write_inner_mac (pen, word, size))
-        return;
-    if ((kind == TEXT_KEPT || kind == TEXT_PRODUCT || kind == TEXT_WORDS) && is_serial (word, size))
-        kind = TEXT_NAME;
-    if (kind == TEXT_PERSON)
-        write_person (pen, word, size);
-    else if ((kind == TEXT_FREE || kind == TEXT_PRODUCT) && tells (pen, word, size, kind)) {
-        write_sentence_word (pen, word, size);
-    } else if (kind == TEXT_SECRET) {
-        if (pen->writes)
-            pseudonyms_secret (pen->pseudonyms, word, size);
-    } else if (!pen->writes) {
-        if (is_name (kind))
-            pseudonyms_learn_word (pen->pseudonyms, (View){ word, size });
-        if (kind == TEXT_DEVICE)
-            pseudonyms_learn_prefix (pen->pseudonyms, (View){ word, size },
-                                     boot_file_device_prefix ((View){ word, size }));
-    } else if (is_name (kind) || pseudonyms_know_word (pen->pseudonyms, (View){ word, size })) {
-        pseudonyms_word (pen->pseudonyms, word, size);
-    } else {
-        pseudonyms_word (pen->pseudonyms, word, owner_size (pen, word, size));
-    }
-}
 
 /* RFC 4122: drawn by lot, or made of an address, with which the last group ends (of Cisco's phones, all others are
  * zeros). */
@@ -282,7 +23,7 @@ static gsize take_uuid (const Pen *pen, guint8 *text, gsize size)
     if (at < size && pen_is_letter (text[at]))
         return 0;
     for (gsize i = 0, from = 0; i < G_N_ELEMENTS (groups); from += groups[i++] + 1u)
-        write_word (pen, text + from, groups[i], i == 4 && is_address ? TEXT_NAME : TEXT_SECRET);
+        pen_word (pen, text + from, groups[i], i == 4 && is_address ? TEXT_NAME : TEXT_SECRET);
     return at;
 }
 
@@ -303,7 +44,7 @@ static gsize take_escaped_word (const Pen *pen, guint8 *text, gsize size, TextKi
 
     for (; (step = letter_size (text + end, size - end, &letter)); end += step)
         g_byte_array_append (word, &letter, 1);
-    write_word (pen, word->data, word->len, kind);
+    pen_word (pen, word->data, word->len, kind);
     for (gsize at = 0, i = 0; pen->writes && at < end; at += step, i++) {
         step = letter_size (text + at, size - at, &letter);
         if (step == 3)
@@ -339,7 +80,7 @@ static gsize take_word (const Pen *pen, guint8 *text, gsize size, TextKind kind)
             end++;
     if (end < size && kind != TEXT_LABEL && letter_size (text + end, size - end, &letter) == 3)
         return take_escaped_word (pen, text, size, kind);
-    write_word (pen, text, end, kind);
+    pen_word (pen, text, end, kind);
     return end;
 }
 
@@ -364,20 +105,41 @@ static gsize take_cookie (const guint8 *text, gsize size)
     return size > n && octets_same_caseless (text, cookie, n) ? n : 0;
 }
 
+/* A letter or digit that is written as its number becomes one of the same kind, always the same one. */
+static void write_reference (const Pen *pen, guint8 *digits, gsize size, gboolean is_hex)
+{
+    guint code = 0;
+
+    for (gsize i = 0; i < size && code < 0x80; i++)
+        code = code * (is_hex ? 16 : 10) + (guint) g_ascii_xdigit_value ((char) digits[i]);
+    if (!pen->writes || code >= 0x80 || !g_ascii_isalnum ((char) code))
+        return;
+    const guint enough = is_hex || code < 100 ? 78 : 110; /* N and n, in as many digits */
+    guint now = g_ascii_isdigit ((char) code) ? '1' : is_hex && code >= 'a' ? 'n' : enough;
+    for (gsize i = size; i-- > 0; now /= is_hex ? 16 : 10)
+        digits[i] = (guint8) "0123456789abcdef"[now % (is_hex ? 16 : 10)];
+}
+
 /* A character that stands in markup for itself (XML 1.0, 4.6), or for its number. */
-static gsize take_entity (const guint8 *text, gsize size)
+static gsize take_entity (const Pen *pen, guint8 *text, gsize size, TextKind kind)
 {
     static const char *const names[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&apos;" };
-    gsize end = 2;
+    const gboolean is_hex = size > 2 && (text[2] == 'x' || text[2] == 'X');
+    gsize end = is_hex ? 3 : 2;
 
     for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
         if (size >= strlen (names[i]) && memcmp (text, names[i], strlen (names[i])) == 0)
             return strlen (names[i]);
     if (size < 4 || text[0] != '&' || text[1] != '#')
         return 0;
-    while (end < size && end < 10 && g_ascii_isalnum (text[end]))
+    const gsize begin = end;
+    while (end < size && end < 10 && (is_hex ? g_ascii_isxdigit (text[end]) : g_ascii_isdigit (text[end])))
         end++;
-    return end < size && text[end] == ';' ? end + 1 : 0;
+    if (end == begin || end == size || text[end] != ';')
+        return 0;
+    if (kind != TEXT_KEPT && kind != TEXT_CALLED)
+        write_reference (pen, text + begin, end - begin, is_hex);
+    return end + 1;
 }
 
 /* How far digits reach that are one number, with what stands between them; 0 when they are three at most. */
@@ -513,14 +275,8 @@ static gsize take_number (const Pen *pen, guint8 *text, gsize size, gsize at)
 
 void pen_learn_number (const Pen *pen, View number)
 {
-    if (!pen->writes && number.size == SHORT_NUMBER && all_digits (number.data, number.size))
+    if (!pen->writes && number.size == SHORT_NUMBER && pen_all_digits (number.data, number.size))
         pseudonyms_learn_number (pen->pseudonyms, number);
-}
-
-void pen_known_numbers (const Pen *pen, View text)
-{
-    for (gsize at = 0; at < text.size; at++)
-        at += take_number (pen, (guint8 *) text.data, text.size, at);
 }
 
 void pen_host (const Pen *pen, View host)
@@ -555,10 +311,10 @@ void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
             taken = take_port (pen, text, size, at);
         if (!taken && kind == TEXT_SECRET) {
             taken = take_cookie (here, left);
-            taken = taken ? taken : take_mac_prefix (pen, here, left);
+            taken = taken ? taken : pen_take_mac_prefix (pen, here, left);
         }
         if (*here == '&')
-            taken = take_entity (here, left);
+            taken = take_entity (pen, here, left, kind);
         if (*here == '%')
             taken = take_escape (here, left);
         if (!taken && kind != TEXT_SECRET && (at == 0 || (!pen_is_letter (here[-1]) && here[-1] != '-')))
@@ -566,7 +322,7 @@ void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind)
         if (!taken && kind == TEXT_FREE && at >= number_end && g_ascii_isdigit (*here))
             number_end = at + number_size (here, left);
         if (!taken && at < number_end && (taken = digits_of (here, left)) && !pen_is_port (pen, (View){ here, taken }))
-            write_sentence_word (pen, here, taken);
+            pen_sentence_word (pen, here, taken);
         if (!taken && (kind == TEXT_FREE || kind == TEXT_PRODUCT))
             taken = take_number (pen, text, size, at);
         if (!taken && letter_size (here, left, &letter))

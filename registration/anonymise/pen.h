@@ -21,8 +21,10 @@ typedef enum {
     TEXT_WHERE,   /* the same of a URI or a host with a port, which stays */
     TEXT_WORDS,   /* a sentence: words that were learned elsewhere are replaced */
     TEXT_FREE,    /* a sentence: words stay that name nobody (wording.h), and numbers of three digits at most */
-    TEXT_PRODUCT, /* what somebody has made a product's name of: the same, and numbers that models and versions have */
-    TEXT_KEPT,    /* a product, a version: as TEXT_WORDS, and addresses only if they were learned elsewhere */
+    TEXT_PRODUCT, /* what somebody has made a product's name of: words of products stay, and numbers that models have */
+    TEXT_KEPT,    /* a value that names nobody: all numbers stay, and the words of TEXT_CALLED */
+    TEXT_CALLED,  /* what elements, headers, settings and methods are called: words of the field stay (field_words.h),
+                     also several in one */
     TEXT_SECRET,  /* a password, a tag, a nonce: nothing of it stays but its alphabet */
     TEXT_KEYS,    /* what somebody dials */
     TEXT_LABEL,   /* as TEXT_NAME, with codes of the phone's own phrases in it (SCCP) */
@@ -33,8 +35,6 @@ typedef enum {
 void pen_text (const Pen *pen, guint8 *text, gsize size, TextKind kind);
 /* The number of somebody, of digits only; what is something else is left alone. Others write it. */
 void pen_learn_number (const Pen *pen, View number);
-/* Numbers that were learned so, wherever they stand in a sentence. */
-void pen_known_numbers (const Pen *pen, View text);
 /* A host, perhaps with a port, which stays. */
 void pen_host (const Pen *pen, View host);
 /* Texts among other octets: those of so many printable ones in a row, and no fewer. */

@@ -106,6 +106,7 @@ static gsize take_fingerprint (const Pen *pen, guint8 *text, gsize size)
 /* Decimal octets; as many digits are written as were there. */
 static gsize take_ipv4 (const Pen *pen, guint8 *text, gsize size, TextKind kind)
 {
+    enum { VERSION_MAX = 10 }; /* 1.0.9.132 is the release of a product, and no network is called so */
     guint8 octets[4], begins[4], ends[4];
     gsize at = 0;
 
@@ -121,7 +122,8 @@ static gsize take_ipv4 (const Pen *pen, guint8 *text, gsize size, TextKind kind)
     }
     if (at < size && (pen_is_letter (text[at]) || (text[at] == '.' && at + 1 < size && g_ascii_isdigit (text[at + 1]))))
         return 0;
-    if (kind == TEXT_KEPT && !pseudonyms_know_ipv4 (pen->pseudonyms, octets))
+    if ((kind == TEXT_KEPT || (kind == TEXT_PRODUCT && octets[0] < VERSION_MAX)) &&
+        !pseudonyms_know_ipv4 (pen->pseudonyms, octets))
         return 0;
     pen_ipv4 (pen, octets);
     for (guint i = 0; pen->writes && i < 4; i++)

@@ -21,3 +21,12 @@ gboolean pen_read_hex (const guint8 *text, gsize n_octets, guint8 *ret_octets);
 /* An address of any kind, or a fingerprint, at this place of a text. Returns how much it has taken; 0: it is something
  * else. */
 gsize pen_take_address (const Pen *pen, guint8 *text, gsize size, gsize at, TextKind kind);
+
+gboolean pen_all_digits (const guint8 *word, gsize size);
+/* One word of such a text. */
+void pen_word (const Pen *pen, guint8 *word, gsize size, TextKind kind);
+/* A word of a sentence that is to be replaced, and is nobody's name elsewhere. */
+void pen_sentence_word (const Pen *pen, guint8 *word, gsize size);
+/* The beginning of a tag or Call-ID that is the phone's own address, all twelve digits, or eight, a hyphen and four.
+ * Returns how much it has taken. */
+gsize pen_take_mac_prefix (const Pen *pen, guint8 *text, gsize size);

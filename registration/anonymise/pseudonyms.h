@@ -43,6 +43,8 @@ gboolean pseudonyms_know_number (const Pseudonyms *pseudonyms, View number);
 void pseudonyms_learn_sentence_word (Pseudonyms *pseudonyms, View word);
 /* Whether it stays in a sentence, see wording.h. */
 gboolean pseudonyms_is_wording (const Pseudonyms *pseudonyms, View word);
+gboolean pseudonyms_is_product (const Pseudonyms *pseudonyms, View word);
+gboolean pseudonyms_is_field (const Pseudonyms *pseudonyms, View word);
 /* Whether a word has been learned as a name, long enough to be told apart from others wherever it stands. */
 gboolean pseudonyms_know_word (const Pseudonyms *pseudonyms, View word);
 /* The same of any length. */

@@ -192,6 +192,16 @@ gboolean pseudonyms_is_wording (const Pseudonyms *names, View word)
     return wording_has (names->wording, word);
 }
 
+gboolean pseudonyms_is_product (const Pseudonyms *names, View word)
+{
+    return wording_has_product (names->wording, word);
+}
+
+gboolean pseudonyms_is_field (const Pseudonyms *names, View word)
+{
+    return wording_has_field (names->wording, word);
+}
+
 gboolean pseudonyms_know_word (const Pseudonyms *names, View word)
 {
     return word.size >= TELLING_SIZE && pseudonyms_know_name (names, word);

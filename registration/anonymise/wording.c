@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/anonymise/wording.h"
 
+#include "registration/anonymise/field_words.h"
 #include "registration/anonymise/vocabulary.h"
 #include "registration/protocols/catalog.h"
 #include "registration/terms/boot_file.h"
@@ -14,7 +15,9 @@
 #define WORD_MAX     40
 
 struct Wording {
-    GHashTable *words; /* a set of them in small letters; owned */
+    GHashTable *words; /* sets of them in small letters; owned */
+    GHashTable *fields;
+    GHashTable *products;
 };
 
 /* All that we say ourselves about what is said on the wire, and the texts that are looked for there. */
@@ -77,6 +80,8 @@ Wording *wording_new (void)
     Wording *wording = g_new0 (Wording, 1);
 
     wording->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    wording->fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    wording->products = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
         add_words (wording->words, tables[i]);
     for (guint i = 0; i < catalog_size (); i++)
@@ -84,6 +89,8 @@ Wording *wording_new (void)
     sip_phrases_each (add_phrase, wording->words);
     boot_file_patterns_each (add_phrase, wording->words);
     add_words (wording->words, more);
+    add_words (wording->fields, field_words);
+    add_words (wording->products, product_words);
     return wording;
 }
 
@@ -92,6 +99,8 @@ void wording_free (Wording *wording)
     if (!wording)
         return;
     g_hash_table_unref (wording->words);
+    g_hash_table_unref (wording->fields);
+    g_hash_table_unref (wording->products);
     g_free (wording);
 }
 
@@ -126,4 +135,38 @@ gboolean wording_has (const Wording *wording, View word)
 {
     return word.size < TELLING_SIZE || has_word (wording, word) ||
            has_word (wording, (View){ word.data, without_number (word) });
+}
+
+/* Whether a table has it in any case. */
+static gboolean is_in (GHashTable *table, View word)
+{
+    char text[WORD_MAX + 1];
+
+    if (word.size > WORD_MAX || memchr (word.data, '\0', word.size))
+        return FALSE;
+    for (gsize i = 0; i < word.size; i++)
+        text[i] = g_ascii_tolower ((char) word.data[i]);
+    text[word.size] = '\0';
+    return g_hash_table_contains (table, text);
+}
+
+gboolean wording_has_product (const Wording *wording, View word)
+{
+    return wording_has (wording, word) || is_in (wording->products, word);
+}
+
+static gboolean has_field (const Wording *wording, View word)
+{
+    return wording_has_product (wording, word) || is_in (wording->fields, word);
+}
+
+gboolean wording_has_field (const Wording *wording, View word)
+{
+    if (has_field (wording, word))
+        return TRUE;
+    for (gsize first = TELLING_SIZE; first + TELLING_SIZE <= word.size; first++)
+        if (has_field (wording, (View){ word.data, first }) &&
+            has_field (wording, (View){ word.data + first, word.size - first }))
+            return TRUE;
+    return FALSE;
 }

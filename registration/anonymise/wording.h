@@ -15,3 +15,7 @@ void wording_free (Wording *wording);
 
 /* In either case; every word that is shorter than four octets is one. */
 gboolean wording_has (const Wording *wording, View word);
+/* The same of what products are called; and of what headers, elements, settings and the like are, where several words
+ * may stand in one. */
+gboolean wording_has_product (const Wording *wording, View word);
+gboolean wording_has_field (const Wording *wording, View word);

@@ -61,6 +61,21 @@ Test (pseudonyms, what_is_no_name_stays)
     check ("sip:2001@h:5060", TEXT_WHERE, "sip:1000@n:5060");
 }
 
+/* Of what something is called the words of the field stay, and nobody's name. */
+Test (pseudonyms, what_things_are_called_has_no_names_in_it)
+{
+    check ("sipLines SIPLineName2 ipAddressMode devicename", TEXT_CALLED,
+           "sipLines SIPLineName2 ipAddressMode devicename");
+    check ("Feature_4488217 Brunhilde sipBrunhildePort", TEXT_CALLED, "Feature_1000000 Nnnnnnnnn sipNnnnnnnnnPort");
+    check ("X-Brunhilde-Info", TEXT_CALLED, "X-Nnnnnnnnn-Info");
+    check ("SEP001380AD9E5F", TEXT_CALLED, "SEP001380001000");
+    check ("Asterisk PBX 16.28.0~dfsg-0+deb11u4", TEXT_PRODUCT, "Asterisk PBX 16.28.0~dfsg-0+deb11u4");
+    check ("Zoiper on Brunhilde's Mac, FCH2048ABCD, 448821", TEXT_PRODUCT,
+           "Zoiper on Nnnnnnnnn's Mac, NNN0000NNNN, 100000");
+    check ("1001 REGISTER BRUNHILDE", TEXT_KEPT, "1001 REGISTER NNNNNNNNN");
+    check ("&#66;&#114;&#50;&#x6a;&#xfc;&amp;", TEXT_NAME, "&#78;&#110;&#49;&#x6e;&#xfc;&amp;");
+}
+
 /* What looks like a number, a port or an address need not be one where it stands. */
 Test (pseudonyms, places_tell_what_is_meant)
 {
@@ -188,6 +203,23 @@ Test (pseudonyms, secrets_keep_their_alphabet)
     for (guint i = 0; one[i]; i++)
         cr_assert (g_ascii_isxdigit (one[i]) && !g_ascii_isupper (one[i]));
     cr_assert_str_neq (other, "Zm9vOmJhcg");
+}
+
+/* All words of two letters or digits become others, no two of them the same one. */
+Test (pseudonyms, short_secrets_stay_different)
+{
+    static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    g_autoptr (Pseudonyms) names = pseudonyms_new ();
+    g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+    pseudonyms_settle (names);
+    for (gsize i = 0; alphabet[i]; i++)
+        for (gsize k = 0; alphabet[k]; k++) {
+            char word[] = { alphabet[i], alphabet[k], '\0' };
+            pseudonyms_secret (names, (guint8 *) word, 2);
+            cr_assert (g_hash_table_add (seen, g_strdup (word)), "%c%c became %s", alphabet[i], alphabet[k], word);
+        }
+    cr_assert (g_hash_table_contains (seen, "00"), "nothing stays nothing");
 }
 
 Test (pseudonyms, text_in_utf_16)

@@ -118,13 +118,8 @@ def encodings(packets):
                                for found in BASE64.finditer(plain.replace(b"=", b"")) if len(found[0]) % 4 != 1)
 
 
-# Names of headers, parameters, settings and elements, which say what something is and never whose.
-STRUCTURE = re.compile(rb"(?<=\n)[\w-]+(?=:)|(?<=;)[\w-]+(?==)|(?<=<)/?[\w:.-]+(?=[ />])"
-                       rb'|(?<=")[\w.-]+(?="\s*:)')
-
-
 def without_leak(name, packets, names, more, vocabulary):
-    texts = [(kind, text.lower(), set(WORD.findall(STRUCTURE.sub(b"", text.lower())))) for kind, text in encodings(packets)]
+    texts = [(kind, text.lower(), set(WORD.findall(text.lower()))) for kind, text in encodings(packets)]
     plain = b"\n".join(packets)
     wanted = {word for word in list(names.words) + more if len(word) >= TELLING}
     wanted -= {word for word in wanted if word in names.words.values()}  # somebody else's now
@@ -193,8 +188,10 @@ def same_frames(name, before, after, vocabulary):
 
 
 def vocabulary_of():
-    source = (tshark.TOP / "registration" / "anonymise" / "vocabulary.c").read_text(encoding="utf-8")
-    return set(re.findall(r'"([a-z0-9]+)"', source))
+    """Words that nobody is told by where something is called so, and of names where everybody uses them."""
+    sources = [(tshark.TOP / "registration" / "anonymise" / f"{name}.c").read_text(encoding="utf-8")
+               for name in ("vocabulary", "field_words")]
+    return {word for source in sources for text in re.findall(r'"([a-z0-9 ]+)"', source) for word in text.split()}
 
 
 def check_report(capture, folder):

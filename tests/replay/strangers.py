@@ -764,6 +764,46 @@ def cut_lines(scene, names):
         scene.tcp(port, (0, f"GET /{names.word()}/{names.word()}/{names.word()}/{names.word()}/{names.word()} HTTP/1.1\r\nHost: h\r\n\r\n".encode()))
 
 
+def called(scene, names):
+    """Somebody's name in the place of what something is called: elements, attributes, headers, methods, parameters, settings."""
+    owner, other, number = names.word(), names.word(), names.number(7)
+    xml = (f'<?xml version="1.0" encoding="UTF-8" owner="{names.word()}"?><!DOCTYPE device [<!ENTITY {names.word()} "{names.word()}">]><?{names.word()} {names.word()}?>'
+           f'<device><Feature_{number}>1</Feature_{number}><line {owner.lower()}="1" n{number}=\'{names.word()}\' {names.word()} x={names.word()}><{other}:x {names.word()}="1"/></line><{owner}>1</{owner}>'
+           f'<sip{other}Port>5069</sip{other}Port><x xmlns:{other.lower()}="urn:{names.word()}" {other.lower()}:by="{names.word()}"/><phonePort>{names.number(7)}</phonePort><ipAddressMode>{names.number(6)}</ipAddressMode></device>')
+    names.stays('<?xml version="1.0" encoding="UTF-8" ', "<!DOCTYPE device [<!ENTITY ", "<device><Feature_", "</device>", "<sip", "Port>5069</sip")
+    scene.http("/own.xml", "text/xml", xml.encode())
+    scene.http("/wide.xml", "text/xml", xml.encode("utf-16"))
+    tftp(scene, names, "own.xml", xml.encode())
+    scene.udp(0, 5060, 5060, scene.sip("NOTIFY", [f"X-{owner}-Info: 1", f"{other}: 1", f"X-{number}: o", f"Require: {names.word()}, 100rel", f"Event: ua-profile;vendor={names.word()}", f"Accept: text/{names.word()}",
+                                                  f"Contact: <sip:h;{names.word()}=1;transport=tcp>;{names.word()}=2", f"Authorization: Digest {names.word()}=\"1\", realm=\"{names.word()}\""], xml, "application/xml"))
+    names.stays("-Info: ", ", 100rel", "Event: ua-profile;vendor=", ";transport=tcp>;", ", realm=")
+    scene.udp(0, 5060, 5060, scene.sip(names.word().upper(), []))
+    for method in (names.word().upper(), "GET"):
+        scene.tcp(80, (0, f"{method} /x HTTP/1.1\r\n{owner}: 2\r\nX-{number}: o\r\nX-{other}-Id: 1\r\nHost: h\r\n\r\n".encode()),
+                  (1, f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n{owner}: 1\r\n\r\n".encode()))
+    scene.http("/own.cfg", "text/plain", f"{owner} = 1\n{owner.lower()}.line = 2\naccount.{names.word()} = 3\nfeature_{number} = 1\n".encode())
+    written = [names.word(), names.number()]
+    names.octets += [f"&#{ord(text[at])};&#{ord(text[at + 1])};&#{ord(text[at + 2])};".encode() for text in written for at in (0, 2)] + [f"&#x{ord(written[0][1]):x};&#x{ord(written[0][2]):x};".encode()]
+    references = " ".join("".join(f"&#{ord(letter)};" for letter in text) for text in written) + " " + "".join(f"&#x{ord(letter):x};" for letter in written[0])
+    scene.udp(0, 5060, 5060, scene.sip("MESSAGE", [f"Subject: {references}"], f"<note>{references}M&#252;nze</note>", "application/xml"))
+    names.stays("&#252;", "GET /x HTTP/1.1\r\n", "\r\nX-", "-Id: ", "account.")
+    scene.udp(0, 5060, 5060, f"{names.word()} {names.number()} {names.word()}".encode() + scene.sip("NOTIFY", [f"X: {names.word()}\0{names.word()}", f"X-Data: {names.word()}\0{names.word()}"]))
+
+
+def products(scene, names):
+    """Owners and serial numbers that stand only where a product is named, and names in front of firmware."""
+    owner = names.word()
+    for text in (f"Zoiper on {owner}s MacBook", f"yealink {names.word()}", f"Cisco-CP8841/12.5 (FCH{names.number(8)})", names.word(), f"MSFT 5.0 {names.word()}", f"{names.word().lower()}@{names.word().lower()}", f"Phone{names.number(9)}"):
+        scene.udp(0, 5060, 5060, scene.sip("OPTIONS", [f"User-Agent: {text}", f"Server: {text}"]))
+        scene.tcp(80, (0, f"GET /x HTTP/1.1\r\nUser-Agent: {text}\r\n\r\n".encode()), (1, f"HTTP/1.1 404 Not Found\r\nServer: {text}\r\nContent-Length: 0\r\n\r\n".encode()))
+        scene.udp(0, 68, 67, dhcp(scene, bytes([60, len(text)]) + text.encode() + b"\xff"))
+    names.stays("User-Agent: Zoiper on ", " MacBook", "yealink ", "Cisco-CP8841/12.5 (", "MSFT 5.0 ", "Asterisk PBX 16.28.0~dfsg-0+deb11u4", "Grandstream GXP2160 1.0.9.132", "cnu42.9-4-2TH1-1.sbn")
+    scene.udp(0, 5060, 5060, scene.sip("OPTIONS", ["User-Agent: Asterisk PBX 16.28.0~dfsg-0+deb11u4", "Server: Grandstream GXP2160 1.0.9.132"]))
+    for file in (f"{names.word()}42.9-4-2.sbn", f"image/{names.word().lower()}.bin", "cnu42.9-4-2TH1-1.sbn"):
+        tftp(scene, names, file, b"\1\2\3\4")
+    scene.http("/load.cnf.xml", "text/xml", f"<device><loadInformation>{names.word()}41.9-4-2SR3-1S</loadInformation></device>".encode())
+
+
 def dhcp(scene, options):
     return struct.pack("!BBBBIHH4s4s4s4s", 1, 1, 6, 0, 0x1234, 0, 0, bytes(4), bytes(4), bytes(4), bytes(4)) + craft.mac_bytes(scene.phone.mac) + bytes(10 + 64 + 128) + b"\x63\x82\x53\x63" + options
 
@@ -809,7 +849,7 @@ def short_ids(scene, names):
 
 SCENES = (directories, settings, loads, papers, wrapped, commands, json_texts, requests, header_params, called_as_words, grammar, soft_phones, parts, extensions, bodies, lost_segment, lost_head, keypad, media, trust_list, files, leases, groups, neighbors, link_fields, file_options, resolver,
           tickets, hellos, cut_certificates, embedded, bodiless, quotes, cut_lines,
-          cut_options, filled, short_ids)
+          called, products, cut_options, filled, short_ids)
 
 
 def make(seed):
