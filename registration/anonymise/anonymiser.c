@@ -136,6 +136,11 @@ Pseudonyms *anonymiser_pseudonyms (Anonymiser *anonymiser)
     return anonymiser->pseudonyms;
 }
 
+void anonymiser_rename (const Anonymiser *anonymiser, char *text)
+{
+    pen_text (&anonymiser->pen, (guint8 *) text, strlen (text), TEXT_WORDS);
+}
+
 static gboolean reads (const Anonymiser *anonymiser)
 {
     return anonymiser->round != ANONYMISER_WRITES;

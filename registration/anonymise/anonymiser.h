@@ -33,5 +33,8 @@ void anonymiser_packet (Anonymiser *anonymiser, guint32 link_type, guint8 *data,
 void anonymiser_next_capture (Anonymiser *anonymiser);
 /* All packets of all captures were shown. Returns the round that begins. */
 AnonymiserRound anonymiser_next_round (Anonymiser *anonymiser);
+/* What a text from elsewhere is among the packets that are written: what they have of names and addresses is replaced
+ * in place, and what looks like an address. Only in the third round. */
+void anonymiser_rename (const Anonymiser *anonymiser, char *text);
 /* What stands for what; borrowed. */
 Pseudonyms *anonymiser_pseudonyms (Anonymiser *anonymiser);

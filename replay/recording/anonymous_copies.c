@@ -114,6 +114,13 @@ static void learn (AnonymousCopies *copies)
     copies->is_learned = TRUE;
 }
 
+void anonymous_copies_rename (AnonymousCopies *copies, char *text)
+{
+    if (!copies->is_learned)
+        learn (copies);
+    anonymiser_rename (copies->anonymiser, text);
+}
+
 /* The next one to be written; NULL when that were all. */
 static Original *next_original (AnonymousCopies *copies)
 {

@@ -23,6 +23,10 @@ void anonymous_copies_add (AnonymousCopies *copies, int source, const char *path
  * keys were left out. */
 int anonymous_copies_next (AnonymousCopies *copies, guint32 *ret_secrets, GError **error);
 
+/* What a text from elsewhere is in the copies, as the name of a file: all names and addresses in it that are theirs are
+ * replaced in place. */
+void anonymous_copies_rename (AnonymousCopies *copies, char *text);
+
 /* Writes what stands for what in all copies: a kind, an original and its replacement in each line, parted by tabs.
  * There is no copy to be made afterwards. */
 void anonymous_copies_map (AnonymousCopies *copies, ReportSink sink, gpointer user_data);

@@ -194,6 +194,7 @@ def check_bad_input(folder):
     annotate(good, "-o", output, "--language", "xx", status=2)
     expect(not output.exists(), "a language that there is not")
     annotate(good, good, "-o", output, status=2)
+    expect(not output.exists(), "a folder for copies that would be written twice")
     annotate(folder / "missing.pcapng", "-o", output, status=3)
     annotate(good, "-o", folder / "no" / "folder.pcapng", status=2)
     for name, data in {"empty": b"", "text": b"not a capture at all", "gzip": b"\x1f\x8b\x08\x00rest"}.items():
@@ -215,11 +216,39 @@ def check_bad_input(folder):
         shape[at] ^= 0xFF
 
 
+def check_several(folder):
+    """Copies are called as their captures, in a folder; names and addresses are the same ones in all of them."""
+    one, other = tshark.OWN / "sccp_phone_register.pcapng", folder / "SEP00005E005361-moved.pcap"
+    subprocess.run(["editcap", "-F", "pcap", one, other], check=True, capture_output=True)
+    out, rows, broken = folder / "copies", folder / "names.tsv", folder / "broken.pcapng"
+    done = annotate(one, other, "-o", out)
+    expect(sorted(path.name for path in out.iterdir()) == ["SEP00005E005361-moved.pcapng", "sccp_phone_register.pcapng"], "copies are called otherwise")
+    expect(done.stdout.count("\n") == 2, done.stdout)
+    broken.write_bytes(b"nothing")
+    anonymous = folder / "anonymous"
+    done = annotate("--anonymise", one, broken, folder / "missing.pcapng", other, "-o", anonymous, "--map", rows, status=3)
+    expect(done.stderr.count("\n") == 2 and done.stdout.count("\n") == 2, done.stderr)
+    names = dict(row.split("\t")[1:] for row in rows.read_text().splitlines())
+    mac = names["00:00:5e:00:53:61"].replace(":", "").upper()
+    first, second = (anonymous / name for name in ("sccp_phone_register.pcapng", f"SEP{mac}-moved.pcapng"))
+    for copy in (first, second):
+        expect(f"SEP{mac}".encode() in copy.read_bytes() and b"SEP00005E005361" not in copy.read_bytes(), f"{copy.name}: another name")
+    expect(rows.stat().st_mode & 0o777 == 0o600, "others may read the map")
+    again = annotate("--anonymise", one, "-o", anonymous)  # into a folder that is there
+    expect("sccp_phone_register.pcapng: " in again.stdout, again.stdout)
+    (folder / "file").write_bytes(b"")
+    for bad in ([one, other, "-o", folder / "file"], [one, other, "-o", "-"], [one, other, "-o", folder / "no" / "folder"],
+                ["--anonymise", one, other, "-o", out, "--map", out / "sccp_phone_register.pcapng"], [one, "-o", one.parent]):
+        done = annotate(*bad, status=2)
+        expect(done.stderr.count("\n") == 1, done.stderr)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for order in "<>":
             check_rare_forms(Path(folder), order)
         check_bad_input(Path(folder))
+        check_several(Path(folder))
     with tshark.Tshark() as run:
         commented = [check_same(run, capture) for capture in tshark.captures()]
     expect(sum(commented) > 1000, "hardly anything is commented")
