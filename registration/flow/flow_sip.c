@@ -326,7 +326,7 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
                                   .branch = view_hash (sip->via.branch),
                                   .from_phone = from_phone != FALSE,
                                   .n_auth = (guint8) sip->n_auth,
-                                  .answers = flow_sip_credentials (sip),
+                                  .answers = dialog ? dialog->sides : flow_sip_credentials (sip),
                                   .is_cut = !sip->head_ended,
                                   .asks = dialog ? (guint8) dialog->latest : 0 };
     g_hash_table_replace (flow->transactions, &transaction->key, transaction);

@@ -352,30 +352,41 @@ void flow_sip_add_other_user (const SipMessage *sip, const Dialog *dialog, Value
 /* --- As text */
 
 /* Host and port only: a URI may hold a password. The transport, where the message goes over another one. */
-static char *contact_place (const SipMessage *sip, const SipContact *contact)
+static void append_place (GString *out, const SipMessage *sip, const SipContact *contact)
 {
-    g_autofree char *host = flow_sip_text (contact->uri.host), *over = flow_sip_text (contact->transport);
-    const gboolean is_other = *over && sip->via.transport.size && !sip_equal (sip->via.transport, over);
-    const char *mark = is_other ? ";transport=" : "", *name = is_other ? over : "";
+    char text[VALUES_TEXT_MAX + 1];
+    const gboolean in_brackets = contact->uri.is_ip6 && contact->uri.port;
 
-    if (!contact->uri.port)
-        return g_strconcat (host, mark, name, NULL);
-    return g_strdup_printf (contact->uri.is_ip6 ? "[%s]:%u%s%s" : "%s:%u%s%s", host, contact->uri.port, mark, name);
+    if (in_brackets)
+        g_string_append_c (out, '[');
+    sip_text (contact->uri.host, text, sizeof text);
+    g_string_append (out, text);
+    if (in_brackets)
+        g_string_append_c (out, ']');
+    if (contact->uri.port) {
+        g_string_append_c (out, ':');
+        value_append_number (contact->uri.port, out);
+    }
+    if (sip_text (contact->transport, text, sizeof text) && sip->via.transport.size &&
+        !sip_equal (sip->via.transport, text))
+        g_string_append (g_string_append (out, ";transport="), text);
 }
 
 void flow_sip_add_contact (const SipMessage *sip, const SipContact *contact, Values *values)
 {
-    g_autofree char *at = contact_place (sip, contact);
-
-    if (contact->uri.host.size)
-        values_add_text (values, VALUE_CONTACT, at, -1);
+    if (!contact->uri.host.size)
+        return;
+    GString *place = g_string_sized_new (64);
+    append_place (place, sip, contact);
+    values_add_text (values, VALUE_CONTACT, place->str, -1);
+    g_string_free (place, TRUE);
 }
 
 static void add_to_list (GString *list, const SipMessage *sip, const SipContact *contact, gint64 left)
 {
-    g_autofree char *at = contact_place (sip, contact);
-
-    g_string_append_printf (list, "%s%s", list->len ? ", " : "", at);
+    if (list->len)
+        g_string_append (list, ", ");
+    append_place (list, sip, contact);
     if (left >= 0)
         g_string_append_printf (list, " (%" G_GINT64_FORMAT " s)", left);
 }

@@ -171,6 +171,7 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
     for (guint i = 0; i < sip->n_auth; i++) {
         if (!read_credentials (&sip->auth[i], &credentials, &by))
             continue;
+        answered.sides |= (guint8) (1 << by);
         if (!asked[by].nonce)
             carry_over (flow, dialog, &frame->destination.address, credentials.realm, credentials.nonce, by);
         const gboolean is_other_header = is_in_other_header (asked, by, &credentials);
@@ -184,7 +185,8 @@ SipAnswered flow_sip_answer_challenge (Flow *flow, const SipMessage *sip, const 
             answer_with (sip, &asked[by], &credentials, is_other_header);
         }
         if (is_first || is_better)
-            answered = (SipAnswered){ .has_credentials = TRUE, .by = by, .first = credentials };
+            answered =
+                (SipAnswered){ .has_credentials = TRUE, .sides = answered.sides, .by = by, .first = credentials };
     }
     asked[answered.by].is_told = answered.has_credentials;
     answered.fits_a_challenge = asked[BY_REGISTRAR].is_answered || asked[BY_PROXY].is_answered;

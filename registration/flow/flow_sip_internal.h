@@ -77,6 +77,7 @@ typedef struct Dialog {
     gboolean answers;         /* … and that to one which waits for it */
     gboolean has_token;       /* … and that is an access token, no password */
     gboolean has_no_user;     /* … and it names no user */
+    guint8 sides;             /* … and whom its credentials are for: flow_sip_credentials() */
     gboolean has_siblings;    /* when that came, other lines of the phone were registered */
     gboolean
         was_distrusted;   /* credentials that fit their challenge were challenged once more, and none accepted since */
@@ -189,6 +190,7 @@ void flow_sip_add_others (const SipMessage *sip, Values *values);
 typedef struct {
     gboolean has_credentials; /* that say something */
     gboolean fits_a_challenge;
+    guint8 sides;         /* whom they are for: flow_sip_credentials() */
     guint by;             /* BY_…: whom the first of them are for */
     SipCredentials first; /* views into the message */
 } SipAnswered;

@@ -69,6 +69,7 @@ static Variant describe_credentials (Flow *flow, const SipMessage *sip, const Fr
     dialog->checked = DIGEST_UNCHECKED;
     dialog->has_credentials = answered.has_credentials;
     dialog->has_token = is_token;
+    dialog->sides = answered.sides;
     dialog->has_no_user = FALSE;
     if (!answered.has_credentials)
         return VARIANT_NONE;

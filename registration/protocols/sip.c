@@ -31,23 +31,32 @@ static void parse_address (View value, SipUri *ret_uri, View *ret_params)
 
 static void parse_from_to (View value, SipAddress *address)
 {
-    View params;
-
     if (address->value.size)
         return;
     address->value = value;
-    parse_address (value, &address->uri, &params);
-    sip_param (params, "tag", &address->tag);
+    parse_address (value, &address->uri, &address->params);
 }
 
-/* The word at the front of *text, up to white space or one of the two ends; then the white space behind it goes. */
-static View take_until (View *text, char end1, char end2)
+View sip_tag (const SipAddress *address)
+{
+    View tag = { NULL, 0 };
+
+    sip_param (address->params, "tag", &tag);
+    return tag;
+}
+
+/* What ends a word of Via or CSeq. */
+enum { AT_SPACE = 1, AT_SLASH = 2, AT_SEMICOLON = 4, AT_COLON = 8 };
+static const guint8 ends[256] = { [' '] = AT_SPACE, ['\t'] = AT_SPACE,    ['\r'] = AT_SPACE, ['\n'] = AT_SPACE,
+                                  ['/'] = AT_SLASH, [';'] = AT_SEMICOLON, [':'] = AT_COLON };
+
+/* The word at the front of *text, up to white space or one of these ends; then the white space behind it goes. */
+static View take_until (View *text, guint8 end)
 {
     gsize i = 0;
 
     *text = sip_trim (*text);
-    while (i < text->size && text->data[i] != (guint8) end1 && text->data[i] != (guint8) end2 && text->data[i] != ' ' &&
-           text->data[i] != '\t' && text->data[i] != '\r' && text->data[i] != '\n')
+    while (i < text->size && !(ends[text->data[i]] & (AT_SPACE | end)))
         i++;
     View word = { text->data, i };
     *text = sip_trim ((View){ text->data + i, text->size - i });
@@ -92,13 +101,13 @@ static void parse_via (View value, SipVia *via)
     View rest = value;
 
     via->value = value;
-    take_until (&rest, '/', ';');
+    take_until (&rest, AT_SLASH | AT_SEMICOLON);
     if (!take_char (&rest, '/'))
         return;
-    take_until (&rest, '/', ';');
+    take_until (&rest, AT_SLASH | AT_SEMICOLON);
     if (!take_char (&rest, '/'))
         return;
-    via->transport = take_until (&rest, ';', ';');
+    via->transport = take_until (&rest, AT_SEMICOLON);
 
     const guint8 *semicolon = rest.size ? memchr (rest.data, ';', rest.size) : NULL;
     via->sent_by = sip_trim ((View){ rest.data, semicolon ? (gsize) (semicolon - rest.data) : rest.size });
@@ -108,7 +117,7 @@ static void parse_via (View value, SipVia *via)
         via->host = (View){ host.data + 1, (gsize) (bracket - host.data - 1) };
         host = sip_trim ((View){ bracket + 1, (gsize) (host.data + host.size - bracket - 1) });
     } else {
-        via->host = take_until (&host, ':', ':');
+        via->host = take_until (&host, AT_COLON);
     }
     guint32 port;
     if (take_char (&host, ':') && sip_number (host, &port) && port <= G_MAXUINT16)
@@ -169,8 +178,8 @@ static void parse_cseq (View value, SipMessage *message)
 {
     if (message->cseq >= 0 || message->cseq_method.size)
         return;
-    sip_set_number (&message->cseq, take_until (&value, ' ', '\t'));
-    message->cseq_method = take_until (&value, ' ', '\t');
+    sip_set_number (&message->cseq, take_until (&value, AT_SPACE));
+    message->cseq_method = take_until (&value, AT_SPACE);
 }
 
 static void parse_supported (View list, SipMessage *message)
@@ -296,20 +305,17 @@ gboolean sip_parse (const guint8 *data, gsize size, SipMessage *ret_message)
 
     if (!sip_take_line (&rest, &line) || !sip_parse_start_line (line, &start))
         return FALSE;
-    *message = (SipMessage){ .is_answer = start.is_answer,
-                             .status = start.status,
-                             .reason_phrase = start.reason_phrase,
-                             .method = start.method,
-                             .method_name = start.method_name,
-                             .request_uri = start.request_uri,
-                             .head = rest,
-                             .cseq = -1,
-                             .expires = -1,
-                             .min_expires = -1,
-                             .retry_after = -1,
-                             .content_length = -1,
-                             .max_forwards = -1,
-                             .reason_cause = -1 };
+    /* The contacts, which are most of it, are set one by one. */
+    memset (message, 0, G_STRUCT_OFFSET (SipMessage, contacts));
+    message->is_answer = start.is_answer;
+    message->status = start.status;
+    message->reason_phrase = start.reason_phrase;
+    message->method = start.method;
+    message->method_name = start.method_name;
+    message->request_uri = start.request_uri;
+    message->head = rest;
+    message->cseq = message->expires = message->min_expires = message->retry_after = message->content_length = -1;
+    message->max_forwards = message->reason_cause = -1;
     const guint8 *end = rest.data + rest.size;
     while (sip_take_header (&rest, &header, &message->head_ended)) {
         if (header.name.size == 0)

@@ -99,7 +99,7 @@ typedef struct {
 typedef struct {
     View value; /* the whole header */
     SipUri uri;
-    View tag;
+    View params; /* behind the URI: for sip_param() and sip_tag() */
 } SipAddress;
 
 typedef struct {
@@ -133,8 +133,9 @@ typedef struct {
     View value;     /* for sip_credentials_parse() or sip_challenge_parse() */
 } SipAuth;
 
-/* One message. Plain data. A header that may stand only once counts where it stands first. Numbers are -1 when absent
- * or unreadable; views are empty. */
+/* One message: where its headers are, and what is read of them for nearly all that is done with it. What few want to
+ * know is read when they ask (sip_tag(), sip_credentials_parse() …). Plain data. A header that may stand only once
+ * counts where it stands first. Numbers are -1 when absent or unreadable; views are empty. */
 typedef struct {
     gboolean is_answer;
     SipMethod method;   /* of a request */
@@ -158,7 +159,6 @@ typedef struct {
     View call_id;
     gint64 cseq;
     View cseq_method;
-    SipContact contacts[SIP_MAX_CONTACTS];
     guint n_contacts;          /* in the message: may be more than are kept */
     gboolean contact_wildcard; /* "Contact: *" (counts as no contact) */
     SipAuth auth[SIP_MAX_AUTH];
@@ -178,6 +178,8 @@ typedef struct {
     View reason;               /* the Reason header */
     View reason_text;          /* its first text="…", escapes included */
     gint64 reason_cause;       /* the cause of the same value */
+
+    SipContact contacts[SIP_MAX_CONTACTS]; /* set as far as sip_contacts_kept(); stays last */
 } SipMessage;
 
 /* FALSE when data does not begin with a SIP start line; line ends before it are skipped (RFC 3261, 7.5), other junk is
@@ -186,6 +188,8 @@ gboolean sip_parse (const guint8 *data, gsize size, SipMessage *ret_message);
 
 /* Iterates over header lines; *head starts as SipMessage's head. Lines that are no headers are passed over. */
 gboolean sip_next_header (View *head, SipHeader *ret_header);
+/* The tag of From or To; empty when there is none. */
+View sip_tag (const SipAddress *address);
 /* The contacts that are kept: MIN (n_contacts, SIP_MAX_CONTACTS). */
 guint sip_contacts_kept (const SipMessage *message);
 /* For how many seconds a contact is to be kept, or is: 0 removes it (RFC 3261, 10.2.2). -1: the message does not say.

@@ -248,7 +248,7 @@ gboolean sip_cisco_model (const SipMessage *message, guint32 *ret_model)
 /* One token drawn by lot is both: the second shows no more than the first. */
 static gboolean is_same_token (const SipMessage *message)
 {
-    const View id = message->call_id, tag = message->from.tag;
+    const View id = message->call_id, tag = sip_tag (&message->from);
 
     return id.size >= tag.size && (id.size == tag.size || id.data[tag.size] == '@') &&
            memcmp (id.data, tag.data, tag.size) == 0;
@@ -270,9 +270,10 @@ gboolean sip_cisco_mac (const SipMessage *message, MacAddress *ret_mac)
         mac_from_digits (message->from.uri.user.data, ret_mac))
         return TRUE;
     gboolean in_call_id = sip_cisco_mac_from_id (message->call_id, &call_id);
-    gboolean in_tag = sip_cisco_mac_from_id (message->from.tag, &tag);
+    const View text = sip_tag (&message->from);
+    gboolean in_tag = sip_cisco_mac_from_id (text, &tag);
     /* A phone of Cisco's begins both with it; the digits of others are drawn by lot (reference 3.2). */
-    if ((!in_call_id && message->call_id.size) || (!in_tag && message->from.tag.size) || (!in_call_id && !in_tag) ||
+    if ((!in_call_id && message->call_id.size) || (!in_tag && text.size) || (!in_call_id && !in_tag) ||
         (in_call_id && in_tag && memcmp (&call_id, &tag, sizeof tag) != 0))
         return FALSE;
     if (in_call_id && in_tag && is_same_token (message))

@@ -95,6 +95,29 @@ gboolean sip_has_start_line (View data)
     return sip_take_line (&data, &line) && sip_parse_start_line (line, &unused);
 }
 
+/* Nearly all names are known, and have the colon right behind them. Nothing where the line is no header. */
+static void read_name (View line, SipHeader *header)
+{
+    const guint8 *mark = memchr (line.data, ':', line.size);
+    gsize colon = mark ? (gsize) (mark - line.data) : line.size, end = colon;
+
+    if (!mark)
+        return;
+    header->id = sip_header_find ((View){ line.data, colon });
+    if (header->id == SIP_HEADER_OTHER) {
+        for (end = 0; end < colon && is_token (line.data[end]); end++)
+            ;
+        for (gsize i = end; i < colon; i++)
+            if (line.data[i] != ' ' && line.data[i] != '\t')
+                return;
+        if (end == 0)
+            return;
+        header->id = sip_header_find ((View){ line.data, end });
+    }
+    header->name = (View){ line.data, end };
+    header->value = sip_trim ((View){ line.data + colon + 1, line.size - colon - 1 });
+}
+
 gboolean sip_take_header (View *head, SipHeader *ret_header, gboolean *ret_ended)
 {
     View whole = *head, line;
@@ -118,18 +141,7 @@ gboolean sip_take_header (View *head, SipHeader *ret_header, gboolean *ret_ended
     }
     whole.size = (gsize) (head->data - whole.data);
     *ret_header = (SipHeader){ .line = whole };
-
-    gsize end = 0;
-    while (end < line.size && is_token (line.data[end]))
-        end++;
-    gsize colon = end;
-    while (colon < line.size && (line.data[colon] == ' ' || line.data[colon] == '\t'))
-        colon++;
-    if (end == 0 || colon == line.size || line.data[colon] != ':')
-        return TRUE;
-    ret_header->name = (View){ line.data, end };
-    ret_header->value = sip_trim ((View){ line.data + colon + 1, line.size - colon - 1 });
-    ret_header->id = sip_header_find (ret_header->name);
+    read_name (line, ret_header);
     return TRUE;
 }
 
@@ -168,10 +180,12 @@ static gboolean may_start (View start)
     return i > 0 && i <= METHOD_MAX && (i == start.size || start.data[i] == ' ');
 }
 
-/* Content-Length, or its compact form. */
+/* Content-Length, or its compact form; of Content-Type and Contact, Call-ID and CSeq the ninth letter is another. */
 static gboolean may_be_length (View line)
 {
-    return line.size && ((*line.data | 0x20) == 'c' || (*line.data | 0x20) == 'l');
+    const guint8 first = line.size ? *line.data | 0x20 : 0;
+
+    return first == 'l' || (first == 'c' && line.size > 8 && (line.data[8] | 0x20) == 'l');
 }
 
 /* The octets of the head, and what Content-Length says (-1: nothing). 0 when the head is not complete. Other headers

@@ -319,7 +319,7 @@ gsize values_packed_size (const guint8 *packed)
 }
 
 /* "%u" without what printf costs: tips and reports are full of numbers. */
-static void append_number (guint64 number, GString *out)
+void value_append_number (guint64 number, GString *out)
 {
     char digits[20], *at = digits + sizeof digits;
 
@@ -359,7 +359,7 @@ void value_format (const Value *value, WordTranslator translate, gpointer user_d
 
     switch (keys[value->key].form) {
     case FORM_NUMBER:
-        append_number (value->number, out);
+        value_append_number (value->number, out);
         break;
     case FORM_HEX:
         g_string_append_printf (out, "0x%04" G_GINT64_MODIFIER "x", value->number);

@@ -248,6 +248,8 @@ gboolean values_number (const Values *values, ValueKey key, guint64 *ret_number)
 char *values_text (const Values *values, ValueKey key);
 /* Octets of a packed list, end mark included. */
 gsize values_packed_size (const guint8 *packed);
+/* Appends decimal digits, for less than a printf would take. */
+void value_append_number (guint64 number, GString *out);
 /* Appends the value as the reader sees it. Words through translate (user_data), which may return NULL for English. */
 typedef const char *(*WordTranslator) (Word word, gpointer user_data);
 void value_format (const Value *value, WordTranslator translate, gpointer user_data, GString *out);

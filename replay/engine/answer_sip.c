@@ -33,7 +33,7 @@ static char *make_to (const SipMessage *recorded, const SipMessage *request, con
     g_autoptr (GString) to = g_string_new (NULL);
 
     append_text (to, request->to.value);
-    if (!request->to.tag.size && recorded->to.tag.size)
+    if (!sip_tag (&request->to).size && sip_tag (&recorded->to).size)
         g_string_append_printf (to, ";tag=%.8s", token);
     return g_strdup (to->str);
 }

@@ -179,7 +179,7 @@ void sip_send_side (Sip *sip, guint index, gint64 due)
     sip_token_make (token);
     rewrite.token = token;
     g_autofree char *call_id = sip_new_call_id (script_of (sip->player), recorded->call_id, &rewrite);
-    g_autofree char *tag = sip_new_tag (script_of (sip->player), recorded->from.tag, &rewrite);
+    g_autofree char *tag = sip_new_tag (script_of (sip->player), sip_tag (&recorded->from), &rewrite);
     rewrite.call_id = call_id;
     rewrite.tag = tag;
     rewrite.cseq = (guint32) recorded->cseq;
@@ -196,6 +196,6 @@ void sip_begin_dialogue (Sip *sip)
         return;
     SipRewrite rewrite = describe_rewrite (sip, NULL);
     sip->call_id = sip_new_call_id (script_of (sip->player), recorded->call_id, &rewrite);
-    sip->tag = sip_new_tag (script_of (sip->player), recorded->from.tag, &rewrite);
+    sip->tag = sip_new_tag (script_of (sip->player), sip_tag (&recorded->from), &rewrite);
     sip->cseq = (guint32) MAX (0, recorded->cseq - 1) % G_MAXINT32;
 }

@@ -128,7 +128,7 @@ static gboolean is_wanted_request (Filling *filling, guint index, const Note *no
     if (note->from_server)
         return TRUE;
     /* Within a dialogue of the recorded server nothing can be said to another one. */
-    return (kind->id == SIP_REFER || kind->id == SIP_SUBSCRIBE) && sip->to.tag.size == 0 &&
+    return (kind->id == SIP_REFER || kind->id == SIP_SUBSCRIBE) && sip_tag (&sip->to).size == 0 &&
            sip_can_rewrite (recording_octets (filling->recording, recording_message (filling->recording, index)));
 }
 

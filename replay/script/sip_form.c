@@ -218,21 +218,22 @@ static void put_from (Forming *forming)
     const SipAddress *address = &forming->sip->from;
 
     put_server_uri (forming, &address->uri, SIP_HOLE_HOST);
-    put_param (forming, address->value, address->tag, ";tag=", SIP_HOLE_TAG);
+    put_param (forming, address->value, sip_tag (address), ";tag=", SIP_HOLE_TAG);
 }
 
 /* A fresh dialogue has no tag of the other side. */
 static void put_to (Forming *forming)
 {
     const SipAddress *address = &forming->sip->to;
+    const View tag = sip_tag (address);
 
     put_server_uri (forming, &address->uri, SIP_HOLE_HOST);
-    if (!address->tag.size)
+    if (!tag.size)
         return;
-    const guint8 *start = address->tag.data;
+    const guint8 *start = tag.data;
     while (start > address->value.data && *start != ';')
         start--;
-    put_text (forming, (View){ start, (gsize) (address->tag.data + address->tag.size - start) }, "");
+    put_text (forming, (View){ start, (gsize) (tag.data + tag.size - start) }, "");
 }
 
 /* The end of a UUID is the MAC on Cisco's phones (reference 3.2), and says which device it is on others. */

@@ -87,10 +87,22 @@ static void touch_cisco (const SipMessage *message, const guint8 *data, gsize si
 
 static void touch_message (const SipMessage *message, const guint8 *data, gsize size)
 {
-    const View views[] = { message->method_name,  message->reason_phrase, message->body,         message->via.value,
-                           message->via.host,     message->via.branch,    message->from.tag,     message->call_id,
-                           message->cseq_method,  message->date,          message->content_type, message->supported,
-                           message->sis_version,  message->reason_text,   message->session_id,   message->to.tag,
+    const View views[] = { message->method_name,
+                           message->reason_phrase,
+                           message->body,
+                           message->via.value,
+                           message->via.host,
+                           message->via.branch,
+                           sip_tag (&message->from),
+                           message->call_id,
+                           message->cseq_method,
+                           message->date,
+                           message->content_type,
+                           message->supported,
+                           message->sis_version,
+                           message->reason_text,
+                           message->session_id,
+                           sip_tag (&message->to),
                            message->via.transport };
     SipHeader header;
 

@@ -300,7 +300,7 @@ static void check_from_to (Comparison *c, const char *what, enum sip_hdrid id, c
         return;
     check_text (c, what, ours->value, theirs->val);
     if (check_address (c, what, ours->value, &ours->uri, theirs->auri, &theirs->uri))
-        check_param (c, "tag", ours->tag, theirs->params);
+        check_param (c, "tag", sip_tag (ours), theirs->params);
 }
 
 /* "SIP / 2.0 /" stands at the front (25.1, sent-protocol); libre finds it anywhere in the value. */
