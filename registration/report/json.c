@@ -27,78 +27,49 @@ static gboolean is_plain (guint8 octet, gboolean in_html)
     return (guint8) (octet - 0x20) < 0x7F - 0x20 && (!special[octet] || (special[octet] == 2 && !in_html));
 }
 
-#define EACH_OCTET(octet) (G_GUINT64_CONSTANT (0x0101010101010101) * (octet))
+/* Sixteen octets, signed: what is no ASCII is less than a blank. */
+typedef gint8 Octets __attribute__ ((vector_size (16)));
 
-/* The high bit of each octet that is this one; of octets above such a one perhaps, too. */
-static guint64 octets_that_are (guint64 eight, guint8 octet)
-{
-    const guint64 differ = eight ^ EACH_OCTET (octet);
-    return (differ - EACH_OCTET (0x01)) & ~differ;
-}
-
-/* Eight octets of printable ASCII that stand as they are. It may take some that do for some that do not, never the
- * other way round. */
+/* Sixteen octets of printable ASCII that stand as they are. */
 static gboolean are_plain (const char *at, gboolean in_html)
 {
-    guint64 eight, bad;
+    Octets octets;
+    guint64 halves[2];
 
-    memcpy (&eight, at, sizeof eight);
-    bad = eight | (eight + EACH_OCTET (0x01)) | (eight - EACH_OCTET (0x20)) | octets_that_are (eight, '"') |
-          octets_that_are (eight, '\\');
+    memcpy (&octets, at, sizeof octets);
+    Octets bad = (octets < 0x20) | (octets == 0x7F) | (octets == '"') | (octets == '\\');
     if (in_html)
-        bad |= octets_that_are (eight, '<') | octets_that_are (eight, '>') | octets_that_are (eight, '&');
-    return !(bad & EACH_OCTET (0x80));
-}
-
-/* A place behind what is there with room for so many octets; took() tells how far it has been written. Most of the time
- * the room is there, and a text of a report is made of very many pieces. */
-static char *room (GString *out, gsize size)
-{
-    const gsize length = out->len;
-
-    if (G_UNLIKELY (size >= out->allocated_len - length)) {
-        g_string_set_size (out, length + size);
-        out->len = length;
-    }
-    return out->str + length;
-}
-
-static void took (GString *out, const char *end)
-{
-    out->len = (gsize) (end - out->str);
-    out->str[out->len] = '\0';
-}
-
-static void append (GString *out, const char *octets, gsize size)
-{
-    char *at = room (out, size);
-
-    memcpy (at, octets, size);
-    took (out, at + size);
+        bad |= (octets == '<') | (octets == '>') | (octets == '&');
+    memcpy (halves, &bad, sizeof halves);
+    return !(halves[0] | halves[1]);
 }
 
 /* The first octet that may not stand as it is. */
 static const char *find_special (const char *at, const char *end, gboolean in_html)
 {
-    while (end - at >= 8 && are_plain (at, in_html))
-        at += 8;
+    const gboolean is_long = end - at >= (gssize) sizeof (Octets);
+
+    while (end - at >= (gssize) sizeof (Octets) && are_plain (at, in_html))
+        at += sizeof (Octets);
+    if (is_long && end - at < (gssize) sizeof (Octets) && are_plain (end - sizeof (Octets), in_html))
+        return end;
     while (at < end && is_plain ((guint8) *at, in_html))
         at++;
     return at;
 }
 
-static void append_character (const Json *json, const char *at)
+static void append_character (const Json *json, gunichar c, const char *at)
 {
-    const gunichar c = g_utf8_get_char (at);
+    const char escaped[] = { '\\', (char) c };
 
     if (c == '"' || c == '\\')
-        g_string_append_printf (json->out, "\\%c", (char) c);
+        text_append (json->out, escaped, sizeof escaped);
     else if (c == '\n')
-        g_string_append (json->out, "\\n");
+        text_append (json->out, "\\n", strlen ("\\n"));
     else if (is_invisible (c) || (json->in_html && is_markup (c)))
         g_string_append_printf (json->out, "\\u%04x", c);
     else
-        g_string_append_len (json->out, at, g_utf8_next_char (at) - at);
+        text_append (json->out, at, (gsize) (g_utf8_next_char (at) - at));
 }
 
 /* Behind what stands as it is. */
@@ -106,50 +77,90 @@ static void append_special (const Json *json, const char *at, const char *end)
 {
     g_autofree char *valid = NULL;
 
-    if (!g_utf8_validate_len (at, (gsize) (end - at), NULL)) {
-        at = valid = g_utf8_make_valid (at, end - at);
-        end = at + strlen (at);
-    }
     while (at < end) {
-        append_character (json, at);
+        if ((guint8) *at >= 0x80 && !valid && !g_utf8_validate_len (at, (gsize) (end - at), NULL)) {
+            at = valid = g_utf8_make_valid (at, end - at);
+            end = at + strlen (at);
+        }
+        append_character (json, g_utf8_get_char (at), at);
         at = g_utf8_next_char (at);
         const char *special = find_special (at, end, json->in_html);
-        append (json->out, at, (gsize) (special - at));
+        text_append (json->out, at, (gsize) (special - at));
         at = special;
     }
 }
 
-static void append_text (const Json *json, const char *text)
+void json_append_text (const Json *json, const char *text)
 {
     const gsize size = strlen (text);
     const char *special = find_special (text, text + size, json->in_html);
-    char *at = room (json->out, size + 2);
+    char *at = text_room (json->out, size + 2);
 
     *at++ = '"';
     memcpy (at, text, (gsize) (special - text));
     at += special - text;
     if (special < text + size) {
-        took (json->out, at);
+        text_took (json->out, at);
         append_special (json, special, text + size);
-        at = room (json->out, 1);
+        at = text_room (json->out, 1);
     }
     *at++ = '"';
-    took (json->out, at);
+    text_took (json->out, at);
+}
+
+void json_append_name (const Json *json, const char *name)
+{
+    const gsize size = strlen (name);
+    char *at = text_room (json->out, size + 2);
+
+    *at++ = '"';
+    memcpy (at, name, size);
+    at[size] = '"';
+    text_took (json->out, at + size + 1);
+}
+
+void json_close_text (const Json *json, gsize begin)
+{
+    const char *end = json->out->str + json->out->len;
+    const char *special = find_special (json->out->str + begin, end, json->in_html);
+
+    if (special < end) {
+        g_autofree char *text = g_strndup (special, (gsize) (end - special));
+        json->out->len = (gsize) (special - json->out->str);
+        append_special (json, text, text + strlen (text));
+    }
+    text_append (json->out, "\"", 1);
 }
 
 #define NUMBER_ROOM 32 /* for a number with its sign and its point */
 
-/* "%0*u", which would be most of the work. Returns the end. */
-static char *write_digits (char *at, guint64 number, guint least)
+/* Writes so many digits in front of end, two at a time: what is left of the number is returned. */
+static inline guint64 write_before (char *end, guint64 number, guint digits)
 {
-    char digits[24], *first = digits + sizeof digits;
+    static const char pairs[] = "0001020304050607080910111213141516171819"
+                                "2021222324252627282930313233343536373839"
+                                "4041424344454647484950515253545556575859"
+                                "6061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
 
-    do
-        *--first = (char) ('0' + number % 10);
-    while ((number /= 10) || (gsize) (digits + sizeof digits - first) < least);
-    const gsize size = (gsize) (digits + sizeof digits - first);
-    memcpy (at, first, size);
-    return at + size;
+    for (; digits >= 2; digits -= 2, number /= 100)
+        memcpy (end -= 2, pairs + 2 * (number % 100), 2);
+    if (digits) {
+        *--end = (char) ('0' + number % 10);
+        number /= 10;
+    }
+    return number;
+}
+
+/* Returns the end. */
+static char *write_number (char *at, guint64 number)
+{
+    guint digits = 1;
+
+    for (guint64 rest = number; rest >= 10; rest /= 10)
+        digits++;
+    write_before (at + digits, number, digits);
+    return at + digits;
 }
 
 /* Of a number that may be negative. */
@@ -161,35 +172,16 @@ static guint64 write_sign (char **at, gint64 number)
     return -(guint64) number;
 }
 
-/* What stands in front of every value. */
-static void begin (Json *json, const char *key)
-{
-    const gsize size = key ? strlen (key) : 0;
-    char *at = room (json->out, size + strlen (",\"\":"));
-
-    if (json->more)
-        *at++ = ',';
-    json->more = TRUE;
-    if (key) {
-        *at++ = '"';
-        memcpy (at, key, size);
-        at += size;
-        *at++ = '"';
-        *at++ = ':';
-    }
-    took (json->out, at);
-}
-
 static void open_bracket (Json *json, const char *key, char bracket)
 {
-    begin (json, key);
-    append (json->out, &bracket, 1);
+    json_begin (json, key);
+    text_append (json->out, &bracket, 1);
     json->more = FALSE;
 }
 
 static void close_bracket (Json *json, char bracket)
 {
-    append (json->out, &bracket, 1);
+    text_append (json->out, &bracket, 1);
     json->more = TRUE;
 }
 
@@ -213,57 +205,46 @@ void json_close_array (Json *json)
     close_bracket (json, ']');
 }
 
-void json_string (Json *json, const char *key, const char *text)
+void json_append_null (const Json *json)
 {
-    begin (json, key);
-    if (text)
-        append_text (json, text);
-    else
-        append (json->out, "null", strlen ("null"));
+    text_append (json->out, "null", strlen ("null"));
 }
 
 void json_bool (Json *json, const char *key, gboolean yes)
 {
-    begin (json, key);
+    json_begin (json, key);
     if (yes)
-        append (json->out, "true", strlen ("true"));
+        text_append (json->out, "true", strlen ("true"));
     else
-        append (json->out, "false", strlen ("false"));
+        text_append (json->out, "false", strlen ("false"));
 }
 
-void json_number (Json *json, const char *key, gint64 number)
+void json_append_number (const Json *json, gint64 number)
 {
-    begin (json, key);
-    char *at = room (json->out, NUMBER_ROOM);
+    char *at = text_room (json->out, NUMBER_ROOM);
     const guint64 size = write_sign (&at, number);
-    took (json->out, write_digits (at, size, 1));
-}
 
-void json_number_or_null (Json *json, const char *key, gint64 number)
-{
-    if (number)
-        json_number (json, key, number);
-    else
-        json_string (json, key, NULL);
+    text_took (json->out, write_number (at, size));
 }
 
 /* A number of units with so many decimals; the compiler knows the unit. */
-static inline void append_decimal (Json *json, const char *key, gint64 number, guint64 unit, guint decimals)
+static inline void append_decimal (const Json *json, gint64 number, guint64 unit, guint decimals)
 {
-    begin (json, key);
-    char *at = room (json->out, NUMBER_ROOM);
+    char *at = text_room (json->out, NUMBER_ROOM);
     const guint64 size = write_sign (&at, number);
-    at = write_digits (at, size / unit, 1);
+    at = write_number (at, size / unit);
     *at++ = '.';
-    took (json->out, write_digits (at, size % unit, decimals));
+    write_before (at + decimals, size % unit, decimals);
+    text_took (json->out, at + decimals);
 }
 
-void json_seconds (Json *json, const char *key, gint64 nanoseconds)
+void json_append_seconds (const Json *json, gint64 nanoseconds)
 {
-    append_decimal (json, key, nanoseconds, SECOND, 9);
+    append_decimal (json, nanoseconds, SECOND, 9);
 }
 
 void json_microseconds (Json *json, const char *key, gint64 nanoseconds)
 {
-    append_decimal (json, key, nanoseconds, 1000, 3);
+    json_begin (json, key);
+    append_decimal (json, nanoseconds, 1000, 3);
 }

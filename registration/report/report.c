@@ -62,7 +62,6 @@ static ReportWriter *writer_new (const ReportOptions *options, const Tips *tips,
     writer->sink = sink;
     writer->user_data = user_data;
     writer->out = g_string_new (NULL);
-    writer->text = g_string_new (NULL);
     return writer;
 }
 
@@ -92,7 +91,6 @@ static void flush (ReportWriter *writer)
 static void writer_free (ReportWriter *writer)
 {
     g_string_free (writer->out, TRUE);
-    g_string_free (writer->text, TRUE);
     g_free (writer);
 }
 

@@ -13,7 +13,6 @@ struct ReportWriter {
     ReportSink sink;
     gpointer user_data;
     GString *out;                  /* what has not gone to the sink yet; owned */
-    GString *text;                 /* json and ndjson: a text while it is written; owned */
     guint captures;                /* written so far */
     guint phones;                  /* html, svg, json and ndjson: written so far */
     GString *rows;                 /* html: its overview, written at the end; owned, or NULL */

@@ -17,8 +17,15 @@ static gboolean has_texts (const ReportWriter *writer)
 
 static void write_tip (Json *json, ReportWriter *writer, const Flow *flow, NoteId id, const char *key, TipPart part)
 {
-    g_string_truncate (writer->text, 0);
-    json_string (json, key, explain_append_tip (flow, writer->tips, id, part, writer->text) ? writer->text->str : NULL);
+    const gsize before = json->out->len;
+    const gsize begin = json_open_text (json, key);
+
+    if (explain_append_tip (flow, writer->tips, id, part, json->out)) {
+        json_close_text (json, begin);
+    } else {
+        g_string_truncate (json->out, before);
+        json_null (json, key);
+    }
 }
 
 static void write_tips (Json *json, ReportWriter *writer, const Flow *flow, NoteId id)
@@ -35,33 +42,34 @@ static void write_message (Json *json, ReportWriter *writer, const ReportSource 
     const Note *note = notes_get (flow_notes (flow), id);
     char buffer[MAX (EXPLAIN_MESSAGE_SIZE, IP_ADDRESS_TEXT_SIZE)];
     const char *message = explain_message (flow, note, buffer);
+    const gint64 elapsed = explain_elapsed (flow, id);
     gint64 response_time;
 
     json_open_object (json, NULL);
-    json_string (json, "type", message ? "message" : "event");
+    json_name (json, "type", message ? "message" : "event");
     json_number (json, "frame", note->frame);
     json_seconds (json, "time", note->time);
     if (message)
         json_string (json, "message", message);
     else
-        json_string (json, "event", catalog_kind (note->kind)->name);
-    json_string (json, "protocol", protocol_name (catalog_kind (note->kind)->protocol));
+        json_name (json, "event", catalog_kind (note->kind)->name);
+    json_name (json, "protocol", protocol_name (catalog_kind (note->kind)->protocol));
     json_string (json, "phone", explain_device (flow, id, buffer));
-    json_string (json, "from", note->from_server ? "server" : "phone");
+    json_name (json, "from", note->from_server ? "server" : "phone");
     json_string (json, "server", or_null (explain_server (flow, note, buffer)));
-    json_string (json, "phase", or_null (phase_name (note->phase)));
-    json_string (json, "level", or_null (level_name (note->level)));
+    json_name (json, "phase", or_null (phase_name (note->phase)));
+    json_name (json, "level", or_null (level_name (note->level)));
     json_number_or_null (json, "attempt", flow_note_number (flow, note));
-    if (explain_elapsed (flow, id) >= 0)
-        json_seconds (json, "elapsed", explain_elapsed (flow, id));
+    if (elapsed >= 0)
+        json_seconds (json, "elapsed", elapsed);
     else
-        json_string (json, "elapsed", NULL);
+        json_null (json, "elapsed");
     json_number_or_null (json, "request_in", explain_request_in (flow, note));
     json_number_or_null (json, "answer_in", explain_answer_in (flow, note));
     if (explain_response_time (flow, note, &response_time))
         json_seconds (json, "response_time", response_time);
     else
-        json_string (json, "response_time", NULL);
+        json_null (json, "response_time");
     if (has_texts (writer))
         write_tips (json, writer, flow, id);
     json_close_object (json);

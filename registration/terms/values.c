@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/terms/values.h"
 
+#include "registration/wire/text.h"
 #include "registration/wire/times.h"
 
 #include <string.h>
@@ -326,23 +327,23 @@ void value_append_number (guint64 number, GString *out)
     do
         *--at = (char) ('0' + number % 10);
     while (number /= 10);
-    g_string_append_len (out, at, digits + sizeof digits - at);
+    text_append (out, at, (gsize) (digits + sizeof digits - at));
 }
 
 /* Nobody reads microseconds of half a minute: four significant digits or so, rounded, without trailing zeros. */
 static void format_seconds (guint64 nanoseconds, GString *out)
 {
-    int decimals = nanoseconds >= (guint64) SECOND ? 2 : nanoseconds >= 100000000 ? 3 : 6;
-    guint64 unit = decimals == 2 ? 10000000 : decimals == 3 ? 1000000 : 1000;
+    guint64 unit = nanoseconds >= (guint64) SECOND ? 10000000 : nanoseconds >= 100000000 ? 1000000 : 1000;
     guint64 units = nanoseconds / unit + (nanoseconds % unit >= unit / 2);
     guint64 per_second = (guint64) SECOND / unit;
 
-    g_string_append_printf (out, "%" G_GUINT64_FORMAT, units / per_second);
-    if (units % per_second == 0)
+    value_append_number (units / per_second, out);
+    guint64 rest = units % per_second;
+    if (rest == 0)
         return;
-    g_string_append_printf (out, ".%0*u", decimals, (guint) (units % per_second));
-    while (out->str[out->len - 1] == '0')
-        g_string_truncate (out, out->len - 1);
+    g_string_append_c (out, '.');
+    for (guint64 digit = per_second / 10; rest; rest %= digit, digit /= 10)
+        g_string_append_c (out, (char) ('0' + rest / digit));
 }
 
 static const char *in_words (guint64 number, WordTranslator translate, gpointer user_data)
@@ -371,7 +372,7 @@ void value_format (const Value *value, WordTranslator translate, gpointer user_d
         if (value->number)
             g_string_append (out, in_words (value->number - 1, translate, user_data));
         else
-            g_string_append_len (out, value->text, (gssize) value->text_size);
+            text_append (out, value->text, value->text_size);
         break;
     case FORM_ADDRESS:
         g_string_append (out, ip_address_format (&value->address, text));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/tips/template.h"
 
+#include "registration/wire/text.h"
+
 #include <string.h>
 
 G_DEFINE_QUARK (regflow - template - error - quark, template_error)
@@ -228,7 +230,7 @@ gboolean template_format (const Template *template, ValueLookup lookup, WordTran
         const Part *part = part_at (template, i);
         switch (part->type) {
         case PART_TEXT:
-            g_string_append_len (out, part->text, (gssize) part->size);
+            text_append (out, part->text, part->size);
             break;
         case PART_VALUE:
             is_complete &= format_value (part, lookup, translate, user_data, out);
