@@ -6,7 +6,6 @@
 #include "registration/wire/unpack.h"
 #include "replay/recording/packed.h"
 #include "replay/recording/pcapng_packets.h"
-#include "replay/recording/plain_pcap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +19,6 @@
 #define READ_SIZE (1024 * 1024)
 
 struct Capture {
-    PlainPcap *plain;     /* owned; NULL once, or where, the file is left to libpcap */
     pcap_t *pcap;         /* owned; closes the file, too; NULL once the links are mixed */
     char *buffer;         /* of the file that pcap reads; owned, and needed until that is closed */
     PcapngPackets *mixed; /* owned; NULL while all links are of one type, which libpcap reads */
@@ -191,28 +189,17 @@ static Capture *open_stream (FILE *file, Packed *packed, int again, const char *
     return capture;
 }
 
-/* A file that stands at its beginning, and is not packed. */
-static Capture *read_plainly (Capture *capture)
-{
-    if (capture && !capture->packed && capture->again >= 0)
-        capture->plain = plain_pcap_new (capture->again, capture->link_type);
-    return capture;
-}
-
 Capture *capture_open (const char *path, GError **error)
 {
     Packed *packed;
     const int source = open_path (path, error);
-    const off_t begin = source >= 0 ? lseek (source, 0, SEEK_CUR) : -1;
-    const int again = begin >= 0 ? dup (source) : -1;
+    const int again = source >= 0 && lseek (source, 0, SEEK_CUR) >= 0 ? dup (source) : -1;
     FILE *file = source >= 0 ? packed_open (source, name_of (path), &packed, error) : NULL;
 
-    if (!file) {
-        close_again (again);
-        return NULL;
-    }
-    Capture *capture = open_stream (file, packed, again, path, error);
-    return begin == 0 ? read_plainly (capture) : capture;
+    if (file)
+        return open_stream (file, packed, again, path, error);
+    close_again (again);
+    return NULL;
 }
 
 Capture *capture_open_source (int source, const char *path, GError **error)
@@ -220,7 +207,7 @@ Capture *capture_open_source (int source, const char *path, GError **error)
     FILE *file = capture_source_stream (source);
 
     if (file)
-        return read_plainly (open_stream (file, NULL, dup (source), path, error));
+        return open_stream (file, NULL, dup (source), path, error);
     set_open_error (error, path);
     return NULL;
 }
@@ -234,7 +221,6 @@ void capture_free (Capture *capture)
 {
     if (!capture)
         return;
-    plain_pcap_free (capture->plain);
     g_clear_pointer (&capture->pcap, pcap_close);
     g_clear_pointer (&capture->mixed, pcapng_packets_free);
     g_free (capture->buffer);
@@ -314,28 +300,10 @@ static CaptureResult next_mixed (Capture *capture, CapturedPacket *ret_packet, G
     }
 }
 
-/* Libpcap, which has not read any frame yet, comes to where the file is no longer plain. */
-static void leave_to_libpcap (Capture *capture)
-{
-    struct pcap_pkthdr *header;
-    const guint8 *data;
-
-    g_clear_pointer (&capture->plain, plain_pcap_free);
-    for (guint32 i = 0; i < capture->frames; i++)
-        pcap_next_ex (capture->pcap, &header, &data);
-}
-
 static CaptureResult read_packet (Capture *capture, CapturedPacket *ret_packet, GError **error)
 {
     struct pcap_pkthdr *header;
-    PlainPcapResult result;
 
-    if (capture->plain) {
-        result = plain_pcap_next (capture->plain, ret_packet);
-        if (result != PLAIN_PCAP_STRANGE)
-            return result == PLAIN_PCAP_PACKET ? CAPTURE_FRAME : CAPTURE_END;
-        leave_to_libpcap (capture);
-    }
     if (capture->mixed)
         return next_mixed (capture, ret_packet, error);
     switch (pcap_next_ex (capture->pcap, &header, &ret_packet->data)) {
