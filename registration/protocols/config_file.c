@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registration/protocols/config_file.h"
 
-#include "registration/protocols/plain_xml.h"
-
 #include <string.h>
 
 G_DEFINE_QUARK (config - file - error - quark, config_file_error)
@@ -95,12 +93,11 @@ typedef struct {
 
 static Element find_element (const char *name)
 {
-    const gsize size = strlen (name), prefix = element_sizes[ELEMENT_LOAD];
-    const guint8 *const sizes = element_sizes, *const last = sizes + N_ELEMENTS;
+    gsize size = strlen (name), prefix = element_sizes[ELEMENT_LOAD];
 
-    for (const guint8 *at = sizes; size <= G_MAXUINT8 && (at = memchr (at, (int) size, (gsize) (last - at))); at++)
-        if (element_names[at - sizes] && octets_same_caseless (name, element_names[at - sizes], size))
-            return (Element) (at - sizes);
+    for (Element element = ELEMENT_MODEL_LOAD + 1; element < N_ELEMENTS; element++)
+        if (element_sizes[element] == size && octets_same_caseless (name, element_names[element], size))
+            return element;
     if (size > prefix && g_ascii_isdigit (name[prefix]) &&
         octets_same_caseless (name, element_names[ELEMENT_LOAD], prefix))
         return ELEMENT_MODEL_LOAD;
@@ -574,14 +571,6 @@ static void explain (Reader *reader, GMarkupParseContext *context, const GError 
         g_set_error (error, CONFIG_FILE_ERROR, code, "line %d: %s", line, what);
 }
 
-/* FALSE: something is not as simple as in nearly all files, and what was read of it means nothing. */
-static gboolean parse_plain (Reader *reader, View xml)
-{
-    g_autofree char *text = g_memdup2 (xml.data, xml.size);
-
-    return plain_xml_read (text, xml.size, &parser, reader);
-}
-
 static void parse (Reader *reader, View xml, GError **error)
 {
     gsize size;
@@ -619,39 +608,22 @@ static void finish (Reader *reader)
     g_ptr_array_sort (config->servers, compare_priorities);
 }
 
-static void reader_init (Reader *reader, ConfigForm form)
-{
-    *reader = (Reader){ .config = config_file_new (form), .text = g_string_new (NULL) };
-}
-
-/* Returns what was read. */
-static ConfigFile *reader_clear (Reader *reader)
-{
-    for (guint i = 0; i < SRST_SLOTS; i++)
-        g_free (reader->srst_address[i]);
-    g_string_free (reader->text, TRUE);
-    return reader->config;
-}
-
 ConfigFile *config_file_read (const guint8 *data, gsize size, GError **error)
 {
     View xml;
     ConfigForm form = config_file_form (data, size, &xml);
-    Reader reader;
+    g_autoptr (ConfigFile) config = config_file_new (form);
+    g_autoptr (GString) text = g_string_new (NULL);
+    Reader reader = { .config = config, .text = text };
 
-    reader_init (&reader, form);
     if (size > CONFIG_FILE_SIZE_MAX) {
         g_set_error_literal (error, CONFIG_FILE_ERROR, CONFIG_FILE_ERROR_LIMIT, "the file is larger than 1 MiB");
     } else if (form == CONFIG_FORM_BINARY) {
         g_set_error_literal (error, CONFIG_FILE_ERROR, CONFIG_FILE_ERROR_NOT_XML,
                              size ? "there is no XML in this file: it may be encrypted" : "the file is empty");
     } else {
-        if (!parse_plain (&reader, xml)) {
-            config_file_free (reader_clear (&reader));
-            reader_init (&reader, form);
-            parse (&reader, xml, error);
-        }
+        parse (&reader, xml, error);
         finish (&reader);
     }
-    return reader_clear (&reader);
+    return g_steal_pointer (&config);
 }
