@@ -495,6 +495,25 @@ def turned_away_at_the_standby(capture):
     standby.close(now + ms(1), SERVER)
 
 
+@edge("outcome_encrypted_server_connects")
+def it_is_no_phone_that_fails(capture):
+    """A phone speaks TLS 1.2 with port 5061 of its server, where nobody can read what is said. Half a minute later the server connects to the
+    phone's port 5061 and does not trust its certificate (an alert); it tries once more, and is refused. None of that is a phone that does
+    not register."""
+    phone, server = handset(), call_manager()
+    flow = TcpFlow(capture, phone, server, 49175, 5061)
+    now = flow.send(flow.open(START) + ms(2), PHONE, tls_client_hello(counted(32, 1)))
+    now = speak_unreadably(flow, now, "registered") + 30 * SECOND
+    back = TcpFlow(capture, server, phone, 40001, 5061)
+    now = back.send(back.open(now) + ms(2), PHONE, tls_client_hello(counted(32, 3)))
+    proof = certificate("phone.example.net", "phone.example.net", "250101000000Z", "350101000000Z")
+    now = back.send(now + ms(3), SERVER, tls_record(22, tls_server_hello(counted(32, 4)) + tls_certificate(proof) + tls_handshake(14, b"")))
+    now = back.close(back.send(now + ms(2), PHONE, tls_alert(2, 48)) + ms(1), PHONE)
+    again = TcpFlow(capture, server, phone, 40002, 5061)
+    again.syn(now + 20 * SECOND)
+    again.rst(now + 20 * SECOND + ms(1), SERVER)
+
+
 @edge("outcome_encrypted_after_files")
 def only_the_files_were_refused(capture):
     """A phone does not know who has signed the certificate of its server of files, and fetches its configuration over plain HTTP instead.

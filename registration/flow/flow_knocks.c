@@ -45,14 +45,25 @@ PhoneId flow_registered_there (const Flow *flow, const IpAddress *phone, const I
                : PHONE_NONE;
 }
 
+/* It has taken a connection of the other one on a port where phones register, and both have said there what nobody can
+ * read: towards that one it is the server. */
+static gboolean has_served (const Flow *flow, const IpAddress *server, const IpAddress *peer)
+{
+    const Session *session = flow_latest_session (flow, server, peer);
+
+    return session && session->goes_on && ip_address_equal (&session->tcp.ends[FROM_SERVER].address, server) &&
+           port_is_for_registration (session->tcp.ends[FROM_SERVER].port) &&
+           flow_session_phone (flow, session)->has_talked;
+}
+
 void flow_look_at_opener (const Flow *flow, const Session *session)
 {
-    const Endpoint *ends = session->tcp.ends;
+    const IpAddress *opener = &session->tcp.ends[FROM_PHONE].address, *other = &session->tcp.ends[FROM_SERVER].address;
     Phone *phone = flow_session_phone (flow, session);
 
     /* On one host anybody may be behind its address. */
-    if (g_hash_table_contains (flow->registrars, &ends[FROM_PHONE].address) && is_nobody (phone) &&
-        !ip_address_equal (&ends[FROM_PHONE].address, &ends[FROM_SERVER].address))
+    if (is_nobody (phone) && !ip_address_equal (opener, other) &&
+        (g_hash_table_contains (flow->registrars, opener) || has_served (flow, opener, other)))
         phone->is_onlooker = TRUE;
 }
 
