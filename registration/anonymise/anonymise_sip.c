@@ -270,6 +270,21 @@ static void write_id (const Pen *pen, View value)
     anonymise_sip_params (pen, rest_of (value, params));
 }
 
+/* One word behind the scheme, as of Basic, NTLM and Negotiate (token68 of RFC 7235, 2.1): base64, whose last "=" gives
+ * no value to a name. */
+static gboolean is_token68 (View text)
+{
+    gsize i = 0;
+
+    while (i < text.size && text.data[i] && (g_ascii_isalnum (text.data[i]) || strchr ("-._~+/", text.data[i])))
+        i++;
+    if (i == 0)
+        return FALSE;
+    while (i < text.size && text.data[i] == '=')
+        i++;
+    return i == text.size;
+}
+
 /* name="value", …; quotation marks may be of any kind, and lacking. */
 static void write_auth (const Pen *pen, View value)
 {
@@ -279,7 +294,8 @@ static void write_auth (const Pen *pen, View value)
 
     while (at < value.size && !g_ascii_isspace (value.data[at]))
         at++;
-    if (sip_starts_with (value, "Bearer") || sip_starts_with (value, "Basic") || index_of (value, '=') == value.size) {
+    if (sip_starts_with (value, "Bearer") || sip_starts_with (value, "Basic") || index_of (value, '=') == value.size ||
+        is_token68 (sip_trim (rest_of (value, at)))) {
         const gboolean is_challenge = sip_starts_with (value, "Bearer") && index_of (value, '"') < value.size;
         pen_view (pen, rest_of (value, at), is_challenge ? TEXT_WORDS : TEXT_SECRET);
         pen_text (pen, (guint8 *) value.data, at, TEXT_NAME); /* how it is done */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a server reaches the phones that it has registered: over UDP, where it shows. It repeats a request only while it
- * hears no answer (RFC 3261, 17.1.1.2 and 17.1.2.2), and so its repetitions prove that it has none, also in a capture
- * that lacks what the phone says. Who asks once each time, and hears nothing, proves nothing. */
+/* Whether a server reaches the phones that it has registered: over UDP, where it shows. It repeats a request only while
+ * it hears no answer (RFC 3261, 17.1.1.2 and 17.1.2.2), and so its repetitions prove that it has none, also in a
+ * capture that lacks what the phone says. Who asks once each time, and hears nothing, proves nothing. */
 #include "registration/findings/diagnose_sip_internal.h"
 
 #include "registration/wire/times.h"

@@ -279,6 +279,11 @@ def header_params(scene, names):
     headers = [f'Authentication-Info: rspauth="{proof}", qop=auth, nc=00000001', f'Proxy-Authentication-Info: nextnonce="{nonce}"', f"Suppress-If-Match: {names.word()}",
                f'Feature-Caps: *;+g.3gpp.atcf-path="<sip:{names.number()}@{names.ipv4()}>";+g.3gpp.stn-sr="tel:+{names.number()}";+g.3gpp.atcf-mgmt-uri="<sip:{names.word()}.example>"',
                f'Content-Disposition: attachment;filename="{names.word()} {names.word()}.pdf";handling=optional', f'Authorization: Digest\tusername="{names.word()}", realm="{names.word()}"']
+    # Tokens of one word, in which domain, user and workstation stand.
+    tokens = [b"NTLMSSP\0" + names.bytes(12) + " ".join((names.word(), names.word(), "pc1")).encode("utf-16-le") + names.bytes(24) for _ in range(3)]
+    names.ends += [base64.b64encode(token) for token in tokens]
+    headers += [f"{name}: {how} {base64.b64encode(token).decode()}" for name, how, token in zip(("Authorization", "Proxy-Authorization", "Authorization"), ("Negotiate", "NTLM", "Kerberos"), tokens)]
+    names.stays("Authorization: Negotiate ", "Proxy-Authorization: NTLM ", "Authorization: Kerberos ")
     names.stays("rspauth=", ", qop=auth, nc=00000001", "nextnonce=", '+g.3gpp.atcf-path="<sip:', '+g.3gpp.stn-sr="tel:+', "Content-Disposition: attachment;filename=", ".pdf", "handling=optional")
     scene.udp(0, 5060, 5060, scene.sip("MESSAGE", headers, "Hello"))
 
