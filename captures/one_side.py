@@ -236,6 +236,76 @@ def the_reset_stands_before_the_syn(capture):
     register(talk_on(capture, server=call_manager(BACKUP, 0x0B), start=START + SECOND))
 
 
+@edge("near_end_before_its_cause")
+def the_answer_to_an_end_stands_before_it(capture):
+    """A phone registers over TCP, and closes the connection itself; the FIN of the server, which acknowledges that of the phone, stands before
+    it. Another phone is told to wait for its token, twice; its own FIN, which has that answer, stands before it."""
+    host = handset(0x62)
+    talk = tcp_talk(capture, host)
+    talk.connect()
+    line = Line("2002", host.ip, PRIMARY, "TCP", 49201)
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now, 120))
+    first = len(capture.frames) + 1
+    now = talk.flow.close(talk.now + SECOND, PHONE) + 60 * SECOND
+    swap(capture, first)
+    for number in range(2):
+        talk = talk_on(capture, host=handset(), sport=49175 + number, start=now)
+        talk.connect()
+        talk.say(PHONE, talk.sccp.register_token_req(talk.phone))
+        talk.say(SERVER, talk.sccp.register_token_reject(60))
+        now = talk.flow.close(talk.now + ms(1), PHONE) + 60 * SECOND
+        swap(capture, len(capture.frames) - 3)
+
+
+@edge("near_refusal_before_request")
+def refused_before_it_asks(capture):
+    """Of a phone only segments with data were kept; its refusal stands before what it asks. Half a minute later another phone asks to be registered,
+    is not answered, and asks once more 12 s later on the same connection; the refusal, which acknowledges that, stands before it."""
+    talk = talk_on(capture, host=handset(0x62))
+    talk.connect()
+    capture.frames.clear()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.say(SERVER, talk.sccp.register_reject("Error DBConfig"))
+    swap(capture, 1)
+    talk = talk_on(capture, start=talk.now + 30 * SECOND)
+    talk.connect()
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.ack(SERVER)
+    talk.wait(12 * SECOND)
+    talk.say(PHONE, talk.sccp.register_req(talk.phone))
+    talk.say(SERVER, talk.sccp.register_reject("Security Error"))
+    swap(capture, len(capture.frames) - 1)
+    talk.flow.rst(talk.now + ms(1), SERVER)
+
+
+@edge("near_sip_answer_before_request_tcp")
+def answered_before_it_asks(capture):
+    """The 200 of a server stands before the REGISTER that it answers, over TCP. Half a minute later the phone refreshes and, a moment behind
+    that, signs off; the refresh was captured behind all of it."""
+    host = handset()
+    talk = tcp_talk(capture, host)
+    line = Line("2001", host.ip, PRIMARY, "TCP", 49201)
+    talk.connect()
+    request = line.register()
+    talk.say(PHONE, request)
+    talk.say(SERVER, line.granted(request, talk.now, 120))
+    swap(capture, len(capture.frames) - 1)
+    talk.ack(PHONE)
+    request = line.register()
+    talk.say(PHONE, request, after=30 * SECOND)
+    _, refresh = capture.frames.pop()
+    talk.say(SERVER, line.granted(request, talk.now, 120), after=ms(1))
+    request = line.register(expires=0)
+    talk.say(PHONE, request, after=ms(1))
+    talk.say(SERVER, answer(request, 200, "OK", [PBX], tag="off"), after=ms(1))
+    talk.flow.fin(talk.now + ms(1), PHONE)
+    capture.add(talk.now + ms(2), refresh)
+    talk.flow.fin(talk.now + ms(3), SERVER)
+    talk.flow.ack(talk.now + ms(4), PHONE)
+
+
 # ---------------------------------------------------------------------------------------------- where the capture ends
 
 @edge("near_sip_token_wanted_last")

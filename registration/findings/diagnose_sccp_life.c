@@ -460,7 +460,7 @@ void diagnose_end (const Sight *sight)
         look_at_duration (sight);
     if (sight->note->from_server)
         closed_by_server (sight);
-    else
+    else if (!sight->session->answers_end)
         gave_up_waiting (sight);
     if (sight->note->from_server && hangs_up (sight) && diagnose_silence_proves (sight)) {
         diagnose_raise (sight, PROBLEM_CLOSED_BY_SERVER, CERTAINTY_LIKELY, begin);

@@ -145,7 +145,8 @@ void diagnose_sip_end (const Sight *sight)
                    .note = sight->id,
                    .due = not_back };
 
-    if (!sight->note->from_server || !accepted || stands_alone (sight, sight_note (sight, accepted)))
+    if (!sight->note->from_server || sight->session->answers_end || !accepted ||
+        stands_alone (sight, sight_note (sight, accepted)))
         return;
     lost_connection (sight)->first = accepted;
     lost_connection (sight)->last = sight->id;

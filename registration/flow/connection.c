@@ -28,6 +28,14 @@ gboolean tcp_state_lacks_octets (const TcpState *state)
     return FALSE;
 }
 
+gboolean tcp_state_answers_end (const TcpState *state, gboolean from_server, const TcpSegment *segment)
+{
+    const guint other = from_server ? FROM_PHONE : FROM_SERVER;
+
+    return state->established && (segment->flags & TCP_ACK) && state->streams[other].started && !state->ended[other] &&
+           segment->acknowledgment == stream_seen (&state->streams[other]) + 1;
+}
+
 /* A RST stands where the octets of its sender have ended, or where they ought to (RFC 9293, 3.10.7.1). */
 static CaptureHolds capture_of_reset (TcpState *state, guint own, const TcpSegment *segment)
 {

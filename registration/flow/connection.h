@@ -72,6 +72,9 @@ gboolean tcp_state_lacks_server (const TcpState *state);
 /* The latest of what the phone has sent is acknowledged nowhere, and TCP has not sent it again: after TCP_REPEATED_BY
  * the capture lacks that acknowledgment, or the phone is gone. */
 gboolean tcp_state_lacks_acknowledgment (const TcpState *state);
+/* The segment, with which that side ends the connection, acknowledges one octet that the capture has not shown: the FIN
+ * of the other side, which has come first (RFC 9293, 3.4). */
+gboolean tcp_state_answers_end (const TcpState *state, gboolean from_server, const TcpSegment *segment);
 /* So far one side has acknowledged more than the capture has of the other: packets are missing, or come in a moment. */
 gboolean tcp_state_lacks_octets (const TcpState *state);
 /* A keep-alive of TCP itself: one octet or none, just before what comes next (RFC 1122, 4.2.3.6). To be asked before

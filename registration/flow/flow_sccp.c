@@ -652,14 +652,27 @@ static Phase phase_of (const Session *session, const MessageKind *kind)
     return kind->also_in_calls && !session->registering ? PHASE_NONE : kind->phase;
 }
 
-/* The server's segment acknowledges octets of the phone that the capture has not shown: they come late, or never. */
-static gboolean is_ahead (const Session *session, const Frame *frame, gboolean from_server)
+/* The server's segment acknowledges octets of the phone that the capture has not shown: they come late, or never. Where
+ * nothing of the phone is there yet, a refusal has an octet of it at least. */
+static gboolean is_ahead (const Session *session, const Frame *frame, gboolean from_server, guint32 id)
 {
     const Stream *asked = &session->tcp.streams[FROM_PHONE];
 
-    return from_server && (frame->tcp.flags & TCP_ACK) && asked->started &&
-           endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]) &&
-           (gint32) (frame->tcp.acknowledgment - stream_seen (asked)) > 0;
+    if (!from_server || !(frame->tcp.flags & TCP_ACK) ||
+        !endpoint_equal (&frame->source, &session->tcp.ends[FROM_SERVER]))
+        return FALSE;
+    return asked->started ? (gint32) (frame->tcp.acknowledgment - stream_seen (asked)) > 0 : id == SCCP_REGISTER_REJECT;
+}
+
+/* This answer to a request is there, and its request is not. What was asked long before and has waited since is not
+ * what it answers. */
+static gboolean comes_early (const Flow *flow, Session *session, const Frame *frame, gboolean from_server,
+                             const MessageKind *kind, guint64 instance)
+{
+    if (!kind->is_answer || !is_ahead (session, frame, from_server, kind->id))
+        return FALSE;
+    session_forget_old (session, flow->notes, kind->answers, instance, frame->time);
+    return !session_waits (session, kind->answers, instance);
 }
 
 static gboolean is_decision (guint32 id)
@@ -698,8 +711,10 @@ static void ask (Flow *flow, Session *session, const Frame *frame, const Message
     flow_pair (flow, note, early);
     if (is_provisioning (kind) && session->outstanding)
         session->outstanding--;
-    if (early == session->early_decision)
-        decide_late (flow, session);
+    if (early != session->early_decision)
+        return;
+    notes_get (flow->notes, early)->registration = session->registration;
+    decide_late (flow, session);
 }
 
 /* What the server says a moment behind its decision may lie before the question, too. */
@@ -728,10 +743,10 @@ void flow_sccp_pdu (Flow *flow, Session *session, const Frame *frame, gboolean f
         decide_late (flow, session);
     if (kind->instance)
         values_number (&values, kind->instance, &instance);
-    const gboolean is_early =
-        kind->is_answer && is_ahead (session, frame, from_server) && !session_waits (session, kind->answers, instance);
+    const gboolean is_early = comes_early (flow, session, frame, from_server, kind, instance);
     settle (flow, session, kind, frame);
-    if (!is_early || !is_decision (pdu->id))
+    /* Where nothing of the phone is there, its request may be missing. */
+    if (!is_early || !is_decision (pdu->id) || !session->tcp.streams[FROM_PHONE].started)
         variant = follow (flow, session, frame, pdu, variant, &values);
 
     Registration *registration = registrations_get (flow->registrations, session->registration);

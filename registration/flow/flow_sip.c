@@ -256,6 +256,23 @@ static gboolean is_between (const Session *session, PhoneId id)
     return session && session->is_hop && session->phone == id;
 }
 
+/* A REGISTER that the capture has behind its answer, and behind what came after that. */
+static void on_register_behind (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip, Dialog *dialog)
+{
+    const SipRegisterKind latest = dialog->latest;
+    Values values;
+
+    values_init (&values);
+    dialog->latest = flow_sip_early_kind (flow, sip);
+    const Variant variant = flow_sip_describe_register (flow, sip, frame, dialog, &values);
+    const Phase phase = flow_sip_register_phase (dialog);
+    dialog->latest = latest;
+    const NoteId note =
+        add_note (flow, session, frame, sip, catalog_find (PROTOCOL_SIP, SIP_REGISTER),
+                  phones_current (flow->phones, dialog->phone), dialog->registration, phase, variant, FALSE, &values);
+    flow_sip_pair_early (flow, note);
+}
+
 static void on_request (Flow *flow, Session *session, const Frame *frame, const SipMessage *sip)
 {
     KindIndex kind = catalog_find (PROTOCOL_SIP, sip->method);
@@ -273,6 +290,11 @@ static void on_request (Flow *flow, Session *session, const Frame *frame, const 
     if (transaction && sip->method != SIP_ACK && is_on_hop (transaction, frame) && is_same_request (transaction, sip) &&
         !begins_again (flow, session, frame, transaction)) {
         on_repeated_request (flow, session, frame, sip, transaction, kind);
+        return;
+    }
+    Dialog *moved_on = flow_sip_is_behind (flow, session, frame, sip);
+    if (moved_on) {
+        on_register_behind (flow, session, frame, sip, moved_on);
         return;
     }
     gboolean from_phone;
@@ -449,7 +471,7 @@ static void on_answer (Flow *flow, Session *session, const Frame *frame, const S
     if (of_register && session)
         flow_sip_look_at_hop (flow, session, frame, sip);
     if (!transaction && of_register && sip->status >= 200)
-        flow_sip_keep_early (flow, frame, sip, message, id, dialog);
+        flow_sip_keep_early (flow, session, frame, sip, message, id, dialog);
     const gboolean is_second = transaction && transaction->answer && sip->status >= 200;
     const gboolean again = is_second && !grants_after_all (flow, transaction, sip, dialog);
     const gboolean is_late = !is_second && comes_late (dialog, transaction, sip);

@@ -20,6 +20,7 @@ struct SipEarly {
     SipLine line;
     RegistrationId registration; /* of the dialogue; without one: the answer's own */
     Registration of_dialog;
+    RegistrationId connection; /* what the connection that it came over had carried until then; 0 none */
 };
 
 static struct SipEarly *early_of (Flow *flow)
@@ -29,8 +30,8 @@ static struct SipEarly *early_of (Flow *flow)
     return flow->sip_early;
 }
 
-void flow_sip_keep_early (Flow *flow, const Frame *frame, const SipMessage *sip, View message, PhoneId phone,
-                          const Dialog *dialog)
+void flow_sip_keep_early (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip, View message,
+                          PhoneId phone, const Dialog *dialog)
 {
     struct SipEarly *early = early_of (flow);
     const Registration *registration = dialog ? registrations_get (flow->registrations, dialog->registration) : NULL;
@@ -43,7 +44,8 @@ void flow_sip_keep_early (Flow *flow, const Frame *frame, const SipMessage *sip,
                                 .message = g_memdup2 (message.data, message.size),
                                 .size = message.size,
                                 .phone = phone,
-                                .before = *phones_get (flow->phones, phone) };
+                                .before = *phones_get (flow->phones, phone),
+                                .connection = session && !session->is_hop ? session->registration : 0 };
     if (!dialog)
         return;
     early->has_dialog = TRUE;
@@ -73,12 +75,43 @@ static void put_back (Flow *flow, struct SipEarly *early, Dialog *dialog)
         *registration = early->of_dialog;
 }
 
+static gboolean is_answered_early (const struct SipEarly *early, const Frame *frame, const SipMessage *request)
+{
+    return early && early->note && request->method == SIP_REGISTER && early->cseq == request->cseq &&
+           early->call_id == view_hash (request->call_id) && ABS (frame->time - early->time) <= SWAPPED_WITHIN;
+}
+
+Dialog *flow_sip_is_behind (Flow *flow, const Session *session, const Frame *frame, const SipMessage *request)
+{
+    Dialog *dialog;
+
+    if (!session || !frame->tcp.length || !is_answered_early (flow->sip_early, frame, request) ||
+        (gint32) (stream_seen (&session->tcp.streams[FROM_PHONE]) - frame->tcp.sequence - frame->tcp.length) <= 0)
+        return NULL;
+    dialog = flow_sip_dialog (flow, request, &frame->destination.address);
+    return dialog && dialog->line && dialog->cseq > request->cseq ? dialog : NULL;
+}
+
+SipRegisterKind flow_sip_early_kind (const Flow *flow, const SipMessage *request)
+{
+    const struct SipEarly *early = flow->sip_early;
+    const SipRegisterKind kind = sip_cisco_register_kind (request);
+    const gboolean begins = kind == SIP_REGISTER_INITIAL || kind == SIP_REGISTER_BINDING;
+
+    return begins && early->has_dialog && early->dialog.registered ? SIP_REGISTER_REFRESH : kind;
+}
+
+void flow_sip_pair_early (Flow *flow, NoteId request)
+{
+    flow_pair (flow, request, flow->sip_early->note);
+    flow->sip_early->note = 0;
+}
+
 NoteId flow_sip_take_early (Flow *flow, const Frame *frame, const SipMessage *request)
 {
     struct SipEarly *early = flow->sip_early;
 
-    if (!early || !early->note || request->method != SIP_REGISTER || early->cseq != request->cseq ||
-        early->call_id != view_hash (request->call_id) || ABS (frame->time - early->time) > SWAPPED_WITHIN)
+    if (!is_answered_early (early, frame, request))
         return 0;
     /* What has become part of another phone cannot be taken out again. */
     if (phones_current (flow->phones, early->phone) != early->phone)
@@ -94,6 +127,7 @@ void flow_sip_repeat_early (Flow *flow, const Frame *frame, Dialog *dialog, Note
     struct SipEarly *early = flow->sip_early;
     Note *answer = notes_get (flow->notes, early->note);
     Registration *own = registrations_get (flow->registrations, answer->registration);
+    Registration *connection = registrations_get (flow->registrations, early->connection);
     guint64 granted = 0;
     SipMessage sip;
     Values values;
@@ -102,6 +136,8 @@ void flow_sip_repeat_early (Flow *flow, const Frame *frame, Dialog *dialog, Note
     /* What the answer has told alone is what the request has begun. */
     if (own && answer->registration != dialog->registration && own->first == early->note)
         own->into = dialog->registration;
+    if (connection && connection->into && connection->into == answer->registration)
+        connection->into = dialog->registration;
     values_init (&values);
     flow->note_of_effect = early->note;
     if (sip_parse (early->message, early->size, &sip)) {

@@ -332,9 +332,15 @@ gboolean flow_sip_counts_beyond (Flow *flow, const Frame *frame, const SipMessag
 /* --- flow_sip_early.c */
 
 /* The answer to a REGISTER that is not there, of which the next note will tell: message is all of it, dialog its
- * dialogue, or NULL. Before it does anything. */
-void flow_sip_keep_early (Flow *flow, const Frame *frame, const SipMessage *sip, View message, PhoneId phone,
-                          const Dialog *dialog);
+ * dialogue, or NULL; session: its connection, or NULL. Before it does anything. */
+void flow_sip_keep_early (Flow *flow, const Session *session, const Frame *frame, const SipMessage *sip, View message,
+                          PhoneId phone, const Dialog *dialog);
+/* The dialogue of a REGISTER that is read behind what its phone has said after it on this connection: its answer is the
+ * early one, to be paired with flow_sip_pair_early(), and both have had their effect. NULL: it is no such. */
+Dialog *flow_sip_is_behind (Flow *flow, const Session *session, const Frame *frame, const SipMessage *request);
+void flow_sip_pair_early (Flow *flow, NoteId request);
+/* What that request asks for. */
+SipRegisterKind flow_sip_early_kind (const Flow *flow, const SipMessage *request);
 /* The note of the answer to this request, which came just before it; 0 none did. All stands as if it had not come yet,
  * and flow_sip_repeat_early() has to follow. */
 NoteId flow_sip_take_early (Flow *flow, const Frame *frame, const SipMessage *request);

@@ -343,7 +343,9 @@ void flow_note_tcp_event (Flow *flow, Session *session, const Frame *frame, gboo
                     ? PHASE_NONE
                     : session->phase;
         variant = from_server ? VARIANT_SERVER : VARIANT_PHONE;
-        flow_describe_end (flow, session, frame, from_server, FALSE, &values);
+        if (!session->has_ended)
+            session->answers_end = tcp_state_answers_end (&session->tcp, from_server, &frame->tcp) != FALSE;
+        flow_describe_end (flow, session, frame, from_server != session->answers_end, FALSE, &values);
         if (from_server && has_waited_in_vain (session))
             values_add_number (&values, VALUE_WAITED,
                                (guint64) MAX (0, frame->time - notes_get (flow->notes, session->tcp.syn_note)->time));

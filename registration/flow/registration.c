@@ -31,7 +31,8 @@ static const struct {
     [MOVE_ENCRYPTED] = { { NOT_CONNECTED | IN (CONNECTED), STATE_ENCRYPTED } },
     [MOVE_TOKEN_ASK] = { { OPEN | IN (WAITING), STATE_TOKEN_ASKED } },
     [MOVE_TOKEN_GRANT] = { { OPEN | WANTS_TOKEN, STATE_CONNECTED } },
-    [MOVE_TOKEN_REFUSE] = { { OPEN | WANTS_TOKEN, STATE_WAITING } },
+    /* CLOSED: the capture has the end of the connection before the answer on it. */
+    [MOVE_TOKEN_REFUSE] = { { OPEN | WANTS_TOKEN | IN (CLOSED), STATE_WAITING } },
     /* CLOSED: over SIP the phone goes on over another connection. */
     [MOVE_ASK] = { { OPEN | WANTS_TOKEN | IN (CHALLENGED) | IN (UNLISTED) | PUT_OFF | IN (CLOSED), STATE_ASKED } },
     [MOVE_CHALLENGE] = { { OPEN | IN (ASKED), STATE_CHALLENGED } },

@@ -65,23 +65,28 @@ static guint find (const Session *session, guint32 key)
     return place;
 }
 
-void session_ask (Session *session, const Notes *notes, guint32 id, guint64 instance, NoteId request, gint64 time)
+void session_forget_old (Session *session, const Notes *notes, guint32 id, guint64 instance, gint64 time)
 {
-    guint32 key = request_key (id, instance);
+    const guint32 key = request_key (id, instance);
     guint same = find (session, key);
 
-    /* Repeats of a lost request are lost with it: what the server sends later on its own must not answer them. */
     while (same < session->n_pending &&
            time - notes_get (notes, session->pending[same].request)->time > REQUEST_PATIENCE) {
         forget (session, same);
         same = find (session, key);
     }
+}
+
+void session_ask (Session *session, const Notes *notes, guint32 id, guint64 instance, NoteId request, gint64 time)
+{
+    /* Repeats of a lost request are lost with it: what the server sends later on its own must not answer them. */
+    session_forget_old (session, notes, id, instance, time);
     if (session->n_pending == PENDING_MAX)
         forget (session, 0);
     /* Room grows in steps, so that a phone that asks one thing at a time costs little. */
     if (session->n_pending % 8 == 0)
         session->pending = g_renew (struct PendingRequest, session->pending, session->n_pending + 8);
-    session->pending[session->n_pending++] = (struct PendingRequest){ key, request };
+    session->pending[session->n_pending++] = (struct PendingRequest){ request_key (id, instance), request };
 }
 
 static void forget_early (Session *session, guint place)

@@ -40,9 +40,10 @@ typedef struct Session {
     GArray *carried;             /* of a hop: RegistrationId of what it carries, owned; NULL none */
     guint8 is_hop;               /* somebody in between: phone is that one, registration the connection alone */
     guint8 has_ended;            /* the first FIN or RST has come */
-    guint8 data_records;         /* TLS: the phone's, which may hold messages that cannot be read */
-    Phase phase;                 /* of the latest message, for the segments between */
-    KindIndex last_kind[2];      /* latest message of each direction */
+    guint8 answers_end;     /* … and the FIN of the other side was before it, which the capture has later, or not */
+    guint8 data_records;    /* TLS: the phone's, which may hold messages that cannot be read */
+    Phase phase;            /* of the latest message, for the segments between */
+    KindIndex last_kind[2]; /* latest message of each direction */
     guint8 has_last_kind[2];
 
     struct PendingRequest *pending; /* unanswered requests, oldest first; owned */
@@ -111,6 +112,9 @@ void session_free (Session *session);
 
 /* Remembers a request, by kind and instance. */
 void session_ask (Session *session, const Notes *notes, guint32 id, guint64 instance, NoteId request, gint64 time);
+/* Another request of that kind and instance is under way: those that have waited for longer than REQUEST_PATIENCE get
+ * no answer any more. */
+void session_forget_old (Session *session, const Notes *notes, guint32 id, guint64 instance, gint64 time);
 /* Swapped frames: an answer whose segment acknowledges octets that the capture has not shown yet. */
 void session_answer_early (Session *session, guint32 id, guint64 instance, NoteId answer, guint32 acknowledgment);
 /* The answer to a request of that kind and instance which has acknowledged it already, its octets up to end, and is

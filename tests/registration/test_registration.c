@@ -71,7 +71,7 @@ static const char *const changes[N_REGISTRATION_STATES] = {
     [STATE_REPLACED] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
     [STATE_REMOVED] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving, REPLACE replaced",
     [STATE_LOST] = "ACCEPT accepted, CONFIRM held, SIGN_OFF leaving",
-    [STATE_CLOSED] = "ASK asked, ACCEPT lost, REFUSE refused",
+    [STATE_CLOSED] = "TOKEN_REFUSE waiting, ASK asked, ACCEPT lost, REFUSE refused",
 };
 
 Test (registration, what_moves_it_is_this_table_and_nothing_else)
