@@ -209,6 +209,48 @@ def it_answers_at_last(capture):
     talk.say(PHONE, answer(request, 200, "OK", tag="phone"))
 
 
+@edge("problem_sip_contact_asked_anew")
+def the_server_gives_up_soon(capture):
+    """A phone registers. Every 20 seconds the server asks whether it is there, three times over, and hears nothing."""
+    talk, line = udp_talk(capture, handset(), registrar()), account("2001", "example.net")
+    bind(talk, line)
+    for call in range(4):
+        copies(talk, line.ordered("OPTIONS", call), (0.5, 1))
+
+
+@edge("problem_sip_contact_back")
+def it_comes_back(capture):
+    """The same, and a minute later the phone answers again."""
+    the_server_gives_up_soon(capture)
+    talk, line = udp_talk(capture, handset(), registrar()), account("2001", "example.net")
+    talk.now = capture.frames[-1][0] + 60 * SECOND
+    ask(talk, line, "OPTIONS", "back")
+
+
+@edge("near_sip_contact_late")
+def it_answers_late(capture):
+    """A phone answers what its server asks after the fifth copy only, twice, and once more a minute later."""
+    talk, line = udp_talk(capture, handset(), registrar()), account("2001", "example.net")
+    bind(talk, line)
+    for call in range(2):
+        request = line.ordered("OPTIONS", call)
+        copies(talk, request, TIMES[:4])
+        talk.say(PHONE, answer(request, 200, "OK", tag="phone"), after=ms(400))
+        talk.say(PHONE, answer(request, 200, "OK", tag="phone"), after=ms(50))
+    talk.now += 60 * SECOND
+    ask(talk, line, "OPTIONS", "later")
+
+
+@edge("near_sip_contact_timeout")
+def a_hop_answers(capture):
+    """The server asks whether a phone is there, and 408 comes back: whoever passes requests on to it has waited in vain."""
+    talk, line = udp_talk(capture, handset(), registrar()), account("2001", "example.net")
+    bind(talk, line)
+    request = line.ordered("OPTIONS", "there")
+    talk.say(SERVER, request, after=20 * SECOND)
+    talk.say(PHONE, answer(request, 408, "Request Timeout", tag="edge"), after=8 * SECOND)
+
+
 @edge("near_sip_contact_resets")
 def it_resets(capture):
     """A phone that is ordered to reboot answers nothing meanwhile."""

@@ -174,6 +174,8 @@ static SipRefusal of_request (const SipMessage *sip, const Note *request)
 {
     if (sip->status == 401 || sip->status == 407)
         return SIP_REFUSAL_NONE;
+    if (sip_is_for_another (sip->status))
+        return SIP_REFUSAL_NOT_HEARD;
     if (sip_equal (sip->cseq_method, "OPTIONS"))
         return SIP_REFUSAL_ALIVE;
     if (sip->status == 487) /* RFC 3261, 9.2 and 15.1.2 */

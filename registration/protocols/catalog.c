@@ -58,7 +58,7 @@ static const MessageKind kinds[] = {
     { PROTOCOL_SIP, 405, "405 Method Not Allowed", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 406, "406 Not Acceptable", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 407, "407 Proxy Authentication Required", SIDE_ANY, PHASE_NONE, .group = "sip.407", .is_answer = TRUE },
-    { PROTOCOL_SIP, 408, "408 Request Timeout", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
+    { PROTOCOL_SIP, 408, "408 Request Timeout", SIDE_ANY, PHASE_NONE, .group = "sip.408", .is_answer = TRUE },
     { PROTOCOL_SIP, 410, "410 Gone", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 413, "413 Request Entity Too Large", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },
     { PROTOCOL_SIP, 414, "414 Request-URI Too Long", SIDE_ANY, PHASE_NONE, .group = "sip.4xx", .is_answer = TRUE },

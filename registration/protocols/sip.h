@@ -206,6 +206,13 @@ const char *sip_header_name (SipHeaderId id);
 /* Method names are case-sensitive (RFC 3261, 7.1). */
 SipMethod sip_method_find (View name);
 
+/* Codes by which a hop answers in place of somebody that it has not reached (RFC 3261, 16.7 and 21.5.5; RFC
+ * 5626, 5.3.1). */
+static inline gboolean sip_is_for_another (guint32 status)
+{
+    return status == 408 || status == 430 || status == 504;
+}
+
 /* The octets begin with a whole request line or status line of SIP/2.0. */
 gboolean sip_has_start_line (View data);
 /* The same, for next to nothing where it is not so: every method begins with a capital letter, and so does the

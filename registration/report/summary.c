@@ -179,6 +179,14 @@ static gboolean is_unreadable (const Note *note)
     return (protocol == PROTOCOL_TFTP || protocol == PROTOCOL_HTTP) && note->variant == VARIANT_BROKEN;
 }
 
+/* By itself: a hop may speak for it. */
+static gboolean answers_server (const Note *note)
+{
+    const MessageKind *kind = catalog_kind (note->kind);
+
+    return kind->protocol == PROTOCOL_SIP && kind->is_answer && !note->from_server && !sip_is_for_another (kind->id);
+}
+
 static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, const Note *note)
 {
     const MessageKind *kind = catalog_kind (note->kind);
@@ -194,6 +202,8 @@ static void follow_progress (const Flow *flow, PhoneSummary *phone, NoteId id, c
         phone->is_set_back = is_setback (note);
     if (is_message_of_server (note))
         phone->answered[note->phase] = id;
+    if (answers_server (note))
+        phone->heard = id;
     if (lets_in (note))
         phone->let_in = id;
     if (kind->protocol == PROTOCOL_DHCP && kind->id == DHCP_ACK)

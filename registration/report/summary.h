@@ -41,6 +41,7 @@ typedef struct {
     Protocol protocol;         /* that it registers with: PROTOCOL_SCCP or _SIP; N_PROTOCOLS while nothing tells */
     Phase furthest;            /* of the latest attempt; PHASE_NONE while there was none */
     NoteId answered[N_PHASES]; /* what a server last said in that phase, or 0 */
+    NoteId heard;              /* it has last answered what a server has asked, or 0 */
     NoteId let_in;             /* somebody beyond its link has last reached it, or its switch has let it in; 0 none */
     gint64 looked_for_lease;   /* when it last looked for a DHCP server, or NOT_SEEN */
     gint64 leased;             /* when it last got an address, or NOT_SEEN */
@@ -135,7 +136,7 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
 gboolean summary_is_of_sign_off (const Summary *summary, const Finding *finding);
 /* A connection was refused, and the same phone has been let in at that server and port since. */
 gboolean summary_is_open_since (const Summary *summary, const PhoneSummary *phone, const Registration *failed);
-/* It was an error, or a warning about what was missing, and stands no longer. */
+/* It was an error, or a warning about who or what was missing, and stands no longer. */
 gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone, const Finding *finding);
 /* The phone is not where it wants to be, or an error about it still stands: what fails a job. */
 gboolean summary_phone_fails (const Summary *summary, const PhoneSummary *phone);

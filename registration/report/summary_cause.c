@@ -220,6 +220,8 @@ gboolean summary_stands (const Summary *summary, const PhoneSummary *phone, cons
         return FALSE;
     if (failed && may_be_of_sign_off (summary, failed, finding))
         return FALSE;
+    if (finding->problem == PROBLEM_CONTACT_UNREACHABLE)
+        return phone->heard < finding_values_note (finding);
     if (finding->problem == PROBLEM_DOT1X_FAILED)
         return phone->let_in < finding->note;
     if (is_about_fetching (summary, finding) && phone->fetched > time)
@@ -254,7 +256,7 @@ gboolean summary_is_overcome (const Summary *summary, const PhoneSummary *phone,
     if (finding->problem == PROBLEM_PARTIAL_REGISTRATION && phone->outcome == OUTCOME_PARTIAL)
         return FALSE;
     return (finding_severity (finding) == SEVERITY_ERROR || is_about_configuration (finding) ||
-            is_about_own_configuration (finding) ||
+            is_about_own_configuration (finding) || finding->problem == PROBLEM_CONTACT_UNREACHABLE ||
             (finding->problem == PROBLEM_PARTIAL_REGISTRATION && rests_on_refusal (summary, finding))) &&
            !summary_stands (summary, phone, finding);
 }

@@ -166,6 +166,10 @@
     X (TOKEN, "not yet; the phone stays where it is and asks again: normal",                                           \
        "Nothing to do, unless it goes on for many waits.")                                                             \
     X (ALIVE, "any answer to it shows that the sender is there", "Nothing to do.")                                     \
+    X (NOT_HEARD,                                                                                                      \
+       "mostly said by a hop that has heard nothing from the one asked, so it does not show that this one is "         \
+       "there",                                                                                                        \
+       "Look at the way to the one asked.")                                                                            \
     X (UNASKED, "normal for a notice that it has not subscribed to", "Nothing to do.")                                 \
     X (ORDER, "it does not take this order, and most likely does not do what it says",                                 \
        "Restart the phone another way if it has to take up a new configuration.")                                      \
