@@ -138,15 +138,47 @@ static PhoneId add_neighbor (Flow *flow, const Frame *frame, const IpAddress *ad
     return id;
 }
 
+/* What it calls its own address in a network from which a router passes it on; size 0: it tells none. */
+static IpAddress inside_of (const Frame *frame, const SipMessage *sip)
+{
+    IpAddress inside;
+
+    return names_address (sip, &inside) && flow_sip_is_inside (&inside) && !is_elsewhere (sip, frame, &inside) &&
+                   !ip_address_equal (&inside, &frame->source.address)
+               ? inside
+               : (IpAddress){ 0 };
+}
+
+/* A router may give one address and port to several phones: this one names none of the addresses of the one that has
+ * asked from there before. What asks for a line of that one may be it, with another address inside. */
+static gboolean is_beside_behind (const Flow *flow, const Frame *frame, const SipMessage *sip, PhoneId before)
+{
+    const Phone *known = phones_get (flow->phones, before);
+    IpAddress via;
+
+    if (sip->method != SIP_REGISTER || !ip_address_equal (&known->outside, &frame->source.address))
+        return FALSE;
+    const IpAddress inside = inside_of (frame, sip);
+    return inside.size && !ip_address_equal (&inside, &known->address) &&
+           !(flow_sip_read_host (sip->origin.host, &via) && ip_address_equal (&via, &known->address)) &&
+           !flow_sip_has_line (flow, before, sip);
+}
+
 /* A SIP phone behind NAT names another address in its Contact than its packets come from; with it, phones behind one
  * address stay apart. */
 PhoneId flow_sip_phone_by_contact (Flow *flow, const Frame *frame, const SipMessage *sip)
 {
-    PhoneId peer = sip->n_vias > 1 ? 0 : GPOINTER_TO_UINT (g_hash_table_lookup (flow->sip_peers, &frame->source));
+    const gpointer peer = sip->n_vias > 1 ? NULL : g_hash_table_lookup (flow->sip_peers, &frame->source);
     IpAddress contact, origin;
 
-    if (peer)
-        return phones_current (flow->phones, peer - 1);
+    if (peer) {
+        const PhoneId before = phones_current (flow->phones, GPOINTER_TO_UINT (peer) - 1);
+        if (!is_beside_behind (flow, frame, sip, before))
+            return before;
+        contact = inside_of (frame, sip);
+        const PhoneId inside = phone_inside (flow, frame, sip, &contact);
+        return inside != PHONE_NONE ? inside : add_inside (flow, frame, &contact);
+    }
     if (names_address (sip, &contact) && !ip_address_equal (&contact, &frame->source.address)) {
         PhoneId inside = phone_inside (flow, frame, sip, &contact);
         if (inside != PHONE_NONE)
@@ -288,7 +320,8 @@ typedef struct {
     Endpoint at; /* stays first */
     gint64 time; /* of the latest REGISTER that asks to be registered */
     guint64 account, product,
-        alias;          /* hashes of it; alias: of a user in its Contact that is not the account's; 0 none */
+        alias,          /* hashes of it; alias: of a user in its Contact that is not the account's; 0 none */
+        inside;         /* of the address that it calls its own behind a router, 0 none */
     gboolean is_shared; /* not by one phone */
 } SipEnd;
 
@@ -315,10 +348,11 @@ static PhoneId known_account (const Flow *flow, const Endpoint *at, View user)
 }
 
 /* One phone is one product, and calls itself by its accounts, or by one name for all of them. Who puts another name
- * into each Contact hides subscribers behind it. */
+ * into each Contact hides subscribers behind it. Those that name addresses of their own are told apart by these. */
 static gboolean is_another (const SipEnd *before, const SipEnd *now)
 {
-    if (!before->account || before->account == now->account || now->time - before->time > AT_ONCE)
+    if (!before->account || before->account == now->account || before->inside != now->inside ||
+        now->time - before->time > AT_ONCE)
         return FALSE;
     return (before->product && now->product && before->product != now->product) ||
            (before->alias && now->alias && before->alias != now->alias);
@@ -334,7 +368,9 @@ static PhoneId phone_by_account (Flow *flow, const Frame *frame, const SipMessag
     if (frame->transport != TRANSPORT_UDP || sip->method != SIP_REGISTER || sip->n_vias > 1 || !own ||
         own->instance.size || !sip->to.uri.user.size || flow_sip_asked_expires (sip) == 0)
         return PHONE_NONE;
+    const IpAddress inside = inside_of (frame, sip);
     SipEnd now = { .at = frame->source,
+                   .inside = inside.size ? flow_sip_hash_address (&inside) : 0,
                    .time = frame->time,
                    .account = account,
                    .product = sip_product_hash (sip->user_agent),

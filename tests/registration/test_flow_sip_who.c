@@ -40,6 +40,41 @@ Test (flow_sip_udp, two_phones_behind_one_address_differ_in_their_contact)
     check_all_notes ();
 }
 
+/* All of one product: only the address inside tells them apart, and keeps the lines of one together. */
+Test (flow_sip_udp, phones_behind_one_address_and_port_differ_in_their_contact)
+{
+    const char *product = "User-Agent: Yealink SIP-T46S 66.86.0.15\r\n";
+    const char *contacts[] = { "<sip:a@192.168.1.2:5060>", "<sip:b@192.168.1.3:5060>" };
+    PhoneId phones[2];
+
+    phone_end = endpoint ("80.0.0.1", 5060);
+    for (guint i = 0; i < 4; i++) {
+        Request request = { .cseq = 1,
+                            .call_id = (const char *[]){ "a", "b", "c", "d" }[i],
+                            .user = (const char *[]){ "1001", "1002", "1003", "1004" }[i],
+                            .contact = contacts[i % 2],
+                            .more = product };
+        const NoteId asked = ask (request);
+        const NoteId ok = answer (request, "200 OK", GRANTED);
+        if (i < 2)
+            phones[i] = phone_of (asked);
+        cr_assert_eq (phone_of (asked), phones[i % 2], "%u", i);
+        cr_assert_eq (phone_of (ok), phones[i % 2], "%u", i);
+    }
+    cr_assert_neq (phones[0], phones[1]);
+    const IpAddress first = endpoint ("192.168.1.2", 0).address, second = endpoint ("192.168.1.3", 0).address;
+    cr_assert (ip_address_equal (&phones_get (flow_phones (flow), phones[0])->address, &first));
+    cr_assert (ip_address_equal (&phones_get (flow_phones (flow), phones[1])->address, &second));
+    /* The first one has got another address inside, and asks for its account. */
+    Request moved = { .cseq = 1, .call_id = "a", .user = "1001", .contact = contacts[0], .more = product };
+    moved.cseq = 2;
+    cr_assert_eq (phone_of (ask (moved)), phones[0]);
+    moved.contact = "<sip:a@192.168.1.4:5060>";
+    moved.call_id = "e";
+    cr_assert_eq (phone_of (ask (moved)), phones[0]);
+    check_all_notes ();
+}
+
 #define CISCO_ALARM                                                                                                    \
     "Reason: SIP;cause=200;text=\"cisco-alarm:23 Name=SEP001122334455 ActiveLoad=sip78xx.12-1-1-12.loads "             \
     "InactiveLoad=x Last=reset-restart\"\r\n"
