@@ -134,6 +134,8 @@ def check_captures(workspace, job):
         workspace.fill(**captures)
         status, said = workspace.run(job)
         expect(status not in (0, 4) and re.search("cannot|is no capture", said), f"{job.name}: status {status}\n{said}")
+        # What cannot be read does not hide that phones fail.
+        expect(not job.uses("<failure") or ("do not register" in said) == ("bad" in captures), f"{job.name}: {said}")
 
 
 def check_server(workspace, job):
