@@ -182,10 +182,9 @@ static void write_totals (const RunSummary *summary, GString *out)
     g_string_append_printf (out, "accepted after %s (recorded %s), ",
                             duration_format (samples_percentile (summary->accepted, 50), live),
                             duration_format (script->accepted_after, recorded));
-    g_string_append_printf (out, "ready after %s (recorded %s), from the first %s on\n",
+    g_string_append_printf (out, "ready after %s (recorded %s), from the first packet on\n",
                             duration_format (samples_percentile (summary->ready, 50), live),
-                            duration_format (script->ready_after, recorded),
-                            summary->script->carrier == CARRIER_UDP ? "datagram" : "SYN");
+                            duration_format (script->ready_after, recorded));
     write_own_waits (summary, out);
 }
 
@@ -219,7 +218,7 @@ static void write_generator (const RunSummary *summary, GString *out)
                                 "the kernel stamped %u of %u sends: of the others it is known only that they left "
                                 "while regreplay was sending them\n",
                                 summary->sent - summary->unstamped, summary->sent);
-    if (summary->lateness->len == 0)
+    if (summary->lateness->len == 0 || summary->ends[END_UNREACHABLE] == summary->runs)
         return;
     g_string_append_printf (
         out, "own sends were late by %s (median), %s (99 %%)%s\n", duration_format (summary->lateness_median, median),
