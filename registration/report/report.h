@@ -57,7 +57,7 @@ void report_writer_finish (ReportWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReportWriter, report_writer_finish)
 
 /* What trouble says of a capture in which no phone registers, behind its name. */
-#define REPORT_NO_REGISTRATION_BUT "holds no registration of a phone (over WebSocket and SCTP none is read"
+#define REPORT_NO_REGISTRATION_BUT "holds no registration of a phone (one over WebSocket or SCTP would not be read"
 #define REPORT_NO_REGISTRATION     REPORT_NO_REGISTRATION_BUT ")"
 /* The same with its name, and with what the capture has cut off. Owned by the caller. */
 char *report_no_registration (const char *capture, const Flow *flow);

@@ -22,6 +22,7 @@
     X (REPORT_TOTAL_PHONES, "{count:phone|phones}")                                                                    \
     X (REPORT_TOTAL_REGISTERED, "{count} of them registered")                                                          \
     X (REPORT_TOTAL_FAIL, "{count:phone fails|phones fail}: {text}")                                                   \
+    X (REPORT_TOTAL_OTHERS, "{count:other phone|other phones}: {text}")                                                \
     X (REPORT_KNOCKS, "{device} turns to {server}, port {port}: nothing else shows whether it is a phone.")            \
     X (REPORT_LINE, "{number}: {text}")                                                                                \
     X (REPORT_LINES, "{text} ({number})")                                                                              \
