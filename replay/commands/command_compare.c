@@ -54,7 +54,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
 {
     const GOptionEntry entries[] = {
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of" COMPARE_FORMAT_NAMES " (text)", "FORMAT" },
-        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options->tolerance,
           "a response time is another one when it is longer by more than the larger of both (" TOLERANCE_DEFAULT_TEXT
           ")",

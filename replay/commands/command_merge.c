@@ -89,7 +89,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
 {
     const GOptionEntry entries[] = {
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of the formats above (default: text)", "FORMAT" },
-        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { "top", 0, 0, G_OPTION_ARG_INT, &options->top, "list so many of each at most (default: 10)", "N" },
         { "site", 0, 0, G_OPTION_ARG_STRING, &options->site,
           "what a capture's site is: \"folder\", the folder of its name (the default); \"file\", the file that is "

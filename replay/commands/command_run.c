@@ -71,7 +71,7 @@ static gboolean read_options (RunOptions *options, int *argc, char ***argv, Exit
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of" RUN_REPORT_NAMES " (text)", "FORMAT" },
         { "brief", 0, 0, G_OPTION_ARG_NONE, &options->brief,
           "ndjson without the live messages: what merge and compare read", NULL },
-        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { NULL },
     };
     g_autoptr (GOptionContext) context = g_option_context_new ("CAPTURE");

@@ -79,7 +79,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
         { "accept", 0, 0, G_OPTION_ARG_FILENAME, &options->accept,
           "write all differences of this run to this file, as a baseline for you to review", "FILE" },
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of" SUITE_FORMAT_NAMES " (text)", "FORMAT" },
-        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { NULL },
     };
     g_autoptr (GOptionContext) context = g_option_context_new ("FOLDER");

@@ -115,7 +115,10 @@ static char *trouble_of (const Inspection *inspection)
     if (inspection->phone && !inspection_has_phones (inspection))
         return g_strdup_printf ("%s holds no phone %s (regreplay inspect %s tells its phones)", path, inspection->phone,
                                 path);
-    return summary_has_registration (inspection->summary) ? NULL : report_no_registration (path, inspection->flow);
+    if (summary_has_registration (inspection->summary))
+        return NULL;
+    return capture_frames (inspection->capture) ? report_no_registration (path, inspection->flow)
+                                                : g_strdup_printf ("%s has no packets", path);
 }
 
 void inspection_sum_up (Inspection *inspection)
