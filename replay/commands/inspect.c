@@ -54,7 +54,7 @@ static gboolean read_options (Options *options, int *argc, char ***argv, ExitCod
 {
     const GOptionEntry entries[] = {
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "one of the formats above (default: text)", "FORMAT" },
-        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "write the report to this file", "FILE" },
         { "phone", 0, 0, G_OPTION_ARG_STRING, &options->phone, "only phones with this name, number, IP or MAC address",
           "NAME" },
         { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
@@ -268,6 +268,24 @@ static ExitCode inspect_all (const Options *options, const ReportOptions *given,
     return work.code;
 }
 
+/* An option that says nothing about the format is told: who gave it expects something of it. */
+static void note_unused (const Options *options, ReportFormat format)
+{
+    const struct {
+        const char *option, *of;
+        gboolean is_unused;
+    } notes[] = { { "--timeline", "of the format text", options->timeline && format != REPORT_TEXT },
+                  { "--summary", "of the format text", options->summary && format != REPORT_TEXT },
+                  { "--errors-only", "of the format text", options->errors_only && format != REPORT_TEXT },
+                  { "--brief", "of the formats ndjson and json",
+                    options->without_texts && format != REPORT_NDJSON && format != REPORT_JSON } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+        if (notes[i].is_unused)
+            g_printerr ("regreplay inspect: %s is an option %s, and changes nothing here.\n", notes[i].option,
+                        notes[i].of);
+}
+
 static void complain_of_folder (const char *sentence, gpointer user_data)
 {
     *(ExitCode *) user_data = complain (REGREPLAY_UNREADABLE, sentence);
@@ -299,6 +317,7 @@ static ExitCode inspect (Options *options)
                                                     options->format);
         return complain (REGREPLAY_USAGE, message);
     }
+    note_unused (options, report.format);
     g_autoptr (Tips) tips = tips_folder_load (options->language, options->tips_folder, &error);
     if (!tips)
         return complain (error->domain == USAGE_ERROR ? REGREPLAY_USAGE : REGREPLAY_UNREADABLE, error->message);

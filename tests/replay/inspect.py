@@ -242,6 +242,22 @@ def many_captures_are_told_in_short(folder):
     lines = inspect("--errors-only", "--timeline", PHONE, refused, nobody, status=3)
     expect(alone in lines and str(PHONE) not in lines and "RegisterReject" in lines, lines)
     expect("In all" not in inspect(PHONE), "one capture needs no totals")
+    # Whoever is neither registered nor fails is accounted for.
+    waiting = OWN / "sip_kamailio_tls.pcapng"
+    expect(inspect("--summary", PHONE, waiting).endswith("2 phones, 1 of them registered; 1 other phone: encrypted (1)\n"), "others")
+
+
+@check
+def an_option_of_another_format_is_told(folder):
+    argv = [build_folder() / "regreplay", "inspect", PHONE]
+    for options, told in ((("--summary", "--format", "json"), "--summary is an option of the format text"),
+                          (("--errors-only", "--format", "junit"), "--errors-only is an option of the format text"),
+                          (("--timeline", "--format", "ladder"), "--timeline is an option of the format text"),
+                          (("--brief",), "--brief is an option of the formats ndjson and json")):
+        done = subprocess.run([*argv, *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        expect(done.returncode == 0 and done.stderr == f"regreplay inspect: {told}, and changes nothing here.\n", f"{options}: {done.stderr}")
+    inspect(PHONE, "-o", folder / "short")
+    expect((folder / "short").read_text(encoding="utf-8") == inspect(PHONE), "-o is --output")
 
 
 def phones_of(report):
@@ -564,7 +580,7 @@ def bad_input_is_told_in_one_sentence(folder):
     (folder / "p.pcap.xz").write_bytes(lzma.compress(PHONE.read_bytes()))
     complaint(folder / "p.pcap.xz", "compressed with xz.*unxz")
     complaint(write_pcap(folder / "wifi.pcap", 105, records), "type 105.*not supported")
-    complaint(write_pcap(folder / "nobody.pcap", ETHERNET, []), "holds no registration")
+    complaint(write_pcap(folder / "nobody.pcap", ETHERNET, []), "has no packets")
     complaint(write_pcap(folder / "others.pcap", ETHERNET, [(1, 0, bytes(60))] * 9), "holds no registration")
     subprocess.run(["editcap", "-s", "60", OWN / "near_sip_phone_moved.pcapng", folder / "cut.pcapng"], check=True, timeout=60)
     complaint(folder / "cut.pcapng", "datagrams on ports of SIP are cut too short")
