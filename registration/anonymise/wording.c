@@ -89,8 +89,10 @@ Wording *wording_new (void)
     sip_phrases_each (add_phrase, wording->words);
     boot_file_patterns_each (add_phrase, wording->words);
     add_words (wording->words, more);
-    add_words (wording->fields, field_words);
-    add_words (wording->products, product_words);
+    for (const char *const *words = field_words; *words; words++)
+        add_words (wording->fields, *words);
+    for (const char *const *words = product_words; *words; words++)
+        add_words (wording->products, *words);
     return wording;
 }
 
