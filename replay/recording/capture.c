@@ -322,11 +322,6 @@ static CaptureResult read_packet (Capture *capture, CapturedPacket *ret_packet, 
     }
 }
 
-guint32 capture_frames (const Capture *capture)
-{
-    return capture->frames;
-}
-
 CaptureResult capture_next_packet (Capture *capture, CapturedPacket *ret_packet, GError **error)
 {
     const CaptureResult result = read_packet (capture, ret_packet, error);

@@ -60,9 +60,6 @@ CaptureResult capture_next_packet (Capture *capture, CapturedPacket *ret_packet,
  * the capture; NULL when there are none. */
 guint32 capture_unread (const Capture *capture, const char **ret_link);
 
-/* How many frames were read so far. */
-guint32 capture_frames (const Capture *capture);
-
 /* Runs the rest of the capture through a flow, its end included (flow_finish()). On failure the flow has seen what
  * comes before the damage, and its end. */
 gboolean capture_feed (Capture *capture, Flow *flow, GError **error);

@@ -115,10 +115,7 @@ static char *trouble_of (const Inspection *inspection)
     if (inspection->phone && !inspection_has_phones (inspection))
         return g_strdup_printf ("%s holds no phone %s (regreplay inspect %s tells its phones)", path, inspection->phone,
                                 path);
-    if (summary_has_registration (inspection->summary))
-        return NULL;
-    return capture_frames (inspection->capture) ? report_no_registration (path, inspection->flow)
-                                                : g_strdup_printf ("%s has no packets", path);
+    return summary_has_registration (inspection->summary) ? NULL : report_no_registration (path, inspection->flow);
 }
 
 void inspection_sum_up (Inspection *inspection)

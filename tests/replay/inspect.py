@@ -580,7 +580,7 @@ def bad_input_is_told_in_one_sentence(folder):
     (folder / "p.pcap.xz").write_bytes(lzma.compress(PHONE.read_bytes()))
     complaint(folder / "p.pcap.xz", "compressed with xz.*unxz")
     complaint(write_pcap(folder / "wifi.pcap", 105, records), "type 105.*not supported")
-    complaint(write_pcap(folder / "nobody.pcap", ETHERNET, []), "has no packets")
+    complaint(write_pcap(folder / "nobody.pcap", ETHERNET, []), "holds no registration")
     complaint(write_pcap(folder / "others.pcap", ETHERNET, [(1, 0, bytes(60))] * 9), "holds no registration")
     subprocess.run(["editcap", "-s", "60", OWN / "near_sip_phone_moved.pcapng", folder / "cut.pcapng"], check=True, timeout=60)
     complaint(folder / "cut.pcapng", "datagrams on ports of SIP are cut too short")
