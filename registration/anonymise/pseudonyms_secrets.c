@@ -145,6 +145,19 @@ static void write_short (const guint64 key[2], guint8 *text, gsize size, gboolea
     while (is_hexadecimal (text, size) != is_hex || are_zeros (text, size));
 }
 
+/* What only the key and these octets tell. */
+#define LOTS 32
+
+static void draw_lots (const Pseudonyms *names, const guint8 *octets, gsize size, guint8 ret_lots[LOTS])
+{
+    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    gsize n_lots = LOTS;
+
+    g_checksum_update (checksum, names->key, sizeof names->key);
+    g_checksum_update (checksum, octets, (gssize) size);
+    g_checksum_get_digest (checksum, ret_lots, &n_lots);
+}
+
 /* --- All */
 
 void pseudonyms_secret (const Pseudonyms *names, guint8 *text, gsize size)
@@ -160,13 +173,9 @@ void pseudonyms_secret (const Pseudonyms *names, guint8 *text, gsize size)
         write_short (key, text, size, is_hex, count);
         return;
     }
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-    guint8 lots[32];
-    gsize n_lots = sizeof lots;
+    guint8 lots[LOTS];
 
-    g_checksum_update (checksum, names->key, sizeof names->key);
-    g_checksum_update (checksum, text, (gssize) size);
-    g_checksum_get_digest (checksum, lots, &n_lots);
+    draw_lots (names, text, size, lots);
     guint64 more = hash_octets (0, lots, sizeof lots);
     for (gsize i = 0; i < size; i++) {
         if (i >= sizeof lots)
@@ -178,13 +187,9 @@ void pseudonyms_secret (const Pseudonyms *names, guint8 *text, gsize size)
 
 void pseudonyms_octets (const Pseudonyms *names, guint8 *octets, gsize size)
 {
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-    guint8 lots[32];
-    gsize n_lots = sizeof lots;
+    guint8 lots[LOTS];
 
-    g_checksum_update (checksum, names->key, sizeof names->key);
-    g_checksum_update (checksum, octets, (gssize) size);
-    g_checksum_get_digest (checksum, lots, &n_lots);
+    draw_lots (names, octets, size, lots);
     for (gsize i = 0; i < size; i++)
         octets[i] = lots[i % sizeof lots];
 }
