@@ -7,7 +7,7 @@
 
 #include "registration/wire/times.h"
 
-/* Repeated so often: a phone that wakes up, or a packet that is lost, explains it not. */
+/* Repeated so often: a phone that wakes up, or a packet that is lost, does not explain it. */
 #define REPEATED_IN_VAIN 4
 /* So long a server waits for an answer (timers B and F): one that comes by then is late, and not missing. */
 #define GIVEN_UP SECONDS (32)
